@@ -1,0 +1,42 @@
+/* The frame around the programme: place, clock, date with weekday and 农历,
+ * section mark, progress of the cycle, mark of a line that is down. Each part
+ * can be switched off. Pure. */
+#ifndef GAOSHI_DISPLAY_FURNITURE_H
+#define GAOSHI_DISPLAY_FURNITURE_H
+
+#include "display/core/page.h"
+
+enum furniture_part {
+    FURNITURE_PLACE = 1,
+    FURNITURE_CLOCK = 2,
+    FURNITURE_DATE = 4,
+    FURNITURE_LUNAR = 8,
+    FURNITURE_SECTION = 16,
+    FURNITURE_PROGRESS = 32,
+    FURNITURE_LINE_MARK = 64,
+    FURNITURE_TICKER = 128,
+    FURNITURE_DEFAULT = 127,
+};
+
+struct furniture {
+    unsigned parts;          /* which of enum furniture_part */
+    const char *place_name;  /* 郑州市二七区 */
+    int64_t now_ms;          /* TIMESTAMP_NONE: clock not trusted, no clock */
+    enum panel_section section;
+    int position, total;     /* of the cycle, from 1; total 0: none */
+    bool line_down;
+    int64_t news_ms;         /* last valid arrival; TIMESTAMP_NONE: never */
+    const char *ticker;      /* one line; NULL: none */
+};
+
+/* The part of the glass that is left for pages: what page_context.geometry
+ * must hold. */
+struct geometry furniture_page_geometry(const struct geometry *glass,
+                                        unsigned parts);
+
+/* Appends over the page; context->geometry is here the whole glass. */
+bool furniture_frame(const struct furniture *furniture,
+                     const struct page_context *context,
+                     struct draw_list *out);
+
+#endif

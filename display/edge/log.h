@@ -1,0 +1,18 @@
+/* One line an event on stderr: level, place, text. Text from outside is
+ * escaped. The only global state of the program. */
+#ifndef GAOSHI_DISPLAY_LOG_H
+#define GAOSHI_DISPLAY_LOG_H
+
+#include "protocol/problem.h"
+
+enum log_level { LOG_ERROR, LOG_WARNING, LOG_INFO, LOG_DEBUG };
+
+void log_set_level(enum log_level level);
+void log_write(enum log_level level, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* «place: problem; consequence» as one line. */
+void log_problem(enum log_level level, const char *who,
+                 const struct problem *problem);
+
+#endif

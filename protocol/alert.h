@@ -1,0 +1,105 @@
+/* An emergency message, in the terms of OASIS CAP 1.2 and of the four
+ * colours and response levels in use in China. */
+#ifndef GAOSHI_PROTOCOL_ALERT_H
+#define GAOSHI_PROTOCOL_ALERT_H
+
+#include "protocol/limits.h"
+#include "protocol/problem.h"
+
+#include <jansson.h>
+#include <stdint.h>
+
+/* Colour of the warning signal; gravest first in rank, see alert_rank. */
+enum alert_level {
+    ALERT_LEVEL_RED,    /* Ⅰ 特别重大, CAP Extreme */
+    ALERT_LEVEL_ORANGE, /* Ⅱ 重大, CAP Severe */
+    ALERT_LEVEL_YELLOW, /* Ⅲ 较大, CAP Moderate */
+    ALERT_LEVEL_BLUE,   /* Ⅳ 一般, CAP Minor */
+    ALERT_LEVEL_UNKNOWN,
+    ALERT_LEVEL_COUNT
+};
+
+/* CAP status. System and Draft are never sent to screens. */
+enum alert_status {
+    ALERT_STATUS_ACTUAL,
+    ALERT_STATUS_EXERCISE,
+    ALERT_STATUS_TEST,
+    ALERT_STATUS_COUNT
+};
+
+enum alert_urgency {
+    ALERT_URGENCY_IMMEDIATE,
+    ALERT_URGENCY_EXPECTED,
+    ALERT_URGENCY_FUTURE,
+    ALERT_URGENCY_PAST,
+    ALERT_URGENCY_UNKNOWN,
+    ALERT_URGENCY_COUNT
+};
+
+enum alert_certainty {
+    ALERT_CERTAINTY_OBSERVED,
+    ALERT_CERTAINTY_LIKELY,
+    ALERT_CERTAINTY_POSSIBLE,
+    ALERT_CERTAINTY_UNLIKELY,
+    ALERT_CERTAINTY_UNKNOWN,
+    ALERT_CERTAINTY_COUNT
+};
+
+enum alert_type {
+    ALERT_TYPE_ALERT,
+    ALERT_TYPE_UPDATE,
+    ALERT_TYPE_COUNT
+};
+
+struct alert_contact {
+    const char *label;  /* 防汛值班 */
+    const char *number; /* 110, 0371-68186000 */
+};
+
+/* Texts borrowed from the JSON tree, never NULL, absent is "". */
+struct alert {
+    enum alert_status status;
+    enum alert_type type;
+    enum alert_level level;
+    enum alert_urgency urgency;
+    enum alert_certainty certainty;
+    const char *event;          /* 暴雨 */
+    const char *event_code;     /* 11B03 */
+    const char *headline;       /* 郑州市气象台发布暴雨红色预警信号 */
+    const char *instruction;    /* what to do: the biggest text */
+    const char *description;
+    const char *area;           /* areaDesc */
+    const char *sender;         /* senderName */
+    const char *response_level; /* Ⅰ … Ⅳ: response level, another axis */
+    const char *web;            /* drawn as a QR code */
+    int64_t sent_ms;            /* of the source; issued if absent */
+    struct alert_contact contacts[LIMIT_CONTACTS];
+    size_t contact_count;
+    const char *references[LIMIT_REFERENCES]; /* ids that this one replaces */
+    size_t reference_count;
+    /* English, where the message has it. */
+    const char *event_en;
+    const char *headline_en;
+    const char *instruction_en;
+};
+
+/* Reads the "alert" object. An unknown word for level, urgency or certainty
+ * is read as unknown (such an alert still shows); an unknown status or type
+ * is refused. */
+bool alert_read(json_t *object, struct alert *out, struct problem *problem);
+
+/* Reads the "cancel" object of an alert-cancel: why, and what now holds. */
+struct alert_cancel {
+    const char *reason;              /* shown below 解除; may be "" */
+    const char *event;               /* may be "" */
+    enum alert_status status;
+    const char *references[LIMIT_REFERENCES];
+    size_t reference_count;
+};
+bool alert_cancel_read(json_t *object, struct alert_cancel *out,
+                       struct problem *problem);
+
+const char *alert_level_name(enum alert_level level);   /* "red" */
+const char *alert_status_name(enum alert_status status); /* "exercise" */
+
+#endif

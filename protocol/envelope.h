@@ -1,0 +1,31 @@
+/* The signed envelope: one line «gaoshi1 KEYID SIGNATURE\n», then the body as
+ * it is. SIGNATURE is base64url without padding (RFC 4648 §5), over the bytes
+ * «gaoshi1 KEYID\n» and the body. The body is looked at only when it holds. */
+#ifndef GAOSHI_PROTOCOL_ENVELOPE_H
+#define GAOSHI_PROTOCOL_ENVELOPE_H
+
+#include "protocol/key.h"
+#include "protocol/problem.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct envelope {
+    char key_id[LIMIT_KEY_ID_BYTES + 1];
+    unsigned roles;   /* of the key, from the ring */
+    const char *body; /* within the payload given to envelope_open */
+    size_t body_bytes;
+};
+
+/* Signs; *out is malloc'ed, not NUL-terminated, owned by the caller. */
+bool envelope_seal(const struct key *key, const char *body, size_t body_bytes,
+                   char **out, size_t *out_bytes, struct problem *problem);
+
+/* Verifies raw bytes against the ring. PROBLEM_TOO_LARGE above
+ * LIMIT_MESSAGE_BYTES, PROBLEM_SYNTAX without an envelope line,
+ * PROBLEM_SIGNATURE for unknown keys and signatures that do not match. */
+bool envelope_open(const struct key_ring *ring, const char *payload,
+                   size_t bytes, struct envelope *out,
+                   struct problem *problem);
+
+#endif

@@ -1,0 +1,53 @@
+/* Every bound on what comes from outside, by name. */
+#ifndef GAOSHI_PROTOCOL_LIMITS_H
+#define GAOSHI_PROTOCOL_LIMITS_H
+
+enum {
+    /* Bytes of a whole message: envelope line and body. */
+    LIMIT_ALERT_BYTES = 16 * 1024,
+    LIMIT_PANEL_BYTES = 64 * 1024,
+    LIMIT_MESSAGE_BYTES = LIMIT_PANEL_BYTES,
+    LIMIT_INDEX_ENTRIES = 400,
+
+    /* Nesting of the JSON body. */
+    LIMIT_JSON_DEPTH = 16,
+
+    /* Bytes of identifiers: org, id, screen, group (ASCII). */
+    LIMIT_IDENTIFIER_BYTES = 64,
+    LIMIT_TOPIC_BYTES = 512,
+    LIMIT_KEY_ID_BYTES = 16,
+
+    /* Scopes that a screen may lie in (its area's chain, groups, itself). */
+    LIMIT_GROUPS = 16,
+
+    /* Code points of each text. */
+    LIMIT_TITLE_CHARACTERS = 40,
+    LIMIT_LABEL_CHARACTERS = 30,
+    LIMIT_LINE_CHARACTERS = 80,
+    LIMIT_BODY_CHARACTERS = 2000,
+    LIMIT_UNIT_CHARACTERS = 12,
+    LIMIT_QUALIFIER_CHARACTERS = 6,
+    LIMIT_URL_CHARACTERS = 400,
+    LIMIT_HEADLINE_CHARACTERS = 160,
+    LIMIT_INSTRUCTION_CHARACTERS = 500,
+    LIMIT_DESCRIPTION_CHARACTERS = 2000,
+    LIMIT_AREA_CHARACTERS = 300,
+
+    /* Entries of each list. */
+    LIMIT_FIGURES = 8,
+    LIMIT_ITEMS = 16,
+    LIMIT_LINES = 6,
+    LIMIT_POINTS = 24,
+    LIMIT_HISTORY = 12,
+    LIMIT_CONTACTS = 6,
+    LIMIT_REFERENCES = 64,
+    LIMIT_YEARS = 20,
+
+    /* Decimal places of a figure. */
+    LIMIT_DECIMAL_PLACES = 3,
+};
+
+/* Sequence numbers stay exact in every JSON reader: 1 … 2^53 − 1. */
+#define LIMIT_SEQUENCE 9007199254740991LL
+
+#endif

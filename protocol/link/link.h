@@ -1,0 +1,76 @@
+/* The line to the broker: a thin edge around Paho's MQTTAsync. One link for a
+ * process. Callbacks run on Paho's thread under its global lock: they copy
+ * bytes and return, and must not call the link. */
+#ifndef GAOSHI_PROTOCOL_LINK_H
+#define GAOSHI_PROTOCOL_LINK_H
+
+#include "protocol/problem.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct link;
+
+enum { LINK_BROKER_MAX = 8 };
+
+enum link_result {
+    LINK_DELIVERED,   /* PUBACK (QoS 1) or sent (QoS 0) */
+    LINK_REFUSED,     /* the broker denied it; see reason */
+    LINK_UNCONFIRMED, /* the line went before an answer came */
+};
+
+struct link_options {
+    const char *brokers[LINK_BROKER_MAX]; /* mqtt://host:port, mqtts://… */
+    size_t broker_count;
+    const char *client_id;
+    const char *username; /* NULL: none */
+    const char *password; /* NULL: none */
+    const char *ca_file;  /* TLS; NULL: plain. Peer and host are verified */
+    const char *cert_file;
+    const char *key_file;
+    int mqtt_version; /* 5 or 4 (3.1.1) */
+    int keep_alive_s;
+    /* Last will, retained, QoS 1; NULL: none. */
+    const char *will_topic;
+    const char *will_payload;
+};
+
+struct link_callbacks {
+    void *context;
+    void (*connected)(void *context);
+    /* reason: text for a log line; the link goes on trying by itself. */
+    void (*disconnected)(void *context, const char *reason);
+    /* Bytes are valid during the call only. */
+    void (*message)(void *context, const char *topic, const char *payload,
+                    size_t bytes, bool retained);
+    /* One call for each link_publish that returned true. */
+    void (*published)(void *context, uint64_t token, enum link_result result,
+                      const char *reason);
+    /* An answer to link_subscribe: false if the broker refused it. */
+    void (*subscribed)(void *context, const char *filter, bool granted);
+};
+
+/* Options and strings are copied. Does not connect yet. */
+bool link_create(const struct link_options *options,
+                 const struct link_callbacks *callbacks, struct link **out,
+                 struct problem *problem);
+
+/* Begins to connect and keeps the line up: reconnects with growing steps
+ * (at most 5 s), trying the brokers in turn. Returns at once. */
+bool link_start(struct link *link, struct problem *problem);
+
+/* Subscribes with QoS 1, now and after every connect. At most 32 filters. */
+bool link_subscribe(struct link *link, const char *filter,
+                    struct problem *problem);
+
+/* Bytes are copied. False when there is no line now: nothing was queued.
+ * token comes back in published. */
+bool link_publish(struct link *link, const char *topic, const char *payload,
+                  size_t bytes, int qos, bool retained, uint64_t token);
+
+/* Publishes nothing more, disconnects (waits at most 2 s), ends Paho's
+ * threads. No callback runs afterwards. NULL: nothing. */
+void link_destroy(struct link *link);
+
+#endif

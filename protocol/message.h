@@ -1,0 +1,93 @@
+/* One message of protocol version 1: what every signed body carries, and the
+ * body of its kind. The same reader serves files, the publisher and the
+ * display. */
+#ifndef GAOSHI_PROTOCOL_MESSAGE_H
+#define GAOSHI_PROTOCOL_MESSAGE_H
+
+#include "protocol/alert.h"
+#include "protocol/panel.h"
+#include "protocol/problem.h"
+#include "protocol/topic.h"
+
+#include <jansson.h>
+#include <stdint.h>
+
+enum message_kind {
+    MESSAGE_PANEL,         /* "panel" */
+    MESSAGE_PANEL_REMOVAL, /* "panel-removal", in the panel's slot */
+    MESSAGE_ALERT,         /* "alert" */
+    MESSAGE_ALERT_CANCEL,  /* "alert-cancel", in the alert's slot */
+    MESSAGE_INDEX,         /* "index": what should be live in a scope */
+    MESSAGE_TICK,          /* "tick": the line lives */
+    MESSAGE_COMMAND,       /* "command" */
+    MESSAGE_KIND_COUNT
+};
+
+enum command_verb {
+    COMMAND_IDENTIFY,
+    COMMAND_RELOAD,
+    COMMAND_SCREENSHOT,
+    COMMAND_BRIGHTNESS, /* value 0 … 100 */
+    COMMAND_RESTART,
+    COMMAND_COUNT
+};
+
+struct message_index_entry {
+    const char *slot; /* "panel/ID" or "alert/ID" */
+    int64_t seq;
+};
+
+struct message_index {
+    struct message_index_entry entries[LIMIT_INDEX_ENTRIES];
+    size_t count;
+};
+
+/* A file that a person writes may leave out org, scope, seq and issued; the
+ * publisher fills them in. On the wire all of them stand in the body. */
+enum message_form { MESSAGE_DRAFT, MESSAGE_WIRE };
+
+struct message {
+    enum message_kind kind;
+    const char *org;      /* "" in a draft without it */
+    const char *scope;    /* likewise */
+    const char *id;       /* "" for index and tick; screen for a command */
+    int64_t seq;          /* 0 in a draft without it */
+    int64_t issued_ms;    /* TIMESTAMP_NONE in a draft without it */
+    int64_t effective_ms; /* TIMESTAMP_NONE: at once */
+    int64_t expires_ms;   /* TIMESTAMP_NONE: not given */
+    union {
+        struct panel panel;
+        struct alert alert;
+        struct alert_cancel cancel;
+        struct message_index *index; /* owned by the message */
+        int64_t tick_index_seq;
+        struct {
+            enum command_verb verb;
+            int value;
+        } command;
+    };
+    json_t *root; /* owned; all strings live in it */
+};
+
+/* Parses and validates a whole body: UTF-8, JSON without duplicate keys,
+ * depth, sizes, every field. place (file or topic) goes into the problem,
+ * with line and column of the field. Caller owns *out; message_destroy. */
+bool message_parse(const char *bytes, size_t size, enum message_form form,
+                   const char *place, struct message **out,
+                   struct problem *problem);
+void message_destroy(struct message *message);
+
+/* What the body says must be what the topic says: org, scope, kind, id. */
+bool message_agrees_with_topic(const struct message *message,
+                               const struct topic *topic,
+                               struct problem *problem);
+
+/* The topic that a message of this body goes to. */
+bool message_topic(const struct message *message, struct topic *out);
+
+/* The role that a key needs for this kind. */
+unsigned message_role(enum message_kind kind);
+
+const char *message_kind_name(enum message_kind kind);
+
+#endif

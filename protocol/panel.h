@@ -1,0 +1,121 @@
+/* A panel: one idea for passers-by. It declares content only; theme and
+ * template do the rest. */
+#ifndef GAOSHI_PROTOCOL_PANEL_H
+#define GAOSHI_PROTOCOL_PANEL_H
+
+#include "protocol/decimal.h"
+#include "protocol/limits.h"
+#include "protocol/problem.h"
+
+#include <jansson.h>
+
+enum panel_section {
+    SECTION_QUALITY,   /* "quality"   品质, gold */
+    SECTION_GARDEN,    /* "garden"    田园, green */
+    SECTION_WARMTH,    /* "warmth"    温暖, coral */
+    SECTION_EMERGENCY, /* "emergency" 应急, blue */
+    SECTION_GENERAL,   /* "general"   everything else */
+    SECTION_COUNT
+};
+
+enum panel_template {
+    TEMPLATE_TITLE,      /* a section opens: title, subtitle */
+    TEMPLATE_FIGURE,     /* one big figure */
+    TEMPLATE_FIGURES,    /* two to eight figures */
+    TEMPLATE_COMPARISON, /* now against a baseline, two bars */
+    TEMPLATE_SHARE,      /* part of a whole, a ring */
+    TEMPLATE_YEARS,      /* so many years running */
+    TEMPLATE_HONOURS,    /* a list of names with what they are */
+    TEMPLATE_GROWTH,     /* a value over time, columns or a line */
+    TEMPLATE_PLACE,      /* a place: name, address, what is there */
+    TEMPLATE_NOTICE,     /* text, date, sender */
+    TEMPLATE_COUNTDOWN,  /* days, then hours, until a moment */
+    TEMPLATE_QR,         /* a code to scan, with a caption */
+    TEMPLATE_SITUATION,  /* live figures of an emergency, with their time */
+    TEMPLATE_COUNT
+};
+
+/* «超» 68.45 «平方公里». Texts are never NULL, absent is "". */
+struct panel_figure {
+    const char *label;     /* what it is; may be "" for the only figure */
+    const char *qualifier; /* 超 约 近: stands before the figure */
+    struct decimal value;
+    const char *unit;   /* 亿元, %, 万平方米 */
+    const char *suffix; /* 余 多 +: stands behind digits, before the unit */
+    const char *note;   /* a small line below */
+};
+
+struct panel_item {
+    const char *text;   /* name */
+    const char *detail; /* honour, explanation; may be "" */
+};
+
+struct panel_point {
+    const char *label; /* 2016 */
+    struct decimal value;
+};
+
+struct panel_level_step {
+    const char *level; /* Ⅳ, Ⅲ, 终止 */
+    int64_t at_ms;
+};
+
+/* All strings are UTF-8 and live in the message's JSON tree. Which fields a
+ * template needs and allows: docs/protocol.md, the table in panel.c. */
+struct panel {
+    enum panel_template template;
+    enum panel_section section;
+    int order; /* 0 … 9999; within its section, ties by id */
+
+    const char *title;    /* what it is about */
+    const char *subtitle; /* "" if absent, as every text below */
+    struct panel_figure figures[LIMIT_FIGURES]; /* [0] is the hero */
+    size_t figure_count;
+    struct panel_item items[LIMIT_ITEMS];
+    size_t item_count;
+    const char *lines[LIMIT_LINES]; /* context, a line each */
+    size_t line_count;
+
+    /* comparison: hero figure against this */
+    const char *now_label;            /* 2020 年 */
+    const char *baseline_label;       /* 2015 年 */
+    bool baseline_known;              /* baseline_value was given */
+    struct decimal baseline_value;    /* same unit as the hero */
+    struct decimal ratio;             /* now ÷ baseline, > 0 */
+    const char *ratio_qualifier;      /* 近, 约, 超 */
+    const char *statement;            /* overrides «是 2015 年的 1.64 倍» */
+
+    const char *whole; /* share: what the whole is. The hero is in percent */
+
+    int years;      /* years: how many running, 1 … LIMIT_YEARS */
+    int last_year;  /* 0 if not given */
+    const char *honour; /* years: what was kept */
+
+    struct panel_point points[LIMIT_POINTS]; /* growth */
+    size_t point_count;
+    bool growth_is_line;
+    const char *unit; /* of the points */
+
+    const char *address;  /* place */
+    const char *body;     /* notice: paragraphs parted by \n */
+    const char *sender;   /* notice, situation */
+    int64_t date_ms;      /* notice date, situation «as of»; or TIMESTAMP_NONE */
+    int64_t until_ms;     /* countdown; or TIMESTAMP_NONE */
+    const char *finished; /* countdown: what stands there afterwards */
+    const char *url;      /* qr */
+    const char *caption;  /* qr */
+
+    const char *level; /* situation: response level now, "" if none */
+    struct panel_level_step history[LIMIT_HISTORY];
+    size_t history_count;
+};
+
+/* Reads the "panel" object. Strings are borrowed from it. Unknown fields,
+ * fields that the template does not know, missing ones and texts over their
+ * limit are refused with the field's path. */
+bool panel_read(json_t *object, struct panel *out, struct problem *problem);
+
+const char *panel_section_name(enum panel_section section);
+const char *panel_template_name(enum panel_template template);
+
+#endif

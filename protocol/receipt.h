@@ -1,0 +1,58 @@
+/* What screens say of themselves: receipts, presence, state. JSON without a
+ * signature: the broker's access rules guard these topics. */
+#ifndef GAOSHI_PROTOCOL_RECEIPT_H
+#define GAOSHI_PROTOCOL_RECEIPT_H
+
+#include "protocol/message.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum receipt_event {
+    RECEIPT_VERIFIED, /* authentic, in scope, new: it was taken in */
+    RECEIPT_REFUSED,  /* with the reason's code and text */
+    RECEIPT_SHOWN,    /* its first frame was presented */
+    RECEIPT_ENDED,    /* left the glass for good */
+    RECEIPT_COUNT
+};
+
+struct receipt {
+    enum receipt_event event;
+    char message[LIMIT_IDENTIFIER_BYTES + 1];
+    char screen[LIMIT_IDENTIFIER_BYTES + 1];
+    int64_t seq;
+    int64_t at_ms;      /* the screen's wall clock */
+    char reason[40];    /* problem_code_name, or expired, cancelled, replaced */
+    char text[240];     /* for people; may be empty */
+};
+
+/* JSON text, malloc'ed; the caller frees it. NULL: no memory. */
+char *receipt_format(const struct receipt *receipt);
+bool receipt_parse(const char *bytes, size_t size, struct receipt *out);
+
+const char *receipt_event_name(enum receipt_event event);
+
+enum presence { PRESENCE_OFFLINE, PRESENCE_ONLINE };
+char *presence_format(enum presence presence, const char *screen,
+                      const char *version, int64_t at_ms);
+
+/* The retained state of a screen. Texts may be "". */
+struct screen_state {
+    const char *screen;
+    const char *version;
+    const char *showing;     /* "panel/q01-gdp", "alert/flood-1", "plain" */
+    int64_t showing_seq;
+    int64_t since_ms;
+    int panels;              /* live panels */
+    int alerts;              /* live alerts */
+    int missing;             /* listed in the index, not here */
+    bool clock_trusted;
+    bool store_ok;
+    int64_t news_ms;         /* when something valid last arrived */
+    int64_t resident_bytes;
+    int64_t frames;          /* presented since the start */
+    int64_t at_ms;
+};
+char *screen_state_format(const struct screen_state *state);
+
+#endif

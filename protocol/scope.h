@@ -1,0 +1,40 @@
+/* Whom a message is for, and who a screen is. */
+#ifndef GAOSHI_PROTOCOL_SCOPE_H
+#define GAOSHI_PROTOCOL_SCOPE_H
+
+#include "protocol/limits.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { SCOPE_BYTES = LIMIT_IDENTIFIER_BYTES + 8 };
+
+/* Lower-case ASCII letters, digits, '.', '_' and '-', beginning with a letter
+ * or digit, 1 … LIMIT_IDENTIFIER_BYTES bytes: org, message id, screen, group. */
+bool identifier_is_valid(const char *text);
+
+/* Of a scope: all, area-CODE (2, 4, 6, 9 or 12 digits of the national area
+ * code), group-NAME, screen-ID. */
+bool scope_is_valid(const char *scope);
+
+struct screen_identity {
+    char org[LIMIT_IDENTIFIER_BYTES + 1];
+    char screen[LIMIT_IDENTIFIER_BYTES + 1];
+    char area[13]; /* 12 digits, or empty: in no area */
+    char groups[LIMIT_GROUPS][LIMIT_IDENTIFIER_BYTES + 1];
+    size_t group_count;
+};
+
+/* True when the screen lies in the (valid) scope. */
+bool scope_covers(const char *scope, const struct screen_identity *screen);
+
+/* Lists every scope the screen lies in, widest first: all, its areas from
+ * province to community, its groups, itself. Returns the count. */
+enum { SCOPE_MAX = 1 + 5 + LIMIT_GROUPS + 1 };
+size_t scope_list(const struct screen_identity *screen,
+                  char out[SCOPE_MAX][SCOPE_BYTES]);
+
+/* How narrow: 0 all, 1–5 area, 6 group, 7 screen. */
+int scope_rank(const char *scope);
+
+#endif

@@ -1,0 +1,44 @@
+/* The topics of protocol version 1 (docs/protocol.md). */
+#ifndef GAOSHI_PROTOCOL_TOPIC_H
+#define GAOSHI_PROTOCOL_TOPIC_H
+
+#include "protocol/limits.h"
+#include "protocol/scope.h"
+
+#include <stdbool.h>
+
+enum topic_kind {
+    TOPIC_PANEL,    /* gaoshi/1/ORG/down/SCOPE/panel/ID   retained */
+    TOPIC_ALERT,    /* gaoshi/1/ORG/down/SCOPE/alert/ID   retained */
+    TOPIC_INDEX,    /* gaoshi/1/ORG/down/SCOPE/index      retained */
+    TOPIC_TICK,     /* gaoshi/1/ORG/down/all/tick */
+    TOPIC_COMMAND,  /* gaoshi/1/ORG/command/SCREEN */
+    TOPIC_PRESENCE, /* gaoshi/1/ORG/screen/SCREEN/presence  retained */
+    TOPIC_STATE,    /* gaoshi/1/ORG/screen/SCREEN/state     retained */
+    TOPIC_REPLY,    /* gaoshi/1/ORG/screen/SCREEN/reply */
+    TOPIC_RECEIPT,  /* gaoshi/1/ORG/receipt/MESSAGE/SCREEN */
+    TOPIC_KIND_COUNT
+};
+
+/* Parts that a kind does not have are empty. */
+struct topic {
+    enum topic_kind kind;
+    char org[LIMIT_IDENTIFIER_BYTES + 1];
+    char scope[SCOPE_BYTES];
+    char id[LIMIT_IDENTIFIER_BYTES + 1]; /* panel, alert, message of a receipt */
+    char screen[LIMIT_IDENTIFIER_BYTES + 1];
+};
+
+/* False when the parts are not valid for the kind; out is then untouched. */
+bool topic_format(const struct topic *topic, char out[LIMIT_TOPIC_BYTES]);
+
+/* Reads a topic of version 1; anything else: false, *topic untouched. */
+bool topic_parse(const char *text, struct topic *topic);
+
+/* What a screen subscribes to: one filter for each scope that it lies in and
+ * its command topic. Returns the count. */
+enum { TOPIC_FILTER_MAX = SCOPE_MAX + 1 };
+size_t topic_filters(const struct screen_identity *screen,
+                     char out[TOPIC_FILTER_MAX][LIMIT_TOPIC_BYTES]);
+
+#endif

@@ -1,0 +1,24 @@
+/* UTF-8 as Unicode 15 defines it: no overlongs, no surrogates. */
+#ifndef GAOSHI_PROTOCOL_UTF8_H
+#define GAOSHI_PROTOCOL_UTF8_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* True when all bytes are well-formed UTF-8 without NUL. Otherwise *at (may
+ * be NULL) is the offset of the first bad byte. */
+bool utf8_is_valid(const char *text, size_t bytes, size_t *at);
+
+/* Reads the code point at *text and moves *text behind it. Ill-formed input
+ * gives U+FFFD and moves one byte. At the terminating NUL: 0, not moved. */
+uint32_t utf8_next(const char **text);
+
+/* Writes 1 to 4 bytes (no NUL); returns how many. Not a scalar value:
+ * U+FFFD. */
+size_t utf8_put(uint32_t codepoint, char out[4]);
+
+/* Code points of a NUL-terminated text. */
+size_t utf8_length(const char *text);
+
+#endif
