@@ -9,6 +9,9 @@ enum {
     LIMIT_MESSAGE_BYTES = LIMIT_PANEL_BYTES,
     LIMIT_INDEX_ENTRIES = 400,
 
+    /* Bytes of a receipt. */
+    LIMIT_RECEIPT_BYTES = 4 * 1024,
+
     /* Nesting of the JSON body. */
     LIMIT_JSON_DEPTH = 16,
 

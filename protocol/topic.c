@@ -1,0 +1,153 @@
+/* Topics: read at the inbox, written by the publisher and for receipts. */
+#include "protocol/topic.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define TOPIC_PREFIX "gaoshi/1/"
+
+/* What follows the prefix. Levels of one capital letter are parts of struct
+ * topic: Organisation, Scope, Id (of a message), sCreen. */
+static const char *const patterns[TOPIC_KIND_COUNT] = {
+    [TOPIC_PANEL] = "O/down/S/panel/I",
+    [TOPIC_ALERT] = "O/down/S/alert/I",
+    [TOPIC_INDEX] = "O/down/S/index",
+    [TOPIC_TICK] = "O/down/S/tick",
+    [TOPIC_COMMAND] = "O/command/C",
+    [TOPIC_PRESENCE] = "O/screen/C/presence",
+    [TOPIC_STATE] = "O/screen/C/state",
+    [TOPIC_REPLY] = "O/screen/C/reply",
+    [TOPIC_RECEIPT] = "O/receipt/I/C",
+};
+
+struct part {
+    char *text;
+    size_t size;
+};
+
+/* The part of the topic that a level of a pattern stands for; text is NULL
+ * where the level is a word. */
+static struct part find_part(struct topic *topic, const char *level,
+                             size_t length)
+{
+    if (length == 1 && *level == 'O')
+        return (struct part){topic->org, sizeof topic->org};
+    if (length == 1 && *level == 'S')
+        return (struct part){topic->scope, sizeof topic->scope};
+    if (length == 1 && *level == 'I')
+        return (struct part){topic->id, sizeof topic->id};
+    if (length == 1 && *level == 'C')
+        return (struct part){topic->screen, sizeof topic->screen};
+    return (struct part){NULL, 0};
+}
+
+static bool take_level(struct topic *topic, const char *pattern,
+                       size_t pattern_length, const char *text,
+                       size_t text_length)
+{
+    struct part part = find_part(topic, pattern, pattern_length);
+
+    if (!part.text)
+        return pattern_length == text_length &&
+               memcmp(pattern, text, text_length) == 0;
+    if (text_length >= part.size)
+        return false;
+    memcpy(part.text, text, text_length);
+    part.text[text_length] = '\0';
+    return true;
+}
+
+/* Splits the text along the pattern; the parts are not judged yet. */
+static bool match(const char *pattern, const char *text, struct topic *topic)
+{
+    for (;;) {
+        size_t pattern_length = strcspn(pattern, "/");
+        size_t text_length = strcspn(text, "/");
+        if (!take_level(topic, pattern, pattern_length, text, text_length))
+            return false;
+        pattern += pattern_length;
+        text += text_length;
+        if (*pattern == '\0' || *text == '\0')
+            return *pattern == *text;
+        pattern++;
+        text++;
+    }
+}
+
+static bool part_is_valid(const struct topic *topic, char part)
+{
+    switch (part) {
+    case 'O':
+        return identifier_is_valid(topic->org);
+    case 'S':
+        return topic->kind == TOPIC_TICK ? strcmp(topic->scope, "all") == 0
+                                         : scope_is_valid(topic->scope);
+    case 'I':
+        return identifier_is_valid(topic->id);
+    case 'C':
+        return identifier_is_valid(topic->screen);
+    default:
+        return true;
+    }
+}
+
+/* Every part that the kind has is valid. */
+static bool is_valid(const struct topic *topic)
+{
+    for (const char *c = patterns[topic->kind]; *c; c++) {
+        if (!part_is_valid(topic, *c))
+            return false;
+    }
+    return true;
+}
+
+bool topic_parse(const char *text, struct topic *topic)
+{
+    if (strncmp(text, TOPIC_PREFIX, strlen(TOPIC_PREFIX)) != 0)
+        return false;
+    text += strlen(TOPIC_PREFIX);
+    for (int kind = 0; kind < TOPIC_KIND_COUNT; kind++) {
+        struct topic found = {.kind = (enum topic_kind)kind};
+        if (match(patterns[kind], text, &found) && is_valid(&found)) {
+            *topic = found;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool topic_format(const struct topic *topic, char out[LIMIT_TOPIC_BYTES])
+{
+    struct topic parts = *topic;
+    const char *level = patterns[topic->kind];
+
+    if (!is_valid(topic))
+        return false;
+    char *end = stpcpy(out, TOPIC_PREFIX);
+    for (;;) {
+        size_t length = strcspn(level, "/");
+        const char *part = find_part(&parts, level, length).text;
+        end = part ? stpcpy(end, part) : mempcpy(end, level, length);
+        level += length;
+        if (*level == '\0')
+            break;
+        *end++ = *level++;
+    }
+    *end = '\0';
+    return true;
+}
+
+size_t topic_filters(const struct screen_identity *screen,
+                     char out[TOPIC_FILTER_MAX][LIMIT_TOPIC_BYTES])
+{
+    char scopes[SCOPE_MAX][SCOPE_BYTES];
+    size_t count = scope_list(screen, scopes);
+
+    for (size_t i = 0; i < count; i++)
+        snprintf(out[i], LIMIT_TOPIC_BYTES, "%s%.*s/down/%.*s/#", TOPIC_PREFIX,
+                 LIMIT_IDENTIFIER_BYTES, screen->org, SCOPE_BYTES, scopes[i]);
+    snprintf(out[count], LIMIT_TOPIC_BYTES, "%s%.*s/command/%.*s", TOPIC_PREFIX,
+             LIMIT_IDENTIFIER_BYTES, screen->org, LIMIT_IDENTIFIER_BYTES,
+             screen->screen);
+    return count + 1;
+}

@@ -1,0 +1,200 @@
+/* What a screen says of itself survives the way to the publisher. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <jansson.h>
+
+#include "protocol/receipt.h"
+#include "protocol/timestamp.h"
+
+static struct receipt refused(void)
+{
+    return (struct receipt){
+        .event = RECEIPT_REFUSED,
+        .message = "q01-gdp",
+        .screen = "lobby",
+        .seq = LIMIT_SEQUENCE,
+        .at_ms = 1626777000123,
+        .reason = "field",
+        .text = "panel.title: 41 characters, 40 at most; «旧的»留着",
+    };
+}
+
+static void a_receipt_is_read_as_it_was_written(void **state)
+{
+    (void)state;
+    for (int event = 0; event < RECEIPT_COUNT; event++) {
+        struct receipt sent = refused();
+        struct receipt got;
+        sent.event = (enum receipt_event)event;
+        char *text = receipt_format(&sent);
+        assert_non_null(text);
+        assert_true(receipt_parse(text, strlen(text), &got));
+        free(text);
+        assert_int_equal(got.event, event);
+        assert_string_equal(got.message, sent.message);
+        assert_string_equal(got.screen, sent.screen);
+        assert_int_equal(got.seq, sent.seq);
+        assert_int_equal(got.at_ms, sent.at_ms);
+        assert_string_equal(got.reason, sent.reason);
+        assert_string_equal(got.text, sent.text);
+    }
+}
+
+static void a_receipt_without_a_clock_has_no_time(void **state)
+{
+    struct receipt sent = refused();
+    struct receipt got;
+
+    (void)state;
+    sent.at_ms = TIMESTAMP_NONE;
+    char *text = receipt_format(&sent);
+    assert_non_null(strstr(text, "\"at_ms\":null"));
+    assert_true(receipt_parse(text, strlen(text), &got));
+    assert_int_equal(got.at_ms, TIMESTAMP_NONE);
+    free(text);
+}
+
+static void bytes_that_are_no_utf8_do_not_stop_a_receipt(void **state)
+{
+    struct receipt sent = refused();
+    struct receipt got;
+
+    (void)state;
+    strcpy(sent.text, "id \xFF\xFE quoted");
+    char *text = receipt_format(&sent);
+    assert_non_null(text);
+    assert_true(receipt_parse(text, strlen(text), &got));
+    assert_string_equal(got.text, "id \uFFFD\uFFFD quoted");
+    free(text);
+}
+
+static void a_field_of_a_later_version_is_passed_over(void **state)
+{
+    const char *text = "{\"gaoshi\":1,\"event\":\"shown\",\"message\":\"a\","
+                       "\"screen\":\"b\",\"seq\":1,\"at_ms\":2,\"new\":3}";
+    struct receipt got;
+
+    (void)state;
+    assert_true(receipt_parse(text, strlen(text), &got));
+    assert_string_equal(got.reason, "");
+    assert_string_equal(got.text, "");
+}
+
+static void what_is_no_receipt_is_refused(void **state)
+{
+    static const char *const texts[] = {
+        "",
+        "null",
+        "[]",
+        "{}",
+        "{\"gaoshi\":1",
+        "{\"gaoshi\":2,\"event\":\"shown\",\"message\":\"a\",\"screen\":\"b\","
+        "\"seq\":1,\"at_ms\":2}",
+        "{\"gaoshi\":1,\"event\":\"seen\",\"message\":\"a\",\"screen\":\"b\","
+        "\"seq\":1,\"at_ms\":2}",
+        "{\"gaoshi\":1,\"event\":\"shown\",\"message\":\"\",\"screen\":\"b\","
+        "\"seq\":1,\"at_ms\":2}",
+        "{\"gaoshi\":1,\"event\":\"shown\",\"message\":\"a\",\"screen\":7,"
+        "\"seq\":1,\"at_ms\":2}",
+        "{\"gaoshi\":1,\"event\":\"shown\",\"message\":\"a\",\"screen\":\"b\","
+        "\"seq\":\"1\",\"at_ms\":2}",
+        "{\"gaoshi\":1,\"event\":\"shown\",\"message\":\"a\",\"screen\":\"b\","
+        "\"seq\":1}",
+        "{\"gaoshi\":1,\"event\":\"shown\",\"message\":\"a\",\"screen\":\"b\","
+        "\"seq\":1,\"seq\":1,\"at_ms\":2}",
+        "{\"gaoshi\":1,\"event\":\"shown\",\"message\":\"a\",\"screen\":\"b\","
+        "\"seq\":1,\"at_ms\":2,"
+        "\"reason\":\"1234567890123456789012345678901234567890\"}",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct receipt got = {.seq = 42};
+        assert_false(receipt_parse(texts[i], strlen(texts[i]), &got));
+        assert_int_equal(got.seq, 42);
+    }
+}
+
+static void a_receipt_over_its_limit_is_refused(void **state)
+{
+    struct receipt sent = refused();
+    struct receipt got;
+    char *text = receipt_format(&sent);
+    size_t length = strlen(text);
+    char *padded = malloc(LIMIT_RECEIPT_BYTES + 1);
+
+    (void)state;
+    memset(padded, ' ', LIMIT_RECEIPT_BYTES + 1);
+    memcpy(padded, text, length);
+    assert_true(receipt_parse(padded, LIMIT_RECEIPT_BYTES, &got));
+    assert_false(receipt_parse(padded, LIMIT_RECEIPT_BYTES + 1, &got));
+    free(padded);
+    free(text);
+}
+
+static void presence_says_who_and_which_version(void **state)
+{
+    char *text = presence_format(PRESENCE_ONLINE, "lobby", "0.1.0", 7);
+
+    (void)state;
+    assert_string_equal(text,
+                        "{\"gaoshi\":1,\"presence\":\"online\",\"screen\":"
+                        "\"lobby\",\"version\":\"0.1.0\",\"at_ms\":7}");
+    free(text);
+    text = presence_format(PRESENCE_OFFLINE, "lobby", "", TIMESTAMP_NONE);
+    assert_non_null(strstr(text, "\"offline\""));
+    free(text);
+}
+
+static void state_tells_what_is_shown_and_how_old_the_news_is(void **state)
+{
+    const struct screen_state lobby = {
+        .screen = "lobby",
+        .version = "0.1.0",
+        .showing = "alert/flood-1",
+        .showing_seq = 12,
+        .since_ms = 1000,
+        .panels = 34,
+        .alerts = 1,
+        .missing = 2,
+        .clock_trusted = true,
+        .store_ok = false,
+        .news_ms = TIMESTAMP_NONE,
+        .resident_bytes = 5000000000,
+        .frames = 77,
+        .at_ms = 2000,
+    };
+    char *text = screen_state_format(&lobby);
+
+    (void)state;
+    assert_string_equal(
+        text,
+        "{\"gaoshi\":1,\"screen\":\"lobby\",\"version\":\"0.1.0\","
+        "\"showing\":\"alert/flood-1\",\"showing_seq\":12,\"since_ms\":1000,"
+        "\"panels\":34,\"alerts\":1,\"missing\":2,\"clock_trusted\":true,"
+        "\"store_ok\":false,\"news_ms\":null,\"resident_bytes\":5000000000,"
+        "\"frames\":77,\"at_ms\":2000}");
+    free(text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_receipt_is_read_as_it_was_written),
+        cmocka_unit_test(a_receipt_without_a_clock_has_no_time),
+        cmocka_unit_test(bytes_that_are_no_utf8_do_not_stop_a_receipt),
+        cmocka_unit_test(a_field_of_a_later_version_is_passed_over),
+        cmocka_unit_test(what_is_no_receipt_is_refused),
+        cmocka_unit_test(a_receipt_over_its_limit_is_refused),
+        cmocka_unit_test(presence_says_who_and_which_version),
+        cmocka_unit_test(state_tells_what_is_shown_and_how_old_the_news_is),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
