@@ -1,0 +1,26 @@
+/* The commands of gaoshi-display, one file each, listed in a table. */
+#ifndef GAOSHI_DISPLAY_COMMAND_H
+#define GAOSHI_DISPLAY_COMMAND_H
+
+/* Exit codes, as gaoshi-display(1) tells them. */
+enum exit_code {
+    EXIT_DONE = 0,
+    EXIT_OTHER = 1,
+    EXIT_USAGE = 2,   /* the command line or the configuration is wrong */
+    EXIT_INVALID = 4, /* a message was refused by the validator */
+};
+
+struct command {
+    const char *name;                  /* NULL ends the table */
+    int (*run)(int argc, char **argv); /* argv[0] is the command's name */
+    const char *help;
+};
+
+/* Shows what comes over the line; what the program does without a command. */
+int command_run(int argc, char **argv);
+/* Draws messages into pictures or lists, without a broker. */
+int command_render(int argc, char **argv);
+/* Tells which characters the chain of fonts has. */
+int command_fonts(int argc, char **argv);
+
+#endif

@@ -1,0 +1,332 @@
+/* gaoshi-display render: messages from files become pictures or draw lists,
+ * the same way as on a screen but without broker, keys or window. */
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "display/edge/arguments.h"
+#include "display/edge/command.h"
+#include "display/edge/file_text.h"
+#include "display/edge/frame.h"
+#include "display/edge/log.h"
+#include "display/edge/picture.h"
+#include "protocol/timestamp.h"
+
+/* What the clock says in pictures, so that two of them are the same: the
+ * day the first panels tell of. */
+#define RENDER_NOW "2021-09-08T09:00:00+08:00"
+
+enum {
+    RENDER_AT_REST = -1,
+    RENDER_ALL_PAGES = 0,
+    RENDER_AT_MAX = 24 * 60 * 60 * 1000,
+    RENDER_PAGE_MAX = 1000,
+};
+
+struct render {
+    struct config config; /* theme, geometry, motion, place: as a screen's */
+    int width_px, height_px;
+    int64_t at_ms; /* RENDER_AT_REST: when the entrance is over */
+    int64_t page;  /* from 1; RENDER_ALL_PAGES */
+    int64_t now_ms;
+    bool furniture;
+    bool draw_list; /* print instead of drawing */
+    bool help;
+    const char *out;
+    const char *data;
+    struct glass glass;
+    struct page_cache *cache;
+};
+
+static bool apply_size(const struct argument *row, void *context,
+                       const char *value, struct problem *problem)
+{
+    struct render *render = context;
+
+    (void)row;
+    return argument_size(value, &render->width_px, &render->height_px, problem);
+}
+
+static bool apply_now(const struct argument *row, void *context,
+                      const char *value, struct problem *problem)
+{
+    struct render *render = context;
+
+    (void)row;
+    return timestamp_parse(value, &render->now_ms) ||
+           problem_set(problem, PROBLEM_FIELD,
+                       "'%.40s', expected a time such as %s", value,
+                       RENDER_NOW);
+}
+
+#define FIELD(field) offsetof(struct render, field)
+
+static const struct argument table[] = {
+    {"--size", "WxH", "size of the glass, 1920x1080 if not given",
+     .apply = apply_size},
+    {"--at", "MS", "how long the page has stood; the end of its entrance",
+     .apply = argument_take_number, .offset = FIELD(at_ms),
+     .maximum = RENDER_AT_MAX},
+    {"--page", "N", "one page, from 1; all of them if not given",
+     .apply = argument_take_number, .offset = FIELD(page), .minimum = 1,
+     .maximum = RENDER_PAGE_MAX},
+    {"--out", "PNG|DIR/", "a file for one page, a folder for several",
+     .apply = argument_take_text, .offset = FIELD(out)},
+    {"--draw-list", NULL, "print what would be drawn, a line an item",
+     .apply = argument_take_switch, .offset = FIELD(draw_list)},
+    {"--furniture", NULL, "with place, clock and marks around the page",
+     .apply = argument_take_switch, .offset = FIELD(furniture)},
+    {"--now", "TIME", "what the clock says, " RENDER_NOW " if not given",
+     .apply = apply_now},
+    {"--theme", "NAME", "night, day or a path", .section = "glass",
+     .name = "theme"},
+    {"--height-mm", "MM", "height of the lit area", .section = "glass",
+     .name = "height_mm"},
+    {"--viewing-distance", "M", "how far away people read", .section = "glass",
+     .name = "viewing_distance_m"},
+    {"--rotation", "DEG", "0, 90, 180, 270", .section = "glass",
+     .name = "rotation"},
+    {"--motion", "LEVEL", "full, reduced, none", .section = "glass",
+     .name = "motion"},
+    {"--utc-offset", "HH:MM", "local time, +08:00", .section = "glass",
+     .name = "utc_offset"},
+    {"--name", "TEXT", "the place's name", .section = "screen", .name = "name"},
+    {"--ticker", "TEXT", "one line at the bottom", .section = "glass",
+     .name = "ticker"},
+    {"--data", "DIR", "folder with data/ and fonts/",
+     .apply = argument_take_text, .offset = FIELD(data)},
+    {"--help", NULL, "this text", .apply = argument_take_switch,
+     .offset = FIELD(help)},
+    {.flag = NULL},
+};
+
+static int complain(const struct problem *problem, int code)
+{
+    log_problem(LOG_ERROR, "render", problem);
+    return code;
+}
+
+static bool is_folder(const char *path)
+{
+    struct stat status;
+    size_t length = strlen(path);
+
+    return (length > 0 && path[length - 1] == '/') ||
+           (stat(path, &status) == 0 && S_ISDIR(status.st_mode));
+}
+
+/* FOLDER/NAME.png, or FOLDER/NAME-PAGE.png where a message has several. */
+static bool name_picture(const char *folder, const char *file, size_t page,
+                         size_t pages, char *out, size_t size)
+{
+    const char *base = strrchr(file, '/');
+    base = base ? base + 1 : file;
+    int stem = (int)strcspn(base, ".");
+    int length = pages > 1
+                     ? snprintf(out, size, "%s/%.*s-%zu.png", folder, stem,
+                                base, page)
+                     : snprintf(out, size, "%s/%.*s.png", folder, stem, base);
+
+    return length >= 0 && (size_t)length < size;
+}
+
+static bool write_picture(struct render *render, const char *file, size_t page,
+                          size_t pages, struct problem *problem)
+{
+    char name[4096];
+    struct rect damage[RENDERER_DAMAGE_MAX];
+
+    if (!is_folder(render->out))
+        snprintf(name, sizeof name, "%s", render->out);
+    else if (!name_picture(render->out, file, page, pages, name, sizeof name))
+        return problem_set(problem, PROBLEM_SYSTEM, "path too long");
+    renderer_forget(render->glass.renderer);
+    renderer_draw(render->glass.renderer, &render->glass.list, damage);
+    struct renderer_pixels pixels = renderer_pixels(render->glass.renderer);
+    return picture_write(name, &pixels, problem);
+}
+
+static bool render_page(struct render *render, const struct message *message,
+                        const char *file, size_t page, size_t pages,
+                        struct problem *problem)
+{
+    const struct page_set *set = page_cache_get(render->cache, message);
+    int64_t rest_ms = set ? page_entrance_ms(set, page) : 0;
+    const struct scene scene = {
+        .kind = SCENE_PANEL,
+        .message = message,
+        .page = page,
+        .t_ms = render->at_ms == RENDER_AT_REST ? rest_ms : render->at_ms,
+        .position = (int)page + 1,
+        .total = (int)pages,
+    };
+    const struct frame_setting setting = {
+        .place_name = render->config.place_name,
+        .ticker = render->config.ticker,
+        .now_ms = render->now_ms,
+        .clock_ms = render->now_ms,
+        .news_ms = render->now_ms,
+    };
+    struct frame_info info;
+
+    if (!frame_compose(&render->glass, render->cache, &scene, &setting, &info))
+        return problem_set(problem, PROBLEM_SYSTEM, "no memory");
+    if (render->draw_list) {
+        printf("# %s page %zu/%zu\n", file, page + 1, pages);
+        draw_list_print(&render->glass.list, stdout);
+    }
+    return !render->out ||
+           write_picture(render, file, page + 1, pages, problem);
+}
+
+static bool has_pages(const struct message *message, struct problem *problem)
+{
+    if (message->kind == MESSAGE_PANEL || message->kind == MESSAGE_ALERT ||
+        message->kind == MESSAGE_ALERT_CANCEL)
+        return true;
+    return problem_set_field(problem, "kind", "a %s has no page",
+                             message_kind_name(message->kind));
+}
+
+static bool render_message(struct render *render, const struct message *message,
+                           const char *file, struct problem *problem)
+{
+    if (!has_pages(message, problem))
+        return false;
+    const struct page_set *set = page_cache_get(render->cache, message);
+    size_t pages = set ? page_set_count(set) : 1;
+    size_t first = 0, last = pages;
+    if (render->page != RENDER_ALL_PAGES) {
+        first = (size_t)render->page - 1;
+        last = first + 1;
+    }
+    if (last > pages)
+        return problem_set_field(problem, "--page", "it has %zu", pages);
+    if (render->out && last - first > 1 && !is_folder(render->out))
+        return problem_set_field(problem, "--out",
+                                 "it has %zu pages: say --page N or a folder",
+                                 pages);
+    for (size_t page = first; page < last; page++) {
+        if (!render_page(render, message, file, page, pages, problem))
+            return false;
+    }
+    return true;
+}
+
+/* Drafts and whole bodies; of a signed message the envelope's line is left
+ * out, for nothing here goes to a screen. */
+static bool parse_file(const char *file, struct message **out,
+                       struct problem *problem)
+{
+    char *text = NULL;
+    size_t bytes = 0, skip = 0;
+
+    if (!file_text_read(file, LIMIT_MESSAGE_BYTES, &text, &bytes, problem))
+        return false;
+    if (strncmp(text, "gaoshi1 ", 8) == 0)
+        skip = strcspn(text, "\n") + 1;
+    if (skip > bytes)
+        skip = bytes;
+    bool read = message_parse(text + skip, bytes - skip, MESSAGE_DRAFT, file,
+                              out, problem);
+    free(text);
+    return read;
+}
+
+static int render_file(struct render *render, const char *file)
+{
+    struct problem problem = {0};
+    struct message *message = NULL;
+
+    if (!parse_file(file, &message, &problem))
+        return complain(&problem, EXIT_INVALID);
+    page_cache_clear(render->cache); /* drafts may bear the same id */
+    bool done = render_message(render, message, file, &problem);
+    message_destroy(message);
+    return done ? EXIT_DONE : complain(&problem, EXIT_OTHER);
+}
+
+static struct glass_options glass_options_of(const struct render *render)
+{
+    const struct config *config = &render->config;
+
+    return (struct glass_options){
+        .theme = config->theme,
+        .width_px = render->width_px,
+        .height_px = render->height_px,
+        .rotation = config->rotation,
+        .height_mm = config->height_mm,
+        .viewing_mm = config->viewing_mm,
+        .motion = (enum motion_level)config->motion,
+        .utc_offset_minutes = config->utc_offset_minutes,
+        .furniture = render->furniture ? config->furniture : 0,
+    };
+}
+
+static int render_files(struct render *render, int count, char **files)
+{
+    struct problem problem = {0};
+    struct data_path data;
+    struct glass_options options = glass_options_of(render);
+    int code = EXIT_DONE;
+
+    if (!data_path_find(render->data, &data, &problem) ||
+        !glass_init(&render->glass, &options, &data, &problem))
+        return complain(&problem, EXIT_OTHER);
+    render->cache = page_cache_create(&render->glass);
+    if (!render->cache)
+        code = EXIT_OTHER;
+    for (int i = 0; i < count && render->cache; i++) {
+        int result = render_file(render, files[i]);
+        if (result != EXIT_DONE)
+            code = result;
+    }
+    page_cache_destroy(render->cache);
+    glass_finish(&render->glass);
+    return code;
+}
+
+static bool check(const struct render *render, int files,
+                  struct problem *problem)
+{
+    if (files == 0)
+        return problem_set(problem, PROBLEM_FIELD, "no FILE given");
+    if (!render->out && !render->draw_list)
+        return problem_set(problem, PROBLEM_FIELD,
+                           "--out or --draw-list is needed");
+    if (render->out && files > 1 && !is_folder(render->out))
+        return problem_set_field(problem, "--out",
+                                 "several files need a folder");
+    return true;
+}
+
+int command_render(int argc, char **argv)
+{
+    struct render *render = calloc(1, sizeof *render);
+    struct problem problem = {0};
+    int files = 0;
+    int code = EXIT_USAGE;
+
+    if (!render)
+        return EXIT_OTHER;
+    config_init(&render->config);
+    render->width_px = 1920;
+    render->height_px = 1080;
+    render->at_ms = RENDER_AT_REST;
+    timestamp_parse(RENDER_NOW, &render->now_ms);
+    if (!arguments_read(table, argc, argv, &render->config, render, &files,
+                        &problem)) {
+        complain(&problem, code);
+    } else if (render->help) {
+        puts("gaoshi-display render FILE… --out PNG|DIR/ [flags]");
+        arguments_print(table, stdout);
+        code = EXIT_DONE;
+    } else if (!check(render, files, &problem)) {
+        complain(&problem, code);
+    } else {
+        code = render_files(render, files, argv + 1);
+    }
+    free(render);
+    return code;
+}

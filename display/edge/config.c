@@ -1,0 +1,135 @@
+/* Reads the configuration file with inih, line numbers and all. */
+#include "display/edge/config.h"
+
+#include <errno.h>
+#include <ini.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "display/edge/options.h"
+
+void config_init(struct config *config)
+{
+    struct problem problem = {0};
+
+    memset(config, 0, sizeof *config);
+    for (const struct option *row = option_table; row->section; row++)
+        option_set(row, row->fallback, config, &problem);
+}
+
+/* One reading of a file. inih neither tells the line nor stops: both are kept
+ * here, and the first problem stands. */
+struct reading {
+    FILE *file;
+    int line;
+    struct config config;
+    int seen_line[OPTION_ROWS_MAX]; /* by row of the table; 0: not yet */
+    bool failed;
+    struct problem *problem;
+};
+
+static bool fail_here(struct reading *reading)
+{
+    reading->problem->line = reading->line;
+    reading->failed = true;
+    return false;
+}
+
+/* fgets that counts lines and refuses one that inih would split. */
+static char *read_line(char *text, int size, void *stream)
+{
+    struct reading *reading = stream;
+
+    if (reading->failed || !fgets(text, size, reading->file))
+        return NULL;
+    reading->line++;
+    if (strlen(text) + 1 == (size_t)size && !strchr(text, '\n')) {
+        problem_set(reading->problem, PROBLEM_TOO_LARGE,
+                    "the line is longer than %d bytes", size - 3);
+        fail_here(reading);
+        return NULL;
+    }
+    return text;
+}
+
+/* A list may go on in an indented line, which inih gives as the key again. */
+static bool is_given_twice(struct reading *reading, const struct option *row)
+{
+    bool list = row->type == OPTION_LIST || row->type == OPTION_GROUPS;
+    int *seen = &reading->seen_line[row - option_table];
+
+    if (*seen && !list)
+        return true;
+    if (!*seen)
+        option_clear(row, &reading->config);
+    *seen = reading->line;
+    return false;
+}
+
+static int take_pair(void *user, const char *section, const char *name,
+                     const char *value)
+{
+    struct reading *reading = user;
+    const struct option *row = option_find(section, name);
+    char key[96];
+
+    snprintf(key, sizeof key, "%.40s.%.40s", section, name);
+    if (reading->failed)
+        return 1;
+    if (!row) {
+        problem_set_field(reading->problem, key,
+                          option_has_section(section) ? "no such key"
+                                                      : "no such section");
+        return fail_here(reading);
+    }
+    if (is_given_twice(reading, row)) {
+        problem_set_field(reading->problem, key, "given twice");
+        return fail_here(reading);
+    }
+    if (!option_set(row, value, &reading->config, reading->problem))
+        return fail_here(reading);
+    return 1;
+}
+
+bool config_read(const char *file, struct config *config,
+                 struct problem *problem)
+{
+    struct reading reading = {.config = *config, .problem = problem};
+
+    snprintf(problem->place, sizeof problem->place, "%s", file);
+    reading.file = fopen(file, "re");
+    if (!reading.file)
+        return problem_set(problem, PROBLEM_SYSTEM, "%s", strerror(errno));
+    int line = ini_parse_stream(read_line, &reading, take_pair, &reading);
+    fclose(reading.file);
+    if (reading.failed)
+        return false;
+    if (line != 0) {
+        problem_set(problem, PROBLEM_SYNTAX,
+                    "neither [section] nor key = value");
+        problem->line = line;
+        return false;
+    }
+    *config = reading.config;
+    return true;
+}
+
+bool config_check(const struct config *config, struct problem *problem)
+{
+    if (!config->identity.org[0])
+        return problem_set_field(problem, "screen.org", "missing");
+    if (!config->identity.screen[0])
+        return problem_set_field(problem, "screen.id", "missing");
+    if (config->brokers.count == 0)
+        return problem_set_field(problem, "broker.address", "missing");
+    if (config->trust_panels.count + config->trust_alerts.count == 0)
+        return problem_set_field(problem, "trust.panels",
+                                 "no key is trusted: nothing could show");
+    if (!config->cert_file[0] != !config->key_file[0])
+        return problem_set_field(problem, "broker.key",
+                                 "cert and key belong together");
+    if (config->username[0] == '\0' && config->password_file[0])
+        return problem_set_field(problem, "broker.username",
+                                 "missing beside password_file");
+    return true;
+}

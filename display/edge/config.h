@@ -1,0 +1,66 @@
+/* What a screen is told about itself, its glass, its broker and whom it
+ * trusts: an ini file, checked as a whole before anything starts. */
+#ifndef GAOSHI_DISPLAY_CONFIG_H
+#define GAOSHI_DISPLAY_CONFIG_H
+
+#include "display/core/theme.h"
+#include "protocol/problem.h"
+#include "protocol/scope.h"
+
+enum {
+    CONFIG_TEXT_BYTES = 512,
+    CONFIG_NAME_BYTES = 128,
+    CONFIG_LIST_MAX = 8,
+};
+
+struct config_list {
+    char texts[CONFIG_LIST_MAX][CONFIG_TEXT_BYTES];
+    size_t count;
+};
+
+/* Texts that are not given are "". */
+struct config {
+    struct screen_identity identity;
+    char place_name[CONFIG_NAME_BYTES];
+
+    int height_mm;                 /* 0: not known */
+    int viewing_mm;                /* 0: not known */
+    int rotation;                  /* 0, 90, 180, 270 */
+    char theme[CONFIG_NAME_BYTES]; /* of data/themes, without .ini */
+    int motion;                    /* enum motion_level */
+    int utc_offset_minutes;
+    unsigned furniture; /* bits of enum furniture_part */
+    char ticker[CONFIG_TEXT_BYTES];
+
+    struct config_list brokers;
+    char username[CONFIG_NAME_BYTES];
+    char password_file[CONFIG_TEXT_BYTES];
+    char ca_file[CONFIG_TEXT_BYTES];
+    char cert_file[CONFIG_TEXT_BYTES];
+    char key_file[CONFIG_TEXT_BYTES];
+    int mqtt_version; /* 5 or 4, as link.h has it */
+
+    struct config_list trust_panels; /* public keys, PEM files */
+    struct config_list trust_alerts;
+    struct config_list trust_commands;
+
+    char store_file[CONFIG_TEXT_BYTES]; /* "": memory only */
+
+    int show_exercises; /* 0 or 1 */
+    int show_tests;
+};
+
+/* Every option at its default. */
+void config_init(struct config *config);
+
+/* Reads a file over what the config holds. An unknown section or key, a bad
+ * value, a key given twice: file:line: key: what was expected. The config is
+ * untouched on failure. */
+bool config_read(const char *file, struct config *config,
+                 struct problem *problem);
+
+/* What only the whole can tell: a screen needs an org and an id, a
+ * certificate its key, … */
+bool config_check(const struct config *config, struct problem *problem);
+
+#endif

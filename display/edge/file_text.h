@@ -1,0 +1,12 @@
+/* Small whole files as text: themes, keys, messages. */
+#ifndef GAOSHI_DISPLAY_FILE_TEXT_H
+#define GAOSHI_DISPLAY_FILE_TEXT_H
+
+#include "protocol/problem.h"
+
+/* Reads at most limit bytes and puts a NUL behind them; the caller frees
+ * *out. More than limit: PROBLEM_TOO_LARGE. "-" is standard input. */
+bool file_text_read(const char *file, size_t limit, char **out, size_t *bytes,
+                    struct problem *problem);
+
+#endif

@@ -1,0 +1,33 @@
+/* A scene becomes the draw list of one frame: the page, and the furniture
+ * around it. The same for the loop and for «render». */
+#ifndef GAOSHI_DISPLAY_FRAME_H
+#define GAOSHI_DISPLAY_FRAME_H
+
+#include "display/core/scene.h"
+#include "display/edge/page_cache.h"
+
+/* What the screen knows besides the scene. */
+struct frame_setting {
+    const char *place_name;
+    const char *ticker; /* "": none */
+    int64_t now_ms;     /* for countdowns */
+    int64_t clock_ms;   /* for the clock; TIMESTAMP_NONE: not to be trusted */
+    bool line_down;
+    int64_t news_ms; /* TIMESTAMP_NONE: none yet */
+};
+
+struct frame_info {
+    bool moving;            /* the next frame may differ from this one */
+    int64_t next_change_ms; /* wall clock: a held page changes by itself;
+                               INT64_MAX: never */
+};
+
+/* Fills glass->list anew. A message that cannot be set for want of memory
+ * gives the plain page: the glass never stays black. False: no memory for
+ * the plain page either; the list is then empty. */
+bool frame_compose(struct glass *glass, struct page_cache *cache,
+                   const struct scene *scene,
+                   const struct frame_setting *setting,
+                   struct frame_info *info);
+
+#endif

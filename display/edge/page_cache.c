@@ -1,0 +1,110 @@
+/* Remembers pages by kind, id and sequence number: setting a page costs
+ * milliseconds, drawing it again nothing. */
+#include "display/edge/page_cache.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "display/edge/log.h"
+
+struct cached {
+    struct page_set *set; /* NULL: free */
+    enum message_kind kind;
+    char id[LIMIT_IDENTIFIER_BYTES + 1];
+    int64_t seq;
+    uint64_t used;
+};
+
+struct page_cache {
+    const struct glass *glass;
+    uint64_t clock; /* counts the askings */
+    struct cached sets[PAGE_CACHE_SETS];
+};
+
+struct page_cache *page_cache_create(const struct glass *glass)
+{
+    struct page_cache *cache = calloc(1, sizeof *cache);
+
+    if (cache)
+        cache->glass = glass;
+    return cache;
+}
+
+void page_cache_clear(struct page_cache *cache)
+{
+    for (size_t i = 0; i < PAGE_CACHE_SETS; i++) {
+        page_set_destroy(cache->sets[i].set);
+        cache->sets[i].set = NULL;
+    }
+}
+
+void page_cache_destroy(struct page_cache *cache)
+{
+    if (!cache)
+        return;
+    page_cache_clear(cache);
+    free(cache);
+}
+
+static bool is_of(const struct cached *entry, const struct message *message)
+{
+    return entry->set && entry->kind == message->kind &&
+           entry->seq == message->seq && strcmp(entry->id, message->id) == 0;
+}
+
+/* The message's entry; else a free one, else the one used longest ago. */
+static struct cached *find(struct page_cache *cache,
+                           const struct message *message)
+{
+    struct cached *oldest = &cache->sets[0];
+
+    for (size_t i = 0; i < PAGE_CACHE_SETS; i++) {
+        struct cached *entry = &cache->sets[i];
+        if (is_of(entry, message))
+            return entry;
+        if (oldest->set && (!entry->set || entry->used < oldest->used))
+            oldest = entry;
+    }
+    return oldest;
+}
+
+static void tell_missing(const struct page_set *set,
+                         const struct message *message)
+{
+    uint32_t missing[8];
+    char list[8 * 12] = "";
+    size_t length = 0;
+    size_t count = page_set_missing(set, missing);
+
+    if (count == 0)
+        return;
+    for (size_t i = 0; i < count && i < 8; i++)
+        length += (size_t)snprintf(list + length, sizeof list - length,
+                                   " U+%04X", (unsigned)missing[i]);
+    log_write(LOG_WARNING,
+              "fonts: '%s' has characters that no font has:%s; "
+              "boxes stand for them",
+              message->id, list);
+}
+
+const struct page_set *page_cache_get(struct page_cache *cache,
+                                      const struct message *message)
+{
+    struct cached *entry = find(cache, message);
+
+    if (!is_of(entry, message)) {
+        struct page_set *set = page_set_create(
+            message, glass_context(cache->glass, message->kind));
+        if (!set)
+            return NULL;
+        page_set_destroy(entry->set);
+        entry->set = set;
+        entry->kind = message->kind;
+        entry->seq = message->seq;
+        snprintf(entry->id, sizeof entry->id, "%s", message->id);
+        tell_missing(set, message);
+    }
+    entry->used = ++cache->clock;
+    return entry->set;
+}

@@ -1,0 +1,25 @@
+/* Messages set for the glass, kept while they live. Bounded: the one that
+ * was used longest ago goes first. */
+#ifndef GAOSHI_DISPLAY_PAGE_CACHE_H
+#define GAOSHI_DISPLAY_PAGE_CACHE_H
+
+#include "display/edge/glass.h"
+
+enum { PAGE_CACHE_SETS = 256 };
+
+struct page_cache;
+
+/* glass is borrowed. NULL: no memory. */
+struct page_cache *page_cache_create(const struct glass *glass);
+void page_cache_destroy(struct page_cache *cache); /* NULL: nothing */
+
+/* Set now if it was not before. Valid until PAGE_CACHE_SETS others were
+ * asked for or the cache was cleared. NULL: no memory. Characters that no
+ * font has are logged once a message. */
+const struct page_set *page_cache_get(struct page_cache *cache,
+                                      const struct message *message);
+
+/* After the glass changed its size. */
+void page_cache_clear(struct page_cache *cache);
+
+#endif
