@@ -7,8 +7,8 @@
 enum glass_shape {
     SHAPE_LANDSCAPE, /* wider than 1.2 : 1 */
     SHAPE_SQUARE,
-    SHAPE_PORTRAIT,  /* higher than 1.2 : 1 */
-    SHAPE_STRIP,     /* wider than 2.6 : 1 */
+    SHAPE_PORTRAIT, /* higher than 1.2 : 1 */
+    SHAPE_STRIP,    /* wider than 2.6 : 1 */
     SHAPE_COUNT
 };
 
@@ -16,8 +16,8 @@ struct geometry {
     int width_px;
     int height_px;
     enum glass_shape shape;
-    int legal_px;    /* the smallest em for text that matters */
-    int margin_px;   /* 6 % of the shorter side; strips less */
+    int legal_px;     /* the smallest em for text that matters */
+    int margin_px;    /* 6 % of the shorter side; strips less */
     struct rect safe; /* inside the margins */
 };
 
