@@ -35,6 +35,13 @@ char *key_to_public_pem(const struct key *key);
  * (SubjectPublicKeyInfo). Lives as long as the key. */
 const char *key_id(const struct key *key);
 
+/* Ed25519 over the bytes. False: no private half, or OpenSSL failed. */
+enum { KEY_SIGNATURE_BYTES = 64 };
+bool key_sign(const struct key *key, const char *bytes, size_t size,
+              unsigned char out[KEY_SIGNATURE_BYTES]);
+bool key_verify(const struct key *key, const char *bytes, size_t size,
+                const unsigned char *signature, size_t signature_bytes);
+
 /* The keys that a screen trusts, each with its roles. Zeroed is empty. */
 enum { KEY_RING_MAX = 32 };
 struct key_ring {

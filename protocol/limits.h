@@ -20,6 +20,9 @@ enum {
     LIMIT_TOPIC_BYTES = 512,
     LIMIT_KEY_ID_BYTES = 16,
 
+    /* A PEM file with one key. */
+    LIMIT_KEY_PEM_BYTES = 4 * 1024,
+
     /* Scopes that a screen may lie in (its area's chain, groups, itself). */
     LIMIT_GROUPS = 16,
 
