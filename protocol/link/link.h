@@ -12,7 +12,11 @@
 
 struct link;
 
-enum { LINK_BROKER_MAX = 8 };
+enum {
+    LINK_BROKER_MAX = 8,
+    LINK_FILTER_MAX = 32,
+    LINK_PENDING_MAX = 1000, /* publishes without an answer */
+};
 
 enum link_result {
     LINK_DELIVERED,   /* PUBACK (QoS 1) or sent (QoS 0) */
@@ -21,12 +25,13 @@ enum link_result {
 };
 
 struct link_options {
-    const char *brokers[LINK_BROKER_MAX]; /* mqtt://host:port, mqtts://… */
+    /* mqtt://host:port, or mqtts://host:port for TLS; all of one kind. */
+    const char *brokers[LINK_BROKER_MAX];
     size_t broker_count;
     const char *client_id;
     const char *username; /* NULL: none */
     const char *password; /* NULL: none */
-    const char *ca_file;  /* TLS; NULL: plain. Peer and host are verified */
+    const char *ca_file;  /* needed with mqtts: peer and host are verified */
     const char *cert_file;
     const char *key_file;
     int mqtt_version; /* 5 or 4 (3.1.1) */
@@ -39,9 +44,13 @@ struct link_options {
 struct link_callbacks {
     void *context;
     void (*connected)(void *context);
-    /* reason: text for a log line; the link goes on trying by itself. */
+    /* reason: text for a log line; the link goes on trying by itself. Also
+     * called when no line could be made at first; told again only when the
+     * reason is another one. */
     void (*disconnected)(void *context, const char *reason);
-    /* Bytes are valid during the call only. */
+    /* Bytes are valid during the call only. Of a message over
+     * LIMIT_MESSAGE_BYTES only one byte more than that is handed over: enough
+     * to be refused as too large. */
     void (*message)(void *context, const char *topic, const char *payload,
                     size_t bytes, bool retained);
     /* One call for each link_publish that returned true. */
@@ -57,20 +66,24 @@ bool link_create(const struct link_options *options,
                  struct problem *problem);
 
 /* Begins to connect and keeps the line up: reconnects with growing steps
- * (at most 5 s), trying the brokers in turn. Returns at once. */
+ * (at most 4 s), trying the brokers in turn. Returns at once. Call once. */
 bool link_start(struct link *link, struct problem *problem);
 
-/* Subscribes with QoS 1, now and after every connect. At most 32 filters. */
+/* Subscribes with QoS 1, now and after every connect. At most LINK_FILTER_MAX
+ * filters. */
 bool link_subscribe(struct link *link, const char *filter,
                     struct problem *problem);
 
-/* Bytes are copied. False when there is no line now: nothing was queued.
- * token comes back in published. */
+/* Bytes are copied. False when there is no line now or LINK_PENDING_MAX
+ * answers are outstanding: nothing was queued. token comes back in
+ * published, once; that may be before this returns. */
 bool link_publish(struct link *link, const char *topic, const char *payload,
                   size_t bytes, int qos, bool retained, uint64_t token);
 
-/* Publishes nothing more, disconnects (waits at most 2 s), ends Paho's
- * threads. No callback runs afterwards. NULL: nothing. */
+/* Publishes nothing more, waits at most 1 s for outstanding answers,
+ * disconnects (waits at most 2 s), ends Paho's threads. What has no answer by
+ * then is reported LINK_UNCONFIRMED. No callback runs afterwards. NULL:
+ * nothing. */
 void link_destroy(struct link *link);
 
 #endif

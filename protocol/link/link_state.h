@@ -1,0 +1,85 @@
+/* The inside of a link, shared by the files of this folder only. */
+#ifndef GAOSHI_PROTOCOL_LINK_STATE_H
+#define GAOSHI_PROTOCOL_LINK_STATE_H
+
+#include "protocol/limits.h"
+#include "protocol/link/link.h"
+
+#include <MQTTAsync.h>
+#include <pthread.h>
+
+enum { LINK_REASON_BYTES = 240 };
+
+/* One publish that Paho has not answered. Paho holds its address, so it
+ * lives until Paho called back or its handle is destroyed, even when its end
+ * was reported long ago because the line went. */
+struct ticket {
+    struct link *link;
+    uint64_t token;
+    bool reported;
+    struct ticket *previous;
+    struct ticket *next;
+};
+
+struct ticket_list {
+    struct ticket *first;
+    size_t count;
+};
+
+enum line_state {
+    LINE_DOWN,   /* the keeper tries again at next_ms */
+    LINE_TRYING, /* Paho connects; given up at next_ms */
+    LINE_UP,
+    LINE_CLOSED, /* after a disconnect of our own */
+};
+
+struct filter {
+    struct link *link;
+    char *text;
+};
+
+struct link {
+    /* Constant once link_create has returned. */
+    struct link_options options; /* strings are ours */
+    struct link_callbacks callbacks;
+    MQTTAsync client;
+    bool tls;
+
+    /* Guards every field below. Never held while Paho or a callback is
+     * called: Paho calls us under a lock of its own. */
+    pthread_mutex_t lock;
+    pthread_cond_t changed; /* state, closing or pending */
+    enum line_state state;
+    bool started;
+    bool closing;
+    pthread_t keeper; /* valid once started */
+    size_t broker;    /* index of the one in use or tried next */
+    unsigned failures;
+    int64_t next_ms; /* monotonic */
+    int64_t up_since_ms;
+    struct filter filters[LINK_FILTER_MAX];
+    size_t filter_count;
+    struct ticket_list pending;  /* not reported */
+    struct ticket_list reported; /* Paho has still to let go of them */
+    char tls_error[LINK_REASON_BYTES];
+    char told[LINK_REASON_BYTES]; /* the reason last given */
+};
+
+int64_t link_now_ms(void);
+
+/* line.c: the keeper's thread, connecting and what Paho says of the line. */
+bool line_start_keeper(struct link *link);
+void line_stop_keeper(struct link *link);
+void line_close(struct link *link);
+void line_set_callbacks(struct link *link);
+
+/* tickets.c: publishes and their answers. */
+void tickets_report_lost(struct link *link, const char *reason);
+void tickets_wait_answered(struct link *link, int64_t limit_ms);
+void tickets_free(struct link *link);
+
+/* subscribe.c: filters, anew on every connect. */
+void filters_subscribe(struct link *link, size_t first, size_t count);
+void filters_free(struct link *link);
+
+#endif
