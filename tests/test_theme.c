@@ -126,7 +126,7 @@ static void an_error_names_file_line_key_and_expectation(void **state)
         {"transition = fade", "transition = spin",
          "expected cut, fade, slide or wipe"},
         {"name = ", "name = ", "[theme] name: '': expected a text"},
-        {"[colours]", "[colours", "night.ini:7: expected [section] or key"},
+        {"# Light", "Light on dark", "night.ini:1: expected [section] or key"},
     };
     char *text = theme_text("night.ini");
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
