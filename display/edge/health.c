@@ -1,0 +1,58 @@
+/* Feeds systemd's watchdog from presented frames: a display that hangs or
+ * cannot draw is restarted. Without systemd nothing is told to anybody. */
+#include "display/edge/health.h"
+
+#include <stdio.h>
+#include <unistd.h>
+#ifdef HAVE_SYSTEMD
+#include <systemd/sd-daemon.h>
+#endif
+
+void health_init(struct health *health, int64_t mono_ms)
+{
+    *health = (struct health){.next_ms = INT64_MAX};
+#ifdef HAVE_SYSTEMD
+    uint64_t limit_us = 0;
+    if (sd_watchdog_enabled(0, &limit_us) > 0 && limit_us > 2000)
+        health->interval_ms = (int64_t)(limit_us / 1000 / 2);
+    if (health->interval_ms > 0)
+        health->next_ms = mono_ms;
+#else
+    (void)mono_ms;
+#endif
+}
+
+void health_feed(struct health *health, int64_t mono_ms)
+{
+#ifdef HAVE_SYSTEMD
+    if (!health->ready)
+        sd_notify(0, "READY=1");
+    if (mono_ms >= health->next_ms) {
+        sd_notify(0, "WATCHDOG=1");
+        health->next_ms = mono_ms + health->interval_ms;
+    }
+#else
+    (void)mono_ms;
+#endif
+    health->ready = true;
+}
+
+void health_tell_stopping(void)
+{
+#ifdef HAVE_SYSTEMD
+    sd_notify(0, "STOPPING=1");
+#endif
+}
+
+int64_t health_resident_bytes(void)
+{
+    long pages = 0;
+    FILE *file = fopen("/proc/self/statm", "re");
+
+    if (!file)
+        return 0;
+    if (fscanf(file, "%*s %ld", &pages) != 1)
+        pages = 0;
+    fclose(file);
+    return (int64_t)pages * sysconf(_SC_PAGESIZE);
+}

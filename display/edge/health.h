@@ -1,0 +1,26 @@
+/* The screen's own health: word to the service manager, memory in use. */
+#ifndef GAOSHI_DISPLAY_HEALTH_H
+#define GAOSHI_DISPLAY_HEALTH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct health {
+    bool ready;          /* READY was told */
+    int64_t interval_ms; /* between words to the watchdog; 0: it is off */
+    int64_t next_ms;     /* monotonic, of the next word; INT64_MAX: never */
+};
+
+/* Reads what the service manager wants (sd_watchdog_enabled). */
+void health_init(struct health *health, int64_t mono_ms);
+
+/* After a turn in which the glass was right: what had changed was presented,
+ * or nothing had. The first one says READY. */
+void health_feed(struct health *health, int64_t mono_ms);
+
+void health_tell_stopping(void);
+
+/* Resident memory; 0: not known. */
+int64_t health_resident_bytes(void);
+
+#endif

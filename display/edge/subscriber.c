@@ -1,0 +1,228 @@
+/* Ties the link to the inbox. The callbacks run on Paho's thread: they copy
+ * and return. */
+#include "display/edge/subscriber.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "display/edge/file_text.h"
+#include "protocol/link/link.h"
+#include "protocol/topic.h"
+
+struct subscriber {
+    struct link *link;
+    struct inbox *inbox;
+    struct screen_identity identity;
+    char presence_topic[LIMIT_TOPIC_BYTES];
+    char state_topic[LIMIT_TOPIC_BYTES];
+    char reply_topic[LIMIT_TOPIC_BYTES];
+    uint64_t token;
+};
+
+static void on_connected(void *context)
+{
+    inbox_set_line(context, true, NULL);
+}
+
+static void on_disconnected(void *context, const char *reason)
+{
+    inbox_set_line(context, false, reason);
+}
+
+static void on_message(void *context, const char *topic, const char *payload,
+                       size_t bytes, bool retained)
+{
+    (void)retained; /* the sequence number tells what is news */
+    inbox_put(context, topic, payload, bytes);
+}
+
+static void on_published(void *context, uint64_t token, enum link_result result,
+                         const char *reason)
+{
+    /* Nothing waits for it: receipts and state are told, not promised. */
+    (void)context, (void)token, (void)result, (void)reason;
+}
+
+static void on_subscribed(void *context, const char *filter, bool granted)
+{
+    if (!granted)
+        inbox_note_denied(context, filter);
+}
+
+static bool own_topic(const struct subscriber *subscriber, enum topic_kind kind,
+                      char out[LIMIT_TOPIC_BYTES])
+{
+    struct topic topic = {.kind = kind};
+
+    snprintf(topic.org, sizeof topic.org, "%s", subscriber->identity.org);
+    snprintf(topic.screen, sizeof topic.screen, "%s",
+             subscriber->identity.screen);
+    return topic_format(&topic, out);
+}
+
+/* The first line of a file. The caller clears and frees it. */
+static bool read_password(const char *file, char **out, struct problem *problem)
+{
+    enum { PASSWORD_FILE_BYTES = 4096 };
+    size_t bytes;
+
+    *out = NULL;
+    if (!file[0])
+        return true;
+    if (!file_text_read(file, PASSWORD_FILE_BYTES, out, &bytes, problem))
+        return false;
+    (*out)[strcspn(*out, "\r\n")] = '\0';
+    return true;
+}
+
+static const char *text_or_null(const char *text)
+{
+    return text[0] ? text : NULL;
+}
+
+static bool make_link(struct subscriber *subscriber,
+                      const struct config *config, const char *password,
+                      const char *will, struct problem *problem)
+{
+    char client_id[2 * LIMIT_IDENTIFIER_BYTES + 16];
+    const struct link_callbacks callbacks = {
+        .context = subscriber->inbox,
+        .connected = on_connected,
+        .disconnected = on_disconnected,
+        .message = on_message,
+        .published = on_published,
+        .subscribed = on_subscribed,
+    };
+    struct link_options options = {
+        .broker_count = config->brokers.count,
+        .client_id = client_id,
+        .username = text_or_null(config->username),
+        .password = password,
+        .ca_file = text_or_null(config->ca_file),
+        .cert_file = text_or_null(config->cert_file),
+        .key_file = text_or_null(config->key_file),
+        .mqtt_version = config->mqtt_version,
+        .keep_alive_s = SUBSCRIBER_KEEP_ALIVE_S,
+        .will_topic = subscriber->presence_topic,
+        .will_payload = will,
+    };
+
+    snprintf(client_id, sizeof client_id, "gaoshi-%s-%s", config->identity.org,
+             config->identity.screen);
+    for (size_t i = 0; i < config->brokers.count; i++)
+        options.brokers[i] = config->brokers.texts[i];
+    return link_create(&options, &callbacks, &subscriber->link, problem);
+}
+
+static bool subscribe(struct subscriber *subscriber, struct problem *problem)
+{
+    char filters[TOPIC_FILTER_MAX][LIMIT_TOPIC_BYTES];
+    size_t count = topic_filters(&subscriber->identity, filters);
+
+    for (size_t i = 0; i < count; i++) {
+        if (!link_subscribe(subscriber->link, filters[i], problem))
+            return false;
+    }
+    return true;
+}
+
+static bool begin(struct subscriber *subscriber, const struct config *config,
+                  int64_t wall_ms, struct problem *problem)
+{
+    char *password = NULL;
+
+    if (!own_topic(subscriber, TOPIC_PRESENCE, subscriber->presence_topic) ||
+        !own_topic(subscriber, TOPIC_STATE, subscriber->state_topic) ||
+        !own_topic(subscriber, TOPIC_REPLY, subscriber->reply_topic))
+        return problem_set_field(problem, "screen.id", "makes no topic");
+    if (!read_password(config->password_file, &password, problem))
+        return false;
+    char *will = presence_format(PRESENCE_OFFLINE, config->identity.screen,
+                                 GAOSHI_VERSION, wall_ms);
+    bool made = will ? make_link(subscriber, config, password, will, problem)
+                     : problem_set(problem, PROBLEM_SYSTEM, "no memory");
+    free(will);
+    if (password)
+        explicit_bzero(password, strlen(password));
+    free(password);
+    return made && subscribe(subscriber, problem) &&
+           link_start(subscriber->link, problem);
+}
+
+bool subscriber_create(const struct config *config, struct inbox *inbox,
+                       int64_t wall_ms, struct subscriber **out,
+                       struct problem *problem)
+{
+    struct subscriber *subscriber = calloc(1, sizeof *subscriber);
+
+    if (!subscriber)
+        return problem_set(problem, PROBLEM_SYSTEM, "no memory");
+    subscriber->inbox = inbox;
+    subscriber->identity = config->identity;
+    if (!begin(subscriber, config, wall_ms, problem)) {
+        link_destroy(subscriber->link);
+        free(subscriber);
+        return false;
+    }
+    *out = subscriber;
+    return true;
+}
+
+void subscriber_destroy(struct subscriber *subscriber, int64_t wall_ms)
+{
+    if (!subscriber)
+        return;
+    subscriber_tell_presence(subscriber, PRESENCE_OFFLINE, wall_ms);
+    link_destroy(subscriber->link);
+    free(subscriber);
+}
+
+/* Frees the text. NULL: there was no memory for it. */
+static bool publish(struct subscriber *subscriber, const char *topic,
+                    char *text, bool retained)
+{
+    bool sent = text &&
+                link_publish(subscriber->link, topic, text, strlen(text), 1,
+                             retained, ++subscriber->token);
+
+    free(text);
+    return sent;
+}
+
+void subscriber_tell_presence(struct subscriber *subscriber,
+                              enum presence presence, int64_t wall_ms)
+{
+    publish(subscriber, subscriber->presence_topic,
+            presence_format(presence, subscriber->identity.screen,
+                            GAOSHI_VERSION, wall_ms),
+            true);
+}
+
+void subscriber_tell_receipt(struct subscriber *subscriber,
+                             const struct receipt *receipt)
+{
+    struct topic topic = {.kind = TOPIC_RECEIPT};
+    char text[LIMIT_TOPIC_BYTES];
+
+    snprintf(topic.org, sizeof topic.org, "%s", subscriber->identity.org);
+    snprintf(topic.screen, sizeof topic.screen, "%s",
+             subscriber->identity.screen);
+    snprintf(topic.id, sizeof topic.id, "%s", receipt->message);
+    if (topic_format(&topic, text))
+        publish(subscriber, text, receipt_format(receipt), false);
+}
+
+void subscriber_tell_reply(struct subscriber *subscriber,
+                           const struct receipt *receipt)
+{
+    publish(subscriber, subscriber->reply_topic, receipt_format(receipt),
+            false);
+}
+
+bool subscriber_tell_state(struct subscriber *subscriber,
+                           const struct screen_state *state)
+{
+    return publish(subscriber, subscriber->state_topic,
+                   screen_state_format(state), true);
+}
