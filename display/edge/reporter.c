@@ -1,0 +1,209 @@
+/* Turns what happened into receipts, log lines and journal entries. */
+#include "display/edge/reporter.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "display/edge/clock.h"
+#include "display/edge/log.h"
+
+const char *reporter_slot_kind(enum message_kind kind)
+{
+    bool alert = kind == MESSAGE_ALERT || kind == MESSAGE_ALERT_CANCEL;
+
+    return alert ? "alert" : "panel";
+}
+
+static bool has_receipts(enum message_kind kind)
+{
+    return kind == MESSAGE_PANEL || kind == MESSAGE_PANEL_REMOVAL ||
+           kind == MESSAGE_ALERT || kind == MESSAGE_ALERT_CANCEL;
+}
+
+static void tell(struct reporter *reporter, enum receipt_event event,
+                 enum message_kind kind, const char *id, int64_t seq,
+                 int64_t wall_ms, const char *reason, const char *text)
+{
+    struct receipt receipt = {.event = event, .seq = seq, .at_ms = wall_ms};
+    const struct journal_entry entry = {
+        .event = receipt_event_name(event),
+        .wall_ms = wall_ms,
+        .kind = message_kind_name(kind),
+        .id = id,
+        .seq = seq,
+        .reason = reason[0] ? reason : text,
+    };
+
+    journal_write(reporter->journal, &entry);
+    if (!reporter->subscriber || !id[0] || !has_receipts(kind))
+        return;
+    snprintf(receipt.message, sizeof receipt.message, "%s", id);
+    snprintf(receipt.screen, sizeof receipt.screen, "%s",
+             reporter->identity->screen);
+    snprintf(receipt.reason, sizeof receipt.reason, "%s", reason);
+    snprintf(receipt.text, sizeof receipt.text, "%s", text);
+    subscriber_tell_receipt(reporter->subscriber, &receipt);
+}
+
+/* False: so many were told this minute that this one is only counted. */
+static bool may_tell_refusal(struct reporter *reporter,
+                             const struct moment *now)
+{
+    enum { MINUTE_MS = 60000 };
+
+    if (now->mono_ms - reporter->refusals_since_ms >= MINUTE_MS ||
+        reporter->refusals == 0) {
+        if (reporter->refusals > REPORTER_REFUSALS)
+            log_write(LOG_WARNING,
+                      "subscriber: %u more messages were refused untold",
+                      reporter->refusals - REPORTER_REFUSALS);
+        reporter->refusals_since_ms = now->mono_ms;
+        reporter->refusals = 0;
+    }
+    return ++reporter->refusals <= REPORTER_REFUSALS;
+}
+
+static void tell_refusal(struct reporter *reporter, const char *topic,
+                         const struct board_intake *intake,
+                         const struct problem *problem,
+                         const struct moment *now)
+{
+    struct problem told = *problem;
+    char text[240];
+
+    if (!may_tell_refusal(reporter, now))
+        return;
+    snprintf(told.place, sizeof told.place, "%s", topic);
+    if (!told.consequence[0])
+        snprintf(told.consequence, sizeof told.consequence,
+                 "refused, the glass stays as it is");
+    log_problem(LOG_WARNING, "subscriber", &told);
+    told.place[0] = '\0';
+    told.consequence[0] = '\0';
+    problem_format(&told, text, sizeof text);
+    tell(reporter, RECEIPT_REFUSED, intake->kind, intake->id, intake->seq,
+         now->wall_ms, problem_code_name(problem->code), text);
+}
+
+void reporter_judged(struct reporter *reporter, const char *topic,
+                     const struct board_intake *intake,
+                     const struct problem *problem, const struct moment *now)
+{
+    enum log_level level = has_receipts(intake->kind) &&
+                                   strcmp(reporter_slot_kind(intake->kind),
+                                          "alert") == 0
+                               ? LOG_INFO
+                               : LOG_DEBUG;
+
+    switch (intake->effect) {
+    case BOARD_REFUSED:
+        tell_refusal(reporter, topic, intake, problem, now);
+        return;
+    case BOARD_ACCEPTED:
+    case BOARD_TOOK_OFF:
+        log_write(level, "subscriber: %s '%s' seq %lld taken in",
+                  message_kind_name(intake->kind), intake->id,
+                  (long long)intake->seq);
+        tell(reporter, RECEIPT_VERIFIED, intake->kind, intake->id, intake->seq,
+             now->wall_ms, "", "");
+        return;
+    case BOARD_DUPLICATE:
+    case BOARD_NOTED:
+    case BOARD_COMMAND:
+        return;
+    }
+}
+
+static bool was_shown(const struct reporter *reporter,
+                      const struct message *message)
+{
+    for (size_t i = 0; i < REPORTER_SHOWN; i++) {
+        const struct reporter_shown *shown = &reporter->shown[i];
+        if (shown->seq == message->seq && shown->kind == message->kind &&
+            strcmp(shown->id, message->id) == 0)
+            return true;
+    }
+    return false;
+}
+
+void reporter_shown(struct reporter *reporter, const struct message *message,
+                    const struct moment *presented)
+{
+    if (!message || was_shown(reporter, message))
+        return;
+    struct reporter_shown *next = &reporter->shown[reporter->shown_next];
+    reporter->shown_next = (reporter->shown_next + 1) % REPORTER_SHOWN;
+    next->kind = message->kind;
+    next->seq = message->seq;
+    snprintf(next->id, sizeof next->id, "%s", message->id);
+    if (message->kind == MESSAGE_ALERT)
+        log_write(LOG_INFO, "alert '%s' seq %lld stands on the glass",
+                  message->id, (long long)message->seq);
+    tell(reporter, RECEIPT_SHOWN, message->kind, message->id, message->seq,
+         presented->wall_ms, "", "");
+}
+
+void reporter_ended(struct reporter *reporter, const struct board_ended *ended,
+                    const struct moment *now)
+{
+    if (strcmp(reporter_slot_kind(ended->kind), "alert") == 0)
+        log_write(LOG_INFO, "alert '%s' ended: %s", ended->id, ended->reason);
+    tell(reporter, RECEIPT_ENDED, ended->kind, ended->id, ended->seq,
+         now->wall_ms, ended->reason, "");
+}
+
+void reporter_line(struct reporter *reporter, bool up, const char *reason,
+                   const struct moment *now)
+{
+    const struct journal_entry entry = {.event = up ? "line-up" : "line-down",
+                                        .wall_ms = now->wall_ms,
+                                        .reason = up ? NULL : reason};
+
+    journal_write(reporter->journal, &entry);
+    reporter->line_up = up;
+    if (!up) {
+        log_write(LOG_WARNING,
+                  "subscriber: the line is down: %s; the screen "
+                  "goes on with what it has",
+                  reason);
+        return;
+    }
+    log_write(LOG_INFO, "subscriber: the line is up");
+    if (reporter->subscriber)
+        subscriber_tell_presence(reporter->subscriber, PRESENCE_ONLINE,
+                                 now->wall_ms);
+    reporter->state_told = false;
+}
+
+/* What is worth telling at once; memory and frames are not. */
+static void make_state_key(const struct screen_state *state, char out[256])
+{
+    snprintf(out, 256, "%s %lld %d %d %d %d %d", state->showing,
+             (long long)state->showing_seq, state->panels, state->alerts,
+             state->missing, state->clock_trusted, state->store_ok);
+}
+
+int64_t reporter_state(struct reporter *reporter,
+                       const struct screen_state *state,
+                       const struct moment *now)
+{
+    char key[sizeof reporter->state_key];
+    int64_t age_ms = now->mono_ms - reporter->state_ms;
+
+    /* Without a line the next word comes with the line. */
+    if (!reporter->subscriber || !reporter->line_up)
+        return INT64_MAX;
+    make_state_key(state, key);
+    bool changed = !reporter->state_told ||
+                   strcmp(key, reporter->state_key) != 0;
+    bool early = age_ms < REPORTER_STATE_MIN_MS && reporter->state_ms > 0;
+    if (changed && early)
+        return reporter->state_ms + REPORTER_STATE_MIN_MS;
+    if (changed || age_ms >= REPORTER_STATE_MAX_MS) {
+        reporter->state_told = subscriber_tell_state(reporter->subscriber,
+                                                     state);
+        reporter->state_ms = now->mono_ms;
+        memcpy(reporter->state_key, key, sizeof key);
+    }
+    return reporter->state_ms + REPORTER_STATE_MAX_MS;
+}

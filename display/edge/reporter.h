@@ -1,0 +1,62 @@
+/* What the screen says of itself: receipts, state, log lines, journal. One
+ * failure is one line, and a flood of them is counted, not written. */
+#ifndef GAOSHI_DISPLAY_REPORTER_H
+#define GAOSHI_DISPLAY_REPORTER_H
+
+#include "display/core/board.h"
+#include "display/edge/journal.h"
+#include "display/edge/subscriber.h"
+
+enum {
+    REPORTER_SHOWN = 512,          /* messages whose «shown» is remembered */
+    REPORTER_REFUSALS = 30,        /* log lines and receipts a minute */
+    REPORTER_STATE_MIN_MS = 3000,  /* between two states at least */
+    REPORTER_STATE_MAX_MS = 60000, /* and at most */
+};
+
+struct reporter_shown {
+    enum message_kind kind;
+    char id[LIMIT_IDENTIFIER_BYTES + 1];
+    int64_t seq; /* 0: free */
+};
+
+struct reporter {
+    const struct screen_identity *identity;      /* borrowed, as the next two */
+    struct subscriber *subscriber;               /* NULL: none */
+    struct journal *journal;                     /* NULL: none */
+    struct reporter_shown shown[REPORTER_SHOWN]; /* a ring */
+    size_t shown_next;
+    int64_t refusals_since_ms; /* monotonic: the minute that is counted */
+    unsigned refusals;
+    char state_key[256]; /* what the last published state said */
+    int64_t state_ms;    /* monotonic, of the last published state */
+    bool state_told;
+    bool line_up;
+};
+
+/* A message from the line was judged. */
+void reporter_judged(struct reporter *reporter, const char *topic,
+                     const struct board_intake *intake,
+                     const struct problem *problem, const struct moment *now);
+
+/* A frame of this message was presented; told once for each id and seq. */
+void reporter_shown(struct reporter *reporter, const struct message *message,
+                    const struct moment *presented);
+
+void reporter_ended(struct reporter *reporter, const struct board_ended *ended,
+                    const struct moment *now);
+
+/* up: the line came or went. */
+void reporter_line(struct reporter *reporter, bool up, const char *reason,
+                   const struct moment *now);
+
+/* Publishes what changed, not too often. Returns the monotonic moment at
+ * which to be called again. */
+int64_t reporter_state(struct reporter *reporter,
+                       const struct screen_state *state,
+                       const struct moment *now);
+
+/* «panel» or «alert», as slots are called. */
+const char *reporter_slot_kind(enum message_kind kind);
+
+#endif

@@ -1,0 +1,35 @@
+/* Brings scenes onto the glass: composes, runs transitions, draws and
+ * presents what changed. The loop's thread. */
+#ifndef GAOSHI_DISPLAY_STAGE_H
+#define GAOSHI_DISPLAY_STAGE_H
+
+#include "display/edge/frame.h"
+#include "display/edge/window.h"
+
+struct stage {
+    struct glass *glass; /* borrowed, as the next two */
+    struct page_cache *cache;
+    struct window *window; /* NULL: the renderer's pixels are the glass */
+    uint64_t showing;      /* of the scene that was drawn last */
+    bool any;              /* something was drawn */
+    bool in_transition;
+    bool exposed;   /* present everything next time */
+    int64_t frames; /* presented since the start */
+};
+
+struct stage_result {
+    bool presented; /* something changed, and it stands on the glass */
+    bool healthy;   /* nothing failed, whether something changed or not */
+    struct frame_info frame;
+    bool in_transition;
+};
+
+/* Draws the scene as it is at this moment. */
+struct stage_result stage_draw(struct stage *stage, const struct scene *scene,
+                               const struct frame_setting *setting);
+
+/* The window has another size, or lost what it showed. */
+void stage_resize(struct stage *stage, int width_px, int height_px);
+void stage_expose(struct stage *stage);
+
+#endif
