@@ -4,27 +4,13 @@
 #ifndef GAOSHI_DISPLAY_BOARD_H
 #define GAOSHI_DISPLAY_BOARD_H
 
+#include "display/core/board_terms.h"
+#include "display/core/director.h"
 #include "display/core/scene.h"
 #include "protocol/key.h"
 #include "protocol/message.h"
 #include "protocol/receipt.h"
 #include "protocol/scope.h"
-
-/* One reading of the clocks, taken once a turn. */
-struct moment {
-    int64_t mono_ms;   /* never goes back, counts from the start */
-    int64_t wall_ms;   /* UTC */
-    bool wall_trusted; /* false: 1970, before a jump was explained */
-};
-
-/* How the pages of a message are counted and timed: the layout's answer,
- * given to the director as a function so that it knows no pixels. */
-struct page_plan {
-    void *context;
-    size_t (*pages)(void *context, const struct message *message);
-    int64_t (*dwell_ms)(void *context, const struct message *message,
-                        size_t page);
-};
 
 struct board_options {
     struct screen_identity identity;
@@ -42,22 +28,14 @@ struct board;
 struct board *board_create(const struct board_options *options);
 void board_destroy(struct board *board);
 
-/* What a message did. */
-enum board_effect {
-    BOARD_REFUSED,   /* problem says why; nothing changed */
-    BOARD_DUPLICATE, /* known already; nothing changed */
-    BOARD_ACCEPTED,  /* put something up or changed it */
-    BOARD_TOOK_OFF,  /* removal or cancel: commit before the next frame */
-    BOARD_NOTED,     /* tick, index: nothing to see */
-    BOARD_COMMAND,   /* the loop carries it out */
-};
-
+/* What board_take found and did; enum board_effect is in board_terms.h. */
 struct board_intake {
     enum board_effect effect;
     enum message_kind kind;
-    char id[LIMIT_IDENTIFIER_BYTES + 1]; /* "" if not even read */
+    char id[LIMIT_IDENTIFIER_BYTES + 1]; /* the topic's; "" if not even read */
     int64_t seq;
-    bool keep; /* the store keeps topic and payload, as the slot's newest */
+    bool keep; /* the store keeps topic and payload, as the topic's newest;
+                  also when refused as expired or cancelled already */
     enum command_verb verb;
     int value;
 };
@@ -71,21 +49,23 @@ struct board_intake board_take(struct board *board, const char *topic,
                                const struct moment *now,
                                struct problem *problem);
 
-/* Something that ended by itself, for receipts. */
-struct board_ended {
-    enum message_kind kind;
-    char id[LIMIT_IDENTIFIER_BYTES + 1];
-    int64_t seq;
-    const char *reason; /* "expired", "cancelled", "replaced", "removed" */
-};
-enum { BOARD_ENDED_MAX = 32 };
+/* The same for a row of the store at the start, in any order. What it adds
+ * to board_take with an old received_ms: a command is known but not carried
+ * out again, and an alert whose age nobody can tell waits for a trusted clock
+ * or for its live copy. */
+struct board_intake board_recall(struct board *board, const char *topic,
+                                 const char *payload, size_t bytes,
+                                 int64_t received_ms,
+                                 const struct moment *now,
+                                 struct problem *problem);
 
 /* Moves expiry, dwell and transitions on to now. Returns what ended. Pages
  * and messages of earlier scenes may be gone afterwards. */
 size_t board_advance(struct board *board, const struct moment *now,
                      struct board_ended out[BOARD_ENDED_MAX]);
 
-/* What is to stand on the glass. Valid until the next advance or take. */
+/* What is to stand on the glass. Valid until the next advance, take, recall or
+ * step. It is up to date after each of them. */
 struct scene board_scene(const struct board *board, const struct moment *now);
 
 /* People at the window. */
@@ -97,8 +77,10 @@ struct board_figures {
     int panels;
     int alerts;
     int missing;     /* in the index, not here */
-    int64_t news_ms; /* when something valid last arrived, wall clock */
-    int64_t news_mono_ms;
+    /* When something new and valid last arrived; TIMESTAMP_NONE: never. A
+     * duplicate is no news: whoever holds an old message can send it. */
+    int64_t news_ms;      /* trusted wall clock */
+    int64_t news_mono_ms; /* live arrivals only */
 };
 struct board_figures board_figures(const struct board *board);
 
