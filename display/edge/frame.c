@@ -8,7 +8,8 @@ static bool compose_plain(struct glass *glass,
 {
     const struct plain_page plain = {.place_name = setting->place_name,
                                      .now_ms = setting->clock_ms,
-                                     .news_ms = setting->news_ms};
+                                     .news_ms = setting->news_ms,
+                                     .line = setting->line};
 
     draw_list_clear(&glass->list);
     return plain_page_frame(&plain, &glass->whole, &glass->list);

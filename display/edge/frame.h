@@ -10,6 +10,7 @@
 struct frame_setting {
     const char *place_name;
     const char *ticker; /* "": none */
+    const char *line;   /* one more line of the plain page; NULL: none */
     int64_t now_ms;     /* for countdowns */
     int64_t clock_ms;   /* for the clock; TIMESTAMP_NONE: not to be trusted */
     bool line_down;

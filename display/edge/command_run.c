@@ -1,0 +1,248 @@
+/* gaoshi-display without a command: reads the configuration, builds the
+ * display, turns it until its end. */
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "display/edge/arguments.h"
+#include "display/edge/command.h"
+#include "display/edge/log.h"
+#include "display/edge/loop.h"
+#include "display/edge/options.h"
+#include "display/edge/waiting.h"
+
+#define RUN_CONFIG "/etc/gaoshi/display.conf"
+
+enum { RUN_SECONDS_MAX = 7 * 24 * 60 * 60, RUN_DWELL_MAX_MS = 600000 };
+
+struct run {
+    struct config config;
+    struct display_options options;
+    const char *config_file;
+    bool trust_given;
+    bool check;
+    bool help;
+};
+
+static bool apply_size(struct run *run, enum display_mode mode,
+                       const char *value, struct problem *problem)
+{
+    run->options.mode = mode;
+    return argument_size(value, &run->options.width_px, &run->options.height_px,
+                         problem);
+}
+
+static bool apply_windowed(const struct argument *row, void *context,
+                           const char *value, struct problem *problem)
+{
+    (void)row;
+    return apply_size(context, DISPLAY_WINDOWED, value, problem);
+}
+
+static bool apply_headless(const struct argument *row, void *context,
+                           const char *value, struct problem *problem)
+{
+    (void)row;
+    return apply_size(context, DISPLAY_HEADLESS, value, problem);
+}
+
+static bool apply_fullscreen(const struct argument *row, void *context,
+                             const char *value, struct problem *problem)
+{
+    (void)row, (void)value, (void)problem;
+    ((struct run *)context)->options.mode = DISPLAY_FULLSCREEN;
+    return true;
+}
+
+static bool apply_drills(const struct argument *row, void *context,
+                         const char *value, struct problem *problem)
+{
+    struct run *run = context;
+
+    (void)row, (void)value, (void)problem;
+    run->config.show_exercises = 1;
+    run->config.show_tests = 1;
+    return true;
+}
+
+/* A key for every role: rehearsals have one. */
+static bool apply_trust(const struct argument *row, void *context,
+                        const char *value, struct problem *problem)
+{
+    static const char *const roles[] = {"panels", "alerts", "commands"};
+    struct run *run = context;
+
+    (void)row;
+    for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++) {
+        const struct option *option = option_find("trust", roles[i]);
+        if (!run->trust_given)
+            option_clear(option, &run->config);
+        if (!option_set(option, value, &run->config, problem))
+            return false;
+    }
+    run->trust_given = true;
+    return true;
+}
+
+static bool apply_log_level(const struct argument *row, void *context,
+                            const char *value, struct problem *problem)
+{
+    static const char *const names[] = {"error", "warning", "info", "debug"};
+
+    (void)row, (void)context;
+    for (int i = 0; i < 4; i++) {
+        if (strcmp(value, names[i]) != 0)
+            continue;
+        log_set_level((enum log_level)i);
+        return true;
+    }
+    return problem_set(problem, PROBLEM_FIELD,
+                       "'%.40s', expected error, warning, info or debug",
+                       value);
+}
+
+#define FIELD(field) offsetof(struct run, field)
+
+static const struct argument table[] = {
+    {"--config", "FILE", "configuration, " RUN_CONFIG " if it is there",
+     .apply = argument_take_text, .offset = FIELD(config_file)},
+    {"--check-config", NULL, "look at it, say what is wrong, and end",
+     .apply = argument_take_switch, .offset = FIELD(check)},
+    {"--fullscreen", NULL, "the whole screen (the default)",
+     .apply = apply_fullscreen},
+    {"--windowed", "WxH", "a rehearsal in a window", .apply = apply_windowed},
+    {"--headless", "WxH", "no window: for pictures and tests",
+     .apply = apply_headless},
+    {"--broker", "ADDRESS", "mqtt://host:port", .section = "broker",
+     .name = "address"},
+    {"--org", "ORG", "organisation", .section = "screen", .name = "org"},
+    {"--screen", "ID", "name of this screen", .section = "screen",
+     .name = "id"},
+    {"--area", "CODE", "area code, 12 digits", .section = "screen",
+     .name = "area"},
+    {"--name", "TEXT", "the place's name", .section = "screen", .name = "name"},
+    {"--trust", "FILE", "public key that may sign everything; again for more",
+     .apply = apply_trust},
+    {"--store", "FILE", "where accepted messages are kept", .section = "store",
+     .name = "path"},
+    {"--theme", "NAME", "night, day or a path", .section = "glass",
+     .name = "theme"},
+    {"--show-drills", NULL, "exercises and tests show, under their mark",
+     .apply = apply_drills},
+    {"--record", "DIR", "leave a picture of each page and a journal",
+     .apply = argument_take_text, .offset = FIELD(options.record)},
+    {"--seconds", "N", "end after so long", .apply = argument_take_number,
+     .offset = FIELD(options.seconds), .minimum = 1,
+     .maximum = RUN_SECONDS_MAX},
+    {"--dwell", "MS", "rehearsal: how long each page stands",
+     .apply = argument_take_number, .offset = FIELD(options.dwell_ms),
+     .minimum = 1, .maximum = RUN_DWELL_MAX_MS},
+    {"--data", "DIR", "folder with data/ and fonts/",
+     .apply = argument_take_text, .offset = FIELD(options.data)},
+    {"--log-level", "LEVEL", "error, warning, info, debug",
+     .apply = apply_log_level},
+    {"--help", NULL, "this text", .apply = argument_take_switch,
+     .offset = FIELD(help)},
+    {.flag = NULL},
+};
+
+static void print_help(void)
+{
+    puts("gaoshi-display [flags]        shows what comes over the line\n"
+         "gaoshi-display render …       draws messages without a broker\n"
+         "gaoshi-display fonts …        tells which characters there are\n");
+    arguments_print(table, stdout);
+}
+
+static int complain(const struct problem *problem, int code)
+{
+    log_problem(LOG_ERROR, "gaoshi-display", problem);
+    return code;
+}
+
+/* The file first, then what the command line overrides. */
+static bool configure(struct run *run, int argc, char **argv,
+                      struct problem *problem)
+{
+    const char *file = arguments_value(table, argc, argv, "--config");
+    int operands = 0;
+
+    config_init(&run->config);
+    if (!file && access(RUN_CONFIG, R_OK) == 0)
+        file = RUN_CONFIG;
+    if (file && !config_read(file, &run->config, problem))
+        return false;
+    problem->place[0] = '\0';
+    if (!arguments_read(table, argc, argv, &run->config, run, &operands,
+                        problem))
+        return false;
+    if (operands > 0)
+        return problem_set(problem, PROBLEM_FIELD,
+                           "'%.60s', expected a flag; see --help", argv[1]);
+    if (run->help)
+        return true;
+    if (file)
+        snprintf(problem->place, sizeof problem->place, "%s", file);
+    return config_check(&run->config, problem);
+}
+
+/* What --check-config looks at besides the file itself. */
+static int check_only(const struct run *run)
+{
+    struct problem problem = {0};
+    struct data_path data;
+    struct key_ring ring = {.count = 0};
+    struct theme theme;
+
+    bool good = trust_load(&run->config, &ring, &problem) &&
+                data_path_find(run->options.data, &data, &problem) &&
+                glass_read_theme(run->config.theme, &data, &theme, &problem);
+    key_ring_finish(&ring);
+    if (!good)
+        return complain(&problem, EXIT_USAGE);
+    puts("the configuration is good");
+    return EXIT_DONE;
+}
+
+static int show(const struct run *run)
+{
+    struct problem problem = {0};
+    struct display *display = calloc(1, sizeof *display);
+    int signal_fd = waiting_catch_signals();
+    bool done = display && signal_fd >= 0 &&
+                display_init(display, &run->config, &run->options, &problem) &&
+                loop_run(display, signal_fd, &problem);
+
+    if (!done && problem.code == PROBLEM_NONE)
+        problem_set(&problem, PROBLEM_SYSTEM, "no memory or no signalfd");
+    if (!done)
+        complain(&problem, EXIT_OTHER);
+    if (display)
+        display_finish(display);
+    free(display);
+    if (signal_fd >= 0)
+        close(signal_fd);
+    return done ? EXIT_DONE : EXIT_OTHER;
+}
+
+int command_run(int argc, char **argv)
+{
+    struct run *run = calloc(1, sizeof *run);
+    struct problem problem = {0};
+    int code;
+
+    if (!run)
+        return EXIT_OTHER;
+    run->options.mode = DISPLAY_FULLSCREEN;
+    if (!configure(run, argc, argv, &problem)) {
+        code = complain(&problem, EXIT_USAGE);
+    } else if (run->help) {
+        print_help();
+        code = EXIT_DONE;
+    } else {
+        code = run->check ? check_only(run) : show(run);
+    }
+    free(run);
+    return code;
+}

@@ -1,0 +1,210 @@
+/* Builds a display from its configuration, in the order in which its parts
+ * need each other, and takes it down in the reverse order. */
+#include "display/edge/display.h"
+
+#include <string.h>
+
+#include "display/edge/feed.h"
+#include "display/edge/log.h"
+
+enum {
+    /* 解除 stands so long: the legal 15 s of a static page, and the way to
+     * look up. */
+    DISPLAY_CLEAR_MS = 20000,
+    /* A page of a rehearsal stands at least so long when it is at rest. */
+    DISPLAY_REST_MS = 300,
+};
+
+static size_t plan_pages(void *context, const struct message *message)
+{
+    struct display *display = context;
+    const struct page_set *set = page_cache_get(display->cache, message);
+
+    return set ? page_set_count(set) : 1;
+}
+
+static int64_t plan_dwell_ms(void *context, const struct message *message,
+                             size_t page)
+{
+    struct display *display = context;
+    const struct page_set *set = page_cache_get(display->cache, message);
+    const struct theme *theme = &display->glass.theme;
+    int64_t asked_ms = display->options->dwell_ms;
+
+    if (!set || page >= page_set_count(set))
+        return asked_ms > 0 ? asked_ms : theme->dwell_floor_ms;
+    if (asked_ms == 0)
+        return page_dwell_ms(set, page);
+    int64_t least_ms = page_entrance_ms(set, page) + theme->transition_ms +
+                       DISPLAY_REST_MS;
+    return asked_ms > least_ms ? asked_ms : least_ms;
+}
+
+static enum transition_kind soften(enum transition_kind kind,
+                                   enum motion_level motion)
+{
+    if (motion == MOTION_NONE)
+        return TRANSITION_CUT;
+    return motion == MOTION_REDUCED && kind != TRANSITION_CUT ? TRANSITION_FADE
+                                                              : kind;
+}
+
+static bool make_board(struct display *display, struct problem *problem)
+{
+    const struct config *config = display->config;
+    const struct theme *theme = &display->glass.theme;
+    enum motion_level motion = display->glass.options.motion;
+    int64_t dwell_ms = display->options->dwell_ms;
+    struct board_options options = {
+        .identity = config->identity,
+        .ring = &display->ring,
+        .plan = {.context = display,
+                 .pages = plan_pages,
+                 .dwell_ms = plan_dwell_ms},
+        .show_exercises = config->show_exercises || display->drill,
+        .show_tests = config->show_tests,
+        .transition_ms = motion == MOTION_NONE ? 0 : theme->transition_ms,
+        .clear_ms = dwell_ms > 0 ? 2 * dwell_ms : DISPLAY_CLEAR_MS,
+    };
+
+    for (int i = 0; i < SECTION_COUNT; i++)
+        options.transitions[i] = soften(theme->sections[i].transition, motion);
+    display->board = board_create(&options);
+    return display->board ||
+           problem_set(problem, PROBLEM_SYSTEM, "no memory for the board");
+}
+
+static bool make_window(struct display *display, int *width_px, int *height_px,
+                        struct problem *problem)
+{
+    struct window_options options = {
+        .fullscreen = display->options->mode == DISPLAY_FULLSCREEN,
+        .width_px = display->options->width_px,
+        .height_px = display->options->height_px,
+        .title = "告示",
+    };
+
+    *width_px = options.width_px;
+    *height_px = options.height_px;
+    if (display->options->mode == DISPLAY_HEADLESS)
+        return true;
+    if (!window_create(&options, &display->window, problem))
+        return false;
+    window_size(display->window, width_px, height_px);
+    log_write(LOG_INFO, "window: %dx%d on %s", *width_px, *height_px,
+              window_driver(display->window));
+    return true;
+}
+
+static bool make_glass(struct display *display, struct problem *problem)
+{
+    const struct config *config = display->config;
+    struct glass_options options = {
+        .theme = config->theme,
+        .rotation = config->rotation,
+        .height_mm = config->height_mm,
+        .viewing_mm = config->viewing_mm,
+        .motion = (enum motion_level)config->motion,
+        .utc_offset_minutes = config->utc_offset_minutes,
+        .furniture = config->furniture,
+    };
+
+    if (config->ticker[0])
+        options.furniture |= FURNITURE_TICKER;
+    if (!make_window(display, &options.width_px, &options.height_px, problem))
+        return false;
+    if (!glass_init(&display->glass, &options, &display->data, problem))
+        return false;
+    display->cache = page_cache_create(&display->glass);
+    display->stage = (struct stage){.glass = &display->glass,
+                                    .cache = display->cache,
+                                    .window = display->window};
+    return display->cache ||
+           problem_set(problem, PROBLEM_SYSTEM, "no memory for pages");
+}
+
+/* A screen without a store still shows what comes: it only says so. */
+static void open_store(struct display *display)
+{
+    const char *file = display->config->store_file;
+    struct problem problem = {0};
+    bool damaged = false;
+
+    if (!file[0]) {
+        log_write(LOG_INFO, "store: none; nothing outlives a restart");
+        return;
+    }
+    display->store_ok = store_open(file, &display->store, &damaged, &problem);
+    if (damaged)
+        log_write(LOG_WARNING,
+                  "store: '%s' was damaged; it was moved aside and a new one "
+                  "begun",
+                  file);
+    if (!display->store_ok)
+        log_write(LOG_WARNING, "store: %s; the screen goes on from memory",
+                  problem.expected);
+}
+
+static bool make_rehearsal(struct display *display, struct problem *problem)
+{
+    const struct display_options *options = display->options;
+
+    if (options->record &&
+        !journal_create(options->record, &display->journal, problem))
+        return false;
+    return options->mode != DISPLAY_WINDOWED ||
+           drill_create(&display->ring, &display->data,
+                        &display->config->identity, &display->drill, problem);
+}
+
+static bool connect_line(struct display *display, const struct moment *now,
+                         struct problem *problem)
+{
+    display->inbox = inbox_create();
+    if (!display->inbox)
+        return problem_set(problem, PROBLEM_SYSTEM, "no memory for the inbox");
+    display->line_changed_ms = now->mono_ms;
+    if (!subscriber_create(display->config, display->inbox, now->wall_ms,
+                           &display->subscriber, problem))
+        return false;
+    display->reporter.subscriber = display->subscriber;
+    return true;
+}
+
+bool display_init(struct display *display, const struct config *config,
+                  const struct display_options *options,
+                  struct problem *problem)
+{
+    struct moment now = clock_read();
+
+    memset(display, 0, sizeof *display);
+    display->config = config;
+    display->options = options;
+    if (!data_path_find(options->data, &display->data, problem) ||
+        !trust_load(config, &display->ring, problem) ||
+        !make_rehearsal(display, problem) || !make_glass(display, problem) ||
+        !make_board(display, problem))
+        return false;
+    display->reporter.identity = &config->identity;
+    display->reporter.journal = display->journal;
+    health_init(&display->health, now.mono_ms);
+    open_store(display);
+    feed_replay(display, &now);
+    return connect_line(display, &now, problem);
+}
+
+void display_finish(struct display *display)
+{
+    struct moment now = clock_read();
+
+    subscriber_destroy(display->subscriber, now.wall_ms);
+    inbox_destroy(display->inbox);
+    store_close(display->store);
+    board_destroy(display->board);
+    page_cache_destroy(display->cache);
+    glass_finish(&display->glass);
+    window_destroy(display->window);
+    drill_destroy(display->drill);
+    journal_destroy(display->journal);
+    key_ring_finish(&display->ring);
+}

@@ -1,0 +1,70 @@
+/* All state of a running display: one struct, owned by one thread. display.c
+ * builds it and takes it down, loop.c turns it. */
+#ifndef GAOSHI_DISPLAY_DISPLAY_H
+#define GAOSHI_DISPLAY_DISPLAY_H
+
+#include "display/edge/clock.h"
+#include "display/edge/drill.h"
+#include "display/edge/health.h"
+#include "display/edge/reporter.h"
+#include "display/edge/stage.h"
+#include "display/edge/store.h"
+#include "display/edge/trust.h"
+
+enum display_mode {
+    DISPLAY_FULLSCREEN, /* a board in service */
+    DISPLAY_WINDOWED,   /* a rehearsal on a desktop */
+    DISPLAY_HEADLESS,   /* pictures and tests: the pixels are the glass */
+};
+
+/* What the command line says besides the configuration. */
+struct display_options {
+    enum display_mode mode;
+    int width_px, height_px; /* window and headless */
+    const char *record;      /* folder for pictures and journal; NULL: none */
+    const char *data;        /* NULL: found */
+    int64_t seconds;         /* ends by itself; 0: never */
+    int64_t dwell_ms;        /* rehearsal: each page stands so long; 0: by the
+                                reading rule */
+};
+
+struct display {
+    const struct config *config; /* borrowed, as the next */
+    const struct display_options *options;
+    struct data_path data;
+    struct key_ring ring;
+    struct journal *journal;
+    struct glass glass;
+    struct page_cache *cache;
+    struct window *window; /* NULL: headless */
+    struct stage stage;
+    struct drill *drill; /* NULL: none here */
+    struct board *board;
+    struct store *store; /* NULL: memory only */
+    bool store_ok;       /* what was accepted outlives a restart */
+    struct inbox *inbox;
+    struct subscriber *subscriber;
+    struct reporter reporter;
+    struct health health;
+
+    struct inbox_line line;     /* as last looked at */
+    struct inbox_losses losses; /* as last told */
+    int64_t line_changed_ms;    /* monotonic */
+    int64_t identify_until_ms;  /* monotonic: the screen says who it is */
+    uint64_t recorded;          /* showing of the last picture */
+    bool any_recorded;
+    bool paused;
+    bool ending;      /* somebody asked for the end */
+    int64_t turns;    /* of the loop, for tests of idleness */
+    int64_t since_ms; /* wall clock: what shows came then */
+    uint64_t since_showing;
+};
+
+/* Works in the caller's memory; config and options are borrowed. On failure
+ * display_finish is still to be called. */
+bool display_init(struct display *display, const struct config *config,
+                  const struct display_options *options,
+                  struct problem *problem);
+void display_finish(struct display *display);
+
+#endif

@@ -1,0 +1,192 @@
+/* Judges what came in and keeps what was accepted. Nothing here draws. */
+#include "display/edge/feed.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "display/edge/log.h"
+
+enum { IDENTIFY_MS = 15000 };
+
+/* The store failed or works again; told when it changes, not each time. */
+static void note_store(struct display *display, bool works,
+                       const struct problem *problem)
+{
+    if (works == display->store_ok)
+        return;
+    display->store_ok = works;
+    if (works)
+        log_write(LOG_INFO, "store: it can be written again");
+    else
+        log_write(LOG_WARNING, "store: %s; the screen goes on from memory",
+                  problem->expected);
+}
+
+void feed_commit(struct display *display)
+{
+    struct problem problem = {0};
+
+    if (display->store && !store_commit(display->store, &problem))
+        note_store(display, false, &problem);
+}
+
+static void keep(struct display *display, const char *topic,
+                 const char *payload, size_t bytes,
+                 const struct board_intake *judged, const struct moment *now)
+{
+    struct problem problem = {0};
+    const struct store_row row = {
+        .topic = topic,
+        .payload = payload,
+        .bytes = bytes,
+        .seq = judged->seq,
+        .received_ms = clock_trusted_wall_ms(now),
+    };
+
+    if (display->store)
+        note_store(display, store_put(display->store, &row, &problem),
+                   &problem);
+}
+
+static void reply(struct display *display, const struct board_intake *judged,
+                  bool done, const char *text, const struct moment *now)
+{
+    struct receipt receipt = {
+        .event = done ? RECEIPT_VERIFIED : RECEIPT_REFUSED,
+        .seq = judged->seq,
+        .at_ms = now->wall_ms,
+    };
+
+    snprintf(receipt.message, sizeof receipt.message, "%s", judged->id);
+    snprintf(receipt.screen, sizeof receipt.screen, "%s",
+             display->config->identity.screen);
+    snprintf(receipt.text, sizeof receipt.text, "%s", text);
+    log_write(LOG_INFO, "command: %s", text);
+    if (display->subscriber)
+        subscriber_tell_reply(display->subscriber, &receipt);
+}
+
+static void carry_out(struct display *display,
+                      const struct board_intake *judged,
+                      const struct moment *now)
+{
+    switch (judged->verb) {
+    case COMMAND_IDENTIFY:
+        display->identify_until_ms = now->mono_ms + IDENTIFY_MS;
+        reply(display, judged, true, "identify: the screen shows its name",
+              now);
+        return;
+    case COMMAND_RELOAD:
+        page_cache_clear(display->cache);
+        renderer_forget(display->glass.renderer);
+        reply(display, judged, true, "reload: every page is set anew", now);
+        return;
+    case COMMAND_RESTART:
+        display->ending = true;
+        reply(display, judged, true,
+              "restart: the service manager starts it "
+              "again",
+              now);
+        return;
+    case COMMAND_SCREENSHOT:
+    case COMMAND_BRIGHTNESS:
+    case COMMAND_COUNT:
+        reply(display, judged, false, "this screen has no such command", now);
+        return;
+    }
+}
+
+static struct feed judge(struct display *display, const char *topic,
+                         const char *payload, size_t bytes, bool stored,
+                         const struct moment *now)
+{
+    struct problem problem = {0};
+    struct board_intake judged = board_take(display->board, topic, payload,
+                                            bytes, clock_trusted_wall_ms(now),
+                                            now, &problem);
+
+    reporter_judged(&display->reporter, topic, &judged, &problem, now);
+    if (judged.keep && stored)
+        keep(display, topic, payload, bytes, &judged, now);
+    if (judged.effect == BOARD_COMMAND)
+        carry_out(display, &judged, now);
+    return (struct feed){
+        .alert = judged.effect == BOARD_ACCEPTED &&
+                 judged.kind == MESSAGE_ALERT,
+        .took_off = judged.effect == BOARD_TOOK_OFF,
+    };
+}
+
+static void note_received(struct display *display, const char *topic,
+                          const struct moment *now)
+{
+    const struct journal_entry entry = {
+        .event = "received", .wall_ms = now->wall_ms, .id = topic};
+
+    journal_write(display->journal, &entry);
+}
+
+struct feed feed_drain(struct display *display, const struct moment *now)
+{
+    struct feed all = {0};
+    struct inbox_item *item;
+    int count = 0;
+
+    while (count < FEED_PER_TURN && !all.alert &&
+           (item = inbox_take(display->inbox)) != NULL) {
+        note_received(display, item->topic, now);
+        struct feed one = judge(display, item->topic, item->payload,
+                                item->bytes, true, now);
+        free(item);
+        all.alert |= one.alert;
+        all.took_off |= one.took_off;
+        count++;
+    }
+    all.more = count == FEED_PER_TURN || all.alert;
+    return all;
+}
+
+struct feed feed_own(struct display *display, const char *topic,
+                     const char *payload, size_t bytes,
+                     const struct moment *now)
+{
+    note_received(display, topic, now);
+    return judge(display, topic, payload, bytes, false, now);
+}
+
+struct replay {
+    struct display *display;
+    const struct moment *now;
+    unsigned accepted;
+    unsigned refused;
+};
+
+static void replay_row(void *context, const struct store_row *row)
+{
+    struct replay *replay = context;
+    struct problem problem = {0};
+    struct board_intake judged =
+        board_take(replay->display->board, row->topic, row->payload, row->bytes,
+                   row->received_ms, replay->now, &problem);
+
+    if (judged.effect != BOARD_REFUSED) {
+        replay->accepted++;
+        return;
+    }
+    replay->refused++;
+    snprintf(problem.place, sizeof problem.place, "%s", row->topic);
+    log_problem(LOG_DEBUG, "store", &problem);
+}
+
+void feed_replay(struct display *display, const struct moment *now)
+{
+    struct replay replay = {.display = display, .now = now};
+    struct problem problem = {0};
+
+    if (!display->store)
+        return;
+    if (!store_load(display->store, replay_row, &replay, &problem))
+        note_store(display, false, &problem);
+    log_write(LOG_INFO, "store: %u messages taken up again, %u no longer hold",
+              replay.accepted, replay.refused);
+}

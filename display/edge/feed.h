@@ -1,0 +1,31 @@
+/* From the inbox through the board into the store and the receipts: the
+ * first half of a turn. */
+#ifndef GAOSHI_DISPLAY_FEED_H
+#define GAOSHI_DISPLAY_FEED_H
+
+#include "display/edge/display.h"
+
+/* A frame must not wait for a flood: the rest comes in the next turn. */
+enum { FEED_PER_TURN = 32 };
+
+struct feed {
+    bool more;     /* the inbox may hold more */
+    bool alert;    /* an alert was taken in: draw first, then commit */
+    bool took_off; /* something has to go: commit first, then draw */
+};
+
+/* Takes messages, alerts first, and stops at the first alert taken in. */
+struct feed feed_drain(struct display *display, const struct moment *now);
+
+/* One message of this process's own (a drill): the same road, not stored. */
+struct feed feed_own(struct display *display, const char *topic,
+                     const char *payload, size_t bytes,
+                     const struct moment *now);
+
+/* Puts what was accepted on the disk. What fails is logged once. */
+void feed_commit(struct display *display);
+
+/* At the start: every row of the store is judged again. */
+void feed_replay(struct display *display, const struct moment *now);
+
+#endif

@@ -1,0 +1,361 @@
+/* Turns the display: what came in is judged, time moves on, what changed is
+ * drawn and presented, what happened is told; then it sleeps until the next
+ * deadline that is known, or until something comes in. */
+#include "display/edge/loop.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "display/edge/feed.h"
+#include "display/edge/log.h"
+#include "display/edge/waiting.h"
+
+enum {
+    LOOP_FRAME_MS = 16,
+    LOOP_MINUTE_MS = 60000,
+    /* A line that is down for less is not worth a mark on the glass. */
+    LOOP_LINE_GRACE_MS = 5000,
+};
+
+/* What one turn leaves for the next. */
+struct pace {
+    int64_t end_ms;   /* monotonic; INT64_MAX: never */
+    int64_t frame_ms; /* monotonic: when the last moving frame was due */
+};
+
+static void raise_drill(struct display *display, const struct moment *now)
+{
+    char topic[LIMIT_TOPIC_BYTES];
+    char *payload = NULL;
+    size_t bytes = 0;
+    struct problem problem = {0};
+
+    if (!display->drill)
+        return;
+    if (!drill_next(display->drill, now->wall_ms, topic, &payload, &bytes,
+                    &problem)) {
+        log_problem(LOG_WARNING, "drill", &problem);
+        return;
+    }
+    feed_own(display, topic, payload, bytes, now);
+    free(payload);
+}
+
+static void handle_event(struct display *display, enum window_event event,
+                         const struct moment *now)
+{
+    int width, height;
+
+    switch (event) {
+    case WINDOW_QUIT:
+        display->ending = true;
+        return;
+    case WINDOW_RESIZED:
+        window_size(display->window, &width, &height);
+        stage_resize(&display->stage, width, height);
+        return;
+    case WINDOW_EXPOSED:
+        stage_expose(&display->stage);
+        return;
+    case WINDOW_PAUSE:
+        display->paused = !display->paused;
+        board_pause(display->board, display->paused, now);
+        return;
+    case WINDOW_STEP_BACK:
+    case WINDOW_STEP_ON:
+        board_step(display->board, event == WINDOW_STEP_ON ? 1 : -1, now);
+        return;
+    case WINDOW_FULLSCREEN:
+        window_toggle_fullscreen(display->window);
+        return;
+    case WINDOW_DRILL:
+        raise_drill(display, now);
+        return;
+    case WINDOW_NOTHING:
+        return;
+    }
+}
+
+/* True: there were events, so more may follow at once. */
+static bool handle_events(struct display *display, const struct moment *now)
+{
+    enum window_event event;
+    bool any = false;
+
+    while (display->window &&
+           (event = window_next_event(display->window)) != WINDOW_NOTHING) {
+        handle_event(display, event, now);
+        any = true;
+    }
+    return any;
+}
+
+static void look_at_line(struct display *display, const struct moment *now)
+{
+    struct inbox_line line = inbox_line(display->inbox);
+    struct inbox_losses losses = inbox_losses(display->inbox);
+    const struct inbox_line *before = &display->line;
+    bool came = line.ups != before->ups;
+    bool went = line.downs != before->downs;
+
+    if (line.denials != before->denials)
+        log_write(LOG_ERROR,
+                  "subscriber: the broker refuses '%s'; nothing will come "
+                  "from there",
+                  line.denied);
+    if (line.up != before->up)
+        display->line_changed_ms = now->mono_ms;
+    /* While it tries to come up, the same reason is told once. */
+    if (went && (came || before->up || strcmp(line.reason, before->reason)))
+        reporter_line(&display->reporter, false, line.reason, now);
+    if (came && line.up)
+        reporter_line(&display->reporter, true, NULL, now);
+    if (losses.ordinary + losses.alerts + losses.topics !=
+        display->losses.ordinary + display->losses.alerts +
+            display->losses.topics)
+        log_write(losses.alerts > display->losses.alerts ? LOG_ERROR
+                                                         : LOG_WARNING,
+                  "inbox: full; %lu panels, %lu alerts, %lu with a topic too "
+                  "long were lost so far",
+                  losses.ordinary, losses.alerts, losses.topics);
+    display->line = line;
+    display->losses = losses;
+}
+
+static void advance(struct display *display, const struct moment *now)
+{
+    struct board_ended ended[BOARD_ENDED_MAX];
+    size_t count;
+
+    do {
+        count = board_advance(display->board, now, ended);
+        for (size_t i = 0; i < count; i++)
+            reporter_ended(&display->reporter, &ended[i], now);
+    } while (count == BOARD_ENDED_MAX);
+}
+
+static bool is_identifying(const struct display *display,
+                           const struct scene *scene, const struct moment *now)
+{
+    return scene->kind != SCENE_ALERT &&
+           now->mono_ms < display->identify_until_ms;
+}
+
+/* The command identify puts the plain page over the programme. */
+static struct scene choose_scene(const struct display *display,
+                                 const struct moment *now)
+{
+    struct scene scene = board_scene(display->board, now);
+
+    if (!is_identifying(display, &scene, now))
+        return scene;
+    return (struct scene){.kind = SCENE_PLAIN,
+                          .showing = UINT64_MAX,
+                          .next_ms = display->identify_until_ms};
+}
+
+static struct frame_setting make_setting(const struct display *display,
+                                         const struct scene *scene,
+                                         const struct moment *now)
+{
+    struct board_figures figures = board_figures(display->board);
+    int64_t down_ms = now->mono_ms - display->line_changed_ms;
+    bool identify = scene->showing == UINT64_MAX;
+
+    return (struct frame_setting){
+        .place_name = display->config->place_name,
+        .ticker = display->config->ticker,
+        .line = identify ? display->config->identity.screen : NULL,
+        .now_ms = now->wall_ms,
+        .clock_ms = clock_trusted_wall_ms(now),
+        .line_down = !display->line.up && down_ms >= LOOP_LINE_GRACE_MS,
+        .news_ms = figures.news_ms,
+    };
+}
+
+static const char *scene_kind_name(enum scene_kind kind)
+{
+    static const char *const names[] = {[SCENE_PLAIN] = "plain",
+                                        [SCENE_PANEL] = "panel",
+                                        [SCENE_ALERT] = "alert",
+                                        [SCENE_CLEAR] = "clear"};
+
+    return names[kind];
+}
+
+/* One picture of each page, when it has come to rest. */
+static void record(struct display *display, const struct scene *scene,
+                   const struct stage_result *result)
+{
+    bool at_rest = !result->in_transition && !result->frame.moving;
+
+    if (!display->journal || !at_rest || !result->healthy ||
+        (display->any_recorded && display->recorded == scene->showing))
+        return;
+    struct renderer_pixels pixels = renderer_pixels(display->glass.renderer);
+    journal_picture(display->journal, &pixels, scene_kind_name(scene->kind),
+                    scene->message ? scene->message->id : "", scene->page);
+    display->recorded = scene->showing;
+    display->any_recorded = true;
+}
+
+static int64_t tell_state(struct display *display, const struct scene *scene,
+                          const struct moment *now)
+{
+    struct board_figures figures = board_figures(display->board);
+    char showing[LIMIT_IDENTIFIER_BYTES + 16] = "plain";
+
+    if (scene->message)
+        snprintf(showing, sizeof showing, "%s/%s",
+                 reporter_slot_kind(scene->message->kind), scene->message->id);
+    if (display->since_showing != scene->showing || display->since_ms == 0)
+        display->since_ms = now->wall_ms;
+    display->since_showing = scene->showing;
+    const struct screen_state state = {
+        .screen = display->config->identity.screen,
+        .version = GAOSHI_VERSION,
+        .showing = showing,
+        .showing_seq = scene->message ? scene->message->seq : 0,
+        .since_ms = display->since_ms,
+        .panels = figures.panels,
+        .alerts = figures.alerts,
+        .missing = figures.missing,
+        .clock_trusted = now->wall_trusted,
+        .store_ok = display->store_ok,
+        .news_ms = figures.news_ms,
+        .resident_bytes = health_resident_bytes(),
+        .frames = display->stage.frames,
+        .at_ms = now->wall_ms,
+    };
+    return reporter_state(&display->reporter, &state, now);
+}
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* A wall-clock moment as a monotonic one, as far as the clock stands now. */
+static int64_t mono_of_wall(int64_t wall_ms, const struct moment *now)
+{
+    if (wall_ms == INT64_MAX)
+        return INT64_MAX;
+    return now->mono_ms + (wall_ms - now->wall_ms);
+}
+
+static int64_t next_frame(struct pace *pace, int64_t now_ms)
+{
+    int64_t due_ms = pace->frame_ms + LOOP_FRAME_MS;
+
+    /* After a pause, or when drawing took too long, a new beat begins. */
+    if (due_ms < now_ms - LOOP_FRAME_MS)
+        due_ms = now_ms;
+    pace->frame_ms = due_ms;
+    return due_ms;
+}
+
+static int64_t next_deadline(const struct display *display, struct pace *pace,
+                             const struct scene *scene,
+                             const struct stage_result *result,
+                             const struct moment *now)
+{
+    int64_t next_ms = earlier(scene->next_ms, pace->end_ms);
+    int64_t minute_ms = (now->wall_ms / LOOP_MINUTE_MS + 1) * LOOP_MINUTE_MS;
+    int64_t grace_ms = display->line_changed_ms + LOOP_LINE_GRACE_MS;
+
+    if (result->in_transition || result->frame.moving)
+        next_ms = earlier(next_ms, next_frame(pace, now->mono_ms));
+    next_ms = earlier(next_ms, mono_of_wall(minute_ms, now));
+    next_ms = earlier(next_ms, mono_of_wall(result->frame.next_change_ms, now));
+    next_ms = earlier(next_ms, display->health.next_ms);
+    if (!display->line.up && grace_ms > now->mono_ms)
+        next_ms = earlier(next_ms, grace_ms);
+    if (display->window && window_fd(display->window) < 0)
+        next_ms = earlier(next_ms, now->mono_ms + WINDOW_LOOK_MS);
+    return next_ms;
+}
+
+static struct stage_result draw(struct display *display,
+                                const struct scene *scene,
+                                const struct moment *now)
+{
+    struct frame_setting setting = make_setting(display, scene, now);
+    struct stage_result result = stage_draw(&display->stage, scene, &setting);
+
+    if (result.healthy && !result.in_transition) {
+        /* «shown» is the truth: the clock is read after presenting. */
+        struct moment presented = clock_read();
+        reporter_shown(&display->reporter, scene->message, &presented);
+    }
+    return result;
+}
+
+/* One turn; returns the monotonic moment of the next. */
+static int64_t turn(struct display *display, struct pace *pace)
+{
+    struct moment now = clock_read();
+
+    display->turns++;
+    inbox_quieten(display->inbox);
+    look_at_line(display, &now);
+    struct feed feed = feed_drain(display, &now);
+    handle_events(display, &now);
+    advance(display, &now);
+    if (!feed.alert || feed.took_off)
+        feed_commit(display);
+    struct scene scene = choose_scene(display, &now);
+    struct stage_result result = draw(display, &scene, &now);
+    feed_commit(display);
+    record(display, &scene, &result);
+    if (result.healthy)
+        health_feed(&display->health, now.mono_ms);
+    int64_t next_ms = next_deadline(display, pace, &scene, &result, &now);
+    next_ms = earlier(next_ms, tell_state(display, &scene, &now));
+    /* What the window library read while presenting, no poll will tell. */
+    bool more = feed.more || handle_events(display, &now);
+    return more ? now.mono_ms : next_ms;
+}
+
+static void say_end(struct display *display)
+{
+    struct moment now = clock_read();
+    const struct journal_entry entry = {
+        .event = "end",
+        .wall_ms = now.wall_ms,
+        .turns = display->turns,
+        .frames = display->stage.frames,
+    };
+
+    journal_write(display->journal, &entry);
+    health_tell_stopping();
+    log_write(LOG_INFO, "display: ends after %lld frames in %lld turns",
+              (long long)display->stage.frames, (long long)display->turns);
+}
+
+bool loop_run(struct display *display, int signal_fd, struct problem *problem)
+{
+    struct waiting waiting = {
+        .signal_fd = signal_fd,
+        .inbox_fd = inbox_fd(display->inbox),
+        .window_fd = display->window ? window_fd(display->window) : -1,
+    };
+    int64_t seconds = display->options->seconds;
+    int64_t now_ms = clock_read().mono_ms;
+    struct pace pace = {.end_ms = INT64_MAX};
+
+    if (!waiting_init(&waiting, problem))
+        return false;
+    if (seconds > 0)
+        pace.end_ms = now_ms + seconds * 1000;
+    while (!display->ending && now_ms < pace.end_ms) {
+        int64_t next_ms = turn(display, &pace);
+        now_ms = clock_read().mono_ms;
+        if (!display->ending && waiting_until(&waiting, next_ms, now_ms))
+            display->ending = true;
+        now_ms = clock_read().mono_ms;
+    }
+    say_end(display);
+    waiting_finish(&waiting);
+    return true;
+}
