@@ -16,14 +16,21 @@ enum typeset_align {
     TYPESET_JUSTIFY, /* last line of a paragraph stays left */
 };
 
+/* No glass is that high; keeps lengths within type_length. */
+enum { TYPESET_SIZE_MAX = 16384 };
+
 struct typeset_style {
     enum type_role role;
-    int size_px;          /* em */
+    int size_px;          /* em, 1 … TYPESET_SIZE_MAX */
     int line_height_px;   /* base line to base line; 0: 1.5 em */
     enum typeset_align align;
     bool balanced;        /* titles: lines of nearly equal length */
 };
 
+/* White space and characters without ink (ZWSP, bidi controls, variation
+ * selectors) have no glyph. —— is one glyph, U+2E3A, where the face has it.
+ * An opening bracket at a line's start stands half an em further left, so
+ * that its blank half lies outside. */
 struct typeset_glyph {
     int face;
     uint32_t codepoint;

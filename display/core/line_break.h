@@ -1,0 +1,44 @@
+/* Where a line may end: UAX #14 as ICU knows it, then the prohibition rules
+ * and unbreakable runs of Chinese typesetting (CLREQ). Pure. */
+#ifndef GAOSHI_DISPLAY_LINE_BREAK_H
+#define GAOSHI_DISPLAY_LINE_BREAK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* How good a break after a character is; a higher value is a better break.
+ * What lies below LINE_BREAK_RELUCTANT is for runs wider than the measure
+ * only, the best level that helps first. */
+enum line_break {
+    LINE_BREAK_INSIDE,     /* within a grapheme or before white space: never */
+    LINE_BREAK_PROHIBITED, /* a mark would stand where it must not */
+    LINE_BREAK_RESORT,     /* within a number, name, word or code */
+    LINE_BREAK_PART,       /* at a joint of such a run: after / of an address,
+                              after · of a name, after — of a range */
+    LINE_BREAK_RELUCTANT,  /* within a date, after one of its units */
+    LINE_BREAK_ALLOWED,
+    LINE_BREAK_MANDATORY, /* after a line feed and at the end of the text */
+};
+
+/* One code point of the text. */
+struct line_break_point {
+    uint32_t codepoint;
+    uint32_t start;    /* its first byte */
+    uint8_t after;     /* enum line_break */
+    bool grapheme_end; /* a user-perceived character ends here */
+    bool word_end;     /* a word ends here; only when words were asked for */
+};
+
+struct line_breaks {
+    struct line_break_point *points;
+    size_t count;
+};
+
+/* text: UTF-8; ill-formed bytes count as U+FFFD. words also looks words up
+ * in ICU's dictionary, for titles. False without memory (*out untouched). */
+bool line_breaks_find(const char *text, size_t bytes, bool words,
+                      struct line_breaks *out);
+void line_breaks_finish(struct line_breaks *breaks);
+
+#endif

@@ -1,0 +1,413 @@
+/* Chooses where the lines end: the cheapest way through a paragraph, looking
+ * back over a few breaks for body text and over all of them for titles. */
+#include "display/core/typeset_cell.h"
+
+#include <stdlib.h>
+
+enum {
+    LEVELS = LINE_BREAK_ALLOWED, /* PROHIBITED … ALLOWED */
+    WINDOW = 8,                  /* breaks tried for each line of body text */
+    TITLE_CELLS = 512,           /* up to here a title tries all breaks */
+
+    /* Costs; a slack of a tenth of the measure costs 10000. */
+    COST_SQUEEZE = 200,       /* for touching the marks at all */
+    COST_LOOSE = 50000,       /* too much slack to justify */
+    COST_RELUCTANT = 40000,   /* a date in two */
+    COST_WORD_SPLIT = 40000,  /* a title's word in two */
+    COST_PHRASE_SPLIT = 8000, /* a title's line that ends within a phrase */
+};
+
+/* Compared in this order. */
+struct line_cost {
+    int64_t violations;
+    int64_t singles; /* paragraphs that end in a line of one character */
+    int64_t lines;
+    int64_t badness;
+};
+
+struct line_node {
+    struct line_cost cost;
+    uint32_t from; /* where the line that ends here begins */
+    bool reached;
+};
+
+struct line_chooser {
+    const struct typeset_text *text;
+    int64_t measure;
+    uint32_t from, to; /* the paragraph */
+    uint32_t indent;
+    uint32_t window;
+    uint32_t far;            /* no line from here ends behind it */
+    struct line_node *nodes; /* one for each end of a cell */
+    uint8_t *levels;         /* of the break before a cell */
+    uint32_t *links[LEVELS]; /* the break of that level or better before */
+};
+
+static bool is_cheaper(const struct line_cost *a, const struct line_cost *b)
+{
+    if (a->violations != b->violations)
+        return a->violations < b->violations;
+    if (a->singles != b->singles)
+        return a->singles < b->singles;
+    if (a->lines != b->lines)
+        return a->lines < b->lines;
+    return a->badness < b->badness;
+}
+
+static enum line_break break_before(const struct line_chooser *chooser,
+                                    uint32_t at)
+{
+    if (at == chooser->to)
+        return LINE_BREAK_ALLOWED;
+    return chooser->text->cells[at - 1].after;
+}
+
+static struct typeset_span span_of(const struct line_chooser *chooser,
+                                   uint32_t from, uint32_t to)
+{
+    struct typeset_span span = {
+        .from = from,
+        .to = to,
+        .indent = from == chooser->from ? chooser->indent : 0,
+        .ends_paragraph = to == chooser->to,
+    };
+
+    return span;
+}
+
+static int64_t violation_weight(enum line_break level)
+{
+    switch (level) {
+    case LINE_BREAK_PART:
+        return 1;
+    case LINE_BREAK_RESORT:
+        return 4;
+    case LINE_BREAK_PROHIBITED:
+        return 100;
+    default:
+        return 0;
+    }
+}
+
+/* Slack or squeeze in thousandths of the measure, squared. */
+static int64_t slack_cost(const struct line_chooser *chooser, int64_t slack)
+{
+    int64_t share = slack * 1000 / chooser->measure;
+
+    return share * share;
+}
+
+static int64_t title_cost(const struct line_chooser *chooser, uint32_t end)
+{
+    const struct typeset_text *text = chooser->text;
+    uint32_t solid = text->prev_solid[end];
+
+    if (solid == 0 || end == chooser->to)
+        return 0;
+    const struct typeset_cell *last = &text->cells[solid - 1];
+    bool phrase = last->kinds & (TYPESET_MARK | TYPESET_CLOSE) || solid < end;
+    if (phrase)
+        return 0;
+    return COST_PHRASE_SPLIT + (last->word_end ? 0 : COST_WORD_SPLIT);
+}
+
+static int64_t line_badness(const struct line_chooser *chooser,
+                            struct typeset_span span, int64_t slack)
+{
+    const struct typeset_style *style = chooser->text->style;
+    enum line_break level = break_before(chooser, span.to);
+    int64_t badness = level == LINE_BREAK_RELUCTANT ? COST_RELUCTANT : 0;
+
+    if (style->balanced)
+        badness += title_cost(chooser, span.to);
+    if (slack < 0)
+        return badness + COST_SQUEEZE + 2 * slack_cost(chooser, slack);
+    if (span.ends_paragraph && !style->balanced)
+        return badness;
+    badness += slack_cost(chooser, slack);
+    if (style->align == TYPESET_JUSTIFY && !span.ends_paragraph &&
+        !typeset_span_can_stretch(chooser->text, span, slack))
+        badness += COST_LOOSE;
+    return badness;
+}
+
+static bool is_single(const struct line_chooser *chooser,
+                      struct typeset_span span)
+{
+    const uint32_t *letters = chooser->text->letters;
+
+    return span.ends_paragraph && span.from > chooser->from &&
+           letters[span.to] - letters[span.from] <= 1;
+}
+
+/* Lets the line from … to end at to, if that is the cheapest way there. */
+static void try_line(struct line_chooser *chooser, uint32_t from, uint32_t to,
+                     int64_t slack)
+{
+    struct line_node *node = &chooser->nodes[to];
+    struct typeset_span span = span_of(chooser, from, to);
+    struct line_cost cost = chooser->nodes[from].cost;
+
+    cost.violations += violation_weight(break_before(chooser, to));
+    cost.singles += is_single(chooser, span);
+    cost.lines++;
+    cost.badness += line_badness(chooser, span, slack);
+    if (node->reached && !is_cheaper(&cost, &node->cost))
+        return;
+    *node = (struct line_node){.cost = cost, .from = from, .reached = true};
+}
+
+static int64_t slack_of(const struct line_chooser *chooser, uint32_t from,
+                        uint32_t to, bool *fits)
+{
+    struct typeset_span span = span_of(chooser, from, to);
+    int64_t slack = chooser->measure - typeset_span_width(chooser->text, span);
+
+    *fits = slack + typeset_span_give(chooser->text, span) >= 0;
+    return slack;
+}
+
+/* Tries the last breaks of a level that fit. Returns how many; *filled says
+ * whether one of them leaves no great hole. */
+static uint32_t try_level(struct line_chooser *chooser, uint32_t from,
+                          enum line_break level, bool *filled)
+{
+    const uint32_t *links = chooser->links[level - 1];
+    uint32_t tried = 0;
+    uint32_t at = chooser->far;
+
+    if (chooser->levels[at] < level)
+        at = links[at];
+    for (; at > from && tried < chooser->window; at = links[at]) {
+        bool fits;
+        int64_t slack = slack_of(chooser, from, at, &fits);
+        if (!fits)
+            continue;
+        try_line(chooser, from, at, slack);
+        tried++;
+        if (slack < chooser->measure / 4 || at == chooser->to)
+            *filled = true;
+    }
+    return tried;
+}
+
+/* Moves far on to the last end that a line from here could have, with room
+ * for what the edges of a line take off. */
+static void look_ahead(struct line_chooser *chooser, uint32_t from)
+{
+    const struct typeset_text *text = chooser->text;
+    int64_t edges = 4 * (int64_t)text->style->size_px * TYPE_PIXEL;
+    int64_t least = text->width[from] - text->give[from];
+
+    if (chooser->far <= from)
+        chooser->far = from + 1;
+    while (chooser->far < chooser->to) {
+        uint32_t next = chooser->far + 1;
+        if (text->width[next] - text->give[next] - least >
+            chooser->measure + edges)
+            break;
+        chooser->far = next;
+    }
+}
+
+/* Not even one grapheme fits: it stands alone. */
+static void force_line(struct line_chooser *chooser, uint32_t from)
+{
+    uint32_t to = from + 1;
+
+    while (to < chooser->to && chooser->levels[to] == LINE_BREAK_INSIDE)
+        to++;
+    try_line(chooser, from, to, 0);
+}
+
+static void try_lines_from(struct line_chooser *chooser, uint32_t from)
+{
+    bool filled = false;
+    uint32_t tried = try_level(chooser, from, LINE_BREAK_ALLOWED, &filled);
+
+    if (tried > 0 && (!filled || chooser->text->style->balanced))
+        try_level(chooser, from, LINE_BREAK_RELUCTANT, &filled);
+    for (int level = LINE_BREAK_RELUCTANT; tried == 0 && level > 0; level--)
+        tried = try_level(chooser, from, (enum line_break)level, &filled);
+    if (tried == 0)
+        force_line(chooser, from);
+}
+
+/* A run that no line can hold will be broken in any case: its best inner
+ * breaks then count like others, so that it need not begin a line. */
+static void open_long_run(struct line_chooser *chooser, uint32_t from,
+                          uint32_t to)
+{
+    uint8_t best = LINE_BREAK_PROHIBITED;
+    bool fits;
+
+    slack_of(chooser, from, to, &fits);
+    if (fits)
+        return;
+    for (uint32_t at = from + 1; at < to; at++) {
+        if (chooser->levels[at] > best)
+            best = chooser->levels[at];
+    }
+    for (uint32_t at = from + 1; at < to; at++) {
+        if (chooser->levels[at] == best)
+            chooser->levels[at] = LINE_BREAK_ALLOWED;
+    }
+}
+
+/* No line ends within the white space that opens a paragraph. */
+static void close_indent(struct line_chooser *chooser)
+{
+    uint32_t ink = chooser->text->next_solid[chooser->from];
+
+    for (uint32_t at = chooser->from + 1; at <= ink && at < chooser->to; at++)
+        chooser->levels[at] = LINE_BREAK_INSIDE;
+}
+
+static void link_levels(struct line_chooser *chooser)
+{
+    for (int level = 1; level <= LEVELS; level++) {
+        uint32_t last = chooser->from;
+        for (uint32_t at = chooser->from + 1; at <= chooser->to; at++) {
+            chooser->links[level - 1][at] = last;
+            if (chooser->levels[at] >= level)
+                last = at;
+        }
+    }
+}
+
+static void set_levels(struct line_chooser *chooser)
+{
+    uint32_t run = chooser->from;
+
+    for (uint32_t at = chooser->from + 1; at <= chooser->to; at++)
+        chooser->levels[at] = (uint8_t)break_before(chooser, at);
+    close_indent(chooser);
+    for (uint32_t at = chooser->from + 1; at <= chooser->to; at++) {
+        if (chooser->levels[at] < LINE_BREAK_ALLOWED)
+            continue;
+        open_long_run(chooser, run, at);
+        run = at;
+    }
+    link_levels(chooser);
+}
+
+/* Ideographic spaces at a paragraph's start are its indent, unless they eat
+ * half of the measure. */
+static void set_indent(struct line_chooser *chooser, uint32_t start)
+{
+    const struct typeset_text *text = chooser->text;
+    uint32_t ink = text->next_solid[start];
+
+    chooser->from = start;
+    chooser->indent = 0;
+    while (chooser->from < ink && chooser->from < chooser->to &&
+           text->cells[chooser->from].codepoint != 0x3000)
+        chooser->from++;
+    uint32_t at = chooser->from;
+    while (at < chooser->to && text->cells[at].codepoint == 0x3000)
+        at++;
+    if (at < chooser->to &&
+        text->width[at] - text->width[chooser->from] <= chooser->measure / 2)
+        chooser->indent = at - chooser->from;
+}
+
+static bool fits_one_line(struct line_chooser *chooser)
+{
+    bool fits;
+    int64_t slack = slack_of(chooser, chooser->from, chooser->to, &fits);
+
+    if (slack < 0)
+        return false;
+    chooser->nodes[chooser->to] = (struct line_node){
+        .cost.lines = 1, .from = chooser->from, .reached = true};
+    return true;
+}
+
+static void choose_paragraph(struct line_chooser *chooser)
+{
+    bool title = chooser->text->style->balanced &&
+                 chooser->to - chooser->from <= TITLE_CELLS;
+
+    if (fits_one_line(chooser))
+        return;
+    chooser->window = title ? UINT32_MAX : WINDOW;
+    chooser->far = chooser->from;
+    set_levels(chooser);
+    chooser->nodes[chooser->from] = (struct line_node){.reached = true};
+    for (uint32_t at = chooser->from; at < chooser->to; at++) {
+        if (!chooser->nodes[at].reached)
+            continue;
+        look_ahead(chooser, at);
+        try_lines_from(chooser, at);
+    }
+}
+
+/* Writes the spans of the chosen way, which is known from its end. */
+static size_t write_spans(const struct line_chooser *chooser,
+                          struct typeset_span *out)
+{
+    size_t count = (size_t)chooser->nodes[chooser->to].cost.lines;
+    uint32_t to = chooser->to;
+
+    for (size_t i = count; i-- > 0;) {
+        uint32_t from = chooser->nodes[to].from;
+        out[i] = span_of(chooser, from, to);
+        to = from;
+    }
+    return count;
+}
+
+static size_t find_paragraph_end(const struct typeset_text *text, size_t start)
+{
+    while (start + 1 < text->count &&
+           text->cells[start].after != LINE_BREAK_MANDATORY)
+        start++;
+    return start + 1;
+}
+
+static size_t choose_all(struct line_chooser *chooser,
+                         struct typeset_span *spans)
+{
+    const struct typeset_text *text = chooser->text;
+    size_t count = 0;
+
+    for (size_t start = 0; start < text->count;) {
+        size_t next = find_paragraph_end(text, start);
+        bool newline = text->cells[next - 1].kinds & TYPESET_NEWLINE;
+        chooser->to = (uint32_t)(newline ? next - 1 : next);
+        if (text->next_solid[start] >= chooser->to) {
+            spans[count++] = (struct typeset_span){(uint32_t)start, chooser->to,
+                                                   0, true};
+        } else {
+            set_indent(chooser, (uint32_t)start);
+            choose_paragraph(chooser);
+            count += write_spans(chooser, spans + count);
+        }
+        start = next;
+    }
+    return count;
+}
+
+bool typeset_choose_lines(const struct typeset_text *text, int64_t measure,
+                          struct typeset_span **out, size_t *count)
+{
+    size_t room = text->count + 1;
+    struct line_chooser chooser = {.text = text, .measure = measure};
+    struct typeset_span *spans = malloc(room * sizeof *spans);
+
+    chooser.nodes =
+        calloc(room, sizeof *chooser.nodes + LEVELS * sizeof(uint32_t) + 1);
+    if (!spans || !chooser.nodes) {
+        free(spans);
+        free(chooser.nodes);
+        return false;
+    }
+    for (int i = 0; i < LEVELS; i++)
+        chooser.links[i] = (uint32_t *)(chooser.nodes + room) + i * room;
+    chooser.levels =
+        (uint8_t *)((uint32_t *)(chooser.nodes + room) + LEVELS * room);
+    *count = choose_all(&chooser, spans);
+    *out = spans;
+    free(chooser.nodes);
+    return true;
+}
