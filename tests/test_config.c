@@ -1,0 +1,392 @@
+/* The configuration file and the command line: what is read, what is refused
+ * and how it is told; the example and the manual agree with the table. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "display/core/furniture.h"
+#include "display/edge/arguments.h"
+#include "display/edge/options.h"
+#include "tests/support/folder.h"
+#include "tests/support/table.h"
+
+static char *folder;
+
+static int set_up(void **state)
+{
+    (void)state;
+    folder = folder_make();
+    return folder ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    folder_remove(folder);
+    free(folder);
+    return 0;
+}
+
+/* Reads a text as a file named display.conf; told is what would be said. */
+static bool read_text(const char *text, struct config *config, char *told,
+                      size_t size)
+{
+    struct problem problem = {0};
+    char *file = folder_path(folder, "display.conf");
+
+    assert_true(folder_write(folder, "display.conf", text));
+    config_init(config);
+    bool read = config_read(file, config, &problem);
+    snprintf(problem.place, sizeof problem.place, "display.conf");
+    problem_format(&problem, told, size);
+    free(file);
+    return read;
+}
+
+static void every_option_is_read_into_its_field(void **state)
+{
+    static const char text[] = "[screen]\n"
+                               "org = erqi\n"
+                               "id = lobby-1\n"
+                               "area = 410103001001\n"
+                               "groups = halls schools\n"
+                               "name = 郑州市二七区\n"
+                               "[glass]\n"
+                               "viewing_distance_m = 12.5\n"
+                               "height_mm = 1200\n"
+                               "rotation = 270\n"
+                               "motion = reduced\n"
+                               "utc_offset = -03:30\n"
+                               "lunar = no\n"
+                               "[broker]\n"
+                               "address = mqtt://a:1 mqtt://b:2\n"
+                               "  mqtt://c:3\n"
+                               "mqtt_version = 3.1.1\n"
+                               "[trust]\n"
+                               "panels = a.pem b.pem ; two of them\n"
+                               "[alerts]\n"
+                               "show_tests = yes\n";
+    struct config config;
+    char told[512];
+
+    (void)state;
+    assert_true(read_text(text, &config, told, sizeof told));
+    assert_string_equal(config.identity.org, "erqi");
+    assert_string_equal(config.identity.screen, "lobby-1");
+    assert_string_equal(config.identity.area, "410103001001");
+    assert_int_equal(config.identity.group_count, 2);
+    assert_string_equal(config.identity.groups[1], "schools");
+    assert_string_equal(config.place_name, "郑州市二七区");
+    assert_int_equal(config.viewing_mm, 12500);
+    assert_int_equal(config.height_mm, 1200);
+    assert_int_equal(config.rotation, 270);
+    assert_int_equal(config.motion, MOTION_REDUCED);
+    assert_int_equal(config.utc_offset_minutes, -210);
+    assert_int_equal(config.furniture, FURNITURE_DEFAULT & ~FURNITURE_LUNAR);
+    assert_int_equal(config.brokers.count, 3);
+    assert_string_equal(config.brokers.texts[2], "mqtt://c:3");
+    assert_int_equal(config.mqtt_version, 4);
+    assert_int_equal(config.trust_panels.count, 2);
+    assert_string_equal(config.trust_panels.texts[1], "b.pem");
+    assert_int_equal(config.show_tests, 1);
+    assert_int_equal(config.show_exercises, 0);
+}
+
+static void what_is_not_given_stands_at_its_default(void **state)
+{
+    struct config config;
+    char told[512];
+
+    (void)state;
+    assert_true(read_text("", &config, told, sizeof told));
+    assert_int_equal(config.furniture, FURNITURE_DEFAULT);
+    assert_int_equal(config.utc_offset_minutes, 480);
+    assert_int_equal(config.mqtt_version, 5);
+    assert_int_equal(config.motion, MOTION_FULL);
+    assert_string_equal(config.theme, "night");
+}
+
+static void what_is_wrong_is_told_with_file_line_and_key(void **state)
+{
+    static const struct {
+        const char *text;
+        const char *told;
+    } cases[] = {
+        {"[screen]\norg = erqi\nrog = x\n",
+         "display.conf:3: screen.rog: no such key"},
+        {"[sreen]\norg = erqi\n", "display.conf:2: sreen.org: no such section"},
+        {"org = erqi\n", "display.conf:1: .org: no such section"},
+        {"[screen]\n\norg = Er Qi\n",
+         "display.conf:3: screen.org: 'Er Qi', expected lower-case letters, "
+         "digits, '.', '_', '-', at most 64 bytes"},
+        {"[screen]\narea = 410103\n",
+         "display.conf:2: screen.area: '410103', expected an area code of 12 "
+         "digits, at most 12 bytes"},
+        {"[glass]\nrotation = 45\n",
+         "display.conf:2: glass.rotation: '45', expected one of: 0, 90, 180, "
+         "270"},
+        {"[glass]\nheight_mm = 12x\n",
+         "display.conf:2: glass.height_mm: '12x', expected a whole number "
+         "from 0 to 100000"},
+        {"[glass]\nheight_mm = 100001\n",
+         "display.conf:2: glass.height_mm: '100001', expected a whole number "
+         "from 0 to 100000"},
+        {"[glass]\nviewing_distance_m = 201\n",
+         "display.conf:2: glass.viewing_distance_m: '201', expected metres, "
+         "such as 12.5, at most 200"},
+        {"[glass]\nclock = on\n",
+         "display.conf:2: glass.clock: 'on', expected yes or no"},
+        {"[glass]\nutc_offset = +8\n",
+         "display.conf:2: glass.utc_offset: '+8', expected an offset from "
+         "UTC, such as +08:00"},
+        {"[glass]\nclock = yes\nclock = no\n",
+         "display.conf:3: glass.clock: given twice"},
+        {"[broker]\naddress = a b c d e f g h i\n",
+         "display.conf:2: broker.address: 'a b c d e f g h i', expected "
+         "entries parted by spaces, at most 8"},
+        {"[screen]\norg = erqi\nnonsense\n",
+         "display.conf:3: neither [section] nor key = value"},
+        {"[screen]\nname = \xFF\xFE\n",
+         "display.conf:2: screen.name: '\xFF\xFE', expected a text in UTF-8, "
+         "at most 127 bytes"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct config config;
+        char told[512];
+        assert_false(read_text(cases[i].text, &config, told, sizeof told));
+        assert_string_equal(told, cases[i].told);
+    }
+}
+
+static void a_line_over_the_limit_is_refused_and_not_split(void **state)
+{
+    char text[4096] = "[screen]\nname = ";
+    struct config config;
+    char told[512];
+
+    (void)state;
+    memset(text + strlen(text), 'x', 3000);
+    assert_false(read_text(text, &config, told, sizeof told));
+    assert_memory_equal(told, "display.conf:2: the line is longer than ", 40);
+}
+
+static void a_refused_file_leaves_the_config_untouched(void **state)
+{
+    struct config config, before;
+    struct problem problem = {0};
+    char *file = folder_path(folder, "display.conf");
+
+    (void)state;
+    config_init(&before);
+    config_init(&config);
+    assert_true(
+        folder_write(folder, "display.conf", "[screen]\norg = a\nx = 1\n"));
+    assert_false(config_read(file, &config, &problem));
+    assert_memory_equal(&config, &before, sizeof config);
+    free(file);
+}
+
+static void a_missing_file_is_told(void **state)
+{
+    struct config config;
+    struct problem problem = {0};
+    char told[512];
+
+    (void)state;
+    config_init(&config);
+    assert_false(config_read("/no/such.conf", &config, &problem));
+    problem_format(&problem, told, sizeof told);
+    assert_string_equal(told, "/no/such.conf: No such file or directory");
+}
+
+static void what_only_the_whole_can_tell_is_checked(void **state)
+{
+    static const struct {
+        const char *section, *name, *value, *field;
+    } steps[] = {
+        {"screen", "org", "erqi", "screen.org"},
+        {"screen", "id", "lobby", "screen.id"},
+        {"broker", "address", "mqtt://a:1", "broker.address"},
+        {"trust", "panels", "a.pem", "trust.panels"},
+    };
+    struct config config;
+    struct problem problem = {0};
+
+    (void)state;
+    config_init(&config);
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        assert_false(config_check(&config, &problem));
+        assert_string_equal(problem.field, steps[i].field);
+        assert_true(option_set(option_find(steps[i].section, steps[i].name),
+                               steps[i].value, &config, &problem));
+    }
+    assert_true(config_check(&config, &problem));
+    strcpy(config.cert_file, "cert.pem");
+    assert_false(config_check(&config, &problem));
+    assert_string_equal(problem.field, "broker.key");
+}
+
+struct line {
+    bool draw;
+    const char *out;
+    int64_t page;
+};
+
+static const struct argument table[] = {
+    {"--org", "ORG", "", .section = "screen", .name = "org"},
+    {"--broker", "URL", "", .section = "broker", .name = "address"},
+    {"--draw", NULL, "", .apply = argument_take_switch,
+     .offset = offsetof(struct line, draw)},
+    {"--out", "FILE", "", .apply = argument_take_text,
+     .offset = offsetof(struct line, out)},
+    {"--page", "N", "", .apply = argument_take_number,
+     .offset = offsetof(struct line, page), .minimum = 1, .maximum = 9},
+    {.flag = NULL},
+};
+
+enum { WORDS_MAX = 16 };
+
+/* A command line, parted at spaces in place. */
+static int split(char *text, char *argv[WORDS_MAX])
+{
+    int argc = 0;
+
+    for (char *word = strtok(text, " "); word && argc < WORDS_MAX;
+         word = strtok(NULL, " "))
+        argv[argc++] = word;
+    return argc;
+}
+
+static void the_command_line_overrides_and_keeps_operands(void **state)
+{
+    char text[] = "x one --org=erqi --draw two --out f --page 3 -- --org";
+    char *argv[WORDS_MAX];
+    int argc = split(text, argv);
+    struct config config;
+    struct line line = {0};
+    struct problem problem = {0};
+    int operands = 0;
+
+    (void)state;
+    config_init(&config);
+    assert_true(
+        arguments_read(table, argc, argv, &config, &line, &operands, &problem));
+    assert_int_equal(operands, 3);
+    assert_string_equal(argv[1], "one");
+    assert_string_equal(argv[2], "two");
+    assert_string_equal(argv[3], "--org");
+    assert_string_equal(config.identity.org, "erqi");
+    assert_true(line.draw);
+    assert_string_equal(line.out, "f");
+    assert_int_equal(line.page, 3);
+}
+
+static void a_wrong_flag_is_told_by_its_name(void **state)
+{
+    static const struct {
+        const char *words;
+        const char *told;
+    } cases[] = {
+        {"x --no", "--no: no such flag; see --help"},
+        {"x --org", "--org: expected ORG"},
+        {"x --draw=1", "--draw: takes no value"},
+        {"x --page 10", "--page: '10', expected a whole number from 1 to 9"},
+        {"x --org A", "--org: 'A', expected lower-case letters, digits, "
+                      "'.', '_', '-', at most 64 bytes"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct config config;
+        struct line line = {0};
+        struct problem problem = {0};
+        char text[64], told[512];
+        char *argv[WORDS_MAX];
+        int operands;
+        snprintf(text, sizeof text, "%s", cases[i].words);
+        int argc = split(text, argv);
+        config_init(&config);
+        assert_false(arguments_read(table, argc, argv, &config, &line,
+                                    &operands, &problem));
+        problem_format(&problem, told, sizeof told);
+        assert_string_equal(told, cases[i].told);
+    }
+}
+
+static void the_example_is_valid_and_names_every_option(void **state)
+{
+    struct config config;
+    struct problem problem = {0};
+    size_t bytes;
+    char *text = source_read("data/display.conf", &bytes);
+    char *file = folder_path(folder, "example.conf");
+
+    (void)state;
+    assert_true(folder_write(folder, "example.conf", text));
+    config_init(&config);
+    if (!config_read(file, &config, &problem))
+        fail_msg("line %d: %s %s", problem.line, problem.field,
+                 problem.expected);
+    assert_true(config_check(&config, &problem));
+    for (const struct option *row = option_table; row->section; row++) {
+        char key[96];
+        snprintf(key, sizeof key, "%s =", row->name);
+        if (!strstr(text, key))
+            fail_msg("%s.%s is missing", row->section, row->name);
+    }
+    free(file);
+    free(text);
+}
+
+static void the_manual_says_of_every_option_what_the_table_says(void **state)
+{
+    size_t bytes;
+    char *text = source_read("docs/man/gaoshi-display.conf.5.scd", &bytes);
+
+    (void)state;
+    for (const struct option *row = option_table; row->section; row++) {
+        char head[256];
+        snprintf(head, sizeof head, "*%s* =", row->name);
+        const char *at = strstr(text, head);
+        if (!at || !strstr(at, row->help))
+            fail_msg("%s.%s: «%s» is missing", row->section, row->name,
+                     row->help);
+        if (row->fallback[0]) {
+            snprintf(head, sizeof head, "Default: %s", row->fallback);
+            at = strstr(at, row->help);
+            const char *end = strstr(at, "\n\n");
+            const char *found = strstr(at, head);
+            if (!found || (end && found > end))
+                fail_msg("%s.%s: «%s» is missing", row->section, row->name,
+                         head);
+        }
+    }
+    free(text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_option_is_read_into_its_field),
+        cmocka_unit_test(what_is_not_given_stands_at_its_default),
+        cmocka_unit_test(what_is_wrong_is_told_with_file_line_and_key),
+        cmocka_unit_test(a_line_over_the_limit_is_refused_and_not_split),
+        cmocka_unit_test(a_refused_file_leaves_the_config_untouched),
+        cmocka_unit_test(a_missing_file_is_told),
+        cmocka_unit_test(what_only_the_whole_can_tell_is_checked),
+        cmocka_unit_test(the_command_line_overrides_and_keeps_operands),
+        cmocka_unit_test(a_wrong_flag_is_told_by_its_name),
+        cmocka_unit_test(the_example_is_valid_and_names_every_option),
+        cmocka_unit_test(the_manual_says_of_every_option_what_the_table_says),
+    };
+
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}

@@ -1,0 +1,284 @@
+/* The hand-over between the network thread and the loop: bounds, order,
+ * room for alerts, and two threads at once. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <poll.h>
+#include <pthread.h>
+
+#include "display/edge/inbox.h"
+
+#define PANEL "gaoshi/1/erqi/down/all/panel/q01"
+#define ALERT "gaoshi/1/erqi/down/all/alert/flood"
+
+static void put(struct inbox *inbox, const char *topic, const char *text)
+{
+    inbox_put(inbox, topic, text, strlen(text));
+}
+
+static void put_numbered(struct inbox *inbox, const char *kind, int number,
+                         const void *payload, size_t bytes)
+{
+    char topic[LIMIT_TOPIC_BYTES];
+
+    snprintf(topic, sizeof topic, "gaoshi/1/erqi/down/all/%s/x%d", kind,
+             number);
+    inbox_put(inbox, topic, payload, bytes);
+}
+
+/* Takes the next item and compares its payload. */
+static void expect(struct inbox *inbox, const char *text)
+{
+    struct inbox_item *item = inbox_take(inbox);
+
+    assert_non_null(item);
+    assert_int_equal(item->bytes, strlen(text));
+    assert_memory_equal(item->payload, text, item->bytes);
+    free(item);
+}
+
+static bool is_readable(struct inbox *inbox)
+{
+    struct pollfd fd = {.fd = inbox_fd(inbox), .events = POLLIN};
+
+    return poll(&fd, 1, 0) == 1;
+}
+
+static int count_left(struct inbox *inbox, int *alerts)
+{
+    struct inbox_item *item;
+    int count = 0;
+
+    *alerts = 0;
+    while ((item = inbox_take(inbox)) != NULL) {
+        *alerts += item->alert;
+        count++;
+        free(item);
+    }
+    return count;
+}
+
+static void what_comes_in_wakes_the_loop(void **state)
+{
+    struct inbox *inbox = inbox_create();
+
+    (void)state;
+    assert_false(is_readable(inbox));
+    put(inbox, PANEL, "one");
+    assert_true(is_readable(inbox));
+    inbox_quieten(inbox);
+    assert_false(is_readable(inbox));
+    inbox_set_line(inbox, true, NULL);
+    assert_true(is_readable(inbox));
+    inbox_destroy(inbox);
+}
+
+static void alerts_are_taken_before_panels_each_in_order(void **state)
+{
+    struct inbox *inbox = inbox_create();
+
+    (void)state;
+    put_numbered(inbox, "panel", 1, "p1", 2);
+    put_numbered(inbox, "alert", 1, "a1", 2);
+    put_numbered(inbox, "panel", 2, "p2", 2);
+    put_numbered(inbox, "alert", 2, "a2", 2);
+    expect(inbox, "a1");
+    expect(inbox, "a2");
+    expect(inbox, "p1");
+    expect(inbox, "p2");
+    assert_null(inbox_take(inbox));
+    inbox_destroy(inbox);
+}
+
+static void a_newer_payload_replaces_the_newest_waiting_in_place(void **state)
+{
+    struct inbox *inbox = inbox_create();
+    int alerts;
+
+    (void)state;
+    for (int i = 0; i < INBOX_ITEMS_PER_TOPIC; i++)
+        put(inbox, PANEL, "old");
+    put_numbered(inbox, "panel", 2, "other", 5);
+    put(inbox, PANEL, "new");
+    for (int i = 0; i < INBOX_ITEMS_PER_TOPIC - 1; i++)
+        expect(inbox, "old");
+    expect(inbox, "new");
+    expect(inbox, "other");
+    assert_int_equal(count_left(inbox, &alerts), 0);
+    assert_int_equal(inbox_losses(inbox).ordinary, 0);
+    inbox_destroy(inbox);
+}
+
+static void a_forged_message_does_not_push_out_the_one_before_it(void **state)
+{
+    struct inbox *inbox = inbox_create();
+
+    (void)state;
+    put(inbox, ALERT, "genuine");
+    put(inbox, ALERT, "");
+    for (int i = 0; i < 1000; i++)
+        put(inbox, ALERT, "forged");
+    expect(inbox, "genuine");
+    inbox_destroy(inbox);
+}
+
+static void alerts_keep_their_room_when_panels_fill_the_inbox(void **state)
+{
+    struct inbox *inbox = inbox_create();
+    int alerts;
+
+    (void)state;
+    for (int i = 0; i < INBOX_ITEMS + 10; i++)
+        put_numbered(inbox, "panel", i, "p", 1);
+    assert_int_equal(inbox_losses(inbox).ordinary, INBOX_ALERT_ITEMS + 10);
+    for (int i = 0; i < INBOX_ALERT_ITEMS; i++)
+        put_numbered(inbox, "alert", i, "a", 1);
+    assert_int_equal(inbox_losses(inbox).ordinary, INBOX_ALERT_ITEMS + 10);
+    assert_int_equal(count_left(inbox, &alerts), INBOX_ITEMS);
+    assert_int_equal(alerts, INBOX_ALERT_ITEMS);
+    inbox_destroy(inbox);
+}
+
+static void an_alert_is_never_dropped_in_favour_of_a_panel(void **state)
+{
+    struct inbox *inbox = inbox_create();
+    int alerts;
+
+    (void)state;
+    for (int i = 0; i < INBOX_ITEMS; i++)
+        put_numbered(inbox, "panel", i, "p", 1);
+    for (int i = 0; i < INBOX_ITEMS; i++)
+        put_numbered(inbox, "alert", i, "a", 1);
+    put_numbered(inbox, "panel", 1, "p", 1);
+    assert_int_equal(inbox_losses(inbox).alerts, 0);
+    put_numbered(inbox, "alert", INBOX_ITEMS, "a", 1);
+    assert_int_equal(inbox_losses(inbox).alerts, 1);
+    assert_int_equal(count_left(inbox, &alerts), INBOX_ITEMS);
+    assert_int_equal(alerts, INBOX_ITEMS);
+    inbox_destroy(inbox);
+}
+
+static void bytes_are_bounded_and_alerts_have_their_share(void **state)
+{
+    static char payload[INBOX_PAYLOAD_BYTES];
+    const int fit = (INBOX_BYTES - INBOX_ALERT_BYTES) / INBOX_PAYLOAD_BYTES;
+    struct inbox *inbox = inbox_create();
+    int alerts;
+
+    (void)state;
+    for (int i = 0; i < fit + 5; i++)
+        put_numbered(inbox, "panel", i, payload, sizeof payload);
+    assert_int_equal(inbox_losses(inbox).ordinary, 5);
+    for (int i = 0; i < INBOX_ALERT_BYTES / INBOX_PAYLOAD_BYTES; i++)
+        put_numbered(inbox, "alert", i, payload, sizeof payload);
+    assert_int_equal(inbox_losses(inbox).ordinary, 5);
+    assert_int_equal(count_left(inbox, &alerts),
+                     fit + INBOX_ALERT_BYTES / INBOX_PAYLOAD_BYTES);
+    inbox_destroy(inbox);
+}
+
+static void of_a_too_long_payload_one_byte_over_the_limit_is_kept(void **state)
+{
+    static char payload[3 * LIMIT_MESSAGE_BYTES];
+    struct inbox *inbox = inbox_create();
+
+    (void)state;
+    inbox_put(inbox, PANEL, payload, sizeof payload);
+    struct inbox_item *item = inbox_take(inbox);
+    assert_int_equal(item->bytes, LIMIT_MESSAGE_BYTES + 1);
+    free(item);
+    inbox_destroy(inbox);
+}
+
+static void a_topic_over_its_limit_is_counted_and_forgotten(void **state)
+{
+    char topic[LIMIT_TOPIC_BYTES + 2];
+    struct inbox *inbox = inbox_create();
+
+    (void)state;
+    memset(topic, 'x', sizeof topic);
+    topic[LIMIT_TOPIC_BYTES] = '\0';
+    put(inbox, topic, "x");
+    assert_null(inbox_take(inbox));
+    assert_int_equal(inbox_losses(inbox).topics, 1);
+    topic[LIMIT_TOPIC_BYTES - 1] = '\0';
+    put(inbox, topic, "x");
+    expect(inbox, "x");
+    inbox_destroy(inbox);
+}
+
+static void the_line_is_told_with_its_reason(void **state)
+{
+    struct inbox *inbox = inbox_create();
+
+    (void)state;
+    inbox_set_line(inbox, true, NULL);
+    inbox_set_line(inbox, false, "refused: not authorised");
+    struct inbox_line line = inbox_line(inbox);
+    assert_false(line.up);
+    assert_int_equal(line.ups, 1);
+    assert_int_equal(line.downs, 1);
+    assert_string_equal(line.reason, "refused: not authorised");
+    inbox_destroy(inbox);
+}
+
+enum { THREAD_MESSAGES = 20000 };
+
+static void *pour(void *context)
+{
+    for (int i = 0; i < THREAD_MESSAGES; i++) {
+        put_numbered(context, i % 10 ? "panel" : "alert", i % 50, &i, sizeof i);
+        if (i % 100 == 0)
+            inbox_set_line(context, i % 200 == 0, "back and forth");
+    }
+    put(context, PANEL, "last");
+    return NULL;
+}
+
+static void two_threads_use_it_at_once(void **state)
+{
+    struct inbox *inbox = inbox_create();
+    pthread_t thread;
+    bool last = false;
+
+    (void)state;
+    assert_int_equal(pthread_create(&thread, NULL, pour, inbox), 0);
+    while (!last) {
+        struct pollfd fd = {.fd = inbox_fd(inbox), .events = POLLIN};
+        struct inbox_item *item;
+        poll(&fd, 1, -1);
+        inbox_quieten(inbox);
+        while ((item = inbox_take(inbox)) != NULL) {
+            last = last || strcmp(item->topic, PANEL) == 0;
+            free(item);
+        }
+        inbox_line(inbox);
+    }
+    pthread_join(thread, NULL);
+    inbox_destroy(inbox);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_comes_in_wakes_the_loop),
+        cmocka_unit_test(alerts_are_taken_before_panels_each_in_order),
+        cmocka_unit_test(a_newer_payload_replaces_the_newest_waiting_in_place),
+        cmocka_unit_test(a_forged_message_does_not_push_out_the_one_before_it),
+        cmocka_unit_test(alerts_keep_their_room_when_panels_fill_the_inbox),
+        cmocka_unit_test(an_alert_is_never_dropped_in_favour_of_a_panel),
+        cmocka_unit_test(bytes_are_bounded_and_alerts_have_their_share),
+        cmocka_unit_test(of_a_too_long_payload_one_byte_over_the_limit_is_kept),
+        cmocka_unit_test(a_topic_over_its_limit_is_counted_and_forgotten),
+        cmocka_unit_test(the_line_is_told_with_its_reason),
+        cmocka_unit_test(two_threads_use_it_at_once),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
