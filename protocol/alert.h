@@ -45,11 +45,7 @@ enum alert_certainty {
     ALERT_CERTAINTY_COUNT
 };
 
-enum alert_type {
-    ALERT_TYPE_ALERT,
-    ALERT_TYPE_UPDATE,
-    ALERT_TYPE_COUNT
-};
+enum alert_type { ALERT_TYPE_ALERT, ALERT_TYPE_UPDATE, ALERT_TYPE_COUNT };
 
 struct alert_contact {
     const char *label;  /* 防汛值班 */
@@ -63,10 +59,10 @@ struct alert {
     enum alert_level level;
     enum alert_urgency urgency;
     enum alert_certainty certainty;
-    const char *event;          /* 暴雨 */
-    const char *event_code;     /* 11B03 */
-    const char *headline;       /* 郑州市气象台发布暴雨红色预警信号 */
-    const char *instruction;    /* what to do: the biggest text */
+    const char *event;      /* 暴雨 */
+    const char *event_code; /* 11B03 */
+    const char *headline; /* 郑州市气象台发布暴雨红色预警信号 */
+    const char *instruction; /* what to do: the biggest text */
     const char *description;
     const char *area;           /* areaDesc */
     const char *sender;         /* senderName */
@@ -90,8 +86,8 @@ bool alert_read(json_t *object, struct alert *out, struct problem *problem);
 
 /* Reads the "cancel" object of an alert-cancel: why, and what now holds. */
 struct alert_cancel {
-    const char *reason;              /* shown below 解除; may be "" */
-    const char *event;               /* may be "" */
+    const char *reason; /* shown below 解除; may be "" */
+    const char *event;  /* may be "" */
     enum alert_status status;
     const char *references[LIMIT_REFERENCES];
     size_t reference_count;
@@ -99,7 +95,7 @@ struct alert_cancel {
 bool alert_cancel_read(json_t *object, struct alert_cancel *out,
                        struct problem *problem);
 
-const char *alert_level_name(enum alert_level level);   /* "red" */
+const char *alert_level_name(enum alert_level level);    /* "red" */
 const char *alert_status_name(enum alert_status status); /* "exercise" */
 
 #endif

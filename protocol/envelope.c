@@ -14,8 +14,10 @@ enum {
     /* 64 bytes in base64: with the two signs of padding, and without. */
     BASE64_BYTES = (KEY_SIGNATURE_BYTES + 2) / 3 * 4,
     SIGNATURE_CHARACTERS = (KEY_SIGNATURE_BYTES * 4 + 2) / 3,
-    LINE_BYTES = HEAD_BYTES + SIGNATURE_CHARACTERS + 1,
 };
+
+_Static_assert(HEAD_BYTES + SIGNATURE_CHARACTERS + 1 == ENVELOPE_LINE_BYTES,
+               "the line's length follows from its parts");
 
 static void swap_signs(char *text, const char *from, const char *to)
 {
@@ -96,20 +98,20 @@ bool envelope_seal(const struct key *key, const char *body, size_t body_bytes,
 
     if (body_bytes > LIMIT_MESSAGE_BYTES)
         return check_size(body_bytes, problem);
-    if (!check_size(LINE_BYTES + body_bytes, problem))
+    if (!check_size(ENVELOPE_LINE_BYTES + body_bytes, problem))
         return false;
     if (!sign_body(key, body, body_bytes, signature))
         return problem_set(problem, PROBLEM_SYSTEM,
                            "key %s did not sign: private half expected",
                            key_id(key));
-    char *payload = malloc(LINE_BYTES + body_bytes + 1);
+    char *payload = malloc(ENVELOPE_LINE_BYTES + body_bytes + 1);
     if (!payload)
         return problem_set(problem, PROBLEM_SYSTEM, "no memory for a message");
-    snprintf(payload, LINE_BYTES + 1, ENVELOPE_WORD "%s %s\n", key_id(key),
-             signature);
-    memcpy(payload + LINE_BYTES, body, body_bytes);
+    snprintf(payload, ENVELOPE_LINE_BYTES + 1, ENVELOPE_WORD "%s %s\n",
+             key_id(key), signature);
+    memcpy(payload + ENVELOPE_LINE_BYTES, body, body_bytes);
     *out = payload;
-    *out_bytes = LINE_BYTES + body_bytes;
+    *out_bytes = ENVELOPE_LINE_BYTES + body_bytes;
     return true;
 }
 
@@ -129,9 +131,10 @@ static bool read_line(const char *payload, size_t bytes,
 {
     const size_t word_bytes = sizeof ENVELOPE_WORD - 1;
 
-    if (bytes < LINE_BYTES || memcmp(payload, ENVELOPE_WORD, word_bytes) != 0 ||
+    if (bytes < ENVELOPE_LINE_BYTES ||
+        memcmp(payload, ENVELOPE_WORD, word_bytes) != 0 ||
         !is_key_id(payload + word_bytes) || payload[HEAD_BYTES - 1] != ' ' ||
-        payload[LINE_BYTES - 1] != '\n' ||
+        payload[ENVELOPE_LINE_BYTES - 1] != '\n' ||
         !decode_signature(payload + HEAD_BYTES, signature))
         return false;
     memcpy(id, payload + word_bytes, LIMIT_KEY_ID_BYTES);
@@ -170,8 +173,8 @@ bool envelope_open(const struct key_ring *ring, const char *payload,
                                         "expected"
                                       : "no envelope line found, «gaoshi1 "
                                         "KEYID SIGNATURE» expected");
-    envelope.body = payload + LINE_BYTES;
-    envelope.body_bytes = bytes - LINE_BYTES;
+    envelope.body = payload + ENVELOPE_LINE_BYTES;
+    envelope.body_bytes = bytes - ENVELOPE_LINE_BYTES;
     const struct key *key = key_ring_find(ring, envelope.key_id,
                                           &envelope.roles);
     if (!key)

@@ -10,6 +10,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Length of the envelope line with its \n; every part of it is fixed. */
+enum { ENVELOPE_LINE_BYTES = 8 + LIMIT_KEY_ID_BYTES + 1 + 86 + 1 };
+
 struct envelope {
     char key_id[LIMIT_KEY_ID_BYTES + 1];
     unsigned roles;   /* of the key, from the ring */
@@ -25,7 +28,6 @@ bool envelope_seal(const struct key *key, const char *body, size_t body_bytes,
  * LIMIT_MESSAGE_BYTES, PROBLEM_SYNTAX without an envelope line,
  * PROBLEM_SIGNATURE for unknown keys and signatures that do not match. */
 bool envelope_open(const struct key_ring *ring, const char *payload,
-                   size_t bytes, struct envelope *out,
-                   struct problem *problem);
+                   size_t bytes, struct envelope *out, struct problem *problem);
 
 #endif

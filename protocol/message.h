@@ -82,10 +82,12 @@ bool message_agrees_with_topic(const struct message *message,
                                const struct topic *topic,
                                struct problem *problem);
 
-/* The topic that a message of this body goes to. */
+/* The topic that a message of this body goes to; false for a draft that lacks
+ * org or scope. */
 bool message_topic(const struct message *message, struct topic *out);
 
-/* The role that a key needs for this kind. */
+/* The role that a key needs for this kind: one bit. Index and tick belong to
+ * whoever pushes panels. */
 unsigned message_role(enum message_kind kind);
 
 const char *message_kind_name(enum message_kind kind);

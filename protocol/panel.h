@@ -77,18 +77,20 @@ struct panel {
     size_t line_count;
 
     /* comparison: hero figure against this */
-    const char *now_label;            /* 2020 年 */
-    const char *baseline_label;       /* 2015 年 */
-    bool baseline_known;              /* baseline_value was given */
-    struct decimal baseline_value;    /* same unit as the hero */
-    struct decimal ratio;             /* now ÷ baseline, > 0 */
-    const char *ratio_qualifier;      /* 近, 约, 超 */
-    const char *statement;            /* overrides «是 2015 年的 1.64 倍» */
+    const char *now_label;         /* 2020 年 */
+    const char *baseline_label;    /* 2015 年 */
+    bool baseline_known;           /* baseline_value was given */
+    struct decimal baseline_value; /* same unit as the hero */
+    bool ratio_known;              /* ratio was given */
+    struct decimal ratio;          /* now ÷ baseline, > 0; else computed,
+                                    * rounded to two places */
+    const char *ratio_qualifier;   /* 近, 约, 超 */
+    const char *statement;         /* overrides «是 2015 年的 1.64 倍» */
 
     const char *whole; /* share: what the whole is. The hero is in percent */
 
-    int years;      /* years: how many running, 1 … LIMIT_YEARS */
-    int last_year;  /* 0 if not given */
+    int years;          /* years: how many running, 1 … LIMIT_YEARS */
+    int last_year;      /* 0 if not given */
     const char *honour; /* years: what was kept */
 
     struct panel_point points[LIMIT_POINTS]; /* growth */
@@ -96,11 +98,11 @@ struct panel {
     bool growth_is_line;
     const char *unit; /* of the points */
 
-    const char *address;  /* place */
-    const char *body;     /* notice: paragraphs parted by \n */
-    const char *sender;   /* notice, situation */
-    int64_t date_ms;      /* notice date, situation «as of»; or TIMESTAMP_NONE */
-    int64_t until_ms;     /* countdown; or TIMESTAMP_NONE */
+    const char *address; /* place */
+    const char *body;    /* notice: paragraphs parted by \n */
+    const char *sender;  /* notice, situation */
+    int64_t date_ms;  /* notice date, situation «as of»; or TIMESTAMP_NONE */
+    int64_t until_ms; /* countdown; or TIMESTAMP_NONE */
     const char *finished; /* countdown: what stands there afterwards */
     const char *url;      /* qr */
     const char *caption;  /* qr */

@@ -41,6 +41,14 @@ static void fill_text(char *out, size_t size, const char *format, va_list list)
         trim_torn_character(out, size - 1);
 }
 
+static void copy_text(char *out, size_t size, const char *text)
+{
+    int length = snprintf(out, size, "%s", text);
+
+    if (length >= 0 && (size_t)length >= size)
+        trim_torn_character(out, size - 1);
+}
+
 static void set(struct problem *problem, enum problem_code code,
                 const char *format, va_list list)
 {
@@ -74,10 +82,14 @@ bool problem_set_field(struct problem *problem, const char *field,
     va_start(list, format);
     set(problem, PROBLEM_FIELD, format, list);
     va_end(list);
-    int length = snprintf(problem->field, sizeof problem->field, "%s", field);
-    if (length >= 0 && (size_t)length >= sizeof problem->field)
-        trim_torn_character(problem->field, sizeof problem->field - 1);
+    copy_text(problem->field, sizeof problem->field, field);
     return false;
+}
+
+void problem_set_place(struct problem *problem, const char *place)
+{
+    if (problem && place)
+        copy_text(problem->place, sizeof problem->place, place);
 }
 
 /* Appends to a text of bounded size, counting on past its end. */

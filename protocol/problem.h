@@ -8,15 +8,15 @@
 
 enum problem_code {
     PROBLEM_NONE,
-    PROBLEM_SYNTAX,      /* not JSON, not UTF-8, no envelope line */
-    PROBLEM_TOO_LARGE,   /* over a limit of limits.h */
-    PROBLEM_FIELD,       /* a field is missing, unknown or has a bad value */
-    PROBLEM_SIGNATURE,   /* unsigned, unknown key, signature does not match */
-    PROBLEM_AUTHORITY,   /* the key may not say this */
-    PROBLEM_TOPIC,       /* topic and body disagree */
-    PROBLEM_STALE,       /* duplicate, replayed or expired */
-    PROBLEM_SCOPE,       /* not for this screen */
-    PROBLEM_SYSTEM,      /* a file, memory, the network */
+    PROBLEM_SYNTAX,    /* not JSON, not UTF-8, no envelope line */
+    PROBLEM_TOO_LARGE, /* over a limit of limits.h */
+    PROBLEM_FIELD,     /* a field is missing, unknown or has a bad value */
+    PROBLEM_SIGNATURE, /* unsigned, unknown key, signature does not match */
+    PROBLEM_AUTHORITY, /* the key may not say this */
+    PROBLEM_TOPIC,     /* topic and body disagree */
+    PROBLEM_STALE,     /* duplicate, replayed or expired */
+    PROBLEM_SCOPE,     /* not for this screen */
+    PROBLEM_SYSTEM,    /* a file, memory, the network */
 };
 
 /* Texts are UTF-8, NUL-terminated, cut at a character where too long.
@@ -35,13 +35,16 @@ struct problem {
  * leaves place and consequence as they are. NULL problem: does nothing.
  * Returns false, so that a caller can «return problem_set(…)». */
 bool problem_set(struct problem *problem, enum problem_code code,
-                 const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+                 const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* The same, with the path of a field. */
 bool problem_set_field(struct problem *problem, const char *field,
                        const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* Sets the place alone, cut at a character where too long. NULL problem or
+ * place: does nothing. */
+void problem_set_place(struct problem *problem, const char *place);
 
 /* place:line:column: field: expected; consequence. Parts that are not known
  * are left out. Control characters are escaped. Always terminates; returns

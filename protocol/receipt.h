@@ -21,9 +21,9 @@ struct receipt {
     char message[LIMIT_IDENTIFIER_BYTES + 1];
     char screen[LIMIT_IDENTIFIER_BYTES + 1];
     int64_t seq;
-    int64_t at_ms;      /* the screen's wall clock */
-    char reason[40];    /* problem_code_name, or expired, cancelled, replaced */
-    char text[240];     /* for people; may be empty */
+    int64_t at_ms;   /* the screen's wall clock */
+    char reason[40]; /* problem_code_name, or expired, cancelled, replaced */
+    char text[240];  /* for people; may be empty */
 };
 
 /* JSON text, malloc'ed; the caller frees it. NULL: no memory. */
@@ -40,17 +40,17 @@ char *presence_format(enum presence presence, const char *screen,
 struct screen_state {
     const char *screen;
     const char *version;
-    const char *showing;     /* "panel/q01-gdp", "alert/flood-1", "plain" */
+    const char *showing; /* "panel/q01-gdp", "alert/flood-1", "plain" */
     int64_t showing_seq;
     int64_t since_ms;
-    int panels;              /* live panels */
-    int alerts;              /* live alerts */
-    int missing;             /* listed in the index, not here */
+    int panels;  /* live panels */
+    int alerts;  /* live alerts */
+    int missing; /* listed in the index, not here */
     bool clock_trusted;
     bool store_ok;
-    int64_t news_ms;         /* when something valid last arrived */
+    int64_t news_ms; /* when something valid last arrived */
     int64_t resident_bytes;
-    int64_t frames;          /* presented since the start */
+    int64_t frames; /* presented since the start */
     int64_t at_ms;
 };
 char *screen_state_format(const struct screen_state *state);

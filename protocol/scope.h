@@ -10,7 +10,8 @@
 enum { SCOPE_BYTES = LIMIT_IDENTIFIER_BYTES + 8 };
 
 /* Lower-case ASCII letters, digits, '.', '_' and '-', beginning with a letter
- * or digit, 1 … LIMIT_IDENTIFIER_BYTES bytes: org, message id, screen, group. */
+ * or digit, 1 … LIMIT_IDENTIFIER_BYTES bytes: org, message id, screen, group.
+ */
 bool identifier_is_valid(const char *text);
 
 /* Of a scope: all, area-CODE (2, 4, 6, 9 or 12 digits of the national area

@@ -25,7 +25,8 @@ struct topic {
     enum topic_kind kind;
     char org[LIMIT_IDENTIFIER_BYTES + 1];
     char scope[SCOPE_BYTES];
-    char id[LIMIT_IDENTIFIER_BYTES + 1]; /* panel, alert, message of a receipt */
+    char
+        id[LIMIT_IDENTIFIER_BYTES + 1]; /* panel, alert, message of a receipt */
     char screen[LIMIT_IDENTIFIER_BYTES + 1];
 };
 

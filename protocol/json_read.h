@@ -1,0 +1,80 @@
+/* Reads JSON objects into structs by tables of fields, so that every body is
+ * checked alike and every error names its field. Internal to protocol/. */
+#ifndef GAOSHI_PROTOCOL_JSON_READ_H
+#define GAOSHI_PROTOCOL_JSON_READ_H
+
+#include "protocol/problem.h"
+
+#include <jansson.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What a field holds and what it becomes in the struct. Absent texts become
+ * "", absent times TIMESTAMP_NONE, absent numbers 0. */
+enum field_shape {
+    FIELD_LINE,       /* const char *: 1 … most characters on one line */
+    FIELD_PARAGRAPHS, /* const char *: the same, \n allowed */
+    FIELD_URL,        /* const char *: http or https, RFC 3986 */
+    FIELD_IDENTIFIER, /* const char *: see scope.h */
+    FIELD_SCOPE,      /* const char *: see scope.h */
+    FIELD_TIME,       /* int64_t: see timestamp.h */
+    FIELD_DECIMAL,    /* struct decimal */
+    FIELD_INT,        /* int: least … most */
+    FIELD_LONG,       /* int64_t: least … most */
+    FIELD_WORD,       /* an enum: one of words */
+    FIELD_EITHER,     /* bool: false for the first of words, true for the
+                       * second */
+    FIELD_TEXTS,      /* array of const char *, each as list->entry says */
+    FIELD_OBJECTS,    /* array of structs, each as list->entry says */
+    FIELD_OTHER,      /* known, read elsewhere */
+};
+
+struct json_words {
+    const char *const *names;
+    int count;
+    int absent;  /* value without the field */
+    int unknown; /* value of any other word; negative: refused */
+};
+
+struct json_list {
+    const struct json_field *entry; /* FIELD_TEXTS: one row, else a table */
+    size_t entry_bytes;
+    size_t count_offset; /* of the size_t beside the array */
+};
+
+struct json_field {
+    const char *name; /* NULL ends a table */
+    enum field_shape shape;
+    bool required;
+    size_t offset;       /* in the struct */
+    int64_t least, most; /* characters, value or entries */
+    const struct json_words *words;
+    const struct json_list *list;
+};
+
+/* Where a value stands: a chain up to the root, kept on the stack. */
+struct json_place {
+    const struct json_place *parent; /* NULL: the message itself */
+    const char *name;                /* NULL: entry of a list */
+    size_t index;
+};
+
+/* Fills *out by the table. False with the field's path when a field is
+ * unknown, missing or has a bad value; *out, zeroed before, is then half
+ * filled. place NULL: the object is the message itself. Texts are borrowed
+ * from the object. */
+bool json_read_object(json_t *object, const struct json_place *place,
+                      const struct json_field *fields, void *out,
+                      struct problem *problem);
+
+/* Sets a problem at the field `name` of the object at place; name NULL: at
+ * the place itself. Returns false. */
+bool json_read_problem(struct problem *problem, const struct json_place *place,
+                       const char *name, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* Says what a value is, for «… found»: number 12, text «abc», list. */
+enum { JSON_FOUND_BYTES = 160 };
+void json_read_describe(const json_t *value, char out[JSON_FOUND_BYTES]);
+
+#endif
