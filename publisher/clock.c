@@ -1,0 +1,22 @@
+/* Reads the wall clock and the zone. */
+#include "publisher/clock.h"
+
+#include <time.h>
+
+int64_t clock_wall_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+int clock_utc_offset_minutes(int64_t wall_ms)
+{
+    time_t seconds = (time_t)(wall_ms / 1000);
+    struct tm local;
+
+    if (!localtime_r(&seconds, &local))
+        return 0;
+    return (int)(local.tm_gmtoff / 60);
+}

@@ -1,0 +1,113 @@
+/* The table of commands and their help. */
+#include "publisher/command.h"
+
+#include <limits.h>
+#include <string.h>
+
+const struct command commands[] = {
+    {"alert cancel", "ID", "takes an alert off the screens",
+     OPTION_SEND | OPTION_SHOWN | OPTION_CANCEL, 1, 1, alert_cancel_run},
+    {"alert raise", "[FILE]",
+     "puts an alert on the glass, from a file or "
+     "from flags",
+     OPTION_SEND | OPTION_SHOWN | OPTION_RAISE, 0, 1, alert_raise_run},
+    {"keys new", "--out DIR", "makes a key pair that signs", OPTION_KEYS, 0, 0,
+     keys_new_run},
+    {"panel push", "FILE|DIR...", "sends panels; of a folder, its *.json",
+     OPTION_SEND | OPTION_SHOWN, 1, INT_MAX, panel_push_run},
+    {"panel remove", "ID...", "takes panels out of the programme", OPTION_SEND,
+     1, INT_MAX, panel_remove_run},
+    {"validate", "FILE...", "checks panels and alerts, sends nothing", 0, 1,
+     INT_MAX, validate_run},
+};
+const size_t command_count = sizeof commands / sizeof commands[0];
+
+/* The first words as one text: two of them if there are two. */
+static void join_words(int argc, char **argv, int words, char *out, size_t size)
+{
+    out[0] = '\0';
+    for (int i = 1; i <= words && i < argc && argv[i][0] != '-'; i++) {
+        size_t length = strlen(out);
+        snprintf(out + length, size - length, "%s%s", i > 1 ? " " : "",
+                 argv[i]);
+    }
+}
+
+const struct command *command_find(int argc, char **argv, int *words)
+{
+    enum { WORDS_MAX = 2 };
+    char typed[64];
+
+    for (*words = WORDS_MAX; *words > 0; --*words) {
+        join_words(argc, argv, *words, typed, sizeof typed);
+        for (size_t i = 0; i < command_count; i++)
+            if (strcmp(commands[i].name, typed) == 0)
+                return &commands[i];
+    }
+    return NULL;
+}
+
+static int least(int a, int b)
+{
+    return a < b ? a : b;
+}
+
+/* Levenshtein's distance: letters to insert, drop or change. */
+static int distance(const char *a, const char *b)
+{
+    enum { LONGEST = 64 };
+    int row[LONGEST + 1];
+    int width = least((int)strlen(b), LONGEST);
+
+    for (int j = 0; j <= width; j++)
+        row[j] = j;
+    for (int i = 1; a[i - 1]; i++) {
+        int diagonal = row[0];
+        row[0] = i;
+        for (int j = 1; j <= width; j++) {
+            int change = diagonal + (a[i - 1] != b[j - 1]);
+            diagonal = row[j];
+            row[j] = least(change, 1 + least(row[j], row[j - 1]));
+        }
+    }
+    return row[width];
+}
+
+const struct command *command_nearest(int argc, char **argv)
+{
+    const struct command *nearest = &commands[0];
+    int shortest = INT_MAX;
+    char typed[64];
+
+    join_words(argc, argv, 2, typed, sizeof typed);
+    for (size_t i = 0; i < command_count; i++) {
+        int far = distance(typed, commands[i].name);
+        if (far < shortest) {
+            shortest = far;
+            nearest = &commands[i];
+        }
+    }
+    return nearest;
+}
+
+void command_print_help(const struct command *command, FILE *out)
+{
+    fprintf(out, "gaoshi-publish %s [OPTION...] %s\n%s\n\n", command->name,
+            command->operands, command->summary);
+    options_print_help(command->groups, out);
+}
+
+void command_print_overview(FILE *out)
+{
+    fprintf(out, "gaoshi-publish COMMAND [OPTION...] ...\n"
+                 "Puts panels and alerts on public screens.\n\n");
+    for (size_t i = 0; i < command_count; i++) {
+        char head[64];
+        snprintf(head, sizeof head, "%s %s", commands[i].name,
+                 commands[i].operands);
+        fprintf(out, "  %-26s  %s\n", head, commands[i].summary);
+    }
+    fprintf(out, "\ngaoshi-publish COMMAND --help tells the options.\n"
+                 "Exit: 0 done, 1 other, 2 usage, 3 unconfirmed, 4 refused, "
+                 "6 key or signature\n");
+}

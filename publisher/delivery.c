@@ -1,0 +1,301 @@
+/* Sends what waits, hears the answers, tells the operator. */
+#include "publisher/delivery.h"
+
+#include "publisher/clock.h"
+#include "publisher/events.h"
+#include "publisher/files.h"
+#include "publisher/parcels.h"
+#include "publisher/tell.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+/* So many without an answer; further ones wait for their turn. */
+enum { WINDOW = 64, KEEP_ALIVE_S = 20 };
+
+struct delivery {
+    const struct options *options;
+    struct outbox *outbox;
+    struct events *events;
+    struct link *link;
+    struct parcels parcels;
+    int64_t fresh_from;
+    bool ready;       /* the line is up, receipts are subscribed to */
+    char reason[240]; /* why it is not */
+    bool outbox_failed;
+};
+
+static bool add_parcel(void *context, const struct outbox_message *message)
+{
+    struct delivery *delivery = context;
+
+    return parcels_add(&delivery->parcels, message, delivery->fresh_from);
+}
+
+static bool wants_receipts(const struct delivery *delivery)
+{
+    return delivery->options->wait_shown > 0;
+}
+
+static void send_parcels(struct delivery *delivery)
+{
+    struct parcels *parcels = &delivery->parcels;
+    size_t unanswered = parcels_in(parcels, PARCEL_SENT);
+
+    for (size_t i = 0; i < parcels->count && unanswered < WINDOW; i++) {
+        struct parcel *parcel = &parcels->items[i];
+        if (parcel->state != PARCEL_WAITING)
+            continue;
+        parcel->published_ms = clock_wall_ms();
+        if (!link_publish(delivery->link, parcel->topic, parcel->payload,
+                          parcel->bytes, 1, true, i))
+            return; /* the line went; an event will tell */
+        parcel->state = PARCEL_SENT;
+        unanswered++;
+    }
+}
+
+static void mark(struct delivery *delivery, const struct parcel *parcel,
+                 enum outbox_state state)
+{
+    struct problem problem = {0};
+
+    if (outbox_mark(delivery->outbox, parcel->seq, state, &problem))
+        return;
+    delivery->outbox_failed = true;
+    snprintf(problem.consequence, sizeof problem.consequence,
+             "this message will be sent once more");
+    tell_problem(&problem);
+}
+
+static void take_answer(struct delivery *delivery, const struct event *event)
+{
+    struct parcel *parcel = &delivery->parcels.items[event->token];
+
+    switch (event->result) {
+    case LINK_DELIVERED:
+        parcel->state = PARCEL_CONFIRMED;
+        mark(delivery, parcel, OUTBOX_CONFIRMED);
+        printf("confirmed %s seq %" PRId64 "\n", parcel->topic, parcel->seq);
+        break;
+    case LINK_REFUSED:
+        parcel->state = PARCEL_REFUSED;
+        mark(delivery, parcel, OUTBOX_REFUSED);
+        tell_line("%s: the broker refused it: %s", parcel->topic, event->text);
+        break;
+    case LINK_UNCONFIRMED:
+        parcel->state = PARCEL_WAITING;
+        break;
+    }
+}
+
+static bool take_receipt(struct delivery *delivery,
+                         const struct receipt *receipt)
+{
+    struct parcel *parcel = parcels_of_receipt(&delivery->parcels, receipt);
+
+    if (!parcel)
+        return false;
+    if (receipt->event == RECEIPT_REFUSED) {
+        tell_line("%s refused by %s: %s%s%s", parcel->id, receipt->screen,
+                  receipt->reason, receipt->text[0] ? ": " : "", receipt->text);
+        return false;
+    }
+    if (receipt->event != RECEIPT_SHOWN ||
+        !parcel_note_screen(parcel, receipt->screen))
+        return false;
+    printf("%s shown on %s after %" PRId64 " ms\n", parcel->id, receipt->screen,
+           receipt->at_ms - parcel->published_ms);
+    fflush(stdout);
+    return true;
+}
+
+/* True when it brought the delivery forward. */
+static bool take_event(struct delivery *delivery, const struct event *event)
+{
+    switch (event->kind) {
+    case EVENT_CONNECTED:
+        delivery->ready = !wants_receipts(delivery);
+        return true;
+    case EVENT_SUBSCRIBED:
+        if (!event->granted)
+            tell_line("the broker does not let us read %s", event->text);
+        delivery->ready = true;
+        return true;
+    case EVENT_DISCONNECTED:
+        delivery->ready = false;
+        snprintf(delivery->reason, sizeof delivery->reason, "%s", event->text);
+        return false;
+    case EVENT_PUBLISHED:
+        take_answer(delivery, event);
+        return event->result != LINK_UNCONFIRMED;
+    case EVENT_RECEIPT:
+        return take_receipt(delivery, &event->receipt);
+    }
+    return false;
+}
+
+static size_t unsettled(const struct delivery *delivery)
+{
+    return parcels_in(&delivery->parcels, PARCEL_WAITING) +
+           parcels_in(&delivery->parcels, PARCEL_SENT);
+}
+
+static size_t unshown(const struct delivery *delivery)
+{
+    return parcels_unshown(&delivery->parcels,
+                           (size_t)delivery->options->wait_shown);
+}
+
+/* Goes on while something is left and something moves. */
+static void run_until(struct delivery *delivery,
+                      size_t (*left)(const struct delivery *delivery),
+                      const char *what)
+{
+    int64_t limit_ms = (int64_t)delivery->options->timeout_s * 1000;
+    int64_t deadline_ms = events_now_ms() + limit_ms;
+    size_t total = delivery->parcels.count;
+    struct event event;
+
+    while (left(delivery) > 0) {
+        if (delivery->ready)
+            send_parcels(delivery);
+        if (!events_wait(delivery->events, deadline_ms, &event))
+            return;
+        if (!take_event(delivery, &event))
+            continue;
+        deadline_ms = events_now_ms() + limit_ms;
+        tell_progress(what, total - left(delivery), total);
+    }
+}
+
+static enum publish_exit settle(const struct delivery *delivery)
+{
+    size_t left = unsettled(delivery);
+    size_t not_shown = unshown(delivery);
+
+    if (left > 0)
+        tell_line("%zu of %zu messages unconfirmed after %d s%s%s; they stay "
+                  "in the outbox and go out with the next command",
+                  left, delivery->parcels.count, delivery->options->timeout_s,
+                  delivery->reason[0] ? ": " : "", delivery->reason);
+    if (parcels_in(&delivery->parcels, PARCEL_REFUSED) > 0)
+        return PUBLISH_REFUSED;
+    if (left > 0)
+        return PUBLISH_UNCONFIRMED;
+    if (not_shown > 0) {
+        tell_line("%zu of %zu messages not shown on %d screens within %d s",
+                  not_shown, delivery->parcels.count,
+                  delivery->options->wait_shown, delivery->options->timeout_s);
+        return PUBLISH_UNCONFIRMED;
+    }
+    return delivery->outbox_failed ? PUBLISH_OTHER : PUBLISH_DONE;
+}
+
+static void fill_link_options(const struct options *options,
+                              const char *client_id, const char *password,
+                              struct link_options *out)
+{
+    *out = (struct link_options){
+        .broker_count = options->brokers.count,
+        .client_id = client_id,
+        .username = options->username,
+        .password = password,
+        .ca_file = options->ca_file,
+        .cert_file = options->cert_file,
+        .key_file = options->cert_key_file,
+        .mqtt_version = options->mqtt_version,
+        .keep_alive_s = KEEP_ALIVE_S,
+    };
+    for (size_t i = 0; i < options->brokers.count; i++)
+        out->brokers[i] = options->brokers.texts[i];
+}
+
+/* Unlike any other, so that two operators don't throw each other out. */
+static void make_client_id(char *out, size_t size)
+{
+    uint64_t random = 0;
+
+    if (getrandom(&random, sizeof random, 0) != sizeof random)
+        random = (uint64_t)getpid();
+    snprintf(out, size, "gaoshi-publish-%016" PRIx64, random);
+}
+
+static bool subscribe_receipts(struct delivery *delivery,
+                               struct problem *problem)
+{
+    char filter[LIMIT_TOPIC_BYTES];
+
+    if (!wants_receipts(delivery))
+        return true;
+    snprintf(filter, sizeof filter, "gaoshi/1/%s/receipt/+/+",
+             delivery->options->org);
+    return link_subscribe(delivery->link, filter, problem);
+}
+
+static bool open_line(struct delivery *delivery, struct problem *problem)
+{
+    const struct options *options = delivery->options;
+    struct link_callbacks callbacks = events_callbacks(delivery->events);
+    struct link_options line;
+    char client_id[40];
+    char *password = NULL;
+
+    if (options->password_file) {
+        password = file_read_password(options->password_file, problem);
+        if (!password)
+            return false;
+    }
+    make_client_id(client_id, sizeof client_id);
+    fill_link_options(options, client_id, password, &line);
+    bool made = link_create(&line, &callbacks, &delivery->link, problem);
+    if (password)
+        explicit_bzero(password, strlen(password));
+    free(password);
+    return made && subscribe_receipts(delivery, problem) &&
+           link_start(delivery->link, problem);
+}
+
+static enum publish_exit deliver(struct delivery *delivery)
+{
+    struct problem problem = {0};
+    size_t left_over = parcels_left_over(&delivery->parcels);
+
+    if (left_over > 0)
+        tell_line("%zu messages of earlier commands were not confirmed and go "
+                  "out first",
+                  left_over);
+    delivery->events = events_create();
+    if (!delivery->events || !open_line(delivery, &problem)) {
+        tell_problem(&problem);
+        return problem.code == PROBLEM_FIELD       ? PUBLISH_USAGE
+               : problem.code == PROBLEM_AUTHORITY ? PUBLISH_KEY
+                                                   : PUBLISH_OTHER;
+    }
+    run_until(delivery, unsettled, "confirmed");
+    if (unsettled(delivery) == 0)
+        run_until(delivery, unshown, "shown");
+    return settle(delivery);
+}
+
+enum publish_exit delivery_run(const struct options *options,
+                               struct outbox *outbox, int64_t fresh_from)
+{
+    struct delivery delivery = {
+        .options = options, .outbox = outbox, .fresh_from = fresh_from};
+    struct problem problem = {0};
+    enum publish_exit code = PUBLISH_OTHER;
+
+    if (outbox_each_waiting(outbox, options->org, clock_wall_ms(), add_parcel,
+                            &delivery, &problem))
+        code = deliver(&delivery);
+    else
+        tell_problem(&problem);
+    link_destroy(delivery.link);
+    events_destroy(delivery.events);
+    parcels_finish(&delivery.parcels);
+    return code;
+}

@@ -1,0 +1,258 @@
+/* Turns drafts into signed messages in the outbox, all or none of them. */
+#include "publisher/dispatch.h"
+
+#include "protocol/envelope.h"
+#include "protocol/timestamp.h"
+#include "publisher/clock.h"
+#include "publisher/compose.h"
+#include "publisher/delivery.h"
+#include "publisher/files.h"
+#include "publisher/outbox.h"
+#include "publisher/tell.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A body that was composed, and what the checked body says. */
+struct composed {
+    char *body;
+    size_t bytes;
+    struct message *message;
+    char topic[LIMIT_TOPIC_BYTES];
+};
+
+static void composed_finish(struct composed *composed)
+{
+    free(composed->body);
+    message_destroy(composed->message);
+}
+
+static struct compose_frame frame_now(const struct options *options)
+{
+    int64_t now_ms = clock_wall_ms();
+
+    return (struct compose_frame){
+        .org = options->org,
+        .scope = options->scope,
+        .seq = now_ms,
+        .issued_ms = now_ms,
+        .utc_offset_minutes = clock_utc_offset_minutes(now_ms),
+    };
+}
+
+static void set_place(struct problem *problem, const char *place)
+{
+    snprintf(problem->place, sizeof problem->place, "%s", place);
+    problem->line = 0;
+    problem->column = 0;
+}
+
+/* On success the caller finishes *out. */
+static bool compose_draft(const struct draft *draft,
+                          const struct compose_frame *frame,
+                          struct composed *out, struct problem *problem)
+{
+    struct composed composed = {0};
+    struct topic topic;
+
+    bool done = compose_body(draft->message->root, frame, &composed.body,
+                             &composed.bytes, problem) &&
+                message_parse(composed.body, composed.bytes, MESSAGE_WIRE,
+                              draft->place, &composed.message, problem);
+    if (done && (!message_topic(composed.message, &topic) ||
+                 !topic_format(&topic, composed.topic)))
+        done = problem_set(problem, PROBLEM_TOPIC, "it has no topic");
+    if (!done) {
+        set_place(problem, draft->place);
+        composed_finish(&composed);
+        return false;
+    }
+    *out = composed;
+    return true;
+}
+
+static enum publish_exit print_drafts(const struct options *options,
+                                      const struct drafts *drafts)
+{
+    struct compose_frame frame = frame_now(options);
+    struct problem problem = {0};
+
+    for (size_t i = 0; i < drafts->count; i++, frame.seq++) {
+        struct composed composed;
+        if (!compose_draft(&drafts->items[i], &frame, &composed, &problem)) {
+            tell_problem(&problem);
+            return PUBLISH_REFUSED;
+        }
+        printf("%s\n%s\n", composed.topic, composed.body);
+        composed_finish(&composed);
+    }
+    return PUBLISH_DONE;
+}
+
+static size_t limit_bytes(enum message_kind kind)
+{
+    bool alert = kind == MESSAGE_ALERT || kind == MESSAGE_ALERT_CANCEL;
+
+    return alert ? LIMIT_ALERT_BYTES : LIMIT_MESSAGE_BYTES;
+}
+
+static bool queue_composed(struct outbox *outbox, const struct key *key,
+                           const struct composed *composed,
+                           struct problem *problem)
+{
+    struct outbox_message message = {
+        .seq = composed->message->seq,
+        .org = composed->message->org,
+        .topic = composed->topic,
+        .expires_ms = composed->message->expires_ms,
+    };
+    char *payload = NULL;
+
+    if (!envelope_seal(key, composed->body, composed->bytes, &payload,
+                       &message.bytes, problem))
+        return false;
+    message.payload = payload;
+    size_t limit = limit_bytes(composed->message->kind);
+    bool queued = message.bytes <= limit
+                      ? outbox_add(outbox, &message, problem)
+                      : problem_set(problem, PROBLEM_TOO_LARGE,
+                                    "%zu bytes with the signature, %zu at most",
+                                    message.bytes, limit);
+    free(payload);
+    return queued;
+}
+
+static bool queue_draft(const struct draft *draft, struct outbox *outbox,
+                        const struct key *key, struct compose_frame *frame,
+                        struct problem *problem)
+{
+    struct composed composed;
+
+    if (!outbox_next_sequence(outbox, frame->issued_ms, &frame->seq, problem) ||
+        !compose_draft(draft, frame, &composed, problem))
+        return false;
+    bool queued = queue_composed(outbox, key, &composed, problem);
+    if (!queued && problem->code != PROBLEM_SYSTEM)
+        set_place(problem, draft->place);
+    composed_finish(&composed);
+    return queued;
+}
+
+/* *fresh_from is the first of the sequence numbers given. */
+static bool queue_drafts(const struct options *options,
+                         const struct drafts *drafts, struct outbox *outbox,
+                         const struct key *key, int64_t *fresh_from,
+                         struct problem *problem)
+{
+    struct compose_frame frame = frame_now(options);
+
+    if (!outbox_begin(outbox, problem))
+        return false;
+    for (size_t i = 0; i < drafts->count; i++) {
+        if (!queue_draft(&drafts->items[i], outbox, key, &frame, problem)) {
+            outbox_rollback(outbox);
+            return false;
+        }
+        if (i == 0)
+            *fresh_from = frame.seq;
+    }
+    if (outbox_commit(outbox, problem))
+        return true;
+    outbox_rollback(outbox);
+    return false;
+}
+
+static enum publish_exit code_of(const struct problem *problem)
+{
+    return problem->code == PROBLEM_SYSTEM ? PUBLISH_OTHER : PUBLISH_REFUSED;
+}
+
+static char *default_state_file(void)
+{
+    const char *folder = getenv("XDG_STATE_HOME");
+    const char *home = getenv("HOME");
+    char *path = NULL;
+    int length = -1;
+
+    if (folder && folder[0])
+        length = asprintf(&path, "%s/gaoshi/outbox.db", folder);
+    else if (home && home[0])
+        length = asprintf(&path, "%s/.local/state/gaoshi/outbox.db", home);
+    return length < 0 ? NULL : path;
+}
+
+static bool open_outbox(const struct options *options, struct outbox **out,
+                        struct problem *problem)
+{
+    if (options->state_file)
+        return outbox_open(options->state_file, out, problem);
+    char *file = default_state_file();
+    if (!file)
+        return problem_set(problem, PROBLEM_SYSTEM,
+                           "no HOME for the outbox; give --state FILE");
+    bool opened = outbox_open(file, out, problem);
+    free(file);
+    return opened;
+}
+
+static enum publish_exit send_drafts(const struct options *options,
+                                     const struct drafts *drafts,
+                                     const struct key *key)
+{
+    struct outbox *outbox = NULL;
+    struct problem problem = {.consequence = "nothing was sent"};
+    int64_t fresh_from = 0;
+    enum publish_exit code;
+
+    if (open_outbox(options, &outbox, &problem) &&
+        queue_drafts(options, drafts, outbox, key, &fresh_from, &problem)) {
+        code = delivery_run(options, outbox, fresh_from);
+    } else {
+        tell_problem(&problem);
+        code = code_of(&problem);
+    }
+    outbox_close(outbox);
+    return code;
+}
+
+static bool check_given(const struct options *options)
+{
+    const struct {
+        const void *value;
+        const char *name;
+        const char *config;
+    } needed[] = {
+        {options->org, "--org", "[publisher] org"},
+        {options->key_file, "--key", "[publisher] key"},
+        {options->brokers.texts[0], "--broker", "[broker] address"},
+    };
+    size_t count = sizeof needed / sizeof needed[0];
+
+    for (size_t i = 0; i < (options->dry_run ? 1 : count); i++) {
+        if (needed[i].value)
+            continue;
+        tell_line("%s is missing; give it, or set %s in the configuration",
+                  needed[i].name, needed[i].config);
+        return false;
+    }
+    return true;
+}
+
+enum publish_exit dispatch_drafts(const struct options *options,
+                                  const struct drafts *drafts)
+{
+    struct problem problem = {.consequence = "nothing was sent"};
+    struct key *key = NULL;
+
+    if (!check_given(options))
+        return PUBLISH_USAGE;
+    if (options->dry_run)
+        return print_drafts(options, drafts);
+    if (!file_read_key(options->key_file, &key, &problem)) {
+        tell_problem(&problem);
+        return PUBLISH_KEY;
+    }
+    enum publish_exit code = send_drafts(options, drafts, key);
+    key_destroy(key);
+    return code;
+}

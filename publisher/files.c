@@ -1,0 +1,171 @@
+/* Reads and makes files with the care that keys need. */
+#include "publisher/files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { SECRET_BYTES = 64 * 1024, OTHERS = S_IRWXG | S_IRWXO };
+
+static bool fail(struct problem *problem, const char *path, const char *what)
+{
+    problem_set(problem, PROBLEM_SYSTEM, "%s: %s", what, strerror(errno));
+    if (problem)
+        snprintf(problem->place, sizeof problem->place, "%s", path);
+    return false;
+}
+
+static bool fail_plainly(struct problem *problem, enum problem_code code,
+                         const char *path, const char *what)
+{
+    problem_set(problem, code, "%s", what);
+    if (problem)
+        snprintf(problem->place, sizeof problem->place, "%s", path);
+    return false;
+}
+
+static char *read_stream(FILE *stream, size_t limit, size_t *bytes)
+{
+    char *text = malloc(limit + 2);
+
+    if (!text)
+        return NULL;
+    *bytes = fread(text, 1, limit + 1, stream);
+    if (ferror(stream)) {
+        free(text);
+        return NULL;
+    }
+    text[*bytes] = '\0';
+    return text;
+}
+
+/* Opened before it is looked at, so that what was checked is what is read. */
+static FILE *open_regular(const char *path, bool secret,
+                          struct problem *problem)
+{
+    struct stat status;
+    FILE *stream = fopen(path, "rbe");
+
+    if (!stream || fstat(fileno(stream), &status) != 0) {
+        fail(problem, path, "cannot be read");
+    } else if (!S_ISREG(status.st_mode)) {
+        fail_plainly(problem, PROBLEM_SYSTEM, path, "not a file");
+    } else if (secret && (status.st_mode & OTHERS)) {
+        fail_plainly(problem, PROBLEM_AUTHORITY, path,
+                     "a secret that others may read or write; "
+                     "chmod 600 it, or make a new one if others saw it");
+    } else {
+        return stream;
+    }
+    if (stream)
+        fclose(stream);
+    return NULL;
+}
+
+static char *read_whole(const char *path, size_t limit, bool secret,
+                        size_t *bytes, struct problem *problem)
+{
+    FILE *stream = open_regular(path, secret, problem);
+
+    if (!stream)
+        return NULL;
+    char *text = read_stream(stream, limit, bytes);
+    if (!text)
+        fail(problem, path, "cannot be read");
+    fclose(stream);
+    return text;
+}
+
+char *file_read(const char *path, size_t limit, size_t *bytes,
+                struct problem *problem)
+{
+    return read_whole(path, limit, false, bytes, problem);
+}
+
+bool file_read_key(const char *path, struct key **out, struct problem *problem)
+{
+    size_t bytes = 0;
+    char *pem = read_whole(path, SECRET_BYTES, true, &bytes, problem);
+
+    if (!pem)
+        return false;
+    bool read = key_from_private_pem(pem, bytes, out, problem);
+    if (!read && problem)
+        snprintf(problem->place, sizeof problem->place, "%s", path);
+    explicit_bzero(pem, bytes);
+    free(pem);
+    return read;
+}
+
+char *file_read_password(const char *path, struct problem *problem)
+{
+    size_t bytes = 0;
+    char *text = read_whole(path, SECRET_BYTES, true, &bytes, problem);
+
+    if (!text)
+        return NULL;
+    text[strcspn(text, "\r\n")] = '\0';
+    return text;
+}
+
+static bool write_all(int file, const char *text)
+{
+    size_t left = strlen(text);
+
+    while (left > 0) {
+        ssize_t written = write(file, text, left);
+        if (written < 0 && errno != EINTR)
+            return false;
+        if (written > 0) {
+            text += written;
+            left -= (size_t)written;
+        }
+    }
+    return fsync(file) == 0;
+}
+
+bool file_create(const char *path, unsigned mode, const char *text,
+                 struct problem *problem)
+{
+    int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+
+    if (file < 0)
+        return fail(problem, path,
+                    errno == EEXIST ? "left as it is" : "cannot be made");
+    bool written = write_all(file, text);
+    if (!written)
+        fail(problem, path, "cannot be written");
+    if (close(file) != 0 && written)
+        written = fail(problem, path, "cannot be written");
+    if (!written)
+        unlink(path);
+    return written;
+}
+
+bool folder_ensure(const char *path, struct problem *problem)
+{
+    char *copy = strdup(path);
+    struct stat status;
+
+    if (!copy)
+        return problem_set(problem, PROBLEM_SYSTEM, "out of memory");
+    /* What stands already cannot be made; only the whole counts. */
+    for (char *slash = copy + 1; *slash; slash++) {
+        if (*slash != '/')
+            continue;
+        *slash = '\0';
+        mkdir(copy, S_IRWXU);
+        *slash = '/';
+    }
+    bool made = mkdir(copy, S_IRWXU) == 0 || errno == EEXIST;
+    free(copy);
+    if (!made || stat(path, &status) != 0)
+        return fail(problem, path, "cannot be made");
+    if (!S_ISDIR(status.st_mode))
+        return fail_plainly(problem, PROBLEM_SYSTEM, path, "not a folder");
+    return true;
+}

@@ -1,0 +1,30 @@
+/* Files that an operator names: drafts, keys, passwords. */
+#ifndef GAOSHI_PUBLISHER_FILES_H
+#define GAOSHI_PUBLISHER_FILES_H
+
+#include "protocol/key.h"
+#include "protocol/problem.h"
+
+#include <stddef.h>
+
+/* Reads a whole regular file, NUL behind it, the caller's to free. Of a file
+ * over the limit only one byte more than that is read: enough to be refused.
+ * The file's name goes into the problem. NULL: failed. */
+char *file_read(const char *path, size_t limit, size_t *bytes,
+                struct problem *problem);
+
+/* A private key that no one but its owner can read. Caller owns *out. */
+bool file_read_key(const char *path, struct key **out, struct problem *problem);
+
+/* The first line of a file that no one but its owner can read; the caller
+ * frees it. NULL: failed. */
+char *file_read_password(const char *path, struct problem *problem);
+
+/* Creates a file that must not be there yet, with these permissions. */
+bool file_create(const char *path, unsigned mode, const char *text,
+                 struct problem *problem);
+
+/* Makes the folder, and those above it, for the owner alone. */
+bool folder_ensure(const char *path, struct problem *problem);
+
+#endif

@@ -1,0 +1,90 @@
+/* gaoshi-publish: the operators' command. Command, options, configuration,
+ * run. */
+#include "publisher/command.h"
+#include "publisher/tell.h"
+
+#include <locale.h>
+#include <string.h>
+
+static int fail_unknown_command(int argc, char **argv)
+{
+    const char *typed = argc > 1 ? argv[1] : "";
+
+    if (argc < 2)
+        tell_line("no command; see gaoshi-publish --help");
+    else if (typed[0] == '-')
+        tell_line("'%s': the command comes first, as in gaoshi-publish panel "
+                  "push %s ...",
+                  typed, typed);
+    else
+        tell_line("unknown command '%s%s%s'; the nearest is: gaoshi-publish "
+                  "%s --help",
+                  typed, argc > 2 && argv[2][0] != '-' ? " " : "",
+                  argc > 2 && argv[2][0] != '-' ? argv[2] : "",
+                  command_nearest(argc, argv)->name);
+    return PUBLISH_USAGE;
+}
+
+static int fail_usage(const struct command *command, struct problem *problem)
+{
+    snprintf(problem->consequence, sizeof problem->consequence,
+             "see gaoshi-publish %s --help", command->name);
+    tell_problem(problem);
+    return PUBLISH_USAGE;
+}
+
+static bool check_operands(const struct command *command, int count,
+                           struct problem *problem)
+{
+    if (count >= command->least_operands && count <= command->most_operands)
+        return true;
+    return problem_set(problem, PROBLEM_FIELD, "%s: expected %s",
+                       count < command->least_operands ? "too little"
+                                                       : "too much",
+                       command->operands);
+}
+
+static int run(const struct command *command, struct options *options, int argc,
+               char **argv, int first)
+{
+    struct problem problem = {0};
+    int operands = 0;
+
+    if (!options_parse(options, command->groups, argc, argv, first, &operands,
+                       &problem))
+        return fail_usage(command, &problem);
+    if (options->help) {
+        command_print_help(command, stdout);
+        return PUBLISH_DONE;
+    }
+    if (!check_operands(command, argc - operands, &problem) ||
+        ((command->groups & OPTION_SEND) &&
+         !options_read_config(options, &problem)))
+        return fail_usage(command, &problem);
+    return command->run(options, argc - operands, argv + operands);
+}
+
+int main(int argc, char **argv)
+{
+    struct options options = {0};
+    int words = 0;
+
+    setlocale(LC_CTYPE, "");
+    if (argc == 2 &&
+        (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
+        command_print_overview(stdout);
+        return PUBLISH_DONE;
+    }
+    if (argc == 2 && strcmp(argv[1], "--version") == 0) {
+        puts("gaoshi-publish " GAOSHI_VERSION);
+        return PUBLISH_DONE;
+    }
+    const struct command *command = command_find(argc, argv, &words);
+    if (!command)
+        return fail_unknown_command(argc, argv);
+    int code = run(command, &options, argc, argv, words + 1);
+    options_finish(&options);
+    if (fflush(stdout) != 0 && code == PUBLISH_DONE)
+        code = PUBLISH_OTHER;
+    return code;
+}

@@ -1,0 +1,160 @@
+/* Every option that a command may take, in the order of the help. */
+#include "publisher/option_table.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FIELD(field) offsetof(struct options, field)
+
+const struct option_row option_rows[] = {
+    {"help", NULL, NULL, "prints this", OPTION_EVERY, OPTION_FLAG, FIELD(help),
+     0, 0},
+    {"config", "FILE", NULL,
+     "configuration; default ~/.config/gaoshi/"
+     "publish.conf, else /etc/gaoshi/publish.conf",
+     OPTION_SEND, OPTION_TEXT, FIELD(config_file), 0, 0},
+    {"broker", "URL", "broker.address",
+     "mqtt://HOST:PORT or mqtts://HOST:PORT;"
+     " may be repeated, they are tried in turn",
+     OPTION_SEND, OPTION_LIST, FIELD(brokers), 0, LINK_BROKER_MAX},
+    {"org", "NAME", "publisher.org", "organisation, part of every topic",
+     OPTION_SEND, OPTION_TEXT, FIELD(org), 0, 0},
+    {"key", "FILE", "publisher.key", "private key (PEM) that signs",
+     OPTION_SEND, OPTION_TEXT, FIELD(key_file), 0, 0},
+    {"scope", "SCOPE", "publisher.scope",
+     "all, area-CODE, group-NAME or "
+     "screen-ID; default: the file's, else all",
+     OPTION_SEND, OPTION_TEXT, FIELD(scope), 0, 0},
+    {"dry-run", NULL, NULL,
+     "prints topic and body, sends nothing; needs no "
+     "broker and no key",
+     OPTION_SEND, OPTION_FLAG, FIELD(dry_run), 0, 0},
+    {"timeout", "SECONDS", "publisher.timeout",
+     "how long to wait without any "
+     "progress; default 10",
+     OPTION_SEND, OPTION_NUMBER, FIELD(timeout_s), 1, 3600},
+    {"state", "FILE", "publisher.state",
+     "outbox; default ~/.local/state/"
+     "gaoshi/outbox.db",
+     OPTION_SEND, OPTION_TEXT, FIELD(state_file), 0, 0},
+    {"wait-shown", "N", NULL, "waits until N screens have shown each message",
+     OPTION_SHOWN, OPTION_NUMBER, FIELD(wait_shown), 0, 10000},
+    {"username", "NAME", "broker.username", "name at the broker", OPTION_SEND,
+     OPTION_TEXT, FIELD(username), 0, 0},
+    {"password-file", "FILE", "broker.password_file",
+     "its first line is the password", OPTION_SEND, OPTION_TEXT,
+     FIELD(password_file), 0, 0},
+    {"ca", "FILE", "broker.ca", "certificate of the broker's CA, for mqtts",
+     OPTION_SEND, OPTION_TEXT, FIELD(ca_file), 0, 0},
+    {"cert", "FILE", "broker.cert", "our own certificate for mqtts",
+     OPTION_SEND, OPTION_TEXT, FIELD(cert_file), 0, 0},
+    {"cert-key", "FILE", "broker.key", "its private key", OPTION_SEND,
+     OPTION_TEXT, FIELD(cert_key_file), 0, 0},
+    {"mqtt", "VERSION", "broker.mqtt", "5 (default), or 4 for MQTT 3.1.1",
+     OPTION_SEND, OPTION_NUMBER, FIELD(mqtt_version), 4, 5},
+
+    {"id", "ID", NULL, "the alert's own name: a-z 0-9 . _ -", OPTION_RAISE,
+     OPTION_TEXT, FIELD(id), 0, 0},
+    {"event", "TEXT", NULL, "暴雨", OPTION_RAISE | OPTION_CANCEL, OPTION_TEXT,
+     FIELD(event), 0, 0},
+    {"event-code", "CODE", NULL, "national event code, 11B03", OPTION_RAISE,
+     OPTION_TEXT, FIELD(event_code), 0, 0},
+    {"level", "LEVEL", NULL, "red, orange, yellow or blue", OPTION_RAISE,
+     OPTION_TEXT, FIELD(level), 0, 0},
+    {"headline", "TEXT", NULL, "one line: who warns of what", OPTION_RAISE,
+     OPTION_TEXT, FIELD(headline), 0, 0},
+    {"instruction", "TEXT", NULL, "what to do: the biggest text on the glass",
+     OPTION_RAISE, OPTION_TEXT, FIELD(instruction), 0, 0},
+    {"description", "TEXT", NULL, "what happened", OPTION_RAISE, OPTION_TEXT,
+     FIELD(description), 0, 0},
+    {"area-text", "TEXT", NULL, "where, in words", OPTION_RAISE, OPTION_TEXT,
+     FIELD(area_text), 0, 0},
+    {"sender", "TEXT", NULL, "who warns", OPTION_RAISE, OPTION_TEXT,
+     FIELD(sender), 0, 0},
+    {"status", "STATUS", NULL, "actual, exercise or test",
+     OPTION_RAISE | OPTION_CANCEL, OPTION_TEXT, FIELD(status), 0, 0},
+    {"urgency", "WORD", NULL, "immediate, expected, future, past, unknown",
+     OPTION_RAISE, OPTION_TEXT, FIELD(urgency), 0, 0},
+    {"certainty", "WORD", NULL, "observed, likely, possible, unlikely, unknown",
+     OPTION_RAISE, OPTION_TEXT, FIELD(certainty), 0, 0},
+    {"response-level", "TEXT", NULL, "Ⅰ to Ⅳ: level of the response",
+     OPTION_RAISE, OPTION_TEXT, FIELD(response_level), 0, 0},
+    {"web", "URL", NULL, "drawn as a QR code", OPTION_RAISE, OPTION_TEXT,
+     FIELD(web), 0, 0},
+    {"expires", "TIME", NULL, "2021-07-20T18:30:00+08:00", OPTION_RAISE,
+     OPTION_TEXT, FIELD(expires), 0, 0},
+    {"until", "+TIME", NULL, "the same from now on: +6h, +30m, +2d",
+     OPTION_RAISE, OPTION_TEXT, FIELD(until), 0, 0},
+    {"contact", "LABEL=NUMBER", NULL, "a hotline; may be repeated",
+     OPTION_RAISE, OPTION_LIST, FIELD(contacts), 0, LIMIT_CONTACTS},
+    {"event-en", "TEXT", NULL, "the event in English", OPTION_RAISE,
+     OPTION_TEXT, FIELD(event_en), 0, 0},
+    {"headline-en", "TEXT", NULL, "the headline in English", OPTION_RAISE,
+     OPTION_TEXT, FIELD(headline_en), 0, 0},
+    {"instruction-en", "TEXT", NULL, "what to do, in English", OPTION_RAISE,
+     OPTION_TEXT, FIELD(instruction_en), 0, 0},
+    {"reason", "TEXT", NULL, "why it ended", OPTION_CANCEL, OPTION_TEXT,
+     FIELD(reason), 0, 0},
+
+    {"out", "DIR", NULL, "folder for the two files; made if it is missing",
+     OPTION_KEYS, OPTION_TEXT, FIELD(out_folder), 0, 0},
+    {"name", "NAME", NULL, "NAME.pem and NAME.pub.pem; default gaoshi",
+     OPTION_KEYS, OPTION_TEXT, FIELD(name), 0, 0},
+};
+const size_t option_row_count = sizeof option_rows / sizeof option_rows[0];
+_Static_assert(sizeof option_rows / sizeof option_rows[0] <= 64,
+               "struct options has a bit for each row");
+
+static bool store_number(int *field, const struct option_row *row,
+                         const char *value, struct problem *problem)
+{
+    char *end = NULL;
+
+    errno = 0;
+    long number = strtol(value, &end, 10);
+    if (errno != 0 || end == value || *end != '\0' || number < row->least ||
+        number > row->most)
+        return problem_set(problem, PROBLEM_FIELD,
+                           "%s '%s': expected a number from %d to %d",
+                           row->name, value, row->least, row->most);
+    *field = (int)number;
+    return true;
+}
+
+static bool store_listed(struct option_list *list, const struct option_row *row,
+                         const char *value, struct problem *problem)
+{
+    if (list->count == (size_t)row->most)
+        return problem_set(problem, PROBLEM_TOO_LARGE,
+                           "%s: given more than %d times", row->name,
+                           row->most);
+    list->texts[list->count++] = value;
+    return true;
+}
+
+uint64_t option_bit(const struct option_row *row)
+{
+    return UINT64_C(1) << (row - option_rows);
+}
+
+bool option_store(struct options *options, const struct option_row *row,
+                  const char *value, struct problem *problem)
+{
+    void *field = (char *)options + row->offset;
+
+    options->given |= option_bit(row);
+    switch (row->kind) {
+    case OPTION_FLAG:
+        *(bool *)field = true;
+        return true;
+    case OPTION_TEXT:
+        *(const char **)field = value;
+        return true;
+    case OPTION_LIST:
+        return store_listed(field, row, value, problem);
+    case OPTION_NUMBER:
+        return store_number(field, row, value, problem);
+    }
+    return false;
+}

@@ -1,0 +1,31 @@
+/* The table of options: names, where they go, what they say in the help. */
+#ifndef GAOSHI_PUBLISHER_OPTION_TABLE_H
+#define GAOSHI_PUBLISHER_OPTION_TABLE_H
+
+#include "publisher/options.h"
+
+enum option_kind { OPTION_FLAG, OPTION_TEXT, OPTION_LIST, OPTION_NUMBER };
+
+struct option_row {
+    const char *name;     /* without the dashes */
+    const char *argument; /* what stands for it in the help */
+    const char *config;   /* section.key in the configuration; NULL: none */
+    const char *help;
+    unsigned groups;
+    enum option_kind kind;
+    size_t offset; /* of the field in struct options */
+    int least;     /* a number's bounds; most is also a list's length */
+    int most;
+};
+
+extern const struct option_row option_rows[];
+extern const size_t option_row_count;
+
+/* Stores a value in the field and notes it as given; the text is borrowed. */
+bool option_store(struct options *options, const struct option_row *row,
+                  const char *value, struct problem *problem);
+
+/* A bit for each row of the table. */
+uint64_t option_bit(const struct option_row *row);
+
+#endif

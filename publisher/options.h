@@ -1,0 +1,96 @@
+/* What an operator asked for: command line first, configuration file for
+ * what it leaves open. One table serves both and the help. */
+#ifndef GAOSHI_PUBLISHER_OPTIONS_H
+#define GAOSHI_PUBLISHER_OPTIONS_H
+
+#include "protocol/limits.h"
+#include "protocol/link/link.h"
+#include "protocol/problem.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/* Which commands an option belongs to. Bits. */
+enum option_group {
+    OPTION_EVERY = 1, /* help */
+    OPTION_SEND = 2,  /* what leaves this machine */
+    OPTION_SHOWN = 4, /* what a screen says shown of */
+    OPTION_RAISE = 8, /* an alert from flags */
+    OPTION_CANCEL = 16,
+    OPTION_KEYS = 32,
+};
+
+struct option_list {
+    const char *texts[LINK_BROKER_MAX];
+    size_t count;
+};
+
+/* NULL, 0, empty: not given. Numbers have their defaults. */
+struct options {
+    bool help;
+    const char *config_file;
+    struct option_list brokers;
+    const char *org;
+    const char *key_file;
+    const char *scope;
+    const char *state_file;
+    const char *username;
+    const char *password_file;
+    const char *ca_file;
+    const char *cert_file;
+    const char *cert_key_file;
+    int mqtt_version;
+    int timeout_s;
+    int wait_shown;
+    bool dry_run;
+
+    const char *id;
+    const char *event;
+    const char *event_code;
+    const char *level;
+    const char *headline;
+    const char *instruction;
+    const char *description;
+    const char *area_text;
+    const char *sender;
+    const char *status;
+    const char *urgency;
+    const char *certainty;
+    const char *response_level;
+    const char *web;
+    const char *expires;
+    const char *until;
+    struct option_list contacts;
+    const char *event_en;
+    const char *headline_en;
+    const char *instruction_en;
+    const char *reason;
+
+    const char *out_folder;
+    const char *name;
+
+    uint64_t given; /* option_bit of each row that was set */
+
+    /* Texts of the configuration file live here. */
+    char **owned;
+    size_t owned_count;
+};
+
+/* Reads argv[first…] for a command of these groups; operands are moved to
+ * the end, *operands is the index of the first one. out is initialised with
+ * the defaults; options_finish in any case. */
+bool options_parse(struct options *out, unsigned groups, int argc, char **argv,
+                   int first, int *operands, struct problem *problem);
+
+/* Fills what is not given from the configuration: the file named, or the
+ * user's or the system's own if there is one. */
+bool options_read_config(struct options *options, struct problem *problem);
+
+void options_finish(struct options *options);
+
+/* The options of these groups, a line each. */
+void options_print_help(unsigned groups, FILE *out);
+
+#endif

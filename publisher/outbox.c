@@ -1,0 +1,267 @@
+/* The outbox: committed to disk before anything is sent. */
+#include "publisher/outbox.h"
+
+#include "protocol/limits.h"
+#include "publisher/files.h"
+
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum {
+    BUSY_LIMIT_MS = 10000, /* another operator's transaction */
+    /* "gaos" in ASCII: the file is ours. */
+    APPLICATION_ID = 0x67616f73,
+};
+
+struct outbox {
+    sqlite3 *database;
+    char *file;
+};
+
+static bool fail(struct outbox *outbox, struct problem *problem,
+                 const char *what)
+{
+    problem_set(problem, PROBLEM_SYSTEM, "outbox: %s: %s", what,
+                sqlite3_errmsg(outbox->database));
+    if (problem)
+        snprintf(problem->place, sizeof problem->place, "%s", outbox->file);
+    return false;
+}
+
+static bool execute(struct outbox *outbox, const char *sql,
+                    struct problem *problem)
+{
+    if (sqlite3_exec(outbox->database, sql, NULL, NULL, NULL) == SQLITE_OK)
+        return true;
+    return fail(outbox, problem, "cannot be written");
+}
+
+static bool prepare(struct outbox *outbox, const char *sql,
+                    sqlite3_stmt **statement, struct problem *problem)
+{
+    if (sqlite3_prepare_v2(outbox->database, sql, -1, statement, NULL) ==
+        SQLITE_OK)
+        return true;
+    return fail(outbox, problem, "cannot be read");
+}
+
+/* Runs a statement that gives no rows, and ends it. */
+static bool finish_statement(struct outbox *outbox, sqlite3_stmt *statement,
+                             struct problem *problem)
+{
+    bool done = sqlite3_step(statement) == SQLITE_DONE;
+
+    if (!done)
+        fail(outbox, problem, "cannot be written");
+    sqlite3_finalize(statement);
+    return done;
+}
+
+static bool prepare_tables(struct outbox *outbox, struct problem *problem)
+{
+    char mark[64];
+
+    snprintf(mark, sizeof mark, "PRAGMA application_id = %d", APPLICATION_ID);
+    return execute(outbox,
+                   "PRAGMA journal_mode = WAL;"
+                   "PRAGMA synchronous = FULL;",
+                   problem) &&
+           execute(outbox, mark, problem) &&
+           execute(outbox,
+                   "CREATE TABLE IF NOT EXISTS sequence ("
+                   " one INTEGER PRIMARY KEY CHECK (one = 1),"
+                   " last INTEGER NOT NULL);"
+                   "CREATE TABLE IF NOT EXISTS message ("
+                   " seq INTEGER PRIMARY KEY,"
+                   " org TEXT NOT NULL,"
+                   " topic TEXT NOT NULL,"
+                   " payload BLOB NOT NULL,"
+                   " expires_ms INTEGER NOT NULL,"
+                   " state INTEGER NOT NULL);"
+                   "CREATE INDEX IF NOT EXISTS message_topic"
+                   " ON message (topic);",
+                   problem);
+}
+
+static bool ensure_parent(const char *file, struct problem *problem)
+{
+    const char *slash = strrchr(file, '/');
+
+    if (!slash || slash == file)
+        return true;
+    char *folder = strndup(file, (size_t)(slash - file));
+    if (!folder)
+        return problem_set(problem, PROBLEM_SYSTEM, "out of memory");
+    bool made = folder_ensure(folder, problem);
+    free(folder);
+    return made;
+}
+
+bool outbox_open(const char *file, struct outbox **out, struct problem *problem)
+{
+    if (!ensure_parent(file, problem))
+        return false;
+    struct outbox *outbox = calloc(1, sizeof *outbox);
+    if (!outbox || !(outbox->file = strdup(file))) {
+        free(outbox);
+        return problem_set(problem, PROBLEM_SYSTEM, "out of memory");
+    }
+    /* SQLite makes its files with what the mask leaves. */
+    mode_t before = umask(S_IRWXG | S_IRWXO);
+    bool opened = sqlite3_open(file, &outbox->database) == SQLITE_OK;
+    if (!opened)
+        fail(outbox, problem, "cannot be opened");
+    if (opened)
+        sqlite3_busy_timeout(outbox->database, BUSY_LIMIT_MS);
+    opened = opened && prepare_tables(outbox, problem);
+    umask(before);
+    if (!opened) {
+        outbox_close(outbox);
+        return false;
+    }
+    *out = outbox;
+    return true;
+}
+
+void outbox_close(struct outbox *outbox)
+{
+    if (!outbox)
+        return;
+    sqlite3_close(outbox->database);
+    free(outbox->file);
+    free(outbox);
+}
+
+bool outbox_begin(struct outbox *outbox, struct problem *problem)
+{
+    return execute(outbox, "BEGIN IMMEDIATE", problem);
+}
+
+bool outbox_commit(struct outbox *outbox, struct problem *problem)
+{
+    return execute(outbox, "COMMIT", problem);
+}
+
+void outbox_rollback(struct outbox *outbox)
+{
+    if (!sqlite3_get_autocommit(outbox->database))
+        execute(outbox, "ROLLBACK", NULL);
+}
+
+bool outbox_next_sequence(struct outbox *outbox, int64_t now_ms, int64_t *out,
+                          struct problem *problem)
+{
+    sqlite3_stmt *statement = NULL;
+
+    if (!prepare(outbox,
+                 "INSERT INTO sequence (one, last) VALUES (1, max(?1, 1))"
+                 " ON CONFLICT (one) DO UPDATE"
+                 " SET last = max(last + 1, ?1) RETURNING last",
+                 &statement, problem))
+        return false;
+    sqlite3_bind_int64(statement, 1, now_ms);
+    int64_t seq = 0;
+    bool given = sqlite3_step(statement) == SQLITE_ROW;
+    if (given)
+        seq = sqlite3_column_int64(statement, 0);
+    else
+        fail(outbox, problem, "no sequence number");
+    sqlite3_finalize(statement);
+    if (given && seq > LIMIT_SEQUENCE)
+        return problem_set(problem, PROBLEM_TOO_LARGE,
+                           "sequence numbers are used up; the clock is wrong");
+    if (given)
+        *out = seq;
+    return given;
+}
+
+static bool forget_topic(struct outbox *outbox, const char *topic,
+                         struct problem *problem)
+{
+    sqlite3_stmt *statement = NULL;
+
+    if (!prepare(outbox, "DELETE FROM message WHERE topic = ?1", &statement,
+                 problem))
+        return false;
+    sqlite3_bind_text(statement, 1, topic, -1, SQLITE_STATIC);
+    return finish_statement(outbox, statement, problem);
+}
+
+bool outbox_add(struct outbox *outbox, const struct outbox_message *message,
+                struct problem *problem)
+{
+    sqlite3_stmt *statement = NULL;
+
+    if (!forget_topic(outbox, message->topic, problem) ||
+        !prepare(outbox,
+                 "INSERT INTO message"
+                 " (seq, org, topic, payload, expires_ms, state)"
+                 " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                 &statement, problem))
+        return false;
+    sqlite3_bind_int64(statement, 1, message->seq);
+    sqlite3_bind_text(statement, 2, message->org, -1, SQLITE_STATIC);
+    sqlite3_bind_text(statement, 3, message->topic, -1, SQLITE_STATIC);
+    sqlite3_bind_blob64(statement, 4, message->payload, message->bytes,
+                        SQLITE_STATIC);
+    sqlite3_bind_int64(statement, 5, message->expires_ms);
+    sqlite3_bind_int(statement, 6, OUTBOX_WAITING);
+    return finish_statement(outbox, statement, problem);
+}
+
+static struct outbox_message read_row(sqlite3_stmt *statement)
+{
+    return (struct outbox_message){
+        .seq = sqlite3_column_int64(statement, 0),
+        .org = (const char *)sqlite3_column_text(statement, 1),
+        .topic = (const char *)sqlite3_column_text(statement, 2),
+        .payload = sqlite3_column_blob(statement, 3),
+        .bytes = (size_t)sqlite3_column_bytes(statement, 3),
+        .expires_ms = sqlite3_column_int64(statement, 4),
+    };
+}
+
+bool outbox_each_waiting(struct outbox *outbox, const char *org, int64_t now_ms,
+                         bool (*each)(void *context,
+                                      const struct outbox_message *message),
+                         void *context, struct problem *problem)
+{
+    sqlite3_stmt *statement = NULL;
+    int step;
+
+    /* Without an expiry the column holds the smallest number there is. */
+    if (!prepare(outbox,
+                 "SELECT seq, org, topic, payload, expires_ms FROM message"
+                 " WHERE state = ?1 AND org = ?2"
+                 " AND (expires_ms < 0 OR expires_ms > ?3) ORDER BY seq",
+                 &statement, problem))
+        return false;
+    sqlite3_bind_int(statement, 1, OUTBOX_WAITING);
+    sqlite3_bind_text(statement, 2, org, -1, SQLITE_STATIC);
+    sqlite3_bind_int64(statement, 3, now_ms);
+    bool going = true;
+    while (going && (step = sqlite3_step(statement)) == SQLITE_ROW) {
+        struct outbox_message message = read_row(statement);
+        going = each(context, &message);
+    }
+    if (going && step != SQLITE_DONE)
+        going = fail(outbox, problem, "cannot be read");
+    sqlite3_finalize(statement);
+    return going;
+}
+
+bool outbox_mark(struct outbox *outbox, int64_t seq, enum outbox_state state,
+                 struct problem *problem)
+{
+    sqlite3_stmt *statement = NULL;
+
+    if (!prepare(outbox, "UPDATE message SET state = ?2 WHERE seq = ?1",
+                 &statement, problem))
+        return false;
+    sqlite3_bind_int64(statement, 1, seq);
+    sqlite3_bind_int(statement, 2, (int)state);
+    return finish_statement(outbox, statement, problem);
+}

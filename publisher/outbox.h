@@ -1,0 +1,57 @@
+/* What is to be sent, kept until the broker confirmed it: one SQLite file. It
+ * also gives the sequence numbers. Several processes may use it at once. */
+#ifndef GAOSHI_PUBLISHER_OUTBOX_H
+#define GAOSHI_PUBLISHER_OUTBOX_H
+
+#include "protocol/problem.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct outbox;
+
+/* Opens or makes the file; its folder is made for the owner alone. */
+bool outbox_open(const char *file, struct outbox **out,
+                 struct problem *problem);
+void outbox_close(struct outbox *outbox); /* NULL: nothing */
+
+/* Everything between begin and commit happens or does not; another process
+ * waits meanwhile. Rolling back without a begin does nothing. */
+bool outbox_begin(struct outbox *outbox, struct problem *problem);
+bool outbox_commit(struct outbox *outbox, struct problem *problem);
+void outbox_rollback(struct outbox *outbox);
+
+/* Within begin and commit: a number that was never given before, at least
+ * now_ms, so that a lost file or a second machine doesn't go back. */
+bool outbox_next_sequence(struct outbox *outbox, int64_t now_ms, int64_t *out,
+                          struct problem *problem);
+
+/* Within begin and commit: queues a signed message. Older ones of the same
+ * topic are forgotten: it replaces them. expires_ms: TIMESTAMP_NONE if it
+ * does not. */
+struct outbox_message {
+    int64_t seq;
+    const char *org;
+    const char *topic;
+    const char *payload;
+    size_t bytes;
+    int64_t expires_ms;
+};
+bool outbox_add(struct outbox *outbox, const struct outbox_message *message,
+                struct problem *problem);
+
+/* Calls back for each message of the org that is not confirmed, refused or
+ * expired, oldest first; texts are valid during the call. A callback that
+ * returns false ends it, and so does outbox_each_waiting. */
+bool outbox_each_waiting(struct outbox *outbox, const char *org, int64_t now_ms,
+                         bool (*each)(void *context,
+                                      const struct outbox_message *message),
+                         void *context, struct problem *problem);
+
+enum outbox_state { OUTBOX_WAITING, OUTBOX_CONFIRMED, OUTBOX_REFUSED };
+
+/* What became of it. A sequence number that is not here changes nothing. */
+bool outbox_mark(struct outbox *outbox, int64_t seq, enum outbox_state state,
+                 struct problem *problem);
+
+#endif

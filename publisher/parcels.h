@@ -1,0 +1,53 @@
+/* The messages of one delivery, each with what became of it. */
+#ifndef GAOSHI_PUBLISHER_PARCELS_H
+#define GAOSHI_PUBLISHER_PARCELS_H
+
+#include "protocol/receipt.h"
+#include "protocol/topic.h"
+#include "publisher/outbox.h"
+
+enum parcel_state {
+    PARCEL_WAITING,
+    PARCEL_SENT, /* no answer yet */
+    PARCEL_CONFIRMED,
+    PARCEL_REFUSED,
+};
+
+struct parcel {
+    int64_t seq;
+    char *topic;
+    char *payload;
+    size_t bytes;
+    char id[LIMIT_IDENTIFIER_BYTES + 1];
+    bool fresh; /* of this command, not left by an earlier one */
+    enum parcel_state state;
+    int64_t published_ms; /* wall clock, just before */
+    char **screens;       /* that have shown it */
+    size_t screen_count;
+};
+
+/* In the order of their sequence numbers. Zeroed is empty. */
+struct parcels {
+    struct parcel *items;
+    size_t count;
+};
+
+/* Takes a copy; from_seq on they count as fresh. False: no memory. */
+bool parcels_add(struct parcels *parcels, const struct outbox_message *message,
+                 int64_t from_seq);
+void parcels_finish(struct parcels *parcels);
+
+/* Which one a receipt speaks of; NULL: none of these. */
+struct parcel *parcels_of_receipt(struct parcels *parcels,
+                                  const struct receipt *receipt);
+
+/* Notes the screen; false if it was noted before. */
+bool parcel_note_screen(struct parcel *parcel, const char *screen);
+
+size_t parcels_in(const struct parcels *parcels, enum parcel_state state);
+size_t parcels_left_over(const struct parcels *parcels);
+
+/* Fresh and confirmed ones that fewer than so many screens have shown. */
+size_t parcels_unshown(const struct parcels *parcels, size_t screens);
+
+#endif
