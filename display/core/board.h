@@ -20,7 +20,7 @@ struct board_options {
     bool show_tests;     /* alerts with status test */
     int transition_ms;   /* 0: cuts */
     enum transition_kind transitions[SECTION_COUNT];
-    int64_t clear_ms;    /* how long 解除 stands */
+    int64_t clear_ms; /* how long 解除 stands */
 };
 
 struct board;
@@ -45,8 +45,7 @@ struct board_intake {
  * the store kept); TIMESTAMP_NONE if that clock was not trusted. */
 struct board_intake board_take(struct board *board, const char *topic,
                                const char *payload, size_t bytes,
-                               int64_t received_ms,
-                               const struct moment *now,
+                               int64_t received_ms, const struct moment *now,
                                struct problem *problem);
 
 /* The same for a row of the store at the start, in any order. What it adds
@@ -55,8 +54,7 @@ struct board_intake board_take(struct board *board, const char *topic,
  * or for its live copy. */
 struct board_intake board_recall(struct board *board, const char *topic,
                                  const char *payload, size_t bytes,
-                                 int64_t received_ms,
-                                 const struct moment *now,
+                                 int64_t received_ms, const struct moment *now,
                                  struct problem *problem);
 
 /* Moves expiry, dwell and transitions on to now. Returns what ended. Pages
@@ -76,7 +74,7 @@ void board_step(struct board *board, int direction, const struct moment *now);
 struct board_figures {
     int panels;
     int alerts;
-    int missing;     /* in the index, not here */
+    int missing; /* in the index, not here */
     /* When something new and valid last arrived; TIMESTAMP_NONE: never. A
      * duplicate is no news: whoever holds an old message can send it. */
     int64_t news_ms;      /* trusted wall clock */

@@ -36,7 +36,9 @@ enum board_effect {
 /* What a part did with a message that it was given. */
 struct board_taken {
     enum board_effect effect;
-    bool keep; /* the store keeps it */
+    bool known; /* its sequence number counts as seen; false: it may come
+                   again, as what was refused for want of room does */
+    bool keep;  /* the store keeps it */
 };
 
 /* Something that ended by itself, for receipts. */

@@ -1,0 +1,26 @@
+/* The board's inside, shared by its files; nobody else includes it. */
+#ifndef GAOSHI_DISPLAY_BOARD_STATE_H
+#define GAOSHI_DISPLAY_BOARD_STATE_H
+
+#include "display/core/board.h"
+#include "display/core/board_index.h"
+#include "display/core/ledger.h"
+#include "display/core/lifecycle.h"
+#include "display/core/programme.h"
+
+struct board {
+    struct board_options options;
+    struct ledger ledger;
+    struct programme *programme;
+    struct lifecycle *lifecycle;
+    struct director *director;
+    struct board_index index;
+    struct board_ended_queue ended;
+    int64_t news_ms, news_mono_ms;
+    int missing;
+};
+
+/* Brings the glass up to date. */
+void board_settle(struct board *board, const struct moment *now);
+
+#endif

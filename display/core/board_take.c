@@ -1,0 +1,242 @@
+/* What comes, over the line or out of the store, on its way through intake and
+ * ledger to the part of the board that it is for. */
+#include "display/core/board_state.h"
+#include "display/core/intake.h"
+#include "protocol/timestamp.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* A command older than that, by a trusted clock, is not carried out. */
+#define BOARD_COMMAND_FRESH_MS (INT64_C(10) * 60 * 1000)
+
+/* One message on its way through the board. */
+struct passage {
+    struct intake intake;
+    struct arrival arrival;
+    char slot[LEDGER_SLOT_BYTES];
+    const struct moment *now;
+    struct problem *problem;
+};
+
+static bool make_slot(const struct intake *intake, char out[LEDGER_SLOT_BYTES])
+{
+    const struct message *message = intake->message;
+    const char *scope = intake->topic.scope;
+    int length = 0;
+
+    switch (message->kind) {
+    case MESSAGE_ALERT:
+        lifecycle_slot(message->alert.status, message->id, out);
+        return true;
+    case MESSAGE_ALERT_CANCEL:
+        lifecycle_slot(message->cancel.status, message->id, out);
+        return true;
+    case MESSAGE_PANEL:
+    case MESSAGE_PANEL_REMOVAL:
+        length = snprintf(out, LEDGER_SLOT_BYTES, "panel/%s/%s", scope,
+                          message->id);
+        break;
+    case MESSAGE_INDEX:
+        length = snprintf(out, LEDGER_SLOT_BYTES, "index/%s", scope);
+        break;
+    case MESSAGE_TICK:
+        length = snprintf(out, LEDGER_SLOT_BYTES, "tick/%s", scope);
+        break;
+    default:
+        length = snprintf(out, LEDGER_SLOT_BYTES, "command/%s", intake->key_id);
+        break;
+    }
+    return length > 0 && length < LEDGER_SLOT_BYTES;
+}
+
+static bool judge_sequence(const struct board *board,
+                           const struct passage *passage, bool *duplicate)
+{
+    const struct message *message = passage->intake.message;
+    struct problem *problem = passage->problem;
+
+    *duplicate = false;
+    switch (ledger_judge(&board->ledger, passage->slot, message->seq,
+                         passage->intake.body_hash, message->issued_ms)) {
+    case LEDGER_DUPLICATE:
+        *duplicate = true;
+        return problem_set(problem, PROBLEM_STALE, "known already");
+    case LEDGER_CONFLICT:
+        return problem_set(problem, PROBLEM_STALE,
+                           "sequence number %lld is known with another body",
+                           (long long)message->seq);
+    case LEDGER_STALE:
+        return problem_set(
+            problem, PROBLEM_STALE, "sequence number %lld, but %lld is known",
+            (long long)message->seq,
+            (long long)ledger_sequence(&board->ledger, passage->slot));
+    case LEDGER_FORGOTTEN:
+        return problem_set(problem, PROBLEM_STALE,
+                           "older than what this screen remembers");
+    default:
+        return true;
+    }
+}
+
+static struct board_taken take_command(struct passage *passage)
+{
+    struct message *message = passage->intake.message;
+    const struct moment *now = passage->now;
+    struct board_taken taken = {BOARD_COMMAND, true, true};
+    int64_t age_ms = now->wall_ms - message->issued_ms;
+
+    if (!passage->arrival.live) {
+        taken.effect = BOARD_NOTED;
+    } else if (now->wall_trusted && (age_ms > BOARD_COMMAND_FRESH_MS ||
+                                     age_ms < -BOARD_COMMAND_FRESH_MS)) {
+        problem_set(passage->problem, PROBLEM_STALE,
+                    "the command was issued more than 10 minutes away");
+        taken = (struct board_taken){BOARD_REFUSED, false, false};
+    }
+    message_destroy(message);
+    return taken;
+}
+
+/* The message is the part's from here on. */
+static struct board_taken hand_over(struct board *board,
+                                    struct passage *passage)
+{
+    struct message *message = passage->intake.message;
+
+    switch (message->kind) {
+    case MESSAGE_PANEL:
+    case MESSAGE_PANEL_REMOVAL:
+        return programme_take(board->programme, message, &passage->arrival,
+                              passage->now, &board->ended, passage->problem);
+    case MESSAGE_ALERT:
+    case MESSAGE_ALERT_CANCEL:
+        return lifecycle_take(board->lifecycle, message, &passage->arrival,
+                              passage->now, &board->ended, passage->problem);
+    case MESSAGE_INDEX:
+        board_index_take(&board->index, message);
+        return (struct board_taken){BOARD_NOTED, true, true};
+    case MESSAGE_COMMAND:
+        return take_command(passage);
+    default:
+        message_destroy(message);
+        return (struct board_taken){BOARD_NOTED, true, false};
+    }
+}
+
+static void note_news(struct board *board, const struct passage *passage)
+{
+    if (passage->arrival.received_ms > board->news_ms)
+        board->news_ms = passage->arrival.received_ms;
+    if (passage->arrival.live)
+        board->news_mono_ms = passage->now->mono_ms;
+}
+
+/* A known message that comes over the line may free what was held back. */
+static enum board_effect take_duplicate(struct board *board,
+                                        const struct passage *passage)
+{
+    const struct message *message = passage->intake.message;
+
+    if (passage->arrival.live && message->kind == MESSAGE_ALERT &&
+        lifecycle_take_again(board->lifecycle, message, passage->now,
+                             &board->ended))
+        return BOARD_ACCEPTED;
+    return BOARD_DUPLICATE;
+}
+
+static void take_known(struct board *board, struct passage *passage,
+                       bool duplicate, struct board_intake *result)
+{
+    if (duplicate)
+        result->effect = take_duplicate(board, passage);
+    message_destroy(passage->intake.message);
+}
+
+static void take_new(struct board *board, struct passage *passage,
+                     struct board_intake *result)
+{
+    int64_t seq = passage->intake.message->seq;
+    int64_t issued_ms = passage->intake.message->issued_ms;
+    struct board_taken taken = hand_over(board, passage);
+
+    result->effect = taken.effect;
+    result->keep = taken.keep;
+    if (taken.known) {
+        ledger_note(&board->ledger, passage->slot, seq,
+                    passage->intake.body_hash, issued_ms);
+        note_news(board, passage);
+    }
+    board->missing = board_index_missing(&board->index, &board->ledger);
+}
+
+static void describe(const struct intake *intake, struct board_intake *result)
+{
+    const struct message *message = intake->message;
+
+    result->kind = message->kind;
+    result->seq = message->seq;
+    snprintf(result->id, sizeof result->id, "%s", message->id);
+    if (message->kind == MESSAGE_COMMAND) {
+        result->verb = message->command.verb;
+        result->value = message->command.value;
+    }
+}
+
+/* The id for a receipt, also of what can't be read. */
+static void read_id(const char *topic_text, struct board_intake *result)
+{
+    struct topic topic;
+
+    if (topic_parse(topic_text, &topic))
+        memcpy(result->id, topic.id, sizeof result->id);
+}
+
+static struct board_intake take(struct board *board, const char *topic,
+                                const char *payload, size_t bytes,
+                                struct passage *passage)
+{
+    struct board_intake result = {.effect = BOARD_REFUSED};
+    bool duplicate;
+
+    if (passage->problem)
+        snprintf(passage->problem->place, sizeof passage->problem->place, "%s",
+                 topic);
+    read_id(topic, &result);
+    if (!intake_open(&board->options.identity, board->options.ring, topic,
+                     payload, bytes, &passage->intake, passage->problem))
+        return result;
+    describe(&passage->intake, &result);
+    make_slot(&passage->intake, passage->slot);
+    if (judge_sequence(board, passage, &duplicate))
+        take_new(board, passage, &result);
+    else
+        take_known(board, passage, duplicate, &result);
+    board_settle(board, passage->now);
+    return result;
+}
+
+struct board_intake board_take(struct board *board, const char *topic,
+                               const char *payload, size_t bytes,
+                               int64_t received_ms, const struct moment *now,
+                               struct problem *problem)
+{
+    bool live = now->wall_trusted ? received_ms == now->wall_ms ||
+                                        received_ms == TIMESTAMP_NONE
+                                  : received_ms == TIMESTAMP_NONE;
+    struct passage passage = {
+        .arrival = {live, received_ms}, .now = now, .problem = problem};
+
+    return take(board, topic, payload, bytes, &passage);
+}
+
+struct board_intake board_recall(struct board *board, const char *topic,
+                                 const char *payload, size_t bytes,
+                                 int64_t received_ms, const struct moment *now,
+                                 struct problem *problem)
+{
+    struct passage passage = {
+        .arrival = {false, received_ms}, .now = now, .problem = problem};
+
+    return take(board, topic, payload, bytes, &passage);
+}

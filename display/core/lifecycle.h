@@ -1,0 +1,89 @@
+/* The life of alerts: what is in force, what is over and why. Rules and
+ * diagram: docs/alerts.md. What is shown follows from the newest message of
+ * each alert and from time, not from the order in which messages came. Pure. */
+#ifndef GAOSHI_DISPLAY_LIFECYCLE_H
+#define GAOSHI_DISPLAY_LIFECYCLE_H
+
+#include "display/core/board_terms.h"
+
+enum {
+    /* Alerts that may still come to the glass. When more come, the least
+     * grave gives way. */
+    LIFECYCLE_ALERTS_MAX = 64,
+    /* Alerts and cancels remembered, most of them over. When more come, the
+     * oldest that is over is forgotten, and from then on nothing older than
+     * that is believed. */
+    LIFECYCLE_RECORDS_MAX = 512,
+};
+
+/* An alert without expires lasts so long from its sent or its effective time,
+ * whichever is later, but never longer than the cap from sent. */
+#define LIFECYCLE_LIFE_RED_MS (INT64_C(6) * 3600 * 1000)
+#define LIFECYCLE_LIFE_ORANGE_MS (INT64_C(6) * 3600 * 1000)
+#define LIFECYCLE_LIFE_YELLOW_MS (INT64_C(12) * 3600 * 1000)
+#define LIFECYCLE_LIFE_BLUE_MS (INT64_C(24) * 3600 * 1000)
+#define LIFECYCLE_LIFE_UNKNOWN_MS LIFECYCLE_LIFE_YELLOW_MS
+#define LIFECYCLE_LIFE_CAP_MS (INT64_C(72) * 3600 * 1000)
+
+/* Sent so far ahead of a trusted clock is not believed yet. */
+#define LIFECYCLE_AHEAD_MS (INT64_C(15) * 60 * 1000)
+
+struct lifecycle_options {
+    bool show_exercises;
+    bool show_tests;
+    int64_t clear_ms; /* how long 解除 stands */
+};
+
+struct lifecycle;
+
+struct lifecycle *lifecycle_create(const struct lifecycle_options *options);
+void lifecycle_destroy(struct lifecycle *lifecycle); /* NULL: nothing */
+
+/* Takes an alert or an alert-cancel whose sequence number is the newest of
+ * its slot (lifecycle_slot). The message is the lifecycle's in any case. What
+ * was listed before may be gone: lifecycle_advance before the next list. */
+struct board_taken
+lifecycle_take(struct lifecycle *lifecycle, struct message *message,
+               const struct arrival *arrival, const struct moment *now,
+               struct board_ended_queue *ended, struct problem *problem);
+
+/* A message that is known already came over the line again: what was held
+ * back because nobody could tell its age is now in force. True when the glass
+ * may have changed. */
+bool lifecycle_take_again(struct lifecycle *lifecycle,
+                          const struct message *message,
+                          const struct moment *now,
+                          struct board_ended_queue *ended);
+
+/* Lets alerts begin and end. */
+void lifecycle_advance(struct lifecycle *lifecycle, const struct moment *now,
+                       struct board_ended_queue *ended);
+
+/* Alerts in force, gravest first; drills only when nothing actual is in force.
+ * Valid until the next take or advance. */
+const struct message *const *lifecycle_list(const struct lifecycle *lifecycle,
+                                            size_t *count);
+
+/* The cancel that stands as 解除, or NULL. Likewise. */
+const struct message *lifecycle_clear(const struct lifecycle *lifecycle);
+
+/* Says that the listed alert has been on the glass: only then a cancel is
+ * told as 解除. */
+void lifecycle_mark_shown(struct lifecycle *lifecycle,
+                          const struct message *message);
+
+/* Monotonic moment at which something changes by itself, or INT64_MAX. */
+int64_t lifecycle_next_ms(const struct lifecycle *lifecycle,
+                          const struct moment *now);
+
+/* The slot of an alert or cancel in the ledger: "alert/ID", "exercise/ID" or
+ * "test/ID", over all scopes. Drills have slots of their own, so that none
+ * ever stands in the way of an actual alert. */
+enum { LIFECYCLE_SLOT_BYTES = LIMIT_IDENTIFIER_BYTES + 16 };
+void lifecycle_slot(enum alert_status status, const char *id,
+                    char out[LIFECYCLE_SLOT_BYTES]);
+
+/* Wall clock at which the alert is over, expires or the default. */
+int64_t lifecycle_end_ms(const struct message *message);
+
+#endif

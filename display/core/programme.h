@@ -1,0 +1,37 @@
+/* Which panels live, and in what order they come. Pure. */
+#ifndef GAOSHI_DISPLAY_PROGRAMME_H
+#define GAOSHI_DISPLAY_PROGRAMME_H
+
+#include "display/core/board_terms.h"
+
+/* Panels held at once, over all scopes. A full programme refuses new panels
+ * and keeps what it has. */
+enum { PROGRAMME_PANELS_MAX = 256 };
+
+struct programme;
+
+struct programme *programme_create(void);
+void programme_destroy(struct programme *programme); /* NULL: nothing */
+
+/* Takes a panel or a panel-removal whose sequence number is the newest of its
+ * slot (scope and id). The message is the programme's in any case. What was
+ * listed before may be gone: programme_advance before the next list. */
+struct board_taken
+programme_take(struct programme *programme, struct message *message,
+               const struct arrival *arrival, const struct moment *now,
+               struct board_ended_queue *ended, struct problem *problem);
+
+/* Lets panels begin and end. */
+void programme_advance(struct programme *programme, const struct moment *now,
+                       struct board_ended_queue *ended);
+
+/* Live panels by section, order and id; of one id only the one with the
+ * narrowest scope. Valid until the next take or advance. */
+const struct message *const *programme_list(const struct programme *programme,
+                                            size_t *count);
+
+/* Monotonic moment at which the list changes by itself, or INT64_MAX. */
+int64_t programme_next_ms(const struct programme *programme,
+                          const struct moment *now);
+
+#endif
