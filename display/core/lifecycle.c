@@ -49,17 +49,22 @@ void lifecycle_slot(enum alert_status status, const char *id,
     snprintf(out, LIFECYCLE_SLOT_BYTES, "%s/%s", families[status], id);
 }
 
+int64_t lifecycle_sent_ms(const struct message *message)
+{
+    return message->alert.sent_ms == TIMESTAMP_NONE ? message->issued_ms
+                                                    : message->alert.sent_ms;
+}
+
 int64_t lifecycle_end_ms(const struct message *message)
 {
-    const struct alert *alert = &message->alert;
-    int64_t begin_ms = alert->sent_ms;
+    int64_t begin_ms = lifecycle_sent_ms(message);
+    int64_t cap_ms = begin_ms + LIFECYCLE_LIFE_CAP_MS;
 
     if (message->expires_ms != TIMESTAMP_NONE)
         return message->expires_ms;
     if (message->effective_ms > begin_ms)
         begin_ms = message->effective_ms;
-    int64_t end_ms = begin_ms + default_life_ms[alert->level];
-    int64_t cap_ms = alert->sent_ms + LIFECYCLE_LIFE_CAP_MS;
+    int64_t end_ms = begin_ms + default_life_ms[message->alert.level];
     return end_ms < cap_ms ? end_ms : cap_ms;
 }
 

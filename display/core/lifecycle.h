@@ -83,6 +83,9 @@ enum { LIFECYCLE_SLOT_BYTES = LIMIT_IDENTIFIER_BYTES + 16 };
 void lifecycle_slot(enum alert_status status, const char *id,
                     char out[LIFECYCLE_SLOT_BYTES]);
 
+/* When the source sent the alert; when it was issued, if that is not told. */
+int64_t lifecycle_sent_ms(const struct message *message);
+
 /* Wall clock at which the alert is over, expires or the default. */
 int64_t lifecycle_end_ms(const struct message *message);
 

@@ -148,12 +148,13 @@ static bool make_alert(const struct message *message,
                        struct lifecycle_record *record)
 {
     const struct alert *alert = &message->alert;
+    int64_t sent_ms = lifecycle_sent_ms(message);
 
     record->status = alert->status;
     record->level_rank = level_ranks[alert->level];
     record->urgency_rank = urgency_ranks[alert->urgency];
-    record->order_ms = earlier(alert->sent_ms, message->issued_ms);
-    record->ahead_ms = later(alert->sent_ms, message->issued_ms);
+    record->order_ms = earlier(sent_ms, message->issued_ms);
+    record->ahead_ms = later(sent_ms, message->issued_ms);
     return copy_references(alert->references, alert->reference_count, record);
 }
 
