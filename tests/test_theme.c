@@ -76,6 +76,7 @@ static void every_text_stands_out_from_its_ground(void **state)
                      theme.levels[level].ground);
         readable(names[i], theme.drill_text, theme.drill_ground);
         readable(names[i], theme.clear_text, theme.clear_ground);
+        readable(names[i], theme.code_dark, theme.code_ground);
     }
 }
 

@@ -19,14 +19,14 @@ enum furniture_part {
 };
 
 struct furniture {
-    unsigned parts;          /* which of enum furniture_part */
-    const char *place_name;  /* 郑州市二七区 */
-    int64_t now_ms;          /* TIMESTAMP_NONE: clock not trusted, no clock */
+    unsigned parts;         /* which of enum furniture_part */
+    const char *place_name; /* 郑州市二七区 */
+    int64_t now_ms;         /* TIMESTAMP_NONE: clock not trusted, no clock */
     enum panel_section section;
-    int position, total;     /* of the cycle, from 1; total 0: none */
+    int position, total; /* of the cycle, from 1; total 0: none */
     bool line_down;
-    int64_t news_ms;         /* last valid arrival; TIMESTAMP_NONE: never */
-    const char *ticker;      /* one line; NULL: none */
+    int64_t news_ms;    /* last valid arrival; TIMESTAMP_NONE: never */
+    const char *ticker; /* one line; NULL: none */
 };
 
 /* The part of the glass that is left for pages: what page_context.geometry
@@ -36,7 +36,6 @@ struct geometry furniture_page_geometry(const struct geometry *glass,
 
 /* Appends over the page; context->geometry is here the whole glass. */
 bool furniture_frame(const struct furniture *furniture,
-                     const struct page_context *context,
-                     struct draw_list *out);
+                     const struct page_context *context, struct draw_list *out);
 
 #endif

@@ -51,8 +51,8 @@ size_t page_set_missing(const struct page_set *set, uint32_t out[8]);
  * What stands there when nothing else can. */
 struct plain_page {
     const char *place_name;
-    int64_t now_ms; /* TIMESTAMP_NONE: the clock is not to be trusted */
-    int64_t news_ms; /* TIMESTAMP_NONE: none yet */
+    int64_t now_ms;   /* TIMESTAMP_NONE: the clock is not to be trusted */
+    int64_t news_ms;  /* TIMESTAMP_NONE: none yet */
     const char *line; /* one more line, may be NULL */
 };
 bool plain_page_frame(const struct plain_page *page,

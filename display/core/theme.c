@@ -48,6 +48,8 @@ static const struct key keys[] = {
     {"colours", "drill_text", KEY_COLOUR, AT(drill_text)},
     {"colours", "clear_ground", KEY_COLOUR, AT(clear_ground)},
     {"colours", "clear_text", KEY_COLOUR, AT(clear_text)},
+    {"colours", "code_ground", KEY_COLOUR, AT(code_ground)},
+    {"colours", "code_dark", KEY_COLOUR, AT(code_dark)},
     SECTION_KEYS("quality", SECTION_QUALITY),
     SECTION_KEYS("garden", SECTION_GARDEN),
     SECTION_KEYS("warmth", SECTION_WARMTH),

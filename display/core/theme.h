@@ -70,6 +70,7 @@ struct theme {
     } levels[ALERT_LEVEL_COUNT];
     draw_colour drill_ground, drill_text;
     draw_colour clear_ground, clear_text; /* 解除 */
+    draw_colour code_ground, code_dark;   /* QR: dark on light, always */
     double size_ratio;                    /* between steps of the size scale */
     double hero_share; /* height of a hero's digits, of the page's */
     double unit_share; /* of its digits' size */

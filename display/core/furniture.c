@@ -1,0 +1,293 @@
+/* The frame around the programme: section and clock above, place, news and
+ * date below; on a strip only lines. */
+#include "display/core/furniture.h"
+
+#include "display/core/lunar.h"
+#include "display/core/page_run.h"
+#include "display/core/page_words.h"
+#include "display/core/section_mark.h"
+#include "protocol/timestamp.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    FURNITURE_TOP = FURNITURE_SECTION | FURNITURE_CLOCK,
+    FURNITURE_BOTTOM = FURNITURE_PLACE | FURNITURE_DATE | FURNITURE_LUNAR |
+                       FURNITURE_LINE_MARK,
+};
+
+/* Rows are this high, in hundredths of the legal size. */
+#define ROW_PERCENT 150
+#define PROGRESS_DIVISOR 160
+
+static int row_px(const struct geometry *glass)
+{
+    return glass->legal_px * ROW_PERCENT / 100;
+}
+
+static int progress_px(const struct geometry *glass)
+{
+    int side = glass->width_px < glass->height_px ? glass->width_px
+                                                  : glass->height_px;
+    int thick = side / PROGRESS_DIVISOR;
+    return thick > 1 ? thick : 1;
+}
+
+struct geometry furniture_page_geometry(const struct geometry *glass,
+                                        unsigned parts)
+{
+    struct geometry page = *glass;
+    if (glass->shape == SHAPE_STRIP) {
+        if ((parts & (FURNITURE_PROGRESS | FURNITURE_LINE_MARK)) != 0)
+            page.safe.height -= progress_px(glass);
+        return page;
+    }
+    if ((parts & FURNITURE_TOP) != 0) {
+        page.safe.y += row_px(glass);
+        page.safe.height -= row_px(glass);
+    }
+    if ((parts & FURNITURE_BOTTOM) != 0)
+        page.safe.height -= row_px(glass);
+    if ((parts & FURNITURE_TICKER) != 0)
+        page.safe.height -= row_px(glass);
+    return page;
+}
+
+struct frame {
+    const struct furniture *furniture;
+    const struct page_context *context;
+    const struct theme *theme;
+    struct rect safe;
+    int legal_px;
+    struct draw_list *out;
+    bool good;
+};
+
+static bool shows(const struct frame *frame, enum furniture_part part)
+{
+    return (frame->furniture->parts & (unsigned)part) != 0;
+}
+
+static int width_of(const struct frame *frame, enum type_role role,
+                    const char *text)
+{
+    return type_pixels(
+        page_run_width(frame->context->metrics, role, frame->legal_px, text));
+}
+
+static void put_run(struct frame *frame, enum type_role role, const char *text,
+                    int x, int y, draw_colour colour)
+{
+    if (text[0] != '\0' && frame->good)
+        frame->good = page_run_draw(frame->context->metrics, role,
+                                    frame->legal_px, text, x, y, colour,
+                                    frame->out);
+}
+
+static int right_edge(const struct frame *frame)
+{
+    return frame->safe.x + frame->safe.width;
+}
+
+static void put_section(struct frame *frame, int baseline)
+{
+    const struct theme_section *section =
+        &frame->theme->sections[frame->furniture->section];
+    int side = frame->legal_px * 80 / 100;
+    struct rect box = {frame->safe.x,
+                       baseline - frame->legal_px * 38 / 100 - side / 2, side,
+                       side};
+    struct draw_item mark = section_mark_item(frame->furniture->section, box,
+                                              section->accent);
+    frame->good = frame->good && draw_list_add(frame->out, &mark);
+    put_run(frame, TYPE_SANS_BOLD, section->label,
+            frame->safe.x + frame->legal_px * 115 / 100, baseline,
+            section->accent);
+}
+
+static void put_clock(struct frame *frame, int baseline)
+{
+    char clock[WORDS_BYTES];
+    words_clock(frame->furniture->now_ms, frame->context->utc_offset_minutes,
+                clock);
+    put_run(frame, TYPE_SANS_BOLD, clock,
+            right_edge(frame) - width_of(frame, TYPE_SANS_BOLD, clock),
+            baseline, frame->theme->text);
+}
+
+/* Date, weekday and 农历: the longest form that fits the room. */
+static void say_date(const struct frame *frame, int room, char out[WORDS_BYTES])
+{
+    int offset = frame->context->utc_offset_minutes;
+    int64_t now = frame->furniture->now_ms;
+    char day[WORDS_BYTES] = "", weekday[WORDS_BYTES], lunar[LUNAR_BYTES] = "";
+    struct lunar_date moon;
+    words_weekday(frame->theme, timestamp_civil(now, offset).weekday, weekday);
+    if (shows(frame, FURNITURE_DATE))
+        words_time(frame->theme, WORD_DAY, now, offset, day);
+    else
+        weekday[0] = '\0';
+    if (shows(frame, FURNITURE_LUNAR) && lunar_date_make(now, offset, &moon))
+        lunar_format(moon, lunar);
+    const char *parts[3] = {day, weekday, lunar};
+    for (int count = 3; count > 0; count--) {
+        size_t at = 0;
+        out[0] = '\0';
+        for (int i = 0; i < count; i++) {
+            if (parts[i][0] != '\0')
+                at += (size_t)snprintf(out + at, WORDS_BYTES - at, "%s%.100s",
+                                       at > 0 ? "　" : "", parts[i]);
+        }
+        if (width_of(frame, TYPE_SANS, out) <= room)
+            return;
+    }
+    out[0] = '\0';
+}
+
+static void say_news(const struct frame *frame, char out[WORDS_BYTES])
+{
+    const struct furniture *furniture = frame->furniture;
+    char age[WORDS_BYTES];
+    if (furniture->news_ms == TIMESTAMP_NONE) {
+        words_fill(frame->theme, WORD_NO_NEWS, NULL, 0, out);
+        return;
+    }
+    if (furniture->now_ms == TIMESTAMP_NONE)
+        words_clock(furniture->news_ms, frame->context->utc_offset_minutes,
+                    age);
+    else
+        words_age(frame->theme, furniture->news_ms, furniture->now_ms, age);
+    const struct word_slot slot = {"age", age};
+    words_fill(frame->theme, WORD_NEWS, &slot, 1, out);
+}
+
+/* A hollow ring with a gap: the line is down; beside it the age of the news
+ * where there is room. Returns where it ends. */
+static int put_line_mark(struct frame *frame, int x, int room, int baseline)
+{
+    char news[WORDS_BYTES];
+    float radius = (float)frame->legal_px * 0.3F;
+    struct draw_item ring = {.kind = DRAW_ARC, .colour = frame->theme->muted};
+    int side = (int)(2 * radius) + 1;
+    ring.arc.centre_x = (float)x + radius;
+    ring.arc.centre_y = (float)baseline - (float)frame->legal_px * 0.38F;
+    ring.arc.outer_px = radius;
+    ring.arc.inner_px = radius * 0.6F;
+    ring.arc.from_turn = 0.125F;
+    ring.arc.to_turn = 0.875F;
+    ring.bounds = (struct rect){x, (int)(ring.arc.centre_y - radius), side,
+                                side + 1};
+    frame->good = frame->good && draw_list_add(frame->out, &ring);
+    int after = x + side + frame->legal_px / 4;
+    say_news(frame, news);
+    int width = width_of(frame, TYPE_SANS, news);
+    if (after + width - x > room)
+        return after;
+    put_run(frame, TYPE_SANS, news, after, baseline, frame->theme->muted);
+    return after + width + frame->legal_px;
+}
+
+/* Place at the left, date at the right, between them the line's mark: what
+ * has no room is left out from the least to the most important. */
+static void put_bottom(struct frame *frame, int baseline)
+{
+    const struct furniture *furniture = frame->furniture;
+    int legal = frame->legal_px;
+    int x = frame->safe.x;
+    int room = frame->safe.width;
+    if (shows(frame, FURNITURE_LINE_MARK) && furniture->line_down) {
+        int end = put_line_mark(frame, x, room, baseline);
+        room -= end - x;
+        x = end;
+    }
+    const char *place = furniture->place_name == NULL ? ""
+                                                      : furniture->place_name;
+    int place_px = width_of(frame, TYPE_SANS, place);
+    if (shows(frame, FURNITURE_PLACE) && place_px > 0 && place_px <= room) {
+        put_run(frame, TYPE_SANS, place, x, baseline, frame->theme->muted);
+        room -= place_px + legal;
+    }
+    char date[WORDS_BYTES];
+    if (furniture->now_ms == TIMESTAMP_NONE || room <= 0)
+        return;
+    say_date(frame, room, date);
+    put_run(frame, TYPE_SANS, date,
+            right_edge(frame) - width_of(frame, TYPE_SANS, date), baseline,
+            frame->theme->muted);
+}
+
+/* How far the cycle has come, along the lowest edge of the glass. */
+static void put_progress(struct frame *frame)
+{
+    const struct furniture *furniture = frame->furniture;
+    const struct geometry *glass = &frame->context->geometry;
+    int thick = progress_px(glass);
+    int64_t done = (int64_t)glass->width_px * furniture->position;
+    struct draw_item bar = {
+        .kind = DRAW_FILL,
+        .bounds = {0, glass->height_px - thick, (int)(done / furniture->total),
+                   thick},
+        .colour = frame->theme->sections[furniture->section].accent};
+    frame->good = frame->good && draw_list_add(frame->out, &bar);
+}
+
+/* One line above the bottom row. A text too long for it is not cut: it is
+ * left to the panels. */
+static void put_ticker(struct frame *frame, int baseline)
+{
+    const char *ticker = frame->furniture->ticker;
+    if (ticker != NULL &&
+        width_of(frame, TYPE_SANS, ticker) <= frame->safe.width)
+        put_run(frame, TYPE_SANS, ticker, frame->safe.x, baseline,
+                frame->theme->text);
+}
+
+/* A strip has no room for words beside its one thought. */
+static void put_strip_mark(struct frame *frame)
+{
+    const struct geometry *glass = &frame->context->geometry;
+    int side = progress_px(glass) * 2;
+    struct draw_item mark = {
+        .kind = DRAW_FILL,
+        .bounds = {glass->width_px - side, glass->height_px - side, side, side},
+        .colour = frame->theme->muted};
+    frame->good = frame->good && draw_list_add(frame->out, &mark);
+}
+
+static void put_rows(struct frame *frame)
+{
+    const struct furniture *furniture = frame->furniture;
+    int row = row_px(&frame->context->geometry);
+    int top = frame->safe.y + frame->legal_px;
+    int bottom = frame->safe.y + frame->safe.height - frame->legal_px / 8;
+    if (shows(frame, FURNITURE_SECTION))
+        put_section(frame, top);
+    if (shows(frame, FURNITURE_CLOCK) && furniture->now_ms != TIMESTAMP_NONE)
+        put_clock(frame, top);
+    if ((furniture->parts & FURNITURE_BOTTOM) != 0)
+        put_bottom(frame, bottom);
+    if (shows(frame, FURNITURE_TICKER))
+        put_ticker(frame,
+                   bottom -
+                       ((furniture->parts & FURNITURE_BOTTOM) != 0 ? row : 0));
+}
+
+bool furniture_frame(const struct furniture *furniture,
+                     const struct page_context *context, struct draw_list *out)
+{
+    struct frame frame = {furniture,
+                          context,
+                          context->theme,
+                          context->geometry.safe,
+                          context->geometry.legal_px,
+                          out,
+                          true};
+    if (context->geometry.shape != SHAPE_STRIP)
+        put_rows(&frame);
+    else if (shows(&frame, FURNITURE_LINE_MARK) && furniture->line_down)
+        put_strip_mark(&frame);
+    if (shows(&frame, FURNITURE_PROGRESS) && furniture->total > 0)
+        put_progress(&frame);
+    return frame.good;
+}

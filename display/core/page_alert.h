@@ -1,0 +1,32 @@
+/* Parts of alert pages that strips and great pages share. */
+#ifndef GAOSHI_DISPLAY_PAGE_ALERT_H
+#define GAOSHI_DISPLAY_PAGE_ALERT_H
+
+#include "display/core/page_build.h"
+
+/* Where, since when, until when, who, whom to call: label and text. */
+struct alert_fact {
+    const char *label;
+    const char *text;
+};
+
+enum { ALERT_FACTS = 5 };
+
+/* Those that the alert has; returns how many. */
+size_t page_alert_facts(struct page_build *build,
+                        struct alert_fact out[ALERT_FACTS]);
+
+/* 暴雨 红色预警 */
+const char *page_alert_event(struct page_build *build);
+
+/* «Ⅰ 级响应», "" where the alert has none. */
+const char *page_alert_response(struct page_build *build);
+
+/* Ground and text in the colours of the level. */
+void page_alert_colours(struct page_build *build);
+
+/* The level told by shape: eight corners for red, a diamond for orange, a
+ * triangle for yellow, a disc for blue. */
+void page_put_level_shape(struct page_build *build, struct rect box);
+
+#endif

@@ -1,0 +1,233 @@
+/* Opens, fills, breaks and closes pages for the templates. */
+#include "display/core/page_build.h"
+
+#include "display/core/page_run.h"
+#include "protocol/utf8.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Caps on the scale, in shares of the shorter side: where the legal size is
+ * great, titles do not grow with it. */
+static const double size_caps[SIZE_COUNT] = {1, 0.075, 0.12, 0.2};
+
+/* Room above the body against room below: the optical middle lies high. */
+#define PAGE_SETTLE 0.42
+
+static int smaller(int a, int b)
+{
+    return a < b ? a : b;
+}
+
+static void make_scale(struct page_build *build)
+{
+    const struct geometry *geometry = &build->geometry;
+    int side = smaller(geometry->width_px, geometry->height_px);
+    double size = geometry->legal_px;
+    for (int i = 0; i < SIZE_COUNT; i++) {
+        int capped = smaller((int)size, (int)(side * size_caps[i]));
+        build->sizes[i] = capped > geometry->legal_px ? capped
+                                                      : geometry->legal_px;
+        size *= build->theme->size_ratio;
+    }
+}
+
+void page_build_init(struct page_build *build, struct page_set *set,
+                     const struct page_context *context,
+                     const struct message *message)
+{
+    const struct theme *theme = context->theme;
+    *build = (struct page_build){
+        .set = set,
+        .context = context,
+        .message = message,
+        .theme = theme,
+        .geometry = context->geometry,
+        .wide = context->geometry.shape == SHAPE_LANDSCAPE,
+        .ground = theme->ground,
+        .text = theme->text,
+        .muted = theme->muted,
+        .accent = theme->text,
+        .settle = PAGE_SETTLE,
+    };
+    make_scale(build);
+    build->gap = build->sizes[SIZE_BODY] / 2;
+}
+
+static void put_ground(struct page_build *build)
+{
+    struct rect whole = {0, 0, build->geometry.width_px,
+                         build->geometry.height_px};
+    page_put_fill(build, whole, 0, build->ground, PAGE_STILL);
+}
+
+void page_open(struct page_build *build)
+{
+    page_close(build);
+    build->page = page_set_add(build->set);
+    if (build->page == NULL) {
+        build->failed = true;
+        return;
+    }
+    build->step = 0;
+    build->area = build->geometry.safe;
+    build->area.height -= build->mark_px;
+    put_ground(build);
+    if (build->header != NULL)
+        build->header(build);
+    build->y = build->area.y;
+    build->body_from = build->page == NULL ? 0 : build->page->count;
+}
+
+void page_close(struct page_build *build)
+{
+    if (build->page == NULL)
+        return;
+    int spare = page_room(build);
+    int down = spare > 0 ? (int)(spare * build->settle) : 0;
+    for (size_t i = build->body_from; i < build->page->count; i++)
+        draw_item_move(&build->page->elements[i].item, 0, down);
+    build->page = NULL;
+}
+
+int page_room(const struct page_build *build)
+{
+    return build->area.y + build->area.height - build->y;
+}
+
+int page_take(struct page_build *build, int height_px)
+{
+    bool begun = build->y > build->area.y;
+    if (begun && height_px > page_room(build))
+        page_open(build);
+    int y = build->y;
+    build->y += height_px;
+    return y;
+}
+
+void page_skip(struct page_build *build, int gap_px)
+{
+    if (build->y > build->area.y)
+        build->y += gap_px;
+}
+
+struct page_element *page_put(struct page_build *build,
+                              const struct draw_item *item,
+                              enum page_motion motion)
+{
+    if (build->failed || build->page == NULL)
+        return NULL;
+    const struct theme *theme = build->theme;
+    struct page_element element = {.item = *item, .motion = motion};
+    if (build->context->motion == MOTION_REDUCED && motion != PAGE_STILL &&
+        motion != PAGE_COUNTDOWN)
+        element.motion = PAGE_APPEAR;
+    if (build->context->motion == MOTION_NONE && motion != PAGE_COUNTDOWN)
+        element.motion = PAGE_STILL;
+    if (element.motion != PAGE_STILL && element.motion != PAGE_COUNTDOWN) {
+        bool appears = element.motion == PAGE_APPEAR;
+        element.begin_ms = build->step++ * theme->line_step_ms;
+        element.lasts_ms = appears ? theme->line_fade_ms : theme->count_up_ms;
+        if (build->context->motion == MOTION_FULL)
+            element.rise_px = build->geometry.legal_px / 4;
+    }
+    struct page_element *added = page_add(build->page, &element);
+    build->failed = added == NULL;
+    return added;
+}
+
+void page_with_previous(struct page_build *build)
+{
+    if (build->step > 0)
+        build->step--;
+}
+
+const char *page_keep(struct page_build *build, const char *text)
+{
+    const char *kept = page_set_copy(build->set, text);
+    if (kept == NULL)
+        build->failed = true;
+    return kept == NULL ? "" : kept;
+}
+
+static int characters_of(const char *text)
+{
+    int count = 0;
+    for (uint32_t c = utf8_next(&text); c != 0; c = utf8_next(&text))
+        count += c != ' ';
+    return count;
+}
+
+/* The reading rule: what is to be read sets how long the page stands. */
+static void time_page(struct page *page, const struct page_build *build)
+{
+    for (size_t i = 0; i < page->count; i++) {
+        const struct page_element *element = &page->elements[i];
+        int64_t end = element->begin_ms + element->lasts_ms;
+        if (element->motion != PAGE_STILL && end > page->entrance_ms)
+            page->entrance_ms = end;
+        if (element->item.kind == DRAW_TEXT)
+            page->characters += characters_of(element->item.text.string);
+    }
+    const struct theme *theme = build->theme;
+    bool panel = build->message->kind == MESSAGE_PANEL;
+    int64_t floor = panel ? theme->dwell_floor_ms : theme->alert_floor_ms;
+    int64_t reading = theme->dwell_base_ms +
+                      (int64_t)page->characters * theme->dwell_per_character_ms;
+    page->dwell_ms = reading > floor ? reading : floor;
+}
+
+/* «1/2» in the corner; on a strip, where a character is dear, as many short
+ * bars as pages. */
+static void mark_with_number(struct page_build *build, size_t index)
+{
+    char text[24];
+    snprintf(text, sizeof text, "%zu/%zu", index + 1, build->set->count);
+    int size = build->geometry.legal_px;
+    size_t bytes = strlen(text) + 1;
+    struct typeset_glyph *glyphs = page_set_alloc(build->set,
+                                                  bytes * sizeof *glyphs);
+    if (glyphs == NULL) {
+        build->failed = true;
+        return;
+    }
+    struct draw_item item = page_run_item(build->set->metrics, TYPE_SANS, size,
+                                          page_keep(build, text), glyphs);
+    const struct rect *safe = &build->geometry.safe;
+    item.colour = build->muted;
+    page_run_place(&item, safe->x + safe->width - item.bounds.width,
+                   safe->y + safe->height - size * 12 / 100);
+    page_put(build, &item, PAGE_STILL);
+}
+
+static void mark_with_bars(struct page_build *build, size_t index)
+{
+    int count = (int)build->set->count;
+    const struct rect *safe = &build->geometry.safe;
+    int thick = build->mark_px / 2 > 0 ? build->mark_px / 2 : 1;
+    int cell = smaller(build->geometry.legal_px, safe->width / count);
+    int x = safe->x + (safe->width - cell * count) / 2;
+    for (int i = 0; i < count; i++) {
+        struct rect bar = {x + i * cell, safe->y + safe->height - thick,
+                           cell > 3 ? cell * 3 / 4 : 1, thick};
+        bool here = i == (int)index;
+        page_put_fill(build, bar, 0, here ? build->accent : build->theme->rule,
+                      PAGE_STILL);
+    }
+}
+
+void page_build_finish(struct page_build *build)
+{
+    page_close(build);
+    for (size_t i = 0; i < build->set->count; i++) {
+        build->page = &build->set->pages[i];
+        time_page(build->page, build);
+        if (build->set->count == 1)
+            continue;
+        if (build->geometry.shape == SHAPE_STRIP)
+            mark_with_bars(build, i);
+        else
+            mark_with_number(build, i);
+    }
+    build->page = NULL;
+}

@@ -1,0 +1,45 @@
+/* A figure as one picture: qualifier, digits, suffix, unit on one base line. */
+#ifndef GAOSHI_DISPLAY_PAGE_FIGURE_H
+#define GAOSHI_DISPLAY_PAGE_FIGURE_H
+
+#include "display/core/page_build.h"
+
+/* The same figure as words: 约 2569 万平方米. */
+const char *page_figure_words(struct page_build *build,
+                              const struct panel_figure *figure);
+
+int page_figure_width(const struct page_build *build,
+                      const struct panel_figure *figure, int size_px);
+
+/* The largest em up to largest_px at which it is no wider than width_px; 0:
+ * not even at the legal size. */
+int page_figure_fit(const struct page_build *build,
+                    const struct panel_figure *figure, int width_px,
+                    int largest_px);
+
+/* Over and under the base line. */
+int page_figure_rise(const struct page_build *build, int size_px);
+int page_figure_depth(const struct page_build *build, int size_px);
+
+/* The em whose digits are so high. */
+int page_digits_em(const struct page_build *build, int digits_px);
+
+/* Counts from `from` to the figure's value. Returns its width. */
+int page_put_figure(struct page_build *build, const struct panel_figure *figure,
+                    struct decimal from, int x, int baseline_y, int size_px);
+
+/* Flows the figure as the body's hero: digits of the theme's share of the
+ * page, less where it is too wide or too high for height_px; as words where
+ * no size fits. */
+void page_flow_hero(struct page_build *build, const struct panel_figure *figure,
+                    struct decimal from, int height_px);
+
+/* A line of text on one line, digits of equal width. Returns its width. */
+int page_put_run(struct page_build *build, const struct page_text *text, int x,
+                 int baseline_y);
+int page_run_px(const struct page_build *build, const struct page_text *text);
+
+/* Context lines of a panel, with room before them. */
+void page_flow_lines(struct page_build *build);
+
+#endif

@@ -1,0 +1,56 @@
+/* The templates: each sets one kind of content with the workbench. Those
+ * whose name ends in strip set it for a strip, one thought a page. */
+#ifndef GAOSHI_DISPLAY_PAGE_TEMPLATE_H
+#define GAOSHI_DISPLAY_PAGE_TEMPLATE_H
+
+#include "display/core/page_build.h"
+
+void page_template_title(struct page_build *build);
+void page_template_figure(struct page_build *build);
+void page_template_figures(struct page_build *build);
+void page_template_comparison(struct page_build *build);
+void page_template_share(struct page_build *build);
+void page_template_years(struct page_build *build);
+void page_template_honours(struct page_build *build);
+void page_template_growth(struct page_build *build);
+void page_template_place(struct page_build *build);
+void page_template_notice(struct page_build *build);
+void page_template_countdown(struct page_build *build);
+void page_template_qr(struct page_build *build);
+void page_template_situation(struct page_build *build);
+void page_template_alert(struct page_build *build);
+void page_template_clear(struct page_build *build);
+
+/* «是 2015 年的 1.64 倍», or the panel's own statement. */
+const char *page_ratio_words(struct page_build *build);
+
+/* 9:00 Ⅳ → 9:40 Ⅲ: how a situation's level moved. */
+const char *page_history_words(struct page_build *build);
+
+/* 截至 … and the sender. */
+const char *page_source_words(struct page_build *build);
+
+/* Rows of label and figure, as many on a page as fit at a size that can be
+ * told from text. */
+void page_flow_figures(struct page_build *build);
+
+/* Rows of name and detail with thin rules. */
+void page_flow_items(struct page_build *build);
+
+/* A code of at most side_px; returns its side, 0 if it has no room there. */
+int page_put_code(struct page_build *build, const char *url, int x, int y,
+                  int side_px);
+
+/* What is left until the panel's moment, in a box. */
+void page_put_countdown(struct page_build *build, struct rect box,
+                        bool centred);
+
+/* On top of a page whose alert is no real one: the mark of an exercise or a
+ * test across its whole width. Moves area down. */
+void page_put_drill_mark(struct page_build *build, enum alert_status status);
+
+void page_strip_panel(struct page_build *build);
+void page_strip_alert(struct page_build *build);
+void page_strip_clear(struct page_build *build);
+
+#endif

@@ -1,0 +1,41 @@
+/* A section opens: its mark, its name, a few words; centred. */
+#include "display/core/page_template.h"
+
+#include "display/core/section_mark.h"
+
+void page_template_title(struct page_build *build)
+{
+    const struct panel *panel = &build->message->panel;
+    build->header = NULL;
+    page_open(build);
+    int mark = build->sizes[SIZE_DISPLAY];
+    int width = build->area.width;
+    struct page_text title = {.text = panel->title,
+                              .role = TYPE_SERIF_BOLD,
+                              .colour = build->text,
+                              .align = TYPESET_CENTRE,
+                              .balanced = true,
+                              .leading_percent = 130};
+    title.size_px = page_text_fit(build, title, width, build->area.height / 2,
+                                  build->sizes[SIZE_DISPLAY] * 3 / 2,
+                                  build->sizes[SIZE_LEGAL]);
+    if (title.size_px == 0)
+        title.size_px = build->sizes[SIZE_LEGAL];
+    int y = page_take(build, mark);
+    struct rect box = {build->area.x + (width - mark) / 2, y, mark, mark};
+    struct draw_item item = section_mark_item(panel->section, box,
+                                              build->accent);
+    page_put(build, &item, PAGE_APPEAR);
+    page_skip(build, build->gap);
+    page_flow_text(build, &title);
+    struct page_text subtitle = {.text = panel->subtitle,
+                                 .role = TYPE_SANS,
+                                 .size_px = build->sizes[SIZE_BODY],
+                                 .colour = build->muted,
+                                 .align = TYPESET_CENTRE,
+                                 .balanced = true};
+    if (panel->subtitle[0] == '\0')
+        return;
+    page_skip(build, build->gap);
+    page_flow_text(build, &subtitle);
+}

@@ -1,0 +1,38 @@
+/* Wording of the theme filled with names, numbers and times. */
+#ifndef GAOSHI_DISPLAY_PAGE_WORDS_H
+#define GAOSHI_DISPLAY_PAGE_WORDS_H
+
+#include "display/core/theme.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct word_slot {
+    const char *name;
+    const char *value;
+};
+
+enum { WORDS_BYTES = 512 };
+
+/* Copies the word with {name} replaced; ends at the last whole character
+ * that fits. Slots that are not given become nothing. */
+void words_fill(const struct theme *theme, enum theme_word word,
+                const struct word_slot *slots, size_t slot_count,
+                char out[WORDS_BYTES]);
+
+/* A moment: WORD_DATE, WORD_DAY or WORD_DAY_TIME at the offset. */
+void words_time(const struct theme *theme, enum theme_word word, int64_t ms,
+                int utc_offset_minutes, char out[WORDS_BYTES]);
+
+/* 18:30 */
+void words_clock(int64_t ms, int utc_offset_minutes, char out[WORDS_BYTES]);
+
+/* 3 分钟前: how long ago news_ms was. */
+void words_age(const struct theme *theme, int64_t news_ms, int64_t now_ms,
+               char out[WORDS_BYTES]);
+
+/* The weekday of a civil_time (0 Sunday). */
+void words_weekday(const struct theme *theme, int weekday,
+                   char out[WORDS_BYTES]);
+
+#endif
