@@ -96,6 +96,7 @@ static void line_lost(struct link *link, const char *why)
     snprintf(reason, sizeof reason, "lost %.100s: %.120s",
              link->options.brokers[link->broker], why);
     if (was_up) {
+        link->subscribing = 0;
         bool steady = link_now_ms() - link->up_since_ms >= STEADY_MS;
         link->failures = steady ? 0 : link->failures + 1;
         schedule(link);
@@ -289,10 +290,12 @@ static void attempt(struct link *link)
 
 static void wait_for_change(struct link *link)
 {
-    struct timespec until = {.tv_sec = link->next_ms / 1000,
-                             .tv_nsec = link->next_ms % 1000 * 1000000};
+    bool nudge = nudge_is_wanted(link);
+    int64_t until_ms = nudge ? link->nudge_ms : link->next_ms;
+    struct timespec until = {.tv_sec = until_ms / 1000,
+                             .tv_nsec = until_ms % 1000 * 1000000};
 
-    if (link->state == LINE_DOWN || link->state == LINE_TRYING)
+    if (nudge || link->state == LINE_DOWN || link->state == LINE_TRYING)
         pthread_cond_timedwait(&link->changed, &link->lock, &until);
     else
         pthread_cond_wait(&link->changed, &link->lock);
@@ -311,6 +314,8 @@ static void *keep_line(void *context)
             pthread_mutex_unlock(&link->lock);
             attempt_failed(link, "no answer");
             pthread_mutex_lock(&link->lock);
+        } else if (nudge_is_wanted(link) && link_now_ms() >= link->nudge_ms) {
+            nudge_paho(link);
         } else {
             wait_for_change(link);
         }

@@ -61,6 +61,9 @@ struct link {
     size_t filter_count;
     struct ticket_list pending;  /* not reported */
     struct ticket_list reported; /* Paho has still to let go of them */
+    size_t subscribing;          /* filters without an answer */
+    int64_t nudge_ms;            /* monotonic: when Paho is woken */
+    int64_t nudge_step_ms;
     char tls_error[LINK_REASON_BYTES];
     char told[LINK_REASON_BYTES]; /* the reason last given */
 };
@@ -72,6 +75,11 @@ bool line_start_keeper(struct link *link);
 void line_stop_keeper(struct link *link);
 void line_close(struct link *link);
 void line_set_callbacks(struct link *link);
+
+/* nudge.c: requests that Paho sleeps over are woken. Lock held. */
+void nudge_expect(struct link *link);
+bool nudge_is_wanted(const struct link *link);
+void nudge_paho(struct link *link); /* lets go of the lock meanwhile */
 
 /* tickets.c: publishes and their answers. */
 void tickets_report_lost(struct link *link, const char *reason);

@@ -5,6 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void note_answered(struct link *link)
+{
+    pthread_mutex_lock(&link->lock);
+    if (link->subscribing > 0)
+        link->subscribing--;
+    pthread_mutex_unlock(&link->lock);
+}
+
 static void tell(struct filter *filter, bool granted)
 {
     const struct link_callbacks *callbacks = &filter->link->callbacks;
@@ -15,27 +23,39 @@ static void tell(struct filter *filter, bool granted)
 
 static void on_success5(void *context, MQTTAsync_successData5 *data)
 {
+    struct filter *filter = context;
+
     (void)data;
-    tell(context, true);
+    note_answered(filter->link);
+    tell(filter, true);
 }
 
 static void on_success(void *context, MQTTAsync_successData *data)
 {
+    struct filter *filter = context;
+
     (void)data;
-    tell(context, true);
+    note_answered(filter->link);
+    tell(filter, true);
 }
 
 /* A line that went is no refusal: the next connect asks again. */
 static void on_failure5(void *context, MQTTAsync_failureData5 *data)
 {
+    struct filter *filter = context;
+
+    note_answered(filter->link);
     if ((int)data->reasonCode >= MQTT_BAD_SUBSCRIBE)
-        tell(context, false);
+        tell(filter, false);
 }
 
 static void on_failure(void *context, MQTTAsync_failureData *data)
 {
+    struct filter *filter = context;
+
+    note_answered(filter->link);
     if (data->code == MQTT_BAD_SUBSCRIBE)
-        tell(context, false);
+        tell(filter, false);
 }
 
 static void subscribe(struct link *link, struct filter *filter)
@@ -50,8 +70,15 @@ static void subscribe(struct link *link, struct filter *filter)
         response.onSuccess = on_success;
         response.onFailure = on_failure;
     }
+    pthread_mutex_lock(&link->lock);
+    link->subscribing++;
+    nudge_expect(link);
+    pthread_cond_broadcast(&link->changed);
+    pthread_mutex_unlock(&link->lock);
     /* Fails only without a line or memory; the next connect asks again. */
-    MQTTAsync_subscribe(link->client, filter->text, 1, &response);
+    if (MQTTAsync_subscribe(link->client, filter->text, 1, &response) !=
+        MQTTASYNC_SUCCESS)
+        note_answered(link);
 }
 
 void filters_subscribe(struct link *link, size_t first, size_t count)

@@ -36,8 +36,10 @@ static bool take(struct link *link, struct ticket *ticket)
     pthread_mutex_lock(&link->lock);
     bool untold = !ticket->reported;
     list_remove(untold ? &link->pending : &link->reported, ticket);
-    if (untold)
+    if (untold) {
+        nudge_expect(link);
         pthread_cond_broadcast(&link->changed);
+    }
     pthread_mutex_unlock(&link->lock);
     return untold;
 }
@@ -98,8 +100,11 @@ static struct ticket *issue(struct link *link, uint64_t token)
     pthread_mutex_lock(&link->lock);
     bool open = link->state == LINE_UP && !link->closing &&
                 link->pending.count < LINK_PENDING_MAX;
-    if (open)
+    if (open) {
         list_add(&link->pending, ticket);
+        nudge_expect(link);
+        pthread_cond_broadcast(&link->changed);
+    }
     pthread_mutex_unlock(&link->lock);
     if (open)
         return ticket;
