@@ -1,4 +1,4 @@
-/* Remembers pages by kind, id and sequence number: setting a page costs
+/* Remembers pages by kind, id, scope and sequence number: setting a page costs
  * milliseconds, drawing it again nothing. */
 #include "display/edge/page_cache.h"
 
@@ -12,6 +12,7 @@ struct cached {
     struct page_set *set; /* NULL: free */
     enum message_kind kind;
     char id[LIMIT_IDENTIFIER_BYTES + 1];
+    char scope[SCOPE_BYTES];
     int64_t seq;
     uint64_t used;
 };
@@ -50,7 +51,8 @@ void page_cache_destroy(struct page_cache *cache)
 static bool is_of(const struct cached *entry, const struct message *message)
 {
     return entry->set && entry->kind == message->kind &&
-           entry->seq == message->seq && strcmp(entry->id, message->id) == 0;
+           entry->seq == message->seq && strcmp(entry->id, message->id) == 0 &&
+           strcmp(entry->scope, message->scope) == 0;
 }
 
 /* The message's entry; else a free one, else the one used longest ago. */
@@ -103,6 +105,7 @@ const struct page_set *page_cache_get(struct page_cache *cache,
         entry->kind = message->kind;
         entry->seq = message->seq;
         snprintf(entry->id, sizeof entry->id, "%s", message->id);
+        snprintf(entry->scope, sizeof entry->scope, "%s", message->scope);
         tell_missing(set, message);
     }
     entry->used = ++cache->clock;

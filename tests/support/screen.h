@@ -1,0 +1,47 @@
+/* A running gaoshi-display for tests: screen lobby-1 of erqi, with a journal
+ * that tells what happened. */
+#ifndef GAOSHI_TESTS_SUPPORT_SCREEN_H
+#define GAOSHI_TESTS_SUPPORT_SCREEN_H
+
+#include <stdbool.h>
+
+struct screen;
+
+enum { SCREEN_EXTRA_MAX = 16 };
+
+struct screen_options {
+    const char *folder; /* for journal and log; made by the test */
+    const char *broker; /* its address */
+    const char *trust;  /* public key */
+    const char *store;  /* NULL: none */
+    const char *mode;   /* "--headless", "--windowed" */
+    const char *size;
+    const char *extra[SCREEN_EXTRA_MAX]; /* more words, NULL at the end */
+};
+
+/* NULL: it could not be started. */
+struct screen *screen_start(const struct screen_options *options);
+
+/* TERM and wait; its exit status. Frees the screen. */
+int screen_stop(struct screen *screen);
+
+/* Waits until it ends by itself; its exit status. Frees the screen. */
+int screen_wait_end(struct screen *screen);
+
+/* Waits until the journal tells of an event with this id ("": without id) for
+ * the n-th time, counted from 1. */
+bool screen_wait(struct screen *screen, const char *event, const char *id,
+                 int times);
+
+/* How often the journal tells of it now. */
+int screen_count(struct screen *screen, const char *event, const char *id);
+
+/* The whole journal, or what it said on standard error. The caller frees
+ * it; NULL: nothing there. */
+char *screen_journal(struct screen *screen);
+char *screen_log(struct screen *screen);
+
+/* Lines of the log that hold the text. */
+int screen_count_log(struct screen *screen, const char *text);
+
+#endif
