@@ -14,8 +14,10 @@ enum line_break {
     LINE_BREAK_INSIDE,     /* within a grapheme or before white space: never */
     LINE_BREAK_PROHIBITED, /* a mark would stand where it must not */
     LINE_BREAK_RESORT,     /* within a number, name, word or code */
+    LINE_BREAK_SEPARATOR,  /* after a mark within a number or code */
+    LINE_BREAK_UNIT,       /* between a number and its unit */
     LINE_BREAK_PART,       /* at a joint of such a run: after / of an address,
-                              after · of a name, after — of a range */
+                              after · of a name, after — of a range, after 超 */
     LINE_BREAK_RELUCTANT,  /* within a date, after one of its units */
     LINE_BREAK_ALLOWED,
     LINE_BREAK_MANDATORY, /* after a line feed and at the end of the text */

@@ -91,7 +91,7 @@ static unsigned by_custom(uint32_t codepoint)
         classes |= BREAK_NO_START | BREAK_NO_END;
     if (is_one_of(codepoint, U"№±−＃"))
         classes |= BREAK_NO_END;
-    if (is_one_of(codepoint, U"⋯…‥℃℉°％%‰′″㎡㎜㎝㎞㎏"))
+    if (is_one_of(codepoint, U"∶⋯…‥℃℉°％%‰′″㎡㎜㎝㎞㎏"))
         classes |= BREAK_NO_START;
     return classes;
 }

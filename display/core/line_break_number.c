@@ -44,17 +44,21 @@ static const char32_t *const units[] = {
     U"级",       U"星级",     U"类",       U"批次",     U"批",     U"次",
     U"届",       U"期",       U"版",       U"章",       U"条",     U"款",
     U"页",       U"册",       U"本",       U"份",       U"封",     U"幅",
-    U"首",       U"篇",       U"场",       U"轮",       U"步",     U"环",
-    U"横",       U"纵",       U"村",       U"镇",       U"街道",   U"社区",
-    U"办事处",   U"学位",     U"平方",     U"立方",     U"℃",      U"℉",
-    U"°",        U"%",        U"％",       U"‰",        U"㎡",     U"㎜",
-    U"㎝",       U"㎞",       U"㎏",       U"株",       U"棵",     U"只",
-    U"头",       U"盏",       U"把",       U"支",       U"队",     U"组",
-    U"股",       U"桌",       U"餐",       U"顿",       U"杯",     U"瓶",
-    U"箱",       U"袋",       U"包",       U"盒",       U"片",     U"粒",
-    U"滴",       U"剂",       U"针",       U"声",       U"遍",     U"笔",
-    U"道",       U"门",       U"种",       U"样",       U"对",     U"双",
-    NULL,
+    U"首",       U"篇",       U"场次",     U"场",       U"轮",     U"步",
+    U"环",       U"横",       U"纵",       U"村",       U"镇",     U"街道",
+    U"社区",     U"办事处",   U"学位",     U"平方",     U"立方",   U"℃",
+    U"℉",        U"°",        U"%",        U"％",       U"‰",      U"㎡",
+    U"㎜",       U"㎝",       U"㎞",       U"㎏",       U"株",     U"棵",
+    U"只",       U"头",       U"盏",       U"把",       U"支",     U"队",
+    U"组",       U"股",       U"桌",       U"餐",       U"顿",     U"杯",
+    U"瓶",       U"箱",       U"袋",       U"包",       U"盒",     U"片",
+    U"粒",       U"滴",       U"剂",       U"针",       U"声",     U"遍",
+    U"笔",       U"道",       U"门",       U"种",       U"样",     U"对",
+    U"双",       U"顶",       U"枚",       U"副",       U"桶",     U"罐",
+    U"卷",       U"匹",       U"根",       U"课",       U"题",     U"名次",
+    U"排",       U"席",       U"票",       U"课时",     U"学时",   U"学分",
+    U"字",       U"英尺",     U"筐",       U"捆",       U"朵",     U"师",
+    U"团",       NULL,
 };
 
 static const char32_t *const western_units[] = {
@@ -63,12 +67,12 @@ static const char32_t *const western_units[] = {
     U"MW",   U"GW",   U"kWh", U"V",   U"kV", U"A",   U"mA", U"Hz", U"kHz",
     U"MHz",  U"GHz",  U"KB",  U"MB",  U"GB", U"TB",  U"s",  U"ms", U"min",
     U"h",    U"km/h", U"m/s", U"hPa", U"Pa", U"dB",  U"lx", U"px", U"Mbps",
-    U"Gbps", U"AM",   U"PM",  U"am",  U"pm", NULL,
+    U"Gbps", U"ppm",  U"AM",  U"PM",  U"am", U"pm",  NULL,
 };
 
 /* A letter code with one of these: Ⅳ 级, A 座, G107 国道. */
 static const char32_t *const code_suffixes[] = {
-    U"号线", U"级", U"类", U"座", U"区", U"型", U"栋", U"口",
+    U"号线", U"级", U"类", U"座", U"区", U"型", U"栋", U"口", U"次",
     U"线",   U"号", U"路", U"馆", U"股", U"层", U"楼", NULL,
 };
 
@@ -94,6 +98,15 @@ static size_t match_word(struct break_cells cells, size_t i,
             best = at - i;
     }
     return best;
+}
+
+static bool is_one_of(uint32_t codepoint, const char32_t *set)
+{
+    for (; *set; set++) {
+        if (*set == codepoint)
+            return true;
+    }
+    return false;
 }
 
 static bool is_space(const struct break_cell *cell)
@@ -131,13 +144,8 @@ static bool is_alphanumeric(struct break_cells cells, size_t i)
 /* What may stand between the digits of one number, time, range or phone. */
 static bool is_separator(const struct break_cell *cell)
 {
-    static const char32_t set[] = U".,:：/／∶·．'−×";
-
-    for (const char32_t *c = set; *c; c++) {
-        if (*c == cell->codepoint)
-            return true;
-    }
-    return cell->classes & BREAK_DASH;
+    return is_one_of(cell->codepoint, U".,:：/／∶·．'−×°′") ||
+           cell->classes & BREAK_DASH;
 }
 
 /* A dash with white space on both sides is still one of a range; -5 behind
@@ -146,8 +154,8 @@ static bool joins_range(struct break_cells cells, size_t end, size_t dash)
 {
     if (!(cells.at[dash].classes & BREAK_DASH))
         return false;
-    return dash == end || (dash + 1 < cells.count &&
-                           is_space(&cells.at[dash + 1]));
+    return dash == end ||
+           (dash + 1 < cells.count && is_space(&cells.at[dash + 1]));
 }
 
 /* The end of digits and letters with separators between digits. */
@@ -171,7 +179,12 @@ static void keep_value(struct break_cells cells, size_t from, size_t to)
 {
     for (size_t i = from; i + 1 < to; i++) {
         bool dash = cells.at[i].classes & BREAK_DASH;
-        break_lower(&cells.at[i], dash ? LINE_BREAK_PART : LINE_BREAK_RESORT);
+        bool hyphen = cells.at[i].codepoint == '-';
+        if (is_separator(&cells.at[i]))
+            break_joint(&cells.at[i], dash && !hyphen ? LINE_BREAK_PART
+                                                      : LINE_BREAK_SEPARATOR);
+        else
+            break_lower(&cells.at[i], LINE_BREAK_RESORT);
         if (dash)
             keep(cells, i + 1, skip_spaces(cells, i + 1), LINE_BREAK_PART);
     }
@@ -190,13 +203,7 @@ static size_t solid_before(struct break_cells cells, size_t i)
 
 static bool is_sign(uint32_t codepoint)
 {
-    static const char32_t set[] = U"+-＋－−±≤≥<>＜＞≈～~#＃№$￥¥€£＄§";
-
-    for (const char32_t *c = set; *c; c++) {
-        if (*c == codepoint)
-            return true;
-    }
-    return false;
+    return is_one_of(codepoint, U"+-＋－−±≤≥<>＜＞≈～~#＃№$￥¥€£＄§");
 }
 
 /* The first cell of the qualifier that ends at last; last + 1 if none. */
@@ -226,7 +233,8 @@ static void keep_prefix(struct break_cells cells, size_t from)
         size_t first = find_qualifier(cells, last);
         if (first > last)
             return;
-        keep(cells, first, from, LINE_BREAK_RESORT);
+        keep(cells, first, last, LINE_BREAK_RESORT);
+        keep(cells, last, from, LINE_BREAK_PART);
         from = first;
     }
 }
@@ -239,6 +247,17 @@ static size_t match_unit(struct break_cells cells, size_t i)
     if (western > 0 && !is_alphanumeric(cells, i + western))
         return western;
     return match_word(cells, i, units);
+}
+
+/* 128 号院, 2022 年度: where that is too wide, the noun's rest goes first. */
+static void keep_unit(struct break_cells cells, size_t digits, size_t unit,
+                      size_t length)
+{
+    bool noun = is_one_of(cells.at[unit].codepoint, U"号年月周个");
+
+    keep(cells, digits, unit, LINE_BREAK_UNIT);
+    keep(cells, unit, unit + length - 1,
+         noun ? LINE_BREAK_PART : LINE_BREAK_RESORT);
 }
 
 /* Keeps multipliers, 余 and the unit with the number that ends before end.
@@ -254,7 +273,9 @@ static size_t keep_tail(struct break_cells cells, size_t end, size_t *unit)
             length = match_word(cells, at, multipliers);
         if (length == 0)
             break;
-        keep(cells, end - 1, at + length - 1, LINE_BREAK_RESORT);
+        keep_unit(cells, end - 1, at, length);
+        if (n > 0) /* 1200 多|万|元: the digits hold their 多 fastest */
+            cells.at[at - 1].after = LINE_BREAK_PART;
         end = at + length;
         if (last) {
             *unit = at;
@@ -313,17 +334,33 @@ static size_t keep_number(struct break_cells cells, size_t from,
     return end;
 }
 
+/* GB 18030, ISO 9001: capitals with the number behind them. */
+static void keep_code_number(struct break_cells cells, size_t from, size_t end)
+{
+    size_t at = skip_spaces(cells, end);
+
+    for (size_t i = from; i < end; i++) {
+        uint32_t c = cells.at[i].codepoint;
+        if ((c < 'A' || c > 'Z') && c != '/')
+            return;
+    }
+    if (end - from <= CODE_MAX && at > end && is_digit(cells, at))
+        keep(cells, end, at, LINE_BREAK_PART);
+}
+
 /* A 座, Ⅳ 级: a short code of letters with its noun. */
 static size_t keep_code_suffix(struct break_cells cells, size_t from)
 {
     size_t end = from + 1;
 
-    while (is_alphanumeric(cells, end))
+    while (is_alphanumeric(cells, end) ||
+           (end < cells.count && cells.at[end].codepoint == '/'))
         end++;
+    keep_code_number(cells, from, end);
     size_t at = skip_spaces(cells, end);
     size_t length = match_word(cells, at, code_suffixes);
     if (end - from <= CODE_MAX && length > 0)
-        keep(cells, end - 1, at + length - 1, LINE_BREAK_RESORT);
+        keep_unit(cells, end - 1, at, length);
     return end;
 }
 

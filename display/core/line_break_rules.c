@@ -4,13 +4,21 @@
 
 enum {
     NAME_PART_MAX = 8,  /* characters of a transliterated name */
-    HYPHEN_LETTERS = 2, /* on each side of a hyphen that may end a line */
+    HYPHEN_LETTERS = 3, /* on each side of a hyphen that may end a line */
 };
 
 void break_lower(struct break_cell *cell, enum line_break level)
 {
     if (cell->after != LINE_BREAK_MANDATORY && cell->after > level)
         cell->after = (uint8_t)level;
+}
+
+void break_joint(struct break_cell *cell, enum line_break level)
+{
+    if (cell->after == LINE_BREAK_RESORT)
+        cell->after = (uint8_t)level;
+    else if (cell->after > LINE_BREAK_PART)
+        break_lower(cell, level);
 }
 
 static bool is_chinese(const struct break_cell *cell)
@@ -135,21 +143,30 @@ static bool is_address(struct break_cells cells, size_t from, size_t to)
     return false;
 }
 
+/* Whether a line may well begin with the cell, inside an address or code. */
+static bool starts_part(const struct break_cell *cell)
+{
+    return !(cell->classes & BREAK_NO_START) &&
+           !is_address_joint(cell->codepoint);
+}
+
 static void keep_code(struct break_cells cells, size_t from, size_t to)
 {
     bool address = is_address(cells, from, to);
 
     for (size_t i = from; i + 1 < to; i++) {
-        uint32_t c = cells.at[i].codepoint;
-        bool joint = address ? is_address_joint(c) : c == '-';
-        bool starts_well = !(cells.at[i + 1].classes & BREAK_NO_START) &&
-                           !is_address_joint(cells.at[i + 1].codepoint);
+        struct break_cell *cell = &cells.at[i];
+        bool joint = is_address_joint(cell->codepoint) && i > from &&
+                     starts_part(&cells.at[i + 1]);
         if (!address && is_word_hyphen(cells, i, from, to))
             continue;
-        if (joint && starts_well && i > from)
-            cells.at[i].after = LINE_BREAK_PART;
-        else
-            break_lower(&cells.at[i], LINE_BREAK_RESORT);
+        break_lower(cell, LINE_BREAK_RESORT);
+        if (joint && address)
+            cell->after = LINE_BREAK_PART;
+        else if (joint && cell->codepoint != '/')
+            break_joint(cell, LINE_BREAK_SEPARATOR);
+        if (address && cells.at[i + 1].codepoint == '/')
+            cell->after = LINE_BREAK_RESORT;
     }
     /* The last solidus of an address parts nothing. */
     if (address && cells.at[to - 1].codepoint == '/' && to < cells.count &&
@@ -175,18 +192,24 @@ void break_rule_codes(struct break_cells cells)
 static bool is_in_foreign_name(const struct break_cell *cell)
 {
     static const char32_t set[] =
-        U"阿埃艾爱安昂奥巴芭白柏拜班邦鲍贝本比彼毕别宾波玻伯勃博卜布采"
+        U"阿不都埃艾爱安昂奥巴芭白柏拜班邦鲍贝本比彼毕别宾波玻伯勃博卜布采"
         U"蔡查柴昌彻茨慈达戴黛丹当道德登邓迪蒂笛丁东杜顿敦多朵厄恩尔法"
         U"凡范方菲费芬丰冯佛夫弗伏福富噶盖甘冈高戈哥歌革格葛根古瓜圭哈"
         U"海罕汉杭豪合赫黑亨洪侯胡华怀惠霍基吉季加佳嘉贾简杰捷金津京居"
         U"卡凯坎康考科柯可克肯孔库夸奎昆拉莱赖兰朗劳勒雷蕾黎李里理力历"
-        U"立丽利莉廉琳林龙隆卢鲁露伦罗洛吕律玛麦曼芒毛茂梅门蒙米密敏明"
-        U"缪摩莫墨默姆木穆拿娜纳乃奈南内尼涅宁纽农努诺女欧帕潘庞培佩彭"
-        U"皮匹平珀普齐奇契恰强乔切钦琴琼丘屈让热仁日荣茹儒瑞若萨塞赛桑"
-        U"瑟森沙莎山珊绍舍申圣施史什士舒司丝斯思苏素孙索塔泰坦汤唐陶特"
-        U"腾提田铁廷图土吐托脱瓦万旺威维韦魏温文翁沃乌武西希锡夏香肖歇"
-        U"谢辛欣兴休许雪逊雅亚延扬耶叶伊依易因殷英永尤于约宰赞泽扎詹哲"
-        U"珍芝朱卓兹孜佐祖买江肉马吾汗";
+        U"立丽利莉廉琳林龙隆卢鲁露伦罗洛吕律玛麦曼芒毛茂梅门蒙米密敏缪"
+        U"摩莫墨默姆木穆拿娜纳乃奈南内尼涅宁纽农努诺女欧帕潘庞培佩彭皮"
+        U"匹平珀普齐奇契恰强乔切钦琴琼丘屈让热仁荣茹儒瑞若萨塞赛桑瑟森"
+        U"沙莎山珊绍舍申圣施史什士舒司丝斯思苏素孙索塔泰坦汤唐陶特腾提"
+        U"田铁廷图土吐托脱瓦万旺威维韦魏温文翁沃乌武西希锡夏香肖歇谢辛"
+        U"欣兴休雪逊雅亚延扬耶叶伊依易因殷英永尤于约宰赞泽扎詹哲珍芝朱"
+        U"卓兹孜佐祖买江肉马吾汗翰娅妮莲茜琪璐瑙碧缇薇萝薛谟贡迈邱邹郎"
+        U"麟弥弩撒撤杨桂梁梯楚浦淑滕濮甫硕秀翠聂艺芙荷萧蓬蕴诃诗谷贤赵"
+        U"路轩迦迭连郝郑鄂钱阇阮陀陵隋雄霞靳韩音顾颇饶骆诸增妥姬娃娄婕"
+        U"宋宗宝寇尕岑岛崔川州巩帖帝徐怡慕拔斐旦昔昭晋景曹朋杂柳栾榭沛"
+        U"淞湖满滨灵炎烈牙狄珠琉瑶留皇盛盟石磊祁祥秋秦章竺笙紫美聪肃肋"
+        U"胜腊色荻菊落董蒋蓝藏虞蒲衣谭象贵越辉遥钟银锐锦阳陈雨青非鞍风"
+        U"飞骄鲜麻黄";
 
     for (const char32_t *c = set; *c; c++) {
         if (*c == cell->codepoint)

@@ -21,10 +21,10 @@ enum { TYPESET_SIZE_MAX = 16384 };
 
 struct typeset_style {
     enum type_role role;
-    int size_px;          /* em, 1 … TYPESET_SIZE_MAX */
-    int line_height_px;   /* base line to base line; 0: 1.5 em */
+    int size_px;        /* em, 1 … TYPESET_SIZE_MAX */
+    int line_height_px; /* base line to base line; 0: 1.5 em */
     enum typeset_align align;
-    bool balanced;        /* titles: lines of nearly equal length */
+    bool balanced; /* titles: lines of nearly equal length */
 };
 
 /* White space and characters without ink (ZWSP, bidi controls, variation

@@ -5,9 +5,8 @@
 #include <stdlib.h>
 
 enum {
-    LEVELS = LINE_BREAK_ALLOWED, /* PROHIBITED … ALLOWED */
-    WINDOW = 8,                  /* breaks tried for each line of body text */
-    TITLE_CELLS = 512,           /* up to here a title tries all breaks */
+    WINDOW = 8,        /* breaks tried for each line of body text */
+    TITLE_CELLS = 512, /* up to here a title tries all breaks */
 
     /* Costs; a slack of a tenth of the measure costs 10000. */
     COST_SQUEEZE = 200,       /* for touching the marks at all */
@@ -40,7 +39,8 @@ struct line_chooser {
     uint32_t far;            /* no line from here ends behind it */
     struct line_node *nodes; /* one for each end of a cell */
     uint8_t *levels;         /* of the break before a cell */
-    uint32_t *links[LEVELS]; /* the break of that level or better before */
+    uint32_t *allowed;       /* the break before that is allowed */
+    uint32_t *reluctant;     /* the same with reluctant ones */
 };
 
 static bool is_cheaper(const struct line_cost *a, const struct line_cost *b)
@@ -80,8 +80,12 @@ static int64_t violation_weight(enum line_break level)
     switch (level) {
     case LINE_BREAK_PART:
         return 1;
+    case LINE_BREAK_UNIT:
+        return 3;
+    case LINE_BREAK_SEPARATOR:
+        return 5;
     case LINE_BREAK_RESORT:
-        return 4;
+        return 9;
     case LINE_BREAK_PROHIBITED:
         return 100;
     default:
@@ -167,18 +171,16 @@ static int64_t slack_of(const struct line_chooser *chooser, uint32_t from,
     return slack;
 }
 
-/* Tries the last breaks of a level that fit. Returns how many; *filled says
- * whether one of them leaves no great hole. */
-static uint32_t try_level(struct line_chooser *chooser, uint32_t from,
-                          enum line_break level, bool *filled)
+/* Tries the last breaks that fit, links lead from each to the one before.
+ * *filled says whether one of them leaves no great hole. */
+static uint32_t try_breaks(struct line_chooser *chooser, uint32_t from,
+                           const uint32_t *links, bool *filled)
 {
-    const uint32_t *links = chooser->links[level - 1];
     uint32_t tried = 0;
-    uint32_t at = chooser->far;
 
-    if (chooser->levels[at] < level)
-        at = links[at];
-    for (; at > from && tried < chooser->window; at = links[at]) {
+    /* One past far: the first link leads to far itself or below it. */
+    for (uint32_t at = links[chooser->far + 1];
+         at > from && tried < chooser->window; at = links[at]) {
         bool fits;
         int64_t slack = slack_of(chooser, from, at, &fits);
         if (!fits)
@@ -210,48 +212,20 @@ static void look_ahead(struct line_chooser *chooser, uint32_t from)
     }
 }
 
-/* Not even one grapheme fits: it stands alone. */
-static void force_line(struct line_chooser *chooser, uint32_t from)
-{
-    uint32_t to = from + 1;
-
-    while (to < chooser->to && chooser->levels[to] == LINE_BREAK_INSIDE)
-        to++;
-    try_line(chooser, from, to, 0);
-}
-
 static void try_lines_from(struct line_chooser *chooser, uint32_t from)
 {
     bool filled = false;
-    uint32_t tried = try_level(chooser, from, LINE_BREAK_ALLOWED, &filled);
+    uint32_t tried = try_breaks(chooser, from, chooser->allowed, &filled);
 
-    if (tried > 0 && (!filled || chooser->text->style->balanced))
-        try_level(chooser, from, LINE_BREAK_RELUCTANT, &filled);
-    for (int level = LINE_BREAK_RELUCTANT; tried == 0 && level > 0; level--)
-        tried = try_level(chooser, from, (enum line_break)level, &filled);
-    if (tried == 0)
-        force_line(chooser, from);
-}
-
-/* A run that no line can hold will be broken in any case: its best inner
- * breaks then count like others, so that it need not begin a line. */
-static void open_long_run(struct line_chooser *chooser, uint32_t from,
-                          uint32_t to)
-{
-    uint8_t best = LINE_BREAK_PROHIBITED;
-    bool fits;
-
-    slack_of(chooser, from, to, &fits);
-    if (fits)
+    if (!filled || chooser->text->style->balanced)
+        tried += try_breaks(chooser, from, chooser->reluctant, &filled);
+    if (tried > 0)
         return;
-    for (uint32_t at = from + 1; at < to; at++) {
-        if (chooser->levels[at] > best)
-            best = chooser->levels[at];
-    }
-    for (uint32_t at = from + 1; at < to; at++) {
-        if (chooser->levels[at] == best)
-            chooser->levels[at] = LINE_BREAK_ALLOWED;
-    }
+    /* A single grapheme is wider than the measure: it stands alone. */
+    uint32_t to = from + 1;
+    while (to < chooser->to && chooser->levels[to] == LINE_BREAK_INSIDE)
+        to++;
+    try_line(chooser, from, to, 0);
 }
 
 /* No line ends within the white space that opens a paragraph. */
@@ -263,32 +237,47 @@ static void close_indent(struct line_chooser *chooser)
         chooser->levels[at] = LINE_BREAK_INSIDE;
 }
 
-static void link_levels(struct line_chooser *chooser)
+/* A run that no line can hold will be broken in any case: its inner breaks
+ * of this level then count like others, so that it need not begin a line. */
+static void open_long_runs(struct line_chooser *chooser, enum line_break level)
 {
-    for (int level = 1; level <= LEVELS; level++) {
-        uint32_t last = chooser->from;
-        for (uint32_t at = chooser->from + 1; at <= chooser->to; at++) {
-            chooser->links[level - 1][at] = last;
-            if (chooser->levels[at] >= level)
-                last = at;
+    uint32_t run = chooser->from;
+
+    for (uint32_t at = chooser->from + 1; at <= chooser->to; at++) {
+        if (chooser->levels[at] < LINE_BREAK_ALLOWED)
+            continue;
+        bool fits;
+        slack_of(chooser, run, at, &fits);
+        for (uint32_t inner = run + 1; !fits && inner < at; inner++) {
+            if (chooser->levels[inner] == level)
+                chooser->levels[inner] = LINE_BREAK_ALLOWED;
         }
+        run = at;
     }
+}
+
+static void link_breaks(struct line_chooser *chooser, enum line_break level,
+                        uint32_t *links)
+{
+    uint32_t last = chooser->from;
+
+    for (uint32_t at = chooser->from + 1; at <= chooser->to; at++) {
+        links[at] = last;
+        if (chooser->levels[at] >= level)
+            last = at;
+    }
+    links[chooser->to + 1] = last;
 }
 
 static void set_levels(struct line_chooser *chooser)
 {
-    uint32_t run = chooser->from;
-
     for (uint32_t at = chooser->from + 1; at <= chooser->to; at++)
         chooser->levels[at] = (uint8_t)break_before(chooser, at);
     close_indent(chooser);
-    for (uint32_t at = chooser->from + 1; at <= chooser->to; at++) {
-        if (chooser->levels[at] < LINE_BREAK_ALLOWED)
-            continue;
-        open_long_run(chooser, run, at);
-        run = at;
-    }
-    link_levels(chooser);
+    for (int level = LINE_BREAK_RELUCTANT; level > LINE_BREAK_INSIDE; level--)
+        open_long_runs(chooser, (enum line_break)level);
+    link_breaks(chooser, LINE_BREAK_ALLOWED, chooser->allowed);
+    link_breaks(chooser, LINE_BREAK_RELUCTANT, chooser->reluctant);
 }
 
 /* Ideographic spaces at a paragraph's start are its indent, unless they eat
@@ -391,21 +380,20 @@ static size_t choose_all(struct line_chooser *chooser,
 bool typeset_choose_lines(const struct typeset_text *text, int64_t measure,
                           struct typeset_span **out, size_t *count)
 {
-    size_t room = text->count + 1;
+    size_t room = text->count + 2;
     struct line_chooser chooser = {.text = text, .measure = measure};
     struct typeset_span *spans = malloc(room * sizeof *spans);
 
-    chooser.nodes =
-        calloc(room, sizeof *chooser.nodes + LEVELS * sizeof(uint32_t) + 1);
+    chooser.nodes = calloc(room,
+                           sizeof *chooser.nodes + 2 * sizeof(uint32_t) + 1);
     if (!spans || !chooser.nodes) {
         free(spans);
         free(chooser.nodes);
         return false;
     }
-    for (int i = 0; i < LEVELS; i++)
-        chooser.links[i] = (uint32_t *)(chooser.nodes + room) + i * room;
-    chooser.levels =
-        (uint8_t *)((uint32_t *)(chooser.nodes + room) + LEVELS * room);
+    chooser.allowed = (uint32_t *)(chooser.nodes + room);
+    chooser.reluctant = chooser.allowed + room;
+    chooser.levels = (uint8_t *)(chooser.reluctant + room);
     *count = choose_all(&chooser, spans);
     *out = spans;
     free(chooser.nodes);
