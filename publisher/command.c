@@ -22,24 +22,29 @@ const struct command commands[] = {
 };
 const size_t command_count = sizeof commands / sizeof commands[0];
 
-/* The first words as one text: two of them if there are two. */
-static void join_words(int argc, char **argv, int words, char *out, size_t size)
+enum { WORDS_MAX = 2, TYPED_BYTES = 64 };
+
+/* The first words, up to an option, as one text. Returns how many. */
+static int join_words(int argc, char **argv, int most, char out[TYPED_BYTES])
 {
+    int words = 0;
+
     out[0] = '\0';
-    for (int i = 1; i <= words && i < argc && argv[i][0] != '-'; i++) {
+    while (words < most && words + 1 < argc && argv[words + 1][0] != '-') {
         size_t length = strlen(out);
-        snprintf(out + length, size - length, "%s%s", i > 1 ? " " : "",
-                 argv[i]);
+        snprintf(out + length, TYPED_BYTES - length, "%s%s",
+                 words > 0 ? " " : "", argv[words + 1]);
+        words++;
     }
+    return words;
 }
 
 const struct command *command_find(int argc, char **argv, int *words)
 {
-    enum { WORDS_MAX = 2 };
-    char typed[64];
+    char typed[TYPED_BYTES];
 
-    for (*words = WORDS_MAX; *words > 0; --*words) {
-        join_words(argc, argv, *words, typed, sizeof typed);
+    for (int most = WORDS_MAX; most > 0; most--) {
+        *words = join_words(argc, argv, most, typed);
         for (size_t i = 0; i < command_count; i++)
             if (strcmp(commands[i].name, typed) == 0)
                 return &commands[i];
@@ -77,9 +82,9 @@ const struct command *command_nearest(int argc, char **argv)
 {
     const struct command *nearest = &commands[0];
     int shortest = INT_MAX;
-    char typed[64];
+    char typed[TYPED_BYTES];
 
-    join_words(argc, argv, 2, typed, sizeof typed);
+    join_words(argc, argv, WORDS_MAX, typed);
     for (size_t i = 0; i < command_count; i++) {
         int far = distance(typed, commands[i].name);
         if (far < shortest) {

@@ -30,7 +30,7 @@ extern const struct command commands[];
 extern const size_t command_count;
 
 /* The command that argv begins with; *words is how many words its name has.
- * NULL: none, the first words that were meant are in *meant. */
+ * NULL: none. */
 const struct command *command_find(int argc, char **argv, int *words);
 
 /* The name that looks most like what was typed. */

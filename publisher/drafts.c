@@ -63,13 +63,11 @@ bool drafts_add_json(struct drafts *drafts, json_t *json, const char *place,
     return read && append(drafts, message, place, problem);
 }
 
+/* A draft need not have its topic yet: kind, name and scope decide. */
 static bool same_slot(const struct message *a, const struct message *b)
 {
-    struct topic of_a, of_b;
-
-    return message_topic(a, &of_a) && message_topic(b, &of_b) &&
-           of_a.kind == of_b.kind && strcmp(of_a.id, of_b.id) == 0 &&
-           strcmp(of_a.scope, of_b.scope) == 0;
+    return message_role(a->kind) == message_role(b->kind) &&
+           strcmp(a->id, b->id) == 0 && strcmp(a->scope, b->scope) == 0;
 }
 
 const struct draft *drafts_rival_of_last(const struct drafts *drafts)
