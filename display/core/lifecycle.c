@@ -133,23 +133,20 @@ static void move_on(struct lifecycle *lifecycle,
         end_clear(lifecycle);
 }
 
-/* Frees from quarantine what a trusted clock now vouches for. */
-static void release(struct lifecycle *lifecycle, const struct moment *now,
-                    struct board_ended_queue *ended)
+/* Lets one record go that its time now vouches for. False: there is none. */
+static bool release_one(struct lifecycle *lifecycle, const struct moment *now,
+                        struct board_ended_queue *ended)
 {
-    bool any = false;
-
     for (size_t i = 0; now->wall_trusted && i < lifecycle->count; i++) {
         struct lifecycle_record *record = &lifecycle->records[i];
-        if (record->state != LIFECYCLE_HELD ||
-            lifecycle_span_is_over(&record->span, now) ||
-            record->ahead_ms - LIFECYCLE_AHEAD_MS > now->wall_ms)
-            continue;
-        lifecycle_believe(lifecycle, record, ended);
-        any = true;
+        if (record->state == LIFECYCLE_HELD &&
+            !lifecycle_span_is_over(&record->span, now) &&
+            record->ahead_ms - LIFECYCLE_AHEAD_MS <= now->wall_ms) {
+            lifecycle_enter(lifecycle, i, now, ended);
+            return true;
+        }
     }
-    if (any)
-        lifecycle_enter(lifecycle, now, ended);
+    return false;
 }
 
 void lifecycle_advance(struct lifecycle *lifecycle, const struct moment *now,
@@ -157,7 +154,8 @@ void lifecycle_advance(struct lifecycle *lifecycle, const struct moment *now,
 {
     for (size_t i = 0; i < lifecycle->count; i++)
         lifecycle_span_watch(&lifecycle->records[i].span, now);
-    release(lifecycle, now, ended);
+    while (release_one(lifecycle, now, ended))
+        ;
     for (size_t i = 0; i < lifecycle->count; i++)
         move_on(lifecycle, &lifecycle->records[i], now, ended);
     if (lifecycle->clear && now->mono_ms >= lifecycle->clear_until_mono_ms)

@@ -1,0 +1,45 @@
+/* An operator's desk for tests: a home of its own, a key, a broker, and
+ * gaoshi-publish. */
+#ifndef GAOSHI_TESTS_SUPPORT_DESK_H
+#define GAOSHI_TESTS_SUPPORT_DESK_H
+
+#include "protocol/message.h"
+#include "tests/support/broker.h"
+#include "tests/support/peer.h"
+#include "tests/support/program.h"
+
+struct desk {
+    struct broker *broker;
+    char *folder; /* HOME of the program, and where the key pair lies */
+    char *key;
+    struct program_result result; /* of the last command */
+};
+
+/* cmocka's setup and teardown; the desk is the state. */
+int desk_open(void **state);
+int desk_close(void **state);
+
+/* Another broker, with these rules (mosquitto's acl_file). */
+void desk_use_broker(struct desk *desk, const char *acl);
+
+/* Runs gaoshi-publish with these words; desk_send_words adds org, key and
+ * broker. */
+void desk_run_words(struct desk *desk, const char *const *words);
+void desk_send_words(struct desk *desk, const char *const *words);
+#define DESK_RUN(desk, ...)                                                    \
+    desk_run_words(desk, (const char *const[]){__VA_ARGS__, NULL})
+#define DESK_SEND(desk, ...)                                                   \
+    desk_send_words(desk, (const char *const[]){__VA_ARGS__, NULL})
+
+/* A notice in ID.json; its path is the caller's to free. */
+char *desk_write_panel(const struct desk *desk, const char *id,
+                       const char *title);
+
+/* A peer that hears what screens hear. The caller destroys it. */
+struct peer *desk_screen(struct desk *desk);
+
+/* Verifies and parses as a screen would. The caller destroys the message. */
+struct message *desk_open_message(const struct desk *desk,
+                                  const struct peer_message *got);
+
+#endif
