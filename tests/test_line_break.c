@@ -58,7 +58,7 @@ static const struct {
     {"a space before a unit never breaks", "50 ×毫×米，8 ×月，4.6 ×倍"},
     {"multipliers stay with the number", "948 ×万×平×方×米，2840 ×亿×元"},
     {"余 and 多 stay with the digits", "6600 ×余×人，100 ×多×万×人×次"},
-    {"+ stays with the digits", "3.5 ×万×+÷人"},
+    {"+ stays with the digits", "3.5 ×万×+¦人"},
     {"超 约 近 第 stay with the digits", "超¦70%，约 ¦50，近¦20，第 ¦2 ×批"},
     {"two-character qualifiers too", "超×过¦70，不×足 ¦200 ×米"},
     {"4A and its level", "4×A ×级÷景÷区"},

@@ -3,8 +3,9 @@
 #include "display/core/line_break_rules.h"
 
 enum {
-    NAME_PART_MAX = 8,  /* characters of a transliterated name */
-    HYPHEN_LETTERS = 3, /* on each side of a hyphen that may end a line */
+    NAME_PART_MAX = 8,         /* characters of a transliterated name */
+    LETTERS_BEFORE_HYPHEN = 3, /* where it may end a line */
+    LETTERS_BEHIND_HYPHEN = 2,
 };
 
 void break_lower(struct break_cell *cell, enum line_break level)
@@ -123,10 +124,10 @@ static bool has_letters(struct break_cells cells, size_t from, size_t to)
 static bool is_word_hyphen(struct break_cells cells, size_t i, size_t from,
                            size_t to)
 {
-    return cells.at[i].codepoint == '-' && i >= from + HYPHEN_LETTERS &&
-           i + HYPHEN_LETTERS < to &&
-           has_letters(cells, i - HYPHEN_LETTERS, i) &&
-           has_letters(cells, i + 1, i + 1 + HYPHEN_LETTERS);
+    return cells.at[i].codepoint == '-' && i >= from + LETTERS_BEFORE_HYPHEN &&
+           i + LETTERS_BEHIND_HYPHEN < to &&
+           has_letters(cells, i - LETTERS_BEFORE_HYPHEN, i) &&
+           has_letters(cells, i + 1, i + 1 + LETTERS_BEHIND_HYPHEN);
 }
 
 /* An address has :// or @ or begins with www. */
