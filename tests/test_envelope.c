@@ -10,7 +10,7 @@
 
 #include "protocol/envelope.h"
 
-enum { LINE_BYTES = 8 + 16 + 1 + 86 + 1 };
+enum { LINE_BYTES = ENVELOPE_LINE_BYTES };
 
 static const char body[] = "{\"gaoshi\": 1, \"title\": \"二七\"}";
 
@@ -56,6 +56,31 @@ static void a_sealed_body_opens_with_the_roles_of_its_key(void **state)
     assert_int_equal(envelope.body_bytes, strlen(body));
     assert_memory_equal(envelope.body, body, strlen(body));
     assert_ptr_equal(envelope.body, fixture->payload + LINE_BYTES);
+}
+
+static void a_body_is_sealed_as_other_programs_seal_it(void **state)
+{
+    /* Made with the key of RFC 8410 and «openssl pkeyutl -sign -rawin». */
+    static const char pem[] =
+        "-----BEGIN PRIVATE KEY-----\n"
+        "MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n"
+        "-----END PRIVATE KEY-----\n";
+    static const char expected[] =
+        "gaoshi1 a1e9156054e04fac OGEc0_c-d48XxERKz_M-UxbnsImQEE9lycWAeyllggr1"
+        "NEWfsdB2_bNlwZkSOWIFk7g6SRMJJaB2AsTmYL-pCg\n{\"kind\": \"示例\"}";
+    static const char small[] = "{\"kind\": \"示例\"}";
+    struct key *key = NULL;
+    char *payload = NULL;
+    size_t bytes = 0;
+
+    (void)state;
+    assert_true(key_from_private_pem(pem, strlen(pem), &key, NULL));
+    assert_true(
+        envelope_seal(key, small, strlen(small), &payload, &bytes, NULL));
+    assert_int_equal(bytes, strlen(expected));
+    assert_memory_equal(payload, expected, bytes);
+    free(payload);
+    key_destroy(key);
 }
 
 static void every_changed_bit_is_refused(void **state)
@@ -227,6 +252,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         ENVELOPE_TEST(a_sealed_body_opens_with_the_roles_of_its_key),
+        cmocka_unit_test(a_body_is_sealed_as_other_programs_seal_it),
         ENVELOPE_TEST(every_changed_bit_is_refused),
         ENVELOPE_TEST(every_shorter_or_longer_payload_is_refused),
         ENVELOPE_TEST(a_key_that_is_not_in_the_ring_is_refused),
