@@ -79,7 +79,9 @@ static void take_answer(struct delivery *delivery, const struct event *event)
     case LINK_DELIVERED:
         parcel->state = PARCEL_CONFIRMED;
         mark(delivery, parcel, OUTBOX_CONFIRMED);
-        printf("confirmed %s seq %" PRId64 "\n", parcel->topic, parcel->seq);
+        if (!tell_has_progress(delivery->parcels.count))
+            tell_result("confirmed %s seq %" PRId64, parcel->topic,
+                        parcel->seq);
         break;
     case LINK_REFUSED:
         parcel->state = PARCEL_REFUSED;
@@ -107,9 +109,8 @@ static bool take_receipt(struct delivery *delivery,
     if (receipt->event != RECEIPT_SHOWN ||
         !parcel_note_screen(parcel, receipt->screen))
         return false;
-    printf("%s shown on %s after %" PRId64 " ms\n", parcel->id, receipt->screen,
-           receipt->at_ms - parcel->published_ms);
-    fflush(stdout);
+    tell_result("%s shown on %s after %" PRId64 " ms", parcel->id,
+                receipt->screen, receipt->at_ms - parcel->published_ms);
     return true;
 }
 

@@ -5,6 +5,15 @@
 #include <stdio.h>
 #include <unistd.h>
 
+enum { LONG_WAY = 8 };
+
+/* Back to the line's start, and empties it: no terminal, nothing. */
+static void clear_progress(void)
+{
+    if (isatty(STDERR_FILENO))
+        fputs("\r\033[K", stderr);
+}
+
 static void escape_controls(char *text)
 {
     for (; *text; text++) {
@@ -23,6 +32,7 @@ void tell_line(const char *format, ...)
     vsnprintf(line, sizeof line, format, list);
     va_end(list);
     escape_controls(line);
+    clear_progress();
     fprintf(stderr, "gaoshi-publish: %s\n", line);
 }
 
@@ -31,6 +41,7 @@ void tell_problem(const struct problem *problem)
     char line[1024];
 
     problem_format(problem, line, sizeof line);
+    clear_progress();
     /* A place at the line's start lets editors jump to it. */
     if (problem->place[0])
         fprintf(stderr, "%s\n", line);
@@ -38,11 +49,31 @@ void tell_problem(const struct problem *problem)
         tell_line("%s", line);
 }
 
+void tell_result(const char *format, ...)
+{
+    char line[1024];
+    va_list list;
+
+    va_start(list, format);
+    vsnprintf(line, sizeof line, format, list);
+    va_end(list);
+    escape_controls(line);
+    clear_progress();
+    printf("%s\n", line);
+    fflush(stdout);
+}
+
+bool tell_has_progress(size_t total)
+{
+    return total > LONG_WAY && isatty(STDERR_FILENO);
+}
+
 void tell_progress(const char *what, size_t done, size_t total)
 {
-    if (!isatty(STDERR_FILENO))
+    if (!tell_has_progress(total))
         return;
-    fprintf(stderr, "\r%s %zu of %zu%s", what, done, total,
+    clear_progress();
+    fprintf(stderr, "%s %zu of %zu%s", what, done, total,
             done == total ? "\n" : "");
     fflush(stderr);
 }

@@ -4,6 +4,7 @@
 
 #include "protocol/problem.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* One line on stderr, after the program's name. Control characters are
@@ -13,8 +14,14 @@ void tell_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* The problem as one line: file:line:column: field: expected. */
 void tell_problem(const struct problem *problem);
 
-/* Rewrites one line on a terminal; nothing elsewhere. done == total ends it.
- */
+/* A result on stdout. */
+void tell_result(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* True when so many steps are told by one rewritten line instead of a line
+ * each: a long way, on a terminal. */
+bool tell_has_progress(size_t total);
+
+/* Rewrites that line; does nothing when there is none. */
 void tell_progress(const char *what, size_t done, size_t total);
 
 #endif

@@ -1,6 +1,7 @@
 /* gaoshi-publish with a real broker: what the operator asks for arrives, and
  * the exit code tells the truth. */
 #include "protocol/receipt.h"
+#include "publisher/outbox.h"
 #include "tests/support/desk.h"
 #include "tests/support/folder.h"
 
@@ -124,9 +125,42 @@ static void a_denied_publish_is_refused_with_exit_4(void **state)
     free(file);
 }
 
-static void
-without_a_broker_it_is_unconfirmed_and_goes_out_next_time(void **state)
+/* A copy of the first message that waits in the desk's outbox. */
+struct waiting {
+    char payload[LIMIT_MESSAGE_BYTES];
+    size_t bytes;
+    size_t count;
+};
+
+static bool note_waiting(void *context, const struct outbox_message *message)
 {
+    struct waiting *waiting = context;
+
+    if (waiting->count++ == 0) {
+        memcpy(waiting->payload, message->payload, message->bytes);
+        waiting->bytes = message->bytes;
+    }
+    return true;
+}
+
+static void read_outbox(const struct desk *desk, struct waiting *out)
+{
+    char *file = folder_path(desk->folder, ".local/state/gaoshi/outbox.db");
+    struct outbox *outbox = NULL;
+    struct problem problem = {0};
+
+    *out = (struct waiting){0};
+    assert_true(outbox_open(file, &outbox, &problem));
+    assert_true(
+        outbox_each_waiting(outbox, "erqi", 0, note_waiting, out, &problem));
+    outbox_close(outbox);
+    free(file);
+}
+
+static void
+without_a_broker_it_waits_and_goes_out_next_time_byte_for_byte(void **state)
+{
+    static struct waiting waiting;
     struct desk *desk = *state;
     char *file = desk_write_panel(desk, "water", "停水");
 
@@ -135,23 +169,69 @@ without_a_broker_it_is_unconfirmed_and_goes_out_next_time(void **state)
     assert_int_equal(desk->result.code, 3);
     assert_non_null(strstr(desk->result.err, broker_url(desk->broker)));
     assert_non_null(strstr(desk->result.err, "stay in the outbox"));
+    read_outbox(desk, &waiting);
+    assert_int_equal(waiting.count, 1);
+
     assert_true(broker_restart(desk->broker));
     struct peer *screen = desk_screen(desk);
     DESK_SEND(desk, "panel", "remove", "other");
     assert_int_equal(desk->result.code, 0);
+    const struct peer_message *first = peer_wait_message(screen, 0);
+    assert_non_null(first);
+    assert_int_equal(first->bytes, waiting.bytes);
+    assert_memory_equal(first->payload, waiting.payload, waiting.bytes);
+    struct message *second = desk_open_message(desk,
+                                               peer_wait_message(screen, 1));
+    assert_string_equal(second->id, "other");
+    message_destroy(second);
+    read_outbox(desk, &waiting);
+    assert_int_equal(waiting.count, 0);
+    free(file);
+    peer_destroy(screen);
+}
+
+static void what_a_newer_one_replaced_meanwhile_is_not_sent(void **state)
+{
+    struct desk *desk = *state;
+    char *file = desk_write_panel(desk, "water", "停水");
+
+    broker_kill(desk->broker);
+    DESK_SEND(desk, "panel", "push", file, "--timeout", "1");
+    assert_int_equal(desk->result.code, 3);
+    assert_true(broker_restart(desk->broker));
+    struct peer *screen = desk_screen(desk);
+    DESK_SEND(desk, "panel", "remove", "water");
+    assert_int_equal(desk->result.code, 0);
+    DESK_SEND(desk, "panel", "remove", "end");
     struct message *first = desk_open_message(desk,
                                               peer_wait_message(screen, 0));
     struct message *second = desk_open_message(desk,
                                                peer_wait_message(screen, 1));
-    assert_string_equal(first->id, "water");
-    assert_string_equal(second->id, "other");
-    assert_true(first->seq < second->seq);
+    assert_int_equal(first->kind, MESSAGE_PANEL_REMOVAL);
+    assert_string_equal(second->id, "end");
     message_destroy(first);
     message_destroy(second);
-    DESK_SEND(desk, "panel", "remove", "third");
-    assert_null(strstr(desk->result.out, "water"));
     free(file);
     peer_destroy(screen);
+}
+
+static void a_broker_that_comes_back_in_time_gets_it(void **state)
+{
+    struct desk *desk = *state;
+    char *file = desk_write_panel(desk, "water", "停水");
+
+    broker_kill(desk->broker);
+    fflush(NULL);
+    pid_t child = fork();
+    if (child == 0) {
+        DESK_SEND(desk, "panel", "push", file, "--timeout", "30");
+        _exit(desk->result.code);
+    }
+    assert_true(broker_restart(desk->broker));
+    int status = -1;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    free(file);
 }
 
 static void a_broker_that_does_not_answer_leaves_it_unconfirmed(void **state)
@@ -276,7 +356,9 @@ int main(void)
         AT_DESK(a_removal_and_a_cancel_take_the_slot_signed),
         AT_DESK(an_alert_from_flags_says_what_the_flags_said),
         AT_DESK(a_denied_publish_is_refused_with_exit_4),
-        AT_DESK(without_a_broker_it_is_unconfirmed_and_goes_out_next_time),
+        AT_DESK(without_a_broker_it_waits_and_goes_out_next_time_byte_for_byte),
+        AT_DESK(what_a_newer_one_replaced_meanwhile_is_not_sent),
+        AT_DESK(a_broker_that_comes_back_in_time_gets_it),
         AT_DESK(a_broker_that_does_not_answer_leaves_it_unconfirmed),
         AT_DESK(sequence_numbers_rise_over_a_hundred_messages_and_runs),
         AT_DESK(waiting_for_screens_ends_when_enough_of_them_have_shown_it),
