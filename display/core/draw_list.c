@@ -160,6 +160,38 @@ void draw_list_finish(struct draw_list *list)
     *list = (struct draw_list){0};
 }
 
+static bool own_text(struct draw_list *list, struct draw_item *item)
+{
+    size_t bytes = item->text.glyph_count * sizeof *item->text.glyphs;
+    size_t length = item->text.string ? strlen(item->text.string) + 1 : 0;
+    char *memory = draw_list_alloc(list, bytes + length);
+
+    if (!memory)
+        return false;
+    if (bytes > 0)
+        memcpy(memory, item->text.glyphs, bytes);
+    item->text.glyphs = (const struct typeset_glyph *)(void *)memory;
+    if (length > 0) {
+        memcpy(memory + bytes, item->text.string, length);
+        item->text.string = memory + bytes;
+    }
+    return true;
+}
+
+bool draw_list_copy(struct draw_list *to, const struct draw_list *from)
+{
+    draw_list_clear(to);
+    for (size_t i = 0; i < from->count; i++) {
+        struct draw_item item = from->items[i];
+        if ((item.kind == DRAW_TEXT && !own_text(to, &item)) ||
+            !draw_list_add(to, &item)) {
+            draw_list_clear(to);
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool rect_equals(struct rect a, struct rect b)
 {
     return a.x == b.x && a.y == b.y && a.width == b.width &&

@@ -73,6 +73,10 @@ void *draw_list_alloc(struct draw_list *list, size_t bytes);
 void draw_list_clear(struct draw_list *list); /* keeps its memory */
 void draw_list_finish(struct draw_list *list);
 
+/* Makes `to` a copy that stands alone: glyphs and strings lie in its own
+ * arena. False without memory; `to` is then empty. */
+bool draw_list_copy(struct draw_list *to, const struct draw_list *from);
+
 /* True when both draw the same pixels; glyphs and strings are compared. */
 bool draw_item_equals(const struct draw_item *a, const struct draw_item *b);
 
