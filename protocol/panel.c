@@ -19,20 +19,20 @@ static const struct template_rule {
     const char *optional;
     size_t figures_least, figures_most;
 } rules[TEMPLATE_COUNT] = {
-    [TEMPLATE_TITLE] = {"", ""},
+    [TEMPLATE_TITLE] = {"", "", 0, 0},
     [TEMPLATE_FIGURE] = {"figures", "", 1, 1},
     [TEMPLATE_FIGURES] = {"figures", "", 2, LIMIT_FIGURES},
     [TEMPLATE_COMPARISON] = {"figures now_label baseline_label",
                              "ratio ratio_qualifier baseline_value statement",
                              1, 1},
     [TEMPLATE_SHARE] = {"figures whole", "", 1, 1},
-    [TEMPLATE_YEARS] = {"years honour", "last_year"},
-    [TEMPLATE_HONOURS] = {"items", ""},
-    [TEMPLATE_GROWTH] = {"points unit", "growth_style"},
-    [TEMPLATE_PLACE] = {"address", "items"},
-    [TEMPLATE_NOTICE] = {"body", "date sender"},
-    [TEMPLATE_COUNTDOWN] = {"until", "finished"},
-    [TEMPLATE_QR] = {"url caption", ""},
+    [TEMPLATE_YEARS] = {"years honour", "last_year", 0, 0},
+    [TEMPLATE_HONOURS] = {"items", "", 0, 0},
+    [TEMPLATE_GROWTH] = {"points unit", "growth_style", 0, 0},
+    [TEMPLATE_PLACE] = {"address", "items", 0, 0},
+    [TEMPLATE_NOTICE] = {"body", "date sender", 0, 0},
+    [TEMPLATE_COUNTDOWN] = {"until", "finished", 0, 0},
+    [TEMPLATE_QR] = {"url caption", "", 0, 0},
     [TEMPLATE_SITUATION] = {"date", "figures sender level history", 0,
                             LIMIT_FIGURES},
 };
@@ -127,7 +127,8 @@ static bool compute_ratio(struct panel *panel, struct problem *problem)
 static bool check_comparison(json_t *object, struct panel *panel,
                              struct problem *problem)
 {
-    const double tolerance = 0.01;
+    /* One percent and a hair, so that exactly one percent passes. */
+    const double tolerance = 0.01 + 1e-9;
 
     panel->ratio_known = json_object_get(object, "ratio") != NULL;
     panel->baseline_known = json_object_get(object, "baseline_value") != NULL;

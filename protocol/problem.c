@@ -33,7 +33,8 @@ static void trim_torn_character(char *text, size_t length)
         text[start - 1] = '\0';
 }
 
-static void fill_text(char *out, size_t size, const char *format, va_list list)
+__attribute__((format(printf, 3, 0))) static void
+fill_text(char *out, size_t size, const char *format, va_list list)
 {
     int length = vsnprintf(out, size, format, list);
 
@@ -49,8 +50,10 @@ static void copy_text(char *out, size_t size, const char *text)
         trim_torn_character(out, size - 1);
 }
 
-static void set(struct problem *problem, enum problem_code code,
-                const char *format, va_list list)
+__attribute__((format(printf, 3, 0))) static void set(struct problem *problem,
+                                                      enum problem_code code,
+                                                      const char *format,
+                                                      va_list list)
 {
     problem->code = code;
     problem->line = 0;

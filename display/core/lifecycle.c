@@ -133,20 +133,23 @@ static void move_on(struct lifecycle *lifecycle,
         end_clear(lifecycle);
 }
 
-/* Lets one record go that its time now vouches for. False: there is none. */
-static bool release_one(struct lifecycle *lifecycle, const struct moment *now,
-                        struct board_ended_queue *ended)
+/* Frees from quarantine what a trusted clock now vouches for. */
+static void release(struct lifecycle *lifecycle, const struct moment *now,
+                    struct board_ended_queue *ended)
 {
+    bool any = false;
+
     for (size_t i = 0; now->wall_trusted && i < lifecycle->count; i++) {
         struct lifecycle_record *record = &lifecycle->records[i];
-        if (record->state == LIFECYCLE_HELD &&
-            !lifecycle_span_is_over(&record->span, now) &&
-            record->ahead_ms - LIFECYCLE_AHEAD_MS <= now->wall_ms) {
-            lifecycle_enter(lifecycle, i, now, ended);
-            return true;
-        }
+        if (record->state != LIFECYCLE_HELD ||
+            lifecycle_span_is_over(&record->span, now) ||
+            record->ahead_ms - LIFECYCLE_AHEAD_MS > now->wall_ms)
+            continue;
+        lifecycle_believe(lifecycle, record, ended);
+        any = true;
     }
-    return false;
+    if (any)
+        lifecycle_enter(lifecycle, now, ended);
 }
 
 void lifecycle_advance(struct lifecycle *lifecycle, const struct moment *now,
@@ -154,8 +157,7 @@ void lifecycle_advance(struct lifecycle *lifecycle, const struct moment *now,
 {
     for (size_t i = 0; i < lifecycle->count; i++)
         lifecycle_span_watch(&lifecycle->records[i].span, now);
-    while (release_one(lifecycle, now, ended))
-        ;
+    release(lifecycle, now, ended);
     for (size_t i = 0; i < lifecycle->count; i++)
         move_on(lifecycle, &lifecycle->records[i], now, ended);
     if (lifecycle->clear && now->mono_ms >= lifecycle->clear_until_mono_ms)

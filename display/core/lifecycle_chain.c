@@ -62,7 +62,7 @@ static void label_chains(struct lifecycle *lifecycle, enum alert_status status)
     }
 }
 
-/* Times are told in whole seconds: of two messages of the same second the one
+/* Times are told in whole seconds: of two alerts of the same second the one
  * that names the other came later. */
 static bool is_named_by_peer(const struct lifecycle *lifecycle,
                              const struct lifecycle_record *record,
@@ -78,20 +78,22 @@ static bool is_named_by_peer(const struct lifecycle *lifecycle,
     return false;
 }
 
+/* Of the same second a cancel speaks last: an update and its cancel may follow
+ * each other that fast, an update of what is cancelled does not. */
 static bool is_newer(const struct lifecycle *lifecycle,
                      const struct lifecycle_record *a,
                      const struct lifecycle_record *b, enum alert_status status)
 {
     if (a->order_ms != b->order_ms)
         return a->order_ms > b->order_ms;
+    if (a->is_cancel != b->is_cancel)
+        return a->is_cancel;
     bool a_is_named = is_named_by_peer(lifecycle, a, status);
     bool b_is_named = is_named_by_peer(lifecycle, b, status);
     if (a_is_named != b_is_named)
         return b_is_named;
     if (a->seq != b->seq)
         return a->seq > b->seq;
-    if (a->is_cancel != b->is_cancel)
-        return a->is_cancel;
     int order = strcmp(a->self.id, b->self.id);
     return order ? order > 0 : a->status < b->status;
 }

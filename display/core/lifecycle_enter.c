@@ -17,56 +17,80 @@ size_t lifecycle_drop(struct lifecycle *lifecycle, size_t at, size_t followed)
     return followed == lifecycle->count ? at : followed;
 }
 
-/* Its slot's older message ends. What a cancel ends stays remembered until
- * it is known whether 解除 is to be told. */
+/* Keeps of all that a cancel takes off the glass the gravest. */
+static void note_cleared(const struct lifecycle_record *record,
+                         struct lifecycle_record *gravest)
+{
+    if (!record->cleared)
+        return;
+    if (!gravest->cleared ||
+        lifecycle_record_compare_gravity(record, gravest) < 0) {
+        *gravest = *record;
+        gravest->message = NULL;
+        gravest->references = NULL;
+    }
+}
+
+/* A newer message of the slot takes effect, and the older one ends. */
 static void end_older(struct lifecycle *lifecycle,
-                      struct lifecycle_record *record,
+                      struct lifecycle_record *newer,
                       struct lifecycle_record *older,
                       struct board_ended_queue *ended)
 {
-    if (older->is_cancel)
-        return;
-    if (record->is_cancel) {
+    if (newer->is_cancel) {
         /* Without memory the cancel still ends what it names itself. */
-        (void)lifecycle_record_inherit(record, older);
+        (void)lifecycle_record_inherit(newer, older);
         lifecycle_apply(lifecycle, older, LIFECYCLE_WITHDRAWN, ended);
-        return;
+    } else {
+        newer->shown = older->shown && older->state == LIFECYCLE_LIVE;
+        lifecycle_apply(lifecycle, older, LIFECYCLE_OVERTAKEN, ended);
     }
-    record->shown = older->shown && older->state == LIFECYCLE_LIVE;
-    lifecycle_apply(lifecycle, older, LIFECYCLE_OVERTAKEN, ended);
 }
 
-static size_t supersede(struct lifecycle *lifecycle, size_t at,
-                        struct lifecycle_record *cleared,
-                        struct board_ended_queue *ended)
+static struct lifecycle_record *find_older(struct lifecycle *lifecycle,
+                                           const struct lifecycle_record *newer)
 {
-    for (size_t i = lifecycle->count; i-- > 0;) {
-        struct lifecycle_record *record = &lifecycle->records[at];
-        struct lifecycle_record *older = &lifecycle->records[i];
-        if (i == at || !lifecycle_is_same_slot(record, older) ||
-            older->seq > record->seq)
+    for (size_t i = 0; i < lifecycle->count; i++)
+        if (lifecycle->records[i].seq < newer->seq &&
+            lifecycle_is_same_slot(&lifecycle->records[i], newer))
+            return &lifecycle->records[i];
+    return NULL;
+}
+
+/* Of each slot only the newest message that is believed stays. What a cancel
+ * ends is copied, until it is known whether 解除 is to be told. */
+static void supersede(struct lifecycle *lifecycle,
+                      struct lifecycle_record *gravest,
+                      struct board_ended_queue *ended)
+{
+    for (size_t i = 0; i < lifecycle->count;) {
+        struct lifecycle_record *newer = &lifecycle->records[i];
+        struct lifecycle_record *older = newer->fresh
+                                             ? find_older(lifecycle, newer)
+                                             : NULL;
+        if (!older) {
+            i++;
             continue;
-        end_older(lifecycle, record, older, ended);
-        if (older->cleared)
-            *cleared = *older;
-        at = lifecycle_drop(lifecycle, i, at);
+        }
+        end_older(lifecycle, newer, older, ended);
+        note_cleared(older, gravest);
+        size_t at = (size_t)(older - lifecycle->records);
+        i = lifecycle_drop(lifecycle, at, i);
     }
-    return at;
 }
 
-/* The gravest alert that the entering message took off the glass. */
-static bool collect_cleared(struct lifecycle *lifecycle,
-                            struct lifecycle_record *gravest)
+/* The cancel that took effect just now; of several the newest. */
+static struct lifecycle_record *find_fresh_cancel(struct lifecycle *lifecycle)
 {
+    struct lifecycle_record *found = NULL;
+
     for (size_t i = 0; i < lifecycle->count; i++) {
         struct lifecycle_record *record = &lifecycle->records[i];
-        if (record->cleared &&
-            (!gravest->cleared ||
-             lifecycle_record_compare_gravity(record, gravest) < 0))
-            *gravest = *record;
-        record->cleared = false;
+        if (record->fresh && record->is_cancel && record->message &&
+            (!found || record->order_ms > found->order_ms))
+            found = record;
     }
-    return gravest->cleared;
+    return found;
 }
 
 static bool is_graver_in_force(const struct lifecycle *lifecycle,
@@ -83,37 +107,52 @@ static bool is_graver_in_force(const struct lifecycle *lifecycle,
 
 /* 解除 never hides a graver alert, and that of a drill keeps its mark. */
 static void tell_clear(struct lifecycle *lifecycle,
-                       struct lifecycle_record *cancel,
-                       struct lifecycle_record *superseded,
+                       const struct lifecycle_record *gravest,
                        const struct moment *now)
 {
-    bool told = collect_cleared(lifecycle, superseded) &&
-                !is_graver_in_force(lifecycle, superseded);
-    struct message *message = cancel->message;
+    struct lifecycle_record *cancel = find_fresh_cancel(lifecycle);
 
-    if (!cancel->is_cancel)
+    if (!cancel || !gravest->cleared || lifecycle->options.clear_ms <= 0 ||
+        is_graver_in_force(lifecycle, gravest))
         return;
-    cancel->message = NULL;
-    if (!told || lifecycle->options.clear_ms <= 0) {
-        message_destroy(message);
-        return;
-    }
     message_destroy(lifecycle->clear);
-    message->cancel.status = superseded->status;
-    lifecycle->clear = message;
+    lifecycle->clear = cancel->message;
+    lifecycle->clear->cancel.status = gravest->status;
     lifecycle->clear_until_mono_ms = now->mono_ms + lifecycle->options.clear_ms;
+    cancel->message = NULL;
 }
 
-void lifecycle_enter(struct lifecycle *lifecycle, size_t at,
-                     const struct moment *now, struct board_ended_queue *ended)
+static void forget_freshness(struct lifecycle *lifecycle)
 {
-    struct lifecycle_record cleared = {.cleared = false};
+    for (size_t i = 0; i < lifecycle->count; i++) {
+        struct lifecycle_record *record = &lifecycle->records[i];
+        if (record->fresh && record->is_cancel) {
+            message_destroy(record->message);
+            record->message = NULL;
+        }
+        record->fresh = record->cleared = false;
+    }
+}
 
-    lifecycle_apply(lifecycle, &lifecycle->records[at], LIFECYCLE_BELIEVED,
-                    ended);
-    at = supersede(lifecycle, at, &cleared, ended);
+void lifecycle_enter(struct lifecycle *lifecycle, const struct moment *now,
+                     struct board_ended_queue *ended)
+{
+    struct lifecycle_record gravest = {.cleared = false};
+
+    supersede(lifecycle, &gravest, ended);
     lifecycle_resolve(lifecycle, ended);
-    tell_clear(lifecycle, &lifecycle->records[at], &cleared, now);
+    for (size_t i = 0; i < lifecycle->count; i++)
+        note_cleared(&lifecycle->records[i], &gravest);
+    tell_clear(lifecycle, &gravest, now);
+    forget_freshness(lifecycle);
+}
+
+void lifecycle_believe(struct lifecycle *lifecycle,
+                       struct lifecycle_record *record,
+                       struct board_ended_queue *ended)
+{
+    lifecycle_apply(lifecycle, record, LIFECYCLE_BELIEVED, ended);
+    record->fresh = true;
 }
 
 bool lifecycle_hold(struct lifecycle *lifecycle,

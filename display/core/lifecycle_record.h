@@ -59,6 +59,7 @@ struct lifecycle_record {
     struct message *message; /* owned; NULL once it is over */
     struct lifecycle_span span;
     enum lifecycle_state state; /* a cancel is HELD, WAITING or LIVE */
+    bool fresh;                 /* believed just now, takes effect next */
     bool silent;  /* it came just now: its end is an answer, not news */
     bool shown;   /* it, or what it replaced, has been on the glass */
     bool cleared; /* a cancel took it off the glass just now */
@@ -109,9 +110,14 @@ bool lifecycle_is_same_slot(const struct lifecycle_record *a,
  * followed record then stands. */
 size_t lifecycle_drop(struct lifecycle *lifecycle, size_t at, size_t followed);
 
-/* What the record says now holds: it ends what it replaces or cancels. */
-void lifecycle_enter(struct lifecycle *lifecycle, size_t at,
-                     const struct moment *now, struct board_ended_queue *ended);
+/* Its time is believed; it takes effect at the next lifecycle_enter. */
+void lifecycle_believe(struct lifecycle *lifecycle,
+                       struct lifecycle_record *record,
+                       struct board_ended_queue *ended);
+
+/* What is fresh takes effect: it ends what it replaces or cancels. */
+void lifecycle_enter(struct lifecycle *lifecycle, const struct moment *now,
+                     struct board_ended_queue *ended);
 
 /* Keeps the record in quarantine; of a slot only the newest waits. Returns
  * whether an older message of the slot stays in effect meanwhile. */

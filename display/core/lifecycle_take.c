@@ -1,9 +1,9 @@
 /* Judges the time of an alert or cancel that comes, and takes it in. */
 #include "display/core/lifecycle_record.h"
 
-#include "protocol/timestamp.h"
+#include <assert.h>
 
-#include <string.h>
+#include "protocol/timestamp.h"
 
 /* The time that has surely passed, whatever this screen's clock says. */
 static int64_t known_ms(const struct message *message,
@@ -109,11 +109,14 @@ static struct board_taken take_record(struct lifecycle *lifecycle,
     if (held) {
         older_stays = lifecycle_hold(lifecycle, record);
     } else {
-        lifecycle->records[lifecycle->count++] = *record;
-        lifecycle_enter(lifecycle, lifecycle->count - 1, now, ended);
+        lifecycle->records[lifecycle->count] = *record;
+        lifecycle_believe(lifecycle, &lifecycle->records[lifecycle->count++],
+                          ended);
+        lifecycle_enter(lifecycle, now, ended);
     }
     lifecycle_advance(lifecycle, now, ended);
     struct lifecycle_record *taken = find(lifecycle, record);
+    assert(taken);
     /* What waits must not push out of the store what is in effect. */
     return (struct board_taken){
         answer(taken, lifecycle->ends != ends, problem),
@@ -160,8 +163,8 @@ bool lifecycle_take_again(struct lifecycle *lifecycle,
     lifecycle_record_finish(&wanted);
     if (!record || record->state != LIFECYCLE_HELD)
         return false;
-    lifecycle_enter(lifecycle, (size_t)(record - lifecycle->records), now,
-                    ended);
+    lifecycle_believe(lifecycle, record, ended);
+    lifecycle_enter(lifecycle, now, ended);
     lifecycle_advance(lifecycle, now, ended);
     return true;
 }

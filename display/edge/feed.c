@@ -166,8 +166,8 @@ static void replay_row(void *context, const struct store_row *row)
     struct replay *replay = context;
     struct problem problem = {0};
     struct board_intake judged =
-        board_take(replay->display->board, row->topic, row->payload, row->bytes,
-                   row->received_ms, replay->now, &problem);
+        board_recall(replay->display->board, row->topic, row->payload,
+                     row->bytes, row->received_ms, replay->now, &problem);
 
     if (judged.effect != BOARD_REFUSED) {
         replay->accepted++;

@@ -1,0 +1,292 @@
+/* Drills, the order of several alerts, 解除 and the bounds: every rule by its
+ * name. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "tests/support/alert_screen.h"
+
+enum { HOUR = 60 };
+
+static void drills_show_only_where_they_are_allowed(void **state)
+{
+    (void)state;
+    for (int allowed = 0; allowed < 2; allowed++) {
+        struct alert_screen *screen = alert_screen_start(allowed);
+        enum board_effect effect = alert_screen_alert(
+            screen, (struct made){.id = "x", .status = ALERT_STATUS_EXERCISE});
+        assert_int_equal(effect, allowed ? BOARD_ACCEPTED : BOARD_REFUSED);
+        effect = alert_screen_alert(
+            screen, (struct made){.id = "t", .status = ALERT_STATUS_TEST});
+        assert_int_equal(effect, allowed ? BOARD_ACCEPTED : BOARD_REFUSED);
+        alert_screen_expect(screen, allowed ? "t x" : "");
+        alert_screen_finish(screen);
+    }
+}
+
+static void a_drill_ends_no_actual_alert(void **state)
+{
+    struct alert_screen *screen = alert_screen_start(true);
+
+    (void)state;
+    alert_screen_alert(screen, (struct made){.id = "a"});
+    alert_screen_cancel(screen, (struct made){.id = "a",
+                                              .seq = 2,
+                                              .issued = 1,
+                                              .status = ALERT_STATUS_EXERCISE});
+    alert_screen_alert(screen, (struct made){.id = "b",
+                                             .issued = 2,
+                                             .status = ALERT_STATUS_TEST,
+                                             .references = {"a"}});
+    alert_screen_expect(screen, "a");
+    alert_screen_finish(screen);
+}
+
+static void an_actual_cancel_ends_a_drill(void **state)
+{
+    struct alert_screen *screen = alert_screen_start(true);
+
+    (void)state;
+    alert_screen_alert(
+        screen, (struct made){.id = "x", .status = ALERT_STATUS_EXERCISE});
+    alert_screen_look(screen);
+    alert_screen_cancel(screen,
+                        (struct made){.id = "x", .seq = 2, .issued = 1});
+    alert_screen_expect(screen, "");
+    alert_screen_expect_clear(screen, "x");
+    /* And its 解除 keeps the mark of the drill. */
+    assert_int_equal(lifecycle_clear(screen->lifecycle)->cancel.status,
+                     ALERT_STATUS_EXERCISE);
+    alert_screen_finish(screen);
+}
+
+static void a_drill_gives_way_to_an_actual_alert(void **state)
+{
+    struct alert_screen *screen = alert_screen_start(true);
+
+    (void)state;
+    alert_screen_alert(
+        screen, (struct made){.id = "x", .status = ALERT_STATUS_EXERCISE});
+    alert_screen_alert(
+        screen,
+        (struct made){.id = "a", .level = ALERT_LEVEL_BLUE, .expires = HOUR});
+    alert_screen_expect(screen, "a");
+    alert_screen_wait_until(screen, HOUR);
+    alert_screen_expect(screen, "x");
+    alert_screen_finish(screen);
+}
+
+static void the_gravest_leads_then_urgency_then_the_newest(void **state)
+{
+    struct alert_screen *screen = alert_screen_start(false);
+
+    (void)state;
+    alert_screen_alert(screen,
+                       (struct made){.id = "blue", .level = ALERT_LEVEL_BLUE});
+    alert_screen_alert(screen,
+                       (struct made){.id = "old", .level = ALERT_LEVEL_ORANGE});
+    alert_screen_alert(screen, (struct made){.id = "red"});
+    alert_screen_alert(
+        screen,
+        (struct made){.id = "new", .issued = 1, .level = ALERT_LEVEL_ORANGE});
+    alert_screen_alert(screen, (struct made){.id = "later",
+                                             .issued = 2,
+                                             .level = ALERT_LEVEL_ORANGE,
+                                             .urgency = ALERT_URGENCY_FUTURE});
+    alert_screen_alert(screen, (struct made){.id = "unsure",
+                                             .issued = 2,
+                                             .level = ALERT_LEVEL_ORANGE,
+                                             .urgency = ALERT_URGENCY_UNKNOWN});
+    alert_screen_expect(screen, "red new old unsure later blue");
+    alert_screen_finish(screen);
+}
+
+static void an_unknown_level_ranks_as_yellow(void **state)
+{
+    struct alert_screen *screen = alert_screen_start(false);
+
+    (void)state;
+    alert_screen_alert(
+        screen,
+        (struct made){.id = "blue", .issued = 3, .level = ALERT_LEVEL_BLUE});
+    alert_screen_alert(screen, (struct made){.id = "unknown",
+                                             .issued = 2,
+                                             .level = ALERT_LEVEL_UNKNOWN});
+    alert_screen_alert(screen, (struct made){.id = "yellow",
+                                             .issued = 1,
+                                             .level = ALERT_LEVEL_YELLOW});
+    alert_screen_alert(
+        screen, (struct made){.id = "orange", .level = ALERT_LEVEL_ORANGE});
+    alert_screen_expect(screen, "orange unknown yellow blue");
+    alert_screen_finish(screen);
+}
+
+static void ending_one_reveals_the_next(void **state)
+{
+    struct alert_screen *screen = alert_screen_start(false);
+
+    (void)state;
+    alert_screen_alert(screen, (struct made){.id = "a", .expires = HOUR});
+    alert_screen_alert(screen,
+                       (struct made){.id = "b", .level = ALERT_LEVEL_BLUE});
+    alert_screen_expect(screen, "a b");
+    alert_screen_wait_until(screen, HOUR);
+    alert_screen_expect(screen, "b");
+    alert_screen_cancel(screen,
+                        (struct made){.id = "b", .seq = 2, .issued = HOUR});
+    alert_screen_expect(screen, "");
+    alert_screen_finish(screen);
+}
+
+static void clear_stands_for_a_bounded_time(void **state)
+{
+    struct alert_screen *screen = alert_screen_start(false);
+
+    (void)state;
+    alert_screen_alert(screen, (struct made){.id = "a"});
+    alert_screen_look(screen);
+    alert_screen_cancel(screen, (struct made){.id = "a", .seq = 2});
+    alert_screen_expect_clear(screen, "a");
+    assert_int_equal(lifecycle_next_ms(screen->lifecycle, &screen->now),
+                     ALERT_SCREEN_CLEAR_MINUTES * MADE_MINUTE_MS);
+    alert_screen_wait_until(screen, ALERT_SCREEN_CLEAR_MINUTES);
+    alert_screen_expect_clear(screen, NULL);
+    alert_screen_finish(screen);
+}
+
+static void clear_is_told_only_of_what_was_on_the_glass(void **state)
+{
+    struct alert_screen *screen = alert_screen_start(false);
+
+    (void)state;
+    alert_screen_alert(screen, (struct made){.id = "a"});
+    alert_screen_cancel(screen, (struct made){.id = "a", .seq = 2});
+    alert_screen_expect_clear(screen, NULL);
+    alert_screen_alert(screen, (struct made){.id = "b", .expires = 1});
+    alert_screen_look(screen);
+    alert_screen_wait_until(screen, 1);
+    alert_screen_cancel(screen,
+                        (struct made){.id = "b", .seq = 2, .issued = 1});
+    alert_screen_expect_clear(screen, NULL);
+    alert_screen_finish(screen);
+}
+
+static void clear_is_told_when_an_update_of_it_was_to_come(void **state)
+{
+    struct alert_screen *screen = alert_screen_start(false);
+
+    (void)state;
+    alert_screen_alert(screen, (struct made){.id = "a"});
+    alert_screen_look(screen);
+    alert_screen_alert(
+        screen, (struct made){.id = "b", .issued = 1, .references = {"a"}});
+    alert_screen_cancel(screen,
+                        (struct made){.id = "b", .seq = 2, .issued = 2});
+    alert_screen_expect_clear(screen, "b");
+    alert_screen_finish(screen);
+}
+
+static void clear_never_hides_a_graver_alert(void **state)
+{
+    struct alert_screen *screen = alert_screen_start(false);
+
+    (void)state;
+    alert_screen_alert(screen, (struct made){.id = "red"});
+    alert_screen_alert(screen,
+                       (struct made){.id = "blue", .level = ALERT_LEVEL_BLUE});
+    alert_screen_look(screen);
+    alert_screen_cancel(screen, (struct made){.id = "blue", .seq = 2});
+    alert_screen_expect_clear(screen, NULL);
+    alert_screen_cancel(screen, (struct made){.id = "red", .seq = 2});
+    alert_screen_expect_clear(screen, "red");
+    alert_screen_finish(screen);
+}
+
+static void a_new_alert_ends_clear(void **state)
+{
+    struct alert_screen *screen = alert_screen_start(false);
+
+    (void)state;
+    alert_screen_alert(screen, (struct made){.id = "a"});
+    alert_screen_look(screen);
+    alert_screen_cancel(screen, (struct made){.id = "a", .seq = 2});
+    alert_screen_alert(screen,
+                       (struct made){.id = "b", .level = ALERT_LEVEL_BLUE});
+    alert_screen_expect_clear(screen, NULL);
+    alert_screen_expect(screen, "b");
+    alert_screen_finish(screen);
+}
+
+static void fill(struct alert_screen *screen, size_t count,
+                 enum alert_level level)
+{
+    for (size_t i = 0; i < count; i++) {
+        char id[16];
+        snprintf(id, sizeof id, "n%zu", i);
+        alert_screen_alert(screen, (struct made){.id = id, .level = level});
+    }
+}
+
+static void too_many_alerts_push_out_the_least_grave(void **state)
+{
+    struct alert_screen *screen = alert_screen_start(false);
+    size_t count;
+
+    (void)state;
+    fill(screen, LIFECYCLE_ALERTS_MAX, ALERT_LEVEL_YELLOW);
+    const struct made blue = {.id = "blue", .level = ALERT_LEVEL_BLUE};
+    struct board_taken taken = alert_screen_take(screen, made_alert(&blue),
+                                                 true, MADE_NONE);
+    assert_int_equal(taken.effect, BOARD_REFUSED);
+    assert_false(taken.known);
+    alert_screen_alert(screen, (struct made){.id = "red"});
+    assert_string_equal(lifecycle_list(screen->lifecycle, &count)[0]->id,
+                        "red");
+    assert_int_equal(count, LIFECYCLE_ALERTS_MAX);
+    alert_screen_finish(screen);
+}
+
+static void what_was_forgotten_is_not_believed_again(void **state)
+{
+    struct alert_screen *screen = alert_screen_start(false);
+
+    (void)state;
+    alert_screen_cancel(screen, (struct made){.id = "k", .issued = -HOUR});
+    for (int i = 0; i < LIFECYCLE_RECORDS_MAX; i++) {
+        char id[16];
+        snprintf(id, sizeof id, "n%d", i);
+        alert_screen_cancel(screen, (struct made){.id = id});
+    }
+    assert_int_equal(alert_screen_alert(
+                         screen, (struct made){.id = "k", .issued = -HOUR - 1}),
+                     BOARD_REFUSED);
+    assert_int_equal(
+        alert_screen_alert(screen, (struct made){.id = "new", .issued = 1}),
+        BOARD_ACCEPTED);
+    alert_screen_finish(screen);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(drills_show_only_where_they_are_allowed),
+        cmocka_unit_test(a_drill_ends_no_actual_alert),
+        cmocka_unit_test(an_actual_cancel_ends_a_drill),
+        cmocka_unit_test(a_drill_gives_way_to_an_actual_alert),
+        cmocka_unit_test(the_gravest_leads_then_urgency_then_the_newest),
+        cmocka_unit_test(an_unknown_level_ranks_as_yellow),
+        cmocka_unit_test(ending_one_reveals_the_next),
+        cmocka_unit_test(clear_stands_for_a_bounded_time),
+        cmocka_unit_test(clear_is_told_only_of_what_was_on_the_glass),
+        cmocka_unit_test(clear_is_told_when_an_update_of_it_was_to_come),
+        cmocka_unit_test(clear_never_hides_a_graver_alert),
+        cmocka_unit_test(a_new_alert_ends_clear),
+        cmocka_unit_test(too_many_alerts_push_out_the_least_grave),
+        cmocka_unit_test(what_was_forgotten_is_not_believed_again),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
