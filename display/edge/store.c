@@ -19,20 +19,24 @@ enum statement {
     STATEMENT_COUNT
 };
 
+#define SQL_PUT                                                                \
+    "INSERT INTO slot (topic, alert, payload, seq, received_ms) "              \
+    "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (topic) DO UPDATE SET "           \
+    "payload = ?3, seq = ?4, received_ms = ?5"
+
+#define SQL_TRIM                                                               \
+    "DELETE FROM slot WHERE topic IN (SELECT topic FROM slot "                 \
+    "ORDER BY alert, received_ms, rowid LIMIT "                                \
+    "max(0, (SELECT count(*) FROM slot) - ?1))"
+
+#define SQL_LOAD                                                               \
+    "SELECT topic, payload, seq, received_ms FROM slot "                       \
+    "ORDER BY alert DESC, received_ms, rowid"
+
 static const char *const statement_texts[STATEMENT_COUNT] = {
-    [STATEMENT_BEGIN] = "BEGIN IMMEDIATE",
-    [STATEMENT_COMMIT] = "COMMIT",
-    [STATEMENT_ROLLBACK] = "ROLLBACK",
-    [STATEMENT_PUT] =
-        "INSERT INTO slot (topic, alert, payload, seq, received_ms) "
-        "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (topic) DO UPDATE SET "
-        "payload = ?3, seq = ?4, received_ms = ?5",
-    [STATEMENT_TRIM] =
-        "DELETE FROM slot WHERE topic IN (SELECT topic FROM slot "
-        "ORDER BY alert, received_ms, rowid LIMIT "
-        "max(0, (SELECT count(*) FROM slot) - ?1))",
-    [STATEMENT_LOAD] = "SELECT topic, payload, seq, received_ms FROM slot "
-                       "ORDER BY alert DESC, received_ms, rowid",
+    [STATEMENT_BEGIN] = "BEGIN IMMEDIATE", [STATEMENT_COMMIT] = "COMMIT",
+    [STATEMENT_ROLLBACK] = "ROLLBACK",     [STATEMENT_PUT] = SQL_PUT,
+    [STATEMENT_TRIM] = SQL_TRIM,           [STATEMENT_LOAD] = SQL_LOAD,
 };
 
 static const char schema[] =
