@@ -110,6 +110,7 @@ static bool refuse_syntax(const struct source *source,
     if (offset > source->size)
         offset = source->size;
     switch (json_error_code(error)) {
+    case json_error_unknown: /* so Jansson tells most failed allocations */
     case json_error_out_of_memory:
         return problem_set(source->problem, PROBLEM_SYSTEM,
                            "no memory for a message");
@@ -124,7 +125,7 @@ static bool refuse_syntax(const struct source *source,
 
 static json_t *parse(const struct source *source)
 {
-    json_error_t error;
+    json_error_t error = {0}; /* Jansson leaves the code as it finds it */
     json_t *root = json_loadb(source->bytes, source->size,
                               JSON_REJECT_DUPLICATES, &error);
 

@@ -25,6 +25,15 @@ static const char foreign_public[] =
     "rYACqzlKQE9FUDGylBYmgoOERiJyzMc2iKsf+r/vh2e2Axz6P2pMBcy0Pg==\n"
     "-----END PUBLIC KEY-----\n";
 
+/* Under the pass-phrase «secret». */
+static const char locked_private[] =
+    "-----BEGIN ENCRYPTED PRIVATE KEY-----\n"
+    "MIGbMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAivjQZdl3VV4AICCAAw\n"
+    "DAYIKoZIhvcNAgkFADAdBglghkgBZQMEASoEEKETOCQzY9th06UrhhGxQP8EQLbh\n"
+    "a7J+CuZIkmM4VWGJDwTtFJdwNLni5KSSASxMNmnK9KDvwZzeYmDH9MAft1SS+6f6\n"
+    "wf+//lrcuwm81nmOTRE=\n"
+    "-----END ENCRYPTED PRIVATE KEY-----\n";
+
 static struct key *make_key(void)
 {
     struct key *key = NULL;
@@ -104,6 +113,7 @@ static void what_is_no_ed25519_key_is_refused(void **state)
         {"", true, "private key in PEM"},
         {"nonsense", true, "private key in PEM"},
         {rfc_public, true, "private key in PEM"},
+        {locked_private, true, "without a pass-phrase"},
         {rfc_private, false, "public key in PEM"},
         {foreign_public, false, "an Ed25519 key expected"},
         {"-----BEGIN PUBLIC KEY-----\nMCow\n-----END PUBLIC KEY-----\n", false,

@@ -115,6 +115,8 @@ static void every_kind_is_read_and_knows_its_topic_and_role(void **state)
         assert_string_equal(text, topics[kind]);
         assert_true(message_agrees_with_topic(message, &topic, NULL));
         assert_int_equal(message_role(kind), roles[kind]);
+        const json_t *name = json_object_get(message->root, "kind");
+        assert_string_equal(message_kind_name(kind), json_string_value(name));
         message_destroy(message);
     }
     message_destroy(NULL);
@@ -542,6 +544,49 @@ static void without_a_problem_a_message_is_refused_all_the_same(void **state)
     }
 }
 
+/* Lets Jansson have so many pieces of memory and no more. */
+static int memory_left;
+
+static void *scarce_malloc(size_t bytes)
+{
+    return memory_left-- > 0 ? malloc(bytes) : NULL;
+}
+
+static void without_memory_a_message_is_refused_and_nothing_leaks(void **state)
+{
+    json_malloc_t plain_malloc;
+    json_free_t plain_free;
+    struct message *message = NULL;
+    int pieces = 0;
+
+    (void)state;
+    json_get_alloc_funcs(&plain_malloc, &plain_free);
+    for (int kind = 0; kind < MESSAGE_KIND_COUNT; kind++) {
+        json_t *object = body_make(whole[kind]);
+        char *text = json_dumps(object, 0);
+        json_decref(object);
+        json_set_alloc_funcs(scarce_malloc, free);
+        for (pieces = 0; !message; pieces++) {
+            struct problem problem = {0};
+            memory_left = pieces;
+            if (!message_parse(text, strlen(text), MESSAGE_WIRE, "a.json",
+                               &message, &problem)) {
+                /* Jansson takes a token that it could not keep for a bad
+                 * one. */
+                assert_true(problem.code == PROBLEM_SYSTEM ||
+                            problem.code == PROBLEM_SYNTAX);
+                assert_true(problem.expected[0] != '\0');
+                assert_string_equal(problem.place, "a.json");
+            }
+        }
+        message_destroy(message);
+        message = NULL;
+        json_set_alloc_funcs(plain_malloc, plain_free);
+        assert_true(pieces > 5);
+        free(text);
+    }
+}
+
 /* A small generator of its own, so that a failure can be repeated. */
 static uint32_t next_random(uint32_t *seed)
 {
@@ -595,6 +640,7 @@ int main(void)
         cmocka_unit_test(an_index_passes_at_its_limit_and_not_above),
         cmocka_unit_test(an_identifier_passes_at_its_limit_and_not_above),
         cmocka_unit_test(without_a_problem_a_message_is_refused_all_the_same),
+        cmocka_unit_test(without_memory_a_message_is_refused_and_nothing_leaks),
         cmocka_unit_test(damaged_bodies_are_read_or_refused_and_nothing_else),
     };
 
