@@ -162,6 +162,21 @@ static void what_waits_ends_and_replaces_nothing(void **state)
     alert_screen_finish(screen);
 }
 
+static void what_waits_makes_nothing_stale(void **state)
+{
+    struct alert_screen *screen = alert_screen_start(false);
+
+    (void)state;
+    alert_screen_alert(screen, (struct made){.id = "a"});
+    alert_screen_cancel(screen,
+                        (struct made){.id = "a", .seq = 9, .issued = HOUR});
+    assert_int_equal(
+        alert_screen_cancel(screen, (struct made){.id = "a", .seq = 2}),
+        BOARD_TOOK_OFF);
+    alert_screen_expect(screen, "");
+    alert_screen_finish(screen);
+}
+
 static void what_comes_over_the_line_shows_without_a_clock(void **state)
 {
     struct alert_screen *screen = alert_screen_start(false);
@@ -230,10 +245,7 @@ static void the_live_copy_frees_a_stored_alert(void **state)
     alert_screen_set_clock(screen, -1000 * HOUR, false);
     alert_screen_take(screen, made_alert(&made), false, 0);
     alert_screen_expect(screen, "");
-    struct message *copy = made_alert(&made);
-    assert_true(lifecycle_take_again(screen->lifecycle, copy, &screen->now,
-                                     &screen->ended));
-    message_destroy(copy);
+    assert_int_equal(alert_screen_alert(screen, made), BOARD_ACCEPTED);
     alert_screen_expect(screen, "a");
     alert_screen_finish(screen);
 }
@@ -280,6 +292,7 @@ int main(void)
         cmocka_unit_test(a_clock_that_becomes_trusted_ends_what_is_over),
         cmocka_unit_test(sent_far_ahead_waits_until_it_is_plausible),
         cmocka_unit_test(what_waits_ends_and_replaces_nothing),
+        cmocka_unit_test(what_waits_makes_nothing_stale),
         cmocka_unit_test(what_comes_over_the_line_shows_without_a_clock),
         cmocka_unit_test(a_stored_alert_waits_for_a_plausible_clock),
         cmocka_unit_test(a_restart_extends_no_alert),

@@ -1,8 +1,6 @@
 /* Compares what should be live with what has come. */
 #include "display/core/board_index.h"
 
-#include "display/core/lifecycle.h"
-
 #include <stdio.h>
 #include <string.h>
 
@@ -39,9 +37,12 @@ static int64_t panel_sequence(const struct ledger *ledger, const char *scope,
     return ledger_sequence(ledger, slot);
 }
 
-static int64_t alert_sequence(const struct ledger *ledger, const char *id)
+/* What came out of quarantine is known to the lifecycle alone, what it has
+ * forgotten to the ledger. */
+static int64_t alert_sequence(const struct ledger *ledger,
+                              const struct lifecycle *lifecycle, const char *id)
 {
-    int64_t highest = 0;
+    int64_t highest = lifecycle_sequence(lifecycle, id);
 
     if (strlen(id) > LIMIT_IDENTIFIER_BYTES)
         return 0;
@@ -56,7 +57,8 @@ static int64_t alert_sequence(const struct ledger *ledger, const char *id)
 }
 
 static bool is_missing(const struct message_index_entry *entry,
-                       const char *scope, const struct ledger *ledger)
+                       const char *scope, const struct ledger *ledger,
+                       const struct lifecycle *lifecycle)
 {
     const char *id = strchr(entry->slot, '/');
 
@@ -64,19 +66,21 @@ static bool is_missing(const struct message_index_entry *entry,
         return true;
     int64_t seq = strncmp(entry->slot, "panel/", 6) == 0
                       ? panel_sequence(ledger, scope, id + 1)
-                      : alert_sequence(ledger, id + 1);
+                      : alert_sequence(ledger, lifecycle, id + 1);
     return seq < entry->seq;
 }
 
 int board_index_missing(const struct board_index *index,
-                        const struct ledger *ledger)
+                        const struct ledger *ledger,
+                        const struct lifecycle *lifecycle)
 {
     int missing = 0;
 
     for (size_t i = 0; i < index->count; i++) {
         const struct message *message = index->messages[i];
         for (size_t j = 0; j < message->index->count; j++)
-            if (is_missing(&message->index->entries[j], message->scope, ledger))
+            if (is_missing(&message->index->entries[j], message->scope, ledger,
+                           lifecycle))
                 missing++;
     }
     return missing;

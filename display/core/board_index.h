@@ -3,6 +3,7 @@
 #define GAOSHI_DISPLAY_BOARD_INDEX_H
 
 #include "display/core/ledger.h"
+#include "display/core/lifecycle.h"
 #include "protocol/message.h"
 
 /* Zeroed is empty. */
@@ -17,6 +18,7 @@ void board_index_finish(struct board_index *index);
 
 /* How many listed slots have not reached the listed sequence number. */
 int board_index_missing(const struct board_index *index,
-                        const struct ledger *ledger);
+                        const struct ledger *ledger,
+                        const struct lifecycle *lifecycle);
 
 #endif

@@ -132,27 +132,6 @@ static void note_news(struct board *board, const struct passage *passage)
         board->news_mono_ms = passage->now->mono_ms;
 }
 
-/* A known message that comes over the line may free what was held back. */
-static enum board_effect take_duplicate(struct board *board,
-                                        const struct passage *passage)
-{
-    const struct message *message = passage->intake.message;
-
-    if (passage->arrival.live && message->kind == MESSAGE_ALERT &&
-        lifecycle_take_again(board->lifecycle, message, passage->now,
-                             &board->ended))
-        return BOARD_ACCEPTED;
-    return BOARD_DUPLICATE;
-}
-
-static void take_known(struct board *board, struct passage *passage,
-                       bool duplicate, struct board_intake *result)
-{
-    if (duplicate)
-        result->effect = take_duplicate(board, passage);
-    message_destroy(passage->intake.message);
-}
-
 static void take_new(struct board *board, struct passage *passage,
                      struct board_intake *result)
 {
@@ -162,12 +141,13 @@ static void take_new(struct board *board, struct passage *passage,
 
     result->effect = taken.effect;
     result->keep = taken.keep;
-    if (taken.known) {
+    if (taken.known)
         ledger_note(&board->ledger, passage->slot, seq,
                     passage->intake.body_hash, issued_ms);
+    if (taken.effect != BOARD_DUPLICATE)
         note_news(board, passage);
-    }
-    board->missing = board_index_missing(&board->index, &board->ledger);
+    board->missing = board_index_missing(&board->index, &board->ledger,
+                                         board->lifecycle);
 }
 
 static void describe(const struct intake *intake, struct board_intake *result)
@@ -211,7 +191,9 @@ static struct board_intake take(struct board *board, const char *topic,
     if (judge_sequence(board, passage, &duplicate))
         take_new(board, passage, &result);
     else
-        take_known(board, passage, duplicate, &result);
+        message_destroy(passage->intake.message);
+    if (duplicate)
+        result.effect = BOARD_DUPLICATE;
     board_settle(board, passage->now);
     return result;
 }

@@ -49,6 +49,19 @@ void lifecycle_slot(enum alert_status status, const char *id,
     snprintf(out, LIFECYCLE_SLOT_BYTES, "%s/%s", families[status], id);
 }
 
+int64_t lifecycle_sequence(const struct lifecycle *lifecycle, const char *id)
+{
+    int64_t highest = 0;
+
+    for (size_t i = 0; i < lifecycle->count; i++) {
+        const struct lifecycle_record *record = &lifecycle->records[i];
+        if (record->state != LIFECYCLE_HELD && record->seq > highest &&
+            strcmp(record->self.id, id) == 0)
+            highest = record->seq;
+    }
+    return highest;
+}
+
 int64_t lifecycle_sent_ms(const struct message *message)
 {
     return message->alert.sent_ms == TIMESTAMP_NONE ? message->issued_ms
@@ -133,18 +146,29 @@ static void move_on(struct lifecycle *lifecycle,
         end_clear(lifecycle);
 }
 
-/* Frees from quarantine what a trusted clock now vouches for. */
+/* Quarantine ends when a trusted clock vouches for the message, or with the
+ * message itself; then it replaces its chain all the same. */
+static bool is_to_be_released(const struct lifecycle_record *record,
+                              const struct moment *now)
+{
+    if (record->state != LIFECYCLE_HELD)
+        return false;
+    return lifecycle_span_is_over(&record->span, now) ||
+           (now->wall_trusted &&
+            record->ahead_ms - LIFECYCLE_AHEAD_MS <= now->wall_ms);
+}
+
 static void release(struct lifecycle *lifecycle, const struct moment *now,
                     struct board_ended_queue *ended)
 {
     bool any = false;
 
-    for (size_t i = 0; now->wall_trusted && i < lifecycle->count; i++) {
+    for (size_t i = 0; i < lifecycle->count; i++) {
         struct lifecycle_record *record = &lifecycle->records[i];
-        if (record->state != LIFECYCLE_HELD ||
-            lifecycle_span_is_over(&record->span, now) ||
-            record->ahead_ms - LIFECYCLE_AHEAD_MS > now->wall_ms)
+        if (!is_to_be_released(record, now))
             continue;
+        if (lifecycle_span_is_over(&record->span, now))
+            lifecycle_apply(lifecycle, record, LIFECYCLE_RAN_OUT, ended);
         lifecycle_believe(lifecycle, record, ended);
         any = true;
     }

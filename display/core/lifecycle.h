@@ -39,21 +39,17 @@ struct lifecycle;
 struct lifecycle *lifecycle_create(const struct lifecycle_options *options);
 void lifecycle_destroy(struct lifecycle *lifecycle); /* NULL: nothing */
 
-/* Takes an alert or an alert-cancel whose sequence number is the newest of
- * its slot (lifecycle_slot). The message is the lifecycle's in any case. What
- * was listed before may be gone: lifecycle_advance before the next list. */
+/* Takes an alert or an alert-cancel that the ledger does not know as old. The
+ * message is the lifecycle's in any case. What was listed before may be gone:
+ * lifecycle_advance before the next list.
+ *
+ * What goes into quarantine is not known yet: its number must not make the
+ * ledger refuse what is believed. When it comes over the line again while the
+ * clock is not trusted, it is believed after all. */
 struct board_taken
 lifecycle_take(struct lifecycle *lifecycle, struct message *message,
                const struct arrival *arrival, const struct moment *now,
                struct board_ended_queue *ended, struct problem *problem);
-
-/* A message that is known already came over the line again: what was held
- * back because nobody could tell its age is now in force. True when the glass
- * may have changed. */
-bool lifecycle_take_again(struct lifecycle *lifecycle,
-                          const struct message *message,
-                          const struct moment *now,
-                          struct board_ended_queue *ended);
 
 /* Lets alerts begin and end. */
 void lifecycle_advance(struct lifecycle *lifecycle, const struct moment *now,
@@ -82,6 +78,10 @@ int64_t lifecycle_next_ms(const struct lifecycle *lifecycle,
 enum { LIFECYCLE_SLOT_BYTES = LIMIT_IDENTIFIER_BYTES + 16 };
 void lifecycle_slot(enum alert_status status, const char *id,
                     char out[LIFECYCLE_SLOT_BYTES]);
+
+/* The highest believed sequence number of the id, in any of its slots; 0: none
+ * is remembered. */
+int64_t lifecycle_sequence(const struct lifecycle *lifecycle, const char *id);
 
 /* When the source sent the alert; when it was issued, if that is not told. */
 int64_t lifecycle_sent_ms(const struct message *message);

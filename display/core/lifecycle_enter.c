@@ -10,11 +10,11 @@ bool lifecycle_is_same_slot(const struct lifecycle_record *a,
            strcmp(a->self.id, b->self.id) == 0;
 }
 
-size_t lifecycle_drop(struct lifecycle *lifecycle, size_t at, size_t followed)
+void lifecycle_drop(struct lifecycle *lifecycle,
+                    struct lifecycle_record *record)
 {
-    lifecycle_record_finish(&lifecycle->records[at]);
-    lifecycle->records[at] = lifecycle->records[--lifecycle->count];
-    return followed == lifecycle->count ? at : followed;
+    lifecycle_record_finish(record);
+    *record = lifecycle->records[--lifecycle->count];
 }
 
 /* Keeps of all that a cancel takes off the glass the gravest. */
@@ -74,8 +74,8 @@ static void supersede(struct lifecycle *lifecycle,
         }
         end_older(lifecycle, newer, older, ended);
         note_cleared(older, gravest);
-        size_t at = (size_t)(older - lifecycle->records);
-        i = lifecycle_drop(lifecycle, at, i);
+        lifecycle_drop(lifecycle, older);
+        i = 0; /* the last record has moved into the gap */
     }
 }
 
@@ -165,7 +165,7 @@ bool lifecycle_hold(struct lifecycle *lifecycle,
         if (!lifecycle_is_same_slot(older, record))
             continue;
         if (older->state == LIFECYCLE_HELD)
-            lifecycle_drop(lifecycle, i, i);
+            lifecycle_drop(lifecycle, older);
         else
             older_stays = true;
     }

@@ -106,9 +106,9 @@ void lifecycle_resolve(struct lifecycle *lifecycle,
 bool lifecycle_is_same_slot(const struct lifecycle_record *a,
                             const struct lifecycle_record *b);
 
-/* Takes a record out; the last one moves into the gap. Returns where the
- * followed record then stands. */
-size_t lifecycle_drop(struct lifecycle *lifecycle, size_t at, size_t followed);
+/* Takes a record out; the last one moves into the gap. */
+void lifecycle_drop(struct lifecycle *lifecycle,
+                    struct lifecycle_record *record);
 
 /* Its time is believed; it takes effect at the next lifecycle_enter. */
 void lifecycle_believe(struct lifecycle *lifecycle,

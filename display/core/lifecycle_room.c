@@ -21,12 +21,11 @@ static struct lifecycle_record *find_forgettable(struct lifecycle *lifecycle)
     return oldest;
 }
 
-static void forget(struct lifecycle *lifecycle,
-                   const struct lifecycle_record *record)
+static void forget(struct lifecycle *lifecycle, struct lifecycle_record *record)
 {
     if (record->order_ms > lifecycle->floor_ms)
         lifecycle->floor_ms = record->order_ms;
-    lifecycle_drop(lifecycle, (size_t)(record - lifecycle->records), 0);
+    lifecycle_drop(lifecycle, record);
 }
 
 /* What is replaced gives way first, then the least grave. */

@@ -1,8 +1,6 @@
 /* Judges the time of an alert or cancel that comes, and takes it in. */
 #include "display/core/lifecycle_record.h"
 
-#include <assert.h>
-
 #include "protocol/timestamp.h"
 
 /* The time that has surely passed, whatever this screen's clock says. */
@@ -78,10 +76,23 @@ static struct lifecycle_record *find(struct lifecycle *lifecycle,
     return NULL;
 }
 
-static enum board_effect answer(struct lifecycle_record *record, bool took_off,
-                                struct problem *problem)
+/* A believed message of the slot makes every older one stale; one that waits
+ * itself makes stale only what would have to wait, too. */
+static bool is_stale(const struct lifecycle *lifecycle,
+                     const struct lifecycle_record *record, bool held)
 {
-    record->silent = false;
+    for (size_t i = 0; i < lifecycle->count; i++) {
+        const struct lifecycle_record *other = &lifecycle->records[i];
+        if (other->seq > record->seq && lifecycle_is_same_slot(other, record) &&
+            (held || other->state != LIFECYCLE_HELD))
+            return true;
+    }
+    return false;
+}
+
+static enum board_effect effect_of(const struct lifecycle_record *record,
+                                   bool took_off)
+{
     if (record->state == LIFECYCLE_HELD)
         return BOARD_NOTED;
     if (!record->is_cancel &&
@@ -89,11 +100,32 @@ static enum board_effect answer(struct lifecycle_record *record, bool took_off,
         return BOARD_ACCEPTED;
     if (took_off)
         return BOARD_TOOK_OFF;
-    if (record->is_cancel)
-        return BOARD_NOTED;
-    problem_set(problem, PROBLEM_STALE, "the alert is %s already",
-                lifecycle_state_name(record->state));
-    return BOARD_REFUSED;
+    return record->is_cancel ? BOARD_NOTED : BOARD_REFUSED;
+}
+
+/* What became of a record that came, or was freed, at this moment. */
+static struct board_taken answer(struct lifecycle *lifecycle,
+                                 const struct lifecycle_record *wanted,
+                                 bool took_off, struct problem *problem)
+{
+    struct lifecycle_record *record = find(lifecycle, wanted);
+
+    if (!record) {
+        /* A newer one of its slot came out of quarantine in the same moment. */
+        problem_set(problem, PROBLEM_STALE, "a newer one is known");
+        return (struct board_taken){took_off ? BOARD_TOOK_OFF : BOARD_REFUSED,
+                                    true, false};
+    }
+    record->silent = false;
+    struct board_taken taken = {
+        .effect = effect_of(record, took_off),
+        .known = record->state != LIFECYCLE_HELD,
+        .keep = true,
+    };
+    if (taken.effect == BOARD_REFUSED)
+        problem_set(problem, PROBLEM_STALE, "the alert is %s already",
+                    lifecycle_state_name(record->state));
+    return taken;
 }
 
 static struct board_taken take_record(struct lifecycle *lifecycle,
@@ -115,14 +147,47 @@ static struct board_taken take_record(struct lifecycle *lifecycle,
         lifecycle_enter(lifecycle, now, ended);
     }
     lifecycle_advance(lifecycle, now, ended);
-    struct lifecycle_record *taken = find(lifecycle, record);
-    assert(taken);
-    /* What waits must not push out of the store what is in effect. */
-    return (struct board_taken){
-        answer(taken, lifecycle->ends != ends, problem),
-        true,
-        !older_stays,
-    };
+    struct board_taken taken = answer(lifecycle, record,
+                                      lifecycle->ends != ends, problem);
+    if (older_stays) /* it must not push out of the store what is in effect */
+        taken.keep = false;
+    return taken;
+}
+
+static struct board_taken
+take_again(struct lifecycle *lifecycle, struct lifecycle_record *record,
+           const struct arrival *arrival, const struct moment *now,
+           struct board_ended_queue *ended, struct problem *problem)
+{
+    struct lifecycle_record wanted = *record;
+    unsigned ends = lifecycle->ends;
+
+    if (record->state != LIFECYCLE_HELD || now->wall_trusted ||
+        !arrival->live) {
+        problem_set(problem, PROBLEM_STALE, "known already");
+        return (struct board_taken){BOARD_DUPLICATE,
+                                    record->state != LIFECYCLE_HELD, false};
+    }
+    lifecycle_believe(lifecycle, record, ended);
+    lifecycle_enter(lifecycle, now, ended);
+    lifecycle_advance(lifecycle, now, ended);
+    return answer(lifecycle, &wanted, lifecycle->ends != ends, problem);
+}
+
+/* What the slot knows already may decide; true: *taken is the answer. */
+static bool is_decided(struct lifecycle *lifecycle,
+                       const struct lifecycle_record *record, bool held,
+                       struct board_taken *taken, struct problem *problem)
+{
+    *taken = (struct board_taken){BOARD_REFUSED, false, false};
+    if (!is_admitted(lifecycle, record->status, problem)) {
+        taken->known = true;
+        return true;
+    }
+    if (!is_stale(lifecycle, record, held))
+        return false;
+    problem_set(problem, PROBLEM_STALE, "a newer one is known");
+    return true;
 }
 
 struct board_taken
@@ -131,40 +196,23 @@ lifecycle_take(struct lifecycle *lifecycle, struct message *message,
                struct board_ended_queue *ended, struct problem *problem)
 {
     struct lifecycle_record record;
-    struct board_taken refused = {BOARD_REFUSED, false, false};
+    struct board_taken taken = {BOARD_REFUSED, false, false};
     bool held;
 
     if (!lifecycle_record_make(message, &record)) {
         problem_set(problem, PROBLEM_SYSTEM, "no memory");
         message_destroy(message);
-        return refused;
+        return taken;
     }
     record.message = message;
     judge_time(&record, arrival, now, &held);
-    refused.known = !is_admitted(lifecycle, record.status, problem);
-    if (refused.known ||
-        !lifecycle_make_room(lifecycle, &record, ended, problem)) {
-        lifecycle_record_finish(&record);
-        return refused;
+    struct lifecycle_record *known = find(lifecycle, &record);
+    if (known) {
+        taken = take_again(lifecycle, known, arrival, now, ended, problem);
+    } else if (!is_decided(lifecycle, &record, held, &taken, problem) &&
+               lifecycle_make_room(lifecycle, &record, ended, problem)) {
+        return take_record(lifecycle, &record, held, now, ended, problem);
     }
-    return take_record(lifecycle, &record, held, now, ended, problem);
-}
-
-bool lifecycle_take_again(struct lifecycle *lifecycle,
-                          const struct message *message,
-                          const struct moment *now,
-                          struct board_ended_queue *ended)
-{
-    struct lifecycle_record wanted;
-
-    if (now->wall_trusted || !lifecycle_record_make(message, &wanted))
-        return false;
-    struct lifecycle_record *record = find(lifecycle, &wanted);
-    lifecycle_record_finish(&wanted);
-    if (!record || record->state != LIFECYCLE_HELD)
-        return false;
-    lifecycle_believe(lifecycle, record, ended);
-    lifecycle_enter(lifecycle, now, ended);
-    lifecycle_advance(lifecycle, now, ended);
-    return true;
+    lifecycle_record_finish(&record);
+    return taken;
 }

@@ -1,0 +1,268 @@
+/* Makes histories in which everything happens that may: messages late, twice,
+ * never; restarts; clocks that jump and are not to be trusted. */
+#include "tests/support/random_alerts.h"
+
+#include <string.h>
+
+#include "protocol/timestamp.h"
+#include "tests/support/made_message.h"
+
+enum { HOUR = 60, DAY = 24 * HOUR };
+
+/* splitmix64 (public domain algorithm by Sebastiano Vigna). */
+static uint64_t draw(struct random_alerts *random)
+{
+    uint64_t bits = (random->state += 0x9E3779B97F4A7C15U);
+
+    bits = (bits ^ (bits >> 30)) * 0xBF58476D1CE4E5B9U;
+    bits = (bits ^ (bits >> 27)) * 0x94D049BB133111EBU;
+    return bits ^ (bits >> 31);
+}
+
+static int below(struct random_alerts *random, int bound)
+{
+    return (int)(draw(random) % (uint64_t)bound);
+}
+
+bool random_alerts_chance(struct random_alerts *random, unsigned percent)
+{
+    return (unsigned)below(random, 100) < percent;
+}
+
+static uint32_t draw_references(struct random_alerts *random)
+{
+    uint32_t references = 0;
+
+    for (int i = below(random, 3); i > 0; i--)
+        references |= 1U << below(random, RANDOM_ALERTS_IDS);
+    return references;
+}
+
+/* As a publisher would: numbers of an id grow, time goes on, mostly. */
+static void plan_message(struct random_alerts *random, int *seqs, int *issued)
+{
+    struct alert_model_message *plan = &random->pool[random->pool_count++];
+
+    *issued += below(random, 40) - 5;
+    *plan = (struct alert_model_message){
+        .id = below(random, RANDOM_ALERTS_IDS),
+        .status = random_alerts_chance(random, 70) ? 0 : 1 + below(random, 2),
+        .is_cancel = random_alerts_chance(random, 30),
+        .issued = *issued + (random_alerts_chance(random, 10) ? 2 * HOUR : 0),
+        .sent = ALERT_MODEL_NONE,
+        .effective = ALERT_MODEL_NONE,
+        .expires = ALERT_MODEL_NONE,
+        .level = below(random, 5),
+        .urgency = below(random, 5),
+        .references = draw_references(random),
+    };
+    /* Two messages of one number: only the first that comes is believed. */
+    plan->seq = random_alerts_chance(random, 95) ? ++seqs[plan->id]
+                                                 : seqs[plan->id] + 1;
+    if (random_alerts_chance(random, 30))
+        plan->sent = plan->issued - below(random, HOUR) + 5;
+    if (random_alerts_chance(random, 20))
+        plan->effective = plan->issued + below(random, 2 * HOUR) - HOUR / 2;
+    if (random_alerts_chance(random, 60))
+        plan->expires = plan->issued + 2 * HOUR + below(random, 4 * HOUR);
+    else if (random_alerts_chance(random, 30))
+        plan->expires = plan->issued + 1 + below(random, HOUR);
+    if (plan->effective != ALERT_MODEL_NONE &&
+        plan->expires != ALERT_MODEL_NONE && plan->expires <= plan->effective)
+        plan->effective = ALERT_MODEL_NONE;
+}
+
+void random_alerts_start(struct random_alerts *random, uint64_t seed)
+{
+    int seqs[RANDOM_ALERTS_IDS] = {0};
+    int issued = 0;
+
+    memset(random, 0, sizeof *random);
+    random->seed = seed;
+    random->state = seed;
+    int count = 2 + below(random, RANDOM_ALERTS_POOL - 1);
+    for (int i = 0; i < count; i++)
+        plan_message(random, seqs, &issued);
+    random->trusted = random_alerts_chance(random, 80);
+    random->wall = random->trusted ? below(random, HOUR) : -50 * 365 * DAY;
+}
+
+static void move_clocks(struct random_alerts *random)
+{
+    int step = random_alerts_chance(random, 80) ? below(random, 30)
+                                                : below(random, 8 * HOUR);
+
+    random->mono += step;
+    random->wall += step;
+    if (random_alerts_chance(random, 6))
+        random->wall += below(random, 2 * DAY) - DAY;
+    if (random_alerts_chance(random, 3))
+        random->wall = -50 * 365 * DAY;
+    else if (random_alerts_chance(random, 6))
+        random->wall = below(random, 6 * HOUR);
+    if (random_alerts_chance(random, 12))
+        random->trusted = !random->trusted;
+}
+
+static struct alert_model_event *append(struct random_alerts *random)
+{
+    struct alert_model_event *event = &random->events[random->event_count++];
+
+    *event = (struct alert_model_event){
+        .live = true,
+        .received = ALERT_MODEL_NONE,
+        .mono = random->mono,
+        .wall = random->wall,
+        .trusted = random->trusted,
+    };
+    return event;
+}
+
+static void reboot(struct random_alerts *random)
+{
+    random->rebooted = true;
+    random->event_count = 0;
+    random->mono = 0;
+    memcpy(random->recalled, random->rows, sizeof random->rows);
+    random->recalled_count = random->row_count;
+    random->recalled_next = 0;
+}
+
+static void recall(struct random_alerts *random)
+{
+    struct alert_model_event *event = append(random);
+
+    event->live = false;
+    event->message = random->recalled[random->recalled_next].message;
+    event->received = random->recalled[random->recalled_next].received;
+    random->recalled_next++;
+}
+
+static void arrive(struct random_alerts *random)
+{
+    struct alert_model_event *event = append(random);
+
+    event->message = &random->pool[below(random, (int)random->pool_count)];
+    if (event->trusted)
+        event->received = event->wall;
+}
+
+bool random_alerts_next(struct random_alerts *random)
+{
+    random->rebooted = false;
+    if (random->recalled_next < random->recalled_count) {
+        recall(random);
+        return true;
+    }
+    if (random->steps++ == RANDOM_ALERTS_STEPS)
+        return false;
+    if (random_alerts_chance(random, 75))
+        move_clocks(random);
+    if (random_alerts_chance(random, 5))
+        reboot(random);
+    if (random->recalled_next < random->recalled_count)
+        recall(random);
+    else if (random_alerts_chance(random, 70))
+        arrive(random);
+    else
+        append(random);
+    return true;
+}
+
+void random_alerts_keep(struct random_alerts *random)
+{
+    const struct alert_model_event *event =
+        &random->events[random->event_count - 1];
+    size_t at = random->row_count;
+
+    if (!event->live)
+        return;
+    for (size_t i = 0; i < random->row_count; i++)
+        if (random->rows[i].message->id == event->message->id)
+            at = i;
+    if (at == random->row_count)
+        random->row_count++;
+    random->rows[at].message = event->message;
+    random->rows[at].received = event->received;
+}
+
+int64_t random_alerts_time(int minutes)
+{
+    return minutes == ALERT_MODEL_NONE
+               ? TIMESTAMP_NONE
+               : MADE_EPOCH_MS + minutes * MADE_MINUTE_MS;
+}
+
+struct message *random_alerts_make(const struct alert_model_message *plan)
+{
+    static const char *const ids[RANDOM_ALERTS_IDS] = {"a", "b", "c", "d", "e"};
+    struct made made = {
+        .id = ids[plan->id],
+        .seq = plan->seq,
+        .status = (enum alert_status)plan->status,
+        .level = (enum alert_level)plan->level,
+        .urgency = (enum alert_urgency)plan->urgency,
+    };
+    size_t count = 0;
+
+    for (int i = 0; i < RANDOM_ALERTS_IDS; i++)
+        if (plan->references & 1U << i)
+            made.references[count++] = ids[i];
+    struct message *message = plan->is_cancel ? made_cancel(&made)
+                                              : made_alert(&made);
+    message->issued_ms = random_alerts_time(plan->issued);
+    message->effective_ms = random_alerts_time(plan->effective);
+    message->expires_ms = random_alerts_time(plan->expires);
+    if (!plan->is_cancel)
+        message->alert.sent_ms = random_alerts_time(plan->sent);
+    return message;
+}
+
+bool random_alerts_is(const struct message *message,
+                      const struct alert_model_message *plan)
+{
+    return message->id[0] - 'a' == plan->id && message->seq == plan->seq &&
+           (int)message->alert.status == plan->status &&
+           message->issued_ms == random_alerts_time(plan->issued);
+}
+
+bool random_alerts_is_cancelled(const struct random_alerts *random,
+                                const struct message *message)
+{
+    for (size_t i = 0; i < random->event_count; i++) {
+        const struct alert_model_event *event = &random->events[i];
+        const struct alert_model_message *plan = event->message;
+        if (plan && plan->is_cancel && plan->id == message->id[0] - 'a' &&
+            plan->status == (int)message->alert.status &&
+            plan->seq > message->seq && event->trusted &&
+            plan->issued <= event->wall)
+            return true;
+    }
+    return false;
+}
+
+bool random_alerts_is_graver(const struct message *a, const struct message *b)
+{
+    static const int ranks[ALERT_LEVEL_COUNT] = {0, 1, 2, 3, 2};
+
+    return ranks[a->alert.level] < ranks[b->alert.level];
+}
+
+void random_alerts_print(const struct random_alerts *random, FILE *out)
+{
+    for (size_t i = 0; i < random->event_count; i++) {
+        const struct alert_model_event *event = &random->events[i];
+        const struct alert_model_message *plan = event->message;
+        fprintf(out, "mono %d wall %d%s %s", event->mono, event->wall,
+                event->trusted ? "" : "?", event->live ? "live" : "stored");
+        if (plan)
+            fprintf(out,
+                    " %s %c status %d seq %d issued %d sent %d effective %d "
+                    "expires %d level %d references %x received %d",
+                    plan->is_cancel ? "cancel" : "alert", 'a' + plan->id,
+                    plan->status, plan->seq, plan->issued, plan->sent,
+                    plan->effective, plan->expires, plan->level,
+                    (unsigned)plan->references, event->received);
+        fputc('\n', out);
+    }
+}
