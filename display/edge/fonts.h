@@ -10,6 +10,9 @@
 
 struct fonts;
 
+/* The face of a missing character: no font, a visible box. */
+enum { FONTS_FACE_BOX = -1 };
+
 /* chain_file: fonts/chain.ini. Files of the chain that are not installed are
  * left out (told in *missing, a text, may be NULL); the first face of every
  * role must be there. Caller owns *out. */
@@ -37,7 +40,9 @@ struct font_picture fonts_picture(struct fonts *fonts, enum type_role role,
 void fonts_trim(struct fonts *fonts);
 
 /* True when some face of the role has the character. */
-bool fonts_cover(struct fonts *fonts, enum type_role role,
-                 uint32_t codepoint);
+bool fonts_cover(struct fonts *fonts, enum type_role role, uint32_t codepoint);
+
+/* The family name of a face of the chain; "" for the box. */
+const char *fonts_face_family(const struct fonts *fonts, int face);
 
 #endif

@@ -1,0 +1,247 @@
+/* The chain of fonts at work: answers the core's questions about glyphs and
+ * gives the renderer their pictures. */
+#include "display/edge/fonts.h"
+
+#include "display/edge/fonts_state.h"
+#include "display/edge/log.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <unicode/uchar.h>
+
+/* Format characters, variation selectors, joiners, controls. */
+bool fonts_is_invisible(uint32_t codepoint)
+{
+    UChar32 c = (UChar32)codepoint;
+
+    return u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT) ||
+           (U_GET_GC_MASK(c) & (U_GC_CC_MASK | U_GC_ZL_MASK | U_GC_ZP_MASK));
+}
+
+static bool is_combining(uint32_t codepoint)
+{
+    return (U_GET_GC_MASK((UChar32)codepoint) &
+            (U_GC_MN_MASK | U_GC_ME_MASK)) != 0;
+}
+
+/* Told once: the face then counts as refused. */
+bool fonts_open_face(struct fonts *fonts, int face)
+{
+    struct problem problem = {0};
+    struct fonts_face *opened = &fonts->faces[face];
+
+    if (opened->font)
+        return true;
+    if (opened->refused || !opened->source->installed)
+        return false;
+    if (fonts_face_open(opened, &problem))
+        return true;
+    snprintf(problem.consequence, sizeof problem.consequence,
+             "its characters come from the next face of the chain");
+    log_problem(LOG_WARNING, "fonts", &problem);
+    return false;
+}
+
+static int find_face(struct fonts *fonts, enum type_role role,
+                     uint32_t codepoint)
+{
+    const struct fonts_role *list = &fonts->chain.roles[role];
+
+    for (int i = 0; i < list->count; i++) {
+        if (fonts_open_face(fonts, list->faces[i]) &&
+            fonts_face_has(&fonts->faces[list->faces[i]], codepoint))
+            return list->faces[i];
+    }
+    return FONTS_FACE_BOX;
+}
+
+static struct known look_up(struct fonts *fonts, enum type_role role,
+                            uint32_t codepoint)
+{
+    struct known known = {codepoint, find_face(fonts, role, codepoint), 0};
+
+    if (known.face == FONTS_FACE_BOX)
+        known.advance = FONTS_UNITS;
+    else if (!is_combining(codepoint))
+        known.advance = fonts_face_advance(&fonts->faces[known.face],
+                                           codepoint);
+    return known;
+}
+
+/* The place of the code point in the role's table, or the free one. */
+static struct known *known_slot(struct fonts *fonts, enum type_role role,
+                                uint32_t codepoint)
+{
+    const uint32_t mask = 2 * FONTS_KNOWN_MAX - 1;
+    uint32_t at = (codepoint * 2654435761u >> 12) & mask;
+
+    while (fonts->known[role][at].codepoint &&
+           fonts->known[role][at].codepoint != codepoint)
+        at = (at + 1) & mask;
+    return &fonts->known[role][at];
+}
+
+static struct known know(struct fonts *fonts, enum type_role role,
+                         uint32_t codepoint)
+{
+    struct known *slot = known_slot(fonts, role, codepoint);
+
+    if (slot->codepoint)
+        return *slot;
+    if (fonts->known_count[role] == FONTS_KNOWN_MAX) {
+        memset(fonts->known[role], 0, 2 * FONTS_KNOWN_MAX * sizeof *slot);
+        fonts->known_count[role] = 0;
+        slot = known_slot(fonts, role, codepoint);
+    }
+    *slot = look_up(fonts, role, codepoint);
+    fonts->known_count[role]++;
+    return *slot;
+}
+
+static type_length scale(int units, int size_px)
+{
+    int64_t scaled = (int64_t)units * size_px * TYPE_PIXEL;
+
+    return (type_length)((scaled + FONTS_UNITS / 2) / FONTS_UNITS);
+}
+
+static struct type_glyph metrics_glyph(void *context, enum type_role role,
+                                       int size_px, uint32_t codepoint)
+{
+    struct fonts *fonts = context;
+    struct type_glyph glyph = {.face = fonts->chain.roles[role].faces[0],
+                               .codepoint = codepoint};
+
+    if (codepoint == 0 || fonts_is_invisible(codepoint))
+        return glyph;
+    struct known known = know(fonts, role, codepoint);
+    glyph.face = known.face;
+    glyph.advance = scale(known.advance, size_px);
+    glyph.missing = known.face == FONTS_FACE_BOX;
+    return glyph;
+}
+
+static int scale_up(int units, int size_px)
+{
+    return (units * size_px + FONTS_UNITS - 1) / FONTS_UNITS;
+}
+
+static struct type_line metrics_line(void *context, enum type_role role,
+                                     int size_px)
+{
+    const struct fonts *fonts = context;
+    const struct fonts_measures *measures = &fonts->measures[role];
+
+    return (struct type_line){
+        .ascent_px = scale_up(measures->ascent, size_px),
+        .descent_px = scale_up(measures->descent, size_px),
+        .cap_height_px = scale(measures->cap_height, size_px) / TYPE_PIXEL,
+    };
+}
+
+const struct type_metrics *fonts_metrics(struct fonts *fonts)
+{
+    return &fonts->metrics;
+}
+
+bool fonts_cover(struct fonts *fonts, enum type_role role, uint32_t codepoint)
+{
+    if (codepoint == 0 || fonts_is_invisible(codepoint))
+        return true;
+    return know(fonts, role, codepoint).face != FONTS_FACE_BOX;
+}
+
+const char *fonts_face_family(const struct fonts *fonts, int face)
+{
+    if (face < 0 || face >= fonts->chain.source_count)
+        return "";
+    return fonts->chain.sources[face].family;
+}
+
+static void tell_missing(const struct fonts_chain *chain, char *out,
+                         size_t size)
+{
+    size_t used = 0;
+
+    out[0] = '\0';
+    for (int i = 0; i < chain->source_count; i++) {
+        const struct fonts_source *source = &chain->sources[i];
+        if (source->installed || used >= size)
+            continue;
+        used += (size_t)snprintf(out + used, size - used, "%s%s",
+                                 used ? ", " : "", source->file);
+    }
+}
+
+/* The first face gives the role its lines; without it nothing is legible. */
+static bool open_first_faces(struct fonts *fonts, struct problem *problem)
+{
+    for (int role = 0; role < TYPE_ROLE_COUNT; role++) {
+        int first = fonts->chain.roles[role].faces[0];
+        if (!fonts_face_open(&fonts->faces[first], problem)) {
+            snprintf(problem->field, sizeof problem->field, "roles.%s",
+                     fonts_role_name((enum type_role)role));
+            return false;
+        }
+        fonts->measures[role] = fonts_face_measures(&fonts->faces[first]);
+    }
+    return true;
+}
+
+static bool make_tables(struct fonts *fonts, struct problem *problem)
+{
+    for (int role = 0; role < TYPE_ROLE_COUNT; role++) {
+        fonts->known[role] = calloc(2 * FONTS_KNOWN_MAX,
+                                    sizeof *fonts->known[role]);
+        if (!fonts->known[role])
+            return problem_set(problem, PROBLEM_SYSTEM, "no memory");
+    }
+    return true;
+}
+
+static bool set_up(struct fonts *fonts, const char *chain_file,
+                   struct problem *problem)
+{
+    if (!fonts_chain_read(chain_file, &fonts->chain, problem))
+        return false;
+    for (int i = 0; i < fonts->chain.source_count; i++)
+        fonts->faces[i].source = &fonts->chain.sources[i];
+    fonts->metrics = (struct type_metrics){
+        .context = fonts, .glyph = metrics_glyph, .line = metrics_line};
+    return make_tables(fonts, problem) && open_first_faces(fonts, problem);
+}
+
+bool fonts_create(const char *chain_file, struct fonts **out, char *missing,
+                  size_t missing_size, struct problem *problem)
+{
+    if (TTF_Init() != 0)
+        return problem_set(problem, PROBLEM_SYSTEM, "%s", TTF_GetError());
+    struct fonts *fonts = calloc(1, sizeof *fonts);
+    if (!fonts) {
+        TTF_Quit();
+        return problem_set(problem, PROBLEM_SYSTEM, "no memory");
+    }
+    if (!set_up(fonts, chain_file, problem)) {
+        fonts_destroy(fonts);
+        return false;
+    }
+    if (missing && missing_size > 0)
+        tell_missing(&fonts->chain, missing, missing_size);
+    *out = fonts;
+    return true;
+}
+
+void fonts_destroy(struct fonts *fonts)
+{
+    if (!fonts)
+        return;
+    for (int i = 0; i < FONTS_FACES; i++)
+        fonts_face_close(&fonts->faces[i]);
+    for (int role = 0; role < TYPE_ROLE_COUNT; role++)
+        free(fonts->known[role]);
+    fonts_atlas_finish(&fonts->atlas);
+    free(fonts);
+    TTF_Quit();
+}

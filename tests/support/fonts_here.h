@@ -1,0 +1,18 @@
+/* The project's chain of fonts, for tests that draw. */
+#ifndef GAOSHI_TESTS_SUPPORT_FONTS_HERE_H
+#define GAOSHI_TESTS_SUPPORT_FONTS_HERE_H
+
+#include "display/core/draw_list.h"
+#include "display/edge/fonts.h"
+
+#define FONTS_HERE_CHAIN GAOSHI_SOURCE_DIR "/fonts/chain.ini"
+
+/* Never NULL: a failure to open the chain fails the test. */
+struct fonts *fonts_here(void);
+
+/* Appends one line of text, glyph after glyph, at x and the base line. */
+void fonts_here_add_line(struct draw_list *list, struct fonts *fonts,
+                         enum type_role role, int size_px, int x,
+                         int baseline_y, draw_colour colour, const char *text);
+
+#endif

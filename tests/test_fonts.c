@@ -1,0 +1,309 @@
+/* The chain of fonts: which face draws what, how wide, and what happens where
+ * a font or a character is missing. Needs the fonts of fonts/chain.ini. */
+#include "display/edge/fonts.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/support/folder.h"
+#include "tests/support/fonts_here.h"
+
+static int set_up(void **state)
+{
+    *state = fonts_here();
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    fonts_destroy(*state);
+    return 0;
+}
+
+static struct type_glyph glyph_of(struct fonts *fonts, enum type_role role,
+                                  int size_px, uint32_t codepoint)
+{
+    const struct type_metrics *metrics = fonts_metrics(fonts);
+
+    return metrics->glyph(metrics->context, role, size_px, codepoint);
+}
+
+static void characters_come_from_the_simplified_chinese_face(void **state)
+{
+    struct fonts *fonts = *state;
+    static const uint32_t characters[] = {0x95E8, 0x76F4, 0x9AA8, 0x4E8C};
+    static const char *const families[TYPE_ROLE_COUNT] = {
+        "Noto Sans CJK SC", "Noto Sans CJK SC", "Noto Serif CJK SC"};
+
+    for (int role = 0; role < TYPE_ROLE_COUNT; role++) {
+        for (size_t i = 0; i < 4; i++) {
+            struct type_glyph glyph = glyph_of(fonts, (enum type_role)role, 48,
+                                               characters[i]);
+            assert_string_equal(fonts_face_family(fonts, glyph.face),
+                                families[role]);
+        }
+    }
+}
+
+static void a_chinese_character_is_exactly_one_em_wide(void **state)
+{
+    struct fonts *fonts = *state;
+    /* 中, 龘, two of Extension B, one that only Unifont has. */
+    static const uint32_t characters[] = {0x4E2D, 0x9F98, 0x20000, 0x2A6D6,
+                                          0x9FF0};
+
+    for (int role = 0; role < TYPE_ROLE_COUNT; role++) {
+        for (int size = 1; size <= 2000;
+             size = size < 300 ? size + 1 : size + 97) {
+            for (size_t i = 0; i < 5; i++)
+                assert_int_equal(
+                    glyph_of(fonts, (enum type_role)role, size, characters[i])
+                        .advance,
+                    size * TYPE_PIXEL);
+        }
+    }
+}
+
+static void advances_grow_with_the_size_in_fractions_of_a_pixel(void **state)
+{
+    struct fonts *fonts = *state;
+
+    for (int size = 16; size < 400; size++) {
+        type_length narrow = glyph_of(fonts, TYPE_SANS, size, '1').advance;
+        type_length exact = (type_length)(0.555 * size * TYPE_PIXEL);
+        assert_in_range(narrow, exact - size / 16 - 1, exact + size / 16 + 1);
+        assert_int_equal(narrow, glyph_of(fonts, TYPE_SANS, size, '8').advance);
+    }
+}
+
+static void invisible_characters_take_no_room_and_are_not_missing(void **state)
+{
+    struct fonts *fonts = *state;
+    static const uint32_t characters[] = {0x200B, 0xFE0E, 0xFE0F, 0x200D,
+                                          0xFEFF, 0x2060, 0x00AD, 0xE0100,
+                                          '\n',   0x2028};
+
+    for (size_t i = 0; i < sizeof characters / sizeof characters[0]; i++) {
+        struct type_glyph glyph = glyph_of(fonts, TYPE_SANS, 48, characters[i]);
+        assert_int_equal(glyph.advance, 0);
+        assert_false(glyph.missing);
+        assert_true(fonts_cover(fonts, TYPE_SANS, characters[i]));
+        assert_null(
+            fonts_picture(fonts, TYPE_SANS, glyph.face, 48, characters[i])
+                .pixels);
+    }
+}
+
+static long ink_of(const struct font_picture *picture)
+{
+    long ink = 0;
+
+    for (int y = 0; y < picture->height; y++) {
+        for (int x = 0; x < picture->width; x++)
+            ink += picture->pixels[y * picture->stride + x];
+    }
+    return ink;
+}
+
+static void a_missing_character_is_a_visible_box(void **state)
+{
+    struct fonts *fonts = *state;
+    const uint32_t nobody = 0x10FFFD;
+
+    for (int size = 1; size < 300; size += 7) {
+        struct type_glyph glyph = glyph_of(fonts, TYPE_SANS, size, nobody);
+        struct font_picture box = fonts_picture(fonts, TYPE_SANS, glyph.face,
+                                                size, nobody);
+        assert_true(glyph.missing);
+        assert_int_equal(glyph.face, FONTS_FACE_BOX);
+        assert_int_equal(glyph.advance, size * TYPE_PIXEL);
+        assert_non_null(box.pixels);
+        assert_true(ink_of(&box) >= 255);
+        assert_true(box.left_px >= 0 && box.left_px + box.width <= size);
+    }
+    assert_false(fonts_cover(fonts, TYPE_SANS, nobody));
+}
+
+static void pictures_are_cropped_and_stand_on_the_base_line(void **state)
+{
+    struct fonts *fonts = *state;
+    static const int sizes[] = {16, 20, 48, 200, 777};
+
+    for (size_t i = 0; i < 5; i++) {
+        int em = sizes[i];
+        struct type_glyph glyph = glyph_of(fonts, TYPE_SANS, em, 0x4E8C);
+        struct font_picture two = fonts_picture(fonts, TYPE_SANS, glyph.face,
+                                                em, 0x4E8C);
+        assert_int_equal(two.stride % 4, 0);
+        assert_true(two.left_px >= 0 && two.left_px + two.width <= em);
+        assert_true(two.top_px > em / 2 && two.top_px < em);
+        /* 二 is two strokes: both its first and its last row bear ink. */
+        struct font_picture row = two;
+        row.height = 1;
+        assert_true(ink_of(&row) > 0);
+        row.pixels += (two.height - 1) * two.stride;
+        assert_true(ink_of(&row) > 0);
+    }
+}
+
+static void a_letter_may_reach_left_of_its_origin(void **state)
+{
+    struct fonts *fonts = *state;
+    struct type_glyph glyph = glyph_of(fonts, TYPE_SANS, 200, 'j');
+    struct font_picture j = fonts_picture(fonts, TYPE_SANS, glyph.face, 200,
+                                          'j');
+
+    assert_true(j.left_px < 0);
+    assert_true(j.top_px - j.height < 0);
+}
+
+static void a_blank_has_width_and_no_picture(void **state)
+{
+    struct fonts *fonts = *state;
+    struct type_glyph space = glyph_of(fonts, TYPE_SANS, 48, ' ');
+    struct type_glyph wide = glyph_of(fonts, TYPE_SANS, 48, 0x3000);
+
+    assert_true(space.advance > 0);
+    assert_int_equal(wide.advance, 48 * TYPE_PIXEL);
+    assert_null(fonts_picture(fonts, TYPE_SANS, space.face, 48, ' ').pixels);
+    assert_null(fonts_picture(fonts, TYPE_SANS, wide.face, 48, 0x3000).pixels);
+}
+
+static void the_line_is_told_by_the_role(void **state)
+{
+    struct fonts *fonts = *state;
+    const struct type_metrics *metrics = fonts_metrics(fonts);
+
+    for (int role = 0; role < TYPE_ROLE_COUNT; role++) {
+        struct type_line line = metrics->line(metrics->context,
+                                              (enum type_role)role, 100);
+        assert_in_range(line.ascent_px, 88, 130);
+        assert_in_range(line.descent_px, 12, 40);
+        assert_in_range(line.cap_height_px, 66, 80);
+    }
+}
+
+static void the_atlas_starts_anew_when_it_is_full(void **state)
+{
+    struct fonts *fonts = *state;
+
+    for (int round = 0; round < 3; round++) {
+        for (uint32_t c = 0x4E00; c < 0x4E00 + 60; c++) {
+            struct type_glyph glyph = glyph_of(fonts, TYPE_SANS, 1000, c);
+            struct font_picture picture = fonts_picture(fonts, TYPE_SANS,
+                                                        glyph.face, 1000, c);
+            assert_non_null(picture.pixels);
+        }
+        fonts_trim(fonts);
+    }
+    struct font_picture again =
+        fonts_picture(fonts, TYPE_SANS,
+                      glyph_of(fonts, TYPE_SANS, 48, 0x4E8C).face, 48, 0x4E8C);
+    assert_true(ink_of(&again) > 0);
+}
+
+/* ---- chains that are wrong ---- */
+
+#define NOTO "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"
+#define ROLES "[roles]\nsans = a\nsans-bold = a\nserif-bold = a\n"
+
+static void a_wrong_chain_is_refused_with_its_reason(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *expected;
+        int line;
+    } rows[] = {
+        {"[faces]\na = /nowhere/x.ttc, 2, Noto Sans CJK SC\n" ROLES,
+         "is not installed", 0},
+        {"[faces]\na = " NOTO ", 0, Noto Sans CJK SC\n" ROLES,
+         "is 'Noto Sans CJK JP', expected 'Noto Sans CJK SC'", 0},
+        {"[faces]\na = " NOTO ", 77, Noto Sans CJK SC\n" ROLES, NOTO, 0},
+        {"[faces]\na = " NOTO "\n", "expected FILE, INDEX, FAMILY", 2},
+        {"[faces]\na = " NOTO ", x, N\n", "expected FILE, INDEX, FAMILY", 2},
+        {"[faces]\na = x, 0, N\na = y, 0, N\n", "given twice", 3},
+        {"[roles]\nsans = b\n", "no such face above", 2},
+        {"[faces]\na = x, 0, N\n[roles]\nmono = a\n", "no such role", 4},
+        {"[faces]\na = x, 0, N\n[roles]\nsans = a\n", "missing in [roles]", 0},
+        {"[colours]\nred = 1\n", "no such key in [colours]", 2},
+        {"[faces]\nnonsense\n", "neither [section] nor key = value", 2},
+    };
+    char *folder = folder_make();
+    char *file = folder_path(folder, "chain.ini");
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct problem problem = {0};
+        struct fonts *fonts = NULL;
+        assert_true(folder_write(folder, "chain.ini", rows[i].text));
+        assert_false(fonts_create(file, &fonts, NULL, 0, &problem));
+        assert_null(fonts);
+        assert_non_null(strstr(problem.expected, rows[i].expected));
+        assert_int_equal(problem.line, rows[i].line);
+        assert_string_equal(problem.place, file);
+    }
+    free(file);
+    folder_remove(folder);
+    free(folder);
+}
+
+static void a_font_that_is_not_installed_is_left_out_and_told(void **state)
+{
+    (void)state;
+    struct problem problem = {0};
+    struct fonts *fonts = NULL;
+    char missing[256];
+    char *folder = folder_make();
+    char *file = folder_path(folder, "chain.ini");
+
+    assert_true(
+        folder_write(folder, "chain.ini",
+                     "[faces]\nb = nowhere/b.ttf, 0, B\n"
+                     "a = " NOTO ", 2, Noto Sans CJK SC\n"
+                     "[roles]\nsans = a b\nsans-bold = a\nserif-bold = a b\n"));
+    assert_true(fonts_create(file, &fonts, missing, sizeof missing, &problem));
+    assert_string_equal(missing, "nowhere/b.ttf");
+    assert_false(fonts_cover(fonts, TYPE_SANS, 0x2A6D6 - 1));
+    fonts_destroy(fonts);
+    free(file);
+    folder_remove(folder);
+    free(folder);
+}
+
+static void no_chain_is_a_clear_problem(void **state)
+{
+    (void)state;
+    struct problem problem = {0};
+    struct fonts *fonts = NULL;
+
+    assert_false(fonts_create("/nowhere/chain.ini", &fonts, NULL, 0, &problem));
+    assert_string_equal(problem.place, "/nowhere/chain.ini");
+    assert_int_equal(problem.code, PROBLEM_SYSTEM);
+    fonts_destroy(NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(characters_come_from_the_simplified_chinese_face),
+        cmocka_unit_test(a_chinese_character_is_exactly_one_em_wide),
+        cmocka_unit_test(advances_grow_with_the_size_in_fractions_of_a_pixel),
+        cmocka_unit_test(invisible_characters_take_no_room_and_are_not_missing),
+        cmocka_unit_test(a_missing_character_is_a_visible_box),
+        cmocka_unit_test(pictures_are_cropped_and_stand_on_the_base_line),
+        cmocka_unit_test(a_letter_may_reach_left_of_its_origin),
+        cmocka_unit_test(a_blank_has_width_and_no_picture),
+        cmocka_unit_test(the_line_is_told_by_the_role),
+        cmocka_unit_test(the_atlas_starts_anew_when_it_is_full),
+        cmocka_unit_test(a_wrong_chain_is_refused_with_its_reason),
+        cmocka_unit_test(a_font_that_is_not_installed_is_left_out_and_told),
+        cmocka_unit_test(no_chain_is_a_clear_problem),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
