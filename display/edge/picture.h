@@ -9,4 +9,11 @@
 bool picture_write(const char *file, const struct renderer_pixels *pixels,
                    struct problem *problem);
 
+/* Reads a PNG of 8 bits a channel into memory that the caller frees: XRGB8888,
+ * transparent parts on black. Sides up to PICTURE_SIDE_MAX. */
+bool picture_read(const char *file, uint32_t **out, int *width, int *height,
+                  struct problem *problem);
+
+enum { PICTURE_SIDE_MAX = 16384 };
+
 #endif
