@@ -18,7 +18,7 @@ enum {
 };
 
 /* Rows are this high, in hundredths of the legal size. */
-#define ROW_PERCENT 150
+#define ROW_PERCENT 178
 #define PROGRESS_DIVISOR 160
 
 static int row_px(const struct geometry *glass)

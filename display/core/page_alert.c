@@ -5,11 +5,14 @@
 #include "display/core/page_figure.h"
 #include "display/core/page_template.h"
 
-/* The instruction: at most this share of the shorter side a character, and
- * the facts below make room until it stands at the title size at least. */
+#include <stdio.h>
+
+/* The instruction is at most this share of the shorter side high a character;
+ * the facts go to the next page unless it stays well above the event. */
 #define INSTRUCTION_PERCENT 26
+#define INSTRUCTION_LEAST_PERCENT 115
 enum { INSTRUCTION_LEADING = 118 };
-/* In ems of the facts' labels and of the event's mark. */
+/* The code's side, of the page's height. */
 #define CODE_PERCENT 45
 
 static void narrow_from_top(struct page_build *build, int height)
@@ -36,40 +39,68 @@ static void put_response(struct page_build *build, struct page_text *text,
                  y + height / 2 + text->size_px * 38 / 100);
 }
 
+/* Event and response mark of the header. */
+struct event {
+    struct page_text words, response;
+    int left;  /* the level's shape and its gap */
+    int right; /* the response mark; 0: none */
+    bool beside;
+    int width; /* of the words */
+};
+
+static int event_size(struct page_build *build, const struct event *event,
+                      int width)
+{
+    int most = build->sizes[SIZE_TITLE];
+    return page_text_fit(build, event->words, width, most * 130 / 100, most,
+                         build->sizes[SIZE_LEGAL]);
+}
+
+/* The response mark goes below the event where it would press it. */
+static struct event make_event(struct page_build *build)
+{
+    struct event event = {
+        .words = {.text = page_alert_event(build),
+                  .role = TYPE_SANS_BOLD,
+                  .colour = build->text,
+                  .leading_percent = 130},
+        .response = {.text = page_alert_response(build),
+                     .role = TYPE_SANS_BOLD,
+                     .size_px = build->sizes[SIZE_LEGAL]},
+        .left = build->sizes[SIZE_TITLE] * 4 / 3,
+    };
+    event.right = response_width(build, &event.response);
+    event.width = build->area.width - event.left;
+    int alone = event_size(build, &event, event.width);
+    int pressed = event.width - event.right - 2 * build->gap;
+    event.words.size_px = alone > 0 ? alone : build->sizes[SIZE_LEGAL];
+    event.beside = event.right > 0 && alone > 0 && pressed > 0 &&
+                   event_size(build, &event, pressed) == alone;
+    if (event.beside)
+        event.width = pressed;
+    return event;
+}
+
 static void put_event(struct page_build *build)
 {
     struct rect area = build->area;
-    struct page_text event = {.text = page_alert_event(build),
-                              .role = TYPE_SANS_BOLD,
-                              .colour = build->text,
-                              .leading_percent = 130};
-    struct page_text response = {.text = page_alert_response(build),
-                                 .role = TYPE_SANS_BOLD,
-                                 .size_px = build->sizes[SIZE_LEGAL]};
+    struct event event = make_event(build);
     int mark = build->sizes[SIZE_TITLE];
-    int left = mark * 4 / 3;
-    int right = response_width(build, &response);
-    bool beside = right > 0 && right + left < area.width * 45 / 100;
-    int width = area.width - left - (beside ? right + build->gap : 0);
-    event.size_px = page_text_fit(build, event, width, mark * 130 / 100, mark,
-                                  build->sizes[SIZE_LEGAL]);
-    if (event.size_px == 0)
-        event.size_px = build->sizes[SIZE_LEGAL];
-    int height = page_text_height(build, &event, width);
-    struct rect shape = {
-        area.x, area.y + (event.size_px * 130 / 100 - mark) / 2, mark, mark};
-    if (shape.y < area.y)
-        shape.y = area.y;
+    int line = event.words.size_px * 130 / 100;
+    int down = line < mark ? (mark - line) / 2 : 0;
+    struct rect shape = {area.x, area.y + (line > mark ? (line - mark) / 2 : 0),
+                         mark, mark};
     page_put_level_shape(build, shape);
-    page_put_text(build, &event, area.x + left, area.y, width);
-    int box = response.size_px * 3 / 2;
-    narrow_from_top(build, height > mark ? height : mark);
-    if (beside) {
-        put_response(build, &response, area.x + area.width - right,
+    int height = page_put_text(build, &event.words, area.x + event.left,
+                               area.y + down, event.width);
+    int box = event.response.size_px * 3 / 2;
+    narrow_from_top(build, height + down > mark ? height + down : mark);
+    if (event.beside) {
+        put_response(build, &event.response, area.x + area.width - event.right,
                      shape.y + (mark - box) / 2, box);
-    } else if (right > 0) {
-        put_response(build, &response, area.x, build->area.y + build->gap / 2,
-                     box);
+    } else if (event.right > 0) {
+        put_response(build, &event.response, area.x + event.left,
+                     build->area.y + build->gap / 2, box);
         narrow_from_top(build, box + build->gap / 2);
     }
     narrow_from_top(build, build->gap);
@@ -81,11 +112,13 @@ static void alert_header(struct page_build *build)
     put_event(build);
 }
 
+/* Where, when, who, whom to call: in two columns on a wide page. */
 struct facts {
     struct alert_fact rows[ALERT_FACTS];
     size_t count;
     int size_px;
     int label_px; /* column of the labels */
+    int columns;
 };
 
 static struct page_text fact_text(const struct page_build *build,
@@ -100,44 +133,75 @@ static struct page_text fact_text(const struct page_build *build,
 
 static struct facts make_facts(struct page_build *build, int size_px)
 {
-    struct facts facts = {.size_px = size_px};
+    struct facts facts = {.size_px = size_px, .columns = build->wide ? 2 : 1};
     facts.count = page_alert_facts(build, facts.rows);
     for (size_t i = 0; i < facts.count; i++) {
         struct page_text label = fact_text(build, &facts, facts.rows[i].label,
                                            TYPE_SANS);
-        int width = page_run_px(build, &label) + size_px;
+        int width = page_run_px(build, &label) + size_px / 2;
         if (width > facts.label_px)
             facts.label_px = width;
     }
     return facts;
 }
 
-static int facts_height(struct page_build *build, const struct facts *facts)
+static int column_px(const struct page_build *build, const struct facts *facts)
+{
+    return build->area.width / facts->columns;
+}
+
+static int fact_width(const struct page_build *build, const struct facts *facts)
+{
+    int gap = facts->columns > 1 ? build->gap : 0;
+    return column_px(build, facts) - facts->label_px - gap;
+}
+
+/* Of the row that begins with this fact. */
+static int row_height(struct page_build *build, const struct facts *facts,
+                      size_t from)
 {
     int height = 0;
-    for (size_t i = 0; i < facts->count; i++) {
+    for (size_t i = from; i < facts->count && i < from + (size_t)facts->columns;
+         i++) {
         struct page_text text = fact_text(build, facts, facts->rows[i].text,
                                           TYPE_SANS_BOLD);
-        height += page_text_height(build, &text,
-                                   build->area.width - facts->label_px);
+        int one = page_text_height(build, &text, fact_width(build, facts));
+        height = one > height ? one : height;
     }
     return height;
 }
 
-static int put_facts(struct page_build *build, const struct facts *facts, int y)
+static int facts_height(struct page_build *build, const struct facts *facts)
 {
-    int x = build->area.x;
-    int width = build->area.width - facts->label_px;
+    int height = 0;
+    for (size_t i = 0; i < facts->count; i += (size_t)facts->columns)
+        height += row_height(build, facts, i);
+    return height;
+}
+
+static void put_fact(struct page_build *build, const struct facts *facts,
+                     size_t index, int y)
+{
+    int x = build->area.x +
+            (int)(index % (size_t)facts->columns) * column_px(build, facts);
+    struct page_text label = fact_text(build, facts, facts->rows[index].label,
+                                       TYPE_SANS);
+    struct page_text text = fact_text(build, facts, facts->rows[index].text,
+                                      TYPE_SANS_BOLD);
+    page_put_text(build, &label, x, y, facts->label_px);
+    page_with_previous(build);
+    page_put_text(build, &text, x + facts->label_px, y,
+                  fact_width(build, facts));
+}
+
+static void put_facts(struct page_build *build, const struct facts *facts,
+                      int y)
+{
     for (size_t i = 0; i < facts->count; i++) {
-        struct page_text label = fact_text(build, facts, facts->rows[i].label,
-                                           TYPE_SANS);
-        struct page_text text = fact_text(build, facts, facts->rows[i].text,
-                                          TYPE_SANS_BOLD);
-        page_put_text(build, &label, x, y, facts->label_px);
-        page_with_previous(build);
-        y += page_put_text(build, &text, x + facts->label_px, y, width);
+        put_fact(build, facts, i, y);
+        if ((i + 1) % (size_t)facts->columns == 0)
+            y += row_height(build, facts, i + 1 - (size_t)facts->columns);
     }
-    return y;
 }
 
 static void flow_facts(struct page_build *build, const struct facts *facts)
@@ -206,7 +270,8 @@ static bool put_with_facts(struct page_build *build, const struct facts *facts)
     int room = build->area.height - below - build->gap;
     int rest = room - page_text_height(build, &english, build->area.width);
     int size = rest > 0 ? instruction_size(build, rest) : 0;
-    if (size < build->sizes[SIZE_TITLE] && facts->count > 0)
+    int least = build->sizes[SIZE_TITLE] * INSTRUCTION_LEAST_PERCENT / 100;
+    if (size < least && facts->count > 0)
         return false;
     put_instruction(build, size, room);
     put_facts(build, facts, build->area.y + build->area.height - below);
@@ -225,37 +290,64 @@ static void flow_instruction(struct page_build *build)
     page_flow_text(build, &english);
 }
 
-static void flow_more_text(struct page_build *build, const char *words,
-                           enum type_role role, enum page_size size)
+static struct page_text more_text(const struct page_build *build,
+                                  const char *words, enum type_role role,
+                                  int size_px)
 {
-    struct page_text text = {.text = words,
-                             .role = role,
-                             .size_px = build->sizes[size],
-                             .colour = build->text,
-                             .leading_percent = 145};
-    if (words[0] == '\0')
-        return;
-    page_skip(build, build->gap / 2);
-    page_flow_text(build, &text);
+    return (struct page_text){.text = words,
+                              .role = role,
+                              .size_px = size_px,
+                              .colour = build->text,
+                              .leading_percent = 145};
+}
+
+/* What happened, after what to do. */
+struct more {
+    struct page_text texts[3];
+};
+
+static struct more make_more(struct page_build *build, enum page_size size)
+{
+    const struct alert *alert = &build->message->alert;
+    int px = build->sizes[size];
+    char english[2 * LIMIT_HEADLINE_CHARACTERS * 4 + 8];
+    bool both = alert->event_en[0] != '\0' && alert->headline_en[0] != '\0';
+    snprintf(english, sizeof english, "%s%s%s", alert->event_en,
+             both ? ". " : "", alert->headline_en);
+    return (struct more){{more_text(build, alert->headline, TYPE_SANS_BOLD, px),
+                          more_text(build, alert->description, TYPE_SANS, px),
+                          more_text(build, page_keep(build, english), TYPE_SANS,
+                                    build->sizes[SIZE_LEGAL])}};
+}
+
+static int more_height(struct page_build *build, const struct more *more)
+{
+    int height = 0;
+    for (size_t i = 0; i < 3; i++)
+        height += page_text_height(build, &more->texts[i], build->area.width) +
+                  build->gap / 2;
+    return height;
 }
 
 static void flow_code(struct page_build *build)
 {
+    const char *web = build->message->alert.web;
     int side = build->area.height * CODE_PERCENT / 100;
-    if (build->message->alert.web[0] == '\0')
+    if (web[0] == '\0')
         return;
     page_skip(build, build->gap);
     if (side > page_room(build))
         page_open(build);
-    int drawn = page_put_code(build, build->message->alert.web, build->area.x,
-                              build->y, side);
-    if (drawn > 0)
+    int drawn = page_put_code(build, web, build->area.x, build->y, side);
+    if (drawn > 0) {
         page_take(build, drawn);
-    else
-        flow_more_text(build, build->message->alert.web, TYPE_SANS, SIZE_LEGAL);
+        return;
+    }
+    struct page_text text = more_text(build, web, TYPE_SANS,
+                                      build->sizes[SIZE_LEGAL]);
+    page_flow_text(build, &text);
 }
 
-/* What happened, after what to do. */
 static void flow_more(struct page_build *build)
 {
     const struct alert *alert = &build->message->alert;
@@ -264,10 +356,15 @@ static void flow_more(struct page_build *build)
         alert->web[0] == '\0')
         return;
     page_open(build);
-    flow_more_text(build, alert->headline, TYPE_SANS_BOLD, SIZE_BODY);
-    flow_more_text(build, alert->description, TYPE_SANS, SIZE_BODY);
-    flow_more_text(build, alert->event_en, TYPE_SANS_BOLD, SIZE_LEGAL);
-    flow_more_text(build, alert->headline_en, TYPE_SANS, SIZE_LEGAL);
+    struct more more = make_more(build, SIZE_BODY);
+    if (more_height(build, &more) > build->area.height)
+        more = make_more(build, SIZE_LEGAL);
+    if (more_height(build, &more) > build->area.height)
+        more = make_more(build, SIZE_BODY);
+    for (size_t i = 0; i < 3; i++) {
+        page_flow_text(build, &more.texts[i]);
+        page_skip(build, build->gap / 2);
+    }
     flow_code(build);
 }
 
@@ -276,15 +373,13 @@ void page_template_alert(struct page_build *build)
     page_alert_colours(build);
     build->header = alert_header;
     page_open(build);
-    struct facts facts = make_facts(build, build->sizes[SIZE_BODY]);
-    if (facts_height(build, &facts) > build->area.height * 45 / 100)
-        facts = make_facts(build, build->sizes[SIZE_LEGAL]);
+    struct facts facts = make_facts(build, build->sizes[SIZE_LEGAL]);
     if (build->message->alert.instruction[0] == '\0') {
-        flow_more(build);
         flow_facts(build, &facts);
+        flow_more(build);
         return;
     }
-    /* Facts stand at the bottom, where settling would push them out. */
+    /* Facts stand at the bottom: nothing is left to settle. */
     build->y = build->area.y + build->area.height;
     if (!put_with_facts(build, &facts)) {
         build->y = build->area.y;

@@ -1,6 +1,7 @@
 /* What an alert has to say, put into words and shapes. */
 #include "display/core/page_alert.h"
 
+#include "display/core/page_figure.h"
 #include "display/core/page_words.h"
 #include "protocol/timestamp.h"
 
@@ -52,9 +53,9 @@ size_t page_alert_facts(struct page_build *build,
     size_t count = 0;
     add_fact(build, WORD_AREA, alert->area, out, &count);
     add_fact(build, WORD_ISSUED, time_words(build, sent), out, &count);
+    add_fact(build, WORD_SENDER, alert->sender, out, &count);
     add_fact(build, WORD_EXPIRES, time_words(build, message->expires_ms), out,
              &count);
-    add_fact(build, WORD_SENDER, alert->sender, out, &count);
     add_fact(build, WORD_CONTACTS, contact_words(build), out, &count);
     return count;
 }
@@ -111,6 +112,24 @@ static void put_outline(struct page_build *build,
     page_put_polygon(build, points, count, build->text);
 }
 
+/* «!» in the middle of the shape's mass: a triangle's lies lower. */
+static void put_bang(struct page_build *build, struct rect box)
+{
+    bool low = build->message->alert.level == ALERT_LEVEL_YELLOW;
+    struct page_text bang = {.text = "!",
+                             .role = TYPE_SANS_BOLD,
+                             .size_px = box.width * 72 / 100,
+                             .colour = build->ground};
+    if (bang.size_px < build->geometry.legal_px)
+        return;
+    int rise = page_figure_rise(build, bang.size_px);
+    int middle = box.y + box.height * (low ? 60 : 50) / 100;
+    page_put_run(build, &bang,
+                 box.x + (box.width - page_run_px(build, &bang)) / 2,
+                 middle + rise / 2);
+    page_with_previous(build);
+}
+
 void page_put_level_shape(struct page_build *build, struct rect box)
 {
     float radius = (float)box.width / 2;
@@ -133,4 +152,5 @@ void page_put_level_shape(struct page_build *build, struct rect box)
         break;
     }
     page_with_previous(build);
+    put_bang(build, box);
 }

@@ -10,6 +10,7 @@
 /* Caps on the scale, in shares of the shorter side: where the legal size is
  * great, titles do not grow with it. */
 static const double size_caps[SIZE_COUNT] = {1, 0.075, 0.12, 0.2};
+static const double square_caps[SIZE_COUNT] = {1, 0.056, 0.092, 0.16};
 
 /* Room above the body against room below: the optical middle lies high. */
 #define PAGE_SETTLE 0.42
@@ -24,8 +25,10 @@ static void make_scale(struct page_build *build)
     const struct geometry *geometry = &build->geometry;
     int side = smaller(geometry->width_px, geometry->height_px);
     double size = geometry->legal_px;
+    const double *caps = geometry->shape == SHAPE_SQUARE ? square_caps
+                                                         : size_caps;
     for (int i = 0; i < SIZE_COUNT; i++) {
-        int capped = smaller((int)size, (int)(side * size_caps[i]));
+        int capped = smaller((int)size, (int)(side * caps[i]));
         build->sizes[i] = capped > geometry->legal_px ? capped
                                                       : geometry->legal_px;
         size *= build->theme->size_ratio;
@@ -49,6 +52,8 @@ void page_build_init(struct page_build *build, struct page_set *set,
         .muted = theme->muted,
         .accent = theme->text,
         .settle = PAGE_SETTLE,
+        .lines_size = context->geometry.shape == SHAPE_SQUARE ? SIZE_LEGAL
+                                                              : SIZE_BODY,
     };
     make_scale(build);
     build->gap = build->sizes[SIZE_BODY] / 2;

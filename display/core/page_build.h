@@ -17,7 +17,8 @@ struct page_build {
     struct geometry geometry;
     bool wide; /* landscape: two things may stand side by side */
     int sizes[SIZE_COUNT];
-    int gap; /* between things: half a body line */
+    int gap;                   /* between things: half a body line */
+    enum page_size lines_size; /* of a panel's context lines */
     draw_colour ground, text, muted, accent;
 
     /* Sets what stands on top of every page and moves area down. */

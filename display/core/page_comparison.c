@@ -5,9 +5,13 @@
 #include "display/core/page_figure.h"
 #include "display/core/page_words.h"
 
-/* Of the body's width; the statement stands beside the bars. */
+/* The statement stands beside the bars: on one line where that leaves the
+ * bars their greater half, else on two. Of the body's width. */
+#define STATEMENT_ONE_LINE_PERCENT 45
 #define STATEMENT_PERCENT 36
 #define BAR_EMS_PERCENT 85
+/* A figure no wider than this share leaves the bars a place at its side. */
+#define FIGURE_PERCENT 56
 
 const char *page_ratio_words(struct page_build *build)
 {
@@ -46,18 +50,19 @@ static struct page_text bar_label(const struct page_build *build,
 }
 
 static void put_bar(struct page_build *build, const char *label, double share,
-                    draw_colour colour, enum page_motion motion,
+                    draw_colour colour, enum page_motion motion, int label_x,
                     struct rect row)
 {
     struct page_text text = bar_label(build, label);
     int baseline = row.y + row.height / 2 + text.size_px * 38 / 100;
-    page_put_run(build, &text, build->area.x, baseline);
+    page_put_run(build, &text, label_x, baseline);
     int length = (int)(row.width * share + 0.5);
     row.width = length > 0 ? length : 1;
     page_put_fill(build, row, row.height / 8, colour, motion);
 }
 
-static void put_bars(struct page_build *build, int y, int height, int width)
+static void put_bars(struct page_build *build, int x, int y, int height,
+                     int width)
 {
     const struct panel *panel = &build->message->panel;
     double ratio = ratio_of(panel);
@@ -68,63 +73,127 @@ static void put_bars(struct page_build *build, int y, int height, int width)
     int then_px = page_run_px(build, &then_label);
     int now_px = page_run_px(build, &now_label);
     int labels = (then_px > now_px ? then_px : now_px) + build->gap;
-    struct rect row = {build->area.x + labels, y, width - labels, height};
-    put_bar(build, panel->baseline_label, past, build->muted, PAGE_APPEAR, row);
+    struct rect row = {x + labels, y, width - labels, height};
+    put_bar(build, panel->baseline_label, past, build->muted, PAGE_APPEAR, x,
+            row);
     row.y += height + build->gap / 2;
-    put_bar(build, panel->now_label, now, build->accent, PAGE_GROW_RIGHT, row);
+    put_bar(build, panel->now_label, now, build->accent, PAGE_GROW_RIGHT, x,
+            row);
 }
 
+static struct page_text statement_text(struct page_build *build)
+{
+    return (struct page_text){.text = page_ratio_words(build),
+                              .role = TYPE_SANS_BOLD,
+                              .size_px = build->sizes[SIZE_BODY],
+                              .colour = build->text,
+                              .balanced = true};
+}
+
+static int bar_px(const struct page_build *build)
+{
+    return build->sizes[SIZE_BODY] * BAR_EMS_PERCENT / 100;
+}
+
+static int bars_px(const struct page_build *build)
+{
+    return bar_px(build) * 2 + build->gap / 2;
+}
+
+static int statement_column(struct page_build *build,
+                            const struct page_text *statement)
+{
+    int width = build->area.width;
+    if (!build->wide || statement->text[0] == '\0')
+        return 0;
+    int one_line = page_run_px(build, statement) + 3 * build->gap;
+    if (one_line <= width * STATEMENT_ONE_LINE_PERCENT / 100)
+        return one_line;
+    return width * STATEMENT_PERCENT / 100;
+}
+
+/* Bars under the figure, the statement beside or below them. */
 static void flow_bars(struct page_build *build)
 {
-    int bar = build->sizes[SIZE_BODY] * BAR_EMS_PERCENT / 100;
-    int height = bar * 2 + build->gap / 2;
     int width = build->area.width;
-    struct page_text statement = {.text = page_ratio_words(build),
-                                  .role = TYPE_SANS_BOLD,
-                                  .size_px = build->sizes[SIZE_BODY],
-                                  .colour = build->text,
-                                  .balanced = true};
-    int beside = build->wide && statement.text[0] != '\0'
-                     ? width * STATEMENT_PERCENT / 100
-                     : 0;
-    int y = page_take(build, height);
-    put_bars(build, y, height / 2 - build->gap / 4, width - beside);
-    if (beside > 0) {
-        int text = page_text_height(build, &statement, beside - build->gap);
-        page_put_text(build, &statement,
-                      build->area.x + width - beside + build->gap,
-                      y + (height - text) / 2, beside - build->gap);
+    struct page_text statement = statement_text(build);
+    int beside = statement_column(build, &statement);
+    int y = page_take(build, bars_px(build));
+    put_bars(build, build->area.x, y, bar_px(build), width - beside);
+    if (beside == 0) {
+        page_skip(build, build->gap);
+        page_flow_text(build, &statement);
         return;
     }
-    page_skip(build, build->gap);
-    page_flow_text(build, &statement);
+    int column = beside - 2 * build->gap;
+    int text = page_text_height(build, &statement, column);
+    page_put_text(build, &statement, build->area.x + width - column,
+                  y + (bars_px(build) - text) / 2, column);
 }
 
-static int bars_height(const struct page_build *build)
+static struct decimal start_of(const struct panel *panel)
 {
-    int bar = build->sizes[SIZE_BODY] * BAR_EMS_PERCENT / 100;
+    const struct decimal none = {0, 0};
+    return panel->baseline_known ? panel->baseline_value : none;
+}
+
+/* A short figure leaves room at its side: bars and statement stand there,
+ * and the figure keeps its full height. */
+static int side_by_side_size(const struct page_build *build, int height)
+{
+    const struct panel *panel = &build->message->panel;
+    int hero = (int)(build->geometry.height_px * build->theme->hero_share);
+    int digits = height < hero ? height : hero;
+    int size = page_figure_fit(build, &panel->figures[0],
+                               build->area.width * FIGURE_PERCENT / 100,
+                               page_digits_em(build, digits));
+    bool tall = page_figure_rise(build, size) * 10 >= digits * 7;
+    return build->wide && size > 0 && tall ? size : 0;
+}
+
+static void put_side_by_side(struct page_build *build, int size)
+{
+    const struct panel *panel = &build->message->panel;
+    struct page_text statement = statement_text(build);
+    int rise = page_figure_rise(build, size);
+    int height = rise + page_figure_depth(build, size);
+    int y = page_take(build, height);
+    int used = page_put_figure(build, &panel->figures[0], start_of(panel),
+                               build->area.x, y + rise, size);
+    int column = build->area.width - used - 3 * build->gap;
+    int x = build->area.x + build->area.width - column;
+    int text = page_text_height(build, &statement, column);
+    int top = y + (height - text - build->gap - bars_px(build)) / 2;
+    page_put_text(build, &statement, x, top, column);
+    put_bars(build, x, top + text + build->gap, bar_px(build), column);
+}
+
+static void put_stacked(struct page_build *build, int room)
+{
+    const struct panel *panel = &build->message->panel;
     int words = build->wide ? 0 : build->sizes[SIZE_BODY] * 2;
-    return bar * 2 + build->gap * 3 / 2 + words;
+    int height = room - bars_px(build) - words - build->gap * 3;
+    int least = build->sizes[SIZE_BODY];
+    page_flow_hero(build, &panel->figures[0], start_of(panel),
+                   height > least ? height : least);
+    page_skip(build, build->gap * 3 / 2);
+    flow_bars(build);
 }
 
 void page_template_comparison(struct page_build *build)
 {
     const struct panel *panel = &build->message->panel;
     page_open(build);
-    struct page_text label = {.text = panel->figures[0].label,
-                              .role = TYPE_SANS,
-                              .size_px = build->sizes[SIZE_BODY],
-                              .colour = build->muted};
+    struct page_text label = page_label_text(build, panel->figures[0].label);
     page_flow_text(build, &label);
     page_skip(build, build->gap / 2);
-    struct decimal none = {0, 0};
-    int lines = (int)panel->line_count * build->sizes[SIZE_BODY] * 3 / 2;
-    int height = page_room(build) - bars_height(build) - lines - build->gap * 3;
-    int least = build->sizes[SIZE_BODY];
-    page_flow_hero(build, &panel->figures[0],
-                   panel->baseline_known ? panel->baseline_value : none,
-                   height > least ? height : least);
-    page_skip(build, build->gap * 3 / 2);
-    flow_bars(build);
+    int room = page_room(build) - page_lines_height(build) - build->gap;
+    int size = side_by_side_size(build, room);
+    if (size > 0)
+        put_side_by_side(build, size);
+    else
+        put_stacked(build, room);
+    struct page_text note = page_note_text(build, panel->figures[0].note);
+    page_flow_text(build, &note);
     page_flow_lines(build);
 }

@@ -128,14 +128,20 @@ void page_template_countdown(struct page_build *build)
 {
     page_open(build);
     /* What changes by itself stands in a fixed place. */
+    double settle = build->settle;
     build->settle = 0;
     struct rect box = build->area;
-    int lines = (int)build->message->panel.line_count *
-                build->sizes[SIZE_BODY] * 3 / 2;
-    box.height = box.height * 3 / 4 - lines;
+    int lines = page_lines_height(build);
+    int hero = (int)(build->geometry.height_px * build->theme->hero_share);
+    box.height -= lines;
+    if (box.height > hero * 5 / 4)
+        box.height = hero * 5 / 4;
     if (box.height < build->geometry.legal_px * 2)
         box.height = build->geometry.legal_px * 2;
+    int spare = build->area.height - lines - box.height;
+    int down = spare > 0 ? (int)(spare * settle) : 0;
+    box.y += down;
     page_put_countdown(build, box, false);
-    page_take(build, box.height);
+    page_take(build, down + box.height);
     page_flow_lines(build);
 }

@@ -46,10 +46,13 @@ void page_put_drill_mark(struct page_build *build, enum alert_status status)
                                               : build->sizes[SIZE_BODY],
                              .colour = build->theme->drill_text};
     int height = text.size_px * (strip ? 115 : 130) / 100;
-    struct rect band = {0, 0, build->geometry.width_px, build->area.y + height};
+    /* A ribbon that bleeds off both sides; on a strip off the top as well. */
+    int above = strip ? build->area.y : text.size_px / 6;
+    struct rect band = {0, build->area.y - above, build->geometry.width_px,
+                        above + height};
     page_put_fill(build, band, 0, build->theme->drill_ground, PAGE_STILL);
     put_words(build, &text,
-              build->area.y + height / 2 + text.size_px * 38 / 100);
+              build->area.y + (height - above) / 2 + text.size_px * 38 / 100);
     int gap = strip ? build->sizes[SIZE_LEGAL] / 10 : build->gap;
     build->area.y += height + gap;
     build->area.height -= height + gap;

@@ -217,16 +217,3 @@ void page_flow_hero(struct page_build *build, const struct panel_figure *figure,
     int y = page_take(build, rise + page_figure_depth(build, size));
     page_put_figure(build, figure, from, build->area.x, y + rise, size);
 }
-
-void page_flow_lines(struct page_build *build)
-{
-    const struct panel *panel = &build->message->panel;
-    for (size_t i = 0; i < panel->line_count; i++) {
-        page_skip(build, i == 0 ? build->gap * 3 / 2 : build->gap / 3);
-        struct page_text line = {.text = panel->lines[i],
-                                 .role = TYPE_SANS,
-                                 .size_px = build->sizes[SIZE_BODY],
-                                 .colour = build->text};
-        page_flow_text(build, &line);
-    }
-}

@@ -39,7 +39,14 @@ int page_put_run(struct page_build *build, const struct page_text *text, int x,
                  int baseline_y);
 int page_run_px(const struct page_build *build, const struct page_text *text);
 
+/* The styles of what a figure is, and of the small line below it. */
+struct page_text page_label_text(const struct page_build *build,
+                                 const char *label);
+struct page_text page_note_text(const struct page_build *build,
+                                const char *note);
+
 /* Context lines of a panel, with room before them. */
 void page_flow_lines(struct page_build *build);
+int page_lines_height(struct page_build *build);
 
 #endif

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define COLUMN_PERCENT 58
+#define COLUMN_EMS 4
 #define LINE_THICK_PERCENT 14
 #define DOT_PERCENT 26
 
@@ -109,6 +110,9 @@ static void put_column(struct page_build *build, const struct chart *chart,
     int value_y = y_of(chart, decimal_to_double(panel->points[point].value));
     int zero_y = y_of(chart, 0);
     int width = chart->pitch * COLUMN_PERCENT / 100;
+    int widest = build->sizes[SIZE_LEGAL] * COLUMN_EMS;
+    if (width > widest)
+        width = widest;
     int top = value_y < zero_y ? value_y : zero_y;
     int bottom = value_y < zero_y ? zero_y : value_y;
     struct rect column = {x_of(chart, index) - width / 2, top, width,
@@ -190,7 +194,7 @@ static void flow_chart(struct page_build *build, struct chart *chart,
     chart->plot = (struct rect){build->area.x, y + words, build->area.width,
                                 height - 2 * words};
     chart->pitch = build->area.width / (int)chart->count;
-    int most = legal * 6;
+    int most = legal * 10;
     if (chart->pitch > most)
         chart->pitch = most;
     chart->plot.width = chart->pitch * (int)chart->count;
@@ -208,14 +212,15 @@ void page_template_growth(struct page_build *build)
     size_t most = fit > 1 ? (size_t)fit : 1;
     size_t pages = (panel->point_count + most - 1) / most;
     size_t each = pages > 0 ? (panel->point_count + pages - 1) / pages : 1;
-    int lines = (int)panel->line_count * build->sizes[SIZE_BODY] * 3 / 2;
+    build->lines_size = SIZE_LEGAL;
+    int lines = page_lines_height(build);
     for (; chart.from < panel->point_count; chart.from += each) {
         if (chart.from > 0)
             page_open(build);
         flow_unit(build);
         size_t rest = panel->point_count - chart.from;
         chart.count = rest < each ? rest : each;
-        int height = page_room(build) - lines - build->gap * 2;
+        int height = page_room(build) - lines;
         int least = build->sizes[SIZE_LEGAL] * 6;
         flow_chart(build, &chart, height > least ? height : least);
     }

@@ -9,7 +9,18 @@ struct item_style {
     struct page_text name, detail;
     int name_width, detail_x, detail_width;
     bool beside; /* detail beside the name */
+    int pad;     /* over and under the words of a row */
 };
+
+/* What is tried in turn until the list stands on one page. */
+static const struct {
+    enum page_size size;
+    int pad_percent; /* of the gap between things */
+} tries[] = {
+    {SIZE_TITLE, 75}, {SIZE_BODY, 80},  {SIZE_BODY, 50},
+    {SIZE_BODY, 25},  {SIZE_LEGAL, 75}, {SIZE_LEGAL, 30},
+};
+enum { TRY_COUNT = sizeof tries / sizeof tries[0] };
 
 static bool has_details(const struct panel *panel)
 {
@@ -26,8 +37,14 @@ static struct item_style style_at(const struct page_build *build,
     const struct panel *panel = &build->message->panel;
     int px = build->sizes[size];
     struct item_style style = {
-        .name = {.role = TYPE_SANS_BOLD, .size_px = px, .colour = build->text},
-        .detail = {.role = TYPE_SANS, .size_px = px, .colour = build->accent},
+        .name = {.role = TYPE_SANS_BOLD,
+                 .size_px = px,
+                 .colour = build->text,
+                 .balanced = true},
+        .detail = {.role = TYPE_SANS,
+                   .size_px = px,
+                   .colour = build->accent,
+                   .balanced = true},
         .name_width = build->area.width,
         .detail_width = build->area.width,
     };
@@ -42,11 +59,6 @@ static struct item_style style_at(const struct page_build *build,
     return style;
 }
 
-static int pad_of(const struct page_build *build)
-{
-    return build->gap * 2 / 3;
-}
-
 static int item_height(struct page_build *build, struct item_style *style,
                        const struct panel_item *item)
 {
@@ -55,7 +67,7 @@ static int item_height(struct page_build *build, struct item_style *style,
     int name = page_text_height(build, &style->name, style->name_width);
     int detail = page_text_height(build, &style->detail, style->detail_width);
     int text = style->beside ? (name > detail ? name : detail) : name + detail;
-    return text + 2 * pad_of(build);
+    return text + 2 * style->pad;
 }
 
 static int list_height(struct page_build *build, struct item_style *style)
@@ -67,25 +79,19 @@ static int list_height(struct page_build *build, struct item_style *style)
     return height;
 }
 
-static int line_room(struct page_build *build)
-{
-    const struct panel *panel = &build->message->panel;
-    return (int)panel->line_count * build->sizes[SIZE_BODY] * 2;
-}
-
-/* The largest step of the scale at which the list stands on one page. */
 static struct item_style choose_style(struct page_build *build)
 {
-    int room = page_room(build) - line_room(build);
-    for (int size = SIZE_TITLE; size > SIZE_LEGAL; size--) {
-        struct item_style style = style_at(build, (enum page_size)size);
+    int room = page_room(build) - page_lines_height(build);
+    struct item_style style = {0};
+    for (size_t i = 0; i < TRY_COUNT; i++) {
+        style = style_at(build, tries[i].size);
+        style.pad = build->gap * tries[i].pad_percent / 100;
         if (list_height(build, &style) <= room)
             return style;
     }
-    struct item_style style = style_at(build, SIZE_LEGAL);
-    if (list_height(build, &style) <= room)
-        return style;
-    return style_at(build, SIZE_BODY);
+    style = style_at(build, SIZE_BODY);
+    style.pad = build->gap / 2;
+    return style;
 }
 
 static void put_rule(struct page_build *build, int y)
@@ -113,7 +119,7 @@ static void flow_item(struct page_build *build, struct item_style *style,
         flow_long_item(build, style);
         return;
     }
-    int pad = pad_of(build);
+    int pad = style->pad;
     int y = page_take(build, height);
     put_rule(build, y);
     int x = build->area.x;

@@ -9,6 +9,7 @@
 
 enum { QUIET_MODULES = 4, MODULE_LEAST_PX = 2 };
 #define CODE_COLUMN_PERCENT 46
+#define CODE_HEIGHT_PERCENT 94
 
 static void put_row(struct page_build *build, const unsigned char *modules,
                     int width, struct rect origin, int module)
@@ -70,8 +71,9 @@ static void flow_words(struct page_build *build, bool with_url)
 static void wide_header(struct page_build *build)
 {
     int side = build->area.width * CODE_COLUMN_PERCENT / 100;
-    if (side > build->area.height)
-        side = build->area.height;
+    int most = build->area.height * CODE_HEIGHT_PERCENT / 100;
+    if (side > most)
+        side = most;
     struct rect area = build->area;
     int drawn = page_put_code(build, build->message->panel.url, area.x, area.y,
                               side);

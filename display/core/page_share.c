@@ -9,6 +9,7 @@
 #define NUMBER_PERCENT 78
 /* Of the page's width, on a landscape page. */
 #define RING_COLUMN_PERCENT 46
+#define SQUARE_RING_PERCENT 60
 
 static void put_ring(struct page_build *build, int x, int y, int diameter)
 {
@@ -38,39 +39,99 @@ static void put_ring(struct page_build *build, int x, int y, int diameter)
 static void wide_header(struct page_build *build)
 {
     int diameter = build->area.width * RING_COLUMN_PERCENT / 100;
-    if (diameter > build->area.height)
-        diameter = build->area.height;
+    int most = build->area.height * 96 / 100;
+    if (diameter > most)
+        diameter = most;
     put_ring(build, build->area.x + build->area.width - diameter,
              build->area.y + (build->area.height - diameter) / 2, diameter);
     build->area.width -= diameter + 2 * build->gap;
     page_panel_header(build);
 }
 
-static void flow_words(struct page_build *build)
+struct share_words {
+    struct page_text label, whole, note;
+};
+
+static struct share_words make_words(struct page_build *build,
+                                     enum page_size label, enum page_size whole)
 {
     const struct panel *panel = &build->message->panel;
     char words[WORDS_BYTES] = "";
     const struct word_slot slot = {"whole", panel->whole};
     if (panel->whole[0] != '\0')
         words_fill(build->theme, WORD_SHARE, &slot, 1, words);
-    struct page_text label = {.text = panel->figures[0].label,
-                              .role = TYPE_SANS_BOLD,
-                              .size_px = build->sizes[SIZE_TITLE],
-                              .colour = build->accent,
-                              .balanced = true};
-    struct page_text whole = {.text = page_keep(build, words),
-                              .role = TYPE_SANS,
-                              .size_px = build->sizes[SIZE_BODY],
-                              .colour = build->text,
-                              .balanced = true};
-    struct page_text note = {.text = panel->figures[0].note,
-                             .role = TYPE_SANS,
-                             .size_px = build->sizes[SIZE_LEGAL],
-                             .colour = build->muted};
-    page_flow_text(build, &label);
-    page_flow_text(build, &whole);
-    page_flow_text(build, &note);
+    return (struct share_words){
+        .label = {.text = panel->figures[0].label,
+                  .role = TYPE_SANS_BOLD,
+                  .size_px = build->sizes[label],
+                  .colour = build->accent,
+                  .balanced = true},
+        .whole = {.text = page_keep(build, words),
+                  .role = TYPE_SANS,
+                  .size_px = build->sizes[whole],
+                  .colour = build->text,
+                  .balanced = true},
+        .note = page_note_text(build, panel->figures[0].note),
+    };
+}
+
+static int words_height(struct page_build *build,
+                        const struct share_words *words, int width)
+{
+    return page_text_height(build, &words->label, width) +
+           page_text_height(build, &words->whole, width) +
+           page_text_height(build, &words->note, width);
+}
+
+static void flow_words(struct page_build *build,
+                       const struct share_words *words)
+{
+    page_flow_text(build, &words->label);
+    page_flow_text(build, &words->whole);
+    page_flow_text(build, &words->note);
     page_flow_lines(build);
+}
+
+/* A square has room for ring and words side by side below the title. */
+static bool put_beside(struct page_build *build)
+{
+    int height = page_room(build) - page_lines_height(build);
+    int diameter = build->area.width * SQUARE_RING_PERCENT / 100;
+    if (diameter > height)
+        diameter = height;
+    struct share_words words = make_words(build, SIZE_BODY, SIZE_LEGAL);
+    int used = diameter + build->gap * 3 / 2;
+    int column = build->area.width - used;
+    int text = words_height(build, &words, column);
+    if (diameter < build->sizes[SIZE_DISPLAY] || text > diameter)
+        return false;
+    int y = page_take(build, diameter);
+    put_ring(build, build->area.x, y, diameter);
+    int x = build->area.x + used;
+    int at = y + (diameter - text) / 2;
+    at += page_put_text(build, &words.label, x, at, column);
+    at += page_put_text(build, &words.whole, x, at, column);
+    page_put_text(build, &words.note, x, at, column);
+    page_flow_lines(build);
+    return true;
+}
+
+static void put_stacked(struct page_build *build)
+{
+    struct share_words words = make_words(build, SIZE_TITLE, SIZE_BODY);
+    int width = build->area.width;
+    int most = page_room(build) - words_height(build, &words, width) -
+               page_lines_height(build) - build->gap * 2;
+    int diameter = width * 80 / 100;
+    if (diameter > most)
+        diameter = most;
+    int least = build->sizes[SIZE_TITLE] * 2;
+    if (diameter < least)
+        diameter = least;
+    int y = page_take(build, diameter);
+    put_ring(build, build->area.x, y, diameter);
+    page_skip(build, build->gap * 2);
+    flow_words(build, &words);
 }
 
 void page_template_share(struct page_build *build)
@@ -78,16 +139,11 @@ void page_template_share(struct page_build *build)
     if (build->wide) {
         build->header = wide_header;
         page_open(build);
-        flow_words(build);
+        struct share_words words = make_words(build, SIZE_TITLE, SIZE_BODY);
+        flow_words(build, &words);
         return;
     }
     page_open(build);
-    int diameter = build->area.width * 80 / 100;
-    int most = build->area.height * 62 / 100;
-    if (diameter > most)
-        diameter = most;
-    int y = page_take(build, diameter);
-    put_ring(build, build->area.x, y, diameter);
-    page_skip(build, build->gap * 2);
-    flow_words(build);
+    if (build->geometry.shape != SHAPE_SQUARE || !put_beside(build))
+        put_stacked(build);
 }

@@ -39,51 +39,37 @@ const char *page_history_words(struct page_build *build)
 }
 
 /* The level's own mark: a box filled with the accent. */
-static int put_level(struct page_build *build, int x, int y)
+static struct page_text level_text(struct page_build *build)
 {
-    const struct panel *panel = &build->message->panel;
     char words[WORDS_BYTES];
-    const struct word_slot slot = {"level", panel->level};
+    const struct word_slot slot = {"level", build->message->panel.level};
     words_fill(build->theme, WORD_RESPONSE, &slot, 1, words);
-    struct page_text text = {.text = words,
-                             .role = TYPE_SANS_BOLD,
-                             .size_px = build->sizes[SIZE_BODY],
-                             .colour = build->ground};
-    int width = page_run_px(build, &text) + text.size_px;
-    int height = text.size_px * 3 / 2;
-    page_put_fill(build, (struct rect){x, y, width, height}, height / 8,
-                  build->accent, PAGE_APPEAR);
+    return (struct page_text){.text = page_keep(build, words),
+                              .role = TYPE_SANS_BOLD,
+                              .size_px = build->sizes[SIZE_BODY],
+                              .colour = build->ground};
+}
+
+static int level_width(struct page_build *build)
+{
+    struct page_text text = level_text(build);
+    return page_run_px(build, &text) + text.size_px;
+}
+
+static int level_height(const struct page_build *build)
+{
+    return build->sizes[SIZE_BODY] * 3 / 2;
+}
+
+static void put_level(struct page_build *build, int x, int y)
+{
+    struct page_text text = level_text(build);
+    int height = level_height(build);
+    struct rect box = {x, y, level_width(build), height};
+    page_put_fill(build, box, height / 8, build->accent, PAGE_APPEAR);
     page_with_previous(build);
     page_put_run(build, &text, x + text.size_px / 2,
                  y + height / 2 + text.size_px * 38 / 100);
-    return width;
-}
-
-static void flow_level(struct page_build *build)
-{
-    const struct panel *panel = &build->message->panel;
-    if (panel->level[0] == '\0' && panel->history_count == 0)
-        return;
-    int x = build->area.x;
-    int height = build->sizes[SIZE_BODY] * 3 / 2;
-    struct page_text history = {.text = page_history_words(build),
-                                .role = TYPE_SANS,
-                                .size_px = build->sizes[SIZE_LEGAL],
-                                .colour = build->muted};
-    int y = page_take(build, height);
-    int used = 0;
-    if (panel->level[0] != '\0')
-        used = put_level(build, x, y) + build->gap;
-    int width = build->area.width - used;
-    int line = build->sizes[SIZE_LEGAL] * 135 / 100;
-    if (width > build->area.width / 3 &&
-        page_text_height(build, &history, width) <= line) {
-        page_put_text(build, &history, x + used, y + (height - line) / 2,
-                      width);
-        return;
-    }
-    page_skip(build, build->gap / 2);
-    page_flow_text(build, &history);
 }
 
 const char *page_source_words(struct page_build *build)
@@ -103,36 +89,71 @@ const char *page_source_words(struct page_build *build)
     return page_keep(build, words);
 }
 
-static void flow_source(struct page_build *build)
+static struct page_text small_text(const struct page_build *build,
+                                   const char *words)
 {
-    struct page_text source = {.text = page_source_words(build),
-                               .role = TYPE_SANS,
-                               .size_px = build->sizes[SIZE_LEGAL],
-                               .colour = build->muted};
-    page_skip(build, build->gap);
-    page_flow_text(build, &source);
+    return (struct page_text){.text = words,
+                              .role = TYPE_SANS,
+                              .size_px = build->sizes[SIZE_LEGAL],
+                              .colour = build->muted};
 }
 
-/* Source and time stand under every page's title. */
+static void narrow(struct page_build *build, int height)
+{
+    build->area.y += height;
+    build->area.height -= height;
+}
+
+/* Source and time under every page's title, then how the level moved; on one
+ * line where both fit. */
+static void put_small_lines(struct page_build *build)
+{
+    struct rect area = build->area;
+    struct page_text source = small_text(build, page_source_words(build));
+    struct page_text history = small_text(build, page_history_words(build));
+    int moved = page_run_px(build, &history);
+    int both = page_run_px(build, &source) + moved + 2 * build->gap;
+    int height = page_put_text(build, &source, area.x, area.y, area.width);
+    if (both <= area.width)
+        page_put_text(build, &history, area.x + area.width - moved - 1, area.y,
+                      moved + 1);
+    else
+        height += page_put_text(build, &history, area.x, area.y + height,
+                                area.width);
+    narrow(build, height);
+}
+
+/* The level stands at the title's right, below it where there is no room. */
 static void situation_header(struct page_build *build)
 {
-    page_panel_header(build);
-    build->area.y -= build->gap;
-    build->area.height += build->gap;
-    build->y = build->area.y;
+    const struct panel *panel = &build->message->panel;
     struct rect area = build->area;
-    flow_source(build);
-    area.height -= build->y - area.y + build->gap;
-    area.y = build->y + build->gap;
-    build->area = area;
+    int level = panel->level[0] == '\0' ? 0 : level_width(build);
+    struct page_text title = {.text = panel->title,
+                              .role = TYPE_SANS_BOLD,
+                              .size_px = build->sizes[SIZE_TITLE]};
+    int both = page_run_px(build, &title) + level + build->gap;
+    bool beside = level > 0 && both <= area.width;
+    if (beside) {
+        put_level(build, area.x + area.width - level, area.y);
+        build->area.width -= level + build->gap;
+    }
+    page_panel_header(build);
+    narrow(build, -build->gap);
+    build->area.width = area.width;
+    if (!beside && level > 0) {
+        put_level(build, area.x, build->area.y + build->gap / 4);
+        narrow(build, level_height(build) + build->gap / 2);
+    }
+    put_small_lines(build);
+    narrow(build, build->gap / 2);
 }
 
 void page_template_situation(struct page_build *build)
 {
     build->header = situation_header;
+    build->lines_size = SIZE_LEGAL;
     page_open(build);
-    flow_level(build);
-    page_skip(build, build->gap);
     page_flow_figures(build);
     page_flow_lines(build);
 }
