@@ -38,11 +38,8 @@ struct geometry furniture_page_geometry(const struct geometry *glass,
                                         unsigned parts)
 {
     struct geometry page = *glass;
-    if (glass->shape == SHAPE_STRIP) {
-        if ((parts & (FURNITURE_PROGRESS | FURNITURE_LINE_MARK)) != 0)
-            page.safe.height -= progress_px(glass);
+    if (glass->shape == SHAPE_STRIP)
         return page;
-    }
     if ((parts & FURNITURE_TOP) != 0) {
         page.safe.y += row_px(glass);
         page.safe.height -= row_px(glass);
@@ -243,7 +240,8 @@ static void put_ticker(struct frame *frame, int baseline)
                 frame->theme->text);
 }
 
-/* A strip has no room for words beside its one thought. */
+/* A strip has no room for words beside its one thought: a small square in
+ * the corner. */
 static void put_strip_mark(struct frame *frame)
 {
     const struct geometry *glass = &frame->context->geometry;
@@ -287,7 +285,8 @@ bool furniture_frame(const struct furniture *furniture,
         put_rows(&frame);
     else if (shows(&frame, FURNITURE_LINE_MARK) && furniture->line_down)
         put_strip_mark(&frame);
-    if (shows(&frame, FURNITURE_PROGRESS) && furniture->total > 0)
+    if (context->geometry.shape != SHAPE_STRIP &&
+        shows(&frame, FURNITURE_PROGRESS) && furniture->total > 0)
         put_progress(&frame);
     return frame.good;
 }

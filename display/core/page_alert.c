@@ -134,7 +134,7 @@ static struct page_text fact_text(const struct page_build *build,
 static struct facts make_facts(struct page_build *build, int size_px)
 {
     struct facts facts = {.size_px = size_px, .columns = build->wide ? 2 : 1};
-    facts.count = page_alert_facts(build, facts.rows);
+    facts.count = page_alert_facts(build, false, facts.rows);
     for (size_t i = 0; i < facts.count; i++) {
         struct page_text label = fact_text(build, &facts, facts.rows[i].label,
                                            TYPE_SANS);

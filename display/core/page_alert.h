@@ -8,12 +8,14 @@
 struct alert_fact {
     const char *label;
     const char *text;
+    bool bare; /* says what it is without its label */
 };
 
-enum { ALERT_FACTS = 5 };
+enum { ALERT_FACTS = 4 + LIMIT_CONTACTS };
 
-/* Those that the alert has; returns how many. */
-size_t page_alert_facts(struct page_build *build,
+/* Those that the alert has; returns how many. Contacts stand in one fact, or
+ * in one each. */
+size_t page_alert_facts(struct page_build *build, bool contacts_apart,
                         struct alert_fact out[ALERT_FACTS]);
 
 /* 暴雨 红色预警 */

@@ -8,12 +8,19 @@
 #include <stdio.h>
 #include <string.h>
 
-static void add_fact(struct page_build *build, enum theme_word label,
-                     const char *text, struct alert_fact out[ALERT_FACTS],
-                     size_t *count)
+struct facts_list {
+    struct alert_fact *facts;
+    size_t count;
+};
+
+static void add_fact(struct page_build *build, struct facts_list *list,
+                     enum theme_word label, const char *text)
 {
-    if (text[0] != '\0')
-        out[(*count)++] = (struct alert_fact){build->theme->words[label], text};
+    if (text[0] == '\0' || list->count == ALERT_FACTS)
+        return;
+    bool moment = label == WORD_ISSUED || label == WORD_EXPIRES;
+    list->facts[list->count++] = (struct alert_fact){build->theme->words[label],
+                                                     text, !moment};
 }
 
 static const char *time_words(struct page_build *build, int64_t ms)
@@ -26,38 +33,44 @@ static const char *time_words(struct page_build *build, int64_t ms)
     return page_keep(build, words);
 }
 
-static const char *contact_words(struct page_build *build)
+/* Contacts from … up to … in one line. */
+static const char *contact_words(struct page_build *build, size_t from,
+                                 size_t to)
 {
     const struct alert *alert = &build->message->alert;
     char words[LIMIT_CONTACTS * WORDS_BYTES];
     size_t at = 0;
     words[0] = '\0';
-    for (size_t i = 0; i < alert->contact_count; i++) {
+    for (size_t i = from; i < to; i++) {
         const struct alert_contact *contact = &alert->contacts[i];
         at += (size_t)snprintf(
             words + at, sizeof words - at, "%s%.200s%s%.200s",
-            i == 0 ? "" : "　", contact->label,
+            i == from ? "" : "　", contact->label,
             contact->label[0] == '\0' ? "" : " ", contact->number);
     }
     return page_keep(build, words);
 }
 
-size_t page_alert_facts(struct page_build *build,
+size_t page_alert_facts(struct page_build *build, bool contacts_apart,
                         struct alert_fact out[ALERT_FACTS])
 {
     const struct message *message = build->message;
     const struct alert *alert = &message->alert;
+    struct facts_list list = {out, 0};
     int64_t sent = alert->sent_ms;
     if (sent == TIMESTAMP_NONE)
         sent = message->issued_ms;
-    size_t count = 0;
-    add_fact(build, WORD_AREA, alert->area, out, &count);
-    add_fact(build, WORD_ISSUED, time_words(build, sent), out, &count);
-    add_fact(build, WORD_SENDER, alert->sender, out, &count);
-    add_fact(build, WORD_EXPIRES, time_words(build, message->expires_ms), out,
-             &count);
-    add_fact(build, WORD_CONTACTS, contact_words(build), out, &count);
-    return count;
+    add_fact(build, &list, WORD_AREA, alert->area);
+    add_fact(build, &list, WORD_ISSUED, time_words(build, sent));
+    add_fact(build, &list, WORD_SENDER, alert->sender);
+    add_fact(build, &list, WORD_EXPIRES,
+             time_words(build, message->expires_ms));
+    size_t step = contacts_apart ? 1 : LIMIT_CONTACTS;
+    for (size_t i = 0; i < alert->contact_count; i += step) {
+        size_t end = contacts_apart ? i + 1 : alert->contact_count;
+        add_fact(build, &list, WORD_CONTACTS, contact_words(build, i, end));
+    }
+    return list.count;
 }
 
 const char *page_alert_event(struct page_build *build)

@@ -213,10 +213,11 @@ static void mark_with_bars(struct page_build *build, size_t index)
     int cell = smaller(build->geometry.legal_px, safe->width / count);
     int x = safe->x + (safe->width - cell * count) / 2;
     for (int i = 0; i < count; i++) {
-        struct rect bar = {x + i * cell, safe->y + safe->height - thick,
-                           cell > 3 ? cell * 3 / 4 : 1, thick};
         bool here = i == (int)index;
-        page_put_fill(build, bar, 0, here ? build->accent : build->theme->rule,
+        int high = here ? thick : (thick + 1) / 2;
+        struct rect bar = {x + i * cell, safe->y + safe->height - high,
+                           cell > 3 ? cell * 3 / 4 : 1, high};
+        page_put_fill(build, bar, 0, here ? build->accent : build->muted,
                       PAGE_STILL);
     }
 }

@@ -18,6 +18,8 @@ static int digits_size(struct page_build *build, int width, int height)
                                   .suffix = "",
                                   .note = ""};
     int hero = (int)(build->geometry.height_px * build->theme->hero_share);
+    if (build->geometry.shape == SHAPE_STRIP)
+        hero = height;
     int size =
         page_figure_fit(build, &widest, width,
                         page_digits_em(build, height < hero ? height : hero));

@@ -2,7 +2,6 @@
  * middle, and pages on; it never shows a shrunken poster. */
 #include "display/core/page_template.h"
 
-#include "display/core/page_alert.h"
 #include "display/core/page_figure.h"
 #include "display/core/page_words.h"
 #include "protocol/timestamp.h"
@@ -10,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { STRIP_LEADING_PERCENT = 118 };
+enum { STRIP_LEADING_PERCENT = 118, ONE_LINE_LEADING_PERCENT = 104 };
 
 static struct page_text strip_text(const struct page_build *build,
                                    const char *text, enum type_role role,
@@ -33,21 +32,49 @@ static int lines_on_a_page(const struct page_build *build)
     return lines > 1 ? lines : 1;
 }
 
-/* A text alone on its page, or on as many as it needs. */
-static void strip_say(struct page_build *build, const char *words,
-                      enum type_role role, draw_colour colour)
+/* The largest size of the text on one line: it needs less leading. */
+static int one_line_size(struct page_build *build, const struct page_text *text)
+{
+    struct page_text line = *text;
+    line.size_px = build->area.height * 100 / ONE_LINE_LEADING_PERCENT;
+    while (line.size_px > build->sizes[SIZE_LEGAL] &&
+           page_run_px(build, &line) > build->area.width)
+        line.size_px--;
+    return page_run_px(build, &line) <= build->area.width ? line.size_px : 0;
+}
+
+/* Into what is left of the open page. */
+static void flow_largest(struct page_build *build, struct page_text text)
+{
+    int one = one_line_size(build, &text);
+    int many = page_text_fit(build, text, build->area.width, build->area.height,
+                             build->area.height, build->sizes[SIZE_LEGAL]);
+    if (one >= many && one > 0) {
+        text.size_px = one;
+        text.leading_percent = ONE_LINE_LEADING_PERCENT;
+    } else if (many > 0) {
+        text.size_px = many;
+    } else if (lines_on_a_page(build) == 1) {
+        text.leading_percent = ONE_LINE_LEADING_PERCENT;
+    }
+    page_flow_text(build, &text);
+}
+
+void page_strip_say(struct page_build *build, const char *words,
+                    enum type_role role, draw_colour colour)
 {
     if (words[0] == '\0')
         return;
     page_open(build);
-    struct page_text text = strip_text(build, words, role, colour);
-    int size = page_text_fit(build, text, build->area.width, build->area.height,
-                             build->area.height, build->sizes[SIZE_LEGAL]);
-    if (size > 0)
-        text.size_px = size;
-    if (size == 0 && lines_on_a_page(build) == 1)
-        text.leading_percent = 100;
-    page_flow_text(build, &text);
+    flow_largest(build, strip_text(build, words, role, colour));
+}
+
+bool page_strip_fits(struct page_build *build, const char *words)
+{
+    struct page_text text = strip_text(build, words, TYPE_SANS, build->text);
+    int line = text.size_px * STRIP_LEADING_PERCENT / 100;
+    int room = build->area.height > line ? build->area.height : line;
+    return page_text_height(build, &text, build->geometry.safe.width) <= room;
 }
 
 static bool caption_fits(struct page_build *build, const char *caption)
@@ -65,7 +92,8 @@ static void put_caption(struct page_build *build, const char *caption)
         return;
     struct page_text text = strip_text(build, caption, TYPE_SANS, build->muted);
     int height = page_put_text(build, &text, build->area.x, build->area.y,
-                               build->area.width);
+                               build->area.width) +
+                 build->sizes[SIZE_LEGAL] / 10;
     build->area.y += height;
     build->area.height -= height;
     build->y = build->area.y;
@@ -104,16 +132,16 @@ static void strip_figure(struct page_build *build, const char *caption,
 {
     bool fits = caption_fits(build, caption);
     if (!fits)
-        strip_say(build, caption, TYPE_SANS, build->text);
+        page_strip_say(build, caption, TYPE_SANS, build->text);
     page_open(build);
     if (fits)
         put_caption(build, caption);
     flow_strip_figure(build, figure);
-    strip_say(build, figure->note, TYPE_SANS, build->text);
+    page_strip_say(build, figure->note, TYPE_SANS, build->text);
 }
 
-static const char *joined(struct page_build *build, const char *first,
-                          const char *second)
+const char *page_strip_joined(struct page_build *build, const char *first,
+                              const char *second)
 {
     char words[WORDS_BYTES];
     bool both = first[0] != '\0' && second[0] != '\0';
@@ -126,9 +154,10 @@ static void say_title(struct page_build *build)
 {
     const struct panel *panel = &build->message->panel;
     bool opens = panel->template == TEMPLATE_TITLE;
-    strip_say(build, panel->title, opens ? TYPE_SERIF_BOLD : TYPE_SANS_BOLD,
-              opens ? build->accent : build->text);
-    strip_say(build, panel->subtitle, TYPE_SANS, build->text);
+    page_strip_say(build, panel->title,
+                   opens ? TYPE_SERIF_BOLD : TYPE_SANS_BOLD,
+                   opens ? build->accent : build->text);
+    page_strip_say(build, panel->subtitle, TYPE_SANS, build->text);
 }
 
 /* One figure: its title is its caption where there is room. */
@@ -137,8 +166,8 @@ static void strip_figures(struct page_build *build)
     const struct panel *panel = &build->message->panel;
     const char *label = panel->figures[0].label;
     if (panel->now_label[0] != '\0')
-        label = joined(build, label, panel->now_label);
-    const char *both = joined(build, panel->title, label);
+        label = page_strip_joined(build, label, panel->now_label);
+    const char *both = page_strip_joined(build, panel->title, label);
     if (panel->figure_count == 1 && panel->subtitle[0] == '\0' &&
         caption_fits(build, both)) {
         strip_figure(build, both, &panel->figures[0]);
@@ -167,25 +196,19 @@ static void strip_items(struct page_build *build)
 {
     const struct panel *panel = &build->message->panel;
     say_title(build);
-    strip_say(build, panel->address, TYPE_SANS, build->text);
+    page_strip_say(build, panel->address, TYPE_SANS, build->text);
     for (size_t i = 0; i < panel->item_count; i++) {
         const struct panel_item *item = &panel->items[i];
         bool fits = item->detail[0] != '\0' && caption_fits(build, item->text);
         if (!fits) {
-            strip_say(build, item->text, TYPE_SANS_BOLD, build->text);
-            strip_say(build, item->detail, TYPE_SANS, build->accent);
+            page_strip_say(build, item->text, TYPE_SANS_BOLD, build->text);
+            page_strip_say(build, item->detail, TYPE_SANS, build->accent);
             continue;
         }
         page_open(build);
         put_caption(build, item->text);
-        struct page_text text = strip_text(build, item->detail, TYPE_SANS_BOLD,
-                                           build->accent);
-        int size = page_text_fit(build, text, build->area.width,
-                                 build->area.height, build->area.height,
-                                 build->sizes[SIZE_LEGAL]);
-        if (size > 0)
-            text.size_px = size;
-        page_flow_text(build, &text);
+        flow_largest(build, strip_text(build, item->detail, TYPE_SANS_BOLD,
+                                       build->accent));
     }
 }
 
@@ -209,12 +232,12 @@ static void strip_notice(struct page_build *build)
     const struct panel *panel = &build->message->panel;
     char date[WORDS_BYTES] = "";
     say_title(build);
-    strip_say(build, panel->body, TYPE_SANS, build->text);
-    strip_say(build, panel->sender, TYPE_SANS, build->muted);
+    page_strip_say(build, panel->body, TYPE_SANS, build->text);
+    page_strip_say(build, panel->sender, TYPE_SANS, build->muted);
     if (panel->date_ms != TIMESTAMP_NONE)
         words_time(build->theme, WORD_DATE, panel->date_ms,
                    build->context->utc_offset_minutes, date);
-    strip_say(build, page_keep(build, date), TYPE_SANS, build->muted);
+    page_strip_say(build, page_keep(build, date), TYPE_SANS, build->muted);
 }
 
 static void strip_countdown(struct page_build *build)
@@ -235,8 +258,8 @@ static void strip_code(struct page_build *build)
 {
     const struct panel *panel = &build->message->panel;
     say_title(build);
-    strip_say(build, panel->caption, TYPE_SANS, build->accent);
-    strip_say(build, panel->url, TYPE_SANS, build->text);
+    page_strip_say(build, panel->caption, TYPE_SANS, build->accent);
+    page_strip_say(build, panel->url, TYPE_SANS, build->text);
 }
 
 static void strip_situation(struct page_build *build)
@@ -247,12 +270,12 @@ static void strip_situation(struct page_build *build)
     say_title(build);
     words_fill(build->theme, WORD_RESPONSE, &level, 1, words);
     if (panel->level[0] != '\0')
-        strip_say(build, page_keep(build, words), TYPE_SANS_BOLD,
-                  build->accent);
-    strip_say(build, page_history_words(build), TYPE_SANS, build->text);
+        page_strip_say(build, page_keep(build, words), TYPE_SANS_BOLD,
+                       build->accent);
+    page_strip_say(build, page_history_words(build), TYPE_SANS, build->text);
     for (size_t i = 0; i < panel->figure_count; i++)
         strip_figure(build, panel->figures[i].label, &panel->figures[i]);
-    strip_say(build, page_source_words(build), TYPE_SANS, build->muted);
+    page_strip_say(build, page_source_words(build), TYPE_SANS, build->muted);
 }
 
 static void strip_share(struct page_build *build)
@@ -262,10 +285,14 @@ static void strip_share(struct page_build *build)
     const struct word_slot slot = {"whole", panel->whole};
     if (panel->whole[0] != '\0')
         words_fill(build->theme, WORD_SHARE, &slot, 1, words);
-    strip_say(build, panel->title, TYPE_SANS_BOLD, build->text);
-    strip_say(build, panel->subtitle, TYPE_SANS, build->text);
-    strip_figure(build, joined(build, panel->figures[0].label, words),
-                 &panel->figures[0]);
+    say_title(build);
+    const char *label = panel->figures[0].label;
+    const char *caption = page_strip_joined(build, label, words);
+    if (!caption_fits(build, caption)) {
+        page_strip_say(build, label, TYPE_SANS_BOLD, build->text);
+        caption = page_keep(build, words);
+    }
+    strip_figure(build, caption, &panel->figures[0]);
 }
 
 typedef void strip_template(struct page_build *build);
@@ -293,55 +320,8 @@ void page_strip_panel(struct page_build *build)
     build->settle = 0.5;
     strips[panel->template](build);
     if (panel->template == TEMPLATE_COMPARISON)
-        strip_say(build, page_ratio_words(build), TYPE_SANS_BOLD,
-                  build->accent);
+        page_strip_say(build, page_ratio_words(build), TYPE_SANS_BOLD,
+                       build->accent);
     for (size_t i = 0; i < panel->line_count; i++)
-        strip_say(build, panel->lines[i], TYPE_SANS, build->text);
-}
-
-static void strip_alert_header(struct page_build *build)
-{
-    page_put_drill_mark(build, build->message->alert.status);
-}
-
-/* What to do comes first, then what it is. */
-void page_strip_alert(struct page_build *build)
-{
-    const struct alert *alert = &build->message->alert;
-    page_alert_colours(build);
-    build->header = strip_alert_header;
-    build->settle = 0.5;
-    strip_say(build, alert->instruction, TYPE_SANS_BOLD, build->text);
-    strip_say(build, page_alert_event(build), TYPE_SANS_BOLD, build->text);
-    strip_say(build, page_alert_response(build), TYPE_SANS_BOLD, build->text);
-    struct alert_fact facts[ALERT_FACTS];
-    size_t count = page_alert_facts(build, facts);
-    for (size_t i = 0; i < count; i++)
-        strip_say(build, joined(build, facts[i].label, facts[i].text),
-                  TYPE_SANS, build->text);
-    strip_say(build, alert->headline, TYPE_SANS, build->text);
-    strip_say(build, alert->description, TYPE_SANS, build->text);
-    strip_say(build, alert->instruction_en, TYPE_SANS, build->text);
-    strip_say(build, alert->event_en, TYPE_SANS, build->text);
-    strip_say(build, alert->headline_en, TYPE_SANS, build->text);
-    strip_say(build, alert->web, TYPE_SANS, build->text);
-}
-
-static void strip_clear_header(struct page_build *build)
-{
-    page_put_drill_mark(build, build->message->cancel.status);
-}
-
-void page_strip_clear(struct page_build *build)
-{
-    const struct alert_cancel *cancel = &build->message->cancel;
-    build->ground = build->theme->clear_ground;
-    build->text = build->theme->clear_text;
-    build->accent = build->text;
-    build->header = strip_clear_header;
-    build->settle = 0.5;
-    strip_say(build,
-              joined(build, cancel->event, build->theme->words[WORD_CLEAR]),
-              TYPE_SANS_BOLD, build->text);
-    strip_say(build, cancel->reason, TYPE_SANS, build->text);
+        page_strip_say(build, panel->lines[i], TYPE_SANS, build->text);
 }

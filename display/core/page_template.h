@@ -49,6 +49,17 @@ void page_put_countdown(struct page_build *build, struct rect box,
  * test across its whole width. Moves area down. */
 void page_put_drill_mark(struct page_build *build, enum alert_status status);
 
+/* A text alone on its page of a strip, or on as many as it needs. */
+void page_strip_say(struct page_build *build, const char *words,
+                    enum type_role role, draw_colour colour);
+
+/* True when it would stand on one page like the one that is open. */
+bool page_strip_fits(struct page_build *build, const char *words);
+
+/* Both with room between, or the only one that is not empty. */
+const char *page_strip_joined(struct page_build *build, const char *first,
+                              const char *second);
+
 void page_strip_panel(struct page_build *build);
 void page_strip_alert(struct page_build *build);
 void page_strip_clear(struct page_build *build);
