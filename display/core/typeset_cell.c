@@ -177,7 +177,7 @@ static void measure_cell(const struct typeset_text *text,
                          struct typeset_cell *cell)
 {
     int64_t advance = 0;
-    bool ink = false;
+    int ink = 0;
 
     for (uint32_t i = 0; i < cell->point_count; i++) {
         uint32_t c = text->breaks.points[cell->first_point + i].codepoint;
@@ -187,10 +187,10 @@ static void measure_cell(const struct typeset_text *text,
         }
         struct type_glyph glyph = typeset_glyph_of(text, c);
         advance += glyph.advance;
-        ink = ink || glyph.codepoint || glyph.missing;
+        ink += glyph.codepoint || glyph.missing;
     }
     cell->kinds = (uint16_t)kinds_of(cell->codepoint);
-    if (cell->kinds & TYPESET_SPACE && ink)
+    if (cell->kinds & TYPESET_SPACE && cell->point_count > 1)
         cell->kinds &= (uint16_t)~TYPESET_SPACE;
     if (cell->kinds & TYPESET_NEWLINE)
         advance = 0;
@@ -198,7 +198,8 @@ static void measure_cell(const struct typeset_text *text,
         cell->kinds = TYPESET_INVISIBLE;
     cell->advance = advance > INT32_MAX / 4 ? INT32_MAX / 4
                                             : (type_length)advance;
-    cell->kinds |= (uint16_t)full_width_kind(text, cell);
+    if (ink == 1) /* a mark with an accent on it keeps its room */
+        cell->kinds |= (uint16_t)full_width_kind(text, cell);
 }
 
 static void gather_cells(struct typeset_text *text)

@@ -1,175 +1,13 @@
 /* Chooses where the lines end: the cheapest way through a paragraph, looking
  * back over a few breaks for body text and over all of them for titles. */
-#include "display/core/typeset_cell.h"
+#include "display/core/typeset_chooser.h"
 
 #include <stdlib.h>
 
 enum {
     WINDOW = 8,        /* breaks tried for each line of body text */
     TITLE_CELLS = 512, /* up to here a title tries all breaks */
-
-    /* Costs; a slack of a tenth of the measure costs 10000. */
-    COST_SQUEEZE = 200,       /* for touching the marks at all */
-    COST_LOOSE = 50000,       /* too much slack to justify */
-    COST_RELUCTANT = 40000,   /* a date in two */
-    COST_WORD_SPLIT = 40000,  /* a title's word in two */
-    COST_PHRASE_SPLIT = 8000, /* a title's line that ends within a phrase */
 };
-
-/* Compared in this order. */
-struct line_cost {
-    int64_t violations;
-    int64_t singles; /* paragraphs that end in a line of one character */
-    int64_t lines;
-    int64_t badness;
-};
-
-struct line_node {
-    struct line_cost cost;
-    uint32_t from; /* where the line that ends here begins */
-    bool reached;
-};
-
-struct line_chooser {
-    const struct typeset_text *text;
-    int64_t measure;
-    uint32_t from, to; /* the paragraph */
-    uint32_t indent;
-    uint32_t window;
-    uint32_t far;            /* no line from here ends behind it */
-    struct line_node *nodes; /* one for each end of a cell */
-    uint8_t *levels;         /* of the break before a cell */
-    uint32_t *allowed;       /* the break before that is allowed */
-    uint32_t *reluctant;     /* the same with reluctant ones */
-};
-
-static bool is_cheaper(const struct line_cost *a, const struct line_cost *b)
-{
-    if (a->violations != b->violations)
-        return a->violations < b->violations;
-    if (a->singles != b->singles)
-        return a->singles < b->singles;
-    if (a->lines != b->lines)
-        return a->lines < b->lines;
-    return a->badness < b->badness;
-}
-
-static enum line_break break_before(const struct line_chooser *chooser,
-                                    uint32_t at)
-{
-    if (at == chooser->to)
-        return LINE_BREAK_ALLOWED;
-    return chooser->text->cells[at - 1].after;
-}
-
-static struct typeset_span span_of(const struct line_chooser *chooser,
-                                   uint32_t from, uint32_t to)
-{
-    struct typeset_span span = {
-        .from = from,
-        .to = to,
-        .indent = from == chooser->from ? chooser->indent : 0,
-        .ends_paragraph = to == chooser->to,
-    };
-
-    return span;
-}
-
-static int64_t violation_weight(enum line_break level)
-{
-    switch (level) {
-    case LINE_BREAK_PART:
-        return 1;
-    case LINE_BREAK_UNIT:
-        return 3;
-    case LINE_BREAK_SEPARATOR:
-        return 5;
-    case LINE_BREAK_RESORT:
-        return 9;
-    case LINE_BREAK_PROHIBITED:
-        return 100;
-    default:
-        return 0;
-    }
-}
-
-/* Slack or squeeze in thousandths of the measure, squared. */
-static int64_t slack_cost(const struct line_chooser *chooser, int64_t slack)
-{
-    int64_t share = slack * 1000 / chooser->measure;
-
-    return share * share;
-}
-
-static int64_t title_cost(const struct line_chooser *chooser, uint32_t end)
-{
-    const struct typeset_text *text = chooser->text;
-    uint32_t solid = text->prev_solid[end];
-
-    if (solid == 0 || end == chooser->to)
-        return 0;
-    const struct typeset_cell *last = &text->cells[solid - 1];
-    bool phrase = last->kinds & (TYPESET_MARK | TYPESET_CLOSE) || solid < end;
-    if (phrase)
-        return 0;
-    return COST_PHRASE_SPLIT + (last->word_end ? 0 : COST_WORD_SPLIT);
-}
-
-static int64_t line_badness(const struct line_chooser *chooser,
-                            struct typeset_span span, int64_t slack)
-{
-    const struct typeset_style *style = chooser->text->style;
-    enum line_break level = break_before(chooser, span.to);
-    int64_t badness = level == LINE_BREAK_RELUCTANT ? COST_RELUCTANT : 0;
-
-    if (style->balanced)
-        badness += title_cost(chooser, span.to);
-    if (slack < 0)
-        return badness + COST_SQUEEZE + 2 * slack_cost(chooser, slack);
-    if (span.ends_paragraph && !style->balanced)
-        return badness;
-    badness += slack_cost(chooser, slack);
-    if (style->align == TYPESET_JUSTIFY && !span.ends_paragraph &&
-        !typeset_span_can_stretch(chooser->text, span, slack))
-        badness += COST_LOOSE;
-    return badness;
-}
-
-static bool is_single(const struct line_chooser *chooser,
-                      struct typeset_span span)
-{
-    const uint32_t *letters = chooser->text->letters;
-
-    return span.ends_paragraph && span.from > chooser->from &&
-           letters[span.to] - letters[span.from] <= 1;
-}
-
-/* Lets the line from … to end at to, if that is the cheapest way there. */
-static void try_line(struct line_chooser *chooser, uint32_t from, uint32_t to,
-                     int64_t slack)
-{
-    struct line_node *node = &chooser->nodes[to];
-    struct typeset_span span = span_of(chooser, from, to);
-    struct line_cost cost = chooser->nodes[from].cost;
-
-    cost.violations += violation_weight(break_before(chooser, to));
-    cost.singles += is_single(chooser, span);
-    cost.lines++;
-    cost.badness += line_badness(chooser, span, slack);
-    if (node->reached && !is_cheaper(&cost, &node->cost))
-        return;
-    *node = (struct line_node){.cost = cost, .from = from, .reached = true};
-}
-
-static int64_t slack_of(const struct line_chooser *chooser, uint32_t from,
-                        uint32_t to, bool *fits)
-{
-    struct typeset_span span = span_of(chooser, from, to);
-    int64_t slack = chooser->measure - typeset_span_width(chooser->text, span);
-
-    *fits = slack + typeset_span_give(chooser->text, span) >= 0;
-    return slack;
-}
 
 /* Tries the last breaks that fit, links lead from each to the one before.
  * *filled says whether one of them leaves no great hole. */
@@ -182,10 +20,10 @@ static uint32_t try_breaks(struct line_chooser *chooser, uint32_t from,
     for (uint32_t at = links[chooser->far + 1];
          at > from && tried < chooser->window; at = links[at]) {
         bool fits;
-        int64_t slack = slack_of(chooser, from, at, &fits);
+        int64_t slack = line_slack(chooser, from, at, &fits);
         if (!fits)
             continue;
-        try_line(chooser, from, at, slack);
+        line_try(chooser, from, at, slack);
         tried++;
         if (slack < chooser->measure / 4 || at == chooser->to)
             *filled = true;
@@ -225,7 +63,7 @@ static void try_lines_from(struct line_chooser *chooser, uint32_t from)
     uint32_t to = from + 1;
     while (to < chooser->to && chooser->levels[to] == LINE_BREAK_INSIDE)
         to++;
-    try_line(chooser, from, to, 0);
+    line_try(chooser, from, to, 0);
 }
 
 /* No line ends within the white space that opens a paragraph. */
@@ -247,7 +85,7 @@ static void open_long_runs(struct line_chooser *chooser, enum line_break level)
         if (chooser->levels[at] < LINE_BREAK_ALLOWED)
             continue;
         bool fits;
-        slack_of(chooser, run, at, &fits);
+        line_slack(chooser, run, at, &fits);
         for (uint32_t inner = run + 1; !fits && inner < at; inner++) {
             if (chooser->levels[inner] == level)
                 chooser->levels[inner] = LINE_BREAK_ALLOWED;
@@ -272,7 +110,7 @@ static void link_breaks(struct line_chooser *chooser, enum line_break level,
 static void set_levels(struct line_chooser *chooser)
 {
     for (uint32_t at = chooser->from + 1; at <= chooser->to; at++)
-        chooser->levels[at] = (uint8_t)break_before(chooser, at);
+        chooser->levels[at] = (uint8_t)line_break_before(chooser, at);
     close_indent(chooser);
     for (int level = LINE_BREAK_RELUCTANT; level > LINE_BREAK_INSIDE; level--)
         open_long_runs(chooser, (enum line_break)level);
@@ -285,11 +123,11 @@ static void set_levels(struct line_chooser *chooser)
 static void set_indent(struct line_chooser *chooser, uint32_t start)
 {
     const struct typeset_text *text = chooser->text;
-    uint32_t ink = text->next_solid[start];
 
     chooser->from = start;
     chooser->indent = 0;
-    while (chooser->from < ink && chooser->from < chooser->to &&
+    while (chooser->from < chooser->to &&
+           text->cells[chooser->from].kinds & TYPESET_SPACE &&
            text->cells[chooser->from].codepoint != 0x3000)
         chooser->from++;
     uint32_t at = chooser->from;
@@ -303,7 +141,7 @@ static void set_indent(struct line_chooser *chooser, uint32_t start)
 static bool fits_one_line(struct line_chooser *chooser)
 {
     bool fits;
-    int64_t slack = slack_of(chooser, chooser->from, chooser->to, &fits);
+    int64_t slack = line_slack(chooser, chooser->from, chooser->to, &fits);
 
     if (slack < 0)
         return false;
@@ -340,7 +178,7 @@ static size_t write_spans(const struct line_chooser *chooser,
 
     for (size_t i = count; i-- > 0;) {
         uint32_t from = chooser->nodes[to].from;
-        out[i] = span_of(chooser, from, to);
+        out[i] = line_span(chooser, from, to);
         to = from;
     }
     return count;

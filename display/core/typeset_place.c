@@ -128,18 +128,18 @@ static int64_t put_cells(struct placer *placer, struct typeset_line *line,
                          int64_t x)
 {
     const struct typeset_cell *cells = placer->text->cells;
-    bool dash = false; /* the cell before was drawn with its other half */
+    bool drawn = false; /* with the cell before: second half of a dash */
 
     for (uint32_t i = ink.first; i < ink.end; i++) {
+        const struct typeset_cell *cell = &cells[i];
         if (i > ink.first)
-            x += cells[i].gap + gap_change(fit, &cells[i]);
-        if (dash)
-            dash = false;
-        else if (cells[i].kinds & TYPESET_DASH_LEFT && i + 1 < ink.end)
-            dash = put_long_dash(placer, line, &cells[i], x);
-        if (!dash && !(cells[i].kinds & TYPESET_SPACE))
-            put_cell(placer, line, &cells[i], x);
-        x += cells[i].advance;
+            x += cell->gap + gap_change(fit, cell);
+        bool pair = cell->kinds & TYPESET_DASH_LEFT && i + 1 < ink.end &&
+                    put_long_dash(placer, line, cell, x);
+        if (!pair && !drawn)
+            put_cell(placer, line, cell, x);
+        drawn = pair;
+        x += cell->advance;
     }
     return x;
 }
