@@ -143,6 +143,7 @@ static bool write_picture(struct render *render, const char *file, size_t page,
         return problem_set(problem, PROBLEM_SYSTEM, "path too long");
     renderer_forget(render->glass.renderer);
     renderer_draw(render->glass.renderer, &render->glass.list, damage);
+    fonts_trim(render->glass.fonts);
     struct renderer_pixels pixels = renderer_pixels(render->glass.renderer);
     return picture_write(name, &pixels, problem);
 }

@@ -74,6 +74,7 @@ struct stage_result stage_draw(struct stage *stage, const struct scene *scene,
             stage->glass->renderer, scene->transition, scene->progress, damage);
     else
         count = draw_page(stage, scene, setting, &result, damage);
+    fonts_trim(stage->glass->fonts);
     result.in_transition = stage->in_transition;
     if (result.healthy && (count > 0 || stage->exposed)) {
         result.presented = present(stage, damage, count);
