@@ -1,0 +1,35 @@
+/* gaoshi-display: picks the command; everything else is in display/edge. */
+#include <stdio.h>
+#include <string.h>
+
+#include "display/edge/command.h"
+
+static const struct command commands[] = {
+    {"run", command_run, "shows what comes over the line (the default)"},
+    {"render", command_render, "draws messages without a broker"},
+    {NULL, NULL, NULL},
+};
+
+static int print_version(void)
+{
+    puts("gaoshi-display " GAOSHI_VERSION);
+    return EXIT_DONE;
+}
+
+int main(int argc, char **argv)
+{
+    const struct command *command = commands;
+
+    if (argc > 1 && strcmp(argv[1], "--version") == 0)
+        return print_version();
+    if (argc < 2 || argv[1][0] == '-')
+        return command_run(argc, argv);
+    while (command->name && strcmp(command->name, argv[1]) != 0)
+        command++;
+    if (command->name)
+        return command->run(argc - 1, argv + 1);
+    fprintf(stderr, "gaoshi-display: no command '%s'; there are:\n", argv[1]);
+    for (command = commands; command->name; command++)
+        fprintf(stderr, "  %-8s%s\n", command->name, command->help);
+    return EXIT_USAGE;
+}

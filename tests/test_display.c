@@ -1,0 +1,319 @@
+/* The whole road on one machine: a real broker, the real display without a
+ * window, messages signed by the protocol. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <jansson.h>
+
+#include "tests/support/broker.h"
+#include "tests/support/folder.h"
+#include "tests/support/process.h"
+#include "tests/support/screen.h"
+#include "tests/support/signer.h"
+
+struct road {
+    struct broker *broker;
+    struct peer *peer;
+    struct signer *signer;
+    char *folder;
+    char *store;
+};
+
+static int set_up(void **state)
+{
+    static struct road road;
+
+    road = (struct road){.broker = broker_start(NULL), .folder = folder_make()};
+    if (!road.broker || !road.folder)
+        return -1;
+    road.store = folder_path(road.folder, "store.db");
+    road.signer = signer_create(road.folder, "operator");
+    road.peer = peer_connect(broker_url(road.broker), "operator");
+    *state = &road;
+    return road.store && road.signer && road.peer ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+    struct road *road = *state;
+
+    peer_destroy(road->peer);
+    signer_destroy(road->signer);
+    broker_destroy(road->broker);
+    folder_remove(road->folder);
+    free(road->folder);
+    free(road->store);
+    return 0;
+}
+
+static struct screen *start(const struct road *road, const char *flag,
+                            const char *value)
+{
+    struct screen_options options = {
+        .folder = road->folder,
+        .broker = broker_url(road->broker),
+        .trust = signer_file(road->signer),
+        .store = road->store,
+        .mode = "--headless",
+        .size = "640x360",
+        .extra = {flag, value},
+    };
+    struct screen *screen = screen_start(&options);
+
+    assert_non_null(screen);
+    return screen;
+}
+
+static void push(struct road *road, const char *kind, const char *id,
+                 int64_t seq, const char *content)
+{
+    const struct signer_message message = {
+        .kind = kind,
+        .id = id,
+        .seq = seq,
+        .content = content,
+        .expires_in_s = strcmp(kind, "alert") == 0 ? 3600 : 0};
+
+    assert_true(signer_publish(road->signer, road->peer, &message));
+}
+
+static void push_panel(struct road *road, const char *id, int64_t seq)
+{
+    push(road, "panel", id, seq, signer_figure);
+}
+
+static bool has_receipt(struct peer *peer, size_t *next, const char *event)
+{
+    char wanted[64];
+    const struct peer_message *message;
+
+    snprintf(wanted, sizeof wanted, "\"%s\"", event);
+    while ((message = peer_wait_message(peer, (*next)++)) != NULL) {
+        if (strstr(message->payload, wanted))
+            return true;
+    }
+    return false;
+}
+
+static void a_pushed_panel_is_shown_and_receipts_say_so(void **state)
+{
+    struct road *road = *state;
+    size_t next = 0;
+
+    assert_true(
+        peer_subscribe(road->peer, "gaoshi/1/erqi/receipt/q01/lobby-1"));
+    struct screen *screen = start(road, NULL, NULL);
+    push_panel(road, "q01", 1);
+    assert_true(screen_wait(screen, "shown", "q01", 1));
+    assert_true(has_receipt(road->peer, &next, "verified"));
+    assert_true(has_receipt(road->peer, &next, "shown"));
+    assert_int_equal(screen_stop(screen), 0);
+}
+
+static void what_waits_at_the_broker_is_shown_after_the_start(void **state)
+{
+    struct road *road = *state;
+
+    push_panel(road, "q01", 1);
+    struct screen *screen = start(road, NULL, NULL);
+    assert_true(screen_wait(screen, "shown", "q01", 1));
+    assert_int_equal(screen_stop(screen), 0);
+}
+
+/* The unsigned ones go between two signed ones on the same line: when the
+ * second is shown, all that came before was judged. */
+static void an_unsigned_message_changes_nothing_and_is_one_line(void **state)
+{
+    static const struct {
+        const char *topic;
+        const char *payload;
+    } forged[] = {
+        {"gaoshi/1/erqi/down/all/panel/q01",
+         "{\"gaoshi\": 1, \"kind\": \"panel-removal\", \"id\": \"q01\"}"},
+        {"gaoshi/1/erqi/down/all/panel/q02", ""},
+        {"gaoshi/1/erqi/down/all/alert/forged",
+         "gaoshi1 0123456789abcdef AAAA\n{\"kind\": \"alert\"}"},
+    };
+    struct road *road = *state;
+    struct screen *screen = start(road, "--dwell", "300");
+
+    push_panel(road, "q01", 1);
+    assert_true(screen_wait(screen, "shown", "q01", 1));
+    for (size_t i = 0; i < sizeof forged / sizeof forged[0]; i++)
+        assert_true(peer_publish(road->peer, forged[i].topic, forged[i].payload,
+                                 strlen(forged[i].payload), false));
+    push_panel(road, "q02", 1);
+    assert_true(screen_wait(screen, "shown", "q02", 1));
+    assert_int_equal(screen_count(screen, "ended", "q01"), 0);
+    assert_int_equal(screen_count(screen, "shown", "forged"), 0);
+    for (size_t i = 0; i < sizeof forged / sizeof forged[0]; i++)
+        assert_int_equal(screen_count_log(screen, forged[i].topic), 1);
+    assert_int_equal(screen_count_log(screen, "refused, the glass stays"), 3);
+    assert_int_equal(screen_stop(screen), 0);
+}
+
+static void a_forged_message_right_behind_does_not_hide_the_signed(void **state)
+{
+    const struct signer_message message = {
+        .kind = "panel", .id = "q01", .seq = 1, .content = signer_figure};
+    struct road *road = *state;
+    char topic[512];
+    char *signed_text = signer_seal(road->signer, &message);
+
+    assert_non_null(signed_text);
+    signer_topic(&message, topic);
+    struct screen *screen = start(road, NULL, NULL);
+    assert_true(screen_wait(screen, "line-up", "", 1));
+    assert_true(link_publish(peer_link(road->peer), topic, signed_text,
+                             strlen(signed_text), 1, false, 1));
+    for (uint64_t i = 2; i < 8; i++)
+        assert_true(link_publish(peer_link(road->peer), topic, "forged", 6, 1,
+                                 false, i));
+    assert_true(screen_wait(screen, "shown", "q01", 1));
+    free(signed_text);
+    assert_int_equal(screen_stop(screen), 0);
+}
+
+static void an_alert_takes_the_glass_and_a_cancel_gives_it_back(void **state)
+{
+    struct road *road = *state;
+    struct screen *screen = start(road, "--dwell", "300");
+
+    push_panel(road, "q01", 1);
+    assert_true(screen_wait(screen, "shown", "q01", 1));
+    push(road, "alert", "drill", 1, signer_drill);
+    assert_true(screen_wait(screen, "shown", "drill", 1));
+    push(road, "alert-cancel", "drill", 2, signer_drill_cancel);
+    assert_true(screen_wait(screen, "ended", "drill", 1));
+    push_panel(road, "q02", 1);
+    assert_true(screen_wait(screen, "shown", "q02", 1));
+    assert_int_equal(screen_stop(screen), 0);
+}
+
+static void a_broker_that_lost_everything_gets_its_screen_back(void **state)
+{
+    struct road *road = *state;
+    struct screen *screen = start(road, "--dwell", "300");
+
+    push_panel(road, "q01", 1);
+    assert_true(screen_wait(screen, "shown", "q01", 1));
+    broker_kill(road->broker);
+    broker_forget(road->broker);
+    assert_true(screen_wait(screen, "line-down", "", 1));
+    assert_true(broker_restart(road->broker));
+    assert_true(screen_wait(screen, "line-up", "", 2));
+    assert_true(peer_wait_connected(road->peer, 2));
+    push_panel(road, "q02", 1);
+    assert_true(screen_wait(screen, "shown", "q02", 1));
+    assert_int_equal(screen_count(screen, "ended", "q01"), 0);
+    assert_int_equal(screen_stop(screen), 0);
+}
+
+static void a_restart_without_a_broker_shows_the_last_programme(void **state)
+{
+    struct road *road = *state;
+    struct screen *screen = start(road, NULL, NULL);
+
+    push_panel(road, "q01", 1);
+    push(road, "alert", "drill", 1, signer_drill);
+    assert_true(screen_wait(screen, "shown", "drill", 1));
+    assert_true(screen_wait(screen, "verified", "q01", 1));
+    assert_int_equal(screen_stop(screen), 0);
+    broker_stop(road->broker);
+    screen = start(road, NULL, NULL);
+    assert_true(screen_wait(screen, "shown", "drill", 1));
+    assert_int_equal(screen_count(screen, "line-up", ""), 0);
+    assert_int_equal(screen_stop(screen), 0);
+}
+
+static void a_store_that_cannot_be_opened_does_not_stop_the_screen(void **state)
+{
+    struct road *road = *state;
+
+    free(road->store);
+    road->store = strdup("/proc/gaoshi.db");
+    struct screen *screen = start(road, NULL, NULL);
+    push_panel(road, "q01", 1);
+    push_panel(road, "q02", 1);
+    assert_true(screen_wait(screen, "shown", "q01", 1));
+    assert_int_equal(screen_count_log(screen, "store:"), 1);
+    assert_int_equal(screen_stop(screen), 0);
+}
+
+static int64_t end_number(const struct road *road, const char *key)
+{
+    char *journal = folder_read(road->folder, "journal.jsonl");
+    char *last = journal ? strstr(journal, "{\"at_ms\"") : NULL;
+    int64_t number = -1;
+
+    for (char *at = last; at; at = strstr(at + 1, "{\"at_ms\""))
+        last = at;
+    json_t *entry = last ? json_loads(last, 0, NULL) : NULL;
+    if (entry)
+        number = json_integer_value(json_object_get(entry, key));
+    json_decref(entry);
+    free(journal);
+    return number;
+}
+
+/* A turn without a frame is one that nothing but time or the line asked for;
+ * a loop that spins has millions. */
+static void while_a_panel_stands_the_loop_sleeps(void **state)
+{
+    enum { QUIET_TURNS = 60 };
+    struct road *road = *state;
+
+    push_panel(road, "q01", 1);
+    struct screen *screen = start(road, "--seconds", "6");
+    assert_true(screen_wait(screen, "shown", "q01", 1));
+    assert_int_equal(screen_wait_end(screen), 0);
+    int64_t turns = end_number(road, "turns");
+    int64_t frames = end_number(road, "frames");
+    print_message("%lld turns, %lld frames in 6 s\n", (long long)turns,
+                  (long long)frames);
+    assert_true(frames > 0);
+    assert_true(turns - frames < QUIET_TURNS);
+}
+
+static void presence_and_state_say_what_the_screen_does(void **state)
+{
+    static const char presence[] = "gaoshi/1/erqi/screen/lobby-1/presence";
+    struct road *road = *state;
+    size_t next = 0;
+
+    assert_true(peer_subscribe(road->peer, presence));
+    struct screen *screen = start(road, NULL, NULL);
+    assert_true(has_receipt(road->peer, &next, "online"));
+    assert_true(
+        peer_subscribe(road->peer, "gaoshi/1/erqi/screen/lobby-1/state"));
+    push_panel(road, "q01", 1);
+    assert_true(has_receipt(road->peer, &next, "panel/q01"));
+    assert_int_equal(screen_stop(screen), 0);
+    assert_true(has_receipt(road->peer, &next, "offline"));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_pushed_panel_is_shown_and_receipts_say_so),
+        TEST(what_waits_at_the_broker_is_shown_after_the_start),
+        TEST(an_unsigned_message_changes_nothing_and_is_one_line),
+        TEST(a_forged_message_right_behind_does_not_hide_the_signed),
+        TEST(an_alert_takes_the_glass_and_a_cancel_gives_it_back),
+        TEST(a_broker_that_lost_everything_gets_its_screen_back),
+        TEST(a_restart_without_a_broker_shows_the_last_programme),
+        TEST(a_store_that_cannot_be_opened_does_not_stop_the_screen),
+        TEST(while_a_panel_stands_the_loop_sleeps),
+        TEST(presence_and_state_say_what_the_screen_does),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

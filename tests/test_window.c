@@ -1,0 +1,300 @@
+/* A real window on a real X server: what the display presents is looked at
+ * from outside, by another X client. Skipped where there is no Xvfb. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <X11/Xlib.h>
+#include <X11/Xutil.h>
+#include <X11/keysym.h>
+#include <cmocka.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include "tests/support/broker.h"
+#include "tests/support/folder.h"
+#include "tests/support/process.h"
+#include "tests/support/screen.h"
+#include "tests/support/signer.h"
+
+enum { WIDTH = 800, HEIGHT = 450 };
+
+struct desk {
+    pid_t xvfb;
+    Display *x;
+    struct broker *broker;
+    struct peer *peer;
+    struct signer *signer;
+    char *folder;
+};
+
+/* Xvfb chooses a free number itself and writes it when it accepts. */
+static bool start_xvfb(struct desk *desk)
+{
+    char number[16] = "", word[16], name[32];
+    const char *const words[] = {"Xvfb",      "-displayfd", word,
+                                 "-screen",   "0",          "1024x600x24",
+                                 "-nolisten", "tcp",        NULL};
+    int ends[2];
+
+    if (pipe(ends) != 0)
+        return false;
+    snprintf(word, sizeof word, "%d", ends[1]);
+    desk->xvfb = process_start(words, "/dev/null", ends[1]);
+    close(ends[1]);
+    struct pollfd fd = {.fd = ends[0], .events = POLLIN};
+    bool told = poll(&fd, 1, PROCESS_LIMIT_MS) == 1 &&
+                read(ends[0], number, sizeof number - 1) > 0;
+    close(ends[0]);
+    snprintf(name, sizeof name, ":%d", atoi(number));
+    if (!told || setenv("DISPLAY", name, 1) != 0)
+        return false;
+    unsetenv("WAYLAND_DISPLAY");
+    desk->x = XOpenDisplay(name);
+    return desk->x != NULL;
+}
+
+static int set_up(void **state)
+{
+    static struct desk desk;
+
+    desk = (struct desk){.folder = folder_make()};
+    *state = &desk;
+    if (!desk.folder || !start_xvfb(&desk))
+        return -1;
+    desk.broker = broker_start(NULL);
+    desk.signer = signer_create(desk.folder, "operator");
+    desk.peer = desk.broker ? peer_connect(broker_url(desk.broker), "operator")
+                            : NULL;
+    return desk.signer && desk.peer ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+    struct desk *desk = *state;
+
+    if (desk->x)
+        XCloseDisplay(desk->x);
+    process_stop(desk->xvfb);
+    peer_destroy(desk->peer);
+    signer_destroy(desk->signer);
+    broker_destroy(desk->broker);
+    folder_remove(desk->folder);
+    free(desk->folder);
+    return 0;
+}
+
+static struct screen *start(const struct desk *desk, const char *flag,
+                            const char *value)
+{
+    const struct screen_options options = {
+        .folder = desk->folder,
+        .broker = broker_url(desk->broker),
+        .trust = signer_file(desk->signer),
+        .mode = "--windowed",
+        .size = "800x450",
+        .extra = {flag, value},
+    };
+    struct screen *screen = screen_start(&options);
+
+    assert_non_null(screen);
+    return screen;
+}
+
+/* The display's window: the only one of its size below the root. */
+static Window find_window(struct desk *desk, int width, int height)
+{
+    Window root = DefaultRootWindow(desk->x), parent, *children = NULL;
+    Window found = None;
+    unsigned count = 0;
+
+    XQueryTree(desk->x, root, &root, &parent, &children, &count);
+    for (unsigned i = 0; i < count; i++) {
+        XWindowAttributes attributes;
+        if (XGetWindowAttributes(desk->x, children[i], &attributes) &&
+            attributes.map_state == IsViewable && attributes.width == width &&
+            attributes.height == height)
+            found = children[i];
+    }
+    if (children)
+        XFree(children);
+    return found;
+}
+
+/* Different colours among the window's pixels, at most 1000. */
+static int count_colours(struct desk *desk, Window window)
+{
+    static unsigned long seen[1000];
+    XWindowAttributes attributes;
+    int count = 0;
+
+    if (!XGetWindowAttributes(desk->x, window, &attributes))
+        return 0;
+    XImage *image = XGetImage(desk->x, window, 0, 0, (unsigned)attributes.width,
+                              (unsigned)attributes.height, AllPlanes, ZPixmap);
+    for (int y = 0; image && y < attributes.height; y++) {
+        for (int x = 0; x < attributes.width && count < 1000; x++) {
+            unsigned long pixel = XGetPixel(image, x, y) & 0xFFFFFF;
+            int i = 0;
+            while (i < count && seen[i] != pixel)
+                i++;
+            if (i == count)
+                seen[count++] = pixel;
+        }
+    }
+    if (image)
+        XDestroyImage(image);
+    return count;
+}
+
+/* The part of the window's pixels that has this colour. */
+static double share_of(struct desk *desk, Window window, unsigned long colour)
+{
+    long same = 0;
+    XImage *image = XGetImage(desk->x, window, 0, 0, WIDTH, HEIGHT, AllPlanes,
+                              ZPixmap);
+
+    assert_non_null(image);
+    for (int y = 0; y < HEIGHT; y++) {
+        for (int x = 0; x < WIDTH; x++)
+            same += (XGetPixel(image, x, y) & 0xFFFFFF) == colour;
+    }
+    XDestroyImage(image);
+    return (double)same / (WIDTH * HEIGHT);
+}
+
+static void press(struct desk *desk, Window window, KeySym key)
+{
+    XKeyEvent event = {
+        .type = KeyPress,
+        .display = desk->x,
+        .window = window,
+        .root = DefaultRootWindow(desk->x),
+        .same_screen = True,
+        .keycode = XKeysymToKeycode(desk->x, key),
+    };
+
+    XSendEvent(desk->x, window, True, KeyPressMask, (XEvent *)&event);
+    event.type = KeyRelease;
+    XSendEvent(desk->x, window, True, KeyReleaseMask, (XEvent *)&event);
+    XSync(desk->x, False);
+}
+
+struct sized {
+    struct desk *desk;
+    int width, height;
+};
+
+static bool is_filled(void *context)
+{
+    struct sized *sized = context;
+    Window window = find_window(sized->desk, sized->width, sized->height);
+
+    return window != None && count_colours(sized->desk, window) > 10;
+}
+
+static void a_panel_stands_in_the_window(void **state)
+{
+    struct desk *desk = *state;
+    struct sized whole = {desk, WIDTH, HEIGHT};
+    struct screen *screen = start(desk, NULL, NULL);
+    const struct signer_message panel = {
+        .kind = "panel", .id = "q01", .seq = 1, .content = signer_figure};
+
+    assert_true(signer_publish(desk->signer, desk->peer, &panel));
+    assert_true(screen_wait(screen, "shown", "q01", 1));
+    /* What comes in at the page's entrance is not there at its beginning. */
+    assert_true(process_wait_until(is_filled, &whole));
+    assert_int_equal(screen_stop(screen), 0);
+}
+
+static void an_alert_covers_the_window_in_its_colour(void **state)
+{
+    const unsigned long orange = 0xFFA500;
+    struct desk *desk = *state;
+    struct screen *screen = start(desk, NULL, NULL);
+    const struct signer_message alert = {.kind = "alert",
+                                         .id = "drill",
+                                         .seq = 1,
+                                         .content = signer_drill,
+                                         .expires_in_s = 3600};
+
+    assert_true(signer_publish(desk->signer, desk->peer, &alert));
+    assert_true(screen_wait(screen, "shown", "drill", 1));
+    Window window = find_window(desk, WIDTH, HEIGHT);
+    assert_int_not_equal(window, None);
+    assert_true(share_of(desk, window, orange) > 0.4);
+    assert_int_equal(screen_stop(screen), 0);
+}
+
+static void a_resized_window_is_laid_out_anew(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = start(desk, NULL, NULL);
+    struct sized narrow = {desk, 400, 500}; /* still within the screen */
+    const struct signer_message panel = {
+        .kind = "panel", .id = "q01", .seq = 1, .content = signer_figure};
+
+    assert_true(signer_publish(desk->signer, desk->peer, &panel));
+    assert_true(screen_wait(screen, "shown", "q01", 1));
+    Window window = find_window(desk, WIDTH, HEIGHT);
+    XResizeWindow(desk->x, window, 400, 500);
+    XSync(desk->x, False);
+    assert_true(process_wait_until(is_filled, &narrow));
+    assert_int_equal(screen_stop(screen), 0);
+}
+
+static void the_key_d_raises_a_drill_and_cancels_it(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = start(desk, NULL, NULL);
+
+    assert_true(screen_wait(screen, "line-up", "", 1));
+    Window window = find_window(desk, WIDTH, HEIGHT);
+    assert_int_not_equal(window, None);
+    press(desk, window, XK_d);
+    assert_true(screen_wait(screen, "shown", "drill-flood-orange", 1));
+    press(desk, window, XK_d);
+    assert_true(screen_wait(screen, "ended", "drill-flood-orange", 1));
+    press(desk, window, XK_Escape);
+    assert_int_equal(screen_wait_end(screen), 0);
+}
+
+static void it_ends_by_itself_after_its_seconds(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = start(desk, "--seconds", "1");
+
+    assert_int_equal(screen_wait_end(screen), 0);
+}
+
+static bool has_xvfb(void)
+{
+    return system("command -v Xvfb >/dev/null 2>&1") == 0;
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_panel_stands_in_the_window),
+        TEST(an_alert_covers_the_window_in_its_colour),
+        TEST(a_resized_window_is_laid_out_anew),
+        TEST(the_key_d_raises_a_drill_and_cancels_it),
+        TEST(it_ends_by_itself_after_its_seconds),
+    };
+
+    if (!has_xvfb()) {
+        puts("skipped: there is no Xvfb here");
+        return 77;
+    }
+    /* SDL's link to the desktop leaves memory to the end of the process. */
+    setenv("LSAN_OPTIONS",
+           "suppressions=" GAOSHI_SOURCE_DIR "/tests/leaks.supp", 0);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
