@@ -210,11 +210,17 @@ static bool glyphs_equal(const struct draw_item *a, const struct draw_item *b)
     return true;
 }
 
+static bool strings_equal(const char *a, const char *b)
+{
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
 static bool text_equals(const struct draw_item *a, const struct draw_item *b)
 {
     return a->text.role == b->text.role && a->text.size_px == b->text.size_px &&
            a->text.x == b->text.x && a->text.baseline_y == b->text.baseline_y &&
-           a->text.glyph_count == b->text.glyph_count && glyphs_equal(a, b);
+           a->text.glyph_count == b->text.glyph_count && glyphs_equal(a, b) &&
+           strings_equal(a->text.string, b->text.string);
 }
 
 static bool polygon_equals(const struct draw_item *a, const struct draw_item *b)
