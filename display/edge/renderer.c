@@ -1,53 +1,94 @@
-/* The CPU executor: keeps the last list, paints what differs, mixes pages. */
+/* Frames on the CPU: keeps the last one, paints what differs, mixes pages in
+ * transitions and turns the result for the glass. */
 #include "display/edge/renderer.h"
 
+#include "display/edge/renderer_mix.h"
+#include "display/edge/renderer_paint.h"
+
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "display/edge/layer.h"
-#include "display/edge/paint.h"
-
-struct renderer {
-    struct fonts *fonts;
-    int rotation;
-    struct layer canvas;  /* the frame, before rotation */
-    struct layer coming;  /* the new page of a transition */
-    struct layer leaving; /* the old one */
-    struct layer turned;  /* the frame as it hangs; unused at 0 degrees */
-    struct draw_list last;
-    struct draw_list coming_list;
-    uint16_t *alpha; /* a row for transitions */
-    bool in_transition;
-    bool forgotten; /* the canvas is not what `last` says */
-    bool stale;     /* the canvas was not wholly shown */
+struct surface {
+    struct pixel_layer layer;
+    pixman_image_t *image; /* of the same pixels */
 };
 
-static bool init(struct renderer *renderer, int width_px, int height_px)
-{
-    bool upright = renderer->rotation % 180 == 0;
+struct renderer {
+    struct painter painter;
+    int rotation;
+    struct surface page;      /* as the draw lists see it */
+    struct pixel_layer shown; /* rotation 0: the page's own pixels */
+    struct draw_list kept;    /* what the page shows */
+    struct draw_list next;    /* what is coming; swapped with kept */
+    bool known;               /* kept tells the truth about the page */
+    bool presented;           /* what was shown last is the page */
 
-    if (renderer->rotation != 0 &&
-        !layer_init(&renderer->turned, upright ? width_px : height_px,
-                    upright ? height_px : width_px))
+    bool in_transition;
+    struct surface from, to; /* made for the first transition */
+    struct rect changed[RENDERER_DAMAGE_MAX];
+    size_t changed_count; /* where both pages differ */
+    double progress;      /* that was drawn last */
+    bool moved;           /* a slide or a wipe was drawn: all differs */
+};
+
+static struct rect whole(const struct renderer *renderer)
+{
+    return (struct rect){0, 0, renderer->page.layer.width,
+                         renderer->page.layer.height};
+}
+
+static bool layer_init(struct pixel_layer *layer, int width, int height)
+{
+    layer->pixels = calloc((size_t)width * (size_t)height, sizeof(uint32_t));
+    layer->width = width;
+    layer->height = height;
+    return layer->pixels != NULL;
+}
+
+static void surface_finish(struct surface *surface)
+{
+    if (surface->image)
+        pixman_image_unref(surface->image);
+    free(surface->layer.pixels);
+    *surface = (struct surface){0};
+}
+
+static bool surface_init(struct surface *surface, int width, int height)
+{
+    if (surface->image)
+        return true;
+    if (!layer_init(&surface->layer, width, height))
         return false;
-    renderer->alpha = calloc((size_t)width_px, sizeof *renderer->alpha);
-    return renderer->alpha &&
-           layer_init(&renderer->canvas, width_px, height_px) &&
-           layer_init(&renderer->coming, width_px, height_px) &&
-           layer_init(&renderer->leaving, width_px, height_px);
+    surface->image = pixman_image_create_bits_no_clear(
+        PIXMAN_x8r8g8b8, width, height, surface->layer.pixels,
+        width * (int)sizeof(uint32_t));
+    if (!surface->image)
+        surface_finish(surface);
+    return surface->image != NULL;
 }
 
 struct renderer *renderer_create(struct fonts *fonts, int width_px,
                                  int height_px, int rotation)
 {
+    bool upright = rotation % 180 == 0;
     struct renderer *renderer = calloc(1, sizeof *renderer);
 
+    assert(rotation == 0 || rotation == 90 || rotation == 180 ||
+           rotation == 270);
+    assert(width_px > 0 && height_px > 0);
     if (!renderer)
         return NULL;
-    renderer->fonts = fonts;
+    renderer->painter.fonts = fonts;
     renderer->rotation = rotation;
-    renderer->forgotten = true;
-    if (init(renderer, width_px, height_px))
+    bool made = surface_init(&renderer->page, width_px, height_px);
+    if (rotation == 0)
+        renderer->shown = renderer->page.layer;
+    else
+        made = made &&
+               layer_init(&renderer->shown, upright ? width_px : height_px,
+                          upright ? height_px : width_px);
+    if (made)
         return renderer;
     renderer_destroy(renderer);
     return NULL;
@@ -57,146 +98,202 @@ void renderer_destroy(struct renderer *renderer)
 {
     if (!renderer)
         return;
-    layer_finish(&renderer->canvas);
-    layer_finish(&renderer->coming);
-    layer_finish(&renderer->leaving);
-    layer_finish(&renderer->turned);
-    draw_list_finish(&renderer->last);
-    draw_list_finish(&renderer->coming_list);
-    free(renderer->alpha);
+    if (renderer->rotation != 0)
+        free(renderer->shown.pixels);
+    surface_finish(&renderer->page);
+    surface_finish(&renderer->from);
+    surface_finish(&renderer->to);
+    draw_list_finish(&renderer->kept);
+    draw_list_finish(&renderer->next);
+    painter_finish(&renderer->painter);
     free(renderer);
 }
 
-static struct rect whole(const struct renderer *renderer)
+/* A copy that outlives the caller's list, with the bounds of the ink: damage
+ * then covers what is painted, not what the layout reckoned with. */
+static bool take_list(struct renderer *renderer, const struct draw_list *list)
 {
-    return (struct rect){0, 0, renderer->canvas.width, renderer->canvas.height};
+    struct draw_list *next = &renderer->next;
+
+    if (!draw_list_copy(next, list))
+        return false;
+    for (size_t i = 0; i < next->count; i++)
+        next->items[i].bounds = painter_bounds(&renderer->painter,
+                                               &next->items[i]);
+    return true;
 }
 
-static void paint_list(struct renderer *renderer, struct layer *layer,
-                       const struct draw_list *list, const struct rect *parts,
-                       size_t count)
+static void keep_next(struct renderer *renderer)
 {
-    struct paint paint = {.image = layer->image, .fonts = renderer->fonts};
-    pixman_region32_t region;
+    struct draw_list old = renderer->kept;
 
-    pixman_region32_init(&region);
-    for (size_t i = 0; i < count; i++) {
-        pixman_region32_union_rect(&region, &region, parts[i].x, parts[i].y,
-                                   (unsigned)parts[i].width,
-                                   (unsigned)parts[i].height);
-        paint.clip = rect_union(paint.clip, parts[i]);
-    }
-    pixman_image_set_clip_region32(layer->image, &region);
-    for (size_t i = 0; i < list->count; i++)
-        paint_item(&paint, &list->items[i]);
-    pixman_image_set_clip_region32(layer->image, NULL);
-    pixman_region32_fini(&region);
+    renderer->kept = renderer->next;
+    renderer->next = old;
 }
 
-/* What the rectangles look like as the glass hangs. */
-static size_t show(struct renderer *renderer, const struct rect *parts,
-                   size_t count, struct rect *out)
-{
-    for (size_t i = 0; i < count; i++)
-        out[i] = renderer->rotation == 0
-                     ? parts[i]
-                     : layer_rotate(&renderer->turned, &renderer->canvas,
-                                    parts[i], renderer->rotation);
-    return count;
-}
-
-static size_t clip_to_glass(const struct renderer *renderer, struct rect *parts,
-                            size_t count)
+/* What differs from the kept frame, on the glass only. */
+static size_t find_damage(const struct renderer *renderer,
+                          struct rect out[RENDERER_DAMAGE_MAX])
 {
     size_t kept = 0;
 
+    if (!renderer->known) {
+        out[0] = whole(renderer);
+        return 1;
+    }
+    size_t count = draw_list_damage(&renderer->kept, &renderer->next, out,
+                                    RENDERER_DAMAGE_MAX);
     for (size_t i = 0; i < count; i++) {
-        struct rect part = rect_intersect(parts[i], whole(renderer));
-        if (!rect_is_empty(part))
-            parts[kept++] = part;
+        struct rect visible = rect_intersect(out[i], whole(renderer));
+        if (!rect_is_empty(visible))
+            out[kept++] = visible;
     }
     return kept;
+}
+
+/* Brings damage from the page to the glass; afterwards it is the glass's. */
+static void show(struct renderer *renderer, struct rect *damage, size_t count)
+{
+    if (renderer->rotation == 0)
+        return;
+    for (size_t i = 0; i < count; i++) {
+        turn_copy(&renderer->page.layer, renderer->rotation, damage[i],
+                  &renderer->shown);
+        damage[i] = turn_rect(&renderer->page.layer, renderer->rotation,
+                              damage[i]);
+    }
+}
+
+/* What was presented last may be anything: all of the page is damage. */
+static size_t show_all(struct renderer *renderer,
+                       struct rect out[RENDERER_DAMAGE_MAX])
+{
+    out[0] = whole(renderer);
+    show(renderer, out, 1);
+    renderer->presented = true;
+    return 1;
+}
+
+static void paint(struct renderer *renderer, struct surface *surface,
+                  const struct draw_list *list, struct rect clip)
+{
+    renderer->painter.target = surface->image;
+    painter_paint(&renderer->painter, list, clip);
+}
+
+/* Without memory for a copy the frame is painted as it comes, whole. */
+static size_t draw_without_copy(struct renderer *renderer,
+                                const struct draw_list *list,
+                                struct rect out[RENDERER_DAMAGE_MAX])
+{
+    renderer->known = false;
+    paint(renderer, &renderer->page, list, whole(renderer));
+    fonts_trim(renderer->painter.fonts);
+    return show_all(renderer, out);
 }
 
 size_t renderer_draw(struct renderer *renderer, const struct draw_list *list,
                      struct rect out[RENDERER_DAMAGE_MAX])
 {
-    struct rect parts[RENDERER_DAMAGE_MAX] = {whole(renderer)};
-    size_t count = 1;
-
     renderer_transition_end(renderer);
-    if (!renderer->forgotten)
-        count = clip_to_glass(renderer, parts,
-                              draw_list_damage(&renderer->last, list, parts,
-                                               RENDERER_DAMAGE_MAX));
-    if (count == 0 && !renderer->stale)
-        return 0;
-    paint_list(renderer, &renderer->canvas, list, parts, count);
-    renderer->forgotten = !draw_list_copy(&renderer->last, list);
-    if (renderer->stale) {
-        parts[0] = whole(renderer);
-        count = 1;
-    }
-    renderer->stale = false;
-    return show(renderer, parts, count, out);
+    if (!take_list(renderer, list))
+        return draw_without_copy(renderer, list, out);
+    size_t count = find_damage(renderer, out);
+    for (size_t i = 0; i < count; i++)
+        paint(renderer, &renderer->page, &renderer->next, out[i]);
+    keep_next(renderer);
+    renderer->known = true;
+    fonts_trim(renderer->painter.fonts);
+    if (!renderer->presented)
+        return show_all(renderer, out);
+    show(renderer, out, count);
+    return count;
 }
 
 bool renderer_transition_begin(struct renderer *renderer,
                                const struct draw_list *to)
 {
-    const struct rect glass = whole(renderer);
+    struct rect all = whole(renderer);
 
     renderer_transition_end(renderer);
-    if (!draw_list_copy(&renderer->coming_list, to))
+    if (!surface_init(&renderer->from, all.width, all.height) ||
+        !surface_init(&renderer->to, all.width, all.height) ||
+        !take_list(renderer, to))
         return false;
-    layer_copy(&renderer->leaving, &renderer->canvas);
-    paint_list(renderer, &renderer->coming, to, &glass, 1);
+    renderer->changed_count = find_damage(renderer, renderer->changed);
+    memcpy(renderer->from.layer.pixels, renderer->page.layer.pixels,
+           (size_t)all.width * (size_t)all.height * sizeof(uint32_t));
+    paint(renderer, &renderer->to, &renderer->next, all);
+    fonts_trim(renderer->painter.fonts);
     renderer->in_transition = true;
+    renderer->progress = 0;
+    renderer->moved = false;
     return true;
+}
+
+/* A fade changes only what differs between the pages; the others move all. */
+static size_t transition_areas(struct renderer *renderer,
+                               enum transition_kind kind,
+                               struct rect out[RENDERER_DAMAGE_MAX])
+{
+    if (kind == TRANSITION_SLIDE || kind == TRANSITION_WIPE)
+        renderer->moved = true;
+    if (renderer->moved) {
+        out[0] = whole(renderer);
+        return 1;
+    }
+    memcpy(out, renderer->changed, sizeof renderer->changed);
+    return renderer->changed_count;
 }
 
 size_t renderer_transition_draw(struct renderer *renderer,
                                 enum transition_kind kind, double progress,
                                 struct rect out[RENDERER_DAMAGE_MAX])
 {
-    const struct rect glass = whole(renderer);
-
     if (!renderer->in_transition)
         return 0;
-    layer_mix(&renderer->canvas, &renderer->leaving, &renderer->coming, kind,
-              progress, renderer->alpha);
-    return show(renderer, &glass, 1, out);
+    size_t count = transition_areas(renderer, kind, out);
+    for (size_t i = 0; i < count; i++)
+        mix_layers(kind, progress, &renderer->from.layer, &renderer->to.layer,
+                   out[i], &renderer->page.layer);
+    renderer->progress = kind == TRANSITION_CUT ? 1 : progress;
+    if (!renderer->presented)
+        return show_all(renderer, out);
+    show(renderer, out, count);
+    return count;
 }
 
+/* Ended early, the page differs from the mix that was presented last. */
 void renderer_transition_end(struct renderer *renderer)
 {
+    struct rect all[RENDERER_DAMAGE_MAX];
+
     if (!renderer->in_transition)
         return;
-    struct layer canvas = renderer->canvas;
-    renderer->canvas = renderer->coming;
-    renderer->coming = canvas;
-    struct draw_list last = renderer->last;
-    renderer->last = renderer->coming_list;
-    renderer->coming_list = last;
     renderer->in_transition = false;
-    renderer->forgotten = false;
-    renderer->stale = true;
+    keep_next(renderer);
+    renderer->known = true;
+    if (renderer->progress >= 1)
+        return;
+    memcpy(renderer->page.layer.pixels, renderer->to.layer.pixels,
+           (size_t)renderer->page.layer.width *
+               (size_t)renderer->page.layer.height * sizeof(uint32_t));
+    show_all(renderer, all);
+    renderer->presented = false;
 }
 
 struct renderer_pixels renderer_pixels(const struct renderer *renderer)
 {
-    const struct layer *layer = renderer->rotation == 0 ? &renderer->canvas
-                                                        : &renderer->turned;
-
     return (struct renderer_pixels){
-        .pixels = layer->pixels,
-        .width = layer->width,
-        .height = layer->height,
-        .stride_bytes = layer->stride * (int)sizeof(uint32_t),
+        .pixels = renderer->shown.pixels,
+        .width = renderer->shown.width,
+        .height = renderer->shown.height,
+        .stride_bytes = renderer->shown.width * (int)sizeof(uint32_t),
     };
 }
 
 void renderer_forget(struct renderer *renderer)
 {
-    renderer->forgotten = true;
+    renderer->known = false;
+    renderer->presented = false;
 }

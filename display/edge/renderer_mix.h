@@ -1,0 +1,29 @@
+/* Whole pages put together: transitions and the turned copy for glass that
+ * hangs on its side. */
+#ifndef GAOSHI_DISPLAY_RENDERER_MIX_H
+#define GAOSHI_DISPLAY_RENDERER_MIX_H
+
+#include "display/core/draw_list.h"
+#include "display/core/theme.h"
+
+/* XRGB8888; rows without gaps. */
+struct pixel_layer {
+    uint32_t *pixels;
+    int width, height;
+};
+
+/* Mixes two layers of the same size inside area into a third. progress 0 is
+ * exactly `from`, 1 exactly `to`. */
+void mix_layers(enum transition_kind kind, double progress,
+                const struct pixel_layer *from, const struct pixel_layer *to,
+                struct rect area, struct pixel_layer *out);
+
+/* Where a rectangle of the layer lies after turning clockwise. */
+struct rect turn_rect(const struct pixel_layer *layer, int rotation,
+                      struct rect rect);
+
+/* Copies area of the layer, turned, into its place of out. */
+void turn_copy(const struct pixel_layer *layer, int rotation, struct rect area,
+               struct pixel_layer *out);
+
+#endif
