@@ -405,6 +405,9 @@ static void a_field_is_told_with_line_and_column(void **state)
          "\"panel\": {\"title\": {\"y\": 1},\n \"title.y\": 1}}",
          3, 2, "panel.title.y"},
         {"{\"gaoshi\": 1, \"kind\": \"panel\", \"id\": \"a\",\n"
+         "\"panel\": {\"title.y\": 1,\n \"title\": {\"y\": 1}}}",
+         2, 11, "panel.title.y"},
+        {"{\"gaoshi\": 1, \"kind\": \"panel\", \"id\": \"a\",\n"
          "\"panel\": {\n\"\": 1}}",
          3, 1, "panel."},
     };

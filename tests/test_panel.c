@@ -349,6 +349,7 @@ static void bad_values_are_refused_with_their_path(void **state)
         {TEMPLATE_QR, "url", "'HTTPS://a'", "http:// or https://"},
         {TEMPLATE_QR, "url", "'https://a b'", "http:// or https://"},
         {TEMPLATE_QR, "url", "'https://二七'", "http:// or https://"},
+        {TEMPLATE_QR, "url", "'https://a\\u007F'", "http:// or https://"},
         {TEMPLATE_COMPARISON, "ratio", "0", "above 0"},
         {TEMPLATE_COMPARISON, "ratio", "-1", "above 0"},
         {TEMPLATE_COMPARISON, "baseline_value", "0", "above 0"},

@@ -136,6 +136,17 @@ static void scopes_are_listed_widest_first(void **state)
     }
 }
 
+static void a_screen_without_area_or_group_lies_in_all_and_itself(void **state)
+{
+    const struct screen_identity plain = {.org = "erqi", .screen = "x"};
+    char scopes[SCOPE_MAX][SCOPE_BYTES];
+
+    (void)state;
+    assert_int_equal(scope_list(&plain, scopes), 2);
+    assert_string_equal(scopes[0], "all");
+    assert_string_equal(scopes[1], "screen-x");
+}
+
 static void the_fullest_screen_fits_the_list(void **state)
 {
     struct screen_identity full = {.area = "410103001002",
@@ -158,6 +169,7 @@ int main(void)
         cmocka_unit_test(a_scope_has_a_rank_or_is_none),
         cmocka_unit_test(a_screen_lies_in_its_areas_groups_and_itself),
         cmocka_unit_test(scopes_are_listed_widest_first),
+        cmocka_unit_test(a_screen_without_area_or_group_lies_in_all_and_itself),
         cmocka_unit_test(the_fullest_screen_fits_the_list),
     };
 

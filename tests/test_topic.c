@@ -134,6 +134,8 @@ static void parts_are_read_up_to_their_limit(void **state)
     assert_false(topic_parse(text, &topic));
     snprintf(text, sizeof text, "gaoshi/1/erqi/down/screen-%s/panel/a", id);
     assert_false(topic_parse(text, &topic));
+    snprintf(text, sizeof text, "gaoshi/1/erqi/receipt/a/%s", id);
+    assert_false(topic_parse(text, &topic));
 }
 
 static void a_screen_subscribes_to_its_scopes_and_commands(void **state)

@@ -49,6 +49,7 @@ static void ill_formed_sequences_are_refused_at_their_first_byte(void **state)
         {"\xF4\x90\x80\x80", 4, 0},     /* above U+10FFFF */
         {"\xF5\x80\x80\x80", 4, 0},     /* no such lead byte */
         {"\xFF", 1, 0},                 /* no such lead byte */
+        {"\xFC\x80\x80\x80", 4, 0},     /* no such lead byte */
         {"\xE4\xBA", 2, 0},             /* torn off */
         {"\xE4\xBA\x8C\xE4\xB8", 5, 3}, /* torn off after a whole one */
         {"\xE4\x41\x8C", 3, 0},         /* no continuation */
