@@ -11,8 +11,6 @@ enum {
     /* 解除 stands so long: the legal 15 s of a static page, and the way to
      * look up. */
     DISPLAY_CLEAR_MS = 20000,
-    /* A page of a rehearsal stands at least so long when it is at rest. */
-    DISPLAY_REST_MS = 300,
 };
 
 static size_t plan_pages(void *context, const struct message *message)
@@ -23,21 +21,30 @@ static size_t plan_pages(void *context, const struct message *message)
     return set ? page_set_count(set) : 1;
 }
 
+/* In a hurry a fifth of a page's time at most goes to its transition. */
+static int transition_ms(const struct display *display)
+{
+    int usual_ms = display->glass.theme.transition_ms;
+    int64_t hurried_ms = display->options->dwell_ms / 5;
+
+    if (display->glass.options.motion == MOTION_NONE)
+        return 0;
+    if (hurried_ms == 0 || hurried_ms > usual_ms)
+        return usual_ms;
+    return (int)hurried_ms;
+}
+
 static int64_t plan_dwell_ms(void *context, const struct message *message,
                              size_t page)
 {
     struct display *display = context;
     const struct page_set *set = page_cache_get(display->cache, message);
-    const struct theme *theme = &display->glass.theme;
-    int64_t asked_ms = display->options->dwell_ms;
 
+    if (display->options->dwell_ms > 0)
+        return display->options->dwell_ms - transition_ms(display);
     if (!set || page >= page_set_count(set))
-        return asked_ms > 0 ? asked_ms : theme->dwell_floor_ms;
-    if (asked_ms == 0)
-        return page_dwell_ms(set, page);
-    int64_t least_ms = page_entrance_ms(set, page) + theme->transition_ms +
-                       DISPLAY_REST_MS;
-    return asked_ms > least_ms ? asked_ms : least_ms;
+        return display->glass.theme.dwell_floor_ms;
+    return page_dwell_ms(set, page);
 }
 
 static enum transition_kind soften(enum transition_kind kind,
@@ -63,7 +70,7 @@ static bool make_board(struct display *display, struct problem *problem)
                  .dwell_ms = plan_dwell_ms},
         .show_exercises = config->show_exercises || display->drill,
         .show_tests = config->show_tests,
-        .transition_ms = motion == MOTION_NONE ? 0 : theme->transition_ms,
+        .transition_ms = transition_ms(display),
         .clear_ms = dwell_ms > 0 ? 2 * dwell_ms : DISPLAY_CLEAR_MS,
     };
 

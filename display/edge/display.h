@@ -24,8 +24,8 @@ struct display_options {
     const char *record;      /* folder for pictures and journal; NULL: none */
     const char *data;        /* NULL: found */
     int64_t seconds;         /* ends by itself; 0: never */
-    int64_t dwell_ms;        /* rehearsal: each page stands so long; 0: by the
-                                reading rule */
+    int64_t dwell_ms;        /* rehearsal: each page stands so long, transition
+                                and entrance in it; 0: by the reading rule */
 };
 
 struct display {

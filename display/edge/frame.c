@@ -34,6 +34,17 @@ static bool add_furniture(struct glass *glass, const struct scene *scene,
     return furniture_frame(&furniture, &glass->whole, &glass->list);
 }
 
+/* A page is a function of t: in a hurry, t runs faster. */
+static int64_t page_time_ms(const struct frame_setting *setting, int64_t t_ms,
+                            int64_t entrance_ms)
+{
+    if (setting->hurry_ms <= 0 || entrance_ms <= setting->hurry_ms)
+        return t_ms;
+    if (t_ms >= setting->hurry_ms)
+        return entrance_ms + t_ms - setting->hurry_ms;
+    return t_ms * entrance_ms / setting->hurry_ms;
+}
+
 static bool compose_message(struct glass *glass, struct page_cache *cache,
                             const struct scene *scene,
                             const struct frame_setting *setting,
@@ -45,10 +56,12 @@ static bool compose_message(struct glass *glass, struct page_cache *cache,
         return false;
     size_t count = page_set_count(set);
     size_t page = scene->page < count ? scene->page : count - 1;
+    int64_t entrance_ms = page_entrance_ms(set, page);
+    int64_t t_ms = page_time_ms(setting, scene->t_ms, entrance_ms);
     draw_list_clear(&glass->list);
-    if (!page_frame(set, page, scene->t_ms, setting->now_ms, &glass->list))
+    if (!page_frame(set, page, t_ms, setting->now_ms, &glass->list))
         return false;
-    info->moving = scene->t_ms < page_entrance_ms(set, page);
+    info->moving = t_ms < entrance_ms;
     info->next_change_ms = page_next_change_ms(set, setting->now_ms);
     /* Alerts are a world of their own: nothing stands beside them. */
     return scene->message->kind != MESSAGE_PANEL ||

@@ -14,7 +14,9 @@ struct frame_setting {
     int64_t now_ms;     /* for countdowns */
     int64_t clock_ms;   /* for the clock; TIMESTAMP_NONE: not to be trusted */
     bool line_down;
-    int64_t news_ms; /* TIMESTAMP_NONE: none yet */
+    int64_t news_ms;  /* TIMESTAMP_NONE: none yet */
+    int64_t hurry_ms; /* a rehearsal in a hurry: entrances last no longer;
+                         0: as the theme has them */
 };
 
 struct frame_info {

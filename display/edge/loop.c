@@ -171,6 +171,7 @@ static struct frame_setting make_setting(const struct display *display,
         .clock_ms = clock_trusted_wall_ms(now),
         .line_down = !display->line.up && down_ms >= LOOP_LINE_GRACE_MS,
         .news_ms = figures.news_ms,
+        .hurry_ms = display->options->dwell_ms / 2,
     };
 }
 

@@ -28,7 +28,7 @@ static pid_t launch(const struct screen *screen,
     const char *words[PROCESS_WORDS_MAX] = {NULL};
     const char *const fixed[] = {
         "--org",         "erqi",         "--screen",   "lobby-1",
-        "--name",        "郑州市二七区", "--broker",   options->broker,
+        "--place",       "郑州市二七区", "--broker",   options->broker,
         "--trust",       options->trust, "--record",   screen->folder,
         "--show-drills", options->mode,  options->size};
     char *program = process_beside("gaoshi-display");
