@@ -21,11 +21,11 @@ static size_t plan_pages(void *context, const struct message *message)
     return set ? page_set_count(set) : 1;
 }
 
-/* In a hurry a fifth of a page's time at most goes to its transition. */
+/* In a hurry a tenth of a page's time at most goes to its transition. */
 static int transition_ms(const struct display *display)
 {
     int usual_ms = display->glass.theme.transition_ms;
-    int64_t hurried_ms = display->options->dwell_ms / 5;
+    int64_t hurried_ms = display->options->dwell_ms / 10;
 
     if (display->glass.options.motion == MOTION_NONE)
         return 0;
@@ -71,7 +71,7 @@ static bool make_board(struct display *display, struct problem *problem)
         .show_exercises = config->show_exercises || display->drill,
         .show_tests = config->show_tests,
         .transition_ms = transition_ms(display),
-        .clear_ms = dwell_ms > 0 ? 2 * dwell_ms : DISPLAY_CLEAR_MS,
+        .clear_ms = dwell_ms > 0 ? dwell_ms : DISPLAY_CLEAR_MS,
     };
 
     for (int i = 0; i < SECTION_COUNT; i++)
