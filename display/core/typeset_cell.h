@@ -97,9 +97,9 @@ uint32_t typeset_span_stretch(const struct typeset_text *text,
 type_length typeset_lead_blank(const struct typeset_cell *cell);
 type_length typeset_trail_blank(const struct typeset_cell *cell);
 
-/* Justification widens one gap by a quarter em at most. */
-bool typeset_span_can_stretch(const struct typeset_text *text,
-                              struct typeset_span span, int64_t slack);
+/* How much justification can widen a line: a quarter em a gap. */
+int64_t typeset_stretch_limit(const struct typeset_text *text,
+                              struct typeset_span span);
 
 /* Divides the text into lines. Caller frees *out. */
 bool typeset_choose_lines(const struct typeset_text *text, int64_t measure,

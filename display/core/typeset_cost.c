@@ -9,6 +9,8 @@ enum {
     COST_RELUCTANT = 60000,    /* a date in two */
     COST_WORD_SPLIT = 150000,  /* a title's word in two */
     COST_PHRASE_SPLIT = 60000, /* a title's line that ends within a phrase */
+    SQUEEZE_SHARE = 40,        /* all that can be squeezed costs 25000 */
+    STRETCH_SHARE = 20,        /* all that can be widened costs 50000 */
 };
 
 static bool is_cheaper(const struct line_cost *a, const struct line_cost *b)
@@ -83,6 +85,33 @@ static int64_t title_cost(const struct line_chooser *chooser, uint32_t end)
     return COST_PHRASE_SPLIT + (last->word_end ? 0 : COST_WORD_SPLIT);
 }
 
+/* Half an em pulls a mark into the line: CLREQ has that first. A line that
+ * gives more, and nearly all it can, looks cramped. */
+static int64_t squeeze_cost(const struct line_chooser *chooser,
+                            struct typeset_span span, int64_t excess)
+{
+    int64_t half_em = chooser->text->style->size_px * TYPE_PIXEL / 2;
+    int64_t cost = COST_SQUEEZE + 2 * slack_cost(chooser, excess);
+    int64_t give = typeset_span_give(chooser->text, span);
+
+    if (excess <= half_em || give == 0)
+        return cost;
+    int64_t share = excess * 1000 / give;
+    return cost + share * share / SQUEEZE_SHARE;
+}
+
+/* A few gaps that are widened much look worse than many widened a little. */
+static int64_t stretch_cost(const struct line_chooser *chooser,
+                            struct typeset_span span, int64_t slack)
+{
+    int64_t limit = typeset_stretch_limit(chooser->text, span);
+
+    if (slack > limit)
+        return COST_LOOSE;
+    int64_t share = limit > 0 ? slack * 1000 / limit : 0;
+    return share * share / STRETCH_SHARE;
+}
+
 static int64_t line_badness(const struct line_chooser *chooser,
                             struct typeset_span span, int64_t slack)
 {
@@ -93,13 +122,12 @@ static int64_t line_badness(const struct line_chooser *chooser,
     if (style->balanced)
         badness += title_cost(chooser, span.to);
     if (slack < 0)
-        return badness + COST_SQUEEZE + 2 * slack_cost(chooser, slack);
+        return badness + squeeze_cost(chooser, span, -slack);
     if (span.ends_paragraph && !style->balanced)
         return badness;
     badness += slack_cost(chooser, slack);
-    if (style->align == TYPESET_JUSTIFY && !span.ends_paragraph &&
-        !typeset_span_can_stretch(chooser->text, span, slack))
-        badness += COST_LOOSE;
+    if (style->align == TYPESET_JUSTIFY && !span.ends_paragraph)
+        badness += stretch_cost(chooser, span, slack);
     return badness;
 }
 

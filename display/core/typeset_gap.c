@@ -108,13 +108,13 @@ static bool is_stretchable(const struct typeset_cell *left,
 {
     unsigned both = left->kinds & right->kinds;
 
-    if (spaced)
-        return true;
     if (right->kinds & TYPESET_DASH_RIGHT ||
         (left->codepoint == 0x2026 && right->codepoint == 0x2026))
         return false;
     if (left->kinds & TYPESET_OPEN || right->kinds & TYPESET_CLOSE)
         return false;
+    if (spaced)
+        return true;
     if (both & TYPESET_WESTERN)
         return false;
     return (left->kinds | right->kinds) & (TYPESET_HAN | FULL_MARKS);

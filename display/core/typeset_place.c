@@ -51,7 +51,7 @@ static struct line_fit make_fit(const struct placer *placer,
     if (slack < 0)
         return squeeze_fit(placer, typeset_span_ink(text, span), -slack);
     if (text->style->align == TYPESET_JUSTIFY && !span.ends_paragraph &&
-        typeset_span_can_stretch(text, span, slack)) {
+        slack <= typeset_stretch_limit(text, span)) {
         fit.gaps = typeset_span_stretch(text, span);
         fit.widen = slack;
     }

@@ -52,10 +52,10 @@ uint32_t typeset_span_stretch(const struct typeset_text *text,
     return text->stretch[ink.end] - text->stretch[ink.first + 1];
 }
 
-bool typeset_span_can_stretch(const struct typeset_text *text,
-                              struct typeset_span span, int64_t slack)
+int64_t typeset_stretch_limit(const struct typeset_text *text,
+                              struct typeset_span span)
 {
-    int64_t limit = text->style->size_px * TYPE_PIXEL / 4;
+    int64_t gap = text->style->size_px * TYPE_PIXEL / 4;
 
-    return slack <= limit * typeset_span_stretch(text, span);
+    return gap * typeset_span_stretch(text, span);
 }
