@@ -3,9 +3,11 @@
 #include "tests/support/broker.h"
 #include "tests/support/peer.h"
 
+#include <dlfcn.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,8 +16,7 @@
 
 static int start_broker(void **state)
 {
-    *state = broker_start(NULL);
-    return *state ? 0 : -1;
+    return (*state = broker_start(NULL)) ? 0 : -1;
 }
 
 static int end_broker(void **state)
@@ -357,6 +358,20 @@ static void more_filters_than_the_limit_are_refused(void **state)
     peer_destroy(peer);
 }
 
+/* Paho's naps of 100 ms go through usleep; ours keeps them short. */
+static void the_receivers_naps_are_ours(void **state)
+{
+    void *found = dlsym(RTLD_DEFAULT, "usleep");
+    Dl_info of_usleep;
+    Dl_info of_us;
+
+    (void)state;
+    assert_non_null(found);
+    assert_int_not_equal(dladdr(found, &of_usleep), 0);
+    assert_int_not_equal(dladdr((void *)(uintptr_t)link_create, &of_us), 0);
+    assert_ptr_equal(of_usleep.dli_fbase, of_us.dli_fbase);
+}
+
 int main(void)
 {
 #define WITH_BROKER(test)                                                      \
@@ -378,6 +393,7 @@ int main(void)
         WITH_BROKER(a_link_without_a_broker_says_so_once_and_can_be_closed),
         cmocka_unit_test(bad_options_are_refused_with_what_was_expected),
         WITH_BROKER(more_filters_than_the_limit_are_refused),
+        cmocka_unit_test(the_receivers_naps_are_ours),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

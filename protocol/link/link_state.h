@@ -76,7 +76,7 @@ void line_stop_keeper(struct link *link);
 void line_close(struct link *link);
 void line_set_callbacks(struct link *link);
 
-/* nudge.c: requests that Paho sleeps over are woken. Lock held. */
+/* wake.c: requests that Paho sleeps over are woken. Lock held. */
 void nudge_expect(struct link *link);
 bool nudge_is_wanted(const struct link *link);
 void nudge_paho(struct link *link); /* lets go of the lock meanwhile */

@@ -1,0 +1,63 @@
+/* Keeps Paho's two threads awake (1.3.12): its sender sleeps over requests
+ * for a second, its receiver takes naps of a tenth. */
+#include "protocol/link/link_state.h"
+
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+    NUDGE_FIRST_MS = 10, /* a broker near by answers within one */
+    NUDGE_LAST_MS = 1000,
+    NAP_US = 5000,
+};
+
+/* A filter that nobody subscribes to. */
+#define NUDGE_FILTER "gaoshi/nudge"
+
+void nudge_expect(struct link *link)
+{
+    link->nudge_step_ms = NUDGE_FIRST_MS;
+    link->nudge_ms = link_now_ms() + NUDGE_FIRST_MS;
+}
+
+bool nudge_is_wanted(const struct link *link)
+{
+    return link->state == LINE_UP &&
+           (link->pending.first || link->subscribing > 0);
+}
+
+/* A request that is queued in the moment when the sender looked at its queue
+ * for the last time stays there for a second: Paho waits on a condition
+ * without a predicate. Any further request wakes it; one to unsubscribe from
+ * nothing changes nothing. Ever more seldom, so that a slow broker is not
+ * flooded. */
+void nudge_paho(struct link *link)
+{
+    MQTTAsync_responseOptions response = MQTTAsync_responseOptions_initializer;
+
+    if (link->nudge_step_ms < NUDGE_LAST_MS)
+        link->nudge_step_ms *= 2;
+    link->nudge_ms = link_now_ms() + link->nudge_step_ms;
+    pthread_mutex_unlock(&link->lock);
+    MQTTAsync_unsubscribe(link->client, NUDGE_FILTER, &response);
+    pthread_mutex_lock(&link->lock);
+}
+
+/* Takes the place of the C library's for this program. After each second
+ * without traffic Paho's receiver calls it for 100 ms, in which nothing is
+ * read: every eleventh alert to a quiet screen came up to 100 ms late. The
+ * nap stays, but short: without a socket it is all that keeps the receiver
+ * from spinning. */
+int usleep(useconds_t microseconds)
+{
+    char thread[16];
+
+    if (microseconds > NAP_US &&
+        pthread_getname_np(pthread_self(), thread, sizeof thread) == 0 &&
+        strcmp(thread, "MQTTAsync_rcv") == 0)
+        microseconds = NAP_US;
+    struct timespec pause = {.tv_sec = microseconds / 1000000,
+                             .tv_nsec = microseconds % 1000000 * 1000};
+    return nanosleep(&pause, NULL);
+}
