@@ -52,6 +52,7 @@ static const struct {
     {"between two quotations a line may end", "好×”÷“×好"},
     {"curly quotes break on their outer side", "他÷说×：÷“×好×。×”÷我"},
     {"curly quotes beside Latin", "说÷“×OK×”÷我，在÷“×一×”÷2021"},
+    {"single ones too", "就÷有÷‘×主×’÷他，：÷‘×OK×’÷是"},
     {"an apostrophe is no quote", "don×’×t"},
     {"a decimal stays whole", "3×8×.×5×℃"},
     {"a number keeps its unit", "5×0×毫×米÷多"},

@@ -28,8 +28,9 @@ static bool is_chinese(const struct break_cell *cell)
                             BREAK_OPENING_QUOTE | BREAK_CLOSING_QUOTE);
 }
 
-/* UAX #14 cannot tell Chinese “ ” from Western ones and forbids a break on
- * both of their sides; between Han the outer side is a good one. */
+/* UAX #14 cannot tell Chinese quotes from Western ones and forbids a break on
+ * both of their sides; ICU's Chinese rules mend that for “ ” but not for
+ * ‘ ’, which may be an apostrophe. Beside Han the outer side is a good one. */
 void break_rule_quotes(struct break_cells cells)
 {
     for (size_t i = 0; i + 1 < cells.count; i++) {
