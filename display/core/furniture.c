@@ -87,7 +87,8 @@ static int right_edge(const struct frame *frame)
     return frame->safe.x + frame->safe.width;
 }
 
-static void put_section(struct frame *frame, int baseline)
+/* The label goes where it has no room; the mark stays. */
+static void put_section(struct frame *frame, int baseline, int right)
 {
     const struct theme_section *section =
         &frame->theme->sections[frame->furniture->section];
@@ -98,19 +99,23 @@ static void put_section(struct frame *frame, int baseline)
     struct draw_item mark = section_mark_item(frame->furniture->section, box,
                                               section->accent);
     frame->good = frame->good && draw_list_add(frame->out, &mark);
-    put_run(frame, TYPE_SANS_BOLD, section->label,
-            frame->safe.x + frame->legal_px * 115 / 100, baseline,
-            section->accent);
+    int x = frame->safe.x + frame->legal_px * 115 / 100;
+    if (x + width_of(frame, TYPE_SANS_BOLD, section->label) <= right)
+        put_run(frame, TYPE_SANS_BOLD, section->label, x, baseline,
+                section->accent);
 }
 
-static void put_clock(struct frame *frame, int baseline)
+/* Returns where it begins. */
+static int put_clock(struct frame *frame, int baseline)
 {
     char clock[WORDS_BYTES];
     words_clock(frame->furniture->now_ms, frame->context->utc_offset_minutes,
                 clock);
-    put_run(frame, TYPE_SANS_BOLD, clock,
-            right_edge(frame) - width_of(frame, TYPE_SANS_BOLD, clock),
-            baseline, frame->theme->text);
+    int x = right_edge(frame) - width_of(frame, TYPE_SANS_BOLD, clock);
+    if (x < frame->safe.x)
+        return right_edge(frame);
+    put_run(frame, TYPE_SANS_BOLD, clock, x, baseline, frame->theme->text);
+    return x - frame->legal_px / 2;
 }
 
 /* Date, weekday and 农历: the longest form that fits the room. */
@@ -258,11 +263,13 @@ static void put_rows(struct frame *frame)
     const struct furniture *furniture = frame->furniture;
     int row = row_px(&frame->context->geometry);
     int top = frame->safe.y + frame->legal_px;
-    int bottom = frame->safe.y + frame->safe.height - frame->legal_px / 8;
-    if (shows(frame, FURNITURE_SECTION))
-        put_section(frame, top);
+    int bottom = frame->safe.y + frame->safe.height -
+                 frame->legal_px * 22 / 100;
+    int right = right_edge(frame);
     if (shows(frame, FURNITURE_CLOCK) && furniture->now_ms != TIMESTAMP_NONE)
-        put_clock(frame, top);
+        right = put_clock(frame, top);
+    if (shows(frame, FURNITURE_SECTION))
+        put_section(frame, top, right);
     if ((furniture->parts & FURNITURE_BOTTOM) != 0)
         put_bottom(frame, bottom);
     if (shows(frame, FURNITURE_TICKER))

@@ -44,15 +44,14 @@ static bool build_pages(struct page_set *set, const struct message *message,
         build.accent = context->theme->sections[message->panel.section].accent;
         build.header = page_panel_header;
     }
-    bool strip = context->geometry.shape == SHAPE_STRIP;
-    template_of(message, strip)(&build);
+    template_of(message, build.strip)(&build);
     page_build_finish(&build);
     return !build.failed && set->count > 0;
 }
 
 static int mark_room(const struct geometry *geometry)
 {
-    if (geometry->shape == SHAPE_STRIP)
+    if (page_is_strip(geometry))
         return geometry->height_px / 32 > 1 ? geometry->height_px / 16 : 2;
     return geometry->legal_px * 3 / 2;
 }

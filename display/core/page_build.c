@@ -14,6 +14,8 @@ static const double square_caps[SIZE_COUNT] = {1, 0.056, 0.092, 0.16};
 
 /* Room above the body against room below: the optical middle lies high. */
 #define PAGE_SETTLE 0.42
+/* Fewer lines or characters of the legal size make no poster. */
+enum { POSTER_LINES = 7, POSTER_CHARACTERS = 8 };
 
 static int smaller(int a, int b)
 {
@@ -35,6 +37,14 @@ static void make_scale(struct page_build *build)
     }
 }
 
+/* Where readers stand far away, a page has room for one thought only. */
+bool page_is_strip(const struct geometry *geometry)
+{
+    return geometry->shape == SHAPE_STRIP ||
+           geometry->safe.height < geometry->legal_px * POSTER_LINES ||
+           geometry->safe.width < geometry->legal_px * POSTER_CHARACTERS;
+}
+
 void page_build_init(struct page_build *build, struct page_set *set,
                      const struct page_context *context,
                      const struct message *message)
@@ -47,6 +57,7 @@ void page_build_init(struct page_build *build, struct page_set *set,
         .theme = theme,
         .geometry = context->geometry,
         .wide = context->geometry.shape == SHAPE_LANDSCAPE,
+        .strip = page_is_strip(&context->geometry),
         .ground = theme->ground,
         .text = theme->text,
         .muted = theme->muted,
@@ -201,7 +212,7 @@ static void mark_with_number(struct page_build *build, size_t index)
     const struct rect *safe = &build->geometry.safe;
     item.colour = build->muted;
     page_run_place(&item, safe->x + safe->width - item.bounds.width,
-                   safe->y + safe->height - size * 12 / 100);
+                   safe->y + safe->height - size * 22 / 100);
     page_put(build, &item, PAGE_STILL);
 }
 
@@ -230,7 +241,7 @@ void page_build_finish(struct page_build *build)
         time_page(build->page, build);
         if (build->set->count == 1)
             continue;
-        if (build->geometry.shape == SHAPE_STRIP)
+        if (build->strip)
             mark_with_bars(build, i);
         else
             mark_with_number(build, i);

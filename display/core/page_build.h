@@ -15,7 +15,8 @@ struct page_build {
     const struct message *message;
     const struct theme *theme;
     struct geometry geometry;
-    bool wide; /* landscape: two things may stand side by side */
+    bool wide;  /* landscape: two things may stand side by side */
+    bool strip; /* one thought a page: a strip, or few great characters */
     int sizes[SIZE_COUNT];
     int gap;                   /* between things: half a body line */
     enum page_size lines_size; /* of a panel's context lines */
@@ -44,6 +45,8 @@ struct page_text {
     bool balanced;
     int leading_percent; /* line height; 0: 135 % */
 };
+
+bool page_is_strip(const struct geometry *geometry);
 
 void page_build_init(struct page_build *build, struct page_set *set,
                      const struct page_context *context,

@@ -61,6 +61,17 @@ static void put_bar(struct page_build *build, const char *label, double share,
     page_put_fill(build, row, row.height / 8, colour, motion);
 }
 
+/* The column of the bars' labels. */
+static int labels_px(const struct page_build *build)
+{
+    const struct panel *panel = &build->message->panel;
+    struct page_text then_label = bar_label(build, panel->baseline_label);
+    struct page_text now_label = bar_label(build, panel->now_label);
+    int then_px = page_run_px(build, &then_label);
+    int now_px = page_run_px(build, &now_label);
+    return (then_px > now_px ? then_px : now_px) + build->gap;
+}
+
 static void put_bars(struct page_build *build, int x, int y, int height,
                      int width)
 {
@@ -68,11 +79,7 @@ static void put_bars(struct page_build *build, int x, int y, int height,
     double ratio = ratio_of(panel);
     double past = ratio > 1 ? 1 / ratio : 1;
     double now = ratio > 1 ? 1 : ratio;
-    struct page_text then_label = bar_label(build, panel->baseline_label);
-    struct page_text now_label = bar_label(build, panel->now_label);
-    int then_px = page_run_px(build, &then_label);
-    int now_px = page_run_px(build, &now_label);
-    int labels = (then_px > now_px ? then_px : now_px) + build->gap;
+    int labels = labels_px(build);
     struct rect row = {x + labels, y, width - labels, height};
     put_bar(build, panel->baseline_label, past, build->muted, PAGE_APPEAR, x,
             row);
@@ -137,9 +144,16 @@ static struct decimal start_of(const struct panel *panel)
     return panel->baseline_known ? panel->baseline_value : none;
 }
 
+static int side_column(const struct page_build *build, int size)
+{
+    int used = page_figure_width(build, &build->message->panel.figures[0],
+                                 size);
+    return build->area.width - used - 3 * build->gap;
+}
+
 /* A short figure leaves room at its side: bars and statement stand there,
  * and the figure keeps its full height. */
-static int side_by_side_size(const struct page_build *build, int height)
+static int side_by_side_size(struct page_build *build, int height)
 {
     const struct panel *panel = &build->message->panel;
     int hero = (int)(build->geometry.height_px * build->theme->hero_share);
@@ -148,7 +162,16 @@ static int side_by_side_size(const struct page_build *build, int height)
                                build->area.width * FIGURE_PERCENT / 100,
                                page_digits_em(build, digits));
     bool tall = page_figure_rise(build, size) * 10 >= digits * 7;
-    return build->wide && size > 0 && tall ? size : 0;
+    if (!build->wide || size == 0 || !tall)
+        return 0;
+    struct page_text statement = statement_text(build);
+    int column = side_column(build, size);
+    int high = page_text_height(build, &statement, column) + build->gap +
+               bars_px(build);
+    return high <= page_figure_rise(build, size) + build->gap &&
+                   column >= 2 * labels_px(build)
+               ? size
+               : 0;
 }
 
 static void put_side_by_side(struct page_build *build, int size)
@@ -158,9 +181,9 @@ static void put_side_by_side(struct page_build *build, int size)
     int rise = page_figure_rise(build, size);
     int height = rise + page_figure_depth(build, size);
     int y = page_take(build, height);
-    int used = page_put_figure(build, &panel->figures[0], start_of(panel),
-                               build->area.x, y + rise, size);
-    int column = build->area.width - used - 3 * build->gap;
+    page_put_figure(build, &panel->figures[0], start_of(panel), build->area.x,
+                    y + rise, size);
+    int column = side_column(build, size);
     int x = build->area.x + build->area.width - column;
     int text = page_text_height(build, &statement, column);
     int top = y + (height - text - build->gap - bars_px(build)) / 2;

@@ -18,7 +18,7 @@ static int digits_size(struct page_build *build, int width, int height)
                                   .suffix = "",
                                   .note = ""};
     int hero = (int)(build->geometry.height_px * build->theme->hero_share);
-    if (build->geometry.shape == SHAPE_STRIP)
+    if (build->strip)
         hero = height;
     int size =
         page_figure_fit(build, &widest, width,
@@ -95,7 +95,7 @@ void page_put_countdown(struct page_build *build, struct rect box, bool centred)
     if (build->failed)
         return;
     const struct theme *theme = build->theme;
-    int size = digits_size(build, box.width, box.height * 9 / 10);
+    int size = digits_size(build, box.width, box.height * 86 / 100);
     int unit = (int)(size * theme->unit_share);
     int legal = build->geometry.legal_px;
     *countdown = (struct page_countdown){
@@ -115,8 +115,9 @@ void page_put_countdown(struct page_build *build, struct rect box, bool centred)
         countdown->units[i] = page_keep(build, countdown->units[i]);
     set_finished(build, countdown, box);
     int rise = page_figure_rise(build, size);
+    int both = rise + page_figure_depth(build, size);
     struct draw_item date = date_item(
-        build, box.x, box.y + (box.height - rise) / 2 + rise, box.width);
+        build, box.x, box.y + (box.height - both) / 2 + rise, box.width);
     if (centred)
         page_run_place(&date, box.x + (box.width - date.bounds.width) / 2,
                        date.text.baseline_y);

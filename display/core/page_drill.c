@@ -39,7 +39,7 @@ void page_put_drill_mark(struct page_build *build, enum alert_status status)
     const char *words = mark_words(build->theme, status);
     if (words[0] == '\0')
         return;
-    bool strip = build->geometry.shape == SHAPE_STRIP;
+    bool strip = build->strip;
     struct page_text text = {.text = words,
                              .role = TYPE_SANS_BOLD,
                              .size_px = strip ? build->sizes[SIZE_LEGAL]
@@ -51,8 +51,8 @@ void page_put_drill_mark(struct page_build *build, enum alert_status status)
     struct rect band = {0, build->area.y - above, build->geometry.width_px,
                         above + height};
     page_put_fill(build, band, 0, build->theme->drill_ground, PAGE_STILL);
-    put_words(build, &text,
-              build->area.y + (height - above) / 2 + text.size_px * 38 / 100);
+    int middle = build->area.y + (strip ? height : height - above) / 2;
+    put_words(build, &text, middle + text.size_px * 38 / 100);
     int gap = strip ? build->sizes[SIZE_LEGAL] / 10 : build->gap;
     build->area.y += height + gap;
     build->area.height -= height + gap;

@@ -1,0 +1,340 @@
+/* Checks pages by their draw lists. */
+#include "tests/support/page_check.h"
+
+#include "protocol/utf8.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* Rounding of advances to whole pixels. */
+enum { TOLERANCE_PX = 1, TEXT_BYTES = 16384 };
+
+/* Shares of the em over and under the base line, in hundredths. */
+static void extend(uint32_t c, int *over, int *under)
+{
+    if (c == ' ')
+        return;
+    bool plain = (c >= '0' && c <= '9') || c == '.' ||
+                 (c >= 0x2160 && c <= 0x217F) ||
+                 (c >= 'A' && c <= 'Z' && c != 'Q');
+    int up = plain ? 73 : c < 0x2E80 ? 80 : 88;
+    int down = plain ? 1 : c < 0x2E80 ? 22 : 12;
+    *over = up > *over ? up : *over;
+    *under = down > *under ? down : *under;
+}
+
+struct rect page_check_box(const struct draw_item *item)
+{
+    const char *text = item->text.string;
+    int over = 0;
+    int under = 0;
+    for (uint32_t c = utf8_next(&text); c != 0; c = utf8_next(&text))
+        extend(c, &over, &under);
+    int size = item->text.size_px;
+    int top = item->text.baseline_y - size * over / 100;
+    int bottom = item->text.baseline_y + size * under / 100;
+    return (struct rect){item->bounds.x, top, item->bounds.width, bottom - top};
+}
+
+static struct rect grown(struct rect rect, int by)
+{
+    return (struct rect){rect.x - by, rect.y - by, rect.width + 2 * by,
+                         rect.height + 2 * by};
+}
+
+static bool wrong(char why[PAGE_CHECK_BYTES], const char *what,
+                  const struct draw_item *a, const struct draw_item *b)
+{
+    const char *first = a->kind == DRAW_TEXT ? a->text.string : "(shape)";
+    const char *second = b == NULL ? "" : b->text.string;
+    snprintf(why, PAGE_CHECK_BYTES, "%s: «%.100s» %d,%d %dx%d «%.100s»", what,
+             first, a->bounds.x, a->bounds.y, a->bounds.width, a->bounds.height,
+             second);
+    return false;
+}
+
+static bool text_stands_well(const struct draw_item *item,
+                             const struct geometry *glass,
+                             char why[PAGE_CHECK_BYTES])
+{
+    if (item->text.size_px < glass->legal_px)
+        return wrong(why, "under the legal size", item, NULL);
+    struct rect safe = grown(glass->safe, TOLERANCE_PX);
+    if (!rect_contains(safe, page_check_box(item)))
+        return wrong(why, "outside the safe area", item, NULL);
+    return true;
+}
+
+static bool stands_apart(const struct draw_list *list, size_t index,
+                         char why[PAGE_CHECK_BYTES])
+{
+    const struct draw_item *item = &list->items[index];
+    struct rect box = grown(page_check_box(item), -TOLERANCE_PX);
+    for (size_t i = 0; i < index; i++) {
+        const struct draw_item *other = &list->items[i];
+        if (other->kind == DRAW_TEXT &&
+            !rect_is_empty(rect_intersect(box, page_check_box(other))))
+            return wrong(why, "one text over another", other, item);
+    }
+    return true;
+}
+
+bool page_check_list(const struct draw_list *list, const struct geometry *glass,
+                     char why[PAGE_CHECK_BYTES])
+{
+    struct rect whole = {0, 0, glass->width_px, glass->height_px};
+    for (size_t i = 0; i < list->count; i++) {
+        const struct draw_item *item = &list->items[i];
+        if (item->kind == DRAW_TEXT) {
+            if (!text_stands_well(item, glass, why) ||
+                !stands_apart(list, i, why))
+                return false;
+        } else if (!rect_contains(whole, item->bounds)) {
+            return wrong(why, "outside the glass", item, NULL);
+        }
+    }
+    return true;
+}
+
+/* Without blanks; the full-width blank is one too. */
+static void squeeze(const char *text, char out[TEXT_BYTES])
+{
+    size_t at = 0;
+    const char *from = text;
+    for (uint32_t c = utf8_next(&from); c != 0; c = utf8_next(&from)) {
+        if (c == ' ' || c == '\n' || c == 0x3000 || c == 0xA0)
+            continue;
+        assert_true(at + 5 < TEXT_BYTES);
+        at += utf8_put(c, out + at);
+    }
+    out[at] = '\0';
+}
+
+struct search {
+    const char *rest; /* what is still to be found */
+    bool begun;
+};
+
+/* The longest end of the line with which the text begins; 0: none. */
+static size_t begins_within(const char *line, const char *wanted)
+{
+    for (const char *end = line; *end != '\0'; end++) {
+        if (strncmp(wanted, end, strlen(end)) == 0)
+            return strlen(end);
+    }
+    return 0;
+}
+
+/* A line may be the rest's beginning; a line that holds all of it, whole. */
+static bool search_line(struct search *search, const char *line)
+{
+    if (!search->begun) {
+        size_t begun = begins_within(line, search->rest);
+        if (begun > 0 && begun < strlen(line)) {
+            search->rest += begun;
+            search->begun = true;
+            return search->rest[0] == '\0';
+        }
+    }
+    size_t bytes = strlen(line);
+    if (!search->begun && strstr(line, search->rest) != NULL) {
+        search->rest = "";
+        return true;
+    }
+    if (bytes > 0 && strncmp(search->rest, line, bytes) == 0) {
+        search->rest += bytes;
+        search->begun = true;
+    } else if (search->begun &&
+               strncmp(line, search->rest, strlen(search->rest)) == 0) {
+        search->rest = "";
+    }
+    return search->rest[0] == '\0';
+}
+
+static bool search_from(const struct draw_list *lists, size_t count,
+                        size_t first_list, size_t first_item,
+                        const char *wanted)
+{
+    static char line[TEXT_BYTES];
+    struct search search = {wanted, false};
+    for (size_t l = first_list; l < count; l++) {
+        size_t i = l == first_list ? first_item : 0;
+        for (; i < lists[l].count; i++) {
+            if (lists[l].items[i].kind != DRAW_TEXT)
+                continue;
+            squeeze(lists[l].items[i].text.string, line);
+            if (search_line(&search, line))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* Lines of one text stand behind each other; what is before it in the same
+ * paragraph (a label) may share its first line. */
+static bool shows_in_stream(const struct draw_list *lists, size_t count,
+                            const char *wanted)
+{
+    static char stream[64 * TEXT_BYTES], line[TEXT_BYTES];
+    size_t at = 0;
+    for (size_t l = 0; l < count; l++) {
+        for (size_t i = 0; i < lists[l].count; i++) {
+            if (lists[l].items[i].kind != DRAW_TEXT)
+                continue;
+            squeeze(lists[l].items[i].text.string, line);
+            size_t bytes = strlen(line);
+            assert_true(at + bytes + 1 < sizeof stream);
+            memcpy(stream + at, line, bytes + 1);
+            at += bytes;
+        }
+    }
+    return at > 0 && strstr(stream, wanted) != NULL;
+}
+
+bool page_check_shows(const struct draw_list *lists, size_t count,
+                      const char *text)
+{
+    static char wanted[TEXT_BYTES];
+    squeeze(text, wanted);
+    if (wanted[0] == '\0' || shows_in_stream(lists, count, wanted))
+        return true;
+    for (size_t l = 0; l < count; l++) {
+        for (size_t i = 0; i < lists[l].count; i++) {
+            if (search_from(lists, count, l, i, wanted))
+                return true;
+        }
+    }
+    return false;
+}
+
+static bool stands_at(const struct draw_list *list, int baseline_y,
+                      const char *text)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        const struct draw_item *item = &list->items[i];
+        if (item->kind == DRAW_TEXT && item->text.baseline_y == baseline_y &&
+            strcmp(item->text.string, text) == 0)
+            return true;
+    }
+    return text[0] == '\0';
+}
+
+static bool shows_parts(const struct draw_list *list,
+                        const struct panel_figure *figure, const char *digits)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        const struct draw_item *item = &list->items[i];
+        if (item->kind != DRAW_TEXT || strcmp(item->text.string, digits) != 0)
+            continue;
+        int y = item->text.baseline_y;
+        if (stands_at(list, y, figure->qualifier) &&
+            stands_at(list, y, figure->suffix) &&
+            stands_at(list, y, figure->unit))
+            return true;
+    }
+    return false;
+}
+
+bool page_check_shows_figure(const struct draw_list *lists, size_t count,
+                             const struct panel_figure *figure)
+{
+    char digits[DECIMAL_BYTES];
+    char words[512];
+    decimal_format(figure->value, digits);
+    for (size_t l = 0; l < count; l++) {
+        if (shows_parts(&lists[l], figure, digits))
+            return true;
+    }
+    snprintf(words, sizeof words, "%s%s%s%s", figure->qualifier, digits,
+             figure->suffix, figure->unit);
+    return page_check_shows(lists, count, words);
+}
+
+static void add(struct page_texts *texts, const char *text)
+{
+    assert_true(texts->count < sizeof texts->items / sizeof texts->items[0]);
+    if (text != NULL && text[0] != '\0')
+        assert_non_null(texts->items[texts->count++] = strdup(text));
+}
+
+/* Paragraphs are broken apart: each is a text of its own. */
+static void add_paragraphs(struct page_texts *texts, const char *body)
+{
+    char *copy = strdup(body);
+    assert_non_null(copy);
+    char *rest = copy;
+    for (char *line = strsep(&rest, "\n"); line; line = strsep(&rest, "\n"))
+        add(texts, line);
+    free(copy);
+}
+
+static void panel_texts(const struct panel *panel, struct page_texts *out)
+{
+    const char *plain[] = {
+        panel->title,   panel->subtitle,  panel->honour,
+        panel->address, panel->sender,    panel->caption,
+        panel->whole,   panel->now_label, panel->statement,
+    };
+    for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
+        add(out, plain[i]);
+    if (panel->template == TEMPLATE_COMPARISON && panel->statement[0] == '\0')
+        add(out, panel->baseline_label);
+    for (size_t i = 0; i < panel->figure_count; i++) {
+        add(out, panel->figures[i].label);
+        add(out, panel->figures[i].note);
+    }
+    for (size_t i = 0; i < panel->item_count; i++) {
+        add(out, panel->items[i].text);
+        add(out, panel->items[i].detail);
+    }
+    for (size_t i = 0; i < panel->line_count; i++)
+        add(out, panel->lines[i]);
+    for (size_t i = 0; i < panel->point_count; i++)
+        add(out, panel->points[i].label);
+    for (size_t i = 0; i < panel->history_count; i++)
+        add(out, panel->history[i].level);
+    add(out, panel->level);
+    add_paragraphs(out, panel->body);
+}
+
+static void alert_texts(const struct alert *alert, struct page_texts *out)
+{
+    const char *plain[] = {
+        alert->event,          alert->instruction,    alert->headline,
+        alert->description,    alert->area,           alert->sender,
+        alert->event_en,       alert->instruction_en, alert->headline_en,
+        alert->response_level,
+    };
+    for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
+        add_paragraphs(out, plain[i]);
+    for (size_t i = 0; i < alert->contact_count; i++) {
+        add(out, alert->contacts[i].label);
+        add(out, alert->contacts[i].number);
+    }
+}
+
+void page_check_texts(const struct message *message, struct page_texts *out)
+{
+    *out = (struct page_texts){0};
+    if (message->kind == MESSAGE_PANEL)
+        panel_texts(&message->panel, out);
+    else if (message->kind == MESSAGE_ALERT)
+        alert_texts(&message->alert, out);
+    if (message->kind != MESSAGE_ALERT_CANCEL)
+        return;
+    add(out, message->cancel.event);
+    add(out, message->cancel.reason);
+}
+
+void page_check_texts_finish(struct page_texts *texts)
+{
+    for (size_t i = 0; i < texts->count; i++)
+        free(texts->items[i]);
+    texts->count = 0;
+}
