@@ -109,8 +109,11 @@ static void a_lesser_alert_that_comes_to_lead_stays_on(void **state)
     (void)state;
     glass_put_alert(glass, 0, (struct made){.id = "x1"});
     glass_put_alert(glass, 1, (struct made){.id = "y1"});
+    glass_put_alert(glass, 2, (struct made){.id = "z1"});
     glass_wait(glass, GLASS_DWELL_MS);
     glass_expect(glass, "y1/0");
+    /* Even when its turn is over in that very moment. */
+    glass->now.mono_ms += GLASS_DWELL_MS;
     uint64_t showing = glass_scene(glass).showing;
     glass_drop_alert(glass, 0);
     glass_expect(glass, "y1/0");

@@ -143,6 +143,15 @@ static void show_next(struct director *director,
         show_alert(director, stage, 0, 0, now);
 }
 
+/* What comes to lead while it has the glass keeps it for a dwell of its own. */
+static void stay(struct director *director, const struct message *message,
+                 const struct moment *now)
+{
+    director->credited_mono_ms = now->mono_ms;
+    director->page_end_mono_ms =
+        now->mono_ms + director_dwell_ms(director, message, director->page);
+}
+
 /* True when another alert leads than before, or the leading one changed. */
 static bool lead_has_changed(struct director *director,
                              const struct director_stage *stage)
@@ -175,6 +184,8 @@ void director_follow_alerts(struct director *director,
     director->position = (int)at + 1;
     if (!director_is_same(&who, &director->current))
         show_alert(director, stage, at, 0, now);
+    else if (another_leads)
+        stay(director, stage->alerts[at], now);
     else if (director_is_due(director, now))
         show_next(director, stage, at, now);
 }

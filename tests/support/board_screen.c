@@ -34,6 +34,7 @@ void board_screen_boot(struct board_screen *screen)
         .ring = &screen->keys->ring,
         .plan = {NULL, one_page, one_dwell},
         .show_exercises = true,
+        .show_tests = true,
         .clear_ms = BOARD_SCREEN_CLEAR_MS,
     };
 

@@ -9,7 +9,7 @@ enum { BOARD_SCREEN_DWELL_MS = 15000, BOARD_SCREEN_CLEAR_MS = 8000 };
 
 struct board_screen {
     struct parcel_keys *keys;
-    struct board *board;    /* shows exercises, no tests; cuts */
+    struct board *board;    /* shows drills; cuts */
     struct moment now;      /* at the start 0, and the epoch, trusted */
     struct problem problem; /* of the last message */
 };

@@ -1,0 +1,127 @@
+/* The whole board, with real keys and over restarts, against the reference
+ * model: what stands on the glass is always what leads in the model.
+ *
+ *     test_board_model [SEQUENCES [SEED]]
+ *
+ * Signing is slow: a few hundred histories here, 100,000 without keys in
+ * test_lifecycle_model. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "protocol/timestamp.h"
+#include "tests/support/board_screen.h"
+#include "tests/support/random_alerts.h"
+
+static long sequences = 300;
+static uint64_t first_seed = 1;
+
+static struct board_intake deliver(struct board_screen *screen,
+                                   const struct alert_model_event *event)
+{
+    struct parcel parcel = parcel_of(screen->keys,
+                                     random_alerts_make(event->message));
+    int64_t received_ms = random_alerts_time(event->received);
+    struct board_intake intake =
+        event->live ? board_take(screen->board, parcel.topic, parcel.payload,
+                                 parcel.bytes, received_ms, &screen->now,
+                                 &screen->problem)
+                    : board_recall(screen->board, parcel.topic, parcel.payload,
+                                   parcel.bytes, received_ms, &screen->now,
+                                   &screen->problem);
+
+    parcel_finish(&parcel);
+    return intake;
+}
+
+/* What comes to lead is on the glass at once; then the others have their turns.
+ */
+static bool agrees(const struct scene *scene,
+                   const struct alert_model_message *const *expected,
+                   size_t count, const struct alert_model_message *lead)
+{
+    if (scene->kind == SCENE_CLEAR)
+        return true;
+    if (count == 0)
+        return scene->kind == SCENE_PLAIN;
+    if (expected[0] != lead)
+        return scene->kind == SCENE_ALERT &&
+               random_alerts_is(scene->message, expected[0]);
+    for (size_t i = 0; i < count; i++)
+        if (scene->kind == SCENE_ALERT &&
+            random_alerts_is(scene->message, expected[i]))
+            return true;
+    return false;
+}
+
+/* lead: what led before; returns what leads now. */
+static const struct alert_model_message *
+compare(struct board_screen *screen, const struct random_alerts *random,
+        const struct alert_model_message *lead)
+{
+    const struct alert_model_message *expected[ALERT_MODEL_EVENTS_MAX];
+    size_t count = alert_model_run(random->events, random->event_count, true,
+                                   expected);
+    struct scene scene = board_scene(screen->board, &screen->now);
+
+    if (agrees(&scene, expected, count, lead) &&
+        (scene.kind == SCENE_CLEAR ||
+         board_figures(screen->board).alerts == (int)count))
+        return count > 0 && scene.kind != SCENE_CLEAR ? expected[0] : NULL;
+    random_alerts_print(random, stderr);
+    fail_msg("the glass disagrees; repeat with: test_board_model 1 %llu",
+             (unsigned long long)random->seed);
+    return NULL;
+}
+
+static void run_sequence(struct board_screen *screen, uint64_t seed)
+{
+    struct random_alerts random;
+    struct board_ended ended[BOARD_ENDED_MAX];
+    const struct alert_model_message *lead = NULL;
+
+    random_alerts_start(&random, seed);
+    board_screen_boot(screen);
+    while (random_alerts_next(&random)) {
+        const struct alert_model_event *event =
+            &random.events[random.event_count - 1];
+        if (random.rebooted) {
+            board_screen_boot(screen);
+            lead = NULL;
+        }
+        screen->now = (struct moment){
+            .mono_ms = event->mono * MADE_MINUTE_MS,
+            .wall_ms = random_alerts_time(event->wall),
+            .wall_trusted = event->trusted,
+        };
+        if (event->message && deliver(screen, event).keep)
+            random_alerts_keep(&random);
+        board_advance(screen->board, &screen->now, ended);
+        lead = compare(screen, &random, lead);
+    }
+}
+
+static void the_glass_shows_what_the_model_has_in_force(void **state)
+{
+    for (long i = 0; i < sequences; i++)
+        run_sequence(*state, first_seed + (uint64_t)i);
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(
+            the_glass_shows_what_the_model_has_in_force, board_screen_start,
+            board_screen_finish),
+    };
+
+    if (argc > 1)
+        sequences = strtol(argv[1], NULL, 10);
+    if (argc > 2)
+        first_seed = strtoull(argv[2], NULL, 10);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
