@@ -111,11 +111,70 @@ static void the_glass_shows_what_the_model_has_in_force(void **state)
         run_sequence(*state, first_seed + (uint64_t)i);
 }
 
+static void take_some(struct board_screen *screen, struct random_alerts *random)
+{
+    for (size_t i = 0; i < random->pool_count; i++) {
+        const struct alert_model_event event = {
+            .message = &random->pool[i],
+            .live = true,
+            .received = random->trusted ? random->wall : ALERT_MODEL_NONE,
+        };
+        char id[32];
+        snprintf(id, sizeof id, "p%zu", i);
+        deliver(screen, &event);
+        if (random_alerts_chance(random, 40))
+            board_screen_panel(screen,
+                               (struct made){.id = id,
+                                             .issued = -9,
+                                             .effective = (int)i * 9 - 20,
+                                             .expires = (int)i * 17});
+    }
+}
+
+/* One sleep of the loop: one millisecond before its end all is as it was. */
+static bool sleep_once(struct board_screen *screen)
+{
+    struct scene before = board_scene(screen->board, &screen->now);
+    int64_t rest_ms = before.next_ms - screen->now.mono_ms;
+
+    if (before.next_ms == INT64_MAX)
+        return false;
+    assert_true(rest_ms > 0);
+    board_screen_wait(screen, rest_ms - 1);
+    struct scene after = board_scene(screen->board, &screen->now);
+    assert_int_equal(after.showing, before.showing);
+    assert_int_equal(after.kind, before.kind);
+    assert_int_equal(after.total, before.total);
+    assert_true(after.next_ms == before.next_ms);
+    board_screen_wait(screen, 1);
+    return true;
+}
+
+static void nothing_changes_before_the_scene_says_so(void **state)
+{
+    struct board_screen *screen = *state;
+
+    for (uint64_t seed = 1; seed <= 100; seed++) {
+        struct random_alerts random;
+        random_alerts_start(&random, seed);
+        board_screen_boot(screen);
+        screen->now = (struct moment){0, random_alerts_time(random.wall),
+                                      random.trusted};
+        take_some(screen, &random);
+        board_screen_wait(screen, 0);
+        for (int i = 0; i < 200 && sleep_once(screen); i++)
+            ;
+    }
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(
             the_glass_shows_what_the_model_has_in_force, board_screen_start,
+            board_screen_finish),
+        cmocka_unit_test_setup_teardown(
+            nothing_changes_before_the_scene_says_so, board_screen_start,
             board_screen_finish),
     };
 

@@ -2,9 +2,13 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
+#include "display/core/lifecycle_record.h"
 #include "tests/support/alert_screen.h"
 
 enum { HOUR = 60 };
@@ -241,6 +245,55 @@ static void an_alert_raised_again_after_its_cancel_shows(void **state)
     alert_screen_finish(screen);
 }
 
+/* Reads the manual; the caller frees it. */
+static char *read_manual(void)
+{
+    FILE *file = fopen(GAOSHI_SOURCE_DIR "/docs/alerts.md", "rb");
+    char *text = calloc(1, 65536);
+
+    assert_non_null(file);
+    assert_non_null(text);
+    assert_true(fread(text, 1, 65535, file) > 0);
+    fclose(file);
+    return text;
+}
+
+static size_t count_in(const char *text, const char *line)
+{
+    size_t count = 0;
+
+    while ((text = strstr(text, line)) != NULL) {
+        text += strlen(line);
+        count++;
+    }
+    return count;
+}
+
+static void the_manual_has_the_table_of_the_code(void **state)
+{
+    char *manual = read_manual();
+
+    (void)state;
+    for (int from = 0; from < LIFECYCLE_STATE_COUNT; from++) {
+        for (int event = 0; event < LIFECYCLE_EVENT_COUNT; event++) {
+            const char *name = lifecycle_state_name(from);
+            const char *what = lifecycle_event_name(event);
+            enum lifecycle_state to = lifecycle_next_state(from, event);
+            char row[80], cell[80], edge[80];
+            snprintf(cell, sizeof cell, "\n| %s | %s |", name, what);
+            snprintf(row, sizeof row, "\n| %s | %s | %s |\n", name, what,
+                     lifecycle_state_name(to));
+            snprintf(edge, sizeof edge, "\n    %s --> %s: %s\n", name,
+                     lifecycle_state_name(to), what);
+            bool listed = (int)to != from;
+            assert_int_equal(count_in(manual, cell), listed);
+            assert_int_equal(count_in(manual, row), listed);
+            assert_int_equal(count_in(manual, edge), listed);
+        }
+    }
+    free(manual);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -259,6 +312,7 @@ int main(void)
         cmocka_unit_test(an_alert_after_its_own_cancel_never_shows),
         cmocka_unit_test(a_tombstone_outlives_a_restart),
         cmocka_unit_test(an_alert_raised_again_after_its_cancel_shows),
+        cmocka_unit_test(the_manual_has_the_table_of_the_code),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -54,8 +54,8 @@ static const char *const event_names[LIFECYCLE_EVENT_COUNT] = {
     [LIFECYCLE_CROWDED] = "crowded",
 };
 
-/* An unknown level counts as yellow, behind the yellow ones only by urgency
- * and age: never below blue, never before orange. */
+/* An unknown level ranks with yellow, where urgency and age decide: never below
+ * blue, never before orange. */
 static const int level_ranks[ALERT_LEVEL_COUNT] = {
     [ALERT_LEVEL_RED] = 0,  [ALERT_LEVEL_ORANGE] = 1,  [ALERT_LEVEL_YELLOW] = 2,
     [ALERT_LEVEL_BLUE] = 3, [ALERT_LEVEL_UNKNOWN] = 2,
