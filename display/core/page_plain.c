@@ -145,12 +145,16 @@ bool plain_page_frame(const struct plain_page *page,
         say_time(page, context, time);
     say_news(page, context, news);
     const char *name = page->place_name == NULL ? "" : page->place_name;
-    const struct plain_line all[PLAIN_LINES] = {
-        {name, TYPE_SERIF_BOLD, name_size(context, name), theme->text},
-        {time, TYPE_SANS, legal, theme->text},
-        {page->line == NULL ? "" : page->line, TYPE_SANS, legal, theme->text},
-        {news, TYPE_SANS, legal, theme->muted},
-    };
+    const char *line = page->line == NULL ? "" : page->line;
+    const struct plain_line head = {name, TYPE_SERIF_BOLD,
+                                    name_size(context, name), theme->text};
+    const struct plain_line clock = {time, TYPE_SANS, legal, theme->text};
+    const struct plain_line more = {line, TYPE_SANS, legal, theme->text};
+    const struct plain_line age = {news, TYPE_SANS, legal, theme->muted};
+    /* A strip has room for two lines: the age of the news is the second. */
+    bool strip = context->geometry.shape == SHAPE_STRIP;
+    const struct plain_line all[PLAIN_LINES] = {head, strip ? age : clock, more,
+                                                strip ? clock : age};
     struct plain_line lines[PLAIN_LINES];
     size_t count = 0;
     for (size_t i = 0; i < PLAIN_LINES; i++) {

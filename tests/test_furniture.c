@@ -1,0 +1,179 @@
+/* The frame around the programme: clock, date, marks, each to be switched
+ * off. */
+#include "tests/support/page_check.h"
+
+#include "protocol/timestamp.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+static struct theme night;
+
+static int load_theme(void **state)
+{
+    (void)state;
+    pages_theme("night", &night);
+    return 0;
+}
+
+static const struct furniture whole = {
+    .parts = FURNITURE_DEFAULT,
+    .place_name = "郑州市二七区",
+    .now_ms = PAGES_NOW_MS,
+    .section = SECTION_GARDEN,
+    .position = 3,
+    .total = 4,
+    .line_down = true,
+    .news_ms = PAGES_NOW_MS - 2 * 60000,
+};
+
+static struct draw_list frame(const struct furniture *furniture, int width,
+                              int height)
+{
+    struct page_context context = pages_context(&night, width, height,
+                                                MESSAGE_ALERT);
+    struct draw_list list = {0};
+    assert_true(furniture_frame(furniture, &context, &list));
+    return list;
+}
+
+static bool shows(const struct draw_list *list, const char *text)
+{
+    return page_check_shows(list, 1, text);
+}
+
+static void the_frame_tells_place_time_section_and_age_of_news(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"郑州市二七区", "9:30",     "9 月 8 日",
+                                        "星期三",       "八月初二", "田园二七",
+                                        "2 分钟前"};
+    struct draw_list list = frame(&whole, 1920, 1080);
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        if (!shows(&list, texts[i]))
+            fail_msg("«%s» is not shown", texts[i]);
+    }
+    draw_list_finish(&list);
+}
+
+static void each_part_can_be_switched_off(void **state)
+{
+    (void)state;
+    static const struct {
+        unsigned part;
+        const char *text;
+    } rows[] = {
+        {FURNITURE_PLACE, "郑州市二七区"}, {FURNITURE_CLOCK, "9:30"},
+        {FURNITURE_DATE, "9 月 8 日"},     {FURNITURE_LUNAR, "八月初二"},
+        {FURNITURE_SECTION, "田园二七"},   {FURNITURE_LINE_MARK, "2 分钟前"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct furniture without = whole;
+        without.parts &= ~rows[i].part;
+        struct draw_list list = frame(&without, 1920, 1080);
+        assert_false(shows(&list, rows[i].text));
+        draw_list_finish(&list);
+    }
+    struct furniture nothing = whole;
+    nothing.parts = 0;
+    struct draw_list list = frame(&nothing, 1920, 1080);
+    assert_int_equal(list.count, 0);
+    draw_list_finish(&list);
+}
+
+static void an_untrusted_clock_shows_no_time(void **state)
+{
+    (void)state;
+    struct furniture unsure = whole;
+    unsure.now_ms = TIMESTAMP_NONE;
+    struct draw_list list = frame(&unsure, 1920, 1080);
+    assert_false(shows(&list, "9:30"));
+    assert_false(shows(&list, "星期三"));
+    assert_true(shows(&list, "9:28"));
+    draw_list_finish(&list);
+}
+
+static void a_line_that_is_up_bears_no_mark(void **state)
+{
+    (void)state;
+    struct furniture up = whole;
+    up.line_down = false;
+    struct draw_list list = frame(&up, 1920, 1080);
+    assert_false(shows(&list, "2 分钟前"));
+    draw_list_finish(&list);
+}
+
+static void the_progress_runs_along_the_lowest_edge(void **state)
+{
+    (void)state;
+    struct furniture only = whole;
+    only.parts = FURNITURE_PROGRESS;
+    struct draw_list list = frame(&only, 1920, 1080);
+    assert_int_equal(list.count, 1);
+    assert_int_equal(list.items[0].bounds.width, 1440);
+    assert_int_equal(list.items[0].bounds.y + list.items[0].bounds.height,
+                     1080);
+    draw_list_finish(&list);
+}
+
+static void the_ticker_stands_above_the_bottom_row(void **state)
+{
+    (void)state;
+    struct furniture ticking = whole;
+    ticking.parts |= FURNITURE_TICKER;
+    ticking.ticker = "今晚 22 时起更新软件";
+    for (size_t i = 0; i < PAGES_SIZES; i++) {
+        struct draw_list list = frame(&ticking, pages_sizes[i].width,
+                                      pages_sizes[i].height);
+        struct geometry glass = geometry_make(pages_sizes[i].width,
+                                              pages_sizes[i].height, 0, 0);
+        char why[PAGE_CHECK_BYTES];
+        if (!page_check_list(&list, &glass, why))
+            fail_msg("%s", why);
+        if (glass.shape != SHAPE_STRIP)
+            assert_true(shows(&list, ticking.ticker));
+        draw_list_finish(&list);
+    }
+}
+
+static void pages_get_what_the_frame_leaves_free(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < PAGES_SIZES; i++) {
+        struct geometry glass = geometry_make(pages_sizes[i].width,
+                                              pages_sizes[i].height, 0, 0);
+        struct geometry page = furniture_page_geometry(&glass,
+                                                       FURNITURE_DEFAULT);
+        assert_true(rect_contains(glass.safe, page.safe));
+        assert_int_equal(page.legal_px, glass.legal_px);
+        struct draw_list list = frame(&whole, pages_sizes[i].width,
+                                      pages_sizes[i].height);
+        for (size_t k = 0; k < list.count; k++) {
+            if (list.items[k].kind != DRAW_TEXT)
+                continue;
+            struct rect box = page_check_box(&list.items[k]);
+            assert_true(rect_is_empty(rect_intersect(box, page.safe)));
+        }
+        draw_list_finish(&list);
+        page = furniture_page_geometry(&glass, 0);
+        assert_int_equal(page.safe.height, glass.safe.height);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_frame_tells_place_time_section_and_age_of_news),
+        cmocka_unit_test(each_part_can_be_switched_off),
+        cmocka_unit_test(an_untrusted_clock_shows_no_time),
+        cmocka_unit_test(a_line_that_is_up_bears_no_mark),
+        cmocka_unit_test(the_progress_runs_along_the_lowest_edge),
+        cmocka_unit_test(the_ticker_stands_above_the_bottom_row),
+        cmocka_unit_test(pages_get_what_the_frame_leaves_free),
+    };
+    return cmocka_run_group_tests(tests, load_theme, NULL);
+}
