@@ -7,6 +7,7 @@
 static const struct command commands[] = {
     {"run", command_run, "shows what comes over the line (the default)"},
     {"render", command_render, "draws messages without a broker"},
+    {"fonts", command_fonts, "tells which characters the fonts have"},
     {NULL, NULL, NULL},
 };
 

@@ -20,5 +20,7 @@ struct command {
 int command_run(int argc, char **argv);
 /* Draws messages into pictures or lists, without a broker. */
 int command_render(int argc, char **argv);
+/* Tells which characters the chain of fonts has. */
+int command_fonts(int argc, char **argv);
 
 #endif

@@ -151,7 +151,8 @@ static const struct argument table[] = {
 static void print_help(void)
 {
     puts("gaoshi-display [flags]        shows what comes over the line\n"
-         "gaoshi-display render …       draws messages without a broker\n");
+         "gaoshi-display render …       draws messages without a broker\n"
+         "gaoshi-display fonts …        tells which characters there are\n");
     arguments_print(table, stdout);
 }
 

@@ -1,0 +1,89 @@
+#!/bin/bash
+# What gaoshi-display says and how it ends, without broker and window: render,
+# --check-config, --help, and wrong command lines.
+set -u
+display=$1/gaoshi-display
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+failed=0
+
+# expect STATUS TEXT COMMAND…: ends with STATUS, and says TEXT on either side.
+expect() {
+    local status=$1 text=$2 said got
+    shift 2
+    said=$("$@" 2>&1)
+    got=$?
+    if [ "$got" -ne "$status" ] || [[ $said != *"$text"* ]]; then
+        printf 'FAILED: %s\n  ended with %s, expected %s and «%s»:\n%s\n' \
+            "$*" "$got" "$status" "$text" "$said"
+        failed=1
+    fi
+}
+
+panel=data/erqi/q05-built-up-area.json
+
+expect 0 'gaoshi-display ' "$display" --version
+expect 0 '--headless WxH' "$display" --help
+expect 0 '--draw-list' "$display" render --help
+expect 2 "no command 'rendr'" "$display" rendr
+expect 2 '--frob: no such flag' "$display" --frob
+expect 2 'screen.org: missing' "$display" --config /dev/null
+expect 2 "'12x34x5', expected WIDTHxHEIGHT" "$display" --headless 12x34x5
+
+# A draw list tells every line with its size, place and colour.
+expect 0 '"建成区面积"' "$display" render "$panel" --draw-list
+expect 0 '"68.45"' "$display" render "$panel" --draw-list --size 512x128
+expect 0 '"9:00"' "$display" render "$panel" --draw-list --furniture
+expect 0 '"17:30"' "$display" render "$panel" --draw-list --furniture \
+    --now 2021-07-20T17:30:00+08:00
+
+# Files are judged by the validator, with 4 and the place of what is wrong.
+printf '{"gaoshi": 1, "kind": "panel",\n "id": "x", "panell": {}}' \
+    >"$folder/wrong.json"
+expect 4 'wrong.json:2' "$display" render "$folder/wrong.json" --draw-list
+printf '' >"$folder/empty.json"
+expect 4 'empty.json' "$display" render "$folder/empty.json" --draw-list
+head -c 1048576 /dev/zero | tr '\0' ' ' >"$folder/large.json"
+expect 4 'more than 65536 bytes' "$display" render "$folder/large.json" \
+    --draw-list
+expect 2 'no FILE given' "$display" render --draw-list
+expect 2 '--out or --draw-list' "$display" render "$panel"
+expect 2 'several files need a folder' \
+    "$display" render "$panel" "$panel" --out "$folder/x.png"
+expect 1 '--page: it has 1' "$display" render "$panel" --draw-list --page 9
+
+# Pictures have the size of the glass as it hangs, and are the same twice.
+expect 0 '' "$display" render "$panel" --size 640x360 --out "$folder/a.png"
+expect 0 '' "$display" render "$panel" --size 640x360 --out "$folder/b.png"
+cmp "$folder/a.png" "$folder/b.png" || failed=1
+expect 0 '' "$display" render "$panel" --size 360x640 --rotation 90 \
+    --out "$folder/c.png"
+size=$(od -An -tu1 -j16 -N8 "$folder/c.png" | tr -s ' ')
+[ "$size" = ' 0 0 1 104 0 0 2 128' ] ||
+    { echo "FAILED: the rotated picture is$size"; failed=1; }
+mkdir "$folder/all"
+expect 0 '' "$display" render data/erqi/q0[0-2]*.json --size 640x360 \
+    --out "$folder/all"
+[ "$(ls "$folder/all" | wc -l)" -ge 3 ] ||
+    { echo 'FAILED: pictures are missing'; failed=1; }
+
+# The configuration is looked at as a whole before anything starts.
+openssl genpkey -algorithm ed25519 2>/dev/null |
+    openssl pkey -pubout -out "$folder/key.pem" 2>/dev/null
+write_config() {
+    printf '[screen]\norg = erqi\nid = lobby\n[broker]\naddress = mqtt://h:1\n[trust]\npanels = %s\n[glass]\ntheme = %s\n' \
+        "$1" "$2" >"$folder/display.conf"
+}
+check=("$display" --check-config --config "$folder/display.conf")
+write_config "$folder/key.pem" night
+expect 0 'the configuration is good' "${check[@]}"
+write_config "$folder/none.pem" night
+expect 2 'none.pem: No such file' "${check[@]}"
+write_config "$panel" night
+expect 2 'q05-built-up-area.json' "${check[@]}"
+write_config "$folder/key.pem" no-such-theme
+expect 2 'no-such-theme.ini' "${check[@]}"
+sed -i 's/^id = .*/idd = lobby/' "$folder/display.conf"
+expect 2 'display.conf:3: screen.idd: no such key' "${check[@]}"
+
+exit $failed
