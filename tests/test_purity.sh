@@ -1,6 +1,6 @@
 #!/bin/sh
-# The layers call downward only: protocol/ and display/core/ know no window, no
-# broker, no store, no clock, no file and no socket. Reads includes and calls in
+# The layers call downward only: protocol/, cap/ and display/core/ know no window,
+# no broker, no store, no clock, no file and no socket. Reads includes and calls in
 # the sources, then the symbols that the built libraries ask for.
 # Argument 1 is the folder of binaries; the libraries lie beside it.
 set -eu
@@ -12,6 +12,7 @@ cd "$(dirname "$0")/.."
 c_headers='assert|ctype|errno|float|inttypes|limits|math|stdarg|stdbool'
 c_headers="$c_headers|stddef|stdint|stdio|stdlib|string|uchar"
 protocol_headers="($c_headers|jansson|openssl/(bio|err|evp|pem|x509))\.h"
+cap_headers="($c_headers|jansson|expat|iconv|openssl/sha)\.h"
 core_headers="($c_headers|jansson|unicode/[a-z0-9]+|qrencode|ini)\.h"
 
 # Functions that reach outside, or tell what only the edges may tell.
@@ -44,11 +45,14 @@ check_file()
         sed "s|^|$1: uses |" || true
 }
 
-# check_tree ROOT: both layers of a tree of sources.
+# check_tree ROOT: the pure layers of a tree of sources.
 check_tree()
 {
     for file in "$1"/protocol/*.[ch]; do
         check_file "$file" "$protocol_headers" 'protocol/[a-z0-9_]+\.h'
+    done
+    for file in "$1"/cap/*.[ch]; do
+        check_file "$file" "$cap_headers" '(protocol|cap)/[a-z0-9_]+\.h'
     done
     for file in "$1"/display/core/*.[ch]; do
         check_file "$file" "$core_headers" \
@@ -75,8 +79,8 @@ add_bad()
     printf '%s\n' "$2" >"$folder/tree/$1/bad$bad_count.c"
 }
 
-mkdir -p "$folder/tree/protocol" "$folder/tree/display/core"
-for layer in protocol display/core; do
+mkdir -p "$folder/tree/protocol" "$folder/tree/cap" "$folder/tree/display/core"
+for layer in protocol cap display/core; do
     printf '%s\n' '#include <stddef.h>' '/* time(NULL) is not read here. */' \
         'int lifetime(int runtime) { return f("open(a)") + runtime; }' \
         >"$folder/tree/$layer/good.c"
@@ -94,6 +98,8 @@ for layer in protocol display/core; do
     done
 done
 add_bad protocol '#include "display/core/page.h"'
+add_bad protocol '#include "cap/cap.h"'
+add_bad cap '#include "display/core/page.h"'
 add_bad protocol '#include <unicode/ubrk.h>'
 
 check_tree "$folder/tree" >"$folder/seen"
@@ -110,10 +116,11 @@ fi
 found=$(
     check_tree .
     check_library "$binaries/../libprotocol.a"
+    check_library "$binaries/../libcap.a"
     check_library "$binaries/../libdisplay_core.a"
 )
 [ -z "$found" ] || {
     printf '%s\n' "$found" >&2
     exit 1
 }
-echo "protocol and display/core are pure"
+echo "protocol, cap and display/core are pure"

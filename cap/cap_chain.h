@@ -1,0 +1,31 @@
+/* Which alert a message belongs to: ids and references. Internal to cap/. */
+#ifndef GAOSHI_CAP_CAP_CHAIN_H
+#define GAOSHI_CAP_CAP_CHAIN_H
+
+#include "cap/cap_map.h"
+
+/* The id of an identifier that was never sent before: a valid identifier, as
+ * it is where it may stay, else with a hash behind it. */
+void cap_chain_id(enum cap_dialect dialect, const char *sender,
+                  const char *identifier, char out[CAP_ID_BYTES]);
+
+/* What a message is called, what it replaces or ends, and what else names
+ * the same alert. */
+struct cap_chain {
+    char ids[CAP_CHAINS_MAX][CAP_ID_BYTES];
+    size_t id_count;
+    char references[LIMIT_REFERENCES][CAP_ID_BYTES]; /* never ids[0] */
+    size_t reference_count;
+};
+
+/* False for a cancel that names nothing it could cancel. */
+bool cap_chain_find(const struct cap_alert *alert,
+                    const struct cap_history *history, struct cap_chain *out,
+                    struct cap_notes *notes, struct problem *problem);
+
+/* A problem at an element. */
+bool cap_refuse(struct problem *problem, const struct cap_text *at,
+                const char *path, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+#endif

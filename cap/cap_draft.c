@@ -1,0 +1,384 @@
+/* Writes drafts field by field; what does not fit is told in the notes. */
+#include "cap/cap_draft.h"
+
+#include "cap/cap_tidy.h"
+#include "cap/cap_words.h"
+#include "protocol/json_text.h"
+#include "protocol/limits.h"
+#include "protocol/timestamp.h"
+#include "protocol/utf8.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A draft under way. */
+struct drafting {
+    const struct cap_alert *alert;
+    const struct cap_info *info;
+    json_t *json; /* the object that is filled */
+    struct cap_notes *notes;
+    bool failed; /* no memory */
+};
+
+static void set(struct drafting *drafting, const char *field, json_t *value)
+{
+    if (json_object_set_new(drafting->json, field, value) != 0)
+        drafting->failed = true;
+}
+
+enum shape { LINE, PARAGRAPHS };
+
+/* Nothing is set for a text that holds nothing. */
+static bool set_text(struct drafting *drafting, const char *field,
+                     const char *text, enum shape shape, size_t most)
+{
+    size_t cut = 0;
+
+    if (!text)
+        return false;
+    char *tidy = shape == LINE ? cap_tidy_line(text, most, &cut)
+                               : cap_tidy_paragraphs(text, most, &cut);
+    if (!tidy) {
+        drafting->failed = true;
+        return false;
+    }
+    bool filled = tidy[0] != '\0';
+    if (filled)
+        set(drafting, field, json_string(tidy));
+    if (cut)
+        cap_notes_add(drafting->notes,
+                      "%s: %zu characters, the first %zu at most are shown",
+                      field, cut, most);
+    free(tidy);
+    return filled;
+}
+
+static bool is_chinese(const struct drafting *drafting)
+{
+    return drafting->alert->dialect == CAP_DIALECT_CHINA;
+}
+
+static const char *status_word(const struct cap_alert *alert)
+{
+    return cap_text_is(&alert->status, "Actual")     ? "actual"
+           : cap_text_is(&alert->status, "Exercise") ? "exercise"
+                                                     : "test";
+}
+
+static void set_known(struct drafting *drafting, const char *field,
+                      const char *word, bool known, const struct cap_text *from)
+{
+    set(drafting, field, json_string(word));
+    if (!known && from->text)
+        cap_notes_add(drafting->notes, "%s «%.40s» counts as unknown", field,
+                      from->text);
+}
+
+static void set_words(struct drafting *drafting)
+{
+    const struct cap_info *info = drafting->info;
+    bool known;
+
+    set(drafting, "status", json_string(status_word(drafting->alert)));
+    set(drafting, "type",
+        json_string(cap_text_is(&drafting->alert->type, "Update") ? "update"
+                                                                  : "alert"));
+    enum alert_level level = cap_words_level(&info->severity, &known);
+    set_known(drafting, "level", alert_level_name(level), known,
+              &info->severity);
+    const char *word = cap_words_urgency(&info->urgency, &known);
+    set_known(drafting, "urgency", word, known, &info->urgency);
+    word = cap_words_certainty(&info->certainty, &known);
+    set_known(drafting, "certainty", word, known, &info->certainty);
+}
+
+static void set_event(struct drafting *drafting)
+{
+    const struct cap_info *info = drafting->info;
+    char event[CAP_EVENT_BYTES];
+
+    if (!is_chinese(drafting)) {
+        set_text(drafting, "event", info->event.text, LINE,
+                 LIMIT_LABEL_CHARACTERS);
+        if (info->event_codes.count > 0)
+            set_text(drafting, "event_code",
+                     cap_pair_at(&info->event_codes, 0)->value.text, LINE,
+                     LIMIT_LABEL_CHARACTERS);
+        return;
+    }
+    /* Some write the name itself where the code belongs. */
+    const char *type = cap_text_or_empty(&info->event);
+    if (isalnum((unsigned char)type[0])) {
+        cap_words_event(type, cap_text_or_empty(&info->headline), event);
+        set_text(drafting, "event", event, LINE, LIMIT_LABEL_CHARACTERS);
+        set_text(drafting, "event_code", type, LINE, LIMIT_LABEL_CHARACTERS);
+    } else {
+        set_text(drafting, "event", type, LINE, LIMIT_LABEL_CHARACTERS);
+    }
+}
+
+/* The text that was written for a screen comes before the general one. */
+static const char *find_description(const struct drafting *drafting)
+{
+    for (size_t i = 0; i < drafting->alert->methods.count; i++) {
+        const struct cap_method *method = cap_method_at(drafting->alert, i);
+        if (cap_text_is(&method->name, "LED") && method->message.text)
+            return method->message.text;
+    }
+    return drafting->info->description.text;
+}
+
+/* Without an instruction the responseTypes tell what to do. */
+static void set_instruction(struct drafting *drafting, const char *field,
+                            const struct cap_info *info, bool english)
+{
+    char sentences[512] = "";
+
+    if (set_text(drafting, field, info->instruction.text, PARAGRAPHS,
+                 LIMIT_INSTRUCTION_CHARACTERS))
+        return;
+    for (size_t i = 0; i < info->responses.count; i++) {
+        const char *sentence =
+            cap_words_response(cap_text_at(&info->responses, i), english);
+        size_t length = strlen(sentences);
+        if (sentence && !strstr(sentences, sentence))
+            snprintf(sentences + length, sizeof sentences - length, "%s%s",
+                     length ? "\n" : "", sentence);
+    }
+    if (!sentences[0])
+        return;
+    set_text(drafting, field, sentences, PARAGRAPHS,
+             LIMIT_INSTRUCTION_CHARACTERS);
+    cap_notes_add(drafting->notes, "%s was made from responseType", field);
+}
+
+static void set_texts(struct drafting *drafting)
+{
+    const struct cap_info *info = drafting->info;
+    const char *description = find_description(drafting);
+
+    set_text(drafting, "headline", info->headline.text, LINE,
+             LIMIT_HEADLINE_CHARACTERS);
+    set_instruction(drafting, "instruction", info,
+                    cap_text_or_empty(&info->language)[0] != 'z' &&
+                        !is_chinese(drafting));
+    set_text(drafting, "description", description, PARAGRAPHS,
+             LIMIT_DESCRIPTION_CHARACTERS);
+    if (json_object_get(drafting->json, "headline") ||
+        json_object_get(drafting->json, "instruction"))
+        return;
+    const char *event =
+        json_string_value(json_object_get(drafting->json, "event"));
+    set_text(drafting, "headline", description ? description : event, LINE,
+             LIMIT_HEADLINE_CHARACTERS);
+}
+
+static void set_area(struct drafting *drafting)
+{
+    const struct cap_info *info = drafting->info;
+    char *joined = NULL;
+    size_t bytes = 0;
+    FILE *stream = open_memstream(&joined, &bytes);
+
+    if (!stream) {
+        drafting->failed = true;
+        return;
+    }
+    for (size_t i = 0; i < info->areas.count; i++)
+        fprintf(stream, "%s%s", i ? "、" : "",
+                cap_text_or_empty(&cap_area_at(info, i)->description));
+    if (fclose(stream) != 0)
+        drafting->failed = true;
+    else if (!set_text(drafting, "area", joined, LINE, LIMIT_AREA_CHARACTERS))
+        set_text(drafting, "area", "相关区域", LINE, LIMIT_AREA_CHARACTERS);
+    free(joined);
+}
+
+/* In China senderName is the officer who signed: no name for a screen. */
+static void set_sender(struct drafting *drafting)
+{
+    const char *name = drafting->info->sender_name.text;
+
+    if (is_chinese(drafting) || !name)
+        name = drafting->alert->sender.text;
+    set_text(drafting, "sender", name, LINE, LIMIT_LINE_CHARACTERS);
+}
+
+static void set_web(struct drafting *drafting)
+{
+    const char *web = drafting->info->web.text;
+
+    if (!web)
+        return;
+    if (json_text_is_url(web) && strlen(web) <= LIMIT_URL_CHARACTERS)
+        set(drafting, "web", json_string(web));
+    else
+        cap_notes_add(drafting->notes,
+                      "web: no http address of at most %d characters",
+                      LIMIT_URL_CHARACTERS);
+}
+
+/* The first number that one could dial; *bytes 0: none. */
+static const char *find_number(const char *text, size_t *bytes)
+{
+    enum { DIGITS_LEAST = 3 };
+
+    for (; *text; text++) {
+        if (!isdigit((unsigned char)*text) && *text != '+')
+            continue;
+        size_t length = strspn(text, "0123456789+-() ");
+        size_t digits = 0;
+        while (length > 0 && !isdigit((unsigned char)text[length - 1]))
+            length--;
+        for (size_t i = 0; i < length; i++)
+            digits += isdigit((unsigned char)text[i]) != 0;
+        if (digits >= DIGITS_LEAST && length <= LIMIT_LABEL_CHARACTERS) {
+            *bytes = length;
+            return text;
+        }
+        text += length ? length - 1 : 0;
+    }
+    *bytes = 0;
+    return NULL;
+}
+
+static void set_contact(struct drafting *drafting)
+{
+    const char *contact = drafting->info->contact.text;
+    size_t bytes = 0;
+    const char *number = contact ? find_number(contact, &bytes) : NULL;
+
+    if (!contact)
+        return;
+    if (!number) {
+        cap_notes_add(drafting->notes, "contact: no number that one can dial");
+        return;
+    }
+    char *label = strndup(contact, (size_t)(number - contact));
+    size_t cut = 0;
+    char *tidy = label ? cap_tidy_line(label, LIMIT_LINE_CHARACTERS, &cut)
+                       : NULL;
+    while (tidy && tidy[0] && strchr(":,;(", tidy[strlen(tidy) - 1]))
+        tidy[strlen(tidy) - 1] = '\0';
+    bool fits = tidy && tidy[0] && utf8_length(tidy) <= LIMIT_LABEL_CHARACTERS;
+    set(drafting, "contacts",
+        json_pack("[{s:s, s:s%}]", "label", fits ? tidy : "咨询电话", "number",
+                  number, bytes));
+    free(tidy);
+    free(label);
+}
+
+static json_t *make_references(const struct cap_chain *chain, const char *id)
+{
+    json_t *references = json_array();
+    size_t room = LIMIT_REFERENCES;
+
+    for (size_t i = 0; i < chain->id_count && room > 0; i++)
+        if (strcmp(chain->ids[i], id) != 0) {
+            json_array_append_new(references, json_string(chain->ids[i]));
+            room--;
+        }
+    for (size_t i = 0; i < chain->reference_count && room > 0; i++, room--)
+        json_array_append_new(references, json_string(chain->references[i]));
+    if (json_array_size(references) > 0)
+        return references;
+    json_decref(references);
+    return NULL;
+}
+
+static void set_english(struct drafting *drafting,
+                        const struct cap_info *english)
+{
+    if (!english)
+        return;
+    set_text(drafting, "event_en", english->event.text, LINE,
+             LIMIT_LINE_CHARACTERS);
+    set_text(drafting, "headline_en", english->headline.text, LINE,
+             LIMIT_HEADLINE_CHARACTERS);
+    set_instruction(drafting, "instruction_en", english, true);
+}
+
+/* An end before the beginning says nothing: the screens' own default holds. */
+static void set_times(json_t *json, const struct cap_info *info,
+                      struct cap_notes *notes)
+{
+    int64_t effective_ms = 0, expires_ms = 0;
+    const char *effective = info->effective.text;
+    const char *expires = info->expires.text;
+
+    if (effective && expires && timestamp_parse(effective, &effective_ms) &&
+        timestamp_parse(expires, &expires_ms) && expires_ms <= effective_ms) {
+        cap_notes_add(notes, "expires is not after effective and is left out");
+        expires = NULL;
+    }
+    if (effective)
+        json_object_set_new(json, "effective", json_string(effective));
+    if (expires)
+        json_object_set_new(json, "expires", json_string(expires));
+    else
+        cap_notes_add(notes, "without expires the screens' default holds");
+}
+
+json_t *cap_draft_alert(const struct cap_alert *alert,
+                        const struct cap_info *info,
+                        const struct cap_info *english,
+                        const struct cap_chain *chain, struct cap_notes *notes)
+{
+    struct drafting drafting = {
+        .alert = alert, .info = info, .json = json_object(), .notes = notes};
+    json_t *references = make_references(chain, chain->ids[0]);
+
+    set_words(&drafting);
+    set_event(&drafting);
+    set_texts(&drafting);
+    set_area(&drafting);
+    set_sender(&drafting);
+    set_web(&drafting);
+    set(&drafting, "sent", json_string(alert->sent.text));
+    set_contact(&drafting);
+    if (references)
+        set(&drafting, "references", references);
+    set_english(&drafting, english);
+    json_t *json = json_pack("{s:i, s:s, s:s}", "gaoshi", 1, "kind", "alert",
+                             "id", chain->ids[0]);
+    if (!json || drafting.failed) {
+        json_decref(json);
+        json_decref(drafting.json);
+        return NULL;
+    }
+    set_times(json, info, notes);
+    json_object_set_new(json, "alert", drafting.json);
+    return json;
+}
+
+json_t *cap_draft_cancel(const struct cap_alert *alert,
+                         const struct cap_info *info,
+                         const struct cap_chain *chain, const char *id,
+                         struct cap_notes *notes)
+{
+    struct drafting drafting = {
+        .alert = alert, .info = info, .json = json_object(), .notes = notes};
+    json_t *references = make_references(chain, id);
+    const char *reason = alert->note.text;
+
+    set(&drafting, "status", json_string(status_word(alert)));
+    if (info) {
+        set_event(&drafting);
+        json_object_del(drafting.json, "event_code");
+        if (!reason)
+            reason = info->headline.text ? info->headline.text
+                                         : info->description.text;
+    }
+    set_text(&drafting, "reason", reason, PARAGRAPHS,
+             LIMIT_INSTRUCTION_CHARACTERS);
+    if (references)
+        set(&drafting, "references", references);
+    json_t *json = json_pack("{s:i, s:s, s:s, s:o}", "gaoshi", 1, "kind",
+                             "alert-cancel", "id", id, "cancel", drafting.json);
+    if (json && drafting.failed) {
+        json_decref(json);
+        return NULL;
+    }
+    return json;
+}

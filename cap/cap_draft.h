@@ -1,0 +1,20 @@
+/* One info as the JSON of an alert. Internal to cap/. */
+#ifndef GAOSHI_CAP_CAP_DRAFT_H
+#define GAOSHI_CAP_CAP_DRAFT_H
+
+#include "cap/cap_chain.h"
+#include "cap/cap_map.h"
+
+/* english NULL: there is none. NULL: no memory. */
+json_t *cap_draft_alert(const struct cap_alert *alert,
+                        const struct cap_info *info,
+                        const struct cap_info *english,
+                        const struct cap_chain *chain, struct cap_notes *notes);
+
+/* info NULL: the cancel has none. id: the alert that ends. */
+json_t *cap_draft_cancel(const struct cap_alert *alert,
+                         const struct cap_info *info,
+                         const struct cap_chain *chain, const char *id,
+                         struct cap_notes *notes);
+
+#endif

@@ -1,0 +1,380 @@
+/* Chooses what is sent of a message, and to whom. */
+#include "cap/cap_map.h"
+
+#include "cap/cap_chain.h"
+#include "cap/cap_draft.h"
+#include "cap/cap_scope.h"
+#include "cap/cap_words.h"
+#include "protocol/timestamp.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A mapping under way. */
+struct mapping {
+    const struct cap_alert *alert;
+    struct cap_chain chain;
+    struct cap_mapping *out;
+    struct problem *problem;
+};
+
+static bool check_type(const struct cap_alert *alert, struct problem *problem)
+{
+    if (cap_text_is(&alert->type, "Ack") || cap_text_is(&alert->type, "Error"))
+        return cap_refuse(problem, &alert->type, "alert.msgType",
+                          "«%s» is no alert: nothing for screens",
+                          alert->type.text);
+    if (cap_text_is(&alert->status, "System") ||
+        cap_text_is(&alert->status, "Draft"))
+        return cap_refuse(problem, &alert->status, "alert.status",
+                          "«%s» is not for screens: Actual, Exercise or Test "
+                          "expected",
+                          alert->status.text);
+    return true;
+}
+
+static bool check_public(const struct cap_alert *alert, struct problem *problem)
+{
+    if (alert->scope.text && !cap_text_is(&alert->scope, "Public"))
+        return cap_refuse(problem, &alert->scope, "alert.scope",
+                          "«%s» is not for public screens", alert->scope.text);
+    if (alert->classification.text &&
+        !cap_text_is(&alert->classification, "None"))
+        return cap_refuse(
+            problem, &alert->classification, "alert.secClassification",
+            "«%.40s» is not for public screens", alert->classification.text);
+    if (alert->infos.count == 0 && !cap_text_is(&alert->type, "Cancel")) {
+        struct cap_text at = {.line = alert->line, .column = alert->column};
+        return cap_refuse(problem, &at, "alert.info",
+                          "this element is missing: it says nothing");
+    }
+    return true;
+}
+
+static const char *language_of(const struct mapping *mapping,
+                               const struct cap_info *info)
+{
+    if (info->language.text)
+        return info->language.text;
+    return mapping->alert->dialect == CAP_DIALECT_CHINA ? "zh-CN" : "en-US";
+}
+
+/* Simplified Chinese, Chinese, English, anything else. */
+enum { RANK_SIMPLIFIED, RANK_CHINESE, RANK_ENGLISH, RANK_OTHER };
+
+static int rank_language(const char *language)
+{
+    static const char *const simplified[] = {"zh", "zh-CN", "zh-Hans",
+                                             "zh-Hans-CN"};
+
+    for (size_t i = 0; i < sizeof simplified / sizeof simplified[0]; i++)
+        if (strcasecmp(language, simplified[i]) == 0)
+            return RANK_SIMPLIFIED;
+    if (strncasecmp(language, "zh", 2) == 0)
+        return RANK_CHINESE;
+    return strncasecmp(language, "en", 2) == 0 ? RANK_ENGLISH : RANK_OTHER;
+}
+
+/* The language that is shown. */
+static const char *choose_language(const struct mapping *mapping)
+{
+    const char *best = NULL;
+
+    for (size_t i = 0; i < mapping->alert->infos.count; i++) {
+        const char *language = language_of(mapping,
+                                           cap_info_at(mapping->alert, i));
+        if (!best || rank_language(language) < rank_language(best))
+            best = language;
+    }
+    return best;
+}
+
+static bool speaks(const struct mapping *mapping, const struct cap_info *info,
+                   const char *language)
+{
+    return strcasecmp(language_of(mapping, info), language) == 0;
+}
+
+/* Infos of a language; *nth becomes the place of `of` among them. */
+static size_t count_infos(const struct mapping *mapping, const char *language,
+                          const struct cap_info *of, size_t *nth)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < mapping->alert->infos.count; i++) {
+        const struct cap_info *info = cap_info_at(mapping->alert, i);
+        if (info == of)
+            *nth = count;
+        count += speaks(mapping, info, language);
+    }
+    return count;
+}
+
+static const struct cap_info *nth_info(const struct mapping *mapping,
+                                       const char *language, size_t nth)
+{
+    for (size_t i = 0; i < mapping->alert->infos.count; i++) {
+        const struct cap_info *info = cap_info_at(mapping->alert, i);
+        if (speaks(mapping, info, language) && nth-- == 0)
+            return info;
+    }
+    return NULL;
+}
+
+/* The English counterpart: the only one, or the one at the same place. */
+static const struct cap_info *find_english(const struct mapping *mapping,
+                                           const struct cap_info *info)
+{
+    const char *own = language_of(mapping, info);
+    const char *english = NULL;
+    size_t nth = 0, unused = 0;
+
+    for (size_t i = 0; i < mapping->alert->infos.count && !english; i++) {
+        const char *language = language_of(mapping,
+                                           cap_info_at(mapping->alert, i));
+        if (rank_language(language) == RANK_ENGLISH)
+            english = language;
+    }
+    if (!english || rank_language(own) == RANK_ENGLISH)
+        return NULL;
+    size_t count = count_infos(mapping, own, info, &nth);
+    if (count_infos(mapping, english, NULL, &unused) != count) {
+        cap_notes_add(&mapping->out->notes,
+                      "the infos in English don't match those in %.40s", own);
+        return NULL;
+    }
+    return nth_info(mapping, english, nth);
+}
+
+static void note_languages(const struct mapping *mapping, const char *shown)
+{
+    for (size_t i = 0; i < mapping->alert->infos.count; i++) {
+        const char *language = language_of(mapping,
+                                           cap_info_at(mapping->alert, i));
+        if (strcasecmp(language, shown) != 0 &&
+            (rank_language(language) != RANK_ENGLISH ||
+             rank_language(shown) == RANK_ENGLISH))
+            cap_notes_add(&mapping->out->notes,
+                          "the info in language %.40s is not shown", language);
+    }
+}
+
+/* The Chinese profile writes empty ones. */
+static size_t count_filled(const struct cap_list *texts)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < texts->count; i++)
+        count += cap_text_at(texts, i)->text != NULL;
+    return count;
+}
+
+static void note_unused(const struct mapping *mapping,
+                        const struct cap_info *info)
+{
+    struct cap_notes *notes = &mapping->out->notes;
+    size_t polygons = 0, circles = 0;
+
+    for (size_t i = 0; i < info->areas.count; i++) {
+        polygons += count_filled(&cap_area_at(info, i)->polygons);
+        circles += count_filled(&cap_area_at(info, i)->circles);
+    }
+    if (polygons > 0)
+        cap_notes_add(notes, "polygons are not used: %zu", polygons);
+    if (circles > 0)
+        cap_notes_add(notes, "circles are not used: %zu", circles);
+    if (info->resources.count > 0)
+        cap_notes_add(notes, "resources are not used: %zu",
+                      info->resources.count);
+    if (info->parameters.count > 0)
+        cap_notes_add(notes, "parameters are not used: %zu",
+                      info->parameters.count);
+    if (info->onset.text)
+        cap_notes_add(notes, "onset is not used");
+}
+
+/* Takes json. */
+static bool add_draft(struct mapping *mapping, const char *id,
+                      const char *scope, enum alert_level level, json_t *json)
+{
+    struct cap_mapping *out = mapping->out;
+    struct cap_draft *grown =
+        json
+            ? realloc(out->drafts, (out->draft_count + 1) * sizeof *out->drafts)
+            : NULL;
+
+    if (!grown) {
+        json_decref(json);
+        return problem_set(mapping->problem, PROBLEM_SYSTEM, "out of memory");
+    }
+    out->drafts = grown;
+    struct cap_draft *draft = &out->drafts[out->draft_count++];
+    *draft = (struct cap_draft){.level = level, .json = json};
+    snprintf(draft->id, sizeof draft->id, "%s", id);
+    snprintf(draft->scope, sizeof draft->scope, "%s", scope);
+    return true;
+}
+
+static bool refuse_scopes(struct mapping *mapping, const struct cap_info *info)
+{
+    struct cap_text at = {.line = info->line, .column = info->column};
+
+    cap_refuse(mapping->problem, &at, "alert.info.area.geocode",
+               "more than %d areas that lie in none of the others",
+               CAP_SCOPES_MAX);
+    if (mapping->problem)
+        mapping->problem->code = PROBLEM_TOO_LARGE;
+    return false;
+}
+
+/* One draft a scope; one without scope where the info names none. */
+static bool add_scoped(struct mapping *mapping, const struct cap_info *info,
+                       const char *id, enum alert_level level, json_t *json)
+{
+    struct cap_scopes *scopes = calloc(1, sizeof *scopes);
+    bool added = scopes && json;
+
+    if (!added)
+        problem_set(mapping->problem, PROBLEM_SYSTEM, "out of memory");
+    if (added && info)
+        cap_scopes_add(mapping->alert, info, scopes, &mapping->out->notes);
+    if (added && scopes->too_many)
+        added = refuse_scopes(mapping, info);
+    if (added && scopes->count == 0)
+        added = add_draft(mapping, id, "", level, json_incref(json));
+    for (size_t i = 0; added && i < scopes->count; i++)
+        added = add_draft(mapping, id, scopes->items[i], level,
+                          json_incref(json));
+    free(scopes);
+    json_decref(json);
+    return added;
+}
+
+static bool map_info(struct mapping *mapping, const struct cap_info *info)
+{
+    bool known;
+
+    note_unused(mapping, info);
+    return add_scoped(mapping, info, mapping->chain.ids[0],
+                      cap_words_level(&info->severity, &known),
+                      cap_draft_alert(mapping->alert, info,
+                                      find_english(mapping, info),
+                                      &mapping->chain, &mapping->out->notes));
+}
+
+/* Gravest last; of equals the later info leads. */
+static int by_gravity(const void *a, const void *b)
+{
+    const struct cap_draft *of_a = a, *of_b = b;
+
+    return (int)of_b->level - (int)of_a->level;
+}
+
+/* Of several infos for one scope the gravest stays, the last of the list. */
+static void drop_lesser(struct cap_mapping *out)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < out->draft_count; i++) {
+        bool again = false;
+        for (size_t k = i + 1; k < out->draft_count && !again; k++)
+            again = strcmp(out->drafts[i].scope, out->drafts[k].scope) == 0;
+        if (again) {
+            json_decref(out->drafts[i].json);
+            cap_notes_add(&out->notes,
+                          "several infos for one area: only the gravest is "
+                          "shown there");
+            continue;
+        }
+        out->drafts[kept++] = out->drafts[i];
+    }
+    out->draft_count = kept;
+}
+
+static bool map_alert(struct mapping *mapping)
+{
+    const char *language = choose_language(mapping);
+
+    note_languages(mapping, language);
+    for (size_t i = 0; i < mapping->alert->infos.count; i++) {
+        const struct cap_info *info = cap_info_at(mapping->alert, i);
+        if (speaks(mapping, info, language) && !map_info(mapping, info))
+            return false;
+    }
+    qsort(mapping->out->drafts, mapping->out->draft_count,
+          sizeof *mapping->out->drafts, by_gravity);
+    drop_lesser(mapping->out);
+    return true;
+}
+
+static bool map_cancel(struct mapping *mapping)
+{
+    const struct cap_info *info = NULL;
+
+    if (mapping->alert->infos.count > 0)
+        info = nth_info(mapping, choose_language(mapping), 0);
+    for (size_t i = 0; i < mapping->chain.id_count; i++) {
+        const char *id = mapping->chain.ids[i];
+        if (!add_scoped(mapping, info, id, ALERT_LEVEL_UNKNOWN,
+                        cap_draft_cancel(mapping->alert, info, &mapping->chain,
+                                         id, &mapping->out->notes)))
+            return false;
+    }
+    return true;
+}
+
+static void fill_head(struct mapping *mapping)
+{
+    const struct cap_alert *alert = mapping->alert;
+    struct cap_mapping *out = mapping->out;
+
+    out->kind = cap_text_is(&alert->type, "Cancel")   ? CAP_KIND_CANCEL
+                : cap_text_is(&alert->type, "Update") ? CAP_KIND_UPDATE
+                                                      : CAP_KIND_ALERT;
+    out->status = cap_text_is(&alert->status, "Actual") ? ALERT_STATUS_ACTUAL
+                  : cap_text_is(&alert->status, "Exercise")
+                      ? ALERT_STATUS_EXERCISE
+                      : ALERT_STATUS_TEST;
+    if (alert->dialect != CAP_DIALECT_CHINA)
+        snprintf(out->sender, sizeof out->sender, "%s", alert->sender.text);
+    snprintf(out->identifier, sizeof out->identifier, "%s",
+             alert->identifier.text);
+    timestamp_parse(alert->sent.text, &out->sent_ms);
+    memcpy(out->ids, mapping->chain.ids, sizeof out->ids);
+    out->id_count = mapping->chain.id_count;
+    if (alert->is_signed)
+        cap_notes_add(&out->notes, "its XML signature is not verified");
+}
+
+bool cap_to_alerts(const struct cap_alert *alert,
+                   const struct cap_history *history, struct cap_mapping *out,
+                   struct problem *problem)
+{
+    struct cap_mapping made = {0};
+    struct mapping mapping = {.alert = alert, .out = &made, .problem = problem};
+
+    bool mapped = check_type(alert, problem) && check_public(alert, problem) &&
+                  cap_chain_find(alert, history, &mapping.chain, &made.notes,
+                                 problem);
+    if (mapped) {
+        fill_head(&mapping);
+        mapped = made.kind == CAP_KIND_CANCEL ? map_cancel(&mapping)
+                                              : map_alert(&mapping);
+    }
+    if (!mapped) {
+        cap_mapping_finish(&made);
+        return false;
+    }
+    *out = made;
+    return true;
+}
+
+void cap_mapping_finish(struct cap_mapping *mapping)
+{
+    for (size_t i = 0; i < mapping->draft_count; i++)
+        json_decref(mapping->drafts[i].json);
+    free(mapping->drafts);
+    cap_notes_finish(&mapping->notes);
+    *mapping = (struct cap_mapping){0};
+}

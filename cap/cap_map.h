@@ -1,0 +1,64 @@
+/* From a message of a warning centre to drafts of alerts for screens. Pure:
+ * what was sent before is asked for. docs/cap.md tells the rules. */
+#ifndef GAOSHI_CAP_CAP_MAP_H
+#define GAOSHI_CAP_CAP_MAP_H
+
+#include "cap/cap.h"
+#include "protocol/alert.h"
+#include "protocol/scope.h"
+
+#include <jansson.h>
+#include <stdint.h>
+
+enum {
+    CAP_ID_BYTES = LIMIT_IDENTIFIER_BYTES + 1,
+    /* Chains that one cancel may end. */
+    CAP_CHAINS_MAX = 8,
+    /* Areas that one message may go to. */
+    CAP_SCOPES_MAX = 256,
+};
+
+/* Says under which id an earlier message was sent to screens; false: it was
+ * not. sender is "" in the Chinese profile, whose identifiers are unique. */
+struct cap_history {
+    bool (*find)(void *context, const char *sender, const char *identifier,
+                 char out[CAP_ID_BYTES]);
+    void *context;
+};
+
+/* One message for one scope. */
+struct cap_draft {
+    char id[CAP_ID_BYTES];
+    char scope[SCOPE_BYTES]; /* "": the file names none */
+    enum alert_level level;  /* of a cancel: unknown */
+    json_t *json;            /* a draft as message_parse reads it, without
+                              * its scope */
+};
+
+enum cap_kind { CAP_KIND_ALERT, CAP_KIND_UPDATE, CAP_KIND_CANCEL };
+
+struct cap_mapping {
+    enum cap_kind kind;
+    enum alert_status status;
+    char sender[CAP_LIMIT_IDENTIFIER_BYTES + 1]; /* as cap_history has it */
+    char identifier[CAP_LIMIT_IDENTIFIER_BYTES + 1];
+    int64_t sent_ms;
+    /* Ids that it replaces or ends, the first being its own chain's. */
+    char ids[CAP_CHAINS_MAX][CAP_ID_BYTES];
+    size_t id_count;
+    /* Gravest last: a screen that lies in two of the scopes keeps what was
+     * sent last. */
+    struct cap_draft *drafts;
+    size_t draft_count;
+    struct cap_notes notes; /* beside those of the reading */
+};
+
+/* False with a problem for what is no alert (Ack, Error), not for screens
+ * (System, Draft, not public) or cancels nothing that can be named. history
+ * NULL: nothing was sent before. Caller owns *out; cap_mapping_finish. */
+bool cap_to_alerts(const struct cap_alert *alert,
+                   const struct cap_history *history, struct cap_mapping *out,
+                   struct problem *problem);
+void cap_mapping_finish(struct cap_mapping *mapping); /* zeroed: nothing */
+
+#endif

@@ -1,0 +1,44 @@
+/* Which elements there are, where they stand and what they must hold: one row
+ * each. Internal to cap/. */
+#ifndef GAOSHI_CAP_CAP_ROWS_H
+#define GAOSHI_CAP_CAP_ROWS_H
+
+#include "cap/cap.h"
+
+enum cap_node {
+    CAP_NODE_ALERT,
+    CAP_NODE_INFO,
+    CAP_NODE_AREA,
+    CAP_NODE_RESOURCE,
+    CAP_NODE_CODE, /* of China: holds methods */
+    CAP_NODE_METHOD,
+    CAP_NODE_PAIR, /* valueName, value */
+    CAP_NODE_LEAF, /* text */
+    CAP_NODE_SKIP, /* read over with all that it holds */
+};
+
+enum { CAP_WHY_BYTES = 160 };
+
+struct cap_row {
+    const char *name;
+    enum cap_node parent;
+    enum cap_node node;
+    unsigned dialects;  /* that have it */
+    unsigned required;  /* dialects that must have it */
+    size_t offset;      /* in the parent's struct */
+    size_t entry_bytes; /* of a list; 0: at most once */
+    size_t most;        /* entries of a list */
+    size_t text_bytes;  /* 0: CAP_LIMIT_TEXT_BYTES */
+    /* Judges and may tidy the text; else says why not. NULL: any text. */
+    bool (*check)(char *text, enum cap_dialect dialect,
+                  char why[CAP_WHY_BYTES]);
+};
+
+extern const struct cap_row cap_rows[];
+extern const size_t cap_row_count;
+
+/* NULL: the dialect has no such element there. */
+const struct cap_row *cap_row_find(enum cap_node parent, const char *name,
+                                   enum cap_dialect dialect);
+
+#endif

@@ -1,0 +1,22 @@
+/* Words of CAP and of the Chinese profile, in ours. Internal to cap/. */
+#ifndef GAOSHI_CAP_CAP_WORDS_H
+#define GAOSHI_CAP_CAP_WORDS_H
+
+#include "cap/cap.h"
+#include "protocol/alert.h"
+
+/* A word that is not known, or none, is unknown; *known tells. */
+enum alert_level cap_words_level(const struct cap_text *severity, bool *known);
+const char *cap_words_urgency(const struct cap_text *urgency, bool *known);
+const char *cap_words_certainty(const struct cap_text *certainty, bool *known);
+
+/* What a responseType asks for, in a sentence; NULL: nothing. */
+const char *cap_words_response(const struct cap_text *response, bool english);
+
+/* A Chinese event by its code: its name, or the one in a headline of the form
+ * «某台发布暴雨红色预警», or "突发事件". */
+enum { CAP_EVENT_BYTES = 128 };
+void cap_words_event(const char *code, const char *headline,
+                     char out[CAP_EVENT_BYTES]);
+
+#endif
