@@ -292,7 +292,7 @@ enum publish_exit delivery_run(const struct options *options,
 
     if (outbox_each_waiting(outbox, options->org, clock_wall_ms(), add_parcel,
                             &delivery, &problem))
-        code = deliver(&delivery);
+        code = delivery.parcels.count > 0 ? deliver(&delivery) : PUBLISH_DONE;
     else
         tell_problem(&problem);
     link_destroy(delivery.link);

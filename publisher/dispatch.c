@@ -7,7 +7,6 @@
 #include "publisher/compose.h"
 #include "publisher/delivery.h"
 #include "publisher/files.h"
-#include "publisher/outbox.h"
 #include "publisher/tell.h"
 
 #include <stdlib.h>
@@ -72,17 +71,15 @@ static bool compose_draft(const struct draft *draft,
 }
 
 static enum publish_exit print_drafts(const struct options *options,
-                                      const struct drafts *drafts)
+                                      const struct drafts *drafts,
+                                      struct problem *problem)
 {
     struct compose_frame frame = frame_now(options);
-    struct problem problem = {0};
 
     for (size_t i = 0; i < drafts->count; i++, frame.seq++) {
         struct composed composed;
-        if (!compose_draft(&drafts->items[i], &frame, &composed, &problem)) {
-            tell_problem(&problem);
+        if (!compose_draft(&drafts->items[i], &frame, &composed, problem))
             return PUBLISH_REFUSED;
-        }
         printf("%s\n%s\n", composed.topic, composed.body);
         composed_finish(&composed);
     }
@@ -141,13 +138,18 @@ static bool queue_draft(const struct draft *draft, struct outbox *outbox,
 /* *fresh_from is the first of the sequence numbers given. */
 static bool queue_drafts(const struct options *options,
                          const struct drafts *drafts, struct outbox *outbox,
-                         const struct key *key, int64_t *fresh_from,
-                         struct problem *problem)
+                         const struct key *key,
+                         const struct dispatch_record *record,
+                         int64_t *fresh_from, struct problem *problem)
 {
     struct compose_frame frame = frame_now(options);
 
     if (!outbox_begin(outbox, problem))
         return false;
+    if (record && !record->keep(record->context, outbox, problem)) {
+        outbox_rollback(outbox);
+        return false;
+    }
     for (size_t i = 0; i < drafts->count; i++) {
         if (!queue_draft(&drafts->items[i], outbox, key, &frame, problem)) {
             outbox_rollback(outbox);
@@ -181,8 +183,8 @@ static char *default_state_file(void)
     return length < 0 ? NULL : path;
 }
 
-static bool open_outbox(const struct options *options, struct outbox **out,
-                        struct problem *problem)
+bool dispatch_open_outbox(const struct options *options, struct outbox **out,
+                          struct problem *problem)
 {
     if (options->state_file)
         return outbox_open(options->state_file, out, problem);
@@ -197,20 +199,18 @@ static bool open_outbox(const struct options *options, struct outbox **out,
 
 static enum publish_exit send_drafts(const struct options *options,
                                      const struct drafts *drafts,
-                                     const struct key *key)
+                                     const struct key *key,
+                                     const struct dispatch_record *record,
+                                     struct problem *problem)
 {
     struct outbox *outbox = NULL;
-    struct problem problem = {.consequence = "nothing was sent"};
     int64_t fresh_from = 0;
-    enum publish_exit code;
 
-    if (open_outbox(options, &outbox, &problem) &&
-        queue_drafts(options, drafts, outbox, key, &fresh_from, &problem)) {
-        code = delivery_run(options, outbox, fresh_from);
-    } else {
-        tell_problem(&problem);
-        code = code_of(&problem);
-    }
+    bool queued = dispatch_open_outbox(options, &outbox, problem) &&
+                  queue_drafts(options, drafts, outbox, key, record,
+                               &fresh_from, problem);
+    enum publish_exit code = queued ? delivery_run(options, outbox, fresh_from)
+                                    : code_of(problem);
     outbox_close(outbox);
     return code;
 }
@@ -238,21 +238,31 @@ static bool check_given(const struct options *options)
     return true;
 }
 
-enum publish_exit dispatch_drafts(const struct options *options,
-                                  const struct drafts *drafts)
+enum publish_exit dispatch_recorded(const struct options *options,
+                                    const struct drafts *drafts,
+                                    const struct dispatch_record *record,
+                                    struct problem *problem)
 {
-    struct problem problem = {.consequence = "nothing was sent"};
     struct key *key = NULL;
 
     if (!check_given(options))
         return PUBLISH_USAGE;
     if (options->dry_run)
-        return print_drafts(options, drafts);
-    if (!file_read_key(options->key_file, &key, &problem)) {
-        tell_problem(&problem);
+        return print_drafts(options, drafts, problem);
+    if (!file_read_key(options->key_file, &key, problem))
         return PUBLISH_KEY;
-    }
-    enum publish_exit code = send_drafts(options, drafts, key);
+    enum publish_exit code = send_drafts(options, drafts, key, record, problem);
     key_destroy(key);
+    return code;
+}
+
+enum publish_exit dispatch_drafts(const struct options *options,
+                                  const struct drafts *drafts)
+{
+    struct problem problem = {.consequence = "nothing was sent"};
+    enum publish_exit code = dispatch_recorded(options, drafts, NULL, &problem);
+
+    if (problem.code != PROBLEM_NONE)
+        tell_problem(&problem);
     return code;
 }

@@ -5,8 +5,28 @@
 
 #include "publisher/command.h"
 #include "publisher/drafts.h"
+#include "publisher/outbox.h"
 
 enum publish_exit dispatch_drafts(const struct options *options,
                                   const struct drafts *drafts);
+
+/* What must be kept together with the drafts, or not at all: runs within the
+ * outbox's transaction, before they are queued. False undoes everything. */
+struct dispatch_record {
+    bool (*keep)(void *context, struct outbox *outbox, struct problem *problem);
+    void *context;
+};
+
+/* The same with a record, which may be NULL. Without drafts it keeps the
+ * record and sends what still waits. Why nothing was queued goes into the
+ * problem, for the caller to tell; it is untouched otherwise. */
+enum publish_exit dispatch_recorded(const struct options *options,
+                                    const struct drafts *drafts,
+                                    const struct dispatch_record *record,
+                                    struct problem *problem);
+
+/* Opens the outbox that the options name, or the user's own. */
+bool dispatch_open_outbox(const struct options *options, struct outbox **out,
+                          struct problem *problem);
 
 #endif

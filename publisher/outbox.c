@@ -135,6 +135,11 @@ void outbox_close(struct outbox *outbox)
     free(outbox);
 }
 
+struct sqlite3 *outbox_database(struct outbox *outbox)
+{
+    return outbox->database;
+}
+
 bool outbox_begin(struct outbox *outbox, struct problem *problem)
 {
     return execute(outbox, "BEGIN IMMEDIATE", problem);

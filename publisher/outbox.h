@@ -15,6 +15,10 @@ bool outbox_open(const char *file, struct outbox **out,
                  struct problem *problem);
 void outbox_close(struct outbox *outbox); /* NULL: nothing */
 
+/* The database, for records that must be kept together with messages; the
+ * outbox's tables are its own. */
+struct sqlite3 *outbox_database(struct outbox *outbox);
+
 /* Everything between begin and commit happens or does not; another process
  * waits meanwhile. Rolling back without a begin does nothing. */
 bool outbox_begin(struct outbox *outbox, struct problem *problem);
