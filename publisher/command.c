@@ -11,6 +11,10 @@ const struct command commands[] = {
      "puts an alert on the glass, from a file or "
      "from flags",
      OPTION_SEND | OPTION_SHOWN | OPTION_RAISE, 0, 1, alert_raise_run},
+    {"cap check", "FILE...", "tells what CAP files say, sends nothing", 0, 1,
+     INT_MAX, cap_check_run},
+    {"cap import", "FILE|-", "sends the alert or cancel of a CAP file",
+     OPTION_SEND | OPTION_SHOWN | OPTION_IMPORT, 1, 1, cap_import_run},
     {"keys new", "--out DIR", "makes a key pair that signs", OPTION_KEYS, 0, 0,
      keys_new_run},
     {"panel push", "FILE|DIR...", "sends panels; of a folder, its *.json",

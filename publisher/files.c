@@ -86,6 +86,16 @@ char *file_read(const char *path, size_t limit, size_t *bytes,
     return read_whole(path, limit, false, bytes, problem);
 }
 
+char *file_read_standard_input(size_t limit, size_t *bytes,
+                               struct problem *problem)
+{
+    char *text = read_stream(stdin, limit, bytes);
+
+    if (!text)
+        fail(problem, "standard input", "cannot be read");
+    return text;
+}
+
 bool file_read_key(const char *path, struct key **out, struct problem *problem)
 {
     size_t bytes = 0;

@@ -13,6 +13,10 @@
 char *file_read(const char *path, size_t limit, size_t *bytes,
                 struct problem *problem);
 
+/* The same of standard input. */
+char *file_read_standard_input(size_t limit, size_t *bytes,
+                               struct problem *problem);
+
 /* A private key that no one but its owner can read. Caller owns *out. */
 bool file_read_key(const char *path, struct key **out, struct problem *problem);
 

@@ -97,6 +97,9 @@ const struct option_row option_rows[] = {
     {"reason", "TEXT", NULL, "why it ended", OPTION_CANCEL, OPTION_TEXT,
      FIELD(reason), 0, 0},
 
+    {"again", NULL, NULL, "sends it although it was sent before", OPTION_IMPORT,
+     OPTION_FLAG, FIELD(again), 0, 0},
+
     {"out", "DIR", NULL, "folder for the two files; made if it is missing",
      OPTION_KEYS, OPTION_TEXT, FIELD(out_folder), 0, 0},
     {"name", "NAME", NULL, "NAME.pem and NAME.pub.pem; default gaoshi",

@@ -20,6 +20,7 @@ enum option_group {
     OPTION_RAISE = 8, /* an alert from flags */
     OPTION_CANCEL = 16,
     OPTION_KEYS = 32,
+    OPTION_IMPORT = 64,
 };
 
 struct option_list {
@@ -67,6 +68,8 @@ struct options {
     const char *headline_en;
     const char *instruction_en;
     const char *reason;
+
+    bool again;
 
     const char *out_folder;
     const char *name;

@@ -1,0 +1,240 @@
+/* Sends a mapped file: to the scopes that it names, and off those that an
+ * earlier message of its chain went to. */
+#include "protocol/timestamp.h"
+#include "publisher/cap_file.h"
+#include "publisher/clock.h"
+#include "publisher/dispatch.h"
+#include "publisher/tell.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A file on its way. */
+struct sending {
+    const struct options *options;
+    struct cap_file file;
+    struct outbox *outbox; /* NULL: a dry run */
+    struct cap_state state;
+    struct drafts drafts;
+    struct problem *problem;
+    const char *id; /* whose earlier scopes are looked at */
+    enum cap_verdict verdict;
+};
+
+static bool has_draft(const struct sending *sending, const char *id,
+                      const char *scope)
+{
+    for (size_t i = 0; i < sending->drafts.count; i++) {
+        const struct message *message = sending->drafts.items[i].message;
+        if (strcmp(message->id, id) == 0 && strcmp(message->scope, scope) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool names_scope(const struct sending *sending, const char *id,
+                        const char *scope)
+{
+    const struct cap_mapping *mapping = &sending->file.mapping;
+
+    for (size_t i = 0; i < mapping->draft_count; i++)
+        if (strcmp(mapping->drafts[i].id, id) == 0 &&
+            strcmp(mapping->drafts[i].scope, scope) == 0)
+            return true;
+    return false;
+}
+
+static bool add_json(struct sending *sending, json_t *json, const char *scope)
+{
+    if (json && json_object_set_new(json, "scope", json_string(scope)) != 0) {
+        json_decref(json);
+        json = NULL;
+    }
+    return drafts_add_json(&sending->drafts, json, sending->file.place,
+                           sending->problem);
+}
+
+static const struct cap_draft *find_draft(const struct sending *sending,
+                                          const char *id)
+{
+    const struct cap_mapping *mapping = &sending->file.mapping;
+
+    for (size_t i = 0; i < mapping->draft_count; i++)
+        if (strcmp(mapping->drafts[i].id, id) == 0)
+            return &mapping->drafts[i];
+    return NULL;
+}
+
+/* What went to a scope that the message no longer names ends there; a cancel
+ * goes wherever its alert went. */
+static bool add_earlier(void *context, const char *scope)
+{
+    struct sending *sending = context;
+    const struct cap_mapping *mapping = &sending->file.mapping;
+
+    if (names_scope(sending, sending->id, scope))
+        return true;
+    if (mapping->kind != CAP_KIND_CANCEL)
+        return add_json(sending,
+                        json_pack("{s:i, s:s, s:s, s:{s:s}}", "gaoshi", 1,
+                                  "kind", "alert-cancel", "id", sending->id,
+                                  "cancel", "status",
+                                  alert_status_name(mapping->status)),
+                        scope);
+    const struct cap_draft *draft = find_draft(sending, sending->id);
+    return draft && add_json(sending, json_deep_copy(draft->json), scope);
+}
+
+static bool add_earlier_scopes(struct sending *sending)
+{
+    const struct cap_mapping *mapping = &sending->file.mapping;
+    size_t ids = mapping->kind == CAP_KIND_CANCEL ? mapping->id_count : 1;
+    bool added = true;
+
+    for (size_t i = 0; sending->outbox && added && i < ids; i++) {
+        sending->id = mapping->ids[i];
+        added = cap_state_each_scope(&sending->state, sending->id, add_earlier,
+                                     sending, sending->problem);
+    }
+    return added;
+}
+
+/* The operator's scope stands in where the file names none. */
+static bool add_named_scopes(struct sending *sending)
+{
+    const struct cap_mapping *mapping = &sending->file.mapping;
+    bool added = true;
+
+    for (size_t i = 0; added && i < mapping->draft_count; i++) {
+        const struct cap_draft *draft = &mapping->drafts[i];
+        const char *scope = draft->scope[0] ? draft->scope
+                                            : sending->options->scope;
+        if (scope && !has_draft(sending, draft->id, scope))
+            added = add_json(sending, json_deep_copy(draft->json), scope);
+        else if (!scope && mapping->kind != CAP_KIND_CANCEL)
+            added = problem_set_field(sending->problem, "alert.info.area",
+                                      "no national area code: give --scope");
+    }
+    return added;
+}
+
+static bool refuse_verdict(const struct sending *sending)
+{
+    static const char *const reasons[] = {
+        [CAP_VERDICT_SAME] = "was sent before",
+        [CAP_VERDICT_CONFLICT] = "was sent before with other contents",
+        [CAP_VERDICT_OLDER] = "is older than what was sent of its chain",
+    };
+
+    problem_set_field(sending->problem, "alert.identifier", "«%s» %s",
+                      sending->file.mapping.identifier,
+                      reasons[sending->verdict]);
+    sending->problem->code = PROBLEM_STALE;
+    return false;
+}
+
+/* Within the transaction that queues the drafts, so that a file is sent once
+ * whatever happens between. */
+static bool keep(void *context, struct outbox *outbox, struct problem *problem)
+{
+    struct sending *sending = context;
+    const struct cap_file *file = &sending->file;
+    struct cap_state state;
+
+    if (!cap_state_init(&state, outbox, sending->options->org, problem) ||
+        !cap_state_judge(&state, &file->mapping, file->hash, &sending->verdict,
+                         problem))
+        return false;
+    if (sending->verdict != CAP_VERDICT_NEW && !sending->options->again)
+        return refuse_verdict(sending);
+    bool kept = cap_state_keep(&state, &file->mapping, file->hash,
+                               clock_wall_ms(), problem);
+    for (size_t i = 0; kept && i < sending->drafts.count; i++) {
+        const struct message *message = sending->drafts.items[i].message;
+        if (message->kind == MESSAGE_ALERT)
+            kept = cap_state_keep_scope(&state, message->id, message->scope,
+                                        problem);
+    }
+    return kept;
+}
+
+/* Nobody wants to hear of what is over. */
+static bool check_expiry(const struct sending *sending)
+{
+    int64_t now_ms = clock_wall_ms();
+
+    for (size_t i = 0; i < sending->drafts.count; i++) {
+        int64_t expires_ms = sending->drafts.items[i].message->expires_ms;
+        if (expires_ms == TIMESTAMP_NONE || expires_ms > now_ms)
+            continue;
+        problem_set_field(sending->problem, "alert.info.expires",
+                          "expired already");
+        if (sending->problem)
+            sending->problem->code = PROBLEM_STALE;
+        return false;
+    }
+    return true;
+}
+
+static bool prepare(struct sending *sending, const char *path)
+{
+    const struct options *options = sending->options;
+    struct cap_history history = {0};
+    bool ready =
+        options->dry_run ||
+        (dispatch_open_outbox(options, &sending->outbox, sending->problem) &&
+         cap_state_init(&sending->state, sending->outbox, options->org,
+                        sending->problem));
+
+    if (sending->outbox)
+        history = cap_state_history(&sending->state);
+    return ready &&
+           cap_file_read(&sending->file, path,
+                         sending->outbox ? &history : NULL, sending->problem) &&
+           add_earlier_scopes(sending) && add_named_scopes(sending) &&
+           check_expiry(sending);
+}
+
+static enum publish_exit send(struct sending *sending)
+{
+    struct options options = *sending->options;
+    struct dispatch_record record = {.keep = keep, .context = sending};
+
+    options.scope = NULL; /* each draft has its own */
+    if (sending->drafts.count == 0)
+        tell_line("%s: nothing was sent that it could cancel; it is remembered",
+                  sending->file.place);
+    return dispatch_recorded(&options, &sending->drafts, &record,
+                             sending->problem);
+}
+
+enum publish_exit cap_file_send(const struct options *options, const char *path,
+                                struct problem *problem)
+{
+    struct sending sending = {.options = options, .problem = problem};
+    enum publish_exit code = PUBLISH_REFUSED;
+
+    snprintf(problem->consequence, sizeof problem->consequence,
+             "nothing was sent");
+    if (!options->org) {
+        tell_line("--org is missing; give it, or set [publisher] org in the "
+                  "configuration");
+        return PUBLISH_USAGE;
+    }
+    if (prepare(&sending, path)) {
+        cap_file_tell_notes(&sending.file);
+        code = send(&sending);
+    } else if (problem->code == PROBLEM_SYSTEM) {
+        code = PUBLISH_OTHER;
+    }
+    if (problem->code != PROBLEM_NONE) {
+        problem_set_place(problem, strcmp(path, "-") ? path : "standard input");
+        tell_problem(problem);
+    }
+    if (sending.verdict == CAP_VERDICT_SAME && problem->code == PROBLEM_STALE)
+        code = PUBLISH_DONE;
+    drafts_finish(&sending.drafts);
+    cap_file_finish(&sending.file);
+    outbox_close(sending.outbox);
+    return code;
+}
