@@ -49,34 +49,35 @@ static bool read_text(const char *text, struct config *config, char *told,
     return read;
 }
 
+static const char full_text[] = "[screen]\n"
+                                "org = erqi\n"
+                                "id = lobby-1\n"
+                                "area = 410103001001\n"
+                                "groups = halls schools\n"
+                                "name = 郑州市二七区\n"
+                                "[glass]\n"
+                                "viewing_distance_m = 12.5\n"
+                                "height_mm = 1200\n"
+                                "rotation = 270\n"
+                                "motion = reduced\n"
+                                "utc_offset = -03:30\n"
+                                "lunar = no\n"
+                                "[broker]\n"
+                                "address = mqtt://a:1 mqtt://b:2\n"
+                                "  mqtt://c:3\n"
+                                "mqtt_version = 3.1.1\n"
+                                "[trust]\n"
+                                "panels = a.pem b.pem ; two of them\n"
+                                "[alerts]\n"
+                                "show_tests = yes\n";
+
 static void every_option_is_read_into_its_field(void **state)
 {
-    static const char text[] = "[screen]\n"
-                               "org = erqi\n"
-                               "id = lobby-1\n"
-                               "area = 410103001001\n"
-                               "groups = halls schools\n"
-                               "name = 郑州市二七区\n"
-                               "[glass]\n"
-                               "viewing_distance_m = 12.5\n"
-                               "height_mm = 1200\n"
-                               "rotation = 270\n"
-                               "motion = reduced\n"
-                               "utc_offset = -03:30\n"
-                               "lunar = no\n"
-                               "[broker]\n"
-                               "address = mqtt://a:1 mqtt://b:2\n"
-                               "  mqtt://c:3\n"
-                               "mqtt_version = 3.1.1\n"
-                               "[trust]\n"
-                               "panels = a.pem b.pem ; two of them\n"
-                               "[alerts]\n"
-                               "show_tests = yes\n";
     struct config config;
     char told[512];
 
     (void)state;
-    assert_true(read_text(text, &config, told, sizeof told));
+    assert_true(read_text(full_text, &config, told, sizeof told));
     assert_string_equal(config.identity.org, "erqi");
     assert_string_equal(config.identity.screen, "lobby-1");
     assert_string_equal(config.identity.area, "410103001001");
@@ -112,57 +113,58 @@ static void what_is_not_given_stands_at_its_default(void **state)
     assert_string_equal(config.theme, "night");
 }
 
+static const struct {
+    const char *text;
+    const char *told;
+} wrong_texts[] = {
+    {"[screen]\norg = erqi\nrog = x\n",
+     "display.conf:3: screen.rog: no such key"},
+    {"[sreen]\norg = erqi\n", "display.conf:2: sreen.org: no such section"},
+    {"org = erqi\n", "display.conf:1: .org: no such section"},
+    {"[screen]\n\norg = Er Qi\n",
+     "display.conf:3: screen.org: 'Er Qi', expected lower-case letters, "
+     "digits, '.', '_', '-', at most 64 bytes"},
+    {"[screen]\narea = 410103\n",
+     "display.conf:2: screen.area: '410103', expected an area code of 12 "
+     "digits, at most 12 bytes"},
+    {"[glass]\nrotation = 45\n",
+     "display.conf:2: glass.rotation: '45', expected one of: 0, 90, 180, "
+     "270"},
+    {"[glass]\nheight_mm = 12x\n",
+     "display.conf:2: glass.height_mm: '12x', expected a whole number "
+     "from 0 to 100000"},
+    {"[glass]\nheight_mm = 100001\n",
+     "display.conf:2: glass.height_mm: '100001', expected a whole number "
+     "from 0 to 100000"},
+    {"[glass]\nviewing_distance_m = 201\n",
+     "display.conf:2: glass.viewing_distance_m: '201', expected metres, "
+     "such as 12.5, at most 200"},
+    {"[glass]\nclock = on\n",
+     "display.conf:2: glass.clock: 'on', expected yes or no"},
+    {"[glass]\nutc_offset = +8\n",
+     "display.conf:2: glass.utc_offset: '+8', expected an offset from "
+     "UTC, such as +08:00"},
+    {"[glass]\nclock = yes\nclock = no\n",
+     "display.conf:3: glass.clock: given twice"},
+    {"[broker]\naddress = a b c d e f g h i\n",
+     "display.conf:2: broker.address: 'a b c d e f g h i', expected "
+     "entries parted by spaces, at most 8"},
+    {"[screen]\norg = erqi\nnonsense\n",
+     "display.conf:3: neither [section] nor key = value"},
+    {"[screen]\nname = \xFF\xFE\n",
+     "display.conf:2: screen.name: '\xFF\xFE', expected a text in UTF-8, "
+     "at most 127 bytes"},
+};
+
 static void what_is_wrong_is_told_with_file_line_and_key(void **state)
 {
-    static const struct {
-        const char *text;
-        const char *told;
-    } cases[] = {
-        {"[screen]\norg = erqi\nrog = x\n",
-         "display.conf:3: screen.rog: no such key"},
-        {"[sreen]\norg = erqi\n", "display.conf:2: sreen.org: no such section"},
-        {"org = erqi\n", "display.conf:1: .org: no such section"},
-        {"[screen]\n\norg = Er Qi\n",
-         "display.conf:3: screen.org: 'Er Qi', expected lower-case letters, "
-         "digits, '.', '_', '-', at most 64 bytes"},
-        {"[screen]\narea = 410103\n",
-         "display.conf:2: screen.area: '410103', expected an area code of 12 "
-         "digits, at most 12 bytes"},
-        {"[glass]\nrotation = 45\n",
-         "display.conf:2: glass.rotation: '45', expected one of: 0, 90, 180, "
-         "270"},
-        {"[glass]\nheight_mm = 12x\n",
-         "display.conf:2: glass.height_mm: '12x', expected a whole number "
-         "from 0 to 100000"},
-        {"[glass]\nheight_mm = 100001\n",
-         "display.conf:2: glass.height_mm: '100001', expected a whole number "
-         "from 0 to 100000"},
-        {"[glass]\nviewing_distance_m = 201\n",
-         "display.conf:2: glass.viewing_distance_m: '201', expected metres, "
-         "such as 12.5, at most 200"},
-        {"[glass]\nclock = on\n",
-         "display.conf:2: glass.clock: 'on', expected yes or no"},
-        {"[glass]\nutc_offset = +8\n",
-         "display.conf:2: glass.utc_offset: '+8', expected an offset from "
-         "UTC, such as +08:00"},
-        {"[glass]\nclock = yes\nclock = no\n",
-         "display.conf:3: glass.clock: given twice"},
-        {"[broker]\naddress = a b c d e f g h i\n",
-         "display.conf:2: broker.address: 'a b c d e f g h i', expected "
-         "entries parted by spaces, at most 8"},
-        {"[screen]\norg = erqi\nnonsense\n",
-         "display.conf:3: neither [section] nor key = value"},
-        {"[screen]\nname = \xFF\xFE\n",
-         "display.conf:2: screen.name: '\xFF\xFE', expected a text in UTF-8, "
-         "at most 127 bytes"},
-    };
-
     (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < sizeof wrong_texts / sizeof wrong_texts[0]; i++) {
         struct config config;
         char told[512];
-        assert_false(read_text(cases[i].text, &config, told, sizeof told));
-        assert_string_equal(told, cases[i].told);
+        assert_false(
+            read_text(wrong_texts[i].text, &config, told, sizeof told));
+        assert_string_equal(told, wrong_texts[i].told);
     }
 }
 

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 #include <jansson.h>
 
+#include "display/edge/reporter.h"
 #include "tests/support/broker.h"
 #include "tests/support/folder.h"
 #include "tests/support/process.h"
@@ -155,6 +156,26 @@ static void an_unsigned_message_changes_nothing_and_is_one_line(void **state)
     for (size_t i = 0; i < sizeof forged / sizeof forged[0]; i++)
         assert_int_equal(screen_count_log(screen, forged[i].topic), 1);
     assert_int_equal(screen_count_log(screen, "refused, the glass stays"), 3);
+    assert_int_equal(screen_stop(screen), 0);
+}
+
+/* Each of them is refused; only as many are told as somebody could read. */
+static void a_flood_of_forged_messages_does_not_fill_the_log(void **state)
+{
+    enum { FORGED = 300 };
+    struct road *road = *state;
+    struct screen *screen = start(road, NULL, NULL);
+    char topic[128];
+
+    assert_true(screen_wait(screen, "line-up", "", 1));
+    for (int i = 0; i < FORGED; i++) {
+        snprintf(topic, sizeof topic, "gaoshi/1/erqi/down/all/panel/f%d", i);
+        assert_true(peer_publish(road->peer, topic, "forged", 6, false));
+    }
+    push_panel(road, "q01", 1);
+    assert_true(screen_wait(screen, "shown", "q01", 1));
+    assert_int_equal(screen_count_log(screen, "refused, the glass stays"),
+                     REPORTER_REFUSALS);
     assert_int_equal(screen_stop(screen), 0);
 }
 
@@ -306,6 +327,7 @@ int main(void)
         TEST(a_pushed_panel_is_shown_and_receipts_say_so),
         TEST(what_waits_at_the_broker_is_shown_after_the_start),
         TEST(an_unsigned_message_changes_nothing_and_is_one_line),
+        TEST(a_flood_of_forged_messages_does_not_fill_the_log),
         TEST(a_forged_message_right_behind_does_not_hide_the_signed),
         TEST(an_alert_takes_the_glass_and_a_cancel_gives_it_back),
         TEST(a_broker_that_lost_everything_gets_its_screen_back),

@@ -16,6 +16,8 @@ enum {
     LOOP_MINUTE_MS = 60000,
     /* A line that is down for less is not worth a mark on the glass. */
     LOOP_LINE_GRACE_MS = 5000,
+    /* After a frame that could not be drawn or presented. */
+    LOOP_RETRY_MS = 1000,
 };
 
 /* What one turn leaves for the next. */
@@ -270,6 +272,8 @@ static int64_t next_deadline(const struct display *display, struct pace *pace,
     next_ms = earlier(next_ms, mono_of_wall(minute_ms, now));
     next_ms = earlier(next_ms, mono_of_wall(result->frame.next_change_ms, now));
     next_ms = earlier(next_ms, display->health.next_ms);
+    if (!result->healthy)
+        next_ms = earlier(next_ms, now->mono_ms + LOOP_RETRY_MS);
     if (!display->line.up && grace_ms > now->mono_ms)
         next_ms = earlier(next_ms, grace_ms);
     if (display->window && window_fd(display->window) < 0)

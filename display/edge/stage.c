@@ -79,6 +79,8 @@ struct stage_result stage_draw(struct stage *stage, const struct scene *scene,
     if (result.healthy && (count > 0 || stage->exposed)) {
         result.presented = present(stage, damage, count);
         result.healthy = result.presented;
+        /* What did not get through is shown as a whole next time. */
+        stage->exposed = !result.presented;
     }
     return result;
 }
