@@ -205,6 +205,10 @@ void page_flow_hero(struct page_build *build, const struct panel_figure *figure,
         digits_px = height_px;
     int size = page_figure_fit(build, figure, build->area.width,
                                page_digits_em(build, digits_px));
+    while (size > geometry->legal_px &&
+           page_figure_rise(build, size) + page_figure_depth(build, size) >
+               height_px)
+        size--;
     if (size == 0) {
         struct page_text words = {.text = page_figure_words(build, figure),
                                   .role = TYPE_SANS_BOLD,

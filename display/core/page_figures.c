@@ -59,15 +59,17 @@ void page_template_figure(struct page_build *build)
     struct page_text label = page_label_text(build, figure->label);
     struct page_text note = page_note_text(build, figure->note);
     int width = build->area.width;
-    int beside = page_lines_height(build) +
+    int label_gap = figure->label[0] == '\0' ? 0 : build->gap / 2;
+    int note_gap = figure->note[0] == '\0' ? 0 : build->gap / 2;
+    int beside = page_lines_height(build) + label_gap + note_gap +
                  page_text_height(build, &label, width) +
-                 page_text_height(build, &note, width) + 2 * build->gap;
+                 page_text_height(build, &note, width);
     page_flow_text(build, &label);
-    page_skip(build, build->gap);
-    int height = build->area.height - beside;
+    page_skip(build, label_gap);
+    int height = build->area.height - beside - build->gap;
     page_flow_hero(build, figure, (struct decimal){0, 0},
                    height > build->gap * 4 ? height : build->gap * 4);
-    page_skip(build, build->gap);
+    page_skip(build, note_gap);
     page_flow_text(build, &note);
     page_flow_lines(build);
 }

@@ -10,8 +10,8 @@
 /* Digits nearer to the legal size are no longer a big figure. */
 #define FIGURE_LEAST_PERCENT 180
 /* Digits fill this share of their row; rows are no higher than need be. */
-#define ROW_DIGITS_PERCENT 54
-#define ROW_HIGHEST_PERCENT 240
+#define ROW_DIGITS_PERCENT 60
+#define ROW_HIGHEST_PERCENT 215
 enum { FIGURE_ROWS_MOST = 4 };
 
 struct table {
@@ -233,6 +233,8 @@ void page_flow_figures(struct page_build *build)
 
 void page_template_figures(struct page_build *build)
 {
+    if (build->message->panel.figure_count > 2)
+        build->lines_size = SIZE_LEGAL;
     page_open(build);
     page_flow_figures(build);
     page_flow_lines(build);

@@ -1,7 +1,24 @@
 /* A section opens: its mark, its name, a few words; centred. */
 #include "display/core/page_template.h"
 
+#include "display/core/page_figure.h"
 #include "display/core/section_mark.h"
+
+/* On one line where that leaves it great enough. */
+static int title_size(struct page_build *build, struct page_text title)
+{
+    int most = build->sizes[SIZE_DISPLAY] * 3 / 2;
+    int width = build->area.width;
+    title.size_px = most;
+    while (title.size_px > build->sizes[SIZE_DISPLAY] &&
+           page_run_px(build, &title) > width)
+        title.size_px--;
+    if (page_run_px(build, &title) <= width)
+        return title.size_px;
+    int size = page_text_fit(build, title, width, build->area.height / 2, most,
+                             build->sizes[SIZE_LEGAL]);
+    return size > 0 ? size : build->sizes[SIZE_LEGAL];
+}
 
 void page_template_title(struct page_build *build)
 {
@@ -16,11 +33,7 @@ void page_template_title(struct page_build *build)
                               .align = TYPESET_CENTRE,
                               .balanced = true,
                               .leading_percent = 130};
-    title.size_px = page_text_fit(build, title, width, build->area.height / 2,
-                                  build->sizes[SIZE_DISPLAY] * 3 / 2,
-                                  build->sizes[SIZE_LEGAL]);
-    if (title.size_px == 0)
-        title.size_px = build->sizes[SIZE_LEGAL];
+    title.size_px = title_size(build, title);
     int y = page_take(build, mark);
     struct rect box = {build->area.x + (width - mark) / 2, y, mark, mark};
     struct draw_item item = section_mark_item(panel->section, box,

@@ -104,7 +104,7 @@ static void flow_beside(struct page_build *build, int below)
 {
     struct panel_figure run = run_figure(build);
     int hero = (int)(build->geometry.height_px * build->theme->hero_share);
-    int height = page_room(build) - below - 2 * build->gap;
+    int height = page_room(build) - below - 3 * build->gap;
     int size =
         page_figure_fit(build, &run, build->area.width / 2,
                         page_digits_em(build, height < hero ? height : hero));
