@@ -1,8 +1,6 @@
-/* Pages as functions of time: what moves, how long it stands, what it shows. */
-#include "tests/support/page_check.h"
+/* Pages as functions of time: what moves, and where it ends. */
+#include "tests/support/pages.h"
 #include "tests/support/table.h"
-
-#include "protocol/timestamp.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -23,42 +21,12 @@ static int load_theme(void **state)
     return 0;
 }
 
-static struct page_set *set_of(const struct message *message, int width,
-                               int height, enum motion_level motion)
-{
-    struct page_context context = pages_context(&night, width, height,
-                                                message->kind);
-    context.motion = motion;
-    struct page_set *set = page_set_create(message, &context);
-    assert_non_null(set);
-    return set;
-}
-
-static struct draw_list frame_at(const struct page_set *set, size_t page,
-                                 int64_t t_ms, int64_t now_ms)
-{
-    struct draw_list list = {0};
-    assert_true(page_frame(set, page, t_ms, now_ms, &list));
-    return list;
-}
-
 static bool same_pixels(const struct draw_list *a, const struct draw_list *b)
 {
     bool same = a->count == b->count;
     for (size_t i = 0; i < a->count && same; i++)
         same = draw_item_equals(&a->items[i], &b->items[i]);
     return same;
-}
-
-static const struct draw_item *find_text(const struct draw_list *list,
-                                         const char *text)
-{
-    for (size_t i = 0; i < list->count; i++) {
-        if (list->items[i].kind == DRAW_TEXT &&
-            strcmp(list->items[i].text.string, text) == 0)
-            return &list->items[i];
-    }
-    return NULL;
 }
 
 typedef void set_check(const struct page_set *set, const char *path);
@@ -78,8 +46,8 @@ static void each_set(enum motion_level motion, set_check *check)
             snprintf(path, sizeof path, "%s/%s", folders[f], names.items[i]);
             struct message *message = pages_message(path);
             for (size_t s = 0; s < 3; s++) {
-                struct page_set *set = set_of(message, sizes[s].width,
-                                              sizes[s].height, motion);
+                struct page_set *set = pages_set(
+                    &night, message, sizes[s].width, sizes[s].height, motion);
                 check(set, path);
                 page_set_destroy(set);
             }
@@ -93,8 +61,8 @@ static void check_rest(const struct page_set *set, const char *path)
 {
     for (size_t page = 0; page < page_set_count(set); page++) {
         int64_t end = page_entrance_ms(set, page);
-        struct draw_list at_end = frame_at(set, page, end, PAGES_NOW_MS);
-        struct draw_list later = frame_at(set, page, end + 123456,
+        struct draw_list at_end = pages_at(set, page, end, PAGES_NOW_MS);
+        struct draw_list later = pages_at(set, page, end + 123456,
                                           PAGES_NOW_MS);
         if (!same_pixels(&at_end, &later) || end > 3000)
             fail_msg("%s page %zu moves after its entrance", path, page + 1);
@@ -113,8 +81,8 @@ static void a_page_rests_when_its_entrance_is_over(void **state)
 static void check_same_time(const struct page_set *set, const char *path)
 {
     for (int64_t t_ms = 0; t_ms < 1300; t_ms += 170) {
-        struct draw_list one = frame_at(set, 0, t_ms, PAGES_NOW_MS);
-        struct draw_list two = frame_at(set, 0, t_ms, PAGES_NOW_MS);
+        struct draw_list one = pages_at(set, 0, t_ms, PAGES_NOW_MS);
+        struct draw_list two = pages_at(set, 0, t_ms, PAGES_NOW_MS);
         if (!same_pixels(&one, &two))
             fail_msg("%s differs from itself at %d ms", path, (int)t_ms);
         draw_list_finish(&one);
@@ -134,7 +102,7 @@ static void check_steady(const struct page_set *set, const char *path)
     size_t last = 0;
     uint64_t last_alpha = 0;
     for (int64_t t_ms = 0; t_ms <= page_entrance_ms(set, 0); t_ms += 16) {
-        struct draw_list list = frame_at(set, 0, t_ms, PAGES_NOW_MS);
+        struct draw_list list = pages_at(set, 0, t_ms, PAGES_NOW_MS);
         uint64_t alpha = 0;
         for (size_t i = 0; i < list.count; i++)
             alpha += list.items[i].colour >> 24;
@@ -155,8 +123,8 @@ static void nothing_that_came_goes_again(void **state)
 static void check_no_motion(const struct page_set *set, const char *path)
 {
     for (size_t page = 0; page < page_set_count(set); page++) {
-        struct draw_list first = frame_at(set, page, 0, PAGES_NOW_MS);
-        struct draw_list later = frame_at(set, page, 5000, PAGES_NOW_MS);
+        struct draw_list first = pages_at(set, page, 0, PAGES_NOW_MS);
+        struct draw_list later = pages_at(set, page, 5000, PAGES_NOW_MS);
         if (!same_pixels(&first, &later) || page_entrance_ms(set, page) != 0)
             fail_msg("%s page %zu moves", path, page + 1);
         draw_list_finish(&first);
@@ -174,13 +142,13 @@ static void a_figure_counts_in_the_room_of_its_end_value(void **state)
 {
     (void)state;
     struct message *message = pages_message("data/erqi/g03-ecology.json");
-    struct page_set *set = set_of(message, 1920, 1080, MOTION_FULL);
-    struct draw_list rest = frame_at(set, 0, 60000, PAGES_NOW_MS);
-    const struct draw_item *end = find_text(&rest, "2569");
+    struct page_set *set = pages_set(&night, message, 1920, 1080, MOTION_FULL);
+    struct draw_list rest = pages_at(set, 0, 60000, PAGES_NOW_MS);
+    const struct draw_item *end = pages_find(&rest, "2569");
     assert_non_null(end);
     int right = end->bounds.x + end->bounds.width;
     for (int64_t t_ms = 0; t_ms < page_entrance_ms(set, 0); t_ms += 7) {
-        struct draw_list list = frame_at(set, 0, t_ms, PAGES_NOW_MS);
+        struct draw_list list = pages_at(set, 0, t_ms, PAGES_NOW_MS);
         for (size_t i = 0; i < list.count; i++) {
             const struct draw_item *item = &list.items[i];
             if (item->kind != DRAW_TEXT ||
@@ -202,13 +170,13 @@ static void a_figure_is_not_told_before_it_is_reached(void **state)
 {
     (void)state;
     struct message *message = pages_message("data/erqi/q01-gdp.json");
-    struct page_set *set = set_of(message, 1920, 1080, MOTION_FULL);
-    struct draw_list half = frame_at(set, 0, 300, PAGES_NOW_MS);
-    assert_null(find_text(&half, "760"));
-    struct draw_list rest = frame_at(set, 0, page_entrance_ms(set, 0),
+    struct page_set *set = pages_set(&night, message, 1920, 1080, MOTION_FULL);
+    struct draw_list half = pages_at(set, 0, 300, PAGES_NOW_MS);
+    assert_null(pages_find(&half, "760"));
+    struct draw_list rest = pages_at(set, 0, page_entrance_ms(set, 0),
                                      PAGES_NOW_MS);
-    assert_non_null(find_text(&rest, "760"));
-    assert_non_null(find_text(&rest, "亿元"));
+    assert_non_null(pages_find(&rest, "760"));
+    assert_non_null(pages_find(&rest, "亿元"));
     draw_list_finish(&half);
     draw_list_finish(&rest);
     page_set_destroy(set);
@@ -219,8 +187,9 @@ static void a_figure_is_not_told_before_it_is_reached(void **state)
 static void check_bars(int width, int height)
 {
     struct message *message = pages_message("data/erqi/q01-gdp.json");
-    struct page_set *set = set_of(message, width, height, MOTION_FULL);
-    struct draw_list list = frame_at(set, 0, 60000, PAGES_NOW_MS);
+    struct page_set *set = pages_set(&night, message, width, height,
+                                     MOTION_FULL);
+    struct draw_list list = pages_at(set, 0, 60000, PAGES_NOW_MS);
     struct rect past = {0}, now = {0};
     for (size_t i = 1; i < list.count; i++) {
         if (list.items[i].kind != DRAW_FILL)
@@ -247,290 +216,6 @@ static void bars_begin_at_zero_and_keep_the_ratio(void **state)
     check_bars(1080, 1080);
 }
 
-static void a_page_stands_as_long_as_it_is_read(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *json;
-        int64_t dwell_ms;
-    } rows[] = {
-        {"{\"gaoshi\":1,\"kind\":\"panel\",\"id\":\"a\",\"panel\":{"
-         "\"template\":\"title\",\"section\":\"quality\",\"title\":\"品质\"}}",
-         15000},
-        {"{\"gaoshi\":1,\"kind\":\"panel\",\"id\":\"a\",\"panel\":{"
-         "\"template\":\"notice\",\"section\":\"general\",\"title\":\"通知\","
-         "\"body\":\"一二三四五六七八九十一二三四五六七八九十"
-         "一二三四五六七八九十一二三四五六七八九十\"}}",
-         2000 + 42 * 333},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct message *message = pages_message_text(rows[i].json);
-        struct page_set *set = set_of(message, 1920, 1080, MOTION_FULL);
-        assert_int_equal(page_set_count(set), 1);
-        assert_int_equal(page_dwell_ms(set, 0), rows[i].dwell_ms);
-        page_set_destroy(set);
-        message_destroy(message);
-    }
-}
-
-static void a_long_notice_goes_over_pages_that_are_numbered(void **state)
-{
-    (void)state;
-    static char json[16384];
-    size_t at = (size_t)snprintf(
-        json, sizeof json,
-        "{\"gaoshi\":1,\"kind\":\"panel\",\"id\":\"a\",\"panel\":{"
-        "\"template\":\"notice\",\"section\":\"general\","
-        "\"title\":\"通知\",\"sender\":\"区政府\",\"body\":\"");
-    for (int i = 0; i < 90; i++)
-        at += (size_t)snprintf(json + at, sizeof json - at,
-                               "第 %d 条：请注意防火、防汛。", i + 1);
-    snprintf(json + at, sizeof json - at, "\"}}");
-    struct message *message = pages_message_text(json);
-    struct page_set *set = set_of(message, 1920, 1080, MOTION_FULL);
-    size_t count = page_set_count(set);
-    assert_in_range(count, 5, 30);
-    struct draw_list lists[30] = {0};
-    for (size_t i = 0; i < count; i++) {
-        char mark[32];
-        lists[i] = frame_at(set, i, 60000, PAGES_NOW_MS);
-        snprintf(mark, sizeof mark, "%zu/%zu", i + 1, count);
-        assert_non_null(find_text(&lists[i], mark));
-        assert_non_null(find_text(&lists[i], "通知"));
-    }
-    assert_true(page_check_shows(lists, count, message->panel.body));
-    assert_true(page_check_shows(lists, count, "区政府"));
-    for (size_t i = 0; i < count; i++)
-        draw_list_finish(&lists[i]);
-    page_set_destroy(set);
-    message_destroy(message);
-}
-
-static void a_countdown_tells_days_then_hours_then_minutes(void **state)
-{
-    (void)state;
-    struct message *message =
-        pages_message("data/samples/sample-countdown.json");
-    struct page_set *set = set_of(message, 1920, 1080, MOTION_FULL);
-    const int64_t until = message->panel.until_ms;
-    const int64_t minute = 60000, hour = 60 * minute, day = 24 * hour;
-    const struct {
-        int64_t left_ms;
-        const char *digits, *unit;
-        int64_t next_ms; /* before the moment */
-    } rows[] = {
-        {40 * day, "40", "天", 39 * day},
-        {40 * day - 1, "40", "天", 39 * day},
-        {day + 1, "2", "天", day},
-        {day, "24", "小时", 23 * hour},
-        {hour + 1, "2", "小时", hour},
-        {hour, "60", "分钟", 59 * minute},
-        {1, "1", "分钟", 0},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        int64_t now = until - rows[i].left_ms;
-        struct draw_list list = frame_at(set, 0, 60000, now);
-        assert_non_null(find_text(&list, rows[i].digits));
-        assert_non_null(find_text(&list, rows[i].unit));
-        assert_int_equal(page_next_change_ms(set, now),
-                         until - rows[i].next_ms);
-        draw_list_finish(&list);
-    }
-    struct draw_list after = frame_at(set, 0, 60000, until);
-    assert_non_null(find_text(&after, "新年好"));
-    assert_true(page_next_change_ms(set, until) == INT64_MAX);
-    draw_list_finish(&after);
-    struct draw_list unsure = frame_at(set, 0, 60000, TIMESTAMP_NONE);
-    assert_non_null(find_text(&unsure, "2027 年 1 月 1 日"));
-    draw_list_finish(&unsure);
-    page_set_destroy(set);
-    message_destroy(message);
-}
-
-static void a_code_has_whole_modules_and_its_quiet_zone(void **state)
-{
-    (void)state;
-    struct message *message = pages_message("data/samples/sample-qr.json");
-    struct page_set *set = set_of(message, 1920, 1080, MOTION_FULL);
-    struct draw_list list = frame_at(set, 0, 0, PAGES_NOW_MS);
-    struct rect ground = {0}, dark = {0};
-    int module = 0;
-    for (size_t i = 0; i < list.count; i++) {
-        const struct draw_item *item = &list.items[i];
-        if (item->kind != DRAW_FILL)
-            continue;
-        if (item->colour == night.code_ground)
-            ground = item->bounds;
-        if (item->colour != night.code_dark)
-            continue;
-        module = item->bounds.height;
-        dark = rect_union(dark, item->bounds);
-        assert_int_equal(item->bounds.width % module, 0);
-        assert_int_equal((item->bounds.x - ground.x) % module, 0);
-        assert_int_equal((item->bounds.y - ground.y) % module, 0);
-    }
-    assert_true(module >= 2);
-    assert_int_equal(dark.x - ground.x, 4 * module);
-    assert_int_equal(dark.y - ground.y, 4 * module);
-    assert_int_equal(ground.width - dark.width, 8 * module);
-    assert_int_equal(ground.height - dark.height, 8 * module);
-    draw_list_finish(&list);
-    page_set_destroy(set);
-    message_destroy(message);
-}
-
-/* The instruction is the greatest thing on an alert's first page. */
-static void an_alert_says_what_to_do_in_its_greatest_words(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < PAGES_SIZES; i++) {
-        struct message *message = pages_message("data/drills/flood-red.json");
-        struct page_set *set = set_of(message, pages_sizes[i].width,
-                                      pages_sizes[i].height, MOTION_FULL);
-        struct draw_list list = frame_at(set, 0, 60000, PAGES_NOW_MS);
-        int instruction = 0, other = 0;
-        for (size_t k = 0; k < list.count; k++) {
-            const struct draw_item *item = &list.items[k];
-            if (item->kind != DRAW_TEXT)
-                continue;
-            bool part = strstr(message->alert.instruction, item->text.string) !=
-                        NULL;
-            int *greatest = part ? &instruction : &other;
-            if (item->text.size_px > *greatest)
-                *greatest = item->text.size_px;
-        }
-        assert_true(instruction > other);
-        draw_list_finish(&list);
-        page_set_destroy(set);
-        message_destroy(message);
-    }
-}
-
-static void an_actual_alert_bears_no_mark_and_a_test_bears_its_own(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *status;
-        bool drill, test;
-    } rows[] = {{"actual", false, false},
-                {"exercise", true, false},
-                {"test", false, true}};
-    for (size_t i = 0; i < 3; i++) {
-        char json[512];
-        snprintf(json, sizeof json,
-                 "{\"gaoshi\":1,\"kind\":\"alert\",\"id\":\"a\",\"alert\":{"
-                 "\"status\":\"%s\",\"type\":\"alert\",\"level\":\"red\","
-                 "\"urgency\":\"immediate\",\"certainty\":\"observed\","
-                 "\"event\":\"暴雨\",\"headline\":\"暴雨红色预警\","
-                 "\"instruction\":\"立即转移到高处\",\"area\":\"全区\","
-                 "\"sender\":\"区应急局\"}}",
-                 rows[i].status);
-        struct message *message = pages_message_text(json);
-        struct page_set *set = set_of(message, 1920, 1080, MOTION_FULL);
-        for (size_t page = 0; page < page_set_count(set); page++) {
-            struct draw_list list = frame_at(set, page, 0, PAGES_NOW_MS);
-            struct draw_list rest = frame_at(set, page, 9999, PAGES_NOW_MS);
-            assert_int_equal(find_text(&rest, "演练 DRILL") != NULL,
-                             rows[i].drill);
-            assert_int_equal(find_text(&rest, "测试 TEST") != NULL,
-                             rows[i].test);
-            assert_int_equal(list.items[0].colour,
-                             night.levels[ALERT_LEVEL_RED].ground);
-            draw_list_finish(&list);
-            draw_list_finish(&rest);
-        }
-        page_set_destroy(set);
-        message_destroy(message);
-    }
-}
-
-static void an_end_is_told_in_the_colours_of_calm(void **state)
-{
-    (void)state;
-    struct message *message = pages_message_text(
-        "{\"gaoshi\":1,\"kind\":\"alert-cancel\",\"id\":\"a\",\"cancel\":{"
-        "\"status\":\"exercise\",\"event\":\"暴雨\","
-        "\"reason\":\"雨势减弱，演练结束\"}}");
-    for (size_t i = 0; i < PAGES_SIZES; i++) {
-        struct page_set *set = set_of(message, pages_sizes[i].width,
-                                      pages_sizes[i].height, MOTION_FULL);
-        struct draw_list lists[8] = {0};
-        size_t count = page_set_count(set);
-        assert_in_range(count, 1, 8);
-        for (size_t page = 0; page < count; page++)
-            lists[page] = frame_at(set, page, 9999, PAGES_NOW_MS);
-        assert_int_equal(lists[0].items[0].colour, night.clear_ground);
-        assert_true(page_check_shows(lists, count, "解除"));
-        assert_true(page_check_shows(lists, count, "雨势减弱，演练结束"));
-        assert_true(page_check_shows(lists, count, "演练 DRILL"));
-        for (size_t page = 0; page < count; page++)
-            draw_list_finish(&lists[page]);
-        page_set_destroy(set);
-    }
-    message_destroy(message);
-}
-
-static void the_plain_page_tells_name_time_and_age_of_news(void **state)
-{
-    (void)state;
-    struct plain_page plain = {"郑州市二七区", PAGES_NOW_MS,
-                               PAGES_NOW_MS - 3 * 3600000, NULL};
-    for (size_t i = 0; i < PAGES_SIZES; i++) {
-        struct page_context context = pages_context(
-            &night, pages_sizes[i].width, pages_sizes[i].height, MESSAGE_ALERT);
-        struct draw_list list = {0};
-        char why[PAGE_CHECK_BYTES];
-        assert_true(plain_page_frame(&plain, &context, &list));
-        if (!page_check_list(&list, &context.geometry, why))
-            fail_msg("%s", why);
-        assert_true(page_check_shows(&list, 1, "郑州市二七区"));
-        assert_true(page_check_shows(&list, 1, "3 小时前"));
-        if (context.geometry.shape != SHAPE_STRIP)
-            assert_true(page_check_shows(&list, 1, "9:30"));
-        draw_list_finish(&list);
-    }
-    plain.now_ms = TIMESTAMP_NONE;
-    plain.news_ms = TIMESTAMP_NONE;
-    struct page_context context = pages_context(&night, 1920, 1080,
-                                                MESSAGE_ALERT);
-    struct draw_list list = {0};
-    assert_true(plain_page_frame(&plain, &context, &list));
-    assert_true(page_check_shows(&list, 1, "尚未收到消息"));
-    assert_false(page_check_shows(&list, 1, ":"));
-    draw_list_finish(&list);
-}
-
-static struct type_glyph without_hearts(void *context, enum type_role role,
-                                        int size_px, uint32_t codepoint)
-{
-    struct type_glyph glyph = type_metrics_plain.glyph(context, role, size_px,
-                                                       codepoint);
-    glyph.missing = codepoint == 0x2764 || codepoint == '7';
-    return glyph;
-}
-
-static void characters_that_no_font_has_are_told_once_each(void **state)
-{
-    (void)state;
-    const struct type_metrics metrics = {NULL, without_hearts,
-                                         type_metrics_plain.line};
-    struct message *message = pages_message_text(
-        "{\"gaoshi\":1,\"kind\":\"panel\",\"id\":\"a\",\"panel\":{"
-        "\"template\":\"figure\",\"section\":\"quality\",\"title\":\"❤❤\","
-        "\"figures\":[{\"value\":77,\"unit\":\"个\"}]}}");
-    struct page_context context = pages_context(&night, 1920, 1080,
-                                                message->kind);
-    context.metrics = &metrics;
-    struct page_set *set = page_set_create(message, &context);
-    uint32_t missing[8];
-    assert_non_null(set);
-    assert_int_equal(page_set_missing(set, missing), 2);
-    assert_int_equal(missing[0], 0x2764);
-    assert_int_equal(missing[1], '7');
-    page_set_destroy(set);
-    message_destroy(message);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -541,16 +226,6 @@ int main(void)
         cmocka_unit_test(a_figure_counts_in_the_room_of_its_end_value),
         cmocka_unit_test(a_figure_is_not_told_before_it_is_reached),
         cmocka_unit_test(bars_begin_at_zero_and_keep_the_ratio),
-        cmocka_unit_test(a_page_stands_as_long_as_it_is_read),
-        cmocka_unit_test(a_long_notice_goes_over_pages_that_are_numbered),
-        cmocka_unit_test(a_countdown_tells_days_then_hours_then_minutes),
-        cmocka_unit_test(a_code_has_whole_modules_and_its_quiet_zone),
-        cmocka_unit_test(an_alert_says_what_to_do_in_its_greatest_words),
-        cmocka_unit_test(
-            an_actual_alert_bears_no_mark_and_a_test_bears_its_own),
-        cmocka_unit_test(an_end_is_told_in_the_colours_of_calm),
-        cmocka_unit_test(the_plain_page_tells_name_time_and_age_of_news),
-        cmocka_unit_test(characters_that_no_font_has_are_told_once_each),
     };
     return cmocka_run_group_tests(tests, load_theme, NULL);
 }

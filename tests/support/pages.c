@@ -103,3 +103,34 @@ struct draw_list pages_frame(const struct page_set *set,
     assert_true(furniture_frame(&furniture, &whole, &list));
     return list;
 }
+
+struct page_set *pages_set(const struct theme *theme,
+                           const struct message *message, int width, int height,
+                           enum motion_level motion)
+{
+    struct page_context context = pages_context(theme, width, height,
+                                                message->kind);
+    context.motion = motion;
+    struct page_set *set = page_set_create(message, &context);
+    assert_non_null(set);
+    return set;
+}
+
+struct draw_list pages_at(const struct page_set *set, size_t page, int64_t t_ms,
+                          int64_t now_ms)
+{
+    struct draw_list list = {0};
+    assert_true(page_frame(set, page, t_ms, now_ms, &list));
+    return list;
+}
+
+const struct draw_item *pages_find(const struct draw_list *list,
+                                   const char *text)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (list->items[i].kind == DRAW_TEXT &&
+            strcmp(list->items[i].text.string, text) == 0)
+            return &list->items[i];
+    }
+    return NULL;
+}

@@ -29,7 +29,20 @@ struct draw_list pages_frame(const struct page_set *set,
                              const struct message *message, size_t page,
                              int64_t t_ms);
 
-/* Names and sizes of the glasses that everything must fit. */
+/* A message set for a glass as above; page_set_destroy. */
+struct page_set *pages_set(const struct theme *theme,
+                           const struct message *message, int width, int height,
+                           enum motion_level motion);
+
+/* A page alone at a time; draw_list_finish. */
+struct draw_list pages_at(const struct page_set *set, size_t page, int64_t t_ms,
+                          int64_t now_ms);
+
+/* The line of text that is just this; NULL: none. */
+const struct draw_item *pages_find(const struct draw_list *list,
+                                   const char *text);
+
+/* Sizes of the glasses that everything must fit. */
 struct pages_size {
     int width, height;
 };
