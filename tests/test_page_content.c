@@ -1,6 +1,5 @@
 /* What pages show, and how long they stand to be read. */
 #include "tests/support/page_check.h"
-#include "tests/support/table.h"
 
 #include "protocol/timestamp.h"
 
