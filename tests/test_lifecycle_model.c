@@ -63,12 +63,12 @@ static bool show_display(struct display *display,
                          const struct alert_model_event *event)
 {
     const struct moment now = moment_of(event);
-    const struct arrival arrival = {event->live,
-                                    random_alerts_time(event->received)};
     struct message *message = random_alerts_make(event->message);
     char slot[LIFECYCLE_SLOT_BYTES];
     uint64_t body = ledger_hash((const char *)&event->message,
                                 sizeof event->message);
+    const struct arrival arrival = {event->live,
+                                    random_alerts_time(event->received), body};
     int64_t issued_ms = message->issued_ms;
     struct board_taken taken;
 

@@ -177,6 +177,26 @@ static void what_waits_makes_nothing_stale(void **state)
     alert_screen_finish(screen);
 }
 
+static void what_waits_keeps_no_number_for_itself(void **state)
+{
+    struct alert_screen *screen = alert_screen_start(false);
+
+    (void)state;
+    alert_screen_alert(screen, (struct made){.id = "a"});
+    alert_screen_alert(screen,
+                       (struct made){.id = "a", .seq = 2, .issued = HOUR});
+    assert_int_equal(
+        alert_screen_alert(
+            screen, (struct made){.id = "a", .seq = 2, .issued = HOUR + 1}),
+        BOARD_REFUSED);
+    assert_int_equal(
+        alert_screen_cancel(screen, (struct made){.id = "a", .seq = 2}),
+        BOARD_TOOK_OFF);
+    alert_screen_wait_until(screen, HOUR);
+    alert_screen_expect(screen, "");
+    alert_screen_finish(screen);
+}
+
 static void what_comes_over_the_line_shows_without_a_clock(void **state)
 {
     struct alert_screen *screen = alert_screen_start(false);
@@ -293,6 +313,7 @@ int main(void)
         cmocka_unit_test(sent_far_ahead_waits_until_it_is_plausible),
         cmocka_unit_test(what_waits_ends_and_replaces_nothing),
         cmocka_unit_test(what_waits_makes_nothing_stale),
+        cmocka_unit_test(what_waits_keeps_no_number_for_itself),
         cmocka_unit_test(what_comes_over_the_line_shows_without_a_clock),
         cmocka_unit_test(a_stored_alert_waits_for_a_plausible_clock),
         cmocka_unit_test(a_restart_extends_no_alert),

@@ -53,7 +53,7 @@ static void wait_until(struct screen *screen, int minute)
 
 static struct board_taken take(struct screen *screen, struct message *message)
 {
-    const struct arrival arrival = {true, TIMESTAMP_NONE};
+    const struct arrival arrival = {true, TIMESTAMP_NONE, 0};
     struct problem problem = {0};
     struct board_taken taken = programme_take(screen->programme, message,
                                               &arrival, &screen->now,
@@ -146,7 +146,7 @@ static void without_a_clock_the_last_good_panels_stay(void **state)
 {
     struct screen *screen = start();
     const struct made made = {.id = "a", .effective = -1, .expires = HOUR};
-    const struct arrival stored = {false, made_time(0)};
+    const struct arrival stored = {false, made_time(0), 0};
 
     (void)state;
     screen->now = (struct moment){0, 0, false};

@@ -186,6 +186,7 @@ static struct board_intake take(struct board *board, const char *topic,
     if (!intake_open(&board->options.identity, board->options.ring, topic,
                      payload, bytes, &passage->intake, passage->problem))
         return result;
+    passage->arrival.body_hash = passage->intake.body_hash;
     describe(&passage->intake, &result);
     make_slot(&passage->intake, passage->slot);
     if (judge_sequence(board, passage, &duplicate))
@@ -207,7 +208,9 @@ struct board_intake board_take(struct board *board, const char *topic,
                                         received_ms == TIMESTAMP_NONE
                                   : received_ms == TIMESTAMP_NONE;
     struct passage passage = {
-        .arrival = {live, received_ms}, .now = now, .problem = problem};
+        .arrival = {.live = live, .received_ms = received_ms},
+        .now = now,
+        .problem = problem};
 
     return take(board, topic, payload, bytes, &passage);
 }
@@ -218,7 +221,9 @@ struct board_intake board_recall(struct board *board, const char *topic,
                                  struct problem *problem)
 {
     struct passage passage = {
-        .arrival = {false, received_ms}, .now = now, .problem = problem};
+        .arrival = {.live = false, .received_ms = received_ms},
+        .now = now,
+        .problem = problem};
 
     return take(board, topic, payload, bytes, &passage);
 }

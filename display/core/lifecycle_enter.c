@@ -47,13 +47,17 @@ static void end_older(struct lifecycle *lifecycle,
     }
 }
 
+/* A lower number; or another body of the same number, in quarantine. */
 static struct lifecycle_record *find_older(struct lifecycle *lifecycle,
                                            const struct lifecycle_record *newer)
 {
-    for (size_t i = 0; i < lifecycle->count; i++)
-        if (lifecycle->records[i].seq < newer->seq &&
-            lifecycle_is_same_slot(&lifecycle->records[i], newer))
-            return &lifecycle->records[i];
+    for (size_t i = 0; i < lifecycle->count; i++) {
+        struct lifecycle_record *older = &lifecycle->records[i];
+        if (older != newer && lifecycle_is_same_slot(older, newer) &&
+            (older->seq < newer->seq ||
+             (older->seq == newer->seq && older->state == LIFECYCLE_HELD)))
+            return older;
+    }
     return NULL;
 }
 

@@ -51,6 +51,7 @@ struct lifecycle_record {
     int level_rank;   /* 0: gravest */
     int urgency_rank; /* 0: most urgent */
     int64_t seq;
+    uint64_t body_hash;
     int64_t order_ms; /* place in the chain: sent or issued, the earlier */
     int64_t ahead_ms; /* sent or issued, the later */
     struct lifecycle_reference *references; /* owned */

@@ -71,19 +71,22 @@ static struct lifecycle_record *find(struct lifecycle *lifecycle,
 {
     for (size_t i = 0; i < lifecycle->count; i++)
         if (lifecycle->records[i].seq == wanted->seq &&
+            lifecycle->records[i].body_hash == wanted->body_hash &&
             lifecycle_is_same_slot(&lifecycle->records[i], wanted))
             return &lifecycle->records[i];
     return NULL;
 }
 
-/* A believed message of the slot makes every older one stale; one that waits
- * itself makes stale only what would have to wait, too. */
+/* A believed message of the slot makes every older one stale, and every other
+ * body of its number; one that waits itself makes stale only what would have
+ * to wait, too. */
 static bool is_stale(const struct lifecycle *lifecycle,
                      const struct lifecycle_record *record, bool held)
 {
     for (size_t i = 0; i < lifecycle->count; i++) {
         const struct lifecycle_record *other = &lifecycle->records[i];
-        if (other->seq > record->seq && lifecycle_is_same_slot(other, record) &&
+        if (other->seq >= record->seq &&
+            lifecycle_is_same_slot(other, record) &&
             (held || other->state != LIFECYCLE_HELD))
             return true;
     }
@@ -186,7 +189,8 @@ static bool is_decided(struct lifecycle *lifecycle,
     }
     if (!is_stale(lifecycle, record, held))
         return false;
-    problem_set(problem, PROBLEM_STALE, "a newer one is known");
+    problem_set(problem, PROBLEM_STALE,
+                "a newer one is known, or another of the same number");
     return true;
 }
 
@@ -205,6 +209,7 @@ lifecycle_take(struct lifecycle *lifecycle, struct message *message,
         return taken;
     }
     record.message = message;
+    record.body_hash = arrival->body_hash;
     judge_time(&record, arrival, now, &held);
     struct lifecycle_record *known = find(lifecycle, &record);
     if (known) {

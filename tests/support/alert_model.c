@@ -185,9 +185,11 @@ static void settle_slots(struct model *model)
         struct fact *newer = &model->facts[i / model->count];
         struct fact *older = &model->facts[i % model->count];
         bool both_held = !newer->believed && !older->believed;
-        if (newer->gone || older->gone || !is_same_slot(newer, older) ||
-            newer->message->seq <= older->message->seq ||
-            !(newer->believed || both_held))
+        bool equal = newer->message->seq == older->message->seq;
+        if (newer->gone || older->gone || newer == older ||
+            !is_same_slot(newer, older) ||
+            newer->message->seq < older->message->seq ||
+            (equal && older->believed) || !(newer->believed || both_held))
             continue;
         older->gone = true;
         if (newer->believed && newer->message->is_cancel)
@@ -211,14 +213,14 @@ static void settle(struct model *model)
     }
 }
 
-/* What is believed makes older messages of its slot stale; what waits makes
- * stale only what would have to wait, too. */
+/* What is believed makes older messages of its slot stale, and other bodies of
+ * its number; what waits makes stale only what would have to wait, too. */
 static bool is_stale(const struct model *model, const struct fact *fact)
 {
     for (size_t i = 0; i < model->count; i++) {
         const struct fact *other = &model->facts[i];
         if (is_same_slot(other, fact) && !other->gone &&
-            other->message->seq > fact->message->seq &&
+            other->message->seq >= fact->message->seq &&
             (other->believed || !fact->believed))
             return true;
     }
@@ -230,7 +232,7 @@ static struct fact *find_known(struct model *model, const struct fact *fact)
     for (size_t i = 0; i < model->count; i++) {
         struct fact *other = &model->facts[i];
         if (is_same_slot(other, fact) && !other->gone &&
-            other->message->seq == fact->message->seq)
+            other->message == fact->message)
             return other;
     }
     return NULL;

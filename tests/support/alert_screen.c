@@ -55,7 +55,11 @@ struct board_taken alert_screen_take(struct alert_screen *screen,
                                      struct message *message, bool live,
                                      int received)
 {
-    const struct arrival arrival = {live, made_time(received)};
+    /* Bodies of one kind and time are the same here. */
+    const struct arrival arrival = {
+        live, made_time(received),
+        (uint64_t)message->issued_ms * 2 +
+            (message->kind == MESSAGE_ALERT_CANCEL)};
     struct problem problem = {0};
 
     return lifecycle_take(screen->lifecycle, message, &arrival, &screen->now,
