@@ -94,11 +94,11 @@ static bool is_mapped_as_told(const struct table_row *row)
     }
     const struct cap_draft *last = &mapping.drafts[mapping.draft_count - 1];
     bool is_cancel = mapping.kind == CAP_KIND_CANCEL;
-    bool good = agrees(row, KIND, kinds[mapping.kind]) &
-                agrees(row, STATUS, alert_status_name(mapping.status)) &
+    bool good = agrees(row, KIND, kinds[mapping.kind]) &&
+                agrees(row, STATUS, alert_status_name(mapping.status)) &&
                 agrees(row, LEVEL,
-                       is_cancel ? "-" : alert_level_name(last->level)) &
-                agrees(row, ID, ids) & agrees(row, SCOPES, scopes) &
+                       is_cancel ? "-" : alert_level_name(last->level)) &&
+                agrees(row, ID, ids) && agrees(row, SCOPES, scopes) &&
                 agrees(row, EVENT, event_of(last->json));
     cap_mapping_finish(&mapping);
     return good;
@@ -115,9 +115,9 @@ static bool is_refused_as_told(const struct table_row *row)
         return agrees(row, KIND, "read");
     }
     snprintf(line, sizeof line, "%d", problem.line);
-    return (mapping.id_count == 7) &
-           agrees(row, CODE, problem_code_name(problem.code)) &
-           agrees(row, LINE, line) &
+    return mapping.id_count == 7 &&
+           agrees(row, CODE, problem_code_name(problem.code)) &&
+           agrees(row, LINE, line) &&
            agrees(row, FIELD, problem.field[0] ? problem.field : "-");
 }
 
