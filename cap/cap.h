@@ -9,6 +9,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* The parameter that carries the level of the response, Ⅰ to Ⅳ. */
+#define CAP_RESPONSE_LEVEL "responseLevel"
+
 /* Every bound on a file from outside, by name. */
 enum {
     CAP_LIMIT_BYTES = 1024 * 1024,

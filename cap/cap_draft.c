@@ -1,12 +1,12 @@
 /* Writes drafts field by field; what does not fit is told in the notes. */
 #include "cap/cap_draft.h"
 
+#include "cap/cap_contact.h"
 #include "cap/cap_tidy.h"
 #include "cap/cap_words.h"
 #include "protocol/json_text.h"
 #include "protocol/limits.h"
 #include "protocol/timestamp.h"
-#include "protocol/utf8.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -205,6 +205,23 @@ static void set_sender(struct drafting *drafting)
     set_text(drafting, "sender", name, LINE, LIMIT_LINE_CHARACTERS);
 }
 
+static void set_parameters(struct drafting *drafting)
+{
+    const struct cap_list *parameters = &drafting->info->parameters;
+    size_t unused = 0;
+
+    for (size_t i = 0; i < parameters->count; i++) {
+        const struct cap_pair *pair = cap_pair_at(parameters, i);
+        if (cap_text_is(&pair->name, CAP_RESPONSE_LEVEL))
+            set_text(drafting, "response_level", pair->value.text, LINE,
+                     LIMIT_LABEL_CHARACTERS);
+        else
+            unused++;
+    }
+    if (unused > 0)
+        cap_notes_add(drafting->notes, "parameters are not used: %zu", unused);
+}
+
 static void set_web(struct drafting *drafting)
 {
     const char *web = drafting->info->web.text;
@@ -219,54 +236,15 @@ static void set_web(struct drafting *drafting)
                       LIMIT_URL_CHARACTERS);
 }
 
-/* The first number that one could dial; *bytes 0: none. */
-static const char *find_number(const char *text, size_t *bytes)
-{
-    enum { DIGITS_LEAST = 3 };
-
-    for (; *text; text++) {
-        if (!isdigit((unsigned char)*text) && *text != '+')
-            continue;
-        size_t length = strspn(text, "0123456789+-() ");
-        size_t digits = 0;
-        while (length > 0 && !isdigit((unsigned char)text[length - 1]))
-            length--;
-        for (size_t i = 0; i < length; i++)
-            digits += isdigit((unsigned char)text[i]) != 0;
-        if (digits >= DIGITS_LEAST && length <= LIMIT_LABEL_CHARACTERS) {
-            *bytes = length;
-            return text;
-        }
-        text += length ? length - 1 : 0;
-    }
-    *bytes = 0;
-    return NULL;
-}
-
 static void set_contact(struct drafting *drafting)
 {
     const char *contact = drafting->info->contact.text;
-    size_t bytes = 0;
-    const char *number = contact ? find_number(contact, &bytes) : NULL;
+    json_t *contacts = contact ? cap_contact_find(contact) : NULL;
 
-    if (!contact)
-        return;
-    if (!number) {
+    if (contacts)
+        set(drafting, "contacts", contacts);
+    else if (contact)
         cap_notes_add(drafting->notes, "contact: no number that one can dial");
-        return;
-    }
-    char *label = strndup(contact, (size_t)(number - contact));
-    size_t cut = 0;
-    char *tidy = label ? cap_tidy_line(label, LIMIT_LINE_CHARACTERS, &cut)
-                       : NULL;
-    while (tidy && tidy[0] && strchr(":,;(", tidy[strlen(tidy) - 1]))
-        tidy[strlen(tidy) - 1] = '\0';
-    bool fits = tidy && tidy[0] && utf8_length(tidy) <= LIMIT_LABEL_CHARACTERS;
-    set(drafting, "contacts",
-        json_pack("[{s:s, s:s%}]", "label", fits ? tidy : "咨询电话", "number",
-                  number, bytes));
-    free(tidy);
-    free(label);
 }
 
 static json_t *make_references(const struct cap_chain *chain, const char *id)
@@ -334,6 +312,7 @@ json_t *cap_draft_alert(const struct cap_alert *alert,
     set_texts(&drafting);
     set_area(&drafting);
     set_sender(&drafting);
+    set_parameters(&drafting);
     set_web(&drafting);
     set(&drafting, "sent", json_string(alert->sent.text));
     set_contact(&drafting);

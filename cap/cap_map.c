@@ -187,9 +187,6 @@ static void note_unused(const struct mapping *mapping,
     if (info->resources.count > 0)
         cap_notes_add(notes, "resources are not used: %zu",
                       info->resources.count);
-    if (info->parameters.count > 0)
-        cap_notes_add(notes, "parameters are not used: %zu",
-                      info->parameters.count);
     if (info->onset.text)
         cap_notes_add(notes, "onset is not used");
 }

@@ -154,6 +154,9 @@ static bool keep(void *context, struct outbox *outbox, struct problem *problem)
         if (message->kind == MESSAGE_ALERT)
             kept = cap_state_keep_scope(&state, message->id, message->scope,
                                         problem);
+        else if (file->mapping.kind != CAP_KIND_CANCEL)
+            kept = cap_state_forget_scope(&state, message->id, message->scope,
+                                          problem);
     }
     return kept;
 }

@@ -52,7 +52,8 @@ bool cap_state_init(struct cap_state *state, struct outbox *outbox,
         " PRIMARY KEY (org, sender, identifier, sent_ms));"
         "CREATE TABLE IF NOT EXISTS cap_chain ("
         " org TEXT NOT NULL, id TEXT NOT NULL, status INTEGER NOT NULL,"
-        " sent_ms INTEGER NOT NULL, PRIMARY KEY (org, id, status));"
+        " sent_ms INTEGER NOT NULL, kept_ms INTEGER NOT NULL,"
+        " PRIMARY KEY (org, id, status));"
         "CREATE TABLE IF NOT EXISTS cap_scope ("
         " org TEXT NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL,"
         " PRIMARY KEY (org, id, scope));";
@@ -195,20 +196,21 @@ static bool keep_message(struct cap_state *state,
 }
 
 static bool keep_chain(struct cap_state *state, const char *id,
-                       const struct cap_mapping *mapping,
+                       const struct cap_mapping *mapping, int64_t now_ms,
                        struct problem *problem)
 {
     sqlite3_stmt *statement = NULL;
 
     if (!prepare(state,
-                 "INSERT INTO cap_chain (org, id, status, sent_ms)"
-                 " VALUES (?1, ?2, ?3, ?4) ON CONFLICT (org, id, status)"
-                 " DO UPDATE SET sent_ms = max(sent_ms, ?4)",
+                 "INSERT INTO cap_chain (org, id, status, sent_ms, kept_ms)"
+                 " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (org, id, status)"
+                 " DO UPDATE SET sent_ms = max(sent_ms, ?4), kept_ms = ?5",
                  &statement, problem))
         return false;
     bind_text(statement, 2, id);
     sqlite3_bind_int(statement, 3, (int)mapping->status);
     sqlite3_bind_int64(statement, 4, mapping->sent_ms);
+    sqlite3_bind_int64(statement, 5, now_ms);
     return run(state, statement, problem);
 }
 
@@ -229,14 +231,14 @@ bool cap_state_keep(struct cap_state *state, const struct cap_mapping *mapping,
     bool kept = keep_message(state, mapping, hash, now_ms, problem);
 
     for (size_t i = 0; kept && i < mapping->id_count; i++)
-        kept = keep_chain(state, mapping->ids[i], mapping, problem);
+        kept = keep_chain(state, mapping->ids[i], mapping, now_ms, problem);
     return kept &&
            forget_old(state,
                       "DELETE FROM cap_message WHERE org = ?1"
                       " AND kept_ms < ?2",
                       now_ms - KEPT_MS, problem) &&
            forget_old(state,
-                      "DELETE FROM cap_chain WHERE org = ?1 AND sent_ms < ?2",
+                      "DELETE FROM cap_chain WHERE org = ?1 AND kept_ms < ?2",
                       now_ms - KEPT_MS, problem) &&
            forget_old(state,
                       "DELETE FROM cap_scope WHERE org = ?1 AND ?2 IS NOT NULL"
@@ -245,17 +247,33 @@ bool cap_state_keep(struct cap_state *state, const struct cap_mapping *mapping,
                       now_ms - KEPT_MS, problem);
 }
 
-bool cap_state_keep_scope(struct cap_state *state, const char *id,
-                          const char *scope, struct problem *problem)
+static bool change_scope(struct cap_state *state, const char *sql,
+                         const char *id, const char *scope,
+                         struct problem *problem)
 {
     sqlite3_stmt *statement = NULL;
 
-    if (!prepare(state,
-                 "INSERT OR IGNORE INTO cap_scope (org, id, scope)"
-                 " VALUES (?1, ?2, ?3)",
-                 &statement, problem))
+    if (!prepare(state, sql, &statement, problem))
         return false;
     bind_text(statement, 2, id);
     bind_text(statement, 3, scope);
     return run(state, statement, problem);
+}
+
+bool cap_state_keep_scope(struct cap_state *state, const char *id,
+                          const char *scope, struct problem *problem)
+{
+    return change_scope(state,
+                        "INSERT OR IGNORE INTO cap_scope (org, id, scope)"
+                        " VALUES (?1, ?2, ?3)",
+                        id, scope, problem);
+}
+
+bool cap_state_forget_scope(struct cap_state *state, const char *id,
+                            const char *scope, struct problem *problem)
+{
+    return change_scope(state,
+                        "DELETE FROM cap_scope WHERE org = ?1 AND id = ?2"
+                        " AND scope = ?3",
+                        id, scope, problem);
 }

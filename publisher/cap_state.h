@@ -36,10 +36,13 @@ bool cap_state_each_scope(struct cap_state *state, const char *id,
                           void *context, struct problem *problem);
 
 /* Within the outbox's transaction: notes the message and its chains, and
- * that an id was sent to a scope. */
+ * that an id was sent to a scope, or is ended there while it goes on
+ * elsewhere. */
 bool cap_state_keep(struct cap_state *state, const struct cap_mapping *mapping,
                     const char *hash, int64_t now_ms, struct problem *problem);
 bool cap_state_keep_scope(struct cap_state *state, const char *id,
                           const char *scope, struct problem *problem);
+bool cap_state_forget_scope(struct cap_state *state, const char *id,
+                            const char *scope, struct problem *problem);
 
 #endif

@@ -45,8 +45,12 @@ enum publish_exit alert_raise_run(const struct options *options, int count,
                                   char **operands);
 enum publish_exit cap_check_run(const struct options *options, int count,
                                 char **operands);
+enum publish_exit cap_export_run(const struct options *options, int count,
+                                 char **operands);
 enum publish_exit cap_import_run(const struct options *options, int count,
                                  char **operands);
+enum publish_exit cap_watch_run(const struct options *options, int count,
+                                char **operands);
 enum publish_exit keys_new_run(const struct options *options, int count,
                                char **operands);
 enum publish_exit panel_push_run(const struct options *options, int count,

@@ -99,6 +99,8 @@ const struct option_row option_rows[] = {
 
     {"again", NULL, NULL, "sends it although it was sent before", OPTION_IMPORT,
      OPTION_FLAG, FIELD(again), 0, 0},
+    {"once", NULL, NULL, "takes what is there, then ends", OPTION_WATCH,
+     OPTION_FLAG, FIELD(once), 0, 0},
 
     {"out", "DIR", NULL, "folder for the two files; made if it is missing",
      OPTION_KEYS, OPTION_TEXT, FIELD(out_folder), 0, 0},

@@ -21,6 +21,7 @@ enum option_group {
     OPTION_CANCEL = 16,
     OPTION_KEYS = 32,
     OPTION_IMPORT = 64,
+    OPTION_WATCH = 128,
 };
 
 struct option_list {
@@ -70,6 +71,7 @@ struct options {
     const char *reason;
 
     bool again;
+    bool once;
 
     const char *out_folder;
     const char *name;

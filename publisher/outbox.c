@@ -229,13 +229,30 @@ static struct outbox_message read_row(sqlite3_stmt *statement)
     };
 }
 
+static bool each_row(struct outbox *outbox, sqlite3_stmt *statement,
+                     bool (*each)(void *context,
+                                  const struct outbox_message *message),
+                     void *context, struct problem *problem)
+{
+    bool going = true;
+    int step = SQLITE_DONE;
+
+    while (going && (step = sqlite3_step(statement)) == SQLITE_ROW) {
+        struct outbox_message message = read_row(statement);
+        going = each(context, &message);
+    }
+    if (going && step != SQLITE_DONE)
+        going = fail(outbox, problem, "cannot be read");
+    sqlite3_finalize(statement);
+    return going;
+}
+
 bool outbox_each_waiting(struct outbox *outbox, const char *org, int64_t now_ms,
                          bool (*each)(void *context,
                                       const struct outbox_message *message),
                          void *context, struct problem *problem)
 {
     sqlite3_stmt *statement = NULL;
-    int step;
 
     /* Without an expiry the column holds the smallest number there is. */
     if (!prepare(outbox,
@@ -247,15 +264,26 @@ bool outbox_each_waiting(struct outbox *outbox, const char *org, int64_t now_ms,
     sqlite3_bind_int(statement, 1, OUTBOX_WAITING);
     sqlite3_bind_text(statement, 2, org, -1, SQLITE_STATIC);
     sqlite3_bind_int64(statement, 3, now_ms);
-    bool going = true;
-    while (going && (step = sqlite3_step(statement)) == SQLITE_ROW) {
-        struct outbox_message message = read_row(statement);
-        going = each(context, &message);
-    }
-    if (going && step != SQLITE_DONE)
-        going = fail(outbox, problem, "cannot be read");
-    sqlite3_finalize(statement);
-    return going;
+    return each_row(outbox, statement, each, context, problem);
+}
+
+bool outbox_each_alert(struct outbox *outbox, const char *org, const char *id,
+                       bool (*each)(void *context,
+                                    const struct outbox_message *message),
+                       void *context, struct problem *problem)
+{
+    sqlite3_stmt *statement = NULL;
+
+    if (!prepare(outbox,
+                 "SELECT seq, org, topic, payload, expires_ms FROM message"
+                 " WHERE org = ?1 AND topic GLOB"
+                 " 'gaoshi/1/' || ?1 || '/down/*/alert/' || ?2"
+                 " ORDER BY seq DESC",
+                 &statement, problem))
+        return false;
+    sqlite3_bind_text(statement, 1, org, -1, SQLITE_STATIC);
+    sqlite3_bind_text(statement, 2, id, -1, SQLITE_STATIC);
+    return each_row(outbox, statement, each, context, problem);
 }
 
 bool outbox_mark(struct outbox *outbox, int64_t seq, enum outbox_state state,

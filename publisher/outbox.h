@@ -52,6 +52,13 @@ bool outbox_each_waiting(struct outbox *outbox, const char *org, int64_t now_ms,
                                       const struct outbox_message *message),
                          void *context, struct problem *problem);
 
+/* The same for the alert or cancel of an id, whatever became of it: one for
+ * each scope that it was sent to, newest first. */
+bool outbox_each_alert(struct outbox *outbox, const char *org, const char *id,
+                       bool (*each)(void *context,
+                                    const struct outbox_message *message),
+                       void *context, struct problem *problem);
+
 enum outbox_state { OUTBOX_WAITING, OUTBOX_CONFIRMED, OUTBOX_REFUSED };
 
 /* What became of it. A sequence number that is not here changes nothing. */

@@ -1,0 +1,11 @@
+/* From «防汛值班 0371-68186000» to a label and a number. Internal to cap/. */
+#ifndef GAOSHI_CAP_CAP_CONTACT_H
+#define GAOSHI_CAP_CAP_CONTACT_H
+
+#include <jansson.h>
+
+/* The contacts of an alert: the first number that one can dial, with what
+ * stands before it. NULL: there is none, or no memory. */
+json_t *cap_contact_find(const char *contact);
+
+#endif

@@ -1,0 +1,198 @@
+/* Lists, judges and moves the files of a hand-over. */
+#include "publisher/cap_folder.h"
+
+#include "publisher/clock.h"
+#include "publisher/files.h"
+#include "publisher/tell.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { SETTLED_MS = 2000, NAMES_MOST = 1000 };
+
+struct entry {
+    char *name;
+    int64_t changed_ns;
+};
+
+char *cap_folder_path(const char *folder, const char *name)
+{
+    char *path = NULL;
+
+    if (asprintf(&path, "%s/%s", folder, name) >= 0)
+        return path;
+    tell_line("out of memory");
+    return NULL;
+}
+
+void cap_folder_free(char *path)
+{
+    free(path);
+}
+
+bool cap_folder_prepare(const char *folder, struct problem *problem)
+{
+    static const char *const names[] = {"done", "refused"};
+    bool made = true;
+
+    for (size_t i = 0; made && i < sizeof names / sizeof names[0]; i++) {
+        char *path = cap_folder_path(folder, names[i]);
+        made = path && folder_ensure(path, problem);
+        free(path);
+    }
+    return made;
+}
+
+static bool is_wanted(const char *name)
+{
+    size_t length = strlen(name);
+
+    return name[0] != '.' && length > 4 &&
+           (strcasecmp(name + length - 4, ".xml") == 0 ||
+            strcasecmp(name + length - 4, ".cap") == 0);
+}
+
+/* In the order in which they came; by name where that is the same. */
+static int by_age(const void *a, const void *b)
+{
+    const struct entry *of_a = a, *of_b = b;
+
+    if (of_a->changed_ns != of_b->changed_ns)
+        return of_a->changed_ns < of_b->changed_ns ? -1 : 1;
+    return strcmp(of_a->name, of_b->name);
+}
+
+static bool add_entry(struct entry **entries, size_t *count, DIR *stream,
+                      const char *name)
+{
+    struct stat status;
+
+    if (!is_wanted(name) ||
+        fstatat(dirfd(stream), name, &status, AT_SYMLINK_NOFOLLOW) != 0 ||
+        !S_ISREG(status.st_mode))
+        return true;
+    struct entry entry = {
+        .name = strdup(name),
+        .changed_ns = (int64_t)status.st_mtim.tv_sec * 1000000000 +
+                      status.st_mtim.tv_nsec,
+    };
+    struct entry *grown =
+        entry.name ? realloc(*entries, (*count + 1) * sizeof **entries) : NULL;
+    if (!grown) {
+        free(entry.name);
+        return false;
+    }
+    grown[(*count)++] = entry;
+    *entries = grown;
+    return true;
+}
+
+static bool list_entries(const char *folder, struct entry **entries,
+                         size_t *count)
+{
+    DIR *stream = opendir(folder);
+    struct dirent *entry;
+    bool listed = stream != NULL;
+
+    while (listed && (entry = readdir(stream)) != NULL)
+        listed = add_entry(entries, count, stream, entry->d_name);
+    if (stream)
+        closedir(stream);
+    if (!listed)
+        tell_line("%s: can't be read: %s", folder, strerror(errno));
+    else if (*count > 0)
+        qsort(*entries, *count, sizeof **entries, by_age);
+    return listed;
+}
+
+bool cap_folder_each(const char *folder,
+                     bool (*each)(void *context, const char *name),
+                     void *context)
+{
+    struct entry *entries = NULL;
+    size_t count = 0;
+    bool going = list_entries(folder, &entries, &count);
+
+    for (size_t i = 0; going && i < count; i++)
+        going = each(context, entries[i].name);
+    for (size_t i = 0; i < count; i++)
+        free(entries[i].name);
+    free(entries);
+    return going;
+}
+
+/* A read lease is given only while nobody writes. */
+bool cap_folder_is_settled(const char *path)
+{
+    struct stat status;
+    int file = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+
+    if (file < 0)
+        return true; /* reading it tells why */
+    bool settled = fcntl(file, F_SETLEASE, F_RDLCK) == 0;
+    if (settled)
+        fcntl(file, F_SETLEASE, F_UNLCK);
+    else if (errno != EAGAIN && fstat(file, &status) == 0)
+        settled = clock_wall_ms() - (int64_t)status.st_mtim.tv_sec * 1000 >=
+                  SETTLED_MS;
+    close(file);
+    return settled;
+}
+
+/* Nothing that lies there already is lost. out: the path without the number
+ * of its copy is NAME, then NAME.1 and so on. */
+static char *move_to(const char *from, const char *folder, const char *into,
+                     const char *name)
+{
+    for (int copy = 0; copy < NAMES_MOST; copy++) {
+        char *to = NULL;
+        char number[16] = "";
+        if (copy > 0)
+            snprintf(number, sizeof number, ".%d", copy);
+        if (asprintf(&to, "%s/%s/%s%s", folder, into, name, number) < 0)
+            return NULL;
+        if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
+            return to;
+        free(to);
+        if (errno != EEXIST)
+            return NULL;
+    }
+    return NULL;
+}
+
+static bool write_reason(const char *moved, const char *reason)
+{
+    struct problem problem = {0};
+    char *path = NULL;
+    char *text = NULL;
+
+    bool written = asprintf(&path, "%s.reason.txt", moved) >= 0 &&
+                   asprintf(&text, "%s\n", reason) >= 0 &&
+                   file_create(path, 0644, text, &problem);
+    if (!written && problem.code != PROBLEM_NONE)
+        tell_problem(&problem);
+    free(path);
+    free(text);
+    return written;
+}
+
+bool cap_folder_move(const char *folder, const char *name, const char *into,
+                     const char *reason)
+{
+    char *from = cap_folder_path(folder, name);
+    char *moved = from ? move_to(from, folder, into, name) : NULL;
+    bool done = moved && (!reason || write_reason(moved, reason));
+
+    if (!moved)
+        tell_line("%s/%s: can't be moved to %s: %s", folder, name, into,
+                  strerror(errno));
+    free(moved);
+    free(from);
+    return done;
+}

@@ -1,0 +1,29 @@
+/* The folder of a hand-over: what is in it, and where it goes. */
+#ifndef GAOSHI_PUBLISHER_CAP_FOLDER_H
+#define GAOSHI_PUBLISHER_CAP_FOLDER_H
+
+#include "publisher/cap_file.h"
+
+/* Makes done/ and refused/ within the folder. */
+bool cap_folder_prepare(const char *folder, struct problem *problem);
+
+/* Calls back for each *.xml and *.cap, oldest first, until one returns false;
+ * returns that. False too when the folder can't be read, which is told. */
+bool cap_folder_each(const char *folder,
+                     bool (*each)(void *context, const char *name),
+                     void *context);
+
+/* True when nobody has the file open for writing; where that can't be known,
+ * when it is two seconds old. */
+bool cap_folder_is_settled(const char *path);
+
+/* Moves the file into a folder within the folder, under a further name if
+ * that one is taken; with a reason, beside NAME.reason.txt. False: told. */
+bool cap_folder_move(const char *folder, const char *name, const char *into,
+                     const char *reason);
+
+/* folder/name; NULL: no memory, which is told. */
+char *cap_folder_path(const char *folder, const char *name);
+void cap_folder_free(char *path);
+
+#endif

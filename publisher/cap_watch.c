@@ -1,0 +1,192 @@
+/* cap watch DIR: files that a warning centre hands over are sent as they
+ * come; good ones go to DIR/done, bad ones to DIR/refused with the reason. */
+#include "publisher/cap_folder.h"
+#include "publisher/clock.h"
+#include "publisher/dispatch.h"
+#include "publisher/tell.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+enum {
+    /* Looks again so soon at files that are still written, and for a line
+     * that was down. */
+    RETRY_MS = 2000,
+    /* Network folders don't tell of their changes. */
+    LOOK_MS = 30000,
+};
+
+struct watch {
+    const struct options *options;
+    const char *folder;
+    bool unconfirmed; /* something may wait in the outbox */
+    bool again;       /* something is to be tried soon */
+    bool refused;     /* a file was */
+    enum publish_exit failure;
+};
+
+/* Moves the file where its fate says. False: the watch can't go on. */
+static bool settle(struct watch *watch, const char *name,
+                   enum publish_exit code, const struct problem *problem)
+{
+    char reason[1024] = "the broker refused it";
+
+    switch (code) {
+    case PUBLISH_UNCONFIRMED:
+        watch->unconfirmed = true;
+        return cap_folder_move(watch->folder, name, "done", NULL);
+    case PUBLISH_DONE:
+        return cap_folder_move(watch->folder, name, "done", NULL);
+    case PUBLISH_REFUSED:
+        if (problem->code != PROBLEM_NONE)
+            problem_format(problem, reason, sizeof reason);
+        watch->refused = true;
+        return cap_folder_move(watch->folder, name, "refused", reason);
+    case PUBLISH_OTHER:
+        watch->again = true;
+        watch->failure = code;
+        return true;
+    default:
+        watch->failure = code;
+        return false;
+    }
+}
+
+static bool take_file(void *context, const char *name)
+{
+    struct watch *watch = context;
+    struct problem problem = {0};
+    char *path = cap_folder_path(watch->folder, name);
+
+    if (!path) {
+        watch->failure = PUBLISH_OTHER;
+        return false;
+    }
+    bool going = true;
+    if (cap_folder_is_settled(path)) {
+        enum publish_exit code = cap_file_send(watch->options, path, &problem);
+        going = settle(watch, name, code, &problem);
+        if (!going && watch->failure == PUBLISH_DONE)
+            watch->failure = PUBLISH_OTHER;
+    } else {
+        watch->again = true;
+    }
+    cap_folder_free(path);
+    return going;
+}
+
+/* What earlier files left in the outbox. */
+static void flush(struct watch *watch)
+{
+    struct drafts none = {0};
+    struct options options = *watch->options;
+    struct problem problem = {0};
+
+    options.scope = NULL;
+    enum publish_exit code = dispatch_recorded(&options, &none, NULL, &problem);
+    watch->unconfirmed = code == PUBLISH_UNCONFIRMED;
+    if (code == PUBLISH_KEY || code == PUBLISH_USAGE)
+        watch->failure = code;
+    if (problem.code != PROBLEM_NONE)
+        tell_problem(&problem);
+}
+
+/* False: the watch can't go on. */
+static bool look(struct watch *watch)
+{
+    watch->again = false;
+    watch->failure = PUBLISH_DONE;
+    if (watch->unconfirmed)
+        flush(watch);
+    if (watch->failure != PUBLISH_DONE)
+        return false;
+    return cap_folder_each(watch->folder, take_file, watch);
+}
+
+static void drain(int descriptor)
+{
+    char events[4096];
+
+    while (read(descriptor, events, sizeof events) > 0)
+        ;
+}
+
+/* False: it was told to end. */
+static bool wait_for_news(const struct watch *watch, int signals, int changes)
+{
+    struct pollfd files[] = {{.fd = signals, .events = POLLIN},
+                             {.fd = changes, .events = POLLIN}};
+    bool soon = watch->again || watch->unconfirmed;
+
+    if (poll(files, 2, soon ? RETRY_MS : LOOK_MS) < 0 && errno != EINTR)
+        return false;
+    drain(changes);
+    return !(files[0].revents & POLLIN);
+}
+
+static enum publish_exit run(struct watch *watch, int signals, int changes)
+{
+    do {
+        if (!look(watch))
+            return watch->failure ? watch->failure : PUBLISH_OTHER;
+        fflush(stdout);
+        if (watch->options->once)
+            return watch->failure       ? watch->failure
+                   : watch->refused     ? PUBLISH_REFUSED
+                   : watch->unconfirmed ? PUBLISH_UNCONFIRMED
+                                        : PUBLISH_DONE;
+    } while (wait_for_news(watch, signals, changes));
+    return PUBLISH_DONE;
+}
+
+static int open_signals(void)
+{
+    sigset_t set;
+
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    if (sigprocmask(SIG_BLOCK, &set, NULL) != 0)
+        return -1;
+    /* A writer that meets our look at its file. */
+    signal(SIGIO, SIG_IGN);
+    return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+enum publish_exit cap_watch_run(const struct options *options, int count,
+                                char **operands)
+{
+    struct watch watch = {.options = options,
+                          .folder = operands[0],
+                          .unconfirmed = !options->dry_run};
+    struct problem problem = {0};
+
+    (void)count;
+    if (options->dry_run) {
+        tell_line("--dry-run moves no files: cap check tells what they say");
+        return PUBLISH_USAGE;
+    }
+    if (!cap_folder_prepare(watch.folder, &problem)) {
+        tell_problem(&problem);
+        return PUBLISH_OTHER;
+    }
+    int signals = options->once ? -1 : open_signals();
+    int changes = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+    enum publish_exit code = PUBLISH_OTHER;
+    if ((signals < 0 && !options->once) || changes < 0 ||
+        inotify_add_watch(changes, watch.folder, IN_CLOSE_WRITE | IN_MOVED_TO) <
+            0)
+        tell_line("%s: can't be watched: %s", watch.folder, strerror(errno));
+    else
+        code = run(&watch, signals, changes);
+    if (signals >= 0)
+        close(signals);
+    if (changes >= 0)
+        close(changes);
+    return code;
+}
