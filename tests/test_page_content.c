@@ -68,7 +68,7 @@ static void a_long_notice_goes_over_pages_that_are_numbered(void **state)
     assert_in_range(count, 5, 30);
     struct draw_list lists[30] = {0};
     for (size_t i = 0; i < count; i++) {
-        char mark[32];
+        char mark[48];
         lists[i] = pages_at(set, i, 60000, PAGES_NOW_MS);
         snprintf(mark, sizeof mark, "%zu/%zu", i + 1, count);
         assert_non_null(pages_find(&lists[i], mark));

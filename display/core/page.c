@@ -35,25 +35,40 @@ static page_template *template_of(const struct message *message, bool strip)
 
 /* One pass; mark_px of the page is kept free for the page mark. */
 static bool build_pages(struct page_set *set, const struct message *message,
-                        const struct page_context *context, int mark_px)
+                        const struct page_context *context, bool strip,
+                        int mark_px)
 {
     struct page_build build;
+    page_set_clear(set);
     page_build_init(&build, set, context, message);
+    build.strip = strip;
     build.mark_px = mark_px;
     if (message->kind == MESSAGE_PANEL) {
         build.accent = context->theme->sections[message->panel.section].accent;
         build.header = page_panel_header;
     }
-    template_of(message, build.strip)(&build);
+    template_of(message, strip)(&build);
     page_build_finish(&build);
     return !build.failed && set->count > 0;
 }
 
-static int mark_room(const struct geometry *geometry)
+static int mark_room(const struct geometry *geometry, bool strip)
 {
-    if (page_is_strip(geometry))
+    if (strip)
         return geometry->height_px / 32 > 1 ? geometry->height_px / 16 : 2;
     return geometry->legal_px * 3 / 2;
+}
+
+/* Pages are built again when it shows that they need a mark. */
+static bool build_marked(struct page_set *set, const struct message *message,
+                         const struct page_context *context, bool strip)
+{
+    if (!build_pages(set, message, context, strip, 0))
+        return false;
+    if (set->count == 1)
+        return true;
+    int mark_px = mark_room(&context->geometry, strip);
+    return build_pages(set, message, context, strip, mark_px);
 }
 
 struct page_set *page_set_create(const struct message *message,
@@ -64,12 +79,11 @@ struct page_set *page_set_create(const struct message *message,
         return NULL;
     set->metrics = context->metrics;
     set->until_ms = TIMESTAMP_NONE;
-    bool built = build_pages(set, message, context, 0);
-    if (built && set->count > 1) {
-        page_set_clear(set);
-        built = build_pages(set, message, context,
-                            mark_room(&context->geometry));
-    }
+    bool strip = page_is_strip(&context->geometry);
+    bool built = build_marked(set, message, context, strip);
+    /* A poster too full is said one thought a page: nothing is ever cut. */
+    if (built && !strip && !page_set_fits(set, &context->geometry))
+        built = build_marked(set, message, context, true);
     if (!built) {
         page_set_destroy(set);
         return NULL;

@@ -26,6 +26,7 @@ struct page_build {
     void (*header)(struct page_build *build);
     double settle; /* share of the room left that goes above the body */
     int mark_px;   /* kept free below for the page mark */
+    int title_px;  /* of the header's title, found once; 0: not yet */
 
     struct page *page; /* the one being filled */
     struct rect area;  /* its body */

@@ -5,6 +5,8 @@
 #include "display/core/page_figure.h"
 #include "display/core/page_words.h"
 
+#include <stdio.h>
+
 /* The statement stands beside the bars: on one line where that leaves the
  * bars their greater half, else on two. Of the body's width. */
 #define STATEMENT_ONE_LINE_PERCENT 45
@@ -61,11 +63,24 @@ static void put_bar(struct page_build *build, const char *label, double share,
     page_put_fill(build, row, row.height / 8, colour, motion);
 }
 
-/* The column of the bars' labels. */
-static int labels_px(const struct page_build *build)
+/* «2015 年», with its figure where that was given. */
+static const char *past_label(struct page_build *build)
 {
     const struct panel *panel = &build->message->panel;
-    struct page_text then_label = bar_label(build, panel->baseline_label);
+    char digits[DECIMAL_BYTES];
+    char words[WORDS_BYTES];
+    if (!panel->baseline_known)
+        return panel->baseline_label;
+    decimal_format(panel->baseline_value, digits);
+    snprintf(words, sizeof words, "%.300s　%s", panel->baseline_label, digits);
+    return page_keep(build, words);
+}
+
+/* The column of the bars' labels. */
+static int labels_px(struct page_build *build)
+{
+    const struct panel *panel = &build->message->panel;
+    struct page_text then_label = bar_label(build, past_label(build));
     struct page_text now_label = bar_label(build, panel->now_label);
     int then_px = page_run_px(build, &then_label);
     int now_px = page_run_px(build, &now_label);
@@ -81,8 +96,7 @@ static void put_bars(struct page_build *build, int x, int y, int height,
     double now = ratio > 1 ? 1 : ratio;
     int labels = labels_px(build);
     struct rect row = {x + labels, y, width - labels, height};
-    put_bar(build, panel->baseline_label, past, build->muted, PAGE_APPEAR, x,
-            row);
+    put_bar(build, past_label(build), past, build->muted, PAGE_APPEAR, x, row);
     row.y += height + build->gap / 2;
     put_bar(build, panel->now_label, now, build->accent, PAGE_GROW_RIGHT, x,
             row);

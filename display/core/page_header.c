@@ -34,7 +34,9 @@ void page_panel_header(struct page_build *build)
                               .colour = build->text,
                               .balanced = true,
                               .leading_percent = TITLE_LEADING_PERCENT};
-    title.size_px = title_size(build, title);
+    if (build->title_px == 0)
+        build->title_px = title_size(build, title);
+    title.size_px = build->title_px;
     put_line(build, &title);
     struct page_text subtitle = {.text = panel->subtitle,
                                  .role = TYPE_SANS,

@@ -2,6 +2,7 @@
  * as a letter has them. */
 #include "display/core/page_template.h"
 
+#include "display/core/page_figure.h"
 #include "display/core/page_words.h"
 #include "protocol/timestamp.h"
 
@@ -23,11 +24,11 @@ void page_template_notice(struct page_build *build)
                             .align = TYPESET_RIGHT};
     page_skip(build, build->gap);
     page_flow_text(build, &end);
-    char date[WORDS_BYTES];
-    if (panel->date_ms == TIMESTAMP_NONE)
-        return;
-    words_time(build->theme, WORD_DATE, panel->date_ms,
-               build->context->utc_offset_minutes, date);
+    char date[WORDS_BYTES] = "";
+    if (panel->date_ms != TIMESTAMP_NONE)
+        words_time(build->theme, WORD_DATE, panel->date_ms,
+                   build->context->utc_offset_minutes, date);
     end.text = page_keep(build, date);
     page_flow_text(build, &end);
+    page_flow_lines(build);
 }

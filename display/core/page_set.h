@@ -77,6 +77,9 @@ struct page_element *page_add(struct page *page,
 /* Back to no pages. */
 void page_set_clear(struct page_set *set);
 
+/* True when every text lies in the safe area and none over another. */
+bool page_set_fits(const struct page_set *set, const struct geometry *geometry);
+
 void draw_item_move(struct draw_item *item, int dx, int dy);
 
 /* Appends one element at its time. */

@@ -143,11 +143,17 @@ static void strip_figure(struct page_build *build, const char *caption,
 const char *page_strip_joined(struct page_build *build, const char *first,
                               const char *second)
 {
-    char words[WORDS_BYTES];
-    bool both = first[0] != '\0' && second[0] != '\0';
-    snprintf(words, sizeof words, "%.240s%s%.240s", first, both ? "　" : "",
-             second);
-    return page_keep(build, words);
+    static const char between[] = "　";
+    if (first[0] == '\0' || second[0] == '\0')
+        return page_keep(build, first[0] == '\0' ? second : first);
+    size_t bytes = strlen(first) + strlen(between) + strlen(second) + 1;
+    char *words = page_set_alloc(build->set, bytes);
+    if (words == NULL) {
+        build->failed = true;
+        return "";
+    }
+    snprintf(words, bytes, "%s%s%s", first, between, second);
+    return words;
 }
 
 static void say_title(struct page_build *build)

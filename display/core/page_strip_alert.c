@@ -4,20 +4,23 @@
 
 #include "display/core/page_alert.h"
 
-/* After so many other pages the instruction is shown again. */
-enum { REMIND_PAGES = 3 };
+/* After so many times its own pages the instruction is shown again. */
+enum { REMIND_TIMES = 3 };
 
 struct strip_alert {
     struct page_build *build;
     size_t reminded; /* pages there were when the instruction last ended */
+    size_t pages;    /* of the instruction */
 };
 
 static void remind(struct strip_alert *strip)
 {
     struct page_build *build = strip->build;
+    size_t before = build->set->count;
     page_strip_say(build, build->message->alert.instruction, TYPE_SANS_BOLD,
                    build->text);
     strip->reminded = build->set->count;
+    strip->pages = strip->reminded - before;
 }
 
 static void say(struct strip_alert *strip, const char *words,
@@ -25,7 +28,8 @@ static void say(struct strip_alert *strip, const char *words,
 {
     if (words[0] == '\0')
         return;
-    if (strip->build->set->count - strip->reminded >= REMIND_PAGES)
+    size_t since = strip->build->set->count - strip->reminded;
+    if (strip->pages > 0 && since >= REMIND_TIMES * strip->pages)
         remind(strip);
     page_strip_say(strip->build, words, role, strip->build->text);
 }

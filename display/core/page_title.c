@@ -47,8 +47,12 @@ void page_template_title(struct page_build *build)
                                  .colour = build->muted,
                                  .align = TYPESET_CENTRE,
                                  .balanced = true};
-    if (panel->subtitle[0] == '\0')
-        return;
-    page_skip(build, build->gap);
+    if (panel->subtitle[0] != '\0')
+        page_skip(build, build->gap);
     page_flow_text(build, &subtitle);
+    for (size_t i = 0; i < panel->line_count; i++) {
+        subtitle.text = panel->lines[i];
+        page_skip(build, build->gap / 3);
+        page_flow_text(build, &subtitle);
+    }
 }

@@ -157,6 +157,16 @@ static bool search_line(struct search *search, const char *line)
     return search->rest[0] == '\0';
 }
 
+static bool may_begin(const struct draw_item *item, const char *wanted)
+{
+    static char line[TEXT_BYTES];
+    if (item->kind != DRAW_TEXT)
+        return false;
+    squeeze(item->text.string, line);
+    return begins_within(line, wanted) > 0 || strstr(line, wanted) != NULL ||
+           strncmp(wanted, line, strlen(line)) == 0;
+}
+
 static bool search_from(const struct draw_list *lists, size_t count,
                         size_t first_list, size_t first_item,
                         const char *wanted)
@@ -206,7 +216,8 @@ bool page_check_shows(const struct draw_list *lists, size_t count,
         return true;
     for (size_t l = 0; l < count; l++) {
         for (size_t i = 0; i < lists[l].count; i++) {
-            if (search_from(lists, count, l, i, wanted))
+            if (may_begin(&lists[l].items[i], wanted) &&
+                search_from(lists, count, l, i, wanted))
                 return true;
         }
     }
