@@ -3,6 +3,7 @@
 #include "publisher/clock.h"
 #include "publisher/command.h"
 #include "publisher/dispatch.h"
+#include "publisher/glyphs.h"
 #include "publisher/option_table.h"
 #include "publisher/tell.h"
 
@@ -176,6 +177,7 @@ enum publish_exit alert_raise_run(const struct options *options, int count,
                     ? add_from_file(&drafts, options, operands[0], &problem)
                     : add_from_flags(&drafts, options, &problem);
     if (good) {
+        glyphs_tell_missing_of(drafts.items[0].message, drafts.items[0].place);
         code = dispatch_drafts(options, &drafts);
     } else {
         tell_problem(&problem);

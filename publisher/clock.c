@@ -1,14 +1,24 @@
-/* Reads the wall clock and the zone. */
+/* Reads the clocks and the zone. */
 #include "publisher/clock.h"
 
 #include <time.h>
 
-int64_t clock_wall_ms(void)
+static int64_t read_clock(clockid_t clock)
 {
     struct timespec now;
 
-    clock_gettime(CLOCK_REALTIME, &now);
+    clock_gettime(clock, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+int64_t clock_wall_ms(void)
+{
+    return read_clock(CLOCK_REALTIME);
+}
+
+int64_t clock_monotonic_ms(void)
+{
+    return read_clock(CLOCK_MONOTONIC);
 }
 
 int clock_utc_offset_minutes(int64_t wall_ms)

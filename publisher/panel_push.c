@@ -1,6 +1,7 @@
 /* panel push FILE|DIR…: all of them are checked before one is sent. */
 #include "publisher/command.h"
 #include "publisher/dispatch.h"
+#include "publisher/glyphs.h"
 #include "publisher/tell.h"
 
 #include <dirent.h>
@@ -80,6 +81,18 @@ static void add_folder(struct push *push, const char *folder)
     free(entries);
 }
 
+static void tell_missing_glyphs(const struct drafts *drafts)
+{
+    const char **files = calloc(drafts->count + 1, sizeof *files);
+
+    if (!files)
+        return;
+    for (size_t i = 0; i < drafts->count; i++)
+        files[i] = drafts->items[i].place;
+    glyphs_tell_missing(files, drafts->count);
+    free(files);
+}
+
 enum publish_exit panel_push_run(const struct options *options, int count,
                                  char **operands)
 {
@@ -93,10 +106,12 @@ enum publish_exit panel_push_run(const struct options *options, int count,
         else
             add_file(&push, operands[i]);
     }
-    if (push.bad == 0)
+    if (push.bad == 0) {
+        tell_missing_glyphs(&push.drafts);
         code = dispatch_drafts(options, &push.drafts);
-    else
+    } else {
         tell_line("%zu of the files are bad; nothing was sent", push.bad);
+    }
     drafts_finish(&push.drafts);
     return code;
 }

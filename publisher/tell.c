@@ -36,15 +36,24 @@ void tell_line(const char *format, ...)
     fprintf(stderr, "gaoshi-publish: %s\n", line);
 }
 
+void tell_place(const char *place, const char *text)
+{
+    char line[1024];
+
+    snprintf(line, sizeof line, "%s%s%s", place ? place : "", place ? ": " : "",
+             text);
+    escape_controls(line);
+    clear_progress();
+    fprintf(stderr, "%s\n", line);
+}
+
 void tell_problem(const struct problem *problem)
 {
     char line[1024];
 
     problem_format(problem, line, sizeof line);
-    clear_progress();
-    /* A place at the line's start lets editors jump to it. */
     if (problem->place[0])
-        fprintf(stderr, "%s\n", line);
+        tell_place(NULL, line);
     else
         tell_line("%s", line);
 }

@@ -11,6 +11,10 @@
  * replaced. */
 void tell_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* The same, after the place that it is about, so that editors jump to it;
+ * NULL: the text begins with it. */
+void tell_place(const char *place, const char *text);
+
 /* The problem as one line: file:line:column: field: expected. */
 void tell_problem(const struct problem *problem);
 

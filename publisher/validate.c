@@ -3,6 +3,7 @@
 #include "protocol/message.h"
 #include "publisher/command.h"
 #include "publisher/files.h"
+#include "publisher/glyphs.h"
 #include "publisher/tell.h"
 
 #include <stdlib.h>
@@ -60,10 +61,20 @@ static bool check_file(const char *file)
 enum publish_exit validate_run(const struct options *options, int count,
                                char **operands)
 {
-    bool good = true;
+    const char **good = calloc((size_t)count + 1, sizeof *good);
+    size_t good_count = 0;
 
     (void)options;
-    for (int i = 0; i < count; i++)
-        good = check_file(operands[i]) && good;
-    return good ? PUBLISH_DONE : PUBLISH_REFUSED;
+    if (!good) {
+        tell_line("out of memory");
+        return PUBLISH_OTHER;
+    }
+    for (int i = 0; i < count; i++) {
+        if (check_file(operands[i]))
+            good[good_count++] = operands[i];
+    }
+    fflush(stdout);
+    glyphs_tell_missing(good, good_count);
+    free(good);
+    return good_count == (size_t)count ? PUBLISH_DONE : PUBLISH_REFUSED;
 }

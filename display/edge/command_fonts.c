@@ -5,11 +5,14 @@
 #include "display/edge/command.h"
 #include "display/edge/coverage.h"
 #include "display/edge/data_path.h"
+#include "display/edge/draft.h"
 #include "display/edge/log.h"
+#include "display/edge/missing.h"
 
 struct fonts_command {
     const char *data;
     bool coverage;
+    bool missing;
     bool help;
 };
 
@@ -18,6 +21,8 @@ struct fonts_command {
 static const struct argument table[] = {
     {"--coverage", NULL, "draw every character of fonts/coverage.txt",
      .apply = argument_take_switch, .offset = FIELD(coverage)},
+    {"--missing", NULL, "tell what characters of FILE… no font has",
+     .apply = argument_take_switch, .offset = FIELD(missing)},
     {"--data", "DIR", "folder with data/ and fonts/",
      .apply = argument_take_text, .offset = FIELD(data)},
     {"--help", NULL, "this text", .apply = argument_take_switch,
@@ -31,8 +36,9 @@ static int complain(const struct problem *problem, int code)
     return code;
 }
 
-static bool open_chain(const struct data_path *data, struct fonts **out,
-                       struct problem *problem)
+/* Names of files that are not installed go to `notes`. */
+static bool open_chain(const struct data_path *data, FILE *notes,
+                       struct fonts **out, struct problem *problem)
 {
     char chain[DATA_PATH_BYTES], missing[512] = "";
 
@@ -41,7 +47,7 @@ static bool open_chain(const struct data_path *data, struct fonts **out,
     if (!fonts_create(chain, out, missing, sizeof missing, problem))
         return false;
     if (missing[0])
-        printf("not installed: %s\n", missing);
+        fprintf(notes, "not installed: %s\n", missing);
     return true;
 }
 
@@ -55,7 +61,7 @@ static int print_coverage(const char *folder)
     bool complete = false;
 
     if (!data_path_find(folder, &data, &problem) ||
-        !open_chain(&data, &fonts, &problem))
+        !open_chain(&data, stdout, &fonts, &problem))
         return complain(&problem, EXIT_OTHER);
     bool printed = data_path_join(&data, "fonts/coverage.txt", list,
                                   sizeof list) &&
@@ -65,6 +71,43 @@ static int print_coverage(const char *folder)
     if (!printed)
         return complain(&problem, EXIT_OTHER);
     return complete ? EXIT_DONE : EXIT_OTHER;
+}
+
+/* What is missing is the answer, not a failure: lines on standard output. */
+static int print_missing(const char *folder, int count, char **files)
+{
+    struct problem problem = {0};
+    struct data_path data;
+    struct fonts *fonts = NULL;
+    int code = EXIT_DONE;
+
+    if (!data_path_find(folder, &data, &problem) ||
+        !open_chain(&data, stderr, &fonts, &problem))
+        return complain(&problem, EXIT_OTHER);
+    for (int i = 0; i < count; i++) {
+        struct message *message = NULL;
+        struct problem refused = {0};
+        if (draft_read(files[i], &message, &refused))
+            missing_print(fonts, message, files[i], stdout);
+        else
+            code = complain(&refused, EXIT_INVALID);
+        message_destroy(message);
+    }
+    fonts_destroy(fonts);
+    return code;
+}
+
+static bool check(const struct fonts_command *command, int files,
+                  struct problem *problem)
+{
+    if (command->coverage == command->missing)
+        return problem_set(problem, PROBLEM_FIELD,
+                           "expected --coverage or --missing");
+    if (command->coverage && files > 0)
+        return problem_set(problem, PROBLEM_FIELD, "--coverage takes no FILE");
+    if (command->missing && files == 0)
+        return problem_set(problem, PROBLEM_FIELD, "no FILE given");
+    return true;
 }
 
 int command_fonts(int argc, char **argv)
@@ -79,13 +122,12 @@ int command_fonts(int argc, char **argv)
                         &problem))
         return complain(&problem, EXIT_USAGE);
     if (command.help) {
-        puts("gaoshi-display fonts --coverage [flags]");
+        puts("gaoshi-display fonts --coverage | --missing FILE… [flags]");
         arguments_print(table, stdout);
         return EXIT_DONE;
     }
-    if (!command.coverage || operands > 0) {
-        problem_set(&problem, PROBLEM_FIELD, "expected --coverage");
+    if (!check(&command, operands, &problem))
         return complain(&problem, EXIT_USAGE);
-    }
-    return print_coverage(command.data);
+    return command.missing ? print_missing(command.data, operands, argv + 1)
+                           : print_coverage(command.data);
 }

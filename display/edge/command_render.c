@@ -7,7 +7,7 @@
 
 #include "display/edge/arguments.h"
 #include "display/edge/command.h"
-#include "display/edge/file_text.h"
+#include "display/edge/draft.h"
 #include "display/edge/frame.h"
 #include "display/edge/log.h"
 #include "display/edge/picture.h"
@@ -216,32 +216,12 @@ static bool render_message(struct render *render, const struct message *message,
     return true;
 }
 
-/* Drafts and whole bodies; of a signed message the envelope's line is left
- * out, for nothing here goes to a screen. */
-static bool parse_file(const char *file, struct message **out,
-                       struct problem *problem)
-{
-    char *text = NULL;
-    size_t bytes = 0, skip = 0;
-
-    if (!file_text_read(file, LIMIT_MESSAGE_BYTES, &text, &bytes, problem))
-        return false;
-    if (strncmp(text, "gaoshi1 ", 8) == 0)
-        skip = strcspn(text, "\n") + 1;
-    if (skip > bytes)
-        skip = bytes;
-    bool read = message_parse(text + skip, bytes - skip, MESSAGE_DRAFT, file,
-                              out, problem);
-    free(text);
-    return read;
-}
-
 static int render_file(struct render *render, const char *file)
 {
     struct problem problem = {0};
     struct message *message = NULL;
 
-    if (!parse_file(file, &message, &problem))
+    if (!draft_read(file, &message, &problem))
         return complain(&problem, EXIT_INVALID);
     page_cache_clear(render->cache); /* drafts may bear the same id */
     bool done = render_message(render, message, file, &problem);
