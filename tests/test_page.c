@@ -216,6 +216,45 @@ static void bars_begin_at_zero_and_keep_the_ratio(void **state)
     check_bars(1080, 1080);
 }
 
+/* The accent's bar in the frame; empty before it comes. */
+static int accent_bar_width(const struct draw_list *list)
+{
+    for (size_t i = 1; i < list->count; i++) {
+        if (list->items[i].kind == DRAW_FILL &&
+            list->items[i].colour == night.sections[SECTION_QUALITY].accent)
+            return list->items[i].bounds.width;
+    }
+    return 0;
+}
+
+static int counted_value(const struct draw_list *list)
+{
+    for (size_t i = 1; i < list->count; i++) {
+        const struct draw_item *item = &list->items[i];
+        if (item->kind == DRAW_TEXT && item->text.size_px > 300)
+            return atoi(item->text.string);
+    }
+    return 0;
+}
+
+static void a_bar_grows_with_its_figure(void **state)
+{
+    (void)state;
+    struct message *message = pages_message("data/erqi/q01-gdp.json");
+    struct page_set *set = pages_set(&night, message, 1920, 1080, MOTION_FULL);
+    struct draw_list rest = pages_at(set, 0, 60000, PAGES_NOW_MS);
+    int full = accent_bar_width(&rest);
+    for (int64_t t_ms = 150; t_ms < 1100; t_ms += 50) {
+        struct draw_list list = pages_at(set, 0, t_ms, PAGES_NOW_MS);
+        int expected = full * counted_value(&list) / 760;
+        assert_in_range(accent_bar_width(&list), expected - 2, expected + 2);
+        draw_list_finish(&list);
+    }
+    draw_list_finish(&rest);
+    page_set_destroy(set);
+    message_destroy(message);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -226,6 +265,7 @@ int main(void)
         cmocka_unit_test(a_figure_counts_in_the_room_of_its_end_value),
         cmocka_unit_test(a_figure_is_not_told_before_it_is_reached),
         cmocka_unit_test(bars_begin_at_zero_and_keep_the_ratio),
+        cmocka_unit_test(a_bar_grows_with_its_figure),
     };
     return cmocka_run_group_tests(tests, load_theme, NULL);
 }

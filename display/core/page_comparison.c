@@ -87,6 +87,19 @@ static int labels_px(struct page_build *build)
     return (then_px > now_px ? then_px : now_px) + build->gap;
 }
 
+/* The bar that was put last moves as the figure does. */
+static void grow_with_figure(struct page_build *build)
+{
+    if (build->failed || build->page == NULL)
+        return;
+    struct page *page = build->page;
+    struct page_element *bar = &page->elements[page->count - 1];
+    for (size_t i = 0; i < page->count; i++) {
+        if (page->elements[i].motion == PAGE_COUNT)
+            bar->begin_ms = page->elements[i].begin_ms;
+    }
+}
+
 static void put_bars(struct page_build *build, int x, int y, int height,
                      int width)
 {
@@ -100,6 +113,7 @@ static void put_bars(struct page_build *build, int x, int y, int height,
     row.y += height + build->gap / 2;
     put_bar(build, panel->now_label, now, build->accent, PAGE_GROW_RIGHT, x,
             row);
+    grow_with_figure(build);
 }
 
 static struct page_text statement_text(struct page_build *build)
