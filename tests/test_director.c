@@ -26,7 +26,7 @@ static void without_anything_the_plain_page_stands(void **state)
     assert_int_equal(scene.kind, SCENE_PLAIN);
     assert_null(scene.message);
     assert_true(scene.next_ms == INT64_MAX);
-    glass_finish(glass);
+    glass_stop(glass);
 }
 
 static void panels_and_their_pages_cycle(void **state)
@@ -41,7 +41,7 @@ static void panels_and_their_pages_cycle(void **state)
         assert_int_equal(glass_scene(glass).total, 3);
         glass_wait_for_change(glass);
     }
-    glass_finish(glass);
+    glass_stop(glass);
 }
 
 static void a_page_comes_by_the_transition_of_its_section(void **state)
@@ -74,7 +74,7 @@ static void a_page_comes_by_the_transition_of_its_section(void **state)
     glass_wait_for_change(glass);
     glass_expect(glass, "c1/0");
     assert_int_equal(glass_scene(glass).transition, TRANSITION_SLIDE);
-    glass_finish(glass);
+    glass_stop(glass);
 }
 
 static void showing_counts_every_new_page(void **state)
@@ -90,7 +90,7 @@ static void showing_counts_every_new_page(void **state)
     assert_int_equal(glass_scene(glass).showing, showing + 1);
     glass_wait(glass, GLASS_MOVE_MS);
     assert_int_equal(glass_scene(glass).showing, showing + 1);
-    glass_finish(glass);
+    glass_stop(glass);
 }
 
 static void a_single_page_rests(void **state)
@@ -106,7 +106,7 @@ static void a_single_page_rests(void **state)
     /* It has stood long enough for a new one to come at once. */
     glass_put_panel(glass, 1, (struct made){.id = "b1", .order = 1});
     glass_expect(glass, "b1/0");
-    glass_finish(glass);
+    glass_stop(glass);
 }
 
 static void the_cycle_goes_on_when_panels_come_and_go(void **state)
@@ -126,7 +126,7 @@ static void the_cycle_goes_on_when_panels_come_and_go(void **state)
     glass_expect(glass, "c1/0");
     glass_wait(glass, GLASS_DWELL_MS);
     glass_expect(glass, "a1/0");
-    glass_finish(glass);
+    glass_stop(glass);
 }
 
 static void a_new_edition_of_the_panel_comes_at_once(void **state)
@@ -141,7 +141,7 @@ static void a_new_edition_of_the_panel_comes_at_once(void **state)
                        (struct made){.id = "b2", .seq = 2, .order = 2});
     glass_expect(glass, "b2/0");
     assert_int_equal(glass_scene(glass).showing, showing + 1);
-    glass_finish(glass);
+    glass_stop(glass);
 }
 
 static void pausing_holds_the_page_and_not_the_alert(void **state)
@@ -163,7 +163,7 @@ static void pausing_holds_the_page_and_not_the_alert(void **state)
     director_pause(glass->director, true, &glass->now);
     glass_put_alert(glass, 0, (struct made){.id = "x1"});
     glass_expect(glass, "x1/0");
-    glass_finish(glass);
+    glass_stop(glass);
 }
 
 static void stepping_goes_both_ways_and_over_the_ends(void **state)
@@ -184,7 +184,7 @@ static void stepping_goes_both_ways_and_over_the_ends(void **state)
         director_step(glass->director, &stage, steps[i].direction, &glass->now);
         glass_expect(glass, steps[i].expected);
     }
-    glass_finish(glass);
+    glass_stop(glass);
 }
 
 int main(void)

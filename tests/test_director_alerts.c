@@ -41,7 +41,7 @@ static void an_alert_cuts_in_and_gives_the_panel_back(void **state)
     glass_expect(glass, "b2/0");
     assert_int_equal(glass_scene(glass).t_ms, 0);
     assert_int_equal(glass_scene(glass).transition, TRANSITION_FADE);
-    glass_finish(glass);
+    glass_stop(glass);
 }
 
 static void the_next_one_comes_when_the_interrupted_panel_is_gone(void **state)
@@ -55,7 +55,7 @@ static void the_next_one_comes_when_the_interrupted_panel_is_gone(void **state)
     glass_drop_panel(glass, 1);
     glass_drop_alert(glass, 0);
     glass_expect(glass, "c1/0");
-    glass_finish(glass);
+    glass_stop(glass);
 }
 
 static void clear_stands_between_alert_and_programme(void **state)
@@ -81,7 +81,7 @@ static void clear_stands_between_alert_and_programme(void **state)
     glass_expect(glass, "y1/0");
     glass_drop_alert(glass, 0);
     glass_expect(glass, "a1/0");
-    glass_finish(glass);
+    glass_stop(glass);
 }
 
 static void a_graver_alert_cuts_in_a_lesser_waits_its_turn(void **state)
@@ -99,7 +99,7 @@ static void a_graver_alert_cuts_in_a_lesser_waits_its_turn(void **state)
     glass_expect(glass, "w1/0");
     glass_drop_alert(glass, 0);
     glass_expect(glass, "x1/0");
-    glass_finish(glass);
+    glass_stop(glass);
 }
 
 static void a_lesser_alert_that_comes_to_lead_stays_on(void **state)
@@ -119,7 +119,7 @@ static void a_lesser_alert_that_comes_to_lead_stays_on(void **state)
     glass_expect(glass, "y1/0");
     assert_int_equal(glass_scene(glass).showing, showing);
     assert_int_equal(glass_scene(glass).position, 1);
-    glass_finish(glass);
+    glass_stop(glass);
 }
 
 /* l…: three times the dwell. At every moment the gravest has had at least
@@ -150,7 +150,7 @@ static void the_gravest_has_at_least_half_of_the_time(void **state)
     }
     for (size_t j = 0; j < 4; j++)
         assert_true(seen[j]);
-    glass_finish(glass);
+    glass_stop(glass);
 }
 
 static void a_hoard_of_time_is_not_spent_in_one_go(void **state)
@@ -168,7 +168,7 @@ static void a_hoard_of_time_is_not_spent_in_one_go(void **state)
     while (glass_scene(glass).message->id[0] == 'x')
         glass_wait_for_change(glass);
     assert_int_equal(glass->now.mono_ms - from_ms, 3 * GLASS_DWELL_MS);
-    glass_finish(glass);
+    glass_stop(glass);
 }
 
 int main(void)

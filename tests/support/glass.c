@@ -39,7 +39,7 @@ struct glass *glass_start(int transition_ms)
     return glass;
 }
 
-void glass_finish(struct glass *glass)
+void glass_stop(struct glass *glass)
 {
     director_destroy(glass->director);
     for (size_t i = 0; i < glass->panel_count; i++)

@@ -22,7 +22,7 @@ struct glass {
 };
 
 struct glass *glass_start(int transition_ms);
-void glass_finish(struct glass *glass);
+void glass_stop(struct glass *glass);
 
 struct director_stage glass_stage(const struct glass *glass);
 struct scene glass_scene(const struct glass *glass);
