@@ -1,0 +1,260 @@
+/* Pictures of every kind of page, as they were looked at: nothing changes on
+ * the glass unnoticed. All pages of a message stand below each other.
+ *
+ * After a change that is meant: GAOSHI_GOLDEN=write build/bin/test_golden, and
+ * look at every picture of tests/screens that changed. */
+#include "display/edge/frame.h"
+#include "protocol/timestamp.h"
+#include "tests/support/golden.h"
+#include "tests/support/golden_fonts.h"
+#include "tests/support/pages.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define SCREENS GAOSHI_SOURCE_DIR "/tests/screens/"
+
+enum { PATH_BYTES = 512, STACKED_MOST = 8 };
+
+static const char clear_text[] =
+    "{\"gaoshi\":1,\"kind\":\"alert-cancel\",\"id\":\"flood\",\"cancel\":"
+    "{\"status\":\"actual\",\"event\":\"暴雨\",\"reason\":\"强降雨已经结束，"
+    "道路恢复通行\"}}";
+
+/* What is drawn. file NULL: the message of clear_text; "": the plain page. */
+static const struct view {
+    const char *name;
+    const char *file;
+    bool actual; /* the drill as if it were none */
+} views[] = {
+    {"title", "data/erqi/e00-title.json", false},
+    {"figure", "data/erqi/w11-places.json", false},
+    {"figures", "data/erqi/w05-schools.json", false},
+    {"comparison", "data/erqi/q01-gdp.json", false},
+    {"share", "data/erqi/w01-spending.json", false},
+    {"years", "data/erqi/g01-air.json", false},
+    {"honours", "data/erqi/q09-parks.json", false},
+    {"growth", "data/samples/sample-growth.json", false},
+    {"growth-line", "data/samples/sample-growth-line.json", false},
+    {"place", "data/samples/sample-place.json", false},
+    {"notice", "data/samples/sample-notice.json", false},
+    {"countdown", "data/samples/sample-countdown.json", false},
+    {"qr", "data/samples/sample-qr.json", false},
+    {"situation", "data/samples/sample-situation.json", false},
+    {"alert-red", "data/drills/flood-red.json", true},
+    {"drill-yellow", "data/drills/flood-yellow.json", false},
+    {"clear", NULL, false},
+    {"plain", "", false},
+};
+
+static const struct shape {
+    const char *name;
+    int width, height;
+} shapes[] = {
+    {"landscape", 960, 540},
+    {"portrait", 540, 960},
+    {"strip", 512, 128},
+};
+
+struct easel {
+    struct glass glass;
+    struct page_cache *cache;
+};
+
+static struct easel *easel_open(int width, int height, const char *theme)
+{
+    struct easel *easel = calloc(1, sizeof *easel);
+    struct problem problem = {0};
+    struct data_path data;
+    const struct glass_options options = {
+        .theme = theme,
+        .width_px = width,
+        .height_px = height,
+        .motion = MOTION_FULL,
+        .utc_offset_minutes = PAGES_OFFSET_MINUTES,
+        .furniture = FURNITURE_DEFAULT,
+    };
+
+    assert_non_null(easel);
+    assert_true(data_path_find(GAOSHI_SOURCE_DIR, &data, &problem));
+    assert_true(glass_init(&easel->glass, &options, &data, &problem));
+    easel->cache = page_cache_create(&easel->glass);
+    assert_non_null(easel->cache);
+    return easel;
+}
+
+static void easel_close(struct easel *easel)
+{
+    page_cache_destroy(easel->cache);
+    glass_finish(&easel->glass);
+    free(easel);
+}
+
+/* Draws a page at rest and copies it below the pages before it. */
+static void draw_page(struct easel *easel, const struct message *message,
+                      size_t page, uint32_t *to)
+{
+    const struct scene scene = {
+        .kind = message ? SCENE_PANEL : SCENE_PLAIN,
+        .message = message,
+        .page = page,
+        .t_ms = INT32_MAX,
+        .position = 2,
+        .total = 5,
+    };
+    const struct frame_setting setting = {
+        .place_name = "郑州市二七区",
+        .ticker = "",
+        .now_ms = PAGES_NOW_MS,
+        .clock_ms = PAGES_NOW_MS,
+        .news_ms = PAGES_NOW_MS,
+    };
+    struct rect damage[RENDERER_DAMAGE_MAX];
+    struct frame_info info;
+
+    assert_true(
+        frame_compose(&easel->glass, easel->cache, &scene, &setting, &info));
+    assert_false(info.moving);
+    renderer_forget(easel->glass.renderer);
+    renderer_draw(easel->glass.renderer, &easel->glass.list, damage);
+    fonts_trim(easel->glass.fonts);
+    struct renderer_pixels pixels = renderer_pixels(easel->glass.renderer);
+    for (int y = 0; y < pixels.height; y++)
+        memcpy(to + (size_t)y * (size_t)pixels.width,
+               (const char *)pixels.pixels + y * pixels.stride_bytes,
+               (size_t)pixels.width * sizeof *to);
+}
+
+/* True when the picture is the reference. */
+static bool compare(struct easel *easel, const struct message *message,
+                    const char *name)
+{
+    const struct glass_options *size = &easel->glass.options;
+    const size_t page_pixels = (size_t)size->width_px * (size_t)size->height_px;
+    size_t pages = message
+                       ? page_set_count(page_cache_get(easel->cache, message))
+                       : 1;
+    char path[PATH_BYTES];
+
+    if (pages > STACKED_MOST)
+        pages = STACKED_MOST;
+    uint32_t *stack = calloc(pages * page_pixels, sizeof *stack);
+    assert_non_null(stack);
+    for (size_t i = 0; i < pages; i++)
+        draw_page(easel, message, i, stack + i * page_pixels);
+    const struct renderer_pixels whole = {stack, size->width_px,
+                                          size->height_px * (int)pages,
+                                          size->width_px * (int)sizeof *stack};
+    snprintf(path, sizeof path, SCREENS "%s.png", name);
+    long differing = golden_compare(path, &whole);
+    free(stack);
+    return differing == 0;
+}
+
+static struct message *view_message(const struct view *view)
+{
+    struct message *message;
+
+    if (view->file && !view->file[0])
+        return NULL;
+    message = view->file ? pages_message(view->file)
+                         : pages_message_text(clear_text);
+    if (message->issued_ms == TIMESTAMP_NONE)
+        message->issued_ms = PAGES_NOW_MS;
+    if (view->actual)
+        message->alert.status = ALERT_STATUS_ACTUAL;
+    return message;
+}
+
+static bool view_compare(const struct view *view, struct easel *easel,
+                         const char *name)
+{
+    struct message *message = view_message(view);
+
+    page_cache_clear(easel->cache); /* drafts may bear the same id */
+    bool same = compare(easel, message, name);
+    message_destroy(message);
+    return same;
+}
+
+static void every_kind_looks_as_it_was_judged(void **state)
+{
+    const struct shape *shape = *state;
+    struct easel *easel = easel_open(shape->width, shape->height, "night");
+    int differing = 0;
+
+    for (size_t i = 0; i < sizeof views / sizeof views[0]; i++) {
+        char name[PATH_BYTES];
+        snprintf(name, sizeof name, "%s-%s", shape->name, views[i].name);
+        differing += !view_compare(&views[i], easel, name);
+    }
+    easel_close(easel);
+    if (differing > 0)
+        fail_msg("%d pictures differ from tests/screens", differing);
+}
+
+static const struct view *view_find(const char *name)
+{
+    const struct view *view = views;
+
+    while (strcmp(view->name, name) != 0)
+        view++;
+    return view;
+}
+
+static void the_full_size_and_other_themes_too(void **state)
+{
+    static const struct {
+        const char *view, *theme;
+        int width, height;
+    } cases[] = {
+        {"comparison", "night", 1920, 1080}, {"honours", "day", 1920, 1080},
+        {"alert-red", "night", 1920, 1080},  {"figures", "day", 960, 540},
+        {"share", "contrast", 960, 540},
+    };
+    int differing = 0;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char name[PATH_BYTES];
+        struct easel *easel = easel_open(cases[i].width, cases[i].height,
+                                         cases[i].theme);
+        snprintf(name, sizeof name, "%s-%d-%s", cases[i].theme, cases[i].width,
+                 cases[i].view);
+        differing += !view_compare(view_find(cases[i].view), easel, name);
+        easel_close(easel);
+    }
+    if (differing > 0)
+        fail_msg("%d pictures differ from tests/screens", differing);
+}
+
+int main(void)
+{
+    enum { SKIPPED = 77 };
+    char why[GOLDEN_FONTS_BYTES];
+#define OF_SHAPE(index)                                                        \
+    {                                                                          \
+        "every_kind_looks_as_it_was_judged_" #index,                           \
+            every_kind_looks_as_it_was_judged, NULL, NULL,                     \
+            (void *)(uintptr_t)&shapes[index]                                  \
+    }
+    const struct CMUnitTest tests[] = {
+        OF_SHAPE(0),
+        OF_SHAPE(1),
+        OF_SHAPE(2),
+        cmocka_unit_test(the_full_size_and_other_themes_too),
+    };
+
+    if (!golden_fonts_agree(SCREENS "fonts.txt", why)) {
+        printf("skipped: %s\n", why);
+        return SKIPPED;
+    }
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
