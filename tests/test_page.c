@@ -31,30 +31,34 @@ static bool same_pixels(const struct draw_list *a, const struct draw_list *b)
 
 typedef void set_check(const struct page_set *set, const char *path);
 
-/* Every message of the house, on three shapes. */
-static void each_set(enum motion_level motion, set_check *check)
+/* Every message of a folder, on three shapes. */
+static void each_set_in(const char *folder, enum motion_level motion,
+                        set_check *check)
 {
-    static const char *const folders[] = {"data/erqi", "data/drills",
-                                          "data/samples"};
     static const struct pages_size sizes[] = {
         {1920, 1080}, {1080, 1920}, {192, 64}};
-    for (size_t f = 0; f < 3; f++) {
-        struct names names;
-        names_list(folders[f], ".json", &names);
-        for (size_t i = 0; i < names.count; i++) {
-            char path[160];
-            snprintf(path, sizeof path, "%s/%s", folders[f], names.items[i]);
-            struct message *message = pages_message(path);
-            for (size_t s = 0; s < 3; s++) {
-                struct page_set *set = pages_set(
-                    &night, message, sizes[s].width, sizes[s].height, motion);
-                check(set, path);
-                page_set_destroy(set);
-            }
-            message_destroy(message);
+    struct names names;
+    names_list(folder, ".json", &names);
+    for (size_t i = 0; i < names.count; i++) {
+        char path[160];
+        snprintf(path, sizeof path, "%s/%s", folder, names.items[i]);
+        struct message *message = pages_message(path);
+        for (size_t s = 0; s < 3; s++) {
+            struct page_set *set = pages_set(&night, message, sizes[s].width,
+                                             sizes[s].height, motion);
+            check(set, path);
+            page_set_destroy(set);
         }
-        names_finish(&names);
+        message_destroy(message);
     }
+    names_finish(&names);
+}
+
+static void each_set(enum motion_level motion, set_check *check)
+{
+    each_set_in("data/erqi", motion, check);
+    each_set_in("data/drills", motion, check);
+    each_set_in("data/samples", motion, check);
 }
 
 static void check_rest(const struct page_set *set, const char *path)
@@ -136,6 +140,12 @@ static void without_motion_everything_stands_at_once(void **state)
 {
     (void)state;
     each_set(MOTION_NONE, check_no_motion);
+}
+
+static void an_alert_stands_whole_in_its_first_frame(void **state)
+{
+    (void)state;
+    each_set_in("data/drills", MOTION_FULL, check_no_motion);
 }
 
 static void a_figure_counts_in_the_room_of_its_end_value(void **state)
@@ -262,6 +272,7 @@ int main(void)
         cmocka_unit_test(the_same_time_gives_the_same_frame),
         cmocka_unit_test(nothing_that_came_goes_again),
         cmocka_unit_test(without_motion_everything_stands_at_once),
+        cmocka_unit_test(an_alert_stands_whole_in_its_first_frame),
         cmocka_unit_test(a_figure_counts_in_the_room_of_its_end_value),
         cmocka_unit_test(a_figure_is_not_told_before_it_is_reached),
         cmocka_unit_test(bars_begin_at_zero_and_keep_the_ratio),

@@ -127,6 +127,18 @@ void page_skip(struct page_build *build, int gap_px)
         build->y += gap_px;
 }
 
+/* An alert is there to be read: nothing of it comes in by and by. */
+static enum page_motion choose_motion(const struct page_build *build,
+                                      enum page_motion motion)
+{
+    if (motion == PAGE_STILL || motion == PAGE_COUNTDOWN)
+        return motion;
+    if (build->context->motion == MOTION_NONE ||
+        build->message->kind == MESSAGE_ALERT)
+        return PAGE_STILL;
+    return build->context->motion == MOTION_REDUCED ? PAGE_APPEAR : motion;
+}
+
 struct page_element *page_put(struct page_build *build,
                               const struct draw_item *item,
                               enum page_motion motion)
@@ -134,12 +146,8 @@ struct page_element *page_put(struct page_build *build,
     if (build->failed || build->page == NULL)
         return NULL;
     const struct theme *theme = build->theme;
-    struct page_element element = {.item = *item, .motion = motion};
-    if (build->context->motion == MOTION_REDUCED && motion != PAGE_STILL &&
-        motion != PAGE_COUNTDOWN)
-        element.motion = PAGE_APPEAR;
-    if (build->context->motion == MOTION_NONE && motion != PAGE_COUNTDOWN)
-        element.motion = PAGE_STILL;
+    struct page_element element = {.item = *item,
+                                   .motion = choose_motion(build, motion)};
     if (element.motion != PAGE_STILL && element.motion != PAGE_COUNTDOWN) {
         bool appears = element.motion == PAGE_APPEAR;
         element.begin_ms = build->step++ * theme->line_step_ms;
