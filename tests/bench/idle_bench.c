@@ -1,0 +1,138 @@
+/* How long the display takes from its start to the first pixels, and what it
+ * costs while a panel just stands there: in a real window, with a broker.
+ * Prints figures; judges nothing. */
+#include <dirent.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/support/distribution.h"
+#include "tests/support/folder.h"
+#include "tests/support/lobby.h"
+
+enum {
+    STARTS = 10,
+    REST_MS = 5000, /* after its entrance the panel is still */
+    STAND_MS = 20000,
+};
+
+/* Of all threads of a process, those that ended not. */
+struct usage {
+    double cpu_ms;
+    long wakes; /* times a thread went to sleep by itself */
+};
+
+static FILE *open_of(pid_t pid, const char *thread, const char *name)
+{
+    char path[320];
+
+    snprintf(path, sizeof path, "/proc/%d/task/%s/%s", (int)pid, thread, name);
+    return fopen(path, "re");
+}
+
+static void add_thread(pid_t pid, const char *thread, struct usage *usage)
+{
+    FILE *times = open_of(pid, thread, "schedstat");
+    FILE *status = open_of(pid, thread, "status");
+    char line[128];
+    uint64_t ns = 0;
+    long wakes;
+
+    if (times && fscanf(times, "%" SCNu64, &ns) == 1)
+        usage->cpu_ms += (double)ns / 1e6;
+    while (status && fgets(line, sizeof line, status)) {
+        if (sscanf(line, "voluntary_ctxt_switches: %ld", &wakes) == 1)
+            usage->wakes += wakes;
+    }
+    if (times)
+        fclose(times);
+    if (status)
+        fclose(status);
+}
+
+static struct usage usage_of(pid_t pid)
+{
+    char path[64];
+    struct usage usage = {0};
+    const struct dirent *entry;
+
+    snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
+    DIR *threads = opendir(path);
+    while (threads && (entry = readdir(threads)) != NULL) {
+        if (entry->d_name[0] != '.')
+            add_thread(pid, entry->d_name, &usage);
+    }
+    if (threads)
+        closedir(threads);
+    return usage;
+}
+
+/* The last words of the display: so many frames in so many turns. */
+static void print_last_words(const struct lobby *lobby)
+{
+    char *log = folder_read(lobby->folder, "display.log");
+    const char *words = NULL;
+
+    for (const char *at = log; at && (at = strstr(at, "ends after ")); at++)
+        words = at;
+    if (words)
+        printf("the last display %.*s\n", (int)strcspn(words, "\n"), words);
+    free(log);
+}
+
+static void measure_stand(const struct lobby *lobby)
+{
+    lobby_pause(REST_MS);
+    struct usage before = usage_of(lobby->display);
+    struct usage server_before = usage_of(xvfb_pid(lobby->xvfb));
+    double begin_ms = lobby_now_ms();
+    lobby_pause(STAND_MS);
+    double lasted_ms = lobby_now_ms() - begin_ms;
+    struct usage after = usage_of(lobby->display);
+    struct usage server_after = usage_of(xvfb_pid(lobby->xvfb));
+
+    printf("a panel stands, %.0f s: display %.3f %% of a core, %.1f wake-ups "
+           "a second; X server %.3f %%\n",
+           lasted_ms / 1e3, 100 * (after.cpu_ms - before.cpu_ms) / lasted_ms,
+           1e3 * (double)(after.wakes - before.wakes) / lasted_ms,
+           100 * (server_after.cpu_ms - server_before.cpu_ms) / lasted_ms);
+}
+
+static bool measure_starts(struct lobby *lobby)
+{
+    struct distribution starts = {0};
+    bool good = true;
+
+    for (int i = 0; good && i < STARTS; i++) {
+        good = lobby_stop_display(lobby) == 0 && lobby_start_display(lobby);
+        if (good)
+            distribution_add(&starts, lobby->start_ms);
+    }
+    printf("start to first pixels, %zu times: min %.0f ms, median %.0f ms, "
+           "max %.0f ms\n",
+           starts.count, distribution_at(&starts, 0),
+           distribution_at(&starts, 0.5), distribution_at(&starts, 1));
+    distribution_finish(&starts);
+    return good;
+}
+
+int main(void)
+{
+    const struct lobby_options options = {
+        .width = 1920, .height = 1080, .panel_count = 1};
+    static struct lobby lobby;
+
+    if (!xvfb_is_installed()) {
+        puts("skipped: there is no Xvfb here");
+        return 77;
+    }
+    bool done = lobby_open(&lobby, &options) && measure_starts(&lobby);
+    if (done) {
+        measure_stand(&lobby);
+        done = lobby_stop_display(&lobby) == 0;
+        print_last_words(&lobby);
+    }
+    lobby_close(&lobby);
+    return done ? 0 : 1;
+}
