@@ -37,6 +37,11 @@ expect 0 '"9:00"' "$display" render "$panel" --draw-list --furniture
 expect 0 '"17:30"' "$display" render "$panel" --draw-list --furniture \
     --now 2021-07-20T17:30:00+08:00
 
+expect 0 '"示例区"' "$display" render --plain --draw-list --place 示例区
+expect 2 '--plain: takes no FILE' "$display" render --plain "$panel" --draw-list
+expect 2 'none.conf: No such file' "$display" render "$panel" --draw-list \
+    --config "$folder/none.conf"
+
 # Files are judged by the validator, with 4 and the place of what is wrong.
 printf '{"gaoshi": 1, "kind": "panel",\n "id": "x", "panell": {}}' \
     >"$folder/wrong.json"

@@ -31,10 +31,12 @@ struct render {
     int64_t page;  /* from 1; RENDER_ALL_PAGES */
     int64_t now_ms;
     bool furniture;
+    bool plain;     /* no message: the page that stands there without one */
     bool draw_list; /* print instead of drawing */
     bool help;
     const char *out;
     const char *data;
+    const char *config_file;
     struct glass glass;
     struct page_cache *cache;
 };
@@ -75,10 +77,14 @@ static const struct argument table[] = {
      .apply = argument_take_text, .offset = FIELD(out)},
     {"--draw-list", NULL, "print what would be drawn, a line an item",
      .apply = argument_take_switch, .offset = FIELD(draw_list)},
+    {"--plain", NULL, "the plain page, as without any message; no FILE",
+     .apply = argument_take_switch, .offset = FIELD(plain)},
     {"--furniture", NULL, "with place, clock and marks around the page",
      .apply = argument_take_switch, .offset = FIELD(furniture)},
     {"--now", "TIME", "what the clock says, " RENDER_NOW " if not given",
      .apply = apply_now},
+    {"--config", "FILE", "a screen's configuration; flags override it",
+     .apply = argument_take_text, .offset = FIELD(config_file)},
     {"--theme", "NAME", "night, day or a path", .section = "glass",
      .name = "theme"},
     {"--height-mm", "MM", "height of the lit area", .section = "glass",
@@ -153,10 +159,12 @@ static bool render_page(struct render *render, const struct message *message,
                         const char *file, size_t page, size_t pages,
                         struct problem *problem)
 {
-    const struct page_set *set = page_cache_get(render->cache, message);
+    const struct page_set *set = message
+                                     ? page_cache_get(render->cache, message)
+                                     : NULL;
     int64_t rest_ms = set ? page_entrance_ms(set, page) : 0;
     const struct scene scene = {
-        .kind = SCENE_PANEL,
+        .kind = message ? SCENE_PANEL : SCENE_PLAIN,
         .message = message,
         .page = page,
         .t_ms = render->at_ms == RENDER_AT_REST ? rest_ms : render->at_ms,
@@ -229,9 +237,19 @@ static int render_file(struct render *render, const char *file)
     return done ? EXIT_DONE : complain(&problem, EXIT_OTHER);
 }
 
+static int render_plain(struct render *render)
+{
+    struct problem problem = {0};
+
+    if (render_page(render, NULL, "plain", 0, 1, &problem))
+        return EXIT_DONE;
+    return complain(&problem, EXIT_OTHER);
+}
+
 static struct glass_options glass_options_of(const struct render *render)
 {
     const struct config *config = &render->config;
+    const unsigned ticker = config->ticker[0] ? FURNITURE_TICKER : 0;
 
     return (struct glass_options){
         .theme = config->theme,
@@ -242,7 +260,7 @@ static struct glass_options glass_options_of(const struct render *render)
         .viewing_mm = config->viewing_mm,
         .motion = (enum motion_level)config->motion,
         .utc_offset_minutes = config->utc_offset_minutes,
-        .furniture = render->furniture ? config->furniture : 0,
+        .furniture = render->furniture ? config->furniture | ticker : 0,
     };
 }
 
@@ -259,6 +277,8 @@ static int render_files(struct render *render, int count, char **files)
     render->cache = page_cache_create(&render->glass);
     if (!render->cache)
         code = EXIT_OTHER;
+    else if (render->plain)
+        code = render_plain(render);
     for (int i = 0; i < count && render->cache; i++) {
         int result = render_file(render, files[i]);
         if (result != EXIT_DONE)
@@ -272,7 +292,9 @@ static int render_files(struct render *render, int count, char **files)
 static bool check(const struct render *render, int files,
                   struct problem *problem)
 {
-    if (files == 0)
+    if (render->plain && files > 0)
+        return problem_set_field(problem, "--plain", "takes no FILE");
+    if (files == 0 && !render->plain)
         return problem_set(problem, PROBLEM_FIELD, "no FILE given");
     if (!render->out && !render->draw_list)
         return problem_set(problem, PROBLEM_FIELD,
@@ -281,6 +303,24 @@ static bool check(const struct render *render, int files,
         return problem_set_field(problem, "--out",
                                  "several files need a folder");
     return true;
+}
+
+/* The file first, then what the command line overrides. */
+static bool configure(struct render *render, int argc, char **argv, int *files,
+                      struct problem *problem)
+{
+    const char *file = arguments_value(table, argc, argv, "--config");
+
+    config_init(&render->config);
+    render->width_px = 1920;
+    render->height_px = 1080;
+    render->at_ms = RENDER_AT_REST;
+    timestamp_parse(RENDER_NOW, &render->now_ms);
+    if (file && !config_read(file, &render->config, problem))
+        return false;
+    problem->place[0] = '\0';
+    return arguments_read(table, argc, argv, &render->config, render, files,
+                          problem);
 }
 
 int command_render(int argc, char **argv)
@@ -292,13 +332,7 @@ int command_render(int argc, char **argv)
 
     if (!render)
         return EXIT_OTHER;
-    config_init(&render->config);
-    render->width_px = 1920;
-    render->height_px = 1080;
-    render->at_ms = RENDER_AT_REST;
-    timestamp_parse(RENDER_NOW, &render->now_ms);
-    if (!arguments_read(table, argc, argv, &render->config, render, &files,
-                        &problem)) {
+    if (!configure(render, argc, argv, &files, &problem)) {
         complain(&problem, code);
     } else if (render->help) {
         puts("gaoshi-display render FILE… --out PNG|DIR/ [flags]");
