@@ -179,6 +179,28 @@ static void readers_far_away_get_more_pages_not_smaller_words(void **state)
     check_all("day", &type_metrics_plain, 9000, check_contents);
 }
 
+/* A situation without figures once divided by none of them. */
+static void a_panel_that_says_next_to_nothing_keeps_the_rules(void **state)
+{
+    (void)state;
+    static const char smallest[] = "valid_template_";
+    struct theme theme;
+    struct names names;
+    pages_theme("night", &theme);
+    names_list("tests/messages", ".json", &names);
+    size_t checked = 0;
+    for (size_t i = 0; i < names.count; i++) {
+        char path[PATH_BYTES];
+        if (strncmp(names.items[i], smallest, sizeof smallest - 1) != 0)
+            continue;
+        snprintf(path, sizeof path, "tests/messages/%s", names.items[i]);
+        check_file(path, &theme, &type_metrics_plain, 0, check_rules);
+        checked++;
+    }
+    assert_int_equal(checked, TEMPLATE_COUNT);
+    names_finish(&names);
+}
+
 static void pages_keep_the_rules_in_the_fonts_of_the_house(void **state)
 {
     (void)state;
@@ -276,6 +298,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(everything_that_is_said_stands_on_some_page),
         cmocka_unit_test(every_page_of_a_drill_bears_its_mark),
         cmocka_unit_test(readers_far_away_get_more_pages_not_smaller_words),
+        cmocka_unit_test(a_panel_that_says_next_to_nothing_keeps_the_rules),
         cmocka_unit_test(pages_keep_the_rules_in_the_fonts_of_the_house),
         cmocka_unit_test(pages_are_drawn_as_they_were_looked_at),
     };

@@ -221,6 +221,9 @@ static void flow_row(struct page_build *build, const struct table *table,
 void page_flow_figures(struct page_build *build)
 {
     const struct panel *panel = &build->message->panel;
+    /* A situation may have begun before anything was counted. */
+    if (panel->figure_count == 0)
+        return;
     int room = page_room(build) - page_lines_height(build);
     struct table table = make_columns(build);
     choose_rows(build, &table, room);
