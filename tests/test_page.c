@@ -151,10 +151,10 @@ static void an_alert_stands_whole_in_its_first_frame(void **state)
 static void a_figure_counts_in_the_room_of_its_end_value(void **state)
 {
     (void)state;
-    struct message *message = pages_message("data/erqi/g03-ecology.json");
+    struct message *message = pages_message("data/erqi/w11-places.json");
     struct page_set *set = pages_set(&night, message, 1920, 1080, MOTION_FULL);
     struct draw_list rest = pages_at(set, 0, 60000, PAGES_NOW_MS);
-    const struct draw_item *end = pages_find(&rest, "2569");
+    const struct draw_item *end = pages_find(&rest, "377");
     assert_non_null(end);
     int right = end->bounds.x + end->bounds.width;
     for (int64_t t_ms = 0; t_ms < page_entrance_ms(set, 0); t_ms += 7) {
@@ -167,7 +167,7 @@ static void a_figure_counts_in_the_room_of_its_end_value(void **state)
                 continue;
             assert_in_range(item->bounds.x + item->bounds.width, right - 1,
                             right + 1);
-            assert_true(atoi(item->text.string) <= 2569);
+            assert_true(atoi(item->text.string) <= 377);
         }
         draw_list_finish(&list);
     }

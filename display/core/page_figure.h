@@ -34,6 +34,19 @@ int page_put_figure(struct page_build *build, const struct panel_figure *figure,
 void page_flow_hero(struct page_build *build, const struct panel_figure *figure,
                     struct decimal from, int height_px);
 
+/* A panel's figures side by side, at the largest em that room_px and the page
+ * allow; em 0: they can't stand so. */
+enum { PAGE_COLUMNS_MOST = 4 };
+struct page_columns {
+    int em;
+    int tracks[PAGE_COLUMNS_MOST]; /* of twelve */
+    int label_px, note_px;         /* the greatest heights */
+    int height_px;
+};
+struct page_columns page_columns_make(struct page_build *build, int room_px);
+void page_flow_columns(struct page_build *build,
+                       const struct page_columns *columns);
+
 /* A line of text on one line, digits of equal width. Returns its width. */
 int page_put_run(struct page_build *build, const struct page_text *text, int x,
                  int baseline_y);

@@ -1,5 +1,6 @@
 /* Several figures in rows of equal height, with thin rules between: label and
- * note at the left, the figure at the right; stacked on narrow pages. */
+ * note at the left, the figure at the right; stacked on narrow pages. Side by
+ * side where that gives greater digits. */
 #include "display/core/page_template.h"
 
 #include "display/core/page_figure.h"
@@ -10,9 +11,12 @@
 /* Digits nearer to the legal size are no longer a big figure. */
 #define FIGURE_LEAST_PERCENT 180
 /* Digits fill this share of their row; rows are no higher than need be. */
-#define ROW_DIGITS_PERCENT 60
+#define ROW_DIGITS_PERCENT 66
 #define ROW_HIGHEST_PERCENT 215
 enum { FIGURE_ROWS_MOST = 4 };
+/* Lines of context are set smaller only where that leaves the digits greater
+ * than this share. */
+#define LINES_WORTH_PERCENT 90
 
 struct table {
     int rows; /* on a page */
@@ -218,26 +222,51 @@ static void flow_row(struct page_build *build, const struct table *table,
         put_stacked(build, table, figure, y);
 }
 
-void page_flow_figures(struct page_build *build)
+static void flow_rows(struct page_build *build, const struct table *table)
 {
     const struct panel *panel = &build->message->panel;
+    for (size_t i = 0; i < panel->figure_count; i++) {
+        if (i > 0 && (int)i % table->rows == 0)
+            page_open(build);
+        flow_row(build, table, &panel->figures[i]);
+    }
+}
+
+/* The panel's lines give way to digits only where rows are many. */
+static struct table make_rows(struct page_build *build)
+{
+    struct table small = make_columns(build);
+    struct table table = small;
+    enum page_size lines_size = build->lines_size;
+    choose_rows(build, &table, page_room(build) - page_lines_height(build));
+    build->lines_size = SIZE_LEGAL;
+    choose_rows(build, &small, page_room(build) - page_lines_height(build));
+    if (small.em * LINES_WORTH_PERCENT / 100 > table.em ||
+        small.rows > table.rows)
+        return small;
+    build->lines_size = lines_size;
+    return table;
+}
+
+void page_flow_figures(struct page_build *build)
+{
     /* A situation may have begun before anything was counted. */
-    if (panel->figure_count == 0)
+    if (build->message->panel.figure_count == 0)
         return;
     int room = page_room(build) - page_lines_height(build);
-    struct table table = make_columns(build);
-    choose_rows(build, &table, room);
-    for (size_t i = 0; i < panel->figure_count; i++) {
-        if (i > 0 && (int)i % table.rows == 0)
-            page_open(build);
-        flow_row(build, &table, &panel->figures[i]);
+    struct page_columns columns = page_columns_make(build, room);
+    enum page_size lines_size = build->lines_size;
+    struct table table = make_rows(build);
+    if (columns.em > table.em) {
+        build->lines_size = lines_size;
+        page_flow_columns(build, &columns);
+        return;
     }
+    flow_rows(build, &table);
 }
 
 void page_template_figures(struct page_build *build)
 {
-    if (build->message->panel.figure_count > 2)
-        build->lines_size = SIZE_LEGAL;
     page_open(build);
     page_flow_figures(build);
     page_flow_lines(build);
