@@ -12,19 +12,18 @@
 #include <X11/Xutil.h>
 #include <X11/keysym.h>
 #include <cmocka.h>
-#include <poll.h>
-#include <unistd.h>
 
 #include "tests/support/broker.h"
 #include "tests/support/folder.h"
 #include "tests/support/process.h"
 #include "tests/support/screen.h"
 #include "tests/support/signer.h"
+#include "tests/support/xvfb.h"
 
 enum { WIDTH = 800, HEIGHT = 450 };
 
 struct desk {
-    pid_t xvfb;
+    struct xvfb *xvfb;
     Display *x;
     struct broker *broker;
     struct peer *peer;
@@ -32,39 +31,15 @@ struct desk {
     char *folder;
 };
 
-/* Xvfb chooses a free number itself and writes it when it accepts. */
-static bool start_xvfb(struct desk *desk)
-{
-    char number[16] = "", word[16], name[32];
-    const char *const words[] = {"Xvfb",      "-displayfd", word,
-                                 "-screen",   "0",          "1024x600x24",
-                                 "-nolisten", "tcp",        NULL};
-    int ends[2];
-
-    if (pipe(ends) != 0)
-        return false;
-    snprintf(word, sizeof word, "%d", ends[1]);
-    desk->xvfb = process_start(words, "/dev/null", ends[1]);
-    close(ends[1]);
-    struct pollfd fd = {.fd = ends[0], .events = POLLIN};
-    bool told = poll(&fd, 1, PROCESS_LIMIT_MS) == 1 &&
-                read(ends[0], number, sizeof number - 1) > 0;
-    close(ends[0]);
-    snprintf(name, sizeof name, ":%d", atoi(number));
-    if (!told || setenv("DISPLAY", name, 1) != 0)
-        return false;
-    unsetenv("WAYLAND_DISPLAY");
-    desk->x = XOpenDisplay(name);
-    return desk->x != NULL;
-}
-
 static int set_up(void **state)
 {
     static struct desk desk;
 
     desk = (struct desk){.folder = folder_make()};
     *state = &desk;
-    if (!desk.folder || !start_xvfb(&desk))
+    desk.xvfb = xvfb_start(1024, 600);
+    desk.x = desk.xvfb ? XOpenDisplay(xvfb_name(desk.xvfb)) : NULL;
+    if (!desk.folder || !desk.x)
         return -1;
     desk.broker = broker_start(NULL);
     desk.signer = signer_create(desk.folder, "operator");
@@ -79,7 +54,7 @@ static int tear_down(void **state)
 
     if (desk->x)
         XCloseDisplay(desk->x);
-    process_stop(desk->xvfb);
+    xvfb_destroy(desk->xvfb);
     peer_destroy(desk->peer);
     signer_destroy(desk->signer);
     broker_destroy(desk->broker);
@@ -272,11 +247,6 @@ static void it_ends_by_itself_after_its_seconds(void **state)
     assert_int_equal(screen_wait_end(screen), 0);
 }
 
-static bool has_xvfb(void)
-{
-    return system("command -v Xvfb >/dev/null 2>&1") == 0;
-}
-
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -289,7 +259,7 @@ int main(void)
         TEST(it_ends_by_itself_after_its_seconds),
     };
 
-    if (!has_xvfb()) {
+    if (!xvfb_is_installed()) {
         puts("skipped: there is no Xvfb here");
         return 77;
     }

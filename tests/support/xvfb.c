@@ -43,6 +43,22 @@ bool xvfb_is_installed(void)
     return system("command -v Xvfb >/dev/null 2>&1") == 0;
 }
 
+/* A line, or what there is at the limit: Xvfb writes the number and the end
+ * of the line one after the other, and dies when nobody reads the second. */
+static bool read_line(int fd, char *out, size_t size)
+{
+    struct pollfd ready = {.fd = fd, .events = POLLIN};
+    size_t length = 0;
+
+    while (length + 1 < size && poll(&ready, 1, PROCESS_LIMIT_MS) == 1 &&
+           read(fd, out + length, 1) == 1) {
+        if (out[length] == '\n')
+            return true;
+        length++;
+    }
+    return false;
+}
+
 /* Xvfb chooses a free number itself and writes it when it accepts. */
 static bool launch(struct xvfb *xvfb)
 {
@@ -58,9 +74,7 @@ static bool launch(struct xvfb *xvfb)
     snprintf(screen, sizeof screen, "%dx%dx24", xvfb->width, xvfb->height);
     xvfb->pid = process_start(words, "/dev/null", ends[1]);
     close(ends[1]);
-    struct pollfd fd = {.fd = ends[0], .events = POLLIN};
-    bool told = poll(&fd, 1, PROCESS_LIMIT_MS) == 1 &&
-                read(ends[0], number, sizeof number - 1) > 0;
+    bool told = read_line(ends[0], number, sizeof number);
     close(ends[0]);
     snprintf(xvfb->name, sizeof xvfb->name, ":%d", atoi(number));
     return told && setenv("DISPLAY", xvfb->name, 1) == 0 &&
