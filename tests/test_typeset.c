@@ -309,6 +309,42 @@ static void an_empty_text_has_no_lines(void **state)
     typeset_destroy(NULL);
 }
 
+/* A block's lines, glyph by glyph. */
+static void assert_same_block(const struct typeset_block *a,
+                              const struct typeset_block *b)
+{
+    assert_int_equal(a->line_count, b->line_count);
+    for (size_t i = 0; i < a->line_count; i++) {
+        assert_string_equal(a->lines[i].text, b->lines[i].text);
+        assert_int_equal(a->lines[i].glyph_count, b->lines[i].glyph_count);
+        for (size_t g = 0; g < a->lines[i].glyph_count; g++)
+            assert_int_equal(a->lines[i].glyphs[g].x, b->lines[i].glyphs[g].x);
+    }
+}
+
+static void breaks_found_before_set_the_same_lines(void **state)
+{
+    static const char text[] = "请立即停止外出，离开低洼处到高处去。";
+    (void)state;
+
+    for (int balanced = 0; balanced < 2; balanced++) {
+        struct line_breaks breaks;
+        struct typeset_style style = balanced ? title : left;
+        assert_true(
+            line_breaks_find(text, strlen(text), style.balanced, &breaks));
+        for (double ems = 3; ems < 12; ems++) {
+            struct typeset_block *alone = set(text, &style, ems);
+            style.breaks = &breaks;
+            struct typeset_block *given = set(text, &style, ems);
+            style.breaks = NULL;
+            assert_same_block(alone, given);
+            typeset_destroy(alone);
+            typeset_destroy(given);
+        }
+        line_breaks_finish(&breaks);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -324,6 +360,7 @@ int main(void)
         cmocka_unit_test(a_dash_is_one_stroke_of_two_ems),
         cmocka_unit_test(characters_without_a_face_are_counted),
         cmocka_unit_test(an_empty_text_has_no_lines),
+        cmocka_unit_test(breaks_found_before_set_the_same_lines),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

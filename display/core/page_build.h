@@ -44,7 +44,8 @@ struct page_text {
     draw_colour colour;
     enum typeset_align align;
     bool balanced;
-    int leading_percent; /* line height; 0: 135 % */
+    int leading_percent;              /* line height; 0: 135 % */
+    const struct line_breaks *breaks; /* found before; NULL: not yet */
 };
 
 bool page_is_strip(const struct geometry *geometry);

@@ -18,6 +18,7 @@ static struct typeset_style style_of(const struct page_text *text)
         .line_height_px = text->size_px * leading / 100,
         .align = text->align,
         .balanced = text->balanced,
+        .breaks = text->breaks,
     };
 }
 
@@ -78,6 +79,13 @@ int page_text_fit(struct page_build *build, struct page_text text, int width_px,
     int low = smallest_px;
     int high = largest_px;
     int best = 0;
+    struct line_breaks breaks;
+    if (!line_breaks_find(text.text, strlen(text.text), text.balanced,
+                          &breaks)) {
+        build->failed = true;
+        return 0;
+    }
+    text.breaks = &breaks;
     while (low <= high) {
         text.size_px = low + (high - low) / 2;
         if (fits(build, &text, width_px, height_px)) {
@@ -87,6 +95,7 @@ int page_text_fit(struct page_build *build, struct page_text text, int width_px,
             high = text.size_px - 1;
         }
     }
+    line_breaks_finish(&breaks);
     return best;
 }
 

@@ -4,6 +4,7 @@
 #ifndef GAOSHI_DISPLAY_TYPESET_H
 #define GAOSHI_DISPLAY_TYPESET_H
 
+#include "display/core/line_break.h"
 #include "display/core/type_metrics.h"
 
 #include <stdbool.h>
@@ -25,6 +26,9 @@ struct typeset_style {
     int line_height_px; /* base line to base line; 0: 1.5 em */
     enum typeset_align align;
     bool balanced; /* titles: lines of nearly equal length */
+    /* Of this text, with words when balanced, for a text that is set in many
+     * sizes: finding them takes longest. NULL: found anew. */
+    const struct line_breaks *breaks;
 };
 
 /* White space and characters without ink (ZWSP, bidi controls, variation

@@ -277,6 +277,12 @@ static bool allocate(struct typeset_text *text)
     return true;
 }
 
+static void finish_breaks(struct typeset_text *text)
+{
+    if (!text->style->breaks)
+        line_breaks_finish(&text->breaks);
+}
+
 bool typeset_text_init(struct typeset_text *text, const char *bytes,
                        const struct typeset_style *style,
                        const struct type_metrics *metrics)
@@ -287,11 +293,13 @@ bool typeset_text_init(struct typeset_text *text, const char *bytes,
         .style = style,
         .metrics = metrics,
     };
-    if (!line_breaks_find(bytes, text->byte_count, style->balanced,
-                          &text->breaks))
+    if (style->breaks)
+        text->breaks = *style->breaks;
+    else if (!line_breaks_find(bytes, text->byte_count, style->balanced,
+                               &text->breaks))
         return false;
     if (!allocate(text)) {
-        line_breaks_finish(&text->breaks);
+        finish_breaks(text);
         return false;
     }
     gather_cells(text);
@@ -303,5 +311,5 @@ bool typeset_text_init(struct typeset_text *text, const char *bytes,
 void typeset_text_finish(struct typeset_text *text)
 {
     free(text->width);
-    line_breaks_finish(&text->breaks);
+    finish_breaks(text);
 }
