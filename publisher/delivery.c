@@ -23,8 +23,8 @@ struct delivery {
     struct link *link;
     struct parcels parcels;
     int64_t fresh_from;
-    bool ready;       /* the line is up, receipts are subscribed to */
-    char reason[240]; /* why it is not */
+    bool ready; /* the line is up, receipts are subscribed to */
+    char reason[LINK_REASON_BYTES]; /* why it is not */
     bool outbox_failed;
 };
 
@@ -86,7 +86,9 @@ static void take_answer(struct delivery *delivery, const struct event *event)
     case LINK_REFUSED:
         parcel->state = PARCEL_REFUSED;
         mark(delivery, parcel, OUTBOX_REFUSED);
-        tell_line("%s: the broker refused it: %s", parcel->topic, event->text);
+        tell_line("%s: the broker refused it: %s; it is not sent again, the "
+                  "screens keep what they have",
+                  parcel->topic, event->text);
         break;
     case LINK_UNCONFIRMED:
         parcel->state = PARCEL_WAITING;
@@ -252,7 +254,8 @@ static bool open_line(struct delivery *delivery, struct problem *problem)
     }
     make_client_id(client_id, sizeof client_id);
     fill_link_options(options, client_id, password, &line);
-    bool made = link_create(&line, &callbacks, &delivery->link, problem);
+    bool made = link_check_files(&line, problem) &&
+                link_create(&line, &callbacks, &delivery->link, problem);
     if (password)
         explicit_bzero(password, strlen(password));
     free(password);
@@ -262,7 +265,8 @@ static bool open_line(struct delivery *delivery, struct problem *problem)
 
 static enum publish_exit deliver(struct delivery *delivery)
 {
-    struct problem problem = {0};
+    struct problem problem = {.consequence = "nothing was sent; what waits in "
+                                             "the outbox goes out later"};
     size_t left_over = parcels_left_over(&delivery->parcels);
 
     if (left_over > 0)

@@ -19,7 +19,7 @@ struct event {
     bool granted;
     uint64_t token;
     enum link_result result;
-    char text[240];
+    char text[LINK_REASON_BYTES];
     struct receipt receipt;
     struct event *next; /* of the queue */
 };

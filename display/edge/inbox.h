@@ -64,7 +64,7 @@ void inbox_set_line(struct inbox *inbox, bool up, const char *reason);
 /* Any thread: the broker would not let the screen subscribe to a filter. */
 void inbox_note_denied(struct inbox *inbox, const char *filter);
 
-enum { INBOX_REASON_BYTES = 200 };
+enum { INBOX_REASON_BYTES = 320 };
 
 /* What the network thread said besides messages. */
 struct inbox_line {

@@ -12,13 +12,11 @@
 enum {
     STEP_FIRST_MS = 500, /* doubled after each round of failures */
     STEP_LAST_MS = 4000,
-    CONNECT_LIMIT_S = 4,
     /* Paho looks at its own limit every 3 s and may look up names before. */
     GIVE_UP_MS = 30000,
     STEADY_MS = 5000, /* a line that stood so long begins with short steps */
     CLOSE_LIMIT_MS = 2000,
-    /* Bodies are far smaller: what a broker may send at most (MQTT 5). */
-    PACKET_LIMIT_BYTES = 1024 * 1024,
+    FAULT_FRESH_MS = 30000,
 };
 
 int64_t link_now_ms(void)
@@ -69,22 +67,59 @@ static void tell(struct link *link, const char *reason)
         link->callbacks.disconnected(link->callbacks.context, reason);
 }
 
-static void attempt_failed(struct link *link, const char *why)
+/* Notes why; the keeper goes on from there, because to look closer takes
+ * time that Paho's thread does not have. */
+void line_attempt_failed(struct link *link, const char *why, bool is_mqtt)
 {
-    char reason[LINK_REASON_BYTES];
-
     pthread_mutex_lock(&link->lock);
-    bool trying = link->state == LINE_TRYING;
-    bool tls = link->tls_error[0] != '\0';
-    snprintf(reason, sizeof reason, "no connection to %.100s: %.120s",
-             link->options.brokers[link->broker], tls ? link->tls_error : why);
-    if (trying) {
-        link->failures++;
-        schedule(link);
+    if (link->state == LINE_TRYING) {
+        snprintf(link->failure, sizeof link->failure, "%s",
+                 link->tls_error[0] && !is_mqtt ? link->tls_error : why);
+        link->failure_is_mqtt = is_mqtt;
+        link->state = LINE_FAILED;
+        pthread_cond_broadcast(&link->changed);
     }
     pthread_mutex_unlock(&link->lock);
-    if (trying)
-        tell(link, reason);
+}
+
+/* Looked at again after FAULT_FRESH_MS only: a thousand screens whose broker
+ * lost its certificate must not double their connections. */
+static bool find_fault(struct link *link, size_t broker,
+                       char out[TLS_REASON_BYTES])
+{
+    struct fault *fault = &link->faults[broker];
+    int64_t now_ms = link_now_ms();
+
+    if (fault->found_ms == 0 || now_ms - fault->found_ms >= FAULT_FRESH_MS) {
+        fault->found_ms = now_ms;
+        tls_find_fault(&link->options, broker, fault->text);
+    }
+    if (!fault->text[0])
+        return false;
+    snprintf(out, TLS_REASON_BYTES, "%s", fault->text);
+    return true;
+}
+
+/* Lock held on entry and on return. */
+static void settle_failure(struct link *link)
+{
+    size_t broker = link->broker;
+    bool look = link->tls && !link->failure_is_mqtt;
+    char reason[LINK_REASON_BYTES];
+    char why[TLS_REASON_BYTES];
+
+    snprintf(why, sizeof why, "%s", link->failure);
+    pthread_mutex_unlock(&link->lock);
+    if (look)
+        find_fault(link, broker, why);
+    snprintf(reason, sizeof reason, "no connection to %.100s: %s",
+             link->options.brokers[broker], why);
+    pthread_mutex_lock(&link->lock);
+    link->failures++;
+    schedule(link);
+    pthread_mutex_unlock(&link->lock);
+    tell(link, reason);
+    pthread_mutex_lock(&link->lock);
 }
 
 static void line_lost(struct link *link, const char *why)
@@ -140,32 +175,6 @@ static void on_disconnected(void *context, MQTTProperties *properties,
     line_lost(context, name ? name : "the broker ended it");
 }
 
-static void on_connect_failure5(void *context, MQTTAsync_failureData5 *data)
-{
-    const char *why = data->message;
-
-    /* A refusal of the broker comes as code, not as reasonCode. */
-    if (data->code > 0)
-        why = MQTTReasonCode_toString((enum MQTTReasonCodes)data->code);
-    attempt_failed(context, why ? why : "the connection could not be made");
-}
-
-static void on_connect_failure(void *context, MQTTAsync_failureData *data)
-{
-    static const char *const refusals[] = {
-        [1] = "Unacceptable protocol version",
-        [2] = "Client identifier rejected",
-        [3] = "Server unavailable",
-        [4] = "Bad user name or password",
-        [5] = "Not authorized",
-    };
-    const char *why = data->message;
-
-    if (data->code > 0 && data->code <= 5)
-        why = refusals[data->code];
-    attempt_failed(context, why ? why : "the connection could not be made");
-}
-
 static int on_message(void *context, char *topic, int topic_bytes,
                       MQTTAsync_message *message)
 {
@@ -184,93 +193,17 @@ static int on_message(void *context, char *topic, int topic_bytes,
     return 1;
 }
 
-/* OpenSSL's line is thread:error:code:library:function:reason:file:…; people
- * need the reason. */
-static int on_tls_error(const char *text, size_t bytes, void *context)
+/* Nothing is asked of the broker with files that cannot serve. */
+static bool files_are_good(struct link *link)
 {
-    struct link *link = context;
-    const char *end = text + bytes;
+    struct problem problem = {0};
+    char text[TLS_REASON_BYTES];
 
-    for (int field = 0; field < 5 && text < end; field++) {
-        const char *colon = memchr(text, ':', (size_t)(end - text));
-        text = colon ? colon + 1 : end;
-    }
-    const char *colon = memchr(text, ':', (size_t)(end - text));
-    int length = (int)((colon ? colon : end) - text);
-    pthread_mutex_lock(&link->lock);
-    if (length > 0)
-        snprintf(link->tls_error, sizeof link->tls_error, "TLS: %.*s", length,
-                 text);
-    pthread_mutex_unlock(&link->lock);
-    return 1;
-}
-
-static MQTTAsync_SSLOptions tls_options(struct link *link)
-{
-    MQTTAsync_SSLOptions tls = MQTTAsync_SSLOptions_initializer;
-
-    tls.trustStore = link->options.ca_file;
-    tls.keyStore = link->options.cert_file;
-    tls.privateKey = link->options.key_file;
-    tls.enableServerCertAuth = 1;
-    tls.verify = 1; /* the host's name; off by default */
-    tls.disableDefaultTrustStore = 1;
-    tls.sslVersion = MQTT_SSL_VERSION_TLS_1_2;
-    tls.ssl_error_cb = on_tls_error;
-    tls.ssl_error_context = link;
-    return tls;
-}
-
-static void choose_version(struct link *link, MQTTAsync_connectOptions *connect,
-                           MQTTProperties *properties)
-{
-    MQTTProperty limit = {
-        .identifier = MQTTPROPERTY_CODE_MAXIMUM_PACKET_SIZE,
-        .value.integer4 = PACKET_LIMIT_BYTES,
-    };
-
-    if (link->options.mqtt_version != MQTTVERSION_5) {
-        connect->MQTTVersion = MQTTVERSION_3_1_1;
-        connect->cleansession = 1;
-        connect->onFailure = on_connect_failure;
-        return;
-    }
-    connect->MQTTVersion = MQTTVERSION_5;
-    connect->cleansession = 0;
-    connect->cleanstart = 1;
-    connect->onFailure5 = on_connect_failure5;
-    if (MQTTProperties_add(properties, &limit) == 0)
-        connect->connectProperties = properties;
-}
-
-static int connect_to(struct link *link, size_t broker)
-{
-    MQTTAsync_connectOptions connect = MQTTAsync_connectOptions_initializer;
-    MQTTAsync_willOptions will = MQTTAsync_willOptions_initializer;
-    MQTTAsync_SSLOptions tls = tls_options(link);
-    MQTTProperties properties = MQTTProperties_initializer;
-    char *address = (char *)(uintptr_t)link->options.brokers[broker];
-
-    choose_version(link, &connect, &properties);
-    connect.context = link;
-    connect.serverURIcount = 1;
-    connect.serverURIs = &address;
-    connect.keepAliveInterval = link->options.keep_alive_s;
-    connect.connectTimeout = CONNECT_LIMIT_S;
-    connect.username = link->options.username;
-    connect.password = link->options.password;
-    if (link->tls)
-        connect.ssl = &tls;
-    if (link->options.will_topic) {
-        will.topicName = link->options.will_topic;
-        will.message = link->options.will_payload;
-        will.qos = 1;
-        will.retained = 1;
-        connect.will = &will;
-    }
-    int result = MQTTAsync_connect(link->client, &connect);
-    MQTTProperties_free(&properties);
-    return result;
+    if (!link->tls || link_check_files(&link->options, &problem))
+        return true;
+    problem_format(&problem, text, sizeof text);
+    line_attempt_failed(link, text, true);
+    return false;
 }
 
 /* Lock held on entry and on return. */
@@ -282,9 +215,11 @@ static void attempt(struct link *link)
     link->next_ms = link_now_ms() + GIVE_UP_MS;
     link->tls_error[0] = '\0';
     pthread_mutex_unlock(&link->lock);
-    int result = connect_to(link, broker);
-    if (result != MQTTASYNC_SUCCESS)
-        attempt_failed(link, MQTTAsync_strerror(result));
+    if (files_are_good(link)) {
+        int result = line_connect(link, broker);
+        if (result != MQTTASYNC_SUCCESS)
+            line_attempt_failed(link, MQTTAsync_strerror(result), false);
+    }
     pthread_mutex_lock(&link->lock);
 }
 
@@ -310,9 +245,11 @@ static void *keep_line(void *context)
         bool due = link_now_ms() >= link->next_ms;
         if (link->state == LINE_DOWN && due) {
             attempt(link);
+        } else if (link->state == LINE_FAILED) {
+            settle_failure(link);
         } else if (link->state == LINE_TRYING && due) {
             pthread_mutex_unlock(&link->lock);
-            attempt_failed(link, "no answer");
+            line_attempt_failed(link, "no answer", false);
             pthread_mutex_lock(&link->lock);
         } else if (nudge_is_wanted(link) && link_now_ms() >= link->nudge_ms) {
             nudge_paho(link);

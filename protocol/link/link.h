@@ -16,6 +16,7 @@ enum {
     LINK_BROKER_MAX = 8,
     LINK_FILTER_MAX = 32,
     LINK_PENDING_MAX = 1000, /* publishes without an answer */
+    LINK_REASON_BYTES = 320, /* the longest reason ever given */
 };
 
 enum link_result {
@@ -59,6 +60,12 @@ struct link_callbacks {
     /* An answer to link_subscribe: false if the broker refused it. */
     void (*subscribed)(void *context, const char *filter, bool granted);
 };
+
+/* The files for TLS can be read and are what they should be; problem->place
+ * is the one that is not. A link that was started looks at them before each
+ * connect by itself, and tells what is wrong as it tells of a line. */
+bool link_check_files(const struct link_options *options,
+                      struct problem *problem);
 
 /* Options and strings are copied. Does not connect yet. */
 bool link_create(const struct link_options *options,

@@ -4,11 +4,10 @@
 
 #include "protocol/limits.h"
 #include "protocol/link/link.h"
+#include "protocol/link/tls.h"
 
 #include <MQTTAsync.h>
 #include <pthread.h>
-
-enum { LINK_REASON_BYTES = 240 };
 
 /* One publish that Paho has not answered. Paho holds its address, so it
  * lives until Paho called back or its handle is destroyed, even when its end
@@ -29,8 +28,15 @@ struct ticket_list {
 enum line_state {
     LINE_DOWN,   /* the keeper tries again at next_ms */
     LINE_TRYING, /* Paho connects; given up at next_ms */
+    LINE_FAILED, /* Paho could not; the keeper looks why, and tells */
     LINE_UP,
     LINE_CLOSED, /* after a disconnect of our own */
+};
+
+/* What was wrong with the TLS of a broker when it was last looked at. */
+struct fault {
+    int64_t found_ms; /* monotonic; 0: never */
+    char text[TLS_REASON_BYTES];
 };
 
 struct filter {
@@ -64,8 +70,11 @@ struct link {
     size_t subscribing;          /* filters without an answer */
     int64_t nudge_ms;            /* monotonic: when Paho is woken */
     int64_t nudge_step_ms;
-    char tls_error[LINK_REASON_BYTES];
-    char told[LINK_REASON_BYTES]; /* the reason last given */
+    char tls_error[TLS_REASON_BYTES];
+    char failure[TLS_REASON_BYTES];       /* of LINE_FAILED */
+    bool failure_is_mqtt;                 /* the broker answered, and refused */
+    struct fault faults[LINK_BROKER_MAX]; /* the keeper's alone */
+    char told[LINK_REASON_BYTES];         /* the reason last given */
 };
 
 int64_t link_now_ms(void);
@@ -75,6 +84,13 @@ bool line_start_keeper(struct link *link);
 void line_stop_keeper(struct link *link);
 void line_close(struct link *link);
 void line_set_callbacks(struct link *link);
+
+/* is_mqtt: no look at TLS can tell more than why. */
+void line_attempt_failed(struct link *link, const char *why, bool is_mqtt);
+
+/* connect.c: a result of MQTTAsync_connect; failures that Paho tells later go
+ * to line_attempt_failed. */
+int line_connect(struct link *link, size_t broker);
 
 /* wake.c: requests that Paho sleeps over are woken. Lock held. */
 void nudge_expect(struct link *link);

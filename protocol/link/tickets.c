@@ -69,16 +69,26 @@ static void on_success(void *context, MQTTAsync_successData *data)
     answer(context, LINK_DELIVERED, "");
 }
 
+static const char *address_in_use(struct link *link)
+{
+    pthread_mutex_lock(&link->lock);
+    const char *address = link->options.brokers[link->broker];
+    pthread_mutex_unlock(&link->lock);
+    return address;
+}
+
 static void on_failure5(void *context, MQTTAsync_failureData5 *data)
 {
+    struct ticket *ticket = context;
+
     if ((int)data->reasonCode < REASON_CODE_REFUSED) {
         answer(context, LINK_UNCONFIRMED, "the line went");
         return;
     }
     const char *name = MQTTReasonCode_toString(data->reasonCode);
     char text[LINK_REASON_BYTES];
-    snprintf(text, sizeof text, "%s (0x%02x)", name ? name : "refused",
-             (unsigned)data->reasonCode);
+    snprintf(text, sizeof text, "%s: %s (0x%02x)", address_in_use(ticket->link),
+             name ? name : "refused", (unsigned)data->reasonCode);
     answer(context, LINK_REFUSED, text);
 }
 

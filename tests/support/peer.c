@@ -22,7 +22,7 @@ struct peer {
     size_t message_count;
     struct peer_answer answers[PEER_LIMIT];
     size_t answer_count;
-    char reason[256];
+    char reason[LINK_REASON_BYTES];
 };
 
 static void on_connected(void *context)

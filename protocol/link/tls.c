@@ -1,0 +1,267 @@
+/* Looks for what is wrong with a line over TLS by making one more connection,
+ * with the same trust and the same certificate, under our own eyes. */
+#include "protocol/link/tls.h"
+
+#include "protocol/link/link_state.h"
+
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+    HANDSHAKE_LIMIT_MS = 3000,
+    /* With TLS 1.3 a broker refuses our certificate after the handshake. */
+    VERDICT_LIMIT_MS = 1000,
+    NAMES_BYTES = 100,
+};
+
+struct probe {
+    const struct link_options *options;
+    char host[TLS_HOST_BYTES];
+    char *out;
+};
+
+/* 2026-11-24; "?" when it is not known. */
+static void print_date(const ASN1_TIME *time, char out[16])
+{
+    struct tm parts;
+
+    snprintf(out, 16, "?");
+    if (ASN1_TIME_to_tm(time, &parts) == 1)
+        strftime(out, 16, "%Y-%m-%d", &parts);
+}
+
+static void add_name(const GENERAL_NAME *name, char out[NAMES_BYTES])
+{
+    size_t length = strlen(out);
+    int type;
+    const ASN1_STRING *text = GENERAL_NAME_get0_value(name, &type);
+    const unsigned char *bytes;
+
+    if (type != GEN_DNS && type != GEN_IPADD)
+        return;
+    bytes = ASN1_STRING_get0_data(text);
+    const char *comma = length > 0 ? ", " : "";
+    if (type == GEN_DNS)
+        snprintf(out + length, NAMES_BYTES - length, "%s%.*s", comma,
+                 ASN1_STRING_length(text), (const char *)bytes);
+    else if (ASN1_STRING_length(text) == 4)
+        snprintf(out + length, NAMES_BYTES - length, "%s%d.%d.%d.%d", comma,
+                 bytes[0], bytes[1], bytes[2], bytes[3]);
+}
+
+static void list_names(const X509 *certificate, char out[NAMES_BYTES])
+{
+    GENERAL_NAMES *names = X509_get_ext_d2i(certificate, NID_subject_alt_name,
+                                            NULL, NULL);
+
+    out[0] = '\0';
+    for (int i = 0; names && i < sk_GENERAL_NAME_num(names); i++)
+        add_name(sk_GENERAL_NAME_value(names, i), out);
+    GENERAL_NAMES_free(names);
+    if (!out[0])
+        snprintf(out, NAMES_BYTES, "no host at all");
+}
+
+/* Errors of the verification for which a sentence is enough; the file of the
+ * CA follows it. */
+static const char *sentence_of(int error)
+{
+    switch (error) {
+    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+    case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+    case X509_V_ERR_CERT_SIGNATURE_FAILURE:
+        return "the broker's certificate is not signed by the CA in";
+    case X509_V_ERR_INVALID_PURPOSE:
+        return "the certificate shown is no broker's, going by the CA in";
+    default:
+        return NULL;
+    }
+}
+
+static void tell_host(const struct probe *probe, const X509 *certificate)
+{
+    char names[NAMES_BYTES];
+
+    list_names(certificate, names);
+    snprintf(probe->out, TLS_REASON_BYTES,
+             "the broker's certificate is for %s, not for '%.60s'", names,
+             probe->host);
+}
+
+static void tell_dates(const struct probe *probe, int error,
+                       const X509 *certificate)
+{
+    bool early = error == X509_V_ERR_CERT_NOT_YET_VALID;
+    char date[16];
+
+    print_date(early ? X509_get0_notBefore(certificate)
+                     : X509_get0_notAfter(certificate),
+               date);
+    snprintf(probe->out, TLS_REASON_BYTES,
+             early ? "the broker's certificate is valid from %s on only; is "
+                     "the clock of this machine right?"
+                   : "the broker's certificate expired on %s",
+             date);
+}
+
+/* What is wrong with the certificate that the broker showed. */
+static void tell_certificate(const struct probe *probe, int error,
+                             const X509 *certificate)
+{
+    const char *sentence = sentence_of(error);
+
+    if (error == X509_V_ERR_HOSTNAME_MISMATCH ||
+        error == X509_V_ERR_IP_ADDRESS_MISMATCH)
+        tell_host(probe, certificate);
+    else if (error == X509_V_ERR_CERT_HAS_EXPIRED ||
+             error == X509_V_ERR_CERT_NOT_YET_VALID)
+        tell_dates(probe, error, certificate);
+    else if (sentence)
+        snprintf(probe->out, TLS_REASON_BYTES, "%s %.110s", sentence,
+                 probe->options->ca_file);
+    else
+        snprintf(probe->out, TLS_REASON_BYTES, "the broker's certificate: %s",
+                 X509_verify_cert_error_string(error));
+}
+
+static int on_verify(int good, X509_STORE_CTX *context)
+{
+    SSL *ssl = X509_STORE_CTX_get_ex_data(context,
+                                          SSL_get_ex_data_X509_STORE_CTX_idx());
+    const struct probe *probe = SSL_get_app_data(ssl);
+
+    if (!good && !probe->out[0])
+        tell_certificate(probe, X509_STORE_CTX_get_error(context),
+                         X509_STORE_CTX_get_current_cert(context));
+    return good;
+}
+
+/* What the broker, or OpenSSL, has against the connection otherwise. */
+static void tell_error(const struct probe *probe)
+{
+    static const struct {
+        int reason;
+        const char *text;
+    } rows[] = {
+        {SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED,
+         "the broker asks for a certificate of ours, and none is given"},
+        {SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED,
+         "the broker says that our certificate is revoked"},
+        {SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED,
+         "the broker says that our certificate expired"},
+        {SSL_R_TLSV1_ALERT_UNKNOWN_CA,
+         "the broker does not know the CA of our certificate"},
+        {SSL_R_SSLV3_ALERT_BAD_CERTIFICATE,
+         "the broker does not take our certificate"},
+        {SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE,
+         "the broker does not take a certificate of this kind from us"},
+        {SSL_R_WRONG_VERSION_NUMBER, "it does not speak TLS on this port"},
+        {SSL_R_UNSUPPORTED_PROTOCOL, "it speaks no TLS from 1.2 on"},
+        {SSL_R_TLSV1_ALERT_PROTOCOL_VERSION, "it speaks no TLS from 1.2 on"},
+    };
+    unsigned long error = ERR_peek_last_error();
+    const char *text = ERR_reason_error_string(error);
+
+    if (probe->out[0] || error == 0)
+        return;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (rows[i].reason == ERR_GET_REASON(error))
+            text = rows[i].text;
+    snprintf(probe->out, TLS_REASON_BYTES, "TLS: %s", text ? text : "refused");
+}
+
+static SSL_CTX *make_context(const struct link_options *options)
+{
+    SSL_CTX *context = SSL_CTX_new(TLS_client_method());
+
+    if (context &&
+        SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) == 1 &&
+        SSL_CTX_load_verify_file(context, options->ca_file) == 1 &&
+        (!options->cert_file ||
+         (SSL_CTX_use_certificate_chain_file(context, options->cert_file) ==
+              1 &&
+          SSL_CTX_use_PrivateKey_file(context, options->key_file,
+                                      SSL_FILETYPE_PEM) == 1))) {
+        SSL_CTX_set_verify(context, SSL_VERIFY_PEER, on_verify);
+        return context;
+    }
+    SSL_CTX_free(context);
+    return NULL;
+}
+
+/* True: the step may go on. */
+static bool wait_ready(SSL *ssl, int result, int64_t until_ms)
+{
+    int wanted = SSL_get_error(ssl, result);
+    struct pollfd waiting = {.fd = SSL_get_fd(ssl)};
+    int64_t left_ms = until_ms - link_now_ms();
+
+    if (wanted == SSL_ERROR_WANT_READ)
+        waiting.events = POLLIN;
+    else if (wanted == SSL_ERROR_WANT_WRITE)
+        waiting.events = POLLOUT;
+    return waiting.events && left_ms > 0 &&
+           poll(&waiting, 1, (int)left_ms) == 1;
+}
+
+static void shake_hands(const struct probe *probe, SSL *ssl)
+{
+    int64_t until_ms = link_now_ms() + HANDSHAKE_LIMIT_MS;
+    char byte;
+    int result;
+
+    while ((result = SSL_connect(ssl)) != 1)
+        if (!wait_ready(ssl, result, until_ms))
+            break;
+    if (result == 1) {
+        until_ms = link_now_ms() + VERDICT_LIMIT_MS;
+        while ((result = SSL_read(ssl, &byte, 1)) <= 0)
+            if (!wait_ready(ssl, result, until_ms))
+                break;
+    }
+    tell_error(probe);
+}
+
+static bool expect_host(SSL *ssl, const char *host)
+{
+    X509_VERIFY_PARAM *rules = SSL_get0_param(ssl);
+
+    if (X509_VERIFY_PARAM_set1_ip_asc(rules, host) == 1)
+        return true;
+    return SSL_set1_host(ssl, host) == 1 &&
+           SSL_set_tlsext_host_name(ssl, host) == 1;
+}
+
+bool tls_find_fault(const struct link_options *options, size_t broker,
+                    char out[TLS_REASON_BYTES])
+{
+    struct probe probe = {.options = options, .out = out};
+    char port[TLS_PORT_BYTES];
+    int file = -1;
+
+    out[0] = '\0';
+    if (tls_split_address(options->brokers[broker], probe.host, port))
+        file = tls_connect_socket(probe.host, port, out);
+    if (file < 0)
+        return out[0] != '\0';
+    ERR_clear_error();
+    SSL_CTX *context = make_context(options);
+    SSL *ssl = context ? SSL_new(context) : NULL;
+    if (ssl && SSL_set_fd(ssl, file) == 1 && SSL_set_app_data(ssl, &probe) &&
+        expect_host(ssl, probe.host)) {
+        ERR_clear_error();
+        shake_hands(&probe, ssl);
+    }
+    SSL_free(ssl);
+    SSL_CTX_free(context);
+    ERR_clear_error();
+    close(file);
+    return out[0] != '\0';
+}

@@ -1,0 +1,26 @@
+/* What is wrong with a line over TLS, said so that a person can mend it.
+ * Paho tells little more than that it failed. */
+#ifndef GAOSHI_PROTOCOL_LINK_TLS_H
+#define GAOSHI_PROTOCOL_LINK_TLS_H
+
+#include "protocol/link/link.h"
+
+enum { TLS_REASON_BYTES = 200 };
+
+/* Makes a connection of its own to the broker, as far as the end of the
+ * handshake, and says why it fails. Blocks some seconds at most, and for as
+ * long as the look-up of the name takes. False: nothing is wrong with it. */
+bool tls_find_fault(const struct link_options *options, size_t broker,
+                    char out[TLS_REASON_BYTES]);
+
+/* The host of mqtts://HOST:PORT without brackets, and its port. False: it
+ * does not fit. */
+enum { TLS_HOST_BYTES = 256, TLS_PORT_BYTES = 8 };
+bool tls_split_address(const char *address, char host[TLS_HOST_BYTES],
+                       char port[TLS_PORT_BYTES]);
+
+/* A connected socket, or -1 and why not. */
+int tls_connect_socket(const char *host, const char *port,
+                       char out[TLS_REASON_BYTES]);
+
+#endif

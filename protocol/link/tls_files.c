@@ -1,0 +1,90 @@
+/* The files of a line over TLS: read before they are needed, because Paho
+ * says of a bad one only that the connection failed. */
+#include "protocol/link/link.h"
+
+#include <errno.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+#include <stdio.h>
+#include <string.h>
+
+static bool fail(struct problem *problem, const char *file, const char *what)
+{
+    ERR_clear_error();
+    problem_set(problem, PROBLEM_AUTHORITY, "%s", what);
+    problem_set_place(problem, file);
+    return false;
+}
+
+/* Never asks on the terminal: screens have nobody who could answer. */
+static int no_pass_phrase(char *out, int size, int writing, void *context)
+{
+    (void)out, (void)size, (void)writing, (void)context;
+    return -1;
+}
+
+static X509 *read_certificate(const char *file, struct problem *problem)
+{
+    FILE *stream = fopen(file, "re");
+
+    if (!stream) {
+        fail(problem, file, strerror(errno));
+        return NULL;
+    }
+    X509 *certificate = PEM_read_X509(stream, NULL, no_pass_phrase, NULL);
+    fclose(stream);
+    if (!certificate)
+        fail(problem, file, "no PEM certificate");
+    return certificate;
+}
+
+static EVP_PKEY *read_key(const char *file, struct problem *problem)
+{
+    FILE *stream = fopen(file, "re");
+
+    if (!stream) {
+        fail(problem, file, strerror(errno));
+        return NULL;
+    }
+    EVP_PKEY *key = PEM_read_PrivateKey(stream, NULL, no_pass_phrase, NULL);
+    fclose(stream);
+    if (!key)
+        fail(problem, file, "no PEM private key without a pass phrase");
+    return key;
+}
+
+static bool check_pair(const struct link_options *options,
+                       struct problem *problem)
+{
+    X509 *certificate = read_certificate(options->cert_file, problem);
+    EVP_PKEY *key = NULL;
+    bool good = false;
+
+    if (certificate)
+        key = read_key(options->key_file, problem);
+    if (key)
+        good = X509_check_private_key(certificate, key) == 1 ||
+               fail(problem, options->key_file,
+                    "not the key of the certificate beside it");
+    EVP_PKEY_free(key);
+    X509_free(certificate);
+    return good;
+}
+
+bool link_check_files(const struct link_options *options,
+                      struct problem *problem)
+{
+    if (options->ca_file) {
+        X509 *authority = read_certificate(options->ca_file, problem);
+        if (!authority)
+            return false;
+        X509_free(authority);
+    }
+    if (!options->cert_file && !options->key_file)
+        return true;
+    if (!options->cert_file || !options->key_file)
+        return problem_set(problem, PROBLEM_FIELD,
+                           "certificate and key belong together");
+    return check_pair(options, problem);
+}

@@ -1,0 +1,92 @@
+/* The way to the broker before TLS begins: its address, a socket. */
+#include "protocol/link/tls.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netdb.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { CONNECT_LIMIT_MS = 2000 };
+
+static const char default_port[] = "8883";
+
+bool tls_split_address(const char *address, char host[TLS_HOST_BYTES],
+                       char port[TLS_PORT_BYTES])
+{
+    const char *begin = strstr(address, "://");
+
+    begin = begin ? begin + 3 : address;
+    bool bracketed = *begin == '[';
+    begin += bracketed;
+    size_t length = strcspn(begin, bracketed ? "]" : ":");
+    const char *behind = begin + length;
+    if (length == 0 || length >= TLS_HOST_BYTES || (bracketed && !*behind))
+        return false;
+    behind += bracketed;
+    const char *number = *behind == ':' ? behind + 1 : default_port;
+    if (strlen(number) >= TLS_PORT_BYTES)
+        return false;
+    snprintf(host, TLS_HOST_BYTES, "%.*s", (int)length, begin);
+    snprintf(port, TLS_PORT_BYTES, "%s", number);
+    return true;
+}
+
+/* 0, or the errno of the failure. */
+static int connect_within(int file, const struct addrinfo *address)
+{
+    struct pollfd waiting = {.fd = file, .events = POLLOUT};
+    int error = 0;
+    socklen_t size = sizeof error;
+
+    if (connect(file, address->ai_addr, address->ai_addrlen) == 0)
+        return 0;
+    if (errno != EINPROGRESS)
+        return errno;
+    if (poll(&waiting, 1, CONNECT_LIMIT_MS) != 1)
+        return ETIMEDOUT;
+    if (getsockopt(file, SOL_SOCKET, SO_ERROR, &error, &size) != 0)
+        return errno;
+    return error;
+}
+
+static int open_socket(const struct addrinfo *address, int *error)
+{
+    int file = socket(address->ai_family,
+                      SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+    if (file < 0) {
+        *error = errno;
+        return -1;
+    }
+    *error = connect_within(file, address);
+    if (*error == 0)
+        return file;
+    close(file);
+    return -1;
+}
+
+int tls_connect_socket(const char *host, const char *port,
+                       char out[TLS_REASON_BYTES])
+{
+    struct addrinfo wanted = {.ai_socktype = SOCK_STREAM};
+    struct addrinfo *found = NULL;
+    int error = 0;
+    int file = -1;
+
+    int result = getaddrinfo(host, port, &wanted, &found);
+    if (result != 0) {
+        snprintf(out, TLS_REASON_BYTES, "the name '%.80s' is not found: %s",
+                 host, gai_strerror(result));
+        return -1;
+    }
+    for (struct addrinfo *each = found; each && file < 0; each = each->ai_next)
+        file = open_socket(each, &error);
+    freeaddrinfo(found);
+    if (file < 0)
+        snprintf(out, TLS_REASON_BYTES, "%s", strerror(error));
+    return file;
+}
