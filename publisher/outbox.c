@@ -3,6 +3,7 @@
 
 #include "protocol/limits.h"
 #include "publisher/files.h"
+#include "publisher/sent_alerts.h"
 
 #include <sqlite3.h>
 #include <stdio.h>
@@ -14,6 +15,8 @@ enum {
     BUSY_LIMIT_MS = 10000, /* another operator's transaction */
     /* "gaos" in ASCII: the file is ours. */
     APPLICATION_ID = 0x67616f73,
+    /* Of the tables. 0: before alerts were recorded. */
+    SCHEMA_VERSION = 1,
 };
 
 struct outbox {
@@ -86,6 +89,55 @@ static bool prepare_tables(struct outbox *outbox, struct problem *problem)
                    problem);
 }
 
+static bool read_version(struct outbox *outbox, int *out,
+                         struct problem *problem)
+{
+    sqlite3_stmt *statement = NULL;
+
+    if (!prepare(outbox, "PRAGMA user_version", &statement, problem))
+        return false;
+    bool read = sqlite3_step(statement) == SQLITE_ROW;
+    if (read)
+        *out = sqlite3_column_int(statement, 0);
+    else
+        fail(outbox, problem, "cannot be read");
+    sqlite3_finalize(statement);
+    return read;
+}
+
+/* Within a transaction: another process may have been quicker. */
+static bool migrate(struct outbox *outbox, struct problem *problem)
+{
+    char mark[64];
+    int version = SCHEMA_VERSION;
+
+    snprintf(mark, sizeof mark, "PRAGMA user_version = %d", SCHEMA_VERSION);
+    return read_version(outbox, &version, problem) &&
+           (version >= SCHEMA_VERSION ||
+            (sent_alerts_prepare(outbox, problem) &&
+             execute(outbox, mark, problem)));
+}
+
+static bool bring_up_to_date(struct outbox *outbox, struct problem *problem)
+{
+    int version = 0;
+
+    if (!read_version(outbox, &version, problem))
+        return false;
+    if (version > SCHEMA_VERSION)
+        return problem_set(problem, PROBLEM_SYSTEM,
+                           "outbox: %s was written by a newer gaoshi-publish",
+                           outbox->file);
+    if (version == SCHEMA_VERSION)
+        return true;
+    if (!outbox_begin(outbox, problem))
+        return false;
+    if (migrate(outbox, problem) && outbox_commit(outbox, problem))
+        return true;
+    outbox_rollback(outbox);
+    return false;
+}
+
 static bool ensure_parent(const char *file, struct problem *problem)
 {
     const char *slash = strrchr(file, '/');
@@ -116,7 +168,8 @@ bool outbox_open(const char *file, struct outbox **out, struct problem *problem)
         fail(outbox, problem, "cannot be opened");
     if (opened)
         sqlite3_busy_timeout(outbox->database, BUSY_LIMIT_MS);
-    opened = opened && prepare_tables(outbox, problem);
+    opened = opened && prepare_tables(outbox, problem) &&
+             bring_up_to_date(outbox, problem);
     umask(before);
     if (!opened) {
         outbox_close(outbox);
@@ -265,6 +318,20 @@ bool outbox_each_waiting(struct outbox *outbox, const char *org, int64_t now_ms,
     sqlite3_bind_text(statement, 2, org, -1, SQLITE_STATIC);
     sqlite3_bind_int64(statement, 3, now_ms);
     return each_row(outbox, statement, each, context, problem);
+}
+
+bool outbox_each(struct outbox *outbox,
+                 bool (*each)(void *context,
+                              const struct outbox_message *message),
+                 void *context, struct problem *problem)
+{
+    sqlite3_stmt *statement = NULL;
+
+    return prepare(outbox,
+                   "SELECT seq, org, topic, payload, expires_ms FROM message"
+                   " ORDER BY seq",
+                   &statement, problem) &&
+           each_row(outbox, statement, each, context, problem);
 }
 
 bool outbox_each_alert(struct outbox *outbox, const char *org, const char *id,

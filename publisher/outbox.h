@@ -52,6 +52,12 @@ bool outbox_each_waiting(struct outbox *outbox, const char *org, int64_t now_ms,
                                       const struct outbox_message *message),
                          void *context, struct problem *problem);
 
+/* The same for every message that is kept, whatever became of it. */
+bool outbox_each(struct outbox *outbox,
+                 bool (*each)(void *context,
+                              const struct outbox_message *message),
+                 void *context, struct problem *problem);
+
 /* The same for the alert or cancel of an id, whatever became of it: one for
  * each scope that it was sent to, newest first. */
 bool outbox_each_alert(struct outbox *outbox, const char *org, const char *id,
