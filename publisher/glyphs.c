@@ -3,11 +3,11 @@
 
 #include "publisher/clock.h"
 #include "publisher/compose.h"
+#include "publisher/sibling.h"
 #include "publisher/tell.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -16,8 +16,6 @@
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#define DISPLAY_PROGRAM "gaoshi-display"
 
 extern char **environ;
 
@@ -31,28 +29,15 @@ struct answer {
     size_t bytes;
 };
 
-/* The one built or installed with this program, else whatever PATH has. */
-static void find_display(char out[PATH_MAX])
-{
-    static const char name[] = DISPLAY_PROGRAM;
-    ssize_t length = readlink("/proc/self/exe", out, PATH_MAX - sizeof name);
-
-    while (length > 0 && out[length - 1] != '/')
-        length--;
-    memcpy(out + (length > 0 ? length : 0), name, sizeof name);
-    if (length <= 0 || access(out, X_OK) != 0)
-        memcpy(out, name, sizeof name);
-}
-
 static pid_t start(const char **words, int input, int output)
 {
     posix_spawn_file_actions_t actions;
-    char program[PATH_MAX];
+    char program[SIBLING_BYTES];
     pid_t child = -1;
 
     if (posix_spawn_file_actions_init(&actions) != 0)
         return -1;
-    find_display(program);
+    sibling_find_display(program);
     bool ready =
         (input >= 0
              ? posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
@@ -134,13 +119,13 @@ static void look(const char **words, int input, const char *place)
         tell_answer(answer, place);
     else
         tell_line("note: nobody looked for characters that no font has: "
-                  "«" DISPLAY_PROGRAM " fonts --missing» gave no answer");
+                  "«" SIBLING_DISPLAY " fonts --missing» gave no answer");
     free(answer);
 }
 
 void glyphs_tell_missing(const char *const *files, size_t count)
 {
-    static const char *const first[] = {DISPLAY_PROGRAM, "fonts", "--missing",
+    static const char *const first[] = {SIBLING_DISPLAY, "fonts", "--missing",
                                         "--"};
     enum { FIRST = sizeof first / sizeof first[0] };
     const char **words = calloc(count + FIRST + 1, sizeof *words);
@@ -157,7 +142,7 @@ void glyphs_tell_missing(const char *const *files, size_t count)
 
 void glyphs_tell_missing_of(const struct message *message, const char *place)
 {
-    const char *words[] = {DISPLAY_PROGRAM, "fonts", "--missing", "-", NULL};
+    const char *words[] = {SIBLING_DISPLAY, "fonts", "--missing", "-", NULL};
     char *text = compose_print(message->root);
     int file = memfd_create("message", MFD_CLOEXEC);
     size_t bytes = text ? strlen(text) : 0;
