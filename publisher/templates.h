@@ -1,0 +1,37 @@
+/* Texts and defaults for the common events, from data/alerts/templates.json.
+ */
+#ifndef GAOSHI_PUBLISHER_TEMPLATES_H
+#define GAOSHI_PUBLISHER_TEMPLATES_H
+
+#include "protocol/alert.h"
+
+#include <jansson.h>
+#include <stdio.h>
+
+/* Zeroed is empty. */
+struct templates {
+    json_t *root;
+    char *file;
+};
+
+/* From DIR (which holds data/alerts), else ../share/gaoshi beside this
+ * program, else the source tree. */
+bool templates_read(const char *folder, struct templates *out,
+                    struct problem *problem);
+void templates_finish(struct templates *templates);
+
+/* Sets what the template says for the level of the alert object. Texts that
+ * would belong to another event or level go where it has none of its own.
+ * *hours is how long such an alert lasts. */
+bool templates_apply(const struct templates *templates, const char *name,
+                     json_t *alert, int *hours, struct problem *problem);
+
+/* What must be given with it in words; NULL: nothing. */
+const char *templates_needed_description(const struct templates *templates,
+                                         const char *name);
+
+/* A line each: name, event, what to do level by level. */
+bool templates_print(const struct templates *templates, FILE *out,
+                     struct problem *problem);
+
+#endif
