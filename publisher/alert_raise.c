@@ -1,148 +1,96 @@
-/* alert raise: an alert from a file, or from flags. */
-#include "protocol/timestamp.h"
+/* alert raise: an alert from a file, from a template, or from flags. */
+#include "publisher/alert_flags.h"
 #include "publisher/clock.h"
 #include "publisher/command.h"
+#include "publisher/confirm.h"
 #include "publisher/dispatch.h"
 #include "publisher/glyphs.h"
 #include "publisher/option_table.h"
 #include "publisher/tell.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* +6h, +30m, +2d: milliseconds. */
-static bool parse_span(const char *text, int64_t *out)
-{
-    static const struct {
-        char letter;
-        int64_t ms;
-    } units[] = {{'m', 60000}, {'h', 3600000}, {'d', 86400000}};
-    enum { MOST = 10000 };
-    char *end = NULL;
+enum { ID_BYTES = LIMIT_IDENTIFIER_BYTES + 1, TWINS_MAX = 99 };
 
-    if (text[0] != '+' || text[1] < '0' || text[1] > '9')
-        return false;
-    errno = 0;
-    long number = strtol(text + 1, &end, 10);
-    if (errno != 0 || number < 1 || number > MOST)
-        return false;
-    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
-        if (end[0] != units[i].letter || end[1] != '\0')
-            continue;
-        *out = number * units[i].ms;
-        return true;
-    }
-    return false;
-}
-
-/* Writes the end of the alert, or leaves "" when none was given. */
-static bool find_expiry(const struct options *options,
-                        char out[TIMESTAMP_BYTES], struct problem *problem)
+/* flood-20210720-1830 in local time; a drill's begins with drill-. */
+static bool name_after_template(const struct options *options,
+                                const char *status, int twin,
+                                char out[ID_BYTES])
 {
-    int64_t span_ms = 0;
     int64_t now_ms = clock_wall_ms();
+    struct civil_time now = timestamp_civil(now_ms,
+                                            clock_utc_offset_minutes(now_ms));
+    const char *mark = strcmp(status, "exercise") == 0 ? "drill-"
+                       : strcmp(status, "test") == 0   ? "test-"
+                                                       : "";
+    int length = snprintf(out, ID_BYTES, "%s%s-%04d%02d%02d-%02d%02d", mark,
+                          options->template_name, now.year, now.month, now.day,
+                          now.hour, now.minute);
 
-    out[0] = '\0';
-    if (options->expires && options->until)
-        return problem_set(problem, PROBLEM_FIELD,
-                           "--expires and --until: give one of them");
-    if (options->expires) {
-        int64_t end_ms;
-        if (!timestamp_parse(options->expires, &end_ms))
-            return problem_set(problem, PROBLEM_FIELD,
-                               "--expires '%s': expected "
-                               "2021-07-20T18:30:00+08:00",
-                               options->expires);
-        snprintf(out, TIMESTAMP_BYTES, "%s", options->expires);
-        return true;
-    }
-    if (!options->until)
-        return true;
-    if (!parse_span(options->until, &span_ms))
-        return problem_set(problem, PROBLEM_FIELD,
-                           "--until '%s': expected +30m, +6h or +2d",
-                           options->until);
-    timestamp_format(now_ms + span_ms, clock_utc_offset_minutes(now_ms), out);
-    return true;
+    if (twin > 1 && length > 0 && length < ID_BYTES)
+        length += snprintf(out + length, (size_t)(ID_BYTES - length), "-%d",
+                           twin);
+    return length > 0 && length < ID_BYTES;
 }
 
-static json_t *build_contacts(const struct options *options,
-                              struct problem *problem)
+/* A name that no alert of the outbox has. */
+static bool choose_id(const struct options *options, const char *status,
+                      char out[ID_BYTES], struct problem *problem)
 {
-    json_t *contacts = json_array();
+    bool taken = true;
 
-    for (size_t i = 0; i < options->contacts.count; i++) {
-        const char *text = options->contacts.texts[i];
-        const char *equals = strchr(text, '=');
-        if (!equals || equals == text || equals[1] == '\0') {
-            json_decref(contacts);
-            problem_set(problem, PROBLEM_FIELD,
-                        "--contact '%s': expected LABEL=NUMBER", text);
-            return NULL;
-        }
-        json_array_append_new(contacts, json_pack("{s:s%, s:s}", "label", text,
-                                                  (size_t)(equals - text),
-                                                  "number", equals + 1));
+    for (int twin = 1; taken && twin <= TWINS_MAX; twin++) {
+        struct sent_alerts sent = {0};
+        if (!name_after_template(options, status, twin, out))
+            break;
+        if (!dispatch_load_sent(options, out, &sent, problem))
+            return false;
+        taken = sent.count > 0;
+        sent_alerts_finish(&sent);
     }
-    return contacts;
+    return !taken ||
+           problem_set(problem, PROBLEM_FIELD, "no name is left: give --id");
 }
 
-/* Sets the fields that were given, in the order of the schema. */
-static void set_texts(json_t *alert, const struct options *options)
+/* Takes the alert. */
+static bool add_alert(struct drafts *drafts, const struct options *options,
+                      json_t *alert, int hours, struct problem *problem)
 {
-    const struct {
-        const char *field;
-        const char *value;
-    } texts[] = {
-        {"status", options->status},
-        {"level", options->level},
-        {"urgency", options->urgency},
-        {"certainty", options->certainty},
-        {"event", options->event},
-        {"event_code", options->event_code},
-        {"headline", options->headline},
-        {"instruction", options->instruction},
-        {"description", options->description},
-        {"area", options->area_text},
-        {"sender", options->sender},
-        {"response_level", options->response_level},
-        {"web", options->web},
-        {"event_en", options->event_en},
-        {"headline_en", options->headline_en},
-        {"instruction_en", options->instruction_en},
-    };
+    const char *status = json_string_value(json_object_get(alert, "status"));
+    char expires[TIMESTAMP_BYTES];
+    char id[ID_BYTES];
 
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-        if (texts[i].value)
-            json_object_set_new(alert, texts[i].field,
-                                json_string(texts[i].value));
+    if (!alert_flags_expiry(options, hours, expires, problem) ||
+        (!options->id &&
+         !choose_id(options, status ? status : "", id, problem))) {
+        json_decref(alert);
+        return false;
+    }
+    json_t *body = json_pack("{s:i, s:s, s:s, s:s*, s:o}", "gaoshi", 1, "kind",
+                             "alert", "id", options->id ? options->id : id,
+                             "expires", expires[0] ? expires : NULL, "alert",
+                             alert);
+    return drafts_add_json(drafts, body, "command line", problem);
 }
 
 static bool add_from_flags(struct drafts *drafts, const struct options *options,
                            struct problem *problem)
 {
-    char expires[TIMESTAMP_BYTES];
-
-    if (!options->id)
-        return problem_set(problem, PROBLEM_FIELD,
-                           "expected FILE, or --id ID with the other flags");
-    if (!find_expiry(options, expires, problem))
-        return false;
-    json_t *contacts = build_contacts(options, problem);
-    if (!contacts)
-        return false;
     json_t *alert = json_object();
-    set_texts(alert, options);
-    if (json_array_size(contacts) > 0)
-        json_object_set(alert, "contacts", contacts);
-    json_decref(contacts);
-    return drafts_add_json(drafts,
-                           json_pack("{s:i, s:s, s:s, s:s*, s:o}", "gaoshi", 1,
-                                     "kind", "alert", "id", options->id,
-                                     "expires", expires[0] ? expires : NULL,
-                                     "alert", alert),
-                           "command line", problem);
+    int hours = 0;
+
+    if (!options->id && !options->template_name) {
+        json_decref(alert);
+        return problem_set(problem, PROBLEM_FIELD,
+                           "expected FILE, or --template NAME, or --id ID "
+                           "with the other flags");
+    }
+    if (!alert_flags_apply(options, alert, &hours, problem)) {
+        json_decref(alert);
+        return false;
+    }
+    return add_alert(drafts, options, alert, hours, problem);
 }
 
 static bool add_from_file(struct drafts *drafts, const struct options *options,
@@ -151,9 +99,9 @@ static bool add_from_file(struct drafts *drafts, const struct options *options,
     uint64_t flags = 0;
 
     for (size_t i = 0; i < option_row_count; i++)
-        if (option_rows[i].groups & OPTION_RAISE)
+        if (option_rows[i].groups & (OPTION_RAISE | OPTION_NEW))
             flags |= option_bit(&option_rows[i]);
-    if (options->given & flags)
+    if (options->typed & flags)
         return problem_set(problem, PROBLEM_FIELD,
                            "either FILE or flags, not both");
     if (!drafts_add_file(drafts, file, problem))
@@ -166,25 +114,86 @@ static bool add_from_file(struct drafts *drafts, const struct options *options,
     return false;
 }
 
-enum publish_exit alert_raise_run(const struct options *options, int count,
-                                  char **operands)
+/* On the broker a topic holds one message: a drill would take the place of
+ * the alert, and a screen that starts later would never learn of it. */
+static bool spares_actual(const struct options *options,
+                          const struct message *message,
+                          struct problem *problem)
+{
+    struct sent_alerts sent = {0};
+    int64_t now_ms = clock_wall_ms();
+    bool spares = true;
+
+    if (options->force || message->alert.status == ALERT_STATUS_ACTUAL)
+        return true;
+    if (!dispatch_load_sent(options, message->id, &sent, problem))
+        return false;
+    for (size_t i = 0; spares && i < sent.count; i++)
+        spares = sent.items[i].status != ALERT_STATUS_ACTUAL ||
+                 !sent_alert_is_live(&sent.items[i], now_ms);
+    sent_alerts_finish(&sent);
+    if (spares)
+        return true;
+    problem_set_field(problem, "id",
+                      "'%s' is an actual alert that is live: a drill needs an "
+                      "id of its own",
+                      message->id);
+    problem->code = PROBLEM_STALE;
+    return false;
+}
+
+static enum publish_exit fail(const struct problem *problem)
+{
+    tell_problem(problem);
+    return alert_flags_are_wrong(problem)    ? PUBLISH_USAGE
+           : problem->code == PROBLEM_SYSTEM ? PUBLISH_OTHER
+                                             : PUBLISH_REFUSED;
+}
+
+static enum publish_exit raise_alert(const struct options *options,
+                                     const char *file)
 {
     struct drafts drafts = {0};
     struct problem problem = {.consequence = "nothing was sent"};
-    enum publish_exit code = PUBLISH_REFUSED;
+    enum publish_exit code;
 
-    bool good = count > 0
-                    ? add_from_file(&drafts, options, operands[0], &problem)
-                    : add_from_flags(&drafts, options, &problem);
-    if (good) {
+    bool good = file ? add_from_file(&drafts, options, file, &problem)
+                     : add_from_flags(&drafts, options, &problem);
+    if (good && spares_actual(options, drafts.items[0].message, &problem)) {
         glyphs_tell_missing_of(drafts.items[0].message, drafts.items[0].place);
-        code = dispatch_drafts(options, &drafts);
+        if (!file && !options->id && dispatch_sends(options))
+            tell_result("id %s", drafts.items[0].message->id);
+        code = confirm_drafts(options, &drafts)
+                   ? dispatch_drafts(options, &drafts)
+                   : PUBLISH_USAGE;
     } else {
-        tell_problem(&problem);
-        /* Without a place it is the command line itself that is wrong. */
-        if (!problem.place[0] && problem.code == PROBLEM_FIELD)
-            code = PUBLISH_USAGE;
+        code = fail(&problem);
     }
     drafts_finish(&drafts);
     return code;
+}
+
+enum publish_exit alert_raise_run(const struct options *options, int count,
+                                  char **operands)
+{
+    struct options own = *options;
+    char scope[SCOPE_BYTES];
+
+    if (options->area_code) {
+        int length = snprintf(scope, sizeof scope, "area-%s",
+                              options->area_code);
+        if (length < 0 || (size_t)length >= sizeof scope ||
+            !scope_is_valid(scope)) {
+            tell_line("--area '%s': expected 2, 4, 6, 9 or 12 digits; words "
+                      "go into --area-text",
+                      options->area_code);
+            return PUBLISH_USAGE;
+        }
+        if (option_is_typed(options, "scope")) {
+            tell_line("--area and --scope: give one of them");
+            return PUBLISH_USAGE;
+        }
+        own.scope = scope;
+    }
+    return raise_alert(&own, count > 0 ? operands[0] : NULL);
 }

@@ -6,11 +6,21 @@
 
 const struct command commands[] = {
     {"alert cancel", "ID", "takes an alert off the screens",
-     OPTION_SEND | OPTION_SHOWN | OPTION_CANCEL, 1, 1, alert_cancel_run},
+     OPTION_SEND | OPTION_SHOWN | OPTION_CANCEL | OPTION_CARE, 1, 1,
+     alert_cancel_run},
+    {"alert list", "", "lists the alerts that were sent from here",
+     OPTION_SEND | OPTION_SENT, 0, 0, alert_list_run},
     {"alert raise", "[FILE]",
-     "puts an alert on the glass, from a file or "
-     "from flags",
-     OPTION_SEND | OPTION_SHOWN | OPTION_RAISE, 0, 1, alert_raise_run},
+     "puts an alert on the glass: from a file, a template or flags",
+     OPTION_SEND | OPTION_SHOWN | OPTION_RAISE | OPTION_NEW | OPTION_AREA |
+         OPTION_PREVIEW | OPTION_CARE | OPTION_DATA,
+     0, 1, alert_raise_run},
+    {"alert templates", "", "lists the templates for common events",
+     OPTION_DATA, 0, 0, alert_templates_run},
+    {"alert update", "ID", "changes what the flags say of an alert",
+     OPTION_SEND | OPTION_SHOWN | OPTION_RAISE | OPTION_PREVIEW | OPTION_CARE |
+         OPTION_DATA,
+     1, 1, alert_update_run},
     {"cap check", "FILE...", "tells what CAP files say, sends nothing", 0, 1,
      INT_MAX, cap_check_run},
     {"cap export", "FILE|ID", "writes an alert as CAP 1.2", OPTION_SEND, 1, 1,
@@ -22,7 +32,8 @@ const struct command commands[] = {
     {"keys new", "--out DIR", "makes a key pair that signs", OPTION_KEYS, 0, 0,
      keys_new_run},
     {"panel push", "FILE|DIR...", "sends panels; of a folder, its *.json",
-     OPTION_SEND | OPTION_SHOWN, 1, INT_MAX, panel_push_run},
+     OPTION_SEND | OPTION_SHOWN | OPTION_PREVIEW | OPTION_DATA, 1, INT_MAX,
+     panel_push_run},
     {"panel remove", "ID...", "takes panels out of the programme", OPTION_SEND,
      1, INT_MAX, panel_remove_run},
     {"validate", "FILE...", "checks panels and alerts, sends nothing", 0, 1,

@@ -41,8 +41,14 @@ void command_print_overview(FILE *out);
 
 enum publish_exit alert_cancel_run(const struct options *options, int count,
                                    char **operands);
+enum publish_exit alert_list_run(const struct options *options, int count,
+                                 char **operands);
 enum publish_exit alert_raise_run(const struct options *options, int count,
                                   char **operands);
+enum publish_exit alert_templates_run(const struct options *options, int count,
+                                      char **operands);
+enum publish_exit alert_update_run(const struct options *options, int count,
+                                   char **operands);
 enum publish_exit cap_check_run(const struct options *options, int count,
                                 char **operands);
 enum publish_exit cap_export_run(const struct options *options, int count,

@@ -7,10 +7,14 @@
 #include "publisher/compose.h"
 #include "publisher/delivery.h"
 #include "publisher/files.h"
+#include "publisher/preview.h"
+#include "publisher/sent_alerts.h"
 #include "publisher/tell.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* A body that was composed, and what the checked body says. */
 struct composed {
@@ -86,6 +90,30 @@ static enum publish_exit print_drafts(const struct options *options,
     return PUBLISH_DONE;
 }
 
+static enum publish_exit preview_drafts(const struct options *options,
+                                        const struct drafts *drafts,
+                                        struct problem *problem)
+{
+    struct compose_frame frame = frame_now(options);
+    struct preview *preview = preview_create(options->preview_file, problem);
+    enum publish_exit code = preview ? PUBLISH_DONE : PUBLISH_OTHER;
+
+    for (size_t i = 0; code == PUBLISH_DONE && i < drafts->count; i++) {
+        struct composed composed;
+        if (!compose_draft(&drafts->items[i], &frame, &composed, problem)) {
+            code = PUBLISH_REFUSED;
+            break;
+        }
+        if (!preview_add(preview, composed.body, problem))
+            code = PUBLISH_OTHER;
+        composed_finish(&composed);
+    }
+    if (code == PUBLISH_DONE && !preview_draw(preview, options, problem))
+        code = PUBLISH_OTHER;
+    preview_destroy(preview);
+    return code;
+}
+
 static size_t limit_bytes(enum message_kind kind)
 {
     bool alert = kind == MESSAGE_ALERT || kind == MESSAGE_ALERT_CANCEL;
@@ -111,7 +139,9 @@ static bool queue_composed(struct outbox *outbox, const struct key *key,
     message.payload = payload;
     size_t limit = limit_bytes(composed->message->kind);
     bool queued = message.bytes <= limit
-                      ? outbox_add(outbox, &message, problem)
+                      ? outbox_add(outbox, &message, problem) &&
+                            sent_alerts_keep(outbox, composed->message,
+                                             composed->body, problem)
                       : problem_set(problem, PROBLEM_TOO_LARGE,
                                     "%zu bytes with the signature, %zu at most",
                                     message.bytes, limit);
@@ -183,18 +213,43 @@ static char *default_state_file(void)
     return length < 0 ? NULL : path;
 }
 
+/* The caller frees it. NULL: nowhere. */
+static char *state_file(const struct options *options, struct problem *problem)
+{
+    char *file = options->state_file ? strdup(options->state_file)
+                                     : default_state_file();
+
+    if (!file)
+        problem_set(problem, PROBLEM_SYSTEM,
+                    "no HOME for the outbox; give --state FILE");
+    return file;
+}
+
 bool dispatch_open_outbox(const struct options *options, struct outbox **out,
                           struct problem *problem)
 {
-    if (options->state_file)
-        return outbox_open(options->state_file, out, problem);
-    char *file = default_state_file();
-    if (!file)
-        return problem_set(problem, PROBLEM_SYSTEM,
-                           "no HOME for the outbox; give --state FILE");
-    bool opened = outbox_open(file, out, problem);
+    char *file = state_file(options, problem);
+    bool opened = file && outbox_open(file, out, problem);
+
     free(file);
     return opened;
+}
+
+bool dispatch_load_sent(const struct options *options, const char *id,
+                        struct sent_alerts *out, struct problem *problem)
+{
+    struct outbox *outbox = NULL;
+    char *file = state_file(options, problem);
+
+    if (!file)
+        return false;
+    bool missing = access(file, F_OK) != 0 && errno == ENOENT;
+    bool loaded = missing ||
+                  (outbox_open(file, &outbox, problem) &&
+                   sent_alerts_load(outbox, options->org, id, out, problem));
+    free(file);
+    outbox_close(outbox);
+    return loaded;
 }
 
 static enum publish_exit send_drafts(const struct options *options,
@@ -215,7 +270,12 @@ static enum publish_exit send_drafts(const struct options *options,
     return code;
 }
 
-static bool check_given(const struct options *options)
+bool dispatch_sends(const struct options *options)
+{
+    return !options->dry_run && !options->preview_file;
+}
+
+bool dispatch_check_given(const struct options *options)
 {
     const struct {
         const void *value;
@@ -228,7 +288,7 @@ static bool check_given(const struct options *options)
     };
     size_t count = sizeof needed / sizeof needed[0];
 
-    for (size_t i = 0; i < (options->dry_run ? 1 : count); i++) {
+    for (size_t i = 0; i < (dispatch_sends(options) ? count : 1); i++) {
         if (needed[i].value)
             continue;
         tell_line("%s is missing; give it, or set %s in the configuration",
@@ -245,8 +305,10 @@ enum publish_exit dispatch_recorded(const struct options *options,
 {
     struct key *key = NULL;
 
-    if (!check_given(options))
+    if (!dispatch_check_given(options))
         return PUBLISH_USAGE;
+    if (options->preview_file)
+        return preview_drafts(options, drafts, problem);
     if (options->dry_run)
         return print_drafts(options, drafts, problem);
     if (!file_read_key(options->key_file, &key, problem))

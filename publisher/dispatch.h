@@ -6,6 +6,7 @@
 #include "publisher/command.h"
 #include "publisher/drafts.h"
 #include "publisher/outbox.h"
+#include "publisher/sent_alerts.h"
 
 enum publish_exit dispatch_drafts(const struct options *options,
                                   const struct drafts *drafts);
@@ -24,6 +25,19 @@ enum publish_exit dispatch_recorded(const struct options *options,
                                     const struct drafts *drafts,
                                     const struct dispatch_record *record,
                                     struct problem *problem);
+
+/* False for a dry run and for a preview. */
+bool dispatch_sends(const struct options *options);
+
+/* Tells what is missing of org, key and broker; without sending only the org
+ * is needed. */
+bool dispatch_check_given(const struct options *options);
+
+/* What the outbox knows of an alert (NULL: of all). Without an outbox nothing
+ * is known, and none is made. The caller finishes *out, which is empty
+ * before. */
+bool dispatch_load_sent(const struct options *options, const char *id,
+                        struct sent_alerts *out, struct problem *problem);
 
 /* Opens the outbox that the options name, or the user's own. */
 bool dispatch_open_outbox(const struct options *options, struct outbox **out,

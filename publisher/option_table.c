@@ -54,8 +54,18 @@ const struct option_row option_rows[] = {
     {"mqtt", "VERSION", "broker.mqtt", "5 (default), or 4 for MQTT 3.1.1",
      OPTION_SEND, OPTION_NUMBER, FIELD(mqtt_version), 4, 5},
 
-    {"id", "ID", NULL, "the alert's own name: a-z 0-9 . _ -", OPTION_RAISE,
-     OPTION_TEXT, FIELD(id), 0, 0},
+    {"id", "ID", NULL,
+     "the alert's own name: a-z 0-9 . _ -; default of a template: its name "
+     "and the time",
+     OPTION_NEW, OPTION_TEXT, FIELD(id), 0, 0},
+    {"template", "NAME", NULL,
+     "texts and defaults of an event; see alert "
+     "templates",
+     OPTION_RAISE, OPTION_TEXT, FIELD(template_name), 0, 0},
+    {"area", "CODE", NULL,
+     "national area code, 2, 4, 6, 9 or 12 digits: the "
+     "same as --scope area-CODE",
+     OPTION_AREA, OPTION_TEXT, FIELD(area_code), 0, 0},
     {"event", "TEXT", NULL, "暴雨", OPTION_RAISE | OPTION_CANCEL, OPTION_TEXT,
      FIELD(event), 0, 0},
     {"event-code", "CODE", NULL, "national event code, 11B03", OPTION_RAISE,
@@ -70,8 +80,8 @@ const struct option_row option_rows[] = {
      FIELD(description), 0, 0},
     {"area-text", "TEXT", NULL, "where, in words", OPTION_RAISE, OPTION_TEXT,
      FIELD(area_text), 0, 0},
-    {"sender", "TEXT", NULL, "who warns", OPTION_RAISE, OPTION_TEXT,
-     FIELD(sender), 0, 0},
+    {"sender", "TEXT", "publisher.sender", "who warns", OPTION_RAISE,
+     OPTION_TEXT, FIELD(sender), 0, 0},
     {"status", "STATUS", NULL, "actual, exercise or test",
      OPTION_RAISE | OPTION_CANCEL, OPTION_TEXT, FIELD(status), 0, 0},
     {"urgency", "WORD", NULL, "immediate, expected, future, past, unknown",
@@ -96,6 +106,21 @@ const struct option_row option_rows[] = {
      OPTION_TEXT, FIELD(instruction_en), 0, 0},
     {"reason", "TEXT", NULL, "why it ended", OPTION_CANCEL, OPTION_TEXT,
      FIELD(reason), 0, 0},
+
+    {"preview", "FILE.png", NULL,
+     "draws what will be on the glass, sends "
+     "nothing",
+     OPTION_PREVIEW, OPTION_TEXT, FIELD(preview_file), 0, 0},
+    {"size", "WxH", NULL, "of the preview; default 1920x1080", OPTION_PREVIEW,
+     OPTION_TEXT, FIELD(preview_size), 0, 0},
+    {"data", "DIR", NULL, "folder with data/ and fonts/", OPTION_DATA,
+     OPTION_TEXT, FIELD(data), 0, 0},
+    {"yes", NULL, NULL, "sends to scope all without asking", OPTION_CARE,
+     OPTION_FLAG, FIELD(yes), 0, 0},
+    {"force", NULL, NULL, "against what the outbox knows", OPTION_CARE,
+     OPTION_FLAG, FIELD(force), 0, 0},
+    {"all", NULL, NULL, "also what expired or was cancelled", OPTION_SENT,
+     OPTION_FLAG, FIELD(all), 0, 0},
 
     {"again", NULL, NULL, "sends it although it was sent before", OPTION_IMPORT,
      OPTION_FLAG, FIELD(again), 0, 0},
@@ -136,6 +161,14 @@ static bool store_listed(struct option_list *list, const struct option_row *row,
                            row->most);
     list->texts[list->count++] = value;
     return true;
+}
+
+bool option_is_typed(const struct options *options, const char *name)
+{
+    for (size_t i = 0; i < option_row_count; i++)
+        if (strcmp(option_rows[i].name, name) == 0)
+            return options->typed & option_bit(&option_rows[i]);
+    return false;
 }
 
 uint64_t option_bit(const struct option_row *row)

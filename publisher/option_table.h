@@ -25,6 +25,9 @@ extern const size_t option_row_count;
 bool option_store(struct options *options, const struct option_row *row,
                   const char *value, struct problem *problem);
 
+/* True when that option stands on the command line itself. */
+bool option_is_typed(const struct options *options, const char *name);
+
 /* A bit for each row of the table. */
 uint64_t option_bit(const struct option_row *row);
 

@@ -67,6 +67,7 @@ bool options_parse(struct options *out, unsigned groups, int argc, char **argv,
     while ((answer = getopt_long(argc, argv, ":h", long_options, NULL)) != -1)
         if (!take_option(out, answer, argv, problem))
             return false;
+    out->typed = out->given;
     *operands = optind;
     return true;
 }

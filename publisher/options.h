@@ -22,6 +22,12 @@ enum option_group {
     OPTION_KEYS = 32,
     OPTION_IMPORT = 64,
     OPTION_WATCH = 128,
+    OPTION_NEW = 256,      /* an alert that is not there yet */
+    OPTION_AREA = 512,     /* its scope by area code */
+    OPTION_PREVIEW = 1024, /* pictures instead of sending */
+    OPTION_CARE = 2048,    /* what could hurt asks first */
+    OPTION_DATA = 4096,    /* data of the project */
+    OPTION_SENT = 8192,    /* alerts of the outbox */
 };
 
 struct option_list {
@@ -49,6 +55,8 @@ struct options {
     bool dry_run;
 
     const char *id;
+    const char *template_name;
+    const char *area_code;
     const char *event;
     const char *event_code;
     const char *level;
@@ -73,10 +81,18 @@ struct options {
     bool again;
     bool once;
 
+    const char *preview_file;
+    const char *preview_size;
+    const char *data;
+    bool yes;
+    bool force;
+    bool all;
+
     const char *out_folder;
     const char *name;
 
     uint64_t given; /* option_bit of each row that was set */
+    uint64_t typed; /* of these, on the command line */
 
     /* Texts of the configuration file live here. */
     char **owned;

@@ -66,7 +66,8 @@ static void a_removal_and_a_cancel_take_the_slot_signed(void **state)
 
     DESK_SEND(desk, "panel", "remove", "water");
     assert_int_equal(desk->result.code, 0);
-    DESK_SEND(desk, "alert", "cancel", "flood-1", "--reason", "雨停了");
+    DESK_SEND(desk, "alert", "cancel", "flood-1", "--reason", "雨停了",
+              "--force", "--yes");
     assert_int_equal(desk->result.code, 0);
     const struct peer_message *got = peer_wait_message(screen, 0);
     struct message *message = desk_open_message(desk, got);

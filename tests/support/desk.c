@@ -135,3 +135,16 @@ struct message *desk_open_message(const struct desk *desk,
     key_ring_finish(&ring);
     return message;
 }
+
+struct message *desk_heard(const struct desk *desk, struct peer *screen,
+                           size_t n)
+{
+    return desk_open_message(desk, peer_wait_message(screen, n));
+}
+
+void desk_expect(const struct desk *desk, int code, const char *said)
+{
+    if (desk->result.code != code || !strstr(desk->result.err, said))
+        fail_msg("%d, expected %d and «%s»: %s%s", desk->result.code, code,
+                 said, desk->result.out, desk->result.err);
+}

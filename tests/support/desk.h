@@ -42,4 +42,12 @@ struct peer *desk_screen(struct desk *desk);
 struct message *desk_open_message(const struct desk *desk,
                                   const struct peer_message *got);
 
+/* The n-th message that the peer heard, from 0, as desk_open_message. */
+struct message *desk_heard(const struct desk *desk, struct peer *screen,
+                           size_t n);
+
+/* Fails the test unless the last command ended so and said that on standard
+ * error. */
+void desk_expect(const struct desk *desk, int code, const char *said);
+
 #endif

@@ -1,0 +1,266 @@
+/* Before an alert is sent: templates, previews, and the question when it goes
+ * to everybody. */
+#include "tests/support/desk.h"
+#include "tests/support/folder.h"
+#include "tests/support/terminal.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <jansson.h>
+
+#include <cmocka.h>
+
+#define TEMPLATE "--template", "flood", "--sender", "二七区防汛办"
+
+static void draw_template(struct desk *desk, const char *name,
+                          const char *level, const char *description)
+{
+    char *picture = folder_path(desk->folder, "preview.png");
+
+    DESK_RUN(desk, "alert", "raise", "--org", "erqi", "--template", name,
+             "--level", level, "--sender", "二七区", "--preview", picture,
+             description ? "--description" : NULL, description);
+    /* A glyph that is missing, or that nobody looked for, would be told. */
+    if (desk->result.code != 0 || desk->result.err[0])
+        fail_msg("%s %s: %s", name, level, desk->result.err);
+    if (!description) {
+        assert_int_equal(access(picture, R_OK), 0);
+        unlink(picture);
+    }
+    free(picture);
+}
+
+static size_t count_characters(const char *text)
+{
+    size_t count = 0;
+
+    for (; *text; text++)
+        count += ((unsigned char)*text & 0xC0) != 0x80;
+    return count;
+}
+
+static void every_template_at_every_level_is_valid_short_and_drawn(void **state)
+{
+    enum { TEMPLATES = 12, SHORT = 12 };
+    static const char *const levels[] = {"red", "orange", "yellow", "blue"};
+    json_t *root = json_load_file(GAOSHI_SOURCE_DIR
+                                  "/data/alerts/templates.json",
+                                  JSON_REJECT_DUPLICATES, NULL);
+    const json_t *list = json_object_get(root, "templates");
+    const json_t *one;
+    size_t index;
+
+    assert_int_equal(json_array_size(list), TEMPLATES);
+    json_array_foreach(list, index, one)
+    {
+        const json_t *texts = json_object_get(one, "levels");
+        const char *words = json_object_get(one, "needs_description")
+                                ? "王秀英，女，78 岁，穿红色棉袄。"
+                                : NULL;
+        for (size_t i = 0; i < sizeof levels / sizeof levels[0]; i++) {
+            const json_t *row = json_object_get(texts, levels[i]);
+            const char *text =
+                json_string_value(json_object_get(row, "instruction"));
+            assert_non_null(text);
+            assert_in_range(count_characters(text), 1, SHORT);
+            draw_template(*state,
+                          json_string_value(json_object_get(one, "name")),
+                          levels[i], words);
+        }
+    }
+    json_decref(root);
+}
+
+static void a_template_gives_what_the_flags_leave_open(void **state)
+{
+    struct desk *desk = *state;
+    struct peer *screen = desk_screen(desk);
+
+    DESK_SEND(desk, "alert", "raise", TEMPLATE, "--level", "orange", "--area",
+              "410103001", "--until", "+6h", "--instruction", "到学校去",
+              "--contact", "值班=0371-1");
+    desk_expect(desk, 0, "");
+    struct message *message = desk_heard(desk, screen, 0);
+    const struct alert *alert = &message->alert;
+    assert_string_equal(message->scope, "area-410103001");
+    assert_int_equal(strncmp(message->id, "flood-20", 8), 0);
+    assert_non_null(strstr(desk->result.out, message->id));
+    assert_int_equal(alert->status, ALERT_STATUS_ACTUAL);
+    assert_int_equal(alert->level, ALERT_LEVEL_ORANGE);
+    assert_string_equal(alert->event, "洪水");
+    assert_string_equal(alert->instruction, "到学校去");
+    /* It would say something else than the Chinese. */
+    assert_string_equal(alert->instruction_en, "");
+    assert_int_equal(alert->contact_count, 1);
+    assert_int_equal(alert->urgency, ALERT_URGENCY_IMMEDIATE);
+    assert_int_equal(message->expires_ms - message->issued_ms / 1000 * 1000,
+                     6 * 3600 * 1000);
+    message_destroy(message);
+    peer_destroy(screen);
+}
+
+static void two_alerts_of_one_minute_have_two_names(void **state)
+{
+    struct desk *desk = *state;
+    struct peer *screen = desk_screen(desk);
+
+    for (int i = 0; i < 2; i++)
+        DESK_SEND(desk, "alert", "raise", TEMPLATE, "--level", "blue", "--area",
+                  "41", "--status", "exercise");
+    struct message *first = desk_heard(desk, screen, 0);
+    struct message *second = desk_heard(desk, screen, 1);
+    assert_int_equal(strncmp(first->id, "drill-flood-", 12), 0);
+    assert_string_not_equal(first->id, second->id);
+    message_destroy(first);
+    message_destroy(second);
+    peer_destroy(screen);
+}
+
+static void what_a_template_cannot_do_is_told_with_exit_2(void **state)
+{
+    static const struct {
+        const char *words[12];
+        const char *expected;
+    } cases[] = {
+        {{TEMPLATE, "--level", "green"}, "red, orange, yellow or blue"},
+        {{TEMPLATE}, "--level"},
+        {{"--template", "flod", "--level", "red"}, "flood"},
+        {{"--template", "flood", "--level", "red"}, "--sender"},
+        {{TEMPLATE, "--level", "red", "--area", "41010"}, "digits"},
+        {{TEMPLATE, "--level", "red", "--area", "二七区"}, "--area-text"},
+        {{TEMPLATE, "--level", "red", "--area", "41", "--scope", "all"},
+         "--area and --scope"},
+        {{"--template", "missing-person", "--level", "red", "--sender", "x"},
+         "--description"},
+    };
+    struct desk *desk = *state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const char *words[16] = {"alert", "raise"};
+        memcpy(words + 2, cases[i].words, sizeof cases[i].words);
+        desk_send_words(desk, words);
+        desk_expect(desk, 2, cases[i].expected);
+    }
+}
+
+static void a_preview_draws_and_sends_nothing(void **state)
+{
+    struct desk *desk = *state;
+    char *picture = folder_path(desk->folder, "wall.png");
+    char *file = desk_write_panel(desk, "water", "停水通知");
+    char *box = folder_path(desk->folder, ".local");
+
+    DESK_RUN(desk, "panel", "push", file, file, "--org", "erqi", "--preview",
+             picture);
+    desk_expect(desk, 4, "'water' is also that of");
+    char *other = desk_write_panel(desk, "power", "停电通知");
+    DESK_RUN(desk, "panel", "push", file, other, "--org", "erqi", "--preview",
+             picture, "--size", "640x360");
+    desk_expect(desk, 0, "");
+    assert_non_null(strstr(desk->result.out, "wall-1.png"));
+    assert_non_null(strstr(desk->result.out, "wall-2.png"));
+    assert_null(strstr(desk->result.out, "wall-3.png"));
+    assert_int_not_equal(access(box, F_OK), 0);
+    DESK_RUN(desk, "panel", "push", file, "--org", "erqi", "--preview", picture,
+             "--size", "wide");
+    assert_int_equal(desk->result.code, 1);
+    assert_int_not_equal(access(picture, F_OK), 0);
+    free(box);
+    free(other);
+    free(file);
+    free(picture);
+}
+
+static void without_a_terminal_scope_all_needs_yes(void **state)
+{
+    struct desk *desk = *state;
+    struct peer *screen = desk_screen(desk);
+
+    DESK_SEND(desk, "alert", "raise", TEMPLATE, "--level", "red");
+    desk_expect(desk, 2, "nothing was sent");
+    DESK_SEND(desk, "alert", "raise", TEMPLATE, "--level", "red", "--status",
+              "exercise", "--id", "drill");
+    desk_expect(desk, 0, "");
+    DESK_SEND(desk, "alert", "raise", TEMPLATE, "--level", "red", "--id",
+              "real", "--yes");
+    desk_expect(desk, 0, "");
+    DESK_SEND(desk, "alert", "update", "real", "--area-text", "全区");
+    desk_expect(desk, 2, "nothing was sent");
+    DESK_SEND(desk, "alert", "cancel", "real");
+    desk_expect(desk, 2, "nothing was sent");
+    DESK_SEND(desk, "alert", "cancel", "real", "--yes");
+    desk_expect(desk, 0, "");
+    static const char *const ids[] = {"drill", "real", "real"};
+    for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
+        struct message *message = desk_heard(desk, screen, i);
+        assert_string_equal(message->id, ids[i]);
+        message_destroy(message);
+    }
+    peer_destroy(screen);
+}
+
+static void type_at(struct desk *desk, const char *answer, int code,
+                    const char *said)
+{
+    const char *const words[] = {"alert",
+                                 "raise",
+                                 "--id",
+                                 "real",
+                                 TEMPLATE,
+                                 "--level",
+                                 "orange",
+                                 "--org",
+                                 "erqi",
+                                 "--key",
+                                 desk->key,
+                                 "--broker",
+                                 broker_url(desk->broker),
+                                 NULL};
+    char *screen = NULL;
+    int ended = terminal_run(desk->folder, "gaoshi-publish", words,
+                             "Type orange", answer, &screen);
+
+    if (ended != code || !strstr(screen, said))
+        fail_msg("%d, expected %d and «%s»: %s", ended, code, said, screen);
+    free(screen);
+}
+
+static void on_a_terminal_scope_all_wants_the_level_typed(void **state)
+{
+    struct desk *desk = *state;
+    struct peer *screen = desk_screen(desk);
+
+    type_at(desk, "yes", 2, "nothing was sent");
+    type_at(desk, "", 2, "nothing was sent");
+    DESK_SEND(desk, "alert", "list");
+    desk_expect(desk, 0, "no alert was sent");
+    type_at(desk, "orange", 0, "confirmed");
+    struct message *message = desk_heard(desk, screen, 0);
+    assert_string_equal(message->id, "real");
+    assert_int_equal(message->alert.level, ALERT_LEVEL_ORANGE);
+    message_destroy(message);
+    peer_destroy(screen);
+}
+
+int main(void)
+{
+#define AT_DESK(test)                                                          \
+    cmocka_unit_test_setup_teardown(test, desk_open, desk_close)
+    const struct CMUnitTest tests[] = {
+        AT_DESK(every_template_at_every_level_is_valid_short_and_drawn),
+        AT_DESK(a_template_gives_what_the_flags_leave_open),
+        AT_DESK(two_alerts_of_one_minute_have_two_names),
+        AT_DESK(what_a_template_cannot_do_is_told_with_exit_2),
+        AT_DESK(a_preview_draws_and_sends_nothing),
+        AT_DESK(without_a_terminal_scope_all_needs_yes),
+        AT_DESK(on_a_terminal_scope_all_wants_the_level_typed),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,272 @@
+/* After an alert was sent: what the outbox knows of it serves list, update and
+ * cancel. */
+#include "tests/support/desk.h"
+#include "tests/support/folder.h"
+#include "tests/support/screen.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <sqlite3.h>
+
+#include <cmocka.h>
+
+#define TEMPLATE "--template", "flood", "--sender", "二七区防汛办"
+
+static void raise(struct desk *desk, const char *id, const char *status,
+                  const char *area)
+{
+    DESK_SEND(desk, "alert", "raise", TEMPLATE, "--level", "orange", "--id", id,
+              "--status", status, "--area", area);
+    desk_expect(desk, 0, "");
+}
+
+static void an_update_changes_only_what_the_flags_say(void **state)
+{
+    struct desk *desk = *state;
+    struct peer *screen = desk_screen(desk);
+
+    raise(desk, "flood", "exercise", "410103");
+    DESK_SEND(desk, "alert", "update", "flood", "--description", "水位在涨");
+    desk_expect(desk, 0, "");
+    struct message *first = desk_heard(desk, screen, 0);
+    struct message *second = desk_heard(desk, screen, 1);
+    assert_true(second->seq > first->seq);
+    assert_string_equal(second->scope, "area-410103");
+    assert_int_equal(second->alert.type, ALERT_TYPE_UPDATE);
+    assert_int_equal(second->alert.status, ALERT_STATUS_EXERCISE);
+    assert_string_equal(second->alert.description, "水位在涨");
+    assert_string_equal(second->alert.instruction, first->alert.instruction);
+    assert_string_equal(second->alert.instruction_en,
+                        first->alert.instruction_en);
+    assert_int_equal(second->expires_ms, first->expires_ms);
+    message_destroy(first);
+    message_destroy(second);
+    peer_destroy(screen);
+}
+
+static void a_new_level_needs_its_own_words(void **state)
+{
+    struct desk *desk = *state;
+    struct peer *screen = desk_screen(desk);
+
+    raise(desk, "flood", "actual", "410103");
+    DESK_SEND(desk, "alert", "update", "flood", "--level", "red");
+    desk_expect(desk, 2, "--template NAME");
+    DESK_SEND(desk, "alert", "update", "flood", "--level", "red", "--template",
+              "flood");
+    desk_expect(desk, 0, "");
+    struct message *message = desk_heard(desk, screen, 1);
+    assert_int_equal(message->alert.level, ALERT_LEVEL_RED);
+    assert_string_equal(message->alert.instruction, "马上撤离，往高处走");
+    assert_string_equal(message->alert.sender, "二七区防汛办");
+    message_destroy(message);
+    peer_destroy(screen);
+}
+
+static void an_id_that_never_was_is_refused(void **state)
+{
+    struct desk *desk = *state;
+    struct peer *screen = desk_screen(desk);
+
+    DESK_SEND(desk, "alert", "cancel", "flodo");
+    desk_expect(desk, 4, "no alert of this id");
+    DESK_SEND(desk, "alert", "update", "flodo", "--headline", "x");
+    desk_expect(desk, 4, "no alert of this id");
+    raise(desk, "flood", "actual", "410103");
+    DESK_SEND(desk, "alert", "cancel", "flood", "--status", "test");
+    desk_expect(desk, 4, "was sent as actual");
+    DESK_SEND(desk, "alert", "cancel", "flood", "--scope", "area-41");
+    desk_expect(desk, 4, "to area-410103");
+    DESK_SEND(desk, "alert", "cancel", "flodo", "--force", "--scope",
+              "area-41");
+    desk_expect(desk, 0, "");
+    struct message *message = desk_heard(desk, screen, 1);
+    assert_int_equal(message->kind, MESSAGE_ALERT_CANCEL);
+    assert_string_equal(message->id, "flodo");
+    message_destroy(message);
+    peer_destroy(screen);
+}
+
+static void a_cancel_follows_the_alert_wherever_it_went(void **state)
+{
+    static const char *const scopes[] = {"area-410104", "area-410103"};
+    struct desk *desk = *state;
+    struct peer *screen = desk_screen(desk);
+    char *config = folder_path(desk->folder, "publish.conf");
+
+    assert_true(folder_write(desk->folder, "publish.conf",
+                             "[publisher]\nscope = group-other\n"
+                             "sender = 别人\n"));
+    raise(desk, "flood", "test", "410103");
+    raise(desk, "flood", "test", "410104");
+    DESK_SEND(desk, "alert", "cancel", "flood", "--reason", "水退了",
+              "--config", config);
+    desk_expect(desk, 0, "");
+    for (size_t i = 0; i < sizeof scopes / sizeof scopes[0]; i++) {
+        struct message *message = desk_heard(desk, screen, 2 + i);
+        assert_int_equal(message->kind, MESSAGE_ALERT_CANCEL);
+        assert_string_equal(message->scope, scopes[i]);
+        assert_int_equal(message->cancel.status, ALERT_STATUS_TEST);
+        assert_string_equal(message->cancel.event, "洪水");
+        assert_string_equal(message->cancel.reason, "水退了");
+        message_destroy(message);
+    }
+    DESK_SEND(desk, "alert", "update", "flood", "--area-text", "全区");
+    desk_expect(desk, 4, "was cancelled");
+    DESK_SEND(desk, "alert", "update", "flood", "--area-text", "全区",
+              "--force", "--config", config);
+    desk_expect(desk, 0, "");
+    struct message *message = desk_heard(desk, screen, 4);
+    assert_string_equal(message->alert.sender, "二七区防汛办");
+    message_destroy(message);
+    free(config);
+    peer_destroy(screen);
+}
+
+/* A screen that starts later sees the cancel alone. */
+static void a_cancel_repeats_the_references_of_its_alert(void **state)
+{
+    static const char text[] =
+        "{\"gaoshi\":1,\"kind\":\"alert\",\"id\":\"second\",\"scope\":"
+        "\"area-41\",\"alert\":{\"status\":\"actual\",\"level\":\"red\","
+        "\"event\":\"洪水\",\"instruction\":\"往高处走\",\"area\":\"全区\","
+        "\"sender\":\"二七区\",\"references\":[\"first\",\"second\"]}}";
+    struct desk *desk = *state;
+    struct peer *screen = desk_screen(desk);
+    char *file = folder_path(desk->folder, "second.json");
+
+    assert_true(folder_write(desk->folder, "second.json", text));
+    DESK_SEND(desk, "alert", "raise", file);
+    desk_expect(desk, 0, "");
+    DESK_SEND(desk, "alert", "cancel", "second");
+    desk_expect(desk, 0, "");
+    struct message *message = desk_heard(desk, screen, 1);
+    assert_int_equal(message->cancel.reference_count, 2);
+    assert_string_equal(message->cancel.references[0], "second");
+    assert_string_equal(message->cancel.references[1], "first");
+    message_destroy(message);
+    free(file);
+    peer_destroy(screen);
+}
+
+static void a_drill_never_takes_the_place_of_a_live_alert(void **state)
+{
+    struct desk *desk = *state;
+
+    raise(desk, "flood", "actual", "410103");
+    DESK_SEND(desk, "alert", "raise", TEMPLATE, "--level", "red", "--id",
+              "flood", "--status", "exercise", "--area", "410103");
+    desk_expect(desk, 4, "actual alert that is live");
+    DESK_SEND(desk, "alert", "cancel", "flood");
+    desk_expect(desk, 0, "");
+    raise(desk, "flood", "exercise", "410103");
+}
+
+static void the_list_tells_what_became_of_each(void **state)
+{
+    struct desk *desk = *state;
+
+    raise(desk, "one", "actual", "410103");
+    raise(desk, "two", "exercise", "41");
+    DESK_SEND(desk, "alert", "cancel", "one");
+    DESK_SEND(desk, "alert", "list");
+    desk_expect(desk, 0, "1 more that ended");
+    assert_non_null(strstr(desk->result.out, "two"));
+    assert_null(strstr(desk->result.out, "one"));
+    assert_non_null(strstr(desk->result.out, "live"));
+    assert_non_null(strstr(desk->result.out, "exercise"));
+    assert_non_null(strstr(desk->result.out, "area-41 "));
+    assert_non_null(strstr(desk->result.out, "洪水"));
+    broker_kill(desk->broker);
+    DESK_SEND(desk, "alert", "cancel", "two", "--timeout", "1");
+    assert_int_equal(desk->result.code, 3);
+    DESK_SEND(desk, "alert", "list", "--all");
+    assert_non_null(strstr(desk->result.out, "one"));
+    assert_non_null(strstr(desk->result.out, "cancelled"));
+    assert_non_null(strstr(desk->result.out, "unconfirmed"));
+}
+
+static void a_drill_ends_on_the_glass_without_any_flag(void **state)
+{
+    struct desk *desk = *state;
+    char *trust = folder_path(desk->folder, "gaoshi.pub.pem");
+    struct screen_options options = {
+        .folder = desk->folder,
+        .broker = broker_url(desk->broker),
+        .trust = trust,
+        .mode = "--headless",
+        .size = "640x360",
+    };
+    struct screen *screen = screen_start(&options);
+
+    assert_non_null(screen);
+    DESK_SEND(desk, "alert", "raise", TEMPLATE, "--level", "orange", "--id",
+              "drill", "--status", "exercise");
+    assert_true(screen_wait(screen, "shown", "drill", 1));
+    DESK_SEND(desk, "alert", "cancel", "drill");
+    desk_expect(desk, 0, "");
+    assert_true(screen_wait(screen, "ended", "drill", 1));
+    assert_int_equal(screen_stop(screen), 0);
+    free(trust);
+}
+
+static void change_outbox(const struct desk *desk, const char *sql)
+{
+    char *file = folder_path(desk->folder, ".local/state/gaoshi/outbox.db");
+    sqlite3 *database = NULL;
+
+    assert_int_equal(sqlite3_open(file, &database), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(database, sql, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(database);
+    free(file);
+}
+
+static void an_outbox_of_before_knows_its_alerts(void **state)
+{
+    struct desk *desk = *state;
+    struct peer *screen = desk_screen(desk);
+
+    raise(desk, "flood", "exercise", "410103");
+    change_outbox(desk, "DROP TABLE sent_alert; PRAGMA user_version = 0");
+    DESK_SEND(desk, "alert", "cancel", "flood");
+    desk_expect(desk, 0, "");
+    struct message *message = desk_heard(desk, screen, 1);
+    assert_int_equal(message->cancel.status, ALERT_STATUS_EXERCISE);
+    message_destroy(message);
+    peer_destroy(screen);
+}
+
+static void an_outbox_of_a_newer_program_is_left_alone(void **state)
+{
+    struct desk *desk = *state;
+
+    raise(desk, "flood", "exercise", "410103");
+    change_outbox(desk, "PRAGMA user_version = 2");
+    DESK_SEND(desk, "alert", "cancel", "flood");
+    desk_expect(desk, 1, "newer gaoshi-publish");
+}
+
+int main(void)
+{
+#define AT_DESK(test)                                                          \
+    cmocka_unit_test_setup_teardown(test, desk_open, desk_close)
+    const struct CMUnitTest tests[] = {
+        AT_DESK(an_update_changes_only_what_the_flags_say),
+        AT_DESK(a_new_level_needs_its_own_words),
+        AT_DESK(an_id_that_never_was_is_refused),
+        AT_DESK(a_cancel_follows_the_alert_wherever_it_went),
+        AT_DESK(a_cancel_repeats_the_references_of_its_alert),
+        AT_DESK(a_drill_never_takes_the_place_of_a_live_alert),
+        AT_DESK(the_list_tells_what_became_of_each),
+        AT_DESK(a_drill_ends_on_the_glass_without_any_flag),
+        AT_DESK(an_outbox_of_before_knows_its_alerts),
+        AT_DESK(an_outbox_of_a_newer_program_is_left_alone),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
