@@ -20,6 +20,9 @@ enum {
 /* Rows are this high, in hundredths of the legal size. */
 #define ROW_PERCENT 178
 #define PROGRESS_DIVISOR 160
+/* Fewer lines of the legal size between the rows, and there are no rows: the
+ * message comes first. */
+enum { PAGE_LINES_LEAST = 3 };
 
 static int row_px(const struct geometry *glass)
 {
@@ -34,20 +37,30 @@ static int progress_px(const struct geometry *glass)
     return thick > 1 ? thick : 1;
 }
 
+static int rows_px(const struct geometry *glass, unsigned parts)
+{
+    int rows = ((parts & FURNITURE_TOP) != 0) +
+               ((parts & FURNITURE_BOTTOM) != 0) +
+               ((parts & FURNITURE_TICKER) != 0);
+    return rows * row_px(glass);
+}
+
+static bool has_rows(const struct geometry *glass, unsigned parts)
+{
+    return glass->shape != SHAPE_STRIP &&
+           glass->safe.height - rows_px(glass, parts) >=
+               PAGE_LINES_LEAST * glass->legal_px;
+}
+
 struct geometry furniture_page_geometry(const struct geometry *glass,
                                         unsigned parts)
 {
     struct geometry page = *glass;
-    if (glass->shape == SHAPE_STRIP)
+    if (!has_rows(glass, parts))
         return page;
-    if ((parts & FURNITURE_TOP) != 0) {
+    if ((parts & FURNITURE_TOP) != 0)
         page.safe.y += row_px(glass);
-        page.safe.height -= row_px(glass);
-    }
-    if ((parts & FURNITURE_BOTTOM) != 0)
-        page.safe.height -= row_px(glass);
-    if ((parts & FURNITURE_TICKER) != 0)
-        page.safe.height -= row_px(glass);
+    page.safe.height -= rows_px(glass, parts);
     return page;
 }
 
@@ -245,8 +258,8 @@ static void put_ticker(struct frame *frame, int baseline)
                 frame->theme->text);
 }
 
-/* A strip has no room for words beside its one thought: a small square in
- * the corner. */
+/* Without rows there is no room for words beside the one thought: a small
+ * square in the corner. */
 static void put_strip_mark(struct frame *frame)
 {
     const struct geometry *glass = &frame->context->geometry;
@@ -288,7 +301,7 @@ bool furniture_frame(const struct furniture *furniture,
                           context->geometry.legal_px,
                           out,
                           true};
-    if (context->geometry.shape != SHAPE_STRIP)
+    if (has_rows(&context->geometry, furniture->parts))
         put_rows(&frame);
     else if (shows(&frame, FURNITURE_LINE_MARK) && furniture->line_down)
         put_strip_mark(&frame);

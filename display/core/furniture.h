@@ -30,7 +30,7 @@ struct furniture {
 };
 
 /* The part of the glass that is left for pages: what page_context.geometry
- * must hold. */
+ * must hold. Where little would be left, the rows give way: all of it. */
 struct geometry furniture_page_geometry(const struct geometry *glass,
                                         unsigned parts);
 
