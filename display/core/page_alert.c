@@ -336,6 +336,8 @@ static void flow_code(struct page_build *build)
     if (web[0] == '\0')
         return;
     page_skip(build, build->gap);
+    if (side > build->area.width)
+        side = build->area.width;
     if (side > page_room(build))
         page_open(build);
     int drawn = page_put_code(build, web, build->area.x, build->y, side);
@@ -375,6 +377,8 @@ void page_template_alert(struct page_build *build)
     page_open(build);
     struct facts facts = make_facts(build, build->sizes[SIZE_LEGAL]);
     if (build->message->alert.instruction[0] == '\0') {
+        struct page_text english = english_text(build);
+        page_flow_text(build, &english);
         flow_facts(build, &facts);
         flow_more(build);
         return;

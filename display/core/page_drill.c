@@ -4,6 +4,8 @@
 
 #include "display/core/page_figure.h"
 
+#include <string.h>
+
 /* The mark is repeated with this much of its width between. */
 #define REPEAT_GAP_PERCENT 55
 
@@ -15,6 +17,18 @@ static const char *mark_words(const struct theme *theme,
     return status == ALERT_STATUS_TEST ? theme->words[WORD_TEST] : "";
 }
 
+/* Where characters must be great, the first word alone: it says it all. */
+static void shorten(struct page_build *build, struct page_text *text)
+{
+    char *first = page_set_copy(build->set, text->text);
+    if (first == NULL) {
+        build->failed = true;
+        return;
+    }
+    first[strcspn(first, " ")] = '\0';
+    text->text = first;
+}
+
 static void put_words(struct page_build *build, struct page_text *text,
                       int baseline_y)
 {
@@ -22,6 +36,8 @@ static void put_words(struct page_build *build, struct page_text *text,
     while (text->size_px > build->geometry.legal_px &&
            page_run_px(build, text) > safe->width)
         text->size_px--;
+    if (page_run_px(build, text) > safe->width)
+        shorten(build, text);
     int width = page_run_px(build, text);
     int pitch = width + width * REPEAT_GAP_PERCENT / 100;
     int count = 1 + (safe->width - width) / pitch;

@@ -5,6 +5,7 @@
 #include "display/core/page_figure.h"
 #include "display/core/page_words.h"
 #include "protocol/timestamp.h"
+#include "protocol/utf8.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -32,11 +33,25 @@ static int lines_on_a_page(const struct page_build *build)
     return lines > 1 ? lines : 1;
 }
 
-/* The largest size of the text on one line: it needs less leading. */
+/* One line needs less leading, unless its letters reach below the base line
+ * further than Chinese characters do. */
+static int one_line_leading(const char *text)
+{
+    for (uint32_t c = utf8_next(&text); c != 0; c = utf8_next(&text)) {
+        if (c >= 'a' && c < 0x2E80)
+            return STRIP_LEADING_PERCENT;
+    }
+    return ONE_LINE_LEADING_PERCENT;
+}
+
+/* The largest size of the text on one line. */
 static int one_line_size(struct page_build *build, const struct page_text *text)
 {
     struct page_text line = *text;
-    line.size_px = build->area.height * 100 / ONE_LINE_LEADING_PERCENT;
+    int height = build->area.height * 100 / one_line_leading(text->text);
+    line.size_px = height < build->area.width ? height : build->area.width;
+    if (line.size_px < build->sizes[SIZE_LEGAL])
+        line.size_px = build->sizes[SIZE_LEGAL];
     while (line.size_px > build->sizes[SIZE_LEGAL] &&
            page_run_px(build, &line) > build->area.width)
         line.size_px--;
@@ -51,11 +66,11 @@ static void flow_largest(struct page_build *build, struct page_text text)
                              build->area.height, build->sizes[SIZE_LEGAL]);
     if (one >= many && one > 0) {
         text.size_px = one;
-        text.leading_percent = ONE_LINE_LEADING_PERCENT;
+        text.leading_percent = one_line_leading(text.text);
     } else if (many > 0) {
         text.size_px = many;
     } else if (lines_on_a_page(build) == 1) {
-        text.leading_percent = ONE_LINE_LEADING_PERCENT;
+        text.leading_percent = one_line_leading(text.text);
     }
     page_flow_text(build, &text);
 }
@@ -81,8 +96,9 @@ static bool caption_fits(struct page_build *build, const char *caption)
 {
     struct page_text text = strip_text(build, caption, TYPE_SANS, build->muted);
     int line = text.size_px * STRIP_LEADING_PERCENT / 100;
+    int below = text.size_px * STRIP_LEADING_PERCENT / 100;
     bool low = build->geometry.safe.height - build->mark_px <
-               line + text.size_px;
+               line + text.size_px / 10 + below;
     return !low && page_run_px(build, &text) <= build->geometry.safe.width;
 }
 
@@ -258,6 +274,7 @@ static void strip_countdown(struct page_build *build)
     build->settle = 0;
     page_put_countdown(build, build->area, true);
     build->y = build->area.y + build->area.height;
+    page_strip_say(build, panel->subtitle, TYPE_SANS, build->text);
 }
 
 static void strip_code(struct page_build *build)

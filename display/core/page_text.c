@@ -76,8 +76,9 @@ static bool fits(struct page_build *build, const struct page_text *text,
 int page_text_fit(struct page_build *build, struct page_text text, int width_px,
                   int height_px, int largest_px, int smallest_px)
 {
+    /* A line is an em wide at least, however narrow its only character. */
     int low = smallest_px;
-    int high = largest_px;
+    int high = largest_px < width_px ? largest_px : width_px;
     int best = 0;
     struct line_breaks breaks;
     if (!line_breaks_find(text.text, strlen(text.text), text.balanced,

@@ -1,0 +1,227 @@
+/* Any message on any glass: pages come to an end, lose no character, leave
+ * the glass nowhere and set nothing under the legal size. */
+#include "protocol/utf8.h"
+#include "tests/support/page_check.h"
+#include "tests/support/random_message.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unicode/uchar.h>
+
+#include <cmocka.h>
+
+enum {
+    ROUNDS = 60, /* of every template, each on a glass of its own */
+    /* Every page shows at least one character that no page before it had; and
+     * so many pages may be there for what the template itself adds. */
+    PAGES_OF_TEMPLATE = 64,
+    CODE_POINTS = 0x110000,
+};
+
+#define SEED UINT64_C(0x9E3779B97F4A7C15)
+
+/* How often a character is said, less how often it is shown. */
+struct tally {
+    int *of; /* by code point */
+    size_t said;
+};
+
+/* White space, controls and what Unicode calls ignorable have no ink. */
+static bool has_ink(uint32_t c)
+{
+    return !u_isUWhiteSpace((UChar32)c) &&
+           u_charType((UChar32)c) != U_CONTROL_CHAR &&
+           !(c >= 0xFFF9 && c <= 0xFFFB) &&
+           !u_hasBinaryProperty((UChar32)c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT);
+}
+
+static void say(struct tally *tally, const char *text)
+{
+    for (uint32_t c = utf8_next(&text); c != 0; c = utf8_next(&text)) {
+        tally->of[c]++;
+        tally->said++;
+    }
+}
+
+static void say_message(struct tally *tally, const struct message *message)
+{
+    struct page_texts texts;
+
+    page_check_texts(message, &texts);
+    for (size_t i = 0; i < texts.count; i++)
+        say(tally, texts.items[i]);
+    page_check_texts_finish(&texts);
+    if (message->kind != MESSAGE_PANEL)
+        return;
+    for (size_t i = 0; i < message->panel.figure_count; i++) {
+        say(tally, message->panel.figures[i].qualifier);
+        say(tally, message->panel.figures[i].unit);
+        say(tally, message->panel.figures[i].suffix);
+    }
+}
+
+static void show(struct tally *tally, const struct draw_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (list->items[i].kind != DRAW_TEXT)
+            continue;
+        const char *text = list->items[i].text.string;
+        for (uint32_t c = utf8_next(&text); c != 0; c = utf8_next(&text))
+            tally->of[c]--;
+    }
+}
+
+/* What stands for the case in a failure. */
+struct trial {
+    const struct message *message;
+    struct geometry glass;
+    char name[120];
+};
+
+static void check_page(const struct trial *trial, const struct draw_list *list,
+                       size_t page)
+{
+    const struct geometry *glass = &trial->glass;
+    const struct rect whole = {0, 0, glass->width_px, glass->height_px};
+
+    for (size_t i = 0; i < list->count; i++) {
+        const struct draw_item *item = &list->items[i];
+        bool text = item->kind == DRAW_TEXT;
+        struct rect ink = text ? page_check_box(item) : item->bounds;
+        if (text && item->text.size_px < glass->legal_px)
+            fail_msg("%s, page %zu: %d px: «%s»", trial->name, page + 1,
+                     item->text.size_px, item->text.string);
+        if (!rect_is_empty(ink) && !rect_contains(whole, ink))
+            fail_msg("%s, page %zu: %s at %d,%d %dx%d leaves the glass «%s»",
+                     trial->name, page + 1, text ? "text" : "shape", ink.x,
+                     ink.y, ink.width, ink.height,
+                     text ? item->text.string : "");
+    }
+}
+
+static void check_tally(const struct trial *trial, const struct tally *tally)
+{
+    for (uint32_t c = 1; c < CODE_POINTS; c++) {
+        if (tally->of[c] > 0 && has_ink(c))
+            fail_msg("%s: U+%04X is said %d times more than shown", trial->name,
+                     (unsigned)c, tally->of[c]);
+    }
+}
+
+static void check_set(const struct trial *trial, const struct page_set *set)
+{
+    struct tally tally = {.of = calloc(CODE_POINTS, sizeof *tally.of)};
+    const size_t pages = page_set_count(set);
+
+    assert_non_null(tally.of);
+    say_message(&tally, trial->message);
+    if (pages < 1 || pages > tally.said + PAGES_OF_TEMPLATE)
+        fail_msg("%s: %zu pages for %zu characters", trial->name, pages,
+                 tally.said);
+    for (size_t page = 0; page < pages; page++) {
+        struct draw_list list = pages_at(set, page, INT32_MAX, PAGES_NOW_MS);
+        show(&tally, &list);
+        check_page(trial, &list, page);
+        draw_list_finish(&list);
+        assert_true(page_dwell_ms(set, page) > 0);
+    }
+    check_tally(trial, &tally);
+    free(tally.of);
+}
+
+/* One of the ten sizes, or any other; at times with readers far away. */
+static struct geometry random_glass(uint64_t *random)
+{
+    enum { SIDE_LEAST = 48, SIDE_MOST = 2200 };
+    const struct pages_size *size =
+        &pages_sizes[random_below(random, PAGES_SIZES)];
+    int width = size->width, height = size->height;
+
+    if (random_below(random, 2) == 0) {
+        width = SIDE_LEAST + (int)random_below(random, SIDE_MOST);
+        height = SIDE_LEAST + (int)random_below(random, SIDE_MOST);
+    }
+    if (random_below(random, 3) > 0)
+        return geometry_make(width, height, 0, 0);
+    return geometry_make(width, height, 300 + (int)random_below(random, 2000),
+                         1000 + (int)random_below(random, 20000));
+}
+
+static void try_message(const struct theme *theme,
+                        struct random_message *random, const char *what)
+{
+    struct trial trial = {.message = &random->message,
+                          .glass = random_glass(&random->random)};
+    struct page_context context = {
+        .theme = theme,
+        .geometry = trial.glass,
+        .metrics = &type_metrics_plain,
+        .motion = MOTION_FULL,
+        .utc_offset_minutes = PAGES_OFFSET_MINUTES,
+    };
+
+    snprintf(trial.name, sizeof trial.name, "%s on %dx%d, legal %d px", what,
+             trial.glass.width_px, trial.glass.height_px, trial.glass.legal_px);
+    if (random->message.kind == MESSAGE_PANEL)
+        context.geometry = furniture_page_geometry(&trial.glass,
+                                                   FURNITURE_DEFAULT);
+    struct page_set *set = page_set_create(&random->message, &context);
+    assert_non_null(set);
+    check_set(&trial, set);
+    page_set_destroy(set);
+}
+
+static void random_panels_are_shown_whole(void **state)
+{
+    struct random_message random = {.random = SEED};
+    struct theme theme;
+
+    (void)state;
+    pages_theme("night", &theme);
+    for (int round = 0; round < ROUNDS; round++) {
+        for (int t = 0; t < TEMPLATE_COUNT; t++) {
+            char what[80];
+            random_message_panel(&random, (enum panel_template)t);
+            snprintf(what, sizeof what, "round %d: %s", round,
+                     panel_template_name((enum panel_template)t));
+            try_message(&theme, &random, what);
+        }
+    }
+    random_message_finish(&random);
+}
+
+static void random_alerts_are_shown_whole(void **state)
+{
+    struct random_message random = {.random = SEED};
+    struct theme theme;
+
+    (void)state;
+    pages_theme("night", &theme);
+    for (int round = 0; round < ROUNDS * 4; round++) {
+        char what[80];
+        bool cancel = round % 4 == 3;
+        if (cancel)
+            random_message_cancel(&random);
+        else
+            random_message_alert(&random);
+        snprintf(what, sizeof what, "round %d: %s", round,
+                 cancel ? "cancel" : "alert");
+        try_message(&theme, &random, what);
+    }
+    random_message_finish(&random);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(random_panels_are_shown_whole),
+        cmocka_unit_test(random_alerts_are_shown_whole),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
