@@ -150,25 +150,31 @@ static enum publish_exit fail(const struct problem *problem)
                                              : PUBLISH_REFUSED;
 }
 
+static enum publish_exit send(const struct options *options,
+                              const struct drafts *drafts, bool named_here)
+{
+    const struct draft *draft = &drafts->items[0];
+
+    glyphs_tell_missing_of(draft->message, draft->place);
+    if (!confirm_drafts(options, drafts))
+        return PUBLISH_USAGE;
+    if (named_here && dispatch_sends(options))
+        tell_result("id %s", draft->message->id);
+    return dispatch_drafts(options, drafts);
+}
+
 static enum publish_exit raise_alert(const struct options *options,
                                      const char *file)
 {
     struct drafts drafts = {0};
     struct problem problem = {.consequence = "nothing was sent"};
-    enum publish_exit code;
 
     bool good = file ? add_from_file(&drafts, options, file, &problem)
                      : add_from_flags(&drafts, options, &problem);
-    if (good && spares_actual(options, drafts.items[0].message, &problem)) {
-        glyphs_tell_missing_of(drafts.items[0].message, drafts.items[0].place);
-        if (!file && !options->id && dispatch_sends(options))
-            tell_result("id %s", drafts.items[0].message->id);
-        code = confirm_drafts(options, &drafts)
-                   ? dispatch_drafts(options, &drafts)
-                   : PUBLISH_USAGE;
-    } else {
-        code = fail(&problem);
-    }
+    enum publish_exit code =
+        good && spares_actual(options, drafts.items[0].message, &problem)
+            ? send(options, &drafts, !file && !options->id)
+            : fail(&problem);
     drafts_finish(&drafts);
     return code;
 }

@@ -184,6 +184,7 @@ static void without_a_terminal_scope_all_needs_yes(void **state)
 
     DESK_SEND(desk, "alert", "raise", TEMPLATE, "--level", "red");
     desk_expect(desk, 2, "nothing was sent");
+    assert_string_equal(desk->result.out, "");
     DESK_SEND(desk, "alert", "raise", TEMPLATE, "--level", "red", "--status",
               "exercise", "--id", "drill");
     desk_expect(desk, 0, "");
