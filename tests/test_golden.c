@@ -197,7 +197,9 @@ static void every_kind_looks_as_it_was_judged(void **state)
     }
     easel_close(easel);
     if (differing > 0)
-        fail_msg("%d pictures differ from tests/screens", differing);
+        fail_msg("%d pictures differ from tests/screens; if that is meant, run "
+                 "with GAOSHI_GOLDEN=write and look at each",
+                 differing);
 }
 
 static const struct view *view_find(const char *name)
