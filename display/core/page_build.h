@@ -80,6 +80,10 @@ int page_text_height(struct page_build *build, const struct page_text *text,
 int page_text_width(struct page_build *build, const struct page_text *text,
                     int width_px);
 
+/* How far the first base line lies under the top. */
+int page_text_baseline(struct page_build *build, const struct page_text *text,
+                       int width_px);
+
 /* Sets the lines at a place; returns their height. */
 int page_put_text(struct page_build *build, const struct page_text *text, int x,
                   int y, int width_px);

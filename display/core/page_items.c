@@ -142,13 +142,6 @@ void page_flow_items(struct page_build *build)
         flow_item(build, &style, &panel->items[i]);
 }
 
-void page_template_honours(struct page_build *build)
-{
-    page_open(build);
-    page_flow_items(build);
-    page_flow_lines(build);
-}
-
 /* A pin: the old sign for «here», a disc over a point. */
 static int put_pin(struct page_build *build, int y, int size)
 {

@@ -62,6 +62,16 @@ int page_text_width(struct page_build *build, const struct page_text *text,
     return width;
 }
 
+int page_text_baseline(struct page_build *build, const struct page_text *text,
+                       int width_px)
+{
+    struct typeset_block *block = set_text(build, text, width_px);
+    bool any = block != NULL && block->line_count > 0;
+    int baseline = any ? block->lines[0].baseline_px : 0;
+    typeset_destroy(block);
+    return baseline;
+}
+
 /* A line broken inside a word is a fit only in need. */
 static bool fits(struct page_build *build, const struct page_text *text,
                  int width_px, int height_px)

@@ -4,13 +4,20 @@
 #include "display/core/page_figure.h"
 #include "display/core/section_mark.h"
 
+/* A title keeps its distance from the edges; on one line it may be so much
+ * smaller than the last step of the scale. */
+enum { WIDTH_PERCENT = 84, ONE_LINE_PERCENT = 85 };
+
 /* On one line where that leaves it great enough. */
 static int title_size(struct page_build *build, struct page_text title)
 {
     int most = build->sizes[SIZE_DISPLAY] * 3 / 2;
+    int least = build->sizes[SIZE_DISPLAY] * ONE_LINE_PERCENT / 100;
     int width = build->area.width;
+    if (build->wide)
+        width = width * WIDTH_PERCENT / 100;
     title.size_px = most;
-    while (title.size_px > build->sizes[SIZE_DISPLAY] &&
+    while (title.size_px > least && title.size_px > build->sizes[SIZE_TITLE] &&
            page_run_px(build, &title) > width)
         title.size_px--;
     if (page_run_px(build, &title) <= width)
