@@ -91,7 +91,7 @@ static void tell_host(const struct probe *probe, const X509 *certificate)
 
     list_names(certificate, names);
     snprintf(probe->out, TLS_REASON_BYTES,
-             "the broker's certificate is for %s, not for '%.60s'", names,
+             "the broker's certificate is for %.90s, not for '%.50s'", names,
              probe->host);
 }
 
