@@ -98,9 +98,10 @@ static bool ask(const char **words, int input, struct answer *answer)
 }
 
 /* «-: » at a line's start is the message from standard input. */
-static void tell_answer(struct answer *answer, const char *place)
+static bool tell_answer(struct answer *answer, const char *place)
 {
     char *rest = answer->text;
+    bool any = false;
 
     answer->text[answer->bytes] = '\0';
     for (char *line = strsep(&rest, "\n"); line; line = strsep(&rest, "\n")) {
@@ -108,22 +109,26 @@ static void tell_answer(struct answer *answer, const char *place)
             tell_place(place, line + 3);
         else if (line[0])
             tell_place(NULL, line);
+        any = any || line[0];
     }
+    return any;
 }
 
-static void look(const char **words, int input, const char *place)
+static bool look(const char **words, int input, const char *place)
 {
     struct answer *answer = calloc(1, sizeof *answer);
+    bool missing = false;
 
     if (answer && ask(words, input, answer))
-        tell_answer(answer, place);
+        missing = tell_answer(answer, place);
     else
         tell_line("note: nobody looked for characters that no font has: "
                   "«" SIBLING_DISPLAY " fonts --missing» gave no answer");
     free(answer);
+    return missing;
 }
 
-void glyphs_tell_missing(const char *const *files, size_t count)
+bool glyphs_tell_missing(const char *const *files, size_t count)
 {
     static const char *const first[] = {SIBLING_DISPLAY, "fonts", "--missing",
                                         "--"};
@@ -132,12 +137,13 @@ void glyphs_tell_missing(const char *const *files, size_t count)
 
     if (!words || count == 0) {
         free(words);
-        return;
+        return false;
     }
     memcpy(words, first, sizeof first);
     memcpy(words + FIRST, files, count * sizeof *files);
-    look(words, -1, NULL);
+    bool missing = look(words, -1, NULL);
     free(words);
+    return missing;
 }
 
 void glyphs_tell_missing_of(const struct message *message, const char *place)

@@ -5,12 +5,13 @@
 
 #include "protocol/message.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Lines on standard error for these files (drafts or captured messages);
- * where nobody can tell, one line says so. Never a reason to stop: bounded in
- * time, for an alert must not wait. */
-void glyphs_tell_missing(const char *const *files, size_t count);
+ * where nobody can tell, one line says so. True: something is missing; no
+ * reason to withhold an alert. Bounded in time, for an alert must not wait. */
+bool glyphs_tell_missing(const char *const *files, size_t count);
 
 /* The same of one message that is in no file; place stands in its stead. */
 void glyphs_tell_missing_of(const struct message *message, const char *place);

@@ -74,7 +74,8 @@ enum publish_exit validate_run(const struct options *options, int count,
             good[good_count++] = operands[i];
     }
     fflush(stdout);
-    glyphs_tell_missing(good, good_count);
+    bool missing = glyphs_tell_missing(good, good_count);
     free(good);
-    return good_count == (size_t)count ? PUBLISH_DONE : PUBLISH_REFUSED;
+    return good_count == (size_t)count && !missing ? PUBLISH_DONE
+                                                   : PUBLISH_REFUSED;
 }

@@ -49,7 +49,8 @@ holds "$folder/out" 1 '-: panel.title: no font has U+E123'
 [ $? -eq 2 ] || fail 'fonts --missing without FILE did not end with 2'
 
 "$publish" validate "$folder/x.json" data/erqi/q01-gdp.json \
-    >"$folder/out" 2>"$folder/err" || fail 'validate did not end with 0'
+    >"$folder/out" 2>"$folder/err"
+[ $? -eq 4 ] || fail 'validate did not end with 4'
 holds "$folder/out" 2 ': OK: panel'
 holds "$folder/err" 1 "$title"
 holds "$folder/err" 1 "$body"
