@@ -11,6 +11,7 @@
 
 struct reading {
     struct options *options;
+    const char *file;
     uint64_t from_command_line;
     struct problem *problem;
     bool failed; /* problem is the first one's */
@@ -32,6 +33,26 @@ static bool keep_text(struct options *options, const char *text,
     options->owned[options->owned_count++] = copy;
     *out = copy;
     return true;
+}
+
+/* A file is named from the folder of the configuration, so that an
+ * operator's files can be carried together. */
+static bool keep_value(const struct reading *reading,
+                       const struct option_row *row, const char *value,
+                       const char **out)
+{
+    const char *slash = strrchr(reading->file, '/');
+    bool file = row->argument && strcmp(row->argument, "FILE") == 0;
+    char *placed = NULL;
+
+    if (!file || value[0] == '/' || !slash)
+        return keep_text(reading->options, value, out);
+    if (asprintf(&placed, "%.*s/%s", (int)(slash - reading->file),
+                 reading->file, value) < 0)
+        return false;
+    bool kept = keep_text(reading->options, placed, out);
+    free(placed);
+    return kept;
 }
 
 static const struct option_row *find_row(const char *section, const char *name)
@@ -60,7 +81,7 @@ static bool take_entry(struct reading *reading, const char *section,
         return problem_set_field(reading->problem, name, "no value");
     if (reading->from_command_line & option_bit(row))
         return true;
-    if (!keep_text(reading->options, value, &text))
+    if (!keep_value(reading, row, value, &text))
         return problem_set(reading->problem, PROBLEM_SYSTEM, "out of memory");
     return option_store(reading->options, row, text, reading->problem);
 }
@@ -89,6 +110,7 @@ static bool read_stream(struct options *options, FILE *stream, const char *file,
                         struct problem *problem)
 {
     struct reading reading = {.options = options,
+                              .file = file,
                               .from_command_line = options->given,
                               .problem = problem};
     int line = ini_parse_stream((ini_reader)fgets, stream, on_entry, &reading);

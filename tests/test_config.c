@@ -67,7 +67,7 @@ static const char full_text[] = "[screen]\n"
                                 "  mqtt://c:3\n"
                                 "mqtt_version = 3.1.1\n"
                                 "[trust]\n"
-                                "panels = a.pem b.pem ; two of them\n"
+                                "panels = a.pem /b.pem ; two of them\n"
                                 "[alerts]\n"
                                 "show_tests = yes\n";
 
@@ -94,7 +94,11 @@ static void every_option_is_read_into_its_field(void **state)
     assert_string_equal(config.brokers.texts[2], "mqtt://c:3");
     assert_int_equal(config.mqtt_version, 4);
     assert_int_equal(config.trust_panels.count, 2);
-    assert_string_equal(config.trust_panels.texts[1], "b.pem");
+    assert_string_equal(config.trust_panels.texts[1], "/b.pem");
+    /* Named from the folder of the configuration. */
+    char *beside = folder_path(folder, "a.pem");
+    assert_string_equal(config.trust_panels.texts[0], beside);
+    free(beside);
     assert_int_equal(config.show_tests, 1);
     assert_int_equal(config.show_exercises, 0);
 }

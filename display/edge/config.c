@@ -91,6 +91,53 @@ static int take_pair(void *user, const char *section, const char *name,
     return 1;
 }
 
+/* Puts the folder of the configuration before a relative path. */
+static bool place_path(const char *folder, char path[CONFIG_TEXT_BYTES],
+                       struct problem *problem)
+{
+    char placed[CONFIG_TEXT_BYTES];
+
+    if (!path[0] || path[0] == '/')
+        return true;
+    int length = snprintf(placed, sizeof placed, "%s/%s", folder, path);
+    if (length < 0 || (size_t)length >= sizeof placed)
+        return problem_set(problem, PROBLEM_TOO_LARGE,
+                           "'%.80s' is too long with the folder before it",
+                           path);
+    memcpy(path, placed, (size_t)length + 1);
+    return true;
+}
+
+static bool place_list(const char *folder, struct config_list *list,
+                       struct problem *problem)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (!place_path(folder, list->texts[i], problem))
+            return false;
+    return true;
+}
+
+/* Files are named from the folder of the configuration, so that a screen's
+ * files can be made, checked and carried together. */
+static bool place_files(const char *file, struct config *config,
+                        struct problem *problem)
+{
+    const char *slash = strrchr(file, '/');
+    char folder[CONFIG_TEXT_BYTES];
+
+    if (!slash)
+        return true;
+    snprintf(folder, sizeof folder, "%.*s", (int)(slash - file), file);
+    return place_path(folder, config->password_file, problem) &&
+           place_path(folder, config->ca_file, problem) &&
+           place_path(folder, config->cert_file, problem) &&
+           place_path(folder, config->key_file, problem) &&
+           place_path(folder, config->store_file, problem) &&
+           place_list(folder, &config->trust_panels, problem) &&
+           place_list(folder, &config->trust_alerts, problem) &&
+           place_list(folder, &config->trust_commands, problem);
+}
+
 bool config_read(const char *file, struct config *config,
                  struct problem *problem)
 {
@@ -110,6 +157,8 @@ bool config_read(const char *file, struct config *config,
         problem->line = line;
         return false;
     }
+    if (!place_files(file, &reading.config, problem))
+        return false;
     *config = reading.config;
     return true;
 }

@@ -54,8 +54,9 @@ struct config {
 void config_init(struct config *config);
 
 /* Reads a file over what the config holds. An unknown section or key, a bad
- * value, a key given twice: file:line: key: what was expected. The config is
- * untouched on failure. */
+ * value, a key given twice: file:line: key: what was expected. Files are
+ * named from the folder of the configuration. The config is untouched on
+ * failure. */
 bool config_read(const char *file, struct config *config,
                  struct problem *problem);
 
