@@ -1,6 +1,8 @@
 /* The table of commands and their help. */
 #include "publisher/command.h"
 
+#include "publisher/certificate.h"
+
 #include <limits.h>
 #include <string.h>
 
@@ -29,13 +31,24 @@ const struct command commands[] = {
      OPTION_SEND | OPTION_SHOWN | OPTION_IMPORT, 1, 1, cap_import_run},
     {"cap watch", "DIR", "sends the CAP files that appear in a folder",
      OPTION_SEND | OPTION_SHOWN | OPTION_WATCH, 1, 1, cap_watch_run},
-    {"keys new", "--out DIR", "makes a key pair that signs", OPTION_KEYS, 0, 0,
-     keys_new_run},
+    {"keys new", "--out DIR", "makes a key pair that signs",
+     OPTION_KEYS | OPTION_OUT, 0, 0, keys_new_run},
     {"panel push", "FILE|DIR...", "sends panels; of a folder, its *.json",
      OPTION_SEND | OPTION_SHOWN | OPTION_PREVIEW | OPTION_DATA, 1, INT_MAX,
      panel_push_run},
     {"panel remove", "ID...", "takes panels out of the programme", OPTION_SEND,
      1, INT_MAX, panel_remove_run},
+    {"provision broker", "HOST...", "makes the broker's certificate",
+     OPTION_OUT | OPTION_TOWN, 1, CERTIFICATE_HOSTS_MAX, provision_broker_run},
+    {"provision ca", "--out DIR", "makes a town's own authority",
+     OPTION_OUT | OPTION_AUTHORITY, 0, 0, provision_ca_run},
+    {"provision operator", "NAME", "makes what an operator needs",
+     OPTION_OUT | OPTION_TOWN | OPTION_MEMBER, 1, 1, provision_operator_run},
+    {"provision revoke", "NAME", "makes a certificate worthless", OPTION_TOWN,
+     1, 1, provision_revoke_run},
+    {"provision screen", "ID", "makes what a screen needs",
+     OPTION_OUT | OPTION_TOWN | OPTION_MEMBER | OPTION_SCREEN, 1, 1,
+     provision_screen_run},
     {"validate", "FILE...", "checks panels and alerts, sends nothing", 0, 1,
      INT_MAX, validate_run},
 };

@@ -63,6 +63,16 @@ enum publish_exit panel_push_run(const struct options *options, int count,
                                  char **operands);
 enum publish_exit panel_remove_run(const struct options *options, int count,
                                    char **operands);
+enum publish_exit provision_broker_run(const struct options *options, int count,
+                                       char **operands);
+enum publish_exit provision_ca_run(const struct options *options, int count,
+                                   char **operands);
+enum publish_exit provision_operator_run(const struct options *options,
+                                         int count, char **operands);
+enum publish_exit provision_revoke_run(const struct options *options, int count,
+                                       char **operands);
+enum publish_exit provision_screen_run(const struct options *options, int count,
+                                       char **operands);
 enum publish_exit validate_run(const struct options *options, int count,
                                char **operands);
 

@@ -111,10 +111,16 @@ bool file_read_key(const char *path, struct key **out, struct problem *problem)
     return read;
 }
 
-char *file_read_password(const char *path, struct problem *problem)
+char *file_read_secret(const char *path, struct problem *problem)
 {
     size_t bytes = 0;
-    char *text = read_whole(path, SECRET_BYTES, true, &bytes, problem);
+
+    return read_whole(path, SECRET_BYTES, true, &bytes, problem);
+}
+
+char *file_read_password(const char *path, struct problem *problem)
+{
+    char *text = file_read_secret(path, problem);
 
     if (!text)
         return NULL;

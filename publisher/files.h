@@ -20,6 +20,10 @@ char *file_read_standard_input(size_t limit, size_t *bytes,
 /* A private key that no one but its owner can read. Caller owns *out. */
 bool file_read_key(const char *path, struct key **out, struct problem *problem);
 
+/* A whole file that no one but its owner can read, with a NUL behind it; the
+ * caller clears and frees it. NULL: failed. */
+char *file_read_secret(const char *path, struct problem *problem);
+
 /* The first line of a file that no one but its owner can read; the caller
  * frees it. NULL: failed. */
 char *file_read_password(const char *path, struct problem *problem);

@@ -17,9 +17,10 @@ const struct option_row option_rows[] = {
     {"broker", "URL", "broker.address",
      "mqtt://HOST:PORT or mqtts://HOST:PORT;"
      " may be repeated, they are tried in turn",
-     OPTION_SEND, OPTION_LIST, FIELD(brokers), 0, LINK_BROKER_MAX},
+     OPTION_SEND | OPTION_MEMBER, OPTION_LIST, FIELD(brokers), 0,
+     LINK_BROKER_MAX},
     {"org", "NAME", "publisher.org", "organisation, part of every topic",
-     OPTION_SEND, OPTION_TEXT, FIELD(org), 0, 0},
+     OPTION_SEND | OPTION_AUTHORITY, OPTION_TEXT, FIELD(org), 0, 0},
     {"key", "FILE", "publisher.key", "private key (PEM) that signs",
      OPTION_SEND, OPTION_TEXT, FIELD(key_file), 0, 0},
     {"scope", "SCOPE", "publisher.scope",
@@ -127,10 +128,20 @@ const struct option_row option_rows[] = {
     {"once", NULL, NULL, "takes what is there, then ends", OPTION_WATCH,
      OPTION_FLAG, FIELD(once), 0, 0},
 
-    {"out", "DIR", NULL, "folder for the two files; made if it is missing",
-     OPTION_KEYS, OPTION_TEXT, FIELD(out_folder), 0, 0},
+    {"out", "DIR", NULL, "folder for the files; made if it is missing",
+     OPTION_OUT, OPTION_TEXT, FIELD(out_folder), 0, 0},
     {"name", "NAME", NULL, "NAME.pem and NAME.pub.pem; default gaoshi",
      OPTION_KEYS, OPTION_TEXT, FIELD(name), 0, 0},
+
+    {"ca", "DIR", NULL, "folder that provision ca made", OPTION_TOWN,
+     OPTION_TEXT, FIELD(town_folder), 0, 0},
+    {"area", "CODE", NULL, "national area code of the place, 12 digits",
+     OPTION_SCREEN, OPTION_TEXT, FIELD(area_code), 0, 0},
+    {"group", "NAME", NULL, "a group of the screen; may be repeated",
+     OPTION_SCREEN, OPTION_LIST, FIELD(screen_groups), 0, LINK_BROKER_MAX},
+    {"trust", "FILE", NULL,
+     "public key that may sign for the screen; may be repeated", OPTION_SCREEN,
+     OPTION_LIST, FIELD(trust_files), 0, LINK_BROKER_MAX},
 };
 const size_t option_row_count = sizeof option_rows / sizeof option_rows[0];
 _Static_assert(sizeof option_rows / sizeof option_rows[0] <= 64,

@@ -22,12 +22,17 @@ enum option_group {
     OPTION_KEYS = 32,
     OPTION_IMPORT = 64,
     OPTION_WATCH = 128,
-    OPTION_NEW = 256,      /* an alert that is not there yet */
-    OPTION_AREA = 512,     /* its scope by area code */
-    OPTION_PREVIEW = 1024, /* pictures instead of sending */
-    OPTION_CARE = 2048,    /* what could hurt asks first */
-    OPTION_DATA = 4096,    /* data of the project */
-    OPTION_SENT = 8192,    /* alerts of the outbox */
+    OPTION_NEW = 256,           /* an alert that is not there yet */
+    OPTION_AREA = 512,          /* its scope by area code */
+    OPTION_PREVIEW = 1024,      /* pictures instead of sending */
+    OPTION_CARE = 2048,         /* what could hurt asks first */
+    OPTION_DATA = 4096,         /* data of the project */
+    OPTION_SENT = 8192,         /* alerts of the outbox */
+    OPTION_OUT = 1 << 16,       /* files of a new key or certificate */
+    OPTION_TOWN = 1 << 17,      /* the folder of an authority */
+    OPTION_AUTHORITY = 1 << 18, /* a new one */
+    OPTION_MEMBER = 1 << 19,    /* a screen or an operator */
+    OPTION_SCREEN = 1 << 20,
 };
 
 struct option_list {
@@ -90,6 +95,10 @@ struct options {
 
     const char *out_folder;
     const char *name;
+
+    const char *town_folder; /* of an authority */
+    struct option_list screen_groups;
+    struct option_list trust_files;
 
     uint64_t given; /* option_bit of each row that was set */
     uint64_t typed; /* of these, on the command line */

@@ -11,6 +11,7 @@
 #include "display/edge/loop.h"
 #include "display/edge/options.h"
 #include "display/edge/waiting.h"
+#include "protocol/link/link.h"
 
 #define RUN_CONFIG "/etc/gaoshi/display.conf"
 
@@ -188,6 +189,18 @@ static bool configure(struct run *run, int argc, char **argv,
     return config_check(&run->config, problem);
 }
 
+static bool check_tls_files(const struct config *config,
+                            struct problem *problem)
+{
+    const struct link_options options = {
+        .ca_file = config->ca_file[0] ? config->ca_file : NULL,
+        .cert_file = config->cert_file[0] ? config->cert_file : NULL,
+        .key_file = config->key_file[0] ? config->key_file : NULL,
+    };
+
+    return link_check_files(&options, problem);
+}
+
 /* What --check-config looks at besides the file itself. */
 static int check_only(const struct run *run)
 {
@@ -197,6 +210,7 @@ static int check_only(const struct run *run)
     struct theme theme;
 
     bool good = trust_load(&run->config, &ring, &problem) &&
+                check_tls_files(&run->config, &problem) &&
                 data_path_find(run->options.data, &data, &problem) &&
                 glass_read_theme(run->config.theme, &data, &theme, &problem);
     key_ring_finish(&ring);

@@ -155,6 +155,26 @@ static void write_tls(FILE *out, const struct broker_options *options)
                      "use_identity_as_username true\n");
 }
 
+/* The text with the broker's own port and folder in it. */
+static void write_filled(FILE *out, const struct broker *broker,
+                         const char *text)
+{
+    static const char port[] = "@PORT@";
+    static const char folder[] = "@FOLDER@";
+
+    while (*text) {
+        if (strncmp(text, port, strlen(port)) == 0) {
+            fprintf(out, "%d", broker->port);
+            text += strlen(port);
+        } else if (strncmp(text, folder, strlen(folder)) == 0) {
+            fprintf(out, "%s", broker->folder);
+            text += strlen(folder);
+        } else {
+            fputc(*text++, out);
+        }
+    }
+}
+
 static char *config_text(const struct broker *broker,
                          const struct broker_options *options)
 {
@@ -166,6 +186,10 @@ static char *config_text(const struct broker *broker,
         return NULL;
     if (geteuid() == 0)
         fprintf(out, "user root\n");
+    if (options->config) {
+        write_filled(out, broker, options->config);
+        return fclose(out) == 0 ? text : NULL;
+    }
     fprintf(out, "log_dest file %s/mosquitto.log\n", broker->folder);
     fprintf(out, "set_tcp_nodelay true\nmax_queued_messages 20000\n");
     if (options->persistence)
@@ -192,7 +216,8 @@ static bool write_config(struct broker *broker,
 
     free(text);
     snprintf(broker->url, sizeof broker->url, "%s:%d",
-             options->cert_file ? "mqtts://localhost" : "mqtt://127.0.0.1",
+             options->cert_file || options->config ? "mqtts://localhost"
+                                                   : "mqtt://127.0.0.1",
              broker->port);
     return written;
 }

@@ -19,6 +19,9 @@ struct broker_options {
     const char *cert_file;
     const char *key_file;
     bool require_certificate;
+    /* A whole mosquitto.conf instead; @PORT@ and @FOLDER@ in it are replaced
+     * by the broker's own. */
+    const char *config;
 };
 
 /* Starts and waits until connections are accepted. options may be NULL. NULL:

@@ -1,0 +1,89 @@
+/* The road that screens, operators and brokers share: open the authority,
+ * sign, write a folder. */
+#include "publisher/provision.h"
+
+#include "publisher/tell.h"
+
+#include <string.h>
+
+bool provision_check_folders(const struct options *options)
+{
+    if (!options->town_folder)
+        tell_line("--ca is missing: the folder that provision ca made");
+    else if (!options->out_folder)
+        tell_line("--out is missing: a folder for the files");
+    return options->town_folder && options->out_folder;
+}
+
+enum { BROKER_BYTES = 160 };
+
+/* One line of a configuration, so nothing that would end it or begin a
+ * comment. */
+static bool is_broker(const char *address)
+{
+    static const char scheme[] = "mqtts://";
+    size_t length = sizeof scheme - 1;
+
+    return strlen(address) <= BROKER_BYTES &&
+           strncmp(address, scheme, length) == 0 && address[length] != '\0' &&
+           address[length + strspn(address + length,
+                                   "abcdefghijklmnopqrstuvwxyz"
+                                   "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                   "0123456789.-_:[]")] == '\0';
+}
+
+bool provision_check_brokers(const struct options *options)
+{
+    if (options->brokers.count == 0) {
+        tell_line("--broker is missing: mqtts://HOST:PORT");
+        return false;
+    }
+    for (size_t i = 0; i < options->brokers.count; i++) {
+        if (is_broker(options->brokers.texts[i]))
+            continue;
+        tell_line("--broker '%s': expected mqtts://HOST:PORT; certificates "
+                  "are for TLS",
+                  options->brokers.texts[i]);
+        return false;
+    }
+    return true;
+}
+
+enum publish_exit provision_fail(const struct problem *problem)
+{
+    tell_problem(problem);
+    return problem->code == PROBLEM_AUTHORITY ? PUBLISH_KEY : PUBLISH_OTHER;
+}
+
+enum publish_exit provision_make(const struct provision *provision)
+{
+    struct problem problem = {.consequence = "no file was made"};
+    struct bundle bundle = {.count = 0};
+    struct authority authority;
+
+    if (!authority_open(provision->options->town_folder, &authority, &problem))
+        return provision_fail(&problem);
+    bool made = authority_issue(&authority, provision->plan, &bundle,
+                                provision->options->out_folder, provision->stem,
+                                &problem) &&
+                provision->fill(provision, &authority, &bundle, &problem);
+    authority_close(&authority);
+    if (!made) {
+        bundle_undo(&bundle);
+        return provision_fail(&problem);
+    }
+    /* The first one is the authority's own note. */
+    for (size_t i = 1; i < bundle.count; i++)
+        tell_result("%s", bundle.paths[i]);
+    return PUBLISH_DONE;
+}
+
+void provision_print_broker(const struct options *options, const char *stem,
+                            FILE *out)
+{
+    fprintf(out, "\n[broker]\n");
+    for (size_t i = 0; i < options->brokers.count; i++)
+        fprintf(out, "%s%s\n", i == 0 ? "address = " : "  ",
+                options->brokers.texts[i]);
+    fprintf(out, "ca = ca.pem\ncert = %s.pem\nkey = %s.key\n", stem, stem);
+}
