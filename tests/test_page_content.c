@@ -182,6 +182,27 @@ static void an_alert_says_what_to_do_in_its_greatest_words(void **state)
     }
 }
 
+static void every_page_of_an_alert_says_what_to_do(void **state)
+{
+    (void)state;
+    struct message *message = pages_message("data/drills/flood-red.json");
+    for (size_t i = 0; i < PAGES_SIZES; i++) {
+        const struct pages_size *size = &pages_sizes[i];
+        if (size->width > 2 * size->height)
+            continue; /* a strip has room for one thought */
+        struct page_set *set = pages_set(&night, message, size->width,
+                                         size->height, MOTION_FULL);
+        assert_true(page_set_count(set) > 1);
+        for (size_t page = 0; page < page_set_count(set); page++) {
+            struct draw_list list = pages_at(set, page, 0, PAGES_NOW_MS);
+            assert_true(page_check_shows(&list, 1, "立即转移到高处"));
+            draw_list_finish(&list);
+        }
+        page_set_destroy(set);
+    }
+    message_destroy(message);
+}
+
 static void an_actual_alert_bears_no_mark_and_a_test_bears_its_own(void **state)
 {
     (void)state;
@@ -316,6 +337,7 @@ int main(void)
         cmocka_unit_test(a_countdown_tells_days_then_hours_then_minutes),
         cmocka_unit_test(a_code_has_whole_modules_and_its_quiet_zone),
         cmocka_unit_test(an_alert_says_what_to_do_in_its_greatest_words),
+        cmocka_unit_test(every_page_of_an_alert_says_what_to_do),
         cmocka_unit_test(
             an_actual_alert_bears_no_mark_and_a_test_bears_its_own),
         cmocka_unit_test(an_end_is_told_in_the_colours_of_calm),

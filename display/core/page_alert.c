@@ -5,15 +5,13 @@
 #include "display/core/page_figure.h"
 #include "display/core/page_template.h"
 
-#include <stdio.h>
-
 /* The instruction is at most this share of the shorter side high a character;
  * the facts go to the next page unless it stays well above the event. */
 #define INSTRUCTION_PERCENT 26
 #define INSTRUCTION_LEAST_PERCENT 115
 enum { INSTRUCTION_LEADING = 118 };
-/* The code's side, of the page's height. */
-#define CODE_PERCENT 45
+/* The instruction on the pages after its own: of what is below the event. */
+#define REMINDER_PERCENT 30
 
 static void narrow_from_top(struct page_build *build, int height)
 {
@@ -238,6 +236,27 @@ static struct page_text english_text(const struct page_build *build)
                               .colour = build->text};
 }
 
+/* What to do stands on every page: who passes by sees only one of them. Long
+ * instructions have no room beside anything else. */
+static void reminding_header(struct page_build *build)
+{
+    struct page_text text = instruction_text(build);
+    alert_header(build);
+    int width = build->area.width;
+    text.size_px = page_text_fit(
+        build, text, width, build->area.height * REMINDER_PERCENT / 100,
+        build->sizes[SIZE_TITLE], build->sizes[SIZE_LEGAL]);
+    if (text.size_px == 0)
+        return;
+    int thick = build->sizes[SIZE_LEGAL] / 16 + 1;
+    narrow_from_top(build, page_put_text(build, &text, build->area.x,
+                                         build->area.y, width) +
+                               build->gap / 2);
+    struct rect rule = {build->area.x, build->area.y, width, thick};
+    page_put_fill(build, rule, 0, build->text, PAGE_STILL);
+    narrow_from_top(build, thick + build->gap / 2);
+}
+
 static int instruction_size(struct page_build *build, int height)
 {
     const struct geometry *geometry = &build->geometry;
@@ -290,86 +309,6 @@ static void flow_instruction(struct page_build *build)
     page_flow_text(build, &english);
 }
 
-static struct page_text more_text(const struct page_build *build,
-                                  const char *words, enum type_role role,
-                                  int size_px)
-{
-    return (struct page_text){.text = words,
-                              .role = role,
-                              .size_px = size_px,
-                              .colour = build->text,
-                              .leading_percent = 145};
-}
-
-/* What happened, after what to do. */
-struct more {
-    struct page_text texts[3];
-};
-
-static struct more make_more(struct page_build *build, enum page_size size)
-{
-    const struct alert *alert = &build->message->alert;
-    int px = build->sizes[size];
-    char english[2 * LIMIT_HEADLINE_CHARACTERS * 4 + 8];
-    bool both = alert->event_en[0] != '\0' && alert->headline_en[0] != '\0';
-    snprintf(english, sizeof english, "%s%s%s", alert->event_en,
-             both ? ". " : "", alert->headline_en);
-    return (struct more){{more_text(build, alert->headline, TYPE_SANS_BOLD, px),
-                          more_text(build, alert->description, TYPE_SANS, px),
-                          more_text(build, page_keep(build, english), TYPE_SANS,
-                                    build->sizes[SIZE_LEGAL])}};
-}
-
-static int more_height(struct page_build *build, const struct more *more)
-{
-    int height = 0;
-    for (size_t i = 0; i < 3; i++)
-        height += page_text_height(build, &more->texts[i], build->area.width) +
-                  build->gap / 2;
-    return height;
-}
-
-static void flow_code(struct page_build *build)
-{
-    const char *web = build->message->alert.web;
-    int side = build->area.height * CODE_PERCENT / 100;
-    if (web[0] == '\0')
-        return;
-    page_skip(build, build->gap);
-    if (side > build->area.width)
-        side = build->area.width;
-    if (side > page_room(build))
-        page_open(build);
-    int drawn = page_put_code(build, web, build->area.x, build->y, side);
-    if (drawn > 0) {
-        page_take(build, drawn);
-        return;
-    }
-    struct page_text text = more_text(build, web, TYPE_SANS,
-                                      build->sizes[SIZE_LEGAL]);
-    page_flow_text(build, &text);
-}
-
-static void flow_more(struct page_build *build)
-{
-    const struct alert *alert = &build->message->alert;
-    if (alert->headline[0] == '\0' && alert->description[0] == '\0' &&
-        alert->headline_en[0] == '\0' && alert->event_en[0] == '\0' &&
-        alert->web[0] == '\0')
-        return;
-    page_open(build);
-    struct more more = make_more(build, SIZE_BODY);
-    if (more_height(build, &more) > build->area.height)
-        more = make_more(build, SIZE_LEGAL);
-    if (more_height(build, &more) > build->area.height)
-        more = make_more(build, SIZE_BODY);
-    for (size_t i = 0; i < 3; i++) {
-        page_flow_text(build, &more.texts[i]);
-        page_skip(build, build->gap / 2);
-    }
-    flow_code(build);
-}
-
 void page_template_alert(struct page_build *build)
 {
     page_alert_colours(build);
@@ -380,7 +319,7 @@ void page_template_alert(struct page_build *build)
         struct page_text english = english_text(build);
         page_flow_text(build, &english);
         flow_facts(build, &facts);
-        flow_more(build);
+        page_alert_flow_more(build);
         return;
     }
     /* Facts stand at the bottom: nothing is left to settle. */
@@ -388,8 +327,10 @@ void page_template_alert(struct page_build *build)
     if (!put_with_facts(build, &facts)) {
         build->y = build->area.y;
         flow_instruction(build);
+        build->header = reminding_header;
         page_open(build);
         flow_facts(build, &facts);
     }
-    flow_more(build);
+    build->header = reminding_header;
+    page_alert_flow_more(build);
 }

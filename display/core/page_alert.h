@@ -24,6 +24,10 @@ const char *page_alert_event(struct page_build *build);
 /* «Ⅰ 级响应», "" where the alert has none. */
 const char *page_alert_response(struct page_build *build);
 
+/* Pages that tell what happened and where more is told; none where the alert
+ * says nothing of it. */
+void page_alert_flow_more(struct page_build *build);
+
 /* Ground and text in the colours of the level. */
 void page_alert_colours(struct page_build *build);
 
