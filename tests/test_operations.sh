@@ -1,0 +1,39 @@
+#!/bin/bash
+# The commands of docs/operations.md that provision and revoke run as they
+# stand there.
+set -eu
+bin=$(cd "$1" && pwd)
+guide=$PWD/docs/operations.md
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+PATH=$bin:$PATH
+cd "$folder"
+
+# block HEADING: the first block of commands below it.
+block() {
+    awk -v heading="$1" '$0 == heading { below = 1 }
+        below && /^```/ { if (inside) exit; inside = 1; next }
+        inside' "$guide"
+}
+
+block '## Provision' >provision
+[ "$(grep -c '^gaoshi-' provision)" -eq 6 ] ||
+    { echo 'FAILED: the guide has other commands'; exit 1; }
+sh -e provision
+openssl verify -CAfile ca/ca.pem broker/broker.pem lobby-1/screen.pem \
+    li/operator.pem
+block '## A certificate was lost or stolen' >revoke
+sh -e revoke
+if openssl verify -CAfile ca/ca.pem -crl_check -CRLfile ca/crl.pem \
+    lobby-1/screen.pem 2>/dev/null; then
+    echo 'FAILED: a revoked screen is still good'
+    exit 1
+fi
+
+# What the troubles are called there is what the programs say.
+cat "$OLDPWD"/protocol/link/*.c | tr -d '"\n' | tr -s ' ' >says
+for text in 'is not signed by the CA in' 'certificate expired on' \
+    'clock of this machine right?' 'asks for a certificate of ours' \
+    'our certificate is revoked'; do
+    grep -qF "$text" says || { echo "FAILED: nobody says «$text»"; exit 1; }
+done
