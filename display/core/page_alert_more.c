@@ -9,6 +9,8 @@
 
 /* The code's side, of the page's height. */
 #define CODE_PERCENT 45
+/* Beside the words of a wide page, of its width. */
+#define CODE_COLUMN_PERCENT 30
 
 static struct page_text more_text(const struct page_build *build,
                                   const char *words, enum type_role role,
@@ -89,6 +91,48 @@ static void flow_code(struct page_build *build)
     page_flow_text(build, &text);
 }
 
+static void flow_texts(struct page_build *build, const struct more *more)
+{
+    for (size_t i = 0; i < 3; i++) {
+        page_flow_text(build, &more->texts[i]);
+        page_skip(build, build->gap / 2);
+    }
+}
+
+/* At the right edge; returns its side, 0 where it has no room. */
+static int put_code_right(struct page_build *build, struct rect area, int side)
+{
+    size_t from = build->page == NULL ? 0 : build->page->count;
+    int drawn = page_put_code(build, build->message->alert.web, area.x,
+                              build->y, side);
+    for (size_t i = from; drawn > 0 && !build->failed && i < build->page->count;
+         i++)
+        draw_item_move(&build->page->elements[i].item, area.width - drawn, 0);
+    return drawn;
+}
+
+/* False: nothing was put, the code has to go below the words. */
+static bool flow_beside_code(struct page_build *build)
+{
+    struct rect area = build->area;
+    int side = area.width * CODE_COLUMN_PERCENT / 100;
+    if (!build->wide || build->message->alert.web[0] == '\0')
+        return false;
+    if (side > area.height)
+        side = area.height;
+    build->area.width -= side + 2 * build->gap;
+    struct more more = choose_more(build);
+    bool fits = more_height(build, &more) <= area.height;
+    int drawn = fits ? put_code_right(build, area, side) : 0;
+    int below = build->y + drawn;
+    if (drawn > 0)
+        flow_texts(build, &more);
+    if (drawn > 0 && build->y < below)
+        build->y = below;
+    build->area = area;
+    return drawn > 0;
+}
+
 void page_alert_flow_more(struct page_build *build)
 {
     const struct alert *alert = &build->message->alert;
@@ -97,10 +141,9 @@ void page_alert_flow_more(struct page_build *build)
         alert->web[0] == '\0')
         return;
     page_open(build);
+    if (flow_beside_code(build))
+        return;
     struct more more = choose_more(build);
-    for (size_t i = 0; i < 3; i++) {
-        page_flow_text(build, &more.texts[i]);
-        page_skip(build, build->gap / 2);
-    }
+    flow_texts(build, &more);
     flow_code(build);
 }
