@@ -335,7 +335,7 @@ static void as_many_keys_and_groups_as_there_may_be_pass_too(void **state)
     for (int i = 0; i < MANY; i++) {
         snprintf(names[i], sizeof names[i], "group-%d-%050d", i, i);
         snprintf(keys[i], sizeof keys[i], "%s/k%d.pub.pem", town->folder, i);
-        char name[8];
+        char name[16];
         snprintf(name, sizeof name, "k%d", i);
         TOWN_RUN(town, "keys", "new", "--out", town->folder, "--name", name);
         words[count++] = "--group";
