@@ -117,6 +117,36 @@ static struct draw_block *arena_next(struct draw_arena *arena, size_t bytes)
     return arena->current = block;
 }
 
+void draw_item_move(struct draw_item *item, int dx, int dy)
+{
+    item->bounds.x += dx;
+    item->bounds.y += dy;
+    switch (item->kind) {
+    case DRAW_FILL:
+        break;
+    case DRAW_POLYGON:
+        for (int i = 0; i < item->polygon.count; i++) {
+            item->polygon.points[i].x += (float)dx;
+            item->polygon.points[i].y += (float)dy;
+        }
+        break;
+    case DRAW_ARC:
+        item->arc.centre_x += (float)dx;
+        item->arc.centre_y += (float)dy;
+        break;
+    case DRAW_TEXT:
+        item->text.x += dx;
+        item->text.baseline_y += dy;
+        break;
+    }
+}
+
+void draw_list_move(struct draw_list *list, size_t from, int dx, int dy)
+{
+    for (size_t i = from; i < list->count; i++)
+        draw_item_move(&list->items[i], dx, dy);
+}
+
 void *draw_list_alloc(struct draw_list *list, size_t bytes)
 {
     const size_t step = _Alignof(max_align_t);

@@ -67,6 +67,11 @@ struct draw_list {
 /* Appends a copy; false without memory (the list stays as it was). */
 bool draw_list_add(struct draw_list *list, const struct draw_item *item);
 
+/* Moves one item, or those of the list from an index on, to another place on
+ * the glass. */
+void draw_item_move(struct draw_item *item, int dx, int dy);
+void draw_list_move(struct draw_list *list, size_t from, int dx, int dy);
+
 /* Memory that lives until the next clear; NULL without memory. */
 void *draw_list_alloc(struct draw_list *list, size_t bytes);
 

@@ -11,30 +11,6 @@
 #define HOUR_MS (60 * 60 * 1000LL)
 #define MINUTE_MS (60 * 1000LL)
 
-void draw_item_move(struct draw_item *item, int dx, int dy)
-{
-    item->bounds.x += dx;
-    item->bounds.y += dy;
-    switch (item->kind) {
-    case DRAW_FILL:
-        break;
-    case DRAW_POLYGON:
-        for (int i = 0; i < item->polygon.count; i++) {
-            item->polygon.points[i].x += (float)dx;
-            item->polygon.points[i].y += (float)dy;
-        }
-        break;
-    case DRAW_ARC:
-        item->arc.centre_x += (float)dx;
-        item->arc.centre_y += (float)dy;
-        break;
-    case DRAW_TEXT:
-        item->text.x += dx;
-        item->text.baseline_y += dy;
-        break;
-    }
-}
-
 static draw_colour with_share_of_alpha(draw_colour colour, double share)
 {
     uint32_t alpha = (uint32_t)((colour >> 24) * share + 0.5);

@@ -80,8 +80,6 @@ void page_set_clear(struct page_set *set);
 /* True when every text lies in the safe area and none over another. */
 bool page_set_fits(const struct page_set *set, const struct geometry *geometry);
 
-void draw_item_move(struct draw_item *item, int dx, int dy);
-
 /* Appends one element at its time. */
 bool page_element_frame(const struct page_element *element,
                         const struct type_metrics *metrics, int64_t t_ms,
