@@ -5,6 +5,7 @@
  * look at what changed before it is committed. */
 #include "display/edge/fonts.h"
 #include "tests/support/page_check.h"
+#include "tests/support/reference.h"
 #include "tests/support/table.h"
 
 #include <setjmp.h>
@@ -234,40 +235,6 @@ static const struct {
     {"data/drills/flood-red.json", 1024, 256, "alert-1024x256"},
 };
 
-static char *print_lists(const struct shown *shown)
-{
-    char *text = NULL;
-    size_t bytes = 0;
-    FILE *out = open_memstream(&text, &bytes);
-    assert_non_null(out);
-    for (size_t i = 0; i < shown->count && i < REFERENCE_PAGES; i++) {
-        fprintf(out, "page %zu of %zu\n", i + 1, shown->count);
-        draw_list_print(&shown->lists[i], out);
-    }
-    assert_int_equal(fclose(out), 0);
-    return text;
-}
-
-static void compare_reference(const char *name, const char *drawn)
-{
-    char path[PATH_BYTES];
-    snprintf(path, sizeof path, "tests/layouts/%s.txt", name);
-    if (update_references) {
-        char whole[sizeof GAOSHI_SOURCE_DIR + PATH_BYTES];
-        snprintf(whole, sizeof whole, "%s/%s", GAOSHI_SOURCE_DIR, path);
-        FILE *file = fopen(whole, "w");
-        assert_non_null(file);
-        assert_true(fputs(drawn, file) >= 0);
-        assert_int_equal(fclose(file), 0);
-    }
-    char *kept = source_read(path, NULL);
-    if (strcmp(kept, drawn) != 0)
-        fail_msg("%s is no longer what is drawn; look at the page, then run "
-                 "test_layout_all --update",
-                 path);
-    free(kept);
-}
-
 static void pages_are_drawn_as_they_were_looked_at(void **state)
 {
     (void)state;
@@ -282,9 +249,10 @@ static void pages_are_drawn_as_they_were_looked_at(void **state)
         shown.glass = geometry_make(references[i].width, references[i].height,
                                     0, 0);
         show(&shown);
-        char *drawn = print_lists(&shown);
-        compare_reference(references[i].reference, drawn);
-        free(drawn);
+        size_t pages = shown.count < REFERENCE_PAGES ? shown.count
+                                                     : REFERENCE_PAGES;
+        reference_compare(references[i].reference, shown.lists, pages,
+                          shown.count, update_references);
         finish(&shown);
         message_destroy(message);
     }
