@@ -2,6 +2,7 @@
 #include "display/core/programme.h"
 
 #include "display/core/lifecycle_span.h"
+#include "display/core/situation.h"
 #include "protocol/scope.h"
 #include "protocol/timestamp.h"
 
@@ -15,26 +16,25 @@ struct entry {
     struct lifecycle_span span;
 };
 
+struct farewell {
+    struct message *message;
+    bool owned; /* of what was removed; else it lies in the entries */
+    int64_t end_mono_ms;
+};
+
 struct programme {
     struct entry entries[PROGRAMME_PANELS_MAX];
     size_t count;
     const struct message *list[PROGRAMME_PANELS_MAX];
     size_t list_count;
     bool list_is_old;
+    struct farewell farewells[PROGRAMME_FAREWELLS_MAX]; /* oldest first */
+    size_t farewell_count;
 };
 
 struct programme *programme_create(void)
 {
     return calloc(1, sizeof(struct programme));
-}
-
-void programme_destroy(struct programme *programme)
-{
-    if (!programme)
-        return;
-    for (size_t i = 0; i < programme->count; i++)
-        message_destroy(programme->entries[i].message);
-    free(programme);
 }
 
 static int compare_listed(const void *left, const void *right)
@@ -71,16 +71,95 @@ static void unlist(struct programme *programme, const struct message *message)
     programme->list_count = kept;
 }
 
-static void drop(struct programme *programme, struct entry *entry,
-                 const char *reason, struct board_ended_queue *ended)
+static void end_farewell(struct programme *programme, size_t at)
+{
+    struct farewell *farewell = &programme->farewells[at];
+    size_t after = --programme->farewell_count - at;
+
+    if (farewell->owned)
+        message_destroy(farewell->message);
+    memmove(farewell, farewell + 1, after * sizeof *farewell);
+}
+
+static void add_farewell(struct programme *programme, struct message *message,
+                         bool owned, const struct moment *now)
+{
+    if (programme->farewell_count == PROGRAMME_FAREWELLS_MAX)
+        end_farewell(programme, 0);
+    programme->farewells[programme->farewell_count++] =
+        (struct farewell){message, owned, now->mono_ms + PROGRAMME_FAREWELL_MS};
+}
+
+static void forget_farewell(struct programme *programme,
+                            const struct message *message)
+{
+    for (size_t i = programme->farewell_count; i-- > 0;)
+        if (programme->farewells[i].message == message)
+            end_farewell(programme, i);
+}
+
+void programme_destroy(struct programme *programme)
+{
+    if (!programme)
+        return;
+    while (programme->farewell_count > 0)
+        end_farewell(programme, 0);
+    for (size_t i = 0; i < programme->count; i++)
+        message_destroy(programme->entries[i].message);
+    free(programme);
+}
+
+/* Takes the entry out; its message is the caller's. */
+static struct message *take_out(struct programme *programme,
+                                struct entry *entry, const char *reason,
+                                struct board_ended_queue *ended)
 {
     struct message *message = entry->message;
 
     board_ended_add(ended, MESSAGE_PANEL, message->id, message->seq, reason);
     unlist(programme, message);
-    message_destroy(message);
+    forget_farewell(programme, message);
     *entry = programme->entries[--programme->count];
     programme->list_is_old = true;
+    return message;
+}
+
+static void drop(struct programme *programme, struct entry *entry,
+                 const char *reason, struct board_ended_queue *ended)
+{
+    message_destroy(take_out(programme, entry, reason, ended));
+}
+
+/* A situation that people could have seen. */
+static bool was_live_here(const struct programme *programme,
+                          const struct entry *entry)
+{
+    for (size_t i = 0; i < programme->list_count; i++)
+        if (programme->list[i] == entry->message)
+            return situation_is_live(entry->message);
+    return false;
+}
+
+/* The same situation goes on in another scope. */
+static bool goes_on(const struct programme *programme,
+                    const struct message *message)
+{
+    for (size_t i = 0; i < programme->count; i++)
+        if (strcmp(programme->entries[i].message->id, message->id) == 0 &&
+            situation_is_live(programme->entries[i].message))
+            return true;
+    return false;
+}
+
+/* Of what was removed remains what it was and that it is over. */
+static void turn_into_farewell(struct message *message,
+                               const struct message *removal)
+{
+    message->seq = removal->seq;
+    message->panel.level = situation_over_level;
+    message->panel.date_ms = removal->issued_ms;
+    message->panel.figure_count = 0;
+    message->panel.line_count = 0;
 }
 
 static struct entry make_entry(struct message *message,
@@ -103,14 +182,22 @@ static struct entry make_entry(struct message *message,
 
 static struct board_taken remove_panel(struct programme *programme,
                                        struct message *removal,
+                                       const struct moment *now,
                                        struct board_ended_queue *ended)
 {
     struct entry *entry = find(programme, removal);
     struct board_taken taken = {BOARD_NOTED, true, true};
 
     if (entry) {
-        drop(programme, entry, "removed", ended);
+        bool live = was_live_here(programme, entry);
+        struct message *message = take_out(programme, entry, "removed", ended);
         taken.effect = BOARD_TOOK_OFF;
+        if (live && !goes_on(programme, message)) {
+            turn_into_farewell(message, removal);
+            add_farewell(programme, message, true, now);
+        } else {
+            message_destroy(message);
+        }
     }
     message_destroy(removal);
     return taken;
@@ -141,12 +228,15 @@ programme_take(struct programme *programme, struct message *message,
                struct board_ended_queue *ended, struct problem *problem)
 {
     if (message->kind == MESSAGE_PANEL_REMOVAL)
-        return remove_panel(programme, message, ended);
+        return remove_panel(programme, message, now, ended);
 
     struct entry entry = make_entry(message, arrival, now);
     struct entry *old = find(programme, message);
     if (lifecycle_span_is_over(&entry.span, now))
         return take_expired(programme, message, old, ended, problem);
+    bool ends = old && was_live_here(programme, old) &&
+                situation_is_over(message) &&
+                lifecycle_span_has_begun(&entry.span, now);
     if (old) {
         drop(programme, old, "replaced", ended);
     } else if (programme->count == PROGRAMME_PANELS_MAX) {
@@ -157,6 +247,8 @@ programme_take(struct programme *programme, struct message *message,
         return (struct board_taken){BOARD_REFUSED, false, false};
     }
     programme->entries[programme->count++] = entry;
+    if (ends)
+        add_farewell(programme, message, false, now);
     return (struct board_taken){BOARD_ACCEPTED, true, true};
 }
 
@@ -211,6 +303,9 @@ void programme_advance(struct programme *programme, const struct moment *now,
             programme->list_is_old = true;
         }
     }
+    for (size_t i = programme->farewell_count; i-- > 0;)
+        if (now->mono_ms >= programme->farewells[i].end_mono_ms)
+            end_farewell(programme, i);
     if (programme->list_is_old)
         make_list(programme);
 }
@@ -222,10 +317,24 @@ const struct message *const *programme_list(const struct programme *programme,
     return programme->list;
 }
 
+const struct message *programme_farewell(const struct programme *programme)
+{
+    return programme->farewell_count > 0 ? programme->farewells[0].message
+                                         : NULL;
+}
+
+void programme_end_farewell(struct programme *programme)
+{
+    if (programme->farewell_count > 0)
+        end_farewell(programme, 0);
+}
+
 int64_t programme_next_ms(const struct programme *programme,
                           const struct moment *now)
 {
-    int64_t next_ms = INT64_MAX;
+    int64_t next_ms = programme->farewell_count > 0
+                          ? programme->farewells[0].end_mono_ms
+                          : INT64_MAX;
 
     for (size_t i = 0; i < programme->count; i++) {
         const struct entry *entry = &programme->entries[i];

@@ -6,7 +6,14 @@
 
 /* Panels held at once, over all scopes. A full programme refuses new panels
  * and keeps what it has. */
-enum { PROGRAMME_PANELS_MAX = 256 };
+enum {
+    PROGRAMME_PANELS_MAX = 256,
+    /* Situations whose end is still to be told; the oldest gives way. */
+    PROGRAMME_FAREWELLS_MAX = 4
+};
+
+/* Afterwards the end of a situation is no news any more. */
+#define PROGRAMME_FAREWELL_MS (INT64_C(10) * 60 * 1000)
 
 struct programme;
 
@@ -29,6 +36,15 @@ void programme_advance(struct programme *programme, const struct moment *now,
  * narrowest scope. Valid until the next take or advance. */
 const struct message *const *programme_list(const struct programme *programme,
                                             size_t *count);
+
+/* A situation that was live here and is over, because its level became 终止 or
+ * because it was removed: the oldest that was not told yet, or NULL. What was
+ * removed bears the number of its removal, the level 终止 and no figures. An
+ * end that nobody declared, by expiry, is not told. Valid likewise. */
+const struct message *programme_farewell(const struct programme *programme);
+
+/* It was told, and is not to come again. */
+void programme_end_farewell(struct programme *programme);
 
 /* Monotonic moment at which the list changes by itself, or INT64_MAX. */
 int64_t programme_next_ms(const struct programme *programme,
