@@ -217,6 +217,40 @@ static void an_alert_takes_the_glass_and_a_cancel_gives_it_back(void **state)
     assert_int_equal(screen_stop(screen), 0);
 }
 
+static const char yellow_drill[] =
+    "{\"status\": \"exercise\", \"type\": \"alert\", \"level\": \"yellow\", "
+    "\"urgency\": \"expected\", \"certainty\": \"likely\", \"event\": "
+    "\"大风\", \"headline\": \"演练：大风黄色预警\", \"instruction\": "
+    "\"远离广告牌和大树\", \"area\": \"全区\", \"sender\": "
+    "\"演练：应急值班室\"}";
+
+/* Panels that come while it stands are shown, and it does not end. Each is
+ * pushed when the one before has been seen. */
+static void below_a_yellow_alert_the_programme_goes_on(void **state)
+{
+    struct road *road = *state;
+    struct screen *screen = start(road, "--dwell", "300");
+
+    push_panel(road, "q01", 1);
+    assert_true(screen_wait(screen, "shown", "q01", 1));
+    push(road, "alert", "wind", 1, yellow_drill);
+    assert_true(screen_wait(screen, "shown", "wind", 1));
+    push_panel(road, "q02", 1);
+    assert_true(screen_wait(screen, "shown", "q02", 1));
+    push_panel(road, "q03", 1);
+    assert_true(screen_wait(screen, "shown", "q03", 1));
+    assert_int_equal(screen_count(screen, "ended", "wind"), 0);
+    /* One with the whole glass hides the programme. */
+    push(road, "alert", "drill", 1, signer_drill);
+    assert_true(screen_wait(screen, "shown", "drill", 1));
+    push(road, "alert-cancel", "drill", 2, signer_drill_cancel);
+    assert_true(screen_wait(screen, "ended", "drill", 1));
+    push_panel(road, "q04", 1);
+    assert_true(screen_wait(screen, "shown", "q04", 1));
+    assert_int_equal(screen_count(screen, "ended", "wind"), 0);
+    assert_int_equal(screen_stop(screen), 0);
+}
+
 static void a_broker_that_lost_everything_gets_its_screen_back(void **state)
 {
     struct road *road = *state;
@@ -330,6 +364,7 @@ int main(void)
         TEST(a_flood_of_forged_messages_does_not_fill_the_log),
         TEST(a_forged_message_right_behind_does_not_hide_the_signed),
         TEST(an_alert_takes_the_glass_and_a_cancel_gives_it_back),
+        TEST(below_a_yellow_alert_the_programme_goes_on),
         TEST(a_broker_that_lost_everything_gets_its_screen_back),
         TEST(a_restart_without_a_broker_shows_the_last_programme),
         TEST(a_store_that_cannot_be_opened_does_not_stop_the_screen),

@@ -138,9 +138,10 @@ static bool compare(struct easel *easel, const struct message *message,
 {
     const struct glass_options *size = &easel->glass.options;
     const size_t page_pixels = (size_t)size->width_px * (size_t)size->height_px;
-    size_t pages = message
-                       ? page_set_count(page_cache_get(easel->cache, message))
-                       : 1;
+    const struct page_place whole_glass = {.presentation = PRESENTATION_FULL};
+    size_t pages = message ? page_set_count(page_cache_get(
+                                 easel->cache, message, &whole_glass))
+                           : 1;
     char path[PATH_BYTES];
 
     if (pages > STACKED_MOST)

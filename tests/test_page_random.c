@@ -76,10 +76,21 @@ static void show(struct tally *tally, const struct draw_list *list)
     }
 }
 
+/* A banner says what happens and what to do; the rest stays away. */
+static void say_banner(struct tally *tally, const struct alert *alert)
+{
+    const char *const said[] = {alert->event, alert->instruction, alert->area,
+                                alert->instruction_en};
+
+    for (size_t i = 0; i < sizeof said / sizeof said[0]; i++)
+        say(tally, said[i]);
+}
+
 /* What stands for the case in a failure. */
 struct trial {
     const struct message *message;
-    struct geometry glass;
+    struct geometry glass; /* or the part of it */
+    bool banner;
     char name[120];
 };
 
@@ -119,7 +130,10 @@ static void check_set(const struct trial *trial, const struct page_set *set)
     const size_t pages = page_set_count(set);
 
     assert_non_null(tally.of);
-    say_message(&tally, trial->message);
+    if (trial->banner && trial->message->kind == MESSAGE_ALERT)
+        say_banner(&tally, &trial->message->alert);
+    else
+        say_message(&tally, trial->message);
     if (pages < 1 || pages > tally.said + PAGES_OF_TEMPLATE)
         fail_msg("%s: %zu pages for %zu characters", trial->name, pages,
                  tally.said);
@@ -152,6 +166,45 @@ static struct geometry random_glass(uint64_t *random)
                          1000 + (int)random_below(random, 20000));
 }
 
+static void try_page(const struct trial *trial, struct page_context *context)
+{
+    struct page_set *set = page_set_create(trial->message, context);
+
+    assert_non_null(set);
+    check_set(trial, set);
+    page_set_destroy(set);
+}
+
+/* The same on a part of the glass, where it has room for parts. */
+static void try_part(const struct trial *whole, struct page_context *context,
+                     uint64_t *random)
+{
+    bool panel = whole->message->kind == MESSAGE_PANEL;
+    enum presentation wanted = random_below(random, 2) == 0
+                                   ? PRESENTATION_UPPER
+                                   : PRESENTATION_BANNER;
+    struct trial trial = *whole;
+    struct page_place *place = &context->place;
+
+    place->presentation = presentation_fit(&whole->glass, wanted);
+    if (place->presentation == PRESENTATION_FULL)
+        return;
+    trial.banner = place->presentation == PRESENTATION_BANNER;
+    trial.glass = panel ? presentation_programme_geometry(&whole->glass,
+                                                          place->presentation)
+                        : presentation_alert_geometry(&whole->glass,
+                                                      place->presentation);
+    context->geometry = trial.glass;
+    if (panel)
+        context->geometry = furniture_page_geometry(
+            &trial.glass, furniture_for(&trial.glass, FURNITURE_DEFAULT));
+    place->position = 1;
+    place->total = 1 + (int)random_below(random, 64);
+    snprintf(trial.name, sizeof trial.name, "%.90s, part %d", whole->name,
+             (int)place->presentation);
+    try_page(&trial, context);
+}
+
 static void try_message(const struct theme *theme,
                         struct random_message *random, const char *what)
 {
@@ -170,10 +223,8 @@ static void try_message(const struct theme *theme,
     if (random->message.kind == MESSAGE_PANEL)
         context.geometry = furniture_page_geometry(&trial.glass,
                                                    FURNITURE_DEFAULT);
-    struct page_set *set = page_set_create(&random->message, &context);
-    assert_non_null(set);
-    check_set(&trial, set);
-    page_set_destroy(set);
+    try_page(&trial, &context);
+    try_part(&trial, &context, &random->random);
 }
 
 static void random_panels_are_shown_whole(void **state)

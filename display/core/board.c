@@ -10,8 +10,9 @@
 static bool create_parts(struct board *board)
 {
     const struct board_options *options = &board->options;
-    struct director_options director = {
-        .plan = options->plan, .transition_ms = options->transition_ms};
+    struct director_options director = {.plan = options->plan,
+                                        .transition_ms = options->transition_ms,
+                                        .situation = options->situation};
     struct lifecycle_options lifecycle = {
         .show_exercises = options->show_exercises,
         .show_tests = options->show_tests,
@@ -20,6 +21,8 @@ static bool create_parts(struct board *board)
 
     memcpy(director.transitions, options->transitions,
            sizeof director.transitions);
+    memcpy(director.presentations, options->presentations,
+           sizeof director.presentations);
     board->programme = programme_create();
     board->lifecycle = lifecycle_create(&lifecycle);
     board->director = director_create(&director);
@@ -55,7 +58,11 @@ void board_destroy(struct board *board)
 
 static struct director_stage stage_of(const struct board *board)
 {
-    struct director_stage stage = {.clear = lifecycle_clear(board->lifecycle)};
+    struct director_stage stage = {
+        .clear = lifecycle_clear(board->lifecycle),
+        .clear_level = lifecycle_clear_level(board->lifecycle),
+        .farewell = programme_farewell(board->programme),
+    };
 
     stage.panels = programme_list(board->programme, &stage.panel_count);
     stage.alerts = lifecycle_list(board->lifecycle, &stage.alert_count);
@@ -68,15 +75,29 @@ static void mark_shown(struct board *board, const struct moment *now)
 
     if (scene.kind == SCENE_ALERT)
         lifecycle_mark_shown(board->lifecycle, scene.message);
+    if (scene.alert.message)
+        lifecycle_mark_shown(board->lifecycle, scene.alert.message);
+}
+
+static void direct(struct board *board, const struct moment *now)
+{
+    struct director_stage stage = stage_of(board);
+
+    director_advance(board->director, &stage, now);
+    while (stage.farewell &&
+           director_has_told(board->director, stage.farewell)) {
+        programme_end_farewell(board->programme);
+        stage = stage_of(board);
+        director_advance(board->director, &stage, now);
+    }
+    mark_shown(board, now);
 }
 
 void board_settle(struct board *board, const struct moment *now)
 {
     programme_advance(board->programme, now, &board->ended);
     lifecycle_advance(board->lifecycle, now, &board->ended);
-    struct director_stage stage = stage_of(board);
-    director_advance(board->director, &stage, now);
-    mark_shown(board, now);
+    direct(board, now);
 }
 
 size_t board_advance(struct board *board, const struct moment *now,

@@ -21,6 +21,8 @@ struct board_options {
     int transition_ms;   /* 0: cuts */
     enum transition_kind transitions[SECTION_COUNT];
     int64_t clear_ms; /* how long 解除 stands */
+    enum presentation presentations[ALERT_LEVEL_COUNT];
+    enum situation_share situation;
 };
 
 struct board;

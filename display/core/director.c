@@ -1,4 +1,5 @@
-/* Cycles the programme, lets alerts take the glass and gives it back. */
+/* Lets alerts take the glass or a part of it and gives it back; the programme
+ * cycles in what they leave. */
 #include "display/core/director_state.h"
 
 #include <assert.h>
@@ -13,8 +14,8 @@ struct director *director_create(const struct director_options *options)
     if (!director)
         return NULL;
     director->options = *options;
-    director->kind = SCENE_PLAIN;
-    director->page_end_mono_ms = INT64_MAX;
+    director->programme.page_end_mono_ms = INT64_MAX;
+    director->alert.page_end_mono_ms = INT64_MAX;
     return director;
 }
 
@@ -62,149 +63,254 @@ bool director_is_same(const struct director_identity *a,
            strcmp(a->scope, b->scope) == 0;
 }
 
+bool director_alert_is_full(const struct director *director)
+{
+    return director->alert.kind != SCENE_PLAIN &&
+           director->alert.place.presentation == PRESENTATION_FULL;
+}
+
 int64_t director_dwell_ms(const struct director *director,
-                          const struct message *message, size_t page)
+                          const struct message *message,
+                          const struct page_place *place, size_t page)
 {
     const struct page_plan *plan = &director->options.plan;
-    int64_t dwell_ms = plan->dwell_ms(plan->context, message, page);
+    int64_t dwell_ms = plan->dwell_ms(plan->context, message, place, page);
 
     return dwell_ms < DIRECTOR_DWELL_MIN_MS ? DIRECTOR_DWELL_MIN_MS : dwell_ms;
 }
 
-/* Alerts and 解除 cut in; panels come as their section wants, but the first
- * one, which nothing comes before. */
-static enum transition_kind choose_transition(const struct director *director,
-                                              enum scene_kind kind,
-                                              const struct message *message)
+static size_t count_pages(const struct director *director,
+                          const struct message *message,
+                          const struct page_place *place)
 {
-    if (kind != SCENE_PANEL || director->kind == SCENE_PLAIN ||
-        director->options.transition_ms <= 0)
-        return TRANSITION_CUT;
-    return director->options.transitions[message->panel.section];
+    const struct page_plan *plan = &director->options.plan;
+    size_t count = plan->pages(plan->context, message, place);
+
+    return count > 0 ? count : 1;
 }
 
-static int64_t transition_ms(const struct director *director)
+/* Alerts and 解除 cut in, and with them what they leave of the glass. Panels
+ * come as their section wants, but the first one, which nothing comes before;
+ * below an alert nothing slides, for the alert stands still. */
+static enum transition_kind
+choose_transition(const struct director *director,
+                  const struct director_track *track, enum scene_kind kind,
+                  const struct message *message, const struct moment *now)
 {
-    return director->transition == TRANSITION_CUT
+    bool first = track->kind == SCENE_PLAIN && !director->interrupted;
+    bool beside = director->alert.kind != SCENE_PLAIN;
+
+    if (kind != SCENE_PANEL || first || director->options.transition_ms <= 0 ||
+        (beside && director->alert.since_mono_ms == now->mono_ms))
+        return TRANSITION_CUT;
+    enum transition_kind wanted =
+        director->options.transitions[message->panel.section];
+    return beside && wanted != TRANSITION_CUT ? TRANSITION_FADE : wanted;
+}
+
+static int64_t transition_ms(const struct director *director,
+                             const struct director_track *track)
+{
+    return track->transition == TRANSITION_CUT
                ? 0
                : director->options.transition_ms;
 }
 
-static void plan_page(struct director *director, const struct message *message)
+static void plan_page(const struct director *director,
+                      struct director_track *track)
 {
-    const struct page_plan *plan = &director->options.plan;
-    size_t count = plan->pages(plan->context, message);
-
-    director->page_count = count > 0 ? count : 1;
-    if (director->page >= director->page_count)
-        director->page = 0;
-    director->page_end_mono_ms =
-        director->since_mono_ms + transition_ms(director) +
-        director_dwell_ms(director, message, director->page);
+    track->page_count = count_pages(director, track->message, &track->place);
+    if (track->page >= track->page_count)
+        track->page = 0;
+    track->page_end_mono_ms =
+        track->since_mono_ms + transition_ms(director, track) +
+        director_dwell_ms(director, track->message, &track->place, track->page);
 }
 
-void director_show(struct director *director, enum scene_kind kind,
-                   const struct message *message, size_t page,
+/* A transition ends now, and the page begins its entrance. */
+static void end_transition(const struct director *director,
+                           struct director_track *track,
+                           const struct moment *now)
+{
+    int64_t moving_ms = transition_ms(director, track);
+    bool entered = now->mono_ms - track->since_mono_ms >= moving_ms;
+
+    track->since_mono_ms = entered ? track->since_mono_ms + moving_ms
+                                   : now->mono_ms;
+    track->transition = TRANSITION_CUT;
+}
+
+void director_show(struct director *director, struct director_track *track,
+                   enum scene_kind kind, const struct message *message,
+                   const struct page_place *place, size_t page,
                    const struct moment *now)
 {
-    director->transition = choose_transition(director, kind, message);
-    director->kind = kind;
-    director->message = message;
-    director->page = page;
-    director->page_count = 1;
-    director->since_mono_ms = now->mono_ms;
-    director->credited_mono_ms = now->mono_ms;
-    director->page_end_mono_ms = INT64_MAX;
-    director->showing++;
-    if (message)
-        director->current = director_identify(message);
-    if (kind == SCENE_PANEL || kind == SCENE_ALERT)
-        plan_page(director, message);
+    track->transition = choose_transition(director, track, kind, message, now);
+    track->kind = kind;
+    track->message = message;
+    track->place = *place;
+    track->page = page;
+    track->page_count = 1;
+    track->since_mono_ms = now->mono_ms;
+    track->page_end_mono_ms = INT64_MAX;
+    track->showing = ++director->showings;
+    if (track == &director->alert) {
+        director->credited_mono_ms = now->mono_ms;
+        end_transition(director, &director->programme, now);
+    }
+    if (!message)
+        return;
+    track->current = director_identify(message);
+    plan_page(director, track);
 }
 
-bool director_is_due(const struct director *director, const struct moment *now)
+void director_move(struct director *director, struct director_track *track,
+                   const struct page_place *place, const struct moment *now)
 {
-    return !director->paused && now->mono_ms >= director->page_end_mono_ms;
+    size_t before = track->page_count;
+
+    if (page_place_equals(&track->place, place))
+        return;
+    end_transition(director, track, now);
+    track->place = *place;
+    track->page_count = count_pages(director, track->message, place);
+    track->page = track->page * track->page_count / before;
 }
 
-size_t director_find_current(struct director *director,
+bool director_is_due(const struct director *director,
+                     const struct director_track *track,
+                     const struct moment *now)
+{
+    return !director->paused && now->mono_ms >= track->page_end_mono_ms;
+}
+
+size_t director_find_current(struct director_track *track,
                              const struct message *const *list, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         struct director_identity who = director_identify(list[i]);
-        if (!director_is_same_slot(&who, &director->current))
+        if (!director_is_same_slot(&who, &track->current))
             continue;
-        director->message = list[i];
+        track->message = list[i];
         return i;
     }
     return count;
 }
 
-static void follow_clear(struct director *director, const struct message *clear,
-                         const struct moment *now)
+bool director_shows(const struct director_track *track,
+                    const struct message *message)
 {
-    struct director_identity who = director_identify(clear);
+    struct director_identity who = director_identify(message);
 
-    director->position = director->total = 0;
-    if (director->kind == SCENE_CLEAR &&
-        director_is_same(&who, &director->current))
-        director->message = clear;
-    else
-        director_show(director, SCENE_CLEAR, clear, 0, now);
+    return track->kind != SCENE_PLAIN &&
+           director_is_same(&who, &track->current);
+}
+
+/* The programme comes back from its entrance. */
+static void interrupt_programme(struct director *director)
+{
+    director->programme.kind = SCENE_PLAIN;
+    director->programme.message = NULL;
+    director->interrupted = true;
+}
+
+static void show_nothing(struct director *director, const struct moment *now)
+{
+    const struct page_place place = {.presentation = PRESENTATION_FULL};
+    struct director_track *track = &director->programme;
+
+    track->position = track->total = 0;
+    track->candidates = 0;
+    if (track->kind != SCENE_PLAIN || director->interrupted)
+        director_show(director, track, SCENE_PLAIN, NULL, &place, 0, now);
+    director->interrupted = false;
 }
 
 void director_advance(struct director *director,
                       const struct director_stage *stage,
                       const struct moment *now)
 {
-    if (stage->alert_count == 0)
-        director->lead_known = false;
-    if (stage->clear) {
-        follow_clear(director, stage->clear, now);
-    } else if (stage->alert_count > 0) {
-        director_follow_alerts(director, stage, now);
-    } else if (stage->panel_count > 0) {
+    director_follow_alerts(director, stage, now);
+    if (director_alert_is_full(director))
+        interrupt_programme(director);
+    else if (stage->panel_count > 0 || stage->farewell)
         director_follow_panels(director, stage, now);
-    } else {
-        director->position = director->total = 0;
-        if (director->kind != SCENE_PLAIN)
-            director_show(director, SCENE_PLAIN, NULL, 0, now);
-    }
+    else
+        show_nothing(director, now);
 }
 
 /* Nothing else is there to come: the page stays, at rest. */
-static bool stands_alone(const struct director *director)
+static bool stands_alone(const struct director_track *track)
 {
-    return director->total <= 1 && director->page_count <= 1;
+    return track->candidates <= 1 && track->page_count <= 1;
+}
+
+static int64_t next_ms(const struct director *director,
+                       const struct director_track *track)
+{
+    return director->paused || stands_alone(track) ? INT64_MAX
+                                                   : track->page_end_mono_ms;
+}
+
+static struct scene scene_of(const struct director *director,
+                             const struct director_track *track,
+                             const struct moment *now)
+{
+    int64_t moving_ms = transition_ms(director, track);
+    int64_t age_ms = now->mono_ms - track->since_mono_ms;
+    struct scene scene = {
+        .kind = track->kind,
+        .message = track->message,
+        .page = track->page,
+        .place = track->place,
+        .transition = TRANSITION_CUT,
+        .progress = 1.0,
+        .position = track->position,
+        .total = track->total,
+        .showing = track->showing,
+    };
+
+    if (age_ms < moving_ms) {
+        scene.transition = track->transition;
+        scene.progress = (double)age_ms / (double)moving_ms;
+        scene.next_ms = track->since_mono_ms + moving_ms;
+        return scene;
+    }
+    scene.t_ms = age_ms - moving_ms;
+    scene.next_ms = next_ms(director, track);
+    return scene;
 }
 
 struct scene director_scene(const struct director *director,
                             const struct moment *now)
 {
-    int64_t moving_ms = transition_ms(director);
-    int64_t age_ms = now->mono_ms - director->since_mono_ms;
-    struct scene scene = {
-        .kind = director->kind,
-        .message = director->message,
-        .page = director->page,
-        .transition = TRANSITION_CUT,
-        .progress = 1.0,
-        .position = director->position,
-        .total = director->total,
-        .showing = director->showing,
-    };
+    const struct director_track *alert = &director->alert;
 
-    if (age_ms < moving_ms) {
-        scene.transition = director->transition;
-        scene.progress = (double)age_ms / (double)moving_ms;
-        scene.next_ms = director->since_mono_ms + moving_ms;
+    if (director_alert_is_full(director))
+        return scene_of(director, alert, now);
+    struct scene scene = scene_of(director, &director->programme, now);
+    if (alert->kind == SCENE_PLAIN)
         return scene;
-    }
-    scene.t_ms = age_ms - moving_ms;
-    scene.next_ms = director->paused || stands_alone(director)
-                        ? INT64_MAX
-                        : director->page_end_mono_ms;
+    struct scene beside = scene_of(director, alert, now);
+    scene.alert = (struct scene_alert){.message = beside.message,
+                                       .page = beside.page,
+                                       .place = beside.place,
+                                       .t_ms = beside.t_ms,
+                                       .showing = beside.showing};
+    if (beside.next_ms < scene.next_ms)
+        scene.next_ms = beside.next_ms;
     return scene;
+}
+
+/* What a track lost while time stood still is given back. */
+static void resume(struct director_track *track, int64_t paused_ms,
+                   int64_t now_ms)
+{
+    int64_t from_ms = track->since_mono_ms > paused_ms ? track->since_mono_ms
+                                                       : paused_ms;
+
+    if (track->page_end_mono_ms != INT64_MAX)
+        track->page_end_mono_ms += now_ms - from_ms;
 }
 
 void director_pause(struct director *director, bool paused,
@@ -218,35 +324,40 @@ void director_pause(struct director *director, bool paused,
         return;
     }
     int64_t from_ms = director->paused_mono_ms;
-    if (director->since_mono_ms > from_ms)
-        from_ms = director->since_mono_ms;
+    resume(&director->programme, from_ms, now->mono_ms);
+    resume(&director->alert, from_ms, now->mono_ms);
+    if (director->alert.since_mono_ms > from_ms)
+        from_ms = director->alert.since_mono_ms;
     director->credited_mono_ms += now->mono_ms - from_ms;
-    if (director->page_end_mono_ms != INT64_MAX)
-        director->page_end_mono_ms += now->mono_ms - from_ms;
 }
 
 void director_step(struct director *director,
                    const struct director_stage *stage, int direction,
                    const struct moment *now)
 {
-    bool alerts = director->kind == SCENE_ALERT;
+    bool alerts = director_alert_is_full(director);
+    struct director_track *track = alerts ? &director->alert
+                                          : &director->programme;
     const struct message *const *list = alerts ? stage->alerts : stage->panels;
     size_t count = alerts ? stage->alert_count : stage->panel_count;
 
-    if (director->kind != SCENE_ALERT && director->kind != SCENE_PANEL)
+    if (track->kind != SCENE_ALERT && track->kind != SCENE_PANEL)
         return;
-    size_t at = director_find_current(director, list, count);
-    if (at == count || stands_alone(director))
+    size_t at = director_find_current(track, list, count);
+    if (at == count || stands_alone(track))
         return;
     size_t page = 0;
-    if (direction > 0 && director->page + 1 < director->page_count)
-        page = director->page + 1;
+    if (direction > 0 && track->page + 1 < track->page_count)
+        page = track->page + 1;
     else if (direction > 0)
         at = (at + 1) % count;
-    else if (director->page > 0)
-        page = director->page - 1;
+    else if (track->page > 0)
+        page = track->page - 1;
     else
         at = (at + count - 1) % count;
-    director_show(director, director->kind, list[at], page, now);
+    struct page_place place = track->place;
+    if (alerts)
+        place.position = (int)at + 1;
+    director_show(director, track, track->kind, list[at], &place, page, now);
     director_advance(director, stage, now);
 }

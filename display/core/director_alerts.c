@@ -1,15 +1,55 @@
-/* Several alerts on one glass: the gravest leads and has at least half of the
- * time; the others get one page at a time out of what it has earned. */
+/* Several alerts on one glass, or in one part of it: the gravest leads and has
+ * at least half of the time; the others get one page at a time out of what it
+ * has earned. */
 #include "display/core/director_state.h"
 
 #include <string.h>
+
+static enum presentation wanted(const struct director *director,
+                                enum alert_level level)
+{
+    return director->options.presentations[level];
+}
+
+/* The gravest decides, but where one of them is to have the whole glass, all
+ * have it. Without a programme there is nothing to go on below. */
+static enum presentation choose_presentation(const struct director *director,
+                                             const struct director_stage *stage)
+{
+    const struct page_plan *plan = &director->options.plan;
+    enum alert_level level = stage->clear_level;
+
+    if (stage->panel_count == 0 && !stage->farewell)
+        return PRESENTATION_FULL;
+    for (size_t i = 0; i < stage->alert_count; i++)
+        if (wanted(director, stage->alerts[i]->alert.level) ==
+            PRESENTATION_FULL)
+            return PRESENTATION_FULL;
+    if (!stage->clear)
+        level = stage->alerts[0]->alert.level;
+    enum presentation presentation = wanted(director, level);
+    return plan->fit ? plan->fit(plan->context, presentation) : presentation;
+}
+
+static struct page_place place_of(const struct director *director,
+                                  const struct director_stage *stage, size_t at)
+{
+    return (struct page_place){
+        .presentation = choose_presentation(director, stage),
+        .position = (int)at + 1,
+        .total = (int)stage->alert_count};
+}
 
 static void show_alert(struct director *director,
                        const struct director_stage *stage, size_t at,
                        size_t page, const struct moment *now)
 {
-    director->position = (int)at + 1;
-    director_show(director, SCENE_ALERT, stage->alerts[at], page, now);
+    struct director_track *track = &director->alert;
+    struct page_place place = place_of(director, stage, at);
+
+    track->position = place.position;
+    director_show(director, track, SCENE_ALERT, stage->alerts[at], &place, page,
+                  now);
 }
 
 static bool is_on_stage(const struct director_turn *turn,
@@ -100,16 +140,18 @@ static void follow_lead(struct director *director,
 {
     size_t page;
     size_t lesser = choose_lesser(director, stage, &page);
-    int64_t cost_ms = director_dwell_ms(director, stage->alerts[lesser], page);
+    struct page_place place = place_of(director, stage, lesser);
+    int64_t cost_ms = director_dwell_ms(director, stage->alerts[lesser], &place,
+                                        page);
 
     if (director->credit_ms >= cost_ms) {
         director->credit_ms = cost_ms; /* no hoard is spent in one go */
         show_alert(director, stage, lesser, page, now);
-    } else if (director->page_count > 1) {
+    } else if (director->alert.page_count > 1) {
         show_alert(director, stage, 0, 0, now);
     } else {
-        director->page_end_mono_ms = now->mono_ms + cost_ms -
-                                     director->credit_ms;
+        director->alert.page_end_mono_ms = now->mono_ms + cost_ms -
+                                           director->credit_ms;
     }
 }
 
@@ -117,10 +159,11 @@ static void end_lesser(struct director *director,
                        const struct director_stage *stage, size_t at,
                        const struct moment *now)
 {
+    const struct director_track *track = &director->alert;
     struct director_turn *turn = find_turn(director, stage->alerts[at]);
 
-    if (turn && director->page + 1 < director->page_count) {
-        turn->page = director->page + 1;
+    if (turn && track->page + 1 < track->page_count) {
+        turn->page = track->page + 1;
     } else if (turn) {
         turn->page = 0;
         turn->last = ++director->turn_clock;
@@ -132,14 +175,16 @@ static void show_next(struct director *director,
                       const struct director_stage *stage, size_t at,
                       const struct moment *now)
 {
+    const struct director_track *track = &director->alert;
+
     book_time(director, at == 0, now);
     if (at > 0)
         end_lesser(director, stage, at, now);
-    else if (director->page + 1 < director->page_count)
-        show_alert(director, stage, 0, director->page + 1, now);
+    else if (track->page + 1 < track->page_count)
+        show_alert(director, stage, 0, track->page + 1, now);
     else if (stage->alert_count > 1)
         follow_lead(director, stage, now);
-    else if (director->page_count > 1)
+    else if (track->page_count > 1)
         show_alert(director, stage, 0, 0, now);
 }
 
@@ -147,9 +192,12 @@ static void show_next(struct director *director,
 static void stay(struct director *director, const struct message *message,
                  const struct moment *now)
 {
+    struct director_track *track = &director->alert;
+
     director->credited_mono_ms = now->mono_ms;
-    director->page_end_mono_ms =
-        now->mono_ms + director_dwell_ms(director, message, director->page);
+    track->page_end_mono_ms = now->mono_ms +
+                              director_dwell_ms(director, message,
+                                                &track->place, track->page);
 }
 
 /* True when another alert leads than before, or the leading one changed. */
@@ -166,26 +214,75 @@ static bool lead_has_changed(struct director *director,
     return true;
 }
 
-void director_follow_alerts(struct director *director,
-                            const struct director_stage *stage,
-                            const struct moment *now)
+static void follow_live(struct director *director,
+                        const struct director_stage *stage,
+                        const struct moment *now)
 {
+    struct director_track *track = &director->alert;
     size_t at = stage->alert_count;
     bool another_leads = lead_has_changed(director, stage);
 
-    director->total = (int)stage->alert_count;
-    if (director->kind == SCENE_ALERT)
-        at = director_find_current(director, stage->alerts, at);
+    track->total = (int)stage->alert_count;
+    track->candidates = stage->alert_count;
+    if (track->kind == SCENE_ALERT)
+        at = director_find_current(track, stage->alerts, at);
     if (at == stage->alert_count || (another_leads && at != 0)) {
         show_alert(director, stage, 0, 0, now);
         return;
     }
-    struct director_identity who = director_identify(stage->alerts[at]);
-    director->position = (int)at + 1;
-    if (!director_is_same(&who, &director->current))
+    struct page_place place = place_of(director, stage, at);
+    track->position = place.position;
+    if (!director_shows(track, stage->alerts[at]) ||
+        place.presentation != track->place.presentation) {
         show_alert(director, stage, at, 0, now);
-    else if (another_leads)
+        return;
+    }
+    director_move(director, track, &place, now);
+    if (another_leads)
         stay(director, stage->alerts[at], now);
-    else if (director_is_due(director, now))
+    else if (director_is_due(director, track, now))
         show_next(director, stage, at, now);
+}
+
+/* 解除 has the part that the alert had; its pages follow each other while it
+ * stands. */
+static void follow_clear(struct director *director,
+                         const struct director_stage *stage,
+                         const struct moment *now)
+{
+    struct director_track *track = &director->alert;
+    const struct page_place place = {
+        .presentation = choose_presentation(director, stage)};
+    size_t page = 0;
+
+    track->position = track->total = 0;
+    track->candidates = 1;
+    if (track->kind == SCENE_CLEAR && director_shows(track, stage->clear) &&
+        page_place_equals(&track->place, &place)) {
+        track->message = stage->clear;
+        if (track->page_count == 1 || !director_is_due(director, track, now))
+            return;
+        page = (track->page + 1) % track->page_count;
+    }
+    director_show(director, track, SCENE_CLEAR, stage->clear, &place, page,
+                  now);
+}
+
+void director_follow_alerts(struct director *director,
+                            const struct director_stage *stage,
+                            const struct moment *now)
+{
+    struct director_track *track = &director->alert;
+
+    if (stage->alert_count == 0)
+        director->lead_known = false;
+    if (stage->clear) {
+        follow_clear(director, stage, now);
+    } else if (stage->alert_count > 0) {
+        follow_live(director, stage, now);
+    } else {
+        track->kind = SCENE_PLAIN;
+        track->message = NULL;
+        track->showing = 0;
+    }
 }

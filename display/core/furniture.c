@@ -3,6 +3,7 @@
 #include "display/core/furniture.h"
 
 #include "display/core/lunar.h"
+#include "display/core/page_build.h"
 #include "display/core/page_run.h"
 #include "display/core/page_words.h"
 #include "display/core/section_mark.h"
@@ -62,6 +63,18 @@ struct geometry furniture_page_geometry(const struct geometry *glass,
         page.safe.y += row_px(glass);
     page.safe.height -= rows_px(glass, parts);
     return page;
+}
+
+unsigned furniture_for(const struct geometry *part, unsigned parts)
+{
+    static const unsigned rows[] = {FURNITURE_TICKER, FURNITURE_BOTTOM,
+                                    FURNITURE_TOP};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct geometry page = furniture_page_geometry(part, parts);
+        if (part->shape != SHAPE_STRIP && page_is_strip(&page))
+            parts &= ~rows[i];
+    }
+    return parts;
 }
 
 struct frame {

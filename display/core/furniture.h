@@ -34,6 +34,10 @@ struct furniture {
 struct geometry furniture_page_geometry(const struct geometry *glass,
                                         unsigned parts);
 
+/* The parts for which a low part of the glass has room: a row goes where it
+ * would leave no poster. */
+unsigned furniture_for(const struct geometry *part, unsigned parts);
+
 /* Appends over the page; context->geometry is here the whole glass. */
 bool furniture_frame(const struct furniture *furniture,
                      const struct page_context *context, struct draw_list *out);

@@ -93,6 +93,11 @@ const struct message *lifecycle_clear(const struct lifecycle *lifecycle)
     return lifecycle->clear;
 }
 
+enum alert_level lifecycle_clear_level(const struct lifecycle *lifecycle)
+{
+    return lifecycle->clear_level;
+}
+
 void lifecycle_mark_shown(struct lifecycle *lifecycle,
                           const struct message *message)
 {

@@ -63,6 +63,10 @@ const struct message *const *lifecycle_list(const struct lifecycle *lifecycle,
 /* The cancel that stands as 解除, or NULL. Likewise. */
 const struct message *lifecycle_clear(const struct lifecycle *lifecycle);
 
+/* The level of the gravest alert that it ended: 解除 stands where that stood.
+ */
+enum alert_level lifecycle_clear_level(const struct lifecycle *lifecycle);
+
 /* Says that the listed alert has been on the glass: only then a cancel is
  * told as 解除. */
 void lifecycle_mark_shown(struct lifecycle *lifecycle,

@@ -122,6 +122,7 @@ static void tell_clear(struct lifecycle *lifecycle,
     message_destroy(lifecycle->clear);
     lifecycle->clear = cancel->message;
     lifecycle->clear->cancel.status = gravest->status;
+    lifecycle->clear_level = gravest->level;
     lifecycle->clear_until_mono_ms = now->mono_ms + lifecycle->options.clear_ms;
     cancel->message = NULL;
 }

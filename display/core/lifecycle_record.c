@@ -151,6 +151,7 @@ static bool make_alert(const struct message *message,
     int64_t sent_ms = lifecycle_sent_ms(message);
 
     record->status = alert->status;
+    record->level = alert->level;
     record->level_rank = level_ranks[alert->level];
     record->urgency_rank = urgency_ranks[alert->urgency];
     record->order_ms = earlier(sent_ms, message->issued_ms);

@@ -48,8 +48,9 @@ struct lifecycle_record {
     struct lifecycle_reference self;
     enum alert_status status;
     bool is_cancel;
-    int level_rank;   /* 0: gravest */
-    int urgency_rank; /* 0: most urgent */
+    enum alert_level level; /* of an alert */
+    int level_rank;         /* 0: gravest */
+    int urgency_rank;       /* 0: most urgent */
     int64_t seq;
     uint64_t body_hash;
     int64_t order_ms; /* place in the chain: sent or issued, the earlier */
@@ -90,7 +91,8 @@ struct lifecycle {
 
     unsigned ends; /* counts what was in force and is over */
 
-    struct message *clear; /* owned; the cancel that stands as 解除 */
+    struct message *clear;        /* owned; the cancel that stands as 解除 */
+    enum alert_level clear_level; /* of the gravest that it ended */
     int64_t clear_until_mono_ms;
 };
 

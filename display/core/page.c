@@ -24,8 +24,19 @@ static page_template *const templates[TEMPLATE_COUNT] = {
     [TEMPLATE_SITUATION] = page_template_situation,
 };
 
-static page_template *template_of(const struct message *message, bool strip)
+static bool is_banner(const struct message *message,
+                      const struct page_context *context)
 {
+    return message->kind != MESSAGE_PANEL &&
+           context->place.presentation == PRESENTATION_BANNER;
+}
+
+static page_template *template_of(const struct message *message, bool strip,
+                                  bool banner)
+{
+    if (banner)
+        return message->kind == MESSAGE_ALERT ? page_banner_alert
+                                              : page_banner_clear;
     if (message->kind == MESSAGE_ALERT)
         return strip ? page_strip_alert : page_template_alert;
     if (message->kind == MESSAGE_ALERT_CANCEL)
@@ -39,15 +50,16 @@ static bool build_pages(struct page_set *set, const struct message *message,
                         int mark_px)
 {
     struct page_build build;
+    bool banner = is_banner(message, context);
     page_set_clear(set);
     page_build_init(&build, set, context, message);
-    build.strip = strip;
+    build.strip = strip && !banner;
     build.mark_px = mark_px;
     if (message->kind == MESSAGE_PANEL) {
         build.accent = context->theme->sections[message->panel.section].accent;
         build.header = page_panel_header;
     }
-    template_of(message, strip)(&build);
+    template_of(message, build.strip, banner)(&build);
     page_build_finish(&build);
     return !build.failed && set->count > 0;
 }
@@ -59,16 +71,18 @@ static int mark_room(const struct geometry *geometry, bool strip)
     return geometry->legal_px * 3 / 2;
 }
 
-/* Pages are built again when it shows that they need a mark. */
+/* Pages are built again when it shows that they need a mark; one of several
+ * alerts has one in any case. */
 static bool build_marked(struct page_set *set, const struct message *message,
                          const struct page_context *context, bool strip)
 {
-    if (!build_pages(set, message, context, strip, 0))
-        return false;
-    if (set->count == 1)
-        return true;
     int mark_px = mark_room(&context->geometry, strip);
-    return build_pages(set, message, context, strip, mark_px);
+    bool stacked = !strip && message->kind == MESSAGE_ALERT &&
+                   context->place.total > 1;
+    if (!build_pages(set, message, context, strip, stacked ? mark_px : 0))
+        return false;
+    return set->count == 1 || stacked ||
+           build_pages(set, message, context, strip, mark_px);
 }
 
 struct page_set *page_set_create(const struct message *message,
@@ -82,7 +96,8 @@ struct page_set *page_set_create(const struct message *message,
     bool strip = page_is_strip(&context->geometry);
     bool built = build_marked(set, message, context, strip);
     /* A poster too full is said one thought a page: nothing is ever cut. */
-    if (built && !strip && !page_set_fits(set, &context->geometry))
+    if (built && !strip && !is_banner(message, context) &&
+        !page_set_fits(set, &context->geometry))
         built = build_marked(set, message, context, true);
     if (!built) {
         page_set_destroy(set);

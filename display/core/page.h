@@ -6,6 +6,7 @@
 
 #include "display/core/draw_list.h"
 #include "display/core/geometry.h"
+#include "display/core/presentation.h"
 #include "display/core/theme.h"
 #include "protocol/message.h"
 
@@ -14,6 +15,7 @@ struct page_set;
 struct page_context {
     const struct theme *theme;
     struct geometry geometry; /* of the part of the glass that pages get */
+    struct page_place place;  /* which part that is */
     const struct type_metrics *metrics;
     enum motion_level motion;
     int utc_offset_minutes; /* for dates and times on pages */

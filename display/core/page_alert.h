@@ -28,6 +28,9 @@ const char *page_alert_response(struct page_build *build);
  * says nothing of it. */
 void page_alert_flow_more(struct page_build *build);
 
+/* «范围 全区　有效至 …» in one line. */
+const char *page_alert_where_and_until(struct page_build *build);
+
 /* Ground and text in the colours of the level. */
 void page_alert_colours(struct page_build *build);
 

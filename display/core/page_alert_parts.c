@@ -93,6 +93,21 @@ const char *page_alert_response(struct page_build *build)
     return page_keep(build, words);
 }
 
+const char *page_alert_where_and_until(struct page_build *build)
+{
+    const struct message *message = build->message;
+    char text[3 * WORDS_BYTES];
+    const char *area = message->alert.area;
+    const char *until = time_words(build, message->expires_ms);
+    snprintf(text, sizeof text, "%s%s%s%s%s%s%s",
+             area[0] == '\0' ? "" : build->theme->words[WORD_AREA],
+             area[0] == '\0' ? "" : " ", area,
+             area[0] == '\0' || until[0] == '\0' ? "" : "　",
+             until[0] == '\0' ? "" : build->theme->words[WORD_EXPIRES],
+             until[0] == '\0' ? "" : " ", until);
+    return page_keep(build, text);
+}
+
 void page_alert_colours(struct page_build *build)
 {
     enum alert_level level = build->message->alert.level;

@@ -2,6 +2,7 @@
 #include "display/core/page_build.h"
 
 #include "display/core/page_run.h"
+#include "display/core/page_words.h"
 #include "protocol/utf8.h"
 
 #include <stdio.h>
@@ -201,12 +202,25 @@ static void time_page(struct page *page, const struct page_build *build)
     page->dwell_ms = reading > floor ? reading : floor;
 }
 
-/* «1/2» in the corner; on a strip, where a character is dear, as many short
- * bars as pages. */
-static void mark_with_number(struct page_build *build, size_t index)
+const char *page_stack_words(struct page_build *build)
 {
-    char text[24];
-    snprintf(text, sizeof text, "%zu/%zu", index + 1, build->set->count);
+    const struct page_place *place = &build->context->place;
+    char position[16], total[16], words[WORDS_BYTES];
+    if (build->message->kind != MESSAGE_ALERT || place->total <= 1)
+        return "";
+    snprintf(position, sizeof position, "%d", place->position);
+    snprintf(total, sizeof total, "%d", place->total);
+    const struct word_slot slots[] = {{"position", position}, {"total", total}};
+    words_fill(build->theme, WORD_STACK, slots, 2, words);
+    return page_keep(build, words);
+}
+
+/* In a corner of the row that is kept free below; a banner's second line is
+ * somewhat higher. */
+static void put_corner(struct page_build *build, const char *text, bool right)
+{
+    bool banner = build->context->place.presentation == PRESENTATION_BANNER;
+    int below = build->message->kind != MESSAGE_PANEL && banner ? 45 : 22;
     int size = build->geometry.legal_px;
     size_t bytes = strlen(text) + 1;
     struct typeset_glyph *glyphs = page_set_alloc(build->set,
@@ -218,10 +232,25 @@ static void mark_with_number(struct page_build *build, size_t index)
     struct draw_item item = page_run_item(build->set->metrics, TYPE_SANS, size,
                                           page_keep(build, text), glyphs);
     const struct rect *safe = &build->geometry.safe;
+    int x = right ? safe->x + safe->width - item.bounds.width : safe->x;
     item.colour = build->muted;
-    page_run_place(&item, safe->x + safe->width - item.bounds.width,
-                   safe->y + safe->height - size * 22 / 100);
+    page_run_place(&item, x, safe->y + safe->height - size * below / 100);
     page_put(build, &item, PAGE_STILL);
+}
+
+/* «1/2» at the right; at the left which of several alerts it is. A banner
+ * says that in its first line. On a strip, where a character is dear, as many
+ * short bars as pages. */
+static void mark_with_number(struct page_build *build, size_t index)
+{
+    char text[24];
+    const char *stack = page_stack_words(build);
+    bool banner = build->context->place.presentation == PRESENTATION_BANNER;
+    snprintf(text, sizeof text, "%zu/%zu", index + 1, build->set->count);
+    if (build->set->count > 1)
+        put_corner(build, text, true);
+    if (stack[0] != '\0' && !banner)
+        put_corner(build, stack, false);
 }
 
 static void mark_with_bars(struct page_build *build, size_t index)
@@ -247,12 +276,10 @@ void page_build_finish(struct page_build *build)
     for (size_t i = 0; i < build->set->count; i++) {
         build->page = &build->set->pages[i];
         time_page(build->page, build);
-        if (build->set->count == 1)
-            continue;
-        if (build->strip)
-            mark_with_bars(build, i);
-        else
+        if (!build->strip)
             mark_with_number(build, i);
+        else if (build->set->count > 1)
+            mark_with_bars(build, i);
     }
     build->page = NULL;
 }

@@ -58,6 +58,9 @@ void page_build_init(struct page_build *build, struct page_set *set,
 void page_open(struct page_build *build);
 void page_close(struct page_build *build);
 
+/* «预警 1/3», where several alerts are in force; else "". */
+const char *page_stack_words(struct page_build *build);
+
 /* Closes the last page, marks pages «1/2», counts what is to be read. */
 void page_build_finish(struct page_build *build);
 

@@ -1,6 +1,14 @@
 /* 解除: an alert has ended. Calm, for a bounded time. */
 #include "display/core/page_template.h"
 
+void page_clear_colours(struct page_build *build)
+{
+    build->ground = build->theme->clear_ground;
+    build->text = build->theme->clear_text;
+    build->muted = build->text;
+    build->accent = build->text;
+}
+
 static void clear_header(struct page_build *build)
 {
     page_put_drill_mark(build, build->message->cancel.status);
@@ -9,10 +17,7 @@ static void clear_header(struct page_build *build)
 void page_template_clear(struct page_build *build)
 {
     const struct alert_cancel *cancel = &build->message->cancel;
-    build->ground = build->theme->clear_ground;
-    build->text = build->theme->clear_text;
-    build->muted = build->theme->clear_text;
-    build->accent = build->theme->clear_text;
+    page_clear_colours(build);
     build->header = clear_header;
     page_open(build);
     struct page_text event = {.text = cancel->event,

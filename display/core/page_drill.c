@@ -9,8 +9,8 @@
 /* The mark is repeated with this much of its width between. */
 #define REPEAT_GAP_PERCENT 55
 
-static const char *mark_words(const struct theme *theme,
-                              enum alert_status status)
+const char *page_drill_words(const struct theme *theme,
+                             enum alert_status status)
 {
     if (status == ALERT_STATUS_EXERCISE)
         return theme->words[WORD_DRILL];
@@ -52,7 +52,7 @@ static void put_words(struct page_build *build, struct page_text *text,
 
 void page_put_drill_mark(struct page_build *build, enum alert_status status)
 {
-    const char *words = mark_words(build->theme, status);
+    const char *words = page_drill_words(build->theme, status);
     if (words[0] == '\0')
         return;
     bool strip = build->strip;
@@ -62,12 +62,17 @@ void page_put_drill_mark(struct page_build *build, enum alert_status status)
                                               : build->sizes[SIZE_BODY],
                              .colour = build->theme->drill_text};
     int height = text.size_px * (strip ? 115 : 130) / 100;
-    /* A ribbon that bleeds off both sides; on a strip off the top as well. */
-    int above = strip ? build->area.y : text.size_px / 6;
+    /* A ribbon that bleeds off both sides; on a strip, and where height is
+     * dear, off the top as well. */
+    bool from_top = strip ||
+                    build->context->place.presentation == PRESENTATION_UPPER;
+    int above = from_top ? build->area.y : text.size_px / 6;
     struct rect band = {0, build->area.y - above, build->geometry.width_px,
                         above + height};
     page_put_fill(build, band, 0, build->theme->drill_ground, PAGE_STILL);
     int middle = build->area.y + (strip ? height : height - above) / 2;
+    int least = build->area.y + text.size_px * 54 / 100;
+    middle = middle < least ? least : middle;
     put_words(build, &text, middle + text.size_px * 38 / 100);
     int gap = strip ? build->sizes[SIZE_LEGAL] / 10 : build->gap;
     build->area.y += height + gap;

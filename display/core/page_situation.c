@@ -4,6 +4,7 @@
 
 #include "display/core/page_figure.h"
 #include "display/core/page_words.h"
+#include "display/core/situation.h"
 #include "protocol/timestamp.h"
 
 #include <stdio.h>
@@ -123,12 +124,14 @@ static void put_small_lines(struct page_build *build)
     narrow(build, height);
 }
 
-/* The level stands at the title's right, below it where there is no room. */
+/* Live, the level stands at the title's right, below it where there is no room.
+ */
 static void situation_header(struct page_build *build)
 {
     const struct panel *panel = &build->message->panel;
     struct rect area = build->area;
-    int level = panel->level[0] == '\0' ? 0 : level_width(build);
+    bool live = situation_is_live(build->message);
+    int level = panel->level[0] == '\0' || !live ? 0 : level_width(build);
     struct page_text title = {.text = panel->title,
                               .role = TYPE_SANS_BOLD,
                               .size_px = build->sizes[SIZE_TITLE]};
@@ -149,11 +152,43 @@ static void situation_header(struct page_build *build)
     narrow(build, build->gap / 2);
 }
 
+/* The words of the end, as large as their box allows, in the calm colours
+ * of 解除: nobody is to read them as another step. */
+static void put_over(struct page_build *build)
+{
+    const struct theme *theme = build->theme;
+    struct rect box = build->area;
+    struct page_text text = {.text = theme->words[WORD_OVER],
+                             .role = TYPE_SANS_BOLD,
+                             .colour = theme->clear_text,
+                             .align = TYPESET_CENTRE,
+                             .balanced = true};
+    int width = box.width - 2 * build->gap;
+    int most = build->sizes[SIZE_DISPLAY] * 3 / 2;
+    text.size_px = page_text_fit(build, text, width, box.height, most,
+                                 build->sizes[SIZE_LEGAL]);
+    if (text.size_px == 0)
+        text.size_px = build->sizes[SIZE_LEGAL];
+    int height = page_text_height(build, &text, width);
+    int y = page_take(build, box.height);
+    page_put_fill(build, box, build->gap / 2, theme->clear_ground, PAGE_APPEAR);
+    page_with_previous(build);
+    page_put_text(build, &text, box.x + build->gap,
+                  y + (box.height - height) / 2, width);
+}
+
 void page_template_situation(struct page_build *build)
 {
     build->header = situation_header;
     build->lines_size = SIZE_LEGAL;
     page_open(build);
+    if (situation_is_over(build->message)) {
+        const struct panel *panel = &build->message->panel;
+        put_over(build);
+        if (panel->figure_count + panel->line_count == 0)
+            return;
+        page_open(build);
+    }
     page_flow_figures(build);
     page_flow_lines(build);
 }

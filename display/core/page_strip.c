@@ -4,6 +4,7 @@
 
 #include "display/core/page_figure.h"
 #include "display/core/page_words.h"
+#include "display/core/situation.h"
 #include "protocol/timestamp.h"
 #include "protocol/utf8.h"
 
@@ -291,7 +292,9 @@ static void strip_situation(struct page_build *build)
     char words[WORDS_BYTES];
     const struct word_slot level = {"level", panel->level};
     say_title(build);
-    words_fill(build->theme, WORD_RESPONSE, &level, 1, words);
+    words_fill(build->theme,
+               situation_is_over(build->message) ? WORD_OVER : WORD_RESPONSE,
+               &level, 1, words);
     if (panel->level[0] != '\0')
         page_strip_say(build, page_keep(build, words), TYPE_SANS_BOLD,
                        build->accent);

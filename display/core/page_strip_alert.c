@@ -62,7 +62,10 @@ void page_strip_alert(struct page_build *build)
     build->header = alert_header;
     build->settle = 0.5;
     remind(&strip);
-    say(&strip, page_alert_event(build), TYPE_SANS_BOLD);
+    say(&strip,
+        page_strip_joined(build, page_alert_event(build),
+                          page_stack_words(build)),
+        TYPE_SANS_BOLD);
     say(&strip, page_alert_response(build), TYPE_SANS_BOLD);
     struct alert_fact facts[ALERT_FACTS];
     size_t count = page_alert_facts(build, true, facts);
@@ -84,10 +87,7 @@ static void clear_header(struct page_build *build)
 void page_strip_clear(struct page_build *build)
 {
     const struct alert_cancel *cancel = &build->message->cancel;
-    build->ground = build->theme->clear_ground;
-    build->text = build->theme->clear_text;
-    build->muted = build->text;
-    build->accent = build->text;
+    page_clear_colours(build);
     build->header = clear_header;
     build->settle = 0.5;
     page_strip_say(build,

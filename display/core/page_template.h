@@ -1,5 +1,6 @@
 /* The templates: each sets one kind of content with the workbench. Those
- * whose name ends in strip set it for a strip, one thought a page. */
+ * named strip set it for a strip, one thought a page; those named banner for
+ * a band of two lines. */
 #ifndef GAOSHI_DISPLAY_PAGE_TEMPLATE_H
 #define GAOSHI_DISPLAY_PAGE_TEMPLATE_H
 
@@ -20,6 +21,8 @@ void page_template_qr(struct page_build *build);
 void page_template_situation(struct page_build *build);
 void page_template_alert(struct page_build *build);
 void page_template_clear(struct page_build *build);
+void page_banner_alert(struct page_build *build);
+void page_banner_clear(struct page_build *build);
 
 /* «是 2015 年的 1.64 倍», or the panel's own statement. */
 const char *page_ratio_words(struct page_build *build);
@@ -48,6 +51,13 @@ void page_put_countdown(struct page_build *build, struct rect box,
 /* On top of a page whose alert is no real one: the mark of an exercise or a
  * test across its whole width. Moves area down. */
 void page_put_drill_mark(struct page_build *build, enum alert_status status);
+
+/* What that mark says; "" for an actual alert. */
+const char *page_drill_words(const struct theme *theme,
+                             enum alert_status status);
+
+/* The calm colours of 解除. */
+void page_clear_colours(struct page_build *build);
 
 /* A text alone on its page of a strip, or on as many as it needs. */
 void page_strip_say(struct page_build *build, const char *words,

@@ -93,6 +93,8 @@ static const struct key keys[] = {
     WORD_KEY("sender", WORD_SENDER),
     WORD_KEY("contacts", WORD_CONTACTS),
     WORD_KEY("response", WORD_RESPONSE),
+    WORD_KEY("over", WORD_OVER),
+    WORD_KEY("stack", WORD_STACK),
     WORD_KEY("as_of", WORD_AS_OF),
     WORD_KEY("news", WORD_NEWS),
     WORD_KEY("no_news", WORD_NO_NEWS),

@@ -42,6 +42,8 @@ enum theme_word {
     WORD_SENDER,      /* label of who says it */
     WORD_CONTACTS,    /* label of telephone numbers */
     WORD_RESPONSE,    /* {level}: response level */
+    WORD_OVER,        /* 应急响应终止 */
+    WORD_STACK,       /* {position} {total}: of several alerts */
     WORD_AS_OF,       /* {time}: of live figures */
     WORD_NEWS,        /* {age}: how old the news is */
     WORD_NO_NEWS,     /* none ever came */

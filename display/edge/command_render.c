@@ -5,12 +5,14 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "display/core/lifecycle.h"
 #include "display/edge/arguments.h"
 #include "display/edge/command.h"
 #include "display/edge/draft.h"
 #include "display/edge/frame.h"
 #include "display/edge/log.h"
 #include "display/edge/picture.h"
+#include "display/edge/render_scene.h"
 #include "protocol/timestamp.h"
 
 /* What the clock says in pictures, so that two of them are the same: the
@@ -18,7 +20,6 @@
 #define RENDER_NOW "2021-09-08T09:00:00+08:00"
 
 enum {
-    RENDER_AT_REST = -1,
     RENDER_ALL_PAGES = 0,
     RENDER_AT_MAX = 24 * 60 * 60 * 1000,
     RENDER_PAGE_MAX = 1000,
@@ -27,13 +28,17 @@ enum {
 struct render {
     struct config config; /* theme, geometry, motion, place: as a screen's */
     int width_px, height_px;
-    int64_t at_ms; /* RENDER_AT_REST: when the entrance is over */
+    int64_t at_ms; /* RENDER_SCENE_AT_REST: when the entrance is over */
     int64_t page;  /* from 1; RENDER_ALL_PAGES */
     int64_t now_ms;
     bool furniture;
     bool plain;     /* no message: the page that stands there without one */
     bool draw_list; /* print instead of drawing */
     bool help;
+    const char *alert_file; /* above the panel; NULL: none */
+    int64_t alert_page;     /* from 1 */
+    int64_t alerts;         /* so many are in force, this one leads */
+    struct message *alert;
     const char *out;
     const char *data;
     const char *config_file;
@@ -62,6 +67,15 @@ static bool apply_now(const struct argument *row, void *context,
                        RENDER_NOW);
 }
 
+static bool apply_presentation(const struct argument *row, void *context,
+                               const char *value, struct problem *problem)
+{
+    struct render *render = context;
+
+    (void)row;
+    return render_scene_present_all(&render->config, value, problem);
+}
+
 #define FIELD(field) offsetof(struct render, field)
 
 static const struct argument table[] = {
@@ -81,6 +95,16 @@ static const struct argument table[] = {
      .apply = argument_take_switch, .offset = FIELD(plain)},
     {"--furniture", NULL, "with place, clock and marks around the page",
      .apply = argument_take_switch, .offset = FIELD(furniture)},
+    {"--with-alert", "FILE", "an alert with the panel, as its level has it",
+     .apply = argument_take_text, .offset = FIELD(alert_file)},
+    {"--alert-page", "N", "which page of it, 1 if not given",
+     .apply = argument_take_number, .offset = FIELD(alert_page), .minimum = 1,
+     .maximum = RENDER_PAGE_MAX},
+    {"--alerts", "N", "so many are in force, this one leads",
+     .apply = argument_take_number, .offset = FIELD(alerts), .minimum = 1,
+     .maximum = LIFECYCLE_ALERTS_MAX},
+    {"--presentation", "HOW", "full, upper, banner: for every level",
+     .apply = apply_presentation},
     {"--now", "TIME", "what the clock says, " RENDER_NOW " if not given",
      .apply = apply_now},
     {"--config", "FILE", "a screen's configuration; flags override it",
@@ -155,22 +179,23 @@ static bool write_picture(struct render *render, const char *file, size_t page,
     return picture_write(name, &pixels, problem);
 }
 
+static struct render_scene scene_wanted(const struct render *render)
+{
+    return (struct render_scene){.config = &render->config,
+                                 .glass = &render->glass,
+                                 .cache = render->cache,
+                                 .at_ms = render->at_ms,
+                                 .alert = render->alert,
+                                 .alert_page = (size_t)render->alert_page - 1,
+                                 .alerts = (int)render->alerts};
+}
+
 static bool render_page(struct render *render, const struct message *message,
                         const char *file, size_t page, size_t pages,
                         struct problem *problem)
 {
-    const struct page_set *set = message
-                                     ? page_cache_get(render->cache, message)
-                                     : NULL;
-    int64_t rest_ms = set ? page_entrance_ms(set, page) : 0;
-    const struct scene scene = {
-        .kind = message ? SCENE_PANEL : SCENE_PLAIN,
-        .message = message,
-        .page = page,
-        .t_ms = render->at_ms == RENDER_AT_REST ? rest_ms : render->at_ms,
-        .position = (int)page + 1,
-        .total = (int)pages,
-    };
+    const struct render_scene wanted = scene_wanted(render);
+    struct scene scene = render_scene_make(&wanted, message, page, pages);
     const struct frame_setting setting = {
         .place_name = render->config.place_name,
         .ticker = render->config.ticker,
@@ -190,8 +215,12 @@ static bool render_page(struct render *render, const struct message *message,
            write_picture(render, file, page + 1, pages, problem);
 }
 
-static bool has_pages(const struct message *message, struct problem *problem)
+static bool has_pages(const struct render *render,
+                      const struct message *message, struct problem *problem)
 {
+    if (render->alert && message->kind != MESSAGE_PANEL)
+        return problem_set_field(problem, "kind",
+                                 "a panel is wanted with --with-alert");
     if (message->kind == MESSAGE_PANEL || message->kind == MESSAGE_ALERT ||
         message->kind == MESSAGE_ALERT_CANCEL)
         return true;
@@ -202,9 +231,11 @@ static bool has_pages(const struct message *message, struct problem *problem)
 static bool render_message(struct render *render, const struct message *message,
                            const char *file, struct problem *problem)
 {
-    if (!has_pages(message, problem))
+    if (!has_pages(render, message, problem))
         return false;
-    const struct page_set *set = page_cache_get(render->cache, message);
+    const struct render_scene wanted = scene_wanted(render);
+    const struct page_place place = render_scene_place(&wanted);
+    const struct page_set *set = page_cache_get(render->cache, message, &place);
     size_t pages = set ? page_set_count(set) : 1;
     size_t first = 0, last = pages;
     if (render->page != RENDER_ALL_PAGES) {
@@ -271,6 +302,9 @@ static int render_files(struct render *render, int count, char **files)
     struct glass_options options = glass_options_of(render);
     int code = EXIT_DONE;
 
+    if (render->alert_file &&
+        !render_scene_read_alert(render->alert_file, &render->alert, &problem))
+        return complain(&problem, EXIT_INVALID);
     if (!data_path_find(render->data, &data, &problem) ||
         !glass_init(&render->glass, &options, &data, &problem))
         return complain(&problem, EXIT_OTHER);
@@ -294,6 +328,8 @@ static bool check(const struct render *render, int files,
 {
     if (render->plain && files > 0)
         return problem_set_field(problem, "--plain", "takes no FILE");
+    if (render->plain && render->alert_file)
+        return problem_set_field(problem, "--with-alert", "wants a panel");
     if (files == 0 && !render->plain)
         return problem_set(problem, PROBLEM_FIELD, "no FILE given");
     if (!render->out && !render->draw_list)
@@ -314,7 +350,8 @@ static bool configure(struct render *render, int argc, char **argv, int *files,
     config_init(&render->config);
     render->width_px = 1920;
     render->height_px = 1080;
-    render->at_ms = RENDER_AT_REST;
+    render->at_ms = RENDER_SCENE_AT_REST;
+    render->alert_page = render->alerts = 1;
     timestamp_parse(RENDER_NOW, &render->now_ms);
     if (file && !config_read(file, &render->config, problem))
         return false;
@@ -343,6 +380,7 @@ int command_render(int argc, char **argv)
     } else {
         code = render_files(render, files, argv + 1);
     }
+    message_destroy(render->alert);
     free(render);
     return code;
 }

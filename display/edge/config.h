@@ -48,6 +48,8 @@ struct config {
 
     int show_exercises; /* 0 or 1 */
     int show_tests;
+    int presentations[ALERT_LEVEL_COUNT]; /* enum presentation */
+    int situation;                        /* enum situation_share */
 };
 
 /* Every option at its default. */

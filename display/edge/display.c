@@ -13,10 +13,11 @@ enum {
     DISPLAY_CLEAR_MS = 20000,
 };
 
-static size_t plan_pages(void *context, const struct message *message)
+static size_t plan_pages(void *context, const struct message *message,
+                         const struct page_place *place)
 {
     struct display *display = context;
-    const struct page_set *set = page_cache_get(display->cache, message);
+    const struct page_set *set = page_cache_get(display->cache, message, place);
 
     return set ? page_set_count(set) : 1;
 }
@@ -35,16 +36,23 @@ static int transition_ms(const struct display *display)
 }
 
 static int64_t plan_dwell_ms(void *context, const struct message *message,
-                             size_t page)
+                             const struct page_place *place, size_t page)
 {
     struct display *display = context;
-    const struct page_set *set = page_cache_get(display->cache, message);
+    const struct page_set *set = page_cache_get(display->cache, message, place);
 
     if (display->options->dwell_ms > 0)
         return display->options->dwell_ms - transition_ms(display);
     if (!set || page >= page_set_count(set))
         return display->glass.theme.dwell_floor_ms;
     return page_dwell_ms(set, page);
+}
+
+static enum presentation plan_fit(void *context, enum presentation wanted)
+{
+    const struct display *display = context;
+
+    return presentation_fit(&display->glass.whole.geometry, wanted);
 }
 
 static enum transition_kind soften(enum transition_kind kind,
@@ -67,15 +75,19 @@ static bool make_board(struct display *display, struct problem *problem)
         .ring = &display->ring,
         .plan = {.context = display,
                  .pages = plan_pages,
-                 .dwell_ms = plan_dwell_ms},
+                 .dwell_ms = plan_dwell_ms,
+                 .fit = plan_fit},
         .show_exercises = config->show_exercises || display->drill,
         .show_tests = config->show_tests,
         .transition_ms = transition_ms(display),
         .clear_ms = dwell_ms > 0 ? dwell_ms : DISPLAY_CLEAR_MS,
+        .situation = (enum situation_share)config->situation,
     };
 
     for (int i = 0; i < SECTION_COUNT; i++)
         options.transitions[i] = soften(theme->sections[i].transition, motion);
+    for (int i = 0; i < ALERT_LEVEL_COUNT; i++)
+        options.presentations[i] = (enum presentation)config->presentations[i];
     display->board = board_create(&options);
     return display->board ||
            problem_set(problem, PROBLEM_SYSTEM, "no memory for the board");

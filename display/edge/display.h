@@ -52,6 +52,7 @@ struct display {
     int64_t line_changed_ms;    /* monotonic */
     int64_t identify_until_ms;  /* monotonic: the screen says who it is */
     uint64_t recorded;          /* showing of the last picture */
+    uint64_t recorded_alert;    /* and of the alert beside on it */
     bool any_recorded;
     bool paused;
     bool ending;      /* somebody asked for the end */

@@ -1,4 +1,4 @@
-/* Composes one frame from page and furniture; knows no renderer. */
+/* Composes one frame from pages and furniture; knows no renderer. */
 #include "display/edge/frame.h"
 
 #include "protocol/timestamp.h"
@@ -18,9 +18,10 @@ static bool compose_plain(struct glass *glass,
 static bool add_furniture(struct glass *glass, const struct scene *scene,
                           const struct frame_setting *setting)
 {
+    const struct glass_parts *parts = &glass->parts[scene->place.presentation];
     const bool ticker = setting->ticker && setting->ticker[0];
     const struct furniture furniture = {
-        .parts = glass->options.furniture,
+        .parts = parts->furniture,
         .place_name = setting->place_name,
         .now_ms = setting->clock_ms,
         .section = scene->message->panel.section,
@@ -31,7 +32,7 @@ static bool add_furniture(struct glass *glass, const struct scene *scene,
         .ticker = ticker ? setting->ticker : NULL,
     };
 
-    return furniture_frame(&furniture, &glass->whole, &glass->list);
+    return furniture_frame(&furniture, &parts->programme, &glass->list);
 }
 
 /* A page is a function of t: in a hurry, t runs faster. */
@@ -45,27 +46,76 @@ static int64_t page_time_ms(const struct frame_setting *setting, int64_t t_ms,
     return t_ms * entrance_ms / setting->hurry_ms;
 }
 
+/* One page on its part of the glass. */
+struct shown {
+    const struct message *message;
+    struct page_place place;
+    size_t page;
+    int64_t t_ms;
+};
+
+static bool add_page(struct glass *glass, struct page_cache *cache,
+                     const struct shown *shown,
+                     const struct frame_setting *setting,
+                     struct frame_info *info)
+{
+    const struct page_set *set = page_cache_get(cache, shown->message,
+                                                &shown->place);
+
+    if (!set)
+        return false;
+    size_t count = page_set_count(set);
+    size_t page = shown->page < count ? shown->page : count - 1;
+    int64_t entrance_ms = page_entrance_ms(set, page);
+    int64_t t_ms = page_time_ms(setting, shown->t_ms, entrance_ms);
+    int64_t change_ms = page_next_change_ms(set, setting->now_ms);
+    if (!page_frame(set, page, t_ms, setting->now_ms, &glass->list))
+        return false;
+    info->moving |= t_ms < entrance_ms;
+    if (change_ms < info->next_change_ms)
+        info->next_change_ms = change_ms;
+    return true;
+}
+
+/* An alert on the whole glass is a world of its own: nothing stands beside
+ * it. A panel has its frame around it, and stands below what is beside. */
 static bool compose_message(struct glass *glass, struct page_cache *cache,
                             const struct scene *scene,
                             const struct frame_setting *setting,
                             struct frame_info *info)
 {
-    const struct page_set *set = page_cache_get(cache, scene->message);
+    const struct shown shown = {scene->message, scene->place, scene->page,
+                                scene->t_ms};
+    int top_px = glass->parts[scene->place.presentation].programme_top_px;
 
-    if (!set)
-        return false;
-    size_t count = page_set_count(set);
-    size_t page = scene->page < count ? scene->page : count - 1;
-    int64_t entrance_ms = page_entrance_ms(set, page);
-    int64_t t_ms = page_time_ms(setting, scene->t_ms, entrance_ms);
     draw_list_clear(&glass->list);
-    if (!page_frame(set, page, t_ms, setting->now_ms, &glass->list))
+    if (!add_page(glass, cache, &shown, setting, info))
         return false;
-    info->moving = t_ms < entrance_ms;
-    info->next_change_ms = page_next_change_ms(set, setting->now_ms);
-    /* Alerts are a world of their own: nothing stands beside them. */
-    return scene->message->kind != MESSAGE_PANEL ||
-           add_furniture(glass, scene, setting);
+    if (scene->message->kind == MESSAGE_PANEL &&
+        !add_furniture(glass, scene, setting))
+        return false;
+    if (scene->alert.message)
+        draw_list_move(&glass->list, 0, 0, top_px);
+    return true;
+}
+
+static bool compose_beside(struct glass *glass, struct page_cache *cache,
+                           const struct scene *scene,
+                           const struct frame_setting *setting,
+                           struct frame_info *info)
+{
+    const struct scene_alert *alert = &scene->alert;
+    const struct shown shown = {alert->message, alert->place, alert->page,
+                                alert->t_ms};
+    struct frame_info own = {.next_change_ms = INT64_MAX};
+
+    if (!alert->message)
+        return true;
+    if (!add_page(glass, cache, &shown, setting, &own))
+        return false;
+    info->alert_moving = own.moving;
+    info->moving |= own.moving;
+    return true;
 }
 
 bool frame_compose(struct glass *glass, struct page_cache *cache,
@@ -73,7 +123,8 @@ bool frame_compose(struct glass *glass, struct page_cache *cache,
                    const struct frame_setting *setting, struct frame_info *info)
 {
     *info = (struct frame_info){.next_change_ms = INT64_MAX};
-    if (scene->message && compose_message(glass, cache, scene, setting, info))
+    if (scene->message && compose_message(glass, cache, scene, setting, info) &&
+        compose_beside(glass, cache, scene, setting, info))
         return true;
     *info = (struct frame_info){.next_change_ms = INT64_MAX};
     if (compose_plain(glass, setting))

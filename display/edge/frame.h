@@ -1,5 +1,5 @@
-/* A scene becomes the draw list of one frame: the page, and the furniture
- * around it. The same for the loop and for «render». */
+/* A scene becomes the draw list of one frame: the page, the furniture around
+ * it, and an alert above. The same for the loop and for «render». */
 #ifndef GAOSHI_DISPLAY_FRAME_H
 #define GAOSHI_DISPLAY_FRAME_H
 
@@ -21,6 +21,7 @@ struct frame_setting {
 
 struct frame_info {
     bool moving;            /* the next frame may differ from this one */
+    bool alert_moving;      /* because the alert above the programme moves */
     int64_t next_change_ms; /* wall clock: a held page changes by itself;
                                INT64_MAX: never */
 };

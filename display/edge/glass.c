@@ -37,6 +37,26 @@ static bool lies_on_side(const struct glass *glass)
     return glass->options.rotation == 90 || glass->options.rotation == 270;
 }
 
+static void lay_out_parts(struct glass *glass, enum presentation presentation)
+{
+    const struct geometry *whole = &glass->whole.geometry;
+    struct glass_parts *parts = &glass->parts[presentation];
+
+    parts->alert = parts->programme = glass->whole;
+    parts->alert.geometry = presentation_alert_geometry(whole, presentation);
+    parts->programme.geometry = presentation_programme_geometry(whole,
+                                                                presentation);
+    parts->programme_top_px = presentation_programme_top_px(whole,
+                                                            presentation);
+    parts->furniture = glass->options.furniture;
+    if (presentation != PRESENTATION_FULL)
+        parts->furniture = furniture_for(&parts->programme.geometry,
+                                         parts->furniture);
+    parts->panels = parts->programme;
+    parts->panels.geometry = furniture_page_geometry(&parts->programme.geometry,
+                                                     parts->furniture);
+}
+
 static void lay_out(struct glass *glass)
 {
     const struct glass_options *options = &glass->options;
@@ -52,9 +72,8 @@ static void lay_out(struct glass *glass)
         .motion = options->motion,
         .utc_offset_minutes = options->utc_offset_minutes,
     };
-    glass->panels = glass->whole;
-    glass->panels.geometry = furniture_page_geometry(&glass->whole.geometry,
-                                                     options->furniture);
+    for (int i = 0; i < PRESENTATION_COUNT; i++)
+        lay_out_parts(glass, (enum presentation)i);
 }
 
 static struct renderer *make_renderer(const struct glass *glass, int width_px,
@@ -124,8 +143,14 @@ bool glass_resize(struct glass *glass, int width_px, int height_px)
     return true;
 }
 
-const struct page_context *glass_context(const struct glass *glass,
-                                         enum message_kind kind)
+struct page_context glass_context(const struct glass *glass,
+                                  enum message_kind kind,
+                                  const struct page_place *place)
 {
-    return kind == MESSAGE_PANEL ? &glass->panels : &glass->whole;
+    const struct glass_parts *parts = &glass->parts[place->presentation];
+    struct page_context context = kind == MESSAGE_PANEL ? parts->panels
+                                                        : parts->alert;
+
+    context.place = *place;
+    return context;
 }

@@ -23,14 +23,23 @@ struct glass_options {
     unsigned furniture; /* bits of enum furniture_part */
 };
 
+/* How alert and programme share the glass in one presentation. */
+struct glass_parts {
+    struct page_context alert;     /* from the top */
+    struct page_context programme; /* all of what is below, with its frame */
+    struct page_context panels;    /* between the furniture */
+    unsigned furniture;            /* for which there is room below */
+    int programme_top_px;
+};
+
 struct glass {
     struct glass_options options; /* theme is not kept */
     struct theme theme;
     struct fonts *fonts;
     struct renderer *renderer;
-    struct page_context panels; /* between the furniture */
-    struct page_context whole;  /* alerts take the whole glass */
-    struct draw_list list;      /* the frame that is being made */
+    struct page_context whole; /* of the plain page */
+    struct glass_parts parts[PRESENTATION_COUNT];
+    struct draw_list list; /* the frame that is being made */
 };
 
 /* A theme file by name or path. */
@@ -46,8 +55,9 @@ void glass_finish(struct glass *glass); /* zeroed: nothing */
  * the old size stays. */
 bool glass_resize(struct glass *glass, int width_px, int height_px);
 
-/* Where the message's pages lie. */
-const struct page_context *glass_context(const struct glass *glass,
-                                         enum message_kind kind);
+/* How the message's pages are set for a place. */
+struct page_context glass_context(const struct glass *glass,
+                                  enum message_kind kind,
+                                  const struct page_place *place);
 
 #endif

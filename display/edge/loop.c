@@ -140,7 +140,7 @@ static void advance(struct display *display, const struct moment *now)
 static bool is_identifying(const struct display *display,
                            const struct scene *scene, const struct moment *now)
 {
-    return scene->kind != SCENE_ALERT &&
+    return scene->kind != SCENE_ALERT && !scene->alert.message &&
            now->mono_ms < display->identify_until_ms;
 }
 
@@ -194,32 +194,39 @@ static void record(struct display *display, const struct scene *scene,
     bool at_rest = !result->in_transition && !result->frame.moving;
 
     if (!display->journal || !at_rest || !result->healthy ||
-        (display->any_recorded && display->recorded == scene->showing))
+        (display->any_recorded && display->recorded == scene->showing &&
+         display->recorded_alert == scene->alert.showing))
         return;
     struct renderer_pixels pixels = renderer_pixels(display->glass.renderer);
     journal_picture(display->journal, &pixels, scene_kind_name(scene->kind),
                     scene->message ? scene->message->id : "", scene->page);
     display->recorded = scene->showing;
+    display->recorded_alert = scene->alert.showing;
     display->any_recorded = true;
 }
 
+/* An alert that shares the glass is what the state tells of. */
 static int64_t tell_state(struct display *display, const struct scene *scene,
                           const struct moment *now)
 {
     struct board_figures figures = board_figures(display->board);
     char showing[LIMIT_IDENTIFIER_BYTES + 16] = "plain";
+    bool beside = scene->alert.message != NULL;
+    const struct message *message = beside ? scene->alert.message
+                                           : scene->message;
+    uint64_t page = beside ? scene->alert.showing : scene->showing;
 
-    if (scene->message)
+    if (message)
         snprintf(showing, sizeof showing, "%s/%s",
-                 reporter_slot_kind(scene->message->kind), scene->message->id);
-    if (display->since_showing != scene->showing || display->since_ms == 0)
+                 reporter_slot_kind(message->kind), message->id);
+    if (display->since_showing != page || display->since_ms == 0)
         display->since_ms = now->wall_ms;
-    display->since_showing = scene->showing;
+    display->since_showing = page;
     const struct screen_state state = {
         .screen = display->config->identity.screen,
         .version = GAOSHI_VERSION,
         .showing = showing,
-        .showing_seq = scene->message ? scene->message->seq : 0,
+        .showing_seq = message ? message->seq : 0,
         .since_ms = display->since_ms,
         .panels = figures.panels,
         .alerts = figures.alerts,
@@ -292,6 +299,7 @@ static struct stage_result draw(struct display *display,
         /* «shown» is the truth: the clock is read after presenting. */
         struct moment presented = clock_read();
         reporter_shown(&display->reporter, scene->message, &presented);
+        reporter_shown(&display->reporter, scene->alert.message, &presented);
     }
     return result;
 }

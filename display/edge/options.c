@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "display/core/furniture.h"
+#include "display/core/situation.h"
 
 static const struct option_choice rotations[] = {
     {"0", 0}, {"90", 90}, {"180", 180}, {"270", 270}, {NULL, 0}};
@@ -17,6 +18,15 @@ static const struct option_choice motions[] = {{"full", MOTION_FULL},
 
 static const struct option_choice mqtt_versions[] = {
     {"5", 5}, {"3.1.1", 4}, {NULL, 0}};
+
+static const struct option_choice presentations[] = {
+    {"full", PRESENTATION_FULL},
+    {"upper", PRESENTATION_UPPER},
+    {"banner", PRESENTATION_BANNER},
+    {NULL, 0}};
+
+static const struct option_choice situations[] = {
+    {"often", SITUATION_OFTEN}, {"only", SITUATION_ONLY}, {NULL, 0}};
 
 #define FIELD(field) offsetof(struct config, field)
 #define TEXT(field) FIELD(field), 0, sizeof((struct config *)0)->field, NULL
@@ -98,6 +108,25 @@ const struct option option_table[] = {
      "Exercises show, under their mark."},
     {"alerts", "show_tests", OPTION_SWITCH, SWITCH(show_tests), "no",
      "Tests show, under their mark."},
+    {"alerts", "red", OPTION_CHOICE,
+     CHOICE(presentations[ALERT_LEVEL_RED], presentations), "full",
+     "Red alerts have the full glass, its upper part, or a banner on top."},
+    {"alerts", "orange", OPTION_CHOICE,
+     CHOICE(presentations[ALERT_LEVEL_ORANGE], presentations), "full",
+     "Orange alerts, likewise."},
+    {"alerts", "yellow", OPTION_CHOICE,
+     CHOICE(presentations[ALERT_LEVEL_YELLOW], presentations), "upper",
+     "Yellow alerts, likewise; the programme goes on below."},
+    {"alerts", "blue", OPTION_CHOICE,
+     CHOICE(presentations[ALERT_LEVEL_BLUE], presentations), "banner",
+     "Blue alerts, likewise."},
+    {"alerts", "unknown", OPTION_CHOICE,
+     CHOICE(presentations[ALERT_LEVEL_UNKNOWN], presentations), "upper",
+     "Alerts of a level that is not known, likewise."},
+    {"alerts", "situation", OPTION_CHOICE, CHOICE(situation, situations),
+     "often",
+     "While an emergency goes on, its panels stand between the others at "
+     "every second page, or only they and its section show."},
     {.section = NULL},
 };
 

@@ -1,5 +1,5 @@
-/* Remembers pages by kind, id, scope and sequence number: setting a page costs
- * milliseconds, drawing it again nothing. */
+/* Remembers pages by kind, id, scope, sequence number and place: setting a page
+ * costs milliseconds, drawing it again nothing. */
 #include "display/edge/page_cache.h"
 
 #include <stdio.h>
@@ -14,6 +14,7 @@ struct cached {
     char id[LIMIT_IDENTIFIER_BYTES + 1];
     char scope[SCOPE_BYTES];
     int64_t seq;
+    struct page_place place;
     uint64_t used;
 };
 
@@ -48,22 +49,25 @@ void page_cache_destroy(struct page_cache *cache)
     free(cache);
 }
 
-static bool is_of(const struct cached *entry, const struct message *message)
+static bool is_of(const struct cached *entry, const struct message *message,
+                  const struct page_place *place)
 {
     return entry->set && entry->kind == message->kind &&
+           page_place_equals(&entry->place, place) &&
            entry->seq == message->seq && strcmp(entry->id, message->id) == 0 &&
            strcmp(entry->scope, message->scope) == 0;
 }
 
 /* The message's entry; else a free one, else the one used longest ago. */
 static struct cached *find(struct page_cache *cache,
-                           const struct message *message)
+                           const struct message *message,
+                           const struct page_place *place)
 {
     struct cached *oldest = &cache->sets[0];
 
     for (size_t i = 0; i < PAGE_CACHE_SETS; i++) {
         struct cached *entry = &cache->sets[i];
-        if (is_of(entry, message))
+        if (is_of(entry, message, place))
             return entry;
         if (oldest->set && (!entry->set || entry->used < oldest->used))
             oldest = entry;
@@ -91,19 +95,22 @@ static void tell_missing(const struct page_set *set,
 }
 
 const struct page_set *page_cache_get(struct page_cache *cache,
-                                      const struct message *message)
+                                      const struct message *message,
+                                      const struct page_place *place)
 {
-    struct cached *entry = find(cache, message);
+    struct cached *entry = find(cache, message, place);
 
-    if (!is_of(entry, message)) {
-        struct page_set *set = page_set_create(
-            message, glass_context(cache->glass, message->kind));
+    if (!is_of(entry, message, place)) {
+        struct page_context context = glass_context(cache->glass, message->kind,
+                                                    place);
+        struct page_set *set = page_set_create(message, &context);
         if (!set)
             return NULL;
         page_set_destroy(entry->set);
         entry->set = set;
         entry->kind = message->kind;
         entry->seq = message->seq;
+        entry->place = *place;
         snprintf(entry->id, sizeof entry->id, "%s", message->id);
         snprintf(entry->scope, sizeof entry->scope, "%s", message->scope);
         tell_missing(set, message);

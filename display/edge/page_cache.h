@@ -1,5 +1,5 @@
-/* Messages set for the glass, kept while they live. Bounded: the one that
- * was used longest ago goes first. */
+/* Messages set for a place on the glass, kept while they live. Bounded: the one
+ * that was used longest ago goes first. */
 #ifndef GAOSHI_DISPLAY_PAGE_CACHE_H
 #define GAOSHI_DISPLAY_PAGE_CACHE_H
 
@@ -17,7 +17,8 @@ void page_cache_destroy(struct page_cache *cache); /* NULL: nothing */
  * asked for or the cache was cleared. NULL: no memory. Characters that no
  * font has are logged once a message. */
 const struct page_set *page_cache_get(struct page_cache *cache,
-                                      const struct message *message);
+                                      const struct message *message,
+                                      const struct page_place *place);
 
 /* After the glass changed its size. */
 void page_cache_clear(struct page_cache *cache);

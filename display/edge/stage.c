@@ -29,7 +29,8 @@ static void end_transition(struct stage *stage)
     stage->in_transition = false;
 }
 
-/* The page to come is drawn as it is at its beginning. */
+/* The page to come is drawn as it is at its beginning. While an alert beside
+ * it moves, it comes by a cut: a transition would hold the alert still. */
 static void begin_transition(struct stage *stage, const struct scene *scene,
                              const struct frame_setting *setting)
 {
@@ -41,6 +42,7 @@ static void begin_transition(struct stage *stage, const struct scene *scene,
     stage->in_transition =
         stage->any &&
         frame_compose(stage->glass, stage->cache, &first, setting, &info) &&
+        !info.alert_moving &&
         renderer_transition_begin(stage->glass->renderer, &stage->glass->list);
 }
 

@@ -11,18 +11,21 @@
 
 #include "protocol/timestamp.h"
 
-static size_t one_page(void *context, const struct message *message)
+static size_t one_page(void *context, const struct message *message,
+                       const struct page_place *place)
 {
     (void)context;
     (void)message;
+    (void)place;
     return 1;
 }
 
 static int64_t one_dwell(void *context, const struct message *message,
-                         size_t page)
+                         const struct page_place *place, size_t page)
 {
     (void)context;
     (void)message;
+    (void)place;
     (void)page;
     return BOARD_SCREEN_DWELL_MS;
 }
@@ -32,7 +35,7 @@ void board_screen_boot(struct board_screen *screen)
     const struct board_options options = {
         .identity = parcel_screen,
         .ring = &screen->keys->ring,
-        .plan = {NULL, one_page, one_dwell},
+        .plan = {NULL, one_page, one_dwell, NULL},
         .show_exercises = true,
         .show_tests = true,
         .clear_ms = BOARD_SCREEN_CLEAR_MS,

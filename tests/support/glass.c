@@ -10,33 +10,60 @@
 
 #include <cmocka.h>
 
-static size_t count_pages(void *context, const struct message *message)
+static size_t count_pages(void *context, const struct message *message,
+                          const struct page_place *place)
 {
     (void)context;
-    return (size_t)(message->id[strlen(message->id) - 1] - '0');
+    size_t count = (size_t)(message->id[strlen(message->id) - 1] - '0');
+    bool part = place->presentation != PRESENTATION_FULL;
+    return message->id[0] == 's' && part ? 2 * count : count;
 }
 
 static int64_t measure_dwell(void *context, const struct message *message,
-                             size_t page)
+                             const struct page_place *place, size_t page)
 {
     (void)context;
+    (void)place;
     (void)page;
     return message->id[0] == 'l' ? 3 * GLASS_DWELL_MS : GLASS_DWELL_MS;
 }
 
-struct glass *glass_start(int transition_ms)
+static struct glass *start(const struct director_options *options)
 {
-    const struct director_options options = {
-        .plan = {NULL, count_pages, measure_dwell},
-        .transition_ms = transition_ms,
-        .transitions = {TRANSITION_FADE, TRANSITION_SLIDE, TRANSITION_WIPE},
-    };
     struct glass *glass = calloc(1, sizeof *glass);
 
     assert_non_null(glass);
-    glass->director = director_create(&options);
+    glass->director = director_create(options);
     assert_non_null(glass->director);
     return glass;
+}
+
+static struct director_options plain_options(int transition_ms)
+{
+    return (struct director_options){
+        .plan = {NULL, count_pages, measure_dwell, NULL},
+        .transition_ms = transition_ms,
+        .transitions = {TRANSITION_FADE, TRANSITION_SLIDE, TRANSITION_WIPE},
+    };
+}
+
+struct glass *glass_start(int transition_ms)
+{
+    const struct director_options options = plain_options(transition_ms);
+
+    return start(&options);
+}
+
+struct glass *glass_start_sharing(int transition_ms,
+                                  enum situation_share situation)
+{
+    struct director_options options = plain_options(transition_ms);
+
+    options.presentations[ALERT_LEVEL_YELLOW] = PRESENTATION_UPPER;
+    options.presentations[ALERT_LEVEL_UNKNOWN] = PRESENTATION_UPPER;
+    options.presentations[ALERT_LEVEL_BLUE] = PRESENTATION_BANNER;
+    options.situation = situation;
+    return start(&options);
 }
 
 void glass_stop(struct glass *glass)
@@ -47,6 +74,7 @@ void glass_stop(struct glass *glass)
     for (size_t i = 0; i < glass->alert_count; i++)
         message_destroy(glass->alerts[i]);
     message_destroy(glass->clear);
+    message_destroy(glass->farewell);
     free(glass);
 }
 
@@ -58,6 +86,8 @@ struct director_stage glass_stage(const struct glass *glass)
         .alerts = (const struct message *const *)glass->alerts,
         .alert_count = glass->alert_count,
         .clear = glass->clear,
+        .clear_level = glass->clear_level,
+        .farewell = glass->farewell,
     };
 }
 
@@ -134,6 +164,17 @@ void glass_drop_alert(struct glass *glass, size_t at)
 {
     drop(glass->alerts, &glass->alert_count, at);
     glass_advance(glass);
+}
+
+void glass_expect_beside(const struct glass *glass, const char *expected)
+{
+    const struct scene scene = glass_scene(glass);
+    char text[80] = "";
+
+    if (scene.alert.message)
+        snprintf(text, sizeof text, "%s/%zu", scene.alert.message->id,
+                 scene.alert.page);
+    assert_string_equal(text, expected);
 }
 
 /* id/page, or nothing for the plain page. */

@@ -11,17 +11,24 @@ enum {
     GLASS_STAGE_MAX = 8
 };
 
-/* An id ends in the count of its pages: "b2" has two. */
+/* An id ends in the count of its pages: "b2" has two; one that begins with 's'
+ * has twice as many below an alert. */
 struct glass {
     struct director *director;
     struct message *panels[GLASS_STAGE_MAX];
     struct message *alerts[GLASS_STAGE_MAX];
     struct message *clear; /* set by the test; owned */
+    enum alert_level clear_level;
+    struct message *farewell; /* likewise owned */
     size_t panel_count, alert_count;
     struct moment now;
 };
 
+/* Every alert has the whole glass … */
 struct glass *glass_start(int transition_ms);
+/* … or yellow and unknown its upper part, blue a banner. */
+struct glass *glass_start_sharing(int transition_ms,
+                                  enum situation_share situation);
 void glass_stop(struct glass *glass);
 
 struct director_stage glass_stage(const struct glass *glass);
@@ -37,6 +44,9 @@ void glass_change_panel(struct glass *glass, size_t at, struct made made);
 void glass_drop_panel(struct glass *glass, size_t at);
 void glass_put_alert(struct glass *glass, size_t at, struct made made);
 void glass_drop_alert(struct glass *glass, size_t at);
+
+/* The alert beside the programme: id/page, or nothing. */
+void glass_expect_beside(const struct glass *glass, const char *expected);
 
 /* id/page, or nothing for the plain page. */
 void glass_expect(const struct glass *glass, const char *expected);

@@ -85,6 +85,10 @@ struct message *made_panel(const struct made *made)
 
     message->panel.section = made->section;
     message->panel.order = made->order;
+    if (made->situation) {
+        message->panel.template = TEMPLATE_SITUATION;
+        message->panel.level = own(message, made->situation);
+    }
     return message;
 }
 

@@ -26,6 +26,7 @@ struct made {
     /* of a panel */
     enum panel_section section;
     int order;
+    const char *situation; /* level of a situation panel; NULL: a title */
 };
 
 int64_t made_time(int minutes);

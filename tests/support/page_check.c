@@ -21,7 +21,7 @@ static void extend(uint32_t c, int *over, int *under)
     if (c == ' ')
         return;
     bool plain = (c >= '0' && c <= '9') || c == '.' || c == '-' || c == ':' ||
-                 c == 0x2212 || (c >= 0x2160 && c <= 0x217F) ||
+                 c == 0x2014 || c == 0x2212 || (c >= 0x2160 && c <= 0x217F) ||
                  (c >= 'A' && c <= 'Z' && c != 'Q');
     int up = plain ? 73 : c < 0x2E80 ? 80 : 88;
     int down = plain ? 1 : c < 0x2E80 ? 22 : 12;

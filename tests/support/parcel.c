@@ -87,8 +87,18 @@ static json_t *list(const char *const *texts, size_t count)
     return array;
 }
 
+static json_t *situation_object(const struct panel *panel)
+{
+    return json_pack("{s:s, s:s, s:i, s:s, s:s, s:s}", "template", "situation",
+                     "section", panel_section_name(panel->section), "order",
+                     panel->order, "title", "防汛", "date",
+                     "2021-07-20T18:30:00+08:00", "level", panel->level);
+}
+
 static json_t *panel_object(const struct panel *panel)
 {
+    if (panel->template == TEMPLATE_SITUATION)
+        return situation_object(panel);
     return json_pack("{s:s, s:s, s:i, s:s}", "template", "title", "section",
                      panel_section_name(panel->section), "order", panel->order,
                      "title", "品质二七");

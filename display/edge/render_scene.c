@@ -1,0 +1,104 @@
+/* Makes the scene of a picture: what the director would say of it. */
+#include "display/edge/render_scene.h"
+
+#include "display/edge/draft.h"
+#include "display/edge/options.h"
+
+bool render_scene_present_all(struct config *config, const char *value,
+                              struct problem *problem)
+{
+    for (int i = 0; i < ALERT_LEVEL_COUNT; i++) {
+        const char *level = alert_level_name((enum alert_level)i);
+        if (!option_set(option_find("alerts", level), value, config, problem))
+            return false;
+    }
+    return true;
+}
+
+bool render_scene_read_alert(const char *file, struct message **out,
+                             struct problem *problem)
+{
+    struct message *message = NULL;
+
+    if (!draft_read(file, &message, problem))
+        return false;
+    if (message->kind != MESSAGE_ALERT) {
+        message_destroy(message);
+        return problem_set_field(problem, "kind", "expected an alert");
+    }
+    *out = message;
+    return true;
+}
+
+static struct page_place place_of_alert(const struct render_scene *wanted)
+{
+    enum alert_level level = wanted->alert->alert.level;
+    enum presentation presentation =
+        (enum presentation)wanted->config->presentations[level];
+
+    return (struct page_place){
+        .presentation = presentation_fit(&wanted->glass->whole.geometry,
+                                         presentation),
+        .position = 1,
+        .total = wanted->alerts};
+}
+
+struct page_place render_scene_place(const struct render_scene *wanted)
+{
+    struct page_place place = {.presentation = PRESENTATION_FULL};
+
+    if (wanted->alert)
+        place.presentation = place_of_alert(wanted).presentation;
+    return place;
+}
+
+static int64_t time_of(const struct render_scene *wanted,
+                       const struct message *message,
+                       const struct page_place *place, size_t page)
+{
+    if (wanted->at_ms != RENDER_SCENE_AT_REST || !message)
+        return wanted->at_ms;
+    const struct page_set *set = page_cache_get(wanted->cache, message, place);
+    return set && page < page_set_count(set) ? page_entrance_ms(set, page) : 0;
+}
+
+static struct scene_alert make_alert(const struct render_scene *wanted)
+{
+    const struct page_place place = place_of_alert(wanted);
+
+    return (struct scene_alert){
+        .message = wanted->alert,
+        .page = wanted->alert_page,
+        .place = place,
+        .t_ms = time_of(wanted, wanted->alert, &place, wanted->alert_page)};
+}
+
+/* An alert that has the whole glass leaves nothing of the panel. */
+static struct scene make_full(const struct scene_alert *alert)
+{
+    return (struct scene){.kind = SCENE_ALERT,
+                          .message = alert->message,
+                          .page = alert->page,
+                          .place = alert->place,
+                          .t_ms = alert->t_ms};
+}
+
+struct scene render_scene_make(const struct render_scene *wanted,
+                               const struct message *message, size_t page,
+                               size_t pages)
+{
+    const struct page_place place = render_scene_place(wanted);
+    struct scene scene = {.kind = message ? SCENE_PANEL : SCENE_PLAIN,
+                          .message = message,
+                          .page = page,
+                          .place = place,
+                          .t_ms = time_of(wanted, message, &place, page),
+                          .position = (int)page + 1,
+                          .total = (int)pages};
+
+    if (wanted->alert)
+        scene.alert = make_alert(wanted);
+    if (wanted->alert && place.presentation == PRESENTATION_FULL)
+        return make_full(&scene.alert);
+    return scene;
+}
