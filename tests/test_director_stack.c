@@ -205,6 +205,27 @@ static void one_full_alert_takes_the_glass_for_all(void **state)
     glass_stop(glass);
 }
 
+static void a_lesser_one_may_take_the_glass_for_all(void **state)
+{
+    static const enum presentation odd[ALERT_LEVEL_COUNT] = {
+        [ALERT_LEVEL_YELLOW] = PRESENTATION_BANNER,
+        [ALERT_LEVEL_BLUE] = PRESENTATION_FULL};
+    struct glass *glass = glass_start_as(odd);
+
+    (void)state;
+    three_panels(glass);
+    put(glass, 0, "y1", ALERT_LEVEL_YELLOW);
+    glass_expect_beside(glass, "y1/0");
+    put(glass, 1, "z1", ALERT_LEVEL_BLUE);
+    /* The gravest goes on leading, now on the whole glass. */
+    glass_expect(glass, "y1/0");
+    assert_int_equal(glass_scene(glass).kind, SCENE_ALERT);
+    glass_drop_alert(glass, 1);
+    glass_expect(glass, "a1/0");
+    glass_expect_beside(glass, "y1/0");
+    glass_stop(glass);
+}
+
 static void the_gravest_decides_the_part_for_the_others(void **state)
 {
     struct glass *glass = glass_start_sharing(0, SITUATION_OFTEN);
@@ -372,6 +393,7 @@ int main(void)
         cmocka_unit_test(an_alert_beside_ends_a_transition_at_once),
         cmocka_unit_test(nothing_slides_below_an_alert),
         cmocka_unit_test(one_full_alert_takes_the_glass_for_all),
+        cmocka_unit_test(a_lesser_one_may_take_the_glass_for_all),
         cmocka_unit_test(the_gravest_decides_the_part_for_the_others),
         cmocka_unit_test(without_a_programme_an_alert_has_the_whole_glass),
         cmocka_unit_test(clear_stands_where_the_alert_stood),

@@ -66,6 +66,15 @@ struct glass *glass_start_sharing(int transition_ms,
     return start(&options);
 }
 
+struct glass *
+glass_start_as(const enum presentation presentations[ALERT_LEVEL_COUNT])
+{
+    struct director_options options = plain_options(0);
+
+    memcpy(options.presentations, presentations, sizeof options.presentations);
+    return start(&options);
+}
+
 void glass_stop(struct glass *glass)
 {
     director_destroy(glass->director);

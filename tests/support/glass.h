@@ -29,6 +29,9 @@ struct glass *glass_start(int transition_ms);
 /* … or yellow and unknown its upper part, blue a banner. */
 struct glass *glass_start_sharing(int transition_ms,
                                   enum situation_share situation);
+/* … or what is said for each level. */
+struct glass *
+glass_start_as(const enum presentation presentations[ALERT_LEVEL_COUNT]);
 void glass_stop(struct glass *glass);
 
 struct director_stage glass_stage(const struct glass *glass);
