@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "protocol/utf8.h"
+
 static const char *const code_names[] = {
     [PROBLEM_NONE] = "none",           [PROBLEM_SYNTAX] = "syntax",
     [PROBLEM_TOO_LARGE] = "too-large", [PROBLEM_FIELD] = "field",
@@ -33,6 +35,27 @@ static void trim_torn_character(char *text, size_t length)
         text[start - 1] = '\0';
 }
 
+/* What is quoted may be any bytes: what is no UTF-8 becomes U+FFFD. */
+static void mend(char *text, size_t size)
+{
+    char raw[sizeof((struct problem *)0)->expected];
+    const char *at = raw;
+    size_t used = 0;
+
+    if (utf8_is_valid(text, strlen(text), NULL))
+        return;
+    memcpy(raw, text, strlen(text) + 1);
+    for (uint32_t codepoint; (codepoint = utf8_next(&at)) != 0;) {
+        char bytes[4];
+        size_t length = utf8_put(codepoint, bytes);
+        if (used + length >= size)
+            break;
+        memcpy(text + used, bytes, length);
+        used += length;
+    }
+    text[used] = '\0';
+}
+
 __attribute__((format(printf, 3, 0))) static void
 fill_text(char *out, size_t size, const char *format, va_list list)
 {
@@ -40,6 +63,7 @@ fill_text(char *out, size_t size, const char *format, va_list list)
 
     if (length >= 0 && (size_t)length >= size)
         trim_torn_character(out, size - 1);
+    mend(out, size);
 }
 
 static void copy_text(char *out, size_t size, const char *text)
@@ -48,6 +72,7 @@ static void copy_text(char *out, size_t size, const char *text)
 
     if (length >= 0 && (size_t)length >= size)
         trim_torn_character(out, size - 1);
+    mend(out, size);
 }
 
 __attribute__((format(printf, 3, 0))) static void set(struct problem *problem,
@@ -109,18 +134,34 @@ static void put_byte(struct writer *writer, char byte)
     writer->length++;
 }
 
+static void put_hex(struct writer *writer, unsigned char byte)
+{
+    char escape[8];
+
+    snprintf(escape, sizeof escape, "\\x%02X", byte);
+    for (const char *c = escape; *c; c++)
+        put_byte(writer, *c);
+}
+
+/* U+0080 to U+009F, two bytes in UTF-8: some terminals obey them. */
+static bool is_second_control(const char *text)
+{
+    return (unsigned char)text[0] == 0xC2 && (unsigned char)text[1] >= 0x80 &&
+           (unsigned char)text[1] <= 0x9F;
+}
+
 static void put_escaped(struct writer *writer, const char *text)
 {
     for (; *text; text++) {
         unsigned char byte = (unsigned char)*text;
-        if (byte >= 0x20 && byte != 0x7F) {
+        if (is_second_control(text)) {
+            put_hex(writer, byte);
+            put_hex(writer, (unsigned char)*++text);
+        } else if (byte < 0x20 || byte == 0x7F) {
+            put_hex(writer, byte);
+        } else {
             put_byte(writer, *text);
-            continue;
         }
-        char escape[8];
-        snprintf(escape, sizeof escape, "\\x%02X", byte);
-        for (const char *c = escape; *c; c++)
-            put_byte(writer, *c);
     }
 }
 

@@ -19,7 +19,8 @@ enum problem_code {
     PROBLEM_SYSTEM,    /* a file, memory, the network */
 };
 
-/* Texts are UTF-8, NUL-terminated, cut at a character where too long.
+/* Texts are UTF-8, NUL-terminated, cut at a character where too long; bytes
+ * that are none become U+FFFD.
  * line and column count from 1; 0: not known. Columns count bytes. */
 struct problem {
     enum problem_code code;

@@ -110,7 +110,7 @@ static bool add_from_file(struct drafts *drafts, const struct options *options,
         return true;
     problem_set_field(problem, "kind", "'%s', expected alert",
                       message_kind_name(drafts->items[0].message->kind));
-    snprintf(problem->place, sizeof problem->place, "%s", file);
+    problem_set_place(problem, file);
     return false;
 }
 

@@ -102,7 +102,7 @@ static void set_place(struct problem *problem, const char *file, int line)
 {
     if (!problem)
         return;
-    snprintf(problem->place, sizeof problem->place, "%s", file);
+    problem_set_place(problem, file);
     problem->line = line;
 }
 

@@ -45,7 +45,7 @@ static struct compose_frame frame_now(const struct options *options)
 
 static void set_place(struct problem *problem, const char *place)
 {
-    snprintf(problem->place, sizeof problem->place, "%s", place);
+    problem_set_place(problem, place);
     problem->line = 0;
     problem->column = 0;
 }

@@ -14,8 +14,7 @@ enum { SECRET_BYTES = 64 * 1024, OTHERS = S_IRWXG | S_IRWXO };
 static bool fail(struct problem *problem, const char *path, const char *what)
 {
     problem_set(problem, PROBLEM_SYSTEM, "%s: %s", what, strerror(errno));
-    if (problem)
-        snprintf(problem->place, sizeof problem->place, "%s", path);
+    problem_set_place(problem, path);
     return false;
 }
 
@@ -23,8 +22,7 @@ static bool fail_plainly(struct problem *problem, enum problem_code code,
                          const char *path, const char *what)
 {
     problem_set(problem, code, "%s", what);
-    if (problem)
-        snprintf(problem->place, sizeof problem->place, "%s", path);
+    problem_set_place(problem, path);
     return false;
 }
 
@@ -104,8 +102,8 @@ bool file_read_key(const char *path, struct key **out, struct problem *problem)
     if (!pem)
         return false;
     bool read = key_from_private_pem(pem, bytes, out, problem);
-    if (!read && problem)
-        snprintf(problem->place, sizeof problem->place, "%s", path);
+    if (!read)
+        problem_set_place(problem, path);
     explicit_bzero(pem, bytes);
     free(pem);
     return read;

@@ -29,8 +29,7 @@ static bool fail(struct outbox *outbox, struct problem *problem,
 {
     problem_set(problem, PROBLEM_SYSTEM, "outbox: %s: %s", what,
                 sqlite3_errmsg(outbox->database));
-    if (problem)
-        snprintf(problem->place, sizeof problem->place, "%s", outbox->file);
+    problem_set_place(problem, outbox->file);
     return false;
 }
 

@@ -39,7 +39,7 @@ static void add_file(struct push *push, const char *file)
                           message_kind_name(message->kind));
     else
         return;
-    snprintf(problem.place, sizeof problem.place, "%s", file);
+    problem_set_place(&problem, file);
     tell_bad(push, &problem);
 }
 

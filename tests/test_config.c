@@ -156,7 +156,7 @@ static const struct {
     {"[screen]\norg = erqi\nnonsense\n",
      "display.conf:3: neither [section] nor key = value"},
     {"[screen]\nname = \xFF\xFE\n",
-     "display.conf:2: screen.name: '\xFF\xFE', expected a text in UTF-8, "
+     "display.conf:2: screen.name: '\uFFFD\uFFFD', expected a text in UTF-8, "
      "at most 127 bytes"},
 };
 

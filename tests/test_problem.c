@@ -30,6 +30,10 @@ static void known_parts_are_joined_and_others_left_out(void **state)
         {{.line = 3, .field = "f", .expected = "e"}, "f: e"},
         {{.place = "a\nb\x7F\t", .expected = "«二七»"},
          "a\\x0Ab\\x7F\\x09: «二七»"},
+        {{.expected = "\xC2\x9B"
+                      "2J\xC2\xA0"},
+         "\\xC2\\x9B"
+         "2J\xC2\xA0"},
     };
 
     (void)state;
@@ -81,6 +85,28 @@ static void long_texts_are_cut_at_a_whole_character(void **state)
     }
 }
 
+/* A refused message or file may hold anything, and the refusal quotes it. */
+static void quoted_bytes_that_are_no_utf_8_are_replaced(void **state)
+{
+    struct problem problem = {0};
+    char text[1000];
+
+    (void)state;
+    problem_set_place(&problem, "a\xFF"
+                                "b\xE4\xBA");
+    assert_string_equal(problem.place, "a\uFFFDb\uFFFD\uFFFD");
+    assert_false(
+        problem_set_field(&problem, "\xC0\xAF", "'%s'", "\xED\xA0\x80"));
+    assert_string_equal(problem.field, "\uFFFD\uFFFD");
+    assert_string_equal(problem.expected, "'\uFFFD\uFFFD\uFFFD'");
+    memset(text, 0xFF, sizeof text - 1);
+    text[sizeof text - 1] = '\0';
+    assert_false(problem_set(&problem, PROBLEM_SYNTAX, "%s", text));
+    assert_true(
+        utf8_is_valid(problem.expected, strlen(problem.expected), NULL));
+    assert_true(strlen(problem.expected) > sizeof problem.expected - 5);
+}
+
 static void setting_anew_forgets_the_field_but_not_the_place(void **state)
 {
     struct problem problem = {.line = 3,
@@ -129,6 +155,7 @@ int main(void)
         cmocka_unit_test(known_parts_are_joined_and_others_left_out),
         cmocka_unit_test(a_short_buffer_ends_at_a_whole_character),
         cmocka_unit_test(long_texts_are_cut_at_a_whole_character),
+        cmocka_unit_test(quoted_bytes_that_are_no_utf_8_are_replaced),
         cmocka_unit_test(setting_anew_forgets_the_field_but_not_the_place),
         cmocka_unit_test(without_a_problem_nothing_is_written),
         cmocka_unit_test(every_code_has_a_name_of_its_own),

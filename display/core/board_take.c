@@ -179,9 +179,7 @@ static struct board_intake take(struct board *board, const char *topic,
     struct board_intake result = {.effect = BOARD_REFUSED};
     bool duplicate;
 
-    if (passage->problem)
-        snprintf(passage->problem->place, sizeof passage->problem->place, "%s",
-                 topic);
+    problem_set_place(passage->problem, topic);
     read_id(topic, &result);
     if (!intake_open(&board->options.identity, board->options.ring, topic,
                      payload, bytes, &passage->intake, passage->problem))

@@ -184,8 +184,7 @@ static bool configure(struct run *run, int argc, char **argv,
                            "'%.60s', expected a flag; see --help", argv[1]);
     if (run->help)
         return true;
-    if (file)
-        snprintf(problem->place, sizeof problem->place, "%s", file);
+    problem_set_place(problem, file);
     return config_check(&run->config, problem);
 }
 

@@ -143,7 +143,7 @@ bool config_read(const char *file, struct config *config,
 {
     struct reading reading = {.config = *config, .problem = problem};
 
-    snprintf(problem->place, sizeof problem->place, "%s", file);
+    problem_set_place(problem, file);
     reading.file = fopen(file, "re");
     if (!reading.file)
         return problem_set(problem, PROBLEM_SYSTEM, "%s", strerror(errno));

@@ -148,7 +148,7 @@ bool coverage_list_read(const char *file, struct coverage_list *out,
 
     if (!file_text_read(file, COVERAGE_LIST_BYTES, &text, &bytes, problem))
         return false;
-    snprintf(problem->place, sizeof problem->place, "%s", file);
+    problem_set_place(problem, file);
     list->groups = calloc(COVERAGE_GROUPS, sizeof *list->groups);
     list->spans = calloc(COVERAGE_SPANS, sizeof *list->spans);
     bool read = list->groups && list->spans

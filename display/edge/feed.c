@@ -174,7 +174,7 @@ static void replay_row(void *context, const struct store_row *row)
         return;
     }
     replay->refused++;
-    snprintf(problem.place, sizeof problem.place, "%s", row->topic);
+    problem_set_place(&problem, row->topic);
     log_problem(LOG_DEBUG, "store", &problem);
 }
 

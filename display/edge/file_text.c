@@ -36,7 +36,7 @@ bool file_text_read(const char *file, size_t limit, char **out, size_t *bytes,
     bool standard = strcmp(file, "-") == 0;
     FILE *stream = standard ? stdin : fopen(file, "re");
 
-    snprintf(problem->place, sizeof problem->place, "%s", file);
+    problem_set_place(problem, file);
     if (!stream)
         return problem_set(problem, PROBLEM_SYSTEM, "%s", strerror(errno));
     bool read = read_stream(stream, limit, out, bytes, problem);

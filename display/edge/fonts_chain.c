@@ -250,7 +250,7 @@ bool fonts_chain_read(const char *file, struct fonts_chain *out,
     struct fonts_chain *chain = calloc(1, sizeof *chain);
     struct reading reading = {.chain = chain, .problem = problem};
 
-    snprintf(problem->place, sizeof problem->place, "%s", file);
+    problem_set_place(problem, file);
     if (!chain)
         return problem_set(problem, PROBLEM_SYSTEM, "no memory");
     reading.stream = fopen(file, "re");

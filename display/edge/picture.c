@@ -12,8 +12,7 @@ enum { PATH_BYTES = 4096 };
 
 static bool fail(struct problem *problem, const char *file, const char *text)
 {
-    snprintf(problem->place, sizeof problem->place, "%.*s",
-             (int)sizeof problem->place - 1, file);
+    problem_set_place(problem, file);
     return problem_set(problem, PROBLEM_SYSTEM, "%s", text);
 }
 
