@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "protocol/utf8.h"
+
 enum key_kind { KEY_TEXT, KEY_COLOUR, KEY_MS, KEY_SHARE, KEY_TRANSITION };
 
 struct key {
@@ -111,7 +113,8 @@ enum { KEY_COUNT = sizeof keys / sizeof keys[0] };
 static bool read_text(const char *value, char *out)
 {
     size_t length = strlen(value);
-    if (length == 0 || length >= THEME_TEXT_BYTES)
+    if (length == 0 || length >= THEME_TEXT_BYTES ||
+        !utf8_is_valid(value, length, NULL))
         return false;
     memcpy(out, value, length + 1);
     return true;
@@ -273,7 +276,7 @@ bool theme_parse(const char *text, const char *name, struct theme *out,
     if (line == 0)
         refuse_missing(reading);
     reading->problem.line = line > 0 ? line : 0;
-    snprintf(reading->problem.place, sizeof reading->problem.place, "%s", name);
+    problem_set_place(&reading->problem, name);
     bool good = !reading->failed && line == 0;
     if (good)
         *out = reading->theme;
