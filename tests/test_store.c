@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <sqlite3.h>
 #include <unistd.h>
 
 #include "display/edge/store.h"
@@ -211,6 +212,56 @@ static void a_torn_table_is_found_out_at_the_start(void **state)
     store_close(store);
 }
 
+/* The file is a database, but what stands in it isn't ours, or acts. */
+static void a_file_of_another_shape_is_moved_aside(void **state)
+{
+    static const char *const shapes[] = {
+        "CREATE TABLE slot (topic, payload)",
+        "CREATE TABLE t (a); CREATE VIEW slot AS SELECT a AS topic, a AS "
+        "alert, a AS payload, a AS seq, a AS received_ms FROM t",
+    };
+    struct fixture *fixture = *state;
+    struct problem problem = {0};
+
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+        struct store *store = NULL;
+        sqlite3 *database = NULL;
+        bool damaged = false;
+        unlink(fixture->file);
+        assert_int_equal(sqlite3_open(fixture->file, &database), SQLITE_OK);
+        assert_int_equal(sqlite3_exec(database, shapes[i], NULL, NULL, NULL),
+                         SQLITE_OK);
+        assert_int_equal(sqlite3_close(database), SQLITE_OK);
+        assert_true(store_open(fixture->file, &store, &damaged, &problem));
+        assert_true(damaged);
+        put(store, "alert", "a1", "x", 1, 1);
+        commit(store);
+        assert_int_equal(load(store).count, 1);
+        store_close(store);
+    }
+}
+
+static void triggers_in_the_file_do_not_act(void **state)
+{
+    struct fixture *fixture = *state;
+    struct store *store = must_open(fixture->file);
+    sqlite3 *database = NULL;
+
+    store_close(store);
+    assert_int_equal(sqlite3_open(fixture->file, &database), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(database,
+                                  "CREATE TRIGGER t AFTER INSERT ON slot "
+                                  "BEGIN DELETE FROM slot; END",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    assert_int_equal(sqlite3_close(database), SQLITE_OK);
+    store = must_open(fixture->file);
+    put(store, "alert", "a1", "x", 1, 1);
+    commit(store);
+    assert_int_equal(load(store).count, 1);
+    store_close(store);
+}
+
 static void a_place_that_cannot_be_written_is_told_at_once(void **state)
 {
     static const char *const places[] = {"/proc/gaoshi.db",
@@ -259,6 +310,8 @@ int main(void)
         TEST(what_was_not_committed_is_not_there),
         TEST(rows_are_bounded_and_old_panels_go_before_alerts),
         TEST(a_damaged_file_is_moved_aside_and_a_new_one_begun),
+        TEST(a_file_of_another_shape_is_moved_aside),
+        TEST(triggers_in_the_file_do_not_act),
         TEST(a_torn_table_is_found_out_at_the_start),
         TEST(a_place_that_cannot_be_written_is_told_at_once),
         TEST(a_read_only_folder_is_found_out_at_the_start),

@@ -77,19 +77,36 @@ static int check_health(void *damaged, int columns, char **values, char **names)
     return 0;
 }
 
+/* SQLITE_ERROR: the file has tables, but not ours. */
 static bool is_damage(int result)
 {
-    return result == SQLITE_NOTADB || result == SQLITE_CORRUPT;
+    return result == SQLITE_NOTADB || result == SQLITE_CORRUPT ||
+           result == SQLITE_ERROR;
 }
 
-static bool prepare(struct store *store)
+/* Nothing that stands in the file may act: ours has a table and no more. */
+static int disarm(sqlite3 *database)
 {
-    for (int i = 0; i < STATEMENT_COUNT; i++) {
-        if (sqlite3_prepare_v2(store->database, statement_texts[i], -1,
-                               &store->statements[i], NULL) != SQLITE_OK)
-            return false;
-    }
-    return true;
+    int result = sqlite3_db_config(database, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0,
+                                   NULL);
+
+    if (result == SQLITE_OK)
+        result = sqlite3_db_config(database, SQLITE_DBCONFIG_ENABLE_VIEW, 0,
+                                   NULL);
+    if (result == SQLITE_OK)
+        result = sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0,
+                                   NULL);
+    return result;
+}
+
+static int prepare(struct store *store)
+{
+    int result = SQLITE_OK;
+
+    for (int i = 0; i < STATEMENT_COUNT && result == SQLITE_OK; i++)
+        result = sqlite3_prepare_v2(store->database, statement_texts[i], -1,
+                                    &store->statements[i], NULL);
+    return result;
 }
 
 /* Writes something, so that a folder or file that is read-only is found out
@@ -108,6 +125,8 @@ static bool open_file(struct store *store, const char *file, bool *damaged,
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
     int result = sqlite3_open_v2(file, &store->database, flags, NULL);
 
+    if (result == SQLITE_OK)
+        result = disarm(store->database);
     if (result == SQLITE_OK) {
         sqlite3_busy_timeout(store->database, STORE_BUSY_MS);
         result = sqlite3_exec(store->database, schema, NULL, NULL, NULL);
@@ -115,11 +134,13 @@ static bool open_file(struct store *store, const char *file, bool *damaged,
     if (result == SQLITE_OK)
         result = sqlite3_exec(store->database, "PRAGMA quick_check(1)",
                               check_health, damaged, NULL);
+    if (result == SQLITE_OK && !*damaged)
+        result = prepare(store);
     if (is_damage(result))
         *damaged = true;
     if (result != SQLITE_OK || *damaged)
         return fail(store, file, problem);
-    if (!prepare(store) || !try_write(store))
+    if (!try_write(store))
         return fail(store, file, problem);
     return true;
 }
