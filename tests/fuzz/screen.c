@@ -5,16 +5,19 @@
 #include "tests/fuzz/check.h"
 #include "tests/fuzz/keys.h"
 
-static size_t two_pages(void *context, const struct message *message)
+static size_t two_pages(void *context, const struct message *message,
+                        const struct page_place *place)
 {
+    (void)place;
     (void)context;
     (void)message;
     return 2;
 }
 
 static int64_t ten_seconds(void *context, const struct message *message,
-                           size_t page)
+                           const struct page_place *place, size_t page)
 {
+    (void)place;
     (void)context;
     (void)message;
     (void)page;
