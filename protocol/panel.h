@@ -35,6 +35,15 @@ enum panel_template {
     TEMPLATE_COUNT
 };
 
+/* Which way a figure goes; said by an arrow behind its unit. */
+enum panel_trend {
+    TREND_NONE,   /* "none", or not given */
+    TREND_UP,     /* "up" */
+    TREND_DOWN,   /* "down" */
+    TREND_STEADY, /* "steady" */
+    TREND_COUNT
+};
+
 /* «超» 68.45 «平方公里». Texts are never NULL, absent is "". */
 struct panel_figure {
     const char *label;     /* what it is; may be "" for the only figure */
@@ -43,6 +52,7 @@ struct panel_figure {
     const char *unit;   /* 亿元, %, 万平方米 */
     const char *suffix; /* 余 多 +: stands behind digits, before the unit */
     const char *note;   /* a small line below */
+    enum panel_trend trend;
 };
 
 struct panel_item {

@@ -39,6 +39,19 @@ static const struct json_words growth_styles = {
     .unknown = -1,
 };
 
+static const char *const trend_names[TREND_COUNT] = {
+    [TREND_NONE] = "none",
+    [TREND_UP] = "up",
+    [TREND_DOWN] = "down",
+    [TREND_STEADY] = "steady",
+};
+
+static const struct json_words trends = {
+    .names = trend_names,
+    .count = TREND_COUNT,
+    .unknown = -1,
+};
+
 /* clang-format off */
 #define FIGURE(member) .offset = offsetof(struct panel_figure, member)
 static const struct json_field figure_fields[] = {
@@ -50,6 +63,7 @@ static const struct json_field figure_fields[] = {
     {"suffix", FIELD_LINE, FIGURE(suffix),
      .most = LIMIT_QUALIFIER_CHARACTERS},
     {"note", FIELD_LINE, FIGURE(note), .most = LIMIT_LINE_CHARACTERS},
+    {"trend", FIELD_WORD, FIGURE(trend), .words = &trends},
     {0},
 };
 

@@ -20,6 +20,18 @@ static void figure_digits(struct decimal value, char out[DECIMAL_BYTES + 4])
              digits + negative);
 }
 
+static const char *trend_arrow(const struct panel_figure *figure)
+{
+    static const char *const arrows[TREND_COUNT] = {
+        [TREND_NONE] = "",
+        [TREND_UP] = "↑",
+        [TREND_DOWN] = "↓",
+        [TREND_STEADY] = "→",
+    };
+
+    return arrows[figure->trend];
+}
+
 const char *page_figure_words(struct page_build *build,
                               const struct panel_figure *figure)
 {
@@ -27,8 +39,8 @@ const char *page_figure_words(struct page_build *build,
     char words[WORDS_BYTES];
     figure_digits(figure->value, digits);
     const char *space = figure->qualifier[0] == '\0' ? "" : " ";
-    snprintf(words, sizeof words, "%s%s%s%s %s", figure->qualifier, space,
-             digits, figure->suffix, figure->unit);
+    snprintf(words, sizeof words, "%s%s%s%s %s%s", figure->qualifier, space,
+             digits, figure->suffix, figure->unit, trend_arrow(figure));
     return page_keep(build, words);
 }
 
@@ -64,8 +76,9 @@ int page_figure_width(const struct page_build *build,
     figure_digits(figure->value, digits);
     int small = small_size(build, size_px);
     int width = run_px(build, TYPE_SANS_BOLD, size_px, digits);
-    const char *parts[] = {figure->qualifier, figure->suffix, figure->unit};
-    for (size_t i = 0; i < 3; i++) {
+    const char *parts[] = {figure->qualifier, figure->suffix, figure->unit,
+                           trend_arrow(figure)};
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         if (parts[i][0] != '\0')
             width += run_px(build, TYPE_SANS_BOLD, small, parts[i]) +
                      part_gap(small);
@@ -191,7 +204,8 @@ int page_put_figure(struct page_build *build, const struct panel_figure *figure,
     at += put_small(build, figure->suffix, at, baseline_y, small);
     if (figure->suffix[0] == '\0')
         at += part_gap(small);
-    put_small(build, figure->unit, at, baseline_y, small);
+    at += put_small(build, figure->unit, at, baseline_y, small);
+    put_small(build, trend_arrow(figure), at, baseline_y, small);
     build->step++;
     return page_figure_width(build, figure, size_px);
 }

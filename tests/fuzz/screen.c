@@ -33,7 +33,7 @@ struct board *fuzz_board(void)
                      .groups = {"lobby"},
                      .group_count = 1},
         .ring = fuzz_ring(),
-        .plan = {NULL, two_pages, ten_seconds},
+        .plan = {.pages = two_pages, .dwell_ms = ten_seconds},
         .show_exercises = true,
         .transition_ms = 500,
         .clear_ms = 8000,
