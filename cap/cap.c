@@ -2,6 +2,7 @@
 #include "cap/cap.h"
 
 #include "cap/cap_pool.h"
+#include "protocol/utf8.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -73,10 +74,14 @@ void cap_notes_add(struct cap_notes *notes, const char *format, ...)
 {
     char sentence[NOTE_BYTES];
     va_list list;
+    size_t end;
 
     va_start(list, format);
     vsnprintf(sentence, sizeof sentence, format, list);
     va_end(list);
+    /* A long one may have been cut within a character. */
+    if (!utf8_is_valid(sentence, strlen(sentence), &end))
+        sentence[end] = '\0';
     if (is_noted(notes, sentence))
         return;
     char *copy = notes->count < CAP_LIMIT_NOTES ? strdup(sentence) : NULL;

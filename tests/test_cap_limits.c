@@ -1,6 +1,7 @@
 /* Files too large to keep in the source tree: every bound on a warning
  * centre's file, on both sides. */
 #include "cap/cap.h"
+#include "protocol/utf8.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -235,6 +236,24 @@ static void notes_are_counted_when_they_are_too_many(void **state)
     cap_alert_destroy(alert);
 }
 
+static void long_notes_are_cut_at_a_whole_character(void **state)
+{
+    struct cap_notes notes = {0};
+    char text[1000];
+
+    (void)state;
+    for (size_t shift = 0; shift < 3; shift++) {
+        memset(text, 'a', shift);
+        for (size_t at = shift; at + 4 < sizeof text; at += 3)
+            strcpy(text + at, "区");
+        cap_notes_add(&notes, "%s", text);
+        const char *note = notes.items[shift];
+        assert_true(strlen(note) > 390);
+        assert_true(utf8_is_valid(note, strlen(note), NULL));
+    }
+    cap_notes_finish(&notes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -246,6 +265,7 @@ int main(void)
         cmocka_unit_test(elements_nested_too_deep_are_refused),
         cmocka_unit_test(every_list_has_its_bound),
         cmocka_unit_test(notes_are_counted_when_they_are_too_many),
+        cmocka_unit_test(long_notes_are_cut_at_a_whole_character),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
