@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Every fuzz target runs over its seeds and over what was found before; where
-# the build links libFuzzer (--fuzz), two seconds of new inputs follow.
+# the build links libFuzzer (--fuzz), a second of new inputs follows.
 # usage: test_fuzz.sh FOLDER_OF_BINARIES [--fuzz]
 set -eu
 bin=$1
@@ -11,7 +11,7 @@ trap 'rm -rf "$scratch"' EXIT
 export TMPDIR=$scratch
 
 if [ "${2-}" = --fuzz ]; then
-    exec tests/fuzz/run --no-build --seconds 2
+    exec tests/fuzz/run --no-build --seconds 1
 fi
 for source in tests/fuzz/fuzz_*.c; do
     target=$(basename "$source" .c)
