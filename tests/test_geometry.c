@@ -1,5 +1,6 @@
-/* The smallest legal character, shapes and margins. */
+/* The smallest legal character, shapes, margins, and parts of the glass. */
 #include "display/core/geometry.h"
+#include "display/core/presentation.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -71,12 +72,61 @@ static void the_safe_area_lies_inside_the_margins(void **state)
     assert_int_equal(strip.safe.height, 62);
 }
 
+static void the_glass_is_divided_where_it_has_room(void **state)
+{
+    static const struct {
+        int width, height, viewing_mm;
+        enum presentation wanted, expected;
+    } rows[] = {
+        {1920, 1080, 0, PRESENTATION_FULL, PRESENTATION_FULL},
+        {1920, 1080, 0, PRESENTATION_UPPER, PRESENTATION_UPPER},
+        {1920, 1080, 0, PRESENTATION_BANNER, PRESENTATION_BANNER},
+        {1080, 1920, 0, PRESENTATION_UPPER, PRESENTATION_UPPER},
+        {1080, 1920, 0, PRESENTATION_BANNER, PRESENTATION_BANNER},
+        {1080, 1080, 0, PRESENTATION_UPPER, PRESENTATION_UPPER},
+        {1080, 1080, 0, PRESENTATION_BANNER, PRESENTATION_BANNER},
+        {1024, 256, 0, PRESENTATION_UPPER, PRESENTATION_FULL},
+        {1024, 256, 0, PRESENTATION_BANNER, PRESENTATION_FULL},
+        {192, 64, 0, PRESENTATION_BANNER, PRESENTATION_FULL},
+        /* Characters so great that a line has few of them, and a page few
+         * lines. */
+        {1080, 1920, 5000, PRESENTATION_BANNER, PRESENTATION_UPPER},
+        {1920, 1080, 20000, PRESENTATION_UPPER, PRESENTATION_FULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct geometry glass = geometry_make(rows[i].width, rows[i].height,
+                                              rows[i].viewing_mm > 0 ? 680 : 0,
+                                              rows[i].viewing_mm);
+        assert_int_equal(presentation_fit(&glass, rows[i].wanted),
+                         rows[i].expected);
+    }
+}
+
+static void the_upper_part_is_more_than_half_but_on_a_square(void **state)
+{
+    struct geometry landscape = geometry_make(1920, 1080, 0, 0);
+    struct geometry portrait = geometry_make(1080, 1920, 0, 0);
+    struct geometry square = geometry_make(1080, 1080, 0, 0);
+
+    (void)state;
+    assert_int_equal(
+        presentation_programme_top_px(&landscape, PRESENTATION_UPPER), 594);
+    assert_int_equal(
+        presentation_programme_top_px(&portrait, PRESENTATION_UPPER), 1056);
+    assert_int_equal(presentation_programme_top_px(&square, PRESENTATION_UPPER),
+                     540);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_shape_follows_from_the_aspect_ratio),
         cmocka_unit_test(the_legal_size_follows_from_the_viewing_distance),
         cmocka_unit_test(the_safe_area_lies_inside_the_margins),
+        cmocka_unit_test(the_glass_is_divided_where_it_has_room),
+        cmocka_unit_test(the_upper_part_is_more_than_half_but_on_a_square),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

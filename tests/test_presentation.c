@@ -111,32 +111,44 @@ static void finish(struct shown *shown)
     page_set_destroy(shown->set);
 }
 
-/* What is said of an alert: all of it, but a banner what to do. */
+static void check_said(const struct shown *shown, const char *path,
+                       const char *const *said, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!page_check_shows(shown->lists, shown->count, said[i]))
+            fail_msg("%s at %dx%d: «%s» stands on no page", path,
+                     shown->part.width_px, shown->part.height_px, said[i]);
+}
+
+/* A banner says what happens, where, and what to do; the rest stays away. */
+static void check_banner(const struct shown *shown, const struct alert *alert,
+                         const char *path)
+{
+    const char *const said[] = {alert->event,
+                                alert->instruction,
+                                alert->area,
+                                alert->instruction_en,
+                                "演练 DRILL",
+                                "预警 2/3",
+                                night.levels[alert->level].word};
+
+    check_said(shown, path, said, sizeof said / sizeof said[0]);
+}
+
 static void check_contents(const struct shown *shown,
                            const struct setting *setting,
                            const struct message *message, const char *path)
 {
     struct page_texts texts;
-    bool banner = message->kind == MESSAGE_ALERT &&
-                  setting->presentation == PRESENTATION_BANNER;
-    const struct alert *alert = &message->alert;
-    const char *const said[] = {
-        alert->event, night.levels[alert->level].word, alert->instruction,
-        alert->area,  alert->instruction_en,           "演练 DRILL",
-        "预警 2/3"};
-    if (!banner) {
-        page_check_texts(message, &texts);
-        for (size_t i = 0; i < texts.count; i++)
-            if (!page_check_shows(shown->lists, shown->count, texts.items[i]))
-                fail_msg("%s at %dx%d: «%s» stands on no page", path,
-                         shown->part.width_px, shown->part.height_px,
-                         texts.items[i]);
-        page_check_texts_finish(&texts);
+
+    if (message->kind == MESSAGE_ALERT &&
+        setting->presentation == PRESENTATION_BANNER) {
+        check_banner(shown, &message->alert, path);
+        return;
     }
-    for (size_t i = 0; banner && i < sizeof said / sizeof said[0]; i++)
-        if (!page_check_shows(shown->lists, shown->count, said[i]))
-            fail_msg("%s at %dx%d: «%s» stands on no page", path,
-                     shown->part.width_px, shown->part.height_px, said[i]);
+    page_check_texts(message, &texts);
+    check_said(shown, path, (const char *const *)texts.items, texts.count);
+    page_check_texts_finish(&texts);
 }
 
 /* Of a drill every page bears the mark, and a poster which of several alerts
@@ -256,53 +268,6 @@ static void both_parts_keep_the_rules_in_the_fonts_of_the_house(void **state)
     fonts_destroy(fonts);
 }
 
-static void the_glass_is_divided_where_it_has_room(void **state)
-{
-    static const struct {
-        int width, height, viewing_mm;
-        enum presentation wanted, expected;
-    } rows[] = {
-        {1920, 1080, 0, PRESENTATION_FULL, PRESENTATION_FULL},
-        {1920, 1080, 0, PRESENTATION_UPPER, PRESENTATION_UPPER},
-        {1920, 1080, 0, PRESENTATION_BANNER, PRESENTATION_BANNER},
-        {1080, 1920, 0, PRESENTATION_UPPER, PRESENTATION_UPPER},
-        {1080, 1920, 0, PRESENTATION_BANNER, PRESENTATION_BANNER},
-        {1080, 1080, 0, PRESENTATION_UPPER, PRESENTATION_UPPER},
-        {1080, 1080, 0, PRESENTATION_BANNER, PRESENTATION_BANNER},
-        {1024, 256, 0, PRESENTATION_UPPER, PRESENTATION_FULL},
-        {1024, 256, 0, PRESENTATION_BANNER, PRESENTATION_FULL},
-        {192, 64, 0, PRESENTATION_BANNER, PRESENTATION_FULL},
-        /* Characters so great that a line has few of them, and a page few
-         * lines. */
-        {1080, 1920, 5000, PRESENTATION_BANNER, PRESENTATION_UPPER},
-        {1920, 1080, 20000, PRESENTATION_UPPER, PRESENTATION_FULL},
-    };
-
-    (void)state;
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct geometry glass = geometry_make(rows[i].width, rows[i].height,
-                                              rows[i].viewing_mm > 0 ? 680 : 0,
-                                              rows[i].viewing_mm);
-        assert_int_equal(presentation_fit(&glass, rows[i].wanted),
-                         rows[i].expected);
-    }
-}
-
-static void the_upper_part_is_more_than_half_but_on_a_square(void **state)
-{
-    struct geometry landscape = geometry_make(1920, 1080, 0, 0);
-    struct geometry portrait = geometry_make(1080, 1920, 0, 0);
-    struct geometry square = geometry_make(1080, 1080, 0, 0);
-
-    (void)state;
-    assert_int_equal(
-        presentation_programme_top_px(&landscape, PRESENTATION_UPPER), 594);
-    assert_int_equal(
-        presentation_programme_top_px(&portrait, PRESENTATION_UPPER), 1056);
-    assert_int_equal(presentation_programme_top_px(&square, PRESENTATION_UPPER),
-                     540);
-}
-
 /* An event too long for the first line beside the drill mark is said below. */
 static void a_banner_says_its_event_in_any_case(void **state)
 {
@@ -382,8 +347,6 @@ int main(int argc, char **argv)
 {
     update_references = argc == 2 && strcmp(argv[1], "--update") == 0;
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_glass_is_divided_where_it_has_room),
-        cmocka_unit_test(the_upper_part_is_more_than_half_but_on_a_square),
         cmocka_unit_test(both_parts_keep_the_rules_of_the_glass),
         cmocka_unit_test(both_parts_keep_the_rules_for_readers_far_away),
         cmocka_unit_test(both_parts_keep_the_rules_in_the_fonts_of_the_house),
