@@ -49,6 +49,19 @@ static void say_fact(struct strip_alert *strip, const struct alert_fact *fact)
     say(strip, fact->text, TYPE_SANS);
 }
 
+/* Which of several alerts it is goes with the event where it fits. */
+static void say_event(struct strip_alert *strip)
+{
+    struct page_build *build = strip->build;
+    const char *event = page_alert_event(build);
+    const char *stack = page_stack_words(build);
+    const char *both = page_strip_joined(build, event, stack);
+    bool fits = page_strip_fits(build, both);
+    say(strip, fits ? both : event, TYPE_SANS_BOLD);
+    if (!fits)
+        say(strip, stack, TYPE_SANS_BOLD);
+}
+
 static void alert_header(struct page_build *build)
 {
     page_put_drill_mark(build, build->message->alert.status);
@@ -62,10 +75,7 @@ void page_strip_alert(struct page_build *build)
     build->header = alert_header;
     build->settle = 0.5;
     remind(&strip);
-    say(&strip,
-        page_strip_joined(build, page_alert_event(build),
-                          page_stack_words(build)),
-        TYPE_SANS_BOLD);
+    say_event(&strip);
     say(&strip, page_alert_response(build), TYPE_SANS_BOLD);
     struct alert_fact facts[ALERT_FACTS];
     size_t count = page_alert_facts(build, true, facts);
