@@ -3,12 +3,12 @@
  * deadline that is known, or until something comes in. */
 #include "display/edge/loop.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "display/edge/feed.h"
+#include "display/edge/line_watch.h"
 #include "display/edge/log.h"
+#include "display/edge/testimony.h"
 #include "display/edge/waiting.h"
 
 enum {
@@ -93,38 +93,6 @@ static bool handle_events(struct display *display, const struct moment *now)
     return any;
 }
 
-static void look_at_line(struct display *display, const struct moment *now)
-{
-    struct inbox_line line = inbox_line(display->inbox);
-    struct inbox_losses losses = inbox_losses(display->inbox);
-    const struct inbox_line *before = &display->line;
-    bool came = line.ups != before->ups;
-    bool went = line.downs != before->downs;
-
-    if (line.denials != before->denials)
-        log_write(LOG_ERROR,
-                  "subscriber: the broker refuses '%s'; nothing will come "
-                  "from there",
-                  line.denied);
-    if (line.up != before->up)
-        display->line_changed_ms = now->mono_ms;
-    /* While it tries to come up, the same reason is told once. */
-    if (went && (came || before->up || strcmp(line.reason, before->reason)))
-        reporter_line(&display->reporter, false, line.reason, now);
-    if (came && line.up)
-        reporter_line(&display->reporter, true, NULL, now);
-    if (losses.ordinary + losses.alerts + losses.topics !=
-        display->losses.ordinary + display->losses.alerts +
-            display->losses.topics)
-        log_write(losses.alerts > display->losses.alerts ? LOG_ERROR
-                                                         : LOG_WARNING,
-                  "inbox: full; %lu panels, %lu alerts, %lu with a topic too "
-                  "long were lost so far",
-                  losses.ordinary, losses.alerts, losses.topics);
-    display->line = line;
-    display->losses = losses;
-}
-
 static void advance(struct display *display, const struct moment *now)
 {
     struct board_ended ended[BOARD_ENDED_MAX];
@@ -175,70 +143,6 @@ static struct frame_setting make_setting(const struct display *display,
         .news_ms = figures.news_ms,
         .hurry_ms = display->options->dwell_ms / 2,
     };
-}
-
-static const char *scene_kind_name(enum scene_kind kind)
-{
-    static const char *const names[] = {[SCENE_PLAIN] = "plain",
-                                        [SCENE_PANEL] = "panel",
-                                        [SCENE_ALERT] = "alert",
-                                        [SCENE_CLEAR] = "clear"};
-
-    return names[kind];
-}
-
-/* One picture of each page, when it has come to rest. */
-static void record(struct display *display, const struct scene *scene,
-                   const struct stage_result *result)
-{
-    bool at_rest = !result->in_transition && !result->frame.moving;
-
-    if (!display->journal || !at_rest || !result->healthy ||
-        (display->any_recorded && display->recorded == scene->showing &&
-         display->recorded_alert == scene->alert.showing))
-        return;
-    struct renderer_pixels pixels = renderer_pixels(display->glass.renderer);
-    journal_picture(display->journal, &pixels, scene_kind_name(scene->kind),
-                    scene->message ? scene->message->id : "", scene->page);
-    display->recorded = scene->showing;
-    display->recorded_alert = scene->alert.showing;
-    display->any_recorded = true;
-}
-
-/* An alert that shares the glass is what the state tells of. */
-static int64_t tell_state(struct display *display, const struct scene *scene,
-                          const struct moment *now)
-{
-    struct board_figures figures = board_figures(display->board);
-    char showing[LIMIT_IDENTIFIER_BYTES + 16] = "plain";
-    bool beside = scene->alert.message != NULL;
-    const struct message *message = beside ? scene->alert.message
-                                           : scene->message;
-    uint64_t page = beside ? scene->alert.showing : scene->showing;
-
-    if (message)
-        snprintf(showing, sizeof showing, "%s/%s",
-                 reporter_slot_kind(message->kind), message->id);
-    if (display->since_showing != page || display->since_ms == 0)
-        display->since_ms = now->wall_ms;
-    display->since_showing = page;
-    const struct screen_state state = {
-        .screen = display->config->identity.screen,
-        .version = GAOSHI_VERSION,
-        .showing = showing,
-        .showing_seq = message ? message->seq : 0,
-        .since_ms = display->since_ms,
-        .panels = figures.panels,
-        .alerts = figures.alerts,
-        .missing = figures.missing,
-        .clock_trusted = now->wall_trusted,
-        .store_ok = display->store_ok,
-        .news_ms = figures.news_ms,
-        .resident_bytes = health_resident_bytes(),
-        .frames = display->stage.frames,
-        .at_ms = now->wall_ms,
-    };
-    return reporter_state(&display->reporter, &state, now);
 }
 
 static int64_t earlier(int64_t a, int64_t b)
@@ -311,7 +215,7 @@ static int64_t turn(struct display *display, struct pace *pace)
 
     display->turns++;
     inbox_quieten(display->inbox);
-    look_at_line(display, &now);
+    line_watch(display, &now);
     struct feed feed = feed_drain(display, &now);
     handle_events(display, &now);
     advance(display, &now);
@@ -320,11 +224,11 @@ static int64_t turn(struct display *display, struct pace *pace)
     struct scene scene = choose_scene(display, &now);
     struct stage_result result = draw(display, &scene, &now);
     feed_commit(display);
-    record(display, &scene, &result);
+    testimony_record(display, &scene, &result);
     if (result.healthy)
         health_feed(&display->health, now.mono_ms);
     int64_t next_ms = next_deadline(display, pace, &scene, &result, &now);
-    next_ms = earlier(next_ms, tell_state(display, &scene, &now));
+    next_ms = earlier(next_ms, testimony_state(display, &scene, &now));
     /* What the window library read while presenting, no poll will tell. */
     bool more = feed.more || handle_events(display, &now);
     return more ? now.mono_ms : next_ms;

@@ -1,0 +1,67 @@
+/* Tells the truth about what is shown. */
+#include "display/edge/testimony.h"
+
+#include <stdio.h>
+
+static const char *scene_kind_name(enum scene_kind kind)
+{
+    static const char *const names[] = {[SCENE_PLAIN] = "plain",
+                                        [SCENE_PANEL] = "panel",
+                                        [SCENE_ALERT] = "alert",
+                                        [SCENE_CLEAR] = "clear"};
+
+    return names[kind];
+}
+
+void testimony_record(struct display *display, const struct scene *scene,
+                      const struct stage_result *result)
+{
+    bool at_rest = !result->in_transition && !result->frame.moving;
+
+    if (!display->journal || !at_rest || !result->healthy ||
+        (display->any_recorded && display->recorded == scene->showing &&
+         display->recorded_alert == scene->alert.showing))
+        return;
+    struct renderer_pixels pixels = renderer_pixels(display->glass.renderer);
+    journal_picture(display->journal, &pixels, scene_kind_name(scene->kind),
+                    scene->message ? scene->message->id : "", scene->page);
+    display->recorded = scene->showing;
+    display->recorded_alert = scene->alert.showing;
+    display->any_recorded = true;
+}
+
+/* An alert that shares the glass is what the state tells of. */
+int64_t testimony_state(struct display *display, const struct scene *scene,
+                        const struct moment *now)
+{
+    struct board_figures figures = board_figures(display->board);
+    char showing[LIMIT_IDENTIFIER_BYTES + 16] = "plain";
+    bool beside = scene->alert.message != NULL;
+    const struct message *message = beside ? scene->alert.message
+                                           : scene->message;
+    uint64_t page = beside ? scene->alert.showing : scene->showing;
+
+    if (message)
+        snprintf(showing, sizeof showing, "%s/%s",
+                 reporter_slot_kind(message->kind), message->id);
+    if (display->since_showing != page || display->since_ms == 0)
+        display->since_ms = now->wall_ms;
+    display->since_showing = page;
+    const struct screen_state state = {
+        .screen = display->config->identity.screen,
+        .version = GAOSHI_VERSION,
+        .showing = showing,
+        .showing_seq = message ? message->seq : 0,
+        .since_ms = display->since_ms,
+        .panels = figures.panels,
+        .alerts = figures.alerts,
+        .missing = figures.missing,
+        .clock_trusted = now->wall_trusted,
+        .store_ok = display->store_ok,
+        .news_ms = figures.news_ms,
+        .resident_bytes = health_resident_bytes(),
+        .frames = display->stage.frames,
+        .at_ms = now->wall_ms,
+    };
+    return reporter_state(&display->reporter, &state, now);
+}
