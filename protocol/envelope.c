@@ -176,7 +176,7 @@ bool envelope_open(const struct key_ring *ring, const char *payload,
     envelope.body = payload + ENVELOPE_LINE_BYTES;
     envelope.body_bytes = bytes - ENVELOPE_LINE_BYTES;
     const struct key *key = key_ring_find(ring, envelope.key_id,
-                                          &envelope.roles);
+                                          &envelope.grant);
     if (!key)
         return problem_set(problem, PROBLEM_SIGNATURE,
                            "key %s is not known to this screen",

@@ -4,7 +4,7 @@
 #ifndef GAOSHI_PROTOCOL_ENVELOPE_H
 #define GAOSHI_PROTOCOL_ENVELOPE_H
 
-#include "protocol/key.h"
+#include "protocol/key_ring.h"
 #include "protocol/problem.h"
 
 #include <stdbool.h>
@@ -15,7 +15,7 @@ enum { ENVELOPE_LINE_BYTES = 8 + LIMIT_KEY_ID_BYTES + 1 + 86 + 1 };
 
 struct envelope {
     char key_id[LIMIT_KEY_ID_BYTES + 1];
-    unsigned roles;   /* of the key, from the ring */
+    const struct key_grant *grant; /* of the key, in the ring */
     const char *body; /* within the payload given to envelope_open */
     size_t body_bytes;
 };

@@ -24,7 +24,7 @@ enum field_shape {
     FIELD_WORD,       /* an enum: one of words */
     FIELD_EITHER,     /* bool: false for the first of words, true for the
                        * second */
-    FIELD_TEXTS,      /* array of const char *, each as list->entry says */
+    FIELD_TEXTS,      /* array of texts or words, each as list->entry says */
     FIELD_OBJECTS,    /* array of structs, each as list->entry says */
     FIELD_OTHER,      /* known, read elsewhere */
 };

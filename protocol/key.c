@@ -1,20 +1,47 @@
-/* Signing keys: made, read, written and used through OpenSSL's EVP. */
-#include "protocol/key.h"
+/* Signing keys: made, named and used through OpenSSL's EVP. */
+#include "protocol/key_state.h"
 
-#include <openssl/bio.h>
+#include <openssl/ec.h>
 #include <openssl/err.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
 #include <openssl/x509.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-struct key {
-    EVP_PKEY *pkey;
-    bool is_private;
-    char id[LIMIT_KEY_ID_BYTES + 1];
+/* The signer's id of GM/T 0009 §10, where both ends agreed on no other. */
+#define SM2_SIGNER "1234567812345678"
+
+enum { HALF_BYTES = KEY_SIGNATURE_BYTES / 2 };
+
+static const struct {
+    const char *name;
+    const char *openssl;
+    const char *digest; /* NULL: the algorithm has its own */
+} algorithms[KEY_ALGORITHM_COUNT] = {
+    [KEY_ED25519] = {"ed25519", "ED25519", NULL},
+    [KEY_SM2] = {"sm2", "SM2", "SM3"},
 };
+
+const char *key_algorithm_name(enum key_algorithm algorithm)
+{
+    return algorithms[algorithm].name;
+}
+
+const char *key_openssl_name(enum key_algorithm algorithm)
+{
+    return algorithms[algorithm].openssl;
+}
+
+bool key_algorithm_parse(const char *name, enum key_algorithm *out)
+{
+    for (int i = 0; i < KEY_ALGORITHM_COUNT; i++) {
+        if (strcmp(algorithms[i].name, name) != 0)
+            continue;
+        *out = (enum key_algorithm)i;
+        return true;
+    }
+    return false;
+}
 
 static bool fill_id(struct key *key)
 {
@@ -34,18 +61,36 @@ static bool fill_id(struct key *key)
     return true;
 }
 
-/* Takes pkey in any case. */
-static bool wrap(EVP_PKEY *pkey, bool is_private, struct key **out,
-                 struct problem *problem)
+static bool find_algorithm(const EVP_PKEY *pkey, enum key_algorithm *out)
 {
-    struct key *key = calloc(1, sizeof *key);
+    for (int i = 0; i < KEY_ALGORITHM_COUNT; i++) {
+        if (!EVP_PKEY_is_a(pkey, algorithms[i].openssl))
+            continue;
+        *out = (enum key_algorithm)i;
+        return true;
+    }
+    return false;
+}
 
+bool key_wrap(EVP_PKEY *pkey, bool is_private, struct key **out,
+              struct problem *problem)
+{
+    enum key_algorithm algorithm = KEY_ED25519;
+    struct key *key = NULL;
+    bool known = find_algorithm(pkey, &algorithm);
+
+    if (!known)
+        problem_set(problem, PROBLEM_SYNTAX,
+                    "%s found, an Ed25519 or SM2 key expected",
+                    EVP_PKEY_get0_type_name(pkey));
+    else if (!(key = calloc(1, sizeof *key)))
+        problem_set(problem, PROBLEM_SYSTEM, "no memory for a key");
     if (!key) {
         EVP_PKEY_free(pkey);
-        return problem_set(problem, PROBLEM_SYSTEM, "no memory for a key");
+        return false;
     }
-    key->pkey = pkey;
-    key->is_private = is_private;
+    *key = (struct key){
+        .pkey = pkey, .algorithm = algorithm, .is_private = is_private};
     if (!fill_id(key)) {
         key_destroy(key);
         ERR_clear_error();
@@ -56,67 +101,17 @@ static bool wrap(EVP_PKEY *pkey, bool is_private, struct key **out,
     return true;
 }
 
-bool key_generate(struct key **out, struct problem *problem)
+bool key_generate(enum key_algorithm algorithm, struct key **out,
+                  struct problem *problem)
 {
-    EVP_PKEY *pkey = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
+    EVP_PKEY *pkey = EVP_PKEY_Q_keygen(NULL, NULL,
+                                       algorithms[algorithm].openssl);
 
     if (!pkey) {
         ERR_clear_error();
         return problem_set(problem, PROBLEM_SYSTEM, "no key could be made");
     }
-    return wrap(pkey, true, out, problem);
-}
-
-/* Without it OpenSSL would ask on the terminal. */
-static int refuse_pass_phrase(char *out, int size, int writing, void *context)
-{
-    (void)out;
-    (void)size;
-    (void)writing;
-    (void)context;
-    return -1;
-}
-
-typedef EVP_PKEY *pem_reader(BIO *, EVP_PKEY **, pem_password_cb *, void *);
-
-static bool read_pem(pem_reader *reader, const char *what, const char *pem,
-                     size_t bytes, struct key **out, struct problem *problem)
-{
-    if (bytes > LIMIT_KEY_PEM_BYTES)
-        return problem_set(problem, PROBLEM_TOO_LARGE,
-                           "key file of %zu bytes, %d at most", bytes,
-                           LIMIT_KEY_PEM_BYTES);
-    BIO *bio = BIO_new_mem_buf(pem, (int)bytes);
-    if (!bio)
-        return problem_set(problem, PROBLEM_SYSTEM, "no memory for a key");
-    EVP_PKEY *pkey = reader(bio, NULL, refuse_pass_phrase, NULL);
-    BIO_free(bio);
-    ERR_clear_error();
-    if (!pkey)
-        return problem_set(problem, PROBLEM_SYNTAX,
-                           "%s in PEM without a pass-phrase expected", what);
-    if (!EVP_PKEY_is_a(pkey, "ED25519")) {
-        problem_set(problem, PROBLEM_SYNTAX,
-                    "%s found, an Ed25519 key expected",
-                    EVP_PKEY_get0_type_name(pkey));
-        EVP_PKEY_free(pkey);
-        return false;
-    }
-    return wrap(pkey, reader == PEM_read_bio_PrivateKey, out, problem);
-}
-
-bool key_from_private_pem(const char *pem, size_t bytes, struct key **out,
-                          struct problem *problem)
-{
-    return read_pem(PEM_read_bio_PrivateKey, "private key", pem, bytes, out,
-                    problem);
-}
-
-bool key_from_public_pem(const char *pem, size_t bytes, struct key **out,
-                         struct problem *problem)
-{
-    return read_pem(PEM_read_bio_PUBKEY, "public key", pem, bytes, out,
-                    problem);
+    return key_wrap(pkey, true, out, problem);
 }
 
 void key_destroy(struct key *key)
@@ -127,33 +122,16 @@ void key_destroy(struct key *key)
     free(key);
 }
 
-/* Takes the BIO, which may be NULL. */
-static char *bio_to_text(BIO *bio, bool written)
+bool key_share(const struct key *key, struct key **out)
 {
-    char *data = NULL;
-    long bytes = bio && written ? BIO_get_mem_data(bio, &data) : 0;
-    char *text = bytes > 0 ? strndup(data, (size_t)bytes) : NULL;
+    struct key *copy = malloc(sizeof *copy);
 
-    BIO_free(bio);
-    ERR_clear_error();
-    return text;
-}
-
-char *key_to_private_pem(const struct key *key)
-{
-    /* Secret memory is wiped when it is freed. */
-    BIO *bio = key->is_private ? BIO_new(BIO_s_secmem()) : NULL;
-
-    return bio_to_text(
-        bio, bio && PEM_write_bio_PKCS8PrivateKey(bio, key->pkey, NULL, NULL, 0,
-                                                  NULL, NULL) == 1);
-}
-
-char *key_to_public_pem(const struct key *key)
-{
-    BIO *bio = BIO_new(BIO_s_mem());
-
-    return bio_to_text(bio, bio && PEM_write_bio_PUBKEY(bio, key->pkey) == 1);
+    if (!copy)
+        return false;
+    *copy = *key;
+    EVP_PKEY_up_ref(copy->pkey);
+    *out = copy;
+    return true;
 }
 
 const char *key_id(const struct key *key)
@@ -161,75 +139,117 @@ const char *key_id(const struct key *key)
     return key->id;
 }
 
+enum key_algorithm key_algorithm_of(const struct key *key)
+{
+    return key->algorithm;
+}
+
+/* DER is OpenSSL's spelling of an SM2 signature; its length varies. */
+static bool from_der(const unsigned char *der, size_t der_bytes,
+                     unsigned char out[KEY_SIGNATURE_BYTES])
+{
+    ECDSA_SIG *pair = d2i_ECDSA_SIG(NULL, &der, (long)der_bytes);
+    bool fits = pair &&
+                BN_bn2binpad(ECDSA_SIG_get0_r(pair), out, HALF_BYTES) ==
+                    HALF_BYTES &&
+                BN_bn2binpad(ECDSA_SIG_get0_s(pair), out + HALF_BYTES,
+                             HALF_BYTES) == HALF_BYTES;
+
+    ECDSA_SIG_free(pair);
+    return fits;
+}
+
+/* OPENSSL_free the result; 0: no memory. */
+static int to_der(const unsigned char signature[KEY_SIGNATURE_BYTES],
+                  unsigned char **out)
+{
+    BIGNUM *r = BN_bin2bn(signature, HALF_BYTES, NULL);
+    BIGNUM *s = BN_bin2bn(signature + HALF_BYTES, HALF_BYTES, NULL);
+    ECDSA_SIG *pair = ECDSA_SIG_new();
+    int bytes = 0;
+
+    if (r && s && pair && ECDSA_SIG_set0(pair, r, s) == 1) {
+        bytes = i2d_ECDSA_SIG(pair, out);
+    } else {
+        BN_free(r);
+        BN_free(s);
+    }
+    ECDSA_SIG_free(pair);
+    return bytes > 0 ? bytes : 0;
+}
+
+typedef int begin_digest(EVP_MD_CTX *, EVP_PKEY_CTX **, const char *,
+                         OSSL_LIB_CTX *, const char *, EVP_PKEY *,
+                         const OSSL_PARAM *);
+
+/* OpenSSL 3.0 refuses the signer's id among the parameters of its first call.
+ */
+static bool begin(begin_digest *init, EVP_MD_CTX *context,
+                  const struct key *key)
+{
+    EVP_PKEY_CTX *inner = NULL;
+
+    return init(context, &inner, algorithms[key->algorithm].digest, NULL, NULL,
+                key->pkey, NULL) == 1 &&
+           (key->algorithm != KEY_SM2 ||
+            EVP_PKEY_CTX_set1_id(inner, SM2_SIGNER, sizeof SM2_SIGNER - 1) ==
+                1);
+}
+
+static bool sign(const struct key *key, EVP_MD_CTX *context, const char *bytes,
+                 size_t size, unsigned char out[KEY_SIGNATURE_BYTES])
+{
+    enum { DER_BYTES_MAX = KEY_SIGNATURE_BYTES + 16 };
+    unsigned char made[DER_BYTES_MAX];
+    size_t length = sizeof made;
+
+    if (!begin(EVP_DigestSignInit_ex, context, key) ||
+        EVP_DigestSign(context, made, &length, (const unsigned char *)bytes,
+                       size) != 1)
+        return false;
+    if (key->algorithm == KEY_SM2)
+        return from_der(made, length, out);
+    memcpy(out, made, KEY_SIGNATURE_BYTES);
+    return length == KEY_SIGNATURE_BYTES;
+}
+
 bool key_sign(const struct key *key, const char *bytes, size_t size,
               unsigned char out[KEY_SIGNATURE_BYTES])
 {
-    size_t length = KEY_SIGNATURE_BYTES;
     EVP_MD_CTX *context = key->is_private ? EVP_MD_CTX_new() : NULL;
+    bool signed_now = context && sign(key, context, bytes, size, out);
 
-    if (!context)
-        return false;
-    bool signed_now = EVP_DigestSignInit(context, NULL, NULL, NULL,
-                                         key->pkey) == 1 &&
-                      EVP_DigestSign(context, out, &length,
-                                     (const unsigned char *)bytes, size) == 1 &&
-                      length == KEY_SIGNATURE_BYTES;
     EVP_MD_CTX_free(context);
     ERR_clear_error();
     return signed_now;
+}
+
+static bool verify(const struct key *key, EVP_MD_CTX *context,
+                   const char *bytes, size_t size,
+                   const unsigned char *signature, size_t signature_bytes)
+{
+    return begin(EVP_DigestVerifyInit_ex, context, key) &&
+           EVP_DigestVerify(context, signature, signature_bytes,
+                            (const unsigned char *)bytes, size) == 1;
 }
 
 bool key_verify(const struct key *key, const char *bytes, size_t size,
                 const unsigned char *signature, size_t signature_bytes)
 {
     EVP_MD_CTX *context = EVP_MD_CTX_new();
+    unsigned char *der = NULL;
+    bool matches = false;
 
-    if (!context)
-        return false;
-    bool matches = EVP_DigestVerifyInit(context, NULL, NULL, NULL, key->pkey) ==
-                       1 &&
-                   EVP_DigestVerify(context, signature, signature_bytes,
-                                    (const unsigned char *)bytes, size) == 1;
+    if (context && signature_bytes == KEY_SIGNATURE_BYTES) {
+        if (key->algorithm == KEY_SM2) {
+            signature_bytes = (size_t)to_der(signature, &der);
+            signature = der;
+        }
+        matches = signature &&
+                  verify(key, context, bytes, size, signature, signature_bytes);
+    }
+    OPENSSL_free(der);
     EVP_MD_CTX_free(context);
     ERR_clear_error();
     return matches;
-}
-
-bool key_ring_add(struct key_ring *ring, struct key *key, unsigned roles)
-{
-    for (size_t i = 0; i < ring->count; i++) {
-        if (strcmp(key_id(ring->entries[i].key), key_id(key)) == 0) {
-            ring->entries[i].roles |= roles;
-            key_destroy(key);
-            return true;
-        }
-    }
-    if (ring->count == KEY_RING_MAX)
-        return false;
-    ring->entries[ring->count].key = key;
-    ring->entries[ring->count].roles = roles;
-    ring->count++;
-    return true;
-}
-
-const struct key *key_ring_find(const struct key_ring *ring, const char *id,
-                                unsigned *roles)
-{
-    for (size_t i = 0; i < ring->count; i++) {
-        if (strcmp(key_id(ring->entries[i].key), id) == 0) {
-            if (roles)
-                *roles = ring->entries[i].roles;
-            return ring->entries[i].key;
-        }
-    }
-    return NULL;
-}
-
-void key_ring_finish(struct key_ring *ring)
-{
-    if (!ring)
-        return;
-    for (size_t i = 0; i < ring->count; i++)
-        key_destroy(ring->entries[i].key);
-    memset(ring, 0, sizeof *ring);
 }

@@ -1,4 +1,7 @@
-/* Signing keys: Ed25519 (RFC 8032) in PEM files, by OpenSSL's EVP. */
+/* Signing keys in PEM files, by OpenSSL's EVP: Ed25519 (RFC 8032), and SM2
+ * with SM3 (GB/T 32918, GM/T 0009) where national cryptography is required.
+ * No files here: PEM text comes in and goes out, the edges read and write it.
+ */
 #ifndef GAOSHI_PROTOCOL_KEY_H
 #define GAOSHI_PROTOCOL_KEY_H
 
@@ -10,53 +13,58 @@
 
 struct key; /* private or public */
 
-/* What a key may sign. Bits. */
-enum key_role {
-    KEY_ROLE_PANELS = 1,
-    KEY_ROLE_ALERTS = 2,
-    KEY_ROLE_COMMANDS = 4,
+enum key_algorithm {
+    KEY_ED25519, /* "ed25519" */
+    KEY_SM2,     /* "sm2": with SM3, and the signer's id of GM/T 0009 */
+    KEY_ALGORITHM_COUNT
 };
+const char *key_algorithm_name(enum key_algorithm algorithm);
+bool key_algorithm_parse(const char *name, enum key_algorithm *out);
 
-/* Caller owns *out; key_destroy. No files here: PEM text comes in and goes
- * out, the edges read and write it. On failure false, *out untouched. */
-bool key_generate(struct key **out, struct problem *problem);
-bool key_from_private_pem(const char *pem, size_t bytes, struct key **out,
+/* Caller owns *out; key_destroy. On failure false, *out untouched. */
+bool key_generate(enum key_algorithm algorithm, struct key **out,
+                  struct problem *problem);
+
+/* pass_phrase NULL: there is none. PROBLEM_AUTHORITY: the file is under a
+ * pass-phrase, and this is not it. */
+bool key_from_private_pem(const char *pem, size_t bytes,
+                          const char *pass_phrase, struct key **out,
                           struct problem *problem);
 bool key_from_public_pem(const char *pem, size_t bytes, struct key **out,
                          struct problem *problem);
+
+/* The public half as the key list has it: DER (SubjectPublicKeyInfo) in
+ * base64 (RFC 4648 §4), which is the middle of the PEM file without its line
+ * feeds. Only the one spelling that key_to_public_base64 gives is read. */
+bool key_from_public_base64(const char *text, struct key **out,
+                            struct problem *problem);
+
 void key_destroy(struct key *key); /* NULL: nothing */
 
-/* NUL-terminated PEM text; the caller frees it. NULL: no memory, or no
- * private half. */
-char *key_to_private_pem(const struct key *key);
+/* The same key once more, to be destroyed like any other. False: no memory. */
+bool key_share(const struct key *key, struct key **out);
+
+/* Whether a private key's PEM text asks for a pass-phrase. */
+bool key_pem_is_locked(const char *pem, size_t bytes);
+
+/* NUL-terminated text; the caller frees it. NULL: no memory, or no private
+ * half. Under a pass-phrase (NULL: none) it is PKCS#8 with AES-256 and scrypt.
+ */
+char *key_to_private_pem(const struct key *key, const char *pass_phrase);
 char *key_to_public_pem(const struct key *key);
+char *key_to_public_base64(const struct key *key);
 
 /* The first 16 hex digits of SHA-256 over the public key's DER
  * (SubjectPublicKeyInfo). Lives as long as the key. */
 const char *key_id(const struct key *key);
+enum key_algorithm key_algorithm_of(const struct key *key);
 
-/* Ed25519 over the bytes. False: no private half, or OpenSSL failed. */
+/* Over the bytes: Ed25519's 64 bytes, or SM2's r and s of 32 bytes each, big
+ * end first. False: no private half, or OpenSSL failed. */
 enum { KEY_SIGNATURE_BYTES = 64 };
 bool key_sign(const struct key *key, const char *bytes, size_t size,
               unsigned char out[KEY_SIGNATURE_BYTES]);
 bool key_verify(const struct key *key, const char *bytes, size_t size,
                 const unsigned char *signature, size_t signature_bytes);
-
-/* The keys that a screen trusts, each with its roles. Zeroed is empty. */
-enum { KEY_RING_MAX = 32 };
-struct key_ring {
-    struct {
-        struct key *key;
-        unsigned roles;
-    } entries[KEY_RING_MAX];
-    size_t count;
-};
-
-/* Takes the key on success; the same key again adds roles and destroys the
- * second copy. False: full. */
-bool key_ring_add(struct key_ring *ring, struct key *key, unsigned roles);
-const struct key *key_ring_find(const struct key_ring *ring, const char *id,
-                                unsigned *roles);
-void key_ring_finish(struct key_ring *ring);
 
 #endif

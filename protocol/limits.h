@@ -20,8 +20,14 @@ enum {
     LIMIT_TOPIC_BYTES = 512,
     LIMIT_KEY_ID_BYTES = 16,
 
-    /* A PEM file with one key. */
+    /* A PEM file with one key, its public half in base64, a pass-phrase. */
     LIMIT_KEY_PEM_BYTES = 4 * 1024,
+    LIMIT_KEY_BASE64_BYTES = 256,
+    LIMIT_PASS_PHRASE_BYTES = 256,
+
+    /* Keys of a key list, and scopes of each. */
+    LIMIT_KEYS = 32,
+    LIMIT_KEY_SCOPES = 8,
 
     /* Scopes that a screen may lie in (its area's chain, groups, itself). */
     LIMIT_GROUPS = 16,
@@ -52,6 +58,10 @@ enum {
     /* Decimal places of a figure. */
     LIMIT_DECIMAL_PLACES = 3,
 };
+
+/* A sequence number may run so far ahead of its time of issue, and the time of
+ * issue so far ahead of a screen's clock: operators' clocks differ. */
+#define LIMIT_SEQUENCE_AHEAD_MS (24LL * 60 * 60 * 1000)
 
 /* Sequence numbers stay exact in every JSON reader: 1 … 2^53 − 1. */
 #define LIMIT_SEQUENCE 9007199254740991LL

@@ -36,6 +36,7 @@ static const struct json_field common_fields[] = {
     {.name = "index", .shape = FIELD_OTHER},
     {.name = "tick", .shape = FIELD_OTHER},
     {.name = "command", .shape = FIELD_OTHER},
+    {.name = "keys", .shape = FIELD_OTHER},
     {0},
 };
 /* clang-format on */
@@ -142,11 +143,13 @@ static bool check_wire(json_t *root, const struct common *common,
             return json_read_problem(problem, NULL, wire_fields[i],
                                      "this field is missing");
     }
-    if (common->kind == MESSAGE_TICK && strcmp(common->scope, "all") != 0)
-        return json_read_problem(problem, NULL, "scope",
-                                 "text «%s» found, «all» expected: a tick is "
-                                 "for everybody",
-                                 common->scope);
+    if ((common->kind == MESSAGE_TICK || common->kind == MESSAGE_KEYS) &&
+        strcmp(common->scope, "all") != 0)
+        return json_read_problem(
+            problem, NULL, "scope",
+            "text «%s» found, «all» expected: %s are for "
+            "everybody",
+            common->scope, common->kind == MESSAGE_TICK ? "ticks" : "keys");
     if (common->kind == MESSAGE_COMMAND &&
         (strncmp(common->scope, "screen-", 7) != 0 ||
          strcmp(common->scope + 7, common->id) != 0))
@@ -303,6 +306,10 @@ void message_destroy(struct message *message)
         return;
     if (message->kind == MESSAGE_INDEX)
         free(message->index);
+    if (message->kind == MESSAGE_KEYS) {
+        key_list_finish(message->keys);
+        free(message->keys);
+    }
     json_decref(message->root);
     free(message);
 }

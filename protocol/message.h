@@ -5,6 +5,7 @@
 #define GAOSHI_PROTOCOL_MESSAGE_H
 
 #include "protocol/alert.h"
+#include "protocol/key_list.h"
 #include "protocol/panel.h"
 #include "protocol/problem.h"
 #include "protocol/topic.h"
@@ -20,6 +21,7 @@ enum message_kind {
     MESSAGE_INDEX,         /* "index": what should be live in a scope */
     MESSAGE_TICK,          /* "tick": the line lives */
     MESSAGE_COMMAND,       /* "command" */
+    MESSAGE_KEYS,          /* "keys": the key list, signed by a root key */
     MESSAGE_KIND_COUNT
 };
 
@@ -61,11 +63,14 @@ struct message {
         struct alert_cancel cancel;
         struct message_index *index; /* owned by the message */
         int64_t tick_index_seq;
+        struct key_list *keys; /* owned by the message */
         struct {
             enum command_verb verb;
             int value;
         } command;
     };
+    /* Who signed it: set by whoever opened the envelope; "" in a draft. */
+    char key_id[LIMIT_KEY_ID_BYTES + 1];
     json_t *root; /* owned; all strings live in it */
 };
 
@@ -87,7 +92,7 @@ bool message_agrees_with_topic(const struct message *message,
 bool message_topic(const struct message *message, struct topic *out);
 
 /* The role that a key needs for this kind: one bit. Index and tick belong to
- * whoever pushes panels. */
+ * whoever pushes panels, the key list to the root. */
 unsigned message_role(enum message_kind kind);
 
 const char *message_kind_name(enum message_kind kind);

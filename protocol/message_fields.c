@@ -138,11 +138,20 @@ static bool read_command(json_t *object, struct message *message,
     return true;
 }
 
+static bool read_keys(json_t *object, struct message *message,
+                      struct problem *problem)
+{
+    message->keys = calloc(1, sizeof *message->keys);
+    if (!message->keys)
+        return problem_set(problem, PROBLEM_SYSTEM, "no memory for a key list");
+    return key_list_read(object, message->keys, problem);
+}
+
 static const char *const kind_names[MESSAGE_KIND_COUNT] = {
     [MESSAGE_PANEL] = "panel",     [MESSAGE_PANEL_REMOVAL] = "panel-removal",
     [MESSAGE_ALERT] = "alert",     [MESSAGE_ALERT_CANCEL] = "alert-cancel",
     [MESSAGE_INDEX] = "index",     [MESSAGE_TICK] = "tick",
-    [MESSAGE_COMMAND] = "command",
+    [MESSAGE_COMMAND] = "command", [MESSAGE_KEYS] = "keys",
 };
 
 const struct json_words message_kinds = {
@@ -167,5 +176,7 @@ const struct message_rule message_rules[MESSAGE_KIND_COUNT] = {
                       LIMIT_ALERT_BYTES, read_tick},
     [MESSAGE_COMMAND] = {"command", "command", true, KEY_ROLE_COMMANDS,
                          TOPIC_COMMAND, LIMIT_ALERT_BYTES, read_command},
+    [MESSAGE_KEYS] = {"keys", "keys", false, KEY_ROLE_ROOT, TOPIC_KEYS,
+                      LIMIT_MESSAGE_BYTES, read_keys},
 };
 /* clang-format on */

@@ -3,7 +3,7 @@
 #define GAOSHI_PROTOCOL_MESSAGE_FIELDS_H
 
 #include "protocol/json_read.h"
-#include "protocol/key.h"
+#include "protocol/key_ring.h"
 #include "protocol/message.h"
 
 struct message_rule {

@@ -93,6 +93,16 @@ bool scope_covers(const char *scope, const struct screen_identity *screen)
     }
 }
 
+bool scope_contains(const char *outer, const char *inner)
+{
+    const char *outer_code = after(outer, "area-");
+    const char *inner_code = after(inner, "area-");
+
+    if (strcmp(outer, "all") == 0 || strcmp(outer, inner) == 0)
+        return true;
+    return outer_code && inner_code && after(inner_code, outer_code) != NULL;
+}
+
 size_t scope_list(const struct screen_identity *screen,
                   char out[SCOPE_MAX][SCOPE_BYTES])
 {

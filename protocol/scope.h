@@ -29,6 +29,11 @@ struct screen_identity {
 /* True when the screen lies in the (valid) scope. */
 bool scope_covers(const char *scope, const struct screen_identity *screen);
 
+/* True when every screen of the scope `inner` lies in `outer`, as far as the
+ * words tell: all has everything in it, an area what begins with its code;
+ * groups and screens only themselves. Both are valid. */
+bool scope_contains(const char *outer, const char *inner);
+
 /* Lists every scope the screen lies in, widest first: all, its areas from
  * province to community, its groups, itself. Returns the count. */
 enum { SCOPE_MAX = 1 + 5 + LIMIT_GROUPS + 1 };

@@ -13,6 +13,7 @@ static const char *const patterns[TOPIC_KIND_COUNT] = {
     [TOPIC_ALERT] = "O/down/S/alert/I",
     [TOPIC_INDEX] = "O/down/S/index",
     [TOPIC_TICK] = "O/down/S/tick",
+    [TOPIC_KEYS] = "O/down/S/keys",
     [TOPIC_COMMAND] = "O/command/C",
     [TOPIC_PRESENCE] = "O/screen/C/presence",
     [TOPIC_STATE] = "O/screen/C/state",
@@ -80,8 +81,9 @@ static bool part_is_valid(const struct topic *topic, char part)
     case 'O':
         return identifier_is_valid(topic->org);
     case 'S':
-        return topic->kind == TOPIC_TICK ? strcmp(topic->scope, "all") == 0
-                                         : scope_is_valid(topic->scope);
+        return topic->kind == TOPIC_TICK || topic->kind == TOPIC_KEYS
+                   ? strcmp(topic->scope, "all") == 0
+                   : scope_is_valid(topic->scope);
     case 'I':
         return identifier_is_valid(topic->id);
     case 'C':

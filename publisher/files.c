@@ -101,7 +101,7 @@ bool file_read_key(const char *path, struct key **out, struct problem *problem)
 
     if (!pem)
         return false;
-    bool read = key_from_private_pem(pem, bytes, out, problem);
+    bool read = key_from_private_pem(pem, bytes, NULL, out, problem);
     if (!read)
         problem_set_place(problem, path);
     explicit_bzero(pem, bytes);

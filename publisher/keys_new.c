@@ -30,7 +30,7 @@ static bool name_files(const char *folder, const char *name,
 static bool write_files(const struct key_files *files, const struct key *key,
                         struct problem *problem)
 {
-    char *secret = key_to_private_pem(key);
+    char *secret = key_to_private_pem(key, NULL);
     char *public = key_to_public_pem(key);
     bool written = false;
 
@@ -56,7 +56,7 @@ static bool make_pair(const struct options *options, struct problem *problem)
 
     bool made = folder_ensure(options->out_folder, problem) &&
                 name_files(options->out_folder, name, &files, problem) &&
-                key_generate(&key, problem) &&
+                key_generate(KEY_ED25519, &key, problem) &&
                 write_files(&files, key, problem);
     if (made)
         printf("key %s\nprivate %s (keep it secret)\npublic %s (for the "

@@ -221,7 +221,7 @@ static void what_only_the_whole_can_tell_is_checked(void **state)
         {"screen", "org", "erqi", "screen.org"},
         {"screen", "id", "lobby", "screen.id"},
         {"broker", "address", "mqtt://a:1", "broker.address"},
-        {"trust", "panels", "a.pem", "trust.panels"},
+        {"trust", "panels", "a.pem", "trust.root"},
     };
     struct config config;
     struct problem problem = {0};

@@ -37,8 +37,9 @@ static enum problem_code open_at(struct parcel_keys *keys, const char *topic,
     struct intake intake = {.message = NULL};
     struct problem problem = {0};
 
-    if (!intake_open(&parcel_screen, &keys->ring, topic, payload, bytes,
-                     &intake, &problem)) {
+    const struct trust trust = {&keys->ring, &parcel_screen};
+
+    if (!intake_open(&trust, topic, payload, bytes, &intake, &problem)) {
         assert_null(intake.message);
         assert_true(problem.expected[0] != '\0');
         return problem.code;

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,11 +35,25 @@ static const char locked_private[] =
     "wf+//lrcuwm81nmOTRE=\n"
     "-----END ENCRYPTED PRIVATE KEY-----\n";
 
+/* Made, like the signature in a_signature_of_another_program_holds, with
+ * «openssl genpkey -algorithm SM2» and «openssl pkeyutl -sign -rawin -digest
+ * sm3 -pkeyopt distid:1234567812345678». */
+static const char sm2_public[] =
+    "-----BEGIN PUBLIC KEY-----\n"
+    "MFkwEwYHKoZIzj0CAQYIKoEcz1UBgi0DQgAE1RHUxn2PaAdWmWwg/bmjwZ/todaq\n"
+    "+r93DG1d8TpTdtM6yBW9GkaOdO+U/ScjIGzHFE8yjUMYE+E6oJttZWUXGQ==\n"
+    "-----END PUBLIC KEY-----\n";
+static const char sm2_signed[] = "gaoshi1 3f3c2416a0ab0a78\n"
+                                 "{\"kind\": \"示例\"}";
+static const char sm2_signature[] =
+    "c27fd561942a904a8b90e5e80ed2a732e457f42be623b19f8e229b6e111858b1"
+    "af02a695a1524b4065e4aa15c72bc0197c0f913acb3ddece19968c79086fe661";
+
 static struct key *make_key(void)
 {
     struct key *key = NULL;
 
-    assert_true(key_generate(&key, NULL));
+    assert_true(key_generate(KEY_ED25519, &key, NULL));
     return key;
 }
 
@@ -47,14 +62,14 @@ static void a_key_is_read_as_it_was_written(void **state)
     struct key *key = make_key();
     struct key *private_half = NULL;
     struct key *public_half = NULL;
-    char *private_pem = key_to_private_pem(key);
+    char *private_pem = key_to_private_pem(key, NULL);
     char *public_pem = key_to_public_pem(key);
     unsigned char signature[KEY_SIGNATURE_BYTES];
 
     (void)state;
     assert_int_equal(strncmp(private_pem, "-----BEGIN PRIVATE KEY-----\n", 28),
                      0);
-    assert_true(key_from_private_pem(private_pem, strlen(private_pem),
+    assert_true(key_from_private_pem(private_pem, strlen(private_pem), NULL,
                                      &private_half, NULL));
     assert_true(key_from_public_pem(public_pem, strlen(public_pem),
                                     &public_half, NULL));
@@ -73,6 +88,116 @@ static void a_key_is_read_as_it_was_written(void **state)
     key_destroy(key);
 }
 
+static void every_algorithm_signs_in_64_bytes(void **state)
+{
+    (void)state;
+    for (int i = 0; i < KEY_ALGORITHM_COUNT; i++) {
+        enum key_algorithm algorithm = (enum key_algorithm)i;
+        enum key_algorithm parsed;
+        struct key *key = NULL;
+        unsigned char signature[KEY_SIGNATURE_BYTES];
+        assert_true(
+            key_algorithm_parse(key_algorithm_name(algorithm), &parsed));
+        assert_int_equal(parsed, algorithm);
+        assert_true(key_generate(algorithm, &key, NULL));
+        assert_int_equal(key_algorithm_of(key), algorithm);
+        /* A number with zeros in front is as long as any other. */
+        for (int n = 0; n < 300; n++) {
+            char text[16];
+            int length = snprintf(text, sizeof text, "%d", n);
+            assert_true(key_sign(key, text, (size_t)length, signature));
+            assert_true(key_verify(key, text, (size_t)length, signature,
+                                   sizeof signature));
+            signature[n % KEY_SIGNATURE_BYTES] ^= 1;
+            assert_false(key_verify(key, text, (size_t)length, signature,
+                                    sizeof signature));
+        }
+        key_destroy(key);
+    }
+    enum key_algorithm none;
+    assert_false(key_algorithm_parse("rsa", &none));
+}
+
+static void a_signature_of_another_program_holds(void **state)
+{
+    struct key *key = NULL;
+    unsigned char signature[KEY_SIGNATURE_BYTES];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof signature; i++)
+        assert_int_equal(sscanf(sm2_signature + 2 * i, "%2hhx", &signature[i]),
+                         1);
+    assert_true(
+        key_from_public_pem(sm2_public, strlen(sm2_public), &key, NULL));
+    assert_int_equal(key_algorithm_of(key), KEY_SM2);
+    assert_string_equal(key_id(key), "3f3c2416a0ab0a78");
+    assert_true(key_verify(key, sm2_signed, strlen(sm2_signed), signature,
+                           sizeof signature));
+    assert_false(key_verify(key, sm2_signed, strlen(sm2_signed) - 1, signature,
+                            sizeof signature));
+    key_destroy(key);
+}
+
+static void a_locked_key_opens_with_its_pass_phrase_alone(void **state)
+{
+    static const struct {
+        const char *pass_phrase, *expected;
+    } wrong[] = {{NULL, "under a pass-phrase"},
+                 {"secreT", "not that of this key"},
+                 {"", "not that of this key"}};
+    struct key *key = make_key();
+    char *pem = key_to_private_pem(key, "北京 secret");
+    struct key *again = NULL;
+
+    (void)state;
+    assert_true(key_pem_is_locked(pem, strlen(pem)));
+    assert_true(key_pem_is_locked(locked_private, strlen(locked_private)));
+    assert_false(key_pem_is_locked(rfc_private, strlen(rfc_private)));
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        struct problem problem = {0};
+        assert_false(key_from_private_pem(
+            pem, strlen(pem), wrong[i].pass_phrase, &again, &problem));
+        assert_int_equal(problem.code, PROBLEM_AUTHORITY);
+        assert_non_null(strstr(problem.expected, wrong[i].expected));
+    }
+    assert_true(
+        key_from_private_pem(pem, strlen(pem), "北京 secret", &again, NULL));
+    assert_string_equal(key_id(again), key_id(key));
+    key_destroy(again);
+    assert_true(key_from_private_pem(locked_private, strlen(locked_private),
+                                     "secret", &again, NULL));
+    key_destroy(again);
+    key_destroy(key);
+    free(pem);
+}
+
+static void the_public_half_is_one_line_of_base64(void **state)
+{
+    static const char *const others[] = {
+        "", "MCow",
+        "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE",
+        "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuF=",
+        " MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE="};
+    struct key *key = NULL;
+    struct key *again = NULL;
+
+    (void)state;
+    assert_true(
+        key_from_public_pem(rfc_public, strlen(rfc_public), &key, NULL));
+    char *text = key_to_public_base64(key);
+    assert_non_null(strstr(rfc_public, text));
+    assert_true(key_from_public_base64(text, &again, NULL));
+    assert_string_equal(key_id(again), key_id(key));
+    key_destroy(again);
+    again = NULL;
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        assert_false(key_from_public_base64(others[i], &again, NULL));
+        assert_null(again);
+    }
+    key_destroy(key);
+    free(text);
+}
+
 static void the_id_is_the_hash_of_the_public_der(void **state)
 {
     struct key *public_half = NULL;
@@ -81,7 +206,7 @@ static void the_id_is_the_hash_of_the_public_der(void **state)
     (void)state;
     assert_true(key_from_public_pem(rfc_public, strlen(rfc_public),
                                     &public_half, NULL));
-    assert_true(key_from_private_pem(rfc_private, strlen(rfc_private),
+    assert_true(key_from_private_pem(rfc_private, strlen(rfc_private), NULL,
                                      &private_half, NULL));
     /* openssl pkey -pubin -outform DER | sha256sum | cut -c 1-16 */
     assert_string_equal(key_id(public_half), "a1e9156054e04fac");
@@ -99,11 +224,11 @@ static void a_public_half_neither_signs_nor_tells_a_private_one(void **state)
     assert_true(
         key_from_public_pem(rfc_public, strlen(rfc_public), &key, NULL));
     assert_false(key_sign(key, "body", 4, signature));
-    assert_null(key_to_private_pem(key));
+    assert_null(key_to_private_pem(key, NULL));
     key_destroy(key);
 }
 
-static void what_is_no_ed25519_key_is_refused(void **state)
+static void what_is_no_signing_key_is_refused(void **state)
 {
     static const struct {
         const char *pem;
@@ -113,9 +238,8 @@ static void what_is_no_ed25519_key_is_refused(void **state)
         {"", true, "private key in PEM"},
         {"nonsense", true, "private key in PEM"},
         {rfc_public, true, "private key in PEM"},
-        {locked_private, true, "without a pass-phrase"},
         {rfc_private, false, "public key in PEM"},
-        {foreign_public, false, "an Ed25519 key expected"},
+        {foreign_public, false, "an Ed25519 or SM2 key expected"},
         {"-----BEGIN PUBLIC KEY-----\nMCow\n-----END PUBLIC KEY-----\n", false,
          "public key in PEM"},
     };
@@ -127,7 +251,8 @@ static void what_is_no_ed25519_key_is_refused(void **state)
         size_t bytes = strlen(cases[i].pem);
         assert_false(
             cases[i].is_private
-                ? key_from_private_pem(cases[i].pem, bytes, &key, &problem)
+                ? key_from_private_pem(cases[i].pem, bytes, NULL, &key,
+                                       &problem)
                 : key_from_public_pem(cases[i].pem, bytes, &key, &problem));
         assert_null(key);
         assert_int_equal(problem.code, PROBLEM_SYNTAX);
@@ -152,56 +277,18 @@ static void a_key_file_over_its_limit_is_refused(void **state)
     assert_int_equal(problem.code, PROBLEM_TOO_LARGE);
 }
 
-static void a_ring_finds_keys_and_adds_up_their_roles(void **state)
-{
-    struct key_ring ring = {0};
-    struct key *first = NULL;
-    struct key *again = NULL;
-    unsigned roles = 0;
-
-    (void)state;
-    assert_true(
-        key_from_public_pem(rfc_public, strlen(rfc_public), &first, NULL));
-    assert_true(
-        key_from_public_pem(rfc_public, strlen(rfc_public), &again, NULL));
-    assert_true(key_ring_add(&ring, first, KEY_ROLE_PANELS));
-    assert_true(key_ring_add(&ring, make_key(), KEY_ROLE_ALERTS));
-    assert_true(key_ring_add(&ring, again, KEY_ROLE_COMMANDS));
-    assert_int_equal(ring.count, 2);
-    assert_ptr_equal(key_ring_find(&ring, key_id(first), &roles), first);
-    assert_int_equal(roles, KEY_ROLE_PANELS | KEY_ROLE_COMMANDS);
-    assert_null(key_ring_find(&ring, "0123456789abcdef", &roles));
-    assert_null(key_ring_find(&ring, "", NULL));
-    key_ring_finish(&ring);
-    assert_int_equal(ring.count, 0);
-}
-
-static void a_full_ring_leaves_the_key_to_the_caller(void **state)
-{
-    struct key_ring ring = {0};
-    struct key *last = make_key();
-
-    (void)state;
-    for (size_t i = 0; i < KEY_RING_MAX; i++)
-        assert_true(key_ring_add(&ring, make_key(), KEY_ROLE_PANELS));
-    assert_false(key_ring_add(&ring, last, KEY_ROLE_PANELS));
-    assert_int_equal(ring.count, KEY_RING_MAX);
-    key_destroy(last);
-    key_ring_finish(&ring);
-    key_ring_finish(NULL);
-    key_destroy(NULL);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_key_is_read_as_it_was_written),
+        cmocka_unit_test(every_algorithm_signs_in_64_bytes),
+        cmocka_unit_test(a_signature_of_another_program_holds),
+        cmocka_unit_test(a_locked_key_opens_with_its_pass_phrase_alone),
+        cmocka_unit_test(the_public_half_is_one_line_of_base64),
         cmocka_unit_test(the_id_is_the_hash_of_the_public_der),
         cmocka_unit_test(a_public_half_neither_signs_nor_tells_a_private_one),
-        cmocka_unit_test(what_is_no_ed25519_key_is_refused),
+        cmocka_unit_test(what_is_no_signing_key_is_refused),
         cmocka_unit_test(a_key_file_over_its_limit_is_refused),
-        cmocka_unit_test(a_ring_finds_keys_and_adds_up_their_roles),
-        cmocka_unit_test(a_full_ring_leaves_the_key_to_the_caller),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

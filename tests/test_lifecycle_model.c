@@ -69,21 +69,21 @@ static bool show_display(struct display *display,
                                 sizeof event->message);
     const struct arrival arrival = {event->live,
                                     random_alerts_time(event->received), body};
-    int64_t issued_ms = message->issued_ms;
+    const struct ledger_mark mark = {.body_hash = body,
+                                     .seq = event->message->seq,
+                                     .issued_ms = message->issued_ms};
     struct board_taken taken;
 
     lifecycle_slot((enum alert_status)event->message->status, message->id,
                    slot);
-    if (ledger_judge(&display->ledger, slot, message->seq, body, issued_ms) !=
-        LEDGER_NEW) {
+    if (ledger_judge(&display->ledger, slot, &mark) != LEDGER_NEW) {
         message_destroy(message);
         return false;
     }
     taken = lifecycle_take(display->lifecycle, message, &arrival, &now,
                            &display->ended, NULL);
     if (taken.known)
-        ledger_note(&display->ledger, slot, event->message->seq, body,
-                    issued_ms);
+        ledger_note(&display->ledger, slot, &mark);
     return taken.keep;
 }
 

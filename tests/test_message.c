@@ -23,6 +23,7 @@ static const char *const topics[MESSAGE_KIND_COUNT] = {
     [MESSAGE_INDEX] = "gaoshi/1/erqi/down/area-410103/index",
     [MESSAGE_TICK] = "gaoshi/1/erqi/down/all/tick",
     [MESSAGE_COMMAND] = "gaoshi/1/erqi/command/lobby",
+    [MESSAGE_KEYS] = "gaoshi/1/erqi/down/all/keys",
 };
 
 static struct message *make(enum message_kind kind)
@@ -40,8 +41,8 @@ static struct message *make(enum message_kind kind)
 static void every_kind_is_read_and_knows_its_topic_and_role(void **state)
 {
     static const unsigned roles[] = {
-        KEY_ROLE_PANELS, KEY_ROLE_PANELS, KEY_ROLE_ALERTS,  KEY_ROLE_ALERTS,
-        KEY_ROLE_PANELS, KEY_ROLE_PANELS, KEY_ROLE_COMMANDS};
+        KEY_ROLE_PANELS, KEY_ROLE_PANELS, KEY_ROLE_ALERTS,   KEY_ROLE_ALERTS,
+        KEY_ROLE_PANELS, KEY_ROLE_PANELS, KEY_ROLE_COMMANDS, KEY_ROLE_ROOT};
 
     (void)state;
     for (int kind = 0; kind < MESSAGE_KIND_COUNT; kind++) {
@@ -71,8 +72,21 @@ static void bodies_of_small_kinds_arrive(void **state)
     struct message *index = make(MESSAGE_INDEX);
     struct message *tick = make(MESSAGE_TICK);
     struct message *command = make(MESSAGE_COMMAND);
+    struct message *keys = make(MESSAGE_KEYS);
 
     (void)state;
+    assert_int_equal(keys->keys->count, 1);
+    const struct key_list_entry *entry = &keys->keys->entries[0];
+    assert_string_equal(entry->id, "a1e9156054e04fac");
+    assert_string_equal(key_id(entry->key), entry->id);
+    assert_string_equal(entry->name, "值班室");
+    assert_int_equal(entry->grant.roles, KEY_ROLE_PANELS | KEY_ROLE_ALERTS);
+    assert_int_equal(entry->grant.scope_count, 2);
+    assert_string_equal(entry->grant.scopes[1], "group-halls");
+    assert_int_equal(entry->grant.from_ms, TIMESTAMP_NONE);
+    assert_int_equal(entry->grant.until_ms, 1784543400000);
+    assert_int_equal(entry->grant.revoked_ms, TIMESTAMP_NONE);
+    message_destroy(keys);
     assert_int_equal(index->index->count, 2);
     assert_string_equal(index->index->entries[0].slot, "panel/q01");
     assert_int_equal(index->index->entries[1].seq, LIMIT_SEQUENCE);

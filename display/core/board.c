@@ -38,7 +38,7 @@ struct board *board_create(const struct board_options *options)
     board->options = *options;
     board->news_ms = board->news_mono_ms = TIMESTAMP_NONE;
     ledger_init(&board->ledger);
-    if (!create_parts(board)) {
+    if (!key_ring_copy(options->ring, &board->ring) || !create_parts(board)) {
         board_destroy(board);
         return NULL;
     }
@@ -53,6 +53,7 @@ void board_destroy(struct board *board)
     director_destroy(board->director);
     lifecycle_destroy(board->lifecycle);
     programme_destroy(board->programme);
+    key_ring_finish(&board->ring);
     free(board);
 }
 
@@ -146,6 +147,7 @@ struct board_figures board_figures(const struct board *board)
         .panels = (int)stage.panel_count,
         .alerts = (int)stage.alert_count,
         .missing = board->missing,
+        .keys_seq = board->keys_seq,
         .news_ms = board->news_ms,
         .news_mono_ms = board->news_mono_ms,
     };

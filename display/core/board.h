@@ -7,14 +7,16 @@
 #include "display/core/board_terms.h"
 #include "display/core/director.h"
 #include "display/core/scene.h"
-#include "protocol/key.h"
+#include "protocol/key_ring.h"
 #include "protocol/message.h"
 #include "protocol/receipt.h"
 #include "protocol/scope.h"
 
 struct board_options {
     struct screen_identity identity;
-    const struct key_ring *ring; /* borrowed */
+    /* The keys of the configuration, borrowed. A key list that one of its
+     * root keys signed adds to them and takes from them. */
+    const struct key_ring *ring;
     struct page_plan plan;
     bool show_exercises; /* alerts with status exercise */
     bool show_tests;     /* alerts with status test */
@@ -76,7 +78,8 @@ void board_step(struct board *board, int direction, const struct moment *now);
 struct board_figures {
     int panels;
     int alerts;
-    int missing; /* in the index, not here */
+    int missing;      /* in the index, not here */
+    int64_t keys_seq; /* of the key list in force; 0: none */
     /* When something new and valid last arrived; TIMESTAMP_NONE: never. A
      * duplicate is no news: whoever holds an old message can send it. */
     int64_t news_ms;      /* trusted wall clock */

@@ -19,6 +19,16 @@ void board_index_take(struct board_index *index, struct message *message)
         message_destroy(message);
 }
 
+void board_index_distrust(struct board_index *index, const struct trust *trust)
+{
+    for (size_t i = index->count; i-- > 0;) {
+        if (trust_in_message(trust, index->messages[i], NULL))
+            continue;
+        message_destroy(index->messages[i]);
+        index->messages[i] = index->messages[--index->count];
+    }
+}
+
 void board_index_finish(struct board_index *index)
 {
     for (size_t i = 0; i < index->count; i++)

@@ -4,6 +4,7 @@
 
 #include "display/core/ledger.h"
 #include "display/core/lifecycle.h"
+#include "display/core/trust.h"
 #include "protocol/message.h"
 
 /* Zeroed is empty. */
@@ -14,6 +15,8 @@ struct board_index {
 
 /* Takes the index, which is the newest of its scope. */
 void board_index_take(struct board_index *index, struct message *message);
+/* Forgets what is not believed any more. */
+void board_index_distrust(struct board_index *index, const struct trust *trust);
 void board_index_finish(struct board_index *index);
 
 /* How many listed slots have not reached the listed sequence number. */

@@ -10,6 +10,8 @@
 
 struct board {
     struct board_options options;
+    struct key_ring ring; /* whom it believes now */
+    int64_t keys_seq;     /* of the key list in force; 0: none */
     struct ledger ledger;
     struct programme *programme;
     struct lifecycle *lifecycle;

@@ -1,6 +1,6 @@
 /* What comes, over the line or out of the store, on its way through intake and
  * ledger to the part of the board that it is for. */
-#include "display/core/board_state.h"
+#include "display/core/board_keys.h"
 #include "display/core/intake.h"
 #include "protocol/timestamp.h"
 
@@ -15,6 +15,7 @@ struct passage {
     struct intake intake;
     struct arrival arrival;
     char slot[LEDGER_SLOT_BYTES];
+    struct ledger_mark mark;
     const struct moment *now;
     struct problem *problem;
 };
@@ -43,11 +44,49 @@ static bool make_slot(const struct intake *intake, char out[LEDGER_SLOT_BYTES])
     case MESSAGE_TICK:
         length = snprintf(out, LEDGER_SLOT_BYTES, "tick/%s", scope);
         break;
+    case MESSAGE_KEYS:
+        length = snprintf(out, LEDGER_SLOT_BYTES, "keys/%s", scope);
+        break;
     default:
-        length = snprintf(out, LEDGER_SLOT_BYTES, "command/%s", intake->key_id);
+        length = snprintf(out, LEDGER_SLOT_BYTES, "command/%s",
+                          message->key_id);
         break;
     }
     return length > 0 && length < LEDGER_SLOT_BYTES;
+}
+
+static struct ledger_mark make_mark(const struct intake *intake)
+{
+    struct ledger_mark mark = {.body_hash = intake->body_hash,
+                               .seq = intake->message->seq,
+                               .issued_ms = intake->message->issued_ms};
+
+    memcpy(mark.key_id, intake->message->key_id, sizeof mark.key_id);
+    return mark;
+}
+
+/* Numbers follow the clock of whoever signs, and a screen keeps the highest
+ * for ever. One that ran far ahead would shut its slot to everything that
+ * comes in the years between. */
+static bool judge_haste(const struct passage *passage)
+{
+    const struct message *message = passage->intake.message;
+    const struct moment *now = passage->now;
+    bool alert = message->kind == MESSAGE_ALERT ||
+                 message->kind == MESSAGE_ALERT_CANCEL;
+
+    if (message->seq - LIMIT_SEQUENCE_AHEAD_MS > message->issued_ms)
+        return problem_set(passage->problem, PROBLEM_STALE,
+                           "sequence number %lld is more than a day ahead of "
+                           "the time of issue",
+                           (long long)message->seq);
+    /* An alert is kept in quarantine until its time. */
+    if (!alert && now->wall_trusted &&
+        message->issued_ms - LIMIT_SEQUENCE_AHEAD_MS > now->wall_ms)
+        return problem_set(passage->problem, PROBLEM_STALE,
+                           "issued more than a day ahead of this screen's "
+                           "clock");
+    return true;
 }
 
 static bool judge_sequence(const struct board *board,
@@ -56,9 +95,7 @@ static bool judge_sequence(const struct board *board,
     const struct message *message = passage->intake.message;
     struct problem *problem = passage->problem;
 
-    *duplicate = false;
-    switch (ledger_judge(&board->ledger, passage->slot, message->seq,
-                         passage->intake.body_hash, message->issued_ms)) {
+    switch (ledger_judge(&board->ledger, passage->slot, &passage->mark)) {
     case LEDGER_DUPLICATE:
         *duplicate = true;
         return problem_set(problem, PROBLEM_STALE, "known already");
@@ -116,6 +153,8 @@ static struct board_taken hand_over(struct board *board,
     case MESSAGE_INDEX:
         board_index_take(&board->index, message);
         return (struct board_taken){BOARD_NOTED, true, true};
+    case MESSAGE_KEYS:
+        return board_keys_take(board, message, passage->now, passage->problem);
     case MESSAGE_COMMAND:
         return take_command(passage);
     default:
@@ -135,15 +174,12 @@ static void note_news(struct board *board, const struct passage *passage)
 static void take_new(struct board *board, struct passage *passage,
                      struct board_intake *result)
 {
-    int64_t seq = passage->intake.message->seq;
-    int64_t issued_ms = passage->intake.message->issued_ms;
     struct board_taken taken = hand_over(board, passage);
 
     result->effect = taken.effect;
     result->keep = taken.keep;
     if (taken.known)
-        ledger_note(&board->ledger, passage->slot, seq,
-                    passage->intake.body_hash, issued_ms);
+        ledger_note(&board->ledger, passage->slot, &passage->mark);
     if (taken.effect != BOARD_DUPLICATE)
         note_news(board, passage);
     board->missing = board_index_missing(&board->index, &board->ledger,
@@ -177,17 +213,19 @@ static struct board_intake take(struct board *board, const char *topic,
                                 struct passage *passage)
 {
     struct board_intake result = {.effect = BOARD_REFUSED};
-    bool duplicate;
+    bool duplicate = false;
 
     problem_set_place(passage->problem, topic);
     read_id(topic, &result);
-    if (!intake_open(&board->options.identity, board->options.ring, topic,
-                     payload, bytes, &passage->intake, passage->problem))
+    const struct trust trust = {&board->ring, &board->options.identity};
+    if (!intake_open(&trust, topic, payload, bytes, &passage->intake,
+                     passage->problem))
         return result;
     passage->arrival.body_hash = passage->intake.body_hash;
     describe(&passage->intake, &result);
     make_slot(&passage->intake, passage->slot);
-    if (judge_sequence(board, passage, &duplicate))
+    passage->mark = make_mark(&passage->intake);
+    if (judge_haste(passage) && judge_sequence(board, passage, &duplicate))
         take_new(board, passage, &result);
     else
         message_destroy(passage->intake.message);

@@ -17,6 +17,7 @@ static bool read_topic(const char *text, struct topic *topic,
     case TOPIC_ALERT:
     case TOPIC_INDEX:
     case TOPIC_TICK:
+    case TOPIC_KEYS:
     case TOPIC_COMMAND:
         return true;
     default:
@@ -53,27 +54,18 @@ static bool is_addressed(const struct message *message,
 
 static bool check_authority(const struct message *message,
                             const struct topic *topic,
-                            const struct envelope *envelope,
-                            const struct screen_identity *screen,
-                            struct problem *problem)
+                            const struct trust *trust, struct problem *problem)
 {
-    unsigned role = message_role(message->kind);
-
-    if ((envelope->roles & role) != role)
-        return problem_set(problem, PROBLEM_AUTHORITY,
-                           "key %s may not sign a message of kind %s",
-                           envelope->key_id, message_kind_name(message->kind));
     if (!message_agrees_with_topic(message, topic, problem))
         return false;
-    if (!is_addressed(message, topic, screen))
+    if (!is_addressed(message, topic, trust->screen))
         return problem_set(problem, PROBLEM_SCOPE,
-                           "not for this screen (%s of %s)", screen->screen,
-                           screen->org);
-    return true;
+                           "not for this screen (%s of %s)",
+                           trust->screen->screen, trust->screen->org);
+    return trust_in_message(trust, message, problem);
 }
 
-bool intake_open(const struct screen_identity *screen,
-                 const struct key_ring *ring, const char *topic_text,
+bool intake_open(const struct trust *trust, const char *topic_text,
                  const char *payload, size_t bytes, struct intake *out,
                  struct problem *problem)
 {
@@ -83,17 +75,17 @@ bool intake_open(const struct screen_identity *screen,
 
     if (!read_topic(topic_text, &topic, problem) ||
         !check_size(&topic, bytes, problem) ||
-        !envelope_open(ring, payload, bytes, &envelope, problem) ||
+        !envelope_open(trust->ring, payload, bytes, &envelope, problem) ||
         !message_parse(envelope.body, envelope.body_bytes, MESSAGE_WIRE,
                        topic_text, &message, problem))
         return false;
-    if (!check_authority(message, &topic, &envelope, screen, problem)) {
+    memcpy(message->key_id, envelope.key_id, sizeof message->key_id);
+    if (!check_authority(message, &topic, trust, problem)) {
         message_destroy(message);
         return false;
     }
     out->topic = topic;
     out->message = message;
-    memcpy(out->key_id, envelope.key_id, sizeof out->key_id);
     out->body_hash = ledger_hash(envelope.body, envelope.body_bytes);
     return true;
 }

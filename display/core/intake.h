@@ -3,6 +3,7 @@
 #ifndef GAOSHI_DISPLAY_INTAKE_H
 #define GAOSHI_DISPLAY_INTAKE_H
 
+#include "display/core/trust.h"
 #include "protocol/envelope.h"
 #include "protocol/message.h"
 #include "protocol/scope.h"
@@ -11,15 +12,13 @@
 struct intake {
     struct topic topic;
     struct message *message; /* owned by whoever called intake_open */
-    char key_id[LIMIT_KEY_ID_BYTES + 1];
     uint64_t body_hash;
 };
 
 /* Reads the topic, verifies the raw bytes, only then parses them, and checks
  * that the key may say this, that body and topic agree, and that the screen
  * is meant. False: problem says why, *out is untouched. */
-bool intake_open(const struct screen_identity *screen,
-                 const struct key_ring *ring, const char *topic,
+bool intake_open(const struct trust *trust, const char *topic,
                  const char *payload, size_t bytes, struct intake *out,
                  struct problem *problem);
 

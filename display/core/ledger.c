@@ -33,18 +33,19 @@ void ledger_init(struct ledger *ledger)
 }
 
 enum ledger_verdict ledger_judge(const struct ledger *ledger, const char *slot,
-                                 int64_t seq, uint64_t body_hash,
-                                 int64_t issued_ms)
+                                 const struct ledger_mark *mark)
 {
     const struct ledger_entry *entry = find(ledger, slot);
 
     if (!entry)
-        return issued_ms <= ledger->floor_ms ? LEDGER_FORGOTTEN : LEDGER_NEW;
-    if (seq > entry->seq)
+        return mark->issued_ms <= ledger->floor_ms ? LEDGER_FORGOTTEN
+                                                   : LEDGER_NEW;
+    if (mark->seq > entry->mark.seq)
         return LEDGER_NEW;
-    if (seq < entry->seq)
+    if (mark->seq < entry->mark.seq)
         return LEDGER_STALE;
-    return body_hash == entry->body_hash ? LEDGER_DUPLICATE : LEDGER_CONFLICT;
+    return mark->body_hash == entry->mark.body_hash ? LEDGER_DUPLICATE
+                                                    : LEDGER_CONFLICT;
 }
 
 static struct ledger_entry *oldest(struct ledger *ledger)
@@ -52,7 +53,7 @@ static struct ledger_entry *oldest(struct ledger *ledger)
     struct ledger_entry *found = &ledger->entries[0];
 
     for (size_t i = 1; i < ledger->count; i++)
-        if (ledger->entries[i].issued_ms < found->issued_ms)
+        if (ledger->entries[i].mark.issued_ms < found->mark.issued_ms)
             found = &ledger->entries[i];
     return found;
 }
@@ -62,13 +63,13 @@ static struct ledger_entry *make_room(struct ledger *ledger)
     if (ledger->count < LEDGER_SLOTS_MAX)
         return &ledger->entries[ledger->count++];
     struct ledger_entry *entry = oldest(ledger);
-    if (entry->issued_ms > ledger->floor_ms)
-        ledger->floor_ms = entry->issued_ms;
+    if (entry->mark.issued_ms > ledger->floor_ms)
+        ledger->floor_ms = entry->mark.issued_ms;
     return entry;
 }
 
-void ledger_note(struct ledger *ledger, const char *slot, int64_t seq,
-                 uint64_t body_hash, int64_t issued_ms)
+void ledger_note(struct ledger *ledger, const char *slot,
+                 const struct ledger_mark *mark)
 {
     assert(strlen(slot) < LEDGER_SLOT_BYTES);
     struct ledger_entry *entry = (struct ledger_entry *)find(ledger, slot);
@@ -77,14 +78,19 @@ void ledger_note(struct ledger *ledger, const char *slot, int64_t seq,
         strcpy(entry->slot, slot);
         entry->slot_hash = ledger_hash(slot, strlen(slot));
     }
-    entry->seq = seq;
-    entry->body_hash = body_hash;
-    entry->issued_ms = issued_ms;
+    entry->mark = *mark;
+}
+
+void ledger_distrust(struct ledger *ledger, const struct trust *trust)
+{
+    for (size_t i = ledger->count; i-- > 0;)
+        if (!trust_in_key(trust, ledger->entries[i].mark.key_id))
+            ledger->entries[i] = ledger->entries[--ledger->count];
 }
 
 int64_t ledger_sequence(const struct ledger *ledger, const char *slot)
 {
     const struct ledger_entry *entry = find(ledger, slot);
 
-    return entry ? entry->seq : 0;
+    return entry ? entry->mark.seq : 0;
 }

@@ -3,7 +3,7 @@
 #ifndef GAOSHI_DISPLAY_LEDGER_H
 #define GAOSHI_DISPLAY_LEDGER_H
 
-#include "protocol/scope.h"
+#include "display/core/trust.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -24,12 +24,18 @@ enum ledger_verdict {
     LEDGER_FORGOTTEN, /* older than anything the ledger can answer for */
 };
 
+/* What a message that was taken in leaves behind. */
+struct ledger_mark {
+    char key_id[LIMIT_KEY_ID_BYTES + 1]; /* who signed it */
+    uint64_t body_hash;                  /* ledger_hash */
+    int64_t seq;
+    int64_t issued_ms;
+};
+
 struct ledger_entry {
     char slot[LEDGER_SLOT_BYTES];
     uint64_t slot_hash;
-    uint64_t body_hash;
-    int64_t seq;
-    int64_t issued_ms;
+    struct ledger_mark mark;
 };
 
 /* ledger_init, no finish. */
@@ -46,12 +52,15 @@ void ledger_init(struct ledger *ledger);
 uint64_t ledger_hash(const char *bytes, size_t size);
 
 enum ledger_verdict ledger_judge(const struct ledger *ledger, const char *slot,
-                                 int64_t seq, uint64_t body_hash,
-                                 int64_t issued_ms);
+                                 const struct ledger_mark *mark);
 
 /* To be called when the message was taken in. */
-void ledger_note(struct ledger *ledger, const char *slot, int64_t seq,
-                 uint64_t body_hash, int64_t issued_ms);
+void ledger_note(struct ledger *ledger, const char *slot,
+                 const struct ledger_mark *mark);
+
+/* Forgets the numbers that keys reached which are not believed any more: a
+ * stolen key must not block a slot for good. */
+void ledger_distrust(struct ledger *ledger, const struct trust *trust);
 
 /* The highest number of the slot; 0: not known. */
 int64_t ledger_sequence(const struct ledger *ledger, const char *slot);

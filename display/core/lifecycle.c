@@ -131,7 +131,7 @@ static void make_list(struct lifecycle *lifecycle)
             lifecycle->list[lifecycle->list_count++] = live[i]->message;
 }
 
-static void end_clear(struct lifecycle *lifecycle)
+void lifecycle_end_clear(struct lifecycle *lifecycle)
 {
     message_destroy(lifecycle->clear);
     lifecycle->clear = NULL;
@@ -148,7 +148,7 @@ static void move_on(struct lifecycle *lifecycle,
         return;
     lifecycle_apply(lifecycle, record, LIFECYCLE_BEGAN, ended);
     if (!record->is_cancel)
-        end_clear(lifecycle);
+        lifecycle_end_clear(lifecycle);
 }
 
 /* Quarantine ends when a trusted clock vouches for the message, or with the
@@ -190,7 +190,7 @@ void lifecycle_advance(struct lifecycle *lifecycle, const struct moment *now,
     for (size_t i = 0; i < lifecycle->count; i++)
         move_on(lifecycle, &lifecycle->records[i], now, ended);
     if (lifecycle->clear && now->mono_ms >= lifecycle->clear_until_mono_ms)
-        end_clear(lifecycle);
+        lifecycle_end_clear(lifecycle);
     make_list(lifecycle);
 }
 

@@ -5,6 +5,7 @@
 #define GAOSHI_DISPLAY_LIFECYCLE_H
 
 #include "display/core/board_terms.h"
+#include "display/core/trust.h"
 
 enum {
     /* Alerts that may still come to the glass. When more come, the least
@@ -50,6 +51,13 @@ struct board_taken
 lifecycle_take(struct lifecycle *lifecycle, struct message *message,
                const struct arrival *arrival, const struct moment *now,
                struct board_ended_queue *ended, struct problem *problem);
+
+/* Forgets every alert and cancel whose key is not believed any more, as if it
+ * had never come, and returns how many of them were in force. What such a
+ * cancel had ended does not come back: it has to be raised anew. */
+size_t lifecycle_distrust(struct lifecycle *lifecycle,
+                          const struct trust *trust, const struct moment *now,
+                          struct board_ended_queue *ended);
 
 /* Lets alerts begin and end. */
 void lifecycle_advance(struct lifecycle *lifecycle, const struct moment *now,

@@ -87,6 +87,11 @@ const char *lifecycle_event_name(enum lifecycle_event event)
     return event_names[event];
 }
 
+bool lifecycle_is_in_force(const struct lifecycle_record *record)
+{
+    return states[record->state].in_force;
+}
+
 void lifecycle_apply(struct lifecycle *lifecycle,
                      struct lifecycle_record *record,
                      enum lifecycle_event event,
@@ -181,6 +186,7 @@ bool lifecycle_record_make(const struct message *message,
     bool made = message->kind == MESSAGE_ALERT ? make_alert(message, &record)
                                                : make_cancel(message, &record);
 
+    memcpy(record.key_id, message->key_id, sizeof record.key_id);
     if (made)
         *out = record;
     return made;

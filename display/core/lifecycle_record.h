@@ -46,6 +46,7 @@ enum { LIFECYCLE_REFERENCES_MAX = 2 * LIMIT_REFERENCES };
 
 struct lifecycle_record {
     struct lifecycle_reference self;
+    char key_id[LIMIT_KEY_ID_BYTES + 1]; /* who signed it */
     enum alert_status status;
     bool is_cancel;
     enum alert_level level; /* of an alert */
@@ -96,6 +97,9 @@ struct lifecycle {
     int64_t clear_until_mono_ms;
 };
 
+/* 解除 stands no longer. */
+void lifecycle_end_clear(struct lifecycle *lifecycle);
+
 /* Applies one event to one record: state, message, news. */
 void lifecycle_apply(struct lifecycle *lifecycle,
                      struct lifecycle_record *record,
@@ -108,6 +112,9 @@ void lifecycle_resolve(struct lifecycle *lifecycle,
 
 bool lifecycle_is_same_slot(const struct lifecycle_record *a,
                             const struct lifecycle_record *b);
+
+/* Whether it may, or may come to, be on the glass. */
+bool lifecycle_is_in_force(const struct lifecycle_record *record);
 
 /* Takes a record out; the last one moves into the gap. */
 void lifecycle_drop(struct lifecycle *lifecycle,

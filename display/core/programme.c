@@ -252,6 +252,21 @@ programme_take(struct programme *programme, struct message *message,
     return (struct board_taken){BOARD_ACCEPTED, true, true};
 }
 
+size_t programme_distrust(struct programme *programme,
+                          const struct trust *trust,
+                          struct board_ended_queue *ended)
+{
+    size_t before = programme->count;
+
+    for (size_t i = programme->farewell_count; i-- > 0;)
+        if (!trust_in_message(trust, programme->farewells[i].message, NULL))
+            end_farewell(programme, i);
+    for (size_t i = programme->count; i-- > 0;)
+        if (!trust_in_message(trust, programme->entries[i].message, NULL))
+            drop(programme, &programme->entries[i], "revoked", ended);
+    return before - programme->count;
+}
+
 static bool is_narrower(const struct entry *a, const struct entry *b)
 {
     if (a->rank != b->rank)

@@ -3,6 +3,7 @@
 #define GAOSHI_DISPLAY_PROGRAMME_H
 
 #include "display/core/board_terms.h"
+#include "display/core/trust.h"
 
 /* Panels held at once, over all scopes. A full programme refuses new panels
  * and keeps what it has. */
@@ -27,6 +28,12 @@ struct board_taken
 programme_take(struct programme *programme, struct message *message,
                const struct arrival *arrival, const struct moment *now,
                struct board_ended_queue *ended, struct problem *problem);
+
+/* Drops every panel whose key is not believed any more, and returns how many
+ * there were. programme_advance before the next list. */
+size_t programme_distrust(struct programme *programme,
+                          const struct trust *trust,
+                          struct board_ended_queue *ended);
 
 /* Lets panels begin and end. */
 void programme_advance(struct programme *programme, const struct moment *now,

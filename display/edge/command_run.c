@@ -208,7 +208,7 @@ static int check_only(const struct run *run)
     struct key_ring ring = {.count = 0};
     struct theme theme;
 
-    bool good = trust_load(&run->config, &ring, &problem) &&
+    bool good = trusted_keys_load(&run->config, &ring, &problem) &&
                 check_tls_files(&run->config, &problem) &&
                 data_path_find(run->options.data, &data, &problem) &&
                 glass_read_theme(run->config.theme, &data, &theme, &problem);

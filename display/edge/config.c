@@ -133,6 +133,7 @@ static bool place_files(const char *file, struct config *config,
            place_path(folder, config->cert_file, problem) &&
            place_path(folder, config->key_file, problem) &&
            place_path(folder, config->store_file, problem) &&
+           place_list(folder, &config->trust_root, problem) &&
            place_list(folder, &config->trust_panels, problem) &&
            place_list(folder, &config->trust_alerts, problem) &&
            place_list(folder, &config->trust_commands, problem);
@@ -171,8 +172,10 @@ bool config_check(const struct config *config, struct problem *problem)
         return problem_set_field(problem, "screen.id", "missing");
     if (config->brokers.count == 0)
         return problem_set_field(problem, "broker.address", "missing");
-    if (config->trust_panels.count + config->trust_alerts.count == 0)
-        return problem_set_field(problem, "trust.panels",
+    if (config->trust_root.count + config->trust_panels.count +
+            config->trust_alerts.count ==
+        0)
+        return problem_set_field(problem, "trust.root",
                                  "no key is trusted: nothing could show");
     if (!config->cert_file[0] != !config->key_file[0])
         return problem_set_field(problem, "broker.key",

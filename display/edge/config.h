@@ -40,7 +40,8 @@ struct config {
     char key_file[CONFIG_TEXT_BYTES];
     int mqtt_version; /* 5 or 4, as link.h has it */
 
-    struct config_list trust_panels; /* public keys, PEM files */
+    struct config_list trust_root; /* public keys, PEM files, as the next */
+    struct config_list trust_panels;
     struct config_list trust_alerts;
     struct config_list trust_commands;
 

@@ -200,7 +200,7 @@ bool display_init(struct display *display, const struct config *config,
     display->config = config;
     display->options = options;
     if (!data_path_find(options->data, &display->data, problem) ||
-        !trust_load(config, &display->ring, problem) ||
+        !trusted_keys_load(config, &display->ring, problem) ||
         !make_rehearsal(display, problem) || !make_glass(display, problem) ||
         !make_board(display, problem))
         return false;

@@ -9,7 +9,7 @@
 #include "display/edge/reporter.h"
 #include "display/edge/stage.h"
 #include "display/edge/store.h"
-#include "display/edge/trust.h"
+#include "display/edge/trusted_keys.h"
 
 enum display_mode {
     DISPLAY_FULLSCREEN, /* a board in service */

@@ -66,7 +66,7 @@ bool drill_create(struct key_ring *ring, const struct data_path *data,
         return problem_set(problem, PROBLEM_SYSTEM, "no memory");
     drill->identity = identity;
     if (!load_draft(data, &drill->draft, problem) ||
-        !key_generate(&drill->key, problem) ||
+        !key_generate(KEY_ED25519, &drill->key, problem) ||
         !trust(ring, drill->key, problem)) {
         drill_destroy(drill);
         return false;

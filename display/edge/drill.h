@@ -4,7 +4,7 @@
 #define GAOSHI_DISPLAY_DRILL_H
 
 #include "display/edge/data_path.h"
-#include "protocol/key.h"
+#include "protocol/key_ring.h"
 #include "protocol/scope.h"
 
 #include <stdint.h>

@@ -94,12 +94,15 @@ const struct option option_table[] = {
     {"broker", "mqtt_version", OPTION_CHOICE,
      CHOICE(mqtt_version, mqtt_versions), "5", "What the broker speaks."},
 
+    {"trust", "root", OPTION_LIST, LIST(trust_root), "",
+     "Public keys (PEM files) that may sign the list of keys: who may sign "
+     "what, for whom, and whose key was revoked."},
     {"trust", "panels", OPTION_LIST, LIST(trust_panels), "",
-     "Public keys (PEM files) that may sign panels."},
+     "Public keys that may sign panels without standing on that list."},
     {"trust", "alerts", OPTION_LIST, LIST(trust_alerts), "",
-     "Public keys that may sign alerts."},
+     "Public keys that may sign alerts, likewise."},
     {"trust", "commands", OPTION_LIST, LIST(trust_commands), "",
-     "Public keys that may sign commands."},
+     "Public keys that may sign commands, likewise."},
 
     {"store", "path", OPTION_TEXT, TEXT(store_file), "",
      "SQLite file for what was accepted; empty: nothing outlives a restart."},

@@ -28,6 +28,7 @@ static void check_config(const struct config *config)
     fuzz_check_text(config->theme, sizeof config->theme);
     fuzz_check_text(config->store_file, sizeof config->store_file);
     check_list(&config->brokers);
+    check_list(&config->trust_root);
     check_list(&config->trust_panels);
     check_list(&config->trust_alerts);
     check_list(&config->trust_commands);

@@ -17,7 +17,8 @@ const struct key_ring *fuzz_ring(void)
     struct key *key = NULL;
 
     if (ring.count == 0) {
-        FUZZ_CHECK(key_from_private_pem(pem, strlen(pem), &key, &problem));
+        FUZZ_CHECK(
+            key_from_private_pem(pem, strlen(pem), NULL, &key, &problem));
         FUZZ_CHECK(key_ring_add(
             &ring, key, KEY_ROLE_PANELS | KEY_ROLE_ALERTS | KEY_ROLE_COMMANDS));
     }

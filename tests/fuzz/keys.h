@@ -2,7 +2,7 @@
 #ifndef GAOSHI_TESTS_FUZZ_KEYS_H
 #define GAOSHI_TESTS_FUZZ_KEYS_H
 
-#include "protocol/key.h"
+#include "protocol/key_ring.h"
 
 /* The key of RFC 8032 §7.1, TEST 1: known to everybody, the same in every
  * run. Made once; never destroyed. */

@@ -25,7 +25,7 @@ static const struct key *add_key(struct parcel_keys *keys, unsigned role)
 {
     struct key *key = NULL;
 
-    assert_true(key_generate(&key, NULL));
+    assert_true(key_generate(KEY_ED25519, &key, NULL));
     assert_true(key_ring_add(&keys->ring, key, role));
     return key;
 }
@@ -38,7 +38,8 @@ struct parcel_keys *parcel_keys_create(void)
     keys->panels = add_key(keys, KEY_ROLE_PANELS);
     keys->alerts = add_key(keys, KEY_ROLE_ALERTS);
     keys->commands = add_key(keys, KEY_ROLE_COMMANDS);
-    assert_true(key_generate(&keys->stranger, NULL));
+    keys->root = add_key(keys, KEY_ROLE_ROOT);
+    assert_true(key_generate(KEY_ED25519, &keys->stranger, NULL));
     return keys;
 }
 
@@ -146,11 +147,8 @@ static json_t *make_body(const struct message *message)
     return body;
 }
 
-struct parcel parcel_of(const struct parcel_keys *keys, struct message *message)
+struct parcel parcel_by(const struct key *key, struct message *message)
 {
-    const struct key *key = message_role(message->kind) == KEY_ROLE_ALERTS
-                                ? keys->alerts
-                                : keys->panels;
     json_t *body = make_body(message);
     char *text = json_dumps(body, JSON_COMPACT);
     struct topic topic;
@@ -163,6 +161,30 @@ struct parcel parcel_of(const struct parcel_keys *keys, struct message *message)
     free(text);
     json_decref(body);
     message_destroy(message);
+    return parcel;
+}
+
+struct parcel parcel_of(const struct parcel_keys *keys, struct message *message)
+{
+    return parcel_by(message_role(message->kind) == KEY_ROLE_ALERTS
+                         ? keys->alerts
+                         : keys->panels,
+                     message);
+}
+
+struct parcel parcel_key_list(const struct key *root, int64_t seq, int issued,
+                              json_t *const *entries)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; entries[i]; i++)
+        json_array_append_new(list, entries[i]);
+    json_t *content = json_pack("{s:o}", "entries", list);
+    char *text = json_dumps(content, JSON_COMPACT);
+    struct parcel parcel = parcel_text(root, "gaoshi/1/erqi/down/all/keys",
+                                       "keys", seq, issued, text);
+    free(text);
+    json_decref(content);
     return parcel;
 }
 

@@ -3,7 +3,7 @@
 #ifndef GAOSHI_TESTS_SUPPORT_PARCEL_H
 #define GAOSHI_TESTS_SUPPORT_PARCEL_H
 
-#include "protocol/key.h"
+#include "protocol/key_ring.h"
 #include "tests/support/made_message.h"
 
 /* Screen s1 of erqi, in 410103001002, of the group lobby. */
@@ -11,7 +11,7 @@ extern const struct screen_identity parcel_screen;
 
 struct parcel_keys {
     struct key_ring ring; /* what the screen trusts */
-    const struct key *panels, *alerts, *commands;
+    const struct key *panels, *alerts, *commands, *root;
     struct key *stranger; /* in no ring */
 };
 
@@ -34,6 +34,13 @@ struct parcel parcel_sign(const struct key *key, const char *topic,
  * of its body. The message is consumed. */
 struct parcel parcel_of(const struct parcel_keys *keys,
                         struct message *message);
+
+/* Any message, signed by this key. The message is consumed. */
+struct parcel parcel_by(const struct key *key, struct message *message);
+
+/* A key list that the root signed; entries are consumed, NULL at the end. */
+struct parcel parcel_key_list(const struct key *root, int64_t seq, int issued,
+                              json_t *const *entries);
 
 /* content: the object of the kind, written with ' for ". */
 struct parcel parcel_text(const struct key *key, const char *topic,

@@ -49,7 +49,7 @@ struct signer *signer_create(const char *folder, const char *name)
     struct problem problem = {0};
     struct signer *signer = calloc(1, sizeof *signer);
 
-    if (!signer || !key_generate(&signer->key, &problem) ||
+    if (!signer || !key_generate(KEY_ED25519, &signer->key, &problem) ||
         !write_public(signer, folder, name)) {
         signer_destroy(signer);
         return NULL;

@@ -38,6 +38,13 @@ const char *const body_whole[MESSAGE_KIND_COUNT] = {
         "'scope': 'screen-lobby', 'seq': 7, 'issued':"
         "'2021-07-20T18:30:00+08:00',"
         "'command': {'verb': 'brightness', 'value': 80}}",
+    [MESSAGE_KEYS] =
+        "{'gaoshi': 1, 'kind': 'keys', 'org': 'erqi', 'scope': 'all',"
+        "'seq': 7, 'issued': '2021-07-20T18:30:00+08:00', 'keys': {'entries':"
+        "[{'id': 'a1e9156054e04fac', 'public': 'MCowBQYDK2VwAyEAGb9ECWmEzf6FQ"
+        "brBZ9w7lshQhqowtrbLDFw4rXAxZuE=', 'name': '值班室', 'roles':"
+        "['alerts', 'panels'], 'scopes': ['area-410103', 'group-halls'],"
+        "'until': '2026-07-20T18:30:00+08:00'}]}}",
 };
 
 struct message *body_parse_bytes(const char *bytes, size_t size,

@@ -1,5 +1,5 @@
 /* Fills the key ring before the board is made. */
-#include "display/edge/trust.h"
+#include "display/edge/trusted_keys.h"
 
 #include <stdlib.h>
 
@@ -37,10 +37,11 @@ static bool load_list(const struct config_list *list, unsigned role,
     return true;
 }
 
-bool trust_load(const struct config *config, struct key_ring *ring,
-                struct problem *problem)
+bool trusted_keys_load(const struct config *config, struct key_ring *ring,
+                       struct problem *problem)
 {
-    return load_list(&config->trust_panels, KEY_ROLE_PANELS, ring, problem) &&
+    return load_list(&config->trust_root, KEY_ROLE_ROOT, ring, problem) &&
+           load_list(&config->trust_panels, KEY_ROLE_PANELS, ring, problem) &&
            load_list(&config->trust_alerts, KEY_ROLE_ALERTS, ring, problem) &&
            load_list(&config->trust_commands, KEY_ROLE_COMMANDS, ring, problem);
 }

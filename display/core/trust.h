@@ -1,0 +1,22 @@
+/* Which messages are still believed: asked again when the keys change. Pure. */
+#ifndef GAOSHI_DISPLAY_TRUST_H
+#define GAOSHI_DISPLAY_TRUST_H
+
+#include "protocol/key_ring.h"
+#include "protocol/message.h"
+
+/* Both borrowed. */
+struct trust {
+    const struct key_ring *ring;
+    const struct screen_identity *screen;
+};
+
+/* Whether the key is known and was not revoked. */
+bool trust_in_key(const struct trust *trust, const char *key_id);
+
+/* Whether the key that signed it may say this, here and then. False: problem
+ * (may be NULL) names key, kind and what is amiss. */
+bool trust_in_message(const struct trust *trust, const struct message *message,
+                      struct problem *problem);
+
+#endif

@@ -1,0 +1,48 @@
+/* The list of keys that a root key signs: who may say what, to whom and when.
+ * The body of a message of kind «keys». */
+#ifndef GAOSHI_PROTOCOL_KEY_LIST_H
+#define GAOSHI_PROTOCOL_KEY_LIST_H
+
+#include "protocol/key_ring.h"
+
+#include <jansson.h>
+
+/* Texts live in the JSON that it was read from. */
+struct key_list_entry {
+    const char *id;   /* of the key, as key_id has it */
+    const char *text; /* its public half, as key_to_public_base64 has it */
+    const char *name; /* for people; may be "" */
+    struct key *key;  /* owned by the list */
+    struct key_grant grant;
+};
+
+/* Zeroed is empty. */
+struct key_list {
+    struct key_list_entry entries[LIMIT_KEYS];
+    size_t count;
+};
+
+/* Reads the message's object «keys». A key that can't be read, an id that is
+ * another key's, a key given twice: the field's path in the problem. On
+ * failure *out is to be finished all the same. */
+bool key_list_read(json_t *object, struct key_list *out,
+                   struct problem *problem);
+void key_list_finish(struct key_list *list); /* NULL: nothing */
+
+/* Gives the ring what the list says, in place of what the ring has of the
+ * same keys; its root keys stay as they are. False: no memory or no room; the
+ * ring then has some of it. */
+bool key_list_apply(const struct key_list *list, struct key_ring *ring,
+                    struct problem *problem);
+
+/* What key_list_read reads. Caller owns the result; NULL: no memory. */
+json_t *key_list_write_entry(const struct key *key, const char *name,
+                             const struct key_grant *grant);
+
+/* «panels», «alerts», «commands»; 0: no such role. */
+unsigned key_role_parse(const char *name);
+/* The names of the roles, parted by the sign. */
+void key_roles_format(unsigned roles, const char *between, char *out,
+                      size_t size);
+
+#endif

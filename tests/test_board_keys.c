@@ -1,0 +1,291 @@
+/* The key list at work: whom a screen believes may change while it runs, and
+ * what it holds changes with it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "protocol/key_list.h"
+#include "protocol/timestamp.h"
+#include "tests/support/board_screen.h"
+
+enum { LIST_SEQ = 100 };
+
+static json_t *entry(const struct key *key, unsigned roles)
+{
+    const struct key_grant grant = key_grant_of(roles);
+
+    return key_list_write_entry(key, "", &grant);
+}
+
+static json_t *revoked_entry(const struct key *key)
+{
+    struct key_grant grant = key_grant_of(KEY_ROLE_PANELS | KEY_ROLE_ALERTS);
+
+    grant.revoked_ms = MADE_EPOCH_MS;
+    return key_list_write_entry(key, "", &grant);
+}
+
+static struct board_intake take_list(struct board_screen *screen, int64_t seq,
+                                     json_t *one)
+{
+    json_t *const entries[] = {one, NULL};
+
+    return board_screen_take(
+        screen, parcel_key_list(screen->keys->root, seq, 0, entries));
+}
+
+static enum board_effect take_alert(struct board_screen *screen,
+                                    const struct key *key, struct made made)
+{
+    return board_screen_take(screen, parcel_by(key, made_alert(&made))).effect;
+}
+
+static enum board_effect take_panel(struct board_screen *screen,
+                                    const struct key *key, struct made made)
+{
+    return board_screen_take(screen, parcel_by(key, made_panel(&made))).effect;
+}
+
+static void a_listed_key_is_believed_from_then_on(void **state)
+{
+    struct board_screen *screen = *state;
+    const struct key *key = screen->keys->stranger;
+    const struct made made = {.id = "a1"};
+
+    assert_int_equal(take_alert(screen, key, made), BOARD_REFUSED);
+    assert_int_equal(screen->problem.code, PROBLEM_SIGNATURE);
+    struct board_intake intake = take_list(screen, LIST_SEQ,
+                                           entry(key, KEY_ROLE_ALERTS));
+    assert_int_equal(intake.effect, BOARD_NOTED);
+    assert_true(intake.keep);
+    assert_int_equal(board_figures(screen->board).keys_seq, LIST_SEQ);
+    assert_int_equal(take_alert(screen, key, made), BOARD_ACCEPTED);
+    assert_int_equal(take_panel(screen, key, (struct made){.id = "p1"}),
+                     BOARD_REFUSED);
+    assert_int_equal(screen->problem.code, PROBLEM_AUTHORITY);
+    board_screen_expect(screen, "alert a1");
+}
+
+static void what_a_revoked_key_said_leaves_the_glass(void **state)
+{
+    struct board_screen *screen = *state;
+    const struct key *stolen = screen->keys->stranger;
+
+    take_list(screen, LIST_SEQ,
+              entry(stolen, KEY_ROLE_PANELS | KEY_ROLE_ALERTS));
+    board_screen_panel(screen, (struct made){.id = "p1"});
+    take_panel(screen, stolen, (struct made){.id = "p2"});
+    take_alert(screen, stolen, (struct made){.id = "a1"});
+    board_screen_expect(screen, "alert a1");
+    assert_int_equal(
+        take_list(screen, LIST_SEQ + 1, revoked_entry(stolen)).effect,
+        BOARD_TOOK_OFF);
+    board_screen_expect(screen, "panel p1");
+    assert_int_equal(board_figures(screen->board).panels, 1);
+    struct board_ended ended[BOARD_ENDED_MAX];
+    assert_int_equal(board_advance(screen->board, &screen->now, ended), 2);
+    assert_string_equal(ended[0].reason, "revoked");
+    assert_string_equal(ended[1].reason, "revoked");
+    assert_int_equal(
+        take_alert(screen, stolen, (struct made){.id = "a2", .seq = 3}),
+        BOARD_REFUSED);
+    assert_non_null(strstr(screen->problem.expected, "revoked"));
+}
+
+/* Also keys that stand in the configuration. */
+static void a_list_revokes_what_the_configuration_trusts(void **state)
+{
+    struct board_screen *screen = *state;
+
+    board_screen_alert(screen, (struct made){.id = "a1"});
+    board_screen_panel(screen, (struct made){.id = "p1"});
+    take_list(screen, LIST_SEQ, revoked_entry(screen->keys->alerts));
+    board_screen_expect(screen, "panel p1");
+    assert_int_equal(board_screen_alert(screen, (struct made){.id = "a2"}),
+                     BOARD_REFUSED);
+}
+
+static void a_key_that_left_the_list_is_not_believed_any_more(void **state)
+{
+    struct board_screen *screen = *state;
+    const struct key *key = screen->keys->stranger;
+
+    take_list(screen, LIST_SEQ, entry(key, KEY_ROLE_ALERTS));
+    take_alert(screen, key, (struct made){.id = "a1"});
+    take_list(screen, LIST_SEQ + 1, NULL);
+    board_screen_expect(screen, "plain");
+}
+
+static void an_older_list_never_comes_back(void **state)
+{
+    struct board_screen *screen = *state;
+    const struct key *stolen = screen->keys->stranger;
+
+    take_list(screen, LIST_SEQ + 1, revoked_entry(stolen));
+    assert_int_equal(
+        take_list(screen, LIST_SEQ, entry(stolen, KEY_ROLE_ALERTS)).effect,
+        BOARD_REFUSED);
+    assert_int_equal(screen->problem.code, PROBLEM_STALE);
+    assert_int_equal(take_alert(screen, stolen, (struct made){.id = "a1"}),
+                     BOARD_REFUSED);
+}
+
+static void only_a_root_key_signs_a_list_and_it_signs_nothing_else(void **state)
+{
+    struct board_screen *screen = *state;
+    const struct parcel_keys *keys = screen->keys;
+    const struct key *const others[] = {keys->panels, keys->alerts,
+                                        keys->commands, keys->stranger};
+
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        json_t *const entries[] = {entry(keys->stranger, KEY_ROLE_ALERTS),
+                                   NULL};
+        assert_int_equal(
+            board_screen_take(screen,
+                              parcel_key_list(others[i], LIST_SEQ, 0, entries))
+                .effect,
+            BOARD_REFUSED);
+    }
+    assert_int_equal(take_alert(screen, keys->root, (struct made){.id = "a1"}),
+                     BOARD_REFUSED);
+    assert_int_equal(screen->problem.code, PROBLEM_AUTHORITY);
+    assert_int_equal(take_panel(screen, keys->root, (struct made){.id = "p1"}),
+                     BOARD_REFUSED);
+}
+
+static void a_rotated_key_keeps_what_it_said_and_says_no_more(void **state)
+{
+    struct board_screen *screen = *state;
+    const struct key *old = screen->keys->stranger;
+    struct key_grant grant = key_grant_of(KEY_ROLE_PANELS);
+
+    take_list(screen, LIST_SEQ, entry(old, KEY_ROLE_PANELS));
+    take_panel(screen, old, (struct made){.id = "p1"});
+    grant.until_ms = MADE_EPOCH_MS;
+    take_list(screen, LIST_SEQ + 1, key_list_write_entry(old, "", &grant));
+    board_screen_expect(screen, "panel p1");
+    assert_int_equal(
+        take_panel(screen, old, (struct made){.id = "p2", .issued = 1}),
+        BOARD_REFUSED);
+    assert_non_null(strstr(screen->problem.expected, "after the key's time"));
+}
+
+static void a_number_far_ahead_of_its_issue_is_refused(void **state)
+{
+    struct board_screen *screen = *state;
+    const int64_t limit = MADE_EPOCH_MS + LIMIT_SEQUENCE_AHEAD_MS;
+
+    assert_int_equal(
+        board_screen_panel(screen, (struct made){.id = "p1", .seq = limit + 1}),
+        BOARD_REFUSED);
+    assert_int_equal(screen->problem.code, PROBLEM_STALE);
+    assert_int_equal(
+        board_screen_alert(screen, (struct made){.id = "a1", .seq = limit + 1}),
+        BOARD_REFUSED);
+    assert_int_equal(
+        board_screen_panel(screen, (struct made){.id = "p1", .seq = limit}),
+        BOARD_ACCEPTED);
+}
+
+static void a_panel_from_far_ahead_of_the_clock_is_refused(void **state)
+{
+    enum { DAY = 24 * 60 };
+    struct board_screen *screen = *state;
+
+    assert_int_equal(
+        board_screen_panel(screen, (struct made){.id = "p1", .issued = DAY}),
+        BOARD_ACCEPTED);
+    assert_int_equal(board_screen_panel(
+                         screen, (struct made){.id = "p2", .issued = DAY + 1}),
+                     BOARD_REFUSED);
+    screen->now.wall_trusted = false;
+    assert_int_equal(board_screen_panel(
+                         screen, (struct made){.id = "p2", .issued = DAY + 1}),
+                     BOARD_ACCEPTED);
+}
+
+static void
+revoking_frees_the_slots_that_a_stolen_key_ran_ahead_in(void **state)
+{
+    struct board_screen *screen = *state;
+    const struct key *stolen = screen->keys->stranger;
+    const int64_t far = MADE_EPOCH_MS + LIMIT_SEQUENCE_AHEAD_MS;
+
+    take_list(screen, LIST_SEQ, entry(stolen, KEY_ROLE_ALERTS));
+    take_alert(screen, stolen, (struct made){.id = "a1", .seq = far});
+    assert_int_equal(
+        board_screen_alert(screen, (struct made){.id = "a1", .seq = 200}),
+        BOARD_REFUSED);
+    take_list(screen, LIST_SEQ + 1, revoked_entry(stolen));
+    assert_int_equal(
+        board_screen_alert(screen, (struct made){.id = "a1", .seq = 200}),
+        BOARD_ACCEPTED);
+    board_screen_expect(screen, "alert a1");
+}
+
+static void
+a_cancel_of_a_revoked_key_ends_nothing_that_comes_after(void **state)
+{
+    struct board_screen *screen = *state;
+    const struct key *stolen = screen->keys->stranger;
+    const struct made cancel = {.id = "a1", .seq = 9};
+
+    board_screen_alert(screen, (struct made){.id = "a1", .seq = 1});
+    take_list(screen, LIST_SEQ, entry(stolen, KEY_ROLE_ALERTS));
+    board_screen_take(screen, parcel_by(stolen, made_cancel(&cancel)));
+    board_screen_expect(screen, "clear a1");
+    take_list(screen, LIST_SEQ + 1, revoked_entry(stolen));
+    board_screen_expect(screen, "plain");
+    assert_int_equal(
+        board_screen_alert(screen, (struct made){.id = "a1", .seq = 5}),
+        BOARD_ACCEPTED);
+    board_screen_expect(screen, "alert a1");
+}
+
+static void the_gravest_leads_again_when_a_forged_one_goes(void **state)
+{
+    struct board_screen *screen = *state;
+    const struct key *stolen = screen->keys->stranger;
+    const char *const named[] = {"a1"};
+
+    board_screen_alert(screen,
+                       (struct made){.id = "a1", .level = ALERT_LEVEL_ORANGE});
+    take_list(screen, LIST_SEQ, entry(stolen, KEY_ROLE_ALERTS));
+    take_alert(screen, stolen,
+               (struct made){.id = "a2",
+                             .issued = 1,
+                             .level = ALERT_LEVEL_BLUE,
+                             .references = {named[0]}});
+    board_screen_expect(screen, "alert a2");
+    take_list(screen, LIST_SEQ + 1, revoked_entry(stolen));
+    board_screen_expect(screen, "alert a1");
+}
+
+#define KEYS_TEST(name)                                                        \
+    cmocka_unit_test_setup_teardown(name, board_screen_start,                  \
+                                    board_screen_finish)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        KEYS_TEST(a_listed_key_is_believed_from_then_on),
+        KEYS_TEST(what_a_revoked_key_said_leaves_the_glass),
+        KEYS_TEST(a_list_revokes_what_the_configuration_trusts),
+        KEYS_TEST(a_key_that_left_the_list_is_not_believed_any_more),
+        KEYS_TEST(an_older_list_never_comes_back),
+        KEYS_TEST(only_a_root_key_signs_a_list_and_it_signs_nothing_else),
+        KEYS_TEST(a_rotated_key_keeps_what_it_said_and_says_no_more),
+        KEYS_TEST(a_number_far_ahead_of_its_issue_is_refused),
+        KEYS_TEST(a_panel_from_far_ahead_of_the_clock_is_refused),
+        KEYS_TEST(revoking_frees_the_slots_that_a_stolen_key_ran_ahead_in),
+        KEYS_TEST(a_cancel_of_a_revoked_key_ends_nothing_that_comes_after),
+        KEYS_TEST(the_gravest_leads_again_when_a_forged_one_goes),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
