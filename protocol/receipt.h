@@ -46,6 +46,7 @@ struct screen_state {
     int panels;  /* live panels */
     int alerts;  /* live alerts */
     int missing; /* listed in the index, not here */
+    int64_t keys_seq; /* of the key list in force; 0: none */
     bool clock_trusted;
     bool store_ok;
     int64_t news_ms; /* when something valid last arrived */

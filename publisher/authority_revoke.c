@@ -82,7 +82,6 @@ static bool write_list(const struct authority *authority,
                        const struct revoked *revoked, struct problem *problem)
 {
     char path[PATH_MAX];
-    char fresh[PATH_MAX];
     char *pem = certificate_list_revoked(&authority->credential, revoked->items,
                                          revoked->count, authority->now_s,
                                          authority->now_s + LIST_YEARS_S);
@@ -90,11 +89,7 @@ static bool write_list(const struct authority *authority,
     if (!pem)
         return problem_set(problem, PROBLEM_SYSTEM, "out of memory");
     snprintf(path, sizeof path, "%s/crl.pem", authority->folder);
-    snprintf(fresh, sizeof fresh, "%s/crl.pem.new", authority->folder);
-    unlink(fresh);
-    bool written = file_create(fresh, FILE_MODE_PUBLIC, pem, problem);
-    if (written && rename(fresh, path) != 0)
-        written = problem_set(problem, PROBLEM_SYSTEM, "%s", strerror(errno));
+    bool written = file_replace(path, FILE_MODE_PUBLIC, pem, problem);
     free(pem);
     return written;
 }

@@ -57,8 +57,20 @@ enum publish_exit cap_import_run(const struct options *options, int count,
                                  char **operands);
 enum publish_exit cap_watch_run(const struct options *options, int count,
                                 char **operands);
+enum publish_exit keys_drop_run(const struct options *options, int count,
+                                char **operands);
+enum publish_exit keys_grant_run(const struct options *options, int count,
+                                 char **operands);
+enum publish_exit keys_list_run(const struct options *options, int count,
+                                char **operands);
 enum publish_exit keys_new_run(const struct options *options, int count,
                                char **operands);
+enum publish_exit keys_publish_run(const struct options *options, int count,
+                                   char **operands);
+enum publish_exit keys_revoke_run(const struct options *options, int count,
+                                  char **operands);
+enum publish_exit keys_rotate_run(const struct options *options, int count,
+                                  char **operands);
 enum publish_exit panel_push_run(const struct options *options, int count,
                                  char **operands);
 enum publish_exit panel_remove_run(const struct options *options, int count,

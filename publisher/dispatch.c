@@ -8,6 +8,7 @@
 #include "publisher/delivery.h"
 #include "publisher/files.h"
 #include "publisher/preview.h"
+#include "publisher/private_key.h"
 #include "publisher/sent_alerts.h"
 #include "publisher/tell.h"
 
@@ -311,7 +312,7 @@ enum publish_exit dispatch_recorded(const struct options *options,
         return preview_drafts(options, drafts, problem);
     if (options->dry_run)
         return print_drafts(options, drafts, problem);
-    if (!file_read_key(options->key_file, &key, problem))
+    if (!private_key_open(options, options->key_file, &key, problem))
         return PUBLISH_KEY;
     enum publish_exit code = send_drafts(options, drafts, key, record, problem);
     key_destroy(key);

@@ -94,21 +94,6 @@ char *file_read_standard_input(size_t limit, size_t *bytes,
     return text;
 }
 
-bool file_read_key(const char *path, struct key **out, struct problem *problem)
-{
-    size_t bytes = 0;
-    char *pem = read_whole(path, SECRET_BYTES, true, &bytes, problem);
-
-    if (!pem)
-        return false;
-    bool read = key_from_private_pem(pem, bytes, NULL, out, problem);
-    if (!read)
-        problem_set_place(problem, path);
-    explicit_bzero(pem, bytes);
-    free(pem);
-    return read;
-}
-
 char *file_read_secret(const char *path, struct problem *problem)
 {
     size_t bytes = 0;
@@ -158,6 +143,23 @@ bool file_create(const char *path, unsigned mode, const char *text,
     if (!written)
         unlink(path);
     return written;
+}
+
+bool file_replace(const char *path, unsigned mode, const char *text,
+                  struct problem *problem)
+{
+    char *fresh = NULL;
+
+    if (asprintf(&fresh, "%s.new", path) < 0)
+        return problem_set(problem, PROBLEM_SYSTEM, "out of memory");
+    unlink(fresh);
+    bool replaced = file_create(fresh, mode, text, problem);
+    if (replaced && rename(fresh, path) != 0) {
+        replaced = fail(problem, path, "cannot be replaced");
+        unlink(fresh);
+    }
+    free(fresh);
+    return replaced;
 }
 
 bool folder_ensure(const char *path, struct problem *problem)

@@ -2,9 +2,9 @@
 #ifndef GAOSHI_PUBLISHER_FILES_H
 #define GAOSHI_PUBLISHER_FILES_H
 
-#include "protocol/key.h"
 #include "protocol/problem.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Reads a whole regular file, NUL behind it, the caller's to free. Of a file
@@ -17,9 +17,6 @@ char *file_read(const char *path, size_t limit, size_t *bytes,
 char *file_read_standard_input(size_t limit, size_t *bytes,
                                struct problem *problem);
 
-/* A private key that no one but its owner can read. Caller owns *out. */
-bool file_read_key(const char *path, struct key **out, struct problem *problem);
-
 /* A whole file that no one but its owner can read, with a NUL behind it; the
  * caller clears and frees it. NULL: failed. */
 char *file_read_secret(const char *path, struct problem *problem);
@@ -31,6 +28,10 @@ char *file_read_password(const char *path, struct problem *problem);
 /* Creates a file that must not be there yet, with these permissions. */
 bool file_create(const char *path, unsigned mode, const char *text,
                  struct problem *problem);
+
+/* The old file stands until the new one is complete and on the disk. */
+bool file_replace(const char *path, unsigned mode, const char *text,
+                  struct problem *problem);
 
 /* Makes the folder, and those above it, for the owner alone. */
 bool folder_ensure(const char *path, struct problem *problem);

@@ -1,6 +1,7 @@
 /* keys new: a key pair in two files that are never overwritten. */
 #include "publisher/command.h"
 #include "publisher/files.h"
+#include "publisher/private_key.h"
 #include "publisher/tell.h"
 
 #include <stdlib.h>
@@ -28,9 +29,9 @@ static bool name_files(const char *folder, const char *name,
 
 /* Both files or none. */
 static bool write_files(const struct key_files *files, const struct key *key,
-                        struct problem *problem)
+                        const char *pass_phrase, struct problem *problem)
 {
-    char *secret = key_to_private_pem(key, NULL);
+    char *secret = key_to_private_pem(key, pass_phrase);
     char *public = key_to_public_pem(key);
     bool written = false;
 
@@ -48,7 +49,22 @@ static bool write_files(const struct key_files *files, const struct key *key,
     return written;
 }
 
-static bool make_pair(const struct options *options, struct problem *problem)
+static bool write_pair(const struct options *options,
+                       const struct key_files *files, const struct key *key,
+                       struct problem *problem)
+{
+    char pass_phrase[LIMIT_PASS_PHRASE_BYTES + 1] = "";
+    bool written =
+        (!options->lock ||
+         private_key_choose_pass_phrase(options, pass_phrase, problem)) &&
+        write_files(files, key, options->lock ? pass_phrase : NULL, problem);
+
+    explicit_bzero(pass_phrase, sizeof pass_phrase);
+    return written;
+}
+
+static bool make_pair(const struct options *options,
+                      enum key_algorithm algorithm, struct problem *problem)
 {
     const char *name = options->name ? options->name : "gaoshi";
     struct key_files files = {0};
@@ -56,8 +72,8 @@ static bool make_pair(const struct options *options, struct problem *problem)
 
     bool made = folder_ensure(options->out_folder, problem) &&
                 name_files(options->out_folder, name, &files, problem) &&
-                key_generate(KEY_ED25519, &key, problem) &&
-                write_files(&files, key, problem);
+                key_generate(algorithm, &key, problem) &&
+                write_pair(options, &files, key, problem);
     if (made)
         printf("key %s\nprivate %s (keep it secret)\npublic %s (for the "
                "screens)\n",
@@ -68,22 +84,33 @@ static bool make_pair(const struct options *options, struct problem *problem)
     return made;
 }
 
+static bool check(const struct options *options, enum key_algorithm *algorithm)
+{
+    *algorithm = KEY_ED25519;
+    if (!options->out_folder)
+        tell_line("--out is missing; see gaoshi-publish keys new --help");
+    else if (options->name && strchr(options->name, '/'))
+        tell_line("--name '%s': expected a name without '/'", options->name);
+    else if (options->algorithm &&
+             !key_algorithm_parse(options->algorithm, algorithm))
+        tell_line("--algorithm '%s': expected ed25519 or sm2",
+                  options->algorithm);
+    else
+        return true;
+    return false;
+}
+
 enum publish_exit keys_new_run(const struct options *options, int count,
                                char **operands)
 {
     struct problem problem = {.consequence = "no key was made"};
+    enum key_algorithm algorithm;
 
     (void)count;
     (void)operands;
-    if (!options->out_folder) {
-        tell_line("--out is missing; see gaoshi-publish keys new --help");
+    if (!check(options, &algorithm))
         return PUBLISH_USAGE;
-    }
-    if (options->name && strchr(options->name, '/')) {
-        tell_line("--name '%s': expected a name without '/'", options->name);
-        return PUBLISH_USAGE;
-    }
-    if (make_pair(options, &problem))
+    if (make_pair(options, algorithm, &problem))
         return PUBLISH_DONE;
     tell_problem(&problem);
     return PUBLISH_KEY;

@@ -33,6 +33,10 @@ enum option_group {
     OPTION_AUTHORITY = 1 << 18, /* a new one */
     OPTION_MEMBER = 1 << 19,    /* a screen or an operator */
     OPTION_SCREEN = 1 << 20,
+    OPTION_SECRET = 1 << 21, /* a private key that may be locked */
+    OPTION_ROOT = 1 << 22,   /* the key of the key list */
+    OPTION_GRANT = 1 << 23,  /* what a key may */
+    OPTION_SIGN = OPTION_SEND | OPTION_SECRET, /* signed here, then sent */
 };
 
 struct option_list {
@@ -95,6 +99,14 @@ struct options {
 
     const char *out_folder;
     const char *name;
+    const char *algorithm;
+    bool lock;
+    const char *pass_phrase_file;
+
+    const char *root_file; /* of the key list */
+    struct option_list grant_roles;
+    struct option_list grant_scopes;
+    const char *grant_from;
 
     const char *town_folder; /* of an authority */
     struct option_list screen_groups;

@@ -43,8 +43,8 @@ static bool check(const struct options *options, const char *id)
                   options->screen_groups.texts[i]);
         return false;
     }
-    if (options->trust_files.count == 0) {
-        tell_line("--trust is missing: without a public key the screen would "
+    if (options->trust_files.count == 0 && !options->root_file) {
+        tell_line("--root is missing: without a public key the screen would "
                   "show nothing");
         return false;
     }
@@ -82,8 +82,24 @@ static bool add_key(const struct provision *provision, const char *file,
     return added;
 }
 
+/* What stands behind the words of [trust]. */
+struct trusted {
+    char *root;
+    char *keys;
+};
+
+static void print_trust(const struct trusted *trusted, FILE *out)
+{
+    fprintf(out, "\n[trust]\n");
+    if (trusted->root[0])
+        fprintf(out, "root =%s\n", trusted->root);
+    if (trusted->keys[0])
+        fprintf(out, "panels =%s\nalerts =%s\ncommands =%s\n",
+                trusted->keys, trusted->keys, trusted->keys);
+}
+
 static void print_config(const struct provision *provision, const char *org,
-                         const char *keys, FILE *out)
+                         const struct trusted *trusted, FILE *out)
 {
     const struct options *options = provision->options;
 
@@ -97,15 +113,14 @@ static void print_config(const struct provision *provision, const char *org,
                 options->screen_groups.texts[i]);
     fprintf(out, "\nname =\n");
     provision_print_broker(options, provision->stem, out);
-    fprintf(out, "\n[trust]\npanels =%s\nalerts =%s\ncommands =%s\n", keys,
-            keys, keys);
+    print_trust(trusted, out);
     fprintf(out, "\n[store]\npath = /var/lib/gaoshi/display.db\n");
 }
 
-static char *list_keys(const struct provision *provision, struct bundle *bundle,
+static char *list_keys(const struct provision *provision,
+                       const struct option_list *files, struct bundle *bundle,
                        struct problem *problem)
 {
-    const struct option_list *files = &provision->options->trust_files;
     char *words = NULL;
     size_t size = 0;
     FILE *out = open_memstream(&words, &size);
@@ -119,25 +134,41 @@ static char *list_keys(const struct provision *provision, struct bundle *bundle,
     return NULL;
 }
 
-static bool add_files(const struct provision *provision,
-                      const struct authority *authority, struct bundle *bundle,
-                      struct problem *problem)
+static bool add_config(const struct provision *provision, const char *org,
+                       const struct trusted *trusted, struct bundle *bundle,
+                       struct problem *problem)
 {
-    char *keys = list_keys(provision, bundle, problem);
     char *text = NULL;
     size_t size = 0;
-
-    if (!keys)
-        return false;
     FILE *out = open_memstream(&text, &size);
+
     if (out)
-        print_config(provision, authority->org, keys, out);
-    free(keys);
+        print_config(provision, org, trusted, out);
     bool written = out && fclose(out) == 0;
     bool added = bundle_add(bundle, provision->options->out_folder,
                             "display.conf", FILE_MODE_PUBLIC,
                             written ? text : NULL, problem);
     free(text);
+    return added;
+}
+
+static bool add_files(const struct provision *provision,
+                      const struct authority *authority, struct bundle *bundle,
+                      struct problem *problem)
+{
+    const struct options *options = provision->options;
+    const struct option_list root = {{options->root_file},
+                                     options->root_file ? 1 : 0};
+    struct trusted trusted = {
+        .root = list_keys(provision, &root, bundle, problem)};
+
+    if (trusted.root)
+        trusted.keys = list_keys(provision, &options->trust_files, bundle,
+                                 problem);
+    bool added = trusted.keys && add_config(provision, authority->org, &trusted,
+                                            bundle, problem);
+    free(trusted.root);
+    free(trusted.keys);
     return added;
 }
 

@@ -197,7 +197,7 @@ static void wrong_words_are_told_and_make_nothing(void **state)
         {{"provision", "screen", "operator-x"}, "begins with operator-"},
         {{"provision", "screen", "x", "--area", "4101"}, "expected 12 digits"},
         {{"provision", "screen", "x", "--group", "A"}, "--group 'A'"},
-        {{"provision", "screen", "x"}, "--trust is missing"},
+        {{"provision", "screen", "x"}, "--root is missing"},
         {{"provision", "screen", "x", "--trust", "k", "--ca", "c", "--out",
           "o"},
          "--broker is missing"},

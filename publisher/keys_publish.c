@@ -1,0 +1,82 @@
+/* keys publish LIST: sends the list as the root key signed it; the root key
+ * itself stays where it is. */
+#include "protocol/timestamp.h"
+#include "publisher/delivery.h"
+#include "publisher/dispatch.h"
+#include "publisher/key_roll.h"
+#include "publisher/tell.h"
+
+#include <string.h>
+
+static bool queue(struct outbox *outbox, const struct key_roll *roll,
+                  struct problem *problem)
+{
+    struct topic topic;
+    char text[LIMIT_TOPIC_BYTES];
+    const struct outbox_message message = {
+        .seq = roll->message->seq,
+        .org = roll->message->org,
+        .topic = text,
+        .payload = roll->payload,
+        .bytes = roll->bytes,
+        .expires_ms = roll->message->expires_ms,
+    };
+
+    if (!message_topic(roll->message, &topic) || !topic_format(&topic, text))
+        return problem_set(problem, PROBLEM_TOPIC, "it has no topic");
+    if (outbox_begin(outbox, problem) &&
+        outbox_add(outbox, &message, problem) && outbox_commit(outbox, problem))
+        return true;
+    outbox_rollback(outbox);
+    return false;
+}
+
+static enum publish_exit send_list(const struct options *options,
+                                   const struct key_roll *roll,
+                                   struct problem *problem)
+{
+    struct outbox *outbox = NULL;
+
+    bool queued = dispatch_open_outbox(options, &outbox, problem) &&
+                  queue(outbox, roll, problem);
+    enum publish_exit code = queued ? delivery_run(options, outbox,
+                                                   roll->message->seq)
+                                    : PUBLISH_OTHER;
+    outbox_close(outbox);
+    return code;
+}
+
+/* The list names its organisation: another broker's would keep it for nobody.
+ */
+static bool check(const struct options *options, const struct key_roll *roll)
+{
+    if (options->org && strcmp(options->org, roll->message->org) == 0)
+        return true;
+    tell_line("--org '%s': the list is for '%s'",
+              options->org ? options->org : "", roll->message->org);
+    return false;
+}
+
+enum publish_exit keys_publish_run(const struct options *options, int count,
+                                   char **operands)
+{
+    struct problem problem = {.consequence = "nothing was sent"};
+    struct key_roll roll = {.payload = NULL};
+    enum publish_exit code = PUBLISH_USAGE;
+
+    (void)count;
+    if (!key_roll_read(operands[0], NULL, &roll, &problem))
+        code = PUBLISH_KEY;
+    else if (options->dry_run)
+        code = fwrite(roll.payload, 1, roll.bytes, stdout) == roll.bytes
+                   ? PUBLISH_DONE
+                   : PUBLISH_OTHER;
+    else if (options->brokers.count == 0)
+        problem_set(&problem, PROBLEM_FIELD, "--broker is missing");
+    else if (check(options, &roll))
+        code = send_list(options, &roll, &problem);
+    if (problem.code != PROBLEM_NONE)
+        tell_problem(&problem);
+    key_roll_finish(&roll);
+    return code;
+}
