@@ -142,6 +142,15 @@ static bool read_line(const char *payload, size_t bytes,
     return true;
 }
 
+const char *envelope_peek_key_id(const char *payload, size_t bytes)
+{
+    const size_t word_bytes = sizeof ENVELOPE_WORD - 1;
+
+    if (bytes < HEAD_BYTES || memcmp(payload, ENVELOPE_WORD, word_bytes) != 0)
+        return NULL;
+    return payload + word_bytes;
+}
+
 static bool verify(const struct key *key, const struct envelope *envelope,
                    const unsigned char signature[KEY_SIGNATURE_BYTES],
                    struct problem *problem)

@@ -102,12 +102,13 @@ static void a_newer_payload_replaces_the_newest_waiting_in_place(void **state)
     int alerts;
 
     (void)state;
+    static const char *const old[INBOX_ITEMS_PER_TOPIC] = {"1", "2", "3", "4"};
     for (int i = 0; i < INBOX_ITEMS_PER_TOPIC; i++)
-        put(inbox, PANEL, "old");
+        put(inbox, PANEL, old[i]);
     put_numbered(inbox, "panel", 2, "other", 5);
     put(inbox, PANEL, "new");
     for (int i = 0; i < INBOX_ITEMS_PER_TOPIC - 1; i++)
-        expect(inbox, "old");
+        expect(inbox, old[i]);
     expect(inbox, "new");
     expect(inbox, "other");
     assert_int_equal(count_left(inbox, &alerts), 0);
@@ -125,6 +126,132 @@ static void a_forged_message_does_not_push_out_the_one_before_it(void **state)
     for (int i = 0; i < 1000; i++)
         put(inbox, ALERT, "forged");
     expect(inbox, "genuine");
+    inbox_destroy(inbox);
+}
+
+static void what_waits_already_is_not_taken_twice(void **state)
+{
+    struct inbox *inbox = inbox_create();
+    int alerts;
+
+    (void)state;
+    for (int i = 0; i < 1000; i++) {
+        put(inbox, ALERT, "same");
+        put(inbox, PANEL, "same");
+    }
+    put(inbox, PANEL, "other");
+    assert_int_equal(count_left(inbox, &alerts), 3);
+    put(inbox, PANEL, "same");
+    expect(inbox, "same");
+    assert_int_equal(inbox_losses(inbox).alerts, 0);
+    assert_int_equal(inbox_losses(inbox).ordinary, 0);
+    inbox_destroy(inbox);
+}
+
+/* The name of a key, as an envelope bears it, and a number as the body. */
+static void put_sealed(struct inbox *inbox, const char *id, const char *key,
+                       int number)
+{
+    char text[128], topic[LIMIT_TOPIC_BYTES];
+
+    snprintf(text, sizeof text, "gaoshi1 %s %d", key, number);
+    snprintf(topic, sizeof topic, "gaoshi/1/erqi/down/all/alert/%s", id);
+    put(inbox, topic, text);
+}
+
+#define OURS "0123456789abcdef"
+#define THEIRS "fedcba9876543210"
+
+static void expect_sealed(struct inbox *inbox, const char *key, int number)
+{
+    char text[128];
+
+    snprintf(text, sizeof text, "gaoshi1 %s %d", key, number);
+    expect(inbox, text);
+}
+
+/* They are judged all the same, when their turn comes. */
+static void alerts_without_a_known_key_wait_among_the_panels(void **state)
+{
+    static char long_text[LIMIT_ALERT_BYTES + 1];
+    struct inbox *inbox = inbox_create();
+    int alerts;
+
+    (void)state;
+    inbox_know_key(inbox, OURS);
+    put(inbox, PANEL, "panel");
+    put_sealed(inbox, "a", THEIRS, 1);
+    put(inbox, ALERT, "unsigned");
+    snprintf(long_text, sizeof long_text, "gaoshi1 " OURS " ");
+    inbox_put(inbox, ALERT, long_text, sizeof long_text);
+    put_sealed(inbox, "b", OURS, 2);
+    expect_sealed(inbox, OURS, 2);
+    expect(inbox, "panel");
+    expect_sealed(inbox, THEIRS, 1);
+    assert_int_equal(count_left(inbox, &alerts), 2);
+    assert_int_equal(alerts, 0);
+    inbox_destroy(inbox);
+}
+
+static void
+forged_alerts_without_our_key_leave_the_alerts_their_room(void **state)
+{
+    struct inbox *inbox = inbox_create();
+    char id[32];
+
+    (void)state;
+    inbox_know_key(inbox, OURS);
+    for (int i = 0; i < 5 * INBOX_ITEMS; i++) {
+        snprintf(id, sizeof id, "f%d", i);
+        put_sealed(inbox, id, THEIRS, i);
+    }
+    put_sealed(inbox, "genuine", OURS, 1);
+    assert_int_equal(inbox_losses(inbox).alerts, 0);
+    expect_sealed(inbox, OURS, 1);
+    inbox_destroy(inbox);
+}
+
+/* A key's name is no secret: forgers write it. Few topics then hold all they
+ * may, and a new one finds room at their cost. */
+static void a_flood_in_a_few_alert_topics_leaves_room_for_another(void **state)
+{
+    enum { TOPICS = 20 };
+    struct inbox *inbox = inbox_create();
+    struct inbox_item *item;
+    char id[32];
+    bool there = false;
+
+    (void)state;
+    inbox_know_key(inbox, OURS);
+    for (int i = 0; i < 10 * INBOX_ITEMS; i++) {
+        snprintf(id, sizeof id, "f%d", i % TOPICS);
+        put_sealed(inbox, id, OURS, i);
+    }
+    put_sealed(inbox, "genuine", OURS, 1);
+    while ((item = inbox_take(inbox)) != NULL) {
+        there |= strstr(item->topic, "/genuine") != NULL;
+        free(item);
+    }
+    assert_true(there);
+    inbox_destroy(inbox);
+}
+
+static void a_flood_of_alerts_does_not_silence_the_rest(void **state)
+{
+    struct inbox *inbox = inbox_create();
+    struct inbox_item *item = NULL;
+    int alerts = 0;
+
+    (void)state;
+    put(inbox, PANEL, "panel");
+    for (int i = 0; i < INBOX_ITEMS / 2; i++)
+        put_numbered(inbox, "alert", i, "a", 1);
+    while ((item = inbox_take(inbox)) != NULL && item->alert) {
+        alerts++;
+        free(item);
+    }
+    free(item);
+    assert_int_equal(alerts, INBOX_ALERTS_IN_A_ROW);
     inbox_destroy(inbox);
 }
 
@@ -175,11 +302,12 @@ static void bytes_are_bounded_and_alerts_have_their_share(void **state)
     for (int i = 0; i < fit + 5; i++)
         put_numbered(inbox, "panel", i, payload, sizeof payload);
     assert_int_equal(inbox_losses(inbox).ordinary, 5);
-    for (int i = 0; i < INBOX_ALERT_BYTES / INBOX_PAYLOAD_BYTES; i++)
-        put_numbered(inbox, "alert", i, payload, sizeof payload);
+    for (int i = 0; i < INBOX_ALERT_BYTES / LIMIT_ALERT_BYTES; i++)
+        put_numbered(inbox, "alert", i, payload, LIMIT_ALERT_BYTES);
     assert_int_equal(inbox_losses(inbox).ordinary, 5);
     assert_int_equal(count_left(inbox, &alerts),
-                     fit + INBOX_ALERT_BYTES / INBOX_PAYLOAD_BYTES);
+                     fit + INBOX_ALERT_BYTES / LIMIT_ALERT_BYTES);
+    assert_int_equal(alerts, INBOX_ALERT_BYTES / LIMIT_ALERT_BYTES);
     inbox_destroy(inbox);
 }
 
@@ -271,6 +399,12 @@ int main(void)
         cmocka_unit_test(alerts_are_taken_before_panels_each_in_order),
         cmocka_unit_test(a_newer_payload_replaces_the_newest_waiting_in_place),
         cmocka_unit_test(a_forged_message_does_not_push_out_the_one_before_it),
+        cmocka_unit_test(what_waits_already_is_not_taken_twice),
+        cmocka_unit_test(alerts_without_a_known_key_wait_among_the_panels),
+        cmocka_unit_test(
+            forged_alerts_without_our_key_leave_the_alerts_their_room),
+        cmocka_unit_test(a_flood_in_a_few_alert_topics_leaves_room_for_another),
+        cmocka_unit_test(a_flood_of_alerts_does_not_silence_the_rest),
         cmocka_unit_test(alerts_keep_their_room_when_panels_fill_the_inbox),
         cmocka_unit_test(an_alert_is_never_dropped_in_favour_of_a_panel),
         cmocka_unit_test(bytes_are_bounded_and_alerts_have_their_share),

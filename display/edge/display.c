@@ -176,13 +176,26 @@ static bool make_rehearsal(struct display *display, struct problem *problem)
                         &display->config->identity, &display->drill, problem);
 }
 
+/* Whose alerts have room in the inbox before all else. */
+static void know_keys(struct display *display)
+{
+    const struct key_ring *ring = &display->ring;
+
+    for (size_t i = 0; i < ring->count; i++) {
+        if (ring->entries[i].roles & KEY_ROLE_ALERTS)
+            inbox_know_key(display->inbox, key_id(ring->entries[i].key));
+    }
+}
+
 static bool connect_line(struct display *display, const struct moment *now,
                          struct problem *problem)
 {
     display->inbox = inbox_create();
     if (!display->inbox)
         return problem_set(problem, PROBLEM_SYSTEM, "no memory for the inbox");
+    know_keys(display);
     display->line_changed_ms = now->mono_ms;
+    display->refresh_ms = INT64_MAX;
     if (!subscriber_create(display->config, display->inbox, now->wall_ms,
                            &display->subscriber, problem))
         return false;

@@ -126,23 +126,28 @@ static void note_received(struct display *display, const char *topic,
     journal_write(display->journal, &entry);
 }
 
+/* The turn's share of time and messages is used up. */
+static bool is_enough(int count, const struct moment *now)
+{
+    return count == FEED_PER_TURN ||
+           clock_read().mono_ms - now->mono_ms >= FEED_TURN_MS;
+}
+
 struct feed feed_drain(struct display *display, const struct moment *now)
 {
     struct feed all = {0};
     struct inbox_item *item;
     int count = 0;
 
-    while (count < FEED_PER_TURN && !all.alert &&
-           (item = inbox_take(display->inbox)) != NULL) {
+    while (!all.more && (item = inbox_take(display->inbox)) != NULL) {
         note_received(display, item->topic, now);
         struct feed one = judge(display, item->topic, item->payload,
                                 item->bytes, true, now);
         free(item);
         all.alert |= one.alert;
         all.took_off |= one.took_off;
-        count++;
+        all.more = all.alert || is_enough(++count, now);
     }
-    all.more = count == FEED_PER_TURN || all.alert;
     return all;
 }
 

@@ -5,8 +5,10 @@
 
 #include "display/edge/display.h"
 
-/* A frame must not wait for a flood: the rest comes in the next turn. */
-enum { FEED_PER_TURN = 32 };
+/* A frame must not wait for a flood: the rest comes in the next turn. The
+ * time is what counts, a signature costs as much as the board is slow; the
+ * number bounds a turn whose clock stands still. */
+enum { FEED_PER_TURN = 256, FEED_TURN_MS = 6 };
 
 struct feed {
     bool more;     /* the inbox may hold more */

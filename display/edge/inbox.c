@@ -10,15 +10,19 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "display/edge/inbox_queue.h"
+#include "protocol/envelope.h"
 #include "protocol/topic.h"
 
 struct inbox {
     int wake_fd; /* constant after create */
     pthread_mutex_t lock;
     /* Guarded by lock: */
-    struct inbox_item *items[INBOX_ITEMS]; /* in order of arrival */
-    size_t count;
-    size_t bytes;
+    struct inbox_queue alerts;
+    struct inbox_queue ordinary;
+    int alerts_in_a_row; /* taken since the last ordinary item */
+    char keys[INBOX_KEYS][LIMIT_KEY_ID_BYTES];
+    size_t key_count;
     struct inbox_losses losses;
     struct inbox_line line;
 };
@@ -53,8 +57,8 @@ void inbox_destroy(struct inbox *inbox)
 {
     if (!inbox)
         return;
-    for (size_t i = 0; i < inbox->count; i++)
-        free(inbox->items[i]);
+    inbox_queue_finish(&inbox->alerts);
+    inbox_queue_finish(&inbox->ordinary);
     pthread_mutex_destroy(&inbox->lock);
     close(inbox->wake_fd);
     free(inbox);
@@ -100,32 +104,27 @@ static struct inbox_item *make_item(const char *topic, const char *payload,
     return item;
 }
 
-static void remove_at(struct inbox *inbox, size_t at)
+/* Not a verdict: only what bears the name of a key that may raise alerts, and
+ * is no longer than an alert, has the alerts' room. */
+static bool has_alert_room(const struct inbox *inbox,
+                           const struct inbox_item *item)
 {
-    inbox->bytes -= inbox->items[at]->bytes;
-    inbox->count--;
-    memmove(&inbox->items[at], &inbox->items[at + 1],
-            (inbox->count - at) * sizeof inbox->items[0]);
-}
+    const char *id = envelope_peek_key_id(item->payload, item->bytes);
 
-/* Where the newest waiting item of the topic lies, if as many wait as may. */
-static bool find_replaceable(const struct inbox *inbox,
-                             const struct inbox_item *item, size_t *at)
-{
-    int waiting = 0;
-
-    for (size_t i = 0; i < inbox->count; i++) {
-        const struct inbox_item *other = inbox->items[i];
-        if (other->hash != item->hash || strcmp(other->topic, item->topic))
-            continue;
-        *at = i;
-        waiting++;
+    if (!item->alert || item->bytes > LIMIT_ALERT_BYTES)
+        return false;
+    if (inbox->key_count == 0)
+        return true;
+    for (size_t i = 0; id && i < inbox->key_count; i++) {
+        if (memcmp(inbox->keys[i], id, LIMIT_KEY_ID_BYTES) == 0)
+            return true;
     }
-    return waiting >= INBOX_ITEMS_PER_TOPIC;
+    return false;
 }
 
-static bool has_room(const struct inbox *inbox, const struct inbox_item *item)
+static bool fits(const struct inbox *inbox, const struct inbox_item *item)
 {
+    const struct inbox_queue *a = &inbox->alerts, *b = &inbox->ordinary;
     size_t items = INBOX_ITEMS;
     size_t bytes = INBOX_BYTES;
 
@@ -133,59 +132,71 @@ static bool has_room(const struct inbox *inbox, const struct inbox_item *item)
         items -= INBOX_ALERT_ITEMS;
         bytes -= INBOX_ALERT_BYTES;
     }
-    return inbox->count < items && inbox->bytes + item->bytes <= bytes;
+    return a->count + b->count < items &&
+           a->bytes + b->bytes + item->bytes <= bytes;
 }
 
-/* An alert pushes out the newest waiting item that is none. */
-static bool evict_ordinary(struct inbox *inbox)
+static bool may_replace(const struct inbox *inbox, const struct inbox_item *old,
+                        const struct inbox_item *item)
 {
-    for (size_t i = inbox->count; i > 0; i--) {
-        struct inbox_item *item = inbox->items[i - 1];
-        if (item->alert)
-            continue;
-        remove_at(inbox, i - 1);
-        free(item);
+    return inbox->alerts.bytes + inbox->ordinary.bytes - old->bytes +
+               item->bytes <=
+           INBOX_BYTES;
+}
+
+/* An alert pushes out the newest that is none, and then the newest of the
+ * topic that has the most waiting, if its own has fewer. */
+static bool evict(struct inbox *inbox, size_t waiting)
+{
+    struct inbox_queue *alerts = &inbox->alerts;
+    struct inbox_queue *ordinary = &inbox->ordinary;
+    size_t at;
+
+    if (ordinary->count > 0) {
+        free(inbox_queue_remove(ordinary, ordinary->count - 1));
         inbox->losses.ordinary++;
         return true;
     }
-    return false;
-}
-
-static bool accept(struct inbox *inbox, struct inbox_item *item)
-{
-    while (!has_room(inbox, item)) {
-        if (!item->alert || !evict_ordinary(inbox))
-            return false;
-    }
-    inbox->items[inbox->count++] = item;
-    inbox->bytes += item->bytes;
+    if (!inbox_queue_find_crowd(alerts, waiting + 1, &at))
+        return false;
+    free(inbox_queue_remove(alerts, at));
+    inbox->losses.alerts++;
     return true;
 }
 
-/* Returns what has to be freed: the replaced item, the new one if it found no
- * room, or NULL. */
-static struct inbox_item *insert(struct inbox *inbox, struct inbox_item *item)
+static void count_loss(struct inbox *inbox, bool alert)
 {
-    size_t at = 0;
-
-    if (find_replaceable(inbox, item, &at)) {
-        struct inbox_item *old = inbox->items[at];
-        size_t bytes = inbox->bytes - old->bytes + item->bytes;
-        if (bytes <= INBOX_BYTES) {
-            inbox->items[at] = item;
-            inbox->bytes = bytes;
-            return old;
-        }
-        remove_at(inbox, at);
-        free(old);
-    }
-    if (accept(inbox, item))
-        return NULL;
-    if (item->alert)
+    if (alert)
         inbox->losses.alerts++;
     else
         inbox->losses.ordinary++;
-    return item;
+}
+
+/* Returns what has to be freed: the replaced item, the new one if it is known
+ * or found no room, or NULL. */
+static struct inbox_item *insert(struct inbox *inbox, struct inbox_item *item)
+{
+    item->alert = has_alert_room(inbox, item);
+    struct inbox_queue *queue = item->alert ? &inbox->alerts : &inbox->ordinary;
+    struct inbox_waiting waiting = inbox_queue_look(queue, item);
+    size_t most = item->alert ? INBOX_ALERTS_PER_TOPIC : INBOX_ITEMS_PER_TOPIC;
+
+    if (waiting.identical)
+        return item;
+    if (waiting.count >= most) {
+        inbox->losses.alerts += item->alert;
+        if (may_replace(inbox, queue->items[waiting.newest], item))
+            return inbox_queue_replace(queue, waiting.newest, item);
+        free(inbox_queue_remove(queue, waiting.newest));
+    }
+    while (!fits(inbox, item)) {
+        if (item->alert && evict(inbox, waiting.count))
+            continue;
+        count_loss(inbox, item->alert);
+        return item;
+    }
+    inbox_queue_push(queue, item);
+    return NULL;
 }
 
 void inbox_put(struct inbox *inbox, const char *topic, const char *payload,
@@ -209,22 +220,35 @@ void inbox_put(struct inbox *inbox, const char *topic, const char *payload,
     wake(inbox);
 }
 
+/* Alerts first, but not alone: a flood of them must not silence the rest. */
+static struct inbox_queue *choose(struct inbox *inbox)
+{
+    bool alert = inbox->alerts.count > 0 &&
+                 (inbox->alerts_in_a_row < INBOX_ALERTS_IN_A_ROW ||
+                  inbox->ordinary.count == 0);
+
+    inbox->alerts_in_a_row = alert ? inbox->alerts_in_a_row + 1 : 0;
+    return alert ? &inbox->alerts : &inbox->ordinary;
+}
+
 struct inbox_item *inbox_take(struct inbox *inbox)
 {
     struct inbox_item *item = NULL;
 
     pthread_mutex_lock(&inbox->lock);
-    size_t at = 0;
-    while (at < inbox->count && !inbox->items[at]->alert)
-        at++;
-    if (at == inbox->count)
-        at = 0;
-    if (inbox->count > 0) {
-        item = inbox->items[at];
-        remove_at(inbox, at);
-    }
+    struct inbox_queue *queue = choose(inbox);
+    if (queue->count > 0)
+        item = inbox_queue_remove(queue, 0);
     pthread_mutex_unlock(&inbox->lock);
     return item;
+}
+
+void inbox_know_key(struct inbox *inbox, const char *key_id)
+{
+    pthread_mutex_lock(&inbox->lock);
+    if (inbox->key_count < INBOX_KEYS)
+        memcpy(inbox->keys[inbox->key_count++], key_id, LIMIT_KEY_ID_BYTES);
+    pthread_mutex_unlock(&inbox->lock);
 }
 
 void inbox_set_line(struct inbox *inbox, bool up, const char *reason)

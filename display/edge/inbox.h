@@ -16,8 +16,13 @@ enum {
     INBOX_ALERT_BYTES = 2 * 1024 * 1024,
     /* Of one topic at most so many wait; one more replaces the newest of
      * them in place. Not one alone: nothing is verified yet, and a forged
-     * message must not push out the genuine one just before it. */
+     * message must not push out the genuine one just before it. Of an
+     * alert's topic so many that they last while a frame is drawn. */
     INBOX_ITEMS_PER_TOPIC = 4,
+    INBOX_ALERTS_PER_TOPIC = 64,
+    /* After so many alerts one other item is taken, if any waits. */
+    INBOX_ALERTS_IN_A_ROW = 16,
+    INBOX_KEYS = 64,
     /* One byte over the limit is enough to see that a message is too long. */
     INBOX_PAYLOAD_BYTES = LIMIT_MESSAGE_BYTES + 1,
 };
@@ -25,7 +30,7 @@ enum {
 struct inbox_item {
     char topic[LIMIT_TOPIC_BYTES];
     size_t bytes;
-    bool alert;
+    bool alert;    /* it has the alerts' room; nothing is verified yet */
     unsigned hash; /* of the topic; equal hashes are compared in full */
     char payload[];
 };
@@ -33,7 +38,8 @@ struct inbox_item {
 /* What was thrown away since the start. */
 struct inbox_losses {
     unsigned long ordinary; /* no room */
-    unsigned long alerts;   /* no room though every panel had left */
+    unsigned long alerts;   /* no room though every panel had left, or too
+                               many in one topic */
     unsigned long topics;   /* topic longer than LIMIT_TOPIC_BYTES */
 };
 
@@ -47,7 +53,8 @@ void inbox_destroy(struct inbox *inbox);
 /* Readable while something waits; for poll. Constant, needs no lock. */
 int inbox_fd(const struct inbox *inbox);
 
-/* Any thread. Copies at most INBOX_PAYLOAD_BYTES and wakes the loop. */
+/* Any thread. Copies at most INBOX_PAYLOAD_BYTES and wakes the loop. What
+ * waits already, the same to the byte, is not taken twice. */
 void inbox_put(struct inbox *inbox, const char *topic, const char *payload,
                size_t bytes);
 
@@ -57,6 +64,10 @@ void inbox_quieten(struct inbox *inbox);
 /* The loop's thread: takes the oldest alert, else the oldest item. The caller
  * owns it and frees it with free(). NULL: nothing waits. */
 struct inbox_item *inbox_take(struct inbox *inbox);
+
+/* Any thread: alerts under the name of this key have the alerts' room, others
+ * wait among the panels. Without any key all alerts have it. */
+void inbox_know_key(struct inbox *inbox, const char *key_id);
 
 /* Any thread: the line went up or down. reason may be NULL. */
 void inbox_set_line(struct inbox *inbox, bool up, const char *reason);

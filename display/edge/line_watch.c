@@ -5,6 +5,59 @@
 
 #include "display/edge/log.h"
 
+enum {
+    /* The broker sends what it retains, once more: when the flood may be
+     * over, and seldom enough to be no flood itself. */
+    REFRESH_AFTER_MS = 5000,
+    REFRESH_PAUSE_MS = 60000,
+};
+
+static int64_t next_refresh_ms(const struct display *display,
+                               const struct moment *now)
+{
+    int64_t soon_ms = now->mono_ms + REFRESH_AFTER_MS;
+    int64_t again_ms = display->refreshed_ms + REFRESH_PAUSE_MS;
+
+    return display->refreshed_ms > 0 && again_ms > soon_ms ? again_ms : soon_ms;
+}
+
+static void note_losses(struct display *display,
+                        const struct inbox_losses *losses,
+                        const struct moment *now)
+{
+    const struct inbox_losses *before = &display->losses;
+    bool alerts = losses->alerts != before->alerts;
+
+    if (!alerts && losses->ordinary == before->ordinary &&
+        losses->topics == before->topics)
+        return;
+    /* A flood loses thousands a second; it is told once until it is over. */
+    bool told = display->refresh_ms < INT64_MAX;
+    if (!told)
+        log_write(alerts ? LOG_ERROR : LOG_WARNING,
+                  "inbox: full; %lu panels, %lu alerts, %lu with a topic too "
+                  "long were lost so far; the broker will be asked again",
+                  losses->ordinary, losses->alerts, losses->topics);
+    if (!told)
+        display->refresh_ms = next_refresh_ms(display, now);
+    display->losses = *losses;
+}
+
+static void refresh(struct display *display, const struct moment *now)
+{
+    if (now->mono_ms < display->refresh_ms)
+        return;
+    display->refresh_ms = INT64_MAX;
+    display->refreshed_ms = now->mono_ms;
+    if (!display->line.up)
+        return; /* a new line brings it all */
+    log_write(LOG_INFO,
+              "subscriber: what the broker retains is asked for again, after "
+              "%lu panels and %lu alerts were lost",
+              display->losses.ordinary, display->losses.alerts);
+    subscriber_refresh(display->subscriber);
+}
+
 void line_watch(struct display *display, const struct moment *now)
 {
     struct inbox_line line = inbox_line(display->inbox);
@@ -25,14 +78,7 @@ void line_watch(struct display *display, const struct moment *now)
         reporter_line(&display->reporter, false, line.reason, now);
     if (came && line.up)
         reporter_line(&display->reporter, true, NULL, now);
-    if (losses.ordinary + losses.alerts + losses.topics !=
-        display->losses.ordinary + display->losses.alerts +
-            display->losses.topics)
-        log_write(losses.alerts > display->losses.alerts ? LOG_ERROR
-                                                         : LOG_WARNING,
-                  "inbox: full; %lu panels, %lu alerts, %lu with a topic too "
-                  "long were lost so far",
-                  losses.ordinary, losses.alerts, losses.topics);
     display->line = line;
-    display->losses = losses;
+    note_losses(display, &losses, now);
+    refresh(display, now);
 }

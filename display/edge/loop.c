@@ -23,7 +23,8 @@ enum {
 /* What one turn leaves for the next. */
 struct pace {
     int64_t end_ms;   /* monotonic; INT64_MAX: never */
-    int64_t frame_ms; /* monotonic: when the last moving frame was due */
+    int64_t frame_ms; /* monotonic: when the next moving frame is due */
+    bool moving;      /* the last turn's frame was one */
 };
 
 static void raise_drill(struct display *display, const struct moment *now)
@@ -158,18 +159,26 @@ static int64_t mono_of_wall(int64_t wall_ms, const struct moment *now)
     return now->mono_ms + (wall_ms - now->wall_ms);
 }
 
-static int64_t next_frame(struct pace *pace, int64_t now_ms)
+/* Turns that come before their frame is due (messages wake the loop at any
+ * time) do not move the beat. */
+static int64_t next_frame(struct display *display, struct pace *pace,
+                          int64_t now_ms)
 {
-    int64_t due_ms = pace->frame_ms + LOOP_FRAME_MS;
+    int64_t late_ms = now_ms - pace->frame_ms;
 
-    /* After a pause, or when drawing took too long, a new beat begins. */
-    if (due_ms < now_ms - LOOP_FRAME_MS)
-        due_ms = now_ms;
-    pace->frame_ms = due_ms;
-    return due_ms;
+    if (!pace->moving || late_ms >= 2 * LOOP_FRAME_MS) {
+        /* After a pause, or when drawing took too long, a new beat begins. */
+        if (pace->moving)
+            display->frames_late += late_ms / LOOP_FRAME_MS - 1;
+        pace->frame_ms = now_ms + LOOP_FRAME_MS;
+    } else if (late_ms >= 0) {
+        pace->frame_ms += LOOP_FRAME_MS;
+    }
+    pace->moving = true;
+    return pace->frame_ms;
 }
 
-static int64_t next_deadline(const struct display *display, struct pace *pace,
+static int64_t next_deadline(struct display *display, struct pace *pace,
                              const struct scene *scene,
                              const struct stage_result *result,
                              const struct moment *now)
@@ -179,10 +188,13 @@ static int64_t next_deadline(const struct display *display, struct pace *pace,
     int64_t grace_ms = display->line_changed_ms + LOOP_LINE_GRACE_MS;
 
     if (result->in_transition || result->frame.moving)
-        next_ms = earlier(next_ms, next_frame(pace, now->mono_ms));
+        next_ms = earlier(next_ms, next_frame(display, pace, now->mono_ms));
+    else
+        pace->moving = false;
     next_ms = earlier(next_ms, mono_of_wall(minute_ms, now));
     next_ms = earlier(next_ms, mono_of_wall(result->frame.next_change_ms, now));
     next_ms = earlier(next_ms, display->health.next_ms);
+    next_ms = earlier(next_ms, display->refresh_ms);
     if (!result->healthy)
         next_ms = earlier(next_ms, now->mono_ms + LOOP_RETRY_MS);
     if (!display->line.up && grace_ms > now->mono_ms)

@@ -178,6 +178,11 @@ void subscriber_destroy(struct subscriber *subscriber, int64_t wall_ms)
     free(subscriber);
 }
 
+void subscriber_refresh(struct subscriber *subscriber)
+{
+    link_refresh(subscriber->link);
+}
+
 /* Frees the text. NULL: there was no memory for it. */
 static bool publish(struct subscriber *subscriber, const char *topic,
                     char *text, bool retained)

@@ -81,6 +81,10 @@ bool link_start(struct link *link, struct problem *problem);
 bool link_subscribe(struct link *link, const char *filter,
                     struct problem *problem);
 
+/* Subscribes again to every filter, so that the broker sends what it retains
+ * once more. Without a line nothing: the next connect does the same. */
+void link_refresh(struct link *link);
+
 /* Bytes are copied. False when there is no line now or LINK_PENDING_MAX
  * answers are outstanding: nothing was queued. token comes back in
  * published, once; that may be before this returns. */

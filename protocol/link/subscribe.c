@@ -113,6 +113,14 @@ bool link_subscribe(struct link *link, const char *filter,
     return true;
 }
 
+void link_refresh(struct link *link)
+{
+    pthread_mutex_lock(&link->lock);
+    size_t count = link->state == LINE_UP ? link->filter_count : 0;
+    pthread_mutex_unlock(&link->lock);
+    filters_subscribe(link, 0, count);
+}
+
 void filters_free(struct link *link)
 {
     for (size_t i = 0; i < link->filter_count; i++)
