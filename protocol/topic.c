@@ -143,13 +143,17 @@ size_t topic_filters(const struct screen_identity *screen,
                      char out[TOPIC_FILTER_MAX][LIMIT_TOPIC_BYTES])
 {
     char scopes[SCOPE_MAX][SCOPE_BYTES];
-    size_t count = scope_list(screen, scopes);
+    size_t scope_count = scope_list(screen, scopes);
+    size_t count = 0;
 
-    for (size_t i = 0; i < count; i++)
-        snprintf(out[i], LIMIT_TOPIC_BYTES, "%s%.*s/down/%.*s/#", TOPIC_PREFIX,
-                 LIMIT_IDENTIFIER_BYTES, screen->org, SCOPE_BYTES, scopes[i]);
-    snprintf(out[count], LIMIT_TOPIC_BYTES, "%s%.*s/command/%.*s", TOPIC_PREFIX,
-             LIMIT_IDENTIFIER_BYTES, screen->org, LIMIT_IDENTIFIER_BYTES,
-             screen->screen);
-    return count + 1;
+    snprintf(out[count++], LIMIT_TOPIC_BYTES, "%s%.*s/down/all/keys",
+             TOPIC_PREFIX, LIMIT_IDENTIFIER_BYTES, screen->org);
+    for (size_t i = 0; i < scope_count; i++)
+        snprintf(out[count++], LIMIT_TOPIC_BYTES, "%s%.*s/down/%.*s/#",
+                 TOPIC_PREFIX, LIMIT_IDENTIFIER_BYTES, screen->org, SCOPE_BYTES,
+                 scopes[i]);
+    snprintf(out[count++], LIMIT_TOPIC_BYTES, "%s%.*s/command/%.*s",
+             TOPIC_PREFIX, LIMIT_IDENTIFIER_BYTES, screen->org,
+             LIMIT_IDENTIFIER_BYTES, screen->screen);
+    return count;
 }

@@ -37,9 +37,10 @@ bool topic_format(const struct topic *topic, char out[LIMIT_TOPIC_BYTES]);
 /* Reads a topic of version 1; anything else: false, *topic untouched. */
 bool topic_parse(const char *text, struct topic *topic);
 
-/* What a screen subscribes to: one filter for each scope that it lies in and
- * its command topic. Returns the count. */
-enum { TOPIC_FILTER_MAX = SCOPE_MAX + 1 };
+/* What a screen subscribes to, in this order: the list of keys, so that what
+ * comes next can be verified, one filter for each scope that it lies in, its
+ * command topic. Returns the count. */
+enum { TOPIC_FILTER_MAX = SCOPE_MAX + 2 };
 size_t topic_filters(const struct screen_identity *screen,
                      char out[TOPIC_FILTER_MAX][LIMIT_TOPIC_BYTES]);
 

@@ -162,6 +162,13 @@ static void put_sealed(struct inbox *inbox, const char *id, const char *key,
 #define OURS "0123456789abcdef"
 #define THEIRS "fedcba9876543210"
 
+static void know_ours(struct inbox *inbox)
+{
+    const struct inbox_keys keys = {.ids = {OURS}, .count = 1};
+
+    inbox_set_keys(inbox, &keys);
+}
+
 static void expect_sealed(struct inbox *inbox, const char *key, int number)
 {
     char text[128];
@@ -178,7 +185,7 @@ static void alerts_without_a_known_key_wait_among_the_panels(void **state)
     int alerts;
 
     (void)state;
-    inbox_know_key(inbox, OURS);
+    know_ours(inbox);
     put(inbox, PANEL, "panel");
     put_sealed(inbox, "a", THEIRS, 1);
     put(inbox, ALERT, "unsigned");
@@ -200,7 +207,7 @@ forged_alerts_without_our_key_leave_the_alerts_their_room(void **state)
     char id[32];
 
     (void)state;
-    inbox_know_key(inbox, OURS);
+    know_ours(inbox);
     for (int i = 0; i < 5 * INBOX_ITEMS; i++) {
         snprintf(id, sizeof id, "f%d", i);
         put_sealed(inbox, id, THEIRS, i);
@@ -222,7 +229,7 @@ static void a_flood_in_a_few_alert_topics_leaves_room_for_another(void **state)
     bool there = false;
 
     (void)state;
-    inbox_know_key(inbox, OURS);
+    know_ours(inbox);
     for (int i = 0; i < 10 * INBOX_ITEMS; i++) {
         snprintf(id, sizeof id, "f%d", i % TOPICS);
         put_sealed(inbox, id, OURS, i);

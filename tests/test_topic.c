@@ -141,6 +141,7 @@ static void parts_are_read_up_to_their_limit(void **state)
 static void a_screen_subscribes_to_its_scopes_and_commands(void **state)
 {
     static const char *const expected[] = {
+        "gaoshi/1/erqi/down/all/keys",
         "gaoshi/1/erqi/down/all/#",
         "gaoshi/1/erqi/down/area-41/#",
         "gaoshi/1/erqi/down/area-4101/#",

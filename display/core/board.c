@@ -57,6 +57,11 @@ void board_destroy(struct board *board)
     free(board);
 }
 
+const struct key_ring *board_ring(const struct board *board)
+{
+    return &board->ring;
+}
+
 static struct director_stage stage_of(const struct board *board)
 {
     struct director_stage stage = {

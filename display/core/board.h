@@ -32,6 +32,9 @@ struct board;
 struct board *board_create(const struct board_options *options);
 void board_destroy(struct board *board);
 
+/* Whom the board believes now. Valid until the next take or recall. */
+const struct key_ring *board_ring(const struct board *board);
+
 /* What board_take found and did; enum board_effect is in board_terms.h. */
 struct board_intake {
     enum board_effect effect;

@@ -124,6 +124,8 @@ static const struct argument table[] = {
      .name = "area"},
     {"--place", "TEXT", "the place's name", .section = "screen",
      .name = "name"},
+    {"--root", "FILE", "public key that signs the list of keys",
+     .section = "trust", .name = "root"},
     {"--trust", "FILE", "public key that may sign everything; again for more",
      .apply = apply_trust},
     {"--store", "FILE", "where accepted messages are kept", .section = "store",

@@ -176,15 +176,17 @@ static bool make_rehearsal(struct display *display, struct problem *problem)
                         &display->config->identity, &display->drill, problem);
 }
 
-/* Whose alerts have room in the inbox before all else. */
-static void know_keys(struct display *display)
+void display_know_keys(struct display *display)
 {
-    const struct key_ring *ring = &display->ring;
+    const struct key_ring *ring = board_ring(display->board);
+    struct inbox_keys keys = {.count = 0};
 
-    for (size_t i = 0; i < ring->count; i++) {
-        if (ring->entries[i].roles & KEY_ROLE_ALERTS)
-            inbox_know_key(display->inbox, key_id(ring->entries[i].key));
+    for (size_t i = 0; i < ring->count && keys.count < INBOX_KEYS; i++) {
+        if (ring->entries[i].grant.roles & (KEY_ROLE_ALERTS | KEY_ROLE_ROOT))
+            memcpy(keys.ids[keys.count++], key_id(ring->entries[i].key),
+                   sizeof keys.ids[0]);
     }
+    inbox_set_keys(display->inbox, &keys);
 }
 
 static bool connect_line(struct display *display, const struct moment *now,
@@ -193,7 +195,7 @@ static bool connect_line(struct display *display, const struct moment *now,
     display->inbox = inbox_create();
     if (!display->inbox)
         return problem_set(problem, PROBLEM_SYSTEM, "no memory for the inbox");
-    know_keys(display);
+    display_know_keys(display);
     display->line_changed_ms = now->mono_ms;
     display->refresh_ms = INT64_MAX;
     if (!subscriber_create(display->config, display->inbox, now->wall_ms,

@@ -72,4 +72,8 @@ bool display_init(struct display *display, const struct config *config,
                   struct problem *problem);
 void display_finish(struct display *display);
 
+/* Tells the inbox whose alerts have room before all else: at the start, and
+ * when the list of keys changed. */
+void display_know_keys(struct display *display);
+
 #endif

@@ -96,6 +96,15 @@ static void carry_out(struct display *display,
     }
 }
 
+/* What was refused for want of a key may count now: the broker still has it. */
+static void follow_keys(struct display *display, const struct moment *now)
+{
+    log_write(LOG_INFO, "keys: list %lld is in force",
+              (long long)board_figures(display->board).keys_seq);
+    display_know_keys(display);
+    display->refresh_ms = now->mono_ms;
+}
+
 static struct feed judge(struct display *display, const char *topic,
                          const char *payload, size_t bytes, bool stored,
                          const struct moment *now)
@@ -110,6 +119,8 @@ static struct feed judge(struct display *display, const char *topic,
         keep(display, topic, payload, bytes, &judged, now);
     if (judged.effect == BOARD_COMMAND)
         carry_out(display, &judged, now);
+    if (judged.kind == MESSAGE_KEYS && judged.keep)
+        follow_keys(display, now);
     return (struct feed){
         .alert = judged.effect == BOARD_ACCEPTED &&
                  judged.kind == MESSAGE_ALERT,

@@ -21,8 +21,7 @@ struct inbox {
     struct inbox_queue alerts;
     struct inbox_queue ordinary;
     int alerts_in_a_row; /* taken since the last ordinary item */
-    char keys[INBOX_KEYS][LIMIT_KEY_ID_BYTES];
-    size_t key_count;
+    struct inbox_keys keys;
     struct inbox_losses losses;
     struct inbox_line line;
 };
@@ -97,7 +96,8 @@ static struct inbox_item *make_item(const char *topic, const char *payload,
         return NULL;
     snprintf(item->topic, sizeof item->topic, "%s", topic);
     item->bytes = kept;
-    item->alert = topic_parse(topic, &parts) && parts.kind == TOPIC_ALERT;
+    item->alert = topic_parse(topic, &parts) &&
+                  (parts.kind == TOPIC_ALERT || parts.kind == TOPIC_KEYS);
     item->hash = hash_topic(topic);
     if (kept > 0)
         memcpy(item->payload, payload, kept);
@@ -113,10 +113,10 @@ static bool has_alert_room(const struct inbox *inbox,
 
     if (!item->alert || item->bytes > LIMIT_ALERT_BYTES)
         return false;
-    if (inbox->key_count == 0)
+    if (inbox->keys.count == 0)
         return true;
-    for (size_t i = 0; id && i < inbox->key_count; i++) {
-        if (memcmp(inbox->keys[i], id, LIMIT_KEY_ID_BYTES) == 0)
+    for (size_t i = 0; id && i < inbox->keys.count; i++) {
+        if (memcmp(inbox->keys.ids[i], id, LIMIT_KEY_ID_BYTES) == 0)
             return true;
     }
     return false;
@@ -243,11 +243,10 @@ struct inbox_item *inbox_take(struct inbox *inbox)
     return item;
 }
 
-void inbox_know_key(struct inbox *inbox, const char *key_id)
+void inbox_set_keys(struct inbox *inbox, const struct inbox_keys *keys)
 {
     pthread_mutex_lock(&inbox->lock);
-    if (inbox->key_count < INBOX_KEYS)
-        memcpy(inbox->keys[inbox->key_count++], key_id, LIMIT_KEY_ID_BYTES);
+    inbox->keys = *keys;
     pthread_mutex_unlock(&inbox->lock);
 }
 

@@ -22,7 +22,7 @@ enum {
     INBOX_ALERTS_PER_TOPIC = 64,
     /* After so many alerts one other item is taken, if any waits. */
     INBOX_ALERTS_IN_A_ROW = 16,
-    INBOX_KEYS = 64,
+    INBOX_KEYS = 2 * LIMIT_KEYS,
     /* One byte over the limit is enough to see that a message is too long. */
     INBOX_PAYLOAD_BYTES = LIMIT_MESSAGE_BYTES + 1,
 };
@@ -30,7 +30,8 @@ enum {
 struct inbox_item {
     char topic[LIMIT_TOPIC_BYTES];
     size_t bytes;
-    bool alert;    /* it has the alerts' room; nothing is verified yet */
+    bool alert;    /* or a list of keys: it has the alerts' room; nothing is
+                      verified yet */
     unsigned hash; /* of the topic; equal hashes are compared in full */
     char payload[];
 };
@@ -65,9 +66,15 @@ void inbox_quieten(struct inbox *inbox);
  * owns it and frees it with free(). NULL: nothing waits. */
 struct inbox_item *inbox_take(struct inbox *inbox);
 
-/* Any thread: alerts under the name of this key have the alerts' room, others
- * wait among the panels. Without any key all alerts have it. */
-void inbox_know_key(struct inbox *inbox, const char *key_id);
+/* Names of the keys that may raise alerts, and of the root. */
+struct inbox_keys {
+    char ids[INBOX_KEYS][LIMIT_KEY_ID_BYTES + 1];
+    size_t count;
+};
+
+/* Any thread: alerts and key lists under the name of one of these have the
+ * alerts' room, others wait among the panels. Without any all have it. */
+void inbox_set_keys(struct inbox *inbox, const struct inbox_keys *keys);
 
 /* Any thread: the line went up or down. reason may be NULL. */
 void inbox_set_line(struct inbox *inbox, bool up, const char *reason);

@@ -51,10 +51,8 @@ static void refresh(struct display *display, const struct moment *now)
     display->refreshed_ms = now->mono_ms;
     if (!display->line.up)
         return; /* a new line brings it all */
-    log_write(LOG_INFO,
-              "subscriber: what the broker retains is asked for again, after "
-              "%lu panels and %lu alerts were lost",
-              display->losses.ordinary, display->losses.alerts);
+    log_write(LOG_INFO, "subscriber: what the broker retains is asked for "
+                        "again");
     subscriber_refresh(display->subscriber);
 }
 

@@ -180,7 +180,8 @@ static void make_state_key(const struct screen_state *state, char out[256])
 {
     snprintf(out, 256, "%s %lld %d %d %d %lld %d %d", state->showing,
              (long long)state->showing_seq, state->panels, state->alerts,
-             state->missing, (long long)state->keys_seq, state->clock_trusted, state->store_ok);
+             state->missing, (long long)state->keys_seq, state->clock_trusted,
+             state->store_ok);
 }
 
 int64_t reporter_state(struct reporter *reporter,

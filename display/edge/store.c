@@ -199,11 +199,15 @@ static void roll_back(struct store *store)
     store->open = false;
 }
 
-static bool is_alert(const char *topic)
+/* What is loaded first and makes room last: the list of keys, by which the
+ * others are verified, then alerts. */
+static int rank(const char *topic)
 {
     struct topic parts;
 
-    return topic_parse(topic, &parts) && parts.kind == TOPIC_ALERT;
+    if (!topic_parse(topic, &parts))
+        return 0;
+    return parts.kind == TOPIC_KEYS ? 2 : parts.kind == TOPIC_ALERT;
 }
 
 static bool put_row(struct store *store, const struct store_row *row)
@@ -213,7 +217,7 @@ static bool put_row(struct store *store, const struct store_row *row)
 
     bool bound = sqlite3_bind_text(put, 1, row->topic, -1, SQLITE_STATIC) ==
                      SQLITE_OK &&
-                 sqlite3_bind_int(put, 2, is_alert(row->topic)) == SQLITE_OK &&
+                 sqlite3_bind_int(put, 2, rank(row->topic)) == SQLITE_OK &&
                  sqlite3_bind_blob(put, 3, row->payload, bytes,
                                    SQLITE_STATIC) == SQLITE_OK &&
                  sqlite3_bind_int64(put, 4, row->seq) == SQLITE_OK &&

@@ -44,8 +44,9 @@ static bool check_list(const struct screen_identity *identity,
                    scope_rank(scopes[i]) >= scope_rank(scopes[i - 1]));
         found = found || strcmp(scopes[i], wanted) == 0;
     }
-    FUZZ_CHECK(topic_filters(identity, filters) == count + 1);
-    for (size_t i = 0; i <= count; i++)
+    /* Beside the scopes: the list of keys, and commands. */
+    FUZZ_CHECK(topic_filters(identity, filters) == count + 2);
+    for (size_t i = 0; i < count + 2; i++)
         FUZZ_CHECK(memchr(filters[i], '\0', sizeof filters[i]));
     return found;
 }

@@ -27,16 +27,20 @@ static pid_t launch(const struct screen *screen,
 {
     const char *words[PROCESS_WORDS_MAX] = {NULL};
     const char *const fixed[] = {
-        "--org",         "erqi",         "--screen",   "lobby-1",
-        "--place",       "郑州市二七区", "--broker",   options->broker,
-        "--trust",       options->trust, "--record",   screen->folder,
-        "--show-drills", options->mode,  options->size};
+        "--org",      "erqi",         "--screen",      "lobby-1",
+        "--place",    "郑州市二七区", "--broker",      options->broker,
+        "--record",   screen->folder, "--show-drills", options->mode,
+        options->size};
     char *program = process_beside("gaoshi-display");
     int count = 0;
 
     add(words, &count, program);
     for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++)
         add(words, &count, fixed[i]);
+    if (options->trust) {
+        add(words, &count, "--trust");
+        add(words, &count, options->trust);
+    }
     if (options->store) {
         add(words, &count, "--store");
         add(words, &count, options->store);

@@ -12,7 +12,7 @@ enum { SCREEN_EXTRA_MAX = 16 };
 struct screen_options {
     const char *folder; /* for journal and log; made by the test */
     const char *broker; /* its address */
-    const char *trust;  /* public key */
+    const char *trust;  /* public key; NULL: none */
     const char *store;  /* NULL: none */
     const char *mode;   /* "--headless", "--windowed" */
     const char *size;
