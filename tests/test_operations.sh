@@ -16,8 +16,15 @@ block() {
         inside' "$guide"
 }
 
-block '## Provision' >provision
-[ "$(grep -c '^gaoshi-' provision)" -eq 6 ] ||
+# What a person types at the prompt stands in a file here.
+(umask 077 && echo secret >phrase)
+unlock() {
+    sed 's|--lock|--lock --pass-phrase-file phrase|
+        s|--root root/root.pem|& --pass-phrase-file phrase|'
+}
+
+block '## Provision' | unlock >provision
+[ "$(grep -c '^gaoshi-' provision)" -eq 8 ] ||
     { echo 'FAILED: the guide has other commands'; exit 1; }
 sh -e provision
 openssl verify -CAfile ca/ca.pem broker/broker.pem lobby-1/screen.pem \
@@ -29,6 +36,20 @@ if openssl verify -CAfile ca/ca.pem -crl_check -CRLfile ca/crl.pem \
     echo 'FAILED: a revoked screen is still good'
     exit 1
 fi
+
+# The key of the guide is Li's here.
+gaoshi-publish keys new --out new >/dev/null
+id=$(openssl pkey -pubin -in li/gaoshi.pub.pem -outform DER | sha256sum |
+    cut -c 1-16)
+block '## A key that signs was lost, stolen or grows old' | unlock |
+    sed "s/3f3c2416a0ab0a78/$id/" >keys
+grep rotate keys >rotate
+sed -i /rotate/d keys
+sh -e rotate
+sh -e keys
+gaoshi-publish keys list root/keys.gaoshi --root root/root.pub.pem >listed
+grep -q "^$id  revoked" listed && grep -q '  good ' listed ||
+    { echo 'FAILED: the key was not revoked'; cat listed; exit 1; }
 
 # What the troubles are called there is what the programs say.
 cat "$OLDPWD"/protocol/link/*.c | tr -d '"\n' | tr -s ' ' >says
