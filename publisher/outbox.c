@@ -17,6 +17,8 @@ enum {
     APPLICATION_ID = 0x67616f73,
     /* Of the tables. 0: before alerts were recorded. */
     SCHEMA_VERSION = 1,
+    /* A body tells its time of issue in whole seconds. */
+    ISSUED_STEP_MS = 1000,
 };
 
 struct outbox {
@@ -213,13 +215,16 @@ bool outbox_next_sequence(struct outbox *outbox, int64_t now_ms, int64_t *out,
 {
     sqlite3_stmt *statement = NULL;
 
+    /* Screens refused what was numbered by a clock so far ahead. */
     if (!prepare(outbox,
                  "INSERT INTO sequence (one, last) VALUES (1, max(?1, 1))"
-                 " ON CONFLICT (one) DO UPDATE"
-                 " SET last = max(last + 1, ?1) RETURNING last",
+                 " ON CONFLICT (one) DO UPDATE SET last = CASE"
+                 " WHEN last >= ?1 + ?2 THEN ?1 ELSE max(last + 1, ?1) END"
+                 " RETURNING last",
                  &statement, problem))
         return false;
     sqlite3_bind_int64(statement, 1, now_ms);
+    sqlite3_bind_int64(statement, 2, LIMIT_SEQUENCE_AHEAD_MS - ISSUED_STEP_MS);
     int64_t seq = 0;
     bool given = sqlite3_step(statement) == SQLITE_ROW;
     if (given)

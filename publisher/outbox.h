@@ -26,7 +26,9 @@ bool outbox_commit(struct outbox *outbox, struct problem *problem);
 void outbox_rollback(struct outbox *outbox);
 
 /* Within begin and commit: a number that was never given before, at least
- * now_ms, so that a lost file or a second machine doesn't go back. */
+ * now_ms, so that a lost file or a second machine doesn't go back. When the
+ * last one is LIMIT_SEQUENCE_AHEAD_MS ahead, the clock was wrong then, screens
+ * refused it, and numbers go on from now_ms. */
 bool outbox_next_sequence(struct outbox *outbox, int64_t now_ms, int64_t *out,
                           struct problem *problem);
 

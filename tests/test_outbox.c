@@ -1,4 +1,5 @@
 /* The outbox: numbers never go back, nothing queued is lost. */
+#include "protocol/limits.h"
 #include "protocol/timestamp.h"
 #include "publisher/outbox.h"
 #include "tests/support/folder.h"
@@ -96,6 +97,20 @@ static struct found waiting(struct outbox *outbox, int64_t now_ms)
     assert_true(
         outbox_each_waiting(outbox, "erqi", now_ms, note, &found, &problem));
     return found;
+}
+
+/* An hour ahead is taken up; what screens refused is not. */
+static void a_clock_that_was_far_ahead_leaves_no_numbers_behind(void **state)
+{
+    const int64_t hour_ms = 3600 * 1000;
+    struct outbox *outbox = open_box(*state);
+
+    assert_int_equal(next(outbox, 5000 + hour_ms), 5000 + hour_ms);
+    assert_int_equal(next(outbox, 5000), 5001 + hour_ms);
+    next(outbox, 5000 + LIMIT_SEQUENCE_AHEAD_MS);
+    assert_int_equal(next(outbox, 6000), 6000);
+    assert_int_equal(next(outbox, 6000), 6001);
+    outbox_close(outbox);
 }
 
 static void numbers_grow_strictly_across_runs(void **state)
@@ -274,6 +289,7 @@ int main(void)
     cmocka_unit_test_setup_teardown(test, make_folder, remove_folder)
     const struct CMUnitTest tests[] = {
         IN_FOLDER(numbers_grow_strictly_across_runs),
+        IN_FOLDER(a_clock_that_was_far_ahead_leaves_no_numbers_behind),
         IN_FOLDER(numbers_begin_at_the_clock_and_survive_its_jump_back),
         IN_FOLDER(a_number_of_a_rolled_back_sending_was_never_sent),
         IN_FOLDER(what_waits_comes_oldest_first_and_what_is_settled_does_not),
