@@ -14,6 +14,7 @@
 #include "tests/support/desk.h"
 #include "tests/support/folder.h"
 #include "tests/support/screen.h"
+#include "tests/support/terminal.h"
 
 #define LIST_TOPIC "gaoshi/1/erqi/down/all/keys"
 
@@ -240,6 +241,27 @@ static void a_rotated_key_hands_over_to_the_new_one(void **state)
     free(next);
 }
 
+static void a_pass_phrase_is_typed_without_an_echo(void **state)
+{
+    struct town *town = *state;
+    const char *const words[] = {
+        "keys",  "grant", town->list, town->duty_public, "--role", "alerts",
+        "--org", "erqi",  "--root",   town->root,        NULL};
+    const struct {
+        const char *typed;
+        int code;
+    } cases[] = {{"wrong", 6}, {"长江 secret", 0}};
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char *out = NULL;
+        int code = terminal_run(town->desk->folder, "gaoshi-publish", words,
+                                "root.pem: ", cases[i].typed, &out);
+        if (code != cases[i].code || strstr(out, cases[i].typed))
+            fail_msg("exit %d: %s", code, out);
+        free(out);
+    }
+}
+
 static void what_is_wrong_is_told_and_changes_nothing(void **state)
 {
     struct town *town = *state;
@@ -303,6 +325,7 @@ int main(void)
         TOWN_TEST(a_key_speaks_in_its_scopes_alone),
         TOWN_TEST(an_old_list_sent_again_frees_no_revoked_key),
         TOWN_TEST(a_rotated_key_hands_over_to_the_new_one),
+        TOWN_TEST(a_pass_phrase_is_typed_without_an_echo),
         TOWN_TEST(what_is_wrong_is_told_and_changes_nothing),
     };
 
