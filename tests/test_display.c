@@ -336,6 +336,24 @@ static void while_a_panel_stands_the_loop_sleeps(void **state)
     assert_true(turns - frames < QUIET_TURNS);
 }
 
+/* Its slow movement is twelve frames a second, not sixty. */
+static void while_an_alert_stands_the_loop_sleeps_between_beats(void **state)
+{
+    enum { SECONDS = 6, BEATS_A_SECOND = 13, QUIET_TURNS = 60 };
+    struct road *road = *state;
+
+    push(road, "alert", "drill", 1, signer_drill);
+    struct screen *screen = start(road, "--seconds", "6");
+    assert_true(screen_wait(screen, "shown", "drill", 1));
+    assert_int_equal(screen_wait_end(screen), 0);
+    int64_t turns = end_number(road, "turns");
+    int64_t frames = end_number(road, "frames");
+    print_message("%lld turns, %lld frames in 6 s\n", (long long)turns,
+                  (long long)frames);
+    assert_true(frames > SECONDS);
+    assert_true(turns < SECONDS * BEATS_A_SECOND + QUIET_TURNS);
+}
+
 static void presence_and_state_say_what_the_screen_does(void **state)
 {
     static const char presence[] = "gaoshi/1/erqi/screen/lobby-1/presence";
@@ -369,6 +387,7 @@ int main(void)
         TEST(a_restart_without_a_broker_shows_the_last_programme),
         TEST(a_store_that_cannot_be_opened_does_not_stop_the_screen),
         TEST(while_a_panel_stands_the_loop_sleeps),
+        TEST(while_an_alert_stands_the_loop_sleeps_between_beats),
         TEST(presence_and_state_say_what_the_screen_does),
     };
 

@@ -84,7 +84,8 @@ static struct draw_list frame(const struct shown *shown,
         .line_down = true,
         .news_ms = PAGES_NOW_MS - 7 * 60 * 1000,
     };
-    assert_true(page_frame(shown->set, page, INT32_MAX, PAGES_NOW_MS, &list));
+    const struct page_time rest = {INT32_MAX, PAGES_NOW_MS, 0};
+    assert_true(page_frame(shown->set, page, &rest, &list));
     whole.geometry = shown->part;
     if (message->kind == MESSAGE_PANEL)
         assert_true(furniture_frame(&furniture, &whole, &list));

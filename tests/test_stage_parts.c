@@ -98,12 +98,20 @@ static struct scene moving(struct scene scene, double progress)
     return scene;
 }
 
-static bool draw(struct rig *rig, struct scene scene)
+/* When the alert has stood for so long. */
+static bool draw_at(struct rig *rig, struct scene scene, int64_t mono_ms)
 {
-    struct stage_result result = stage_draw(&rig->stage, &scene, &setting);
+    struct frame_setting at = setting;
 
+    at.mono_ms = mono_ms;
+    struct stage_result result = stage_draw(&rig->stage, &scene, &at);
     assert_true(result.healthy);
     return result.presented;
+}
+
+static bool draw(struct rig *rig, struct scene scene)
+{
+    return draw_at(rig, scene, 0);
 }
 
 /* The rows from … up to …, packed; the caller frees them. */
@@ -239,6 +247,100 @@ static void a_still_frame_beside_an_alert_is_drawn_once(void **state)
     assert_false(draw(rig, scene));
 }
 
+static void a_beat_draws_in_the_part_of_the_alert_alone(void **state)
+{
+    struct rig *rig = *state;
+    int top = top_of(rig, PRESENTATION_UPPER);
+    int beat_ms = rig->glass.theme.alert_beat_ms;
+    struct scene scene = with_alert(make_scene(rig->panel, 1), rig,
+                                    PRESENTATION_UPPER, 0);
+
+    draw_at(rig, scene, 0);
+    uint32_t *below = copy_rows(rig, top, HEIGHT);
+    assert_false(draw_at(rig, scene, beat_ms - 1));
+    assert_true(draw_at(rig, scene, beat_ms));
+    assert_rows(rig, below, top, HEIGHT);
+    free(below);
+}
+
+enum { STEPS = 5 };
+
+static int64_t step_ms(const struct rig *rig, int step)
+{
+    return 3000 + step * (int64_t)rig->glass.theme.alert_beat_ms;
+}
+
+/* A fade below the alert, at moments that are given; its frames are kept. */
+static void fade(struct rig *rig, const int64_t moments[STEPS],
+                 uint32_t *frames[STEPS])
+{
+    struct scene next = with_alert(make_scene(rig->other, 2), rig,
+                                   PRESENTATION_UPPER, 0);
+
+    renderer_forget(rig->glass.renderer);
+    rig->stage.any = false;
+    draw_at(rig,
+            with_alert(make_scene(rig->panel, 1), rig, PRESENTATION_UPPER, 0),
+            0);
+    for (int step = 0; step < STEPS; step++) {
+        draw_at(rig, moving(next, step / (STEPS - 1.0)), moments[step]);
+        assert_true(rig->stage.in_transition);
+        frames[step] = copy_rows(rig, 0, HEIGHT);
+    }
+}
+
+/* Above stands what would stand without the fade, below what would stand
+ * without the movement. */
+static void the_movement_goes_on_above_a_fade(void **state)
+{
+    struct rig *rig = *state;
+    size_t top = (size_t)top_of(rig, PRESENTATION_UPPER);
+    size_t below = ((size_t)HEIGHT - top) * WIDTH * sizeof(uint32_t);
+    struct scene scene = with_alert(make_scene(rig->panel, 1), rig,
+                                    PRESENTATION_UPPER, 0);
+    int64_t moments[STEPS], still[STEPS] = {0};
+    uint32_t *moved[STEPS], *stood[STEPS];
+
+    for (int step = 0; step < STEPS; step++)
+        moments[step] = step_ms(rig, step);
+    fade(rig, moments, moved);
+    fade(rig, still, stood);
+    for (int step = 0; step < STEPS; step++) {
+        draw_at(rig, scene, moments[step]);
+        assert_rows(rig, moved[step], 0, (int)top);
+        assert_memory_equal(moved[step] + top * WIDTH,
+                            stood[step] + top * WIDTH, below);
+        free(stood[step]);
+    }
+    for (int step = 1; step < STEPS; step++)
+        assert_memory_not_equal(moved[step], moved[step - 1],
+                                top * WIDTH * sizeof(uint32_t));
+    for (int step = 0; step < STEPS; step++)
+        free(moved[step]);
+}
+
+/* It begins anew with the next alert, not with the next page. */
+static void the_movement_goes_on_over_the_pages_of_an_alert(void **state)
+{
+    struct rig *rig = *state;
+    struct scene alone = make_scene(rig->panel, 1);
+    struct scene first = with_alert(alone, rig, PRESENTATION_UPPER, 0);
+    struct scene second = with_alert(alone, rig, PRESENTATION_UPPER, 1);
+
+    draw_at(rig, alone, 500);
+    draw_at(rig, first, 1000);
+    uint32_t *begun = copy_rows(rig, 0, HEIGHT);
+    draw_at(rig, second, 5000);
+    draw_at(rig, first, 9000);
+    uint32_t *later = copy_rows(rig, 0, HEIGHT);
+    assert_memory_not_equal(begun, later, WIDTH * HEIGHT * sizeof *begun);
+    draw_at(rig, alone, 9500);
+    draw_at(rig, first, 10000);
+    assert_rows(rig, begun, 0, HEIGHT);
+    free(begun);
+    free(later);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -249,6 +351,9 @@ int main(void)
         TEST(a_page_of_the_alert_changes_its_part_alone),
         TEST(a_fade_below_leaves_the_alert_alone),
         TEST(a_still_frame_beside_an_alert_is_drawn_once),
+        TEST(a_beat_draws_in_the_part_of_the_alert_alone),
+        TEST(the_movement_goes_on_above_a_fade),
+        TEST(the_movement_goes_on_over_the_pages_of_an_alert),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

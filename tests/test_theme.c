@@ -71,9 +71,12 @@ static void every_text_stands_out_from_its_ground(void **state)
             for (int s = 0; s < SECTION_COUNT; s++)
                 readable(names[i], theme.sections[s].accent, grounds[g]);
         }
-        for (int level = 0; level < ALERT_LEVEL_COUNT; level++)
+        for (int level = 0; level < ALERT_LEVEL_COUNT; level++) {
             readable(names[i], theme.levels[level].text,
                      theme.levels[level].ground);
+            readable(names[i], theme.levels[level].movement,
+                     theme.levels[level].ground);
+        }
         readable(names[i], theme.drill_text, theme.drill_ground);
         readable(names[i], theme.clear_text, theme.clear_ground);
         readable(names[i], theme.code_dark, theme.code_ground);
@@ -123,6 +126,10 @@ static void an_error_names_file_line_key_and_expectation(void **state)
          "[motion] count_up_ms: 'fast': expected milliseconds"},
         {"count_up_ms = ", "count_up_ms = 30001", "expected milliseconds"},
         {"count_up_ms = ", "count_up_ms = -1", "expected milliseconds"},
+        {"alert_lap_ms = ", "alert_lap_ms = 7999",
+         "expected milliseconds from 8000 to 30000"},
+        {"alert_beat_ms = ", "alert_beat_ms = 0",
+         "expected milliseconds from 40 to 1000"},
         {"ratio = 1.50", "ratio = 1,5", "[sizes] ratio: '1,5': expected"},
         {"transition = fade", "transition = spin",
          "expected cut, fade, slide or wipe"},

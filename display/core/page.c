@@ -129,16 +129,26 @@ int64_t page_entrance_ms(const struct page_set *set, size_t page)
     return set->pages[page].entrance_ms;
 }
 
-bool page_frame(const struct page_set *set, size_t page, int64_t t_ms,
-                int64_t now_ms, struct draw_list *out)
+bool page_frame(const struct page_set *set, size_t page,
+                const struct page_time *time, struct draw_list *out)
 {
     const struct page *shown = &set->pages[page];
+    struct page_time stepped = *time;
+    if (shown->beat_ms > 0)
+        stepped.moved_ms -= time->moved_ms % shown->beat_ms;
     for (size_t i = 0; i < shown->count; i++) {
-        if (!page_element_frame(&shown->elements[i], set->metrics, t_ms, now_ms,
+        if (!page_element_frame(&shown->elements[i], set->metrics, &stepped,
                                 out))
             return false;
     }
     return true;
+}
+
+int64_t page_next_beat_ms(const struct page_set *set, size_t page,
+                          int64_t moved_ms)
+{
+    int beat_ms = set->pages[page].beat_ms;
+    return beat_ms > 0 ? beat_ms - moved_ms % beat_ms : INT64_MAX;
 }
 
 static void collect_missing(const struct draw_item *item, uint32_t out[8],

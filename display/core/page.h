@@ -33,18 +33,30 @@ size_t page_set_count(const struct page_set *set);
 /* How long the page stands, entrance included, by the reading rule. */
 int64_t page_dwell_ms(const struct page_set *set, size_t page);
 
-/* From here on the page does not move (a countdown: until its text changes).
- */
+/* From here on the page rests: nothing moves but the one slow movement of an
+ * alert (a countdown: until its text changes). */
 int64_t page_entrance_ms(const struct page_set *set, size_t page);
 
 /* The next moment after now_ms (wall clock) at which a held page changes by
  * itself (a countdown), or INT64_MAX. */
 int64_t page_next_change_ms(const struct page_set *set, int64_t now_ms);
 
-/* Appends the page at t_ms since it came (0: entrance begins). now_ms, the
- * wall clock, matters to countdowns only. The ground is the first item. */
-bool page_frame(const struct page_set *set, size_t page, int64_t t_ms,
-                int64_t now_ms, struct draw_list *out);
+/* When a frame is. */
+struct page_time {
+    int64_t t_ms;     /* since the page came; 0: its entrance begins */
+    int64_t now_ms;   /* the wall clock: matters to countdowns only */
+    int64_t moved_ms; /* since an alert came, over all its pages: what the
+                         slow movement is a function of; 0 or more */
+};
+
+/* Appends the page as it is then. The ground is the first item. */
+bool page_frame(const struct page_set *set, size_t page,
+                const struct page_time *time, struct draw_list *out);
+
+/* How long after moved_ms the slow movement takes its next step; INT64_MAX:
+ * the page has none. Between two steps frames are the same. */
+int64_t page_next_beat_ms(const struct page_set *set, size_t page,
+                          int64_t moved_ms);
 
 /* Characters of the message that no font has, first 8 code points. */
 size_t page_set_missing(const struct page_set *set, uint32_t out[8]);

@@ -31,7 +31,7 @@ void page_alert_flow_more(struct page_build *build);
 /* «范围 全区　有效至 …» in one line. */
 const char *page_alert_where_and_until(struct page_build *build);
 
-/* Ground and text in the colours of the level. */
+/* Ground, text and the marks along the edge in the colours of the level. */
 void page_alert_colours(struct page_build *build);
 
 /* The level told by shape: eight corners for red, a diamond for orange, a

@@ -115,6 +115,7 @@ void page_alert_colours(struct page_build *build)
     build->text = build->theme->levels[level].text;
     build->muted = build->text;
     build->accent = build->text;
+    build->edged = true;
 }
 
 /* Corners on a unit circle are cut off here: an octagon's flat sides. */

@@ -90,6 +90,8 @@ void page_open(struct page_build *build)
     build->area = build->geometry.safe;
     build->area.height -= build->mark_px;
     put_ground(build);
+    if (build->edged)
+        page_put_edge(build);
     if (build->header != NULL)
         build->header(build);
     build->y = build->area.y;
@@ -128,16 +130,25 @@ void page_skip(struct page_build *build, int gap_px)
         build->y += gap_px;
 }
 
-/* An alert is there to be read: nothing of it comes in by and by. */
+/* An alert is there to be read: nothing of it comes in by and by. What would
+ * move for ever moves only where motion is full. */
 static enum page_motion choose_motion(const struct page_build *build,
                                       enum page_motion motion)
 {
     if (motion == PAGE_STILL || motion == PAGE_COUNTDOWN)
         return motion;
+    if (motion == PAGE_PASS)
+        return build->context->motion == MOTION_FULL ? PAGE_PASS : PAGE_STILL;
     if (build->context->motion == MOTION_NONE ||
         build->message->kind == MESSAGE_ALERT)
         return PAGE_STILL;
     return build->context->motion == MOTION_REDUCED ? PAGE_APPEAR : motion;
+}
+
+static bool enters(enum page_motion motion)
+{
+    return motion != PAGE_STILL && motion != PAGE_COUNTDOWN &&
+           motion != PAGE_PASS;
 }
 
 struct page_element *page_put(struct page_build *build,
@@ -149,7 +160,7 @@ struct page_element *page_put(struct page_build *build,
     const struct theme *theme = build->theme;
     struct page_element element = {.item = *item,
                                    .motion = choose_motion(build, motion)};
-    if (element.motion != PAGE_STILL && element.motion != PAGE_COUNTDOWN) {
+    if (enters(element.motion)) {
         bool appears = element.motion == PAGE_APPEAR;
         element.begin_ms = build->step++ * theme->line_step_ms;
         element.lasts_ms = appears ? theme->line_fade_ms : theme->count_up_ms;
@@ -189,8 +200,10 @@ static void time_page(struct page *page, const struct page_build *build)
     for (size_t i = 0; i < page->count; i++) {
         const struct page_element *element = &page->elements[i];
         int64_t end = element->begin_ms + element->lasts_ms;
-        if (element->motion != PAGE_STILL && end > page->entrance_ms)
+        if (enters(element->motion) && end > page->entrance_ms)
             page->entrance_ms = end;
+        if (element->motion == PAGE_PASS)
+            page->beat_ms = build->theme->alert_beat_ms;
         if (element->item.kind == DRAW_TEXT)
             page->characters += characters_of(element->item.text.string);
     }

@@ -4,6 +4,7 @@
 #include "display/core/timeline.h"
 #include "protocol/timestamp.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -140,6 +141,28 @@ static bool countdown(const struct page_element *element,
                          x + fit.digits_width, y, countdown->unit_colour, out);
 }
 
+/* How far from the crest of the light it is still felt, of a lap; and how
+ * much of the colour is there without it. */
+#define PASS_REACH 0.16
+#define PASS_REST 0.16
+#define PASS_PI 3.14159265358979
+
+static bool pass(const struct page_element *element, int64_t moved_ms,
+                 struct draw_list *out)
+{
+    int64_t behind_ms = (moved_ms - element->begin_ms) % element->lasts_ms;
+    double away = fabs((double)behind_ms / element->lasts_ms);
+    double light = 0;
+    struct draw_item item = element->item;
+    if (away > 0.5)
+        away = 1 - away;
+    if (away < PASS_REACH)
+        light = (1 + cos(PASS_PI * away / PASS_REACH)) / 2;
+    item.colour = with_share_of_alpha(item.colour,
+                                      PASS_REST + (1 - PASS_REST) * light);
+    return draw_list_add(out, &item);
+}
+
 int64_t page_next_change_ms(const struct page_set *set, int64_t now_ms)
 {
     if (set->until_ms == TIMESTAMP_NONE || now_ms == TIMESTAMP_NONE ||
@@ -151,12 +174,14 @@ int64_t page_next_change_ms(const struct page_set *set, int64_t now_ms)
 }
 
 bool page_element_frame(const struct page_element *element,
-                        const struct type_metrics *metrics, int64_t t_ms,
-                        int64_t now_ms, struct draw_list *out)
+                        const struct type_metrics *metrics,
+                        const struct page_time *time, struct draw_list *out)
 {
     if (element->motion == PAGE_COUNTDOWN)
-        return countdown(element, metrics, now_ms, out);
-    double progress = timeline_progress(t_ms, element->begin_ms,
+        return countdown(element, metrics, time->now_ms, out);
+    if (element->motion == PAGE_PASS)
+        return pass(element, time->moved_ms, out);
+    double progress = timeline_progress(time->t_ms, element->begin_ms,
                                         element->lasts_ms);
     if (progress >= 1 || element->motion == PAGE_STILL)
         return draw_list_add(out, &element->item);

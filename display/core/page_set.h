@@ -13,6 +13,7 @@ enum page_motion {
     PAGE_SWEEP,      /* a ring, from where it begins */
     PAGE_COUNT,      /* a figure runs to its value */
     PAGE_COUNTDOWN,  /* a figure and its unit follow the wall clock */
+    PAGE_PASS,       /* a light passes over it, again and again, slowly */
 };
 
 /* The text of a countdown; the element's own item is what stands there
@@ -31,8 +32,8 @@ struct page_countdown {
 struct page_element {
     struct draw_item item; /* at rest */
     enum page_motion motion;
-    int begin_ms;
-    int lasts_ms;
+    int begin_ms;             /* PAGE_PASS: when in its lap it is brightest */
+    int lasts_ms;             /* PAGE_PASS: of a lap */
     int rise_px;              /* PAGE_APPEAR: from so far below */
     struct decimal from, to;  /* PAGE_COUNT */
     type_length figure_width; /* PAGE_COUNT: kept free for the end value */
@@ -46,6 +47,7 @@ struct page {
     int characters; /* to read */
     int64_t entrance_ms;
     int64_t dwell_ms;
+    int beat_ms; /* of its slow movement; 0: none */
 };
 
 struct page_chunk;
@@ -82,7 +84,7 @@ bool page_set_fits(const struct page_set *set, const struct geometry *geometry);
 
 /* Appends one element at its time. */
 bool page_element_frame(const struct page_element *element,
-                        const struct type_metrics *metrics, int64_t t_ms,
-                        int64_t now_ms, struct draw_list *out);
+                        const struct type_metrics *metrics,
+                        const struct page_time *time, struct draw_list *out);
 
 #endif

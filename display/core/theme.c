@@ -11,7 +11,15 @@
 
 #include "protocol/utf8.h"
 
-enum key_kind { KEY_TEXT, KEY_COLOUR, KEY_MS, KEY_SHARE, KEY_TRANSITION };
+enum key_kind {
+    KEY_TEXT,
+    KEY_COLOUR,
+    KEY_MS,
+    KEY_LAP,
+    KEY_BEAT,
+    KEY_SHARE,
+    KEY_TRANSITION
+};
 
 struct key {
     const char *section;
@@ -31,6 +39,7 @@ struct key {
 #define LEVEL_KEYS(name, index)                                                \
     {"level " name, "ground", KEY_COLOUR, AT(levels[index].ground)},           \
         {"level " name, "text", KEY_COLOUR, AT(levels[index].text)},           \
+        {"level " name, "movement", KEY_COLOUR, AT(levels[index].movement)},   \
     {                                                                          \
         "level " name, "word", KEY_TEXT, AT(levels[index].word)                \
     }
@@ -69,6 +78,8 @@ static const struct key keys[] = {
     {"motion", "line_step_ms", KEY_MS, AT(line_step_ms)},
     {"motion", "line_fade_ms", KEY_MS, AT(line_fade_ms)},
     {"motion", "transition_ms", KEY_MS, AT(transition_ms)},
+    {"motion", "alert_lap_ms", KEY_LAP, AT(alert_lap_ms)},
+    {"motion", "alert_beat_ms", KEY_BEAT, AT(alert_beat_ms)},
     {"reading", "floor_ms", KEY_MS, AT(dwell_floor_ms)},
     {"reading", "alert_floor_ms", KEY_MS, AT(alert_floor_ms)},
     {"reading", "base_ms", KEY_MS, AT(dwell_base_ms)},
@@ -107,8 +118,15 @@ static const struct key keys[] = {
 };
 enum { KEY_COUNT = sizeof keys / sizeof keys[0] };
 
-/* Half a minute: nothing on the glass takes longer by design. */
-#define THEME_LONGEST_MS 30000
+/* Half a minute: nothing on the glass takes longer by design. A lap that were
+ * shorter than the least would draw the eye by haste; a beat that were shorter
+ * would cost as much as a film. */
+enum {
+    THEME_LONGEST_MS = 30000,
+    THEME_LAP_LEAST_MS = 8000,
+    THEME_BEAT_LEAST_MS = 40,
+    THEME_BEAT_MOST_MS = 1000,
+};
 
 static bool read_text(const char *value, char *out)
 {
@@ -130,13 +148,13 @@ static bool read_colour(const char *value, draw_colour *out)
     return true;
 }
 
-static bool read_ms(const char *value, int *out)
+static bool read_ms(const char *value, int least, int most, int *out)
 {
     if (value[0] == '\0' || strlen(value) > 5 ||
         strspn(value, "0123456789") != strlen(value))
         return false;
     int number = atoi(value);
-    if (number > THEME_LONGEST_MS)
+    if (number < least || number > most)
         return false;
     *out = number;
     return true;
@@ -184,7 +202,13 @@ static bool read_value(const struct key *key, const char *value,
     case KEY_COLOUR:
         return read_colour(value, (draw_colour *)(void *)at);
     case KEY_MS:
-        return read_ms(value, (int *)(void *)at);
+        return read_ms(value, 0, THEME_LONGEST_MS, (int *)(void *)at);
+    case KEY_LAP:
+        return read_ms(value, THEME_LAP_LEAST_MS, THEME_LONGEST_MS,
+                       (int *)(void *)at);
+    case KEY_BEAT:
+        return read_ms(value, THEME_BEAT_LEAST_MS, THEME_BEAT_MOST_MS,
+                       (int *)(void *)at);
     case KEY_SHARE:
         return read_share(value, (double *)(void *)at);
     case KEY_TRANSITION:
@@ -202,6 +226,10 @@ static const char *expected_of(enum key_kind kind)
         return "a colour as #RRGGBB";
     case KEY_MS:
         return "milliseconds from 0 to 30000";
+    case KEY_LAP:
+        return "milliseconds from 8000 to 30000";
+    case KEY_BEAT:
+        return "milliseconds from 40 to 1000";
     case KEY_SHARE:
         return "a number over 0 and under 4 such as 0.40";
     case KEY_TRANSITION:

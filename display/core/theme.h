@@ -68,6 +68,7 @@ struct theme {
     struct theme_section sections[SECTION_COUNT];
     struct {
         draw_colour ground, text;
+        draw_colour movement;        /* of the marks along the edge */
         char word[THEME_TEXT_BYTES]; /* 红色预警 */
     } levels[ALERT_LEVEL_COUNT];
     draw_colour drill_ground, drill_text;
@@ -81,6 +82,8 @@ struct theme {
     int line_step_ms;   /* between lines that come in */
     int line_fade_ms;   /* of one line */
     int transition_ms;  /* between pages */
+    int alert_lap_ms;   /* the one slow movement of an alert: once around */
+    int alert_beat_ms;  /* from one step of it to the next */
     int dwell_floor_ms; /* a static page stands at least so long */
     int alert_floor_ms; /* a page of an alert: its next is awaited */
     int dwell_base_ms;  /* plus, of the reading rule */

@@ -202,6 +202,7 @@ static bool render_page(struct render *render, const struct message *message,
         .now_ms = render->now_ms,
         .clock_ms = render->now_ms,
         .news_ms = render->now_ms,
+        .moved_ms = render->at_ms > 0 ? render->at_ms : 0,
     };
     struct frame_info info;
 

@@ -3,6 +3,9 @@
 
 #include "protocol/timestamp.h"
 
+const struct frame_info frame_still = {.beat_ms = INT64_MAX,
+                                       .next_change_ms = INT64_MAX};
+
 static bool compose_plain(struct glass *glass,
                           const struct frame_setting *setting)
 {
@@ -69,9 +72,13 @@ static bool add_page(struct glass *glass, struct page_cache *cache,
     int64_t entrance_ms = page_entrance_ms(set, page);
     int64_t t_ms = page_time_ms(setting, shown->t_ms, entrance_ms);
     int64_t change_ms = page_next_change_ms(set, setting->now_ms);
-    if (!page_frame(set, page, t_ms, setting->now_ms, &glass->list))
+    int64_t beat_ms = page_next_beat_ms(set, page, setting->moved_ms);
+    const struct page_time time = {t_ms, setting->now_ms, setting->moved_ms};
+    if (!page_frame(set, page, &time, &glass->list))
         return false;
     info->moving |= t_ms < entrance_ms;
+    if (beat_ms < info->beat_ms)
+        info->beat_ms = beat_ms;
     if (change_ms < info->next_change_ms)
         info->next_change_ms = change_ms;
     return true;
@@ -107,7 +114,7 @@ static bool compose_beside(struct glass *glass, struct page_cache *cache,
     const struct scene_alert *alert = &scene->alert;
     const struct shown shown = {alert->message, alert->place, alert->page,
                                 alert->t_ms};
-    struct frame_info own = {.next_change_ms = INT64_MAX};
+    struct frame_info own = frame_still;
 
     if (!alert->message)
         return true;
@@ -115,6 +122,7 @@ static bool compose_beside(struct glass *glass, struct page_cache *cache,
         return false;
     info->alert_moving = own.moving;
     info->moving |= own.moving;
+    info->beat_ms = own.beat_ms;
     return true;
 }
 
@@ -122,11 +130,11 @@ bool frame_compose(struct glass *glass, struct page_cache *cache,
                    const struct scene *scene,
                    const struct frame_setting *setting, struct frame_info *info)
 {
-    *info = (struct frame_info){.next_change_ms = INT64_MAX};
+    *info = frame_still;
     if (scene->message && compose_message(glass, cache, scene, setting, info) &&
         compose_beside(glass, cache, scene, setting, info))
         return true;
-    *info = (struct frame_info){.next_change_ms = INT64_MAX};
+    *info = frame_still;
     if (compose_plain(glass, setting))
         return true;
     draw_list_clear(&glass->list);

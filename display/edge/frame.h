@@ -15,16 +15,23 @@ struct frame_setting {
     int64_t clock_ms;   /* for the clock; TIMESTAMP_NONE: not to be trusted */
     bool line_down;
     int64_t news_ms;  /* TIMESTAMP_NONE: none yet */
+    int64_t mono_ms;  /* for the stage, which makes of it */
+    int64_t moved_ms; /* how long an alert has stood: of its slow movement */
     int64_t hurry_ms; /* a rehearsal in a hurry: entrances last no longer;
                          0: as the theme has them */
 };
 
 struct frame_info {
-    bool moving;            /* the next frame may differ from this one */
-    bool alert_moving;      /* because the alert above the programme moves */
+    bool moving;       /* the next frame may differ from this one */
+    bool alert_moving; /* because the alert above the programme comes in */
+    int64_t beat_ms;   /* until an alert's slow movement takes its next step;
+                          INT64_MAX: there is none */
     int64_t next_change_ms; /* wall clock: a held page changes by itself;
                                INT64_MAX: never */
 };
+
+/* Nothing moves, nothing will. */
+extern const struct frame_info frame_still;
 
 /* Fills glass->list anew. A message that cannot be set for want of memory
  * gives the plain page: the glass never stays black. False: no memory for

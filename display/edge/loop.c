@@ -139,6 +139,7 @@ static struct frame_setting make_setting(const struct display *display,
         .ticker = display->config->ticker,
         .line = identify ? display->config->identity.screen : NULL,
         .now_ms = now->wall_ms,
+        .mono_ms = now->mono_ms,
         .clock_ms = clock_trusted_wall_ms(now),
         .line_down = !display->line.up && down_ms >= LOOP_LINE_GRACE_MS,
         .news_ms = figures.news_ms,
@@ -191,6 +192,8 @@ static int64_t next_deadline(struct display *display, struct pace *pace,
         next_ms = earlier(next_ms, next_frame(display, pace, now->mono_ms));
     else
         pace->moving = false;
+    if (result->frame.beat_ms < INT64_MAX)
+        next_ms = earlier(next_ms, now->mono_ms + result->frame.beat_ms);
     next_ms = earlier(next_ms, mono_of_wall(minute_ms, now));
     next_ms = earlier(next_ms, mono_of_wall(result->frame.next_change_ms, now));
     next_ms = earlier(next_ms, display->health.next_ms);

@@ -21,6 +21,7 @@ struct renderer {
     struct pixel_layer shown; /* rotation 0: the page's own pixels */
     struct draw_list kept;    /* what the page shows */
     struct draw_list next;    /* what is coming; swapped with kept */
+    struct draw_list step;    /* next, a step later; swapped with next */
     bool known;               /* kept tells the truth about the page */
     bool presented;           /* what was shown last is the page */
 
@@ -105,50 +106,57 @@ void renderer_destroy(struct renderer *renderer)
     surface_finish(&renderer->to);
     draw_list_finish(&renderer->kept);
     draw_list_finish(&renderer->next);
+    draw_list_finish(&renderer->step);
     painter_finish(&renderer->painter);
     free(renderer);
 }
 
 /* A copy that outlives the caller's list, with the bounds of the ink: damage
  * then covers what is painted, not what the layout reckoned with. */
-static bool take_list(struct renderer *renderer, const struct draw_list *list)
+static bool take_list(struct renderer *renderer, const struct draw_list *list,
+                      struct draw_list *taken)
 {
-    struct draw_list *next = &renderer->next;
-
-    if (!draw_list_copy(next, list))
+    if (!draw_list_copy(taken, list))
         return false;
-    for (size_t i = 0; i < next->count; i++)
-        next->items[i].bounds = painter_bounds(&renderer->painter,
-                                               &next->items[i]);
+    for (size_t i = 0; i < taken->count; i++)
+        taken->items[i].bounds = painter_bounds(&renderer->painter,
+                                                &taken->items[i]);
     return true;
 }
 
-static void keep_next(struct renderer *renderer)
+static void swap_lists(struct draw_list *a, struct draw_list *b)
 {
-    struct draw_list old = renderer->kept;
+    struct draw_list old = *a;
 
-    renderer->kept = renderer->next;
-    renderer->next = old;
+    *a = *b;
+    *b = old;
 }
 
-/* What differs from the kept frame, on the glass only. */
-static size_t find_damage(const struct renderer *renderer,
-                          struct rect out[RENDERER_DAMAGE_MAX])
+/* What differs between two frames, on the glass only. */
+static size_t find_difference(const struct renderer *renderer,
+                              const struct draw_list *before,
+                              const struct draw_list *after, struct rect *out,
+                              size_t max)
 {
+    size_t count = draw_list_damage(before, after, out, max);
     size_t kept = 0;
 
-    if (!renderer->known) {
-        out[0] = whole(renderer);
-        return 1;
-    }
-    size_t count = draw_list_damage(&renderer->kept, &renderer->next, out,
-                                    RENDERER_DAMAGE_MAX);
     for (size_t i = 0; i < count; i++) {
         struct rect visible = rect_intersect(out[i], whole(renderer));
         if (!rect_is_empty(visible))
             out[kept++] = visible;
     }
     return kept;
+}
+
+static size_t find_damage(const struct renderer *renderer,
+                          struct rect out[RENDERER_DAMAGE_MAX])
+{
+    if (renderer->known)
+        return find_difference(renderer, &renderer->kept, &renderer->next, out,
+                               RENDERER_DAMAGE_MAX);
+    out[0] = whole(renderer);
+    return 1;
 }
 
 /* Brings damage from the page to the glass; afterwards it is the glass's. */
@@ -196,12 +204,12 @@ size_t renderer_draw(struct renderer *renderer, const struct draw_list *list,
                      struct rect out[RENDERER_DAMAGE_MAX])
 {
     renderer_transition_end(renderer);
-    if (!take_list(renderer, list))
+    if (!take_list(renderer, list, &renderer->next))
         return draw_without_copy(renderer, list, out);
     size_t count = find_damage(renderer, out);
     for (size_t i = 0; i < count; i++)
         paint(renderer, &renderer->page, &renderer->next, out[i]);
-    keep_next(renderer);
+    swap_lists(&renderer->kept, &renderer->next);
     renderer->known = true;
     fonts_trim(renderer->painter.fonts);
     if (!renderer->presented)
@@ -218,7 +226,7 @@ bool renderer_transition_begin(struct renderer *renderer,
     renderer_transition_end(renderer);
     if (!surface_init(&renderer->from, all.width, all.height) ||
         !surface_init(&renderer->to, all.width, all.height) ||
-        !take_list(renderer, to))
+        !take_list(renderer, to, &renderer->next))
         return false;
     renderer->changed_count = find_damage(renderer, renderer->changed);
     memcpy(renderer->from.layer.pixels, renderer->page.layer.pixels,
@@ -263,6 +271,34 @@ size_t renderer_transition_draw(struct renderer *renderer,
     return count;
 }
 
+static void copy_area(const struct pixel_layer *from, struct rect area,
+                      struct pixel_layer *to)
+{
+    for (int y = area.y; y < area.y + area.height; y++) {
+        size_t at = (size_t)y * (size_t)from->width + (size_t)area.x;
+        memcpy(to->pixels + at, from->pixels + at,
+               (size_t)area.width * sizeof(uint32_t));
+    }
+}
+
+size_t renderer_transition_step(struct renderer *renderer,
+                                const struct draw_list *to,
+                                struct rect out[RENDERER_STEP_MAX])
+{
+    if (!renderer->in_transition || !take_list(renderer, to, &renderer->step))
+        return 0;
+    size_t count = find_difference(renderer, &renderer->next, &renderer->step,
+                                   out, RENDERER_STEP_MAX);
+    for (size_t i = 0; i < count; i++) {
+        paint(renderer, &renderer->to, &renderer->step, out[i]);
+        copy_area(&renderer->to.layer, out[i], &renderer->from.layer);
+        copy_area(&renderer->to.layer, out[i], &renderer->page.layer);
+    }
+    swap_lists(&renderer->next, &renderer->step);
+    show(renderer, out, count);
+    return count;
+}
+
 /* Ended early, the page differs from the mix that was presented last. */
 void renderer_transition_end(struct renderer *renderer)
 {
@@ -271,7 +307,7 @@ void renderer_transition_end(struct renderer *renderer)
     if (!renderer->in_transition)
         return;
     renderer->in_transition = false;
-    keep_next(renderer);
+    swap_lists(&renderer->kept, &renderer->next);
     renderer->known = true;
     if (renderer->progress >= 1)
         return;

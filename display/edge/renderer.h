@@ -9,7 +9,7 @@
 
 struct renderer;
 
-enum { RENDERER_DAMAGE_MAX = 16 };
+enum { RENDERER_DAMAGE_MAX = 16, RENDERER_STEP_MAX = 4 };
 
 /* rotation: 0, 90, 180 or 270 degrees clockwise; width and height are those
  * of the draw lists (before rotation). NULL: no memory. */
@@ -32,6 +32,13 @@ size_t renderer_transition_draw(struct renderer *renderer,
                                 enum transition_kind kind, double progress,
                                 struct rect out[RENDERER_DAMAGE_MAX]);
 void renderer_transition_end(struct renderer *renderer);
+
+/* Something that both pages of a transition have alike has taken a step: `to`
+ * is the new page as at the beginning, with that step. Draws it into both and
+ * onto the glass, before the next mix. Damage as of renderer_draw. */
+size_t renderer_transition_step(struct renderer *renderer,
+                                const struct draw_list *to,
+                                struct rect out[RENDERER_STEP_MAX]);
 
 /* The pixels as they are shown (rotated): XRGB8888. */
 struct renderer_pixels {

@@ -29,21 +29,61 @@ static void end_transition(struct stage *stage)
     stage->in_transition = false;
 }
 
-/* The page to come is drawn as it is at its beginning. While an alert beside
- * it moves, it comes by a cut: a transition would hold the alert still. */
+/* The page to come, as it is at its beginning. */
+static bool compose_first(struct stage *stage, const struct scene *scene,
+                          const struct frame_setting *setting,
+                          struct frame_info *info)
+{
+    struct scene first = *scene;
+
+    first.t_ms = 0;
+    return frame_compose(stage->glass, stage->cache, &first, setting, info);
+}
+
+/* While an alert beside it comes in, a page comes by a cut: a transition would
+ * hold the alert still. An alert that stands is the same in both pages, as it
+ * was last; from there it takes its steps. */
 static void begin_transition(struct stage *stage, const struct scene *scene,
                              const struct frame_setting *setting)
 {
-    struct scene first = *scene;
     struct frame_info info;
 
-    first.t_ms = 0;
     end_transition(stage);
+    stage->at_begin = *setting;
+    stage->at_begin.moved_ms = stage->moved_ms;
+    stage->alert_place = scene->alert.place;
     stage->in_transition =
-        stage->any &&
-        frame_compose(stage->glass, stage->cache, &first, setting, &info) &&
+        stage->any && compose_first(stage, scene, &stage->at_begin, &info) &&
         !info.alert_moving &&
         renderer_transition_begin(stage->glass->renderer, &stage->glass->list);
+}
+
+/* The slow movement of an alert goes on above a transition. Clock and
+ * countdowns stay as they were: they are of the pages that are mixed. */
+static size_t step_alert(struct stage *stage, const struct scene *scene,
+                         const struct frame_setting *setting,
+                         struct frame_info *info,
+                         struct rect damage[RENDERER_STEP_MAX])
+{
+    if (!scene->alert.message ||
+        !page_place_equals(&scene->alert.place, &stage->alert_place))
+        return 0;
+    stage->at_begin.moved_ms = setting->moved_ms;
+    if (!compose_first(stage, scene, &stage->at_begin, info))
+        return 0;
+    return renderer_transition_step(stage->glass->renderer, &stage->glass->list,
+                                    damage);
+}
+
+static size_t draw_transition(struct stage *stage, const struct scene *scene,
+                              const struct frame_setting *setting,
+                              struct frame_info *info, struct rect *damage)
+{
+    size_t count = step_alert(stage, scene, setting, info, damage);
+
+    return count + renderer_transition_draw(stage->glass->renderer,
+                                            scene->transition, scene->progress,
+                                            damage + count);
 }
 
 static size_t draw_page(struct stage *stage, const struct scene *scene,
@@ -59,23 +99,39 @@ static size_t draw_page(struct stage *stage, const struct scene *scene,
                            : 0;
 }
 
+/* The movement begins when the first of several alerts comes, and goes on over
+ * all their pages. */
+static struct frame_setting with_movement(struct stage *stage,
+                                          const struct scene *scene,
+                                          const struct frame_setting *setting)
+{
+    struct frame_setting own = *setting;
+    bool alerting = scene->kind == SCENE_ALERT || scene->alert.message;
+
+    if (!stage->alerting || setting->mono_ms < stage->alert_ms)
+        stage->alert_ms = setting->mono_ms;
+    stage->alerting = alerting;
+    own.moved_ms = alerting ? setting->mono_ms - stage->alert_ms : 0;
+    return own;
+}
+
 struct stage_result stage_draw(struct stage *stage, const struct scene *scene,
                                const struct frame_setting *setting)
 {
-    struct rect damage[RENDERER_DAMAGE_MAX];
-    struct stage_result result = {.healthy = true,
-                                  .frame = {.next_change_ms = INT64_MAX}};
+    struct rect damage[RENDERER_STEP_MAX + RENDERER_DAMAGE_MAX];
+    struct stage_result result = {.healthy = true, .frame = frame_still};
+    const struct frame_setting own = with_movement(stage, scene, setting);
     bool fresh = !stage->any || scene->showing != stage->showing;
     size_t count;
 
     if (scene->transition != TRANSITION_CUT && fresh)
-        begin_transition(stage, scene, setting);
+        begin_transition(stage, scene, &own);
     stage->showing = scene->showing;
     if (scene->transition != TRANSITION_CUT && stage->in_transition)
-        count = renderer_transition_draw(
-            stage->glass->renderer, scene->transition, scene->progress, damage);
+        count = draw_transition(stage, scene, &own, &result.frame, damage);
     else
-        count = draw_page(stage, scene, setting, &result, damage);
+        count = draw_page(stage, scene, &own, &result, damage);
+    stage->moved_ms = own.moved_ms;
     fonts_trim(stage->glass->fonts);
     result.in_transition = stage->in_transition;
     if (result.healthy && (count > 0 || stage->exposed)) {

@@ -13,8 +13,13 @@ struct stage {
     uint64_t showing;      /* of the scene that was drawn last */
     bool any;              /* something was drawn */
     bool in_transition;
-    bool exposed;   /* present everything next time */
-    int64_t frames; /* presented since the start */
+    struct frame_setting at_begin; /* of the transition; strings borrowed */
+    struct page_place alert_place; /* of an alert above it */
+    bool exposed;                  /* present everything next time */
+    bool alerting;                 /* an alert stood in the last frame */
+    int64_t alert_ms;              /* since when, as setting->mono_ms */
+    int64_t moved_ms;              /* of its movement, in the last frame */
+    int64_t frames;                /* presented since the start */
 };
 
 struct stage_result {
@@ -24,7 +29,8 @@ struct stage_result {
     bool in_transition;
 };
 
-/* Draws the scene as it is at this moment. */
+/* Draws the scene as it is at this moment. setting->moved_ms is not read: the
+ * stage knows how long an alert has been on the glass. */
 struct stage_result stage_draw(struct stage *stage, const struct scene *scene,
                                const struct frame_setting *setting);
 

@@ -93,7 +93,8 @@ static struct draw_list frame(const struct page_set *set, size_t page,
 {
     struct draw_list list = {0};
 
-    FUZZ_CHECK(page_frame(set, page, t_ms, FUZZ_NOW_MS, &list));
+    const struct page_time time = {t_ms, FUZZ_NOW_MS, t_ms};
+    FUZZ_CHECK(page_frame(set, page, &time, &list));
     FUZZ_CHECK(list.count > 0);
     return list;
 }

@@ -1,0 +1,100 @@
+/* Remembers the last frames, pixel by pixel. */
+#include "tests/support/flicker.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define LUMINANCE_SWING 0.1F
+#define RED_SWING 20.0F
+
+void flicker_begin(struct flicker *flicker, const struct renderer *renderer,
+                   int beat_ms)
+{
+    struct renderer_pixels pixels = renderer_pixels(renderer);
+
+    assert_true(beat_ms * FLICKER_BACK >= FLICKER_BACK_LEAST_MS);
+    flicker->pixels = (size_t)pixels.width * (size_t)pixels.height;
+    for (int i = 0; i <= FLICKER_BACK; i++) {
+        flicker->luminance[i] = calloc(flicker->pixels, sizeof(float));
+        flicker->red[i] = calloc(flicker->pixels, sizeof(float));
+        assert_true(flicker->luminance[i] && flicker->red[i]);
+    }
+    for (int i = 0; i < 256; i++)
+        flicker->linear[i] = i <= 10 ? i / 255.0 / 12.92
+                                     : pow((i / 255.0 + 0.055) / 1.055, 2.4);
+}
+
+void flicker_finish(struct flicker *flicker)
+{
+    for (int i = 0; i <= FLICKER_BACK; i++) {
+        free(flicker->luminance[i]);
+        free(flicker->red[i]);
+    }
+}
+
+static void turn_round(float **rows)
+{
+    float *oldest = rows[FLICKER_BACK];
+
+    memmove(rows + 1, rows, FLICKER_BACK * sizeof *rows);
+    rows[0] = oldest;
+}
+
+static void add(struct flicker *flicker, const struct renderer *renderer)
+{
+    struct renderer_pixels now = renderer_pixels(renderer);
+
+    turn_round(flicker->luminance);
+    turn_round(flicker->red);
+    for (size_t i = 0; i < flicker->pixels; i++) {
+        double red = flicker->linear[now.pixels[i] >> 16 & 0xFF];
+        double green = flicker->linear[now.pixels[i] >> 8 & 0xFF];
+        double blue = flicker->linear[now.pixels[i] & 0xFF];
+        double pure = red - green - blue;
+        flicker->luminance[0][i] =
+            (float)(0.2126 * red + 0.7152 * green + 0.0722 * blue);
+        flicker->red[0][i] = pure > 0 ? (float)pure * 320 : 0;
+    }
+    flicker->frames++;
+}
+
+/* Up and down, or down and up, by that much within the time looked back. */
+static bool turns_back(float *const *rows, size_t pixel, float least)
+{
+    float middle = rows[FLICKER_BACK / 2][pixel];
+    float came = middle - rows[FLICKER_BACK][pixel];
+    float goes = middle - rows[0][pixel];
+
+    return (came >= least && goes >= least) ||
+           (came <= -least && goes <= -least);
+}
+
+static void check(struct flicker *flicker)
+{
+    size_t changing = 0;
+
+    if (flicker->frames <= FLICKER_BACK)
+        return;
+    for (size_t i = 0; i < flicker->pixels; i++) {
+        float change = flicker->luminance[0][i] -
+                       flicker->luminance[FLICKER_BACK][i];
+        assert_false(turns_back(flicker->luminance, i, LUMINANCE_SWING));
+        assert_false(turns_back(flicker->red, i, RED_SWING));
+        changing += fabsf(change) >= LUMINANCE_SWING;
+    }
+    if (changing > flicker->changing_most)
+        flicker->changing_most = changing;
+}
+
+void flicker_look(struct flicker *flicker, const struct renderer *renderer)
+{
+    add(flicker, renderer);
+    check(flicker);
+}

@@ -1,0 +1,30 @@
+/* Tells from the frames of something that moves whether it flashes: WCAG 2.3.1
+ * speaks of opposing changes of relative luminance by a tenth or more, and of
+ * saturated red, (R - G - B) * 320 by more than 20. Here no pixel may do either
+ * within a second even once. */
+#ifndef GAOSHI_TESTS_SUPPORT_FLICKER_H
+#define GAOSHI_TESTS_SUPPORT_FLICKER_H
+
+#include "display/edge/renderer.h"
+
+/* Frames that are looked back at, of a beat that is told at the beginning. */
+enum { FLICKER_BACK = 14, FLICKER_BACK_LEAST_MS = 1000 };
+
+struct flicker {
+    float *luminance[FLICKER_BACK + 1],
+        *red[FLICKER_BACK + 1]; /* newest first */
+    size_t pixels;
+    size_t frames;
+    double linear[256];
+    size_t changing_most; /* pixels that differed by a tenth from so long ago */
+};
+
+/* Fails the test where the frames seen do not reach back a second. */
+void flicker_begin(struct flicker *flicker, const struct renderer *renderer,
+                   int beat_ms);
+void flicker_finish(struct flicker *flicker);
+
+/* The frame that stands now; fails the test when a pixel turned back. */
+void flicker_look(struct flicker *flicker, const struct renderer *renderer);
+
+#endif

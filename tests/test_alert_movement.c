@@ -1,0 +1,310 @@
+/* The one slow movement of an alert, measured in pixels: nothing flashes, no
+ * text is touched, little is drawn, and it stands still where motion is less
+ * than full. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "display/edge/frame.h"
+#include "tests/support/flicker.h"
+#include "tests/support/page_check.h"
+
+/* So much of the glass at most changes by a tenth within a second, in all. */
+#define CHANGING_PERCENT 3.0
+/* What a beat draws, of the glass. */
+#define BEAT_PERCENT 2.5
+
+enum { LAPS = 2, FILES = 5 };
+
+static const char *const files[FILES] = {
+    "data/drills/flood-red.json", "data/drills/flood-orange.json",
+    "data/drills/flood-yellow.json", "data/drills/flood-blue.json",
+    "data/drills/water-outage-blue.json"};
+
+static const struct view {
+    int width, height;
+    enum presentation presentation;
+} views[] = {
+    {320, 180, PRESENTATION_FULL},  {180, 320, PRESENTATION_FULL},
+    {320, 180, PRESENTATION_UPPER}, {320, 180, PRESENTATION_BANNER},
+    {192, 64, PRESENTATION_FULL},   {240, 240, PRESENTATION_UPPER},
+};
+enum { VIEWS = sizeof views / sizeof views[0] };
+
+struct easel {
+    struct glass glass;
+    struct page_cache *cache;
+    struct message *panel, *alert;
+    struct scene scene;
+};
+
+static struct easel *easel_open(const struct view *view, const char *file,
+                                const char *theme, enum motion_level motion)
+{
+    struct easel *easel = calloc(1, sizeof *easel);
+    struct problem problem = {0};
+    struct data_path data;
+    const struct glass_options options = {
+        .theme = theme,
+        .width_px = view->width,
+        .height_px = view->height,
+        .motion = motion,
+        .utc_offset_minutes = PAGES_OFFSET_MINUTES,
+        .furniture = FURNITURE_DEFAULT,
+    };
+
+    assert_non_null(easel);
+    assert_true(data_path_find(GAOSHI_SOURCE_DIR, &data, &problem));
+    assert_true(glass_init(&easel->glass, &options, &data, &problem));
+    easel->cache = page_cache_create(&easel->glass);
+    assert_non_null(easel->cache);
+    easel->panel = pages_message("data/erqi/q01-gdp.json");
+    easel->alert = pages_message(file);
+    const struct page_place place = {view->presentation, 1, 1};
+    easel->scene = (struct scene){.kind = SCENE_ALERT,
+                                  .message = easel->alert,
+                                  .place = place,
+                                  .t_ms = 60000};
+    if (view->presentation == PRESENTATION_FULL)
+        return easel;
+    easel->scene.kind = SCENE_PANEL;
+    easel->scene.message = easel->panel;
+    easel->scene.alert = (struct scene_alert){
+        .message = easel->alert, .place = place, .t_ms = 60000};
+    return easel;
+}
+
+static void easel_close(struct easel *easel)
+{
+    message_destroy(easel->panel);
+    message_destroy(easel->alert);
+    page_cache_destroy(easel->cache);
+    glass_finish(&easel->glass);
+    free(easel);
+}
+
+/* Returns how long until the next beat. */
+static int64_t compose(struct easel *easel, int64_t moved_ms)
+{
+    const struct frame_setting setting = {
+        .place_name = "郑州市二七区",
+        .ticker = "",
+        .now_ms = PAGES_NOW_MS,
+        .clock_ms = PAGES_NOW_MS,
+        .news_ms = PAGES_NOW_MS,
+        .moved_ms = moved_ms,
+    };
+    struct frame_info info;
+
+    assert_true(frame_compose(&easel->glass, easel->cache, &easel->scene,
+                              &setting, &info));
+    assert_false(info.moving);
+    return info.beat_ms;
+}
+
+static void watch_movement(const struct view *view, const char *file,
+                           const char *theme)
+{
+    struct easel *easel = easel_open(view, file, theme, MOTION_FULL);
+    struct rect damage[RENDERER_DAMAGE_MAX];
+    struct flicker flicker = {0};
+    int64_t lasts_ms = LAPS * (int64_t)easel->glass.theme.alert_lap_ms;
+    int64_t left_ms = 0;
+
+    flicker_begin(&flicker, easel->glass.renderer,
+                  easel->glass.theme.alert_beat_ms);
+    for (int64_t t_ms = 0; t_ms <= lasts_ms; t_ms += left_ms) {
+        left_ms = compose(easel, t_ms);
+        renderer_draw(easel->glass.renderer, &easel->glass.list, damage);
+        flicker_look(&flicker, easel->glass.renderer);
+    }
+    double percent = 100.0 * (double)flicker.changing_most /
+                     (double)flicker.pixels;
+    assert_true(flicker.changing_most > 0);
+    if (percent > CHANGING_PERCENT)
+        fail_msg("%s, %s at %dx%d: %.2f %% of the glass change in a second",
+                 file, theme, view->width, view->height, percent);
+    flicker_finish(&flicker);
+    easel_close(easel);
+}
+
+static void no_pixel_changes_back_within_a_second_and_few_change(void **state)
+{
+    (void)state;
+    for (size_t v = 0; v < VIEWS; v++) {
+        for (size_t f = 0; f < 4; f++)
+            watch_movement(&views[v], files[f], "night");
+    }
+    watch_movement(&views[0], files[0], "day");
+    watch_movement(&views[0], files[0], "contrast");
+}
+
+static bool is_mark(const struct easel *easel, const struct draw_item *item)
+{
+    const struct theme *theme = &easel->glass.theme;
+    draw_colour colour = theme->levels[easel->alert->alert.level].movement &
+                         0xFFFFFF;
+
+    return item->kind == DRAW_FILL && (item->colour & 0xFFFFFF) == colour &&
+           item->colour >> 24 < 0xFF;
+}
+
+/* An advance box may be a pixel wider than its ink. */
+static void check_apart(const struct draw_list *list,
+                        const struct draw_item *mark)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        struct rect box;
+        if (list->items[i].kind != DRAW_TEXT)
+            continue;
+        box = page_check_box(&list->items[i]);
+        box.width -= 1;
+        assert_true(rect_is_empty(rect_intersect(box, mark->bounds)));
+    }
+}
+
+/* Everything but the marks is the same in both frames, and a mark keeps its
+ * place and touches no text. */
+static size_t check_only_marks_differ(const struct easel *easel,
+                                      const struct draw_list *before)
+{
+    const struct draw_list *after = &easel->glass.list;
+    size_t differing = 0;
+
+    assert_int_equal(before->count, after->count);
+    for (size_t i = 0; i < after->count; i++) {
+        if (draw_item_equals(&before->items[i], &after->items[i]))
+            continue;
+        struct draw_item item = after->items[i];
+        assert_true(is_mark(easel, &before->items[i]) || is_mark(easel, &item));
+        item.colour = before->items[i].colour;
+        assert_true(draw_item_equals(&item, &before->items[i]));
+        check_apart(after, &item);
+        differing++;
+    }
+    return differing;
+}
+
+static void check_quarter_laps(const struct pages_size *size,
+                               enum presentation presentation, const char *file)
+{
+    const struct view view = {size->width, size->height, presentation};
+    const struct geometry glass = geometry_make(size->width, size->height, 0,
+                                                0);
+    struct draw_list before = {0};
+
+    if (presentation_fit(&glass, presentation) != presentation)
+        return;
+    struct easel *easel = easel_open(&view, file, "night", MOTION_FULL);
+    int lap_ms = easel->glass.theme.alert_lap_ms;
+    compose(easel, 0);
+    assert_true(draw_list_copy(&before, &easel->glass.list));
+    for (int quarter = 1; quarter < 4; quarter++) {
+        compose(easel, lap_ms * quarter / 4);
+        assert_true(check_only_marks_differ(easel, &before) > 0);
+    }
+    compose(easel, lap_ms);
+    assert_int_equal(check_only_marks_differ(easel, &before), 0);
+    draw_list_finish(&before);
+    easel_close(easel);
+}
+
+static void it_moves_no_text_and_touches_none(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < PAGES_SIZES; i++) {
+        for (size_t f = 0; f < FILES; f++) {
+            for (int p = 0; p < PRESENTATION_COUNT; p++)
+                check_quarter_laps(&pages_sizes[i], (enum presentation)p,
+                                   files[f]);
+        }
+    }
+}
+
+static void a_beat_draws_little_and_nothing_happens_between(void **state)
+{
+    static const struct view view = {1920, 1080, PRESENTATION_FULL};
+    struct rect damage[RENDERER_DAMAGE_MAX];
+    struct easel *easel = easel_open(&view, files[0], "night", MOTION_FULL);
+    struct renderer *renderer = easel->glass.renderer;
+    int64_t most = 0, sum = 0;
+    int beats = 0;
+
+    (void)state;
+    compose(easel, 0);
+    renderer_draw(renderer, &easel->glass.list, damage);
+    for (int64_t t_ms = 0; t_ms < easel->glass.theme.alert_lap_ms; beats++) {
+        int64_t left_ms = compose(easel, t_ms);
+        int64_t pixels = 0;
+        assert_in_range(left_ms, 40, 1000);
+        size_t count = renderer_draw(renderer, &easel->glass.list, damage);
+        for (size_t i = 0; i < count; i++)
+            pixels += (int64_t)damage[i].width * damage[i].height;
+        compose(easel, t_ms + left_ms - 1);
+        assert_int_equal(renderer_draw(renderer, &easel->glass.list, damage),
+                         0);
+        most = pixels > most ? pixels : most;
+        sum += pixels;
+        t_ms += left_ms;
+    }
+    print_message("a beat draws %lld pixels of %d, at most %lld\n",
+                  (long long)(sum / beats), view.width * view.height,
+                  (long long)most);
+    assert_true((double)most * 100 / (view.width * view.height) < BEAT_PERCENT);
+    easel_close(easel);
+}
+
+static void with_less_than_full_motion_the_marks_stand_still(void **state)
+{
+    (void)state;
+    for (size_t v = 0; v < VIEWS; v++) {
+        for (int motion = MOTION_REDUCED; motion <= MOTION_NONE; motion++) {
+            struct draw_list before = {0};
+            struct easel *easel = easel_open(&views[v], files[1], "night",
+                                             (enum motion_level)motion);
+            assert_true(compose(easel, 0) == INT64_MAX);
+            assert_true(draw_list_copy(&before, &easel->glass.list));
+            assert_true(compose(easel, 7777) == INT64_MAX);
+            assert_int_equal(check_only_marks_differ(easel, &before), 0);
+            size_t marks = 0;
+            for (size_t i = 0; i < before.count; i++)
+                marks += is_mark(easel, &before.items[i]);
+            assert_true(marks > 0);
+            draw_list_finish(&before);
+            easel_close(easel);
+        }
+    }
+}
+
+static void what_has_ended_does_not_call_any_more(void **state)
+{
+    static const char clear[] =
+        "{\"gaoshi\":1,\"kind\":\"alert-cancel\",\"id\":\"flood\",\"cancel\":"
+        "{\"status\":\"actual\",\"event\":\"暴雨\",\"reason\":\"雨停了\"}}";
+    struct easel *easel = easel_open(&views[0], files[0], "night", MOTION_FULL);
+    struct message *message = pages_message_text(clear);
+
+    (void)state;
+    easel->scene.kind = SCENE_CLEAR;
+    easel->scene.message = message;
+    assert_true(compose(easel, 0) == INT64_MAX);
+    message_destroy(message);
+    easel_close(easel);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(no_pixel_changes_back_within_a_second_and_few_change),
+        cmocka_unit_test(it_moves_no_text_and_touches_none),
+        cmocka_unit_test(a_beat_draws_little_and_nothing_happens_between),
+        cmocka_unit_test(with_less_than_full_motion_the_marks_stand_still),
+        cmocka_unit_test(what_has_ended_does_not_call_any_more),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
