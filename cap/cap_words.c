@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cap/cap_events.h"
+
 struct word {
     const char *cap;
     const char *ours;
@@ -113,14 +115,10 @@ static bool find_event(const char *headline, char out[CAP_EVENT_BYTES])
 void cap_words_event(const char *code, const char *headline,
                      char out[CAP_EVENT_BYTES])
 {
-    static const struct word codes[] = {
-        {"11B01", "台风"}, {"11B03", "暴雨"}, {NULL, NULL}};
+    const char *name = cap_event_name(code);
 
-    for (const struct word *row = codes; row->cap; row++)
-        if (strcmp(row->cap, code) == 0) {
-            snprintf(out, CAP_EVENT_BYTES, "%s", row->ours);
-            return;
-        }
-    if (!find_event(headline, out))
+    if (name)
+        snprintf(out, CAP_EVENT_BYTES, "%s", name);
+    else if (!find_event(headline, out))
         snprintf(out, CAP_EVENT_BYTES, "突发事件");
 }
