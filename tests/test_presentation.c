@@ -121,7 +121,8 @@ static void check_said(const struct shown *shown, const char *path,
                      shown->part.width_px, shown->part.height_px, said[i]);
 }
 
-/* A banner says what happens, where, and what to do; the rest stays away. */
+/* A banner says what happens, where, what to do and whom to call; the rest
+ * stays away. */
 static void check_banner(const struct shown *shown, const struct alert *alert,
                          const char *path)
 {
@@ -129,6 +130,7 @@ static void check_banner(const struct shown *shown, const struct alert *alert,
                                 alert->instruction,
                                 alert->area,
                                 alert->instruction_en,
+                                alert->contacts[0].number,
                                 "演练 DRILL",
                                 "预警 2/3",
                                 night.levels[alert->level].word};

@@ -2,8 +2,6 @@
  * smallest legal character, the shape and the margins. */
 #include "display/core/geometry.h"
 
-/* 24 minutes of arc: one em for each 142 of distance. */
-#define GEOMETRY_DISTANCE_EMS 142
 /* Where the distance is not known. */
 #define GEOMETRY_SIDE_EMS 22
 #define GEOMETRY_STRIP_LINES 3

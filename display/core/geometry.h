@@ -12,6 +12,9 @@ enum glass_shape {
     SHAPE_COUNT
 };
 
+/* The viewing distance in ems of the legal size: 24 minutes of arc. */
+enum { GEOMETRY_DISTANCE_EMS = 142 };
+
 struct geometry {
     int width_px;
     int height_px;

@@ -2,6 +2,9 @@
  * where, when, who and whom to call below; the rest on further pages. */
 #include "display/core/page_alert.h"
 
+#include <string.h>
+
+#include "display/core/page_alert_facts.h"
 #include "display/core/page_figure.h"
 #include "display/core/page_template.h"
 
@@ -9,7 +12,14 @@
  * the facts go to the next page unless it stays well above the event. */
 #define INSTRUCTION_PERCENT 26
 #define INSTRUCTION_LEAST_PERCENT 115
+/* A code beside the facts may take so much of the instruction's size, and be so
+ * much larger than it has to. */
+enum { CODE_COST_PERCENT = 15, CODE_MOST_PERCENT = 125 };
 enum { INSTRUCTION_LEADING = 118 };
+/* Broken by clauses it keeps so much of its size. */
+enum { CLAUSES_PERCENT = 55 };
+/* A width at which no line breaks by itself. */
+enum { UNBROKEN_PX = 32000 };
 /* The instruction on the pages after its own: of what is below the event. */
 #define REMINDER_PERCENT 30
 
@@ -79,7 +89,7 @@ static struct event make_event(struct page_build *build)
     return event;
 }
 
-static void put_event(struct page_build *build)
+void page_alert_put_event(struct page_build *build)
 {
     struct rect area = build->area;
     struct event event = make_event(build);
@@ -107,116 +117,7 @@ static void put_event(struct page_build *build)
 static void alert_header(struct page_build *build)
 {
     page_put_drill_mark(build, build->message->alert.status);
-    put_event(build);
-}
-
-/* Where, when, who, whom to call: in two columns on a wide page. */
-struct facts {
-    struct alert_fact rows[ALERT_FACTS];
-    size_t count;
-    int size_px;
-    int label_px; /* column of the labels */
-    int columns;
-};
-
-static struct page_text fact_text(const struct page_build *build,
-                                  const struct facts *facts, const char *text,
-                                  enum type_role role)
-{
-    return (struct page_text){.text = text,
-                              .role = role,
-                              .size_px = facts->size_px,
-                              .colour = build->text};
-}
-
-static struct facts make_facts(struct page_build *build, int size_px)
-{
-    struct facts facts = {.size_px = size_px, .columns = build->wide ? 2 : 1};
-    facts.count = page_alert_facts(build, false, facts.rows);
-    for (size_t i = 0; i < facts.count; i++) {
-        struct page_text label = fact_text(build, &facts, facts.rows[i].label,
-                                           TYPE_SANS);
-        int width = page_run_px(build, &label) + size_px / 2;
-        if (width > facts.label_px)
-            facts.label_px = width;
-    }
-    return facts;
-}
-
-static int column_px(const struct page_build *build, const struct facts *facts)
-{
-    return build->area.width / facts->columns;
-}
-
-static int fact_width(const struct page_build *build, const struct facts *facts)
-{
-    int gap = facts->columns > 1 ? build->gap : 0;
-    return column_px(build, facts) - facts->label_px - gap;
-}
-
-/* Of the row that begins with this fact. */
-static int row_height(struct page_build *build, const struct facts *facts,
-                      size_t from)
-{
-    int height = 0;
-    for (size_t i = from; i < facts->count && i < from + (size_t)facts->columns;
-         i++) {
-        struct page_text text = fact_text(build, facts, facts->rows[i].text,
-                                          TYPE_SANS_BOLD);
-        int one = page_text_height(build, &text, fact_width(build, facts));
-        height = one > height ? one : height;
-    }
-    return height;
-}
-
-static int facts_height(struct page_build *build, const struct facts *facts)
-{
-    int height = 0;
-    for (size_t i = 0; i < facts->count; i += (size_t)facts->columns)
-        height += row_height(build, facts, i);
-    return height;
-}
-
-static void put_fact(struct page_build *build, const struct facts *facts,
-                     size_t index, int y)
-{
-    int x = build->area.x +
-            (int)(index % (size_t)facts->columns) * column_px(build, facts);
-    struct page_text label = fact_text(build, facts, facts->rows[index].label,
-                                       TYPE_SANS);
-    struct page_text text = fact_text(build, facts, facts->rows[index].text,
-                                      TYPE_SANS_BOLD);
-    page_put_text(build, &label, x, y, facts->label_px);
-    page_with_previous(build);
-    page_put_text(build, &text, x + facts->label_px, y,
-                  fact_width(build, facts));
-}
-
-static void put_facts(struct page_build *build, const struct facts *facts,
-                      int y)
-{
-    for (size_t i = 0; i < facts->count; i++) {
-        put_fact(build, facts, i, y);
-        if ((i + 1) % (size_t)facts->columns == 0)
-            y += row_height(build, facts, i + 1 - (size_t)facts->columns);
-    }
-}
-
-static void flow_facts(struct page_build *build, const struct facts *facts)
-{
-    int height = facts_height(build, facts);
-    if (height <= build->area.height) {
-        put_facts(build, facts, page_take(build, height));
-        return;
-    }
-    for (size_t i = 0; i < facts->count; i++) {
-        struct page_text label = fact_text(build, facts, facts->rows[i].label,
-                                           TYPE_SANS);
-        struct page_text text = fact_text(build, facts, facts->rows[i].text,
-                                          TYPE_SANS_BOLD);
-        page_flow_text(build, &label);
-        page_flow_text(build, &text);
-    }
+    page_alert_put_event(build);
 }
 
 static struct page_text instruction_text(const struct page_build *build)
@@ -238,10 +139,9 @@ static struct page_text english_text(const struct page_build *build)
 
 /* What to do stands on every page: who passes by sees only one of them. Long
  * instructions have no room beside anything else. */
-static void reminding_header(struct page_build *build)
+void page_alert_put_reminder(struct page_build *build)
 {
     struct page_text text = instruction_text(build);
-    alert_header(build);
     int width = build->area.width;
     text.size_px = page_text_fit(
         build, text, width, build->area.height * REMINDER_PERCENT / 100,
@@ -257,44 +157,143 @@ static void reminding_header(struct page_build *build)
     narrow_from_top(build, thick + build->gap / 2);
 }
 
-static int instruction_size(struct page_build *build, int height)
+static void reminding_header(struct page_build *build)
+{
+    alert_header(build);
+    page_alert_put_reminder(build);
+}
+
+/* Each clause on a line of its own: 停止外出， / 离开低洼处. */
+static struct page_text clauses_text(struct page_build *build)
+{
+    static const char *const stops[] = {"，", "。", "；", "！", "？"};
+    char words[LIMIT_INSTRUCTION_CHARACTERS * (4 + 1) + 1];
+    struct page_text text = instruction_text(build);
+    size_t at = 0;
+    for (const char *from = text.text; *from != '\0';) {
+        size_t bytes = 1;
+        for (size_t i = 0; i < sizeof stops / sizeof stops[0]; i++) {
+            size_t length = strlen(stops[i]);
+            if (strncmp(from, stops[i], length) == 0)
+                bytes = length;
+        }
+        if (at + bytes + 2 > sizeof words)
+            return text;
+        memcpy(words + at, from, bytes);
+        at += bytes;
+        from += bytes;
+        if (bytes > 1 && *from != '\0')
+            words[at++] = '\n';
+    }
+    words[at] = '\0';
+    text.text = page_keep(build, words);
+    return text;
+}
+
+static int largest_px(const struct page_build *build)
 {
     const struct geometry *geometry = &build->geometry;
     int side = geometry->width_px < geometry->height_px ? geometry->width_px
                                                         : geometry->height_px;
-    return page_text_fit(build, instruction_text(build), build->area.width,
-                         height, side * INSTRUCTION_PERCENT / 100,
-                         build->sizes[SIZE_BODY]);
+    return side * INSTRUCTION_PERCENT / 100;
+}
+
+static int lines_of(const char *text)
+{
+    int lines = 1;
+    for (; *text != '\0'; text++)
+        lines += *text == '\n';
+    return lines;
+}
+
+/* The largest size at which no clause is broken; widths grow with the size. */
+static int clauses_size(struct page_build *build, struct page_text text,
+                        int height)
+{
+    int lines = lines_of(text.text);
+    text.size_px = build->sizes[SIZE_LEGAL];
+    int widest = page_text_width(build, &text, UNBROKEN_PX);
+    if (widest <= 0)
+        return 0;
+    /* A pixel less: advances are rounded. */
+    int size = text.size_px * build->area.width / widest - 1;
+    int by_height = height * 100 / (lines * INSTRUCTION_LEADING);
+    int most = largest_px(build);
+    size = size < by_height ? size : by_height;
+    return size < most ? size : most;
+}
+
+/* On one line where it stands so; else by clauses, where that costs it not too
+ * much of its size. The size is 0 where it has no room. */
+static struct page_text choose_instruction(struct page_build *build, int height)
+{
+    struct page_text text = instruction_text(build);
+    struct page_text clauses = clauses_text(build);
+    int width = build->area.width;
+    text.size_px = page_text_fit(build, text, width, height, largest_px(build),
+                                 build->sizes[SIZE_BODY]);
+    if (text.size_px == 0 || lines_of(clauses.text) == 1 ||
+        page_text_height(build, &text, width) < 2 * text.size_px)
+        return text;
+    clauses.size_px = clauses_size(build, clauses, height);
+    return clauses.size_px * 100 >= text.size_px * CLAUSES_PERCENT ? clauses
+                                                                   : text;
 }
 
 /* Instruction in the middle of what the facts leave free. */
-static void put_instruction(struct page_build *build, int size, int height)
+static void put_instruction(struct page_build *build, int height)
 {
-    struct page_text text = instruction_text(build);
     struct page_text english = english_text(build);
-    text.size_px = size;
     int width = build->area.width;
-    int used = page_text_height(build, &text, width) +
-               page_text_height(build, &english, width);
+    int english_px = page_text_height(build, &english, width);
+    struct page_text text = choose_instruction(build, height - english_px);
+    int used = page_text_height(build, &text, width) + english_px;
     int y = build->area.y + (height - used) / 2;
     y += page_put_text(build, &text, build->area.x, y, width);
     page_put_text(build, &english, build->area.x, y, width);
 }
 
-/* Returns false when the facts have to go on a page of their own. */
-static bool put_with_facts(struct page_build *build, const struct facts *facts)
+/* What the facts leave to the instruction. */
+static int room_above(struct page_build *build, const struct page_facts *facts)
+{
+    return build->area.height - page_facts_height(build, facts) - build->gap;
+}
+
+/* The instruction's size with the facts below it; 0: they have to go on a page
+ * of their own. */
+static int size_above(struct page_build *build, const struct page_facts *facts)
 {
     struct page_text english = english_text(build);
-    int below = facts_height(build, facts);
-    int room = build->area.height - below - build->gap;
-    int rest = room - page_text_height(build, &english, build->area.width);
-    int size = rest > 0 ? instruction_size(build, rest) : 0;
+    int rest = room_above(build, facts) -
+               page_text_height(build, &english, build->area.width);
+    int size = rest > 0 && page_facts_text_px(build, facts) > 0
+                   ? choose_instruction(build, rest).size_px
+                   : 0;
     int least = build->sizes[SIZE_TITLE] * INSTRUCTION_LEAST_PERCENT / 100;
-    if (size < least && facts->count > 0)
-        return false;
-    put_instruction(build, size, room);
-    put_facts(build, facts, build->area.y + build->area.height - below);
-    return true;
+    return size < least && facts->count > 0 ? 0 : size;
+}
+
+static void put_with_facts(struct page_build *build,
+                           const struct page_facts *facts)
+{
+    put_instruction(build, room_above(build, facts));
+    page_facts_put(build, facts,
+                   build->area.y + build->area.height -
+                       page_facts_height(build, facts));
+}
+
+/* With the code beside them, unless that presses the instruction. */
+static struct page_facts choose_facts(struct page_build *build)
+{
+    int least = page_alert_code_least_px(build);
+    int code_px = page_code_px(build->message->alert.web, least,
+                               least * CODE_MOST_PERCENT / 100);
+    struct page_facts alone = page_facts_make(build, 0);
+    struct page_facts coded = page_facts_make(build, code_px);
+    int size = size_above(build, &alone);
+    bool cheap = size_above(build, &coded) * 100 >=
+                 size * (100 - CODE_COST_PERCENT);
+    return cheap ? coded : alone;
 }
 
 static void flow_instruction(struct page_build *build)
@@ -303,34 +302,52 @@ static void flow_instruction(struct page_build *build)
     struct page_text english = english_text(build);
     int height = build->area.height -
                  page_text_height(build, &english, build->area.width);
-    int size = height > 0 ? instruction_size(build, height) : 0;
-    text.size_px = size > 0 ? size : build->sizes[SIZE_BODY];
+    if (height > 0)
+        text = choose_instruction(build, height);
+    if (text.size_px == 0)
+        text.size_px = build->sizes[SIZE_BODY];
     page_flow_text(build, &text);
     page_flow_text(build, &english);
 }
 
+/* False: the code still has to be shown. */
+static bool instruction_and_facts(struct page_build *build)
+{
+    struct page_facts facts = choose_facts(build);
+    int size = size_above(build, &facts);
+    bool coded = facts.code_px > 0;
+    /* Facts stand at the bottom: nothing is left to settle. */
+    build->y = build->area.y + build->area.height;
+    if (size > 0 || facts.count == 0) {
+        put_with_facts(build, &facts);
+        return coded;
+    }
+    build->y = build->area.y;
+    flow_instruction(build);
+    build->header = reminding_header;
+    page_open(build);
+    facts = page_facts_make(build, facts.code_px);
+    return page_facts_flow(build, &facts) && coded;
+}
+
+static bool facts_alone(struct page_build *build)
+{
+    struct page_text english = english_text(build);
+    page_flow_text(build, &english);
+    struct page_facts facts = choose_facts(build);
+    return page_facts_flow(build, &facts) && facts.code_px > 0;
+}
+
 void page_template_alert(struct page_build *build)
 {
+    const struct alert *alert = &build->message->alert;
     page_alert_colours(build);
     build->header = alert_header;
     page_open(build);
-    struct facts facts = make_facts(build, build->sizes[SIZE_LEGAL]);
-    if (build->message->alert.instruction[0] == '\0') {
-        struct page_text english = english_text(build);
-        page_flow_text(build, &english);
-        flow_facts(build, &facts);
-        page_alert_flow_more(build);
-        return;
-    }
-    /* Facts stand at the bottom: nothing is left to settle. */
-    build->y = build->area.y + build->area.height;
-    if (!put_with_facts(build, &facts)) {
-        build->y = build->area.y;
-        flow_instruction(build);
-        build->header = reminding_header;
-        page_open(build);
-        flow_facts(build, &facts);
-    }
+    bool coded = alert->instruction[0] == '\0' ? facts_alone(build)
+                                               : instruction_and_facts(build);
+    if (alert->web[0] != '\0' && !coded)
+        page_alert_call(build);
     build->header = reminding_header;
     page_alert_flow_more(build);
 }

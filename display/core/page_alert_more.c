@@ -1,16 +1,9 @@
-/* What happened, after what to do: an alert's headline, its description, and
- * where more is told. */
+/* What happened, after what to do: an alert's headline and its description. */
 #include "display/core/page_alert.h"
 
-#include "display/core/page_figure.h"
 #include "display/core/page_template.h"
 
 #include <stdio.h>
-
-/* The code's side, of the page's height. */
-#define CODE_PERCENT 45
-/* Beside the words of a wide page, of its width. */
-#define CODE_COLUMN_PERCENT 30
 
 static struct page_text more_text(const struct page_build *build,
                                   const char *words, enum type_role role,
@@ -70,27 +63,6 @@ static struct more choose_more(struct page_build *build)
     return best;
 }
 
-static void flow_code(struct page_build *build)
-{
-    const char *web = build->message->alert.web;
-    int side = build->area.height * CODE_PERCENT / 100;
-    if (web[0] == '\0')
-        return;
-    page_skip(build, build->gap);
-    if (side > build->area.width)
-        side = build->area.width;
-    if (side > page_room(build))
-        page_open(build);
-    int drawn = page_put_code(build, web, build->area.x, build->y, side);
-    if (drawn > 0) {
-        page_take(build, drawn);
-        return;
-    }
-    struct page_text text = more_text(build, web, TYPE_SANS,
-                                      build->sizes[SIZE_LEGAL]);
-    page_flow_text(build, &text);
-}
-
 static void flow_texts(struct page_build *build, const struct more *more)
 {
     for (size_t i = 0; i < 3; i++) {
@@ -99,51 +71,13 @@ static void flow_texts(struct page_build *build, const struct more *more)
     }
 }
 
-/* At the right edge; returns its side, 0 where it has no room. */
-static int put_code_right(struct page_build *build, struct rect area, int side)
-{
-    size_t from = build->page == NULL ? 0 : build->page->count;
-    int drawn = page_put_code(build, build->message->alert.web, area.x,
-                              build->y, side);
-    for (size_t i = from; drawn > 0 && !build->failed && i < build->page->count;
-         i++)
-        draw_item_move(&build->page->elements[i].item, area.width - drawn, 0);
-    return drawn;
-}
-
-/* False: nothing was put, the code has to go below the words. */
-static bool flow_beside_code(struct page_build *build)
-{
-    struct rect area = build->area;
-    int side = area.width * CODE_COLUMN_PERCENT / 100;
-    if (!build->wide || build->message->alert.web[0] == '\0')
-        return false;
-    if (side > area.height)
-        side = area.height;
-    build->area.width -= side + 2 * build->gap;
-    struct more more = choose_more(build);
-    bool fits = more_height(build, &more) <= area.height;
-    int drawn = fits ? put_code_right(build, area, side) : 0;
-    int below = build->y + drawn;
-    if (drawn > 0)
-        flow_texts(build, &more);
-    if (drawn > 0 && build->y < below)
-        build->y = below;
-    build->area = area;
-    return drawn > 0;
-}
-
 void page_alert_flow_more(struct page_build *build)
 {
     const struct alert *alert = &build->message->alert;
     if (alert->headline[0] == '\0' && alert->description[0] == '\0' &&
-        alert->headline_en[0] == '\0' && alert->event_en[0] == '\0' &&
-        alert->web[0] == '\0')
+        alert->headline_en[0] == '\0' && alert->event_en[0] == '\0')
         return;
     page_open(build);
-    if (flow_beside_code(build))
-        return;
     struct more more = choose_more(build);
     flow_texts(build, &more);
-    flow_code(build);
 }

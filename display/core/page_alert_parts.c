@@ -51,6 +51,23 @@ static const char *contact_words(struct page_build *build, size_t from,
     return page_keep(build, words);
 }
 
+const char *page_alert_contact(struct page_build *build, size_t index)
+{
+    return contact_words(build, index, index + 1);
+}
+
+const char *page_alert_hotlines(struct page_build *build)
+{
+    size_t count = build->message->alert.contact_count;
+    char text[(LIMIT_CONTACTS + 1) * WORDS_BYTES];
+
+    if (count == 0)
+        return "";
+    snprintf(text, sizeof text, "%s %s", build->theme->words[WORD_CONTACTS],
+             contact_words(build, 0, count));
+    return page_keep(build, text);
+}
+
 size_t page_alert_facts(struct page_build *build, bool contacts_apart,
                         struct alert_fact out[ALERT_FACTS])
 {

@@ -211,6 +211,7 @@ void page_banner_alert(struct page_build *build)
     else
         say(build, alert->description, TYPE_SANS_BOLD);
     say(build, page_alert_where_and_until(build), TYPE_SANS);
+    say(build, page_alert_hotlines(build), TYPE_SANS);
     say(build, alert->instruction_en, TYPE_SANS);
     if (build->set->count == 0)
         page_open(build);

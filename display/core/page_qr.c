@@ -7,7 +7,7 @@
 #include <qrencode.h>
 #include <stdlib.h>
 
-enum { QUIET_MODULES = 4, MODULE_LEAST_PX = 2 };
+enum { QUIET_MODULES = 4, MODULE_LEAST_PX = 3 };
 #define CODE_COLUMN_PERCENT 46
 #define CODE_HEIGHT_PERCENT 94
 
@@ -25,6 +25,21 @@ static void put_row(struct page_build *build, const unsigned char *modules,
         page_put_fill(build, dark, 0, build->theme->code_dark, PAGE_STILL);
         from = to;
     }
+}
+
+int page_code_px(const char *url, int least_px, int most_px)
+{
+    QRcode *code = url[0] == '\0'
+                       ? NULL
+                       : QRcode_encodeString8bit(url, 0, QR_ECLEVEL_M);
+    if (code == NULL)
+        return 0;
+    int cells = code->width + 2 * QUIET_MODULES;
+    int module = most_px / cells;
+    QRcode_free(code);
+    return module >= MODULE_LEAST_PX && module * cells >= least_px
+               ? module * cells
+               : 0;
 }
 
 int page_put_code(struct page_build *build, const char *url, int x, int y,
@@ -74,16 +89,13 @@ static void wide_header(struct page_build *build)
     int most = build->area.height * CODE_HEIGHT_PERCENT / 100;
     if (side > most)
         side = most;
-    struct rect area = build->area;
-    int drawn = page_put_code(build, build->message->panel.url, area.x, area.y,
-                              side);
-    if (drawn > 0 && !build->failed) {
-        int right = area.x + area.width - drawn;
-        int down = (area.height - drawn) / 2;
-        for (size_t i = 1; i < build->page->count; i++)
-            draw_item_move(&build->page->elements[i].item, right - area.x,
-                           down);
-        build->area.width -= drawn + 2 * build->gap;
+    const struct rect *area = &build->area;
+    const char *url = build->message->panel.url;
+    side = page_code_px(url, 0, side);
+    if (side > 0) {
+        page_put_code(build, url, area->x + area->width - side,
+                      area->y + (area->height - side) / 2, side);
+        build->area.width -= side + 2 * build->gap;
     }
     page_panel_header(build);
 }

@@ -81,12 +81,12 @@ void page_strip_alert(struct page_build *build)
     size_t count = page_alert_facts(build, true, facts);
     for (size_t i = 0; i < count; i++)
         say_fact(&strip, &facts[i]);
+    say(&strip, alert->web, TYPE_SANS);
     say(&strip, alert->headline, TYPE_SANS);
     say(&strip, alert->description, TYPE_SANS);
     say(&strip, alert->instruction_en, TYPE_SANS);
     say(&strip, alert->event_en, TYPE_SANS);
     say(&strip, alert->headline_en, TYPE_SANS);
-    say(&strip, alert->web, TYPE_SANS);
 }
 
 static void clear_header(struct page_build *build)

@@ -40,6 +40,10 @@ void page_flow_figures(struct page_build *build);
 /* Rows of name and detail with thin rules. */
 void page_flow_items(struct page_build *build);
 
+/* The side of the largest code that is no smaller than least_px and no larger
+ * than most_px; 0: there is none. */
+int page_code_px(const char *url, int least_px, int most_px);
+
 /* A code of at most side_px; returns its side, 0 if it has no room there. */
 int page_put_code(struct page_build *build, const char *url, int x, int y,
                   int side_px);

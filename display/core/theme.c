@@ -105,6 +105,7 @@ static const struct key keys[] = {
     WORD_KEY("expires", WORD_EXPIRES),
     WORD_KEY("sender", WORD_SENDER),
     WORD_KEY("contacts", WORD_CONTACTS),
+    WORD_KEY("scan", WORD_SCAN),
     WORD_KEY("response", WORD_RESPONSE),
     WORD_KEY("over", WORD_OVER),
     WORD_KEY("stack", WORD_STACK),

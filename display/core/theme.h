@@ -41,6 +41,7 @@ enum theme_word {
     WORD_EXPIRES,     /* label of its end */
     WORD_SENDER,      /* label of who says it */
     WORD_CONTACTS,    /* label of telephone numbers */
+    WORD_SCAN,        /* beside the code of where more is told */
     WORD_RESPONSE,    /* {level}: response level */
     WORD_OVER,        /* 应急响应终止 */
     WORD_STACK,       /* {position} {total}: of several alerts */
