@@ -223,77 +223,81 @@ static int clauses_size(struct page_build *build, struct page_text text,
     return size < most ? size : most;
 }
 
+/* At most as wide as one line, but for what stops give way by. */
+static bool is_one_line(const struct page_build *build,
+                        const struct page_text *text)
+{
+    return page_run_px(build, text) < build->area.width + text->size_px;
+}
+
 /* On one line where it stands so; else by clauses, where that costs it not too
  * much of its size. The size is 0 where it has no room. */
 static struct page_text choose_instruction(struct page_build *build, int height)
 {
     struct page_text text = instruction_text(build);
+    text.size_px = page_text_fit(build, text, build->area.width, height,
+                                 largest_px(build), build->sizes[SIZE_BODY]);
+    if (text.size_px == 0 || is_one_line(build, &text))
+        return text;
     struct page_text clauses = clauses_text(build);
-    int width = build->area.width;
-    text.size_px = page_text_fit(build, text, width, height, largest_px(build),
-                                 build->sizes[SIZE_BODY]);
-    if (text.size_px == 0 || lines_of(clauses.text) == 1 ||
-        page_text_height(build, &text, width) < 2 * text.size_px)
+    if (lines_of(clauses.text) == 1)
         return text;
     clauses.size_px = clauses_size(build, clauses, height);
     return clauses.size_px * 100 >= text.size_px * CLAUSES_PERCENT ? clauses
                                                                    : text;
 }
 
-/* Instruction in the middle of what the facts leave free. */
-static void put_instruction(struct page_build *build, int height)
+/* What to do with the facts below it; found once, for it takes longest. */
+struct plan {
+    struct page_facts facts;
+    struct page_text instruction; /* size 0: the facts have to go elsewhere */
+    int room_px;                  /* above the facts */
+};
+
+static struct plan make_plan(struct page_build *build, int code_px)
 {
     struct page_text english = english_text(build);
-    int width = build->area.width;
-    int english_px = page_text_height(build, &english, width);
-    struct page_text text = choose_instruction(build, height - english_px);
-    int used = page_text_height(build, &text, width) + english_px;
-    int y = build->area.y + (height - used) / 2;
-    y += page_put_text(build, &text, build->area.x, y, width);
-    page_put_text(build, &english, build->area.x, y, width);
-}
-
-/* What the facts leave to the instruction. */
-static int room_above(struct page_build *build, const struct page_facts *facts)
-{
-    return build->area.height - page_facts_height(build, facts) - build->gap;
-}
-
-/* The instruction's size with the facts below it; 0: they have to go on a page
- * of their own. */
-static int size_above(struct page_build *build, const struct page_facts *facts)
-{
-    struct page_text english = english_text(build);
-    int rest = room_above(build, facts) -
-               page_text_height(build, &english, build->area.width);
-    int size = rest > 0 && page_facts_text_px(build, facts) > 0
-                   ? choose_instruction(build, rest).size_px
-                   : 0;
     int least = build->sizes[SIZE_TITLE] * INSTRUCTION_LEAST_PERCENT / 100;
-    return size < least && facts->count > 0 ? 0 : size;
+    struct plan plan = {.facts = page_facts_make(build, code_px),
+                        .instruction = instruction_text(build)};
+    plan.room_px = build->area.height - page_facts_height(&plan.facts) -
+                   build->gap;
+    int rest = plan.room_px -
+               page_text_height(build, &english, build->area.width);
+    if (rest > 0 && page_facts_text_px(build, &plan.facts) > 0)
+        plan.instruction = choose_instruction(build, rest);
+    if (plan.instruction.size_px < least && plan.facts.count > 0)
+        plan.instruction.size_px = 0;
+    return plan;
 }
 
-static void put_with_facts(struct page_build *build,
-                           const struct page_facts *facts)
-{
-    put_instruction(build, room_above(build, facts));
-    page_facts_put(build, facts,
-                   build->area.y + build->area.height -
-                       page_facts_height(build, facts));
-}
-
-/* With the code beside them, unless that presses the instruction. */
-static struct page_facts choose_facts(struct page_build *build)
+/* With the code beside the facts, unless that presses the instruction. */
+static struct plan choose_plan(struct page_build *build)
 {
     int least = page_alert_code_least_px(build);
     int code_px = page_code_px(build->message->alert.web, least,
                                least * CODE_MOST_PERCENT / 100);
-    struct page_facts alone = page_facts_make(build, 0);
-    struct page_facts coded = page_facts_make(build, code_px);
-    int size = size_above(build, &alone);
-    bool cheap = size_above(build, &coded) * 100 >=
-                 size * (100 - CODE_COST_PERCENT);
+    struct plan alone = make_plan(build, 0);
+    if (code_px == 0)
+        return alone;
+    struct plan coded = make_plan(build, code_px);
+    bool cheap = coded.instruction.size_px * 100 >=
+                 alone.instruction.size_px * (100 - CODE_COST_PERCENT);
     return cheap ? coded : alone;
+}
+
+/* Instruction in the middle of what the facts leave free. */
+static void put_plan(struct page_build *build, const struct plan *plan)
+{
+    struct page_text english = english_text(build);
+    const struct rect *area = &build->area;
+    int used = page_text_height(build, &plan->instruction, area->width) +
+               page_text_height(build, &english, area->width);
+    int y = area->y + (plan->room_px - used) / 2;
+    y += page_put_text(build, &plan->instruction, area->x, y, area->width);
+    page_put_text(build, &english, area->x, y, area->width);
+    page_facts_put(build, &plan->facts,
+                   area->y + area->height - page_facts_height(&plan->facts));
 }
 
 static void flow_instruction(struct page_build *build)
@@ -313,29 +317,28 @@ static void flow_instruction(struct page_build *build)
 /* False: the code still has to be shown. */
 static bool instruction_and_facts(struct page_build *build)
 {
-    struct page_facts facts = choose_facts(build);
-    int size = size_above(build, &facts);
-    bool coded = facts.code_px > 0;
+    struct plan plan = choose_plan(build);
+    bool coded = plan.facts.code_px > 0;
     /* Facts stand at the bottom: nothing is left to settle. */
     build->y = build->area.y + build->area.height;
-    if (size > 0 || facts.count == 0) {
-        put_with_facts(build, &facts);
+    if (plan.instruction.size_px > 0 || plan.facts.count == 0) {
+        put_plan(build, &plan);
         return coded;
     }
     build->y = build->area.y;
     flow_instruction(build);
     build->header = reminding_header;
     page_open(build);
-    facts = page_facts_make(build, facts.code_px);
-    return page_facts_flow(build, &facts) && coded;
+    plan.facts = page_facts_make(build, plan.facts.code_px);
+    return page_facts_flow(build, &plan.facts) && coded;
 }
 
 static bool facts_alone(struct page_build *build)
 {
     struct page_text english = english_text(build);
     page_flow_text(build, &english);
-    struct page_facts facts = choose_facts(build);
-    return page_facts_flow(build, &facts) && facts.code_px > 0;
+    struct plan plan = choose_plan(build);
+    return page_facts_flow(build, &plan.facts) && plan.facts.code_px > 0;
 }
 
 void page_template_alert(struct page_build *build)

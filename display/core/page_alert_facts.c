@@ -15,25 +15,6 @@ static struct page_text fact_text(const struct page_build *build,
                               .colour = build->text};
 }
 
-struct page_facts page_facts_make(struct page_build *build, int code_px)
-{
-    int size_px = build->sizes[SIZE_LEGAL];
-    int code_column = code_px > 0 ? code_px + 2 * build->gap : 0;
-    struct page_facts facts = {.size_px = size_px,
-                               .columns = build->wide && code_px == 0 ? 2 : 1,
-                               .width_px = build->area.width - code_column,
-                               .code_px = code_px};
-    facts.count = page_alert_facts(build, false, facts.rows);
-    for (size_t i = 0; i < facts.count; i++) {
-        struct page_text label = fact_text(build, &facts, facts.rows[i].label,
-                                           TYPE_SANS);
-        int width = page_run_px(build, &label) + size_px / 2;
-        if (width > facts.label_px)
-            facts.label_px = width;
-    }
-    return facts;
-}
-
 static int column_px(const struct page_facts *facts)
 {
     return facts->width_px / facts->columns;
@@ -70,10 +51,32 @@ static int rows_height(struct page_build *build, const struct page_facts *facts)
     return height;
 }
 
-int page_facts_height(struct page_build *build, const struct page_facts *facts)
+struct page_facts page_facts_make(struct page_build *build, int code_px)
 {
-    int height = rows_height(build, facts);
-    return height > facts->code_px ? height : facts->code_px;
+    int size_px = build->sizes[SIZE_LEGAL];
+    int code_column = code_px > 0 ? code_px + 2 * build->gap : 0;
+    struct page_facts facts = {.size_px = size_px,
+                               .columns = build->wide && code_px == 0 ? 2 : 1,
+                               .width_px = build->area.width - code_column,
+                               .code_px = code_px};
+    facts.count = page_alert_facts(build, false, facts.rows);
+    for (size_t i = 0; i < facts.count; i++) {
+        struct page_text label = fact_text(build, &facts, facts.rows[i].label,
+                                           TYPE_SANS);
+        int width = page_run_px(build, &label) + size_px / 2;
+        if (width > facts.label_px)
+            facts.label_px = width;
+    }
+    /* No width is left: they fit nowhere. */
+    facts.rows_px = page_facts_text_px(build, &facts) > 0
+                        ? rows_height(build, &facts)
+                        : build->area.height + 1;
+    return facts;
+}
+
+int page_facts_height(const struct page_facts *facts)
+{
+    return facts->rows_px > facts->code_px ? facts->rows_px : facts->code_px;
 }
 
 static void put_fact(struct page_build *build, const struct page_facts *facts,
@@ -94,12 +97,12 @@ static void put_fact(struct page_build *build, const struct page_facts *facts,
 void page_facts_put(struct page_build *build, const struct page_facts *facts,
                     int y)
 {
-    int height = page_facts_height(build, facts);
+    int height = page_facts_height(facts);
     int right = build->area.x + build->area.width;
     if (facts->code_px > 0)
         page_put_code(build, build->message->alert.web, right - facts->code_px,
                       y + height - facts->code_px, facts->code_px);
-    y += height - rows_height(build, facts);
+    y += height - facts->rows_px;
     for (size_t i = 0; i < facts->count; i++) {
         put_fact(build, facts, i, y);
         if ((i + 1) % (size_t)facts->columns == 0)
@@ -109,7 +112,7 @@ void page_facts_put(struct page_build *build, const struct page_facts *facts,
 
 bool page_facts_flow(struct page_build *build, const struct page_facts *facts)
 {
-    int height = page_facts_height(build, facts);
+    int height = page_facts_height(facts);
     if (height <= build->area.height && page_facts_text_px(build, facts) > 0) {
         page_facts_put(build, facts, page_take(build, height));
         return true;

@@ -15,6 +15,7 @@ struct page_facts {
     int columns;
     int width_px;
     int code_px; /* 0: without the code */
+    int rows_px; /* height of all rows */
 };
 
 /* As wide as the page's area, beside a code of that side; 0: none. */
@@ -22,7 +23,7 @@ struct page_facts page_facts_make(struct page_build *build, int code_px);
 
 /* With the code; and what is left for the text of a row, 0 or less where the
  * code leaves nothing. */
-int page_facts_height(struct page_build *build, const struct page_facts *facts);
+int page_facts_height(const struct page_facts *facts);
 int page_facts_text_px(const struct page_build *build,
                        const struct page_facts *facts);
 

@@ -1,6 +1,7 @@
 /* How long the display takes from its start to the first pixels, and what it
- * costs while a panel just stands there: in a real window, with a broker.
- * Prints figures; judges nothing. */
+ * costs while a panel just stands there, and while an alert does, whose one
+ * slow movement never ends: in a real window, with a broker. Prints figures;
+ * judges nothing. */
 #include <dirent.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -81,7 +82,7 @@ static void print_last_words(const struct lobby *lobby)
     free(log);
 }
 
-static void measure_stand(const struct lobby *lobby)
+static double measure_stand(const struct lobby *lobby, const char *what)
 {
     lobby_pause(REST_MS);
     struct usage before = usage_of(lobby->display);
@@ -92,11 +93,43 @@ static void measure_stand(const struct lobby *lobby)
     struct usage after = usage_of(lobby->display);
     struct usage server_after = usage_of(xvfb_pid(lobby->xvfb));
 
-    printf("a panel stands, %.0f s: display %.3f %% of a core, %.1f wake-ups "
+    printf("%s stands, %.0f s: display %.3f %% of a core, %.1f wake-ups "
            "a second; X server %.3f %%\n",
-           lasted_ms / 1e3, 100 * (after.cpu_ms - before.cpu_ms) / lasted_ms,
+           what, lasted_ms / 1e3,
+           100 * (after.cpu_ms - before.cpu_ms) / lasted_ms,
            1e3 * (double)(after.wakes - before.wakes) / lasted_ms,
            100 * (server_after.cpu_ms - server_before.cpu_ms) / lasted_ms);
+    return after.cpu_ms - before.cpu_ms;
+}
+
+static bool raise_alert(struct lobby *lobby)
+{
+    const struct signer_message message = {
+        .kind = "alert",
+        .id = "stands",
+        .seq = 1,
+        .content = "{\"status\": \"actual\", \"type\": \"alert\", \"level\": "
+                   "\"red\", \"urgency\": \"immediate\", \"certainty\": "
+                   "\"likely\", \"event\": \"暴雨\", \"headline\": "
+                   "\"暴雨红色预警\", \"instruction\": "
+                   "\"停止外出，离开低洼处\", \"area\": \"全区\", \"sender\": "
+                   "\"应急值班室\"}",
+        .expires_in_s = 3600};
+    double moment_ms;
+
+    return lobby_publish(lobby, &message, &moment_ms) && lobby_collect(lobby);
+}
+
+static bool measure_stands(struct lobby *lobby)
+{
+    double panel_ms = measure_stand(lobby, "a panel");
+
+    if (!raise_alert(lobby))
+        return false;
+    double alert_ms = measure_stand(lobby, "an alert");
+    printf("an alert costs %.0f times what a panel costs\n",
+           alert_ms / panel_ms);
+    return true;
 }
 
 static bool measure_starts(struct lobby *lobby)
@@ -129,8 +162,7 @@ int main(void)
     }
     bool done = lobby_open(&lobby, &options) && measure_starts(&lobby);
     if (done) {
-        measure_stand(&lobby);
-        done = lobby_stop_display(&lobby) == 0;
+        done = measure_stands(&lobby) && lobby_stop_display(&lobby) == 0;
         print_last_words(&lobby);
     }
     lobby_close(&lobby);
