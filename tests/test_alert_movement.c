@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "display/edge/frame.h"
+#include "tests/support/easel.h"
 #include "tests/support/flicker.h"
 #include "tests/support/page_check.h"
 
@@ -36,60 +36,59 @@ static const struct view {
 };
 enum { VIEWS = sizeof views / sizeof views[0] };
 
-struct easel {
-    struct glass glass;
-    struct page_cache *cache;
+/* An alert on its glass, beside a panel where it has not all of it. */
+struct shown {
+    struct easel *easel;
     struct message *panel, *alert;
     struct scene scene;
 };
 
-static struct easel *easel_open(const struct view *view, const char *file,
-                                const char *theme, enum motion_level motion)
+static struct shown show(const struct view *view, const char *file,
+                         const char *theme, enum motion_level motion)
 {
-    struct easel *easel = calloc(1, sizeof *easel);
-    struct problem problem = {0};
-    struct data_path data;
-    const struct glass_options options = {
-        .theme = theme,
-        .width_px = view->width,
-        .height_px = view->height,
-        .motion = motion,
-        .utc_offset_minutes = PAGES_OFFSET_MINUTES,
-        .furniture = FURNITURE_DEFAULT,
-    };
-
-    assert_non_null(easel);
-    assert_true(data_path_find(GAOSHI_SOURCE_DIR, &data, &problem));
-    assert_true(glass_init(&easel->glass, &options, &data, &problem));
-    easel->cache = page_cache_create(&easel->glass);
-    assert_non_null(easel->cache);
-    easel->panel = pages_message("data/erqi/q01-gdp.json");
-    easel->alert = pages_message(file);
     const struct page_place place = {view->presentation, 1, 1};
-    easel->scene = (struct scene){.kind = SCENE_ALERT,
-                                  .message = easel->alert,
-                                  .place = place,
-                                  .t_ms = 60000};
+    struct shown shown = {
+        .easel = easel_open(view->width, view->height, theme, motion),
+        .panel = pages_message("data/erqi/q01-gdp.json"),
+        .alert = pages_message(file)};
+
+    shown.scene = (struct scene){.kind = SCENE_ALERT,
+                                 .message = shown.alert,
+                                 .place = place,
+                                 .t_ms = 60000};
     if (view->presentation == PRESENTATION_FULL)
-        return easel;
-    easel->scene.kind = SCENE_PANEL;
-    easel->scene.message = easel->panel;
-    easel->scene.alert = (struct scene_alert){
-        .message = easel->alert, .place = place, .t_ms = 60000};
-    return easel;
+        return shown;
+    shown.scene.kind = SCENE_PANEL;
+    shown.scene.message = shown.panel;
+    shown.scene.alert = (struct scene_alert){
+        .message = shown.alert, .place = place, .t_ms = 60000};
+    return shown;
 }
 
-static void easel_close(struct easel *easel)
+static void finish(struct shown *shown)
 {
-    message_destroy(easel->panel);
-    message_destroy(easel->alert);
-    page_cache_destroy(easel->cache);
-    glass_finish(&easel->glass);
-    free(easel);
+    message_destroy(shown->panel);
+    message_destroy(shown->alert);
+    easel_close(shown->easel);
+}
+
+static struct renderer *renderer_of(const struct shown *shown)
+{
+    return shown->easel->glass.renderer;
+}
+
+static const struct draw_list *list_of(const struct shown *shown)
+{
+    return &shown->easel->glass.list;
+}
+
+static const struct theme *theme_of(const struct shown *shown)
+{
+    return &shown->easel->glass.theme;
 }
 
 /* Returns how long until the next beat. */
-static int64_t compose(struct easel *easel, int64_t moved_ms)
+static int64_t compose(struct shown *shown, int64_t moved_ms)
 {
     const struct frame_setting setting = {
         .place_name = "郑州市二七区",
@@ -101,8 +100,8 @@ static int64_t compose(struct easel *easel, int64_t moved_ms)
     };
     struct frame_info info;
 
-    assert_true(frame_compose(&easel->glass, easel->cache, &easel->scene,
-                              &setting, &info));
+    assert_true(frame_compose(&shown->easel->glass, shown->easel->cache,
+                              &shown->scene, &setting, &info));
     assert_false(info.moving);
     return info.beat_ms;
 }
@@ -110,18 +109,18 @@ static int64_t compose(struct easel *easel, int64_t moved_ms)
 static void watch_movement(const struct view *view, const char *file,
                            const char *theme)
 {
-    struct easel *easel = easel_open(view, file, theme, MOTION_FULL);
+    struct shown shown = show(view, file, theme, MOTION_FULL);
     struct rect damage[RENDERER_DAMAGE_MAX];
     struct flicker flicker = {0};
-    int64_t lasts_ms = LAPS * (int64_t)easel->glass.theme.alert_lap_ms;
+    int64_t lasts_ms = LAPS * (int64_t)theme_of(&shown)->alert_lap_ms;
     int64_t left_ms = 0;
 
-    flicker_begin(&flicker, easel->glass.renderer,
-                  easel->glass.theme.alert_beat_ms);
+    flicker_begin(&flicker, renderer_of(&shown),
+                  theme_of(&shown)->alert_beat_ms);
     for (int64_t t_ms = 0; t_ms <= lasts_ms; t_ms += left_ms) {
-        left_ms = compose(easel, t_ms);
-        renderer_draw(easel->glass.renderer, &easel->glass.list, damage);
-        flicker_look(&flicker, easel->glass.renderer);
+        left_ms = compose(&shown, t_ms);
+        renderer_draw(renderer_of(&shown), list_of(&shown), damage);
+        flicker_look(&flicker, renderer_of(&shown));
     }
     double percent = 100.0 * (double)flicker.changing_most /
                      (double)flicker.pixels;
@@ -130,7 +129,7 @@ static void watch_movement(const struct view *view, const char *file,
         fail_msg("%s, %s at %dx%d: %.2f %% of the glass change in a second",
                  file, theme, view->width, view->height, percent);
     flicker_finish(&flicker);
-    easel_close(easel);
+    finish(&shown);
 }
 
 static void no_pixel_changes_back_within_a_second_and_few_change(void **state)
@@ -144,10 +143,10 @@ static void no_pixel_changes_back_within_a_second_and_few_change(void **state)
     watch_movement(&views[0], files[0], "contrast");
 }
 
-static bool is_mark(const struct easel *easel, const struct draw_item *item)
+static bool is_mark(const struct shown *shown, const struct draw_item *item)
 {
-    const struct theme *theme = &easel->glass.theme;
-    draw_colour colour = theme->levels[easel->alert->alert.level].movement &
+    const struct theme *theme = theme_of(shown);
+    draw_colour colour = theme->levels[shown->alert->alert.level].movement &
                          0xFFFFFF;
 
     return item->kind == DRAW_FILL && (item->colour & 0xFFFFFF) == colour &&
@@ -170,10 +169,10 @@ static void check_apart(const struct draw_list *list,
 
 /* Everything but the marks is the same in both frames, and a mark keeps its
  * place and touches no text. */
-static size_t check_only_marks_differ(const struct easel *easel,
+static size_t check_only_marks_differ(const struct shown *shown,
                                       const struct draw_list *before)
 {
-    const struct draw_list *after = &easel->glass.list;
+    const struct draw_list *after = list_of(shown);
     size_t differing = 0;
 
     assert_int_equal(before->count, after->count);
@@ -181,7 +180,7 @@ static size_t check_only_marks_differ(const struct easel *easel,
         if (draw_item_equals(&before->items[i], &after->items[i]))
             continue;
         struct draw_item item = after->items[i];
-        assert_true(is_mark(easel, &before->items[i]) || is_mark(easel, &item));
+        assert_true(is_mark(shown, &before->items[i]) || is_mark(shown, &item));
         item.colour = before->items[i].colour;
         assert_true(draw_item_equals(&item, &before->items[i]));
         check_apart(after, &item);
@@ -200,18 +199,18 @@ static void check_quarter_laps(const struct pages_size *size,
 
     if (presentation_fit(&glass, presentation) != presentation)
         return;
-    struct easel *easel = easel_open(&view, file, "night", MOTION_FULL);
-    int lap_ms = easel->glass.theme.alert_lap_ms;
-    compose(easel, 0);
-    assert_true(draw_list_copy(&before, &easel->glass.list));
+    struct shown shown = show(&view, file, "night", MOTION_FULL);
+    int lap_ms = theme_of(&shown)->alert_lap_ms;
+    compose(&shown, 0);
+    assert_true(draw_list_copy(&before, list_of(&shown)));
     for (int quarter = 1; quarter < 4; quarter++) {
-        compose(easel, lap_ms * quarter / 4);
-        assert_true(check_only_marks_differ(easel, &before) > 0);
+        compose(&shown, lap_ms * quarter / 4);
+        assert_true(check_only_marks_differ(&shown, &before) > 0);
     }
-    compose(easel, lap_ms);
-    assert_int_equal(check_only_marks_differ(easel, &before), 0);
+    compose(&shown, lap_ms);
+    assert_int_equal(check_only_marks_differ(&shown, &before), 0);
     draw_list_finish(&before);
-    easel_close(easel);
+    finish(&shown);
 }
 
 static void it_moves_no_text_and_touches_none(void **state)
@@ -230,24 +229,23 @@ static void a_beat_draws_little_and_nothing_happens_between(void **state)
 {
     static const struct view view = {1920, 1080, PRESENTATION_FULL};
     struct rect damage[RENDERER_DAMAGE_MAX];
-    struct easel *easel = easel_open(&view, files[0], "night", MOTION_FULL);
-    struct renderer *renderer = easel->glass.renderer;
+    struct shown shown = show(&view, files[0], "night", MOTION_FULL);
+    struct renderer *renderer = renderer_of(&shown);
     int64_t most = 0, sum = 0;
     int beats = 0;
 
     (void)state;
-    compose(easel, 0);
-    renderer_draw(renderer, &easel->glass.list, damage);
-    for (int64_t t_ms = 0; t_ms < easel->glass.theme.alert_lap_ms; beats++) {
-        int64_t left_ms = compose(easel, t_ms);
+    compose(&shown, 0);
+    renderer_draw(renderer, list_of(&shown), damage);
+    for (int64_t t_ms = 0; t_ms < theme_of(&shown)->alert_lap_ms; beats++) {
+        int64_t left_ms = compose(&shown, t_ms);
         int64_t pixels = 0;
         assert_in_range(left_ms, 40, 1000);
-        size_t count = renderer_draw(renderer, &easel->glass.list, damage);
+        size_t count = renderer_draw(renderer, list_of(&shown), damage);
         for (size_t i = 0; i < count; i++)
             pixels += (int64_t)damage[i].width * damage[i].height;
-        compose(easel, t_ms + left_ms - 1);
-        assert_int_equal(renderer_draw(renderer, &easel->glass.list, damage),
-                         0);
+        compose(&shown, t_ms + left_ms - 1);
+        assert_int_equal(renderer_draw(renderer, list_of(&shown), damage), 0);
         most = pixels > most ? pixels : most;
         sum += pixels;
         t_ms += left_ms;
@@ -256,7 +254,7 @@ static void a_beat_draws_little_and_nothing_happens_between(void **state)
                   (long long)(sum / beats), view.width * view.height,
                   (long long)most);
     assert_true((double)most * 100 / (view.width * view.height) < BEAT_PERCENT);
-    easel_close(easel);
+    finish(&shown);
 }
 
 static void with_less_than_full_motion_the_marks_stand_still(void **state)
@@ -265,18 +263,18 @@ static void with_less_than_full_motion_the_marks_stand_still(void **state)
     for (size_t v = 0; v < VIEWS; v++) {
         for (int motion = MOTION_REDUCED; motion <= MOTION_NONE; motion++) {
             struct draw_list before = {0};
-            struct easel *easel = easel_open(&views[v], files[1], "night",
-                                             (enum motion_level)motion);
-            assert_true(compose(easel, 0) == INT64_MAX);
-            assert_true(draw_list_copy(&before, &easel->glass.list));
-            assert_true(compose(easel, 7777) == INT64_MAX);
-            assert_int_equal(check_only_marks_differ(easel, &before), 0);
+            struct shown shown = show(&views[v], files[1], "night",
+                                      (enum motion_level)motion);
+            assert_true(compose(&shown, 0) == INT64_MAX);
+            assert_true(draw_list_copy(&before, list_of(&shown)));
+            assert_true(compose(&shown, 7777) == INT64_MAX);
+            assert_int_equal(check_only_marks_differ(&shown, &before), 0);
             size_t marks = 0;
             for (size_t i = 0; i < before.count; i++)
-                marks += is_mark(easel, &before.items[i]);
+                marks += is_mark(&shown, &before.items[i]);
             assert_true(marks > 0);
             draw_list_finish(&before);
-            easel_close(easel);
+            finish(&shown);
         }
     }
 }
@@ -286,15 +284,15 @@ static void what_has_ended_does_not_call_any_more(void **state)
     static const char clear[] =
         "{\"gaoshi\":1,\"kind\":\"alert-cancel\",\"id\":\"flood\",\"cancel\":"
         "{\"status\":\"actual\",\"event\":\"暴雨\",\"reason\":\"雨停了\"}}";
-    struct easel *easel = easel_open(&views[0], files[0], "night", MOTION_FULL);
+    struct shown shown = show(&views[0], files[0], "night", MOTION_FULL);
     struct message *message = pages_message_text(clear);
 
     (void)state;
-    easel->scene.kind = SCENE_CLEAR;
-    easel->scene.message = message;
-    assert_true(compose(easel, 0) == INT64_MAX);
+    shown.scene.kind = SCENE_CLEAR;
+    shown.scene.message = message;
+    assert_true(compose(&shown, 0) == INT64_MAX);
     message_destroy(message);
-    easel_close(easel);
+    finish(&shown);
 }
 
 int main(void)

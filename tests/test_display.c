@@ -317,6 +317,19 @@ static int64_t end_number(const struct road *road, const char *key)
     return number;
 }
 
+/* How often the loop turned, and how often it drew, until its end. */
+struct loop_count {
+    int64_t turns, frames;
+};
+
+static struct loop_count run_to_end(const struct road *road,
+                                    struct screen *screen)
+{
+    assert_int_equal(screen_wait_end(screen), 0);
+    return (struct loop_count){end_number(road, "turns"),
+                               end_number(road, "frames")};
+}
+
 /* A turn without a frame is one that nothing but time or the line asked for;
  * a loop that spins has millions. */
 static void while_a_panel_stands_the_loop_sleeps(void **state)
@@ -327,13 +340,9 @@ static void while_a_panel_stands_the_loop_sleeps(void **state)
     push_panel(road, "q01", 1);
     struct screen *screen = start(road, "--seconds", "6");
     assert_true(screen_wait(screen, "shown", "q01", 1));
-    assert_int_equal(screen_wait_end(screen), 0);
-    int64_t turns = end_number(road, "turns");
-    int64_t frames = end_number(road, "frames");
-    print_message("%lld turns, %lld frames in 6 s\n", (long long)turns,
-                  (long long)frames);
-    assert_true(frames > 0);
-    assert_true(turns - frames < QUIET_TURNS);
+    struct loop_count count = run_to_end(road, screen);
+    assert_true(count.frames > 0);
+    assert_true(count.turns - count.frames < QUIET_TURNS);
 }
 
 /* Its slow movement is twelve frames a second, not sixty. */
@@ -345,13 +354,9 @@ static void while_an_alert_stands_the_loop_sleeps_between_beats(void **state)
     push(road, "alert", "drill", 1, signer_drill);
     struct screen *screen = start(road, "--seconds", "6");
     assert_true(screen_wait(screen, "shown", "drill", 1));
-    assert_int_equal(screen_wait_end(screen), 0);
-    int64_t turns = end_number(road, "turns");
-    int64_t frames = end_number(road, "frames");
-    print_message("%lld turns, %lld frames in 6 s\n", (long long)turns,
-                  (long long)frames);
-    assert_true(frames > SECONDS);
-    assert_true(turns < SECONDS * BEATS_A_SECOND + QUIET_TURNS);
+    struct loop_count count = run_to_end(road, screen);
+    assert_true(count.frames > SECONDS);
+    assert_true(count.turns < SECONDS * BEATS_A_SECOND + QUIET_TURNS);
 }
 
 static void presence_and_state_say_what_the_screen_does(void **state)

@@ -3,8 +3,8 @@
  *
  * After a change that is meant: GAOSHI_GOLDEN=write build/bin/test_golden, and
  * look at every picture of tests/screens that changed. */
-#include "display/edge/frame.h"
 #include "protocol/timestamp.h"
+#include "tests/support/easel.h"
 #include "tests/support/golden.h"
 #include "tests/support/golden_fonts.h"
 #include "tests/support/pages.h"
@@ -62,40 +62,6 @@ static const struct shape {
     {"portrait", 540, 960},
     {"strip", 512, 128},
 };
-
-struct easel {
-    struct glass glass;
-    struct page_cache *cache;
-};
-
-static struct easel *easel_open(int width, int height, const char *theme)
-{
-    struct easel *easel = calloc(1, sizeof *easel);
-    struct problem problem = {0};
-    struct data_path data;
-    const struct glass_options options = {
-        .theme = theme,
-        .width_px = width,
-        .height_px = height,
-        .motion = MOTION_FULL,
-        .utc_offset_minutes = PAGES_OFFSET_MINUTES,
-        .furniture = FURNITURE_DEFAULT,
-    };
-
-    assert_non_null(easel);
-    assert_true(data_path_find(GAOSHI_SOURCE_DIR, &data, &problem));
-    assert_true(glass_init(&easel->glass, &options, &data, &problem));
-    easel->cache = page_cache_create(&easel->glass);
-    assert_non_null(easel->cache);
-    return easel;
-}
-
-static void easel_close(struct easel *easel)
-{
-    page_cache_destroy(easel->cache);
-    glass_finish(&easel->glass);
-    free(easel);
-}
 
 /* Draws a page at rest and copies it below the pages before it. */
 static void draw_page(struct easel *easel, const struct message *message,
@@ -188,7 +154,8 @@ static bool view_compare(const struct view *view, struct easel *easel,
 static void every_kind_looks_as_it_was_judged(void **state)
 {
     const struct shape *shape = *state;
-    struct easel *easel = easel_open(shape->width, shape->height, "night");
+    struct easel *easel = easel_open(shape->width, shape->height, "night",
+                                     MOTION_FULL);
     int differing = 0;
 
     for (size_t i = 0; i < sizeof views / sizeof views[0]; i++) {
@@ -228,7 +195,7 @@ static void the_full_size_and_other_themes_too(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char name[PATH_BYTES];
         struct easel *easel = easel_open(cases[i].width, cases[i].height,
-                                         cases[i].theme);
+                                         cases[i].theme, MOTION_FULL);
         snprintf(name, sizeof name, "%s-%d-%s", cases[i].theme, cases[i].width,
                  cases[i].view);
         differing += !view_compare(view_find(cases[i].view), easel, name);

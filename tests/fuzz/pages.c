@@ -89,11 +89,11 @@ static void check_rest(const struct draw_list *list,
 }
 
 static struct draw_list frame(const struct page_set *set, size_t page,
-                              int64_t t_ms)
+                              int64_t t_ms, int64_t moved_ms)
 {
     struct draw_list list = {0};
 
-    const struct page_time time = {t_ms, FUZZ_NOW_MS, t_ms};
+    const struct page_time time = {t_ms, FUZZ_NOW_MS, moved_ms};
     FUZZ_CHECK(page_frame(set, page, &time, &list));
     FUZZ_CHECK(list.count > 0);
     return list;
@@ -106,17 +106,22 @@ static void check_page(const struct page_set *set, size_t page,
     struct rect damage[4];
 
     FUZZ_CHECK(page_dwell_ms(set, page) > 0 && entrance_ms >= 0);
-    struct draw_list begun = frame(set, page, 0);
-    struct draw_list under_way = frame(set, page, entrance_ms / 2);
-    struct draw_list rests = frame(set, page, entrance_ms);
-    struct draw_list later = frame(set, page, INT32_MAX);
+    struct draw_list begun = frame(set, page, 0, 0);
+    struct draw_list under_way = frame(set, page, entrance_ms / 2, 0);
+    struct draw_list rests = frame(set, page, entrance_ms, 0);
+    struct draw_list later = frame(set, page, INT32_MAX, 0);
+    struct draw_list moved = frame(set, page, INT32_MAX, INT32_MAX);
     check_rest(&rests, geometry);
+    check_rest(&moved, geometry);
+    FUZZ_CHECK(page_next_beat_ms(set, page, INT32_MAX) > 0);
+    FUZZ_CHECK(moved.count == rests.count);
     FUZZ_CHECK(draw_list_damage(&rests, &later, damage, 4) == 0);
     FUZZ_CHECK(draw_list_damage(&begun, &under_way, damage, 4) <= 4);
     draw_list_finish(&begun);
     draw_list_finish(&under_way);
     draw_list_finish(&rests);
     draw_list_finish(&later);
+    draw_list_finish(&moved);
 }
 
 void fuzz_check_pages(const struct message *message,
