@@ -69,7 +69,8 @@ static bool show_display(struct display *display,
                                 sizeof event->message);
     const struct arrival arrival = {event->live,
                                     random_alerts_time(event->received), body};
-    const struct ledger_mark mark = {.body_hash = body,
+    const struct ledger_mark mark = {.class = LEDGER_ALERTS,
+                                     .body_hash = body,
                                      .seq = event->message->seq,
                                      .issued_ms = message->issued_ms};
     struct board_taken taken;

@@ -113,6 +113,27 @@ size_t board_advance(struct board *board, const struct moment *now,
     return board_ended_fetch(&board->ended, out);
 }
 
+bool board_holds(const struct board *board, enum ledger_class class,
+                 const char *slot, int64_t seq)
+{
+    switch (class) {
+    case LEDGER_ALERTS:
+        return lifecycle_holds(board->lifecycle, slot, seq);
+    case LEDGER_PANELS:
+        return programme_holds(board->programme, slot, seq);
+    default:
+        return false;
+    }
+}
+
+void board_raise_floor(struct board *board, enum ledger_class class,
+                       int64_t order_ms)
+{
+    ledger_raise_floor(&board->ledger, class, order_ms);
+    if (class == LEDGER_ALERTS)
+        lifecycle_raise_floor(board->lifecycle, order_ms);
+}
+
 static int64_t earlier(int64_t a, int64_t b)
 {
     return a < b ? a : b;

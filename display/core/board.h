@@ -6,6 +6,7 @@
 
 #include "display/core/board_terms.h"
 #include "display/core/director.h"
+#include "display/core/ledger.h"
 #include "display/core/scene.h"
 #include "protocol/key_ring.h"
 #include "protocol/message.h"
@@ -41,8 +42,13 @@ struct board_intake {
     enum message_kind kind;
     char id[LIMIT_IDENTIFIER_BYTES + 1]; /* the topic's; "" if not even read */
     int64_t seq;
-    bool keep; /* the store keeps topic and payload, as the topic's newest;
+    bool keep; /* the store keeps topic and payload, as the slot's newest;
                   also when refused as expired or cancelled already */
+    /* For the store, as struct kept_row has them; slot "": not even read. */
+    enum ledger_class class;
+    char slot[LEDGER_SLOT_BYTES];
+    int64_t order_ms;
+    int64_t ends_ms;
     enum command_verb verb;
     int value;
 };
@@ -63,6 +69,17 @@ struct board_intake board_recall(struct board *board, const char *topic,
                                  const char *payload, size_t bytes,
                                  int64_t received_ms, const struct moment *now,
                                  struct problem *problem);
+
+/* Whether this message is in force here or may still come to be: the store
+ * must not forget it. */
+bool board_holds(const struct board *board, enum ledger_class class,
+                 const char *slot, int64_t seq);
+
+/* The store has forgotten something of this class and order: from now on
+ * nothing as old is believed in a new slot. To be called when the rows
+ * themselves were recalled: they were accepted once. */
+void board_raise_floor(struct board *board, enum ledger_class class,
+                       int64_t order_ms);
 
 /* Moves expiry, dwell and transitions on to now. Returns what ended. Pages
  * and messages of earlier scenes may be gone afterwards. */

@@ -35,9 +35,8 @@ static bool make_slot(const struct intake *intake, char out[LEDGER_SLOT_BYTES])
         return true;
     case MESSAGE_PANEL:
     case MESSAGE_PANEL_REMOVAL:
-        length = snprintf(out, LEDGER_SLOT_BYTES, "panel/%s/%s", scope,
-                          message->id);
-        break;
+        programme_slot(scope, message->id, out);
+        return true;
     case MESSAGE_INDEX:
         length = snprintf(out, LEDGER_SLOT_BYTES, "index/%s", scope);
         break;
@@ -55,11 +54,23 @@ static bool make_slot(const struct intake *intake, char out[LEDGER_SLOT_BYTES])
     return length > 0 && length < LEDGER_SLOT_BYTES;
 }
 
-static struct ledger_mark make_mark(const struct intake *intake)
+/* What says that it was issued in the future is remembered as what it can be at
+ * most: once forgotten, it must not forbid everything until then. */
+static int64_t credible_issue_ms(int64_t issued_ms, const struct moment *now)
 {
-    struct ledger_mark mark = {.body_hash = intake->body_hash,
-                               .seq = intake->message->seq,
-                               .issued_ms = intake->message->issued_ms};
+    int64_t latest_ms = now->wall_ms + LIFECYCLE_AHEAD_MS;
+
+    return now->wall_trusted && issued_ms > latest_ms ? latest_ms : issued_ms;
+}
+
+static struct ledger_mark make_mark(const struct intake *intake,
+                                    const struct moment *now)
+{
+    struct ledger_mark mark = {
+        .class = ledger_class_of(intake->topic.kind),
+        .body_hash = intake->body_hash,
+        .seq = intake->message->seq,
+        .issued_ms = credible_issue_ms(intake->message->issued_ms, now)};
 
     memcpy(mark.key_id, intake->message->key_id, sizeof mark.key_id);
     return mark;
@@ -186,13 +197,47 @@ static void take_new(struct board *board, struct passage *passage,
                                          board->lifecycle);
 }
 
-static void describe(const struct intake *intake, struct board_intake *result)
+/* Its age for whoever has to forget something: what an alert ends was sent
+ * before it, so that it is forgotten before, too. */
+static int64_t order_ms(const struct message *message, int64_t issued_ms)
 {
-    const struct message *message = intake->message;
+    int64_t sent_ms = message->kind == MESSAGE_ALERT
+                          ? lifecycle_sent_ms(message)
+                          : issued_ms;
+
+    return sent_ms < issued_ms ? sent_ms : issued_ms;
+}
+
+/* When nothing of it is to be seen any more. */
+static int64_t end_ms(const struct message *message, int64_t issued_ms)
+{
+    switch (message->kind) {
+    case MESSAGE_ALERT:
+        return lifecycle_end_ms(message);
+    case MESSAGE_PANEL:
+        return message->expires_ms == TIMESTAMP_NONE ? INT64_MAX
+                                                     : message->expires_ms;
+    case MESSAGE_INDEX:
+    case MESSAGE_TICK:
+    case MESSAGE_KEYS:
+        return INT64_MAX;
+    default:
+        return issued_ms;
+    }
+}
+
+static void describe(const struct passage *passage, struct board_intake *result)
+{
+    const struct message *message = passage->intake.message;
+    int64_t issued_ms = passage->mark.issued_ms;
 
     result->kind = message->kind;
     result->seq = message->seq;
     snprintf(result->id, sizeof result->id, "%s", message->id);
+    result->class = passage->mark.class;
+    snprintf(result->slot, sizeof result->slot, "%s", passage->slot);
+    result->order_ms = order_ms(message, issued_ms);
+    result->ends_ms = end_ms(message, issued_ms);
     if (message->kind == MESSAGE_COMMAND) {
         result->verb = message->command.verb;
         result->value = message->command.value;
@@ -222,9 +267,9 @@ static struct board_intake take(struct board *board, const char *topic,
                      passage->problem))
         return result;
     passage->arrival.body_hash = passage->intake.body_hash;
-    describe(&passage->intake, &result);
     make_slot(&passage->intake, passage->slot);
-    passage->mark = make_mark(&passage->intake);
+    passage->mark = make_mark(&passage->intake, passage->now);
+    describe(passage, &result);
     if (judge_haste(passage) && judge_sequence(board, passage, &duplicate))
         take_new(board, passage, &result);
     else

@@ -26,10 +26,39 @@ static const struct ledger_entry *find(const struct ledger *ledger,
     return NULL;
 }
 
+static size_t limit_of(enum ledger_class class)
+{
+    static const size_t limits[LEDGER_CLASS_COUNT] = {
+        [LEDGER_KEYS] = LEDGER_KEYS_SLOTS,
+        [LEDGER_SERVICE] = LEDGER_SERVICE_SLOTS,
+        [LEDGER_ALERTS] = LEDGER_ALERT_SLOTS,
+        [LEDGER_PANELS] = LEDGER_PANEL_SLOTS,
+    };
+
+    return limits[class];
+}
+
+enum ledger_class ledger_class_of(enum topic_kind kind)
+{
+    switch (kind) {
+    case TOPIC_KEYS:
+        return LEDGER_KEYS;
+    case TOPIC_ALERT:
+        return LEDGER_ALERTS;
+    case TOPIC_PANEL:
+        return LEDGER_PANELS;
+    default:
+        return LEDGER_SERVICE;
+    }
+}
+
 void ledger_init(struct ledger *ledger)
 {
     ledger->count = 0;
-    ledger->floor_ms = INT64_MIN;
+    for (int i = 0; i < LEDGER_CLASS_COUNT; i++) {
+        ledger->counts[i] = 0;
+        ledger->floors_ms[i] = INT64_MIN;
+    }
 }
 
 enum ledger_verdict ledger_judge(const struct ledger *ledger, const char *slot,
@@ -38,8 +67,9 @@ enum ledger_verdict ledger_judge(const struct ledger *ledger, const char *slot,
     const struct ledger_entry *entry = find(ledger, slot);
 
     if (!entry)
-        return mark->issued_ms <= ledger->floor_ms ? LEDGER_FORGOTTEN
-                                                   : LEDGER_NEW;
+        return mark->issued_ms <= ledger->floors_ms[mark->class]
+                   ? LEDGER_FORGOTTEN
+                   : LEDGER_NEW;
     if (mark->seq > entry->mark.seq)
         return LEDGER_NEW;
     if (mark->seq < entry->mark.seq)
@@ -48,23 +78,36 @@ enum ledger_verdict ledger_judge(const struct ledger *ledger, const char *slot,
                                                     : LEDGER_CONFLICT;
 }
 
-static struct ledger_entry *oldest(struct ledger *ledger)
+static struct ledger_entry *oldest(struct ledger *ledger,
+                                   enum ledger_class class)
 {
-    struct ledger_entry *found = &ledger->entries[0];
+    struct ledger_entry *found = NULL;
 
-    for (size_t i = 1; i < ledger->count; i++)
-        if (ledger->entries[i].mark.issued_ms < found->mark.issued_ms)
-            found = &ledger->entries[i];
+    for (size_t i = 0; i < ledger->count; i++) {
+        struct ledger_entry *entry = &ledger->entries[i];
+        if (entry->mark.class == class &&
+            (!found || entry->mark.issued_ms < found->mark.issued_ms))
+            found = entry;
+    }
     return found;
 }
 
-static struct ledger_entry *make_room(struct ledger *ledger)
+void ledger_raise_floor(struct ledger *ledger, enum ledger_class class,
+                        int64_t issued_ms)
 {
-    if (ledger->count < LEDGER_SLOTS_MAX)
+    if (issued_ms > ledger->floors_ms[class])
+        ledger->floors_ms[class] = issued_ms;
+}
+
+static struct ledger_entry *make_room(struct ledger *ledger,
+                                      enum ledger_class class)
+{
+    if (ledger->counts[class] < limit_of(class)) {
+        ledger->counts[class]++;
         return &ledger->entries[ledger->count++];
-    struct ledger_entry *entry = oldest(ledger);
-    if (entry->mark.issued_ms > ledger->floor_ms)
-        ledger->floor_ms = entry->mark.issued_ms;
+    }
+    struct ledger_entry *entry = oldest(ledger, class);
+    ledger_raise_floor(ledger, class, entry->mark.issued_ms);
     return entry;
 }
 
@@ -74,7 +117,7 @@ void ledger_note(struct ledger *ledger, const char *slot,
     assert(strlen(slot) < LEDGER_SLOT_BYTES);
     struct ledger_entry *entry = (struct ledger_entry *)find(ledger, slot);
     if (!entry) {
-        entry = make_room(ledger);
+        entry = make_room(ledger, mark->class);
         strcpy(entry->slot, slot);
         entry->slot_hash = ledger_hash(slot, strlen(slot));
     }
@@ -83,9 +126,13 @@ void ledger_note(struct ledger *ledger, const char *slot,
 
 void ledger_distrust(struct ledger *ledger, const struct trust *trust)
 {
-    for (size_t i = ledger->count; i-- > 0;)
-        if (!trust_in_key(trust, ledger->entries[i].mark.key_id))
-            ledger->entries[i] = ledger->entries[--ledger->count];
+    for (size_t i = ledger->count; i-- > 0;) {
+        const struct ledger_mark *mark = &ledger->entries[i].mark;
+        if (trust_in_key(trust, mark->key_id))
+            continue;
+        ledger->counts[mark->class]--;
+        ledger->entries[i] = ledger->entries[--ledger->count];
+    }
 }
 
 int64_t ledger_sequence(const struct ledger *ledger, const char *slot)

@@ -59,6 +59,15 @@ size_t lifecycle_distrust(struct lifecycle *lifecycle,
                           const struct trust *trust, const struct moment *now,
                           struct board_ended_queue *ended);
 
+/* An alert or cancel of this order (sent or issued, the earlier) was forgotten
+ * elsewhere: nothing as old is believed any more. */
+void lifecycle_raise_floor(struct lifecycle *lifecycle, int64_t order_ms);
+
+/* Whether the message of this slot and number is in force, waits for its time
+ * or is in quarantine. */
+bool lifecycle_holds(const struct lifecycle *lifecycle, const char *slot,
+                     int64_t seq);
+
 /* Lets alerts begin and end. */
 void lifecycle_advance(struct lifecycle *lifecycle, const struct moment *now,
                        struct board_ended_queue *ended);

@@ -1,6 +1,8 @@
 /* Bounds on what the lifecycle holds: who gives way, who is forgotten. */
 #include "display/core/lifecycle_record.h"
 
+#include <string.h>
+
 static bool may_be_forgotten(const struct lifecycle_record *record)
 {
     return record->is_cancel ? record->state != LIFECYCLE_HELD
@@ -21,10 +23,37 @@ static struct lifecycle_record *find_forgettable(struct lifecycle *lifecycle)
     return oldest;
 }
 
+void lifecycle_raise_floor(struct lifecycle *lifecycle, int64_t order_ms)
+{
+    if (order_ms > lifecycle->floor_ms)
+        lifecycle->floor_ms = order_ms;
+}
+
+static bool is_held(const struct lifecycle_record *record)
+{
+    return record->state == LIFECYCLE_HELD ||
+           (!record->is_cancel && (record->state == LIFECYCLE_WAITING ||
+                                   record->state == LIFECYCLE_LIVE));
+}
+
+bool lifecycle_holds(const struct lifecycle *lifecycle, const char *slot,
+                     int64_t seq)
+{
+    for (size_t i = 0; i < lifecycle->count; i++) {
+        const struct lifecycle_record *record = &lifecycle->records[i];
+        char name[LIFECYCLE_SLOT_BYTES];
+        if (record->seq != seq || !is_held(record))
+            continue;
+        lifecycle_slot(record->status, record->self.id, name);
+        if (strcmp(name, slot) == 0)
+            return true;
+    }
+    return false;
+}
+
 static void forget(struct lifecycle *lifecycle, struct lifecycle_record *record)
 {
-    if (record->order_ms > lifecycle->floor_ms)
-        lifecycle->floor_ms = record->order_ms;
+    lifecycle_raise_floor(lifecycle, record->order_ms);
     lifecycle_drop(lifecycle, record);
 }
 

@@ -6,6 +6,7 @@
 #include "protocol/scope.h"
 #include "protocol/timestamp.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -265,6 +266,27 @@ size_t programme_distrust(struct programme *programme,
         if (!trust_in_message(trust, programme->entries[i].message, NULL))
             drop(programme, &programme->entries[i], "revoked", ended);
     return before - programme->count;
+}
+
+void programme_slot(const char *scope, const char *id,
+                    char out[PROGRAMME_SLOT_BYTES])
+{
+    snprintf(out, PROGRAMME_SLOT_BYTES, "panel/%s/%s", scope, id);
+}
+
+bool programme_holds(const struct programme *programme, const char *slot,
+                     int64_t seq)
+{
+    for (size_t i = 0; i < programme->count; i++) {
+        const struct message *message = programme->entries[i].message;
+        char name[PROGRAMME_SLOT_BYTES];
+        if (message->seq != seq)
+            continue;
+        programme_slot(message->scope, message->id, name);
+        if (strcmp(name, slot) == 0)
+            return true;
+    }
+    return false;
 }
 
 static bool is_narrower(const struct entry *a, const struct entry *b)

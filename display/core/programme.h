@@ -35,6 +35,15 @@ size_t programme_distrust(struct programme *programme,
                           const struct trust *trust,
                           struct board_ended_queue *ended);
 
+/* The slot of a panel or its removal in the ledger: "panel/SCOPE/ID". */
+enum { PROGRAMME_SLOT_BYTES = SCOPE_BYTES + LIMIT_IDENTIFIER_BYTES + 16 };
+void programme_slot(const char *scope, const char *id,
+                    char out[PROGRAMME_SLOT_BYTES]);
+
+/* Whether the panel of this slot and number is held. */
+bool programme_holds(const struct programme *programme, const char *slot,
+                     int64_t seq);
+
 /* Lets panels begin and end. */
 void programme_advance(struct programme *programme, const struct moment *now,
                        struct board_ended_queue *ended);
