@@ -142,26 +142,38 @@ static bool make_glass(struct display *display, struct problem *problem)
            problem_set(problem, PROBLEM_SYSTEM, "no memory for pages");
 }
 
-/* A screen without a store still shows what comes: it only says so. */
-static void open_store(struct display *display)
+static bool holds(void *context, enum ledger_class class,
+                  const struct kept_row *row)
 {
-    const char *file = display->config->store_file;
-    struct problem problem = {0};
-    bool damaged = false;
+    const struct display *display = context;
 
-    if (!file[0]) {
-        log_write(LOG_INFO, "store: none; nothing outlives a restart");
-        return;
-    }
-    display->store_ok = store_open(file, &display->store, &damaged, &problem);
-    if (damaged)
-        log_write(LOG_WARNING,
-                  "store: '%s' was damaged; it was moved aside and a new one "
-                  "begun",
-                  file);
-    if (!display->store_ok)
-        log_write(LOG_WARNING, "store: %s; the screen goes on from memory",
-                  problem.expected);
+    return board_holds(display->board, class, row->slot, row->seq);
+}
+
+static void raise_floor(void *context, enum ledger_class class,
+                        int64_t order_ms)
+{
+    struct display *display = context;
+
+    board_raise_floor(display->board, class, order_ms);
+}
+
+/* A screen without a store still shows what comes: it only says so. */
+static bool start_keeper(struct display *display, const struct moment *now,
+                         struct problem *problem)
+{
+    const struct keeper_judge judge = {
+        .context = display,
+        .recall = feed_recall,
+        .holder = {.context = display, .holds = holds},
+        .raise_floor = raise_floor,
+    };
+
+    display->keeper = keeper_create(display->config->store_file, &judge);
+    if (!display->keeper)
+        return problem_set(problem, PROBLEM_SYSTEM, "no memory for the store");
+    keeper_start(display->keeper, now);
+    return true;
 }
 
 static bool make_rehearsal(struct display *display, struct problem *problem)
@@ -222,9 +234,8 @@ bool display_init(struct display *display, const struct config *config,
     display->reporter.identity = &config->identity;
     display->reporter.journal = display->journal;
     health_init(&display->health, now.mono_ms);
-    open_store(display);
-    feed_replay(display, &now);
-    return connect_line(display, &now, problem);
+    return start_keeper(display, &now, problem) &&
+           connect_line(display, &now, problem);
 }
 
 void display_finish(struct display *display)
@@ -233,7 +244,7 @@ void display_finish(struct display *display)
 
     subscriber_destroy(display->subscriber, now.wall_ms);
     inbox_destroy(display->inbox);
-    store_close(display->store);
+    keeper_destroy(display->keeper, &now);
     board_destroy(display->board);
     page_cache_destroy(display->cache);
     glass_finish(&display->glass);

@@ -6,9 +6,9 @@
 #include "display/edge/clock.h"
 #include "display/edge/drill.h"
 #include "display/edge/health.h"
+#include "display/edge/keeper.h"
 #include "display/edge/reporter.h"
 #include "display/edge/stage.h"
-#include "display/edge/store.h"
 #include "display/edge/trusted_keys.h"
 
 enum display_mode {
@@ -40,8 +40,7 @@ struct display {
     struct stage stage;
     struct drill *drill; /* NULL: none here */
     struct board *board;
-    struct store *store; /* NULL: memory only */
-    bool store_ok;       /* what was accepted outlives a restart */
+    struct keeper *keeper;
     struct inbox *inbox;
     struct subscriber *subscriber;
     struct reporter reporter;

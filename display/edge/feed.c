@@ -8,44 +8,44 @@
 
 enum { IDENTIFY_MS = 15000 };
 
-/* The store failed or works again; told when it changes, not each time. */
-static void note_store(struct display *display, bool works,
-                       const struct problem *problem)
+/* What takes something off is on the disk before the next frame; alerts, and
+ * what must not come twice, behind it. */
+static unsigned urgency(const struct board_intake *judged)
 {
-    if (works == display->store_ok)
-        return;
-    display->store_ok = works;
-    if (works)
-        log_write(LOG_INFO, "store: it can be written again");
-    else
-        log_write(LOG_WARNING, "store: %s; the screen goes on from memory",
-                  problem->expected);
-}
+    bool reserved = judged->class == LEDGER_ALERTS ||
+                    judged->class == LEDGER_KEYS;
+    unsigned bits = reserved ? KEEPER_RESERVED : 0;
 
-void feed_commit(struct display *display)
-{
-    struct problem problem = {0};
-
-    if (display->store && !store_commit(display->store, &problem))
-        note_store(display, false, &problem);
+    if (judged->effect == BOARD_TOOK_OFF)
+        return bits | KEEPER_FIRST;
+    switch (judged->kind) {
+    case MESSAGE_ALERT:
+    case MESSAGE_ALERT_CANCEL:
+    case MESSAGE_PANEL_REMOVAL:
+    case MESSAGE_COMMAND:
+    case MESSAGE_KEYS:
+        return bits | KEEPER_SOON;
+    default:
+        return bits;
+    }
 }
 
 static void keep(struct display *display, const char *topic,
                  const char *payload, size_t bytes,
                  const struct board_intake *judged, const struct moment *now)
 {
-    struct problem problem = {0};
-    const struct store_row row = {
+    const struct kept_row row = {
+        .slot = judged->slot,
         .topic = topic,
         .payload = payload,
         .bytes = bytes,
         .seq = judged->seq,
         .received_ms = clock_trusted_wall_ms(now),
+        .order_ms = judged->order_ms,
+        .ends_ms = judged->ends_ms,
     };
 
-    if (display->store)
-        note_store(display, store_put(display->store, &row, &problem),
-                   &problem);
+    keeper_put(display->keeper, &row, urgency(judged));
 }
 
 static void reply(struct display *display, const struct board_intake *judged,
@@ -124,7 +124,6 @@ static struct feed judge(struct display *display, const char *topic,
     return (struct feed){
         .alert = judged.effect == BOARD_ACCEPTED &&
                  judged.kind == MESSAGE_ALERT,
-        .took_off = judged.effect == BOARD_TOOK_OFF,
     };
 }
 
@@ -156,7 +155,6 @@ struct feed feed_drain(struct display *display, const struct moment *now)
                                 item->bytes, true, now);
         free(item);
         all.alert |= one.alert;
-        all.took_off |= one.took_off;
         all.more = all.alert || is_enough(++count, now);
     }
     return all;
@@ -170,39 +168,20 @@ struct feed feed_own(struct display *display, const char *topic,
     return judge(display, topic, payload, bytes, false, now);
 }
 
-struct replay {
-    struct display *display;
-    const struct moment *now;
-    unsigned accepted;
-    unsigned refused;
-};
-
-static void replay_row(void *context, const struct store_row *row)
+struct board_intake feed_recall(void *context, const struct kept_row *row,
+                                const struct moment *now)
 {
-    struct replay *replay = context;
+    struct display *display = context;
     struct problem problem = {0};
-    struct board_intake judged =
-        board_recall(replay->display->board, row->topic, row->payload,
-                     row->bytes, row->received_ms, replay->now, &problem);
+    struct board_intake judged = board_recall(display->board, row->topic,
+                                              row->payload, row->bytes,
+                                              row->received_ms, now, &problem);
 
-    if (judged.effect != BOARD_REFUSED) {
-        replay->accepted++;
-        return;
+    if (judged.effect == BOARD_REFUSED) {
+        problem_set_place(&problem, row->topic);
+        log_problem(LOG_DEBUG, "store", &problem);
     }
-    replay->refused++;
-    problem_set_place(&problem, row->topic);
-    log_problem(LOG_DEBUG, "store", &problem);
-}
-
-void feed_replay(struct display *display, const struct moment *now)
-{
-    struct replay replay = {.display = display, .now = now};
-    struct problem problem = {0};
-
-    if (!display->store)
-        return;
-    if (!store_load(display->store, replay_row, &replay, &problem))
-        note_store(display, false, &problem);
-    log_write(LOG_INFO, "store: %u messages taken up again, %u no longer hold",
-              replay.accepted, replay.refused);
+    if (judged.kind == MESSAGE_KEYS && judged.keep && display->inbox)
+        follow_keys(display, now);
+    return judged;
 }

@@ -1,4 +1,4 @@
-/* From the inbox through the board into the store and the receipts: the
+/* From the inbox through the board to the keeper and the receipts: the
  * first half of a turn. */
 #ifndef GAOSHI_DISPLAY_FEED_H
 #define GAOSHI_DISPLAY_FEED_H
@@ -11,9 +11,8 @@
 enum { FEED_PER_TURN = 256, FEED_TURN_MS = 6 };
 
 struct feed {
-    bool more;     /* the inbox may hold more */
-    bool alert;    /* an alert was taken in: draw first, then commit */
-    bool took_off; /* something has to go: commit first, then draw */
+    bool more;  /* the inbox may hold more */
+    bool alert; /* an alert was taken in: the glass is its now */
 };
 
 /* Takes messages, alerts first, and stops at the first alert taken in. */
@@ -24,10 +23,9 @@ struct feed feed_own(struct display *display, const char *topic,
                      const char *payload, size_t bytes,
                      const struct moment *now);
 
-/* Puts what was accepted on the disk. What fails is logged once. */
-void feed_commit(struct display *display);
-
-/* At the start: every row of the store is judged again. */
-void feed_replay(struct display *display, const struct moment *now);
+/* Judges a row of the store's file again, at the start or when the file came
+ * back. context: the display. */
+struct board_intake feed_recall(void *context, const struct kept_row *row,
+                                const struct moment *now);
 
 #endif

@@ -198,6 +198,7 @@ static int64_t next_deadline(struct display *display, struct pace *pace,
     next_ms = earlier(next_ms, mono_of_wall(result->frame.next_change_ms, now));
     next_ms = earlier(next_ms, display->health.next_ms);
     next_ms = earlier(next_ms, display->refresh_ms);
+    next_ms = earlier(next_ms, keeper_next_ms(display->keeper));
     if (!result->healthy)
         next_ms = earlier(next_ms, now->mono_ms + LOOP_RETRY_MS);
     if (!display->line.up && grace_ms > now->mono_ms)
@@ -234,18 +235,17 @@ static int64_t turn(struct display *display, struct pace *pace)
     struct feed feed = feed_drain(display, &now);
     handle_events(display, &now);
     advance(display, &now);
-    if (!feed.alert || feed.took_off)
-        feed_commit(display);
+    keeper_before_frame(display->keeper, &now);
     struct scene scene = choose_scene(display, &now);
     struct stage_result result = draw(display, &scene, &now);
-    feed_commit(display);
+    bool judged = keeper_behind_frame(display->keeper, &now);
     testimony_record(display, &scene, &result);
     if (result.healthy)
         health_feed(&display->health, now.mono_ms);
     int64_t next_ms = next_deadline(display, pace, &scene, &result, &now);
     next_ms = earlier(next_ms, testimony_state(display, &scene, &now));
     /* What the window library read while presenting, no poll will tell. */
-    bool more = feed.more || handle_events(display, &now);
+    bool more = handle_events(display, &now) || feed.more || judged;
     return more ? now.mono_ms : next_ms;
 }
 

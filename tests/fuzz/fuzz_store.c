@@ -20,7 +20,7 @@ struct replay {
     bool found; /* the row that was put */
 };
 
-static void replay_row(void *context, const struct store_row *row)
+static void replay_row(void *context, const struct kept_row *row)
 {
     struct replay *replay = context;
     struct problem problem = {0};
@@ -33,17 +33,37 @@ static void replay_row(void *context, const struct store_row *row)
         replay->found = memcmp(row->payload, payload, row->bytes) == 0;
 }
 
+static void replay_floor(void *context, enum ledger_class class,
+                         int64_t order_ms)
+{
+    struct replay *replay = context;
+
+    board_raise_floor(replay->board, class, order_ms);
+}
+
 static bool load(struct store *store)
 {
     struct replay replay = {.board = fuzz_board(),
                             .now = {0, INT64_C(1626777000000), true}};
+    const struct store_reader reader = {&replay, replay_row, replay_floor};
     struct problem problem = {0};
 
-    if (!store_load(store, replay_row, &replay, &problem))
+    if (!store_load(store, &reader, &problem))
         fuzz_check_problem(&problem);
     fuzz_check_scene(replay.board, &replay.now);
     board_destroy(replay.board);
     return replay.found;
+}
+
+static void rescue(const char *file)
+{
+    struct replay replay = {.board = fuzz_board(),
+                            .now = {0, INT64_C(1626777000000), true}};
+    const struct store_reader reader = {&replay, replay_row, replay_floor};
+
+    store_rescue(file, &reader);
+    fuzz_check_scene(replay.board, &replay.now);
+    board_destroy(replay.board);
 }
 
 static struct store *open_store(const char *file, bool *damaged)
@@ -61,7 +81,13 @@ static struct store *open_store(const char *file, bool *damaged)
 
 static bool put(struct store *store)
 {
-    const struct store_row row = {topic, payload, sizeof payload, 7, 1};
+    const struct kept_row row = {
+        .slot = "panel/all/fuzz",
+        .topic = topic,
+        .payload = payload,
+        .bytes = sizeof payload,
+        .seq = 7,
+    };
     struct problem problem = {0};
 
     if (store_put(store, &row, &problem) && store_commit(store, &problem))
@@ -73,8 +99,9 @@ static bool put(struct store *store)
 static void check_store(const char *file)
 {
     bool damaged;
-    struct store *store = open_store(file, &damaged);
 
+    rescue(file);
+    struct store *store = open_store(file, &damaged);
     if (!store)
         return;
     bool found = load(store);

@@ -1,0 +1,27 @@
+/* Rows as the board would give them, for tests of what is kept. */
+#ifndef GAOSHI_TESTS_SUPPORT_KEPT_ROWS_H
+#define GAOSHI_TESTS_SUPPORT_KEPT_ROWS_H
+
+#include "display/core/kept.h"
+#include "display/edge/store.h"
+
+/* kind: "panel", "alert", "index"; the slot is panel/all/ID, alert/ID,
+ * index/all. Texts live until the next call but one. It was issued at
+ * order_ms and never ends. */
+struct kept_row kept_rows_make(const char *kind, const char *id,
+                               const char *payload, int64_t seq,
+                               int64_t order_ms);
+
+/* What was loaded, in the order of ids, as one text: id=payload@seq … */
+struct kept_rows_loaded {
+    char text[4096];
+    int count;
+    size_t bytes; /* of payloads */
+    int64_t floors_ms[LEDGER_CLASS_COUNT];
+};
+void kept_rows_load(struct store *store, struct kept_rows_loaded *out);
+
+/* The same of the file, opened anew; false: it cannot be. */
+bool kept_rows_load_file(const char *file, struct kept_rows_loaded *out);
+
+#endif
