@@ -120,21 +120,33 @@ static int bring_up_to_date(struct store *store)
     return result;
 }
 
+/* A memory card may tear the sector beside the one that it writes: psow=0 makes
+ * SQLite begin each commit in a sector of its own. Only a URI can say so. */
+static bool make_uri(const char *file, char out[3 * STORE_PATH_BYTES])
+{
+    size_t length = (size_t)sprintf(out, "file:");
+
+    if (strlen(file) >= STORE_PATH_BYTES)
+        return false;
+    for (; *file; file++)
+        length += (size_t)sprintf(
+            out + length, strchr("%?#", *file) ? "%%%02X" : "%c", *file);
+    strcpy(out + length, "?psow=0");
+    return true;
+}
+
 /* Up to where nothing was written yet. */
 static int connect(struct store *store, const char *file)
 {
-    /* A memory card may tear the sector beside the one it writes: SQLite then
-     * begins each commit in a sector of its own. */
-    int safe_beside = 0;
-    int result = sqlite3_open_v2(file, &store->database,
-                                 SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
-                                 NULL);
+    char uri[3 * STORE_PATH_BYTES + 16];
+    int result = SQLITE_CANTOPEN;
 
+    if (make_uri(file, uri))
+        result = sqlite3_open_v2(
+            uri, &store->database,
+            SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_URI, NULL);
     if (result != SQLITE_OK)
         return result;
-    sqlite3_extended_result_codes(store->database, 0);
-    sqlite3_file_control(store->database, "main",
-                         SQLITE_FCNTL_POWERSAFE_OVERWRITE, &safe_beside);
     sqlite3_busy_timeout(store->database, STORE_BUSY_MS);
     result = disarm(store->database);
     if (result == SQLITE_OK)

@@ -181,9 +181,9 @@ static int delete_file(sqlite3_vfs *vfs, const char *path, int sync_folder)
         tell(DISK_DELETE);
         if (disk.fault == DISK_BROKEN)
             return SQLITE_IOERR_DELETE;
-        disk_image_delete(disk_image_of(path), sync_folder);
+        disk_image_delete(disk_image_of(path));
     }
-    return disk.real->xDelete(disk.real, path, 0);
+    return disk.real->xDelete(disk.real, path, sync_folder);
 }
 
 static int access_file(sqlite3_vfs *vfs, const char *path, int flags, int *out)

@@ -22,8 +22,9 @@ struct disk_image {
     char path[512];
     unsigned char *synced;
     int64_t size;
-    bool exists; /* for sure */
-    bool gone;   /* deleted, but perhaps not on the disk yet */
+    bool exists;  /* for sure */
+    bool gone;    /* deleted, but perhaps not on the disk yet */
+    bool removed; /* deleted for sure, and not begun again */
     struct change *changes;
     size_t count, capacity;
 };
@@ -120,6 +121,7 @@ static void apply(unsigned char **bytes, int64_t *size,
 void disk_image_write(struct disk_image *image, int64_t offset, int bytes,
                       const void *data)
 {
+    image->removed = false;
     add(image, offset, bytes, data);
 }
 
@@ -135,14 +137,34 @@ static void forget_changes(struct disk_image *image)
     image->count = 0;
 }
 
+/* The names of the folder are on the disk as they are now. */
+static void sync_names(void)
+{
+    for (size_t i = 0; i < image_count; i++) {
+        if (images[i].gone) {
+            forget_changes(&images[i]);
+            images[i].size = 0;
+            images[i].removed = true;
+        }
+        images[i].exists = !images[i].gone;
+        images[i].gone = false;
+    }
+}
+
+/* As SQLite does on Unix: with the first sync of a new journal or log it
+ * syncs the folder, too. */
 void disk_image_sync(struct disk_image *image)
 {
+    bool fresh = !image->exists || image->gone;
+
     for (size_t i = 0; i < image->count; i++)
         apply(&image->synced, &image->size, &image->changes[i], 0,
               image->changes[i].bytes);
     forget_changes(image);
-    image->exists = true;
     image->gone = false;
+    image->exists = true;
+    if (fresh && strstr(image->path, ".db-"))
+        sync_names();
 }
 
 void disk_images_forget(void)
@@ -155,14 +177,10 @@ void disk_images_forget(void)
     image_count = 0;
 }
 
-void disk_image_delete(struct disk_image *image, bool synced)
+void disk_image_delete(struct disk_image *image)
 {
     disk_image_truncate(image, 0);
     image->gone = true;
-    if (synced) {
-        disk_image_sync(image);
-        image->exists = false;
-    }
 }
 
 /* How the disk treats what was not synced, at one cut. */
@@ -249,6 +267,8 @@ static void cut_file(const struct disk_image *image, enum mood mood,
     must(path);
     unlink(path);
     free(path);
+    if (image->removed)
+        return;
     /* Its name may not have got there, or may still stand there. */
     if ((!image->exists || image->gone) && disk_random(random) % 2)
         return;

@@ -14,8 +14,8 @@ void disk_image_write(struct disk_image *image, int64_t offset, int bytes,
 void disk_image_truncate(struct disk_image *image, int64_t size);
 void disk_image_sync(struct disk_image *image);
 
-/* synced: the folder was, too. */
-void disk_image_delete(struct disk_image *image, bool synced);
+/* Its name may still be on the disk. */
+void disk_image_delete(struct disk_image *image);
 void disk_images_forget(void);
 
 #endif
