@@ -1,0 +1,314 @@
+/* What a screen must not forget, however much comes: board, keeper and file
+ * together, with real keys, across restarts. Each test is an attack by somebody
+ * who holds old messages, or a key that may say less than it would like. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "display/edge/keeper.h"
+#include "tests/support/board_screen.h"
+#include "tests/support/disk.h"
+#include "tests/support/folder.h"
+
+enum { FAR_FUTURE = 1000000000, /* minutes: the year 3922 */ HOUR = 60 };
+
+struct rig {
+    struct board_screen *screen;
+    struct keeper *keeper;
+    char *folder, *file;
+};
+
+static struct board_intake recall(void *context, const struct kept_row *row,
+                                  const struct moment *now)
+{
+    struct rig *rig = context;
+    struct problem problem = {0};
+
+    return board_recall(rig->screen->board, row->topic, row->payload,
+                        row->bytes, row->received_ms, now, &problem);
+}
+
+static bool holds(void *context, enum ledger_class class,
+                  const struct kept_row *row)
+{
+    struct rig *rig = context;
+
+    return board_holds(rig->screen->board, class, row->slot, row->seq);
+}
+
+static void raise_floor(void *context, enum ledger_class class,
+                        int64_t order_ms)
+{
+    struct rig *rig = context;
+
+    board_raise_floor(rig->screen->board, class, order_ms);
+}
+
+static void start(struct rig *rig)
+{
+    const struct keeper_judge judge = {
+        .context = rig,
+        .recall = recall,
+        .holder = {.context = rig, .holds = holds},
+        .raise_floor = raise_floor,
+    };
+
+    rig->keeper = keeper_create(rig->file, &judge);
+    assert_non_null(rig->keeper);
+    keeper_start(rig->keeper, &rig->screen->now);
+}
+
+static void restart(struct rig *rig)
+{
+    keeper_destroy(rig->keeper, &rig->screen->now);
+    board_screen_boot(rig->screen);
+    start(rig);
+}
+
+static int set_up(void **state)
+{
+    static struct rig rig;
+    void *screen = NULL;
+
+    board_screen_start(&screen);
+    rig = (struct rig){.screen = screen, .folder = folder_make()};
+    rig.file = folder_path(rig.folder, "store.db");
+    disk_install(rig.folder);
+    disk_reset();
+    start(&rig);
+    *state = &rig;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct rig *rig = *state;
+    void *screen = rig->screen;
+
+    keeper_destroy(rig->keeper, &rig->screen->now);
+    board_screen_finish(&screen);
+    folder_remove(rig->folder);
+    free(rig->file);
+    free(rig->folder);
+    return 0;
+}
+
+/* Over the line, as the feed does it. */
+static enum board_effect take(struct rig *rig, struct message *message)
+{
+    struct board_screen *screen = rig->screen;
+    struct parcel parcel = parcel_of(screen->keys, message);
+
+    screen->problem = (struct problem){0};
+    struct board_intake judged =
+        board_take(screen->board, parcel.topic, parcel.payload, parcel.bytes,
+                   screen->now.wall_ms, &screen->now, &screen->problem);
+    const struct kept_row row = {
+        .slot = judged.slot,
+        .topic = parcel.topic,
+        .payload = parcel.payload,
+        .bytes = parcel.bytes,
+        .seq = judged.seq,
+        .received_ms = screen->now.wall_ms,
+        .order_ms = judged.order_ms,
+        .ends_ms = judged.ends_ms,
+    };
+    if (judged.keep)
+        keeper_put(rig->keeper, &row, KEEPER_SOON);
+    parcel_finish(&parcel);
+    return judged.effect;
+}
+
+static enum board_effect alert(struct rig *rig, struct made made)
+{
+    return take(rig, made_alert(&made));
+}
+
+static enum board_effect cancel(struct rig *rig, struct made made)
+{
+    return take(rig, made_cancel(&made));
+}
+
+static enum board_effect panel(struct rig *rig, struct made made)
+{
+    return take(rig, made_panel(&made));
+}
+
+static enum board_effect removal(struct rig *rig, struct made made)
+{
+    return take(rig, made_removal(&made));
+}
+
+/* More slots than anybody remembers. */
+static void flood_with_removals(struct rig *rig, int issued)
+{
+    char id[16];
+
+    for (int i = 0; i < LEDGER_PANEL_SLOTS + 50; i++) {
+        snprintf(id, sizeof id, "flood%d", i);
+        removal(rig, (struct made){.id = id, .issued = issued});
+    }
+}
+
+static void flood_with_cancels(struct rig *rig, int issued)
+{
+    char id[16];
+
+    for (int i = 0; i < LEDGER_ALERT_SLOTS + 50; i++) {
+        snprintf(id, sizeof id, "flood%d", i);
+        cancel(rig, (struct made){.id = id, .issued = issued});
+    }
+}
+
+static void a_removed_panel_stays_away_after_a_flood_and_a_restart(void **state)
+{
+    struct rig *rig = *state;
+    const struct made old = {.id = "p1", .issued = -9};
+
+    panel(rig, old);
+    removal(rig, (struct made){.id = "p1", .seq = 2, .issued = -8});
+    flood_with_removals(rig, -1);
+    restart(rig);
+    assert_int_equal(panel(rig, old), BOARD_REFUSED);
+    board_screen_expect(rig->screen, "plain");
+    assert_int_equal(panel(rig, (struct made){.id = "p2"}), BOARD_ACCEPTED);
+}
+
+static void
+a_cancelled_alert_stays_away_after_a_flood_and_a_restart(void **state)
+{
+    struct rig *rig = *state;
+    const struct made old = {.id = "a1", .issued = -9, .expires = 9 * HOUR};
+
+    alert(rig, old);
+    cancel(rig, (struct made){.id = "a1", .seq = 2, .issued = -8});
+    flood_with_cancels(rig, -1);
+    restart(rig);
+    assert_int_equal(alert(rig, old), BOARD_REFUSED);
+    assert_int_equal(alert(rig, (struct made){.id = "a2"}), BOARD_ACCEPTED);
+    board_screen_expect(rig->screen, "alert a2");
+}
+
+/* The cancel names the alert, but has another id: two rows. */
+static void an_alert_cancelled_by_reference_stays_away_too(void **state)
+{
+    struct rig *rig = *state;
+    const struct made old = {.id = "a1", .issued = -9, .expires = 9 * HOUR};
+
+    alert(rig, old);
+    cancel(rig, (struct made){.id = "c1", .issued = -8, .references = {"a1"}});
+    restart(rig);
+    assert_int_not_equal(alert(rig, old), BOARD_ACCEPTED);
+    flood_with_cancels(rig, -1);
+    restart(rig);
+    assert_int_not_equal(alert(rig, old), BOARD_ACCEPTED);
+    board_screen_expect(rig->screen, "plain");
+}
+
+static void a_flood_takes_no_live_alert_and_no_programme(void **state)
+{
+    struct rig *rig = *state;
+
+    panel(rig, (struct made){.id = "p1", .issued = -5000});
+    alert(rig, (struct made){.id = "a1",
+                             .issued = -60,
+                             .expires = 9 * HOUR,
+                             .level = ALERT_LEVEL_BLUE});
+    flood_with_removals(rig, -1);
+    flood_with_cancels(rig, -1);
+    restart(rig);
+    struct board_figures figures = board_figures(rig->screen->board);
+    assert_int_equal(figures.panels, 1);
+    assert_int_equal(figures.alerts, 1);
+    board_screen_expect(rig->screen, "alert a1");
+}
+
+/* A key for panels against alerts: none is forgotten, none is refused. */
+static void panels_cannot_make_a_screen_forget_a_cancel(void **state)
+{
+    struct rig *rig = *state;
+    const struct made old = {.id = "a1", .issued = -9, .expires = 9 * HOUR};
+
+    alert(rig, old);
+    cancel(rig, (struct made){.id = "a1", .seq = 2, .issued = -8});
+    flood_with_removals(rig, 5000);
+    assert_int_equal(alert(rig, old), BOARD_REFUSED);
+    restart(rig);
+    assert_int_equal(alert(rig, old), BOARD_REFUSED);
+}
+
+static void panels_of_the_far_future_cannot_shut_out_anything(void **state)
+{
+    struct rig *rig = *state;
+
+    flood_with_removals(rig, FAR_FUTURE);
+    for (int i = 0; i < 2; i++) {
+        struct made made = {.id = i == 0 ? "a1" : "a2", .issued = 16};
+        assert_int_equal(board_screen_wait(rig->screen, 16 * MADE_MINUTE_MS) >
+                             BOARD_ENDED_MAX,
+                         0);
+        made.issued = 16 * (i + 1);
+        assert_int_equal(alert(rig, made), BOARD_ACCEPTED);
+        assert_int_equal(panel(rig, made), BOARD_ACCEPTED);
+        restart(rig);
+    }
+    assert_int_equal(board_figures(rig->screen->board).alerts, 2);
+    assert_int_equal(board_figures(rig->screen->board).panels, 2);
+}
+
+/* One topic, three slots. */
+static void
+a_drill_with_the_id_of_a_cancelled_alert_does_not_free_it(void **state)
+{
+    struct rig *rig = *state;
+    const struct made old = {.id = "a1", .issued = -9, .expires = 9 * HOUR};
+
+    alert(rig, old);
+    cancel(rig, (struct made){.id = "a1", .seq = 2, .issued = -8});
+    alert(rig, (struct made){.id = "a1",
+                             .seq = 3,
+                             .issued = -7,
+                             .status = ALERT_STATUS_EXERCISE});
+    restart(rig);
+    assert_int_equal(alert(rig, old), BOARD_REFUSED);
+    board_screen_expect(rig->screen, "alert a1");
+}
+
+static void a_high_water_mark_survives_an_update_and_a_restart(void **state)
+{
+    struct rig *rig = *state;
+
+    panel(rig, (struct made){.id = "p1", .seq = 5, .issued = -9});
+    panel(rig, (struct made){.id = "p1", .seq = 9, .issued = -8});
+    restart(rig);
+    assert_int_equal(
+        panel(rig, (struct made){.id = "p1", .seq = 8, .issued = -7}),
+        BOARD_REFUSED);
+    assert_int_equal(
+        panel(rig, (struct made){.id = "p1", .seq = 10, .issued = -6}),
+        BOARD_ACCEPTED);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_removed_panel_stays_away_after_a_flood_and_a_restart),
+        TEST(a_cancelled_alert_stays_away_after_a_flood_and_a_restart),
+        TEST(an_alert_cancelled_by_reference_stays_away_too),
+        TEST(a_flood_takes_no_live_alert_and_no_programme),
+        TEST(panels_cannot_make_a_screen_forget_a_cancel),
+        TEST(panels_of_the_far_future_cannot_shut_out_anything),
+        TEST(a_drill_with_the_id_of_a_cancelled_alert_does_not_free_it),
+        TEST(a_high_water_mark_survives_an_update_and_a_restart),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
