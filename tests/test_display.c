@@ -12,95 +12,8 @@
 #include <jansson.h>
 
 #include "display/edge/reporter.h"
-#include "tests/support/broker.h"
 #include "tests/support/folder.h"
-#include "tests/support/process.h"
-#include "tests/support/screen.h"
-#include "tests/support/signer.h"
-
-struct road {
-    struct broker *broker;
-    struct peer *peer;
-    struct signer *signer;
-    char *folder;
-    char *store;
-};
-
-static int set_up(void **state)
-{
-    static struct road road;
-
-    road = (struct road){.broker = broker_start(NULL), .folder = folder_make()};
-    if (!road.broker || !road.folder)
-        return -1;
-    road.store = folder_path(road.folder, "store.db");
-    road.signer = signer_create(road.folder, "operator");
-    road.peer = peer_connect(broker_url(road.broker), "operator");
-    *state = &road;
-    return road.store && road.signer && road.peer ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    struct road *road = *state;
-
-    peer_destroy(road->peer);
-    signer_destroy(road->signer);
-    broker_destroy(road->broker);
-    folder_remove(road->folder);
-    free(road->folder);
-    free(road->store);
-    return 0;
-}
-
-static struct screen *start(const struct road *road, const char *flag,
-                            const char *value)
-{
-    struct screen_options options = {
-        .folder = road->folder,
-        .broker = broker_url(road->broker),
-        .trust = signer_file(road->signer),
-        .store = road->store,
-        .mode = "--headless",
-        .size = "640x360",
-        .extra = {flag, value},
-    };
-    struct screen *screen = screen_start(&options);
-
-    assert_non_null(screen);
-    return screen;
-}
-
-static void push(struct road *road, const char *kind, const char *id,
-                 int64_t seq, const char *content)
-{
-    const struct signer_message message = {
-        .kind = kind,
-        .id = id,
-        .seq = seq,
-        .content = content,
-        .expires_in_s = strcmp(kind, "alert") == 0 ? 3600 : 0};
-
-    assert_true(signer_publish(road->signer, road->peer, &message));
-}
-
-static void push_panel(struct road *road, const char *id, int64_t seq)
-{
-    push(road, "panel", id, seq, signer_figure);
-}
-
-static bool has_receipt(struct peer *peer, size_t *next, const char *event)
-{
-    char wanted[64];
-    const struct peer_message *message;
-
-    snprintf(wanted, sizeof wanted, "\"%s\"", event);
-    while ((message = peer_wait_message(peer, (*next)++)) != NULL) {
-        if (strstr(message->payload, wanted))
-            return true;
-    }
-    return false;
-}
+#include "tests/support/road.h"
 
 static void a_pushed_panel_is_shown_and_receipts_say_so(void **state)
 {
@@ -109,11 +22,11 @@ static void a_pushed_panel_is_shown_and_receipts_say_so(void **state)
 
     assert_true(
         peer_subscribe(road->peer, "gaoshi/1/erqi/receipt/q01/lobby-1"));
-    struct screen *screen = start(road, NULL, NULL);
-    push_panel(road, "q01", 1);
+    struct screen *screen = road_start(road, NULL, NULL);
+    road_push_panel(road, "q01", 1);
     assert_true(screen_wait(screen, "shown", "q01", 1));
-    assert_true(has_receipt(road->peer, &next, "verified"));
-    assert_true(has_receipt(road->peer, &next, "shown"));
+    assert_true(road_hears(road->peer, &next, "\"verified\""));
+    assert_true(road_hears(road->peer, &next, "\"shown\""));
     assert_int_equal(screen_stop(screen), 0);
 }
 
@@ -121,8 +34,8 @@ static void what_waits_at_the_broker_is_shown_after_the_start(void **state)
 {
     struct road *road = *state;
 
-    push_panel(road, "q01", 1);
-    struct screen *screen = start(road, NULL, NULL);
+    road_push_panel(road, "q01", 1);
+    struct screen *screen = road_start(road, NULL, NULL);
     assert_true(screen_wait(screen, "shown", "q01", 1));
     assert_int_equal(screen_stop(screen), 0);
 }
@@ -142,14 +55,14 @@ static void an_unsigned_message_changes_nothing_and_is_one_line(void **state)
          "gaoshi1 0123456789abcdef AAAA\n{\"kind\": \"alert\"}"},
     };
     struct road *road = *state;
-    struct screen *screen = start(road, "--dwell", "300");
+    struct screen *screen = road_start(road, "--dwell", "300");
 
-    push_panel(road, "q01", 1);
+    road_push_panel(road, "q01", 1);
     assert_true(screen_wait(screen, "shown", "q01", 1));
     for (size_t i = 0; i < sizeof forged / sizeof forged[0]; i++)
         assert_true(peer_publish(road->peer, forged[i].topic, forged[i].payload,
                                  strlen(forged[i].payload), false));
-    push_panel(road, "q02", 1);
+    road_push_panel(road, "q02", 1);
     assert_true(screen_wait(screen, "shown", "q02", 1));
     assert_int_equal(screen_count(screen, "ended", "q01"), 0);
     assert_int_equal(screen_count(screen, "shown", "forged"), 0);
@@ -164,7 +77,7 @@ static void a_flood_of_forged_messages_does_not_fill_the_log(void **state)
 {
     enum { FORGED = 300 };
     struct road *road = *state;
-    struct screen *screen = start(road, NULL, NULL);
+    struct screen *screen = road_start(road, NULL, NULL);
     char topic[128];
 
     assert_true(screen_wait(screen, "line-up", "", 1));
@@ -172,7 +85,7 @@ static void a_flood_of_forged_messages_does_not_fill_the_log(void **state)
         snprintf(topic, sizeof topic, "gaoshi/1/erqi/down/all/panel/f%d", i);
         assert_true(peer_publish(road->peer, topic, "forged", 6, false));
     }
-    push_panel(road, "q01", 1);
+    road_push_panel(road, "q01", 1);
     assert_true(screen_wait(screen, "shown", "q01", 1));
     assert_int_equal(screen_count_log(screen, "refused, the glass stays"),
                      REPORTER_REFUSALS);
@@ -189,7 +102,7 @@ static void a_forged_message_right_behind_does_not_hide_the_signed(void **state)
 
     assert_non_null(signed_text);
     signer_topic(&message, topic);
-    struct screen *screen = start(road, NULL, NULL);
+    struct screen *screen = road_start(road, NULL, NULL);
     assert_true(screen_wait(screen, "line-up", "", 1));
     assert_true(link_publish(peer_link(road->peer), topic, signed_text,
                              strlen(signed_text), 1, false, 1));
@@ -204,48 +117,41 @@ static void a_forged_message_right_behind_does_not_hide_the_signed(void **state)
 static void an_alert_takes_the_glass_and_a_cancel_gives_it_back(void **state)
 {
     struct road *road = *state;
-    struct screen *screen = start(road, "--dwell", "300");
+    struct screen *screen = road_start(road, "--dwell", "300");
 
-    push_panel(road, "q01", 1);
+    road_push_panel(road, "q01", 1);
     assert_true(screen_wait(screen, "shown", "q01", 1));
-    push(road, "alert", "drill", 1, signer_drill);
+    road_push(road, "alert", "drill", 1, signer_drill);
     assert_true(screen_wait(screen, "shown", "drill", 1));
-    push(road, "alert-cancel", "drill", 2, signer_drill_cancel);
+    road_push(road, "alert-cancel", "drill", 2, signer_drill_cancel);
     assert_true(screen_wait(screen, "ended", "drill", 1));
-    push_panel(road, "q02", 1);
+    road_push_panel(road, "q02", 1);
     assert_true(screen_wait(screen, "shown", "q02", 1));
     assert_int_equal(screen_stop(screen), 0);
 }
-
-static const char yellow_drill[] =
-    "{\"status\": \"exercise\", \"type\": \"alert\", \"level\": \"yellow\", "
-    "\"urgency\": \"expected\", \"certainty\": \"likely\", \"event\": "
-    "\"大风\", \"headline\": \"演练：大风黄色预警\", \"instruction\": "
-    "\"远离广告牌和大树\", \"area\": \"全区\", \"sender\": "
-    "\"演练：应急值班室\"}";
 
 /* Panels that come while it stands are shown, and it does not end. Each is
  * pushed when the one before has been seen. */
 static void below_a_yellow_alert_the_programme_goes_on(void **state)
 {
     struct road *road = *state;
-    struct screen *screen = start(road, "--dwell", "300");
+    struct screen *screen = road_start(road, "--dwell", "300");
 
-    push_panel(road, "q01", 1);
+    road_push_panel(road, "q01", 1);
     assert_true(screen_wait(screen, "shown", "q01", 1));
-    push(road, "alert", "wind", 1, yellow_drill);
+    road_push(road, "alert", "wind", 1, road_yellow_drill);
     assert_true(screen_wait(screen, "shown", "wind", 1));
-    push_panel(road, "q02", 1);
+    road_push_panel(road, "q02", 1);
     assert_true(screen_wait(screen, "shown", "q02", 1));
-    push_panel(road, "q03", 1);
+    road_push_panel(road, "q03", 1);
     assert_true(screen_wait(screen, "shown", "q03", 1));
     assert_int_equal(screen_count(screen, "ended", "wind"), 0);
     /* One with the whole glass hides the programme. */
-    push(road, "alert", "drill", 1, signer_drill);
+    road_push(road, "alert", "drill", 1, signer_drill);
     assert_true(screen_wait(screen, "shown", "drill", 1));
-    push(road, "alert-cancel", "drill", 2, signer_drill_cancel);
+    road_push(road, "alert-cancel", "drill", 2, signer_drill_cancel);
     assert_true(screen_wait(screen, "ended", "drill", 1));
-    push_panel(road, "q04", 1);
+    road_push_panel(road, "q04", 1);
     assert_true(screen_wait(screen, "shown", "q04", 1));
     assert_int_equal(screen_count(screen, "ended", "wind"), 0);
     assert_int_equal(screen_stop(screen), 0);
@@ -254,9 +160,9 @@ static void below_a_yellow_alert_the_programme_goes_on(void **state)
 static void a_broker_that_lost_everything_gets_its_screen_back(void **state)
 {
     struct road *road = *state;
-    struct screen *screen = start(road, "--dwell", "300");
+    struct screen *screen = road_start(road, "--dwell", "300");
 
-    push_panel(road, "q01", 1);
+    road_push_panel(road, "q01", 1);
     assert_true(screen_wait(screen, "shown", "q01", 1));
     broker_kill(road->broker);
     broker_forget(road->broker);
@@ -264,7 +170,7 @@ static void a_broker_that_lost_everything_gets_its_screen_back(void **state)
     assert_true(broker_restart(road->broker));
     assert_true(screen_wait(screen, "line-up", "", 2));
     assert_true(peer_wait_connected(road->peer, 2));
-    push_panel(road, "q02", 1);
+    road_push_panel(road, "q02", 1);
     assert_true(screen_wait(screen, "shown", "q02", 1));
     assert_int_equal(screen_count(screen, "ended", "q01"), 0);
     assert_int_equal(screen_stop(screen), 0);
@@ -273,15 +179,15 @@ static void a_broker_that_lost_everything_gets_its_screen_back(void **state)
 static void a_restart_without_a_broker_shows_the_last_programme(void **state)
 {
     struct road *road = *state;
-    struct screen *screen = start(road, NULL, NULL);
+    struct screen *screen = road_start(road, NULL, NULL);
 
-    push_panel(road, "q01", 1);
-    push(road, "alert", "drill", 1, signer_drill);
+    road_push_panel(road, "q01", 1);
+    road_push(road, "alert", "drill", 1, signer_drill);
     assert_true(screen_wait(screen, "shown", "drill", 1));
     assert_true(screen_wait(screen, "verified", "q01", 1));
     assert_int_equal(screen_stop(screen), 0);
     broker_stop(road->broker);
-    screen = start(road, NULL, NULL);
+    screen = road_start(road, NULL, NULL);
     assert_true(screen_wait(screen, "shown", "drill", 1));
     assert_int_equal(screen_count(screen, "line-up", ""), 0);
     assert_int_equal(screen_stop(screen), 0);
@@ -293,9 +199,9 @@ static void a_store_that_cannot_be_opened_does_not_stop_the_screen(void **state)
 
     free(road->store);
     road->store = strdup("/proc/gaoshi.db");
-    struct screen *screen = start(road, NULL, NULL);
-    push_panel(road, "q01", 1);
-    push_panel(road, "q02", 1);
+    struct screen *screen = road_start(road, NULL, NULL);
+    road_push_panel(road, "q01", 1);
+    road_push_panel(road, "q02", 1);
     assert_true(screen_wait(screen, "shown", "q01", 1));
     assert_int_equal(screen_count_log(screen, "store:"), 1);
     assert_int_equal(screen_stop(screen), 0);
@@ -337,8 +243,8 @@ static void while_a_panel_stands_the_loop_sleeps(void **state)
     enum { QUIET_TURNS = 60 };
     struct road *road = *state;
 
-    push_panel(road, "q01", 1);
-    struct screen *screen = start(road, "--seconds", "6");
+    road_push_panel(road, "q01", 1);
+    struct screen *screen = road_start(road, "--seconds", "6");
     assert_true(screen_wait(screen, "shown", "q01", 1));
     struct loop_count count = run_to_end(road, screen);
     assert_true(count.frames > 0);
@@ -366,17 +272,17 @@ static void presence_and_state_say_what_the_screen_does(void **state)
     size_t next = 0;
 
     assert_true(peer_subscribe(road->peer, presence));
-    struct screen *screen = start(road, NULL, NULL);
-    assert_true(has_receipt(road->peer, &next, "online"));
+    struct screen *screen = road_start(road, NULL, NULL);
+    assert_true(road_hears(road->peer, &next, "\"online\""));
     assert_true(
         peer_subscribe(road->peer, "gaoshi/1/erqi/screen/lobby-1/state"));
-    push_panel(road, "q01", 1);
-    assert_true(has_receipt(road->peer, &next, "panel/q01"));
+    road_push_panel(road, "q01", 1);
+    assert_true(road_hears(road->peer, &next, "\"panel/q01\""));
     assert_int_equal(screen_stop(screen), 0);
-    assert_true(has_receipt(road->peer, &next, "offline"));
+    assert_true(road_hears(road->peer, &next, "\"offline\""));
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, road_open, road_close)
 
 int main(void)
 {

@@ -5,6 +5,7 @@
 #include "tests/support/process.h"
 
 #include <jansson.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -92,6 +93,12 @@ int screen_stop(struct screen *screen)
 
     release(screen);
     return status;
+}
+
+int screen_kill(struct screen *screen)
+{
+    kill(screen->pid, SIGKILL);
+    return screen_wait_end(screen);
 }
 
 int screen_wait_end(struct screen *screen)

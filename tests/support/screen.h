@@ -25,6 +25,9 @@ struct screen *screen_start(const struct screen_options *options);
 /* TERM and wait; its exit status. Frees the screen. */
 int screen_stop(struct screen *screen);
 
+/* KILL and wait, as a crash would leave it. Frees the screen. */
+int screen_kill(struct screen *screen);
+
 /* Waits until it ends by itself; its exit status. Frees the screen. */
 int screen_wait_end(struct screen *screen);
 
