@@ -10,11 +10,14 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <sqlite3.h>
+#include <unistd.h>
 
 #include "display/edge/keeper.h"
 #include "tests/support/board_screen.h"
 #include "tests/support/disk.h"
 #include "tests/support/folder.h"
+#include "tests/support/kept_rows.h"
 
 enum { FAR_FUTURE = 1000000000, /* minutes: the year 3922 */ HOUR = 60 };
 
@@ -295,6 +298,61 @@ static void a_high_water_mark_survives_an_update_and_a_restart(void **state)
         BOARD_ACCEPTED);
 }
 
+static void put_as_version_1(sqlite3 *database, struct parcel parcel)
+{
+    sqlite3_stmt *put = NULL;
+
+    assert_int_equal(sqlite3_prepare_v2(database,
+                                        "INSERT INTO slot VALUES "
+                                        "(?1, 0, ?2, 1, ?3)",
+                                        -1, &put, NULL),
+                     SQLITE_OK);
+    sqlite3_bind_text(put, 1, parcel.topic, -1, SQLITE_STATIC);
+    sqlite3_bind_blob(put, 2, parcel.payload, (int)parcel.bytes, SQLITE_STATIC);
+    sqlite3_bind_int64(put, 3, MADE_EPOCH_MS);
+    assert_int_equal(sqlite3_step(put), SQLITE_DONE);
+    sqlite3_finalize(put);
+    parcel_finish(&parcel);
+}
+
+/* As an update of the program finds it. */
+static void a_store_of_version_1_is_taken_up(void **state)
+{
+    struct rig *rig = *state;
+    const struct made made = {.id = "a1", .issued = -1};
+    const struct made gone = {.id = "a2", .issued = -1};
+    sqlite3 *database = NULL;
+
+    keeper_destroy(rig->keeper, &rig->screen->now);
+    unlink(rig->file);
+    assert_int_equal(sqlite3_open(rig->file, &database), SQLITE_OK);
+    assert_int_equal(
+        sqlite3_exec(database,
+                     "CREATE TABLE slot (topic TEXT PRIMARY KEY, alert INTEGER "
+                     "NOT NULL, payload BLOB NOT NULL, seq INTEGER NOT NULL, "
+                     "received_ms INTEGER NOT NULL); PRAGMA user_version = 1",
+                     NULL, NULL, NULL),
+        SQLITE_OK);
+    put_as_version_1(database, parcel_of(rig->screen->keys, made_alert(&made)));
+    put_as_version_1(database, parcel_of(rig->screen->keys, made_panel(&made)));
+    put_as_version_1(database,
+                     parcel_of(rig->screen->keys, made_cancel(&gone)));
+    sqlite3_close(database);
+    start(rig);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(board_figures(rig->screen->board).alerts, 1);
+        assert_int_equal(board_figures(rig->screen->board).panels, 1);
+        assert_int_equal(alert(rig, gone), BOARD_REFUSED);
+        assert_int_equal(alert(rig, made), BOARD_DUPLICATE);
+        restart(rig);
+    }
+    keeper_destroy(rig->keeper, &rig->screen->now);
+    rig->keeper = NULL;
+    struct kept_rows_loaded loaded;
+    assert_true(kept_rows_load_file(rig->file, &loaded));
+    assert_int_equal(loaded.count, 3);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -308,6 +366,7 @@ int main(void)
         TEST(panels_of_the_far_future_cannot_shut_out_anything),
         TEST(a_drill_with_the_id_of_a_cancelled_alert_does_not_free_it),
         TEST(a_high_water_mark_survives_an_update_and_a_restart),
+        TEST(a_store_of_version_1_is_taken_up),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
