@@ -153,7 +153,7 @@ static void a_sweep_leaves_what_is_known(void **state)
     struct fixture *fixture = *state;
     struct store *store = must_open(fixture->file);
     struct problem problem = {0};
-    char id[8];
+    char id[16];
 
     for (int i = 0; i < 50; i++) {
         snprintf(id, sizeof id, "q%02d", i);

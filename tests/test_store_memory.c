@@ -151,7 +151,7 @@ static enum board_effect removal(struct rig *rig, struct made made)
 /* More slots than anybody remembers. */
 static void flood_with_removals(struct rig *rig, int issued)
 {
-    char id[16];
+    char id[32];
 
     for (int i = 0; i < LEDGER_PANEL_SLOTS + 50; i++) {
         snprintf(id, sizeof id, "flood%d", i);
@@ -161,7 +161,7 @@ static void flood_with_removals(struct rig *rig, int issued)
 
 static void flood_with_cancels(struct rig *rig, int issued)
 {
-    char id[16];
+    char id[32];
 
     for (int i = 0; i < LEDGER_ALERT_SLOTS + 50; i++) {
         snprintf(id, sizeof id, "flood%d", i);

@@ -56,7 +56,7 @@ static size_t payload_bytes(int64_t seq)
 /* Each row's content follows from its number: half a row would be seen. */
 static struct kept_row make_row(int slot, int64_t seq, char *payload)
 {
-    char id[8];
+    char id[16];
 
     snprintf(id, sizeof id, "s%d", slot);
     struct kept_row row = kept_rows_make("panel", id, "", seq, seq);

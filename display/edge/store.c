@@ -14,6 +14,10 @@
     "INSERT INTO floor VALUES (?1, ?2) "                                       \
     "ON CONFLICT (class) DO UPDATE SET order_ms = max(order_ms, ?2)"
 
+#define SQL_LOAD                                                               \
+    "SELECT slot, topic, payload, seq, received_ms, order_ms, ends_ms "        \
+    "FROM kept"
+
 static const char *const statement_texts[STATEMENT_COUNT] = {
     [STATEMENT_BEGIN] = "BEGIN IMMEDIATE",
     [STATEMENT_COMMIT] = "COMMIT",
@@ -22,8 +26,7 @@ static const char *const statement_texts[STATEMENT_COUNT] = {
     [STATEMENT_PUT_FLOOR] = SQL_PUT_FLOOR,
     [STATEMENT_SLOTS] = "SELECT slot FROM kept",
     [STATEMENT_DELETE] = "DELETE FROM kept WHERE slot = ?1",
-    [STATEMENT_LOAD] = "SELECT slot, topic, payload, seq, received_ms, "
-                       "order_ms, ends_ms FROM kept",
+    [STATEMENT_LOAD] = SQL_LOAD,
     [STATEMENT_LOAD_FLOORS] = "SELECT class, order_ms FROM floor",
 };
 

@@ -48,11 +48,21 @@ uint64_t disk_random(uint64_t *state)
     return *state;
 }
 
+/* Memory grows in steps: files do it page by page. */
+static int64_t room_for(int64_t size)
+{
+    enum { STEP = 1024 * 1024 };
+
+    return (size + STEP - 1) / STEP * STEP;
+}
+
 static void resize(unsigned char **bytes, int64_t *size, int64_t wanted)
 {
     if (wanted > *size) {
-        *bytes = realloc(*bytes, (size_t)wanted);
-        must(*bytes);
+        if (room_for(wanted) != room_for(*size)) {
+            *bytes = realloc(*bytes, (size_t)room_for(wanted));
+            must(*bytes);
+        }
         memset(*bytes + *size, 0, (size_t)(wanted - *size));
     }
     *size = wanted;
@@ -251,7 +261,8 @@ static void write_out(const char *folder, const char *name,
     char *path = folder_path(folder, name);
     FILE *file = path ? fopen(path, "wb") : NULL;
 
-    must(file && fwrite(bytes, 1, (size_t)size, file) == (size_t)size);
+    must(file &&
+         (size == 0 || fwrite(bytes, 1, (size_t)size, file) == (size_t)size));
     fclose(file);
     free(path);
 }
