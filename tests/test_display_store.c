@@ -35,7 +35,7 @@ static struct disk give_disk(struct road *road)
 
     if (!has_mounts) {
         free(disk.folder);
-        print_message("no mounts here: see test_keeper for the same\n");
+        print_message("no mounts here: test_keeper_faults has the same\n");
         skip();
     }
     assert_int_equal(mkdir(disk.folder, 0700), 0);

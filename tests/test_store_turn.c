@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #include "display/edge/loop.h"
-#include "display/edge/store_file.h"
 #include "display/edge/waiting.h"
 #include "tests/support/disk.h"
 #include "tests/support/folder.h"
@@ -173,17 +172,6 @@ static void run(struct rig *rig)
     close(signal_fd);
 }
 
-static struct kept_rows_loaded on_disk(const struct rig *rig)
-{
-    static struct kept_rows_loaded loaded;
-    char copy[STORE_PATH_BYTES];
-
-    assert_true(store_file_copy(rig->file, STORE_FILE_BYTES, copy));
-    assert_true(kept_rows_load_file(copy, &loaded));
-    store_file_remove_copy(copy);
-    return loaded;
-}
-
 static void
 an_alert_stands_before_its_commit_and_goes_after_its_cancels(void **state)
 {
@@ -204,7 +192,7 @@ an_alert_stands_before_its_commit_and_goes_after_its_cancels(void **state)
     assert_int_equal(rig->display.turns, rig->turn + 1);
     assert_true(rig->display.stage.frames > rig->frames_at_cancel);
     assert_true(side_pixel(rig) != rig->alert_pixel);
-    struct kept_rows_loaded loaded = on_disk(rig);
+    struct kept_rows_loaded loaded = kept_rows_on_disk(rig->file);
     assert_int_equal(loaded.count, 2);
     assert_non_null(strstr(loaded.text, "@2"));
 }
@@ -244,7 +232,7 @@ on_a_full_disk_an_alert_stands_and_is_committed_afterwards(void **state)
         keeper_behind_frame(rig->display.keeper, &later);
     }
     assert_true(keeper_is_well(rig->display.keeper));
-    assert_int_equal(on_disk(rig).count, 2);
+    assert_int_equal(kept_rows_on_disk(rig->file).count, 2);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)

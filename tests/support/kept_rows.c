@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "display/edge/store_file.h"
+
 enum { LISTED = 64, LINE_BYTES = 128 };
 
 struct kept_row kept_rows_make(const char *kind, const char *id,
@@ -89,4 +91,16 @@ bool kept_rows_load_file(const char *file, struct kept_rows_loaded *out)
     kept_rows_load(store, out);
     store_close(store);
     return !damaged;
+}
+
+struct kept_rows_loaded kept_rows_on_disk(const char *file)
+{
+    struct kept_rows_loaded loaded = {.count = -1};
+    char copy[STORE_PATH_BYTES];
+
+    if (store_file_copy(file, STORE_FILE_BYTES, copy)) {
+        kept_rows_load_file(copy, &loaded);
+        store_file_remove_copy(copy);
+    }
+    return loaded;
 }

@@ -24,4 +24,7 @@ void kept_rows_load(struct store *store, struct kept_rows_loaded *out);
 /* The same of the file, opened anew; false: it cannot be. */
 bool kept_rows_load_file(const char *file, struct kept_rows_loaded *out);
 
+/* What the next start would find, if the power went now: a copy is opened. */
+struct kept_rows_loaded kept_rows_on_disk(const char *file);
+
 #endif
