@@ -136,7 +136,7 @@ static bool make_uri(const char *file, char out[3 * STORE_PATH_BYTES])
 }
 
 /* Up to where nothing was written yet. */
-static int connect(struct store *store, const char *file)
+static int open_database(struct store *store, const char *file)
 {
     char uri[3 * STORE_PATH_BYTES + 16];
     int result = SQLITE_CANTOPEN;
@@ -158,7 +158,7 @@ static bool open_file(struct store *store, const char *file, bool *damaged,
                       struct problem *problem)
 {
     int64_t version = 0;
-    int result = connect(store, file);
+    int result = open_database(store, file);
 
     snprintf(store->log_file, sizeof store->log_file, "%s-wal", file);
     if (result == SQLITE_OK)
@@ -220,7 +220,7 @@ bool store_rescue(const char *file, const struct store_reader *reader)
         free(store);
         return false;
     }
-    if (connect(store, copy) == SQLITE_OK) {
+    if (open_database(store, copy) == SQLITE_OK) {
         bring_up_to_date(store);
         store_prepare(store);
         store_load(store, reader, NULL);
