@@ -152,8 +152,8 @@ static void expect_next(struct kept *kept, const char *slot)
     kept_settle(kept, row, NULL);
 }
 
-/* Service first, since a tick tells the time; then what ends before what is
- * ended; and what lasts longest before what may be over. */
+/* Keys first, which verify all else; a tick, which tells the time; then what
+ * ends before what is ended; and what lasts longest before what may be over. */
 static void a_start_takes_rows_up_in_this_order(void **state)
 {
     struct kept *kept = *state;
@@ -165,6 +165,8 @@ static void a_start_takes_rows_up_in_this_order(void **state)
     load(kept, "alert", "early", "a", 9, 80);
     load(kept, "alert", "cancel", "a", 50, 50);
     load(kept, "index", "", "i", 60, INT64_MAX);
+    load(kept, "keys", "", "k", 70, INT64_MAX);
+    expect_next(kept, "keys/all/");
     expect_next(kept, "index/all/");
     expect_next(kept, "alert/cancel");
     expect_next(kept, "alert/late");

@@ -19,7 +19,8 @@
 #include "tests/support/folder.h"
 #include "tests/support/kept_rows.h"
 
-enum { FAR_FUTURE = 1000000000, /* minutes: the year 3922 */ HOUR = 60 };
+/* In minutes. So far ahead of a screen's clock a panel is believed. */
+enum { HOUR = 60, FUTURE = 23 * HOUR };
 
 struct rig {
     struct board_screen *screen;
@@ -240,23 +241,20 @@ static void panels_cannot_make_a_screen_forget_a_cancel(void **state)
 
     alert(rig, old);
     cancel(rig, (struct made){.id = "a1", .seq = 2, .issued = -8});
-    flood_with_removals(rig, 5000);
+    flood_with_removals(rig, FUTURE);
     assert_int_equal(alert(rig, old), BOARD_REFUSED);
     restart(rig);
     assert_int_equal(alert(rig, old), BOARD_REFUSED);
 }
 
-static void panels_of_the_far_future_cannot_shut_out_anything(void **state)
+static void panels_of_the_future_cannot_shut_out_anything(void **state)
 {
     struct rig *rig = *state;
 
-    flood_with_removals(rig, FAR_FUTURE);
-    for (int i = 0; i < 2; i++) {
-        struct made made = {.id = i == 0 ? "a1" : "a2", .issued = 16};
-        assert_int_equal(board_screen_wait(rig->screen, 16 * MADE_MINUTE_MS) >
-                             BOARD_ENDED_MAX,
-                         0);
-        made.issued = 16 * (i + 1);
+    flood_with_removals(rig, FUTURE);
+    for (int i = 1; i <= 2; i++) {
+        struct made made = {.id = i == 1 ? "a1" : "a2", .issued = 16 * i};
+        board_screen_wait(rig->screen, 16 * MADE_MINUTE_MS);
         assert_int_equal(alert(rig, made), BOARD_ACCEPTED);
         assert_int_equal(panel(rig, made), BOARD_ACCEPTED);
         restart(rig);
@@ -363,7 +361,7 @@ int main(void)
         TEST(an_alert_cancelled_by_reference_stays_away_too),
         TEST(a_flood_takes_no_live_alert_and_no_programme),
         TEST(panels_cannot_make_a_screen_forget_a_cancel),
-        TEST(panels_of_the_far_future_cannot_shut_out_anything),
+        TEST(panels_of_the_future_cannot_shut_out_anything),
         TEST(a_drill_with_the_id_of_a_cancelled_alert_does_not_free_it),
         TEST(a_high_water_mark_survives_an_update_and_a_restart),
         TEST(a_store_of_version_1_is_taken_up),

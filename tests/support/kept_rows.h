@@ -5,8 +5,8 @@
 #include "display/core/kept.h"
 #include "display/edge/store.h"
 
-/* kind: "panel", "alert", "index"; the slot is panel/all/ID, alert/ID,
- * index/all. Texts live until the next call but one. It was issued at
+/* kind: "panel", "alert", "index", "keys"; the slot is panel/all/ID, alert/ID,
+ * index/all/. Texts live until the next call but one. It was issued at
  * order_ms and never ends. */
 struct kept_row kept_rows_make(const char *kind, const char *id,
                                const char *payload, int64_t seq,
