@@ -257,8 +257,8 @@ static void while_an_alert_stands_the_loop_sleeps_between_beats(void **state)
     enum { SECONDS = 6, BEATS_A_SECOND = 13, QUIET_TURNS = 60 };
     struct road *road = *state;
 
-    push(road, "alert", "drill", 1, signer_drill);
-    struct screen *screen = start(road, "--seconds", "6");
+    road_push(road, "alert", "drill", 1, signer_drill);
+    struct screen *screen = road_start(road, "--seconds", "6");
     assert_true(screen_wait(screen, "shown", "drill", 1));
     struct loop_count count = run_to_end(road, screen);
     assert_true(count.frames > SECONDS);
