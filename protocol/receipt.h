@@ -51,7 +51,9 @@ struct screen_state {
     bool store_ok;
     int64_t news_ms; /* when something valid last arrived */
     int64_t resident_bytes;
-    int64_t frames; /* presented since the start */
+    int64_t frames;      /* presented since the start */
+    int64_t frames_late; /* of what moved: were due and left out */
+    bool safe_mode;      /* nothing but words, after several crashes */
     int64_t at_ms;
 };
 char *screen_state_format(const struct screen_state *state);

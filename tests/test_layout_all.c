@@ -28,6 +28,7 @@ enum {
 };
 
 static bool update_references;
+static bool in_safe_mode;
 
 /* The pages of one message, at rest. */
 struct shown {
@@ -77,6 +78,7 @@ static void check_file(const char *path, const struct theme *theme,
         shown.context = pages_context(theme, size->width, size->height,
                                       message->kind);
         shown.context.metrics = metrics;
+        shown.context.safe = in_safe_mode;
         shown.glass = glass;
         shown.context.geometry =
             message->kind == MESSAGE_PANEL
@@ -173,6 +175,31 @@ static void every_page_of_a_drill_bears_its_mark(void **state)
 }
 
 /* A reader far away makes the legal size great: pages grow in number. */
+static void check_words(const struct shown *shown)
+{
+    for (size_t p = 0; p < shown->count; p++) {
+        struct draw_list list = pages_at(shown->set, p, 0, PAGES_NOW_MS);
+        for (size_t i = 0; i < list.count; i++)
+            assert_true(list.items[i].kind == DRAW_TEXT ||
+                        list.items[i].kind == DRAW_FILL);
+        draw_list_finish(&list);
+        assert_int_equal(page_entrance_ms(shown->set, p), 0);
+    }
+}
+
+static void
+in_safe_mode_nothing_but_words_stands_there_and_all_of_them(void **state)
+{
+    (void)state;
+    in_safe_mode = true;
+    check_all("night", &type_metrics_plain, 0, check_words);
+    check_all("night", &type_metrics_plain, 0, check_contents);
+    check_all("night", &type_metrics_plain, 0, check_mark);
+    check_all("night", &type_metrics_plain, 0, check_rules);
+    check_all("night", &type_metrics_plain, 25000, check_rules);
+    in_safe_mode = false;
+}
+
 static void readers_far_away_get_more_pages_not_smaller_words(void **state)
 {
     (void)state;
@@ -265,6 +292,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(every_page_keeps_the_rules_of_the_glass),
         cmocka_unit_test(everything_that_is_said_stands_on_some_page),
         cmocka_unit_test(every_page_of_a_drill_bears_its_mark),
+        cmocka_unit_test(
+            in_safe_mode_nothing_but_words_stands_there_and_all_of_them),
         cmocka_unit_test(readers_far_away_get_more_pages_not_smaller_words),
         cmocka_unit_test(a_panel_that_says_next_to_nothing_keeps_the_rules),
         cmocka_unit_test(pages_keep_the_rules_in_the_fonts_of_the_house),

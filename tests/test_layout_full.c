@@ -262,7 +262,8 @@ static void check_shown(const struct message *message, const char *name,
     page_check_texts_finish(&texts);
 }
 
-static void check_everywhere(struct message *message, const char *name)
+static void check_everywhere(struct message *message, const char *name,
+                             bool safe)
 {
     static struct draw_list lists[PAGES_MOST];
     struct theme theme;
@@ -270,6 +271,7 @@ static void check_everywhere(struct message *message, const char *name)
     for (size_t i = 0; i < PAGES_SIZES; i++) {
         struct page_context context = pages_context(
             &theme, pages_sizes[i].width, pages_sizes[i].height, message->kind);
+        context.safe = safe;
         struct page_set *set = page_set_create(message, &context);
         assert_non_null(set);
         size_t count = page_set_count(set);
@@ -289,13 +291,21 @@ static void the_fullest_panels_keep_the_rules(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof panels / sizeof panels[0]; i++)
-        check_everywhere(full_panel(i), panels[i].template);
+        check_everywhere(full_panel(i), panels[i].template, false);
 }
 
 static void the_fullest_alert_keeps_the_rules(void **state)
 {
     (void)state;
-    check_everywhere(full_alert(), "alert");
+    check_everywhere(full_alert(), "alert", false);
+}
+
+static void in_safe_mode_the_fullest_keep_the_rules_as_well(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof panels / sizeof panels[0]; i++)
+        check_everywhere(full_panel(i), panels[i].template, true);
+    check_everywhere(full_alert(), "alert", true);
 }
 
 int main(void)
@@ -303,6 +313,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_fullest_panels_keep_the_rules),
         cmocka_unit_test(the_fullest_alert_keeps_the_rules),
+        cmocka_unit_test(in_safe_mode_the_fullest_keep_the_rules_as_well),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -225,6 +225,8 @@ static void try_message(const struct theme *theme,
                                                    FURNITURE_DEFAULT);
     try_page(&trial, &context);
     try_part(&trial, &context, &random->random);
+    context.safe = true;
+    try_page(&trial, &context);
 }
 
 static void random_panels_are_shown_whole(void **state)

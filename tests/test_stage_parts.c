@@ -46,7 +46,7 @@ static int set_up(void **state)
     if (!data_path_find(GAOSHI_SOURCE_DIR, &data, &problem) ||
         !glass_init(&rig.glass, &options, &data, &problem))
         return -1;
-    rig.cache = page_cache_create(&rig.glass);
+    rig.cache = page_cache_create(&rig.glass, NULL);
     rig.stage = (struct stage){.glass = &rig.glass, .cache = rig.cache};
     rig.panel = pages_message("data/erqi/q01-gdp.json");
     rig.other = pages_message("data/erqi/g01-air.json");

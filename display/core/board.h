@@ -19,6 +19,9 @@ struct board_options {
      * root keys signed adds to them and takes from them. */
     const struct key_ring *ring;
     struct page_plan plan;
+    /* True: this panel stopped the screen before and is left out; NULL: none
+     * did. Called with plan.context. */
+    bool (*is_barred)(void *context, const struct message *message);
     bool show_exercises; /* alerts with status exercise */
     bool show_tests;     /* alerts with status test */
     int transition_ms;   /* 0: cuts */

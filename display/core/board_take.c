@@ -253,6 +253,21 @@ static void read_id(const char *topic_text, struct board_intake *result)
         memcpy(result->id, topic.id, sizeof result->id);
 }
 
+/* An alert is never left out: how it is shown is the renderer's matter. */
+static bool is_barred(const struct board *board, const struct passage *passage)
+{
+    const struct board_options *options = &board->options;
+    const struct message *message = passage->intake.message;
+
+    if (message->kind != MESSAGE_PANEL || !options->is_barred ||
+        !options->is_barred(options->plan.context, message))
+        return false;
+    problem_set(passage->problem, PROBLEM_SYSTEM,
+                "it stopped this screen twice: left out until there is a "
+                "newer one");
+    return true;
+}
+
 static struct board_intake take(struct board *board, const char *topic,
                                 const char *payload, size_t bytes,
                                 struct passage *passage)
@@ -270,7 +285,8 @@ static struct board_intake take(struct board *board, const char *topic,
     make_slot(&passage->intake, passage->slot);
     passage->mark = make_mark(&passage->intake, passage->now);
     describe(passage, &result);
-    if (judge_haste(passage) && judge_sequence(board, passage, &duplicate))
+    if (judge_haste(passage) && judge_sequence(board, passage, &duplicate) &&
+        !is_barred(board, passage))
         take_new(board, passage, &result);
     else
         message_destroy(passage->intake.message);

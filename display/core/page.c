@@ -27,8 +27,16 @@ static page_template *const templates[TEMPLATE_COUNT] = {
 static bool is_banner(const struct message *message,
                       const struct page_context *context)
 {
-    return message->kind != MESSAGE_PANEL &&
+    return message->kind != MESSAGE_PANEL && !context->safe &&
            context->place.presentation == PRESENTATION_BANNER;
+}
+
+static page_template *safe_template_of(const struct message *message)
+{
+    if (message->kind == MESSAGE_ALERT)
+        return page_safe_alert;
+    return message->kind == MESSAGE_ALERT_CANCEL ? page_safe_clear
+                                                 : page_safe_panel;
 }
 
 static page_template *template_of(const struct message *message, bool strip,
@@ -59,7 +67,10 @@ static bool build_pages(struct page_set *set, const struct message *message,
         build.accent = context->theme->sections[message->panel.section].accent;
         build.header = page_panel_header;
     }
-    template_of(message, build.strip, banner)(&build);
+    page_template *template = context->safe
+                                  ? safe_template_of(message)
+                                  : template_of(message, build.strip, banner);
+    template(&build);
     page_build_finish(&build);
     return !build.failed && set->count > 0;
 }

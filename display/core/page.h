@@ -19,6 +19,7 @@ struct page_context {
     const struct type_metrics *metrics;
     enum motion_level motion;
     int utc_offset_minutes; /* for dates and times on pages */
+    bool safe;              /* nothing but words, whatever the template */
 };
 
 /* Sets a panel, an alert or an alert-cancel (解除). The message may be

@@ -138,8 +138,10 @@ static enum page_motion choose_motion(const struct page_build *build,
     if (motion == PAGE_STILL || motion == PAGE_COUNTDOWN)
         return motion;
     if (motion == PAGE_PASS)
-        return build->context->motion == MOTION_FULL ? PAGE_PASS : PAGE_STILL;
-    if (build->context->motion == MOTION_NONE ||
+        return build->context->motion == MOTION_FULL && !build->context->safe
+                   ? PAGE_PASS
+                   : PAGE_STILL;
+    if (build->context->motion == MOTION_NONE || build->context->safe ||
         build->message->kind == MESSAGE_ALERT)
         return PAGE_STILL;
     return build->context->motion == MOTION_REDUCED ? PAGE_APPEAR : motion;

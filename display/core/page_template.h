@@ -1,6 +1,6 @@
 /* The templates: each sets one kind of content with the workbench. Those
  * named strip set it for a strip, one thought a page; those named banner for
- * a band of two lines. */
+ * a band of two lines; those named safe with nothing but words. */
 #ifndef GAOSHI_DISPLAY_PAGE_TEMPLATE_H
 #define GAOSHI_DISPLAY_PAGE_TEMPLATE_H
 
@@ -74,6 +74,9 @@ bool page_strip_fits(struct page_build *build, const char *words);
 const char *page_strip_joined(struct page_build *build, const char *first,
                               const char *second);
 
+void page_safe_panel(struct page_build *build);
+void page_safe_alert(struct page_build *build);
+void page_safe_clear(struct page_build *build);
 void page_strip_panel(struct page_build *build);
 void page_strip_alert(struct page_build *build);
 void page_strip_clear(struct page_build *build);

@@ -112,6 +112,7 @@ static const struct key keys[] = {
     WORD_KEY("as_of", WORD_AS_OF),
     WORD_KEY("news", WORD_NEWS),
     WORD_KEY("no_news", WORD_NO_NEWS),
+    WORD_KEY("safe", WORD_SAFE),
     WORD_KEY("age_minutes", WORD_AGE_MINUTES),
     WORD_KEY("age_hours", WORD_AGE_HOURS),
     WORD_KEY("age_days", WORD_AGE_DAYS),

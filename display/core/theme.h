@@ -48,6 +48,7 @@ enum theme_word {
     WORD_AS_OF,       /* {time}: of live figures */
     WORD_NEWS,        /* {age}: how old the news is */
     WORD_NO_NEWS,     /* none ever came */
+    WORD_SAFE,        /* 安全模式: beside the place's name */
     WORD_AGE_MINUTES, /* {count} */
     WORD_AGE_HOURS,   /* {count} */
     WORD_AGE_DAYS,    /* {count} */

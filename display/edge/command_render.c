@@ -32,6 +32,7 @@ struct render {
     int64_t page;  /* from 1; RENDER_ALL_PAGES */
     int64_t now_ms;
     bool furniture;
+    bool safe;
     bool plain;     /* no message: the page that stands there without one */
     bool draw_list; /* print instead of drawing */
     bool help;
@@ -93,6 +94,8 @@ static const struct argument table[] = {
      .apply = argument_take_switch, .offset = FIELD(draw_list)},
     {"--plain", NULL, "the plain page, as without any message; no FILE",
      .apply = argument_take_switch, .offset = FIELD(plain)},
+    {"--safe", NULL, "as in safe mode: nothing but words",
+     .apply = argument_take_switch, .offset = FIELD(safe)},
     {"--furniture", NULL, "with place, clock and marks around the page",
      .apply = argument_take_switch, .offset = FIELD(furniture)},
     {"--with-alert", "FILE", "an alert with the panel, as its level has it",
@@ -293,6 +296,7 @@ static struct glass_options glass_options_of(const struct render *render)
         .motion = (enum motion_level)config->motion,
         .utc_offset_minutes = config->utc_offset_minutes,
         .furniture = render->furniture ? config->furniture | ticker : 0,
+        .safe = render->safe,
     };
 }
 
@@ -309,7 +313,7 @@ static int render_files(struct render *render, int count, char **files)
     if (!data_path_find(render->data, &data, &problem) ||
         !glass_init(&render->glass, &options, &data, &problem))
         return complain(&problem, EXIT_OTHER);
-    render->cache = page_cache_create(&render->glass);
+    render->cache = page_cache_create(&render->glass, NULL);
     if (!render->cache)
         code = EXIT_OTHER;
     else if (render->plain)

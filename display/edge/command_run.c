@@ -136,6 +136,8 @@ static const struct argument table[] = {
      .apply = apply_drills},
     {"--record", "DIR", "leave a picture of each page and a journal",
      .apply = argument_take_text, .offset = FIELD(options.record)},
+    {"--safe", NULL, "safe mode for a trial: nothing but words",
+     .apply = argument_take_switch, .offset = FIELD(options.safe)},
     {"--seconds", "N", "end after so long", .apply = argument_take_number,
      .offset = FIELD(options.seconds), .minimum = 1,
      .maximum = RUN_SECONDS_MAX},
@@ -236,6 +238,8 @@ static int show(const struct run *run)
         complain(&problem, EXIT_OTHER);
     if (display)
         display_finish(display);
+    if (done)
+        run_note_end(&display->note);
     free(display);
     if (signal_fd >= 0)
         close(signal_fd);

@@ -6,6 +6,7 @@
 
 #include "display/edge/feed.h"
 #include "display/edge/log.h"
+#include "display/edge/recovery.h"
 
 enum {
     /* 解除 stands so long: the legal 15 s of a static page, and the way to
@@ -55,6 +56,13 @@ static enum presentation plan_fit(void *context, enum presentation wanted)
     return presentation_fit(&display->glass.whole.geometry, wanted);
 }
 
+static bool plan_is_barred(void *context, const struct message *message)
+{
+    const struct display *display = context;
+
+    return run_note_is_barred(&display->note, message);
+}
+
 static enum transition_kind soften(enum transition_kind kind,
                                    enum motion_level motion)
 {
@@ -77,6 +85,7 @@ static bool make_board(struct display *display, struct problem *problem)
                  .pages = plan_pages,
                  .dwell_ms = plan_dwell_ms,
                  .fit = plan_fit},
+        .is_barred = plan_is_barred,
         .show_exercises = config->show_exercises || display->drill,
         .show_tests = config->show_tests,
         .transition_ms = transition_ms(display),
@@ -87,7 +96,9 @@ static bool make_board(struct display *display, struct problem *problem)
     for (int i = 0; i < SECTION_COUNT; i++)
         options.transitions[i] = soften(theme->sections[i].transition, motion);
     for (int i = 0; i < ALERT_LEVEL_COUNT; i++)
-        options.presentations[i] = (enum presentation)config->presentations[i];
+        options.presentations[i] =
+            display->safe ? PRESENTATION_FULL
+                          : (enum presentation)config->presentations[i];
     display->board = board_create(&options);
     return display->board ||
            problem_set(problem, PROBLEM_SYSTEM, "no memory for the board");
@@ -100,6 +111,7 @@ static bool make_window(struct display *display, int *width_px, int *height_px,
         .fullscreen = display->options->mode == DISPLAY_FULLSCREEN,
         .width_px = display->options->width_px,
         .height_px = display->options->height_px,
+        .safe = display->safe,
         .title = "告示",
     };
 
@@ -115,6 +127,15 @@ static bool make_window(struct display *display, int *width_px, int *height_px,
     return true;
 }
 
+/* Place and clock stay, and the mark of a line that is down: words. */
+static void make_safe(struct glass_options *options)
+{
+    options->safe = true;
+    options->motion = MOTION_NONE;
+    options->furniture &= FURNITURE_PLACE | FURNITURE_CLOCK |
+                          FURNITURE_LINE_MARK;
+}
+
 static bool make_glass(struct display *display, struct problem *problem)
 {
     const struct config *config = display->config;
@@ -126,15 +147,18 @@ static bool make_glass(struct display *display, struct problem *problem)
         .motion = (enum motion_level)config->motion,
         .utc_offset_minutes = config->utc_offset_minutes,
         .furniture = config->furniture,
+        .forgiving = true,
     };
 
     if (config->ticker[0])
         options.furniture |= FURNITURE_TICKER;
+    if (display->safe)
+        make_safe(&options);
     if (!make_window(display, &options.width_px, &options.height_px, problem))
         return false;
     if (!glass_init(&display->glass, &options, &display->data, problem))
         return false;
-    display->cache = page_cache_create(&display->glass);
+    display->cache = page_cache_create(&display->glass, &display->note);
     display->stage = (struct stage){.glass = &display->glass,
                                     .cache = display->cache,
                                     .window = display->window};
@@ -217,6 +241,37 @@ static bool connect_line(struct display *display, const struct moment *now,
     return true;
 }
 
+/* Files that are gone are told, and their like in the program is used; a
+ * folder that somebody names must be there. */
+static bool find_data(struct display *display, struct problem *problem)
+{
+    struct problem why = {0};
+
+    if (display->options->data)
+        return data_path_find(display->options->data, &display->data, problem);
+    if (!data_path_find(NULL, &display->data, &why))
+        log_problem(LOG_ERROR, "data", &why);
+    return true;
+}
+
+static bool build(struct display *display, const struct moment *now,
+                  struct problem *problem)
+{
+    const struct config *config = display->config;
+
+    if (!find_data(display, problem) ||
+        !trusted_keys_load(config, &display->ring, problem) ||
+        !make_rehearsal(display, problem) || !make_glass(display, problem) ||
+        !make_board(display, problem))
+        return false;
+    display->reporter.identity = &config->identity;
+    display->reporter.journal = display->journal;
+    recovery_name_place(display);
+    health_init(&display->health, now->mono_ms);
+    return start_keeper(display, now, problem) &&
+           connect_line(display, now, problem);
+}
+
 bool display_init(struct display *display, const struct config *config,
                   const struct display_options *options,
                   struct problem *problem)
@@ -226,16 +281,11 @@ bool display_init(struct display *display, const struct config *config,
     memset(display, 0, sizeof *display);
     display->config = config;
     display->options = options;
-    if (!data_path_find(options->data, &display->data, problem) ||
-        !trusted_keys_load(config, &display->ring, problem) ||
-        !make_rehearsal(display, problem) || !make_glass(display, problem) ||
-        !make_board(display, problem))
-        return false;
-    display->reporter.identity = &config->identity;
-    display->reporter.journal = display->journal;
-    health_init(&display->health, now.mono_ms);
-    return start_keeper(display, &now, problem) &&
-           connect_line(display, &now, problem);
+    recovery_begin(display, now.mono_ms);
+    if (build(display, &now, problem))
+        return true;
+    run_note_withdraw(&display->note);
+    return false;
 }
 
 void display_finish(struct display *display)

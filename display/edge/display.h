@@ -8,6 +8,7 @@
 #include "display/edge/health.h"
 #include "display/edge/keeper.h"
 #include "display/edge/reporter.h"
+#include "display/edge/run_note.h"
 #include "display/edge/stage.h"
 #include "display/edge/trusted_keys.h"
 
@@ -23,6 +24,7 @@ struct display_options {
     int width_px, height_px; /* window and headless */
     const char *record;      /* folder for pictures and journal; NULL: none */
     const char *data;        /* NULL: found */
+    bool safe;               /* safe mode, for a trial */
     int64_t seconds;         /* ends by itself; 0: never */
     int64_t dwell_ms;        /* rehearsal: each page stands so long, transition
                                 and entrance in it; 0: by the reading rule */
@@ -45,6 +47,10 @@ struct display {
     struct subscriber *subscriber;
     struct reporter reporter;
     struct health health;
+    struct run_note note;
+    int64_t healthy_since_ms; /* monotonic: since then every turn was */
+    bool safe;                /* safe mode */
+    char safe_place[2 * CONFIG_NAME_BYTES]; /* the place's name, and a mark */
 
     struct inbox_line line;     /* as last looked at */
     struct inbox_losses losses; /* as last told */

@@ -26,6 +26,13 @@ static bool is_combining(uint32_t codepoint)
             (U_GC_MN_MASK | U_GC_ME_MASK)) != 0;
 }
 
+static void tell_refused(struct problem *problem)
+{
+    snprintf(problem->consequence, sizeof problem->consequence,
+             "its characters come from the next face of the chain");
+    log_problem(LOG_WARNING, "fonts", problem);
+}
+
 /* Told once: the face then counts as refused. */
 bool fonts_open_face(struct fonts *fonts, int face)
 {
@@ -38,9 +45,7 @@ bool fonts_open_face(struct fonts *fonts, int face)
         return false;
     if (fonts_face_open(opened, &problem))
         return true;
-    snprintf(problem.consequence, sizeof problem.consequence,
-             "its characters come from the next face of the chain");
-    log_problem(LOG_WARNING, "fonts", &problem);
+    tell_refused(&problem);
     return false;
 }
 
@@ -175,17 +180,68 @@ static void tell_missing(const struct fonts_chain *chain, char *out,
     }
 }
 
-/* The first face gives the role its lines; without it nothing is legible. */
-static bool open_first_faces(struct fonts *fonts, struct problem *problem)
+/* The first face that opens gives the role its lines; without any, nothing is
+ * legible. */
+static bool open_role(struct fonts *fonts, enum type_role role,
+                      struct problem *problem)
+{
+    const struct fonts_role *list = &fonts->chain.roles[role];
+    struct fonts_face *first = &fonts->faces[list->faces[0]];
+    bool news = first->source->installed && !first->refused;
+    struct problem why = *problem;
+    int opened = fonts_face_open(first, &why) ? 0 : 1;
+
+    while (opened > 0 && opened < list->count &&
+           !fonts_open_face(fonts, list->faces[opened]))
+        opened++;
+    if (opened == list->count) {
+        *problem = why;
+        snprintf(problem->field, sizeof problem->field, "roles.%s",
+                 fonts_role_name(role));
+        return false;
+    }
+    if (opened > 0 && news)
+        tell_refused(&why);
+    fonts->measures[role] =
+        fonts_face_measures(&fonts->faces[list->faces[opened]]);
+    return true;
+}
+
+static bool open_roles(struct fonts *fonts, struct problem *problem)
 {
     for (int role = 0; role < TYPE_ROLE_COUNT; role++) {
-        int first = fonts->chain.roles[role].faces[0];
-        if (!fonts_face_open(&fonts->faces[first], problem)) {
-            snprintf(problem->field, sizeof problem->field, "roles.%s",
-                     fonts_role_name((enum type_role)role));
+        if (!open_role(fonts, (enum type_role)role, problem))
             return false;
-        }
-        fonts->measures[role] = fonts_face_measures(&fonts->faces[first]);
+    }
+    return true;
+}
+
+/* The first face that opens and has 告, else the first that opens. -1: none. */
+static int choose_single(struct fonts *fonts)
+{
+    enum { CHINESE = 0x544A };
+    int any = -1;
+
+    for (int i = 0; i < fonts->chain.source_count; i++) {
+        if (!fonts_open_face(fonts, i))
+            continue;
+        if (fonts_face_has(&fonts->faces[i], CHINESE))
+            return i;
+        any = any < 0 ? i : any;
+    }
+    return any;
+}
+
+/* Every role is that one face. */
+static bool open_single(struct fonts *fonts, struct problem *problem)
+{
+    int face = choose_single(fonts);
+
+    if (face < 0)
+        return problem_set(problem, PROBLEM_SYSTEM, "no font can be opened");
+    for (int role = 0; role < TYPE_ROLE_COUNT; role++) {
+        fonts->chain.roles[role] = (struct fonts_role){{face}, 1};
+        fonts->measures[role] = fonts_face_measures(&fonts->faces[face]);
     }
     return true;
 }
@@ -201,8 +257,8 @@ static bool make_tables(struct fonts *fonts, struct problem *problem)
     return true;
 }
 
-static bool set_up(struct fonts *fonts, const char *chain_file,
-                   struct problem *problem)
+static bool read_chain(struct fonts *fonts, const char *chain_file,
+                       struct problem *problem)
 {
     if (!fonts_chain_read(chain_file, &fonts->chain, problem))
         return false;
@@ -210,25 +266,51 @@ static bool set_up(struct fonts *fonts, const char *chain_file,
         fonts->faces[i].source = &fonts->chain.sources[i];
     fonts->metrics = (struct type_metrics){
         .context = fonts, .glyph = metrics_glyph, .line = metrics_line};
-    return make_tables(fonts, problem) && open_first_faces(fonts, problem);
+    return make_tables(fonts, problem);
+}
+
+static struct fonts *start_fonts(struct problem *problem)
+{
+    if (TTF_Init() != 0) {
+        problem_set(problem, PROBLEM_SYSTEM, "%s", TTF_GetError());
+        return NULL;
+    }
+    struct fonts *fonts = calloc(1, sizeof *fonts);
+    if (!fonts) {
+        TTF_Quit();
+        problem_set(problem, PROBLEM_SYSTEM, "no memory");
+    }
+    return fonts;
 }
 
 bool fonts_create(const char *chain_file, struct fonts **out, char *missing,
                   size_t missing_size, struct problem *problem)
 {
-    if (TTF_Init() != 0)
-        return problem_set(problem, PROBLEM_SYSTEM, "%s", TTF_GetError());
-    struct fonts *fonts = calloc(1, sizeof *fonts);
-    if (!fonts) {
-        TTF_Quit();
-        return problem_set(problem, PROBLEM_SYSTEM, "no memory");
-    }
-    if (!set_up(fonts, chain_file, problem)) {
+    struct fonts *fonts = start_fonts(problem);
+
+    if (!fonts)
+        return false;
+    if (!read_chain(fonts, chain_file, problem) ||
+        !open_roles(fonts, problem)) {
         fonts_destroy(fonts);
         return false;
     }
     if (missing && missing_size > 0)
         tell_missing(&fonts->chain, missing, missing_size);
+    *out = fonts;
+    return true;
+}
+
+bool fonts_create_single(struct fonts **out, struct problem *problem)
+{
+    struct fonts *fonts = start_fonts(problem);
+
+    if (!fonts)
+        return false;
+    if (!read_chain(fonts, NULL, problem) || !open_single(fonts, problem)) {
+        fonts_destroy(fonts);
+        return false;
+    }
     *out = fonts;
     return true;
 }

@@ -13,11 +13,16 @@ struct fonts;
 /* The face of a missing character: no font, a visible box. */
 enum { FONTS_FACE_BOX = -1 };
 
-/* chain_file: fonts/chain.ini. Files of the chain that are not installed are
- * left out (told in *missing, a text, may be NULL); the first face of every
- * role must be there. Caller owns *out. */
+/* chain_file: fonts/chain.ini; NULL: the chain of the program itself. Files
+ * that are not installed are left out (told in *missing, a text, may be
+ * NULL), and so is a face that can't be opened, which is logged; every role
+ * needs one that can. Caller owns *out. */
 bool fonts_create(const char *chain_file, struct fonts **out, char *missing,
                   size_t missing_size, struct problem *problem);
+
+/* For safe mode: one face draws everything, the first of the program's own
+ * chain that can be opened and has Chinese characters. */
+bool fonts_create_single(struct fonts **out, struct problem *problem);
 void fonts_destroy(struct fonts *fonts);
 
 /* The table for the core; lives as long as the fonts. */

@@ -3,10 +3,13 @@
 
 #include <errno.h>
 #include <ini.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "display/edge/builtin.h"
 
 /* inih neither tells the line nor stops: both are kept here. */
 struct reading {
@@ -244,21 +247,29 @@ static bool take_own_folder(struct reading *reading, const char *file)
     return take_folder(reading, folder);
 }
 
+static FILE *open_chain(const char *file)
+{
+    /* Read only: it is not written to. */
+    char *own = (char *)(uintptr_t)builtin_chain;
+
+    return file ? fopen(file, "re") : fmemopen(own, strlen(own), "r");
+}
+
 bool fonts_chain_read(const char *file, struct fonts_chain *out,
                       struct problem *problem)
 {
     struct fonts_chain *chain = calloc(1, sizeof *chain);
     struct reading reading = {.chain = chain, .problem = problem};
 
-    problem_set_place(problem, file);
+    problem_set_place(problem, file ? file : "built-in chain of fonts");
     if (!chain)
         return problem_set(problem, PROBLEM_SYSTEM, "no memory");
-    reading.stream = fopen(file, "re");
+    reading.stream = open_chain(file);
     if (!reading.stream) {
         free(chain);
         return problem_set(problem, PROBLEM_SYSTEM, "%s", strerror(errno));
     }
-    bool read = take_own_folder(&reading, file) && parse(&reading);
+    bool read = (!file || take_own_folder(&reading, file)) && parse(&reading);
     fclose(reading.stream);
     if (read)
         *out = *chain;

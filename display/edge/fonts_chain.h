@@ -34,7 +34,8 @@ struct fonts_chain {
     struct fonts_role roles[TYPE_ROLE_COUNT];
 };
 
-/* Every role has at least one face afterwards. Whether files are there is
+/* file NULL: the chain that is part of the program, see builtin.h.
+ * Every role has at least one face afterwards. Whether files are there is
  * told in `installed`, not judged. */
 bool fonts_chain_read(const char *file, struct fonts_chain *out,
                       struct problem *problem);

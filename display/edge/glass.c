@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "display/edge/builtin.h"
 #include "display/edge/file_text.h"
 #include "display/edge/log.h"
 
@@ -71,6 +72,7 @@ static void lay_out(struct glass *glass)
         .metrics = fonts_metrics(glass->fonts),
         .motion = options->motion,
         .utc_offset_minutes = options->utc_offset_minutes,
+        .safe = options->safe,
     };
     for (int i = 0; i < PRESENTATION_COUNT; i++)
         lay_out_parts(glass, (enum presentation)i);
@@ -86,14 +88,60 @@ static struct renderer *make_renderer(const struct glass *glass, int width_px,
                            glass->options.rotation);
 }
 
-static bool open_fonts(struct glass *glass, const struct data_path *data,
+/* What the program has of its own; that it does, a test says. */
+static bool read_own_theme(struct theme *out, struct problem *problem)
+{
+    return theme_parse(builtin_theme, "built-in theme", out, problem);
+}
+
+static void tell_own(struct problem *problem)
+{
+    snprintf(problem->consequence, sizeof problem->consequence,
+             "the screen goes on with its own");
+    log_problem(LOG_ERROR, "glass", problem);
+}
+
+static bool read_theme(struct glass *glass, const char *name,
+                       const struct data_path *data, struct problem *problem)
+{
+    struct problem why = {0};
+
+    if (glass->options.safe)
+        return read_own_theme(&glass->theme, problem);
+    if (!glass->options.forgiving)
+        return glass_read_theme(name, data, &glass->theme, problem);
+    if (glass_read_theme(name, data, &glass->theme, &why))
+        return true;
+    tell_own(&why);
+    return read_own_theme(&glass->theme, problem);
+}
+
+static bool read_chain(struct glass *glass, const struct data_path *data,
+                       char *missing, size_t missing_size,
                        struct problem *problem)
 {
-    char chain[DATA_PATH_BYTES], missing[512] = "";
+    char chain[DATA_PATH_BYTES];
+    struct problem why = {0};
 
     if (!data_path_join(data, "fonts/chain.ini", chain, sizeof chain))
         return problem_set(problem, PROBLEM_SYSTEM, "path too long");
-    if (!fonts_create(chain, &glass->fonts, missing, sizeof missing, problem))
+    if (!glass->options.forgiving)
+        return fonts_create(chain, &glass->fonts, missing, missing_size,
+                            problem);
+    if (fonts_create(chain, &glass->fonts, missing, missing_size, &why))
+        return true;
+    tell_own(&why);
+    return fonts_create(NULL, &glass->fonts, missing, missing_size, problem);
+}
+
+static bool open_fonts(struct glass *glass, const struct data_path *data,
+                       struct problem *problem)
+{
+    char missing[512] = "";
+
+    if (glass->options.safe)
+        return fonts_create_single(&glass->fonts, problem);
+    if (!read_chain(glass, data, missing, sizeof missing, problem))
         return false;
     if (missing[0])
         log_write(LOG_WARNING,
@@ -108,7 +156,7 @@ bool glass_init(struct glass *glass, const struct glass_options *options,
     memset(glass, 0, sizeof *glass);
     glass->options = *options;
     glass->options.theme = NULL;
-    if (!glass_read_theme(options->theme, data, &glass->theme, problem) ||
+    if (!read_theme(glass, options->theme, data, problem) ||
         !open_fonts(glass, data, problem))
         return false;
     lay_out(glass);

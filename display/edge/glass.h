@@ -21,6 +21,9 @@ struct glass_options {
     enum motion_level motion;
     int utc_offset_minutes;
     unsigned furniture; /* bits of enum furniture_part */
+    bool forgiving;     /* a theme or chain of fonts that can't be read gives
+                           way to that of the program, and is logged */
+    bool safe;          /* that of the program alone, words only */
 };
 
 /* How alert and programme share the glass in one presentation. */

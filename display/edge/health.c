@@ -22,12 +22,17 @@ void health_init(struct health *health, int64_t mono_ms)
 #endif
 }
 
+bool health_is_due(const struct health *health, int64_t mono_ms)
+{
+    return mono_ms >= health->next_ms;
+}
+
 void health_feed(struct health *health, int64_t mono_ms)
 {
 #ifdef HAVE_SYSTEMD
     if (!health->ready)
         sd_notify(0, "READY=1");
-    if (mono_ms >= health->next_ms) {
+    if (health_is_due(health, mono_ms)) {
         sd_notify(0, "WATCHDOG=1");
         health->next_ms = mono_ms + health->interval_ms;
     }
@@ -41,6 +46,15 @@ void health_tell_stopping(void)
 {
 #ifdef HAVE_SYSTEMD
     sd_notify(0, "STOPPING=1");
+#endif
+}
+
+void health_tell_status(const char *text)
+{
+#ifdef HAVE_SYSTEMD
+    sd_notifyf(0, "STATUS=%s", text);
+#else
+    (void)text;
 #endif
 }
 

@@ -14,11 +14,18 @@ struct health {
 /* Reads what the service manager wants (sd_watchdog_enabled). */
 void health_init(struct health *health, int64_t mono_ms);
 
+/* A word to the watchdog is due: whoever gives it should know that frames
+ * still reach the glass. */
+bool health_is_due(const struct health *health, int64_t mono_ms);
+
 /* After a turn in which the glass was right: what had changed was presented,
  * or nothing had. The first one says READY. */
 void health_feed(struct health *health, int64_t mono_ms);
 
 void health_tell_stopping(void);
+
+/* For a technician who asks the service manager how it is: safe mode. */
+void health_tell_status(const char *text);
 
 /* Resident memory; 0: not known. */
 int64_t health_resident_bytes(void);

@@ -8,6 +8,7 @@
 #include "display/edge/feed.h"
 #include "display/edge/line_watch.h"
 #include "display/edge/log.h"
+#include "display/edge/recovery.h"
 #include "display/edge/testimony.h"
 #include "display/edge/waiting.h"
 
@@ -135,7 +136,8 @@ static struct frame_setting make_setting(const struct display *display,
     bool identify = scene->showing == UINT64_MAX;
 
     return (struct frame_setting){
-        .place_name = display->config->place_name,
+        .place_name = display->safe ? display->safe_place
+                                    : display->config->place_name,
         .ticker = display->config->ticker,
         .line = identify ? display->config->identity.screen : NULL,
         .now_ms = now->wall_ms,
@@ -213,7 +215,10 @@ static struct stage_result draw(struct display *display,
                                 const struct moment *now)
 {
     struct frame_setting setting = make_setting(display, scene, now);
+    recovery_work(display, scene, false);
     struct stage_result result = stage_draw(&display->stage, scene, &setting);
+    bool moves = result.in_transition || result.frame.moving;
+    recovery_work(display, scene, result.healthy && !moves);
 
     if (result.healthy && !result.in_transition) {
         /* «shown» is the truth: the clock is read after presenting. */
@@ -240,8 +245,12 @@ static int64_t turn(struct display *display, struct pace *pace)
     struct stage_result result = draw(display, &scene, &now);
     bool judged = keeper_behind_frame(display->keeper, &now);
     testimony_record(display, &scene, &result);
+    if (result.healthy && !result.presented &&
+        health_is_due(&display->health, now.mono_ms))
+        result.healthy = stage_prove(&display->stage);
     if (result.healthy)
         health_feed(&display->health, now.mono_ms);
+    recovery_watch(display, result.healthy, &now);
     int64_t next_ms = next_deadline(display, pace, &scene, &result, &now);
     next_ms = earlier(next_ms, testimony_state(display, &scene, &now));
     /* What the window library read while presenting, no poll will tell. */

@@ -20,16 +20,20 @@ struct cached {
 
 struct page_cache {
     const struct glass *glass;
-    uint64_t clock; /* counts the askings */
+    struct run_note *note; /* NULL: none */
+    uint64_t clock;        /* counts the askings */
     struct cached sets[PAGE_CACHE_SETS];
 };
 
-struct page_cache *page_cache_create(const struct glass *glass)
+struct page_cache *page_cache_create(const struct glass *glass,
+                                     struct run_note *note)
 {
     struct page_cache *cache = calloc(1, sizeof *cache);
 
-    if (cache)
+    if (cache) {
         cache->glass = glass;
+        cache->note = note;
+    }
     return cache;
 }
 
@@ -94,6 +98,23 @@ static void tell_missing(const struct page_set *set,
               message->id, list);
 }
 
+/* A message that stopped the screen while it was set must not do it again. */
+static struct page_set *set_pages(struct page_cache *cache,
+                                  const struct message *message,
+                                  const struct page_place *place)
+{
+    struct page_context context = glass_context(cache->glass, message->kind,
+                                                place);
+
+    if (!cache->note)
+        return page_set_create(message, &context);
+    context.safe |= run_note_is_plain(cache->note, message);
+    run_note_work(cache->note, RUN_SETTING, message);
+    struct page_set *set = page_set_create(message, &context);
+    run_note_work(cache->note, RUN_SETTING, NULL);
+    return set;
+}
+
 const struct page_set *page_cache_get(struct page_cache *cache,
                                       const struct message *message,
                                       const struct page_place *place)
@@ -101,9 +122,7 @@ const struct page_set *page_cache_get(struct page_cache *cache,
     struct cached *entry = find(cache, message, place);
 
     if (!is_of(entry, message, place)) {
-        struct page_context context = glass_context(cache->glass, message->kind,
-                                                    place);
-        struct page_set *set = page_set_create(message, &context);
+        struct page_set *set = set_pages(cache, message, place);
         if (!set)
             return NULL;
         page_set_destroy(entry->set);

@@ -4,13 +4,16 @@
 #define GAOSHI_DISPLAY_PAGE_CACHE_H
 
 #include "display/edge/glass.h"
+#include "display/edge/run_note.h"
 
 enum { PAGE_CACHE_SETS = 256 };
 
 struct page_cache;
 
-/* glass is borrowed. NULL: no memory. */
-struct page_cache *page_cache_create(const struct glass *glass);
+/* Both are borrowed; note NULL: nobody is told what is being set. NULL: no
+ * memory. */
+struct page_cache *page_cache_create(const struct glass *glass,
+                                     struct run_note *note);
 void page_cache_destroy(struct page_cache *cache); /* NULL: nothing */
 
 /* Set now if it was not before. Valid until PAGE_CACHE_SETS others were

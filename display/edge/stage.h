@@ -34,6 +34,10 @@ struct stage_result {
 struct stage_result stage_draw(struct stage *stage, const struct scene *scene,
                                const struct frame_setting *setting);
 
+/* Presents one pixel as it stands: whether the glass still takes frames while
+ * nothing on it changes. */
+bool stage_prove(struct stage *stage);
+
 /* The window has another size, or lost what it showed. */
 void stage_resize(struct stage *stage, int width_px, int height_px);
 void stage_expose(struct stage *stage);

@@ -62,6 +62,8 @@ int64_t testimony_state(struct display *display, const struct scene *scene,
         .news_ms = figures.news_ms,
         .resident_bytes = health_resident_bytes(),
         .frames = display->stage.frames,
+        .frames_late = display->frames_late,
+        .safe_mode = display->safe,
         .at_ms = now->wall_ms,
     };
     return reporter_state(&display->reporter, &state, now);

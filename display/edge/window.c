@@ -6,11 +6,15 @@
 
 #include <SDL.h>
 #include <SDL_syswm.h>
+#include <dlfcn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #ifdef HAVE_WAYLAND
 #include <wayland-client-core.h>
 #endif
+
+#include "display/edge/log.h"
 
 struct window {
     SDL_Window *window;
@@ -34,6 +38,31 @@ static const char *choose_driver(bool fullscreen)
     return fullscreen ? "kmsdrm" : NULL;
 }
 
+/* Xlib ends a program whose server went, with a line of its own; ours says
+ * what happens now. It must not return. */
+static int on_server_lost(Display *x)
+{
+    (void)x;
+    log_write(LOG_ERROR, "window: the X server is gone; ends, so that the "
+                         "service manager starts it again");
+    _exit(EXIT_FAILURE);
+}
+
+/* SDL loads Xlib by itself, so it is asked for there. */
+static void watch_server(void)
+{
+    typedef int handler(Display *);
+    handler *(*set_handler)(handler *) = NULL;
+    void *xlib = dlopen("libX11.so.6", RTLD_LAZY | RTLD_NOLOAD);
+
+    if (!xlib)
+        return;
+    *(void **)&set_handler = dlsym(xlib, "XSetIOErrorHandler");
+    if (set_handler)
+        set_handler(on_server_lost);
+    dlclose(xlib);
+}
+
 static bool start_video(const char *driver, struct problem *problem)
 {
     /* Signals are the loop's. Screens must not sleep. */
@@ -47,6 +76,8 @@ static bool start_video(const char *driver, struct problem *problem)
         return problem_set(problem, PROBLEM_SYSTEM, "video driver %s: %s",
                            driver, SDL_GetError());
     const char *got = SDL_GetCurrentVideoDriver();
+    if (got && strcmp(got, "x11") == 0)
+        watch_server();
     if (got && SDL_strcasecmp(got, driver) == 0)
         return true;
     return problem_set(problem, PROBLEM_SYSTEM,
@@ -92,17 +123,11 @@ static int find_fd(const struct window *window)
     return -1;
 }
 
-bool window_create(const struct window_options *options, struct window **out,
-                   struct problem *problem)
+static bool try_window(const struct window_options *options, const char *driver,
+                       struct window **out, struct problem *problem)
 {
-    const char *driver = choose_driver(options->fullscreen);
-
-    if (!driver)
-        return problem_set(problem, PROBLEM_SYSTEM,
-                           "no desktop here (neither DISPLAY nor "
-                           "WAYLAND_DISPLAY is set); say --fullscreen on a "
-                           "board, or --headless");
     struct window *window = calloc(1, sizeof *window);
+
     if (!window)
         return problem_set(problem, PROBLEM_SYSTEM, "no memory");
     if (!start_video(driver, problem) ||
@@ -114,6 +139,36 @@ bool window_create(const struct window_options *options, struct window **out,
     SDL_ShowCursor(options->fullscreen ? SDL_DISABLE : SDL_ENABLE);
     *out = window;
     return true;
+}
+
+/* Mesa draws without the card when it is asked to: slower, and nothing of the
+ * card's driver runs but its frames. Where that is not to be had, a glass with
+ * the card is better than none. */
+static bool try_without_card(const struct window_options *options,
+                             const char *driver, struct window **out)
+{
+    struct problem why = {0};
+
+    setenv("LIBGL_ALWAYS_SOFTWARE", "1", 1);
+    if (try_window(options, driver, out, &why))
+        return true;
+    unsetenv("LIBGL_ALWAYS_SOFTWARE");
+    log_problem(LOG_WARNING, "window without the graphics card", &why);
+    return false;
+}
+
+bool window_create(const struct window_options *options, struct window **out,
+                   struct problem *problem)
+{
+    const char *driver = choose_driver(options->fullscreen);
+
+    if (!driver)
+        return problem_set(problem, PROBLEM_SYSTEM,
+                           "no desktop here (neither DISPLAY nor "
+                           "WAYLAND_DISPLAY is set); say --fullscreen on a "
+                           "board, or --headless");
+    return (options->safe && try_without_card(options, driver, out)) ||
+           try_window(options, driver, out, problem);
 }
 
 void window_destroy(struct window *window)
@@ -227,10 +282,12 @@ static bool present_texture(struct window *window,
         return false;
     int kept = clip_damage(fresh ? &whole : damage, fresh ? 1 : count,
                            pixels->width, pixels->height, rects);
-    for (int i = 0; i < kept; i++)
-        SDL_UpdateTexture(window->texture, &rects[i],
-                          at(pixels, rects[i].x, rects[i].y),
-                          pixels->stride_bytes);
+    for (int i = 0; i < kept; i++) {
+        if (SDL_UpdateTexture(window->texture, &rects[i],
+                              at(pixels, rects[i].x, rects[i].y),
+                              pixels->stride_bytes) != 0)
+            return false;
+    }
     if (SDL_RenderCopy(window->renderer, window->texture, NULL, NULL) != 0)
         return false;
     SDL_RenderPresent(window->renderer);

@@ -12,6 +12,7 @@ struct window_options {
     bool fullscreen;
     int width_px; /* of a window; full screen takes the screen's */
     int height_px;
+    bool safe; /* without the graphics card's help, where that goes */
     const char *title;
 };
 

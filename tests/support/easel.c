@@ -29,7 +29,7 @@ struct easel *easel_open(int width, int height, const char *theme,
     assert_non_null(easel);
     assert_true(data_path_find(GAOSHI_SOURCE_DIR, &data, &problem));
     assert_true(glass_init(&easel->glass, &options, &data, &problem));
-    easel->cache = page_cache_create(&easel->glass);
+    easel->cache = page_cache_create(&easel->glass, NULL);
     assert_non_null(easel->cache);
     return easel;
 }

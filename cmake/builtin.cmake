@@ -1,0 +1,12 @@
+# Texts that are part of the program: builtin.c, made when one of them changes.
+function(gaoshi_builtin out)
+    set(code "#include \"display/edge/builtin.h\"\n")
+    while(ARGN)
+        list(POP_FRONT ARGN name file)
+        set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+        file(READ ${file} bytes HEX)
+        string(REGEX REPLACE "(..)" "'\\\\x\\1'," bytes "${bytes}")
+        string(APPEND code "const char ${name}[] = {${bytes}0};\n")
+    endwhile()
+    file(CONFIGURE OUTPUT ${out} CONTENT "${code}" @ONLY)
+endfunction()

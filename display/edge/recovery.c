@@ -1,0 +1,93 @@
+/* Counts crashes, decides on safe mode, and lets go of both when the display
+ * has proved itself. */
+#include "display/edge/recovery.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "display/edge/log.h"
+
+/* Beside the store, else where the service manager keeps state for us. */
+static void place_note(const struct display *display,
+                       char out[RUN_NOTE_PATH_BYTES])
+{
+    const char *store = display->config->store_file;
+    const char *folder = getenv("STATE_DIRECTORY");
+
+    out[0] = '\0';
+    if (store[0])
+        snprintf(out, RUN_NOTE_PATH_BYTES, "%s.run", store);
+    else if (folder && folder[0])
+        snprintf(out, RUN_NOTE_PATH_BYTES, "%s/run", folder);
+}
+
+void recovery_begin(struct display *display, int64_t mono_ms)
+{
+    char path[RUN_NOTE_PATH_BYTES];
+    struct problem problem = {0};
+
+    display->healthy_since_ms = mono_ms;
+    place_note(display, path);
+    if (!run_note_begin(&display->note, path, &problem)) {
+        snprintf(problem.consequence, sizeof problem.consequence,
+                 "crashes are not counted");
+        log_problem(LOG_WARNING, "health", &problem);
+    }
+    if (display->note.crashes > 0)
+        log_write(LOG_WARNING, "health: %d starts before this one ended early",
+                  display->note.crashes);
+    display->safe = display->options->safe ||
+                    display->note.crashes >= RUN_NOTE_CRASHES;
+    if (display->safe)
+        log_write(LOG_ERROR,
+                  "health: safe mode: nothing but words; a restart in order "
+                  "ends it");
+    health_tell_status(display->safe ? "safe mode" : "normal");
+}
+
+void recovery_name_place(struct display *display)
+{
+    const char *name = display->config->place_name;
+
+    snprintf(display->safe_place, sizeof display->safe_place, "%s%s%s", name,
+             name[0] ? " · " : "", display->glass.theme.words[WORD_SAFE]);
+}
+
+void recovery_work(struct display *display, const struct scene *scene,
+                   bool at_rest)
+{
+    struct run_note *note = &display->note;
+
+    if (at_rest) {
+        run_note_clear(note, scene->message);
+        run_note_clear(note, scene->alert.message);
+    }
+    run_note_work(note, RUN_DRAWING, at_rest ? NULL : scene->message);
+    run_note_work(note, RUN_DRAWING_BESIDE,
+                  at_rest ? NULL : scene->alert.message);
+}
+
+/* What made it crash may be gone: a new start tries the whole of it again.
+ * Not while an alert is in force. */
+static void try_again(struct display *display)
+{
+    if (display->options->safe || board_figures(display->board).alerts > 0)
+        return;
+    log_write(LOG_WARNING,
+              "health: %d hours in safe mode without a crash; ends, so that "
+              "the service manager starts it whole",
+              RECOVERY_SAFE_MS / 3600000);
+    display->ending = true;
+}
+
+void recovery_watch(struct display *display, bool healthy,
+                    const struct moment *now)
+{
+    if (!healthy)
+        display->healthy_since_ms = now->mono_ms;
+    int64_t lasts_ms = now->mono_ms - display->healthy_since_ms;
+    if (!display->safe && lasts_ms >= RUN_NOTE_SETTLE_MS)
+        run_note_settle(&display->note);
+    if (display->safe && lasts_ms >= RECOVERY_SAFE_MS)
+        try_again(display);
+}

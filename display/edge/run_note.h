@@ -1,0 +1,82 @@
+/* What this run leaves for the next one, should it end without a word: a small
+ * file beside the store that says how often the screen crashed in a row, and
+ * which message it was setting or drawing. One write a page, no waiting for
+ * the disk but at the start and when the run has proved itself. */
+#ifndef GAOSHI_DISPLAY_RUN_NOTE_H
+#define GAOSHI_DISPLAY_RUN_NOTE_H
+
+#include "protocol/message.h"
+#include "protocol/scope.h"
+
+enum {
+    RUN_NOTE_CRASHES = 3,       /* in a row: safe mode */
+    RUN_NOTE_SETTLE_MS = 60000, /* healthy so long: no crash at the start */
+    RUN_NOTE_TIMES = 2,         /* a panel that crashed so often is barred */
+    RUN_NOTE_SUSPECTS = 8,      /* the oldest is forgotten first */
+    RUN_NOTE_BYTES = 4096,      /* of the file */
+    RUN_NOTE_PATH_BYTES = 1024,
+};
+
+/* What the screen may be at work on. */
+enum run_work {
+    RUN_SETTING, /* lines are broken, glyphs placed */
+    RUN_DRAWING,
+    RUN_DRAWING_BESIDE, /* the alert above the programme */
+    RUN_WORK_COUNT
+};
+
+struct run_slot {
+    bool alert; /* an alert or its end, else a panel */
+    char scope[SCOPE_BYTES];
+    char id[LIMIT_IDENTIFIER_BYTES + 1];
+    int64_t seq; /* 0: none */
+};
+
+struct run_suspect {
+    struct run_slot slot;
+    int times;
+};
+
+/* Zeroed, with fd -1: nothing is kept, nothing is known. */
+struct run_note {
+    int fd; /* -1: no file */
+    char path[RUN_NOTE_PATH_BYTES];
+    int crashes; /* in a row, before this start */
+    int starts;  /* that the file counts now, this one included */
+    struct run_slot work[RUN_WORK_COUNT];
+    struct run_suspect suspects[RUN_NOTE_SUSPECTS];
+    size_t suspect_count;
+};
+
+/* Reads what the last run left, counts this start and puts it on the disk. A
+ * message that the last run died over becomes a suspect, unless the machine
+ * was started meanwhile. A file that can't be read counts as none. "": no
+ * file. False: crashes are not counted; the note can be used all the same. */
+bool run_note_begin(struct run_note *note, const char *path,
+                    struct problem *problem);
+
+/* The work begins on this message; NULL: it is done. */
+void run_note_work(struct run_note *note, enum run_work work,
+                   const struct message *message);
+
+/* The message was drawn to its last frame: no suspect any more. Panels only:
+ * an alert is drawn plainly until the run has ended in order. */
+void run_note_clear(struct run_note *note, const struct message *message);
+
+/* A panel that is left out; an alert that is drawn plainly. */
+bool run_note_is_barred(const struct run_note *note,
+                        const struct message *message);
+bool run_note_is_plain(const struct run_note *note,
+                       const struct message *message);
+
+/* The run has proved itself: the crashes before it are forgotten. */
+void run_note_settle(struct run_note *note);
+
+/* Ends without a crash: everything is forgotten. */
+void run_note_end(struct run_note *note);
+
+/* Ends because there is no window, no key, no memory: this start counts for
+ * nothing, what was before stays. */
+void run_note_withdraw(struct run_note *note);
+
+#endif
