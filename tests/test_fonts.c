@@ -276,6 +276,59 @@ static void a_font_that_is_not_installed_is_left_out_and_told(void **state)
     free(folder);
 }
 
+/* A font that went must not leave a screen dark. */
+static void a_first_face_that_is_gone_gives_way_to_the_next(void **state)
+{
+    (void)state;
+    struct problem problem = {0};
+    struct fonts *fonts = NULL;
+    char *folder = folder_make();
+    char *file = folder_path(folder, "chain.ini");
+
+    assert_true(folder_write(folder, "chain.ini",
+                             "[faces]\nb = nowhere/b.ttf, 0, B\n"
+                             "c = " NOTO ", 0, Noto Sans CJK SC\n"
+                             "a = " NOTO ", 2, Noto Sans CJK SC\n"
+                             "[roles]\nsans = b a\nsans-bold = c b a\n"
+                             "serif-bold = c a\n"));
+    assert_true(fonts_create(file, &fonts, NULL, 0, &problem));
+    for (int role = 0; role < TYPE_ROLE_COUNT; role++) {
+        struct type_line line = fonts_metrics(fonts)->line(
+            fonts_metrics(fonts)->context, (enum type_role)role, 100);
+        assert_true(fonts_cover(fonts, (enum type_role)role, 0x544A));
+        assert_in_range(line.ascent_px, 80, 130);
+    }
+    fonts_destroy(fonts);
+    free(file);
+    folder_remove(folder);
+    free(folder);
+}
+
+static void the_program_has_a_chain_of_its_own(void **state)
+{
+    (void)state;
+    struct problem problem = {0};
+    struct fonts *fonts = NULL;
+
+    assert_true(fonts_create(NULL, &fonts, NULL, 0, &problem));
+    assert_true(fonts_cover(fonts, TYPE_SANS, 0x544A));
+    fonts_destroy(fonts);
+}
+
+static void in_safe_mode_one_face_draws_everything(void **state)
+{
+    (void)state;
+    struct problem problem = {0};
+    struct fonts *fonts = NULL;
+
+    assert_true(fonts_create_single(&fonts, &problem));
+    int face = glyph_of(fonts, TYPE_SANS, 48, 0x544A).face;
+    assert_string_equal(fonts_face_family(fonts, face), "Noto Sans CJK SC");
+    assert_int_equal(glyph_of(fonts, TYPE_SERIF_BOLD, 48, 0x544A).face, face);
+    assert_int_equal(glyph_of(fonts, TYPE_SANS_BOLD, 48, 'A').face, face);
+    fonts_destroy(fonts);
+}
+
 static void no_chain_is_a_clear_problem(void **state)
 {
     (void)state;
@@ -303,6 +356,9 @@ int main(void)
         cmocka_unit_test(the_atlas_starts_anew_when_it_is_full),
         cmocka_unit_test(a_wrong_chain_is_refused_with_its_reason),
         cmocka_unit_test(a_font_that_is_not_installed_is_left_out_and_told),
+        cmocka_unit_test(a_first_face_that_is_gone_gives_way_to_the_next),
+        cmocka_unit_test(the_program_has_a_chain_of_its_own),
+        cmocka_unit_test(in_safe_mode_one_face_draws_everything),
         cmocka_unit_test(no_chain_is_a_clear_problem),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -1,6 +1,7 @@
 /* Theme files: every key required, errors that name the line, contrast of
  * every text on every ground that it is used on (WCAG 2.2, 1.4.6). */
 #include "display/core/theme.h"
+#include "display/edge/builtin.h"
 #include "tests/support/folder.h"
 
 #include <setjmp.h>
@@ -161,6 +162,14 @@ static void no_text_at_all_is_refused(void **state)
     assert_string_equal(problem.field, "[theme] name");
 }
 
+static void the_theme_of_the_program_itself_is_that_of_the_night(void **state)
+{
+    (void)state;
+    char *text = theme_text("night.ini");
+    assert_string_equal(builtin_theme, text);
+    free(text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -169,6 +178,7 @@ int main(void)
         cmocka_unit_test(contrast_is_the_one_of_wcag),
         cmocka_unit_test(an_error_names_file_line_key_and_expectation),
         cmocka_unit_test(no_text_at_all_is_refused),
+        cmocka_unit_test(the_theme_of_the_program_itself_is_that_of_the_night),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -187,11 +187,9 @@ static void a_panel_stands_in_the_window(void **state)
     assert_int_equal(screen_stop(screen), 0);
 }
 
-static void an_alert_covers_the_window_in_its_colour(void **state)
+static void check_alert(struct desk *desk, struct screen *screen)
 {
     const unsigned long orange = 0xFFA500;
-    struct desk *desk = *state;
-    struct screen *screen = start(desk, NULL, NULL);
     const struct signer_message alert = {.kind = "alert",
                                          .id = "drill",
                                          .seq = 1,
@@ -204,6 +202,16 @@ static void an_alert_covers_the_window_in_its_colour(void **state)
     assert_int_not_equal(window, None);
     assert_true(share_of(desk, window, orange) > 0.4);
     assert_int_equal(screen_stop(screen), 0);
+}
+
+static void an_alert_covers_the_window_in_its_colour(void **state)
+{
+    check_alert(*state, start(*state, NULL, NULL));
+}
+
+static void in_safe_mode_an_alert_covers_it_as_well(void **state)
+{
+    check_alert(*state, start(*state, "--safe", NULL));
 }
 
 static void a_resized_window_is_laid_out_anew(void **state)
@@ -254,6 +262,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_panel_stands_in_the_window),
         TEST(an_alert_covers_the_window_in_its_colour),
+        TEST(in_safe_mode_an_alert_covers_it_as_well),
         TEST(a_resized_window_is_laid_out_anew),
         TEST(the_key_d_raises_a_drill_and_cancels_it),
         TEST(it_ends_by_itself_after_its_seconds),

@@ -56,15 +56,10 @@ void recovery_name_place(struct display *display)
 void recovery_work(struct display *display, const struct scene *scene,
                    bool at_rest)
 {
-    struct run_note *note = &display->note;
+    const struct message *beside = scene->alert.message;
 
-    if (at_rest) {
-        run_note_clear(note, scene->message);
-        run_note_clear(note, scene->alert.message);
-    }
-    run_note_work(note, RUN_DRAWING, at_rest ? NULL : scene->message);
-    run_note_work(note, RUN_DRAWING_BESIDE,
-                  at_rest ? NULL : scene->alert.message);
+    run_note_work(&display->note, RUN_DRAWING, at_rest ? NULL : scene->message);
+    run_note_work(&display->note, RUN_DRAWING_BESIDE, at_rest ? NULL : beside);
 }
 
 /* What made it crash may be gone: a new start tries the whole of it again.

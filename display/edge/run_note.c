@@ -240,18 +240,6 @@ void run_note_work(struct run_note *note, enum run_work work,
     save(note, false);
 }
 
-void run_note_clear(struct run_note *note, const struct message *message)
-{
-    if (note->suspect_count == 0 || !message || message->kind != MESSAGE_PANEL)
-        return;
-    struct run_slot slot = slot_of(message);
-    struct run_suspect *known = find_suspect(note, &slot);
-    if (!known)
-        return;
-    remove_suspect(note, known);
-    save(note, false);
-}
-
 static int times_of(const struct run_note *note, const struct message *message)
 {
     if (note->suspect_count == 0)
@@ -274,7 +262,7 @@ bool run_note_is_barred(const struct run_note *note,
 bool run_note_is_plain(const struct run_note *note,
                        const struct message *message)
 {
-    return message->kind != MESSAGE_PANEL && times_of(note, message) > 0;
+    return times_of(note, message) > 0;
 }
 
 void run_note_settle(struct run_note *note)

@@ -11,7 +11,7 @@
 enum {
     RUN_NOTE_CRASHES = 3,       /* in a row: safe mode */
     RUN_NOTE_SETTLE_MS = 60000, /* healthy so long: no crash at the start */
-    RUN_NOTE_TIMES = 2,         /* a panel that crashed so often is barred */
+    RUN_NOTE_TIMES = 2,         /* a panel that did it so often is barred */
     RUN_NOTE_SUSPECTS = 8,      /* the oldest is forgotten first */
     RUN_NOTE_BYTES = 4096,      /* of the file */
     RUN_NOTE_PATH_BYTES = 1024,
@@ -59,15 +59,12 @@ bool run_note_begin(struct run_note *note, const char *path,
 void run_note_work(struct run_note *note, enum run_work work,
                    const struct message *message);
 
-/* The message was drawn to its last frame: no suspect any more. Panels only:
- * an alert is drawn plainly until the run has ended in order. */
-void run_note_clear(struct run_note *note, const struct message *message);
-
-/* A panel that is left out; an alert that is drawn plainly. */
-bool run_note_is_barred(const struct run_note *note,
-                        const struct message *message);
+/* A message that the screen died over is drawn plainly. A panel over which it
+ * died twice is left out; an alert never is. */
 bool run_note_is_plain(const struct run_note *note,
                        const struct message *message);
+bool run_note_is_barred(const struct run_note *note,
+                        const struct message *message);
 
 /* The run has proved itself: the crashes before it are forgotten. */
 void run_note_settle(struct run_note *note);

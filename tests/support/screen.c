@@ -95,10 +95,15 @@ int screen_stop(struct screen *screen)
     return status;
 }
 
-int screen_kill(struct screen *screen)
+int screen_kill(struct screen *screen, int signal)
 {
-    kill(screen->pid, SIGKILL);
+    kill(screen->pid, signal);
     return screen_wait_end(screen);
+}
+
+pid_t screen_pid(const struct screen *screen)
+{
+    return screen->pid;
 }
 
 int screen_wait_end(struct screen *screen)

@@ -4,6 +4,7 @@
 #define GAOSHI_TESTS_SUPPORT_SCREEN_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 struct screen;
 
@@ -25,8 +26,11 @@ struct screen *screen_start(const struct screen_options *options);
 /* TERM and wait; its exit status. Frees the screen. */
 int screen_stop(struct screen *screen);
 
-/* KILL and wait, as a crash would leave it. Frees the screen. */
-int screen_kill(struct screen *screen);
+/* Sends the signal and waits for the end; its exit status, or 128 + the
+ * signal. Frees the screen. */
+int screen_kill(struct screen *screen, int signal);
+
+pid_t screen_pid(const struct screen *screen);
 
 /* Waits until it ends by itself; its exit status. Frees the screen. */
 int screen_wait_end(struct screen *screen);
