@@ -270,8 +270,11 @@ static void say_end(struct display *display)
 
     journal_write(display->journal, &entry);
     health_tell_stopping();
-    log_write(LOG_INFO, "display: ends after %lld frames in %lld turns",
-              (long long)display->stage.frames, (long long)display->turns);
+    log_write(LOG_INFO,
+              "display: ends after %lld frames in %lld turns, %lld frames left "
+              "out",
+              (long long)display->stage.frames, (long long)display->turns,
+              (long long)display->frames_late);
 }
 
 bool loop_run(struct display *display, int signal_fd, struct problem *problem)

@@ -1,0 +1,67 @@
+/* Reads /proc/PID. */
+#include "tests/support/vitals.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static FILE *open_of(pid_t pid, const char *name)
+{
+    char path[64];
+
+    snprintf(path, sizeof path, "/proc/%d/%s", (int)pid, name);
+    return fopen(path, "re");
+}
+
+static int count_files(pid_t pid)
+{
+    char path[64];
+    int count = 0;
+    const struct dirent *entry;
+
+    snprintf(path, sizeof path, "/proc/%d/fd", (int)pid);
+    DIR *folder = opendir(path);
+    while (folder && (entry = readdir(folder)) != NULL)
+        count += entry->d_name[0] != '.';
+    if (folder)
+        closedir(folder);
+    return count;
+}
+
+/* The 14th and 15th field of stat, behind the name in its brackets. */
+static double read_cpu_ms(pid_t pid)
+{
+    FILE *file = open_of(pid, "stat");
+    char line[1024] = "";
+    unsigned long user = 0, system = 0;
+
+    if (file && fgets(line, sizeof line, file)) {
+        const char *rest = strrchr(line, ')');
+        if (rest)
+            sscanf(rest,
+                   ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu",
+                   &user, &system);
+    }
+    if (file)
+        fclose(file);
+    return 1e3 * (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
+}
+
+bool vitals_read(pid_t pid, struct vitals *out)
+{
+    FILE *file = open_of(pid, "status");
+    char line[256];
+
+    if (!file)
+        return false;
+    *out = (struct vitals){.files = count_files(pid),
+                           .cpu_ms = read_cpu_ms(pid)};
+    while (fgets(line, sizeof line, file)) {
+        sscanf(line, "VmRSS: %ld", &out->resident_kib);
+        sscanf(line, "VmHWM: %ld", &out->peak_kib);
+        sscanf(line, "Threads: %d", &out->threads);
+    }
+    fclose(file);
+    return out->resident_kib > 0; /* one that ended has no memory */
+}

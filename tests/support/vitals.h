@@ -1,0 +1,19 @@
+/* What a process uses, as the kernel counts it. */
+#ifndef GAOSHI_TESTS_SUPPORT_VITALS_H
+#define GAOSHI_TESTS_SUPPORT_VITALS_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+struct vitals {
+    long resident_kib;
+    long peak_kib; /* of resident memory, since its start */
+    int files;     /* open descriptors */
+    int threads;
+    double cpu_ms; /* of all its threads, those that ended too */
+};
+
+/* False: there is no such process. */
+bool vitals_read(pid_t pid, struct vitals *out);
+
+#endif
