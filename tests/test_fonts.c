@@ -321,7 +321,7 @@ static void in_safe_mode_one_face_draws_everything(void **state)
     struct problem problem = {0};
     struct fonts *fonts = NULL;
 
-    assert_true(fonts_create_single(&fonts, &problem));
+    assert_true(fonts_create_single(false, &fonts, &problem));
     int face = glyph_of(fonts, TYPE_SANS, 48, 0x544A).face;
     assert_string_equal(fonts_face_family(fonts, face), "Noto Sans CJK SC");
     assert_int_equal(glyph_of(fonts, TYPE_SERIF_BOLD, 48, 0x544A).face, face);

@@ -128,9 +128,11 @@ static bool make_window(struct display *display, int *width_px, int *height_px,
 }
 
 /* Place and clock stay, and the mark of a line that is down: words. */
-static void make_safe(struct glass_options *options)
+static void make_safe(const struct display *display,
+                      struct glass_options *options)
 {
     options->safe = true;
+    options->bare = display->note.crashes >= RUN_NOTE_BARE_CRASHES;
     options->motion = MOTION_NONE;
     options->furniture &= FURNITURE_PLACE | FURNITURE_CLOCK |
                           FURNITURE_LINE_MARK;
@@ -153,7 +155,7 @@ static bool make_glass(struct display *display, struct problem *problem)
     if (config->ticker[0])
         options.furniture |= FURNITURE_TICKER;
     if (display->safe)
-        make_safe(&options);
+        make_safe(display, &options);
     if (!make_window(display, &options.width_px, &options.height_px, problem))
         return false;
     if (!glass_init(&display->glass, &options, &display->data, problem))

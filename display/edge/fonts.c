@@ -2,6 +2,7 @@
  * gives the renderer their pictures. */
 #include "display/edge/fonts.h"
 
+#include "display/edge/fonts_builtin.h"
 #include "display/edge/fonts_state.h"
 #include "display/edge/log.h"
 
@@ -62,14 +63,25 @@ static int find_face(struct fonts *fonts, enum type_role role,
     return FONTS_FACE_BOX;
 }
 
+/* Of what no font has. */
+static struct known look_up_builtin(uint32_t codepoint)
+{
+    struct fonts_builtin glyph;
+
+    if (!fonts_builtin_find(codepoint, &glyph))
+        return (struct known){codepoint, FONTS_FACE_BOX, FONTS_UNITS};
+    return (struct known){codepoint, FONTS_FACE_BUILTIN,
+                          glyph.half ? FONTS_UNITS / 2 : FONTS_UNITS};
+}
+
 static struct known look_up(struct fonts *fonts, enum type_role role,
                             uint32_t codepoint)
 {
     struct known known = {codepoint, find_face(fonts, role, codepoint), 0};
 
     if (known.face == FONTS_FACE_BOX)
-        known.advance = FONTS_UNITS;
-    else if (!is_combining(codepoint))
+        return look_up_builtin(codepoint);
+    if (!is_combining(codepoint))
         known.advance = fonts_face_advance(&fonts->faces[known.face],
                                            codepoint);
     return known;
@@ -233,17 +245,27 @@ static int choose_single(struct fonts *fonts)
 }
 
 /* Every role is that one face. */
-static bool open_single(struct fonts *fonts, struct problem *problem)
+static void use_single(struct fonts *fonts, int face)
 {
-    int face = choose_single(fonts);
-
-    if (face < 0)
-        return problem_set(problem, PROBLEM_SYSTEM, "no font can be opened");
     for (int role = 0; role < TYPE_ROLE_COUNT; role++) {
         fonts->chain.roles[role] = (struct fonts_role){{face}, 1};
         fonts->measures[role] = fonts_face_measures(&fonts->faces[face]);
     }
-    return true;
+}
+
+static void use_builtin(struct fonts *fonts)
+{
+    enum { ROW = FONTS_UNITS / FONTS_BUILTIN_ROWS };
+    const struct fonts_measures measures = {
+        .ascent = FONTS_BUILTIN_ASCENT * ROW,
+        .descent = FONTS_UNITS - FONTS_BUILTIN_ASCENT * ROW,
+        .cap_height = 10 * ROW,
+    };
+
+    for (int role = 0; role < TYPE_ROLE_COUNT; role++) {
+        fonts->chain.roles[role] = (struct fonts_role){{FONTS_FACE_BUILTIN}, 0};
+        fonts->measures[role] = measures;
+    }
 }
 
 static bool make_tables(struct fonts *fonts, struct problem *problem)
@@ -301,15 +323,23 @@ bool fonts_create(const char *chain_file, struct fonts **out, char *missing,
     return true;
 }
 
-bool fonts_create_single(struct fonts **out, struct problem *problem)
+bool fonts_create_single(bool bare, struct fonts **out, struct problem *problem)
 {
     struct fonts *fonts = start_fonts(problem);
 
     if (!fonts)
         return false;
-    if (!read_chain(fonts, NULL, problem) || !open_single(fonts, problem)) {
+    if (!read_chain(fonts, NULL, problem)) {
         fonts_destroy(fonts);
         return false;
+    }
+    int face = bare ? -1 : choose_single(fonts);
+    if (face < 0) {
+        log_write(LOG_ERROR, "fonts: %s; the program's own glyphs stand in",
+                  bare ? "left alone" : "none can be opened");
+        use_builtin(fonts);
+    } else {
+        use_single(fonts, face);
     }
     *out = fonts;
     return true;

@@ -10,8 +10,9 @@
 
 struct fonts;
 
-/* The face of a missing character: no font, a visible box. */
-enum { FONTS_FACE_BOX = -1 };
+/* Faces that are no font: a visible box for a missing character, and the
+ * glyphs of the program itself, where no font has it. */
+enum { FONTS_FACE_BOX = -1, FONTS_FACE_BUILTIN = -2 };
 
 /* chain_file: fonts/chain.ini; NULL: the chain of the program itself. Files
  * that are not installed are left out (told in *missing, a text, may be
@@ -21,8 +22,10 @@ bool fonts_create(const char *chain_file, struct fonts **out, char *missing,
                   size_t missing_size, struct problem *problem);
 
 /* For safe mode: one face draws everything, the first of the program's own
- * chain that can be opened and has Chinese characters. */
-bool fonts_create_single(struct fonts **out, struct problem *problem);
+ * chain that can be opened and has Chinese characters. None, or bare: the
+ * program's own glyphs draw it, and no file is opened. */
+bool fonts_create_single(bool bare, struct fonts **out,
+                         struct problem *problem);
 void fonts_destroy(struct fonts *fonts);
 
 /* The table for the core; lives as long as the fonts. */

@@ -1,6 +1,7 @@
 /* Pictures of glyphs: from the atlas, drawn when first asked for. */
 #include "display/edge/fonts.h"
 
+#include "display/edge/fonts_builtin.h"
 #include "display/edge/fonts_state.h"
 
 #include <assert.h>
@@ -45,6 +46,31 @@ static bool draw_box(struct fonts *fonts, int size_px, struct font_picture *out)
     return true;
 }
 
+/* Points become rectangles of whole pixels. */
+static bool draw_builtin(struct fonts *fonts, struct fonts_key key,
+                         struct font_picture *out)
+{
+    struct fonts_builtin glyph;
+    int size = key.size_px;
+
+    if (!fonts_builtin_find(key.codepoint, &glyph))
+        return draw_box(fonts, size, out);
+    int width = glyph.half ? (size + 1) / 2 : size;
+    uint8_t *pixels = reserve(fonts, out, width, size);
+    if (!pixels)
+        return false;
+    out->top_px = size * FONTS_BUILTIN_ASCENT / FONTS_BUILTIN_ROWS;
+    for (int y = 0; y < size; y++) {
+        unsigned row = glyph.rows[y * FONTS_BUILTIN_ROWS / size];
+        uint8_t *to = pixels + (size_t)y * (size_t)out->stride;
+        for (int x = 0; x < width; x++) {
+            int column = x * FONTS_BUILTIN_ROWS / size;
+            to[x] = row >> (FONTS_BUILTIN_ROWS - 1 - column) & 1 ? 255 : 0;
+        }
+    }
+    return true;
+}
+
 static bool keep_ink(struct fonts *fonts, const struct fonts_ink *ink,
                      struct font_picture *out)
 {
@@ -72,6 +98,8 @@ static bool draw_glyph(struct fonts *fonts, struct fonts_key key,
     struct fonts_ink ink = {0};
     bool kept = true;
 
+    if (key.face == FONTS_FACE_BUILTIN)
+        return draw_builtin(fonts, key, out);
     if (key.face == FONTS_FACE_BOX || !fonts_open_face(fonts, key.face) ||
         !fonts_face_draw(&fonts->faces[key.face], key.size_px, key.codepoint,
                          &ink))
@@ -93,7 +121,7 @@ struct font_picture fonts_picture(struct fonts *fonts, enum type_role role,
     if (size_px < 1 || size_px > FONTS_SIZE_MAX_PX || codepoint == 0 ||
         fonts_is_invisible(codepoint))
         return picture;
-    if (face < 0)
+    if (face == FONTS_FACE_BOX)
         key = (struct fonts_key){FONTS_FACE_BOX, size_px, 0};
     const struct font_picture *known = fonts_atlas_find(&fonts->atlas, key);
     if (known)

@@ -131,7 +131,8 @@ static bool read_chain(struct glass *glass, const struct data_path *data,
     if (fonts_create(chain, &glass->fonts, missing, missing_size, &why))
         return true;
     tell_own(&why);
-    return fonts_create(NULL, &glass->fonts, missing, missing_size, problem);
+    return fonts_create(NULL, &glass->fonts, missing, missing_size, &why) ||
+           fonts_create_single(false, &glass->fonts, problem);
 }
 
 static bool open_fonts(struct glass *glass, const struct data_path *data,
@@ -140,7 +141,7 @@ static bool open_fonts(struct glass *glass, const struct data_path *data,
     char missing[512] = "";
 
     if (glass->options.safe)
-        return fonts_create_single(&glass->fonts, problem);
+        return fonts_create_single(glass->options.bare, &glass->fonts, problem);
     if (!read_chain(glass, data, missing, sizeof missing, problem))
         return false;
     if (missing[0])

@@ -24,6 +24,7 @@ struct glass_options {
     bool forgiving;     /* a theme or chain of fonts that can't be read gives
                            way to that of the program, and is logged */
     bool safe;          /* that of the program alone, words only */
+    bool bare;          /* and no font is opened */
 };
 
 /* How alert and programme share the glass in one presentation. */

@@ -9,6 +9,7 @@
 #include "protocol/scope.h"
 
 enum {
+    RUN_NOTE_BARE_CRASHES = 6,  /* safe mode too: no font is opened either */
     RUN_NOTE_CRASHES = 3,       /* in a row: safe mode */
     RUN_NOTE_SETTLE_MS = 60000, /* healthy so long: no crash at the start */
     RUN_NOTE_TIMES = 2,         /* a panel that did it so often is barred */
