@@ -72,7 +72,7 @@ static bool is_logged(void *context)
 
 static void kill_screen(struct screen *screen)
 {
-    assert_int_equal(screen_kill(screen), 128 + 9);
+    assert_int_equal(screen_kill(screen, SIGKILL), 128 + SIGKILL);
 }
 
 static void raise_one_and_cancel_another(struct road *road,

@@ -81,6 +81,23 @@ static void a_hundred_publishes_give_a_hundred_answers(void **state)
     peer_destroy(sender);
 }
 
+static void what_is_retained_comes_again_when_it_is_asked_for(void **state)
+{
+    struct broker *broker = *state;
+    struct peer *peer = peer_connect(broker_url(broker), "screen");
+
+    assert_non_null(peer);
+    assert_true(peer_publish(peer, "down/panel", "kept", 4, true));
+    assert_true(peer_subscribe(peer, "down/#"));
+    assert_non_null(peer_wait_message(peer, 0));
+    link_refresh(peer_link(peer));
+    const struct peer_message *again = peer_wait_message(peer, 1);
+    assert_non_null(again);
+    assert_string_equal(again->payload, "kept");
+    assert_true(again->retained);
+    peer_destroy(peer);
+}
+
 static void a_killed_broker_is_found_again_and_subscribed_anew(void **state)
 {
     struct peer *reader = peer_connect(broker_url(*state), "reader");
@@ -379,6 +396,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_BROKER(a_message_arrives_with_its_bytes),
         WITH_BROKER(a_retained_message_says_so_and_an_empty_one_arrives),
+        WITH_BROKER(what_is_retained_comes_again_when_it_is_asked_for),
         WITH_BROKER(a_hundred_publishes_give_a_hundred_answers),
         WITH_BROKER(a_killed_broker_is_found_again_and_subscribed_anew),
         WITH_BROKER(publishes_without_an_answer_end_unconfirmed_once),

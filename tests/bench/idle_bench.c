@@ -4,6 +4,7 @@
  * judges nothing. */
 #include <dirent.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include "tests/support/distribution.h"
 #include "tests/support/folder.h"
 #include "tests/support/lobby.h"
+#include "tests/support/process.h"
 
 enum {
     STARTS = 10,
@@ -132,19 +134,36 @@ static bool measure_stands(struct lobby *lobby)
     return true;
 }
 
-static bool measure_starts(struct lobby *lobby)
+static bool stop(struct lobby *lobby)
+{
+    return lobby_stop_display(lobby) == 0;
+}
+
+/* In between an end in order: three crashes in a row are another matter. */
+static bool crash(struct lobby *lobby)
+{
+    if (!stop(lobby) || !lobby_start_display(lobby))
+        return false;
+    kill(lobby->display, SIGKILL);
+    int status = process_wait(lobby->display);
+    lobby->display = 0;
+    return status == 128 + SIGKILL;
+}
+
+static bool measure_starts(struct lobby *lobby, bool (*end)(struct lobby *),
+                           const char *what)
 {
     struct distribution starts = {0};
     bool good = true;
 
     for (int i = 0; good && i < STARTS; i++) {
-        good = lobby_stop_display(lobby) == 0 && lobby_start_display(lobby);
+        good = end(lobby) && lobby_start_display(lobby);
         if (good)
             distribution_add(&starts, lobby->start_ms);
     }
-    printf("start to first pixels, %zu times: min %.0f ms, median %.0f ms, "
+    printf("%s to first pixels, %zu times: min %.0f ms, median %.0f ms, "
            "max %.0f ms\n",
-           starts.count, distribution_at(&starts, 0),
+           what, starts.count, distribution_at(&starts, 0),
            distribution_at(&starts, 0.5), distribution_at(&starts, 1));
     distribution_finish(&starts);
     return good;
@@ -160,7 +179,9 @@ int main(void)
         puts("skipped: there is no Xvfb here");
         return 77;
     }
-    bool done = lobby_open(&lobby, &options) && measure_starts(&lobby);
+    bool done = lobby_open(&lobby, &options) &&
+                measure_starts(&lobby, stop, "start") &&
+                measure_starts(&lobby, crash, "restart after a crash");
     if (done) {
         done = measure_stands(&lobby) && lobby_stop_display(&lobby) == 0;
         print_last_words(&lobby);
