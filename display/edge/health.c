@@ -3,6 +3,7 @@
 #include "display/edge/health.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 #ifdef HAVE_SYSTEMD
 #include <systemd/sd-daemon.h>
@@ -10,7 +11,8 @@
 
 void health_init(struct health *health, int64_t mono_ms)
 {
-    *health = (struct health){.next_ms = INT64_MAX};
+    *health = (struct health){.next_ms = INT64_MAX,
+                              .supervised = getenv("NOTIFY_SOCKET") != NULL};
 #ifdef HAVE_SYSTEMD
     uint64_t limit_us = 0;
     if (sd_watchdog_enabled(0, &limit_us) > 0 && limit_us > 2000)

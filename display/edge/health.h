@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 struct health {
+    bool supervised;     /* somebody starts it again when it ends */
     bool ready;          /* READY was told */
     int64_t interval_ms; /* between words to the watchdog; 0: it is off */
     int64_t next_ms;     /* monotonic, of the next word; INT64_MAX: never */

@@ -63,10 +63,11 @@ void recovery_work(struct display *display, const struct scene *scene,
 }
 
 /* What made it crash may be gone: a new start tries the whole of it again.
- * Not while an alert is in force. */
+ * Not while an alert is in force, nor where nobody would start it. */
 static void try_again(struct display *display)
 {
-    if (display->options->safe || board_figures(display->board).alerts > 0)
+    if (display->options->safe || !display->health.supervised ||
+        board_figures(display->board).alerts > 0)
         return;
     log_write(LOG_WARNING,
               "health: %d hours in safe mode without a crash; ends, so that "

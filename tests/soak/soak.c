@@ -229,7 +229,7 @@ static bool cycle(struct soak *soak)
     bool good = work(soak);
 
     soak->cycles++;
-    if (good && soak->cycles % RESTART_EVERY == 0) {
+    if (good && soak->cycles % RESTART_EVERY == 1) {
         broker_stop(soak->lobby.broker);
         pass(soak, lobby_now_ms() + 1e3);
         good = broker_restart(soak->lobby.broker);
