@@ -14,80 +14,12 @@
 #include <sys/stat.h>
 
 #include "display/edge/run_note.h"
-#include "tests/support/broker.h"
 #include "tests/support/folder.h"
 #include "tests/support/process.h"
 #include "tests/support/program.h"
-#include "tests/support/screen.h"
-#include "tests/support/signer.h"
+#include "tests/support/road.h"
 
 #define NOTE "store.db.run"
-
-struct road {
-    struct broker *broker;
-    struct peer *peer;
-    struct signer *signer;
-    char *folder;
-    char *store;
-};
-
-static int set_up(void **state)
-{
-    static struct road road;
-
-    road = (struct road){.broker = broker_start(NULL), .folder = folder_make()};
-    if (!road.broker || !road.folder)
-        return -1;
-    road.store = folder_path(road.folder, "store.db");
-    road.signer = signer_create(road.folder, "operator");
-    road.peer = peer_connect(broker_url(road.broker), "operator");
-    *state = &road;
-    return road.store && road.signer && road.peer ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    struct road *road = *state;
-
-    peer_destroy(road->peer);
-    signer_destroy(road->signer);
-    broker_destroy(road->broker);
-    folder_remove(road->folder);
-    free(road->folder);
-    free(road->store);
-    return 0;
-}
-
-static struct screen *start(const struct road *road, const char *flag,
-                            const char *value)
-{
-    const struct screen_options options = {
-        .folder = road->folder,
-        .broker = broker_url(road->broker),
-        .trust = signer_file(road->signer),
-        .store = road->store,
-        .mode = "--headless",
-        .size = "640x360",
-        .extra = {flag, value},
-    };
-    struct screen *screen = screen_start(&options);
-
-    assert_non_null(screen);
-    return screen;
-}
-
-static void push(struct road *road, const char *kind, const char *id,
-                 int64_t seq, const char *content)
-{
-    const struct signer_message message = {
-        .kind = kind,
-        .id = id,
-        .seq = seq,
-        .content = content,
-        .expires_in_s = strcmp(kind, "alert") == 0 ? 3600 : 0};
-
-    assert_true(signer_publish(road->signer, road->peer, &message));
-}
 
 static bool note_says(const struct road *road, const char *text)
 {
@@ -116,7 +48,7 @@ static bool is_at_rest(void *context)
 /* At rest: no message is to blame. */
 static void crash(struct road *road, int nth)
 {
-    struct start begun = {.road = road, .screen = start(road, NULL, NULL)};
+    struct start begun = {.road = road, .screen = road_start(road, NULL, NULL)};
 
     snprintf(begun.words, sizeof begun.words, "starts %d\n", nth);
     assert_true(screen_wait(begun.screen, "shown", "q01", 1));
@@ -148,18 +80,18 @@ three_crashes_lead_to_safe_mode_where_alerts_still_show(void **state)
 {
     struct road *road = *state;
 
-    push(road, "panel", "q01", 1, signer_figure);
+    road_push_panel(road, "q01", 1);
     for (int i = 1; i <= RUN_NOTE_CRASHES; i++)
         crash(road, i);
-    struct screen *screen = start(road, NULL, NULL);
+    struct screen *screen = road_start(road, NULL, NULL);
     assert_true(screen_wait(screen, "shown", "q01", 1));
     assert_int_equal(count_safe(screen), 1);
     assert_true(
         peer_subscribe(road->peer, "gaoshi/1/erqi/screen/lobby-1/state"));
-    push(road, "alert", "drill", 1, signer_drill);
+    road_push(road, "alert", "drill", 1, signer_drill);
     assert_true(screen_wait(screen, "shown", "drill", 1));
     assert_true(process_wait_until(says_safe, road));
-    push(road, "alert-cancel", "drill", 2, signer_drill_cancel);
+    road_push(road, "alert-cancel", "drill", 2, signer_drill_cancel);
     assert_true(screen_wait(screen, "ended", "drill", 1));
     assert_int_equal(screen_stop(screen), 0);
 }
@@ -168,10 +100,10 @@ static void a_crash_in_safe_mode_leads_back_into_it(void **state)
 {
     struct road *road = *state;
 
-    push(road, "panel", "q01", 1, signer_figure);
+    road_push_panel(road, "q01", 1);
     for (int i = 1; i <= RUN_NOTE_CRASHES + 1; i++)
         crash(road, i);
-    struct screen *screen = start(road, NULL, NULL);
+    struct screen *screen = road_start(road, NULL, NULL);
     assert_true(screen_wait(screen, "shown", "q01", 1));
     assert_int_equal(count_safe(screen), 2);
     assert_int_equal(screen_stop(screen), 0);
@@ -181,13 +113,13 @@ static void an_end_in_order_leads_out_of_safe_mode(void **state)
 {
     struct road *road = *state;
 
-    push(road, "panel", "q01", 1, signer_figure);
+    road_push_panel(road, "q01", 1);
     for (int i = 1; i <= RUN_NOTE_CRASHES; i++)
         crash(road, i);
-    struct screen *screen = start(road, NULL, NULL);
+    struct screen *screen = road_start(road, NULL, NULL);
     assert_true(screen_wait(screen, "shown", "q01", 1));
     assert_int_equal(screen_stop(screen), 0);
-    screen = start(road, NULL, NULL);
+    screen = road_start(road, NULL, NULL);
     assert_true(screen_wait(screen, "shown", "q01", 1));
     assert_int_equal(count_safe(screen), 1);
     assert_int_equal(screen_stop(screen), 0);
@@ -197,10 +129,11 @@ static void a_start_without_a_glass_is_no_crash(void **state)
 {
     struct road *road = *state;
 
-    push(road, "panel", "q01", 1, signer_figure);
+    road_push_panel(road, "q01", 1);
     for (int i = 0; i < RUN_NOTE_CRASHES + 1; i++)
-        assert_int_equal(screen_wait_end(start(road, "--data", "/nowhere")), 1);
-    struct screen *screen = start(road, NULL, NULL);
+        assert_int_equal(
+            screen_wait_end(road_start(road, "--data", "/nowhere")), 1);
+    struct screen *screen = road_start(road, NULL, NULL);
     assert_true(screen_wait(screen, "shown", "q01", 1));
     assert_int_equal(count_safe(screen), 0);
     assert_int_equal(screen_stop(screen), 0);
@@ -230,7 +163,7 @@ static bool is_stopped_at_work(void *context)
 static void crash_at_work(struct road *road, int nth)
 {
     struct start begun = {.road = road,
-                          .screen = start(road, "--dwell", "1000")};
+                          .screen = road_start(road, "--dwell", "1000")};
 
     snprintf(begun.words, sizeof begun.words, "starts %d\n", nth);
     assert_true(process_wait_until(is_stopped_at_work, &begun));
@@ -247,17 +180,17 @@ static void a_panel_that_stopped_the_screen_twice_is_left_out(void **state)
 {
     struct road *road = *state;
 
-    push(road, "panel", "q01", 1, signer_figure);
-    push(road, "panel", "q02", 1, signer_figure);
+    road_push_panel(road, "q01", 1);
+    road_push_panel(road, "q02", 1);
     for (int i = 1; i <= RUN_NOTE_TIMES; i++)
         crash_at_work(road, i);
     assert_true(
         peer_subscribe(road->peer, "gaoshi/1/erqi/receipt/q01/lobby-1"));
-    struct screen *screen = start(road, "--dwell", "300");
+    struct screen *screen = road_start(road, "--dwell", "300");
     assert_true(screen_wait(screen, "shown", "q02", 1));
     assert_true(process_wait_until(says_barred, road));
     assert_int_equal(screen_count(screen, "shown", "q01"), 0);
-    push(road, "panel", "q01", 2, signer_figure);
+    road_push_panel(road, "q01", 2);
     assert_true(screen_wait(screen, "shown", "q01", 1));
     assert_int_equal(screen_stop(screen), 0);
 }
@@ -276,8 +209,8 @@ static void an_alert_that_stopped_the_screen_is_shown_all_the_same(void **state)
              "suspect alert all drill 1 5\n",
              boot);
     assert_true(folder_write(road->folder, NOTE, note));
-    struct screen *screen = start(road, NULL, NULL);
-    push(road, "alert", "drill", 1, signer_drill);
+    struct screen *screen = road_start(road, NULL, NULL);
+    road_push(road, "alert", "drill", 1, signer_drill);
     assert_true(screen_wait(screen, "shown", "drill", 1));
     assert_int_equal(count_safe(screen), 0);
     assert_true(note_says(road, "suspect alert all drill 1 6"));
@@ -290,8 +223,8 @@ static void a_spoilt_theme_gives_way_and_is_told(void **state)
     char *theme = folder_path(road->folder, "spoilt.ini");
 
     assert_true(folder_write(road->folder, "spoilt.ini", "[colours]\nx = 1\n"));
-    struct screen *screen = start(road, "--theme", theme);
-    push(road, "panel", "q01", 1, signer_figure);
+    struct screen *screen = road_start(road, "--theme", theme);
+    road_push_panel(road, "q01", 1);
     assert_true(screen_wait(screen, "shown", "q01", 1));
     assert_int_equal(screen_count_log(screen, "spoilt.ini:2"), 1);
     assert_int_equal(screen_stop(screen), 0);
@@ -329,14 +262,14 @@ static void without_themes_and_fonts_list_the_screen_still_shows(void **state)
         free(path);
     }
     assert_true(folder_write(road->folder, "fonts/chain.ini", "[faces]\nx\n"));
-    struct screen *screen = start(road, "--data", road->folder);
-    push(road, "panel", "q01", 1, signer_figure);
+    struct screen *screen = road_start(road, "--data", road->folder);
+    road_push_panel(road, "q01", 1);
     assert_true(screen_wait(screen, "shown", "q01", 1));
     assert_int_equal(screen_count_log(screen, "goes on with its own"), 2);
     assert_int_equal(screen_stop(screen), 0);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, road_open, road_close)
 
 int main(void)
 {
