@@ -12,7 +12,7 @@
 #include <stdio.h>
 
 /* What to do stands as large as this share of the page's height allows. */
-enum { ORDER_PERCENT = 45 };
+enum { ORDER_PERCENT = 45, REMINDER_PERCENT = 30 };
 
 static void say_in(struct page_build *build, const char *words,
                    enum type_role role, enum page_size size, draw_colour colour)
@@ -166,7 +166,41 @@ static const char *event_words(struct page_build *build)
                              page_stack_words(build));
 }
 
-/* What it is and how grave stands on every page; a strip says it alone. */
+/* What to do, or what is the matter where nobody says what to do. */
+static struct page_text order_text(const struct page_build *build)
+{
+    const struct alert *alert = &build->message->alert;
+    return (struct page_text){.text = alert->instruction[0] ? alert->instruction
+                                                            : alert->headline,
+                              .role = TYPE_SANS_BOLD,
+                              .colour = build->text,
+                              .balanced = true,
+                              .leading_percent = 120};
+}
+
+static void put_above(struct page_build *build, const struct page_text *text)
+{
+    int height = page_put_text(build, text, build->area.x, build->area.y,
+                               build->area.width) +
+                 build->gap;
+    build->area.y += height;
+    build->area.height -= height;
+}
+
+/* On the pages after its own, where it leaves them room. */
+static void put_reminder(struct page_build *build)
+{
+    struct page_text order = order_text(build);
+    order.size_px = page_text_fit(build, order, build->area.width,
+                                  build->area.height * REMINDER_PERCENT / 100,
+                                  build->sizes[SIZE_TITLE],
+                                  build->sizes[SIZE_LEGAL]);
+    if (order.size_px > 0)
+        put_above(build, &order);
+}
+
+/* What it is, how grave, and what to do stands on every page; a strip says it
+ * alone. */
 static void alert_header(struct page_build *build)
 {
     struct page_text event = {.text = event_words(build),
@@ -176,26 +210,16 @@ static void alert_header(struct page_build *build)
     page_put_drill_mark(build, build->message->alert.status);
     if (build->strip)
         return;
-    int height = page_put_text(build, &event, build->area.x, build->area.y,
-                               build->area.width) +
-                 build->gap;
-    build->area.y += height;
-    build->area.height -= height;
+    put_above(build, &event);
+    if (build->set->count > 1)
+        put_reminder(build);
 }
 
-/* What to do, or what is the matter where nobody says what to do. */
 static void say_order(struct page_build *build)
 {
-    const struct alert *alert = &build->message->alert;
-    const char *order = alert->instruction[0] ? alert->instruction
-                                              : alert->headline;
-    struct page_text text = {.text = order,
-                             .role = TYPE_SANS_BOLD,
-                             .colour = build->text,
-                             .balanced = true,
-                             .leading_percent = 120};
+    struct page_text text = order_text(build);
     if (build->strip) {
-        page_strip_say(build, order, text.role, text.colour);
+        page_strip_say(build, text.text, text.role, text.colour);
         return;
     }
     text.size_px = page_text_fit(build, text, build->area.width,
