@@ -43,9 +43,9 @@ struct screen_state {
     const char *showing; /* "panel/q01-gdp", "alert/flood-1", "plain" */
     int64_t showing_seq;
     int64_t since_ms;
-    int panels;  /* live panels */
-    int alerts;  /* live alerts */
-    int missing; /* listed in the index, not here */
+    int panels;       /* live panels */
+    int alerts;       /* live alerts */
+    int missing;      /* listed in the index, not here */
     int64_t keys_seq; /* of the key list in force; 0: none */
     bool clock_trusted;
     bool store_ok;

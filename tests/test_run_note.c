@@ -117,8 +117,7 @@ static void a_start_without_a_window_counts_for_nothing(void **state)
     }
 }
 
-static void
-a_panel_is_drawn_plainly_then_barred_until_it_changes(void **state)
+static void a_panel_is_drawn_plainly_then_barred_until_it_changes(void **state)
 {
     struct run_note note;
 
@@ -234,8 +233,8 @@ static void a_spoilt_note_counts_as_none(void **state)
         "gaoshi-run 2\nstarts 9\n",
         "gaoshi-run 1\nstarts -3\n",
         "gaoshi-run 1\nstarts 99999999999999\n",
-        "gaoshi-run 1\nsuspect panel all q01 0 1\nsuspect panel all\n"
-        "drawing panel all q01 -7 1\nstarts x\n"};
+        "gaoshi-run 1\nsuspect panel all q01 0 1\nsuspect panel all\n",
+        "gaoshi-run 1\ndrawing panel all q01 -7 1\nstarts x\n"};
     const struct desk *desk = *state;
 
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {

@@ -119,6 +119,7 @@ static bool make_window(struct display *display, int *width_px, int *height_px,
     *height_px = options.height_px;
     if (display->options->mode == DISPLAY_HEADLESS)
         return true;
+    problem_set_place(problem, "window");
     if (!window_create(&options, &display->window, problem))
         return false;
     window_size(display->window, width_px, height_px);

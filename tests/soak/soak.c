@@ -90,23 +90,31 @@ static void pass(struct soak *soak, double until_ms)
     }
 }
 
-static bool publish(struct soak *soak, struct peer *peer, const char *kind,
-                    const char *id, const char *format, ...)
+/* content NULL: a removal has none. */
+static bool send(struct soak *soak, struct peer *peer, const char *kind,
+                 const char *id, const char *content)
 {
-    char content[1024];
-    va_list values;
     const struct signer_message message = {
         .kind = kind,
         .id = id,
         .seq = ++soak->seq,
-        .content = format ? content : NULL,
+        .content = content,
         .expires_in_s = strcmp(kind, "alert") == 0 ? 3600 : 0};
 
-    va_start(values, format);
-    if (format)
-        vsnprintf(content, sizeof content, format, values);
-    va_end(values);
     return signer_publish(soak->lobby.signer, peer, &message);
+}
+
+__attribute__((format(printf, 5, 6))) static bool
+publish(struct soak *soak, struct peer *peer, const char *kind, const char *id,
+        const char *format, ...)
+{
+    char content[1024];
+    va_list values;
+
+    va_start(values, format);
+    vsnprintf(content, sizeof content, format, values);
+    va_end(values);
+    return send(soak, peer, kind, id, content);
 }
 
 /* New values, and new words now and then; a slot is emptied at times. */
@@ -117,7 +125,7 @@ static void push_panels(struct soak *soak, struct peer *peer)
         char id[16];
         snprintf(id, sizeof id, "s%d", slot);
         if (soak->cycles % 7 == 6 && i == 0)
-            publish(soak, peer, "panel-removal", id, NULL);
+            send(soak, peer, "panel-removal", id, NULL);
         else if (i % 2)
             soak->panels += publish(
                 soak, peer, "panel", id,
