@@ -298,9 +298,12 @@ static bool tell(const struct soak *soak, int status)
     printf("%.0f s, %d cycles, %d restarts of the broker, %d panels\n",
            last->at_s, soak->cycles, soak->restarts, soak->panels);
     printf("alerts: %d shown, %d lost\n", soak->shown, soak->lost);
-    printf("resident memory: %ld KiB at most, %ld at the end, %+.0f KiB an "
-           "hour over the second half\n",
-           most.resident_kib, last->vitals.resident_kib, slope);
+    printf("resident memory: %ld KiB at most, %ld at the end; ",
+           most.resident_kib, last->vitals.resident_kib);
+    if (last->at_s < JUDGED_AFTER_S)
+        printf("too short a run to tell whether it grows\n");
+    else
+        printf("%+.0f KiB an hour over the second half\n", slope);
     printf("descriptors: %d at most, %d at the end; threads: %d at most\n",
            most.files, last->vitals.files, most.threads);
     printf("frames: %" PRId64 ", left out: %" PRId64 "; %.1f %% of a core\n",
