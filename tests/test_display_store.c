@@ -1,6 +1,7 @@
 /* The real program and its store: without a broker, on disks that are full,
  * read-only or damaged, and afterwards. */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
