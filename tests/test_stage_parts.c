@@ -24,7 +24,6 @@ struct rig {
 
 static const struct frame_setting setting = {.place_name = "郑州市二七区",
                                              .ticker = "",
-                                             .now_ms = PAGES_NOW_MS,
                                              .clock_ms = PAGES_NOW_MS,
                                              .news_ms = PAGES_NOW_MS};
 

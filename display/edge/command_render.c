@@ -202,7 +202,6 @@ static bool render_page(struct render *render, const struct message *message,
     const struct frame_setting setting = {
         .place_name = render->config.place_name,
         .ticker = render->config.ticker,
-        .now_ms = render->now_ms,
         .clock_ms = render->now_ms,
         .news_ms = render->now_ms,
         .moved_ms = render->at_ms > 0 ? render->at_ms : 0,

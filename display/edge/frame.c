@@ -71,9 +71,9 @@ static bool add_page(struct glass *glass, struct page_cache *cache,
     size_t page = shown->page < count ? shown->page : count - 1;
     int64_t entrance_ms = page_entrance_ms(set, page);
     int64_t t_ms = page_time_ms(setting, shown->t_ms, entrance_ms);
-    int64_t change_ms = page_next_change_ms(set, setting->now_ms);
+    int64_t change_ms = page_next_change_ms(set, setting->clock_ms);
     int64_t beat_ms = page_next_beat_ms(set, page, setting->moved_ms);
-    const struct page_time time = {t_ms, setting->now_ms, setting->moved_ms};
+    const struct page_time time = {t_ms, setting->clock_ms, setting->moved_ms};
     if (!page_frame(set, page, &time, &glass->list))
         return false;
     info->moving |= t_ms < entrance_ms;

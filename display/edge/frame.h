@@ -11,8 +11,7 @@ struct frame_setting {
     const char *place_name;
     const char *ticker; /* "": none */
     const char *line;   /* one more line of the plain page; NULL: none */
-    int64_t now_ms;     /* for countdowns */
-    int64_t clock_ms;   /* for the clock; TIMESTAMP_NONE: not to be trusted */
+    int64_t clock_ms;   /* clock and countdowns; TIMESTAMP_NONE: not trusted */
     bool line_down;
     int64_t news_ms;  /* TIMESTAMP_NONE: none yet */
     int64_t mono_ms;  /* for the stage, which makes of it */
