@@ -111,8 +111,11 @@ static bool take_receipt(struct delivery *delivery,
     if (receipt->event != RECEIPT_SHOWN ||
         !parcel_note_screen(parcel, receipt->screen))
         return false;
-    tell_result("%s shown on %s after %" PRId64 " ms", parcel->id,
-                receipt->screen, receipt->at_ms - parcel->published_ms);
+    if (receipt->at_ms < 0) /* it does not trust its clock: it tells no time */
+        tell_result("%s shown on %s", parcel->id, receipt->screen);
+    else
+        tell_result("%s shown on %s after %" PRId64 " ms", parcel->id,
+                    receipt->screen, receipt->at_ms - parcel->published_ms);
     return true;
 }
 

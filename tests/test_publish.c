@@ -1,6 +1,7 @@
 /* gaoshi-publish with a real broker: what the operator asks for arrives, and
  * the exit code tells the truth. */
 #include "protocol/receipt.h"
+#include "protocol/timestamp.h"
 #include "publisher/outbox.h"
 #include "tests/support/desk.h"
 #include "tests/support/folder.h"
@@ -281,7 +282,8 @@ static void sequence_numbers_rise_over_a_hundred_messages_and_runs(void **state)
     peer_destroy(screen);
 }
 
-/* Says shown for the message it got, as a screen would. */
+/* Says shown for the message it got, as a screen would. The one at the gate
+ * does not trust its clock, and tells no time. */
 static void answer_as_screen(struct peer *peer, const struct message *message,
                              const char *screen, enum receipt_event event)
 {
@@ -292,7 +294,8 @@ static void answer_as_screen(struct peer *peer, const struct message *message,
     snprintf(receipt.screen, sizeof receipt.screen, "%s", screen);
     snprintf(receipt.reason, sizeof receipt.reason, "%s",
              event == RECEIPT_REFUSED ? "scope" : "");
-    receipt.at_ms = message->issued_ms;
+    receipt.at_ms = strcmp(screen, "gate") == 0 ? TIMESTAMP_NONE
+                                                : message->issued_ms;
     snprintf(topic, sizeof topic, "gaoshi/1/erqi/receipt/%s/%s", message->id,
              screen);
     char *text = receipt_format(&receipt);
@@ -315,7 +318,7 @@ waiting_for_screens_ends_when_enough_of_them_have_shown_it(void **state)
                   "20");
         bool good = desk->result.code == 0 &&
                     strstr(desk->result.out, "water shown on lobby after") &&
-                    strstr(desk->result.out, "water shown on gate after") &&
+                    strstr(desk->result.out, "water shown on gate\n") &&
                     strstr(desk->result.err, "water refused by yard: scope");
         if (!good)
             fprintf(stderr, "%d\n%s%s", desk->result.code, desk->result.out,

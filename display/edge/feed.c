@@ -54,7 +54,7 @@ static void reply(struct display *display, const struct board_intake *judged,
     struct receipt receipt = {
         .event = done ? RECEIPT_VERIFIED : RECEIPT_REFUSED,
         .seq = judged->seq,
-        .at_ms = now->wall_ms,
+        .at_ms = clock_trusted_wall_ms(now),
     };
 
     snprintf(receipt.message, sizeof receipt.message, "%s", judged->id);

@@ -22,12 +22,13 @@ static bool has_receipts(enum message_kind kind)
 
 static void tell(struct reporter *reporter, enum receipt_event event,
                  enum message_kind kind, const char *id, int64_t seq,
-                 int64_t wall_ms, const char *reason, const char *text)
+                 const struct moment *now, const char *reason, const char *text)
 {
-    struct receipt receipt = {.event = event, .seq = seq, .at_ms = wall_ms};
+    struct receipt receipt = {
+        .event = event, .seq = seq, .at_ms = clock_trusted_wall_ms(now)};
     const struct journal_entry entry = {
         .event = receipt_event_name(event),
-        .wall_ms = wall_ms,
+        .wall_ms = now->wall_ms,
         .kind = message_kind_name(kind),
         .id = id,
         .seq = seq,
@@ -81,8 +82,8 @@ static void tell_refusal(struct reporter *reporter, const char *topic,
     told.place[0] = '\0';
     told.consequence[0] = '\0';
     problem_format(&told, text, sizeof text);
-    tell(reporter, RECEIPT_REFUSED, intake->kind, intake->id, intake->seq,
-         now->wall_ms, problem_code_name(problem->code), text);
+    tell(reporter, RECEIPT_REFUSED, intake->kind, intake->id, intake->seq, now,
+         problem_code_name(problem->code), text);
 }
 
 void reporter_judged(struct reporter *reporter, const char *topic,
@@ -105,7 +106,7 @@ void reporter_judged(struct reporter *reporter, const char *topic,
                   message_kind_name(intake->kind), intake->id,
                   (long long)intake->seq);
         tell(reporter, RECEIPT_VERIFIED, intake->kind, intake->id, intake->seq,
-             now->wall_ms, "", "");
+             now, "", "");
         return;
     case BOARD_DUPLICATE:
     case BOARD_NOTED:
@@ -140,7 +141,7 @@ void reporter_shown(struct reporter *reporter, const struct message *message,
         log_write(LOG_INFO, "alert '%s' seq %lld stands on the glass",
                   message->id, (long long)message->seq);
     tell(reporter, RECEIPT_SHOWN, message->kind, message->id, message->seq,
-         presented->wall_ms, "", "");
+         presented, "", "");
 }
 
 void reporter_ended(struct reporter *reporter, const struct board_ended *ended,
@@ -148,8 +149,8 @@ void reporter_ended(struct reporter *reporter, const struct board_ended *ended,
 {
     if (strcmp(reporter_slot_kind(ended->kind), "alert") == 0)
         log_write(LOG_INFO, "alert '%s' ended: %s", ended->id, ended->reason);
-    tell(reporter, RECEIPT_ENDED, ended->kind, ended->id, ended->seq,
-         now->wall_ms, ended->reason, "");
+    tell(reporter, RECEIPT_ENDED, ended->kind, ended->id, ended->seq, now,
+         ended->reason, "");
 }
 
 void reporter_line(struct reporter *reporter, bool up, const char *reason,
@@ -171,7 +172,7 @@ void reporter_line(struct reporter *reporter, bool up, const char *reason,
     log_write(LOG_INFO, "subscriber: the line is up");
     if (reporter->subscriber)
         subscriber_tell_presence(reporter->subscriber, PRESENCE_ONLINE,
-                                 now->wall_ms);
+                                 clock_trusted_wall_ms(now));
     reporter->state_told = false;
 }
 

@@ -45,7 +45,7 @@ int64_t testimony_state(struct display *display, const struct scene *scene,
         snprintf(showing, sizeof showing, "%s/%s",
                  reporter_slot_kind(message->kind), message->id);
     if (display->since_showing != page || display->since_ms == 0)
-        display->since_ms = now->wall_ms;
+        display->since_ms = clock_trusted_wall_ms(now);
     display->since_showing = page;
     const struct screen_state state = {
         .screen = display->config->identity.screen,
@@ -64,7 +64,7 @@ int64_t testimony_state(struct display *display, const struct scene *scene,
         .frames = display->stage.frames,
         .frames_late = display->frames_late,
         .safe_mode = display->safe,
-        .at_ms = now->wall_ms,
+        .at_ms = clock_trusted_wall_ms(now),
     };
     return reporter_state(&display->reporter, &state, now);
 }
