@@ -93,11 +93,7 @@ static void run_sequence(struct board_screen *screen, uint64_t seed)
             board_screen_boot(screen);
             lead = NULL;
         }
-        screen->now = (struct moment){
-            .mono_ms = event->mono * MADE_MINUTE_MS,
-            .wall_ms = random_alerts_time(event->wall),
-            .wall_trusted = event->trusted,
-        };
+        screen->now = random_alerts_moment(event);
         if (event->message && deliver(screen, event).keep)
             random_alerts_keep(&random);
         board_advance(screen->board, &screen->now, ended);
@@ -159,7 +155,8 @@ static void nothing_changes_before_the_scene_says_so(void **state)
         random_alerts_start(&random, seed);
         board_screen_boot(screen);
         screen->now = (struct moment){0, random_alerts_time(random.wall),
-                                      random.trusted};
+                                      random.trusted, random.confirmed,
+                                      TIMESTAMP_NONE};
         take_some(screen, &random);
         board_screen_wait(screen, 0);
         for (int i = 0; i < 200 && sleep_once(screen); i++)

@@ -49,20 +49,11 @@ static void boot(struct display *display)
     display->ended.count = 0;
 }
 
-static struct moment moment_of(const struct alert_model_event *event)
-{
-    return (struct moment){
-        .mono_ms = event->mono * MADE_MINUTE_MS,
-        .wall_ms = random_alerts_time(event->wall),
-        .wall_trusted = event->trusted,
-    };
-}
-
 /* True when the store keeps it. */
 static bool show_display(struct display *display,
                          const struct alert_model_event *event)
 {
-    const struct moment now = moment_of(event);
+    const struct moment now = random_alerts_moment(event);
     struct message *message = random_alerts_make(event->message);
     char slot[LIFECYCLE_SLOT_BYTES];
     uint64_t body = ledger_hash((const char *)&event->message,
@@ -91,7 +82,7 @@ static bool show_display(struct display *display,
 static void advance(struct display *display,
                     const struct alert_model_event *event)
 {
-    const struct moment now = moment_of(event);
+    const struct moment now = random_alerts_moment(event);
     size_t count;
 
     lifecycle_advance(display->lifecycle, &now, &display->ended);

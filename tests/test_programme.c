@@ -27,7 +27,7 @@ static struct screen *start(void)
     assert_non_null(screen);
     screen->programme = programme_create();
     assert_non_null(screen->programme);
-    screen->now = (struct moment){0, MADE_EPOCH_MS, true};
+    screen->now = (struct moment){0, MADE_EPOCH_MS, true, true, TIMESTAMP_NONE};
     return screen;
 }
 
@@ -149,7 +149,7 @@ static void without_a_clock_the_last_good_panels_stay(void **state)
     const struct arrival stored = {false, made_time(0), 0};
 
     (void)state;
-    screen->now = (struct moment){0, 0, false};
+    screen->now = (struct moment){0, 0, false, false, TIMESTAMP_NONE};
     programme_take(screen->programme, made_panel(&made), &stored, &screen->now,
                    &screen->ended, NULL);
     advance(screen);
@@ -161,12 +161,30 @@ static void without_a_clock_the_last_good_panels_stay(void **state)
     finish(screen);
 }
 
+static void the_floor_ends_a_panel_without_a_clock(void **state)
+{
+    struct screen *screen = start();
+
+    (void)state;
+    screen->now = (struct moment){0, 0, false, false, TIMESTAMP_NONE};
+    panel(screen, (struct made){.id = "a", .expires = HOUR});
+    screen->now.floor_ms = made_time(HOUR) - 1;
+    advance(screen);
+    expect(screen, "a@all");
+    screen->now.floor_ms = made_time(HOUR);
+    advance(screen);
+    expect(screen, "");
+    assert_int_equal(panel(screen, (struct made){.id = "b", .expires = HOUR}),
+                     BOARD_REFUSED);
+    finish(screen);
+}
+
 static void a_panel_that_is_not_due_waits_without_a_clock(void **state)
 {
     struct screen *screen = start();
 
     (void)state;
-    screen->now = (struct moment){0, 0, false};
+    screen->now = (struct moment){0, 0, false, false, TIMESTAMP_NONE};
     panel(screen, (struct made){.id = "a", .effective = HOUR});
     expect(screen, "");
     screen->now.mono_ms = HOUR * MADE_MINUTE_MS;
@@ -233,6 +251,7 @@ int main(void)
         cmocka_unit_test(the_narrowest_scope_wins),
         cmocka_unit_test(a_panel_lives_from_effective_until_expires),
         cmocka_unit_test(without_a_clock_the_last_good_panels_stay),
+        cmocka_unit_test(the_floor_ends_a_panel_without_a_clock),
         cmocka_unit_test(a_panel_that_is_not_due_waits_without_a_clock),
         cmocka_unit_test(an_expired_panel_is_refused_but_ends_the_older),
         cmocka_unit_test(removing_what_is_not_here_is_noted),

@@ -23,20 +23,30 @@ void lifecycle_span_start(struct lifecycle_span *span, int64_t begins_ms,
         .known_mono_ms = now->mono_ms,
         .deadline_mono_ms = LIFECYCLE_NEVER_MS,
     };
-    if (now->wall_trusted)
-        lifecycle_span_watch(span, now);
-    else if (ends_ms != LIFECYCLE_NEVER_MS)
+    if (!now->wall_trusted && ends_ms != LIFECYCLE_NEVER_MS)
         shrink(span, ends_ms - known_ms, now);
+    lifecycle_span_watch(span, now);
+}
+
+/* The time that the span knows of, as far as it has come by now. */
+static int64_t reckoned_ms(const struct lifecycle_span *span,
+                           const struct moment *now)
+{
+    return span->known_ms + (now->mono_ms - span->known_mono_ms);
 }
 
 void lifecycle_span_watch(struct lifecycle_span *span, const struct moment *now)
 {
-    if (!now->wall_trusted)
+    int64_t passed_ms = moment_passed_ms(now);
+
+    if (passed_ms == TIMESTAMP_NONE)
         return;
-    span->known_ms = now->wall_ms;
-    span->known_mono_ms = now->mono_ms;
+    if (passed_ms > reckoned_ms(span, now)) {
+        span->known_ms = passed_ms;
+        span->known_mono_ms = now->mono_ms;
+    }
     if (span->ends_ms != LIFECYCLE_NEVER_MS)
-        shrink(span, span->ends_ms - now->wall_ms, now);
+        shrink(span, span->ends_ms - passed_ms, now);
 }
 
 bool lifecycle_span_has_begun(const struct lifecycle_span *span,
@@ -58,5 +68,5 @@ int64_t lifecycle_span_begin_mono_ms(const struct lifecycle_span *span,
         return now->mono_ms;
     if (now->wall_trusted)
         return now->mono_ms + (span->begins_ms - now->wall_ms);
-    return span->known_mono_ms + (span->begins_ms - span->known_ms);
+    return now->mono_ms + (span->begins_ms - reckoned_ms(span, now));
 }

@@ -1,6 +1,6 @@
 /* When a message is in force, on a clock that may not be trusted. The one
  * rule: an end is a moment of the monotonic clock that can only come nearer;
- * no clock extends anything. Pure. */
+ * no clock extends anything, and no floor does. Pure. */
 #ifndef GAOSHI_DISPLAY_LIFECYCLE_SPAN_H
 #define GAOSHI_DISPLAY_LIFECYCLE_SPAN_H
 
@@ -17,12 +17,13 @@ struct lifecycle_span {
 };
 
 /* known_ms: a wall time that has surely passed (time of issue, of the first
- * arrival); it counts while the clock is not trusted. */
+ * arrival); like the floor it counts while the clock is not trusted. */
 void lifecycle_span_start(struct lifecycle_span *span, int64_t begins_ms,
                           int64_t ends_ms, int64_t known_ms,
                           const struct moment *now);
 
-/* A trusted clock may bring the end nearer. To be called at every advance. */
+/* A trusted clock, or else the floor, may bring the end nearer. To be called
+ * at every advance. */
 void lifecycle_span_watch(struct lifecycle_span *span,
                           const struct moment *now);
 

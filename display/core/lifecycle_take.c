@@ -3,12 +3,31 @@
 
 #include "protocol/timestamp.h"
 
+static int64_t later(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
 /* The time that has surely passed, whatever this screen's clock says. */
 static int64_t known_ms(const struct message *message,
-                        const struct arrival *arrival)
+                        const struct arrival *arrival, const struct moment *now)
 {
-    return arrival->received_ms > message->issued_ms ? arrival->received_ms
-                                                     : message->issued_ms;
+    return later(later(arrival->received_ms, message->issued_ms),
+                 now->floor_ms);
+}
+
+/* What is signed and comes over the line ahead of a clock that nobody vouched
+ * for tells that this clock is behind. */
+static struct moment doubt(const struct moment *now,
+                           const struct message *message,
+                           const struct arrival *arrival)
+{
+    struct moment doubted = *now;
+
+    if (arrival->live && !now->wall_confirmed &&
+        message->issued_ms > now->wall_ms + LIFECYCLE_AHEAD_MS)
+        doubted.wall_trusted = false;
+    return doubted;
 }
 
 /* Quarantine. On an untrusted clock what comes over the line shows, since the
@@ -33,7 +52,7 @@ static void judge_time(struct lifecycle_record *record,
                        bool *held)
 {
     const struct message *message = record->message;
-    int64_t known = known_ms(message, arrival);
+    int64_t known = known_ms(message, arrival, now);
     int64_t begins_ms = TIMESTAMP_NONE;
     int64_t ends_ms = LIFECYCLE_NEVER_MS;
 
@@ -199,6 +218,7 @@ lifecycle_take(struct lifecycle *lifecycle, struct message *message,
                const struct arrival *arrival, const struct moment *now,
                struct board_ended_queue *ended, struct problem *problem)
 {
+    const struct moment doubted = doubt(now, message, arrival);
     struct lifecycle_record record;
     struct board_taken taken = {BOARD_REFUSED, false, false};
     bool held;
@@ -210,13 +230,13 @@ lifecycle_take(struct lifecycle *lifecycle, struct message *message,
     }
     record.message = message;
     record.body_hash = arrival->body_hash;
-    judge_time(&record, arrival, now, &held);
+    judge_time(&record, arrival, &doubted, &held);
     struct lifecycle_record *known = find(lifecycle, &record);
     if (known) {
-        taken = take_again(lifecycle, known, arrival, now, ended, problem);
+        taken = take_again(lifecycle, known, arrival, &doubted, ended, problem);
     } else if (!is_decided(lifecycle, &record, held, &taken, problem) &&
                lifecycle_make_room(lifecycle, &record, ended, problem)) {
-        return take_record(lifecycle, &record, held, now, ended, problem);
+        return take_record(lifecycle, &record, held, &doubted, ended, problem);
     }
     lifecycle_record_finish(&record);
     return taken;

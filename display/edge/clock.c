@@ -19,6 +19,8 @@ struct moment clock_read(void)
                             .wall_ms = read_ms(CLOCK_REALTIME)};
 
     moment.wall_trusted = moment.wall_ms >= CLOCK_FLOOR_MS;
+    moment.wall_confirmed = moment.wall_trusted;
+    moment.floor_ms = TIMESTAMP_NONE;
     return moment;
 }
 

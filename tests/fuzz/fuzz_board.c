@@ -7,6 +7,7 @@
 #include "tests/fuzz/screen.h"
 
 #include "protocol/envelope.h"
+#include "protocol/timestamp.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,12 +19,15 @@ struct play {
     struct board *board;
     struct moment now;
     bool recalled; /* the next record comes out of the store */
+    int worth;     /* of the clock */
 };
 
 static void pass(struct play *play, int64_t ms)
 {
     play->now.mono_ms += ms;
     play->now.wall_ms += ms;
+    if (play->now.floor_ms != TIMESTAMP_NONE)
+        play->now.floor_ms += ms;
     fuzz_settle(play->board, &play->now);
     fuzz_check_scene(play->board, &play->now);
 }
@@ -34,6 +38,23 @@ static void boot(struct play *play)
     play->board = fuzz_board();
     play->now.mono_ms = 0;
     pass(play, 0);
+}
+
+/* What the clock is worth, in turn. */
+static void change_trust(struct play *play)
+{
+    static const struct {
+        bool trusted, confirmed, floor;
+    } worth[] = {{true, true, false},
+                 {true, false, false},
+                 {false, false, false},
+                 {false, false, true}};
+
+    play->worth = (play->worth + 1) % (int)(sizeof worth / sizeof worth[0]);
+    play->now.wall_trusted = worth[play->worth].trusted;
+    play->now.wall_confirmed = worth[play->worth].confirmed;
+    play->now.floor_ms = worth[play->worth].floor ? play->now.wall_ms
+                                                  : TIMESTAMP_NONE;
 }
 
 static void step(struct play *play, char what)
@@ -47,7 +68,7 @@ static void step(struct play *play, char what)
     else if (what == '5')
         play->now.wall_ms -= 24 * 60 * MINUTE_MS;
     else if (what == '6')
-        play->now.wall_trusted = !play->now.wall_trusted;
+        change_trust(play);
     else if (what == '7')
         board_step(play->board, play->now.mono_ms & 1 ? 1 : -1, &play->now);
     else if (what == '8')
@@ -112,7 +133,7 @@ static void take_record(struct play *play, char *record)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct play play = {.now = {0, BEGIN_MS, true}};
+    struct play play = {.now = {0, BEGIN_MS, true, true, TIMESTAMP_NONE}};
     char *text = malloc(size + 1);
 
     FUZZ_CHECK(text);

@@ -5,6 +5,7 @@
 #include "tests/fuzz/screen.h"
 
 #include "display/edge/store.h"
+#include "protocol/timestamp.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,8 +44,9 @@ static void replay_floor(void *context, enum ledger_class class,
 
 static bool load(struct store *store)
 {
-    struct replay replay = {.board = fuzz_board(),
-                            .now = {0, INT64_C(1626777000000), true}};
+    struct replay replay = {
+        .board = fuzz_board(),
+        .now = {0, INT64_C(1626777000000), true, true, TIMESTAMP_NONE}};
     const struct store_reader reader = {&replay, replay_row, replay_floor};
     struct problem problem = {0};
 

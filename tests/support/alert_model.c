@@ -64,16 +64,29 @@ static bool is_same_slot(const struct fact *a, const struct fact *b)
            a->message->status == b->message->status;
 }
 
+/* What a screen that trusts no clock knows of the time, by now. */
+static int reckon(const struct fact *fact, const struct alert_model_event *now)
+{
+    return fact->known + now->mono - fact->known_mono;
+}
+
 static void look_at_clock(struct fact *fact,
                           const struct alert_model_event *now)
 {
-    if (!now->trusted)
+    int passed = now->trusted ? now->wall : now->floor;
+
+    if (passed == ALERT_MODEL_NONE)
         return;
-    fact->known = now->wall;
+    fact->known = most(reckon(fact, now), passed);
     fact->known_mono = now->mono;
     if (fact->end != NEVER)
         fact->deadline = least(fact->deadline,
-                               now->mono + most(fact->end - now->wall, 0));
+                               now->mono + most(fact->end - passed, 0));
+}
+
+static int known_of(const struct alert_model_event *now)
+{
+    return most(most(now->message->issued, now->received), now->floor);
 }
 
 static bool is_held(const struct fact *fact,
@@ -85,8 +98,7 @@ static bool is_held(const struct fact *fact,
         return most(sent_of(message), message->issued) > now->wall + AHEAD;
     if (now->live || message->is_cancel)
         return false;
-    return now->wall < most(message->issued, now->received) - AHEAD ||
-           now->wall >= fact->end;
+    return now->wall < known_of(now) - AHEAD || now->wall >= fact->end;
 }
 
 static struct fact make_fact(const struct alert_model_event *now)
@@ -95,7 +107,7 @@ static struct fact make_fact(const struct alert_model_event *now)
     struct fact fact = {.message = message,
                         .end = end_of(message),
                         .deadline = NEVER,
-                        .known = most(message->issued, now->received),
+                        .known = known_of(now),
                         .known_mono = now->mono,
                         .names = message->references | 1U << message->id};
 
@@ -238,25 +250,12 @@ static struct fact *find_known(struct model *model, const struct fact *fact)
     return NULL;
 }
 
-static void arrive(struct model *model, const struct alert_model_event *now)
-{
-    struct fact fact = make_fact(now);
-    struct fact *known = find_known(model, &fact);
-
-    if (known && now->live && !now->trusted)
-        known->believed = true;
-    if (!known && !is_stale(model, &fact))
-        model->facts[model->count++] = fact;
-    settle(model);
-}
-
 static bool has_begun(const struct fact *fact,
                       const struct alert_model_event *now)
 {
-    int reckoned = now->trusted ? now->wall
-                                : fact->known + now->mono - fact->known_mono;
+    int time = now->trusted ? now->wall : reckon(fact, now);
 
-    return reckoned >= fact->message->effective;
+    return time >= fact->message->effective;
 }
 
 static void go_on(struct model *model, const struct alert_model_event *now)
@@ -277,6 +276,32 @@ static void go_on(struct model *model, const struct alert_model_event *now)
         if (fact->speaks && has_begun(fact, now))
             fact->began = true;
     }
+}
+
+/* Signed after what the clock says that nobody vouches for: it is judged as
+ * without a clock. */
+static bool makes_doubt(const struct alert_model_event *now)
+{
+    return now->live && !now->confirmed &&
+           now->message->issued > now->wall + AHEAD;
+}
+
+static void arrive(struct model *model, const struct alert_model_event *event)
+{
+    struct alert_model_event now = *event;
+
+    now.trusted = now.trusted && !makes_doubt(event);
+    struct fact fact = make_fact(&now);
+    struct fact *known = find_known(model, &fact);
+    bool freed = known && !known->believed && now.live && !now.trusted;
+    bool fresh = !known && !is_stale(model, &fact);
+    if (freed)
+        known->believed = true;
+    if (fresh)
+        model->facts[model->count++] = fact;
+    settle(model);
+    if (freed || fresh)
+        go_on(model, &now);
 }
 
 static int rank_of(const struct alert_model_message *message)

@@ -29,7 +29,9 @@ struct alert_model_event {
     bool live;    /* over the line; false: out of the store */
     int received; /* first arrival, on a trusted clock; or NONE */
     int mono, wall;
-    bool trusted;
+    bool trusted;   /* the wall clock is */
+    bool confirmed; /* and somebody else vouches for it */
+    int floor;      /* has surely passed; or NONE */
 };
 
 /* What is in force after the last event, gravest first. */

@@ -23,7 +23,7 @@ struct alert_screen *alert_screen_start(bool drills)
     assert_non_null(screen);
     screen->lifecycle = lifecycle_create(&options);
     assert_non_null(screen->lifecycle);
-    screen->now = (struct moment){0, MADE_EPOCH_MS, true};
+    screen->now = (struct moment){0, MADE_EPOCH_MS, true, true, TIMESTAMP_NONE};
     return screen;
 }
 
@@ -40,6 +40,8 @@ void alert_screen_wait_until(struct alert_screen *screen, int minute)
 
     screen->now.wall_ms += step_ms;
     screen->now.mono_ms += step_ms;
+    if (screen->now.floor_ms != TIMESTAMP_NONE)
+        screen->now.floor_ms += step_ms;
     lifecycle_advance(screen->lifecycle, &screen->now, &screen->ended);
 }
 
@@ -47,7 +49,13 @@ void alert_screen_set_clock(struct alert_screen *screen, int minute,
                             bool trusted)
 {
     screen->now.wall_ms = made_time(minute);
-    screen->now.wall_trusted = trusted;
+    screen->now.wall_trusted = screen->now.wall_confirmed = trusted;
+    lifecycle_advance(screen->lifecycle, &screen->now, &screen->ended);
+}
+
+void alert_screen_set_floor(struct alert_screen *screen, int minute)
+{
+    screen->now.floor_ms = made_time(minute);
     lifecycle_advance(screen->lifecycle, &screen->now, &screen->ended);
 }
 

@@ -11,7 +11,7 @@ enum { ALERT_SCREEN_CLEAR_MINUTES = 1 };
 struct alert_screen {
     struct lifecycle *lifecycle;
     struct board_ended_queue ended;
-    struct moment now; /* at the start 0, and the epoch, trusted */
+    struct moment now; /* at the start 0, and the epoch, confirmed */
 };
 
 /* drills: exercises and tests are shown. */
@@ -20,9 +20,11 @@ void alert_screen_finish(struct alert_screen *screen);
 
 /* The clocks go on together to a minute of the wall clock. */
 void alert_screen_wait_until(struct alert_screen *screen, int minute);
-/* The wall clock jumps. */
+/* The wall clock jumps; one that is trusted is confirmed, too. */
 void alert_screen_set_clock(struct alert_screen *screen, int minute,
                             bool trusted);
+/* So late it is at least; the floor goes on with the clocks. */
+void alert_screen_set_floor(struct alert_screen *screen, int minute);
 
 struct board_taken alert_screen_take(struct alert_screen *screen,
                                      struct message *message, bool live,

@@ -84,7 +84,20 @@ void random_alerts_start(struct random_alerts *random, uint64_t seed)
     for (int i = 0; i < count; i++)
         plan_message(random, seqs, &issued);
     random->trusted = random_alerts_chance(random, 80);
+    random->confirmed = random_alerts_chance(random, 60);
     random->wall = random->trusted ? below(random, HOUR) : -50 * 365 * DAY;
+    random->floor = ALERT_MODEL_NONE;
+}
+
+/* What is said of the time: it grows, is put right, is forgotten. */
+static void move_floor(struct random_alerts *random, int step)
+{
+    if (random->floor != ALERT_MODEL_NONE)
+        random->floor += step;
+    if (random_alerts_chance(random, 8))
+        random->floor = below(random, 8 * HOUR) - HOUR;
+    else if (random_alerts_chance(random, 3))
+        random->floor = ALERT_MODEL_NONE;
 }
 
 static void move_clocks(struct random_alerts *random)
@@ -102,6 +115,9 @@ static void move_clocks(struct random_alerts *random)
         random->wall = below(random, 6 * HOUR);
     if (random_alerts_chance(random, 12))
         random->trusted = !random->trusted;
+    if (random_alerts_chance(random, 12))
+        random->confirmed = !random->confirmed;
+    move_floor(random, step);
 }
 
 static struct alert_model_event *append(struct random_alerts *random)
@@ -114,6 +130,8 @@ static struct alert_model_event *append(struct random_alerts *random)
         .mono = random->mono,
         .wall = random->wall,
         .trusted = random->trusted,
+        .confirmed = random->trusted && random->confirmed,
+        .floor = random->floor,
     };
     return event;
 }
@@ -193,6 +211,17 @@ int64_t random_alerts_time(int minutes)
                : MADE_EPOCH_MS + minutes * MADE_MINUTE_MS;
 }
 
+struct moment random_alerts_moment(const struct alert_model_event *event)
+{
+    return (struct moment){
+        .mono_ms = event->mono * MADE_MINUTE_MS,
+        .wall_ms = random_alerts_time(event->wall),
+        .wall_trusted = event->trusted,
+        .wall_confirmed = event->confirmed,
+        .floor_ms = random_alerts_time(event->floor),
+    };
+}
+
 struct message *random_alerts_make(const struct alert_model_message *plan)
 {
     static const char *const ids[RANDOM_ALERTS_IDS] = {"a", "b", "c", "d", "e"};
@@ -253,8 +282,11 @@ void random_alerts_print(const struct random_alerts *random, FILE *out)
     for (size_t i = 0; i < random->event_count; i++) {
         const struct alert_model_event *event = &random->events[i];
         const struct alert_model_message *plan = event->message;
-        fprintf(out, "mono %d wall %d%s %s", event->mono, event->wall,
-                event->trusted ? "" : "?", event->live ? "live" : "stored");
+        fprintf(out, "mono %d wall %d%s floor %d %s", event->mono, event->wall,
+                event->confirmed ? "!"
+                : event->trusted ? ""
+                                 : "?",
+                event->floor, event->live ? "live" : "stored");
         if (plan)
             fprintf(out,
                     " %s %c status %d seq %d issued %d sent %d effective %d "

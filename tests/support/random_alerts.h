@@ -2,7 +2,7 @@
 #ifndef GAOSHI_TESTS_SUPPORT_RANDOM_ALERTS_H
 #define GAOSHI_TESTS_SUPPORT_RANDOM_ALERTS_H
 
-#include "protocol/message.h"
+#include "display/core/board_terms.h"
 #include "tests/support/alert_model.h"
 
 #include <stdio.h>
@@ -31,8 +31,8 @@ struct random_alerts {
     size_t row_count, recalled_count, recalled_next;
 
     int steps;
-    int mono, wall;
-    bool trusted;
+    int mono, wall, floor;
+    bool trusted, confirmed;
 };
 
 void random_alerts_start(struct random_alerts *random, uint64_t seed);
@@ -47,6 +47,8 @@ bool random_alerts_chance(struct random_alerts *random, unsigned percent);
 
 /* Minutes of the model as times of messages; NONE stays none. */
 int64_t random_alerts_time(int minutes);
+
+struct moment random_alerts_moment(const struct alert_model_event *event);
 
 /* The caller's; message_destroy. */
 struct message *random_alerts_make(const struct alert_model_message *plan);
