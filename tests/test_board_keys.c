@@ -192,7 +192,7 @@ static void a_number_far_ahead_of_its_issue_is_refused(void **state)
         BOARD_ACCEPTED);
 }
 
-static void a_panel_from_far_ahead_of_the_clock_is_refused(void **state)
+static void a_panel_from_far_ahead_of_a_confirmed_clock_is_refused(void **state)
 {
     enum { DAY = 24 * 60 };
     struct board_screen *screen = *state;
@@ -203,7 +203,7 @@ static void a_panel_from_far_ahead_of_the_clock_is_refused(void **state)
     assert_int_equal(board_screen_panel(
                          screen, (struct made){.id = "p2", .issued = DAY + 1}),
                      BOARD_REFUSED);
-    screen->now.wall_trusted = false;
+    screen->now.wall_confirmed = false;
     assert_int_equal(board_screen_panel(
                          screen, (struct made){.id = "p2", .issued = DAY + 1}),
                      BOARD_ACCEPTED);
@@ -281,7 +281,7 @@ int main(void)
         KEYS_TEST(only_a_root_key_signs_a_list_and_it_signs_nothing_else),
         KEYS_TEST(a_rotated_key_keeps_what_it_said_and_says_no_more),
         KEYS_TEST(a_number_far_ahead_of_its_issue_is_refused),
-        KEYS_TEST(a_panel_from_far_ahead_of_the_clock_is_refused),
+        KEYS_TEST(a_panel_from_far_ahead_of_a_confirmed_clock_is_refused),
         KEYS_TEST(revoking_frees_the_slots_that_a_stolen_key_ran_ahead_in),
         KEYS_TEST(a_cancel_of_a_revoked_key_ends_nothing_that_comes_after),
         KEYS_TEST(the_gravest_leads_again_when_a_forged_one_goes),

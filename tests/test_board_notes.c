@@ -3,6 +3,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -38,16 +39,23 @@ static void a_command_must_be_fresh(void **state)
     static const struct {
         int issued;
         bool trusted;
+        int floor;
         enum board_effect effect;
     } table[] = {
-        {-11, true, BOARD_REFUSED},  {-10, true, BOARD_COMMAND},
-        {10, true, BOARD_COMMAND},   {11, true, BOARD_REFUSED},
-        {-11, false, BOARD_COMMAND},
+        {-11, true, MADE_NONE, BOARD_REFUSED},
+        {-10, true, MADE_NONE, BOARD_COMMAND},
+        {10, true, MADE_NONE, BOARD_COMMAND},
+        {11, true, MADE_NONE, BOARD_REFUSED},
+        {-11, false, MADE_NONE, BOARD_COMMAND},
+        {-11, false, -1, BOARD_COMMAND},
+        {-11, false, 0, BOARD_REFUSED},
+        {11, false, 0, BOARD_COMMAND},
     };
     struct board_screen *screen = *state;
 
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         screen->now.wall_trusted = table[i].trusted;
+        screen->now.floor_ms = made_time(table[i].floor);
         assert_int_equal(
             command(screen, (int64_t)i + 1, table[i].issued).effect,
             table[i].effect);
@@ -93,14 +101,87 @@ static void what_the_index_lists_and_is_not_here_is_missing(void **state)
                      BOARD_REFUSED);
 }
 
+static struct board_intake take_tick(struct board_screen *screen, int64_t seq,
+                                     int issued)
+{
+    return board_screen_take(
+        screen, parcel_text(screen->keys->panels, "gaoshi/1/erqi/down/all/tick",
+                            "tick", seq, issued, "{'index_seq':1}"));
+}
+
 static enum board_effect tick(struct board_screen *screen, int64_t seq)
 {
-    struct board_intake intake = board_screen_take(
-        screen, parcel_text(screen->keys->panels, "gaoshi/1/erqi/down/all/tick",
-                            "tick", seq, 0, "{'index_seq':1}"));
+    return take_tick(screen, seq, 0).effect;
+}
 
-    assert_false(intake.keep);
-    return intake.effect;
+static void a_tick_says_when_and_by_whom_it_was_signed(void **state)
+{
+    struct board_screen *screen = *state;
+    struct board_intake intake = take_tick(screen, 1, 3);
+
+    assert_int_equal(intake.effect, BOARD_NOTED);
+    assert_int_equal(intake.issued_ms, made_time(3));
+    assert_string_equal(intake.key_id, key_id(screen->keys->panels));
+    intake = board_screen_take(
+        screen,
+        parcel_sign(screen->keys->panels, "gaoshi/1/erqi/down/all/tick", "{}"));
+    assert_int_equal(intake.effect, BOARD_REFUSED);
+    assert_true(intake.issued_ms == TIMESTAMP_NONE);
+}
+
+/* A day of ticks every 30 s. */
+static void a_tick_is_kept_every_ten_minutes_at_most(void **state)
+{
+    enum { DAY_S = 86400, TICK_S = 30 };
+    struct board_screen *screen = *state;
+    int kept = 0;
+
+    for (int i = 0; i < DAY_S / TICK_S; i++) {
+        struct board_intake intake = take_tick(screen, i + 1, i * TICK_S / 60);
+        assert_int_equal(intake.effect, BOARD_NOTED);
+        kept += intake.keep;
+        board_screen_wait(screen, TICK_S * 1000);
+    }
+    assert_int_equal(kept, DAY_S * 1000 / BOARD_TICK_KEEP_MS);
+    assert_true(kept <= 144);
+}
+
+/* An operator's machine whose clock is a year ahead. */
+static void a_tick_far_ahead_of_a_confirmed_clock_is_refused(void **state)
+{
+    static const struct {
+        int issued;
+        bool confirmed;
+        enum board_effect effect;
+    } table[] = {
+        {5, true, BOARD_NOTED},
+        {6, true, BOARD_REFUSED},
+        {365 * 24 * 60, true, BOARD_REFUSED},
+        {365 * 24 * 60, false, BOARD_NOTED},
+        {-365 * 24 * 60, true, BOARD_NOTED},
+    };
+    struct board_screen *screen = *state;
+
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        screen->now.wall_confirmed = table[i].confirmed;
+        struct board_intake intake = take_tick(screen, (int64_t)i + 1,
+                                               table[i].issued);
+        assert_int_equal(intake.effect, table[i].effect);
+        if (table[i].effect == BOARD_REFUSED) {
+            assert_int_equal(screen->problem.code, PROBLEM_STALE);
+            assert_non_null(strstr(screen->problem.expected, intake.key_id));
+            assert_false(intake.keep);
+        }
+    }
+}
+
+/* The key goes on with the numbers of its clock once that is put right. */
+static void a_refused_tick_does_not_use_up_its_number(void **state)
+{
+    struct board_screen *screen = *state;
+
+    assert_int_equal(take_tick(screen, 9, 60).effect, BOARD_REFUSED);
+    assert_int_equal(take_tick(screen, 9, 0).effect, BOARD_NOTED);
 }
 
 static void only_what_is_new_is_news(void **state)
@@ -137,6 +218,10 @@ int main(void)
         BOARD_TEST(a_command_must_be_fresh),
         BOARD_TEST(what_the_index_lists_and_is_not_here_is_missing),
         BOARD_TEST(only_what_is_new_is_news),
+        BOARD_TEST(a_tick_says_when_and_by_whom_it_was_signed),
+        BOARD_TEST(a_tick_is_kept_every_ten_minutes_at_most),
+        BOARD_TEST(a_tick_far_ahead_of_a_confirmed_clock_is_refused),
+        BOARD_TEST(a_refused_tick_does_not_use_up_its_number),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

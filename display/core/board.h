@@ -31,6 +31,10 @@ struct board_options {
     enum situation_share situation;
 };
 
+/* The newest tick is kept so often at most: 144 writes a day, however many
+ * ticks come. After a start the first one is kept. */
+#define BOARD_TICK_KEEP_MS (INT64_C(10) * 60 * 1000)
+
 struct board;
 
 struct board *board_create(const struct board_options *options);
@@ -45,6 +49,8 @@ struct board_intake {
     enum message_kind kind;
     char id[LIMIT_IDENTIFIER_BYTES + 1]; /* the topic's; "" if not even read */
     int64_t seq;
+    int64_t issued_ms; /* signed; TIMESTAMP_NONE: nothing was verified */
+    char key_id[LIMIT_KEY_ID_BYTES + 1]; /* who signed it */
     bool keep; /* the store keeps topic and payload, as the slot's newest;
                   also when refused as expired or cancelled already */
     /* For the store, as struct kept_row has them; slot "": not even read. */

@@ -19,6 +19,7 @@ struct board {
     struct board_index index;
     struct board_ended_queue ended;
     int64_t news_ms, news_mono_ms;
+    int64_t next_tick_kept_mono_ms; /* from then on a tick is kept again */
     int missing;
 };
 

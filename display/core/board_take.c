@@ -2,12 +2,14 @@
  * ledger to the part of the board that it is for. */
 #include "display/core/board_keys.h"
 #include "display/core/intake.h"
+#include "display/core/timekeeper.h"
 #include "protocol/timestamp.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* A command older than that, by a trusted clock, is not carried out. */
+/* A command older than that, by a trusted clock or by the floor, is not carried
+ * out. */
 #define BOARD_COMMAND_FRESH_MS (INT64_C(10) * 60 * 1000)
 
 /* One message on its way through the board. */
@@ -83,16 +85,18 @@ static bool judge_haste(const struct passage *passage)
 {
     const struct message *message = passage->intake.message;
     const struct moment *now = passage->now;
-    bool alert = message->kind == MESSAGE_ALERT ||
-                 message->kind == MESSAGE_ALERT_CANCEL;
+    bool judged_later = message->kind == MESSAGE_ALERT ||
+                        message->kind == MESSAGE_ALERT_CANCEL ||
+                        message->kind == MESSAGE_TICK;
 
     if (message->seq - LIMIT_SEQUENCE_AHEAD_MS > message->issued_ms)
         return problem_set(passage->problem, PROBLEM_STALE,
                            "sequence number %lld is more than a day ahead of "
                            "the time of issue",
                            (long long)message->seq);
-    /* An alert is kept in quarantine until its time. */
-    if (!alert && now->wall_trusted &&
+    /* An alert is kept in quarantine until its time, a tick has a rule of its
+     * own. A clock that nobody confirms may itself be days behind. */
+    if (!judged_later && now->wall_confirmed &&
         message->issued_ms - LIMIT_SEQUENCE_AHEAD_MS > now->wall_ms)
         return problem_set(passage->problem, PROBLEM_STALE,
                            "issued more than a day ahead of this screen's "
@@ -132,15 +136,44 @@ static struct board_taken take_command(struct passage *passage)
     struct message *message = passage->intake.message;
     const struct moment *now = passage->now;
     struct board_taken taken = {BOARD_COMMAND, true, true};
-    int64_t age_ms = now->wall_ms - message->issued_ms;
+    bool old = moment_passed_ms(now) >
+               message->issued_ms + BOARD_COMMAND_FRESH_MS;
+    bool early = now->wall_trusted &&
+                 now->wall_ms < message->issued_ms - BOARD_COMMAND_FRESH_MS;
 
     if (!passage->arrival.live) {
         taken.effect = BOARD_NOTED;
-    } else if (now->wall_trusted && (age_ms > BOARD_COMMAND_FRESH_MS ||
-                                     age_ms < -BOARD_COMMAND_FRESH_MS)) {
+    } else if (old || early) {
         problem_set(passage->problem, PROBLEM_STALE,
                     "the command was issued more than 10 minutes away");
         taken = (struct board_taken){BOARD_REFUSED, false, false};
+    }
+    message_destroy(message);
+    return taken;
+}
+
+/* A clock that is confirmed is not believed less because one operator's clock
+ * is ahead: what that one says about time is refused, so that it ends nothing.
+ * Of the others one in BOARD_TICK_KEEP_MS is kept, as the floor of the next
+ * start. */
+static struct board_taken take_tick(struct board *board,
+                                    struct passage *passage)
+{
+    const struct moment *now = passage->now;
+    struct message *message = passage->intake.message;
+    int64_t ahead_ms = message->issued_ms - now->wall_ms;
+    bool live = passage->arrival.live;
+    struct board_taken taken = {BOARD_NOTED, true, false};
+
+    if (live && now->wall_confirmed && ahead_ms > TIMEKEEPER_TOLERANCE_MS) {
+        problem_set(passage->problem, PROBLEM_STALE,
+                    "the tick of key %s is %lld s ahead of this screen's "
+                    "clock, which others confirm",
+                    message->key_id, (long long)(ahead_ms / 1000));
+        taken = (struct board_taken){BOARD_REFUSED, false, false};
+    } else if (live && now->mono_ms >= board->next_tick_kept_mono_ms) {
+        taken.keep = true;
+        board->next_tick_kept_mono_ms = now->mono_ms + BOARD_TICK_KEEP_MS;
     }
     message_destroy(message);
     return taken;
@@ -168,6 +201,8 @@ static struct board_taken hand_over(struct board *board,
         return board_keys_take(board, message, passage->now, passage->problem);
     case MESSAGE_COMMAND:
         return take_command(passage);
+    case MESSAGE_TICK:
+        return take_tick(board, passage);
     default:
         message_destroy(message);
         return (struct board_taken){BOARD_NOTED, true, false};
@@ -233,6 +268,8 @@ static void describe(const struct passage *passage, struct board_intake *result)
 
     result->kind = message->kind;
     result->seq = message->seq;
+    result->issued_ms = message->issued_ms;
+    memcpy(result->key_id, message->key_id, sizeof result->key_id);
     snprintf(result->id, sizeof result->id, "%s", message->id);
     result->class = passage->mark.class;
     snprintf(result->slot, sizeof result->slot, "%s", passage->slot);
@@ -272,7 +309,8 @@ static struct board_intake take(struct board *board, const char *topic,
                                 const char *payload, size_t bytes,
                                 struct passage *passage)
 {
-    struct board_intake result = {.effect = BOARD_REFUSED};
+    struct board_intake result = {.effect = BOARD_REFUSED,
+                                  .issued_ms = TIMESTAMP_NONE};
     bool duplicate = false;
 
     problem_set_place(passage->problem, topic);
