@@ -48,6 +48,7 @@ struct screen_state {
     int missing;      /* listed in the index, not here */
     int64_t keys_seq; /* of the key list in force; 0: none */
     bool clock_trusted;
+    const char *clock_reason; /* why not; NULL: it is trusted */
     bool store_ok;
     int64_t news_ms; /* when something valid last arrived */
     int64_t resident_bytes;

@@ -93,7 +93,6 @@ static int64_t compose(struct shown *shown, int64_t moved_ms)
     const struct frame_setting setting = {
         .place_name = "郑州市二七区",
         .ticker = "",
-        .now_ms = PAGES_NOW_MS,
         .clock_ms = PAGES_NOW_MS,
         .news_ms = PAGES_NOW_MS,
         .moved_ms = moved_ms,

@@ -36,6 +36,15 @@ printf '[screen]\norg = erqi\nid = lobby\n[broker]\naddress = mqtt://h:1\n[trust
     "$root"/usr/share/gaoshi/data/erqi/q05-built-up-area.json
 [ -s "$folder/x.png" ]
 
+# The display asks the kernel whether the clock is synchronised; a call that the
+# unit does not allow would kill it.
+grep -q '^SystemCallFilter=.*\<clock_adjtime\>' \
+    "$root/usr/lib/systemd/system/gaoshi-display.service" ||
+    { echo 'FAILED: the unit does not allow clock_adjtime'; exit 1; }
+! grep -q '^ProtectClock=yes' \
+    "$root/usr/lib/systemd/system/gaoshi-display.service" ||
+    { echo 'FAILED: ProtectClock= forbids clock_adjtime'; exit 1; }
+
 # The unit says nothing that systemd does not know.
 if command -v systemd-analyze >/dev/null; then
     unit=$folder/gaoshi-display.service

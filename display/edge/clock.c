@@ -1,6 +1,7 @@
-/* Reads the two clocks of the kernel, for the loop and for nobody else. */
+/* Reads the clocks of the kernel, for the loop and for nobody else. */
 #include "display/edge/clock.h"
 
+#include <sys/timex.h>
 #include <time.h>
 
 #include "protocol/timestamp.h"
@@ -13,15 +14,23 @@ static int64_t read_ms(clockid_t clock)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-struct moment clock_read(void)
+/* A kernel that does not say so vouches for nothing. */
+static bool is_synchronised(void)
 {
-    struct moment moment = {.mono_ms = read_ms(CLOCK_MONOTONIC),
-                            .wall_ms = read_ms(CLOCK_REALTIME)};
+    struct timex nothing_to_set = {.modes = 0};
+    int state = adjtimex(&nothing_to_set);
 
-    moment.wall_trusted = moment.wall_ms >= CLOCK_FLOOR_MS;
-    moment.wall_confirmed = moment.wall_trusted;
-    moment.floor_ms = TIMESTAMP_NONE;
-    return moment;
+    return state >= 0 && state != TIME_ERROR &&
+           !(nothing_to_set.status & STA_UNSYNC);
+}
+
+struct timekeeper_reading clock_read(void)
+{
+    return (struct timekeeper_reading){
+        .mono_ms = read_ms(CLOCK_MONOTONIC),
+        .wall_ms = read_ms(CLOCK_REALTIME),
+        .synchronised = is_synchronised(),
+    };
 }
 
 int64_t clock_trusted_wall_ms(const struct moment *moment)

@@ -3,15 +3,13 @@
 #ifndef GAOSHI_DISPLAY_CLOCK_H
 #define GAOSHI_DISPLAY_CLOCK_H
 
-#include "display/core/board.h"
-
-/* No wall clock of a healthy board stands before the release of this
- * program: 2026-01-01T00:00Z. A board without a battery starts in 1970. */
-#define CLOCK_FLOOR_MS INT64_C(1767225600000)
+#include "display/core/timekeeper.h"
 
 /* mono_ms is CLOCK_MONOTONIC as the kernel counts it, so that a timerfd can
- * be armed with it as it is. wall_trusted is false below CLOCK_FLOOR_MS. */
-struct moment clock_read(void);
+ * be armed with it as it is. Synchronised is what the kernel was told by a
+ * time service (adjtimex(2), STA_UNSYNC); setting the clock by hand takes it
+ * back, and so does a time service that was not heard for long. */
+struct timekeeper_reading clock_read(void);
 
 /* The wall clock for what is shown and told: TIMESTAMP_NONE if not trusted. */
 int64_t clock_trusted_wall_ms(const struct moment *moment);

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "display/edge/clock_watch.h"
 #include "display/edge/feed.h"
 #include "display/edge/log.h"
 #include "display/edge/recovery.h"
@@ -271,19 +272,21 @@ static bool build(struct display *display, const struct moment *now,
     display->reporter.journal = display->journal;
     recovery_name_place(display);
     health_init(&display->health, now->mono_ms);
-    return start_keeper(display, now, problem) &&
-           connect_line(display, now, problem);
+    if (!start_keeper(display, now, problem))
+        return false;
+    const struct moment known = clock_after_messages(display);
+    return connect_line(display, &known, problem);
 }
 
 bool display_init(struct display *display, const struct config *config,
                   const struct display_options *options,
                   struct problem *problem)
 {
-    struct moment now = clock_read();
-
     memset(display, 0, sizeof *display);
     display->config = config;
     display->options = options;
+    timekeeper_init(&display->timekeeper);
+    struct moment now = clock_watch(display);
     recovery_begin(display, now.mono_ms);
     if (build(display, &now, problem))
         return true;
@@ -293,9 +296,9 @@ bool display_init(struct display *display, const struct config *config,
 
 void display_finish(struct display *display)
 {
-    struct moment now = clock_read();
+    const struct moment now = timekeeper_moment(&display->timekeeper);
 
-    subscriber_destroy(display->subscriber, now.wall_ms);
+    subscriber_destroy(display->subscriber, clock_read().wall_ms);
     inbox_destroy(display->inbox);
     keeper_destroy(display->keeper, &now);
     board_destroy(display->board);

@@ -51,6 +51,8 @@ struct display {
     int64_t healthy_since_ms; /* monotonic: since then every turn was */
     bool safe;                /* safe mode */
     char safe_place[2 * CONFIG_NAME_BYTES]; /* the place's name, and a mark */
+    struct timekeeper timekeeper;
+    enum timekeeper_verdict clock_told; /* what the log says of it */
 
     struct inbox_line line;     /* as last looked at */
     struct inbox_losses losses; /* as last told */

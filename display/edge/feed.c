@@ -4,7 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "display/edge/clock_watch.h"
 #include "display/edge/log.h"
+#include "protocol/topic.h"
 
 enum { IDENTIFY_MS = 15000 };
 
@@ -102,6 +104,7 @@ static void follow_keys(struct display *display, const struct moment *now)
     log_write(LOG_INFO, "keys: list %lld is in force",
               (long long)board_figures(display->board).keys_seq);
     display_know_keys(display);
+    clock_distrust(display);
     display->refresh_ms = now->mono_ms;
 }
 
@@ -115,6 +118,7 @@ static struct feed judge(struct display *display, const char *topic,
                                             now, &problem);
 
     reporter_judged(&display->reporter, topic, &judged, &problem, now);
+    clock_hear(display, &judged);
     if (judged.keep && stored)
         keep(display, topic, payload, bytes, &judged, now);
     if (judged.effect == BOARD_COMMAND)
@@ -173,10 +177,12 @@ struct board_intake feed_recall(void *context, const struct kept_row *row,
 {
     struct display *display = context;
     struct problem problem = {0};
-    struct board_intake judged = board_recall(display->board, row->topic,
-                                              row->payload, row->bytes,
-                                              row->received_ms, now, &problem);
+    const struct moment known = clock_after_messages(display);
+    struct board_intake judged =
+        board_recall(display->board, row->topic, row->payload, row->bytes,
+                     row->received_ms, &known, &problem);
 
+    clock_recall(display, &judged, row->received_ms);
     if (judged.effect == BOARD_REFUSED) {
         problem_set_place(&problem, row->topic);
         log_problem(LOG_DEBUG, "store", &problem);

@@ -24,7 +24,8 @@ struct feed feed_own(struct display *display, const char *topic,
                      const struct moment *now);
 
 /* Judges a row of the store's file again, at the start or when the file came
- * back. context: the display. */
+ * back: keys and ticks come first, the others by what those say of the time.
+ * context: the display. */
 struct board_intake feed_recall(void *context, const struct kept_row *row,
                                 const struct moment *now);
 

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "display/edge/clock_watch.h"
 #include "display/edge/feed.h"
 #include "display/edge/line_watch.h"
 #include "display/edge/log.h"
@@ -221,7 +222,8 @@ static struct stage_result draw(struct display *display,
 
     if (result.healthy && !result.in_transition) {
         /* «shown» is the truth: the clock is read after presenting. */
-        struct moment presented = clock_read();
+        struct moment presented = *now;
+        presented.wall_ms = clock_read().wall_ms;
         reporter_shown(&display->reporter, scene->message, &presented);
         reporter_shown(&display->reporter, scene->alert.message, &presented);
     }
@@ -231,12 +233,13 @@ static struct stage_result draw(struct display *display,
 /* One turn; returns the monotonic moment of the next. */
 static int64_t turn(struct display *display, struct pace *pace)
 {
-    struct moment now = clock_read();
+    struct moment now = clock_watch(display);
 
     display->turns++;
     inbox_quieten(display->inbox);
     line_watch(display, &now);
     struct feed feed = feed_drain(display, &now);
+    now = clock_after_messages(display);
     handle_events(display, &now);
     advance(display, &now);
     keeper_before_frame(display->keeper, &now);
@@ -259,10 +262,9 @@ static int64_t turn(struct display *display, struct pace *pace)
 
 static void say_end(struct display *display)
 {
-    struct moment now = clock_read();
     const struct journal_entry entry = {
         .event = "end",
-        .wall_ms = now.wall_ms,
+        .wall_ms = clock_read().wall_ms,
         .turns = display->turns,
         .frames = display->stage.frames,
     };

@@ -58,6 +58,9 @@ int64_t testimony_state(struct display *display, const struct scene *scene,
         .missing = figures.missing,
         .keys_seq = figures.keys_seq,
         .clock_trusted = now->wall_trusted,
+        .clock_reason = now->wall_trusted ? NULL
+                                          : timekeeper_verdict_name(
+                                                display->timekeeper.verdict),
         .store_ok = keeper_is_well(display->keeper),
         .news_ms = figures.news_ms,
         .resident_bytes = health_resident_bytes(),

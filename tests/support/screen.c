@@ -32,7 +32,8 @@ static pid_t launch(const struct screen *screen,
         "--place",    "郑州市二七区", "--broker",      options->broker,
         "--record",   screen->folder, "--show-drills", options->mode,
         options->size};
-    char *program = process_beside("gaoshi-display");
+    char *program = process_beside(options->program ? options->program
+                                                    : "gaoshi-display");
     int count = 0;
 
     add(words, &count, program);
@@ -192,4 +193,19 @@ int screen_count_log(struct screen *screen, const char *text)
         count += strstr(line, text) != NULL;
     free(log);
     return count;
+}
+
+static bool log_tells(void *context)
+{
+    struct expected *expected = context;
+
+    return screen_count_log(expected->screen, expected->event) >=
+           expected->times;
+}
+
+bool screen_wait_log(struct screen *screen, const char *text, int times)
+{
+    struct expected expected = {screen, text, "", times};
+
+    return process_wait_until(log_tells, &expected);
 }

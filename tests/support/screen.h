@@ -11,11 +11,12 @@ struct screen;
 enum { SCREEN_EXTRA_MAX = 16 };
 
 struct screen_options {
-    const char *folder; /* for journal and log; made by the test */
-    const char *broker; /* its address */
-    const char *trust;  /* public key; NULL: none */
-    const char *store;  /* NULL: none */
-    const char *mode;   /* "--headless", "--windowed" */
+    const char *program; /* beside the test; NULL: gaoshi-display */
+    const char *folder;  /* for journal and log; made by the test */
+    const char *broker;  /* its address */
+    const char *trust;   /* public key; NULL: none */
+    const char *store;   /* NULL: none */
+    const char *mode;    /* "--headless", "--windowed" */
     const char *size;
     const char *extra[SCREEN_EXTRA_MAX]; /* more words, NULL at the end */
 };
@@ -50,5 +51,8 @@ char *screen_log(struct screen *screen);
 
 /* Lines of the log that hold the text. */
 int screen_count_log(struct screen *screen, const char *text);
+
+/* Waits until so many lines of the log hold the text. */
+bool screen_wait_log(struct screen *screen, const char *text, int times);
 
 #endif

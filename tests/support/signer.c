@@ -78,6 +78,10 @@ static bool is_alert(const struct signer_message *message)
 
 void signer_topic(const struct signer_message *message, char out[512])
 {
+    if (!message->id) {
+        snprintf(out, 512, "gaoshi/1/erqi/down/all/%s", message->kind);
+        return;
+    }
     snprintf(out, 512, "gaoshi/1/erqi/down/all/%s/%s",
              is_alert(message) ? "alert" : "panel", message->id);
 }
@@ -95,14 +99,15 @@ static char *make_body(const struct signer_message *message)
     char *body = NULL;
     int64_t now_ms = (int64_t)time(NULL) * 1000;
 
-    timestamp_format(now_ms, 480, issued);
+    timestamp_format(now_ms + message->issued_in_s * 1000, 480, issued);
     timestamp_format(now_ms + message->expires_in_s * 1000, 480, expires);
     int length = asprintf(
         &body,
         "{\"gaoshi\": 1, \"kind\": \"%s\", \"org\": \"erqi\", \"scope\": "
-        "\"all\", \"id\": \"%s\", \"seq\": %lld, \"issued\": \"%s\"%s%s%s%s%s"
-        "%s%s}",
-        message->kind, message->id, (long long)message->seq, issued,
+        "\"all\", \"seq\": %lld, \"issued\": \"%s\"%s%s%s%s%s%s%s%s%s%s}",
+        message->kind, (long long)message->seq, issued,
+        message->id ? ", \"id\": \"" : "", message->id ? message->id : "",
+        message->id ? "\"" : "",
         message->expires_in_s ? ", \"expires\": \"" : "",
         message->expires_in_s ? expires : "", message->expires_in_s ? "\"" : "",
         message->content ? ", \"" : "",
@@ -134,7 +139,8 @@ bool signer_publish(struct signer *signer, struct peer *peer,
     char *text = signer_seal(signer, message);
 
     signer_topic(message, topic);
-    bool sent = text && peer_publish(peer, topic, text, strlen(text), true);
+    bool sent = text && peer_publish(peer, topic, text, strlen(text),
+                                     message->id != NULL);
     free(text);
     return sent;
 }

@@ -17,19 +17,21 @@ const char *signer_file(const struct signer *signer);
 /* What is to be signed. Organisation erqi, scope all. */
 struct signer_message {
     const char *kind; /* "panel", "alert-cancel", … */
-    const char *id;
+    const char *id;   /* of a tick NULL */
     int64_t seq;
     const char *content;  /* the JSON object of the kind: {"template": … */
     int64_t expires_in_s; /* from now; 0: none given */
+    int64_t issued_in_s;  /* from now: by a clock that is wrong */
 };
 
-/* gaoshi/1/erqi/down/all/panel/ID, or …/alert/ID. */
+/* gaoshi/1/erqi/down/all/panel/ID, …/alert/ID, or …/tick. */
 void signer_topic(const struct signer_message *message, char out[512]);
 
 /* Signed text, NUL-terminated; the caller frees it. NULL: failed. */
 char *signer_seal(struct signer *signer, const struct signer_message *message);
 
-/* Seals, publishes retained and waits for the broker's answer. */
+/* Seals, publishes, retained but for a tick, and waits for the broker's answer.
+ */
 bool signer_publish(struct signer *signer, struct peer *peer,
                     const struct signer_message *message);
 
