@@ -250,12 +250,14 @@ static void a_pass_phrase_is_typed_without_an_echo(void **state)
     const struct {
         const char *typed;
         int code;
-    } cases[] = {{"wrong", 6}, {"长江 secret", 0}};
+    } cases[] = {{"黄河 secret", 6}, {"长江 secret", 0}};
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char *out = NULL;
+        const struct terminal_talk talk = {
+            .prompt = "root.pem: ", .answer = cases[i].typed, .secret = true};
         int code = terminal_run(town->desk->folder, "gaoshi-publish", words,
-                                "root.pem: ", cases[i].typed, &out);
+                                &talk, &out);
         if (code != cases[i].code || strstr(out, cases[i].typed))
             fail_msg("exit %d: %s", code, out);
         free(out);

@@ -224,8 +224,10 @@ static void type_at(struct desk *desk, const char *answer, int code,
                                  broker_url(desk->broker),
                                  NULL};
     char *screen = NULL;
-    int ended = terminal_run(desk->folder, "gaoshi-publish", words,
-                             "Type orange", answer, &screen);
+    const struct terminal_talk talk = {.prompt = "Type orange",
+                                       .answer = answer};
+    int ended = terminal_run(desk->folder, "gaoshi-publish", words, &talk,
+                             &screen);
 
     if (ended != code || !strstr(screen, said))
         fail_msg("%d, expected %d and «%s»: %s", ended, code, said, screen);

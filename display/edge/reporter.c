@@ -160,16 +160,17 @@ void reporter_line(struct reporter *reporter, bool up, const char *reason,
                                         .wall_ms = now->wall_ms,
                                         .reason = up ? NULL : reason};
 
-    journal_write(reporter->journal, &entry);
     reporter->line_up = up;
-    if (!up) {
+    if (up)
+        log_write(LOG_INFO, "subscriber: the line is up");
+    else
         log_write(LOG_WARNING,
                   "subscriber: the line is down: %s; the screen "
                   "goes on with what it has",
                   reason);
+    journal_write(reporter->journal, &entry);
+    if (!up)
         return;
-    }
-    log_write(LOG_INFO, "subscriber: the line is up");
     if (reporter->subscriber)
         subscriber_tell_presence(reporter->subscriber, PRESENCE_ONLINE,
                                  clock_trusted_wall_ms(now));

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <termios.h>
 #include <unistd.h>
 
 enum { SCREEN_BYTES = 64 * 1024 };
@@ -30,8 +31,26 @@ static void become(const char *home, const char *name, const char *const *words)
     _exit(127);
 }
 
+/* A person types when the prompt is there, and the program has switched the
+ * echo off by then; a test is quicker. */
+static bool echoes_not(void *context)
+{
+    struct termios settings;
+
+    return tcgetattr(*(int *)context, &settings) == 0 &&
+           (settings.c_lflag & ECHO) == 0;
+}
+
+static bool type(int terminal, const struct terminal_talk *talk)
+{
+    if (talk->secret && !process_wait_until(echoes_not, &terminal))
+        return false;
+    return write(terminal, talk->answer, strlen(talk->answer)) >= 0 &&
+           write(terminal, "\n", 1) == 1;
+}
+
 /* A terminal tells the program's end by an error. */
-static void converse(int terminal, const char *prompt, const char *answer,
+static void converse(int terminal, const struct terminal_talk *talk,
                      char *screen)
 {
     size_t bytes = 0;
@@ -44,17 +63,16 @@ static void converse(int terminal, const char *prompt, const char *answer,
             break;
         bytes += (size_t)got;
         screen[bytes] = '\0';
-        if (answered || !strstr(screen, prompt))
+        if (answered || !strstr(screen, talk->prompt))
             continue;
         answered = true;
-        if (write(terminal, answer, strlen(answer)) < 0 ||
-            write(terminal, "\n", 1) < 0)
+        if (!type(terminal, talk))
             break;
     }
 }
 
 int terminal_run(const char *home, const char *name, const char *const *words,
-                 const char *prompt, const char *answer, char **out)
+                 const struct terminal_talk *talk, char **out)
 {
     int terminal = -1;
 
@@ -66,7 +84,7 @@ int terminal_run(const char *home, const char *name, const char *const *words,
         become(home, name, words);
     if (child < 0)
         return -1;
-    converse(terminal, prompt, answer, *out);
+    converse(terminal, talk, *out);
     int code = process_wait(child);
     close(terminal);
     return code;

@@ -4,10 +4,16 @@
 
 #include <stdbool.h>
 
-/* Types the answer, with a line's end, when the program has written the
- * prompt. *out is all that stood on the terminal; the caller frees it. Returns
- * the exit code; -1: it could not be run, or did not end. */
+struct terminal_talk {
+    const char *prompt; /* what the program writes */
+    const char *answer; /* what is typed then, with a line's end */
+    bool secret;        /* only when the echo is off */
+};
+
+/* Runs the program and answers its prompt. *out is all that stood on the
+ * terminal; the caller frees it. Returns the exit code; -1: it could not be
+ * run, or did not end. */
 int terminal_run(const char *home, const char *name, const char *const *words,
-                 const char *prompt, const char *answer, char **out);
+                 const struct terminal_talk *talk, char **out);
 
 #endif
