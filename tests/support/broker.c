@@ -2,16 +2,14 @@
 #include "tests/support/broker.h"
 
 #include "tests/support/folder.h"
+#include "tests/support/loopback.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
-#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -32,33 +30,21 @@ struct broker {
 
 static int find_free_port(void)
 {
-    struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t length = sizeof address;
-    int port = 0;
-    int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int listener = loopback_listen(1);
+    int port = loopback_port(listener);
 
-    if (listener < 0)
-        return 0;
-    if (bind(listener, (struct sockaddr *)&address, sizeof address) == 0 &&
-        getsockname(listener, (struct sockaddr *)&address, &length) == 0)
-        port = ntohs(address.sin_port);
-    close(listener);
+    if (listener >= 0)
+        close(listener);
     return port;
 }
 
 static bool port_accepts(int port)
 {
-    struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
-                                  .sin_port = htons((uint16_t)port)};
-    int probe = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int probe = loopback_connect(port, 0);
 
-    if (probe < 0)
-        return false;
-    int result = connect(probe, (struct sockaddr *)&address, sizeof address);
-    close(probe);
-    return result == 0;
+    if (probe >= 0)
+        close(probe);
+    return probe >= 0;
 }
 
 static bool process_ended(struct broker *broker)
