@@ -47,21 +47,19 @@ static void tell(struct reporter *reporter, enum receipt_event event,
 }
 
 /* False: so many were told this minute that this one is only counted. */
-static bool may_tell_refusal(struct reporter *reporter,
-                             const struct moment *now)
+static bool may_tell(struct reporter_quota *quota, unsigned limit,
+                     const char *what, const struct moment *now)
 {
     enum { MINUTE_MS = 60000 };
 
-    if (now->mono_ms - reporter->refusals_since_ms >= MINUTE_MS ||
-        reporter->refusals == 0) {
-        if (reporter->refusals > REPORTER_REFUSALS)
-            log_write(LOG_WARNING,
-                      "subscriber: %u more messages were refused untold",
-                      reporter->refusals - REPORTER_REFUSALS);
-        reporter->refusals_since_ms = now->mono_ms;
-        reporter->refusals = 0;
+    if (now->mono_ms - quota->since_ms >= MINUTE_MS || quota->count == 0) {
+        if (quota->count > limit)
+            log_write(LOG_WARNING, "subscriber: %u %s untold",
+                      quota->count - limit, what);
+        quota->since_ms = now->mono_ms;
+        quota->count = 0;
     }
-    return ++reporter->refusals <= REPORTER_REFUSALS;
+    return ++quota->count <= limit;
 }
 
 static void tell_refusal(struct reporter *reporter, const char *topic,
@@ -72,7 +70,8 @@ static void tell_refusal(struct reporter *reporter, const char *topic,
     struct problem told = *problem;
     char text[240];
 
-    if (!may_tell_refusal(reporter, now))
+    if (!may_tell(&reporter->refusals, REPORTER_REFUSALS,
+                  "more messages were refused", now))
         return;
     snprintf(told.place, sizeof told.place, "%s", topic);
     if (!told.consequence[0])
@@ -161,9 +160,11 @@ void reporter_line(struct reporter *reporter, bool up, const char *reason,
                                         .reason = up ? NULL : reason};
 
     reporter->line_up = up;
-    if (up)
+    bool told = may_tell(&reporter->lines, REPORTER_LINES,
+                         "more times the line went or came", now);
+    if (told && up)
         log_write(LOG_INFO, "subscriber: the line is up");
-    else
+    else if (told)
         log_write(LOG_WARNING,
                   "subscriber: the line is down: %s; the screen "
                   "goes on with what it has",

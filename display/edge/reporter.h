@@ -10,8 +10,15 @@
 enum {
     REPORTER_SHOWN = 512,          /* messages whose «shown» is remembered */
     REPORTER_REFUSALS = 30,        /* log lines and receipts a minute */
+    REPORTER_LINES = 10,           /* times a minute that the line is told */
     REPORTER_STATE_MIN_MS = 3000,  /* between two states at least */
     REPORTER_STATE_MAX_MS = 60000, /* and at most */
+};
+
+/* What may be told in the minute that is counted. */
+struct reporter_quota {
+    int64_t since_ms; /* monotonic */
+    unsigned count;
 };
 
 struct reporter_shown {
@@ -26,8 +33,7 @@ struct reporter {
     struct journal *journal;                     /* NULL: none */
     struct reporter_shown shown[REPORTER_SHOWN]; /* a ring */
     size_t shown_next;
-    int64_t refusals_since_ms; /* monotonic: the minute that is counted */
-    unsigned refusals;
+    struct reporter_quota refusals, lines;
     char state_key[256]; /* what the last published state said */
     int64_t state_ms;    /* monotonic, of the last published state */
     bool state_told;

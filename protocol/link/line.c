@@ -17,6 +17,7 @@ enum {
     STEADY_MS = 5000, /* a line that stood so long begins with short steps */
     CLOSE_LIMIT_MS = 2000,
     FAULT_FRESH_MS = 30000,
+    SHORT_LIVES_TOLD = 3, /* lines in a row that stood shorter */
 };
 
 int64_t link_now_ms(void)
@@ -27,32 +28,45 @@ int64_t link_now_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* Between half of the step and all of it, so that a thousand screens do not
- * come back in the same moment. */
+/* Between half of it and all of it, so that a thousand screens do not come
+ * back in the same moment. */
+static int64_t spread_ms(int64_t span_ms)
+{
+    uint16_t random = 0;
+
+    if (getrandom(&random, sizeof random, GRND_NONBLOCK) < 0)
+        random = 0;
+    return span_ms / 2 + span_ms / 2 * random / UINT16_MAX;
+}
+
 static int64_t step_ms(const struct link *link)
 {
     unsigned rounds = link->failures / (unsigned)link->options.broker_count;
     int64_t step = STEP_FIRST_MS;
-    uint16_t random = 0;
 
     for (unsigned i = 1; i < rounds && step < STEP_LAST_MS; i++)
         step *= 2;
-    if (getrandom(&random, sizeof random, GRND_NONBLOCK) < 0)
-        random = 0;
-    return step / 2 + step / 2 * random / UINT16_MAX;
+    return spread_ms(step);
 }
 
 /* Lock held. The next broker is tried at once while there is one that was
- * not tried in this round. */
+ * not tried in this round. Steps count from the begin of the last attempt:
+ * one that waited seconds for nobody spared the broker long enough, and the
+ * line may be back by now. */
 static void schedule(struct link *link)
 {
     size_t count = link->options.broker_count;
+    int64_t now_ms = link_now_ms();
 
     link->state = LINE_DOWN;
-    link->next_ms = link_now_ms();
+    link->next_ms = now_ms;
     link->broker = (link->broker + 1) % count;
-    if (link->failures % count == 0)
-        link->next_ms += step_ms(link);
+    if (link->failures % count == 0) {
+        int64_t due_ms = link->attempt_ms + step_ms(link);
+        link->next_ms += spread_ms(STEP_FIRST_MS);
+        if (due_ms > link->next_ms)
+            link->next_ms = due_ms;
+    }
     pthread_cond_broadcast(&link->changed);
 }
 
@@ -122,18 +136,35 @@ static void settle_failure(struct link *link)
     pthread_mutex_lock(&link->lock);
 }
 
+/* Lock held. mosquitto 2.0.11 throws the older of two clients of one name
+ * out without a word, so what happens again and again is asked about. */
+static void say_lost(const struct link *link, const char *why,
+                     char out[LINK_REASON_BYTES])
+{
+    const char *address = link->options.brokers[link->broker];
+
+    if (link->short_lives < SHORT_LIVES_TOLD)
+        snprintf(out, LINK_REASON_BYTES, "lost %.100s: %.120s", address, why);
+    else
+        snprintf(out, LINK_REASON_BYTES,
+                 "lost %.80s: %.40s, soon after it came up, again and again: "
+                 "does another client use the name '%.100s'?",
+                 address, why, link->options.client_id);
+}
+
 static void line_lost(struct link *link, const char *why)
 {
     char reason[LINK_REASON_BYTES];
 
     pthread_mutex_lock(&link->lock);
-    bool was_up = link->state == LINE_UP;
-    snprintf(reason, sizeof reason, "lost %.100s: %.120s",
-             link->options.brokers[link->broker], why);
+    bool was_up = link->state == LINE_UP ||
+                  (link->state == LINE_CLOSED && !link->closing);
     if (was_up) {
         link->subscribing = 0;
         bool steady = link_now_ms() - link->up_since_ms >= STEADY_MS;
         link->failures = steady ? 0 : link->failures + 1;
+        link->short_lives = steady ? 0 : link->short_lives + 1;
+        say_lost(link, why, reason);
         schedule(link);
     }
     pthread_mutex_unlock(&link->lock);
@@ -152,6 +183,7 @@ static void on_connected(void *context, char *cause)
     link->state = LINE_UP;
     link->up_since_ms = link_now_ms();
     link->told[0] = '\0';
+    pulse_begin(link);
     size_t count = link->filter_count;
     pthread_cond_broadcast(&link->changed);
     pthread_mutex_unlock(&link->lock);
@@ -169,10 +201,11 @@ static void on_connection_lost(void *context, char *cause)
 static void on_disconnected(void *context, MQTTProperties *properties,
                             enum MQTTReasonCodes code)
 {
+    struct link *link = context;
     const char *name = MQTTReasonCode_toString(code);
 
     (void)properties;
-    line_lost(context, name ? name : "the broker ended it");
+    line_lost(link, name ? name : "the broker ended it");
 }
 
 static int on_message(void *context, char *topic, int topic_bytes,
@@ -183,6 +216,7 @@ static int on_message(void *context, char *topic, int topic_bytes,
 
     if (bytes > LIMIT_MESSAGE_BYTES)
         bytes = LIMIT_MESSAGE_BYTES + 1;
+    pulse_heard(link);
     /* A topic of another length than its text holds NUL: none of ours. */
     bool whole = topic_bytes == 0 || (size_t)topic_bytes == strlen(topic);
     if (whole && link->callbacks.message)
@@ -212,7 +246,8 @@ static void attempt(struct link *link)
     size_t broker = link->broker;
 
     link->state = LINE_TRYING;
-    link->next_ms = link_now_ms() + GIVE_UP_MS;
+    link->attempt_ms = link_now_ms();
+    link->next_ms = link->attempt_ms + GIVE_UP_MS;
     link->tls_error[0] = '\0';
     pthread_mutex_unlock(&link->lock);
     if (files_are_good(link)) {
@@ -223,14 +258,26 @@ static void attempt(struct link *link)
     pthread_mutex_lock(&link->lock);
 }
 
+/* When the keeper has to do something though nothing changed. */
+static int64_t next_turn_ms(const struct link *link)
+{
+    int64_t pulse_ms = pulse_due_ms(link);
+
+    if (link->state == LINE_DOWN || link->state == LINE_TRYING)
+        return link->next_ms;
+    if (link->state != LINE_UP)
+        return INT64_MAX;
+    return nudge_is_wanted(link) && link->nudge_ms < pulse_ms ? link->nudge_ms
+                                                              : pulse_ms;
+}
+
 static void wait_for_change(struct link *link)
 {
-    bool nudge = nudge_is_wanted(link);
-    int64_t until_ms = nudge ? link->nudge_ms : link->next_ms;
+    int64_t until_ms = next_turn_ms(link);
     struct timespec until = {.tv_sec = until_ms / 1000,
                              .tv_nsec = until_ms % 1000 * 1000000};
 
-    if (nudge || link->state == LINE_DOWN || link->state == LINE_TRYING)
+    if (until_ms < INT64_MAX)
         pthread_cond_timedwait(&link->changed, &link->lock, &until);
     else
         pthread_cond_wait(&link->changed, &link->lock);
@@ -251,6 +298,9 @@ static void *keep_line(void *context)
             pthread_mutex_unlock(&link->lock);
             line_attempt_failed(link, "no answer", false);
             pthread_mutex_lock(&link->lock);
+        } else if (link->state == LINE_UP &&
+                   link_now_ms() >= pulse_due_ms(link)) {
+            pulse_turn(link);
         } else if (nudge_is_wanted(link) && link_now_ms() >= link->nudge_ms) {
             nudge_paho(link);
         } else {
@@ -316,6 +366,12 @@ void line_close(struct link *link)
     while (link->state == LINE_UP && result == 0)
         result = pthread_cond_timedwait(&link->changed, &link->lock, &until);
     pthread_mutex_unlock(&link->lock);
+}
+
+void line_drop(struct link *link, const char *why)
+{
+    line_close(link);
+    line_lost(link, why);
 }
 
 void line_set_callbacks(struct link *link)

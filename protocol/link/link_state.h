@@ -61,7 +61,9 @@ struct link {
     pthread_t keeper; /* valid once started */
     size_t broker;    /* index of the one in use or tried next */
     unsigned failures;
-    int64_t next_ms; /* monotonic */
+    unsigned short_lives; /* lines that broke soon after they came up */
+    int64_t next_ms;      /* monotonic */
+    int64_t attempt_ms;   /* when the last attempt began */
     int64_t up_since_ms;
     struct filter filters[LINK_FILTER_MAX];
     size_t filter_count;
@@ -70,6 +72,10 @@ struct link {
     size_t subscribing;          /* filters without an answer */
     int64_t nudge_ms;            /* monotonic: when Paho is woken */
     int64_t nudge_step_ms;
+    int64_t heard_ms;    /* monotonic: the last word of the broker */
+    int64_t asked_ms;    /* when it was asked for one; 0: it was not */
+    int64_t patience_ms; /* so long it may take; 0: never connected */
+    int calm_answers;    /* so many in a row came soon */
     char tls_error[TLS_REASON_BYTES];
     char failure[TLS_REASON_BYTES];       /* of LINE_FAILED */
     bool failure_is_mqtt;                 /* the broker answered, and refused */
@@ -88,11 +94,26 @@ void line_set_callbacks(struct link *link);
 /* is_mqtt: no look at TLS can tell more than why. */
 void line_attempt_failed(struct link *link, const char *why, bool is_mqtt);
 
+/* The broker is silent, or Paho has no connection any more: what there is of
+ * one is closed, and a new one is made. The keeper's alone. */
+void line_drop(struct link *link, const char *why);
+
 /* connect.c: a result of MQTTAsync_connect; failures that Paho tells later go
  * to line_attempt_failed. */
 int line_connect(struct link *link, size_t broker);
 
-/* wake.c: requests that Paho sleeps over are woken. Lock held. */
+/* pulse.c: a broker that says nothing is asked, and one that does not answer
+ * is given up. Lock held, but for pulse_heard. */
+void pulse_begin(struct link *link);
+void pulse_heard(struct link *link);
+int64_t pulse_due_ms(const struct link *link);
+void pulse_turn(struct link *link); /* lets go of the lock meanwhile */
+
+/* wake.c: a request that changes nothing; its answer is heard by pulse_heard.
+ * Lock not held. False: Paho has no connection. */
+bool link_ask(struct link *link);
+
+/* Requests that Paho sleeps over are woken. Lock held. */
 void nudge_expect(struct link *link);
 bool nudge_is_wanted(const struct link *link);
 void nudge_paho(struct link *link); /* lets go of the lock meanwhile */

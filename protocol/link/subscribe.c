@@ -11,6 +11,7 @@ static void note_answered(struct link *link)
     if (link->subscribing > 0)
         link->subscribing--;
     pthread_mutex_unlock(&link->lock);
+    pulse_heard(link);
 }
 
 static void tell(struct filter *filter, bool granted)

@@ -60,12 +60,14 @@ static void answer(struct ticket *ticket, enum link_result result,
 static void on_success5(void *context, MQTTAsync_successData5 *data)
 {
     (void)data;
+    pulse_heard(((struct ticket *)context)->link);
     answer(context, LINK_DELIVERED, "");
 }
 
 static void on_success(void *context, MQTTAsync_successData *data)
 {
     (void)data;
+    pulse_heard(((struct ticket *)context)->link);
     answer(context, LINK_DELIVERED, "");
 }
 

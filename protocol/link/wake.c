@@ -27,6 +27,31 @@ bool nudge_is_wanted(const struct link *link)
            (link->pending.first || link->subscribing > 0);
 }
 
+static void on_answer5(void *context, MQTTAsync_successData5 *data)
+{
+    (void)data;
+    pulse_heard(context);
+}
+
+static void on_answer(void *context, MQTTAsync_successData *data)
+{
+    (void)data;
+    pulse_heard(context);
+}
+
+bool link_ask(struct link *link)
+{
+    MQTTAsync_responseOptions response = MQTTAsync_responseOptions_initializer;
+
+    response.context = link;
+    if (link->options.mqtt_version == MQTTVERSION_5)
+        response.onSuccess5 = on_answer5;
+    else
+        response.onSuccess = on_answer;
+    return MQTTAsync_unsubscribe(link->client, NUDGE_FILTER, &response) ==
+           MQTTASYNC_SUCCESS;
+}
+
 /* A request that is queued in the moment when the sender looked at its queue
  * for the last time stays there for a second: Paho waits on a condition
  * without a predicate. Any further request wakes it; one to unsubscribe from
@@ -34,13 +59,11 @@ bool nudge_is_wanted(const struct link *link)
  * flooded. */
 void nudge_paho(struct link *link)
 {
-    MQTTAsync_responseOptions response = MQTTAsync_responseOptions_initializer;
-
     if (link->nudge_step_ms < NUDGE_LAST_MS)
         link->nudge_step_ms *= 2;
     link->nudge_ms = link_now_ms() + link->nudge_step_ms;
     pthread_mutex_unlock(&link->lock);
-    MQTTAsync_unsubscribe(link->client, NUDGE_FILTER, &response);
+    link_ask(link);
     pthread_mutex_lock(&link->lock);
 }
 
