@@ -246,6 +246,7 @@ static int64_t turn(struct display *display, struct pace *pace)
     struct scene scene = choose_scene(display, &now);
     struct stage_result result = draw(display, &scene, &now);
     bool judged = keeper_behind_frame(display->keeper, &now);
+    reporter_release(&display->reporter);
     testimony_record(display, &scene, &result);
     if (result.healthy && !result.presented &&
         health_is_due(&display->health, now.mono_ms))

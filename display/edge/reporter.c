@@ -20,30 +20,49 @@ static bool has_receipts(enum message_kind kind)
            kind == MESSAGE_ALERT || kind == MESSAGE_ALERT_CANCEL;
 }
 
+static void release(struct reporter *reporter,
+                    const struct reporter_event *event)
+{
+    const struct receipt *receipt = &event->receipt;
+    const struct journal_entry entry = {
+        .event = receipt_event_name(receipt->event),
+        .wall_ms = event->wall_ms,
+        .kind = message_kind_name(event->kind),
+        .id = receipt->message,
+        .seq = receipt->seq,
+        .reason = receipt->reason[0] ? receipt->reason : receipt->text,
+    };
+
+    journal_write(reporter->journal, &entry);
+    if (reporter->subscriber && receipt->message[0] &&
+        has_receipts(event->kind))
+        subscriber_tell_receipt(reporter->subscriber, receipt);
+}
+
+void reporter_release(struct reporter *reporter)
+{
+    for (size_t i = 0; i < reporter->held_count; i++)
+        release(reporter, &reporter->held[i]);
+    reporter->held_count = 0;
+}
+
 static void tell(struct reporter *reporter, enum receipt_event event,
                  enum message_kind kind, const char *id, int64_t seq,
                  const struct moment *now, const char *reason, const char *text)
 {
-    struct receipt receipt = {
+    if (reporter->held_count == REPORTER_HELD)
+        reporter_release(reporter);
+    struct reporter_event *held = &reporter->held[reporter->held_count++];
+    struct receipt *receipt = &held->receipt;
+    held->kind = kind;
+    held->wall_ms = now->wall_ms;
+    *receipt = (struct receipt){
         .event = event, .seq = seq, .at_ms = clock_trusted_wall_ms(now)};
-    const struct journal_entry entry = {
-        .event = receipt_event_name(event),
-        .wall_ms = now->wall_ms,
-        .kind = message_kind_name(kind),
-        .id = id,
-        .seq = seq,
-        .reason = reason[0] ? reason : text,
-    };
-
-    journal_write(reporter->journal, &entry);
-    if (!reporter->subscriber || !id[0] || !has_receipts(kind))
-        return;
-    snprintf(receipt.message, sizeof receipt.message, "%s", id);
-    snprintf(receipt.screen, sizeof receipt.screen, "%s",
+    snprintf(receipt->message, sizeof receipt->message, "%s", id);
+    snprintf(receipt->screen, sizeof receipt->screen, "%s",
              reporter->identity->screen);
-    snprintf(receipt.reason, sizeof receipt.reason, "%s", reason);
-    snprintf(receipt.text, sizeof receipt.text, "%s", text);
-    subscriber_tell_receipt(reporter->subscriber, &receipt);
+    snprintf(receipt->reason, sizeof receipt->reason, "%s", reason);
+    snprintf(receipt->text, sizeof receipt->text, "%s", text);
 }
 
 /* False: so many were told this minute that this one is only counted. */

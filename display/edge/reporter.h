@@ -10,6 +10,7 @@
 enum {
     REPORTER_SHOWN = 512,          /* messages whose «shown» is remembered */
     REPORTER_REFUSALS = 30,        /* log lines and receipts a minute */
+    REPORTER_HELD = 64,            /* events of one turn */
     REPORTER_LINES = 10,           /* times a minute that the line is told */
     REPORTER_STATE_MIN_MS = 3000,  /* between two states at least */
     REPORTER_STATE_MAX_MS = 60000, /* and at most */
@@ -27,18 +28,31 @@ struct reporter_shown {
     int64_t seq; /* 0: free */
 };
 
+/* What happened in this turn and is told at its end. */
+struct reporter_event {
+    struct receipt receipt;
+    enum message_kind kind;
+    int64_t wall_ms; /* for the journal, whether trusted or not */
+};
+
 struct reporter {
     const struct screen_identity *identity;      /* borrowed, as the next two */
     struct subscriber *subscriber;               /* NULL: none */
     struct journal *journal;                     /* NULL: none */
     struct reporter_shown shown[REPORTER_SHOWN]; /* a ring */
     size_t shown_next;
+    struct reporter_event held[REPORTER_HELD];
+    size_t held_count;
     struct reporter_quota refusals, lines;
     char state_key[256]; /* what the last published state said */
     int64_t state_ms;    /* monotonic, of the last published state */
     bool state_told;
     bool line_up;
 };
+
+/* Once a turn, behind the commits of that turn: until then nothing that
+ * happened in it is told, neither to the journal nor to anybody. */
+void reporter_release(struct reporter *reporter);
 
 /* A message from the line was judged. */
 void reporter_judged(struct reporter *reporter, const char *topic,
