@@ -149,12 +149,21 @@ static bool create_client(struct link *link, struct problem *problem)
     return true;
 }
 
+/* glibc asks a name server that is dead for ten seconds by default, and Paho
+ * holds its lock meanwhile: the end of a program would wait for it longer
+ * than a service manager does. Whoever has set options keeps them. */
+static void bound_look_ups(void)
+{
+    setenv("RES_OPTIONS", "timeout:2 attempts:1", 0);
+}
+
 bool link_create(const struct link_options *options,
                  const struct link_callbacks *callbacks, struct link **out,
                  struct problem *problem)
 {
     if (!check_options(options, problem))
         return false;
+    bound_look_ups();
     struct link *link = calloc(1, sizeof *link);
     if (!link)
         return problem_set(problem, PROBLEM_SYSTEM, "out of memory");

@@ -67,13 +67,17 @@ struct link_callbacks {
 bool link_check_files(const struct link_options *options,
                       struct problem *problem);
 
-/* Options and strings are copied. Does not connect yet. */
+/* Options and strings are copied. Does not connect yet. Unless the environment
+ * has RES_OPTIONS (resolv.conf(5)), it is set so that looking up a name takes
+ * some seconds at most: call it before other threads read the environment. */
 bool link_create(const struct link_options *options,
                  const struct link_callbacks *callbacks, struct link **out,
                  struct problem *problem);
 
 /* Begins to connect and keeps the line up: reconnects with growing steps
- * (at most 4 s), trying the brokers in turn. Returns at once. Call once. */
+ * (at most 4 s), trying the brokers in turn. A broker that says nothing for
+ * 1.5 s is asked, and given up when it does not answer in 1.5 s; on a slow
+ * line in more, up to 24 s. Returns at once. Call once. */
 bool link_start(struct link *link, struct problem *problem);
 
 /* Subscribes with QoS 1, now and after every connect. At most LINK_FILTER_MAX

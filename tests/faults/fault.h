@@ -59,6 +59,7 @@ void fault_skip(struct fault_context *context, const char *why);
 extern const struct fault display_faults[];
 extern const struct fault broker_faults[];
 extern const struct fault line_faults[];
+extern const struct fault odd_faults[];
 extern const struct fault lie_faults[];
 extern const struct fault flood_faults[];
 extern const struct fault operator_faults[];

@@ -1,0 +1,197 @@
+/* Runs the publisher by the shell, and holds what it sent against what its
+ * outbox kept. */
+#include "tests/faults/desk_top.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "protocol/envelope.h"
+#include "protocol/message.h"
+#include "publisher/outbox.h"
+#include "tests/support/folder.h"
+#include "tests/support/process.h"
+
+enum { COMMAND_BYTES = 2048 };
+
+static const char notice[] =
+    "{\"gaoshi\":1,\"kind\":\"panel\",\"id\":\"%s\",\"panel\":{\"template\":"
+    "\"notice\",\"section\":\"general\",\"title\":\"停水通知\",\"body\":"
+    "\"今晚八点停水\"}}\n";
+
+static bool read_ring(struct desk_top *desk)
+{
+    struct problem problem = {0};
+    struct key *key = NULL;
+    char *pem = folder_read(desk->folder, "gaoshi.pub.pem");
+    bool read = pem && key_from_public_pem(pem, strlen(pem), &key, &problem) &&
+                key_ring_add(&desk->ring, key, KEY_ROLE_PANELS);
+
+    free(pem);
+    return read;
+}
+
+bool desk_top_open(struct desk_top *desk)
+{
+    char command[COMMAND_BYTES];
+    char *program = process_beside("gaoshi-publish");
+
+    *desk = (struct desk_top){.folder = folder_make(),
+                              .broker = broker_start(NULL)};
+    snprintf(command, sizeof command, "%s keys new --out %s >/dev/null",
+             program ? program : "", desk->folder ? desk->folder : "");
+    free(program);
+    if (!desk->folder || !desk->broker || system(command) != 0 ||
+        !read_ring(desk))
+        return false;
+    desk->ear = peer_connect(broker_url(desk->broker), "ear");
+    return desk->ear && peer_subscribe(desk->ear, "gaoshi/1/erqi/down/#");
+}
+
+void desk_top_close(struct desk_top *desk)
+{
+    peer_destroy(desk->ear);
+    broker_destroy(desk->broker);
+    key_ring_finish(&desk->ring);
+    folder_remove(desk->folder);
+    free(desk->folder);
+    *desk = (struct desk_top){.folder = NULL};
+}
+
+static bool write_notice(const struct desk_top *desk, const char *id)
+{
+    char text[sizeof notice + 64], name[96];
+
+    snprintf(text, sizeof text, notice, id);
+    snprintf(name, sizeof name, "%s.json", id);
+    return folder_write(desk->folder, name, text);
+}
+
+int desk_top_push(struct desk_top *desk, const char *outbox, const char *id,
+                  const char *strace)
+{
+    char command[COMMAND_BYTES];
+    char *program = process_beside("gaoshi-publish");
+    int length =
+        snprintf(command, sizeof command,
+                 "HOME=%s exec %s %s panel push %s/%s.json --org erqi --key "
+                 "%s/gaoshi.pem --broker %s --state %s/%s --timeout 10 "
+                 ">/dev/null 2>%s/said.%d",
+                 desk->folder, strace ? strace : "", program ? program : "",
+                 desk->folder, id, desk->folder, broker_url(desk->broker),
+                 desk->folder, outbox, desk->folder, (int)getpid());
+    bool ready = program && length < COMMAND_BYTES && write_notice(desk, id);
+    int status = ready ? system(command) : -1;
+
+    free(program);
+    return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+char *desk_top_said(const struct desk_top *desk)
+{
+    char name[32];
+
+    snprintf(name, sizeof name, "said.%d", (int)getpid());
+    return folder_read(desk->folder, name);
+}
+
+struct search {
+    struct desk_top *desk;
+    int missing;
+};
+
+static bool was_heard(struct desk_top *desk,
+                      const struct outbox_message *message)
+{
+    for (size_t i = peer_messages(desk->ear); i-- > 0;) {
+        const struct peer_message *heard = peer_wait_message(desk->ear, i);
+        if (heard->bytes == message->bytes &&
+            strcmp(heard->topic, message->topic) == 0 &&
+            memcmp(heard->payload, message->payload, message->bytes) == 0)
+            return true;
+    }
+    return false;
+}
+
+struct expected {
+    struct desk_top *desk;
+    const struct outbox_message *message;
+};
+
+static bool has_come(void *context)
+{
+    const struct expected *expected = context;
+
+    return was_heard(expected->desk, expected->message);
+}
+
+static bool look_for(void *context, const struct outbox_message *message)
+{
+    struct search *search = context;
+    struct expected expected = {search->desk, message};
+
+    search->missing += !process_wait_until(has_come, &expected);
+    return true;
+}
+
+int desk_top_missing(struct desk_top *desk, const char *outbox)
+{
+    struct search search = {.desk = desk};
+    struct problem problem = {0};
+    struct outbox *opened = NULL;
+    char *file = folder_path(desk->folder, outbox);
+    bool read = file && outbox_open(file, &opened, &problem) &&
+                outbox_each(opened, look_for, &search, &problem);
+
+    outbox_close(opened);
+    free(file);
+    return read ? search.missing : -1;
+}
+
+static int64_t sequence_of(struct desk_top *desk,
+                           const struct peer_message *heard)
+{
+    struct problem problem = {0};
+    struct envelope envelope;
+    struct message *message = NULL;
+    int64_t seq = 0;
+
+    if (envelope_open(&desk->ring, heard->payload, heard->bytes, &envelope,
+                      &problem) &&
+        message_parse(envelope.body, envelope.body_bytes, MESSAGE_WIRE,
+                      heard->topic, &message, &problem))
+        seq = message->seq;
+    message_destroy(message);
+    return seq;
+}
+
+/* Two bodies that must not have one number. */
+static bool are_rivals(const struct desk_top *desk,
+                       const struct peer_message *a,
+                       const struct peer_message *b)
+{
+    bool one_slot = strcmp(a->topic, b->topic) == 0;
+    bool one_body = a->bytes == b->bytes &&
+                    memcmp(a->payload, b->payload, a->bytes) == 0;
+
+    return one_slot ? !one_body : !desk->apart;
+}
+
+void desk_top_judge(struct desk_top *desk)
+{
+    size_t count = peer_messages(desk->ear);
+
+    for (size_t i = desk->judged; i < count; i++) {
+        const struct peer_message *heard = peer_wait_message(desk->ear, i);
+        int64_t seq = sequence_of(desk, heard);
+        desk->unverified += seq == 0;
+        for (size_t k = 0; seq != 0 && k < i; k++) {
+            const struct peer_message *other = peer_wait_message(desk->ear, k);
+            desk->doubled += are_rivals(desk, heard, other) &&
+                             sequence_of(desk, other) == seq;
+        }
+    }
+    desk->judged = count;
+}

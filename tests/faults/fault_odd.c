@@ -1,0 +1,219 @@
+/* Faults with a course of their own: a twin with the same name, a name
+ * service that is dead, a broker whose disk is full. */
+#include "tests/faults/fault.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "tests/faults/disk.h"
+#include "tests/support/folder.h"
+#include "tests/support/lobby.h"
+#include "tests/support/process.h"
+
+enum {
+    TWIN_MS = 15000,
+    TWIN_BRIEF_MS = 3000,
+    DNS_HOLD_MS = 8000, /* and more each time: TERM comes at any moment */
+    DNS_STEP_MS = 700,
+    DNS_BRIEF_MS = 1000,
+    STOP_LIMIT_MS = 10000, /* TimeoutStopSec of the service */
+    DNS_PORT = 53,
+    DISK_KB = 512,
+};
+
+static bool stands(struct road *road)
+{
+    return road_start_display(road) && road_update(road) &&
+           road_wait(road, 0) >= 0;
+}
+
+static void measure_update(struct road *road, struct fault_context *context,
+                           int time)
+{
+    double from_ms = lobby_now_ms();
+    double took_ms = road_update(road) ? road_wait(road, from_ms) : -1;
+
+    if (took_ms < 0)
+        fault_note_lost(context, "the newest wording", time);
+    else
+        distribution_add(&context->out->recovery_ms, took_ms);
+}
+
+/* Each throws the other out. Alerts come all the same, to both. */
+static void run_twin(const struct fault *fault, struct fault_context *context)
+{
+    struct road road;
+    bool good = road_open(&road, context->eye, context->pictures,
+                          &fault->road) &&
+                stands(&road);
+    size_t before = good ? proxy_accepted(road.proxy) : 0;
+
+    for (int time = 0; good && time < context->times; time++) {
+        struct peer *twin = peer_connect(broker_url(road.broker),
+                                         "gaoshi-erqi-lobby-1");
+        good = twin != NULL;
+        lobby_pause(context->brief ? TWIN_BRIEF_MS : TWIN_MS);
+        if (good)
+            measure_update(&road, context, time);
+        context->out->tried += good;
+        peer_destroy(twin);
+    }
+    if (good)
+        snprintf(context->out->note, sizeof context->out->note,
+                 "it connected %zu times", proxy_accepted(road.proxy) - before);
+    context->out->failed = !road_close(&road) || !good;
+}
+
+/* 127.0.0.77 takes questions and says nothing. */
+static int open_silent_resolver(void)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_port = htons(DNS_PORT)};
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+    inet_pton(AF_INET, "127.0.0.77", &address.sin_addr);
+    if (fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof address) == 0)
+        return fd;
+    if (fd >= 0)
+        close(fd);
+    return -1;
+}
+
+/* With a name that nobody answers for: the alert out of the store stands, and
+ * TERM is obeyed. */
+static bool live_without_names(struct road *road, struct fault_context *context,
+                               int time)
+{
+    road->options.broker_host = "mqtt://broker.gaoshi.example:1883";
+    if (!road_start_display(road))
+        return false;
+    distribution_add(&context->out->start_ms, road->start_ms);
+    lobby_pause(context->brief ? DNS_BRIEF_MS
+                               : DNS_HOLD_MS + time * DNS_STEP_MS);
+    if (!road_stands(road))
+        fault_note_wrong(context, "the alert of the store does not stand",
+                         time);
+    double from_ms = lobby_now_ms();
+    bool ended = road_stop_display(road);
+    double took_ms = lobby_now_ms() - from_ms;
+    distribution_add(&context->out->recovery_ms, took_ms);
+    if (!ended || took_ms > STOP_LIMIT_MS)
+        fault_note_wrong(context, "TERM takes longer than the service allows",
+                         time);
+    return true;
+}
+
+static bool cover_resolver(struct road *road)
+{
+    char *file = folder_path(road->folder, "resolv.conf");
+    bool covered = file &&
+                   folder_write(road->folder, "resolv.conf",
+                                "nameserver 127.0.0.77\n") &&
+                   disk_cover(file, "/etc/resolv.conf");
+
+    free(file);
+    return covered;
+}
+
+static void run_dns(const struct fault *fault, struct fault_context *context)
+{
+    struct road road;
+    int resolver = disk_is_isolated() ? open_silent_resolver() : -1;
+
+    if (resolver < 0) {
+        fault_skip(context, "no mounts, or port 53 is not to be had");
+        return;
+    }
+    bool good =
+        road_open(&road, context->eye, context->pictures, &fault->road) &&
+        stands(&road) && road_stop_display(&road) && cover_resolver(&road);
+    for (int time = 0; good && time < context->times; time++) {
+        good = live_without_names(&road, context, time);
+        context->out->tried += good;
+    }
+    disk_unmount("/etc/resolv.conf");
+    close(resolver);
+    snprintf(context->out->note, sizeof context->out->note,
+             "the figures are the time to end after TERM");
+    context->out->failed = !road_close(&road) || !good;
+}
+
+/* It cannot write what it is told, is killed, and comes back with what it
+ * had: the screen keeps the newest, and the next one comes. */
+static void suffer_full_disk(struct road *road, struct fault_context *context,
+                             int time)
+{
+    const char *folder = broker_folder(road->broker);
+    bool good = disk_fill(folder) && road_update(road) &&
+                road_wait(road, 0) >= 0;
+
+    broker_kill(road->broker);
+    if (good && !road_stands(road))
+        fault_note_wrong(context, "another picture stands", time);
+    disk_free(folder);
+    good = good && broker_restart(road->broker);
+    double from_ms = lobby_now_ms();
+    good = good && road_update_anew(road);
+    double took_ms = good ? road_wait(road, from_ms) : -1;
+    if (took_ms < 0)
+        fault_note_lost(context, "the newest wording", time);
+    else
+        distribution_add(&context->out->recovery_ms, took_ms);
+    context->out->tried += good;
+    if (good && !road_change_operator(road))
+        fault_note_lost(context, "the operator", time);
+}
+
+static void run_full_broker(const struct fault *fault,
+                            struct fault_context *context)
+{
+    struct road road = {.folder = NULL};
+    char *folder = folder_make();
+    const char *usual = getenv("TMPDIR");
+    char *before = usual ? strdup(usual) : NULL;
+
+    if (!folder || !disk_mount(folder, DISK_KB)) {
+        fault_skip(context, "no mounts");
+    } else {
+        setenv("TMPDIR", folder, 1);
+        bool good = road_open(&road, context->eye, context->pictures,
+                              &fault->road);
+        good = good && stands(&road);
+        for (int time = 0; good && time < context->times; time++)
+            suffer_full_disk(&road, context, time);
+        context->out->failed = !road_close(&road) || !good;
+    }
+    if (before)
+        setenv("TMPDIR", before, 1);
+    else
+        unsetenv("TMPDIR");
+    disk_unmount(folder);
+    folder_remove(folder);
+    free(folder);
+    free(before);
+}
+
+const struct fault odd_faults[] = {
+    {.name = "line-twin",
+     .does = "another client with the screen's name, for 15 s each",
+     .times = 10,
+     .share = 1,
+     .run = run_twin},
+    {.name = "line-dns",
+     .does = "the broker's name is asked of a server that never answers",
+     .times = 10,
+     .share = 1,
+     .run = run_dns},
+    {.name = "broker-full",
+     .does = "the broker's disk is full; kill -9, and space again",
+     .times = 20,
+     .share = 1,
+     .run = run_full_broker},
+    {.name = NULL},
+};
