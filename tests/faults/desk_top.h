@@ -3,7 +3,7 @@
 #ifndef GAOSHI_TESTS_FAULTS_DESK_TOP_H
 #define GAOSHI_TESTS_FAULTS_DESK_TOP_H
 
-#include "protocol/key.h"
+#include "protocol/key_ring.h"
 #include "tests/support/broker.h"
 #include "tests/support/peer.h"
 

@@ -56,19 +56,29 @@ bool disk_fill(const char *folder)
     return true;
 }
 
-void disk_free(const char *folder)
+bool disk_free(const char *folder)
 {
     char *path = folder_path(folder, filler);
+    bool freed = path && unlink(path) == 0;
 
-    if (path)
-        unlink(path);
     free(path);
+    return freed;
 }
 
-bool disk_set_read_only(const char *folder, bool read_only)
+/* Refused while a file is open to write. */
+static bool remount(const char *folder, unsigned long flags)
 {
-    return mount("tmpfs", folder, "tmpfs",
-                 MS_REMOUNT | (read_only ? MS_RDONLY : 0), NULL) == 0;
+    return mount("tmpfs", folder, "tmpfs", MS_REMOUNT | flags, NULL) == 0;
+}
+
+bool disk_forbid(const char *folder)
+{
+    return remount(folder, MS_RDONLY);
+}
+
+bool disk_allow(const char *folder)
+{
+    return remount(folder, 0);
 }
 
 bool disk_cover(const char *file, const char *over)

@@ -15,8 +15,11 @@ void disk_unmount(const char *folder);
 
 /* Fills it up to the last byte, or takes that away again. */
 bool disk_fill(const char *folder);
-void disk_free(const char *folder);
-bool disk_set_read_only(const char *folder, bool read_only);
+bool disk_free(const char *folder);
+
+/* Makes it read-only, or no more. */
+bool disk_forbid(const char *folder);
+bool disk_allow(const char *folder);
 
 /* Puts one file in another's place for the programs started afterwards;
  * disk_unmount(over) takes it away. */

@@ -187,7 +187,6 @@ bool eye_sees(struct eye *eye, const uint32_t *picture)
     return true;
 }
 
-/* What is waited for; no picture: any frame. */
 struct wanted {
     struct eye *eye;
     const uint32_t *picture;
@@ -197,10 +196,7 @@ static bool has_come(void *context)
 {
     const struct wanted *wanted = context;
 
-    if (wanted->picture)
-        return eye_sees(wanted->eye, wanted->picture);
-    enum sight sight = eye_look(wanted->eye);
-    return sight == SIGHT_ALERT || sight == SIGHT_OTHER;
+    return eye_sees(wanted->eye, wanted->picture);
 }
 
 double eye_wait(struct eye *eye, const uint32_t *picture, double from_ms,
@@ -210,9 +206,4 @@ double eye_wait(struct eye *eye, const uint32_t *picture, double from_ms,
     double seen_ms = lobby_watch(has_come, &wanted, limit_ms);
 
     return seen_ms < 0 ? -1 : seen_ms - from_ms;
-}
-
-double eye_wait_frame(struct eye *eye, double from_ms, double limit_ms)
-{
-    return eye_wait(eye, NULL, from_ms, limit_ms);
 }

@@ -43,10 +43,9 @@ uint32_t *eye_picture(struct eye *eye);
 /* Every pixel is as in the picture. */
 bool eye_sees(struct eye *eye, const uint32_t *picture);
 
-/* Waits for the picture, or for a first frame, at most so long. The
- * milliseconds since from_ms (of lobby_now_ms); negative: it did not come. */
+/* Waits for the picture, at most so long. The milliseconds since from_ms (of
+ * lobby_now_ms); negative: it did not come. */
 double eye_wait(struct eye *eye, const uint32_t *picture, double from_ms,
                 double limit_ms);
-double eye_wait_frame(struct eye *eye, double from_ms, double limit_ms);
 
 #endif

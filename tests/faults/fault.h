@@ -57,6 +57,7 @@ void fault_skip(struct fault_context *context, const char *why);
 
 /* The families, one file each. They end with an empty row. */
 extern const struct fault display_faults[];
+extern const struct fault store_faults[];
 extern const struct fault broker_faults[];
 extern const struct fault line_faults[];
 extern const struct fault odd_faults[];

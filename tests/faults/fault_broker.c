@@ -44,18 +44,18 @@ static bool let_go_on(struct road *road, int time)
 }
 
 const struct fault broker_faults[] = {
-    {"broker-term", "the broker ends and is started again", 50, 1,
+    {"broker-term", "the broker ends and is started again", 20, 1,
      fault_run_road, .strike = end_it, .mend = start_again, .hold_ms = 3000,
      .brief_ms = 200, .update_late = true},
-    {"broker-kill", "kill -9 of the broker, started again", 50, 1,
+    {"broker-kill", "kill -9 of the broker, started again", 20, 1,
      fault_run_road, .strike = kill_it, .mend = start_again, .hold_ms = 3000,
      .brief_ms = 200, .update_late = true},
     {"broker-empty",
      "kill -9 of the broker; it comes back without its "
      "database",
-     50, 1, fault_run_road, .strike = forget_all, .mend = start_again,
+     20, 1, fault_run_road, .strike = forget_all, .mend = start_again,
      .hold_ms = 3000, .brief_ms = 200, .update_late = true},
-    {"broker-stopped", "SIGSTOP of the broker: it accepts and says nothing", 20,
+    {"broker-stopped", "SIGSTOP of the broker: it accepts and says nothing", 10,
      1, fault_run_road, .strike = stop_it, .mend = let_go_on, .hold_ms = 20000,
      .brief_ms = 1000, .update_late = true},
     {.name = NULL},

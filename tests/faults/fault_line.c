@@ -44,20 +44,20 @@ static bool pass(struct road *road, int time)
 }
 
 const struct fault line_faults[] = {
-    {"line-cut", "every connection is reset, new ones too", 50, 1,
+    {"line-cut", "every connection is reset, new ones too", 20, 1,
      fault_run_road, .strike = cut, .mend = pass, .hold_ms = 5000,
      .brief_ms = 300},
-    {"line-held", "nothing moves, no SYN is answered; then all goes on", 20, 1,
+    {"line-held", "nothing moves, no SYN is answered; then all goes on", 10, 1,
      fault_run_road, .strike = hold, .mend = pass, .hold_ms = 11000,
      .brief_ms = 1000},
     {"line-half-open",
      "the connection is swallowed without a word; a new one "
      "would get through at once",
-     20, 1, fault_run_road, .strike = forget, .mend = pass, .rest_ms = 14000},
-    {"line-half-open-long", "half open, and no SYN is answered for a while", 20,
+     10, 1, fault_run_road, .strike = forget, .mend = pass, .rest_ms = 14000},
+    {"line-half-open-long", "half open, and no SYN is answered for a while", 10,
      0, fault_run_road, .strike = forget_and_hold, .mend = pass,
      .hold_ms = 15000, .rest_ms = 14000},
-    {"line-slow", "one byte a second each way", 20, 1, fault_run_road,
+    {"line-slow", "one byte a second each way", 10, 1, fault_run_road,
      .strike = slow_down, .mend = pass, .hold_ms = 12000, .brief_ms = 2000},
     {.name = NULL},
 };

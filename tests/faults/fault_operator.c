@@ -200,33 +200,17 @@ static void run_without_room(struct fault_context *context,
     desk_top_close(&desk);
 }
 
-static bool give_space(const char *folder)
-{
-    disk_free(folder);
-    return true;
-}
-
-static bool forbid(const char *folder)
-{
-    return disk_set_read_only(folder, true);
-}
-
-static bool allow(const char *folder)
-{
-    return disk_set_read_only(folder, false);
-}
-
 static void run_full(const struct fault *fault, struct fault_context *context)
 {
     (void)fault;
-    run_without_room(context, disk_fill, give_space);
+    run_without_room(context, disk_fill, disk_free);
 }
 
 static void run_read_only(const struct fault *fault,
                           struct fault_context *context)
 {
     (void)fault;
-    run_without_room(context, forbid, allow);
+    run_without_room(context, disk_forbid, disk_allow);
 }
 
 const struct fault operator_faults[] = {

@@ -157,14 +157,30 @@ bool road_launch_display(struct road *road)
     return road->screen != NULL;
 }
 
+/* One of the pictures, whole: a good frame. While they are being taken, any
+ * frame. */
+static bool shows_good_frame(void *context)
+{
+    const struct road *road = context;
+    enum sight sight = eye_look(road->eye);
+
+    if (sight != SIGHT_ALERT && sight != SIGHT_OTHER)
+        return false;
+    bool good = !road->pictures || eye_sees(road->eye, road->pictures->panel);
+    for (int i = 0; !good && i < ROAD_WORDINGS; i++)
+        good = eye_sees(road->eye, road->pictures->alert[i]);
+    return good;
+}
+
 bool road_start_display(struct road *road)
 {
     double from_ms = lobby_now_ms();
 
     if (!road_launch_display(road))
         return false;
-    road->start_ms = eye_wait_frame(road->eye, from_ms, ROAD_LIMIT_MS);
-    return road->start_ms >= 0;
+    double seen_ms = lobby_watch(shows_good_frame, road, ROAD_LIMIT_MS);
+    road->start_ms = seen_ms - from_ms;
+    return seen_ms >= 0;
 }
 
 bool road_stop_display(struct road *road)
