@@ -24,31 +24,31 @@ void fault_skip(struct fault_context *context, const char *why)
     snprintf(context->out->note, sizeof context->out->note, "%s", why);
 }
 
-static bool send_newer(struct road *road, bool late)
+static bool send_newer(struct lane *lane, bool late)
 {
-    return late ? road_update_anew(road) : road_update(road);
+    return late ? lane_update_anew(lane) : lane_update(lane);
 }
 
-/* False: the road itself is no more. */
+/* False: the lane itself is no more. */
 static bool suffer(const struct fault *fault, struct fault_context *context,
-                   struct road *road, int time)
+                   struct lane *lane, int time)
 {
-    struct road before = *road;
+    struct lane before = *lane;
     int hold_ms = context->brief ? fault->brief_ms : fault->hold_ms;
 
-    if (!fault->strike(road, time))
+    if (!fault->strike(lane, time))
         return false;
-    if (!fault->update_late && !send_newer(road, false))
+    if (!fault->update_late && !send_newer(lane, false))
         return false;
     lobby_pause(hold_ms);
-    if (!road_stands(&before) && !road_stands(road))
+    if (!lane_stands(&before) && !lane_stands(lane))
         fault_note_wrong(context, "another picture stands", time);
-    if (!fault->mend(road, time))
+    if (!fault->mend(lane, time))
         return false;
     double from_ms = lobby_now_ms();
-    if (fault->update_late && !send_newer(road, true))
+    if (fault->update_late && !send_newer(lane, true))
         return false;
-    double took_ms = road_wait(road, from_ms);
+    double took_ms = lane_wait(lane, from_ms);
     if (took_ms < 0)
         fault_note_lost(context, "the newest wording", time);
     else
@@ -57,18 +57,18 @@ static bool suffer(const struct fault *fault, struct fault_context *context,
     return true;
 }
 
-void fault_run_road(const struct fault *fault, struct fault_context *context)
+void fault_run_lane(const struct fault *fault, struct fault_context *context)
 {
-    struct road road;
-    bool good = road_open(&road, context->eye, context->pictures,
-                          &fault->road) &&
-                road_start_display(&road) && road_update(&road) &&
-                road_wait(&road, 0) >= 0;
+    struct lane lane;
+    bool good = lane_open(&lane, context->eye, context->pictures,
+                          &fault->lane) &&
+                lane_start_display(&lane) && lane_update(&lane) &&
+                lane_wait(&lane, 0) >= 0;
 
     for (int time = 0; good && time < context->times; time++) {
         if (time > 0)
             lobby_pause(fault->rest_ms);
-        good = suffer(fault, context, &road, time);
+        good = suffer(fault, context, &lane, time);
     }
-    context->out->failed = !road_close(&road) || !good;
+    context->out->failed = !lane_close(&lane) || !good;
 }

@@ -1,9 +1,9 @@
-/* One row of the table: what is done to the road, how often, and what became
+/* One row of the table: what is done to the lane, how often, and what became
  * of the glass. */
 #ifndef GAOSHI_TESTS_FAULTS_FAULT_H
 #define GAOSHI_TESTS_FAULTS_FAULT_H
 
-#include "tests/faults/road.h"
+#include "tests/faults/lane.h"
 #include "tests/support/distribution.h"
 
 enum { FAULT_NOTE_BYTES = 160 };
@@ -17,7 +17,7 @@ struct outcome {
     struct distribution start_ms;
     char note[FAULT_NOTE_BYTES]; /* one more figure, or why it was skipped */
     bool skipped;                /* it cannot be tried on this machine */
-    bool failed;                 /* the road itself could not be set up */
+    bool failed;                 /* the lane itself could not be set up */
 };
 
 struct fault_context {
@@ -34,10 +34,12 @@ struct fault {
     int times, share; /* usual number, and that of the suite; 0: left out */
     void (*run)(const struct fault *fault, struct fault_context *context);
 
-    /* For fault_run_road: breaks, and makes whole again. */
-    struct road_options road;
-    bool (*strike)(struct road *road, int time);
-    bool (*mend)(struct road *road, int time);
+    const char *program; /* of program_faults: what is run */
+
+    /* For fault_run_lane: breaks, and makes whole again. */
+    struct lane_options lane;
+    bool (*strike)(struct lane *lane, int time);
+    bool (*mend)(struct lane *lane, int time);
     int hold_ms; /* so long it stays broken; times that in the suite */
     int brief_ms;
     int rest_ms;      /* before the next time */
@@ -47,7 +49,7 @@ struct fault {
 /* The usual course: the alert stands; it is broken; the operator sends a
  * newer wording; the glass keeps the old one until it is mended, and shows
  * the newer one after that. */
-void fault_run_road(const struct fault *fault, struct fault_context *context);
+void fault_run_lane(const struct fault *fault, struct fault_context *context);
 
 /* Something that was to hold did not: told on standard error. */
 void fault_note_wrong(struct fault_context *context, const char *what,
@@ -64,5 +66,6 @@ extern const struct fault odd_faults[];
 extern const struct fault lie_faults[];
 extern const struct fault flood_faults[];
 extern const struct fault operator_faults[];
+extern const struct fault program_faults[];
 
 #endif

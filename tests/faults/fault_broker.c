@@ -1,62 +1,62 @@
 /* What may befall the broker. */
 #include "tests/faults/fault.h"
 
-static bool end_it(struct road *road, int time)
+static bool end_it(struct lane *lane, int time)
 {
     (void)time;
-    broker_stop(road->broker);
+    broker_stop(lane->broker);
     return true;
 }
 
-static bool kill_it(struct road *road, int time)
+static bool kill_it(struct lane *lane, int time)
 {
     (void)time;
-    broker_kill(road->broker);
+    broker_kill(lane->broker);
     return true;
 }
 
-static bool forget_all(struct road *road, int time)
+static bool forget_all(struct lane *lane, int time)
 {
     (void)time;
-    broker_kill(road->broker);
-    broker_forget(road->broker);
+    broker_kill(lane->broker);
+    broker_forget(lane->broker);
     return true;
 }
 
-static bool start_again(struct road *road, int time)
+static bool start_again(struct lane *lane, int time)
 {
     (void)time;
-    return broker_restart(road->broker);
+    return broker_restart(lane->broker);
 }
 
-static bool stop_it(struct road *road, int time)
+static bool stop_it(struct lane *lane, int time)
 {
     (void)time;
-    broker_pause(road->broker);
+    broker_pause(lane->broker);
     return true;
 }
 
-static bool let_go_on(struct road *road, int time)
+static bool let_go_on(struct lane *lane, int time)
 {
     (void)time;
-    broker_resume(road->broker);
+    broker_resume(lane->broker);
     return true;
 }
 
 const struct fault broker_faults[] = {
     {"broker-term", "the broker ends and is started again", 20, 1,
-     fault_run_road, .strike = end_it, .mend = start_again, .hold_ms = 3000,
+     fault_run_lane, .strike = end_it, .mend = start_again, .hold_ms = 3000,
      .brief_ms = 200, .update_late = true},
     {"broker-kill", "kill -9 of the broker, started again", 20, 1,
-     fault_run_road, .strike = kill_it, .mend = start_again, .hold_ms = 3000,
+     fault_run_lane, .strike = kill_it, .mend = start_again, .hold_ms = 3000,
      .brief_ms = 200, .update_late = true},
     {"broker-empty",
      "kill -9 of the broker; it comes back without its "
      "database",
-     20, 1, fault_run_road, .strike = forget_all, .mend = start_again,
+     20, 1, fault_run_lane, .strike = forget_all, .mend = start_again,
      .hold_ms = 3000, .brief_ms = 200, .update_late = true},
     {"broker-stopped", "SIGSTOP of the broker: it accepts and says nothing", 10,
-     1, fault_run_road, .strike = stop_it, .mend = let_go_on, .hold_ms = 20000,
+     1, fault_run_lane, .strike = stop_it, .mend = let_go_on, .hold_ms = 20000,
      .brief_ms = 1000, .update_late = true},
     {.name = NULL},
 };

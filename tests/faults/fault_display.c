@@ -40,7 +40,7 @@ static void take_line(struct told *told, const json_t *line, bool *line_up)
         return;
     bool shown = strcmp(event, "shown") == 0;
     told->tomb_shown |= shown && strncmp(id, "tomb", 4) == 0;
-    if (strcmp(id, road_alert_id) != 0)
+    if (strcmp(id, lane_alert_id) != 0)
         return;
     if (shown && !*line_up && told->from_store == 0)
         told->from_store = seq;
@@ -48,10 +48,10 @@ static void take_line(struct told *told, const json_t *line, bool *line_up)
         told->verified = seq;
 }
 
-static struct told read_journal(struct road *road)
+static struct told read_journal(struct lane *lane)
 {
     struct told told = {0};
-    char *journal = folder_read(road->folder, "journal.jsonl");
+    char *journal = folder_read(lane->folder, "journal.jsonl");
     bool line_up = false;
 
     for (char *text = journal; text && *text;) {
@@ -70,31 +70,31 @@ static double random_ms(unsigned *seed, int limit_ms)
     return (double)(rand_r(seed) % (limit_ms * 100)) / 100;
 }
 
-static bool send_now(struct road *road, const char *kind, const char *id,
+static bool send_now(struct lane *lane, const char *kind, const char *id,
                      int64_t seq, const char *content)
 {
     const struct signer_message message = {
         .kind = kind, .id = id, .seq = seq, .content = content};
     char topic[512];
-    char *text = signer_seal(road->signer, &message);
+    char *text = signer_seal(lane->signer, &message);
 
     signer_topic(&message, topic);
-    bool sent = text && link_publish(peer_link(road->operator), topic, text,
+    bool sent = text && link_publish(peer_link(lane->operator), topic, text,
                                      strlen(text), 1, true, 0);
     free(text);
     return sent;
 }
 
 /* Sends and does not wait for answers. */
-static bool stream(struct road *road, double for_ms)
+static bool stream(struct lane *lane, double for_ms)
 {
     double end_ms = lobby_now_ms() + for_ms;
 
     do {
-        if (!send_now(road, "alert", road_alert_id, road->seq + 1,
-                      road_wording(road->seq + 1, "orange")))
+        if (!send_now(lane, "alert", lane_alert_id, lane->seq + 1,
+                      lane_wording(lane->seq + 1, "orange")))
             return false;
-        road->seq++;
+        lane->seq++;
         lobby_pause(STREAM_STEP_MS);
     } while (lobby_now_ms() < end_ms);
     return true;
@@ -102,59 +102,59 @@ static bool stream(struct road *road, double for_ms)
 
 /* An alert that was cancelled before it came: red, so the eye would see it.
  * The broker retains the alert alone; only the store knows of its end. */
-static bool bury(struct road *road, int time)
+static bool bury(struct lane *lane, int time)
 {
     char id[32], topic[64];
 
     snprintf(id, sizeof id, "tomb-%d", time);
     snprintf(topic, sizeof topic, "gaoshi/1/erqi/down/all/alert/%s", id);
-    return send_now(road, "alert-cancel", id, 2,
+    return send_now(lane, "alert-cancel", id, 2,
                     "{\"status\": \"actual\", \"event\": \"暴雨\"}") &&
-           screen_wait(road->screen, "received", topic, 1) &&
-           send_now(road, "alert", id, 1, road_wording(1, "red"));
+           screen_wait(lane->screen, "received", topic, 1) &&
+           send_now(lane, "alert", id, 1, lane_wording(1, "red"));
 }
 
-static void check_start(struct fault_context *context, struct road *road,
+static void check_start(struct fault_context *context, struct lane *lane,
                         int64_t verified, int time)
 {
-    double took_ms = road_wait(road, 0);
-    struct told told = read_journal(road);
+    double took_ms = lane_wait(lane, 0);
+    struct told told = read_journal(lane);
 
     if (told.from_store > 0 && told.from_store < verified)
         fault_note_lost(context, "what was verified before the kill", time);
     if (told.tomb_shown)
         fault_note_wrong(context, "a cancelled alert came back", time);
-    if (road->start_ms > GOOD_START_MS)
+    if (lane->start_ms > GOOD_START_MS)
         fprintf(stderr, "time %d: a start of %.0f ms\n", time + 1,
-                road->start_ms);
+                lane->start_ms);
     if (took_ms < 0)
         fault_note_lost(context, "the newest wording", time);
-    distribution_add(&context->out->start_ms, road->start_ms);
+    distribution_add(&context->out->start_ms, lane->start_ms);
 }
 
-static bool kill_early(struct road *road, unsigned *seed)
+static bool kill_early(struct lane *lane, unsigned *seed)
 {
-    bool started = road_launch_display(road);
+    bool started = lane_launch_display(lane);
 
     lobby_pause(random_ms(seed, EARLY_LIMIT_MS));
-    return started && road_kill_display(road);
+    return started && lane_kill_display(lane);
 }
 
-static bool once(struct fault_context *context, struct road *road, int time,
+static bool once(struct fault_context *context, struct lane *lane, int time,
                  unsigned *seed, int64_t *verified)
 {
-    if (!road_start_display(road))
+    if (!lane_start_display(lane))
         return false;
-    check_start(context, road, *verified, time);
-    bool good = (time % TOMB_EVERY != 1 || bury(road, time)) &&
-                stream(road, random_ms(seed, STREAM_LIMIT_MS));
+    check_start(context, lane, *verified, time);
+    bool good = (time % TOMB_EVERY != 1 || bury(lane, time)) &&
+                stream(lane, random_ms(seed, STREAM_LIMIT_MS));
 
     if (!good)
         return false;
-    good = road_kill_display(road);
-    *verified = read_journal(road).verified;
+    good = lane_kill_display(lane);
+    *verified = read_journal(lane).verified;
     if (good && time % EARLY_EVERY == 0)
-        good = kill_early(road, seed);
+        good = kill_early(lane, seed);
     context->out->tried += good;
     return good;
 }
@@ -162,21 +162,21 @@ static bool once(struct fault_context *context, struct road *road, int time,
 static void kill_again_and_again(const struct fault *fault,
                                  struct fault_context *context)
 {
-    struct road road;
+    struct lane lane;
     unsigned seed = 1;
     int64_t verified = 0;
-    bool good = road_open(&road, context->eye, context->pictures,
-                          &fault->road) &&
-                road_update(&road);
+    bool good = lane_open(&lane, context->eye, context->pictures,
+                          &fault->lane) &&
+                lane_update(&lane);
 
     for (int time = 0; good && time < context->times; time++) {
         if (time % OPERATOR_EVERY == OPERATOR_EVERY - 1)
-            good = road_change_operator(&road);
-        good = good && once(context, &road, time, &seed, &verified);
+            good = lane_change_operator(&lane);
+        good = good && once(context, &lane, time, &seed, &verified);
     }
     snprintf(context->out->note, sizeof context->out->note,
-             "%lld wordings streamed", (long long)road.seq);
-    context->out->failed = !road_close(&road) || !good;
+             "%lld wordings streamed", (long long)lane.seq);
+    context->out->failed = !lane_close(&lane) || !good;
 }
 
 const struct fault display_faults[] = {

@@ -9,7 +9,7 @@
 /* What the liar has: everything that ever went over the line, and a key that
  * no screen trusts (any more). */
 struct liar {
-    struct road *road;
+    struct lane *lane;
     struct peer *ear;
     struct signer *stranger;
     int time;
@@ -21,7 +21,7 @@ static const char panel_topic[] = "gaoshi/1/erqi/down/all/panel/built-up";
 static bool say(struct liar *liar, const char *topic, const char *payload,
                 size_t bytes)
 {
-    return peer_publish(liar->road->operator, topic, payload, bytes, true);
+    return peer_publish(liar->lane->operator, topic, payload, bytes, true);
 }
 
 static bool say_text(struct liar *liar, const char *topic, const char *text)
@@ -49,10 +49,10 @@ static bool forge(struct liar *liar)
 {
     static const char junk[] = "gaoshi1 0123456789abcdef AAAA\n{}";
     const struct signer_message red = {.kind = "alert",
-                                       .id = road_alert_id,
-                                       .seq = liar->road->seq + 5,
-                                       .content = road_wording(0, "red")};
-    char *text = signer_seal(liar->road->signer, &red);
+                                       .id = lane_alert_id,
+                                       .seq = liar->lane->seq + 5,
+                                       .content = lane_wording(0, "red")};
+    char *text = signer_seal(liar->lane->signer, &red);
     bool said = text && say_text(liar, flood_topic, junk) &&
                 say_text(liar, flood_topic, strchr(text, '\n') + 1);
 
@@ -67,14 +67,14 @@ static bool forge(struct liar *liar)
 
 static bool use_old_key(struct liar *liar)
 {
-    return say_sealed(liar, liar->stranger, "alert", road_alert_id,
-                      liar->road->seq + 5, road_wording(0, "red")) &&
+    return say_sealed(liar, liar->stranger, "alert", lane_alert_id,
+                      liar->lane->seq + 5, lane_wording(0, "red")) &&
            say_sealed(liar, liar->stranger, "alert", "forged", 1,
-                      road_wording(0, "red")) &&
-           say_sealed(liar, liar->stranger, "alert-cancel", road_alert_id,
-                      liar->road->seq + 6,
+                      lane_wording(0, "red")) &&
+           say_sealed(liar, liar->stranger, "alert-cancel", lane_alert_id,
+                      liar->lane->seq + 6,
                       "{\"status\": \"actual\", \"event\": \"暴雨\"}") &&
-           say_sealed(liar, liar->stranger, "panel-removal", road_panel_id, 9,
+           say_sealed(liar, liar->stranger, "panel-removal", lane_panel_id, 9,
                       NULL);
 }
 
@@ -91,23 +91,23 @@ static bool replay(struct liar *liar)
         if (i > 20)
             break;
     }
-    return say_sealed(liar, liar->road->signer, "alert-cancel", id, 2,
+    return say_sealed(liar, liar->lane->signer, "alert-cancel", id, 2,
                       "{\"status\": \"actual\", \"event\": \"暴雨\"}") &&
-           say_sealed(liar, liar->road->signer, "alert", id, 1,
-                      road_wording(0, "red"));
+           say_sealed(liar, liar->lane->signer, "alert", id, 1,
+                      lane_wording(0, "red"));
 }
 
 /* Five wordings, the newest first. */
 static bool reorder(struct liar *liar)
 {
-    int64_t seq = liar->road->seq;
+    int64_t seq = liar->lane->seq;
 
     for (int64_t i = 5; i > 0; i--) {
-        if (!say_sealed(liar, liar->road->signer, "alert", road_alert_id,
-                        seq + i, road_wording(seq + i, "orange")))
+        if (!say_sealed(liar, liar->lane->signer, "alert", lane_alert_id,
+                        seq + i, lane_wording(seq + i, "orange")))
             return false;
     }
-    liar->road->seq = seq + 5;
+    liar->lane->seq = seq + 5;
     return true;
 }
 
@@ -121,8 +121,8 @@ static bool move(struct liar *liar)
     const struct signer_message red = {.kind = "alert",
                                        .id = "elsewhere",
                                        .seq = 1,
-                                       .content = road_wording(0, "red")};
-    char *text = signer_seal(liar->road->signer, &red);
+                                       .content = lane_wording(0, "red")};
+    char *text = signer_seal(liar->lane->signer, &red);
     bool said = text != NULL;
 
     for (size_t i = 0; said && i < sizeof topics / sizeof topics[0]; i++)
@@ -138,8 +138,8 @@ static bool empty(struct liar *liar)
 
 static bool listen_and_learn(struct liar *liar)
 {
-    liar->ear = peer_connect(broker_url(liar->road->broker), "ear");
-    liar->stranger = signer_create(liar->road->folder, "stranger");
+    liar->ear = peer_connect(broker_url(liar->lane->broker), "ear");
+    liar->stranger = signer_create(liar->lane->folder, "stranger");
     return liar->ear && liar->stranger &&
            peer_subscribe(liar->ear, flood_topic);
 }
@@ -147,23 +147,23 @@ static bool listen_and_learn(struct liar *liar)
 static void lie(const struct fault *fault, struct fault_context *context,
                 bool (*tell)(struct liar *liar))
 {
-    struct road road;
-    struct liar liar = {.road = &road};
-    bool good = road_open(&road, context->eye, context->pictures,
-                          &fault->road) &&
-                listen_and_learn(&liar) && road_start_display(&road) &&
-                road_update(&road) && road_wait(&road, 0) >= 0;
+    struct lane lane;
+    struct liar liar = {.lane = &lane};
+    bool good = lane_open(&lane, context->eye, context->pictures,
+                          &fault->lane) &&
+                listen_and_learn(&liar) && lane_start_display(&lane) &&
+                lane_update(&lane) && lane_wait(&lane, 0) >= 0;
 
     for (int time = 0; good && time < context->times; time++) {
         liar.time = time;
-        good = tell(&liar) && road_wait(&road, 0) >= 0 && road_update(&road);
-        if (good && road_wait(&road, 0) < 0)
+        good = tell(&liar) && lane_wait(&lane, 0) >= 0 && lane_update(&lane);
+        if (good && lane_wait(&lane, 0) < 0)
             fault_note_lost(context, "the genuine wording after it", time);
         context->out->tried += good;
     }
     peer_destroy(liar.ear);
     signer_destroy(liar.stranger);
-    context->out->failed = !road_close(&road) || !good;
+    context->out->failed = !lane_close(&lane) || !good;
 }
 
 #define LIE(word)                                                              \

@@ -27,17 +27,17 @@ enum {
     DISK_KB = 512,
 };
 
-static bool stands(struct road *road)
+static bool stands(struct lane *lane)
 {
-    return road_start_display(road) && road_update(road) &&
-           road_wait(road, 0) >= 0;
+    return lane_start_display(lane) && lane_update(lane) &&
+           lane_wait(lane, 0) >= 0;
 }
 
-static void measure_update(struct road *road, struct fault_context *context,
+static void measure_update(struct lane *lane, struct fault_context *context,
                            int time)
 {
     double from_ms = lobby_now_ms();
-    double took_ms = road_update(road) ? road_wait(road, from_ms) : -1;
+    double took_ms = lane_update(lane) ? lane_wait(lane, from_ms) : -1;
 
     if (took_ms < 0)
         fault_note_lost(context, "the newest wording", time);
@@ -48,26 +48,26 @@ static void measure_update(struct road *road, struct fault_context *context,
 /* Each throws the other out. Alerts come all the same, to both. */
 static void run_twin(const struct fault *fault, struct fault_context *context)
 {
-    struct road road;
-    bool good = road_open(&road, context->eye, context->pictures,
-                          &fault->road) &&
-                stands(&road);
-    size_t before = good ? proxy_accepted(road.proxy) : 0;
+    struct lane lane;
+    bool good = lane_open(&lane, context->eye, context->pictures,
+                          &fault->lane) &&
+                stands(&lane);
+    size_t before = good ? proxy_accepted(lane.proxy) : 0;
 
     for (int time = 0; good && time < context->times; time++) {
-        struct peer *twin = peer_connect(broker_url(road.broker),
+        struct peer *twin = peer_connect(broker_url(lane.broker),
                                          "gaoshi-erqi-lobby-1");
         good = twin != NULL;
         lobby_pause(context->brief ? TWIN_BRIEF_MS : TWIN_MS);
         if (good)
-            measure_update(&road, context, time);
+            measure_update(&lane, context, time);
         context->out->tried += good;
         peer_destroy(twin);
     }
     if (good)
         snprintf(context->out->note, sizeof context->out->note,
-                 "it connected %zu times", proxy_accepted(road.proxy) - before);
-    context->out->failed = !road_close(&road) || !good;
+                 "it connected %zu times", proxy_accepted(lane.proxy) - before);
+    context->out->failed = !lane_close(&lane) || !good;
 }
 
 /* 127.0.0.77 takes questions and says nothing. */
@@ -87,20 +87,20 @@ static int open_silent_resolver(void)
 
 /* With a name that nobody answers for: the alert out of the store stands, and
  * TERM is obeyed. */
-static bool live_without_names(struct road *road, struct fault_context *context,
+static bool live_without_names(struct lane *lane, struct fault_context *context,
                                int time)
 {
-    road->options.broker_host = "mqtt://broker.gaoshi.example:1883";
-    if (!road_start_display(road))
+    lane->options.broker_host = "mqtt://broker.gaoshi.example:1883";
+    if (!lane_start_display(lane))
         return false;
-    distribution_add(&context->out->start_ms, road->start_ms);
+    distribution_add(&context->out->start_ms, lane->start_ms);
     lobby_pause(context->brief ? DNS_BRIEF_MS
                                : DNS_HOLD_MS + time * DNS_STEP_MS);
-    if (!road_stands(road))
+    if (!lane_stands(lane))
         fault_note_wrong(context, "the alert of the store does not stand",
                          time);
     double from_ms = lobby_now_ms();
-    bool ended = road_stop_display(road);
+    bool ended = lane_stop_display(lane);
     double took_ms = lobby_now_ms() - from_ms;
     distribution_add(&context->out->recovery_ms, took_ms);
     if (!ended || took_ms > STOP_LIMIT_MS)
@@ -109,11 +109,11 @@ static bool live_without_names(struct road *road, struct fault_context *context,
     return true;
 }
 
-static bool cover_resolver(struct road *road)
+static bool cover_resolver(struct lane *lane)
 {
-    char *file = folder_path(road->folder, "resolv.conf");
+    char *file = folder_path(lane->folder, "resolv.conf");
     bool covered = file &&
-                   folder_write(road->folder, "resolv.conf",
+                   folder_write(lane->folder, "resolv.conf",
                                 "nameserver 127.0.0.77\n") &&
                    disk_cover(file, "/etc/resolv.conf");
 
@@ -123,7 +123,7 @@ static bool cover_resolver(struct road *road)
 
 static void run_dns(const struct fault *fault, struct fault_context *context)
 {
-    struct road road;
+    struct lane lane;
     int resolver = disk_is_isolated() ? open_silent_resolver() : -1;
 
     if (resolver < 0) {
@@ -131,49 +131,49 @@ static void run_dns(const struct fault *fault, struct fault_context *context)
         return;
     }
     bool good =
-        road_open(&road, context->eye, context->pictures, &fault->road) &&
-        stands(&road) && road_stop_display(&road) && cover_resolver(&road);
+        lane_open(&lane, context->eye, context->pictures, &fault->lane) &&
+        stands(&lane) && lane_stop_display(&lane) && cover_resolver(&lane);
     for (int time = 0; good && time < context->times; time++) {
-        good = live_without_names(&road, context, time);
+        good = live_without_names(&lane, context, time);
         context->out->tried += good;
     }
     disk_unmount("/etc/resolv.conf");
     close(resolver);
     snprintf(context->out->note, sizeof context->out->note,
              "the figures are the time to end after TERM");
-    context->out->failed = !road_close(&road) || !good;
+    context->out->failed = !lane_close(&lane) || !good;
 }
 
 /* It cannot write what it is told, is killed, and comes back with what it
  * had: the screen keeps the newest, and the next one comes. */
-static void suffer_full_disk(struct road *road, struct fault_context *context,
+static void suffer_full_disk(struct lane *lane, struct fault_context *context,
                              int time)
 {
-    const char *folder = broker_folder(road->broker);
-    bool good = disk_fill(folder) && road_update(road) &&
-                road_wait(road, 0) >= 0;
+    const char *folder = broker_folder(lane->broker);
+    bool good = disk_fill(folder) && lane_update(lane) &&
+                lane_wait(lane, 0) >= 0;
 
-    broker_kill(road->broker);
-    if (good && !road_stands(road))
+    broker_kill(lane->broker);
+    if (good && !lane_stands(lane))
         fault_note_wrong(context, "another picture stands", time);
     disk_free(folder);
-    good = good && broker_restart(road->broker);
+    good = good && broker_restart(lane->broker);
     double from_ms = lobby_now_ms();
-    good = good && road_update_anew(road);
-    double took_ms = good ? road_wait(road, from_ms) : -1;
+    good = good && lane_update_anew(lane);
+    double took_ms = good ? lane_wait(lane, from_ms) : -1;
     if (took_ms < 0)
         fault_note_lost(context, "the newest wording", time);
     else
         distribution_add(&context->out->recovery_ms, took_ms);
     context->out->tried += good;
-    if (good && !road_change_operator(road))
+    if (good && !lane_change_operator(lane))
         fault_note_lost(context, "the operator", time);
 }
 
 static void run_full_broker(const struct fault *fault,
                             struct fault_context *context)
 {
-    struct road road = {.folder = NULL};
+    struct lane lane = {.folder = NULL};
     char *folder = folder_make();
     const char *usual = getenv("TMPDIR");
     char *before = usual ? strdup(usual) : NULL;
@@ -182,12 +182,12 @@ static void run_full_broker(const struct fault *fault,
         fault_skip(context, "no mounts");
     } else {
         setenv("TMPDIR", folder, 1);
-        bool good = road_open(&road, context->eye, context->pictures,
-                              &fault->road);
-        good = good && stands(&road);
+        bool good = lane_open(&lane, context->eye, context->pictures,
+                              &fault->lane);
+        good = good && stands(&lane);
         for (int time = 0; good && time < context->times; time++)
-            suffer_full_disk(&road, context, time);
-        context->out->failed = !road_close(&road) || !good;
+            suffer_full_disk(&lane, context, time);
+        context->out->failed = !lane_close(&lane) || !good;
     }
     if (before)
         setenv("TMPDIR", before, 1);

@@ -11,88 +11,88 @@
 enum { DISK_KB = 1024 };
 
 /* Out of the store alone: nobody is let in to the broker. */
-static bool start_cut_off(struct road *road, struct fault_context *context,
+static bool start_cut_off(struct lane *lane, struct fault_context *context,
                           int time)
 {
-    proxy_set(road->proxy, PROXY_REFUSE);
-    proxy_cut(road->proxy);
-    bool started = road_kill_display(road) && road_start_display(road);
-    if (started && road_wait(road, 0) < 0)
+    proxy_set(lane->proxy, PROXY_REFUSE);
+    proxy_cut(lane->proxy);
+    bool started = lane_kill_display(lane) && lane_start_display(lane);
+    if (started && lane_wait(lane, 0) < 0)
         fault_note_lost(context, "what came after there was room", time);
-    distribution_add(&context->out->start_ms, road->start_ms);
-    proxy_set(road->proxy, PROXY_PASS);
-    return started && screen_wait(road->screen, "line-up", "", 1);
+    distribution_add(&context->out->start_ms, lane->start_ms);
+    proxy_set(lane->proxy, PROXY_PASS);
+    return started && screen_wait(lane->screen, "line-up", "", 1);
 }
 
-static bool suffer(struct road *road, const char *disk,
+static bool suffer(struct lane *lane, const char *disk,
                    struct fault_context *context, int time,
-                   bool (*take)(struct road *road, const char *disk),
-                   bool (*give)(struct road *road, const char *disk))
+                   bool (*take)(struct lane *lane, const char *disk),
+                   bool (*give)(struct lane *lane, const char *disk))
 {
-    if (!take(road, disk) || !road_update(road))
+    if (!take(lane, disk) || !lane_update(lane))
         return false;
-    if (road_wait(road, 0) < 0)
+    if (lane_wait(lane, 0) < 0)
         fault_note_lost(context, "what came without room", time);
-    if (!give(road, disk))
+    if (!give(lane, disk))
         return false;
     double from_ms = lobby_now_ms();
-    double took_ms = road_update(road) ? road_wait(road, from_ms) : -1;
+    double took_ms = lane_update(lane) ? lane_wait(lane, from_ms) : -1;
     if (took_ms < 0)
         return false;
     distribution_add(&context->out->recovery_ms, took_ms);
     context->out->tried++;
-    return start_cut_off(road, context, time);
+    return start_cut_off(lane, context, time);
 }
 
 static void run_store(const struct fault *fault, struct fault_context *context,
-                      bool (*take)(struct road *road, const char *disk),
-                      bool (*give)(struct road *road, const char *disk))
+                      bool (*take)(struct lane *lane, const char *disk),
+                      bool (*give)(struct lane *lane, const char *disk))
 {
-    struct road road = {.folder = NULL};
-    struct road_options options = fault->road;
+    struct lane lane = {.folder = NULL};
+    struct lane_options options = fault->lane;
     char *disk = folder_make();
 
     if (!disk || !disk_mount(disk, DISK_KB)) {
         fault_skip(context, "no mounts");
     } else {
         options.store_folder = disk;
-        bool good = road_open(&road, context->eye, context->pictures,
+        bool good = lane_open(&lane, context->eye, context->pictures,
                               &options) &&
-                    road_start_display(&road) && road_update(&road) &&
-                    road_wait(&road, 0) >= 0;
+                    lane_start_display(&lane) && lane_update(&lane) &&
+                    lane_wait(&lane, 0) >= 0;
         for (int time = 0; good && time < context->times; time++)
-            good = suffer(&road, disk, context, time, take, give);
-        context->out->failed = !road_close(&road) || !good;
+            good = suffer(&lane, disk, context, time, take, give);
+        context->out->failed = !lane_close(&lane) || !good;
     }
     disk_unmount(disk);
     folder_remove(disk);
     free(disk);
 }
 
-static bool fill(struct road *road, const char *disk)
+static bool fill(struct lane *lane, const char *disk)
 {
-    (void)road;
+    (void)lane;
     return disk_fill(disk);
 }
 
-static bool make_room(struct road *road, const char *disk)
+static bool make_room(struct lane *lane, const char *disk)
 {
-    (void)road;
+    (void)lane;
     return disk_free(disk);
 }
 
 /* A disk with files open to write stays writable: the display is killed
  * before, and started on what it finds. */
-static bool forbid(struct road *road, const char *disk)
+static bool forbid(struct lane *lane, const char *disk)
 {
-    return road_kill_display(road) && disk_forbid(disk) &&
-           road_start_display(road);
+    return lane_kill_display(lane) && disk_forbid(disk) &&
+           lane_start_display(lane);
 }
 
-static bool allow(struct road *road, const char *disk)
+static bool allow(struct lane *lane, const char *disk)
 {
-    return road_kill_display(road) && disk_allow(disk) &&
-           road_start_display(road);
+    return lane_kill_display(lane) && disk_allow(disk) &&
+           lane_start_display(lane);
 }
 
 static void run_full(const struct fault *fault, struct fault_context *context)

@@ -8,8 +8,8 @@
 #include "tests/faults/fault.h"
 
 static const struct fault *const families[] = {
-    display_faults, store_faults, broker_faults, line_faults,
-    odd_faults,     lie_faults,   flood_faults,  operator_faults,
+    display_faults, store_faults, broker_faults,   line_faults,    odd_faults,
+    lie_faults,     flood_faults, operator_faults, program_faults,
 };
 
 enum { FAMILIES = sizeof families / sizeof families[0], NAMES_MAX = 64 };

@@ -1,0 +1,278 @@
+/* Sets up a screen and its lane, and knows what should stand on the glass. */
+#include "tests/faults/lane.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "protocol/timestamp.h"
+#include "tests/support/folder.h"
+#include "tests/support/lobby.h"
+
+enum { STILL_MS = 150 };
+
+const char lane_alert_id[] = "flood";
+const char lane_panel_id[] = "built-up";
+
+/* Nothing moves and nothing tells the time: the same state is the same
+ * picture, bit for bit. */
+static const char config_text[] =
+    "[glass]\nmotion = none\nclock = no\ndate = no\nlunar = no\n"
+    "progress = no\nline_mark = no\n[broker]\nmqtt_version = %s\n";
+
+static bool write_config(struct lane *lane)
+{
+    const char *version = lane->options.mqtt_version;
+    char text[sizeof config_text + 16];
+
+    snprintf(text, sizeof text, config_text, version ? version : "5");
+    lane->config = folder_path(lane->folder, "display.conf");
+    return lane->config && folder_write(lane->folder, "display.conf", text);
+}
+
+/* The same for the whole run: the page says when it was sent. */
+static const char *sent_text(void)
+{
+    static char text[TIMESTAMP_BYTES];
+
+    if (!text[0])
+        timestamp_format((int64_t)(time(NULL) - 60) * 1000, 480, text);
+    return text;
+}
+
+const char *lane_wording(int64_t seq, const char *level)
+{
+    static const char *const orders[LANE_WORDINGS] = {
+        "停止外出，离开低洼处", "到高处去，不要过河", "去学校避险，带上药"};
+    static char content[1024];
+
+    snprintf(content, sizeof content,
+             "{\"status\": \"actual\", \"type\": \"alert\", \"level\": "
+             "\"%s\", \"urgency\": \"immediate\", \"certainty\": "
+             "\"likely\", \"event\": \"暴雨\", "
+             "\"instruction\": \"%s\", \"area\": \"全区\", "
+             "\"sender\": \"应急值班室\", \"sent\": \"%s\"}",
+             level, orders[seq % LANE_WORDINGS], sent_text());
+    return content;
+}
+
+static bool send_by(struct lane *lane, struct peer *peer, const char *kind,
+                    const char *content)
+{
+    const struct signer_message message = {.kind = kind,
+                                           .id = lane_alert_id,
+                                           .seq = lane->seq + 1,
+                                           .content = content};
+
+    if (!peer || !signer_publish(lane->signer, peer, &message))
+        return false;
+    lane->seq++;
+    return true;
+}
+
+bool lane_update(struct lane *lane)
+{
+    return send_by(lane, lane->operator, "alert",
+                   lane_wording(lane->seq + 1, "orange"));
+}
+
+bool lane_update_anew(struct lane *lane)
+{
+    struct peer *peer = peer_connect(broker_url(lane->broker), "another");
+    bool sent = send_by(lane, peer, "alert",
+                        lane_wording(lane->seq + 1, "orange"));
+
+    peer_destroy(peer);
+    return sent;
+}
+
+bool lane_change_operator(struct lane *lane)
+{
+    peer_destroy(lane->operator);
+    lane->operator= peer_connect(broker_url(lane->broker), "operator");
+    return lane->operator!= NULL;
+}
+
+bool lane_stands(const struct lane *lane)
+{
+    return eye_sees(lane->eye,
+                    lane->pictures->alert[lane->seq % LANE_WORDINGS]);
+}
+
+double lane_wait(const struct lane *lane, double from_ms)
+{
+    return eye_wait(lane->eye, lane->pictures->alert[lane->seq % LANE_WORDINGS],
+                    from_ms, LANE_LIMIT_MS);
+}
+
+static bool push_panel(struct lane *lane)
+{
+    const struct signer_message panel = {.kind = "panel",
+                                         .id = lane_panel_id,
+                                         .seq = 1,
+                                         .content = signer_figure};
+
+    return signer_publish(lane->signer, lane->operator, & panel);
+}
+
+bool lane_open(struct lane *lane, struct eye *eye,
+               const struct pictures *pictures,
+               const struct lane_options *options)
+{
+    *lane =
+        (struct lane){.options = *options, .eye = eye, .pictures = pictures};
+    lane->options.broker.persistence = true;
+    lane->folder = folder_make();
+    lane->broker = broker_start(&lane->options.broker);
+    if (!lane->folder || !lane->broker || !write_config(lane))
+        return false;
+    lane->store = folder_path(options->store_folder ? options->store_folder
+                                                    : lane->folder,
+                              "store.db");
+    lane->proxy = proxy_start(broker_port(lane->broker));
+    lane->signer = signer_create(lane->folder, "operator");
+    lane->operator= peer_connect(broker_url(lane->broker), "operator");
+    return lane->store && lane->proxy && lane->signer &&
+           lane->operator&& push_panel(lane);
+}
+
+bool lane_launch_display(struct lane *lane)
+{
+    const char *dwell = lane->options.dwell;
+    const char *host = lane->options.broker_host;
+    const struct screen_options options = {
+        .folder = lane->folder,
+        .broker = host ? host : proxy_url(lane->proxy),
+        .trust = signer_file(lane->signer),
+        .store = lane->store,
+        .mode = "--windowed",
+        .size = "640x360",
+        .extra = {"--config", lane->config, "--theme", "night", "--dwell",
+                  dwell ? dwell : "300"},
+    };
+
+    eye_wake(lane->eye);
+    lane->screen = screen_start(&options);
+    return lane->screen != NULL;
+}
+
+/* One of the pictures, whole: a good frame. While they are being taken, any
+ * frame. */
+static bool shows_good_frame(void *context)
+{
+    const struct lane *lane = context;
+    enum sight sight = eye_look(lane->eye);
+
+    if (sight != SIGHT_ALERT && sight != SIGHT_OTHER)
+        return false;
+    bool good = !lane->pictures || eye_sees(lane->eye, lane->pictures->panel);
+    for (int i = 0; !good && i < LANE_WORDINGS; i++)
+        good = eye_sees(lane->eye, lane->pictures->alert[i]);
+    return good;
+}
+
+bool lane_start_display(struct lane *lane)
+{
+    double from_ms = lobby_now_ms();
+
+    if (!lane_launch_display(lane))
+        return false;
+    double seen_ms = lobby_watch(shows_good_frame, lane, LANE_LIMIT_MS);
+    lane->start_ms = seen_ms - from_ms;
+    return seen_ms >= 0;
+}
+
+bool lane_stop_display(struct lane *lane)
+{
+    struct screen *screen = lane->screen;
+
+    lane->screen = NULL;
+    eye_sleep(lane->eye);
+    return !screen || screen_stop(screen) == 0;
+}
+
+bool lane_kill_display(struct lane *lane)
+{
+    struct screen *screen = lane->screen;
+
+    lane->screen = NULL;
+    eye_sleep(lane->eye);
+    return screen && screen_kill(screen);
+}
+
+bool lane_close(struct lane *lane)
+{
+    bool ended = lane_stop_display(lane);
+
+    peer_destroy(lane->operator);
+    signer_destroy(lane->signer);
+    proxy_destroy(lane->proxy);
+    broker_destroy(lane->broker);
+    folder_remove(lane->folder);
+    free(lane->folder);
+    free(lane->store);
+    free(lane->config);
+    *lane = (struct lane){.folder = NULL};
+    return ended;
+}
+
+/* The picture of the glass as soon as it keeps still. */
+static uint32_t *take_still(struct lane *lane, enum sight kind)
+{
+    double end_ms = lobby_now_ms() + LANE_LIMIT_MS;
+    uint32_t *picture = NULL;
+
+    while (lobby_now_ms() < end_ms) {
+        if (eye_look(lane->eye) == kind) {
+            free(picture);
+            picture = eye_picture(lane->eye);
+            lobby_pause(STILL_MS);
+            if (picture && eye_sees(lane->eye, picture))
+                return picture;
+        }
+        lobby_pause(STILL_MS);
+    }
+    free(picture);
+    return NULL;
+}
+
+static bool all_differ(const struct pictures *pictures)
+{
+    const size_t bytes = sizeof(uint32_t) * EYE_WIDTH * EYE_HEIGHT;
+    bool differ = pictures->panel != NULL;
+
+    for (int i = 0; i < LANE_WORDINGS && differ; i++) {
+        const uint32_t *one = pictures->alert[i];
+        const uint32_t *next = pictures->alert[(i + 1) % LANE_WORDINGS];
+        differ = one && next && memcmp(one, next, bytes) != 0;
+    }
+    return differ;
+}
+
+bool pictures_take(struct pictures *pictures, struct eye *eye)
+{
+    const struct lane_options options = {.dwell = NULL};
+    struct lane lane;
+    bool taken = lane_open(&lane, eye, NULL, &options) &&
+                 lane_start_display(&lane) &&
+                 screen_wait(lane.screen, "shown", lane_panel_id, 1);
+
+    if (taken)
+        pictures->panel = take_still(&lane, SIGHT_OTHER);
+    for (int i = 1; taken && i <= LANE_WORDINGS; i++) {
+        taken = lane_update(&lane) &&
+                screen_wait(lane.screen, "shown", lane_alert_id, i);
+        if (taken)
+            pictures->alert[i % LANE_WORDINGS] = take_still(&lane, SIGHT_ALERT);
+    }
+    bool differ = taken && all_differ(pictures);
+    return lane_close(&lane) && differ;
+}
+
+void pictures_finish(struct pictures *pictures)
+{
+    for (int i = 0; i < LANE_WORDINGS; i++)
+        free(pictures->alert[i]);
+    free(pictures->panel);
+}
