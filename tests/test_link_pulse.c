@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -77,6 +78,26 @@ static void two_clients_of_one_name_are_told_in_plain_words(void **state)
     peer_destroy(first);
 }
 
+/* Paho looks names up under its lock: a dead name server must not hold the
+ * end of a program longer than a service manager waits. */
+static void looking_a_name_up_is_bounded_unless_somebody_else_did(void **state)
+{
+    static const char own[] = "timeout:7";
+    struct link_options options = peer_options(broker_url(*state), "namer");
+    const struct link_callbacks callbacks = {0};
+    struct link *link = NULL;
+    struct problem problem = {0};
+
+    assert_int_equal(unsetenv("RES_OPTIONS"), 0);
+    assert_true(link_create(&options, &callbacks, &link, &problem));
+    link_destroy(link);
+    assert_non_null(strstr(getenv("RES_OPTIONS"), "timeout:2"));
+    assert_int_equal(setenv("RES_OPTIONS", own, 1), 0);
+    assert_true(link_create(&options, &callbacks, &link, &problem));
+    link_destroy(link);
+    assert_string_equal(getenv("RES_OPTIONS"), own);
+}
+
 int main(void)
 {
 #define WITH_BROKER(test)                                                      \
@@ -84,6 +105,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_BROKER(a_half_open_line_is_found_out_and_made_anew),
         WITH_BROKER(a_broker_that_hangs_is_found_again_when_it_goes_on),
+        WITH_BROKER(looking_a_name_up_is_bounded_unless_somebody_else_did),
         WITH_BROKER(two_clients_of_one_name_are_told_in_plain_words),
     };
 

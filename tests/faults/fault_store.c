@@ -41,7 +41,7 @@ static bool suffer(struct lane *lane, const char *disk,
         return false;
     distribution_add(&context->out->recovery_ms, took_ms);
     context->out->tried++;
-    return start_cut_off(lane, context, time);
+    return lane_wait_verified(lane) && start_cut_off(lane, context, time);
 }
 
 static void run_store(const struct fault *fault, struct fault_context *context,
@@ -109,12 +109,12 @@ static void run_read_only(const struct fault *fault,
 const struct fault store_faults[] = {
     {.name = "display-full",
      .does = "the display's disk is full while an alert comes; room, kill -9",
-     .times = 50,
+     .times = 20,
      .share = 1,
      .run = run_full},
     {.name = "display-read-only",
      .does = "kill -9, and a start on a disk that is read-only; then no more",
-     .times = 50,
+     .times = 20,
      .share = 1,
      .run = run_read_only},
     {.name = NULL},

@@ -1,6 +1,7 @@
 /* Sets up a screen and its lane, and knows what should stand on the glass. */
 #include "tests/faults/lane.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 #include "protocol/timestamp.h"
 #include "tests/support/folder.h"
 #include "tests/support/lobby.h"
+#include "tests/support/process.h"
 
 enum { STILL_MS = 150 };
 
@@ -106,6 +108,27 @@ double lane_wait(const struct lane *lane, double from_ms)
                     from_ms, LANE_LIMIT_MS);
 }
 
+static bool is_verified(void *context)
+{
+    const struct lane *lane = context;
+    char *journal = screen_journal(lane->screen);
+    char wanted[128];
+
+    snprintf(wanted, sizeof wanted,
+             "\"verified\",\"kind\":\"alert\",\"id\":\"%s\",\"seq\":%lld}",
+             lane_alert_id, (long long)lane->seq);
+    bool verified = journal && strstr(journal, wanted) != NULL;
+    free(journal);
+    return verified;
+}
+
+bool lane_wait_verified(const struct lane *lane)
+{
+    struct lane copy = *lane;
+
+    return process_wait_until(is_verified, &copy);
+}
+
 static bool push_panel(struct lane *lane)
 {
     const struct signer_message panel = {.kind = "panel",
@@ -198,7 +221,7 @@ bool lane_kill_display(struct lane *lane)
 
     lane->screen = NULL;
     eye_sleep(lane->eye);
-    return screen && screen_kill(screen);
+    return screen && screen_kill(screen, SIGKILL) == 128 + SIGKILL;
 }
 
 bool lane_close(struct lane *lane)

@@ -78,6 +78,10 @@ bool lane_stands(const struct lane *lane);
 /* Waits until it does: milliseconds since from_ms, negative: it never did. */
 double lane_wait(const struct lane *lane, double from_ms);
 
+/* Waits until the display told that it has the newest wording: then it is on
+ * its disk, if it has one. */
+bool lane_wait_verified(const struct lane *lane);
+
 /* The pictures, from a lane of their own. pictures_finish also after a
  * failure. */
 bool pictures_take(struct pictures *pictures, struct eye *eye);
