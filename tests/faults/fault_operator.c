@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "tests/faults/desk_top.h"
-#include "tests/faults/disk.h"
+#include "tests/faults/space.h"
 #include "tests/support/folder.h"
 
 enum {
@@ -179,7 +179,7 @@ static void run_without_room(struct fault_context *context,
     bool good = desk_top_open(&desk);
     char *disk = good ? folder_path(desk.folder, "disk") : NULL;
 
-    if (good && disk && (mkdir(disk, 0700) != 0 || !disk_mount(disk, DISK_KB)))
+    if (good && disk && (mkdir(disk, 0700) != 0 || !space_mount(disk, DISK_KB)))
         fault_skip(context, "no mounts");
     for (int time = 0;
          good && disk && !context->out->skipped && time < context->times;
@@ -195,7 +195,7 @@ static void run_without_room(struct fault_context *context,
         note_judgement(context, &desk);
     context->out->failed = !good;
     if (disk)
-        disk_unmount(disk);
+        space_unmount(disk);
     free(disk);
     desk_top_close(&desk);
 }
@@ -203,14 +203,14 @@ static void run_without_room(struct fault_context *context,
 static void run_full(const struct fault *fault, struct fault_context *context)
 {
     (void)fault;
-    run_without_room(context, disk_fill, disk_free);
+    run_without_room(context, space_fill, space_free);
 }
 
 static void run_read_only(const struct fault *fault,
                           struct fault_context *context)
 {
     (void)fault;
-    run_without_room(context, disk_forbid, disk_allow);
+    run_without_room(context, space_forbid, space_allow);
 }
 
 const struct fault operator_faults[] = {

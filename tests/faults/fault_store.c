@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "tests/faults/disk.h"
+#include "tests/faults/space.h"
 #include "tests/support/folder.h"
 #include "tests/support/lobby.h"
 
@@ -33,7 +33,7 @@ static bool suffer(struct lane *lane, const char *disk,
         return false;
     if (lane_wait(lane, 0) < 0)
         fault_note_lost(context, "what came without room", time);
-    if (!give(lane, disk))
+    if (!lane_wait_verified(lane) || !give(lane, disk))
         return false;
     double from_ms = lobby_now_ms();
     double took_ms = lane_update(lane) ? lane_wait(lane, from_ms) : -1;
@@ -52,7 +52,7 @@ static void run_store(const struct fault *fault, struct fault_context *context,
     struct lane_options options = fault->lane;
     char *disk = folder_make();
 
-    if (!disk || !disk_mount(disk, DISK_KB)) {
+    if (!disk || !space_mount(disk, DISK_KB)) {
         fault_skip(context, "no mounts");
     } else {
         options.store_folder = disk;
@@ -64,7 +64,7 @@ static void run_store(const struct fault *fault, struct fault_context *context,
             good = suffer(&lane, disk, context, time, take, give);
         context->out->failed = !lane_close(&lane) || !good;
     }
-    disk_unmount(disk);
+    space_unmount(disk);
     folder_remove(disk);
     free(disk);
 }
@@ -72,26 +72,29 @@ static void run_store(const struct fault *fault, struct fault_context *context,
 static bool fill(struct lane *lane, const char *disk)
 {
     (void)lane;
-    return disk_fill(disk);
+    return space_fill(disk);
 }
 
+/* Until it said so, the screen does not know that there is room again. */
 static bool make_room(struct lane *lane, const char *disk)
 {
-    (void)lane;
-    return disk_free(disk);
+    int times = screen_count_log(lane->screen, "goes on from memory");
+
+    return space_free(disk) &&
+           screen_wait_log(lane->screen, "it can be written again", times);
 }
 
 /* A disk with files open to write stays writable: the display is killed
  * before, and started on what it finds. */
 static bool forbid(struct lane *lane, const char *disk)
 {
-    return lane_kill_display(lane) && disk_forbid(disk) &&
+    return lane_kill_display(lane) && space_forbid(disk) &&
            lane_start_display(lane);
 }
 
 static bool allow(struct lane *lane, const char *disk)
 {
-    return lane_kill_display(lane) && disk_allow(disk) &&
+    return lane_kill_display(lane) && space_allow(disk) &&
            lane_start_display(lane);
 }
 

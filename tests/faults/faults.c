@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/faults/disk.h"
 #include "tests/faults/fault.h"
+#include "tests/faults/space.h"
 
 static const struct fault *const families[] = {
     display_faults, store_faults, broker_faults,   line_faults,    odd_faults,
@@ -93,7 +93,8 @@ static void print_row(const struct fault *fault, struct outcome *out,
            seen->black, seen->forged, out->note[0] ? "; " : "", out->note,
            out->lost);
     print_figures("", &out->recovery_ms);
-    print_figures("; start ", &out->start_ms);
+    print_figures(out->recovery_ms.count ? "; start " : "start ",
+                  &out->start_ms);
     printf(" |\n");
     fflush(stdout);
 }
@@ -188,7 +189,7 @@ int main(int argc, char **argv)
         list_all();
         return 0;
     }
-    disk_isolate();
+    space_begin();
     if (!xvfb_is_installed()) {
         puts("skipped: there is no Xvfb here");
         return 77;
