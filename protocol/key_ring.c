@@ -20,6 +20,8 @@ struct key_grant key_grant_of(unsigned roles)
 static bool allows_scope(const struct key_grant *grant, const char *scope,
                          const struct screen_identity *screen)
 {
+    if (!scope)
+        return true;
     bool named = strncmp(scope, "group-", 6) == 0 ||
                  strncmp(scope, "screen-", 7) == 0;
 

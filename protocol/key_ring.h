@@ -34,7 +34,8 @@ struct key_grant {
 struct key_grant key_grant_of(unsigned roles);
 
 /* Whether a message that carries this may be signed so: one of the roles, a
- * scope that the grant has for this screen, a time of issue within it.
+ * scope that the grant has for this screen (NULL: whichever), a time of issue
+ * within it.
  * PROBLEM_AUTHORITY, without a place or the key's name. */
 bool key_grant_allows(const struct key_grant *grant, unsigned role,
                       const char *scope, int64_t issued_ms,

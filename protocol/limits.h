@@ -7,7 +7,12 @@ enum {
     LIMIT_ALERT_BYTES = 16 * 1024,
     LIMIT_PANEL_BYTES = 64 * 1024,
     LIMIT_MESSAGE_BYTES = LIMIT_PANEL_BYTES,
+    /* What one index lists; both full, it still fits into a message. */
     LIMIT_INDEX_ENTRIES = 400,
+    LIMIT_INDEX_SCOPES = 192,
+
+    /* Seconds after which a tick may promise the next one. */
+    LIMIT_TICK_EVERY_S = 3600,
 
     /* Bytes of a receipt. */
     LIMIT_RECEIPT_BYTES = 4 * 1024,

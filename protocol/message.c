@@ -364,9 +364,9 @@ bool message_agrees_with_topic(const struct message *message,
     return true;
 }
 
-unsigned message_role(enum message_kind kind)
+unsigned message_roles(enum message_kind kind)
 {
-    return message_rules[kind].role;
+    return message_rules[kind].roles;
 }
 
 const char *message_kind_name(enum message_kind kind)

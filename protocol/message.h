@@ -18,7 +18,7 @@ enum message_kind {
     MESSAGE_PANEL_REMOVAL, /* "panel-removal", in the panel's slot */
     MESSAGE_ALERT,         /* "alert" */
     MESSAGE_ALERT_CANCEL,  /* "alert-cancel", in the alert's slot */
-    MESSAGE_INDEX,         /* "index": what should be live in a scope */
+    MESSAGE_INDEX,         /* "index": what a key has live in a scope */
     MESSAGE_TICK,          /* "tick": the line lives */
     MESSAGE_COMMAND,       /* "command" */
     MESSAGE_KEYS,          /* "keys": the key list, signed by a root key */
@@ -39,9 +39,21 @@ struct message_index_entry {
     int64_t seq;
 };
 
+struct message_index_scope {
+    const char *scope; /* never "all" */
+    int64_t seq;       /* of this key's index there */
+};
+
 struct message_index {
     struct message_index_entry entries[LIMIT_INDEX_ENTRIES];
     size_t count;
+    struct message_index_scope scopes[LIMIT_INDEX_SCOPES]; /* scope all only */
+    size_t scope_count;
+};
+
+struct message_tick {
+    int64_t index_seq; /* of the key's newest index of all; 0: none */
+    int every_s;       /* the next tick follows within that; 0: no promise */
 };
 
 /* A file that a person writes may leave out org, scope, seq and issued; the
@@ -52,7 +64,8 @@ struct message {
     enum message_kind kind;
     const char *org;      /* "" in a draft without it */
     const char *scope;    /* likewise */
-    const char *id;       /* "" for index and tick; screen for a command */
+    const char *id;       /* "" for a tick; screen for a command; for an
+                             index the key that signs it */
     int64_t seq;          /* 0 in a draft without it */
     int64_t issued_ms;    /* TIMESTAMP_NONE in a draft without it */
     int64_t effective_ms; /* TIMESTAMP_NONE: at once */
@@ -62,7 +75,7 @@ struct message {
         struct alert alert;
         struct alert_cancel cancel;
         struct message_index *index; /* owned by the message */
-        int64_t tick_index_seq;
+        struct message_tick tick;
         struct key_list *keys; /* owned by the message */
         struct {
             enum command_verb verb;
@@ -91,9 +104,9 @@ bool message_agrees_with_topic(const struct message *message,
  * org or scope. */
 bool message_topic(const struct message *message, struct topic *out);
 
-/* The role that a key needs for this kind: one bit. Index and tick belong to
- * whoever pushes panels, the key list to the root. */
-unsigned message_role(enum message_kind kind);
+/* The roles of which a key needs any one for this kind. Index and tick belong
+ * to whoever pushes panels or raises alerts, the key list to the root. */
+unsigned message_roles(enum message_kind kind);
 
 const char *message_kind_name(enum message_kind kind);
 

@@ -22,10 +22,6 @@ struct command_body {
     int value;
 };
 
-struct tick_body {
-    int64_t index_seq;
-};
-
 /* clang-format off */
 #define COMMAND(member) .offset = offsetof(struct command_body, member)
 static const struct json_field command_fields[] = {
@@ -34,8 +30,10 @@ static const struct json_field command_fields[] = {
     {0},
 };
 
+#define TICK(member) .offset = offsetof(struct message_tick, member)
 static const struct json_field tick_fields[] = {
-    {"index_seq", FIELD_LONG, true, .most = LIMIT_SEQUENCE},
+    {"index_seq", FIELD_LONG, true, TICK(index_seq), .most = LIMIT_SEQUENCE},
+    {"every_s", FIELD_INT, TICK(every_s), .most = LIMIT_TICK_EVERY_S},
     {0},
 };
 
@@ -47,6 +45,13 @@ static const struct json_field entry_fields[] = {
     {0},
 };
 
+#define SCOPE(member) .offset = offsetof(struct message_index_scope, member)
+static const struct json_field index_scope_fields[] = {
+    {"scope", FIELD_SCOPE, true, SCOPE(scope)},
+    {"seq", FIELD_LONG, true, SCOPE(seq), .least = 1, .most = LIMIT_SEQUENCE},
+    {0},
+};
+
 static const struct json_field index_fields[] = {
     {"entries", FIELD_OBJECTS, true,
      .offset = offsetof(struct message_index, entries),
@@ -54,6 +59,12 @@ static const struct json_field index_fields[] = {
      .list = &(const struct json_list){entry_fields,
                                        sizeof(struct message_index_entry),
                                        offsetof(struct message_index, count)}},
+    {"scopes", FIELD_OBJECTS,
+     .offset = offsetof(struct message_index, scopes),
+     .most = LIMIT_INDEX_SCOPES,
+     .list = &(const struct json_list){
+         index_scope_fields, sizeof(struct message_index_scope),
+         offsetof(struct message_index, scope_count)}},
     {0},
 };
 /* clang-format on */
@@ -83,20 +94,13 @@ static bool slot_is_valid(const char *slot)
            identifier_is_valid(slot + 6);
 }
 
-static bool read_index(json_t *object, struct message *message,
-                       struct problem *problem)
+static bool check_entries(const struct message_index *index,
+                          const struct json_place *place,
+                          struct problem *problem)
 {
-    static const struct json_place place = {.name = "index"};
-    struct message_index *index = calloc(1, sizeof *index);
-
-    if (!index)
-        return problem_set(problem, PROBLEM_SYSTEM, "no memory for an index");
-    message->index = index;
-    if (!json_read_object(object, &place, index_fields, index, problem))
-        return false;
     for (size_t i = 0; i < index->count; i++) {
         const char *slot = index->entries[i].slot;
-        struct json_place entries = {.parent = &place, .name = "entries"};
+        struct json_place entries = {.parent = place, .name = "entries"};
         struct json_place entry = {.parent = &entries, .index = i};
         if (!slot_is_valid(slot))
             return json_read_problem(
@@ -106,16 +110,49 @@ static bool read_index(json_t *object, struct message *message,
     return true;
 }
 
+/* Other scopes are listed by the index of all, and by no other. */
+static bool check_scopes(const struct message *message,
+                         const struct json_place *place,
+                         struct problem *problem)
+{
+    const struct message_index *index = message->index;
+    /* A draft need not have its scope yet. */
+    bool may_list = !message->scope[0] || strcmp(message->scope, "all") == 0;
+
+    for (size_t i = 0; i < index->scope_count; i++) {
+        struct json_place scopes = {.parent = place, .name = "scopes"};
+        struct json_place entry = {.parent = &scopes, .index = i};
+        if (!may_list || strcmp(index->scopes[i].scope, "all") == 0)
+            return json_read_problem(problem, &entry, "scope",
+                                     "«%s» in the index of «%s»; only that of "
+                                     "all lists other scopes",
+                                     index->scopes[i].scope, message->scope);
+    }
+    return true;
+}
+
+static bool read_index(json_t *object, struct message *message,
+                       struct problem *problem)
+{
+    static const struct json_place place = {.name = "index"};
+    struct message_index *index = calloc(1, sizeof *index);
+
+    if (!index)
+        return problem_set(problem, PROBLEM_SYSTEM, "no memory for an index");
+    message->index = index;
+    return json_read_object(object, &place, index_fields, index, problem) &&
+           check_entries(index, &place, problem) &&
+           check_scopes(message, &place, problem);
+}
+
 static bool read_tick(json_t *object, struct message *message,
                       struct problem *problem)
 {
     static const struct json_place place = {.name = "tick"};
-    struct tick_body tick = {0};
 
-    if (!json_read_object(object, &place, tick_fields, &tick, problem))
-        return false;
-    message->tick_index_seq = tick.index_seq;
-    return true;
+    message->tick = (struct message_tick){0};
+    return json_read_object(object, &place, tick_fields, &message->tick,
+                            problem);
 }
 
 static bool read_command(json_t *object, struct message *message,
@@ -160,6 +197,9 @@ const struct json_words message_kinds = {
     .unknown = -1,
 };
 
+/* Who has something live says so, and that the line to it lives. */
+#define ROLES_THAT_BEAT (KEY_ROLE_PANELS | KEY_ROLE_ALERTS)
+
 /* clang-format off */
 const struct message_rule message_rules[MESSAGE_KIND_COUNT] = {
     [MESSAGE_PANEL] = {"panel", "panel", true, KEY_ROLE_PANELS, TOPIC_PANEL,
@@ -170,9 +210,9 @@ const struct message_rule message_rules[MESSAGE_KIND_COUNT] = {
                        LIMIT_ALERT_BYTES, read_alert},
     [MESSAGE_ALERT_CANCEL] = {"alert-cancel", "cancel", true, KEY_ROLE_ALERTS,
                               TOPIC_ALERT, LIMIT_ALERT_BYTES, read_cancel},
-    [MESSAGE_INDEX] = {"index", "index", false, KEY_ROLE_PANELS, TOPIC_INDEX,
+    [MESSAGE_INDEX] = {"index", "index", true, ROLES_THAT_BEAT, TOPIC_INDEX,
                        LIMIT_MESSAGE_BYTES, read_index},
-    [MESSAGE_TICK] = {"tick", "tick", false, KEY_ROLE_PANELS, TOPIC_TICK,
+    [MESSAGE_TICK] = {"tick", "tick", false, ROLES_THAT_BEAT, TOPIC_TICK,
                       LIMIT_ALERT_BYTES, read_tick},
     [MESSAGE_COMMAND] = {"command", "command", true, KEY_ROLE_COMMANDS,
                          TOPIC_COMMAND, LIMIT_ALERT_BYTES, read_command},

@@ -10,7 +10,7 @@ struct message_rule {
     const char *name;
     const char *object; /* the field with the kind's body; NULL: none */
     bool has_id;
-    unsigned role;
+    unsigned roles; /* any one of them */
     enum topic_kind topic;
     size_t message_bytes; /* with the envelope line */
     bool (*read)(json_t *object, struct message *message,

@@ -11,7 +11,7 @@
 static const char *const patterns[TOPIC_KIND_COUNT] = {
     [TOPIC_PANEL] = "O/down/S/panel/I",
     [TOPIC_ALERT] = "O/down/S/alert/I",
-    [TOPIC_INDEX] = "O/down/S/index",
+    [TOPIC_INDEX] = "O/down/S/index/I",
     [TOPIC_TICK] = "O/down/S/tick",
     [TOPIC_KEYS] = "O/down/S/keys",
     [TOPIC_COMMAND] = "O/command/C",

@@ -10,7 +10,7 @@
 enum topic_kind {
     TOPIC_PANEL,    /* gaoshi/1/ORG/down/SCOPE/panel/ID   retained */
     TOPIC_ALERT,    /* gaoshi/1/ORG/down/SCOPE/alert/ID   retained */
-    TOPIC_INDEX,    /* gaoshi/1/ORG/down/SCOPE/index      retained */
+    TOPIC_INDEX,    /* gaoshi/1/ORG/down/SCOPE/index/KEYID retained */
     TOPIC_TICK,     /* gaoshi/1/ORG/down/all/tick */
     TOPIC_KEYS,     /* gaoshi/1/ORG/down/all/keys           retained */
     TOPIC_COMMAND,  /* gaoshi/1/ORG/command/SCREEN */
@@ -26,8 +26,8 @@ struct topic {
     enum topic_kind kind;
     char org[LIMIT_IDENTIFIER_BYTES + 1];
     char scope[SCOPE_BYTES];
-    char
-        id[LIMIT_IDENTIFIER_BYTES + 1]; /* panel, alert, message of a receipt */
+    /* Panel, alert, message of a receipt; of an index the key. */
+    char id[LIMIT_IDENTIFIER_BYTES + 1];
     char screen[LIMIT_IDENTIFIER_BYTES + 1];
 };
 

@@ -66,7 +66,7 @@ bool drafts_add_json(struct drafts *drafts, json_t *json, const char *place,
 /* A draft need not have its topic yet: kind, name and scope decide. */
 static bool same_slot(const struct message *a, const struct message *b)
 {
-    return message_role(a->kind) == message_role(b->kind) &&
+    return message_roles(a->kind) == message_roles(b->kind) &&
            strcmp(a->id, b->id) == 0 && strcmp(a->scope, b->scope) == 0;
 }
 

@@ -126,14 +126,14 @@ static void a_key_says_only_what_its_role_allows(void **state)
     static const struct {
         const char *topic, *kind, *content;
     } table[] = {
-        {"gaoshi/1/erqi/down/all/tick", "tick", "{'index_seq':1}"},
-        {"gaoshi/1/erqi/down/all/index", "index", "{'entries':[]}"},
+        {"gaoshi/1/erqi/down/all/panel/p1", "panel",
+         "{'template':'title','section':'general','title':'t'}"},
         {"gaoshi/1/erqi/command/s1", "command", "{'verb':'reload'}"},
     };
     struct parcel_keys *keys = *state;
 
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
-        bool command = i == 2;
+        bool command = i == 1;
         const struct key *right = command ? keys->commands : keys->panels;
         assert_int_equal(
             open_parcel(keys,
@@ -150,6 +150,45 @@ static void a_key_says_only_what_its_role_allows(void **state)
     }
 }
 
+static void who_may_have_something_live_may_beat(void **state)
+{
+    struct parcel_keys *keys = *state;
+    const struct {
+        const struct key *key;
+        enum problem_code code;
+    } table[] = {{keys->panels, PROBLEM_NONE},
+                 {keys->alerts, PROBLEM_NONE},
+                 {keys->commands, PROBLEM_AUTHORITY}};
+
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        const struct key *key = table[i].key;
+        assert_int_equal(
+            open_parcel(keys,
+                        parcel_text(key, "gaoshi/1/erqi/down/all/tick", "tick",
+                                    1, 0, "{'index_seq':1}"),
+                        NULL),
+            table[i].code);
+        assert_int_equal(
+            open_parcel(keys, parcel_index(key, "all", 1, "{'entries':[]}"),
+                        NULL),
+            table[i].code);
+    }
+}
+
+static void an_index_is_signed_by_the_key_that_it_names(void **state)
+{
+    struct parcel_keys *keys = *state;
+    char topic[LIMIT_TOPIC_BYTES];
+
+    snprintf(topic, sizeof topic, "gaoshi/1/erqi/down/all/index/%s",
+             key_id(keys->alerts));
+    assert_int_equal(open_parcel(keys,
+                                 parcel_text(keys->panels, topic, "index", 1, 0,
+                                             "{'entries':[]}"),
+                                 NULL),
+                     PROBLEM_AUTHORITY);
+}
+
 static void a_message_moved_to_another_topic_is_refused(void **state)
 {
     static const char *const moved[] = {
@@ -157,7 +196,7 @@ static void a_message_moved_to_another_topic_is_refused(void **state)
         "gaoshi/1/erqi/down/screen-s1/panel/p1",
         "gaoshi/1/other/down/all/panel/p1",
         "gaoshi/1/erqi/down/all/alert/p1",
-        "gaoshi/1/erqi/down/all/index",
+        "gaoshi/1/erqi/down/all/index/p1",
         "gaoshi/1/erqi/command/s1",
     };
 
@@ -235,6 +274,8 @@ int main(void)
         cmocka_unit_test(what_is_not_signed_is_refused),
         cmocka_unit_test(a_stranger_and_a_changed_byte_are_refused),
         cmocka_unit_test(a_key_says_only_what_its_role_allows),
+        cmocka_unit_test(who_may_have_something_live_may_beat),
+        cmocka_unit_test(an_index_is_signed_by_the_key_that_it_names),
         cmocka_unit_test(a_message_moved_to_another_topic_is_refused),
         cmocka_unit_test(what_is_for_others_is_refused),
         cmocka_unit_test(topics_that_screens_write_to_are_refused),

@@ -20,7 +20,7 @@ static const char *const topics[MESSAGE_KIND_COUNT] = {
     [MESSAGE_PANEL_REMOVAL] = "gaoshi/1/erqi/down/area-410103/panel/q01",
     [MESSAGE_ALERT] = "gaoshi/1/erqi/down/area-410103/alert/flood",
     [MESSAGE_ALERT_CANCEL] = "gaoshi/1/erqi/down/area-410103/alert/flood",
-    [MESSAGE_INDEX] = "gaoshi/1/erqi/down/area-410103/index",
+    [MESSAGE_INDEX] = "gaoshi/1/erqi/down/area-410103/index/a1e9156054e04fac",
     [MESSAGE_TICK] = "gaoshi/1/erqi/down/all/tick",
     [MESSAGE_COMMAND] = "gaoshi/1/erqi/command/lobby",
     [MESSAGE_KEYS] = "gaoshi/1/erqi/down/all/keys",
@@ -38,11 +38,16 @@ static struct message *make(enum message_kind kind)
     return message;
 }
 
-static void every_kind_is_read_and_knows_its_topic_and_role(void **state)
+static void every_kind_is_read_and_knows_its_topic_and_roles(void **state)
 {
-    static const unsigned roles[] = {
-        KEY_ROLE_PANELS, KEY_ROLE_PANELS, KEY_ROLE_ALERTS,   KEY_ROLE_ALERTS,
-        KEY_ROLE_PANELS, KEY_ROLE_PANELS, KEY_ROLE_COMMANDS, KEY_ROLE_ROOT};
+    static const unsigned roles[] = {KEY_ROLE_PANELS,
+                                     KEY_ROLE_PANELS,
+                                     KEY_ROLE_ALERTS,
+                                     KEY_ROLE_ALERTS,
+                                     KEY_ROLE_PANELS | KEY_ROLE_ALERTS,
+                                     KEY_ROLE_PANELS | KEY_ROLE_ALERTS,
+                                     KEY_ROLE_COMMANDS,
+                                     KEY_ROLE_ROOT};
 
     (void)state;
     for (int kind = 0; kind < MESSAGE_KIND_COUNT; kind++) {
@@ -59,7 +64,7 @@ static void every_kind_is_read_and_knows_its_topic_and_role(void **state)
         assert_true(topic_format(&topic, text));
         assert_string_equal(text, topics[kind]);
         assert_true(message_agrees_with_topic(message, &topic, NULL));
-        assert_int_equal(message_role(kind), roles[kind]);
+        assert_int_equal(message_roles(kind), roles[kind]);
         const json_t *name = json_object_get(message->root, "kind");
         assert_string_equal(message_kind_name(kind), json_string_value(name));
         message_destroy(message);
@@ -90,8 +95,9 @@ static void bodies_of_small_kinds_arrive(void **state)
     assert_int_equal(index->index->count, 2);
     assert_string_equal(index->index->entries[0].slot, "panel/q01");
     assert_int_equal(index->index->entries[1].seq, LIMIT_SEQUENCE);
-    assert_string_equal(index->id, "");
-    assert_int_equal(tick->tick_index_seq, 3);
+    assert_string_equal(index->id, "a1e9156054e04fac");
+    assert_int_equal(tick->tick.index_seq, 3);
+    assert_int_equal(tick->tick.every_s, 30);
     assert_int_equal(command->command.verb, COMMAND_BRIGHTNESS);
     assert_int_equal(command->command.value, 80);
     assert_string_equal(command->id, "lobby");
@@ -109,7 +115,7 @@ static void a_body_agrees_with_its_own_topic_only(void **state)
         {"gaoshi/1/erqi/down/area-410102/panel/q01", "scope"},
         {"gaoshi/1/other/down/area-410103/panel/q01", "org"},
         {"gaoshi/1/erqi/down/area-410103/alert/q01", ""},
-        {"gaoshi/1/erqi/down/area-410103/index", ""},
+        {"gaoshi/1/erqi/down/area-410103/index/q01", ""},
         {"gaoshi/1/erqi/receipt/q01/lobby", ""},
     };
     struct message *panel = make(MESSAGE_PANEL);
@@ -194,13 +200,16 @@ static const struct {
     {MESSAGE_PANEL_REMOVAL, "reason", "'a'", "unknown field"},
     {MESSAGE_ALERT, "alert.sound", "1", "unknown field"},
     {MESSAGE_ALERT_CANCEL, "cancel", NULL, "missing"},
-    {MESSAGE_INDEX, "id", "'a'", "does not have this field"},
+    {MESSAGE_INDEX, "id", NULL, "missing"},
     {MESSAGE_INDEX, "index.entries", NULL, "missing"},
     {MESSAGE_INDEX, "index.entries[1].slot", "'a'", "panel/ID or alert"},
     {MESSAGE_INDEX, "index.entries[1].slot", "'poster/a'", "panel/ID"},
     {MESSAGE_INDEX, "index.entries[1].slot", "'panel/A'", "panel/ID"},
     {MESSAGE_INDEX, "index.entries[0].seq", "0", "from 1 to"},
     {MESSAGE_INDEX, "index.entries[0].id", "'a'", "unknown field"},
+    {MESSAGE_INDEX, "index.scopes", "[{'scope':'area-41','seq':1}]",
+     "only that of all"},
+    {MESSAGE_TICK, "tick.every_s", "3601", "3600"},
     {MESSAGE_TICK, "tick.index_seq", "-1", "from 0 to"},
     {MESSAGE_TICK, "tick.index_seq", NULL, "missing"},
     {MESSAGE_TICK, "scope", "'area-41'", "«all» expected"},
@@ -311,7 +320,7 @@ static void an_identifier_passes_at_its_limit_and_not_above(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_kind_is_read_and_knows_its_topic_and_role),
+        cmocka_unit_test(every_kind_is_read_and_knows_its_topic_and_roles),
         cmocka_unit_test(bodies_of_small_kinds_arrive),
         cmocka_unit_test(a_body_agrees_with_its_own_topic_only),
         cmocka_unit_test(a_draft_may_lack_what_the_wire_must_have),

@@ -38,6 +38,10 @@ struct board *board_create(const struct board_options *options)
     board->options = *options;
     board->news_ms = board->news_mono_ms = TIMESTAMP_NONE;
     ledger_init(&board->ledger);
+    vigil_init(&board->vigil);
+    board->report = vigil_report(
+        &board->vigil, &(struct trust){&board->ring, &board->options.identity},
+        &(struct moment){0});
     if (!key_ring_copy(options->ring, &board->ring) || !create_parts(board)) {
         board_destroy(board);
         return NULL;
@@ -110,6 +114,7 @@ size_t board_advance(struct board *board, const struct moment *now,
                      struct board_ended out[BOARD_ENDED_MAX])
 {
     board_settle(board, now);
+    board_watch(board, now);
     return board_ended_fetch(&board->ended, out);
 }
 
@@ -147,6 +152,7 @@ struct scene board_scene(const struct board *board, const struct moment *now)
                             programme_next_ms(board->programme, now));
     scene.next_ms = earlier(scene.next_ms,
                             lifecycle_next_ms(board->lifecycle, now));
+    scene.next_ms = earlier(scene.next_ms, vigil_next_ms(&board->vigil, now));
     if (board->ended.count > 0)
         scene.next_ms = now->mono_ms;
     return scene;
@@ -163,18 +169,4 @@ void board_step(struct board *board, int direction, const struct moment *now)
     struct director_stage stage = stage_of(board);
     director_step(board->director, &stage, direction, now);
     mark_shown(board, now);
-}
-
-struct board_figures board_figures(const struct board *board)
-{
-    struct director_stage stage = stage_of(board);
-
-    return (struct board_figures){
-        .panels = (int)stage.panel_count,
-        .alerts = (int)stage.alert_count,
-        .missing = board->missing,
-        .keys_seq = board->keys_seq,
-        .news_ms = board->news_ms,
-        .news_mono_ms = board->news_mono_ms,
-    };
 }

@@ -103,16 +103,24 @@ struct scene board_scene(const struct board *board, const struct moment *now);
 void board_pause(struct board *board, bool paused, const struct moment *now);
 void board_step(struct board *board, int direction, const struct moment *now);
 
-/* For the state topic and the furniture. */
+/* For the state topic and the furniture; as of the last board_advance. */
 struct board_figures {
     int panels;
     int alerts;
-    int missing;      /* in the index, not here */
+    int missing;      /* listed by an index or a tick, not here, and that for
+                         longer than a message may take */
     int64_t keys_seq; /* of the key list in force; 0: none */
+    bool frozen;      /* a key promised a tick, and none came */
+    char silent_key[LIMIT_KEY_ID_BYTES + 1]; /* which; "": none */
+    int64_t tick_ms; /* newest tick; trusted wall clock, or TIMESTAMP_NONE */
     /* When something new and valid last arrived; TIMESTAMP_NONE: never. A
      * duplicate is no news: whoever holds an old message can send it. */
     int64_t news_ms;      /* trusted wall clock */
     int64_t news_mono_ms; /* live arrivals only */
+    /* Up to when the news is known to be whole: if frozen or missing, to when
+     * it was not yet; else as above. TIMESTAMP_NONE: that clock can't tell. */
+    int64_t until_ms;
+    int64_t until_mono_ms;
 };
 struct board_figures board_figures(const struct board *board);
 

@@ -7,6 +7,7 @@
 #include "display/core/ledger.h"
 #include "display/core/lifecycle.h"
 #include "display/core/programme.h"
+#include "display/core/vigil.h"
 
 struct board {
     struct board_options options;
@@ -18,12 +19,18 @@ struct board {
     struct director *director;
     struct board_index index;
     struct board_ended_queue ended;
+    struct vigil vigil;
+    struct vigil_report report; /* as of the last advance */
+    bool changed; /* something came in since what is missing was counted */
     int64_t news_ms, news_mono_ms;
     int64_t next_tick_kept_mono_ms; /* from then on a tick is kept again */
-    int missing;
 };
 
 /* Brings the glass up to date. */
 void board_settle(struct board *board, const struct moment *now);
+
+/* Counts what is missing if anything came in, and brings the report up to
+ * date. */
+void board_watch(struct board *board, const struct moment *now);
 
 #endif

@@ -40,10 +40,10 @@ static bool make_slot(const struct intake *intake, char out[LEDGER_SLOT_BYTES])
         programme_slot(scope, message->id, out);
         return true;
     case MESSAGE_INDEX:
-        length = snprintf(out, LEDGER_SLOT_BYTES, "index/%s", scope);
-        break;
+        board_index_slot(scope, message->key_id, out);
+        return true;
     case MESSAGE_TICK:
-        length = snprintf(out, LEDGER_SLOT_BYTES, "tick/%s", scope);
+        length = snprintf(out, LEDGER_SLOT_BYTES, "tick/%s", message->key_id);
         break;
     case MESSAGE_KEYS:
         length = snprintf(out, LEDGER_SLOT_BYTES, "keys/%s", scope);
@@ -154,29 +154,64 @@ static struct board_taken take_command(struct passage *passage)
 
 /* A clock that is confirmed is not believed less because one operator's clock
  * is ahead: what that one says about time is refused, so that it ends nothing.
- * Of the others one in BOARD_TICK_KEEP_MS is kept, as the floor of the next
- * start. */
+ * A tick that is behind is no sign of life: whoever holds ticks back could play
+ * them slowly. */
+static bool judge_tick(const struct passage *passage)
+{
+    const struct moment *now = passage->now;
+    const struct message *message = passage->intake.message;
+    int64_t ahead_ms = message->issued_ms - now->wall_ms;
+
+    if (!passage->arrival.live)
+        return true;
+    if (now->wall_confirmed && ahead_ms > TIMEKEEPER_TOLERANCE_MS)
+        return problem_set(passage->problem, PROBLEM_STALE,
+                           "the tick of key %s is %lld s ahead of this "
+                           "screen's clock, which others confirm",
+                           message->key_id, (long long)(ahead_ms / 1000));
+    if (moment_passed_ms(now) > message->issued_ms + TIMEKEEPER_TOLERANCE_MS)
+        return problem_set(passage->problem, PROBLEM_STALE,
+                           "the tick of key %s was issued more than %d minutes "
+                           "before it came: somebody kept it back, or a clock "
+                           "is wrong",
+                           message->key_id, TIMEKEEPER_TOLERANCE_MS / 60000);
+    return true;
+}
+
+/* One in BOARD_TICK_KEEP_MS is kept, as the floor of the next start. */
 static struct board_taken take_tick(struct board *board,
                                     struct passage *passage)
 {
+    const struct trust trust = {&board->ring, &board->options.identity};
     const struct moment *now = passage->now;
     struct message *message = passage->intake.message;
-    int64_t ahead_ms = message->issued_ms - now->wall_ms;
-    bool live = passage->arrival.live;
     struct board_taken taken = {BOARD_NOTED, true, false};
 
-    if (live && now->wall_confirmed && ahead_ms > TIMEKEEPER_TOLERANCE_MS) {
-        problem_set(passage->problem, PROBLEM_STALE,
-                    "the tick of key %s is %lld s ahead of this screen's "
-                    "clock, which others confirm",
-                    message->key_id, (long long)(ahead_ms / 1000));
+    if (judge_tick(passage)) {
+        vigil_hear(&board->vigil, message, &trust, &passage->arrival, now);
+        taken.keep = passage->arrival.live &&
+                     now->mono_ms >= board->next_tick_kept_mono_ms;
+    } else {
         taken = (struct board_taken){BOARD_REFUSED, false, false};
-    } else if (live && now->mono_ms >= board->next_tick_kept_mono_ms) {
-        taken.keep = true;
-        board->next_tick_kept_mono_ms = now->mono_ms + BOARD_TICK_KEEP_MS;
     }
+    if (taken.keep)
+        board->next_tick_kept_mono_ms = now->mono_ms + BOARD_TICK_KEEP_MS;
     message_destroy(message);
     return taken;
+}
+
+static struct board_taken take_index(struct board *board,
+                                     struct passage *passage)
+{
+    struct message *message = passage->intake.message;
+
+    if (board_index_take(&board->index, message))
+        return (struct board_taken){BOARD_NOTED, true, true};
+    message_destroy(message);
+    problem_set(passage->problem, PROBLEM_TOO_LARGE,
+                "more than %d indexes; this one is not watched",
+                BOARD_INDEXES_MAX);
+    return (struct board_taken){BOARD_REFUSED, false, false};
 }
 
 /* The message is the part's from here on. */
@@ -195,17 +230,13 @@ static struct board_taken hand_over(struct board *board,
         return lifecycle_take(board->lifecycle, message, &passage->arrival,
                               passage->now, &board->ended, passage->problem);
     case MESSAGE_INDEX:
-        board_index_take(&board->index, message);
-        return (struct board_taken){BOARD_NOTED, true, true};
+        return take_index(board, passage);
     case MESSAGE_KEYS:
         return board_keys_take(board, message, passage->now, passage->problem);
-    case MESSAGE_COMMAND:
-        return take_command(passage);
     case MESSAGE_TICK:
         return take_tick(board, passage);
     default:
-        message_destroy(message);
-        return (struct board_taken){BOARD_NOTED, true, false};
+        return take_command(passage);
     }
 }
 
@@ -228,8 +259,7 @@ static void take_new(struct board *board, struct passage *passage,
         ledger_note(&board->ledger, passage->slot, &passage->mark);
     if (taken.effect != BOARD_DUPLICATE)
         note_news(board, passage);
-    board->missing = board_index_missing(&board->index, &board->ledger,
-                                         board->lifecycle);
+    board->changed = true;
 }
 
 /* Its age for whoever has to forget something: what an alert ends was sent

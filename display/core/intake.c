@@ -58,6 +58,11 @@ static bool check_authority(const struct message *message,
 {
     if (!message_agrees_with_topic(message, topic, problem))
         return false;
+    if (message->kind == MESSAGE_INDEX &&
+        strcmp(message->id, message->key_id) != 0)
+        return problem_set(problem, PROBLEM_AUTHORITY,
+                           "key %s may not sign the index of key %s",
+                           message->key_id, message->id);
     if (!is_addressed(message, topic, trust->screen))
         return problem_set(problem, PROBLEM_SCOPE,
                            "not for this screen (%s of %s)",

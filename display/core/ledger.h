@@ -26,7 +26,9 @@ enum {
      * forgotten, and from then on nothing issued before it is believed in a
      * new slot of that class. */
     LEDGER_KEYS_SLOTS = 8,
-    LEDGER_SERVICE_SLOTS = 128,
+    /* As many indexes as a board watches, a tick and a command of each key:
+     * one of these forgotten would be taken for withheld. */
+    LEDGER_SERVICE_SLOTS = 256,
     LEDGER_ALERT_SLOTS = 1024,
     LEDGER_PANEL_SLOTS = 2048,
     LEDGER_SLOTS_MAX = LEDGER_KEYS_SLOTS + LEDGER_SERVICE_SLOTS +

@@ -55,8 +55,7 @@ int64_t lifecycle_sequence(const struct lifecycle *lifecycle, const char *id)
 
     for (size_t i = 0; i < lifecycle->count; i++) {
         const struct lifecycle_record *record = &lifecycle->records[i];
-        if (record->state != LIFECYCLE_HELD && record->seq > highest &&
-            strcmp(record->self.id, id) == 0)
+        if (record->seq > highest && strcmp(record->self.id, id) == 0)
             highest = record->seq;
     }
     return highest;

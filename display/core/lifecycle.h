@@ -100,8 +100,8 @@ enum { LIFECYCLE_SLOT_BYTES = LIMIT_IDENTIFIER_BYTES + 16 };
 void lifecycle_slot(enum alert_status status, const char *id,
                     char out[LIFECYCLE_SLOT_BYTES]);
 
-/* The highest believed sequence number of the id, in any of its slots; 0: none
- * is remembered. */
+/* The highest sequence number of the id that is here, in any of its slots and
+ * in quarantine too; 0: none is remembered. */
 int64_t lifecycle_sequence(const struct lifecycle *lifecycle, const char *id);
 
 /* When the source sent the alert; when it was issued, if that is not told. */

@@ -19,4 +19,13 @@ bool trust_in_key(const struct trust *trust, const char *key_id);
 bool trust_in_message(const struct trust *trust, const struct message *message,
                       struct problem *problem);
 
+/* The roles that the key of an index has in a scope. Bits of enum key_role. */
+unsigned trust_in_roles(const struct trust *trust, const struct message *index,
+                        const char *scope);
+
+/* Whether the key may say anything to this screen now, so that its silence
+ * matters. wall_ms: trusted wall clock, or TIMESTAMP_NONE. */
+bool trust_expects(const struct trust *trust, const char *key_id,
+                   int64_t wall_ms);
+
 #endif

@@ -69,6 +69,7 @@ void fuzz_check_scene(const struct board *board, const struct moment *now)
                    scene.message->alert.status != ALERT_STATUS_TEST);
     FUZZ_CHECK(figures.panels >= 0 && figures.alerts >= 0 &&
                figures.missing >= 0);
+    FUZZ_CHECK(figures.frozen == (figures.silent_key[0] != '\0'));
 }
 
 void fuzz_settle(struct board *board, const struct moment *now)

@@ -21,12 +21,12 @@ const struct screen_identity parcel_screen = {
     .group_count = 1,
 };
 
-static const struct key *add_key(struct parcel_keys *keys, unsigned role)
+static const struct key *add_key(struct parcel_keys *keys, unsigned roles)
 {
     struct key *key = NULL;
 
     assert_true(key_generate(KEY_ED25519, &key, NULL));
-    assert_true(key_ring_add(&keys->ring, key, role));
+    assert_true(key_ring_add(&keys->ring, key, roles));
     return key;
 }
 
@@ -38,6 +38,7 @@ struct parcel_keys *parcel_keys_create(void)
     keys->panels = add_key(keys, KEY_ROLE_PANELS);
     keys->alerts = add_key(keys, KEY_ROLE_ALERTS);
     keys->commands = add_key(keys, KEY_ROLE_COMMANDS);
+    keys->both = add_key(keys, KEY_ROLE_PANELS | KEY_ROLE_ALERTS);
     keys->root = add_key(keys, KEY_ROLE_ROOT);
     assert_true(key_generate(KEY_ED25519, &keys->stranger, NULL));
     return keys;
@@ -166,7 +167,7 @@ struct parcel parcel_by(const struct key *key, struct message *message)
 
 struct parcel parcel_of(const struct parcel_keys *keys, struct message *message)
 {
-    return parcel_by(message_role(message->kind) == KEY_ROLE_ALERTS
+    return parcel_by(message_roles(message->kind) == KEY_ROLE_ALERTS
                          ? keys->alerts
                          : keys->panels,
                      message);
@@ -192,24 +193,34 @@ struct parcel parcel_text(const struct key *key, const char *topic,
                           const char *kind, int64_t seq, int issued,
                           const char *content)
 {
-    char body[8192];
+    char body[32768];
     char time[TIMESTAMP_BYTES];
     struct topic parts;
 
     assert_true(topic_parse(topic, &parts));
     timestamp_format(made_time(issued), 480, time);
     bool command = parts.kind == TOPIC_COMMAND;
+    const char *id = command ? parts.screen : parts.id;
     int length =
         snprintf(body, sizeof body,
                  "{'gaoshi':1,'kind':'%s','org':'%s','scope':'%s%s','seq':%lld,"
                  "'issued':'%s'%s%s%s,'%s':%s}",
                  kind, parts.org, command ? "screen-" : "",
                  command ? parts.screen : parts.scope, (long long)seq, time,
-                 command ? ",'id':'" : "", parts.screen, command ? "'" : "",
-                 kind, content);
+                 id[0] ? ",'id':'" : "", id, id[0] ? "'" : "", kind, content);
     assert_true(length > 0 && length < (int)sizeof body);
     for (char *c = body; *c; c++)
         if (*c == '\'')
             *c = '"';
     return parcel_sign(key, topic, body);
+}
+
+struct parcel parcel_index(const struct key *key, const char *scope,
+                           int64_t seq, const char *content)
+{
+    char topic[LIMIT_TOPIC_BYTES];
+
+    snprintf(topic, sizeof topic, "gaoshi/1/erqi/down/%s/index/%s", scope,
+             key_id(key));
+    return parcel_text(key, topic, "index", seq, 0, content);
 }

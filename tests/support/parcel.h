@@ -12,7 +12,8 @@ extern const struct screen_identity parcel_screen;
 struct parcel_keys {
     struct key_ring ring; /* what the screen trusts */
     const struct key *panels, *alerts, *commands, *root;
-    struct key *stranger; /* in no ring */
+    const struct key *both; /* panels and alerts */
+    struct key *stranger;   /* in no ring */
 };
 
 /* Fails the test when keys can't be made. The caller's. */
@@ -46,5 +47,9 @@ struct parcel parcel_key_list(const struct key *root, int64_t seq, int issued,
 struct parcel parcel_text(const struct key *key, const char *topic,
                           const char *kind, int64_t seq, int issued,
                           const char *content);
+
+/* The index of the key that signs it. */
+struct parcel parcel_index(const struct key *key, const char *scope,
+                           int64_t seq, const char *content);
 
 #endif

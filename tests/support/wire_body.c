@@ -27,12 +27,14 @@ const char *const body_whole[MESSAGE_KIND_COUNT] = {
         "'instruction': '转移', 'area': '二七区', 'sender': '应急局'}}",
     [MESSAGE_ALERT_CANCEL] = "{'gaoshi': 1, 'kind': 'alert-cancel',"
                              "'id': 'flood', " WIRE ", 'cancel': {}}",
-    [MESSAGE_INDEX] = "{'gaoshi': 1, 'kind': 'index', " WIRE
+    [MESSAGE_INDEX] = "{'gaoshi': 1, 'kind': 'index',"
+                      "'id': 'a1e9156054e04fac', " WIRE
                       ", 'index': {'entries': [{'slot': 'panel/q01', 'seq': 7},"
                       "{'slot': 'alert/flood', 'seq': 9007199254740991}]}}",
-    [MESSAGE_TICK] = "{'gaoshi': 1, 'kind': 'tick', 'org': 'erqi',"
-                     "'scope': 'all', 'seq': 7, 'issued':"
-                     "'2021-07-20T18:30:00+08:00', 'tick': {'index_seq': 3}}",
+    [MESSAGE_TICK] =
+        "{'gaoshi': 1, 'kind': 'tick', 'org': 'erqi',"
+        "'scope': 'all', 'seq': 7, 'issued':"
+        "'2021-07-20T18:30:00+08:00', 'tick': {'index_seq': 3, 'every_s': 30}}",
     [MESSAGE_COMMAND] =
         "{'gaoshi': 1, 'kind': 'command', 'id': 'lobby', 'org': 'erqi',"
         "'scope': 'screen-lobby', 'seq': 7, 'issued':"
