@@ -308,22 +308,72 @@ static void a_promise_outlives_a_restart(void **state)
     assert_true(figures.until_mono_ms == TIMESTAMP_NONE);
 }
 
-static void more_indexes_than_a_screen_watches_are_refused(void **state)
+/* The board's screen has to be booted again afterwards. */
+static const struct key *add_key(struct board_screen *screen,
+                                 const char *only_scope)
+{
+    struct key_grant grant = key_grant_of(KEY_ROLE_PANELS);
+    struct key *key = NULL;
+
+    if (only_scope)
+        snprintf(grant.scopes[grant.scope_count++], SCOPE_BYTES, "%s",
+                 only_scope);
+    assert_true(key_generate(KEY_ED25519, &key, NULL));
+    assert_true(key_ring_put(&screen->keys->ring, key, &grant));
+    return key;
+}
+
+static void a_key_of_one_place_speaks_for_that_place_alone(void **state)
 {
     struct board_screen *screen = *state;
-    char scopes[SCOPE_MAX][SCOPE_BYTES];
-    size_t count = scope_list(&parcel_screen, scopes);
-    int taken = 0;
+    const struct key *key = add_key(screen, "area-410103");
 
-    for (int i = 0; taken < BOARD_INDEXES_MAX; i++) {
-        struct key *key = NULL;
-        assert_true(key_generate(&key, NULL));
-        assert_true(key_ring_add(&screen->keys->ring, key, KEY_ROLE_PANELS));
-        for (size_t j = 0; j < count; j++, taken++)
-            assert_int_equal(
-                set_index(screen, key, scopes[j], 1, "{'entries':[]}").effect,
-                taken < BOARD_INDEXES_MAX ? BOARD_NOTED : BOARD_REFUSED);
-    }
+    board_screen_boot(screen);
+    assert_int_equal(set_index(screen, key, "all", 9,
+                               "{'entries':[{'slot':'panel/p1','seq':4}],"
+                               "'scopes':[{'scope':'area-410103','seq':5},"
+                               "{'scope':'area-4101','seq':5}]}")
+                         .effect,
+                     BOARD_NOTED);
+    assert_int_equal(missing(screen), 1);
+    assert_int_equal(
+        set_index(screen, key, "area-4101", 5, "{'entries':[]}").effect,
+        BOARD_REFUSED);
+    set_index(screen, key, "area-410103", 5, "{'entries':[]}");
+    assert_int_equal(missing(screen), 0);
+    tick(screen, key, 1, 0, "{'index_seq':9,'every_s':30}");
+    assert_true(figures_after(screen, SILENT_MS).frozen);
+}
+
+static void a_key_of_elsewhere_may_be_silent(void **state)
+{
+    struct board_screen *screen = *state;
+    const struct key *key = add_key(screen, "area-410104");
+
+    board_screen_boot(screen);
+    assert_int_equal(
+        tick(screen, key, 1, 0, "{'index_seq':9,'every_s':30}").effect,
+        BOARD_NOTED);
+    assert_false(figures_after(screen, SILENT_MS).frozen);
+    assert_int_equal(missing(screen), 0);
+}
+
+static void more_indexes_than_a_screen_watches_are_refused(void **state)
+{
+    enum { KEYS = BOARD_INDEXES_MAX / 8 + 1 };
+    struct board_screen *screen = *state;
+    const struct key *keys[KEYS];
+    char scopes[SCOPE_MAX][SCOPE_BYTES];
+
+    assert_int_equal(scope_list(&parcel_screen, scopes), 8);
+    for (int i = 0; i < KEYS; i++)
+        keys[i] = add_key(screen, NULL);
+    board_screen_boot(screen);
+    for (int i = 0; i < 8 * KEYS; i++)
+        assert_int_equal(
+            set_index(screen, keys[i / 8], scopes[i % 8], 1, "{'entries':[]}")
+                .effect,
+            i < BOARD_INDEXES_MAX ? BOARD_NOTED : BOARD_REFUSED);
     assert_int_equal(screen->problem.code, PROBLEM_TOO_LARGE);
 }
 
@@ -348,6 +398,8 @@ int main(void)
         BOARD_TEST(one_key_does_not_hide_the_silence_of_another),
         BOARD_TEST(a_tick_that_was_kept_back_is_no_sign_of_life),
         BOARD_TEST(a_promise_outlives_a_restart),
+        BOARD_TEST(a_key_of_one_place_speaks_for_that_place_alone),
+        BOARD_TEST(a_key_of_elsewhere_may_be_silent),
         BOARD_TEST(more_indexes_than_a_screen_watches_are_refused),
     };
 

@@ -207,8 +207,6 @@ static const struct {
     {MESSAGE_INDEX, "index.entries[1].slot", "'panel/A'", "panel/ID"},
     {MESSAGE_INDEX, "index.entries[0].seq", "0", "from 1 to"},
     {MESSAGE_INDEX, "index.entries[0].id", "'a'", "unknown field"},
-    {MESSAGE_INDEX, "index.scopes", "[{'scope':'area-41','seq':1}]",
-     "only that of all"},
     {MESSAGE_TICK, "tick.every_s", "3601", "3600"},
     {MESSAGE_TICK, "tick.index_seq", "-1", "from 0 to"},
     {MESSAGE_TICK, "tick.index_seq", NULL, "missing"},
@@ -299,6 +297,33 @@ static void an_index_passes_at_its_limit_and_not_above(void **state)
     }
 }
 
+static void only_the_index_of_all_lists_other_scopes(void **state)
+{
+    static const struct {
+        const char *scope, *listed;
+        bool fine;
+    } cases[] = {
+        {"'all'", "[{'scope': 'area-41', 'seq': 1}]", true},
+        {"'all'", "[{'scope': 'all', 'seq': 1}]", false},
+        {"'area-41'", "[{'scope': 'area-4101', 'seq': 1}]", false},
+        {"'area-41'", "[]", true},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct problem problem;
+        json_t *object = body_make(body_whole[MESSAGE_INDEX]);
+        body_set(object, "scope", cases[i].scope);
+        body_set(object, "index.scopes", cases[i].listed);
+        struct message *message = body_parse(object, MESSAGE_WIRE, &problem);
+        assert_int_equal(message != NULL, cases[i].fine);
+        if (!message)
+            assert_string_equal(problem.field, "index.scopes[0].scope");
+        message_destroy(message);
+        json_decref(object);
+    }
+}
+
 static void an_identifier_passes_at_its_limit_and_not_above(void **state)
 {
     char id[LIMIT_IDENTIFIER_BYTES + 2] = "";
@@ -328,6 +353,7 @@ int main(void)
         cmocka_unit_test(only_brightness_takes_a_value),
         cmocka_unit_test(a_message_ends_after_it_begins),
         cmocka_unit_test(an_index_passes_at_its_limit_and_not_above),
+        cmocka_unit_test(only_the_index_of_all_lists_other_scopes),
         cmocka_unit_test(an_identifier_passes_at_its_limit_and_not_above),
     };
 
