@@ -79,7 +79,8 @@ static void take_answer(struct delivery *delivery, const struct event *event)
     case LINK_DELIVERED:
         parcel->state = PARCEL_CONFIRMED;
         mark(delivery, parcel, OUTBOX_CONFIRMED);
-        if (!tell_has_progress(delivery->parcels.count))
+        if (parcel->counted &&
+            !tell_has_progress(parcels_counted(&delivery->parcels)))
             tell_result("confirmed %s seq %" PRId64, parcel->topic,
                         parcel->seq);
         break;
@@ -163,7 +164,7 @@ static void run_until(struct delivery *delivery,
 {
     int64_t limit_ms = (int64_t)delivery->options->timeout_s * 1000;
     int64_t deadline_ms = events_now_ms() + limit_ms;
-    size_t total = delivery->parcels.count;
+    size_t total = parcels_counted(&delivery->parcels);
     struct event event;
 
     while (left(delivery) > 0) {
@@ -174,8 +175,28 @@ static void run_until(struct delivery *delivery,
         if (!take_event(delivery, &event))
             continue;
         deadline_ms = events_now_ms() + limit_ms;
-        tell_progress(what, total - left(delivery), total);
+        /* Indexes go last: only when they are gone, all is done. */
+        size_t still = left(delivery);
+        tell_progress(what, still < total ? total - still : 0, total);
     }
+}
+
+static void tell_unconfirmed(const struct delivery *delivery)
+{
+    const struct parcels *parcels = &delivery->parcels;
+    size_t left = parcels_counted_in(parcels, PARCEL_WAITING) +
+                  parcels_counted_in(parcels, PARCEL_SENT);
+    const char *colon = delivery->reason[0] ? ": " : "";
+
+    if (left > 0)
+        tell_line("%zu of %zu messages unconfirmed after %d s%s%s; they stay "
+                  "in the outbox and go out with the next command",
+                  left, parcels_counted(parcels), delivery->options->timeout_s,
+                  colon, delivery->reason);
+    else
+        tell_line("the index of what is live is unconfirmed after %d s%s%s; it "
+                  "stays in the outbox and goes out with the next command",
+                  delivery->options->timeout_s, colon, delivery->reason);
 }
 
 static enum publish_exit settle(const struct delivery *delivery)
@@ -184,17 +205,14 @@ static enum publish_exit settle(const struct delivery *delivery)
     size_t not_shown = unshown(delivery);
 
     if (left > 0)
-        tell_line("%zu of %zu messages unconfirmed after %d s%s%s; they stay "
-                  "in the outbox and go out with the next command",
-                  left, delivery->parcels.count, delivery->options->timeout_s,
-                  delivery->reason[0] ? ": " : "", delivery->reason);
+        tell_unconfirmed(delivery);
     if (parcels_in(&delivery->parcels, PARCEL_REFUSED) > 0)
         return PUBLISH_REFUSED;
     if (left > 0)
         return PUBLISH_UNCONFIRMED;
     if (not_shown > 0) {
         tell_line("%zu of %zu messages not shown on %d screens within %d s",
-                  not_shown, delivery->parcels.count,
+                  not_shown, parcels_counted(&delivery->parcels),
                   delivery->options->wait_shown, delivery->options->timeout_s);
         return PUBLISH_UNCONFIRMED;
     }

@@ -7,6 +7,7 @@
 #include "publisher/compose.h"
 #include "publisher/delivery.h"
 #include "publisher/files.h"
+#include "publisher/live_index.h"
 #include "publisher/preview.h"
 #include "publisher/private_key.h"
 #include "publisher/sent_alerts.h"
@@ -166,6 +167,24 @@ static bool queue_draft(const struct draft *draft, struct outbox *outbox,
     return queued;
 }
 
+/* The index follows what it lists, so that a screen never misses what is on
+ * its way. */
+static bool queue_indexes(const struct options *options, struct outbox *outbox,
+                          const struct key *key, bool correcting,
+                          struct problem *problem)
+{
+    int64_t now_ms = clock_wall_ms();
+    const struct live_index_frame frame = {
+        .org = options->org,
+        .key = key,
+        .now_ms = now_ms,
+        .utc_offset_minutes = clock_utc_offset_minutes(now_ms),
+        .correcting = correcting,
+    };
+
+    return live_index_queue(outbox, &frame, problem);
+}
+
 /* *fresh_from is the first of the sequence numbers given. */
 static bool queue_drafts(const struct options *options,
                          const struct drafts *drafts, struct outbox *outbox,
@@ -189,7 +208,9 @@ static bool queue_drafts(const struct options *options,
         if (i == 0)
             *fresh_from = frame.seq;
     }
-    if (outbox_commit(outbox, problem))
+    if ((drafts->count == 0 ||
+         queue_indexes(options, outbox, key, false, problem)) &&
+        outbox_commit(outbox, problem))
         return true;
     outbox_rollback(outbox);
     return false;
@@ -253,6 +274,24 @@ bool dispatch_load_sent(const struct options *options, const char *id,
     return loaded;
 }
 
+/* What the broker refused reached no screen: an index that lists it would have
+ * all of them miss it. */
+static void take_back(const struct options *options, struct outbox *outbox,
+                      const struct key *key)
+{
+    struct problem problem = {.consequence = "screens will miss what the "
+                                             "broker refused"};
+
+    if (outbox_begin(outbox, &problem) &&
+        queue_indexes(options, outbox, key, true, &problem) &&
+        outbox_commit(outbox, &problem)) {
+        delivery_run(options, outbox, INT64_MAX);
+        return;
+    }
+    outbox_rollback(outbox);
+    tell_problem(&problem);
+}
+
 static enum publish_exit send_drafts(const struct options *options,
                                      const struct drafts *drafts,
                                      const struct key *key,
@@ -267,6 +306,8 @@ static enum publish_exit send_drafts(const struct options *options,
                                &fresh_from, problem);
     enum publish_exit code = queued ? delivery_run(options, outbox, fresh_from)
                                     : code_of(problem);
+    if (queued && code == PUBLISH_REFUSED)
+        take_back(options, outbox, key);
     outbox_close(outbox);
     return code;
 }

@@ -29,8 +29,11 @@ static bool fill(struct parcel *parcel, const struct outbox_message *message,
         return false;
     }
     memcpy(parcel->payload, message->payload, message->bytes);
-    if (topic_parse(message->topic, &topic))
+    parcel->counted = true;
+    if (topic_parse(message->topic, &topic)) {
+        parcel->counted = topic.kind != TOPIC_INDEX;
         snprintf(parcel->id, sizeof parcel->id, "%s", topic.id);
+    }
     return true;
 }
 
@@ -97,12 +100,31 @@ size_t parcels_in(const struct parcels *parcels, enum parcel_state state)
     return count;
 }
 
+size_t parcels_counted(const struct parcels *parcels)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < parcels->count; i++)
+        count += parcels->items[i].counted;
+    return count;
+}
+
+size_t parcels_counted_in(const struct parcels *parcels,
+                          enum parcel_state state)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < parcels->count; i++)
+        count += parcels->items[i].counted && parcels->items[i].state == state;
+    return count;
+}
+
 size_t parcels_left_over(const struct parcels *parcels)
 {
     size_t count = 0;
 
     for (size_t i = 0; i < parcels->count; i++)
-        count += !parcels->items[i].fresh;
+        count += parcels->items[i].counted && !parcels->items[i].fresh;
     return count;
 }
 
@@ -111,7 +133,7 @@ size_t parcels_unshown(const struct parcels *parcels, size_t screens)
     size_t count = 0;
 
     for (size_t i = 0; i < parcels->count; i++)
-        count += parcels->items[i].fresh &&
+        count += parcels->items[i].counted && parcels->items[i].fresh &&
                  parcels->items[i].state == PARCEL_CONFIRMED &&
                  parcels->items[i].screen_count < screens;
     return count;

@@ -19,7 +19,8 @@ struct parcel {
     char *payload;
     size_t bytes;
     char id[LIMIT_IDENTIFIER_BYTES + 1];
-    bool fresh; /* of this command, not left by an earlier one */
+    bool fresh;   /* of this command, not left by an earlier one */
+    bool counted; /* the operator's own message, not an index of them */
     enum parcel_state state;
     int64_t published_ms; /* wall clock, just before */
     char **screens;       /* that have shown it */
@@ -45,9 +46,16 @@ struct parcel *parcels_of_receipt(struct parcels *parcels,
 bool parcel_note_screen(struct parcel *parcel, const char *screen);
 
 size_t parcels_in(const struct parcels *parcels, enum parcel_state state);
+/* Those that an operator counts, and of these the ones in a state. */
+size_t parcels_counted(const struct parcels *parcels);
+size_t parcels_counted_in(const struct parcels *parcels,
+                          enum parcel_state state);
+
+/* Counted ones of earlier commands. */
 size_t parcels_left_over(const struct parcels *parcels);
 
-/* Fresh and confirmed ones that fewer than so many screens have shown. */
+/* Counted, fresh and confirmed ones that fewer than so many screens have shown.
+ */
 size_t parcels_unshown(const struct parcels *parcels, size_t screens);
 
 #endif

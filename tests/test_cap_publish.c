@@ -23,7 +23,7 @@
 static void assert_got(const struct desk *desk, struct peer *screen, size_t n,
                        enum message_kind kind, const char *topic)
 {
-    const struct peer_message *got = peer_wait_message(screen, n);
+    const struct peer_message *got = desk_got(screen, n);
 
     assert_non_null(got);
     assert_string_equal(got->topic, topic);
@@ -77,8 +77,7 @@ static void a_cancel_without_areas_goes_wherever_its_alert_went(void **state)
               CORPUS "valid_oasis_cancel_without_info.xml");
     assert_int_equal(desk->result.code, 0);
     for (size_t i = 3; i < 6; i++) {
-        struct message *message =
-            desk_open_message(desk, peer_wait_message(screen, i));
+        struct message *message = desk_open_message(desk, desk_got(screen, i));
         assert_int_equal(message->kind, MESSAGE_ALERT_CANCEL);
         message_destroy(message);
     }
@@ -96,7 +95,7 @@ static void an_alert_after_its_own_cancel_is_not_sent(void **state)
     DESK_SEND(desk, "cap", "import", CORPUS "valid_oasis_1_2.xml");
     assert_int_equal(desk->result.code, 4);
     assert_non_null(strstr(desk->result.err, "older than what was sent"));
-    assert_int_equal(peer_messages(screen), 0);
+    assert_int_equal(desk_got_count(screen), 0);
     peer_destroy(screen);
 }
 
@@ -109,7 +108,7 @@ static void an_older_message_never_replaces_a_newer_one(void **state)
     assert_int_equal(desk->result.code, 0);
     DESK_SEND(desk, "cap", "import", CORPUS "valid_china_alert.xml");
     assert_int_equal(desk->result.code, 4);
-    assert_int_equal(peer_messages(screen), 1);
+    assert_int_equal(desk_got_count(screen), 1);
     peer_destroy(screen);
 }
 
@@ -126,10 +125,10 @@ the_same_file_is_sent_once_and_another_of_its_name_never(void **state)
     DESK_SEND(desk, "cap", "import", CORPUS "valid_china_red.xml");
     assert_int_equal(desk->result.code, 4);
     assert_non_null(strstr(desk->result.err, "with other contents"));
-    assert_int_equal(peer_messages(screen), 1);
+    assert_int_equal(desk_got_count(screen), 1);
     DESK_SEND(desk, "cap", "import", "--again", CORPUS "valid_china_alert.xml");
     assert_int_equal(desk->result.code, 0);
-    assert_non_null(peer_wait_message(screen, 1));
+    assert_non_null(desk_got(screen, 1));
     peer_destroy(screen);
 }
 
@@ -144,13 +143,11 @@ static void a_file_without_areas_needs_the_operators_scope(void **state)
     DESK_SEND(desk, "cap", "import", "--scope", "area-410103",
               CORPUS "valid_oasis_without_area.xml");
     assert_int_equal(desk->result.code, 0);
-    assert_non_null(
-        strstr(peer_wait_message(screen, 0)->topic, "/area-410103/alert/"));
+    assert_non_null(strstr(desk_got(screen, 0)->topic, "/area-410103/alert/"));
     /* Where the file names its areas, they hold. */
     DESK_SEND(desk, "cap", "import", "--scope", "all",
               CORPUS "valid_china_alert.xml");
-    assert_non_null(
-        strstr(peer_wait_message(screen, 1)->topic, "/area-410103/alert/"));
+    assert_non_null(strstr(desk_got(screen, 1)->topic, "/area-410103/alert/"));
     peer_destroy(screen);
 }
 
@@ -169,7 +166,7 @@ static void acknowledgements_and_drafts_are_never_sent(void **state)
         DESK_SEND(desk, "cap", "import", path);
         assert_int_equal(desk->result.code, 4);
     }
-    assert_int_equal(peer_messages(screen), 0);
+    assert_int_equal(desk_got_count(screen), 0);
     peer_destroy(screen);
 }
 
@@ -222,13 +219,13 @@ static void a_watch_sends_good_files_and_moves_bad_ones_aside(void **state)
                                "refused/invalid_sent_zulu.xml.reason.txt");
     assert_non_null(strstr(reason, "invalid_sent_zulu.xml:5:3: alert.sent: "));
     free(reason);
-    assert_non_null(peer_wait_message(screen, 0));
+    assert_non_null(desk_got(screen, 0));
     /* Handed over once more, it is not sent once more. */
     hand_over(inbox, "valid_china_alert.xml");
     DESK_SEND(desk, "cap", "watch", "--once", inbox);
     assert_int_equal(desk->result.code, 0);
     assert_true(has_file(inbox, "done/valid_china_alert.xml.1"));
-    assert_int_equal(peer_messages(screen), 1);
+    assert_int_equal(desk_got_count(screen), 1);
     free(inbox);
     peer_destroy(screen);
 }
@@ -289,9 +286,9 @@ static void a_running_watch_sends_what_appears_and_ends_on_term(void **state)
     pid_t pid = process_start(words, NULL, -1);
     assert_true(pid > 0);
     hand_over(inbox, "valid_china_alert.xml");
-    assert_non_null(peer_wait_message(screen, 0));
+    assert_non_null(desk_got(screen, 0));
     hand_over(inbox, "valid_china_update.xml");
-    assert_non_null(peer_wait_message(screen, 1));
+    assert_non_null(desk_got(screen, 1));
     assert_int_equal(process_stop(pid), 0);
     free(program);
     free(state_file);

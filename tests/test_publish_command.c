@@ -73,7 +73,7 @@ static void good_files_and_captured_messages_are_ok(void **state)
     char *file = desk_write_panel(desk, "water", "停水");
 
     DESK_SEND(desk, "panel", "push", file);
-    const struct peer_message *got = peer_wait_message(screen, 0);
+    const struct peer_message *got = desk_got(screen, 0);
     assert_non_null(got);
     assert_true(folder_write(desk->folder, "captured", got->payload));
     char *captured = folder_path(desk->folder, "captured");

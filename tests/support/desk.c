@@ -136,10 +136,36 @@ struct message *desk_open_message(const struct desk *desk,
     return message;
 }
 
+static bool is_index(const struct peer_message *got)
+{
+    struct topic topic;
+
+    return topic_parse(got->topic, &topic) && topic.kind == TOPIC_INDEX;
+}
+
+const struct peer_message *desk_got(struct peer *screen, size_t n)
+{
+    const struct peer_message *got;
+
+    for (size_t i = 0; (got = peer_wait_message(screen, i)) != NULL; i++)
+        if (!is_index(got) && n-- == 0)
+            return got;
+    return NULL;
+}
+
+size_t desk_got_count(struct peer *screen)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < peer_messages(screen); i++)
+        count += !is_index(peer_wait_message(screen, i));
+    return count;
+}
+
 struct message *desk_heard(const struct desk *desk, struct peer *screen,
                            size_t n)
 {
-    return desk_open_message(desk, peer_wait_message(screen, n));
+    return desk_open_message(desk, desk_got(screen, n));
 }
 
 void desk_expect(const struct desk *desk, int code, const char *said)

@@ -42,7 +42,14 @@ struct peer *desk_screen(struct desk *desk);
 struct message *desk_open_message(const struct desk *desk,
                                   const struct peer_message *got);
 
-/* The n-th message that the peer heard, from 0, as desk_open_message. */
+/* The n-th message but indexes that the peer heard, from 0, as
+ * peer_wait_message. */
+const struct peer_message *desk_got(struct peer *screen, size_t n);
+
+/* How many of them came so far. */
+size_t desk_got_count(struct peer *screen);
+
+/* desk_got as desk_open_message. */
 struct message *desk_heard(const struct desk *desk, struct peer *screen,
                            size_t n);
 

@@ -1,0 +1,162 @@
+/* Reads the messages of the outbox as lists of what is live. */
+#include "publisher/outbox_live.h"
+
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DAY_MS (INT64_C(24) * 3600 * 1000)
+#define ALERT_MATTERS_MS (4 * DAY_MS)
+#define REMOVAL_MATTERS_MS (30 * DAY_MS)
+
+/* The body behind the envelope line. */
+#define BODY "CAST(substr(payload, instr(payload, x'0A') + 1) AS TEXT)"
+/* The key's name in the envelope line. */
+#define SIGNER "CAST(substr(payload, 9, 16) AS TEXT)"
+
+static bool fail(struct outbox *outbox, struct problem *problem)
+{
+    return problem_set(problem, PROBLEM_SYSTEM, "outbox: %s",
+                       sqlite3_errmsg(outbox_database(outbox)));
+}
+
+static bool prepare(struct outbox *outbox, const char *sql, sqlite3_stmt **out,
+                    struct problem *problem)
+{
+    return sqlite3_prepare_v2(outbox_database(outbox), sql, -1, out, NULL) ==
+               SQLITE_OK ||
+           fail(outbox, problem);
+}
+
+/* Columns as in outbox_each_live's statement; false: not of interest. */
+static bool read_live(sqlite3_stmt *statement, int64_t now_ms,
+                      struct outbox_live *out)
+{
+    static const struct {
+        enum message_kind kind;
+        int64_t matters_ms;
+    } kinds[] = {{MESSAGE_ALERT, ALERT_MATTERS_MS},
+                 {MESSAGE_ALERT_CANCEL, ALERT_MATTERS_MS},
+                 {MESSAGE_PANEL, INT64_MAX},
+                 {MESSAGE_PANEL_REMOVAL, REMOVAL_MATTERS_MS},
+                 {MESSAGE_INDEX, INT64_MAX}};
+    const char *name = (const char *)sqlite3_column_text(statement, 2);
+    int64_t age_ms = now_ms - sqlite3_column_int64(statement, 3);
+
+    for (size_t i = 0; name && i < sizeof kinds / sizeof kinds[0]; i++) {
+        if (strcmp(name, message_kind_name(kinds[i].kind)) != 0)
+            continue;
+        *out = (struct outbox_live){
+            .seq = sqlite3_column_int64(statement, 0),
+            .topic = (const char *)sqlite3_column_text(statement, 1),
+            .kind = kinds[i].kind,
+        };
+        return age_ms < kinds[i].matters_ms;
+    }
+    return false;
+}
+
+static bool
+step_live(struct outbox *outbox, sqlite3_stmt *statement, int64_t now_ms,
+          bool (*each)(void *context, const struct outbox_live *live),
+          void *context, struct problem *problem)
+{
+    bool going = true;
+    int step = SQLITE_DONE;
+
+    while (going && (step = sqlite3_step(statement)) == SQLITE_ROW) {
+        struct outbox_live live;
+        if (read_live(statement, now_ms, &live))
+            going = each(context, &live);
+    }
+    return going && (step == SQLITE_DONE || fail(outbox, problem));
+}
+
+bool outbox_each_live(struct outbox *outbox, const char *org,
+                      const char *key_id, int64_t now_ms,
+                      bool (*each)(void *context,
+                                   const struct outbox_live *live),
+                      void *context, struct problem *problem)
+{
+    sqlite3_stmt *statement = NULL;
+
+    /* Without an expiry the column holds the smallest number there is. */
+    if (!prepare(outbox,
+                 "SELECT seq, topic, json_extract(body, '$.kind') AS kind,"
+                 " strftime('%s', json_extract(body, '$.issued')) * 1000"
+                 " FROM (SELECT seq, topic,"
+                 " CASE WHEN json_valid(" BODY ") THEN " BODY " END AS body"
+                 " FROM message WHERE org = ?1 AND " SIGNER " = ?2"
+                 " AND state != ?3 AND (expires_ms < 0 OR expires_ms > ?4))"
+                 " ORDER BY kind IN ('alert', 'alert-cancel') DESC, seq DESC",
+                 &statement, problem))
+        return false;
+    sqlite3_bind_text(statement, 1, org, -1, SQLITE_STATIC);
+    sqlite3_bind_text(statement, 2, key_id, -1, SQLITE_STATIC);
+    sqlite3_bind_int(statement, 3, OUTBOX_REFUSED);
+    sqlite3_bind_int64(statement, 4, now_ms);
+    bool done = step_live(outbox, statement, now_ms, each, context, problem);
+    sqlite3_finalize(statement);
+    return done;
+}
+
+static bool copy_row(sqlite3_stmt *statement, struct outbox_row *out,
+                     struct problem *problem)
+{
+    size_t bytes = (size_t)sqlite3_column_bytes(statement, 2);
+    char *payload = malloc(bytes + 1);
+
+    if (!payload)
+        return problem_set(problem, PROBLEM_SYSTEM, "out of memory");
+    if (bytes > 0)
+        memcpy(payload, sqlite3_column_blob(statement, 2), bytes);
+    payload[bytes] = '\0';
+    *out = (struct outbox_row){
+        .seq = sqlite3_column_int64(statement, 0),
+        .state = (enum outbox_state)sqlite3_column_int(statement, 1),
+        .payload = payload,
+        .bytes = bytes,
+    };
+    return true;
+}
+
+bool outbox_find(struct outbox *outbox, const char *topic,
+                 struct outbox_row *out, struct problem *problem)
+{
+    sqlite3_stmt *statement = NULL;
+
+    if (!prepare(outbox,
+                 "SELECT seq, state, payload FROM message WHERE topic = ?1",
+                 &statement, problem))
+        return false;
+    sqlite3_bind_text(statement, 1, topic, -1, SQLITE_STATIC);
+    int step = sqlite3_step(statement);
+    bool found = true;
+    if (step == SQLITE_ROW)
+        found = copy_row(statement, out, problem);
+    else if (step == SQLITE_DONE)
+        *out = (struct outbox_row){.payload = NULL};
+    else
+        found = fail(outbox, problem);
+    sqlite3_finalize(statement);
+    return found;
+}
+
+bool outbox_wait_again(struct outbox *outbox, const char *org, int64_t now_ms,
+                       struct problem *problem)
+{
+    sqlite3_stmt *statement = NULL;
+
+    if (!prepare(outbox,
+                 "UPDATE message SET state = ?1 WHERE state = ?2 AND org = ?3"
+                 " AND (expires_ms < 0 OR expires_ms > ?4)",
+                 &statement, problem))
+        return false;
+    sqlite3_bind_int(statement, 1, OUTBOX_WAITING);
+    sqlite3_bind_int(statement, 2, OUTBOX_CONFIRMED);
+    sqlite3_bind_text(statement, 3, org, -1, SQLITE_STATIC);
+    sqlite3_bind_int64(statement, 4, now_ms);
+    bool done = sqlite3_step(statement) == SQLITE_DONE || fail(outbox, problem);
+    sqlite3_finalize(statement);
+    return done;
+}

@@ -1,0 +1,43 @@
+/* What of the outbox screens should hold: the newest message of each topic,
+ * as far as it still matters. */
+#ifndef GAOSHI_PUBLISHER_OUTBOX_LIVE_H
+#define GAOSHI_PUBLISHER_OUTBOX_LIVE_H
+
+#include "protocol/message.h"
+#include "publisher/outbox.h"
+
+/* One message; texts are valid during the call. */
+struct outbox_live {
+    int64_t seq;
+    const char *topic;
+    enum message_kind kind; /* panel, alert, what took one off, or index */
+};
+
+/* Calls back for what the key has live for the org, alerts and cancels first,
+ * then the newest first. What the broker refused or what expired doesn't
+ * count; an alert, and the cancel of one, does for four days, because screens
+ * let none live longer than three from its issue; a removal of a panel does
+ * for thirty. A callback that returns false ends it, and so does
+ * outbox_each_live. */
+bool outbox_each_live(struct outbox *outbox, const char *org,
+                      const char *key_id, int64_t now_ms,
+                      bool (*each)(void *context,
+                                   const struct outbox_live *live),
+                      void *context, struct problem *problem);
+
+/* The message of a topic. */
+struct outbox_row {
+    int64_t seq;
+    enum outbox_state state;
+    char *payload; /* NUL behind it, the caller's; NULL: no such topic */
+    size_t bytes;
+};
+bool outbox_find(struct outbox *outbox, const char *topic,
+                 struct outbox_row *out, struct problem *problem);
+
+/* Within begin and commit: what the broker had confirmed for the org waits
+ * again, byte for byte, unless it expired. */
+bool outbox_wait_again(struct outbox *outbox, const char *org, int64_t now_ms,
+                       struct problem *problem);
+
+#endif
