@@ -3,6 +3,7 @@
 #include "publisher/cap_folder.h"
 #include "publisher/clock.h"
 #include "publisher/dispatch.h"
+#include "publisher/signals.h"
 #include "publisher/tell.h"
 
 #include <errno.h>
@@ -10,7 +11,6 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/inotify.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 enum {
@@ -144,20 +144,6 @@ static enum publish_exit run(struct watch *watch, int signals, int changes)
     return PUBLISH_DONE;
 }
 
-static int open_signals(void)
-{
-    sigset_t set;
-
-    sigemptyset(&set);
-    sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGINT);
-    if (sigprocmask(SIG_BLOCK, &set, NULL) != 0)
-        return -1;
-    /* A writer that meets our look at its file. */
-    signal(SIGIO, SIG_IGN);
-    return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-}
-
 enum publish_exit cap_watch_run(const struct options *options, int count,
                                 char **operands)
 {
@@ -175,7 +161,9 @@ enum publish_exit cap_watch_run(const struct options *options, int count,
         tell_problem(&problem);
         return PUBLISH_OTHER;
     }
-    int signals = options->once ? -1 : open_signals();
+    /* A writer that meets our look at its file. */
+    signal(SIGIO, SIG_IGN);
+    int signals = options->once ? -1 : signals_open();
     int changes = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
     enum publish_exit code = PUBLISH_OTHER;
     if ((signals < 0 && !options->once) || changes < 0 ||

@@ -3,18 +3,16 @@
 
 #include "publisher/clock.h"
 #include "publisher/events.h"
-#include "publisher/files.h"
+#include "publisher/line.h"
 #include "publisher/parcels.h"
 #include "publisher/tell.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
-#include <unistd.h>
 
 /* So many without an answer; further ones wait for their turn. */
-enum { WINDOW = 64, KEEP_ALIVE_S = 20 };
+enum { WINDOW = 64 };
 
 struct delivery {
     const struct options *options;
@@ -141,6 +139,8 @@ static bool take_event(struct delivery *delivery, const struct event *event)
         return event->result != LINK_UNCONFIRMED;
     case EVENT_RECEIPT:
         return take_receipt(delivery, &event->receipt);
+    case EVENT_HEARD:
+        return false;
     }
     return false;
 }
@@ -219,69 +219,16 @@ static enum publish_exit settle(const struct delivery *delivery)
     return delivery->outbox_failed ? PUBLISH_OTHER : PUBLISH_DONE;
 }
 
-static void fill_link_options(const struct options *options,
-                              const char *client_id, const char *password,
-                              struct link_options *out)
-{
-    *out = (struct link_options){
-        .broker_count = options->brokers.count,
-        .client_id = client_id,
-        .username = options->username,
-        .password = password,
-        .ca_file = options->ca_file,
-        .cert_file = options->cert_file,
-        .key_file = options->cert_key_file,
-        .mqtt_version = options->mqtt_version,
-        .keep_alive_s = KEEP_ALIVE_S,
-    };
-    for (size_t i = 0; i < options->brokers.count; i++)
-        out->brokers[i] = options->brokers.texts[i];
-}
-
-/* Unlike any other, so that two operators don't throw each other out. */
-static void make_client_id(char *out, size_t size)
-{
-    uint64_t random = 0;
-
-    if (getrandom(&random, sizeof random, 0) != sizeof random)
-        random = (uint64_t)getpid();
-    snprintf(out, size, "gaoshi-publish-%016" PRIx64, random);
-}
-
-static bool subscribe_receipts(struct delivery *delivery,
-                               struct problem *problem)
-{
-    char filter[LIMIT_TOPIC_BYTES];
-
-    if (!wants_receipts(delivery))
-        return true;
-    snprintf(filter, sizeof filter, "gaoshi/1/%s/receipt/+/+",
-             delivery->options->org);
-    return link_subscribe(delivery->link, filter, problem);
-}
-
 static bool open_line(struct delivery *delivery, struct problem *problem)
 {
-    const struct options *options = delivery->options;
-    struct link_callbacks callbacks = events_callbacks(delivery->events);
-    struct link_options line;
-    char client_id[40];
-    char *password = NULL;
+    char filter[LIMIT_TOPIC_BYTES];
+    const char *const filters[] = {filter};
 
-    if (options->password_file) {
-        password = file_read_password(options->password_file, problem);
-        if (!password)
-            return false;
-    }
-    make_client_id(client_id, sizeof client_id);
-    fill_link_options(options, client_id, password, &line);
-    bool made = link_check_files(&line, problem) &&
-                link_create(&line, &callbacks, &delivery->link, problem);
-    if (password)
-        explicit_bzero(password, strlen(password));
-    free(password);
-    return made && subscribe_receipts(delivery, problem) &&
-           link_start(delivery->link, problem);
+    snprintf(filter, sizeof filter, "gaoshi/1/%s/receipt/+/+",
+             delivery->options->org);
+    return line_open(delivery->options, delivery->events, filters,
+                     wants_receipts(delivery) ? 1 : 0, &delivery->link,
+                     problem);
 }
 
 static enum publish_exit deliver(struct delivery *delivery)
@@ -297,9 +244,7 @@ static enum publish_exit deliver(struct delivery *delivery)
     delivery->events = events_create();
     if (!delivery->events || !open_line(delivery, &problem)) {
         tell_problem(&problem);
-        return problem.code == PROBLEM_FIELD       ? PUBLISH_USAGE
-               : problem.code == PROBLEM_AUTHORITY ? PUBLISH_KEY
-                                                   : PUBLISH_OTHER;
+        return line_exit(&problem);
     }
     run_until(delivery, unsettled, "confirmed");
     if (unsettled(delivery) == 0)

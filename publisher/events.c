@@ -7,7 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <time.h>
+#include <unistd.h>
 
 /* Receipts of a great fleet must not fill the memory; answers are bounded by
  * the link. */
@@ -19,6 +21,7 @@ struct events {
     struct event *first;
     struct event **end; /* where the next one is hung */
     size_t receipts;
+    int fd; /* says that the queue is not empty; constant */
 };
 
 int64_t events_now_ms(void)
@@ -40,6 +43,7 @@ static void append(struct events *events, struct event *event)
         *events->end = event;
         events->end = &event->next;
         events->receipts += receipt;
+        eventfd_write(events->fd, 1);
         pthread_cond_signal(&events->changed);
     }
     pthread_mutex_unlock(&events->lock);
@@ -97,17 +101,46 @@ static void on_published(void *context, uint64_t token, enum link_result result,
     append(context, event);
 }
 
-/* Only receipts are subscribed to; the topic says whose it is. */
+/* The signature stands in the first line: it tells messages apart. */
+static bool read_heard(struct event *event, const char *payload, size_t bytes)
+{
+    const char *end = memchr(payload, '\n', bytes);
+    size_t length = end ? (size_t)(end - payload) : 0;
+
+    if (length == 0 || length >= sizeof event->text)
+        return false;
+    event->kind = EVENT_HEARD;
+    memcpy(event->text, payload, length);
+    return true;
+}
+
+static bool read_message(struct event *event, const char *topic,
+                         const char *payload, size_t bytes)
+{
+    struct topic parts;
+
+    if (!topic_parse(topic, &parts))
+        return false;
+    event->topic = parts.kind;
+    switch (parts.kind) {
+    case TOPIC_RECEIPT:
+        return receipt_parse(payload, bytes, &event->receipt) &&
+               strcmp(parts.screen, event->receipt.screen) == 0;
+    case TOPIC_TICK:
+    case TOPIC_INDEX:
+        return read_heard(event, payload, bytes);
+    default:
+        return false;
+    }
+}
+
 static void on_message(void *context, const char *topic, const char *payload,
                        size_t bytes, bool retained)
 {
-    struct topic parts;
     struct event *event = make(EVENT_RECEIPT, "");
 
     (void)retained;
-    if (event && topic_parse(topic, &parts) && parts.kind == TOPIC_RECEIPT &&
-        receipt_parse(payload, bytes, &event->receipt) &&
-        strcmp(parts.screen, event->receipt.screen) == 0)
+    if (event && read_message(event, topic, payload, bytes))
         append(context, event);
     else
         free(event);
@@ -136,8 +169,11 @@ struct events *events_create(void)
     if (!events)
         return NULL;
     events->end = &events->first;
-    if (init_waiting(events))
+    events->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (events->fd >= 0 && init_waiting(events))
         return events;
+    if (events->fd >= 0)
+        close(events->fd);
     free(events);
     return NULL;
 }
@@ -153,7 +189,13 @@ void events_destroy(struct events *events)
     }
     pthread_cond_destroy(&events->changed);
     pthread_mutex_destroy(&events->lock);
+    close(events->fd);
     free(events);
+}
+
+int events_fd(const struct events *events)
+{
+    return events->fd;
 }
 
 struct link_callbacks events_callbacks(struct events *events)
@@ -175,8 +217,11 @@ static struct event *take_first(struct events *events)
     if (!event)
         return NULL;
     events->first = event->next;
-    if (!events->first)
+    if (!events->first) {
+        eventfd_t none;
         events->end = &events->first;
+        eventfd_read(events->fd, &none);
+    }
     events->receipts -= event->kind == EVENT_RECEIPT;
     return event;
 }

@@ -5,6 +5,7 @@
 
 #include "protocol/link/link.h"
 #include "protocol/receipt.h"
+#include "protocol/topic.h"
 
 enum event_kind {
     EVENT_CONNECTED,
@@ -12,6 +13,7 @@ enum event_kind {
     EVENT_SUBSCRIBED,   /* granted */
     EVENT_PUBLISHED,    /* token, result, text: why not */
     EVENT_RECEIPT,
+    EVENT_HEARD, /* topic, text: first line of a tick or an index */
 };
 
 struct event {
@@ -21,12 +23,13 @@ struct event {
     enum link_result result;
     char text[LINK_REASON_BYTES];
     struct receipt receipt;
+    enum topic_kind topic;
     struct event *next; /* of the queue */
 };
 
 struct events;
 
-struct events *events_create(void); /* NULL: no memory */
+struct events *events_create(void); /* NULL: no memory, no eventfd */
 void events_destroy(struct events *events);
 
 /* For link_create. */
@@ -35,6 +38,9 @@ struct link_callbacks events_callbacks(struct events *events);
 /* The oldest event; waits for one until deadline_ms (events_now_ms). False:
  * none came. */
 bool events_wait(struct events *events, int64_t deadline_ms, struct event *out);
+
+/* Readable while an event is queued; for poll. */
+int events_fd(const struct events *events);
 
 int64_t events_now_ms(void); /* monotonic */
 

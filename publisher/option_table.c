@@ -131,6 +131,11 @@ const struct option_row option_rows[] = {
      OPTION_FLAG, FIELD(again), 0, 0},
     {"once", NULL, NULL, "takes what is there, then ends", OPTION_WATCH,
      OPTION_FLAG, FIELD(once), 0, 0},
+    {"every", "SECONDS", NULL,
+     "between two ticks; default 30. With --once: promises the next one",
+     OPTION_BEAT, OPTION_NUMBER, FIELD(every_s), 1, LIMIT_TICK_EVERY_S},
+    {"once", NULL, NULL, "sends one tick, then ends", OPTION_BEAT, OPTION_FLAG,
+     FIELD(once), 0, 0},
 
     {"out", "DIR", NULL, "folder for the files; made if it is missing",
      OPTION_OUT, OPTION_TEXT, FIELD(out_folder), 0, 0},
@@ -165,8 +170,8 @@ const struct option_row option_rows[] = {
     {"group", "NAME", NULL, "a group of the screen; may be repeated",
      OPTION_SCREEN, OPTION_LIST, FIELD(screen_groups), 0, LINK_BROKER_MAX},
     {"trust", "FILE", NULL,
-     "public key that may sign for the screen without a list; may be repeated", OPTION_SCREEN,
-     OPTION_LIST, FIELD(trust_files), 0, LINK_BROKER_MAX},
+     "public key that may sign for the screen without a list; may be repeated",
+     OPTION_SCREEN, OPTION_LIST, FIELD(trust_files), 0, LINK_BROKER_MAX},
 };
 const size_t option_row_count = sizeof option_rows / sizeof option_rows[0];
 _Static_assert(sizeof option_rows / sizeof option_rows[0] <= 64,

@@ -36,6 +36,7 @@ enum option_group {
     OPTION_SECRET = 1 << 21, /* a private key that may be locked */
     OPTION_ROOT = 1 << 22,   /* the key of the key list */
     OPTION_GRANT = 1 << 23,  /* what a key may */
+    OPTION_BEAT = 1 << 24,   /* ticks */
     OPTION_SIGN = OPTION_SEND | OPTION_SECRET, /* signed here, then sent */
 };
 
@@ -89,6 +90,7 @@ struct options {
 
     bool again;
     bool once;
+    int every_s;
 
     const char *preview_file;
     const char *preview_size;

@@ -13,7 +13,7 @@
 static const char rules[] = "\nuser %s\n"
                             "topic deny gaoshi/1/%s/screen/%s/#\n"
                             "topic deny gaoshi/1/%s/receipt/+/%s\n"
-                            "topic write gaoshi/1/%s/down/#\n"
+                            "topic readwrite gaoshi/1/%s/down/#\n"
                             "topic write gaoshi/1/%s/command/+\n"
                             "topic read gaoshi/1/%s/receipt/+/+\n"
                             "topic read gaoshi/1/%s/screen/+/+\n";

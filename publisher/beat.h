@@ -1,0 +1,22 @@
+/* One signed tick: what it says and how it is made. */
+#ifndef GAOSHI_PUBLISHER_BEAT_H
+#define GAOSHI_PUBLISHER_BEAT_H
+
+#include "publisher/live_index.h"
+
+enum { BEAT_EVERY_S = 30 };
+
+struct beat_tick {
+    char topic[LIMIT_TOPIC_BYTES];
+    char *payload; /* signed, NUL behind it; the caller's */
+    size_t bytes;
+};
+
+/* Takes a sequence number of the outbox, and names the newest index of all
+ * that the broker confirmed. *index_seq remembers it, for the moments in which
+ * a newer one is on its way. every_s 0: promises no other tick. */
+bool beat_make_tick(struct outbox *outbox, const struct live_index_frame *frame,
+                    int every_s, int64_t *index_seq, struct beat_tick *out,
+                    struct problem *problem);
+
+#endif

@@ -1,0 +1,97 @@
+/* Makes ticks. */
+#include "publisher/beat.h"
+
+#include "protocol/envelope.h"
+#include "protocol/message.h"
+#include "protocol/timestamp.h"
+#include "publisher/outbox_live.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool read_index(struct outbox *outbox,
+                       const struct live_index_frame *frame, int64_t *index_seq,
+                       struct problem *problem)
+{
+    char topic[LIMIT_TOPIC_BYTES];
+    struct outbox_row row;
+
+    if (!live_index_topic(frame, "all", topic))
+        return problem_set(problem, PROBLEM_TOPIC, "an index has no topic");
+    if (!outbox_find(outbox, topic, &row, problem))
+        return false;
+    if (row.payload && row.state == OUTBOX_CONFIRMED)
+        *index_seq = row.seq;
+    free(row.payload);
+    return true;
+}
+
+static bool take_sequence(struct outbox *outbox, int64_t now_ms, int64_t *seq,
+                          struct problem *problem)
+{
+    if (outbox_begin(outbox, problem) &&
+        outbox_next_sequence(outbox, now_ms, seq, problem) &&
+        outbox_commit(outbox, problem))
+        return true;
+    outbox_rollback(outbox);
+    return false;
+}
+
+static char *print_body(const struct live_index_frame *frame, int64_t seq,
+                        int64_t index_seq, int every_s)
+{
+    char issued[TIMESTAMP_BYTES];
+
+    timestamp_format(frame->now_ms, frame->utc_offset_minutes, issued);
+    json_t *tick = json_pack("{s:I}", "index_seq", (json_int_t)index_seq);
+    if (every_s > 0)
+        json_object_set_new(tick, "every_s", json_integer(every_s));
+    json_t *body = json_pack("{s:i, s:s, s:s, s:s, s:I, s:s, s:o}", "gaoshi", 1,
+                             "kind", "tick", "org", frame->org, "scope", "all",
+                             "seq", (json_int_t)seq, "issued", issued, "tick",
+                             tick);
+    char *text = body ? json_dumps(body, JSON_COMPACT) : NULL;
+    json_decref(body);
+    return text;
+}
+
+static bool seal(const struct live_index_frame *frame, const char *body,
+                 struct beat_tick *out, struct problem *problem)
+{
+    struct topic topic = {.kind = TOPIC_TICK, .scope = "all"};
+    struct beat_tick tick;
+    char *payload = NULL;
+
+    snprintf(topic.org, sizeof topic.org, "%s", frame->org);
+    if (!topic_format(&topic, tick.topic))
+        return problem_set(problem, PROBLEM_TOPIC, "a tick has no topic");
+    if (!envelope_seal(frame->key, body, strlen(body), &payload, &tick.bytes,
+                       problem))
+        return false;
+    tick.payload = realloc(payload, tick.bytes + 1);
+    if (!tick.payload) {
+        free(payload);
+        return problem_set(problem, PROBLEM_SYSTEM, "out of memory");
+    }
+    tick.payload[tick.bytes] = '\0';
+    *out = tick;
+    return true;
+}
+
+bool beat_make_tick(struct outbox *outbox, const struct live_index_frame *frame,
+                    int every_s, int64_t *index_seq, struct beat_tick *out,
+                    struct problem *problem)
+{
+    int64_t seq = 0;
+
+    if (!read_index(outbox, frame, index_seq, problem) ||
+        !take_sequence(outbox, frame->now_ms, &seq, problem))
+        return false;
+    char *body = print_body(frame, seq, *index_seq, every_s);
+    bool made = body ? seal(frame, body, out, problem)
+                     : problem_set(problem, PROBLEM_SYSTEM, "out of memory");
+    free(body);
+    return made;
+}
