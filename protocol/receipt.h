@@ -45,7 +45,9 @@ struct screen_state {
     int64_t since_ms;
     int panels;       /* live panels */
     int alerts;       /* live alerts */
-    int missing;      /* listed in the index, not here */
+    int missing;      /* listed by an index or a tick, not here */
+    bool frozen;      /* a key promised a tick, and none came */
+    int64_t tick_ms;  /* when the newest tick came */
     int64_t keys_seq; /* of the key list in force; 0: none */
     bool clock_trusted;
     const char *clock_reason; /* why not; NULL: it is trusted */

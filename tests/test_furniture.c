@@ -1,5 +1,6 @@
 /* The frame around the programme: clock, date, marks, each to be switched
  * off. */
+#include "display/core/news_mark.h"
 #include "tests/support/page_check.h"
 
 #include "protocol/timestamp.h"
@@ -27,8 +28,8 @@ static const struct furniture whole = {
     .section = SECTION_GARDEN,
     .position = 3,
     .total = 4,
-    .line_down = true,
-    .news_ms = PAGES_NOW_MS - 2 * 60000,
+    .news_old = true,
+    .news = {PAGES_NOW_MS - 2 * 60000, TIMESTAMP_NONE},
 };
 
 static struct draw_list frame(const struct furniture *furniture, int width,
@@ -46,12 +47,12 @@ static bool shows(const struct draw_list *list, const char *text)
     return page_check_shows(list, 1, text);
 }
 
-static void the_frame_tells_place_time_section_and_age_of_news(void **state)
+static void the_frame_tells_place_time_section_and_reach_of_news(void **state)
 {
     (void)state;
     static const char *const texts[] = {"郑州市二七区", "9:30",     "9 月 8 日",
                                         "星期三",       "八月初二", "田园二七",
-                                        "2 分钟前"};
+                                        "消息截至 9:28"};
     struct draw_list list = frame(&whole, 1920, 1080);
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         if (!shows(&list, texts[i]))
@@ -67,9 +68,12 @@ static void each_part_can_be_switched_off(void **state)
         unsigned part;
         const char *text;
     } rows[] = {
-        {FURNITURE_PLACE, "郑州市二七区"}, {FURNITURE_CLOCK, "9:30"},
-        {FURNITURE_DATE, "9 月 8 日"},     {FURNITURE_LUNAR, "八月初二"},
-        {FURNITURE_SECTION, "田园二七"},   {FURNITURE_LINE_MARK, "2 分钟前"},
+        {FURNITURE_PLACE, "郑州市二七区"},
+        {FURNITURE_CLOCK, "9:30"},
+        {FURNITURE_DATE, "9 月 8 日"},
+        {FURNITURE_LUNAR, "八月初二"},
+        {FURNITURE_SECTION, "田园二七"},
+        {FURNITURE_LINE_MARK, "消息截至 9:28"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct furniture without = whole;
@@ -93,17 +97,101 @@ static void an_untrusted_clock_shows_no_time(void **state)
     struct draw_list list = frame(&unsure, 1920, 1080);
     assert_false(shows(&list, "9:30"));
     assert_false(shows(&list, "星期三"));
-    assert_true(shows(&list, "9:28"));
+    /* Which day that was, nobody can tell from a clock that is wrong. */
+    assert_true(shows(&list, "消息截至 9 月 8 日 9:28"));
     draw_list_finish(&list);
 }
 
-static void a_line_that_is_up_bears_no_mark(void **state)
+static void old_news_is_told_by_the_clock_that_can_tell(void **state)
+{
+    static const struct {
+        int64_t now_ms, until_ms, age_ms;
+        const char *text;
+    } rows[] = {
+        {PAGES_NOW_MS, PAGES_NOW_MS - 120000, 120000, "消息截至 9:28"},
+        {PAGES_NOW_MS, PAGES_NOW_MS - 10 * 3600000, 36000000,
+         "消息截至 9 月 7 日 23:30"},
+        {TIMESTAMP_NONE, PAGES_NOW_MS, 120000, "最新消息 2 分钟前"},
+        {PAGES_NOW_MS, TIMESTAMP_NONE, 120000, "最新消息 2 分钟前"},
+        {TIMESTAMP_NONE, TIMESTAMP_NONE, TIMESTAMP_NONE, "尚未收到消息"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct furniture old = whole;
+        old.now_ms = rows[i].now_ms;
+        old.news = (struct news_reach){rows[i].until_ms, rows[i].age_ms};
+        struct draw_list list = frame(&old, 1920, 1080);
+        if (!shows(&list, rows[i].text))
+            fail_msg("«%s» is not shown", rows[i].text);
+        draw_list_finish(&list);
+    }
+}
+
+/* An alert stands alone: its page leaves the margin free, and there it is
+ * told, in the colour that the level has for text. */
+static void an_alert_tells_old_news_in_its_margin(void **state)
+{
+    struct message alert = {.kind = MESSAGE_ALERT,
+                            .alert = {.level = ALERT_LEVEL_ORANGE}};
+    const struct news_reach news = {PAGES_NOW_MS - 120000, TIMESTAMP_NONE};
+
+    (void)state;
+    for (size_t i = 0; i < PAGES_SIZES; i++) {
+        struct page_context context = pages_context(
+            &night, pages_sizes[i].width, pages_sizes[i].height, MESSAGE_ALERT);
+        const struct geometry *glass = &context.geometry;
+        struct draw_list list = {0};
+        assert_true(
+            news_mark_in_margin(&news, PAGES_NOW_MS, &alert, &context, &list));
+        assert_true(list.count > 0);
+        bool told = shows(&list, "消息截至 9:28");
+        assert_int_equal(told, glass->shape != SHAPE_STRIP);
+        for (size_t k = 0; k < list.count; k++) {
+            const struct draw_item *item = &list.items[k];
+            struct rect box = item->kind == DRAW_TEXT ? page_check_box(item)
+                                                      : item->bounds;
+            struct rect whole_glass = {0, 0, glass->width_px, glass->height_px};
+            assert_true(rect_contains(whole_glass, box));
+            assert_true(rect_is_empty(rect_intersect(box, glass->safe)) ||
+                        glass->shape == SHAPE_STRIP);
+            assert_int_equal(item->colour,
+                             night.levels[ALERT_LEVEL_ORANGE].text);
+            if (item->kind == DRAW_TEXT)
+                assert_true(item->text.size_px >= glass->legal_px);
+        }
+        draw_list_finish(&list);
+    }
+}
+
+/* Letters under the legal size are no letters. */
+static void a_margin_too_small_for_words_bears_the_ring_alone(void **state)
+{
+    struct message cancel = {.kind = MESSAGE_ALERT_CANCEL};
+    const struct news_reach news = {PAGES_NOW_MS - 120000, TIMESTAMP_NONE};
+    struct page_context context = pages_context(&night, 1920, 1080,
+                                                MESSAGE_ALERT);
+    struct draw_list list = {0};
+
+    (void)state;
+    context.geometry = geometry_make(1920, 1080, 1000, 12000);
+    assert_true(
+        news_mark_in_margin(&news, PAGES_NOW_MS, &cancel, &context, &list));
+    assert_int_equal(list.count, 1);
+    assert_int_equal(list.items[0].kind, DRAW_ARC);
+    assert_int_equal(list.items[0].colour, night.clear_text);
+    assert_true(rect_is_empty(
+        rect_intersect(list.items[0].bounds, context.geometry.safe)));
+    draw_list_finish(&list);
+}
+
+static void news_that_is_not_old_bears_no_mark(void **state)
 {
     (void)state;
     struct furniture up = whole;
-    up.line_down = false;
+    up.news_old = false;
     struct draw_list list = frame(&up, 1920, 1080);
-    assert_false(shows(&list, "2 分钟前"));
+    assert_false(shows(&list, "消息截至"));
     draw_list_finish(&list);
 }
 
@@ -167,10 +255,13 @@ static void pages_get_what_the_frame_leaves_free(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_frame_tells_place_time_section_and_age_of_news),
+        cmocka_unit_test(the_frame_tells_place_time_section_and_reach_of_news),
         cmocka_unit_test(each_part_can_be_switched_off),
         cmocka_unit_test(an_untrusted_clock_shows_no_time),
-        cmocka_unit_test(a_line_that_is_up_bears_no_mark),
+        cmocka_unit_test(old_news_is_told_by_the_clock_that_can_tell),
+        cmocka_unit_test(an_alert_tells_old_news_in_its_margin),
+        cmocka_unit_test(a_margin_too_small_for_words_bears_the_ring_alone),
+        cmocka_unit_test(news_that_is_not_old_bears_no_mark),
         cmocka_unit_test(the_progress_runs_along_the_lowest_edge),
         cmocka_unit_test(the_ticker_stands_above_the_bottom_row),
         cmocka_unit_test(pages_get_what_the_frame_leaves_free),

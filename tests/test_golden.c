@@ -79,7 +79,7 @@ static void draw_page(struct easel *easel, const struct message *message,
         .place_name = "郑州市二七区",
         .ticker = "",
         .clock_ms = PAGES_NOW_MS,
-        .news_ms = PAGES_NOW_MS,
+        .news = {PAGES_NOW_MS, TIMESTAMP_NONE},
     };
     struct rect damage[RENDERER_DAMAGE_MAX];
     struct frame_info info;

@@ -271,8 +271,11 @@ static void an_end_is_told_in_the_colours_of_calm(void **state)
 static void the_plain_page_tells_name_time_and_age_of_news(void **state)
 {
     (void)state;
-    struct plain_page plain = {"郑州市二七区", PAGES_NOW_MS,
-                               PAGES_NOW_MS - 3 * 3600000, NULL};
+    struct plain_page plain = {
+        .place_name = "郑州市二七区",
+        .now_ms = PAGES_NOW_MS,
+        .news = {PAGES_NOW_MS - 3 * 3600000, TIMESTAMP_NONE},
+    };
     for (size_t i = 0; i < PAGES_SIZES; i++) {
         struct page_context context = pages_context(
             &night, pages_sizes[i].width, pages_sizes[i].height, MESSAGE_ALERT);
@@ -288,7 +291,7 @@ static void the_plain_page_tells_name_time_and_age_of_news(void **state)
         draw_list_finish(&list);
     }
     plain.now_ms = TIMESTAMP_NONE;
-    plain.news_ms = TIMESTAMP_NONE;
+    plain.news.until_ms = TIMESTAMP_NONE;
     struct page_context context = pages_context(&night, 1920, 1080,
                                                 MESSAGE_ALERT);
     struct draw_list list = {0};

@@ -4,6 +4,7 @@
  * With --update the reference draw lists of tests/layouts are written anew;
  * look at what changed before it is committed. */
 #include "display/edge/fonts.h"
+#include "protocol/timestamp.h"
 #include "tests/support/page_check.h"
 #include "tests/support/reference.h"
 #include "tests/support/table.h"
@@ -81,8 +82,8 @@ static struct draw_list frame(const struct shown *shown,
         .section = message->panel.section,
         .position = 2,
         .total = 5,
-        .line_down = true,
-        .news_ms = PAGES_NOW_MS - 7 * 60 * 1000,
+        .news_old = true,
+        .news = {PAGES_NOW_MS - 7 * 60 * 1000, TIMESTAMP_NONE},
     };
     const struct page_time rest = {INT32_MAX, PAGES_NOW_MS, 0};
     assert_true(page_frame(shown->set, page, &rest, &list));

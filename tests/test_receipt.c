@@ -163,10 +163,12 @@ static void state_tells_what_is_shown_and_how_old_the_news_is(void **state)
         .panels = 34,
         .alerts = 1,
         .missing = 2,
+        .frozen = true,
         .keys_seq = 8,
         .clock_trusted = true,
         .store_ok = false,
         .news_ms = TIMESTAMP_NONE,
+        .tick_ms = 1500,
         .resident_bytes = 5000000000,
         .frames = 77,
         .frames_late = 3,
@@ -180,9 +182,10 @@ static void state_tells_what_is_shown_and_how_old_the_news_is(void **state)
         text,
         "{\"gaoshi\":1,\"screen\":\"lobby\",\"version\":\"0.1.0\","
         "\"showing\":\"alert/flood-1\",\"showing_seq\":12,\"since_ms\":1000,"
-        "\"panels\":34,\"alerts\":1,\"missing\":2,\"keys_seq\":8,\"clock_"
-        "trusted\":true,"
-        "\"store_ok\":false,\"news_ms\":null,\"resident_bytes\":5000000000,"
+        "\"panels\":34,\"alerts\":1,\"missing\":2,\"frozen\":true,\"keys_seq\":"
+        "8,\"clock_trusted\":true,"
+        "\"store_ok\":false,\"news_ms\":null,\"tick_ms\":1500,\"resident_"
+        "bytes\":5000000000,"
         "\"frames\":77,\"frames_late\":3,\"safe_mode\":true,\"at_ms\":2000}");
     free(text);
 }

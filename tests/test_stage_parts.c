@@ -22,10 +22,11 @@ struct rig {
     struct message *panel, *other, *alert;
 };
 
-static const struct frame_setting setting = {.place_name = "郑州市二七区",
-                                             .ticker = "",
-                                             .clock_ms = PAGES_NOW_MS,
-                                             .news_ms = PAGES_NOW_MS};
+static const struct frame_setting setting = {
+    .place_name = "郑州市二七区",
+    .ticker = "",
+    .clock_ms = PAGES_NOW_MS,
+    .news = {PAGES_NOW_MS, TIMESTAMP_NONE}};
 
 static int set_up(void **state)
 {

@@ -3,6 +3,7 @@
 #include "display/core/furniture.h"
 
 #include "display/core/lunar.h"
+#include "display/core/news_mark.h"
 #include "display/core/page_build.h"
 #include "display/core/page_run.h"
 #include "display/core/page_words.h"
@@ -173,49 +174,6 @@ static void say_date(const struct frame *frame, int room, char out[WORDS_BYTES])
     out[0] = '\0';
 }
 
-static void say_news(const struct frame *frame, char out[WORDS_BYTES])
-{
-    const struct furniture *furniture = frame->furniture;
-    char age[WORDS_BYTES];
-    if (furniture->news_ms == TIMESTAMP_NONE) {
-        words_fill(frame->theme, WORD_NO_NEWS, NULL, 0, out);
-        return;
-    }
-    if (furniture->now_ms == TIMESTAMP_NONE)
-        words_clock(furniture->news_ms, frame->context->utc_offset_minutes,
-                    age);
-    else
-        words_age(frame->theme, furniture->news_ms, furniture->now_ms, age);
-    const struct word_slot slot = {"age", age};
-    words_fill(frame->theme, WORD_NEWS, &slot, 1, out);
-}
-
-/* A hollow ring with a gap: the line is down; beside it the age of the news
- * where there is room. Returns where it ends. */
-static int put_line_mark(struct frame *frame, int x, int room, int baseline)
-{
-    char news[WORDS_BYTES];
-    float radius = (float)frame->legal_px * 0.3F;
-    struct draw_item ring = {.kind = DRAW_ARC, .colour = frame->theme->muted};
-    int side = (int)(2 * radius) + 1;
-    ring.arc.centre_x = (float)x + radius;
-    ring.arc.centre_y = (float)baseline - (float)frame->legal_px * 0.38F;
-    ring.arc.outer_px = radius;
-    ring.arc.inner_px = radius * 0.6F;
-    ring.arc.from_turn = 0.125F;
-    ring.arc.to_turn = 0.875F;
-    ring.bounds = (struct rect){x, (int)(ring.arc.centre_y - radius), side,
-                                side + 1};
-    frame->good = frame->good && draw_list_add(frame->out, &ring);
-    int after = x + side + frame->legal_px / 4;
-    say_news(frame, news);
-    int width = width_of(frame, TYPE_SANS, news);
-    if (after + width - x > room)
-        return after;
-    put_run(frame, TYPE_SANS, news, after, baseline, frame->theme->muted);
-    return after + width + frame->legal_px;
-}
-
 /* Place at the left, date at the right, between them the line's mark: what
  * has no room is left out from the least to the most important. */
 static void put_bottom(struct frame *frame, int baseline)
@@ -224,8 +182,13 @@ static void put_bottom(struct frame *frame, int baseline)
     int legal = frame->legal_px;
     int x = frame->safe.x;
     int room = frame->safe.width;
-    if (shows(frame, FURNITURE_LINE_MARK) && furniture->line_down) {
-        int end = put_line_mark(frame, x, room, baseline);
+    if (shows(frame, FURNITURE_LINE_MARK) && furniture->news_old) {
+        const struct news_mark mark = {&furniture->news, furniture->now_ms,
+                                       frame->theme->text, legal};
+        int end = x;
+        frame->good = frame->good &&
+                      news_mark_put(&mark, frame->context, x, baseline, room,
+                                    frame->out, &end);
         room -= end - x;
         x = end;
     }
@@ -271,19 +234,6 @@ static void put_ticker(struct frame *frame, int baseline)
                 frame->theme->text);
 }
 
-/* Without rows there is no room for words beside the one thought: a small
- * square in the corner. */
-static void put_strip_mark(struct frame *frame)
-{
-    const struct geometry *glass = &frame->context->geometry;
-    int side = progress_px(glass) * 2;
-    struct draw_item mark = {
-        .kind = DRAW_FILL,
-        .bounds = {glass->width_px - side, glass->height_px - side, side, side},
-        .colour = frame->theme->muted};
-    frame->good = frame->good && draw_list_add(frame->out, &mark);
-}
-
 static void put_rows(struct frame *frame)
 {
     const struct furniture *furniture = frame->furniture;
@@ -316,8 +266,8 @@ bool furniture_frame(const struct furniture *furniture,
                           true};
     if (has_rows(&context->geometry, furniture->parts))
         put_rows(&frame);
-    else if (shows(&frame, FURNITURE_LINE_MARK) && furniture->line_down)
-        put_strip_mark(&frame);
+    else if (shows(&frame, FURNITURE_LINE_MARK) && furniture->news_old)
+        frame.good = news_mark_put_square(context, frame.theme->muted, out);
     if (context->geometry.shape != SHAPE_STRIP &&
         shows(&frame, FURNITURE_PROGRESS) && furniture->total > 0)
         put_progress(&frame);

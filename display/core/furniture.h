@@ -1,10 +1,11 @@
 /* The frame around the programme: place, clock, date with weekday and 农历,
- * section mark, progress of the cycle, mark of a line that is down. Each part
+ * section mark, progress of the cycle, mark of news that is old. Each part
  * can be switched off. Pure. */
 #ifndef GAOSHI_DISPLAY_FURNITURE_H
 #define GAOSHI_DISPLAY_FURNITURE_H
 
 #include "display/core/page.h"
+#include "display/core/page_words.h"
 
 enum furniture_part {
     FURNITURE_PLACE = 1,
@@ -24,8 +25,8 @@ struct furniture {
     int64_t now_ms;         /* TIMESTAMP_NONE: clock not trusted, no clock */
     enum panel_section section;
     int position, total; /* of the cycle, from 1; total 0: none */
-    bool line_down;
-    int64_t news_ms;    /* last valid arrival; TIMESTAMP_NONE: never */
+    bool news_old;       /* no line, or something is kept from this screen */
+    struct news_reach news;
     const char *ticker; /* one line; NULL: none */
 };
 

@@ -6,6 +6,7 @@
 
 #include "display/core/draw_list.h"
 #include "display/core/geometry.h"
+#include "display/core/page_words.h"
 #include "display/core/presentation.h"
 #include "display/core/theme.h"
 #include "protocol/message.h"
@@ -67,8 +68,9 @@ size_t page_set_missing(const struct page_set *set, uint32_t out[8]);
 struct plain_page {
     const char *place_name;
     int64_t now_ms;   /* TIMESTAMP_NONE: the clock is not to be trusted */
-    int64_t news_ms;  /* TIMESTAMP_NONE: none yet */
     const char *line; /* one more line, may be NULL */
+    bool news_old;    /* no line, or something is kept from this screen */
+    struct news_reach news;
 };
 bool plain_page_frame(const struct plain_page *page,
                       const struct page_context *context,

@@ -99,21 +99,21 @@ static void say_time(const struct plain_page *page,
     snprintf(out, WORDS_BYTES, "%.200s　%.200s", day, clock);
 }
 
+/* While nothing is wrong, how old the newest is; else up to when it reaches. */
 static void say_news(const struct plain_page *page,
                      const struct page_context *context, char out[WORDS_BYTES])
 {
     const struct theme *theme = context->theme;
     char age[WORDS_BYTES];
-    if (page->news_ms == TIMESTAMP_NONE) {
-        words_fill(theme, WORD_NO_NEWS, NULL, 0, out);
+    const struct word_slot slot = {"age", age};
+
+    if (page->news_old || page->now_ms == TIMESTAMP_NONE ||
+        page->news.until_ms == TIMESTAMP_NONE) {
+        words_news(theme, &page->news, page->now_ms,
+                   context->utc_offset_minutes, out);
         return;
     }
-    if (page->now_ms == TIMESTAMP_NONE)
-        words_time(theme, WORD_DAY_TIME, page->news_ms,
-                   context->utc_offset_minutes, age);
-    else
-        words_age(theme, page->news_ms, page->now_ms, age);
-    const struct word_slot slot = {"age", age};
+    words_age(theme, page->news.until_ms, page->now_ms, age);
     words_fill(theme, WORD_NEWS, &slot, 1, out);
 }
 

@@ -92,6 +92,42 @@ void words_age(const struct theme *theme, int64_t news_ms, int64_t now_ms,
     words_fill(theme, minutes < 1 ? WORD_AGE_NOW : word, &slot, 1, out);
 }
 
+static bool same_day(int64_t a_ms, int64_t b_ms, int utc_offset_minutes)
+{
+    struct civil_time a = timestamp_civil(a_ms, utc_offset_minutes);
+    struct civil_time b = timestamp_civil(b_ms, utc_offset_minutes);
+
+    return a.year == b.year && a.month == b.month && a.day == b.day;
+}
+
+void words_news(const struct theme *theme, const struct news_reach *news,
+                int64_t now_ms, int utc_offset_minutes, char out[WORDS_BYTES])
+{
+    bool by_age = news->age_ms != TIMESTAMP_NONE &&
+                  (now_ms == TIMESTAMP_NONE ||
+                   news->until_ms == TIMESTAMP_NONE);
+    char value[WORDS_BYTES];
+    const struct word_slot age = {"age", value};
+    const struct word_slot time = {"time", value};
+
+    if (by_age) {
+        words_age(theme, 0, news->age_ms, value);
+        words_fill(theme, WORD_NEWS, &age, 1, out);
+        return;
+    }
+    if (news->until_ms == TIMESTAMP_NONE) {
+        words_fill(theme, WORD_NO_NEWS, NULL, 0, out);
+        return;
+    }
+    if (now_ms != TIMESTAMP_NONE &&
+        same_day(news->until_ms, now_ms, utc_offset_minutes))
+        words_clock(news->until_ms, utc_offset_minutes, value);
+    else
+        words_time(theme, WORD_DAY_TIME, news->until_ms, utc_offset_minutes,
+                   value);
+    words_fill(theme, WORD_NEWS_UNTIL, &time, 1, out);
+}
+
 void words_weekday(const struct theme *theme, int weekday,
                    char out[WORDS_BYTES])
 {

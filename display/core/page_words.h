@@ -31,6 +31,17 @@ void words_clock(int64_t ms, int utc_offset_minutes, char out[WORDS_BYTES]);
 void words_age(const struct theme *theme, int64_t news_ms, int64_t now_ms,
                char out[WORDS_BYTES]);
 
+/* Up to when the news reaches, by both clocks. */
+struct news_reach {
+    int64_t until_ms; /* wall clock; TIMESTAMP_NONE: not known */
+    int64_t age_ms;   /* monotonic; TIMESTAMP_NONE: not known */
+};
+
+/* 消息截至 18:30, with the date when it is not today's; without a clock that
+ * can be trusted (now_ms TIMESTAMP_NONE) how long ago; 尚未收到消息. */
+void words_news(const struct theme *theme, const struct news_reach *news,
+                int64_t now_ms, int utc_offset_minutes, char out[WORDS_BYTES]);
+
 /* The weekday of a civil_time (0 Sunday). */
 void words_weekday(const struct theme *theme, int weekday,
                    char out[WORDS_BYTES]);

@@ -111,6 +111,7 @@ static const struct key keys[] = {
     WORD_KEY("stack", WORD_STACK),
     WORD_KEY("as_of", WORD_AS_OF),
     WORD_KEY("news", WORD_NEWS),
+    WORD_KEY("news_until", WORD_NEWS_UNTIL),
     WORD_KEY("no_news", WORD_NO_NEWS),
     WORD_KEY("safe", WORD_SAFE),
     WORD_KEY("age_minutes", WORD_AGE_MINUTES),

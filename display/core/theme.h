@@ -47,6 +47,7 @@ enum theme_word {
     WORD_STACK,       /* {position} {total}: of several alerts */
     WORD_AS_OF,       /* {time}: of live figures */
     WORD_NEWS,        /* {age}: how old the news is */
+    WORD_NEWS_UNTIL,  /* {time}: up to when the news reaches */
     WORD_NO_NEWS,     /* none ever came */
     WORD_SAFE,        /* 安全模式: beside the place's name */
     WORD_AGE_MINUTES, /* {count} */

@@ -203,7 +203,7 @@ static bool render_page(struct render *render, const struct message *message,
         .place_name = render->config.place_name,
         .ticker = render->config.ticker,
         .clock_ms = render->now_ms,
-        .news_ms = render->now_ms,
+        .news = {.until_ms = render->now_ms, .age_ms = TIMESTAMP_NONE},
         .moved_ms = render->at_ms > 0 ? render->at_ms : 0,
     };
     struct frame_info info;

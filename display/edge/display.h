@@ -57,12 +57,14 @@ struct display {
     struct inbox_line line;     /* as last looked at */
     struct inbox_losses losses; /* as last told */
     int64_t line_changed_ms;    /* monotonic */
-    int64_t refresh_ms;         /* monotonic: what was lost is asked for
-                                   again; INT64_MAX: nothing was */
-    int64_t refreshed_ms;       /* monotonic, of the last time; 0: never */
-    int64_t identify_until_ms;  /* monotonic: the screen says who it is */
-    uint64_t recorded;          /* showing of the last picture */
-    uint64_t recorded_alert;    /* and of the alert beside on it */
+    bool told_frozen;           /* as the next, what was told of the news */
+    bool told_missing;
+    int64_t refresh_ms;        /* monotonic: what was lost is asked for
+                                  again; INT64_MAX: nothing was */
+    int64_t refreshed_ms;      /* monotonic, of the last time; 0: never */
+    int64_t identify_until_ms; /* monotonic: the screen says who it is */
+    uint64_t recorded;         /* showing of the last picture */
+    uint64_t recorded_alert;   /* and of the alert beside on it */
     bool any_recorded;
     bool paused;
     bool ending;         /* somebody asked for the end */

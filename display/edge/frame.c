@@ -1,7 +1,7 @@
 /* Composes one frame from pages and furniture; knows no renderer. */
 #include "display/edge/frame.h"
 
-#include "protocol/timestamp.h"
+#include "display/core/news_mark.h"
 
 const struct frame_info frame_still = {.beat_ms = INT64_MAX,
                                        .next_change_ms = INT64_MAX};
@@ -11,7 +11,8 @@ static bool compose_plain(struct glass *glass,
 {
     const struct plain_page plain = {.place_name = setting->place_name,
                                      .now_ms = setting->clock_ms,
-                                     .news_ms = setting->news_ms,
+                                     .news_old = setting->news_old,
+                                     .news = setting->news,
                                      .line = setting->line};
 
     draw_list_clear(&glass->list);
@@ -30,8 +31,8 @@ static bool add_furniture(struct glass *glass, const struct scene *scene,
         .section = scene->message->panel.section,
         .position = scene->position,
         .total = scene->total,
-        .line_down = setting->line_down,
-        .news_ms = setting->news_ms,
+        .news_old = setting->news_old,
+        .news = setting->news,
         .ticker = ticker ? setting->ticker : NULL,
     };
 
@@ -84,6 +85,15 @@ static bool add_page(struct glass *glass, struct page_cache *cache,
     return true;
 }
 
+/* An alert whose end may be withheld is what nobody must take for new. */
+static bool add_margin(struct glass *glass, const struct scene *scene,
+                       const struct frame_setting *setting)
+{
+    return !setting->news_old ||
+           news_mark_in_margin(&setting->news, setting->clock_ms,
+                               scene->message, &glass->whole, &glass->list);
+}
+
 /* An alert on the whole glass is a world of its own: nothing stands beside
  * it. A panel has its frame around it, and stands below what is beside. */
 static bool compose_message(struct glass *glass, struct page_cache *cache,
@@ -98,8 +108,8 @@ static bool compose_message(struct glass *glass, struct page_cache *cache,
     draw_list_clear(&glass->list);
     if (!add_page(glass, cache, &shown, setting, info))
         return false;
-    if (scene->message->kind == MESSAGE_PANEL &&
-        !add_furniture(glass, scene, setting))
+    bool panel = scene->message->kind == MESSAGE_PANEL;
+    if (!(panel ? add_furniture : add_margin)(glass, scene, setting))
         return false;
     if (scene->alert.message)
         draw_list_move(&glass->list, 0, 0, top_px);

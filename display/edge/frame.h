@@ -12,8 +12,8 @@ struct frame_setting {
     const char *ticker; /* "": none */
     const char *line;   /* one more line of the plain page; NULL: none */
     int64_t clock_ms;   /* clock and countdowns; TIMESTAMP_NONE: not trusted */
-    bool line_down;
-    int64_t news_ms;  /* TIMESTAMP_NONE: none yet */
+    bool news_old;      /* no line, or something is kept from this screen */
+    struct news_reach news;
     int64_t mono_ms;  /* for the stage, which makes of it */
     int64_t moved_ms; /* how long an alert has stood: of its slow movement */
     int64_t hurry_ms; /* a rehearsal in a hurry: entrances last no longer;

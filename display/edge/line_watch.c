@@ -21,6 +21,12 @@ static int64_t next_refresh_ms(const struct display *display,
     return display->refreshed_ms > 0 && again_ms > soon_ms ? again_ms : soon_ms;
 }
 
+void line_watch_ask_again(struct display *display, const struct moment *now)
+{
+    if (display->refresh_ms == INT64_MAX)
+        display->refresh_ms = next_refresh_ms(display, now);
+}
+
 static void note_losses(struct display *display,
                         const struct inbox_losses *losses,
                         const struct moment *now)
@@ -38,8 +44,7 @@ static void note_losses(struct display *display,
                   "inbox: full; %lu panels, %lu alerts, %lu with a topic too "
                   "long were lost so far; the broker will be asked again",
                   losses->ordinary, losses->alerts, losses->topics);
-    if (!told)
-        display->refresh_ms = next_refresh_ms(display, now);
+    line_watch_ask_again(display, now);
     display->losses = *losses;
 }
 

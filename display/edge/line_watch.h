@@ -9,4 +9,8 @@
  * what changed. Once a turn. */
 void line_watch(struct display *display, const struct moment *now);
 
+/* Has the broker send what it retains once more: soon, and once a minute at
+ * most. */
+void line_watch_ask_again(struct display *display, const struct moment *now);
+
 #endif

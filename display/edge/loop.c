@@ -9,9 +9,11 @@
 #include "display/edge/feed.h"
 #include "display/edge/line_watch.h"
 #include "display/edge/log.h"
+#include "display/edge/news_watch.h"
 #include "display/edge/recovery.h"
 #include "display/edge/testimony.h"
 #include "display/edge/waiting.h"
+#include "protocol/timestamp.h"
 
 enum {
     LOOP_FRAME_MS = 16,
@@ -128,12 +130,19 @@ static struct scene choose_scene(const struct display *display,
                           .next_ms = display->identify_until_ms};
 }
 
+static bool line_is_down(const struct display *display,
+                         const struct moment *now)
+{
+    return !display->line.up &&
+           now->mono_ms - display->line_changed_ms >= LOOP_LINE_GRACE_MS;
+}
+
 static struct frame_setting make_setting(const struct display *display,
                                          const struct scene *scene,
                                          const struct moment *now)
 {
     struct board_figures figures = board_figures(display->board);
-    int64_t down_ms = now->mono_ms - display->line_changed_ms;
+    bool known = figures.until_mono_ms != TIMESTAMP_NONE;
     bool identify = scene->showing == UINT64_MAX;
 
     return (struct frame_setting){
@@ -143,8 +152,11 @@ static struct frame_setting make_setting(const struct display *display,
         .line = identify ? display->config->identity.screen : NULL,
         .mono_ms = now->mono_ms,
         .clock_ms = clock_trusted_wall_ms(now),
-        .line_down = !display->line.up && down_ms >= LOOP_LINE_GRACE_MS,
-        .news_ms = figures.news_ms,
+        .news_old = line_is_down(display, now) || figures.frozen ||
+                    figures.missing > 0,
+        .news = {.until_ms = figures.until_ms,
+                 .age_ms = known ? now->mono_ms - figures.until_mono_ms
+                                 : TIMESTAMP_NONE},
         .hurry_ms = display->options->dwell_ms / 2,
     };
 }
@@ -242,6 +254,7 @@ static int64_t turn(struct display *display, struct pace *pace)
     now = clock_after_messages(display);
     handle_events(display, &now);
     advance(display, &now);
+    news_watch(display, &now);
     keeper_before_frame(display->keeper, &now);
     struct scene scene = choose_scene(display, &now);
     struct stage_result result = draw(display, &scene, &now);

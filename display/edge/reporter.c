@@ -200,10 +200,10 @@ void reporter_line(struct reporter *reporter, bool up, const char *reason,
 /* What is worth telling at once; memory and frames are not. */
 static void make_state_key(const struct screen_state *state, char out[256])
 {
-    snprintf(out, 256, "%s %lld %d %d %d %lld %d %d", state->showing,
+    snprintf(out, 256, "%s %lld %d %d %d %d %lld %d %d", state->showing,
              (long long)state->showing_seq, state->panels, state->alerts,
-             state->missing, (long long)state->keys_seq, state->clock_trusted,
-             state->store_ok);
+             state->missing, state->frozen, (long long)state->keys_seq,
+             state->clock_trusted, state->store_ok);
 }
 
 int64_t reporter_state(struct reporter *reporter,

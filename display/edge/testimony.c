@@ -56,6 +56,8 @@ int64_t testimony_state(struct display *display, const struct scene *scene,
         .panels = figures.panels,
         .alerts = figures.alerts,
         .missing = figures.missing,
+        .frozen = figures.frozen,
+        .tick_ms = figures.tick_ms,
         .keys_seq = figures.keys_seq,
         .clock_trusted = now->wall_trusted,
         .clock_reason = now->wall_trusted ? NULL

@@ -96,8 +96,8 @@ struct draw_list pages_frame(const struct page_set *set,
         .section = message->panel.section,
         .position = 2,
         .total = 5,
-        .line_down = true,
-        .news_ms = PAGES_NOW_MS - 7 * 60 * 1000,
+        .news_old = true,
+        .news = {PAGES_NOW_MS - 7 * 60 * 1000, TIMESTAMP_NONE},
     };
     struct page_context whole = *context;
     whole.geometry = *glass;
