@@ -76,7 +76,8 @@ bool news_mark_in_margin(const struct news_reach *news, int64_t now_ms,
                       : theme->clear_text,
         .size_px = holds ? glass->legal_px : margin * 100 / LINE_PERCENT,
     };
-    int below = (margin - mark.size_px) / 2 + mark.size_px * 12 / 100;
+    /* Nearer to the page than to the edge, which a bezel may cover. */
+    int below = (margin - mark.size_px) * 3 / 4 + mark.size_px * 12 / 100;
     int end_x;
 
     if (glass->shape == SHAPE_STRIP)
