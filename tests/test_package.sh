@@ -23,7 +23,8 @@ sh -n "$folder/control/postinst"
 
 for file in bin/gaoshi-display bin/gaoshi-publish share/gaoshi/data/themes \
     share/gaoshi/fonts/chain.ini share/gaoshi/mosquitto/gaoshi.conf \
-    lib/systemd/system/gaoshi-display.service lib/sysusers.d/gaoshi.conf; do
+    lib/systemd/system/gaoshi-display.service lib/systemd/user/gaoshi-beat.service \
+    lib/sysusers.d/gaoshi.conf; do
     [ -e "$root/usr/$file" ] || { echo "FAILED: no /usr/$file"; exit 1; }
 done
 
@@ -45,12 +46,13 @@ grep -q '^SystemCallFilter=.*\<clock_adjtime\>' \
     "$root/usr/lib/systemd/system/gaoshi-display.service" ||
     { echo 'FAILED: ProtectClock= forbids clock_adjtime'; exit 1; }
 
-# The unit says nothing that systemd does not know.
+# The units say nothing that systemd does not know.
 if command -v systemd-analyze >/dev/null; then
-    unit=$folder/gaoshi-display.service
-    sed "s|=/usr/bin/|=$root/usr/bin/|; /^Documentation/d" \
-        "$root/usr/lib/systemd/system/gaoshi-display.service" >"$unit"
-    said=$(systemd-analyze verify --man=no "$unit" 2>&1 |
-        grep gaoshi || true)
-    [ -z "$said" ] || { echo "FAILED: $said"; exit 1; }
+    for unit in system/gaoshi-display.service user/gaoshi-beat.service; do
+        sed "s|=/usr/bin/|=$root/usr/bin/|; /^Documentation/d" \
+            "$root/usr/lib/systemd/$unit" >"$folder/${unit#*/}"
+        said=$(systemd-analyze verify --man=no "$folder/${unit#*/}" 2>&1 |
+            grep gaoshi || true)
+        [ -z "$said" ] || { echo "FAILED: $said"; exit 1; }
+    done
 fi

@@ -74,7 +74,8 @@ const struct option option_table[] = {
     {"glass", "progress", OPTION_PART, PART(FURNITURE_PROGRESS), "yes",
      "How far the cycle has come."},
     {"glass", "line_mark", OPTION_PART, PART(FURNITURE_LINE_MARK), "yes",
-     "A mark when the line is down, with how old the news is."},
+     "A mark when the line is down or a broker keeps something back, with "
+     "up to when the news reaches."},
     {"glass", "ticker", OPTION_TEXT, TEXT(ticker), "",
      "One line at the bottom; empty: none."},
 
