@@ -16,31 +16,6 @@
 
 #define TICK "gaoshi/1/erqi/down/all/tick"
 
-static char *log_file(const struct desk *desk)
-{
-    return folder_path(desk->folder, "beat.log");
-}
-
-/* gaoshi-publish beat --every 1, with the outbox of the desk. */
-static pid_t start_beat(const struct desk *desk)
-{
-    char *program = process_beside("gaoshi-publish");
-    char *state = folder_path(desk->folder, ".local/state/gaoshi/outbox.db");
-    char *log = log_file(desk);
-    const char *words[] = {
-        program,   "beat",    "--org",    "erqi",
-        "--key",   desk->key, "--broker", broker_url(desk->broker),
-        "--state", state,     "--every",  "1",
-        NULL};
-    pid_t pid = process_start(words, log, -1);
-
-    assert_true(pid > 0);
-    free(program);
-    free(state);
-    free(log);
-    return pid;
-}
-
 static struct peer *listen_to(const struct desk *desk, const char *name,
                               const char *filter)
 {
@@ -75,7 +50,7 @@ static void a_beat_ticks_until_it_is_told_to_end(void **state)
 {
     struct desk *desk = *state;
     struct peer *peer = listen_to(desk, "screen", TICK);
-    pid_t beat = start_beat(desk);
+    pid_t beat = desk_start_beat(desk, "beat.log");
     int64_t last = 0;
 
     for (size_t i = 0; i < 3; i++) {
@@ -125,7 +100,7 @@ static void ticks_name_the_index_that_another_command_sent(void **state)
     struct peer *peer = listen_to(desk, "screen", TICK);
     struct peer *indexes = listen_to(desk, "indexes",
                                      "gaoshi/1/erqi/down/all/index/+");
-    pid_t beat = start_beat(desk);
+    pid_t beat = desk_start_beat(desk, "beat.log");
     struct message *message = tick(desk, peer, 0);
     size_t n = 0;
 
@@ -149,7 +124,7 @@ static void a_beat_waits_for_a_broker_that_is_away(void **state)
     struct desk *desk = *state;
 
     broker_kill(desk->broker);
-    pid_t beat = start_beat(desk);
+    pid_t beat = desk_start_beat(desk, "beat.log");
     assert_true(broker_restart(desk->broker));
     struct peer *peer = listen_to(desk, "screen", TICK);
     message_destroy(tick(desk, peer, 0));
@@ -177,7 +152,7 @@ static void a_broker_that_lost_what_is_live_gets_it_again(void **state)
     assert_int_equal(desk->result.code, 0);
     assert_non_null(peer_wait_message(before, 4));
     struct peer *ticks = listen_to(desk, "ticks", TICK);
-    pid_t beat = start_beat(desk);
+    pid_t beat = desk_start_beat(desk, "beat.log");
     message_destroy(tick(desk, ticks, 1));
     broker_kill(desk->broker);
     assert_true(broker_restart(desk->broker));
@@ -208,7 +183,7 @@ static void a_broker_that_kept_it_gets_nothing_but_ticks(void **state)
     push(desk, "water", "all");
     peer = listen_to(desk, "screen", "gaoshi/1/erqi/down/all/#");
     assert_non_null(peer_wait_message(peer, 1)); /* what it kept */
-    pid_t beat = start_beat(desk);
+    pid_t beat = desk_start_beat(desk, "beat.log");
     for (size_t i = 2; i < 5; i++)
         message_destroy(tick(desk, peer, i));
     assert_int_equal(process_stop(beat), 0);
@@ -229,7 +204,7 @@ static void an_operator_who_may_not_read_is_told(void **state)
     struct desk *desk = *state;
 
     desk_use_broker(desk, "topic write #\n");
-    pid_t beat = start_beat(desk);
+    pid_t beat = desk_start_beat(desk, "beat.log");
     assert_true(process_wait_until(has_told, desk));
     assert_int_equal(process_stop(beat), 0);
 }

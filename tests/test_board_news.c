@@ -1,5 +1,4 @@
-/* Whether the news is whole and fresh, with real keys: indexes of each key,
- * ticks that were promised, and what a broker withholds. */
+/* Whether the news is whole and fresh: indexes and ticks with real keys. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,6 +11,7 @@
 #include "protocol/timestamp.h"
 #include "tests/support/board_screen.h"
 
+#define PROMISE "{'index_seq':0,'every_s':30}"
 #define TICK_TOPIC "gaoshi/1/erqi/down/all/tick"
 enum { SECOND = 1000, SILENT_MS = 95 * SECOND };
 
@@ -195,7 +195,7 @@ static void a_key_that_promised_and_is_silent_freezes_the_news(void **state)
     const struct key *key = screen->keys->panels;
 
     assert_true(figures_after(screen, 0).tick_ms == TIMESTAMP_NONE);
-    tick(screen, key, 1, 0, "{'index_seq':0,'every_s':30}");
+    tick(screen, key, 1, 0, PROMISE);
     assert_int_equal(figures_after(screen, 0).tick_ms, MADE_EPOCH_MS);
     assert_int_equal(board_scene(screen->board, &screen->now).next_ms,
                      SILENT_MS);
@@ -205,7 +205,7 @@ static void a_key_that_promised_and_is_silent_freezes_the_news(void **state)
     assert_string_equal(figures.silent_key, key_id(key));
     assert_int_equal(figures.until_ms, MADE_EPOCH_MS);
     assert_int_equal(figures.until_mono_ms, 0);
-    tick(screen, key, 2, 0, "{'index_seq':0,'every_s':30}");
+    tick(screen, key, 2, 0, PROMISE);
     figures = figures_after(screen, 0);
     assert_false(figures.frozen);
     assert_int_equal(figures.until_ms, MADE_EPOCH_MS + SILENT_MS);
@@ -218,7 +218,7 @@ static void only_a_tick_keeps_the_promise(void **state)
 {
     struct board_screen *screen = *state;
 
-    tick(screen, screen->keys->panels, 1, 0, "{'index_seq':0,'every_s':30}");
+    tick(screen, screen->keys->panels, 1, 0, PROMISE);
     board_screen_wait(screen, SILENT_MS - 1);
     board_screen_panel(screen, (struct made){.id = "p1"});
     assert_true(figures_after(screen, 1).frozen);
@@ -229,7 +229,7 @@ static void a_tick_without_a_promise_freezes_nothing(void **state)
     struct board_screen *screen = *state;
     const struct key *key = screen->keys->panels;
 
-    tick(screen, key, 1, 0, "{'index_seq':0,'every_s':30}");
+    tick(screen, key, 1, 0, PROMISE);
     tick(screen, key, 2, 0, "{'index_seq':0}");
     assert_false(figures_after(screen, 24 * 60 * MADE_MINUTE_MS).frozen);
     screen->now.wall_trusted = false;
@@ -242,9 +242,9 @@ static void one_key_does_not_hide_the_silence_of_another(void **state)
 {
     struct board_screen *screen = *state;
 
-    tick(screen, screen->keys->alerts, 1, 0, "{'index_seq':0,'every_s':30}");
+    tick(screen, screen->keys->alerts, 1, 0, PROMISE);
     board_screen_wait(screen, SILENT_MS / 2);
-    tick(screen, screen->keys->panels, 1, 0, "{'index_seq':0,'every_s':30}");
+    tick(screen, screen->keys->panels, 1, 0, PROMISE);
     struct board_figures figures = figures_after(screen, SILENT_MS / 2 + 1);
     assert_true(figures.frozen);
     assert_string_equal(figures.silent_key, key_id(screen->keys->alerts));
@@ -268,22 +268,15 @@ static void a_tick_that_was_kept_back_is_no_sign_of_life(void **state)
 
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         screen->now.wall_trusted = table[i].trusted;
-        assert_int_equal(tick(screen, key, (int64_t)i + 1, table[i].issued,
-                              "{'index_seq':0,'every_s':30}")
-                             .effect,
-                         table[i].effect);
+        assert_int_equal(
+            tick(screen, key, (int64_t)i + 1, table[i].issued, PROMISE).effect,
+            table[i].effect);
     }
     board_screen_wait(screen, SILENT_MS);
     /* A copy, an older one, one of a stranger. */
-    assert_int_equal(
-        tick(screen, key, 5, -6, "{'index_seq':0,'every_s':30}").effect,
-        BOARD_DUPLICATE);
-    assert_int_equal(
-        tick(screen, key, 4, 0, "{'index_seq':0,'every_s':30}").effect,
-        BOARD_REFUSED);
-    assert_int_equal(tick(screen, screen->keys->stranger, 9, 0,
-                          "{'index_seq':0,'every_s':30}")
-                         .effect,
+    assert_int_equal(tick(screen, key, 5, -6, PROMISE).effect, BOARD_DUPLICATE);
+    assert_int_equal(tick(screen, key, 4, 0, PROMISE).effect, BOARD_REFUSED);
+    assert_int_equal(tick(screen, screen->keys->stranger, 9, 0, PROMISE).effect,
                      BOARD_REFUSED);
     assert_true(figures_after(screen, 0).frozen);
 }
@@ -292,7 +285,7 @@ static void a_promise_outlives_a_restart(void **state)
 {
     struct board_screen *screen = *state;
     struct parcel kept = parcel_text(screen->keys->panels, TICK_TOPIC, "tick",
-                                     1, 0, "{'index_seq':0,'every_s':30}");
+                                     1, 0, PROMISE);
 
     screen->now.wall_ms = made_time(600);
     assert_int_equal(board_recall(screen->board, kept.topic, kept.payload,

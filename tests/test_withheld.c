@@ -208,22 +208,6 @@ static void a_message_that_a_broker_withholds_is_noticed(void **state)
     assert_int_equal(screen_count_log(middle->screen, "did not come"), 1);
 }
 
-static void start_beat(struct middle *middle)
-{
-    const struct desk *desk = middle->desk;
-    char *program = process_beside("gaoshi-publish");
-    char *outbox = folder_path(desk->folder, ".local/state/gaoshi/outbox.db");
-    const char *words[] = {
-        program,   "beat",    "--org",    "erqi",
-        "--key",   desk->key, "--broker", broker_url(desk->broker),
-        "--state", outbox,    "--every",  "1",
-        NULL};
-    middle->beat = process_start(words, NULL, -1);
-    assert_true(middle->beat > 0);
-    free(program);
-    free(outbox);
-}
-
 /* The index of its scope is withheld meanwhile: that of all tells. */
 static void a_broker_that_freezes_is_noticed(void **state)
 {
@@ -236,7 +220,7 @@ static void a_broker_that_freezes_is_noticed(void **state)
     pass_on(middle, 3);
     pass_on(middle, 5);
     assert_true(screen_wait(middle->screen, "shown", "first", 1));
-    start_beat(middle);
+    middle->beat = desk_start_beat(middle->desk, "beat.log");
     pass_on(middle, TICKS);
     pass_on(middle, TICKS + 1);
     assert_true(screen_wait(middle->screen, "frozen", "", 1));

@@ -3,6 +3,7 @@
 
 #include "protocol/envelope.h"
 #include "tests/support/folder.h"
+#include "tests/support/process.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -91,6 +92,25 @@ void desk_use_broker(struct desk *desk, const char *acl)
     broker_destroy(desk->broker);
     desk->broker = broker_start(&rules);
     assert_non_null(desk->broker);
+}
+
+pid_t desk_start_beat(const struct desk *desk, const char *log)
+{
+    char *program = process_beside("gaoshi-publish");
+    char *outbox = folder_path(desk->folder, ".local/state/gaoshi/outbox.db");
+    char *log_file = folder_path(desk->folder, log);
+    const char *words[] = {
+        program,   "beat",    "--org",    "erqi",
+        "--key",   desk->key, "--broker", broker_url(desk->broker),
+        "--state", outbox,    "--every",  "1",
+        NULL};
+    pid_t pid = process_start(words, log_file, -1);
+
+    assert_true(pid > 0);
+    free(program);
+    free(outbox);
+    free(log_file);
+    return pid;
 }
 
 struct peer *desk_screen(struct desk *desk)

@@ -8,6 +8,8 @@
 #include "tests/support/peer.h"
 #include "tests/support/program.h"
 
+#include <sys/types.h>
+
 struct desk {
     struct broker *broker;
     char *folder; /* HOME of the program, and where the key pair lies */
@@ -34,6 +36,10 @@ void desk_send_words(struct desk *desk, const char *const *words);
 /* A notice in ID.json; its path is the caller's to free. */
 char *desk_write_panel(const struct desk *desk, const char *id,
                        const char *title);
+
+/* Starts «beat --every 1» with the outbox of the desk; what it says goes to
+ * the log, a file of the desk's folder. For process_stop. */
+pid_t desk_start_beat(const struct desk *desk, const char *log);
 
 /* A peer that hears what screens hear. The caller destroys it. */
 struct peer *desk_screen(struct desk *desk);
