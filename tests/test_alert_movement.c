@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "protocol/timestamp.h"
 #include "tests/support/easel.h"
 #include "tests/support/flicker.h"
 #include "tests/support/page_check.h"
@@ -94,7 +95,7 @@ static int64_t compose(struct shown *shown, int64_t moved_ms)
         .place_name = "郑州市二七区",
         .ticker = "",
         .clock_ms = PAGES_NOW_MS,
-        .news_ms = PAGES_NOW_MS,
+        .news = {.until_ms = PAGES_NOW_MS, .age_ms = TIMESTAMP_NONE},
         .moved_ms = moved_ms,
     };
     struct frame_info info;

@@ -169,7 +169,7 @@ static bool judge_tick(const struct passage *passage)
                            "the tick of key %s is %lld s ahead of this "
                            "screen's clock, which others confirm",
                            message->key_id, (long long)(ahead_ms / 1000));
-    if (moment_passed_ms(now) > message->issued_ms + TIMEKEEPER_TOLERANCE_MS)
+    if (now->wall_trusted && -ahead_ms > TIMEKEEPER_TOLERANCE_MS)
         return problem_set(passage->problem, PROBLEM_STALE,
                            "the tick of key %s was issued more than %d minutes "
                            "before it came: somebody kept it back, or a clock "
