@@ -125,8 +125,8 @@ static void the_code_stands_beside_the_hotlines(void **state)
 {
     static const char *const orders[] = {
         "立即转移到高处", "停止外出，离开低洼处",
-        "立即停止户外活动，远离河道、地下通道和低洼地带，听从现场人员指挥，"
-        "带好老人和孩子，不要返回取东西。"};
+        ("立即停止户外活动，远离河道、地下通道和低洼地带，听从现场人员指挥，"
+         "带好老人和孩子，不要返回取东西。")};
 
     (void)state;
     for (size_t s = 0; s < PAGES_SIZES; s++) {

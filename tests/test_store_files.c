@@ -72,8 +72,8 @@ static void a_file_of_another_shape_is_moved_aside(void **state)
     static const char *const shapes[] = {
         "CREATE TABLE slot (topic, payload)",
         "CREATE TABLE kept (slot, topic)",
-        "CREATE TABLE t (a); CREATE VIEW slot AS SELECT a AS topic, a AS "
-        "alert, a AS payload, a AS seq, a AS received_ms FROM t",
+        ("CREATE TABLE t (a); CREATE VIEW slot AS SELECT a AS topic, a AS "
+         "alert, a AS payload, a AS seq, a AS received_ms FROM t"),
     };
     struct store_fixture *fixture = *state;
     struct problem problem = {0};

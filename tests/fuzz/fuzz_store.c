@@ -59,8 +59,9 @@ static bool load(struct store *store)
 
 static void rescue(const char *file)
 {
-    struct replay replay = {.board = fuzz_board(),
-                            .now = {0, INT64_C(1626777000000), true}};
+    struct replay replay = {
+        .board = fuzz_board(),
+        .now = {0, INT64_C(1626777000000), true, true, TIMESTAMP_NONE}};
     const struct store_reader reader = {&replay, replay_row, replay_floor};
 
     store_rescue(file, &reader);
