@@ -26,7 +26,7 @@ struct outbox {
     char *file;
 };
 
-static bool fail(struct outbox *outbox, struct problem *problem,
+bool outbox_fail(struct outbox *outbox, struct problem *problem,
                  const char *what)
 {
     problem_set(problem, PROBLEM_SYSTEM, "outbox: %s: %s", what,
@@ -40,16 +40,16 @@ static bool execute(struct outbox *outbox, const char *sql,
 {
     if (sqlite3_exec(outbox->database, sql, NULL, NULL, NULL) == SQLITE_OK)
         return true;
-    return fail(outbox, problem, "cannot be written");
+    return outbox_fail(outbox, problem, "cannot be written");
 }
 
-static bool prepare(struct outbox *outbox, const char *sql,
+bool outbox_prepare(struct outbox *outbox, const char *sql,
                     sqlite3_stmt **statement, struct problem *problem)
 {
     if (sqlite3_prepare_v2(outbox->database, sql, -1, statement, NULL) ==
         SQLITE_OK)
         return true;
-    return fail(outbox, problem, "cannot be read");
+    return outbox_fail(outbox, problem, "cannot be read");
 }
 
 /* Runs a statement that gives no rows, and ends it. */
@@ -59,7 +59,7 @@ static bool finish_statement(struct outbox *outbox, sqlite3_stmt *statement,
     bool done = sqlite3_step(statement) == SQLITE_DONE;
 
     if (!done)
-        fail(outbox, problem, "cannot be written");
+        outbox_fail(outbox, problem, "cannot be written");
     sqlite3_finalize(statement);
     return done;
 }
@@ -95,13 +95,13 @@ static bool read_version(struct outbox *outbox, int *out,
 {
     sqlite3_stmt *statement = NULL;
 
-    if (!prepare(outbox, "PRAGMA user_version", &statement, problem))
+    if (!outbox_prepare(outbox, "PRAGMA user_version", &statement, problem))
         return false;
     bool read = sqlite3_step(statement) == SQLITE_ROW;
     if (read)
         *out = sqlite3_column_int(statement, 0);
     else
-        fail(outbox, problem, "cannot be read");
+        outbox_fail(outbox, problem, "cannot be read");
     sqlite3_finalize(statement);
     return read;
 }
@@ -166,7 +166,7 @@ bool outbox_open(const char *file, struct outbox **out, struct problem *problem)
     mode_t before = umask(S_IRWXG | S_IRWXO);
     bool opened = sqlite3_open(file, &outbox->database) == SQLITE_OK;
     if (!opened)
-        fail(outbox, problem, "cannot be opened");
+        outbox_fail(outbox, problem, "cannot be opened");
     if (opened)
         sqlite3_busy_timeout(outbox->database, BUSY_LIMIT_MS);
     opened = opened && prepare_tables(outbox, problem) &&
@@ -216,12 +216,13 @@ bool outbox_next_sequence(struct outbox *outbox, int64_t now_ms, int64_t *out,
     sqlite3_stmt *statement = NULL;
 
     /* Screens refused what was numbered by a clock so far ahead. */
-    if (!prepare(outbox,
-                 "INSERT INTO sequence (one, last) VALUES (1, max(?1, 1))"
-                 " ON CONFLICT (one) DO UPDATE SET last = CASE"
-                 " WHEN last >= ?1 + ?2 THEN ?1 ELSE max(last + 1, ?1) END"
-                 " RETURNING last",
-                 &statement, problem))
+    if (!outbox_prepare(
+            outbox,
+            "INSERT INTO sequence (one, last) VALUES (1, max(?1, 1))"
+            " ON CONFLICT (one) DO UPDATE SET last = CASE"
+            " WHEN last >= ?1 + ?2 THEN ?1 ELSE max(last + 1, ?1) END"
+            " RETURNING last",
+            &statement, problem))
         return false;
     sqlite3_bind_int64(statement, 1, now_ms);
     sqlite3_bind_int64(statement, 2, LIMIT_SEQUENCE_AHEAD_MS - ISSUED_STEP_MS);
@@ -230,7 +231,7 @@ bool outbox_next_sequence(struct outbox *outbox, int64_t now_ms, int64_t *out,
     if (given)
         seq = sqlite3_column_int64(statement, 0);
     else
-        fail(outbox, problem, "no sequence number");
+        outbox_fail(outbox, problem, "no sequence number");
     sqlite3_finalize(statement);
     if (given && seq > LIMIT_SEQUENCE)
         return problem_set(problem, PROBLEM_TOO_LARGE,
@@ -245,8 +246,8 @@ static bool forget_topic(struct outbox *outbox, const char *topic,
 {
     sqlite3_stmt *statement = NULL;
 
-    if (!prepare(outbox, "DELETE FROM message WHERE topic = ?1", &statement,
-                 problem))
+    if (!outbox_prepare(outbox, "DELETE FROM message WHERE topic = ?1",
+                        &statement, problem))
         return false;
     sqlite3_bind_text(statement, 1, topic, -1, SQLITE_STATIC);
     return finish_statement(outbox, statement, problem);
@@ -258,11 +259,11 @@ bool outbox_add(struct outbox *outbox, const struct outbox_message *message,
     sqlite3_stmt *statement = NULL;
 
     if (!forget_topic(outbox, message->topic, problem) ||
-        !prepare(outbox,
-                 "INSERT INTO message"
-                 " (seq, org, topic, payload, expires_ms, state)"
-                 " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                 &statement, problem))
+        !outbox_prepare(outbox,
+                        "INSERT INTO message"
+                        " (seq, org, topic, payload, expires_ms, state)"
+                        " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                        &statement, problem))
         return false;
     sqlite3_bind_int64(statement, 1, message->seq);
     sqlite3_bind_text(statement, 2, message->org, -1, SQLITE_STATIC);
@@ -299,7 +300,7 @@ static bool each_row(struct outbox *outbox, sqlite3_stmt *statement,
         going = each(context, &message);
     }
     if (going && step != SQLITE_DONE)
-        going = fail(outbox, problem, "cannot be read");
+        going = outbox_fail(outbox, problem, "cannot be read");
     sqlite3_finalize(statement);
     return going;
 }
@@ -312,11 +313,12 @@ bool outbox_each_waiting(struct outbox *outbox, const char *org, int64_t now_ms,
     sqlite3_stmt *statement = NULL;
 
     /* Without an expiry the column holds the smallest number there is. */
-    if (!prepare(outbox,
-                 "SELECT seq, org, topic, payload, expires_ms FROM message"
-                 " WHERE state = ?1 AND org = ?2"
-                 " AND (expires_ms < 0 OR expires_ms > ?3) ORDER BY seq",
-                 &statement, problem))
+    if (!outbox_prepare(
+            outbox,
+            "SELECT seq, org, topic, payload, expires_ms FROM message"
+            " WHERE state = ?1 AND org = ?2"
+            " AND (expires_ms < 0 OR expires_ms > ?3) ORDER BY seq",
+            &statement, problem))
         return false;
     sqlite3_bind_int(statement, 1, OUTBOX_WAITING);
     sqlite3_bind_text(statement, 2, org, -1, SQLITE_STATIC);
@@ -331,10 +333,11 @@ bool outbox_each(struct outbox *outbox,
 {
     sqlite3_stmt *statement = NULL;
 
-    return prepare(outbox,
-                   "SELECT seq, org, topic, payload, expires_ms FROM message"
-                   " ORDER BY seq",
-                   &statement, problem) &&
+    return outbox_prepare(
+               outbox,
+               "SELECT seq, org, topic, payload, expires_ms FROM message"
+               " ORDER BY seq",
+               &statement, problem) &&
            each_row(outbox, statement, each, context, problem);
 }
 
@@ -345,12 +348,13 @@ bool outbox_each_alert(struct outbox *outbox, const char *org, const char *id,
 {
     sqlite3_stmt *statement = NULL;
 
-    if (!prepare(outbox,
-                 "SELECT seq, org, topic, payload, expires_ms FROM message"
-                 " WHERE org = ?1 AND topic GLOB"
-                 " 'gaoshi/1/' || ?1 || '/down/*/alert/' || ?2"
-                 " ORDER BY seq DESC",
-                 &statement, problem))
+    if (!outbox_prepare(
+            outbox,
+            "SELECT seq, org, topic, payload, expires_ms FROM message"
+            " WHERE org = ?1 AND topic GLOB"
+            " 'gaoshi/1/' || ?1 || '/down/*/alert/' || ?2"
+            " ORDER BY seq DESC",
+            &statement, problem))
         return false;
     sqlite3_bind_text(statement, 1, org, -1, SQLITE_STATIC);
     sqlite3_bind_text(statement, 2, id, -1, SQLITE_STATIC);
@@ -362,8 +366,8 @@ bool outbox_mark(struct outbox *outbox, int64_t seq, enum outbox_state state,
 {
     sqlite3_stmt *statement = NULL;
 
-    if (!prepare(outbox, "UPDATE message SET state = ?2 WHERE seq = ?1",
-                 &statement, problem))
+    if (!outbox_prepare(outbox, "UPDATE message SET state = ?2 WHERE seq = ?1",
+                        &statement, problem))
         return false;
     sqlite3_bind_int64(statement, 1, seq);
     sqlite3_bind_int(statement, 2, (int)state);

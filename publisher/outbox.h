@@ -19,6 +19,16 @@ void outbox_close(struct outbox *outbox); /* NULL: nothing */
  * outbox's tables are its own. */
 struct sqlite3 *outbox_database(struct outbox *outbox);
 
+/* A statement of such a record; the caller finalizes it. */
+struct sqlite3_stmt;
+bool outbox_prepare(struct outbox *outbox, const char *sql,
+                    struct sqlite3_stmt **out, struct problem *problem);
+
+/* Tells what the database said last, behind what could not be done. Returns
+ * false. */
+bool outbox_fail(struct outbox *outbox, struct problem *problem,
+                 const char *what);
+
 /* Everything between begin and commit happens or does not; another process
  * waits meanwhile. Rolling back without a begin does nothing. */
 bool outbox_begin(struct outbox *outbox, struct problem *problem);

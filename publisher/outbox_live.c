@@ -14,20 +14,6 @@
 /* The key's name in the envelope line. */
 #define SIGNER "CAST(substr(payload, 9, 16) AS TEXT)"
 
-static bool fail(struct outbox *outbox, struct problem *problem)
-{
-    return problem_set(problem, PROBLEM_SYSTEM, "outbox: %s",
-                       sqlite3_errmsg(outbox_database(outbox)));
-}
-
-static bool prepare(struct outbox *outbox, const char *sql, sqlite3_stmt **out,
-                    struct problem *problem)
-{
-    return sqlite3_prepare_v2(outbox_database(outbox), sql, -1, out, NULL) ==
-               SQLITE_OK ||
-           fail(outbox, problem);
-}
-
 /* Columns as in outbox_each_live's statement; false: not of interest. */
 static bool read_live(sqlite3_stmt *statement, int64_t now_ms,
                       struct outbox_live *out)
@@ -69,7 +55,8 @@ step_live(struct outbox *outbox, sqlite3_stmt *statement, int64_t now_ms,
         if (read_live(statement, now_ms, &live))
             going = each(context, &live);
     }
-    return going && (step == SQLITE_DONE || fail(outbox, problem));
+    return going && (step == SQLITE_DONE ||
+                     outbox_fail(outbox, problem, "cannot be read"));
 }
 
 bool outbox_each_live(struct outbox *outbox, const char *org,
@@ -81,15 +68,16 @@ bool outbox_each_live(struct outbox *outbox, const char *org,
     sqlite3_stmt *statement = NULL;
 
     /* Without an expiry the column holds the smallest number there is. */
-    if (!prepare(outbox,
-                 "SELECT seq, topic, json_extract(body, '$.kind') AS kind,"
-                 " strftime('%s', json_extract(body, '$.issued')) * 1000"
-                 " FROM (SELECT seq, topic,"
-                 " CASE WHEN json_valid(" BODY ") THEN " BODY " END AS body"
-                 " FROM message WHERE org = ?1 AND " SIGNER " = ?2"
-                 " AND state != ?3 AND (expires_ms < 0 OR expires_ms > ?4))"
-                 " ORDER BY kind IN ('alert', 'alert-cancel') DESC, seq DESC",
-                 &statement, problem))
+    if (!outbox_prepare(
+            outbox,
+            "SELECT seq, topic, json_extract(body, '$.kind') AS kind,"
+            " strftime('%s', json_extract(body, '$.issued')) * 1000"
+            " FROM (SELECT seq, topic,"
+            " CASE WHEN json_valid(" BODY ") THEN " BODY " END AS body"
+            " FROM message WHERE org = ?1 AND " SIGNER " = ?2"
+            " AND state != ?3 AND (expires_ms < 0 OR expires_ms > ?4))"
+            " ORDER BY kind IN ('alert', 'alert-cancel') DESC, seq DESC",
+            &statement, problem))
         return false;
     sqlite3_bind_text(statement, 1, org, -1, SQLITE_STATIC);
     sqlite3_bind_text(statement, 2, key_id, -1, SQLITE_STATIC);
@@ -125,9 +113,9 @@ bool outbox_find(struct outbox *outbox, const char *topic,
 {
     sqlite3_stmt *statement = NULL;
 
-    if (!prepare(outbox,
-                 "SELECT seq, state, payload FROM message WHERE topic = ?1",
-                 &statement, problem))
+    if (!outbox_prepare(
+            outbox, "SELECT seq, state, payload FROM message WHERE topic = ?1",
+            &statement, problem))
         return false;
     sqlite3_bind_text(statement, 1, topic, -1, SQLITE_STATIC);
     int step = sqlite3_step(statement);
@@ -137,7 +125,7 @@ bool outbox_find(struct outbox *outbox, const char *topic,
     else if (step == SQLITE_DONE)
         *out = (struct outbox_row){.payload = NULL};
     else
-        found = fail(outbox, problem);
+        found = outbox_fail(outbox, problem, "cannot be read");
     sqlite3_finalize(statement);
     return found;
 }
@@ -147,16 +135,18 @@ bool outbox_wait_again(struct outbox *outbox, const char *org, int64_t now_ms,
 {
     sqlite3_stmt *statement = NULL;
 
-    if (!prepare(outbox,
-                 "UPDATE message SET state = ?1 WHERE state = ?2 AND org = ?3"
-                 " AND (expires_ms < 0 OR expires_ms > ?4)",
-                 &statement, problem))
+    if (!outbox_prepare(
+            outbox,
+            "UPDATE message SET state = ?1 WHERE state = ?2 AND org = ?3"
+            " AND (expires_ms < 0 OR expires_ms > ?4)",
+            &statement, problem))
         return false;
     sqlite3_bind_int(statement, 1, OUTBOX_WAITING);
     sqlite3_bind_int(statement, 2, OUTBOX_CONFIRMED);
     sqlite3_bind_text(statement, 3, org, -1, SQLITE_STATIC);
     sqlite3_bind_int64(statement, 4, now_ms);
-    bool done = sqlite3_step(statement) == SQLITE_DONE || fail(outbox, problem);
+    bool done = sqlite3_step(statement) == SQLITE_DONE ||
+                outbox_fail(outbox, problem, "cannot be written");
     sqlite3_finalize(statement);
     return done;
 }

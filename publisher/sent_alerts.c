@@ -13,20 +13,6 @@
 /* So long what ended is remembered. */
 #define KEPT_MS (INT64_C(400) * 24 * 3600 * 1000)
 
-static bool fail(struct outbox *outbox, struct problem *problem)
-{
-    return problem_set(problem, PROBLEM_SYSTEM, "record of alerts: %s",
-                       sqlite3_errmsg(outbox_database(outbox)));
-}
-
-static bool prepare(struct outbox *outbox, const char *sql, sqlite3_stmt **out,
-                    struct problem *problem)
-{
-    return sqlite3_prepare_v2(outbox_database(outbox), sql, -1, out, NULL) ==
-               SQLITE_OK ||
-           fail(outbox, problem);
-}
-
 static void bind_text(sqlite3_stmt *statement, int index, const char *text)
 {
     sqlite3_bind_text(statement, index, text, -1, SQLITE_STATIC);
@@ -38,7 +24,7 @@ static bool run(struct outbox *outbox, sqlite3_stmt *statement,
     bool done = sqlite3_step(statement) == SQLITE_DONE;
 
     if (!done)
-        fail(outbox, problem);
+        outbox_fail(outbox, problem, "cannot be written");
     sqlite3_finalize(statement);
     return done;
 }
@@ -48,10 +34,10 @@ static bool forget_old(struct outbox *outbox, int64_t now_ms,
 {
     sqlite3_stmt *statement = NULL;
 
-    if (!prepare(outbox,
-                 "DELETE FROM sent_alert WHERE issued_ms < ?1"
-                 " AND expires_ms < ?1",
-                 &statement, problem))
+    if (!outbox_prepare(outbox,
+                        "DELETE FROM sent_alert WHERE issued_ms < ?1"
+                        " AND expires_ms < ?1",
+                        &statement, problem))
         return false;
     sqlite3_bind_int64(statement, 1, now_ms - KEPT_MS);
     return run(outbox, statement, problem);
@@ -74,14 +60,14 @@ static bool keep_alert(struct outbox *outbox, const struct message *message,
 {
     sqlite3_stmt *statement = NULL;
 
-    if (!prepare(outbox,
-                 "INSERT INTO sent_alert (org, id, status, scope, seq,"
-                 " issued_ms, expires_ms, cancelled_ms, body)"
-                 " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, NULL, ?8)"
-                 " ON CONFLICT (org, id, status, scope) DO UPDATE SET"
-                 " seq = ?5, issued_ms = ?6, expires_ms = ?7,"
-                 " cancelled_ms = NULL, body = ?8",
-                 &statement, problem))
+    if (!outbox_prepare(outbox,
+                        "INSERT INTO sent_alert (org, id, status, scope, seq,"
+                        " issued_ms, expires_ms, cancelled_ms, body)"
+                        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, NULL, ?8)"
+                        " ON CONFLICT (org, id, status, scope) DO UPDATE SET"
+                        " seq = ?5, issued_ms = ?6, expires_ms = ?7,"
+                        " cancelled_ms = NULL, body = ?8",
+                        &statement, problem))
         return false;
     bind_slot(statement, message, message->alert.status);
     bind_text(statement, 8, body);
@@ -94,13 +80,13 @@ static bool keep_cancel(struct outbox *outbox, const struct message *message,
 {
     sqlite3_stmt *statement = NULL;
 
-    if (!prepare(outbox,
-                 "INSERT INTO sent_alert (org, id, status, scope, seq,"
-                 " issued_ms, expires_ms, cancelled_ms, body)"
-                 " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?6, NULL)"
-                 " ON CONFLICT (org, id, status, scope) DO UPDATE SET"
-                 " seq = ?5, cancelled_ms = ?6",
-                 &statement, problem))
+    if (!outbox_prepare(outbox,
+                        "INSERT INTO sent_alert (org, id, status, scope, seq,"
+                        " issued_ms, expires_ms, cancelled_ms, body)"
+                        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?6, NULL)"
+                        " ON CONFLICT (org, id, status, scope) DO UPDATE SET"
+                        " seq = ?5, cancelled_ms = ?6",
+                        &statement, problem))
         return false;
     bind_slot(statement, message, message->cancel.status);
     return run(outbox, statement, problem);
@@ -160,7 +146,7 @@ bool sent_alerts_prepare(struct outbox *outbox, struct problem *problem)
 
     if (sqlite3_exec(outbox_database(outbox), table, NULL, NULL, NULL) !=
         SQLITE_OK)
-        return fail(outbox, problem);
+        return outbox_fail(outbox, problem, "cannot be written");
     return outbox_each(outbox, fill_in, &filling, problem);
 }
 
@@ -232,20 +218,21 @@ bool sent_alerts_load(struct outbox *outbox, const char *org, const char *id,
     bool read = true;
     int step = SQLITE_DONE;
 
-    if (!prepare(outbox,
-                 "SELECT s.id, s.status, s.scope, s.issued_ms, s.expires_ms,"
-                 " s.cancelled_ms, s.body, m.state FROM sent_alert s"
-                 " LEFT JOIN message m ON m.seq = s.seq"
-                 " WHERE s.org = ?1 AND (?2 IS NULL OR s.id = ?2)"
-                 " ORDER BY s.seq DESC",
-                 &statement, problem))
+    if (!outbox_prepare(
+            outbox,
+            "SELECT s.id, s.status, s.scope, s.issued_ms, s.expires_ms,"
+            " s.cancelled_ms, s.body, m.state FROM sent_alert s"
+            " LEFT JOIN message m ON m.seq = s.seq"
+            " WHERE s.org = ?1 AND (?2 IS NULL OR s.id = ?2)"
+            " ORDER BY s.seq DESC",
+            &statement, problem))
         return false;
     bind_text(statement, 1, org);
     bind_text(statement, 2, id);
     while (read && (step = sqlite3_step(statement)) == SQLITE_ROW)
         read = add_row(&alerts, statement, problem);
     if (read && step != SQLITE_DONE)
-        read = fail(outbox, problem);
+        read = outbox_fail(outbox, problem, "cannot be read");
     sqlite3_finalize(statement);
     if (!read) {
         sent_alerts_finish(&alerts);

@@ -3,7 +3,6 @@
 #include "tests/support/broker.h"
 #include "tests/support/peer.h"
 
-#include <dlfcn.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -305,60 +304,6 @@ static void a_link_without_a_broker_says_so_once_and_can_be_closed(void **state)
     peer_destroy(peer);
 }
 
-static void bad_options_are_refused_with_what_was_expected(void **state)
-{
-    static const struct {
-        struct link_options options;
-        const char *expected;
-    } cases[] = {
-        {{.client_id = "x", .mqtt_version = 5}, "broker addresses"},
-        {{.brokers = {"http://x"},
-          .broker_count = 1,
-          .client_id = "x",
-          .mqtt_version = 5},
-         "mqtt://HOST:PORT"},
-        {{.brokers = {"mqtt://"},
-          .broker_count = 1,
-          .client_id = "x",
-          .mqtt_version = 5},
-         "mqtt://HOST:PORT"},
-        {{.brokers = {"mqtts://x"},
-          .broker_count = 1,
-          .client_id = "x",
-          .mqtt_version = 5},
-         "CA"},
-        {{.brokers = {"mqtt://x"},
-          .broker_count = 1,
-          .client_id = "x",
-          .mqtt_version = 5,
-          .ca_file = "ca.pem"},
-         "not mqtts"},
-        {{.brokers = {"mqtt://x", "mqtts://y"},
-          .broker_count = 2,
-          .client_id = "x",
-          .mqtt_version = 5},
-         "either all"},
-        {{.brokers = {"mqtt://x"},
-          .broker_count = 1,
-          .client_id = "x",
-          .mqtt_version = 3},
-         "version 3"},
-        {{.brokers = {"mqtt://x"}, .broker_count = 1, .mqtt_version = 5},
-         "identifier"},
-    };
-    const struct link_callbacks callbacks = {0};
-
-    (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct link *link = NULL;
-        struct problem problem = {0};
-        assert_false(
-            link_create(&cases[i].options, &callbacks, &link, &problem));
-        assert_null(link);
-        assert_non_null(strstr(problem.expected, cases[i].expected));
-    }
-}
-
 static void more_filters_than_the_limit_are_refused(void **state)
 {
     struct link_options options = peer_options(broker_url(*state), "many");
@@ -373,20 +318,6 @@ static void more_filters_than_the_limit_are_refused(void **state)
     assert_false(link_subscribe(peer_link(peer), "gaoshi/x", &problem));
     assert_int_equal(problem.code, PROBLEM_TOO_LARGE);
     peer_destroy(peer);
-}
-
-/* Paho's naps of 100 ms go through usleep; ours keeps them short. */
-static void the_receivers_naps_are_ours(void **state)
-{
-    void *found = dlsym(RTLD_DEFAULT, "usleep");
-    Dl_info of_usleep;
-    Dl_info of_us;
-
-    (void)state;
-    assert_non_null(found);
-    assert_int_not_equal(dladdr(found, &of_usleep), 0);
-    assert_int_not_equal(dladdr((void *)(uintptr_t)link_create, &of_us), 0);
-    assert_ptr_equal(of_usleep.dli_fbase, of_us.dli_fbase);
 }
 
 int main(void)
@@ -409,9 +340,7 @@ int main(void)
         WITH_BROKER(mqtt_3_1_1_serves_as_well),
         WITH_BROKER(brokers_are_tried_in_turn_and_the_first_one_again),
         WITH_BROKER(a_link_without_a_broker_says_so_once_and_can_be_closed),
-        cmocka_unit_test(bad_options_are_refused_with_what_was_expected),
         WITH_BROKER(more_filters_than_the_limit_are_refused),
-        cmocka_unit_test(the_receivers_naps_are_ours),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -30,23 +30,36 @@ void testimony_record(struct display *display, const struct scene *scene,
     display->any_recorded = true;
 }
 
-/* An alert that shares the glass is what the state tells of. */
-int64_t testimony_state(struct display *display, const struct scene *scene,
-                        const struct moment *now)
+enum { SHOWING_BYTES = LIMIT_IDENTIFIER_BYTES + 16 };
+
+/* An alert that shares the glass is what the state tells of. Returns its
+ * message, or NULL: the plain page. */
+static const struct message *find_shown(struct display *display,
+                                        const struct scene *scene,
+                                        const struct moment *now,
+                                        char out[SHOWING_BYTES])
 {
-    struct board_figures figures = board_figures(display->board);
-    char showing[LIMIT_IDENTIFIER_BYTES + 16] = "plain";
     bool beside = scene->alert.message != NULL;
     const struct message *message = beside ? scene->alert.message
                                            : scene->message;
     uint64_t page = beside ? scene->alert.showing : scene->showing;
 
+    snprintf(out, SHOWING_BYTES, "plain");
     if (message)
-        snprintf(showing, sizeof showing, "%s/%s",
-                 reporter_slot_kind(message->kind), message->id);
+        snprintf(out, SHOWING_BYTES, "%s/%s", reporter_slot_kind(message->kind),
+                 message->id);
     if (display->since_showing != page || display->since_ms == 0)
         display->since_ms = clock_trusted_wall_ms(now);
     display->since_showing = page;
+    return message;
+}
+
+int64_t testimony_state(struct display *display, const struct scene *scene,
+                        const struct moment *now)
+{
+    struct board_figures figures = board_figures(display->board);
+    char showing[SHOWING_BYTES];
+    const struct message *message = find_shown(display, scene, now, showing);
     const struct screen_state state = {
         .screen = display->config->identity.screen,
         .version = GAOSHI_VERSION,
