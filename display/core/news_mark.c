@@ -59,6 +59,21 @@ bool news_mark_put_square(const struct page_context *context,
     return draw_list_add(out, &square);
 }
 
+/* The light that passes along the edge of an alert has the colour of text: in
+ * the margin words need a ground of their own. Covers from the mark to end_x.
+ */
+static bool put_ground(const struct geometry *glass, draw_colour colour,
+                       struct draw_list *out)
+{
+    const struct draw_item ground = {
+        .kind = DRAW_FILL,
+        .bounds = {glass->safe.x - glass->margin_px / 4,
+                   glass->height_px - glass->margin_px, 0, glass->margin_px},
+        .colour = colour};
+
+    return draw_list_add(out, &ground);
+}
+
 bool news_mark_in_margin(const struct news_reach *news, int64_t now_ms,
                          const struct message *message,
                          const struct page_context *context,
@@ -68,21 +83,28 @@ bool news_mark_in_margin(const struct news_reach *news, int64_t now_ms,
     const struct theme *theme = context->theme;
     int margin = glass->margin_px;
     bool holds = glass->legal_px * LINE_PERCENT / 100 <= margin;
+    bool alert = message->kind == MESSAGE_ALERT;
     const struct news_mark mark = {
         .news = news,
         .now_ms = now_ms,
-        .colour = message->kind == MESSAGE_ALERT
-                      ? theme->levels[message->alert.level].text
-                      : theme->clear_text,
+        .colour = alert ? theme->levels[message->alert.level].text
+                        : theme->clear_text,
         .size_px = holds ? glass->legal_px : margin * 100 / LINE_PERCENT,
     };
     /* Nearer to the page than to the edge, which a bezel may cover. */
     int below = (margin - mark.size_px) * 3 / 4 + mark.size_px * 12 / 100;
+    size_t at = out->count;
     int end_x;
 
     if (glass->shape == SHAPE_STRIP)
         return news_mark_put_square(context, mark.colour, out);
-    return news_mark_put(&mark, context, glass->safe.x,
-                         glass->height_px - below,
-                         holds ? glass->safe.width : 0, out, &end_x);
+    if (!put_ground(glass,
+                    alert ? theme->levels[message->alert.level].ground
+                          : theme->clear_ground,
+                    out) ||
+        !news_mark_put(&mark, context, glass->safe.x, glass->height_px - below,
+                       holds ? glass->safe.width : 0, out, &end_x))
+        return false;
+    out->items[at].bounds.width = end_x - out->items[at].bounds.x;
+    return true;
 }
