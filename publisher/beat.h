@@ -6,6 +6,10 @@
 
 enum { BEAT_EVERY_S = 30 };
 
+/* No clock of a healthy machine stands before the release of this program:
+ * 2026-01-01T00:00Z. */
+#define BEAT_RELEASE_MS INT64_C(1767225600000)
+
 struct beat_tick {
     char topic[LIMIT_TOPIC_BYTES];
     char *payload; /* signed, NUL behind it; the caller's */
@@ -14,7 +18,9 @@ struct beat_tick {
 
 /* Takes a sequence number of the outbox, and names the newest index of all
  * that the broker confirmed. *index_seq remembers it, for the moments in which
- * a newer one is on its way. every_s 0: promises no other tick. */
+ * a newer one is on its way. every_s 0: promises no other tick.
+ * False also while the machine's clock is not set: screens take a tick for a
+ * word about the time. */
 bool beat_make_tick(struct outbox *outbox, const struct live_index_frame *frame,
                     int every_s, int64_t *index_seq, struct beat_tick *out,
                     struct problem *problem);

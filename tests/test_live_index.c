@@ -12,7 +12,7 @@
 
 #include "protocol/envelope.h"
 #include "protocol/timestamp.h"
-#include "publisher/live_index.h"
+#include "publisher/beat.h"
 #include "publisher/outbox_live.h"
 #include "tests/support/desk.h"
 #include "tests/support/folder.h"
@@ -287,6 +287,23 @@ static void the_fullest_index_fits_into_a_message(void **state)
     message_destroy(message);
 }
 
+/* A screen takes a tick for a word about the time. */
+static void a_machine_whose_clock_is_not_set_ticks_not(void **state)
+{
+    struct office *office = *state;
+    struct live_index_frame frame = {
+        .org = "erqi", .key = office->key, .now_ms = BEAT_RELEASE_MS - 1};
+    struct beat_tick tick = {.payload = NULL};
+    int64_t index_seq = 0;
+
+    assert_false(
+        beat_make_tick(office->outbox, &frame, 30, &index_seq, &tick, NULL));
+    frame.now_ms++;
+    assert_true(
+        beat_make_tick(office->outbox, &frame, 30, &index_seq, &tick, NULL));
+    free(tick.payload);
+}
+
 /* The n-th index that the peer heard, from 0. */
 static struct message *heard_index(struct desk *desk, struct peer *screen,
                                    size_t n)
@@ -376,6 +393,7 @@ int main(void)
         IN_OFFICE(what_another_key_signed_is_its_own_to_list),
         IN_OFFICE(an_index_lists_the_newest_up_to_its_limit),
         IN_OFFICE(the_fullest_index_fits_into_a_message),
+        IN_OFFICE(a_machine_whose_clock_is_not_set_ticks_not),
         AT_DESK(a_command_sends_its_messages_and_then_their_index),
         AT_DESK(a_dry_run_prints_no_index),
         AT_DESK(what_the_broker_refused_is_taken_back_from_the_index),
