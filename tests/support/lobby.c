@@ -197,9 +197,6 @@ bool lobby_open(struct lobby *lobby, const struct lobby_options *options)
 {
     *lobby = (struct lobby){.options = *options};
     prctl(PR_SET_TIMERSLACK, 1); /* looks are evenly spaced */
-    /* SDL's link to the desktop leaves memory to the end of the process. */
-    setenv("LSAN_OPTIONS",
-           "suppressions=" GAOSHI_SOURCE_DIR "/tests/leaks.supp", 0);
     lobby->folder = folder_make();
     lobby->xvfb = xvfb_start(options->width, options->height);
     lobby->broker = broker_start(NULL);
