@@ -13,6 +13,7 @@
 
 enum {
     BUSY_LIMIT_MS = 10000, /* another operator's transaction */
+    STEP_MS = 20,          /* between two tries to begin a file */
     /* "gaos" in ASCII: the file is ours. */
     APPLICATION_ID = 0x67616f73,
     /* Of the tables. 0: before alerts were recorded. */
@@ -64,16 +65,30 @@ static bool finish_statement(struct outbox *outbox, sqlite3_stmt *statement,
     return done;
 }
 
+/* SQLite does not wait where two processes begin a new file at once. */
+static bool begin_file(struct outbox *outbox, struct problem *problem)
+{
+    int result = SQLITE_BUSY;
+
+    for (int waited_ms = 0; waited_ms < BUSY_LIMIT_MS; waited_ms += STEP_MS) {
+        result = sqlite3_exec(outbox->database,
+                              "PRAGMA journal_mode = WAL;"
+                              "PRAGMA synchronous = FULL;",
+                              NULL, NULL, NULL);
+        if (result != SQLITE_BUSY)
+            break;
+        sqlite3_sleep(STEP_MS);
+    }
+    return result == SQLITE_OK ||
+           outbox_fail(outbox, problem, "cannot be written");
+}
+
 static bool prepare_tables(struct outbox *outbox, struct problem *problem)
 {
     char mark[64];
 
     snprintf(mark, sizeof mark, "PRAGMA application_id = %d", APPLICATION_ID);
-    return execute(outbox,
-                   "PRAGMA journal_mode = WAL;"
-                   "PRAGMA synchronous = FULL;",
-                   problem) &&
-           execute(outbox, mark, problem) &&
+    return begin_file(outbox, problem) && execute(outbox, mark, problem) &&
            execute(outbox,
                    "CREATE TABLE IF NOT EXISTS sequence ("
                    " one INTEGER PRIMARY KEY CHECK (one = 1),"

@@ -21,30 +21,40 @@ static const char notice[] =
     "\"notice\",\"section\":\"general\",\"title\":\"停水通知\",\"body\":"
     "\"今晚八点停水\"}}\n";
 
-static bool read_ring(struct desk_top *desk)
+/* A key has one outbox: two would overwrite each other's index. */
+static const char *key_of(const char *outbox)
+{
+    return strcmp(outbox, "two.db") == 0 ? "two" : "gaoshi";
+}
+
+/* Makes a key pair, and trusts it. */
+static bool make_key(struct desk_top *desk, const char *name)
 {
     struct problem problem = {0};
     struct key *key = NULL;
-    char *pem = folder_read(desk->folder, "gaoshi.pub.pem");
+    char command[COMMAND_BYTES], file[64];
+    char *program = process_beside("gaoshi-publish");
+
+    snprintf(command, sizeof command,
+             "%s keys new --out %s --name %s >/dev/null",
+             program ? program : "", desk->folder, name);
+    snprintf(file, sizeof file, "%s.pub.pem", name);
+    bool made = program && system(command) == 0;
+    char *pem = made ? folder_read(desk->folder, file) : NULL;
     bool read = pem && key_from_public_pem(pem, strlen(pem), &key, &problem) &&
                 key_ring_add(&desk->ring, key, KEY_ROLE_PANELS);
 
+    free(program);
     free(pem);
     return read;
 }
 
 bool desk_top_open(struct desk_top *desk)
 {
-    char command[COMMAND_BYTES];
-    char *program = process_beside("gaoshi-publish");
-
     *desk = (struct desk_top){.folder = folder_make(),
                               .broker = broker_start(NULL)};
-    snprintf(command, sizeof command, "%s keys new --out %s >/dev/null",
-             program ? program : "", desk->folder ? desk->folder : "");
-    free(program);
-    if (!desk->folder || !desk->broker || system(command) != 0 ||
-        !read_ring(desk))
+    if (!desk->folder || !desk->broker || !make_key(desk, "gaoshi") ||
+        !make_key(desk, "two"))
         return false;
     desk->ear = peer_connect(broker_url(desk->broker), "ear");
     return desk->ear && peer_subscribe(desk->ear, "gaoshi/1/erqi/down/#");
@@ -77,11 +87,12 @@ int desk_top_push(struct desk_top *desk, const char *outbox, const char *id,
     int length =
         snprintf(command, sizeof command,
                  "HOME=%s exec %s %s panel push %s/%s.json --org erqi --key "
-                 "%s/gaoshi.pem --broker %s --state %s/%s --timeout 10 "
+                 "%s/%s.pem --broker %s --state %s/%s --timeout 10 "
                  ">/dev/null 2>%s/said.%d",
                  desk->folder, strace ? strace : "", program ? program : "",
-                 desk->folder, id, desk->folder, broker_url(desk->broker),
-                 desk->folder, outbox, desk->folder, (int)getpid());
+                 desk->folder, id, desk->folder, key_of(outbox),
+                 broker_url(desk->broker), desk->folder, outbox, desk->folder,
+                 (int)getpid());
     bool ready = program && length < COMMAND_BYTES && write_notice(desk, id);
     int status = ready ? system(command) : -1;
 
