@@ -68,6 +68,10 @@ enum {
  * issue so far ahead of a screen's clock: operators' clocks differ. */
 #define LIMIT_SEQUENCE_AHEAD_MS (24LL * 60 * 60 * 1000)
 
+/* No clock of a healthy machine stands before the release of these programs:
+ * 2026-01-01T00:00Z. A board without a battery starts in 1970. */
+#define LIMIT_RELEASE_MS 1767225600000LL
+
 /* Sequence numbers stay exact in every JSON reader: 1 … 2^53 − 1. */
 #define LIMIT_SEQUENCE 9007199254740991LL
 

@@ -6,10 +6,6 @@
 
 enum { BEAT_EVERY_S = 30 };
 
-/* No clock of a healthy machine stands before the release of this program:
- * 2026-01-01T00:00Z. */
-#define BEAT_RELEASE_MS INT64_C(1767225600000)
-
 struct beat_tick {
     char topic[LIMIT_TOPIC_BYTES];
     char *payload; /* signed, NUL behind it; the caller's */

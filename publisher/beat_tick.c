@@ -86,7 +86,7 @@ bool beat_make_tick(struct outbox *outbox, const struct live_index_frame *frame,
 {
     int64_t seq = 0;
 
-    if (frame->now_ms < BEAT_RELEASE_MS)
+    if (frame->now_ms < LIMIT_RELEASE_MS)
         return problem_set(problem, PROBLEM_SYSTEM,
                            "the clock of this machine is not set");
     if (!read_index(outbox, frame, index_seq, problem) ||

@@ -292,7 +292,7 @@ static void a_machine_whose_clock_is_not_set_ticks_not(void **state)
 {
     struct office *office = *state;
     struct live_index_frame frame = {
-        .org = "erqi", .key = office->key, .now_ms = BEAT_RELEASE_MS - 1};
+        .org = "erqi", .key = office->key, .now_ms = LIMIT_RELEASE_MS - 1};
     struct beat_tick tick = {.payload = NULL};
     int64_t index_seq = 0;
 

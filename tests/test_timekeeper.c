@@ -16,8 +16,8 @@ static void before_the_release_no_clock_is_trusted(void **state)
         const char *verdict;
     } table[] = {
         {0, "unset"},
-        {TIMEKEEPER_RELEASE_MS - 1, "unset"},
-        {TIMEKEEPER_RELEASE_MS, "trusted"},
+        {LIMIT_RELEASE_MS - 1, "unset"},
+        {LIMIT_RELEASE_MS, "trusted"},
     };
 
     (void)state;

@@ -82,7 +82,7 @@ static bool is_explained(const struct timekeeper *keeper)
 
 static enum timekeeper_verdict judge(const struct timekeeper *keeper)
 {
-    if (keeper->reading.wall_ms < TIMEKEEPER_RELEASE_MS)
+    if (keeper->reading.wall_ms < LIMIT_RELEASE_MS)
         return TIMEKEEPER_UNSET;
     if (keeper->reading.synchronised)
         return is_ahead(keeper, TIMEKEEPER_AGREED) ? TIMEKEEPER_DISPUTED
@@ -192,7 +192,7 @@ void timekeeper_hear(struct timekeeper *keeper,
 
     /* What is no tick may have lain at the broker since the time at which a
      * wrong clock stands. */
-    if (reading->wall_ms >= TIMEKEEPER_RELEASE_MS &&
+    if (reading->wall_ms >= LIMIT_RELEASE_MS &&
         is_near(word->issued_ms, reading->wall_ms, TIMEKEEPER_TOLERANCE_MS) &&
         (word->tick || reading->synchronised))
         agree(keeper, word->issued_ms, word->tick);

@@ -8,10 +8,6 @@
 
 #include "display/core/board_terms.h"
 
-/* No clock of a healthy screen stands before the release of this program:
- * 2026-01-01T00:00Z. A board without a battery starts in 1970. */
-#define TIMEKEEPER_RELEASE_MS INT64_C(1767225600000)
-
 enum {
     /* A step of the wall clock beside the monotonic one. Slewing, also the
      * fastest that a time service does (8 %), stays below it for a minute,

@@ -6,7 +6,7 @@
 #include "display/core/timekeeper.h"
 
 /* The true time at the start. */
-#define CLOCKS_BEGIN_MS (TIMEKEEPER_RELEASE_MS + INT64_C(300) * 86400 * 1000)
+#define CLOCKS_BEGIN_MS (LIMIT_RELEASE_MS + INT64_C(300) * 86400 * 1000)
 enum { CLOCKS_DEAD = -30 * 365 * 86400, CLOCKS_UNKNOWN = INT32_MIN };
 
 struct clocks {
