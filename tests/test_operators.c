@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <jansson.h>
@@ -81,11 +82,14 @@ static void a_template_gives_what_the_flags_leave_open(void **state)
 {
     struct desk *desk = *state;
     struct peer *screen = desk_screen(desk);
+    const int64_t span_ms = 6 * 3600 * 1000;
+    int64_t before_ms = (int64_t)time(NULL) * 1000;
 
     DESK_SEND(desk, "alert", "raise", TEMPLATE, "--level", "orange", "--area",
               "410103001", "--until", "+6h", "--instruction", "到学校去",
               "--contact", "值班=0371-1");
     desk_expect(desk, 0, "");
+    int64_t after_ms = (int64_t)time(NULL) * 1000;
     struct message *message = desk_heard(desk, screen, 0);
     const struct alert *alert = &message->alert;
     assert_string_equal(message->scope, "area-410103001");
@@ -99,8 +103,8 @@ static void a_template_gives_what_the_flags_leave_open(void **state)
     assert_string_equal(alert->instruction_en, "");
     assert_int_equal(alert->contact_count, 1);
     assert_int_equal(alert->urgency, ALERT_URGENCY_IMMEDIATE);
-    assert_int_equal(message->expires_ms - message->issued_ms / 1000 * 1000,
-                     6 * 3600 * 1000);
+    assert_in_range(message->expires_ms, before_ms + span_ms,
+                    after_ms + span_ms);
     message_destroy(message);
     peer_destroy(screen);
 }
