@@ -68,6 +68,9 @@ enum {
  * issue so far ahead of a screen's clock: operators' clocks differ. */
 #define LIMIT_SEQUENCE_AHEAD_MS (24LL * 60 * 60 * 1000)
 
+/* What was issued so far ahead of a trusted clock is not believed yet. */
+#define LIMIT_ISSUED_AHEAD_MS (15LL * 60 * 1000)
+
 /* No clock of a healthy machine stands before the release of these programs:
  * 2026-01-01T00:00Z. A board without a battery starts in 1970. */
 #define LIMIT_RELEASE_MS 1767225600000LL

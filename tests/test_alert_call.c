@@ -1,7 +1,7 @@
 /* Whom to call and where to read more: the code to scan stands beside the
  * hotlines, large enough for somebody who steps up; and an order is broken
  * where one draws breath. */
-#include "display/core/page_alert.h"
+#include "display/core/templates/page_alert.h"
 #include "tests/support/page_check.h"
 
 #include <setjmp.h>

@@ -6,8 +6,8 @@
 
 #include <cmocka.h>
 
-#include "display/core/board_index.h"
-#include "display/core/vigil.h"
+#include "display/core/board/board_index.h"
+#include "display/core/judge/vigil.h"
 #include "protocol/timestamp.h"
 #include "tests/support/board_screen.h"
 

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "display/core/furniture.h"
+#include "display/core/page/furniture.h"
 #include "display/edge/arguments.h"
 #include "display/edge/options.h"
 #include "tests/support/folder.h"

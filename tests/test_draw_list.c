@@ -1,5 +1,5 @@
 /* Draw lists: their memory, their comparison, their text form. */
-#include "display/core/draw_list.h"
+#include "display/core/draw/draw_list.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* The frame around the programme: clock, date, marks, each to be switched
  * off. */
-#include "display/core/news_mark.h"
+#include "display/core/page/news_mark.h"
 #include "tests/support/page_check.h"
 
 #include "protocol/timestamp.h"

@@ -1,6 +1,6 @@
 /* The smallest legal character, shapes, margins, and parts of the glass. */
-#include "display/core/geometry.h"
-#include "display/core/presentation.h"
+#include "display/core/draw/geometry.h"
+#include "display/core/page/presentation.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

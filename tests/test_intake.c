@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "display/core/intake.h"
+#include "display/core/judge/intake.h"
 #include "tests/support/parcel.h"
 
 #define PANEL_TOPIC "gaoshi/1/erqi/down/all/panel/p1"

@@ -1,6 +1,6 @@
 /* 避头尾: texts of public information at 61 widths. The rules are written
  * down here anew from CLREQ, not shared with the code under test. */
-#include "display/core/typeset.h"
+#include "display/core/typeset/typeset.h"
 #include "protocol/utf8.h"
 
 #include <setjmp.h>

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "display/core/lifecycle_record.h"
+#include "display/core/alerts/lifecycle_record.h"
 #include "tests/support/alert_screen.h"
 
 enum { HOUR = 60 };

@@ -15,8 +15,8 @@
 
 #include <cmocka.h>
 
-#include "display/core/ledger.h"
-#include "display/core/lifecycle.h"
+#include "display/core/alerts/lifecycle.h"
+#include "display/core/judge/ledger.h"
 #include "protocol/timestamp.h"
 #include "tests/support/alert_model.h"
 #include "tests/support/made_message.h"

@@ -1,6 +1,6 @@
 /* Where a line may end: our own rules one by one, and Unicode's test of
  * UAX #14 with every deviation counted and given its reason. */
-#include "display/core/line_break.h"
+#include "display/core/typeset/line_break.h"
 #include "protocol/utf8.h"
 #include "tests/support/table.h"
 

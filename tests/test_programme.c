@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "display/core/programme.h"
+#include "display/core/board/programme.h"
 #include "protocol/timestamp.h"
 #include "tests/support/made_message.h"
 

@@ -15,6 +15,12 @@ protocol_headers="($c_headers|jansson|openssl/(bio|ec|err|evp|pem|pkcs12|x509))\
 cap_headers="($c_headers|jansson|expat|iconv|openssl/sha)\.h"
 core_headers="($c_headers|jansson|unicode/[a-z0-9]+|qrencode|ini)\.h"
 
+# Which folders of display/core a folder may include: what stands below it.
+core_rules="typeset=typeset draw=draw|typeset page=page|draw|typeset"
+core_rules="$core_rules templates=templates|page|draw|typeset|alerts"
+core_rules="$core_rules judge=judge alerts=alerts|judge"
+core_rules="$core_rules board=board|alerts|judge|page"
+
 # Functions that reach outside, or tell what only the edges may tell.
 calls='time|clock|clock_[a-z]+|gettimeofday|timespec_get|localtime(_r)?'
 calls="$calls|gmtime(_r)?|mktime|nanosleep|usleep|sleep|ucal_getNow"
@@ -54,9 +60,18 @@ check_tree()
     for file in "$1"/cap/*.[ch]; do
         check_file "$file" "$cap_headers" '(protocol|cap)/[a-z0-9_]+\.h'
     done
-    for file in "$1"/display/core/*.[ch]; do
-        check_file "$file" "$core_headers" \
-            '(protocol|display/core)/[a-z0-9_]+\.h'
+    for rule in $core_rules; do
+        for file in "$1/display/core/${rule%%=*}"/*.[ch]; do
+            [ -e "$file" ] || continue
+            check_file "$file" "$core_headers" \
+                "(protocol|display/core/(${rule#*=}))/[a-z0-9_]+\\.h"
+        done
+    done
+    for folder_seen in "$1"/display/core/*; do
+        case " $core_rules" in
+        *" ${folder_seen##*/}="*) ;;
+        *) echo "$folder_seen: has no row in core_rules" ;;
+        esac
     done
 }
 
@@ -79,8 +94,8 @@ add_bad()
     printf '%s\n' "$2" >"$folder/tree/$1/bad$bad_count.c"
 }
 
-mkdir -p "$folder/tree/protocol" "$folder/tree/cap" "$folder/tree/display/core"
-for layer in protocol cap display/core; do
+for layer in protocol cap display/core/board; do
+    mkdir -p "$folder/tree/$layer"
     printf '%s\n' '#include <stddef.h>' '/* time(NULL) is not read here. */' \
         'int lifetime(int runtime) { return f("open(a)") + runtime; }' \
         >"$folder/tree/$layer/good.c"
@@ -97,13 +112,13 @@ for layer in protocol cap display/core; do
         add_bad "$layer" "int f(void) { return $call; }"
     done
 done
-add_bad protocol '#include "display/core/page.h"'
+add_bad protocol '#include "display/core/page/page.h"'
 add_bad protocol '#include "cap/cap.h"'
-add_bad cap '#include "display/core/page.h"'
+add_bad cap '#include "display/core/page/page.h"'
 add_bad protocol '#include <unicode/ubrk.h>'
 
 check_tree "$folder/tree" >"$folder/seen"
-for file in "$folder"/tree/*/bad*.c "$folder"/tree/*/*/bad*.c; do
+for file in "$folder"/tree/*/bad*.c "$folder"/tree/*/*/*/bad*.c; do
     grep -q "^$file: " "$folder/seen" || {
         echo "this was not seen: $(cat "$file")" >&2
         exit 1

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "display/core/programme.h"
+#include "display/core/board/programme.h"
 #include "protocol/timestamp.h"
 #include "tests/support/board_screen.h"
 #include "tests/support/glass.h"

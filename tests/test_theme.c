@@ -1,6 +1,6 @@
 /* Theme files: every key required, errors that name the line, contrast of
  * every text on every ground that it is used on (WCAG 2.2, 1.4.6). */
-#include "display/core/theme.h"
+#include "display/core/page/theme.h"
 #include "display/edge/builtin.h"
 #include "tests/support/folder.h"
 

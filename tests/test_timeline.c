@@ -1,6 +1,6 @@
 /* Motion as functions of time, and the lunar date of the frame. */
-#include "display/core/lunar.h"
-#include "display/core/timeline.h"
+#include "display/core/page/lunar.h"
+#include "display/core/page/timeline.h"
 #include "protocol/timestamp.h"
 
 #include <setjmp.h>

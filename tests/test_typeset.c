@@ -1,7 +1,7 @@
 /* Typesetting, rule by rule: what CLREQ says in ems, and what must hold for
  * any text at any width. Plain metrics: wide characters one em, others half
  * an em. */
-#include "display/core/typeset.h"
+#include "display/core/typeset/typeset.h"
 #include "protocol/utf8.h"
 
 #include <setjmp.h>

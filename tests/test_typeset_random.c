@@ -1,6 +1,6 @@
 /* Any text at any width: nothing is lost, nothing leaves its box, it ends.
  * Texts come from a seeded generator over all of Unicode. */
-#include "display/core/typeset.h"
+#include "display/core/typeset/typeset.h"
 #include "protocol/limits.h"
 #include "protocol/utf8.h"
 

@@ -3,7 +3,7 @@
 #ifndef GAOSHI_DISPLAY_CLOCK_H
 #define GAOSHI_DISPLAY_CLOCK_H
 
-#include "display/core/timekeeper.h"
+#include "display/core/judge/timekeeper.h"
 
 /* mono_ms is CLOCK_MONOTONIC as the kernel counts it, so that a timerfd can
  * be armed with it as it is. Synchronised is what the kernel was told by a

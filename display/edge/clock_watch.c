@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "display/core/trust.h"
+#include "display/core/judge/trust.h"
 #include "display/edge/log.h"
 #include "protocol/timestamp.h"
 

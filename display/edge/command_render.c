@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "display/core/lifecycle.h"
+#include "display/core/alerts/lifecycle.h"
 #include "display/edge/arguments.h"
 #include "display/edge/command.h"
 #include "display/edge/draft.h"

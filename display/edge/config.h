@@ -3,7 +3,7 @@
 #ifndef GAOSHI_DISPLAY_CONFIG_H
 #define GAOSHI_DISPLAY_CONFIG_H
 
-#include "display/core/theme.h"
+#include "display/core/page/theme.h"
 #include "protocol/problem.h"
 #include "protocol/scope.h"
 

@@ -3,7 +3,7 @@
 #ifndef GAOSHI_DISPLAY_FONTS_H
 #define GAOSHI_DISPLAY_FONTS_H
 
-#include "display/core/type_metrics.h"
+#include "display/core/typeset/type_metrics.h"
 #include "protocol/problem.h"
 
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* Composes one frame from pages and furniture; knows no renderer. */
 #include "display/edge/frame.h"
 
-#include "display/core/news_mark.h"
+#include "display/core/page/news_mark.h"
 
 const struct frame_info frame_still = {.beat_ms = INT64_MAX,
                                        .next_change_ms = INT64_MAX};

@@ -3,7 +3,7 @@
 #ifndef GAOSHI_DISPLAY_FRAME_H
 #define GAOSHI_DISPLAY_FRAME_H
 
-#include "display/core/scene.h"
+#include "display/core/board/scene.h"
 #include "display/edge/page_cache.h"
 
 /* What the screen knows besides the scene. */

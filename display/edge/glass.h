@@ -3,8 +3,8 @@
 #ifndef GAOSHI_DISPLAY_GLASS_H
 #define GAOSHI_DISPLAY_GLASS_H
 
-#include "display/core/furniture.h"
-#include "display/core/page.h"
+#include "display/core/page/furniture.h"
+#include "display/core/page/page.h"
 #include "display/edge/data_path.h"
 #include "display/edge/fonts.h"
 #include "display/edge/renderer.h"

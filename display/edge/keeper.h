@@ -12,8 +12,8 @@
 #ifndef GAOSHI_DISPLAY_KEEPER_H
 #define GAOSHI_DISPLAY_KEEPER_H
 
-#include "display/core/board.h"
-#include "display/core/kept.h"
+#include "display/core/board/board.h"
+#include "display/core/judge/kept.h"
 
 enum {
     /* Between two commits of what can wait: panels, indexes, ticks. The first

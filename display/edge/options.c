@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "display/core/furniture.h"
-#include "display/core/situation.h"
+#include "display/core/alerts/situation.h"
+#include "display/core/page/furniture.h"
 
 static const struct option_choice rotations[] = {
     {"0", 0}, {"90", 90}, {"180", 180}, {"270", 270}, {NULL, 0}};

@@ -3,7 +3,7 @@
 #ifndef GAOSHI_DISPLAY_RENDER_SCENE_H
 #define GAOSHI_DISPLAY_RENDER_SCENE_H
 
-#include "display/core/scene.h"
+#include "display/core/board/scene.h"
 #include "display/edge/config.h"
 #include "display/edge/page_cache.h"
 

@@ -3,8 +3,8 @@
 #ifndef GAOSHI_DISPLAY_RENDERER_H
 #define GAOSHI_DISPLAY_RENDERER_H
 
-#include "display/core/draw_list.h"
-#include "display/core/theme.h"
+#include "display/core/draw/draw_list.h"
+#include "display/core/page/theme.h"
 #include "display/edge/fonts.h"
 
 struct renderer;

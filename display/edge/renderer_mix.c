@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "display/core/timeline.h"
+#include "display/core/page/timeline.h"
 
 enum {
     WEIGHT_FULL = 256,

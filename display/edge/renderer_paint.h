@@ -2,7 +2,7 @@
 #ifndef GAOSHI_DISPLAY_RENDERER_PAINT_H
 #define GAOSHI_DISPLAY_RENDERER_PAINT_H
 
-#include "display/core/draw_list.h"
+#include "display/core/draw/draw_list.h"
 #include "display/edge/fonts.h"
 
 #include <pixman.h>

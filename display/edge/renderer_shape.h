@@ -3,7 +3,7 @@
 #ifndef GAOSHI_DISPLAY_RENDERER_SHAPE_H
 #define GAOSHI_DISPLAY_RENDERER_SHAPE_H
 
-#include "display/core/draw_list.h"
+#include "display/core/draw/draw_list.h"
 
 /* area lies on the glass; mask holds area.height rows of stride bytes. */
 void shape_cover_arc(const struct draw_item *item, struct rect area,

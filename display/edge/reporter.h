@@ -3,7 +3,7 @@
 #ifndef GAOSHI_DISPLAY_REPORTER_H
 #define GAOSHI_DISPLAY_REPORTER_H
 
-#include "display/core/board.h"
+#include "display/core/board/board.h"
 #include "display/edge/journal.h"
 #include "display/edge/subscriber.h"
 

@@ -4,7 +4,7 @@
 #ifndef GAOSHI_DISPLAY_STORE_H
 #define GAOSHI_DISPLAY_STORE_H
 
-#include "display/core/kept.h"
+#include "display/core/judge/kept.h"
 #include "protocol/problem.h"
 
 struct store;

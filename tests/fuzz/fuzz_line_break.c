@@ -2,7 +2,7 @@
  * and the text ends with a break. */
 #include "tests/fuzz/check.h"
 
-#include "display/core/line_break.h"
+#include "display/core/typeset/line_break.h"
 
 #include <stdlib.h>
 

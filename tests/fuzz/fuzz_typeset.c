@@ -2,7 +2,7 @@
  * within its box. */
 #include "tests/fuzz/check.h"
 
-#include "display/core/typeset.h"
+#include "display/core/typeset/typeset.h"
 #include "protocol/utf8.h"
 
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* Sets messages on glasses as the display does, and looks at every frame. */
 #include "tests/fuzz/pages.h"
 
-#include "display/core/furniture.h"
+#include "display/core/page/furniture.h"
 
 #include <stdlib.h>
 

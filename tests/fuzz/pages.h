@@ -2,7 +2,7 @@
 #ifndef GAOSHI_TESTS_FUZZ_PAGES_H
 #define GAOSHI_TESTS_FUZZ_PAGES_H
 
-#include "display/core/page.h"
+#include "display/core/page/page.h"
 #include "tests/fuzz/check.h"
 
 /* 2021-09-08T09:30:00+08:00: when pages are shown. */

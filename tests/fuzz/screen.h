@@ -3,7 +3,7 @@
 #ifndef GAOSHI_TESTS_FUZZ_SCREEN_H
 #define GAOSHI_TESTS_FUZZ_SCREEN_H
 
-#include "display/core/board.h"
+#include "display/core/board/board.h"
 
 struct board *fuzz_board(void);
 

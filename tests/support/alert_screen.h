@@ -3,7 +3,7 @@
 #ifndef GAOSHI_TESTS_SUPPORT_ALERT_SCREEN_H
 #define GAOSHI_TESTS_SUPPORT_ALERT_SCREEN_H
 
-#include "display/core/lifecycle.h"
+#include "display/core/alerts/lifecycle.h"
 #include "tests/support/made_message.h"
 
 enum { ALERT_SCREEN_CLEAR_MINUTES = 1 };

@@ -2,7 +2,7 @@
 #ifndef GAOSHI_TESTS_SUPPORT_FONTS_HERE_H
 #define GAOSHI_TESTS_SUPPORT_FONTS_HERE_H
 
-#include "display/core/draw_list.h"
+#include "display/core/draw/draw_list.h"
 #include "display/edge/fonts.h"
 
 #define FONTS_HERE_CHAIN GAOSHI_SOURCE_DIR "/fonts/chain.ini"

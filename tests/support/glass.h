@@ -2,7 +2,7 @@
 #ifndef GAOSHI_TESTS_SUPPORT_GLASS_H
 #define GAOSHI_TESTS_SUPPORT_GLASS_H
 
-#include "display/core/director.h"
+#include "display/core/board/director.h"
 #include "tests/support/made_message.h"
 
 enum {

@@ -2,7 +2,7 @@
 #ifndef GAOSHI_TESTS_SUPPORT_KEPT_ROWS_H
 #define GAOSHI_TESTS_SUPPORT_KEPT_ROWS_H
 
-#include "display/core/kept.h"
+#include "display/core/judge/kept.h"
 #include "display/edge/store.h"
 
 /* kind: "panel", "alert", "index", "keys"; the slot is panel/all/ID, alert/ID,

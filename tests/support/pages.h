@@ -2,8 +2,8 @@
 #ifndef GAOSHI_TESTS_SUPPORT_PAGES_H
 #define GAOSHI_TESTS_SUPPORT_PAGES_H
 
-#include "display/core/furniture.h"
-#include "display/core/page.h"
+#include "display/core/page/furniture.h"
+#include "display/core/page/page.h"
 
 /* 2021-09-08T09:30:00+08:00, 八月初二: when test pages are shown. */
 #define PAGES_NOW_MS INT64_C(1631064600000)

@@ -2,7 +2,7 @@
 #ifndef GAOSHI_TESTS_SUPPORT_RANDOM_ALERTS_H
 #define GAOSHI_TESTS_SUPPORT_RANDOM_ALERTS_H
 
-#include "display/core/board_terms.h"
+#include "display/core/judge/board_terms.h"
 #include "tests/support/alert_model.h"
 
 #include <stdio.h>

@@ -2,7 +2,7 @@
 #ifndef GAOSHI_TESTS_SUPPORT_REFERENCE_H
 #define GAOSHI_TESTS_SUPPORT_REFERENCE_H
 
-#include "display/core/draw_list.h"
+#include "display/core/draw/draw_list.h"
 
 /* Fails the running test when the lists, the first of so many pages, are not
  * those of tests/layouts/NAME.txt. update: they are written there first. */

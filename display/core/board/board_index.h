@@ -1,0 +1,45 @@
+/* The newest index of each key in each scope: what should be here. Pure. */
+#ifndef GAOSHI_DISPLAY_BOARD_INDEX_H
+#define GAOSHI_DISPLAY_BOARD_INDEX_H
+
+#include "display/core/alerts/lifecycle.h"
+#include "display/core/judge/ledger.h"
+#include "display/core/judge/trust.h"
+#include "protocol/message.h"
+
+enum {
+    /* Three keys with something live in every scope that a screen lies in. */
+    BOARD_INDEXES_MAX = 3 * SCOPE_MAX,
+};
+
+/* Zeroed is empty. */
+struct board_index {
+    struct message *messages[BOARD_INDEXES_MAX]; /* owned */
+    size_t count;
+};
+
+/* Takes the index, which is the newest of its key in its scope. False: no
+ * room for one more; the message stays the caller's. */
+bool board_index_take(struct board_index *index, struct message *message);
+/* Forgets what is not believed any more. */
+void board_index_distrust(struct board_index *index, const struct trust *trust);
+void board_index_finish(struct board_index *index);
+
+/* The ledger's slot of a key's index in a scope. */
+void board_index_slot(const char *scope, const char *key_id,
+                      char out[LEDGER_SLOT_BYTES]);
+
+/* With what the indexes are compared; borrowed. */
+struct board_index_holdings {
+    const struct trust *trust;
+    const struct ledger *ledger;
+    const struct lifecycle *lifecycle;
+};
+
+/* How many listed slots have not reached the listed sequence number, and how
+ * many listed indexes of scopes that the screen lies in. What a key lists
+ * beyond its roles and scopes doesn't count. */
+int board_index_missing(const struct board_index *index,
+                        const struct board_index_holdings *holdings);
+
+#endif

@@ -1,0 +1,394 @@
+/* What comes, over the line or out of the store, on its way through intake and
+ * ledger to the part of the board that it is for. */
+#include "display/core/board/board_keys.h"
+#include "display/core/judge/intake.h"
+#include "display/core/judge/timekeeper.h"
+#include "protocol/timestamp.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* A command older than that, by a trusted clock or by the floor, is not carried
+ * out. */
+#define BOARD_COMMAND_FRESH_MS (INT64_C(10) * 60 * 1000)
+
+/* One message on its way through the board. */
+struct passage {
+    struct intake intake;
+    struct arrival arrival;
+    char slot[LEDGER_SLOT_BYTES];
+    struct ledger_mark mark;
+    const struct moment *now;
+    struct problem *problem;
+};
+
+static bool make_slot(const struct intake *intake, char out[LEDGER_SLOT_BYTES])
+{
+    const struct message *message = intake->message;
+    const char *scope = intake->topic.scope;
+    int length = 0;
+
+    switch (message->kind) {
+    case MESSAGE_ALERT:
+        lifecycle_slot(message->alert.status, message->id, out);
+        return true;
+    case MESSAGE_ALERT_CANCEL:
+        lifecycle_slot(message->cancel.status, message->id, out);
+        return true;
+    case MESSAGE_PANEL:
+    case MESSAGE_PANEL_REMOVAL:
+        programme_slot(scope, message->id, out);
+        return true;
+    case MESSAGE_INDEX:
+        board_index_slot(scope, message->key_id, out);
+        return true;
+    case MESSAGE_TICK:
+        length = snprintf(out, LEDGER_SLOT_BYTES, "tick/%s", message->key_id);
+        break;
+    case MESSAGE_KEYS:
+        length = snprintf(out, LEDGER_SLOT_BYTES, "keys/%s", scope);
+        break;
+    default:
+        length = snprintf(out, LEDGER_SLOT_BYTES, "command/%s",
+                          message->key_id);
+        break;
+    }
+    return length > 0 && length < LEDGER_SLOT_BYTES;
+}
+
+/* What says that it was issued in the future is remembered as what it can be at
+ * most: once forgotten, it must not forbid everything until then. */
+static int64_t credible_issue_ms(int64_t issued_ms, const struct moment *now)
+{
+    int64_t latest_ms = now->wall_ms + LIMIT_ISSUED_AHEAD_MS;
+
+    return now->wall_trusted && issued_ms > latest_ms ? latest_ms : issued_ms;
+}
+
+static struct ledger_mark make_mark(const struct intake *intake,
+                                    const struct moment *now)
+{
+    struct ledger_mark mark = {
+        .class = ledger_class_of(intake->topic.kind),
+        .body_hash = intake->body_hash,
+        .seq = intake->message->seq,
+        .issued_ms = credible_issue_ms(intake->message->issued_ms, now)};
+
+    memcpy(mark.key_id, intake->message->key_id, sizeof mark.key_id);
+    return mark;
+}
+
+/* Numbers follow the clock of whoever signs, and a screen keeps the highest
+ * for ever. One that ran far ahead would shut its slot to everything that
+ * comes in the years between. */
+static bool judge_haste(const struct passage *passage)
+{
+    const struct message *message = passage->intake.message;
+    const struct moment *now = passage->now;
+    bool judged_later = message->kind == MESSAGE_ALERT ||
+                        message->kind == MESSAGE_ALERT_CANCEL ||
+                        message->kind == MESSAGE_TICK;
+
+    if (message->seq - LIMIT_SEQUENCE_AHEAD_MS > message->issued_ms)
+        return problem_set(passage->problem, PROBLEM_STALE,
+                           "sequence number %lld is more than a day ahead of "
+                           "the time of issue",
+                           (long long)message->seq);
+    /* An alert is kept in quarantine until its time, a tick has a rule of its
+     * own. A clock that nobody confirms may itself be days behind. */
+    if (!judged_later && now->wall_confirmed &&
+        message->issued_ms - LIMIT_SEQUENCE_AHEAD_MS > now->wall_ms)
+        return problem_set(passage->problem, PROBLEM_STALE,
+                           "issued more than a day ahead of this screen's "
+                           "clock");
+    return true;
+}
+
+static bool judge_sequence(const struct board *board,
+                           const struct passage *passage, bool *duplicate)
+{
+    const struct message *message = passage->intake.message;
+    struct problem *problem = passage->problem;
+
+    switch (ledger_judge(&board->ledger, passage->slot, &passage->mark)) {
+    case LEDGER_DUPLICATE:
+        *duplicate = true;
+        return problem_set(problem, PROBLEM_STALE, "known already");
+    case LEDGER_CONFLICT:
+        return problem_set(problem, PROBLEM_STALE,
+                           "sequence number %lld is known with another body",
+                           (long long)message->seq);
+    case LEDGER_STALE:
+        return problem_set(
+            problem, PROBLEM_STALE, "sequence number %lld, but %lld is known",
+            (long long)message->seq,
+            (long long)ledger_sequence(&board->ledger, passage->slot));
+    case LEDGER_FORGOTTEN:
+        return problem_set(problem, PROBLEM_STALE,
+                           "older than what this screen remembers");
+    default:
+        return true;
+    }
+}
+
+static struct board_taken take_command(struct passage *passage)
+{
+    struct message *message = passage->intake.message;
+    const struct moment *now = passage->now;
+    struct board_taken taken = {BOARD_COMMAND, true, true};
+    bool old = moment_passed_ms(now) >
+               message->issued_ms + BOARD_COMMAND_FRESH_MS;
+    bool early = now->wall_trusted &&
+                 now->wall_ms < message->issued_ms - BOARD_COMMAND_FRESH_MS;
+
+    if (!passage->arrival.live) {
+        taken.effect = BOARD_NOTED;
+    } else if (old || early) {
+        problem_set(passage->problem, PROBLEM_STALE,
+                    "the command was issued more than 10 minutes away");
+        taken = (struct board_taken){BOARD_REFUSED, false, false};
+    }
+    message_destroy(message);
+    return taken;
+}
+
+/* A clock that is confirmed is not believed less because one operator's clock
+ * is ahead: what that one says about time is refused, so that it ends nothing.
+ * A tick that is behind is no sign of life: whoever holds ticks back could play
+ * them slowly. */
+static bool judge_tick(const struct passage *passage)
+{
+    const struct moment *now = passage->now;
+    const struct message *message = passage->intake.message;
+    int64_t ahead_ms = message->issued_ms - now->wall_ms;
+
+    if (!passage->arrival.live)
+        return true;
+    if (now->wall_confirmed && ahead_ms > TIMEKEEPER_TOLERANCE_MS)
+        return problem_set(passage->problem, PROBLEM_STALE,
+                           "the tick of key %s is %lld s ahead of this "
+                           "screen's clock, which others confirm",
+                           message->key_id, (long long)(ahead_ms / 1000));
+    if (now->wall_trusted && -ahead_ms > TIMEKEEPER_TOLERANCE_MS)
+        return problem_set(passage->problem, PROBLEM_STALE,
+                           "the tick of key %s was issued more than %d minutes "
+                           "before it came: somebody kept it back, or a clock "
+                           "is wrong",
+                           message->key_id, TIMEKEEPER_TOLERANCE_MS / 60000);
+    return true;
+}
+
+/* One in BOARD_TICK_KEEP_MS is kept, as the floor of the next start. */
+static struct board_taken take_tick(struct board *board,
+                                    struct passage *passage)
+{
+    const struct trust trust = {&board->ring, &board->options.identity};
+    const struct moment *now = passage->now;
+    struct message *message = passage->intake.message;
+    struct board_taken taken = {BOARD_NOTED, true, false};
+
+    if (judge_tick(passage)) {
+        vigil_hear(&board->vigil, message, &trust, &passage->arrival, now);
+        taken.keep = passage->arrival.live &&
+                     now->mono_ms >= board->next_tick_kept_mono_ms;
+    } else {
+        taken = (struct board_taken){BOARD_REFUSED, false, false};
+    }
+    if (taken.keep)
+        board->next_tick_kept_mono_ms = now->mono_ms + BOARD_TICK_KEEP_MS;
+    message_destroy(message);
+    return taken;
+}
+
+static struct board_taken take_index(struct board *board,
+                                     struct passage *passage)
+{
+    struct message *message = passage->intake.message;
+
+    if (board_index_take(&board->index, message))
+        return (struct board_taken){BOARD_NOTED, true, true};
+    message_destroy(message);
+    problem_set(passage->problem, PROBLEM_TOO_LARGE,
+                "more than %d indexes; this one is not watched",
+                BOARD_INDEXES_MAX);
+    return (struct board_taken){BOARD_REFUSED, false, false};
+}
+
+/* The message is the part's from here on. */
+static struct board_taken hand_over(struct board *board,
+                                    struct passage *passage)
+{
+    struct message *message = passage->intake.message;
+
+    switch (message->kind) {
+    case MESSAGE_PANEL:
+    case MESSAGE_PANEL_REMOVAL:
+        return programme_take(board->programme, message, &passage->arrival,
+                              passage->now, &board->ended, passage->problem);
+    case MESSAGE_ALERT:
+    case MESSAGE_ALERT_CANCEL:
+        return lifecycle_take(board->lifecycle, message, &passage->arrival,
+                              passage->now, &board->ended, passage->problem);
+    case MESSAGE_INDEX:
+        return take_index(board, passage);
+    case MESSAGE_KEYS:
+        return board_keys_take(board, message, passage->now, passage->problem);
+    case MESSAGE_TICK:
+        return take_tick(board, passage);
+    default:
+        return take_command(passage);
+    }
+}
+
+static void note_news(struct board *board, const struct passage *passage)
+{
+    if (passage->arrival.received_ms > board->news_ms)
+        board->news_ms = passage->arrival.received_ms;
+    if (passage->arrival.live)
+        board->news_mono_ms = passage->now->mono_ms;
+}
+
+static void take_new(struct board *board, struct passage *passage,
+                     struct board_intake *result)
+{
+    struct board_taken taken = hand_over(board, passage);
+
+    result->effect = taken.effect;
+    result->keep = taken.keep;
+    if (taken.known)
+        ledger_note(&board->ledger, passage->slot, &passage->mark);
+    if (taken.effect != BOARD_DUPLICATE)
+        note_news(board, passage);
+    board->changed = true;
+}
+
+/* Its age for whoever has to forget something: what an alert ends was sent
+ * before it, so that it is forgotten before, too. */
+static int64_t order_ms(const struct message *message, int64_t issued_ms)
+{
+    int64_t sent_ms = message->kind == MESSAGE_ALERT
+                          ? lifecycle_sent_ms(message)
+                          : issued_ms;
+
+    return sent_ms < issued_ms ? sent_ms : issued_ms;
+}
+
+/* When nothing of it is to be seen any more. */
+static int64_t end_ms(const struct message *message, int64_t issued_ms)
+{
+    switch (message->kind) {
+    case MESSAGE_ALERT:
+        return lifecycle_end_ms(message);
+    case MESSAGE_PANEL:
+        return message->expires_ms == TIMESTAMP_NONE ? INT64_MAX
+                                                     : message->expires_ms;
+    case MESSAGE_INDEX:
+    case MESSAGE_TICK:
+    case MESSAGE_KEYS:
+        return INT64_MAX;
+    default:
+        return issued_ms;
+    }
+}
+
+static void describe(const struct passage *passage, struct board_intake *result)
+{
+    const struct message *message = passage->intake.message;
+    int64_t issued_ms = passage->mark.issued_ms;
+
+    result->kind = message->kind;
+    result->seq = message->seq;
+    result->issued_ms = message->issued_ms;
+    memcpy(result->key_id, message->key_id, sizeof result->key_id);
+    snprintf(result->id, sizeof result->id, "%s", message->id);
+    result->class = passage->mark.class;
+    snprintf(result->slot, sizeof result->slot, "%s", passage->slot);
+    result->order_ms = order_ms(message, issued_ms);
+    result->ends_ms = end_ms(message, issued_ms);
+    if (message->kind == MESSAGE_COMMAND) {
+        result->verb = message->command.verb;
+        result->value = message->command.value;
+    }
+}
+
+/* The id for a receipt, also of what can't be read. */
+static void read_id(const char *topic_text, struct board_intake *result)
+{
+    struct topic topic;
+
+    if (topic_parse(topic_text, &topic))
+        memcpy(result->id, topic.id, sizeof result->id);
+}
+
+/* An alert is never left out: how it is shown is the renderer's matter. */
+static bool is_barred(const struct board *board, const struct passage *passage)
+{
+    const struct board_options *options = &board->options;
+    const struct message *message = passage->intake.message;
+
+    if (message->kind != MESSAGE_PANEL || !options->is_barred ||
+        !options->is_barred(options->plan.context, message))
+        return false;
+    problem_set(passage->problem, PROBLEM_SYSTEM,
+                "it stopped this screen twice: left out until there is a "
+                "newer one");
+    return true;
+}
+
+static struct board_intake take(struct board *board, const char *topic,
+                                const char *payload, size_t bytes,
+                                struct passage *passage)
+{
+    struct board_intake result = {.effect = BOARD_REFUSED,
+                                  .issued_ms = TIMESTAMP_NONE};
+    bool duplicate = false;
+
+    problem_set_place(passage->problem, topic);
+    read_id(topic, &result);
+    const struct trust trust = {&board->ring, &board->options.identity};
+    if (!intake_open(&trust, topic, payload, bytes, &passage->intake,
+                     passage->problem))
+        return result;
+    passage->arrival.body_hash = passage->intake.body_hash;
+    make_slot(&passage->intake, passage->slot);
+    passage->mark = make_mark(&passage->intake, passage->now);
+    describe(passage, &result);
+    if (judge_haste(passage) && judge_sequence(board, passage, &duplicate) &&
+        !is_barred(board, passage))
+        take_new(board, passage, &result);
+    else
+        message_destroy(passage->intake.message);
+    if (duplicate)
+        result.effect = BOARD_DUPLICATE;
+    board_settle(board, passage->now);
+    return result;
+}
+
+struct board_intake board_take(struct board *board, const char *topic,
+                               const char *payload, size_t bytes,
+                               int64_t received_ms, const struct moment *now,
+                               struct problem *problem)
+{
+    bool live = now->wall_trusted ? received_ms == now->wall_ms ||
+                                        received_ms == TIMESTAMP_NONE
+                                  : received_ms == TIMESTAMP_NONE;
+    struct passage passage = {
+        .arrival = {.live = live, .received_ms = received_ms},
+        .now = now,
+        .problem = problem};
+
+    return take(board, topic, payload, bytes, &passage);
+}
+
+struct board_intake board_recall(struct board *board, const char *topic,
+                                 const char *payload, size_t bytes,
+                                 int64_t received_ms, const struct moment *now,
+                                 struct problem *problem)
+{
+    struct passage passage = {
+        .arrival = {.live = false, .received_ms = received_ms},
+        .now = now,
+        .problem = problem};
+
+    return take(board, topic, payload, bytes, &passage);
+}

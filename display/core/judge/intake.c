@@ -1,0 +1,96 @@
+/* Opens what came over the wire or out of the store, before anything of the
+ * board's state is touched. */
+#include "display/core/judge/intake.h"
+
+#include "display/core/judge/ledger.h"
+
+#include <string.h>
+
+static bool read_topic(const char *text, struct topic *topic,
+                       struct problem *problem)
+{
+    if (!topic_parse(text, topic))
+        return problem_set(problem, PROBLEM_TOPIC,
+                           "not a topic of protocol version 1");
+    switch (topic->kind) {
+    case TOPIC_PANEL:
+    case TOPIC_ALERT:
+    case TOPIC_INDEX:
+    case TOPIC_TICK:
+    case TOPIC_KEYS:
+    case TOPIC_COMMAND:
+        return true;
+    default:
+        return problem_set(problem, PROBLEM_TOPIC,
+                           "a topic that screens write to, not read from");
+    }
+}
+
+static bool check_size(const struct topic *topic, size_t bytes,
+                       struct problem *problem)
+{
+    size_t limit = topic->kind == TOPIC_ALERT ? (size_t)LIMIT_ALERT_BYTES
+                                              : (size_t)LIMIT_MESSAGE_BYTES;
+
+    if (bytes == 0)
+        return problem_set(problem, PROBLEM_SYNTAX,
+                           "empty: only a signed message takes something off");
+    if (bytes > limit)
+        return problem_set(problem, PROBLEM_TOO_LARGE, "%zu bytes, %zu at most",
+                           bytes, limit);
+    return true;
+}
+
+static bool is_addressed(const struct message *message,
+                         const struct topic *topic,
+                         const struct screen_identity *screen)
+{
+    if (strcmp(message->org, screen->org) != 0)
+        return false;
+    if (topic->kind == TOPIC_COMMAND)
+        return strcmp(topic->screen, screen->screen) == 0;
+    return scope_covers(topic->scope, screen);
+}
+
+static bool check_authority(const struct message *message,
+                            const struct topic *topic,
+                            const struct trust *trust, struct problem *problem)
+{
+    if (!message_agrees_with_topic(message, topic, problem))
+        return false;
+    if (message->kind == MESSAGE_INDEX &&
+        strcmp(message->id, message->key_id) != 0)
+        return problem_set(problem, PROBLEM_AUTHORITY,
+                           "key %s may not sign the index of key %s",
+                           message->key_id, message->id);
+    if (!is_addressed(message, topic, trust->screen))
+        return problem_set(problem, PROBLEM_SCOPE,
+                           "not for this screen (%s of %s)",
+                           trust->screen->screen, trust->screen->org);
+    return trust_in_message(trust, message, problem);
+}
+
+bool intake_open(const struct trust *trust, const char *topic_text,
+                 const char *payload, size_t bytes, struct intake *out,
+                 struct problem *problem)
+{
+    struct topic topic;
+    struct envelope envelope;
+    struct message *message;
+
+    if (!read_topic(topic_text, &topic, problem) ||
+        !check_size(&topic, bytes, problem) ||
+        !envelope_open(trust->ring, payload, bytes, &envelope, problem) ||
+        !message_parse(envelope.body, envelope.body_bytes, MESSAGE_WIRE,
+                       topic_text, &message, problem))
+        return false;
+    memcpy(message->key_id, envelope.key_id, sizeof message->key_id);
+    if (!check_authority(message, &topic, trust, problem)) {
+        message_destroy(message);
+        return false;
+    }
+    out->topic = topic;
+    out->message = message;
+    out->body_hash = ledger_hash(envelope.body, envelope.body_bytes);
+    return true;
+}

@@ -1,0 +1,275 @@
+/* The frame around the programme: section and clock above, place, news and
+ * date below; on a strip only lines. */
+#include "display/core/page/furniture.h"
+
+#include "display/core/page/lunar.h"
+#include "display/core/page/news_mark.h"
+#include "display/core/page/page_build.h"
+#include "display/core/page/page_run.h"
+#include "display/core/page/page_words.h"
+#include "display/core/page/section_mark.h"
+#include "protocol/timestamp.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    FURNITURE_TOP = FURNITURE_SECTION | FURNITURE_CLOCK,
+    FURNITURE_BOTTOM = FURNITURE_PLACE | FURNITURE_DATE | FURNITURE_LUNAR |
+                       FURNITURE_LINE_MARK,
+};
+
+/* Rows are this high, in hundredths of the legal size. */
+#define ROW_PERCENT 178
+#define PROGRESS_DIVISOR 160
+/* Fewer lines of the legal size between the rows, and there are no rows: the
+ * message comes first. */
+enum { PAGE_LINES_LEAST = 3 };
+
+static int row_px(const struct geometry *glass)
+{
+    return glass->legal_px * ROW_PERCENT / 100;
+}
+
+static int progress_px(const struct geometry *glass)
+{
+    int side = glass->width_px < glass->height_px ? glass->width_px
+                                                  : glass->height_px;
+    int thick = side / PROGRESS_DIVISOR;
+    return thick > 1 ? thick : 1;
+}
+
+static int rows_px(const struct geometry *glass, unsigned parts)
+{
+    int rows = ((parts & FURNITURE_TOP) != 0) +
+               ((parts & FURNITURE_BOTTOM) != 0) +
+               ((parts & FURNITURE_TICKER) != 0);
+    return rows * row_px(glass);
+}
+
+static bool has_rows(const struct geometry *glass, unsigned parts)
+{
+    return glass->shape != SHAPE_STRIP &&
+           glass->safe.height - rows_px(glass, parts) >=
+               PAGE_LINES_LEAST * glass->legal_px;
+}
+
+struct geometry furniture_page_geometry(const struct geometry *glass,
+                                        unsigned parts)
+{
+    struct geometry page = *glass;
+    if (!has_rows(glass, parts))
+        return page;
+    if ((parts & FURNITURE_TOP) != 0)
+        page.safe.y += row_px(glass);
+    page.safe.height -= rows_px(glass, parts);
+    return page;
+}
+
+unsigned furniture_for(const struct geometry *part, unsigned parts)
+{
+    static const unsigned rows[] = {FURNITURE_TICKER, FURNITURE_BOTTOM,
+                                    FURNITURE_TOP};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct geometry page = furniture_page_geometry(part, parts);
+        if (part->shape != SHAPE_STRIP && page_is_strip(&page))
+            parts &= ~rows[i];
+    }
+    return parts;
+}
+
+struct frame {
+    const struct furniture *furniture;
+    const struct page_context *context;
+    const struct theme *theme;
+    struct rect safe;
+    int legal_px;
+    struct draw_list *out;
+    bool good;
+};
+
+static bool shows(const struct frame *frame, enum furniture_part part)
+{
+    return (frame->furniture->parts & (unsigned)part) != 0;
+}
+
+static int width_of(const struct frame *frame, enum type_role role,
+                    const char *text)
+{
+    return type_pixels(
+        page_run_width(frame->context->metrics, role, frame->legal_px, text));
+}
+
+static void put_run(struct frame *frame, enum type_role role, const char *text,
+                    int x, int y, draw_colour colour)
+{
+    if (text[0] != '\0' && frame->good)
+        frame->good = page_run_draw(frame->context->metrics, role,
+                                    frame->legal_px, text, x, y, colour,
+                                    frame->out);
+}
+
+static int right_edge(const struct frame *frame)
+{
+    return frame->safe.x + frame->safe.width;
+}
+
+/* The label goes where it has no room; the mark stays. */
+static void put_section(struct frame *frame, int baseline, int right)
+{
+    const struct theme_section *section =
+        &frame->theme->sections[frame->furniture->section];
+    int side = frame->legal_px * 80 / 100;
+    struct rect box = {frame->safe.x,
+                       baseline - frame->legal_px * 38 / 100 - side / 2, side,
+                       side};
+    struct draw_item mark = section_mark_item(frame->furniture->section, box,
+                                              section->accent);
+    frame->good = frame->good && draw_list_add(frame->out, &mark);
+    int x = frame->safe.x + frame->legal_px * 115 / 100;
+    if (x + width_of(frame, TYPE_SANS_BOLD, section->label) <= right)
+        put_run(frame, TYPE_SANS_BOLD, section->label, x, baseline,
+                section->accent);
+}
+
+/* Returns where it begins. */
+static int put_clock(struct frame *frame, int baseline)
+{
+    char clock[WORDS_BYTES];
+    words_clock(frame->furniture->now_ms, frame->context->utc_offset_minutes,
+                clock);
+    int x = right_edge(frame) - width_of(frame, TYPE_SANS_BOLD, clock);
+    if (x < frame->safe.x)
+        return right_edge(frame);
+    put_run(frame, TYPE_SANS_BOLD, clock, x, baseline, frame->theme->text);
+    return x - frame->legal_px / 2;
+}
+
+/* Date, weekday and 农历: the longest form that fits the room. */
+static void say_date(const struct frame *frame, int room, char out[WORDS_BYTES])
+{
+    int offset = frame->context->utc_offset_minutes;
+    int64_t now = frame->furniture->now_ms;
+    char day[WORDS_BYTES] = "", weekday[WORDS_BYTES], lunar[LUNAR_BYTES] = "";
+    struct lunar_date moon;
+    words_weekday(frame->theme, timestamp_civil(now, offset).weekday, weekday);
+    if (shows(frame, FURNITURE_DATE))
+        words_time(frame->theme, WORD_DAY, now, offset, day);
+    else
+        weekday[0] = '\0';
+    if (shows(frame, FURNITURE_LUNAR) && lunar_date_make(now, offset, &moon))
+        lunar_format(moon, lunar);
+    const char *parts[3] = {day, weekday, lunar};
+    for (int count = 3; count > 0; count--) {
+        size_t at = 0;
+        out[0] = '\0';
+        for (int i = 0; i < count; i++) {
+            if (parts[i][0] != '\0')
+                at += (size_t)snprintf(out + at, WORDS_BYTES - at, "%s%.100s",
+                                       at > 0 ? "　" : "", parts[i]);
+        }
+        if (width_of(frame, TYPE_SANS, out) <= room)
+            return;
+    }
+    out[0] = '\0';
+}
+
+/* Place at the left, date at the right, between them the line's mark: what
+ * has no room is left out from the least to the most important. */
+static void put_bottom(struct frame *frame, int baseline)
+{
+    const struct furniture *furniture = frame->furniture;
+    int legal = frame->legal_px;
+    int x = frame->safe.x;
+    int room = frame->safe.width;
+    if (shows(frame, FURNITURE_LINE_MARK) && furniture->news_old) {
+        const struct news_mark mark = {&furniture->news, furniture->now_ms,
+                                       frame->theme->text, legal};
+        int end = x;
+        frame->good = frame->good &&
+                      news_mark_put(&mark, frame->context, x, baseline, room,
+                                    frame->out, &end);
+        room -= end - x;
+        x = end;
+    }
+    const char *place = furniture->place_name == NULL ? ""
+                                                      : furniture->place_name;
+    int place_px = width_of(frame, TYPE_SANS, place);
+    if (shows(frame, FURNITURE_PLACE) && place_px > 0 && place_px <= room) {
+        put_run(frame, TYPE_SANS, place, x, baseline, frame->theme->muted);
+        room -= place_px + legal;
+    }
+    char date[WORDS_BYTES];
+    if (furniture->now_ms == TIMESTAMP_NONE || room <= 0)
+        return;
+    say_date(frame, room, date);
+    put_run(frame, TYPE_SANS, date,
+            right_edge(frame) - width_of(frame, TYPE_SANS, date), baseline,
+            frame->theme->muted);
+}
+
+/* How far the cycle has come, along the lowest edge of the glass. */
+static void put_progress(struct frame *frame)
+{
+    const struct furniture *furniture = frame->furniture;
+    const struct geometry *glass = &frame->context->geometry;
+    int thick = progress_px(glass);
+    int64_t done = (int64_t)glass->width_px * furniture->position;
+    struct draw_item bar = {
+        .kind = DRAW_FILL,
+        .bounds = {0, glass->height_px - thick, (int)(done / furniture->total),
+                   thick},
+        .colour = frame->theme->sections[furniture->section].accent};
+    frame->good = frame->good && draw_list_add(frame->out, &bar);
+}
+
+/* One line above the bottom row. A text too long for it is not cut: it is
+ * left to the panels. */
+static void put_ticker(struct frame *frame, int baseline)
+{
+    const char *ticker = frame->furniture->ticker;
+    if (ticker != NULL &&
+        width_of(frame, TYPE_SANS, ticker) <= frame->safe.width)
+        put_run(frame, TYPE_SANS, ticker, frame->safe.x, baseline,
+                frame->theme->text);
+}
+
+static void put_rows(struct frame *frame)
+{
+    const struct furniture *furniture = frame->furniture;
+    int row = row_px(&frame->context->geometry);
+    int top = frame->safe.y + frame->legal_px;
+    int bottom = frame->safe.y + frame->safe.height -
+                 frame->legal_px * 22 / 100;
+    int right = right_edge(frame);
+    if (shows(frame, FURNITURE_CLOCK) && furniture->now_ms != TIMESTAMP_NONE)
+        right = put_clock(frame, top);
+    if (shows(frame, FURNITURE_SECTION))
+        put_section(frame, top, right);
+    if ((furniture->parts & FURNITURE_BOTTOM) != 0)
+        put_bottom(frame, bottom);
+    if (shows(frame, FURNITURE_TICKER))
+        put_ticker(frame,
+                   bottom -
+                       ((furniture->parts & FURNITURE_BOTTOM) != 0 ? row : 0));
+}
+
+bool furniture_frame(const struct furniture *furniture,
+                     const struct page_context *context, struct draw_list *out)
+{
+    struct frame frame = {furniture,
+                          context,
+                          context->theme,
+                          context->geometry.safe,
+                          context->geometry.legal_px,
+                          out,
+                          true};
+    if (has_rows(&context->geometry, furniture->parts))
+        put_rows(&frame);
+    else if (shows(&frame, FURNITURE_LINE_MARK) && furniture->news_old)
+        frame.good = news_mark_put_square(context, frame.theme->muted, out);
+    if (context->geometry.shape != SHAPE_STRIP &&
+        shows(&frame, FURNITURE_PROGRESS) && furniture->total > 0)
+        put_progress(&frame);
+    return frame.good;
+}

@@ -1,0 +1,46 @@
+/* The frame around the programme: place, clock, date with weekday and 农历,
+ * section mark, progress of the cycle, mark of news that is old. Each part
+ * can be switched off. Pure. */
+#ifndef GAOSHI_DISPLAY_FURNITURE_H
+#define GAOSHI_DISPLAY_FURNITURE_H
+
+#include "display/core/page/page.h"
+#include "display/core/page/page_words.h"
+
+enum furniture_part {
+    FURNITURE_PLACE = 1,
+    FURNITURE_CLOCK = 2,
+    FURNITURE_DATE = 4,
+    FURNITURE_LUNAR = 8,
+    FURNITURE_SECTION = 16,
+    FURNITURE_PROGRESS = 32,
+    FURNITURE_LINE_MARK = 64,
+    FURNITURE_TICKER = 128,
+    FURNITURE_DEFAULT = 127,
+};
+
+struct furniture {
+    unsigned parts;         /* which of enum furniture_part */
+    const char *place_name; /* 郑州市二七区 */
+    int64_t now_ms;         /* TIMESTAMP_NONE: clock not trusted, no clock */
+    enum panel_section section;
+    int position, total; /* of the cycle, from 1; total 0: none */
+    bool news_old;       /* no line, or something is kept from this screen */
+    struct news_reach news;
+    const char *ticker; /* one line; NULL: none */
+};
+
+/* The part of the glass that is left for pages: what page_context.geometry
+ * must hold. Where little would be left, the rows give way: all of it. */
+struct geometry furniture_page_geometry(const struct geometry *glass,
+                                        unsigned parts);
+
+/* The parts for which a low part of the glass has room: a row goes where it
+ * would leave no poster. */
+unsigned furniture_for(const struct geometry *part, unsigned parts);
+
+/* Appends over the page; context->geometry is here the whole glass. */
+bool furniture_frame(const struct furniture *furniture,
+                     const struct page_context *context, struct draw_list *out);
+
+#endif

@@ -1,0 +1,189 @@
+/* A message becomes pages: the right template, the right shape, frames. */
+#include "display/core/page/page.h"
+
+#include "display/core/page/page_template.h"
+#include "protocol/timestamp.h"
+
+#include <stdlib.h>
+
+typedef void page_template(struct page_build *build);
+
+static page_template *const templates[TEMPLATE_COUNT] = {
+    [TEMPLATE_TITLE] = page_template_title,
+    [TEMPLATE_FIGURE] = page_template_figure,
+    [TEMPLATE_FIGURES] = page_template_figures,
+    [TEMPLATE_COMPARISON] = page_template_comparison,
+    [TEMPLATE_SHARE] = page_template_share,
+    [TEMPLATE_YEARS] = page_template_years,
+    [TEMPLATE_HONOURS] = page_template_honours,
+    [TEMPLATE_GROWTH] = page_template_growth,
+    [TEMPLATE_PLACE] = page_template_place,
+    [TEMPLATE_NOTICE] = page_template_notice,
+    [TEMPLATE_COUNTDOWN] = page_template_countdown,
+    [TEMPLATE_QR] = page_template_qr,
+    [TEMPLATE_SITUATION] = page_template_situation,
+};
+
+static bool is_banner(const struct message *message,
+                      const struct page_context *context)
+{
+    return message->kind != MESSAGE_PANEL && !context->safe &&
+           context->place.presentation == PRESENTATION_BANNER;
+}
+
+static page_template *safe_template_of(const struct message *message)
+{
+    if (message->kind == MESSAGE_ALERT)
+        return page_safe_alert;
+    return message->kind == MESSAGE_ALERT_CANCEL ? page_safe_clear
+                                                 : page_safe_panel;
+}
+
+static page_template *template_of(const struct message *message, bool strip,
+                                  bool banner)
+{
+    if (banner)
+        return message->kind == MESSAGE_ALERT ? page_banner_alert
+                                              : page_banner_clear;
+    if (message->kind == MESSAGE_ALERT)
+        return strip ? page_strip_alert : page_template_alert;
+    if (message->kind == MESSAGE_ALERT_CANCEL)
+        return strip ? page_strip_clear : page_template_clear;
+    return strip ? page_strip_panel : templates[message->panel.template];
+}
+
+/* One pass; mark_px of the page is kept free for the page mark. */
+static bool build_pages(struct page_set *set, const struct message *message,
+                        const struct page_context *context, bool strip,
+                        int mark_px)
+{
+    struct page_build build;
+    bool banner = is_banner(message, context);
+    page_set_clear(set);
+    page_build_init(&build, set, context, message);
+    build.strip = strip && !banner;
+    build.mark_px = mark_px;
+    if (message->kind == MESSAGE_PANEL) {
+        build.accent = context->theme->sections[message->panel.section].accent;
+        build.header = page_panel_header;
+    }
+    page_template *template = context->safe
+                                  ? safe_template_of(message)
+                                  : template_of(message, build.strip, banner);
+    template(&build);
+    page_build_finish(&build);
+    return !build.failed && set->count > 0;
+}
+
+static int mark_room(const struct geometry *geometry, bool strip)
+{
+    if (strip)
+        return geometry->height_px / 32 > 1 ? geometry->height_px / 16 : 2;
+    return geometry->legal_px * 3 / 2;
+}
+
+/* Pages are built again when it shows that they need a mark; one of several
+ * alerts has one in any case. */
+static bool build_marked(struct page_set *set, const struct message *message,
+                         const struct page_context *context, bool strip)
+{
+    int mark_px = mark_room(&context->geometry, strip);
+    bool stacked = !strip && message->kind == MESSAGE_ALERT &&
+                   context->place.total > 1;
+    if (!build_pages(set, message, context, strip, stacked ? mark_px : 0))
+        return false;
+    return set->count == 1 || stacked ||
+           build_pages(set, message, context, strip, mark_px);
+}
+
+struct page_set *page_set_create(const struct message *message,
+                                 const struct page_context *context)
+{
+    struct page_set *set = calloc(1, sizeof *set);
+    if (set == NULL)
+        return NULL;
+    set->metrics = context->metrics;
+    set->until_ms = TIMESTAMP_NONE;
+    bool strip = page_is_strip(&context->geometry);
+    bool built = build_marked(set, message, context, strip);
+    /* A poster too full is said one thought a page: nothing is ever cut. */
+    if (built && !strip && !is_banner(message, context) &&
+        !page_set_fits(set, &context->geometry))
+        built = build_marked(set, message, context, true);
+    if (!built) {
+        page_set_destroy(set);
+        return NULL;
+    }
+    return set;
+}
+
+void page_set_destroy(struct page_set *set)
+{
+    if (set == NULL)
+        return;
+    page_set_clear(set);
+    free(set);
+}
+
+size_t page_set_count(const struct page_set *set)
+{
+    return set->count;
+}
+
+int64_t page_dwell_ms(const struct page_set *set, size_t page)
+{
+    return set->pages[page].dwell_ms;
+}
+
+int64_t page_entrance_ms(const struct page_set *set, size_t page)
+{
+    return set->pages[page].entrance_ms;
+}
+
+bool page_frame(const struct page_set *set, size_t page,
+                const struct page_time *time, struct draw_list *out)
+{
+    const struct page *shown = &set->pages[page];
+    struct page_time stepped = *time;
+    if (shown->beat_ms > 0)
+        stepped.moved_ms -= time->moved_ms % shown->beat_ms;
+    for (size_t i = 0; i < shown->count; i++) {
+        if (!page_element_frame(&shown->elements[i], set->metrics, &stepped,
+                                out))
+            return false;
+    }
+    return true;
+}
+
+int64_t page_next_beat_ms(const struct page_set *set, size_t page,
+                          int64_t moved_ms)
+{
+    int beat_ms = set->pages[page].beat_ms;
+    return beat_ms > 0 ? beat_ms - moved_ms % beat_ms : INT64_MAX;
+}
+
+static void collect_missing(const struct draw_item *item, uint32_t out[8],
+                            size_t *count)
+{
+    for (size_t i = 0; i < item->text.glyph_count; i++) {
+        const struct typeset_glyph *glyph = &item->text.glyphs[i];
+        size_t at = 0;
+        while (at < *count && out[at] != glyph->codepoint)
+            at++;
+        if (glyph->missing && at == *count && *count < 8)
+            out[(*count)++] = glyph->codepoint;
+    }
+}
+
+size_t page_set_missing(const struct page_set *set, uint32_t out[8])
+{
+    size_t count = 0;
+    for (size_t p = 0; p < set->count; p++) {
+        for (size_t i = 0; i < set->pages[p].count; i++) {
+            const struct draw_item *item = &set->pages[p].elements[i].item;
+            if (item->kind == DRAW_TEXT)
+                collect_missing(item, out, &count);
+        }
+    }
+    return count;
+}

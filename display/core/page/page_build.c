@@ -1,0 +1,300 @@
+/* Opens, fills, breaks and closes pages for the templates. */
+#include "display/core/page/page_build.h"
+
+#include "display/core/page/page_run.h"
+#include "display/core/page/page_words.h"
+#include "protocol/utf8.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Caps on the scale, in shares of the shorter side: where the legal size is
+ * great, titles do not grow with it. */
+static const double size_caps[SIZE_COUNT] = {1, 0.075, 0.12, 0.2};
+static const double square_caps[SIZE_COUNT] = {1, 0.056, 0.092, 0.16};
+
+/* Room above the body against room below: the optical middle lies high. */
+#define PAGE_SETTLE 0.42
+/* Fewer lines or characters of the legal size make no poster. */
+enum { POSTER_LINES = 7, POSTER_CHARACTERS = 8 };
+
+static int smaller(int a, int b)
+{
+    return a < b ? a : b;
+}
+
+static void make_scale(struct page_build *build)
+{
+    const struct geometry *geometry = &build->geometry;
+    int side = smaller(geometry->width_px, geometry->height_px);
+    double size = geometry->legal_px;
+    const double *caps = geometry->shape == SHAPE_SQUARE ? square_caps
+                                                         : size_caps;
+    for (int i = 0; i < SIZE_COUNT; i++) {
+        int capped = smaller((int)size, (int)(side * caps[i]));
+        build->sizes[i] = capped > geometry->legal_px ? capped
+                                                      : geometry->legal_px;
+        size *= build->theme->size_ratio;
+    }
+}
+
+/* Where readers stand far away, a page has room for one thought only. */
+bool page_is_strip(const struct geometry *geometry)
+{
+    return geometry->shape == SHAPE_STRIP ||
+           geometry->safe.height < geometry->legal_px * POSTER_LINES ||
+           geometry->safe.width < geometry->legal_px * POSTER_CHARACTERS;
+}
+
+void page_build_init(struct page_build *build, struct page_set *set,
+                     const struct page_context *context,
+                     const struct message *message)
+{
+    const struct theme *theme = context->theme;
+    *build = (struct page_build){
+        .set = set,
+        .context = context,
+        .message = message,
+        .theme = theme,
+        .geometry = context->geometry,
+        .wide = context->geometry.shape == SHAPE_LANDSCAPE,
+        .strip = page_is_strip(&context->geometry),
+        .ground = theme->ground,
+        .text = theme->text,
+        .muted = theme->muted,
+        .accent = theme->text,
+        .settle = PAGE_SETTLE,
+        .lines_size = context->geometry.shape == SHAPE_SQUARE ? SIZE_LEGAL
+                                                              : SIZE_BODY,
+    };
+    make_scale(build);
+    build->gap = build->sizes[SIZE_BODY] / 2;
+}
+
+static void put_ground(struct page_build *build)
+{
+    struct rect whole = {0, 0, build->geometry.width_px,
+                         build->geometry.height_px};
+    page_put_fill(build, whole, 0, build->ground, PAGE_STILL);
+}
+
+void page_open(struct page_build *build)
+{
+    page_close(build);
+    build->page = page_set_add(build->set);
+    if (build->page == NULL) {
+        build->failed = true;
+        return;
+    }
+    build->step = 0;
+    build->area = build->geometry.safe;
+    build->area.height -= build->mark_px;
+    put_ground(build);
+    if (build->edged)
+        page_put_edge(build);
+    if (build->header != NULL)
+        build->header(build);
+    build->y = build->area.y;
+    build->body_from = build->page == NULL ? 0 : build->page->count;
+}
+
+void page_close(struct page_build *build)
+{
+    if (build->page == NULL)
+        return;
+    int spare = page_room(build);
+    int down = spare > 0 ? (int)(spare * build->settle) : 0;
+    for (size_t i = build->body_from; i < build->page->count; i++)
+        draw_item_move(&build->page->elements[i].item, 0, down);
+    build->page = NULL;
+}
+
+int page_room(const struct page_build *build)
+{
+    return build->area.y + build->area.height - build->y;
+}
+
+int page_take(struct page_build *build, int height_px)
+{
+    bool begun = build->y > build->area.y;
+    if (begun && height_px > page_room(build))
+        page_open(build);
+    int y = build->y;
+    build->y += height_px;
+    return y;
+}
+
+void page_skip(struct page_build *build, int gap_px)
+{
+    if (build->y > build->area.y)
+        build->y += gap_px;
+}
+
+/* An alert is there to be read: nothing of it comes in by and by. What would
+ * move for ever moves only where motion is full. */
+static enum page_motion choose_motion(const struct page_build *build,
+                                      enum page_motion motion)
+{
+    if (motion == PAGE_STILL || motion == PAGE_COUNTDOWN)
+        return motion;
+    if (motion == PAGE_PASS)
+        return build->context->motion == MOTION_FULL && !build->context->safe
+                   ? PAGE_PASS
+                   : PAGE_STILL;
+    if (build->context->motion == MOTION_NONE || build->context->safe ||
+        build->message->kind == MESSAGE_ALERT)
+        return PAGE_STILL;
+    return build->context->motion == MOTION_REDUCED ? PAGE_APPEAR : motion;
+}
+
+static bool enters(enum page_motion motion)
+{
+    return motion != PAGE_STILL && motion != PAGE_COUNTDOWN &&
+           motion != PAGE_PASS;
+}
+
+struct page_element *page_put(struct page_build *build,
+                              const struct draw_item *item,
+                              enum page_motion motion)
+{
+    if (build->failed || build->page == NULL)
+        return NULL;
+    const struct theme *theme = build->theme;
+    struct page_element element = {.item = *item,
+                                   .motion = choose_motion(build, motion)};
+    if (enters(element.motion)) {
+        bool appears = element.motion == PAGE_APPEAR;
+        element.begin_ms = build->step++ * theme->line_step_ms;
+        element.lasts_ms = appears ? theme->line_fade_ms : theme->count_up_ms;
+        if (build->context->motion == MOTION_FULL)
+            element.rise_px = build->geometry.legal_px / 4;
+    }
+    struct page_element *added = page_add(build->page, &element);
+    build->failed = added == NULL;
+    return added;
+}
+
+void page_with_previous(struct page_build *build)
+{
+    if (build->step > 0)
+        build->step--;
+}
+
+const char *page_keep(struct page_build *build, const char *text)
+{
+    const char *kept = page_set_copy(build->set, text);
+    if (kept == NULL)
+        build->failed = true;
+    return kept == NULL ? "" : kept;
+}
+
+static int characters_of(const char *text)
+{
+    int count = 0;
+    for (uint32_t c = utf8_next(&text); c != 0; c = utf8_next(&text))
+        count += c != ' ';
+    return count;
+}
+
+/* The reading rule: what is to be read sets how long the page stands. */
+static void time_page(struct page *page, const struct page_build *build)
+{
+    for (size_t i = 0; i < page->count; i++) {
+        const struct page_element *element = &page->elements[i];
+        int64_t end = element->begin_ms + element->lasts_ms;
+        if (enters(element->motion) && end > page->entrance_ms)
+            page->entrance_ms = end;
+        if (element->motion == PAGE_PASS)
+            page->beat_ms = build->theme->alert_beat_ms;
+        if (element->item.kind == DRAW_TEXT)
+            page->characters += characters_of(element->item.text.string);
+    }
+    const struct theme *theme = build->theme;
+    bool panel = build->message->kind == MESSAGE_PANEL;
+    int64_t floor = panel ? theme->dwell_floor_ms : theme->alert_floor_ms;
+    int64_t reading = theme->dwell_base_ms +
+                      (int64_t)page->characters * theme->dwell_per_character_ms;
+    page->dwell_ms = reading > floor ? reading : floor;
+}
+
+const char *page_stack_words(struct page_build *build)
+{
+    const struct page_place *place = &build->context->place;
+    char position[16], total[16], words[WORDS_BYTES];
+    if (build->message->kind != MESSAGE_ALERT || place->total <= 1)
+        return "";
+    snprintf(position, sizeof position, "%d", place->position);
+    snprintf(total, sizeof total, "%d", place->total);
+    const struct word_slot slots[] = {{"position", position}, {"total", total}};
+    words_fill(build->theme, WORD_STACK, slots, 2, words);
+    return page_keep(build, words);
+}
+
+/* In a corner of the row that is kept free below; a banner's second line is
+ * somewhat higher. */
+static void put_corner(struct page_build *build, const char *text, bool right)
+{
+    bool banner = build->context->place.presentation == PRESENTATION_BANNER;
+    int below = build->message->kind != MESSAGE_PANEL && banner ? 45 : 22;
+    int size = build->geometry.legal_px;
+    size_t bytes = strlen(text) + 1;
+    struct typeset_glyph *glyphs = page_set_alloc(build->set,
+                                                  bytes * sizeof *glyphs);
+    if (glyphs == NULL) {
+        build->failed = true;
+        return;
+    }
+    struct draw_item item = page_run_item(build->set->metrics, TYPE_SANS, size,
+                                          page_keep(build, text), glyphs);
+    const struct rect *safe = &build->geometry.safe;
+    int x = right ? safe->x + safe->width - item.bounds.width : safe->x;
+    item.colour = build->muted;
+    page_run_place(&item, x, safe->y + safe->height - size * below / 100);
+    page_put(build, &item, PAGE_STILL);
+}
+
+/* «1/2» at the right; at the left which of several alerts it is. A banner
+ * says that in its first line. On a strip, where a character is dear, as many
+ * short bars as pages. */
+static void mark_with_number(struct page_build *build, size_t index)
+{
+    char text[24];
+    const char *stack = page_stack_words(build);
+    bool banner = build->context->place.presentation == PRESENTATION_BANNER;
+    snprintf(text, sizeof text, "%zu/%zu", index + 1, build->set->count);
+    if (build->set->count > 1)
+        put_corner(build, text, true);
+    if (stack[0] != '\0' && !banner)
+        put_corner(build, stack, false);
+}
+
+static void mark_with_bars(struct page_build *build, size_t index)
+{
+    int count = (int)build->set->count;
+    const struct rect *safe = &build->geometry.safe;
+    int thick = build->mark_px / 2 > 0 ? build->mark_px / 2 : 1;
+    int cell = smaller(build->geometry.legal_px, safe->width / count);
+    int x = safe->x + (safe->width - cell * count) / 2;
+    for (int i = 0; i < count; i++) {
+        bool here = i == (int)index;
+        int high = here ? thick : (thick + 1) / 2;
+        struct rect bar = {x + i * cell, safe->y + safe->height - high,
+                           cell > 3 ? cell * 3 / 4 : 1, high};
+        page_put_fill(build, bar, 0, here ? build->accent : build->muted,
+                      PAGE_STILL);
+    }
+}
+
+void page_build_finish(struct page_build *build)
+{
+    page_close(build);
+    for (size_t i = 0; i < build->set->count; i++) {
+        build->page = &build->set->pages[i];
+        time_page(build->page, build);
+        if (!build->strip)
+            mark_with_number(build, i);
+        else if (build->set->count > 1)
+            mark_with_bars(build, i);
+    }
+    build->page = NULL;
+}

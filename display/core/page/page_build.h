@@ -1,0 +1,127 @@
+/* The workbench of templates: a page that fills from the top, breaks where it
+ * must, and remembers how everything on it moves. A template reads like its
+ * description. Without memory `failed` is set and nothing more is added. */
+#ifndef GAOSHI_DISPLAY_PAGE_BUILD_H
+#define GAOSHI_DISPLAY_PAGE_BUILD_H
+
+#include "display/core/page/page_set.h"
+
+/* Steps of the size scale; the first is the legal size. */
+enum page_size { SIZE_LEGAL, SIZE_BODY, SIZE_TITLE, SIZE_DISPLAY, SIZE_COUNT };
+
+struct page_build {
+    struct page_set *set;
+    const struct page_context *context;
+    const struct message *message;
+    const struct theme *theme;
+    struct geometry geometry;
+    bool wide;  /* landscape: two things may stand side by side */
+    bool strip; /* one thought a page: a strip, or few great characters */
+    int sizes[SIZE_COUNT];
+    int gap;                   /* between things: half a body line */
+    enum page_size lines_size; /* of a panel's context lines */
+    draw_colour ground, text, muted, accent;
+
+    /* Sets what stands on top of every page and moves area down. */
+    void (*header)(struct page_build *build);
+    double settle; /* share of the room left that goes above the body */
+    int mark_px;   /* kept free below for the page mark */
+    bool edged;    /* an alert: marks along the edge, under the header */
+    int title_px;  /* of the header's title, found once; 0: not yet */
+
+    struct page *page; /* the one being filled */
+    struct rect area;  /* its body */
+    int y;             /* where the body goes on */
+    size_t body_from;  /* first element of the body */
+    int step;          /* things that came in before: their delay */
+    bool failed;
+};
+
+/* One text in one style. */
+struct page_text {
+    const char *text;
+    enum type_role role;
+    int size_px;
+    draw_colour colour;
+    enum typeset_align align;
+    bool balanced;
+    int leading_percent;              /* line height; 0: 135 % */
+    const struct line_breaks *breaks; /* found before; NULL: not yet */
+};
+
+bool page_is_strip(const struct geometry *geometry);
+
+void page_build_init(struct page_build *build, struct page_set *set,
+                     const struct page_context *context,
+                     const struct message *message);
+
+/* A new page with ground and header; the one before is closed first. */
+void page_open(struct page_build *build);
+void page_close(struct page_build *build);
+
+/* «预警 1/3», where several alerts are in force; else "". */
+const char *page_stack_words(struct page_build *build);
+
+/* Closes the last page, marks pages «1/2», counts what is to be read. */
+void page_build_finish(struct page_build *build);
+
+/* Room for something of this height, on a new page if the body has begun.
+ * Returns the y where it goes; the body goes on below it. */
+int page_take(struct page_build *build, int height_px);
+void page_skip(struct page_build *build, int gap_px); /* none on top */
+int page_room(const struct page_build *build);
+
+/* Adds an element at rest with the next delay, or with that of the thing
+ * before it. */
+struct page_element *page_put(struct page_build *build,
+                              const struct draw_item *item,
+                              enum page_motion motion);
+void page_with_previous(struct page_build *build);
+
+int page_text_height(struct page_build *build, const struct page_text *text,
+                     int width_px);
+/* How wide the longest line is. */
+int page_text_width(struct page_build *build, const struct page_text *text,
+                    int width_px);
+
+/* How far the first base line lies under the top. */
+int page_text_baseline(struct page_build *build, const struct page_text *text,
+                       int width_px);
+
+/* Sets the lines at a place; returns their height. */
+int page_put_text(struct page_build *build, const struct page_text *text, int x,
+                  int y, int width_px);
+
+/* Sets the lines into the body, over page breaks; from the left edge of the
+ * body. */
+void page_flow_text(struct page_build *build, const struct page_text *text);
+
+/* The largest size from largest down to smallest at which the text fits into
+ * width × height; 0: not even the smallest. */
+int page_text_fit(struct page_build *build, struct page_text text, int width_px,
+                  int height_px, int largest_px, int smallest_px);
+
+void page_put_fill(struct page_build *build, struct rect rect, int radius_px,
+                   draw_colour colour, enum page_motion motion);
+/* A corner of a polygon. */
+struct page_corner {
+    float x, y;
+};
+void page_put_polygon(struct page_build *build,
+                      const struct page_corner *points, int count,
+                      draw_colour colour);
+void page_put_ring(struct page_build *build, float centre_x, float centre_y,
+                   float outer_px, float inner_px, double share,
+                   draw_colour colour, enum page_motion motion);
+
+/* Marks along the edge of the whole page, over its ground: the way of an
+ * alert's slow movement. */
+void page_put_edge(struct page_build *build);
+
+/* A string that lives as long as the set; "" without memory. */
+const char *page_keep(struct page_build *build, const char *text);
+
+/* The standard header of panels: title, and subtitle below. */
+void page_panel_header(struct page_build *build);
+
+#endif

@@ -1,0 +1,237 @@
+/* Sets figures: the digits are the hero, the unit stands by, the qualifier is
+ * never left out. */
+#include "display/core/page/page_figure.h"
+
+#include "display/core/page/page_run.h"
+#include "display/core/page/page_words.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* What typographers call a minus; the hyphen is too short beside digits. */
+static const char minus[] = "−";
+
+static void figure_digits(struct decimal value, char out[DECIMAL_BYTES + 4])
+{
+    char digits[DECIMAL_BYTES];
+    decimal_format(value, digits);
+    bool negative = digits[0] == '-';
+    snprintf(out, DECIMAL_BYTES + 4, "%s%s", negative ? minus : "",
+             digits + negative);
+}
+
+static const char *trend_arrow(const struct panel_figure *figure)
+{
+    static const char *const arrows[TREND_COUNT] = {
+        [TREND_NONE] = "",
+        [TREND_UP] = "↑",
+        [TREND_DOWN] = "↓",
+        [TREND_STEADY] = "→",
+    };
+
+    return arrows[figure->trend];
+}
+
+const char *page_figure_words(struct page_build *build,
+                              const struct panel_figure *figure)
+{
+    char digits[DECIMAL_BYTES + 4];
+    char words[WORDS_BYTES];
+    figure_digits(figure->value, digits);
+    const char *space = figure->qualifier[0] == '\0' ? "" : " ";
+    snprintf(words, sizeof words, "%s%s%s%s %s%s", figure->qualifier, space,
+             digits, figure->suffix, figure->unit, trend_arrow(figure));
+    return page_keep(build, words);
+}
+
+static int small_size(const struct page_build *build, int size_px)
+{
+    int small = (int)(size_px * build->theme->unit_share);
+    if (small < build->geometry.legal_px)
+        small = build->geometry.legal_px;
+    return small < size_px ? small : size_px;
+}
+
+static int part_gap(int small_px)
+{
+    return small_px / 5;
+}
+
+static int run_px(const struct page_build *build, enum type_role role,
+                  int size_px, const char *text)
+{
+    return type_pixels(
+        page_run_width(build->set->metrics, role, size_px, text));
+}
+
+int page_run_px(const struct page_build *build, const struct page_text *text)
+{
+    return run_px(build, text->role, text->size_px, text->text);
+}
+
+int page_figure_width(const struct page_build *build,
+                      const struct panel_figure *figure, int size_px)
+{
+    char digits[DECIMAL_BYTES + 4];
+    figure_digits(figure->value, digits);
+    int small = small_size(build, size_px);
+    int width = run_px(build, TYPE_SANS_BOLD, size_px, digits);
+    const char *parts[] = {figure->qualifier, figure->suffix, figure->unit,
+                           trend_arrow(figure)};
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        if (parts[i][0] != '\0')
+            width += run_px(build, TYPE_SANS_BOLD, small, parts[i]) +
+                     part_gap(small);
+    }
+    return width;
+}
+
+int page_figure_fit(const struct page_build *build,
+                    const struct panel_figure *figure, int width_px,
+                    int largest_px)
+{
+    int low = build->geometry.legal_px;
+    int high = largest_px > low ? largest_px : low;
+    int best = 0;
+    while (low <= high) {
+        int size = low + (high - low) / 2;
+        if (page_figure_width(build, figure, size) <= width_px) {
+            best = size;
+            low = size + 1;
+        } else {
+            high = size - 1;
+        }
+    }
+    return best;
+}
+
+static int cap_height(const struct page_build *build, int size_px)
+{
+    const struct type_metrics *metrics = build->set->metrics;
+    return metrics->line(metrics->context, TYPE_SANS_BOLD, size_px)
+        .cap_height_px;
+}
+
+int page_figure_rise(const struct page_build *build, int size_px)
+{
+    int digits = cap_height(build, size_px);
+    int han = small_size(build, size_px) * 88 / 100;
+    return digits > han ? digits : han;
+}
+
+int page_figure_depth(const struct page_build *build, int size_px)
+{
+    return small_size(build, size_px) * 15 / 100;
+}
+
+int page_digits_em(const struct page_build *build, int digits_px)
+{
+    int thousand = cap_height(build, 1000);
+    return thousand > 0 ? (int)((int64_t)digits_px * 1000 / thousand)
+                        : digits_px;
+}
+
+static struct draw_item run_item(struct page_build *build,
+                                 const struct page_text *text)
+{
+    const char *string = page_keep(build, text->text);
+    struct typeset_glyph *glyphs =
+        page_set_alloc(build->set, (strlen(string) + 1) * sizeof *glyphs);
+    if (glyphs == NULL) {
+        build->failed = true;
+        return (struct draw_item){.kind = DRAW_TEXT, .text.string = ""};
+    }
+    struct draw_item item = page_run_item(build->set->metrics, text->role,
+                                          text->size_px, string, glyphs);
+    item.colour = text->colour;
+    return item;
+}
+
+int page_put_run(struct page_build *build, const struct page_text *text, int x,
+                 int baseline_y)
+{
+    struct draw_item item = run_item(build, text);
+    page_run_place(&item, x, baseline_y);
+    page_put(build, &item, PAGE_APPEAR);
+    return item.bounds.width;
+}
+
+static int put_small(struct page_build *build, const char *words, int x,
+                     int baseline_y, int size_px)
+{
+    if (words[0] == '\0')
+        return 0;
+    struct page_text text = {.text = words,
+                             .role = TYPE_SANS_BOLD,
+                             .size_px = size_px,
+                             .colour = build->text};
+    int width = page_put_run(build, &text, x, baseline_y);
+    page_with_previous(build);
+    return width + part_gap(size_px);
+}
+
+static int put_digits(struct page_build *build, struct decimal value,
+                      struct decimal from, int x, int baseline_y, int size_px)
+{
+    char digits[DECIMAL_BYTES + 4];
+    figure_digits(value, digits);
+    struct page_text text = {.text = digits,
+                             .role = TYPE_SANS_BOLD,
+                             .size_px = size_px,
+                             .colour = build->accent};
+    struct draw_item item = run_item(build, &text);
+    page_run_place(&item, x, baseline_y);
+    struct page_element *element = page_put(build, &item, PAGE_COUNT);
+    if (element != NULL) {
+        element->from = from;
+        element->to = value;
+        element->figure_width = page_run_width(build->set->metrics,
+                                               TYPE_SANS_BOLD, size_px, digits);
+    }
+    return item.bounds.width;
+}
+
+int page_put_figure(struct page_build *build, const struct panel_figure *figure,
+                    struct decimal from, int x, int baseline_y, int size_px)
+{
+    int small = small_size(build, size_px);
+    int at = x;
+    at += put_small(build, figure->qualifier, at, baseline_y, small);
+    at += put_digits(build, figure->value, from, at, baseline_y, size_px);
+    page_with_previous(build);
+    if (figure->suffix[0] != '\0')
+        at += part_gap(small) / 2;
+    at += put_small(build, figure->suffix, at, baseline_y, small);
+    if (figure->suffix[0] == '\0')
+        at += part_gap(small);
+    at += put_small(build, figure->unit, at, baseline_y, small);
+    put_small(build, trend_arrow(figure), at, baseline_y, small);
+    build->step++;
+    return page_figure_width(build, figure, size_px);
+}
+
+void page_flow_hero(struct page_build *build, const struct panel_figure *figure,
+                    struct decimal from, int height_px)
+{
+    const struct geometry *geometry = &build->geometry;
+    int digits_px = (int)(geometry->height_px * build->theme->hero_share);
+    if (digits_px > height_px)
+        digits_px = height_px;
+    int size = page_figure_fit(build, figure, build->area.width,
+                               page_digits_em(build, digits_px));
+    while (size > geometry->legal_px &&
+           page_figure_rise(build, size) + page_figure_depth(build, size) >
+               height_px)
+        size--;
+    if (size == 0) {
+        struct page_text words = {.text = page_figure_words(build, figure),
+                                  .role = TYPE_SANS_BOLD,
+                                  .size_px = geometry->legal_px,
+                                  .colour = build->accent};
+        page_flow_text(build, &words);
+        return;
+    }
+    int rise = page_figure_rise(build, size);
+    int y = page_take(build, rise + page_figure_depth(build, size));
+    page_put_figure(build, figure, from, build->area.x, y + rise, size);
+}

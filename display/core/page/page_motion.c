@@ -1,0 +1,205 @@
+/* An element at time t: what rests, comes in, grows, counts. */
+#include "display/core/page/page_run.h"
+#include "display/core/page/page_set.h"
+#include "display/core/page/timeline.h"
+#include "protocol/timestamp.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define DAY_MS (24 * 60 * 60 * 1000LL)
+#define HOUR_MS (60 * 60 * 1000LL)
+#define MINUTE_MS (60 * 1000LL)
+
+static draw_colour with_share_of_alpha(draw_colour colour, double share)
+{
+    uint32_t alpha = (uint32_t)((colour >> 24) * share + 0.5);
+    return (colour & 0x00FFFFFFu) | alpha << 24;
+}
+
+static bool appear(struct draw_item item, double eased, int rise_px,
+                   struct draw_list *out)
+{
+    draw_item_move(&item, 0, timeline_length(rise_px, 1 - eased));
+    item.colour = with_share_of_alpha(item.colour, eased);
+    return draw_list_add(out, &item);
+}
+
+static bool grow_right(struct draw_item item, double eased,
+                       struct draw_list *out)
+{
+    item.bounds.width = timeline_length(item.bounds.width, eased);
+    return item.bounds.width == 0 || draw_list_add(out, &item);
+}
+
+static bool grow_up(struct draw_item item, double eased, struct draw_list *out)
+{
+    int height = timeline_length(item.bounds.height, eased);
+    item.bounds.y += item.bounds.height - height;
+    item.bounds.height = height;
+    return height == 0 || draw_list_add(out, &item);
+}
+
+static bool sweep(struct draw_item item, double eased, struct draw_list *out)
+{
+    float way = item.arc.to_turn - item.arc.from_turn;
+    item.arc.to_turn = item.arc.from_turn + way * (float)eased;
+    return draw_list_add(out, &item);
+}
+
+/* Right-aligned in the room of the end value, so that digits stand still. */
+static bool count(const struct page_element *element,
+                  const struct type_metrics *metrics, double eased,
+                  struct draw_list *out)
+{
+    char digits[DECIMAL_BYTES];
+    decimal_format(timeline_count(element->from, element->to, eased), digits);
+    const struct draw_item *rest = &element->item;
+    type_length width = page_run_width(metrics, rest->text.role,
+                                       rest->text.size_px, digits);
+    int x = rest->text.x + (element->figure_width - width) / TYPE_PIXEL;
+    return page_run_draw(metrics, rest->text.role, rest->text.size_px, digits,
+                         x, rest->text.baseline_y, rest->colour, out);
+}
+
+/* What still lies ahead, in the greatest unit that is not over it; a day
+ * before, hours; an hour before, minutes; always rounded up. */
+static int64_t countdown_unit(int64_t left_ms)
+{
+    if (left_ms > DAY_MS)
+        return DAY_MS;
+    return left_ms > HOUR_MS ? HOUR_MS : MINUTE_MS;
+}
+
+static const char *countdown_parts(const struct page_countdown *countdown,
+                                   int64_t now_ms, char digits[24])
+{
+    int64_t left_ms = countdown->until_ms - now_ms;
+    int64_t step = countdown_unit(left_ms);
+    snprintf(digits, 24, "%lld", (long long)((left_ms + step - 1) / step));
+    return countdown->units[step == DAY_MS ? 0 : step == HOUR_MS ? 1 : 2];
+}
+
+static bool finished(const struct page_countdown *countdown,
+                     struct draw_list *out)
+{
+    for (size_t i = 0; i < countdown->finished_count; i++) {
+        if (!draw_list_add(out, &countdown->finished[i]))
+            return false;
+    }
+    return true;
+}
+
+/* Sizes and widths of digits and unit; set smaller where years lie ahead. */
+struct countdown_fit {
+    int digits_px, unit_px;
+    int digits_width, unit_width;
+};
+
+static struct countdown_fit countdown_fit(const struct page_element *element,
+                                          const struct type_metrics *metrics,
+                                          const char *digits, const char *unit)
+{
+    const struct page_countdown *countdown = element->countdown;
+    enum type_role role = element->item.text.role;
+    struct countdown_fit fit = {.digits_px = countdown->digits_size_px,
+                                .unit_px = countdown->unit_size_px};
+    for (;;) {
+        fit.digits_width =
+            type_pixels(page_run_width(metrics, role, fit.digits_px, digits)) +
+            fit.unit_px / 5;
+        fit.unit_width =
+            type_pixels(page_run_width(metrics, role, fit.unit_px, unit));
+        int over = fit.digits_width + fit.unit_width - countdown->width_px;
+        if (over <= 0 || fit.digits_px <= fit.unit_px)
+            return fit;
+        fit.digits_px--;
+    }
+}
+
+static bool countdown(const struct page_element *element,
+                      const struct type_metrics *metrics, int64_t now_ms,
+                      struct draw_list *out)
+{
+    const struct page_countdown *countdown = element->countdown;
+    const struct draw_item *rest = &element->item;
+    if (now_ms == TIMESTAMP_NONE)
+        return draw_list_add(out, rest);
+    if (now_ms >= countdown->until_ms)
+        return finished(countdown, out);
+    char digits[24];
+    const char *unit = countdown_parts(countdown, now_ms, digits);
+    struct countdown_fit fit = countdown_fit(element, metrics, digits, unit);
+    int x = countdown->x;
+    if (countdown->centred)
+        x += (countdown->width_px - fit.digits_width - fit.unit_width) / 2;
+    int y = rest->text.baseline_y;
+    return page_run_draw(metrics, rest->text.role, fit.digits_px, digits, x, y,
+                         rest->colour, out) &&
+           page_run_draw(metrics, rest->text.role, fit.unit_px, unit,
+                         x + fit.digits_width, y, countdown->unit_colour, out);
+}
+
+/* How far from the crest of the light it is still felt, of a lap; and how
+ * much of the colour is there without it. */
+#define PASS_REACH 0.16
+#define PASS_REST 0.16
+#define PASS_PI 3.14159265358979
+
+static bool pass(const struct page_element *element, int64_t moved_ms,
+                 struct draw_list *out)
+{
+    int64_t behind_ms = (moved_ms - element->begin_ms) % element->lasts_ms;
+    double away = fabs((double)behind_ms / element->lasts_ms);
+    double light = 0;
+    struct draw_item item = element->item;
+    if (away > 0.5)
+        away = 1 - away;
+    if (away < PASS_REACH)
+        light = (1 + cos(PASS_PI * away / PASS_REACH)) / 2;
+    item.colour = with_share_of_alpha(item.colour,
+                                      PASS_REST + (1 - PASS_REST) * light);
+    return draw_list_add(out, &item);
+}
+
+int64_t page_next_change_ms(const struct page_set *set, int64_t now_ms)
+{
+    if (set->until_ms == TIMESTAMP_NONE || now_ms == TIMESTAMP_NONE ||
+        now_ms >= set->until_ms)
+        return INT64_MAX;
+    int64_t left_ms = set->until_ms - now_ms;
+    int64_t step = countdown_unit(left_ms);
+    return set->until_ms - (left_ms + step - 1) / step * step + step;
+}
+
+bool page_element_frame(const struct page_element *element,
+                        const struct type_metrics *metrics,
+                        const struct page_time *time, struct draw_list *out)
+{
+    if (element->motion == PAGE_COUNTDOWN)
+        return countdown(element, metrics, time->now_ms, out);
+    if (element->motion == PAGE_PASS)
+        return pass(element, time->moved_ms, out);
+    double progress = timeline_progress(time->t_ms, element->begin_ms,
+                                        element->lasts_ms);
+    if (progress >= 1 || element->motion == PAGE_STILL)
+        return draw_list_add(out, &element->item);
+    double eased = timeline_ease_out(progress);
+    if (eased <= 0)
+        return true;
+    switch (element->motion) {
+    case PAGE_APPEAR:
+        return appear(element->item, eased, element->rise_px, out);
+    case PAGE_GROW_RIGHT:
+        return grow_right(element->item, eased, out);
+    case PAGE_GROW_UP:
+        return grow_up(element->item, eased, out);
+    case PAGE_SWEEP:
+        return sweep(element->item, eased, out);
+    case PAGE_COUNT:
+        return count(element, metrics, eased, out);
+    default:
+        return true;
+    }
+}

@@ -1,0 +1,104 @@
+/* Sets single lines for figures and furniture. */
+#include "display/core/page/page_run.h"
+
+#include "protocol/utf8.h"
+
+#include <string.h>
+
+int type_pixels(type_length length)
+{
+    return (length + TYPE_PIXEL - 1) / TYPE_PIXEL;
+}
+
+static bool is_digit(uint32_t codepoint)
+{
+    return codepoint >= '0' && codepoint <= '9';
+}
+
+static type_length digit_cell(const struct type_metrics *metrics,
+                              enum type_role role, int size_px)
+{
+    type_length widest = 0;
+    for (uint32_t digit = '0'; digit <= '9'; digit++) {
+        type_length advance =
+            metrics->glyph(metrics->context, role, size_px, digit).advance;
+        if (advance > widest)
+            widest = advance;
+    }
+    return widest;
+}
+
+struct run {
+    const struct type_metrics *metrics;
+    enum type_role role;
+    int size_px;
+    struct typeset_glyph *glyphs; /* NULL: only measured */
+    size_t count;
+    type_length width;
+};
+
+static void run_set(struct run *run, const char *text)
+{
+    type_length cell = digit_cell(run->metrics, run->role, run->size_px);
+    for (uint32_t c = utf8_next(&text); c != 0; c = utf8_next(&text)) {
+        struct type_glyph glyph = run->metrics->glyph(
+            run->metrics->context, run->role, run->size_px, c);
+        type_length advance = is_digit(c) ? cell : glyph.advance;
+        if (run->glyphs != NULL && c != ' ')
+            run->glyphs[run->count++] = (struct typeset_glyph){
+                glyph.face, glyph.codepoint,
+                run->width + (advance - glyph.advance) / 2, glyph.missing};
+        run->width += advance;
+    }
+}
+
+type_length page_run_width(const struct type_metrics *metrics,
+                           enum type_role role, int size_px, const char *text)
+{
+    struct run run = {.metrics = metrics, .role = role, .size_px = size_px};
+    run_set(&run, text);
+    return run.width;
+}
+
+struct draw_item page_run_item(const struct type_metrics *metrics,
+                               enum type_role role, int size_px,
+                               const char *text, struct typeset_glyph *glyphs)
+{
+    struct run run = {metrics, role, size_px, glyphs, 0, 0};
+    run_set(&run, text);
+    struct type_line line = metrics->line(metrics->context, role, size_px);
+    struct draw_item item = {.kind = DRAW_TEXT};
+    item.bounds = (struct rect){0, -line.ascent_px, type_pixels(run.width),
+                                line.ascent_px + line.descent_px};
+    item.text.role = role;
+    item.text.size_px = size_px;
+    item.text.glyphs = glyphs;
+    item.text.glyph_count = run.count;
+    item.text.string = text;
+    return item;
+}
+
+void page_run_place(struct draw_item *item, int x, int baseline_y)
+{
+    item->bounds.x += x - item->text.x;
+    item->bounds.y += baseline_y - item->text.baseline_y;
+    item->text.x = x;
+    item->text.baseline_y = baseline_y;
+}
+
+bool page_run_draw(const struct type_metrics *metrics, enum type_role role,
+                   int size_px, const char *text, int x, int baseline_y,
+                   draw_colour colour, struct draw_list *out)
+{
+    size_t bytes = strlen(text) + 1;
+    char *string = draw_list_alloc(out, bytes);
+    struct typeset_glyph *glyphs = draw_list_alloc(out, bytes * sizeof *glyphs);
+    if (string == NULL || glyphs == NULL)
+        return false;
+    memcpy(string, text, bytes);
+    struct draw_item item = page_run_item(metrics, role, size_px, string,
+                                          glyphs);
+    page_run_place(&item, x, baseline_y);
+    item.colour = colour;
+    return draw_list_add(out, &item);
+}

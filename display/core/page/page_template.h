@@ -1,0 +1,84 @@
+/* The templates: each sets one kind of content with the workbench. Those
+ * named strip set it for a strip, one thought a page; those named banner for
+ * a band of two lines; those named safe with nothing but words. */
+#ifndef GAOSHI_DISPLAY_PAGE_TEMPLATE_H
+#define GAOSHI_DISPLAY_PAGE_TEMPLATE_H
+
+#include "display/core/page/page_build.h"
+
+void page_template_title(struct page_build *build);
+void page_template_figure(struct page_build *build);
+void page_template_figures(struct page_build *build);
+void page_template_comparison(struct page_build *build);
+void page_template_share(struct page_build *build);
+void page_template_years(struct page_build *build);
+void page_template_honours(struct page_build *build);
+void page_template_growth(struct page_build *build);
+void page_template_place(struct page_build *build);
+void page_template_notice(struct page_build *build);
+void page_template_countdown(struct page_build *build);
+void page_template_qr(struct page_build *build);
+void page_template_situation(struct page_build *build);
+void page_template_alert(struct page_build *build);
+void page_template_clear(struct page_build *build);
+void page_banner_alert(struct page_build *build);
+void page_banner_clear(struct page_build *build);
+
+/* «是 2015 年的 1.64 倍», or the panel's own statement. */
+const char *page_ratio_words(struct page_build *build);
+
+/* 9:00 Ⅳ → 9:40 Ⅲ: how a situation's level moved. */
+const char *page_history_words(struct page_build *build);
+
+/* 截至 … and the sender. */
+const char *page_source_words(struct page_build *build);
+
+/* Rows of label and figure, as many on a page as fit at a size that can be
+ * told from text. */
+void page_flow_figures(struct page_build *build);
+
+/* Rows of name and detail with thin rules. */
+void page_flow_items(struct page_build *build);
+
+/* The side of the largest code that is no smaller than least_px and no larger
+ * than most_px; 0: there is none. */
+int page_code_px(const char *url, int least_px, int most_px);
+
+/* A code of at most side_px; returns its side, 0 if it has no room there. */
+int page_put_code(struct page_build *build, const char *url, int x, int y,
+                  int side_px);
+
+/* What is left until the panel's moment, in a box. */
+void page_put_countdown(struct page_build *build, struct rect box,
+                        bool centred);
+
+/* On top of a page whose alert is no real one: the mark of an exercise or a
+ * test across its whole width. Moves area down. */
+void page_put_drill_mark(struct page_build *build, enum alert_status status);
+
+/* What that mark says; "" for an actual alert. */
+const char *page_drill_words(const struct theme *theme,
+                             enum alert_status status);
+
+/* The calm colours of 解除. */
+void page_clear_colours(struct page_build *build);
+
+/* A text alone on its page of a strip, or on as many as it needs. */
+void page_strip_say(struct page_build *build, const char *words,
+                    enum type_role role, draw_colour colour);
+
+/* True when it would stand on one page like the one that is open. */
+bool page_strip_fits(struct page_build *build, const char *words);
+
+/* Both with room between, or the only one that is not empty. */
+const char *page_strip_joined(struct page_build *build, const char *first,
+                              const char *second);
+
+void page_safe_panel(struct page_build *build);
+void page_safe_alert(struct page_build *build);
+void page_safe_clear(struct page_build *build);
+void page_strip_panel(struct page_build *build);
+void page_strip_alert(struct page_build *build);
+void page_strip_clear(struct page_build *build);
+
+#endif

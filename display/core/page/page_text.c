@@ -1,0 +1,162 @@
+/* Texts of templates: measured, fitted, put at a place or flowed over pages. */
+#include "display/core/page/page_build.h"
+
+#include "display/core/page/page_run.h"
+
+#include <string.h>
+
+enum { LEADING_PERCENT = 135 };
+
+static struct typeset_style style_of(const struct page_text *text)
+{
+    int leading = text->leading_percent;
+    if (leading == 0)
+        leading = LEADING_PERCENT;
+    return (struct typeset_style){
+        .role = text->role,
+        .size_px = text->size_px,
+        .line_height_px = text->size_px * leading / 100,
+        .align = text->align,
+        .balanced = text->balanced,
+        .breaks = text->breaks,
+    };
+}
+
+static struct typeset_block *
+set_text(struct page_build *build, const struct page_text *text, int width_px)
+{
+    if (build->failed)
+        return NULL;
+    struct typeset_style style = style_of(text);
+    struct typeset_block *block = typeset_create(text->text, &style, width_px,
+                                                 build->set->metrics);
+    build->failed = block == NULL;
+    return block;
+}
+
+int page_text_height(struct page_build *build, const struct page_text *text,
+                     int width_px)
+{
+    struct typeset_block *block = set_text(build, text, width_px);
+    int height = block == NULL ? 0 : block->height_px;
+    typeset_destroy(block);
+    return height;
+}
+
+static int block_width(const struct typeset_block *block)
+{
+    type_length widest = 0;
+    for (size_t i = 0; i < block->line_count; i++) {
+        if (block->lines[i].width > widest)
+            widest = block->lines[i].width;
+    }
+    return type_pixels(widest);
+}
+
+int page_text_width(struct page_build *build, const struct page_text *text,
+                    int width_px)
+{
+    struct typeset_block *block = set_text(build, text, width_px);
+    int width = block == NULL ? 0 : block_width(block);
+    typeset_destroy(block);
+    return width;
+}
+
+int page_text_baseline(struct page_build *build, const struct page_text *text,
+                       int width_px)
+{
+    struct typeset_block *block = set_text(build, text, width_px);
+    bool any = block != NULL && block->line_count > 0;
+    int baseline = any ? block->lines[0].baseline_px : 0;
+    typeset_destroy(block);
+    return baseline;
+}
+
+/* A line broken inside a word is a fit only in need. */
+static bool fits(struct page_build *build, const struct page_text *text,
+                 int width_px, int height_px)
+{
+    struct typeset_block *block = set_text(build, text, width_px);
+    bool good = block != NULL && block->height_px <= height_px &&
+                block_width(block) <= width_px;
+    typeset_destroy(block);
+    return good;
+}
+
+int page_text_fit(struct page_build *build, struct page_text text, int width_px,
+                  int height_px, int largest_px, int smallest_px)
+{
+    /* A line is an em wide at least, however narrow its only character. */
+    int low = smallest_px;
+    int high = largest_px < width_px ? largest_px : width_px;
+    int best = 0;
+    struct line_breaks breaks;
+    if (!line_breaks_find(text.text, strlen(text.text), text.balanced,
+                          &breaks)) {
+        build->failed = true;
+        return 0;
+    }
+    text.breaks = &breaks;
+    while (low <= high) {
+        text.size_px = low + (high - low) / 2;
+        if (fits(build, &text, width_px, height_px)) {
+            best = text.size_px;
+            low = text.size_px + 1;
+        } else {
+            high = text.size_px - 1;
+        }
+    }
+    line_breaks_finish(&breaks);
+    return best;
+}
+
+static void put_line(struct page_build *build, const struct page_text *text,
+                     const struct typeset_line *line, int x, int baseline_y)
+{
+    struct type_line type = build->set->metrics->line(
+        build->set->metrics->context, text->role, text->size_px);
+    struct draw_item item = {.kind = DRAW_TEXT, .colour = text->colour};
+    item.bounds = (struct rect){
+        x + line->left / TYPE_PIXEL, baseline_y - type.ascent_px,
+        type_pixels(line->width) + 1, type.ascent_px + type.descent_px};
+    item.text.role = text->role;
+    item.text.size_px = text->size_px;
+    item.text.x = x;
+    item.text.baseline_y = baseline_y;
+    item.text.glyphs = line->glyphs;
+    item.text.glyph_count = line->glyph_count;
+    item.text.string = line->text;
+    page_put(build, &item, PAGE_APPEAR);
+}
+
+int page_put_text(struct page_build *build, const struct page_text *text, int x,
+                  int y, int width_px)
+{
+    struct typeset_block *block = set_text(build, text, width_px);
+    if (block == NULL || !page_set_keep(build->set, block)) {
+        build->failed = true;
+        return 0;
+    }
+    for (size_t i = 0; i < block->line_count; i++)
+        put_line(build, text, &block->lines[i], x,
+                 y + block->lines[i].baseline_px);
+    return block->height_px;
+}
+
+/* No line of a paragraph stands alone at a page's end while two would fit:
+ * left to the reader's patience on strips, where a page is a line. */
+void page_flow_text(struct page_build *build, const struct page_text *text)
+{
+    struct typeset_block *block = set_text(build, text, build->area.width);
+    if (block == NULL || !page_set_keep(build->set, block)) {
+        build->failed = true;
+        return;
+    }
+    int line_px = style_of(text).line_height_px;
+    for (size_t i = 0; i < block->line_count && !build->failed; i++) {
+        const struct typeset_line *line = &block->lines[i];
+        int offset = line->baseline_px - (int)i * line_px;
+        int y = page_take(build, line_px);
+        put_line(build, text, line, build->area.x, y + offset);
+    }
+}

@@ -1,0 +1,202 @@
+/* What an alert has to say, put into words and shapes. */
+#include "display/core/templates/page_alert.h"
+
+#include "display/core/page/page_figure.h"
+#include "display/core/page/page_words.h"
+#include "protocol/timestamp.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct facts_list {
+    struct alert_fact *facts;
+    size_t count;
+};
+
+static void add_fact(struct page_build *build, struct facts_list *list,
+                     enum theme_word label, const char *text)
+{
+    if (text[0] == '\0' || list->count == ALERT_FACTS)
+        return;
+    bool moment = label == WORD_ISSUED || label == WORD_EXPIRES;
+    list->facts[list->count++] = (struct alert_fact){build->theme->words[label],
+                                                     text, !moment};
+}
+
+static const char *time_words(struct page_build *build, int64_t ms)
+{
+    char words[WORDS_BYTES];
+    if (ms == TIMESTAMP_NONE)
+        return "";
+    words_time(build->theme, WORD_DAY_TIME, ms,
+               build->context->utc_offset_minutes, words);
+    return page_keep(build, words);
+}
+
+/* Contacts from … up to … in one line. */
+static const char *contact_words(struct page_build *build, size_t from,
+                                 size_t to)
+{
+    const struct alert *alert = &build->message->alert;
+    char words[LIMIT_CONTACTS * WORDS_BYTES];
+    size_t at = 0;
+    words[0] = '\0';
+    for (size_t i = from; i < to; i++) {
+        const struct alert_contact *contact = &alert->contacts[i];
+        at += (size_t)snprintf(
+            words + at, sizeof words - at, "%s%.200s%s%.200s",
+            i == from ? "" : "　", contact->label,
+            contact->label[0] == '\0' ? "" : " ", contact->number);
+    }
+    return page_keep(build, words);
+}
+
+const char *page_alert_contact(struct page_build *build, size_t index)
+{
+    return contact_words(build, index, index + 1);
+}
+
+const char *page_alert_hotlines(struct page_build *build)
+{
+    size_t count = build->message->alert.contact_count;
+    char text[(LIMIT_CONTACTS + 1) * WORDS_BYTES];
+
+    if (count == 0)
+        return "";
+    snprintf(text, sizeof text, "%s %s", build->theme->words[WORD_CONTACTS],
+             contact_words(build, 0, count));
+    return page_keep(build, text);
+}
+
+size_t page_alert_facts(struct page_build *build, bool contacts_apart,
+                        struct alert_fact out[ALERT_FACTS])
+{
+    const struct message *message = build->message;
+    const struct alert *alert = &message->alert;
+    struct facts_list list = {out, 0};
+    int64_t sent = alert->sent_ms;
+    if (sent == TIMESTAMP_NONE)
+        sent = message->issued_ms;
+    add_fact(build, &list, WORD_AREA, alert->area);
+    add_fact(build, &list, WORD_ISSUED, time_words(build, sent));
+    add_fact(build, &list, WORD_SENDER, alert->sender);
+    add_fact(build, &list, WORD_EXPIRES,
+             time_words(build, message->expires_ms));
+    size_t step = contacts_apart ? 1 : LIMIT_CONTACTS;
+    for (size_t i = 0; i < alert->contact_count; i += step) {
+        size_t end = contacts_apart ? i + 1 : alert->contact_count;
+        add_fact(build, &list, WORD_CONTACTS, contact_words(build, i, end));
+    }
+    return list.count;
+}
+
+const char *page_alert_event(struct page_build *build)
+{
+    const struct alert *alert = &build->message->alert;
+    char words[WORDS_BYTES];
+    snprintf(words, sizeof words, "%.300s　%s", alert->event,
+             build->theme->levels[alert->level].word);
+    return page_keep(build, words);
+}
+
+const char *page_alert_response(struct page_build *build)
+{
+    const struct alert *alert = &build->message->alert;
+    char words[WORDS_BYTES];
+    if (alert->response_level[0] == '\0')
+        return "";
+    const struct word_slot slot = {"level", alert->response_level};
+    words_fill(build->theme, WORD_RESPONSE, &slot, 1, words);
+    return page_keep(build, words);
+}
+
+const char *page_alert_where_and_until(struct page_build *build)
+{
+    const struct message *message = build->message;
+    char text[3 * WORDS_BYTES];
+    const char *area = message->alert.area;
+    const char *until = time_words(build, message->expires_ms);
+    snprintf(text, sizeof text, "%s%s%s%s%s%s%s",
+             area[0] == '\0' ? "" : build->theme->words[WORD_AREA],
+             area[0] == '\0' ? "" : " ", area,
+             area[0] == '\0' || until[0] == '\0' ? "" : "　",
+             until[0] == '\0' ? "" : build->theme->words[WORD_EXPIRES],
+             until[0] == '\0' ? "" : " ", until);
+    return page_keep(build, text);
+}
+
+void page_alert_colours(struct page_build *build)
+{
+    enum alert_level level = build->message->alert.level;
+    build->ground = build->theme->levels[level].ground;
+    build->text = build->theme->levels[level].text;
+    build->muted = build->text;
+    build->accent = build->text;
+    build->edged = true;
+}
+
+/* Corners on a unit circle are cut off here: an octagon's flat sides. */
+static const struct page_corner octagon[8] = {
+    {0.29F, 0}, {0.71F, 0}, {1, 0.29F}, {1, 0.71F},
+    {0.71F, 1}, {0.29F, 1}, {0, 0.71F}, {0, 0.29F}};
+static const struct page_corner diamond[4] = {
+    {0.5F, 0}, {1, 0.5F}, {0.5F, 1}, {0, 0.5F}};
+static const struct page_corner triangle[3] = {
+    {0.5F, 0.04F}, {1, 0.92F}, {0, 0.92F}};
+static const struct page_corner square[4] = {
+    {0.06F, 0.06F}, {0.94F, 0.06F}, {0.94F, 0.94F}, {0.06F, 0.94F}};
+
+static void put_outline(struct page_build *build,
+                        const struct page_corner *outline, int count,
+                        struct rect box)
+{
+    struct page_corner points[DRAW_POLYGON_POINTS];
+    for (int i = 0; i < count; i++) {
+        points[i].x = (float)box.x + outline[i].x * (float)box.width;
+        points[i].y = (float)box.y + outline[i].y * (float)box.height;
+    }
+    page_put_polygon(build, points, count, build->text);
+}
+
+/* «!» in the middle of the shape's mass: a triangle's lies lower. */
+static void put_bang(struct page_build *build, struct rect box)
+{
+    bool low = build->message->alert.level == ALERT_LEVEL_YELLOW;
+    struct page_text bang = {.text = "!",
+                             .role = TYPE_SANS_BOLD,
+                             .size_px = box.width * 72 / 100,
+                             .colour = build->ground};
+    if (bang.size_px < build->geometry.legal_px)
+        return;
+    int rise = page_figure_rise(build, bang.size_px);
+    int middle = box.y + box.height * (low ? 60 : 50) / 100;
+    page_put_run(build, &bang,
+                 box.x + (box.width - page_run_px(build, &bang)) / 2,
+                 middle + rise / 2);
+    page_with_previous(build);
+}
+
+void page_put_level_shape(struct page_build *build, struct rect box)
+{
+    float radius = (float)box.width / 2;
+    switch (build->message->alert.level) {
+    case ALERT_LEVEL_RED:
+        put_outline(build, octagon, 8, box);
+        break;
+    case ALERT_LEVEL_ORANGE:
+        put_outline(build, diamond, 4, box);
+        break;
+    case ALERT_LEVEL_YELLOW:
+        put_outline(build, triangle, 3, box);
+        break;
+    case ALERT_LEVEL_BLUE:
+        page_put_ring(build, (float)box.x + radius, (float)box.y + radius,
+                      radius, 0, 1, build->text, PAGE_APPEAR);
+        break;
+    default:
+        put_outline(build, square, 4, box);
+        break;
+    }
+    page_with_previous(build);
+    put_bang(build, box);
+}

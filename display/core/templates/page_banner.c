@@ -1,0 +1,262 @@
+/* An alert in a band of two lines: event and level above, what to do below,
+ * one line a page. */
+#include "display/core/page/page_template.h"
+
+#include "display/core/page/page_figure.h"
+#include "display/core/templates/page_alert.h"
+
+enum { LINE_PERCENT = 130, CHIP_PERCENT = 118, SHAPE_PERCENT = 108 };
+/* What to do is set larger where it then still stands on one line. */
+enum { SAY_PERCENT = 125 };
+/* From the middle of a line down to its base line, in hundredths of the em. */
+enum { MIDDLE_PERCENT = 38 };
+
+/* The first line, filled from both ends. */
+struct first_line {
+    struct page_build *build;
+    int size_px;
+    int middle_y;
+    int left, right;
+};
+
+static struct page_text line_text(const struct first_line *line,
+                                  const char *words, enum type_role role,
+                                  draw_colour colour)
+{
+    return (struct page_text){.text = words,
+                              .role = role,
+                              .size_px = line->size_px,
+                              .colour = colour};
+}
+
+static struct first_line begin_line(struct page_build *build)
+{
+    const struct rect *safe = &build->geometry.safe;
+    int size = build->sizes[SIZE_LEGAL];
+
+    return (struct first_line){.build = build,
+                               .size_px = size,
+                               .middle_y = safe->y + size * LINE_PERCENT / 200,
+                               .left = safe->x,
+                               .right = safe->x + safe->width};
+}
+
+static void put_at(struct first_line *line, const struct page_text *text, int x)
+{
+    page_put_run(line->build, text, x,
+                 line->middle_y + line->size_px * MIDDLE_PERCENT / 100);
+    page_with_previous(line->build);
+}
+
+/* A filled box with words in it, at the right end. */
+static void put_chip(struct first_line *line, const char *words,
+                     draw_colour ground, draw_colour colour)
+{
+    struct page_text text = line_text(line, words, TYPE_SANS_BOLD, colour);
+    int height = line->size_px * CHIP_PERCENT / 100;
+    int width = page_run_px(line->build, &text) + line->size_px * 6 / 10;
+
+    line->right -= width;
+    page_put_fill(
+        line->build,
+        (struct rect){line->right, line->middle_y - height / 2, width, height},
+        height / 8, ground, PAGE_STILL);
+    put_at(line, &text, line->right + line->size_px * 3 / 10);
+    line->right -= line->size_px / 2;
+}
+
+static void put_drill_chip(struct first_line *line, enum alert_status status)
+{
+    const struct theme *theme = line->build->theme;
+    const char *words = page_drill_words(theme, status);
+
+    if (words[0] != '\0')
+        put_chip(line, words, theme->drill_ground, theme->drill_text);
+}
+
+/* What the drill mark takes of the line. */
+static int chip_px(struct page_build *build, enum alert_status status)
+{
+    struct first_line line = begin_line(build);
+    struct page_text words = line_text(&line,
+                                       page_drill_words(build->theme, status),
+                                       TYPE_SANS_BOLD, build->text);
+
+    return words.text[0] == '\0'
+               ? 0
+               : page_run_px(build, &words) + line.size_px * 11 / 10;
+}
+
+/* Words at the right end; false where they leave no room for the event. */
+static bool put_right(struct first_line *line, const char *words, int event_px)
+{
+    struct page_text text = line_text(line, words, TYPE_SANS,
+                                      line->build->text);
+    int width = page_run_px(line->build, &text);
+
+    if (words[0] == '\0' ||
+        line->right - width - line->size_px / 2 < line->left + event_px)
+        return words[0] == '\0';
+    line->right -= width;
+    put_at(line, &text, line->right);
+    line->right -= line->size_px * 3 / 4;
+    return true;
+}
+
+static void put_shape(struct first_line *line)
+{
+    int side = line->size_px * SHAPE_PERCENT / 100;
+
+    page_put_level_shape(
+        line->build,
+        (struct rect){line->left, line->middle_y - side / 2, side, side});
+    line->left += side + line->size_px / 2;
+}
+
+/* The second line is the body; there the page mark has its place too. */
+static void leave_second_line(struct page_build *build)
+{
+    const struct rect *safe = &build->geometry.safe;
+    int first = build->sizes[SIZE_LEGAL] * LINE_PERCENT / 100;
+
+    build->area = (struct rect){safe->x, safe->y + first, safe->width,
+                                safe->height - first};
+    if (build->mark_px > 0)
+        build->area.width -= build->sizes[SIZE_LEGAL] * 5 / 2;
+}
+
+/* Which of several alerts it is, where the first line has no room for it. */
+static void put_stack_below(struct page_build *build)
+{
+    struct first_line line = begin_line(build);
+    struct page_text text = line_text(&line, page_stack_words(build), TYPE_SANS,
+                                      build->text);
+    int width = page_run_px(build, &text);
+
+    put_at(&(struct first_line){.build = build,
+                                .size_px = line.size_px,
+                                .middle_y = build->area.y +
+                                            build->area.height / 2},
+           &text, build->area.x + build->area.width - width);
+    build->area.width -= width + line.size_px / 2;
+}
+
+/* Beside the drill mark the event may find no room: then the line below says
+ * it first, and the level stays. */
+static bool event_fits(struct page_build *build)
+{
+    struct first_line line = begin_line(build);
+    struct page_text event = line_text(&line, page_alert_event(build),
+                                       TYPE_SANS_BOLD, build->text);
+    int around = line.size_px * (SHAPE_PERCENT + 50) / 100 +
+                 chip_px(build, build->message->alert.status);
+
+    return around + page_run_px(build, &event) <= line.right - line.left;
+}
+
+static void alert_header(struct page_build *build)
+{
+    const struct alert *alert = &build->message->alert;
+    struct first_line line = begin_line(build);
+    const char *words = event_fits(build)
+                            ? page_alert_event(build)
+                            : build->theme->levels[alert->level].word;
+
+    put_shape(&line);
+    put_drill_chip(&line, alert->status);
+    struct page_text event = line_text(&line, words, TYPE_SANS_BOLD,
+                                       build->text);
+    int width = page_run_px(build, &event);
+    bool stack_fits = put_right(&line, page_stack_words(build), width);
+    if (stack_fits)
+        put_right(&line, page_alert_response(build), width);
+    put_at(&line, &event, line.left);
+    leave_second_line(build);
+    if (!stack_fits)
+        put_stack_below(build);
+}
+
+static void say(struct page_build *build, const char *words,
+                enum type_role role)
+{
+    struct page_text text = {.text = words,
+                             .role = role,
+                             .size_px = build->sizes[SIZE_LEGAL] * SAY_PERCENT /
+                                        100,
+                             .colour = build->text,
+                             .balanced = true};
+
+    if (words[0] == '\0')
+        return;
+    page_open(build);
+    if (page_run_px(build, &text) > build->area.width)
+        text.size_px = build->sizes[SIZE_LEGAL];
+    text.leading_percent = build->area.height * 100 / text.size_px;
+    page_flow_text(build, &text);
+}
+
+void page_banner_alert(struct page_build *build)
+{
+    const struct alert *alert = &build->message->alert;
+
+    page_alert_colours(build);
+    build->header = alert_header;
+    build->settle = 0;
+    if (!event_fits(build))
+        say(build, alert->event, TYPE_SANS_BOLD);
+    if (alert->instruction[0] != '\0')
+        say(build, alert->instruction, TYPE_SANS_BOLD);
+    else if (alert->headline[0] != '\0')
+        say(build, alert->headline, TYPE_SANS_BOLD);
+    else
+        say(build, alert->description, TYPE_SANS_BOLD);
+    say(build, page_alert_where_and_until(build), TYPE_SANS);
+    say(build, page_alert_hotlines(build), TYPE_SANS);
+    say(build, alert->instruction_en, TYPE_SANS);
+    if (build->set->count == 0)
+        page_open(build);
+}
+
+static const char *clear_words(struct page_build *build)
+{
+    return page_strip_joined(build, build->message->cancel.event,
+                             build->theme->words[WORD_CLEAR]);
+}
+
+static bool clear_fits(struct page_build *build)
+{
+    struct first_line line = begin_line(build);
+    struct page_text words = line_text(&line, clear_words(build),
+                                       TYPE_SANS_BOLD, build->text);
+
+    return page_run_px(build, &words) +
+               chip_px(build, build->message->cancel.status) <=
+           line.right - line.left;
+}
+
+static void clear_header(struct page_build *build)
+{
+    struct first_line line = begin_line(build);
+    const char *words = clear_fits(build) ? clear_words(build)
+                                          : build->theme->words[WORD_CLEAR];
+    struct page_text text = line_text(&line, words, TYPE_SANS_BOLD,
+                                      build->text);
+
+    put_drill_chip(&line, build->message->cancel.status);
+    put_at(&line, &text, line.left);
+    leave_second_line(build);
+}
+
+void page_banner_clear(struct page_build *build)
+{
+    const struct alert_cancel *cancel = &build->message->cancel;
+
+    page_clear_colours(build);
+    build->header = clear_header;
+    build->settle = 0;
+    if (!clear_fits(build))
+        say(build, cancel->event, TYPE_SANS_BOLD);
+    say(build, cancel->reason, TYPE_SANS);
+    if (build->set->count == 0)
+        page_open(build);
+}

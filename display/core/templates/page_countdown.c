@@ -1,0 +1,150 @@
+/* Days, then hours, then minutes until a moment. */
+#include "display/core/page/page_template.h"
+
+#include "display/core/page/page_figure.h"
+#include "display/core/page/page_run.h"
+#include "display/core/page/page_words.h"
+#include "protocol/timestamp.h"
+
+#include <string.h>
+
+/* Three digits set the size; more are set smaller when they come. */
+static int digits_size(struct page_build *build, int width, int height)
+{
+    struct panel_figure widest = {.label = "",
+                                  .qualifier = "",
+                                  .value = {888, 0},
+                                  .unit = build->theme->words[WORD_MINUTES],
+                                  .suffix = "",
+                                  .note = ""};
+    int hero = (int)(build->geometry.height_px * build->theme->hero_share);
+    if (build->strip)
+        hero = height;
+    int size =
+        page_figure_fit(build, &widest, width,
+                        page_digits_em(build, height < hero ? height : hero));
+    return size > 0 ? size : build->geometry.legal_px;
+}
+
+/* The lines that stand there afterwards, in the same place. */
+static void set_finished(struct page_build *build,
+                         struct page_countdown *countdown, struct rect box)
+{
+    struct page_text text = {.text = build->message->panel.finished,
+                             .role = TYPE_SANS_BOLD,
+                             .colour = build->accent,
+                             .align = countdown->centred ? TYPESET_CENTRE
+                                                         : TYPESET_LEFT,
+                             .balanced = true,
+                             .leading_percent = 120};
+    text.size_px = page_text_fit(build, text, box.width, box.height,
+                                 countdown->digits_size_px,
+                                 build->geometry.legal_px);
+    if (text.size_px == 0)
+        text.size_px = build->geometry.legal_px;
+    int height = page_text_height(build, &text, box.width);
+    size_t from = build->page == NULL ? 0 : build->page->count;
+    page_put_text(build, &text, box.x, box.y + (box.height - height) / 2,
+                  box.width);
+    if (build->failed)
+        return;
+    size_t count = build->page->count - from;
+    struct draw_item *items = page_set_alloc(build->set,
+                                             (count + 1) * sizeof *items);
+    build->failed = items == NULL;
+    for (size_t i = 0; i < count && items != NULL; i++)
+        items[i] = build->page->elements[from + i].item;
+    build->page->count = from;
+    countdown->finished = items;
+    countdown->finished_count = count;
+}
+
+/* What stands there while the clock is not to be trusted: the date. */
+static struct draw_item date_item(struct page_build *build, int x,
+                                  int baseline_y, int width)
+{
+    char date[WORDS_BYTES], filled[WORDS_BYTES];
+    words_time(build->theme, WORD_DATE, build->message->panel.until_ms,
+               build->context->utc_offset_minutes, date);
+    const struct word_slot slot = {"date", date};
+    words_fill(build->theme, WORD_UNTIL_DATE, &slot, 1, filled);
+    const char *string = page_keep(build, filled);
+    struct page_text text = {.text = string,
+                             .role = TYPE_SANS_BOLD,
+                             .size_px = build->sizes[SIZE_TITLE]};
+    while (text.size_px > build->geometry.legal_px &&
+           page_run_px(build, &text) > width)
+        text.size_px--;
+    struct typeset_glyph *glyphs =
+        page_set_alloc(build->set, (strlen(string) + 1) * sizeof *glyphs);
+    build->failed = build->failed || glyphs == NULL;
+    if (build->failed)
+        return (struct draw_item){.kind = DRAW_TEXT, .text.string = ""};
+    struct draw_item item = page_run_item(build->set->metrics, TYPE_SANS_BOLD,
+                                          text.size_px, string, glyphs);
+    item.colour = build->accent;
+    page_run_place(&item, x, baseline_y);
+    return item;
+}
+
+void page_put_countdown(struct page_build *build, struct rect box, bool centred)
+{
+    struct page_countdown *countdown = page_set_alloc(build->set,
+                                                      sizeof *countdown);
+    build->failed = build->failed || countdown == NULL;
+    if (build->failed)
+        return;
+    const struct theme *theme = build->theme;
+    int size = digits_size(build, box.width, box.height * 86 / 100);
+    int unit = (int)(size * theme->unit_share);
+    int legal = build->geometry.legal_px;
+    *countdown = (struct page_countdown){
+        .until_ms = build->message->panel.until_ms,
+        .units = {theme->words[WORD_DAYS], theme->words[WORD_HOURS],
+                  theme->words[WORD_MINUTES]},
+        .unit_colour = build->text,
+        .digits_size_px = size,
+        .unit_size_px = unit > legal   ? unit
+                        : legal < size ? legal
+                                       : size,
+        .x = box.x,
+        .width_px = box.width,
+        .centred = centred,
+    };
+    for (size_t i = 0; i < 3; i++)
+        countdown->units[i] = page_keep(build, countdown->units[i]);
+    set_finished(build, countdown, box);
+    int rise = page_figure_rise(build, size);
+    int both = rise + page_figure_depth(build, size);
+    struct draw_item date = date_item(
+        build, box.x, box.y + (box.height - both) / 2 + rise, box.width);
+    if (centred)
+        page_run_place(&date, box.x + (box.width - date.bounds.width) / 2,
+                       date.text.baseline_y);
+    struct page_element *element = page_put(build, &date, PAGE_COUNTDOWN);
+    if (element != NULL)
+        element->countdown = countdown;
+    build->set->until_ms = countdown->until_ms;
+}
+
+void page_template_countdown(struct page_build *build)
+{
+    page_open(build);
+    /* What changes by itself stands in a fixed place. */
+    double settle = build->settle;
+    build->settle = 0;
+    struct rect box = build->area;
+    int lines = page_lines_height(build);
+    int hero = (int)(build->geometry.height_px * build->theme->hero_share);
+    box.height -= lines;
+    if (box.height > hero * 5 / 4)
+        box.height = hero * 5 / 4;
+    if (box.height < build->geometry.legal_px * 2)
+        box.height = build->geometry.legal_px * 2;
+    int spare = build->area.height - lines - box.height;
+    int down = spare > 0 ? (int)(spare * settle) : 0;
+    box.y += down;
+    page_put_countdown(build, box, false);
+    page_take(build, down + box.height);
+    page_flow_lines(build);
+}

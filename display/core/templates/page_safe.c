@@ -1,0 +1,271 @@
+/* Pages of safe mode, and of an alert that stopped the screen before: every
+ * word of the message, one below the other on a plain ground. No chart, no
+ * code, no shape, nothing that moves: as little as can go wrong. */
+#include "display/core/page/page_template.h"
+
+#include "display/core/alerts/situation.h"
+#include "display/core/page/page_figure.h"
+#include "display/core/page/page_words.h"
+#include "display/core/templates/page_alert.h"
+#include "protocol/timestamp.h"
+
+#include <stdio.h>
+
+/* What to do stands as large as this share of the page's height allows. */
+enum { ORDER_PERCENT = 45, REMINDER_PERCENT = 30 };
+
+static void say_in(struct page_build *build, const char *words,
+                   enum type_role role, enum page_size size, draw_colour colour)
+{
+    struct page_text text = {.text = words,
+                             .role = role,
+                             .size_px = build->sizes[size],
+                             .colour = colour};
+    if (words[0] == '\0')
+        return;
+    if (build->strip) {
+        page_strip_say(build, words, role, colour);
+        return;
+    }
+    page_flow_text(build, &text);
+    page_skip(build, build->gap / 2);
+}
+
+static void say(struct page_build *build, const char *words)
+{
+    say_in(build, words, TYPE_SANS, SIZE_BODY, build->text);
+}
+
+/* Two texts in one paragraph, a space between. */
+static void say_both(struct page_build *build, const char *first,
+                     const char *second)
+{
+    say(build, page_strip_joined(build, first, second));
+}
+
+static void say_time(struct page_build *build, enum theme_word word,
+                     const char *slot_name, int64_t ms)
+{
+    char time[WORDS_BYTES], words[WORDS_BYTES];
+    if (ms == TIMESTAMP_NONE)
+        return;
+    words_time(build->theme, WORD_DAY_TIME, ms,
+               build->context->utc_offset_minutes, time);
+    const struct word_slot slot = {slot_name, time};
+    words_fill(build->theme, word, &slot, 1, words);
+    say(build, page_keep(build, words));
+}
+
+static void say_figures(struct page_build *build)
+{
+    const struct panel *panel = &build->message->panel;
+    for (size_t i = 0; i < panel->figure_count; i++) {
+        const struct panel_figure *figure = &panel->figures[i];
+        say(build, figure->label);
+        say_in(build, page_figure_words(build, figure), TYPE_SANS_BOLD,
+               SIZE_TITLE, build->text);
+        say(build, figure->note);
+    }
+}
+
+static void say_baseline(struct page_build *build)
+{
+    const struct panel *panel = &build->message->panel;
+    char value[DECIMAL_BYTES] = "", words[WORDS_BYTES] = "";
+    if (panel->template != TEMPLATE_COMPARISON)
+        return;
+    if (panel->baseline_known) {
+        decimal_format(panel->baseline_value, value);
+        snprintf(words, sizeof words, "%s %.200s", value,
+                 panel->figures[0].unit);
+    }
+    say_both(build, panel->baseline_label, page_keep(build, words));
+    say(build, page_ratio_words(build));
+}
+
+static void say_points(struct page_build *build)
+{
+    const struct panel *panel = &build->message->panel;
+    for (size_t i = 0; i < panel->point_count; i++) {
+        char value[DECIMAL_BYTES], words[WORDS_BYTES];
+        decimal_format(panel->points[i].value, value);
+        snprintf(words, sizeof words, "%s %.200s", value, panel->unit);
+        say_both(build, panel->points[i].label, page_keep(build, words));
+    }
+}
+
+static void say_years(struct page_build *build)
+{
+    const struct panel *panel = &build->message->panel;
+    const struct theme *theme = build->theme;
+    char words[WORDS_BYTES];
+    if (panel->years == 0)
+        return;
+    snprintf(words, sizeof words, "%s %d %s", theme->words[WORD_RUNNING],
+             panel->years, theme->words[WORD_YEARS]);
+    say_both(build, page_keep(build, words), panel->honour);
+}
+
+static void say_whole(struct page_build *build)
+{
+    const struct word_slot slot = {"whole", build->message->panel.whole};
+    char words[WORDS_BYTES];
+    if (slot.value[0] == '\0')
+        return;
+    words_fill(build->theme, WORD_SHARE, &slot, 1, words);
+    say(build, page_keep(build, words));
+}
+
+static void say_level(struct page_build *build)
+{
+    const struct word_slot slot = {"level", build->message->panel.level};
+    char words[WORDS_BYTES];
+    words_fill(build->theme,
+               situation_is_over(build->message) ? WORD_OVER : WORD_RESPONSE,
+               &slot, 1, words);
+    if (slot.value[0] != '\0')
+        say(build, page_keep(build, words));
+    say(build, page_history_words(build));
+}
+
+void page_safe_panel(struct page_build *build)
+{
+    const struct panel *panel = &build->message->panel;
+    build->header = NULL;
+    if (!build->strip)
+        page_open(build);
+    say_in(build, panel->title, TYPE_SANS_BOLD, SIZE_TITLE, build->text);
+    say(build, panel->subtitle);
+    say_level(build);
+    say(build, panel->now_label);
+    say_figures(build);
+    say_baseline(build);
+    say_whole(build);
+    say_years(build);
+    say_points(build);
+    say(build, panel->address);
+    for (size_t i = 0; i < panel->item_count; i++)
+        say_both(build, panel->items[i].text, panel->items[i].detail);
+    say(build, panel->body);
+    say_time(build, WORD_UNTIL_DATE, "date", panel->until_ms);
+    say(build, panel->caption);
+    say(build, panel->url);
+    for (size_t i = 0; i < panel->line_count; i++)
+        say(build, panel->lines[i]);
+    say(build, page_source_words(build));
+}
+
+static void clear_header(struct page_build *build)
+{
+    page_put_drill_mark(build, build->message->cancel.status);
+}
+
+static const char *event_words(struct page_build *build)
+{
+    return page_strip_joined(build, page_alert_event(build),
+                             page_stack_words(build));
+}
+
+/* What to do, or what is the matter where nobody says what to do. */
+static struct page_text order_text(const struct page_build *build)
+{
+    const struct alert *alert = &build->message->alert;
+    return (struct page_text){.text = alert->instruction[0] ? alert->instruction
+                                                            : alert->headline,
+                              .role = TYPE_SANS_BOLD,
+                              .colour = build->text,
+                              .balanced = true,
+                              .leading_percent = 120};
+}
+
+static void put_above(struct page_build *build, const struct page_text *text)
+{
+    int height = page_put_text(build, text, build->area.x, build->area.y,
+                               build->area.width) +
+                 build->gap;
+    build->area.y += height;
+    build->area.height -= height;
+}
+
+/* On the pages after its own, where it leaves them room. */
+static void put_reminder(struct page_build *build)
+{
+    struct page_text order = order_text(build);
+    order.size_px = page_text_fit(build, order, build->area.width,
+                                  build->area.height * REMINDER_PERCENT / 100,
+                                  build->sizes[SIZE_TITLE],
+                                  build->sizes[SIZE_LEGAL]);
+    if (order.size_px > 0)
+        put_above(build, &order);
+}
+
+/* What it is, how grave, and what to do stands on every page; a strip says it
+ * alone. */
+static void alert_header(struct page_build *build)
+{
+    struct page_text event = {.text = event_words(build),
+                              .role = TYPE_SANS_BOLD,
+                              .size_px = build->sizes[SIZE_TITLE],
+                              .colour = build->text};
+    page_put_drill_mark(build, build->message->alert.status);
+    if (build->strip)
+        return;
+    put_above(build, &event);
+    if (build->set->count > 1)
+        put_reminder(build);
+}
+
+static void say_order(struct page_build *build)
+{
+    struct page_text text = order_text(build);
+    if (build->strip) {
+        page_strip_say(build, text.text, text.role, text.colour);
+        return;
+    }
+    text.size_px = page_text_fit(build, text, build->area.width,
+                                 build->area.height * ORDER_PERCENT / 100,
+                                 build->sizes[SIZE_DISPLAY],
+                                 build->sizes[SIZE_BODY]);
+    if (text.size_px == 0)
+        text.size_px = build->sizes[SIZE_BODY];
+    page_flow_text(build, &text);
+    page_skip(build, build->gap);
+}
+
+void page_safe_alert(struct page_build *build)
+{
+    const struct alert *alert = &build->message->alert;
+    struct alert_fact facts[ALERT_FACTS];
+    page_alert_colours(build);
+    build->header = alert_header;
+    if (build->strip)
+        page_strip_say(build, event_words(build), TYPE_SANS_BOLD, build->text);
+    else
+        page_open(build);
+    say_order(build);
+    size_t count = page_alert_facts(build, true, facts);
+    for (size_t i = 0; i < count; i++)
+        say_both(build, facts[i].label, facts[i].text);
+    say(build, page_alert_response(build));
+    if (alert->instruction[0] != '\0')
+        say(build, alert->headline);
+    say(build, alert->description);
+    say(build, alert->event_en);
+    say(build, alert->headline_en);
+    say(build, alert->instruction_en);
+    say(build, alert->web);
+}
+
+void page_safe_clear(struct page_build *build)
+{
+    const struct alert_cancel *cancel = &build->message->cancel;
+    page_clear_colours(build);
+    build->header = clear_header;
+    if (!build->strip)
+        page_open(build);
+    say_in(build,
+           page_strip_joined(build, cancel->event,
+                             build->theme->words[WORD_CLEAR]),
+           TYPE_SANS_BOLD, SIZE_DISPLAY, build->text);
+    say(build, cancel->reason);
+}

@@ -1,0 +1,194 @@
+/* An emergency as it stands: response level with its history, live figures,
+ * the time they hold for. */
+#include "display/core/page/page_template.h"
+
+#include "display/core/alerts/situation.h"
+#include "display/core/page/page_figure.h"
+#include "display/core/page/page_words.h"
+#include "protocol/timestamp.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char arrow[] = " → ";
+
+/* 9:00 Ⅳ → 9:40 Ⅲ, with the day where it changes. */
+const char *page_history_words(struct page_build *build)
+{
+    const struct panel *panel = &build->message->panel;
+    int offset = build->context->utc_offset_minutes;
+    char words[LIMIT_HISTORY * WORDS_BYTES];
+    size_t at = 0;
+    int last_day = -1;
+    words[0] = '\0';
+    for (size_t i = 0; i < panel->history_count; i++) {
+        const struct panel_level_step *step = &panel->history[i];
+        char when[WORDS_BYTES] = "";
+        if (step->at_ms != TIMESTAMP_NONE) {
+            int day = timestamp_civil(step->at_ms, offset).day;
+            if (day != last_day)
+                words_time(build->theme, WORD_DAY_TIME, step->at_ms, offset,
+                           when);
+            else
+                words_clock(step->at_ms, offset, when);
+            last_day = day;
+        }
+        at += (size_t)snprintf(words + at, sizeof words - at, "%s%s %s",
+                               i == 0 ? "" : arrow, when, step->level);
+    }
+    return page_keep(build, words);
+}
+
+/* The level's own mark: a box filled with the accent. */
+static struct page_text level_text(struct page_build *build)
+{
+    char words[WORDS_BYTES];
+    const struct word_slot slot = {"level", build->message->panel.level};
+    words_fill(build->theme, WORD_RESPONSE, &slot, 1, words);
+    return (struct page_text){.text = page_keep(build, words),
+                              .role = TYPE_SANS_BOLD,
+                              .size_px = build->sizes[SIZE_BODY],
+                              .colour = build->ground};
+}
+
+static int level_width(struct page_build *build)
+{
+    struct page_text text = level_text(build);
+    return page_run_px(build, &text) + text.size_px;
+}
+
+static int level_height(const struct page_build *build)
+{
+    return build->sizes[SIZE_BODY] * 3 / 2;
+}
+
+static void put_level(struct page_build *build, int x, int y)
+{
+    struct page_text text = level_text(build);
+    int height = level_height(build);
+    struct rect box = {x, y, level_width(build), height};
+    page_put_fill(build, box, height / 8, build->accent, PAGE_APPEAR);
+    page_with_previous(build);
+    page_put_run(build, &text, x + text.size_px / 2,
+                 y + height / 2 + text.size_px * 38 / 100);
+}
+
+const char *page_source_words(struct page_build *build)
+{
+    const struct panel *panel = &build->message->panel;
+    char words[2 * WORDS_BYTES] = "";
+    if (panel->date_ms != TIMESTAMP_NONE) {
+        char when[WORDS_BYTES];
+        words_time(build->theme, WORD_DAY_TIME, panel->date_ms,
+                   build->context->utc_offset_minutes, when);
+        const struct word_slot slot = {"time", when};
+        words_fill(build->theme, WORD_AS_OF, &slot, 1, words);
+    }
+    size_t at = strlen(words);
+    snprintf(words + at, sizeof words - at, "%s%s", at > 0 ? "　" : "",
+             panel->sender);
+    return page_keep(build, words);
+}
+
+static struct page_text small_text(const struct page_build *build,
+                                   const char *words)
+{
+    return (struct page_text){.text = words,
+                              .role = TYPE_SANS,
+                              .size_px = build->sizes[SIZE_LEGAL],
+                              .colour = build->muted};
+}
+
+static void narrow(struct page_build *build, int height)
+{
+    build->area.y += height;
+    build->area.height -= height;
+}
+
+/* Source and time under every page's title, then how the level moved; on one
+ * line where both fit. */
+static void put_small_lines(struct page_build *build)
+{
+    struct rect area = build->area;
+    struct page_text source = small_text(build, page_source_words(build));
+    struct page_text history = small_text(build, page_history_words(build));
+    int moved = page_run_px(build, &history);
+    int both = page_run_px(build, &source) + moved + 2 * build->gap;
+    int height = page_put_text(build, &source, area.x, area.y, area.width);
+    if (both <= area.width)
+        page_put_text(build, &history, area.x + area.width - moved - 1, area.y,
+                      moved + 1);
+    else
+        height += page_put_text(build, &history, area.x, area.y + height,
+                                area.width);
+    narrow(build, height);
+}
+
+/* Live, the level stands at the title's right, below it where there is no room.
+ */
+static void situation_header(struct page_build *build)
+{
+    const struct panel *panel = &build->message->panel;
+    struct rect area = build->area;
+    bool live = situation_is_live(build->message);
+    int level = panel->level[0] == '\0' || !live ? 0 : level_width(build);
+    struct page_text title = {.text = panel->title,
+                              .role = TYPE_SANS_BOLD,
+                              .size_px = build->sizes[SIZE_TITLE]};
+    int both = page_run_px(build, &title) + level + build->gap;
+    bool beside = level > 0 && both <= area.width;
+    if (beside) {
+        put_level(build, area.x + area.width - level, area.y);
+        build->area.width -= level + build->gap;
+    }
+    page_panel_header(build);
+    narrow(build, -build->gap);
+    build->area.width = area.width;
+    if (!beside && level > 0) {
+        put_level(build, area.x, build->area.y + build->gap / 4);
+        narrow(build, level_height(build) + build->gap / 2);
+    }
+    put_small_lines(build);
+    narrow(build, build->gap / 2);
+}
+
+/* The words of the end, as large as their box allows, in the calm colours
+ * of 解除: nobody is to read them as another step. */
+static void put_over(struct page_build *build)
+{
+    const struct theme *theme = build->theme;
+    struct rect box = build->area;
+    struct page_text text = {.text = theme->words[WORD_OVER],
+                             .role = TYPE_SANS_BOLD,
+                             .colour = theme->clear_text,
+                             .align = TYPESET_CENTRE,
+                             .balanced = true};
+    int width = box.width - 2 * build->gap;
+    int most = build->sizes[SIZE_DISPLAY] * 3 / 2;
+    text.size_px = page_text_fit(build, text, width, box.height, most,
+                                 build->sizes[SIZE_LEGAL]);
+    if (text.size_px == 0)
+        text.size_px = build->sizes[SIZE_LEGAL];
+    int height = page_text_height(build, &text, width);
+    int y = page_take(build, box.height);
+    page_put_fill(build, box, build->gap / 2, theme->clear_ground, PAGE_APPEAR);
+    page_with_previous(build);
+    page_put_text(build, &text, box.x + build->gap,
+                  y + (box.height - height) / 2, width);
+}
+
+void page_template_situation(struct page_build *build)
+{
+    build->header = situation_header;
+    build->lines_size = SIZE_LEGAL;
+    page_open(build);
+    if (situation_is_over(build->message)) {
+        const struct panel *panel = &build->message->panel;
+        put_over(build);
+        if (panel->figure_count + panel->line_count == 0)
+            return;
+        page_open(build);
+    }
+    page_flow_figures(build);
+    page_flow_lines(build);
+}

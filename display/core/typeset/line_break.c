@@ -1,0 +1,157 @@
+/* Breaks of a text: ICU's, then the rules of Chinese typesetting. */
+#include "display/core/typeset/line_break.h"
+#include "display/core/typeset/line_break_rules.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <unicode/ubrk.h>
+#include <unicode/utf8.h>
+
+static size_t decode(const char *text, int32_t bytes,
+                     struct line_break_point *points)
+{
+    size_t count = 0;
+
+    for (int32_t at = 0; at < bytes; count++) {
+        UChar32 c;
+        int32_t start = at;
+        U8_NEXT(text, at, bytes, c);
+        points[count] = (struct line_break_point){
+            .codepoint = c < 0 ? 0xFFFD : (uint32_t)c,
+            .start = (uint32_t)start,
+        };
+    }
+    return count;
+}
+
+static void mark_boundary(struct line_break_point *point,
+                          UBreakIteratorType type, bool hard)
+{
+    switch (type) {
+    case UBRK_CHARACTER:
+        point->grapheme_end = true;
+        break;
+    case UBRK_WORD:
+        point->word_end = true;
+        break;
+    default:
+        point->after = hard ? LINE_BREAK_MANDATORY : LINE_BREAK_ALLOWED;
+        break;
+    }
+}
+
+/* Walks ICU's boundaries and the points side by side. */
+static bool mark_boundaries(UText *text, UBreakIteratorType type,
+                            struct line_breaks breaks)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    UBreakIterator *iterator = ubrk_open(type, "zh@lb=strict", NULL, 0,
+                                         &status);
+    size_t next = 1;
+
+    ubrk_setUText(iterator, text, &status);
+    while (U_SUCCESS(status)) {
+        int32_t at = ubrk_next(iterator);
+        if (at == UBRK_DONE)
+            break;
+        while (next < breaks.count && breaks.points[next].start < (uint32_t)at)
+            next++;
+        bool hard = type == UBRK_LINE &&
+                    ubrk_getRuleStatus(iterator) >= UBRK_LINE_HARD;
+        mark_boundary(&breaks.points[next - 1], type, hard);
+    }
+    ubrk_close(iterator);
+    return U_SUCCESS(status);
+}
+
+static bool ask_icu(const char *bytes, size_t size, bool words,
+                    struct line_breaks breaks)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    UText *text = utext_openUTF8(NULL, bytes, (int64_t)size, &status);
+    bool done = U_SUCCESS(status) &&
+                mark_boundaries(text, UBRK_CHARACTER, breaks) &&
+                mark_boundaries(text, UBRK_LINE, breaks) &&
+                (!words || mark_boundaries(text, UBRK_WORD, breaks));
+
+    utext_close(text);
+    return done;
+}
+
+/* Gathers the points into graphemes. Where ICU saw no break, only a last
+ * resort remains. */
+static struct break_cells gather_cells(struct line_breaks breaks,
+                                       struct break_cell *cells)
+{
+    size_t count = 0;
+    size_t first = 0;
+
+    for (size_t i = 0; i < breaks.count; i++) {
+        struct line_break_point *point = &breaks.points[i];
+        bool hard = point->after == LINE_BREAK_MANDATORY;
+        if (!point->grapheme_end && !hard) {
+            point->after = LINE_BREAK_INSIDE;
+            continue;
+        }
+        point->grapheme_end = true;
+        uint32_t base = breaks.points[first].codepoint;
+        bool bare = first == i;
+        cells[count++] = (struct break_cell){
+            .codepoint = base,
+            .last_point = (uint32_t)i,
+            .classes = (uint16_t)break_class_of(base),
+            .after = point->after ? point->after : LINE_BREAK_RESORT,
+        };
+        if (!bare)
+            cells[count - 1].classes &= (uint16_t)~BREAK_SPACE;
+        first = i + 1;
+    }
+    return (struct break_cells){cells, count};
+}
+
+static bool apply_rules(struct line_breaks breaks)
+{
+    struct break_cell *memory = malloc(breaks.count * sizeof *memory);
+
+    if (!memory)
+        return false;
+    struct break_cells cells = gather_cells(breaks, memory);
+    break_rule_quotes(cells);
+    break_rule_prohibitions(cells);
+    break_rule_codes(cells);
+    break_rule_names(cells);
+    break_rule_numbers(cells);
+    for (size_t i = 0; i < cells.count; i++)
+        breaks.points[cells.at[i].last_point].after = cells.at[i].after;
+    breaks.points[breaks.count - 1].after = LINE_BREAK_MANDATORY;
+    free(memory);
+    return true;
+}
+
+bool line_breaks_find(const char *text, size_t bytes, bool words,
+                      struct line_breaks *out)
+{
+    assert(bytes <= INT32_MAX);
+    struct line_breaks breaks = {
+        .points = malloc((bytes + 1) * sizeof *breaks.points),
+    };
+
+    if (!breaks.points)
+        return false;
+    breaks.count = decode(text, (int32_t)bytes, breaks.points);
+    if (breaks.count > 0 &&
+        (!ask_icu(text, bytes, words, breaks) || !apply_rules(breaks))) {
+        free(breaks.points);
+        return false;
+    }
+    *out = breaks;
+    return true;
+}
+
+void line_breaks_finish(struct line_breaks *breaks)
+{
+    if (!breaks)
+        return;
+    free(breaks->points);
+    *breaks = (struct line_breaks){0};
+}

@@ -1,0 +1,46 @@
+/* What the core knows of fonts: sizes of glyphs, asked through a table of
+ * functions, so that layout needs no font library and tests can bring their
+ * own. Thread: whoever owns the state. */
+#ifndef GAOSHI_DISPLAY_TYPE_METRICS_H
+#define GAOSHI_DISPLAY_TYPE_METRICS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum type_role {
+    TYPE_SANS,       /* text that informs */
+    TYPE_SANS_BOLD,  /* figures and titles */
+    TYPE_SERIF_BOLD, /* section titles */
+    TYPE_ROLE_COUNT
+};
+
+/* Lengths in 1/64 pixel («26.6»). */
+typedef int32_t type_length; /* a number with a unit, not a struct */
+enum { TYPE_PIXEL = 64 };
+
+struct type_glyph {
+    int face;            /* index into the chain of fonts */
+    uint32_t codepoint;  /* what is drawn */
+    type_length advance; /* 0 for combining marks */
+    bool missing;        /* no face has it: a visible box is drawn */
+};
+
+struct type_line {
+    int ascent_px;     /* of the role's first face: base line to top */
+    int descent_px;    /* base line to bottom, positive */
+    int cap_height_px; /* top of 'H' and of digits over the base line */
+};
+
+/* size_px is the em: a Chinese character is size_px wide and high. */
+struct type_metrics {
+    void *context;
+    struct type_glyph (*glyph)(void *context, enum type_role role, int size_px,
+                               uint32_t codepoint);
+    struct type_line (*line)(void *context, enum type_role role, int size_px);
+};
+
+/* Metrics without fonts for tests: every wide character one em, everything
+ * else half of it, combining marks nothing, all present. */
+extern const struct type_metrics type_metrics_plain;
+
+#endif

@@ -1,0 +1,77 @@
+/* Chinese typesetting by CLREQ: a text becomes lines of placed glyphs. Pure.
+ * Breaks come from line_break.h; what is set is never cut and never shrunk:
+ * what does not fit is the next page's. */
+#ifndef GAOSHI_DISPLAY_TYPESET_H
+#define GAOSHI_DISPLAY_TYPESET_H
+
+#include "display/core/typeset/line_break.h"
+#include "display/core/typeset/type_metrics.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum typeset_align {
+    TYPESET_LEFT,
+    TYPESET_CENTRE,
+    TYPESET_RIGHT,
+    TYPESET_JUSTIFY, /* last line of a paragraph stays left */
+};
+
+/* No glass is that high; keeps lengths within type_length. */
+enum { TYPESET_SIZE_MAX = 16384 };
+
+struct typeset_style {
+    enum type_role role;
+    int size_px;        /* em, 1 … TYPESET_SIZE_MAX */
+    int line_height_px; /* base line to base line; 0: 1.5 em */
+    enum typeset_align align;
+    bool balanced; /* titles: lines of nearly equal length */
+    /* Of this text, with words when balanced, for a text that is set in many
+     * sizes: finding them takes longest. NULL: found anew. */
+    const struct line_breaks *breaks;
+};
+
+/* White space and characters without ink (ZWSP, bidi controls, variation
+ * selectors) have no glyph. —— is one glyph, U+2E3A, where the face has it.
+ * An opening bracket at a line's start stands half an em further left, so
+ * that its blank half lies outside. */
+struct typeset_glyph {
+    int face;
+    uint32_t codepoint;
+    type_length x; /* from the block's left edge to the glyph's origin */
+    bool missing;
+};
+
+struct typeset_line {
+    const char *text; /* what stands on this line, NUL-terminated UTF-8 */
+    const struct typeset_glyph *glyphs;
+    size_t glyph_count;
+    type_length left;  /* of the ink's advance box, in the block */
+    type_length width; /* after compression and justification */
+    int baseline_px;   /* from the block's top */
+    bool ends_paragraph;
+};
+
+struct typeset_block {
+    const struct typeset_line *lines;
+    size_t line_count;
+    int width_px;  /* the measure it was set to */
+    int height_px; /* line_count × line height */
+    int missing;   /* characters that no font has */
+};
+
+/* Sets text (valid UTF-8; paragraphs parted by \n) to width_px ≥ one em.
+ * A single unbreakable run wider than the measure is broken at graphemes as
+ * the last resort; a grapheme wider than the measure stands alone and is
+ * the only thing that may be wider. Empty text: no lines. NULL: no memory. */
+struct typeset_block *typeset_create(const char *text,
+                                     const struct typeset_style *style,
+                                     int width_px,
+                                     const struct type_metrics *metrics);
+void typeset_destroy(struct typeset_block *block); /* NULL: nothing */
+
+/* Width of the text on one line, compressed as it would be set. */
+type_length typeset_width(const char *text, const struct typeset_style *style,
+                          const struct type_metrics *metrics);
+
+#endif

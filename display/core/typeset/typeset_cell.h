@@ -1,0 +1,121 @@
+/* Inside typeset: the text as graphemes with widths and the gaps between
+ * them, the lines chosen from them, and their placing. */
+#ifndef GAOSHI_DISPLAY_TYPESET_CELL_H
+#define GAOSHI_DISPLAY_TYPESET_CELL_H
+
+#include "display/core/typeset/line_break.h"
+#include "display/core/typeset/typeset.h"
+
+enum typeset_kind {
+    TYPESET_SPACE = 1 << 0, /* vanishes at a line's edge */
+    TYPESET_NEWLINE = 1 << 1,
+    TYPESET_INVISIBLE = 1 << 2, /* no ink, no width: ZWSP, bidi controls */
+    TYPESET_HAN = 1 << 3,
+    TYPESET_WESTERN = 1 << 4,   /* takes a gap against Han */
+    TYPESET_OPEN = 1 << 5,      /* full-width mark, left half blank */
+    TYPESET_CLOSE = 1 << 6,     /* full-width mark, right half blank */
+    TYPESET_MIDDLE = 1 << 7,    /* full-width interpunct, quarters blank */
+    TYPESET_MARK = 1 << 8,      /* any mark: alone it makes no last line */
+    TYPESET_DASH_LEFT = 1 << 9, /* first half of —— */
+    TYPESET_DASH_RIGHT = 1 << 10,
+};
+
+/* What is squeezed first when a line is too full, by CLREQ. */
+enum typeset_squeeze {
+    SQUEEZE_WORD_SPACE,
+    SQUEEZE_HAN_WESTERN,
+    SQUEEZE_INTERPUNCT,
+    SQUEEZE_BRACKET,
+    SQUEEZE_COMMA,
+    SQUEEZE_STOP,
+    SQUEEZE_COUNT
+};
+
+/* A grapheme. gap, squeeze and stretch are those between it and the cell
+ * that is visible before it; a line's first cell does not use them. */
+struct typeset_cell {
+    uint32_t first_point, point_count;
+    uint32_t codepoint;
+    type_length advance;
+    type_length gap;                    /* Han–Latin more, marks less */
+    type_length squeeze[SQUEEZE_COUNT]; /* how much the gap can give */
+    uint16_t kinds;                     /* enum typeset_kind */
+    uint8_t after;                      /* enum line_break */
+    bool stretches;                     /* justified lines may widen the gap */
+    bool word_end;
+};
+
+/* A text measured. Sums run from 0 to the cell excluded. */
+struct typeset_text {
+    const char *bytes;
+    size_t byte_count;
+    const struct typeset_style *style;
+    const struct type_metrics *metrics;
+    struct line_breaks breaks;
+    struct typeset_cell *cells;
+    size_t count;
+    int64_t *width;       /* of advances and gaps */
+    int64_t *give;        /* of what can be squeezed */
+    uint32_t *stretch;    /* of gaps that can be widened */
+    uint32_t *letters;    /* of visible cells that are no marks */
+    uint32_t *next_solid; /* first visible cell at or after; count: none */
+    uint32_t *prev_solid; /* last visible cell before, plus 1; 0: none */
+};
+
+bool typeset_text_init(struct typeset_text *text, const char *bytes,
+                       const struct typeset_style *style,
+                       const struct type_metrics *metrics);
+void typeset_text_finish(struct typeset_text *text);
+
+/* Fills in gap, squeeze and stretches of the measured cells. */
+void typeset_set_gaps(struct typeset_text *text);
+
+/* A line: cells from … to − 1, white space at its edges included. */
+struct typeset_span {
+    uint32_t from, to;
+    uint32_t indent; /* cells of ideographic space kept at its start */
+    bool ends_paragraph;
+};
+
+/* The visible cells of a span, from first to end − 1; both 0: none. */
+struct typeset_ink {
+    uint32_t first, end;
+};
+struct typeset_ink typeset_span_ink(const struct typeset_text *text,
+                                    struct typeset_span span);
+
+/* Its width as it stands, what can be squeezed out of it, and the gaps that
+ * can be widened. */
+int64_t typeset_span_width(const struct typeset_text *text,
+                           struct typeset_span span);
+int64_t typeset_span_give(const struct typeset_text *text,
+                          struct typeset_span span);
+uint32_t typeset_span_stretch(const struct typeset_text *text,
+                              struct typeset_span span);
+
+/* Half of the em that a mark keeps free on that side at a line's edge. */
+type_length typeset_lead_blank(const struct typeset_cell *cell);
+type_length typeset_trail_blank(const struct typeset_cell *cell);
+
+/* How much justification can widen a line: a quarter em a gap. */
+int64_t typeset_stretch_limit(const struct typeset_text *text,
+                              struct typeset_span span);
+
+/* Divides the text into lines. Caller frees *out. */
+bool typeset_choose_lines(const struct typeset_text *text, int64_t measure,
+                          struct typeset_span **out, size_t *count);
+
+/* Places the lines; a block of its own, malloc'ed. */
+struct typeset_block *typeset_place(const struct typeset_text *text,
+                                    const struct typeset_span *spans,
+                                    size_t count, int64_t measure);
+
+/* The glyph of one code point; advance 0 and codepoint 0 when it has none. */
+struct type_glyph typeset_glyph_of(const struct typeset_text *text,
+                                   uint32_t codepoint);
+
+/* The ligature of —— (U+2E3A), if the face of — has it. */
+bool typeset_long_dash(const struct typeset_text *text,
+                       struct type_glyph *glyph);
+
+#endif

@@ -1,0 +1,262 @@
+/* Places the glyphs of chosen lines: squeezes, widens, aligns. */
+#include "display/core/typeset/typeset_cell.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The block under construction. Its lines, glyphs and strings lie behind it
+ * in one piece of memory. */
+struct placer {
+    const struct typeset_text *text;
+    int64_t measure;
+    struct typeset_line *lines;
+    struct typeset_glyph *glyphs;
+    char *strings;
+    int missing;
+};
+
+/* How the gaps of one line change: each rank gives take of its give. */
+struct line_fit {
+    int64_t take[SQUEEZE_COUNT];
+    int64_t give[SQUEEZE_COUNT];
+    int64_t seen[SQUEEZE_COUNT]; /* of give, up to the cell placed last */
+    int64_t widen;               /* over all gaps */
+    uint32_t gaps;
+    uint32_t gaps_seen;
+};
+
+static struct line_fit squeeze_fit(const struct placer *placer,
+                                   struct typeset_ink ink, int64_t excess)
+{
+    struct line_fit fit = {0};
+
+    for (uint32_t i = ink.first + 1; i < ink.end; i++) {
+        for (int rank = 0; rank < SQUEEZE_COUNT; rank++)
+            fit.give[rank] += placer->text->cells[i].squeeze[rank];
+    }
+    for (int rank = 0; rank < SQUEEZE_COUNT && excess > 0; rank++) {
+        fit.take[rank] = excess < fit.give[rank] ? excess : fit.give[rank];
+        excess -= fit.take[rank];
+    }
+    return fit;
+}
+
+static struct line_fit make_fit(const struct placer *placer,
+                                struct typeset_span span)
+{
+    const struct typeset_text *text = placer->text;
+    int64_t slack = placer->measure - typeset_span_width(text, span);
+    struct line_fit fit = {0};
+
+    if (slack < 0)
+        return squeeze_fit(placer, typeset_span_ink(text, span), -slack);
+    if (text->style->align == TYPESET_JUSTIFY && !span.ends_paragraph &&
+        slack <= typeset_stretch_limit(text, span)) {
+        fit.gaps = typeset_span_stretch(text, span);
+        fit.widen = slack;
+    }
+    return fit;
+}
+
+/* The change of the gap before a cell. Shares are taken from running sums,
+ * so that rounding never adds up. */
+static int64_t gap_change(struct line_fit *fit, const struct typeset_cell *cell)
+{
+    int64_t change = 0;
+
+    for (int rank = 0; rank < SQUEEZE_COUNT; rank++) {
+        if (cell->squeeze[rank] == 0 || fit->take[rank] == 0)
+            continue;
+        int64_t take = fit->take[rank], give = fit->give[rank];
+        change += fit->seen[rank] * take / give;
+        fit->seen[rank] += cell->squeeze[rank];
+        change -= fit->seen[rank] * take / give;
+    }
+    if (cell->stretches && fit->gaps > 0) {
+        change -= fit->widen * fit->gaps_seen / fit->gaps;
+        fit->gaps_seen++;
+        change += fit->widen * fit->gaps_seen / fit->gaps;
+    }
+    return change;
+}
+
+static void put_glyph(struct placer *placer, struct typeset_line *line,
+                      const struct type_glyph *glyph, int64_t x)
+{
+    struct typeset_glyph *out = placer->glyphs++;
+
+    *out = (struct typeset_glyph){
+        .face = glyph->face,
+        .codepoint = glyph->codepoint,
+        .x = x > INT32_MAX ? INT32_MAX : (type_length)x,
+        .missing = glyph->missing,
+    };
+    line->glyph_count++;
+    placer->missing += glyph->missing;
+}
+
+/* —— as one stroke, in the middle of its two ems. */
+static bool put_long_dash(struct placer *placer, struct typeset_line *line,
+                          const struct typeset_cell *cell, int64_t x)
+{
+    struct type_glyph glyph;
+
+    if (!typeset_long_dash(placer->text, &glyph))
+        return false;
+    put_glyph(placer, line, &glyph,
+              x + (2 * cell->advance - glyph.advance) / 2);
+    return true;
+}
+
+static void put_cell(struct placer *placer, struct typeset_line *line,
+                     const struct typeset_cell *cell, int64_t x)
+{
+    const struct typeset_text *text = placer->text;
+
+    for (uint32_t i = 0; i < cell->point_count; i++) {
+        uint32_t c = text->breaks.points[cell->first_point + i].codepoint;
+        struct type_glyph glyph = typeset_glyph_of(text, c);
+        if (glyph.codepoint || glyph.missing)
+            put_glyph(placer, line, &glyph, x);
+        x += glyph.advance;
+    }
+}
+
+/* Sets the visible cells from x on; returns where the last one ends. */
+static int64_t put_cells(struct placer *placer, struct typeset_line *line,
+                         struct typeset_ink ink, struct line_fit *fit,
+                         int64_t x)
+{
+    const struct typeset_cell *cells = placer->text->cells;
+    bool drawn = false; /* with the cell before: second half of a dash */
+
+    for (uint32_t i = ink.first; i < ink.end; i++) {
+        const struct typeset_cell *cell = &cells[i];
+        if (i > ink.first)
+            x += cell->gap + gap_change(fit, cell);
+        bool pair = cell->kinds & TYPESET_DASH_LEFT && i + 1 < ink.end &&
+                    put_long_dash(placer, line, cell, x);
+        if (!pair && !drawn)
+            put_cell(placer, line, cell, x);
+        drawn = pair;
+        x += cell->advance;
+    }
+    return x;
+}
+
+static int64_t aligned_left(const struct placer *placer, int64_t width)
+{
+    int64_t spare = placer->measure - width;
+
+    if (spare <= 0)
+        return 0;
+    switch (placer->text->style->align) {
+    case TYPESET_CENTRE:
+        return spare / 2;
+    case TYPESET_RIGHT:
+        return spare;
+    default:
+        return 0;
+    }
+}
+
+static void place_glyphs(struct placer *placer, struct typeset_line *line,
+                         struct typeset_span span)
+{
+    const struct typeset_text *text = placer->text;
+    struct typeset_ink ink = typeset_span_ink(text, span);
+    struct line_fit fit = make_fit(placer, span);
+    int64_t width = typeset_span_width(text, span) + fit.widen;
+
+    for (int rank = 0; rank < SQUEEZE_COUNT; rank++)
+        width -= fit.take[rank];
+    line->width = width > INT32_MAX ? INT32_MAX : (type_length)width;
+    line->left = (type_length)aligned_left(placer, width);
+    line->glyphs = placer->glyphs;
+    if (ink.end == 0)
+        return;
+    int64_t indent = text->width[span.from + span.indent] -
+                     text->width[span.from];
+    int64_t lead = typeset_lead_blank(&text->cells[ink.first]);
+    put_cells(placer, line, ink, &fit, line->left + indent - lead);
+}
+
+static bool is_blank(const struct typeset_cell *cell)
+{
+    return cell->kinds & (TYPESET_SPACE | TYPESET_NEWLINE);
+}
+
+static uint32_t byte_of(const struct typeset_text *text, uint32_t cell)
+{
+    if (cell >= text->count)
+        return (uint32_t)text->byte_count;
+    return text->breaks.points[text->cells[cell].first_point].start;
+}
+
+/* Copies what stands on the line, without the white space at its edges. */
+static void copy_string(struct placer *placer, struct typeset_line *line,
+                        struct typeset_span span)
+{
+    const struct typeset_text *text = placer->text;
+    uint32_t from = span.from, to = span.to;
+
+    while (to > from && is_blank(&text->cells[to - 1]))
+        to--;
+    while (span.indent == 0 && from < to && is_blank(&text->cells[from]))
+        from++;
+    size_t length = byte_of(text, to) - byte_of(text, from);
+    memcpy(placer->strings, text->bytes + byte_of(text, from), length);
+    line->text = placer->strings;
+    placer->strings += length;
+    *placer->strings++ = '\0';
+}
+
+static int line_height(const struct typeset_style *style)
+{
+    return style->line_height_px ? style->line_height_px
+                                 : style->size_px * 3 / 2;
+}
+
+static void place_line(struct placer *placer, size_t index,
+                       struct typeset_span span)
+{
+    const struct typeset_text *text = placer->text;
+    const struct typeset_style *style = text->style;
+    struct typeset_line *line = &placer->lines[index];
+    struct type_line type = text->metrics->line(text->metrics->context,
+                                                style->role, style->size_px);
+    int height = line_height(style);
+
+    *line = (struct typeset_line){.ends_paragraph = span.ends_paragraph};
+    line->baseline_px = (int)index * height + type.ascent_px +
+                        (height - type.ascent_px - type.descent_px) / 2;
+    place_glyphs(placer, line, span);
+    copy_string(placer, line, span);
+}
+
+struct typeset_block *typeset_place(const struct typeset_text *text,
+                                    const struct typeset_span *spans,
+                                    size_t count, int64_t measure)
+{
+    struct placer placer = {.text = text, .measure = measure};
+    size_t bytes = count * sizeof *placer.lines +
+                   text->breaks.count * sizeof *placer.glyphs +
+                   text->byte_count + count;
+    struct typeset_block *block = malloc(sizeof *block + bytes);
+
+    if (!block)
+        return NULL;
+    placer.lines = (struct typeset_line *)(block + 1);
+    placer.glyphs = (struct typeset_glyph *)(placer.lines + count);
+    placer.strings = (char *)(placer.glyphs + text->breaks.count);
+    for (size_t i = 0; i < count; i++)
+        place_line(&placer, i, spans[i]);
+    *block = (struct typeset_block){
+        .lines = (struct typeset_line *)(block + 1),
+        .line_count = count,
+        .width_px = (int)(measure / TYPE_PIXEL),
+        .height_px = (int)count * line_height(text->style),
+        .missing = placer.missing,
+    };
+    return block;
+}
