@@ -116,6 +116,14 @@ const struct key *key_ring_find(const struct key_ring *ring, const char *id,
     return ring->entries[at].key;
 }
 
+bool key_ring_has_root(const struct key_ring *ring)
+{
+    for (size_t i = 0; i < ring->count; i++)
+        if (ring->entries[i].grant.roles & KEY_ROLE_ROOT)
+            return true;
+    return false;
+}
+
 bool key_ring_copy(const struct key_ring *ring, struct key_ring *out)
 {
     for (size_t i = 0; i < ring->count; i++) {

@@ -66,6 +66,9 @@ bool key_ring_put(struct key_ring *ring, struct key *key,
 const struct key *key_ring_find(const struct key_ring *ring, const char *id,
                                 const struct key_grant **grant);
 
+/* Whether a list of keys could be verified. */
+bool key_ring_has_root(const struct key_ring *ring);
+
 /* *out, empty before, holds the same keys. False: no memory. */
 bool key_ring_copy(const struct key_ring *ring, struct key_ring *out);
 void key_ring_finish(struct key_ring *ring);

@@ -53,6 +53,7 @@ struct message_index {
 
 struct message_tick {
     int64_t index_seq; /* of the key's newest index of all; 0: none */
+    int64_t keys_seq;  /* of the newest list of keys it knows; 0: none */
     int every_s;       /* the next tick follows within that; 0: no promise */
 };
 

@@ -33,6 +33,7 @@ static const struct json_field command_fields[] = {
 #define TICK(member) .offset = offsetof(struct message_tick, member)
 static const struct json_field tick_fields[] = {
     {"index_seq", FIELD_LONG, true, TICK(index_seq), .most = LIMIT_SEQUENCE},
+    {"keys_seq", FIELD_LONG, TICK(keys_seq), .most = LIMIT_SEQUENCE},
     {"every_s", FIELD_INT, TICK(every_s), .most = LIMIT_TICK_EVERY_S},
     {0},
 };

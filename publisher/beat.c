@@ -36,7 +36,7 @@ struct beat {
     bool checked;    /* whether the broker still has our index */
     bool told_deaf;  /* that our own ticks don't come back */
     int64_t next_ms; /* monotonic: the next tick */
-    int64_t index_seq;
+    struct beat_known known;
     int64_t restored_ms;           /* monotonic; 0: never */
     bool lost;                     /* the broker has to be restored */
     char sent[LINK_REASON_BYTES];  /* first line of the last tick */
@@ -70,7 +70,7 @@ static void send_tick(struct beat *beat)
     struct beat_tick tick;
 
     beat->next_ms = events_now_ms() + (int64_t)every_s(beat) * 1000;
-    if (!beat_make_tick(beat->outbox, &frame, every_s(beat), &beat->index_seq,
+    if (!beat_make_tick(beat->outbox, &frame, every_s(beat), &beat->known,
                         &tick, &problem)) {
         tell_problem(&problem);
         return;

@@ -11,21 +11,33 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool read_index(struct outbox *outbox,
-                       const struct live_index_frame *frame, int64_t *index_seq,
-                       struct problem *problem)
+/* *seq stays as it is while there is none or it waits. */
+static bool read_confirmed(struct outbox *outbox, const char *topic,
+                           int64_t *seq, struct problem *problem)
 {
-    char topic[LIMIT_TOPIC_BYTES];
     struct outbox_row row;
 
-    if (!live_index_topic(frame, "all", topic))
-        return problem_set(problem, PROBLEM_TOPIC, "an index has no topic");
     if (!outbox_find(outbox, topic, &row, problem))
         return false;
     if (row.payload && row.state == OUTBOX_CONFIRMED)
-        *index_seq = row.seq;
+        *seq = row.seq;
     free(row.payload);
     return true;
+}
+
+static bool read_known(struct outbox *outbox,
+                       const struct live_index_frame *frame,
+                       struct beat_known *known, struct problem *problem)
+{
+    char index[LIMIT_TOPIC_BYTES], keys[LIMIT_TOPIC_BYTES];
+    struct topic topic = {.kind = TOPIC_KEYS, .scope = "all"};
+
+    snprintf(topic.org, sizeof topic.org, "%s", frame->org);
+    if (!live_index_topic(frame, "all", index) || !topic_format(&topic, keys))
+        return problem_set(problem, PROBLEM_TOPIC,
+                           "an index or a list of keys has no topic");
+    return read_confirmed(outbox, index, &known->index_seq, problem) &&
+           read_confirmed(outbox, keys, &known->keys_seq, problem);
 }
 
 static bool take_sequence(struct outbox *outbox, int64_t now_ms, int64_t *seq,
@@ -40,12 +52,15 @@ static bool take_sequence(struct outbox *outbox, int64_t now_ms, int64_t *seq,
 }
 
 static char *print_body(const struct live_index_frame *frame, int64_t seq,
-                        int64_t index_seq, int every_s)
+                        const struct beat_known *known, int every_s)
 {
     char issued[TIMESTAMP_BYTES];
 
     timestamp_format(frame->now_ms, frame->utc_offset_minutes, issued);
-    json_t *tick = json_pack("{s:I}", "index_seq", (json_int_t)index_seq);
+    json_t *tick = json_pack("{s:I}", "index_seq",
+                             (json_int_t)known->index_seq);
+    if (known->keys_seq > 0)
+        json_object_set_new(tick, "keys_seq", json_integer(known->keys_seq));
     if (every_s > 0)
         json_object_set_new(tick, "every_s", json_integer(every_s));
     json_t *body = json_pack("{s:i, s:s, s:s, s:s, s:I, s:s, s:o}", "gaoshi", 1,
@@ -81,18 +96,18 @@ static bool seal(const struct live_index_frame *frame, const char *body,
 }
 
 bool beat_make_tick(struct outbox *outbox, const struct live_index_frame *frame,
-                    int every_s, int64_t *index_seq, struct beat_tick *out,
-                    struct problem *problem)
+                    int every_s, struct beat_known *known,
+                    struct beat_tick *out, struct problem *problem)
 {
     int64_t seq = 0;
 
     if (frame->now_ms < LIMIT_RELEASE_MS)
         return problem_set(problem, PROBLEM_SYSTEM,
                            "the clock of this machine is not set");
-    if (!read_index(outbox, frame, index_seq, problem) ||
+    if (!read_known(outbox, frame, known, problem) ||
         !take_sequence(outbox, frame->now_ms, &seq, problem))
         return false;
-    char *body = print_body(frame, seq, *index_seq, every_s);
+    char *body = print_body(frame, seq, known, every_s);
     bool made = body ? seal(frame, body, out, problem)
                      : problem_set(problem, PROBLEM_SYSTEM, "out of memory");
     free(body);

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "display/core/judge/vigil.h"
 #include "protocol/key_list.h"
 #include "protocol/timestamp.h"
 #include "tests/support/board_screen.h"
@@ -266,6 +267,51 @@ static void the_gravest_leads_again_when_a_forged_one_goes(void **state)
     board_screen_expect(screen, "alert a1");
 }
 
+static struct board_intake tick(struct board_screen *screen, int64_t seq,
+                                const char *content)
+{
+    return board_screen_take(screen, parcel_text(screen->keys->panels,
+                                                 "gaoshi/1/erqi/down/all/tick",
+                                                 "tick", seq, 0, content));
+}
+
+static int missing(struct board_screen *screen)
+{
+    board_screen_wait(screen, 0);
+    board_screen_wait(screen, VIGIL_GRACE_MS);
+    return board_figures(screen->board).missing;
+}
+
+/* Else a broker could keep a revocation from a screen unnoticed. */
+static void a_withheld_list_is_found_out_by_the_tick(void **state)
+{
+    struct board_screen *screen = *state;
+
+    take_list(screen, LIST_SEQ, NULL);
+    tick(screen, 1, "{'index_seq':0,'keys_seq':100}");
+    assert_int_equal(missing(screen), 0);
+    tick(screen, 2, "{'index_seq':0,'keys_seq':101}");
+    assert_int_equal(missing(screen), 1);
+    take_list(screen, LIST_SEQ + 1, NULL);
+    assert_int_equal(missing(screen), 0);
+    /* Others may know of a newer one than this operator does. */
+    tick(screen, 3, "{'index_seq':0}");
+    assert_int_equal(missing(screen), 0);
+}
+
+/* What it cannot verify it does not miss. */
+static void a_screen_without_a_root_key_misses_no_list(void **state)
+{
+    struct board_screen *screen = *state;
+
+    struct key_ring *ring = &screen->keys->ring;
+    for (size_t i = 0; i < ring->count; i++)
+        ring->entries[i].grant.roles &= ~(unsigned)KEY_ROLE_ROOT;
+    board_screen_boot(screen);
+    tick(screen, 1, "{'index_seq':0,'keys_seq':101}");
+    assert_int_equal(missing(screen), 0);
+}
+
 #define KEYS_TEST(name)                                                        \
     cmocka_unit_test_setup_teardown(name, board_screen_start,                  \
                                     board_screen_finish)
@@ -285,6 +331,8 @@ int main(void)
         KEYS_TEST(revoking_frees_the_slots_that_a_stolen_key_ran_ahead_in),
         KEYS_TEST(a_cancel_of_a_revoked_key_ends_nothing_that_comes_after),
         KEYS_TEST(the_gravest_leads_again_when_a_forged_one_goes),
+        KEYS_TEST(a_withheld_list_is_found_out_by_the_tick),
+        KEYS_TEST(a_screen_without_a_root_key_misses_no_list),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -219,6 +219,43 @@ static void an_old_list_sent_again_frees_no_revoked_key(void **state)
     assert_int_equal(screen_stop(screen), 0);
 }
 
+/* Whoever signed it. */
+static struct message *heard(struct peer *peer, size_t n)
+{
+    const struct peer_message *got = peer_wait_message(peer, n);
+    struct message *message = NULL;
+
+    assert_non_null(got);
+    const char *body = memchr(got->payload, '\n', got->bytes);
+    assert_non_null(body++);
+    assert_true(message_parse(body, got->bytes - (size_t)(body - got->payload),
+                              MESSAGE_WIRE, got->topic, &message, NULL));
+    return message;
+}
+
+/* So that no broker keeps a revocation from a screen unnoticed. */
+static void a_tick_names_the_list_that_went_out(void **state)
+{
+    struct town *town = *state;
+    struct peer *peer = peer_connect(broker_url(town->desk->broker), "peer");
+
+    assert_non_null(peer);
+    assert_true(peer_subscribe(peer, "gaoshi/1/erqi/down/all/+"));
+    grant(town, "alerts");
+    publish_list(town);
+    DESK_RUN(town->desk, "beat", "--once", "--org", "erqi", "--key", town->duty,
+             "--broker", broker_url(town->desk->broker));
+    expect(town, 0);
+    struct message *list = heard(peer, 0);
+    struct message *tick = heard(peer, 1);
+    assert_int_equal(list->kind, MESSAGE_KEYS);
+    assert_int_equal(tick->kind, MESSAGE_TICK);
+    assert_int_equal(tick->tick.keys_seq, list->seq);
+    message_destroy(list);
+    message_destroy(tick);
+    peer_destroy(peer);
+}
+
 static void a_rotated_key_hands_over_to_the_new_one(void **state)
 {
     struct town *town = *state;
@@ -326,6 +363,7 @@ int main(void)
         TOWN_TEST(a_screen_without_a_broker_remembers_whom_it_believes),
         TOWN_TEST(a_key_speaks_in_its_scopes_alone),
         TOWN_TEST(an_old_list_sent_again_frees_no_revoked_key),
+        TOWN_TEST(a_tick_names_the_list_that_went_out),
         TOWN_TEST(a_rotated_key_hands_over_to_the_new_one),
         TOWN_TEST(a_pass_phrase_is_typed_without_an_echo),
         TOWN_TEST(what_is_wrong_is_told_and_changes_nothing),

@@ -14,7 +14,6 @@
 #include "protocol/timestamp.h"
 #include "publisher/beat.h"
 #include "publisher/outbox_live.h"
-#include "tests/support/desk.h"
 #include "tests/support/folder.h"
 
 #define NOW_MS INT64_C(1795000000000)
@@ -294,93 +293,18 @@ static void a_machine_whose_clock_is_not_set_ticks_not(void **state)
     struct live_index_frame frame = {
         .org = "erqi", .key = office->key, .now_ms = LIMIT_RELEASE_MS - 1};
     struct beat_tick tick = {.payload = NULL};
-    int64_t index_seq = 0;
+    struct beat_known known = {0};
 
     assert_false(
-        beat_make_tick(office->outbox, &frame, 30, &index_seq, &tick, NULL));
+        beat_make_tick(office->outbox, &frame, 30, &known, &tick, NULL));
     frame.now_ms++;
     assert_true(
-        beat_make_tick(office->outbox, &frame, 30, &index_seq, &tick, NULL));
+        beat_make_tick(office->outbox, &frame, 30, &known, &tick, NULL));
     free(tick.payload);
-}
-
-/* The n-th index that the peer heard, from 0. */
-static struct message *heard_index(struct desk *desk, struct peer *screen,
-                                   size_t n)
-{
-    const struct peer_message *got;
-
-    for (size_t i = 0; (got = peer_wait_message(screen, i)) != NULL; i++) {
-        struct topic topic;
-        if (topic_parse(got->topic, &topic) && topic.kind == TOPIC_INDEX &&
-            n-- == 0)
-            return desk_open_message(desk, got);
-    }
-    fail_msg("no index came");
-    return NULL;
-}
-
-static void a_command_sends_its_messages_and_then_their_index(void **state)
-{
-    struct desk *desk = *state;
-    char *file = desk_write_panel(desk, "water", "停水");
-    struct peer *screen = desk_screen(desk);
-
-    DESK_SEND(desk, "panel", "push", file, "--scope", "area-410103");
-    assert_int_equal(desk->result.code, 0);
-    /* An operator counts the messages of his own. */
-    assert_null(strstr(desk->result.out, "index"));
-    struct message *panel = desk_heard(desk, screen, 0);
-    struct message *area = heard_index(desk, screen, 0);
-    struct message *all = heard_index(desk, screen, 1);
-    assert_string_equal(area->scope, "area-410103");
-    assert_int_equal(area->index->entries[0].seq, panel->seq);
-    assert_true(area->seq > panel->seq);
-    assert_string_equal(all->scope, "all");
-    assert_int_equal(all->index->scopes[0].seq, area->seq);
-    assert_true(all->seq > area->seq);
-    message_destroy(panel);
-    message_destroy(area);
-    message_destroy(all);
-    peer_destroy(screen);
-    free(file);
-}
-
-static void a_dry_run_prints_no_index(void **state)
-{
-    struct desk *desk = *state;
-    char *file = desk_write_panel(desk, "water", "停水");
-
-    DESK_SEND(desk, "panel", "push", file, "--dry-run");
-    assert_int_equal(desk->result.code, 0);
-    assert_null(strstr(desk->result.out, "index"));
-    free(file);
-}
-
-static void what_the_broker_refused_is_taken_back_from_the_index(void **state)
-{
-    struct desk *desk = *state;
-    char *file = desk_write_panel(desk, "water", "停水");
-
-    desk_use_broker(desk, "topic read #\n"
-                          "topic write gaoshi/1/erqi/down/all/index/+\n");
-    struct peer *screen = desk_screen(desk);
-    DESK_SEND(desk, "panel", "push", file);
-    desk_expect(desk, 4, "the broker refused it");
-    struct message *first = heard_index(desk, screen, 0);
-    struct message *second = heard_index(desk, screen, 1);
-    assert_int_equal(first->index->count, 1);
-    assert_int_equal(second->index->count, 0);
-    message_destroy(first);
-    message_destroy(second);
-    peer_destroy(screen);
-    free(file);
 }
 
 #define IN_OFFICE(name)                                                        \
     cmocka_unit_test_setup_teardown(name, open_office, close_office)
-#define AT_DESK(name)                                                          \
-    cmocka_unit_test_setup_teardown(name, desk_open, desk_close)
 
 int main(void)
 {
@@ -394,9 +318,6 @@ int main(void)
         IN_OFFICE(an_index_lists_the_newest_up_to_its_limit),
         IN_OFFICE(the_fullest_index_fits_into_a_message),
         IN_OFFICE(a_machine_whose_clock_is_not_set_ticks_not),
-        AT_DESK(a_command_sends_its_messages_and_then_their_index),
-        AT_DESK(a_dry_run_prints_no_index),
-        AT_DESK(what_the_broker_refused_is_taken_back_from_the_index),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -97,6 +97,7 @@ static void bodies_of_small_kinds_arrive(void **state)
     assert_int_equal(index->index->entries[1].seq, LIMIT_SEQUENCE);
     assert_string_equal(index->id, "a1e9156054e04fac");
     assert_int_equal(tick->tick.index_seq, 3);
+    assert_int_equal(tick->tick.keys_seq, 2);
     assert_int_equal(tick->tick.every_s, 30);
     assert_int_equal(command->command.verb, COMMAND_BRIGHTNESS);
     assert_int_equal(command->command.value, 80);
@@ -209,6 +210,7 @@ static const struct {
     {MESSAGE_INDEX, "index.entries[0].id", "'a'", "unknown field"},
     {MESSAGE_TICK, "tick.every_s", "3601", "3600"},
     {MESSAGE_TICK, "tick.index_seq", "-1", "from 0 to"},
+    {MESSAGE_TICK, "tick.keys_seq", "-1", "from 0 to"},
     {MESSAGE_TICK, "tick.index_seq", NULL, "missing"},
     {MESSAGE_TICK, "scope", "'area-41'", "«all» expected"},
     {MESSAGE_COMMAND, "scope", "'all'", "«screen-lobby» expected"},

@@ -31,10 +31,10 @@ const char *const body_whole[MESSAGE_KIND_COUNT] = {
                       "'id': 'a1e9156054e04fac', " WIRE
                       ", 'index': {'entries': [{'slot': 'panel/q01', 'seq': 7},"
                       "{'slot': 'alert/flood', 'seq': 9007199254740991}]}}",
-    [MESSAGE_TICK] =
-        "{'gaoshi': 1, 'kind': 'tick', 'org': 'erqi',"
-        "'scope': 'all', 'seq': 7, 'issued':"
-        "'2021-07-20T18:30:00+08:00', 'tick': {'index_seq': 3, 'every_s': 30}}",
+    [MESSAGE_TICK] = "{'gaoshi': 1, 'kind': 'tick', 'org': 'erqi',"
+                     "'scope': 'all', 'seq': 7, 'issued':"
+                     "'2021-07-20T18:30:00+08:00', 'tick': {'index_seq': 3, "
+                     "'keys_seq': 2, 'every_s': 30}}",
     [MESSAGE_COMMAND] =
         "{'gaoshi': 1, 'kind': 'command', 'id': 'lobby', 'org': 'erqi',"
         "'scope': 'screen-lobby', 'seq': 7, 'issued':"

@@ -21,6 +21,20 @@ static int unreached_indexes(const struct board *board,
     return missing;
 }
 
+/* A list of keys may revoke: it is named by whoever knows of it. */
+static bool lacks_keys(const struct board *board, const struct trust *trust)
+{
+    if (!key_ring_has_root(&board->ring))
+        return false;
+    for (size_t i = 0; i < board->vigil.count; i++) {
+        const struct vigil_pulse *pulse = &board->vigil.pulses[i];
+        if (trust_expects(trust, pulse->key_id, TIMESTAMP_NONE) &&
+            board->keys_seq < pulse->keys_seq)
+            return true;
+    }
+    return false;
+}
+
 void board_watch(struct board *board, const struct moment *now)
 {
     const struct trust trust = {&board->ring, &board->options.identity};
@@ -33,7 +47,8 @@ void board_watch(struct board *board, const struct moment *now)
     if (board->changed)
         vigil_note_missing(&board->vigil,
                            board_index_missing(&board->index, &holdings) +
-                               unreached_indexes(board, &trust),
+                               unreached_indexes(board, &trust) +
+                               lacks_keys(board, &trust),
                            now);
     board->changed = false;
     board->report = vigil_report(&board->vigil, &trust, now);

@@ -47,6 +47,7 @@ void vigil_hear(struct vigil *vigil, const struct message *tick,
         return;
     snprintf(pulse->key_id, sizeof pulse->key_id, "%s", tick->key_id);
     pulse->index_seq = tick->tick.index_seq;
+    pulse->keys_seq = tick->tick.keys_seq;
     pulse->heard_ms = arrival->received_ms;
     pulse->heard_mono_ms = arrival->live ? now->mono_ms : TIMESTAMP_NONE;
     pulse->silent_ms = tick->tick.every_s == 0

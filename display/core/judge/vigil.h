@@ -20,6 +20,7 @@ enum {
 struct vigil_pulse {
     char key_id[LIMIT_KEY_ID_BYTES + 1];
     int64_t index_seq;
+    int64_t keys_seq;      /* of the newest list of keys it named; 0: none */
     int64_t heard_ms;      /* trusted wall clock, or TIMESTAMP_NONE */
     int64_t heard_mono_ms; /* TIMESTAMP_NONE: before this start */
     int64_t silent_ms;     /* monotonic; INT64_MAX: no promise */

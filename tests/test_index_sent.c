@@ -1,0 +1,98 @@
+/* The index on the wire: every command sends it behind its own messages. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/support/desk.h"
+
+/* The n-th index that the peer heard, from 0. */
+static struct message *heard_index(struct desk *desk, struct peer *screen,
+                                   size_t n)
+{
+    const struct peer_message *got;
+
+    for (size_t i = 0; (got = peer_wait_message(screen, i)) != NULL; i++) {
+        struct topic topic;
+        if (topic_parse(got->topic, &topic) && topic.kind == TOPIC_INDEX &&
+            n-- == 0)
+            return desk_open_message(desk, got);
+    }
+    fail_msg("no index came");
+    return NULL;
+}
+
+static void a_command_sends_its_messages_and_then_their_index(void **state)
+{
+    struct desk *desk = *state;
+    char *file = desk_write_panel(desk, "water", "停水");
+    struct peer *screen = desk_screen(desk);
+
+    DESK_SEND(desk, "panel", "push", file, "--scope", "area-410103");
+    assert_int_equal(desk->result.code, 0);
+    /* An operator counts the messages of his own. */
+    assert_null(strstr(desk->result.out, "index"));
+    struct message *panel = desk_heard(desk, screen, 0);
+    struct message *area = heard_index(desk, screen, 0);
+    struct message *all = heard_index(desk, screen, 1);
+    assert_string_equal(area->scope, "area-410103");
+    assert_int_equal(area->index->entries[0].seq, panel->seq);
+    assert_true(area->seq > panel->seq);
+    assert_string_equal(all->scope, "all");
+    assert_int_equal(all->index->scopes[0].seq, area->seq);
+    assert_true(all->seq > area->seq);
+    message_destroy(panel);
+    message_destroy(area);
+    message_destroy(all);
+    peer_destroy(screen);
+    free(file);
+}
+
+static void a_dry_run_prints_no_index(void **state)
+{
+    struct desk *desk = *state;
+    char *file = desk_write_panel(desk, "water", "停水");
+
+    DESK_SEND(desk, "panel", "push", file, "--dry-run");
+    assert_int_equal(desk->result.code, 0);
+    assert_null(strstr(desk->result.out, "index"));
+    free(file);
+}
+
+static void what_the_broker_refused_is_taken_back_from_the_index(void **state)
+{
+    struct desk *desk = *state;
+    char *file = desk_write_panel(desk, "water", "停水");
+
+    desk_use_broker(desk, "topic read #\n"
+                          "topic write gaoshi/1/erqi/down/all/index/+\n");
+    struct peer *screen = desk_screen(desk);
+    DESK_SEND(desk, "panel", "push", file);
+    desk_expect(desk, 4, "the broker refused it");
+    struct message *first = heard_index(desk, screen, 0);
+    struct message *second = heard_index(desk, screen, 1);
+    assert_int_equal(first->index->count, 1);
+    assert_int_equal(second->index->count, 0);
+    message_destroy(first);
+    message_destroy(second);
+    peer_destroy(screen);
+    free(file);
+}
+
+#define AT_DESK(name)                                                          \
+    cmocka_unit_test_setup_teardown(name, desk_open, desk_close)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        AT_DESK(a_command_sends_its_messages_and_then_their_index),
+        AT_DESK(a_dry_run_prints_no_index),
+        AT_DESK(what_the_broker_refused_is_taken_back_from_the_index),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
