@@ -4,9 +4,31 @@
 #include "publisher/delivery.h"
 #include "publisher/dispatch.h"
 #include "publisher/key_roll.h"
+#include "publisher/outbox_live.h"
 #include "publisher/tell.h"
 
+#include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
+
+/* A screen that is new would believe an older one, and whom it did not revoke
+ * yet. */
+static bool is_newest(struct outbox *outbox, const struct key_roll *roll,
+                      const char *topic, struct problem *problem)
+{
+    struct outbox_row row;
+
+    if (!outbox_find(outbox, topic, &row, problem))
+        return false;
+    free(row.payload);
+    if (!row.payload || row.seq <= roll->message->seq)
+        return true;
+    return problem_set(problem, PROBLEM_STALE,
+                       "this list is number %" PRId64 ", and %" PRId64
+                       " went out already: an older list "
+                       "would bring back what the newer one revoked",
+                       roll->message->seq, row.seq);
+}
 
 static bool queue(struct outbox *outbox, const struct key_roll *roll,
                   struct problem *problem)
@@ -25,6 +47,7 @@ static bool queue(struct outbox *outbox, const struct key_roll *roll,
     if (!message_topic(roll->message, &topic) || !topic_format(&topic, text))
         return problem_set(problem, PROBLEM_TOPIC, "it has no topic");
     if (outbox_begin(outbox, problem) &&
+        is_newest(outbox, roll, text, problem) &&
         outbox_add(outbox, &message, problem) && outbox_commit(outbox, problem))
         return true;
     outbox_rollback(outbox);
@@ -37,11 +60,12 @@ static enum publish_exit send_list(const struct options *options,
 {
     struct outbox *outbox = NULL;
 
-    bool queued = dispatch_open_outbox(options, &outbox, problem) &&
-                  queue(outbox, roll, problem);
-    enum publish_exit code = queued ? delivery_run(options, outbox,
-                                                   roll->message->seq)
-                                    : PUBLISH_OTHER;
+    enum publish_exit code = PUBLISH_OTHER;
+    if (dispatch_open_outbox(options, &outbox, problem) &&
+        queue(outbox, roll, problem))
+        code = delivery_run(options, outbox, roll->message->seq);
+    else if (problem->code == PROBLEM_STALE)
+        code = PUBLISH_REFUSED;
     outbox_close(outbox);
     return code;
 }

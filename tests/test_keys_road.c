@@ -219,6 +219,24 @@ static void an_old_list_sent_again_frees_no_revoked_key(void **state)
     assert_int_equal(screen_stop(screen), 0);
 }
 
+static void an_older_list_is_not_sent_by_mistake(void **state)
+{
+    struct town *town = *state;
+
+    grant(town, "alerts");
+    char *old = folder_read(town->desk->folder, "keys.gaoshi");
+    DESK_RUN(town->desk, "keys", "revoke", town->list, town->duty_id, "--root",
+             town->root, "--pass-phrase-file", town->phrase);
+    publish_list(town);
+    publish_list(town);
+    assert_true(folder_write(town->desk->folder, "keys.gaoshi", old));
+    DESK_RUN(town->desk, "keys", "publish", town->list, "--org", "erqi",
+             "--broker", broker_url(town->desk->broker));
+    desk_expect(town->desk, 4, "went out already");
+    assert_non_null(strstr(town->desk->result.err, "nothing was sent"));
+    free(old);
+}
+
 /* Whoever signed it. */
 static struct message *heard(struct peer *peer, size_t n)
 {
@@ -363,6 +381,7 @@ int main(void)
         TOWN_TEST(a_screen_without_a_broker_remembers_whom_it_believes),
         TOWN_TEST(a_key_speaks_in_its_scopes_alone),
         TOWN_TEST(an_old_list_sent_again_frees_no_revoked_key),
+        TOWN_TEST(an_older_list_is_not_sent_by_mistake),
         TOWN_TEST(a_tick_names_the_list_that_went_out),
         TOWN_TEST(a_rotated_key_hands_over_to_the_new_one),
         TOWN_TEST(a_pass_phrase_is_typed_without_an_echo),

@@ -48,9 +48,9 @@ static void tell_missing(struct display *display,
         return;
     }
     log_write(LOG_WARNING,
-              "news: %d messages or indexes that are listed as live did not "
-              "come; the glass tells up to when the news reaches, and the "
-              "broker is asked again",
+              "news: %d messages, indexes or lists of keys that are "
+              "listed as live did not come; the glass tells up to when "
+              "the news reaches, and the broker is asked again",
               figures->missing);
     line_watch_ask_again(display, now);
 }
