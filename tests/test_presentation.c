@@ -306,6 +306,43 @@ static void a_banner_says_its_event_in_any_case(void **state)
     message_destroy(message);
 }
 
+static int largest_of(const struct setting *setting, const char *path)
+{
+    static struct shown shown;
+    struct message *message = pages_message(path);
+    int largest = 0;
+
+    show(&shown, setting, message);
+    for (size_t page = 0; page < shown.count; page++) {
+        const struct draw_list *list = &shown.lists[page];
+        for (size_t i = 0; i < list->count; i++)
+            if (list->items[i].kind == DRAW_TEXT &&
+                list->items[i].text.size_px > largest)
+                largest = list->items[i].text.size_px;
+    }
+    finish(&shown);
+    message_destroy(message);
+    return largest;
+}
+
+/* On the wide screens, which come first. */
+static void nothing_below_speaks_louder_than_the_alert(void **state)
+{
+    static const char *const panels[] = {"data/erqi/e06-letters.json",
+                                         "data/erqi/q01-gdp.json",
+                                         "data/erqi/w06-communities.json"};
+
+    (void)state;
+    for (size_t i = 0; i < 4; i++) {
+        const struct setting setting = {
+            geometry_make(pages_sizes[i].width, pages_sizes[i].height, 0, 0),
+            PRESENTATION_UPPER, &type_metrics_plain};
+        int alert = largest_of(&setting, "data/drills/flood-yellow.json");
+        for (size_t n = 0; n < sizeof panels / sizeof panels[0]; n++)
+            assert_in_range(largest_of(&setting, panels[n]), 1, alert);
+    }
+}
+
 /* Pages whose draw lists are kept as text. */
 static const struct {
     const char *message;
@@ -355,6 +392,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(both_parts_keep_the_rules_for_readers_far_away),
         cmocka_unit_test(both_parts_keep_the_rules_in_the_fonts_of_the_house),
         cmocka_unit_test(a_banner_says_its_event_in_any_case),
+        cmocka_unit_test(nothing_below_speaks_louder_than_the_alert),
         cmocka_unit_test(parts_are_drawn_as_they_were_looked_at),
     };
     return cmocka_run_group_tests(tests, load_theme, NULL);

@@ -12,6 +12,7 @@
 #include <string.h>
 
 enum { STRIP_LEADING_PERCENT = 118, ONE_LINE_LEADING_PERCENT = 104 };
+enum { BELOW_ALERT_PERCENT = 130 };
 
 static struct page_text strip_text(const struct page_build *build,
                                    const char *text, enum type_role role,
@@ -24,6 +25,17 @@ static struct page_text strip_text(const struct page_build *build,
                               .align = TYPESET_CENTRE,
                               .balanced = true,
                               .leading_percent = STRIP_LEADING_PERCENT};
+}
+
+/* Below an alert nothing of the programme speaks louder than what the alert
+ * says to do: that is, in the larger part, never smaller than this. */
+static int most_below_an_alert(const struct page_build *build,
+                               enum page_size size, int most_px)
+{
+    int below_px = build->sizes[size] * BELOW_ALERT_PERCENT / 100;
+    bool below = build->message->kind == MESSAGE_PANEL &&
+                 build->context->place.presentation != PRESENTATION_FULL;
+    return below && below_px < most_px ? below_px : most_px;
 }
 
 /* Lines of the text at the legal size that one page holds. */
@@ -51,6 +63,7 @@ static int one_line_size(struct page_build *build, const struct page_text *text)
     struct page_text line = *text;
     int height = build->area.height * 100 / one_line_leading(text->text);
     line.size_px = height < build->area.width ? height : build->area.width;
+    line.size_px = most_below_an_alert(build, SIZE_TITLE, line.size_px);
     if (line.size_px < build->sizes[SIZE_LEGAL])
         line.size_px = build->sizes[SIZE_LEGAL];
     while (line.size_px > build->sizes[SIZE_LEGAL] &&
@@ -63,8 +76,10 @@ static int one_line_size(struct page_build *build, const struct page_text *text)
 static void flow_largest(struct page_build *build, struct page_text text)
 {
     int one = one_line_size(build, &text);
-    int many = page_text_fit(build, text, build->area.width, build->area.height,
-                             build->area.height, build->sizes[SIZE_LEGAL]);
+    int many = page_text_fit(
+        build, text, build->area.width, build->area.height,
+        most_below_an_alert(build, SIZE_TITLE, build->area.height),
+        build->sizes[SIZE_LEGAL]);
     if (one >= many && one > 0) {
         text.size_px = one;
         text.leading_percent = one_line_leading(text.text);
@@ -122,8 +137,9 @@ static void flow_strip_figure(struct page_build *build,
                               const struct panel_figure *figure)
 {
     int height = build->area.height;
+    int most = page_digits_em(build, height * 86 / 100);
     int size = page_figure_fit(build, figure, build->area.width,
-                               page_digits_em(build, height * 86 / 100));
+                               most_below_an_alert(build, SIZE_DISPLAY, most));
     while (size > build->sizes[SIZE_LEGAL] &&
            page_figure_rise(build, size) + page_figure_depth(build, size) >
                height)
