@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "display/core/draw/geometry.h"
 #include "protocol/timestamp.h"
 #include "tests/support/folder.h"
 #include "tests/support/lobby.h"
@@ -99,8 +100,11 @@ bool lane_change_operator(struct lane *lane)
 
 bool lane_stands(const struct lane *lane)
 {
-    return eye_sees(lane->eye,
-                    lane->pictures->alert[lane->seq % LANE_WORDINGS]);
+    const struct geometry glass = geometry_make(EYE_WIDTH, EYE_HEIGHT, 0, 0);
+
+    return eye_sees_rows(lane->eye,
+                         lane->pictures->alert[lane->seq % LANE_WORDINGS],
+                         EYE_HEIGHT - glass.margin_px);
 }
 
 double lane_wait(const struct lane *lane, double from_ms)

@@ -72,10 +72,12 @@ bool lane_update_anew(struct lane *lane);
 /* Another operator in the place of the first, who forgets what was said. */
 bool lane_change_operator(struct lane *lane);
 
-/* The newest wording stands on the glass, every pixel of it. */
+/* The newest wording stands on the glass; in the margin below it may be told
+ * that the news is old. */
 bool lane_stands(const struct lane *lane);
 
-/* Waits until it does: milliseconds since from_ms, negative: it never did. */
+/* Waits until it stands and every pixel is as without a fault: milliseconds
+ * since from_ms, negative: it never did. */
 double lane_wait(const struct lane *lane, double from_ms);
 
 /* Waits until the display told that it has the newest wording: then it is on
