@@ -6,7 +6,7 @@
 #define GAOSHI_TESTS_FAULTS_LANE_H
 
 #include "tests/faults/eye.h"
-#include "tests/support/broker.h"
+#include "tests/support/mutual.h"
 #include "tests/support/proxy.h"
 #include "tests/support/screen.h"
 #include "tests/support/signer.h"
@@ -20,10 +20,11 @@ struct pictures {
 };
 
 struct lane_options {
-    const char *broker_host;  /* NULL: 127.0.0.1, through the proxy */
+    const char *broker_host;  /* NULL: this machine, through the proxy */
     const char *store_folder; /* NULL: the lane's own */
     const char *mqtt_version; /* NULL: 5 */
     const char *dwell;        /* NULL: 300 */
+    bool secure;              /* display and operator speak mutual TLS */
     struct broker_options broker;
 };
 
@@ -32,8 +33,10 @@ struct lane {
     struct lane_options options;
     struct eye *eye;                 /* borrowed, as the next */
     const struct pictures *pictures; /* NULL while they are being taken */
+    struct mutual mutual;            /* of a secure lane */
     struct broker *broker;
     struct proxy *proxy;
+    char url[MUTUAL_URL_BYTES]; /* of the proxy */
     struct signer *signer;
     struct peer *operator;
     char *folder, *store, *config;
