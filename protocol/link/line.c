@@ -154,6 +154,7 @@ static void on_connected(void *context, char *cause)
     struct link *link = context;
 
     (void)cause;
+    wake_for_connect(false);
     pthread_mutex_lock(&link->lock);
     link->state = LINE_UP;
     link->up_since_ms = link_now_ms();
@@ -227,6 +228,7 @@ static void attempt(struct link *link)
     link->next_ms = link->attempt_ms + GIVE_UP_MS;
     link->tls_error[0] = '\0';
     pthread_mutex_unlock(&link->lock);
+    wake_for_connect(true);
     if (files_are_good(link)) {
         int result = line_connect(link, broker, limit_s);
         if (result != MQTTASYNC_SUCCESS)

@@ -120,6 +120,9 @@ void pulse_turn(struct link *link); /* lets go of the lock meanwhile */
  * Lock not held. False: Paho has no connection. */
 bool link_ask(struct link *link);
 
+/* Paho's receiver looks often at a connection that is being made. */
+void wake_for_connect(bool begins);
+
 /* Requests that Paho sleeps over are woken. Lock held. */
 void nudge_expect(struct link *link);
 bool nudge_is_wanted(const struct link *link);
