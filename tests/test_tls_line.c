@@ -59,12 +59,11 @@ static int close_site(void **state)
     return 0;
 }
 
-static struct peer *start_peer(const struct site *site, int mqtt_version)
+static struct peer *start_peer(const struct site *site)
 {
     struct link_options options = peer_options(site->url, "far");
 
     mutual_set_link(&site->mutual, &options);
-    options.mqtt_version = mqtt_version;
     struct peer *peer = peer_create(&options);
     assert_non_null(peer);
     return peer;
@@ -81,21 +80,18 @@ static void expect_reason(struct peer *peer, const char *expected)
 
 static void a_half_open_line_is_found_out_and_made_anew(void **state)
 {
-    static const int versions[] = {4, 5};
     struct site *site = *state;
+    struct peer *peer = start_peer(site);
 
-    for (size_t i = 0; i < sizeof versions / sizeof versions[0]; i++) {
-        struct peer *peer = start_peer(site, versions[i]);
-        assert_true(peer_wait_connected(peer, 1));
-        assert_true(peer_subscribe(peer, "gaoshi/#"));
-        proxy_forget(site->proxy);
-        assert_true(peer_wait_disconnected(peer, 1));
-        expect_reason(peer, "no answer for");
-        assert_true(peer_wait_subscribed(peer, 2));
-        assert_true(peer_publish(peer, "gaoshi/x", "back", 4, false));
-        assert_non_null(peer_wait_message(peer, 0));
-        peer_destroy(peer);
-    }
+    assert_true(peer_wait_connected(peer, 1));
+    assert_true(peer_subscribe(peer, "gaoshi/#"));
+    proxy_forget(site->proxy);
+    assert_true(peer_wait_disconnected(peer, 1));
+    expect_reason(peer, "no answer for");
+    assert_true(peer_wait_subscribed(peer, 2));
+    assert_true(peer_publish(peer, "gaoshi/x", "back", 4, false));
+    assert_non_null(peer_wait_message(peer, 0));
+    peer_destroy(peer);
 }
 
 static bool somebody_came(void *context)
@@ -110,7 +106,7 @@ static void a_handshake_without_an_answer_is_begun_anew(void **state)
     struct site *site = *state;
 
     broker_pause(site->broker);
-    struct peer *peer = start_peer(site, 5);
+    struct peer *peer = start_peer(site);
     assert_true(process_wait_until(somebody_came, site->proxy));
     proxy_forget(site->proxy);
     broker_resume(site->broker);
@@ -127,7 +123,7 @@ static void a_link_ends_while_a_handshake_hangs(void **state)
     struct timespec from, until;
 
     broker_pause(site->broker);
-    struct peer *peer = start_peer(site, 5);
+    struct peer *peer = start_peer(site);
     assert_true(process_wait_until(somebody_came, site->proxy));
     clock_gettime(CLOCK_MONOTONIC, &from);
     peer_destroy(peer);
