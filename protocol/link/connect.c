@@ -6,10 +6,22 @@
 #include <string.h>
 
 enum {
-    CONNECT_LIMIT_S = 4,
     /* Bodies are far smaller: what a broker may send at most (MQTT 5). */
     PACKET_LIMIT_BYTES = 1024 * 1024,
 };
+
+/* Paho's words for it, at whatever stage: a SYN, a handshake, a CONNECT. */
+static const char no_answer[] = "TCP connect timeout";
+
+static void tell_failure(struct link *link, const char *why, bool is_refusal)
+{
+    bool silent = why && strcmp(why, no_answer) == 0;
+
+    if (silent)
+        why = "no answer";
+    line_attempt_failed(link, why ? why : "the connection could not be made",
+                        is_refusal || silent);
+}
 
 static void on_connect_failure5(void *context, MQTTAsync_failureData5 *data)
 {
@@ -18,8 +30,7 @@ static void on_connect_failure5(void *context, MQTTAsync_failureData5 *data)
     /* A refusal of the broker comes as code, not as reasonCode. */
     if (data->code > 0)
         why = MQTTReasonCode_toString((enum MQTTReasonCodes)data->code);
-    line_attempt_failed(context, why ? why : "the connection could not be made",
-                        data->code > 0);
+    tell_failure(context, why, data->code > 0);
 }
 
 static void on_connect_failure(void *context, MQTTAsync_failureData *data)
@@ -35,8 +46,7 @@ static void on_connect_failure(void *context, MQTTAsync_failureData *data)
 
     if (data->code > 0 && data->code <= 5)
         why = refusals[data->code];
-    line_attempt_failed(context, why ? why : "the connection could not be made",
-                        data->code > 0);
+    tell_failure(context, why, data->code > 0);
 }
 
 /* OpenSSL's line is thread:error:code:library:function:reason:file:…; people
@@ -98,7 +108,7 @@ static void choose_version(struct link *link, MQTTAsync_connectOptions *connect,
         connect->connectProperties = properties;
 }
 
-int line_connect(struct link *link, size_t broker)
+int line_connect(struct link *link, size_t broker, int limit_s)
 {
     MQTTAsync_connectOptions connect = MQTTAsync_connectOptions_initializer;
     MQTTAsync_willOptions will = MQTTAsync_willOptions_initializer;
@@ -111,7 +121,7 @@ int line_connect(struct link *link, size_t broker)
     connect.serverURIcount = 1;
     connect.serverURIs = &address;
     connect.keepAliveInterval = link->options.keep_alive_s;
-    connect.connectTimeout = CONNECT_LIMIT_S;
+    connect.connectTimeout = limit_s;
     connect.username = link->options.username;
     connect.password = link->options.password;
     if (link->tls)

@@ -6,12 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <time.h>
 
 enum {
-    STEP_FIRST_MS = 500, /* doubled after each round of failures */
-    STEP_LAST_MS = 4000,
     /* Paho looks at its own limit every 3 s and may look up names before. */
     GIVE_UP_MS = 30000,
     STEADY_MS = 5000, /* a line that stood so long begins with short steps */
@@ -28,27 +25,6 @@ int64_t link_now_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* Between half of it and all of it, so that a thousand screens do not come
- * back in the same moment. */
-static int64_t spread_ms(int64_t span_ms)
-{
-    uint16_t random = 0;
-
-    if (getrandom(&random, sizeof random, GRND_NONBLOCK) < 0)
-        random = 0;
-    return span_ms / 2 + span_ms / 2 * random / UINT16_MAX;
-}
-
-static int64_t step_ms(const struct link *link)
-{
-    unsigned rounds = link->failures / (unsigned)link->options.broker_count;
-    int64_t step = STEP_FIRST_MS;
-
-    for (unsigned i = 1; i < rounds && step < STEP_LAST_MS; i++)
-        step *= 2;
-    return spread_ms(step);
-}
-
 /* Lock held. The next broker is tried at once while there is one that was
  * not tried in this round. Steps count from the begin of the last attempt:
  * one that waited seconds for nobody spared the broker long enough, and the
@@ -62,10 +38,9 @@ static void schedule(struct link *link)
     link->next_ms = now_ms;
     link->broker = (link->broker + 1) % count;
     if (link->failures % count == 0) {
-        int64_t due_ms = link->attempt_ms + step_ms(link);
-        link->next_ms += spread_ms(STEP_FIRST_MS);
-        if (due_ms > link->next_ms)
-            link->next_ms = due_ms;
+        int64_t due_ms = link->attempt_ms + pace_step_ms(link);
+        int64_t soon_ms = now_ms + pace_least_ms();
+        link->next_ms = due_ms > soon_ms ? due_ms : soon_ms;
     }
     pthread_cond_broadcast(&link->changed);
 }
@@ -83,13 +58,13 @@ static void tell(struct link *link, const char *reason)
 
 /* Notes why; the keeper goes on from there, because to look closer takes
  * time that Paho's thread does not have. */
-void line_attempt_failed(struct link *link, const char *why, bool is_mqtt)
+void line_attempt_failed(struct link *link, const char *why, bool is_final)
 {
     pthread_mutex_lock(&link->lock);
     if (link->state == LINE_TRYING) {
         snprintf(link->failure, sizeof link->failure, "%s",
-                 link->tls_error[0] && !is_mqtt ? link->tls_error : why);
-        link->failure_is_mqtt = is_mqtt;
+                 link->tls_error[0] && !is_final ? link->tls_error : why);
+        link->failure_is_final = is_final;
         link->state = LINE_FAILED;
         pthread_cond_broadcast(&link->changed);
     }
@@ -118,7 +93,7 @@ static bool find_fault(struct link *link, size_t broker,
 static void settle_failure(struct link *link)
 {
     size_t broker = link->broker;
-    bool look = link->tls && !link->failure_is_mqtt;
+    bool look = link->tls && !link->failure_is_final;
     char reason[LINK_REASON_BYTES];
     char why[TLS_REASON_BYTES];
 
@@ -179,9 +154,11 @@ static void on_connected(void *context, char *cause)
     struct link *link = context;
 
     (void)cause;
+    wake_for_connect(false);
     pthread_mutex_lock(&link->lock);
     link->state = LINE_UP;
     link->up_since_ms = link_now_ms();
+    link->connect_ms = link->up_since_ms - link->attempt_ms;
     link->told[0] = '\0';
     pulse_begin(link);
     size_t count = link->filter_count;
@@ -244,14 +221,16 @@ static bool files_are_good(struct link *link)
 static void attempt(struct link *link)
 {
     size_t broker = link->broker;
+    int limit_s = pace_limit_s(link);
 
     link->state = LINE_TRYING;
     link->attempt_ms = link_now_ms();
     link->next_ms = link->attempt_ms + GIVE_UP_MS;
     link->tls_error[0] = '\0';
     pthread_mutex_unlock(&link->lock);
+    wake_for_connect(true);
     if (files_are_good(link)) {
-        int result = line_connect(link, broker);
+        int result = line_connect(link, broker, limit_s);
         if (result != MQTTASYNC_SUCCESS)
             line_attempt_failed(link, MQTTAsync_strerror(result), false);
     }
@@ -296,7 +275,7 @@ static void *keep_line(void *context)
             settle_failure(link);
         } else if (link->state == LINE_TRYING && due) {
             pthread_mutex_unlock(&link->lock);
-            line_attempt_failed(link, "no answer", false);
+            line_attempt_failed(link, "no answer", true);
             pthread_mutex_lock(&link->lock);
         } else if (link->state == LINE_UP &&
                    link_now_ms() >= pulse_due_ms(link)) {

@@ -65,6 +65,7 @@ struct link {
     int64_t next_ms;      /* monotonic */
     int64_t attempt_ms;   /* when the last attempt began */
     int64_t up_since_ms;
+    int64_t connect_ms; /* so long the last connect took */
     struct filter filters[LINK_FILTER_MAX];
     size_t filter_count;
     struct ticket_list pending;  /* not reported */
@@ -78,7 +79,7 @@ struct link {
     int calm_answers;    /* so many in a row came soon */
     char tls_error[TLS_REASON_BYTES];
     char failure[TLS_REASON_BYTES];       /* of LINE_FAILED */
-    bool failure_is_mqtt;                 /* the broker answered, and refused */
+    bool failure_is_final;                /* TLS is not looked at */
     struct fault faults[LINK_BROKER_MAX]; /* the keeper's alone */
     char told[LINK_REASON_BYTES];         /* the reason last given */
 };
@@ -91,16 +92,22 @@ void line_stop_keeper(struct link *link);
 void line_close(struct link *link);
 void line_set_callbacks(struct link *link);
 
-/* is_mqtt: no look at TLS can tell more than why. */
-void line_attempt_failed(struct link *link, const char *why, bool is_mqtt);
+/* is_final: no look at TLS can tell more than why. */
+void line_attempt_failed(struct link *link, const char *why, bool is_final);
 
 /* The broker is silent, or Paho has no connection any more: what there is of
  * one is closed, and a new one is made. The keeper's alone. */
 void line_drop(struct link *link, const char *why);
 
+/* pace.c: from the begin of an attempt to that of the next, at least so long
+ * after its end, and how long it may take. Lock held. */
+int64_t pace_step_ms(const struct link *link);
+int64_t pace_least_ms(void);
+int pace_limit_s(const struct link *link);
+
 /* connect.c: a result of MQTTAsync_connect; failures that Paho tells later go
- * to line_attempt_failed. */
-int line_connect(struct link *link, size_t broker);
+ * to line_attempt_failed. Paho looks at the limit every 3 to 4 s. */
+int line_connect(struct link *link, size_t broker, int limit_s);
 
 /* pulse.c: a broker that says nothing is asked, and one that does not answer
  * is given up. Lock held, but for pulse_heard. */
@@ -112,6 +119,9 @@ void pulse_turn(struct link *link); /* lets go of the lock meanwhile */
 /* wake.c: a request that changes nothing; its answer is heard by pulse_heard.
  * Lock not held. False: Paho has no connection. */
 bool link_ask(struct link *link);
+
+/* Paho's receiver looks often at a connection that is being made. */
+void wake_for_connect(bool begins);
 
 /* Requests that Paho sleeps over are woken. Lock held. */
 void nudge_expect(struct link *link);

@@ -13,7 +13,8 @@
 #include <unistd.h>
 
 enum {
-    HANDSHAKE_LIMIT_MS = 3000,
+    /* The end of a program waits for it. */
+    PROBE_LIMIT_MS = 3000,
     /* With TLS 1.3 a broker refuses our certificate after the handshake. */
     VERDICT_LIMIT_MS = 1000,
     NAMES_BYTES = 100,
@@ -22,6 +23,7 @@ enum {
 struct probe {
     const struct link_options *options;
     char host[TLS_HOST_BYTES];
+    int64_t until_ms; /* monotonic */
     char *out;
 };
 
@@ -213,15 +215,16 @@ static bool wait_ready(SSL *ssl, int result, int64_t until_ms)
 
 static void shake_hands(const struct probe *probe, SSL *ssl)
 {
-    int64_t until_ms = link_now_ms() + HANDSHAKE_LIMIT_MS;
     char byte;
     int result;
 
     while ((result = SSL_connect(ssl)) != 1)
-        if (!wait_ready(ssl, result, until_ms))
+        if (!wait_ready(ssl, result, probe->until_ms))
             break;
     if (result == 1) {
-        until_ms = link_now_ms() + VERDICT_LIMIT_MS;
+        int64_t until_ms = link_now_ms() + VERDICT_LIMIT_MS;
+        if (until_ms > probe->until_ms)
+            until_ms = probe->until_ms;
         while ((result = SSL_read(ssl, &byte, 1)) <= 0)
             if (!wait_ready(ssl, result, until_ms))
                 break;
@@ -242,13 +245,15 @@ static bool expect_host(SSL *ssl, const char *host)
 bool tls_find_fault(const struct link_options *options, size_t broker,
                     char out[TLS_REASON_BYTES])
 {
-    struct probe probe = {.options = options, .out = out};
+    struct probe probe = {.options = options,
+                          .until_ms = link_now_ms() + PROBE_LIMIT_MS,
+                          .out = out};
     char port[TLS_PORT_BYTES];
     int file = -1;
 
     out[0] = '\0';
     if (tls_split_address(options->brokers[broker], probe.host, port))
-        file = tls_connect_socket(probe.host, port, out);
+        file = tls_connect_socket(probe.host, port, probe.until_ms, out);
     if (file < 0)
         return out[0] != '\0';
     ERR_clear_error();

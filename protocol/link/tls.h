@@ -8,8 +8,8 @@
 enum { TLS_REASON_BYTES = 200 };
 
 /* Makes a connection of its own to the broker, as far as the end of the
- * handshake, and says why it fails. Blocks some seconds at most, and for as
- * long as the look-up of the name takes. False: nothing is wrong with it. */
+ * handshake, and says why it fails. Blocks for 3 s at most, or as long as the
+ * look-up of the name takes. False: nothing is wrong with it. */
 bool tls_find_fault(const struct link_options *options, size_t broker,
                     char out[TLS_REASON_BYTES]);
 
@@ -19,8 +19,8 @@ enum { TLS_HOST_BYTES = 256, TLS_PORT_BYTES = 8 };
 bool tls_split_address(const char *address, char host[TLS_HOST_BYTES],
                        char port[TLS_PORT_BYTES]);
 
-/* A connected socket, or -1 and why not. */
-int tls_connect_socket(const char *host, const char *port,
+/* A connected socket, or -1 and why not. until_ms: as link_now_ms counts. */
+int tls_connect_socket(const char *host, const char *port, int64_t until_ms,
                        char out[TLS_REASON_BYTES]);
 
 #endif

@@ -1,6 +1,8 @@
 /* The way to the broker before TLS begins: its address, a socket. */
 #include "protocol/link/tls.h"
 
+#include "protocol/link/link_state.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
@@ -9,8 +11,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-enum { CONNECT_LIMIT_MS = 2000 };
 
 static const char default_port[] = "8883";
 
@@ -36,7 +36,8 @@ bool tls_split_address(const char *address, char host[TLS_HOST_BYTES],
 }
 
 /* 0, or the errno of the failure. */
-static int connect_within(int file, const struct addrinfo *address)
+static int connect_until(int file, const struct addrinfo *address,
+                         int64_t until_ms)
 {
     struct pollfd waiting = {.fd = file, .events = POLLOUT};
     int error = 0;
@@ -46,14 +47,16 @@ static int connect_within(int file, const struct addrinfo *address)
         return 0;
     if (errno != EINPROGRESS)
         return errno;
-    if (poll(&waiting, 1, CONNECT_LIMIT_MS) != 1)
+    int64_t left_ms = until_ms - link_now_ms();
+    if (left_ms <= 0 || poll(&waiting, 1, (int)left_ms) != 1)
         return ETIMEDOUT;
     if (getsockopt(file, SOL_SOCKET, SO_ERROR, &error, &size) != 0)
         return errno;
     return error;
 }
 
-static int open_socket(const struct addrinfo *address, int *error)
+static int open_socket(const struct addrinfo *address, int64_t until_ms,
+                       int *error)
 {
     int file = socket(address->ai_family,
                       SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -62,14 +65,14 @@ static int open_socket(const struct addrinfo *address, int *error)
         *error = errno;
         return -1;
     }
-    *error = connect_within(file, address);
+    *error = connect_until(file, address, until_ms);
     if (*error == 0)
         return file;
     close(file);
     return -1;
 }
 
-int tls_connect_socket(const char *host, const char *port,
+int tls_connect_socket(const char *host, const char *port, int64_t until_ms,
                        char out[TLS_REASON_BYTES])
 {
     struct addrinfo wanted = {.ai_socktype = SOCK_STREAM};
@@ -84,7 +87,7 @@ int tls_connect_socket(const char *host, const char *port,
         return -1;
     }
     for (struct addrinfo *each = found; each && file < 0; each = each->ai_next)
-        file = open_socket(each, &error);
+        file = open_socket(each, until_ms, &error);
     freeaddrinfo(found);
     if (file < 0)
         snprintf(out, TLS_REASON_BYTES, "%s", strerror(error));

@@ -1,7 +1,10 @@
 /* Keeps Paho's two threads awake (1.3.12): its sender sleeps over requests
- * for a second, its receiver takes naps of a tenth. */
+ * for a second, its receiver over a connection that is made as long, and it
+ * takes naps of a tenth. */
 #include "protocol/link/link_state.h"
 
+#include <poll.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -10,6 +13,7 @@ enum {
     NUDGE_FIRST_MS = 10, /* a broker near by answers within one */
     NUDGE_LAST_MS = 1000,
     NAP_US = 5000,
+    CONNECT_LOOK_MS = 50,
 };
 
 /* A filter that nobody subscribes to. */
@@ -67,6 +71,36 @@ void nudge_paho(struct link *link)
     pthread_mutex_lock(&link->lock);
 }
 
+static bool is_receiver(void)
+{
+    char thread[16];
+
+    return pthread_getname_np(pthread_self(), thread, sizeof thread) == 0 &&
+           strcmp(thread, "MQTTAsync_rcv") == 0;
+}
+
+static atomic_bool connecting;
+
+void wake_for_connect(bool begins)
+{
+    atomic_store(&connecting, begins);
+}
+
+/* Takes the place of the C library's for this program. Paho's receiver looks
+ * whether a socket is connected, and if not yet, waits a second for something
+ * to read from it: every connection anew came a second late. */
+int poll(struct pollfd *files, nfds_t count, int timeout_ms)
+{
+    struct timespec pause;
+
+    if (timeout_ms > CONNECT_LOOK_MS && atomic_load(&connecting) &&
+        is_receiver())
+        timeout_ms = CONNECT_LOOK_MS;
+    pause = (struct timespec){.tv_sec = timeout_ms / 1000,
+                              .tv_nsec = timeout_ms % 1000 * 1000000};
+    return ppoll(files, count, timeout_ms < 0 ? NULL : &pause, NULL);
+}
+
 /* Takes the place of the C library's for this program. After each second
  * without traffic Paho's receiver calls it for 100 ms, in which nothing is
  * read: every eleventh alert to a quiet screen came up to 100 ms late. The
@@ -74,11 +108,7 @@ void nudge_paho(struct link *link)
  * from spinning. */
 int usleep(useconds_t microseconds)
 {
-    char thread[16];
-
-    if (microseconds > NAP_US &&
-        pthread_getname_np(pthread_self(), thread, sizeof thread) == 0 &&
-        strcmp(thread, "MQTTAsync_rcv") == 0)
+    if (microseconds > NAP_US && is_receiver())
         microseconds = NAP_US;
     struct timespec pause = {.tv_sec = microseconds / 1000000,
                              .tv_nsec = microseconds % 1000000 * 1000};

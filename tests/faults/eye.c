@@ -178,13 +178,18 @@ uint32_t *eye_picture(struct eye *eye)
     return picture;
 }
 
-bool eye_sees(struct eye *eye, const uint32_t *picture)
+bool eye_sees_rows(struct eye *eye, const uint32_t *picture, int rows)
 {
-    for (int i = 0; i < EYE_WIDTH * EYE_HEIGHT; i++) {
+    for (int i = 0; i < EYE_WIDTH * rows; i++) {
         if (xvfb_pixel(eye->xvfb, i % EYE_WIDTH, i / EYE_WIDTH) != picture[i])
             return false;
     }
     return true;
+}
+
+bool eye_sees(struct eye *eye, const uint32_t *picture)
+{
+    return eye_sees_rows(eye, picture, EYE_HEIGHT);
 }
 
 struct wanted {

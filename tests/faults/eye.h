@@ -40,8 +40,9 @@ enum sight eye_look(struct eye *eye);
  * frees it. */
 uint32_t *eye_picture(struct eye *eye);
 
-/* Every pixel is as in the picture. */
+/* Every pixel is as in the picture; or every one of the first rows. */
 bool eye_sees(struct eye *eye, const uint32_t *picture);
+bool eye_sees_rows(struct eye *eye, const uint32_t *picture, int rows);
 
 /* Waits for the picture, at most so long. The milliseconds since from_ms (of
  * lobby_now_ms); negative: it did not come. */

@@ -19,9 +19,9 @@
 enum {
     TWIN_MS = 15000,
     TWIN_BRIEF_MS = 3000,
-    DNS_HOLD_MS = 8000, /* and more each time: TERM comes at any moment */
-    DNS_STEP_MS = 700,
-    DNS_BRIEF_MS = 1000,
+    ALONE_MS = 8000, /* and more each time: TERM comes at any moment */
+    ALONE_STEP_MS = 700,
+    ALONE_BRIEF_MS = 1000,
     STOP_LIMIT_MS = 10000, /* TimeoutStopSec of the service */
     DNS_PORT = 53,
     DISK_KB = 512,
@@ -85,17 +85,15 @@ static int open_silent_resolver(void)
     return -1;
 }
 
-/* With a name that nobody answers for: the alert out of the store stands, and
- * TERM is obeyed. */
-static bool live_without_names(struct lane *lane, struct fault_context *context,
-                               int time)
+/* Without an answer: the alert out of the store stands, and TERM is obeyed. */
+static bool live_alone(struct lane *lane, struct fault_context *context,
+                       int time)
 {
-    lane->options.broker_host = "mqtt://broker.gaoshi.example:1883";
     if (!lane_start_display(lane))
         return false;
     distribution_add(&context->out->start_ms, lane->start_ms);
-    lobby_pause(context->brief ? DNS_BRIEF_MS
-                               : DNS_HOLD_MS + time * DNS_STEP_MS);
+    lobby_pause(context->brief ? ALONE_BRIEF_MS
+                               : ALONE_MS + time * ALONE_STEP_MS);
     if (!lane_stands(lane))
         fault_note_wrong(context, "the alert of the store does not stand",
                          time);
@@ -103,6 +101,8 @@ static bool live_without_names(struct lane *lane, struct fault_context *context,
     bool ended = lane_stop_display(lane);
     double took_ms = lobby_now_ms() - from_ms;
     distribution_add(&context->out->recovery_ms, took_ms);
+    snprintf(context->out->note, sizeof context->out->note,
+             "the figures are the time to end after TERM");
     if (!ended || took_ms > STOP_LIMIT_MS)
         fault_note_wrong(context, "TERM takes longer than the service allows",
                          time);
@@ -133,14 +133,30 @@ static void run_dns(const struct fault *fault, struct fault_context *context)
     bool good =
         lane_open(&lane, context->eye, context->pictures, &fault->lane) &&
         stands(&lane) && lane_stop_display(&lane) && cover_resolver(&lane);
+    lane.options.broker_host = "mqtt://broker.gaoshi.example:1883";
     for (int time = 0; good && time < context->times; time++) {
-        good = live_without_names(&lane, context, time);
+        good = live_alone(&lane, context, time);
         context->out->tried += good;
     }
     space_unmount("/etc/resolv.conf");
     close(resolver);
-    snprintf(context->out->note, sizeof context->out->note,
-             "the figures are the time to end after TERM");
+    context->out->failed = !lane_close(&lane) || !good;
+}
+
+static void run_hanging(const struct fault *fault,
+                        struct fault_context *context)
+{
+    struct lane lane;
+    bool good = lane_open(&lane, context->eye, context->pictures,
+                          &fault->lane) &&
+                stands(&lane) && lane_stop_display(&lane);
+
+    if (good)
+        broker_pause(lane.broker);
+    for (int time = 0; good && time < context->times; time++) {
+        good = live_alone(&lane, context, time);
+        context->out->tried += good;
+    }
     context->out->failed = !lane_close(&lane) || !good;
 }
 
@@ -210,6 +226,12 @@ const struct fault odd_faults[] = {
      .times = 10,
      .share = 1,
      .run = run_dns},
+    {.name = "tls-end",
+     .does = "TERM while a handshake hangs",
+     .times = 10,
+     .share = 1,
+     .run = run_hanging,
+     .lane = {.secure = true}},
     {.name = "broker-full",
      .does = "the broker's disk is full; kill -9, and space again",
      .times = 20,

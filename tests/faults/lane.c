@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "display/core/draw/geometry.h"
 #include "protocol/timestamp.h"
 #include "tests/support/folder.h"
 #include "tests/support/lobby.h"
@@ -23,15 +24,30 @@ const char lane_panel_id[] = "built-up";
 static const char config_text[] =
     "[glass]\nmotion = none\nclock = no\ndate = no\nlunar = no\n"
     "progress = no\nline_mark = no\n[broker]\nmqtt_version = %s\n";
+static const char secure_text[] = "ca = %s\ncert = %s\nkey = %s\n";
 
 static bool write_config(struct lane *lane)
 {
     const char *version = lane->options.mqtt_version;
-    char text[sizeof config_text + 16];
+    const struct mutual *mutual = &lane->mutual;
+    char text[sizeof config_text + sizeof secure_text + sizeof *mutual];
+    int length = snprintf(text, sizeof text, config_text,
+                          version ? version : "5");
 
-    snprintf(text, sizeof text, config_text, version ? version : "5");
+    if (lane->options.secure)
+        snprintf(text + length, sizeof text - (size_t)length, secure_text,
+                 mutual->ca, mutual->client_cert, mutual->client_key);
     lane->config = folder_path(lane->folder, "display.conf");
     return lane->config && folder_write(lane->folder, "display.conf", text);
+}
+
+static struct peer *connect_operator(const struct lane *lane, const char *name)
+{
+    struct link_options options = peer_options(broker_url(lane->broker), name);
+
+    if (lane->options.secure)
+        mutual_set_link(&lane->mutual, &options);
+    return peer_connect_with(&options);
 }
 
 /* The same for the whole run: the page says when it was sent. */
@@ -82,7 +98,7 @@ bool lane_update(struct lane *lane)
 
 bool lane_update_anew(struct lane *lane)
 {
-    struct peer *peer = peer_connect(broker_url(lane->broker), "another");
+    struct peer *peer = connect_operator(lane, "another");
     bool sent = send_by(lane, peer, "alert",
                         lane_wording(lane->seq + 1, "orange"));
 
@@ -93,14 +109,17 @@ bool lane_update_anew(struct lane *lane)
 bool lane_change_operator(struct lane *lane)
 {
     peer_destroy(lane->operator);
-    lane->operator= peer_connect(broker_url(lane->broker), "operator");
+    lane->operator= connect_operator(lane, "operator");
     return lane->operator!= NULL;
 }
 
 bool lane_stands(const struct lane *lane)
 {
-    return eye_sees(lane->eye,
-                    lane->pictures->alert[lane->seq % LANE_WORDINGS]);
+    const struct geometry glass = geometry_make(EYE_WIDTH, EYE_HEIGHT, 0, 0);
+
+    return eye_sees_rows(lane->eye,
+                         lane->pictures->alert[lane->seq % LANE_WORDINGS],
+                         EYE_HEIGHT - glass.margin_px);
 }
 
 double lane_wait(const struct lane *lane, double from_ms)
@@ -140,25 +159,48 @@ static bool push_panel(struct lane *lane)
     return signer_publish(lane->signer, lane->operator, & panel);
 }
 
+static bool open_broker(struct lane *lane)
+{
+    struct broker_options options = lane->options.broker;
+
+    options.persistence = true;
+    if (lane->options.secure) {
+        if (!mutual_make(&lane->mutual, lane->folder))
+            return false;
+        mutual_set_broker(&lane->mutual, &options);
+    }
+    lane->broker = broker_start(&options);
+    return lane->broker != NULL;
+}
+
+static bool open_proxy(struct lane *lane)
+{
+    lane->proxy = proxy_start(broker_port(lane->broker));
+    if (!lane->proxy)
+        return false;
+    if (lane->options.secure)
+        mutual_url(proxy_port(lane->proxy), lane->url);
+    else
+        snprintf(lane->url, sizeof lane->url, "%s", proxy_url(lane->proxy));
+    return true;
+}
+
 bool lane_open(struct lane *lane, struct eye *eye,
                const struct pictures *pictures,
                const struct lane_options *options)
 {
     *lane =
         (struct lane){.options = *options, .eye = eye, .pictures = pictures};
-    lane->options.broker.persistence = true;
     lane->folder = folder_make();
-    lane->broker = broker_start(&lane->options.broker);
-    if (!lane->folder || !lane->broker || !write_config(lane))
+    if (!lane->folder || !open_broker(lane) || !open_proxy(lane) ||
+        !write_config(lane))
         return false;
     lane->store = folder_path(options->store_folder ? options->store_folder
                                                     : lane->folder,
                               "store.db");
-    lane->proxy = proxy_start(broker_port(lane->broker));
     lane->signer = signer_create(lane->folder, "operator");
-    lane->operator= peer_connect(broker_url(lane->broker), "operator");
-    return lane->store && lane->proxy && lane->signer &&
-           lane->operator&& push_panel(lane);
+    lane->operator= connect_operator(lane, "operator");
+    return lane->store && lane->signer && lane->operator&& push_panel(lane);
 }
 
 /* The display counts how often it ended without an order, and after three
@@ -180,7 +222,7 @@ bool lane_launch_display(struct lane *lane)
     const char *host = lane->options.broker_host;
     const struct screen_options options = {
         .folder = lane->folder,
-        .broker = host ? host : proxy_url(lane->proxy),
+        .broker = host ? host : lane->url,
         .trust = signer_file(lane->signer),
         .store = lane->store,
         .mode = "--windowed",

@@ -6,7 +6,7 @@
 #define GAOSHI_TESTS_FAULTS_LANE_H
 
 #include "tests/faults/eye.h"
-#include "tests/support/broker.h"
+#include "tests/support/mutual.h"
 #include "tests/support/proxy.h"
 #include "tests/support/screen.h"
 #include "tests/support/signer.h"
@@ -20,10 +20,11 @@ struct pictures {
 };
 
 struct lane_options {
-    const char *broker_host;  /* NULL: 127.0.0.1, through the proxy */
+    const char *broker_host;  /* NULL: this machine, through the proxy */
     const char *store_folder; /* NULL: the lane's own */
     const char *mqtt_version; /* NULL: 5 */
     const char *dwell;        /* NULL: 300 */
+    bool secure;              /* display and operator speak mutual TLS */
     struct broker_options broker;
 };
 
@@ -32,8 +33,10 @@ struct lane {
     struct lane_options options;
     struct eye *eye;                 /* borrowed, as the next */
     const struct pictures *pictures; /* NULL while they are being taken */
+    struct mutual mutual;            /* of a secure lane */
     struct broker *broker;
     struct proxy *proxy;
+    char url[MUTUAL_URL_BYTES]; /* of the proxy */
     struct signer *signer;
     struct peer *operator;
     char *folder, *store, *config;
@@ -72,10 +75,12 @@ bool lane_update_anew(struct lane *lane);
 /* Another operator in the place of the first, who forgets what was said. */
 bool lane_change_operator(struct lane *lane);
 
-/* The newest wording stands on the glass, every pixel of it. */
+/* The newest wording stands on the glass; in the margin below it may be told
+ * that the news is old. */
 bool lane_stands(const struct lane *lane);
 
-/* Waits until it does: milliseconds since from_ms, negative: it never did. */
+/* Waits until it stands and every pixel is as without a fault: milliseconds
+ * since from_ms, negative: it never did. */
 double lane_wait(const struct lane *lane, double from_ms);
 
 /* Waits until the display told that it has the newest wording: then it is on

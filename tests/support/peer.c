@@ -125,15 +125,21 @@ struct peer *peer_create(const struct link_options *options)
     return NULL;
 }
 
-struct peer *peer_connect(const char *url, const char *client_id)
+struct peer *peer_connect_with(const struct link_options *options)
 {
-    struct link_options options = peer_options(url, client_id);
-    struct peer *peer = peer_create(&options);
+    struct peer *peer = peer_create(options);
 
     if (peer && peer_wait_connected(peer, 1))
         return peer;
     peer_destroy(peer);
     return NULL;
+}
+
+struct peer *peer_connect(const char *url, const char *client_id)
+{
+    struct link_options options = peer_options(url, client_id);
+
+    return peer_connect_with(&options);
 }
 
 void peer_close(struct peer *peer)

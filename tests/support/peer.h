@@ -23,9 +23,10 @@ struct peer_answer {
 /* Options for one broker, MQTT 5, anonymous. */
 struct link_options peer_options(const char *url, const char *client_id);
 
-/* Creates and starts a link; with peer_connect it is also up. NULL: failed,
- * told on stderr. */
+/* Creates and starts a link; with the others it is also up. NULL: failed, told
+ * on stderr. */
 struct peer *peer_create(const struct link_options *options);
+struct peer *peer_connect_with(const struct link_options *options);
 struct peer *peer_connect(const char *url, const char *client_id);
 void peer_destroy(struct peer *peer); /* NULL: nothing */
 

@@ -336,6 +336,11 @@ const char *proxy_url(const struct proxy *proxy)
     return proxy->url;
 }
 
+int proxy_port(const struct proxy *proxy)
+{
+    return loopback_port(proxy->listener);
+}
+
 void proxy_set(struct proxy *proxy, enum proxy_mode mode)
 {
     pthread_mutex_lock(&proxy->lock);

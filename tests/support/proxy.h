@@ -20,6 +20,7 @@ struct proxy *proxy_start(int target_port);
 void proxy_destroy(struct proxy *proxy); /* NULL: nothing */
 
 const char *proxy_url(const struct proxy *proxy); /* mqtt://127.0.0.1:PORT */
+int proxy_port(const struct proxy *proxy);
 
 void proxy_set(struct proxy *proxy, enum proxy_mode mode);
 
