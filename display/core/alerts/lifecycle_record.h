@@ -4,6 +4,7 @@
 #define GAOSHI_DISPLAY_LIFECYCLE_RECORD_H
 
 #include "display/core/alerts/lifecycle.h"
+#include "display/core/alerts/lifecycle_names.h"
 #include "display/core/alerts/lifecycle_span.h"
 
 enum lifecycle_state {
@@ -35,14 +36,6 @@ enum lifecycle_state lifecycle_next_state(enum lifecycle_state state,
 
 const char *lifecycle_state_name(enum lifecycle_state state);
 const char *lifecycle_event_name(enum lifecycle_event event);
-
-struct lifecycle_reference {
-    uint64_t hash;
-    char id[LIMIT_IDENTIFIER_BYTES + 1];
-};
-
-/* A cancel's own references and those of what it cancels. */
-enum { LIFECYCLE_REFERENCES_MAX = 2 * LIMIT_REFERENCES };
 
 struct lifecycle_record {
     struct lifecycle_reference self;
@@ -89,6 +82,8 @@ struct lifecycle {
 
     const struct message *list[LIFECYCLE_ALERTS_MAX];
     size_t list_count;
+
+    struct lifecycle_names names; /* while chains are resolved */
 
     unsigned ends; /* counts what was in force and is over */
 
