@@ -176,8 +176,10 @@ static void release(struct lifecycle *lifecycle, const struct moment *now,
         lifecycle_believe(lifecycle, record, ended);
         any = true;
     }
-    if (any)
-        lifecycle_enter(lifecycle, now, ended);
+    if (!any)
+        return;
+    lifecycle_enter(lifecycle, now, ended);
+    lifecycle_crowd_out(lifecycle, ended);
 }
 
 void lifecycle_advance(struct lifecycle *lifecycle, const struct moment *now,

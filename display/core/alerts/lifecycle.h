@@ -11,6 +11,9 @@ enum {
     /* Alerts that may still come to the glass. When more come, the least
      * grave gives way. */
     LIFECYCLE_ALERTS_MAX = 64,
+    /* Alerts and cancels in quarantine. When more come, what has longest to
+     * wait gives way. */
+    LIFECYCLE_HELD_MAX = 64,
     /* Alerts and cancels remembered, most of them over. When more come, the
      * oldest that is over is forgotten, and from then on nothing older than
      * that is believed. */

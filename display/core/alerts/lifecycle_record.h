@@ -129,9 +129,14 @@ void lifecycle_enter(struct lifecycle *lifecycle, const struct moment *now,
 bool lifecycle_hold(struct lifecycle *lifecycle,
                     const struct lifecycle_record *record);
 
-/* False: the message is refused, and nothing changed. */
+/* More than have room came out of quarantine: the least grave give way. */
+void lifecycle_crowd_out(struct lifecycle *lifecycle,
+                         struct board_ended_queue *ended);
+
+/* held: it goes into quarantine. False: the message is refused, and nothing
+ * changed. */
 bool lifecycle_make_room(struct lifecycle *lifecycle,
-                         const struct lifecycle_record *record,
+                         const struct lifecycle_record *record, bool held,
                          struct board_ended_queue *ended,
                          struct problem *problem);
 
