@@ -23,7 +23,6 @@ struct lifecycle *lifecycle_create(const struct lifecycle_options *options)
     if (!lifecycle)
         return NULL;
     lifecycle->options = *options;
-    lifecycle->floor_ms = INT64_MIN;
     return lifecycle;
 }
 

@@ -15,8 +15,8 @@ static bool names(const struct lifecycle_record *record,
 
 /* A drill can't touch an actual alert; an actual message reaches drills. What
  * is held back has no say yet. */
-static bool has_say(const struct lifecycle_record *record,
-                    enum alert_status status)
+bool lifecycle_has_say(const struct lifecycle_record *record,
+                       enum alert_status status)
 {
     return record->state != LIFECYCLE_HELD &&
            (record->status == status || record->status == ALERT_STATUS_ACTUAL);
@@ -30,7 +30,8 @@ static void merge(struct lifecycle *lifecycle, size_t from, size_t into)
 }
 
 /* Everybody who has an id, or names it, hangs together. */
-static void label_chains(struct lifecycle *lifecycle, enum alert_status status)
+void lifecycle_label_chains(struct lifecycle *lifecycle,
+                            enum alert_status status)
 {
     struct lifecycle_record *records = lifecycle->records;
     struct lifecycle_names *all = &lifecycle->names;
@@ -39,7 +40,7 @@ static void label_chains(struct lifecycle *lifecycle, enum alert_status status)
     for (size_t i = 0; i < lifecycle->count; i++) {
         struct lifecycle_record *record = &records[i];
         record->chain = i;
-        if (!has_say(record, status))
+        if (!lifecycle_has_say(record, status))
             continue;
         for (size_t n = 0; n <= record->reference_count; n++) {
             const struct lifecycle_reference *id =
@@ -97,7 +98,7 @@ static void find_winners(struct lifecycle *lifecycle, enum alert_status status)
         records[i].winner = LIFECYCLE_RECORDS_MAX;
     for (size_t i = 0; i < lifecycle->count; i++) {
         size_t *winner = &records[records[i].chain].winner;
-        if (has_say(&records[i], status) &&
+        if (lifecycle_has_say(&records[i], status) &&
             (*winner == LIFECYCLE_RECORDS_MAX ||
              is_newer(lifecycle, &records[i], &records[*winner])))
             *winner = i;
@@ -125,7 +126,7 @@ static void resolve_status(struct lifecycle *lifecycle,
 {
     struct lifecycle_record *records = lifecycle->records;
 
-    label_chains(lifecycle, status);
+    lifecycle_label_chains(lifecycle, status);
     find_winners(lifecycle, status);
     for (size_t i = 0; i < lifecycle->count; i++) {
         struct lifecycle_record *record = &records[i];

@@ -47,8 +47,9 @@ struct lifecycle_record {
     int urgency_rank;       /* 0: most urgent */
     int64_t seq;
     uint64_t body_hash;
-    int64_t order_ms; /* place in the chain: sent or issued, the earlier */
-    int64_t ahead_ms; /* sent or issued, the later */
+    int64_t order_ms;    /* place in the chain: sent or issued, the earlier */
+    int64_t ahead_ms;    /* sent or issued, the later */
+    int64_t credible_ms; /* the order, but no later than it came */
     struct lifecycle_reference *references; /* owned */
     size_t reference_count;
 
@@ -78,7 +79,7 @@ struct lifecycle {
     struct lifecycle_options options;
     struct lifecycle_record records[LIFECYCLE_RECORDS_MAX];
     size_t count;
-    int64_t floor_ms; /* of what was forgotten */
+    struct floors floors; /* of what was forgotten */
 
     const struct message *list[LIFECYCLE_ALERTS_MAX];
     size_t list_count;
@@ -100,6 +101,16 @@ void lifecycle_apply(struct lifecycle *lifecycle,
                      struct lifecycle_record *record,
                      enum lifecycle_event event,
                      struct board_ended_queue *ended);
+
+/* Whether it counts among alerts of the status: a drill can't touch an actual
+ * alert, an actual message reaches drills, and what is held back has no say
+ * yet. */
+bool lifecycle_has_say(const struct lifecycle_record *record,
+                       enum alert_status status);
+
+/* Gives all that hang together in a status the same label. */
+void lifecycle_label_chains(struct lifecycle *lifecycle,
+                            enum alert_status status);
 
 /* Finds the chains and tells every alert what the newest of its chain says. */
 void lifecycle_resolve(struct lifecycle *lifecycle,

@@ -1,5 +1,6 @@
 /* Bounds on what the lifecycle holds: who gives way, who is forgotten. */
 #include "display/core/alerts/lifecycle_record.h"
+#include "display/core/judge/key_tally.h"
 
 #include <string.h>
 
@@ -9,24 +10,35 @@ static bool may_be_forgotten(const struct lifecycle_record *record)
                              : record->message == NULL;
 }
 
+static const char *busiest_key(const struct lifecycle *lifecycle)
+{
+    struct key_tally tally = {.count = 0};
+
+    for (size_t i = 0; i < lifecycle->count; i++)
+        if (may_be_forgotten(&lifecycle->records[i]))
+            key_tally_add(&tally, lifecycle->records[i].key_id);
+    return key_tally_busiest(&tally);
+}
+
 /* The oldest record that is over. */
 static struct lifecycle_record *find_forgettable(struct lifecycle *lifecycle)
 {
+    const char *key_id = busiest_key(lifecycle);
     struct lifecycle_record *oldest = NULL;
 
     for (size_t i = 0; i < lifecycle->count; i++) {
         struct lifecycle_record *record = &lifecycle->records[i];
-        if (may_be_forgotten(record) &&
+        if (may_be_forgotten(record) && strcmp(record->key_id, key_id) == 0 &&
             (!oldest || record->order_ms < oldest->order_ms))
             oldest = record;
     }
     return oldest;
 }
 
-void lifecycle_raise_floor(struct lifecycle *lifecycle, int64_t order_ms)
+void lifecycle_raise_floor(struct lifecycle *lifecycle,
+                           const struct floor *floor)
 {
-    if (order_ms > lifecycle->floor_ms)
-        lifecycle->floor_ms = order_ms;
+    floors_raise(&lifecycle->floors, floor);
 }
 
 static bool is_held(const struct lifecycle_record *record)
@@ -53,7 +65,9 @@ bool lifecycle_holds(const struct lifecycle *lifecycle, const char *slot,
 
 static void forget(struct lifecycle *lifecycle, struct lifecycle_record *record)
 {
-    lifecycle_raise_floor(lifecycle, record->order_ms);
+    const struct floor floor = floor_of(record->key_id, record->credible_ms);
+
+    lifecycle_raise_floor(lifecycle, &floor);
     lifecycle_drop(lifecycle, record);
 }
 
@@ -180,7 +194,7 @@ bool lifecycle_make_room(struct lifecycle *lifecycle,
                          struct board_ended_queue *ended,
                          struct problem *problem)
 {
-    if (record->order_ms <= lifecycle->floor_ms)
+    if (record->order_ms <= floors_highest(&lifecycle->floors))
         return problem_set(problem, PROBLEM_STALE,
                            "older than what this screen remembers");
     if (held && !make_room_to_wait(lifecycle, record, ended, problem))

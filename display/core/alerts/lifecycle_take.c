@@ -231,6 +231,9 @@ lifecycle_take(struct lifecycle *lifecycle, struct message *message,
     }
     record.message = message;
     record.body_hash = arrival->body_hash;
+    record.credible_ms = now->wall_trusted && now->wall_ms < record.order_ms
+                             ? now->wall_ms
+                             : record.order_ms;
     judge_time(&record, arrival, &doubted, &held);
     struct lifecycle_record *known = find(lifecycle, &record);
     if (known) {
