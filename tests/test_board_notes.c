@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "protocol/key_list.h"
 #include "protocol/timestamp.h"
 #include "tests/support/board_screen.h"
 
@@ -88,6 +89,34 @@ static void a_tick_says_when_and_by_whom_it_was_signed(void **state)
         parcel_sign(screen->keys->panels, "gaoshi/1/erqi/down/all/tick", "{}"));
     assert_int_equal(intake.effect, BOARD_REFUSED);
     assert_true(intake.issued_ms == TIMESTAMP_NONE);
+}
+
+/* Alone, against a clock that nobody confirms. */
+static void a_word_about_time_takes_who_may_end_alerts_here(void **state)
+{
+    struct board_screen *screen = *state;
+    static const char tick[] = "gaoshi/1/erqi/down/all/tick";
+    struct key_grant grant = key_grant_of(KEY_ROLE_ALERTS);
+
+    strcpy(grant.scopes[grant.scope_count++], "area-11");
+    json_t *const entries[] = {
+        key_list_write_entry(screen->keys->stranger, "", &grant), NULL};
+    board_screen_take(screen,
+                      parcel_key_list(screen->keys->root, 1, 0, entries));
+    const struct {
+        const struct key *key;
+        bool tells_time;
+    } table[] = {{screen->keys->alerts, true},
+                 {screen->keys->both, true},
+                 {screen->keys->panels, false},
+                 {screen->keys->stranger, false}};
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        struct board_intake intake = board_screen_take(
+            screen,
+            parcel_text(table[i].key, tick, "tick", 1, 0, "{'index_seq':0}"));
+        assert_int_equal(intake.effect, BOARD_NOTED);
+        assert_int_equal(intake.tells_time, table[i].tells_time);
+    }
 }
 
 /* A day of ticks every 30 s. */
@@ -181,6 +210,7 @@ int main(void)
         BOARD_TEST(a_command_must_be_fresh),
         BOARD_TEST(only_what_is_new_is_news),
         BOARD_TEST(a_tick_says_when_and_by_whom_it_was_signed),
+        BOARD_TEST(a_word_about_time_takes_who_may_end_alerts_here),
         BOARD_TEST(a_tick_is_kept_every_ten_minutes_at_most),
         BOARD_TEST(a_tick_far_from_a_confirmed_clock_is_refused),
         BOARD_TEST(a_refused_tick_does_not_use_up_its_number),

@@ -179,7 +179,7 @@ static void what_is_forgotten_leaves_the_file_and_raises_its_floor(void **state)
     struct kept_rows_loaded loaded;
     assert_true(kept_rows_load_file(rig->file, &loaded));
     assert_int_equal(loaded.count, KEPT_ALERT_ROWS);
-    assert_int_equal(loaded.floors_ms[LEDGER_ALERTS], 1);
+    assert_int_equal(floors_highest(&loaded.floors[LEDGER_ALERTS]), 1);
     rig->floor_ms = 0;
     keeper_rig_start(rig);
     assert_int_equal(rig->floor_ms, 1);

@@ -1,9 +1,8 @@
-/* Drills, the order of several alerts, 解除 and the bounds: every rule by its
+/* Drills, the order of several alerts, 解除: every rule by its
  * name. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -220,55 +219,6 @@ static void a_new_alert_ends_clear(void **state)
     alert_screen_finish(screen);
 }
 
-static void fill(struct alert_screen *screen, size_t count,
-                 enum alert_level level)
-{
-    for (size_t i = 0; i < count; i++) {
-        char id[16];
-        snprintf(id, sizeof id, "n%zu", i);
-        alert_screen_alert(screen, (struct made){.id = id, .level = level});
-    }
-}
-
-static void too_many_alerts_push_out_the_least_grave(void **state)
-{
-    struct alert_screen *screen = alert_screen_start(false);
-    size_t count;
-
-    (void)state;
-    fill(screen, LIFECYCLE_ALERTS_MAX, ALERT_LEVEL_YELLOW);
-    const struct made blue = {.id = "blue", .level = ALERT_LEVEL_BLUE};
-    struct board_taken taken = alert_screen_take(screen, made_alert(&blue),
-                                                 true, MADE_NONE);
-    assert_int_equal(taken.effect, BOARD_REFUSED);
-    assert_false(taken.known);
-    alert_screen_alert(screen, (struct made){.id = "red"});
-    assert_string_equal(lifecycle_list(screen->lifecycle, &count)[0]->id,
-                        "red");
-    assert_int_equal(count, LIFECYCLE_ALERTS_MAX);
-    alert_screen_finish(screen);
-}
-
-static void what_was_forgotten_is_not_believed_again(void **state)
-{
-    struct alert_screen *screen = alert_screen_start(false);
-
-    (void)state;
-    alert_screen_cancel(screen, (struct made){.id = "k", .issued = -HOUR});
-    for (int i = 0; i < LIFECYCLE_RECORDS_MAX; i++) {
-        char id[16];
-        snprintf(id, sizeof id, "n%d", i);
-        alert_screen_cancel(screen, (struct made){.id = id});
-    }
-    assert_int_equal(alert_screen_alert(
-                         screen, (struct made){.id = "k", .issued = -HOUR - 1}),
-                     BOARD_REFUSED);
-    assert_int_equal(
-        alert_screen_alert(screen, (struct made){.id = "new", .issued = 1}),
-        BOARD_ACCEPTED);
-    alert_screen_finish(screen);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -284,8 +234,6 @@ int main(void)
         cmocka_unit_test(clear_is_told_when_an_update_of_it_was_to_come),
         cmocka_unit_test(clear_never_hides_a_graver_alert),
         cmocka_unit_test(a_new_alert_ends_clear),
-        cmocka_unit_test(too_many_alerts_push_out_the_least_grave),
-        cmocka_unit_test(what_was_forgotten_is_not_believed_again),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -181,9 +181,22 @@ static void a_machine_that_was_started_anew_blames_no_message(void **state)
     crash_over(*state, RUN_DRAWING, &alert);
     replace(*state, "boot ", "boot 00000000");
     note = begin(*state);
-    assert_int_equal(note.crashes, 1);
+    assert_int_equal(note.crashes, 0);
     assert_false(run_note_is_plain(&note, &alert));
     crash(&note);
+}
+
+static void power_that_blinks_is_no_crash_and_takes_none_back(void **state)
+{
+    struct run_note note = begin(*state);
+
+    crash(&note);
+    for (int i = 0; i < 4; i++) {
+        note = begin(*state);
+        assert_int_equal(note.crashes, 1);
+        crash(&note);
+        replace(*state, "boot ", "boot 00000000");
+    }
 }
 
 static void suspects_are_bounded_and_the_oldest_is_forgotten(void **state)
@@ -295,6 +308,7 @@ int main(void)
         TEST(an_alert_is_never_barred_but_drawn_plainly),
         TEST(what_was_being_set_is_to_blame_and_not_what_stood_there),
         TEST(a_machine_that_was_started_anew_blames_no_message),
+        TEST(power_that_blinks_is_no_crash_and_takes_none_back),
         TEST(suspects_are_bounded_and_the_oldest_is_forgotten),
         TEST(the_longest_names_come_back_whole),
         TEST(a_spoilt_note_counts_as_none),

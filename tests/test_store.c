@@ -29,9 +29,10 @@ static void note_row(void *context, const struct kept_row *row)
     wanted->slot = "found";
 }
 
-static void no_floor(void *context, enum ledger_class class, int64_t order_ms)
+static void no_floor(void *context, enum ledger_class class,
+                     const struct floor *floor)
 {
-    (void)context, (void)class, (void)order_ms;
+    (void)context, (void)class, (void)floor;
 }
 
 static void a_row_comes_back_as_it_was_put(void **state)
@@ -104,20 +105,30 @@ static void a_sweep_leaves_what_is_known(void **state)
     store_close(store);
 }
 
+static void put_floor(struct store *store, const char *key_id, int64_t order_ms)
+{
+    const struct floor floor = floor_of(key_id, order_ms);
+    struct problem problem = {0};
+
+    assert_true(store_put_floor(store, LEDGER_ALERTS, &floor, &problem));
+}
+
 static void a_floor_never_sinks(void **state)
 {
     struct store_fixture *fixture = *state;
     struct store *store = store_fixture_must_open(fixture->file);
-    struct problem problem = {0};
 
-    assert_true(store_put_floor(store, LEDGER_ALERTS, 500, &problem));
-    assert_true(store_put_floor(store, LEDGER_ALERTS, 400, &problem));
+    put_floor(store, "", 500);
+    put_floor(store, "", 400);
+    put_floor(store, "0123456789abcdef", 600);
     store_fixture_commit(store);
     store_close(store);
     store = store_fixture_must_open(fixture->file);
-    assert_int_equal(store_fixture_load(store).floors_ms[LEDGER_ALERTS], 500);
-    assert_int_equal(store_fixture_load(store).floors_ms[LEDGER_PANELS],
-                     INT64_MIN);
+    const struct kept_rows_loaded loaded = store_fixture_load(store);
+    const struct floors *alerts = &loaded.floors[LEDGER_ALERTS];
+    assert_int_equal(floors_find(alerts, ""), 500);
+    assert_int_equal(floors_find(alerts, "0123456789abcdef"), 600);
+    assert_int_equal(loaded.floors[LEDGER_PANELS].count, 0);
     store_close(store);
 }
 

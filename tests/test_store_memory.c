@@ -47,11 +47,11 @@ static bool holds(void *context, enum ledger_class class,
 }
 
 static void raise_floor(void *context, enum ledger_class class,
-                        int64_t order_ms)
+                        const struct floor *floor)
 {
     struct rig *rig = context;
 
-    board_raise_floor(rig->screen->board, class, order_ms);
+    board_raise_floor(rig->screen->board, class, floor);
 }
 
 static void start(struct rig *rig)

@@ -91,12 +91,13 @@ static void find_row(void *context, const struct kept_row *row)
         found->torn = true;
 }
 
-static void find_floor(void *context, enum ledger_class class, int64_t order_ms)
+static void find_floor(void *context, enum ledger_class class,
+                       const struct floor *floor)
 {
     struct found *found = context;
 
     if (class == LEDGER_PANELS)
-        found->image.floor_ms = order_ms;
+        found->image.floor_ms = floor->order_ms;
 }
 
 static bool is_same(const struct image *a, const struct image *b)
@@ -206,7 +207,8 @@ static bool forget_some(struct run *run)
 
     run->next.seqs[slot] = 0;
     run->next.floor_ms = ++run->seq;
-    return store_put_floor(run->store, LEDGER_PANELS, run->seq, &problem) &&
+    const struct floor floor = floor_of("", run->seq);
+    return store_put_floor(run->store, LEDGER_PANELS, &floor, &problem) &&
            store_sweep(run->store, knows, run, &problem);
 }
 

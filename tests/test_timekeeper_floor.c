@@ -190,6 +190,26 @@ static void a_new_agreement_outweighs_an_old_one(void **state)
     clocks_expect_floor(&clocks, 0);
 }
 
+/* It may not end alerts, so its word about time doesn't either. */
+static void a_tick_of_a_key_without_a_say_ends_nothing(void **state)
+{
+    struct clocks clocks = clocks_start(0);
+    struct timekeeper_word word = {.tick = true,
+                                   .issued_ms = CLOCKS_BEGIN_MS +
+                                                INT64_C(1000) * YEAR,
+                                   .key_id = "p"};
+
+    (void)state;
+    timekeeper_hear(&clocks.keeper, &word);
+    clocks.now = timekeeper_moment(&clocks.keeper);
+    clocks_expect(&clocks, "trusted");
+    clocks_expect_floor(&clocks, CLOCKS_UNKNOWN);
+    word.trusted = true;
+    timekeeper_hear(&clocks.keeper, &word);
+    clocks.now = timekeeper_moment(&clocks.keeper);
+    clocks_expect(&clocks, "behind");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -204,6 +224,7 @@ int main(void)
         cmocka_unit_test(any_number_in_the_store_is_borne),
         cmocka_unit_test(the_time_service_alone_does_not_go_below_what_agreed),
         cmocka_unit_test(a_new_agreement_outweighs_an_old_one),
+        cmocka_unit_test(a_tick_of_a_key_without_a_say_ends_nothing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -85,6 +85,7 @@ struct moment clock_watch(struct display *display)
 static struct timekeeper_word word_of(const struct board_intake *judged)
 {
     return (struct timekeeper_word){.tick = judged->kind == MESSAGE_TICK,
+                                    .trusted = judged->tells_time,
                                     .issued_ms = judged->issued_ms,
                                     .key_id = judged->key_id};
 }
@@ -118,7 +119,7 @@ void clock_distrust(struct display *display)
                                 &display->config->identity};
 
     timekeeper_distrust(&display->timekeeper,
-                        trust_in_key(&trust, display->timekeeper.tick_key));
+                        trust_in_time(&trust, display->timekeeper.tick_key));
 }
 
 struct moment clock_after_messages(struct display *display)

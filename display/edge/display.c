@@ -179,11 +179,11 @@ static bool holds(void *context, enum ledger_class class,
 }
 
 static void raise_floor(void *context, enum ledger_class class,
-                        int64_t order_ms)
+                        const struct floor *floor)
 {
     struct display *display = context;
 
-    board_raise_floor(display->board, class, order_ms);
+    board_raise_floor(display->board, class, floor);
 }
 
 /* A screen without a store still shows what comes: it only says so. */

@@ -2,6 +2,7 @@
 #include "display/edge/keeper.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "display/edge/log.h"
 #include "display/edge/store.h"
@@ -24,7 +25,7 @@ struct keeper {
     int64_t retry_ms, step_ms;
     int64_t well_since_ms; /* INT64_MAX: it is not */
     int64_t look_ms;
-    int64_t floors_ms[LEDGER_CLASS_COUNT]; /* as the file has them */
+    struct floors floors[LEDGER_CLASS_COUNT]; /* as the file has them */
     struct keeper_figures figures;
 };
 
@@ -82,13 +83,13 @@ static void load_row(void *context, const struct kept_row *row)
     kept_load(keeper->kept, row);
 }
 
-static void load_floor(void *context, enum ledger_class class, int64_t order_ms)
+static void load_floor(void *context, enum ledger_class class,
+                       const struct floor *floor)
 {
     struct keeper *keeper = context;
 
-    kept_raise_floor(keeper->kept, class, order_ms);
-    if (order_ms > keeper->floors_ms[class])
-        keeper->floors_ms[class] = order_ms;
+    kept_raise_floor(keeper->kept, class, floor);
+    floors_raise(&keeper->floors[class], floor);
 }
 
 static void judge_row(struct keeper *keeper, const struct kept_row *row,
@@ -116,10 +117,14 @@ static void judge_fresh(struct keeper *keeper, const struct moment *now)
 
     while ((row = kept_next_fresh(keeper->kept)) != NULL)
         judge_row(keeper, row, now);
-    for (int i = 0; i < LEDGER_CLASS_COUNT; i++)
-        keeper->judge.raise_floor(
-            keeper->judge.context, (enum ledger_class)i,
-            kept_floor_ms(keeper->kept, (enum ledger_class)i));
+    for (int class = 0; class < LEDGER_CLASS_COUNT; class ++) {
+        const struct floors *floors = kept_floors(keeper->kept,
+                                                  (enum ledger_class) class);
+        for (size_t i = 0; i < floors->count; i++)
+            keeper->judge.raise_floor(keeper->judge.context,
+                                      (enum ledger_class) class,
+                                      &floors->items[i]);
+    }
 }
 
 /* What is left of a file that cannot be used now. */
@@ -148,15 +153,29 @@ static void tell_damage(struct keeper *keeper, const struct moment *now)
 static void forget_file(struct keeper *keeper)
 {
     kept_distrust(keeper->kept);
-    for (int i = 0; i < LEDGER_CLASS_COUNT; i++)
-        keeper->floors_ms[i] = INT64_MIN;
+    memset(keeper->floors, 0, sizeof keeper->floors);
+}
+
+static bool lacks(const struct keeper *keeper, enum ledger_class class,
+                  const struct floor *floor)
+{
+    return floor->order_ms > floors_find(&keeper->floors[class], floor->key_id);
+}
+
+static bool lacks_floors(const struct keeper *keeper, enum ledger_class class)
+{
+    const struct floors *floors = kept_floors(keeper->kept, class);
+
+    for (size_t i = 0; i < floors->count; i++)
+        if (lacks(keeper, class, &floors->items[i]))
+            return true;
+    return false;
 }
 
 static bool is_written(const struct keeper *keeper)
 {
     for (int i = 0; i < LEDGER_CLASS_COUNT; i++)
-        if (kept_floor_ms(keeper->kept, (enum ledger_class)i) >
-            keeper->floors_ms[i])
+        if (lacks_floors(keeper, (enum ledger_class)i))
             return false;
     return kept_is_written(keeper->kept) && !kept_has_strays(keeper->kept);
 }
@@ -196,10 +215,12 @@ static bool put_floors(struct keeper *keeper, struct problem *problem)
 {
     for (int i = 0; i < LEDGER_CLASS_COUNT; i++) {
         enum ledger_class class = (enum ledger_class)i;
-        int64_t floor_ms = kept_floor_ms(keeper->kept, class);
-        if (floor_ms > keeper->floors_ms[i] &&
-            !store_put_floor(keeper->store, class, floor_ms, problem))
-            return false;
+        const struct floors *floors = kept_floors(keeper->kept, class);
+        for (size_t k = 0; k < floors->count; k++)
+            if (lacks(keeper, class, &floors->items[k]) &&
+                !store_put_floor(keeper->store, class, &floors->items[k],
+                                 problem))
+                return false;
     }
     return true;
 }
@@ -237,8 +258,7 @@ static bool write_batch(struct keeper *keeper, struct problem *problem)
 static void note_written(struct keeper *keeper, const struct moment *now)
 {
     for (int i = 0; i < LEDGER_CLASS_COUNT; i++)
-        keeper->floors_ms[i] = kept_floor_ms(keeper->kept,
-                                             (enum ledger_class)i);
+        keeper->floors[i] = *kept_floors(keeper->kept, (enum ledger_class)i);
     keeper->figures.commits++;
     keeper->quiet_until_ms = now->mono_ms + KEEPER_QUIET_MS;
     keeper->unfinished = !kept_is_written(keeper->kept);

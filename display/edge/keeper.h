@@ -55,7 +55,7 @@ struct keeper_judge {
                                   const struct moment *now);
     struct kept_holder holder;
     void (*raise_floor)(void *context, enum ledger_class class,
-                        int64_t order_ms);
+                        const struct floor *floor);
 };
 
 /* How often the disk was written, for tests and benches. */

@@ -186,17 +186,21 @@ static void suspect(struct run_note *note, const struct run_slot *slot)
     note->suspects[note->suspect_count++] = (struct run_suspect){*slot, 1};
 }
 
-/* Power that went is nobody's fault; what was being set is, if anything. */
+/* Power that went is nobody's fault: the last start does not count then. What
+ * was being set is somebody's, if anything. */
 static void judge(struct run_note *note, const struct last *last)
 {
     char boot[BOOT_BYTES];
 
     read_boot(boot);
+    bool power_went = strcmp(boot, last->boot) != 0;
     note->crashes = last->note.starts;
+    if (power_went && note->crashes > 0)
+        note->crashes--;
     note->starts = note->crashes + 1;
     memcpy(note->suspects, last->note.suspects, sizeof note->suspects);
     note->suspect_count = last->note.suspect_count;
-    if (strcmp(boot, last->boot) != 0)
+    if (power_went)
         return;
     if (last->note.work[RUN_SETTING].seq > 0) {
         suspect(note, &last->note.work[RUN_SETTING]);

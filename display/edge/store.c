@@ -38,6 +38,8 @@ static const char *const class_names[LEDGER_CLASS_COUNT] = {
     [LEDGER_PANELS] = "panels",
 };
 
+enum { FLOOR_NAME_BYTES = 16 + LIMIT_KEY_ID_BYTES };
+
 bool store_fail(struct store *store, const char *doing, struct problem *problem)
 {
     int code = sqlite3_errcode(store->database) & 0xFF;
@@ -135,15 +137,19 @@ bool store_put(struct store *store, const struct kept_row *row,
     return put_row(store, row) || give_up(store, "put", problem);
 }
 
+/* «alerts/KEYID»; «alerts» where it is not known whose. */
 bool store_put_floor(struct store *store, enum ledger_class class,
-                     int64_t order_ms, struct problem *problem)
+                     const struct floor *floor, struct problem *problem)
 {
     sqlite3_stmt *put = store->statements[STATEMENT_PUT_FLOOR];
+    char name[FLOOR_NAME_BYTES];
 
     if (!begin(store, problem))
         return false;
-    return (bind_text(put, 1, class_names[class]) &&
-            sqlite3_bind_int64(put, 2, order_ms) == SQLITE_OK &&
+    snprintf(name, sizeof name, "%s%s%s", class_names[class],
+             floor->key_id[0] ? "/" : "", floor->key_id);
+    return (bind_text(put, 1, name) &&
+            sqlite3_bind_int64(put, 2, floor->order_ms) == SQLITE_OK &&
             store_run(store, STATEMENT_PUT_FLOOR)) ||
            give_up(store, "put", problem);
 }
@@ -184,16 +190,36 @@ bool store_commit(struct store *store, struct problem *problem)
     return true;
 }
 
+static bool read_floor(const char *name, int64_t order_ms,
+                       enum ledger_class *class, struct floor *out)
+{
+    size_t length = strcspn(name, "/");
+    const char *key_id = name + length + (name[length] == '/');
+
+    if (strlen(key_id) > LIMIT_KEY_ID_BYTES)
+        return false;
+    for (int i = 0; i < LEDGER_CLASS_COUNT; i++) {
+        if (strlen(class_names[i]) != length ||
+            memcmp(class_names[i], name, length) != 0)
+            continue;
+        *class = (enum ledger_class)i;
+        *out = floor_of(key_id, order_ms);
+        return true;
+    }
+    return false;
+}
+
 static void load_floors(struct store *store, const struct store_reader *reader)
 {
     sqlite3_stmt *load = store->statements[STATEMENT_LOAD_FLOORS];
 
     while (sqlite3_step(load) == SQLITE_ROW) {
         const char *name = (const char *)sqlite3_column_text(load, 0);
-        for (int i = 0; name && i < LEDGER_CLASS_COUNT; i++)
-            if (strcmp(name, class_names[i]) == 0)
-                reader->floor(reader->context, (enum ledger_class)i,
-                              sqlite3_column_int64(load, 1));
+        enum ledger_class class;
+        struct floor floor;
+        if (name &&
+            read_floor(name, sqlite3_column_int64(load, 1), &class, &floor))
+            reader->floor(reader->context, class, &floor);
     }
     sqlite3_reset(load);
 }

@@ -41,7 +41,7 @@ bool store_put(struct store *store, const struct kept_row *row,
 
 /* Puts how far a class has forgotten. */
 bool store_put_floor(struct store *store, enum ledger_class class,
-                     int64_t order_ms, struct problem *problem);
+                     const struct floor *floor, struct problem *problem);
 
 /* Deletes the rows of all slots that are not known. */
 bool store_sweep(struct store *store,
@@ -56,7 +56,8 @@ bool store_commit(struct store *store, struct problem *problem);
 struct store_reader {
     void *context;
     void (*row)(void *context, const struct kept_row *row);
-    void (*floor)(void *context, enum ledger_class class, int64_t order_ms);
+    void (*floor)(void *context, enum ledger_class class,
+                  const struct floor *floor);
 };
 bool store_load(struct store *store, const struct store_reader *reader,
                 struct problem *problem);

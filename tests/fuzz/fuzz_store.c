@@ -35,11 +35,11 @@ static void replay_row(void *context, const struct kept_row *row)
 }
 
 static void replay_floor(void *context, enum ledger_class class,
-                         int64_t order_ms)
+                         const struct floor *floor)
 {
     struct replay *replay = context;
 
-    board_raise_floor(replay->board, class, order_ms);
+    board_raise_floor(replay->board, class, floor);
 }
 
 static bool load(struct store *store)

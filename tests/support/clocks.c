@@ -58,8 +58,10 @@ void clocks_synchronise(struct clocks *clocks, int off_s)
 
 static void hear(struct clocks *clocks, bool tick, const char *key, int said_s)
 {
-    const struct timekeeper_word word = {
-        .tick = tick, .issued_ms = true_ms(clocks, said_s), .key_id = key};
+    const struct timekeeper_word word = {.tick = tick,
+                                         .trusted = true,
+                                         .issued_ms = true_ms(clocks, said_s),
+                                         .key_id = key};
 
     timekeeper_hear(&clocks->keeper, &word);
     clocks->now = timekeeper_moment(&clocks->keeper);
@@ -77,8 +79,10 @@ void clocks_message(struct clocks *clocks, int said_s)
 
 void clocks_recall(struct clocks *clocks, bool tick, int said_s, int received_s)
 {
-    const struct timekeeper_word word = {
-        .tick = tick, .issued_ms = true_ms(clocks, said_s), .key_id = "a"};
+    const struct timekeeper_word word = {.tick = tick,
+                                         .trusted = true,
+                                         .issued_ms = true_ms(clocks, said_s),
+                                         .key_id = "a"};
 
     timekeeper_recall(&clocks->keeper, &word,
                       received_s == CLOCKS_UNKNOWN

@@ -36,12 +36,12 @@ static bool holds(void *context, enum ledger_class class,
 }
 
 static void raise_floor(void *context, enum ledger_class class,
-                        int64_t order_ms)
+                        const struct floor *floor)
 {
     struct keeper_rig *rig = context;
 
     if (class == LEDGER_ALERTS)
-        rig->floor_ms = order_ms;
+        rig->floor_ms = floor->order_ms;
 }
 
 void keeper_rig_start(struct keeper_rig *rig)

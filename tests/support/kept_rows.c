@@ -51,11 +51,12 @@ static void note_row(void *context, const struct kept_row *row)
                  (long long)row->seq);
 }
 
-static void note_floor(void *context, enum ledger_class class, int64_t order_ms)
+static void note_floor(void *context, enum ledger_class class,
+                       const struct floor *floor)
 {
     struct listing *listing = context;
 
-    listing->loaded->floors_ms[class] = order_ms;
+    floors_raise(&listing->loaded->floors[class], floor);
 }
 
 static int compare(const void *a, const void *b)
@@ -70,8 +71,6 @@ void kept_rows_load(struct store *store, struct kept_rows_loaded *out)
     struct problem problem = {0};
 
     *out = (struct kept_rows_loaded){.count = 0};
-    for (int i = 0; i < LEDGER_CLASS_COUNT; i++)
-        out->floors_ms[i] = INT64_MIN;
     if (!store_load(store, &reader, &problem))
         out->count = -1;
     qsort(listing.lines, listing.count, LINE_BYTES, compare);

@@ -23,7 +23,6 @@ struct lifecycle *lifecycle_create(const struct lifecycle_options *options)
     if (!lifecycle)
         return NULL;
     lifecycle->options = *options;
-    lifecycle->floor_ms = INT64_MIN;
     return lifecycle;
 }
 
@@ -176,8 +175,10 @@ static void release(struct lifecycle *lifecycle, const struct moment *now,
         lifecycle_believe(lifecycle, record, ended);
         any = true;
     }
-    if (any)
-        lifecycle_enter(lifecycle, now, ended);
+    if (!any)
+        return;
+    lifecycle_enter(lifecycle, now, ended);
+    lifecycle_crowd_out(lifecycle, ended);
 }
 
 void lifecycle_advance(struct lifecycle *lifecycle, const struct moment *now,

@@ -5,15 +5,19 @@
 #define GAOSHI_DISPLAY_LIFECYCLE_H
 
 #include "display/core/judge/board_terms.h"
+#include "display/core/judge/ledger.h"
 #include "display/core/judge/trust.h"
 
 enum {
     /* Alerts that may still come to the glass. When more come, the least
      * grave gives way. */
     LIFECYCLE_ALERTS_MAX = 64,
+    /* Alerts and cancels in quarantine. When more come, what has longest to
+     * wait gives way. */
+    LIFECYCLE_HELD_MAX = 64,
     /* Alerts and cancels remembered, most of them over. When more come, the
-     * oldest that is over is forgotten, and from then on nothing older than
-     * that is believed. */
+     * oldest that is over is forgotten, of the key that has the most, and from
+     * then on nothing older than that is believed. */
     LIFECYCLE_RECORDS_MAX = 512,
 };
 
@@ -50,15 +54,17 @@ lifecycle_take(struct lifecycle *lifecycle, struct message *message,
                struct board_ended_queue *ended, struct problem *problem);
 
 /* Forgets every alert and cancel whose key is not believed any more, as if it
- * had never come, and returns how many of them were in force. What such a
- * cancel had ended does not come back: it has to be raised anew. */
-size_t lifecycle_distrust(struct lifecycle *lifecycle,
+ * had never come, and returns how many of them were in force. What ended
+ * because of them is forgotten too, here and in the ledger: when it comes
+ * again it is judged anew. */
+size_t lifecycle_distrust(struct lifecycle *lifecycle, struct ledger *ledger,
                           const struct trust *trust, const struct moment *now,
                           struct board_ended_queue *ended);
 
 /* An alert or cancel of this order (sent or issued, the earlier) was forgotten
  * elsewhere: nothing as old is believed any more. */
-void lifecycle_raise_floor(struct lifecycle *lifecycle, int64_t order_ms);
+void lifecycle_raise_floor(struct lifecycle *lifecycle,
+                           const struct floor *floor);
 
 /* Whether the message of this slot and number is in force, waits for its time
  * or is in quarantine. */

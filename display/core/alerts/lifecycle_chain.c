@@ -4,37 +4,19 @@
 
 #include <string.h>
 
-static bool is_same_id(const struct lifecycle_reference *a,
-                       const struct lifecycle_reference *b)
-{
-    return a->hash == b->hash && strcmp(a->id, b->id) == 0;
-}
-
 static bool names(const struct lifecycle_record *record,
                   const struct lifecycle_reference *id)
 {
     for (size_t i = 0; i < record->reference_count; i++)
-        if (is_same_id(&record->references[i], id))
-            return true;
-    return false;
-}
-
-static bool hang_together(const struct lifecycle_record *a,
-                          const struct lifecycle_record *b)
-{
-    if (is_same_id(&a->self, &b->self) || names(a, &b->self) ||
-        names(b, &a->self))
-        return true;
-    for (size_t i = 0; i < a->reference_count; i++)
-        if (names(b, &a->references[i]))
+        if (lifecycle_is_same_id(&record->references[i], id))
             return true;
     return false;
 }
 
 /* A drill can't touch an actual alert; an actual message reaches drills. What
  * is held back has no say yet. */
-static bool has_say(const struct lifecycle_record *record,
-                    enum alert_status status)
+bool lifecycle_has_say(const struct lifecycle_record *record,
+                       enum alert_status status)
 {
     return record->state != LIFECYCLE_HELD &&
            (record->status == status || record->status == ALERT_STATUS_ACTUAL);
@@ -42,37 +24,47 @@ static bool has_say(const struct lifecycle_record *record,
 
 static void merge(struct lifecycle *lifecycle, size_t from, size_t into)
 {
-    for (size_t i = 0; i < lifecycle->count; i++)
+    for (size_t i = 0; from != into && i < lifecycle->count; i++)
         if (lifecycle->records[i].chain == from)
             lifecycle->records[i].chain = into;
 }
 
-static void label_chains(struct lifecycle *lifecycle, enum alert_status status)
+/* Everybody who has an id, or names it, hangs together. */
+void lifecycle_label_chains(struct lifecycle *lifecycle,
+                            enum alert_status status)
 {
     struct lifecycle_record *records = lifecycle->records;
+    struct lifecycle_names *all = &lifecycle->names;
 
-    for (size_t i = 0; i < lifecycle->count; i++)
-        records[i].chain = i;
+    lifecycle_names_clear(all);
     for (size_t i = 0; i < lifecycle->count; i++) {
-        for (size_t j = 0; j < i && has_say(&records[i], status); j++)
-            if (records[i].chain != records[j].chain &&
-                has_say(&records[j], status) &&
-                hang_together(&records[i], &records[j]))
-                merge(lifecycle, records[i].chain, records[j].chain);
+        struct lifecycle_record *record = &records[i];
+        record->chain = i;
+        if (!lifecycle_has_say(record, status))
+            continue;
+        for (size_t n = 0; n <= record->reference_count; n++) {
+            const struct lifecycle_reference *id =
+                n == 0 ? &record->self : &record->references[n - 1];
+            size_t first = lifecycle_names_add(all, id, i);
+            merge(lifecycle, record->chain, records[first].chain);
+        }
     }
 }
 
 /* Times are told in whole seconds: of two alerts of the same second the one
  * that names the other came later. */
 static bool is_named_by_peer(const struct lifecycle *lifecycle,
-                             const struct lifecycle_record *record,
-                             enum alert_status status)
+                             const struct lifecycle_record *record)
 {
-    for (size_t i = 0; i < lifecycle->count; i++) {
-        const struct lifecycle_record *peer = &lifecycle->records[i];
-        if (has_say(peer, status) && peer->order_ms == record->order_ms &&
-            !is_same_id(&peer->self, &record->self) &&
-            names(peer, &record->self) && !names(record, &peer->self))
+    const struct lifecycle_names *all = &lifecycle->names;
+
+    for (size_t at = lifecycle_names_find(all, &record->self);
+         at != LIFECYCLE_NAMES_NONE; at = all->items[at].next) {
+        const struct lifecycle_record *peer =
+            &lifecycle->records[all->items[at].record];
+        if (peer->order_ms == record->order_ms &&
+            !lifecycle_is_same_id(&peer->self, &record->self) &&
+            !names(record, &peer->self))
             return true;
     }
     return false;
@@ -82,14 +74,14 @@ static bool is_named_by_peer(const struct lifecycle *lifecycle,
  * each other that fast, an update of what is cancelled does not. */
 static bool is_newer(const struct lifecycle *lifecycle,
                      const struct lifecycle_record *a,
-                     const struct lifecycle_record *b, enum alert_status status)
+                     const struct lifecycle_record *b)
 {
     if (a->order_ms != b->order_ms)
         return a->order_ms > b->order_ms;
     if (a->is_cancel != b->is_cancel)
         return a->is_cancel;
-    bool a_is_named = is_named_by_peer(lifecycle, a, status);
-    bool b_is_named = is_named_by_peer(lifecycle, b, status);
+    bool a_is_named = is_named_by_peer(lifecycle, a);
+    bool b_is_named = is_named_by_peer(lifecycle, b);
     if (a_is_named != b_is_named)
         return b_is_named;
     if (a->seq != b->seq)
@@ -106,9 +98,9 @@ static void find_winners(struct lifecycle *lifecycle, enum alert_status status)
         records[i].winner = LIFECYCLE_RECORDS_MAX;
     for (size_t i = 0; i < lifecycle->count; i++) {
         size_t *winner = &records[records[i].chain].winner;
-        if (has_say(&records[i], status) &&
+        if (lifecycle_has_say(&records[i], status) &&
             (*winner == LIFECYCLE_RECORDS_MAX ||
-             is_newer(lifecycle, &records[i], &records[*winner], status)))
+             is_newer(lifecycle, &records[i], &records[*winner])))
             *winner = i;
     }
 }
@@ -134,7 +126,7 @@ static void resolve_status(struct lifecycle *lifecycle,
 {
     struct lifecycle_record *records = lifecycle->records;
 
-    label_chains(lifecycle, status);
+    lifecycle_label_chains(lifecycle, status);
     find_winners(lifecycle, status);
     for (size_t i = 0; i < lifecycle->count; i++) {
         struct lifecycle_record *record = &records[i];

@@ -21,17 +21,63 @@ static bool drop(struct lifecycle *lifecycle, struct lifecycle_record *record,
     return in_force;
 }
 
-size_t lifecycle_distrust(struct lifecycle *lifecycle,
+static bool is_withdrawn(const struct lifecycle *lifecycle,
+                         const struct lifecycle_record *record)
+{
+    for (size_t i = 0; i < lifecycle->count; i++) {
+        const struct lifecycle_record *other = &lifecycle->records[i];
+        if (other->is_cancel && other->chain == record->chain &&
+            lifecycle_has_say(other, record->status))
+            return true;
+    }
+    return false;
+}
+
+/* Whether it would still be over, without those who are not believed. */
+static bool is_rightly_over(const struct lifecycle *lifecycle,
+                            const struct lifecycle_record *record,
+                            const struct moment *now)
+{
+    switch (record->state) {
+    case LIFECYCLE_CANCELLED:
+        return is_withdrawn(lifecycle, record);
+    case LIFECYCLE_EXPIRED:
+        return record->span.ends_ms <= now->wall_ms;
+    default:
+        return record->state != LIFECYCLE_DISPLACED;
+    }
+}
+
+static void reopen(struct lifecycle *lifecycle, struct ledger *ledger,
+                   enum alert_status status, const struct moment *now)
+{
+    lifecycle_label_chains(lifecycle, status);
+    for (size_t i = lifecycle->count; i-- > 0;) {
+        struct lifecycle_record *record = &lifecycle->records[i];
+        char slot[LIFECYCLE_SLOT_BYTES];
+        if (record->is_cancel || record->status != status ||
+            is_rightly_over(lifecycle, record, now))
+            continue;
+        lifecycle_slot(status, record->self.id, slot);
+        ledger_forget(ledger, slot);
+        lifecycle_drop(lifecycle, record);
+    }
+}
+
+size_t lifecycle_distrust(struct lifecycle *lifecycle, struct ledger *ledger,
                           const struct trust *trust, const struct moment *now,
                           struct board_ended_queue *ended)
 {
     size_t in_force = 0;
 
+    floors_distrust(&lifecycle->floors, trust);
     if (lifecycle->clear && !trust_in_message(trust, lifecycle->clear, NULL))
         lifecycle_end_clear(lifecycle);
     for (size_t i = lifecycle->count; i-- > 0;)
         if (!is_trusted(&lifecycle->records[i], trust))
             in_force += drop(lifecycle, &lifecycle->records[i], ended);
+    for (int status = 0; status < ALERT_STATUS_COUNT; status++)
+        reopen(lifecycle, ledger, (enum alert_status)status, now);
     lifecycle_resolve(lifecycle, ended);
     lifecycle_advance(lifecycle, now, ended);
     return in_force;

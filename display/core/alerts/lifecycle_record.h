@@ -4,6 +4,7 @@
 #define GAOSHI_DISPLAY_LIFECYCLE_RECORD_H
 
 #include "display/core/alerts/lifecycle.h"
+#include "display/core/alerts/lifecycle_names.h"
 #include "display/core/alerts/lifecycle_span.h"
 
 enum lifecycle_state {
@@ -36,14 +37,6 @@ enum lifecycle_state lifecycle_next_state(enum lifecycle_state state,
 const char *lifecycle_state_name(enum lifecycle_state state);
 const char *lifecycle_event_name(enum lifecycle_event event);
 
-struct lifecycle_reference {
-    uint64_t hash;
-    char id[LIMIT_IDENTIFIER_BYTES + 1];
-};
-
-/* A cancel's own references and those of what it cancels. */
-enum { LIFECYCLE_REFERENCES_MAX = 2 * LIMIT_REFERENCES };
-
 struct lifecycle_record {
     struct lifecycle_reference self;
     char key_id[LIMIT_KEY_ID_BYTES + 1]; /* who signed it */
@@ -54,8 +47,9 @@ struct lifecycle_record {
     int urgency_rank;       /* 0: most urgent */
     int64_t seq;
     uint64_t body_hash;
-    int64_t order_ms; /* place in the chain: sent or issued, the earlier */
-    int64_t ahead_ms; /* sent or issued, the later */
+    int64_t order_ms;    /* place in the chain: sent or issued, the earlier */
+    int64_t ahead_ms;    /* sent or issued, the later */
+    int64_t credible_ms; /* the order, but no later than it came */
     struct lifecycle_reference *references; /* owned */
     size_t reference_count;
 
@@ -85,10 +79,12 @@ struct lifecycle {
     struct lifecycle_options options;
     struct lifecycle_record records[LIFECYCLE_RECORDS_MAX];
     size_t count;
-    int64_t floor_ms; /* of what was forgotten */
+    struct floors floors; /* of what was forgotten */
 
     const struct message *list[LIFECYCLE_ALERTS_MAX];
     size_t list_count;
+
+    struct lifecycle_names names; /* while chains are resolved */
 
     unsigned ends; /* counts what was in force and is over */
 
@@ -105,6 +101,16 @@ void lifecycle_apply(struct lifecycle *lifecycle,
                      struct lifecycle_record *record,
                      enum lifecycle_event event,
                      struct board_ended_queue *ended);
+
+/* Whether it counts among alerts of the status: a drill can't touch an actual
+ * alert, an actual message reaches drills, and what is held back has no say
+ * yet. */
+bool lifecycle_has_say(const struct lifecycle_record *record,
+                       enum alert_status status);
+
+/* Gives all that hang together in a status the same label. */
+void lifecycle_label_chains(struct lifecycle *lifecycle,
+                            enum alert_status status);
 
 /* Finds the chains and tells every alert what the newest of its chain says. */
 void lifecycle_resolve(struct lifecycle *lifecycle,
@@ -134,9 +140,14 @@ void lifecycle_enter(struct lifecycle *lifecycle, const struct moment *now,
 bool lifecycle_hold(struct lifecycle *lifecycle,
                     const struct lifecycle_record *record);
 
-/* False: the message is refused, and nothing changed. */
+/* More than have room came out of quarantine: the least grave give way. */
+void lifecycle_crowd_out(struct lifecycle *lifecycle,
+                         struct board_ended_queue *ended);
+
+/* held: it goes into quarantine. False: the message is refused, and nothing
+ * changed. */
 bool lifecycle_make_room(struct lifecycle *lifecycle,
-                         const struct lifecycle_record *record,
+                         const struct lifecycle_record *record, bool held,
                          struct board_ended_queue *ended,
                          struct problem *problem);
 

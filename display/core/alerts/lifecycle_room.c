@@ -1,5 +1,6 @@
 /* Bounds on what the lifecycle holds: who gives way, who is forgotten. */
 #include "display/core/alerts/lifecycle_record.h"
+#include "display/core/judge/key_tally.h"
 
 #include <string.h>
 
@@ -9,24 +10,35 @@ static bool may_be_forgotten(const struct lifecycle_record *record)
                              : record->message == NULL;
 }
 
-/* The oldest record that is over; NULL: there is none. */
+static const char *busiest_key(const struct lifecycle *lifecycle)
+{
+    struct key_tally tally = {.count = 0};
+
+    for (size_t i = 0; i < lifecycle->count; i++)
+        if (may_be_forgotten(&lifecycle->records[i]))
+            key_tally_add(&tally, lifecycle->records[i].key_id);
+    return key_tally_busiest(&tally);
+}
+
+/* The oldest record that is over. */
 static struct lifecycle_record *find_forgettable(struct lifecycle *lifecycle)
 {
+    const char *key_id = busiest_key(lifecycle);
     struct lifecycle_record *oldest = NULL;
 
     for (size_t i = 0; i < lifecycle->count; i++) {
         struct lifecycle_record *record = &lifecycle->records[i];
-        if (may_be_forgotten(record) &&
+        if (may_be_forgotten(record) && strcmp(record->key_id, key_id) == 0 &&
             (!oldest || record->order_ms < oldest->order_ms))
             oldest = record;
     }
     return oldest;
 }
 
-void lifecycle_raise_floor(struct lifecycle *lifecycle, int64_t order_ms)
+void lifecycle_raise_floor(struct lifecycle *lifecycle,
+                           const struct floor *floor)
 {
-    if (order_ms > lifecycle->floor_ms)
-        lifecycle->floor_ms = order_ms;
+    floors_raise(&lifecycle->floors, floor);
 }
 
 static bool is_held(const struct lifecycle_record *record)
@@ -53,7 +65,9 @@ bool lifecycle_holds(const struct lifecycle *lifecycle, const char *slot,
 
 static void forget(struct lifecycle *lifecycle, struct lifecycle_record *record)
 {
-    lifecycle_raise_floor(lifecycle, record->order_ms);
+    const struct floor floor = floor_of(record->key_id, record->credible_ms);
+
+    lifecycle_raise_floor(lifecycle, &floor);
     lifecycle_drop(lifecycle, record);
 }
 
@@ -68,52 +82,127 @@ static bool gives_way_before(const struct lifecycle_record *a,
     return lifecycle_record_compare(a, b) > 0;
 }
 
-/* The alert that gives way to the record; NULL: none needs to. */
+/* The least grave of the alerts that are believed, and how many there are; of
+ * the record's own slot none counts (NULL: all do). */
 static struct lifecycle_record *
-find_least(struct lifecycle *lifecycle, const struct lifecycle_record *record)
+find_least(struct lifecycle *lifecycle, const struct lifecycle_record *record,
+           size_t *count)
 {
     struct lifecycle_record *least = NULL;
-    size_t count = 0;
 
+    *count = 0;
     for (size_t i = 0; i < lifecycle->count; i++) {
         struct lifecycle_record *other = &lifecycle->records[i];
         if (other->is_cancel || !other->message ||
-            lifecycle_is_same_slot(other, record))
+            other->state == LIFECYCLE_HELD ||
+            (record && lifecycle_is_same_slot(other, record)))
             continue;
-        count++;
+        ++*count;
         if (!least || gives_way_before(other, least))
             least = other;
     }
-    return count < LIFECYCLE_ALERTS_MAX ? NULL : least;
+    return least;
 }
 
-bool lifecycle_make_room(struct lifecycle *lifecycle,
-                         const struct lifecycle_record *record,
-                         struct board_ended_queue *ended,
-                         struct problem *problem)
+void lifecycle_crowd_out(struct lifecycle *lifecycle,
+                         struct board_ended_queue *ended)
 {
-    struct lifecycle_record *forgettable = NULL;
-    struct lifecycle_record *least = NULL;
+    struct lifecycle_record *least;
+    size_t count;
 
-    if (record->order_ms <= lifecycle->floor_ms)
-        return problem_set(problem, PROBLEM_STALE,
-                           "older than what this screen remembers");
-    if (!record->is_cancel && record->message)
-        least = find_least(lifecycle, record);
-    if (least && gives_way_before(record, least))
+    while ((least = find_least(lifecycle, NULL, &count)) != NULL &&
+           count > LIFECYCLE_ALERTS_MAX)
+        lifecycle_apply(lifecycle, least, LIFECYCLE_CROWDED, ended);
+}
+
+/* What has longest to wait gives way first. */
+static bool waits_longer(const struct lifecycle_record *a,
+                         const struct lifecycle_record *b)
+{
+    if (a->ahead_ms != b->ahead_ms)
+        return a->ahead_ms > b->ahead_ms;
+    return !a->is_cancel && lifecycle_record_compare(a, b) > 0;
+}
+
+/* Likewise of what is in quarantine, alerts and cancels. */
+static struct lifecycle_record *
+find_longest(struct lifecycle *lifecycle, const struct lifecycle_record *record,
+             size_t *count)
+{
+    struct lifecycle_record *longest = NULL;
+
+    *count = 0;
+    for (size_t i = 0; i < lifecycle->count; i++) {
+        struct lifecycle_record *other = &lifecycle->records[i];
+        if (other->state != LIFECYCLE_HELD ||
+            lifecycle_is_same_slot(other, record))
+            continue;
+        ++*count;
+        if (!longest || waits_longer(other, longest))
+            longest = other;
+    }
+    return longest;
+}
+
+/* Quarantine has room of its own: what is not believed yet pushes out nothing
+ * that is, and refuses nothing. */
+static bool make_room_to_wait(struct lifecycle *lifecycle,
+                              const struct lifecycle_record *record,
+                              struct board_ended_queue *ended,
+                              struct problem *problem)
+{
+    size_t count;
+    struct lifecycle_record *longest = find_longest(lifecycle, record, &count);
+
+    if (count < LIFECYCLE_HELD_MAX)
+        return true;
+    if (waits_longer(record, longest))
+        return problem_set(problem, PROBLEM_TOO_LARGE,
+                           "%d messages wait for their time, all of them for a "
+                           "nearer one",
+                           LIFECYCLE_HELD_MAX);
+    if (!longest->is_cancel)
+        lifecycle_apply(lifecycle, longest, LIFECYCLE_CROWDED, ended);
+    lifecycle_drop(lifecycle, longest);
+    return true;
+}
+
+static bool make_room_on_glass(struct lifecycle *lifecycle,
+                               const struct lifecycle_record *record,
+                               struct board_ended_queue *ended,
+                               struct problem *problem)
+{
+    size_t count;
+    struct lifecycle_record *least = find_least(lifecycle, record, &count);
+
+    if (count < LIFECYCLE_ALERTS_MAX)
+        return true;
+    if (gives_way_before(record, least))
         return problem_set(problem, PROBLEM_TOO_LARGE,
                            "%d alerts are in force, none of them less grave",
                            LIFECYCLE_ALERTS_MAX);
-    if (lifecycle->count == LIFECYCLE_RECORDS_MAX) {
-        forgettable = find_forgettable(lifecycle);
-        if (!forgettable)
-            return problem_set(problem, PROBLEM_TOO_LARGE,
-                               "%d messages wait for their time",
-                               LIFECYCLE_RECORDS_MAX);
-    }
-    if (least)
-        lifecycle_apply(lifecycle, least, LIFECYCLE_CROWDED, ended);
-    if (forgettable)
-        forget(lifecycle, forgettable);
+    lifecycle_apply(lifecycle, least, LIFECYCLE_CROWDED, ended);
+    return true;
+}
+
+_Static_assert(LIFECYCLE_RECORDS_MAX >
+                   LIFECYCLE_ALERTS_MAX + LIFECYCLE_HELD_MAX,
+               "of a full memory something can be forgotten");
+
+bool lifecycle_make_room(struct lifecycle *lifecycle,
+                         const struct lifecycle_record *record, bool held,
+                         struct board_ended_queue *ended,
+                         struct problem *problem)
+{
+    if (record->order_ms <= floors_highest(&lifecycle->floors))
+        return problem_set(problem, PROBLEM_STALE,
+                           "older than what this screen remembers");
+    if (held && !make_room_to_wait(lifecycle, record, ended, problem))
+        return false;
+    if (!held && !record->is_cancel && record->message &&
+        !make_room_on_glass(lifecycle, record, ended, problem))
+        return false;
+    if (lifecycle->count == LIFECYCLE_RECORDS_MAX)
+        forget(lifecycle, find_forgettable(lifecycle));
     return true;
 }

@@ -192,6 +192,7 @@ take_again(struct lifecycle *lifecycle, struct lifecycle_record *record,
     }
     lifecycle_believe(lifecycle, record, ended);
     lifecycle_enter(lifecycle, now, ended);
+    lifecycle_crowd_out(lifecycle, ended);
     lifecycle_advance(lifecycle, now, ended);
     return answer(lifecycle, &wanted, lifecycle->ends != ends, problem);
 }
@@ -230,12 +231,15 @@ lifecycle_take(struct lifecycle *lifecycle, struct message *message,
     }
     record.message = message;
     record.body_hash = arrival->body_hash;
+    record.credible_ms = now->wall_trusted && now->wall_ms < record.order_ms
+                             ? now->wall_ms
+                             : record.order_ms;
     judge_time(&record, arrival, &doubted, &held);
     struct lifecycle_record *known = find(lifecycle, &record);
     if (known) {
         taken = take_again(lifecycle, known, arrival, &doubted, ended, problem);
     } else if (!is_decided(lifecycle, &record, held, &taken, problem) &&
-               lifecycle_make_room(lifecycle, &record, ended, problem)) {
+               lifecycle_make_room(lifecycle, &record, held, ended, problem)) {
         return take_record(lifecycle, &record, held, &doubted, ended, problem);
     }
     lifecycle_record_finish(&record);

@@ -132,11 +132,17 @@ bool board_holds(const struct board *board, enum ledger_class class,
 }
 
 void board_raise_floor(struct board *board, enum ledger_class class,
-                       int64_t order_ms)
+                       const struct floor *floor)
 {
-    ledger_raise_floor(&board->ledger, class, order_ms);
+    const struct trust trust = {&board->ring, &board->options.identity};
+
+    /* Without a list of keys it is not known yet who is not believed. */
+    if (board->keys_seq > 0 && floor->key_id[0] != '\0' &&
+        !trust_in_key(&trust, floor->key_id))
+        return;
+    ledger_raise_floor(&board->ledger, class, floor);
     if (class == LEDGER_ALERTS)
-        lifecycle_raise_floor(board->lifecycle, order_ms);
+        lifecycle_raise_floor(board->lifecycle, floor);
 }
 
 static int64_t earlier(int64_t a, int64_t b)

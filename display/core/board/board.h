@@ -51,8 +51,9 @@ struct board_intake {
     int64_t seq;
     int64_t issued_ms; /* signed; TIMESTAMP_NONE: nothing was verified */
     char key_id[LIMIT_KEY_ID_BYTES + 1]; /* who signed it */
-    bool keep; /* the store keeps topic and payload, as the slot's newest;
-                  also when refused as expired or cancelled already */
+    bool tells_time; /* of a tick: the key alone may say how late it is */
+    bool keep;       /* the store keeps topic and payload, as the slot's newest;
+                        also when refused as expired or cancelled already */
     /* For the store, as struct kept_row has them; slot "": not even read. */
     enum ledger_class class;
     char slot[LEDGER_SLOT_BYTES];
@@ -88,7 +89,7 @@ bool board_holds(const struct board *board, enum ledger_class class,
  * nothing as old is believed in a new slot. To be called when the rows
  * themselves were recalled: they were accepted once. */
 void board_raise_floor(struct board *board, enum ledger_class class,
-                       int64_t order_ms);
+                       const struct floor *floor);
 
 /* Moves expiry, dwell and transitions on to now. Returns what ended. Pages
  * and messages of earlier scenes may be gone afterwards. */

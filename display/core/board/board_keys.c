@@ -17,9 +17,10 @@ static bool make_ring(const struct board *board, const struct key_list *list,
 static bool distrust(struct board *board, const struct moment *now)
 {
     const struct trust trust = {&board->ring, &board->options.identity};
-    size_t dropped =
-        programme_distrust(board->programme, &trust, &board->ended) +
-        lifecycle_distrust(board->lifecycle, &trust, now, &board->ended);
+    size_t dropped = programme_distrust(board->programme, &trust,
+                                        &board->ended) +
+                     lifecycle_distrust(board->lifecycle, &board->ledger,
+                                        &trust, now, &board->ended);
 
     board_index_distrust(&board->index, &trust);
     ledger_distrust(&board->ledger, &trust);

@@ -6,6 +6,7 @@
 #include "display/core/board/board.h"
 #include "display/core/board/board_index.h"
 #include "display/core/board/programme.h"
+#include "display/core/judge/intake.h"
 #include "display/core/judge/ledger.h"
 #include "display/core/judge/vigil.h"
 
@@ -25,6 +26,11 @@ struct board {
     int64_t news_ms, news_mono_ms;
     int64_t next_tick_kept_mono_ms; /* from then on a tick is kept again */
 };
+
+/* Fills in everything but the effect and whether it is kept. */
+void board_describe(const struct intake *intake, const struct ledger_mark *mark,
+                    const char *slot, const struct trust *trust,
+                    struct board_intake *result);
 
 /* Brings the glass up to date. */
 void board_settle(struct board *board, const struct moment *now);

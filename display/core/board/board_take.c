@@ -60,9 +60,8 @@ static bool make_slot(const struct intake *intake, char out[LEDGER_SLOT_BYTES])
  * most: once forgotten, it must not forbid everything until then. */
 static int64_t credible_issue_ms(int64_t issued_ms, const struct moment *now)
 {
-    int64_t latest_ms = now->wall_ms + LIMIT_ISSUED_AHEAD_MS;
-
-    return now->wall_trusted && issued_ms > latest_ms ? latest_ms : issued_ms;
+    return now->wall_trusted && issued_ms > now->wall_ms ? now->wall_ms
+                                                         : issued_ms;
 }
 
 static struct ledger_mark make_mark(const struct intake *intake,
@@ -262,55 +261,6 @@ static void take_new(struct board *board, struct passage *passage,
     board->changed = true;
 }
 
-/* Its age for whoever has to forget something: what an alert ends was sent
- * before it, so that it is forgotten before, too. */
-static int64_t order_ms(const struct message *message, int64_t issued_ms)
-{
-    int64_t sent_ms = message->kind == MESSAGE_ALERT
-                          ? lifecycle_sent_ms(message)
-                          : issued_ms;
-
-    return sent_ms < issued_ms ? sent_ms : issued_ms;
-}
-
-/* When nothing of it is to be seen any more. */
-static int64_t end_ms(const struct message *message, int64_t issued_ms)
-{
-    switch (message->kind) {
-    case MESSAGE_ALERT:
-        return lifecycle_end_ms(message);
-    case MESSAGE_PANEL:
-        return message->expires_ms == TIMESTAMP_NONE ? INT64_MAX
-                                                     : message->expires_ms;
-    case MESSAGE_INDEX:
-    case MESSAGE_TICK:
-    case MESSAGE_KEYS:
-        return INT64_MAX;
-    default:
-        return issued_ms;
-    }
-}
-
-static void describe(const struct passage *passage, struct board_intake *result)
-{
-    const struct message *message = passage->intake.message;
-    int64_t issued_ms = passage->mark.issued_ms;
-
-    result->kind = message->kind;
-    result->seq = message->seq;
-    result->issued_ms = message->issued_ms;
-    memcpy(result->key_id, message->key_id, sizeof result->key_id);
-    snprintf(result->id, sizeof result->id, "%s", message->id);
-    result->class = passage->mark.class;
-    snprintf(result->slot, sizeof result->slot, "%s", passage->slot);
-    result->order_ms = order_ms(message, issued_ms);
-    result->ends_ms = end_ms(message, issued_ms);
-    if (message->kind == MESSAGE_COMMAND) {
-        result->verb = message->command.verb;
-        result->value = message->command.value;
-    }
-}
-
 /* The id for a receipt, also of what can't be read. */
 static void read_id(const char *topic_text, struct board_intake *result)
 {
@@ -352,12 +302,17 @@ static struct board_intake take(struct board *board, const char *topic,
     passage->arrival.body_hash = passage->intake.body_hash;
     make_slot(&passage->intake, passage->slot);
     passage->mark = make_mark(&passage->intake, passage->now);
-    describe(passage, &result);
-    if (judge_haste(passage) && judge_sequence(board, passage, &duplicate) &&
-        !is_barred(board, passage))
-        take_new(board, passage, &result);
-    else
+    board_describe(&passage->intake, &passage->mark, passage->slot, &trust,
+                   &result);
+    if (!judge_haste(passage) || !judge_sequence(board, passage, &duplicate)) {
         message_destroy(passage->intake.message);
+    } else if (is_barred(board, passage)) {
+        /* Nothing older comes in its place. */
+        ledger_note(&board->ledger, passage->slot, &passage->mark);
+        message_destroy(passage->intake.message);
+    } else {
+        take_new(board, passage, &result);
+    }
     if (duplicate)
         result.effect = BOARD_DUPLICATE;
     board_settle(board, passage->now);

@@ -1,6 +1,9 @@
 /* Holds rows in blocks of their own, looked up by the hash of their slot. */
 #include "display/core/judge/kept.h"
 
+#include "display/core/judge/key_tally.h"
+#include "protocol/envelope.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,6 +12,7 @@ enum kept_progress { KEPT_UNWRITTEN, KEPT_WRITING, KEPT_WRITTEN };
 struct kept_entry {
     struct kept_row row; /* texts stand behind the entry */
     enum ledger_class class;
+    char key_id[LIMIT_KEY_ID_BYTES + 1]; /* that the payload bears */
     uint64_t hash;
     enum kept_progress progress;
     bool fresh;
@@ -21,7 +25,7 @@ struct kept {
     struct kept_entry *entries[KEPT_ROWS_MAX + 1]; /* one more while one goes */
     size_t count;
     size_t rows[LEDGER_CLASS_COUNT], bytes[LEDGER_CLASS_COUNT];
-    int64_t floors_ms[LEDGER_CLASS_COUNT];
+    struct floors floors[LEDGER_CLASS_COUNT];
     bool strays;
 };
 
@@ -41,8 +45,6 @@ struct kept *kept_create(const struct kept_holder *holder)
     if (!kept)
         return NULL;
     kept->holder = *holder;
-    for (int i = 0; i < LEDGER_CLASS_COUNT; i++)
-        kept->floors_ms[i] = INT64_MIN;
     return kept;
 }
 
@@ -91,6 +93,7 @@ static struct kept_entry *make_entry(const struct kept_row *row)
 {
     size_t slot_bytes = strlen(row->slot) + 1;
     size_t topic_bytes = strlen(row->topic) + 1;
+    const char *key_id = envelope_peek_key_id(row->payload, row->bytes);
     struct kept_entry *entry =
         malloc(sizeof *entry + slot_bytes + topic_bytes + row->bytes);
 
@@ -102,6 +105,8 @@ static struct kept_entry *make_entry(const struct kept_row *row)
         .class = kept_class(row->topic),
         .hash = ledger_hash(row->slot, slot_bytes - 1),
     };
+    if (key_id)
+        memcpy(entry->key_id, key_id, LIMIT_KEY_ID_BYTES);
     entry->row.slot = append(&end, row->slot, slot_bytes);
     entry->row.topic = append(&end, row->topic, topic_bytes);
     entry->row.payload = append(&end, row->payload, row->bytes);
@@ -139,13 +144,26 @@ static bool is_older(const struct kept_row *a, const struct kept_row *b)
     return !takes_off(a) && takes_off(b);
 }
 
-static size_t find_oldest(const struct kept *kept, enum ledger_class class)
+static const char *busiest_key(const struct kept *kept, enum ledger_class class)
+{
+    struct key_tally tally = {.count = 0};
+
+    for (size_t i = 0; i < kept->count; i++)
+        if (kept->entries[i]->class == class)
+            key_tally_add(&tally, kept->entries[i]->key_id);
+    return key_tally_busiest(&tally);
+}
+
+/* key_id NULL: whoever signed it. */
+static size_t find_oldest(const struct kept *kept, enum ledger_class class,
+                          const char *key_id)
 {
     size_t oldest = kept->count;
 
     for (size_t i = 0; i < kept->count; i++) {
         const struct kept_entry *entry = kept->entries[i];
         if (entry->class == class && !entry->spared &&
+            (!key_id || strcmp(entry->key_id, key_id) == 0) &&
             (oldest == kept->count ||
              is_older(&entry->row, &kept->entries[oldest]->row)))
             oldest = i;
@@ -159,25 +177,36 @@ static void unspare(struct kept *kept)
         kept->entries[i]->spared = false;
 }
 
-/* The oldest that is not in force, or the oldest where all of them are. */
-static size_t choose_leaver(struct kept *kept, enum ledger_class class)
+/* The oldest that is not in force. */
+static size_t find_leaver(struct kept *kept, enum ledger_class class,
+                          const char *key_id)
 {
-    size_t at = find_oldest(kept, class);
+    size_t at = find_oldest(kept, class, key_id);
 
     while (at < kept->count && kept->holder.holds(kept->holder.context, class,
                                                   &kept->entries[at]->row)) {
         kept->entries[at]->spared = true;
-        at = find_oldest(kept, class);
+        at = find_oldest(kept, class, key_id);
     }
+    return at;
+}
+
+/* Of the key that has the most, else of another; where all rows are in force
+ * the oldest of them. */
+static size_t choose_leaver(struct kept *kept, enum ledger_class class)
+{
+    size_t at = find_leaver(kept, class, busiest_key(kept, class));
+
+    if (at == kept->count)
+        at = find_leaver(kept, class, NULL);
     unspare(kept);
-    return at < kept->count ? at : find_oldest(kept, class);
+    return at < kept->count ? at : find_oldest(kept, class, NULL);
 }
 
 void kept_raise_floor(struct kept *kept, enum ledger_class class,
-                      int64_t order_ms)
+                      const struct floor *floor)
 {
-    if (order_ms > kept->floors_ms[class])
-        kept->floors_ms[class] = order_ms;
+    floors_raise(&kept->floors[class], floor);
 }
 
 static void make_room(struct kept *kept, enum ledger_class class)
@@ -185,7 +214,8 @@ static void make_room(struct kept *kept, enum ledger_class class)
     while (kept->rows[class] > bounds[class].rows ||
            kept->bytes[class] > bounds[class].bytes) {
         struct kept_entry *entry = take_out(kept, choose_leaver(kept, class));
-        kept_raise_floor(kept, class, entry->row.order_ms);
+        const struct floor floor = floor_of(entry->key_id, entry->row.order_ms);
+        kept_raise_floor(kept, class, &floor);
         kept->strays = true;
         free(entry);
     }
@@ -354,7 +384,8 @@ void kept_end_strays(struct kept *kept)
     kept->strays = false;
 }
 
-int64_t kept_floor_ms(const struct kept *kept, enum ledger_class class)
+const struct floors *kept_floors(const struct kept *kept,
+                                 enum ledger_class class)
 {
-    return kept->floors_ms[class];
+    return &kept->floors[class];
 }

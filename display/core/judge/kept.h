@@ -59,8 +59,9 @@ struct kept;
 struct kept *kept_create(const struct kept_holder *holder); /* NULL: no room */
 void kept_destroy(struct kept *kept);                       /* NULL: nothing */
 
-/* Copies the slot's newest; it is to be written. Over a bound the oldest of
- * its class goes, and the class's floor rises to it. False: no memory, or a
+/* Copies the slot's newest; it is to be written. Over a bound one row of its
+ * class goes, the oldest of the key that has the most, and the class's floor
+ * rises to it. False: no memory, or a
  * row that no bound allows; nothing changed. */
 bool kept_put(struct kept *kept, const struct kept_row *row);
 
@@ -97,10 +98,11 @@ bool kept_is_written(const struct kept *kept); /* rows, not what follows */
 bool kept_has_strays(const struct kept *kept);
 void kept_end_strays(struct kept *kept);
 
-/* The newest order_ms that was forgotten; INT64_MIN: nothing was. */
-int64_t kept_floor_ms(const struct kept *kept, enum ledger_class class);
+/* The newest order_ms that was forgotten, by key. */
+const struct floors *kept_floors(const struct kept *kept,
+                                 enum ledger_class class);
 void kept_raise_floor(struct kept *kept, enum ledger_class class,
-                      int64_t order_ms);
+                      const struct floor *floor);
 
 /* By the topic; what is no topic counts as service. */
 enum ledger_class kept_class(const char *topic);

@@ -1,6 +1,8 @@
 /* Remembers which sequence number each slot has reached. */
 #include "display/core/judge/ledger.h"
 
+#include "display/core/judge/key_tally.h"
+
 #include <assert.h>
 #include <string.h>
 
@@ -57,7 +59,7 @@ void ledger_init(struct ledger *ledger)
     ledger->count = 0;
     for (int i = 0; i < LEDGER_CLASS_COUNT; i++) {
         ledger->counts[i] = 0;
-        ledger->floors_ms[i] = INT64_MIN;
+        ledger->floors[i].count = 0;
     }
 }
 
@@ -67,7 +69,7 @@ enum ledger_verdict ledger_judge(const struct ledger *ledger, const char *slot,
     const struct ledger_entry *entry = find(ledger, slot);
 
     if (!entry)
-        return mark->issued_ms <= ledger->floors_ms[mark->class]
+        return mark->issued_ms <= floors_highest(&ledger->floors[mark->class])
                    ? LEDGER_FORGOTTEN
                    : LEDGER_NEW;
     if (mark->seq > entry->mark.seq)
@@ -78,14 +80,27 @@ enum ledger_verdict ledger_judge(const struct ledger *ledger, const char *slot,
                                                     : LEDGER_CONFLICT;
 }
 
+static const char *busiest_key(const struct ledger *ledger,
+                               enum ledger_class class)
+{
+    struct key_tally tally = {.count = 0};
+
+    for (size_t i = 0; i < ledger->count; i++)
+        if (ledger->entries[i].mark.class == class)
+            key_tally_add(&tally, ledger->entries[i].mark.key_id);
+    return key_tally_busiest(&tally);
+}
+
 static struct ledger_entry *oldest(struct ledger *ledger,
                                    enum ledger_class class)
 {
+    const char *key_id = busiest_key(ledger, class);
     struct ledger_entry *found = NULL;
 
     for (size_t i = 0; i < ledger->count; i++) {
         struct ledger_entry *entry = &ledger->entries[i];
         if (entry->mark.class == class &&
+            strcmp(entry->mark.key_id, key_id) == 0 &&
             (!found || entry->mark.issued_ms < found->mark.issued_ms))
             found = entry;
     }
@@ -93,10 +108,9 @@ static struct ledger_entry *oldest(struct ledger *ledger,
 }
 
 void ledger_raise_floor(struct ledger *ledger, enum ledger_class class,
-                        int64_t issued_ms)
+                        const struct floor *floor)
 {
-    if (issued_ms > ledger->floors_ms[class])
-        ledger->floors_ms[class] = issued_ms;
+    floors_raise(&ledger->floors[class], floor);
 }
 
 static struct ledger_entry *make_room(struct ledger *ledger,
@@ -107,7 +121,9 @@ static struct ledger_entry *make_room(struct ledger *ledger,
         return &ledger->entries[ledger->count++];
     }
     struct ledger_entry *entry = oldest(ledger, class);
-    ledger_raise_floor(ledger, class, entry->mark.issued_ms);
+    const struct floor floor = floor_of(entry->mark.key_id,
+                                        entry->mark.issued_ms);
+    ledger_raise_floor(ledger, class, &floor);
     return entry;
 }
 
@@ -124,14 +140,28 @@ void ledger_note(struct ledger *ledger, const char *slot,
     entry->mark = *mark;
 }
 
+static void drop(struct ledger *ledger, struct ledger_entry *entry)
+{
+    ledger->counts[entry->mark.class]--;
+    *entry = ledger->entries[--ledger->count];
+}
+
+void ledger_forget(struct ledger *ledger, const char *slot)
+{
+    struct ledger_entry *entry = (struct ledger_entry *)find(ledger, slot);
+
+    if (entry)
+        drop(ledger, entry);
+}
+
 void ledger_distrust(struct ledger *ledger, const struct trust *trust)
 {
+    for (int i = 0; i < LEDGER_CLASS_COUNT; i++)
+        floors_distrust(&ledger->floors[i], trust);
     for (size_t i = ledger->count; i-- > 0;) {
-        const struct ledger_mark *mark = &ledger->entries[i].mark;
-        if (trust_in_key(trust, mark->key_id))
-            continue;
-        ledger->counts[mark->class]--;
-        ledger->entries[i] = ledger->entries[--ledger->count];
+        struct ledger_entry *entry = &ledger->entries[i];
+        if (!trust_in_key(trust, entry->mark.key_id))
+            drop(ledger, entry);
     }
 }
 

@@ -3,7 +3,7 @@
 #ifndef GAOSHI_DISPLAY_LEDGER_H
 #define GAOSHI_DISPLAY_LEDGER_H
 
-#include "display/core/judge/trust.h"
+#include "display/core/judge/floors.h"
 #include "protocol/topic.h"
 
 #include <stdbool.h>
@@ -22,9 +22,9 @@ enum ledger_class {
 };
 
 enum {
-    /* When so many slots of a class are known, the one issued first is
-     * forgotten, and from then on nothing issued before it is believed in a
-     * new slot of that class. */
+    /* When so many slots of a class are known, one of the key that has the
+     * most is forgotten, the one issued first, and from then on nothing issued
+     * before it is believed in a new slot of that class. */
     LEDGER_KEYS_SLOTS = 8,
     /* As many indexes as a board watches, a tick and a command of each key:
      * one of these forgotten would be taken for withheld. */
@@ -64,8 +64,7 @@ struct ledger {
     struct ledger_entry entries[LEDGER_SLOTS_MAX];
     size_t count;
     size_t counts[LEDGER_CLASS_COUNT];
-    /* Issue of the newest that was forgotten. */
-    int64_t floors_ms[LEDGER_CLASS_COUNT];
+    struct floors floors[LEDGER_CLASS_COUNT];
 };
 
 void ledger_init(struct ledger *ledger);
@@ -86,11 +85,14 @@ void ledger_note(struct ledger *ledger, const char *slot,
 
 /* Something issued then was forgotten, by the store for example. */
 void ledger_raise_floor(struct ledger *ledger, enum ledger_class class,
-                        int64_t issued_ms);
+                        const struct floor *floor);
 
-/* Forgets the numbers that keys reached which are not believed any more: a
- * stolen key must not block a slot for good. */
+/* Forgets the numbers and floors that keys reached which are not believed any
+ * more: a stolen key must not block a slot for good, or all of them. */
 void ledger_distrust(struct ledger *ledger, const struct trust *trust);
+
+/* What the slot reached does not count any more. */
+void ledger_forget(struct ledger *ledger, const char *slot);
 
 /* The highest number of the slot; 0: not known. */
 int64_t ledger_sequence(const struct ledger *ledger, const char *slot);

@@ -177,6 +177,8 @@ static void note_tick(struct timekeeper *keeper,
 {
     int64_t offset_ms = offset_of(keeper, word->issued_ms);
 
+    if (!word->trusted)
+        return;
     if (strcmp(keeper->tick_key, word->key_id) != 0 &&
         offset_ms <= keeper->passed_ms[TIMEKEEPER_TICK])
         return;

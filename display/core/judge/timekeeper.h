@@ -70,6 +70,8 @@ struct timekeeper {
 /* What a verified message says about time. */
 struct timekeeper_word {
     bool tick;
+    bool trusted; /* the tick counts alone, see trust_in_time; any may confirm
+                     the clock */
     int64_t issued_ms;
     const char *key_id;
 };

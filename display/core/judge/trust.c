@@ -56,6 +56,24 @@ unsigned trust_in_roles(const struct trust *trust, const struct message *index,
     return roles;
 }
 
+static bool reaches(const struct key_grant *grant,
+                    const struct screen_identity *screen)
+{
+    for (size_t i = 0; i < grant->scope_count; i++)
+        if (scope_covers(grant->scopes[i], screen))
+            return true;
+    return grant->scope_count == 0;
+}
+
+bool trust_in_time(const struct trust *trust, const char *key_id)
+{
+    const struct key_grant *grant;
+
+    return key_ring_find(trust->ring, key_id, &grant) &&
+           grant->revoked_ms == TIMESTAMP_NONE &&
+           (grant->roles & KEY_ROLE_ALERTS) && reaches(grant, trust->screen);
+}
+
 bool trust_expects(const struct trust *trust, const char *key_id,
                    int64_t wall_ms)
 {
@@ -65,8 +83,5 @@ bool trust_expects(const struct trust *trust, const char *key_id,
         grant->revoked_ms != TIMESTAMP_NONE ||
         (grant->until_ms != TIMESTAMP_NONE && wall_ms > grant->until_ms))
         return false;
-    for (size_t i = 0; i < grant->scope_count; i++)
-        if (scope_covers(grant->scopes[i], trust->screen))
-            return true;
-    return grant->scope_count == 0;
+    return reaches(grant, trust->screen);
 }

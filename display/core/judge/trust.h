@@ -23,6 +23,10 @@ bool trust_in_message(const struct trust *trust, const struct message *message,
 unsigned trust_in_roles(const struct trust *trust, const struct message *index,
                         const char *scope);
 
+/* Whether a tick of the key alone may say how late it is: that ends alerts, so
+ * it takes who may raise and cancel them here. */
+bool trust_in_time(const struct trust *trust, const char *key_id);
+
 /* Whether the key may say anything to this screen now, so that its silence
  * matters. wall_ms: trusted wall clock, or TIMESTAMP_NONE. */
 bool trust_expects(const struct trust *trust, const char *key_id,
