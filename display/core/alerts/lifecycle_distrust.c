@@ -21,13 +21,21 @@ static bool drop(struct lifecycle *lifecycle, struct lifecycle_record *record,
     return in_force;
 }
 
+/* It repeats what the alert said that it ended. */
+static bool is_clear_trusted(const struct message *clear,
+                             const struct trust *trust)
+{
+    return trust_in_message(trust, clear, NULL) &&
+           trust_in_message(trust, clear->cancel.ended, NULL);
+}
+
 size_t lifecycle_distrust(struct lifecycle *lifecycle,
                           const struct trust *trust, const struct moment *now,
                           struct board_ended_queue *ended)
 {
     size_t in_force = 0;
 
-    if (lifecycle->clear && !trust_in_message(trust, lifecycle->clear, NULL))
+    if (lifecycle->clear && !is_clear_trusted(lifecycle->clear, trust))
         lifecycle_end_clear(lifecycle);
     for (size_t i = lifecycle->count; i-- > 0;)
         if (!is_trusted(&lifecycle->records[i], trust))

@@ -65,7 +65,8 @@ struct lifecycle_record {
     bool fresh;                 /* believed just now, takes effect next */
     bool silent;  /* it came just now: its end is an answer, not news */
     bool shown;   /* it, or what it replaced, has been on the glass */
-    bool cleared; /* a cancel took it off the glass just now */
+    bool cleared; /* a cancel took it off the glass just now: the message is
+                     there until 解除 is told */
 
     size_t chain;  /* label, while chains are resolved */
     size_t winner; /* by label: the newest of the chain */

@@ -4,9 +4,7 @@
 
 #include "display/core/page/page_figure.h"
 #include "display/core/templates/page_alert.h"
-
-#include <stdio.h>
-#include <string.h>
+#include "display/core/templates/page_clear.h"
 
 enum { LINE_PERCENT = 130, CHIP_PERCENT = 118, SHAPE_PERCENT = 108 };
 /* What to do is set larger where it then still stands on one line. */
@@ -236,49 +234,24 @@ static void say(struct page_build *build, const char *words,
 }
 
 /* As many units as a line holds, each whole where a line can hold it. */
-static void say_units(struct page_build *build, const char *const *units,
+static void say_units(struct page_build *build, const char **units,
                       size_t count)
 {
-    struct page_text text = {.role = TYPE_SANS,
-                             .size_px = build->sizes[SIZE_LEGAL],
-                             .colour = build->text};
-    const char *line = "";
+    const struct page_text style = {.role = TYPE_SANS,
+                                    .size_px = build->sizes[SIZE_LEGAL]};
+    size_t lines = page_join_units(build, &style, units, count);
 
-    for (size_t i = 0; i < count; i++) {
-        text.text = page_strip_joined(build, line, units[i]);
-        if (page_run_px(build, &text) > build->area.width) {
-            say(build, line, TYPE_SANS);
-            text.text = units[i];
-        }
-        line = text.text;
-    }
-    say(build, line, TYPE_SANS);
+    for (size_t i = 0; i < lines; i++)
+        say(build, units[i], TYPE_SANS);
 }
 
-static const char *labelled(struct page_build *build, const char *label,
-                            const char *words)
+static void say_facts(struct page_build *build, const struct alert_fact *facts,
+                      size_t count)
 {
-    size_t bytes = strlen(label) + 1 + strlen(words) + 1;
-    char *text = page_set_alloc(build->set, bytes);
-
-    if (text == NULL) {
-        build->failed = true;
-        return "";
-    }
-    snprintf(text, bytes, "%s %s", label, words);
-    return text;
-}
-
-/* Where, since when, who says it, until when. */
-static void say_facts(struct page_build *build)
-{
-    struct alert_fact facts[ALERT_FACTS];
     const char *units[ALERT_FACTS];
-    size_t count = page_alert_facts(build, true, facts) -
-                   build->message->alert.contact_count;
 
     for (size_t i = 0; i < count; i++)
-        units[i] = labelled(build, facts[i].label, facts[i].text);
+        units[i] = page_labelled(build, facts[i].label, facts[i].text);
     say_units(build, units, count);
 }
 
@@ -290,8 +263,8 @@ static void say_hotlines(struct page_build *build)
     for (size_t i = 0; i < count; i++)
         units[i] = page_alert_contact(build, i);
     if (count > 0)
-        units[0] = labelled(build, build->theme->words[WORD_CONTACTS],
-                            units[0]);
+        units[0] = page_labelled(build, build->theme->words[WORD_CONTACTS],
+                                 units[0]);
     say_units(build, units, count);
 }
 
@@ -311,6 +284,7 @@ static void say_order(struct page_build *build)
 void page_banner_alert(struct page_build *build)
 {
     const struct alert *alert = &build->message->alert;
+    struct alert_fact facts[ALERT_FACTS];
 
     page_alert_colours(build);
     build->header = alert_header;
@@ -321,7 +295,8 @@ void page_banner_alert(struct page_build *build)
     say_order(build);
     if (!head.response)
         say(build, page_alert_response(build), TYPE_SANS_BOLD);
-    say_facts(build);
+    size_t count = page_alert_facts(build, true, facts);
+    say_facts(build, facts, count - alert->contact_count);
     say_hotlines(build);
     say(build, alert->instruction_en, TYPE_SANS);
     if (build->set->count == 0)
@@ -330,7 +305,7 @@ void page_banner_alert(struct page_build *build)
 
 static const char *clear_words(struct page_build *build)
 {
-    return page_strip_joined(build, build->message->cancel.event,
+    return page_strip_joined(build, page_clear_event(build),
                              build->theme->words[WORD_CLEAR]);
 }
 
@@ -360,14 +335,17 @@ static void clear_header(struct page_build *build)
 
 void page_banner_clear(struct page_build *build)
 {
-    const struct alert_cancel *cancel = &build->message->cancel;
+    struct alert_fact facts[CLEAR_FACTS];
 
     page_clear_colours(build);
     build->header = clear_header;
     build->settle = 0;
     if (!clear_fits(build))
-        say(build, cancel->event, TYPE_SANS_BOLD);
-    say(build, cancel->reason, TYPE_SANS);
+        say(build, page_clear_event(build), TYPE_SANS_BOLD);
+    say(build, page_clear_remaining(build), TYPE_SANS_BOLD);
+    say(build, build->message->cancel.reason, TYPE_SANS);
+    say_facts(build, facts, page_clear_facts(build, facts));
+    say(build, page_clear_english(build), TYPE_SANS);
     if (build->set->count == 0)
         page_open(build);
 }

@@ -2,7 +2,7 @@
  * pages of what else there is to say. */
 #include "display/core/page/page_template.h"
 
-#include "display/core/templates/page_alert.h"
+#include "display/core/templates/page_clear.h"
 
 /* After so many times its own pages the instruction is shown again. */
 enum { REMIND_TIMES = 3 };
@@ -96,13 +96,19 @@ static void clear_header(struct page_build *build)
 
 void page_strip_clear(struct page_build *build)
 {
-    const struct alert_cancel *cancel = &build->message->cancel;
+    struct strip_alert strip = {.build = build};
+    struct alert_fact facts[CLEAR_FACTS];
     page_clear_colours(build);
     build->header = clear_header;
     build->settle = 0.5;
-    page_strip_say(build,
-                   page_strip_joined(build, cancel->event,
-                                     build->theme->words[WORD_CLEAR]),
-                   TYPE_SANS_BOLD, build->text);
-    page_strip_say(build, cancel->reason, TYPE_SANS, build->text);
+    say(&strip,
+        page_strip_joined(build, page_clear_event(build),
+                          build->theme->words[WORD_CLEAR]),
+        TYPE_SANS_BOLD);
+    say(&strip, page_clear_remaining(build), TYPE_SANS_BOLD);
+    say(&strip, build->message->cancel.reason, TYPE_SANS);
+    size_t count = page_clear_facts(build, facts);
+    for (size_t i = 0; i < count; i++)
+        say_fact(&strip, &facts[i]);
+    say(&strip, page_clear_english(build), TYPE_SANS);
 }
