@@ -1,6 +1,6 @@
 /* Alerts where room is dear, in a banner and on a strip: what has to be said is
  * said, and what belongs together is not broken. */
-#include "protocol/timestamp.h"
+#include "display/core/page/page_build.h"
 #include "tests/support/page_check.h"
 
 #include <setjmp.h>
@@ -174,6 +174,113 @@ static void a_banner_without_an_instruction_tells_what_happens(void **state)
     finish(&small);
 }
 
+static const char all_fields[] =
+    ", \"instruction\": \"立即转移到高处\", \"contacts\": [{\"label\": "
+    "\"防汛值班\", \"number\": \"0371-68186218\"}, {\"label\": "
+    "\"火警、救援\", \"number\": \"119\"}], \"event_en\": \"Rainstorm\"";
+
+static const struct {
+    int width, height;
+    int viewing_mm; /* of a lit area 640 mm high; 0: not known */
+} strips[] = {{192, 64, 0}, {256, 32, 0},  {128, 64, 0},
+              {320, 96, 0}, {512, 128, 0}, {192, 64, 35000}};
+enum { STRIPS = sizeof strips / sizeof strips[0] };
+
+static void show_strip(struct small *small, struct message *message, size_t at,
+                       int alerts)
+{
+    int viewing_mm = strips[at].viewing_mm;
+
+    show(small, message,
+         geometry_make(strips[at].width, strips[at].height,
+                       viewing_mm > 0 ? 640 : 0, viewing_mm),
+         PRESENTATION_FULL, alerts);
+    assert_true(page_is_strip(&small->part));
+}
+
+static void a_strip_breaks_no_name_time_number_or_level(void **state)
+{
+    static const char *const units[] = {"7 月 20 日 18:30", "7 月 21 日 1:30",
+                                        "二七区气象台",     "红色预警",
+                                        "0371-68186218",    "119",
+                                        "Rainstorm",        "火警、救援"};
+    static struct small small;
+
+    (void)state;
+    for (size_t at = 0; at < STRIPS; at++) {
+        for (int alerts = 1; alerts <= 3; alerts += 2) {
+            show_strip(&small,
+                       make_alert("red", "暴雨", all_fields,
+                                  ", \"expires\": "
+                                  "\"2021-07-21T01:30:00+08:00\""),
+                       at, alerts);
+            for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
+                assert_unbroken(&small, units[i]);
+            if (alerts > 1)
+                assert_unbroken(&small, "预警 1/3");
+            finish(&small);
+        }
+    }
+}
+
+static void a_strip_breaks_no_place_of_a_list(void **state)
+{
+    static const char *const places[] = {"侯寨街道", "金水源街道", "嵩山路街道",
+                                         "长江路街道"};
+    static struct small small;
+
+    (void)state;
+    for (size_t at = 0; at < STRIPS; at++) {
+        show_strip(&small,
+                   pages_message_text(
+                       "{\"gaoshi\": 1, \"kind\": \"alert\", \"id\": \"x\", "
+                       "\"alert\": {\"status\": \"actual\", \"level\": "
+                       "\"red\", \"event\": \"暴雨\", \"instruction\": "
+                       "\"转移\", \"sender\": \"区\", \"area\": "
+                       "\"侯寨街道、金水源街道、嵩山路街道、长江路街道\"}}"),
+                   at, 1);
+        for (size_t i = 0; i < sizeof places / sizeof places[0]; i++)
+            assert_unbroken(&small, places[i]);
+        finish(&small);
+    }
+}
+
+static bool has_shape(const struct draw_list *list, enum alert_level level)
+{
+    enum draw_kind kind = level == ALERT_LEVEL_BLUE ? DRAW_ARC : DRAW_POLYGON;
+
+    for (size_t i = 0; i < list->count; i++)
+        if (list->items[i].kind == kind)
+            return true;
+    return false;
+}
+
+/* STANDARDS: the level is told in colour and in words and by shape. */
+static void a_strip_tells_the_level_by_its_shape_too(void **state)
+{
+    static const char *const levels[] = {"red", "orange", "yellow", "blue",
+                                         "unknown"};
+    static struct small small;
+
+    (void)state;
+    for (size_t at = 0; at < STRIPS; at++) {
+        for (size_t level = 0; level < ALERT_LEVEL_COUNT; level++) {
+            size_t shapes = 0;
+            show_strip(&small,
+                       make_alert(levels[level], "暴雨", all_fields, ""), at,
+                       1);
+            for (size_t page = 0; page < small.count; page++) {
+                if (!has_shape(&small.lists[page], (enum alert_level)level))
+                    continue;
+                shapes++;
+                assert_true(page_check_shows(&small.lists[page], 1, "暴雨"));
+            }
+            assert_int_equal(shapes, 1);
+            finish(&small);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -182,6 +289,9 @@ int main(void)
         cmocka_unit_test(
             a_response_level_without_room_in_the_first_line_is_said_below),
         cmocka_unit_test(a_banner_without_an_instruction_tells_what_happens),
+        cmocka_unit_test(a_strip_breaks_no_name_time_number_or_level),
+        cmocka_unit_test(a_strip_breaks_no_place_of_a_list),
+        cmocka_unit_test(a_strip_tells_the_level_by_its_shape_too),
     };
 
     return cmocka_run_group_tests(tests, load_theme, NULL);

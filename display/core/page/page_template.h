@@ -64,9 +64,6 @@ const char *page_drill_words(const struct theme *theme,
 void page_strip_say(struct page_build *build, const char *words,
                     enum type_role role, draw_colour colour);
 
-/* True when it would stand on one page like the one that is open. */
-bool page_strip_fits(struct page_build *build, const char *words);
-
 /* Both with room between, or the only one that is not empty. */
 const char *page_strip_joined(struct page_build *build, const char *first,
                               const char *second);
