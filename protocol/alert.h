@@ -84,6 +84,8 @@ struct alert {
  * is refused. */
 bool alert_read(json_t *object, struct alert *out, struct problem *problem);
 
+struct message;
+
 /* Reads the "cancel" object of an alert-cancel: why, and what now holds. */
 struct alert_cancel {
     const char *reason; /* shown below 解除; may be "" */
@@ -91,6 +93,9 @@ struct alert_cancel {
     enum alert_status status;
     const char *references[LIMIT_REFERENCES];
     size_t reference_count;
+    /* The alert that it ended: no message says that, the lifecycle of a screen
+     * knows it. Owned by the cancel's message; NULL: not known. */
+    struct message *ended;
 };
 bool alert_cancel_read(json_t *object, struct alert_cancel *out,
                        struct problem *problem);

@@ -306,6 +306,8 @@ void message_destroy(struct message *message)
         return;
     if (message->kind == MESSAGE_INDEX)
         free(message->index);
+    if (message->kind == MESSAGE_ALERT_CANCEL)
+        message_destroy(message->cancel.ended);
     if (message->kind == MESSAGE_KEYS) {
         key_list_finish(message->keys);
         free(message->keys);

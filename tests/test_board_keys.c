@@ -248,6 +248,23 @@ a_cancel_of_a_revoked_key_ends_nothing_that_comes_after(void **state)
     board_screen_expect(screen, "alert a1");
 }
 
+/* 解除 repeats what the alert said. */
+static void an_end_goes_with_the_key_of_what_it_ended(void **state)
+{
+    struct board_screen *screen = *state;
+    const struct key *stolen = screen->keys->stranger;
+    const struct made cancel = {.id = "a1", .seq = 9};
+
+    take_list(screen, LIST_SEQ, entry(stolen, KEY_ROLE_ALERTS));
+    take_alert(screen, stolen, (struct made){.id = "a1"});
+    board_screen_expect(screen, "alert a1");
+    board_screen_take(screen,
+                      parcel_by(screen->keys->alerts, made_cancel(&cancel)));
+    board_screen_expect(screen, "clear a1");
+    take_list(screen, LIST_SEQ + 1, revoked_entry(stolen));
+    board_screen_expect(screen, "plain");
+}
+
 static void the_gravest_leads_again_when_a_forged_one_goes(void **state)
 {
     struct board_screen *screen = *state;
@@ -330,6 +347,7 @@ int main(void)
         KEYS_TEST(a_panel_from_far_ahead_of_a_confirmed_clock_is_refused),
         KEYS_TEST(revoking_frees_the_slots_that_a_stolen_key_ran_ahead_in),
         KEYS_TEST(a_cancel_of_a_revoked_key_ends_nothing_that_comes_after),
+        KEYS_TEST(an_end_goes_with_the_key_of_what_it_ended),
         KEYS_TEST(the_gravest_leads_again_when_a_forged_one_goes),
         KEYS_TEST(a_withheld_list_is_found_out_by_the_tick),
         KEYS_TEST(a_screen_without_a_root_key_misses_no_list),

@@ -72,6 +72,7 @@ static void clear_stands_between_alert_and_programme(void **state)
     struct scene scene = glass_scene(glass);
     assert_int_equal(scene.kind, SCENE_CLEAR);
     assert_int_equal(scene.transition, TRANSITION_CUT);
+    assert_int_equal(scene.place.total, 1); /* still in force */
     const struct director_stage stage = glass_stage(glass);
     director_step(glass->director, &stage, 1, &glass->now);
     assert_int_equal(glass_scene(glass).kind, SCENE_CLEAR);
@@ -81,6 +82,21 @@ static void clear_stands_between_alert_and_programme(void **state)
     glass_expect(glass, "y1/0");
     glass_drop_alert(glass, 0);
     glass_expect(glass, "a1/0");
+    glass_stop(glass);
+}
+
+static void no_drill_counts_as_in_force_beside_clear(void **state)
+{
+    const struct made made = {.id = "x1"};
+    struct glass *glass = glass_start(0);
+
+    (void)state;
+    glass_put_alert(glass, 0,
+                    (struct made){.id = "y1", .status = ALERT_STATUS_EXERCISE});
+    glass->clear = made_cancel(&made);
+    glass_wait(glass, 0);
+    assert_int_equal(glass_scene(glass).kind, SCENE_CLEAR);
+    assert_int_equal(glass_scene(glass).place.total, 0);
     glass_stop(glass);
 }
 
@@ -177,6 +193,7 @@ int main(void)
         cmocka_unit_test(an_alert_cuts_in_and_gives_the_panel_back),
         cmocka_unit_test(the_next_one_comes_when_the_interrupted_panel_is_gone),
         cmocka_unit_test(clear_stands_between_alert_and_programme),
+        cmocka_unit_test(no_drill_counts_as_in_force_beside_clear),
         cmocka_unit_test(a_graver_alert_cuts_in_a_lesser_waits_its_turn),
         cmocka_unit_test(a_lesser_alert_that_comes_to_lead_stays_on),
         cmocka_unit_test(the_gravest_has_at_least_half_of_the_time),

@@ -32,26 +32,28 @@ static const char clear_text[] =
 static const struct view {
     const char *name;
     const char *file;
-    bool actual; /* the drill as if it were none */
+    bool actual;   /* the drill as if it were none */
+    int remaining; /* alerts in force beside 解除 */
 } views[] = {
-    {"title", "data/erqi/e00-title.json", false},
-    {"figure", "data/erqi/w11-places.json", false},
-    {"figures", "data/erqi/w05-schools.json", false},
-    {"comparison", "data/erqi/q01-gdp.json", false},
-    {"share", "data/erqi/w01-spending.json", false},
-    {"years", "data/erqi/g01-air.json", false},
-    {"honours", "data/erqi/q09-parks.json", false},
-    {"growth", "data/samples/sample-growth.json", false},
-    {"growth-line", "data/samples/sample-growth-line.json", false},
-    {"place", "data/samples/sample-place.json", false},
-    {"notice", "data/samples/sample-notice.json", false},
-    {"countdown", "data/samples/sample-countdown.json", false},
-    {"qr", "data/samples/sample-qr.json", false},
-    {"situation", "data/samples/sample-situation.json", false},
-    {"alert-red", "data/drills/flood-red.json", true},
-    {"drill-yellow", "data/drills/flood-yellow.json", false},
-    {"clear", NULL, false},
-    {"plain", "", false},
+    {"title", "data/erqi/e00-title.json", false, 0},
+    {"figure", "data/erqi/w11-places.json", false, 0},
+    {"figures", "data/erqi/w05-schools.json", false, 0},
+    {"comparison", "data/erqi/q01-gdp.json", false, 0},
+    {"share", "data/erqi/w01-spending.json", false, 0},
+    {"years", "data/erqi/g01-air.json", false, 0},
+    {"honours", "data/erqi/q09-parks.json", false, 0},
+    {"growth", "data/samples/sample-growth.json", false, 0},
+    {"growth-line", "data/samples/sample-growth-line.json", false, 0},
+    {"place", "data/samples/sample-place.json", false, 0},
+    {"notice", "data/samples/sample-notice.json", false, 0},
+    {"countdown", "data/samples/sample-countdown.json", false, 0},
+    {"qr", "data/samples/sample-qr.json", false, 0},
+    {"situation", "data/samples/sample-situation.json", false, 0},
+    {"alert-red", "data/drills/flood-red.json", true, 0},
+    {"drill-yellow", "data/drills/flood-yellow.json", false, 0},
+    {"clear", NULL, false, 0},
+    {"clear-one-of-two", NULL, false, 1},
+    {"plain", "", false, 0},
 };
 
 static const struct shape {
@@ -65,12 +67,13 @@ static const struct shape {
 
 /* Draws a page at rest and copies it below the pages before it. */
 static void draw_page(struct easel *easel, const struct message *message,
-                      size_t page, uint32_t *to)
+                      const struct page_place *place, size_t page, uint32_t *to)
 {
     const struct scene scene = {
         .kind = message ? SCENE_PANEL : SCENE_PLAIN,
         .message = message,
         .page = page,
+        .place = *place,
         .t_ms = INT32_MAX,
         .position = 2,
         .total = 5,
@@ -99,14 +102,13 @@ static void draw_page(struct easel *easel, const struct message *message,
 
 /* True when the picture is the reference. */
 static bool compare(struct easel *easel, const struct message *message,
-                    const char *name)
+                    const struct page_place *place, const char *name)
 {
     const struct glass_options *size = &easel->glass.options;
     const size_t page_pixels = (size_t)size->width_px * (size_t)size->height_px;
-    const struct page_place whole_glass = {.presentation = PRESENTATION_FULL};
-    size_t pages = message ? page_set_count(page_cache_get(
-                                 easel->cache, message, &whole_glass))
-                           : 1;
+    size_t pages =
+        message ? page_set_count(page_cache_get(easel->cache, message, place))
+                : 1;
     char path[PATH_BYTES];
 
     if (pages > STACKED_MOST)
@@ -114,7 +116,7 @@ static bool compare(struct easel *easel, const struct message *message,
     uint32_t *stack = calloc(pages * page_pixels, sizeof *stack);
     assert_non_null(stack);
     for (size_t i = 0; i < pages; i++)
-        draw_page(easel, message, i, stack + i * page_pixels);
+        draw_page(easel, message, place, i, stack + i * page_pixels);
     const struct renderer_pixels whole = {stack, size->width_px,
                                           size->height_px * (int)pages,
                                           size->width_px * (int)sizeof *stack};
@@ -132,6 +134,8 @@ static struct message *view_message(const struct view *view)
         return NULL;
     message = view->file ? pages_message(view->file)
                          : pages_message_text(clear_text);
+    if (!view->file)
+        message->cancel.ended = pages_message("data/drills/flood-red.json");
     if (message->issued_ms == TIMESTAMP_NONE)
         message->issued_ms = PAGES_NOW_MS;
     if (view->actual)
@@ -142,10 +146,12 @@ static struct message *view_message(const struct view *view)
 static bool view_compare(const struct view *view, struct easel *easel,
                          const char *name)
 {
+    const struct page_place place = {.presentation = PRESENTATION_FULL,
+                                     .total = view->remaining};
     struct message *message = view_message(view);
 
     page_cache_clear(easel->cache); /* drafts may bear the same id */
-    bool same = compare(easel, message, name);
+    bool same = compare(easel, message, &place, name);
     message_destroy(message);
     return same;
 }

@@ -161,6 +161,10 @@ static void check_invariants(const struct display *display,
     if (clear && clear->cancel.status != ALERT_STATUS_ACTUAL &&
         !display->drills)
         fail_sequence(random, "解除 of a drill shows where none may");
+    if (clear &&
+        (!clear->cancel.ended || clear->cancel.ended->alert.level !=
+                                     lifecycle_clear_level(display->lifecycle)))
+        fail_sequence(random, "解除 does not know what it ended");
 }
 
 static void run_sequence(struct display *display, uint64_t seed)

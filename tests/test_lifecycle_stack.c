@@ -204,6 +204,28 @@ static void clear_never_hides_a_graver_alert(void **state)
     alert_screen_finish(screen);
 }
 
+static void clear_knows_the_gravest_alert_that_it_ended(void **state)
+{
+    struct alert_screen *screen = alert_screen_start(false);
+
+    (void)state;
+    alert_screen_alert(screen,
+                       (struct made){.id = "b", .level = ALERT_LEVEL_YELLOW});
+    alert_screen_alert(screen,
+                       (struct made){.id = "a", .level = ALERT_LEVEL_ORANGE});
+    alert_screen_look(screen);
+    alert_screen_cancel(
+        screen,
+        (struct made){.id = "c", .issued = 1, .references = {"a", "b"}});
+    const struct message *clear = lifecycle_clear(screen->lifecycle);
+    assert_non_null(clear);
+    assert_non_null(clear->cancel.ended);
+    assert_int_equal(clear->cancel.ended->kind, MESSAGE_ALERT);
+    assert_string_equal(clear->cancel.ended->id, "a");
+    assert_int_equal(clear->cancel.ended->alert.level, ALERT_LEVEL_ORANGE);
+    alert_screen_finish(screen);
+}
+
 static void a_new_alert_ends_clear(void **state)
 {
     struct alert_screen *screen = alert_screen_start(false);
@@ -233,6 +255,7 @@ int main(void)
         cmocka_unit_test(clear_is_told_only_of_what_was_on_the_glass),
         cmocka_unit_test(clear_is_told_when_an_update_of_it_was_to_come),
         cmocka_unit_test(clear_never_hides_a_graver_alert),
+        cmocka_unit_test(clear_knows_the_gravest_alert_that_it_ended),
         cmocka_unit_test(a_new_alert_ends_clear),
     };
 

@@ -268,6 +268,37 @@ static void an_end_is_told_in_the_colours_of_calm(void **state)
     message_destroy(message);
 }
 
+/* No word of it is broken, 应急响 / 应终止; the level stands alone where it has
+ * a line of its own. */
+static void the_end_of_a_situation_is_broken_before_its_last_word(void **state)
+{
+    struct message *message = pages_message_text(
+        "{\"gaoshi\":1,\"kind\":\"panel\",\"id\":\"s\",\"panel\":{"
+        "\"template\":\"situation\",\"title\":\"防汛应急\",\"level\":"
+        "\"终止\",\"section\":\"emergency\",\"sender\":\"指挥部\","
+        "\"date\":\"2021-07-25T08:00:00+08:00\"}}");
+    bool in_two = false;
+
+    (void)state;
+    for (size_t i = 0; i < PAGES_SIZES; i++) {
+        struct page_set *set = pages_set(&night, message, pages_sizes[i].width,
+                                         pages_sizes[i].height, MOTION_FULL);
+        for (size_t page = 0; page < page_set_count(set); page++) {
+            struct draw_list list = pages_at(set, page, 9999, PAGES_NOW_MS);
+            bool first = pages_find(&list, "应急响应") != NULL;
+            bool last = pages_find(&list, "终止") != NULL;
+            assert_true(first == last);
+            if (!first && page_check_shows(&list, 1, "应急响应终止"))
+                assert_non_null(pages_find(&list, "应急响应终止"));
+            in_two |= first;
+            draw_list_finish(&list);
+        }
+        page_set_destroy(set);
+    }
+    assert_true(in_two); /* in portrait */
+    message_destroy(message);
+}
+
 static void the_plain_page_tells_name_time_and_age_of_news(void **state)
 {
     (void)state;
@@ -344,6 +375,7 @@ int main(void)
         cmocka_unit_test(
             an_actual_alert_bears_no_mark_and_a_test_bears_its_own),
         cmocka_unit_test(an_end_is_told_in_the_colours_of_calm),
+        cmocka_unit_test(the_end_of_a_situation_is_broken_before_its_last_word),
         cmocka_unit_test(the_plain_page_tells_name_time_and_age_of_news),
         cmocka_unit_test(characters_that_no_font_has_are_told_once_each),
     };

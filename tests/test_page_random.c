@@ -76,11 +76,13 @@ static void show(struct tally *tally, const struct draw_list *list)
     }
 }
 
-/* A banner says what happens and what to do; the rest stays away. */
+/* A banner says what happens, what to do and who says so; the rest stays
+ * away. */
 static void say_banner(struct tally *tally, const struct alert *alert)
 {
-    const char *const said[] = {alert->event, alert->instruction, alert->area,
-                                alert->instruction_en};
+    const char *const said[] = {alert->event,          alert->instruction,
+                                alert->area,           alert->sender,
+                                alert->response_level, alert->instruction_en};
 
     for (size_t i = 0; i < sizeof said / sizeof said[0]; i++)
         say(tally, said[i]);

@@ -122,14 +122,14 @@ static void check_said(const struct shown *shown, const char *path,
                      shown->part.width_px, shown->part.height_px, said[i]);
 }
 
-/* A banner says what happens, where, what to do and whom to call; the rest
- * stays away. */
+/* A banner says all of it but the headline and the description. */
 static void check_banner(const struct shown *shown, const struct alert *alert,
                          const char *path)
 {
     const char *const said[] = {alert->event,
                                 alert->instruction,
                                 alert->area,
+                                alert->sender,
                                 alert->instruction_en,
                                 alert->contacts[0].number,
                                 "演练 DRILL",

@@ -64,6 +64,14 @@ static void reopen(struct lifecycle *lifecycle, struct ledger *ledger,
     }
 }
 
+/* It repeats what the alert said that it ended. */
+static bool is_clear_trusted(const struct message *clear,
+                             const struct trust *trust)
+{
+    return trust_in_message(trust, clear, NULL) &&
+           trust_in_message(trust, clear->cancel.ended, NULL);
+}
+
 size_t lifecycle_distrust(struct lifecycle *lifecycle, struct ledger *ledger,
                           const struct trust *trust, const struct moment *now,
                           struct board_ended_queue *ended)
@@ -71,7 +79,7 @@ size_t lifecycle_distrust(struct lifecycle *lifecycle, struct ledger *ledger,
     size_t in_force = 0;
 
     floors_distrust(&lifecycle->floors, trust);
-    if (lifecycle->clear && !trust_in_message(trust, lifecycle->clear, NULL))
+    if (lifecycle->clear && !is_clear_trusted(lifecycle->clear, trust))
         lifecycle_end_clear(lifecycle);
     for (size_t i = lifecycle->count; i-- > 0;)
         if (!is_trusted(&lifecycle->records[i], trust))
@@ -79,6 +87,7 @@ size_t lifecycle_distrust(struct lifecycle *lifecycle, struct ledger *ledger,
     for (int status = 0; status < ALERT_STATUS_COUNT; status++)
         reopen(lifecycle, ledger, (enum alert_status)status, now);
     lifecycle_resolve(lifecycle, ended);
+    lifecycle_forget_freshness(lifecycle);
     lifecycle_advance(lifecycle, now, ended);
     return in_force;
 }

@@ -17,18 +17,22 @@ void lifecycle_drop(struct lifecycle *lifecycle,
     *record = lifecycle->records[--lifecycle->count];
 }
 
-/* Keeps of all that a cancel takes off the glass the gravest. */
-static void note_cleared(const struct lifecycle_record *record,
+/* Keeps of all that a cancel takes off the glass the gravest, with its
+ * message. */
+static void note_cleared(struct lifecycle_record *record,
                          struct lifecycle_record *gravest)
 {
     if (!record->cleared)
         return;
     if (!gravest->cleared ||
         lifecycle_record_compare_gravity(record, gravest) < 0) {
+        message_destroy(gravest->message);
         *gravest = *record;
-        gravest->message = NULL;
         gravest->references = NULL;
+    } else {
+        message_destroy(record->message);
     }
+    record->message = NULL;
 }
 
 /* A newer message of the slot takes effect, and the older one ends. */
@@ -109,9 +113,10 @@ static bool is_graver_in_force(const struct lifecycle *lifecycle,
     return false;
 }
 
-/* 解除 never hides a graver alert, and that of a drill keeps its mark. */
+/* 解除 never hides a graver alert, that of a drill keeps its mark, and it knows
+ * what it ended. */
 static void tell_clear(struct lifecycle *lifecycle,
-                       const struct lifecycle_record *gravest,
+                       struct lifecycle_record *gravest,
                        const struct moment *now)
 {
     struct lifecycle_record *cancel = find_fresh_cancel(lifecycle);
@@ -122,16 +127,18 @@ static void tell_clear(struct lifecycle *lifecycle,
     message_destroy(lifecycle->clear);
     lifecycle->clear = cancel->message;
     lifecycle->clear->cancel.status = gravest->status;
+    lifecycle->clear->cancel.ended = gravest->message;
+    gravest->message = NULL;
     lifecycle->clear_level = gravest->level;
     lifecycle->clear_until_mono_ms = now->mono_ms + lifecycle->options.clear_ms;
     cancel->message = NULL;
 }
 
-static void forget_freshness(struct lifecycle *lifecycle)
+void lifecycle_forget_freshness(struct lifecycle *lifecycle)
 {
     for (size_t i = 0; i < lifecycle->count; i++) {
         struct lifecycle_record *record = &lifecycle->records[i];
-        if (record->fresh && record->is_cancel) {
+        if (record->cleared || (record->fresh && record->is_cancel)) {
             message_destroy(record->message);
             record->message = NULL;
         }
@@ -149,7 +156,8 @@ void lifecycle_enter(struct lifecycle *lifecycle, const struct moment *now,
     for (size_t i = 0; i < lifecycle->count; i++)
         note_cleared(&lifecycle->records[i], &gravest);
     tell_clear(lifecycle, &gravest, now);
-    forget_freshness(lifecycle);
+    message_destroy(gravest.message);
+    lifecycle_forget_freshness(lifecycle);
 }
 
 void lifecycle_believe(struct lifecycle *lifecycle,

@@ -110,7 +110,7 @@ void lifecycle_apply(struct lifecycle *lifecycle,
     record->state = to;
     record->cleared = event == LIFECYCLE_WITHDRAWN && from == LIFECYCLE_LIVE &&
                       record->shown;
-    if (!states[to].in_force && to != LIFECYCLE_REPLACED) {
+    if (!states[to].in_force && to != LIFECYCLE_REPLACED && !record->cleared) {
         message_destroy(record->message);
         record->message = NULL;
     }

@@ -59,7 +59,8 @@ struct lifecycle_record {
     bool fresh;                 /* believed just now, takes effect next */
     bool silent;  /* it came just now: its end is an answer, not news */
     bool shown;   /* it, or what it replaced, has been on the glass */
-    bool cleared; /* a cancel took it off the glass just now */
+    bool cleared; /* a cancel took it off the glass just now: the message is
+                     there until 解除 is told */
 
     size_t chain;  /* label, while chains are resolved */
     size_t winner; /* by label: the newest of the chain */
@@ -134,6 +135,9 @@ void lifecycle_believe(struct lifecycle *lifecycle,
 /* What is fresh takes effect: it ends what it replaces or cancels. */
 void lifecycle_enter(struct lifecycle *lifecycle, const struct moment *now,
                      struct board_ended_queue *ended);
+
+/* What was news is none any more: 解除 was told, or is not to be. */
+void lifecycle_forget_freshness(struct lifecycle *lifecycle);
 
 /* Keeps the record in quarantine; of a slot only the newest waits. Returns
  * whether an older message of the slot stays in effect meanwhile. */

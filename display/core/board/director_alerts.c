@@ -244,6 +244,18 @@ static void follow_live(struct director *director,
         show_next(director, stage, at, now);
 }
 
+/* Those that people may still have to heed: where it was an actual alert that
+ * ended, drills are none. */
+static int count_remaining(const struct director_stage *stage)
+{
+    bool drill = stage->clear->cancel.status != ALERT_STATUS_ACTUAL;
+    int count = 0;
+
+    for (size_t i = 0; i < stage->alert_count; i++)
+        count += drill || stage->alerts[i]->alert.status == ALERT_STATUS_ACTUAL;
+    return count;
+}
+
 /* 解除 has the part that the alert had; its pages follow each other while it
  * stands. */
 static void follow_clear(struct director *director,
@@ -252,7 +264,8 @@ static void follow_clear(struct director *director,
 {
     struct director_track *track = &director->alert;
     const struct page_place place = {
-        .presentation = choose_presentation(director, stage)};
+        .presentation = choose_presentation(director, stage),
+        .total = count_remaining(stage)};
     size_t page = 0;
 
     track->position = track->total = 0;

@@ -37,6 +37,13 @@ struct page_build {
     bool failed;
 };
 
+/* What a size must not break to be one that fits. */
+enum page_unity {
+    UNITY_NONE,
+    UNITY_WORDS, /* numbers, names, dates; of a balanced text words too */
+    UNITY_LINES, /* anything: lines end where the text has a line feed */
+};
+
 /* One text in one style. */
 struct page_text {
     const char *text;
@@ -45,7 +52,8 @@ struct page_text {
     draw_colour colour;
     enum typeset_align align;
     bool balanced;
-    int leading_percent;              /* line height; 0: 135 % */
+    enum page_unity unity; /* what page_text_fit has to keep together */
+    int leading_percent;   /* line height; 0: 135 % */
     const struct line_breaks *breaks; /* found before; NULL: not yet */
 };
 

@@ -60,19 +60,23 @@ void page_put_drill_mark(struct page_build *build, enum alert_status status);
 const char *page_drill_words(const struct theme *theme,
                              enum alert_status status);
 
-/* The calm colours of 解除. */
-void page_clear_colours(struct page_build *build);
-
 /* A text alone on its page of a strip, or on as many as it needs. */
 void page_strip_say(struct page_build *build, const char *words,
                     enum type_role role, draw_colour colour);
 
-/* True when it would stand on one page like the one that is open. */
-bool page_strip_fits(struct page_build *build, const char *words);
-
 /* Both with room between, or the only one that is not empty. */
 const char *page_strip_joined(struct page_build *build, const char *first,
                               const char *second);
+
+/* «范围 全区» */
+const char *page_labelled(struct page_build *build, const char *label,
+                          const char *words);
+
+/* Joins units into as few lines of the style as the area's width allows; one
+ * that is wider stands alone. The lines stand in the place of the units;
+ * returns how many they are. */
+size_t page_join_units(struct page_build *build, const struct page_text *style,
+                       const char **units, size_t count);
 
 void page_safe_panel(struct page_build *build);
 void page_safe_alert(struct page_build *build);

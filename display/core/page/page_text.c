@@ -72,13 +72,23 @@ int page_text_baseline(struct page_build *build, const struct page_text *text,
     return baseline;
 }
 
-/* A line broken inside a word is a fit only in need. */
+static bool keeps(const struct typeset_block *block, enum page_unity unity)
+{
+    for (size_t i = 0; i < block->line_count; i++) {
+        const struct typeset_line *line = &block->lines[i];
+        if ((unity == UNITY_WORDS && !line->whole) ||
+            (unity == UNITY_LINES && !line->ends_paragraph))
+            return false;
+    }
+    return true;
+}
+
 static bool fits(struct page_build *build, const struct page_text *text,
                  int width_px, int height_px)
 {
     struct typeset_block *block = set_text(build, text, width_px);
     bool good = block != NULL && block->height_px <= height_px &&
-                block_width(block) <= width_px;
+                block_width(block) <= width_px && keeps(block, text->unity);
     typeset_destroy(block);
     return good;
 }

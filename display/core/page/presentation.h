@@ -19,7 +19,8 @@ enum presentation {
 struct page_place {
     enum presentation presentation;
     /* Of the alerts that are in force, gravest first, from 1; a page says so
-     * where total is over 1. Panels: 0. */
+     * where total is over 1. 解除: position 0, total those still in force.
+     * Panels: 0. */
     int position, total;
 };
 

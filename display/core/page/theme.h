@@ -20,40 +20,44 @@ enum motion_level { MOTION_FULL, MOTION_REDUCED, MOTION_NONE };
 
 /* Wording of the pages; {…} are slots that words_fill replaces. */
 enum theme_word {
-    WORD_DRILL,       /* 演练 DRILL: mark of an exercise */
-    WORD_TEST,        /* 测试 TEST */
-    WORD_CLEAR,       /* 解除 */
-    WORD_RATIO,       /* {baseline} {qualifier} {ratio} */
-    WORD_SHARE,       /* {whole} */
-    WORD_RUNNING,     /* 连续: before the number of years */
-    WORD_YEARS,       /* 年: behind it */
-    WORD_UNIT,        /* {unit}: over a chart */
-    WORD_DAYS,        /* 天 */
-    WORD_HOURS,       /* 小时 */
-    WORD_MINUTES,     /* 分钟 */
-    WORD_UNTIL_DATE,  /* {date}: a countdown without a clock */
-    WORD_DATE,        /* {year} {month} {day} */
-    WORD_DAY,         /* {month} {day} */
-    WORD_DAY_TIME,    /* {month} {day} {time} */
-    WORD_WEEKDAYS,    /* seven, Sunday first, parted by spaces */
-    WORD_AREA,        /* label of an alert's area */
-    WORD_ISSUED,      /* label of its time of issue */
-    WORD_EXPIRES,     /* label of its end */
-    WORD_SENDER,      /* label of who says it */
-    WORD_CONTACTS,    /* label of telephone numbers */
-    WORD_SCAN,        /* beside the code of where more is told */
-    WORD_RESPONSE,    /* {level}: response level */
-    WORD_OVER,        /* 应急响应终止 */
-    WORD_STACK,       /* {position} {total}: of several alerts */
-    WORD_AS_OF,       /* {time}: of live figures */
-    WORD_NEWS,        /* {age}: how old the news is */
-    WORD_NEWS_UNTIL,  /* {time}: up to when the news reaches */
-    WORD_NO_NEWS,     /* none ever came */
-    WORD_SAFE,        /* 安全模式: beside the place's name */
-    WORD_AGE_MINUTES, /* {count} */
-    WORD_AGE_HOURS,   /* {count} */
-    WORD_AGE_DAYS,    /* {count} */
-    WORD_AGE_NOW,     /* under a minute */
+    WORD_DRILL,        /* 演练 DRILL: mark of an exercise */
+    WORD_TEST,         /* 测试 TEST */
+    WORD_CLEAR,        /* 已解除: an alert has ended */
+    WORD_ENDED,        /* label of when it did */
+    WORD_REMAINING,    /* {count}: alerts still in force beside 解除 */
+    WORD_ALL_CLEAR_EN, /* {event} */
+    WORD_ENDED_EN,     /* {event}: while others are in force */
+    WORD_RATIO,        /* {baseline} {qualifier} {ratio} */
+    WORD_SHARE,        /* {whole} */
+    WORD_RUNNING,      /* 连续: before the number of years */
+    WORD_YEARS,        /* 年: behind it */
+    WORD_UNIT,         /* {unit}: over a chart */
+    WORD_DAYS,         /* 天 */
+    WORD_HOURS,        /* 小时 */
+    WORD_MINUTES,      /* 分钟 */
+    WORD_UNTIL_DATE,   /* {date}: a countdown without a clock */
+    WORD_DATE,         /* {year} {month} {day} */
+    WORD_DAY,          /* {month} {day} */
+    WORD_DAY_TIME,     /* {month} {day} {time} */
+    WORD_WEEKDAYS,     /* seven, Sunday first, parted by spaces */
+    WORD_AREA,         /* label of an alert's area */
+    WORD_ISSUED,       /* label of its time of issue */
+    WORD_EXPIRES,      /* label of its end */
+    WORD_SENDER,       /* label of who says it */
+    WORD_CONTACTS,     /* label of telephone numbers */
+    WORD_SCAN,         /* beside the code of where more is told */
+    WORD_RESPONSE,     /* {level}: response level */
+    WORD_OVER,         /* 应急响应终止 */
+    WORD_STACK,        /* {position} {total}: of several alerts */
+    WORD_AS_OF,        /* {time}: of live figures */
+    WORD_NEWS,         /* {age}: how old the news is */
+    WORD_NEWS_UNTIL,   /* {time}: up to when the news reaches */
+    WORD_NO_NEWS,      /* none ever came */
+    WORD_SAFE,         /* 安全模式: beside the place's name */
+    WORD_AGE_MINUTES,  /* {count} */
+    WORD_AGE_HOURS,    /* {count} */
+    WORD_AGE_DAYS,     /* {count} */
+    WORD_AGE_NOW,      /* under a minute */
     WORD_COUNT
 };
 

@@ -27,9 +27,6 @@ const char *page_alert_response(struct page_build *build);
 /* Pages that tell what happened; none where the alert says nothing of it. */
 void page_alert_flow_more(struct page_build *build);
 
-/* «电话 火警、救援 119　急救 120» in one line; "" without any. */
-const char *page_alert_hotlines(struct page_build *build);
-
 /* «急救 120» */
 const char *page_alert_contact(struct page_build *build, size_t index);
 
@@ -45,9 +42,6 @@ int page_alert_code_least_px(const struct page_build *build);
 /* A page of hotlines and, beside them, the code of where more is told; the
  * address in letters where a code has no room. */
 void page_alert_call(struct page_build *build);
-
-/* «范围 全区　有效至 …» in one line. */
-const char *page_alert_where_and_until(struct page_build *build);
 
 /* Ground, text and the marks along the edge in the colours of the level. */
 void page_alert_colours(struct page_build *build);

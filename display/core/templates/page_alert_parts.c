@@ -56,18 +56,6 @@ const char *page_alert_contact(struct page_build *build, size_t index)
     return contact_words(build, index, index + 1);
 }
 
-const char *page_alert_hotlines(struct page_build *build)
-{
-    size_t count = build->message->alert.contact_count;
-    char text[(LIMIT_CONTACTS + 1) * WORDS_BYTES];
-
-    if (count == 0)
-        return "";
-    snprintf(text, sizeof text, "%s %s", build->theme->words[WORD_CONTACTS],
-             contact_words(build, 0, count));
-    return page_keep(build, text);
-}
-
 size_t page_alert_facts(struct page_build *build, bool contacts_apart,
                         struct alert_fact out[ALERT_FACTS])
 {
@@ -108,21 +96,6 @@ const char *page_alert_response(struct page_build *build)
     const struct word_slot slot = {"level", alert->response_level};
     words_fill(build->theme, WORD_RESPONSE, &slot, 1, words);
     return page_keep(build, words);
-}
-
-const char *page_alert_where_and_until(struct page_build *build)
-{
-    const struct message *message = build->message;
-    char text[3 * WORDS_BYTES];
-    const char *area = message->alert.area;
-    const char *until = time_words(build, message->expires_ms);
-    snprintf(text, sizeof text, "%s%s%s%s%s%s%s",
-             area[0] == '\0' ? "" : build->theme->words[WORD_AREA],
-             area[0] == '\0' ? "" : " ", area,
-             area[0] == '\0' || until[0] == '\0' ? "" : "　",
-             until[0] == '\0' ? "" : build->theme->words[WORD_EXPIRES],
-             until[0] == '\0' ? "" : " ", until);
-    return page_keep(build, text);
 }
 
 void page_alert_colours(struct page_build *build)

@@ -4,6 +4,7 @@
 
 #include "display/core/page/page_figure.h"
 #include "display/core/templates/page_alert.h"
+#include "display/core/templates/page_clear.h"
 
 enum { LINE_PERCENT = 130, CHIP_PERCENT = 118, SHAPE_PERCENT = 108 };
 /* What to do is set larger where it then still stands on one line. */
@@ -87,20 +88,32 @@ static int chip_px(struct page_build *build, enum alert_status status)
                : page_run_px(build, &words) + line.size_px * 11 / 10;
 }
 
-/* Words at the right end; false where they leave no room for the event. */
-static bool put_right(struct first_line *line, const char *words, int event_px)
+/* Whether the line holds the words beside what it has to hold. */
+static bool take_room(struct first_line *line, const char *words, int *room_px)
 {
     struct page_text text = line_text(line, words, TYPE_SANS,
                                       line->build->text);
-    int width = page_run_px(line->build, &text);
+    int needed = page_run_px(line->build, &text) + line->size_px / 2;
 
-    if (words[0] == '\0' ||
-        line->right - width - line->size_px / 2 < line->left + event_px)
-        return words[0] == '\0';
-    line->right -= width;
+    if (words[0] == '\0')
+        return true;
+    if (needed > *room_px)
+        return false;
+    *room_px -= needed + line->size_px / 4;
+    return true;
+}
+
+/* Words at the right end; the line has room for them. */
+static void put_right(struct first_line *line, const char *words)
+{
+    struct page_text text = line_text(line, words, TYPE_SANS,
+                                      line->build->text);
+
+    if (words[0] == '\0')
+        return;
+    line->right -= page_run_px(line->build, &text);
     put_at(line, &text, line->right);
     line->right -= line->size_px * 3 / 4;
-    return true;
 }
 
 static void put_shape(struct first_line *line)
@@ -143,36 +156,61 @@ static void put_stack_below(struct page_build *build)
 
 /* Beside the drill mark the event may find no room: then the line below says
  * it first, and the level stays. */
-static bool event_fits(struct page_build *build)
+static const char *first_words(struct page_build *build, int room_px)
 {
     struct first_line line = begin_line(build);
-    struct page_text event = line_text(&line, page_alert_event(build),
-                                       TYPE_SANS_BOLD, build->text);
+    const char *event = page_alert_event(build);
+    struct page_text text = line_text(&line, event, TYPE_SANS_BOLD,
+                                      build->text);
+
+    return page_run_px(build, &text) <= room_px
+               ? event
+               : build->theme->levels[build->message->alert.level].word;
+}
+
+/* What stands on the first line. */
+struct head {
+    const char *words;
+    bool whole;           /* the words name the event too */
+    bool stack, response; /* have room at the right */
+};
+
+static struct head make_head(struct page_build *build)
+{
+    struct first_line line = begin_line(build);
     int around = line.size_px * (SHAPE_PERCENT + 50) / 100 +
                  chip_px(build, build->message->alert.status);
+    int room = line.right - line.left - around;
+    const char *words = first_words(build, room);
+    struct page_text text = line_text(&line, words, TYPE_SANS_BOLD,
+                                      build->text);
+    enum alert_level level = build->message->alert.level;
+    struct head head = {.words = words,
+                        .whole = words != build->theme->levels[level].word};
 
-    return around + page_run_px(build, &event) <= line.right - line.left;
+    room -= page_run_px(build, &text);
+    head.stack = take_room(&line, page_stack_words(build), &room);
+    head.response = head.stack &&
+                    take_room(&line, page_alert_response(build), &room);
+    return head;
 }
 
 static void alert_header(struct page_build *build)
 {
-    const struct alert *alert = &build->message->alert;
     struct first_line line = begin_line(build);
-    const char *words = event_fits(build)
-                            ? page_alert_event(build)
-                            : build->theme->levels[alert->level].word;
+    struct head head = make_head(build);
 
     put_shape(&line);
-    put_drill_chip(&line, alert->status);
-    struct page_text event = line_text(&line, words, TYPE_SANS_BOLD,
-                                       build->text);
-    int width = page_run_px(build, &event);
-    bool stack_fits = put_right(&line, page_stack_words(build), width);
-    if (stack_fits)
-        put_right(&line, page_alert_response(build), width);
-    put_at(&line, &event, line.left);
+    put_drill_chip(&line, build->message->alert.status);
+    if (head.stack)
+        put_right(&line, page_stack_words(build));
+    if (head.response)
+        put_right(&line, page_alert_response(build));
+    struct page_text text = line_text(&line, head.words, TYPE_SANS_BOLD,
+                                      build->text);
+    put_at(&line, &text, line.left);
     leave_second_line(build);
-    if (!stack_fits)
+    if (!head.stack)
         put_stack_below(build);
 }
 
@@ -195,23 +233,71 @@ static void say(struct page_build *build, const char *words,
     page_flow_text(build, &text);
 }
 
+/* As many units as a line holds, each whole where a line can hold it. */
+static void say_units(struct page_build *build, const char **units,
+                      size_t count)
+{
+    const struct page_text style = {.role = TYPE_SANS,
+                                    .size_px = build->sizes[SIZE_LEGAL]};
+    size_t lines = page_join_units(build, &style, units, count);
+
+    for (size_t i = 0; i < lines; i++)
+        say(build, units[i], TYPE_SANS);
+}
+
+static void say_facts(struct page_build *build, const struct alert_fact *facts,
+                      size_t count)
+{
+    const char *units[ALERT_FACTS];
+
+    for (size_t i = 0; i < count; i++)
+        units[i] = page_labelled(build, facts[i].label, facts[i].text);
+    say_units(build, units, count);
+}
+
+static void say_hotlines(struct page_build *build)
+{
+    const char *units[LIMIT_CONTACTS];
+    size_t count = build->message->alert.contact_count;
+
+    for (size_t i = 0; i < count; i++)
+        units[i] = page_alert_contact(build, i);
+    if (count > 0)
+        units[0] = page_labelled(build, build->theme->words[WORD_CONTACTS],
+                                 units[0]);
+    say_units(build, units, count);
+}
+
+/* What to do, or what is the matter where nobody says what to do. */
+static void say_order(struct page_build *build)
+{
+    const struct alert *alert = &build->message->alert;
+
+    if (alert->instruction[0] != '\0') {
+        say(build, alert->instruction, TYPE_SANS_BOLD);
+        return;
+    }
+    say(build, alert->headline, TYPE_SANS_BOLD);
+    say(build, alert->description, TYPE_SANS);
+}
+
 void page_banner_alert(struct page_build *build)
 {
     const struct alert *alert = &build->message->alert;
+    struct alert_fact facts[ALERT_FACTS];
 
     page_alert_colours(build);
     build->header = alert_header;
     build->settle = 0;
-    if (!event_fits(build))
+    struct head head = make_head(build);
+    if (!head.whole)
         say(build, alert->event, TYPE_SANS_BOLD);
-    if (alert->instruction[0] != '\0')
-        say(build, alert->instruction, TYPE_SANS_BOLD);
-    else if (alert->headline[0] != '\0')
-        say(build, alert->headline, TYPE_SANS_BOLD);
-    else
-        say(build, alert->description, TYPE_SANS_BOLD);
-    say(build, page_alert_where_and_until(build), TYPE_SANS);
-    say(build, page_alert_hotlines(build), TYPE_SANS);
+    say_order(build);
+    if (!head.response)
+        say(build, page_alert_response(build), TYPE_SANS_BOLD);
+    size_t count = page_alert_facts(build, true, facts);
+    say_facts(build, facts, count - alert->contact_count);
+    say_hotlines(build);
     say(build, alert->instruction_en, TYPE_SANS);
     if (build->set->count == 0)
         page_open(build);
@@ -219,7 +305,7 @@ void page_banner_alert(struct page_build *build)
 
 static const char *clear_words(struct page_build *build)
 {
-    return page_strip_joined(build, build->message->cancel.event,
+    return page_strip_joined(build, page_clear_event(build),
                              build->theme->words[WORD_CLEAR]);
 }
 
@@ -249,14 +335,17 @@ static void clear_header(struct page_build *build)
 
 void page_banner_clear(struct page_build *build)
 {
-    const struct alert_cancel *cancel = &build->message->cancel;
+    struct alert_fact facts[CLEAR_FACTS];
 
     page_clear_colours(build);
     build->header = clear_header;
     build->settle = 0;
     if (!clear_fits(build))
-        say(build, cancel->event, TYPE_SANS_BOLD);
-    say(build, cancel->reason, TYPE_SANS);
+        say(build, page_clear_event(build), TYPE_SANS_BOLD);
+    say(build, page_clear_remaining(build), TYPE_SANS_BOLD);
+    say(build, build->message->cancel.reason, TYPE_SANS);
+    say_facts(build, facts, page_clear_facts(build, facts));
+    say(build, page_clear_english(build), TYPE_SANS);
     if (build->set->count == 0)
         page_open(build);
 }

@@ -1,5 +1,92 @@
 /* 解除: an alert has ended. Calm, for a bounded time. */
+#include "display/core/templates/page_clear.h"
+
 #include "display/core/page/page_template.h"
+#include "display/core/page/page_words.h"
+#include "protocol/timestamp.h"
+
+#include <stdio.h>
+
+/* The alert that ended; NULL: not known. */
+static const struct alert *ended_alert(const struct page_build *build)
+{
+    const struct message *ended = build->message->cancel.ended;
+
+    return ended == NULL ? NULL : &ended->alert;
+}
+
+const char *page_clear_event(struct page_build *build)
+{
+    const struct alert *alert = ended_alert(build);
+    const char *event = build->message->cancel.event;
+    enum alert_level level = ALERT_LEVEL_UNKNOWN;
+
+    if (alert != NULL) {
+        level = alert->level;
+        event = event[0] == '\0' ? alert->event : event;
+    }
+    return page_strip_joined(build, event, build->theme->levels[level].word);
+}
+
+static int remaining(const struct page_build *build)
+{
+    return build->context->place.total;
+}
+
+const char *page_clear_remaining(struct page_build *build)
+{
+    char count[16], words[WORDS_BYTES];
+
+    if (remaining(build) == 0)
+        return "";
+    snprintf(count, sizeof count, "%d", remaining(build));
+    const struct word_slot slot = {"count", count};
+    words_fill(build->theme, WORD_REMAINING, &slot, 1, words);
+    return page_keep(build, words);
+}
+
+const char *page_clear_english(struct page_build *build)
+{
+    const struct alert *alert = ended_alert(build);
+    char words[WORDS_BYTES];
+
+    if (alert == NULL || alert->event_en[0] == '\0')
+        return "";
+    const struct word_slot slot = {"event", alert->event_en};
+    words_fill(build->theme,
+               remaining(build) > 0 ? WORD_ENDED_EN : WORD_ALL_CLEAR_EN, &slot,
+               1, words);
+    return page_keep(build, words);
+}
+
+static size_t add_fact(struct page_build *build, enum theme_word label,
+                       const char *text, struct alert_fact *out)
+{
+    if (text[0] == '\0')
+        return 0;
+    *out = (struct alert_fact){build->theme->words[label], text,
+                               label != WORD_ENDED};
+    return 1;
+}
+
+size_t page_clear_facts(struct page_build *build,
+                        struct alert_fact out[CLEAR_FACTS])
+{
+    const struct alert *alert = ended_alert(build);
+    int64_t issued_ms = build->message->issued_ms;
+    char when[WORDS_BYTES] = "";
+    size_t count = 0;
+
+    if (issued_ms != TIMESTAMP_NONE)
+        words_time(build->theme, WORD_DAY_TIME, issued_ms,
+                   build->context->utc_offset_minutes, when);
+    if (alert != NULL)
+        count += add_fact(build, WORD_AREA, alert->area, out);
+    count += add_fact(build, WORD_ENDED, page_keep(build, when), out + count);
+    if (alert != NULL)
+        count += add_fact(build, WORD_SENDER, alert->sender, out + count);
+    return count;
+}
 
 void page_clear_colours(struct page_build *build)
 {
@@ -14,27 +101,52 @@ static void clear_header(struct page_build *build)
     page_put_drill_mark(build, build->message->cancel.status);
 }
 
+static void flow(struct page_build *build, const char *words,
+                 enum type_role role, int size_px)
+{
+    const struct page_text text = {.text = words,
+                                   .role = role,
+                                   .size_px = size_px,
+                                   .colour = build->text,
+                                   .align = TYPESET_CENTRE,
+                                   .balanced = true};
+
+    page_flow_text(build, &text);
+}
+
+static void flow_facts(struct page_build *build)
+{
+    const struct page_text style = {.role = TYPE_SANS,
+                                    .size_px = build->sizes[SIZE_LEGAL]};
+    struct alert_fact facts[CLEAR_FACTS];
+    const char *units[CLEAR_FACTS];
+    size_t count = page_clear_facts(build, facts);
+
+    for (size_t i = 0; i < count; i++)
+        units[i] = page_labelled(build, facts[i].label, facts[i].text);
+    count = page_join_units(build, &style, units, count);
+    for (size_t i = 0; i < count; i++)
+        flow(build, units[i], style.role, style.size_px);
+}
+
+/* The word is largest where nothing else is in force. */
 void page_template_clear(struct page_build *build)
 {
-    const struct alert_cancel *cancel = &build->message->cancel;
+    int word_px = build->sizes[SIZE_DISPLAY];
+
     page_clear_colours(build);
     build->header = clear_header;
     page_open(build);
-    struct page_text event = {.text = cancel->event,
-                              .role = TYPE_SANS_BOLD,
-                              .size_px = build->sizes[SIZE_TITLE],
-                              .colour = build->text,
-                              .align = TYPESET_CENTRE,
-                              .balanced = true};
-    struct page_text word = event;
-    word.text = build->theme->words[WORD_CLEAR];
-    word.size_px = build->sizes[SIZE_DISPLAY] * 3 / 2;
-    struct page_text reason = event;
-    reason.text = cancel->reason;
-    reason.role = TYPE_SANS;
-    reason.size_px = build->sizes[SIZE_BODY];
-    page_flow_text(build, &event);
-    page_flow_text(build, &word);
+    flow(build, page_clear_event(build), TYPE_SANS_BOLD,
+         build->sizes[SIZE_TITLE]);
+    flow(build, build->theme->words[WORD_CLEAR], TYPE_SANS_BOLD,
+         remaining(build) > 0 ? word_px : word_px * 3 / 2);
+    flow(build, page_clear_remaining(build), TYPE_SANS_BOLD,
+         build->sizes[SIZE_TITLE]);
+    flow(build, page_clear_english(build), TYPE_SANS, build->sizes[SIZE_BODY]);
     page_skip(build, build->gap);
-    page_flow_text(build, &reason);
+    flow(build, build->message->cancel.reason, TYPE_SANS,
+         build->sizes[SIZE_BODY]);
+    page_skip(build, build->gap);
+    flow_facts(build);
 }

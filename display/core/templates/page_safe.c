@@ -6,7 +6,7 @@
 #include "display/core/alerts/situation.h"
 #include "display/core/page/page_figure.h"
 #include "display/core/page/page_words.h"
-#include "display/core/templates/page_alert.h"
+#include "display/core/templates/page_clear.h"
 #include "protocol/timestamp.h"
 
 #include <stdio.h>
@@ -258,14 +258,19 @@ void page_safe_alert(struct page_build *build)
 
 void page_safe_clear(struct page_build *build)
 {
-    const struct alert_cancel *cancel = &build->message->cancel;
+    struct alert_fact facts[CLEAR_FACTS];
     page_clear_colours(build);
     build->header = clear_header;
     if (!build->strip)
         page_open(build);
     say_in(build,
-           page_strip_joined(build, cancel->event,
+           page_strip_joined(build, page_clear_event(build),
                              build->theme->words[WORD_CLEAR]),
            TYPE_SANS_BOLD, SIZE_DISPLAY, build->text);
-    say(build, cancel->reason);
+    say(build, page_clear_remaining(build));
+    say(build, build->message->cancel.reason);
+    size_t count = page_clear_facts(build, facts);
+    for (size_t i = 0; i < count; i++)
+        say_both(build, facts[i].label, facts[i].text);
+    say(build, page_clear_english(build));
 }

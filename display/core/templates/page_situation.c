@@ -96,7 +96,8 @@ static struct page_text small_text(const struct page_build *build,
     return (struct page_text){.text = words,
                               .role = TYPE_SANS,
                               .size_px = build->sizes[SIZE_LEGAL],
-                              .colour = build->muted};
+                              .colour = build->muted,
+                              .balanced = true};
 }
 
 static void narrow(struct page_build *build, int height)
@@ -152,26 +153,60 @@ static void situation_header(struct page_build *build)
     narrow(build, build->gap / 2);
 }
 
+/* The words of the end, with the level that ends them on a line of its own:
+ * 应急响应 / 终止. */
+static const char *over_in_two(struct page_build *build)
+{
+    const char *words = build->theme->words[WORD_OVER];
+    const char *level = strstr(words, situation_over_level);
+    char lines[THEME_TEXT_BYTES + 1];
+
+    if (level == NULL || level == words)
+        return words;
+    snprintf(lines, sizeof lines, "%.*s\n%s", (int)(level - words), words,
+             level);
+    return page_keep(build, lines);
+}
+
+/* On one line or on two, whichever stands larger; broken anywhere only where
+ * neither has room. */
+static struct page_text over_text(struct page_build *build, int width,
+                                  int height)
+{
+    const char *const ways[] = {build->theme->words[WORD_OVER],
+                                over_in_two(build)};
+    int legal = build->sizes[SIZE_LEGAL];
+    struct page_text best = {.text = ways[0],
+                             .role = TYPE_SANS_BOLD,
+                             .colour = build->theme->clear_text,
+                             .align = TYPESET_CENTRE,
+                             .balanced = true,
+                             .unity = UNITY_LINES};
+
+    for (size_t i = 0; i < 2; i++) {
+        struct page_text text = best;
+        text.text = ways[i];
+        text.size_px = page_text_fit(build, text, width, height,
+                                     build->sizes[SIZE_DISPLAY] * 3 / 2, legal);
+        if (text.size_px > best.size_px)
+            best = text;
+    }
+    if (best.size_px == 0)
+        best.size_px = legal;
+    return best;
+}
+
 /* The words of the end, as large as their box allows, in the calm colours
  * of 解除: nobody is to read them as another step. */
 static void put_over(struct page_build *build)
 {
-    const struct theme *theme = build->theme;
     struct rect box = build->area;
-    struct page_text text = {.text = theme->words[WORD_OVER],
-                             .role = TYPE_SANS_BOLD,
-                             .colour = theme->clear_text,
-                             .align = TYPESET_CENTRE,
-                             .balanced = true};
     int width = box.width - 2 * build->gap;
-    int most = build->sizes[SIZE_DISPLAY] * 3 / 2;
-    text.size_px = page_text_fit(build, text, width, box.height, most,
-                                 build->sizes[SIZE_LEGAL]);
-    if (text.size_px == 0)
-        text.size_px = build->sizes[SIZE_LEGAL];
+    struct page_text text = over_text(build, width, box.height);
     int height = page_text_height(build, &text, width);
     int y = page_take(build, box.height);
-    page_put_fill(build, box, build->gap / 2, theme->clear_ground, PAGE_APPEAR);
+    page_put_fill(build, box, build->gap / 2, build->theme->clear_ground,
+                  PAGE_APPEAR);
     page_with_previous(build);
     page_put_text(build, &text, box.x + build->gap,
                   y + (box.height - height) / 2, width);

@@ -1,118 +1,22 @@
 /* A strip shows one thought at a time, at the biggest size that fits, in the
  * middle, and pages on; it never shows a shrunken poster. */
-#include "display/core/page/page_template.h"
+#include "display/core/templates/page_strip.h"
 
 #include "display/core/alerts/situation.h"
 #include "display/core/page/page_figure.h"
+#include "display/core/page/page_template.h"
 #include "display/core/page/page_words.h"
 #include "protocol/timestamp.h"
-#include "protocol/utf8.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { STRIP_LEADING_PERCENT = 118, ONE_LINE_LEADING_PERCENT = 104 };
-enum { BELOW_ALERT_PERCENT = 130 };
-
-static struct page_text strip_text(const struct page_build *build,
-                                   const char *text, enum type_role role,
-                                   draw_colour colour)
-{
-    return (struct page_text){.text = text,
-                              .role = role,
-                              .size_px = build->sizes[SIZE_LEGAL],
-                              .colour = colour,
-                              .align = TYPESET_CENTRE,
-                              .balanced = true,
-                              .leading_percent = STRIP_LEADING_PERCENT};
-}
-
-/* Below an alert nothing of the programme speaks louder than what the alert
- * says to do: that is, in the larger part, never smaller than this. */
-static int most_below_an_alert(const struct page_build *build,
-                               enum page_size size, int most_px)
-{
-    int below_px = build->sizes[size] * BELOW_ALERT_PERCENT / 100;
-    bool below = build->message->kind == MESSAGE_PANEL &&
-                 build->context->place.presentation != PRESENTATION_FULL;
-    return below && below_px < most_px ? below_px : most_px;
-}
-
-/* Lines of the text at the legal size that one page holds. */
-static int lines_on_a_page(const struct page_build *build)
-{
-    int line = build->sizes[SIZE_LEGAL] * STRIP_LEADING_PERCENT / 100;
-    int lines = build->area.height / line;
-    return lines > 1 ? lines : 1;
-}
-
-/* One line needs less leading, unless its letters reach below the base line
- * further than Chinese characters do. */
-static int one_line_leading(const char *text)
-{
-    for (uint32_t c = utf8_next(&text); c != 0; c = utf8_next(&text)) {
-        if (c >= 'a' && c < 0x2E80)
-            return STRIP_LEADING_PERCENT;
-    }
-    return ONE_LINE_LEADING_PERCENT;
-}
-
-/* The largest size of the text on one line. */
-static int one_line_size(struct page_build *build, const struct page_text *text)
-{
-    struct page_text line = *text;
-    int height = build->area.height * 100 / one_line_leading(text->text);
-    line.size_px = height < build->area.width ? height : build->area.width;
-    line.size_px = most_below_an_alert(build, SIZE_TITLE, line.size_px);
-    if (line.size_px < build->sizes[SIZE_LEGAL])
-        line.size_px = build->sizes[SIZE_LEGAL];
-    while (line.size_px > build->sizes[SIZE_LEGAL] &&
-           page_run_px(build, &line) > build->area.width)
-        line.size_px--;
-    return page_run_px(build, &line) <= build->area.width ? line.size_px : 0;
-}
-
-/* Into what is left of the open page. */
-static void flow_largest(struct page_build *build, struct page_text text)
-{
-    int one = one_line_size(build, &text);
-    int many = page_text_fit(
-        build, text, build->area.width, build->area.height,
-        most_below_an_alert(build, SIZE_TITLE, build->area.height),
-        build->sizes[SIZE_LEGAL]);
-    if (one >= many && one > 0) {
-        text.size_px = one;
-        text.leading_percent = one_line_leading(text.text);
-    } else if (many > 0) {
-        text.size_px = many;
-    } else if (lines_on_a_page(build) == 1) {
-        text.leading_percent = one_line_leading(text.text);
-    }
-    page_flow_text(build, &text);
-}
-
-void page_strip_say(struct page_build *build, const char *words,
-                    enum type_role role, draw_colour colour)
-{
-    if (words[0] == '\0')
-        return;
-    page_open(build);
-    flow_largest(build, strip_text(build, words, role, colour));
-}
-
-bool page_strip_fits(struct page_build *build, const char *words)
-{
-    struct page_text text = strip_text(build, words, TYPE_SANS, build->text);
-    int line = text.size_px * STRIP_LEADING_PERCENT / 100;
-    int room = build->area.height > line ? build->area.height : line;
-    return page_text_height(build, &text, build->geometry.safe.width) <= room;
-}
-
 static bool caption_fits(struct page_build *build, const char *caption)
 {
-    struct page_text text = strip_text(build, caption, TYPE_SANS, build->muted);
-    int line = text.size_px * STRIP_LEADING_PERCENT / 100;
-    int below = text.size_px * STRIP_LEADING_PERCENT / 100;
+    struct page_text text = page_strip_text(build, caption, TYPE_SANS,
+                                            build->muted);
+    int line = text.size_px * PAGE_STRIP_LEADING / 100;
+    int below = text.size_px * PAGE_STRIP_LEADING / 100;
     bool low = build->geometry.safe.height - build->mark_px <
                line + text.size_px / 10 + below;
     return !low && page_run_px(build, &text) <= build->geometry.safe.width;
@@ -122,7 +26,8 @@ static void put_caption(struct page_build *build, const char *caption)
 {
     if (caption[0] == '\0')
         return;
-    struct page_text text = strip_text(build, caption, TYPE_SANS, build->muted);
+    struct page_text text = page_strip_text(build, caption, TYPE_SANS,
+                                            build->muted);
     int height = page_put_text(build, &text, build->area.x, build->area.y,
                                build->area.width) +
                  build->sizes[SIZE_LEGAL] / 10;
@@ -139,15 +44,15 @@ static void flow_strip_figure(struct page_build *build,
     int height = build->area.height;
     int most = page_digits_em(build, height * 86 / 100);
     int size = page_figure_fit(build, figure, build->area.width,
-                               most_below_an_alert(build, SIZE_DISPLAY, most));
+                               page_strip_most_px(build, SIZE_DISPLAY, most));
     while (size > build->sizes[SIZE_LEGAL] &&
            page_figure_rise(build, size) + page_figure_depth(build, size) >
                height)
         size--;
     if (size == 0) {
-        struct page_text words = strip_text(build,
-                                            page_figure_words(build, figure),
-                                            TYPE_SANS_BOLD, build->accent);
+        struct page_text words =
+            page_strip_text(build, page_figure_words(build, figure),
+                            TYPE_SANS_BOLD, build->accent);
         page_flow_text(build, &words);
         return;
     }
@@ -171,22 +76,6 @@ static void strip_figure(struct page_build *build, const char *caption,
         put_caption(build, caption);
     flow_strip_figure(build, figure);
     page_strip_say(build, figure->note, TYPE_SANS, build->text);
-}
-
-const char *page_strip_joined(struct page_build *build, const char *first,
-                              const char *second)
-{
-    static const char between[] = "　";
-    if (first[0] == '\0' || second[0] == '\0')
-        return page_keep(build, first[0] == '\0' ? second : first);
-    size_t bytes = strlen(first) + strlen(between) + strlen(second) + 1;
-    char *words = page_set_alloc(build->set, bytes);
-    if (words == NULL) {
-        build->failed = true;
-        return "";
-    }
-    snprintf(words, bytes, "%s%s%s", first, between, second);
-    return words;
 }
 
 static void say_title(struct page_build *build)
@@ -246,8 +135,8 @@ static void strip_items(struct page_build *build)
         }
         page_open(build);
         put_caption(build, item->text);
-        flow_largest(build, strip_text(build, item->detail, TYPE_SANS_BOLD,
-                                       build->accent));
+        page_strip_flow(build, page_strip_text(build, item->detail,
+                                               TYPE_SANS_BOLD, build->accent));
     }
 }
 

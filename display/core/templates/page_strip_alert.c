@@ -2,10 +2,19 @@
  * pages of what else there is to say. */
 #include "display/core/page/page_template.h"
 
-#include "display/core/templates/page_alert.h"
+#include "display/core/page/page_figure.h"
+#include "display/core/templates/page_clear.h"
+#include "display/core/templates/page_strip.h"
+
+#include <stdio.h>
+#include <string.h>
 
 /* After so many times its own pages the instruction is shown again. */
 enum { REMIND_TIMES = 3 };
+/* The level's shape: of the height, and at most of the width; or, smaller, of
+ * the legal size. The gap beside it: of the legal size. */
+enum { SHAPE_HIGH_PERCENT = 90, SHAPE_WIDE_PERCENT = 25 };
+enum { SHAPE_SMALL_PERCENT = 110, SHAPE_GAP_PERCENT = 40 };
 
 struct strip_alert {
     struct page_build *build;
@@ -23,43 +32,186 @@ static void remind(struct strip_alert *strip)
     strip->pages = strip->reminded - before;
 }
 
+/* An empty page, after the instruction where it is due. */
+static void open_next(struct strip_alert *strip)
+{
+    size_t since = strip->build->set->count - strip->reminded;
+    if (strip->pages > 0 && since >= REMIND_TIMES * strip->pages)
+        remind(strip);
+    page_strip_open(strip->build);
+}
+
 static void say(struct strip_alert *strip, const char *words,
                 enum type_role role)
 {
     if (words[0] == '\0')
         return;
-    size_t since = strip->build->set->count - strip->reminded;
-    if (strip->pages > 0 && since >= REMIND_TIMES * strip->pages)
-        remind(strip);
+    open_next(strip);
     page_strip_say(strip->build, words, role, strip->build->text);
 }
 
-/* The label goes with its text, or before it, or away where it is not
+/* One above the other. */
+static const char *stacked(struct page_build *build, const char *first,
+                           const char *second)
+{
+    size_t bytes = strlen(first) + strlen(second) + 2;
+    char *words = page_set_alloc(build->set, bytes);
+    if (words == NULL) {
+        build->failed = true;
+        return "";
+    }
+    snprintf(words, bytes, "%s\n%s", first, second);
+    return words;
+}
+
+/* Of several ways to say it the one that stands largest on one page with no
+ * line of it broken. False: none does. */
+static bool say_best(struct strip_alert *strip, enum type_role role,
+                     const char *const *ways, size_t count)
+{
+    struct page_build *build = strip->build;
+    struct page_text best = {.size_px = 0};
+    open_next(strip);
+    for (size_t i = 0; i < count; i++) {
+        struct page_text text = page_strip_text(build, ways[i], role,
+                                                build->text);
+        text.unity = UNITY_LINES;
+        if (page_strip_fit(build, &text, build->area.width,
+                           build->area.height) &&
+            text.size_px > best.size_px)
+            best = text;
+    }
+    if (best.size_px > 0)
+        page_flow_text(build, &best);
+    return best.size_px > 0;
+}
+
+/* The label goes before its text or above it, or away where it is not
  * needed. */
 static void say_fact(struct strip_alert *strip, const struct alert_fact *fact)
 {
     struct page_build *build = strip->build;
-    const char *both = page_strip_joined(build, fact->label, fact->text);
-    if (page_strip_fits(build, both)) {
-        say(strip, both, TYPE_SANS);
+    open_next(strip);
+    const char *text = page_strip_list(build, fact->text);
+    const char *const ways[] = {page_strip_joined(build, fact->label, text),
+                                stacked(build, fact->label, text)};
+    if (say_best(strip, TYPE_SANS, ways, 2))
         return;
-    }
     if (!fact->bare)
         say(strip, fact->label, TYPE_SANS);
-    say(strip, fact->text, TYPE_SANS);
+    say(strip, text, TYPE_SANS);
 }
 
-/* Which of several alerts it is goes with the event where it fits. */
+/* The number stays whole where a line can hold it. */
+static void say_contact(struct strip_alert *strip, size_t index)
+{
+    struct page_build *build = strip->build;
+    const struct alert_contact *contact =
+        &build->message->alert.contacts[index];
+    const char *label = build->theme->words[WORD_CONTACTS];
+    bool named = contact->label[0] != '\0';
+    const char *who = named ? contact->label : label;
+    const char *both = page_labelled(build, who, contact->number);
+    const char *const ways[] = {both, stacked(build, who, contact->number),
+                                page_strip_joined(build, label, both)};
+    if (say_best(strip, TYPE_SANS, ways, named ? 3 : 2))
+        return;
+    say(strip, who, TYPE_SANS);
+    say(strip, contact->number, TYPE_SANS);
+}
+
+/* Words beside the level's shape. */
+struct marked {
+    struct page_text text; /* size 0: it has no room */
+    int side_px, width_px; /* of the shape; left for the text */
+};
+
+static void try_marked(struct page_build *build, const char *words, int side_px,
+                       struct marked *best)
+{
+    int gap = build->sizes[SIZE_LEGAL] * SHAPE_GAP_PERCENT / 100;
+    int width = build->area.width - side_px - gap;
+    struct page_text text = page_strip_text(build, words, TYPE_SANS_BOLD,
+                                            build->text);
+    text.align = TYPESET_LEFT;
+    text.unity = UNITY_LINES;
+    if (width > 0 && side_px <= build->area.height &&
+        page_strip_fit(build, &text, width, build->area.height) &&
+        text.size_px > best->text.size_px)
+        *best = (struct marked){text, side_px, width};
+}
+
+/* With the large shape, else with the small one. */
+static struct marked find_marked(struct page_build *build,
+                                 const char *const *ways, size_t count)
+{
+    struct marked best = {.text.size_px = 0};
+    int high = build->area.height * SHAPE_HIGH_PERCENT / 100;
+    int wide = build->area.width * SHAPE_WIDE_PERCENT / 100;
+    const int sides[] = {high < wide ? high : wide,
+                         build->sizes[SIZE_LEGAL] * SHAPE_SMALL_PERCENT / 100};
+    for (size_t side = 0; side < 2 && best.text.size_px == 0; side++) {
+        for (size_t i = 0; i < count; i++)
+            try_marked(build, ways[i], sides[side], &best);
+    }
+    return best;
+}
+
+/* In the middle, the text behind the shape. False: no way has room. */
+static bool say_marked(struct strip_alert *strip, const char *const *ways,
+                       size_t count)
+{
+    struct page_build *build = strip->build;
+    open_next(strip);
+    const struct marked marked = find_marked(build, ways, count);
+    if (marked.text.size_px == 0)
+        return false;
+    struct rect area = build->area;
+    int text_px = page_text_width(build, &marked.text, marked.width_px);
+    int x = area.x + (marked.width_px - text_px) / 2;
+    int height = page_text_height(build, &marked.text, marked.width_px);
+    struct rect shape = {x, area.y + (area.height - marked.side_px) / 2,
+                         marked.side_px, marked.side_px};
+    page_put_level_shape(build, shape);
+    page_put_text(build, &marked.text, x + area.width - marked.width_px,
+                  area.y + (area.height - height) / 2, marked.width_px);
+    build->y = area.y + area.height;
+    return true;
+}
+
+/* Event and level on pages of their own, the shape beside one of them. */
+static void say_event_apart(struct strip_alert *strip)
+{
+    struct page_build *build = strip->build;
+    const struct alert *alert = &build->message->alert;
+    const char *const event = alert->event;
+    const char *const level = build->theme->levels[alert->level].word;
+    bool marked = say_marked(strip, &event, 1);
+    if (!marked)
+        say(strip, event, TYPE_SANS_BOLD);
+    if (marked || !say_marked(strip, &level, 1))
+        say(strip, level, TYPE_SANS_BOLD);
+}
+
+/* What it is, the level in words and as a shape; which of several alerts it is
+ * goes with them where it fits. */
 static void say_event(struct strip_alert *strip)
 {
     struct page_build *build = strip->build;
-    const char *event = page_alert_event(build);
+    const struct alert *alert = &build->message->alert;
     const char *stack = page_stack_words(build);
-    const char *both = page_strip_joined(build, event, stack);
-    bool fits = page_strip_fits(build, both);
-    say(strip, fits ? both : event, TYPE_SANS_BOLD);
-    if (!fits)
-        say(strip, stack, TYPE_SANS_BOLD);
+    const char *line = page_alert_event(build);
+    const char *lines = stacked(build, alert->event,
+                                build->theme->levels[alert->level].word);
+    const char *const all[] = {page_strip_joined(build, line, stack),
+                               stacked(build, line, stack),
+                               page_strip_joined(build, lines, stack)};
+    const char *const ways[] = {line, lines};
+    if (stack[0] != '\0' && say_marked(strip, all, 3))
+        return;
+    if (!say_marked(strip, ways, 2))
+        say_event_apart(strip);
+    say(strip, stack, TYPE_SANS_BOLD);
 }
 
 static void alert_header(struct page_build *build)
@@ -78,9 +230,11 @@ void page_strip_alert(struct page_build *build)
     say_event(&strip);
     say(&strip, page_alert_response(build), TYPE_SANS_BOLD);
     struct alert_fact facts[ALERT_FACTS];
-    size_t count = page_alert_facts(build, true, facts);
+    size_t count = page_alert_facts(build, true, facts) - alert->contact_count;
     for (size_t i = 0; i < count; i++)
         say_fact(&strip, &facts[i]);
+    for (size_t i = 0; i < alert->contact_count; i++)
+        say_contact(&strip, i);
     say(&strip, alert->web, TYPE_SANS);
     say(&strip, alert->headline, TYPE_SANS);
     say(&strip, alert->description, TYPE_SANS);
@@ -94,15 +248,32 @@ static void clear_header(struct page_build *build)
     page_put_drill_mark(build, build->message->cancel.status);
 }
 
+/* «洪水　红色预警 / 已解除» */
+static void say_end(struct strip_alert *strip)
+{
+    struct page_build *build = strip->build;
+    const char *event = page_clear_event(build);
+    const char *word = build->theme->words[WORD_CLEAR];
+    const char *const ways[] = {page_strip_joined(build, event, word),
+                                stacked(build, event, word)};
+    if (say_best(strip, TYPE_SANS_BOLD, ways, 2))
+        return;
+    say(strip, event, TYPE_SANS_BOLD);
+    say(strip, word, TYPE_SANS_BOLD);
+}
+
 void page_strip_clear(struct page_build *build)
 {
-    const struct alert_cancel *cancel = &build->message->cancel;
+    struct strip_alert strip = {.build = build};
+    struct alert_fact facts[CLEAR_FACTS];
     page_clear_colours(build);
     build->header = clear_header;
     build->settle = 0.5;
-    page_strip_say(build,
-                   page_strip_joined(build, cancel->event,
-                                     build->theme->words[WORD_CLEAR]),
-                   TYPE_SANS_BOLD, build->text);
-    page_strip_say(build, cancel->reason, TYPE_SANS, build->text);
+    say_end(&strip);
+    say(&strip, page_clear_remaining(build), TYPE_SANS_BOLD);
+    say(&strip, build->message->cancel.reason, TYPE_SANS);
+    size_t count = page_clear_facts(build, facts);
+    for (size_t i = 0; i < count; i++)
+        say_fact(&strip, &facts[i]);
+    say(&strip, page_clear_english(build), TYPE_SANS);
 }

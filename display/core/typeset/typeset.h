@@ -50,6 +50,8 @@ struct typeset_line {
     type_length width; /* after compression and justification */
     int baseline_px;   /* from the block's top */
     bool ends_paragraph;
+    bool whole; /* no number, name or date is broken at its end; of a balanced
+                   text no word either */
 };
 
 struct typeset_block {

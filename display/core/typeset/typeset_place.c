@@ -217,6 +217,20 @@ static int line_height(const struct typeset_style *style)
                                  : style->size_px * 3 / 2;
 }
 
+static bool ends_whole(const struct typeset_text *text,
+                       struct typeset_span span)
+{
+    uint32_t solid = text->prev_solid[span.to];
+
+    if (span.ends_paragraph || solid == 0)
+        return true;
+    if (text->cells[span.to - 1].after < LINE_BREAK_ALLOWED)
+        return false;
+    const struct typeset_cell *last = &text->cells[solid - 1];
+    return !text->style->balanced || solid < span.to || last->word_end ||
+           last->kinds & (TYPESET_MARK | TYPESET_CLOSE);
+}
+
 static void place_line(struct placer *placer, size_t index,
                        struct typeset_span span)
 {
@@ -227,7 +241,8 @@ static void place_line(struct placer *placer, size_t index,
                                                 style->role, style->size_px);
     int height = line_height(style);
 
-    *line = (struct typeset_line){.ends_paragraph = span.ends_paragraph};
+    *line = (struct typeset_line){.ends_paragraph = span.ends_paragraph,
+                                  .whole = ends_whole(placer->text, span)};
     line->baseline_px = (int)index * height + type.ascent_px +
                         (height - type.ascent_px - type.descent_px) / 2;
     place_glyphs(placer, line, span);

@@ -1,0 +1,35 @@
+/* How strips say things; shared by the files that set them. */
+#ifndef GAOSHI_DISPLAY_PAGE_STRIP_H
+#define GAOSHI_DISPLAY_PAGE_STRIP_H
+
+#include "display/core/page/page_build.h"
+
+enum { PAGE_STRIP_LEADING = 118 };
+
+/* In the style of a strip, at the legal size. */
+struct page_text page_strip_text(const struct page_build *build,
+                                 const char *text, enum type_role role,
+                                 draw_colour colour);
+
+/* Below an alert nothing of the programme speaks louder than what the alert
+ * says to do: that is, in the larger part, never smaller than this. */
+int page_strip_most_px(const struct page_build *build, enum page_size size,
+                       int most_px);
+
+/* A page with nothing on it yet, new or the one that is open. */
+void page_strip_open(struct page_build *build);
+
+/* The largest size at which the text stands in width × height, of one that
+ * keeps together what it has to. False: there is none. */
+bool page_strip_fit(struct page_build *build, struct page_text *text,
+                    int width_px, int height_px);
+
+/* Into what is left of the open page, as large as it stands there whole; what
+ * is too long is broken, and goes on over more pages. */
+void page_strip_flow(struct page_build *build, struct page_text text);
+
+/* Each place of a list, 侯寨街道、嵩山路街道, unbroken: a line ends behind a
+ * stop of the list. */
+const char *page_strip_list(struct page_build *build, const char *words);
+
+#endif

@@ -1,0 +1,172 @@
+/* How a strip says a text: as large as it stands there whole. */
+#include "display/core/templates/page_strip.h"
+
+#include "display/core/page/page_figure.h"
+#include "display/core/page/page_template.h"
+#include "protocol/utf8.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { ONE_LINE_LEADING_PERCENT = 104 };
+enum { BELOW_ALERT_PERCENT = 130 };
+
+struct page_text page_strip_text(const struct page_build *build,
+                                 const char *text, enum type_role role,
+                                 draw_colour colour)
+{
+    return (struct page_text){.text = text,
+                              .role = role,
+                              .size_px = build->sizes[SIZE_LEGAL],
+                              .colour = colour,
+                              .align = TYPESET_CENTRE,
+                              .balanced = true,
+                              .leading_percent = PAGE_STRIP_LEADING};
+}
+
+int page_strip_most_px(const struct page_build *build, enum page_size size,
+                       int most_px)
+{
+    int below_px = build->sizes[size] * BELOW_ALERT_PERCENT / 100;
+    bool below = build->message->kind == MESSAGE_PANEL &&
+                 build->context->place.presentation != PRESENTATION_FULL;
+    return below && below_px < most_px ? below_px : most_px;
+}
+
+/* Lines of the text at the legal size that one page holds. */
+static int lines_on_a_page(const struct page_build *build)
+{
+    int line = build->sizes[SIZE_LEGAL] * PAGE_STRIP_LEADING / 100;
+    int lines = build->area.height / line;
+    return lines > 1 ? lines : 1;
+}
+
+/* One line needs less leading, unless its letters reach below the base line
+ * further than Chinese characters do. */
+static int one_line_leading(const char *text)
+{
+    for (uint32_t c = utf8_next(&text); c != 0; c = utf8_next(&text)) {
+        if (c >= 'a' && c < 0x2E80)
+            return PAGE_STRIP_LEADING;
+    }
+    return ONE_LINE_LEADING_PERCENT;
+}
+
+/* The largest size of the text on one line; 0: it has no room there. */
+static int one_line_size(struct page_build *build, const struct page_text *text,
+                         int width_px, int height_px)
+{
+    struct page_text line = *text;
+    int height = height_px * 100 / one_line_leading(text->text);
+    if (strchr(text->text, '\n') != NULL)
+        return 0;
+    line.size_px = height < width_px ? height : width_px;
+    line.size_px = page_strip_most_px(build, SIZE_TITLE, line.size_px);
+    if (line.size_px < build->sizes[SIZE_LEGAL])
+        line.size_px = build->sizes[SIZE_LEGAL];
+    while (line.size_px > build->sizes[SIZE_LEGAL] &&
+           page_run_px(build, &line) > width_px)
+        line.size_px--;
+    return page_run_px(build, &line) <= width_px ? line.size_px : 0;
+}
+
+static int lines_size(struct page_build *build, const struct page_text *text,
+                      int width_px, int height_px)
+{
+    return page_text_fit(build, *text, width_px, height_px,
+                         page_strip_most_px(build, SIZE_TITLE, height_px),
+                         build->sizes[SIZE_LEGAL]);
+}
+
+bool page_strip_fit(struct page_build *build, struct page_text *text,
+                    int width_px, int height_px)
+{
+    int one = one_line_size(build, text, width_px, height_px);
+    int many = lines_size(build, text, width_px, height_px);
+    if (one == 0 && many == 0)
+        return false;
+    text->size_px = one >= many ? one : many;
+    if (one >= many)
+        text->leading_percent = one_line_leading(text->text);
+    return true;
+}
+
+void page_strip_flow(struct page_build *build, struct page_text text)
+{
+    struct rect area = build->area;
+    text.unity = UNITY_WORDS;
+    if (!page_strip_fit(build, &text, area.width, area.height)) {
+        text.unity = UNITY_NONE;
+        if (!page_strip_fit(build, &text, area.width, area.height) &&
+            lines_on_a_page(build) == 1)
+            text.leading_percent = one_line_leading(text.text);
+    }
+    page_flow_text(build, &text);
+}
+
+void page_strip_open(struct page_build *build)
+{
+    bool empty = build->page != NULL && build->y == build->area.y &&
+                 build->page->count == build->body_from;
+    if (!empty)
+        page_open(build);
+}
+
+void page_strip_say(struct page_build *build, const char *words,
+                    enum type_role role, draw_colour colour)
+{
+    if (words[0] == '\0')
+        return;
+    page_strip_open(build);
+    page_strip_flow(build, page_strip_text(build, words, role, colour));
+}
+
+const char *page_strip_joined(struct page_build *build, const char *first,
+                              const char *second)
+{
+    static const char between[] = "　";
+    if (first[0] == '\0' || second[0] == '\0')
+        return page_keep(build, first[0] == '\0' ? second : first);
+    size_t bytes = strlen(first) + strlen(between) + strlen(second) + 1;
+    char *words = page_set_alloc(build->set, bytes);
+    if (words == NULL) {
+        build->failed = true;
+        return "";
+    }
+    snprintf(words, bytes, "%s%s%s", first, between, second);
+    return words;
+}
+
+static bool fits_line(struct page_build *build, const char *words)
+{
+    struct page_text text = page_strip_text(build, words, TYPE_SANS,
+                                            build->text);
+    return page_run_px(build, &text) <= build->area.width;
+}
+
+const char *page_strip_list(struct page_build *build, const char *words)
+{
+    static const char stop[] = "、";
+    size_t length = strlen(words);
+    char *out = page_set_alloc(build->set, 2 * length + 1);
+    size_t line = 0, at = 0;
+    if (out == NULL) {
+        build->failed = true;
+        return "";
+    }
+    while (*words != '\0') {
+        const char *end = strstr(words, stop);
+        size_t bytes = end == NULL ? strlen(words)
+                                   : (size_t)(end - words) + strlen(stop);
+        snprintf(out + at, bytes + 1, "%s", words);
+        if (at > line && !fits_line(build, out + line)) {
+            out[at++] = '\n';
+            line = at;
+            snprintf(out + at, bytes + 1, "%s", words);
+        }
+        at += bytes;
+        words += bytes;
+    }
+    out[at] = '\0';
+    return out;
+}
