@@ -238,6 +238,38 @@ static void far_readers_get_few_pages_and_whole_facts(void **state)
     finish(&pages);
 }
 
+/* Lines of a page that begin with these words. */
+static int count_begins(const struct draw_list *list, const char *words)
+{
+    int count = 0;
+
+    for (size_t i = 0; i < list->count; i++) {
+        const struct draw_item *item = &list->items[i];
+        count += item->kind == DRAW_TEXT &&
+                 strncmp(item->text.string, words, strlen(words)) == 0;
+    }
+    return count;
+}
+
+static void no_page_is_opened_for_a_line(void **state)
+{
+    (void)state;
+    for (int count = 20; count <= 300; count += 4) {
+        char fields[TEXT_BYTES];
+        char description[1024] = "";
+        for (int i = 0; i < count; i++)
+            strcat(description, "水");
+        snprintf(fields, sizeof fields,
+                 "\"event\":\"暴雨\",\"area\":\"二七区\",\"instruction\":"
+                 "\"立即转移\",\"description\":\"%s\"",
+                 description);
+        struct pages pages = set_pages(fields, geometry_make(1920, 1080, 0, 0));
+        if (pages.count > 2)
+            assert_true(count_begins(&pages.lists[pages.count - 1], "水") > 1);
+        finish(&pages);
+    }
+}
+
 /* The level is one thing to read. */
 static void a_long_event_has_its_level_below_it(void **state)
 {
@@ -301,6 +333,7 @@ int main(void)
         cmocka_unit_test(a_long_label_stands_over_its_number),
         cmocka_unit_test(hotlines_have_one_size),
         cmocka_unit_test(far_readers_get_few_pages_and_whole_facts),
+        cmocka_unit_test(no_page_is_opened_for_a_line),
         cmocka_unit_test(a_long_event_has_its_level_below_it),
         cmocka_unit_test(an_order_parts_no_word_and_no_time),
     };

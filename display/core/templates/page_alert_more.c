@@ -86,8 +86,8 @@ static struct extent measure(struct page_build *build, const struct more *more,
     return extent;
 }
 
-/* The largest size up to that of the body at which it takes no more pages; at
- * the smallest it takes what it takes. */
+/* The largest size up to that of the body at which it takes no more pages; the
+ * smallest does. */
 static struct more fit_more(struct page_build *build, int room, int pages)
 {
     int low = build->sizes[SIZE_LEGAL];
@@ -113,9 +113,11 @@ static struct more choose_more(struct page_build *build, int room)
     struct more large = make_more(build, build->sizes[SIZE_BODY]);
     struct more small = make_more(build, build->sizes[SIZE_LEGAL]);
     struct extent extent = measure(build, &large, room);
-    if (measure(build, &small, room).pages == 1)
+    int least = measure(build, &small, room).pages;
+    if (least == 1)
         return fit_more(build, room, 1);
-    if (extent.last_px < build->area.height / WIDOW_PARTS)
+    if (least < extent.pages &&
+        extent.last_px < build->area.height / WIDOW_PARTS)
         return fit_more(build, room, extent.pages - 1);
     return large;
 }
