@@ -304,16 +304,16 @@ static struct board_intake take(struct board *board, const char *topic,
     passage->mark = make_mark(&passage->intake, passage->now);
     board_describe(&passage->intake, &passage->mark, passage->slot, &trust,
                    &result);
-    if (!judge_haste(passage) || !judge_sequence(board, passage, &duplicate)) {
-        message_destroy(passage->intake.message);
-    } else if (is_barred(board, passage)) {
-        /* Nothing older comes in its place. */
-        ledger_note(&board->ledger, passage->slot, &passage->mark);
-        message_destroy(passage->intake.message);
-    } else {
+    bool fits = judge_haste(passage) &&
+                judge_sequence(board, passage, &duplicate);
+    bool barred = (fits || duplicate) && is_barred(board, passage);
+    if (fits && !barred)
         take_new(board, passage, &result);
-    }
-    if (duplicate)
+    else
+        message_destroy(passage->intake.message);
+    if (fits && barred) /* nothing older comes in its place */
+        ledger_note(&board->ledger, passage->slot, &passage->mark);
+    if (duplicate && !barred)
         result.effect = BOARD_DUPLICATE;
     board_settle(board, passage->now);
     return result;

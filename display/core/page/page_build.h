@@ -109,6 +109,12 @@ void page_flow_text(struct page_build *build, const struct page_text *text);
 int page_text_fit(struct page_build *build, struct page_text text, int width_px,
                   int height_px, int largest_px, int smallest_px);
 
+/* The same for a balanced text of which no line ends inside a word; nearly the
+ * largest. */
+int page_text_fit_words(struct page_build *build, struct page_text text,
+                        int width_px, int height_px, int largest_px,
+                        int smallest_px);
+
 void page_put_fill(struct page_build *build, struct rect rect, int radius_px,
                    draw_colour colour, enum page_motion motion);
 /* A corner of a polygon. */

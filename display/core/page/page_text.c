@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { LEADING_PERCENT = 135 };
+enum { LEADING_PERCENT = 135, FIT_STEPS = 60 };
 
 static struct typeset_style style_of(const struct page_text *text)
 {
@@ -84,13 +84,24 @@ static bool keeps(const struct typeset_block *block, enum page_unity unity)
 }
 
 static bool fits(struct page_build *build, const struct page_text *text,
-                 int width_px, int height_px)
+                 int width_px, int height_px, bool words)
 {
     struct typeset_block *block = set_text(build, text, width_px);
     bool good = block != NULL && block->height_px <= height_px &&
-                block_width(block) <= width_px && keeps(block, text->unity);
+                block_width(block) <= width_px && keeps(block, text->unity) &&
+                (!words || block->parted == 0);
     typeset_destroy(block);
     return good;
+}
+
+/* False without memory. */
+static bool find_breaks(struct page_build *build, const struct page_text *text,
+                        struct line_breaks *out)
+{
+    if (line_breaks_find(text->text, strlen(text->text), text->balanced, out))
+        return true;
+    build->failed = true;
+    return false;
 }
 
 int page_text_fit(struct page_build *build, struct page_text text, int width_px,
@@ -101,15 +112,12 @@ int page_text_fit(struct page_build *build, struct page_text text, int width_px,
     int high = largest_px < width_px ? largest_px : width_px;
     int best = 0;
     struct line_breaks breaks;
-    if (!line_breaks_find(text.text, strlen(text.text), text.balanced,
-                          &breaks)) {
-        build->failed = true;
+    if (!find_breaks(build, &text, &breaks))
         return 0;
-    }
     text.breaks = &breaks;
     while (low <= high) {
         text.size_px = low + (high - low) / 2;
-        if (fits(build, &text, width_px, height_px)) {
+        if (fits(build, &text, width_px, height_px, false)) {
             best = text.size_px;
             low = text.size_px + 1;
         } else {
@@ -118,6 +126,24 @@ int page_text_fit(struct page_build *build, struct page_text text, int width_px,
     }
     line_breaks_finish(&breaks);
     return best;
+}
+
+/* A smaller size may part a word that a larger one left whole: steps. */
+int page_text_fit_words(struct page_build *build, struct page_text text,
+                        int width_px, int height_px, int largest_px,
+                        int smallest_px)
+{
+    int step = largest_px / FIT_STEPS + 1;
+    struct line_breaks breaks;
+    if (!find_breaks(build, &text, &breaks))
+        return 0;
+    text.breaks = &breaks;
+    text.size_px = largest_px < width_px ? largest_px : width_px;
+    while (text.size_px >= smallest_px &&
+           !fits(build, &text, width_px, height_px, true))
+        text.size_px -= step;
+    line_breaks_finish(&breaks);
+    return text.size_px >= smallest_px ? text.size_px : 0;
 }
 
 static void put_line(struct page_build *build, const struct page_text *text,

@@ -13,6 +13,9 @@ struct alert_fact {
 
 enum { ALERT_FACTS = 4 + LIMIT_CONTACTS };
 
+/* A width at which no line breaks by itself. */
+enum { PAGE_UNBROKEN_PX = 32000 };
+
 /* Those that the alert has; returns how many. Contacts stand in one fact, or
  * in one each. */
 size_t page_alert_facts(struct page_build *build, bool contacts_apart,
@@ -24,11 +27,33 @@ const char *page_alert_event(struct page_build *build);
 /* «Ⅰ 级响应», "" where the alert has none. */
 const char *page_alert_response(struct page_build *build);
 
-/* Pages that tell what happened; none where the alert says nothing of it. */
-void page_alert_flow_more(struct page_build *build);
-
-/* «急救 120» */
+/* «火警、救援 119　急救 120» in one line; and one of them. */
+const char *page_alert_contacts(struct page_build *build);
 const char *page_alert_contact(struct page_build *build, size_t index);
+
+/* The widest contact and the widest number on one line, in this style. */
+struct alert_contact_px {
+    int whole, number;
+};
+struct alert_contact_px page_alert_contact_px(struct page_build *build,
+                                              const struct page_text *style);
+
+/* One of them, whole; where its label leaves its number no room, the number is
+ * a line of its own, after \n. */
+const char *page_alert_contact_line(struct page_build *build,
+                                    const struct page_text *style, int width_px,
+                                    size_t index);
+
+/* All of them, as many on a line as stand there whole, \n between lines. */
+const char *page_alert_contact_lines(struct page_build *build,
+                                     const struct page_text *style,
+                                     int width_px);
+
+/* Takes so much off the top of the area. */
+void page_alert_narrow(struct page_build *build, int height);
+
+/* Of the event on this page, at most. */
+int page_alert_title_px(const struct page_build *build);
 
 /* On top of the area; both move it down: shape, event, level and response;
  * what to do, where it is short enough, over a rule. */
@@ -39,9 +64,21 @@ void page_alert_put_reminder(struct page_build *build);
  * large as a tenth of that, or larger. */
 int page_alert_code_least_px(const struct page_build *build);
 
-/* A page of hotlines and, beside them, the code of where more is told; the
- * address in letters where a code has no room. */
+/* False: no page has room for a code of that size. */
+bool page_alert_call_has_code(struct page_build *build);
+
+/* A page of hotlines and the code of where more is told, beside or below. */
 void page_alert_call(struct page_build *build);
+
+/* The address in letters, where the body is. */
+void page_alert_flow_address(struct page_build *build);
+
+/* «Rainstorm. Red rainstorm warning»: event and headline, "" without both. */
+const char *page_alert_english(struct page_build *build);
+
+/* What happened, where the alert says it and it does not stand above already;
+ * on the page that is open, if here and there is room for it. */
+void page_alert_flow_more(struct page_build *build, bool here);
 
 /* Ground, text and the marks along the edge in the colours of the level. */
 void page_alert_colours(struct page_build *build);

@@ -31,12 +31,68 @@ static int smaller(int a, int b)
     return a < b ? a : b;
 }
 
-/* Of the code at the right side of the area, if it were so high. */
-static int column_px(const struct page_build *build, int height)
+static struct page_text contact_text(const struct page_build *build,
+                                     int size_px)
+{
+    return (struct page_text){.role = TYPE_SANS_BOLD,
+                              .size_px = size_px,
+                              .colour = build->text,
+                              .leading_percent = CONTACT_LEADING};
+}
+
+static int column_gap(const struct page_build *build)
+{
+    return build->wide ? 2 * build->gap : build->gap;
+}
+
+/* Of the code at the right side of the area, if it were so high. It breaks no
+ * number, and no hotline where it has room below. */
+static int column_px(struct page_build *build, int height)
 {
     int percent = build->wide ? WIDE_PERCENT : COLUMN_PERCENT;
+    int width = build->area.width;
+    struct page_text style = contact_text(build, build->sizes[SIZE_LEGAL]);
+    struct alert_contact_px contact = page_alert_contact_px(build, &style);
+    int least = build->wide ? contact.number : contact.whole;
+    int most = smaller(width * percent / 100,
+                       width - column_gap(build) - least);
 
-    return code_px(build, smaller(height, build->area.width * percent / 100));
+    return code_px(build, smaller(height, most));
+}
+
+/* Below the hotlines, if they left so much. */
+static int below_px(const struct page_build *build, int height)
+{
+    const struct rect *area = &build->area;
+    int most = smaller(area->width, area->height) * BELOW_PERCENT / 100;
+
+    return code_px(build, smaller(most, height));
+}
+
+static int contacts_height(struct page_build *build, int size_px)
+{
+    struct page_text text = contact_text(build, size_px);
+    int height = 0;
+
+    for (size_t i = 0; i < build->message->alert.contact_count; i++) {
+        text.text = page_alert_contact_line(build, &text, build->area.width, i);
+        height += page_text_height(build, &text, build->area.width);
+    }
+    return height;
+}
+
+/* Below the hotlines in an area of this height. */
+static int below_area_px(struct page_build *build, int height)
+{
+    return below_px(build,
+                    height - build->gap -
+                        contacts_height(build, build->sizes[SIZE_LEGAL]));
+}
+
+bool page_alert_call_has_code(struct page_build *build)
+{
+    return column_px(build, build->geometry.safe.height) > 0 ||
+           below_area_px(build, build->area.height) > 0;
 }
 
 /* Takes the right side of the area, where the code has room there. */
@@ -50,12 +106,12 @@ static void put_column(struct page_build *build)
     page_put_code(build, build->message->alert.web,
                   area->x + area->width - side,
                   area->y + (area->height - side) / 2, side);
-    area->width -= side + 2 * build->gap;
+    area->width -= side + column_gap(build);
 }
 
 /* On a wide page the code stands beside everything but the mark of a drill: so
- * it has room on a low one. Else it stands beside the hotlines, and what to do
- * is not said again where that takes the room of the code. */
+ * it has room on a low one. Else it stands below the hotlines, or beside them;
+ * and what to do is not said again where that takes the room of the code. */
 static void call_header(struct page_build *build)
 {
     page_put_drill_mark(build, build->message->alert.status);
@@ -66,11 +122,17 @@ static void call_header(struct page_build *build)
         return;
     }
     page_alert_put_event(build);
-    int height = build->area.height;
-    if (column_px(build, height) == 0 ||
-        column_px(build, height * BELOW_REMINDER_PERCENT / 100) > 0)
+    int whole = build->area.height;
+    int rest = whole * BELOW_REMINDER_PERCENT / 100;
+    bool below = below_area_px(build, rest) > 0;
+    bool beside = column_px(build, rest) > 0;
+    bool reminded = below || beside ||
+                    (below_area_px(build, whole) == 0 &&
+                     column_px(build, whole) == 0);
+    if (reminded)
         page_alert_put_reminder(build);
-    put_column(build);
+    if (below_area_px(build, reminded ? rest : whole) == 0)
+        put_column(build);
 }
 
 static bool has_column(const struct page_build *build)
@@ -78,32 +140,32 @@ static bool has_column(const struct page_build *build)
     return build->area.width < build->geometry.safe.width;
 }
 
-/* All of them on one page, with a line below. */
-static int largest_contact_px(const struct page_build *build)
+/* Whole contacts, all of one size: the largest at which each stands on a line
+ * and all of them in this height. */
+static int contacts_size(struct page_build *build, int height)
 {
     int count = (int)build->message->alert.contact_count;
     int legal = build->sizes[SIZE_LEGAL];
-    int room = page_room(build) - legal * CONTACT_LEADING / 100 - build->gap;
-    int size = count > 0 ? room * 100 / (count * CONTACT_LEADING) : 0;
+    struct page_text style = contact_text(build, legal);
+    int widest = page_alert_contact_px(build, &style).whole;
+    int size = build->sizes[SIZE_TITLE];
 
-    size = smaller(size, build->sizes[SIZE_TITLE]);
+    if (widest > 0) /* a pixel less: advances are rounded */
+        size = smaller(size, legal * build->area.width / widest - 1);
+    if (count > 0)
+        size = smaller(size, height * 100 / (count * CONTACT_LEADING));
     return size > legal ? size : legal;
 }
 
-/* As large as stands on one line. */
-static void flow_contact(struct page_build *build, size_t index, int most)
+static void flow_contacts(struct page_build *build, int height)
 {
-    struct page_text text = {.text = page_alert_contact(build, index),
-                             .role = TYPE_SANS_BOLD,
-                             .colour = build->text,
-                             .leading_percent = CONTACT_LEADING};
+    const struct alert *alert = &build->message->alert;
+    struct page_text text = contact_text(build, contacts_size(build, height));
 
-    text.size_px = page_text_fit(build, text, build->area.width,
-                                 most * CONTACT_LEADING / 100, most,
-                                 build->sizes[SIZE_LEGAL]);
-    if (text.size_px == 0)
-        text.size_px = build->sizes[SIZE_LEGAL];
-    page_flow_text(build, &text);
+    for (size_t i = 0; i < alert->contact_count; i++) {
+        text.text = page_alert_contact_line(build, &text, build->area.width, i);
+        page_flow_text(build, &text);
+    }
 }
 
 /* What the code is for, where that costs no page. */
@@ -119,37 +181,58 @@ static void flow_scan(struct page_build *build)
         page_flow_text(build, &text);
 }
 
-/* Where no column has room for the code. */
-static void flow_code(struct page_build *build)
+/* Below the hotlines; without room there too its address in letters. */
+static void flow_code(struct page_build *build, int side)
 {
-    const char *web = build->message->alert.web;
-    struct page_text letters = {.text = web,
-                                .role = TYPE_SANS,
-                                .size_px = build->sizes[SIZE_LEGAL],
-                                .colour = build->text};
-    int most = smaller(build->area.width, build->area.height);
-    int side = code_px(build, most * BELOW_PERCENT / 100);
-
     page_skip(build, build->gap);
     if (side == 0) {
-        page_flow_text(build, &letters);
+        page_alert_flow_address(build);
         return;
     }
     int y = page_take(build, side);
-    page_put_code(build, web, build->area.x, y, side);
+    page_put_code(build, build->message->alert.web, build->area.x, y, side);
+}
+
+static struct page_text address_text(const struct page_build *build)
+{
+    return (struct page_text){.text = build->message->alert.web,
+                              .role = TYPE_SANS,
+                              .size_px = build->sizes[SIZE_LEGAL],
+                              .colour = build->text};
+}
+
+void page_alert_flow_address(struct page_build *build)
+{
+    struct page_text letters = address_text(build);
+    int height = page_text_height(build, &letters, build->area.width);
+
+    /* On one page if one holds it. */
+    if (height > page_room(build) && height <= build->area.height)
+        page_open(build);
+    page_flow_text(build, &letters);
+}
+
+/* Of what stands below the hotlines: what the code is for, the code, or the
+ * address. */
+static int tail_height(struct page_build *build, int side)
+{
+    struct page_text letters = address_text(build);
+
+    if (has_column(build))
+        return build->sizes[SIZE_LEGAL] * CONTACT_LEADING / 100;
+    return side > 0 ? side
+                    : page_text_height(build, &letters, build->area.width);
 }
 
 void page_alert_call(struct page_build *build)
 {
-    const struct alert *alert = &build->message->alert;
-
     build->header = call_header;
     page_open(build);
-    int most = largest_contact_px(build);
-    for (size_t i = 0; i < alert->contact_count; i++)
-        flow_contact(build, i, most);
-    if (has_column(build))
+    int side = has_column(build) ? 0 : below_area_px(build, build->area.height);
+    flow_contacts(build,
+                  page_room(build) - build->gap - tail_height(build, side));
+    if (!has_column(build))
+        flow_code(build, side);
+    if (has_column(build) || side > 0)
         flow_scan(build);
-    else
-        flow_code(build);
 }

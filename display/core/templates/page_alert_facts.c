@@ -5,6 +5,8 @@
 #include "display/core/page/page_figure.h"
 #include "display/core/page/page_template.h"
 
+enum { LEAST_EMS = 4 };
+
 static struct page_text fact_text(const struct page_build *build,
                                   const struct page_facts *facts,
                                   const char *text, enum type_role role)
@@ -15,29 +17,52 @@ static struct page_text fact_text(const struct page_build *build,
                               .colour = build->text};
 }
 
-static int column_px(const struct page_facts *facts)
+static struct page_text label_of(const struct page_build *build,
+                                 const struct page_facts *facts, size_t index)
 {
-    return facts->width_px / facts->columns;
+    return fact_text(build, facts, facts->rows[index].label, TYPE_SANS);
 }
 
-int page_facts_text_px(const struct page_build *build,
-                       const struct page_facts *facts)
+static struct page_text text_of(const struct page_build *build,
+                                const struct page_facts *facts, size_t index)
 {
-    int gap = facts->columns > 1 ? build->gap : 0;
-    return column_px(facts) - facts->label_px - gap;
+    return fact_text(build, facts, facts->rows[index].text, TYPE_SANS_BOLD);
 }
 
-/* Of the row that begins with this fact. */
+/* Of a fact's text. */
+static int text_px(const struct page_build *build,
+                   const struct page_facts *facts, size_t index)
+{
+    int width = facts->half[index] ? facts->width_px / 2 - build->gap
+                                   : facts->width_px;
+    return width - facts->label_px;
+}
+
+static int fact_height(struct page_build *build, const struct page_facts *facts,
+                       size_t index)
+{
+    struct page_text label = label_of(build, facts, index);
+    struct page_text text = text_of(build, facts, index);
+    int above = facts->label_px > 0
+                    ? 0
+                    : page_text_height(build, &label, facts->width_px);
+    return above + page_text_height(build, &text, text_px(build, facts, index));
+}
+
+/* Behind the last fact of the row that begins with this one. */
+static size_t row_end(const struct page_facts *facts, size_t from)
+{
+    size_t next = from + 1;
+    bool both = next < facts->count && facts->half[from] && facts->half[next];
+    return both ? next + 1 : next;
+}
+
 static int row_height(struct page_build *build, const struct page_facts *facts,
                       size_t from)
 {
     int height = 0;
-    for (size_t i = from; i < facts->count && i < from + (size_t)facts->columns;
-         i++) {
-        struct page_text text = fact_text(build, facts, facts->rows[i].text,
-                                          TYPE_SANS_BOLD);
-        int one = page_text_height(build, &text,
-                                   page_facts_text_px(build, facts));
+    for (size_t i = from; i < row_end(facts, from); i++) {
+        int one = fact_height(build, facts, i);
         height = one > height ? one : height;
     }
     return height;
@@ -46,31 +71,85 @@ static int row_height(struct page_build *build, const struct page_facts *facts,
 static int rows_height(struct page_build *build, const struct page_facts *facts)
 {
     int height = 0;
-    for (size_t i = 0; i < facts->count; i += (size_t)facts->columns)
+    for (size_t i = 0; i < facts->count; i = row_end(facts, i))
         height += row_height(build, facts, i);
     return height;
 }
 
-struct page_facts page_facts_make(struct page_build *build, int code_px)
+static void set_label_column(struct page_build *build, struct page_facts *facts)
 {
-    int size_px = build->sizes[SIZE_LEGAL];
+    for (size_t i = 0; i < facts->count; i++) {
+        struct page_text label = label_of(build, facts, i);
+        int width = page_run_px(build, &label) + facts->size_px / 2;
+        if (width > facts->label_px)
+            facts->label_px = width;
+    }
+}
+
+static bool fits_line(struct page_build *build, const struct page_facts *facts,
+                      size_t index)
+{
+    struct page_text text = text_of(build, facts, index);
+    return page_text_width(build, &text, PAGE_UNBROKEN_PX) <=
+           text_px(build, facts, index);
+}
+
+static void set_halves(struct page_build *build, struct page_facts *facts)
+{
+    for (size_t i = 0; i < facts->contacts; i++) {
+        facts->half[i] = true;
+        facts->half[i] = fits_line(build, facts, i);
+    }
+}
+
+/* What is never broken must have its width: times, contacts beside the code,
+ * else their numbers. */
+static bool is_pressed(struct page_build *build, const struct page_facts *facts)
+{
+    struct page_text style = text_of(build, facts, 0);
+    struct alert_contact_px contact = page_alert_contact_px(build, &style);
+    int least = facts->code_px > 0 ? contact.whole : contact.number;
+    int width = facts->width_px - facts->label_px;
+    if (width < LEAST_EMS * facts->size_px)
+        return true;
+    if (facts->contacts < facts->count && width < least)
+        return true;
+    for (size_t i = 0; i < facts->contacts; i++) {
+        if (!facts->rows[i].bare && !fits_line(build, facts, i))
+            return true;
+    }
+    return false;
+}
+
+static void set_contacts(struct page_build *build, struct page_facts *facts)
+{
+    struct page_text style = text_of(build, facts, facts->contacts);
+    int width = text_px(build, facts, facts->contacts);
+    facts->rows[facts->contacts].text = page_alert_contact_lines(build, &style,
+                                                                 width);
+}
+
+struct page_facts page_facts_make(struct page_build *build, int code_px,
+                                  bool contacts)
+{
     int code_column = code_px > 0 ? code_px + 2 * build->gap : 0;
-    struct page_facts facts = {.size_px = size_px,
-                               .columns = build->wide && code_px == 0 ? 2 : 1,
+    struct page_facts facts = {.size_px = build->sizes[SIZE_LEGAL],
                                .width_px = build->area.width - code_column,
                                .code_px = code_px};
     facts.count = page_alert_facts(build, false, facts.rows);
-    for (size_t i = 0; i < facts.count; i++) {
-        struct page_text label = fact_text(build, &facts, facts.rows[i].label,
-                                           TYPE_SANS);
-        int width = page_run_px(build, &label) + size_px / 2;
-        if (width > facts.label_px)
-            facts.label_px = width;
-    }
-    /* No width is left: they fit nowhere. */
-    facts.rows_px = page_facts_text_px(build, &facts) > 0
-                        ? rows_height(build, &facts)
-                        : build->area.height + 1;
+    facts.contacts = facts.count;
+    if (build->message->alert.contact_count > 0)
+        facts.contacts = contacts ? facts.count - 1 : --facts.count;
+    set_label_column(build, &facts);
+    facts.pressed = is_pressed(build, &facts);
+    if (facts.pressed && code_px == 0)
+        facts.label_px = 0;
+    if (build->wide && code_px == 0)
+        set_halves(build, &facts);
+    if (facts.contacts < facts.count)
+        set_contacts(build, &facts);
+    bool room = !facts.pressed || code_px == 0;
+    facts.rows_px = room ? rows_height(build, &facts) : build->area.height + 1;
     return facts;
 }
 
@@ -80,18 +159,24 @@ int page_facts_height(const struct page_facts *facts)
 }
 
 static void put_fact(struct page_build *build, const struct page_facts *facts,
-                     size_t index, int y)
+                     size_t index, int x, int y)
 {
-    int x = build->area.x +
-            (int)(index % (size_t)facts->columns) * column_px(facts);
-    struct page_text label = fact_text(build, facts, facts->rows[index].label,
-                                       TYPE_SANS);
-    struct page_text text = fact_text(build, facts, facts->rows[index].text,
-                                      TYPE_SANS_BOLD);
-    page_put_text(build, &label, x, y, facts->label_px);
+    struct page_text label = label_of(build, facts, index);
+    struct page_text text = text_of(build, facts, index);
+    bool over = facts->label_px == 0;
+    int height = page_put_text(build, &label, x, y,
+                               over ? facts->width_px : facts->label_px);
     page_with_previous(build);
-    page_put_text(build, &text, x + facts->label_px, y,
-                  page_facts_text_px(build, facts));
+    page_put_text(build, &text, x + facts->label_px, over ? y + height : y,
+                  text_px(build, facts, index));
+}
+
+static void put_row(struct page_build *build, const struct page_facts *facts,
+                    size_t from, int y)
+{
+    for (size_t i = from; i < row_end(facts, from); i++)
+        put_fact(build, facts, i,
+                 build->area.x + (int)(i - from) * facts->width_px / 2, y);
 }
 
 void page_facts_put(struct page_build *build, const struct page_facts *facts,
@@ -103,32 +188,33 @@ void page_facts_put(struct page_build *build, const struct page_facts *facts,
         page_put_code(build, build->message->alert.web, right - facts->code_px,
                       y + height - facts->code_px, facts->code_px);
     y += height - facts->rows_px;
-    for (size_t i = 0; i < facts->count; i++) {
-        put_fact(build, facts, i, y);
-        if ((i + 1) % (size_t)facts->columns == 0)
-            y += row_height(build, facts, i + 1 - (size_t)facts->columns);
+    for (size_t i = 0; i < facts->count; i = row_end(facts, i)) {
+        put_row(build, facts, i, y);
+        y += row_height(build, facts, i);
     }
 }
 
-bool page_facts_flow(struct page_build *build, const struct page_facts *facts)
+/* A fact that no page holds whole: its label stands with its first line. */
+static void flow_fact(struct page_build *build, const struct page_facts *facts,
+                      size_t index)
 {
-    int height = page_facts_height(facts);
-    if (height <= build->area.height && page_facts_text_px(build, facts) > 0) {
-        page_facts_put(build, facts, page_take(build, height));
-        return true;
+    struct page_text label = label_of(build, facts, index);
+    struct page_text text = text_of(build, facts, index);
+    int line = page_text_height(build, &label, facts->width_px);
+    if (page_room(build) < 2 * line && build->y > build->area.y)
+        page_open(build);
+    page_flow_text(build, &label);
+    page_with_previous(build);
+    page_flow_text(build, &text);
+}
+
+void page_facts_flow(struct page_build *build, const struct page_facts *facts)
+{
+    for (size_t i = 0; i < facts->count; i = row_end(facts, i)) {
+        int height = row_height(build, facts, i);
+        if (height <= build->area.height)
+            put_row(build, facts, i, page_take(build, height));
+        else
+            flow_fact(build, facts, i);
     }
-    if (facts->code_px > 0) {
-        struct page_facts alone = page_facts_make(build, 0);
-        page_facts_flow(build, &alone);
-        return false;
-    }
-    for (size_t i = 0; i < facts->count; i++) {
-        struct page_text label = fact_text(build, facts, facts->rows[i].label,
-                                           TYPE_SANS);
-        struct page_text text = fact_text(build, facts, facts->rows[i].text,
-                                          TYPE_SANS_BOLD);
-        page_flow_text(build, &label);
-        page_flow_text(build, &text);
-    }
-    return true;
 }

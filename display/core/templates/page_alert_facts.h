@@ -5,34 +5,34 @@
 
 #include "display/core/templates/page_alert.h"
 
-/* Where, when, who, whom to call: in two columns on a wide page, in one with
- * the code of where more is told beside it. */
+/* On a wide page two facts that are short stand in a row; beside the code of
+ * where more is told, and for the contacts, always last, a row is one fact. */
 struct page_facts {
     struct alert_fact rows[ALERT_FACTS];
+    bool half[ALERT_FACTS]; /* stands in one line in half of the width */
     size_t count;
+    size_t contacts; /* their index; count: without them */
     int size_px;
-    int label_px; /* column of the labels */
-    int columns;
+    int label_px; /* column of the labels; 0: each stands over its text */
     int width_px;
-    int code_px; /* 0: without the code */
-    int rows_px; /* height of all rows */
+    int code_px;  /* 0: without the code */
+    bool pressed; /* by the code: a contact or a time would be broken */
+    int rows_px;  /* height of all rows */
 };
 
 /* As wide as the page's area, beside a code of that side; 0: none. */
-struct page_facts page_facts_make(struct page_build *build, int code_px);
+struct page_facts page_facts_make(struct page_build *build, int code_px,
+                                  bool contacts);
 
-/* With the code; and what is left for the text of a row, 0 or less where the
- * code leaves nothing. */
+/* With the code. */
 int page_facts_height(const struct page_facts *facts);
-int page_facts_text_px(const struct page_build *build,
-                       const struct page_facts *facts);
 
 /* At a y of the page; rows and code end on the same line below. */
 void page_facts_put(struct page_build *build, const struct page_facts *facts,
                     int y);
 
-/* Into the body, over page breaks. False: they did not fit beside the code, and
- * stand there without it. */
-bool page_facts_flow(struct page_build *build, const struct page_facts *facts);
+/* Into the body, over page breaks between two rows; a label never without its
+ * text. */
+void page_facts_flow(struct page_build *build, const struct page_facts *facts);
 
 #endif

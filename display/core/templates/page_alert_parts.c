@@ -33,29 +33,6 @@ static const char *time_words(struct page_build *build, int64_t ms)
     return page_keep(build, words);
 }
 
-/* Contacts from … up to … in one line. */
-static const char *contact_words(struct page_build *build, size_t from,
-                                 size_t to)
-{
-    const struct alert *alert = &build->message->alert;
-    char words[LIMIT_CONTACTS * WORDS_BYTES];
-    size_t at = 0;
-    words[0] = '\0';
-    for (size_t i = from; i < to; i++) {
-        const struct alert_contact *contact = &alert->contacts[i];
-        at += (size_t)snprintf(
-            words + at, sizeof words - at, "%s%.200s%s%.200s",
-            i == from ? "" : "　", contact->label,
-            contact->label[0] == '\0' ? "" : " ", contact->number);
-    }
-    return page_keep(build, words);
-}
-
-const char *page_alert_contact(struct page_build *build, size_t index)
-{
-    return contact_words(build, index, index + 1);
-}
-
 size_t page_alert_facts(struct page_build *build, bool contacts_apart,
                         struct alert_fact out[ALERT_FACTS])
 {
@@ -70,32 +47,17 @@ size_t page_alert_facts(struct page_build *build, bool contacts_apart,
     add_fact(build, &list, WORD_SENDER, alert->sender);
     add_fact(build, &list, WORD_EXPIRES,
              time_words(build, message->expires_ms));
-    size_t step = contacts_apart ? 1 : LIMIT_CONTACTS;
-    for (size_t i = 0; i < alert->contact_count; i += step) {
-        size_t end = contacts_apart ? i + 1 : alert->contact_count;
-        add_fact(build, &list, WORD_CONTACTS, contact_words(build, i, end));
-    }
+    if (!contacts_apart)
+        add_fact(build, &list, WORD_CONTACTS, page_alert_contacts(build));
+    for (size_t i = 0; contacts_apart && i < alert->contact_count; i++)
+        add_fact(build, &list, WORD_CONTACTS, page_alert_contact(build, i));
     return list.count;
 }
 
-const char *page_alert_event(struct page_build *build)
+void page_alert_narrow(struct page_build *build, int height)
 {
-    const struct alert *alert = &build->message->alert;
-    char words[WORDS_BYTES];
-    snprintf(words, sizeof words, "%.300s　%s", alert->event,
-             build->theme->levels[alert->level].word);
-    return page_keep(build, words);
-}
-
-const char *page_alert_response(struct page_build *build)
-{
-    const struct alert *alert = &build->message->alert;
-    char words[WORDS_BYTES];
-    if (alert->response_level[0] == '\0')
-        return "";
-    const struct word_slot slot = {"level", alert->response_level};
-    words_fill(build->theme, WORD_RESPONSE, &slot, 1, words);
-    return page_keep(build, words);
+    build->area.y += height;
+    build->area.height -= height;
 }
 
 void page_alert_colours(struct page_build *build)

@@ -121,6 +121,7 @@ static bool apply_rules(struct line_breaks breaks)
     break_rule_codes(cells);
     break_rule_names(cells);
     break_rule_numbers(cells);
+    break_rule_times(cells);
     for (size_t i = 0; i < cells.count; i++)
         breaks.points[cells.at[i].last_point].after = cells.at[i].after;
     breaks.points[breaks.count - 1].after = LINE_BREAK_MANDATORY;
@@ -144,6 +145,8 @@ bool line_breaks_find(const char *text, size_t bytes, bool words,
         free(breaks.points);
         return false;
     }
+    if (words)
+        break_rule_words(breaks);
     *out = breaks;
     return true;
 }

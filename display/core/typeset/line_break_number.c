@@ -58,7 +58,7 @@ static const char32_t *const units[] = {
     U"卷",       U"匹",       U"根",       U"课",       U"题",     U"名次",
     U"排",       U"席",       U"票",       U"课时",     U"学时",   U"学分",
     U"字",       U"英尺",     U"筐",       U"捆",       U"朵",     U"师",
-    U"团",       NULL,
+    U"团",       U"号门",     NULL,
 };
 
 static const char32_t *const western_units[] = {

@@ -60,6 +60,7 @@ struct typeset_block {
     int width_px;  /* the measure it was set to */
     int height_px; /* line_count × line height */
     int missing;   /* characters that no font has */
+    int parted;    /* words that go on on the next line; balanced texts only */
 };
 
 /* Sets text (valid UTF-8; paragraphs parted by \n) to width_px ≥ one em.

@@ -93,6 +93,16 @@ int64_t typeset_span_give(const struct typeset_text *text,
 uint32_t typeset_span_stretch(const struct typeset_text *text,
                               struct typeset_span span);
 
+/* Where a line would end before a cell: after a mark or at white space, and at
+ * least between two words. Words are known of balanced texts. */
+enum typeset_end {
+    TYPESET_END_PHRASE,
+    TYPESET_END_WORD,
+    TYPESET_END_INSIDE,
+};
+enum typeset_end typeset_end_before(const struct typeset_text *text,
+                                    uint32_t cell);
+
 /* Half of the em that a mark keeps free on that side at a line's edge. */
 type_length typeset_lead_blank(const struct typeset_cell *cell);
 type_length typeset_trail_blank(const struct typeset_cell *cell);

@@ -73,16 +73,16 @@ static int64_t slack_cost(const struct line_chooser *chooser, int64_t slack)
 
 static int64_t title_cost(const struct line_chooser *chooser, uint32_t end)
 {
-    const struct typeset_text *text = chooser->text;
-    uint32_t solid = text->prev_solid[end];
-
-    if (solid == 0 || end == chooser->to)
+    if (end == chooser->to)
         return 0;
-    const struct typeset_cell *last = &text->cells[solid - 1];
-    bool phrase = last->kinds & (TYPESET_MARK | TYPESET_CLOSE) || solid < end;
-    if (phrase)
+    switch (typeset_end_before(chooser->text, end)) {
+    case TYPESET_END_PHRASE:
         return 0;
-    return COST_PHRASE_SPLIT + (last->word_end ? 0 : COST_WORD_SPLIT);
+    case TYPESET_END_WORD:
+        return COST_PHRASE_SPLIT;
+    default:
+        return COST_PHRASE_SPLIT + COST_WORD_SPLIT;
+    }
 }
 
 /* Half an em pulls a mark into the line: CLREQ has that first. A line that

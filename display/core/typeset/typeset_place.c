@@ -249,6 +249,17 @@ static void place_line(struct placer *placer, size_t index,
     copy_string(placer, line, span);
 }
 
+static int count_parted(const struct typeset_text *text,
+                        const struct typeset_span *spans, size_t count)
+{
+    int parted = 0;
+
+    for (size_t i = 0; i < count && text->style->balanced; i++)
+        parted += !spans[i].ends_paragraph &&
+                  typeset_end_before(text, spans[i].to) == TYPESET_END_INSIDE;
+    return parted;
+}
+
 struct typeset_block *typeset_place(const struct typeset_text *text,
                                     const struct typeset_span *spans,
                                     size_t count, int64_t measure)
@@ -272,6 +283,7 @@ struct typeset_block *typeset_place(const struct typeset_text *text,
         .width_px = (int)(measure / TYPE_PIXEL),
         .height_px = (int)count * line_height(text->style),
         .missing = placer.missing,
+        .parted = count_parted(text, spans, count),
     };
     return block;
 }

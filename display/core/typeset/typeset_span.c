@@ -59,3 +59,16 @@ int64_t typeset_stretch_limit(const struct typeset_text *text,
 
     return gap * typeset_span_stretch(text, span);
 }
+
+enum typeset_end typeset_end_before(const struct typeset_text *text,
+                                    uint32_t cell)
+{
+    uint32_t solid = text->prev_solid[cell];
+
+    if (solid == 0 || solid < cell)
+        return TYPESET_END_PHRASE;
+    const struct typeset_cell *last = &text->cells[solid - 1];
+    if (last->kinds & (TYPESET_MARK | TYPESET_CLOSE))
+        return TYPESET_END_PHRASE;
+    return last->word_end ? TYPESET_END_WORD : TYPESET_END_INSIDE;
+}

@@ -1,0 +1,166 @@
+/* The biggest text of an alert, its size and where its lines break. */
+#include "display/core/templates/page_alert_order.h"
+
+#include <string.h>
+
+#include "display/core/page/page_figure.h"
+
+/* At most this share of the shorter side high a character. */
+enum { ORDER_PERCENT = 26, ORDER_LEADING = 118 };
+/* Broken by clauses it keeps so much of its size; without a word in two lines,
+ * so much. */
+enum { CLAUSES_PERCENT = 55, WORDS_PERCENT = 75 };
+/* On the pages after its own: of what is below the event. */
+enum { REMINDER_PERCENT = 30 };
+
+struct page_text page_alert_order(const struct page_build *build)
+{
+    const struct alert *alert = &build->message->alert;
+    bool told = alert->instruction[0] != '\0';
+    return (struct page_text){.text = told ? alert->instruction
+                                           : alert->headline,
+                              .role = TYPE_SANS_BOLD,
+                              .colour = build->text,
+                              .balanced = true,
+                              .leading_percent = ORDER_LEADING};
+}
+
+struct page_text page_alert_order_english(struct page_build *build)
+{
+    const struct alert *alert = &build->message->alert;
+    bool order = alert->instruction[0] != '\0' ||
+                 alert->instruction_en[0] != '\0';
+    return (struct page_text){.text = order ? alert->instruction_en
+                                            : page_alert_english(build),
+                              .role = TYPE_SANS,
+                              .size_px = build->sizes[SIZE_LEGAL],
+                              .colour = build->text};
+}
+
+/* What to do stands on every page: who passes by sees only one of them. Long
+ * instructions have no room beside anything else. */
+void page_alert_put_reminder(struct page_build *build)
+{
+    struct page_text text = page_alert_order(build);
+    int width = build->area.width;
+    if (build->message->alert.instruction[0] == '\0')
+        return;
+    text.size_px = page_text_fit(
+        build, text, width, build->area.height * REMINDER_PERCENT / 100,
+        page_alert_title_px(build), build->sizes[SIZE_LEGAL]);
+    if (text.size_px == 0)
+        return;
+    int thick = build->sizes[SIZE_LEGAL] / 16 + 1;
+    page_alert_narrow(build, page_put_text(build, &text, build->area.x,
+                                           build->area.y, width) +
+                                 build->gap / 2);
+    struct rect rule = {build->area.x, build->area.y, width, thick};
+    page_put_fill(build, rule, 0, build->text, PAGE_STILL);
+    page_alert_narrow(build, thick + build->gap / 2);
+}
+
+/* Each clause on a line of its own: 停止外出， / 离开低洼处. */
+static struct page_text clauses_text(struct page_build *build)
+{
+    static const char *const stops[] = {"，", "。", "；", "！", "？"};
+    char words[LIMIT_INSTRUCTION_CHARACTERS * (4 + 1) + 1];
+    struct page_text text = page_alert_order(build);
+    size_t at = 0;
+    for (const char *from = text.text; *from != '\0';) {
+        size_t bytes = 1;
+        for (size_t i = 0; i < sizeof stops / sizeof stops[0]; i++) {
+            size_t length = strlen(stops[i]);
+            if (strncmp(from, stops[i], length) == 0)
+                bytes = length;
+        }
+        if (at + bytes + 2 > sizeof words)
+            return text;
+        memcpy(words + at, from, bytes);
+        at += bytes;
+        from += bytes;
+        if (bytes > 1 && *from != '\0')
+            words[at++] = '\n';
+    }
+    words[at] = '\0';
+    text.text = page_keep(build, words);
+    return text;
+}
+
+static int largest_px(const struct page_build *build)
+{
+    const struct geometry *geometry = &build->geometry;
+    int side = geometry->width_px < geometry->height_px ? geometry->width_px
+                                                        : geometry->height_px;
+    return side * ORDER_PERCENT / 100;
+}
+
+static int lines_of(const char *text)
+{
+    int lines = 1;
+    for (; *text != '\0'; text++)
+        lines += *text == '\n';
+    return lines;
+}
+
+/* The largest size at which no clause is broken; widths grow with the size. */
+static int clauses_size(struct page_build *build, struct page_text text,
+                        int height)
+{
+    int lines = lines_of(text.text);
+    text.size_px = build->sizes[SIZE_LEGAL];
+    int widest = page_text_width(build, &text, PAGE_UNBROKEN_PX);
+    if (widest <= 0)
+        return 0;
+    /* A pixel less: advances are rounded. */
+    int size = text.size_px * build->area.width / widest - 1;
+    int by_height = height * 100 / (lines * ORDER_LEADING);
+    int most = largest_px(build);
+    size = size < by_height ? size : by_height;
+    return size < most ? size : most;
+}
+
+/* At most as wide as one line, but for what stops give way by. */
+static bool is_one_line(const struct page_build *build,
+                        const struct page_text *text)
+{
+    return page_run_px(build, text) < build->area.width + text->size_px;
+}
+
+/* Each clause of an order on one line, where that costs not too much of the
+ * size; else on lines of its own, or at least so that no word is parted, where
+ * that costs little. */
+static struct page_text break_order(struct page_build *build,
+                                    struct page_text text, int height)
+{
+    bool told = build->message->alert.instruction[0] != '\0';
+    struct page_text clauses = told ? clauses_text(build) : text;
+    int legal = build->sizes[SIZE_LEGAL];
+    int least = text.size_px * WORDS_PERCENT / 100;
+    least = least < legal ? legal : least;
+    if (told && lines_of(clauses.text) > 1) {
+        clauses.size_px = clauses_size(build, clauses, height);
+        if (clauses.size_px >= legal &&
+            clauses.size_px * 100 >= text.size_px * CLAUSES_PERCENT)
+            return clauses;
+        clauses.size_px = page_text_fit_words(build, clauses, build->area.width,
+                                              height, text.size_px, least);
+        if (clauses.size_px > 0)
+            return clauses;
+    }
+    int whole = page_text_fit_words(build, text, build->area.width, height,
+                                    text.size_px, least);
+    text.size_px = whole > 0 ? whole : text.size_px;
+    return text;
+}
+
+struct page_text page_alert_fit_order(struct page_build *build, int height)
+{
+    struct page_text text = page_alert_order(build);
+    bool told = build->message->alert.instruction[0] != '\0';
+    text.size_px = page_text_fit(build, text, build->area.width, height,
+                                 largest_px(build),
+                                 build->sizes[told ? SIZE_BODY : SIZE_LEGAL]);
+    if (text.size_px == 0 || is_one_line(build, &text))
+        return text;
+    return break_order(build, text, height);
+}
