@@ -10,13 +10,30 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 
-enum { ID_BYTES = LIMIT_IDENTIFIER_BYTES + 1, TWINS_MAX = 99 };
+enum { ID_BYTES = LIMIT_IDENTIFIER_BYTES + 1, TAIL_LETTERS = 4 };
 
-/* flood-20210720-1830 in local time; a drill's begins with drill-. */
-static bool name_after_template(const struct options *options,
-                                const char *status, int twin,
-                                char out[ID_BYTES])
+/* Two operators know nothing of each other, and one alert must not take the
+ * other's place: 390,625 names for every minute, of letters that nobody
+ * misreads on the telephone. */
+static bool make_tail(char out[TAIL_LETTERS + 1], struct problem *problem)
+{
+    static const char letters[] = "acdefghjkmnpqrtuvwxy34679";
+    uint32_t random[TAIL_LETTERS];
+
+    if (getrandom(random, sizeof random, 0) != sizeof random)
+        return problem_set(problem, PROBLEM_SYSTEM,
+                           "no random numbers for a name: give --id");
+    for (size_t i = 0; i < TAIL_LETTERS; i++)
+        out[i] = letters[random[i] % (sizeof letters - 1)];
+    out[TAIL_LETTERS] = '\0';
+    return true;
+}
+
+/* flood-20210720-1830-k7pm in local time; a drill's begins with drill-. */
+static bool choose_id(const struct options *options, const char *status,
+                      char out[ID_BYTES], struct problem *problem)
 {
     int64_t now_ms = clock_wall_ms();
     struct civil_time now = timestamp_civil(now_ms,
@@ -24,33 +41,16 @@ static bool name_after_template(const struct options *options,
     const char *mark = strcmp(status, "exercise") == 0 ? "drill-"
                        : strcmp(status, "test") == 0   ? "test-"
                                                        : "";
-    int length = snprintf(out, ID_BYTES, "%s%s-%04d%02d%02d-%02d%02d", mark,
+    char tail[TAIL_LETTERS + 1];
+
+    if (!make_tail(tail, problem))
+        return false;
+    int length = snprintf(out, ID_BYTES, "%s%s-%04d%02d%02d-%02d%02d-%s", mark,
                           options->template_name, now.year, now.month, now.day,
-                          now.hour, now.minute);
-
-    if (twin > 1 && length > 0 && length < ID_BYTES)
-        length += snprintf(out + length, (size_t)(ID_BYTES - length), "-%d",
-                           twin);
-    return length > 0 && length < ID_BYTES;
-}
-
-/* A name that no alert of the outbox has. */
-static bool choose_id(const struct options *options, const char *status,
-                      char out[ID_BYTES], struct problem *problem)
-{
-    bool taken = true;
-
-    for (int twin = 1; taken && twin <= TWINS_MAX; twin++) {
-        struct sent_alerts sent = {0};
-        if (!name_after_template(options, status, twin, out))
-            break;
-        if (!dispatch_load_sent(options, out, &sent, problem))
-            return false;
-        taken = sent.count > 0;
-        sent_alerts_finish(&sent);
-    }
-    return !taken ||
-           problem_set(problem, PROBLEM_FIELD, "no name is left: give --id");
+                          now.hour, now.minute, tail);
+    return (length > 0 && length < ID_BYTES) ||
+           problem_set(problem, PROBLEM_FIELD,
+                       "the template's name is too long for an id: give --id");
 }
 
 /* Takes the alert. */

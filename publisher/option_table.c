@@ -60,8 +60,8 @@ const struct option_row option_rows[] = {
      OPTION_SEND, OPTION_NUMBER, FIELD(mqtt_version), 4, 5},
 
     {"id", "ID", NULL,
-     "the alert's own name: a-z 0-9 . _ -; default of a template: its name "
-     "and the time",
+     "the alert's own name: a-z 0-9 . _ -; default of a template: its "
+     "name, the time, four characters",
      OPTION_NEW, OPTION_TEXT, FIELD(id), 0, 0},
     {"template", "NAME", NULL,
      "texts and defaults of an event; see alert "

@@ -109,20 +109,29 @@ static void a_template_gives_what_the_flags_leave_open(void **state)
     peer_destroy(screen);
 }
 
-static void two_alerts_of_one_minute_have_two_names(void **state)
+/* Each with an outbox that knows nothing of the other. */
+static void two_operators_of_one_minute_have_two_names(void **state)
 {
+    static const char letters[] = "acdefghjkmnpqrtuvwxy34679";
+    static const char *const outboxes[] = {"li.db", "wang.db"};
     struct desk *desk = *state;
     struct peer *screen = desk_screen(desk);
+    struct message *raised[2];
 
-    for (int i = 0; i < 2; i++)
+    for (size_t i = 0; i < 2; i++) {
+        char *outbox = folder_path(desk->folder, outboxes[i]);
         DESK_SEND(desk, "alert", "raise", TEMPLATE, "--level", "blue", "--area",
-                  "41", "--status", "exercise");
-    struct message *first = desk_heard(desk, screen, 0);
-    struct message *second = desk_heard(desk, screen, 1);
-    assert_int_equal(strncmp(first->id, "drill-flood-", 12), 0);
-    assert_string_not_equal(first->id, second->id);
-    message_destroy(first);
-    message_destroy(second);
+                  "41", "--status", "exercise", "--state", outbox);
+        raised[i] = desk_heard(desk, screen, i);
+        free(outbox);
+        const char *id = raised[i]->id;
+        assert_int_equal(strlen(id), strlen("drill-flood-20210720-1830-k7pm"));
+        assert_int_equal(strncmp(id, "drill-flood-20", 14), 0);
+        assert_int_equal(strspn(id + strlen(id) - 4, letters), 4);
+    }
+    assert_string_not_equal(raised[0]->id, raised[1]->id);
+    message_destroy(raised[0]);
+    message_destroy(raised[1]);
     peer_destroy(screen);
 }
 
@@ -262,7 +271,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         AT_DESK(every_template_at_every_level_is_valid_short_and_drawn),
         AT_DESK(a_template_gives_what_the_flags_leave_open),
-        AT_DESK(two_alerts_of_one_minute_have_two_names),
+        AT_DESK(two_operators_of_one_minute_have_two_names),
         AT_DESK(what_a_template_cannot_do_is_told_with_exit_2),
         AT_DESK(a_preview_draws_and_sends_nothing),
         AT_DESK(without_a_terminal_scope_all_needs_yes),
