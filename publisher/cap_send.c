@@ -1,5 +1,6 @@
 /* Sends a mapped file: to the scopes that it names, and off those that an
  * earlier message of its chain went to. */
+#include "protocol/json_put.h"
 #include "protocol/timestamp.h"
 #include "publisher/cap_file.h"
 #include "publisher/clock.h"
@@ -46,9 +47,9 @@ static bool names_scope(const struct sending *sending, const char *id,
 
 static bool add_json(struct sending *sending, json_t *json, const char *scope)
 {
-    if (json && json_object_set_new(json, "scope", json_string(scope)) != 0) {
+    if (json && !json_put_text(json, "scope", scope, sending->problem)) {
         json_decref(json);
-        json = NULL;
+        return false;
     }
     return drafts_add_json(&sending->drafts, json, sending->file.place,
                            sending->problem);

@@ -162,6 +162,39 @@ static void what_a_template_cannot_do_is_told_with_exit_2(void **state)
     }
 }
 
+/* A terminal may speak GBK; the template's own sentence must not go out in
+ * place of what was typed. */
+static void a_flag_that_is_no_utf_8_is_refused_by_its_name(void **state)
+{
+    static const char *const flags[] = {
+        "--event",          "--headline",   "--instruction", "--description",
+        "--area-text",      "--sender",     "--contact",     "--response-level",
+        "--instruction-en", "--event-code", "--id",          "--scope"};
+    struct desk *desk = *state;
+    char expected[64];
+
+    for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
+        DESK_SEND(desk, "alert", "raise", TEMPLATE, "--level", "blue",
+                  "--status", "test", flags[i], "\xB1\xA9=\xD3\xEA");
+        snprintf(expected, sizeof expected, "%s: byte 0xB1", flags[i]);
+        desk_expect(desk, 2, expected);
+    }
+    DESK_SEND(desk, "alert", "cancel", "flood", "--force", "--reason",
+              "\xB1\xA9");
+    desk_expect(desk, 2, "--reason: byte 0xB1");
+    DESK_SEND(desk, "alert", "cancel", "\xB1\xA9", "--force");
+    desk_expect(desk, 2, "nothing was sent");
+    assert_true(folder_write(desk->folder, "gbk.conf",
+                             "[publisher]\nsender = \xB1\xA9\n"));
+    char *config = folder_path(desk->folder, "gbk.conf");
+    DESK_SEND(desk, "alert", "raise", "--template", "flood", "--level", "blue",
+              "--status", "test", "--config", config);
+    desk_expect(desk, 2, "gbk.conf:2: --sender: byte 0xB1");
+    DESK_SEND(desk, "alert", "list");
+    desk_expect(desk, 0, "no alert was sent");
+    free(config);
+}
+
 static void a_preview_draws_and_sends_nothing(void **state)
 {
     struct desk *desk = *state;
@@ -273,6 +306,7 @@ int main(void)
         AT_DESK(a_template_gives_what_the_flags_leave_open),
         AT_DESK(two_operators_of_one_minute_have_two_names),
         AT_DESK(what_a_template_cannot_do_is_told_with_exit_2),
+        AT_DESK(a_flag_that_is_no_utf_8_is_refused_by_its_name),
         AT_DESK(a_preview_draws_and_sends_nothing),
         AT_DESK(without_a_terminal_scope_all_needs_yes),
         AT_DESK(on_a_terminal_scope_all_wants_the_level_typed),
