@@ -8,6 +8,7 @@
 #include "protocol/json_text.h"
 #include "protocol/limits.h"
 #include "protocol/timestamp.h"
+#include "protocol/utf8.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -44,7 +45,7 @@ static bool set_text(struct drafting *drafting, const char *field,
         drafting->failed = true;
         return false;
     }
-    bool filled = tidy[0] != '\0';
+    bool filled = !utf8_is_blank(tidy);
     if (filled)
         set(drafting, field, json_string(tidy));
     if (cut)
