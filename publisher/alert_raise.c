@@ -114,32 +114,60 @@ static bool add_from_file(struct drafts *drafts, const struct options *options,
     return false;
 }
 
-/* On the broker a topic holds one message: a drill would take the place of
- * the alert, and a screen that starts later would never learn of it. */
-static bool spares_actual(const struct options *options,
-                          const struct message *message,
-                          struct problem *problem)
+/* A file may say that it is an update; and what the broker has not confirmed
+ * may be said once more. */
+static bool is_meant(const struct options *options,
+                     const struct message *message,
+                     const struct sent_alert *sent)
+{
+    const struct alert *alert = &message->alert;
+
+    if (sent->status != alert->status || !sent->alert)
+        return false;
+    return alert->type == ALERT_TYPE_UPDATE ||
+           (sent->state == OUTBOX_WAITING && !sent->overwritten &&
+            sent->alert->alert.level == alert->level &&
+            strcmp(sent->alert->alert.event, alert->event) == 0 &&
+            strcmp(sent->scope, dispatch_scope(options, message)) == 0);
+}
+
+static bool refuse_live(const struct sent_alert *sent,
+                        const struct message *message, struct problem *problem)
+{
+    bool is_drill = message->alert.status != ALERT_STATUS_ACTUAL &&
+                    sent->status == ALERT_STATUS_ACTUAL;
+
+    problem_set_field(
+        problem, "id",
+        "%s is live (%s %s %s, %s): %s; give another --id, or "
+        "--force",
+        sent->id, alert_status_name(sent->status),
+        sent->alert ? alert_level_name(sent->alert->alert.level) : "",
+        sent->alert ? sent->alert->alert.event : "", sent->scope,
+        is_drill ? "a drill would take its place" : "alert update changes it");
+    problem->code = PROBLEM_STALE;
+    return false;
+}
+
+/* On the broker a topic holds one message, and a cancel ends the id wherever
+ * it went: what lives under an id is changed by an update. */
+static bool spares_live(const struct options *options,
+                        const struct message *message, struct problem *problem)
 {
     struct sent_alerts sent = {0};
     int64_t now_ms = clock_wall_ms();
     bool spares = true;
 
-    if (options->force || message->alert.status == ALERT_STATUS_ACTUAL)
+    if (options->force || options->preview_file)
         return true;
     if (!dispatch_load_sent(options, message->id, &sent, problem))
         return false;
     for (size_t i = 0; spares && i < sent.count; i++)
-        spares = sent.items[i].status != ALERT_STATUS_ACTUAL ||
-                 !sent_alert_is_live(&sent.items[i], now_ms);
+        spares = !sent_alert_is_live(&sent.items[i], now_ms) ||
+                 is_meant(options, message, &sent.items[i]) ||
+                 refuse_live(&sent.items[i], message, problem);
     sent_alerts_finish(&sent);
-    if (spares)
-        return true;
-    problem_set_field(problem, "id",
-                      "'%s' is an actual alert that is live: a drill needs an "
-                      "id of its own",
-                      message->id);
-    problem->code = PROBLEM_STALE;
-    return false;
+    return spares;
 }
 
 static enum publish_exit fail(const struct problem *problem)
@@ -172,7 +200,7 @@ static enum publish_exit raise_alert(const struct options *options,
     bool good = file ? add_from_file(&drafts, options, file, &problem)
                      : add_from_flags(&drafts, options, &problem);
     enum publish_exit code =
-        good && spares_actual(options, drafts.items[0].message, &problem)
+        good && spares_live(options, drafts.items[0].message, &problem)
             ? send(options, &drafts, !file && !options->id)
             : fail(&problem);
     drafts_finish(&drafts);

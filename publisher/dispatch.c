@@ -312,6 +312,14 @@ static enum publish_exit send_drafts(const struct options *options,
     return code;
 }
 
+const char *dispatch_scope(const struct options *options,
+                           const struct message *message)
+{
+    return message->scope[0] ? message->scope
+           : options->scope  ? options->scope
+                             : "all";
+}
+
 bool dispatch_sends(const struct options *options)
 {
     return !options->dry_run && !options->preview_file;

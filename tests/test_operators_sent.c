@@ -103,7 +103,9 @@ static void a_cancel_follows_the_alert_wherever_it_went(void **state)
                              "[publisher]\nscope = group-other\n"
                              "sender = 别人\n"));
     raise(desk, "flood", "test", "410103");
-    raise(desk, "flood", "test", "410104");
+    DESK_SEND(desk, "alert", "raise", TEMPLATE, "--level", "orange", "--id",
+              "flood", "--status", "test", "--area", "410104", "--force");
+    desk_expect(desk, 0, "");
     DESK_SEND(desk, "alert", "cancel", "flood", "--reason", "水退了",
               "--config", config);
     desk_expect(desk, 0, "");
@@ -161,10 +163,58 @@ static void a_drill_never_takes_the_place_of_a_live_alert(void **state)
     raise(desk, "flood", "actual", "410103");
     DESK_SEND(desk, "alert", "raise", TEMPLATE, "--level", "red", "--id",
               "flood", "--status", "exercise", "--area", "410103");
-    desk_expect(desk, 4, "actual alert that is live");
+    desk_expect(desk, 4, "a drill would take its place");
     DESK_SEND(desk, "alert", "cancel", "flood");
     desk_expect(desk, 0, "");
     raise(desk, "flood", "exercise", "410103");
+}
+
+static void raise_other(struct desk *desk, const char *area, const char *force)
+{
+    DESK_SEND(desk, "alert", "raise", "--template", "fire", "--sender", "消防",
+              "--level", "red", "--id", "r3", "--area", area, force);
+}
+
+static void a_live_alert_is_never_replaced_without_a_word(void **state)
+{
+    struct desk *desk = *state;
+    struct peer *screen = desk_screen(desk);
+
+    raise(desk, "r3", "actual", "410103");
+    raise_other(desk, "410103", NULL);
+    desk_expect(desk, 4,
+                "r3 is live (actual orange 洪水, area-410103): alert update "
+                "changes it; give another --id, or --force; nothing was sent");
+    raise_other(desk, "41", NULL);
+    desk_expect(desk, 4, "r3 is live");
+    raise_other(desk, "410103", "--force");
+    desk_expect(desk, 0, "");
+    struct message *message = desk_heard(desk, screen, 1);
+    assert_string_equal(message->alert.event, "火灾");
+    message_destroy(message);
+    DESK_SEND(desk, "alert", "cancel", "r3");
+    desk_expect(desk, 0, "");
+    raise_other(desk, "410103", NULL);
+    desk_expect(desk, 0, "");
+    peer_destroy(screen);
+}
+
+/* Who got no answer types it once more. */
+static void what_the_broker_has_not_confirmed_may_be_raised_again(void **state)
+{
+    struct desk *desk = *state;
+
+    broker_stop(desk->broker);
+    DESK_SEND(desk, "alert", "raise", TEMPLATE, "--level", "red", "--id", "r3",
+              "--area", "410103", "--timeout", "1");
+    assert_int_equal(desk->result.code, 3);
+    DESK_SEND(desk, "alert", "raise", TEMPLATE, "--level", "blue", "--id", "r3",
+              "--area", "410103", "--timeout", "1");
+    desk_expect(desk, 4, "r3 is live");
+    assert_true(broker_restart(desk->broker));
+    DESK_SEND(desk, "alert", "raise", TEMPLATE, "--level", "red", "--id", "r3",
+              "--area", "410103");
+    desk_expect(desk, 0, "");
 }
 
 static void the_list_tells_what_became_of_each(void **state)
@@ -262,6 +312,8 @@ int main(void)
         AT_DESK(a_cancel_follows_the_alert_wherever_it_went),
         AT_DESK(a_cancel_repeats_the_references_of_its_alert),
         AT_DESK(a_drill_never_takes_the_place_of_a_live_alert),
+        AT_DESK(a_live_alert_is_never_replaced_without_a_word),
+        AT_DESK(what_the_broker_has_not_confirmed_may_be_raised_again),
         AT_DESK(the_list_tells_what_became_of_each),
         AT_DESK(a_drill_ends_on_the_glass_without_any_flag),
         AT_DESK(an_outbox_of_before_knows_its_alerts),
