@@ -41,20 +41,13 @@ static const char *answer_of(const struct sent_alert *alert)
     return alert->overwritten ? "overwritten" : names[alert->state];
 }
 
-/* An expired one ended, a cancelled one was cancelled at that time. */
-static int64_t end_of(const struct sent_alert *alert)
-{
-    return alert->cancelled_ms != TIMESTAMP_NONE ? alert->cancelled_ms
-                                                 : alert->expires_ms;
-}
-
 static void print_row(const struct sent_alert *alert, int64_t now_ms)
 {
     const struct message *message = alert->alert;
     char issued[TIME_BYTES], until[TIME_BYTES];
 
     format_minute(alert->issued_ms, issued);
-    format_minute(end_of(alert), until);
+    format_minute(sent_alert_end_ms(alert), until);
     tell_result("%-39s %-9s %-7s %-8s %-18s %-16s %-16s %-11s %s", alert->id,
                 state_of(alert, now_ms),
                 message ? alert_level_name(message->alert.level) : "-",

@@ -1,4 +1,5 @@
 /* alert raise: an alert from a file, from a template, or from flags. */
+#include "publisher/alert_fate.h"
 #include "publisher/alert_flags.h"
 #include "publisher/clock.h"
 #include "publisher/command.h"
@@ -184,6 +185,7 @@ static enum publish_exit send(const struct options *options,
     const struct draft *draft = &drafts->items[0];
 
     glyphs_tell_missing_of(draft->message, draft->place);
+    alert_fate_tell(draft->message, draft->message->id, clock_wall_ms());
     if (!confirm_drafts(options, drafts))
         return PUBLISH_USAGE;
     if (named_here && dispatch_sends(options))
@@ -200,7 +202,10 @@ static enum publish_exit raise_alert(const struct options *options,
     bool good = file ? add_from_file(&drafts, options, file, &problem)
                      : add_from_flags(&drafts, options, &problem);
     enum publish_exit code =
-        good && spares_live(options, drafts.items[0].message, &problem)
+        good &&
+                alert_fate_is_ahead(drafts.items[0].message, clock_wall_ms(),
+                                    &problem) &&
+                spares_live(options, drafts.items[0].message, &problem)
             ? send(options, &drafts, !file && !options->id)
             : fail(&problem);
     drafts_finish(&drafts);

@@ -2,6 +2,7 @@
  * every scope that it went to. */
 #include "protocol/json_put.h"
 #include "protocol/timestamp.h"
+#include "publisher/alert_fate.h"
 #include "publisher/alert_flags.h"
 #include "publisher/alert_known.h"
 #include "publisher/clock.h"
@@ -137,6 +138,8 @@ static enum publish_exit send(const struct options *options,
     /* The drafts say where it goes. */
     own.scope = NULL;
     glyphs_tell_missing_of(drafts->items[0].message, drafts->items[0].place);
+    alert_fate_tell(drafts->items[0].message, drafts->items[0].message->id,
+                    clock_wall_ms());
     return confirm_drafts(&own, drafts) ? dispatch_drafts(&own, drafts)
                                         : PUBLISH_USAGE;
 }

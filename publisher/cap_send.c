@@ -1,7 +1,7 @@
 /* Sends a mapped file: to the scopes that it names, and off those that an
  * earlier message of its chain went to. */
 #include "protocol/json_put.h"
-#include "protocol/timestamp.h"
+#include "publisher/alert_fate.h"
 #include "publisher/cap_file.h"
 #include "publisher/clock.h"
 #include "publisher/dispatch.h"
@@ -163,21 +163,28 @@ static bool keep(void *context, struct outbox *outbox, struct problem *problem)
 }
 
 /* Nobody wants to hear of what is over. */
-static bool check_expiry(const struct sending *sending)
+static bool check_times(const struct sending *sending)
+{
+    int64_t now_ms = clock_wall_ms();
+
+    for (size_t i = 0; i < sending->drafts.count; i++)
+        if (!alert_fate_is_ahead(sending->drafts.items[i].message, now_ms,
+                                 sending->problem))
+            return false;
+    return true;
+}
+
+/* Drafts of one info differ in their scopes alone. */
+static void tell_times(const struct sending *sending)
 {
     int64_t now_ms = clock_wall_ms();
 
     for (size_t i = 0; i < sending->drafts.count; i++) {
-        int64_t expires_ms = sending->drafts.items[i].message->expires_ms;
-        if (expires_ms == TIMESTAMP_NONE || expires_ms > now_ms)
-            continue;
-        problem_set_field(sending->problem, "alert.info.expires",
-                          "expired already");
-        if (sending->problem)
-            sending->problem->code = PROBLEM_STALE;
-        return false;
+        const struct draft *draft = &sending->drafts.items[i];
+        if (i == 0 ||
+            draft[-1].message->expires_ms != draft->message->expires_ms)
+            alert_fate_tell(draft->message, sending->file.place, now_ms);
     }
-    return true;
 }
 
 static bool prepare(struct sending *sending, const char *path)
@@ -196,7 +203,7 @@ static bool prepare(struct sending *sending, const char *path)
            cap_file_read(&sending->file, path,
                          sending->outbox ? &history : NULL, sending->problem) &&
            add_earlier_scopes(sending) && add_named_scopes(sending) &&
-           check_expiry(sending);
+           check_times(sending);
 }
 
 static enum publish_exit send(struct sending *sending)
@@ -227,6 +234,7 @@ enum publish_exit cap_file_send(const struct options *options, const char *path,
     }
     if (prepare(&sending, path)) {
         cap_file_tell_notes(&sending.file);
+        tell_times(&sending);
         code = send(&sending);
     } else if (problem->code == PROBLEM_SYSTEM) {
         code = PUBLISH_OTHER;

@@ -1,5 +1,7 @@
 /* After an alert was sent: what the outbox knows of it serves list, update and
  * cancel. */
+#include "protocol/timestamp.h"
+#include "publisher/sent_alerts.h"
 #include "tests/support/desk.h"
 #include "tests/support/folder.h"
 #include "tests/support/screen.h"
@@ -265,6 +267,37 @@ static void a_drill_ends_on_the_glass_without_any_flag(void **state)
     free(trust);
 }
 
+/* Screens end an alert without expires by its level; the list says the same. */
+static void without_expires_the_list_goes_by_the_life_of_the_level(void **state)
+{
+    static const struct {
+        const char *level;
+        int hours;
+    } lives[] = {{"red", 6}, {"orange", 6}, {"yellow", 12}, {"blue", 24}};
+    char body[512];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof lives / sizeof lives[0]; i++) {
+        struct sent_alert sent = {.cancelled_ms = TIMESTAMP_NONE,
+                                  .expires_ms = TIMESTAMP_NONE};
+        snprintf(body, sizeof body,
+                 "{\"gaoshi\":1,\"kind\":\"alert\",\"org\":\"erqi\","
+                 "\"id\":\"a\",\"scope\":\"all\",\"seq\":1,\"issued\":"
+                 "\"2021-07-20T18:20:00+08:00\",\"alert\":{\"status\":"
+                 "\"actual\",\"level\":\"%s\",\"event\":\"洪水\","
+                 "\"headline\":\"x\",\"area\":\"y\",\"sender\":\"z\"}}",
+                 lives[i].level);
+        assert_true(message_parse(body, strlen(body), MESSAGE_WIRE, "test",
+                                  &sent.alert, NULL));
+        int64_t end_ms = sent.alert->issued_ms +
+                         (int64_t)lives[i].hours * 3600 * 1000;
+        assert_int_equal(sent_alert_end_ms(&sent), end_ms);
+        assert_true(sent_alert_is_live(&sent, end_ms - 1));
+        assert_false(sent_alert_is_live(&sent, end_ms));
+        message_destroy(sent.alert);
+    }
+}
+
 static void change_outbox(const struct desk *desk, const char *sql)
 {
     char *file = folder_path(desk->folder, ".local/state/gaoshi/outbox.db");
@@ -316,6 +349,8 @@ int main(void)
         AT_DESK(what_the_broker_has_not_confirmed_may_be_raised_again),
         AT_DESK(the_list_tells_what_became_of_each),
         AT_DESK(a_drill_ends_on_the_glass_without_any_flag),
+        cmocka_unit_test(
+            without_expires_the_list_goes_by_the_life_of_the_level),
         AT_DESK(an_outbox_of_before_knows_its_alerts),
         AT_DESK(an_outbox_of_a_newer_program_is_left_alone),
     };

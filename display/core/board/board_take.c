@@ -3,6 +3,7 @@
 #include "display/core/board/board_keys.h"
 #include "display/core/judge/intake.h"
 #include "display/core/judge/timekeeper.h"
+#include "protocol/alert_life.h"
 #include "protocol/timestamp.h"
 
 #include <stdio.h>
@@ -267,7 +268,7 @@ static void take_new(struct board *board, struct passage *passage,
 static int64_t order_ms(const struct message *message, int64_t issued_ms)
 {
     int64_t sent_ms = message->kind == MESSAGE_ALERT
-                          ? lifecycle_sent_ms(message)
+                          ? alert_life_sent_ms(message)
                           : issued_ms;
 
     return sent_ms < issued_ms ? sent_ms : issued_ms;
@@ -278,7 +279,7 @@ static int64_t end_ms(const struct message *message, int64_t issued_ms)
 {
     switch (message->kind) {
     case MESSAGE_ALERT:
-        return lifecycle_end_ms(message);
+        return alert_life_end_ms(message);
     case MESSAGE_PANEL:
         return message->expires_ms == TIMESTAMP_NONE ? INT64_MAX
                                                      : message->expires_ms;
