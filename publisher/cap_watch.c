@@ -147,12 +147,15 @@ static enum publish_exit run(struct watch *watch, int signals, int changes)
 enum publish_exit cap_watch_run(const struct options *options, int count,
                                 char **operands)
 {
-    struct watch watch = {.options = options,
+    /* Nobody is there to ask: whom it may speak to was said at its start. */
+    struct options own = *options;
+    struct watch watch = {.options = &own,
                           .folder = operands[0],
                           .unconfirmed = !options->dry_run};
     struct problem problem = {0};
 
     (void)count;
+    own.yes = true;
     if (options->dry_run) {
         tell_line("--dry-run moves no files: cap check tells what they say");
         return PUBLISH_USAGE;

@@ -155,6 +155,62 @@ static void a_file_without_areas_needs_the_operators_scope(void **state)
     peer_destroy(screen);
 }
 
+static void without_a_terminal_an_import_to_all_needs_yes(void **state)
+{
+    struct desk *desk = *state;
+    struct peer *screen = desk_screen(desk);
+    char *file = strdup(cap_today_file(desk, "valid_oasis_without_area.xml"));
+
+    DESK_SEND(desk, "cap", "import", "--scope", "all", file);
+    desk_expect(desk, 2, "nothing was sent");
+    /* Not sent, and so not remembered either. */
+    DESK_SEND(desk, "cap", "import", "--scope", "all", "--yes", file);
+    desk_expect(desk, 0, "");
+    assert_non_null(strstr(desk_got(screen, 0)->topic, "/all/alert/"));
+    /* What was sent before asks nobody. */
+    DESK_SEND(desk, "cap", "import", "--scope", "all", file);
+    desk_expect(desk, 0, "was sent before");
+    free(file);
+    peer_destroy(screen);
+}
+
+/* Screens go by the time of the cancel: they would not show it. */
+static void what_was_cancelled_is_not_sent_again(void **state)
+{
+    struct desk *desk = *state;
+    struct peer *screen = desk_screen(desk);
+    char *alert = strdup(cap_today_file(desk, "valid_china_alert.xml"));
+
+    DESK_SEND(desk, "cap", "import", alert);
+    DESK_SEND(desk, "alert", "cancel", ROOT);
+    desk_expect(desk, 0, "");
+    DESK_SEND(desk, "cap", "import", "--again", alert);
+    desk_expect(desk, 4, "was cancelled since: no screen would show it");
+    /* Nor is an update that its source sent before that. */
+    DESK_SEND(desk, "cap", "import",
+              cap_today_file(desk, "valid_china_update.xml"));
+    desk_expect(desk, 4, "was cancelled since: no screen would show it");
+    assert_int_equal(desk_got_count(screen), 2);
+    DESK_SEND(desk, "alert", "list");
+    desk_expect(desk, 0, "1 more that ended");
+    free(alert);
+    peer_destroy(screen);
+}
+
+static void an_older_one_is_not_sent_again_over_a_newer_one(void **state)
+{
+    struct desk *desk = *state;
+    char *alert = strdup(cap_today_file(desk, "valid_china_alert.xml"));
+
+    DESK_SEND(desk, "cap", "import", alert);
+    DESK_SEND(desk, "cap", "import",
+              cap_today_file(desk, "valid_china_update.xml"));
+    desk_expect(desk, 0, "");
+    DESK_SEND(desk, "cap", "import", "--again", alert);
+    desk_expect(desk, 4, "older than what was sent");
+    free(alert);
+}
+
 static void acknowledgements_and_drafts_are_never_sent(void **state)
 {
     static const char *const names[] = {
@@ -242,6 +298,9 @@ int main(void)
         AT_DESK(an_older_message_never_replaces_a_newer_one),
         AT_DESK(the_same_file_is_sent_once_and_another_of_its_name_never),
         AT_DESK(a_file_without_areas_needs_the_operators_scope),
+        AT_DESK(without_a_terminal_an_import_to_all_needs_yes),
+        AT_DESK(what_was_cancelled_is_not_sent_again),
+        AT_DESK(an_older_one_is_not_sent_again_over_a_newer_one),
         AT_DESK(acknowledgements_and_drafts_are_never_sent),
         AT_DESK(what_no_screen_would_show_is_not_sent),
         AT_DESK(what_screens_hold_back_is_told),

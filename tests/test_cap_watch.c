@@ -155,6 +155,21 @@ static void a_running_watch_sends_what_appears_and_ends_on_term(void **state)
     peer_destroy(screen);
 }
 
+/* Nobody is there to ask: --scope all at its start is the consent. */
+static void a_watch_asks_nobody(void **state)
+{
+    struct desk *desk = *state;
+    struct peer *screen = desk_screen(desk);
+    char *inbox = make_inbox(desk);
+
+    hand_over(inbox, "valid_oasis_without_area.xml");
+    DESK_SEND(desk, "cap", "watch", "--once", "--scope", "all", inbox);
+    desk_expect(desk, 0, "");
+    assert_non_null(strstr(desk_got(screen, 0)->topic, "/all/alert/"));
+    free(inbox);
+    peer_destroy(screen);
+}
+
 /* As it lies in the corpus: of 2021, and without an end. */
 static void a_file_that_came_too_late_is_moved_aside(void **state)
 {
@@ -182,6 +197,7 @@ int main(void)
         AT_DESK(a_file_still_being_written_is_left),
         AT_DESK(what_a_dead_broker_did_not_take_goes_out_later_once),
         AT_DESK(a_running_watch_sends_what_appears_and_ends_on_term),
+        AT_DESK(a_watch_asks_nobody),
         AT_DESK(a_file_that_came_too_late_is_moved_aside),
     };
 
