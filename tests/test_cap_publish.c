@@ -80,6 +80,55 @@ static void a_cancel_without_areas_goes_wherever_its_alert_went(void **state)
     peer_destroy(screen);
 }
 
+static void an_all_clear_ends_what_it_names(void **state)
+{
+    struct desk *desk = *state;
+    struct peer *screen = desk_screen(desk);
+
+    DESK_SEND(desk, "cap", "import",
+              cap_today_file(desk, "valid_oasis_1_2.xml"));
+    DESK_SEND(desk, "cap", "import",
+              cap_today_file(desk, "valid_oasis_all_clear_update.xml"));
+    desk_expect(desk, 0, "it ends what it names");
+    struct message *alert = desk_heard(desk, screen, 0);
+    struct message *end = desk_heard(desk, screen, 1);
+    assert_int_equal(end->kind, MESSAGE_ALERT_CANCEL);
+    assert_string_equal(end->id, alert->id);
+    assert_string_equal(end->scope, alert->scope);
+    /* To others it goes out as what it is. */
+    DESK_SEND(desk, "cap", "export", end->id);
+    assert_non_null(strstr(desk->result.out, "<msgType>Cancel</msgType>"));
+    message_destroy(alert);
+    message_destroy(end);
+    peer_destroy(screen);
+}
+
+/* The others of its areas keep their alert. */
+static void an_all_clear_of_one_area_ends_it_there_alone(void **state)
+{
+    struct desk *desk = *state;
+    struct peer *screen = desk_screen(desk);
+
+    DESK_SEND(desk, "cap", "import",
+              cap_today_file(desk, "valid_oasis_several_areas.xml"));
+    DESK_SEND(desk, "cap", "import",
+              cap_today_file(desk, "valid_oasis_all_clear_of_one_area.xml"));
+    desk_expect(desk, 0, "no alert goes to its areas");
+    size_t ended = 0, live = 0;
+    for (size_t i = 3; i < 6; i++) {
+        struct message *message = desk_heard(desk, screen, i);
+        bool cancel = message->kind == MESSAGE_ALERT_CANCEL;
+        bool other = strcmp(message->scope, "area-410105") == 0;
+        assert_true(cancel != other);
+        ended += cancel;
+        live += !cancel;
+        message_destroy(message);
+    }
+    assert_int_equal(ended, 2);
+    assert_int_equal(live, 1);
+    peer_destroy(screen);
+}
+
 static void an_alert_after_its_own_cancel_is_not_sent(void **state)
 {
     struct desk *desk = *state;
@@ -294,6 +343,8 @@ int main(void)
         AT_DESK(an_import_goes_to_every_area_that_the_file_names),
         AT_DESK(an_update_ends_what_stood_in_areas_it_names_no_more),
         AT_DESK(a_cancel_without_areas_goes_wherever_its_alert_went),
+        AT_DESK(an_all_clear_ends_what_it_names),
+        AT_DESK(an_all_clear_of_one_area_ends_it_there_alone),
         AT_DESK(an_alert_after_its_own_cancel_is_not_sent),
         AT_DESK(an_older_message_never_replaces_a_newer_one),
         AT_DESK(the_same_file_is_sent_once_and_another_of_its_name_never),
