@@ -155,6 +155,61 @@ static void a_running_watch_sends_what_appears_and_ends_on_term(void **state)
     peer_destroy(screen);
 }
 
+/* Whoever mistypes its name would wait for warnings that come elsewhere. */
+static void a_folder_that_is_not_there_is_never_made(void **state)
+{
+    struct desk *desk = *state;
+    char *typo = folder_path(desk->folder, "imbox");
+
+    DESK_SEND(desk, "cap", "watch", "--once", typo);
+    desk_expect(desk, 1, "imbox: no such folder");
+    assert_int_not_equal(access(typo, F_OK), 0);
+    assert_true(folder_write(desk->folder, "imbox", "a file"));
+    DESK_SEND(desk, "cap", "watch", "--once", typo);
+    desk_expect(desk, 1, "imbox: no such folder");
+    free(typo);
+}
+
+/* None of them is opened: a pipe would hold the watch for ever. */
+static void what_is_no_file_is_moved_aside_with_the_reason(void **state)
+{
+    static const struct {
+        const char *name, *reason;
+    } rows[] = {{"link.xml", "a symbolic link found"},
+                {"pipe.xml", "a pipe found"},
+                {"folder.xml", "a folder found"}};
+    struct desk *desk = *state;
+    struct peer *screen = desk_screen(desk);
+    char *inbox = make_inbox(desk);
+    char *target = folder_path(desk->folder, "elsewhere.xml");
+    char *paths[3];
+
+    for (size_t i = 0; i < 3; i++)
+        paths[i] = folder_path(inbox, rows[i].name);
+    assert_true(folder_write(desk->folder, "elsewhere.xml", "<alert/>"));
+    assert_int_equal(symlink(target, paths[0]), 0);
+    assert_int_equal(mkfifo(paths[1], 0600), 0);
+    assert_int_equal(mkdir(paths[2], 0700), 0);
+    hand_over(inbox, "valid_china_alert.xml");
+    DESK_SEND(desk, "cap", "watch", "--once", inbox);
+    assert_int_equal(desk->result.code, 4);
+    for (size_t i = 0; i < 3; i++) {
+        char name[64];
+        assert_false(has_file(inbox, rows[i].name));
+        assert_non_null(strstr(desk->result.err, rows[i].reason));
+        snprintf(name, sizeof name, "refused/%s.reason.txt", rows[i].name);
+        char *reason = folder_read(inbox, name);
+        assert_non_null(strstr(reason, rows[i].reason));
+        free(reason);
+        free(paths[i]);
+    }
+    assert_int_equal(access(target, F_OK), 0);
+    assert_non_null(desk_got(screen, 0));
+    free(target);
+    free(inbox);
+    peer_destroy(screen);
+}
+
 /* Nobody is there to ask: --scope all at its start is the consent. */
 static void a_watch_asks_nobody(void **state)
 {
@@ -197,6 +252,8 @@ int main(void)
         AT_DESK(a_file_still_being_written_is_left),
         AT_DESK(what_a_dead_broker_did_not_take_goes_out_later_once),
         AT_DESK(a_running_watch_sends_what_appears_and_ends_on_term),
+        AT_DESK(a_folder_that_is_not_there_is_never_made),
+        AT_DESK(what_is_no_file_is_moved_aside_with_the_reason),
         AT_DESK(a_watch_asks_nobody),
         AT_DESK(a_file_that_came_too_late_is_moved_aside),
     };
