@@ -2,6 +2,7 @@
 #include "publisher/alert_flags.h"
 
 #include "protocol/json_put.h"
+#include "publisher/alert_words.h"
 #include "publisher/clock.h"
 #include "publisher/option_table.h"
 #include "publisher/templates.h"
@@ -132,7 +133,10 @@ static bool set_texts(json_t *alert, const struct options *options,
         {"description", options->description, NULL},
         {"area", options->area_text, NULL},
         {"sender", has_sender ? NULL : options->sender, NULL},
-        {"response_level", options->response_level, NULL},
+        {"response_level",
+         options->response_level ? alert_words_response(options->response_level)
+                                 : NULL,
+         NULL},
         {"web", options->web, NULL},
         {"event_en", options->event_en, NULL},
         {"headline_en", options->headline_en, NULL},
@@ -207,6 +211,8 @@ bool alert_flags_apply(const struct options *options, json_t *alert, int *hours,
                        struct problem *problem)
 {
     *hours = 0;
+    if (!alert_words_check(options, problem))
+        return false;
     if (options->template_name &&
         !apply_template(options, alert, hours, problem))
         return false;

@@ -142,7 +142,7 @@ static void what_a_template_cannot_do_is_told_with_exit_2(void **state)
         const char *expected;
     } cases[] = {
         {{TEMPLATE, "--level", "green"}, "red, orange, yellow or blue"},
-        {{TEMPLATE}, "--level"},
+        {{TEMPLATE}, "--level is missing"},
         {{"--template", "flod", "--level", "red"}, "flood"},
         {{"--template", "flood", "--level", "red"}, "--sender"},
         {{TEMPLATE, "--level", "red", "--area", "41010"}, "digits"},
@@ -160,6 +160,61 @@ static void what_a_template_cannot_do_is_told_with_exit_2(void **state)
         desk_send_words(desk, words);
         desk_expect(desk, 2, cases[i].expected);
     }
+}
+
+static void a_word_that_no_screen_knows_is_refused(void **state)
+{
+    static const char *const rows[][2] = {
+        {"--level", "green"},          {"--urgency", "imediate"},
+        {"--certainty", "sure"},       {"--response-level", "9"},
+        {"--response-level", "VI"},    {"--response-level", "级"},
+        {"--response-level", "Ⅳ级级"},
+    };
+    struct desk *desk = *state;
+    char expected[64];
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        DESK_SEND(desk, "alert", "raise", "--id", "flood", "--event", "洪水",
+                  "--headline", "洪水", "--area-text", "全区", "--sender",
+                  "二七区", "--status", "test", rows[i][0], rows[i][1]);
+        snprintf(expected, sizeof expected, "%s '%s': expected", rows[i][0],
+                 rows[i][1]);
+        desk_expect(desk, 2, expected);
+    }
+}
+
+static void a_response_level_is_told_in_one_way(void **state)
+{
+    static const char *const typed[] = {"Ⅲ", "III", "3", "Ⅲ级", "3级"};
+    struct desk *desk = *state;
+    struct peer *screen = desk_screen(desk);
+
+    for (size_t i = 0; i < sizeof typed / sizeof typed[0]; i++) {
+        DESK_SEND(desk, "alert", "raise", TEMPLATE, "--level", "blue", "--area",
+                  "41", "--status", "test", "--response-level", typed[i]);
+        desk_expect(desk, 0, "");
+        struct message *message = desk_heard(desk, screen, i);
+        assert_string_equal(message->alert.response_level, "Ⅲ");
+        message_destroy(message);
+    }
+    peer_destroy(screen);
+}
+
+/* Nothing caps what an operator says; it is told. */
+static void an_end_that_is_over_or_far_away_is_told(void **state)
+{
+    struct desk *desk = *state;
+
+    DESK_SEND(desk, "alert", "raise", TEMPLATE, "--level", "blue", "--area",
+              "41", "--status", "test", "--until", "+73h");
+    desk_expect(desk, 0, "longer than three days");
+    DESK_SEND(desk, "alert", "raise", TEMPLATE, "--level", "blue", "--area",
+              "41", "--status", "test", "--until", "+72h");
+    assert_null(strstr(desk->result.err, "three days"));
+    DESK_SEND(desk, "alert", "raise", TEMPLATE, "--level", "blue", "--area",
+              "41", "--status", "test", "--expires",
+              "2021-07-20T18:30:00+08:00");
+    desk_expect(desk, 4, "expired at 2021-07-20T");
 }
 
 /* A terminal may speak GBK; the template's own sentence must not go out in
@@ -306,6 +361,9 @@ int main(void)
         AT_DESK(a_template_gives_what_the_flags_leave_open),
         AT_DESK(two_operators_of_one_minute_have_two_names),
         AT_DESK(what_a_template_cannot_do_is_told_with_exit_2),
+        AT_DESK(a_word_that_no_screen_knows_is_refused),
+        AT_DESK(a_response_level_is_told_in_one_way),
+        AT_DESK(an_end_that_is_over_or_far_away_is_told),
         AT_DESK(a_flag_that_is_no_utf_8_is_refused_by_its_name),
         AT_DESK(a_preview_draws_and_sends_nothing),
         AT_DESK(without_a_terminal_scope_all_needs_yes),
