@@ -186,12 +186,14 @@ static void a_word_that_no_screen_knows_is_refused(void **state)
 static void a_response_level_is_told_in_one_way(void **state)
 {
     static const char *const typed[] = {"Ⅲ", "III", "3", "Ⅲ级", "3级"};
+    static const char *const ids[] = {"a", "b", "c", "d", "e"};
     struct desk *desk = *state;
     struct peer *screen = desk_screen(desk);
 
     for (size_t i = 0; i < sizeof typed / sizeof typed[0]; i++) {
         DESK_SEND(desk, "alert", "raise", TEMPLATE, "--level", "blue", "--area",
-                  "41", "--status", "test", "--response-level", typed[i]);
+                  "41", "--status", "test", "--id", ids[i], "--response-level",
+                  typed[i]);
         desk_expect(desk, 0, "");
         struct message *message = desk_heard(desk, screen, i);
         assert_string_equal(message->alert.response_level, "Ⅲ");
