@@ -162,10 +162,10 @@ static bool is_in(char (*ids)[CAP_ID_BYTES], size_t count, const char *id)
     return false;
 }
 
-static void add_id(struct cap_chain *chain, const char *id, bool is_cancel,
+static void add_id(struct cap_chain *chain, const char *id, bool ends,
                    struct cap_notes *notes)
 {
-    size_t most = is_cancel ? CAP_CHAINS_MAX : 1;
+    size_t most = ends ? CAP_CHAINS_MAX : 1;
 
     if (is_in(chain->ids, chain->id_count, id) ||
         is_in(chain->references, chain->reference_count, id))
@@ -180,7 +180,7 @@ static void add_id(struct cap_chain *chain, const char *id, bool is_cancel,
                       LIMIT_REFERENCES);
 }
 
-static void add_reference(const struct cap_alert *alert,
+static void add_reference(const struct cap_alert *alert, bool ends,
                           const struct cap_history *history,
                           const struct reference *reference,
                           struct cap_chain *chain, struct cap_notes *notes)
@@ -188,10 +188,10 @@ static void add_reference(const struct cap_alert *alert,
     char id[CAP_ID_BYTES];
 
     find_id(alert, history, reference, id);
-    add_id(chain, id, cap_text_is(&alert->type, "Cancel"), notes);
+    add_id(chain, id, ends, notes);
 }
 
-static bool read_references(const struct cap_alert *alert,
+static bool read_references(const struct cap_alert *alert, bool ends,
                             const struct cap_history *history,
                             struct cap_chain *chain, struct cap_notes *notes,
                             struct problem *problem)
@@ -203,8 +203,8 @@ static bool read_references(const struct cap_alert *alert,
     for (at += strspn(at, blanks); *at; at += strspn(at, blanks)) {
         size_t bytes = strcspn(at, blanks);
         if (split_token(alert->dialect, at, bytes, &reference))
-            add_reference(alert, history, &reference, chain, notes);
-        else if (cap_text_is(&alert->type, "Cancel"))
+            add_reference(alert, ends, history, &reference, chain, notes);
+        else if (ends)
             return cap_refuse(problem, &alert->references, "alert.references",
                               "«%.*s» found, sender,identifier,sent expected",
                               (int)(bytes < 60 ? bytes : 60), at);
@@ -217,35 +217,37 @@ static bool read_references(const struct cap_alert *alert,
 }
 
 /* Without references: what the message itself tells of its chain. */
-static bool find_own_root(const struct cap_alert *alert,
+static bool find_own_root(const struct cap_alert *alert, bool ends,
                           const struct cap_history *history,
                           const struct reference *own, struct cap_chain *chain,
                           struct cap_notes *notes, struct problem *problem)
 {
-    bool cancel = cap_text_is(&alert->type, "Cancel");
     struct reference root;
     char id[CAP_ID_BYTES];
 
-    if (cap_text_is(&alert->type, "Alert"))
+    if (cap_text_is(&alert->type, "Alert") && !ends)
         return true;
     if (alert->dialect == CAP_DIALECT_CHINA &&
         (find_sent(history, own->sender, own->identifier, id) ||
          strip_number(own->identifier, &root))) {
         if (!find_sent(history, own->sender, own->identifier, id))
             find_id(alert, history, &root, id);
-        add_id(chain, id, cancel, notes);
+        add_id(chain, id, ends, notes);
         return true;
     }
-    if (cancel)
+    if (ends)
         return cap_refuse(
             problem, alert->references.line ? &alert->references : &alert->type,
             "alert.references",
-            "missing or empty: nothing says what is cancelled");
+            cap_text_is(&alert->type, "Cancel")
+                ? "missing or empty: nothing says what is cancelled"
+                : "missing or empty: it says AllClear, and nothing says what "
+                  "is over");
     cap_notes_add(notes, "an update without references counts as new");
     return true;
 }
 
-bool cap_chain_find(const struct cap_alert *alert,
+bool cap_chain_find(const struct cap_alert *alert, bool ends,
                     const struct cap_history *history, struct cap_chain *out,
                     struct cap_notes *notes, struct problem *problem)
 {
@@ -257,10 +259,10 @@ bool cap_chain_find(const struct cap_alert *alert,
         snprintf(own.sender, sizeof own.sender, "%s", alert->sender.text);
     snprintf(own.identifier, sizeof own.identifier, "%s",
              alert->identifier.text);
-    if (!read_references(alert, history, out, notes, problem))
+    if (!read_references(alert, ends, history, out, notes, problem))
         return false;
     if (out->id_count == 0 &&
-        !find_own_root(alert, history, &own, out, notes, problem))
+        !find_own_root(alert, ends, history, &own, out, notes, problem))
         return false;
     /* Later messages may name this one alone. */
     cap_chain_id(alert->dialect, own.sender, own.identifier, id);

@@ -18,8 +18,9 @@ struct cap_chain {
     size_t reference_count;
 };
 
-/* False for a cancel that names nothing it could cancel. */
-bool cap_chain_find(const struct cap_alert *alert,
+/* ends: it ends what it names, being a cancel or an all-clear. False when it
+ * names nothing that it could end. */
+bool cap_chain_find(const struct cap_alert *alert, bool ends,
                     const struct cap_history *history, struct cap_chain *out,
                     struct cap_notes *notes, struct problem *problem);
 

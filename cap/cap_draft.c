@@ -4,9 +4,11 @@
 #include "cap/cap_contact.h"
 #include "cap/cap_tidy.h"
 #include "cap/cap_words.h"
+#include "protocol/json_put.h"
 #include "protocol/json_text.h"
 #include "protocol/limits.h"
 #include "protocol/timestamp.h"
+#include "protocol/utf8.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -43,7 +45,7 @@ static bool set_text(struct drafting *drafting, const char *field,
         drafting->failed = true;
         return false;
     }
-    bool filled = tidy[0] != '\0';
+    bool filled = !utf8_is_blank(tidy);
     if (filled)
         set(drafting, field, json_string(tidy));
     if (cut)
@@ -247,22 +249,29 @@ static void set_contact(struct drafting *drafting)
         cap_notes_add(drafting->notes, "contact: no number that one can dial");
 }
 
-static json_t *make_references(const struct cap_chain *chain, const char *id)
+/* Nothing is set where there is nothing to refer to. */
+static void set_references(struct drafting *drafting,
+                           const struct cap_chain *chain, const char *id)
 {
     json_t *references = json_array();
     size_t room = LIMIT_REFERENCES;
+    bool put = true;
 
-    for (size_t i = 0; i < chain->id_count && room > 0; i++)
+    for (size_t i = 0; put && i < chain->id_count && room > 0; i++)
         if (strcmp(chain->ids[i], id) != 0) {
-            json_array_append_new(references, json_string(chain->ids[i]));
+            put = json_put_entry(references, "references", chain->ids[i], NULL);
             room--;
         }
-    for (size_t i = 0; i < chain->reference_count && room > 0; i++, room--)
-        json_array_append_new(references, json_string(chain->references[i]));
-    if (json_array_size(references) > 0)
-        return references;
-    json_decref(references);
-    return NULL;
+    for (size_t i = 0; put && i < chain->reference_count && room > 0;
+         i++, room--)
+        put = json_put_entry(references, "references", chain->references[i],
+                             NULL);
+    if (!put)
+        drafting->failed = true;
+    if (put && room < LIMIT_REFERENCES)
+        set(drafting, "references", references);
+    else
+        json_decref(references);
 }
 
 static void set_english(struct drafting *drafting,
@@ -278,24 +287,25 @@ static void set_english(struct drafting *drafting,
 }
 
 /* An end before the beginning says nothing: the screens' own default holds. */
-static void set_times(json_t *json, const struct cap_info *info,
-                      struct cap_notes *notes)
+static void set_times(struct drafting *drafting, json_t *json)
 {
+    const struct cap_info *info = drafting->info;
     int64_t effective_ms = 0, expires_ms = 0;
     const char *effective = info->effective.text;
     const char *expires = info->expires.text;
 
     if (effective && expires && timestamp_parse(effective, &effective_ms) &&
         timestamp_parse(expires, &expires_ms) && expires_ms <= effective_ms) {
-        cap_notes_add(notes, "expires is not after effective and is left out");
+        cap_notes_add(drafting->notes,
+                      "expires is not after effective and is left out");
         expires = NULL;
     }
-    if (effective)
-        json_object_set_new(json, "effective", json_string(effective));
-    if (expires)
-        json_object_set_new(json, "expires", json_string(expires));
-    else
-        cap_notes_add(notes, "without expires the screens' default holds");
+    if ((effective && !json_put_text(json, "effective", effective, NULL)) ||
+        (expires && !json_put_text(json, "expires", expires, NULL)))
+        drafting->failed = true;
+    if (!expires)
+        cap_notes_add(drafting->notes,
+                      "without expires the screens' default holds");
 }
 
 json_t *cap_draft_alert(const struct cap_alert *alert,
@@ -305,7 +315,6 @@ json_t *cap_draft_alert(const struct cap_alert *alert,
 {
     struct drafting drafting = {
         .alert = alert, .info = info, .json = json_object(), .notes = notes};
-    json_t *references = make_references(chain, chain->ids[0]);
 
     set_words(&drafting);
     set_event(&drafting);
@@ -316,19 +325,16 @@ json_t *cap_draft_alert(const struct cap_alert *alert,
     set_web(&drafting);
     set(&drafting, "sent", json_string(alert->sent.text));
     set_contact(&drafting);
-    if (references)
-        set(&drafting, "references", references);
+    set_references(&drafting, chain, chain->ids[0]);
     set_english(&drafting, english);
     json_t *json = json_pack("{s:i, s:s, s:s}", "gaoshi", 1, "kind", "alert",
                              "id", chain->ids[0]);
-    if (!json || drafting.failed) {
-        json_decref(json);
-        json_decref(drafting.json);
-        return NULL;
-    }
-    set_times(json, info, notes);
-    json_object_set_new(json, "alert", drafting.json);
-    return json;
+    set_times(&drafting, json);
+    if (json_object_set_new(json, "alert", drafting.json) == 0 &&
+        !drafting.failed)
+        return json;
+    json_decref(json);
+    return NULL;
 }
 
 json_t *cap_draft_cancel(const struct cap_alert *alert,
@@ -338,7 +344,6 @@ json_t *cap_draft_cancel(const struct cap_alert *alert,
 {
     struct drafting drafting = {
         .alert = alert, .info = info, .json = json_object(), .notes = notes};
-    json_t *references = make_references(chain, id);
     const char *reason = alert->note.text;
 
     set(&drafting, "status", json_string(status_word(alert)));
@@ -351,8 +356,7 @@ json_t *cap_draft_cancel(const struct cap_alert *alert,
     }
     set_text(&drafting, "reason", reason, PARAGRAPHS,
              LIMIT_INSTRUCTION_CHARACTERS);
-    if (references)
-        set(&drafting, "references", references);
+    set_references(&drafting, chain, id);
     json_t *json = json_pack("{s:i, s:s, s:s, s:o}", "gaoshi", 1, "kind",
                              "alert-cancel", "id", id, "cancel", drafting.json);
     if (json && drafting.failed) {

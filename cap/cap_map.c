@@ -3,6 +3,7 @@
 
 #include "cap/cap_chain.h"
 #include "cap/cap_draft.h"
+#include "cap/cap_language.h"
 #include "cap/cap_scope.h"
 #include "cap/cap_words.h"
 #include "protocol/timestamp.h"
@@ -50,114 +51,6 @@ static bool check_public(const struct cap_alert *alert, struct problem *problem)
                           "this element is missing: it says nothing");
     }
     return true;
-}
-
-static const char *language_of(const struct mapping *mapping,
-                               const struct cap_info *info)
-{
-    if (info->language.text)
-        return info->language.text;
-    return mapping->alert->dialect == CAP_DIALECT_CHINA ? "zh-CN" : "en-US";
-}
-
-/* Simplified Chinese, Chinese, English, anything else. */
-enum { RANK_SIMPLIFIED, RANK_CHINESE, RANK_ENGLISH, RANK_OTHER };
-
-static int rank_language(const char *language)
-{
-    static const char *const simplified[] = {"zh", "zh-CN", "zh-Hans",
-                                             "zh-Hans-CN"};
-
-    for (size_t i = 0; i < sizeof simplified / sizeof simplified[0]; i++)
-        if (strcasecmp(language, simplified[i]) == 0)
-            return RANK_SIMPLIFIED;
-    if (strncasecmp(language, "zh", 2) == 0)
-        return RANK_CHINESE;
-    return strncasecmp(language, "en", 2) == 0 ? RANK_ENGLISH : RANK_OTHER;
-}
-
-/* The language that is shown. */
-static const char *choose_language(const struct mapping *mapping)
-{
-    const char *best = NULL;
-
-    for (size_t i = 0; i < mapping->alert->infos.count; i++) {
-        const char *language = language_of(mapping,
-                                           cap_info_at(mapping->alert, i));
-        if (!best || rank_language(language) < rank_language(best))
-            best = language;
-    }
-    return best;
-}
-
-static bool speaks(const struct mapping *mapping, const struct cap_info *info,
-                   const char *language)
-{
-    return strcasecmp(language_of(mapping, info), language) == 0;
-}
-
-/* Infos of a language; *nth becomes the place of `of` among them. */
-static size_t count_infos(const struct mapping *mapping, const char *language,
-                          const struct cap_info *of, size_t *nth)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < mapping->alert->infos.count; i++) {
-        const struct cap_info *info = cap_info_at(mapping->alert, i);
-        if (info == of)
-            *nth = count;
-        count += speaks(mapping, info, language);
-    }
-    return count;
-}
-
-static const struct cap_info *nth_info(const struct mapping *mapping,
-                                       const char *language, size_t nth)
-{
-    for (size_t i = 0; i < mapping->alert->infos.count; i++) {
-        const struct cap_info *info = cap_info_at(mapping->alert, i);
-        if (speaks(mapping, info, language) && nth-- == 0)
-            return info;
-    }
-    return NULL;
-}
-
-/* The English counterpart: the only one, or the one at the same place. */
-static const struct cap_info *find_english(const struct mapping *mapping,
-                                           const struct cap_info *info)
-{
-    const char *own = language_of(mapping, info);
-    const char *english = NULL;
-    size_t nth = 0, unused = 0;
-
-    for (size_t i = 0; i < mapping->alert->infos.count && !english; i++) {
-        const char *language = language_of(mapping,
-                                           cap_info_at(mapping->alert, i));
-        if (rank_language(language) == RANK_ENGLISH)
-            english = language;
-    }
-    if (!english || rank_language(own) == RANK_ENGLISH)
-        return NULL;
-    size_t count = count_infos(mapping, own, info, &nth);
-    if (count_infos(mapping, english, NULL, &unused) != count) {
-        cap_notes_add(&mapping->out->notes,
-                      "the infos in English don't match those in %.40s", own);
-        return NULL;
-    }
-    return nth_info(mapping, english, nth);
-}
-
-static void note_languages(const struct mapping *mapping, const char *shown)
-{
-    for (size_t i = 0; i < mapping->alert->infos.count; i++) {
-        const char *language = language_of(mapping,
-                                           cap_info_at(mapping->alert, i));
-        if (strcasecmp(language, shown) != 0 &&
-            (rank_language(language) != RANK_ENGLISH ||
-             rank_language(shown) == RANK_ENGLISH))
-            cap_notes_add(&mapping->out->notes,
-                          "the info in language %.40s is not shown", language);
-    }
 }
 
 /* The Chinese profile writes empty ones. */
@@ -253,11 +146,13 @@ static bool map_info(struct mapping *mapping, const struct cap_info *info)
     bool known;
 
     note_unused(mapping, info);
-    return add_scoped(mapping, info, mapping->chain.ids[0],
-                      cap_words_level(&info->severity, &known),
-                      cap_draft_alert(mapping->alert, info,
-                                      find_english(mapping, info),
-                                      &mapping->chain, &mapping->out->notes));
+    return add_scoped(
+        mapping, info, mapping->chain.ids[0],
+        cap_words_level(&info->severity, &known),
+        cap_draft_alert(
+            mapping->alert, info,
+            cap_language_english(mapping->alert, info, &mapping->out->notes),
+            &mapping->chain, &mapping->out->notes));
 }
 
 /* Gravest last; of equals the later info leads. */
@@ -289,14 +184,46 @@ static void drop_lesser(struct cap_mapping *out)
     out->draft_count = kept;
 }
 
+static bool is_all_clear(const struct cap_info *info)
+{
+    for (size_t i = 0; i < info->responses.count; i++)
+        if (cap_text_is(cap_text_at(&info->responses, i), "AllClear"))
+            return true;
+    return false;
+}
+
+/* A cancel; or a message of any type that has nothing to say but that the
+ * danger is over. */
+static bool ends_alerts(const struct mapping *mapping)
+{
+    const struct cap_alert *alert = mapping->alert;
+    const char *language = cap_language_choose(mapping->alert);
+
+    if (cap_text_is(&alert->type, "Cancel"))
+        return true;
+    for (size_t i = 0; i < alert->infos.count; i++) {
+        const struct cap_info *info = cap_info_at(alert, i);
+        if (cap_language_speaks(mapping->alert, info, language) &&
+            !is_all_clear(info))
+            return false;
+    }
+    return true;
+}
+
+/* What stood in an area for which no alert goes out any more ends there. */
 static bool map_alert(struct mapping *mapping)
 {
-    const char *language = choose_language(mapping);
+    const char *language = cap_language_choose(mapping->alert);
 
-    note_languages(mapping, language);
+    cap_language_note(mapping->alert, language, &mapping->out->notes);
     for (size_t i = 0; i < mapping->alert->infos.count; i++) {
         const struct cap_info *info = cap_info_at(mapping->alert, i);
-        if (speaks(mapping, info, language) && !map_info(mapping, info))
+        if (!cap_language_speaks(mapping->alert, info, language))
+            continue;
+        if (is_all_clear(info))
+            cap_notes_add(&mapping->out->notes,
+                          "an info says AllClear: no alert goes to its areas");
+        else if (!map_info(mapping, info))
             return false;
     }
     qsort(mapping->out->drafts, mapping->out->draft_count,
@@ -310,7 +237,8 @@ static bool map_cancel(struct mapping *mapping)
     const struct cap_info *info = NULL;
 
     if (mapping->alert->infos.count > 0)
-        info = nth_info(mapping, choose_language(mapping), 0);
+        info = cap_language_nth(mapping->alert,
+                                cap_language_choose(mapping->alert), 0);
     for (size_t i = 0; i < mapping->chain.id_count; i++) {
         const char *id = mapping->chain.ids[i];
         if (!add_scoped(mapping, info, id, ALERT_LEVEL_UNKNOWN,
@@ -321,12 +249,12 @@ static bool map_cancel(struct mapping *mapping)
     return true;
 }
 
-static void fill_head(struct mapping *mapping)
+static void fill_head(struct mapping *mapping, bool ends)
 {
     const struct cap_alert *alert = mapping->alert;
     struct cap_mapping *out = mapping->out;
 
-    out->kind = cap_text_is(&alert->type, "Cancel")   ? CAP_KIND_CANCEL
+    out->kind = ends                                  ? CAP_KIND_CANCEL
                 : cap_text_is(&alert->type, "Update") ? CAP_KIND_UPDATE
                                                       : CAP_KIND_ALERT;
     out->status = cap_text_is(&alert->status, "Actual") ? ALERT_STATUS_ACTUAL
@@ -340,6 +268,8 @@ static void fill_head(struct mapping *mapping)
     timestamp_parse(alert->sent.text, &out->sent_ms);
     memcpy(out->ids, mapping->chain.ids, sizeof out->ids);
     out->id_count = mapping->chain.id_count;
+    if (ends && !cap_text_is(&alert->type, "Cancel"))
+        cap_notes_add(&out->notes, "it says AllClear: it ends what it names");
     if (alert->is_signed)
         cap_notes_add(&out->notes, "its XML signature is not verified");
 }
@@ -351,11 +281,13 @@ bool cap_to_alerts(const struct cap_alert *alert,
     struct cap_mapping made = {0};
     struct mapping mapping = {.alert = alert, .out = &made, .problem = problem};
 
-    bool mapped = check_type(alert, problem) && check_public(alert, problem) &&
-                  cap_chain_find(alert, history, &mapping.chain, &made.notes,
-                                 problem);
+    bool mapped = check_type(alert, problem) && check_public(alert, problem);
+    bool ends = mapped && ends_alerts(&mapping);
+    if (mapped)
+        mapped = cap_chain_find(alert, ends, history, &mapping.chain,
+                                &made.notes, problem);
     if (mapped) {
-        fill_head(&mapping);
+        fill_head(&mapping, ends);
         mapped = made.kind == CAP_KIND_CANCEL ? map_cancel(&mapping)
                                               : map_alert(&mapping);
     }

@@ -78,7 +78,6 @@ const char *cap_words_response(const struct cap_text *response, bool english)
         {"Execute", "按预案立即行动", "Act as planned"},
         {"Avoid", "远离危险区域", "Keep away from the danger"},
         {"Monitor", "留意后续信息", "Follow further information"},
-        {"AllClear", "危险已经解除", "The danger is over"},
     };
 
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)

@@ -24,6 +24,11 @@ bool json_text_fits(const char *text, size_t most, bool paragraphs,
                  "empty text found: fill it or leave the field out");
         return false;
     }
+    if (utf8_is_blank(text)) {
+        snprintf(why, JSON_TEXT_REASON_BYTES,
+                 "nothing but blanks found: fill it or leave the field out");
+        return false;
+    }
     if (count > most) {
         snprintf(why, JSON_TEXT_REASON_BYTES, "%zu characters, %zu at most",
                  count, most);

@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* 1 … most characters, no control characters and no line separators but \n
- * where paragraphs are allowed. Otherwise says why. */
+/* 1 … most characters, one of which can be seen; no control characters and no
+ * line separators but \n where paragraphs are allowed. Otherwise says why. */
 enum { JSON_TEXT_REASON_BYTES = 96 };
 bool json_text_fits(const char *text, size_t most, bool paragraphs,
                     char why[JSON_TEXT_REASON_BYTES]);

@@ -95,3 +95,36 @@ size_t utf8_length(const char *text)
         count++;
     return count;
 }
+
+/* White_Space and Default_Ignorable_Code_Point of Unicode 15, the controls,
+ * and Braille's cell without a dot. */
+static bool leaves_no_mark(uint32_t codepoint)
+{
+    static const struct {
+        uint32_t first, last;
+    } ranges[] = {
+        {0x0001, 0x0020},   {0x007F, 0x00A0},   {0x00AD, 0x00AD},
+        {0x034F, 0x034F},   {0x061C, 0x061C},   {0x115F, 0x1160},
+        {0x1680, 0x1680},   {0x17B4, 0x17B5},   {0x180B, 0x180F},
+        {0x2000, 0x200F},   {0x2028, 0x202F},   {0x205F, 0x206F},
+        {0x2800, 0x2800},   {0x3000, 0x3000},   {0x3164, 0x3164},
+        {0xFE00, 0xFE0F},   {0xFEFF, 0xFEFF},   {0xFFA0, 0xFFA0},
+        {0xFFF0, 0xFFF8},   {0x1BCA0, 0x1BCA3}, {0x1D173, 0x1D17A},
+        {0xE0000, 0xE0FFF},
+    };
+
+    for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++)
+        if (codepoint >= ranges[i].first && codepoint <= ranges[i].last)
+            return true;
+    return false;
+}
+
+bool utf8_is_blank(const char *text)
+{
+    uint32_t codepoint;
+
+    while ((codepoint = utf8_next(&text)) != 0)
+        if (!leaves_no_mark(codepoint))
+            return false;
+    return true;
+}

@@ -21,4 +21,9 @@ size_t utf8_put(uint32_t codepoint, char out[4]);
 /* Code points of a NUL-terminated text. */
 size_t utf8_length(const char *text);
 
+/* True when the text leaves no mark on the glass: nothing but white space,
+ * fillers, and characters that are there for others (zero-width ones, marks
+ * of direction, variation selectors). */
+bool utf8_is_blank(const char *text);
+
 #endif

@@ -1,5 +1,6 @@
 /* alert cancel ID: a signed cancel takes the alert's slot, in every scope
  * that it went to. */
+#include "protocol/json_put.h"
 #include "publisher/alert_known.h"
 #include "publisher/confirm.h"
 #include "publisher/dispatch.h"
@@ -12,17 +13,21 @@
 static json_t *build_references(const struct message *alert, const char *id)
 {
     json_t *references = json_pack("[s]", id);
+    bool put = references != NULL;
 
-    for (size_t i = 0; i < alert->alert.reference_count; i++) {
+    for (size_t i = 0; put && i < alert->alert.reference_count; i++) {
         const char *other = alert->alert.references[i];
         if (strcmp(other, id) != 0 &&
             json_array_size(references) < LIMIT_REFERENCES)
-            json_array_append_new(references, json_string(other));
+            put = json_put_entry(references, "references", other, NULL);
     }
-    return references;
+    if (put)
+        return references;
+    json_decref(references);
+    return NULL;
 }
 
-/* alert: NULL where its body is not known. */
+/* alert: NULL where its body is not known. NULL: no memory. */
 static json_t *build_cancel(const struct options *options, const char *id,
                             const char *status, const char *scope,
                             const struct message *alert)
@@ -30,11 +35,13 @@ static json_t *build_cancel(const struct options *options, const char *id,
     const char *event = options->event ? options->event
                         : alert        ? alert->alert.event
                                        : NULL;
+    json_t *references = alert ? build_references(alert, id) : NULL;
+
+    if (alert && !references)
+        return NULL;
     json_t *cancel = json_pack("{s:s*, s:s*, s:s*, s:o*}", "status", status,
                                "event", event, "reason", options->reason,
-                               "references",
-                               alert ? build_references(alert, id) : NULL);
-
+                               "references", references);
     return json_pack("{s:i, s:s, s:s, s:s*, s:o}", "gaoshi", 1, "kind",
                      "alert-cancel", "id", id, "scope", scope, "cancel",
                      cancel);

@@ -1,6 +1,8 @@
 /* Reads flags of an alert. */
 #include "publisher/alert_flags.h"
 
+#include "protocol/json_put.h"
+#include "publisher/alert_words.h"
 #include "publisher/clock.h"
 #include "publisher/option_table.h"
 #include "publisher/templates.h"
@@ -81,9 +83,14 @@ static json_t *build_contacts(const struct options *options,
                         "--contact '%s': expected LABEL=NUMBER", text);
             return NULL;
         }
-        json_array_append_new(contacts, json_pack("{s:s%, s:s}", "label", text,
-                                                  (size_t)(equals - text),
-                                                  "number", equals + 1));
+        if (json_array_append_new(contacts,
+                                  json_pack("{s:s%, s:s}", "label", text,
+                                            (size_t)(equals - text), "number",
+                                            equals + 1)) == 0)
+            continue;
+        json_decref(contacts);
+        problem_set(problem, PROBLEM_SYSTEM, "out of memory");
+        return NULL;
     }
     return contacts;
 }
@@ -95,18 +102,22 @@ struct flag_text {
     const char *english;
 };
 
-static void set_text(json_t *alert, const struct flag_text *text)
+static bool set_text(json_t *alert, const struct flag_text *text,
+                     struct problem *problem)
 {
     if (!text->value)
-        return;
-    json_object_set_new(alert, text->field, json_string(text->value));
+        return true;
+    if (!json_put_text(alert, text->field, text->value, problem))
+        return false;
     if (text->english)
         json_object_del(alert, text->english);
+    return true;
 }
 
 /* In the order of the schema; English behind the Chinese. The sender of the
  * configuration only stands in. */
-static void set_texts(json_t *alert, const struct options *options)
+static bool set_texts(json_t *alert, const struct options *options,
+                      struct problem *problem)
 {
     bool has_sender = json_object_get(alert, "sender") != NULL &&
                       !option_is_typed(options, "sender");
@@ -122,7 +133,10 @@ static void set_texts(json_t *alert, const struct options *options)
         {"description", options->description, NULL},
         {"area", options->area_text, NULL},
         {"sender", has_sender ? NULL : options->sender, NULL},
-        {"response_level", options->response_level, NULL},
+        {"response_level",
+         options->response_level ? alert_words_response(options->response_level)
+                                 : NULL,
+         NULL},
         {"web", options->web, NULL},
         {"event_en", options->event_en, NULL},
         {"headline_en", options->headline_en, NULL},
@@ -130,7 +144,9 @@ static void set_texts(json_t *alert, const struct options *options)
     };
 
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-        set_text(alert, &texts[i]);
+        if (!set_text(alert, &texts[i], problem))
+            return false;
+    return true;
 }
 
 static bool set_contacts(json_t *alert, const struct options *options,
@@ -140,10 +156,11 @@ static bool set_contacts(json_t *alert, const struct options *options,
 
     if (!contacts)
         return false;
-    if (json_array_size(contacts) > 0)
-        json_object_set(alert, "contacts", contacts);
+    bool set = json_array_size(contacts) == 0 ||
+               json_object_set(alert, "contacts", contacts) == 0 ||
+               problem_set(problem, PROBLEM_SYSTEM, "out of memory");
     json_decref(contacts);
-    return true;
+    return set;
 }
 
 static bool check_needs(const struct templates *templates,
@@ -178,16 +195,14 @@ static bool apply_template(const struct options *options, json_t *alert,
     };
     struct templates templates = {0};
 
-    set_text(alert, &before[0]);
-    set_text(alert, &before[1]);
-    if (!templates_read(options->data, &templates, problem))
+    if (!set_text(alert, &before[0], problem) ||
+        !set_text(alert, &before[1], problem) ||
+        !templates_read(options->data, &templates, problem))
         return false;
     bool applied = templates_apply(&templates, options->template_name, alert,
-                                   hours, problem);
-    if (applied) {
-        set_texts(alert, options);
-        applied = check_needs(&templates, options, alert, problem);
-    }
+                                   hours, problem) &&
+                   set_texts(alert, options, problem) &&
+                   check_needs(&templates, options, alert, problem);
     templates_finish(&templates);
     return applied;
 }
@@ -196,11 +211,13 @@ bool alert_flags_apply(const struct options *options, json_t *alert, int *hours,
                        struct problem *problem)
 {
     *hours = 0;
+    if (!alert_words_check(options, problem))
+        return false;
     if (options->template_name &&
         !apply_template(options, alert, hours, problem))
         return false;
-    set_texts(alert, options);
-    return set_contacts(alert, options, problem);
+    return set_texts(alert, options, problem) &&
+           set_contacts(alert, options, problem);
 }
 
 bool alert_flags_are_wrong(const struct problem *problem)

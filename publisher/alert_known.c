@@ -51,6 +51,12 @@ enum publish_exit alert_known_find(const struct options *options,
     struct alert_known known = {0};
     struct problem problem = {.consequence = "nothing was sent"};
 
+    if (!identifier_is_valid(id)) {
+        tell_line("ID '%s': expected a-z, 0-9, '.', '_' and '-'; nothing was "
+                  "sent",
+                  id);
+        return PUBLISH_USAGE;
+    }
     if (!dispatch_check_given(options))
         return PUBLISH_USAGE;
     if (!dispatch_load_sent(options, id, &known.sent, &problem)) {

@@ -41,21 +41,14 @@ static const char *answer_of(const struct sent_alert *alert)
     return alert->overwritten ? "overwritten" : names[alert->state];
 }
 
-/* An expired one ended, a cancelled one was cancelled at that time. */
-static int64_t end_of(const struct sent_alert *alert)
-{
-    return alert->cancelled_ms != TIMESTAMP_NONE ? alert->cancelled_ms
-                                                 : alert->expires_ms;
-}
-
 static void print_row(const struct sent_alert *alert, int64_t now_ms)
 {
     const struct message *message = alert->alert;
     char issued[TIME_BYTES], until[TIME_BYTES];
 
     format_minute(alert->issued_ms, issued);
-    format_minute(end_of(alert), until);
-    tell_result("%-28s %-9s %-7s %-8s %-18s %-16s %-16s %-11s %s", alert->id,
+    format_minute(sent_alert_end_ms(alert), until);
+    tell_result("%-39s %-9s %-7s %-8s %-18s %-16s %-16s %-11s %s", alert->id,
                 state_of(alert, now_ms),
                 message ? alert_level_name(message->alert.level) : "-",
                 alert_status_name(alert->status), alert->scope, issued, until,
@@ -72,7 +65,7 @@ static void print_rows(const struct sent_alerts *alerts, bool all)
         if (!all && !sent_alert_is_live(alert, now_ms))
             continue;
         if (shown++ == 0)
-            tell_result("%-28s %-9s %-7s %-8s %-18s %-16s %-16s %-11s %s", "ID",
+            tell_result("%-39s %-9s %-7s %-8s %-18s %-16s %-16s %-11s %s", "ID",
                         "STATE", "LEVEL", "STATUS", "SCOPE", "ISSUED", "UNTIL",
                         "BROKER", "EVENT");
         print_row(alert, now_ms);

@@ -1,4 +1,5 @@
 /* alert raise: an alert from a file, from a template, or from flags. */
+#include "publisher/alert_fate.h"
 #include "publisher/alert_flags.h"
 #include "publisher/clock.h"
 #include "publisher/command.h"
@@ -10,13 +11,30 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 
-enum { ID_BYTES = LIMIT_IDENTIFIER_BYTES + 1, TWINS_MAX = 99 };
+enum { ID_BYTES = LIMIT_IDENTIFIER_BYTES + 1, TAIL_LETTERS = 4 };
 
-/* flood-20210720-1830 in local time; a drill's begins with drill-. */
-static bool name_after_template(const struct options *options,
-                                const char *status, int twin,
-                                char out[ID_BYTES])
+/* Two operators know nothing of each other, and one alert must not take the
+ * other's place: 390,625 names for every minute, of letters that nobody
+ * misreads on the telephone. */
+static bool make_tail(char out[TAIL_LETTERS + 1], struct problem *problem)
+{
+    static const char letters[] = "acdefghjkmnpqrtuvwxy34679";
+    uint32_t random[TAIL_LETTERS];
+
+    if (getrandom(random, sizeof random, 0) != sizeof random)
+        return problem_set(problem, PROBLEM_SYSTEM,
+                           "no random numbers for a name: give --id");
+    for (size_t i = 0; i < TAIL_LETTERS; i++)
+        out[i] = letters[random[i] % (sizeof letters - 1)];
+    out[TAIL_LETTERS] = '\0';
+    return true;
+}
+
+/* flood-20210720-1830-k7pm in local time; a drill's begins with drill-. */
+static bool choose_id(const struct options *options, const char *status,
+                      char out[ID_BYTES], struct problem *problem)
 {
     int64_t now_ms = clock_wall_ms();
     struct civil_time now = timestamp_civil(now_ms,
@@ -24,33 +42,16 @@ static bool name_after_template(const struct options *options,
     const char *mark = strcmp(status, "exercise") == 0 ? "drill-"
                        : strcmp(status, "test") == 0   ? "test-"
                                                        : "";
-    int length = snprintf(out, ID_BYTES, "%s%s-%04d%02d%02d-%02d%02d", mark,
+    char tail[TAIL_LETTERS + 1];
+
+    if (!make_tail(tail, problem))
+        return false;
+    int length = snprintf(out, ID_BYTES, "%s%s-%04d%02d%02d-%02d%02d-%s", mark,
                           options->template_name, now.year, now.month, now.day,
-                          now.hour, now.minute);
-
-    if (twin > 1 && length > 0 && length < ID_BYTES)
-        length += snprintf(out + length, (size_t)(ID_BYTES - length), "-%d",
-                           twin);
-    return length > 0 && length < ID_BYTES;
-}
-
-/* A name that no alert of the outbox has. */
-static bool choose_id(const struct options *options, const char *status,
-                      char out[ID_BYTES], struct problem *problem)
-{
-    bool taken = true;
-
-    for (int twin = 1; taken && twin <= TWINS_MAX; twin++) {
-        struct sent_alerts sent = {0};
-        if (!name_after_template(options, status, twin, out))
-            break;
-        if (!dispatch_load_sent(options, out, &sent, problem))
-            return false;
-        taken = sent.count > 0;
-        sent_alerts_finish(&sent);
-    }
-    return !taken ||
-           problem_set(problem, PROBLEM_FIELD, "no name is left: give --id");
+                          now.hour, now.minute, tail);
+    return (length > 0 && length < ID_BYTES) ||
+           problem_set(problem, PROBLEM_FIELD,
+                       "the template's name is too long for an id: give --id");
 }
 
 /* Takes the alert. */
@@ -114,32 +115,60 @@ static bool add_from_file(struct drafts *drafts, const struct options *options,
     return false;
 }
 
-/* On the broker a topic holds one message: a drill would take the place of
- * the alert, and a screen that starts later would never learn of it. */
-static bool spares_actual(const struct options *options,
-                          const struct message *message,
-                          struct problem *problem)
+/* A file may say that it is an update; and what the broker has not confirmed
+ * may be said once more. */
+static bool is_meant(const struct options *options,
+                     const struct message *message,
+                     const struct sent_alert *sent)
+{
+    const struct alert *alert = &message->alert;
+
+    if (sent->status != alert->status || !sent->alert)
+        return false;
+    return alert->type == ALERT_TYPE_UPDATE ||
+           (sent->state == OUTBOX_WAITING && !sent->overwritten &&
+            sent->alert->alert.level == alert->level &&
+            strcmp(sent->alert->alert.event, alert->event) == 0 &&
+            strcmp(sent->scope, dispatch_scope(options, message)) == 0);
+}
+
+static bool refuse_live(const struct sent_alert *sent,
+                        const struct message *message, struct problem *problem)
+{
+    bool is_drill = message->alert.status != ALERT_STATUS_ACTUAL &&
+                    sent->status == ALERT_STATUS_ACTUAL;
+
+    problem_set_field(
+        problem, "id",
+        "%s is live (%s %s %s, %s): %s; give another --id, or "
+        "--force",
+        sent->id, alert_status_name(sent->status),
+        sent->alert ? alert_level_name(sent->alert->alert.level) : "",
+        sent->alert ? sent->alert->alert.event : "", sent->scope,
+        is_drill ? "a drill would take its place" : "alert update changes it");
+    problem->code = PROBLEM_STALE;
+    return false;
+}
+
+/* On the broker a topic holds one message, and a cancel ends the id wherever
+ * it went: what lives under an id is changed by an update. */
+static bool spares_live(const struct options *options,
+                        const struct message *message, struct problem *problem)
 {
     struct sent_alerts sent = {0};
     int64_t now_ms = clock_wall_ms();
     bool spares = true;
 
-    if (options->force || message->alert.status == ALERT_STATUS_ACTUAL)
+    if (options->force || options->preview_file)
         return true;
     if (!dispatch_load_sent(options, message->id, &sent, problem))
         return false;
     for (size_t i = 0; spares && i < sent.count; i++)
-        spares = sent.items[i].status != ALERT_STATUS_ACTUAL ||
-                 !sent_alert_is_live(&sent.items[i], now_ms);
+        spares = !sent_alert_is_live(&sent.items[i], now_ms) ||
+                 is_meant(options, message, &sent.items[i]) ||
+                 refuse_live(&sent.items[i], message, problem);
     sent_alerts_finish(&sent);
-    if (spares)
-        return true;
-    problem_set_field(problem, "id",
-                      "'%s' is an actual alert that is live: a drill needs an "
-                      "id of its own",
-                      message->id);
-    problem->code = PROBLEM_STALE;
-    return false;
+    return spares;
 }
 
 static enum publish_exit fail(const struct problem *problem)
@@ -156,6 +185,7 @@ static enum publish_exit send(const struct options *options,
     const struct draft *draft = &drafts->items[0];
 
     glyphs_tell_missing_of(draft->message, draft->place);
+    alert_fate_tell(draft->message, draft->message->id, clock_wall_ms());
     if (!confirm_drafts(options, drafts))
         return PUBLISH_USAGE;
     if (named_here && dispatch_sends(options))
@@ -172,7 +202,10 @@ static enum publish_exit raise_alert(const struct options *options,
     bool good = file ? add_from_file(&drafts, options, file, &problem)
                      : add_from_flags(&drafts, options, &problem);
     enum publish_exit code =
-        good && spares_actual(options, drafts.items[0].message, &problem)
+        good &&
+                alert_fate_is_ahead(drafts.items[0].message, clock_wall_ms(),
+                                    &problem) &&
+                spares_live(options, drafts.items[0].message, &problem)
             ? send(options, &drafts, !file && !options->id)
             : fail(&problem);
     drafts_finish(&drafts);

@@ -1,6 +1,8 @@
 /* alert update ID: the last body of the alert, changed where flags say so, in
  * every scope that it went to. */
+#include "protocol/json_put.h"
 #include "protocol/timestamp.h"
+#include "publisher/alert_fate.h"
 #include "publisher/alert_flags.h"
 #include "publisher/alert_known.h"
 #include "publisher/clock.h"
@@ -46,13 +48,15 @@ static bool find_end(const struct options *options, const struct message *last,
 }
 
 /* An update speaks now: the time of the source's message is not its own. */
-static json_t *copy_alert(const struct message *last)
+static json_t *copy_alert(const struct message *last, struct problem *problem)
 {
     json_t *alert = json_deep_copy(json_object_get(last->root, "alert"));
 
     json_object_del(alert, "sent");
-    json_object_set_new(alert, "type", json_string("update"));
-    return alert;
+    if (json_put_text(alert, "type", "update", problem))
+        return alert;
+    json_decref(alert);
+    return NULL;
 }
 
 static json_t *build_body(const struct sent_alert *known, const char *expires,
@@ -83,8 +87,8 @@ static bool add_known(struct drafts *drafts, const struct options *options,
     if (!fits_level(options, known->alert, problem) ||
         !find_end(options, known->alert, expires, problem))
         return false;
-    json_t *alert = copy_alert(known->alert);
-    if (!alert_flags_apply(options, alert, &hours, problem)) {
+    json_t *alert = copy_alert(known->alert, problem);
+    if (!alert || !alert_flags_apply(options, alert, &hours, problem)) {
         json_decref(alert);
         return false;
     }
@@ -134,6 +138,8 @@ static enum publish_exit send(const struct options *options,
     /* The drafts say where it goes. */
     own.scope = NULL;
     glyphs_tell_missing_of(drafts->items[0].message, drafts->items[0].place);
+    alert_fate_tell(drafts->items[0].message, drafts->items[0].message->id,
+                    clock_wall_ms());
     return confirm_drafts(&own, drafts) ? dispatch_drafts(&own, drafts)
                                         : PUBLISH_USAGE;
 }

@@ -1,6 +1,9 @@
 /* cap check FILE…: what files of warning centres say, and what of it screens
  * can't use. */
+#include "protocol/timestamp.h"
+#include "publisher/alert_fate.h"
 #include "publisher/cap_file.h"
+#include "publisher/clock.h"
 #include "publisher/drafts.h"
 #include "publisher/tell.h"
 
@@ -14,51 +17,78 @@ static const char *kind_name(enum cap_kind kind)
 }
 
 /* The same checks that sending makes. */
-static bool check_drafts(const struct cap_file *file, struct problem *problem)
+static bool read_drafts(const struct cap_file *file, struct drafts *out,
+                        struct problem *problem)
 {
     const struct cap_mapping *mapping = &file->mapping;
-    struct drafts drafts = {0};
     bool good = true;
 
     for (size_t i = 0; good && i < mapping->draft_count; i++)
-        good = drafts_add_json(&drafts, json_incref(mapping->drafts[i].json),
+        good = drafts_add_json(out, json_incref(mapping->drafts[i].json),
                                file->place, problem);
-    drafts_finish(&drafts);
     return good;
 }
 
-static void print_draft(const struct cap_file *file,
-                        const struct cap_draft *draft)
+/* A file that came too late is sound all the same. */
+static void format_state(const struct message *message, char *out, size_t size)
 {
-    const json_t *alert = json_object_get(draft->json, "alert");
-    const char *event = json_string_value(json_object_get(
-        alert ? alert : json_object_get(draft->json, "cancel"), "event"));
+    int64_t now_ms = clock_wall_ms();
+    int64_t end_ms = alert_fate_end_ms(message, now_ms);
+    char end[TIMESTAMP_BYTES];
 
-    tell_result("%s: OK: %s, %s %s %s%s%s %s to %s", file->place,
+    if (end_ms > now_ms) {
+        snprintf(out, size, "OK");
+        return;
+    }
+    timestamp_format(end_ms, clock_utc_offset_minutes(end_ms), end);
+    snprintf(out, size, "%s %s",
+             message->expires_ms == TIMESTAMP_NONE ? "over since"
+                                                   : "expired at",
+             end);
+}
+
+static void print_draft(const struct cap_file *file,
+                        const struct cap_draft *draft,
+                        const struct message *message)
+{
+    bool alert = message->kind == MESSAGE_ALERT;
+    char state[48];
+
+    format_state(message, state, sizeof state);
+    tell_result("%s: %s: %s, %s %s %s%s%s %s to %s", file->place, state,
                 cap_dialect_name(file->alert->dialect),
                 alert_status_name(file->mapping.status),
                 kind_name(file->mapping.kind), draft->id, alert ? " " : "",
-                alert ? alert_level_name(draft->level) : "", event ? event : "",
+                alert ? alert_level_name(draft->level) : "",
+                alert ? message->alert.event : message->cancel.event,
                 draft->scope[0] ? draft->scope : "no area: give --scope");
+}
+
+static void print_file(const struct cap_file *file, const struct drafts *drafts)
+{
+    for (size_t i = 0; i < drafts->count; i++)
+        print_draft(file, &file->mapping.drafts[i], drafts->items[i].message);
+    cap_file_tell_notes(file);
+    if (drafts->count > 0)
+        alert_fate_tell(drafts->items[0].message, file->place, clock_wall_ms());
 }
 
 static bool check_file(const char *path)
 {
     struct problem problem = {0};
+    struct drafts drafts = {0};
     struct cap_file file;
 
     if (!cap_file_read(&file, path, NULL, &problem)) {
         tell_problem(&problem);
         return false;
     }
-    bool good = check_drafts(&file, &problem);
-    if (good) {
-        for (size_t i = 0; i < file.mapping.draft_count; i++)
-            print_draft(&file, &file.mapping.drafts[i]);
-        cap_file_tell_notes(&file);
-    } else {
+    bool good = read_drafts(&file, &drafts, &problem);
+    if (good)
+        print_file(&file, &drafts);
+    else
         tell_problem(&problem);
-    }
+    drafts_finish(&drafts);
     cap_file_finish(&file);
     return good;
 }

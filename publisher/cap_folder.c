@@ -18,6 +18,7 @@ enum { SETTLED_MS = 2000, NAMES_MOST = 1000 };
 
 struct entry {
     char *name;
+    const char *odd; /* what is no file; NULL: it is one */
     int64_t changed_ns;
 };
 
@@ -39,8 +40,16 @@ void cap_folder_free(char *path)
 bool cap_folder_prepare(const char *folder, struct problem *problem)
 {
     static const char *const names[] = {"done", "refused"};
+    struct stat status;
     bool made = true;
 
+    if (stat(folder, &status) != 0 || !S_ISDIR(status.st_mode)) {
+        problem_set(problem, PROBLEM_SYSTEM,
+                    "no such folder: it is not made, lest a mistyped name is "
+                    "watched in vain");
+        problem_set_place(problem, folder);
+        return false;
+    }
     for (size_t i = 0; made && i < sizeof names / sizeof names[0]; i++) {
         char *path = cap_folder_path(folder, names[i]);
         made = path && folder_ensure(path, problem);
@@ -68,17 +77,26 @@ static int by_age(const void *a, const void *b)
     return strcmp(of_a->name, of_b->name);
 }
 
+static const char *odd_kind(mode_t mode)
+{
+    return S_ISREG(mode)    ? NULL
+           : S_ISLNK(mode)  ? "a symbolic link"
+           : S_ISDIR(mode)  ? "a folder"
+           : S_ISFIFO(mode) ? "a pipe"
+                            : "a device or socket";
+}
+
 static bool add_entry(struct entry **entries, size_t *count, DIR *stream,
                       const char *name)
 {
     struct stat status;
 
     if (!is_wanted(name) ||
-        fstatat(dirfd(stream), name, &status, AT_SYMLINK_NOFOLLOW) != 0 ||
-        !S_ISREG(status.st_mode))
+        fstatat(dirfd(stream), name, &status, AT_SYMLINK_NOFOLLOW) != 0)
         return true;
     struct entry entry = {
         .name = strdup(name),
+        .odd = odd_kind(status.st_mode),
         .changed_ns = (int64_t)status.st_mtim.tv_sec * 1000000000 +
                       status.st_mtim.tv_nsec,
     };
@@ -112,7 +130,8 @@ static bool list_entries(const char *folder, struct entry **entries,
 }
 
 bool cap_folder_each(const char *folder,
-                     bool (*each)(void *context, const char *name),
+                     bool (*each)(void *context, const char *name,
+                                  const char *odd),
                      void *context)
 {
     struct entry *entries = NULL;
@@ -120,7 +139,7 @@ bool cap_folder_each(const char *folder,
     bool going = list_entries(folder, &entries, &count);
 
     for (size_t i = 0; going && i < count; i++)
-        going = each(context, entries[i].name);
+        going = each(context, entries[i].name, entries[i].odd);
     for (size_t i = 0; i < count; i++)
         free(entries[i].name);
     free(entries);

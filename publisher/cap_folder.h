@@ -4,13 +4,16 @@
 
 #include "publisher/cap_file.h"
 
-/* Makes done/ and refused/ within the folder. */
+/* Makes done/ and refused/ within the folder, which must be there: whoever
+ * mistypes its name would wait for warnings that come elsewhere. */
 bool cap_folder_prepare(const char *folder, struct problem *problem);
 
 /* Calls back for each *.xml and *.cap, oldest first, until one returns false;
- * returns that. False too when the folder can't be read, which is told. */
+ * returns that. odd: what it is in place of a file, which must not be opened;
+ * else NULL. False too when the folder can't be read, which is told. */
 bool cap_folder_each(const char *folder,
-                     bool (*each)(void *context, const char *name),
+                     bool (*each)(void *context, const char *name,
+                                  const char *odd),
                      void *context);
 
 /* True when nobody has the file open for writing; where that can't be known,

@@ -1,8 +1,11 @@
 /* Sends a mapped file: to the scopes that it names, and off those that an
  * earlier message of its chain went to. */
+#include "protocol/json_put.h"
 #include "protocol/timestamp.h"
+#include "publisher/alert_fate.h"
 #include "publisher/cap_file.h"
 #include "publisher/clock.h"
+#include "publisher/confirm.h"
 #include "publisher/dispatch.h"
 #include "publisher/tell.h"
 
@@ -46,9 +49,9 @@ static bool names_scope(const struct sending *sending, const char *id,
 
 static bool add_json(struct sending *sending, json_t *json, const char *scope)
 {
-    if (json && json_object_set_new(json, "scope", json_string(scope)) != 0) {
+    if (json && !json_put_text(json, "scope", scope, sending->problem)) {
         json_decref(json);
-        json = NULL;
+        return false;
     }
     return drafts_add_json(&sending->drafts, json, sending->file.place,
                            sending->problem);
@@ -118,7 +121,15 @@ static bool add_named_scopes(struct sending *sending)
     return added;
 }
 
-static bool refuse_verdict(const struct sending *sending)
+static bool refuse(const struct sending *sending, const char *reason)
+{
+    problem_set_field(sending->problem, "alert.identifier", "«%s» %s",
+                      sending->file.mapping.identifier, reason);
+    sending->problem->code = PROBLEM_STALE;
+    return false;
+}
+
+static bool judge(struct sending *sending, struct cap_state *state)
 {
     static const char *const reasons[] = {
         [CAP_VERDICT_SAME] = "was sent before",
@@ -126,11 +137,57 @@ static bool refuse_verdict(const struct sending *sending)
         [CAP_VERDICT_OLDER] = "is older than what was sent of its chain",
     };
 
-    problem_set_field(sending->problem, "alert.identifier", "«%s» %s",
-                      sending->file.mapping.identifier,
-                      reasons[sending->verdict]);
-    sending->problem->code = PROBLEM_STALE;
+    if (!cap_state_judge(state, &sending->file.mapping, sending->file.hash,
+                         sending->options->again, &sending->verdict,
+                         sending->problem))
+        return false;
+    return sending->verdict == CAP_VERDICT_NEW ||
+           refuse(sending, reasons[sending->verdict]);
+}
+
+/* Screens go by the time of the cancel and by when the source sent the
+ * alert. */
+static bool is_cancelled(const struct message *alert,
+                         const struct sent_alerts *sent)
+{
+    for (size_t i = 0; i < sent->count; i++)
+        if (sent->items[i].status == alert->alert.status &&
+            strcmp(sent->items[i].scope, alert->scope) == 0)
+            return sent->items[i].cancelled_ms != TIMESTAMP_NONE &&
+                   sent->items[i].cancelled_ms >= alert->alert.sent_ms;
     return false;
+}
+
+/* An alert that was cancelled since, here or by its source, stays off the
+ * screens wherever it was. */
+static bool check_cancelled(const struct sending *sending)
+{
+    const struct drafts *drafts = &sending->drafts;
+    struct sent_alerts sent = {0};
+    size_t alerts = 0, cancelled = 0;
+    const char *scope = NULL;
+
+    if (!dispatch_load_sent(sending->options, sending->file.mapping.ids[0],
+                            &sent, sending->problem))
+        return false;
+    for (size_t i = 0; i < drafts->count; i++) {
+        const struct message *message = drafts->items[i].message;
+        if (message->kind != MESSAGE_ALERT)
+            continue;
+        alerts++;
+        if (!is_cancelled(message, &sent))
+            continue;
+        cancelled++;
+        scope = message->scope;
+    }
+    sent_alerts_finish(&sent);
+    if (scope && cancelled < alerts)
+        tell_line("%s: note: it was cancelled in %s since: screens there don't "
+                  "show it",
+                  sending->file.place, scope);
+    return !scope || cancelled < alerts ||
+           refuse(sending, "was cancelled since: no screen would show it; "
+                           "alert raise makes a new one");
 }
 
 /* Within the transaction that queues the drafts, so that a file is sent once
@@ -142,11 +199,8 @@ static bool keep(void *context, struct outbox *outbox, struct problem *problem)
     struct cap_state state;
 
     if (!cap_state_init(&state, outbox, sending->options->org, problem) ||
-        !cap_state_judge(&state, &file->mapping, file->hash, &sending->verdict,
-                         problem))
+        !judge(sending, &state))
         return false;
-    if (sending->verdict != CAP_VERDICT_NEW && !sending->options->again)
-        return refuse_verdict(sending);
     bool kept = cap_state_keep(&state, &file->mapping, file->hash,
                                clock_wall_ms(), problem);
     for (size_t i = 0; kept && i < sending->drafts.count; i++) {
@@ -162,21 +216,28 @@ static bool keep(void *context, struct outbox *outbox, struct problem *problem)
 }
 
 /* Nobody wants to hear of what is over. */
-static bool check_expiry(const struct sending *sending)
+static bool check_times(const struct sending *sending)
+{
+    int64_t now_ms = clock_wall_ms();
+
+    for (size_t i = 0; i < sending->drafts.count; i++)
+        if (!alert_fate_is_ahead(sending->drafts.items[i].message, now_ms,
+                                 sending->problem))
+            return false;
+    return true;
+}
+
+/* Drafts of one info differ in their scopes alone. */
+static void tell_times(const struct sending *sending)
 {
     int64_t now_ms = clock_wall_ms();
 
     for (size_t i = 0; i < sending->drafts.count; i++) {
-        int64_t expires_ms = sending->drafts.items[i].message->expires_ms;
-        if (expires_ms == TIMESTAMP_NONE || expires_ms > now_ms)
-            continue;
-        problem_set_field(sending->problem, "alert.info.expires",
-                          "expired already");
-        if (sending->problem)
-            sending->problem->code = PROBLEM_STALE;
-        return false;
+        const struct draft *draft = &sending->drafts.items[i];
+        if (i == 0 ||
+            draft[-1].message->expires_ms != draft->message->expires_ms)
+            alert_fate_tell(draft->message, sending->file.place, now_ms);
     }
-    return true;
 }
 
 static bool prepare(struct sending *sending, const char *path)
@@ -195,7 +256,9 @@ static bool prepare(struct sending *sending, const char *path)
            cap_file_read(&sending->file, path,
                          sending->outbox ? &history : NULL, sending->problem) &&
            add_earlier_scopes(sending) && add_named_scopes(sending) &&
-           check_expiry(sending);
+           check_times(sending) &&
+           (!sending->outbox ||
+            (judge(sending, &sending->state) && check_cancelled(sending)));
 }
 
 static enum publish_exit send(struct sending *sending)
@@ -207,6 +270,8 @@ static enum publish_exit send(struct sending *sending)
     if (sending->drafts.count == 0)
         tell_line("%s: nothing was sent that it could cancel; it is remembered",
                   sending->file.place);
+    if (!confirm_drafts(&options, &sending->drafts))
+        return PUBLISH_USAGE;
     return dispatch_recorded(&options, &sending->drafts, &record,
                              sending->problem);
 }
@@ -226,6 +291,7 @@ enum publish_exit cap_file_send(const struct options *options, const char *path,
     }
     if (prepare(&sending, path)) {
         cap_file_tell_notes(&sending.file);
+        tell_times(&sending);
         code = send(&sending);
     } else if (problem->code == PROBLEM_SYSTEM) {
         code = PUBLISH_OTHER;

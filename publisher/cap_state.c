@@ -135,7 +135,7 @@ static bool find_newest(struct cap_state *state, const char *id,
 }
 
 bool cap_state_judge(struct cap_state *state, const struct cap_mapping *mapping,
-                     const char *hash, enum cap_verdict *out,
+                     const char *hash, bool again, enum cap_verdict *out,
                      struct problem *problem)
 {
     char kept[CAP_HASH_BYTES];
@@ -145,8 +145,8 @@ bool cap_state_judge(struct cap_state *state, const struct cap_mapping *mapping,
         !find_newest(state, mapping->ids[0], mapping->status, &newest_ms,
                      problem))
         return false;
-    *out = kept[0] ? strcmp(kept, hash) == 0 ? CAP_VERDICT_SAME
-                                             : CAP_VERDICT_CONFLICT
+    *out = kept[0] && !again ? strcmp(kept, hash) == 0 ? CAP_VERDICT_SAME
+                                                       : CAP_VERDICT_CONFLICT
            : mapping->sent_ms < newest_ms ? CAP_VERDICT_OLDER
                                           : CAP_VERDICT_NEW;
     return true;

@@ -26,8 +26,9 @@ enum cap_verdict {
     CAP_VERDICT_CONFLICT, /* same sender, identifier, sent; other contents */
     CAP_VERDICT_OLDER,    /* a newer message of its chain was sent */
 };
+/* again: what was sent before is judged as if it were new. */
 bool cap_state_judge(struct cap_state *state, const struct cap_mapping *mapping,
-                     const char *hash, enum cap_verdict *out,
+                     const char *hash, bool again, enum cap_verdict *out,
                      struct problem *problem);
 
 /* Calls back for every scope that an id was sent to. */

@@ -57,7 +57,16 @@ static bool settle(struct watch *watch, const char *name,
     }
 }
 
-static bool take_file(void *context, const char *name)
+static enum publish_exit refuse_odd(const char *path, const char *odd,
+                                    struct problem *problem)
+{
+    problem_set(problem, PROBLEM_SYSTEM, "%s found, a file expected", odd);
+    problem_set_place(problem, path);
+    tell_problem(problem);
+    return PUBLISH_REFUSED;
+}
+
+static bool take_entry(void *context, const char *name, const char *odd)
 {
     struct watch *watch = context;
     struct problem problem = {0};
@@ -68,8 +77,10 @@ static bool take_file(void *context, const char *name)
         return false;
     }
     bool going = true;
-    if (cap_folder_is_settled(path)) {
-        enum publish_exit code = cap_file_send(watch->options, path, &problem);
+    if (odd || cap_folder_is_settled(path)) {
+        enum publish_exit code = odd ? refuse_odd(path, odd, &problem)
+                                     : cap_file_send(watch->options, path,
+                                                     &problem);
         going = settle(watch, name, code, &problem);
         if (!going && watch->failure == PUBLISH_DONE)
             watch->failure = PUBLISH_OTHER;
@@ -105,7 +116,7 @@ static bool look(struct watch *watch)
         flush(watch);
     if (watch->failure != PUBLISH_DONE)
         return false;
-    return cap_folder_each(watch->folder, take_file, watch);
+    return cap_folder_each(watch->folder, take_entry, watch);
 }
 
 static void drain(int descriptor)
@@ -147,12 +158,15 @@ static enum publish_exit run(struct watch *watch, int signals, int changes)
 enum publish_exit cap_watch_run(const struct options *options, int count,
                                 char **operands)
 {
-    struct watch watch = {.options = options,
+    /* Nobody is there to ask: whom it may speak to was said at its start. */
+    struct options own = *options;
+    struct watch watch = {.options = &own,
                           .folder = operands[0],
                           .unconfirmed = !options->dry_run};
     struct problem problem = {0};
 
     (void)count;
+    own.yes = true;
     if (options->dry_run) {
         tell_line("--dry-run moves no files: cap check tells what they say");
         return PUBLISH_USAGE;

@@ -148,16 +148,46 @@ void command_print_help(const struct command *command, FILE *out)
     options_print_help(command->groups, out);
 }
 
+static bool is_of_group(const struct command *command, const char *group)
+{
+    size_t length = strlen(group);
+
+    return strncmp(command->name, group, length) == 0 &&
+           command->name[length] == ' ';
+}
+
+bool command_is_group(const char *word)
+{
+    for (size_t i = 0; i < command_count; i++)
+        if (is_of_group(&commands[i], word))
+            return true;
+    return false;
+}
+
+static void print_summary(const struct command *command, FILE *out)
+{
+    char head[64];
+
+    snprintf(head, sizeof head, "%s %s", command->name, command->operands);
+    fprintf(out, "  %-26s  %s\n", head, command->summary);
+}
+
+void command_print_group(const char *group, FILE *out)
+{
+    fprintf(out, "gaoshi-publish %s COMMAND [OPTION...] ...\n\n", group);
+    for (size_t i = 0; i < command_count; i++)
+        if (is_of_group(&commands[i], group))
+            print_summary(&commands[i], out);
+    fprintf(out, "\ngaoshi-publish %s COMMAND --help tells the options.\n",
+            group);
+}
+
 void command_print_overview(FILE *out)
 {
     fprintf(out, "gaoshi-publish COMMAND [OPTION...] ...\n"
                  "Puts panels and alerts on public screens.\n\n");
-    for (size_t i = 0; i < command_count; i++) {
-        char head[64];
-        snprintf(head, sizeof head, "%s %s", commands[i].name,
-                 commands[i].operands);
-        fprintf(out, "  %-26s  %s\n", head, commands[i].summary);
-    }
+    for (size_t i = 0; i < command_count; i++)
+        print_summary(&commands[i], out);
     fprintf(out, "\ngaoshi-publish COMMAND --help tells the options.\n"
                  "Exit: 0 done, 1 other, 2 usage, 3 unconfirmed, 4 refused, "
                  "6 key or signature\n");

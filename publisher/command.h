@@ -39,6 +39,10 @@ const struct command *command_nearest(int argc, char **argv);
 void command_print_help(const struct command *command, FILE *out);
 void command_print_overview(FILE *out);
 
+/* «alert» is the group of «alert cancel» and others. */
+bool command_is_group(const char *word);
+void command_print_group(const char *group, FILE *out);
+
 enum publish_exit alert_cancel_run(const struct options *options, int count,
                                    char **operands);
 enum publish_exit alert_list_run(const struct options *options, int count,

@@ -42,10 +42,9 @@ static bool keep_value(const struct reading *reading,
                        const char **out)
 {
     const char *slash = strrchr(reading->file, '/');
-    bool file = row->argument && strcmp(row->argument, "FILE") == 0;
     char *placed = NULL;
 
-    if (!file || value[0] == '/' || !slash)
+    if (row->kind != OPTION_FILE || value[0] == '/' || !slash)
         return keep_text(reading->options, value, out);
     if (asprintf(&placed, "%.*s/%s", (int)(slash - reading->file),
                  reading->file, value) < 0)

@@ -19,12 +19,8 @@ static enum alert_status status_of(const struct message *message)
 static bool reaches_everyone(const struct options *options,
                              const struct message *message)
 {
-    const char *scope = message->scope[0] ? message->scope
-                        : options->scope  ? options->scope
-                                          : "all";
-
     return status_of(message) == ALERT_STATUS_ACTUAL &&
-           strcmp(scope, "all") == 0;
+           strcmp(dispatch_scope(options, message), "all") == 0;
 }
 
 static const char *word_of(const struct message *message)

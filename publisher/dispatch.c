@@ -1,6 +1,7 @@
 /* Turns drafts into signed messages in the outbox, all or none of them. */
 #include "publisher/dispatch.h"
 
+#include "protocol/alert_life.h"
 #include "protocol/envelope.h"
 #include "protocol/timestamp.h"
 #include "publisher/clock.h"
@@ -131,7 +132,9 @@ static bool queue_composed(struct outbox *outbox, const struct key *key,
         .seq = composed->message->seq,
         .org = composed->message->org,
         .topic = composed->topic,
-        .expires_ms = composed->message->expires_ms,
+        .expires_ms = composed->message->kind == MESSAGE_ALERT
+                          ? alert_life_end_ms(composed->message)
+                          : composed->message->expires_ms,
     };
     char *payload = NULL;
 
@@ -310,6 +313,14 @@ static enum publish_exit send_drafts(const struct options *options,
         take_back(options, outbox, key);
     outbox_close(outbox);
     return code;
+}
+
+const char *dispatch_scope(const struct options *options,
+                           const struct message *message)
+{
+    return message->scope[0] ? message->scope
+           : options->scope  ? options->scope
+                             : "all";
 }
 
 bool dispatch_sends(const struct options *options)

@@ -26,6 +26,11 @@ enum publish_exit dispatch_recorded(const struct options *options,
                                     const struct dispatch_record *record,
                                     struct problem *problem);
 
+/* Whom a draft goes to: what it says itself, else what was asked for, else
+ * all. Borrowed. */
+const char *dispatch_scope(const struct options *options,
+                           const struct message *message);
+
 /* False for a dry run and for a preview. */
 bool dispatch_sends(const struct options *options);
 

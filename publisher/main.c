@@ -64,14 +64,27 @@ static int run(const struct command *command, struct options *options, int argc,
     return command->run(options, argc - operands, argv + operands);
 }
 
+static bool is_help(const char *word)
+{
+    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
+/* The first word of a command alone: which commands it begins. */
+static int tell_group(int argc, char **argv)
+{
+    bool asked = argc > 2 && is_help(argv[2]);
+
+    command_print_group(argv[1], asked ? stdout : stderr);
+    return asked ? PUBLISH_DONE : PUBLISH_USAGE;
+}
+
 int main(int argc, char **argv)
 {
     struct options options = {0};
     int words = 0;
 
     setlocale(LC_CTYPE, "");
-    if (argc == 2 &&
-        (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
+    if (argc == 2 && is_help(argv[1])) {
         command_print_overview(stdout);
         return PUBLISH_DONE;
     }
@@ -80,6 +93,9 @@ int main(int argc, char **argv)
         return PUBLISH_DONE;
     }
     const struct command *command = command_find(argc, argv, &words);
+    if (!command && argc > 1 && command_is_group(argv[1]) &&
+        (argc == 2 || argv[2][0] == '-'))
+        return tell_group(argc, argv);
     if (!command)
         return fail_unknown_command(argc, argv);
     int code = run(command, &options, argc, argv, words + 1);

@@ -1,6 +1,8 @@
 /* Every option that a command may take, in the order of the help. */
 #include "publisher/option_table.h"
 
+#include "protocol/utf8.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +15,7 @@ const struct option_row option_rows[] = {
     {"config", "FILE", NULL,
      "configuration; default ~/.config/gaoshi/"
      "publish.conf, else /etc/gaoshi/publish.conf",
-     OPTION_SEND, OPTION_TEXT, FIELD(config_file), 0, 0},
+     OPTION_SEND, OPTION_FILE, FIELD(config_file), 0, 0},
     {"broker", "URL", "broker.address",
      "mqtt://HOST:PORT or mqtts://HOST:PORT;"
      " may be repeated, they are tried in turn",
@@ -23,10 +25,10 @@ const struct option_row option_rows[] = {
      OPTION_SEND | OPTION_AUTHORITY | OPTION_GRANT, OPTION_TEXT, FIELD(org), 0,
      0},
     {"key", "FILE", "publisher.key", "private key (PEM) that signs",
-     OPTION_SEND, OPTION_TEXT, FIELD(key_file), 0, 0},
+     OPTION_SEND, OPTION_FILE, FIELD(key_file), 0, 0},
     {"pass-phrase-file", "FILE", "publisher.pass_phrase_file",
      "its first line opens the key; without it the terminal asks",
-     OPTION_SECRET, OPTION_TEXT, FIELD(pass_phrase_file), 0, 0},
+     OPTION_SECRET, OPTION_FILE, FIELD(pass_phrase_file), 0, 0},
     {"scope", "SCOPE", "publisher.scope",
      "all, area-CODE, group-NAME or "
      "screen-ID; default: the file's, else all",
@@ -42,26 +44,26 @@ const struct option_row option_rows[] = {
     {"state", "FILE", "publisher.state",
      "outbox; default ~/.local/state/"
      "gaoshi/outbox.db",
-     OPTION_SEND, OPTION_TEXT, FIELD(state_file), 0, 0},
+     OPTION_SEND, OPTION_FILE, FIELD(state_file), 0, 0},
     {"wait-shown", "N", NULL, "waits until N screens have shown each message",
      OPTION_SHOWN, OPTION_NUMBER, FIELD(wait_shown), 0, 10000},
     {"username", "NAME", "broker.username", "name at the broker", OPTION_SEND,
      OPTION_TEXT, FIELD(username), 0, 0},
     {"password-file", "FILE", "broker.password_file",
-     "its first line is the password", OPTION_SEND, OPTION_TEXT,
+     "its first line is the password", OPTION_SEND, OPTION_FILE,
      FIELD(password_file), 0, 0},
     {"ca", "FILE", "broker.ca", "certificate of the broker's CA, for mqtts",
-     OPTION_SEND, OPTION_TEXT, FIELD(ca_file), 0, 0},
+     OPTION_SEND, OPTION_FILE, FIELD(ca_file), 0, 0},
     {"cert", "FILE", "broker.cert", "our own certificate for mqtts",
-     OPTION_SEND, OPTION_TEXT, FIELD(cert_file), 0, 0},
+     OPTION_SEND, OPTION_FILE, FIELD(cert_file), 0, 0},
     {"cert-key", "FILE", "broker.key", "its private key", OPTION_SEND,
-     OPTION_TEXT, FIELD(cert_key_file), 0, 0},
+     OPTION_FILE, FIELD(cert_key_file), 0, 0},
     {"mqtt", "VERSION", "broker.mqtt", "5 (default), or 4 for MQTT 3.1.1",
      OPTION_SEND, OPTION_NUMBER, FIELD(mqtt_version), 4, 5},
 
     {"id", "ID", NULL,
-     "the alert's own name: a-z 0-9 . _ -; default of a template: its name "
-     "and the time",
+     "the alert's own name: a-z 0-9 . _ -; default of a template: its "
+     "name, the time, four characters",
      OPTION_NEW, OPTION_TEXT, FIELD(id), 0, 0},
     {"template", "NAME", NULL,
      "texts and defaults of an event; see alert "
@@ -115,13 +117,13 @@ const struct option_row option_rows[] = {
     {"preview", "FILE.png", NULL,
      "draws what will be on the glass, sends "
      "nothing",
-     OPTION_PREVIEW, OPTION_TEXT, FIELD(preview_file), 0, 0},
+     OPTION_PREVIEW, OPTION_FILE, FIELD(preview_file), 0, 0},
     {"size", "WxH", NULL, "of the preview; default 1920x1080", OPTION_PREVIEW,
      OPTION_TEXT, FIELD(preview_size), 0, 0},
     {"data", "DIR", NULL, "folder with data/ and fonts/", OPTION_DATA,
-     OPTION_TEXT, FIELD(data), 0, 0},
-    {"yes", NULL, NULL, "sends to scope all without asking", OPTION_CARE,
-     OPTION_FLAG, FIELD(yes), 0, 0},
+     OPTION_FILE, FIELD(data), 0, 0},
+    {"yes", NULL, NULL, "sends to scope all without asking",
+     OPTION_CARE | OPTION_IMPORT, OPTION_FLAG, FIELD(yes), 0, 0},
     {"force", NULL, NULL, "against what the outbox knows", OPTION_CARE,
      OPTION_FLAG, FIELD(force), 0, 0},
     {"all", NULL, NULL, "also what expired or was cancelled", OPTION_SENT,
@@ -138,7 +140,7 @@ const struct option_row option_rows[] = {
      FIELD(once), 0, 0},
 
     {"out", "DIR", NULL, "folder for the files; made if it is missing",
-     OPTION_OUT, OPTION_TEXT, FIELD(out_folder), 0, 0},
+     OPTION_OUT, OPTION_FILE, FIELD(out_folder), 0, 0},
     {"name", "NAME", NULL, "NAME.pem and NAME.pub.pem; default gaoshi",
      OPTION_KEYS, OPTION_TEXT, FIELD(name), 0, 0},
     {"algorithm", "NAME", NULL, "ed25519 (default) or sm2", OPTION_KEYS,
@@ -148,10 +150,10 @@ const struct option_row option_rows[] = {
 
     {"root", "FILE", NULL,
      "root key: its private half signs the list, its public half checks it",
-     OPTION_ROOT, OPTION_TEXT, FIELD(root_file), 0, 0},
+     OPTION_ROOT, OPTION_FILE, FIELD(root_file), 0, 0},
     {"root", "FILE", NULL,
      "public key that signs the list of who may sign for the screen",
-     OPTION_SCREEN, OPTION_TEXT, FIELD(root_file), 0, 0},
+     OPTION_SCREEN, OPTION_FILE, FIELD(root_file), 0, 0},
     {"role", "ROLE", NULL,
      "panels, alerts or commands: what it may sign; may be repeated",
      OPTION_GRANT, OPTION_LIST, FIELD(grant_roles), 0, 3},
@@ -164,14 +166,14 @@ const struct option_row option_rows[] = {
      FIELD(name), 0, 0},
 
     {"ca", "DIR", NULL, "folder that provision ca made", OPTION_TOWN,
-     OPTION_TEXT, FIELD(town_folder), 0, 0},
+     OPTION_FILE, FIELD(town_folder), 0, 0},
     {"area", "CODE", NULL, "national area code of the place, 12 digits",
      OPTION_SCREEN, OPTION_TEXT, FIELD(area_code), 0, 0},
     {"group", "NAME", NULL, "a group of the screen; may be repeated",
      OPTION_SCREEN, OPTION_LIST, FIELD(screen_groups), 0, LINK_BROKER_MAX},
     {"trust", "FILE", NULL,
      "public key that may sign for the screen without a list; may be repeated",
-     OPTION_SCREEN, OPTION_LIST, FIELD(trust_files), 0, LINK_BROKER_MAX},
+     OPTION_SCREEN, OPTION_FILES, FIELD(trust_files), 0, LINK_BROKER_MAX},
 };
 const size_t option_row_count = sizeof option_rows / sizeof option_rows[0];
 _Static_assert(sizeof option_rows / sizeof option_rows[0] <= 64,
@@ -191,6 +193,21 @@ static bool store_number(int *field, const struct option_row *row,
                            row->name, value, row->least, row->most);
     *field = (int)number;
     return true;
+}
+
+/* Words go into messages, and a terminal may speak GBK. */
+static bool check_words(const struct option_row *row, const char *value,
+                        struct problem *problem)
+{
+    size_t at = 0;
+
+    if ((row->kind != OPTION_TEXT && row->kind != OPTION_LIST) ||
+        utf8_is_valid(value, strlen(value), &at))
+        return true;
+    return problem_set(problem, PROBLEM_FIELD,
+                       "--%s: byte 0x%02X found, UTF-8 expected: is the "
+                       "terminal's encoding another one?",
+                       row->name, (unsigned char)value[at]);
 }
 
 static bool store_listed(struct option_list *list, const struct option_row *row,
@@ -222,15 +239,19 @@ bool option_store(struct options *options, const struct option_row *row,
 {
     void *field = (char *)options + row->offset;
 
+    if (!check_words(row, value, problem))
+        return false;
     options->given |= option_bit(row);
     switch (row->kind) {
     case OPTION_FLAG:
         *(bool *)field = true;
         return true;
     case OPTION_TEXT:
+    case OPTION_FILE:
         *(const char **)field = value;
         return true;
     case OPTION_LIST:
+    case OPTION_FILES:
         return store_listed(field, row, value, problem);
     case OPTION_NUMBER:
         return store_number(field, row, value, problem);

@@ -4,7 +4,14 @@
 
 #include "publisher/options.h"
 
-enum option_kind { OPTION_FLAG, OPTION_TEXT, OPTION_LIST, OPTION_NUMBER };
+enum option_kind {
+    OPTION_FLAG,
+    OPTION_TEXT,  /* words, UTF-8 */
+    OPTION_FILE,  /* a path, whatever its bytes are */
+    OPTION_LIST,  /* of words */
+    OPTION_FILES, /* a list of paths */
+    OPTION_NUMBER,
+};
 
 struct option_row {
     const char *name;     /* without the dashes */
@@ -21,7 +28,8 @@ struct option_row {
 extern const struct option_row option_rows[];
 extern const size_t option_row_count;
 
-/* Stores a value in the field and notes it as given; the text is borrowed. */
+/* Stores a value in the field and notes it as given; the text is borrowed.
+ * Words that are no UTF-8 are refused. */
 bool option_store(struct options *options, const struct option_row *row,
                   const char *value, struct problem *problem);
 

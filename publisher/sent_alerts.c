@@ -1,14 +1,12 @@
 /* Keeps and reads the table of alerts that were sent. */
 #include "publisher/sent_alerts.h"
 
+#include "protocol/alert_life.h"
 #include "protocol/timestamp.h"
 
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Screens let no alert live longer than this from its issue. */
-#define LONGEST_LIFE_MS (INT64_C(72) * 3600 * 1000)
 
 /* So long what ended is remembered. */
 #define KEPT_MS (INT64_C(400) * 24 * 3600 * 1000)
@@ -250,13 +248,15 @@ void sent_alerts_finish(struct sent_alerts *alerts)
     *alerts = (struct sent_alerts){0};
 }
 
+int64_t sent_alert_end_ms(const struct sent_alert *alert)
+{
+    if (alert->cancelled_ms != TIMESTAMP_NONE || !alert->alert)
+        return alert->cancelled_ms;
+    return alert_life_end_ms(alert->alert);
+}
+
 bool sent_alert_is_live(const struct sent_alert *alert, int64_t now_ms)
 {
-    int64_t latest_ms = alert->issued_ms + LONGEST_LIFE_MS;
-
-    if (alert->cancelled_ms != TIMESTAMP_NONE)
-        return false;
-    if (alert->expires_ms != TIMESTAMP_NONE)
-        return alert->expires_ms > now_ms;
-    return latest_ms > now_ms;
+    return alert->cancelled_ms == TIMESTAMP_NONE &&
+           sent_alert_end_ms(alert) > now_ms;
 }

@@ -31,8 +31,11 @@ bool sent_alerts_load(struct outbox *outbox, const char *org, const char *id,
                       struct sent_alerts *out, struct problem *problem);
 void sent_alerts_finish(struct sent_alerts *alerts);
 
-/* Neither cancelled nor over. Without an expiry the screens end it after
- * three days at the latest. */
+/* When it was cancelled, else when screens end it: without an expiry after
+ * the time that its level gives. */
+int64_t sent_alert_end_ms(const struct sent_alert *alert);
+
+/* Neither cancelled nor over. */
 bool sent_alert_is_live(const struct sent_alert *alert, int64_t now_ms);
 
 /* Within the outbox's transaction: notes an alert or a cancel that is sent;

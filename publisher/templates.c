@@ -147,10 +147,13 @@ static const json_t *find_level(const struct templates *templates,
     }
     const json_t *found = json_object_get(json_object_get(one, "levels"),
                                           level ? level : "");
-    if (!found)
+    if (!found && !level)
+        problem_set(problem, PROBLEM_FIELD,
+                    "--level is missing: red, orange, yellow or blue");
+    else if (!found)
         problem_set(problem, PROBLEM_FIELD,
                     "--level '%s': expected red, orange, yellow or blue",
-                    level ? level : "");
+                    level);
     return found;
 }
 

@@ -10,7 +10,7 @@ trap 'rm -rf "$folder"' EXIT INT TERM
 # say FILE: the first line of what «cap check» tells, without its head.
 say()
 {
-    "$publish" cap check "$1" 2>"$folder/notes" | sed 's/.*: OK: [^,]*, //;q'
+    "$publish" cap check "$1" 2>"$folder/notes" | sed 's/.*: \(OK\|expired at [^,]*\): [^,]*, //;q'
 }
 
 count=0

@@ -148,6 +148,8 @@ static void what_is_not_used_is_told(void **state)
         {"valid_oasis_web_not_http.xml", "contact: no number"},
         {"valid_oasis_update_bad_references.xml", "names no message"},
         {"valid_oasis_two_infos_one_area.xml", "only the gravest"},
+        {"valid_oasis_all_clear_update.xml", "it ends what it names"},
+        {"valid_oasis_all_clear_of_one_area.xml", "no alert goes to its areas"},
         {"valid_china_bad_codes.xml", "«41x» is no national area code"},
     };
 

@@ -17,6 +17,7 @@
 
 #include "display/core/alerts/lifecycle.h"
 #include "display/core/judge/ledger.h"
+#include "protocol/alert_life.h"
 #include "protocol/timestamp.h"
 #include "tests/support/alert_model.h"
 #include "tests/support/made_message.h"
@@ -144,7 +145,7 @@ static void check_invariants(const struct display *display,
     for (size_t i = 0; i < count; i++) {
         const struct alert *alert = &list[i]->alert;
         if (now->trusted &&
-            lifecycle_end_ms(list[i]) <= random_alerts_time(now->wall))
+            alert_life_end_ms(list[i]) <= random_alerts_time(now->wall))
             fail_sequence(random, "an expired alert is in force");
         if (alert->status != ALERT_STATUS_ACTUAL && !display->drills)
             fail_sequence(random, "a drill shows where none may");

@@ -109,20 +109,29 @@ static void a_template_gives_what_the_flags_leave_open(void **state)
     peer_destroy(screen);
 }
 
-static void two_alerts_of_one_minute_have_two_names(void **state)
+/* Each with an outbox that knows nothing of the other. */
+static void two_operators_of_one_minute_have_two_names(void **state)
 {
+    static const char letters[] = "acdefghjkmnpqrtuvwxy34679";
+    static const char *const outboxes[] = {"li.db", "wang.db"};
     struct desk *desk = *state;
     struct peer *screen = desk_screen(desk);
+    struct message *raised[2];
 
-    for (int i = 0; i < 2; i++)
+    for (size_t i = 0; i < 2; i++) {
+        char *outbox = folder_path(desk->folder, outboxes[i]);
         DESK_SEND(desk, "alert", "raise", TEMPLATE, "--level", "blue", "--area",
-                  "41", "--status", "exercise");
-    struct message *first = desk_heard(desk, screen, 0);
-    struct message *second = desk_heard(desk, screen, 1);
-    assert_int_equal(strncmp(first->id, "drill-flood-", 12), 0);
-    assert_string_not_equal(first->id, second->id);
-    message_destroy(first);
-    message_destroy(second);
+                  "41", "--status", "exercise", "--state", outbox);
+        raised[i] = desk_heard(desk, screen, i);
+        free(outbox);
+        const char *id = raised[i]->id;
+        assert_int_equal(strlen(id), strlen("drill-flood-20210720-1830-k7pm"));
+        assert_int_equal(strncmp(id, "drill-flood-20", 14), 0);
+        assert_int_equal(strspn(id + strlen(id) - 4, letters), 4);
+    }
+    assert_string_not_equal(raised[0]->id, raised[1]->id);
+    message_destroy(raised[0]);
+    message_destroy(raised[1]);
     peer_destroy(screen);
 }
 
@@ -133,7 +142,7 @@ static void what_a_template_cannot_do_is_told_with_exit_2(void **state)
         const char *expected;
     } cases[] = {
         {{TEMPLATE, "--level", "green"}, "red, orange, yellow or blue"},
-        {{TEMPLATE}, "--level"},
+        {{TEMPLATE}, "--level is missing"},
         {{"--template", "flod", "--level", "red"}, "flood"},
         {{"--template", "flood", "--level", "red"}, "--sender"},
         {{TEMPLATE, "--level", "red", "--area", "41010"}, "digits"},
@@ -151,6 +160,96 @@ static void what_a_template_cannot_do_is_told_with_exit_2(void **state)
         desk_send_words(desk, words);
         desk_expect(desk, 2, cases[i].expected);
     }
+}
+
+static void a_word_that_no_screen_knows_is_refused(void **state)
+{
+    static const char *const rows[][2] = {
+        {"--level", "green"},          {"--urgency", "imediate"},
+        {"--certainty", "sure"},       {"--response-level", "9"},
+        {"--response-level", "VI"},    {"--response-level", "级"},
+        {"--response-level", "Ⅳ级级"},
+    };
+    struct desk *desk = *state;
+    char expected[64];
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        DESK_SEND(desk, "alert", "raise", "--id", "flood", "--event", "洪水",
+                  "--headline", "洪水", "--area-text", "全区", "--sender",
+                  "二七区", "--status", "test", rows[i][0], rows[i][1]);
+        snprintf(expected, sizeof expected, "%s '%s': expected", rows[i][0],
+                 rows[i][1]);
+        desk_expect(desk, 2, expected);
+    }
+}
+
+static void a_response_level_is_told_in_one_way(void **state)
+{
+    static const char *const typed[] = {"Ⅲ", "III", "3", "Ⅲ级", "3级"};
+    static const char *const ids[] = {"a", "b", "c", "d", "e"};
+    struct desk *desk = *state;
+    struct peer *screen = desk_screen(desk);
+
+    for (size_t i = 0; i < sizeof typed / sizeof typed[0]; i++) {
+        DESK_SEND(desk, "alert", "raise", TEMPLATE, "--level", "blue", "--area",
+                  "41", "--status", "test", "--id", ids[i], "--response-level",
+                  typed[i]);
+        desk_expect(desk, 0, "");
+        struct message *message = desk_heard(desk, screen, i);
+        assert_string_equal(message->alert.response_level, "Ⅲ");
+        message_destroy(message);
+    }
+    peer_destroy(screen);
+}
+
+/* Nothing caps what an operator says; it is told. */
+static void an_end_that_is_over_or_far_away_is_told(void **state)
+{
+    struct desk *desk = *state;
+
+    DESK_SEND(desk, "alert", "raise", TEMPLATE, "--level", "blue", "--area",
+              "41", "--status", "test", "--until", "+73h");
+    desk_expect(desk, 0, "longer than three days");
+    DESK_SEND(desk, "alert", "raise", TEMPLATE, "--level", "blue", "--area",
+              "41", "--status", "test", "--until", "+72h");
+    assert_null(strstr(desk->result.err, "three days"));
+    DESK_SEND(desk, "alert", "raise", TEMPLATE, "--level", "blue", "--area",
+              "41", "--status", "test", "--expires",
+              "2021-07-20T18:30:00+08:00");
+    desk_expect(desk, 4, "expired at 2021-07-20T");
+}
+
+/* A terminal may speak GBK; the template's own sentence must not go out in
+ * place of what was typed. */
+static void a_flag_that_is_no_utf_8_is_refused_by_its_name(void **state)
+{
+    static const char *const flags[] = {
+        "--event",          "--headline",   "--instruction", "--description",
+        "--area-text",      "--sender",     "--contact",     "--response-level",
+        "--instruction-en", "--event-code", "--id",          "--scope"};
+    struct desk *desk = *state;
+    char expected[64];
+
+    for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
+        DESK_SEND(desk, "alert", "raise", TEMPLATE, "--level", "blue",
+                  "--status", "test", flags[i], "\xB1\xA9=\xD3\xEA");
+        snprintf(expected, sizeof expected, "%s: byte 0xB1", flags[i]);
+        desk_expect(desk, 2, expected);
+    }
+    DESK_SEND(desk, "alert", "cancel", "flood", "--force", "--reason",
+              "\xB1\xA9");
+    desk_expect(desk, 2, "--reason: byte 0xB1");
+    DESK_SEND(desk, "alert", "cancel", "\xB1\xA9", "--force");
+    desk_expect(desk, 2, "nothing was sent");
+    assert_true(folder_write(desk->folder, "gbk.conf",
+                             "[publisher]\nsender = \xB1\xA9\n"));
+    char *config = folder_path(desk->folder, "gbk.conf");
+    DESK_SEND(desk, "alert", "raise", "--template", "flood", "--level", "blue",
+              "--status", "test", "--config", config);
+    desk_expect(desk, 2, "gbk.conf:2: --sender: byte 0xB1");
+    DESK_SEND(desk, "alert", "list");
+    desk_expect(desk, 0, "no alert was sent");
+    free(config);
 }
 
 static void a_preview_draws_and_sends_nothing(void **state)
@@ -262,8 +361,12 @@ int main(void)
     const struct CMUnitTest tests[] = {
         AT_DESK(every_template_at_every_level_is_valid_short_and_drawn),
         AT_DESK(a_template_gives_what_the_flags_leave_open),
-        AT_DESK(two_alerts_of_one_minute_have_two_names),
+        AT_DESK(two_operators_of_one_minute_have_two_names),
         AT_DESK(what_a_template_cannot_do_is_told_with_exit_2),
+        AT_DESK(a_word_that_no_screen_knows_is_refused),
+        AT_DESK(a_response_level_is_told_in_one_way),
+        AT_DESK(an_end_that_is_over_or_far_away_is_told),
+        AT_DESK(a_flag_that_is_no_utf_8_is_refused_by_its_name),
         AT_DESK(a_preview_draws_and_sends_nothing),
         AT_DESK(without_a_terminal_scope_all_needs_yes),
         AT_DESK(on_a_terminal_scope_all_wants_the_level_typed),

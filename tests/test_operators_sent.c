@@ -1,5 +1,7 @@
 /* After an alert was sent: what the outbox knows of it serves list, update and
  * cancel. */
+#include "protocol/timestamp.h"
+#include "publisher/sent_alerts.h"
 #include "tests/support/desk.h"
 #include "tests/support/folder.h"
 #include "tests/support/screen.h"
@@ -103,7 +105,9 @@ static void a_cancel_follows_the_alert_wherever_it_went(void **state)
                              "[publisher]\nscope = group-other\n"
                              "sender = 别人\n"));
     raise(desk, "flood", "test", "410103");
-    raise(desk, "flood", "test", "410104");
+    DESK_SEND(desk, "alert", "raise", TEMPLATE, "--level", "orange", "--id",
+              "flood", "--status", "test", "--area", "410104", "--force");
+    desk_expect(desk, 0, "");
     DESK_SEND(desk, "alert", "cancel", "flood", "--reason", "水退了",
               "--config", config);
     desk_expect(desk, 0, "");
@@ -161,10 +165,58 @@ static void a_drill_never_takes_the_place_of_a_live_alert(void **state)
     raise(desk, "flood", "actual", "410103");
     DESK_SEND(desk, "alert", "raise", TEMPLATE, "--level", "red", "--id",
               "flood", "--status", "exercise", "--area", "410103");
-    desk_expect(desk, 4, "actual alert that is live");
+    desk_expect(desk, 4, "a drill would take its place");
     DESK_SEND(desk, "alert", "cancel", "flood");
     desk_expect(desk, 0, "");
     raise(desk, "flood", "exercise", "410103");
+}
+
+static void raise_other(struct desk *desk, const char *area, const char *force)
+{
+    DESK_SEND(desk, "alert", "raise", "--template", "fire", "--sender", "消防",
+              "--level", "red", "--id", "r3", "--area", area, force);
+}
+
+static void a_live_alert_is_never_replaced_without_a_word(void **state)
+{
+    struct desk *desk = *state;
+    struct peer *screen = desk_screen(desk);
+
+    raise(desk, "r3", "actual", "410103");
+    raise_other(desk, "410103", NULL);
+    desk_expect(desk, 4,
+                "r3 is live (actual orange 洪水, area-410103): alert update "
+                "changes it; give another --id, or --force; nothing was sent");
+    raise_other(desk, "41", NULL);
+    desk_expect(desk, 4, "r3 is live");
+    raise_other(desk, "410103", "--force");
+    desk_expect(desk, 0, "");
+    struct message *message = desk_heard(desk, screen, 1);
+    assert_string_equal(message->alert.event, "火灾");
+    message_destroy(message);
+    DESK_SEND(desk, "alert", "cancel", "r3");
+    desk_expect(desk, 0, "");
+    raise_other(desk, "410103", NULL);
+    desk_expect(desk, 0, "");
+    peer_destroy(screen);
+}
+
+/* Who got no answer types it once more. */
+static void what_the_broker_has_not_confirmed_may_be_raised_again(void **state)
+{
+    struct desk *desk = *state;
+
+    broker_stop(desk->broker);
+    DESK_SEND(desk, "alert", "raise", TEMPLATE, "--level", "red", "--id", "r3",
+              "--area", "410103", "--timeout", "1");
+    assert_int_equal(desk->result.code, 3);
+    DESK_SEND(desk, "alert", "raise", TEMPLATE, "--level", "blue", "--id", "r3",
+              "--area", "410103", "--timeout", "1");
+    desk_expect(desk, 4, "r3 is live");
+    assert_true(broker_restart(desk->broker));
+    DESK_SEND(desk, "alert", "raise", TEMPLATE, "--level", "red", "--id", "r3",
+              "--area", "410103");
+    desk_expect(desk, 0, "");
 }
 
 static void the_list_tells_what_became_of_each(void **state)
@@ -215,6 +267,37 @@ static void a_drill_ends_on_the_glass_without_any_flag(void **state)
     free(trust);
 }
 
+/* Screens end an alert without expires by its level; the list says the same. */
+static void without_expires_the_list_goes_by_the_life_of_the_level(void **state)
+{
+    static const struct {
+        const char *level;
+        int hours;
+    } lives[] = {{"red", 6}, {"orange", 6}, {"yellow", 12}, {"blue", 24}};
+    char body[512];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof lives / sizeof lives[0]; i++) {
+        struct sent_alert sent = {.cancelled_ms = TIMESTAMP_NONE,
+                                  .expires_ms = TIMESTAMP_NONE};
+        snprintf(body, sizeof body,
+                 "{\"gaoshi\":1,\"kind\":\"alert\",\"org\":\"erqi\","
+                 "\"id\":\"a\",\"scope\":\"all\",\"seq\":1,\"issued\":"
+                 "\"2021-07-20T18:20:00+08:00\",\"alert\":{\"status\":"
+                 "\"actual\",\"level\":\"%s\",\"event\":\"洪水\","
+                 "\"headline\":\"x\",\"area\":\"y\",\"sender\":\"z\"}}",
+                 lives[i].level);
+        assert_true(message_parse(body, strlen(body), MESSAGE_WIRE, "test",
+                                  &sent.alert, NULL));
+        int64_t end_ms = sent.alert->issued_ms +
+                         (int64_t)lives[i].hours * 3600 * 1000;
+        assert_int_equal(sent_alert_end_ms(&sent), end_ms);
+        assert_true(sent_alert_is_live(&sent, end_ms - 1));
+        assert_false(sent_alert_is_live(&sent, end_ms));
+        message_destroy(sent.alert);
+    }
+}
+
 static void change_outbox(const struct desk *desk, const char *sql)
 {
     char *file = folder_path(desk->folder, ".local/state/gaoshi/outbox.db");
@@ -262,8 +345,12 @@ int main(void)
         AT_DESK(a_cancel_follows_the_alert_wherever_it_went),
         AT_DESK(a_cancel_repeats_the_references_of_its_alert),
         AT_DESK(a_drill_never_takes_the_place_of_a_live_alert),
+        AT_DESK(a_live_alert_is_never_replaced_without_a_word),
+        AT_DESK(what_the_broker_has_not_confirmed_may_be_raised_again),
         AT_DESK(the_list_tells_what_became_of_each),
         AT_DESK(a_drill_ends_on_the_glass_without_any_flag),
+        cmocka_unit_test(
+            without_expires_the_list_goes_by_the_life_of_the_level),
         AT_DESK(an_outbox_of_before_knows_its_alerts),
         AT_DESK(an_outbox_of_a_newer_program_is_left_alone),
     };

@@ -173,6 +173,9 @@ static void wrong_command_lines_exit_2_with_the_nearest_help(void **state)
         {{"keys", "new"}, "--out"},
         {{"--org", "x", "validate"}, "the command comes first"},
         {{"alert", "cancel", "a"}, "--org is missing"},
+        {{"alert"}, "alert cancel"},
+        {{"keys"}, "keys grant"},
+        {{"provision", "--org", "x"}, "provision screen"},
     };
     struct desk *desk = *state;
 
@@ -198,6 +201,11 @@ static void help_goes_to_stdout_for_every_command(void **state)
         {{"panel", "push", "--help"}, "--wait-shown"},
         {{"panel", "remove", "--help"}, "--dry-run"},
         {{"validate", "--help"}, "gaoshi-publish validate"},
+        {{"alert", "--help"}, "alert update ID"},
+        {{"cap", "-h"}, "cap watch DIR"},
+        {{"keys", "--help"}, "keys revoke"},
+        {{"panel", "--help"}, "panel push"},
+        {{"provision", "--help"}, "provision ca"},
         {{"--version"}, GAOSHI_VERSION},
     };
     struct desk *desk = *state;

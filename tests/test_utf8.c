@@ -116,6 +116,30 @@ static void length_counts_code_points(void **state)
     assert_int_equal(utf8_length("𠮷\xFF"), 2);
 }
 
+static void a_text_that_leaves_no_mark_is_blank(void **state)
+{
+    static const char *const blank[] = {
+        "",           " ",
+        "\t\n",       "\u3000",
+        "\u00A0",     "\u2003",
+        "\u200B",     "\uFEFF",
+        "\u2060",     "\u3164",
+        "\u2800",     "\u202E",
+        "\uFE0F",     "\u00AD\u1680",
+        "\U000E0020", " \u3000\u200B\u00A0\n",
+    };
+    static const char *const seen[] = {
+        "。",     "a",          "\u3000雨", "雨 ", "\u200B1",
+        "\uFFFD", "\U00020BB7", "·",        "—",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof blank / sizeof *blank; i++)
+        assert_true(utf8_is_blank(blank[i]));
+    for (size_t i = 0; i < sizeof seen / sizeof *seen; i++)
+        assert_false(utf8_is_blank(seen[i]));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -125,6 +149,7 @@ int main(void)
         cmocka_unit_test(an_ill_formed_byte_reads_as_one_replacement),
         cmocka_unit_test(every_scalar_value_is_written_as_it_is_read),
         cmocka_unit_test(length_counts_code_points),
+        cmocka_unit_test(a_text_that_leaves_no_mark_is_blank),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,14 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const int64_t default_life_ms[ALERT_LEVEL_COUNT] = {
-    [ALERT_LEVEL_RED] = LIFECYCLE_LIFE_RED_MS,
-    [ALERT_LEVEL_ORANGE] = LIFECYCLE_LIFE_ORANGE_MS,
-    [ALERT_LEVEL_YELLOW] = LIFECYCLE_LIFE_YELLOW_MS,
-    [ALERT_LEVEL_BLUE] = LIFECYCLE_LIFE_BLUE_MS,
-    [ALERT_LEVEL_UNKNOWN] = LIFECYCLE_LIFE_UNKNOWN_MS,
-};
-
 struct lifecycle *lifecycle_create(const struct lifecycle_options *options)
 {
     struct lifecycle *lifecycle = calloc(1, sizeof *lifecycle);
@@ -58,25 +50,6 @@ int64_t lifecycle_sequence(const struct lifecycle *lifecycle, const char *id)
             highest = record->seq;
     }
     return highest;
-}
-
-int64_t lifecycle_sent_ms(const struct message *message)
-{
-    return message->alert.sent_ms == TIMESTAMP_NONE ? message->issued_ms
-                                                    : message->alert.sent_ms;
-}
-
-int64_t lifecycle_end_ms(const struct message *message)
-{
-    int64_t begin_ms = lifecycle_sent_ms(message);
-    int64_t cap_ms = begin_ms + LIFECYCLE_LIFE_CAP_MS;
-
-    if (message->expires_ms != TIMESTAMP_NONE)
-        return message->expires_ms;
-    if (message->effective_ms > begin_ms)
-        begin_ms = message->effective_ms;
-    int64_t end_ms = begin_ms + default_life_ms[message->alert.level];
-    return end_ms < cap_ms ? end_ms : cap_ms;
 }
 
 const struct message *const *lifecycle_list(const struct lifecycle *lifecycle,

@@ -21,15 +21,6 @@ enum {
     LIFECYCLE_RECORDS_MAX = 512,
 };
 
-/* An alert without expires lasts so long from its sent or its effective time,
- * whichever is later, but never longer than the cap from sent. */
-#define LIFECYCLE_LIFE_RED_MS (INT64_C(6) * 3600 * 1000)
-#define LIFECYCLE_LIFE_ORANGE_MS (INT64_C(6) * 3600 * 1000)
-#define LIFECYCLE_LIFE_YELLOW_MS (INT64_C(12) * 3600 * 1000)
-#define LIFECYCLE_LIFE_BLUE_MS (INT64_C(24) * 3600 * 1000)
-#define LIFECYCLE_LIFE_UNKNOWN_MS LIFECYCLE_LIFE_YELLOW_MS
-#define LIFECYCLE_LIFE_CAP_MS (INT64_C(72) * 3600 * 1000)
-
 struct lifecycle_options {
     bool show_exercises;
     bool show_tests;
@@ -106,11 +97,5 @@ void lifecycle_slot(enum alert_status status, const char *id,
 /* The highest sequence number of the id that is here, in any of its slots and
  * in quarantine too; 0: none is remembered. */
 int64_t lifecycle_sequence(const struct lifecycle *lifecycle, const char *id);
-
-/* When the source sent the alert; when it was issued, if that is not told. */
-int64_t lifecycle_sent_ms(const struct message *message);
-
-/* Wall clock at which the alert is over, expires or the default. */
-int64_t lifecycle_end_ms(const struct message *message);
 
 #endif

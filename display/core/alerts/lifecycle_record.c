@@ -3,6 +3,7 @@
 #include "display/core/alerts/lifecycle_record.h"
 
 #include "display/core/judge/ledger.h"
+#include "protocol/alert_life.h"
 #include "protocol/timestamp.h"
 
 #include <stdlib.h>
@@ -153,7 +154,7 @@ static bool make_alert(const struct message *message,
                        struct lifecycle_record *record)
 {
     const struct alert *alert = &message->alert;
-    int64_t sent_ms = lifecycle_sent_ms(message);
+    int64_t sent_ms = alert_life_sent_ms(message);
 
     record->status = alert->status;
     record->level = alert->level;

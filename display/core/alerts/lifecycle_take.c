@@ -1,6 +1,7 @@
 /* Judges the time of an alert or cancel that comes, and takes it in. */
 #include "display/core/alerts/lifecycle_record.h"
 
+#include "protocol/alert_life.h"
 #include "protocol/timestamp.h"
 
 static int64_t later(int64_t a, int64_t b)
@@ -58,7 +59,7 @@ static void judge_time(struct lifecycle_record *record,
 
     if (!record->is_cancel) {
         begins_ms = message->effective_ms;
-        ends_ms = lifecycle_end_ms(message);
+        ends_ms = alert_life_end_ms(message);
     }
     record->span.ends_ms = ends_ms;
     *held = must_be_held(record, known, arrival, now);

@@ -1,5 +1,6 @@
 /* What the loop, the store and receipts need to know of a message. */
 #include "display/core/board/board_state.h"
+#include "protocol/alert_life.h"
 #include "protocol/timestamp.h"
 
 #include <stdio.h>
@@ -10,7 +11,7 @@
 static int64_t order_ms(const struct message *message, int64_t issued_ms)
 {
     int64_t sent_ms = message->kind == MESSAGE_ALERT
-                          ? lifecycle_sent_ms(message)
+                          ? alert_life_sent_ms(message)
                           : issued_ms;
 
     return sent_ms < issued_ms ? sent_ms : issued_ms;
@@ -21,7 +22,7 @@ static int64_t end_ms(const struct message *message, int64_t issued_ms)
 {
     switch (message->kind) {
     case MESSAGE_ALERT:
-        return lifecycle_end_ms(message);
+        return alert_life_end_ms(message);
     case MESSAGE_PANEL:
         return message->expires_ms == TIMESTAMP_NONE ? INT64_MAX
                                                      : message->expires_ms;

@@ -1,0 +1,19 @@
+/* Builds JSON without losing anything: what can't be put in is told, never left
+ * out. Pure. */
+#ifndef GAOSHI_PROTOCOL_JSON_PUT_H
+#define GAOSHI_PROTOCOL_JSON_PUT_H
+
+#include "protocol/problem.h"
+
+#include <jansson.h>
+
+/* Puts a text into an object, in place of what is there. False with a problem
+ * that names the field, for a text that is no UTF-8, and without memory. */
+bool json_put_text(json_t *object, const char *field, const char *text,
+                   struct problem *problem);
+
+/* The same at the end of a list, which the field names in the problem. */
+bool json_put_entry(json_t *list, const char *field, const char *text,
+                    struct problem *problem);
+
+#endif

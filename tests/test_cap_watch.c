@@ -1,0 +1,262 @@
+/* gaoshi-publish cap watch with a real broker: what lies in the folder of a
+ * hand-over is sent once, and nothing in it stays without a word. */
+#include "tests/support/cap_today.h"
+#include "tests/support/desk.h"
+#include "tests/support/folder.h"
+#include "tests/support/process.h"
+#include "tests/support/table.h"
+
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define ROOT "41010341600000_20210720182000"
+
+static void assert_got(const struct desk *desk, struct peer *screen, size_t n,
+                       enum message_kind kind, const char *topic)
+{
+    const struct peer_message *got = desk_got(screen, n);
+
+    assert_non_null(got);
+    assert_string_equal(got->topic, topic);
+    struct message *message = desk_open_message(desk, got);
+    assert_int_equal(message->kind, kind);
+    message_destroy(message);
+}
+
+/* A file of the corpus in the folder of the hand-over. */
+static void hand_over(const char *inbox, const char *name)
+{
+    char *text = cap_today(name, cap_today_ms());
+
+    assert_true(folder_write(inbox, name, text));
+    free(text);
+}
+
+static char *make_inbox(const struct desk *desk)
+{
+    char *inbox = folder_path(desk->folder, "inbox");
+
+    assert_int_equal(mkdir(inbox, 0700), 0);
+    return inbox;
+}
+
+static bool has_file(const char *folder, const char *name)
+{
+    char *path = folder_path(folder, name);
+    bool there = access(path, F_OK) == 0;
+
+    free(path);
+    return there;
+}
+
+static void a_watch_sends_good_files_and_moves_bad_ones_aside(void **state)
+{
+    struct desk *desk = *state;
+    struct peer *screen = desk_screen(desk);
+    char *inbox = make_inbox(desk);
+
+    hand_over(inbox, "valid_china_alert.xml");
+    hand_over(inbox, "invalid_sent_zulu.xml");
+    assert_true(folder_write(inbox, "notes.txt", "no message"));
+    assert_true(folder_write(inbox, ".hidden.xml", "no message"));
+    DESK_SEND(desk, "cap", "watch", "--once", inbox);
+    assert_int_equal(desk->result.code, 4);
+    assert_true(has_file(inbox, "done/valid_china_alert.xml"));
+    assert_true(has_file(inbox, "refused/invalid_sent_zulu.xml"));
+    assert_true(has_file(inbox, "notes.txt"));
+    assert_true(has_file(inbox, ".hidden.xml"));
+    char *reason = folder_read(inbox,
+                               "refused/invalid_sent_zulu.xml.reason.txt");
+    assert_non_null(strstr(reason, "invalid_sent_zulu.xml:5:3: alert.sent: "));
+    free(reason);
+    assert_non_null(desk_got(screen, 0));
+    /* Handed over once more, it is not sent once more. */
+    hand_over(inbox, "valid_china_alert.xml");
+    DESK_SEND(desk, "cap", "watch", "--once", inbox);
+    assert_int_equal(desk->result.code, 0);
+    assert_true(has_file(inbox, "done/valid_china_alert.xml.1"));
+    assert_int_equal(desk_got_count(screen), 1);
+    free(inbox);
+    peer_destroy(screen);
+}
+
+static void a_file_still_being_written_is_left(void **state)
+{
+    struct desk *desk = *state;
+    char *inbox = make_inbox(desk);
+
+    hand_over(inbox, "valid_china_alert.xml");
+    char *path = folder_path(inbox, "valid_china_alert.xml");
+    int writer = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
+    assert_true(writer >= 0);
+    DESK_SEND(desk, "cap", "watch", "--once", inbox);
+    assert_int_equal(desk->result.code, 0);
+    assert_true(has_file(inbox, "valid_china_alert.xml"));
+    close(writer);
+    DESK_SEND(desk, "cap", "watch", "--once", inbox);
+    assert_int_equal(desk->result.code, 0);
+    assert_true(has_file(inbox, "done/valid_china_alert.xml"));
+    free(path);
+    free(inbox);
+}
+
+static void what_a_dead_broker_did_not_take_goes_out_later_once(void **state)
+{
+    struct desk *desk = *state;
+    char *inbox = make_inbox(desk);
+
+    broker_stop(desk->broker);
+    hand_over(inbox, "valid_china_alert.xml");
+    DESK_SEND(desk, "cap", "watch", "--once", "--timeout", "1", inbox);
+    assert_int_equal(desk->result.code, 3);
+    assert_true(has_file(inbox, "done/valid_china_alert.xml"));
+    assert_true(broker_restart(desk->broker));
+    struct peer *screen = desk_screen(desk);
+    DESK_SEND(desk, "cap", "watch", "--once", inbox);
+    assert_int_equal(desk->result.code, 0);
+    assert_got(desk, screen, 0, MESSAGE_ALERT,
+               "gaoshi/1/erqi/down/area-410103/alert/" ROOT);
+    free(inbox);
+    peer_destroy(screen);
+}
+
+static void a_running_watch_sends_what_appears_and_ends_on_term(void **state)
+{
+    struct desk *desk = *state;
+    struct peer *screen = desk_screen(desk);
+    char *inbox = make_inbox(desk);
+    char *state_file = folder_path(desk->folder, "watch.db");
+    char *program = process_beside("gaoshi-publish");
+    const char *words[] = {program,   "cap",      "watch",
+                           "--org",   "erqi",     "--key",
+                           desk->key, "--broker", broker_url(desk->broker),
+                           "--state", state_file, inbox,
+                           NULL};
+
+    pid_t pid = process_start(words, NULL, -1);
+    assert_true(pid > 0);
+    hand_over(inbox, "valid_china_alert.xml");
+    assert_non_null(desk_got(screen, 0));
+    hand_over(inbox, "valid_china_update.xml");
+    assert_non_null(desk_got(screen, 1));
+    assert_int_equal(process_stop(pid), 0);
+    free(program);
+    free(state_file);
+    free(inbox);
+    peer_destroy(screen);
+}
+
+/* Whoever mistypes its name would wait for warnings that come elsewhere. */
+static void a_folder_that_is_not_there_is_never_made(void **state)
+{
+    struct desk *desk = *state;
+    char *typo = folder_path(desk->folder, "imbox");
+
+    DESK_SEND(desk, "cap", "watch", "--once", typo);
+    desk_expect(desk, 1, "imbox: no such folder");
+    assert_int_not_equal(access(typo, F_OK), 0);
+    assert_true(folder_write(desk->folder, "imbox", "a file"));
+    DESK_SEND(desk, "cap", "watch", "--once", typo);
+    desk_expect(desk, 1, "imbox: no such folder");
+    free(typo);
+}
+
+/* None of them is opened: a pipe would hold the watch for ever. */
+static void what_is_no_file_is_moved_aside_with_the_reason(void **state)
+{
+    static const struct {
+        const char *name, *reason;
+    } rows[] = {{"link.xml", "a symbolic link found"},
+                {"pipe.xml", "a pipe found"},
+                {"folder.xml", "a folder found"}};
+    struct desk *desk = *state;
+    struct peer *screen = desk_screen(desk);
+    char *inbox = make_inbox(desk);
+    char *target = folder_path(desk->folder, "elsewhere.xml");
+    char *paths[3];
+
+    for (size_t i = 0; i < 3; i++)
+        paths[i] = folder_path(inbox, rows[i].name);
+    assert_true(folder_write(desk->folder, "elsewhere.xml", "<alert/>"));
+    assert_int_equal(symlink(target, paths[0]), 0);
+    assert_int_equal(mkfifo(paths[1], 0600), 0);
+    assert_int_equal(mkdir(paths[2], 0700), 0);
+    hand_over(inbox, "valid_china_alert.xml");
+    DESK_SEND(desk, "cap", "watch", "--once", inbox);
+    assert_int_equal(desk->result.code, 4);
+    for (size_t i = 0; i < 3; i++) {
+        char name[64];
+        assert_false(has_file(inbox, rows[i].name));
+        assert_non_null(strstr(desk->result.err, rows[i].reason));
+        snprintf(name, sizeof name, "refused/%s.reason.txt", rows[i].name);
+        char *reason = folder_read(inbox, name);
+        assert_non_null(strstr(reason, rows[i].reason));
+        free(reason);
+        free(paths[i]);
+    }
+    assert_int_equal(access(target, F_OK), 0);
+    assert_non_null(desk_got(screen, 0));
+    free(target);
+    free(inbox);
+    peer_destroy(screen);
+}
+
+/* Nobody is there to ask: --scope all at its start is the consent. */
+static void a_watch_asks_nobody(void **state)
+{
+    struct desk *desk = *state;
+    struct peer *screen = desk_screen(desk);
+    char *inbox = make_inbox(desk);
+
+    hand_over(inbox, "valid_oasis_without_area.xml");
+    DESK_SEND(desk, "cap", "watch", "--once", "--scope", "all", inbox);
+    desk_expect(desk, 0, "");
+    assert_non_null(strstr(desk_got(screen, 0)->topic, "/all/alert/"));
+    free(inbox);
+    peer_destroy(screen);
+}
+
+/* As it lies in the corpus: of 2021, and without an end. */
+static void a_file_that_came_too_late_is_moved_aside(void **state)
+{
+    struct desk *desk = *state;
+    char *inbox = make_inbox(desk);
+    size_t size;
+    char *text = source_read("tests/cap/valid_china_alert.xml", &size);
+
+    assert_true(folder_write(inbox, "late.xml", text));
+    DESK_SEND(desk, "cap", "watch", "--once", inbox);
+    assert_int_equal(desk->result.code, 4);
+    char *reason = folder_read(inbox, "refused/late.xml.reason.txt");
+    assert_non_null(strstr(reason, "no screen would show it"));
+    free(reason);
+    free(text);
+    free(inbox);
+}
+
+int main(void)
+{
+#define AT_DESK(test)                                                          \
+    cmocka_unit_test_setup_teardown(test, desk_open, desk_close)
+    const struct CMUnitTest tests[] = {
+        AT_DESK(a_watch_sends_good_files_and_moves_bad_ones_aside),
+        AT_DESK(a_file_still_being_written_is_left),
+        AT_DESK(what_a_dead_broker_did_not_take_goes_out_later_once),
+        AT_DESK(a_running_watch_sends_what_appears_and_ends_on_term),
+        AT_DESK(a_folder_that_is_not_there_is_never_made),
+        AT_DESK(what_is_no_file_is_moved_aside_with_the_reason),
+        AT_DESK(a_watch_asks_nobody),
+        AT_DESK(a_file_that_came_too_late_is_moved_aside),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
