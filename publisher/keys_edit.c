@@ -47,6 +47,32 @@ json_t *keys_edit_now(void)
     return json_string(text);
 }
 
+/* Times that a wrong clock writes would hold: a rotation shuts out what its
+ * key has signed since. */
+static bool check_clock(const struct options *options,
+                        const struct key_roll *roll, struct problem *problem)
+{
+    int64_t now_ms = clock_wall_ms();
+    char now[TIMESTAMP_BYTES];
+    char issued[TIMESTAMP_BYTES];
+
+    timestamp_format(now_ms, clock_utc_offset_minutes(now_ms), now);
+    if (now_ms < LIMIT_RELEASE_MS)
+        return problem_set(problem, PROBLEM_STALE,
+                           "this machine's clock stands at %s: set it first",
+                           now);
+    if (!roll->message || options->clock_is_right ||
+        roll->message->issued_ms <= now_ms + LIMIT_ISSUED_AHEAD_MS)
+        return true;
+    timestamp_format(roll->message->issued_ms, clock_utc_offset_minutes(now_ms),
+                     issued);
+    return problem_set(problem, PROBLEM_STALE,
+                       "list %" PRId64 " was issued at %s, and this machine's "
+                       "clock stands at %s: set it, or, if it is right and "
+                       "that one was ahead, give --clock-is-right",
+                       roll->message->seq, issued, now);
+}
+
 static bool edit_list(const struct keys_edit *edit, const struct key *root,
                       struct key_roll *roll, struct problem *problem)
 {
@@ -59,7 +85,8 @@ static bool edit_list(const struct keys_edit *edit, const struct key *root,
     if (!begin && !key_roll_read(path, root, roll, problem))
         return false;
     const char *org = begin ? edit->options->org : roll->message->org;
-    return edit->change(edit, roll, problem) &&
+    return check_clock(edit->options, roll, problem) &&
+           edit->change(edit, roll, problem) &&
            key_roll_write(path, roll, org, root, problem);
 }
 
@@ -72,6 +99,8 @@ static enum publish_exit code_of(const struct problem *problem)
         return PUBLISH_KEY;
     case PROBLEM_FIELD:
         return PUBLISH_USAGE;
+    case PROBLEM_STALE:
+        return PUBLISH_REFUSED;
     default:
         return PUBLISH_OTHER;
     }
