@@ -138,8 +138,47 @@ static bool write_all(int file, const char *text)
     return fsync(file) == 0;
 }
 
-bool file_create(const char *path, unsigned mode, const char *text,
-                 struct problem *problem)
+char *file_folder(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    if (!slash)
+        return strdup(".");
+    return strndup(path, slash == path ? 1 : (size_t)(slash - path));
+}
+
+/* What a folder says of its files is on the disk, as far as its file system
+ * can do that (EINVAL). */
+static bool sync_folder(const char *folder)
+{
+    int file = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool synced = file >= 0 && (fsync(file) == 0 || errno == EINVAL);
+
+    if (file >= 0)
+        close(file);
+    return synced;
+}
+
+static bool sync_folder_of(const char *path)
+{
+    char *folder = file_folder(path);
+    bool synced = folder && sync_folder(folder);
+
+    free(folder);
+    return synced;
+}
+
+static bool fail_unsure(struct problem *problem, const char *path)
+{
+    fail(problem, path, "in its place, but the disk did not confirm that");
+    if (problem)
+        snprintf(problem->consequence, sizeof problem->consequence,
+                 "a power cut may undo it");
+    return false;
+}
+
+static bool write_new(const char *path, unsigned mode, const char *text,
+                      struct problem *problem)
 {
     int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 
@@ -156,6 +195,18 @@ bool file_create(const char *path, unsigned mode, const char *text,
     return written;
 }
 
+bool file_create(const char *path, unsigned mode, const char *text,
+                 struct problem *problem)
+{
+    if (!write_new(path, mode, text, problem))
+        return false;
+    if (sync_folder_of(path))
+        return true;
+    fail(problem, path, "cannot be written");
+    unlink(path);
+    return false;
+}
+
 bool file_replace(const char *path, unsigned mode, const char *text,
                   struct problem *problem)
 {
@@ -164,13 +215,28 @@ bool file_replace(const char *path, unsigned mode, const char *text,
     if (asprintf(&fresh, "%s.new", path) < 0)
         return problem_set(problem, PROBLEM_SYSTEM, "out of memory");
     unlink(fresh);
-    bool replaced = file_create(fresh, mode, text, problem);
+    bool replaced = write_new(fresh, mode, text, problem);
     if (replaced && rename(fresh, path) != 0) {
         replaced = fail(problem, path, "cannot be replaced");
         unlink(fresh);
     }
     free(fresh);
-    return replaced;
+    return replaced && (sync_folder_of(path) || fail_unsure(problem, path));
+}
+
+bool file_move(const char *from, const char *to, struct problem *problem)
+{
+    if (rename(from, to) != 0)
+        return fail(problem, from, "cannot be moved");
+    return (sync_folder_of(to) && sync_folder_of(from)) ||
+           fail_unsure(problem, to);
+}
+
+static bool make_folder(const char *path)
+{
+    if (mkdir(path, S_IRWXU) != 0)
+        return errno == EEXIST;
+    return sync_folder_of(path);
 }
 
 bool folder_ensure(const char *path, struct problem *problem)
@@ -185,10 +251,10 @@ bool folder_ensure(const char *path, struct problem *problem)
         if (*slash != '/')
             continue;
         *slash = '\0';
-        mkdir(copy, S_IRWXU);
+        make_folder(copy);
         *slash = '/';
     }
-    bool made = mkdir(copy, S_IRWXU) == 0 || errno == EEXIST;
+    bool made = make_folder(copy);
     free(copy);
     if (!made || stat(path, &status) != 0)
         return fail(problem, path, "cannot be made");
