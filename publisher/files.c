@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -207,14 +209,25 @@ bool file_create(const char *path, unsigned mode, const char *text,
     return false;
 }
 
+/* A name that nobody else chooses; NULL: no memory. */
+static char *fresh_name(const char *path)
+{
+    uint64_t random = 0;
+    char *name = NULL;
+
+    if (getrandom(&random, sizeof random, 0) != sizeof random)
+        random = (uint64_t)getpid();
+    return asprintf(&name, "%s.%016" PRIx64 ".new", path, random) < 0 ? NULL
+                                                                      : name;
+}
+
 bool file_replace(const char *path, unsigned mode, const char *text,
                   struct problem *problem)
 {
-    char *fresh = NULL;
+    char *fresh = fresh_name(path);
 
-    if (asprintf(&fresh, "%s.new", path) < 0)
+    if (!fresh)
         return problem_set(problem, PROBLEM_SYSTEM, "out of memory");
-    unlink(fresh);
     bool replaced = write_new(fresh, mode, text, problem);
     if (replaced && rename(fresh, path) != 0) {
         replaced = fail(problem, path, "cannot be replaced");

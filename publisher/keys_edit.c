@@ -4,6 +4,7 @@
 #include "protocol/timestamp.h"
 #include "publisher/clock.h"
 #include "publisher/files.h"
+#include "publisher/folder_lock.h"
 #include "publisher/private_key.h"
 #include "publisher/tell.h"
 
@@ -90,6 +91,21 @@ static bool edit_list(const struct keys_edit *edit, const struct key *root,
            key_roll_write(path, roll, org, root, problem);
 }
 
+/* Two root operators at once, one after the other. */
+static bool edit_alone(const struct keys_edit *edit, const struct key *root,
+                       struct key_roll *roll, struct problem *problem)
+{
+    char *folder = file_folder(edit->operands[0]);
+    int lock = folder ? folder_lock(folder, problem) : -1;
+    bool done = lock >= 0 && edit_list(edit, root, roll, problem);
+
+    if (!folder)
+        problem_set(problem, PROBLEM_SYSTEM, "out of memory");
+    folder_unlock(lock);
+    free(folder);
+    return done;
+}
+
 static enum publish_exit code_of(const struct problem *problem)
 {
     switch (problem->code) {
@@ -118,7 +134,7 @@ enum publish_exit keys_edit_run(const struct keys_edit *edit)
     }
     bool done = private_key_open(edit->options, edit->options->root_file, &root,
                                  &problem) &&
-                edit_list(edit, root, &roll, &problem);
+                edit_alone(edit, root, &roll, &problem);
     if (done)
         tell_result("%s: signed by %s; keys publish sends it",
                     edit->operands[0], key_id(root));
