@@ -43,7 +43,7 @@ const struct command commands[] = {
     {"keys new", "--out DIR", "makes a key pair that signs",
      OPTION_KEYS | OPTION_OUT | OPTION_SECRET, 0, 0, keys_new_run},
     {"keys publish", "LIST", "sends a signed list of keys to every screen",
-     OPTION_SEND, 1, 1, keys_publish_run},
+     OPTION_SEND | OPTION_ROOT, 1, 1, keys_publish_run},
     {"keys revoke", "LIST ID|FILE", "makes a key, and all it said, worthless",
      OPTION_ROOT | OPTION_EDIT | OPTION_SECRET, 2, 2, keys_revoke_run},
     {"keys rotate", "LIST ID FILE", "lets a new key follow an old one",

@@ -144,12 +144,10 @@ const struct option_row option_rows[] = {
     {"lock", NULL, NULL, "puts the private key under a pass-phrase",
      OPTION_KEYS, OPTION_FLAG, FIELD(lock), 0, 0},
 
-    {"root", "FILE", NULL,
-     "root key: its private half signs the list, its public half checks it",
-     OPTION_ROOT, OPTION_TEXT, FIELD(root_file), 0, 0},
-    {"root", "FILE", NULL,
-     "public key that signs the list of who may sign for the screen",
-     OPTION_SCREEN, OPTION_TEXT, FIELD(root_file), 0, 0},
+    {"root", "FILE", "publisher.root",
+     "root key: its private half signs lists of keys, its public half checks "
+     "them",
+     OPTION_ROOT | OPTION_SCREEN, OPTION_TEXT, FIELD(root_file), 0, 0},
     {"clock-is-right", NULL, NULL,
      "signs also when the list was signed by a clock that was ahead",
      OPTION_EDIT, OPTION_FLAG, FIELD(clock_is_right), 0, 0},

@@ -91,8 +91,9 @@ static void revoke(struct vault *vault, int beside_s, const char *option)
 
 static void publish(struct vault *vault)
 {
-    DESK_RUN(vault->desk, "keys", "publish", vault->list, "--org", "erqi",
-             "--broker", broker_url(vault->desk->broker));
+    DESK_RUN(vault->desk, "keys", "publish", vault->list, "--root",
+             vault->root_public, "--org", "erqi", "--broker",
+             broker_url(vault->desk->broker));
     desk_expect(vault->desk, 0, "");
 }
 

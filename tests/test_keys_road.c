@@ -97,8 +97,9 @@ static void grant(struct town *town, const char *role)
 
 static void publish_list(struct town *town)
 {
-    DESK_RUN(town->desk, "keys", "publish", town->list, "--org", "erqi",
-             "--broker", broker_url(town->desk->broker));
+    DESK_RUN(town->desk, "keys", "publish", town->list, "--root",
+             town->root_public, "--org", "erqi", "--broker",
+             broker_url(town->desk->broker));
     expect(town, 0);
 }
 
@@ -230,11 +231,39 @@ static void an_older_list_is_not_sent_by_mistake(void **state)
     publish_list(town);
     publish_list(town);
     assert_true(folder_write(town->desk->folder, "keys.gaoshi", old));
-    DESK_RUN(town->desk, "keys", "publish", town->list, "--org", "erqi",
-             "--broker", broker_url(town->desk->broker));
+    DESK_RUN(town->desk, "keys", "publish", town->list, "--root",
+             town->root_public, "--org", "erqi", "--broker",
+             broker_url(town->desk->broker));
     desk_expect(town->desk, 4, "went out already");
     assert_non_null(strstr(town->desk->result.err, "nothing was sent"));
     free(old);
+}
+
+/* At the broker it would take the place of a good one. */
+static void a_list_with_a_spoilt_byte_is_not_sent(void **state)
+{
+    struct town *town = *state;
+    struct peer *peer = peer_connect(broker_url(town->desk->broker), "peer");
+
+    assert_true(peer_subscribe(peer, LIST_TOPIC));
+    grant(town, "alerts");
+    char *list = folder_read(town->desk->folder, "keys.gaoshi");
+    const char right = list[40];
+    list[40] = right == 'A' ? 'B' : 'A';
+    assert_true(folder_write(town->desk->folder, "keys.gaoshi", list));
+    DESK_RUN(town->desk, "keys", "publish", town->list, "--root",
+             town->root_public, "--org", "erqi", "--broker",
+             broker_url(town->desk->broker));
+    desk_expect(town->desk, 6, "not signed by the root key");
+    assert_non_null(strstr(town->desk->result.err, "nothing was sent"));
+    list[40] = right;
+    assert_true(folder_write(town->desk->folder, "keys.gaoshi", list));
+    publish_list(town);
+    const struct peer_message *first = peer_wait_message(peer, 0);
+    assert_non_null(first);
+    assert_memory_equal(first->payload, list, first->bytes);
+    free(list);
+    peer_destroy(peer);
 }
 
 /* Whoever signed it. */
@@ -351,11 +380,17 @@ static void what_is_wrong_is_told_and_changes_nothing(void **state)
           town->root, "--pass-phrase-file", town->phrase},
          2,
          "not on the list"},
-        {{"keys", "publish", town->list, "--org", "other", "--broker",
-          "mqtt://127.0.0.1:1"},
+        {{"keys", "publish", town->list, "--root", town->root_public, "--org",
+          "other", "--broker", "mqtt://127.0.0.1:1"},
          2,
          "the list is for 'erqi'"},
-        {{"keys", "publish", town->duty_public}, 6, "duty.pub.pem"},
+        {{"keys", "publish", town->list}, 2, "--root is missing"},
+        {{"keys", "publish", town->duty_public, "--root", town->root_public},
+         6,
+         "duty.pub.pem"},
+        {{"keys", "publish", town->list, "--root", town->duty_public},
+         6,
+         "not signed by the root key"},
     };
 
     grant(town, "alerts");
@@ -382,6 +417,7 @@ int main(void)
         TOWN_TEST(a_key_speaks_in_its_scopes_alone),
         TOWN_TEST(an_old_list_sent_again_frees_no_revoked_key),
         TOWN_TEST(an_older_list_is_not_sent_by_mistake),
+        TOWN_TEST(a_list_with_a_spoilt_byte_is_not_sent),
         TOWN_TEST(a_tick_names_the_list_that_went_out),
         TOWN_TEST(a_rotated_key_hands_over_to_the_new_one),
         TOWN_TEST(a_pass_phrase_is_typed_without_an_echo),
