@@ -30,7 +30,7 @@ const struct option_row option_rows[] = {
     {"scope", "SCOPE", "publisher.scope",
      "all, area-CODE, group-NAME or "
      "screen-ID; default: the file's, else all",
-     OPTION_SEND, OPTION_TEXT, FIELD(scope), 0, 0},
+     OPTION_SEND | OPTION_OPERATOR, OPTION_TEXT, FIELD(scope), 0, 0},
     {"dry-run", NULL, NULL,
      "prints topic and body, sends nothing; needs no "
      "broker and no key",
@@ -147,7 +147,8 @@ const struct option_row option_rows[] = {
     {"root", "FILE", "publisher.root",
      "root key: its private half signs lists of keys, its public half checks "
      "them",
-     OPTION_ROOT | OPTION_SCREEN, OPTION_TEXT, FIELD(root_file), 0, 0},
+     OPTION_ROOT | OPTION_SCREEN | OPTION_OPERATOR, OPTION_TEXT,
+     FIELD(root_file), 0, 0},
     {"clock-is-right", NULL, NULL,
      "signs also when the list was signed by a clock that was ahead",
      OPTION_EDIT, OPTION_FLAG, FIELD(clock_is_right), 0, 0},

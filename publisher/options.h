@@ -38,6 +38,7 @@ enum option_group {
     OPTION_GRANT = 1 << 23,  /* what a key may */
     OPTION_BEAT = 1 << 24,   /* ticks */
     OPTION_EDIT = 1 << 25,   /* a new list of keys */
+    OPTION_OPERATOR = 1 << 26,
     OPTION_SIGN = OPTION_SEND | OPTION_SECRET, /* signed here, then sent */
 };
 
