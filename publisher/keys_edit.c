@@ -39,6 +39,22 @@ json_t *keys_edit_entry(const struct key_roll *roll, const char *id,
     return entry;
 }
 
+bool keys_edit_may_sign(const struct keys_edit *edit,
+                        const struct key_roll *roll, const struct key *key,
+                        struct problem *problem)
+{
+    json_t *entry = json_array_get(roll->entries,
+                                   key_roll_find(roll, key_id(key)));
+
+    if (edit->options->reinstate || !json_object_get(entry, "revoked"))
+        return true;
+    return problem_set(problem, PROBLEM_STALE,
+                       "key %s was revoked: make a new one with keys new; "
+                       "--reinstate lets this one sign again, and what it "
+                       "signed before counts again",
+                       key_id(key));
+}
+
 json_t *keys_edit_now(void)
 {
     int64_t now_ms = clock_wall_ms();

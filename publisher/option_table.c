@@ -152,6 +152,8 @@ const struct option_row option_rows[] = {
     {"clock-is-right", NULL, NULL,
      "signs also when the list was signed by a clock that was ahead",
      OPTION_EDIT, OPTION_FLAG, FIELD(clock_is_right), 0, 0},
+    {"reinstate", NULL, NULL, "also a key that was revoked", OPTION_REINSTATE,
+     OPTION_FLAG, FIELD(reinstate), 0, 0},
     {"role", "ROLE", NULL,
      "panels, alerts or commands: what it may sign; may be repeated",
      OPTION_GRANT, OPTION_LIST, FIELD(grant_roles), 0, 3},

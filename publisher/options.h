@@ -39,6 +39,7 @@ enum option_group {
     OPTION_BEAT = 1 << 24,   /* ticks */
     OPTION_EDIT = 1 << 25,   /* a new list of keys */
     OPTION_OPERATOR = 1 << 26,
+    OPTION_REINSTATE = 1 << 27, /* who was revoked may sign again */
     OPTION_SIGN = OPTION_SEND | OPTION_SECRET, /* signed here, then sent */
 };
 
@@ -109,6 +110,7 @@ struct options {
 
     const char *root_file; /* of the key list */
     bool clock_is_right;
+    bool reinstate;
     struct option_list grant_roles;
     struct option_list grant_scopes;
     const char *grant_from;

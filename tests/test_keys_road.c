@@ -325,6 +325,46 @@ static void a_rotated_key_hands_over_to_the_new_one(void **state)
     free(next);
 }
 
+static void make_another(struct town *town, const char *name)
+{
+    DESK_RUN(town->desk, "keys", "new", "--out", town->desk->folder, "--name",
+             name);
+    expect(town, 0);
+}
+
+static void a_revoked_key_signs_again_only_when_that_is_said(void **state)
+{
+    struct town *town = *state;
+    struct desk *desk = town->desk;
+    char *other = folder_path(desk->folder, "other.pub.pem");
+    char other_id[17];
+
+    grant(town, "alerts");
+    make_another(town, "other");
+    assert_int_equal(sscanf(desk->result.out, "key %16s", other_id), 1);
+    DESK_RUN(desk, "keys", "grant", town->list, other, "--role", "panels",
+             "--root", town->root, "--pass-phrase-file", town->phrase);
+    DESK_RUN(desk, "keys", "revoke", town->list, town->duty_id, "--root",
+             town->root, "--pass-phrase-file", town->phrase);
+    expect(town, 0);
+    DESK_RUN(desk, "keys", "grant", town->list, town->duty_public, "--role",
+             "alerts", "--root", town->root, "--pass-phrase-file",
+             town->phrase);
+    desk_expect(desk, 4, "was revoked");
+    DESK_RUN(desk, "keys", "rotate", town->list, other_id, town->duty_public,
+             "--root", town->root, "--pass-phrase-file", town->phrase);
+    desk_expect(desk, 4, "was revoked");
+    DESK_RUN(desk, "keys", "list", town->list);
+    assert_non_null(strstr(desk->result.out, "  revoked  sm2"));
+    DESK_RUN(desk, "keys", "grant", town->list, town->duty_public, "--role",
+             "alerts", "--reinstate", "--root", town->root,
+             "--pass-phrase-file", town->phrase);
+    expect(town, 0);
+    DESK_RUN(desk, "keys", "list", town->list);
+    assert_null(strstr(desk->result.out, "revoked"));
+    free(other);
+}
+
 static void a_pass_phrase_is_typed_without_an_echo(void **state)
 {
     struct town *town = *state;
@@ -420,6 +460,7 @@ int main(void)
         TOWN_TEST(a_list_with_a_spoilt_byte_is_not_sent),
         TOWN_TEST(a_tick_names_the_list_that_went_out),
         TOWN_TEST(a_rotated_key_hands_over_to_the_new_one),
+        TOWN_TEST(a_revoked_key_signs_again_only_when_that_is_said),
         TOWN_TEST(a_pass_phrase_is_typed_without_an_echo),
         TOWN_TEST(what_is_wrong_is_told_and_changes_nothing),
     };
