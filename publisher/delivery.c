@@ -100,7 +100,7 @@ static bool take_receipt(struct delivery *delivery,
 {
     struct parcel *parcel = parcels_of_receipt(&delivery->parcels, receipt);
 
-    if (!parcel)
+    if (!parcel || !parcel->counted)
         return false;
     if (receipt->event == RECEIPT_REFUSED) {
         tell_line("%s refused by %s: %s%s%s", parcel->id, receipt->screen,

@@ -198,6 +198,31 @@ static void a_key_speaks_in_its_scopes_alone(void **state)
     assert_int_equal(screen_stop(screen), 0);
 }
 
+/* What is refused before it is read has no number to be known by. */
+static void an_operator_is_told_why_every_screen_refuses(void **state)
+{
+    const struct {
+        const char *role, *told;
+    } cases[] = {{NULL, "drill-1 refused by lobby-1: signature"},
+                 {"panels", "drill-1 refused by lobby-1: authority"}};
+    struct town *town = *state;
+    struct screen *screen = start_screen(town);
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        if (cases[i].role) {
+            grant(town, cases[i].role);
+            publish_list(town);
+        }
+        DESK_RUN(town->desk, "alert", "raise", "--template", "flood", "--level",
+                 "red", "--status", "exercise", "--sender", "值班室", "--id",
+                 "drill-1", "--scope", "area-410103", "--org", "erqi", "--key",
+                 town->duty, "--broker", broker_url(town->desk->broker),
+                 "--wait-shown", "1", "--timeout", "2");
+        desk_expect(town->desk, 3, cases[i].told);
+    }
+    assert_int_equal(screen_stop(screen), 0);
+}
+
 static void an_old_list_sent_again_frees_no_revoked_key(void **state)
 {
     struct town *town = *state;
@@ -455,6 +480,7 @@ int main(void)
         TOWN_TEST(what_came_before_its_key_shows_when_the_list_comes),
         TOWN_TEST(a_screen_without_a_broker_remembers_whom_it_believes),
         TOWN_TEST(a_key_speaks_in_its_scopes_alone),
+        TOWN_TEST(an_operator_is_told_why_every_screen_refuses),
         TOWN_TEST(an_old_list_sent_again_frees_no_revoked_key),
         TOWN_TEST(an_older_list_is_not_sent_by_mistake),
         TOWN_TEST(a_list_with_a_spoilt_byte_is_not_sent),
