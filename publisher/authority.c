@@ -83,7 +83,8 @@ bool authority_create(const char *folder, const char *org,
     };
 
     snprintf(name, sizeof name, "gaoshi CA %.50s", org);
-    bool made = credential_make(&plan, NULL, &credential, problem) &&
+    bool made = clock_check_set(problem) &&
+                credential_make(&plan, NULL, &credential, problem) &&
                 write_authority(folder, &credential, problem);
     credential_finish(&credential);
     return made;
@@ -124,6 +125,8 @@ bool authority_open(const char *folder, struct authority *out,
 {
     struct authority authority = {.folder = folder, .now_s = now_s()};
 
+    if (!clock_check_set(problem))
+        return false;
     authority.lock = folder_lock(folder, problem);
     if (authority.lock < 0)
         return false;

@@ -70,19 +70,17 @@ static bool check_clock(const struct options *options,
                         const struct key_roll *roll, struct problem *problem)
 {
     int64_t now_ms = clock_wall_ms();
+    int offset = clock_utc_offset_minutes(now_ms);
     char now[TIMESTAMP_BYTES];
     char issued[TIMESTAMP_BYTES];
 
-    timestamp_format(now_ms, clock_utc_offset_minutes(now_ms), now);
-    if (now_ms < LIMIT_RELEASE_MS)
-        return problem_set(problem, PROBLEM_STALE,
-                           "this machine's clock stands at %s: set it first",
-                           now);
+    if (!clock_check_set(problem))
+        return false;
     if (!roll->message || options->clock_is_right ||
         roll->message->issued_ms <= now_ms + LIMIT_ISSUED_AHEAD_MS)
         return true;
-    timestamp_format(roll->message->issued_ms, clock_utc_offset_minutes(now_ms),
-                     issued);
+    timestamp_format(now_ms, offset, now);
+    timestamp_format(roll->message->issued_ms, offset, issued);
     return problem_set(problem, PROBLEM_STALE,
                        "list %" PRId64 " was issued at %s, and this machine's "
                        "clock stands at %s: set it, or, if it is right and "

@@ -129,6 +129,26 @@ static void a_clock_before_the_release_signs_no_list(void **state)
     free(after);
 }
 
+/* A list of revoked certificates would have ended in 1980, and a broker lets
+ * nobody in by one that has ended. */
+static void a_clock_before_the_release_signs_no_certificate(void **state)
+{
+    struct vault *vault = *state;
+    char *folder = folder_path(vault->desk->folder, "ca");
+    const char *const make[] = {"provision", "ca",   "--org", "erqi",
+                                "--out",     folder, NULL};
+    const char *const revoke_one[] = {"provision", "revoke", "lobby-1",
+                                      "--ca",      folder,   NULL};
+
+    run_offline(vault, IN_1970_S, make);
+    desk_expect(vault->desk, 1, "set it first");
+    run_offline(vault, 0, make);
+    desk_expect(vault->desk, 0, "");
+    run_offline(vault, IN_1970_S, revoke_one);
+    desk_expect(vault->desk, 1, "set it first");
+    free(folder);
+}
+
 static void
 a_clock_behind_the_last_list_signs_none_unless_it_is_right(void **state)
 {
@@ -172,6 +192,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         VAULT_TEST(a_clock_before_the_release_signs_no_list),
+        VAULT_TEST(a_clock_before_the_release_signs_no_certificate),
         VAULT_TEST(a_clock_behind_the_last_list_signs_none_unless_it_is_right),
         VAULT_TEST(
             a_screen_takes_the_revocation_that_follows_a_clock_a_year_ahead),
