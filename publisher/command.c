@@ -34,7 +34,8 @@ const struct command commands[] = {
     {"cap watch", "DIR", "sends the CAP files that appear in a folder",
      OPTION_SIGN | OPTION_SHOWN | OPTION_WATCH, 1, 1, cap_watch_run},
     {"keys drop", "LIST ID", "takes a key off the list, and all that it said",
-     OPTION_ROOT | OPTION_EDIT | OPTION_SECRET, 2, 2, keys_drop_run},
+     OPTION_ROOT | OPTION_EDIT | OPTION_REINSTATE | OPTION_SECRET, 2, 2,
+     keys_drop_run},
     {"keys grant", "LIST FILE", "lets a public key sign, in a list of keys",
      OPTION_ROOT | OPTION_EDIT | OPTION_REINSTATE | OPTION_SECRET |
          OPTION_GRANT,

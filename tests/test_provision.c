@@ -245,11 +245,6 @@ static void an_authority_that_others_can_read_is_refused(void **state)
     expect(town, 6, "chmod 600");
 }
 
-static const char panel[] =
-    "{\"gaoshi\":1,\"kind\":\"panel\",\"id\":\"water\",\"panel\":{"
-    "\"template\":\"notice\",\"section\":\"general\",\"order\":1,"
-    "\"title\":\"停水\",\"body\":\"今晚八点停水\"}}\n";
-
 static bool the_line_is_up(void *context)
 {
     char *log = folder_read(context, "display.log");
@@ -281,6 +276,10 @@ static pid_t start_display(const struct town *town)
 
 static void the_whole_road_runs_on_what_was_provisioned(void **state)
 {
+    static const char panel[] =
+        "{\"gaoshi\":1,\"kind\":\"panel\",\"id\":\"water\",\"panel\":{"
+        "\"template\":\"notice\",\"section\":\"general\",\"order\":1,"
+        "\"title\":\"停水\",\"body\":\"今晚八点停水\"}}\n";
     struct town *town = *state;
     pid_t display = start_display(town);
 
@@ -297,40 +296,6 @@ static void the_whole_road_runs_on_what_was_provisioned(void **state)
         fail_msg("%s", town->result.err);
     assert_non_null(strstr(town->result.out, "lobby-1"));
     assert_int_equal(process_stop(display), 0);
-}
-
-static void fill_root(struct town *town)
-{
-    TOWN_RUN(town, "keys", "new", "--out", town_path(town, "root"), "--name",
-             "root");
-    TOWN_RUN(town, "keys", "new", "--out", town_path(town, "wang"));
-    TOWN_RUN(town, "keys", "grant", town_path(town, "keys.gaoshi"),
-             town_path(town, "wang/gaoshi.pub.pem"), "--root",
-             town_path(town, "root/root.pem"), "--org", "erqi", "--role",
-             "panels", "--scope", "area-410103");
-    expect(town, 0, "");
-}
-
-/* As docs/operations.md has it: nothing but the configuration says whom the
- * operator speaks to, and by which root a list is checked. */
-static void an_operator_needs_no_options_but_what_was_provisioned(void **state)
-{
-    struct town *town = *state;
-
-    fill_root(town);
-    TOWN_RUN(town, "provision", "operator", "wang", "--scope", "area-410103",
-             "--root", town_path(town, "root/root.pub.pem"), "--broker",
-             broker_url(town->broker), "--ca", town_path(town, "ca"), "--out",
-             town_path(town, "wang"));
-    expect(town, 0, "");
-    TOWN_RUN(town, "keys", "publish", town_path(town, "keys.gaoshi"),
-             "--dry-run", "--config", town_path(town, "wang/publish.conf"));
-    expect(town, 0, "");
-    assert_true(folder_write(town->folder, "water.json", panel));
-    TOWN_RUN(town, "panel", "push", town_path(town, "water.json"), "--dry-run",
-             "--config", town_path(town, "wang/publish.conf"));
-    expect(town, 0, "");
-    assert_non_null(strstr(town->result.out, "/down/area-410103/panel/water"));
 }
 
 static void expect_good_config(struct town *town, const char *file)
@@ -401,7 +366,6 @@ int main(void)
         IN_TOWN(an_authority_that_others_can_read_is_refused),
         IN_TOWN(what_a_screen_gets_passes_check_config),
         IN_TOWN(as_many_keys_and_groups_as_there_may_be_pass_too),
-        IN_TOWN(an_operator_needs_no_options_but_what_was_provisioned),
         IN_TOWN(the_whole_road_runs_on_what_was_provisioned),
     };
 
