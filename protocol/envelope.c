@@ -142,6 +142,18 @@ static bool read_line(const char *payload, size_t bytes,
     return true;
 }
 
+void envelope_digest(const char *payload, size_t bytes,
+                     char out[ENVELOPE_DIGEST_BYTES + 1])
+{
+    unsigned char hash[EVP_MAX_MD_SIZE];
+
+    out[0] = '\0';
+    if (EVP_Digest(payload, bytes, hash, NULL, EVP_sha256(), NULL) != 1)
+        return;
+    for (size_t i = 0; i < ENVELOPE_DIGEST_BYTES / 2; i++)
+        snprintf(out + 2 * i, 3, "%02x", hash[i]);
+}
+
 const char *envelope_peek_key_id(const char *payload, size_t bytes)
 {
     const size_t word_bytes = sizeof ENVELOPE_WORD - 1;

@@ -30,6 +30,12 @@ bool envelope_seal(const struct key *key, const char *body, size_t body_bytes,
 bool envelope_open(const struct key_ring *ring, const char *payload,
                    size_t bytes, struct envelope *out, struct problem *problem);
 
+/* Names a payload by its bytes, also one that nobody can read: the first
+ * hexadecimal digits of its SHA-256. "": no memory. */
+enum { ENVELOPE_DIGEST_BYTES = 16 };
+void envelope_digest(const char *payload, size_t bytes,
+                     char out[ENVELOPE_DIGEST_BYTES + 1]);
+
 /* The key's name that the payload bears, LIMIT_KEY_ID_BYTES long, not
  * terminated and not verified: for a first sorting. NULL: it does not begin
  * like a signed message. */

@@ -55,11 +55,12 @@ static char *print_and_release(json_t *object)
 char *receipt_format(const struct receipt *receipt)
 {
     return print_and_release(json_pack(
-        "{s:i, s:s, s:s, s:s, s:I, s:o, s:o, s:o}", "gaoshi", 1, "event",
+        "{s:i, s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:s*}", "gaoshi", 1, "event",
         event_names[receipt->event], "message", receipt->message, "screen",
         receipt->screen, "seq", (json_int_t)receipt->seq, "at_ms",
         time_value(receipt->at_ms), "reason", clean_string(receipt->reason),
-        "text", clean_string(receipt->text)));
+        "text", clean_string(receipt->text), "digest",
+        receipt->digest[0] ? receipt->digest : NULL));
 }
 
 /* Absent is ""; too long or not a text: false. */
@@ -105,6 +106,7 @@ static bool read_receipt(json_t *object, struct receipt *out)
            copy_text(object, "screen", out->screen, sizeof out->screen) &&
            copy_text(object, "reason", out->reason, sizeof out->reason) &&
            copy_text(object, "text", out->text, sizeof out->text) &&
+           copy_text(object, "digest", out->digest, sizeof out->digest) &&
            identifier_is_valid(out->message) &&
            identifier_is_valid(out->screen);
 }

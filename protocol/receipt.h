@@ -3,6 +3,7 @@
 #ifndef GAOSHI_PROTOCOL_RECEIPT_H
 #define GAOSHI_PROTOCOL_RECEIPT_H
 
+#include "protocol/envelope.h"
 #include "protocol/message.h"
 
 #include <stdbool.h>
@@ -24,6 +25,9 @@ struct receipt {
     int64_t at_ms;   /* the screen's wall clock */
     char reason[40]; /* problem_code_name, or expired, cancelled, replaced */
     char text[240];  /* for people; may be empty */
+    /* envelope_digest of what was refused before its number was read, and seq
+     * is 0; else "". */
+    char digest[ENVELOPE_DIGEST_BYTES + 1];
 };
 
 /* JSON text, malloc'ed; the caller frees it. NULL: no memory. */

@@ -4,6 +4,7 @@
 #include "protocol/scope.h"
 #include "publisher/clock.h"
 #include "publisher/files.h"
+#include "publisher/folder_lock.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -82,7 +83,8 @@ bool authority_create(const char *folder, const char *org,
     };
 
     snprintf(name, sizeof name, "gaoshi CA %.50s", org);
-    bool made = credential_make(&plan, NULL, &credential, problem) &&
+    bool made = clock_check_set(problem) &&
+                credential_make(&plan, NULL, &credential, problem) &&
                 write_authority(folder, &credential, problem);
     credential_finish(&credential);
     return made;
@@ -123,8 +125,15 @@ bool authority_open(const char *folder, struct authority *out,
 {
     struct authority authority = {.folder = folder, .now_s = now_s()};
 
-    if (!read_pair(&authority, problem))
+    if (!clock_check_set(problem))
         return false;
+    authority.lock = folder_lock(folder, problem);
+    if (authority.lock < 0)
+        return false;
+    if (!read_pair(&authority, problem)) {
+        authority_close(&authority);
+        return false;
+    }
     if (!certificate_text(authority.credential.certificate,
                           NID_organizationName, authority.org,
                           sizeof authority.org) ||
@@ -141,8 +150,10 @@ bool authority_open(const char *folder, struct authority *out,
 
 void authority_close(struct authority *authority)
 {
-    if (authority)
-        credential_finish(&authority->credential);
+    if (!authority)
+        return;
+    credential_finish(&authority->credential);
+    folder_unlock(authority->lock);
 }
 
 /* issued/NAME.pem comes first: of two that give one name at the same time

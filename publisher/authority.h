@@ -18,13 +18,14 @@ struct authority {
     char org[LIMIT_IDENTIFIER_BYTES + 1];
     struct credential credential;
     int64_t now_s;
+    int lock;
 };
 
 /* Makes a new one. No file is ever overwritten. */
 bool authority_create(const char *folder, const char *org,
                       struct problem *problem);
 
-/* The caller closes it. */
+/* For this process alone, until the caller closes it. */
 bool authority_open(const char *folder, struct authority *out,
                     struct problem *problem);
 void authority_close(struct authority *authority); /* NULL: nothing */

@@ -107,13 +107,13 @@ static bool move_aside(const struct authority *authority, const char *issued,
     snprintf(folder, sizeof folder, "%s/" AUTHORITY_REVOKED, authority->folder);
     snprintf(target, sizeof target, "%s/%s.pem", folder, serial ? serial : "");
     bool moved = serial && folder_ensure(folder, problem) &&
-                 rename(issued, target) == 0;
+                 file_move(issued, target, problem);
     OPENSSL_free(serial);
     BN_free(number);
-    return moved || problem_set(problem, PROBLEM_SYSTEM,
-                                "%s: it is on the list, but its name is not "
-                                "free: %s",
-                                issued, strerror(errno));
+    if (!moved && problem)
+        snprintf(problem->consequence, sizeof problem->consequence,
+                 "it is on the list, but its name is not free");
+    return moved;
 }
 
 /* The list first: a certificate that only looks revoked would be worse than

@@ -248,7 +248,8 @@ static enum publish_exit run(struct beat *beat, struct problem *problem)
             return PUBLISH_DONE;
         if (options->once && events_now_ms() >= give_up_ms) {
             tell_line("the tick was not sent within %d s", options->timeout_s);
-            return PUBLISH_UNCONFIRMED;
+            return link_is_unwelcome(beat->link) ? PUBLISH_KEY
+                                                 : PUBLISH_UNCONFIRMED;
         }
         if (beat->lost && !restore(beat, problem))
             return line_exit(problem);

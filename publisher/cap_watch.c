@@ -30,16 +30,26 @@ struct watch {
     enum publish_exit failure;
 };
 
+/* What was queued waits in the outbox, whatever the broker has against our
+ * certificate: that may be mended while the watch goes on. */
+static bool is_unconfirmed(enum publish_exit code,
+                           const struct problem *problem)
+{
+    return code == PUBLISH_UNCONFIRMED ||
+           (code == PUBLISH_KEY && problem->code == PROBLEM_NONE);
+}
+
 /* Moves the file where its fate says. False: the watch can't go on. */
 static bool settle(struct watch *watch, const char *name,
                    enum publish_exit code, const struct problem *problem)
 {
     char reason[1024] = "the broker refused it";
 
-    switch (code) {
-    case PUBLISH_UNCONFIRMED:
+    if (is_unconfirmed(code, problem)) {
         watch->unconfirmed = true;
         return cap_folder_move(watch->folder, name, "done", NULL);
+    }
+    switch (code) {
     case PUBLISH_DONE:
         return cap_folder_move(watch->folder, name, "done", NULL);
     case PUBLISH_REFUSED:
@@ -100,8 +110,8 @@ static void flush(struct watch *watch)
 
     options.scope = NULL;
     enum publish_exit code = dispatch_recorded(&options, &none, NULL, &problem);
-    watch->unconfirmed = code == PUBLISH_UNCONFIRMED;
-    if (code == PUBLISH_KEY || code == PUBLISH_USAGE)
+    watch->unconfirmed = is_unconfirmed(code, &problem);
+    if ((code == PUBLISH_KEY && !watch->unconfirmed) || code == PUBLISH_USAGE)
         watch->failure = code;
     if (problem.code != PROBLEM_NONE)
         tell_problem(&problem);

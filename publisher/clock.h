@@ -2,9 +2,16 @@
 #ifndef GAOSHI_PUBLISHER_CLOCK_H
 #define GAOSHI_PUBLISHER_CLOCK_H
 
+#include "protocol/problem.h"
+
+#include <stdbool.h>
 #include <stdint.h>
 
 int64_t clock_wall_ms(void);
+
+/* False, told: the wall clock stands before the release of this program, so
+ * nobody set it, and no time may be signed by it. */
+bool clock_check_set(struct problem *problem);
 
 /* For durations: no one sets it. */
 int64_t clock_monotonic_ms(void);

@@ -100,7 +100,7 @@ static bool take_receipt(struct delivery *delivery,
 {
     struct parcel *parcel = parcels_of_receipt(&delivery->parcels, receipt);
 
-    if (!parcel)
+    if (!parcel || !parcel->counted)
         return false;
     if (receipt->event == RECEIPT_REFUSED) {
         tell_line("%s refused by %s: %s%s%s", parcel->id, receipt->screen,
@@ -187,16 +187,20 @@ static void tell_unconfirmed(const struct delivery *delivery)
     size_t left = parcels_counted_in(parcels, PARCEL_WAITING) +
                   parcels_counted_in(parcels, PARCEL_SENT);
     const char *colon = delivery->reason[0] ? ": " : "";
+    const char *mended = link_is_unwelcome(delivery->link)
+                             ? " once our certificate is mended"
+                             : "";
 
     if (left > 0)
         tell_line("%zu of %zu messages unconfirmed after %d s%s%s; they stay "
-                  "in the outbox and go out with the next command",
+                  "in the outbox and go out with the next command%s",
                   left, parcels_counted(parcels), delivery->options->timeout_s,
-                  colon, delivery->reason);
+                  colon, delivery->reason, mended);
     else
         tell_line("the index of what is live is unconfirmed after %d s%s%s; it "
-                  "stays in the outbox and goes out with the next command",
-                  delivery->options->timeout_s, colon, delivery->reason);
+                  "stays in the outbox and goes out with the next command%s",
+                  delivery->options->timeout_s, colon, delivery->reason,
+                  mended);
 }
 
 static enum publish_exit settle(const struct delivery *delivery)
@@ -209,7 +213,8 @@ static enum publish_exit settle(const struct delivery *delivery)
     if (parcels_in(&delivery->parcels, PARCEL_REFUSED) > 0)
         return PUBLISH_REFUSED;
     if (left > 0)
-        return PUBLISH_UNCONFIRMED;
+        return link_is_unwelcome(delivery->link) ? PUBLISH_KEY
+                                                 : PUBLISH_UNCONFIRMED;
     if (not_shown > 0) {
         tell_line("%zu of %zu messages not shown on %d screens within %d s",
                   not_shown, parcels_counted(&delivery->parcels),

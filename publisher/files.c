@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -41,12 +43,23 @@ static char *read_stream(FILE *stream, size_t limit, size_t *bytes)
     return text;
 }
 
+/* A pipe that nobody writes to is opened all the same, and then refused. */
+static FILE *open_now(const char *path)
+{
+    int file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    FILE *stream = file < 0 ? NULL : fdopen(file, "rb");
+
+    if (file >= 0 && !stream)
+        close(file);
+    return stream;
+}
+
 /* Opened before it is looked at, so that what was checked is what is read. */
 static FILE *open_regular(const char *path, bool secret,
                           struct problem *problem)
 {
     struct stat status;
-    FILE *stream = fopen(path, "rbe");
+    FILE *stream = open_now(path);
 
     if (!stream || fstat(fileno(stream), &status) != 0) {
         fail(problem, path, "cannot be read");
@@ -127,8 +140,47 @@ static bool write_all(int file, const char *text)
     return fsync(file) == 0;
 }
 
-bool file_create(const char *path, unsigned mode, const char *text,
-                 struct problem *problem)
+char *file_folder(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    if (!slash)
+        return strdup(".");
+    return strndup(path, slash == path ? 1 : (size_t)(slash - path));
+}
+
+/* What a folder says of its files is on the disk, as far as its file system
+ * can do that (EINVAL). */
+static bool sync_folder(const char *folder)
+{
+    int file = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool synced = file >= 0 && (fsync(file) == 0 || errno == EINVAL);
+
+    if (file >= 0)
+        close(file);
+    return synced;
+}
+
+static bool sync_folder_of(const char *path)
+{
+    char *folder = file_folder(path);
+    bool synced = folder && sync_folder(folder);
+
+    free(folder);
+    return synced;
+}
+
+static bool fail_unsure(struct problem *problem, const char *path)
+{
+    fail(problem, path, "in its place, but the disk did not confirm that");
+    if (problem)
+        snprintf(problem->consequence, sizeof problem->consequence,
+                 "a power cut may undo it");
+    return false;
+}
+
+static bool write_new(const char *path, unsigned mode, const char *text,
+                      struct problem *problem)
 {
     int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 
@@ -145,21 +197,59 @@ bool file_create(const char *path, unsigned mode, const char *text,
     return written;
 }
 
+bool file_create(const char *path, unsigned mode, const char *text,
+                 struct problem *problem)
+{
+    if (!write_new(path, mode, text, problem))
+        return false;
+    if (sync_folder_of(path))
+        return true;
+    fail(problem, path, "cannot be written");
+    unlink(path);
+    return false;
+}
+
+/* A name that nobody else chooses; NULL: no memory. */
+static char *fresh_name(const char *path)
+{
+    uint64_t random = 0;
+    char *name = NULL;
+
+    if (getrandom(&random, sizeof random, 0) != sizeof random)
+        random = (uint64_t)getpid();
+    return asprintf(&name, "%s.%016" PRIx64 ".new", path, random) < 0 ? NULL
+                                                                      : name;
+}
+
 bool file_replace(const char *path, unsigned mode, const char *text,
                   struct problem *problem)
 {
-    char *fresh = NULL;
+    char *fresh = fresh_name(path);
 
-    if (asprintf(&fresh, "%s.new", path) < 0)
+    if (!fresh)
         return problem_set(problem, PROBLEM_SYSTEM, "out of memory");
-    unlink(fresh);
-    bool replaced = file_create(fresh, mode, text, problem);
+    bool replaced = write_new(fresh, mode, text, problem);
     if (replaced && rename(fresh, path) != 0) {
         replaced = fail(problem, path, "cannot be replaced");
         unlink(fresh);
     }
     free(fresh);
-    return replaced;
+    return replaced && (sync_folder_of(path) || fail_unsure(problem, path));
+}
+
+bool file_move(const char *from, const char *to, struct problem *problem)
+{
+    if (rename(from, to) != 0)
+        return fail(problem, from, "cannot be moved");
+    return (sync_folder_of(to) && sync_folder_of(from)) ||
+           fail_unsure(problem, to);
+}
+
+static bool make_folder(const char *path)
+{
+    if (mkdir(path, S_IRWXU) != 0)
+        return errno == EEXIST;
+    return sync_folder_of(path);
 }
 
 bool folder_ensure(const char *path, struct problem *problem)
@@ -174,10 +264,10 @@ bool folder_ensure(const char *path, struct problem *problem)
         if (*slash != '/')
             continue;
         *slash = '\0';
-        mkdir(copy, S_IRWXU);
+        make_folder(copy);
         *slash = '/';
     }
-    bool made = mkdir(copy, S_IRWXU) == 0 || errno == EEXIST;
+    bool made = make_folder(copy);
     free(copy);
     if (!made || stat(path, &status) != 0)
         return fail(problem, path, "cannot be made");

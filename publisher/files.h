@@ -25,6 +25,12 @@ char *file_read_secret(const char *path, struct problem *problem);
  * frees it. NULL: failed. */
 char *file_read_password(const char *path, struct problem *problem);
 
+/* The folder that a file stands in. The caller frees it; NULL: no memory. */
+char *file_folder(const char *path);
+
+/* What these make is on the disk when they return true, and so is its name in
+ * its folder: no power cut brings back what was there before. */
+
 /* Creates a file that must not be there yet, with these permissions. */
 bool file_create(const char *path, unsigned mode, const char *text,
                  struct problem *problem);
@@ -32,6 +38,9 @@ bool file_create(const char *path, unsigned mode, const char *text,
 /* The old file stands until the new one is complete and on the disk. */
 bool file_replace(const char *path, unsigned mode, const char *text,
                   struct problem *problem);
+
+/* The same disk; what stands there is replaced. */
+bool file_move(const char *from, const char *to, struct problem *problem);
 
 /* Makes the folder, and those above it, for the owner alone. */
 bool folder_ensure(const char *path, struct problem *problem);

@@ -26,6 +26,11 @@ bool keys_edit_read_public(const char *path, struct key **out,
 json_t *keys_edit_entry(const struct key_roll *roll, const char *id,
                         struct problem *problem);
 
+/* False, told: it was revoked, and nobody said --reinstate. */
+bool keys_edit_may_sign(const struct keys_edit *edit,
+                        const struct key_roll *roll, const struct key *key,
+                        struct problem *problem);
+
 /* «2026-11-25T21:00:00+08:00», now. */
 json_t *keys_edit_now(void);
 

@@ -65,6 +65,7 @@ static bool change(const struct keys_edit *edit, struct key_roll *roll,
         read_time("--from", options->grant_from, &grant.from_ms, problem) &&
         read_time("--expires", options->expires, &grant.until_ms, problem) &&
         keys_edit_read_public(edit->operands[1], &key, problem) &&
+        keys_edit_may_sign(edit, roll, key, problem) &&
         key_roll_put(roll, key_list_write_entry(key, options->name, &grant),
                      problem);
     key_destroy(key);

@@ -26,18 +26,22 @@ static bool change(const struct keys_edit *edit, struct key_roll *roll,
 {
     json_t *old = keys_edit_entry(roll, edit->operands[1], problem);
     struct key *key = NULL;
+    json_t *entry = NULL;
 
-    if (!old || !keys_edit_read_public(edit->operands[2], &key, problem))
+    if (!old)
         return false;
-    json_t *entry = follow(old, key);
-    key_destroy(key);
-    if (json_object_get(old, "revoked")) {
-        json_decref(entry);
+    if (json_object_get(old, "revoked"))
         return problem_set(problem, PROBLEM_FIELD,
                            "key '%s' was revoked: keys grant lets another sign",
                            edit->operands[1]);
-    }
-    return (json_object_set_new(old, "until", keys_edit_now()) == 0 ||
+    if (!keys_edit_read_public(edit->operands[2], &key, problem))
+        return false;
+    bool may = keys_edit_may_sign(edit, roll, key, problem);
+    if (may)
+        entry = follow(old, key);
+    key_destroy(key);
+    return may &&
+           (json_object_set_new(old, "until", keys_edit_now()) == 0 ||
             problem_set(problem, PROBLEM_SYSTEM, "out of memory")) &&
            key_roll_put(roll, entry, problem);
 }

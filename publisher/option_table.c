@@ -32,7 +32,7 @@ const struct option_row option_rows[] = {
     {"scope", "SCOPE", "publisher.scope",
      "all, area-CODE, group-NAME or "
      "screen-ID; default: the file's, else all",
-     OPTION_SEND, OPTION_TEXT, FIELD(scope), 0, 0},
+     OPTION_SEND | OPTION_OPERATOR, OPTION_TEXT, FIELD(scope), 0, 0},
     {"dry-run", NULL, NULL,
      "prints topic and body, sends nothing; needs no "
      "broker and no key",
@@ -131,13 +131,11 @@ const struct option_row option_rows[] = {
 
     {"again", NULL, NULL, "sends it although it was sent before", OPTION_IMPORT,
      OPTION_FLAG, FIELD(again), 0, 0},
-    {"once", NULL, NULL, "takes what is there, then ends", OPTION_WATCH,
-     OPTION_FLAG, FIELD(once), 0, 0},
+    {"once", NULL, NULL, "takes what is there, or sends one tick, then ends",
+     OPTION_WATCH | OPTION_BEAT, OPTION_FLAG, FIELD(once), 0, 0},
     {"every", "SECONDS", NULL,
      "between two ticks; default 30. With --once: promises the next one",
      OPTION_BEAT, OPTION_NUMBER, FIELD(every_s), 1, LIMIT_TICK_EVERY_S},
-    {"once", NULL, NULL, "sends one tick, then ends", OPTION_BEAT, OPTION_FLAG,
-     FIELD(once), 0, 0},
 
     {"out", "DIR", NULL, "folder for the files; made if it is missing",
      OPTION_OUT, OPTION_FILE, FIELD(out_folder), 0, 0},
@@ -148,12 +146,16 @@ const struct option_row option_rows[] = {
     {"lock", NULL, NULL, "puts the private key under a pass-phrase",
      OPTION_KEYS, OPTION_FLAG, FIELD(lock), 0, 0},
 
-    {"root", "FILE", NULL,
-     "root key: its private half signs the list, its public half checks it",
-     OPTION_ROOT, OPTION_FILE, FIELD(root_file), 0, 0},
-    {"root", "FILE", NULL,
-     "public key that signs the list of who may sign for the screen",
-     OPTION_SCREEN, OPTION_FILE, FIELD(root_file), 0, 0},
+    {"root", "FILE", "publisher.root",
+     "root key: its private half signs lists of keys, its public half checks "
+     "them",
+     OPTION_ROOT | OPTION_SCREEN | OPTION_OPERATOR, OPTION_FILE,
+     FIELD(root_file), 0, 0},
+    {"clock-is-right", NULL, NULL,
+     "signs also when the list was signed by a clock that was ahead",
+     OPTION_EDIT, OPTION_FLAG, FIELD(clock_is_right), 0, 0},
+    {"reinstate", NULL, NULL, "also a key that was revoked", OPTION_REINSTATE,
+     OPTION_FLAG, FIELD(reinstate), 0, 0},
     {"role", "ROLE", NULL,
      "panels, alerts or commands: what it may sign; may be repeated",
      OPTION_GRANT, OPTION_LIST, FIELD(grant_roles), 0, 3},

@@ -37,6 +37,9 @@ enum option_group {
     OPTION_ROOT = 1 << 22,   /* the key of the key list */
     OPTION_GRANT = 1 << 23,  /* what a key may */
     OPTION_BEAT = 1 << 24,   /* ticks */
+    OPTION_EDIT = 1 << 25,   /* a new list of keys */
+    OPTION_OPERATOR = 1 << 26,
+    OPTION_REINSTATE = 1 << 27, /* who was revoked may sign again */
     OPTION_SIGN = OPTION_SEND | OPTION_SECRET, /* signed here, then sent */
 };
 
@@ -106,6 +109,8 @@ struct options {
     const char *pass_phrase_file;
 
     const char *root_file; /* of the key list */
+    bool clock_is_right;
+    bool reinstate;
     struct option_list grant_roles;
     struct option_list grant_scopes;
     const char *grant_from;

@@ -156,11 +156,8 @@ static bool bring_up_to_date(struct outbox *outbox, struct problem *problem)
 
 static bool ensure_parent(const char *file, struct problem *problem)
 {
-    const char *slash = strrchr(file, '/');
+    char *folder = file_folder(file);
 
-    if (!slash || slash == file)
-        return true;
-    char *folder = strndup(file, (size_t)(slash - file));
     if (!folder)
         return problem_set(problem, PROBLEM_SYSTEM, "out of memory");
     bool made = folder_ensure(folder, problem);

@@ -6,7 +6,9 @@
 #include <string.h>
 
 #define DAY_MS (INT64_C(24) * 3600 * 1000)
+/* Screens end an alert without an expiry within three days of its issue. */
 #define ALERT_MATTERS_MS (4 * DAY_MS)
+/* Nobody here knows how long it could stand. */
 #define REMOVAL_MATTERS_MS (30 * DAY_MS)
 
 /* The body behind the envelope line. */
@@ -14,30 +16,57 @@
 /* The key's name in the envelope line. */
 #define SIGNER "CAST(substr(payload, 9, 16) AS TEXT)"
 
+/* Of a cancel: when the last of what it takes off would have ended by itself,
+ * as far as that was sent from here. */
+#define ENDED_AT                                                               \
+    "SELECT max(s.expires_ms) FROM sent_alert s"                               \
+    " WHERE s.org = ?1 AND s.body IS NOT NULL"                                 \
+    " AND (s.id = json_extract(live.body, '$.id')"                             \
+    " OR s.id IN (SELECT value"                                                \
+    " FROM json_each(live.body, '$.cancel.references')))"
+
+/* When a message of the kind is not of interest any more: what expired is not
+ * even read. */
+static int64_t matters_until_ms(enum message_kind kind, int64_t issued_ms,
+                                sqlite3_stmt *statement)
+{
+    enum { ENDS = 4 }; /* column */
+    bool known = sqlite3_column_type(statement, ENDS) != SQLITE_NULL;
+    int64_t ends_ms = sqlite3_column_int64(statement, ENDS);
+    int64_t until_ms = issued_ms + ALERT_MATTERS_MS;
+
+    switch (kind) {
+    case MESSAGE_ALERT:
+    case MESSAGE_ALERT_CANCEL:
+        if (!known)
+            return issued_ms + REMOVAL_MATTERS_MS;
+        return ends_ms > until_ms ? ends_ms : until_ms;
+    case MESSAGE_PANEL_REMOVAL:
+        return issued_ms + REMOVAL_MATTERS_MS;
+    default:
+        return INT64_MAX;
+    }
+}
+
 /* Columns as in outbox_each_live's statement; false: not of interest. */
 static bool read_live(sqlite3_stmt *statement, int64_t now_ms,
                       struct outbox_live *out)
 {
-    static const struct {
-        enum message_kind kind;
-        int64_t matters_ms;
-    } kinds[] = {{MESSAGE_ALERT, ALERT_MATTERS_MS},
-                 {MESSAGE_ALERT_CANCEL, ALERT_MATTERS_MS},
-                 {MESSAGE_PANEL, INT64_MAX},
-                 {MESSAGE_PANEL_REMOVAL, REMOVAL_MATTERS_MS},
-                 {MESSAGE_INDEX, INT64_MAX}};
+    static const enum message_kind kinds[] = {
+        MESSAGE_ALERT, MESSAGE_ALERT_CANCEL, MESSAGE_PANEL,
+        MESSAGE_PANEL_REMOVAL, MESSAGE_INDEX};
     const char *name = (const char *)sqlite3_column_text(statement, 2);
-    int64_t age_ms = now_ms - sqlite3_column_int64(statement, 3);
+    int64_t issued_ms = sqlite3_column_int64(statement, 3);
 
     for (size_t i = 0; name && i < sizeof kinds / sizeof kinds[0]; i++) {
-        if (strcmp(name, message_kind_name(kinds[i].kind)) != 0)
+        if (strcmp(name, message_kind_name(kinds[i])) != 0)
             continue;
         *out = (struct outbox_live){
             .seq = sqlite3_column_int64(statement, 0),
             .topic = (const char *)sqlite3_column_text(statement, 1),
-            .kind = kinds[i].kind,
+            .kind = kinds[i],
         };
-        return age_ms < kinds[i].matters_ms;
+        return now_ms < matters_until_ms(kinds[i], issued_ms, statement);
     }
     return false;
 }
@@ -71,11 +100,13 @@ bool outbox_each_live(struct outbox *outbox, const char *org,
     if (!outbox_prepare(
             outbox,
             "SELECT seq, topic, json_extract(body, '$.kind') AS kind,"
-            " strftime('%s', json_extract(body, '$.issued')) * 1000"
-            " FROM (SELECT seq, topic,"
+            " strftime('%s', json_extract(body, '$.issued')) * 1000,"
+            " CASE json_extract(body, '$.kind') WHEN 'alert' THEN expires_ms"
+            " WHEN 'alert-cancel' THEN (" ENDED_AT ") END"
+            " FROM (SELECT seq, topic, expires_ms,"
             " CASE WHEN json_valid(" BODY ") THEN " BODY " END AS body"
             " FROM message WHERE org = ?1 AND " SIGNER " = ?2"
-            " AND state != ?3 AND (expires_ms < 0 OR expires_ms > ?4))"
+            " AND state != ?3 AND (expires_ms < 0 OR expires_ms > ?4)) live"
             " ORDER BY kind IN ('alert', 'alert-cancel') DESC, seq DESC",
             &statement, problem))
         return false;

@@ -15,10 +15,11 @@ struct outbox_live {
 
 /* Calls back for what the key has live for the org, alerts and cancels first,
  * then the newest first. What the broker refused or what expired doesn't
- * count; an alert, and the cancel of one, does for four days, because screens
- * let none live longer than three from its issue; a removal of a panel does
- * for thirty. A callback that returns false ends it, and so does
- * outbox_each_live. */
+ * count. An alert does until it expires, without an expiry for four days,
+ * because screens let none of these live longer than three from its issue. The
+ * cancel of one does as long as what it takes off would; of one that was not
+ * sent from here, like the removal of a panel, for thirty days. A callback that
+ * returns false ends it, and so does outbox_each_live. */
 bool outbox_each_live(struct outbox *outbox, const char *org,
                       const char *key_id, int64_t now_ms,
                       bool (*each)(void *context,

@@ -29,6 +29,7 @@ static bool fill(struct parcel *parcel, const struct outbox_message *message,
         return false;
     }
     memcpy(parcel->payload, message->payload, message->bytes);
+    envelope_digest(parcel->payload, parcel->bytes, parcel->digest);
     parcel->counted = true;
     if (topic_parse(message->topic, &topic)) {
         parcel->counted = topic.kind != TOPIC_INDEX;
@@ -61,13 +62,22 @@ void parcels_finish(struct parcels *parcels)
     *parcels = (struct parcels){0};
 }
 
+/* By its number; what was refused unread by its bytes. */
+static bool is_about(const struct receipt *receipt, const struct parcel *parcel)
+{
+    if (strcmp(parcel->id, receipt->message) != 0)
+        return false;
+    if (receipt->seq != 0)
+        return parcel->seq == receipt->seq;
+    return receipt->digest[0] && strcmp(parcel->digest, receipt->digest) == 0;
+}
+
 struct parcel *parcels_of_receipt(struct parcels *parcels,
                                   const struct receipt *receipt)
 {
     for (size_t i = 0; i < parcels->count; i++) {
         struct parcel *parcel = &parcels->items[i];
-        if (parcel->seq == receipt->seq &&
-            strcmp(parcel->id, receipt->message) == 0)
+        if (is_about(receipt, parcel))
             return parcel;
     }
     return NULL;

@@ -19,6 +19,7 @@ struct parcel {
     char *payload;
     size_t bytes;
     char id[LIMIT_IDENTIFIER_BYTES + 1];
+    char digest[ENVELOPE_DIGEST_BYTES + 1];
     bool fresh;   /* of this command, not left by an earlier one */
     bool counted; /* the operator's own message, not an index of them */
     enum parcel_state state;

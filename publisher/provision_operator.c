@@ -3,10 +3,13 @@
 #include "publisher/provision.h"
 
 #include "protocol/scope.h"
+#include "publisher/keys_edit.h"
 #include "publisher/tell.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#define ROOT_FILE "root.pub.pem"
 
 /* Deny comes first: the pattern that lets a screen speak for itself would
  * let an operator appear as a screen of that name. */
@@ -33,6 +36,42 @@ static bool add_rules(const struct provision *provision, const char *org,
     return added;
 }
 
+static void print_config(const struct provision *provision, const char *org,
+                         FILE *out)
+{
+    const struct options *options = provision->options;
+
+    fprintf(out,
+            "# An operator's configuration, see gaoshi-publish(1). Files\n"
+            "# are named from this folder; «gaoshi-publish keys new --out "
+            "FOLDER»\n# makes the key that signs.\n\n"
+            "[publisher]\norg = %s\nkey = gaoshi.pem\n",
+            org);
+    if (options->scope)
+        fprintf(out, "scope = %s\n", options->scope);
+    if (options->root_file)
+        fputs("root = " ROOT_FILE "\n", out);
+    provision_print_broker(options, provision->stem, out);
+}
+
+/* By which «keys publish» checks a list. */
+static bool add_root(const struct provision *provision, struct bundle *bundle,
+                     struct problem *problem)
+{
+    struct key *root = NULL;
+
+    if (!provision->options->root_file)
+        return true;
+    if (!keys_edit_read_public(provision->options->root_file, &root, problem))
+        return false;
+    char *text = key_to_public_pem(root);
+    bool added = bundle_add(bundle, provision->options->out_folder, ROOT_FILE,
+                            FILE_MODE_PUBLIC, text, problem);
+    free(text);
+    key_destroy(root);
+    return added;
+}
+
 static bool add_files(const struct provision *provision,
                       const struct authority *authority, struct bundle *bundle,
                       struct problem *problem)
@@ -41,19 +80,13 @@ static bool add_files(const struct provision *provision,
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
 
-    if (out) {
-        fprintf(out,
-                "# An operator's configuration, see gaoshi-publish(1). Files\n"
-                "# are named from this folder; «gaoshi-publish keys new --out "
-                "FOLDER»\n# makes the key that signs.\n\n"
-                "[publisher]\norg = %s\nkey = gaoshi.pem\n",
-                authority->org);
-        provision_print_broker(provision->options, provision->stem, out);
-    }
+    if (out)
+        print_config(provision, authority->org, out);
     bool written = out && fclose(out) == 0;
     bool added = bundle_add(bundle, provision->options->out_folder,
                             "publish.conf", FILE_MODE_PUBLIC,
                             written ? text : NULL, problem) &&
+                 add_root(provision, bundle, problem) &&
                  add_rules(provision, authority->org, bundle, problem);
     free(text);
     return added;
@@ -78,6 +111,12 @@ enum publish_exit provision_operator_run(const struct options *options,
         tell_line("'%s': expected an operator's name: a-z 0-9 . _ -, at most "
                   "%zu letters",
                   operands[0], sizeof name - sizeof PROVISION_OPERATOR);
+        return PUBLISH_USAGE;
+    }
+    if (options->scope && !scope_is_valid(options->scope)) {
+        tell_line("--scope '%s': expected all, area-CODE, group-NAME or "
+                  "screen-ID",
+                  options->scope);
         return PUBLISH_USAGE;
     }
     if (!provision_check_folders(options) || !provision_check_brokers(options))

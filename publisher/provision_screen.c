@@ -4,7 +4,7 @@
 
 #include "protocol/key.h"
 #include "protocol/scope.h"
-#include "publisher/files.h"
+#include "publisher/keys_edit.h"
 #include "publisher/tell.h"
 
 #include <stdlib.h>
@@ -59,18 +59,9 @@ static bool add_key(const struct provision *provision, const char *file,
     char folder[PATH_MAX];
     char name[LIMIT_KEY_ID_BYTES + 8];
     struct key *key = NULL;
-    size_t bytes;
-    char *pem = file_read(file, LIMIT_KEY_PEM_BYTES, &bytes, problem);
 
-    if (!pem)
+    if (!keys_edit_read_public(file, &key, problem))
         return false;
-    bool read = key_from_public_pem(pem, bytes, &key, problem);
-    explicit_bzero(pem, bytes);
-    free(pem);
-    if (!read) {
-        problem_set_place(problem, file);
-        return false;
-    }
     char *text = key_to_public_pem(key);
     snprintf(folder, sizeof folder, "%s/trust", provision->options->out_folder);
     snprintf(name, sizeof name, "%s.pem", key_id(key));
@@ -94,8 +85,8 @@ static void print_trust(const struct trusted *trusted, FILE *out)
     if (trusted->root[0])
         fprintf(out, "root =%s\n", trusted->root);
     if (trusted->keys[0])
-        fprintf(out, "panels =%s\nalerts =%s\ncommands =%s\n",
-                trusted->keys, trusted->keys, trusted->keys);
+        fprintf(out, "panels =%s\nalerts =%s\ncommands =%s\n", trusted->keys,
+                trusted->keys, trusted->keys);
 }
 
 static void print_config(const struct provision *provision, const char *org,

@@ -210,6 +210,29 @@ static void a_panel_from_far_ahead_of_a_confirmed_clock_is_refused(void **state)
                      BOARD_ACCEPTED);
 }
 
+/* The root's machine has no network to set its clock by, and only the root key
+ * numbers lists: what one of them ran ahead, the next one has to follow. */
+static void a_list_of_keys_is_taken_however_far_ahead_it_is(void **state)
+{
+    struct board_screen *screen = *state;
+    const struct key *key = screen->keys->stranger;
+    const int64_t far = MADE_EPOCH_MS + 365 * LIMIT_SEQUENCE_AHEAD_MS;
+    json_t *const entries[] = {entry(key, KEY_ROLE_ALERTS), NULL};
+
+    assert_true(screen->now.wall_confirmed);
+    assert_int_equal(
+        board_screen_take(screen, parcel_key_list(screen->keys->root, far,
+                                                  365 * 24 * 60, entries))
+            .effect,
+        BOARD_NOTED);
+    assert_int_equal(take_alert(screen, key, (struct made){.id = "a1"}),
+                     BOARD_ACCEPTED);
+    assert_int_equal(take_list(screen, far + 1, revoked_entry(key)).effect,
+                     BOARD_TOOK_OFF);
+    assert_int_equal(take_list(screen, far, entry(key, KEY_ROLE_ALERTS)).effect,
+                     BOARD_REFUSED);
+}
+
 static void
 revoking_frees_the_slots_that_a_stolen_key_ran_ahead_in(void **state)
 {
@@ -345,6 +368,7 @@ int main(void)
         KEYS_TEST(a_rotated_key_keeps_what_it_said_and_says_no_more),
         KEYS_TEST(a_number_far_ahead_of_its_issue_is_refused),
         KEYS_TEST(a_panel_from_far_ahead_of_a_confirmed_clock_is_refused),
+        KEYS_TEST(a_list_of_keys_is_taken_however_far_ahead_it_is),
         KEYS_TEST(revoking_frees_the_slots_that_a_stolen_key_ran_ahead_in),
         KEYS_TEST(a_cancel_of_a_revoked_key_ends_nothing_that_comes_after),
         KEYS_TEST(an_end_goes_with_the_key_of_what_it_ended),

@@ -14,6 +14,7 @@
 #include "protocol/timestamp.h"
 #include "publisher/beat.h"
 #include "publisher/outbox_live.h"
+#include "publisher/sent_alerts.h"
 #include "tests/support/folder.h"
 
 #define NOW_MS INT64_C(1795000000000)
@@ -55,19 +56,21 @@ static int close_office(void **state)
     return 0;
 }
 
-/* What the outbox looks at of a message: topic, kind, time of issue. */
+/* What the outbox looks at of a message: topic, kind, id, time of issue. */
 static int64_t put_by(struct office *office, const struct key *key,
                       const char *kind, const char *rest, int64_t expires_ms)
 {
-    char topic[LIMIT_TOPIC_BYTES], body[256], issued[TIMESTAMP_BYTES];
+    char topic[LIMIT_TOPIC_BYTES], body[400], issued[TIMESTAMP_BYTES];
     struct outbox_message message = {
         .org = "erqi", .topic = topic, .expires_ms = expires_ms};
     char *payload = NULL;
 
     timestamp_format(office->now_ms, 480, issued);
     snprintf(topic, sizeof topic, "gaoshi/1/erqi/down/%s", rest);
-    snprintf(body, sizeof body, "{\"kind\": \"%s\", \"issued\": \"%s\"}", kind,
-             issued);
+    snprintf(body, sizeof body,
+             "{\"kind\": \"%s\", \"id\": \"%s\", \"issued\": \"%s\","
+             " \"cancel\": {\"references\": [\"first\"]}}",
+             kind, strrchr(rest, '/') + 1, issued);
     assert_true(
         envelope_seal(key, body, strlen(body), &payload, &message.bytes, NULL));
     message.payload = payload;
@@ -83,6 +86,22 @@ static int64_t put_by(struct office *office, const struct key *key,
 static int64_t put(struct office *office, const char *kind, const char *rest)
 {
     return put_by(office, office->key, kind, rest, TIMESTAMP_NONE);
+}
+
+/* An alert for all, noted as the commands that send one do. */
+static void put_alert(struct office *office, const char *id, int64_t expires_ms)
+{
+    struct message message = {.kind = MESSAGE_ALERT,
+                              .org = "erqi",
+                              .id = id,
+                              .scope = "all",
+                              .issued_ms = office->now_ms,
+                              .expires_ms = expires_ms};
+    char rest[80];
+
+    snprintf(rest, sizeof rest, "all/alert/%s", id);
+    message.seq = put_by(office, office->key, "alert", rest, expires_ms);
+    assert_true(sent_alerts_keep(office->outbox, &message, "{}", NULL));
 }
 
 static void queue(struct office *office)
@@ -200,7 +219,7 @@ static void what_took_something_off_stays_listed_while_it_matters(void **state)
 {
     struct office *office = *state;
 
-    put(office, "alert", "all/alert/a1");
+    put_alert(office, "a1", TIMESTAMP_NONE);
     put(office, "panel", "all/panel/p1");
     put(office, "alert-cancel", "all/alert/a1");
     put(office, "panel-removal", "all/panel/p1");
@@ -216,6 +235,60 @@ static void what_took_something_off_stays_listed_while_it_matters(void **state)
     office->now_ms += 26 * DAY_MS;
     queue(office);
     expect(office, "all", "panel/p2=4");
+}
+
+static void an_alert_is_listed_until_it_expires(void **state)
+{
+    struct office *office = *state;
+
+    put_alert(office, "a1", NOW_MS + 20 * DAY_MS);
+    put_alert(office, "a2", TIMESTAMP_NONE);
+    office->now_ms += 4 * DAY_MS;
+    queue(office);
+    expect(office, "all", "alert/a1=0");
+    office->now_ms += 16 * DAY_MS - 1;
+    queue(office);
+    expect(office, "all", "alert/a1=0");
+    office->now_ms += 1;
+    queue(office);
+    expect(office, "all", "");
+}
+
+/* Its own slot, and what it names beside. */
+static void a_cancel_is_listed_as_long_as_what_it_takes_off_would(void **state)
+{
+    const struct {
+        const char *id, *listed;
+        int64_t expires_ms;
+    } cases[] = {{"a1", "alert/a1=1", NOW_MS + 20 * DAY_MS},
+                 {"first", "alert/a1=1 alert/first=0", NOW_MS + 50 * DAY_MS}};
+    struct office *office = *state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        office->now_ms = NOW_MS;
+        put_alert(office, cases[i].id, cases[i].expires_ms);
+        put(office, "alert-cancel", "all/alert/a1");
+        office->now_ms = cases[i].expires_ms - 1;
+        queue(office);
+        expect(office, "all", cases[i].listed);
+        office->now_ms = cases[i].expires_ms;
+        queue(office);
+        expect(office, "all", "");
+    }
+}
+
+static void
+a_cancel_of_what_was_not_sent_from_here_is_listed_for_long(void **state)
+{
+    struct office *office = *state;
+
+    put(office, "alert-cancel", "all/alert/a1");
+    office->now_ms += 30 * DAY_MS - 1;
+    queue(office);
+    expect(office, "all", "alert/a1=0");
+    office->now_ms += 1;
+    queue(office);
+    expect(office, "all", "");
 }
 
 static void what_expired_or_was_refused_drops_out(void **state)
@@ -313,6 +386,9 @@ int main(void)
         IN_OFFICE(every_scope_has_an_index_that_the_one_of_all_lists),
         IN_OFFICE(an_index_that_says_the_same_is_not_signed_anew),
         IN_OFFICE(what_took_something_off_stays_listed_while_it_matters),
+        IN_OFFICE(an_alert_is_listed_until_it_expires),
+        IN_OFFICE(a_cancel_is_listed_as_long_as_what_it_takes_off_would),
+        IN_OFFICE(a_cancel_of_what_was_not_sent_from_here_is_listed_for_long),
         IN_OFFICE(what_expired_or_was_refused_drops_out),
         IN_OFFICE(what_another_key_signed_is_its_own_to_list),
         IN_OFFICE(an_index_lists_the_newest_up_to_its_limit),

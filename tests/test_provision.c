@@ -208,6 +208,8 @@ static void wrong_words_are_told_and_make_nothing(void **state)
           "--broker", "mqtts://b\n[trust]"},
          "expected mqtts://HOST:PORT"},
         {{"provision", "operator", "x/y", "--ca", "c", "--out", "o"}, "'x/y'"},
+        {{"provision", "operator", "x", "--scope", "area-x"},
+         "--scope 'area-x'"},
         {{"provision", "revoke", "../x", "--ca", "c"}, "'../x'"},
         {{"provision", "revoke", "x"}, "--ca is missing"},
     };

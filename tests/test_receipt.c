@@ -46,6 +46,25 @@ static void a_receipt_is_read_as_it_was_written(void **state)
     }
 }
 
+static void what_was_refused_unread_is_named_by_its_digest(void **state)
+{
+    struct receipt sent = refused();
+    struct receipt got;
+
+    (void)state;
+    char *text = receipt_format(&sent);
+    assert_null(strstr(text, "digest"));
+    assert_true(receipt_parse(text, strlen(text), &got));
+    assert_string_equal(got.digest, "");
+    free(text);
+    /* SHA-256 of «abc» as FIPS 180-4 has it. */
+    envelope_digest("abc", 3, sent.digest);
+    text = receipt_format(&sent);
+    assert_true(receipt_parse(text, strlen(text), &got));
+    assert_string_equal(got.digest, "ba7816bf8f01cfea");
+    free(text);
+}
+
 static void a_receipt_without_a_clock_has_no_time(void **state)
 {
     struct receipt sent = refused();
@@ -197,6 +216,7 @@ int main(void)
         cmocka_unit_test(a_receipt_without_a_clock_has_no_time),
         cmocka_unit_test(bytes_that_are_no_utf8_do_not_stop_a_receipt),
         cmocka_unit_test(a_field_of_a_later_version_is_passed_over),
+        cmocka_unit_test(what_was_refused_unread_is_named_by_its_digest),
         cmocka_unit_test(what_is_no_receipt_is_refused),
         cmocka_unit_test(a_receipt_over_its_limit_is_refused),
         cmocka_unit_test(presence_says_who_and_which_version),

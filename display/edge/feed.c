@@ -112,12 +112,13 @@ static struct feed judge(struct display *display, const char *topic,
                          const char *payload, size_t bytes, bool stored,
                          const struct moment *now)
 {
+    const struct reporter_arrival arrival = {topic, payload, bytes};
     struct problem problem = {0};
     struct board_intake judged = board_take(display->board, topic, payload,
                                             bytes, clock_trusted_wall_ms(now),
                                             now, &problem);
 
-    reporter_judged(&display->reporter, topic, &judged, &problem, now);
+    reporter_judged(&display->reporter, &arrival, &judged, &problem, now);
     clock_hear(display, &judged);
     if (judged.keep && stored)
         keep(display, topic, payload, bytes, &judged, now);

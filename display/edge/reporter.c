@@ -46,9 +46,11 @@ void reporter_release(struct reporter *reporter)
     reporter->held_count = 0;
 }
 
-static void tell(struct reporter *reporter, enum receipt_event event,
-                 enum message_kind kind, const char *id, int64_t seq,
-                 const struct moment *now, const char *reason, const char *text)
+/* Valid until the next one. */
+static struct receipt *tell(struct reporter *reporter, enum receipt_event event,
+                            enum message_kind kind, const char *id, int64_t seq,
+                            const struct moment *now, const char *reason,
+                            const char *text)
 {
     if (reporter->held_count == REPORTER_HELD)
         reporter_release(reporter);
@@ -63,6 +65,7 @@ static void tell(struct reporter *reporter, enum receipt_event event,
              reporter->identity->screen);
     snprintf(receipt->reason, sizeof receipt->reason, "%s", reason);
     snprintf(receipt->text, sizeof receipt->text, "%s", text);
+    return receipt;
 }
 
 /* False: so many were told this minute that this one is only counted. */
@@ -81,7 +84,8 @@ static bool may_tell(struct reporter_quota *quota, unsigned limit,
     return ++quota->count <= limit;
 }
 
-static void tell_refusal(struct reporter *reporter, const char *topic,
+static void tell_refusal(struct reporter *reporter,
+                         const struct reporter_arrival *arrival,
                          const struct board_intake *intake,
                          const struct problem *problem,
                          const struct moment *now)
@@ -92,7 +96,7 @@ static void tell_refusal(struct reporter *reporter, const char *topic,
     if (!may_tell(&reporter->refusals, REPORTER_REFUSALS,
                   "more messages were refused", now))
         return;
-    snprintf(told.place, sizeof told.place, "%s", topic);
+    snprintf(told.place, sizeof told.place, "%s", arrival->topic);
     if (!told.consequence[0])
         snprintf(told.consequence, sizeof told.consequence,
                  "refused, the glass stays as it is");
@@ -100,11 +104,16 @@ static void tell_refusal(struct reporter *reporter, const char *topic,
     told.place[0] = '\0';
     told.consequence[0] = '\0';
     problem_format(&told, text, sizeof text);
-    tell(reporter, RECEIPT_REFUSED, intake->kind, intake->id, intake->seq, now,
-         problem_code_name(problem->code), text);
+    struct receipt *receipt = tell(reporter, RECEIPT_REFUSED, intake->kind,
+                                   intake->id, intake->seq, now,
+                                   problem_code_name(problem->code), text);
+    /* Whoever sent it could not tell otherwise that this is about it. */
+    if (intake->seq == 0)
+        envelope_digest(arrival->payload, arrival->bytes, receipt->digest);
 }
 
-void reporter_judged(struct reporter *reporter, const char *topic,
+void reporter_judged(struct reporter *reporter,
+                     const struct reporter_arrival *arrival,
                      const struct board_intake *intake,
                      const struct problem *problem, const struct moment *now)
 {
@@ -116,7 +125,7 @@ void reporter_judged(struct reporter *reporter, const char *topic,
 
     switch (intake->effect) {
     case BOARD_REFUSED:
-        tell_refusal(reporter, topic, intake, problem, now);
+        tell_refusal(reporter, arrival, intake, problem, now);
         return;
     case BOARD_ACCEPTED:
     case BOARD_TOOK_OFF:

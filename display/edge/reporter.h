@@ -54,8 +54,16 @@ struct reporter {
  * happened in it is told, neither to the journal nor to anybody. */
 void reporter_release(struct reporter *reporter);
 
+/* As it came over the line. */
+struct reporter_arrival {
+    const char *topic;
+    const char *payload;
+    size_t bytes;
+};
+
 /* A message from the line was judged. */
-void reporter_judged(struct reporter *reporter, const char *topic,
+void reporter_judged(struct reporter *reporter,
+                     const struct reporter_arrival *arrival,
                      const struct board_intake *intake,
                      const struct problem *problem, const struct moment *now);
 

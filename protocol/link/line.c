@@ -71,22 +71,22 @@ void line_attempt_failed(struct link *link, const char *why, bool is_final)
     pthread_mutex_unlock(&link->lock);
 }
 
-/* Looked at again after FAULT_FRESH_MS only: a thousand screens whose broker
+/* Says what is wrong, where a look at TLS can tell; true: our own certificate.
+ * Looked at again after FAULT_FRESH_MS only: a thousand screens whose broker
  * lost its certificate must not double their connections. */
-static bool find_fault(struct link *link, size_t broker,
-                       char out[TLS_REASON_BYTES])
+static bool is_our_fault(struct link *link, size_t broker,
+                         char out[TLS_REASON_BYTES])
 {
     struct fault *fault = &link->faults[broker];
     int64_t now_ms = link_now_ms();
 
     if (fault->found_ms == 0 || now_ms - fault->found_ms >= FAULT_FRESH_MS) {
         fault->found_ms = now_ms;
-        tls_find_fault(&link->options, broker, fault->text);
+        tls_find_fault(&link->options, broker, &fault->tls);
     }
-    if (!fault->text[0])
-        return false;
-    snprintf(out, TLS_REASON_BYTES, "%s", fault->text);
-    return true;
+    if (fault->tls.text[0])
+        snprintf(out, TLS_REASON_BYTES, "%s", fault->tls.text);
+    return fault->tls.is_ours;
 }
 
 /* Lock held on entry and on return. */
@@ -99,11 +99,11 @@ static void settle_failure(struct link *link)
 
     snprintf(why, sizeof why, "%s", link->failure);
     pthread_mutex_unlock(&link->lock);
-    if (look)
-        find_fault(link, broker, why);
+    bool unwelcome = look && is_our_fault(link, broker, why);
     snprintf(reason, sizeof reason, "no connection to %.100s: %s",
              link->options.brokers[broker], why);
     pthread_mutex_lock(&link->lock);
+    link->is_unwelcome = unwelcome;
     link->failures++;
     schedule(link);
     pthread_mutex_unlock(&link->lock);
@@ -160,6 +160,7 @@ static void on_connected(void *context, char *cause)
     link->up_since_ms = link_now_ms();
     link->connect_ms = link->up_since_ms - link->attempt_ms;
     link->told[0] = '\0';
+    link->is_unwelcome = false;
     pulse_begin(link);
     size_t count = link->filter_count;
     pthread_cond_broadcast(&link->changed);

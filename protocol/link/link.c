@@ -212,3 +212,11 @@ void link_destroy(struct link *link)
     release_texts(&link->options);
     free(link);
 }
+
+bool link_is_unwelcome(struct link *link)
+{
+    pthread_mutex_lock(&link->lock);
+    bool unwelcome = link->is_unwelcome;
+    pthread_mutex_unlock(&link->lock);
+    return unwelcome;
+}

@@ -80,6 +80,10 @@ bool link_create(const struct link_options *options,
  * line in more, up to 24 s. Returns at once. Call once. */
 bool link_start(struct link *link, struct problem *problem);
 
+/* The last attempt failed because the broker does not take our certificate:
+ * revoked, expired, of a CA that it does not know, or none given. */
+bool link_is_unwelcome(struct link *link);
+
 /* Subscribes with QoS 1, now and after every connect. At most LINK_FILTER_MAX
  * filters. */
 bool link_subscribe(struct link *link, const char *filter,

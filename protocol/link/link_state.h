@@ -36,7 +36,7 @@ enum line_state {
 /* What was wrong with the TLS of a broker when it was last looked at. */
 struct fault {
     int64_t found_ms; /* monotonic; 0: never */
-    char text[TLS_REASON_BYTES];
+    struct tls_fault tls;
 };
 
 struct filter {
@@ -80,6 +80,7 @@ struct link {
     char tls_error[TLS_REASON_BYTES];
     char failure[TLS_REASON_BYTES];       /* of LINE_FAILED */
     bool failure_is_final;                /* TLS is not looked at */
+    bool is_unwelcome;                    /* of the last attempt */
     struct fault faults[LINK_BROKER_MAX]; /* the keeper's alone */
     char told[LINK_REASON_BYTES];         /* the reason last given */
 };

@@ -25,6 +25,7 @@ struct probe {
     char host[TLS_HOST_BYTES];
     int64_t until_ms; /* monotonic */
     char *out;
+    bool *is_ours;
 };
 
 /* 2026-11-24; "?" when it is not known. */
@@ -150,32 +151,40 @@ static void tell_error(const struct probe *probe)
 {
     static const struct {
         int reason;
+        bool is_ours;
         const char *text;
     } rows[] = {
-        {SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED,
+        {SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED, true,
          "the broker asks for a certificate of ours, and none is given"},
-        {SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED,
+        {SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED, true,
          "the broker says that our certificate is revoked"},
-        {SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED,
+        {SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED, true,
          "the broker says that our certificate expired"},
-        {SSL_R_TLSV1_ALERT_UNKNOWN_CA,
+        {SSL_R_TLSV1_ALERT_UNKNOWN_CA, true,
          "the broker does not know the CA of our certificate"},
-        {SSL_R_SSLV3_ALERT_BAD_CERTIFICATE,
+        {SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN, true,
          "the broker does not take our certificate"},
-        {SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE,
+        {SSL_R_SSLV3_ALERT_BAD_CERTIFICATE, true,
+         "the broker does not take our certificate"},
+        {SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE, true,
          "the broker does not take a certificate of this kind from us"},
-        {SSL_R_WRONG_VERSION_NUMBER, "it does not speak TLS on this port"},
-        {SSL_R_UNSUPPORTED_PROTOCOL, "it speaks no TLS from 1.2 on"},
-        {SSL_R_TLSV1_ALERT_PROTOCOL_VERSION, "it speaks no TLS from 1.2 on"},
+        {SSL_R_WRONG_VERSION_NUMBER, false,
+         "it does not speak TLS on this port"},
+        {SSL_R_UNSUPPORTED_PROTOCOL, false, "it speaks no TLS from 1.2 on"},
+        {SSL_R_TLSV1_ALERT_PROTOCOL_VERSION, false,
+         "it speaks no TLS from 1.2 on"},
     };
     unsigned long error = ERR_peek_last_error();
     const char *text = ERR_reason_error_string(error);
 
     if (probe->out[0] || error == 0)
         return;
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        if (rows[i].reason == ERR_GET_REASON(error))
-            text = rows[i].text;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (rows[i].reason != ERR_GET_REASON(error))
+            continue;
+        text = rows[i].text;
+        *probe->is_ours = rows[i].is_ours;
+    }
     snprintf(probe->out, TLS_REASON_BYTES, "TLS: %s", text ? text : "refused");
 }
 
@@ -242,20 +251,21 @@ static bool expect_host(SSL *ssl, const char *host)
            SSL_set_tlsext_host_name(ssl, host) == 1;
 }
 
-bool tls_find_fault(const struct link_options *options, size_t broker,
-                    char out[TLS_REASON_BYTES])
+void tls_find_fault(const struct link_options *options, size_t broker,
+                    struct tls_fault *out)
 {
     struct probe probe = {.options = options,
                           .until_ms = link_now_ms() + PROBE_LIMIT_MS,
-                          .out = out};
+                          .out = out->text,
+                          .is_ours = &out->is_ours};
     char port[TLS_PORT_BYTES];
     int file = -1;
 
-    out[0] = '\0';
+    *out = (struct tls_fault){.is_ours = false};
     if (tls_split_address(options->brokers[broker], probe.host, port))
-        file = tls_connect_socket(probe.host, port, probe.until_ms, out);
+        file = tls_connect_socket(probe.host, port, probe.until_ms, out->text);
     if (file < 0)
-        return out[0] != '\0';
+        return;
     ERR_clear_error();
     SSL_CTX *context = make_context(options);
     SSL *ssl = context ? SSL_new(context) : NULL;
@@ -268,5 +278,4 @@ bool tls_find_fault(const struct link_options *options, size_t broker,
     SSL_CTX_free(context);
     ERR_clear_error();
     close(file);
-    return out[0] != '\0';
 }

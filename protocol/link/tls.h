@@ -7,11 +7,16 @@
 
 enum { TLS_REASON_BYTES = 200 };
 
+struct tls_fault {
+    char text[TLS_REASON_BYTES]; /* "": nothing is wrong */
+    bool is_ours;                /* the broker does not take our certificate */
+};
+
 /* Makes a connection of its own to the broker, as far as the end of the
  * handshake, and says why it fails. Blocks for 3 s at most, or as long as the
- * look-up of the name takes. False: nothing is wrong with it. */
-bool tls_find_fault(const struct link_options *options, size_t broker,
-                    char out[TLS_REASON_BYTES]);
+ * look-up of the name takes. */
+void tls_find_fault(const struct link_options *options, size_t broker,
+                    struct tls_fault *out);
 
 /* The host of mqtts://HOST:PORT without brackets, and its port. False: it
  * does not fit. */

@@ -1,7 +1,7 @@
-/* The wall clock of a display for tests, linked in place of the kernel's: the
+/* The wall clock of a program for tests, linked in place of the kernel's: the
  * file named by GAOSHI_FAKED_CLOCK says how many seconds it stands beside the
  * real one, and whether a time service vouches for it («-86400 0»). It is read
- * anew each time, so that the clock can jump under a running display; the
+ * anew each time, so that the clock can jump under a running program; the
  * monotonic clock is the kernel's. */
 #include <stdio.h>
 #include <stdlib.h>

@@ -79,7 +79,9 @@ static struct ledger_mark make_mark(const struct intake *intake,
 
 /* Numbers follow the clock of whoever signs, and a screen keeps the highest
  * for ever. One that ran far ahead would shut its slot to everything that
- * comes in the years between. */
+ * comes in the years between. Lists of keys are numbered by the root key
+ * alone, each from the one before it: once a wrong clock has run ahead, every
+ * later list is ahead, too, and a revocation must reach the screens. */
 static bool judge_haste(const struct passage *passage)
 {
     const struct message *message = passage->intake.message;
@@ -88,6 +90,8 @@ static bool judge_haste(const struct passage *passage)
                         message->kind == MESSAGE_ALERT_CANCEL ||
                         message->kind == MESSAGE_TICK;
 
+    if (message->kind == MESSAGE_KEYS)
+        return true;
     if (message->seq - LIMIT_SEQUENCE_AHEAD_MS > message->issued_ms)
         return problem_set(passage->problem, PROBLEM_STALE,
                            "sequence number %lld is more than a day ahead of "
