@@ -94,6 +94,7 @@ struct options {
 
     const char *preview_file;
     const char *preview_size;
+    const char *preview_config; /* a screen's */
     const char *data;
     bool yes;
     bool force;
