@@ -97,14 +97,11 @@ static bool add_from_flags(struct drafts *drafts, const struct options *options,
 static bool add_from_file(struct drafts *drafts, const struct options *options,
                           const char *file, struct problem *problem)
 {
-    uint64_t flags = 0;
-
     for (size_t i = 0; i < option_row_count; i++)
-        if (option_rows[i].groups & (OPTION_RAISE | OPTION_NEW))
-            flags |= option_bit(&option_rows[i]);
-    if (options->typed & flags)
-        return problem_set(problem, PROBLEM_FIELD,
-                           "either FILE or flags, not both");
+        if ((option_rows[i].groups & (OPTION_RAISE | OPTION_NEW)) &&
+            options->typed.has[i])
+            return problem_set(problem, PROBLEM_FIELD,
+                               "either FILE or flags, not both");
     if (!drafts_add_file(drafts, file, problem))
         return false;
     if (drafts->items[0].message->kind == MESSAGE_ALERT)

@@ -12,7 +12,7 @@
 struct reading {
     struct options *options;
     const char *file;
-    uint64_t from_command_line;
+    struct option_set from_command_line;
     struct problem *problem;
     bool failed; /* problem is the first one's */
 };
@@ -78,7 +78,7 @@ static bool take_entry(struct reading *reading, const char *section,
     }
     if (value[0] == '\0')
         return problem_set_field(reading->problem, name, "no value");
-    if (reading->from_command_line & option_bit(row))
+    if (reading->from_command_line.has[option_number(row)])
         return true;
     if (!keep_value(reading, row, value, &text))
         return problem_set(reading->problem, PROBLEM_SYSTEM, "out of memory");

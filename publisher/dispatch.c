@@ -93,6 +93,16 @@ static enum publish_exit print_drafts(const struct options *options,
     return PUBLISH_DONE;
 }
 
+/* A picture goes to no topic: where neither draft nor options name an org, any
+ * name will do. */
+static const char *preview_org(const struct options *options,
+                               const struct draft *draft)
+{
+    bool drafted = json_object_get(draft->message->root, "org") != NULL;
+
+    return options->org || drafted ? options->org : "preview";
+}
+
 static enum publish_exit preview_drafts(const struct options *options,
                                         const struct drafts *drafts,
                                         struct problem *problem)
@@ -103,6 +113,7 @@ static enum publish_exit preview_drafts(const struct options *options,
 
     for (size_t i = 0; code == PUBLISH_DONE && i < drafts->count; i++) {
         struct composed composed;
+        frame.org = preview_org(options, &drafts->items[i]);
         if (!compose_draft(&drafts->items[i], &frame, &composed, problem)) {
             code = PUBLISH_REFUSED;
             break;
@@ -358,10 +369,10 @@ enum publish_exit dispatch_recorded(const struct options *options,
 {
     struct key *key = NULL;
 
-    if (!dispatch_check_given(options))
-        return PUBLISH_USAGE;
     if (options->preview_file)
         return preview_drafts(options, drafts, problem);
+    if (!dispatch_check_given(options))
+        return PUBLISH_USAGE;
     if (options->dry_run)
         return print_drafts(options, drafts, problem);
     if (!private_key_open(options, options->key_file, &key, problem))

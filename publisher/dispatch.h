@@ -35,7 +35,7 @@ const char *dispatch_scope(const struct options *options,
 bool dispatch_sends(const struct options *options);
 
 /* Tells what is missing of org, key and broker; without sending only the org
- * is needed. */
+ * is needed, and to draw a draft not even that. */
 bool dispatch_check_given(const struct options *options);
 
 /* What the outbox knows of an alert (NULL: of all). Without an outbox nothing

@@ -120,6 +120,9 @@ const struct option_row option_rows[] = {
      OPTION_PREVIEW, OPTION_FILE, FIELD(preview_file), 0, 0},
     {"size", "WxH", NULL, "of the preview; default 1920x1080", OPTION_PREVIEW,
      OPTION_TEXT, FIELD(preview_size), 0, 0},
+    {"preview-config", "FILE", NULL,
+     "of the preview: a screen's own configuration, display.conf",
+     OPTION_PREVIEW, OPTION_TEXT, FIELD(preview_config), 0, 0},
     {"data", "DIR", NULL, "folder with data/ and fonts/", OPTION_DATA,
      OPTION_FILE, FIELD(data), 0, 0},
     {"yes", NULL, NULL, "sends to scope all without asking",
@@ -178,8 +181,8 @@ const struct option_row option_rows[] = {
      OPTION_SCREEN, OPTION_FILES, FIELD(trust_files), 0, LINK_BROKER_MAX},
 };
 const size_t option_row_count = sizeof option_rows / sizeof option_rows[0];
-_Static_assert(sizeof option_rows / sizeof option_rows[0] <= 64,
-               "struct options has a bit for each row");
+_Static_assert(sizeof option_rows / sizeof option_rows[0] <= OPTION_ROWS_MAX,
+               "struct option_set has a place for each row");
 
 static bool store_number(int *field, const struct option_row *row,
                          const char *value, struct problem *problem)
@@ -227,13 +230,13 @@ bool option_is_typed(const struct options *options, const char *name)
 {
     for (size_t i = 0; i < option_row_count; i++)
         if (strcmp(option_rows[i].name, name) == 0)
-            return options->typed & option_bit(&option_rows[i]);
+            return options->typed.has[i];
     return false;
 }
 
-uint64_t option_bit(const struct option_row *row)
+size_t option_number(const struct option_row *row)
 {
-    return UINT64_C(1) << (row - option_rows);
+    return (size_t)(row - option_rows);
 }
 
 bool option_store(struct options *options, const struct option_row *row,
@@ -243,7 +246,7 @@ bool option_store(struct options *options, const struct option_row *row,
 
     if (!check_words(row, value, problem))
         return false;
-    options->given |= option_bit(row);
+    options->given.has[option_number(row)] = true;
     switch (row->kind) {
     case OPTION_FLAG:
         *(bool *)field = true;

@@ -36,7 +36,7 @@ bool option_store(struct options *options, const struct option_row *row,
 /* True when that option stands on the command line itself. */
 bool option_is_typed(const struct options *options, const char *name);
 
-/* A bit for each row of the table. */
-uint64_t option_bit(const struct option_row *row);
+/* Its place in an option_set. */
+size_t option_number(const struct option_row *row);
 
 #endif

@@ -8,7 +8,6 @@
 #include <string.h>
 
 enum {
-    ROWS_MAX = 64,
     VALUE_FIRST = 256, /* getopt's own answers are characters */
     HELP_COLUMN = 26,
     TIMEOUT_DEFAULT_S = 10,
@@ -55,7 +54,7 @@ static bool take_option(struct options *out, int answer, char **argv,
 bool options_parse(struct options *out, unsigned groups, int argc, char **argv,
                    int first, int *operands, struct problem *problem)
 {
-    struct option long_options[ROWS_MAX + 1];
+    struct option long_options[OPTION_ROWS_MAX + 1];
     int answer;
 
     *out = (struct options){.mqtt_version = 5,

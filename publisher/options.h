@@ -49,6 +49,12 @@ struct option_list {
 };
 
 /* NULL, 0, empty: not given. Numbers have their defaults. */
+/* Some rows of the table of options. */
+enum { OPTION_ROWS_MAX = 128 };
+struct option_set {
+    bool has[OPTION_ROWS_MAX];
+};
+
 struct options {
     bool help;
     const char *config_file;
@@ -97,6 +103,7 @@ struct options {
 
     const char *preview_file;
     const char *preview_size;
+    const char *preview_config; /* a screen's */
     const char *data;
     bool yes;
     bool force;
@@ -119,8 +126,8 @@ struct options {
     struct option_list screen_groups;
     struct option_list trust_files;
 
-    uint64_t given; /* option_bit of each row that was set */
-    uint64_t typed; /* of these, on the command line */
+    struct option_set given; /* the rows that were set */
+    struct option_set typed; /* of these, on the command line */
 
     /* Texts of the configuration file live here. */
     char **owned;

@@ -18,7 +18,7 @@
 
 extern char **environ;
 
-enum { BODIES_MAX = 9999, PAGES_MAX = 9999, OFFSET_BYTES = 16 };
+enum { BODIES_MAX = 9999, PAGES_MAX = 9999 };
 
 struct preview {
     char *file;
@@ -149,29 +149,30 @@ static bool run_render(const char **words, struct problem *problem)
     return finish_render(child, problem);
 }
 
-static void format_offset(int minutes, char out[OFFSET_BYTES])
-{
-    int size = minutes < 0 ? -minutes : minutes;
-
-    snprintf(out, OFFSET_BYTES, "%c%02d:%02d", minutes < 0 ? '-' : '+',
-             size / 60, size % 60);
-}
-
 static size_t put_flags(const struct preview *preview,
                         const struct options *options, const char *now,
-                        const char *offset, const char **words)
+                        const char **words)
 {
-    const char *size = options->preview_size ? options->preview_size
-                                             : "1920x1080";
     const char *const flags[] = {
-        SIBLING_DISPLAY, "render", "--furniture",
-        "--size",        size,     "--out",
-        preview->folder, "--now",  now,
-        "--utc-offset",  offset,
+        SIBLING_DISPLAY,
+        "render",
+        "--furniture",
+        "--over",
+        "sample",
+        "--size",
+        options->preview_size ? options->preview_size : "1920x1080",
+        "--out",
+        preview->folder,
+        "--now",
+        now,
     };
     size_t count = sizeof flags / sizeof flags[0];
 
     memcpy(words, flags, sizeof flags);
+    if (options->preview_config) {
+        words[count++] = "--config";
+        words[count++] = options->preview_config;
+    }
     if (options->data) {
         words[count++] = "--data";
         words[count++] = options->data;
@@ -179,21 +180,19 @@ static size_t put_flags(const struct preview *preview,
     return count;
 }
 
-/* As a screen with the default configuration draws it now. */
+/* As a screen draws it now: what it shows of an alert, and when it is there,
+ * its configuration says, not this machine. */
 static bool render(const struct preview *preview, const struct options *options,
                    struct problem *problem)
 {
     enum { FLAGS_MAX = 16 };
     const char **words = calloc(FLAGS_MAX + preview->bodies, sizeof *words);
-    int64_t now_ms = clock_wall_ms();
-    int offset_minutes = clock_utc_offset_minutes(now_ms);
-    char now[TIMESTAMP_BYTES], offset[OFFSET_BYTES];
+    char now[TIMESTAMP_BYTES];
 
     if (!words)
         return no_memory(problem);
-    timestamp_format(now_ms, offset_minutes, now);
-    format_offset(offset_minutes, offset);
-    size_t first = put_flags(preview, options, now, offset, words);
+    timestamp_format(clock_wall_ms(), 0, now);
+    size_t first = put_flags(preview, options, now, words);
     size_t count = first;
     while (count < first + preview->bodies &&
            (words[count] = body_path(preview, count - first + 1)))

@@ -37,6 +37,22 @@ expect 0 '"9:00"' "$display" render "$panel" --draw-list --furniture
 expect 0 '"17:30"' "$display" render "$panel" --draw-list --furniture \
     --now 2021-07-20T17:30:00+08:00
 
+# Alerts as a screen has them: blue a banner over a panel, red the whole glass.
+blue=data/drills/flood-blue.json
+expect 0 '"服务台"' "$display" render "$blue" --over sample --draw-list
+expect 0 '"建成区面积"' "$display" render "$blue" --over "$panel" --draw-list
+expect 0 '# data/drills/flood-blue.json page 2/' \
+    "$display" render "$blue" --over "$panel" --draw-list
+if "$display" render data/drills/flood-red.json --over "$panel" --draw-list |
+    grep -q 建成区面积; then
+    echo 'FAILED: a red alert left room for the panel'
+    failed=1
+fi
+expect 4 "'alert', expected panel" \
+    "$display" render "$blue" --over "$blue" --draw-list
+expect 2 '--over: not with --with-alert' "$display" render "$panel" \
+    --over "$panel" --with-alert "$blue" --draw-list
+
 expect 0 '"示例区"' "$display" render --plain --draw-list --place 示例区
 expect 2 '--plain: takes no FILE' "$display" render --plain "$panel" --draw-list
 expect 2 'none.conf: No such file' "$display" render "$panel" --draw-list \

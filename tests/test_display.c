@@ -123,8 +123,10 @@ static void an_alert_takes_the_glass_and_a_cancel_gives_it_back(void **state)
     assert_true(screen_wait(screen, "shown", "q01", 1));
     road_push(road, "alert", "drill", 1, signer_drill);
     assert_true(screen_wait(screen, "shown", "drill", 1));
+    int before = screen_count(screen, "came", "q01");
     road_push(road, "alert-cancel", "drill", 2, signer_drill_cancel);
     assert_true(screen_wait(screen, "ended", "drill", 1));
+    assert_true(screen_wait(screen, "came", "q01", before + 1));
     road_push_panel(road, "q02", 1);
     assert_true(screen_wait(screen, "shown", "q02", 1));
     assert_int_equal(screen_stop(screen), 0);

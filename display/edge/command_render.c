@@ -3,7 +3,6 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "display/core/alerts/lifecycle.h"
 #include "display/edge/arguments.h"
@@ -12,12 +11,17 @@
 #include "display/edge/frame.h"
 #include "display/edge/log.h"
 #include "display/edge/picture.h"
+#include "display/edge/render_name.h"
 #include "display/edge/render_scene.h"
 #include "protocol/timestamp.h"
 
 /* What the clock says in pictures, so that two of them are the same: the
  * day the first panels tell of. */
 #define RENDER_NOW "2021-09-08T09:00:00+08:00"
+
+/* A panel for alerts to stand over, where a screen would have its own. */
+#define SAMPLE "sample"
+#define SAMPLE_FILE "data/samples/sample-place.json"
 
 enum {
     RENDER_ALL_PAGES = 0,
@@ -40,6 +44,8 @@ struct render {
     int64_t alert_page;     /* from 1 */
     int64_t alerts;         /* so many are in force, this one leads */
     struct message *alert;
+    const char *over_file; /* the panel below alerts; NULL: none */
+    struct message *over;
     const char *out;
     const char *data;
     const char *config_file;
@@ -103,6 +109,9 @@ static const struct argument table[] = {
     {"--alert-page", "N", "which page of it, 1 if not given",
      .apply = argument_take_number, .offset = FIELD(alert_page), .minimum = 1,
      .maximum = RENDER_PAGE_MAX},
+    {"--over", "FILE|" SAMPLE,
+     "alerts as their level has them, over this panel or one of data/",
+     .apply = argument_take_text, .offset = FIELD(over_file)},
     {"--alerts", "N", "so many are in force, this one leads",
      .apply = argument_take_number, .offset = FIELD(alerts), .minimum = 1,
      .maximum = LIFECYCLE_ALERTS_MAX},
@@ -141,39 +150,13 @@ static int complain(const struct problem *problem, int code)
     return code;
 }
 
-static bool is_folder(const char *path)
-{
-    struct stat status;
-    size_t length = strlen(path);
-
-    return (length > 0 && path[length - 1] == '/') ||
-           (stat(path, &status) == 0 && S_ISDIR(status.st_mode));
-}
-
-/* FOLDER/NAME.png, or FOLDER/NAME-PAGE.png where a message has several. */
-static bool name_picture(const char *folder, const char *file, size_t page,
-                         size_t pages, char *out, size_t size)
-{
-    const char *base = strrchr(file, '/');
-    base = base ? base + 1 : file;
-    int stem = (int)strcspn(base, ".");
-    int length = pages > 1
-                     ? snprintf(out, size, "%s/%.*s-%zu.png", folder, stem,
-                                base, page)
-                     : snprintf(out, size, "%s/%.*s.png", folder, stem, base);
-
-    return length >= 0 && (size_t)length < size;
-}
-
 static bool write_picture(struct render *render, const char *file, size_t page,
                           size_t pages, struct problem *problem)
 {
     char name[4096];
     struct rect damage[RENDERER_DAMAGE_MAX];
 
-    if (!is_folder(render->out))
-        snprintf(name, sizeof name, "%s", render->out);
-    else if (!name_picture(render->out, file, page, pages, name, sizeof name))
+    if (!render_name_make(render->out, file, page, pages, name, sizeof name))
         return problem_set(problem, PROBLEM_SYSTEM, "path too long");
     renderer_forget(render->glass.renderer);
     renderer_draw(render->glass.renderer, &render->glass.list, damage);
@@ -190,6 +173,7 @@ static struct render_scene scene_wanted(const struct render *render)
                                  .at_ms = render->at_ms,
                                  .alert = render->alert,
                                  .alert_page = (size_t)render->alert_page - 1,
+                                 .over = render->over,
                                  .alerts = (int)render->alerts};
 }
 
@@ -237,7 +221,7 @@ static bool render_message(struct render *render, const struct message *message,
     if (!has_pages(render, message, problem))
         return false;
     const struct render_scene wanted = scene_wanted(render);
-    const struct page_place place = render_scene_place(&wanted);
+    const struct page_place place = render_scene_place(&wanted, message);
     const struct page_set *set = page_cache_get(render->cache, message, &place);
     size_t pages = set ? page_set_count(set) : 1;
     size_t first = 0, last = pages;
@@ -247,7 +231,7 @@ static bool render_message(struct render *render, const struct message *message,
     }
     if (last > pages)
         return problem_set_field(problem, "--page", "it has %zu", pages);
-    if (render->out && last - first > 1 && !is_folder(render->out))
+    if (render->out && last - first > 1 && !render_name_is_folder(render->out))
         return problem_set_field(problem, "--out",
                                  "it has %zu pages: say --page N or a folder",
                                  pages);
@@ -299,6 +283,24 @@ static struct glass_options glass_options_of(const struct render *render)
     };
 }
 
+/* What stands together with what is drawn. */
+static bool read_beside(struct render *render, const struct data_path *data,
+                        struct problem *problem)
+{
+    const char *over = render->over_file;
+    char sample[DATA_PATH_BYTES + sizeof SAMPLE_FILE];
+
+    if (over && strcmp(over, SAMPLE) == 0) {
+        data_path_join(data, SAMPLE_FILE, sample, sizeof sample);
+        over = sample;
+    }
+    return (!render->alert_file ||
+            render_scene_read(render->alert_file, MESSAGE_ALERT, &render->alert,
+                              problem)) &&
+           (!over ||
+            render_scene_read(over, MESSAGE_PANEL, &render->over, problem));
+}
+
 static int render_files(struct render *render, int count, char **files)
 {
     struct problem problem = {0};
@@ -306,11 +308,11 @@ static int render_files(struct render *render, int count, char **files)
     struct glass_options options = glass_options_of(render);
     int code = EXIT_DONE;
 
-    if (render->alert_file &&
-        !render_scene_read_alert(render->alert_file, &render->alert, &problem))
+    if (!data_path_find(render->data, &data, &problem))
+        return complain(&problem, EXIT_OTHER);
+    if (!read_beside(render, &data, &problem))
         return complain(&problem, EXIT_INVALID);
-    if (!data_path_find(render->data, &data, &problem) ||
-        !glass_init(&render->glass, &options, &data, &problem))
+    if (!glass_init(&render->glass, &options, &data, &problem))
         return complain(&problem, EXIT_OTHER);
     render->cache = page_cache_create(&render->glass, NULL);
     if (!render->cache)
@@ -334,12 +336,14 @@ static bool check(const struct render *render, int files,
         return problem_set_field(problem, "--plain", "takes no FILE");
     if (render->plain && render->alert_file)
         return problem_set_field(problem, "--with-alert", "wants a panel");
+    if (render->over_file && render->alert_file)
+        return problem_set_field(problem, "--over", "not with --with-alert");
     if (files == 0 && !render->plain)
         return problem_set(problem, PROBLEM_FIELD, "no FILE given");
     if (!render->out && !render->draw_list)
         return problem_set(problem, PROBLEM_FIELD,
                            "--out or --draw-list is needed");
-    if (render->out && files > 1 && !is_folder(render->out))
+    if (render->out && files > 1 && !render_name_is_folder(render->out))
         return problem_set_field(problem, "--out",
                                  "several files need a folder");
     return true;
@@ -385,6 +389,7 @@ int command_render(int argc, char **argv)
         code = render_files(render, files, argv + 1);
     }
     message_destroy(render->alert);
+    message_destroy(render->over);
     free(render);
     return code;
 }

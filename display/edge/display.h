@@ -30,6 +30,12 @@ struct display_options {
                                 and entrance in it; 0: by the reading rule */
 };
 
+/* Which page stood, and which one of an alert above it. */
+struct display_page {
+    bool known;
+    uint64_t showing, alert; /* of the scene */
+};
+
 struct display {
     const struct config *config; /* borrowed, as the next */
     const struct display_options *options;
@@ -59,13 +65,12 @@ struct display {
     int64_t line_changed_ms;    /* monotonic */
     bool told_frozen;           /* as the next, what was told of the news */
     bool told_missing;
-    int64_t refresh_ms;        /* monotonic: what was lost is asked for
-                                  again; INT64_MAX: nothing was */
-    int64_t refreshed_ms;      /* monotonic, of the last time; 0: never */
-    int64_t identify_until_ms; /* monotonic: the screen says who it is */
-    uint64_t recorded;         /* showing of the last picture */
-    uint64_t recorded_alert;   /* and of the alert beside on it */
-    bool any_recorded;
+    int64_t refresh_ms;           /* monotonic: what was lost is asked for
+                                     again; INT64_MAX: nothing was */
+    int64_t refreshed_ms;         /* monotonic, of the last time; 0: never */
+    int64_t identify_until_ms;    /* monotonic: the screen says who it is */
+    struct display_page told;     /* the journal's last page … */
+    struct display_page recorded; /* … and picture */
     bool paused;
     bool ending;         /* somebody asked for the end */
     int64_t turns;       /* of the loop, for tests of idleness */

@@ -73,6 +73,10 @@ void journal_write(struct journal *journal, const struct journal_entry *entry)
     put_text(line, "id", entry->id);
     if (entry->seq > 0)
         put_number(line, "seq", entry->seq);
+    if (entry->page > 0)
+        put_number(line, "page", entry->page);
+    put_text(line, "above", entry->above_kind);
+    put_text(line, "above_id", entry->above_id);
     put_text(line, "reason", entry->reason);
     if (entry->turns > 0)
         put_number(line, "turns", entry->turns);

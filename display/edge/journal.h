@@ -17,11 +17,14 @@ bool journal_create(const char *folder, struct journal **out,
 void journal_destroy(struct journal *journal); /* NULL: nothing */
 
 struct journal_entry {
-    const char *event; /* received, verified, refused, shown, ended, … */
+    const char *event; /* received, verified, refused, shown, ended, came, … */
     int64_t wall_ms;
     const char *kind; /* NULL: left out, as every text below */
     const char *id;
-    int64_t seq; /* 0: left out */
+    int64_t seq;            /* 0: left out */
+    int64_t page;           /* from 1; 0: left out */
+    const char *above_kind; /* of what shares the glass with it */
+    const char *above_id;
     const char *reason;
     int64_t turns; /* 0: left out, as the next */
     int64_t frames;

@@ -15,26 +15,30 @@ bool render_scene_present_all(struct config *config, const char *value,
     return true;
 }
 
-bool render_scene_read_alert(const char *file, struct message **out,
-                             struct problem *problem)
+bool render_scene_read(const char *file, enum message_kind kind,
+                       struct message **out, struct problem *problem)
 {
     struct message *message = NULL;
 
     if (!draft_read(file, &message, problem))
         return false;
-    if (message->kind != MESSAGE_ALERT) {
+    if (message->kind != kind) {
+        problem_set_field(problem, "kind", "'%s', expected %s",
+                          message_kind_name(message->kind),
+                          message_kind_name(kind));
+        problem_set_place(problem, file);
         message_destroy(message);
-        return problem_set_field(problem, "kind", "expected an alert");
+        return false;
     }
     *out = message;
     return true;
 }
 
-static struct page_place place_of_alert(const struct render_scene *wanted)
+static struct page_place place_of_alert(const struct render_scene *wanted,
+                                        const struct message *alert)
 {
-    enum alert_level level = wanted->alert->alert.level;
     enum presentation presentation =
-        (enum presentation)wanted->config->presentations[level];
+        (enum presentation)wanted->config->presentations[alert->alert.level];
 
     return (struct page_place){
         .presentation = presentation_fit(&wanted->glass->whole.geometry,
@@ -43,12 +47,21 @@ static struct page_place place_of_alert(const struct render_scene *wanted)
         .total = wanted->alerts};
 }
 
-struct page_place render_scene_place(const struct render_scene *wanted)
+static bool stands_over(const struct render_scene *wanted,
+                        const struct message *message)
+{
+    return wanted->over && message && message->kind == MESSAGE_ALERT;
+}
+
+struct page_place render_scene_place(const struct render_scene *wanted,
+                                     const struct message *message)
 {
     struct page_place place = {.presentation = PRESENTATION_FULL};
 
+    if (stands_over(wanted, message))
+        return place_of_alert(wanted, message);
     if (wanted->alert)
-        place.presentation = place_of_alert(wanted).presentation;
+        place.presentation = place_of_alert(wanted, wanted->alert).presentation;
     return place;
 }
 
@@ -64,7 +77,7 @@ static int64_t time_of(const struct render_scene *wanted,
 
 static struct scene_alert make_alert(const struct render_scene *wanted)
 {
-    const struct page_place place = place_of_alert(wanted);
+    const struct page_place place = place_of_alert(wanted, wanted->alert);
 
     return (struct scene_alert){
         .message = wanted->alert,
@@ -83,11 +96,11 @@ static struct scene make_full(const struct scene_alert *alert)
                           .t_ms = alert->t_ms};
 }
 
-struct scene render_scene_make(const struct render_scene *wanted,
-                               const struct message *message, size_t page,
-                               size_t pages)
+static struct scene make(const struct render_scene *wanted,
+                         const struct message *message, size_t page,
+                         size_t pages)
 {
-    const struct page_place place = render_scene_place(wanted);
+    const struct page_place place = render_scene_place(wanted, message);
     struct scene scene = {.kind = message ? SCENE_PANEL : SCENE_PLAIN,
                           .message = message,
                           .page = page,
@@ -101,4 +114,17 @@ struct scene render_scene_make(const struct render_scene *wanted,
     if (wanted->alert && place.presentation == PRESENTATION_FULL)
         return make_full(&scene.alert);
     return scene;
+}
+
+struct scene render_scene_make(const struct render_scene *wanted,
+                               const struct message *message, size_t page,
+                               size_t pages)
+{
+    struct render_scene own = *wanted;
+
+    if (!stands_over(wanted, message))
+        return make(wanted, message, page, pages);
+    own.alert = message;
+    own.alert_page = page;
+    return make(&own, wanted->over, 0, 1);
 }

@@ -18,6 +18,8 @@ struct render_scene {
                       their entrance is over */
     const struct message *alert; /* with the panel; NULL: none */
     size_t alert_page;           /* from 0 */
+    const struct message *over;  /* the panel that stands with an alert; NULL:
+                                    alerts are pages of their own */
     int alerts;                  /* so many are in force, this one leads */
 };
 
@@ -25,12 +27,13 @@ struct render_scene {
 bool render_scene_present_all(struct config *config, const char *value,
                               struct problem *problem);
 
-/* The caller's; message_destroy. */
-bool render_scene_read_alert(const char *file, struct message **out,
-                             struct problem *problem);
+/* A message of that kind. The caller's; message_destroy. */
+bool render_scene_read(const char *file, enum message_kind kind,
+                       struct message **out, struct problem *problem);
 
 /* Where the pages of the message are set. */
-struct page_place render_scene_place(const struct render_scene *wanted);
+struct page_place render_scene_place(const struct render_scene *wanted,
+                                     const struct message *message);
 
 /* NULL: the plain page. */
 struct scene render_scene_make(const struct render_scene *wanted,

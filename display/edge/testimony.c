@@ -13,21 +13,52 @@ static const char *scene_kind_name(enum scene_kind kind)
     return names[kind];
 }
 
+/* «shown» is told once for each message; this tells of each page that comes,
+ * so that what comes back is told too. */
+static void tell_page(struct display *display, const struct scene *scene)
+{
+    const struct message *above = scene->alert.message;
+    enum scene_kind above_kind = above && above->kind == MESSAGE_ALERT
+                                     ? SCENE_ALERT
+                                     : SCENE_CLEAR;
+    const struct journal_entry entry = {
+        .event = "came",
+        .wall_ms = clock_read().wall_ms,
+        .kind = scene_kind_name(scene->kind),
+        .id = scene->message ? scene->message->id : NULL,
+        .page = (int64_t)scene->page + 1,
+        .above_kind = above ? scene_kind_name(above_kind) : NULL,
+        .above_id = above ? above->id : NULL,
+    };
+
+    journal_write(display->journal, &entry);
+}
+
+static bool is_new(struct display_page *page, const struct scene *scene)
+{
+    const struct display_page now = {true, scene->showing,
+                                     scene->alert.showing};
+    bool same = page->known && page->showing == now.showing &&
+                page->alert == now.alert;
+
+    *page = now;
+    return !same;
+}
+
 void testimony_record(struct display *display, const struct scene *scene,
                       const struct stage_result *result)
 {
     bool at_rest = !result->in_transition && !result->frame.moving;
 
-    if (!display->journal || !at_rest || !result->healthy ||
-        (display->any_recorded && display->recorded == scene->showing &&
-         display->recorded_alert == scene->alert.showing))
+    if (!display->journal || !result->healthy)
+        return;
+    if (is_new(&display->told, scene))
+        tell_page(display, scene);
+    if (!at_rest || !is_new(&display->recorded, scene))
         return;
     struct renderer_pixels pixels = renderer_pixels(display->glass.renderer);
     journal_picture(display->journal, &pixels, scene_kind_name(scene->kind),
                     scene->message ? scene->message->id : "", scene->page);
-    display->recorded = scene->showing;
-    display->recorded_alert = scene->alert.showing;
-    display->any_recorded = true;
 }
 
 enum { SHOWING_BYTES = LIMIT_IDENTIFIER_BYTES + 16 };

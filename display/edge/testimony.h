@@ -1,11 +1,11 @@
 /* What stands on the glass, told after it was presented: the state topic and,
- * in a rehearsal, the pictures of the journal. */
+ * in a rehearsal, the pages and pictures of the journal. */
 #ifndef GAOSHI_DISPLAY_TESTIMONY_H
 #define GAOSHI_DISPLAY_TESTIMONY_H
 
 #include "display/edge/display.h"
 
-/* One picture of each page, when it has come to rest. */
+/* A line of each page when it comes, one picture when it has come to rest. */
 void testimony_record(struct display *display, const struct scene *scene,
                       const struct stage_result *result);
 
