@@ -14,7 +14,7 @@ static void fill(struct alert_screen *screen, size_t count,
                  enum alert_level level, int issued)
 {
     for (size_t i = 0; i < count; i++) {
-        char id[16];
+        char id[40];
         snprintf(id, sizeof id, "n%d-%zu", issued, i);
         alert_screen_alert(
             screen, (struct made){.id = id, .level = level, .issued = issued});
