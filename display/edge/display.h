@@ -62,6 +62,8 @@ struct display {
     int64_t refresh_ms;        /* monotonic: what was lost is asked for
                                   again; INT64_MAX: nothing was */
     int64_t refreshed_ms;      /* monotonic, of the last time; 0: never */
+    int64_t refusals_ms;       /* monotonic: till then none at the door is
+                                  told */
     int64_t identify_until_ms; /* monotonic: the screen says who it is */
     uint64_t recorded;         /* showing of the last picture */
     uint64_t recorded_alert;   /* and of the alert beside on it */
@@ -81,8 +83,8 @@ bool display_init(struct display *display, const struct config *config,
                   struct problem *problem);
 void display_finish(struct display *display);
 
-/* Tells the inbox whose alerts have room before all else: at the start, and
- * when the list of keys changed. */
+/* Tells the inbox's door whom the screen believes: at the start, and when the
+ * list of keys changed. */
 void display_know_keys(struct display *display);
 
 #endif

@@ -213,6 +213,8 @@ static int64_t next_deadline(struct display *display, struct pace *pace,
     next_ms = earlier(next_ms, display->health.next_ms);
     next_ms = earlier(next_ms, display->refresh_ms);
     next_ms = earlier(next_ms, keeper_next_ms(display->keeper));
+    if (display->refusals_ms > now->mono_ms)
+        next_ms = earlier(next_ms, display->refusals_ms);
     if (!result->healthy)
         next_ms = earlier(next_ms, now->mono_ms + LOOP_RETRY_MS);
     if (!display->line.up && grace_ms > now->mono_ms)

@@ -133,6 +133,11 @@ void reporter_judged(struct reporter *reporter, const char *topic,
     }
 }
 
+void reporter_refused(struct reporter *reporter, unsigned long count)
+{
+    reporter->refusals.count += (unsigned)count;
+}
+
 static bool was_shown(const struct reporter *reporter,
                       const struct message *message)
 {

@@ -59,6 +59,10 @@ void reporter_judged(struct reporter *reporter, const char *topic,
                      const struct board_intake *intake,
                      const struct problem *problem, const struct moment *now);
 
+/* So many more were refused, behind those that reporter_judged told: the reason
+ * is not known any more. */
+void reporter_refused(struct reporter *reporter, unsigned long count);
+
 /* A frame of this message was presented; told once for each id and seq. */
 void reporter_shown(struct reporter *reporter, const struct message *message,
                     const struct moment *presented);

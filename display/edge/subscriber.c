@@ -1,5 +1,5 @@
-/* Ties the link to the inbox. The callbacks run on Paho's thread: they copy
- * and return. */
+/* Ties the link to the inbox. The callbacks run on Paho's thread: they hand
+ * over and return. */
 #include "display/edge/subscriber.h"
 
 #include <stdio.h>
@@ -33,8 +33,7 @@ static void on_disconnected(void *context, const char *reason)
 static void on_message(void *context, const char *topic, const char *payload,
                        size_t bytes, bool retained)
 {
-    (void)retained; /* the sequence number tells what is news */
-    inbox_put(context, topic, payload, bytes);
+    inbox_put(context, topic, payload, bytes, retained);
 }
 
 static void on_published(void *context, uint64_t token, enum link_result result,
