@@ -62,6 +62,7 @@ struct display {
     int64_t refresh_ms;        /* monotonic: what was lost is asked for
                                   again; INT64_MAX: nothing was */
     int64_t refreshed_ms;      /* monotonic, of the last time; 0: never */
+    int64_t refresh_step_ms;   /* so long after the loss; 0: never yet */
     int64_t refusals_ms;       /* monotonic: till then none at the door is
                                   told */
     int64_t identify_until_ms; /* monotonic: the screen says who it is */
