@@ -284,6 +284,7 @@ bool display_init(struct display *display, const struct config *config,
     display->options = options;
     timekeeper_init(&display->timekeeper);
     struct moment now = clock_watch(display);
+    display->since_start_ms = now.mono_ms;
     recovery_begin(display, now.mono_ms);
     if (build(display, &now, problem))
         return true;

@@ -48,6 +48,9 @@ struct display {
     struct reporter reporter;
     struct health health;
     struct run_note note;
+    int64_t since_start_ms; /* monotonic, of the start */
+    bool restarting;        /* a command asks for it, as next */
+    struct board_intake restart;
     int64_t healthy_since_ms; /* monotonic: since then every turn was */
     bool safe;                /* safe mode */
     char safe_place[2 * CONFIG_NAME_BYTES]; /* the place's name, and a mark */

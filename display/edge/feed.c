@@ -86,11 +86,8 @@ static void carry_out(struct display *display,
         reply(display, judged, true, "reload: every page is set anew", now);
         return;
     case COMMAND_RESTART:
-        display->ending = true;
-        reply(display, judged, true,
-              "restart: the service manager starts it "
-              "again",
-              now);
+        display->restarting = true;
+        display->restart = *judged;
         return;
     case COMMAND_SCREENSHOT:
     case COMMAND_BRIGHTNESS:
@@ -98,6 +95,37 @@ static void carry_out(struct display *display,
         reply(display, judged, false, "this screen has no such command", now);
         return;
     }
+}
+
+/* One that the broker keeps would be carried out by every screen that comes
+ * later, and at each start of one that cannot remember. */
+static void obey(struct display *display, const struct board_intake *judged,
+                 bool retained, const struct moment *now)
+{
+    if (retained)
+        reply(display, judged, false,
+              "the broker had kept it; a command counts only as it is sent",
+              now);
+    else
+        carry_out(display, judged, now);
+}
+
+/* Without a store the screen knows nothing of it afterwards: then only one of
+ * this length of time is obeyed, and what is sent again is too old. */
+void feed_restart(struct display *display, const struct moment *now)
+{
+    int64_t runs_ms = now->mono_ms - display->since_start_ms;
+
+    if (!display->restarting)
+        return;
+    display->restarting = false;
+    display->ending = keeper_is_settled(display->keeper) ||
+                      runs_ms >= BOARD_COMMAND_FRESH_MS;
+    reply(display, &display->restart, display->ending,
+          display->ending ? "restart: the service manager starts it again"
+                          : "restart: the store cannot remember it, and this "
+                            "screen began less than 10 minutes ago",
+          now);
 }
 
 /* What was refused for want of a key may count now: the broker still has it. */
@@ -135,7 +163,7 @@ static struct feed judge(struct display *display, const struct inbox_item *item,
     if (judged.keep && stored)
         keep(display, item->topic, item->payload, item->bytes, &judged, now);
     if (judged.effect == BOARD_COMMAND)
-        carry_out(display, &judged, now);
+        obey(display, &judged, item->retained, now);
     if (judged.kind == MESSAGE_KEYS && judged.keep)
         follow_keys(display, now);
     return (struct feed){

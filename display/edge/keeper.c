@@ -371,6 +371,11 @@ bool keeper_is_well(const struct keeper *keeper)
     return keeper->store && !keeper->told_failure;
 }
 
+bool keeper_is_settled(const struct keeper *keeper)
+{
+    return keeper_is_well(keeper) && !keeper->waits;
+}
+
 struct keeper_figures keeper_figures(const struct keeper *keeper)
 {
     return keeper->figures;

@@ -261,6 +261,7 @@ static int64_t turn(struct display *display, struct pace *pace)
     struct scene scene = choose_scene(display, &now);
     struct stage_result result = draw(display, &scene, &now);
     bool judged = keeper_behind_frame(display->keeper, &now);
+    feed_restart(display, &now);
     reporter_release(&display->reporter);
     testimony_record(display, &scene, &result);
     if (result.healthy && !result.presented &&

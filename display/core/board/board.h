@@ -35,6 +35,10 @@ struct board_options {
  * ticks come. After a start the first one is kept. */
 #define BOARD_TICK_KEEP_MS (INT64_C(10) * 60 * 1000)
 
+/* A command older than that, by a trusted clock or by the floor, is not carried
+ * out. */
+#define BOARD_COMMAND_FRESH_MS (INT64_C(10) * 60 * 1000)
+
 struct authentic;
 struct board;
 

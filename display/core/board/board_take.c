@@ -7,10 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A command older than that, by a trusted clock or by the floor, is not carried
- * out. */
-#define BOARD_COMMAND_FRESH_MS (INT64_C(10) * 60 * 1000)
-
 /* One message on its way through the board. */
 struct passage {
     struct intake intake;
