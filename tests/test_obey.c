@@ -35,6 +35,7 @@ static struct screen *start(const struct road *road, const char *store)
         .store = store,
         .mode = "--headless",
         .size = "640x360",
+        .extra = {"--dwell", "300"},
     };
     struct screen *screen = screen_start(&options);
 
