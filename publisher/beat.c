@@ -203,6 +203,7 @@ static bool restore(struct beat *beat, struct problem *problem)
     tell_line("the broker has lost what is live: all of it is sent again");
     close_line(beat);
     if (outbox_begin(beat->outbox, problem) &&
+        outbox_prune(beat->outbox, clock_wall_ms(), problem) &&
         outbox_wait_again(beat->outbox, beat->options->org, clock_wall_ms(),
                           problem) &&
         outbox_commit(beat->outbox, problem))

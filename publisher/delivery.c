@@ -5,6 +5,7 @@
 #include "publisher/events.h"
 #include "publisher/line.h"
 #include "publisher/parcels.h"
+#include "publisher/shelf_life.h"
 #include "publisher/tell.h"
 
 #include <inttypes.h>
@@ -48,8 +49,10 @@ static void send_parcels(struct delivery *delivery)
         if (parcel->state != PARCEL_WAITING)
             continue;
         parcel->published_ms = clock_wall_ms();
-        if (!link_publish(delivery->link, parcel->topic, parcel->payload,
-                          parcel->bytes, 1, true, i))
+        uint32_t lasts_s = shelf_life_s(parcel->payload, parcel->bytes,
+                                        parcel->published_ms);
+        if (!link_publish_lasting(delivery->link, parcel->topic,
+                                  parcel->payload, parcel->bytes, lasts_s, i))
             return; /* the line went; an event will tell */
         parcel->state = PARCEL_SENT;
         unanswered++;

@@ -9,6 +9,7 @@
 #include "publisher/delivery.h"
 #include "publisher/files.h"
 #include "publisher/live_index.h"
+#include "publisher/outbox_live.h"
 #include "publisher/preview.h"
 #include "publisher/private_key.h"
 #include "publisher/sent_alerts.h"
@@ -223,7 +224,8 @@ static bool queue_drafts(const struct options *options,
             *fresh_from = frame.seq;
     }
     if ((drafts->count == 0 ||
-         queue_indexes(options, outbox, key, false, problem)) &&
+         (outbox_prune(outbox, frame.issued_ms, problem) &&
+          queue_indexes(options, outbox, key, false, problem))) &&
         outbox_commit(outbox, problem))
         return true;
     outbox_rollback(outbox);

@@ -181,3 +181,24 @@ bool outbox_wait_again(struct outbox *outbox, const char *org, int64_t now_ms,
     sqlite3_finalize(statement);
     return done;
 }
+
+bool outbox_prune(struct outbox *outbox, int64_t now_ms,
+                  struct problem *problem)
+{
+    sqlite3_stmt *statement = NULL;
+
+    /* Sequence numbers are times of issue, or a day ahead of them. */
+    if (!outbox_prepare(outbox,
+                        "DELETE FROM message WHERE expires_ms BETWEEN 0 AND ?1"
+                        " OR (expires_ms < 0 AND seq < ?1 AND json_valid(" BODY
+                        ")"
+                        " AND json_extract(" BODY ", '$.kind')"
+                        " IN ('alert', 'alert-cancel', 'panel-removal'))",
+                        &statement, problem))
+        return false;
+    sqlite3_bind_int64(statement, 1, now_ms - REMOVAL_MATTERS_MS - DAY_MS);
+    bool done = sqlite3_step(statement) == SQLITE_DONE ||
+                outbox_fail(outbox, problem, "cannot be written");
+    sqlite3_finalize(statement);
+    return done;
+}

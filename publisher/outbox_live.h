@@ -36,6 +36,11 @@ struct outbox_row {
 bool outbox_find(struct outbox *outbox, const char *topic,
                  struct outbox_row *out, struct problem *problem);
 
+/* Within begin and commit: forgets what has been over for a month: expired, or
+ * an alert without an end, a cancel or a removal that old. */
+bool outbox_prune(struct outbox *outbox, int64_t now_ms,
+                  struct problem *problem);
+
 /* Within begin and commit: what the broker had confirmed for the org waits
  * again, byte for byte, unless it expired. */
 bool outbox_wait_again(struct outbox *outbox, const char *org, int64_t now_ms,

@@ -1,5 +1,5 @@
-/* The hand-over between the network thread and the loop: bounds, order,
- * room for alerts, and two threads at once. */
+/* The hand-over between the network thread and the loop: bounds, order, and two
+ * threads at once. What the door lets in is judged in test_inbox_attack.c. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -19,7 +19,7 @@
 
 static void put(struct inbox *inbox, const char *topic, const char *text)
 {
-    inbox_put(inbox, topic, text, strlen(text));
+    inbox_put(inbox, topic, text, strlen(text), false);
 }
 
 static void put_numbered(struct inbox *inbox, const char *kind, int number,
@@ -29,7 +29,7 @@ static void put_numbered(struct inbox *inbox, const char *kind, int number,
 
     snprintf(topic, sizeof topic, "gaoshi/1/erqi/down/all/%s/x%d", kind,
              number);
-    inbox_put(inbox, topic, payload, bytes);
+    inbox_put(inbox, topic, payload, bytes, false);
 }
 
 /* Takes the next item and compares its payload. */
@@ -40,7 +40,7 @@ static void expect(struct inbox *inbox, const char *text)
     assert_non_null(item);
     assert_int_equal(item->bytes, strlen(text));
     assert_memory_equal(item->payload, text, item->bytes);
-    free(item);
+    inbox_item_destroy(item);
 }
 
 static bool is_readable(struct inbox *inbox)
@@ -50,16 +50,14 @@ static bool is_readable(struct inbox *inbox)
     return poll(&fd, 1, 0) == 1;
 }
 
-static int count_left(struct inbox *inbox, int *alerts)
+static int count_left(struct inbox *inbox)
 {
     struct inbox_item *item;
     int count = 0;
 
-    *alerts = 0;
     while ((item = inbox_take(inbox)) != NULL) {
-        *alerts += item->alert;
         count++;
-        free(item);
+        inbox_item_destroy(item);
     }
     return count;
 }
@@ -79,39 +77,50 @@ static void what_comes_in_wakes_the_loop(void **state)
     inbox_destroy(inbox);
 }
 
-static void alerts_are_taken_before_panels_each_in_order(void **state)
+static void it_is_taken_in_order_of_arrival(void **state)
 {
     struct inbox *inbox = inbox_create();
 
     (void)state;
     put_numbered(inbox, "panel", 1, "p1", 2);
-    put_numbered(inbox, "alert", 1, "a1", 2);
     put_numbered(inbox, "panel", 2, "p2", 2);
-    put_numbered(inbox, "alert", 2, "a2", 2);
-    expect(inbox, "a1");
-    expect(inbox, "a2");
+    put_numbered(inbox, "panel", 1, "p3", 2);
     expect(inbox, "p1");
     expect(inbox, "p2");
+    expect(inbox, "p3");
     assert_null(inbox_take(inbox));
+    inbox_destroy(inbox);
+}
+
+static void what_the_broker_had_kept_is_marked(void **state)
+{
+    struct inbox *inbox = inbox_create();
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        inbox_put(inbox, PANEL, "x", 1, i == 1);
+        struct inbox_item *item = inbox_take(inbox);
+        assert_int_equal(item->retained, i == 1);
+        inbox_item_destroy(item);
+    }
     inbox_destroy(inbox);
 }
 
 static void a_newer_payload_replaces_the_newest_waiting_in_place(void **state)
 {
     struct inbox *inbox = inbox_create();
-    int alerts;
 
     (void)state;
-    static const char *const old[INBOX_ITEMS_PER_TOPIC] = {"1", "2", "3", "4"};
-    for (int i = 0; i < INBOX_ITEMS_PER_TOPIC; i++)
+    static const char *const old[INBOX_OTHERS_PER_TOPIC] = {"1", "2", "3", "4"};
+    for (int i = 0; i < INBOX_OTHERS_PER_TOPIC; i++)
         put(inbox, PANEL, old[i]);
     put_numbered(inbox, "panel", 2, "other", 5);
     put(inbox, PANEL, "new");
-    for (int i = 0; i < INBOX_ITEMS_PER_TOPIC - 1; i++)
+    for (int i = 0; i < INBOX_OTHERS_PER_TOPIC - 1; i++)
         expect(inbox, old[i]);
     expect(inbox, "new");
     expect(inbox, "other");
-    assert_int_equal(count_left(inbox, &alerts), 0);
+    assert_int_equal(count_left(inbox), 0);
     assert_int_equal(inbox_losses(inbox).ordinary, 0);
     inbox_destroy(inbox);
 }
@@ -129,59 +138,24 @@ static void a_forged_message_does_not_push_out_the_one_before_it(void **state)
     inbox_destroy(inbox);
 }
 
-static void alerts_keep_their_room_when_panels_fill_the_inbox(void **state)
-{
-    struct inbox *inbox = inbox_create();
-    int alerts;
-
-    (void)state;
-    for (int i = 0; i < INBOX_ITEMS + 10; i++)
-        put_numbered(inbox, "panel", i, "p", 1);
-    assert_int_equal(inbox_losses(inbox).ordinary, INBOX_ALERT_ITEMS + 10);
-    for (int i = 0; i < INBOX_ALERT_ITEMS; i++)
-        put_numbered(inbox, "alert", i, "a", 1);
-    assert_int_equal(inbox_losses(inbox).ordinary, INBOX_ALERT_ITEMS + 10);
-    assert_int_equal(count_left(inbox, &alerts), INBOX_ITEMS);
-    assert_int_equal(alerts, INBOX_ALERT_ITEMS);
-    inbox_destroy(inbox);
-}
-
-static void an_alert_is_never_dropped_in_favour_of_a_panel(void **state)
-{
-    struct inbox *inbox = inbox_create();
-    int alerts;
-
-    (void)state;
-    for (int i = 0; i < INBOX_ITEMS; i++)
-        put_numbered(inbox, "panel", i, "p", 1);
-    for (int i = 0; i < INBOX_ITEMS; i++)
-        put_numbered(inbox, "alert", i, "a", 1);
-    put_numbered(inbox, "panel", 1, "p", 1);
-    assert_int_equal(inbox_losses(inbox).alerts, 0);
-    put_numbered(inbox, "alert", INBOX_ITEMS, "a", 1);
-    assert_int_equal(inbox_losses(inbox).alerts, 1);
-    assert_int_equal(count_left(inbox, &alerts), INBOX_ITEMS);
-    assert_int_equal(alerts, INBOX_ITEMS);
-    inbox_destroy(inbox);
-}
-
-static void bytes_are_bounded_and_alerts_have_their_share(void **state)
+static void items_and_bytes_are_bounded(void **state)
 {
     static char payload[INBOX_PAYLOAD_BYTES];
-    const int fit = (INBOX_BYTES - INBOX_ALERT_BYTES) / INBOX_PAYLOAD_BYTES;
     struct inbox *inbox = inbox_create();
-    int alerts;
+    int left;
 
     (void)state;
-    for (int i = 0; i < fit + 5; i++)
+    for (int i = 0; i < INBOX_OTHERS_ITEMS + 10; i++)
+        put_numbered(inbox, "panel", i, "p", 1);
+    assert_int_equal(inbox_losses(inbox).ordinary, 10);
+    assert_int_equal(count_left(inbox), INBOX_OTHERS_ITEMS);
+    for (int i = 0; i < INBOX_OTHERS_ITEMS; i++)
         put_numbered(inbox, "panel", i, payload, sizeof payload);
-    assert_int_equal(inbox_losses(inbox).ordinary, 5);
-    for (int i = 0; i < INBOX_ALERT_BYTES / LIMIT_ALERT_BYTES; i++)
-        put_numbered(inbox, "alert", i, payload, LIMIT_ALERT_BYTES);
-    assert_int_equal(inbox_losses(inbox).ordinary, 5);
-    assert_int_equal(count_left(inbox, &alerts),
-                     fit + INBOX_ALERT_BYTES / LIMIT_ALERT_BYTES);
-    assert_int_equal(alerts, INBOX_ALERT_BYTES / LIMIT_ALERT_BYTES);
+    left = count_left(inbox);
+    assert_in_range(left, INBOX_OTHERS_BYTES / (INBOX_PAYLOAD_BYTES + 512),
+                    INBOX_OTHERS_BYTES / INBOX_PAYLOAD_BYTES);
+    assert_int_equal(inbox_losses(inbox).ordinary,
+                     10 + INBOX_OTHERS_ITEMS - left);
     inbox_destroy(inbox);
 }
 
@@ -191,10 +165,10 @@ static void of_a_too_long_payload_one_byte_over_the_limit_is_kept(void **state)
     struct inbox *inbox = inbox_create();
 
     (void)state;
-    inbox_put(inbox, PANEL, payload, sizeof payload);
+    inbox_put(inbox, PANEL, payload, sizeof payload, false);
     struct inbox_item *item = inbox_take(inbox);
     assert_int_equal(item->bytes, LIMIT_MESSAGE_BYTES + 1);
-    free(item);
+    inbox_item_destroy(item);
     inbox_destroy(inbox);
 }
 
@@ -258,7 +232,7 @@ static void two_threads_use_it_at_once(void **state)
         inbox_quieten(inbox);
         while ((item = inbox_take(inbox)) != NULL) {
             last = last || strcmp(item->topic, PANEL) == 0;
-            free(item);
+            inbox_item_destroy(item);
         }
         inbox_line(inbox);
     }
@@ -270,12 +244,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_comes_in_wakes_the_loop),
-        cmocka_unit_test(alerts_are_taken_before_panels_each_in_order),
+        cmocka_unit_test(it_is_taken_in_order_of_arrival),
+        cmocka_unit_test(what_the_broker_had_kept_is_marked),
         cmocka_unit_test(a_newer_payload_replaces_the_newest_waiting_in_place),
         cmocka_unit_test(a_forged_message_does_not_push_out_the_one_before_it),
-        cmocka_unit_test(alerts_keep_their_room_when_panels_fill_the_inbox),
-        cmocka_unit_test(an_alert_is_never_dropped_in_favour_of_a_panel),
-        cmocka_unit_test(bytes_are_bounded_and_alerts_have_their_share),
+        cmocka_unit_test(items_and_bytes_are_bounded),
         cmocka_unit_test(of_a_too_long_payload_one_byte_over_the_limit_is_kept),
         cmocka_unit_test(a_topic_over_its_limit_is_counted_and_forgotten),
         cmocka_unit_test(the_line_is_told_with_its_reason),

@@ -1,5 +1,5 @@
-/* The inbox under attack: what forgers, who may write to the broker, can push
- * out of it, and what they cannot. */
+/* The inbox under attack: what forgers, who may write to the broker and know
+ * the names of keys, can push out of it, and what they cannot. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,177 +9,319 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <pthread.h>
 
 #include "display/edge/inbox.h"
+#include "protocol/envelope.h"
+#include "protocol/key_list.h"
+#include "tests/support/parcel.h"
 
 #define PANEL "gaoshi/1/erqi/down/all/panel/q01"
-#define ALERT "gaoshi/1/erqi/down/all/alert/flood"
 
-static void put(struct inbox *inbox, const char *topic, const char *text)
+struct attack {
+    struct parcel_keys *keys;
+    struct inbox *inbox;
+};
+
+static int begin(void **state)
 {
-    inbox_put(inbox, topic, text, strlen(text));
+    struct attack *attack = calloc(1, sizeof *attack);
+
+    attack->keys = parcel_keys_create();
+    attack->inbox = inbox_create();
+    const struct trust trust = {&attack->keys->ring, &parcel_screen};
+    assert_true(inbox_trust(attack->inbox, &trust));
+    *state = attack;
+    return 0;
 }
 
-/* Takes the next item and compares its payload. */
-static void expect(struct inbox *inbox, const char *text)
+static int end(void **state)
 {
-    struct inbox_item *item = inbox_take(inbox);
+    struct attack *attack = *state;
+
+    inbox_destroy(attack->inbox);
+    parcel_keys_destroy(attack->keys);
+    free(attack);
+    return 0;
+}
+
+static void put(struct attack *attack, const char *topic, const char *text)
+{
+    inbox_put(attack->inbox, topic, text, strlen(text), false);
+}
+
+static void put_parcel(struct attack *attack, struct parcel parcel)
+{
+    inbox_put(attack->inbox, parcel.topic, parcel.payload, parcel.bytes, false);
+    parcel_finish(&parcel);
+}
+
+static struct parcel alert(const struct attack *attack, const char *id,
+                           int64_t seq)
+{
+    return parcel_of(attack->keys,
+                     made_alert(&(struct made){.id = id, .seq = seq}));
+}
+
+/* Its envelope, which names a key that may raise alerts, before another body,
+ * each in a topic of its own. */
+static void pour_forged(struct attack *attack, const char *kind, int count)
+{
+    struct parcel genuine = alert(attack, "model", 1);
+    char topic[128], payload[256];
+
+    for (int i = 0; i < count; i++) {
+        snprintf(topic, sizeof topic, "gaoshi/1/erqi/down/all/%s/f%d", kind, i);
+        snprintf(payload, sizeof payload, "%.*s{\"n\": %d}",
+                 ENVELOPE_LINE_BYTES, genuine.payload, i);
+        put(attack, topic, payload);
+    }
+    parcel_finish(&genuine);
+}
+
+/* Takes the next item. */
+static void expect(struct attack *attack, enum inbox_class class,
+                   const char *end_of_topic)
+{
+    struct inbox_item *item = inbox_take(attack->inbox);
 
     assert_non_null(item);
-    assert_int_equal(item->bytes, strlen(text));
-    assert_memory_equal(item->payload, text, item->bytes);
-    free(item);
+    assert_int_equal(item->class, class);
+    assert_string_equal(strrchr(item->topic, '/') + 1, end_of_topic);
+    assert_int_equal(item->authentic != NULL, class != INBOX_OTHERS);
+    inbox_item_destroy(item);
 }
 
 static void what_waits_already_is_not_taken_twice(void **state)
 {
-    struct inbox *inbox = inbox_create();
+    struct attack *attack = *state;
 
-    (void)state;
-    for (int i = 0; i < 1000; i++) {
-        put(inbox, ALERT, "same");
-        put(inbox, PANEL, "same");
+    for (int i = 0; i < 100; i++) {
+        put_parcel(attack, alert(attack, "a", 1));
+        put(attack, PANEL, "same");
     }
-    put(inbox, PANEL, "other");
-    expect(inbox, "same");
-    expect(inbox, "same");
-    expect(inbox, "other");
-    assert_null(inbox_take(inbox));
-    put(inbox, PANEL, "same");
-    expect(inbox, "same");
-    assert_int_equal(inbox_losses(inbox).alerts, 0);
-    assert_int_equal(inbox_losses(inbox).ordinary, 0);
-    inbox_destroy(inbox);
+    put(attack, PANEL, "other");
+    expect(attack, INBOX_ALERTS, "a");
+    expect(attack, INBOX_OTHERS, "q01");
+    expect(attack, INBOX_OTHERS, "q01");
+    assert_null(inbox_take(attack->inbox));
+    put_parcel(attack, alert(attack, "a", 1));
+    expect(attack, INBOX_ALERTS, "a");
+    assert_int_equal(inbox_losses(attack->inbox).alerts, 0);
+    assert_int_equal(inbox_losses(attack->inbox).ordinary, 0);
 }
 
-/* The name of a key, as an envelope bears it, and a number as the body. */
-static void put_sealed(struct inbox *inbox, const char *id, const char *key,
-                       int number)
+static void no_flood_of_forged_alerts_loses_a_genuine_one(void **state)
 {
-    char text[128], topic[LIMIT_TOPIC_BYTES];
+    struct attack *attack = *state;
 
-    snprintf(text, sizeof text, "gaoshi1 %s %d", key, number);
-    snprintf(topic, sizeof topic, "gaoshi/1/erqi/down/all/alert/%s", id);
-    put(inbox, topic, text);
+    for (int i = 0; i < 10; i++) {
+        char id[16];
+        snprintf(id, sizeof id, "a%d", i);
+        pour_forged(attack, "alert", INBOX_OTHERS_ITEMS);
+        put_parcel(attack, alert(attack, id, 1));
+    }
+    pour_forged(attack, "alert", INBOX_OTHERS_ITEMS);
+    for (int i = 0; i < 10; i++) {
+        char id[16];
+        snprintf(id, sizeof id, "a%d", i);
+        expect(attack, INBOX_ALERTS, id);
+    }
+    assert_null(inbox_take(attack->inbox));
+    assert_int_equal(inbox_losses(attack->inbox).alerts, 0);
+    assert_int_equal(inbox_losses(attack->inbox).ordinary, 0);
 }
 
-#define OURS "0123456789abcdef"
-#define THEIRS "fedcba9876543210"
-
-static void know_ours(struct inbox *inbox)
+static void what_is_forged_is_told_and_counted(void **state)
 {
-    const struct inbox_keys keys = {.ids = {OURS}, .count = 1};
+    struct attack *attack = *state;
+    struct inbox_refusal refusal;
 
-    inbox_set_keys(inbox, &keys);
+    pour_forged(attack, "alert", 100);
+    for (int i = 0; i < INBOX_REFUSALS; i++) {
+        assert_true(inbox_take_refusal(attack->inbox, &refusal));
+        assert_int_equal(refusal.problem.code, PROBLEM_SIGNATURE);
+        assert_non_null(strstr(refusal.topic, "/alert/f"));
+    }
+    assert_false(inbox_take_refusal(attack->inbox, &refusal));
+    assert_int_equal(inbox_take_refusals_untold(attack->inbox),
+                     100 - INBOX_REFUSALS);
+    assert_int_equal(inbox_take_refusals_untold(attack->inbox), 0);
 }
 
-static void expect_sealed(struct inbox *inbox, const char *key, int number)
+/* One genuine message in many topics would fill the room as well. */
+static void what_is_moved_to_another_topic_takes_no_room(void **state)
 {
-    char text[128];
+    struct attack *attack = *state;
+    struct parcel genuine = alert(attack, "a", 1);
+    struct inbox_refusal refusal;
 
-    snprintf(text, sizeof text, "gaoshi1 %s %d", key, number);
-    expect(inbox, text);
+    inbox_put(attack->inbox, "gaoshi/1/erqi/down/all/alert/b", genuine.payload,
+              genuine.bytes, false);
+    assert_null(inbox_take(attack->inbox));
+    assert_true(inbox_take_refusal(attack->inbox, &refusal));
+    assert_int_equal(refusal.problem.code, PROBLEM_TOPIC);
+    parcel_finish(&genuine);
 }
 
-/* They are judged all the same, when their turn comes. */
-static void alerts_without_a_known_key_wait_among_the_panels(void **state)
+/* More than were ever raised in a town; memory stays bounded. */
+static void every_authentic_alert_has_room(void **state)
+{
+    enum { RAISED = 5000 };
+    struct attack *attack = *state;
+
+    for (int i = 0; i < RAISED; i++) {
+        char id[16];
+        snprintf(id, sizeof id, "a%d", i);
+        put_parcel(attack, alert(attack, id, 1));
+    }
+    for (int i = 0; i < RAISED; i++) {
+        char id[16];
+        snprintf(id, sizeof id, "a%d", i);
+        expect(attack, INBOX_ALERTS, id);
+    }
+    assert_int_equal(inbox_losses(attack->inbox).alerts, 0);
+}
+
+/* They are judged all the same, when their turn comes: a list of keys that
+ * waits before them may know the key. */
+static void alerts_of_a_key_that_may_not_wait_among_the_others(void **state)
 {
     static char long_text[LIMIT_ALERT_BYTES + 1];
-    struct inbox *inbox = inbox_create();
+    struct attack *attack = *state;
+    struct message *message = made_alert(&(struct made){.id = "s"});
 
-    (void)state;
-    know_ours(inbox);
-    put(inbox, PANEL, "panel");
-    put_sealed(inbox, "a", THEIRS, 1);
-    put(inbox, ALERT, "unsigned");
-    snprintf(long_text, sizeof long_text, "gaoshi1 " OURS " ");
-    inbox_put(inbox, ALERT, long_text, sizeof long_text);
-    put_sealed(inbox, "b", OURS, 2);
-    expect_sealed(inbox, OURS, 2);
-    expect(inbox, "panel");
-    expect_sealed(inbox, THEIRS, 1);
-    expect(inbox, "unsigned");
-    struct inbox_item *item = inbox_take(inbox);
-    assert_int_equal(item->bytes, sizeof long_text);
-    assert_false(item->alert);
-    free(item);
-    inbox_destroy(inbox);
+    put(attack, PANEL, "panel");
+    put_parcel(attack, parcel_by(attack->keys->stranger, message));
+    message = made_alert(&(struct made){.id = "p"});
+    put_parcel(attack, parcel_by(attack->keys->panels, message));
+    put(attack, "gaoshi/1/erqi/down/all/alert/u", "unsigned");
+    inbox_put(attack->inbox, "gaoshi/1/erqi/down/all/alert/l", long_text,
+              sizeof long_text, false);
+    put_parcel(attack, alert(attack, "a", 1));
+    expect(attack, INBOX_ALERTS, "a");
+    expect(attack, INBOX_OTHERS, "q01");
+    expect(attack, INBOX_OTHERS, "s");
+    expect(attack, INBOX_OTHERS, "p");
+    expect(attack, INBOX_OTHERS, "u");
+    expect(attack, INBOX_OTHERS, "l");
 }
 
-static void
-forged_alerts_without_our_key_leave_the_alerts_their_room(void **state)
+static struct parcel revocation(const struct attack *attack, int64_t seq)
 {
-    struct inbox *inbox = inbox_create();
-    char id[32];
+    struct key_grant grant = key_grant_of(KEY_ROLE_ALERTS);
 
-    (void)state;
-    know_ours(inbox);
-    for (int i = 0; i < 5 * INBOX_ITEMS; i++) {
-        snprintf(id, sizeof id, "f%d", i);
-        put_sealed(inbox, id, THEIRS, i);
-    }
-    put_sealed(inbox, "genuine", OURS, 1);
-    assert_int_equal(inbox_losses(inbox).alerts, 0);
-    expect_sealed(inbox, OURS, 1);
-    inbox_destroy(inbox);
+    grant.revoked_ms = MADE_EPOCH_MS;
+    json_t *const entries[] = {
+        key_list_write_entry(attack->keys->stranger, "", &grant), NULL};
+    return parcel_key_list(attack->keys->root, seq, 0, entries);
 }
 
-/* A key's name is no secret: forgers write it. Few topics then hold all they
- * may, and a new one finds room at their cost. */
-static void a_flood_in_a_few_alert_topics_leaves_room_for_another(void **state)
+/* As long as a list of 32 keys with long names and scopes is. */
+static struct parcel long_list(const struct attack *attack)
 {
-    enum { TOPICS = 20 };
-    struct inbox *inbox = inbox_create();
+    struct parcel list = revocation(attack, 100);
+    size_t more = 2 * LIMIT_ALERT_BYTES - list.bytes;
+    char *body = malloc(2 * LIMIT_ALERT_BYTES + 1);
+
+    memset(body, ' ', more);
+    memcpy(body + more, list.payload + ENVELOPE_LINE_BYTES,
+           list.bytes - ENVELOPE_LINE_BYTES);
+    body[more + list.bytes - ENVELOPE_LINE_BYTES] = '\0';
+    struct parcel padded = parcel_sign(attack->keys->root, list.topic, body);
+    parcel_finish(&list);
+    free(body);
+    return padded;
+}
+
+static void a_long_list_of_keys_outlives_a_flood_of_panels(void **state)
+{
+    struct attack *attack = *state;
+
+    pour_forged(attack, "panel", 2 * INBOX_OTHERS_ITEMS);
+    put_parcel(attack, long_list(attack));
+    pour_forged(attack, "panel", 2 * INBOX_OTHERS_ITEMS);
+    expect(attack, INBOX_KEYS, "keys");
+}
+
+static void old_lists_of_keys_do_not_push_out_the_newest(void **state)
+{
+    enum { OLD = 3 * INBOX_KEYS_ITEMS };
+    struct attack *attack = *state;
     struct inbox_item *item;
-    char id[32];
     bool there = false;
 
-    (void)state;
-    know_ours(inbox);
-    for (int i = 0; i < 10 * INBOX_ITEMS; i++) {
-        snprintf(id, sizeof id, "f%d", i % TOPICS);
-        put_sealed(inbox, id, OURS, i);
-    }
-    put_sealed(inbox, "genuine", OURS, 1);
-    while ((item = inbox_take(inbox)) != NULL) {
-        there |= strstr(item->topic, "/genuine") != NULL;
-        free(item);
+    put_parcel(attack, revocation(attack, 1000));
+    for (int i = 1; i <= OLD; i++)
+        put_parcel(attack, revocation(attack, i));
+    while ((item = inbox_take(attack->inbox)) != NULL) {
+        there |= authentic_seq(item->authentic) == 1000;
+        inbox_item_destroy(item);
     }
     assert_true(there);
-    inbox_destroy(inbox);
 }
 
-static void a_flood_of_alerts_does_not_silence_the_rest(void **state)
+static void what_is_authentic_does_not_silence_the_rest(void **state)
 {
-    struct inbox *inbox = inbox_create();
-    struct inbox_item *item = NULL;
-    char id[32];
-    int alerts = 0;
+    struct attack *attack = *state;
 
-    (void)state;
-    put(inbox, PANEL, "panel");
-    for (int i = 0; i < INBOX_ITEMS / 2; i++) {
+    put(attack, PANEL, "panel");
+    for (int i = 0; i < 2 * INBOX_ALERTS_IN_A_ROW; i++) {
+        char id[16];
         snprintf(id, sizeof id, "a%d", i);
-        put_sealed(inbox, id, OURS, i);
+        put_parcel(attack, alert(attack, id, 1));
+        put_parcel(attack, revocation(attack, i + 1));
     }
-    while ((item = inbox_take(inbox)) != NULL && item->alert) {
-        alerts++;
-        free(item);
+    struct inbox_item *item;
+    int before = 0, alerts = 0;
+    while ((item = inbox_take(attack->inbox)) && item->class != INBOX_OTHERS) {
+        before++;
+        alerts += item->class == INBOX_ALERTS;
+        inbox_item_destroy(item);
     }
-    free(item);
-    assert_int_equal(alerts, INBOX_ALERTS_IN_A_ROW);
-    inbox_destroy(inbox);
+    inbox_item_destroy(item);
+    assert_int_equal(before, INBOX_ALERTS_IN_A_ROW);
+    assert_int_equal(alerts, INBOX_ALERTS_IN_A_ROW / 2);
 }
+
+static void *change_keys(void *context)
+{
+    struct attack *attack = context;
+    const struct trust trust = {&attack->keys->ring, &parcel_screen};
+
+    for (int i = 0; i < 100; i++)
+        assert_true(inbox_trust(attack->inbox, &trust));
+    return NULL;
+}
+
+static void keys_may_change_while_the_door_judges(void **state)
+{
+    struct attack *attack = *state;
+    pthread_t thread;
+
+    assert_int_equal(pthread_create(&thread, NULL, change_keys, attack), 0);
+    for (int i = 0; i < 100; i++) {
+        put_parcel(attack, alert(attack, "a", 1 + i));
+        expect(attack, INBOX_ALERTS, "a");
+    }
+    pthread_join(thread, NULL);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_waits_already_is_not_taken_twice),
-        cmocka_unit_test(alerts_without_a_known_key_wait_among_the_panels),
-        cmocka_unit_test(
-            forged_alerts_without_our_key_leave_the_alerts_their_room),
-        cmocka_unit_test(a_flood_in_a_few_alert_topics_leaves_room_for_another),
-        cmocka_unit_test(a_flood_of_alerts_does_not_silence_the_rest),
+        TEST(what_waits_already_is_not_taken_twice),
+        TEST(no_flood_of_forged_alerts_loses_a_genuine_one),
+        TEST(what_is_forged_is_told_and_counted),
+        TEST(what_is_moved_to_another_topic_takes_no_room),
+        TEST(every_authentic_alert_has_room),
+        TEST(alerts_of_a_key_that_may_not_wait_among_the_others),
+        TEST(a_long_list_of_keys_outlives_a_flood_of_panels),
+        TEST(old_lists_of_keys_do_not_push_out_the_newest),
+        TEST(what_is_authentic_does_not_silence_the_rest),
+        TEST(keys_may_change_while_the_door_judges),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -266,6 +266,50 @@ static void sizes_are_bounded_before_anything_is_read(void **state)
     free(payload);
 }
 
+/* Judged at the door by the keys of then, taken in by those of now. */
+static void what_was_verified_is_judged_anew_when_keys_change(void **state)
+{
+    struct parcel_keys *keys = *state;
+    struct parcel parcel = alert_for(keys, "all");
+    struct key_ring ring = {.count = 0};
+    const struct trust before = {&keys->ring, &parcel_screen};
+    const struct trust now = {&ring, &parcel_screen};
+    struct authentic *authentic = NULL;
+    struct intake intake;
+    struct problem problem = {0};
+
+    assert_true(authentic_create(&before, parcel.topic, parcel.payload,
+                                 parcel.bytes, &authentic, &problem));
+    assert_true(intake_reopen(&before, authentic, &intake, &problem));
+    assert_string_equal(intake.message->key_id, key_id(keys->alerts));
+    message_destroy(intake.message);
+    assert_false(intake_reopen(&now, authentic, &intake, &problem));
+    assert_int_equal(problem.code, PROBLEM_SIGNATURE);
+    assert_true(key_ring_copy(&keys->ring, &ring));
+    for (size_t i = 0; i < ring.count; i++)
+        ring.entries[i].grant.revoked_ms = MADE_EPOCH_MS;
+    assert_false(intake_reopen(&now, authentic, &intake, &problem));
+    assert_int_equal(problem.code, PROBLEM_AUTHORITY);
+    key_ring_finish(&ring);
+    authentic_destroy(authentic);
+    parcel_finish(&parcel);
+}
+
+static void nothing_forged_becomes_authentic(void **state)
+{
+    struct parcel_keys *keys = *state;
+    struct parcel parcel = alert_for(keys, "all");
+    const struct trust trust = {&keys->ring, &parcel_screen};
+    struct authentic *authentic = NULL;
+    struct problem problem = {0};
+
+    parcel.payload[parcel.bytes - 2] ^= 1;
+    assert_false(authentic_create(&trust, parcel.topic, parcel.payload,
+                                  parcel.bytes, &authentic, &problem));
+    assert_null(authentic);
+    parcel_finish(&parcel);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -280,6 +324,8 @@ int main(void)
         cmocka_unit_test(what_is_for_others_is_refused),
         cmocka_unit_test(topics_that_screens_write_to_are_refused),
         cmocka_unit_test(sizes_are_bounded_before_anything_is_read),
+        cmocka_unit_test(what_was_verified_is_judged_anew_when_keys_change),
+        cmocka_unit_test(nothing_forged_becomes_authentic),
     };
 
     return cmocka_run_group_tests(tests, make_keys, drop_keys);

@@ -49,7 +49,7 @@ static void deliver(struct rig *rig, const struct signer_message *message)
     assert_non_null(payload);
     signer_topic(message, topic);
     rig->turn = rig->display.turns;
-    inbox_put(rig->display.inbox, topic, payload, strlen(payload));
+    inbox_put(rig->display.inbox, topic, payload, strlen(payload), false);
     free(payload);
 }
 

@@ -218,15 +218,12 @@ static bool make_rehearsal(struct display *display, struct problem *problem)
 
 void display_know_keys(struct display *display)
 {
-    const struct key_ring *ring = board_ring(display->board);
-    struct inbox_keys keys = {.count = 0};
+    const struct trust trust = {board_ring(display->board),
+                                &display->config->identity};
 
-    for (size_t i = 0; i < ring->count && keys.count < INBOX_KEYS; i++) {
-        if (ring->entries[i].grant.roles & (KEY_ROLE_ALERTS | KEY_ROLE_ROOT))
-            memcpy(keys.ids[keys.count++], key_id(ring->entries[i].key),
-                   sizeof keys.ids[0]);
-    }
-    inbox_set_keys(display->inbox, &keys);
+    if (!inbox_trust(display->inbox, &trust))
+        log_write(LOG_ERROR, "inbox: no memory for the keys; alerts of new "
+                             "ones wait among the panels");
 }
 
 static bool connect_line(struct display *display, const struct moment *now,
@@ -287,6 +284,7 @@ bool display_init(struct display *display, const struct config *config,
     display->options = options;
     timekeeper_init(&display->timekeeper);
     struct moment now = clock_watch(display);
+    display->since_start_ms = now.mono_ms;
     recovery_begin(display, now.mono_ms);
     if (build(display, &now, problem))
         return true;

@@ -54,6 +54,9 @@ struct display {
     struct reporter reporter;
     struct health health;
     struct run_note note;
+    int64_t since_start_ms; /* monotonic, of the start */
+    bool restarting;        /* a command asks for it, as next */
+    struct board_intake restart;
     int64_t healthy_since_ms; /* monotonic: since then every turn was */
     bool safe;                /* safe mode */
     char safe_place[2 * CONFIG_NAME_BYTES]; /* the place's name, and a mark */
@@ -68,6 +71,9 @@ struct display {
     int64_t refresh_ms;           /* monotonic: what was lost is asked for
                                      again; INT64_MAX: nothing was */
     int64_t refreshed_ms;         /* monotonic, of the last time; 0: never */
+    int64_t refresh_step_ms;      /* so long after the loss; 0: never yet */
+    int64_t refusals_ms;          /* monotonic: till then none at the door is
+                                     told */
     int64_t identify_until_ms;    /* monotonic: the screen says who it is */
     struct display_page told;     /* the journal's last page … */
     struct display_page recorded; /* … and picture */
@@ -86,8 +92,8 @@ bool display_init(struct display *display, const struct config *config,
                   struct problem *problem);
 void display_finish(struct display *display);
 
-/* Tells the inbox whose alerts have room before all else: at the start, and
- * when the list of keys changed. */
+/* Tells the inbox's door whom the screen believes: at the start, and when the
+ * list of keys changed. */
 void display_know_keys(struct display *display);
 
 #endif

@@ -3,12 +3,14 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "display/edge/clock_watch.h"
 #include "display/edge/log.h"
+#include "protocol/timestamp.h"
 #include "protocol/topic.h"
 
-enum { IDENTIFY_MS = 15000 };
+enum { IDENTIFY_MS = 15000, REFUSALS_PAUSE_MS = 500 };
 
 /* What takes something off is on the disk before the next frame; alerts, and
  * what must not come twice, behind it. */
@@ -84,11 +86,8 @@ static void carry_out(struct display *display,
         reply(display, judged, true, "reload: every page is set anew", now);
         return;
     case COMMAND_RESTART:
-        display->ending = true;
-        reply(display, judged, true,
-              "restart: the service manager starts it "
-              "again",
-              now);
+        display->restarting = true;
+        display->restart = *judged;
         return;
     case COMMAND_SCREENSHOT:
     case COMMAND_BRIGHTNESS:
@@ -96,6 +95,37 @@ static void carry_out(struct display *display,
         reply(display, judged, false, "this screen has no such command", now);
         return;
     }
+}
+
+/* One that the broker keeps would be carried out by every screen that comes
+ * later, and at each start of one that cannot remember. */
+static void obey(struct display *display, const struct board_intake *judged,
+                 bool retained, const struct moment *now)
+{
+    if (retained)
+        reply(display, judged, false,
+              "the broker had kept it; a command counts only as it is sent",
+              now);
+    else
+        carry_out(display, judged, now);
+}
+
+/* Without a store the screen knows nothing of it afterwards: then only one of
+ * this length of time is obeyed, and what is sent again is too old. */
+void feed_restart(struct display *display, const struct moment *now)
+{
+    int64_t runs_ms = now->mono_ms - display->since_start_ms;
+
+    if (!display->restarting)
+        return;
+    display->restarting = false;
+    display->ending = keeper_is_settled(display->keeper) ||
+                      runs_ms >= BOARD_COMMAND_FRESH_MS;
+    reply(display, &display->restart, display->ending,
+          display->ending ? "restart: the service manager starts it again"
+                          : "restart: the store cannot remember it, and this "
+                            "screen began less than 10 minutes ago",
+          now);
 }
 
 /* What was refused for want of a key may count now: the broker still has it. */
@@ -108,22 +138,34 @@ static void follow_keys(struct display *display, const struct moment *now)
     display->refresh_ms = now->mono_ms;
 }
 
-static struct feed judge(struct display *display, const char *topic,
-                         const char *payload, size_t bytes, bool stored,
-                         const struct moment *now)
+static struct board_intake take(struct display *display,
+                                const struct inbox_item *item,
+                                const struct moment *now,
+                                struct problem *problem)
 {
-    const struct reporter_arrival arrival = {topic, payload, bytes};
+    int64_t received_ms = clock_trusted_wall_ms(now);
+
+    if (item->authentic)
+        return board_take_authentic(display->board, item->authentic,
+                                    received_ms, now, problem);
+    return board_take(display->board, item->topic, item->payload, item->bytes,
+                      received_ms, now, problem);
+}
+
+static struct feed judge(struct display *display, const struct inbox_item *item,
+                         bool stored, const struct moment *now)
+{
+    const struct reporter_arrival arrival = {
+        .topic = item->topic, .payload = item->payload, .bytes = item->bytes};
     struct problem problem = {0};
-    struct board_intake judged = board_take(display->board, topic, payload,
-                                            bytes, clock_trusted_wall_ms(now),
-                                            now, &problem);
+    struct board_intake judged = take(display, item, now, &problem);
 
     reporter_judged(&display->reporter, &arrival, &judged, &problem, now);
     clock_hear(display, &judged);
     if (judged.keep && stored)
-        keep(display, topic, payload, bytes, &judged, now);
+        keep(display, item->topic, item->payload, item->bytes, &judged, now);
     if (judged.effect == BOARD_COMMAND)
-        carry_out(display, &judged, now);
+        obey(display, &judged, item->retained, now);
     if (judged.kind == MESSAGE_KEYS && judged.keep)
         follow_keys(display, now);
     return (struct feed){
@@ -141,6 +183,31 @@ static void note_received(struct display *display, const char *topic,
     journal_write(display->journal, &entry);
 }
 
+/* What was refused at the inbox's door, now and then: a flood of it must not
+ * turn the loop. */
+static void tell_refusals(struct display *display, const struct moment *now)
+{
+    struct inbox_refusal refusal;
+    struct topic topic;
+
+    if (now->mono_ms < display->refusals_ms)
+        return;
+    while (inbox_take_refusal(display->inbox, &refusal)) {
+        struct board_intake judged = {.effect = BOARD_REFUSED,
+                                      .issued_ms = TIMESTAMP_NONE};
+        if (topic_parse(refusal.topic, &topic))
+            memcpy(judged.id, topic.id, sizeof judged.id);
+        note_received(display, refusal.topic, now);
+        const struct reporter_arrival arrival = {.topic = refusal.topic,
+                                                 .digest = refusal.digest};
+        reporter_judged(&display->reporter, &arrival, &judged, &refusal.problem,
+                        now);
+        display->refusals_ms = now->mono_ms + REFUSALS_PAUSE_MS;
+    }
+    reporter_refused(&display->reporter,
+                     inbox_take_refusals_untold(display->inbox));
+}
+
 /* The turn's share of time and messages is used up. */
 static bool is_enough(int count, const struct moment *now)
 {
@@ -154,11 +221,11 @@ struct feed feed_drain(struct display *display, const struct moment *now)
     struct inbox_item *item;
     int count = 0;
 
+    tell_refusals(display, now);
     while (!all.more && (item = inbox_take(display->inbox)) != NULL) {
         note_received(display, item->topic, now);
-        struct feed one = judge(display, item->topic, item->payload,
-                                item->bytes, true, now);
-        free(item);
+        struct feed one = judge(display, item, true, now);
+        inbox_item_destroy(item);
         all.alert |= one.alert;
         all.more = all.alert || is_enough(++count, now);
     }
@@ -169,8 +236,13 @@ struct feed feed_own(struct display *display, const char *topic,
                      const char *payload, size_t bytes,
                      const struct moment *now)
 {
+    const struct inbox_item own = {.topic = topic,
+                                   .payload = payload,
+                                   .bytes = bytes,
+                                   .class = INBOX_OTHERS};
+
     note_received(display, topic, now);
-    return judge(display, topic, payload, bytes, false, now);
+    return judge(display, &own, false, now);
 }
 
 struct board_intake feed_recall(void *context, const struct kept_row *row,

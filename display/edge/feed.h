@@ -18,6 +18,10 @@ struct feed {
 /* Takes messages, alerts first, and stops at the first alert taken in. */
 struct feed feed_drain(struct display *display, const struct moment *now);
 
+/* Behind the turn's commit: carries out a restart that was asked for, unless
+ * the next start might be asked again by the same message. */
+void feed_restart(struct display *display, const struct moment *now);
+
 /* One message of this process's own (a drill): the same road, not stored. */
 struct feed feed_own(struct display *display, const char *topic,
                      const char *payload, size_t bytes,

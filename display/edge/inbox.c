@@ -1,65 +1,75 @@
-/* The hand-over from the network thread to the loop: copies in, items out,
- * under one lock that is never held while anything is verified or drawn. */
+/* The hand-over from the network thread to the loop: judged at the door, items
+ * in, items out, under one lock that is never held while anything is verified
+ * or drawn. */
 #include "display/edge/inbox.h"
 
 #include <pthread.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "display/edge/inbox_door.h"
 #include "display/edge/inbox_queue.h"
-#include "protocol/envelope.h"
-#include "protocol/topic.h"
+#include "display/edge/inbox_refusals.h"
 
 struct inbox {
     int wake_fd; /* constant after create */
+    struct inbox_door door;
     pthread_mutex_t lock;
     /* Guarded by lock: */
-    struct inbox_queue alerts;
-    struct inbox_queue ordinary;
-    int alerts_in_a_row; /* taken since the last ordinary item */
-    struct inbox_keys keys;
+    struct inbox_queue queues[INBOX_CLASS_COUNT];
+    bool took_keys;      /* with the last item */
+    int alerts_in_a_row; /* taken since the last of the others */
+    struct inbox_refusals refusals;
     struct inbox_losses losses;
     struct inbox_line line;
 };
 
-/* FNV-1a. */
-static unsigned hash_topic(const char *topic)
-{
-    uint32_t hash = 2166136261u;
+static const struct {
+    size_t items, bytes;
+} bounds[INBOX_CLASS_COUNT] = {
+    [INBOX_KEYS] = {INBOX_KEYS_ITEMS, INBOX_KEYS_BYTES},
+    [INBOX_ALERTS] = {INBOX_ALERTS_ITEMS, INBOX_ALERTS_BYTES},
+    [INBOX_OTHERS] = {INBOX_OTHERS_ITEMS, INBOX_OTHERS_BYTES},
+};
 
-    for (; *topic; topic++)
-        hash = (hash ^ (unsigned char)*topic) * 16777619u;
-    return hash;
+static bool init(struct inbox *inbox)
+{
+    if (!inbox_door_init(&inbox->door))
+        return false;
+    if (pthread_mutex_init(&inbox->lock, NULL) != 0) {
+        inbox_door_finish(&inbox->door);
+        return false;
+    }
+    inbox->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (inbox->wake_fd >= 0)
+        return true;
+    pthread_mutex_destroy(&inbox->lock);
+    inbox_door_finish(&inbox->door);
+    return false;
 }
 
 struct inbox *inbox_create(void)
 {
     struct inbox *inbox = calloc(1, sizeof *inbox);
 
-    if (!inbox)
-        return NULL;
-    inbox->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    if (inbox->wake_fd < 0 || pthread_mutex_init(&inbox->lock, NULL) != 0) {
-        if (inbox->wake_fd >= 0)
-            close(inbox->wake_fd);
-        free(inbox);
-        return NULL;
-    }
-    return inbox;
+    if (!inbox || init(inbox))
+        return inbox;
+    free(inbox);
+    return NULL;
 }
 
 void inbox_destroy(struct inbox *inbox)
 {
     if (!inbox)
         return;
-    inbox_queue_finish(&inbox->alerts);
-    inbox_queue_finish(&inbox->ordinary);
-    pthread_mutex_destroy(&inbox->lock);
+    for (int i = 0; i < INBOX_CLASS_COUNT; i++)
+        inbox_queue_finish(&inbox->queues[i]);
     close(inbox->wake_fd);
+    pthread_mutex_destroy(&inbox->lock);
+    inbox_door_finish(&inbox->door);
     free(inbox);
 }
 
@@ -85,169 +95,253 @@ void inbox_quieten(struct inbox *inbox)
         return; /* it was quiet */
 }
 
-static struct inbox_item *make_item(const char *topic, const char *payload,
-                                    size_t bytes)
+/* NULL: no memory. */
+static struct inbox_item *copy(const char *topic, const char *payload,
+                               size_t bytes)
 {
-    struct topic parts;
-    size_t kept = bytes < INBOX_PAYLOAD_BYTES ? bytes : INBOX_PAYLOAD_BYTES;
-    struct inbox_item *item = malloc(sizeof *item + kept);
+    size_t topic_bytes = strlen(topic) + 1;
+    struct inbox_item *item = malloc(sizeof *item + topic_bytes + bytes);
 
     if (!item)
         return NULL;
-    snprintf(item->topic, sizeof item->topic, "%s", topic);
-    item->bytes = kept;
-    item->alert = topic_parse(topic, &parts) &&
-                  (parts.kind == TOPIC_ALERT || parts.kind == TOPIC_KEYS);
-    item->hash = hash_topic(topic);
-    if (kept > 0)
-        memcpy(item->payload, payload, kept);
+    *item = (struct inbox_item){.bytes = bytes, .class = INBOX_OTHERS};
+    item->topic = memcpy(item->texts, topic, topic_bytes);
+    item->payload = item->texts + topic_bytes;
+    if (bytes > 0)
+        memcpy(item->texts + topic_bytes, payload, bytes);
     return item;
 }
 
-/* Not a verdict: only what bears the name of a key that may raise alerts, and
- * is no longer than an alert, has the alerts' room. */
-static bool has_alert_room(const struct inbox *inbox,
-                           const struct inbox_item *item)
+/* Takes the authentic. NULL: no memory. */
+static struct inbox_item *wrap(struct authentic *authentic,
+                               enum inbox_class class)
 {
-    const char *id = envelope_peek_key_id(item->payload, item->bytes);
+    struct inbox_item *item = malloc(sizeof *item);
 
-    if (!item->alert || item->bytes > LIMIT_ALERT_BYTES)
-        return false;
-    if (inbox->keys.count == 0)
-        return true;
-    for (size_t i = 0; id && i < inbox->keys.count; i++) {
-        if (memcmp(inbox->keys.ids[i], id, LIMIT_KEY_ID_BYTES) == 0)
-            return true;
+    if (!item) {
+        authentic_destroy(authentic);
+        return NULL;
     }
-    return false;
+    *item = (struct inbox_item){
+        .topic = authentic_topic(authentic),
+        .payload = authentic_payload(authentic),
+        .bytes = authentic_bytes(authentic),
+        .authentic = authentic,
+        .class = class,
+    };
+    return item;
 }
 
-static bool fits(const struct inbox *inbox, const struct inbox_item *item)
+void inbox_item_destroy(struct inbox_item *item)
 {
-    const struct inbox_queue *a = &inbox->alerts, *b = &inbox->ordinary;
-    size_t items = INBOX_ITEMS;
-    size_t bytes = INBOX_BYTES;
-
-    if (!item->alert) {
-        items -= INBOX_ALERT_ITEMS;
-        bytes -= INBOX_ALERT_BYTES;
-    }
-    return a->count + b->count < items &&
-           a->bytes + b->bytes + item->bytes <= bytes;
+    if (!item)
+        return;
+    authentic_destroy(item->authentic);
+    free(item);
 }
 
-static bool may_replace(const struct inbox *inbox, const struct inbox_item *old,
-                        const struct inbox_item *item)
+static void count_loss(struct inbox *inbox, enum inbox_class class)
 {
-    return inbox->alerts.bytes + inbox->ordinary.bytes - old->bytes +
-               item->bytes <=
-           INBOX_BYTES;
-}
-
-/* An alert pushes out the newest that is none, and then the newest of the
- * topic that has the most waiting, if its own has fewer. */
-static bool evict(struct inbox *inbox, size_t waiting)
-{
-    struct inbox_queue *alerts = &inbox->alerts;
-    struct inbox_queue *ordinary = &inbox->ordinary;
-    size_t at;
-
-    if (ordinary->count > 0) {
-        free(inbox_queue_remove(ordinary, ordinary->count - 1));
+    if (class == INBOX_OTHERS)
         inbox->losses.ordinary++;
-        return true;
-    }
-    if (!inbox_queue_find_crowd(alerts, waiting + 1, &at))
-        return false;
-    free(inbox_queue_remove(alerts, at));
-    inbox->losses.alerts++;
-    return true;
-}
-
-static void count_loss(struct inbox *inbox, bool alert)
-{
-    if (alert)
-        inbox->losses.alerts++;
     else
-        inbox->losses.ordinary++;
+        inbox->losses.alerts++;
 }
 
-/* Returns what has to be freed: the replaced item, the new one if it is known
+static bool has_room(const struct inbox *inbox, const struct inbox_item *item)
+{
+    const struct inbox_queue *queue = &inbox->queues[item->class];
+
+    return queue->count < bounds[item->class].items &&
+           queue->bytes + inbox_item_weight(item) <= bounds[item->class].bytes;
+}
+
+/* Of lists of keys the newest counts, and no other. */
+static struct inbox_item *find_oldest_list(const struct inbox_queue *queue)
+{
+    struct inbox_item *oldest = queue->first;
+
+    for (struct inbox_item *item = oldest; item; item = item->next)
+        if (authentic_seq(item->authentic) < authentic_seq(oldest->authentic))
+            oldest = item;
+    return oldest;
+}
+
+/* One of the others, whose topic has all it may have: the newest gives way. */
+static struct inbox_item *
+replace(struct inbox *inbox, struct inbox_item *newest, struct inbox_item *item)
+{
+    struct inbox_queue *queue = &inbox->queues[item->class];
+    size_t left = queue->bytes - inbox_item_weight(newest);
+
+    if (left + inbox_item_weight(item) > bounds[item->class].bytes) {
+        count_loss(inbox, item->class);
+        return item;
+    }
+    inbox_queue_replace(queue, newest, item);
+    return newest;
+}
+
+/* Returns what has to be destroyed: what gave way, the new one if it is known
  * or found no room, or NULL. */
 static struct inbox_item *insert(struct inbox *inbox, struct inbox_item *item)
 {
-    item->alert = has_alert_room(inbox, item);
-    struct inbox_queue *queue = item->alert ? &inbox->alerts : &inbox->ordinary;
-    struct inbox_waiting waiting = inbox_queue_look(queue, item);
-    size_t most = item->alert ? INBOX_ALERTS_PER_TOPIC : INBOX_ITEMS_PER_TOPIC;
+    struct inbox_queue *queue = &inbox->queues[item->class];
+    struct inbox_waiting waiting = inbox_queue_look(queue, item->topic,
+                                                    item->payload, item->bytes);
+    struct inbox_item *leaver = NULL;
 
     if (waiting.identical)
         return item;
-    if (waiting.count >= most) {
-        inbox->losses.alerts += item->alert;
-        if (may_replace(inbox, queue->items[waiting.newest], item))
-            return inbox_queue_replace(queue, waiting.newest, item);
-        free(inbox_queue_remove(queue, waiting.newest));
+    if (item->class == INBOX_OTHERS && waiting.count >= INBOX_OTHERS_PER_TOPIC)
+        return replace(inbox, waiting.newest, item);
+    if (item->class == INBOX_KEYS && !has_room(inbox, item)) {
+        leaver = find_oldest_list(queue);
+        inbox_queue_remove(queue, leaver);
     }
-    while (!fits(inbox, item)) {
-        if (item->alert && evict(inbox, waiting.count))
-            continue;
-        count_loss(inbox, item->alert);
-        return item;
+    if (has_room(inbox, item)) {
+        inbox_queue_push(queue, item);
+        return leaver;
     }
-    inbox_queue_push(queue, item);
-    return NULL;
+    count_loss(inbox, item->class);
+    return item;
 }
 
-void inbox_put(struct inbox *inbox, const char *topic, const char *payload,
-               size_t bytes)
+/* NULL: there was no memory for it. */
+static void put(struct inbox *inbox, enum inbox_class class,
+                struct inbox_item *item)
 {
-    struct inbox_item *item = NULL;
     struct inbox_item *left = NULL;
-    bool too_long = strlen(topic) >= LIMIT_TOPIC_BYTES;
 
-    if (!too_long)
-        item = make_item(topic, payload, bytes);
     pthread_mutex_lock(&inbox->lock);
-    if (too_long)
-        inbox->losses.topics++;
-    else if (item)
+    if (item)
         left = insert(inbox, item);
     else
-        inbox->losses.ordinary++;
+        count_loss(inbox, class);
     pthread_mutex_unlock(&inbox->lock);
-    free(left);
+    inbox_item_destroy(left);
     wake(inbox);
 }
 
-/* Alerts first, but not alone: a flood of them must not silence the rest. */
-static struct inbox_queue *choose(struct inbox *inbox)
+/* The first wakes the loop; what follows waits with it until it is taken. */
+static void note_refusal(struct inbox *inbox, const char *topic,
+                         const char *payload, size_t bytes,
+                         const struct problem *problem)
 {
-    bool alert = inbox->alerts.count > 0 &&
-                 (inbox->alerts_in_a_row < INBOX_ALERTS_IN_A_ROW ||
-                  inbox->ordinary.count == 0);
+    pthread_mutex_lock(&inbox->lock);
+    bool first = inbox_refusals_add(&inbox->refusals, topic, payload, bytes,
+                                    problem);
+    pthread_mutex_unlock(&inbox->lock);
+    if (first)
+        wake(inbox);
+}
 
-    inbox->alerts_in_a_row = alert ? inbox->alerts_in_a_row + 1 : 0;
-    return alert ? &inbox->alerts : &inbox->ordinary;
+static bool waits_already(struct inbox *inbox, enum inbox_class class,
+                          const char *topic, const char *payload, size_t bytes)
+{
+    pthread_mutex_lock(&inbox->lock);
+    bool waits = inbox_queue_look(&inbox->queues[class], topic, payload, bytes)
+                     .identical;
+    pthread_mutex_unlock(&inbox->lock);
+    return waits;
+}
+
+/* It claims to be an alert or a list of keys. */
+static void put_judged(struct inbox *inbox, enum inbox_class class,
+                       const char *topic, const char *payload, size_t bytes)
+{
+    struct authentic *authentic = NULL;
+    struct problem problem = {0};
+
+    if (waits_already(inbox, class, topic, payload, bytes))
+        return;
+    if (inbox_door_judge(&inbox->door, topic, payload, bytes, &authentic,
+                         &problem))
+        put(inbox, class, wrap(authentic, class));
+    else if (problem.code == PROBLEM_SYSTEM)
+        put(inbox, class, NULL);
+    else
+        note_refusal(inbox, topic, payload, bytes, &problem);
+}
+
+static void note_long_topic(struct inbox *inbox)
+{
+    pthread_mutex_lock(&inbox->lock);
+    inbox->losses.topics++;
+    pthread_mutex_unlock(&inbox->lock);
+    wake(inbox);
+}
+
+void inbox_put(struct inbox *inbox, const char *topic, const char *payload,
+               size_t bytes, bool retained)
+{
+    if (bytes > INBOX_PAYLOAD_BYTES)
+        bytes = INBOX_PAYLOAD_BYTES;
+    if (strlen(topic) >= LIMIT_TOPIC_BYTES) {
+        note_long_topic(inbox);
+        return;
+    }
+    enum inbox_class class = inbox_door_classify(&inbox->door, topic, payload,
+                                                 bytes);
+    if (class != INBOX_OTHERS) {
+        put_judged(inbox, class, topic, payload, bytes);
+        return;
+    }
+    struct inbox_item *item = copy(topic, payload, bytes);
+    if (item)
+        item->retained = retained;
+    put(inbox, class, item);
+}
+
+bool inbox_trust(struct inbox *inbox, const struct trust *trust)
+{
+    return inbox_door_trust(&inbox->door, trust);
+}
+
+/* The class whose turn it is. Lists of keys and alerts go first, but not
+ * alone: whoever repeats what is authentic must not silence the rest. */
+static enum inbox_class choose(struct inbox *inbox)
+{
+    bool keys = inbox->queues[INBOX_KEYS].count > 0;
+    bool alerts = inbox->queues[INBOX_ALERTS].count > 0;
+    bool others = inbox->queues[INBOX_OTHERS].count > 0;
+
+    if (others && inbox->alerts_in_a_row >= INBOX_ALERTS_IN_A_ROW)
+        return INBOX_OTHERS;
+    if (keys && !(inbox->took_keys && alerts))
+        return INBOX_KEYS;
+    return alerts ? INBOX_ALERTS : INBOX_OTHERS;
 }
 
 struct inbox_item *inbox_take(struct inbox *inbox)
 {
-    struct inbox_item *item = NULL;
-
     pthread_mutex_lock(&inbox->lock);
-    struct inbox_queue *queue = choose(inbox);
-    if (queue->count > 0)
-        item = inbox_queue_remove(queue, 0);
+    enum inbox_class class = choose(inbox);
+    struct inbox_item *item = inbox->queues[class].first;
+    if (item)
+        inbox_queue_remove(&inbox->queues[class], item);
+    inbox->took_keys = class == INBOX_KEYS;
+    inbox->alerts_in_a_row = class == INBOX_OTHERS ? 0
+                                                   : inbox->alerts_in_a_row + 1;
     pthread_mutex_unlock(&inbox->lock);
     return item;
 }
 
-void inbox_set_keys(struct inbox *inbox, const struct inbox_keys *keys)
+bool inbox_take_refusal(struct inbox *inbox, struct inbox_refusal *out)
 {
     pthread_mutex_lock(&inbox->lock);
-    inbox->keys = *keys;
+    bool any = inbox_refusals_take(&inbox->refusals, out);
     pthread_mutex_unlock(&inbox->lock);
+    return any;
+}
+
+unsigned long inbox_take_refusals_untold(struct inbox *inbox)
+{
+    pthread_mutex_lock(&inbox->lock);
+    unsigned long untold = inbox->refusals.untold;
+    inbox->refusals.untold = 0;
+    pthread_mutex_unlock(&inbox->lock);
+    return untold;
 }
 
 void inbox_set_line(struct inbox *inbox, bool up, const char *reason)

@@ -1,98 +1,116 @@
-/* The inbox's two queues: alerts in one, everything else in the other. */
+/* One of the inbox's queues: a list in order of arrival, and buckets by the
+ * hash of the topic, each with the newest first. */
 #include "display/edge/inbox_queue.h"
 
-#include <stdlib.h>
 #include <string.h>
+
+/* FNV-1a. */
+static uint32_t hash_topic(const char *topic)
+{
+    uint32_t hash = 2166136261u;
+
+    for (; *topic; topic++)
+        hash = (hash ^ (unsigned char)*topic) * 16777619u;
+    return hash;
+}
+
+static struct inbox_item **bucket_of(struct inbox_queue *queue, uint32_t hash)
+{
+    return &queue->buckets[hash % INBOX_QUEUE_BUCKETS];
+}
+
+/* Where the item hangs in its bucket. */
+static struct inbox_item **find_hook(struct inbox_queue *queue,
+                                     const struct inbox_item *item)
+{
+    struct inbox_item **hook = bucket_of(queue, item->hash);
+
+    while (*hook != item)
+        hook = &(*hook)->below;
+    return hook;
+}
+
+size_t inbox_item_weight(const struct inbox_item *item)
+{
+    return sizeof *item + strlen(item->topic) + item->bytes;
+}
 
 void inbox_queue_push(struct inbox_queue *queue, struct inbox_item *item)
 {
-    queue->items[queue->count++] = item;
-    queue->bytes += item->bytes;
+    item->hash = hash_topic(item->topic);
+    struct inbox_item **bucket = bucket_of(queue, item->hash);
+
+    item->below = *bucket;
+    *bucket = item;
+    item->next = NULL;
+    item->previous = queue->last;
+    if (queue->last)
+        queue->last->next = item;
+    else
+        queue->first = item;
+    queue->last = item;
+    queue->count++;
+    queue->bytes += inbox_item_weight(item);
 }
 
-struct inbox_item *inbox_queue_remove(struct inbox_queue *queue, size_t at)
+void inbox_queue_remove(struct inbox_queue *queue, struct inbox_item *item)
 {
-    struct inbox_item *item = queue->items[at];
-
-    queue->bytes -= item->bytes;
+    *find_hook(queue, item) = item->below;
+    if (item->previous)
+        item->previous->next = item->next;
+    else
+        queue->first = item->next;
+    if (item->next)
+        item->next->previous = item->previous;
+    else
+        queue->last = item->previous;
     queue->count--;
-    memmove(&queue->items[at], &queue->items[at + 1],
-            (queue->count - at) * sizeof queue->items[0]);
-    return item;
+    queue->bytes -= inbox_item_weight(item);
 }
 
-struct inbox_item *inbox_queue_replace(struct inbox_queue *queue, size_t at,
-                                       struct inbox_item *item)
+void inbox_queue_replace(struct inbox_queue *queue, struct inbox_item *old,
+                         struct inbox_item *item)
 {
-    struct inbox_item *old = queue->items[at];
-
-    queue->bytes = queue->bytes - old->bytes + item->bytes;
-    queue->items[at] = item;
-    return old;
-}
-
-static bool is_same_topic(const struct inbox_item *a,
-                          const struct inbox_item *b)
-{
-    return a->hash == b->hash && strcmp(a->topic, b->topic) == 0;
+    item->hash = old->hash;
+    *find_hook(queue, old) = item;
+    item->below = old->below;
+    item->next = old->next;
+    item->previous = old->previous;
+    if (item->previous)
+        item->previous->next = item;
+    else
+        queue->first = item;
+    if (item->next)
+        item->next->previous = item;
+    else
+        queue->last = item;
+    queue->bytes += inbox_item_weight(item) - inbox_item_weight(old);
 }
 
 struct inbox_waiting inbox_queue_look(const struct inbox_queue *queue,
-                                      const struct inbox_item *item)
+                                      const char *topic, const char *payload,
+                                      size_t bytes)
 {
     struct inbox_waiting waiting = {0};
+    uint32_t hash = hash_topic(topic);
+    struct inbox_item *item = queue->buckets[hash % INBOX_QUEUE_BUCKETS];
 
-    for (size_t i = 0; i < queue->count; i++) {
-        const struct inbox_item *other = queue->items[i];
-        if (!is_same_topic(other, item))
+    for (; item; item = item->below) {
+        if (item->hash != hash || strcmp(item->topic, topic) != 0)
             continue;
-        waiting.count++;
-        waiting.newest = i;
-        waiting.identical |= other->bytes == item->bytes &&
-                             memcmp(other->payload, item->payload,
-                                    item->bytes) == 0;
+        if (waiting.count++ == 0)
+            waiting.newest = item;
+        waiting.identical |= item->bytes == bytes &&
+                             memcmp(item->payload, payload, bytes) == 0;
     }
     return waiting;
 }
 
-enum { CROWD_SLOTS = 2 * INBOX_ITEMS }; /* a power of two */
-
-struct crowd {
-    const struct inbox_item *item; /* one of the topic; NULL: free */
-    size_t count;
-};
-
-/* The topic's slot, or the free one where it would stand. */
-static struct crowd *find_crowd(struct crowd *slots,
-                                const struct inbox_item *item)
-{
-    size_t at = item->hash % CROWD_SLOTS;
-
-    while (slots[at].item && !is_same_topic(slots[at].item, item))
-        at = (at + 1) % CROWD_SLOTS;
-    return &slots[at];
-}
-
-bool inbox_queue_find_crowd(const struct inbox_queue *queue, size_t more_than,
-                            size_t *at)
-{
-    struct crowd slots[CROWD_SLOTS] = {{NULL, 0}};
-    size_t most = 0;
-
-    for (size_t i = 0; i < queue->count; i++) {
-        struct crowd *crowd = find_crowd(slots, queue->items[i]);
-        crowd->item = queue->items[i];
-        if (++crowd->count < most)
-            continue;
-        most = crowd->count;
-        *at = i;
-    }
-    return most > more_than;
-}
-
 void inbox_queue_finish(struct inbox_queue *queue)
 {
-    for (size_t i = 0; i < queue->count; i++)
-        free(queue->items[i]);
-    queue->count = 0;
+    while (queue->first) {
+        struct inbox_item *item = queue->first;
+        inbox_queue_remove(queue, item);
+        inbox_item_destroy(item);
+    }
 }

@@ -1,40 +1,43 @@
-/* What waits in the inbox, in order of arrival: bounded, and fair between
- * topics. Not locked: the inbox does that. */
+/* What waits in the inbox, in order of arrival, found by its topic. Not
+ * locked: the inbox does that. */
 #ifndef GAOSHI_DISPLAY_INBOX_QUEUE_H
 #define GAOSHI_DISPLAY_INBOX_QUEUE_H
 
 #include "display/edge/inbox.h"
 
+enum { INBOX_QUEUE_BUCKETS = 4096 };
+
 /* Zeroed is empty; the items are owned. */
 struct inbox_queue {
-    struct inbox_item *items[INBOX_ITEMS]; /* oldest first */
+    struct inbox_item *first, *last; /* oldest, newest */
+    struct inbox_item *buckets[INBOX_QUEUE_BUCKETS];
     size_t count;
-    size_t bytes;
+    size_t bytes; /* as inbox_item_weight counts them */
 };
 
-/* There must be room. Takes the item. */
+/* Memory that an item takes. */
+size_t inbox_item_weight(const struct inbox_item *item);
+
+/* Takes the item. */
 void inbox_queue_push(struct inbox_queue *queue, struct inbox_item *item);
 
 /* Takes one out, which is the caller's then. */
-struct inbox_item *inbox_queue_remove(struct inbox_queue *queue, size_t at);
+void inbox_queue_remove(struct inbox_queue *queue, struct inbox_item *item);
 
-/* Puts the item in the place of another, which is the caller's then. */
-struct inbox_item *inbox_queue_replace(struct inbox_queue *queue, size_t at,
-                                       struct inbox_item *item);
+/* Puts an item of the same topic in the place of another, which is the
+ * caller's then. */
+void inbox_queue_replace(struct inbox_queue *queue, struct inbox_item *old,
+                         struct inbox_item *item);
 
-/* What waits of the item's topic. */
+/* What waits of a topic. */
 struct inbox_waiting {
     size_t count;
-    size_t newest;  /* its place; only where count > 0 */
-    bool identical; /* one of them is the same to the byte */
+    struct inbox_item *newest; /* NULL: nothing */
+    bool identical;            /* one of them is the same to the byte */
 };
 struct inbox_waiting inbox_queue_look(const struct inbox_queue *queue,
-                                      const struct inbox_item *item);
-
-/* The place of the newest item of the topic that has the most waiting. False:
- * no topic has more than so many. */
-bool inbox_queue_find_crowd(const struct inbox_queue *queue, size_t more_than,
-                            size_t *at);
+                                      const char *topic, const char *payload,
+                                      size_t bytes);
 
 /* Frees what waits. */
 void inbox_queue_finish(struct inbox_queue *queue);

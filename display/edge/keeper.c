@@ -2,8 +2,8 @@
 #include "display/edge/keeper.h"
 
 #include <stdlib.h>
-#include <string.h>
 
+#include "display/edge/keeper_floors.h"
 #include "display/edge/log.h"
 #include "display/edge/store.h"
 #include "display/edge/store_file.h"
@@ -25,7 +25,7 @@ struct keeper {
     int64_t retry_ms, step_ms;
     int64_t well_since_ms; /* INT64_MAX: it is not */
     int64_t look_ms;
-    struct floors floors[LEDGER_CLASS_COUNT]; /* as the file has them */
+    struct keeper_floors floors;
     struct keeper_figures figures;
 };
 
@@ -89,7 +89,7 @@ static void load_floor(void *context, enum ledger_class class,
     struct keeper *keeper = context;
 
     kept_raise_floor(keeper->kept, class, floor);
-    floors_raise(&keeper->floors[class], floor);
+    floors_raise(&keeper->floors.of[class], floor);
 }
 
 static void judge_row(struct keeper *keeper, const struct kept_row *row,
@@ -153,31 +153,13 @@ static void tell_damage(struct keeper *keeper, const struct moment *now)
 static void forget_file(struct keeper *keeper)
 {
     kept_distrust(keeper->kept);
-    memset(keeper->floors, 0, sizeof keeper->floors);
-}
-
-static bool lacks(const struct keeper *keeper, enum ledger_class class,
-                  const struct floor *floor)
-{
-    return floor->order_ms > floors_find(&keeper->floors[class], floor->key_id);
-}
-
-static bool lacks_floors(const struct keeper *keeper, enum ledger_class class)
-{
-    const struct floors *floors = kept_floors(keeper->kept, class);
-
-    for (size_t i = 0; i < floors->count; i++)
-        if (lacks(keeper, class, &floors->items[i]))
-            return true;
-    return false;
+    keeper->floors = (struct keeper_floors){0};
 }
 
 static bool is_written(const struct keeper *keeper)
 {
-    for (int i = 0; i < LEDGER_CLASS_COUNT; i++)
-        if (lacks_floors(keeper, (enum ledger_class)i))
-            return false;
-    return kept_is_written(keeper->kept) && !kept_has_strays(keeper->kept);
+    return keeper_floors_are_written(&keeper->floors, keeper->kept) &&
+           kept_is_written(keeper->kept) && !kept_has_strays(keeper->kept);
 }
 
 /* The file as it is now, against what memory holds. */
@@ -211,20 +193,6 @@ static bool knows(void *context, const char *slot)
     return kept_knows(context, slot);
 }
 
-static bool put_floors(struct keeper *keeper, struct problem *problem)
-{
-    for (int i = 0; i < LEDGER_CLASS_COUNT; i++) {
-        enum ledger_class class = (enum ledger_class)i;
-        const struct floors *floors = kept_floors(keeper->kept, class);
-        for (size_t k = 0; k < floors->count; k++)
-            if (lacks(keeper, class, &floors->items[k]) &&
-                !store_put_floor(keeper->store, class, &floors->items[k],
-                                 problem))
-                return false;
-    }
-    return true;
-}
-
 /* As many rows as one transaction may have; then what is forgotten goes. */
 static bool put_rows(struct keeper *keeper, struct problem *problem)
 {
@@ -251,14 +219,15 @@ static bool is_in_place(const struct keeper *keeper, struct problem *problem)
 
 static bool write_batch(struct keeper *keeper, struct problem *problem)
 {
-    return is_in_place(keeper, problem) && put_floors(keeper, problem) &&
+    return is_in_place(keeper, problem) &&
+           keeper_floors_put(&keeper->floors, keeper->kept, keeper->store,
+                             problem) &&
            put_rows(keeper, problem) && store_commit(keeper->store, problem);
 }
 
 static void note_written(struct keeper *keeper, const struct moment *now)
 {
-    for (int i = 0; i < LEDGER_CLASS_COUNT; i++)
-        keeper->floors[i] = *kept_floors(keeper->kept, (enum ledger_class)i);
+    keeper_floors_note(&keeper->floors, keeper->kept);
     keeper->figures.commits++;
     keeper->quiet_until_ms = now->mono_ms + KEEPER_QUIET_MS;
     keeper->unfinished = !kept_is_written(keeper->kept);
@@ -389,6 +358,11 @@ int64_t keeper_next_ms(const struct keeper *keeper)
 bool keeper_is_well(const struct keeper *keeper)
 {
     return keeper->store && !keeper->told_failure;
+}
+
+bool keeper_is_settled(const struct keeper *keeper)
+{
+    return keeper_is_well(keeper) && !keeper->waits;
 }
 
 struct keeper_figures keeper_figures(const struct keeper *keeper)

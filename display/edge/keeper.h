@@ -94,6 +94,8 @@ int64_t keeper_next_ms(const struct keeper *keeper);
 
 /* What was accepted outlives a restart, as far as it is known. */
 bool keeper_is_well(const struct keeper *keeper);
+/* All that was accepted is on the disk. */
+bool keeper_is_settled(const struct keeper *keeper);
 struct keeper_figures keeper_figures(const struct keeper *keeper);
 
 #endif

@@ -6,25 +6,25 @@
 #include "display/edge/log.h"
 
 enum {
-    /* The broker sends what it retains, once more: when the flood may be
-     * over, and seldom enough to be no flood itself. */
-    REFRESH_AFTER_MS = 5000,
-    REFRESH_PAUSE_MS = 60000,
+    /* The broker sends what it retains, once more: soon, then after twice the
+     * time and so on, so as to be no flood itself; soon again after a time in
+     * which nothing was asked for. */
+    REFRESH_FIRST_MS = 1000,
+    REFRESH_LAST_MS = 60000,
+    REFRESH_CALM_MS = 2 * REFRESH_LAST_MS,
 };
-
-static int64_t next_refresh_ms(const struct display *display,
-                               const struct moment *now)
-{
-    int64_t soon_ms = now->mono_ms + REFRESH_AFTER_MS;
-    int64_t again_ms = display->refreshed_ms + REFRESH_PAUSE_MS;
-
-    return display->refreshed_ms > 0 && again_ms > soon_ms ? again_ms : soon_ms;
-}
 
 void line_watch_ask_again(struct display *display, const struct moment *now)
 {
-    if (display->refresh_ms == INT64_MAX)
-        display->refresh_ms = next_refresh_ms(display, now);
+    int64_t step_ms = 2 * display->refresh_step_ms;
+
+    if (display->refresh_ms < INT64_MAX)
+        return;
+    if (step_ms == 0 || now->mono_ms - display->refreshed_ms >= REFRESH_CALM_MS)
+        step_ms = REFRESH_FIRST_MS;
+    display->refresh_step_ms = step_ms < REFRESH_LAST_MS ? step_ms
+                                                         : REFRESH_LAST_MS;
+    display->refresh_ms = now->mono_ms + display->refresh_step_ms;
 }
 
 static void note_losses(struct display *display,

@@ -213,6 +213,8 @@ static int64_t next_deadline(struct display *display, struct pace *pace,
     next_ms = earlier(next_ms, display->health.next_ms);
     next_ms = earlier(next_ms, display->refresh_ms);
     next_ms = earlier(next_ms, keeper_next_ms(display->keeper));
+    if (display->refusals_ms > now->mono_ms)
+        next_ms = earlier(next_ms, display->refusals_ms);
     if (!result->healthy)
         next_ms = earlier(next_ms, now->mono_ms + LOOP_RETRY_MS);
     if (!display->line.up && grace_ms > now->mono_ms)
@@ -259,6 +261,7 @@ static int64_t turn(struct display *display, struct pace *pace)
     struct scene scene = choose_scene(display, &now);
     struct stage_result result = draw(display, &scene, &now);
     bool judged = keeper_behind_frame(display->keeper, &now);
+    feed_restart(display, &now);
     reporter_release(&display->reporter);
     testimony_record(display, &scene, &result);
     if (result.healthy && !result.presented &&

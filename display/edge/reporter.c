@@ -108,8 +108,10 @@ static void tell_refusal(struct reporter *reporter,
                                    intake->id, intake->seq, now,
                                    problem_code_name(problem->code), text);
     /* Whoever sent it could not tell otherwise that this is about it. */
-    if (intake->seq == 0)
+    if (intake->seq == 0 && arrival->payload)
         envelope_digest(arrival->payload, arrival->bytes, receipt->digest);
+    else if (intake->seq == 0)
+        memcpy(receipt->digest, arrival->digest, sizeof receipt->digest);
 }
 
 void reporter_judged(struct reporter *reporter,
@@ -140,6 +142,11 @@ void reporter_judged(struct reporter *reporter,
     case BOARD_COMMAND:
         return;
     }
+}
+
+void reporter_refused(struct reporter *reporter, unsigned long count)
+{
+    reporter->refusals.count += (unsigned)count;
 }
 
 static bool was_shown(const struct reporter *reporter,

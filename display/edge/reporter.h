@@ -57,8 +57,9 @@ void reporter_release(struct reporter *reporter);
 /* As it came over the line. */
 struct reporter_arrival {
     const char *topic;
-    const char *payload;
+    const char *payload; /* NULL: the digest is known, see envelope_digest */
     size_t bytes;
+    const char *digest;
 };
 
 /* A message from the line was judged. */
@@ -66,6 +67,10 @@ void reporter_judged(struct reporter *reporter,
                      const struct reporter_arrival *arrival,
                      const struct board_intake *intake,
                      const struct problem *problem, const struct moment *now);
+
+/* So many more were refused, behind those that reporter_judged told: the reason
+ * is not known any more. */
+void reporter_refused(struct reporter *reporter, unsigned long count);
 
 /* A frame of this message was presented; told once for each id and seq. */
 void reporter_shown(struct reporter *reporter, const struct message *message,

@@ -1,5 +1,5 @@
-/* Ties the link to the inbox. The callbacks run on Paho's thread: they copy
- * and return. */
+/* Ties the link to the inbox. The callbacks run on Paho's thread: they hand
+ * over and return. */
 #include "display/edge/subscriber.h"
 
 #include <stdio.h>
@@ -7,17 +7,17 @@
 #include <string.h>
 
 #include "display/edge/file_text.h"
-#include "protocol/link/link.h"
+#include "display/edge/outgoing.h"
 #include "protocol/topic.h"
 
 struct subscriber {
     struct link *link;
+    struct outgoing *outgoing;
     struct inbox *inbox;
     struct screen_identity identity;
     char presence_topic[LIMIT_TOPIC_BYTES];
     char state_topic[LIMIT_TOPIC_BYTES];
     char reply_topic[LIMIT_TOPIC_BYTES];
-    uint64_t token;
 };
 
 static void on_connected(void *context)
@@ -33,8 +33,7 @@ static void on_disconnected(void *context, const char *reason)
 static void on_message(void *context, const char *topic, const char *payload,
                        size_t bytes, bool retained)
 {
-    (void)retained; /* the sequence number tells what is news */
-    inbox_put(context, topic, payload, bytes);
+    inbox_put(context, topic, payload, bytes, retained);
 }
 
 static void on_published(void *context, uint64_t token, enum link_result result,
@@ -146,8 +145,19 @@ static bool begin(struct subscriber *subscriber, const struct config *config,
     if (password)
         explicit_bzero(password, strlen(password));
     free(password);
-    return made && subscribe(subscriber, problem) &&
+    if (!made)
+        return false;
+    subscriber->outgoing = outgoing_create(subscriber->link);
+    if (!subscriber->outgoing)
+        return problem_set(problem, PROBLEM_SYSTEM, "no thread to send with");
+    return subscribe(subscriber, problem) &&
            link_start(subscriber->link, problem);
+}
+
+static void close_line(struct subscriber *subscriber)
+{
+    outgoing_destroy(subscriber->outgoing);
+    link_destroy(subscriber->link);
 }
 
 bool subscriber_create(const struct config *config, struct inbox *inbox,
@@ -161,7 +171,7 @@ bool subscriber_create(const struct config *config, struct inbox *inbox,
     subscriber->inbox = inbox;
     subscriber->identity = config->identity;
     if (!begin(subscriber, config, wall_ms, problem)) {
-        link_destroy(subscriber->link);
+        close_line(subscriber);
         free(subscriber);
         return false;
     }
@@ -174,13 +184,13 @@ void subscriber_destroy(struct subscriber *subscriber, int64_t wall_ms)
     if (!subscriber)
         return;
     subscriber_tell_presence(subscriber, PRESENCE_OFFLINE, wall_ms);
-    link_destroy(subscriber->link);
+    close_line(subscriber);
     free(subscriber);
 }
 
 void subscriber_refresh(struct subscriber *subscriber)
 {
-    link_refresh(subscriber->link);
+    outgoing_refresh(subscriber->outgoing);
 }
 
 /* Frees the text. NULL: there was no memory for it. */
@@ -188,8 +198,7 @@ static bool publish(struct subscriber *subscriber, const char *topic,
                     char *text, bool retained)
 {
     bool sent = text &&
-                link_publish(subscriber->link, topic, text, strlen(text), 1,
-                             retained, ++subscriber->token);
+                outgoing_publish(subscriber->outgoing, topic, text, retained);
 
     free(text);
     return sent;

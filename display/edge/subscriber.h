@@ -33,7 +33,7 @@ void subscriber_tell_receipt(struct subscriber *subscriber,
 /* The answer to a command. */
 void subscriber_tell_reply(struct subscriber *subscriber,
                            const struct receipt *receipt);
-/* False: no line, the state has to be told again. */
+/* False: it found no room, the state has to be told again. */
 bool subscriber_tell_state(struct subscriber *subscriber,
                            const struct screen_state *state);
 

@@ -99,6 +99,12 @@ void link_refresh(struct link *link);
 bool link_publish(struct link *link, const char *topic, const char *payload,
                   size_t bytes, int qos, bool retained, uint64_t token);
 
+/* The same, retained and QoS 1; a broker of MQTT 5 forgets it after so many
+ * seconds. 0: it does not. */
+bool link_publish_lasting(struct link *link, const char *topic,
+                          const char *payload, size_t bytes, uint32_t lasts_s,
+                          uint64_t token);
+
 /* Publishes nothing more, waits at most 1 s for outstanding answers,
  * disconnects (waits at most 2 s), ends Paho's threads. What has no answer by
  * then is reported LINK_UNCONFIRMED. No callback runs afterwards. NULL:

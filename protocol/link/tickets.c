@@ -124,32 +124,74 @@ static struct ticket *issue(struct link *link, uint64_t token)
     return NULL;
 }
 
-bool link_publish(struct link *link, const char *topic, const char *payload,
-                  size_t bytes, int qos, bool retained, uint64_t token)
+/* What a message is sent with; Paho copies all of it. */
+struct sending {
+    const char *topic;
+    const char *payload;
+    size_t bytes;
+    int qos;
+    bool retained;
+    uint32_t lasts_s; /* 0: for ever */
+};
+
+static int send_message(struct link *link, const struct sending *sending,
+                        struct ticket *ticket)
 {
     MQTTAsync_responseOptions response = MQTTAsync_responseOptions_initializer;
+    MQTTProperty expiry = {
+        .identifier = MQTTPROPERTY_CODE_MESSAGE_EXPIRY_INTERVAL,
+        .value.integer4 = sending->lasts_s,
+    };
 
-    if (bytes > LIMIT_MESSAGE_BYTES)
-        return false;
-    struct ticket *ticket = issue(link, token);
-    if (!ticket)
-        return false;
     response.context = ticket;
     if (link->options.mqtt_version == MQTTVERSION_5) {
         response.onSuccess5 = on_success5;
         response.onFailure5 = on_failure5;
+        if (sending->lasts_s > 0)
+            MQTTProperties_add(&response.properties, &expiry);
     } else {
         response.onSuccess = on_success;
         response.onFailure = on_failure;
     }
-    if (MQTTAsync_send(link->client, topic, (int)bytes, payload, qos, retained,
-                       &response) == MQTTASYNC_SUCCESS)
+    int result = MQTTAsync_send(link->client, sending->topic,
+                                (int)sending->bytes, sending->payload,
+                                sending->qos, sending->retained, &response);
+    MQTTProperties_free(&response.properties);
+    return result;
+}
+
+static bool publish(struct link *link, const struct sending *sending,
+                    uint64_t token)
+{
+    if (sending->bytes > LIMIT_MESSAGE_BYTES)
+        return false;
+    struct ticket *ticket = issue(link, token);
+    if (!ticket)
+        return false;
+    if (send_message(link, sending, ticket) == MQTTASYNC_SUCCESS)
         return true;
     /* Nothing was queued. Was its end told meanwhile, because the line went,
      * then it counts as published and unconfirmed. */
     bool untold = take(link, ticket);
     free(ticket);
     return !untold;
+}
+
+bool link_publish(struct link *link, const char *topic, const char *payload,
+                  size_t bytes, int qos, bool retained, uint64_t token)
+{
+    const struct sending sending = {topic, payload, bytes, qos, retained, 0};
+
+    return publish(link, &sending, token);
+}
+
+bool link_publish_lasting(struct link *link, const char *topic,
+                          const char *payload, size_t bytes, uint32_t lasts_s,
+                          uint64_t token)
+{
+    const struct sending sending = {topic, payload, bytes, 1, true, lasts_s};
+
+    return publish(link, &sending, token);
 }
 
 void tickets_report_lost(struct link *link, const char *reason)

@@ -1,9 +1,10 @@
 /* A screen under a flood: four publishers pour ten thousand messages a second
  * through a real broker, forged, unsigned, too long, replayed and genuine,
- * into panel and alert topics, while alerts are raised and ended. Prints what
- * became of alerts, line, frames, memory and log. No time is judged; the exit
- * code says whether an alert was lost, the line went, or something was not
- * bounded. */
+ * into panel and alert topics, while alerts are raised and ended; or, with a
+ * third word «alerts», the worst: forged alerts alone, under the name of a key
+ * that may raise alerts, each in a topic of its own. Prints what became of
+ * alerts, line, frames, memory and log. No time is judged; the exit code says
+ * whether an alert was lost, the line went, or something was not bounded. */
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -49,6 +50,7 @@ struct flood {
     char topics[GENUINE][512];
     char *long_text;
     int rate, seconds;
+    bool worst;
     atomic_bool ending;
     atomic_long poured;
     int alerts, lost;
@@ -98,10 +100,24 @@ static bool pour_forged(const struct flood *flood, int hose, unsigned n)
     return hose_publish(hose, topic, payload, (size_t)bytes);
 }
 
+static bool pour_forged_alert(const struct flood *flood, int hose, unsigned n)
+{
+    char topic[128], payload[512];
+
+    snprintf(topic, sizeof topic, "gaoshi/1/erqi/down/all/alert/f%u", n);
+    int bytes = snprintf(payload, sizeof payload,
+                         "%.*s{\"gaoshi\": 1, \"kind\": \"alert\", \"n\": "
+                         "%u}",
+                         ENVELOPE_LINE_BYTES, flood->genuine[0], n);
+    return hose_publish(hose, topic, payload, (size_t)bytes);
+}
+
 static bool pour_one(const struct flood *flood, int hose, unsigned n)
 {
     size_t nth = n / 4 % GENUINE;
 
+    if (flood->worst)
+        return pour_forged_alert(flood, hose, n);
     if (n % LONG_EVERY == 0)
         return hose_publish(hose, "gaoshi/1/erqi/down/all/alert/long",
                             flood->long_text, LONG_BYTES);
@@ -366,6 +382,7 @@ int main(int argc, char **argv)
 
     flood.seconds = argc > 1 ? atoi(argv[1]) : SECONDS;
     flood.rate = argc > 2 ? atoi(argv[2]) : RATE;
+    flood.worst = argc > 3 && strcmp(argv[3], "alerts") == 0;
     bool good = flood.seconds > 0 && flood.rate >= 1000 && begin(&flood) &&
                 vitals_read(flood.display, &before);
     if (good) {

@@ -8,7 +8,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { PACKET_CONNECT = 0x10, PACKET_PUBLISH = 0x30, HEAD_BYTES = 5 };
+enum {
+    PACKET_CONNECT = 0x10,
+    PACKET_PUBLISH = 0x30,
+    PACKET_PUBLISH_RETAINED = 0x31,
+    HEAD_BYTES = 5,
+};
 
 static bool send_all(int hose, const void *bytes, size_t count)
 {
@@ -84,12 +89,12 @@ void hose_close(int hose)
         close(hose);
 }
 
-bool hose_publish(int hose, const char *topic, const char *payload,
-                  size_t bytes)
+static bool pour(int hose, int type, const char *topic, const char *payload,
+                 size_t bytes)
 {
     unsigned char head[HEAD_BYTES];
     size_t topic_bytes = strlen(topic) + 2;
-    size_t at = put_head(head, PACKET_PUBLISH, topic_bytes + bytes);
+    size_t at = put_head(head, type, topic_bytes + bytes);
     unsigned char *packet = malloc(at + topic_bytes + bytes);
 
     if (!packet)
@@ -100,4 +105,25 @@ bool hose_publish(int hose, const char *topic, const char *payload,
     bool sent = send_all(hose, packet, at + bytes);
     free(packet);
     return sent;
+}
+
+bool hose_publish(int hose, const char *topic, const char *payload,
+                  size_t bytes)
+{
+    return pour(hose, PACKET_PUBLISH, topic, payload, bytes);
+}
+
+bool hose_retain(int hose, const char *topic, const char *payload, size_t bytes)
+{
+    return pour(hose, PACKET_PUBLISH_RETAINED, topic, payload, bytes);
+}
+
+bool hose_flush(int hose)
+{
+    static const unsigned char ping[] = {0xC0, 0};
+    unsigned char answer[2];
+
+    return send_all(hose, ping, sizeof ping) &&
+           recv(hose, answer, sizeof answer, MSG_WAITALL) == sizeof answer &&
+           answer[0] == 0xD0;
 }

@@ -76,8 +76,17 @@ static bool is_alert(const struct signer_message *message)
     return strncmp(message->kind, "alert", 5) == 0;
 }
 
+static bool is_command(const struct signer_message *message)
+{
+    return strcmp(message->kind, "command") == 0;
+}
+
 void signer_topic(const struct signer_message *message, char out[512])
 {
+    if (is_command(message)) {
+        snprintf(out, 512, "gaoshi/1/erqi/command/%s", message->id);
+        return;
+    }
     if (!message->id) {
         snprintf(out, 512, "gaoshi/1/erqi/down/all/%s", message->kind);
         return;
@@ -104,8 +113,10 @@ static char *make_body(const struct signer_message *message)
     int length = asprintf(
         &body,
         "{\"gaoshi\": 1, \"kind\": \"%s\", \"org\": \"erqi\", \"scope\": "
-        "\"all\", \"seq\": %lld, \"issued\": \"%s\"%s%s%s%s%s%s%s%s%s%s}",
-        message->kind, (long long)message->seq, issued,
+        "\"%s%s\", \"seq\": %lld, \"issued\": "
+        "\"%s\"%s%s%s%s%s%s%s%s%s%s}",
+        message->kind, is_command(message) ? "screen-" : "all",
+        is_command(message) ? message->id : "", (long long)message->seq, issued,
         message->id ? ", \"id\": \"" : "", message->id ? message->id : "",
         message->id ? "\"" : "",
         message->expires_in_s ? ", \"expires\": \"" : "",

@@ -14,7 +14,8 @@ struct signer *signer_create(const char *folder, const char *name);
 void signer_destroy(struct signer *signer); /* NULL: nothing */
 const char *signer_file(const struct signer *signer);
 
-/* What is to be signed. Organisation erqi, scope all. */
+/* What is to be signed. Organisation erqi, scope all; a command goes to the
+ * screen whose id it has. */
 struct signer_message {
     const char *kind; /* "panel", "alert-cancel", … */
     const char *id;   /* of a tick NULL */
@@ -24,7 +25,8 @@ struct signer_message {
     int64_t issued_in_s;  /* from now: by a clock that is wrong */
 };
 
-/* gaoshi/1/erqi/down/all/panel/ID, …/alert/ID, or …/tick. */
+/* gaoshi/1/erqi/down/all/panel/ID, …/alert/ID, or …/tick; or
+ * gaoshi/1/erqi/command/ID. */
 void signer_topic(const struct signer_message *message, char out[512]);
 
 /* Signed text, NUL-terminated; the caller frees it. NULL: failed. */

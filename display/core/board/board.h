@@ -35,6 +35,11 @@ struct board_options {
  * ticks come. After a start the first one is kept. */
 #define BOARD_TICK_KEEP_MS (INT64_C(10) * 60 * 1000)
 
+/* A command older than that, by a trusted clock or by the floor, is not carried
+ * out. */
+#define BOARD_COMMAND_FRESH_MS (INT64_C(10) * 60 * 1000)
+
+struct authentic;
 struct board;
 
 struct board *board_create(const struct board_options *options);
@@ -71,10 +76,18 @@ struct board_intake board_take(struct board *board, const char *topic,
                                int64_t received_ms, const struct moment *now,
                                struct problem *problem);
 
-/* The same for a row of the store at the start, in any order. What it adds
- * to board_take with an old received_ms: a command is known but not carried
- * out again, and an alert whose age nobody can tell waits for a trusted clock
- * or for its live copy. */
+/* The same for what was found good at the door, see intake.h: its signature is
+ * not verified again. */
+struct board_intake board_take_authentic(struct board *board,
+                                         const struct authentic *authentic,
+                                         int64_t received_ms,
+                                         const struct moment *now,
+                                         struct problem *problem);
+
+/* The same as board_take for a row of the store at the start, in any order.
+ * What it adds to board_take with an old received_ms: a command is known but
+ * not carried out again, and an alert whose age nobody can tell waits for a
+ * trusted clock or for its live copy. */
 struct board_intake board_recall(struct board *board, const char *topic,
                                  const char *payload, size_t bytes,
                                  int64_t received_ms, const struct moment *now,

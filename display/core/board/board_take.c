@@ -2,15 +2,10 @@
  * ledger to the part of the board that it is for. */
 #include "display/core/board/board_keys.h"
 #include "display/core/judge/intake.h"
-#include "display/core/judge/timekeeper.h"
 #include "protocol/timestamp.h"
 
 #include <stdio.h>
 #include <string.h>
-
-/* A command older than that, by a trusted clock or by the floor, is not carried
- * out. */
-#define BOARD_COMMAND_FRESH_MS (INT64_C(10) * 60 * 1000)
 
 /* One message on its way through the board. */
 struct passage {
@@ -155,32 +150,6 @@ static struct board_taken take_command(struct passage *passage)
     return taken;
 }
 
-/* A clock that is confirmed is not believed less because one operator's clock
- * is ahead: what that one says about time is refused, so that it ends nothing.
- * A tick that is behind is no sign of life: whoever holds ticks back could play
- * them slowly. */
-static bool judge_tick(const struct passage *passage)
-{
-    const struct moment *now = passage->now;
-    const struct message *message = passage->intake.message;
-    int64_t ahead_ms = message->issued_ms - now->wall_ms;
-
-    if (!passage->arrival.live)
-        return true;
-    if (now->wall_confirmed && ahead_ms > TIMEKEEPER_TOLERANCE_MS)
-        return problem_set(passage->problem, PROBLEM_STALE,
-                           "the tick of key %s is %lld s ahead of this "
-                           "screen's clock, which others confirm",
-                           message->key_id, (long long)(ahead_ms / 1000));
-    if (now->wall_trusted && -ahead_ms > TIMEKEEPER_TOLERANCE_MS)
-        return problem_set(passage->problem, PROBLEM_STALE,
-                           "the tick of key %s was issued more than %d minutes "
-                           "before it came: somebody kept it back, or a clock "
-                           "is wrong",
-                           message->key_id, TIMEKEEPER_TOLERANCE_MS / 60000);
-    return true;
-}
-
 /* One in BOARD_TICK_KEEP_MS is kept, as the floor of the next start. */
 static struct board_taken take_tick(struct board *board,
                                     struct passage *passage)
@@ -190,7 +159,7 @@ static struct board_taken take_tick(struct board *board,
     struct message *message = passage->intake.message;
     struct board_taken taken = {BOARD_NOTED, true, false};
 
-    if (judge_tick(passage)) {
+    if (vigil_believes(message, &passage->arrival, now, passage->problem)) {
         vigil_hear(&board->vigil, message, &trust, &passage->arrival, now);
         taken.keep = passage->arrival.live &&
                      now->mono_ms >= board->next_tick_kept_mono_ms;
@@ -289,38 +258,65 @@ static bool is_barred(const struct board *board, const struct passage *passage)
     return true;
 }
 
-static struct board_intake take(struct board *board, const char *topic,
-                                const char *payload, size_t bytes,
-                                struct passage *passage)
+/* Judges what was opened; the message is used up. */
+static void judge(struct board *board, struct passage *passage,
+                  struct board_intake *result)
 {
-    struct board_intake result = {.effect = BOARD_REFUSED,
-                                  .issued_ms = TIMESTAMP_NONE};
+    const struct trust trust = {&board->ring, &board->options.identity};
     bool duplicate = false;
 
-    problem_set_place(passage->problem, topic);
-    read_id(topic, &result);
-    const struct trust trust = {&board->ring, &board->options.identity};
-    if (!intake_open(&trust, topic, payload, bytes, &passage->intake,
-                     passage->problem))
-        return result;
     passage->arrival.body_hash = passage->intake.body_hash;
     make_slot(&passage->intake, passage->slot);
     passage->mark = make_mark(&passage->intake, passage->now);
     board_describe(&passage->intake, &passage->mark, passage->slot, &trust,
-                   &result);
+                   result);
     bool fits = judge_haste(passage) &&
                 judge_sequence(board, passage, &duplicate);
     bool barred = (fits || duplicate) && is_barred(board, passage);
     if (fits && !barred)
-        take_new(board, passage, &result);
+        take_new(board, passage, result);
     else
         message_destroy(passage->intake.message);
     if (fits && barred) /* nothing older comes in its place */
         ledger_note(&board->ledger, passage->slot, &passage->mark);
     if (duplicate && !barred)
-        result.effect = BOARD_DUPLICATE;
+        result->effect = BOARD_DUPLICATE;
     board_settle(board, passage->now);
+}
+
+/* authentic: of these bytes; NULL: nobody verified them. */
+static struct board_intake take(struct board *board, const char *topic,
+                                const char *payload, size_t bytes,
+                                const struct authentic *authentic,
+                                struct passage *passage)
+{
+    const struct trust trust = {&board->ring, &board->options.identity};
+    struct board_intake result = {.effect = BOARD_REFUSED,
+                                  .issued_ms = TIMESTAMP_NONE};
+
+    problem_set_place(passage->problem, topic);
+    read_id(topic, &result);
+    if (authentic ? intake_reopen(&trust, authentic, &passage->intake,
+                                  passage->problem)
+                  : intake_open(&trust, topic, payload, bytes, &passage->intake,
+                                passage->problem))
+        judge(board, passage, &result);
     return result;
+}
+
+static struct passage arrive(bool live, int64_t received_ms,
+                             const struct moment *now, struct problem *problem)
+{
+    return (struct passage){
+        .arrival = {.live = live, .received_ms = received_ms},
+        .now = now,
+        .problem = problem};
+}
+
+static bool is_live(int64_t received_ms, const struct moment *now)
+{
+    return received_ms == TIMESTAMP_NONE ||
+           (now->wall_trusted && received_ms == now->wall_ms);
 }
 
 struct board_intake board_take(struct board *board, const char *topic,
@@ -328,15 +324,23 @@ struct board_intake board_take(struct board *board, const char *topic,
                                int64_t received_ms, const struct moment *now,
                                struct problem *problem)
 {
-    bool live = now->wall_trusted ? received_ms == now->wall_ms ||
-                                        received_ms == TIMESTAMP_NONE
-                                  : received_ms == TIMESTAMP_NONE;
-    struct passage passage = {
-        .arrival = {.live = live, .received_ms = received_ms},
-        .now = now,
-        .problem = problem};
+    struct passage passage = arrive(is_live(received_ms, now), received_ms, now,
+                                    problem);
 
-    return take(board, topic, payload, bytes, &passage);
+    return take(board, topic, payload, bytes, NULL, &passage);
+}
+
+struct board_intake board_take_authentic(struct board *board,
+                                         const struct authentic *authentic,
+                                         int64_t received_ms,
+                                         const struct moment *now,
+                                         struct problem *problem)
+{
+    struct passage passage = arrive(is_live(received_ms, now), received_ms, now,
+                                    problem);
+
+    return take(board, authentic_topic(authentic), NULL, 0, authentic,
+                &passage);
 }
 
 struct board_intake board_recall(struct board *board, const char *topic,
@@ -344,10 +348,7 @@ struct board_intake board_recall(struct board *board, const char *topic,
                                  int64_t received_ms, const struct moment *now,
                                  struct problem *problem)
 {
-    struct passage passage = {
-        .arrival = {.live = false, .received_ms = received_ms},
-        .now = now,
-        .problem = problem};
+    struct passage passage = arrive(false, received_ms, now, problem);
 
-    return take(board, topic, payload, bytes, &passage);
+    return take(board, topic, payload, bytes, NULL, &passage);
 }

@@ -4,6 +4,7 @@
 
 #include "display/core/judge/ledger.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static bool read_topic(const char *text, struct topic *topic,
@@ -70,27 +71,103 @@ static bool check_authority(const struct message *message,
     return trust_in_message(trust, message, problem);
 }
 
+/* The envelope holds. */
+static bool read_message(const struct trust *trust, const char *topic_text,
+                         const struct topic *topic,
+                         const struct envelope *envelope, struct intake *out,
+                         struct problem *problem)
+{
+    struct message *message;
+
+    if (!message_parse(envelope->body, envelope->body_bytes, MESSAGE_WIRE,
+                       topic_text, &message, problem))
+        return false;
+    memcpy(message->key_id, envelope->key_id, sizeof message->key_id);
+    if (!check_authority(message, topic, trust, problem)) {
+        message_destroy(message);
+        return false;
+    }
+    out->topic = *topic;
+    out->message = message;
+    out->body_hash = ledger_hash(envelope->body, envelope->body_bytes);
+    return true;
+}
+
 bool intake_open(const struct trust *trust, const char *topic_text,
                  const char *payload, size_t bytes, struct intake *out,
                  struct problem *problem)
 {
     struct topic topic;
     struct envelope envelope;
-    struct message *message;
 
-    if (!read_topic(topic_text, &topic, problem) ||
-        !check_size(&topic, bytes, problem) ||
-        !envelope_open(trust->ring, payload, bytes, &envelope, problem) ||
-        !message_parse(envelope.body, envelope.body_bytes, MESSAGE_WIRE,
-                       topic_text, &message, problem))
+    return read_topic(topic_text, &topic, problem) &&
+           check_size(&topic, bytes, problem) &&
+           envelope_open(trust->ring, payload, bytes, &envelope, problem) &&
+           read_message(trust, topic_text, &topic, &envelope, out, problem);
+}
+
+struct authentic {
+    size_t bytes;
+    int64_t seq;
+    const char *topic; /* behind the payload */
+    char payload[];
+};
+
+bool authentic_create(const struct trust *trust, const char *topic,
+                      const char *payload, size_t bytes, struct authentic **out,
+                      struct problem *problem)
+{
+    struct intake intake;
+
+    if (!intake_open(trust, topic, payload, bytes, &intake, problem))
         return false;
-    memcpy(message->key_id, envelope.key_id, sizeof message->key_id);
-    if (!check_authority(message, &topic, trust, problem)) {
-        message_destroy(message);
-        return false;
-    }
-    out->topic = topic;
-    out->message = message;
-    out->body_hash = ledger_hash(envelope.body, envelope.body_bytes);
+    int64_t seq = intake.message->seq;
+    message_destroy(intake.message);
+    size_t topic_bytes = strlen(topic) + 1;
+    struct authentic *made = malloc(sizeof *made + bytes + topic_bytes);
+    if (!made)
+        return problem_set(problem, PROBLEM_SYSTEM, "no memory for a message");
+    made->bytes = bytes;
+    made->seq = seq;
+    memcpy(made->payload, payload, bytes);
+    made->topic = memcpy(made->payload + bytes, topic, topic_bytes);
+    *out = made;
     return true;
+}
+
+void authentic_destroy(struct authentic *authentic)
+{
+    free(authentic);
+}
+
+const char *authentic_topic(const struct authentic *authentic)
+{
+    return authentic->topic;
+}
+
+const char *authentic_payload(const struct authentic *authentic)
+{
+    return authentic->payload;
+}
+
+size_t authentic_bytes(const struct authentic *authentic)
+{
+    return authentic->bytes;
+}
+
+int64_t authentic_seq(const struct authentic *authentic)
+{
+    return authentic->seq;
+}
+
+bool intake_reopen(const struct trust *trust, const struct authentic *authentic,
+                   struct intake *out, struct problem *problem)
+{
+    struct topic topic;
+    const struct envelope envelope = envelope_split(authentic->payload,
+                                                    authentic->bytes);
+
+    return read_topic(authentic->topic, &topic, problem) &&
+           read_message(trust, authentic->topic, &topic, &envelope, out,
+                        problem);
 }

@@ -22,4 +22,25 @@ bool intake_open(const struct trust *trust, const char *topic,
                  const char *payload, size_t bytes, struct intake *out,
                  struct problem *problem);
 
+/* A message that intake_open found good, with its topic: nothing but
+ * authentic_create makes one, and nothing changes it. Any thread. */
+struct authentic;
+
+/* Judges as intake_open does, and copies topic and payload. The caller owns
+ * *out. False: problem says why. */
+bool authentic_create(const struct trust *trust, const char *topic,
+                      const char *payload, size_t bytes, struct authentic **out,
+                      struct problem *problem);
+void authentic_destroy(struct authentic *authentic); /* NULL: nothing */
+
+const char *authentic_topic(const struct authentic *authentic);
+const char *authentic_payload(const struct authentic *authentic);
+size_t authentic_bytes(const struct authentic *authentic); /* of the payload */
+int64_t authentic_seq(const struct authentic *authentic);
+
+/* Opens it again, without another look at the signature: what a signature says
+ * does not change, but whom the screen believes may have. */
+bool intake_reopen(const struct trust *trust, const struct authentic *authentic,
+                   struct intake *out, struct problem *problem);
+
 #endif

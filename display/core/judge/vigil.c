@@ -1,6 +1,7 @@
 /* Keeps the ticks of each key and how long something has been missing. */
 #include "display/core/judge/vigil.h"
 
+#include "display/core/judge/timekeeper.h"
 #include "protocol/timestamp.h"
 
 #include <stdio.h>
@@ -14,6 +15,31 @@ void vigil_init(struct vigil *vigil)
 static int64_t wall_ms(const struct moment *now)
 {
     return now->wall_trusted ? now->wall_ms : TIMESTAMP_NONE;
+}
+
+/* A clock that is confirmed is not believed less because one operator's clock
+ * is ahead: what that one says about time is refused, so that it ends nothing.
+ * A tick that is behind is no sign of life: whoever holds ticks back could play
+ * them slowly. */
+bool vigil_believes(const struct message *tick, const struct arrival *arrival,
+                    const struct moment *now, struct problem *problem)
+{
+    int64_t ahead_ms = tick->issued_ms - now->wall_ms;
+
+    if (!arrival->live)
+        return true;
+    if (now->wall_confirmed && ahead_ms > TIMEKEEPER_TOLERANCE_MS)
+        return problem_set(problem, PROBLEM_STALE,
+                           "the tick of key %s is %lld s ahead of this "
+                           "screen's clock, which others confirm",
+                           tick->key_id, (long long)(ahead_ms / 1000));
+    if (now->wall_trusted && -ahead_ms > TIMEKEEPER_TOLERANCE_MS)
+        return problem_set(problem, PROBLEM_STALE,
+                           "the tick of key %s was issued more than %d minutes "
+                           "before it came: somebody kept it back, or a clock "
+                           "is wrong",
+                           tick->key_id, TIMEKEEPER_TOLERANCE_MS / 60000);
+    return true;
 }
 
 /* NULL: as many keys tick as a ring holds, and all of them matter. */

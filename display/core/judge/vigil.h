@@ -37,6 +37,11 @@ struct vigil {
 
 void vigil_init(struct vigil *vigil);
 
+/* Whether a tick tells the time of now, as far as the clock can say. False:
+ * problem says why. */
+bool vigil_believes(const struct message *tick, const struct arrival *arrival,
+                    const struct moment *now, struct problem *problem);
+
 /* A tick was taken in. A key that nothing is expected of any more makes room.
  */
 void vigil_hear(struct vigil *vigil, const struct message *tick,
