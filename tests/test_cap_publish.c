@@ -14,18 +14,6 @@
 
 #define ROOT "41010341600000_20210720182000"
 
-static void assert_got(const struct desk *desk, struct peer *screen, size_t n,
-                       enum message_kind kind, const char *topic)
-{
-    const struct peer_message *got = desk_got(screen, n);
-
-    assert_non_null(got);
-    assert_string_equal(got->topic, topic);
-    struct message *message = desk_open_message(desk, got);
-    assert_int_equal(message->kind, kind);
-    message_destroy(message);
-}
-
 static void an_import_goes_to_every_area_that_the_file_names(void **state)
 {
     struct desk *desk = *state;
@@ -34,12 +22,12 @@ static void an_import_goes_to_every_area_that_the_file_names(void **state)
     DESK_SEND(desk, "cap", "import",
               cap_today_file(desk, "valid_china_full_width_commas.xml"));
     assert_int_equal(desk->result.code, 0);
-    assert_got(desk, screen, 0, MESSAGE_ALERT,
-               "gaoshi/1/erqi/down/area-410103/alert/" ROOT);
-    assert_got(desk, screen, 1, MESSAGE_ALERT,
-               "gaoshi/1/erqi/down/area-410105/alert/" ROOT);
-    assert_got(desk, screen, 2, MESSAGE_ALERT,
-               "gaoshi/1/erqi/down/area-410122/alert/" ROOT);
+    desk_expect_got(desk, screen, 0, MESSAGE_ALERT,
+                    "gaoshi/1/erqi/down/area-410103/alert/" ROOT);
+    desk_expect_got(desk, screen, 1, MESSAGE_ALERT,
+                    "gaoshi/1/erqi/down/area-410105/alert/" ROOT);
+    desk_expect_got(desk, screen, 2, MESSAGE_ALERT,
+                    "gaoshi/1/erqi/down/area-410122/alert/" ROOT);
     peer_destroy(screen);
 }
 
@@ -53,12 +41,12 @@ static void an_update_ends_what_stood_in_areas_it_names_no_more(void **state)
     DESK_SEND(desk, "cap", "import",
               cap_today_file(desk, "valid_china_update.xml"));
     assert_int_equal(desk->result.code, 0);
-    assert_got(desk, screen, 3, MESSAGE_ALERT_CANCEL,
-               "gaoshi/1/erqi/down/area-410105/alert/" ROOT);
-    assert_got(desk, screen, 4, MESSAGE_ALERT_CANCEL,
-               "gaoshi/1/erqi/down/area-410122/alert/" ROOT);
-    assert_got(desk, screen, 5, MESSAGE_ALERT,
-               "gaoshi/1/erqi/down/area-410103/alert/" ROOT);
+    desk_expect_got(desk, screen, 3, MESSAGE_ALERT_CANCEL,
+                    "gaoshi/1/erqi/down/area-410105/alert/" ROOT);
+    desk_expect_got(desk, screen, 4, MESSAGE_ALERT_CANCEL,
+                    "gaoshi/1/erqi/down/area-410122/alert/" ROOT);
+    desk_expect_got(desk, screen, 5, MESSAGE_ALERT,
+                    "gaoshi/1/erqi/down/area-410103/alert/" ROOT);
     peer_destroy(screen);
 }
 

@@ -20,18 +20,6 @@
 
 #define ROOT "41010341600000_20210720182000"
 
-static void assert_got(const struct desk *desk, struct peer *screen, size_t n,
-                       enum message_kind kind, const char *topic)
-{
-    const struct peer_message *got = desk_got(screen, n);
-
-    assert_non_null(got);
-    assert_string_equal(got->topic, topic);
-    struct message *message = desk_open_message(desk, got);
-    assert_int_equal(message->kind, kind);
-    message_destroy(message);
-}
-
 /* A file of the corpus in the folder of the hand-over. */
 static void hand_over(const char *inbox, const char *name)
 {
@@ -123,8 +111,8 @@ static void what_a_dead_broker_did_not_take_goes_out_later_once(void **state)
     struct peer *screen = desk_screen(desk);
     DESK_SEND(desk, "cap", "watch", "--once", inbox);
     assert_int_equal(desk->result.code, 0);
-    assert_got(desk, screen, 0, MESSAGE_ALERT,
-               "gaoshi/1/erqi/down/area-410103/alert/" ROOT);
+    desk_expect_got(desk, screen, 0, MESSAGE_ALERT,
+                    "gaoshi/1/erqi/down/area-410103/alert/" ROOT);
     free(inbox);
     peer_destroy(screen);
 }

@@ -21,7 +21,7 @@ static void words_are_found_when_asked_for(void **state)
         struct line_breaks breaks;
         char text[64] = "", found[64] = "";
         for (const char *c = texts[t]; *c != '\0'; c++)
-            strncat(text, c, *c != '|');
+            strncat(text, c, *c == '|' ? 0 : 1);
         assert_true(line_breaks_find(text, strlen(text), true, &breaks));
         for (size_t i = 0; i < breaks.count; i++) {
             strncat(found, text + breaks.points[i].start, 3);

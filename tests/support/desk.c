@@ -194,3 +194,15 @@ void desk_expect(const struct desk *desk, int code, const char *said)
         fail_msg("%d, expected %d and «%s»: %s%s", desk->result.code, code,
                  said, desk->result.out, desk->result.err);
 }
+
+void desk_expect_got(const struct desk *desk, struct peer *screen, size_t n,
+                     enum message_kind kind, const char *topic)
+{
+    const struct peer_message *got = desk_got(screen, n);
+
+    assert_non_null(got);
+    assert_string_equal(got->topic, topic);
+    struct message *message = desk_open_message(desk, got);
+    assert_int_equal(message->kind, kind);
+    message_destroy(message);
+}

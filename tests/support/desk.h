@@ -55,6 +55,10 @@ const struct peer_message *desk_got(struct peer *screen, size_t n);
 /* How many of them came so far. */
 size_t desk_got_count(struct peer *screen);
 
+/* The n-th message is of this kind, on this topic. */
+void desk_expect_got(const struct desk *desk, struct peer *screen, size_t n,
+                     enum message_kind kind, const char *topic);
+
 /* desk_got as desk_open_message. */
 struct message *desk_heard(const struct desk *desk, struct peer *screen,
                            size_t n);

@@ -117,6 +117,9 @@ int page_text_fit_words(struct page_build *build, struct page_text text,
 
 void page_put_fill(struct page_build *build, struct rect rect, int radius_px,
                    draw_colour colour, enum page_motion motion);
+/* A thin line across the body at y, with what was put before. */
+void page_put_rule(struct page_build *build, int y);
+
 /* A corner of a polygon. */
 struct page_corner {
     float x, y;

@@ -51,3 +51,12 @@ void page_put_ring(struct page_build *build, float centre_x, float centre_y,
     item.arc.to_turn = (float)share;
     page_put(build, &item, motion);
 }
+
+void page_put_rule(struct page_build *build, int y)
+{
+    int thick = build->sizes[SIZE_LEGAL] / 20;
+    struct rect rule = {build->area.x, y, build->area.width,
+                        thick > 0 ? thick : 1};
+    page_put_fill(build, rule, 0, build->theme->rule, PAGE_APPEAR);
+    page_with_previous(build);
+}

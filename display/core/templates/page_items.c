@@ -94,15 +94,6 @@ static struct item_style choose_style(struct page_build *build)
     return style;
 }
 
-static void put_rule(struct page_build *build, int y)
-{
-    int thick = build->sizes[SIZE_LEGAL] / 20;
-    struct rect rule = {build->area.x, y, build->area.width,
-                        thick > 0 ? thick : 1};
-    page_put_fill(build, rule, 0, build->theme->rule, PAGE_APPEAR);
-    page_with_previous(build);
-}
-
 /* A row that no page holds is flowed line by line. */
 static void flow_long_item(struct page_build *build,
                            const struct item_style *style)
@@ -121,7 +112,7 @@ static void flow_item(struct page_build *build, struct item_style *style,
     }
     int pad = style->pad;
     int y = page_take(build, height);
-    put_rule(build, y);
+    page_put_rule(build, y);
     int x = build->area.x;
     int name = page_put_text(build, &style->name, x, y + pad,
                              style->name_width);

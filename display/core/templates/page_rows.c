@@ -140,15 +140,6 @@ static void choose_rows(struct page_build *build, struct table *table, int room)
     set_rows(build, table, 1, build->area.height);
 }
 
-static void put_rule(struct page_build *build, int y)
-{
-    int thick = build->sizes[SIZE_LEGAL] / 20;
-    struct rect rule = {build->area.x, y, build->area.width,
-                        thick > 0 ? thick : 1};
-    page_put_fill(build, rule, 0, build->theme->rule, PAGE_APPEAR);
-    page_with_previous(build);
-}
-
 static int put_words(struct page_build *build, const struct table *table,
                      const struct panel_figure *figure, int y, bool note_too)
 {
@@ -215,7 +206,7 @@ static void flow_row(struct page_build *build, const struct table *table,
     }
     int y = page_take(build, table->row_px);
     if (!first && y > build->area.y)
-        put_rule(build, y);
+        page_put_rule(build, y);
     if (table->beside)
         put_beside(build, table, figure, y);
     else
