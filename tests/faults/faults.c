@@ -88,10 +88,11 @@ static void print_row(const struct fault *fault, struct outcome *out,
                out->lost);
     if (out->skipped || out->failed)
         return;
-    printf("%s; %lu looks, %lu black, %lu forged%s%s | %d | ",
-           out->wrong ? "SOMETHING ELSE" : "as it should be", seen->all,
-           seen->black, seen->forged, out->note[0] ? "; " : "", out->note,
-           out->lost);
+    printf("%s", out->wrong ? "SOMETHING ELSE" : "as it should be");
+    if (seen->all > 0) /* none of an outbox */
+        printf("; %lu looks, %lu black, %lu forged", seen->all, seen->black,
+               seen->forged);
+    printf("%s%s | %d | ", out->note[0] ? "; " : "", out->note, out->lost);
     print_figures("", &out->recovery_ms);
     print_figures(out->recovery_ms.count ? "; start " : "start ",
                   &out->start_ms);
