@@ -154,7 +154,9 @@ char *file_folder(const char *path)
 static bool sync_folder(const char *folder)
 {
     int file = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool synced = file >= 0 && (fsync(file) == 0 || errno == EINVAL);
+    /* A folder that may not be read cannot be synced either. */
+    bool synced = file < 0 ? errno == EACCES
+                           : fsync(file) == 0 || errno == EINVAL;
 
     if (file >= 0)
         close(file);

@@ -122,7 +122,7 @@ const struct option_row option_rows[] = {
      OPTION_TEXT, FIELD(preview_size), 0, 0},
     {"preview-config", "FILE", NULL,
      "of the preview: a screen's own configuration, display.conf",
-     OPTION_PREVIEW, OPTION_TEXT, FIELD(preview_config), 0, 0},
+     OPTION_PREVIEW, OPTION_FILE, FIELD(preview_config), 0, 0},
     {"data", "DIR", NULL, "folder with data/ and fonts/", OPTION_DATA,
      OPTION_FILE, FIELD(data), 0, 0},
     {"yes", NULL, NULL, "sends to scope all without asking",

@@ -10,6 +10,8 @@
 #define ALERT_MATTERS_MS (4 * DAY_MS)
 /* Nobody here knows how long it could stand. */
 #define REMOVAL_MATTERS_MS (30 * DAY_MS)
+/* As long as a broker keeps it: an alert may have an end far away. */
+#define CANCEL_KEPT_MS (181 * DAY_MS)
 
 /* The body behind the envelope line. */
 #define BODY "CAST(substr(payload, instr(payload, x'0A') + 1) AS TEXT)"
@@ -192,11 +194,13 @@ bool outbox_prune(struct outbox *outbox, int64_t now_ms,
                         "DELETE FROM message WHERE expires_ms BETWEEN 0 AND ?1"
                         " OR (expires_ms < 0 AND seq < ?1 AND json_valid(" BODY
                         ")"
-                        " AND json_extract(" BODY ", '$.kind')"
-                        " IN ('alert', 'alert-cancel', 'panel-removal'))",
+                        " AND CASE json_extract(" BODY ", '$.kind')"
+                        " WHEN 'panel-removal' THEN 1 WHEN 'alert' THEN 1"
+                        " WHEN 'alert-cancel' THEN seq < ?2 END)",
                         &statement, problem))
         return false;
     sqlite3_bind_int64(statement, 1, now_ms - REMOVAL_MATTERS_MS - DAY_MS);
+    sqlite3_bind_int64(statement, 2, now_ms - CANCEL_KEPT_MS);
     bool done = sqlite3_step(statement) == SQLITE_DONE ||
                 outbox_fail(outbox, problem, "cannot be written");
     sqlite3_finalize(statement);

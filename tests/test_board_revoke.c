@@ -158,6 +158,39 @@ static void what_an_honest_cancel_ended_stays_ended(void **state)
     assert_int_equal(board_figures(screen->board).alerts, 0);
 }
 
+/* A list that takes nobody's word back opens nothing, whatever the clock. */
+static void what_ran_out_stays_out_when_a_list_comes(void **state)
+{
+    struct board_screen *screen = begin(state, false);
+    const struct made made = {.id = "a1", .expires = HOUR};
+
+    screen->now.wall_trusted = false;
+    screen->now.wall_ms -= (int64_t)2 * DAY * MADE_MINUTE_MS;
+    board_screen_panel(screen, (struct made){.id = "p0"});
+    assert_int_equal(board_screen_alert(screen, made), BOARD_ACCEPTED);
+    board_screen_wait(screen, (HOUR + 1) * MADE_MINUTE_MS);
+    board_screen_expect(screen, "panel p0");
+    take_list(screen, LIST_SEQ + 1, TIMESTAMP_NONE);
+    assert_int_not_equal(board_screen_alert(screen, made), BOARD_ACCEPTED);
+    board_screen_expect(screen, "panel p0");
+}
+
+/* It knows no revocation: a key that left its configuration is enough. */
+static void a_screen_without_a_root_key_heeds_its_own_keys_alone(void **state)
+{
+    struct board_screen *screen = *state;
+    struct key_ring *ring = &screen->keys->ring;
+    const struct floor floor = floor_of(key_id(screen->keys->stranger),
+                                        made_time(300 * DAY));
+
+    for (size_t i = 0; i < ring->count; i++)
+        ring->entries[i].grant.roles &= ~(unsigned)KEY_ROLE_ROOT;
+    board_screen_boot(screen);
+    board_raise_floor(screen->board, LEDGER_ALERTS, &floor);
+    assert_int_equal(board_screen_alert(screen, (struct made){.id = "a1"}),
+                     BOARD_ACCEPTED);
+}
+
 static void what_forged_alerts_pushed_out_may_come_again(void **state)
 {
     struct board_screen *screen = begin(state, true);
@@ -190,6 +223,8 @@ int main(void)
         REVOKE_TEST(nobodys_flood_makes_a_screen_forget_another_key),
         REVOKE_TEST(what_a_stolen_key_cancelled_by_reference_may_come_again),
         REVOKE_TEST(what_an_honest_cancel_ended_stays_ended),
+        REVOKE_TEST(what_ran_out_stays_out_when_a_list_comes),
+        REVOKE_TEST(a_screen_without_a_root_key_heeds_its_own_keys_alone),
         REVOKE_TEST(what_forged_alerts_pushed_out_may_come_again),
     };
 

@@ -244,6 +244,30 @@ static void a_long_list_of_keys_outlives_a_flood_of_panels(void **state)
     expect(attack, INBOX_KEYS, "keys");
 }
 
+/* It widens what the key may say, perhaps. */
+static void what_a_list_that_waits_may_allow_is_not_refused(void **state)
+{
+    struct attack *attack = *state;
+    struct key_ring *ring = &attack->keys->ring;
+    const struct trust trust = {ring, &parcel_screen};
+    struct inbox_refusal refusal;
+
+    for (size_t i = 0; i < ring->count; i++)
+        if (ring->entries[i].key == attack->keys->alerts)
+            strcpy(ring->entries[i]
+                       .grant.scopes[ring->entries[i].grant.scope_count++],
+                   "area-11");
+    assert_true(inbox_trust(attack->inbox, &trust));
+    put_parcel(attack, alert(attack, "a", 1));
+    assert_null(inbox_take(attack->inbox));
+    assert_true(inbox_take_refusal(attack->inbox, &refusal));
+    put_parcel(attack, revocation(attack, 1000));
+    put_parcel(attack, alert(attack, "b", 1));
+    assert_false(inbox_take_refusal(attack->inbox, &refusal));
+    expect(attack, INBOX_KEYS, "keys");
+    expect(attack, INBOX_OTHERS, "b");
+}
+
 static void old_lists_of_keys_do_not_push_out_the_newest(void **state)
 {
     enum { OLD = 3 * INBOX_KEYS_ITEMS };
@@ -319,6 +343,7 @@ int main(void)
         TEST(every_authentic_alert_has_room),
         TEST(alerts_of_a_key_that_may_not_wait_among_the_others),
         TEST(a_long_list_of_keys_outlives_a_flood_of_panels),
+        TEST(what_a_list_that_waits_may_allow_is_not_refused),
         TEST(old_lists_of_keys_do_not_push_out_the_newest),
         TEST(what_is_authentic_does_not_silence_the_rest),
         TEST(keys_may_change_while_the_door_judges),

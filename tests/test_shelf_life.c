@@ -171,7 +171,8 @@ static void the_outbox_forgets_what_has_long_been_over(void **state)
     assert_true(outbox_prune(outbox, now_ms, &problem));
     assert_true(outbox_commit(outbox, &problem));
     assert_true(outbox_each(outbox, count, seen, &problem));
-    assert_string_equal(seen, "576");
+    /* A cancel as long as a broker keeps it: its alert may end far away. */
+    assert_string_equal(seen, "2576");
     outbox_close(outbox);
     parcel_keys_destroy(keys);
     free(file);

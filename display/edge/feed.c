@@ -131,10 +131,14 @@ void feed_restart(struct display *display, const struct moment *now)
 /* What was refused for want of a key may count now: the broker still has it. */
 static void follow_keys(struct display *display, const struct moment *now)
 {
+    const struct trust trust = {board_ring(display->board),
+                                &display->config->identity};
+
     log_write(LOG_INFO, "keys: list %lld is in force",
               (long long)board_figures(display->board).keys_seq);
     display_know_keys(display);
     clock_distrust(display);
+    keeper_distrust(display->keeper, &trust);
     display->refresh_ms = now->mono_ms;
 }
 

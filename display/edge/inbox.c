@@ -246,6 +246,15 @@ static bool waits_already(struct inbox *inbox, enum inbox_class class,
     return waits;
 }
 
+/* A list that the loop has not taken yet may allow what the door does not. */
+static bool waits_for_keys(struct inbox *inbox)
+{
+    pthread_mutex_lock(&inbox->lock);
+    bool waits = inbox->queues[INBOX_KEYS].count > 0;
+    pthread_mutex_unlock(&inbox->lock);
+    return waits;
+}
+
 /* It claims to be an alert or a list of keys. */
 static void put_judged(struct inbox *inbox, enum inbox_class class,
                        const char *topic, const char *payload, size_t bytes)
@@ -260,6 +269,8 @@ static void put_judged(struct inbox *inbox, enum inbox_class class,
         put(inbox, class, wrap(authentic, class));
     else if (problem.code == PROBLEM_SYSTEM)
         put(inbox, class, NULL);
+    else if (problem.code == PROBLEM_AUTHORITY && waits_for_keys(inbox))
+        put(inbox, INBOX_OTHERS, copy(topic, payload, bytes));
     else
         note_refusal(inbox, topic, payload, bytes, &problem);
 }

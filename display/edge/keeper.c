@@ -334,6 +334,13 @@ void keeper_put(struct keeper *keeper, const struct kept_row *row,
     keeper->urgency |= urgency;
 }
 
+void keeper_distrust(struct keeper *keeper, const struct trust *trust)
+{
+    kept_distrust_floors(keeper->kept, trust);
+    keeper->floors.stray = true;
+    keeper->waits = true;
+}
+
 void keeper_before_frame(struct keeper *keeper, const struct moment *now)
 {
     if (keeper->urgency & KEEPER_FIRST)

@@ -74,6 +74,10 @@ struct keeper *keeper_create(const char *file,
 /* Commits what is not yet on the disk. NULL: nothing. */
 void keeper_destroy(struct keeper *keeper, const struct moment *now);
 
+/* Some keys are not believed any more: how far they drove things up is
+ * forgotten, in the file too with the next commit. */
+void keeper_distrust(struct keeper *keeper, const struct trust *trust);
+
 /* At the start: opens the file and gives its rows to the judge. A file that
  * cannot be opened is read as far as it can be. */
 void keeper_start(struct keeper *keeper, const struct moment *now);

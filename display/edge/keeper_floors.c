@@ -9,6 +9,8 @@ static bool lacks(const struct floors *file, const struct floor *floor)
 bool keeper_floors_are_written(const struct keeper_floors *floors,
                                const struct kept *kept)
 {
+    if (floors->stray)
+        return false;
     for (int i = 0; i < LEDGER_CLASS_COUNT; i++) {
         const struct floors *memory = kept_floors(kept, (enum ledger_class)i);
         for (size_t k = 0; k < memory->count; k++)
@@ -22,11 +24,13 @@ bool keeper_floors_put(const struct keeper_floors *floors,
                        const struct kept *kept, struct store *store,
                        struct problem *problem)
 {
+    if (floors->stray && !store_clear_floors(store, problem))
+        return false;
     for (int i = 0; i < LEDGER_CLASS_COUNT; i++) {
         enum ledger_class class = (enum ledger_class)i;
         const struct floors *memory = kept_floors(kept, class);
         for (size_t k = 0; k < memory->count; k++)
-            if (lacks(&floors->of[i], &memory->items[k]) &&
+            if ((floors->stray || lacks(&floors->of[i], &memory->items[k])) &&
                 !store_put_floor(store, class, &memory->items[k], problem))
                 return false;
     }
@@ -37,4 +41,5 @@ void keeper_floors_note(struct keeper_floors *floors, const struct kept *kept)
 {
     for (int i = 0; i < LEDGER_CLASS_COUNT; i++)
         floors->of[i] = *kept_floors(kept, (enum ledger_class)i);
+    floors->stray = false;
 }

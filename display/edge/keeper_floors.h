@@ -8,6 +8,7 @@
 /* As the file has them. Zeroed: none. */
 struct keeper_floors {
     struct floors of[LEDGER_CLASS_COUNT];
+    bool stray; /* it has more of them, which memory does not have any more */
 };
 
 /* Whether the file has all that memory has. */

@@ -58,7 +58,8 @@ static void refresh(struct display *display, const struct moment *now)
         return; /* a new line brings it all */
     log_write(LOG_INFO, "subscriber: what the broker retains is asked for "
                         "again");
-    subscriber_refresh(display->subscriber);
+    if (!subscriber_refresh(display->subscriber))
+        line_watch_ask_again(display, now);
 }
 
 void line_watch(struct display *display, const struct moment *now)

@@ -131,9 +131,9 @@ bool outgoing_publish(struct outgoing *outgoing, const char *topic,
     return false;
 }
 
-void outgoing_refresh(struct outgoing *outgoing)
+bool outgoing_refresh(struct outgoing *outgoing)
 {
     const struct outgoing_item again = {.topic = NULL};
 
-    (void)add(outgoing, &again); /* full: the line is dead, a new one follows */
+    return add(outgoing, &again);
 }

@@ -21,7 +21,7 @@ void outgoing_destroy(struct outgoing *outgoing);
 bool outgoing_publish(struct outgoing *outgoing, const char *topic,
                       const char *text, bool retained);
 
-/* link_refresh, behind what waits. */
-void outgoing_refresh(struct outgoing *outgoing);
+/* link_refresh, behind what waits. False: too much does. */
+bool outgoing_refresh(struct outgoing *outgoing);
 
 #endif

@@ -27,6 +27,7 @@ static const char *const statement_texts[STATEMENT_COUNT] = {
     [STATEMENT_SLOTS] = "SELECT slot FROM kept",
     [STATEMENT_DELETE] = "DELETE FROM kept WHERE slot = ?1",
     [STATEMENT_LOAD] = SQL_LOAD,
+    [STATEMENT_CLEAR_FLOORS] = "DELETE FROM floor",
     [STATEMENT_LOAD_FLOORS] = "SELECT class, order_ms FROM floor",
 };
 
@@ -152,6 +153,14 @@ bool store_put_floor(struct store *store, enum ledger_class class,
             sqlite3_bind_int64(put, 2, floor->order_ms) == SQLITE_OK &&
             store_run(store, STATEMENT_PUT_FLOOR)) ||
            give_up(store, "put", problem);
+}
+
+bool store_clear_floors(struct store *store, struct problem *problem)
+{
+    if (!begin(store, problem))
+        return false;
+    return store_run(store, STATEMENT_CLEAR_FLOORS) ||
+           give_up(store, "clear", problem);
 }
 
 bool store_sweep(struct store *store,

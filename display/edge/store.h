@@ -39,9 +39,12 @@ bool store_is_in_place(struct store *store);
 bool store_put(struct store *store, const struct kept_row *row,
                struct problem *problem);
 
-/* Puts how far a class has forgotten. */
+/* Puts how far a class has forgotten of a key. */
 bool store_put_floor(struct store *store, enum ledger_class class,
                      const struct floor *floor, struct problem *problem);
+
+/* Deletes all of that. */
+bool store_clear_floors(struct store *store, struct problem *problem);
 
 /* Deletes the rows of all slots that are not known. */
 bool store_sweep(struct store *store,

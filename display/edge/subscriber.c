@@ -188,9 +188,9 @@ void subscriber_destroy(struct subscriber *subscriber, int64_t wall_ms)
     free(subscriber);
 }
 
-void subscriber_refresh(struct subscriber *subscriber)
+bool subscriber_refresh(struct subscriber *subscriber)
 {
-    outgoing_refresh(subscriber->outgoing);
+    return outgoing_refresh(subscriber->outgoing);
 }
 
 /* Frees the text. NULL: there was no memory for it. */

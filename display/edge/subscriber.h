@@ -21,8 +21,9 @@ bool subscriber_create(const struct config *config, struct inbox *inbox,
 void subscriber_destroy(struct subscriber *subscriber, int64_t wall_ms);
 
 /* Asks the broker for everything that it retains, once more: after messages
- * were lost. Without a line nothing: every new line brings it. */
-void subscriber_refresh(struct subscriber *subscriber);
+ * were lost. Without a line nothing: every new line brings it. False: too much
+ * waits to be sent; ask later. */
+bool subscriber_refresh(struct subscriber *subscriber);
 
 /* Without a line these do nothing: a screen's state is told anew when the
  * line is back, and what it showed meanwhile stands in it. */

@@ -47,7 +47,9 @@ lifecycle_take(struct lifecycle *lifecycle, struct message *message,
 /* Forgets every alert and cancel whose key is not believed any more, as if it
  * had never come, and returns how many of them were in force. What ended
  * because of them is forgotten too, here and in the ledger: when it comes
- * again it is judged anew. */
+ * again it is judged anew. An end that a false word about time brought forward
+ * is such only on a trusted clock: without one nobody could tell it from a true
+ * one. */
 size_t lifecycle_distrust(struct lifecycle *lifecycle, struct ledger *ledger,
                           const struct trust *trust, const struct moment *now,
                           struct board_ended_queue *ended);

@@ -42,7 +42,7 @@ static bool is_rightly_over(const struct lifecycle *lifecycle,
     case LIFECYCLE_CANCELLED:
         return is_withdrawn(lifecycle, record);
     case LIFECYCLE_EXPIRED:
-        return record->span.ends_ms <= now->wall_ms;
+        return !now->wall_trusted || record->span.ends_ms <= now->wall_ms;
     default:
         return record->state != LIFECYCLE_DISPLACED;
     }

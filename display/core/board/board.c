@@ -136,8 +136,10 @@ void board_raise_floor(struct board *board, enum ledger_class class,
 {
     const struct trust trust = {&board->ring, &board->options.identity};
 
-    /* Without a list of keys it is not known yet who is not believed. */
-    if (board->keys_seq > 0 && floor->key_id[0] != '\0' &&
+    /* Before its first list a screen with a root key does not know yet who is
+     * not believed. */
+    bool knows = board->keys_seq > 0 || !key_ring_has_root(&board->ring);
+    if (knows && floor->key_id[0] != '\0' &&
         !trust_in_key(&trust, floor->key_id))
         return;
     ledger_raise_floor(&board->ledger, class, floor);

@@ -20,18 +20,27 @@ static struct floor *find(struct floors *floors, const char *key_id)
     return NULL;
 }
 
+/* The lowest that is somebody's. */
+static struct floor take_lowest(struct floors *floors)
+{
+    size_t lowest = FLOORS_MAX;
+
+    for (size_t i = 0; i < floors->count; i++)
+        if (floors->items[i].key_id[0] != '\0' &&
+            (lowest == FLOORS_MAX ||
+             floors->items[i].order_ms < floors->items[lowest].order_ms))
+            lowest = i;
+    const struct floor floor = floors->items[lowest];
+    floors->items[lowest] = floors->items[--floors->count];
+    return floor;
+}
+
 static void make_room(struct floors *floors)
 {
-    struct floor *lowest = &floors->items[0];
-
-    if (floors->count < FLOORS_MAX)
-        return;
-    for (size_t i = 1; i < floors->count; i++)
-        if (floors->items[i].order_ms < lowest->order_ms)
-            lowest = &floors->items[i];
-    const struct floor nobodys = floor_of("", lowest->order_ms);
-    *lowest = floors->items[--floors->count];
-    floors_raise(floors, &nobodys);
+    while (floors->count > FLOORS_MAX - 2) {
+        const struct floor nobodys = floor_of("", take_lowest(floors).order_ms);
+        floors_raise(floors, &nobodys);
+    }
 }
 
 void floors_raise(struct floors *floors, const struct floor *floor)
@@ -39,7 +48,8 @@ void floors_raise(struct floors *floors, const struct floor *floor)
     struct floor *known = find(floors, floor->key_id);
 
     if (!known && floor->order_ms != INT64_MIN) {
-        make_room(floors);
+        if (floor->key_id[0] != '\0')
+            make_room(floors);
         floors->items[floors->count++] = *floor;
     } else if (known && floor->order_ms > known->order_ms) {
         known->order_ms = floor->order_ms;

@@ -12,7 +12,7 @@ struct floor {
 };
 
 /* Zeroed is empty. */
-enum { FLOORS_MAX = KEY_RING_MAX + 1 };
+enum { FLOORS_MAX = KEY_RING_MAX + 2 };
 struct floors {
     struct floor items[FLOORS_MAX];
     size_t count;

@@ -209,6 +209,12 @@ void kept_raise_floor(struct kept *kept, enum ledger_class class,
     floors_raise(&kept->floors[class], floor);
 }
 
+void kept_distrust_floors(struct kept *kept, const struct trust *trust)
+{
+    for (int i = 0; i < LEDGER_CLASS_COUNT; i++)
+        floors_distrust(&kept->floors[i], trust);
+}
+
 static void make_room(struct kept *kept, enum ledger_class class)
 {
     while (kept->rows[class] > bounds[class].rows ||

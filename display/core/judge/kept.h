@@ -104,6 +104,9 @@ const struct floors *kept_floors(const struct kept *kept,
 void kept_raise_floor(struct kept *kept, enum ledger_class class,
                       const struct floor *floor);
 
+/* The floors of keys that are not believed any more go. */
+void kept_distrust_floors(struct kept *kept, const struct trust *trust);
+
 /* By the topic; what is no topic counts as service. */
 enum ledger_class kept_class(const char *topic);
 
