@@ -52,6 +52,15 @@ static int one_line_leading(const char *text)
     return ONE_LINE_LEADING_PERCENT;
 }
 
+/* Set as a paragraph it may be wider than as a run. */
+static bool stands_on_a_line(struct page_build *build,
+                             const struct page_text *line, int width_px)
+{
+    int line_px = line->size_px * line->leading_percent / 100;
+    return page_run_px(build, line) <= width_px &&
+           page_text_height(build, line, width_px) < 2 * line_px;
+}
+
 /* The largest size of the text on one line; 0: it has no room there. */
 static int one_line_size(struct page_build *build, const struct page_text *text,
                          int width_px, int height_px)
@@ -64,10 +73,11 @@ static int one_line_size(struct page_build *build, const struct page_text *text,
     line.size_px = page_strip_most_px(build, SIZE_TITLE, line.size_px);
     if (line.size_px < build->sizes[SIZE_LEGAL])
         line.size_px = build->sizes[SIZE_LEGAL];
+    line.leading_percent = one_line_leading(text->text);
     while (line.size_px > build->sizes[SIZE_LEGAL] &&
-           page_run_px(build, &line) > width_px)
+           !stands_on_a_line(build, &line, width_px))
         line.size_px--;
-    return page_run_px(build, &line) <= width_px ? line.size_px : 0;
+    return stands_on_a_line(build, &line, width_px) ? line.size_px : 0;
 }
 
 static int lines_size(struct page_build *build, const struct page_text *text,
