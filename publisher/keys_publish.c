@@ -20,8 +20,9 @@ static bool is_newest(struct outbox *outbox, const struct key_roll *roll,
 
     if (!outbox_find(outbox, topic, &row, problem))
         return false;
+    bool older = row.payload && row.seq > roll->message->seq;
     free(row.payload);
-    if (!row.payload || row.seq <= roll->message->seq)
+    if (!older)
         return true;
     return problem_set(problem, PROBLEM_STALE,
                        "this list is number %" PRId64 ", and %" PRId64

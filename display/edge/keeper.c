@@ -117,13 +117,12 @@ static void judge_fresh(struct keeper *keeper, const struct moment *now)
 
     while ((row = kept_next_fresh(keeper->kept)) != NULL)
         judge_row(keeper, row, now);
-    for (int class = 0; class < LEDGER_CLASS_COUNT; class ++) {
-        const struct floors *floors = kept_floors(keeper->kept,
-                                                  (enum ledger_class) class);
-        for (size_t i = 0; i < floors->count; i++)
-            keeper->judge.raise_floor(keeper->judge.context,
-                                      (enum ledger_class) class,
-                                      &floors->items[i]);
+    for (int i = 0; i < LEDGER_CLASS_COUNT; i++) {
+        enum ledger_class class = (enum ledger_class)i;
+        const struct floors *floors = kept_floors(keeper->kept, class);
+        for (size_t k = 0; k < floors->count; k++)
+            keeper->judge.raise_floor(keeper->judge.context, class,
+                                      &floors->items[k]);
     }
 }
 

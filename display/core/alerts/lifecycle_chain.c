@@ -13,8 +13,6 @@ static bool names(const struct lifecycle_record *record,
     return false;
 }
 
-/* A drill can't touch an actual alert; an actual message reaches drills. What
- * is held back has no say yet. */
 bool lifecycle_has_say(const struct lifecycle_record *record,
                        enum alert_status status)
 {

@@ -1,13 +1,10 @@
 /* How a message takes effect: the newest of its slot, its chain, and 解除. */
 #include "display/core/alerts/lifecycle_record.h"
 
-#include <string.h>
-
 bool lifecycle_is_same_slot(const struct lifecycle_record *a,
                             const struct lifecycle_record *b)
 {
-    return a->status == b->status && a->self.hash == b->self.hash &&
-           strcmp(a->self.id, b->self.id) == 0;
+    return a->status == b->status && lifecycle_is_same_id(&a->self, &b->self);
 }
 
 void lifecycle_drop(struct lifecycle *lifecycle,
