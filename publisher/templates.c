@@ -36,25 +36,15 @@ static char *installed_file(void)
     if (!slash)
         return NULL;
     *slash = '\0';
-    if (asprintf(&path, "%s/../share/gaoshi" TEMPLATES_NAME, program) < 0)
-        return NULL;
-    if (access(path, R_OK) == 0)
-        return path;
-    free(path);
-    return NULL;
-}
-
-static char *find_file(const char *folder)
-{
-    char *path = folder ? join(folder) : installed_file();
-
-    return path ? path : join(GAOSHI_SOURCE_DIR);
+    return asprintf(&path, "%s/../share/gaoshi" TEMPLATES_NAME, program) < 0
+               ? NULL
+               : path;
 }
 
 bool templates_read(const char *folder, struct templates *out,
                     struct problem *problem)
 {
-    char *file = find_file(folder);
+    char *file = folder ? join(folder) : installed_file();
     size_t bytes = 0;
     json_error_t error;
 

@@ -3,6 +3,7 @@
 #include "tests/support/cap_today.h"
 #include "tests/support/desk.h"
 #include "tests/support/folder.h"
+#include "source_dir.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -13,6 +13,7 @@
 #include "display/edge/coverage_list.h"
 #include "tests/support/folder.h"
 #include "tests/support/fonts_here.h"
+#include "source_dir.h"
 
 #define LIST GAOSHI_SOURCE_DIR "/fonts/coverage.txt"
 

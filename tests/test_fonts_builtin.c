@@ -18,6 +18,7 @@
 #include "display/edge/fonts.h"
 #include "display/edge/fonts_builtin.h"
 #include "display/edge/fonts_face.h"
+#include "source_dir.h"
 
 #define UNIFONT "/usr/share/fonts/opentype/unifont/unifont.otf"
 #define BUILTIN_HEX GAOSHI_SOURCE_DIR "/fonts/builtin.hex"

@@ -8,6 +8,7 @@
 #include "tests/support/golden.h"
 #include "tests/support/golden_fonts.h"
 #include "tests/support/pages.h"
+#include "source_dir.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

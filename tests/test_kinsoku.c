@@ -2,6 +2,7 @@
  * down here anew from CLREQ, not shared with the code under test. */
 #include "display/core/typeset/typeset.h"
 #include "protocol/utf8.h"
+#include "source_dir.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

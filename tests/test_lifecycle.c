@@ -10,6 +10,7 @@
 
 #include "display/core/alerts/lifecycle_record.h"
 #include "tests/support/alert_screen.h"
+#include "source_dir.h"
 
 enum { HOUR = 60 };
 

@@ -3,6 +3,7 @@
 #include "tests/support/desk.h"
 #include "tests/support/folder.h"
 #include "tests/support/terminal.h"
+#include "source_dir.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -8,6 +8,7 @@
 #include "tests/support/page_check.h"
 #include "tests/support/reference.h"
 #include "tests/support/table.h"
+#include "source_dir.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

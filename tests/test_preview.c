@@ -5,6 +5,7 @@
 #include "tests/support/folder.h"
 #include "tests/support/process.h"
 #include "tests/support/screen.h"
+#include "source_dir.h"
 
 #include <dirent.h>
 #include <setjmp.h>

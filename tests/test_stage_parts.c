@@ -12,6 +12,7 @@
 #include "display/edge/stage.h"
 #include "protocol/timestamp.h"
 #include "tests/support/pages.h"
+#include "source_dir.h"
 
 enum { WIDTH = 960, HEIGHT = 540 };
 

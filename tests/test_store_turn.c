@@ -17,6 +17,7 @@
 #include "tests/support/folder.h"
 #include "tests/support/kept_rows.h"
 #include "tests/support/signer.h"
+#include "source_dir.h"
 
 enum {
     WIDTH = 640,

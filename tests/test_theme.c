@@ -3,6 +3,7 @@
 #include "display/core/page/theme.h"
 #include "display/edge/builtin.h"
 #include "tests/support/folder.h"
+#include "source_dir.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -41,12 +41,6 @@ static bool find_installed(struct data_path *path)
     return holds_data(path);
 }
 
-static bool find_in_source(struct data_path *path)
-{
-    snprintf(path->root, sizeof path->root, "%s", GAOSHI_SOURCE_DIR);
-    return holds_data(path);
-}
-
 bool data_path_find(const char *given, struct data_path *out,
                     struct problem *problem)
 {
@@ -58,11 +52,10 @@ bool data_path_find(const char *given, struct data_path *out,
             !holds_data(&path))
             return problem_set(problem, PROBLEM_SYSTEM,
                                "%.120s: no folder data/themes in it", given);
-    } else if (!find_installed(&path) && !find_in_source(&path)) {
+    } else if (!find_installed(&path)) {
         return problem_set(problem, PROBLEM_SYSTEM,
-                           "neither ../share/gaoshi nor %.120s holds "
-                           "data/themes; say --data DIR",
-                           GAOSHI_SOURCE_DIR);
+                           "no ../share/gaoshi/data/themes beside the "
+                           "program; say --data DIR");
     }
     *out = path;
     return true;

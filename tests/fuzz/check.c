@@ -2,6 +2,7 @@
 #include "tests/fuzz/check.h"
 
 #include "protocol/utf8.h"
+#include "source_dir.h"
 
 #include <stdio.h>
 #include <stdlib.h>

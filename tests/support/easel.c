@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "tests/support/pages.h"
+#include "source_dir.h"
 
 struct easel *easel_open(int width, int height, const char *theme,
                          enum motion_level motion)

@@ -4,6 +4,7 @@
 
 #include "display/core/draw/draw_list.h"
 #include "display/edge/fonts.h"
+#include "source_dir.h"
 
 #define FONTS_HERE_CHAIN GAOSHI_SOURCE_DIR "/fonts/chain.ini"
 

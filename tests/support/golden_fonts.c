@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "display/edge/fonts_chain.h"
+#include "source_dir.h"
 
 enum { DIGEST_SHOWN = 8, BLOCK_BYTES = 64 * 1024, LIST_BYTES = 8192 };
 

@@ -2,6 +2,7 @@
 #include "tests/support/reference.h"
 
 #include "tests/support/table.h"
+#include "source_dir.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

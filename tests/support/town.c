@@ -2,6 +2,7 @@
 #include "tests/support/town.h"
 
 #include "tests/support/folder.h"
+#include "source_dir.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

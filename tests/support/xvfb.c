@@ -4,6 +4,7 @@
 
 #include "tests/support/folder.h"
 #include "tests/support/process.h"
+#include "source_dir.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
