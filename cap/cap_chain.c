@@ -150,8 +150,7 @@ static bool split_bare(const struct cap_alert *alert, const char *token,
     enum { CODE = 14, STAMP = 14 };
 
     if (bytes < CODE + 1 + STAMP || strspn(token, "0123456789") != CODE ||
-        token[CODE] != '_' ||
-        strspn(token + CODE + 1, "0123456789") != STAMP ||
+        token[CODE] != '_' || strspn(token + CODE + 1, "0123456789") != STAMP ||
         memchr(token, ',', bytes))
         return false;
     *out = (struct reference){0};

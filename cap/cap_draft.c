@@ -136,7 +136,8 @@ static void set_event(struct drafting *drafting)
         cap_words_event(type, cap_text_or_empty(&info->headline), event);
         set_text(drafting, "event", event, LINE, LIMIT_LABEL_CHARACTERS);
         if (type[0])
-            set_text(drafting, "event_code", type, LINE, LIMIT_LABEL_CHARACTERS);
+            set_text(drafting, "event_code", type, LINE,
+                     LIMIT_LABEL_CHARACTERS);
     } else {
         set_text(drafting, "event", type, LINE, LIMIT_LABEL_CHARACTERS);
     }

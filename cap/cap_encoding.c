@@ -183,7 +183,8 @@ static void note_user_defined(const char *text, size_t size,
     for (size_t i = 0; i + 2 < size; i++) {
         unsigned char first = (unsigned char)text[i];
         unsigned char second = (unsigned char)text[i + 1];
-        if (first == 0xEE || (first == 0xEF && second <= 0xA3 && second >= 0x80)) {
+        if (first == 0xEE ||
+            (first == 0xEF && second <= 0xA3 && second >= 0x80)) {
             cap_forgive(notes, CAP_FORGIVEN_USER_DEFINED, "encoding", NULL);
             return;
         }
@@ -238,8 +239,8 @@ static bool convert(const char *bytes, size_t size, struct cap_source *out,
 
 static bool open_utf8(const char *bytes, size_t size, struct cap_source *out)
 {
-    *out = (struct cap_source){
-        .bytes = bytes, .size = size, .encoding = "UTF-8"};
+    *out =
+        (struct cap_source){.bytes = bytes, .size = size, .encoding = "UTF-8"};
     return true;
 }
 
@@ -275,8 +276,8 @@ static bool open_declared(const char *bytes, size_t size, const char *name,
                                           "CP936",   "GB_2312-80", "GB-18030",
                                           "MS936",   "X-GBK",      NULL};
     static const char *const utf8[] = {"", "UTF-8", "UTF8", NULL};
-    static const char *const known[] = {
-        "US-ASCII", "ASCII", "ISO-8859-1", "WINDOWS-1252", "UTF-16", NULL};
+    static const char *const known[] = {"US-ASCII",     "ASCII",  "ISO-8859-1",
+                                        "WINDOWS-1252", "UTF-16", NULL};
     struct survey survey = take_survey(bytes, size);
 
     if (survey.is_utf8 && is_listed(name, utf8))

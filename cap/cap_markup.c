@@ -19,18 +19,17 @@ static bool is_one_of(const char *name, size_t bytes, const char *const *names)
 enum cap_markup cap_markup_find(const char *name, size_t bytes)
 {
     static const char *const inlines[] = {
-        "a",    "abbr",  "acronym", "b",      "big",  "cite", "code",
-        "dfn",  "em",    "font",    "i",      "ins",  "kbd",  "label",
-        "mark", "q",     "samp",    "small",  "span", "bdi",  "bdo",
-        "sub",  "sup",   "time",    "strong", "tt",   "u",    "var",
-        "wbr",  "nobr",  NULL};
+        "a",      "abbr",  "acronym", "b",   "big", "cite",  "code", "dfn",
+        "em",     "font",  "i",       "ins", "kbd", "label", "mark", "q",
+        "samp",   "small", "span",    "bdi", "bdo", "sub",   "sup",  "time",
+        "strong", "tt",    "u",       "var", "wbr", "nobr",  NULL};
     static const char *const blocks[] = {
-        "address", "article", "aside",   "blockquote", "br",     "center",
-        "dd",      "div",     "dl",      "dt",         "footer", "h1",
-        "h2",      "h3",      "h4",      "h5",         "h6",     "header",
-        "hr",      "li",      "main",    "ol",         "p",      "pre",
-        "section", "table",   "tbody",   "tfoot",      "thead",  "tr",
-        "ul",      "caption", "figure",  NULL};
+        "address", "article", "aside",  "blockquote", "br",     "center",
+        "dd",      "div",     "dl",     "dt",         "footer", "h1",
+        "h2",      "h3",      "h4",     "h5",         "h6",     "header",
+        "hr",      "li",      "main",   "ol",         "p",      "pre",
+        "section", "table",   "tbody",  "tfoot",      "thead",  "tr",
+        "ul",      "caption", "figure", NULL};
     static const char *const cells[] = {"td", "th", NULL};
 
     return is_one_of(name, bytes, inlines)  ? CAP_MARKUP_INLINE
@@ -64,8 +63,8 @@ static uint32_t read_number(const char *text, size_t bytes)
     enum { DIGITS_MOST = 7 };
     bool hex = bytes > 1 && (text[1] == 'x' || text[1] == 'X');
     const char *digits = text + (hex ? 2 : 1);
-    size_t count = strspn(digits, hex ? "0123456789abcdefABCDEF"
-                                      : "0123456789");
+    size_t count = strspn(digits,
+                          hex ? "0123456789abcdefABCDEF" : "0123456789");
 
     if (count == 0 || count > DIGITS_MOST || digits + count != text + bytes)
         return 0;
@@ -83,18 +82,18 @@ static uint32_t find_character(const char *name, size_t bytes)
         const char *name;
         uint32_t character;
     } names[] = {
-        {"nbsp", ' '},      {"amp", '&'},       {"lt", '<'},
-        {"gt", '>'},        {"quot", '"'},      {"apos", '\''},
-        {"ldquo", 0x201C},  {"rdquo", 0x201D},  {"lsquo", 0x2018},
-        {"rsquo", 0x2019},  {"hellip", 0x2026}, {"mdash", 0x2014},
-        {"ndash", 0x2013},  {"middot", 0xB7},   {"bull", 0x2022},
-        {"deg", 0xB0},      {"times", 0xD7},    {"plusmn", 0xB1},
-        {"le", 0x2264},     {"ge", 0x2265},     {"ensp", ' '},
-        {"emsp", 0x3000},   {"thinsp", ' '},    {"permil", 0x2030},
-        {"euro", 0x20AC},   {"laquo", 0xAB},    {"raquo", 0xBB},
-        {"copy", 0xA9},     {"reg", 0xAE},      {"micro", 0xB5},
-        {"sup2", 0xB2},     {"sup3", 0xB3},     {"auml", 0xE4},
-        {"ouml", 0xF6},     {"uuml", 0xFC},     {"szlig", 0xDF},
+        {"nbsp", ' '},     {"amp", '&'},       {"lt", '<'},
+        {"gt", '>'},       {"quot", '"'},      {"apos", '\''},
+        {"ldquo", 0x201C}, {"rdquo", 0x201D},  {"lsquo", 0x2018},
+        {"rsquo", 0x2019}, {"hellip", 0x2026}, {"mdash", 0x2014},
+        {"ndash", 0x2013}, {"middot", 0xB7},   {"bull", 0x2022},
+        {"deg", 0xB0},     {"times", 0xD7},    {"plusmn", 0xB1},
+        {"le", 0x2264},    {"ge", 0x2265},     {"ensp", ' '},
+        {"emsp", 0x3000},  {"thinsp", ' '},    {"permil", 0x2030},
+        {"euro", 0x20AC},  {"laquo", 0xAB},    {"raquo", 0xBB},
+        {"copy", 0xA9},    {"reg", 0xAE},      {"micro", 0xB5},
+        {"sup2", 0xB2},    {"sup3", 0xB3},     {"auml", 0xE4},
+        {"ouml", 0xF6},    {"uuml", 0xFC},     {"szlig", 0xDF},
     };
 
     if (bytes > 0 && name[0] == '#')
@@ -128,8 +127,9 @@ bool cap_markup_unescape(char *text)
     while (*from) {
         enum cap_markup kind = CAP_MARKUP_NONE;
         size_t tag = *from == '<' ? read_tag(from, &kind) : 0;
-        const char *end =
-            *from == '&' ? memchr(from, ';', strnlen(from, NAME_BYTES)) : NULL;
+        const char *end = *from == '&'
+                              ? memchr(from, ';', strnlen(from, NAME_BYTES))
+                              : NULL;
         uint32_t character =
             end ? find_character(from + 1, (size_t)(end - from - 1)) : 0;
         if (tag > 0) {

@@ -19,8 +19,7 @@ static const struct {
     {"cap-pac@canada.ca", "Environment and Climate Change Canada"},
     {"opendata@dwd.de", "Deutscher Wetterdienst"},
     {"CAP@dwd.de", "Deutscher Wetterdienst"},
-    {"info-gdacs@gdacs.org",
-     "Global Disaster Alert and Coordination System"},
+    {"info-gdacs@gdacs.org", "Global Disaster Alert and Coordination System"},
     {"National_Meteorological_Center", "中央气象台"},
     {"National_Meteorological_Centre", "中央气象台"},
     {"Central_Meteorological_Observatory", "中央气象台"},
@@ -37,14 +36,14 @@ static bool holds_one_of(const char *text, const char *const *words)
 static bool names_office(const char *text)
 {
     static const char *const words[] = {
-        "局",       "台",         "站",          "中心",     "委",
-        "办",       "厅",         "部",          "所",       "署",
-        "院",       "处",         "队",          "公司",     "政府",
-        "指挥",     "机构",       "集团",        "协会",     "Bureau",
-        "Observatory", "Office",  "Cent",        "Service",  "Station",
-        "Department", "Agency",   "Ministry",    "Authority",
-        "Administration", "Institute", "Council", "Weather", "Meteo",
-        "County",   "City of",    "Committee",   "Government", NULL};
+        "局",          "台",        "站",         "中心",      "委",
+        "办",          "厅",        "部",         "所",        "署",
+        "院",          "处",        "队",         "公司",      "政府",
+        "指挥",        "机构",      "集团",       "协会",      "Bureau",
+        "Observatory", "Office",    "Cent",       "Service",   "Station",
+        "Department",  "Agency",    "Ministry",   "Authority", "Administration",
+        "Institute",   "Council",   "Weather",    "Meteo",     "County",
+        "City of",     "Committee", "Government", NULL};
 
     return holds_one_of(text, words);
 }
@@ -52,8 +51,8 @@ static bool names_office(const char *text)
 static bool names_duty(const char *text)
 {
     static const char *const words[] = {
-        "值班", "签发", "预报员", "首席", "管理员", "审核", "duty",
-        "zhiban", "officer", "admin", "operator", "用户", "user", NULL};
+        "值班",   "签发",    "预报员", "首席",     "管理员", "审核", "duty",
+        "zhiban", "officer", "admin",  "operator", "用户",   "user", NULL};
 
     return holds_one_of(text, words);
 }
@@ -109,7 +108,7 @@ static bool find_in_chinese(const char *headline, char out[CAP_OFFICE_BYTES])
 static bool find_in_english(const char *headline, char out[CAP_OFFICE_BYTES])
 {
     static const char *const verbs[] = {
-        " issue",  " update", " lift",   " cancel", " remove", " release",
+        " issue",   " update",    " lift",  " cancel",   " remove", " release",
         " upgrade", " downgrade", " renew", " continue", " change"};
     const char *first = NULL;
 

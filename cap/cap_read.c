@@ -173,9 +173,8 @@ static bool is_own(const struct cap_reader *reader, const char *space,
 {
     unsigned dialect;
 
-    return space_bytes == 0 ||
-           (find_dialect(space, space_bytes, &dialect) &&
-            (dialect & reader->dialects) != 0);
+    return space_bytes == 0 || (find_dialect(space, space_bytes, &dialect) &&
+                                (dialect & reader->dialects) != 0);
 }
 
 static bool is_html(const struct cap_reader *reader, const char *space,

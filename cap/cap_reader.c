@@ -244,10 +244,9 @@ static char *read_time(struct cap_reader *reader, const char *text)
     }
     if (row->offset == offsetof(struct cap_alert, sent) &&
         row->parent == CAP_NODE_ALERT)
-        cap_reader_fail(reader, PROBLEM_FIELD, reader->leaf->line,
-                        reader->leaf->column, NULL,
-                        "«%.48s» found, 2021-07-20T18:30:00+08:00 expected",
-                        text);
+        cap_reader_fail(
+            reader, PROBLEM_FIELD, reader->leaf->line, reader->leaf->column,
+            NULL, "«%.48s» found, 2021-07-20T18:30:00+08:00 expected", text);
     else
         cap_forgive(&reader->alert->notes, CAP_FORGIVEN_TIME_NONE, row->name,
                     text);

@@ -32,7 +32,7 @@ struct cap_reader {
     struct cap_frame *leaf; /* the one that is open; NULL: none */
     char *text;             /* of the leaf */
     size_t text_bytes, text_room;
-    bool text_too_long; /* of a leaf that is not used */
+    bool text_too_long;           /* of a leaf that is not used */
     char foreign[CAP_NAME_BYTES]; /* element that the leaf may not hold */
     bool failed;
 };

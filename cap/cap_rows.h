@@ -12,8 +12,8 @@ enum cap_node {
     CAP_NODE_RESOURCE,
     CAP_NODE_CODE, /* of China: holds methods */
     CAP_NODE_METHOD,
-    CAP_NODE_PAIR, /* valueName, value */
-    CAP_NODE_LEAF, /* text */
+    CAP_NODE_PAIR,   /* valueName, value */
+    CAP_NODE_LEAF,   /* text */
     CAP_NODE_MARKUP, /* an element of HTML within a text */
     CAP_NODE_SKIP,   /* read over with all that it holds */
 };

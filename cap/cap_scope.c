@@ -125,11 +125,24 @@ static void add_codes(const char *text, struct cap_scopes *scopes,
 static bool names_national_code(const char *name, size_t bytes)
 {
     static const char *const names[] = {
-        "GB/T 2260", "GB/T2260", "GBT2260", "GB2260",       "GB/T 10114", "CN",
-        "areaCode",  "adcode",   "geocode", "行政区划代码", "行政区划",
+        "GB/T 2260",
+        "GB/T2260",
+        "GBT2260",
+        "GB2260",
+        "GB/T 10114",
+        "CN",
+        "areaCode",
+        "adcode",
+        "geocode",
+        "行政区划代码",
+        "行政区划",
         /* Of the weather service's CAP 1.2; CPEAS is the national platform for
          * early warnings. */
-        "CPEAS Geographic Code", "CPEAS", "地域编码", "区划代码", "国标码",
+        "CPEAS Geographic Code",
+        "CPEAS",
+        "地域编码",
+        "区划代码",
+        "国标码",
     };
 
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
@@ -166,10 +179,10 @@ static struct geocode read_geocode(const struct cap_alert *alert,
 static bool names_foreign_code(const struct geocode *geocode)
 {
     static const char *const names[] = {
-        "FIPS", "SAME",    "UGC",      "AGS",   "ARS",    "SHN",   "NUTS",
-        "EMMA", "WARNCELL", "profile:", "layer:", "SGC",   "CLC",   "LAD",
-        "LGD",  "ISO",     "ZIP",      "HASC",  "PSGC",   "Taiwan", "WMO",
-        "AREA_ID", "EXCLUDE", "INSEE", "DICOFRE", "JIS", "邮"};
+        "FIPS",    "SAME",     "UGC",      "AGS",     "ARS",  "SHN",    "NUTS",
+        "EMMA",    "WARNCELL", "profile:", "layer:",  "SGC",  "CLC",    "LAD",
+        "LGD",     "ISO",      "ZIP",      "HASC",    "PSGC", "Taiwan", "WMO",
+        "AREA_ID", "EXCLUDE",  "INSEE",    "DICOFRE", "JIS",  "邮"};
 
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (strncasecmp(geocode->name, names[i], strlen(names[i])) == 0)
@@ -205,8 +218,8 @@ static bool add_known(const struct cap_alert *alert,
     bool found = false;
 
     for (size_t k = 0; k < area->geocodes.count; k++) {
-        struct geocode geocode =
-            read_geocode(alert, cap_pair_at(&area->geocodes, k));
+        struct geocode geocode = read_geocode(alert,
+                                              cap_pair_at(&area->geocodes, k));
         if (!*geocode.value ||
             (alert->dialect != CAP_DIALECT_CHINA &&
              !names_national_code(geocode.name, geocode.name_bytes)))
@@ -226,8 +239,8 @@ static void add_unknown(const struct cap_alert *alert,
     char name[41];
 
     for (size_t k = 0; k < area->geocodes.count; k++) {
-        struct geocode geocode =
-            read_geocode(alert, cap_pair_at(&area->geocodes, k));
+        struct geocode geocode = read_geocode(alert,
+                                              cap_pair_at(&area->geocodes, k));
         int shown = (int)(geocode.name_bytes < 40 ? geocode.name_bytes : 40);
         if (!*geocode.value ||
             names_national_code(geocode.name, geocode.name_bytes))

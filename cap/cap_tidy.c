@@ -235,8 +235,8 @@ static char *tidy(const char *text, bool paragraphs, bool *joined)
     struct layout layout = read_layout(lines, count);
     for (size_t i = 0; i < count; i++) {
         bool broken = i > 0 && was_broken(&lines[i - 1], &lines[i], &layout);
-        bool tight = i > 0 && (is_wide(lines[i - 1].last) ||
-                               is_wide(lines[i].first));
+        bool tight = i > 0 &&
+                     (is_wide(lines[i - 1].last) || is_wide(lines[i].first));
         if (i > 0 && paragraphs && !broken)
             out[length++] = '\n';
         else if (i > 0 && !tight)

@@ -54,29 +54,29 @@ static const struct {
     const char *word;
     enum alert_level level;
 } level_words[] = {
-    {"特别重大", ALERT_LEVEL_RED}, {"特别严重", ALERT_LEVEL_RED},
-    {"特重", ALERT_LEVEL_RED},     {"重大", ALERT_LEVEL_ORANGE},
-    {"较大", ALERT_LEVEL_YELLOW},  {"较重", ALERT_LEVEL_YELLOW},
-    {"严重", ALERT_LEVEL_ORANGE},  {"一般", ALERT_LEVEL_BLUE},
-    {"红", ALERT_LEVEL_RED},       {"橙", ALERT_LEVEL_ORANGE},
-    {"黄", ALERT_LEVEL_YELLOW},    {"蓝", ALERT_LEVEL_BLUE},
-    {"extreme", ALERT_LEVEL_RED},  {"red", ALERT_LEVEL_RED},
+    {"特别重大", ALERT_LEVEL_RED},  {"特别严重", ALERT_LEVEL_RED},
+    {"特重", ALERT_LEVEL_RED},      {"重大", ALERT_LEVEL_ORANGE},
+    {"较大", ALERT_LEVEL_YELLOW},   {"较重", ALERT_LEVEL_YELLOW},
+    {"严重", ALERT_LEVEL_ORANGE},   {"一般", ALERT_LEVEL_BLUE},
+    {"红", ALERT_LEVEL_RED},        {"橙", ALERT_LEVEL_ORANGE},
+    {"黄", ALERT_LEVEL_YELLOW},     {"蓝", ALERT_LEVEL_BLUE},
+    {"extreme", ALERT_LEVEL_RED},   {"red", ALERT_LEVEL_RED},
     {"orange", ALERT_LEVEL_ORANGE}, {"severe", ALERT_LEVEL_ORANGE},
     {"yellow", ALERT_LEVEL_YELLOW}, {"moderate", ALERT_LEVEL_YELLOW},
-    {"blue", ALERT_LEVEL_BLUE},    {"minor", ALERT_LEVEL_BLUE},
-    {"iv", ALERT_LEVEL_BLUE},      {"iii", ALERT_LEVEL_YELLOW},
-    {"ii", ALERT_LEVEL_ORANGE},    {"i", ALERT_LEVEL_RED},
-    {"四级", ALERT_LEVEL_BLUE},    {"三级", ALERT_LEVEL_YELLOW},
-    {"二级", ALERT_LEVEL_ORANGE},  {"一级", ALERT_LEVEL_RED},
-    {"4级", ALERT_LEVEL_BLUE},     {"3级", ALERT_LEVEL_YELLOW},
-    {"2级", ALERT_LEVEL_ORANGE},   {"1级", ALERT_LEVEL_RED},
+    {"blue", ALERT_LEVEL_BLUE},     {"minor", ALERT_LEVEL_BLUE},
+    {"iv", ALERT_LEVEL_BLUE},       {"iii", ALERT_LEVEL_YELLOW},
+    {"ii", ALERT_LEVEL_ORANGE},     {"i", ALERT_LEVEL_RED},
+    {"四级", ALERT_LEVEL_BLUE},     {"三级", ALERT_LEVEL_YELLOW},
+    {"二级", ALERT_LEVEL_ORANGE},   {"一级", ALERT_LEVEL_RED},
+    {"4级", ALERT_LEVEL_BLUE},      {"3级", ALERT_LEVEL_YELLOW},
+    {"2级", ALERT_LEVEL_ORANGE},    {"1级", ALERT_LEVEL_RED},
 };
 
 /* What may stand beside a level, and says nothing of it. */
 static const char *const level_fillers[] = {
-    "级",   "色", "预警", "信号", "响应", "风险", "level", "/", "(", ")",
-    "[",    "]",  "「",   "」",   "『",   "』",   "“",     "”", "、", ",",
-    "【",   "】", "〔",   "〕",   "-",    "|",    ";",     ":", "《", "》"};
+    "级", "色", "预警", "信号", "响应", "风险", "level", "/", "(",  ")",
+    "[",  "]",  "「",   "」",   "『",   "』",   "“",     "”", "、", ",",
+    "【", "】", "〔",   "〕",   "-",    "|",    ";",     ":", "《", "》"};
 
 /* Full-width letters and Roman numerals as small ASCII ones, without blanks. */
 static void fold(const char *text, char *out, size_t size)

@@ -119,10 +119,19 @@ bool timestamp_parse(const char *text, int64_t *ms)
     return true;
 }
 
+/* West of Greenwich the last hours of 9999 are of the year 10000 elsewhere:
+ * there is no later time to tell than the end of 9999. */
+static int64_t within_years(int64_t local_ms)
+{
+    const int64_t end_ms = days_from_civil(YEAR_LAST + 1, 1, 1) * MS_PER_DAY;
+
+    return local_ms < end_ms ? local_ms : end_ms - MS_PER_SECOND;
+}
+
 struct civil_time timestamp_civil(int64_t ms, int offset_minutes)
 {
     struct civil_time civil;
-    int64_t local = ms + (int64_t)offset_minutes * MS_PER_MINUTE;
+    int64_t local = within_years(ms + (int64_t)offset_minutes * MS_PER_MINUTE);
     int64_t days = floor_divide(local, MS_PER_DAY);
     int64_t of_day = local - days * MS_PER_DAY;
 
