@@ -48,11 +48,21 @@ static bool names_office(const char *text)
     return holds_one_of(text, words);
 }
 
+/* Whatever office is named beside it: 二七区气象局值班员. */
 static bool names_duty(const char *text)
 {
+    static const char *const words[] = {"值班", "签发",   "预报员",
+                                        "首席", "管理员", "审核",
+                                        "duty", "zhiban", NULL};
+
+    return holds_one_of(text, words) && !strstr(text, "值班室");
+}
+
+/* Accounts and ranks, where no office is named beside them. */
+static bool names_account(const char *text)
+{
     static const char *const words[] = {
-        "值班",   "签发",    "预报员", "首席",     "管理员", "审核", "duty",
-        "zhiban", "officer", "admin",  "operator", "用户",   "user", NULL};
+        "officer", "admin", "operator", "user", "用户", "forecaster", NULL};
 
     return holds_one_of(text, words);
 }
@@ -88,7 +98,8 @@ static bool is_person(const struct cap_alert *alert, const char *name)
         return true;
     if (names_office(name))
         return false;
-    return is_short_han(name) || is_chinese_centre(alert);
+    return names_account(name) || is_short_han(name) ||
+           is_chinese_centre(alert);
 }
 
 /* The Chinese office at the beginning: up to the verb. */
@@ -135,11 +146,15 @@ static bool find_known(const char *sender, char out[CAP_OFFICE_BYTES])
     return false;
 }
 
-/* Erqi_District_Meteorological_Observatory are words. */
+/* Erqi_District_Meteorological_Observatory are words. Of a mail address, which
+ * may be a person's, the office is what stands behind the @. */
 static void write_sender(const char *sender, char out[CAP_OFFICE_BYTES])
 {
+    const char *domain = strrchr(sender, '@');
     bool is_words = !strpbrk(sender, "@:/");
 
+    if (domain && domain[1])
+        sender = domain + 1;
     snprintf(out, CAP_OFFICE_BYTES, "%s", sender);
     for (char *at = out; is_words && *at; at++)
         if (*at == '_')

@@ -205,16 +205,26 @@ void cap_reader_end_markup(struct cap_reader *reader,
         put_text(reader, " ", 1);
 }
 
-/* What stands for nothing in files that programs made. */
-static bool says_nothing(const char *text)
+static bool is_one_of(const char *text, const char *const *words)
 {
-    static const char *const words[] = {"null", "(null)", "undefined", "nil",
-                                        "NaN",  "无",     "暂无",      "N/A"};
-
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-        if (strcasecmp(text, words[i]) == 0)
+    for (; *words; words++)
+        if (strcasecmp(text, *words) == 0)
             return true;
     return false;
+}
+
+/* What stands for nothing in files that programs made. «None» is a word of some
+ * fields, and nothing in a text. */
+static bool says_nothing(const struct cap_row *row, const char *text)
+{
+    static const char *const anywhere[] = {"null", "(null)", "undefined",
+                                           "nil",  "NaN",    "无",
+                                           "暂无", "N/A",    NULL};
+    static const char *const in_texts[] = {
+        "None", "Not applicable", "-", "--", "/", ".", "无。", NULL};
+
+    return is_one_of(text, anywhere) ||
+           (row->use == CAP_USE_PROSE && is_one_of(text, in_texts));
 }
 
 /* The time zone of a time that tells none: China has one, and elsewhere the
@@ -260,7 +270,7 @@ static char *judge_text(struct cap_reader *reader, char *text)
     struct cap_notes *notes = &reader->alert->notes;
     char why[CAP_WHY_BYTES];
 
-    if (says_nothing(text)) {
+    if (says_nothing(row, text)) {
         cap_forgive(notes, CAP_FORGIVEN_SAYS_NOTHING, row->name, text);
         return NULL;
     }

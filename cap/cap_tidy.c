@@ -41,6 +41,7 @@ struct line {
     size_t columns; /* that it takes */
     uint32_t first, last;
     bool after_gap; /* an empty line stands before it */
+    bool is_first;
 };
 
 /* Measures the line that begins here and moves *text behind it. */
@@ -89,6 +90,7 @@ static struct line *read_lines(const char *text, size_t *count)
             continue;
         }
         line.after_gap = gap;
+        line.is_first = *count == 0;
         gap = false;
         lines[(*count)++] = line;
     }
@@ -187,15 +189,17 @@ static struct layout read_layout(const struct line *lines, size_t count)
 static bool was_broken(const struct line *before, const struct line *line,
                        const struct layout *layout)
 {
-    enum { NARROWEST = 20, SLACK = 2 };
+    /* Programs that write XML count the tag before the first line in. */
+    enum { NARROWEST = 20, SLACK = 2, TAG = 18 };
 
     if (line->after_gap || line->indent > layout->indent + 1 ||
         begins_item(line))
         return false;
     if (ends_with(before, "，、,"))
         return true;
+    size_t tag = before->is_first && !is_wide(before->last) ? TAG : 0;
     bool full = layout->width >= NARROWEST &&
-                before->columns + first_word(line) + SLACK >
+                before->columns + tag + first_word(line) + SLACK >
                     layout->width + (is_wide(line->first) ? 0 : 1);
     return full && (layout->stops || ends_with(before, stops));
 }

@@ -154,6 +154,13 @@ static const struct {
      "* WHAT...Flash flooding caused by excessive rainfall continues to be "
      "possible.\n* WHERE...Portions of the district including the river banks "
      "and all low ground."},
+    {"valid_oasis_first_line_behind_tag.xml", "description",
+     "The department has raised the level of the advisory System threat to "
+     "the highest one of all its levels here in response to reports."},
+    {"valid_oasis_first_line_behind_tag.xml", "instruction", "-"},
+    {"valid_oasis_sender_is_mail_address.xml", "sender", "erqi.example.org"},
+    {"valid_oasis_office_of_administration.xml", "sender",
+     "China Meteorological Administration"},
     {"valid_oasis_instruction_twice.xml", "instruction",
      "减少外出，远离低洼积水处。\n不要驶入积水路段。"},
     {"valid_oasis_officer_in_chinese.xml", "sender", "二七区气象台"},
@@ -161,7 +168,7 @@ static const struct {
      "Erqi District Meteorological Observatory"},
     {"valid_oasis_officer_in_english.xml", "sender",
      "Erqi District Meteorological Observatory"},
-    {"valid_oasis_known_sender.xml", "sender", "二七区气象台"},
+    {"valid_oasis_known_sender.xml", "sender", "US National Weather Service"},
     {"valid_china_sender_is_code.xml", "sender", "郑州市二七区气象台"},
     {"valid_china_expires_24_00.xml", "expires", "2099-07-21T00:00:00+08:00"},
     {"valid_oasis_expires_24_00.xml", "expires", "2100-01-01T00:00:00+08:00"},
