@@ -2,6 +2,8 @@
  * identifier of the first issue alone. */
 #include "cap/cap_chain.h"
 
+#include "cap/cap_tolerance.h"
+
 #include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -139,6 +141,24 @@ static bool split_token(enum cap_dialect dialect, const char *token,
     return dialect == CAP_DIALECT_1_0 && split_pair(token, bytes, out);
 }
 
+/* China's centres write the identifier alone in OASIS files too. It is unique
+ * in the nation. */
+static bool split_bare(const struct cap_alert *alert, const char *token,
+                       size_t bytes, struct reference *out,
+                       struct cap_notes *notes)
+{
+    enum { CODE = 14, STAMP = 14 };
+
+    if (bytes < CODE + 1 + STAMP || strspn(token, "0123456789") != CODE ||
+        token[CODE] != '_' || strspn(token + CODE + 1, "0123456789") != STAMP ||
+        memchr(token, ',', bytes))
+        return false;
+    *out = (struct reference){0};
+    snprintf(out->sender, sizeof out->sender, "%s", alert->sender.text);
+    cap_forgive(notes, CAP_FORGIVEN_REFERENCE, "references", NULL);
+    return copy_part(token, bytes, out->identifier);
+}
+
 /* The profile's update may stand without its root where its own identifier
  * is the root's with _N behind it. */
 static bool strip_number(const char *identifier, struct reference *out)
@@ -202,7 +222,8 @@ static bool read_references(const struct cap_alert *alert, bool ends,
 
     for (at += strspn(at, blanks); *at; at += strspn(at, blanks)) {
         size_t bytes = strcspn(at, blanks);
-        if (split_token(alert->dialect, at, bytes, &reference))
+        if (split_token(alert->dialect, at, bytes, &reference) ||
+            split_bare(alert, at, bytes, &reference, notes))
             add_reference(alert, ends, history, &reference, chain, notes);
         else if (ends)
             return cap_refuse(problem, &alert->references, "alert.references",

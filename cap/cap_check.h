@@ -4,13 +4,11 @@
 
 #include "cap/cap_rows.h"
 
-/* All of them: true, or false and why (what was found, what was expected). A
- * time is tidied to the form of timestamp.h. */
-typedef bool cap_check(char *text, enum cap_dialect dialect,
+/* All of them: true, or false and why (what was found, what was expected). */
+typedef bool cap_check(const char *text, enum cap_dialect dialect,
                        char why[CAP_WHY_BYTES]);
 cap_check cap_check_identifier;
 cap_check cap_check_sender;
-cap_check cap_check_time;
 cap_check cap_check_status;
 cap_check cap_check_type;
 cap_check cap_check_scope;

@@ -2,7 +2,9 @@
 #include "cap/cap_draft.h"
 
 #include "cap/cap_contact.h"
+#include "cap/cap_office.h"
 #include "cap/cap_tidy.h"
+#include "cap/cap_tolerance.h"
 #include "cap/cap_words.h"
 #include "protocol/json_put.h"
 #include "protocol/json_text.h"
@@ -36,11 +38,12 @@ static bool set_text(struct drafting *drafting, const char *field,
                      const char *text, enum shape shape, size_t most)
 {
     size_t cut = 0;
+    bool joined = false;
 
     if (!text)
         return false;
     char *tidy = shape == LINE ? cap_tidy_line(text, most, &cut)
-                               : cap_tidy_paragraphs(text, most, &cut);
+                               : cap_tidy_paragraphs(text, most, &cut, &joined);
     if (!tidy) {
         drafting->failed = true;
         return false;
@@ -48,6 +51,8 @@ static bool set_text(struct drafting *drafting, const char *field,
     bool filled = !utf8_is_blank(tidy);
     if (filled)
         set(drafting, field, json_string(tidy));
+    if (joined)
+        cap_forgive(drafting->notes, CAP_FORGIVEN_WRAPPED, field, NULL);
     if (cut)
         cap_notes_add(drafting->notes,
                       "%s: %zu characters, the first %zu at most are shown",
@@ -77,6 +82,23 @@ static void set_known(struct drafting *drafting, const char *field,
                       from->text);
 }
 
+static void set_level(struct drafting *drafting)
+{
+    const struct cap_info *info = drafting->info;
+    const struct cap_text *severity = &info->severity;
+    enum cap_level_by by;
+    enum alert_level level = cap_words_level(severity, &info->headline, &by);
+
+    set_known(drafting, "level", alert_level_name(level),
+              by != CAP_LEVEL_BY_NOTHING, severity);
+    if (by == CAP_LEVEL_BY_OTHER)
+        cap_forgive(drafting->notes, CAP_FORGIVEN_SEVERITY_WORD, "severity",
+                    severity->text);
+    else if (by == CAP_LEVEL_BY_HEADLINE)
+        cap_forgive(drafting->notes, CAP_FORGIVEN_SEVERITY_HEADLINE, "severity",
+                    severity->text);
+}
+
 static void set_words(struct drafting *drafting)
 {
     const struct cap_info *info = drafting->info;
@@ -86,9 +108,7 @@ static void set_words(struct drafting *drafting)
     set(drafting, "type",
         json_string(cap_text_is(&drafting->alert->type, "Update") ? "update"
                                                                   : "alert"));
-    enum alert_level level = cap_words_level(&info->severity, &known);
-    set_known(drafting, "level", alert_level_name(level), known,
-              &info->severity);
+    set_level(drafting);
     const char *word = cap_words_urgency(&info->urgency, &known);
     set_known(drafting, "urgency", word, known, &info->urgency);
     word = cap_words_certainty(&info->certainty, &known);
@@ -101,8 +121,9 @@ static void set_event(struct drafting *drafting)
     char event[CAP_EVENT_BYTES];
 
     if (!is_chinese(drafting)) {
-        set_text(drafting, "event", info->event.text, LINE,
-                 LIMIT_LABEL_CHARACTERS);
+        cap_words_event("", cap_text_or_empty(&info->headline), event);
+        set_text(drafting, "event", info->event.text ? info->event.text : event,
+                 LINE, LIMIT_LABEL_CHARACTERS);
         if (info->event_codes.count > 0)
             set_text(drafting, "event_code",
                      cap_pair_at(&info->event_codes, 0)->value.text, LINE,
@@ -111,10 +132,12 @@ static void set_event(struct drafting *drafting)
     }
     /* Some write the name itself where the code belongs. */
     const char *type = cap_text_or_empty(&info->event);
-    if (isalnum((unsigned char)type[0])) {
+    if (!type[0] || isalnum((unsigned char)type[0])) {
         cap_words_event(type, cap_text_or_empty(&info->headline), event);
         set_text(drafting, "event", event, LINE, LIMIT_LABEL_CHARACTERS);
-        set_text(drafting, "event_code", type, LINE, LIMIT_LABEL_CHARACTERS);
+        if (type[0])
+            set_text(drafting, "event_code", type, LINE,
+                     LIMIT_LABEL_CHARACTERS);
     } else {
         set_text(drafting, "event", type, LINE, LIMIT_LABEL_CHARACTERS);
     }
@@ -197,14 +220,12 @@ static void set_area(struct drafting *drafting)
     free(joined);
 }
 
-/* In China senderName is the officer who signed: no name for a screen. */
 static void set_sender(struct drafting *drafting)
 {
-    const char *name = drafting->info->sender_name.text;
+    char office[CAP_OFFICE_BYTES];
 
-    if (is_chinese(drafting) || !name)
-        name = drafting->alert->sender.text;
-    set_text(drafting, "sender", name, LINE, LIMIT_LINE_CHARACTERS);
+    cap_office_find(drafting->alert, drafting->info, office, drafting->notes);
+    set_text(drafting, "sender", office, LINE, LIMIT_LINE_CHARACTERS);
 }
 
 static void set_parameters(struct drafting *drafting)

@@ -3,7 +3,7 @@
  * it looks at the first byte alone. */
 #include "cap/cap_encoding.h"
 
-#include "cap/cap.h"
+#include "protocol/utf8.h"
 
 #include <errno.h>
 #include <iconv.h>
@@ -84,23 +84,129 @@ static bool is_listed(const char *name, const char *const *names)
     return false;
 }
 
-/* GB 18030 contains the other two. A character is never more bytes in UTF-8
- * than twice what it is in GB 18030. */
-static bool convert(const char *bytes, size_t size, struct cap_source *out,
-                    struct problem *problem)
+/* Bytes of the character of GB 18030 that begins here; 0: none does. Byte 80
+ * is the euro of code page 936, which GB 18030 has elsewhere. */
+static size_t character_bytes(const unsigned char *at, size_t left)
 {
-    iconv_t converter = iconv_open("UTF-8", "GB18030");
-    char *converted = malloc(2 * size + 1);
+    if (at[0] <= 0x80)
+        return 1;
+    if (at[0] == 0xFF || left < 2)
+        return 0;
+    if (at[1] >= 0x30 && at[1] <= 0x39)
+        return left >= 4 ? 4 : 0;
+    return at[1] >= 0x40 && at[1] != 0x7F && at[1] != 0xFF ? 2 : 0;
+}
+
+/* The characters of everyday Chinese stand close together in GB 2312 (rows 16
+ * to 55, and the marks in rows 1 to 3). Other encodings' bytes, read in pairs,
+ * are spread over all rows: of UTF-8 a third falls in there. */
+static bool looks_like_gb(const char *bytes, size_t size)
+{
+    enum { LEAST = 4, COMMON_PERCENT = 80 };
+    const unsigned char *at = (const unsigned char *)bytes;
+    size_t characters = 0, common = 0;
+
+    for (size_t i = 0; i < size;) {
+        size_t length = character_bytes(at + i, size - i);
+        if (length == 0)
+            return false;
+        if (at[i] >= 0x80) {
+            characters++;
+            common += length == 2 && at[i + 1] >= 0xA0 &&
+                      ((at[i] >= 0xB0 && at[i] <= 0xD7) ||
+                       (at[i] >= 0xA1 && at[i] <= 0xA3));
+        }
+        i += length;
+    }
+    return characters >= LEAST && common * 100 >= characters * COMMON_PERCENT;
+}
+
+/* What the bytes are if they are taken as UTF-8. */
+struct survey {
+    bool is_utf8;
+    size_t han;   /* ideographs and their marks */
+    size_t other; /* other characters beyond ASCII */
+};
+
+static struct survey take_survey(const char *bytes, size_t size)
+{
+    struct survey survey = {.is_utf8 = utf8_is_valid(bytes, size, NULL)};
+    const char *at = bytes;
+
+    /* Bytes of a valid text are ended by the last character itself. */
+    while (survey.is_utf8 && at < bytes + size) {
+        if ((unsigned char)*at < 0x80) {
+            at++;
+            continue;
+        }
+        uint32_t codepoint = utf8_next(&at);
+        bool han = (codepoint >= 0x3000 && codepoint <= 0x9FFF) ||
+                   (codepoint >= 0xFF00 && codepoint <= 0xFFEF) ||
+                   (codepoint >= 0x20000 && codepoint <= 0x3FFFF);
+        survey.han += han;
+        survey.other += !han && codepoint != 0xFEFF;
+    }
+    return survey;
+}
+
+/* Writes what iconv reads: euro and A3A0, which it has not or gives as a
+ * private character, by their bytes of GB 18030. Room: twice the size. */
+static size_t mend(const char *bytes, size_t size, char *out,
+                   struct cap_notes *notes)
+{
+    const unsigned char *at = (const unsigned char *)bytes;
+    size_t written = 0;
+
+    for (size_t i = 0; i < size;) {
+        size_t length = character_bytes(at + i, size - i);
+        const char *in_place = NULL;
+        if (at[i] == 0x80) {
+            in_place = "\xA2\xE3";
+            cap_forgive(notes, CAP_FORGIVEN_EURO, "encoding", NULL);
+        } else if (length == 2 && at[i] == 0xA3 && at[i + 1] == 0xA0) {
+            in_place = "\xA1\xA1";
+            cap_forgive(notes, CAP_FORGIVEN_WIDE_SPACE, "encoding", NULL);
+        }
+        length += length == 0; /* iconv tells of it */
+        memcpy(out + written, in_place ? in_place : bytes + i,
+               in_place ? 2 : length);
+        written += in_place ? 2 : length;
+        i += length;
+    }
+    return written;
+}
+
+/* U+E000 to U+F8FF are three bytes from EE 80 80 to EF A3 BF. */
+static void note_user_defined(const char *text, size_t size,
+                              struct cap_notes *notes)
+{
+    for (size_t i = 0; i + 2 < size; i++) {
+        unsigned char first = (unsigned char)text[i];
+        unsigned char second = (unsigned char)text[i + 1];
+        if (first == 0xEE ||
+            (first == 0xEF && second <= 0xA3 && second >= 0x80)) {
+            cap_forgive(notes, CAP_FORGIVEN_USER_DEFINED, "encoding", NULL);
+            return;
+        }
+    }
+}
+
+/* No character has more bytes in UTF-8 than thrice what it has there. */
+static bool run_iconv(const char *name, const char *bytes, size_t size,
+                      struct cap_source *out, struct problem *problem)
+{
+    iconv_t converter = iconv_open("UTF-8", name);
+    char *converted = malloc(3 * size + 1);
     char *from = (char *)(uintptr_t)bytes;
     char *to = converted;
-    size_t left = size, room = 2 * size;
+    size_t left = size, room = 3 * size;
 
     if (converter == (iconv_t)-1 || !converted) {
         if (converter != (iconv_t)-1)
             iconv_close(converter);
         free(converted);
         return problem_set(problem, PROBLEM_SYSTEM,
-                           "GB 18030 can't be converted here: %s",
+                           "%s can't be converted here: %s", name,
                            strerror(errno));
     }
     size_t result = iconv(converter, &from, &left, &to, &room);
@@ -108,20 +214,91 @@ static bool convert(const char *bytes, size_t size, struct cap_source *out,
     if (result == (size_t)-1) {
         free(converted);
         return refuse_at(problem, bytes, size - left,
-                         "bytes that are no character of GB 18030");
+                         "bytes that are no character of the encoding");
     }
     *out = (struct cap_source){converted, (size_t)(to - converted), "UTF-8",
                                converted};
     return true;
 }
 
-bool cap_source_open(const char *bytes, size_t size, struct cap_source *out,
-                     struct problem *problem)
+/* GB 18030 contains the other two. */
+static bool convert(const char *bytes, size_t size, struct cap_source *out,
+                    struct cap_notes *notes, struct problem *problem)
+{
+    char *mended = malloc(2 * size);
+
+    if (!mended)
+        return problem_set(problem, PROBLEM_SYSTEM, "no memory for a message");
+    size_t mended_bytes = mend(bytes, size, mended, notes);
+    bool converted = run_iconv("GB18030", mended, mended_bytes, out, problem);
+    free(mended);
+    if (converted)
+        note_user_defined(out->bytes, out->size, notes);
+    return converted;
+}
+
+static bool open_utf8(const char *bytes, size_t size, struct cap_source *out)
+{
+    *out =
+        (struct cap_source){.bytes = bytes, .size = size, .encoding = "UTF-8"};
+    return true;
+}
+
+/* The bytes are not in the encoding that is declared, or not plainly so. */
+static bool open_by_bytes(const char *bytes, size_t size, const char *name,
+                          struct cap_source *out, struct cap_notes *notes,
+                          struct problem *problem)
+{
+    static const char *const latin[] = {"ISO-8859-1", "WINDOWS-1252", NULL};
+    struct survey survey = take_survey(bytes, size);
+
+    if (survey.is_utf8 && survey.han + survey.other > 0) {
+        cap_forgive(notes, CAP_FORGIVEN_NOT_DECLARED_UTF8, "encoding", name);
+        return open_utf8(bytes, size, out);
+    }
+    if (!survey.is_utf8 && looks_like_gb(bytes, size)) {
+        cap_forgive(notes, CAP_FORGIVEN_NOT_DECLARED_GB, "encoding",
+                    name[0] ? name : "UTF-8");
+        return convert(bytes, size, out, notes, problem);
+    }
+    if (survey.is_utf8 || !is_listed(name, latin))
+        return open_utf8(bytes, size, out);
+    *out = (struct cap_source){.bytes = bytes, .size = size};
+    return strcasecmp(name, latin[1]) != 0 ||
+           run_iconv(latin[1], bytes, size, out, problem);
+}
+
+static bool open_declared(const char *bytes, size_t size, const char *name,
+                          struct cap_source *out, struct cap_notes *notes,
+                          struct problem *problem)
 {
     static const char *const chinese[] = {"GB18030", "GBK",        "GB2312",
-                                          "CP936",   "GB_2312-80", NULL};
-    static const char *const known[] = {"UTF-8", "US-ASCII", "ISO-8859-1",
-                                        "UTF-16", NULL};
+                                          "CP936",   "GB_2312-80", "GB-18030",
+                                          "MS936",   "X-GBK",      NULL};
+    static const char *const utf8[] = {"", "UTF-8", "UTF8", NULL};
+    static const char *const known[] = {"US-ASCII",     "ASCII",  "ISO-8859-1",
+                                        "WINDOWS-1252", "UTF-16", NULL};
+    struct survey survey = take_survey(bytes, size);
+
+    if (survey.is_utf8 && is_listed(name, utf8))
+        return open_utf8(bytes, size, out);
+    if (is_listed(name, utf8) || is_listed(name, known))
+        return open_by_bytes(bytes, size, name, out, notes, problem);
+    if (survey.is_utf8 && survey.han > survey.other) {
+        cap_forgive(notes, CAP_FORGIVEN_NOT_DECLARED_UTF8, "encoding", name);
+        return open_utf8(bytes, size, out);
+    }
+    if (is_listed(name, chinese))
+        return convert(bytes, size, out, notes, problem);
+    return problem_set(problem, PROBLEM_SYNTAX,
+                       "encoding «%s» is not read; UTF-8, UTF-16, "
+                       "ISO-8859-1, GB18030, GBK or GB2312 expected",
+                       name);
+}
+
+bool cap_source_open(const char *bytes, size_t size, struct cap_source *out,
+                     struct cap_notes *notes, struct problem *problem)
+{
     char name[NAME_BYTES];
 
     if (size == 0)
@@ -136,15 +313,7 @@ bool cap_source_open(const char *bytes, size_t size, struct cap_source *out,
         return refuse_at(problem, bytes, (size_t)(nul - bytes),
                          "NUL byte found, text expected");
     find_declared(bytes, size, name);
-    if (is_listed(name, chinese))
-        return convert(bytes, size, out, problem);
-    if (name[0] && !is_listed(name, known))
-        return problem_set(problem, PROBLEM_SYNTAX,
-                           "encoding «%s» is not read; UTF-8, UTF-16, "
-                           "ISO-8859-1, GB18030, GBK or GB2312 expected",
-                           name);
-    *out = (struct cap_source){.bytes = bytes, .size = size};
-    return true;
+    return open_declared(bytes, size, name, out, notes, problem);
 }
 
 void cap_source_finish(struct cap_source *source)

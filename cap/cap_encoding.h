@@ -2,7 +2,7 @@
 #ifndef GAOSHI_CAP_CAP_ENCODING_H
 #define GAOSHI_CAP_CAP_ENCODING_H
 
-#include "protocol/problem.h"
+#include "cap/cap_tolerance.h"
 
 /* Text as expat can read it. encoding NULL: expat finds out by itself. */
 struct cap_source {
@@ -13,10 +13,11 @@ struct cap_source {
 };
 
 /* Refuses NUL bytes and encodings that are not read; converts GB 18030, GBK
- * and GB 2312 to UTF-8. The bytes must live as long as *out;
+ * and GB 2312 to UTF-8. Where the bytes are plainly something else than what
+ * is declared, the bytes count. The bytes must live as long as *out;
  * cap_source_finish. */
 bool cap_source_open(const char *bytes, size_t size, struct cap_source *out,
-                     struct problem *problem);
+                     struct cap_notes *notes, struct problem *problem);
 void cap_source_finish(struct cap_source *source);
 
 #endif

@@ -94,7 +94,8 @@ const struct cap_info *cap_language_english(const struct cap_alert *alert,
                       own);
         return NULL;
     }
-    return cap_language_nth(alert, english, nth);
+    const struct cap_info *found = cap_language_nth(alert, english, nth);
+    return found && !found->instruction.left_out ? found : NULL;
 }
 
 void cap_language_note(const struct cap_alert *alert, const char *shown,

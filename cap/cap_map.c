@@ -141,14 +141,39 @@ static bool add_scoped(struct mapping *mapping, const struct cap_info *info,
     return added;
 }
 
+/* What people shall do is never shown in part, nor left out without a word:
+ * it stands in the instruction, and without one in the description. */
+static bool check_order(struct mapping *mapping, const struct cap_info *info)
+{
+    static const char why[] =
+        "it holds an element that is no part of a text: its words would be "
+        "lost, and they may be what people shall do";
+    struct cap_text at = {.line = info->line, .column = info->column};
+
+    if (info->instruction.left_out)
+        return cap_refuse(mapping->problem, &info->instruction,
+                          "alert.info.instruction", why);
+    if (info->description.left_out && !info->instruction.text)
+        return cap_refuse(mapping->problem, &info->description,
+                          "alert.info.description", why);
+    if (!info->event.text && !info->headline.text && !info->description.text &&
+        !info->instruction.text)
+        return cap_refuse(mapping->problem, &at, "alert.info",
+                          "no event, headline, description or instruction: it "
+                          "says nothing");
+    return true;
+}
+
 static bool map_info(struct mapping *mapping, const struct cap_info *info)
 {
-    bool known;
+    enum cap_level_by by;
 
+    if (!check_order(mapping, info))
+        return false;
     note_unused(mapping, info);
     return add_scoped(
         mapping, info, mapping->chain.ids[0],
-        cap_words_level(&info->severity, &known),
+        cap_words_level(&info->severity, &info->headline, &by),
         cap_draft_alert(
             mapping->alert, info,
             cap_language_english(mapping->alert, info, &mapping->out->notes),

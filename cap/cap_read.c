@@ -42,16 +42,20 @@ static bool check_attributes(struct cap_reader *reader, const char *element,
     return false;
 }
 
-static bool find_dialect(const char *name, size_t bytes, enum cap_dialect *out)
+/* Without a namespace it may be either of two, until an element tells. */
+enum { DIALECT_OPEN = CAP_DIALECT_1_2 | CAP_DIALECT_CHINA };
+
+static bool find_dialect(const char *name, size_t bytes, unsigned *out)
 {
     static const struct {
         const char *name;
-        enum cap_dialect dialect;
+        unsigned dialect;
     } namespaces[] = {
         {"http://www.incident.com/cap/1.0", CAP_DIALECT_1_0},
         {"urn:oasis:names:tc:emergency:cap:1.1", CAP_DIALECT_1_1},
         {"urn:oasis:names:tc:emergency:cap:1.2", CAP_DIALECT_1_2},
         {"http://com.icss.amp", CAP_DIALECT_CHINA},
+        {"", DIALECT_OPEN},
     };
 
     for (size_t i = 0; i < sizeof namespaces / sizeof namespaces[0]; i++) {
@@ -70,7 +74,7 @@ static void start_root(struct cap_reader *reader, const char *space,
     struct cap_alert *alert = reader->alert;
 
     if (strcmp(name, "alert") != 0 ||
-        !find_dialect(space, space_bytes, &alert->dialect)) {
+        !find_dialect(space, space_bytes, &reader->dialects)) {
         cap_reader_fail(
             reader, PROBLEM_FIELD, cap_reader_line(reader),
             cap_reader_column(reader), NULL,
@@ -79,6 +83,9 @@ static void start_root(struct cap_reader *reader, const char *space,
             name, (int)(space_bytes < 64 ? space_bytes : 64), space);
         return;
     }
+    alert->dialect = (enum cap_dialect)reader->dialects;
+    if (reader->dialects == DIALECT_OPEN)
+        cap_forgive(&alert->notes, CAP_FORGIVEN_NO_NAMESPACE, "alert", NULL);
     struct cap_frame *frame = cap_reader_push(reader, name, CAP_NODE_ALERT);
     frame->object = alert;
     alert->line = frame->line;
@@ -107,6 +114,12 @@ static void *add_entry(struct cap_reader *reader, const struct cap_row *row,
 {
     struct cap_list *list = (void *)((char *)parent->object + row->offset);
 
+    if (list->count >= row->most && row->spare) {
+        cap_forgive(&reader->alert->notes, CAP_FORGIVEN_TOO_MANY, row->name,
+                    NULL);
+        cap_reader_push(reader, row->name, CAP_NODE_SKIP);
+        return NULL;
+    }
     if (list->count >= row->most) {
         cap_reader_fail(reader, PROBLEM_TOO_LARGE, cap_reader_line(reader),
                         cap_reader_column(reader), row->name,
@@ -145,15 +158,53 @@ static void start_known(struct cap_reader *reader, const struct cap_row *row)
     frame->index = index;
     frame->object = row->node == CAP_NODE_LEAF ? (void *)leaf_text(row, object)
                                                : object;
-    reader->text_bytes = 0;
+    if (row->node == CAP_NODE_LEAF)
+        cap_reader_begin_leaf(reader, frame);
     if (row->node == CAP_NODE_INFO) {
         ((struct cap_info *)object)->line = frame->line;
         ((struct cap_info *)object)->column = frame->column;
     }
-    if (row->node == CAP_NODE_LEAF &&
-        ((struct cap_text *)frame->object)->line != 0)
-        cap_reader_fail(reader, PROBLEM_FIELD, frame->line, frame->column, NULL,
-                        "it stands there twice");
+}
+
+/* An element without namespace is the dialect's own: where it is declared for
+ * the root's prefix alone, the children have none. */
+static bool is_own(const struct cap_reader *reader, const char *space,
+                   size_t space_bytes)
+{
+    unsigned dialect;
+
+    return space_bytes == 0 || (find_dialect(space, space_bytes, &dialect) &&
+                                (dialect & reader->dialects) != 0);
+}
+
+static bool is_html(const struct cap_reader *reader, const char *space,
+                    size_t space_bytes)
+{
+    static const char xhtml[] = "http://www.w3.org/1999/xhtml";
+
+    return is_own(reader, space, space_bytes) ||
+           (space_bytes == strlen(xhtml) &&
+            memcmp(space, xhtml, space_bytes) == 0);
+}
+
+/* NULL: the dialect has no such element. The first element that only one
+ * dialect has tells which one it is. */
+static const struct cap_row *find_row(struct cap_reader *reader,
+                                      const char *space, size_t space_bytes,
+                                      const char *name)
+{
+    const struct cap_row *row =
+        is_own(reader, space, space_bytes)
+            ? cap_row_find(cap_reader_innermost(reader)->node, name,
+                           reader->dialects)
+            : NULL;
+
+    if (row && reader->dialects == DIALECT_OPEN &&
+        (row->dialects & DIALECT_OPEN) != DIALECT_OPEN) {
+        reader->dialects &= row->dialects;
+        reader->alert->dialect = (enum cap_dialect)reader->dialects;
+    }
+    return row;
 }
 
 /* True when the element may be opened at all. */
@@ -184,7 +235,6 @@ static void start_element(void *context, const XML_Char *full,
     const char *separator = strrchr(full, SEPARATOR);
     const char *name = separator ? separator + 1 : full;
     size_t space_bytes = separator ? (size_t)(separator - full) : 0;
-    enum cap_dialect dialect;
 
     if (!check_bounds(reader, name, attributes))
         return;
@@ -192,11 +242,15 @@ static void start_element(void *context, const XML_Char *full,
         start_root(reader, full, space_bytes, name);
         return;
     }
-    const struct cap_frame *parent = cap_reader_innermost(reader);
-    const struct cap_row *row = NULL;
-    if (find_dialect(full, space_bytes, &dialect) &&
-        dialect == reader->alert->dialect)
-        row = cap_row_find(parent->node, name, dialect);
+    if (reader->leaf) {
+        if (cap_reader_innermost(reader)->node == CAP_NODE_SKIP)
+            cap_reader_push(reader, name, CAP_NODE_SKIP);
+        else
+            cap_reader_begin_markup(reader, name,
+                                    is_html(reader, full, space_bytes));
+        return;
+    }
+    const struct cap_row *row = find_row(reader, full, space_bytes, name);
     if (!row)
         skip_element(reader, full, space_bytes, name);
     else if (row->node == CAP_NODE_SKIP)
@@ -214,7 +268,9 @@ static void end_element(void *context, const XML_Char *full)
     if (reader->failed || !frame)
         return;
     if (frame->node == CAP_NODE_LEAF)
-        cap_reader_end_leaf(reader, frame);
+        cap_reader_end_leaf(reader);
+    else if (frame->node == CAP_NODE_MARKUP)
+        cap_reader_end_markup(reader, frame);
     else if (frame->node != CAP_NODE_SKIP)
         cap_reader_check_required(reader, frame);
     if (!reader->failed)
@@ -250,7 +306,9 @@ static bool parse(struct cap_reader *reader, const struct cap_source *source)
     return !reader->failed;
 }
 
-static bool read_source(const struct cap_source *source, struct cap_alert **out,
+/* Takes the notes. */
+static bool read_source(const struct cap_source *source,
+                        struct cap_notes *notes, struct cap_alert **out,
                         struct problem *problem)
 {
     struct cap_reader reader = {.problem = problem};
@@ -262,6 +320,8 @@ static bool read_source(const struct cap_source *source, struct cap_alert **out,
         cap_alert_destroy(reader.alert);
         return problem_set(problem, PROBLEM_SYSTEM, "no memory for a message");
     }
+    reader.alert->notes = *notes;
+    *notes = (struct cap_notes){0};
     if (!parse(&reader, source)) {
         cap_alert_destroy(reader.alert);
         return false;
@@ -274,13 +334,15 @@ bool cap_read(const char *bytes, size_t size, const char *place,
               struct cap_alert **out, struct problem *problem)
 {
     struct cap_source source = {0};
+    struct cap_notes notes = {0};
     bool read = false;
 
     if (size > CAP_LIMIT_BYTES)
         problem_set(problem, PROBLEM_TOO_LARGE, "a file of more than %d bytes",
                     CAP_LIMIT_BYTES);
-    else if (cap_source_open(bytes, size, &source, problem))
-        read = read_source(&source, out, problem);
+    else if (cap_source_open(bytes, size, &source, &notes, problem))
+        read = read_source(&source, &notes, out, problem);
+    cap_notes_finish(&notes);
     cap_source_finish(&source);
     if (!read)
         problem_set_place(problem, place);

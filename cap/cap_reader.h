@@ -3,6 +3,7 @@
 #ifndef GAOSHI_CAP_CAP_READER_H
 #define GAOSHI_CAP_CAP_READER_H
 
+#include "cap/cap_markup.h"
 #include "cap/cap_rows.h"
 
 #include <expat.h>
@@ -17,17 +18,22 @@ struct cap_frame {
     char name[CAP_NAME_BYTES];
     size_t index; /* in its list */
     int line, column;
+    enum cap_markup markup; /* of CAP_NODE_MARKUP */
 };
 
 struct cap_reader {
     XML_Parser parser;
     struct cap_alert *alert;
     struct problem *problem;
+    unsigned dialects; /* that it may still be */
     struct cap_frame frames[CAP_LIMIT_DEPTH];
     size_t depth;
     size_t elements;
-    char *text; /* of the innermost leaf */
+    struct cap_frame *leaf; /* the one that is open; NULL: none */
+    char *text;             /* of the leaf */
     size_t text_bytes, text_room;
+    bool text_too_long;           /* of a leaf that is not used */
+    char foreign[CAP_NAME_BYTES]; /* element that the leaf may not hold */
     bool failed;
 };
 
@@ -54,10 +60,19 @@ int cap_reader_column(const struct cap_reader *reader);
 /* Text as expat tells it, in pieces. */
 void cap_reader_take_text(void *reader, const XML_Char *text, int length);
 
-/* The leaf is complete: keeps its text. */
-void cap_reader_end_leaf(struct cap_reader *reader, struct cap_frame *frame);
+/* Opens a leaf whose text goes to frame->object, and keeps it when it is
+ * complete. */
+void cap_reader_begin_leaf(struct cap_reader *reader, struct cap_frame *frame);
+void cap_reader_end_leaf(struct cap_reader *reader);
 
-/* Fails if an element lacks what its dialect asks for. */
+/* An element within the leaf: markup of HTML, or a foreign one. */
+void cap_reader_begin_markup(struct cap_reader *reader, const char *name,
+                             bool is_html);
+void cap_reader_end_markup(struct cap_reader *reader,
+                           const struct cap_frame *frame);
+
+/* Fails if an element lacks what its dialect must have; tells what it should
+ * have. */
 void cap_reader_check_required(struct cap_reader *reader,
                                const struct cap_frame *frame);
 

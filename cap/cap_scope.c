@@ -1,8 +1,11 @@
 /* National area codes (GB/T 2260 and the levels below it) become scopes. */
 #include "cap/cap_scope.h"
 
+#include "cap/cap_tolerance.h"
+
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 /* Province, city, district, street office, community. */
 static const size_t levels[] = {2, 4, 6, 9, 12};
@@ -22,21 +25,32 @@ static bool is_zero(const char *text, size_t bytes)
     return strspn(text, "0") >= bytes;
 }
 
+/* The provinces; 10 and 100000 stand for the whole country. */
+static bool is_province(const char *code)
+{
+    static const char *const provinces[] = {
+        "11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34",
+        "35", "36", "37", "41", "42", "43", "44", "45", "46", "50", "51", "52",
+        "53", "54", "61", "62", "63", "64", "65", "71", "81", "82"};
+
+    for (size_t i = 0; i < sizeof provinces / sizeof provinces[0]; i++)
+        if (strncmp(code, provinces[i], 2) == 0)
+            return true;
+    return false;
+}
+
 bool cap_scope_of_code(const char *code, size_t digits, char out[SCOPE_BYTES])
 {
     size_t kept = 0;
 
     if (!is_length_of_code(digits) || strspn(code, "0123456789") < digits ||
-        code[0] == '0' || code[0] == '9')
+        !is_province(code))
         return false;
     for (size_t i = 0, from = 0; i < LEVELS && levels[i] <= digits; i++) {
         if (!is_zero(code + from, levels[i] - from))
             kept = levels[i];
         from = levels[i];
     }
-    /* 10 and 100000 stand for the whole country. */
-    if (kept == 0 || code[1] == '0')
-        return false;
     snprintf(out, SCOPE_BYTES, "area-%.*s", (int)kept, code);
     return true;
 }
@@ -111,8 +125,24 @@ static void add_codes(const char *text, struct cap_scopes *scopes,
 static bool names_national_code(const char *name, size_t bytes)
 {
     static const char *const names[] = {
-        "GB/T 2260", "GB/T2260", "GBT2260", "GB2260",       "GB/T 10114", "CN",
-        "areaCode",  "adcode",   "geocode", "行政区划代码", "行政区划",
+        "GB/T 2260",
+        "GB/T2260",
+        "GBT2260",
+        "GB2260",
+        "GB/T 10114",
+        "CN",
+        "areaCode",
+        "adcode",
+        "geocode",
+        "行政区划代码",
+        "行政区划",
+        /* Of the weather service's CAP 1.2; CPEAS is the national platform for
+         * early warnings. */
+        "CPEAS Geographic Code",
+        "CPEAS",
+        "地域编码",
+        "区划代码",
+        "国标码",
     };
 
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
@@ -122,28 +152,119 @@ static bool names_national_code(const char *name, size_t bytes)
     return false;
 }
 
-static void add_geocode(const struct cap_alert *alert,
-                        const struct cap_pair *geocode,
+/* A geocode's name and value; CAP 1.0 has both in one text. */
+struct geocode {
+    const char *name;
+    size_t name_bytes;
+    const char *value;
+};
+
+static struct geocode read_geocode(const struct cap_alert *alert,
+                                   const struct cap_pair *pair)
+{
+    struct geocode geocode = {.name = cap_text_or_empty(&pair->name),
+                              .value = cap_text_or_empty(&pair->value)};
+
+    geocode.name_bytes = strlen(geocode.name);
+    if (alert->dialect == CAP_DIALECT_1_0 && strchr(geocode.value, '=')) {
+        geocode.name = geocode.value;
+        geocode.name_bytes = strcspn(geocode.value, "=");
+        geocode.value += geocode.name_bytes + 1;
+    }
+    return geocode;
+}
+
+/* Codes of other nations and kinds, by the beginning of their names. German
+ * codes have twelve digits too, American ones six. */
+static bool names_foreign_code(const struct geocode *geocode)
+{
+    static const char *const names[] = {
+        "FIPS",    "SAME",     "UGC",      "AGS",     "ARS",  "SHN",    "NUTS",
+        "EMMA",    "WARNCELL", "profile:", "layer:",  "SGC",  "CLC",    "LAD",
+        "LGD",     "ISO",      "ZIP",      "HASC",    "PSGC", "Taiwan", "WMO",
+        "AREA_ID", "EXCLUDE",  "INSEE",    "DICOFRE", "JIS",  "邮"};
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strncasecmp(geocode->name, names[i], strlen(names[i])) == 0)
+            return true;
+    return false;
+}
+
+/* A code of six, twelve or fourteen digits, or several, nothing else. */
+static bool looks_national(const char *value)
+{
+    char scope[SCOPE_BYTES];
+    const char *at = value + skip_separators(value);
+
+    if (!*at)
+        return false;
+    while (*at) {
+        size_t digits = strspn(at, "0123456789");
+        if ((digits != 6 && digits != 12 && digits != 14) ||
+            (at[digits] && skip_separators(at + digits) == 0) ||
+            !cap_scope_of_code(at, digits, scope))
+            return false;
+        at += digits;
+        at += skip_separators(at);
+    }
+    return true;
+}
+
+/* Codes of a known name. True: there was one. */
+static bool add_known(const struct cap_alert *alert,
+                      const struct cap_area *area, struct cap_scopes *scopes,
+                      struct cap_notes *notes)
+{
+    bool found = false;
+
+    for (size_t k = 0; k < area->geocodes.count; k++) {
+        struct geocode geocode = read_geocode(alert,
+                                              cap_pair_at(&area->geocodes, k));
+        if (!*geocode.value ||
+            (alert->dialect != CAP_DIALECT_CHINA &&
+             !names_national_code(geocode.name, geocode.name_bytes)))
+            continue;
+        add_codes(geocode.value, scopes, notes);
+        found = true;
+    }
+    return found;
+}
+
+/* What is left, where no code of the area has a known name: what looks like a
+ * national code in a message in Chinese is one. */
+static void add_unknown(const struct cap_alert *alert,
+                        const struct cap_area *area, bool chinese,
                         struct cap_scopes *scopes, struct cap_notes *notes)
 {
-    const char *name = cap_text_or_empty(&geocode->name);
-    const char *value = cap_text_or_empty(&geocode->value);
-    size_t name_bytes = strlen(name);
+    char name[41];
 
-    if (alert->dialect == CAP_DIALECT_1_0 && strchr(value, '=')) {
-        name = value;
-        name_bytes = strcspn(value, "=");
-        value += name_bytes + 1;
-    }
-    if (!*value)
-        return;
-    if (alert->dialect == CAP_DIALECT_CHINA ||
-        names_national_code(name, name_bytes))
-        add_codes(value, scopes, notes);
-    else
+    for (size_t k = 0; k < area->geocodes.count; k++) {
+        struct geocode geocode = read_geocode(alert,
+                                              cap_pair_at(&area->geocodes, k));
+        int shown = (int)(geocode.name_bytes < 40 ? geocode.name_bytes : 40);
+        if (!*geocode.value ||
+            names_national_code(geocode.name, geocode.name_bytes))
+            continue;
+        if (chinese && !names_foreign_code(&geocode) &&
+            looks_national(geocode.value)) {
+            snprintf(name, sizeof name, "%.*s", shown, geocode.name);
+            cap_forgive(notes, CAP_FORGIVEN_CODE_NAME, "geocode", name);
+            add_codes(geocode.value, scopes, notes);
+            continue;
+        }
         cap_notes_add(notes, "geocodes of %.*s are no national area codes",
-                      (int)(name_bytes < 40 ? name_bytes : 40),
-                      name_bytes ? name : "no name");
+                      shown ? shown : 7, shown ? geocode.name : "no name");
+    }
+}
+
+/* Taiwan, Hong Kong and Macao have codes of their own. */
+static bool is_mainland(const struct cap_info *info)
+{
+    const char *language = cap_text_or_empty(&info->language);
+
+    return strcasecmp(language, "zh") == 0 ||
+           strcasecmp(language, "zh-CN") == 0 ||
+           strncasecmp(language, "zh-Hans", 7) == 0;
 }
 
 void cap_scopes_add(const struct cap_alert *alert, const struct cap_info *info,
@@ -151,7 +272,9 @@ void cap_scopes_add(const struct cap_alert *alert, const struct cap_info *info,
 {
     for (size_t i = 0; i < info->areas.count; i++) {
         const struct cap_area *area = cap_area_at(info, i);
-        for (size_t k = 0; k < area->geocodes.count; k++)
-            add_geocode(alert, cap_pair_at(&area->geocodes, k), scopes, notes);
+        bool known = add_known(alert, area, scopes, notes);
+        if (alert->dialect != CAP_DIALECT_CHINA)
+            add_unknown(alert, area, !known && is_mainland(info), scopes,
+                        notes);
     }
 }

@@ -1,10 +1,12 @@
 /* Tables from the words of a file to those of an alert. */
 #include "cap/cap_words.h"
 
+#include "cap/cap_events.h"
+#include "protocol/utf8.h"
+
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-
-#include "cap/cap_events.h"
 
 struct word {
     const char *cap;
@@ -22,7 +24,9 @@ static const char *find_word(const struct word *words,
     return "unknown";
 }
 
-enum alert_level cap_words_level(const struct cap_text *severity, bool *known)
+/* Of the standard, and of the Chinese profile. */
+static bool find_standard_level(const struct cap_text *severity,
+                                enum alert_level *out)
 {
     static const struct {
         const char *cap;
@@ -35,12 +39,152 @@ enum alert_level cap_words_level(const struct cap_text *severity, bool *known)
         {"Unknown", ALERT_LEVEL_UNKNOWN},
     };
 
-    *known = true;
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-        if (cap_text_is(severity, words[i].cap))
-            return words[i].level;
-    *known = false;
-    return ALERT_LEVEL_UNKNOWN;
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (!cap_text_is(severity, words[i].cap))
+            continue;
+        *out = words[i].level;
+        return true;
+    }
+    return false;
+}
+
+/* Longer words stand before those that they hold: 特别重大, 重大. A colour in a
+ * headline is «红色预警», in a field «红». */
+static const struct {
+    const char *word;
+    enum alert_level level;
+} level_words[] = {
+    {"特别重大", ALERT_LEVEL_RED},  {"特别严重", ALERT_LEVEL_RED},
+    {"特重", ALERT_LEVEL_RED},      {"重大", ALERT_LEVEL_ORANGE},
+    {"较大", ALERT_LEVEL_YELLOW},   {"较重", ALERT_LEVEL_YELLOW},
+    {"严重", ALERT_LEVEL_ORANGE},   {"一般", ALERT_LEVEL_BLUE},
+    {"红", ALERT_LEVEL_RED},        {"橙", ALERT_LEVEL_ORANGE},
+    {"黄", ALERT_LEVEL_YELLOW},     {"蓝", ALERT_LEVEL_BLUE},
+    {"extreme", ALERT_LEVEL_RED},   {"red", ALERT_LEVEL_RED},
+    {"orange", ALERT_LEVEL_ORANGE}, {"severe", ALERT_LEVEL_ORANGE},
+    {"yellow", ALERT_LEVEL_YELLOW}, {"moderate", ALERT_LEVEL_YELLOW},
+    {"blue", ALERT_LEVEL_BLUE},     {"minor", ALERT_LEVEL_BLUE},
+    {"iv", ALERT_LEVEL_BLUE},       {"iii", ALERT_LEVEL_YELLOW},
+    {"ii", ALERT_LEVEL_ORANGE},     {"i", ALERT_LEVEL_RED},
+    {"四级", ALERT_LEVEL_BLUE},     {"三级", ALERT_LEVEL_YELLOW},
+    {"二级", ALERT_LEVEL_ORANGE},   {"一级", ALERT_LEVEL_RED},
+    {"4级", ALERT_LEVEL_BLUE},      {"3级", ALERT_LEVEL_YELLOW},
+    {"2级", ALERT_LEVEL_ORANGE},    {"1级", ALERT_LEVEL_RED},
+};
+
+/* What may stand beside a level, and says nothing of it. */
+static const char *const level_fillers[] = {
+    "级", "色", "预警", "信号", "响应", "风险", "level", "/", "(",  ")",
+    "[",  "]",  "「",   "」",   "『",   "』",   "“",     "”", "、", ",",
+    "【", "】", "〔",   "〕",   "-",    "|",    ";",     ":", "《", "》"};
+
+/* Full-width letters and Roman numerals as small ASCII ones, without blanks. */
+static void fold(const char *text, char *out, size_t size)
+{
+    static const char *const numerals[] = {"i", "ii", "iii", "iv"};
+    size_t length = 0;
+    uint32_t codepoint;
+
+    while ((codepoint = utf8_next(&text)) != 0 && length + 5 < size) {
+        if (codepoint >= 0xFF01 && codepoint <= 0xFF5E)
+            codepoint -= 0xFF01 - '!';
+        if (codepoint <= ' ' || codepoint == 0xA0 || codepoint == 0x3000)
+            continue;
+        if (codepoint >= 'A' && codepoint <= 'Z')
+            codepoint += 'a' - 'A';
+        if ((codepoint >= 0x2160 && codepoint <= 0x2163) ||
+            (codepoint >= 0x2170 && codepoint <= 0x2173)) {
+            const char *numeral = numerals[codepoint % 0x10];
+            memcpy(out + length, numeral, strlen(numeral));
+            length += strlen(numeral);
+        } else {
+            length += utf8_put(codepoint, out + length);
+        }
+    }
+    out[length] = '\0';
+}
+
+static size_t skip_filler(const char *text)
+{
+    for (size_t i = 0; i < sizeof level_fillers / sizeof level_fillers[0]; i++)
+        if (strncmp(text, level_fillers[i], strlen(level_fillers[i])) == 0)
+            return strlen(level_fillers[i]);
+    return 0;
+}
+
+static size_t read_level(const char *text, enum alert_level *out)
+{
+    for (size_t i = 0; i < sizeof level_words / sizeof level_words[0]; i++) {
+        size_t bytes = strlen(level_words[i].word);
+        if (strncmp(text, level_words[i].word, bytes) != 0)
+            continue;
+        *out = level_words[i].level;
+        return bytes;
+    }
+    return 0;
+}
+
+/* «红色/Ⅰ级（特别重大）»: nothing but words of one level. */
+static bool find_other_level(const char *severity, enum alert_level *out)
+{
+    enum { FOLDED_BYTES = 128 };
+    char folded[FOLDED_BYTES];
+    enum alert_level found = ALERT_LEVEL_UNKNOWN, next;
+
+    if (strlen(severity) >= FOLDED_BYTES / 2)
+        return false;
+    fold(severity, folded, sizeof folded);
+    for (const char *at = folded; *at;) {
+        size_t bytes = read_level(at, &next);
+        if (bytes == 0 && (bytes = skip_filler(at)) > 0) {
+            at += bytes;
+            continue;
+        }
+        if (bytes == 0 || (found != ALERT_LEVEL_UNKNOWN && found != next))
+            return false;
+        found = next;
+        at += bytes;
+    }
+    *out = found;
+    return found != ALERT_LEVEL_UNKNOWN;
+}
+
+/* «某台发布暴雨红色预警»: one colour before one 预警. */
+static bool find_level_in_headline(const char *headline, enum alert_level *out)
+{
+    static const struct {
+        const char *word;
+        enum alert_level level;
+    } words[] = {{"红色预警", ALERT_LEVEL_RED},
+                 {"橙色预警", ALERT_LEVEL_ORANGE},
+                 {"黄色预警", ALERT_LEVEL_YELLOW},
+                 {"蓝色预警", ALERT_LEVEL_BLUE}};
+    size_t found = 0;
+
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (!strstr(headline, words[i].word))
+            continue;
+        *out = words[i].level;
+        found++;
+    }
+    return found == 1;
+}
+
+enum alert_level cap_words_level(const struct cap_text *severity,
+                                 const struct cap_text *headline,
+                                 enum cap_level_by *by)
+{
+    enum alert_level level = ALERT_LEVEL_UNKNOWN;
+
+    if (find_standard_level(severity, &level))
+        *by = CAP_LEVEL_BY_WORD;
+    else if (severity->text && find_other_level(severity->text, &level))
+        *by = CAP_LEVEL_BY_OTHER;
+    else if (headline->text && find_level_in_headline(headline->text, &level))
+        *by = CAP_LEVEL_BY_HEADLINE;
+    else
+        *by = CAP_LEVEL_BY_NOTHING;
+    return level;
 }
 
 const char *cap_words_urgency(const struct cap_text *urgency, bool *known)
@@ -86,20 +230,34 @@ const char *cap_words_response(const struct cap_text *response, bool english)
     return NULL;
 }
 
-/* The part of a headline between its verb and its colour. */
-static bool find_event(const char *headline, char out[CAP_EVENT_BYTES])
+const char *cap_words_verb(const char *headline, size_t *bytes)
 {
-    static const char *const verbs[] = {"发布", "更新", "解除", "变更", "继续"};
-    static const char *const ends[] = {"红色", "橙色", "黄色",
-                                       "蓝色", "预警", "["};
-    const char *from = NULL;
-    const char *to = NULL;
+    static const char *const verbs[] = {"继续发布", "联合发布", "发布", "更新",
+                                        "解除",     "变更",     "升级", "降级",
+                                        "继续",     "撤销"};
+    const char *first = NULL;
 
     for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
         const char *verb = strstr(headline, verbs[i]);
-        if (verb && (!from || verb < from))
-            from = verb + strlen(verbs[i]);
+        if (!verb || (first && verb >= first))
+            continue;
+        first = verb;
+        *bytes = strlen(verbs[i]);
     }
+    return first;
+}
+
+/* The part of a headline between its verb and its colour. */
+static bool find_event(const char *headline, char out[CAP_EVENT_BYTES])
+{
+    static const char *const ends[] = {"红色", "橙色", "黄色",
+                                       "蓝色", "预警", "["};
+    size_t bytes = 0;
+    const char *from = cap_words_verb(headline, &bytes);
+    const char *to = NULL;
+
+    if (from)
+        from += bytes;
     for (size_t i = 0; from && i < sizeof ends / sizeof ends[0]; i++) {
         const char *end = strstr(from, ends[i]);
         if (end && (!to || end < to))

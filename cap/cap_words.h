@@ -5,8 +5,18 @@
 #include "cap/cap.h"
 #include "protocol/alert.h"
 
+/* How a level was found. */
+enum cap_level_by {
+    CAP_LEVEL_BY_WORD,     /* of the standard or the profile */
+    CAP_LEVEL_BY_OTHER,    /* «红色», «Ⅰ级», «特别重大» */
+    CAP_LEVEL_BY_HEADLINE, /* severity is missing or can't be read */
+    CAP_LEVEL_BY_NOTHING,
+};
+enum alert_level cap_words_level(const struct cap_text *severity,
+                                 const struct cap_text *headline,
+                                 enum cap_level_by *by);
+
 /* A word that is not known, or none, is unknown; *known tells. */
-enum alert_level cap_words_level(const struct cap_text *severity, bool *known);
 const char *cap_words_urgency(const struct cap_text *urgency, bool *known);
 const char *cap_words_certainty(const struct cap_text *certainty, bool *known);
 
@@ -18,5 +28,9 @@ const char *cap_words_response(const struct cap_text *response, bool english);
 enum { CAP_EVENT_BYTES = 128 };
 void cap_words_event(const char *code, const char *headline,
                      char out[CAP_EVENT_BYTES]);
+
+/* Where «发布», «更新», «解除» or the like begins in a headline; NULL: nowhere.
+ * *bytes: of the word. */
+const char *cap_words_verb(const char *headline, size_t *bytes);
 
 #endif

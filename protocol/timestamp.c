@@ -141,9 +141,20 @@ static void put_digits(char *out, int number, int count)
     }
 }
 
+/* West of Greenwich the last hours of 9999 are of the year 10000 elsewhere:
+ * there is no later time to write than the end of 9999. */
+static int64_t within_years(int64_t ms, int offset_minutes)
+{
+    int64_t last_ms = days_from_civil(YEAR_LAST + 1, 1, 1) * MS_PER_DAY -
+                      MS_PER_SECOND - (int64_t)offset_minutes * MS_PER_MINUTE;
+
+    return ms < last_ms ? ms : last_ms;
+}
+
 void timestamp_format(int64_t ms, int offset_minutes, char out[TIMESTAMP_BYTES])
 {
-    struct civil_time civil = timestamp_civil(ms, offset_minutes);
+    struct civil_time civil = timestamp_civil(within_years(ms, offset_minutes),
+                                              offset_minutes);
     int offset = offset_minutes < 0 ? -offset_minutes : offset_minutes;
 
     memcpy(out, "0000-00-00T00:00:00+00:00", TIMESTAMP_BYTES);

@@ -23,7 +23,7 @@ struct civil_time {
 bool timestamp_parse(const char *text, int64_t *ms);
 
 /* Writes the time at the offset (minutes east of UTC). ms within the years
- * above. */
+ * above; what is in the year 10000 at the offset becomes the end of 9999. */
 void timestamp_format(int64_t ms, int offset_minutes,
                       char out[TIMESTAMP_BYTES]);
 

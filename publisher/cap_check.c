@@ -69,6 +69,7 @@ static void print_file(const struct cap_file *file, const struct drafts *drafts)
     for (size_t i = 0; i < drafts->count; i++)
         print_draft(file, &file->mapping.drafts[i], drafts->items[i].message);
     cap_file_tell_notes(file);
+    cap_file_tell_glyphs(file, drafts);
     if (drafts->count > 0)
         alert_fate_tell(drafts->items[0].message, file->place, clock_wall_ms());
 }
@@ -79,11 +80,12 @@ static bool check_file(const char *path)
     struct drafts drafts = {0};
     struct cap_file file;
 
-    if (!cap_file_read(&file, path, NULL, &problem)) {
+    if (!cap_file_read(&file, path, NULL, NULL, &problem)) {
         tell_problem(&problem);
         return false;
     }
-    bool good = read_drafts(&file, &drafts, &problem);
+    bool good = cap_file_check_sent(&file, clock_wall_ms(), &problem) &&
+                read_drafts(&file, &drafts, &problem);
     if (good)
         print_file(&file, &drafts);
     else

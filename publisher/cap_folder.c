@@ -1,6 +1,7 @@
 /* Lists, judges and moves the files of a hand-over. */
 #include "publisher/cap_folder.h"
 
+#include "publisher/cap_order.h"
 #include "publisher/clock.h"
 #include "publisher/files.h"
 #include "publisher/tell.h"
@@ -16,13 +17,8 @@
 
 enum { SETTLED_MS = 2000, NAMES_MOST = 1000 };
 
-struct entry {
-    char *name;
-    const char *odd; /* what is no file; NULL: it is one */
-    int64_t changed_ns;
-};
-
-char *cap_folder_path(const char *folder, const char *name)
+/* NULL: no memory, which is told. */
+static char *join_path(const char *folder, const char *name)
 {
     char *path = NULL;
 
@@ -30,11 +26,6 @@ char *cap_folder_path(const char *folder, const char *name)
         return path;
     tell_line("out of memory");
     return NULL;
-}
-
-void cap_folder_free(char *path)
-{
-    free(path);
 }
 
 bool cap_folder_prepare(const char *folder, struct problem *problem)
@@ -51,7 +42,7 @@ bool cap_folder_prepare(const char *folder, struct problem *problem)
         return false;
     }
     for (size_t i = 0; made && i < sizeof names / sizeof names[0]; i++) {
-        char *path = cap_folder_path(folder, names[i]);
+        char *path = join_path(folder, names[i]);
         made = path && folder_ensure(path, problem);
         free(path);
     }
@@ -70,7 +61,7 @@ static bool is_wanted(const char *name)
 /* In the order in which they came; by name where that is the same. */
 static int by_age(const void *a, const void *b)
 {
-    const struct entry *of_a = a, *of_b = b;
+    const struct cap_folder_entry *of_a = a, *of_b = b;
 
     if (of_a->changed_ns != of_b->changed_ns)
         return of_a->changed_ns < of_b->changed_ns ? -1 : 1;
@@ -86,24 +77,38 @@ static const char *odd_kind(mode_t mode)
                             : "a device or socket";
 }
 
-static bool add_entry(struct entry **entries, size_t *count, DIR *stream,
-                      const char *name)
+static void free_entries(struct cap_folder_entry *entries, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        free(entries[i].name);
+        free(entries[i].path);
+    }
+    free(entries);
+}
+
+static bool add_entry(struct cap_folder_entry **entries, size_t *count,
+                      const char *folder, DIR *stream, const char *name)
 {
     struct stat status;
 
     if (!is_wanted(name) ||
         fstatat(dirfd(stream), name, &status, AT_SYMLINK_NOFOLLOW) != 0)
         return true;
-    struct entry entry = {
+    struct cap_folder_entry entry = {
         .name = strdup(name),
+        .path = join_path(folder, name),
         .odd = odd_kind(status.st_mode),
+        .identity = {.device = status.st_dev, .inode = status.st_ino},
         .changed_ns = (int64_t)status.st_mtim.tv_sec * 1000000000 +
                       status.st_mtim.tv_nsec,
     };
-    struct entry *grown =
-        entry.name ? realloc(*entries, (*count + 1) * sizeof **entries) : NULL;
+    struct cap_folder_entry *grown =
+        entry.name && entry.path
+            ? realloc(*entries, (*count + 1) * sizeof **entries)
+            : NULL;
     if (!grown) {
         free(entry.name);
+        free(entry.path);
         return false;
     }
     grown[(*count)++] = entry;
@@ -111,7 +116,7 @@ static bool add_entry(struct entry **entries, size_t *count, DIR *stream,
     return true;
 }
 
-static bool list_entries(const char *folder, struct entry **entries,
+static bool list_entries(const char *folder, struct cap_folder_entry **entries,
                          size_t *count)
 {
     DIR *stream = opendir(folder);
@@ -119,30 +124,56 @@ static bool list_entries(const char *folder, struct entry **entries,
     bool listed = stream != NULL;
 
     while (listed && (entry = readdir(stream)) != NULL)
-        listed = add_entry(entries, count, stream, entry->d_name);
-    if (stream)
-        closedir(stream);
+        listed = add_entry(entries, count, folder, stream, entry->d_name);
     if (!listed)
         tell_line("%s: can't be read: %s", folder, strerror(errno));
     else if (*count > 0)
         qsort(*entries, *count, sizeof **entries, by_age);
+    if (stream)
+        closedir(stream);
     return listed;
 }
 
+/* What is no file is not looked into: it comes first, in no time. */
+static struct cap_order_item *
+sort_entries(const struct cap_folder_entry *entries, size_t count)
+{
+    struct cap_order_item *items = calloc(count + 1, sizeof *items);
+    size_t odd = 0;
+
+    if (!items) {
+        tell_line("out of memory");
+        return NULL;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (entries[i].odd)
+            items[odd++].index = i;
+    for (size_t i = 0, file = odd; i < count; i++)
+        if (!entries[i].odd)
+            items[file++] = (struct cap_order_item){
+                .path = entries[i].path,
+                .listed = &entries[i].identity,
+                .index = i,
+            };
+    cap_order_sort(items + odd, count - odd);
+    return items;
+}
+
 bool cap_folder_each(const char *folder,
-                     bool (*each)(void *context, const char *name,
-                                  const char *odd),
+                     bool (*each)(void *context,
+                                  const struct cap_folder_entry *entry),
                      void *context)
 {
-    struct entry *entries = NULL;
+    struct cap_folder_entry *entries = NULL;
     size_t count = 0;
     bool going = list_entries(folder, &entries, &count);
+    struct cap_order_item *items = going ? sort_entries(entries, count) : NULL;
 
+    going = items != NULL;
     for (size_t i = 0; going && i < count; i++)
-        going = each(context, entries[i].name, entries[i].odd);
-    for (size_t i = 0; i < count; i++)
-        free(entries[i].name);
-    free(entries);
+        going = each(context, &entries[items[i].index]);
+    free(items);
+    free_entries(entries, count);
     return going;
 }
 
@@ -204,7 +235,7 @@ static bool write_reason(const char *moved, const char *reason)
 bool cap_folder_move(const char *folder, const char *name, const char *into,
                      const char *reason)
 {
-    char *from = cap_folder_path(folder, name);
+    char *from = join_path(folder, name);
     char *moved = from ? move_to(from, folder, into, name) : NULL;
     bool done = moved && (!reason || write_reason(moved, reason));
 

@@ -8,12 +8,22 @@
  * mistypes its name would wait for warnings that come elsewhere. */
 bool cap_folder_prepare(const char *folder, struct problem *problem);
 
-/* Calls back for each *.xml and *.cap, oldest first, until one returns false;
- * returns that. odd: what it is in place of a file, which must not be opened;
- * else NULL. False too when the folder can't be read, which is told. */
+/* Something in the folder. */
+struct cap_folder_entry {
+    char *name;
+    char *path;
+    const char *odd; /* what it is in place of a file, which must not be opened;
+                      * NULL: it is one */
+    struct file_identity identity;
+    int64_t changed_ns;
+};
+
+/* Calls back for each *.xml and *.cap, the gravest first (cap_order.h) and of
+ * equals the oldest, until one returns false; returns that. False too when the
+ * folder can't be read, which is told. */
 bool cap_folder_each(const char *folder,
-                     bool (*each)(void *context, const char *name,
-                                  const char *odd),
+                     bool (*each)(void *context,
+                                  const struct cap_folder_entry *entry),
                      void *context);
 
 /* True when nobody has the file open for writing; where that can't be known,
@@ -24,9 +34,5 @@ bool cap_folder_is_settled(const char *path);
  * that one is taken; with a reason, beside NAME.reason.txt. False: told. */
 bool cap_folder_move(const char *folder, const char *name, const char *into,
                      const char *reason);
-
-/* folder/name; NULL: no memory, which is told. */
-char *cap_folder_path(const char *folder, const char *name);
-void cap_folder_free(char *path);
 
 #endif

@@ -138,8 +138,8 @@ static bool judge(struct sending *sending, struct cap_state *state)
     };
 
     if (!cap_state_judge(state, &sending->file.mapping, sending->file.hash,
-                         sending->options->again, &sending->verdict,
-                         sending->problem))
+                         sending->options->again, clock_wall_ms(),
+                         &sending->verdict, sending->problem))
         return false;
     return sending->verdict == CAP_VERDICT_NEW ||
            refuse(sending, reasons[sending->verdict]);
@@ -240,7 +240,8 @@ static void tell_times(const struct sending *sending)
     }
 }
 
-static bool prepare(struct sending *sending, const char *path)
+static bool prepare(struct sending *sending, const char *path,
+                    const struct file_identity *listed)
 {
     const struct options *options = sending->options;
     struct cap_history history = {0};
@@ -253,8 +254,10 @@ static bool prepare(struct sending *sending, const char *path)
     if (sending->outbox)
         history = cap_state_history(&sending->state);
     return ready &&
-           cap_file_read(&sending->file, path,
+           cap_file_read(&sending->file, path, listed,
                          sending->outbox ? &history : NULL, sending->problem) &&
+           cap_file_check_sent(&sending->file, clock_wall_ms(),
+                               sending->problem) &&
            add_earlier_scopes(sending) && add_named_scopes(sending) &&
            check_times(sending) &&
            (!sending->outbox ||
@@ -277,6 +280,7 @@ static enum publish_exit send(struct sending *sending)
 }
 
 enum publish_exit cap_file_send(const struct options *options, const char *path,
+                                const struct file_identity *listed,
                                 struct problem *problem)
 {
     struct sending sending = {.options = options, .problem = problem};
@@ -289,8 +293,10 @@ enum publish_exit cap_file_send(const struct options *options, const char *path,
                   "configuration");
         return PUBLISH_USAGE;
     }
-    if (prepare(&sending, path)) {
+    if (prepare(&sending, path, listed)) {
         cap_file_tell_notes(&sending.file);
+        if (!listed)
+            cap_file_tell_glyphs(&sending.file, &sending.drafts);
         tell_times(&sending);
         code = send(&sending);
     } else if (problem->code == PROBLEM_SYSTEM) {

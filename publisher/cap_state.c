@@ -135,8 +135,8 @@ static bool find_newest(struct cap_state *state, const char *id,
 }
 
 bool cap_state_judge(struct cap_state *state, const struct cap_mapping *mapping,
-                     const char *hash, bool again, enum cap_verdict *out,
-                     struct problem *problem)
+                     const char *hash, bool again, int64_t now_ms,
+                     enum cap_verdict *out, struct problem *problem)
 {
     char kept[CAP_HASH_BYTES];
     int64_t newest_ms;
@@ -147,8 +147,10 @@ bool cap_state_judge(struct cap_state *state, const struct cap_mapping *mapping,
         return false;
     *out = kept[0] && !again ? strcmp(kept, hash) == 0 ? CAP_VERDICT_SAME
                                                        : CAP_VERDICT_CONFLICT
-           : mapping->sent_ms < newest_ms ? CAP_VERDICT_OLDER
-                                          : CAP_VERDICT_NEW;
+           : mapping->sent_ms < newest_ms &&
+                   newest_ms <= now_ms + CAP_SENT_AHEAD_MS
+               ? CAP_VERDICT_OLDER
+               : CAP_VERDICT_NEW;
     return true;
 }
 
@@ -204,13 +206,15 @@ static bool keep_chain(struct cap_state *state, const char *id,
     if (!prepare(state,
                  "INSERT INTO cap_chain (org, id, status, sent_ms, kept_ms)"
                  " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (org, id, status)"
-                 " DO UPDATE SET sent_ms = max(sent_ms, ?4), kept_ms = ?5",
+                 " DO UPDATE SET sent_ms = CASE WHEN sent_ms > ?6 THEN ?4"
+                 " ELSE max(sent_ms, ?4) END, kept_ms = ?5",
                  &statement, problem))
         return false;
     bind_text(statement, 2, id);
     sqlite3_bind_int(statement, 3, (int)mapping->status);
     sqlite3_bind_int64(statement, 4, mapping->sent_ms);
     sqlite3_bind_int64(statement, 5, now_ms);
+    sqlite3_bind_int64(statement, 6, now_ms + CAP_SENT_AHEAD_MS);
     return run(state, statement, problem);
 }
 

@@ -8,6 +8,9 @@
 
 enum { CAP_HASH_BYTES = 65 };
 
+/* So far ahead of the clock a message may have been sent. */
+#define CAP_SENT_AHEAD_MS (INT64_C(24) * 3600 * 1000)
+
 struct cap_state {
     struct outbox *outbox;
     const char *org;
@@ -26,10 +29,11 @@ enum cap_verdict {
     CAP_VERDICT_CONFLICT, /* same sender, identifier, sent; other contents */
     CAP_VERDICT_OLDER,    /* a newer message of its chain was sent */
 };
-/* again: what was sent before is judged as if it were new. */
+/* again: what was sent before is judged as if it were new. A message that was
+ * kept with a time further ahead than CAP_SENT_AHEAD_MS makes none older. */
 bool cap_state_judge(struct cap_state *state, const struct cap_mapping *mapping,
-                     const char *hash, bool again, enum cap_verdict *out,
-                     struct problem *problem);
+                     const char *hash, bool again, int64_t now_ms,
+                     enum cap_verdict *out, struct problem *problem);
 
 /* Calls back for every scope that an id was sent to. */
 bool cap_state_each_scope(struct cap_state *state, const char *id,

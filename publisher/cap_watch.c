@@ -19,6 +19,8 @@ enum {
     RETRY_MS = 2000,
     /* Network folders don't tell of their changes. */
     LOOK_MS = 30000,
+    /* A list so old is made anew when something came. */
+    LIST_AGAIN_MS = 1000,
 };
 
 struct watch {
@@ -27,6 +29,9 @@ struct watch {
     bool unconfirmed; /* something may wait in the outbox */
     bool again;       /* something is to be tried soon */
     bool refused;     /* a file was */
+    bool cut_short;   /* the folder is to be listed anew at once */
+    int64_t listed_ms;
+    int changes; /* inotify */
     enum publish_exit failure;
 };
 
@@ -76,28 +81,37 @@ static enum publish_exit refuse_odd(const char *path, const char *odd,
     return PUBLISH_REFUSED;
 }
 
-static bool take_entry(void *context, const char *name, const char *odd)
+/* True when something came while a long list was worked off: it may be graver
+ * than what is left of it. */
+static bool has_news(const struct watch *watch)
+{
+    struct pollfd file = {.fd = watch->changes, .events = POLLIN};
+
+    return !watch->options->once &&
+           clock_monotonic_ms() - watch->listed_ms >= LIST_AGAIN_MS &&
+           poll(&file, 1, 0) > 0;
+}
+
+static bool take_entry(void *context, const struct cap_folder_entry *entry)
 {
     struct watch *watch = context;
     struct problem problem = {0};
-    char *path = cap_folder_path(watch->folder, name);
 
-    if (!path) {
-        watch->failure = PUBLISH_OTHER;
+    if (has_news(watch)) {
+        watch->cut_short = true;
         return false;
     }
-    bool going = true;
-    if (odd || cap_folder_is_settled(path)) {
-        enum publish_exit code = odd ? refuse_odd(path, odd, &problem)
-                                     : cap_file_send(watch->options, path,
-                                                     &problem);
-        going = settle(watch, name, code, &problem);
-        if (!going && watch->failure == PUBLISH_DONE)
-            watch->failure = PUBLISH_OTHER;
-    } else {
+    if (!entry->odd && !cap_folder_is_settled(entry->path)) {
         watch->again = true;
+        return true;
     }
-    cap_folder_free(path);
+    enum publish_exit code = entry->odd
+                                 ? refuse_odd(entry->path, entry->odd, &problem)
+                                 : cap_file_send(watch->options, entry->path,
+                                                 &entry->identity, &problem);
+    bool going = settle(watch, entry->name, code, &problem);
+    if (!going && watch->failure == PUBLISH_DONE)
+        watch->failure = PUBLISH_OTHER;
     return going;
 }
 
@@ -126,7 +140,10 @@ static bool look(struct watch *watch)
         flush(watch);
     if (watch->failure != PUBLISH_DONE)
         return false;
-    return cap_folder_each(watch->folder, take_entry, watch);
+    watch->listed_ms = clock_monotonic_ms();
+    watch->cut_short = false;
+    return cap_folder_each(watch->folder, take_entry, watch) ||
+           watch->cut_short;
 }
 
 static void drain(int descriptor)
@@ -138,19 +155,19 @@ static void drain(int descriptor)
 }
 
 /* False: it was told to end. */
-static bool wait_for_news(const struct watch *watch, int signals, int changes)
+static bool wait_for_news(const struct watch *watch, int signals)
 {
     struct pollfd files[] = {{.fd = signals, .events = POLLIN},
-                             {.fd = changes, .events = POLLIN}};
+                             {.fd = watch->changes, .events = POLLIN}};
     bool soon = watch->again || watch->unconfirmed;
 
     if (poll(files, 2, soon ? RETRY_MS : LOOK_MS) < 0 && errno != EINTR)
         return false;
-    drain(changes);
+    drain(watch->changes);
     return !(files[0].revents & POLLIN);
 }
 
-static enum publish_exit run(struct watch *watch, int signals, int changes)
+static enum publish_exit run(struct watch *watch, int signals)
 {
     do {
         if (!look(watch))
@@ -161,7 +178,7 @@ static enum publish_exit run(struct watch *watch, int signals, int changes)
                    : watch->refused     ? PUBLISH_REFUSED
                    : watch->unconfirmed ? PUBLISH_UNCONFIRMED
                                         : PUBLISH_DONE;
-    } while (wait_for_news(watch, signals, changes));
+    } while (wait_for_news(watch, signals));
     return PUBLISH_DONE;
 }
 
@@ -188,14 +205,14 @@ enum publish_exit cap_watch_run(const struct options *options, int count,
     /* A writer that meets our look at its file. */
     signal(SIGIO, SIG_IGN);
     int signals = options->once ? -1 : signals_open();
-    int changes = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+    int changes = watch.changes = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
     enum publish_exit code = PUBLISH_OTHER;
     if ((signals < 0 && !options->once) || changes < 0 ||
         inotify_add_watch(changes, watch.folder, IN_CLOSE_WRITE | IN_MOVED_TO) <
             0)
         tell_line("%s: can't be watched: %s", watch.folder, strerror(errno));
     else
-        code = run(&watch, signals, changes);
+        code = run(&watch, signals);
     if (signals >= 0)
         close(signals);
     if (changes >= 0)

@@ -44,9 +44,9 @@ static char *read_stream(FILE *stream, size_t limit, size_t *bytes)
 }
 
 /* A pipe that nobody writes to is opened all the same, and then refused. */
-static FILE *open_now(const char *path)
+static FILE *open_now(const char *path, int flags)
 {
-    int file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    int file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | flags);
     FILE *stream = file < 0 ? NULL : fdopen(file, "rb");
 
     if (file >= 0 && !stream)
@@ -59,7 +59,7 @@ static FILE *open_regular(const char *path, bool secret,
                           struct problem *problem)
 {
     struct stat status;
-    FILE *stream = open_now(path);
+    FILE *stream = open_now(path, 0);
 
     if (!stream || fstat(fileno(stream), &status) != 0) {
         fail(problem, path, "cannot be read");
@@ -95,6 +95,32 @@ char *file_read(const char *path, size_t limit, size_t *bytes,
                 struct problem *problem)
 {
     return read_whole(path, limit, false, bytes, problem);
+}
+
+static bool is_listed(int file, const struct file_identity *listed)
+{
+    struct stat status;
+
+    return fstat(file, &status) == 0 && S_ISREG(status.st_mode) &&
+           status.st_dev == listed->device && status.st_ino == listed->inode;
+}
+
+char *file_read_listed(const char *path, const struct file_identity *listed,
+                       size_t limit, size_t *bytes, struct problem *problem)
+{
+    FILE *stream = open_now(path, O_NOFOLLOW);
+    bool swapped = stream ? !is_listed(fileno(stream), listed) : errno == ELOOP;
+    char *text = stream && !swapped ? read_stream(stream, limit, bytes) : NULL;
+
+    if (swapped)
+        fail_plainly(problem, PROBLEM_AUTHORITY, path,
+                     "no longer the file that was found in the folder: it is "
+                     "not read");
+    else if (!text)
+        fail(problem, path, "cannot be read");
+    if (stream)
+        fclose(stream);
+    return text;
 }
 
 char *file_read_standard_input(size_t limit, size_t *bytes,

@@ -6,12 +6,24 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 /* Reads a whole regular file, NUL behind it, the caller's to free. Of a file
  * over the limit only one byte more than that is read: enough to be refused.
  * The file's name goes into the problem. NULL: failed. */
 char *file_read(const char *path, size_t limit, size_t *bytes,
                 struct problem *problem);
+
+/* Which file a name stood for when a folder was listed. */
+struct file_identity {
+    dev_t device;
+    ino_t inode;
+};
+
+/* The same of a file that was listed: refused where its name has become a
+ * link, or another file, since. */
+char *file_read_listed(const char *path, const struct file_identity *listed,
+                       size_t limit, size_t *bytes, struct problem *problem);
 
 /* The same of standard input. */
 char *file_read_standard_input(size_t limit, size_t *bytes,

@@ -1,9 +1,11 @@
 /* What becomes of the parts of a warning centre's file: texts, times, chains,
  * scopes, and what is told of the rest. */
 #include "cap/cap_chain.h"
+#include "cap/cap_contact.h"
 #include "cap/cap_map.h"
 #include "cap/cap_scope.h"
 #include "cap/cap_tidy.h"
+#include "cap/cap_tolerance.h"
 #include "tests/support/table.h"
 
 #include <setjmp.h>
@@ -83,8 +85,8 @@ static const struct {
      "降雨量 > 50 毫米 & 持续。"},
     {"valid_oasis_cdata_comments.xml", "instruction", "减少外出，远离低洼处。"},
     {"valid_oasis_entities.xml", "headline", "气温 < 0℃ & 大风"},
-    {"valid_oasis_nested_markup.xml", "description", "降雨，注意防范。"},
-    {"valid_oasis_white_space.xml", "headline", "发布 暴雨预警"},
+    {"valid_oasis_nested_markup.xml", "description", "降雨很大，注意防范。"},
+    {"valid_oasis_white_space.xml", "headline", "发布暴雨预警"},
     {"valid_oasis_white_space.xml", "description",
      "第一行。\n第二行。\n第三行。"},
     {"valid_oasis_without_instruction.xml", "instruction",
@@ -112,6 +114,80 @@ static const struct {
      "预计未来三小时内降雨量将达五十毫米以上，请注意防范。"},
     {"valid_china_gb18030.xml", "area", "二七区𠮷巷"},
     {"valid_china_event_in_words.xml", "event_code", "-"},
+    {"valid_china_gbk_euro_and_wide_space.xml", "description",
+     "损失约€500万元。 请注意防范。"},
+    {"valid_china_utf_8_as_gb2312.xml", "area", "二七区"},
+    {"valid_china_gb18030_as_utf_8.xml", "sender", "郑州市二七区气象台"},
+    {"valid_oasis_windows_1252.xml", "instruction",
+     "Évacuez – dégâts de 80 €."},
+    {"valid_oasis_inline_markup.xml", "description",
+     "请不要驶入积水路段，\n可以留在室内。\n一\n二"},
+    {"valid_oasis_inline_markup.xml", "instruction",
+     "请不要返回危险区。\n请 等待通知，A&B。"},
+    {"valid_oasis_cdata_html.xml", "instruction",
+     "请不要返回。\n水深 > 50 厘米，x<y。"},
+    {"valid_oasis_xhtml_namespace.xml", "instruction", "请不要返回。"},
+    {"valid_oasis_foreign_element_in_description.xml", "description", "-"},
+    {"valid_oasis_foreign_element_in_description.xml", "instruction",
+     "减少外出，远离低洼积水处。"},
+    {"valid_oasis_foreign_element_in_headline.xml", "headline", "-"},
+    {"valid_china_led_foreign_element.xml", "description",
+     "预计未来三小时内降雨量将达五十毫米以上，请注意防范。"},
+    {"valid_china_says_null.xml", "instruction", "-"},
+    {"valid_china_says_null.xml", "web", "-"},
+    {"valid_oasis_hard_wrapped.xml", "description",
+     "预计未来六小时，全区大部将有强降雨，累计雨量五十到八十毫米，局地超过"
+     "一百毫米，并伴有雷电和短时大风。\n请关注后续信息。"},
+    {"valid_oasis_hard_wrapped.xml", "instruction",
+     "请停止户外集会，关好门窗，不要在大树和广告牌下避雨，驾车时不要驶入积水"
+     "路段。"},
+    {"valid_oasis_hard_wrapped_items.xml", "instruction",
+     "一、停止户外集会，关好门窗，不要在大树下避雨，不要驶入积水路段。\n"
+     "二、转移危险地带人员，必要时停课停业。\n3.注意收听。"},
+    {"valid_oasis_lines_without_stops.xml", "instruction",
+     "停止所有户外集会活动并关好门窗\n远离所有低洼地带和积水路段桥洞\n"
+     "转移所有危险地带人员和重要财产"},
+    {"valid_oasis_hard_wrapped_english.xml", "instruction",
+     "Turn around, do not drown when encountering flooded roads. Most flood "
+     "deaths occur in vehicles. Do not drive into water."},
+    {"valid_oasis_hard_wrapped_english.xml", "description",
+     "* WHAT...Flash flooding caused by excessive rainfall continues to be "
+     "possible.\n* WHERE...Portions of the district including the river banks "
+     "and all low ground."},
+    {"valid_oasis_first_line_behind_tag.xml", "description",
+     "The department has raised the level of the advisory System threat to "
+     "the highest one of all its levels here in response to reports."},
+    {"valid_oasis_first_line_behind_tag.xml", "instruction", "-"},
+    {"valid_oasis_sender_is_mail_address.xml", "sender", "erqi.example.org"},
+    {"valid_oasis_office_of_administration.xml", "sender",
+     "China Meteorological Administration"},
+    {"valid_oasis_instruction_twice.xml", "instruction",
+     "减少外出，远离低洼积水处。\n不要驶入积水路段。"},
+    {"valid_oasis_officer_in_chinese.xml", "sender", "二七区气象台"},
+    {"valid_oasis_officer_account.xml", "sender",
+     "Erqi District Meteorological Observatory"},
+    {"valid_oasis_officer_in_english.xml", "sender",
+     "Erqi District Meteorological Observatory"},
+    {"valid_oasis_known_sender.xml", "sender", "US National Weather Service"},
+    {"valid_china_sender_is_code.xml", "sender", "郑州市二七区气象台"},
+    {"valid_china_expires_24_00.xml", "expires", "2099-07-21T00:00:00+08:00"},
+    {"valid_oasis_expires_24_00.xml", "expires", "2100-01-01T00:00:00+08:00"},
+    {"valid_oasis_expires_fraction.xml", "expires",
+     "2099-07-21T06:00:00+08:00"},
+    {"valid_oasis_expires_no_colon.xml", "expires",
+     "2099-07-21T06:00:00+08:00"},
+    {"valid_oasis_expires_no_seconds.xml", "expires",
+     "2099-07-21T06:00:00+08:00"},
+    {"valid_oasis_expires_without_offset.xml", "expires",
+     "2099-07-21T06:00:00+08:00"},
+    {"valid_oasis_expires_zulu.xml", "expires", "2021-07-21T00:00:00+00:00"},
+    {"valid_oasis_expires_words.xml", "expires", "-"},
+    {"valid_china_expires_offset_only.xml", "expires", "-"},
+    {"valid_oasis_sent_zulu.xml", "sent", "2021-07-20T10:20:00+00:00"},
+    {"valid_china_time_without_offset.xml", "sent",
+     "2021-07-20T18:20:00+08:00"},
+    {"valid_oasis_without_event.xml", "event", "暴雨"},
+    {"valid_oasis_without_area_desc.xml", "area", "相关区域"},
 };
 
 static void every_field_becomes_what_the_table_says(void **state)
@@ -151,6 +227,22 @@ static void what_is_not_used_is_told(void **state)
         {"valid_oasis_all_clear_update.xml", "it ends what it names"},
         {"valid_oasis_all_clear_of_one_area.xml", "no alert goes to its areas"},
         {"valid_china_bad_codes.xml", "«41x» is no national area code"},
+        {"valid_china_utf_8_as_gb2312.xml", "declared is «GB2312»"},
+        {"valid_china_gb18030_as_utf_8.xml", "read as GB 18030"},
+        {"valid_china_gbk_user_defined.xml", "no font has them"},
+        {"valid_china_without_namespace.xml", "no namespace"},
+        {"valid_china_severity_roman.xml", "in other words «Ⅰ级»"},
+        {"valid_china_severity_from_headline.xml", "from the headline"},
+        {"valid_oasis_code_of_unknown_name.xml", "«预警区域编码»"},
+        {"valid_oasis_polygon_lon_lat.xml", "polygon: not as the standard"},
+        {"valid_oasis_resource_size_84k.xml", "size: not as the standard"},
+        {"valid_oasis_without_category.xml", "category: missing"},
+        {"valid_oasis_instruction_twice.xml", "the texts are joined"},
+        {"valid_oasis_inline_markup.xml", "instruction: escaped HTML"},
+        {"valid_oasis_hard_wrapped.xml", "description: lines broken"},
+        {"valid_oasis_officer_account.xml", "of a person or of an account"},
+        {"valid_oasis_expires_words.xml", "no time «明天傍晚»"},
+        {"valid_oasis_contact_none.xml", "contact: no number"},
     };
 
     (void)state;
@@ -178,10 +270,15 @@ static void a_scope_follows_from_each_length_of_code(void **state)
         {"410103001001", "area-410103001001"},
         {"41010300100199", "area-410103001001"},
         {"41010300000000", "area-410103"},
+        /* Chongqing, whose code ends with a zero. */
+        {"500000", "area-50"},
+        {"500100000000", "area-5001"},
+        {"500235", "area-500235"},
         /* Of which province, district or nation? */
         {"006109", NULL},
         {"000000", NULL},
         {"100000", NULL},
+        {"160100", NULL},
         {"910000", NULL},
         {"41010", NULL},
         {"4101030", NULL},
@@ -296,6 +393,78 @@ static void a_contact_is_a_label_and_a_number(void **state)
     mapped_finish(&mapped);
 }
 
+/* A wrong number on a screen is worse than none. */
+static void a_number_is_taken_whole_or_not_at_all(void **state)
+{
+    static const struct {
+        const char *text, *number;
+    } rows[] = {
+        {"2021年值班电话 0371-63970123", "0371-63970123"},
+        {"2021-07-20 0371-63970123", "0371-63970123"},
+        {"(0371)63970123", "0371-63970123"},
+        {"（0371）6397 0123", "0371-6397 0123"},
+        {"电话：０３７１－６３９７０１２３", "0371-63970123"},
+        {"0371—63970123", "0371-63970123"},
+        {"0371 63970123 转 801", "0371 63970123"},
+        {"0371-63970123-801", "0371-63970123-801"},
+        {"010-12345678/87654321", "010-12345678"},
+        {"63970123", "63970123"},
+        {"400-600-1234", "400-600-1234"},
+        {"4006001234", "4006001234"},
+        {"138 0371 1234", "138 0371 1234"},
+        {"值班员李明13803711234", "13803711234"},
+        {"+86 371 63970123", "+86 371 63970123"},
+        {"0086-371-63970123", "0086-371-63970123"},
+        {"拨打12345热线", "12345"},
+        {"12379", "12379"},
+        {"火警119、急救120", "119"},
+        {"积水110毫米，请拨打119", "119"},
+        {"95598国家电网", "95598"},
+        {"(301) 713-0622", "301-713-0622"},
+        {"2021年7月20日18时", NULL},
+        {"20210720", NULL},
+        {"2021-2022", NULL},
+        {"2021.07.20", NULL},
+        {"450000 郑州市", NULL},
+        {"41010341600000", NULL},
+        {"0371)6", NULL},
+        {"0371-6397", NULL},
+        {"G310 国道", NULL},
+        {"12345人", NULL},
+        {"3.1415926", NULL},
+        {"duty@example.org", NULL},
+        {"", NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        json_t *contacts = cap_contact_find(rows[i].text);
+        const char *number = json_string_value(
+            json_object_get(json_array_get(contacts, 0), "number"));
+        if (!rows[i].number ? number != NULL
+                            : !number || strcmp(number, rows[i].number) != 0)
+            fail_msg("«%s»: %s", rows[i].text, number ? number : "none");
+        json_decref(contacts);
+    }
+}
+
+/* What cap check prints stands in the manual, each row of it. */
+static void the_manual_holds_every_tolerance(void **state)
+{
+    size_t size;
+    char *manual = source_read("docs/cap.md", &size);
+
+    (void)state;
+    for (size_t i = 0; i < CAP_FORGIVEN_COUNT; i++) {
+        char row[400];
+        snprintf(row, sizeof row, "| %s | %s |", cap_tolerances[i].odd,
+                 cap_tolerances[i].taken);
+        if (!strstr(manual, row))
+            fail_msg("docs/cap.md has no «%s»", row);
+    }
+    free(manual);
+}
+
 static void a_text_too_long_ends_behind_a_sentence(void **state)
 {
     static const struct {
@@ -331,6 +500,8 @@ int main(void)
         cmocka_unit_test(a_chain_keeps_the_id_under_which_it_was_sent),
         cmocka_unit_test(an_update_names_its_own_identifier_too),
         cmocka_unit_test(a_contact_is_a_label_and_a_number),
+        cmocka_unit_test(a_number_is_taken_whole_or_not_at_all),
+        cmocka_unit_test(the_manual_holds_every_tolerance),
         cmocka_unit_test(a_text_too_long_ends_behind_a_sentence),
     };
 

@@ -1,9 +1,10 @@
 /* gaoshi-publish cap with a real broker: what a warning centre hands over
  * reaches the screens once, in its order, and where it belongs. */
+#include "source_dir.h"
 #include "tests/support/cap_today.h"
 #include "tests/support/desk.h"
 #include "tests/support/folder.h"
-#include "source_dir.h"
+#include "tests/support/table.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,6 +13,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <sqlite3.h>
 
 #define ROOT "41010341600000_20210720182000"
 
@@ -171,6 +173,57 @@ the_same_file_is_sent_once_and_another_of_its_name_never(void **state)
     assert_int_equal(desk->result.code, 0);
     assert_non_null(desk_got(screen, 1));
     peer_destroy(screen);
+}
+
+/* Before such files were refused, one may have been taken. */
+static void a_chain_is_not_poisoned_by_a_time_in_the_future(void **state)
+{
+    struct desk *desk = *state;
+    struct peer *screen = desk_screen(desk);
+    char *database = NULL;
+    sqlite3 *outbox = NULL;
+
+    DESK_SEND(desk, "cap", "import",
+              cap_today_file(desk, "valid_china_alert.xml"));
+    desk_expect(desk, 0, "");
+    assert_true(asprintf(&database, "%s/.local/state/gaoshi/outbox.db",
+                         desk->folder) > 0);
+    assert_int_equal(
+        sqlite3_open_v2(database, &outbox, SQLITE_OPEN_READWRITE, NULL),
+        SQLITE_OK);
+    assert_int_equal(
+        sqlite3_exec(outbox, "UPDATE cap_chain SET sent_ms = 2917000000000",
+                     NULL, NULL, NULL),
+        SQLITE_OK);
+    sqlite3_close(outbox);
+    DESK_SEND(desk, "cap", "import",
+              cap_today_file(desk, "valid_china_update.xml"));
+    desk_expect(desk, 0, "");
+    assert_non_null(desk_got(screen, 1));
+    /* From now on its times count again. */
+    DESK_SEND(desk, "cap", "import", "--again",
+              cap_today_file(desk, "valid_china_alert.xml"));
+    desk_expect(desk, 4, "older than what was sent");
+    free(database);
+    peer_destroy(screen);
+}
+
+static void cap_check_tells_what_no_font_has(void **state)
+{
+    struct desk *desk = *state;
+    size_t size;
+    char *text = source_read("tests/cap/valid_china_gbk_user_defined.xml",
+                             &size);
+    char *path = folder_path(desk->folder, "odd.xml");
+    FILE *file = fopen(path, "wb");
+
+    assert_int_equal(fwrite(text, 1, size, file), size);
+    assert_int_equal(fclose(file), 0);
+    DESK_RUN(desk, "cap", "check", path);
+    desk_expect(desk, 0, "U+E000");
+    desk_expect(desk, 0, "forgiven: encoding: user-defined characters");
+    free(path);
+    free(text);
 }
 
 static void a_file_without_areas_needs_the_operators_scope(void **state)
@@ -337,6 +390,8 @@ int main(void)
         AT_DESK(an_alert_after_its_own_cancel_is_not_sent),
         AT_DESK(an_older_message_never_replaces_a_newer_one),
         AT_DESK(the_same_file_is_sent_once_and_another_of_its_name_never),
+        AT_DESK(a_chain_is_not_poisoned_by_a_time_in_the_future),
+        AT_DESK(cap_check_tells_what_no_font_has),
         AT_DESK(a_file_without_areas_needs_the_operators_scope),
         AT_DESK(without_a_terminal_an_import_to_all_needs_yes),
         AT_DESK(what_was_cancelled_is_not_sent_again),

@@ -1,5 +1,6 @@
 /* gaoshi-publish cap watch with a real broker: what lies in the folder of a
  * hand-over is sent once, and nothing in it stays without a word. */
+#include "publisher/files.h"
 #include "tests/support/cap_today.h"
 #include "tests/support/desk.h"
 #include "tests/support/folder.h"
@@ -53,18 +54,19 @@ static void a_watch_sends_good_files_and_moves_bad_ones_aside(void **state)
     char *inbox = make_inbox(desk);
 
     hand_over(inbox, "valid_china_alert.xml");
-    hand_over(inbox, "invalid_sent_zulu.xml");
+    hand_over(inbox, "invalid_sent_without_offset.xml");
     assert_true(folder_write(inbox, "notes.txt", "no message"));
     assert_true(folder_write(inbox, ".hidden.xml", "no message"));
     DESK_SEND(desk, "cap", "watch", "--once", inbox);
     assert_int_equal(desk->result.code, 4);
     assert_true(has_file(inbox, "done/valid_china_alert.xml"));
-    assert_true(has_file(inbox, "refused/invalid_sent_zulu.xml"));
+    assert_true(has_file(inbox, "refused/invalid_sent_without_offset.xml"));
     assert_true(has_file(inbox, "notes.txt"));
     assert_true(has_file(inbox, ".hidden.xml"));
-    char *reason = folder_read(inbox,
-                               "refused/invalid_sent_zulu.xml.reason.txt");
-    assert_non_null(strstr(reason, "invalid_sent_zulu.xml:5:3: alert.sent: "));
+    char *reason = folder_read(
+        inbox, "refused/invalid_sent_without_offset.xml.reason.txt");
+    assert_non_null(
+        strstr(reason, "invalid_sent_without_offset.xml:5:3: alert.sent: "));
     free(reason);
     assert_non_null(desk_got(screen, 0));
     /* Handed over once more, it is not sent once more. */
@@ -231,6 +233,116 @@ static void a_file_that_came_too_late_is_moved_aside(void **state)
     free(inbox);
 }
 
+/* In the order of the levels, whichever came first; of one chain the older one
+ * stays before the newer. */
+static void the_gravest_of_many_files_goes_out_first(void **state)
+{
+    static const char *const names[] = {"valid_china_blue.xml",
+                                        "valid_china_yellow.xml",
+                                        "valid_china_red.xml"};
+    static const enum alert_level levels[] = {
+        ALERT_LEVEL_RED, ALERT_LEVEL_YELLOW, ALERT_LEVEL_BLUE};
+    struct desk *desk = *state;
+    struct peer *screen = desk_screen(desk);
+    char *inbox = make_inbox(desk);
+
+    for (size_t i = 0; i < 3; i++) {
+        char name[16], root[64];
+        char *text = cap_today(names[i], cap_today_ms());
+        /* Each a chain of its own. */
+        char *id = strstr(text, ROOT);
+        assert_non_null(id);
+        snprintf(root, sizeof root, "4101034160000%zu", i + 1);
+        memcpy(id, root, strlen(root));
+        snprintf(name, sizeof name, "%zu.xml", i);
+        assert_true(folder_write(inbox, name, text));
+        free(text);
+    }
+    DESK_SEND(desk, "cap", "watch", "--once", inbox);
+    desk_expect(desk, 0, "");
+    for (size_t i = 0; i < 3; i++) {
+        struct message *alert = desk_heard(desk, screen, i);
+        assert_int_equal(alert->alert.level, levels[i]);
+        message_destroy(alert);
+    }
+    free(inbox);
+    peer_destroy(screen);
+}
+
+static void many_files_of_one_chain_keep_their_order(void **state)
+{
+    struct desk *desk = *state;
+    struct peer *screen = desk_screen(desk);
+    char *first = strdup(cap_today_file(desk, "valid_china_alert.xml"));
+    char *second = strdup(cap_today_file(desk, "valid_china_update.xml"));
+
+    /* The update is graver, and comes behind what it updates all the same. */
+    DESK_SEND(desk, "cap", "import", first, second);
+    desk_expect(desk, 0, "");
+    struct message *alert = desk_heard(desk, screen, 0);
+    struct message *update = desk_heard(desk, screen, 1);
+    assert_int_equal(alert->alert.level, ALERT_LEVEL_ORANGE);
+    assert_int_equal(update->alert.level, ALERT_LEVEL_RED);
+    message_destroy(alert);
+    message_destroy(update);
+    free(first);
+    free(second);
+    peer_destroy(screen);
+}
+
+/* Somebody who may write into the folder puts a link, or another file, in place
+ * of the one that was found there. */
+static void only_the_file_that_was_listed_is_read(void **state)
+{
+    struct desk *desk = *state;
+    char *inbox = make_inbox(desk);
+    char *path = folder_path(inbox, "a.xml");
+    char *secret = folder_path(desk->folder, "secret");
+    struct problem problem = {0};
+    struct stat status;
+    size_t bytes;
+
+    assert_true(folder_write(inbox, "a.xml", "listed"));
+    assert_true(folder_write(desk->folder, "secret", "secret"));
+    assert_int_equal(lstat(path, &status), 0);
+    struct file_identity listed = {status.st_dev, status.st_ino};
+    char *text = file_read_listed(path, &listed, 100, &bytes, &problem);
+    assert_string_equal(text, "listed");
+    free(text);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(symlink(secret, path), 0);
+    assert_null(file_read_listed(path, &listed, 100, &bytes, &problem));
+    assert_non_null(strstr(problem.expected, "no longer the file"));
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(link(secret, path), 0);
+    assert_null(file_read_listed(path, &listed, 100, &bytes, &problem));
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    assert_null(file_read_listed(path, &listed, 100, &bytes, &problem));
+    free(secret);
+    free(path);
+    free(inbox);
+}
+
+/* Its sender's clock was wrong: nothing of its chain would ever be newer. */
+static void what_was_sent_in_the_far_future_is_refused(void **state)
+{
+    struct desk *desk = *state;
+    char *inbox = make_inbox(desk);
+    char *text = cap_today("valid_china_alert.xml",
+                           INT64_C(2917000000000)); /* in 2062 */
+
+    assert_true(folder_write(inbox, "future.xml", text));
+    DESK_SEND(desk, "cap", "watch", "--once", inbox);
+    desk_expect(desk, 4, "more than a day ahead of this clock");
+    char *refused = folder_path(inbox, "refused/future.xml");
+    DESK_RUN(desk, "cap", "check", refused);
+    desk_expect(desk, 4, "more than a day ahead of this clock");
+    free(refused);
+    free(text);
+    free(inbox);
+}
+
 int main(void)
 {
 #define AT_DESK(test)                                                          \
@@ -244,6 +356,10 @@ int main(void)
         AT_DESK(what_is_no_file_is_moved_aside_with_the_reason),
         AT_DESK(a_watch_asks_nobody),
         AT_DESK(a_file_that_came_too_late_is_moved_aside),
+        AT_DESK(the_gravest_of_many_files_goes_out_first),
+        AT_DESK(many_files_of_one_chain_keep_their_order),
+        AT_DESK(only_the_file_that_was_listed_is_read),
+        AT_DESK(what_was_sent_in_the_far_future_is_refused),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -128,6 +128,20 @@ static void civil_time_keeps_to_the_offset(void **state)
     assert_int_equal(before_1970.second, 59);
 }
 
+/* There is no year 10000 to tell: «until 0000-01-01» would be over long ago. */
+static void the_last_hours_of_9999_stay_in_9999(void **state)
+{
+    char text[TIMESTAMP_BYTES];
+    int64_t ms;
+
+    (void)state;
+    assert_true(timestamp_parse("9999-12-31T23:59:59-14:00", &ms));
+    timestamp_format(ms, 480, text);
+    assert_string_equal(text, "9999-12-31T23:59:59+08:00");
+    timestamp_format(ms, -840, text);
+    assert_string_equal(text, "9999-12-31T23:59:59-14:00");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -136,6 +150,7 @@ int main(void)
         cmocka_unit_test(what_is_no_time_is_refused),
         cmocka_unit_test(every_day_follows_the_one_before),
         cmocka_unit_test(civil_time_keeps_to_the_offset),
+        cmocka_unit_test(the_last_hours_of_9999_stay_in_9999),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
