@@ -218,8 +218,10 @@ void subscriber_tell_presence(struct subscriber *subscriber,
 void subscriber_tell_receipt(struct subscriber *subscriber,
                              const struct receipt *receipt)
 {
-    publish(subscriber, subscriber->receipt_topic, receipt_format(receipt),
-            false);
+    /* Of a topic that is none of ours nobody asks. */
+    if (identifier_is_valid(receipt->message))
+        publish(subscriber, subscriber->receipt_topic, receipt_format(receipt),
+                false);
 }
 
 void subscriber_tell_reply(struct subscriber *subscriber,
