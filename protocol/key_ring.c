@@ -33,9 +33,8 @@ static bool allows_scope(const struct key_grant *grant, const char *scope,
     return grant->scope_count == 0;
 }
 
-bool key_grant_allows(const struct key_grant *grant, unsigned role,
-                      const char *scope, int64_t issued_ms,
-                      const struct screen_identity *screen,
+bool key_grant_covers(const struct key_grant *grant, unsigned role,
+                      const char *scope, const struct screen_identity *screen,
                       struct problem *problem)
 {
     if (grant->revoked_ms != TIMESTAMP_NONE)
@@ -45,6 +44,16 @@ bool key_grant_allows(const struct key_grant *grant, unsigned role,
     if (!allows_scope(grant, scope, screen))
         return problem_set(problem, PROBLEM_AUTHORITY, "not for the scope %s",
                            scope);
+    return true;
+}
+
+bool key_grant_allows(const struct key_grant *grant, unsigned role,
+                      const char *scope, int64_t issued_ms,
+                      const struct screen_identity *screen,
+                      struct problem *problem)
+{
+    if (!key_grant_covers(grant, role, scope, screen, problem))
+        return false;
     if (grant->from_ms != TIMESTAMP_NONE && issued_ms < grant->from_ms)
         return problem_set(problem, PROBLEM_AUTHORITY,
                            "issued before the key's time");

@@ -33,6 +33,13 @@ struct key_grant {
 /* Everywhere and at all times. */
 struct key_grant key_grant_of(unsigned roles);
 
+/* Whether the key may say something of one of the roles to the scope (NULL:
+ * whichever) on this screen, whenever that was issued. Likewise, problem may
+ * be NULL. */
+bool key_grant_covers(const struct key_grant *grant, unsigned role,
+                      const char *scope, const struct screen_identity *screen,
+                      struct problem *problem);
+
 /* Whether a message that carries this may be signed so: one of the roles, a
  * scope that the grant has for this screen (NULL: whichever), a time of issue
  * within it.

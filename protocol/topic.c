@@ -18,7 +18,8 @@ static const char *const patterns[TOPIC_KIND_COUNT] = {
     [TOPIC_PRESENCE] = "O/screen/C/presence",
     [TOPIC_STATE] = "O/screen/C/state",
     [TOPIC_REPLY] = "O/screen/C/reply",
-    [TOPIC_RECEIPT] = "O/receipt/I/C",
+    [TOPIC_RECEIPT] = "O/screen/C/receipt",
+    [TOPIC_RECEIPT_BEFORE] = "O/receipt/I/C",
 };
 
 struct part {

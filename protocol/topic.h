@@ -17,7 +17,10 @@ enum topic_kind {
     TOPIC_PRESENCE, /* gaoshi/1/ORG/screen/SCREEN/presence  retained */
     TOPIC_STATE,    /* gaoshi/1/ORG/screen/SCREEN/state     retained */
     TOPIC_REPLY,    /* gaoshi/1/ORG/screen/SCREEN/reply */
-    TOPIC_RECEIPT,  /* gaoshi/1/ORG/receipt/MESSAGE/SCREEN */
+    TOPIC_RECEIPT,  /* gaoshi/1/ORG/screen/SCREEN/receipt */
+    /* gaoshi/1/ORG/receipt/MESSAGE/SCREEN: where earlier screens put receipts.
+     * Read, never written. */
+    TOPIC_RECEIPT_BEFORE,
     TOPIC_KIND_COUNT
 };
 

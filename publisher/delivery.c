@@ -13,7 +13,7 @@
 #include <string.h>
 
 /* So many without an answer; further ones wait for their turn. */
-enum { WINDOW = 64 };
+enum { WINDOW = 64, RECEIPT_FILTERS = 2 };
 
 struct delivery {
     const struct options *options;
@@ -22,7 +22,8 @@ struct delivery {
     struct link *link;
     struct parcels parcels;
     int64_t fresh_from;
-    bool ready; /* the line is up, receipts are subscribed to */
+    bool ready;     /* the line is up, receipts are subscribed to */
+    int subscribed; /* answers since the line came up */
     char reason[LINK_REASON_BYTES]; /* why it is not */
     bool outbox_failed;
 };
@@ -127,11 +128,12 @@ static bool take_event(struct delivery *delivery, const struct event *event)
     switch (event->kind) {
     case EVENT_CONNECTED:
         delivery->ready = !wants_receipts(delivery);
+        delivery->subscribed = 0;
         return true;
     case EVENT_SUBSCRIBED:
         if (!event->granted)
             tell_line("the broker does not let us read %s", event->text);
-        delivery->ready = true;
+        delivery->ready = ++delivery->subscribed >= RECEIPT_FILTERS;
         return true;
     case EVENT_DISCONNECTED:
         delivery->ready = false;
@@ -229,14 +231,15 @@ static enum publish_exit settle(const struct delivery *delivery)
 
 static bool open_line(struct delivery *delivery, struct problem *problem)
 {
-    char filter[LIMIT_TOPIC_BYTES];
-    const char *const filters[] = {filter};
+    const char *org = delivery->options->org;
+    char before[LIMIT_TOPIC_BYTES], now[LIMIT_TOPIC_BYTES];
+    const char *const filters[RECEIPT_FILTERS] = {before, now};
 
-    snprintf(filter, sizeof filter, "gaoshi/1/%s/receipt/+/+",
-             delivery->options->org);
+    snprintf(before, sizeof before, "gaoshi/1/%s/receipt/+/+", org);
+    snprintf(now, sizeof now, "gaoshi/1/%s/screen/+/receipt", org);
     return line_open(delivery->options, delivery->events, filters,
-                     wants_receipts(delivery) ? 1 : 0, &delivery->link,
-                     problem);
+                     wants_receipts(delivery) ? RECEIPT_FILTERS : 0,
+                     &delivery->link, problem);
 }
 
 static enum publish_exit deliver(struct delivery *delivery)

@@ -124,6 +124,7 @@ static bool read_message(struct event *event, const char *topic,
     event->topic = parts.kind;
     switch (parts.kind) {
     case TOPIC_RECEIPT:
+    case TOPIC_RECEIPT_BEFORE:
         return receipt_parse(payload, bytes, &event->receipt) &&
                strcmp(parts.screen, event->receipt.screen) == 0;
     case TOPIC_TICK:

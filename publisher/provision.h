@@ -9,6 +9,10 @@
  * broker's rules tell them apart. */
 #define PROVISION_OPERATOR "operator-"
 
+/* Clients call themselves so at the broker; on the listener for screens they
+ * are called what their certificate says, and no screen's name begins so. */
+#define PROVISION_CLIENT "gaoshi-"
+
 /* Told, and false, when one is missing. */
 bool provision_check_folders(const struct options *options);
 bool provision_check_brokers(const struct options *options);

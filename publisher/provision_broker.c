@@ -1,4 +1,5 @@
-/* provision broker: what mosquitto needs to be known by its hosts. */
+/* provision broker: what mosquitto needs to be known by its hosts, and the
+ * rules of its two listeners. */
 #include "publisher/provision.h"
 
 #include "publisher/tell.h"
@@ -17,13 +18,48 @@ static bool is_host(const char *host)
                         "0123456789.-:") == length;
 }
 
-static bool add_list(const struct provision *provision,
-                     const struct authority *authority, struct bundle *bundle,
-                     struct problem *problem)
+/* A screen speaks on these topics and no others: what one certificate can have
+ * the broker retain is bounded. */
+static const char screens_rules[] =
+    "# Who may say what on the listener for screens: %%u is the name in the\n"
+    "# certificate. What screens show is signed; these rules keep one lost\n"
+    "# certificate from disturbing others.\n"
+    "pattern read gaoshi/1/%s/down/#\n"
+    "pattern read gaoshi/1/%s/command/%%u\n"
+    "pattern write gaoshi/1/%s/screen/%%u/presence\n"
+    "pattern write gaoshi/1/%s/screen/%%u/state\n"
+    "pattern write gaoshi/1/%s/screen/%%u/reply\n"
+    "pattern write gaoshi/1/%s/screen/%%u/receipt\n";
+
+static const char operators_rules[] =
+    "# Who may say what on the listener for operators: append the file\n"
+    "# broker.acl that provision operator makes, then reload mosquitto.\n";
+
+static bool add_rules(const struct provision *provision, const char *org,
+                      struct bundle *bundle, struct problem *problem)
+{
+    const char *folder = provision->options->out_folder;
+    char *text = NULL;
+
+    if (asprintf(&text, screens_rules, org, org, org, org, org, org) < 0)
+        text = NULL;
+    bool added = bundle_add(bundle, folder, "screens.acl", FILE_MODE_PUBLIC,
+                            text, problem) &&
+                 bundle_add(bundle, folder, "operators.acl", FILE_MODE_PUBLIC,
+                            operators_rules, problem);
+    free(text);
+    return added;
+}
+
+static bool add_files(const struct provision *provision,
+                      const struct authority *authority, struct bundle *bundle,
+                      struct problem *problem)
 {
     char *list = authority_read_file(authority, "crl.pem", problem);
-    bool added = list && bundle_add(bundle, provision->options->out_folder,
-                                    "crl.pem", FILE_MODE_PUBLIC, list, problem);
+    bool added = list &&
+                 bundle_add(bundle, provision->options->out_folder, "crl.pem",
+                            FILE_MODE_PUBLIC, list, problem) &&
+                 add_rules(provision, authority->org, bundle, problem);
 
     free(list);
     return added;
@@ -38,7 +74,7 @@ enum publish_exit provision_broker_run(const struct options *options, int count,
                  .hosts = (const char *const *)operands,
                  .host_count = (size_t)count},
         .stem = "broker",
-        .fill = add_list,
+        .fill = add_files,
         .options = options,
         .name = operands[0],
     };

@@ -11,11 +11,7 @@
 
 #define ROOT_FILE "root.pub.pem"
 
-/* Deny comes first: the pattern that lets a screen speak for itself would
- * let an operator appear as a screen of that name. */
 static const char rules[] = "\nuser %s\n"
-                            "topic deny gaoshi/1/%s/screen/%s/#\n"
-                            "topic deny gaoshi/1/%s/receipt/+/%s\n"
                             "topic readwrite gaoshi/1/%s/down/#\n"
                             "topic write gaoshi/1/%s/command/+\n"
                             "topic read gaoshi/1/%s/receipt/+/+\n"
@@ -27,8 +23,7 @@ static bool add_rules(const struct provision *provision, const char *org,
     const char *name = provision->plan.name;
     char *text = NULL;
 
-    if (asprintf(&text, rules, name, org, name, org, name, org, org, org, org) <
-        0)
+    if (asprintf(&text, rules, name, org, org, org, org) < 0)
         text = NULL;
     bool added = bundle_add(bundle, provision->options->out_folder,
                             "broker.acl", FILE_MODE_PUBLIC, text, problem);

@@ -32,6 +32,11 @@ static bool check(const struct options *options, const char *id)
         tell_line("'%s': no screen's name begins with " PROVISION_OPERATOR, id);
         return false;
     }
+    /* Whoever calls itself so could take its place at the broker. */
+    if (strncmp(id, PROVISION_CLIENT, strlen(PROVISION_CLIENT)) == 0) {
+        tell_line("'%s': no screen's name begins with " PROVISION_CLIENT, id);
+        return false;
+    }
     if (options->area_code && !is_area(options->area_code)) {
         tell_line("--area '%s': expected 12 digits", options->area_code);
         return false;

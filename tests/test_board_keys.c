@@ -4,11 +4,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
+#include "display/core/alerts/lifecycle.h"
 #include "display/core/judge/vigil.h"
 #include "protocol/key_list.h"
 #include "protocol/timestamp.h"
@@ -243,13 +245,138 @@ revoking_frees_the_slots_that_a_stolen_key_ran_ahead_in(void **state)
     take_list(screen, LIST_SEQ, entry(stolen, KEY_ROLE_ALERTS));
     take_alert(screen, stolen, (struct made){.id = "a1", .seq = far});
     assert_int_equal(
-        board_screen_alert(screen, (struct made){.id = "a1", .seq = 200}),
+        take_alert(screen, stolen, (struct made){.id = "a1", .seq = 200}),
         BOARD_REFUSED);
-    take_list(screen, LIST_SEQ + 1, revoked_entry(stolen));
+    /* It ran ahead for itself alone. */
     assert_int_equal(
-        board_screen_alert(screen, (struct made){.id = "a1", .seq = 200}),
+        board_screen_alert(screen,
+                           (struct made){.id = "a1", .seq = 200, .issued = 1}),
         BOARD_ACCEPTED);
+    take_list(screen, LIST_SEQ + 1, revoked_entry(stolen));
     board_screen_expect(screen, "alert a1");
+    take_list(screen, LIST_SEQ + 2, entry(stolen, KEY_ROLE_ALERTS));
+    assert_int_equal(
+        take_alert(screen, stolen, (struct made){.id = "a2", .seq = 200}),
+        BOARD_ACCEPTED);
+}
+
+/* A key for the group lobby alone, beside one for all. */
+static const struct key *narrow_key(struct board_screen *screen)
+{
+    struct key_grant grant = key_grant_of(KEY_ROLE_ALERTS);
+
+    strcpy(grant.scopes[grant.scope_count++], "group-lobby");
+    take_list(screen, LIST_SEQ,
+              key_list_write_entry(screen->keys->stranger, "", &grant));
+    return screen->keys->stranger;
+}
+
+static void take_cancel(struct board_screen *screen, const struct key *key,
+                        struct made made)
+{
+    board_screen_take(screen, parcel_by(key, made_cancel(&made)));
+}
+
+static const struct made wide = {.id = "a1", .seq = 9, .expires = 600};
+
+/* By id, by number, by reference; before the alert comes and after it. */
+static void a_narrower_key_does_not_touch_a_wider_one_s_alert(void **state)
+{
+    const int64_t far = MADE_EPOCH_MS + LIMIT_SEQUENCE_AHEAD_MS;
+    const struct {
+        bool cancel;
+        struct made made;
+        int alerts; /* in force, with the wider one's */
+    } attacks[] = {
+        {true, {.id = "a1", .seq = 10, .issued = 1}, 1},
+        {true, {.id = "a1", .seq = far, .issued = 1}, 1},
+        {true, {.id = "x", .issued = 1, .references = {"a1"}}, 1},
+        {false, {.id = "a1", .seq = 10, .issued = 1, .level = 3}, 2},
+        {false, {.id = "a1", .seq = far, .issued = 1, .level = 3}, 2},
+        {false, {.id = "x", .issued = 1, .level = 3, .references = {"a1"}}, 2},
+    };
+    struct board_screen *screen = *state;
+
+    for (size_t i = 0; i < 2 * (sizeof attacks / sizeof attacks[0]); i++) {
+        struct made made = attacks[i / 2].made;
+        board_screen_boot(screen);
+        const struct key *narrow = narrow_key(screen);
+        made.scope = "group-lobby";
+        if (i % 2)
+            board_screen_alert(screen, wide);
+        if (attacks[i / 2].cancel)
+            take_cancel(screen, narrow, made);
+        else
+            take_alert(screen, narrow, made);
+        if (i % 2 && attacks[i / 2].cancel)
+            assert_int_equal(screen->problem.code, PROBLEM_AUTHORITY);
+        if (i % 2 == 0)
+            assert_int_equal(board_screen_alert(screen, wide), BOARD_ACCEPTED);
+        board_screen_expect(screen, "alert a1");
+        board_screen_wait(screen, 0);
+        assert_int_equal(board_figures(screen->board).alerts,
+                         attacks[i / 2].alerts);
+        board_screen_cancel(screen,
+                            (struct made){.id = "a1", .seq = 20, .issued = 2});
+        board_screen_wait(screen, 0);
+        assert_int_equal(board_figures(screen->board).alerts, 0);
+    }
+}
+
+/* Whoever names two alerts makes one chain of them, whose newest speaks. */
+static void a_narrower_key_makes_no_chain_of_other_alerts(void **state)
+{
+    struct board_screen *screen = *state;
+    const struct key *narrow = narrow_key(screen);
+
+    board_screen_alert(screen, wide);
+    board_screen_alert(screen, (struct made){.id = "a2", .issued = 1});
+    take_alert(screen, narrow,
+               (struct made){.id = "x",
+                             .scope = "group-lobby",
+                             .issued = 2,
+                             .references = {"a1", "a2"}});
+    board_screen_wait(screen, 0);
+    assert_int_equal(board_figures(screen->board).alerts, 3);
+}
+
+static void a_wider_key_and_a_colleague_s_end_what_they_could_send(void **state)
+{
+    struct board_screen *screen = *state;
+    const struct made cancel = {.id = "a1", .issued = 1};
+
+    take_alert(screen, narrow_key(screen),
+               (struct made){.id = "a1", .seq = 9, .scope = "group-lobby"});
+    board_screen_cancel(screen, cancel);
+    board_screen_expect(screen, "clear a1");
+    board_screen_boot(screen);
+    board_screen_alert(screen, wide);
+    take_cancel(screen, screen->keys->both, cancel);
+    board_screen_expect(screen, "clear a1");
+}
+
+/* With the level of the gravest and the newest of all. */
+static void
+a_narrower_key_pushes_no_alert_out_that_it_could_not_end(void **state)
+{
+    struct board_screen *screen = *state;
+    const struct key *narrow = narrow_key(screen);
+    char id[16];
+
+    board_screen_alert(screen, (struct made){.id = "a1", .level = 3});
+    for (int i = 0; i < 2 * LIFECYCLE_ALERTS_MAX; i++) {
+        snprintf(id, sizeof id, "x%d", i);
+        take_alert(screen, narrow,
+                   (struct made){
+                       .id = id, .scope = "group-lobby", .issued = 1 + i / 9});
+    }
+    board_screen_wait(screen, 0);
+    assert_int_equal(board_figures(screen->board).alerts, LIFECYCLE_ALERTS_MAX);
+    take_cancel(screen, screen->keys->alerts,
+                (struct made){.id = "a1", .seq = 9, .issued = 15});
+    board_screen_wait(screen, 0);
+    assert_int_equal(board_figures(screen->board).alerts,
+                     LIFECYCLE_ALERTS_MAX - 1);
 }
 
 static void
@@ -370,6 +497,10 @@ int main(void)
         KEYS_TEST(a_panel_from_far_ahead_of_a_confirmed_clock_is_refused),
         KEYS_TEST(a_list_of_keys_is_taken_however_far_ahead_it_is),
         KEYS_TEST(revoking_frees_the_slots_that_a_stolen_key_ran_ahead_in),
+        KEYS_TEST(a_narrower_key_does_not_touch_a_wider_one_s_alert),
+        KEYS_TEST(a_narrower_key_makes_no_chain_of_other_alerts),
+        KEYS_TEST(a_wider_key_and_a_colleague_s_end_what_they_could_send),
+        KEYS_TEST(a_narrower_key_pushes_no_alert_out_that_it_could_not_end),
         KEYS_TEST(a_cancel_of_a_revoked_key_ends_nothing_that_comes_after),
         KEYS_TEST(an_end_goes_with_the_key_of_what_it_ended),
         KEYS_TEST(the_gravest_leads_again_when_a_forged_one_goes),

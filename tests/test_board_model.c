@@ -23,8 +23,10 @@ static uint64_t first_seed = 1;
 static struct board_intake deliver(struct board_screen *screen,
                                    const struct alert_model_event *event)
 {
-    struct parcel parcel = parcel_of(screen->keys,
-                                     random_alerts_make(event->message));
+    const struct trust trust = random_alerts_trust();
+    struct parcel parcel =
+        parcel_by(trust.ring->entries[event->message->key].key,
+                  random_alerts_make(event->message));
     int64_t received_ms = random_alerts_time(event->received);
     struct board_intake intake =
         event->live ? board_take(screen->board, parcel.topic, parcel.payload,
@@ -154,9 +156,12 @@ static void nothing_changes_before_the_scene_says_so(void **state)
         struct random_alerts random;
         random_alerts_start(&random, seed);
         board_screen_boot(screen);
-        screen->now = (struct moment){0, random_alerts_time(random.wall),
-                                      random.trusted, random.confirmed,
-                                      TIMESTAMP_NONE};
+        screen->now = (struct moment){0,
+                                      random_alerts_time(random.wall),
+                                      random.trusted,
+                                      random.confirmed,
+                                      TIMESTAMP_NONE,
+                                      0};
         take_some(screen, &random);
         board_screen_wait(screen, 0);
         for (int i = 0; i < 200 && sleep_once(screen); i++)
@@ -164,14 +169,31 @@ static void nothing_changes_before_the_scene_says_so(void **state)
     }
 }
 
+/* A screen that believes the keys of the model. */
+static int start(void **state)
+{
+    const struct trust trust = random_alerts_trust();
+
+    if (board_screen_start(state) != 0)
+        return -1;
+    struct board_screen *screen = *state;
+    for (size_t i = 0; i < trust.ring->count; i++) {
+        struct key *key = NULL;
+        assert_true(key_share(trust.ring->entries[i].key, &key));
+        assert_true(key_ring_put(&screen->keys->ring, key,
+                                 &trust.ring->entries[i].grant));
+    }
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(
-            the_glass_shows_what_the_model_has_in_force, board_screen_start,
+            the_glass_shows_what_the_model_has_in_force, start,
             board_screen_finish),
         cmocka_unit_test_setup_teardown(
-            nothing_changes_before_the_scene_says_so, board_screen_start,
+            nothing_changes_before_the_scene_says_so, start,
             board_screen_finish),
     };
 

@@ -117,6 +117,14 @@ static void a_word_about_time_takes_who_may_end_alerts_here(void **state)
         assert_int_equal(intake.effect, BOARD_NOTED);
         assert_int_equal(intake.tells_time, table[i].tells_time);
     }
+    const struct made panel = {.id = "p1"};
+    assert_false(board_screen_take(screen, parcel_by(screen->keys->panels,
+                                                     made_panel(&panel)))
+                     .tells_time);
+    const struct made newer = {.id = "p1", .seq = 2};
+    assert_true(board_screen_take(
+                    screen, parcel_by(screen->keys->both, made_panel(&newer)))
+                    .tells_time);
 }
 
 /* A day of ticks every 30 s. */

@@ -1,5 +1,6 @@
 /* mosquitto with exactly the files of packaging/mosquitto, and certificates
  * of the provisioning commands: who may say and hear what. */
+#include "protocol/limits.h"
 #include "tests/support/folder.h"
 #include "tests/support/town.h"
 
@@ -11,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <cmocka.h>
 
@@ -33,8 +35,10 @@ static void everyone_speaks_for_themselves_alone(void **state)
         {false, "gaoshi/1/erqi/screen/lobby-1/presence", true},
         {false, "gaoshi/1/erqi/screen/lobby-1/state", true},
         {false, "gaoshi/1/erqi/screen/lobby-1/reply", true},
-        {false, "gaoshi/1/erqi/receipt/flood/lobby-1", true},
-        {false, "gaoshi/1/erqi/receipt/flood/lobby-2", false},
+        {false, "gaoshi/1/erqi/screen/lobby-1/receipt", true},
+        {false, "gaoshi/1/erqi/screen/lobby-2/receipt", false},
+        {false, "gaoshi/1/erqi/screen/lobby-1/else", false},
+        {false, "gaoshi/1/erqi/receipt/flood/lobby-1", false},
         {false, "gaoshi/1/erqi/screen/lobby-2/presence", false},
         {false, "gaoshi/1/erqi/down/all/panel/x", false},
         {false, "gaoshi/1/erqi/down/screen-lobby-1/alert/x", false},
@@ -49,7 +53,7 @@ static void everyone_speaks_for_themselves_alone(void **state)
         {true, "gaoshi/1/erqi/command/lobby-1", true},
         {true, "gaoshi/1/erqi/screen/lobby-1/presence", false},
         {true, "gaoshi/1/erqi/screen/operator-li/presence", false},
-        {true, "gaoshi/1/erqi/receipt/x/lobby-1", false},
+        {true, "gaoshi/1/erqi/screen/lobby-1/receipt", false},
         {true, "gaoshi/1/erqi/receipt/x/operator-li", false},
         {true, "gaoshi/1/zhongyuan/down/all/panel/x", false},
         {true, "elsewhere", false},
@@ -91,12 +95,11 @@ static void everyone_hears_only_what_is_for_them(void **state)
 
     assert_true(peer_subscribe(screen, "gaoshi/#"));
     assert_true(peer_subscribe(operator, "gaoshi/1/erqi/screen/#"));
-    assert_true(peer_subscribe(operator, "gaoshi/1/erqi/receipt/+/+"));
     say(operator, "gaoshi/1/erqi/down/all/panel/first");
     say(operator, "gaoshi/1/erqi/command/lobby-2");
     say(operator, "gaoshi/1/erqi/command/lobby-1");
     say(other, "gaoshi/1/erqi/screen/lobby-2/state");
-    say(other, "gaoshi/1/erqi/receipt/first/lobby-2");
+    say(other, "gaoshi/1/erqi/screen/lobby-2/receipt");
     say(operator, last);
 
     static const char *const heard[] = {"gaoshi/1/erqi/down/all/panel/first",
@@ -109,7 +112,7 @@ static void everyone_hears_only_what_is_for_them(void **state)
     assert_non_null(
         peer_wait_topic(operator, "gaoshi/1/erqi/screen/lobby-2/state"));
     assert_non_null(
-        peer_wait_topic(operator, "gaoshi/1/erqi/receipt/first/lobby-2"));
+        peer_wait_topic(operator, "gaoshi/1/erqi/screen/lobby-2/receipt"));
     peer_destroy(operator);
     peer_destroy(other);
     peer_destroy(screen);
@@ -125,17 +128,106 @@ static void only_members_get_in(void **state)
     peer_destroy(peer);
 }
 
-static void what_is_retained_outlives_a_kill(void **state)
+/* Under every name that it could have, on both listeners. */
+static void no_certificate_takes_the_place_of_another(void **state)
+{
+    struct town *town = *state;
+    static const char topic[] = "gaoshi/1/erqi/down/all/alert/flood";
+    struct peer *screen = connect_as(town, "lobby-1", "screen");
+    struct peer *operator= connect_as(town, "li", "operator");
+    static const struct {
+        const char *client_id;
+        bool enters;
+    } names[] = {
+        {"gaoshi-lobby-1", true},
+        {"gaoshi-erqi-lobby-1", true},
+        {"lobby-1", false},
+    };
+
+    assert_true(peer_subscribe(screen, "gaoshi/1/erqi/down/all/#"));
+    for (size_t i = 0; i < 2 * (sizeof names / sizeof names[0]); i++) {
+        struct peer *thief = town_peer_at(
+            town,
+            i % 2 ? broker_second_url(town->broker) : broker_url(town->broker),
+            names[i / 2].client_id, "lobby-2", "screen");
+        assert_true(names[i / 2].enters ? peer_wait_connected(thief, 1)
+                                        : peer_wait_disconnected(thief, 1));
+        say(operator, topic);
+        assert_non_null(peer_wait_message(screen, i));
+        assert_int_equal(peer_disconnects(screen), 0);
+        peer_destroy(thief);
+    }
+    peer_destroy(operator);
+    peer_destroy(screen);
+}
+
+/* With a screen's certificate nothing can be said where operators speak. */
+static void a_screen_has_no_rights_among_operators(void **state)
+{
+    static const char *const topics[] = {
+        "gaoshi/1/erqi/down/all/alert/x",
+        "gaoshi/1/erqi/command/lobby-1",
+        "gaoshi/1/erqi/screen/lobby-2/state",
+    };
+    struct town *town = *state;
+    struct peer *screen = town_peer_at(town, broker_second_url(town->broker),
+                                       "gaoshi-x", "lobby-2", "screen");
+
+    assert_true(peer_wait_connected(screen, 1));
+    for (size_t i = 0; i < sizeof topics / sizeof topics[0]; i++) {
+        assert_true(
+            link_publish(peer_link(screen), topics[i], "x", 1, 1, true, i));
+        const struct peer_answer *answer = peer_wait_answer(screen, i);
+        assert_non_null(answer);
+        assert_int_equal(answer->result, LINK_REFUSED);
+    }
+    peer_destroy(screen);
+}
+
+/* All of it in the broker's store is four messages of 64 KiB. */
+static void what_a_screen_can_have_retained_is_bounded(void **state)
+{
+    enum { ROUNDS = 20, TOPICS = 6 };
+    static const char *const topics[TOPICS] = {
+        "gaoshi/1/erqi/screen/lobby-2/presence",
+        "gaoshi/1/erqi/screen/lobby-2/state",
+        "gaoshi/1/erqi/screen/lobby-2/reply",
+        "gaoshi/1/erqi/screen/lobby-2/receipt",
+        "gaoshi/1/erqi/screen/lobby-2/x",
+        "gaoshi/1/erqi/screen/lobby-1/x",
+    };
+    static char body[LIMIT_MESSAGE_BYTES];
+    struct town *town = *state;
+    struct peer *screen = connect_as(town, "lobby-2", "screen");
+    struct stat store;
+
+    memset(body, 'x', sizeof body);
+    for (size_t i = 0; i < (size_t)ROUNDS * TOPICS; i++) {
+        char topic[80];
+        if (i % TOPICS < 4)
+            snprintf(topic, sizeof topic, "%s", topics[i % TOPICS]);
+        else
+            snprintf(topic, sizeof topic, "%s%zu", topics[i % TOPICS], i);
+        assert_true(link_publish(peer_link(screen), topic, body, sizeof body, 1,
+                                 true, i));
+    }
+    assert_non_null(peer_wait_answer(screen, (size_t)ROUNDS * TOPICS - 1));
+    peer_destroy(screen);
+    broker_stop(town->broker);
+    char *file = folder_path(broker_folder(town->broker), "mosquitto.db");
+    assert_int_equal(stat(file, &store), 0);
+    assert_in_range(store.st_size, 1, 5 * sizeof body);
+    free(file);
+}
+
+static void what_is_retained_outlives_a_restart(void **state)
 {
     struct town *town = *state;
     struct peer *operator= connect_as(town, "li", "operator");
     static const char topic[] = "gaoshi/1/erqi/down/all/panel/kept";
-    static const char after[] = "gaoshi/1/erqi/down/all/panel/after";
 
-    /* The answer to the second says that the first is on disk. */
     assert_true(peer_publish(operator, topic, "kept", 4, true));
-    assert_true(peer_publish(operator, after, "x", 1, true));
-    broker_kill(town->broker);
+    broker_stop(town->broker);
     assert_true(broker_restart(town->broker));
     struct peer *screen = connect_as(town, "lobby-1", "screen");
     assert_true(peer_subscribe(screen, topic));
@@ -183,7 +275,10 @@ int main(void)
         IN_TOWN(everyone_speaks_for_themselves_alone),
         IN_TOWN(everyone_hears_only_what_is_for_them),
         IN_TOWN(only_members_get_in),
-        IN_TOWN(what_is_retained_outlives_a_kill),
+        IN_TOWN(no_certificate_takes_the_place_of_another),
+        IN_TOWN(a_screen_has_no_rights_among_operators),
+        IN_TOWN(what_a_screen_can_have_retained_is_bounded),
+        IN_TOWN(what_is_retained_outlives_a_restart),
         IN_TOWN(a_revoked_screen_gets_in_no_more_and_the_others_do),
     };
 

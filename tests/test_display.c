@@ -21,7 +21,7 @@ static void a_pushed_panel_is_shown_and_receipts_say_so(void **state)
     size_t next = 0;
 
     assert_true(
-        peer_subscribe(road->peer, "gaoshi/1/erqi/receipt/q01/lobby-1"));
+        peer_subscribe(road->peer, "gaoshi/1/erqi/screen/lobby-1/receipt"));
     struct screen *screen = road_start(road, NULL, NULL);
     road_push_panel(road, "q01", 1);
     assert_true(screen_wait(screen, "shown", "q01", 1));

@@ -166,7 +166,7 @@ static void a_boot_in_1970_shows_alerts_and_believes_the_tick(void **state)
     assert_true(
         peer_subscribe(town->peer, "gaoshi/1/erqi/screen/lobby-1/state"));
     assert_true(
-        peer_subscribe(town->peer, "gaoshi/1/erqi/receipt/now/lobby-1"));
+        peer_subscribe(town->peer, "gaoshi/1/erqi/screen/lobby-1/receipt"));
     set_clock(town, -(int64_t)time(NULL) + 60, false);
     start(town);
     expect_log(town, "clock: it stands before the release", 1);

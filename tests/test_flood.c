@@ -12,6 +12,7 @@
 #include <signal.h>
 
 #include "protocol/envelope.h"
+#include "protocol/limits.h"
 #include "tests/support/hose.h"
 #include "tests/support/road.h"
 
@@ -140,6 +141,28 @@ static void a_new_screen_finds_the_alert_among_years_of_old_ones(void **state)
     hose_close(hose);
 }
 
+/* None of ours can be so long: it is refused, and not asked for again. */
+static void a_retained_message_on_an_endless_topic_is_refused_once(void **state)
+{
+    struct road *road = *state;
+    int hose = hose_open(broker_port(road->broker), "hose");
+    char topic[2 * LIMIT_TOPIC_BYTES] = "gaoshi/1/erqi/down/all/panel/";
+
+    memset(topic + strlen(topic), 'x', sizeof topic - strlen(topic) - 1);
+    assert_true(hose_retain(hose, topic, "x", 1));
+    assert_true(hose_flush(hose));
+    road_push(road, "alert", "real", 1, signer_drill);
+    struct screen *screen = road_start(road, NULL, NULL);
+    assert_true(screen_wait(screen, "shown", "real", 1));
+    /* What the broker retains was handed over before it. */
+    road_push(road, "alert", "next", 1, signer_drill);
+    assert_true(screen_wait(screen, "verified", "next", 1));
+    assert_int_equal(screen_count_log(screen, "1023 bytes, 511 at most"), 1);
+    expect_nothing_lost(screen);
+    assert_int_equal(screen_stop(screen), 0);
+    hose_close(hose);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, road_open, road_close)
 
 int main(void)
@@ -148,6 +171,7 @@ int main(void)
         TEST(alerts_stand_during_a_flood_of_forged_ones),
         TEST(a_new_screen_finds_the_alert_among_retained_forgeries),
         TEST(a_new_screen_finds_the_alert_among_years_of_old_ones),
+        TEST(a_retained_message_on_an_endless_topic_is_refused_once),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

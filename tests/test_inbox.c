@@ -172,17 +172,22 @@ static void of_a_too_long_payload_one_byte_over_the_limit_is_kept(void **state)
     inbox_destroy(inbox);
 }
 
-static void a_topic_over_its_limit_is_counted_and_forgotten(void **state)
+static void a_topic_over_its_limit_is_refused_and_not_lost(void **state)
 {
     char topic[LIMIT_TOPIC_BYTES + 2];
     struct inbox *inbox = inbox_create();
+    struct inbox_refusal refusal;
 
     (void)state;
     memset(topic, 'x', sizeof topic);
     topic[LIMIT_TOPIC_BYTES] = '\0';
     put(inbox, topic, "x");
     assert_null(inbox_take(inbox));
-    assert_int_equal(inbox_losses(inbox).topics, 1);
+    assert_int_equal(inbox_losses(inbox).ordinary, 0);
+    assert_true(inbox_take_refusal(inbox, &refusal));
+    assert_int_equal(refusal.problem.code, PROBLEM_TOPIC);
+    assert_int_equal(strlen(refusal.topic), LIMIT_TOPIC_BYTES - 1);
+    assert_false(inbox_take_refusal(inbox, &refusal));
     topic[LIMIT_TOPIC_BYTES - 1] = '\0';
     put(inbox, topic, "x");
     expect(inbox, "x");
@@ -250,7 +255,7 @@ int main(void)
         cmocka_unit_test(a_forged_message_does_not_push_out_the_one_before_it),
         cmocka_unit_test(items_and_bytes_are_bounded),
         cmocka_unit_test(of_a_too_long_payload_one_byte_over_the_limit_is_kept),
-        cmocka_unit_test(a_topic_over_its_limit_is_counted_and_forgotten),
+        cmocka_unit_test(a_topic_over_its_limit_is_refused_and_not_lost),
         cmocka_unit_test(the_line_is_told_with_its_reason),
         cmocka_unit_test(two_threads_use_it_at_once),
     };

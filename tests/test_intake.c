@@ -233,7 +233,7 @@ static void topics_that_screens_write_to_are_refused(void **state)
 {
     static const char *const topics[] = {
         "gaoshi/1/erqi/screen/s1/presence", "gaoshi/1/erqi/screen/s1/state",
-        "gaoshi/1/erqi/screen/s1/reply",    "gaoshi/1/erqi/receipt/p1/s1",
+        "gaoshi/1/erqi/screen/s1/reply",    "gaoshi/1/erqi/screen/s1/receipt",
         "gaoshi/2/erqi/down/all/tick",      "",
         "gaoshi/1/erqi/down/all/panel/",    "something/else",
     };

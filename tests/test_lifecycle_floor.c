@@ -145,6 +145,26 @@ static void a_jump_neither_ends_nor_extends(void **state)
     }
 }
 
+/* The broker held it back until it was over, and somebody shook the clock. */
+static void what_an_untrusted_clock_has_passed_waits_for_a_tick(void **state)
+{
+    const struct made made = {.id = "a", .expires = HOUR};
+
+    (void)state;
+    for (int holds = 0; holds < 2; holds++) {
+        struct alert_screen *screen = alert_screen_start(false);
+        alert_screen_set_clock(screen, 5 * HOUR, false);
+        for (int times = 0; times < 2; times++) {
+            alert_screen_alert(screen, made);
+            alert_screen_expect(screen, "");
+        }
+        screen->now.told_ms = made_time(holds ? HOUR - 9 : 5 * HOUR);
+        alert_screen_wait_until(screen, 5 * HOUR + 1);
+        alert_screen_expect(screen, holds ? "a" : "");
+        alert_screen_finish(screen);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -157,6 +177,7 @@ int main(void)
             a_stored_alert_waits_while_the_clock_is_before_the_floor),
         cmocka_unit_test(ahead_of_a_clock_that_nobody_confirms_shows_at_once),
         cmocka_unit_test(a_jump_neither_ends_nor_extends),
+        cmocka_unit_test(what_an_untrusted_clock_has_passed_waits_for_a_tick),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -23,7 +23,7 @@
 #include "tests/support/made_message.h"
 #include "tests/support/random_alerts.h"
 
-static long sequences = 100000;
+static long sequences = 60000;
 static uint64_t first_seed = 1;
 
 /* The display's side: lifecycle and ledger as the board puts them together,
@@ -41,6 +41,7 @@ static void boot(struct display *display)
         .show_exercises = display->drills,
         .show_tests = display->drills,
         .clear_ms = MADE_MINUTE_MS,
+        .trust = random_alerts_trust(),
     };
 
     lifecycle_destroy(display->lifecycle);
@@ -61,14 +62,15 @@ static bool show_display(struct display *display,
                                 sizeof event->message);
     const struct arrival arrival = {event->live,
                                     random_alerts_time(event->received), body};
-    const struct ledger_mark mark = {.class = LEDGER_ALERTS,
-                                     .body_hash = body,
-                                     .seq = event->message->seq,
-                                     .issued_ms = message->issued_ms};
+    struct ledger_mark mark = {.class = LEDGER_ALERTS,
+                               .body_hash = body,
+                               .seq = event->message->seq,
+                               .issued_ms = message->issued_ms};
     struct board_taken taken;
 
     lifecycle_slot((enum alert_status)event->message->status, message->id,
-                   slot);
+                   message->key_id, slot);
+    memcpy(mark.key_id, message->key_id, sizeof mark.key_id);
     if (ledger_judge(&display->ledger, slot, &mark) != LEDGER_NEW) {
         message_destroy(message);
         return false;

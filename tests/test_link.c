@@ -182,6 +182,36 @@ static void an_oversized_message_is_handed_over_one_byte_too_long(void **state)
     free(big);
 }
 
+/* By MQTT 3.1.1 a client cannot say what it takes at most. */
+static void a_packet_far_too_large_ends_the_line_before_its_body(void **state)
+{
+    struct link_options options = peer_options(broker_url(*state), "reader");
+    static const struct {
+        size_t bytes;
+        bool ends;
+    } sizes[] = {{4000000, false}, {9000000, true}};
+    char command[256], reason[LINK_REASON_BYTES];
+
+    options.mqtt_version = 4;
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        struct peer *reader = peer_connect_with(&options);
+        assert_true(peer_subscribe(reader, "gaoshi/big"));
+        snprintf(command, sizeof command,
+                 "head -c %zu /dev/zero | mosquitto_pub -h 127.0.0.1 -p %d -t "
+                 "gaoshi/big -s",
+                 sizes[i].bytes, broker_port(*state));
+        assert_int_equal(system(command), 0);
+        if (sizes[i].ends) {
+            assert_true(peer_wait_disconnected(reader, 1));
+            peer_reason(reader, reason, sizeof reason);
+            assert_non_null(strstr(reason, "a packet of 9000012 bytes"));
+        } else {
+            assert_non_null(peer_wait_message(reader, 0));
+        }
+        peer_destroy(reader);
+    }
+}
+
 static void
 the_will_is_told_when_the_line_breaks_and_not_when_it_closes(void **state)
 {
@@ -333,6 +363,7 @@ int main(void)
         WITH_BROKER(publishes_without_an_answer_end_unconfirmed_once),
         WITH_BROKER(closing_answers_what_the_broker_did_not),
         WITH_BROKER(an_oversized_message_is_handed_over_one_byte_too_long),
+        WITH_BROKER(a_packet_far_too_large_ends_the_line_before_its_body),
         WITH_BROKER(
             the_will_is_told_when_the_line_breaks_and_not_when_it_closes),
         cmocka_unit_test(a_denied_publish_is_refused_with_the_reason),

@@ -27,7 +27,8 @@ static struct screen *start(void)
     assert_non_null(screen);
     screen->programme = programme_create();
     assert_non_null(screen->programme);
-    screen->now = (struct moment){0, MADE_EPOCH_MS, true, true, TIMESTAMP_NONE};
+    screen->now = (struct moment){0,    MADE_EPOCH_MS,  true,
+                                  true, TIMESTAMP_NONE, 0};
     return screen;
 }
 
@@ -149,7 +150,7 @@ static void without_a_clock_the_last_good_panels_stay(void **state)
     const struct arrival stored = {false, made_time(0), 0};
 
     (void)state;
-    screen->now = (struct moment){0, 0, false, false, TIMESTAMP_NONE};
+    screen->now = (struct moment){0, 0, false, false, TIMESTAMP_NONE, 0};
     programme_take(screen->programme, made_panel(&made), &stored, &screen->now,
                    &screen->ended, NULL);
     advance(screen);
@@ -166,7 +167,7 @@ static void the_floor_ends_a_panel_without_a_clock(void **state)
     struct screen *screen = start();
 
     (void)state;
-    screen->now = (struct moment){0, 0, false, false, TIMESTAMP_NONE};
+    screen->now = (struct moment){0, 0, false, false, TIMESTAMP_NONE, 0};
     panel(screen, (struct made){.id = "a", .expires = HOUR});
     screen->now.floor_ms = made_time(HOUR) - 1;
     advance(screen);
@@ -184,7 +185,7 @@ static void a_panel_that_is_not_due_waits_without_a_clock(void **state)
     struct screen *screen = start();
 
     (void)state;
-    screen->now = (struct moment){0, 0, false, false, TIMESTAMP_NONE};
+    screen->now = (struct moment){0, 0, false, false, TIMESTAMP_NONE, 0};
     panel(screen, (struct made){.id = "a", .effective = HOUR});
     expect(screen, "");
     screen->now.mono_ms = HOUR * MADE_MINUTE_MS;

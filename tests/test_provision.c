@@ -195,6 +195,7 @@ static void wrong_words_are_told_and_make_nothing(void **state)
          "provision broker --help"},
         {{"provision", "screen", "Lobby"}, "'Lobby'"},
         {{"provision", "screen", "operator-x"}, "begins with operator-"},
+        {{"provision", "screen", "gaoshi-x"}, "begins with gaoshi-"},
         {{"provision", "screen", "x", "--area", "4101"}, "expected 12 digits"},
         {{"provision", "screen", "x", "--group", "A"}, "--group 'A'"},
         {{"provision", "screen", "x"}, "--root is missing"},

@@ -290,8 +290,13 @@ static void answer_as_screen(struct peer *peer, const struct message *message,
              event == RECEIPT_REFUSED ? "scope" : "");
     receipt.at_ms = strcmp(screen, "gate") == 0 ? TIMESTAMP_NONE
                                                 : message->issued_ms;
-    snprintf(topic, sizeof topic, "gaoshi/1/erqi/receipt/%s/%s", message->id,
-             screen);
+    /* The one at the gate is of an earlier release. */
+    if (strcmp(screen, "gate") == 0)
+        snprintf(topic, sizeof topic, "gaoshi/1/erqi/receipt/%s/gate",
+                 message->id);
+    else
+        snprintf(topic, sizeof topic, "gaoshi/1/erqi/screen/%s/receipt",
+                 screen);
     char *text = receipt_format(&receipt);
     assert_non_null(text);
     assert_true(peer_publish(peer, topic, text, strlen(text), false));

@@ -185,7 +185,7 @@ static void a_panel_that_stopped_the_screen_twice_is_left_out(void **state)
     for (int i = 1; i <= RUN_NOTE_TIMES; i++)
         crash_at_work(road, i);
     assert_true(
-        peer_subscribe(road->peer, "gaoshi/1/erqi/receipt/q01/lobby-1"));
+        peer_subscribe(road->peer, "gaoshi/1/erqi/screen/lobby-1/receipt"));
     struct screen *screen = road_start(road, "--dwell", "300");
     assert_true(screen_wait(screen, "shown", "q02", 1));
     assert_true(process_wait_until(says_barred, road));

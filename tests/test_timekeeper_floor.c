@@ -190,6 +190,48 @@ static void a_new_agreement_outweighs_an_old_one(void **state)
     clocks_expect_floor(&clocks, 0);
 }
 
+/* Nor does it shake a clock, confirm one, or settle a dispute. */
+static void a_message_of_a_key_without_a_say_shakes_no_clock(void **state)
+{
+    struct clocks clocks = clocks_start(0);
+    struct timekeeper_word word = {.issued_ms = CLOCKS_BEGIN_MS +
+                                                INT64_C(23) * 3600 * 1000,
+                                   .key_id = "p"};
+
+    (void)state;
+    timekeeper_hear(&clocks.keeper, &word);
+    timekeeper_recall(&clocks.keeper, &word, word.issued_ms);
+    clocks.now = timekeeper_moment(&clocks.keeper);
+    clocks_expect(&clocks, "trusted");
+    clocks_expect_floor(&clocks, CLOCKS_UNKNOWN);
+    clocks_recall(&clocks, true, YEAR, YEAR);
+    clocks_synchronise(&clocks, 0);
+    clocks_expect(&clocks, "disputed");
+    word.issued_ms = CLOCKS_BEGIN_MS;
+    timekeeper_hear(&clocks.keeper, &word);
+    clocks.now = timekeeper_moment(&clocks.keeper);
+    clocks_expect(&clocks, "disputed");
+}
+
+/* Only what came over the line since the start tells how late it is now. */
+static void a_tick_over_the_line_tells_the_time_and_no_row_does(void **state)
+{
+    struct clocks clocks = clocks_start(0);
+
+    (void)state;
+    clocks_recall(&clocks, true, 0, CLOCKS_UNKNOWN);
+    assert_int_equal(clocks.now.told_ms, 0);
+    clocks_message(&clocks, 0);
+    assert_int_equal(clocks.now.told_ms, 0);
+    clocks_tick(&clocks, "a", 0);
+    int64_t told_ms = clocks.now.told_ms;
+    assert_int_equal(told_ms, CLOCKS_BEGIN_MS);
+    clocks_wait(&clocks, 60);
+    assert_int_equal(clocks.now.told_ms, told_ms + 60000);
+    timekeeper_distrust(&clocks.keeper, false);
+    assert_int_equal(timekeeper_moment(&clocks.keeper).told_ms, 0);
+}
+
 /* It may not end alerts, so its word about time doesn't either. */
 static void a_tick_of_a_key_without_a_say_ends_nothing(void **state)
 {
@@ -224,6 +266,8 @@ int main(void)
         cmocka_unit_test(any_number_in_the_store_is_borne),
         cmocka_unit_test(the_time_service_alone_does_not_go_below_what_agreed),
         cmocka_unit_test(a_new_agreement_outweighs_an_old_one),
+        cmocka_unit_test(a_message_of_a_key_without_a_say_shakes_no_clock),
+        cmocka_unit_test(a_tick_over_the_line_tells_the_time_and_no_row_does),
         cmocka_unit_test(a_tick_of_a_key_without_a_say_ends_nothing),
     };
 

@@ -9,6 +9,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -131,6 +132,27 @@ static void a_link_ends_while_a_handshake_hangs(void **state)
     assert_true(until.tv_sec - from.tv_sec <= STOP_LIMIT_S);
 }
 
+static void a_packet_far_too_large_ends_the_line_before_its_body(void **state)
+{
+    struct site *site = *state;
+    struct link_options options = peer_options(site->url, "far");
+    char command[1024];
+
+    options.mqtt_version = 4;
+    mutual_set_link(&site->mutual, &options);
+    struct peer *peer = peer_connect_with(&options);
+    assert_true(peer_subscribe(peer, "gaoshi/big"));
+    snprintf(command, sizeof command,
+             "head -c 9000000 /dev/zero | mosquitto_pub -h localhost -p %d "
+             "--cafile %s --cert %s --key %s -t gaoshi/big -s",
+             broker_port(site->broker), site->mutual.ca,
+             site->mutual.client_cert, site->mutual.client_key);
+    assert_int_equal(system(command), 0);
+    assert_true(peer_wait_disconnected(peer, 1));
+    expect_reason(peer, "a packet of 9000012 bytes");
+    peer_destroy(peer);
+}
+
 int main(void)
 {
 #define AT_SITE(test)                                                          \
@@ -139,6 +161,7 @@ int main(void)
         AT_SITE(a_half_open_line_is_found_out_and_made_anew),
         AT_SITE(a_handshake_without_an_answer_is_begun_anew),
         AT_SITE(a_link_ends_while_a_handshake_hangs),
+        AT_SITE(a_packet_far_too_large_ends_the_line_before_its_body),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -28,8 +28,10 @@ static const struct {
      {TOPIC_STATE, "erqi", "", "", "lobby"}},
     {"gaoshi/1/erqi/screen/lobby/reply",
      {TOPIC_REPLY, "erqi", "", "", "lobby"}},
+    {"gaoshi/1/erqi/screen/lobby/receipt",
+     {TOPIC_RECEIPT, "erqi", "", "", "lobby"}},
     {"gaoshi/1/erqi/receipt/flood/lobby",
-     {TOPIC_RECEIPT, "erqi", "", "flood", "lobby"}},
+     {TOPIC_RECEIPT_BEFORE, "erqi", "", "flood", "lobby"}},
     /* Identifiers that look like the words of patterns. */
     {"gaoshi/1/down/down/screen-s/panel/index",
      {TOPIC_PANEL, "down", "screen-s", "index", ""}},
@@ -103,7 +105,8 @@ static void invalid_parts_are_not_written(void **state)
         {TOPIC_PANEL, "erqi", "all", "a/b", ""},
         {TOPIC_TICK, "erqi", "area-41", "", ""},
         {TOPIC_COMMAND, "erqi", "", "", ""},
-        {TOPIC_RECEIPT, "erqi", "", "a", ""},
+        {TOPIC_RECEIPT, "erqi", "", "", ""},
+        {TOPIC_RECEIPT_BEFORE, "erqi", "", "a", ""},
     };
 
     (void)state;

@@ -275,12 +275,15 @@ static void put_judged(struct inbox *inbox, enum inbox_class class,
         note_refusal(inbox, topic, payload, bytes, &problem);
 }
 
-static void note_long_topic(struct inbox *inbox)
+/* It can never be taken, so it is no loss that would be asked for again. */
+static void refuse_topic(struct inbox *inbox, const char *topic,
+                         const char *payload, size_t bytes)
 {
-    pthread_mutex_lock(&inbox->lock);
-    inbox->losses.topics++;
-    pthread_mutex_unlock(&inbox->lock);
-    wake(inbox);
+    struct problem problem = {0};
+
+    problem_set(&problem, PROBLEM_TOPIC, "%zu bytes, %d at most", strlen(topic),
+                LIMIT_TOPIC_BYTES - 1);
+    note_refusal(inbox, topic, payload, bytes, &problem);
 }
 
 void inbox_put(struct inbox *inbox, const char *topic, const char *payload,
@@ -289,7 +292,7 @@ void inbox_put(struct inbox *inbox, const char *topic, const char *payload,
     if (bytes > INBOX_PAYLOAD_BYTES)
         bytes = INBOX_PAYLOAD_BYTES;
     if (strlen(topic) >= LIMIT_TOPIC_BYTES) {
-        note_long_topic(inbox);
+        refuse_topic(inbox, topic, payload, bytes);
         return;
     }
     enum inbox_class class = inbox_door_classify(&inbox->door, topic, payload,

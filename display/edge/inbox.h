@@ -61,7 +61,6 @@ struct inbox_losses {
     unsigned long ordinary; /* no room among the others */
     unsigned long alerts;   /* authentic alerts and lists of keys: no room, or
                                no memory */
-    unsigned long topics;   /* topic longer than LIMIT_TOPIC_BYTES */
 };
 
 struct inbox;

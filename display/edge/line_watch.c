@@ -34,16 +34,15 @@ static void note_losses(struct display *display,
     const struct inbox_losses *before = &display->losses;
     bool alerts = losses->alerts != before->alerts;
 
-    if (!alerts && losses->ordinary == before->ordinary &&
-        losses->topics == before->topics)
+    if (!alerts && losses->ordinary == before->ordinary)
         return;
     /* A flood loses thousands a second; it is told once until it is over. */
     bool told = display->refresh_ms < INT64_MAX;
     if (!told)
         log_write(alerts ? LOG_ERROR : LOG_WARNING,
-                  "inbox: full; %lu panels, %lu alerts, %lu with a topic too "
-                  "long were lost so far; the broker will be asked again",
-                  losses->ordinary, losses->alerts, losses->topics);
+                  "inbox: full; %lu panels and %lu alerts were lost so far; "
+                  "the broker will be asked again",
+                  losses->ordinary, losses->alerts);
     line_watch_ask_again(display, now);
     display->losses = *losses;
 }

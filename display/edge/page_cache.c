@@ -13,6 +13,7 @@ struct cached {
     enum message_kind kind;
     char id[LIMIT_IDENTIFIER_BYTES + 1];
     char scope[SCOPE_BYTES];
+    char key_id[LIMIT_KEY_ID_BYTES + 1];
     int64_t seq;
     struct page_place place;
     uint64_t used;
@@ -59,7 +60,8 @@ static bool is_of(const struct cached *entry, const struct message *message,
     return entry->set && entry->kind == message->kind &&
            page_place_equals(&entry->place, place) &&
            entry->seq == message->seq && strcmp(entry->id, message->id) == 0 &&
-           strcmp(entry->scope, message->scope) == 0;
+           strcmp(entry->scope, message->scope) == 0 &&
+           strcmp(entry->key_id, message->key_id) == 0;
 }
 
 /* The message's entry; else a free one, else the one used longest ago. */
@@ -132,6 +134,7 @@ const struct page_set *page_cache_get(struct page_cache *cache,
         entry->place = *place;
         snprintf(entry->id, sizeof entry->id, "%s", message->id);
         snprintf(entry->scope, sizeof entry->scope, "%s", message->scope);
+        memcpy(entry->key_id, message->key_id, sizeof entry->key_id);
         tell_missing(set, message);
     }
     entry->used = ++cache->clock;

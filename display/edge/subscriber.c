@@ -18,6 +18,7 @@ struct subscriber {
     char presence_topic[LIMIT_TOPIC_BYTES];
     char state_topic[LIMIT_TOPIC_BYTES];
     char reply_topic[LIMIT_TOPIC_BYTES];
+    char receipt_topic[LIMIT_TOPIC_BYTES];
 };
 
 static void on_connected(void *context)
@@ -133,7 +134,8 @@ static bool begin(struct subscriber *subscriber, const struct config *config,
 
     if (!own_topic(subscriber, TOPIC_PRESENCE, subscriber->presence_topic) ||
         !own_topic(subscriber, TOPIC_STATE, subscriber->state_topic) ||
-        !own_topic(subscriber, TOPIC_REPLY, subscriber->reply_topic))
+        !own_topic(subscriber, TOPIC_REPLY, subscriber->reply_topic) ||
+        !own_topic(subscriber, TOPIC_RECEIPT, subscriber->receipt_topic))
         return problem_set_field(problem, "screen.id", "makes no topic");
     if (!read_password(config->password_file, &password, problem))
         return false;
@@ -216,15 +218,10 @@ void subscriber_tell_presence(struct subscriber *subscriber,
 void subscriber_tell_receipt(struct subscriber *subscriber,
                              const struct receipt *receipt)
 {
-    struct topic topic = {.kind = TOPIC_RECEIPT};
-    char text[LIMIT_TOPIC_BYTES];
-
-    snprintf(topic.org, sizeof topic.org, "%s", subscriber->identity.org);
-    snprintf(topic.screen, sizeof topic.screen, "%s",
-             subscriber->identity.screen);
-    snprintf(topic.id, sizeof topic.id, "%s", receipt->message);
-    if (topic_format(&topic, text))
-        publish(subscriber, text, receipt_format(receipt), false);
+    /* Of a topic that is none of ours nobody asks. */
+    if (identifier_is_valid(receipt->message))
+        publish(subscriber, subscriber->receipt_topic, receipt_format(receipt),
+                false);
 }
 
 void subscriber_tell_reply(struct subscriber *subscriber,

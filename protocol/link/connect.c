@@ -5,11 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum {
-    /* Bodies are far smaller: what a broker may send at most (MQTT 5). */
-    PACKET_LIMIT_BYTES = 1024 * 1024,
-};
-
 /* Paho's words for it, at whatever stage: a SYN, a handshake, a CONNECT. */
 static const char no_answer[] = "TCP connect timeout";
 
@@ -91,7 +86,7 @@ static void choose_version(struct link *link, MQTTAsync_connectOptions *connect,
 {
     MQTTProperty limit = {
         .identifier = MQTTPROPERTY_CODE_MAXIMUM_PACKET_SIZE,
-        .value.integer4 = PACKET_LIMIT_BYTES,
+        .value.integer4 = LINK_PACKET_BYTES,
     };
 
     if (link->options.mqtt_version != MQTTVERSION_5) {

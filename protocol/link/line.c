@@ -172,6 +172,15 @@ static void on_connected(void *context, char *cause)
 
 static void on_connection_lost(void *context, char *cause)
 {
+    size_t oversize = wake_take_oversize();
+    char text[80];
+
+    if (oversize > 0) {
+        snprintf(text, sizeof text,
+                 "the broker sent a packet of %zu bytes, %d at most", oversize,
+                 LINK_CUT_BYTES);
+        cause = text;
+    }
     line_lost(context, cause ? cause : "the connection broke");
 }
 

@@ -9,6 +9,16 @@
 #include <MQTTAsync.h>
 #include <pthread.h>
 
+enum {
+    /* Bodies are far smaller: what a broker may send at most (MQTT 5). */
+    LINK_PACKET_BYTES = 1024 * 1024,
+    /* A broker that does not heed that, or does not know it (3.1.1): up to here
+     * a packet is read and refused, so that one that is retained does not end
+     * the line again and again; beyond, the line is cut before the body is
+     * read. */
+    LINK_CUT_BYTES = 8 * LINK_PACKET_BYTES,
+};
+
 /* One publish that Paho has not answered. Paho holds its address, so it
  * lives until Paho called back or its handle is destroyed, even when its end
  * was reported long ago because the line went. */
@@ -123,6 +133,9 @@ bool link_ask(struct link *link);
 
 /* Paho's receiver looks often at a connection that is being made. */
 void wake_for_connect(bool begins);
+
+/* The size of the packet over which wake.c ended a line, once; 0: none. */
+size_t wake_take_oversize(void);
 
 /* Requests that Paho sleeps over are woken. Lock held. */
 void nudge_expect(struct link *link);

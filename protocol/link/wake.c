@@ -3,9 +3,11 @@
  * takes naps of a tenth. */
 #include "protocol/link/link_state.h"
 
+#include <openssl/ssl.h>
 #include <poll.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -113,4 +115,42 @@ int usleep(useconds_t microseconds)
     struct timespec pause = {.tv_sec = microseconds / 1000000,
                              .tv_nsec = microseconds % 1000000 * 1000};
     return nanosleep(&pause, NULL);
+}
+
+static atomic_size_t oversize;
+
+size_t wake_take_oversize(void)
+{
+    return atomic_exchange(&oversize, 0);
+}
+
+/* Paho asks for the body of a packet at once, so what it asks for is what the
+ * packet's header says. The buffer for it is not touched yet. */
+static bool is_too_much(size_t bytes)
+{
+    if (bytes <= LINK_CUT_BYTES || !is_receiver())
+        return false;
+    atomic_store(&oversize, bytes);
+    return true;
+}
+
+/* Takes the place of the C library's for this program: to Paho, a line with a
+ * packet that is too large has ended. */
+ssize_t recv(int file, void *buffer, size_t bytes, int flags)
+{
+    return is_too_much(bytes)
+               ? 0
+               : recvfrom(file, buffer, bytes, flags, NULL, NULL);
+}
+
+/* Likewise of OpenSSL's. */
+int SSL_read(SSL *ssl, void *buffer, int bytes)
+{
+    size_t got = 0;
+
+    if (bytes < 0 || is_too_much((size_t)bytes))
+        return 0;
+    if (SSL_read_ex(ssl, buffer, (size_t)bytes, &got))
+        return (int)got;
+    return SSL_get_error(ssl, 0) == SSL_ERROR_ZERO_RETURN ? 0 : -1;
 }

@@ -328,7 +328,7 @@ static bool begin(struct flood *flood)
     flood->peer = peer_connect(broker_url(flood->broker), "operator");
     flood->display = start_display(flood);
     return flood->peer && flood->display > 0 &&
-           peer_subscribe(flood->peer, "gaoshi/1/erqi/receipt/+/lobby-1") &&
+           peer_subscribe(flood->peer, "gaoshi/1/erqi/screen/lobby-1/receipt") &&
            raise_alert(flood, "first");
 }
 

@@ -219,7 +219,7 @@ static bool work(struct soak *soak)
 {
     struct peer *peer = peer_connect(broker_url(soak->lobby.broker), "soak");
     bool good = peer &&
-                peer_subscribe(peer, "gaoshi/1/erqi/receipt/+/lobby-1") &&
+                peer_subscribe(peer, "gaoshi/1/erqi/screen/lobby-1/receipt") &&
                 peer_subscribe(peer, "gaoshi/1/erqi/screen/lobby-1/state");
 
     if (good) {

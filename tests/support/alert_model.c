@@ -8,6 +8,7 @@ enum { AHEAD = 15, HOUR = 60, NEVER = INT_MAX };
 struct fact {
     const struct alert_model_message *message;
     bool believed; /* not in quarantine */
+    bool signless; /* it came over the line, but its end is in doubt */
     bool gone;     /* a newer message of its slot took its place */
     bool dead;     /* cancelled or expired: for good */
     bool speaks;   /* the newest of its chain */
@@ -61,7 +62,15 @@ static int end_of(const struct alert_model_message *message)
 static bool is_same_slot(const struct fact *a, const struct fact *b)
 {
     return a->message->id == b->message->id &&
+           a->message->key == b->message->key &&
            a->message->status == b->message->status;
+}
+
+/* What the key could have sent itself. */
+static bool may_touch(const struct alert_model_message *message,
+                      const struct alert_model_message *alert)
+{
+    return message->key != 2 || alert->grouped;
 }
 
 /* What a screen that trusts no clock knows of the time, by now. */
@@ -89,6 +98,14 @@ static int known_of(const struct alert_model_event *now)
     return most(most(now->message->issued, now->received), now->floor);
 }
 
+static bool seems_over(const struct fact *fact,
+                       const struct alert_model_event *now)
+{
+    bool told = now->told != ALERT_MODEL_NONE && now->told < fact->end;
+
+    return now->wall >= fact->end && !told;
+}
+
 static bool is_held(const struct fact *fact,
                     const struct alert_model_event *now)
 {
@@ -96,8 +113,10 @@ static bool is_held(const struct fact *fact,
 
     if (now->trusted)
         return most(sent_of(message), message->issued) > now->wall + AHEAD;
-    if (now->live || message->is_cancel)
+    if (message->is_cancel)
         return false;
+    if (now->live)
+        return seems_over(fact, now);
     return now->wall < known_of(now) - AHEAD || now->wall >= fact->end;
 }
 
@@ -112,6 +131,7 @@ static struct fact make_fact(const struct alert_model_event *now)
                         .names = message->references | 1U << message->id};
 
     fact.believed = !is_held(&fact, now);
+    fact.signless = now->live && !now->trusted;
     if (fact.believed && !now->live)
         fact.known = most(fact.known, now->wall);
     if (!now->trusted && fact.end != NEVER)
@@ -122,21 +142,25 @@ static struct fact make_fact(const struct alert_model_event *now)
     return fact;
 }
 
-/* A drill has no say over an actual alert. */
-static bool has_say(const struct fact *fact, int status)
+/* A drill has no say over an actual alert, nor has a key over what it could
+ * not have sent. */
+static bool has_say(const struct fact *fact,
+                    const struct alert_model_message *alert)
 {
-    return fact->believed && !fact->gone &&
-           (fact->message->status == status || fact->message->status == 0);
+    return fact->believed && !fact->gone && may_touch(fact->message, alert) &&
+           (fact->message->status == alert->status ||
+            fact->message->status == 0);
 }
 
-static uint32_t chain_of(const struct model *model, uint32_t names, int status)
+static uint32_t chain_of(const struct model *model, uint32_t names,
+                         const struct alert_model_message *alert)
 {
     uint32_t before;
 
     do {
         before = names;
         for (size_t i = 0; i < model->count; i++)
-            if (has_say(&model->facts[i], status) &&
+            if (has_say(&model->facts[i], alert) &&
                 (model->facts[i].names & names))
                 names |= model->facts[i].names;
     } while (names != before);
@@ -144,11 +168,11 @@ static uint32_t chain_of(const struct model *model, uint32_t names, int status)
 }
 
 static bool is_named(const struct model *model, const struct fact *fact,
-                     int status)
+                     const struct alert_model_message *alert)
 {
     for (size_t i = 0; i < model->count; i++) {
         const struct fact *other = &model->facts[i];
-        if (has_say(other, status) && other->message->id != fact->message->id &&
+        if (has_say(other, alert) && other->message->id != fact->message->id &&
             order_of(other->message) == order_of(fact->message) &&
             (other->names & 1U << fact->message->id) &&
             !(fact->names & 1U << other->message->id))
@@ -158,15 +182,17 @@ static bool is_named(const struct model *model, const struct fact *fact,
 }
 
 static bool is_newer(const struct model *model, const struct fact *a,
-                     const struct fact *b, int status)
+                     const struct fact *b,
+                     const struct alert_model_message *alert)
 {
     const int keys[][2] = {
         {order_of(a->message), order_of(b->message)},
         {a->message->is_cancel, b->message->is_cancel},
-        {!is_named(model, a, status), !is_named(model, b, status)},
+        {!is_named(model, a, alert), !is_named(model, b, alert)},
         {a->message->seq, b->message->seq},
         {a->message->id, b->message->id},
         {-a->message->status, -b->message->status},
+        {a->message->key, b->message->key},
     };
 
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
@@ -178,14 +204,14 @@ static bool is_newer(const struct model *model, const struct fact *a,
 static const struct fact *find_speaker(const struct model *model,
                                        const struct fact *fact)
 {
-    int status = fact->message->status;
-    uint32_t chain = chain_of(model, fact->names, status);
+    const struct alert_model_message *alert = fact->message;
+    uint32_t chain = chain_of(model, fact->names, alert);
     const struct fact *speaker = fact;
 
     for (size_t i = 0; i < model->count; i++) {
         const struct fact *other = &model->facts[i];
-        if (has_say(other, status) && (other->names & chain) &&
-            is_newer(model, other, speaker, status))
+        if (has_say(other, alert) && (other->names & chain) &&
+            is_newer(model, other, speaker, alert))
             speaker = other;
     }
     return speaker;
@@ -269,6 +295,9 @@ static void go_on(struct model *model, const struct alert_model_event *now)
         if (now->trusted &&
             most(sent_of(message), message->issued) <= now->wall + AHEAD)
             fact->believed = true;
+        if (!now->trusted && fact->signless && now->told != ALERT_MODEL_NONE &&
+            !seems_over(fact, now))
+            fact->believed = true;
     }
     settle(model);
     for (size_t i = 0; i < model->count; i++) {
@@ -293,8 +322,11 @@ static void arrive(struct model *model, const struct alert_model_event *event)
     now.trusted = now.trusted && !makes_doubt(event);
     struct fact fact = make_fact(&now);
     struct fact *known = find_known(model, &fact);
-    bool freed = known && !known->believed && now.live && !now.trusted;
+    bool again = known && !known->believed && now.live && !now.trusted;
+    bool freed = again && !seems_over(known, &now);
     bool fresh = !known && !is_stale(model, &fact);
+    if (again)
+        known->signless = true;
     if (freed)
         known->believed = true;
     if (fresh)
@@ -318,7 +350,7 @@ static bool leads(const struct alert_model_message *a,
 {
     const int keys[][2] = {
         {rank_of(a), rank_of(b)}, {order_of(b), order_of(a)}, {b->seq, a->seq},
-        {a->id, b->id},           {a->status, b->status},
+        {a->id, b->id},           {a->status, b->status},     {a->key, b->key},
     };
 
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)

@@ -14,7 +14,9 @@ enum { ALERT_MODEL_NONE = INT32_MIN, ALERT_MODEL_EVENTS_MAX = 128 };
 /* status 0 actual, 1 exercise, 2 test; level 0 red … 3 blue, 4 unknown;
  * urgency 0 immediate, 1 expected, 2 future, 3 past, 4 unknown. */
 struct alert_model_message {
-    int id; /* 0 … 31 */
+    int id;       /* 0 … 31 */
+    int key;      /* 0 and 1 may send everywhere, 2 only to the group */
+    bool grouped; /* sent to a group of screens; false: to all */
     int status;
     bool is_cancel;
     int seq;
@@ -32,6 +34,7 @@ struct alert_model_event {
     bool trusted;   /* the wall clock is */
     bool confirmed; /* and somebody else vouches for it */
     int floor;      /* has surely passed; or NONE */
+    int told;       /* as a tick told it over the line; or NONE */
 };
 
 /* What is in force after the last event, gravest first. */

@@ -23,7 +23,8 @@ struct alert_screen *alert_screen_start(bool drills)
     assert_non_null(screen);
     screen->lifecycle = lifecycle_create(&options);
     assert_non_null(screen->lifecycle);
-    screen->now = (struct moment){0, MADE_EPOCH_MS, true, true, TIMESTAMP_NONE};
+    screen->now = (struct moment){0,    MADE_EPOCH_MS,  true,
+                                  true, TIMESTAMP_NONE, 0};
     return screen;
 }
 

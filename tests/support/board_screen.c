@@ -52,7 +52,8 @@ int board_screen_start(void **state)
 
     assert_non_null(screen);
     screen->keys = parcel_keys_create();
-    screen->now = (struct moment){0, MADE_EPOCH_MS, true, true, TIMESTAMP_NONE};
+    screen->now = (struct moment){0,    MADE_EPOCH_MS,  true,
+                                  true, TIMESTAMP_NONE, 0};
     board_screen_boot(screen);
     *state = screen;
     return 0;

@@ -24,8 +24,10 @@ enum {
 struct broker {
     pid_t pid; /* 0: not running */
     int port;
+    int second_port;
     char *folder;
     char url[64];
+    char second_url[64];
 };
 
 static int find_free_port(void)
@@ -146,12 +148,16 @@ static void write_filled(FILE *out, const struct broker *broker,
                          const char *text)
 {
     static const char port[] = "@PORT@";
+    static const char second_port[] = "@PORT2@";
     static const char folder[] = "@FOLDER@";
 
     while (*text) {
         if (strncmp(text, port, strlen(port)) == 0) {
             fprintf(out, "%d", broker->port);
             text += strlen(port);
+        } else if (strncmp(text, second_port, strlen(second_port)) == 0) {
+            fprintf(out, "%d", broker->second_port);
+            text += strlen(second_port);
         } else if (strncmp(text, folder, strlen(folder)) == 0) {
             fprintf(out, "%s", broker->folder);
             text += strlen(folder);
@@ -205,6 +211,8 @@ static bool write_config(struct broker *broker,
              options->cert_file || options->config ? "mqtts://localhost"
                                                    : "mqtt://127.0.0.1",
              broker->port);
+    snprintf(broker->second_url, sizeof broker->second_url,
+             "mqtts://localhost:%d", broker->second_port);
     return written;
 }
 
@@ -224,7 +232,9 @@ static bool start_on_some_port(struct broker *broker,
 {
     for (int tried = 0; tried < START_TRIES; tried++) {
         broker->port = find_free_port();
-        if (broker->port == 0 || !write_config(broker, options))
+        broker->second_port = find_free_port();
+        if (broker->port == 0 || broker->second_port == 0 ||
+            !write_config(broker, options))
             return false;
         if (launch(broker))
             return true;
@@ -264,6 +274,11 @@ void broker_destroy(struct broker *broker)
 const char *broker_url(const struct broker *broker)
 {
     return broker->url;
+}
+
+const char *broker_second_url(const struct broker *broker)
+{
+    return broker->second_url;
 }
 
 int broker_port(const struct broker *broker)

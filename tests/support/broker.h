@@ -19,8 +19,8 @@ struct broker_options {
     const char *cert_file;
     const char *key_file;
     bool require_certificate;
-    /* A whole mosquitto.conf instead; @PORT@ and @FOLDER@ in it are replaced
-     * by the broker's own. */
+    /* A whole mosquitto.conf instead; @PORT@, @PORT2@ and @FOLDER@ in it are
+     * replaced by the broker's own. */
     const char *config;
 };
 
@@ -34,6 +34,9 @@ void broker_destroy(struct broker *broker);
 /* mqtt://127.0.0.1:PORT, or mqtts://localhost:PORT with TLS. */
 const char *broker_url(const struct broker *broker);
 int broker_port(const struct broker *broker);
+
+/* The same of @PORT2@, where the configuration has it. */
+const char *broker_second_url(const struct broker *broker);
 
 /* For files of the test's own; removed with the broker. */
 const char *broker_folder(const struct broker *broker);

@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "tests/support/pages.h"
 #include "source_dir.h"
+#include "tests/support/pages.h"
 
 struct easel *easel_open(int width, int height, const char *theme,
                          enum motion_level motion)

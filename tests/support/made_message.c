@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "protocol/timestamp.h"
 
@@ -37,6 +38,8 @@ static struct message *make(const struct made *made, enum message_kind kind)
     message->org = own(message, "erqi");
     message->scope = own(message, made->scope ? made->scope : "all");
     message->id = own(message, made->id);
+    if (made->key_id)
+        strncpy(message->key_id, made->key_id, sizeof message->key_id - 1);
     message->seq = made->seq ? made->seq : 1;
     message->issued_ms = made_time(made->issued);
     message->effective_ms = optional_time(made->effective);

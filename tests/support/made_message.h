@@ -12,8 +12,9 @@ enum { MADE_NONE = -1000000, MADE_REFERENCES = 4 };
 
 struct made {
     const char *id;
-    int64_t seq;       /* 0: 1 */
-    const char *scope; /* NULL: all */
+    int64_t seq;        /* 0: 1 */
+    const char *scope;  /* NULL: all */
+    const char *key_id; /* NULL: "" */
     int issued;
     int effective; /* 0: not given */
     int expires;   /* 0: not given */

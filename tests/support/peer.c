@@ -228,6 +228,11 @@ const struct peer_message *peer_wait_topic(struct peer *peer, const char *topic)
     return NULL;
 }
 
+size_t peer_disconnects(struct peer *peer)
+{
+    return read_counter(peer, &peer->disconnected);
+}
+
 size_t peer_messages(struct peer *peer)
 {
     return read_counter(peer, &peer->message_count);

@@ -53,6 +53,8 @@ const struct peer_answer *peer_wait_answer(struct peer *peer, size_t n);
 const struct peer_message *peer_wait_topic(struct peer *peer,
                                            const char *topic);
 
+/* So far. */
+size_t peer_disconnects(struct peer *peer);
 size_t peer_messages(struct peer *peer);
 size_t peer_answers(struct peer *peer);
 

@@ -2,12 +2,49 @@
  * never; restarts; clocks that jump and are not to be trusted. */
 #include "tests/support/random_alerts.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "protocol/timestamp.h"
 #include "tests/support/made_message.h"
 
 enum { HOUR = 60, DAY = 24 * HOUR };
+
+/* The order of the model: the third key may speak to a group alone. */
+static struct key_ring ring;
+
+static const struct screen_identity screen = {
+    .org = "erqi",
+    .screen = "s1",
+    .groups = {"lobby"},
+    .group_count = 1,
+};
+
+struct trust random_alerts_trust(void)
+{
+    /* By their names they stand in the order of their numbers. */
+    static const char *const first_digits[RANDOM_ALERTS_KEYS] = {
+        "01234", "56789", "abcdef"};
+
+    while (ring.count < RANDOM_ALERTS_KEYS) {
+        struct key_grant grant = key_grant_of(KEY_ROLE_ALERTS);
+        struct key *key = NULL;
+        if (ring.count == RANDOM_ALERTS_KEYS - 1)
+            strcpy(grant.scopes[grant.scope_count++], "group-lobby");
+        if (!key_generate(KEY_ED25519, &key, NULL))
+            abort();
+        if (!strchr(first_digits[ring.count], *key_id(key)))
+            key_destroy(key);
+        else if (!key_ring_put(&ring, key, &grant))
+            abort();
+    }
+    return (struct trust){&ring, &screen};
+}
+
+static const char *key_name(int key)
+{
+    return key_id(random_alerts_trust().ring->entries[key].key);
+}
 
 /* splitmix64 (public domain algorithm by Sebastiano Vigna). */
 static uint64_t draw(struct random_alerts *random)
@@ -46,6 +83,10 @@ static void plan_message(struct random_alerts *random, int *seqs, int *issued)
     *issued += below(random, 40) - 5;
     *plan = (struct alert_model_message){
         .id = below(random, RANDOM_ALERTS_IDS),
+        .key = random_alerts_chance(random, 50)
+                   ? 0
+                   : below(random, RANDOM_ALERTS_KEYS),
+        .grouped = random_alerts_chance(random, 40),
         .status = random_alerts_chance(random, 70) ? 0 : 1 + below(random, 2),
         .is_cancel = random_alerts_chance(random, 30),
         .issued = *issued + (random_alerts_chance(random, 10) ? 2 * HOUR : 0),
@@ -56,6 +97,7 @@ static void plan_message(struct random_alerts *random, int *seqs, int *issued)
         .urgency = below(random, 5),
         .references = draw_references(random),
     };
+    plan->grouped |= plan->key == RANDOM_ALERTS_KEYS - 1;
     /* Two messages of one number: only the first that comes is believed. */
     plan->seq = random_alerts_chance(random, 95) ? ++seqs[plan->id]
                                                  : seqs[plan->id] + 1;
@@ -86,7 +128,7 @@ void random_alerts_start(struct random_alerts *random, uint64_t seed)
     random->trusted = random_alerts_chance(random, 80);
     random->confirmed = random_alerts_chance(random, 60);
     random->wall = random->trusted ? below(random, HOUR) : -50 * 365 * DAY;
-    random->floor = ALERT_MODEL_NONE;
+    random->floor = random->told = ALERT_MODEL_NONE;
 }
 
 /* What is said of the time: it grows, is put right, is forgotten. */
@@ -98,6 +140,12 @@ static void move_floor(struct random_alerts *random, int step)
         random->floor = below(random, 8 * HOUR) - HOUR;
     else if (random_alerts_chance(random, 3))
         random->floor = ALERT_MODEL_NONE;
+    if (random->told != ALERT_MODEL_NONE)
+        random->told += step;
+    if (random_alerts_chance(random, 5))
+        random->told = below(random, 8 * HOUR) - HOUR;
+    else if (random_alerts_chance(random, 5))
+        random->told = ALERT_MODEL_NONE;
 }
 
 static void move_clocks(struct random_alerts *random)
@@ -132,6 +180,7 @@ static struct alert_model_event *append(struct random_alerts *random)
         .trusted = random->trusted,
         .confirmed = random->trusted && random->confirmed,
         .floor = random->floor,
+        .told = random->told,
     };
     return event;
 }
@@ -196,7 +245,8 @@ void random_alerts_keep(struct random_alerts *random)
     if (!event->live)
         return;
     for (size_t i = 0; i < random->row_count; i++)
-        if (random->rows[i].message->id == event->message->id)
+        if (random->rows[i].message->id == event->message->id &&
+            random->rows[i].message->key == event->message->key)
             at = i;
     if (at == random->row_count)
         random->row_count++;
@@ -219,6 +269,9 @@ struct moment random_alerts_moment(const struct alert_model_event *event)
         .wall_trusted = event->trusted,
         .wall_confirmed = event->confirmed,
         .floor_ms = random_alerts_time(event->floor),
+        .told_ms = event->told == ALERT_MODEL_NONE
+                       ? 0
+                       : random_alerts_time(event->told),
     };
 }
 
@@ -228,6 +281,8 @@ struct message *random_alerts_make(const struct alert_model_message *plan)
     struct made made = {
         .id = ids[plan->id],
         .seq = plan->seq,
+        .scope = plan->grouped ? "group-lobby" : "all",
+        .key_id = key_name(plan->key),
         .status = (enum alert_status)plan->status,
         .level = (enum alert_level)plan->level,
         .urgency = (enum alert_urgency)plan->urgency,
@@ -252,6 +307,7 @@ bool random_alerts_is(const struct message *message,
 {
     return message->id[0] - 'a' == plan->id && message->seq == plan->seq &&
            (int)message->alert.status == plan->status &&
+           strcmp(message->key_id, key_name(plan->key)) == 0 &&
            message->issued_ms == random_alerts_time(plan->issued);
 }
 
@@ -263,6 +319,7 @@ bool random_alerts_is_cancelled(const struct random_alerts *random,
         const struct alert_model_message *plan = event->message;
         if (plan && plan->is_cancel && plan->id == message->id[0] - 'a' &&
             plan->status == (int)message->alert.status &&
+            strcmp(message->key_id, key_name(plan->key)) == 0 &&
             plan->seq > message->seq && event->trusted &&
             plan->issued <= event->wall)
             return true;
@@ -282,19 +339,22 @@ void random_alerts_print(const struct random_alerts *random, FILE *out)
     for (size_t i = 0; i < random->event_count; i++) {
         const struct alert_model_event *event = &random->events[i];
         const struct alert_model_message *plan = event->message;
-        fprintf(out, "mono %d wall %d%s floor %d %s", event->mono, event->wall,
+        fprintf(out, "mono %d wall %d%s floor %d told %d %s", event->mono,
+                event->wall,
                 event->confirmed ? "!"
                 : event->trusted ? ""
                                  : "?",
-                event->floor, event->live ? "live" : "stored");
+                event->floor, event->told, event->live ? "live" : "stored");
         if (plan)
             fprintf(out,
-                    " %s %c status %d seq %d issued %d sent %d effective %d "
+                    " %s %c key %d %s status %d seq %d issued %d sent %d "
+                    "effective %d "
                     "expires %d level %d references %x received %d",
                     plan->is_cancel ? "cancel" : "alert", 'a' + plan->id,
-                    plan->status, plan->seq, plan->issued, plan->sent,
-                    plan->effective, plan->expires, plan->level,
-                    (unsigned)plan->references, event->received);
+                    plan->key, plan->grouped ? "group" : "all", plan->status,
+                    plan->seq, plan->issued, plan->sent, plan->effective,
+                    plan->expires, plan->level, (unsigned)plan->references,
+                    event->received);
         fputc('\n', out);
     }
 }

@@ -3,12 +3,15 @@
 #define GAOSHI_TESTS_SUPPORT_RANDOM_ALERTS_H
 
 #include "display/core/judge/board_terms.h"
+#include "display/core/judge/trust.h"
 #include "tests/support/alert_model.h"
 
 #include <stdio.h>
 
 enum {
     RANDOM_ALERTS_IDS = 5,
+    RANDOM_ALERTS_KEYS = 3,
+    RANDOM_ALERTS_ROWS = RANDOM_ALERTS_IDS * RANDOM_ALERTS_KEYS,
     RANDOM_ALERTS_POOL = 12,
     RANDOM_ALERTS_STEPS = 28,
 };
@@ -23,15 +26,16 @@ struct random_alerts {
     size_t event_count;
     bool rebooted; /* just before the last event */
 
-    /* The store: the newest row of each topic, in the order of the rows. */
+    /* The store: the newest row of each id and key, in the order of the rows.
+     */
     struct {
         const struct alert_model_message *message;
         int received;
-    } rows[RANDOM_ALERTS_IDS], recalled[RANDOM_ALERTS_IDS];
+    } rows[RANDOM_ALERTS_ROWS], recalled[RANDOM_ALERTS_ROWS];
     size_t row_count, recalled_count, recalled_next;
 
     int steps;
-    int mono, wall, floor;
+    int mono, wall, floor, told;
     bool trusted, confirmed;
 };
 
@@ -48,6 +52,10 @@ bool random_alerts_chance(struct random_alerts *random, unsigned percent);
 /* Minutes of the model as times of messages; NONE stays none. */
 int64_t random_alerts_time(int minutes);
 
+/* The keys of the model, on a screen of the group that the third may speak to.
+ */
+struct trust random_alerts_trust(void);
+
 struct moment random_alerts_moment(const struct alert_model_event *event);
 
 /* The caller's; message_destroy. */
@@ -56,7 +64,7 @@ bool random_alerts_is(const struct message *message,
                       const struct alert_model_message *plan);
 
 /* A cancel that the alert's own slot had before it, or after it, came and was
- * believed, or the screen was told of it by the same id. */
+ * believed. */
 bool random_alerts_is_cancelled(const struct random_alerts *random,
                                 const struct message *message);
 bool random_alerts_is_graver(const struct message *a, const struct message *b);

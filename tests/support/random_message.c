@@ -41,7 +41,9 @@ static char32_t random_character(struct random_message *out, int flavour)
     static const char32_t *const known[FLAVOURS - 1] = {
         U"二七区地铁站防汛应急通告，。、今明两天",
         U"《》“”（）——……·～／℃%￥年月日约 0123456789.:-+\u00AD\u0301\u200B"
-        U"\u200D\u202E\u2066\u3000\uFE0F\uFFFC\uFFFD\uFFFF👨👩🏽🇨🇳❤กאبعר"
+        U"\u200D\u202E\u2066\u3000\uFE0F\uFFFC\uFFFD\uFFFF👨👩🏽🇨🇳❤กאب"
+        U"ع"
+        U"ר"
         U"가"
         U"ก"
         U"็",

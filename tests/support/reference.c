@@ -1,8 +1,8 @@
 /* Compares draw lists with the text that was kept of them. */
 #include "tests/support/reference.h"
 
-#include "tests/support/table.h"
 #include "source_dir.h"
+#include "tests/support/table.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

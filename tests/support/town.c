@@ -1,8 +1,8 @@
 /* Builds a town as docs/operations.md says, with paths of the test's own. */
 #include "tests/support/town.h"
 
-#include "tests/support/folder.h"
 #include "source_dir.h"
+#include "tests/support/folder.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -62,6 +62,8 @@ static char *read_config(const struct town *town)
     assert_non_null(shipped);
     shipped = replace(shipped, "listener 8883\n",
                       "listener @PORT@ 127.0.0.1\n");
+    shipped = replace(shipped, "listener 8884\n",
+                      "listener @PORT2@ 127.0.0.1\n");
     while (strstr(shipped, place))
         shipped = replace(shipped, place, town_path(town, "broker/"));
     assert_true(asprintf(&text, "%s%s", debian_config, shipped) > 0);
@@ -69,20 +71,20 @@ static char *read_config(const struct town *town)
     return text;
 }
 
-/* The shipped rules with those of the operator behind them. */
+/* The broker's rules with those of the operator behind them. */
 static void write_rules(const struct town *town)
 {
-    char *shipped = folder_read(packaging, "acl");
+    char *made = folder_read(town->folder, "broker/operators.acl");
     char *operator= folder_read(town->folder, "li/broker.acl");
     char *text = NULL;
 
-    assert_non_null(shipped);
+    assert_non_null(made);
     assert_non_null(operator);
-    assert_true(asprintf(&text, "%s%s", shipped, operator) > 0);
-    assert_true(folder_write(town->folder, "broker/acl", text));
+    assert_true(asprintf(&text, "%s%s", made, operator) > 0);
+    assert_true(folder_write(town->folder, "broker/operators.acl", text));
     free(text);
     free(operator);
-    free(shipped);
+    free(made);
 }
 
 static void start_broker(struct town *town)
@@ -96,13 +98,14 @@ static void start_broker(struct town *town)
     assert_non_null(town->broker);
 }
 
-/* The port is not known before the broker runs, so files name 8883. */
-static void point_to_broker(const struct town *town, const char *file)
+/* The ports are not known before the broker runs, so files name others. */
+static void point_to_broker(const struct town *town, const char *file,
+                            const char *named, const char *url)
 {
     char *text = folder_read(town->folder, file);
 
     assert_non_null(text);
-    text = replace(text, "mqtts://localhost:8883", broker_url(town->broker));
+    text = replace(text, named, url);
     assert_true(folder_write(town->folder, file, text));
     free(text);
 }
@@ -136,12 +139,14 @@ int town_open(void **state)
     add_screen(town, "lobby-1");
     add_screen(town, "lobby-2");
     TOWN_RUN(town, "provision", "operator", "li", "--broker",
-             "mqtts://localhost:8883", "--ca", town_path(town, "ca"), "--out",
+             "mqtts://localhost:8884", "--ca", town_path(town, "ca"), "--out",
              town_path(town, "li"));
     assert_int_equal(town->result.code, 0);
     start_broker(town);
-    point_to_broker(town, "lobby-1/display.conf");
-    point_to_broker(town, "li/publish.conf");
+    point_to_broker(town, "lobby-1/display.conf", "mqtts://localhost:8883",
+                    broker_url(town->broker));
+    point_to_broker(town, "li/publish.conf", "mqtts://localhost:8884",
+                    broker_second_url(town->broker));
     return 0;
 }
 
@@ -159,7 +164,21 @@ int town_close(void **state)
 
 struct peer *town_peer(struct town *town, const char *name, const char *stem)
 {
-    struct link_options options = peer_options(broker_url(town->broker), name);
+    char client_id[64];
+
+    snprintf(client_id, sizeof client_id, "gaoshi-%s", name);
+    return town_peer_at(town,
+                        strcmp(stem, "operator") == 0
+                            ? broker_second_url(town->broker)
+                            : broker_url(town->broker),
+                        client_id, name, stem);
+}
+
+struct peer *town_peer_at(struct town *town, const char *url,
+                          const char *client_id, const char *name,
+                          const char *stem)
+{
+    struct link_options options = peer_options(url, client_id);
     char path[128];
 
     options.ca_file = town_path(town, "ca/ca.pem");

@@ -25,7 +25,11 @@ void town_run_words(struct town *town, const char *const *words);
 /* folder/NAME, valid until the eighth call from now. */
 const char *town_path(const struct town *town, const char *name);
 
-/* A link with the certificate of NAME/STEM.pem; not waited for. */
+/* A link with the certificate of NAME/STEM.pem to the listener that is for it;
+ * not waited for. */
 struct peer *town_peer(struct town *town, const char *name, const char *stem);
+struct peer *town_peer_at(struct town *town, const char *url,
+                          const char *client_id, const char *name,
+                          const char *stem);
 
 #endif

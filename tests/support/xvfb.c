@@ -2,9 +2,9 @@
  * the pixels that the server itself draws into. */
 #include "tests/support/xvfb.h"
 
+#include "source_dir.h"
 #include "tests/support/folder.h"
 #include "tests/support/process.h"
-#include "source_dir.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>

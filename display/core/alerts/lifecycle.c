@@ -29,7 +29,7 @@ void lifecycle_destroy(struct lifecycle *lifecycle)
 }
 
 void lifecycle_slot(enum alert_status status, const char *id,
-                    char out[LIFECYCLE_SLOT_BYTES])
+                    const char *key_id, char out[LIFECYCLE_SLOT_BYTES])
 {
     static const char *const families[ALERT_STATUS_COUNT] = {
         [ALERT_STATUS_ACTUAL] = "alert",
@@ -37,16 +37,19 @@ void lifecycle_slot(enum alert_status status, const char *id,
         [ALERT_STATUS_TEST] = "test",
     };
 
-    snprintf(out, LIFECYCLE_SLOT_BYTES, "%s/%s", families[status], id);
+    snprintf(out, LIFECYCLE_SLOT_BYTES, "%s/%s/%s", families[status], id,
+             key_id);
 }
 
-int64_t lifecycle_sequence(const struct lifecycle *lifecycle, const char *id)
+int64_t lifecycle_sequence(const struct lifecycle *lifecycle, const char *id,
+                           const char *scope)
 {
     int64_t highest = 0;
 
     for (size_t i = 0; i < lifecycle->count; i++) {
         const struct lifecycle_record *record = &lifecycle->records[i];
-        if (record->seq > highest && strcmp(record->self.id, id) == 0)
+        if (record->seq > highest && strcmp(record->self.id, id) == 0 &&
+            lifecycle_covers(lifecycle, record, scope))
             highest = record->seq;
     }
     return highest;
@@ -122,16 +125,20 @@ static void move_on(struct lifecycle *lifecycle,
         lifecycle_end_clear(lifecycle);
 }
 
-/* Quarantine ends when a trusted clock vouches for the message, or with the
- * message itself; then it replaces its chain all the same. */
+/* Quarantine ends when a trusted clock vouches for the message, or a tick for
+ * one whose end was doubtful, or with the message itself; then it replaces its
+ * chain all the same. */
 static bool is_to_be_released(const struct lifecycle_record *record,
                               const struct moment *now)
 {
     if (record->state != LIFECYCLE_HELD)
         return false;
-    return lifecycle_span_is_over(&record->span, now) ||
-           (now->wall_trusted &&
-            record->ahead_ms - LIMIT_ISSUED_AHEAD_MS <= now->wall_ms);
+    if (lifecycle_span_is_over(&record->span, now))
+        return true;
+    if (now->wall_trusted)
+        return record->ahead_ms - LIMIT_ISSUED_AHEAD_MS <= now->wall_ms;
+    return record->waits_for_sign && now->told_ms > 0 &&
+           !lifecycle_end_is_doubtful(record, now);
 }
 
 static void release(struct lifecycle *lifecycle, const struct moment *now,
@@ -145,13 +152,13 @@ static void release(struct lifecycle *lifecycle, const struct moment *now,
             continue;
         if (lifecycle_span_is_over(&record->span, now))
             lifecycle_apply(lifecycle, record, LIFECYCLE_RAN_OUT, ended);
+        else
+            lifecycle_crowd_in(lifecycle, record, ended);
         lifecycle_believe(lifecycle, record, ended);
         any = true;
     }
-    if (!any)
-        return;
-    lifecycle_enter(lifecycle, now, ended);
-    lifecycle_crowd_out(lifecycle, ended);
+    if (any)
+        lifecycle_enter(lifecycle, now, ended);
 }
 
 void lifecycle_advance(struct lifecycle *lifecycle, const struct moment *now,

@@ -25,6 +25,8 @@ struct lifecycle_options {
     bool show_exercises;
     bool show_tests;
     int64_t clear_ms; /* how long 解除 stands */
+    /* Who may speak of whose alerts; borrowed, asked at every change. */
+    struct trust trust;
 };
 
 struct lifecycle;
@@ -89,15 +91,19 @@ void lifecycle_mark_shown(struct lifecycle *lifecycle,
 int64_t lifecycle_next_ms(const struct lifecycle *lifecycle,
                           const struct moment *now);
 
-/* The slot of an alert or cancel in the ledger: "alert/ID", "exercise/ID" or
- * "test/ID", over all scopes. Drills have slots of their own, so that none
- * ever stands in the way of an actual alert. */
-enum { LIFECYCLE_SLOT_BYTES = LIMIT_IDENTIFIER_BYTES + 16 };
+/* The slot of an alert or cancel in the ledger: "alert/ID/KEY", "exercise/…" or
+ * "test/…", over all scopes. Each key has slots of its own, so that none can
+ * run ahead of another, and so have drills, so that none ever stands in the way
+ * of an actual alert. */
+enum {
+    LIFECYCLE_SLOT_BYTES = LIMIT_IDENTIFIER_BYTES + LIMIT_KEY_ID_BYTES + 16
+};
 void lifecycle_slot(enum alert_status status, const char *id,
-                    char out[LIFECYCLE_SLOT_BYTES]);
+                    const char *key_id, char out[LIFECYCLE_SLOT_BYTES]);
 
-/* The highest sequence number of the id that is here, in any of its slots and
- * in quarantine too; 0: none is remembered. */
-int64_t lifecycle_sequence(const struct lifecycle *lifecycle, const char *id);
+/* The highest sequence number of the id that is here, in quarantine too, of
+ * keys that could have sent it to the scope; 0: none is remembered. */
+int64_t lifecycle_sequence(const struct lifecycle *lifecycle, const char *id,
+                           const char *scope);
 
 #endif

@@ -13,11 +13,30 @@ static bool names(const struct lifecycle_record *record,
     return false;
 }
 
-bool lifecycle_has_say(const struct lifecycle_record *record,
-                       enum alert_status status)
+bool lifecycle_covers(const struct lifecycle *lifecycle,
+                      const struct lifecycle_record *record, const char *scope)
 {
-    return record->state != LIFECYCLE_HELD &&
-           (record->status == status || record->status == ALERT_STATUS_ACTUAL);
+    return trust_covers_alert(&lifecycle->options.trust, record->key_id, scope);
+}
+
+/* Who may say something of such an alert: a drill can't touch an actual alert,
+ * an actual message reaches drills, what is held back has no say yet, and a key
+ * speaks only of what it could have sent itself. False: the same as before. */
+static bool choose_speakers(struct lifecycle *lifecycle,
+                            const struct lifecycle_record *alert)
+{
+    bool changed = false;
+
+    for (size_t i = 0; i < lifecycle->count; i++) {
+        struct lifecycle_record *record = &lifecycle->records[i];
+        bool speaks = record->state != LIFECYCLE_HELD &&
+                      (record->status == alert->status ||
+                       record->status == ALERT_STATUS_ACTUAL) &&
+                      lifecycle_covers(lifecycle, record, alert->scope);
+        changed |= speaks != record->speaks;
+        record->speaks = speaks;
+    }
+    return changed;
 }
 
 static void merge(struct lifecycle *lifecycle, size_t from, size_t into)
@@ -27,9 +46,8 @@ static void merge(struct lifecycle *lifecycle, size_t from, size_t into)
             lifecycle->records[i].chain = into;
 }
 
-/* Everybody who has an id, or names it, hangs together. */
-void lifecycle_label_chains(struct lifecycle *lifecycle,
-                            enum alert_status status)
+/* Everybody who has an id, or names it, hangs together: whoever may speak. */
+static void label_chains(struct lifecycle *lifecycle)
 {
     struct lifecycle_record *records = lifecycle->records;
     struct lifecycle_names *all = &lifecycle->names;
@@ -38,7 +56,7 @@ void lifecycle_label_chains(struct lifecycle *lifecycle,
     for (size_t i = 0; i < lifecycle->count; i++) {
         struct lifecycle_record *record = &records[i];
         record->chain = i;
-        if (!lifecycle_has_say(record, status))
+        if (!record->speaks)
             continue;
         for (size_t n = 0; n <= record->reference_count; n++) {
             const struct lifecycle_reference *id =
@@ -85,10 +103,12 @@ static bool is_newer(const struct lifecycle *lifecycle,
     if (a->seq != b->seq)
         return a->seq > b->seq;
     int order = strcmp(a->self.id, b->self.id);
-    return order ? order > 0 : a->status < b->status;
+    if (order == 0 && a->status != b->status)
+        return a->status < b->status;
+    return (order ? order : strcmp(a->key_id, b->key_id)) > 0;
 }
 
-static void find_winners(struct lifecycle *lifecycle, enum alert_status status)
+static void find_winners(struct lifecycle *lifecycle)
 {
     struct lifecycle_record *records = lifecycle->records;
 
@@ -96,7 +116,7 @@ static void find_winners(struct lifecycle *lifecycle, enum alert_status status)
         records[i].winner = LIFECYCLE_RECORDS_MAX;
     for (size_t i = 0; i < lifecycle->count; i++) {
         size_t *winner = &records[records[i].chain].winner;
-        if (lifecycle_has_say(&records[i], status) &&
+        if (records[i].speaks &&
             (*winner == LIFECYCLE_RECORDS_MAX ||
              is_newer(lifecycle, &records[i], &records[*winner])))
             *winner = i;
@@ -104,9 +124,12 @@ static void find_winners(struct lifecycle *lifecycle, enum alert_status status)
 }
 
 static void tell(struct lifecycle *lifecycle, struct lifecycle_record *record,
-                 struct lifecycle_record *winner,
-                 struct board_ended_queue *ended)
+                 void *context)
 {
+    struct lifecycle_record *records = lifecycle->records;
+    struct lifecycle_record *winner = &records[records[record->chain].winner];
+    struct board_ended_queue *ended = context;
+
     if (winner == record) {
         lifecycle_apply(lifecycle, record, LIFECYCLE_LEADS, ended);
     } else if (winner->is_cancel) {
@@ -118,37 +141,44 @@ static void tell(struct lifecycle *lifecycle, struct lifecycle_record *record,
     }
 }
 
-static void resolve_status(struct lifecycle *lifecycle,
-                           enum alert_status status,
-                           struct board_ended_queue *ended)
+/* All alerts of one status and scope have the same speakers. */
+static void visit_like(struct lifecycle *lifecycle,
+                       const struct lifecycle_record *alert,
+                       lifecycle_visit *visit, void *context)
 {
-    struct lifecycle_record *records = lifecycle->records;
-
-    lifecycle_label_chains(lifecycle, status);
-    find_winners(lifecycle, status);
     for (size_t i = 0; i < lifecycle->count; i++) {
-        struct lifecycle_record *record = &records[i];
-        if (record->is_cancel || record->status != status ||
-            record->state == LIFECYCLE_HELD)
+        struct lifecycle_record *record = &lifecycle->records[i];
+        if (record->visited || record->status != alert->status ||
+            strcmp(record->scope, alert->scope) != 0)
             continue;
-        tell(lifecycle, record, &records[records[record->chain].winner], ended);
+        record->visited = true;
+        visit(lifecycle, record, context);
     }
 }
 
-static bool has_alert(const struct lifecycle *lifecycle,
-                      enum alert_status status)
+void lifecycle_visit_chains(struct lifecycle *lifecycle, lifecycle_visit *visit,
+                            void *context)
 {
-    for (size_t i = 0; i < lifecycle->count; i++)
-        if (!lifecycle->records[i].is_cancel &&
-            lifecycle->records[i].status == status)
-            return true;
-    return false;
+    bool labelled = false;
+
+    for (size_t i = 0; i < lifecycle->count; i++) {
+        struct lifecycle_record *record = &lifecycle->records[i];
+        record->visited = record->is_cancel || record->state == LIFECYCLE_HELD;
+    }
+    for (size_t i = 0; i < lifecycle->count; i++) {
+        if (lifecycle->records[i].visited)
+            continue;
+        if (choose_speakers(lifecycle, &lifecycle->records[i]) || !labelled) {
+            label_chains(lifecycle);
+            find_winners(lifecycle);
+        }
+        labelled = true;
+        visit_like(lifecycle, &lifecycle->records[i], visit, context);
+    }
 }
 
 void lifecycle_resolve(struct lifecycle *lifecycle,
                        struct board_ended_queue *ended)
 {
-    for (int status = 0; status < ALERT_STATUS_COUNT; status++)
-        if (has_alert(lifecycle, (enum alert_status)status))
-            resolve_status(lifecycle, (enum alert_status)status, ended);
+    lifecycle_visit_chains(lifecycle, tell, ended);
 }

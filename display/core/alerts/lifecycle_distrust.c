@@ -26,8 +26,7 @@ static bool is_withdrawn(const struct lifecycle *lifecycle,
 {
     for (size_t i = 0; i < lifecycle->count; i++) {
         const struct lifecycle_record *other = &lifecycle->records[i];
-        if (other->is_cancel && other->chain == record->chain &&
-            lifecycle_has_say(other, record->status))
+        if (other->is_cancel && other->speaks && other->chain == record->chain)
             return true;
     }
     return false;
@@ -48,17 +47,26 @@ static bool is_rightly_over(const struct lifecycle *lifecycle,
     }
 }
 
-static void reopen(struct lifecycle *lifecycle, struct ledger *ledger,
-                   enum alert_status status, const struct moment *now)
+static void judge_end(struct lifecycle *lifecycle,
+                      struct lifecycle_record *record, void *context)
 {
-    lifecycle_label_chains(lifecycle, status);
+    record->reopens = !is_rightly_over(lifecycle, record, context);
+}
+
+static void reopen(struct lifecycle *lifecycle, struct ledger *ledger,
+                   const struct moment *now)
+{
+    struct moment moment = *now;
+
+    for (size_t i = 0; i < lifecycle->count; i++)
+        lifecycle->records[i].reopens = false;
+    lifecycle_visit_chains(lifecycle, judge_end, &moment);
     for (size_t i = lifecycle->count; i-- > 0;) {
         struct lifecycle_record *record = &lifecycle->records[i];
         char slot[LIFECYCLE_SLOT_BYTES];
-        if (record->is_cancel || record->status != status ||
-            is_rightly_over(lifecycle, record, now))
+        if (!record->reopens)
             continue;
-        lifecycle_slot(status, record->self.id, slot);
+        lifecycle_slot(record->status, record->self.id, record->key_id, slot);
         ledger_forget(ledger, slot);
         lifecycle_drop(lifecycle, record);
     }
@@ -84,8 +92,7 @@ size_t lifecycle_distrust(struct lifecycle *lifecycle, struct ledger *ledger,
     for (size_t i = lifecycle->count; i-- > 0;)
         if (!is_trusted(&lifecycle->records[i], trust))
             in_force += drop(lifecycle, &lifecycle->records[i], ended);
-    for (int status = 0; status < ALERT_STATUS_COUNT; status++)
-        reopen(lifecycle, ledger, (enum alert_status)status, now);
+    reopen(lifecycle, ledger, now);
     lifecycle_resolve(lifecycle, ended);
     lifecycle_forget_freshness(lifecycle);
     lifecycle_advance(lifecycle, now, ended);

@@ -1,10 +1,13 @@
 /* How a message takes effect: the newest of its slot, its chain, and 解除. */
 #include "display/core/alerts/lifecycle_record.h"
 
+#include <string.h>
+
 bool lifecycle_is_same_slot(const struct lifecycle_record *a,
                             const struct lifecycle_record *b)
 {
-    return a->status == b->status && lifecycle_is_same_id(&a->self, &b->self);
+    return a->status == b->status && lifecycle_is_same_id(&a->self, &b->self) &&
+           strcmp(a->key_id, b->key_id) == 0;
 }
 
 void lifecycle_drop(struct lifecycle *lifecycle,
@@ -84,14 +87,18 @@ static void supersede(struct lifecycle *lifecycle,
     }
 }
 
-/* The cancel that took effect just now; of several the newest. */
-static struct lifecycle_record *find_fresh_cancel(struct lifecycle *lifecycle)
+/* The cancel that took effect just now, of those that may end the alert; of
+ * several the newest. */
+static struct lifecycle_record *
+find_fresh_cancel(struct lifecycle *lifecycle,
+                  const struct lifecycle_record *cleared)
 {
     struct lifecycle_record *found = NULL;
 
     for (size_t i = 0; i < lifecycle->count; i++) {
         struct lifecycle_record *record = &lifecycle->records[i];
         if (record->fresh && record->is_cancel && record->message &&
+            lifecycle_covers(lifecycle, record, cleared->scope) &&
             (!found || record->order_ms > found->order_ms))
             found = record;
     }
@@ -116,9 +123,10 @@ static void tell_clear(struct lifecycle *lifecycle,
                        struct lifecycle_record *gravest,
                        const struct moment *now)
 {
-    struct lifecycle_record *cancel = find_fresh_cancel(lifecycle);
-
-    if (!cancel || !gravest->cleared || lifecycle->options.clear_ms <= 0 ||
+    if (!gravest->cleared)
+        return;
+    struct lifecycle_record *cancel = find_fresh_cancel(lifecycle, gravest);
+    if (!cancel || lifecycle->options.clear_ms <= 0 ||
         is_graver_in_force(lifecycle, gravest))
         return;
     message_destroy(lifecycle->clear);

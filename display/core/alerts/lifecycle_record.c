@@ -6,6 +6,7 @@
 #include "protocol/alert_life.h"
 #include "protocol/timestamp.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -188,6 +189,7 @@ bool lifecycle_record_make(const struct message *message,
                                                : make_cancel(message, &record);
 
     memcpy(record.key_id, message->key_id, sizeof record.key_id);
+    snprintf(record.scope, sizeof record.scope, "%s", message->scope);
     if (made)
         *out = record;
     return made;
@@ -246,5 +248,7 @@ int lifecycle_record_compare(const struct lifecycle_record *a,
         order = compare(b->seq, a->seq);
     if (order == 0)
         order = strcmp(a->self.id, b->self.id);
-    return order ? order : compare(a->status, b->status);
+    if (order == 0)
+        order = compare(a->status, b->status);
+    return order ? order : strcmp(a->key_id, b->key_id);
 }

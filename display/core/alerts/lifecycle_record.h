@@ -40,6 +40,7 @@ const char *lifecycle_event_name(enum lifecycle_event event);
 struct lifecycle_record {
     struct lifecycle_reference self;
     char key_id[LIMIT_KEY_ID_BYTES + 1]; /* who signed it */
+    char scope[SCOPE_BYTES];             /* to whom */
     enum alert_status status;
     bool is_cancel;
     enum alert_level level; /* of an alert */
@@ -57,13 +58,18 @@ struct lifecycle_record {
     struct lifecycle_span span;
     enum lifecycle_state state; /* a cancel is HELD, WAITING or LIVE */
     bool fresh;                 /* believed just now, takes effect next */
-    bool silent;  /* it came just now: its end is an answer, not news */
-    bool shown;   /* it, or what it replaced, has been on the glass */
+    bool waits_for_sign; /* held, came over the line, and its end is doubtful */
+    bool silent;         /* it came just now: its end is an answer, not news */
+    bool shown;          /* it, or what it replaced, has been on the glass */
     bool cleared; /* a cancel took it off the glass just now: the message is
                      there until 解除 is told */
 
-    size_t chain;  /* label, while chains are resolved */
+    /* While chains are looked at: */
+    bool visited;
+    bool speaks;   /* it may say something of the alerts at hand */
+    size_t chain;  /* label */
     size_t winner; /* by label: the newest of the chain */
+    bool reopens;  /* it was over only because of who is not believed */
 };
 
 /* Fills *out but the message, state and span. False: no memory. */
@@ -103,15 +109,19 @@ void lifecycle_apply(struct lifecycle *lifecycle,
                      enum lifecycle_event event,
                      struct board_ended_queue *ended);
 
-/* Whether it counts among alerts of the status: a drill can't touch an actual
- * alert, an actual message reaches drills, and what is held back has no say
- * yet. */
-bool lifecycle_has_say(const struct lifecycle_record *record,
-                       enum alert_status status);
+/* Whether the record may end, change or replace an alert of the scope: its key
+ * could have sent one there itself. */
+bool lifecycle_covers(const struct lifecycle *lifecycle,
+                      const struct lifecycle_record *record, const char *scope);
 
-/* Gives all that hang together in a status the same label. */
-void lifecycle_label_chains(struct lifecycle *lifecycle,
-                            enum alert_status status);
+/* Calls visit for each alert that is not held back, with the chain that it is
+ * in: of those that may say something of it all that hang together have the
+ * same label, and the winner stands at that label. No record may move
+ * meanwhile. */
+typedef void lifecycle_visit(struct lifecycle *lifecycle,
+                             struct lifecycle_record *record, void *context);
+void lifecycle_visit_chains(struct lifecycle *lifecycle, lifecycle_visit *visit,
+                            void *context);
 
 /* Finds the chains and tells every alert what the newest of its chain says. */
 void lifecycle_resolve(struct lifecycle *lifecycle,
@@ -132,6 +142,11 @@ void lifecycle_believe(struct lifecycle *lifecycle,
                        struct lifecycle_record *record,
                        struct board_ended_queue *ended);
 
+/* The clock is not trusted and says that the alert is over, and no tick says
+ * that it is not: what the broker held back until now would look the same. */
+bool lifecycle_end_is_doubtful(const struct lifecycle_record *record,
+                               const struct moment *now);
+
 /* What is fresh takes effect: it ends what it replaces or cancels. */
 void lifecycle_enter(struct lifecycle *lifecycle, const struct moment *now,
                      struct board_ended_queue *ended);
@@ -144,16 +159,18 @@ void lifecycle_forget_freshness(struct lifecycle *lifecycle);
 bool lifecycle_hold(struct lifecycle *lifecycle,
                     const struct lifecycle_record *record);
 
-/* More than have room came out of quarantine: the least grave give way. */
-void lifecycle_crowd_out(struct lifecycle *lifecycle,
-                         struct board_ended_queue *ended);
-
 /* held: it goes into quarantine. False: the message is refused, and nothing
  * changed. */
 bool lifecycle_make_room(struct lifecycle *lifecycle,
                          const struct lifecycle_record *record, bool held,
                          struct board_ended_queue *ended,
                          struct problem *problem);
+
+/* The same for an alert that comes out of quarantine, which gives way itself
+ * where there is no room for it. */
+void lifecycle_crowd_in(struct lifecycle *lifecycle,
+                        struct lifecycle_record *record,
+                        struct board_ended_queue *ended);
 
 /* An actual alert before drills, then by level. < 0: a is graver. */
 int lifecycle_record_compare_gravity(const struct lifecycle_record *a,

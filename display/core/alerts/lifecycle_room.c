@@ -56,7 +56,7 @@ bool lifecycle_holds(const struct lifecycle *lifecycle, const char *slot,
         char name[LIFECYCLE_SLOT_BYTES];
         if (record->seq != seq || !is_held(record))
             continue;
-        lifecycle_slot(record->status, record->self.id, name);
+        lifecycle_slot(record->status, record->self.id, record->key_id, name);
         if (strcmp(name, slot) == 0)
             return true;
     }
@@ -82,8 +82,8 @@ static bool gives_way_before(const struct lifecycle_record *a,
     return lifecycle_record_compare(a, b) > 0;
 }
 
-/* The least grave of the alerts that are believed, and how many there are; of
- * the record's own slot none counts (NULL: all do). */
+/* The least grave of the alerts that are believed and that the record may
+ * replace, and how many are believed; of the record's own slot none counts. */
 static struct lifecycle_record *
 find_least(struct lifecycle *lifecycle, const struct lifecycle_record *record,
            size_t *count)
@@ -95,24 +95,15 @@ find_least(struct lifecycle *lifecycle, const struct lifecycle_record *record,
         struct lifecycle_record *other = &lifecycle->records[i];
         if (other->is_cancel || !other->message ||
             other->state == LIFECYCLE_HELD ||
-            (record && lifecycle_is_same_slot(other, record)))
+            lifecycle_is_same_slot(other, record))
             continue;
         ++*count;
+        if (!lifecycle_covers(lifecycle, record, other->scope))
+            continue;
         if (!least || gives_way_before(other, least))
             least = other;
     }
     return least;
-}
-
-void lifecycle_crowd_out(struct lifecycle *lifecycle,
-                         struct board_ended_queue *ended)
-{
-    struct lifecycle_record *least;
-    size_t count;
-
-    while ((least = find_least(lifecycle, NULL, &count)) != NULL &&
-           count > LIFECYCLE_ALERTS_MAX)
-        lifecycle_apply(lifecycle, least, LIFECYCLE_CROWDED, ended);
 }
 
 /* What has longest to wait gives way first. */
@@ -177,12 +168,22 @@ static bool make_room_on_glass(struct lifecycle *lifecycle,
 
     if (count < LIFECYCLE_ALERTS_MAX)
         return true;
-    if (gives_way_before(record, least))
+    if (!least || gives_way_before(record, least))
         return problem_set(problem, PROBLEM_TOO_LARGE,
-                           "%d alerts are in force, none of them less grave",
+                           "%d alerts are in force, none of them less grave "
+                           "that this key could have sent",
                            LIFECYCLE_ALERTS_MAX);
     lifecycle_apply(lifecycle, least, LIFECYCLE_CROWDED, ended);
     return true;
+}
+
+void lifecycle_crowd_in(struct lifecycle *lifecycle,
+                        struct lifecycle_record *record,
+                        struct board_ended_queue *ended)
+{
+    if (!record->is_cancel && record->message &&
+        !make_room_on_glass(lifecycle, record, ended, NULL))
+        lifecycle_apply(lifecycle, record, LIFECYCLE_CROWDED, ended);
 }
 
 _Static_assert(LIFECYCLE_RECORDS_MAX >
@@ -194,7 +195,9 @@ bool lifecycle_make_room(struct lifecycle *lifecycle,
                          struct board_ended_queue *ended,
                          struct problem *problem)
 {
-    if (record->order_ms <= floors_highest(&lifecycle->floors))
+    if (record->order_ms <= floors_over_alert(&lifecycle->floors,
+                                              &lifecycle->options.trust,
+                                              record->scope))
         return problem_set(problem, PROBLEM_STALE,
                            "older than what this screen remembers");
     if (held && !make_room_to_wait(lifecycle, record, ended, problem))

@@ -31,18 +31,27 @@ static struct moment doubt(const struct moment *now,
     return doubted;
 }
 
+bool lifecycle_end_is_doubtful(const struct lifecycle_record *record,
+                               const struct moment *now)
+{
+    return !now->wall_trusted && now->wall_ms >= record->span.ends_ms &&
+           (now->told_ms <= 0 || now->told_ms >= record->span.ends_ms);
+}
+
 /* Quarantine. On an untrusted clock what comes over the line shows, since the
- * line brings what is in force; what comes out of the store waits unless the
- * clock could be right and says that it is in force. A stored cancel never
- * waits. */
+ * line brings what is in force, unless its end is doubtful; what comes out of
+ * the store waits unless the clock could be right and says that it is in force.
+ * A cancel never waits then. */
 static bool must_be_held(const struct lifecycle_record *record, int64_t known,
                          const struct arrival *arrival,
                          const struct moment *now)
 {
     if (now->wall_trusted)
         return record->ahead_ms > now->wall_ms + LIMIT_ISSUED_AHEAD_MS;
-    if (arrival->live || record->is_cancel)
+    if (record->is_cancel)
         return false;
+    if (arrival->live)
+        return lifecycle_end_is_doubtful(record, now);
     return now->wall_ms < known - LIMIT_ISSUED_AHEAD_MS ||
            now->wall_ms >= record->span.ends_ms;
 }
@@ -63,6 +72,7 @@ static void judge_time(struct lifecycle_record *record,
     }
     record->span.ends_ms = ends_ms;
     *held = must_be_held(record, known, arrival, now);
+    record->waits_for_sign = *held && arrival->live && !now->wall_trusted;
     if (!*held && !arrival->live && now->wall_ms > known)
         known = now->wall_ms;
     lifecycle_span_start(&record->span, begins_ms, ends_ms, known, now);
@@ -113,6 +123,30 @@ static bool is_stale(const struct lifecycle *lifecycle,
     return false;
 }
 
+static bool names(const struct lifecycle_record *record,
+                  const struct lifecycle_reference *id)
+{
+    for (size_t i = 0; i < record->reference_count; i++)
+        if (lifecycle_is_same_id(&record->references[i], id))
+            return true;
+    return lifecycle_is_same_id(&record->self, id);
+}
+
+/* An alert in force that the cancel names and may not end; NULL: none. */
+static const struct lifecycle_record *
+find_out_of_reach(const struct lifecycle *lifecycle,
+                  const struct lifecycle_record *cancel)
+{
+    for (size_t i = 0; i < lifecycle->count; i++) {
+        const struct lifecycle_record *other = &lifecycle->records[i];
+        if (!other->is_cancel && lifecycle_is_in_force(other) &&
+            names(cancel, &other->self) &&
+            !lifecycle_covers(lifecycle, cancel, other->scope))
+            return other;
+    }
+    return NULL;
+}
+
 static enum board_effect effect_of(const struct lifecycle_record *record,
                                    bool took_off)
 {
@@ -145,9 +179,18 @@ static struct board_taken answer(struct lifecycle *lifecycle,
         .known = record->state != LIFECYCLE_HELD,
         .keep = true,
     };
-    if (taken.effect == BOARD_REFUSED)
+    const struct lifecycle_record *alert =
+        record->is_cancel && !took_off ? find_out_of_reach(lifecycle, record)
+                                       : NULL;
+    if (alert) {
+        taken.effect = BOARD_REFUSED;
+        problem_set(problem, PROBLEM_AUTHORITY,
+                    "key %s may not end alert %s, which was sent to %s",
+                    record->key_id, alert->self.id, alert->scope);
+    } else if (taken.effect == BOARD_REFUSED) {
         problem_set(problem, PROBLEM_STALE, "the alert is %s already",
                     lifecycle_state_name(record->state));
+    }
     return taken;
 }
 
@@ -185,15 +228,20 @@ take_again(struct lifecycle *lifecycle, struct lifecycle_record *record,
     struct lifecycle_record wanted = *record;
     unsigned ends = lifecycle->ends;
 
-    if (record->state != LIFECYCLE_HELD || now->wall_trusted ||
-        !arrival->live) {
+    bool frees = record->state == LIFECYCLE_HELD && !now->wall_trusted &&
+                 arrival->live;
+    if (frees && lifecycle_end_is_doubtful(record, now)) {
+        record->waits_for_sign = true;
+        frees = false;
+    }
+    if (!frees) {
         problem_set(problem, PROBLEM_STALE, "known already");
         return (struct board_taken){BOARD_DUPLICATE,
                                     record->state != LIFECYCLE_HELD, false};
     }
+    lifecycle_crowd_in(lifecycle, record, ended);
     lifecycle_believe(lifecycle, record, ended);
     lifecycle_enter(lifecycle, now, ended);
-    lifecycle_crowd_out(lifecycle, ended);
     lifecycle_advance(lifecycle, now, ended);
     return answer(lifecycle, &wanted, lifecycle->ends != ends, problem);
 }

@@ -17,6 +17,7 @@ static bool create_parts(struct board *board)
         .show_exercises = options->show_exercises,
         .show_tests = options->show_tests,
         .clear_ms = options->clear_ms,
+        .trust = {&board->ring, &options->identity},
     };
 
     memcpy(director.transitions, options->transitions,

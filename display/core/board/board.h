@@ -56,9 +56,9 @@ struct board_intake {
     int64_t seq;
     int64_t issued_ms; /* signed; TIMESTAMP_NONE: nothing was verified */
     char key_id[LIMIT_KEY_ID_BYTES + 1]; /* who signed it */
-    bool tells_time; /* of a tick: the key alone may say how late it is */
-    bool keep;       /* the store keeps topic and payload, as the slot's newest;
-                        also when refused as expired or cancelled already */
+    bool tells_time;                     /* the key may say how late it is */
+    bool keep; /* the store keeps topic and payload, as the slot's newest;
+                  also when refused as expired or cancelled already */
     /* For the store, as struct kept_row has them; slot "": not even read. */
     enum ledger_class class;
     char slot[LEDGER_SLOT_BYTES];

@@ -45,7 +45,7 @@ void board_describe(const struct intake *intake, const struct ledger_mark *mark,
     result->seq = message->seq;
     result->issued_ms = message->issued_ms;
     memcpy(result->key_id, message->key_id, sizeof result->key_id);
-    result->tells_time = message->kind == MESSAGE_TICK &&
+    result->tells_time = message->kind != MESSAGE_KEYS &&
                          trust_in_time(trust, message->key_id);
     snprintf(result->id, sizeof result->id, "%s", message->id);
     result->class = mark->class;

@@ -59,18 +59,20 @@ static int64_t panel_sequence(const struct ledger *ledger, const char *scope,
 }
 
 /* What is or was in quarantine is known to the lifecycle alone, what it has
- * forgotten to the ledger. */
-static int64_t alert_sequence(const struct ledger *ledger,
-                              const struct lifecycle *lifecycle, const char *id)
+ * forgotten to the ledger. A colleague's message of the same id may have taken
+ * the place of the listed one at the broker. */
+static int64_t alert_sequence(const struct board_index_holdings *holdings,
+                              const char *scope, const char *id)
 {
-    int64_t highest = lifecycle_sequence(lifecycle, id);
+    int64_t highest = lifecycle_sequence(holdings->lifecycle, id, scope);
 
     if (strlen(id) > LIMIT_IDENTIFIER_BYTES)
         return 0;
     for (int status = 0; status < ALERT_STATUS_COUNT; status++) {
         char slot[LIFECYCLE_SLOT_BYTES];
-        lifecycle_slot((enum alert_status)status, id, slot);
-        int64_t seq = ledger_sequence(ledger, slot);
+        lifecycle_slot((enum alert_status)status, id, "", slot);
+        int64_t seq = ledger_alert_sequence(holdings->ledger, slot,
+                                            holdings->trust, scope);
         if (seq > highest)
             highest = seq;
     }
@@ -89,8 +91,7 @@ static bool is_missing(const struct message_index_entry *entry,
     if (!id)
         return true;
     int64_t seq = panel ? panel_sequence(holdings->ledger, scope, id + 1)
-                        : alert_sequence(holdings->ledger, holdings->lifecycle,
-                                         id + 1);
+                        : alert_sequence(holdings, scope, id + 1);
     return seq < entry->seq;
 }
 

@@ -25,10 +25,12 @@ static bool make_slot(const struct intake *intake, char out[LEDGER_SLOT_BYTES])
 
     switch (message->kind) {
     case MESSAGE_ALERT:
-        lifecycle_slot(message->alert.status, message->id, out);
+        lifecycle_slot(message->alert.status, message->id, message->key_id,
+                       out);
         return true;
     case MESSAGE_ALERT_CANCEL:
-        lifecycle_slot(message->cancel.status, message->id, out);
+        lifecycle_slot(message->cancel.status, message->id, message->key_id,
+                       out);
         return true;
     case MESSAGE_PANEL:
     case MESSAGE_PANEL_REMOVAL:

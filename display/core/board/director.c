@@ -46,6 +46,7 @@ struct director_identity director_identify(const struct message *message)
 
     strncpy(who.id, message->id, sizeof who.id - 1);
     strncpy(who.scope, message->scope, sizeof who.scope - 1);
+    memcpy(who.key_id, message->key_id, sizeof who.key_id);
     return who;
 }
 
@@ -53,14 +54,15 @@ bool director_is_same_slot(const struct director_identity *a,
                            const struct director_identity *b)
 {
     return a->kind == b->kind && a->status == b->status &&
-           strcmp(a->id, b->id) == 0;
+           strcmp(a->id, b->id) == 0 &&
+           (a->kind != MESSAGE_ALERT || strcmp(a->key_id, b->key_id) == 0);
 }
 
 bool director_is_same(const struct director_identity *a,
                       const struct director_identity *b)
 {
     return director_is_same_slot(a, b) && a->seq == b->seq &&
-           strcmp(a->scope, b->scope) == 0;
+           strcmp(a->scope, b->scope) == 0 && strcmp(a->key_id, b->key_id) == 0;
 }
 
 bool director_alert_is_full(const struct director *director)

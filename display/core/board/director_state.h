@@ -9,6 +9,7 @@ struct director_identity {
     enum message_kind kind;
     char id[LIMIT_IDENTIFIER_BYTES + 1];
     char scope[SCOPE_BYTES];
+    char key_id[LIMIT_KEY_ID_BYTES + 1];
     enum alert_status status; /* of alerts */
     int64_t seq;
 };

@@ -73,6 +73,21 @@ int64_t floors_highest(const struct floors *floors)
     return highest_ms;
 }
 
+int64_t floors_over_alert(const struct floors *floors,
+                          const struct trust *trust, const char *scope)
+{
+    int64_t highest_ms = INT64_MIN;
+
+    for (size_t i = 0; i < floors->count; i++) {
+        const struct floor *floor = &floors->items[i];
+        if (floor->order_ms > highest_ms &&
+            (floor->key_id[0] == '\0' ||
+             trust_covers_alert(trust, floor->key_id, scope)))
+            highest_ms = floor->order_ms;
+    }
+    return highest_ms;
+}
+
 void floors_distrust(struct floors *floors, const struct trust *trust)
 {
     for (size_t i = floors->count; i-- > 0;)

@@ -27,6 +27,11 @@ void floors_raise(struct floors *floors, const struct floor *floor);
 /* Of the key; INT64_MIN: nothing of it was forgotten. */
 int64_t floors_find(const struct floors *floors, const char *key_id);
 
+/* The highest of those whose key could say something of an alert of the scope,
+ * and of nobody's; INT64_MIN: there is none. */
+int64_t floors_over_alert(const struct floors *floors,
+                          const struct trust *trust, const char *scope);
+
 /* The highest of all; INT64_MIN: nothing was forgotten. */
 int64_t floors_highest(const struct floors *floors);
 

@@ -63,15 +63,28 @@ void ledger_init(struct ledger *ledger)
     }
 }
 
+/* A key has slots of its own for its alerts, so what was forgotten of others
+ * says nothing about them. */
+static int64_t floor_for(const struct ledger *ledger,
+                         const struct ledger_mark *mark)
+{
+    const struct floors *floors = &ledger->floors[mark->class];
+
+    if (mark->class != LEDGER_ALERTS)
+        return floors_highest(floors);
+    int64_t own_ms = floors_find(floors, mark->key_id);
+    int64_t nobodys_ms = floors_find(floors, "");
+    return own_ms > nobodys_ms ? own_ms : nobodys_ms;
+}
+
 enum ledger_verdict ledger_judge(const struct ledger *ledger, const char *slot,
                                  const struct ledger_mark *mark)
 {
     const struct ledger_entry *entry = find(ledger, slot);
 
     if (!entry)
-        return mark->issued_ms <= floors_highest(&ledger->floors[mark->class])
-                   ? LEDGER_FORGOTTEN
-                   : LEDGER_NEW;
+        return mark->issued_ms <= floor_for(ledger, mark) ? LEDGER_FORGOTTEN
+                                                          : LEDGER_NEW;
     if (mark->seq > entry->mark.seq)
         return LEDGER_NEW;
     if (mark->seq < entry->mark.seq)
@@ -170,4 +183,20 @@ int64_t ledger_sequence(const struct ledger *ledger, const char *slot)
     const struct ledger_entry *entry = find(ledger, slot);
 
     return entry ? entry->mark.seq : 0;
+}
+
+int64_t ledger_alert_sequence(const struct ledger *ledger, const char *slot,
+                              const struct trust *trust, const char *scope)
+{
+    size_t length = strlen(slot);
+    int64_t highest = 0;
+
+    for (size_t i = 0; i < ledger->count; i++) {
+        const struct ledger_entry *entry = &ledger->entries[i];
+        if (entry->mark.class == LEDGER_ALERTS && entry->mark.seq > highest &&
+            strncmp(entry->slot, slot, length) == 0 &&
+            trust_covers_alert(trust, entry->mark.key_id, scope))
+            highest = entry->mark.seq;
+    }
+    return highest;
 }

@@ -97,4 +97,9 @@ void ledger_forget(struct ledger *ledger, const char *slot);
 /* The highest number of the slot; 0: not known. */
 int64_t ledger_sequence(const struct ledger *ledger, const char *slot);
 
+/* The highest number of the alerts' slots that begin so, of keys that could
+ * have sent an alert to the scope; 0: none is known. */
+int64_t ledger_alert_sequence(const struct ledger *ledger, const char *slot,
+                              const struct trust *trust, const char *scope);
+
 #endif

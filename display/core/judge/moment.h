@@ -14,6 +14,9 @@ struct moment {
     bool wall_trusted;   /* false: 1970, before a jump was explained */
     bool wall_confirmed; /* trusted, and somebody else vouched for it */
     int64_t floor_ms;    /* UTC that has surely passed; or TIMESTAMP_NONE */
+    /* UTC as a signed tick told it that came over the line since the start; 0:
+     * none did. It goes on with the monotonic clock. */
+    int64_t told_ms;
 };
 
 /* UTC that has surely passed: a trusted wall clock, else the floor; or

@@ -139,6 +139,15 @@ static int64_t floor_of(const struct timekeeper *keeper)
                                        : keeper->reading.mono_ms + passed_ms;
 }
 
+static int64_t told_of(const struct timekeeper *keeper)
+{
+    int64_t tick_ms = keeper->passed_ms[TIMEKEEPER_TICK];
+
+    return keeper->tick_is_live && tick_ms != TIMESTAMP_NONE
+               ? keeper->reading.mono_ms + tick_ms
+               : 0;
+}
+
 struct moment timekeeper_moment(const struct timekeeper *keeper)
 {
     bool trusted = keeper->verdict == TIMEKEEPER_TRUSTED;
@@ -151,6 +160,7 @@ struct moment timekeeper_moment(const struct timekeeper *keeper)
                           (keeper->vouched ||
                            keeper->agreements >= TIMEKEEPER_AGREEMENTS),
         .floor_ms = floor_of(keeper),
+        .told_ms = told_of(keeper),
     };
 }
 
@@ -173,16 +183,15 @@ static void agree(struct timekeeper *keeper, int64_t issued_ms, bool tick)
 /* A tick that is not the clock's: a later one counts, or the word of the same
  * key, which may put right what it said before. */
 static void note_tick(struct timekeeper *keeper,
-                      const struct timekeeper_word *word)
+                      const struct timekeeper_word *word, bool live)
 {
     int64_t offset_ms = offset_of(keeper, word->issued_ms);
 
-    if (!word->trusted)
-        return;
     if (strcmp(keeper->tick_key, word->key_id) != 0 &&
         offset_ms <= keeper->passed_ms[TIMEKEEPER_TICK])
         return;
     keeper->passed_ms[TIMEKEEPER_TICK] = offset_ms;
+    keeper->tick_is_live = live;
     snprintf(keeper->tick_key, sizeof keeper->tick_key, "%s", word->key_id);
 }
 
@@ -192,6 +201,8 @@ void timekeeper_hear(struct timekeeper *keeper,
     const struct timekeeper_reading *reading = &keeper->reading;
     int64_t *message_ms = &keeper->passed_ms[TIMEKEEPER_MESSAGE];
 
+    if (!word->trusted)
+        return;
     /* What is no tick may have lain at the broker since the time at which a
      * wrong clock stands. */
     if (reading->wall_ms >= LIMIT_RELEASE_MS &&
@@ -199,7 +210,7 @@ void timekeeper_hear(struct timekeeper *keeper,
         (word->tick || reading->synchronised))
         agree(keeper, word->issued_ms, word->tick);
     if (word->tick)
-        note_tick(keeper, word);
+        note_tick(keeper, word, true);
     else if (!timekeeper_moment(keeper).wall_confirmed)
         *message_ms = later(*message_ms, offset_of(keeper, word->issued_ms));
     settle(keeper);
@@ -211,11 +222,13 @@ void timekeeper_recall(struct timekeeper *keeper,
     int64_t *agreed_ms = &keeper->passed_ms[TIMEKEEPER_AGREED];
     int64_t sure_ms = earlier(word->issued_ms, received_ms);
 
+    if (!word->trusted)
+        return;
     if (received_ms >= 0 && /* no overflow, whatever stands in the file */
         is_near(word->issued_ms, received_ms, TIMEKEEPER_TOLERANCE_MS))
         *agreed_ms = later(*agreed_ms, offset_of(keeper, sure_ms));
     else if (word->tick)
-        note_tick(keeper, word);
+        note_tick(keeper, word, false);
     settle(keeper);
 }
 

@@ -65,13 +65,13 @@ struct timekeeper {
      * with it; TIMESTAMP_NONE: nobody says anything. */
     int64_t passed_ms[TIMEKEEPER_SOURCE_COUNT];
     char tick_key[LIMIT_KEY_ID_BYTES + 1]; /* who said TIMEKEEPER_TICK */
+    bool tick_is_live; /* and that it was over the line, since the start */
 };
 
 /* What a verified message says about time. */
 struct timekeeper_word {
     bool tick;
-    bool trusted; /* the tick counts alone, see trust_in_time; any may confirm
-                     the clock */
+    bool trusted; /* see trust_in_time; else it says nothing */
     int64_t issued_ms;
     const char *key_id;
 };

@@ -40,6 +40,17 @@ bool trust_in_message(const struct trust *trust, const struct message *message,
                        message_kind_name(message->kind), why.expected);
 }
 
+bool trust_covers_alert(const struct trust *trust, const char *key_id,
+                        const char *scope)
+{
+    const struct key_grant *grant;
+
+    if (!trust->ring)
+        return true;
+    return key_ring_find(trust->ring, key_id, &grant) &&
+           key_grant_covers(grant, KEY_ROLE_ALERTS, scope, trust->screen, NULL);
+}
+
 unsigned trust_in_roles(const struct trust *trust, const struct message *index,
                         const char *scope)
 {

@@ -19,12 +19,18 @@ bool trust_in_key(const struct trust *trust, const char *key_id);
 bool trust_in_message(const struct trust *trust, const struct message *message,
                       struct problem *problem);
 
+/* Whether the key could itself send an alert to the scope: only then it may
+ * end, change or replace an alert that was sent there. Without a ring every
+ * key could. */
+bool trust_covers_alert(const struct trust *trust, const char *key_id,
+                        const char *scope);
+
 /* The roles that the key of an index has in a scope. Bits of enum key_role. */
 unsigned trust_in_roles(const struct trust *trust, const struct message *index,
                         const char *scope);
 
-/* Whether a tick of the key alone may say how late it is: that ends alerts, so
- * it takes who may raise and cancel them here. */
+/* Whether what the key signs says something about the time here: that shakes a
+ * clock and ends alerts, so it takes who may raise and cancel them here. */
 bool trust_in_time(const struct trust *trust, const char *key_id);
 
 /* Whether the key may say anything to this screen now, so that its silence
