@@ -39,7 +39,7 @@ static bool check_text(const char *text, size_t bytes, const char *file,
             problem->line += lines;
         return false;
     }
-    printf("%s: OK: %s %s%s\n", file, message_kind_name(message->kind),
+    tell_result("%s: OK: %s %s%s", file, message_kind_name(message->kind),
            message->id, lines ? ", signature not checked" : "");
     message_destroy(message);
     return true;
