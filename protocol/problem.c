@@ -130,8 +130,7 @@ struct writer {
 
 static void put_escaped(struct writer *writer, const char *text)
 {
-    size_t used = writer->length < writer->size ? writer->length
-                                                : writer->size;
+    size_t used = writer->length < writer->size ? writer->length : writer->size;
 
     writer->length += escape_text(text, writer->out + used,
                                   writer->size - used);

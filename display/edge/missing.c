@@ -45,7 +45,8 @@ static void tell(struct missing *missing, const char *path, uint32_t codepoint)
         return;
     missing->told[missing->count++] = codepoint;
     utf8_put(codepoint, character);
-    if (asprintf(&line, "%s: %s: no font has U+%04X '%s'; a box will stand there",
+    if (asprintf(&line,
+                 "%s: %s: no font has U+%04X '%s'; a box will stand there",
                  missing->place, path, (unsigned)codepoint, character) < 0)
         return;
     char *escaped = escape_copy(line);
