@@ -289,9 +289,9 @@ static bool put_in_place(struct preview *preview, const char *drawn,
 
     if (length < 0)
         return no_memory(problem);
-    bool moved = is_odd(target) ? copy_into(drawn, target, problem)
-                                : rename(drawn, target) == 0 ||
-                                      fail(problem, target);
+    bool moved = is_odd(target)
+                     ? copy_into(drawn, target, problem)
+                     : rename(drawn, target) == 0 || fail(problem, target);
     if (moved) {
         preview->pictures++;
         tell_result("preview %s", target);
