@@ -3,6 +3,7 @@
 
 #include "protocol/alert_life.h"
 #include "protocol/envelope.h"
+#include "protocol/escape.h"
 #include "protocol/timestamp.h"
 #include "publisher/clock.h"
 #include "publisher/compose.h"
@@ -80,6 +81,24 @@ static bool compose_draft(const struct draft *draft,
     return true;
 }
 
+/* As it is for a program; what a terminal would obey is escaped. */
+static void print_body(const char *body)
+{
+    bool escaping = isatty(STDOUT_FILENO);
+
+    while (escaping && *body) {
+        size_t length = strcspn(body, "\n");
+        char *line = strndup(body, length);
+        char *escaped = line ? escape_copy(line) : NULL;
+        puts(escaped ? escaped : "");
+        free(escaped);
+        free(line);
+        body += length + (body[length] == '\n');
+    }
+    if (!escaping)
+        puts(body);
+}
+
 static enum publish_exit print_drafts(const struct options *options,
                                       const struct drafts *drafts,
                                       struct problem *problem)
@@ -90,7 +109,8 @@ static enum publish_exit print_drafts(const struct options *options,
         struct composed composed;
         if (!compose_draft(&drafts->items[i], &frame, &composed, problem))
             return PUBLISH_REFUSED;
-        printf("%s\n%s\n", composed.topic, composed.body);
+        puts(composed.topic);
+        print_body(composed.body);
         composed_finish(&composed);
     }
     return PUBLISH_DONE;
