@@ -1,4 +1,6 @@
 /* gaoshi-display: picks the command; everything else is in display/edge. */
+#include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -17,7 +19,21 @@ static int print_version(void)
     return EXIT_DONE;
 }
 
-int main(int argc, char **argv)
+/* What was printed has arrived, or the program says that it has not. */
+static int finish_output(int code)
+{
+    bool failed = ferror(stdout) != 0 || fflush(stdout) != 0;
+
+    /* Closed by whoever started us, and nothing was printed. */
+    failed = (fclose(stdout) != 0 && errno != EBADF) || failed;
+    if (!failed)
+        return code;
+    fprintf(stderr, "gaoshi-display: standard output cannot be written: %s\n",
+            strerror(errno));
+    return code == EXIT_DONE ? EXIT_OTHER : code;
+}
+
+static int run(int argc, char **argv)
 {
     const struct command *command = commands;
 
@@ -33,4 +49,9 @@ int main(int argc, char **argv)
     for (command = commands; command->name; command++)
         fprintf(stderr, "  %-8s%s\n", command->name, command->help);
     return EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+    return finish_output(run(argc, argv));
 }

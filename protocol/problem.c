@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "protocol/escape.h"
 #include "protocol/utf8.h"
 
 static const char *const code_names[] = {
@@ -127,42 +128,12 @@ struct writer {
     size_t length;
 };
 
-static void put_byte(struct writer *writer, char byte)
-{
-    if (writer->length + 1 < writer->size)
-        writer->out[writer->length] = byte;
-    writer->length++;
-}
-
-static void put_hex(struct writer *writer, unsigned char byte)
-{
-    char escape[8];
-
-    snprintf(escape, sizeof escape, "\\x%02X", byte);
-    for (const char *c = escape; *c; c++)
-        put_byte(writer, *c);
-}
-
-/* U+0080 to U+009F, two bytes in UTF-8: some terminals obey them. */
-static bool is_second_control(const char *text)
-{
-    return (unsigned char)text[0] == 0xC2 && (unsigned char)text[1] >= 0x80 &&
-           (unsigned char)text[1] <= 0x9F;
-}
-
 static void put_escaped(struct writer *writer, const char *text)
 {
-    for (; *text; text++) {
-        unsigned char byte = (unsigned char)*text;
-        if (is_second_control(text)) {
-            put_hex(writer, byte);
-            put_hex(writer, (unsigned char)*++text);
-        } else if (byte < 0x20 || byte == 0x7F) {
-            put_hex(writer, byte);
-        } else {
-            put_byte(writer, *text);
-        }
-    }
+    size_t used = writer->length < writer->size ? writer->length : writer->size;
+
+    writer->length += escape_text(text, writer->out + used,
+                                  writer->size - used);
 }
 
 static void put_number(struct writer *writer, int number)
@@ -189,6 +160,8 @@ size_t problem_format(const struct problem *problem, char *out, size_t size)
 {
     struct writer writer = {.out = out, .size = size};
 
+    if (size > 0)
+        out[0] = '\0';
     put_part(&writer, "", problem->place);
     if (writer.length > 0) {
         put_number(&writer, problem->line);
@@ -197,11 +170,5 @@ size_t problem_format(const struct problem *problem, char *out, size_t size)
     put_part(&writer, ": ", problem->field);
     put_part(&writer, ": ", problem->expected);
     put_part(&writer, "; ", problem->consequence);
-    if (size > 0) {
-        size_t end = writer.length < size ? writer.length : size - 1;
-        out[end] = '\0';
-        if (writer.length >= size)
-            trim_torn_character(out, end);
-    }
     return writer.length;
 }

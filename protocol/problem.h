@@ -48,7 +48,7 @@ bool problem_set_field(struct problem *problem, const char *field,
 void problem_set_place(struct problem *problem, const char *place);
 
 /* place:line:column: field: expected; consequence. Parts that are not known
- * are left out. Control characters are escaped. Always terminates; returns
+ * are left out. Texts are escaped (escape.h). Always terminates; returns
  * the length that the whole text has. */
 size_t problem_format(const struct problem *problem, char *out, size_t size);
 

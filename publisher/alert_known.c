@@ -60,8 +60,14 @@ enum publish_exit alert_known_find(const struct options *options,
     if (!dispatch_check_given(options))
         return PUBLISH_USAGE;
     if (!dispatch_load_sent(options, id, &known.sent, &problem)) {
+        if (problem.code == PROBLEM_SYSTEM)
+            snprintf(problem.consequence, sizeof problem.consequence,
+                     options->force ? "nobody knows where the alert went"
+                                    : "nothing was sent; --force with --scope "
+                                      "and --status sends it all the same");
         tell_problem(&problem);
-        return PUBLISH_OTHER;
+        if (problem.code != PROBLEM_SYSTEM || !options->force)
+            return dispatch_exit(&problem);
     }
     known.chosen = calloc(known.sent.count + 1, sizeof *known.chosen);
     if (!known.chosen) {

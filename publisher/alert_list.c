@@ -5,23 +5,6 @@
 #include "publisher/dispatch.h"
 #include "publisher/tell.h"
 
-#include <stdio.h>
-
-enum { TIME_BYTES = 17 };
-
-/* 2021-07-20 18:30, local time. */
-static void format_minute(int64_t ms, char out[TIME_BYTES])
-{
-    char full[TIMESTAMP_BYTES];
-
-    if (ms == TIMESTAMP_NONE) {
-        snprintf(out, TIME_BYTES, "-");
-        return;
-    }
-    timestamp_format(ms, clock_utc_offset_minutes(ms), full);
-    snprintf(out, TIME_BYTES, "%.10s %.5s", full, full + 11);
-}
-
 static const char *state_of(const struct sent_alert *alert, int64_t now_ms)
 {
     if (alert->cancelled_ms != TIMESTAMP_NONE)
@@ -36,6 +19,7 @@ static const char *answer_of(const struct sent_alert *alert)
         [OUTBOX_WAITING] = "unconfirmed",
         [OUTBOX_CONFIRMED] = "confirmed",
         [OUTBOX_REFUSED] = "refused",
+        [OUTBOX_DROPPED] = "dropped",
     };
 
     return alert->overwritten ? "overwritten" : names[alert->state];
@@ -44,11 +28,11 @@ static const char *answer_of(const struct sent_alert *alert)
 static void print_row(const struct sent_alert *alert, int64_t now_ms)
 {
     const struct message *message = alert->alert;
-    char issued[TIME_BYTES], until[TIME_BYTES];
+    char issued[CLOCK_MINUTE_BYTES], until[CLOCK_MINUTE_BYTES];
 
-    format_minute(alert->issued_ms, issued);
-    format_minute(sent_alert_end_ms(alert), until);
-    tell_result("%-39s %-9s %-7s %-8s %-18s %-16s %-16s %-11s %s", alert->id,
+    clock_format_minute(alert->issued_ms, issued);
+    clock_format_minute(sent_alert_end_ms(alert), until);
+    tell_result("%-39s %-9s %-7s %-8s %-18s %-22s %-22s %-11s %s", alert->id,
                 state_of(alert, now_ms),
                 message ? alert_level_name(message->alert.level) : "-",
                 alert_status_name(alert->status), alert->scope, issued, until,
@@ -65,7 +49,7 @@ static void print_rows(const struct sent_alerts *alerts, bool all)
         if (!all && !sent_alert_is_live(alert, now_ms))
             continue;
         if (shown++ == 0)
-            tell_result("%-39s %-9s %-7s %-8s %-18s %-16s %-16s %-11s %s", "ID",
+            tell_result("%-39s %-9s %-7s %-8s %-18s %-22s %-22s %-11s %s", "ID",
                         "STATE", "LEVEL", "STATUS", "SCOPE", "ISSUED", "UNTIL",
                         "BROKER", "EVENT");
         print_row(alert, now_ms);
@@ -85,14 +69,11 @@ enum publish_exit alert_list_run(const struct options *options, int count,
 
     (void)count;
     (void)operands;
-    if (!options->org) {
-        tell_line("--org is missing; give it, or set [publisher] org in the "
-                  "configuration");
+    if (!dispatch_check_org(options))
         return PUBLISH_USAGE;
-    }
     if (!dispatch_load_sent(options, NULL, &alerts, &problem)) {
         tell_problem(&problem);
-        return PUBLISH_OTHER;
+        return dispatch_exit(&problem);
     }
     print_rows(&alerts, options->all);
     sent_alerts_finish(&alerts);

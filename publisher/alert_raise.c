@@ -158,8 +158,12 @@ static bool spares_live(const struct options *options,
 
     if (options->force || options->preview_file)
         return true;
-    if (!dispatch_load_sent(options, message->id, &sent, problem))
-        return false;
+    if (!dispatch_load_sent(options, message->id, &sent, problem)) {
+        /* An alert is not held up by what cannot be read; sending tells it. */
+        bool goes_on = problem->code == PROBLEM_SYSTEM;
+        problem->code = goes_on ? PROBLEM_NONE : problem->code;
+        return goes_on;
+    }
     for (size_t i = 0; spares && i < sent.count; i++)
         spares = !sent_alert_is_live(&sent.items[i], now_ms) ||
                  is_meant(options, message, &sent.items[i]) ||
@@ -171,9 +175,8 @@ static bool spares_live(const struct options *options,
 static enum publish_exit fail(const struct problem *problem)
 {
     tell_problem(problem);
-    return alert_flags_are_wrong(problem)    ? PUBLISH_USAGE
-           : problem->code == PROBLEM_SYSTEM ? PUBLISH_OTHER
-                                             : PUBLISH_REFUSED;
+    return alert_flags_are_wrong(problem) ? PUBLISH_USAGE
+                                          : dispatch_exit(problem);
 }
 
 static enum publish_exit send(const struct options *options,

@@ -204,10 +204,8 @@ static bool restore(struct beat *beat, struct problem *problem)
     close_line(beat);
     if (outbox_begin(beat->outbox, problem) &&
         outbox_prune(beat->outbox, clock_wall_ms(), problem) &&
-        outbox_wait_again(beat->outbox, beat->options->org, clock_wall_ms(),
-                          problem) &&
         outbox_commit(beat->outbox, problem))
-        delivery_run(beat->options, beat->outbox, 0);
+        delivery_restore(beat->options, beat->outbox);
     else
         tell_problem(problem);
     outbox_rollback(beat->outbox);

@@ -16,7 +16,7 @@
 struct sending {
     const struct options *options;
     struct cap_file file;
-    struct outbox *outbox; /* NULL: a dry run */
+    struct outbox *outbox; /* NULL: a dry run, or it can't be written */
     struct cap_state state;
     struct drafts drafts;
     struct problem *problem;
@@ -240,16 +240,28 @@ static void tell_times(const struct sending *sending)
     }
 }
 
+/* Without an outbox nothing is known of earlier files, and the alert goes out
+ * all the same; dispatch_recorded tells that. */
+static bool open_outbox(struct sending *sending)
+{
+    const struct options *options = sending->options;
+    struct problem *problem = sending->problem;
+
+    if (dispatch_open_outbox(options, &sending->outbox, problem))
+        return cap_state_init(&sending->state, sending->outbox, options->org,
+                              problem);
+    if (problem->code != PROBLEM_SYSTEM)
+        return false;
+    problem->code = PROBLEM_NONE;
+    return true;
+}
+
 static bool prepare(struct sending *sending, const char *path,
                     const struct file_identity *listed)
 {
     const struct options *options = sending->options;
     struct cap_history history = {0};
-    bool ready =
-        options->dry_run ||
-        (dispatch_open_outbox(options, &sending->outbox, sending->problem) &&
-         cap_state_init(&sending->state, sending->outbox, options->org,
-                        sending->problem));
+    bool ready = options->dry_run || open_outbox(sending);
 
     if (sending->outbox)
         history = cap_state_history(&sending->state);

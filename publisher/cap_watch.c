@@ -194,6 +194,7 @@ enum publish_exit cap_watch_run(const struct options *options, int count,
 
     (void)count;
     own.yes = true;
+    own.waiting_alerts = true;
     if (options->dry_run) {
         tell_line("--dry-run moves no files: cap check tells what they say");
         return PUBLISH_USAGE;

@@ -4,6 +4,7 @@
 #include "protocol/limits.h"
 #include "protocol/timestamp.h"
 
+#include <stdio.h>
 #include <time.h>
 
 static int64_t read_clock(clockid_t clock)
@@ -44,4 +45,17 @@ int clock_utc_offset_minutes(int64_t wall_ms)
     if (!localtime_r(&seconds, &local))
         return 0;
     return (int)(local.tm_gmtoff / 60);
+}
+
+void clock_format_minute(int64_t ms, char out[CLOCK_MINUTE_BYTES])
+{
+    char full[TIMESTAMP_BYTES];
+
+    if (ms == TIMESTAMP_NONE) {
+        snprintf(out, CLOCK_MINUTE_BYTES, "-");
+        return;
+    }
+    timestamp_format(ms, clock_utc_offset_minutes(ms), full);
+    snprintf(out, CLOCK_MINUTE_BYTES, "%.10s %.5s%.6s", full, full + 11,
+             full + 19);
 }

@@ -19,4 +19,8 @@ int64_t clock_monotonic_ms(void);
 /* Minutes east of UTC at that time, as this machine is set. */
 int clock_utc_offset_minutes(int64_t wall_ms);
 
+/* 2021-07-20 18:30+08:00, as this machine is set; TIMESTAMP_NONE: «-». */
+enum { CLOCK_MINUTE_BYTES = 23 };
+void clock_format_minute(int64_t ms, char out[CLOCK_MINUTE_BYTES]);
+
 #endif

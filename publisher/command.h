@@ -77,6 +77,12 @@ enum publish_exit keys_revoke_run(const struct options *options, int count,
                                   char **operands);
 enum publish_exit keys_rotate_run(const struct options *options, int count,
                                   char **operands);
+enum publish_exit outbox_drop_run(const struct options *options, int count,
+                                  char **operands);
+enum publish_exit outbox_list_run(const struct options *options, int count,
+                                  char **operands);
+enum publish_exit outbox_send_run(const struct options *options, int count,
+                                  char **operands);
 enum publish_exit panel_push_run(const struct options *options, int count,
                                  char **operands);
 enum publish_exit panel_remove_run(const struct options *options, int count,

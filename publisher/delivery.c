@@ -17,11 +17,11 @@ enum { WINDOW = 64, RECEIPT_FILTERS = 2 };
 
 struct delivery {
     const struct options *options;
-    struct outbox *outbox;
+    struct outbox *outbox; /* NULL: nothing keeps the messages */
+    const struct outbox_choice *choice;
     struct events *events;
     struct link *link;
     struct parcels parcels;
-    int64_t fresh_from;
     bool ready;     /* the line is up, receipts are subscribed to */
     int subscribed; /* answers since the line came up */
     char reason[LINK_REASON_BYTES]; /* why it is not */
@@ -31,8 +31,13 @@ struct delivery {
 static bool add_parcel(void *context, const struct outbox_message *message)
 {
     struct delivery *delivery = context;
+    const struct outbox_choice *choice = delivery->choice;
+    bool fresh = choice && message->seq >= choice->first_seq &&
+                 message->seq <= choice->last_seq;
 
-    return parcels_add(&delivery->parcels, message, delivery->fresh_from);
+    return (choice &&
+            !outbox_is_chosen(choice, message->seq, message->topic)) ||
+           parcels_add(&delivery->parcels, message, fresh);
 }
 
 static bool wants_receipts(const struct delivery *delivery)
@@ -43,20 +48,18 @@ static bool wants_receipts(const struct delivery *delivery)
 static void send_parcels(struct delivery *delivery)
 {
     struct parcels *parcels = &delivery->parcels;
-    size_t unanswered = parcels_in(parcels, PARCEL_SENT);
+    struct parcel *parcel;
 
-    for (size_t i = 0; i < parcels->count && unanswered < WINDOW; i++) {
-        struct parcel *parcel = &parcels->items[i];
-        if (parcel->state != PARCEL_WAITING)
-            continue;
+    while (parcels_in(parcels, PARCEL_SENT) < WINDOW &&
+           (parcel = parcels_next(parcels))) {
         parcel->published_ms = clock_wall_ms();
         uint32_t lasts_s = shelf_life_s(parcel->payload, parcel->bytes,
                                         parcel->published_ms);
         if (!link_publish_lasting(delivery->link, parcel->topic,
-                                  parcel->payload, parcel->bytes, lasts_s, i))
+                                  parcel->payload, parcel->bytes, lasts_s,
+                                  (uint64_t)(parcel - parcels->items)))
             return; /* the line went; an event will tell */
         parcel->state = PARCEL_SENT;
-        unanswered++;
     }
 }
 
@@ -65,12 +68,23 @@ static void mark(struct delivery *delivery, const struct parcel *parcel,
 {
     struct problem problem = {0};
 
-    if (outbox_mark(delivery->outbox, parcel->seq, state, &problem))
+    if (!delivery->outbox ||
+        outbox_mark(delivery->outbox, parcel->seq, state, &problem))
         return;
     delivery->outbox_failed = true;
     snprintf(problem.consequence, sizeof problem.consequence,
              "this message will be sent once more");
     tell_problem(&problem);
+}
+
+/* The line went while the message had no answer: once that may be chance. */
+static void note_break(struct parcel *parcel)
+{
+    parcel->state = PARCEL_WAITING;
+    if (++parcel->breaks == PARCEL_BREAKS_MAX)
+        tell_line("%s: the line broke twice over this message of %zu bytes: it "
+                  "goes behind all others; is it larger than the broker takes?",
+                  parcel->topic, parcel->bytes);
 }
 
 static void take_answer(struct delivery *delivery, const struct event *event)
@@ -94,7 +108,7 @@ static void take_answer(struct delivery *delivery, const struct event *event)
                   parcel->topic, event->text);
         break;
     case LINK_UNCONFIRMED:
-        parcel->state = PARCEL_WAITING;
+        note_break(parcel);
         break;
     }
 }
@@ -122,19 +136,20 @@ static bool take_receipt(struct delivery *delivery,
     return true;
 }
 
-/* True when it brought the delivery forward. */
+/* True when it brought the delivery forward; a line that comes up does not: it
+ * may break over the same message for ever. */
 static bool take_event(struct delivery *delivery, const struct event *event)
 {
     switch (event->kind) {
     case EVENT_CONNECTED:
         delivery->ready = !wants_receipts(delivery);
         delivery->subscribed = 0;
-        return true;
+        return false;
     case EVENT_SUBSCRIBED:
         if (!event->granted)
             tell_line("the broker does not let us read %s", event->text);
         delivery->ready = ++delivery->subscribed >= RECEIPT_FILTERS;
-        return true;
+        return false;
     case EVENT_DISCONNECTED:
         delivery->ready = false;
         snprintf(delivery->reason, sizeof delivery->reason, "%s", event->text);
@@ -196,14 +211,20 @@ static void tell_unconfirmed(const struct delivery *delivery)
                              ? " once our certificate is mended"
                              : "";
 
-    if (left > 0)
+    if (left > 0 && !delivery->outbox)
+        tell_line("%zu of %zu messages unconfirmed after %d s%s%s; nothing "
+                  "keeps them: give the command again",
+                  left, parcels_counted(parcels), delivery->options->timeout_s,
+                  colon, delivery->reason);
+    else if (left > 0)
         tell_line("%zu of %zu messages unconfirmed after %d s%s%s; they stay "
-                  "in the outbox and go out with the next command%s",
+                  "in the outbox: outbox send sends them%s, outbox drop takes "
+                  "them back",
                   left, parcels_counted(parcels), delivery->options->timeout_s,
                   colon, delivery->reason, mended);
     else
         tell_line("the index of what is live is unconfirmed after %d s%s%s; it "
-                  "stays in the outbox and goes out with the next command%s",
+                  "stays in the outbox and the next command sends it%s",
                   delivery->options->timeout_s, colon, delivery->reason,
                   mended);
 }
@@ -244,14 +265,18 @@ static bool open_line(struct delivery *delivery, struct problem *problem)
 
 static enum publish_exit deliver(struct delivery *delivery)
 {
-    struct problem problem = {.consequence = "nothing was sent; what waits in "
-                                             "the outbox goes out later"};
+    struct problem problem = {
+        .consequence = "nothing was sent; it waits in the outbox"};
     size_t left_over = parcels_left_over(&delivery->parcels);
 
-    if (left_over > 0)
+    if (!delivery->outbox)
+        snprintf(problem.consequence, sizeof problem.consequence,
+                 "nothing was sent");
+    if (left_over > 0 && delivery->choice)
         tell_line("%zu messages of earlier commands were not confirmed and go "
-                  "out first",
+                  "out too",
                   left_over);
+    parcels_sort(&delivery->parcels);
     delivery->events = events_create();
     if (!delivery->events || !open_line(delivery, &problem)) {
         tell_problem(&problem);
@@ -263,21 +288,58 @@ static enum publish_exit deliver(struct delivery *delivery)
     return settle(delivery);
 }
 
+static enum publish_exit run(struct delivery *delivery)
+{
+    enum publish_exit code = delivery->parcels.count > 0 ? deliver(delivery)
+                                                         : PUBLISH_DONE;
+
+    link_destroy(delivery->link);
+    events_destroy(delivery->events);
+    parcels_finish(&delivery->parcels);
+    return code;
+}
+
+static enum publish_exit fail(struct delivery *delivery,
+                              const struct problem *problem)
+{
+    tell_problem(problem);
+    parcels_finish(&delivery->parcels);
+    return PUBLISH_OTHER;
+}
+
 enum publish_exit delivery_run(const struct options *options,
-                               struct outbox *outbox, int64_t fresh_from)
+                               struct outbox *outbox,
+                               const struct outbox_choice *choice)
 {
     struct delivery delivery = {
-        .options = options, .outbox = outbox, .fresh_from = fresh_from};
-    struct problem problem = {0};
-    enum publish_exit code = PUBLISH_OTHER;
+        .options = options, .outbox = outbox, .choice = choice};
+    struct problem problem = {.code = PROBLEM_SYSTEM,
+                              .expected = "out of memory"};
 
-    if (outbox_each_waiting(outbox, options->org, clock_wall_ms(), add_parcel,
-                            &delivery, &problem))
-        code = delivery.parcels.count > 0 ? deliver(&delivery) : PUBLISH_DONE;
-    else
-        tell_problem(&problem);
-    link_destroy(delivery.link);
-    events_destroy(delivery.events);
-    parcels_finish(&delivery.parcels);
-    return code;
+    return outbox_each_waiting(outbox, options->org, clock_wall_ms(),
+                               add_parcel, &delivery, &problem)
+               ? run(&delivery)
+               : fail(&delivery, &problem);
+}
+
+enum publish_exit delivery_restore(const struct options *options,
+                                   struct outbox *outbox)
+{
+    struct delivery delivery = {.options = options, .outbox = outbox};
+    struct problem problem = {.code = PROBLEM_SYSTEM,
+                              .expected = "out of memory"};
+
+    return outbox_each_confirmed(outbox, options->org, clock_wall_ms(),
+                                 add_parcel, &delivery, &problem)
+               ? run(&delivery)
+               : fail(&delivery, &problem);
+}
+
+enum publish_exit delivery_run_unkept(const struct options *options,
+                                      struct parcels *parcels)
+{
+    struct delivery delivery = {.options = options, .parcels = *parcels};
+
+    *parcels = (struct parcels){0};
+    return run(&delivery);
 }

@@ -4,12 +4,22 @@
 
 #include "publisher/command.h"
 #include "publisher/outbox.h"
+#include "publisher/parcels.h"
 
-/* Sends everything of the org that waits in the outbox, oldest first, and
- * waits for the broker's answers, then for receipts if they were asked for.
- * Sequence numbers from fresh_from on are this command's. Tells the operator
- * what happened. */
+/* Sends what is chosen of the org's messages that wait in the outbox, the most
+ * urgent first, and waits for the broker's answers, then for receipts if they
+ * were asked for. Those of the choice's own numbers are this command's. Tells
+ * the operator what happened. */
 enum publish_exit delivery_run(const struct options *options,
-                               struct outbox *outbox, int64_t fresh_from);
+                               struct outbox *outbox,
+                               const struct outbox_choice *choice);
+
+/* Sends what the broker had confirmed once more, because it lost it. */
+enum publish_exit delivery_restore(const struct options *options,
+                                   struct outbox *outbox);
+
+/* Sends messages that no outbox keeps. Takes what the parcels hold. */
+enum publish_exit delivery_run_unkept(const struct options *options,
+                                      struct parcels *parcels);
 
 #endif

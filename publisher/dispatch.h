@@ -19,8 +19,10 @@ struct dispatch_record {
 };
 
 /* The same with a record, which may be NULL. Without drafts it keeps the
- * record and sends what still waits. Why nothing was queued goes into the
- * problem, for the caller to tell; it is untouched otherwise. */
+ * record and sends what the options have of what waits. Alerts and cancels go
+ * out even where the outbox cannot be written; then nothing is kept of them.
+ * Why nothing was queued goes into the problem, for the caller to tell; it is
+ * untouched otherwise. */
 enum publish_exit dispatch_recorded(const struct options *options,
                                     const struct drafts *drafts,
                                     const struct dispatch_record *record,
@@ -38,6 +40,17 @@ bool dispatch_sends(const struct options *options);
  * is needed, and to draw a draft not even that. */
 bool dispatch_check_given(const struct options *options);
 
+/* The same of the org alone. */
+bool dispatch_check_org(const struct options *options);
+
+/* What a command ends with that could not do its work. */
+enum publish_exit dispatch_exit(const struct problem *problem);
+
+/* Whether a draft can be sent, whatever org and scope the options add: it fits
+ * with all that is filled in, and with its signature. Of a kind that no file is
+ * sent of, nothing is checked. */
+bool dispatch_check_draft(const struct draft *draft, struct problem *problem);
+
 /* What the outbox knows of an alert (NULL: of all). Without an outbox nothing
  * is known, and none is made. The caller finishes *out, which is empty
  * before. */
@@ -47,5 +60,10 @@ bool dispatch_load_sent(const struct options *options, const char *id,
 /* Opens the outbox that the options name, or the user's own. */
 bool dispatch_open_outbox(const struct options *options, struct outbox **out,
                           struct problem *problem);
+
+/* The same to read it, also where it cannot be written. *out is NULL where
+ * there is none. */
+bool dispatch_open_outbox_reading(const struct options *options,
+                                  struct outbox **out, struct problem *problem);
 
 #endif

@@ -11,7 +11,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { SECRET_BYTES = 64 * 1024, OTHERS = S_IRWXG | S_IRWXO };
+enum {
+    SECRET_BYTES = 64 * 1024,
+    OTHERS = S_IRWXG | S_IRWXO,
+    OTHERS_WRITE = S_IWGRP | S_IWOTH,
+};
+
+/* What others may not do with a file. */
+enum care { CARE_NONE, CARE_WRITE, CARE_SECRET };
 
 static bool fail(struct problem *problem, const char *path, const char *what)
 {
@@ -55,7 +62,7 @@ static FILE *open_now(const char *path, int flags)
 }
 
 /* Opened before it is looked at, so that what was checked is what is read. */
-static FILE *open_regular(const char *path, bool secret,
+static FILE *open_regular(const char *path, enum care care,
                           struct problem *problem)
 {
     struct stat status;
@@ -65,7 +72,11 @@ static FILE *open_regular(const char *path, bool secret,
         fail(problem, path, "cannot be read");
     } else if (!S_ISREG(status.st_mode)) {
         fail_plainly(problem, PROBLEM_SYSTEM, path, "not a file");
-    } else if (secret && (status.st_mode & OTHERS)) {
+    } else if (care == CARE_WRITE && (status.st_mode & OTHERS_WRITE)) {
+        fail_plainly(problem, PROBLEM_AUTHORITY, path,
+                     "a key file that others may write; chmod go-w it once you "
+                     "know that it is the right one");
+    } else if (care == CARE_SECRET && (status.st_mode & OTHERS)) {
         fail_plainly(problem, PROBLEM_AUTHORITY, path,
                      "a secret that others may read or write; "
                      "chmod 600 it, or make a new one if others saw it");
@@ -77,10 +88,10 @@ static FILE *open_regular(const char *path, bool secret,
     return NULL;
 }
 
-static char *read_whole(const char *path, size_t limit, bool secret,
+static char *read_whole(const char *path, size_t limit, enum care care,
                         size_t *bytes, struct problem *problem)
 {
-    FILE *stream = open_regular(path, secret, problem);
+    FILE *stream = open_regular(path, care, problem);
 
     if (!stream)
         return NULL;
@@ -94,7 +105,13 @@ static char *read_whole(const char *path, size_t limit, bool secret,
 char *file_read(const char *path, size_t limit, size_t *bytes,
                 struct problem *problem)
 {
-    return read_whole(path, limit, false, bytes, problem);
+    return read_whole(path, limit, CARE_NONE, bytes, problem);
+}
+
+char *file_read_trusted(const char *path, size_t limit, size_t *bytes,
+                        struct problem *problem)
+{
+    return read_whole(path, limit, CARE_WRITE, bytes, problem);
 }
 
 static bool is_listed(int file, const struct file_identity *listed)
@@ -137,7 +154,7 @@ char *file_read_secret(const char *path, struct problem *problem)
 {
     size_t bytes = 0;
 
-    return read_whole(path, SECRET_BYTES, true, &bytes, problem);
+    return read_whole(path, SECRET_BYTES, CARE_SECRET, &bytes, problem);
 }
 
 char *file_read_password(const char *path, struct problem *problem)

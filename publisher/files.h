@@ -29,6 +29,11 @@ char *file_read_listed(const char *path, const struct file_identity *listed,
 char *file_read_standard_input(size_t limit, size_t *bytes,
                                struct problem *problem);
 
+/* The same of a file by which others are believed: refused where others may
+ * write it. */
+char *file_read_trusted(const char *path, size_t limit, size_t *bytes,
+                        struct problem *problem);
+
 /* A whole file that no one but its owner can read, with a NUL behind it; the
  * caller clears and frees it. NULL: failed. */
 char *file_read_secret(const char *path, struct problem *problem);

@@ -1,4 +1,5 @@
 /* keys list LIST: who may sign what, in words. */
+#include "protocol/escape.h"
 #include "protocol/timestamp.h"
 #include "publisher/clock.h"
 #include "publisher/files.h"
@@ -43,7 +44,9 @@ static void print_entry(const struct key_list_entry *entry, int64_t now_ms)
     print_time("from", grant->from_ms);
     print_time("until", grant->until_ms);
     print_time("revoked", grant->revoked_ms);
-    printf("%s%s\n", entry->name[0] ? "  " : "", entry->name);
+    char *name = escape_copy(entry->name);
+    printf("%s%s\n", entry->name[0] ? "  " : "", name ? name : "");
+    free(name);
 }
 
 static bool read_root(const struct options *options, struct key **out,

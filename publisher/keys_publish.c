@@ -59,12 +59,14 @@ static enum publish_exit send_list(const struct options *options,
                                    const struct key_roll *roll,
                                    struct problem *problem)
 {
+    const struct outbox_choice own = {.first_seq = roll->message->seq,
+                                      .last_seq = roll->message->seq};
     struct outbox *outbox = NULL;
 
     enum publish_exit code = PUBLISH_OTHER;
     if (dispatch_open_outbox(options, &outbox, problem) &&
         queue(outbox, roll, problem))
-        code = delivery_run(options, outbox, roll->message->seq);
+        code = delivery_run(options, outbox, &own);
     else if (problem->code == PROBLEM_STALE)
         code = PUBLISH_REFUSED;
     outbox_close(outbox);

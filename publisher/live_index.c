@@ -20,6 +20,7 @@ struct listed {
 
 /* That of all is the first. */
 struct listing {
+    const struct live_index_frame *frame;
     struct listed *items;
     size_t count;
 };
@@ -62,7 +63,9 @@ static bool add_live(void *context, const struct outbox_live *live)
     if (!listed)
         return false;
     /* A scope that was listed once and has nothing live any more says so. */
-    if (live->kind == MESSAGE_INDEX)
+    if (live->kind == MESSAGE_INDEX ||
+        (live->waits &&
+         !outbox_is_chosen(&listing->frame->sent, live->seq, live->topic)))
         return true;
     if (json_array_size(listed->entries) == LIMIT_INDEX_ENTRIES) {
         listed->left_out++;
@@ -235,7 +238,7 @@ bool live_index_queue(struct outbox *outbox,
                       const struct live_index_frame *frame,
                       struct problem *problem)
 {
-    struct listing listing = {.items = NULL};
+    struct listing listing = {.frame = frame};
     struct problem why = {.code = PROBLEM_NONE};
 
     bool read = listing_of(&listing, "all") &&

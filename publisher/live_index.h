@@ -14,6 +14,8 @@ struct live_index_frame {
     int utc_offset_minutes;
     /* Only what reached the broker is said anew: it refuses the rest again. */
     bool correcting;
+    /* Of what still waits only these are listed: they go before the index. */
+    struct outbox_choice sent;
 };
 
 /* Within the outbox's transaction, after the messages: queues the index of

@@ -3,6 +3,7 @@
 #include "publisher/command.h"
 #include "publisher/tell.h"
 
+#include <errno.h>
 #include <locale.h>
 #include <string.h>
 
@@ -78,12 +79,11 @@ static int tell_group(int argc, char **argv)
     return asked ? PUBLISH_DONE : PUBLISH_USAGE;
 }
 
-int main(int argc, char **argv)
+static int run_words(int argc, char **argv)
 {
     struct options options = {0};
     int words = 0;
 
-    setlocale(LC_CTYPE, "");
     if (argc == 2 && is_help(argv[1])) {
         command_print_overview(stdout);
         return PUBLISH_DONE;
@@ -100,7 +100,24 @@ int main(int argc, char **argv)
         return fail_unknown_command(argc, argv);
     int code = run(command, &options, argc, argv, words + 1);
     options_finish(&options);
-    if (fflush(stdout) != 0 && code == PUBLISH_DONE)
-        code = PUBLISH_OTHER;
     return code;
+}
+
+/* What was printed has arrived, or the program says that it has not. */
+static int finish_output(int code)
+{
+    bool failed = ferror(stdout) != 0 || fflush(stdout) != 0;
+
+    /* Closed by whoever started us, and nothing was printed. */
+    failed = (fclose(stdout) != 0 && errno != EBADF) || failed;
+    if (!failed)
+        return code;
+    tell_line("standard output cannot be written: %s", strerror(errno));
+    return code == PUBLISH_DONE ? PUBLISH_OTHER : code;
+}
+
+int main(int argc, char **argv)
+{
+    setlocale(LC_CTYPE, "");
+    return finish_output(run_words(argc, argv));
 }

@@ -28,6 +28,8 @@ enum option_group {
     OPTION_CARE = 2048,         /* what could hurt asks first */
     OPTION_DATA = 4096,         /* data of the project */
     OPTION_SENT = 8192,         /* alerts of the outbox */
+    OPTION_OUTBOX = 1 << 14,    /* messages that go by the outbox */
+    OPTION_DROP = 1 << 15,      /* taken back out of it */
     OPTION_OUT = 1 << 16,       /* files of a new key or certificate */
     OPTION_TOWN = 1 << 17,      /* the folder of an authority */
     OPTION_AUTHORITY = 1 << 18, /* a new one */
@@ -108,6 +110,11 @@ struct options {
     bool yes;
     bool force;
     bool all;
+    bool with_waiting;
+    bool waiting_alerts; /* these too, unasked: of a watch, no option */
+    const char *key_list;
+    const char *confirm_level;
+    const char *confirm_scope;
 
     const char *out_folder;
     const char *name;

@@ -2,14 +2,17 @@
 #include "publisher/outbox.h"
 
 #include "protocol/limits.h"
+#include "protocol/topic.h"
 #include "publisher/files.h"
 #include "publisher/sent_alerts.h"
 
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum {
     BUSY_LIMIT_MS = 10000, /* another operator's transaction */
@@ -25,6 +28,7 @@ enum {
 struct outbox {
     sqlite3 *database;
     char *file;
+    int held; /* FILE-sending, whose bytes are numbers; -1: not opened */
 };
 
 bool outbox_fail(struct outbox *outbox, struct problem *problem,
@@ -165,15 +169,41 @@ static bool ensure_parent(const char *file, struct problem *problem)
     return made;
 }
 
+/* Who may write it could send, in the operator's name, what was taken back, or
+ * let what waits vanish. A file that is not there yet is fine. */
+static bool check_mode(const char *file, struct problem *problem)
+{
+    struct stat status;
+
+    if (stat(file, &status) != 0 || !(status.st_mode & (S_IWGRP | S_IWOTH)))
+        return true;
+    problem_set(problem, PROBLEM_AUTHORITY,
+                "an outbox that others may write; chmod 600 it once you know "
+                "what stands in it (outbox list)");
+    problem_set_place(problem, file);
+    return false;
+}
+
+static struct outbox *make_outbox(const char *file, struct problem *problem)
+{
+    struct outbox *outbox = calloc(1, sizeof *outbox);
+
+    if (outbox && (outbox->file = strdup(file))) {
+        outbox->held = -1;
+        return outbox;
+    }
+    free(outbox);
+    problem_set(problem, PROBLEM_SYSTEM, "out of memory");
+    return NULL;
+}
+
 bool outbox_open(const char *file, struct outbox **out, struct problem *problem)
 {
-    if (!ensure_parent(file, problem))
+    if (!check_mode(file, problem) || !ensure_parent(file, problem))
         return false;
-    struct outbox *outbox = calloc(1, sizeof *outbox);
-    if (!outbox || !(outbox->file = strdup(file))) {
-        free(outbox);
-        return problem_set(problem, PROBLEM_SYSTEM, "out of memory");
-    }
+    struct outbox *outbox = make_outbox(file, problem);
+    if (!outbox)
+        return false;
     /* SQLite makes its files with what the mask leaves. */
     mode_t before = umask(S_IRWXG | S_IRWXO);
     bool opened = sqlite3_open(file, &outbox->database) == SQLITE_OK;
@@ -192,13 +222,86 @@ bool outbox_open(const char *file, struct outbox **out, struct problem *problem)
     return true;
 }
 
+/* A file of another version is left alone. */
+static bool open_as(struct outbox *outbox, const char *name, int flags)
+{
+    int version = 0;
+
+    return sqlite3_open_v2(name, &outbox->database, flags, NULL) == SQLITE_OK &&
+           read_version(outbox, &version, NULL) && version == SCHEMA_VERSION;
+}
+
+bool outbox_open_reading(const char *file, struct outbox **out,
+                         struct problem *problem)
+{
+    char *path = realpath(file, NULL);
+    struct outbox *outbox = check_mode(file, problem)
+                                ? make_outbox(file, problem)
+                                : NULL;
+    char *name = outbox && path ? sqlite3_mprintf("file://%s?immutable=1", path)
+                                : NULL;
+    bool opened = outbox && open_as(outbox, file, SQLITE_OPEN_READONLY);
+
+    /* Signs of a name that an address would read otherwise: not tried. */
+    if (!opened && name && !strpbrk(path, "?#%")) {
+        sqlite3_close(outbox->database);
+        outbox->database = NULL;
+        opened = open_as(outbox, name, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
+    }
+    if (!opened && outbox)
+        outbox_fail(outbox, problem, "cannot be read");
+    sqlite3_free(name);
+    free(path);
+    if (opened)
+        *out = outbox;
+    else
+        outbox_close(outbox);
+    return opened;
+}
+
 void outbox_close(struct outbox *outbox)
 {
     if (!outbox)
         return;
     sqlite3_close(outbox->database);
+    if (outbox->held >= 0)
+        close(outbox->held);
     free(outbox->file);
     free(outbox);
+}
+
+/* A file of its own: closing the database's would end SQLite's own locks. */
+static bool open_held(struct outbox *outbox)
+{
+    char *name = NULL;
+
+    if (outbox->held < 0 && asprintf(&name, "%s-sending", outbox->file) >= 0) {
+        outbox->held = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
+                            S_IRUSR | S_IWUSR);
+        free(name);
+    }
+    return outbox->held >= 0;
+}
+
+void outbox_hold(struct outbox *outbox, int64_t first_seq, int64_t last_seq)
+{
+    struct flock range = {.l_type = F_WRLCK,
+                          .l_whence = SEEK_SET,
+                          .l_start = first_seq,
+                          .l_len = last_seq - first_seq + 1};
+
+    /* Without it another command asks about what is on its way: no harm. */
+    if (open_held(outbox))
+        fcntl(outbox->held, F_OFD_SETLK, &range);
+}
+
+bool outbox_is_held(struct outbox *outbox, int64_t seq)
+{
+    struct flock range = {
+        .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = seq, .l_len = 1};
+
+    return open_held(outbox) && fcntl(outbox->held, F_OFD_GETLK, &range) == 0 &&
+           range.l_type != F_UNLCK;
 }
 
 struct sqlite3 *outbox_database(struct outbox *outbox)
@@ -220,6 +323,32 @@ void outbox_rollback(struct outbox *outbox)
 {
     if (!sqlite3_get_autocommit(outbox->database))
         execute(outbox, "ROLLBACK", NULL);
+}
+
+bool outbox_last_sequence(struct outbox *outbox, int64_t *out,
+                          struct problem *problem)
+{
+    sqlite3_stmt *statement = NULL;
+
+    if (!outbox_prepare(outbox, "SELECT max(last) FROM sequence", &statement,
+                        problem))
+        return false;
+    bool read = sqlite3_step(statement) == SQLITE_ROW;
+    if (read)
+        *out = sqlite3_column_int64(statement, 0);
+    else
+        outbox_fail(outbox, problem, "cannot be read");
+    sqlite3_finalize(statement);
+    return read;
+}
+
+/* As the statement of outbox_next_sequence has it. */
+int64_t outbox_sequence_after(int64_t last, int64_t now_ms)
+{
+    if (last < now_ms ||
+        last >= now_ms + LIMIT_SEQUENCE_AHEAD_MS - ISSUED_STEP_MS)
+        return now_ms;
+    return last + 1;
 }
 
 bool outbox_next_sequence(struct outbox *outbox, int64_t now_ms, int64_t *out,
@@ -317,10 +446,25 @@ static bool each_row(struct outbox *outbox, sqlite3_stmt *statement,
     return going;
 }
 
-bool outbox_each_waiting(struct outbox *outbox, const char *org, int64_t now_ms,
-                         bool (*each)(void *context,
-                                      const struct outbox_message *message),
-                         void *context, struct problem *problem)
+bool outbox_is_chosen(const struct outbox_choice *choice, int64_t seq,
+                      const char *topic)
+{
+    struct topic parts;
+
+    if (choice->all || (choice->first_seq <= seq && seq <= choice->last_seq))
+        return true;
+    if (!topic_parse(topic, &parts))
+        return false;
+    return (choice->alerts && parts.kind == TOPIC_ALERT) ||
+           (choice->index_key && parts.kind == TOPIC_INDEX &&
+            strcmp(parts.id, choice->index_key) == 0);
+}
+
+static bool each_in_state(struct outbox *outbox, const char *org,
+                          int64_t now_ms, enum outbox_state state,
+                          bool (*each)(void *context,
+                                       const struct outbox_message *message),
+                          void *context, struct problem *problem)
 {
     sqlite3_stmt *statement = NULL;
 
@@ -332,10 +476,29 @@ bool outbox_each_waiting(struct outbox *outbox, const char *org, int64_t now_ms,
             " AND (expires_ms < 0 OR expires_ms > ?3) ORDER BY seq",
             &statement, problem))
         return false;
-    sqlite3_bind_int(statement, 1, OUTBOX_WAITING);
+    sqlite3_bind_int(statement, 1, (int)state);
     sqlite3_bind_text(statement, 2, org, -1, SQLITE_STATIC);
     sqlite3_bind_int64(statement, 3, now_ms);
     return each_row(outbox, statement, each, context, problem);
+}
+
+bool outbox_each_waiting(struct outbox *outbox, const char *org, int64_t now_ms,
+                         bool (*each)(void *context,
+                                      const struct outbox_message *message),
+                         void *context, struct problem *problem)
+{
+    return each_in_state(outbox, org, now_ms, OUTBOX_WAITING, each, context,
+                         problem);
+}
+
+bool outbox_each_confirmed(struct outbox *outbox, const char *org,
+                           int64_t now_ms,
+                           bool (*each)(void *context,
+                                        const struct outbox_message *message),
+                           void *context, struct problem *problem)
+{
+    return each_in_state(outbox, org, now_ms, OUTBOX_CONFIRMED, each, context,
+                         problem);
 }
 
 bool outbox_each(struct outbox *outbox,
@@ -353,7 +516,9 @@ bool outbox_each(struct outbox *outbox,
            each_row(outbox, statement, each, context, problem);
 }
 
-bool outbox_each_alert(struct outbox *outbox, const char *org, const char *id,
+/* kind: as the topic has it. */
+static bool each_of_id(struct outbox *outbox, const char *org, const char *kind,
+                       const char *id,
                        bool (*each)(void *context,
                                     const struct outbox_message *message),
                        void *context, struct problem *problem)
@@ -364,13 +529,30 @@ bool outbox_each_alert(struct outbox *outbox, const char *org, const char *id,
             outbox,
             "SELECT seq, org, topic, payload, expires_ms FROM message"
             " WHERE org = ?1 AND topic GLOB"
-            " 'gaoshi/1/' || ?1 || '/down/*/alert/' || ?2"
+            " 'gaoshi/1/' || ?1 || '/down/*/' || ?3 || '/' || ?2"
             " ORDER BY seq DESC",
             &statement, problem))
         return false;
     sqlite3_bind_text(statement, 1, org, -1, SQLITE_STATIC);
     sqlite3_bind_text(statement, 2, id, -1, SQLITE_STATIC);
+    sqlite3_bind_text(statement, 3, kind, -1, SQLITE_STATIC);
     return each_row(outbox, statement, each, context, problem);
+}
+
+bool outbox_each_alert(struct outbox *outbox, const char *org, const char *id,
+                       bool (*each)(void *context,
+                                    const struct outbox_message *message),
+                       void *context, struct problem *problem)
+{
+    return each_of_id(outbox, org, "alert", id, each, context, problem);
+}
+
+bool outbox_each_panel(struct outbox *outbox, const char *org, const char *id,
+                       bool (*each)(void *context,
+                                    const struct outbox_message *message),
+                       void *context, struct problem *problem)
+{
+    return each_of_id(outbox, org, "panel", id, each, context, problem);
 }
 
 bool outbox_mark(struct outbox *outbox, int64_t seq, enum outbox_state state,
@@ -383,5 +565,19 @@ bool outbox_mark(struct outbox *outbox, int64_t seq, enum outbox_state state,
         return false;
     sqlite3_bind_int64(statement, 1, seq);
     sqlite3_bind_int(statement, 2, (int)state);
+    return finish_statement(outbox, statement, problem);
+}
+
+bool outbox_drop(struct outbox *outbox, int64_t seq, struct problem *problem)
+{
+    sqlite3_stmt *statement = NULL;
+
+    if (!outbox_mark(outbox, seq, OUTBOX_DROPPED, problem) ||
+        !outbox_prepare(outbox,
+                        "UPDATE sent_alert SET cancelled_ms = NULL"
+                        " WHERE seq = ?1 AND body IS NOT NULL",
+                        &statement, problem))
+        return false;
+    sqlite3_bind_int64(statement, 1, seq);
     return finish_statement(outbox, statement, problem);
 }

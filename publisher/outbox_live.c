@@ -66,6 +66,7 @@ static bool read_live(sqlite3_stmt *statement, int64_t now_ms,
         *out = (struct outbox_live){
             .seq = sqlite3_column_int64(statement, 0),
             .topic = (const char *)sqlite3_column_text(statement, 1),
+            .waits = sqlite3_column_int(statement, 5) == OUTBOX_WAITING,
             .kind = kinds[i],
         };
         return now_ms < matters_until_ms(kinds[i], issued_ms, statement);
@@ -104,17 +105,19 @@ bool outbox_each_live(struct outbox *outbox, const char *org,
             "SELECT seq, topic, json_extract(body, '$.kind') AS kind,"
             " strftime('%s', json_extract(body, '$.issued')) * 1000,"
             " CASE json_extract(body, '$.kind') WHEN 'alert' THEN expires_ms"
-            " WHEN 'alert-cancel' THEN (" ENDED_AT ") END"
-            " FROM (SELECT seq, topic, expires_ms,"
+            " WHEN 'alert-cancel' THEN (" ENDED_AT ") END, state"
+            " FROM (SELECT seq, topic, expires_ms, state,"
             " CASE WHEN json_valid(" BODY ") THEN " BODY " END AS body"
             " FROM message WHERE org = ?1 AND " SIGNER " = ?2"
-            " AND state != ?3 AND (expires_ms < 0 OR expires_ms > ?4)) live"
+            " AND state IN (?3, ?5) AND (expires_ms < 0 OR expires_ms > ?4)) "
+            "live"
             " ORDER BY kind IN ('alert', 'alert-cancel') DESC, seq DESC",
             &statement, problem))
         return false;
     sqlite3_bind_text(statement, 1, org, -1, SQLITE_STATIC);
     sqlite3_bind_text(statement, 2, key_id, -1, SQLITE_STATIC);
-    sqlite3_bind_int(statement, 3, OUTBOX_REFUSED);
+    sqlite3_bind_int(statement, 3, OUTBOX_WAITING);
+    sqlite3_bind_int(statement, 5, OUTBOX_CONFIRMED);
     sqlite3_bind_int64(statement, 4, now_ms);
     bool done = step_live(outbox, statement, now_ms, each, context, problem);
     sqlite3_finalize(statement);
@@ -161,27 +164,6 @@ bool outbox_find(struct outbox *outbox, const char *topic,
         found = outbox_fail(outbox, problem, "cannot be read");
     sqlite3_finalize(statement);
     return found;
-}
-
-bool outbox_wait_again(struct outbox *outbox, const char *org, int64_t now_ms,
-                       struct problem *problem)
-{
-    sqlite3_stmt *statement = NULL;
-
-    if (!outbox_prepare(
-            outbox,
-            "UPDATE message SET state = ?1 WHERE state = ?2 AND org = ?3"
-            " AND (expires_ms < 0 OR expires_ms > ?4)",
-            &statement, problem))
-        return false;
-    sqlite3_bind_int(statement, 1, OUTBOX_WAITING);
-    sqlite3_bind_int(statement, 2, OUTBOX_CONFIRMED);
-    sqlite3_bind_text(statement, 3, org, -1, SQLITE_STATIC);
-    sqlite3_bind_int64(statement, 4, now_ms);
-    bool done = sqlite3_step(statement) == SQLITE_DONE ||
-                outbox_fail(outbox, problem, "cannot be written");
-    sqlite3_finalize(statement);
-    return done;
 }
 
 bool outbox_prune(struct outbox *outbox, int64_t now_ms,

@@ -10,16 +10,18 @@
 struct outbox_live {
     int64_t seq;
     const char *topic;
+    bool waits;
     enum message_kind kind; /* panel, alert, what took one off, or index */
 };
 
 /* Calls back for what the key has live for the org, alerts and cancels first,
- * then the newest first. What the broker refused or what expired doesn't
- * count. An alert does until it expires, without an expiry for four days,
- * because screens let none of these live longer than three from its issue. The
- * cancel of one does as long as what it takes off would; of one that was not
- * sent from here, like the removal of a panel, for thirty days. A callback that
- * returns false ends it, and so does outbox_each_live. */
+ * then the newest first. What the broker refused, what
+ * the operator dropped and what expired doesn't count. An alert does until it
+ * expires, without an expiry for four days, because screens let none of these
+ * live longer than three from its issue. The cancel of one does as long as what
+ * it takes off would; of one that was not sent from here, like the removal of a
+ * panel, for thirty days. A callback that returns false ends it, and so does
+ * outbox_each_live. */
 bool outbox_each_live(struct outbox *outbox, const char *org,
                       const char *key_id, int64_t now_ms,
                       bool (*each)(void *context,
@@ -40,10 +42,5 @@ bool outbox_find(struct outbox *outbox, const char *topic,
  * an alert without an end, a cancel or a removal that old. */
 bool outbox_prune(struct outbox *outbox, int64_t now_ms,
                   struct problem *problem);
-
-/* Within begin and commit: what the broker had confirmed for the org waits
- * again, byte for byte, unless it expired. */
-bool outbox_wait_again(struct outbox *outbox, const char *org, int64_t now_ms,
-                       struct problem *problem);
 
 #endif

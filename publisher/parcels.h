@@ -22,21 +22,36 @@ struct parcel {
     char digest[ENVELOPE_DIGEST_BYTES + 1];
     bool fresh;   /* of this command, not left by an earlier one */
     bool counted; /* the operator's own message, not an index of them */
+    int rank;     /* the smaller, the sooner it goes; see parcels_sort */
+    int breaks;   /* so often the line broke while it had no answer */
     enum parcel_state state;
     int64_t published_ms; /* wall clock, just before */
     char **screens;       /* that have shown it */
     size_t screen_count;
 };
 
-/* In the order of their sequence numbers. Zeroed is empty. */
+/* Zeroed is empty. */
 struct parcels {
     struct parcel *items;
     size_t count;
 };
 
-/* Takes a copy; from_seq on they count as fresh. False: no memory. */
+/* Takes a copy. False: no memory. */
 bool parcels_add(struct parcels *parcels, const struct outbox_message *message,
-                 int64_t from_seq);
+                 bool fresh);
+
+/* Into the order in which they go: the list of keys, actual alerts by their
+ * level (a cancel with the red ones), drills, panels, and the indexes last; of
+ * the same rank by their numbers. */
+void parcels_sort(struct parcels *parcels);
+
+/* Which one goes next, as far as it is its turn; NULL: none. One over which
+ * the line broke goes alone, so that the next break names it; after the second
+ * it goes behind all others. Indexes wait until all that they list is settled.
+ */
+struct parcel *parcels_next(struct parcels *parcels);
+enum { PARCEL_BREAKS_MAX = 2 };
+
 void parcels_finish(struct parcels *parcels);
 
 /* Which one a receipt speaks of; NULL: none of these. */

@@ -13,6 +13,7 @@
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -49,15 +50,35 @@ static int stem_bytes(const char *file)
                      : length);
 }
 
+/* A device, a pipe: written to, never replaced. */
+static bool is_odd(const char *file)
+{
+    struct stat status;
+
+    return stat(file, &status) == 0 && !S_ISREG(status.st_mode);
+}
+
+/* A file's pictures are made beside it, so that they can be renamed. */
+static char *folder_pattern(const char *file)
+{
+    const char *slash = strrchr(file, '/');
+    int parent = slash ? (int)(slash + 1 - file) : 0;
+    char *pattern = NULL;
+
+    if (is_odd(file))
+        return strdup("/tmp/gaoshi-preview-XXXXXX");
+    return asprintf(&pattern, "%.*s.preview-XXXXXX", parent, file) < 0
+               ? NULL
+               : pattern;
+}
+
 struct preview *preview_create(const char *file, struct problem *problem)
 {
     struct preview *preview = calloc(1, sizeof *preview);
-    const char *slash = strrchr(file, '/');
-    int parent = slash ? (int)(slash + 1 - file) : 0;
     char *folder = NULL;
 
     if (!preview || !(preview->file = strdup(file)) ||
-        asprintf(&folder, "%.*s.preview-XXXXXX", parent, file) < 0) {
+        !(folder = folder_pattern(file))) {
         no_memory(problem);
         preview_destroy(preview);
         return NULL;
@@ -238,6 +259,25 @@ static size_t count_pictures(const struct preview *preview)
     return count;
 }
 
+static bool copy_into(const char *drawn, const char *target,
+                      struct problem *problem)
+{
+    char bytes[16 * 1024];
+    size_t got;
+    FILE *from = fopen(drawn, "rbe");
+    FILE *to = from ? fopen(target, "wbe") : NULL;
+    bool copied = to != NULL;
+
+    while (copied && (got = fread(bytes, 1, sizeof bytes, from)) > 0)
+        copied = fwrite(bytes, 1, got, to) == got;
+    copied = copied && !ferror(from);
+    if (to && fclose(to) != 0)
+        copied = false;
+    if (from)
+        fclose(from);
+    return copied || fail(problem, target);
+}
+
 static bool put_in_place(struct preview *preview, const char *drawn,
                          size_t total, struct problem *problem)
 {
@@ -249,7 +289,9 @@ static bool put_in_place(struct preview *preview, const char *drawn,
 
     if (length < 0)
         return no_memory(problem);
-    bool moved = rename(drawn, target) == 0 || fail(problem, target);
+    bool moved = is_odd(target)
+                     ? copy_into(drawn, target, problem)
+                     : rename(drawn, target) == 0 || fail(problem, target);
     if (moved) {
         preview->pictures++;
         tell_result("preview %s", target);
@@ -279,6 +321,12 @@ bool preview_draw(struct preview *preview, const struct options *options,
     if (!render(preview, options, problem))
         return false;
     size_t total = count_pictures(preview);
+    if (total > 1 && is_odd(preview->file)) {
+        problem_set(problem, PROBLEM_FIELD,
+                    "preview: %zu pages, and what is no file takes one", total);
+        problem_set_place(problem, preview->file);
+        return false;
+    }
     for (size_t body = 1; body <= preview->bodies; body++)
         if (!put_pages(preview, body, total, problem))
             return false;

@@ -1,11 +1,13 @@
 /* Lines for the operator; the only place that writes to stderr. */
 #include "publisher/tell.h"
 
+#include "protocol/escape.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <unistd.h>
 
-enum { LONG_WAY = 8 };
+enum { LONG_WAY = 8, TEXT_BYTES = 1024 };
 
 /* Back to the line's start, and empties it: no terminal, nothing. */
 static void clear_progress(void)
@@ -14,37 +16,34 @@ static void clear_progress(void)
         fputs("\r\033[K", stderr);
 }
 
-static void escape_controls(char *text)
+/* One line, whatever the text holds. */
+static void print_line(FILE *out, const char *head, const char *text)
 {
-    for (; *text; text++) {
-        unsigned char byte = (unsigned char)*text;
-        if (byte < 0x20 || byte == 0x7F)
-            *text = '?';
-    }
+    char line[ESCAPE_GROWTH * TEXT_BYTES];
+
+    escape_text(text, line, sizeof line);
+    clear_progress();
+    fprintf(out, "%s%s\n", head, line);
 }
 
 void tell_line(const char *format, ...)
 {
-    char line[1024];
+    char text[TEXT_BYTES];
     va_list list;
 
     va_start(list, format);
-    vsnprintf(line, sizeof line, format, list);
+    vsnprintf(text, sizeof text, format, list);
     va_end(list);
-    escape_controls(line);
-    clear_progress();
-    fprintf(stderr, "gaoshi-publish: %s\n", line);
+    print_line(stderr, "gaoshi-publish: ", text);
 }
 
 void tell_place(const char *place, const char *text)
 {
-    char line[1024];
+    char whole[TEXT_BYTES];
 
-    snprintf(line, sizeof line, "%s%s%s", place ? place : "", place ? ": " : "",
-             text);
-    escape_controls(line);
-    clear_progress();
-    fprintf(stderr, "%s\n", line);
+    snprintf(whole, sizeof whole, "%s%s%s", place ? place : "",
+             place ? ": " : "", text);
+    print_line(stderr, "", whole);
 }
 
 void tell_problem(const struct problem *problem)
@@ -60,15 +59,13 @@ void tell_problem(const struct problem *problem)
 
 void tell_result(const char *format, ...)
 {
-    char line[1024];
+    char text[TEXT_BYTES];
     va_list list;
 
     va_start(list, format);
-    vsnprintf(line, sizeof line, format, list);
+    vsnprintf(text, sizeof text, format, list);
     va_end(list);
-    escape_controls(line);
-    clear_progress();
-    printf("%s\n", line);
+    print_line(stdout, "", text);
     fflush(stdout);
 }
 

@@ -7,8 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* One line on stderr, after the program's name. Control characters are
- * replaced. */
+/* One line on stderr, after the program's name. What a terminal would obey is
+ * escaped, here and in all that follows (protocol/escape.h). */
 void tell_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* The same, after the place that it is about, so that editors jump to it;

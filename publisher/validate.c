@@ -1,7 +1,10 @@
 /* validate FILE…: the checks that screens make, with file, line and column.
  */
 #include "protocol/message.h"
+#include "publisher/alert_fate.h"
+#include "publisher/clock.h"
 #include "publisher/command.h"
+#include "publisher/dispatch.h"
 #include "publisher/files.h"
 #include "publisher/glyphs.h"
 #include "publisher/tell.h"
@@ -12,70 +15,120 @@
 /* A message as it was on the wire begins with the envelope's line. */
 static const char envelope_start[] = "gaoshi1 ";
 
-/* Lines before the body. */
-static int skip_envelope(const char **text, size_t *bytes)
+enum { ENVELOPE_LINES = 1 }; /* before the body */
+
+static bool skip_envelope(const char **text, size_t *bytes)
 {
     size_t start = sizeof envelope_start - 1;
 
     if (*bytes < start || memcmp(*text, envelope_start, start) != 0)
-        return 0;
+        return false;
     const char *end = memchr(*text, '\n', *bytes);
     if (!end)
-        return 0;
+        return false;
     *bytes -= (size_t)(end + 1 - *text);
     *text = end + 1;
-    return 1;
+    return true;
 }
 
-static bool check_text(const char *text, size_t bytes, const char *file,
-                       struct problem *problem)
+/* The files of one command, read as panel push and alert raise do. */
+struct validation {
+    struct drafts drafts;
+    const char **good;
+    size_t good_count;
+};
+
+/* A file that came too late is sound all the same. */
+static void tell_good(const struct message *message, const char *file,
+                      bool captured)
+{
+    int64_t now_ms = clock_wall_ms();
+    int64_t end_ms = alert_fate_end_ms(message, now_ms);
+    char end[CLOCK_MINUTE_BYTES];
+
+    if (end_ms > now_ms || captured) {
+        tell_result("%s: OK: %s %s%s", file, message_kind_name(message->kind),
+                    message->id, captured ? ", signature not checked" : "");
+        return;
+    }
+    clock_format_minute(end_ms, end);
+    tell_result("%s: expired at %s, so alert raise refuses it: %s %s", file,
+                end, message_kind_name(message->kind), message->id);
+}
+
+static bool check_captured(const char *text, size_t bytes, const char *file,
+                           struct problem *problem)
 {
     struct message *message = NULL;
-    int lines = skip_envelope(&text, &bytes);
 
-    if (!message_parse(text, bytes, lines ? MESSAGE_WIRE : MESSAGE_DRAFT, file,
-                       &message, problem)) {
+    if (!message_parse(text, bytes, MESSAGE_WIRE, file, &message, problem)) {
         if (problem->line > 0)
-            problem->line += lines;
+            problem->line += ENVELOPE_LINES;
         return false;
     }
-    printf("%s: OK: %s %s%s\n", file, message_kind_name(message->kind),
-           message->id, lines ? ", signature not checked" : "");
+    tell_good(message, file, true);
     message_destroy(message);
     return true;
 }
 
-static bool check_file(const char *file)
+static bool check_draft(struct validation *validation, const char *file,
+                        struct problem *problem)
 {
-    struct problem problem = {0};
-    size_t bytes = 0;
-    char *text = file_read(file, LIMIT_MESSAGE_BYTES, &bytes, &problem);
-    bool good = text && check_text(text, bytes, file, &problem);
+    struct drafts *drafts = &validation->drafts;
 
+    if (!drafts_add_file(drafts, file, problem))
+        return false;
+    const struct draft *last = &drafts->items[drafts->count - 1];
+    const struct draft *rival = drafts_rival_of_last(drafts);
+    if (rival) {
+        problem_set_field(problem, "id", "'%s' is also that of %s",
+                          last->message->id, rival->place);
+        problem_set_place(problem, file);
+        return false;
+    }
+    if (!dispatch_check_draft(last, problem))
+        return false;
+    tell_good(last->message, file, false);
+    return true;
+}
+
+static bool check_file(struct validation *validation, const char *file,
+                       struct problem *problem)
+{
+    size_t bytes = 0;
+    char *text = file_read(file, LIMIT_MESSAGE_BYTES, &bytes, problem);
+    const char *body = text;
+
+    if (!text)
+        return false;
+    bool good = skip_envelope(&body, &bytes)
+                    ? check_captured(body, bytes, file, problem)
+                    : check_draft(validation, file, problem);
     free(text);
-    if (!good)
-        tell_problem(&problem);
     return good;
 }
 
 enum publish_exit validate_run(const struct options *options, int count,
                                char **operands)
 {
-    const char **good = calloc((size_t)count + 1, sizeof *good);
-    size_t good_count = 0;
+    struct validation validation = {
+        .good = calloc((size_t)count + 1, sizeof *validation.good)};
 
     (void)options;
-    if (!good) {
+    if (!validation.good) {
         tell_line("out of memory");
         return PUBLISH_OTHER;
     }
     for (int i = 0; i < count; i++) {
-        if (check_file(operands[i]))
-            good[good_count++] = operands[i];
+        struct problem problem = {0};
+        if (check_file(&validation, operands[i], &problem))
+            validation.good[validation.good_count++] = operands[i];
+        else
+            tell_problem(&problem);
     }
-    fflush(stdout);
-    bool missing = glyphs_tell_missing(good, good_count);
-    free(good);
-    return good_count == (size_t)count && !missing ? PUBLISH_DONE
-                                                   : PUBLISH_REFUSED;
+    bool missing = glyphs_tell_missing(validation.good, validation.good_count);
+    bool good = validation.good_count == (size_t)count && !missing;
+    free(validation.good);
+    drafts_finish(&validation.drafts);
+    return good ? PUBLISH_DONE : PUBLISH_REFUSED;
 }

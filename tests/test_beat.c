@@ -148,7 +148,7 @@ static void a_broker_that_lost_what_is_live_gets_it_again(void **state)
     struct peer *before = desk_screen(desk);
 
     push(desk, "water", "area-410103");
-    DESK_SEND(desk, "panel", "remove", "old");
+    DESK_SEND(desk, "panel", "remove", "old", "--force");
     assert_int_equal(desk->result.code, 0);
     assert_non_null(peer_wait_message(before, 4));
     struct peer *ticks = listen_to(desk, "ticks", TICK);

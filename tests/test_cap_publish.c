@@ -42,7 +42,7 @@ static void an_update_ends_what_stood_in_areas_it_names_no_more(void **state)
     DESK_SEND(desk, "cap", "import",
               cap_today_file(desk, "valid_china_full_width_commas.xml"));
     DESK_SEND(desk, "cap", "import",
-              cap_today_file(desk, "valid_china_update.xml"));
+              cap_today_file(desk, "valid_china_update.xml"), "--yes");
     assert_int_equal(desk->result.code, 0);
     desk_expect_got(desk, screen, 3, MESSAGE_ALERT_CANCEL,
                     "gaoshi/1/erqi/down/area-410105/alert/" ROOT);
@@ -142,7 +142,7 @@ static void an_older_message_never_replaces_a_newer_one(void **state)
     struct peer *screen = desk_screen(desk);
 
     DESK_SEND(desk, "cap", "import",
-              cap_today_file(desk, "valid_china_update.xml"));
+              cap_today_file(desk, "valid_china_update.xml"), "--yes");
     assert_int_equal(desk->result.code, 0);
     DESK_SEND(desk, "cap", "import",
               cap_today_file(desk, "valid_china_alert.xml"));
@@ -279,7 +279,7 @@ static void what_was_cancelled_is_not_sent_again(void **state)
     desk_expect(desk, 4, "was cancelled since: no screen would show it");
     /* Nor is an update that its source sent before that. */
     DESK_SEND(desk, "cap", "import",
-              cap_today_file(desk, "valid_china_update.xml"));
+              cap_today_file(desk, "valid_china_update.xml"), "--yes");
     desk_expect(desk, 4, "was cancelled since: no screen would show it");
     assert_int_equal(desk_got_count(screen), 2);
     DESK_SEND(desk, "alert", "list");
@@ -295,7 +295,7 @@ static void an_older_one_is_not_sent_again_over_a_newer_one(void **state)
 
     DESK_SEND(desk, "cap", "import", alert);
     DESK_SEND(desk, "cap", "import",
-              cap_today_file(desk, "valid_china_update.xml"));
+              cap_today_file(desk, "valid_china_update.xml"), "--yes");
     desk_expect(desk, 0, "");
     DESK_SEND(desk, "cap", "import", "--again", alert);
     desk_expect(desk, 4, "older than what was sent");

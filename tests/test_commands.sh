@@ -3,6 +3,7 @@
 # --check-config, --help, and wrong command lines.
 set -u
 display=$1/gaoshi-display
+publish=$1/gaoshi-publish
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 failed=0
@@ -32,6 +33,40 @@ expect 2 "'12x34x5', expected WIDTHxHEIGHT" "$display" --headless 12x34x5
 
 # A draw list tells every line with its size, place and colour.
 expect 0 '"建成区面积"' "$display" render "$panel" --draw-list
+printf '{"gaoshi": 1, "kind": "panel", "id": "x", "panel": {"template": "notice",
+    "section": "general", "order": 1, "title": "停\\u2068水", "body": "\\ue123"}}' \
+    >"$folder/marks.json"
+expect 0 '\u2068' "$display" render "$folder/marks.json" --draw-list
+
+# What could not be written is told, and no device or pipe is replaced.
+full='standard output cannot be written'
+to_full() { "$@" >/dev/full; }
+expect 1 "$full" to_full "$display" render "$panel" --draw-list
+expect 1 "$full" to_full "$display" fonts --missing "$folder/marks.json"
+expect 1 "$full" to_full "$display" --help
+expect 1 "$full" to_full "$publish" validate "$panel"
+expect 1 "$full" to_full "$publish" cap check \
+    tests/cap/valid_china_alert.xml
+expect 1 "$full" to_full "$publish" --help
+to_pipe() {
+    cat "$folder/pipe" >"$folder/piped" &
+    "$@" || { local code=$?; kill $!; return $code; }
+    wait $!
+}
+mkfifo "$folder/pipe"
+expect 0 '' to_pipe "$display" render "$panel" --size 320x240 \
+    --out "$folder/pipe"
+[ -p "$folder/pipe" ] && [ -s "$folder/piped" ] ||
+    { echo 'FAILED: render replaced a pipe'; failed=1; }
+expect 0 '' to_pipe "$publish" panel push "$panel" --size 320x240 \
+    --preview "$folder/pipe"
+[ -p "$folder/pipe" ] && [ -s "$folder/piped" ] ||
+    { echo 'FAILED: the preview replaced a pipe'; failed=1; }
+ln -s picture.png "$folder/link.png"
+touch "$folder/picture.png"
+expect 0 '' "$display" render "$panel" --size 320x240 --out "$folder/link.png"
+[ -L "$folder/link.png" ] && [ -s "$folder/picture.png" ] ||
+    { echo 'FAILED: render replaced a link'; failed=1; }
 expect 0 '"68.45"' "$display" render "$panel" --draw-list --size 512x128
 expect 0 '"9:00"' "$display" render "$panel" --draw-list --furniture
 expect 0 '"17:30"' "$display" render "$panel" --draw-list --furniture \

@@ -14,13 +14,14 @@
 #include "tests/support/keys_town.h"
 #include "tests/support/screen.h"
 
+/* Also what the operator's own list would stop: the screens are asked. */
 static void raise_alert(struct keys_town *town, const char *id,
                         const char *scope)
 {
     DESK_RUN(town->desk, "alert", "raise", "--template", "flood", "--level",
              "red", "--status", "exercise", "--sender", "演练：应急值班室",
              "--id", id, "--scope", scope, "--org", "erqi", "--key", town->duty,
-             "--broker", broker_url(town->desk->broker));
+             "--broker", broker_url(town->desk->broker), "--force");
 }
 
 static struct screen *start_screen(const struct keys_town *town)
@@ -110,6 +111,48 @@ static void a_key_speaks_in_its_scopes_alone(void **state)
     assert_int_equal(screen_stop(screen), 0);
 }
 
+/* The list that went out from here says it before any screen does. */
+static void what_every_screen_would_refuse_is_not_sent(void **state)
+{
+    static const struct {
+        const char *scope;
+        int code;
+        const char *told;
+    } cases[] = {
+        {"all", 4, "not for the scope all"},
+        {"area-410104", 4, "not for the scope area-410104"},
+        {"area-41", 4, "not for the scope area-41"},
+        {"area-410103001", 0, ""},
+        {"group-schools", 0, "may not speak to all of group-schools"},
+    };
+    struct keys_town *town = *state;
+    struct desk *desk = town->desk;
+    struct peer *screen = desk_screen(desk);
+    char *panel = desk_write_panel(desk, "water", "停水");
+
+    keys_town_grant(town, "alerts");
+    keys_town_publish(town);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        DESK_RUN(desk, "alert", "raise", "--template", "flood", "--level",
+                 "red", "--status", "exercise", "--sender", "值班室", "--scope",
+                 cases[i].scope, "--org", "erqi", "--key", town->duty,
+                 "--broker", broker_url(desk->broker));
+        desk_expect(desk, cases[i].code, cases[i].told);
+    }
+    DESK_RUN(desk, "panel", "push", panel, "--scope", "area-410103", "--org",
+             "erqi", "--key", town->duty, "--broker", broker_url(desk->broker));
+    desk_expect(desk, 4, "not its role");
+    assert_int_equal(desk_got_count(screen), 3); /* the list, two drills */
+    char *other = folder_path(desk->folder, "other.db");
+    DESK_RUN(desk, "panel", "push", panel, "--scope", "area-410103", "--org",
+             "erqi", "--key", town->duty, "--broker", broker_url(desk->broker),
+             "--state", other, "--key-list", town->list);
+    desk_expect(desk, 4, "not its role");
+    free(other);
+    free(panel);
+    peer_destroy(screen);
+}
+
 /* What is refused before it is read has no number to be known by. */
 static void an_operator_is_told_why_every_screen_refuses(void **state)
 {
@@ -131,7 +174,7 @@ static void an_operator_is_told_why_every_screen_refuses(void **state)
                  cases[i].id, "--scope", "area-410103", "--org", "erqi",
                  "--key", town->duty, "--broker",
                  broker_url(town->desk->broker), "--wait-shown", "1",
-                 "--timeout", "2");
+                 "--timeout", "2", "--force");
         desk_expect(town->desk, 3, cases[i].told);
     }
     assert_int_equal(screen_stop(screen), 0);
@@ -225,6 +268,7 @@ int main(void)
         TOWN_TEST(what_came_before_its_key_shows_when_the_list_comes),
         TOWN_TEST(a_screen_without_a_broker_remembers_whom_it_believes),
         TOWN_TEST(a_key_speaks_in_its_scopes_alone),
+        TOWN_TEST(what_every_screen_would_refuse_is_not_sent),
         TOWN_TEST(an_operator_is_told_why_every_screen_refuses),
         TOWN_TEST(an_old_list_sent_again_frees_no_revoked_key),
         TOWN_TEST(an_older_list_is_not_sent_by_mistake),

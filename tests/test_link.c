@@ -80,6 +80,31 @@ static void a_hundred_publishes_give_a_hundred_answers(void **state)
     peer_destroy(sender);
 }
 
+/* 3,984 bytes with their topic are a packet of 4,000. */
+static void
+what_the_broker_finds_too_large_is_refused_and_the_line_stays(void **state)
+{
+    const struct broker_options small = {.extra = "max_packet_size 4000\n"};
+    struct broker *broker = broker_start(&small);
+    char text[3985];
+
+    (void)state;
+    assert_non_null(broker);
+    struct peer *sender = peer_connect(broker_url(broker), "sender");
+    assert_non_null(sender);
+    memset(text, 'x', sizeof text);
+    assert_true(
+        link_publish(peer_link(sender), "gaoshi/x", text, 3985, 1, false, 7));
+    const struct peer_answer *answer = peer_wait_answer(sender, 0);
+    assert_non_null(answer);
+    assert_int_equal(answer->token, 7);
+    assert_int_equal(answer->result, LINK_REFUSED);
+    assert_non_null(strstr(answer->reason, "4000 bytes at most"));
+    assert_true(peer_publish(sender, "gaoshi/x", text, 3984, false));
+    peer_destroy(sender);
+    broker_destroy(broker);
+}
+
 static void what_is_retained_comes_again_when_it_is_asked_for(void **state)
 {
     struct broker *broker = *state;
@@ -358,6 +383,8 @@ int main(void)
         WITH_BROKER(a_message_arrives_with_its_bytes),
         WITH_BROKER(a_retained_message_says_so_and_an_empty_one_arrives),
         WITH_BROKER(what_is_retained_comes_again_when_it_is_asked_for),
+        cmocka_unit_test(
+            what_the_broker_finds_too_large_is_refused_and_the_line_stays),
         WITH_BROKER(a_hundred_publishes_give_a_hundred_answers),
         WITH_BROKER(a_killed_broker_is_found_again_and_subscribed_anew),
         WITH_BROKER(publishes_without_an_answer_end_unconfirmed_once),

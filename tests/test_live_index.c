@@ -109,7 +109,8 @@ static void queue(struct office *office)
     const struct live_index_frame frame = {.org = "erqi",
                                            .key = office->key,
                                            .now_ms = office->now_ms,
-                                           .utc_offset_minutes = 480};
+                                           .utc_offset_minutes = 480,
+                                           .sent = {.all = true}};
     struct problem problem = {0};
 
     assert_true(outbox_begin(office->outbox, NULL));

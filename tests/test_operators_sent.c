@@ -60,7 +60,7 @@ static void a_new_level_needs_its_own_words(void **state)
     DESK_SEND(desk, "alert", "update", "flood", "--level", "red");
     desk_expect(desk, 2, "--template NAME");
     DESK_SEND(desk, "alert", "update", "flood", "--level", "red", "--template",
-              "flood");
+              "flood", "--yes");
     desk_expect(desk, 0, "");
     struct message *message = desk_heard(desk, screen, 1);
     assert_int_equal(message->alert.level, ALERT_LEVEL_RED);
@@ -145,7 +145,7 @@ static void a_cancel_repeats_the_references_of_its_alert(void **state)
     char *file = folder_path(desk->folder, "second.json");
 
     assert_true(folder_write(desk->folder, "second.json", text));
-    DESK_SEND(desk, "alert", "raise", file);
+    DESK_SEND(desk, "alert", "raise", file, "--yes");
     desk_expect(desk, 0, "");
     DESK_SEND(desk, "alert", "cancel", "second");
     desk_expect(desk, 0, "");
@@ -174,7 +174,7 @@ static void a_drill_never_takes_the_place_of_a_live_alert(void **state)
 static void raise_other(struct desk *desk, const char *area, const char *force)
 {
     DESK_SEND(desk, "alert", "raise", "--template", "fire", "--sender", "消防",
-              "--level", "red", "--id", "r3", "--area", area, force);
+              "--level", "red", "--id", "r3", "--area", area, "--yes", force);
 }
 
 static void a_live_alert_is_never_replaced_without_a_word(void **state)
@@ -208,14 +208,14 @@ static void what_the_broker_has_not_confirmed_may_be_raised_again(void **state)
 
     broker_stop(desk->broker);
     DESK_SEND(desk, "alert", "raise", TEMPLATE, "--level", "red", "--id", "r3",
-              "--area", "410103", "--timeout", "1");
+              "--area", "410103", "--timeout", "1", "--yes");
     assert_int_equal(desk->result.code, 3);
     DESK_SEND(desk, "alert", "raise", TEMPLATE, "--level", "blue", "--id", "r3",
               "--area", "410103", "--timeout", "1");
     desk_expect(desk, 4, "r3 is live");
     assert_true(broker_restart(desk->broker));
     DESK_SEND(desk, "alert", "raise", TEMPLATE, "--level", "red", "--id", "r3",
-              "--area", "410103");
+              "--area", "410103", "--yes");
     desk_expect(desk, 0, "");
 }
 

@@ -283,6 +283,21 @@ static void two_operators_at_once_never_share_a_number(void **state)
         ;
 }
 
+static void what_another_process_is_sending_is_held_until_it_ends(void **state)
+{
+    struct outbox *sender = open_box(*state);
+    struct outbox *other = open_box(*state);
+
+    outbox_hold(sender, 5, 7);
+    assert_true(outbox_is_held(other, 5));
+    assert_true(outbox_is_held(other, 7));
+    assert_false(outbox_is_held(other, 8));
+    assert_false(outbox_is_held(sender, 6));
+    outbox_close(sender);
+    assert_false(outbox_is_held(other, 6));
+    outbox_close(other);
+}
+
 int main(void)
 {
 #define IN_FOLDER(test)                                                        \
@@ -299,6 +314,7 @@ int main(void)
         IN_FOLDER(folder_and_file_are_the_owners_alone),
         IN_FOLDER(a_file_that_is_no_database_is_told_by_its_name),
         IN_FOLDER(two_operators_at_once_never_share_a_number),
+        IN_FOLDER(what_another_process_is_sending_is_held_until_it_ends),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -32,8 +32,10 @@ static void known_parts_are_joined_and_others_left_out(void **state)
          "a\\x0Ab\\x7F\\x09: «二七»"},
         {{.expected = "\xC2\x9B"
                       "2J\xC2\xA0"},
-         "\\xC2\\x9B"
+         "\\u009B"
          "2J\xC2\xA0"},
+        {{.expected = "\u202E关\u2069\u2028\uFEFF\u200D一\U000E0041"},
+         "\\u202E关\\u2069\\u2028\\uFEFF\\u200D一\\U000E0041"},
     };
 
     (void)state;

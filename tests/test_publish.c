@@ -64,7 +64,7 @@ static void a_removal_and_a_cancel_take_the_slot_signed(void **state)
     struct desk *desk = *state;
     struct peer *screen = desk_screen(desk);
 
-    DESK_SEND(desk, "panel", "remove", "water");
+    DESK_SEND(desk, "panel", "remove", "water", "--force");
     assert_int_equal(desk->result.code, 0);
     DESK_SEND(desk, "alert", "cancel", "flood-1", "--reason", "雨停了",
               "--force", "--yes");
@@ -122,7 +122,7 @@ static void a_denied_publish_is_refused_with_exit_4(void **state)
     assert_non_null(strstr(desk->result.err, "0x87"));
     /* It is settled: the next command doesn't try it again. */
     desk_use_broker(desk, "topic readwrite #\n");
-    DESK_SEND(desk, "panel", "remove", "other");
+    DESK_SEND(desk, "panel", "remove", "other", "--force");
     assert_int_equal(desk->result.code, 0);
     assert_null(strstr(desk->result.out, "water"));
     free(file);
@@ -177,7 +177,7 @@ without_a_broker_it_waits_and_goes_out_next_time_byte_for_byte(void **state)
 
     assert_true(broker_restart(desk->broker));
     struct peer *screen = desk_screen(desk);
-    DESK_SEND(desk, "panel", "remove", "other");
+    DESK_SEND(desk, "panel", "remove", "other", "--force", "--with-waiting");
     assert_int_equal(desk->result.code, 0);
     const struct peer_message *first = desk_got(screen, 0);
     assert_non_null(first);
@@ -204,7 +204,7 @@ static void what_a_newer_one_replaced_meanwhile_is_not_sent(void **state)
     struct peer *screen = desk_screen(desk);
     DESK_SEND(desk, "panel", "remove", "water");
     assert_int_equal(desk->result.code, 0);
-    DESK_SEND(desk, "panel", "remove", "end");
+    DESK_SEND(desk, "panel", "remove", "end", "--force");
     struct message *first = desk_open_message(desk, desk_got(screen, 0));
     struct message *second = desk_open_message(desk, desk_got(screen, 1));
     assert_int_equal(first->kind, MESSAGE_PANEL_REMOVAL);
@@ -288,6 +288,10 @@ static void answer_as_screen(struct peer *peer, const struct message *message,
     snprintf(receipt.screen, sizeof receipt.screen, "%s", screen);
     snprintf(receipt.reason, sizeof receipt.reason, "%s",
              event == RECEIPT_REFUSED ? "scope" : "");
+    snprintf(receipt.text, sizeof receipt.text, "%s",
+             event == RECEIPT_REFUSED ? "\u202Eno\u2028\xC2\x9B"
+                                        "2J"
+                                      : "");
     receipt.at_ms = strcmp(screen, "gate") == 0 ? TIMESTAMP_NONE
                                                 : message->issued_ms;
     /* The one at the gate is of an earlier release. */
@@ -318,7 +322,8 @@ waiting_for_screens_ends_when_enough_of_them_have_shown_it(void **state)
         bool good = desk->result.code == 0 &&
                     strstr(desk->result.out, "water shown on lobby after") &&
                     strstr(desk->result.out, "water shown on gate\n") &&
-                    strstr(desk->result.err, "water refused by yard: scope");
+                    strstr(desk->result.err, "water refused by yard: scope: "
+                                             "\\u202Eno\\u2028\\u009B2J");
         if (!good)
             fprintf(stderr, "%d\n%s%s", desk->result.code, desk->result.out,
                     desk->result.err);

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "protocol/escape.h"
+
 static enum log_level threshold = LOG_INFO;
 
 void log_set_level(enum log_level level)
@@ -13,28 +15,21 @@ void log_set_level(enum log_level level)
     threshold = level;
 }
 
-static void escape_controls(char *text)
-{
-    for (; *text; text++) {
-        unsigned char byte = (unsigned char)*text;
-        if (byte < 0x20 || byte == 0x7F)
-            *text = '?';
-    }
-}
+enum { TEXT_BYTES = 1024 };
 
 void log_write(enum log_level level, const char *format, ...)
 {
     static const char *const names[] = {"error", "warning", "info", "debug"};
-    char line[1024];
+    char text[TEXT_BYTES], line[ESCAPE_GROWTH * TEXT_BYTES];
     va_list list;
 
     if (level > threshold)
         return;
-    int head = snprintf(line, sizeof line, "%s: ", names[level]);
     va_start(list, format);
-    vsnprintf(line + head, sizeof line - (size_t)head - 1, format, list);
+    vsnprintf(text, sizeof text, format, list);
     va_end(list);
-    escape_controls(line);
+    int head = snprintf(line, sizeof line, "%s: ", names[level]);
+    escape_text(text, line + head, sizeof line - (size_t)head - 1);
     size_t length = strlen(line);
     line[length++] = '\n';
     if (write(STDERR_FILENO, line, length) < 0)

@@ -1,8 +1,10 @@
 /* Walks over every text of a message and asks the fonts for each character. */
 #include "display/edge/missing.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "protocol/escape.h"
 #include "protocol/utf8.h"
 
 enum { PATH_BYTES = 96 };
@@ -37,14 +39,20 @@ static bool is_told(const struct missing *missing, uint32_t codepoint)
 static void tell(struct missing *missing, const char *path, uint32_t codepoint)
 {
     char character[5] = "";
+    char *line = NULL;
 
     if (missing->count == MISSING_MAX || is_told(missing, codepoint))
         return;
     missing->told[missing->count++] = codepoint;
     utf8_put(codepoint, character);
-    fprintf(missing->out,
-            "%s: %s: no font has U+%04X '%s'; a box will stand there\n",
-            missing->place, path, (unsigned)codepoint, character);
+    if (asprintf(&line,
+                 "%s: %s: no font has U+%04X '%s'; a box will stand there",
+                 missing->place, path, (unsigned)codepoint, character) < 0)
+        return;
+    char *escaped = escape_copy(line);
+    fprintf(missing->out, "%s\n", escaped ? escaped : "");
+    free(escaped);
+    free(line);
 }
 
 static void look_at_text(struct missing *missing, const char *path,

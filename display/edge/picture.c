@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { PATH_BYTES = 4096 };
@@ -67,8 +68,9 @@ static bool write_file(const char *temporary, const char *file,
     return written;
 }
 
-bool picture_write(const char *file, const struct renderer_pixels *pixels,
-                   struct problem *problem)
+/* The old file stands until the new one is complete. */
+static bool replace_file(const char *file, const struct renderer_pixels *pixels,
+                         struct problem *problem)
 {
     char temporary[PATH_BYTES];
     int length = snprintf(temporary, sizeof temporary, "%s.%ld.part", file,
@@ -86,6 +88,24 @@ bool picture_write(const char *file, const struct renderer_pixels *pixels,
         return false;
     }
     return true;
+}
+
+/* A device or a pipe is written to: a rename would put a file in its place. A
+ * link stays, and what it leads to is replaced. */
+bool picture_write(const char *file, const struct renderer_pixels *pixels,
+                   struct problem *problem)
+{
+    struct stat status;
+
+    if (lstat(file, &status) != 0 || S_ISREG(status.st_mode))
+        return replace_file(file, pixels, problem);
+    char *target = realpath(file, NULL);
+    bool is_file = target && stat(target, &status) == 0 &&
+                   S_ISREG(status.st_mode);
+    bool written = is_file ? replace_file(target, pixels, problem)
+                           : write_file(file, file, pixels, problem);
+    free(target);
+    return written;
 }
 
 static void pack_rows(const uint8_t *rows, size_t count, uint32_t *out)

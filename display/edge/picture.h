@@ -5,7 +5,8 @@
 #include "display/edge/renderer.h"
 #include "protocol/problem.h"
 
-/* Written beside the name and renamed into place. */
+/* Written beside the name and renamed into place; into what is there already
+ * and is no regular file. */
 bool picture_write(const char *file, const struct renderer_pixels *pixels,
                    struct problem *problem);
 

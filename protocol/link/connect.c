@@ -81,6 +81,23 @@ static MQTTAsync_SSLOptions tls_options(struct link *link)
     return tls;
 }
 
+/* Comes before on_connected. What the CONNACK says of the largest packet holds
+ * for this line. */
+static void on_connect5(void *context, MQTTAsync_successData5 *data)
+{
+    static const enum MQTTPropertyCodes code =
+        MQTTPROPERTY_CODE_MAXIMUM_PACKET_SIZE;
+    struct link *link = context;
+    uint32_t limit_bytes = 0;
+
+    if (MQTTProperties_hasProperty(&data->properties, code))
+        limit_bytes =
+            (uint32_t)MQTTProperties_getNumericValue(&data->properties, code);
+    pthread_mutex_lock(&link->lock);
+    link->packet_limit_bytes = limit_bytes;
+    pthread_mutex_unlock(&link->lock);
+}
+
 static void choose_version(struct link *link, MQTTAsync_connectOptions *connect,
                            MQTTProperties *properties)
 {
@@ -99,6 +116,7 @@ static void choose_version(struct link *link, MQTTAsync_connectOptions *connect,
     connect->cleansession = 0;
     connect->cleanstart = 1;
     connect->onFailure5 = on_connect_failure5;
+    connect->onSuccess5 = on_connect5;
     if (MQTTProperties_add(properties, &limit) == 0)
         connect->connectProperties = properties;
 }

@@ -21,7 +21,7 @@ enum {
 
 enum link_result {
     LINK_DELIVERED,   /* PUBACK (QoS 1) or sent (QoS 0) */
-    LINK_REFUSED,     /* the broker denied it; see reason */
+    LINK_REFUSED,     /* denied, or too large for the broker; see reason */
     LINK_UNCONFIRMED, /* the line went before an answer came */
 };
 
@@ -93,9 +93,10 @@ bool link_subscribe(struct link *link, const char *filter,
  * once more. Without a line nothing: the next connect does the same. */
 void link_refresh(struct link *link);
 
-/* Bytes are copied. False when there is no line now or LINK_PENDING_MAX
- * answers are outstanding: nothing was queued. token comes back in
- * published, once; that may be before this returns. */
+/* A message that is larger than the broker said that it takes (MQTT 5) is not
+ * sent and counts as refused. Bytes are copied. False when there is no line now
+ * or LINK_PENDING_MAX answers are outstanding: nothing was queued. token comes
+ * back in published, once; that may be before this returns. */
 bool link_publish(struct link *link, const char *topic, const char *payload,
                   size_t bytes, int qos, bool retained, uint64_t token);
 

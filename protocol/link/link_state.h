@@ -75,7 +75,8 @@ struct link {
     int64_t next_ms;      /* monotonic */
     int64_t attempt_ms;   /* when the last attempt began */
     int64_t up_since_ms;
-    int64_t connect_ms; /* so long the last connect took */
+    int64_t connect_ms;          /* so long the last connect took */
+    uint32_t packet_limit_bytes; /* of this line's broker; 0: none told */
     struct filter filters[LINK_FILTER_MAX];
     size_t filter_count;
     struct ticket_list pending;  /* not reported */

@@ -2,6 +2,7 @@
  * as unconfirmed when the line goes. */
 #include "protocol/link/link_state.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -160,11 +161,51 @@ static int send_message(struct link *link, const struct sending *sending,
     return result;
 }
 
+/* Of the PUBLISH that MQTT 5 makes of it (3.3 of the standard). */
+static size_t packet_bytes(const struct sending *sending)
+{
+    size_t after_length = 2 + strlen(sending->topic) +
+                          (sending->qos > 0 ? 2 : 0) + 1 +
+                          (sending->lasts_s > 0 ? 5 : 0) + sending->bytes;
+    size_t length = 1;
+
+    for (size_t rest = after_length; rest >= 128; rest /= 128)
+        length++;
+    return 1 + length + after_length;
+}
+
+/* A broker ends the line over a packet that is larger than it takes. */
+static bool is_too_large(struct link *link, const struct sending *sending,
+                         char reason[LINK_REASON_BYTES])
+{
+    size_t bytes = packet_bytes(sending);
+
+    pthread_mutex_lock(&link->lock);
+    uint32_t limit = link->state == LINE_UP ? link->packet_limit_bytes : 0;
+    const char *address = link->options.brokers[link->broker];
+    pthread_mutex_unlock(&link->lock);
+    if (limit == 0 || bytes <= limit)
+        return false;
+    snprintf(reason, LINK_REASON_BYTES,
+             "%.100s takes packets of %" PRIu32 " bytes at most, this one "
+             "has %zu",
+             address, limit, bytes);
+    return true;
+}
+
 static bool publish(struct link *link, const struct sending *sending,
                     uint64_t token)
 {
+    char reason[LINK_REASON_BYTES];
+
     if (sending->bytes > LIMIT_MESSAGE_BYTES)
         return false;
+    if (is_too_large(link, sending, reason)) {
+        if (link->callbacks.published)
+            link->callbacks.published(link->callbacks.context, token,
+                                      LINK_REFUSED, reason);
+        return true;
+    }
     struct ticket *ticket = issue(link, token);
     if (!ticket)
         return false;

@@ -88,7 +88,7 @@ int desk_top_push(struct desk_top *desk, const char *outbox, const char *id,
         snprintf(command, sizeof command,
                  "HOME=%s exec %s %s panel push %s/%s.json --org erqi --key "
                  "%s/%s.pem --broker %s --state %s/%s --timeout 10 "
-                 ">/dev/null 2>%s/said.%d",
+                 "--with-waiting >/dev/null 2>%s/said.%d",
                  desk->folder, strace ? strace : "", program ? program : "",
                  desk->folder, id, desk->folder, key_of(outbox),
                  broker_url(desk->broker), desk->folder, outbox, desk->folder,

@@ -4,6 +4,9 @@
 
 #include <assert.h>
 #include <inttypes.h>
+#include <stdlib.h>
+
+#include "protocol/escape.h"
 
 /* How far the comparison looks ahead for the next common item. */
 enum { DAMAGE_WINDOW = 32 };
@@ -172,6 +175,8 @@ static const char *const role_names[] = {
 
 static void print_shape(const struct draw_item *item, FILE *out)
 {
+    char *string;
+
     switch (item->kind) {
     case DRAW_FILL:
         fprintf(out, " radius %d", item->fill.radius_px);
@@ -188,9 +193,11 @@ static void print_shape(const struct draw_item *item, FILE *out)
                 (double)item->arc.from_turn, (double)item->arc.to_turn);
         break;
     case DRAW_TEXT:
+        string = item->text.string ? escape_copy(item->text.string) : NULL;
         fprintf(out, " %s %dpx at (%d %d) \"%s\"", role_names[item->text.role],
                 item->text.size_px, item->text.x, item->text.baseline_y,
-                item->text.string ? item->text.string : "");
+                string ? string : "");
+        free(string);
         break;
     }
 }
