@@ -1,6 +1,8 @@
 /* Lines for the operator; the only place that writes to stderr. */
 #include "publisher/tell.h"
 
+#include "protocol/link/journal_stream.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -33,7 +35,8 @@ void tell_line(const char *format, ...)
     va_end(list);
     escape_controls(line);
     clear_progress();
-    fprintf(stderr, "gaoshi-publish: %s\n", line);
+    fprintf(stderr, "%sgaoshi-publish: %s\n", journal_prefix(JOURNAL_WARNING),
+            line);
 }
 
 void tell_place(const char *place, const char *text)
@@ -44,7 +47,7 @@ void tell_place(const char *place, const char *text)
              text);
     escape_controls(line);
     clear_progress();
-    fprintf(stderr, "%s\n", line);
+    fprintf(stderr, "%s%s\n", journal_prefix(JOURNAL_WARNING), line);
 }
 
 void tell_problem(const struct problem *problem)
@@ -52,10 +55,10 @@ void tell_problem(const struct problem *problem)
     char line[1024];
 
     problem_format(problem, line, sizeof line);
-    if (problem->place[0])
-        tell_place(NULL, line);
-    else
-        tell_line("%s", line);
+    escape_controls(line);
+    clear_progress();
+    fprintf(stderr, "%s%s%s\n", journal_prefix(JOURNAL_ERROR),
+            problem->place[0] ? "" : "gaoshi-publish: ", line);
 }
 
 void tell_result(const char *format, ...)
