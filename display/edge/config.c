@@ -261,6 +261,5 @@ void config_place_problem(const struct config *config, struct problem *problem)
     }
     problem->place[0] = '\0';
     problem->line = line;
-    if (line > 0)
-        problem_set_place(problem, config->file);
+    problem_set_place(problem, config->file);
 }

@@ -80,8 +80,8 @@ bool config_check(const struct config *config, struct problem *problem);
 /* The same of [broker] alone: an address, a certificate and its key, … */
 bool config_check_line(const struct config *config, struct problem *problem);
 
-/* Names where the option of problem->field stands: the file and the line, if
- * a file gave it. A place that is set already is put before the words. */
+/* Names the file, and the line where it gives the option of problem->field. A
+ * place that is set already is put before the words. */
 void config_place_problem(const struct config *config, struct problem *problem);
 
 #endif
