@@ -5,6 +5,8 @@ install(FILES packaging/systemd/gaoshi-beat.service
     DESTINATION lib/systemd/user)
 install(FILES packaging/systemd/gaoshi.sysusers
     DESTINATION lib/sysusers.d RENAME gaoshi.conf)
+install(FILES packaging/deb/copyright
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/gaoshi)
 install(DIRECTORY packaging/mosquitto
     DESTINATION ${CMAKE_INSTALL_DATADIR}/gaoshi)
 
@@ -19,5 +21,7 @@ set(CPACK_DEBIAN_PACKAGE_DEPENDS "fonts-noto-cjk, systemd")
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS
     "fonts-dejavu-core, fonts-hanazono, fonts-unifont")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA
-    ${CMAKE_SOURCE_DIR}/packaging/deb/postinst)
+    ${CMAKE_SOURCE_DIR}/packaging/deb/postinst
+    ${CMAKE_SOURCE_DIR}/packaging/deb/prerm
+    ${CMAKE_SOURCE_DIR}/packaging/deb/postrm)
 include(CPack)

@@ -138,7 +138,7 @@ char *screen_state_format(const struct screen_state *state)
 {
     return print_and_release(json_pack(
         "{s:i, s:s, s:s, s:s, s:I, s:o, s:i, s:i, s:i, s:b, s:I, s:b, s:s*, "
-        "s:b, s:o, s:o, s:I, s:I, s:I, s:b, s:o}",
+        "s:b, s:s*, s:o, s:o, s:I, s:I, s:I, s:b, s:o}",
         "gaoshi", 1, "screen", state->screen, "version", state->version,
         "showing", state->showing, "showing_seq",
         (json_int_t)state->showing_seq, "since_ms", time_value(state->since_ms),
@@ -146,8 +146,8 @@ char *screen_state_format(const struct screen_state *state)
         state->missing, "frozen", state->frozen, "keys_seq",
         (json_int_t)state->keys_seq, "clock_trusted", state->clock_trusted,
         "clock_reason", state->clock_reason, "store_ok", state->store_ok,
-        "news_ms", time_value(state->news_ms), "tick_ms",
-        time_value(state->tick_ms), "resident_bytes",
+        "line", state->line_problem, "news_ms", time_value(state->news_ms),
+        "tick_ms", time_value(state->tick_ms), "resident_bytes",
         (json_int_t)state->resident_bytes, "frames", (json_int_t)state->frames,
         "frames_late", (json_int_t)state->frames_late, "safe_mode",
         state->safe_mode, "at_ms", time_value(state->at_ms)));

@@ -56,7 +56,8 @@ struct screen_state {
     bool clock_trusted;
     const char *clock_reason; /* why not; NULL: it is trusted */
     bool store_ok;
-    int64_t news_ms; /* when something valid last arrived */
+    const char *line_problem; /* in its configuration; NULL: none */
+    int64_t news_ms;          /* when something valid last arrived */
     int64_t resident_bytes;
     int64_t frames;      /* presented since the start */
     int64_t frames_late; /* of what moved: were due and left out */

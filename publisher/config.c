@@ -82,7 +82,12 @@ static bool take_entry(struct reading *reading, const char *section,
         return true;
     if (!keep_value(reading, row, value, &text))
         return problem_set(reading->problem, PROBLEM_SYSTEM, "out of memory");
-    return option_store(reading->options, row, text, reading->problem);
+    if (option_store(reading->options, row, text, reading->problem))
+        return true;
+    if (row->kind == OPTION_BROKERS && reading->problem)
+        snprintf(reading->problem->field, sizeof reading->problem->field, "%s",
+                 row->config);
+    return false;
 }
 
 /* inih goes on after an error and tells the line of the first one. */

@@ -47,7 +47,7 @@ static bool start(const struct link_options *line, struct events *events,
     struct link_callbacks callbacks = events_callbacks(events);
     struct link *link = NULL;
 
-    if (!link_check_files(line, problem) ||
+    if (!link_check(line, problem) ||
         !link_create(line, &callbacks, &link, problem))
         return false;
     bool fine = true;

@@ -1,6 +1,7 @@
 /* Every option that a command may take, in the order of the help. */
 #include "publisher/option_table.h"
 
+#include "protocol/broker_address.h"
 #include "protocol/utf8.h"
 
 #include <errno.h>
@@ -19,7 +20,7 @@ const struct option_row option_rows[] = {
     {"broker", "URL", "broker.address",
      "mqtt://HOST:PORT or mqtts://HOST:PORT;"
      " may be repeated, they are tried in turn",
-     OPTION_SEND | OPTION_MEMBER, OPTION_LIST, FIELD(brokers), 0,
+     OPTION_SEND | OPTION_MEMBER, OPTION_BROKERS, FIELD(brokers), 0,
      LINK_BROKER_MAX},
     {"org", "NAME", "publisher.org", "organisation, part of every topic",
      OPTION_SEND | OPTION_AUTHORITY | OPTION_GRANT, OPTION_TEXT, FIELD(org), 0,
@@ -241,6 +242,15 @@ static bool store_listed(struct option_list *list, const struct option_row *row,
     return true;
 }
 
+static bool store_broker(struct option_list *list, const struct option_row *row,
+                         const char *value, struct problem *problem)
+{
+    struct broker_address address;
+
+    return broker_address_parse(value, &address, problem) &&
+           store_listed(list, row, value, problem);
+}
+
 bool option_is_typed(const struct options *options, const char *name)
 {
     for (size_t i = 0; i < option_row_count; i++)
@@ -270,6 +280,8 @@ bool option_store(struct options *options, const struct option_row *row,
     case OPTION_FILE:
         *(const char **)field = value;
         return true;
+    case OPTION_BROKERS:
+        return store_broker(field, row, value, problem);
     case OPTION_LIST:
     case OPTION_FILES:
         return store_listed(field, row, value, problem);

@@ -6,10 +6,11 @@
 
 enum option_kind {
     OPTION_FLAG,
-    OPTION_TEXT,  /* words, UTF-8 */
-    OPTION_FILE,  /* a path, whatever its bytes are */
-    OPTION_LIST,  /* of words */
-    OPTION_FILES, /* a list of paths */
+    OPTION_TEXT,    /* words, UTF-8 */
+    OPTION_FILE,    /* a path, whatever its bytes are */
+    OPTION_LIST,    /* of words */
+    OPTION_BROKERS, /* of addresses */
+    OPTION_FILES,   /* a list of paths */
     OPTION_NUMBER,
 };
 

@@ -32,6 +32,16 @@ static void list_long_options(unsigned groups, struct option *out)
     out[count] = (struct option){0};
 }
 
+static bool take_value(struct options *out, const struct option_row *row,
+                       struct problem *problem)
+{
+    if (option_store(out, row, optarg, problem))
+        return true;
+    if (row->kind == OPTION_BROKERS)
+        snprintf(problem->field, sizeof problem->field, "--%s", row->name);
+    return false;
+}
+
 static bool take_option(struct options *out, int answer, char **argv,
                         struct problem *problem)
 {
@@ -46,8 +56,7 @@ static bool take_option(struct options *out, int answer, char **argv,
         return problem_set(problem, PROBLEM_FIELD, "unknown option '%s'",
                            argv[optind - 1]);
     default:
-        return option_store(out, &option_rows[answer - VALUE_FIRST], optarg,
-                            problem);
+        return take_value(out, &option_rows[answer - VALUE_FIRST], problem);
     }
 }
 

@@ -2,9 +2,8 @@
  * sign, write a folder. */
 #include "publisher/provision.h"
 
+#include "protocol/broker_address.h"
 #include "publisher/tell.h"
-
-#include <string.h>
 
 bool provision_check_folders(const struct options *options)
 {
@@ -15,23 +14,6 @@ bool provision_check_folders(const struct options *options)
     return options->town_folder && options->out_folder;
 }
 
-enum { BROKER_BYTES = 160 };
-
-/* One line of a configuration, so nothing that would end it or begin a
- * comment. */
-static bool is_broker(const char *address)
-{
-    static const char scheme[] = "mqtts://";
-    size_t length = sizeof scheme - 1;
-
-    return strlen(address) <= BROKER_BYTES &&
-           strncmp(address, scheme, length) == 0 && address[length] != '\0' &&
-           address[length + strspn(address + length,
-                                   "abcdefghijklmnopqrstuvwxyz"
-                                   "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                   "0123456789.-_:[]")] == '\0';
-}
-
 bool provision_check_brokers(const struct options *options)
 {
     if (options->brokers.count == 0) {
@@ -39,7 +21,9 @@ bool provision_check_brokers(const struct options *options)
         return false;
     }
     for (size_t i = 0; i < options->brokers.count; i++) {
-        if (is_broker(options->brokers.texts[i]))
+        struct broker_address address;
+        if (broker_address_parse(options->brokers.texts[i], &address, NULL) &&
+            address.tls)
             continue;
         tell_line("--broker '%s': expected mqtts://HOST:PORT; certificates "
                   "are for TLS",

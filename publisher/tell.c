@@ -2,6 +2,7 @@
 #include "publisher/tell.h"
 
 #include "protocol/escape.h"
+#include "protocol/link/journal_stream.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -16,14 +17,15 @@ static void clear_progress(void)
         fputs("\r\033[K", stderr);
 }
 
-/* One line, whatever the text holds. */
-static void print_line(FILE *out, const char *head, const char *text)
+/* One line to the operator or the journal, whatever the text holds. */
+static void print_line(enum journal_priority priority, const char *head,
+                       const char *text)
 {
     char line[ESCAPE_GROWTH * TEXT_BYTES];
 
     escape_text(text, line, sizeof line);
     clear_progress();
-    fprintf(out, "%s%s\n", head, line);
+    fprintf(stderr, "%s%s%s\n", journal_prefix(priority), head, line);
 }
 
 void tell_line(const char *format, ...)
@@ -34,7 +36,7 @@ void tell_line(const char *format, ...)
     va_start(list, format);
     vsnprintf(text, sizeof text, format, list);
     va_end(list);
-    print_line(stderr, "gaoshi-publish: ", text);
+    print_line(JOURNAL_WARNING, "gaoshi-publish: ", text);
 }
 
 void tell_place(const char *place, const char *text)
@@ -43,29 +45,29 @@ void tell_place(const char *place, const char *text)
 
     snprintf(whole, sizeof whole, "%s%s%s", place ? place : "",
              place ? ": " : "", text);
-    print_line(stderr, "", whole);
+    print_line(JOURNAL_WARNING, "", whole);
 }
 
 void tell_problem(const struct problem *problem)
 {
-    char line[1024];
+    char text[TEXT_BYTES];
 
-    problem_format(problem, line, sizeof line);
-    if (problem->place[0])
-        tell_place(NULL, line);
-    else
-        tell_line("%s", line);
+    problem_format(problem, text, sizeof text);
+    print_line(JOURNAL_ERROR, problem->place[0] ? "" : "gaoshi-publish: ",
+               text);
 }
 
 void tell_result(const char *format, ...)
 {
-    char text[TEXT_BYTES];
+    char text[TEXT_BYTES], line[ESCAPE_GROWTH * TEXT_BYTES];
     va_list list;
 
     va_start(list, format);
     vsnprintf(text, sizeof text, format, list);
     va_end(list);
-    print_line(stdout, "", text);
+    escape_text(text, line, sizeof line);
+    clear_progress();
+    printf("%s\n", line);
     fflush(stdout);
 }
 

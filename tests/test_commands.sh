@@ -1,6 +1,7 @@
 #!/bin/bash
 # What gaoshi-display says and how it ends, without broker and window: render,
-# --check-config, --help, and wrong command lines.
+# --check-config, --help, and wrong command lines; which addresses of brokers both
+# programs take.
 set -u
 display=$1/gaoshi-display
 publish=$1/gaoshi-publish
@@ -141,5 +142,79 @@ write_config "$folder/key.pem" no-such-theme
 expect 2 'no-such-theme.ini' "${check[@]}"
 sed -i 's/^id = .*/idd = lobby/' "$folder/display.conf"
 expect 2 'display.conf:3: screen.idd: no such key' "${check[@]}"
+
+# Everything that the line needs is looked at together; file, line and key are
+# told, a password never.
+line_config() {
+    printf '[screen]\norg = erqi\nid = lobby\n[trust]\npanels = %s\n[broker]\n%s\n' \
+        "$folder/key.pem" "$1" >"$folder/display.conf"
+}
+for address in b:1883 mqtt//b mqtt://b:abc mqtt://b:99999 mqtt://b:0 mqtt://b: \
+    mqtt:// mqtt://a..b mqtt://10.0.0.300 mqtt://b:1883/x http://b 'mqtt://[::1:1883' \
+    'mqtt://[1.2.3.4]' mqtt://-b mqtt://b:+1; do
+    line_config "address = mqtt://good:1 $address"
+    expect 2 "display.conf:7: broker.address: '$address': expected mqtt://HOST:PORT" \
+        "${check[@]}"
+    expect 2 "--broker: '$address': expected mqtt://HOST:PORT" \
+        "$display" --check-config --org erqi --screen s --trust "$folder/key.pem" \
+        --broker "$address"
+    expect 2 "--broker: '$address': expected mqtt://HOST:PORT" \
+        "$publish" panel push "$panel" --org erqi --key k --broker "$address"
+    printf '[publisher]\norg = erqi\n[broker]\naddress = %s\n' "$address" \
+        >"$folder/publish.conf"
+    expect 2 "publish.conf:4: broker.address: '$address': expected mqtt://HOST:PORT" \
+        "$publish" panel push "$panel" --config "$folder/publish.conf"
+done
+for address in mqtt://b MQTT://b:1 mqtt://b:65535 'mqtt://[::1]:1883' \
+    'mqtt://[2001:db8::1]' mqtt://192.0.2.1:1883 mqtt://b-1.example.org:1; do
+    line_config "address = $address"
+    expect 0 'the configuration is good' "${check[@]}"
+done
+line_config 'address = mqtt://user:hunter2@b:1883'
+expect 2 'display.conf:7: broker.address: a name or a password' "${check[@]}"
+if "${check[@]}" 2>&1 | grep -q hunter2 ||
+    "$publish" panel push "$panel" --broker mqtt://user:hunter2@b:1 2>&1 |
+    grep -q hunter2; then
+    echo 'FAILED: a password is told'
+    failed=1
+fi
+line_config 'address = mqtt://a mqtts://b'
+expect 2 'display.conf:7: broker.address: ' "${check[@]}"
+line_config 'address = mqtts://b'
+expect 2 'broker.ca: missing; mqtts needs' "${check[@]}"
+line_config "address = mqtts://b
+ca = none.pem"
+expect 2 'display.conf:8: broker.ca: ' "${check[@]}"
+line_config "address = mqtt://b
+ca = key.pem"
+expect 2 'display.conf:7: broker.address: certificates are given' "${check[@]}"
+line_config "address = mqtt://b
+username = x
+password_file = none"
+expect 2 'display.conf:9: broker.password_file: ' "${check[@]}"
+line_config "address = mqtt://b
+mqtt_version = 6"
+expect 2 'display.conf:8: broker.mqtt_version: ' "${check[@]}"
+
+# Lines for the journal bear their priority; nothing else does.
+: >"$folder/journal"
+stream=$(stat -c %d:%i "$folder/journal")
+JOURNAL_STREAM=$stream "$display" --config "$folder/none.conf" 2>>"$folder/journal"
+JOURNAL_STREAM=$stream "$publish" panel push none.json --org erqi 2>>"$folder/journal"
+if [ "$(grep -c '^<3>' "$folder/journal")" -lt 2 ] ||
+    grep -qv '^<[34]>' "$folder/journal"; then
+    echo 'FAILED: the journal is told no priorities:'
+    cat "$folder/journal"
+    failed=1
+fi
+for stream in 1:1 "x$stream" ''; do
+    : >"$folder/plain"
+    JOURNAL_STREAM=$stream "$display" --config "$folder/none.conf" 2>>"$folder/plain"
+    JOURNAL_STREAM=$stream "$publish" panel push none.json --org erqi 2>>"$folder/plain"
+    if grep '^<' "$folder/plain"; then
+        echo 'FAILED: a priority where no journal reads'
+        failed=1
+    fi
+done
 
 exit $failed

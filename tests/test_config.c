@@ -150,9 +150,14 @@ static const struct {
      "UTC, such as +08:00"},
     {"[glass]\nclock = yes\nclock = no\n",
      "display.conf:3: glass.clock: given twice"},
-    {"[broker]\naddress = a b c d e f g h i\n",
-     "display.conf:2: broker.address: 'a b c d e f g h i', expected "
-     "entries parted by spaces, at most 8"},
+    {"[broker]\naddress = mqtt://a mqtt://b mqtt://c mqtt://d mqtt://e\n"
+     " mqtt://f mqtt://g mqtt://h mqtt://i\n",
+     "display.conf:3: broker.address: expected at most 8 addresses"},
+    {"[broker]\naddress = b:1883\n",
+     "display.conf:2: broker.address: 'b:1883': expected mqtt://HOST:PORT or "
+     "mqtts://HOST:PORT"},
+    {"[broker]\naddress b\n",
+     "display.conf:2: neither [section] nor key = value"},
     {"[screen]\norg = erqi\nnonsense\n",
      "display.conf:3: neither [section] nor key = value"},
     {"[screen]\nname = \xFF\xFE\n",
@@ -213,6 +218,37 @@ static void a_missing_file_is_told(void **state)
     assert_string_equal(told, "/no/such.conf: No such file or directory");
 }
 
+/* A screen that runs does with what is left, and knows what was wrong. */
+static void what_is_wrong_with_the_line_can_be_forgiven(void **state)
+{
+    static const char *const wrong[] = {
+        "address = b:1\n",    "adress = mqtt://b\n", "address b\n",
+        "mqtt_version = 6\n", "ca = a\nca = b\n",    "username = \xFF\n",
+    };
+    char *file = folder_path(folder, "display.conf");
+    char text[256];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        struct config config;
+        struct problem problem = {0};
+        snprintf(text, sizeof text,
+                 "[broker]\n%saddress = mqtt://good\n[trust]\nroot = k\n"
+                 "[screen]\norg = erqi\nid = lobby\n",
+                 wrong[i]);
+        assert_true(folder_write(folder, "display.conf", text));
+        config_init(&config);
+        config.forgives_line = true;
+        assert_true(config_read(file, &config, &problem));
+        assert_true(config_check(&config, &problem));
+        assert_in_range(config.line_problem.line, 2, 3);
+        assert_false(config_check_line(&config, &problem));
+        assert_string_equal(config.brokers.texts[0], "mqtt://good");
+        assert_string_equal(config.identity.screen, "lobby");
+    }
+    free(file);
+}
+
 static void what_only_the_whole_can_tell_is_checked(void **state)
 {
     static const struct {
@@ -220,8 +256,8 @@ static void what_only_the_whole_can_tell_is_checked(void **state)
     } steps[] = {
         {"screen", "org", "erqi", "screen.org"},
         {"screen", "id", "lobby", "screen.id"},
-        {"broker", "address", "mqtt://a:1", "broker.address"},
         {"trust", "panels", "a.pem", "trust.root"},
+        {"broker", "address", "mqtt://a:1", "broker.address"},
     };
     struct config config;
     struct problem problem = {0};
@@ -387,6 +423,7 @@ int main(void)
         cmocka_unit_test(a_line_over_the_limit_is_refused_and_not_split),
         cmocka_unit_test(a_refused_file_leaves_the_config_untouched),
         cmocka_unit_test(a_missing_file_is_told),
+        cmocka_unit_test(what_is_wrong_with_the_line_can_be_forgiven),
         cmocka_unit_test(what_only_the_whole_can_tell_is_checked),
         cmocka_unit_test(the_command_line_overrides_and_keeps_operands),
         cmocka_unit_test(a_wrong_flag_is_told_by_its_name),

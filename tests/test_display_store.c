@@ -108,6 +108,86 @@ static void a_start_without_a_broker_shows_programme_and_alert(void **state)
     assert_int_equal(screen_stop(screen), 0);
 }
 
+static struct screen *start_with_line(const struct road *road,
+                                      const char *broker, const char *config)
+{
+    const struct screen_options options = {
+        .folder = road->folder,
+        .broker = broker,
+        .trust = signer_file(road->signer),
+        .store = road->store,
+        .mode = "--headless",
+        .size = "640x360",
+        .extra = {config ? "--config" : NULL, config},
+    };
+    char *log = folder_path(road->folder, "display.log");
+
+    unlink(log); /* of the run before */
+    free(log);
+    struct screen *screen = screen_start(&options);
+    assert_non_null(screen);
+    return screen;
+}
+
+/* What it kept shows, the line is to blame, and nobody's key. */
+static void expect_kept(struct screen *screen, const char *line)
+{
+    assert_true(screen_wait(screen, "shown", "wind", 1));
+    assert_true(screen_wait_log(screen, line, 1));
+    assert_int_equal(screen_count_log(screen, "error: "), 1);
+    assert_int_equal(screen_count_log(screen, "operator.pem"), 0);
+    assert_int_equal(screen_stop(screen), 0);
+}
+
+static void a_line_that_cannot_be_darkens_no_screen(void **state)
+{
+    static const char *const addresses[] = {"b:1883", "mqtts://127.0.0.1:1",
+                                            "mqtt://b:abc", "mqtt://x:y@b"};
+    static const char *const lines[] = {
+        "address = b:1883",
+        "adress = mqtt://b",
+        "address b",
+        "address = mqtts://b\nca = none.pem\nkey = k",
+        "address = mqtt://b\npassword_file = none\nusername = x",
+    };
+    struct road *road = *state;
+    struct screen *screen = road_start(road, NULL, NULL);
+    char *config = folder_path(road->folder, "display.conf");
+    char text[256];
+
+    road_push(road, "alert", "wind", 1, road_yellow_drill);
+    assert_true(screen_wait(screen, "shown", "wind", 1));
+    assert_int_equal(screen_stop(screen), 0);
+    for (size_t i = 0; i < sizeof addresses / sizeof addresses[0]; i++)
+        expect_kept(start_with_line(road, addresses[i], NULL), "error: line: ");
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        snprintf(text, sizeof text, "[broker]\n%s\n", lines[i]);
+        assert_true(folder_write(road->folder, "display.conf", text));
+        expect_kept(start_with_line(road, NULL, config), "display.conf:");
+    }
+    free(config);
+}
+
+static void
+a_good_address_beside_a_bad_one_is_used_and_the_bad_one_told(void **state)
+{
+    struct road *road = *state;
+    char text[256];
+    size_t next = 0;
+
+    snprintf(text, sizeof text, "[broker]\naddress = mqtt://b:abc %s\n",
+             broker_url(road->broker));
+    assert_true(folder_write(road->folder, "display.conf", text));
+    char *config = folder_path(road->folder, "display.conf");
+    assert_true(
+        peer_subscribe(road->peer, "gaoshi/1/erqi/screen/lobby-1/state"));
+    struct screen *screen = start_with_line(road, NULL, config);
+    assert_true(road_hears(road->peer, &next,
+                           "display.conf:2: broker.address: 'mqtt://b:abc'"));
+    assert_int_equal(screen_stop(screen), 0);
+    free(config);
+}
+
 /* The panel's turn comes behind the alert's: that is committed by then. */
 static void a_kill_loses_no_alert_and_brings_no_cancelled_one_back(void **state)
 {
@@ -207,6 +287,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_start_without_a_broker_shows_programme_and_alert),
+        TEST(a_line_that_cannot_be_darkens_no_screen),
+        TEST(a_good_address_beside_a_bad_one_is_used_and_the_bad_one_told),
         TEST(a_kill_loses_no_alert_and_brings_no_cancelled_one_back),
         TEST(on_a_full_disk_the_glass_goes_on_and_the_store_comes_back),
         TEST(a_read_only_disk_shows_what_it_has_and_comes_back),

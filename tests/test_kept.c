@@ -242,6 +242,26 @@ static void a_row_moves_to_the_slot_that_its_message_has(void **state)
     assert_false(kept_is_written(kept));
 }
 
+/* The row that moves is the oldest of a class that is full. */
+static void a_row_that_moves_in_a_full_class_costs_no_other(void **state)
+{
+    struct kept *kept = *state;
+    struct kept_row row = kept_rows_make("alert", "a1", "a", 3, 1);
+    struct kept_row judged;
+
+    fill(kept, "alert", KEPT_ALERT_ROWS - 1, 10);
+    row.slot = row.topic;
+    kept_load(kept, &row);
+    const struct kept_row *fresh = kept_next_fresh(kept);
+    judged = *fresh;
+    judged.slot = "alert/a1";
+    kept_settle(kept, fresh, &judged);
+    assert_true(kept_knows(kept, "alert/a1"));
+    assert_false(kept_knows(kept, row.topic));
+    assert_true(kept_knows(kept, "alert/f0"));
+    assert_int_equal(floor_ms(kept, LEDGER_ALERTS), INT64_MIN);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -257,6 +277,7 @@ int main(void)
         TEST(alerts_and_ends_are_written_before_panels),
         TEST(what_was_not_written_comes_again),
         TEST(a_row_moves_to_the_slot_that_its_message_has),
+        TEST(a_row_that_moves_in_a_full_class_costs_no_other),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "tests/support/folder.h"
 #include "tests/support/keys_town.h"
@@ -91,6 +93,30 @@ static void a_screen_without_a_broker_remembers_whom_it_believes(void **state)
     screen = start_screen(town);
     assert_true(screen_wait(screen, "shown", "drill-1", 1));
     assert_int_equal(screen_stop(screen), 0);
+}
+
+/* The file came back after the last look at it: the end takes up its list of
+ * keys. */
+static void a_store_that_comes_back_at_the_end_is_taken_up(void **state)
+{
+    struct keys_town *town = *state;
+    char *away = folder_path(town->desk->folder, "away.db");
+    struct screen *screen = start_screen(town);
+
+    keys_town_grant(town, "alerts");
+    keys_town_publish(town);
+    raise_alert(town, "drill-1", "area-410103");
+    assert_true(screen_wait(screen, "shown", "drill-1", 1));
+    assert_int_equal(screen_stop(screen), 0);
+    broker_stop(town->desk->broker);
+    assert_int_equal(rename(town->store, away), 0);
+    assert_int_equal(mkdir(town->store, 0700), 0); /* no file can be there */
+    screen = start_screen(town);
+    assert_true(screen_wait_log(screen, "goes on from memory", 1));
+    assert_int_equal(rmdir(town->store), 0);
+    assert_int_equal(rename(away, town->store), 0);
+    assert_int_equal(screen_stop(screen), 0);
+    free(away);
 }
 
 static void a_key_speaks_in_its_scopes_alone(void **state)
@@ -267,6 +293,7 @@ int main(void)
         TOWN_TEST(a_granted_key_reaches_the_glass_and_a_revoked_one_leaves_it),
         TOWN_TEST(what_came_before_its_key_shows_when_the_list_comes),
         TOWN_TEST(a_screen_without_a_broker_remembers_whom_it_believes),
+        TOWN_TEST(a_store_that_comes_back_at_the_end_is_taken_up),
         TOWN_TEST(a_key_speaks_in_its_scopes_alone),
         TOWN_TEST(what_every_screen_would_refuse_is_not_sent),
         TOWN_TEST(an_operator_is_told_why_every_screen_refuses),

@@ -1,8 +1,9 @@
 #!/bin/bash
 # The commands of docs/operations.md that provision and revoke run as they
-# stand there.
+# stand there; every command, flag and file that it names exists.
 set -eu
 bin=$(cd "$1" && pwd)
+source=$PWD
 guide=$PWD/docs/operations.md
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -52,9 +53,87 @@ grep -q "^$id  revoked" listed && grep -q '  good ' listed ||
     { echo 'FAILED: the key was not revoked'; cat listed; exit 1; }
 
 # What the troubles are called there is what the programs say.
-cat "$OLDPWD"/protocol/link/*.c | tr -d '"\n' | tr -s ' ' >says
+cat "$source"/protocol/link/*.c | tr -d '"\n' | tr -s ' ' >says
 for text in 'is not signed by the CA in' 'certificate expired on' \
     'clock of this machine right?' 'asks for a certificate of ours' \
     'our certificate is revoked'; do
     grep -qF "$text" says || { echo "FAILED: nobody says «$text»"; exit 1; }
 done
+
+store=$(sed -n '/^\[store\]/,$s|^path = .*/||p' lobby-1/display.conf)
+failed=0
+wrong() {
+    echo "FAILED: $*"
+    failed=1
+}
+
+# Code, a piece a line: what stands in blocks, without comments and with long
+# lines joined, and between backticks.
+code() {
+    awk '/^```/ { inside = !inside; next } inside' "$1" | sed -e :a -e '/\\$/N; s/\\\n//; ta' |
+        sed 's/ *#.*//'
+    awk '/^```/ { inside = !inside; next } !inside' "$1" | tr '\n' ' ' |
+        grep -o '`[^`]*`' | tr -d '`' | sed 's/ *#.*//'
+}
+
+# check_flags HELP WORDS…: each flag among the words is told by the help.
+check_flags() {
+    local help=$1 word
+    shift
+    for word in "$@"; do
+        case $word in --?*)
+            grep -qE -- "^ +(${word%%=*})( |\$)" <<<"$help" || wrong "no flag $word in: $*" ;;
+        esac
+    done
+}
+
+gaoshi-publish --help | sed -n 's/^  \([a-z]*\( [a-z][a-z]*\)\?\) .*/\1/p' >commands
+publish_words() {
+    local name=$1
+    ! grep -qx "$1 ${2-}" commands || name="$1 $2"
+    grep -qx "$name" commands ||
+        { wrong "gaoshi-publish has no command '$1 ${2-}'"; return 0; }
+    # shellcheck disable=SC2086
+    check_flags "$(gaoshi-publish $name --help)" "$@"
+}
+
+for page in "$guide" "$source/README.md" "$source/README.zh-CN.md"; do
+    code "$page" >pieces
+    while read -r line; do
+        read -ra words <<<"$line"
+        case ${words[0]-} in
+        gaoshi-publish | build/bin/gaoshi-publish)
+            [ ${#words[@]} -lt 2 ] || publish_words "${words[@]:1}" ;;
+        gaoshi-display | build/bin/gaoshi-display)
+            case ${words[1]-} in
+            '') ;;
+            --*) check_flags "$(gaoshi-display --help)" "${words[@]:1}" ;;
+            *) check_flags "$(gaoshi-display "${words[1]}" --help)" "${words[@]:1}" ;;
+            esac ;;
+        panel | alert | keys | provision | beat | cap)
+            [ ${#words[@]} -lt 2 ] || publish_words "${words[@]}" ;;
+        esac
+    done <pieces
+    # Files: what was made above, what the repository or its package has, what
+    # the programs write.
+    grep -oE '[A-Za-z0-9_~./*-]*[A-Za-z0-9_*-]+\.(pem|conf|key|acl|gaoshi|db[.a-z-]*|tsv|deb|ini|[15])\b' \
+        pieces | sort -u >names
+    while read -r name; do
+        base=${name##*/}
+        case $base in
+        *'*'*) continue ;;
+        "$store".*) base=${base#"$store"} ;; # what the program puts behind it
+        esac
+        [ -z "$(find "$folder" "$source/packaging" "$source/fonts" "$source/data" \
+            "$source/docs/man" -name "$base" -print -quit)" ] || continue
+        [ ! -e "$source/docs/man/$base.scd" ] || continue
+        grep -rqF -- "$base" "$source"/display/edge "$source/publisher" \
+            "$source/tests/soak" "$source/packaging" "$source/docs/man" ||
+            wrong "${page##*/} names the file '$name', which nobody makes"
+    done <names
+done
+for name in display.1 display.conf.5 publish.1; do
+    grep -q "build/gaoshi-$name" "$source/README.md" ||
+        wrong "the README does not name build/gaoshi-$name"
+done
+exit $failed

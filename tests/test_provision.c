@@ -207,7 +207,7 @@ static void wrong_words_are_told_and_make_nothing(void **state)
          "expected mqtts://HOST:PORT"},
         {{"provision", "screen", "x", "--trust", "k", "--ca", "c", "--out", "o",
           "--broker", "mqtts://b\n[trust]"},
-         "expected mqtts://HOST:PORT"},
+         "expected mqtt://HOST:PORT or mqtts"},
         {{"provision", "operator", "x/y", "--ca", "c", "--out", "o"}, "'x/y'"},
         {{"provision", "operator", "x", "--scope", "area-x"},
          "--scope 'area-x'"},

@@ -8,9 +8,11 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <sys/types.h>
 
 #include "display/edge/recovery.h"
 #include "tests/support/board_screen.h"
+#include "tests/support/folder.h"
 
 struct rig {
     struct display display;
@@ -127,6 +129,60 @@ static void without_a_service_manager_safe_mode_stays(void **state)
     assert_false(rig->display.ending);
 }
 
+static int64_t writes;
+
+ssize_t __real_pwrite(int file, const void *bytes, size_t count, off_t at);
+ssize_t __wrap_pwrite(int file, const void *bytes, size_t count, off_t at);
+ssize_t __wrap_pwrite(int file, const void *bytes, size_t count, off_t at)
+{
+    writes++;
+    return __real_pwrite(file, bytes, count, at);
+}
+
+/* Its frames: an entrance, then the edge of an alert that beats on. */
+static void show_page(struct rig *rig, const struct scene *scene, int64_t ms)
+{
+    enum { BEAT_MS = 80, ENTRANCE_MS = 800 };
+
+    for (int64_t shown = 0; shown < ms; shown += BEAT_MS) {
+        recovery_before_frame(&rig->display, scene);
+        recovery_behind_frame(&rig->display, scene, shown >= ENTRANCE_MS);
+    }
+}
+
+/* A day of it, as fast as it goes: of an alert that stands, and of pages of ten
+ * seconds each. */
+static void a_day_writes_when_the_page_changes_and_never_else(void **state)
+{
+    enum { DAY_MS = 24 * 60 * 60 * 1000, PAGE_MS = 10000 };
+    struct rig *rig = *state;
+    struct message panel = {
+        .kind = MESSAGE_PANEL, .scope = "all", .id = "q01", .seq = 1};
+    const struct message alert = {
+        .kind = MESSAGE_ALERT, .scope = "all", .id = "flood", .seq = 2};
+    struct scene scene = {.kind = SCENE_ALERT, .message = &alert, .showing = 1};
+    char *folder = folder_make();
+    char *path = folder_path(folder, "display.run");
+    struct problem problem = {0};
+
+    assert_true(run_note_begin(&rig->display.note, path, &problem));
+    writes = 0;
+    show_page(rig, &scene, DAY_MS);
+    assert_int_equal(writes, 2);
+    scene.kind = SCENE_PANEL;
+    scene.message = &panel;
+    for (int64_t shown = 0; shown < DAY_MS; shown += PAGE_MS) {
+        panel.seq++;
+        scene.showing++;
+        show_page(rig, &scene, PAGE_MS);
+    }
+    assert_int_equal(writes, 2 + 2 * (DAY_MS / PAGE_MS));
+    run_note_end(&rig->display.note);
+    folder_remove(folder);
+    free(folder);
+    free(path);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -138,6 +194,7 @@ int main(void)
         TEST(safe_mode_does_not_end_while_an_alert_is_in_force),
         TEST(a_trial_of_safe_mode_does_not_end_by_itself),
         TEST(without_a_service_manager_safe_mode_stays),
+        TEST(a_day_writes_when_the_page_changes_and_never_else),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

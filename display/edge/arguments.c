@@ -38,10 +38,16 @@ static bool apply(const struct argument *row, const char *value,
 {
     if (row->section) {
         const struct option *option = option_find(row->section, row->name);
+        bool is_line = strcmp(row->section, "broker") == 0;
         option_clear(option, config);
+        config->lines[option - option_table] = 0;
+        if (is_line) /* what a file gave counts no more */
+            config->line_problem.code = PROBLEM_NONE;
         if (!option_set(option, value, config, problem)) {
             snprintf(problem->field, sizeof problem->field, "%s", row->flag);
-            return false;
+            if (!is_line || !config->forgives_line)
+                return false;
+            config->line_problem = *problem;
         }
     }
     if (!row->apply || row->apply(row, context, value, problem))

@@ -1,6 +1,8 @@
 /* gaoshi-display without a command: reads the configuration, builds the
  * display, turns it until its end. */
+#include <poll.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,12 +12,18 @@
 #include "display/edge/log.h"
 #include "display/edge/loop.h"
 #include "display/edge/options.h"
+#include "display/edge/subscriber.h"
 #include "display/edge/waiting.h"
-#include "protocol/link/link.h"
 
 #define RUN_CONFIG "/etc/gaoshi/display.conf"
 
-enum { RUN_SECONDS_MAX = 7 * 24 * 60 * 60, RUN_DWELL_MAX_MS = 600000 };
+enum {
+    RUN_SECONDS_MAX = 7 * 24 * 60 * 60,
+    RUN_DWELL_MAX_MS = 600000,
+    /* Between two attempts to start: doubled each time, up to a minute. */
+    RUN_RETRY_MS = 1000,
+    RUN_RETRY_MAX_MS = 60000,
+};
 
 struct run {
     struct config config;
@@ -161,10 +169,18 @@ static void print_help(void)
     arguments_print(table, stdout);
 }
 
-static int complain(const struct problem *problem, int code)
+static void complain(const struct problem *problem)
 {
     log_problem(LOG_ERROR, "gaoshi-display", problem);
-    return code;
+}
+
+static bool is_given(int argc, char **argv, const char *flag)
+{
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], flag) == 0)
+            return true;
+    }
+    return false;
 }
 
 /* The file first, then what the command line overrides. */
@@ -174,7 +190,9 @@ static bool configure(struct run *run, int argc, char **argv,
     const char *file = arguments_value(table, argc, argv, "--config");
     int operands = 0;
 
+    bool forgives_line = run->config.forgives_line;
     config_init(&run->config);
+    run->config.forgives_line = forgives_line;
     if (!file && access(RUN_CONFIG, R_OK) == 0)
         file = RUN_CONFIG;
     if (file && !config_read(file, &run->config, problem))
@@ -192,77 +210,137 @@ static bool configure(struct run *run, int argc, char **argv,
     return config_check(&run->config, problem);
 }
 
-static bool check_tls_files(const struct config *config,
-                            struct problem *problem)
-{
-    const struct link_options options = {
-        .ca_file = config->ca_file[0] ? config->ca_file : NULL,
-        .cert_file = config->cert_file[0] ? config->cert_file : NULL,
-        .key_file = config->key_file[0] ? config->key_file : NULL,
-    };
-
-    return link_check_files(&options, problem);
-}
-
 /* What --check-config looks at besides the file itself. */
-static int check_only(const struct run *run)
+static bool check(const struct run *run, struct problem *problem)
 {
-    struct problem problem = {0};
     struct data_path data;
     struct key_ring ring = {.count = 0};
     struct theme theme;
 
-    bool good = trusted_keys_load(&run->config, &ring, &problem) &&
-                check_tls_files(&run->config, &problem) &&
-                data_path_find(run->options.data, &data, &problem) &&
-                glass_read_theme(run->config.theme, &data, &theme, &problem);
+    bool good = trusted_keys_load(&run->config, &ring, problem) &&
+                subscriber_check(&run->config, problem) &&
+                data_path_find(run->options.data, &data, problem) &&
+                glass_read_theme(run->config.theme, &data, &theme, problem);
     key_ring_finish(&ring);
-    if (!good)
-        return complain(&problem, EXIT_USAGE);
-    puts("the configuration is good");
-    return EXIT_DONE;
+    if (good)
+        puts("the configuration is good");
+    return good;
 }
 
-static int show(const struct run *run)
-{
-    struct problem problem = {0};
-    struct display *display = calloc(1, sizeof *display);
-    int signal_fd = waiting_catch_signals();
-    bool done = display && signal_fd >= 0 &&
-                display_init(display, &run->config, &run->options, &problem) &&
-                loop_run(display, signal_fd, &problem);
+/* What became of one attempt. */
+struct outcome {
+    int code;
+    bool began; /* the screen ran, or was not asked to */
+    struct problem problem;
+};
 
-    if (!done && problem.code == PROBLEM_NONE)
-        problem_set(&problem, PROBLEM_SYSTEM, "no memory or no signalfd");
+static void show(const struct run *run, int signal_fd, struct outcome *out)
+{
+    struct display *display = calloc(1, sizeof *display);
+    bool done = display && signal_fd >= 0;
+
     if (!done)
-        complain(&problem, EXIT_OTHER);
+        problem_set(&out->problem, PROBLEM_SYSTEM, "no memory or no signalfd");
+    out->began = done && display_init(display, &run->config, &run->options,
+                                      &out->problem);
+    if (out->began)
+        log_set_once(false);
+    done = out->began && loop_run(display, signal_fd, &out->problem);
     if (display)
         display_finish(display);
     if (done)
         run_note_end(&display->note);
     free(display);
-    if (signal_fd >= 0)
-        close(signal_fd);
-    return done ? EXIT_DONE : EXIT_OTHER;
+    out->code = done ? EXIT_DONE : EXIT_OTHER;
+}
+
+/* argv is the attempt's own: operands are moved in it. */
+static void attempt(struct run *run, int argc, char **argv, int signal_fd,
+                    struct outcome *out)
+{
+    *out = (struct outcome){.code = EXIT_USAGE};
+    memset(run, 0, sizeof *run);
+    run->options.mode = DISPLAY_FULLSCREEN;
+    run->config.forgives_line = !is_given(argc, argv, "--check-config");
+    if (!configure(run, argc, argv, &out->problem))
+        return;
+    if (!run->help && !run->check) {
+        show(run, signal_fd, out);
+        return;
+    }
+    out->began = true;
+    if (run->help)
+        print_help();
+    out->code = run->help || check(run, &out->problem) ? EXIT_DONE : EXIT_USAGE;
+}
+
+/* The service manager is told why, and its watchdog is fed: ended, the program
+ * would be started again three times a second. True: a signal asks for the
+ * end. */
+static bool wait_to_retry(int signal_fd, int64_t pause_ms)
+{
+    struct pollfd signal = {.fd = signal_fd, .events = POLLIN};
+    int64_t now_ms = clock_read().mono_ms;
+    int64_t until_ms = now_ms + pause_ms;
+    struct health health;
+
+    health_init(&health, now_ms);
+    while (now_ms < until_ms) {
+        health_feed(&health, now_ms);
+        int64_t next_ms = health.next_ms < until_ms ? health.next_ms : until_ms;
+        if (poll(&signal, 1, (int)(next_ms - now_ms)) > 0)
+            return true;
+        now_ms = clock_read().mono_ms;
+    }
+    return false;
+}
+
+/* A start that cannot succeed, for want of a card or by its configuration, is
+ * tried again and again where a service manager would do so anyway. */
+static int run_service(struct run *run, int argc, char **argv, char **words,
+                       int signal_fd)
+{
+    int64_t pause_ms = RUN_RETRY_MS;
+    struct outcome outcome;
+
+    for (;;) {
+        memcpy(words, argv, ((size_t)argc + 1) * sizeof *words);
+        log_set_once(true);
+        attempt(run, argc, words, signal_fd, &outcome);
+        if (outcome.began)
+            break;
+        snprintf(outcome.problem.consequence,
+                 sizeof outcome.problem.consequence,
+                 "the screen is dark; tried again, at last once a minute");
+        complain(&outcome.problem);
+        health_tell_dark(&outcome.problem);
+        if (wait_to_retry(signal_fd, pause_ms))
+            return EXIT_DONE;
+        pause_ms = pause_ms * 2 < RUN_RETRY_MAX_MS ? pause_ms * 2
+                                                   : RUN_RETRY_MAX_MS;
+    }
+    if (outcome.code != EXIT_DONE)
+        complain(&outcome.problem);
+    return outcome.code;
 }
 
 int command_run(int argc, char **argv)
 {
     struct run *run = calloc(1, sizeof *run);
-    struct problem problem = {0};
-    int code;
+    char **words = calloc((size_t)argc + 1, sizeof *words);
+    int signal_fd = waiting_catch_signals();
+    struct outcome outcome = {.code = EXIT_OTHER};
 
-    if (!run)
-        return EXIT_OTHER;
-    run->options.mode = DISPLAY_FULLSCREEN;
-    if (!configure(run, argc, argv, &problem)) {
-        code = complain(&problem, EXIT_USAGE);
-    } else if (run->help) {
-        print_help();
-        code = EXIT_DONE;
-    } else {
-        code = run->check ? check_only(run) : show(run);
+    if (run && words && health_is_supervised()) {
+        outcome.code = run_service(run, argc, argv, words, signal_fd);
+    } else if (run) {
+        attempt(run, argc, argv, signal_fd, &outcome);
+        if (outcome.code != EXIT_DONE)
+            complain(&outcome.problem);
     }
+    free(words);
     free(run);
-    return code;
+    if (signal_fd >= 0)
+        close(signal_fd);
+    return outcome.code;
 }

@@ -8,6 +8,8 @@
 
 #include "display/edge/options.h"
 
+#define NO_PAIR "neither [section] nor key = value"
+
 void config_init(struct config *config)
 {
     struct problem problem = {0};
@@ -22,17 +24,49 @@ void config_init(struct config *config)
 struct reading {
     FILE *file;
     int line;
+    bool in_broker; /* the section of the line */
     struct config config;
-    int seen_line[OPTION_ROWS_MAX]; /* by row of the table; 0: not yet */
     bool failed;
     struct problem *problem;
 };
 
-static bool fail_here(struct reading *reading)
+/* True: the reading goes on all the same. */
+static bool forgive_here(struct reading *reading)
 {
+    struct config *config = &reading->config;
+
     reading->problem->line = reading->line;
-    reading->failed = true;
-    return false;
+    if (!reading->in_broker || !config->forgives_line) {
+        reading->failed = true;
+        return false;
+    }
+    if (config->line_problem.code == PROBLEM_NONE)
+        config->line_problem = *reading->problem;
+    return true;
+}
+
+static void skip_rest_of_line(FILE *file)
+{
+    int letter;
+
+    while ((letter = getc(file)) != EOF && letter != '\n')
+        continue;
+}
+
+/* What inih would refuse, in the section that may be wrong. */
+static bool is_nonsense(const struct reading *reading, const char *text)
+{
+    size_t indent = strspn(text, " \t");
+
+    return reading->in_broker && indent == 0 && !strpbrk(text, "=:") &&
+           !strchr("[;#\r\n", text[0]);
+}
+
+static void note_section(struct reading *reading, const char *text)
+{
+    text += strspn(text, " \t");
+    if (text[0] == '[')
+        reading->in_broker = strncmp(text, "[broker]", 8) == 0;
 }
 
 /* fgets that counts lines and refuses one that inih would split. */
@@ -43,11 +77,18 @@ static char *read_line(char *text, int size, void *stream)
     if (reading->failed || !fgets(text, size, reading->file))
         return NULL;
     reading->line++;
+    note_section(reading, text);
     if (strlen(text) + 1 == (size_t)size && !strchr(text, '\n')) {
         problem_set(reading->problem, PROBLEM_TOO_LARGE,
                     "the line is longer than %d bytes", size - 3);
-        fail_here(reading);
-        return NULL;
+        if (!forgive_here(reading))
+            return NULL;
+        skip_rest_of_line(reading->file);
+        return strcpy(text, "\n");
+    }
+    if (is_nonsense(reading, text)) {
+        problem_set(reading->problem, PROBLEM_SYNTAX, NO_PAIR);
+        return forgive_here(reading) ? strcpy(text, "\n") : NULL;
     }
     return text;
 }
@@ -55,10 +96,9 @@ static char *read_line(char *text, int size, void *stream)
 /* A list may go on in an indented line, which inih gives as the key again. */
 static bool is_given_twice(struct reading *reading, const struct option *row)
 {
-    bool list = row->type == OPTION_LIST || row->type == OPTION_GROUPS;
-    int *seen = &reading->seen_line[row - option_table];
+    int *seen = &reading->config.lines[row - option_table];
 
-    if (*seen && !list)
+    if (*seen && !option_is_list(row))
         return true;
     if (!*seen)
         option_clear(row, &reading->config);
@@ -80,14 +120,14 @@ static int take_pair(void *user, const char *section, const char *name,
         problem_set_field(reading->problem, key,
                           option_has_section(section) ? "no such key"
                                                       : "no such section");
-        return fail_here(reading);
+        return forgive_here(reading);
     }
     if (is_given_twice(reading, row)) {
         problem_set_field(reading->problem, key, "given twice");
-        return fail_here(reading);
+        return forgive_here(reading);
     }
     if (!option_set(row, value, &reading->config, reading->problem))
-        return fail_here(reading);
+        return forgive_here(reading);
     return 1;
 }
 
@@ -145,6 +185,8 @@ bool config_read(const char *file, struct config *config,
     struct reading reading = {.config = *config, .problem = problem};
 
     problem_set_place(problem, file);
+    memset(reading.config.lines, 0, sizeof reading.config.lines);
+    snprintf(reading.config.file, sizeof reading.config.file, "%s", file);
     reading.file = fopen(file, "re");
     if (!reading.file)
         return problem_set(problem, PROBLEM_SYSTEM, "%s", strerror(errno));
@@ -153,8 +195,7 @@ bool config_read(const char *file, struct config *config,
     if (reading.failed)
         return false;
     if (line != 0) {
-        problem_set(problem, PROBLEM_SYNTAX,
-                    "neither [section] nor key = value");
+        problem_set(problem, PROBLEM_SYNTAX, NO_PAIR);
         problem->line = line;
         return false;
     }
@@ -170,13 +211,22 @@ bool config_check(const struct config *config, struct problem *problem)
         return problem_set_field(problem, "screen.org", "missing");
     if (!config->identity.screen[0])
         return problem_set_field(problem, "screen.id", "missing");
-    if (config->brokers.count == 0)
-        return problem_set_field(problem, "broker.address", "missing");
     if (config->trust_root.count + config->trust_panels.count +
             config->trust_alerts.count ==
         0)
         return problem_set_field(problem, "trust.root",
                                  "no key is trusted: nothing could show");
+    return config->forgives_line || config_check_line(config, problem);
+}
+
+bool config_check_line(const struct config *config, struct problem *problem)
+{
+    if (config->line_problem.code != PROBLEM_NONE) {
+        *problem = config->line_problem;
+        return false;
+    }
+    if (config->brokers.count == 0)
+        return problem_set_field(problem, "broker.address", "missing");
     if (!config->cert_file[0] != !config->key_file[0])
         return problem_set_field(problem, "broker.key",
                                  "cert and key belong together");
@@ -184,4 +234,32 @@ bool config_check(const struct config *config, struct problem *problem)
         return problem_set_field(problem, "broker.username",
                                  "missing beside password_file");
     return true;
+}
+
+static int line_of(const struct config *config, const char *field)
+{
+    char section[48];
+    const char *point = strchr(field, '.');
+
+    if (!point)
+        return 0;
+    snprintf(section, sizeof section, "%.*s", (int)(point - field), field);
+    const struct option *row = option_find(section, point + 1);
+    return row ? config->lines[row - option_table] : 0;
+}
+
+void config_place_problem(const struct config *config, struct problem *problem)
+{
+    int line = line_of(config, problem->field);
+    char words[sizeof problem->expected + sizeof problem->place + 2];
+
+    if (problem->place[0]) {
+        snprintf(words, sizeof words, "%s: %s", problem->place,
+                 problem->expected);
+        words[sizeof problem->expected - 1] = '\0';
+        memcpy(problem->expected, words, sizeof problem->expected);
+    }
+    problem->place[0] = '\0';
+    problem->line = line;
+    problem_set_place(problem, config->file);
 }

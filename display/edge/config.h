@@ -11,6 +11,7 @@ enum {
     CONFIG_TEXT_BYTES = 512,
     CONFIG_NAME_BYTES = 128,
     CONFIG_LIST_MAX = 8,
+    CONFIG_OPTIONS_MAX = 64, /* rows of the options' table */
 };
 
 struct config_list {
@@ -51,6 +52,15 @@ struct config {
     int show_tests;
     int presentations[ALERT_LEVEL_COUNT]; /* enum presentation */
     int situation;                        /* enum situation_share */
+
+    char file[CONFIG_TEXT_BYTES];  /* that was read last; "": none */
+    int lines[CONFIG_OPTIONS_MAX]; /* where it gives each option; 0: it does not
+                                    */
+    /* A screen shows what it kept whatever [broker] says: with this set, what
+     * is wrong there is noted below (the first of it; code PROBLEM_NONE:
+     * nothing), and the reading goes on. */
+    bool forgives_line;
+    struct problem line_problem;
 };
 
 /* Every option at its default. */
@@ -63,8 +73,15 @@ void config_init(struct config *config);
 bool config_read(const char *file, struct config *config,
                  struct problem *problem);
 
-/* What only the whole can tell: a screen needs an org and an id, a
- * certificate its key, … */
+/* What only the whole can tell: a screen needs an org and an id, somebody
+ * whom it trusts, and, unless the line is forgiven, a line. */
 bool config_check(const struct config *config, struct problem *problem);
+
+/* The same of [broker] alone: an address, a certificate and its key, … */
+bool config_check_line(const struct config *config, struct problem *problem);
+
+/* Names the file, and the line where it gives the option of problem->field. A
+ * place that is set already is put before the words. */
+void config_place_problem(const struct config *config, struct problem *problem);
 
 #endif

@@ -9,6 +9,8 @@
 #include "display/edge/log.h"
 #include "display/edge/recovery.h"
 
+#define NO_LINE "the screen shows what it kept, and nothing that is new"
+
 enum {
     /* 解除 stands so long: the legal 15 s of a static page, and the way to
      * look up. */
@@ -226,6 +228,38 @@ void display_know_keys(struct display *display)
                              "ones wait among the panels");
 }
 
+/* Told once, in the log, to the service manager, and in the state if another
+ * broker lets it be told. */
+static void note_line_problem(struct display *display, struct problem *why,
+                              const char *consequence)
+{
+    snprintf(why->consequence, sizeof why->consequence, "%s", consequence);
+    log_problem(LOG_ERROR, "line", why);
+    why->consequence[0] = '\0';
+    problem_format(why, display->line_problem, sizeof display->line_problem);
+}
+
+/* What is wrong with the line darkens no screen. */
+static bool start_subscriber(struct display *display, const struct moment *now)
+{
+    struct problem why = display->config->line_problem;
+    bool told = why.code != PROBLEM_NONE;
+
+    if (told)
+        note_line_problem(display, &why,
+                          display->config->brokers.count > 0
+                              ? "the screen does with what is left of [broker]"
+                              : NO_LINE);
+    if (told && display->config->brokers.count == 0)
+        return false;
+    why = (struct problem){0};
+    if (subscriber_create(display->config, display->inbox, now->wall_ms,
+                          &display->subscriber, &why))
+        return true;
+    note_line_problem(display, &why, NO_LINE);
+    return false;
+}
+
 static bool connect_line(struct display *display, const struct moment *now,
                          struct problem *problem)
 {
@@ -235,10 +269,8 @@ static bool connect_line(struct display *display, const struct moment *now,
     display_know_keys(display);
     display->line_changed_ms = now->mono_ms;
     display->refresh_ms = INT64_MAX;
-    if (!subscriber_create(display->config, display->inbox, now->wall_ms,
-                           &display->subscriber, problem))
-        return false;
-    display->reporter.subscriber = display->subscriber;
+    if (start_subscriber(display, now))
+        display->reporter.subscriber = display->subscriber;
     return true;
 }
 
@@ -261,8 +293,10 @@ static bool build(struct display *display, const struct moment *now,
     const struct config *config = display->config;
 
     if (!find_data(display, problem) ||
-        !trusted_keys_load(config, &display->ring, problem) ||
-        !make_rehearsal(display, problem) || !make_glass(display, problem) ||
+        !trusted_keys_load(config, &display->ring, problem))
+        return false;
+    problem->place[0] = '\0'; /* a good key is not to blame for what follows */
+    if (!make_rehearsal(display, problem) || !make_glass(display, problem) ||
         !make_board(display, problem))
         return false;
     display->reporter.identity = &config->identity;
@@ -286,8 +320,10 @@ bool display_init(struct display *display, const struct config *config,
     struct moment now = clock_watch(display);
     display->since_start_ms = now.mono_ms;
     recovery_begin(display, now.mono_ms);
-    if (build(display, &now, problem))
+    if (build(display, &now, problem)) {
+        health_tell_status(display->safe, display->line_problem);
         return true;
+    }
     run_note_withdraw(&display->note);
     return false;
 }
@@ -297,8 +333,9 @@ void display_finish(struct display *display)
     const struct moment now = timekeeper_moment(&display->timekeeper);
 
     subscriber_destroy(display->subscriber, clock_read().wall_ms);
-    inbox_destroy(display->inbox);
+    /* Its last look at the file may find a list of keys: the inbox is told. */
     keeper_destroy(display->keeper, &now);
+    inbox_destroy(display->inbox);
     board_destroy(display->board);
     page_cache_destroy(display->cache);
     glass_finish(&display->glass);

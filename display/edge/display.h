@@ -50,7 +50,8 @@ struct display {
     struct board *board;
     struct keeper *keeper;
     struct inbox *inbox;
-    struct subscriber *subscriber;
+    struct subscriber *subscriber; /* NULL: its configuration allows none */
+    char line_problem[512];        /* what is wrong with that; "": nothing */
     struct reporter reporter;
     struct health health;
     struct run_note note;
@@ -77,6 +78,7 @@ struct display {
     int64_t identify_until_ms;    /* monotonic: the screen says who it is */
     struct display_page told;     /* the journal's last page … */
     struct display_page recorded; /* … and picture */
+    struct display_page rested;   /* the last that came to rest */
     bool paused;
     bool ending;         /* somebody asked for the end */
     int64_t turns;       /* of the loop, for tests of idleness */

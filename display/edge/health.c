@@ -9,10 +9,15 @@
 #include <systemd/sd-daemon.h>
 #endif
 
+bool health_is_supervised(void)
+{
+    return getenv("NOTIFY_SOCKET") != NULL;
+}
+
 void health_init(struct health *health, int64_t mono_ms)
 {
     *health = (struct health){.next_ms = INT64_MAX,
-                              .supervised = getenv("NOTIFY_SOCKET") != NULL};
+                              .supervised = health_is_supervised()};
 #ifdef HAVE_SYSTEMD
     uint64_t limit_us = 0;
     if (sd_watchdog_enabled(0, &limit_us) > 0 && limit_us > 2000)
@@ -51,12 +56,23 @@ void health_tell_stopping(void)
 #endif
 }
 
-void health_tell_status(const char *text)
+void health_tell_dark(const struct problem *why)
+{
+    char text[512];
+
+    problem_format(why, text, sizeof text);
+#ifdef HAVE_SYSTEMD
+    sd_notifyf(0, "STATUS=dark: %s", text);
+#endif
+}
+
+void health_tell_status(bool safe, const char *line)
 {
 #ifdef HAVE_SYSTEMD
-    sd_notifyf(0, "STATUS=%s", text);
+    sd_notifyf(0, "STATUS=%s%s%s", safe ? "safe mode" : "normal",
+               line[0] ? "; no line: " : "", line);
 #else
-    (void)text;
+    (void)safe, (void)line;
 #endif
 }
 

@@ -2,7 +2,8 @@
 #ifndef GAOSHI_DISPLAY_HEALTH_H
 #define GAOSHI_DISPLAY_HEALTH_H
 
-#include <stdbool.h>
+#include "protocol/problem.h"
+
 #include <stdint.h>
 
 struct health {
@@ -25,8 +26,15 @@ void health_feed(struct health *health, int64_t mono_ms);
 
 void health_tell_stopping(void);
 
-/* For a technician who asks the service manager how it is: safe mode. */
-void health_tell_status(const char *text);
+/* Somebody starts the program again when it ends. */
+bool health_is_supervised(void);
+
+/* There is no screen yet, and why. */
+void health_tell_dark(const struct problem *why);
+
+/* For a technician who asks the service manager how it is. line: what is wrong
+ * with its configuration, "" for nothing. */
+void health_tell_status(bool safe, const char *line);
 
 /* Resident memory; 0: not known. */
 int64_t health_resident_bytes(void);

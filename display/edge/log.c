@@ -7,20 +7,55 @@
 #include <unistd.h>
 
 #include "protocol/escape.h"
+#include "protocol/link/journal_stream.h"
+
+enum {
+    TEXT_BYTES = 1024,
+    LINE_BYTES = ESCAPE_GROWTH * TEXT_BYTES,
+    ONCE_LINES = 16,
+};
 
 static enum log_level threshold = LOG_INFO;
+
+static struct {
+    bool on;
+    size_t next; /* the oldest goes first */
+    char texts[ONCE_LINES][TEXT_BYTES];
+} once;
 
 void log_set_level(enum log_level level)
 {
     threshold = level;
 }
 
-enum { TEXT_BYTES = 1024 };
+void log_set_once(bool on)
+{
+    if (on != once.on)
+        memset(&once, 0, sizeof once);
+    once.on = on;
+}
+
+static bool was_said(const char *text)
+{
+    for (size_t i = 0; i < ONCE_LINES; i++) {
+        if (strcmp(once.texts[i], text) == 0)
+            return true;
+    }
+    snprintf(once.texts[once.next], TEXT_BYTES, "%s", text);
+    once.next = (once.next + 1) % ONCE_LINES;
+    return false;
+}
 
 void log_write(enum log_level level, const char *format, ...)
 {
-    static const char *const names[] = {"error", "warning", "info", "debug"};
-    char text[TEXT_BYTES], line[ESCAPE_GROWTH * TEXT_BYTES];
+    static const struct {
+        const char *name;
+        enum journal_priority priority;
+    } levels[] = {{"error", JOURNAL_ERROR},
+                  {"warning", JOURNAL_WARNING},
+                  {"info", JOURNAL_INFO},
+                  {"debug", JOURNAL_DEBUG}};
+    char text[TEXT_BYTES], line[LINE_BYTES];
     va_list list;
 
     if (level > threshold)
@@ -28,7 +63,11 @@ void log_write(enum log_level level, const char *format, ...)
     va_start(list, format);
     vsnprintf(text, sizeof text, format, list);
     va_end(list);
-    int head = snprintf(line, sizeof line, "%s: ", names[level]);
+    if (once.on && was_said(text))
+        return;
+    int head = snprintf(line, sizeof line,
+                        "%s%s: ", journal_prefix(levels[level].priority),
+                        levels[level].name);
     escape_text(text, line + head, sizeof line - (size_t)head - 1);
     size_t length = strlen(line);
     line[length++] = '\n';

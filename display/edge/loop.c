@@ -229,10 +229,10 @@ static struct stage_result draw(struct display *display,
                                 const struct moment *now)
 {
     struct frame_setting setting = make_setting(display, scene, now);
-    recovery_work(display, scene, false);
+    recovery_before_frame(display, scene);
     struct stage_result result = stage_draw(&display->stage, scene, &setting);
     bool moves = result.in_transition || result.frame.moving;
-    recovery_work(display, scene, result.healthy && !moves);
+    recovery_behind_frame(display, scene, result.healthy && !moves);
 
     if (result.healthy && !result.in_transition) {
         /* «shown» is the truth: the clock is read after presenting. */

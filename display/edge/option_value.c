@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "display/edge/options.h"
+#include "protocol/broker_address.h"
 #include "protocol/utf8.h"
 
 /* A parser leaves the field untouched when it returns false. */
@@ -82,6 +83,33 @@ static bool parse_list(const struct option *option, const char *value,
     }
     list->count = count;
     return true;
+}
+
+/* Those that are good are taken, whatever another one is. */
+static bool set_brokers(const struct option *option, const char *value,
+                        struct config_list *list, struct problem *problem)
+{
+    char text[CONFIG_TEXT_BYTES];
+    struct broker_address address;
+    bool good = true;
+    size_t bytes;
+
+    for (value = next_word(value, &bytes); bytes > 0;
+         value = next_word(value + bytes, &bytes)) {
+        if (list->count == (size_t)option->maximum)
+            return problem_set_field(problem, "broker.address",
+                                     "expected at most %d addresses",
+                                     option->maximum);
+        snprintf(text, sizeof text, "%.*s", (int)bytes, value);
+        if (broker_address_parse(text, &address, good ? problem : NULL)) {
+            memcpy(list->texts[list->count++], text, sizeof text);
+            continue;
+        }
+        if (good)
+            snprintf(problem->field, sizeof problem->field, "broker.address");
+        good = false;
+    }
+    return good;
 }
 
 static bool parse_integer(const struct option *option, const char *value,
@@ -197,6 +225,7 @@ static const struct {
     [OPTION_PART] = {parse_part, "yes or no"},
     [OPTION_OFFSET] = {parse_offset, "an offset from UTC, such as +08:00"},
     [OPTION_LIST] = {parse_list, "entries parted by spaces"},
+    [OPTION_BROKERS] = {NULL, "addresses parted by spaces"},
 };
 
 static void *field_of(const struct option *option, struct config *config)
@@ -215,6 +244,8 @@ bool option_set(const struct option *option, const char *value,
 {
     char name[96], words[160];
 
+    if (option->type == OPTION_BROKERS)
+        return set_brokers(option, value, field_of(option, config), problem);
     /* An empty text is the way to say «none». */
     if (is_text(option->type) && !value[0]) {
         *(char *)field_of(option, config) = '\0';
@@ -228,9 +259,15 @@ bool option_set(const struct option *option, const char *value,
                              words);
 }
 
+bool option_is_list(const struct option *option)
+{
+    return option->type == OPTION_LIST || option->type == OPTION_BROKERS ||
+           option->type == OPTION_GROUPS;
+}
+
 void option_clear(const struct option *option, struct config *config)
 {
-    if (option->type == OPTION_LIST)
+    if (option_is_list(option) && option->type != OPTION_GROUPS)
         ((struct config_list *)field_of(option, config))->count = 0;
     else if (option->type == OPTION_GROUPS)
         config->identity.group_count = 0;
@@ -257,7 +294,7 @@ void option_describe(const struct option *option, char *out, size_t size)
                  option->maximum);
     else if (option->type == OPTION_METRES)
         snprintf(out, size, "%s, at most %d", words, option->maximum / 1000);
-    else if (option->type == OPTION_LIST || option->type == OPTION_GROUPS)
+    else if (option_is_list(option))
         snprintf(out, size, "%s, at most %d", words, option->maximum);
     else if (is_text(option->type))
         snprintf(out, size, "%s, at most %d bytes", words, option->maximum - 1);

@@ -79,8 +79,8 @@ const struct option option_table[] = {
     {"glass", "ticker", OPTION_TEXT, TEXT(ticker), "",
      "One line at the bottom; empty: none."},
 
-    {"broker", "address", OPTION_LIST, LIST(brokers), "",
-     "mqtt://host:port or mqtts://host:port, tried in turn."},
+    {"broker", "address", OPTION_BROKERS, LIST(brokers), "",
+     "mqtt://host:port or mqtts://host:port, tried in turn; all of one kind."},
     {"broker", "username", OPTION_TEXT, TEXT(username), "",
      "Name at the broker."},
     {"broker", "password_file", OPTION_TEXT, TEXT(password_file), "",
@@ -134,8 +134,9 @@ const struct option option_table[] = {
     {.section = NULL},
 };
 
-_Static_assert(sizeof option_table / sizeof option_table[0] <= OPTION_ROWS_MAX,
-               "config.c keeps a line for every row");
+_Static_assert(sizeof option_table / sizeof option_table[0] <=
+                   CONFIG_OPTIONS_MAX,
+               "struct config keeps a line for every row");
 
 const struct option *option_find(const char *section, const char *name)
 {

@@ -17,6 +17,7 @@ enum option_type {
     OPTION_PART,       /* yes or no, a bit of an unsigned */
     OPTION_OFFSET,     /* +08:00: kept in minutes */
     OPTION_LIST,       /* texts parted by spaces */
+    OPTION_BROKERS,    /* addresses of brokers parted by spaces */
 };
 
 struct option_choice {
@@ -36,8 +37,6 @@ struct option {
     const char *help;
 };
 
-enum { OPTION_ROWS_MAX = 64 }; /* the ending row included */
-
 /* Ends with a row whose section is NULL. */
 extern const struct option option_table[];
 
@@ -46,9 +45,13 @@ const struct option *option_find(const char *section, const char *name);
 bool option_has_section(const char *section);
 
 /* Parses value into the config's field; lists are appended to. On failure
- * problem->field is «section.name» and the config untouched. */
+ * problem->field is «section.name» and the config untouched, but for the good
+ * ones of several brokers. */
 bool option_set(const struct option *option, const char *value,
                 struct config *config, struct problem *problem);
+
+/* Several entries, which may stand in several lines of a file. */
+bool option_is_list(const struct option *option);
 
 /* Empties a list, so that the command line replaces what a file gave. */
 void option_clear(const struct option *option, struct config *config);

@@ -4,21 +4,25 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "display/edge/log.h"
 
-/* Beside the store, else where the service manager keeps state for us. */
+/* In memory, where the service manager gives us a folder: it keeps that over a
+ * restart of the service, and a card is not written for it. Else beside the
+ * store. */
 static void place_note(const struct display *display,
                        char out[RUN_NOTE_PATH_BYTES])
 {
     const char *store = display->config->store_file;
-    const char *folder = getenv("STATE_DIRECTORY");
+    const char *folder = getenv("RUNTIME_DIRECTORY");
 
     out[0] = '\0';
-    if (store[0])
+    if (folder && folder[0])
+        snprintf(out, RUN_NOTE_PATH_BYTES, "%.*s/display.run",
+                 (int)strcspn(folder, ":"), folder);
+    else if (store[0])
         snprintf(out, RUN_NOTE_PATH_BYTES, "%s.run", store);
-    else if (folder && folder[0])
-        snprintf(out, RUN_NOTE_PATH_BYTES, "%s/run", folder);
 }
 
 void recovery_begin(struct display *display, int64_t mono_ms)
@@ -42,7 +46,6 @@ void recovery_begin(struct display *display, int64_t mono_ms)
         log_write(LOG_ERROR,
                   "health: safe mode: nothing but words; a restart in order "
                   "ends it");
-    health_tell_status(display->safe ? "safe mode" : "normal");
 }
 
 void recovery_name_place(struct display *display)
@@ -53,13 +56,28 @@ void recovery_name_place(struct display *display)
              name[0] ? " · " : "", display->glass.theme.words[WORD_SAFE]);
 }
 
-void recovery_work(struct display *display, const struct scene *scene,
-                   bool at_rest)
+static bool has_rested(const struct display *display, const struct scene *scene)
 {
-    const struct message *beside = scene->alert.message;
+    return display->rested.known && display->rested.showing == scene->showing &&
+           display->rested.alert == scene->alert.showing;
+}
 
-    run_note_work(&display->note, RUN_DRAWING, at_rest ? NULL : scene->message);
-    run_note_work(&display->note, RUN_DRAWING_BESIDE, at_rest ? NULL : beside);
+void recovery_before_frame(struct display *display, const struct scene *scene)
+{
+    if (has_rested(display, scene))
+        return;
+    run_note_work(&display->note, RUN_DRAWING, scene->message);
+    run_note_work(&display->note, RUN_DRAWING_BESIDE, scene->alert.message);
+}
+
+void recovery_behind_frame(struct display *display, const struct scene *scene,
+                           bool at_rest)
+{
+    if (!at_rest || has_rested(display, scene))
+        return;
+    display->rested = (struct display_page){true, scene->showing,
+                                            scene->alert.showing};
+    run_note_rest(&display->note);
 }
 
 /* What made it crash may be gone: a new start tries the whole of it again.

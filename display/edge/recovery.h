@@ -16,10 +16,12 @@ void recovery_begin(struct display *display, int64_t mono_ms);
 /* After the theme was read: the mark of safe mode. */
 void recovery_name_place(struct display *display);
 
-/* Around each frame: which messages are being drawn, or that they are at
- * rest. */
-void recovery_work(struct display *display, const struct scene *scene,
-                   bool at_rest);
+/* Around each frame: the messages of a page are at work from its first frame
+ * until it first came to rest. What moves on it later, as an alert's edge does
+ * for hours, was drawn before. */
+void recovery_before_frame(struct display *display, const struct scene *scene);
+void recovery_behind_frame(struct display *display, const struct scene *scene,
+                           bool at_rest);
 
 /* After each turn. */
 void recovery_watch(struct display *display, bool healthy,

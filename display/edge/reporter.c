@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "display/edge/clock.h"
+#include "display/edge/health.h"
 #include "display/edge/log.h"
 
 const char *reporter_slot_kind(enum message_kind kind)
@@ -239,8 +240,10 @@ int64_t reporter_state(struct reporter *reporter,
     if (changed && early)
         return reporter->state_ms + REPORTER_STATE_MIN_MS;
     if (changed || age_ms >= REPORTER_STATE_MAX_MS) {
+        struct screen_state told = *state;
+        told.resident_bytes = health_resident_bytes();
         reporter->state_told = subscriber_tell_state(reporter->subscriber,
-                                                     state);
+                                                     &told);
         reporter->state_ms = now->mono_ms;
         memcpy(reporter->state_key, key, sizeof key);
     }

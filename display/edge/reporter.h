@@ -83,8 +83,8 @@ void reporter_ended(struct reporter *reporter, const struct board_ended *ended,
 void reporter_line(struct reporter *reporter, bool up, const char *reason,
                    const struct moment *now);
 
-/* Publishes what changed, not too often. Returns the monotonic moment at
- * which to be called again. */
+/* Publishes what changed, not too often, with the memory in use now. Returns
+ * the monotonic moment at which to be called again. */
 int64_t reporter_state(struct reporter *reporter,
                        const struct screen_state *state,
                        const struct moment *now);

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { BOOT_BYTES = 40, SLOT_TEXT_BYTES = 240, STARTS_MAX = 1000000 };
+enum { SLOT_TEXT_BYTES = 240, STARTS_MAX = 1000000 };
 
 static const char *const work_words[RUN_WORK_COUNT] = {
     [RUN_SETTING] = "setting",
@@ -17,7 +17,7 @@ static const char *const work_words[RUN_WORK_COUNT] = {
 };
 
 /* "": not known. */
-static void read_boot(char out[BOOT_BYTES])
+static void read_boot(char out[RUN_NOTE_BOOT_BYTES])
 {
     FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
 
@@ -62,14 +62,12 @@ static size_t print(char out[RUN_NOTE_BYTES], size_t at, const char *word,
 /* Every line is short and their number bounded, so all of them fit. */
 static void format(const struct run_note *note, char out[RUN_NOTE_BYTES])
 {
-    char boot[BOOT_BYTES];
     size_t at;
 
-    read_boot(boot);
     memset(out, '\n', RUN_NOTE_BYTES);
     at = (size_t)snprintf(out, RUN_NOTE_BYTES,
                           "gaoshi-run 1\nstarts %d\nboot %s\n", note->starts,
-                          boot[0] ? boot : "-");
+                          note->boot[0] ? note->boot : "-");
     for (int i = 0; i < RUN_WORK_COUNT; i++) {
         if (note->work[i].seq > 0)
             at = print(out, at, work_words[i], &note->work[i], 1);
@@ -84,29 +82,21 @@ _Static_assert((RUN_WORK_COUNT + RUN_NOTE_SUSPECTS + 1) * SLOT_TEXT_BYTES <
                    RUN_NOTE_BYTES,
                "every line finds room");
 
-/* What fails here is no reason to stop: the note is only a precaution. */
-static bool save(const struct run_note *note, bool onto_disk)
+/* Never synced: it need not outlive a power cut. What fails here is no reason
+ * to stop: the note is only a precaution. */
+static bool save(const struct run_note *note)
 {
     char text[RUN_NOTE_BYTES];
 
     if (note->fd < 0)
         return true;
     format(note, text);
-    return pwrite(note->fd, text, sizeof text, 0) == (ssize_t)sizeof text &&
-           (!onto_disk || fdatasync(note->fd) == 0);
+    return pwrite(note->fd, text, sizeof text, 0) == (ssize_t)sizeof text;
 }
 
-/* What the last run left. */
-struct last {
-    struct run_note note;
-    char boot[BOOT_BYTES];
-};
-
-static void take_slot(struct last *last, const char *word,
+static void take_slot(struct run_note *note, const char *word,
                       const struct run_slot *slot, int times)
 {
-    struct run_note *note = &last->note;
-
     for (int i = 0; i < RUN_WORK_COUNT; i++) {
         if (strcmp(word, work_words[i]) == 0)
             note->work[i] = *slot;
@@ -117,7 +107,7 @@ static void take_slot(struct last *last, const char *word,
 }
 
 /* A line that is none of ours says nothing. */
-static void take_line(struct last *last, const char *line)
+static void take_line(struct run_note *last, const char *line)
 {
     struct run_slot slot = {0};
     char word[16], kind[16];
@@ -125,7 +115,7 @@ static void take_line(struct last *last, const char *line)
 
     if (sscanf(line, "starts %d", &number) == 1 && number >= 0 &&
         number < STARTS_MAX)
-        last->note.starts = number;
+        last->starts = number;
     else if (sscanf(line, "boot %36s", last->boot) == 1)
         return;
     else if (sscanf(line, "%15s %15s %71s %64s %" SCNd64 " %d", word, kind,
@@ -139,7 +129,7 @@ static void take_line(struct last *last, const char *line)
 _Static_assert(SCOPE_BYTES == 72 && LIMIT_IDENTIFIER_BYTES == 64,
                "take_line reads as much");
 
-static void read_last(int fd, struct last *last)
+static void read_last(int fd, struct run_note *last)
 {
     char text[RUN_NOTE_BYTES + 1];
     char *rest = NULL;
@@ -188,34 +178,33 @@ static void suspect(struct run_note *note, const struct run_slot *slot)
 
 /* Power that went is nobody's fault: the last start does not count then. What
  * was being set is somebody's, if anything. */
-static void judge(struct run_note *note, const struct last *last)
+static void judge(struct run_note *note, const struct run_note *last)
 {
-    char boot[BOOT_BYTES];
+    bool power_went = strcmp(note->boot, last->boot) != 0;
 
-    read_boot(boot);
-    bool power_went = strcmp(boot, last->boot) != 0;
-    note->crashes = last->note.starts;
+    note->crashes = last->starts;
     if (power_went && note->crashes > 0)
         note->crashes--;
     note->starts = note->crashes + 1;
-    memcpy(note->suspects, last->note.suspects, sizeof note->suspects);
-    note->suspect_count = last->note.suspect_count;
+    memcpy(note->suspects, last->suspects, sizeof note->suspects);
+    note->suspect_count = last->suspect_count;
     if (power_went)
         return;
-    if (last->note.work[RUN_SETTING].seq > 0) {
-        suspect(note, &last->note.work[RUN_SETTING]);
+    if (last->work[RUN_SETTING].seq > 0) {
+        suspect(note, &last->work[RUN_SETTING]);
         return;
     }
-    suspect(note, &last->note.work[RUN_DRAWING]);
-    suspect(note, &last->note.work[RUN_DRAWING_BESIDE]);
+    suspect(note, &last->work[RUN_DRAWING]);
+    suspect(note, &last->work[RUN_DRAWING_BESIDE]);
 }
 
 bool run_note_begin(struct run_note *note, const char *path,
                     struct problem *problem)
 {
-    struct last last = {.boot = ""};
+    struct run_note last = {.fd = -1};
 
     *note = (struct run_note){.fd = -1, .starts = 1};
+    read_boot(note->boot);
     int length = snprintf(note->path, sizeof note->path, "%s", path);
     if (!path[0])
         return true;
@@ -227,7 +216,7 @@ bool run_note_begin(struct run_note *note, const char *path,
         return problem_set(problem, PROBLEM_SYSTEM, "%s", strerror(errno));
     read_last(note->fd, &last);
     judge(note, &last);
-    return save(note, true) ||
+    return save(note) ||
            problem_set(problem, PROBLEM_SYSTEM, "%s", strerror(errno));
 }
 
@@ -241,7 +230,18 @@ void run_note_work(struct run_note *note, enum run_work work,
     if (is_same(&note->work[work], &slot))
         return;
     note->work[work] = slot;
-    save(note, false);
+    save(note);
+}
+
+void run_note_rest(struct run_note *note)
+{
+    const struct run_slot none = {0};
+
+    if (is_same(&note->work[RUN_DRAWING], &none) &&
+        is_same(&note->work[RUN_DRAWING_BESIDE], &none))
+        return;
+    note->work[RUN_DRAWING] = note->work[RUN_DRAWING_BESIDE] = none;
+    save(note);
 }
 
 static int times_of(const struct run_note *note, const struct message *message)
@@ -274,7 +274,7 @@ void run_note_settle(struct run_note *note)
     if (note->starts == 0)
         return;
     note->starts = 0;
-    save(note, true);
+    save(note);
 }
 
 static void put_away(struct run_note *note)
@@ -295,6 +295,6 @@ void run_note_withdraw(struct run_note *note)
 {
     note->starts = note->crashes;
     memset(note->work, 0, sizeof note->work);
-    save(note, true);
+    save(note);
     put_away(note);
 }

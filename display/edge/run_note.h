@@ -1,7 +1,7 @@
 /* What this run leaves for the next one, should it end without a word: a small
- * file beside the store that says how often the screen crashed in a row, and
- * which message it was setting or drawing. One write a page, no waiting for
- * the disk but at the start and when the run has proved itself. */
+ * file that says how often the screen crashed in a row, and which message it
+ * was setting or drawing. Written when one of the two changes, and never
+ * synced: it has to outlive the program, not the machine. */
 #ifndef GAOSHI_DISPLAY_RUN_NOTE_H
 #define GAOSHI_DISPLAY_RUN_NOTE_H
 
@@ -16,6 +16,7 @@ enum {
     RUN_NOTE_SUSPECTS = 8,      /* the oldest is forgotten first */
     RUN_NOTE_BYTES = 4096,      /* of the file */
     RUN_NOTE_PATH_BYTES = 1024,
+    RUN_NOTE_BOOT_BYTES = 40,
 };
 
 /* What the screen may be at work on. */
@@ -42,14 +43,15 @@ struct run_suspect {
 struct run_note {
     int fd; /* -1: no file */
     char path[RUN_NOTE_PATH_BYTES];
-    int crashes; /* in a row, before this start */
-    int starts;  /* that the file counts now, this one included */
+    char boot[RUN_NOTE_BOOT_BYTES]; /* the kernel's name of this boot */
+    int crashes;                    /* in a row, before this start */
+    int starts; /* that the file counts now, this one included */
     struct run_slot work[RUN_WORK_COUNT];
     struct run_suspect suspects[RUN_NOTE_SUSPECTS];
     size_t suspect_count;
 };
 
-/* Reads what the last run left, counts this start and puts it on the disk. A
+/* Reads what the last run left and counts this start. A
  * message that the last run died over becomes a suspect, unless the machine
  * was started meanwhile. A file that can't be read counts as none. "": no
  * file. False: crashes are not counted; the note can be used all the same. */
@@ -59,6 +61,9 @@ bool run_note_begin(struct run_note *note, const char *path,
 /* The work begins on this message; NULL: it is done. */
 void run_note_work(struct run_note *note, enum run_work work,
                    const struct message *message);
+
+/* Nothing is being drawn. */
+void run_note_rest(struct run_note *note);
 
 /* A message that the screen died over is drawn plainly. A panel over which it
  * died twice is left out; an alert never is. */

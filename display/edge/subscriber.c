@@ -61,7 +61,7 @@ static bool own_topic(const struct subscriber *subscriber, enum topic_kind kind,
     return topic_format(&topic, out);
 }
 
-/* The first line of a file. The caller clears and frees it. */
+/* The first line of a file, for release_password. */
 static bool read_password(const char *file, char **out, struct problem *problem)
 {
     enum { PASSWORD_FILE_BYTES = 4096 };
@@ -70,10 +70,19 @@ static bool read_password(const char *file, char **out, struct problem *problem)
     *out = NULL;
     if (!file[0])
         return true;
-    if (!file_text_read(file, PASSWORD_FILE_BYTES, out, &bytes, problem))
+    if (!file_text_read(file, PASSWORD_FILE_BYTES, out, &bytes, problem)) {
+        snprintf(problem->field, sizeof problem->field, "broker.password_file");
         return false;
+    }
     (*out)[strcspn(*out, "\r\n")] = '\0';
     return true;
+}
+
+static void release_password(char *password)
+{
+    if (password)
+        explicit_bzero(password, strlen(password));
+    free(password);
 }
 
 static const char *text_or_null(const char *text)
@@ -81,11 +90,34 @@ static const char *text_or_null(const char *text)
     return text[0] ? text : NULL;
 }
 
+enum { CLIENT_ID_BYTES = 2 * LIMIT_IDENTIFIER_BYTES + 16 };
+
+static struct link_options make_options(const struct config *config,
+                                        char client_id[CLIENT_ID_BYTES])
+{
+    struct link_options options = {
+        .broker_count = config->brokers.count,
+        .client_id = client_id,
+        .username = text_or_null(config->username),
+        .ca_file = text_or_null(config->ca_file),
+        .cert_file = text_or_null(config->cert_file),
+        .key_file = text_or_null(config->key_file),
+        .mqtt_version = config->mqtt_version,
+        .keep_alive_s = SUBSCRIBER_KEEP_ALIVE_S,
+    };
+
+    snprintf(client_id, CLIENT_ID_BYTES, "gaoshi-%s-%s", config->identity.org,
+             config->identity.screen);
+    for (size_t i = 0; i < config->brokers.count; i++)
+        options.brokers[i] = config->brokers.texts[i];
+    return options;
+}
+
 static bool make_link(struct subscriber *subscriber,
                       const struct config *config, const char *password,
                       const char *will, struct problem *problem)
 {
-    char client_id[2 * LIMIT_IDENTIFIER_BYTES + 16];
+    char client_id[CLIENT_ID_BYTES];
     const struct link_callbacks callbacks = {
         .context = subscriber->inbox,
         .connected = on_connected,
@@ -94,25 +126,31 @@ static bool make_link(struct subscriber *subscriber,
         .published = on_published,
         .subscribed = on_subscribed,
     };
-    struct link_options options = {
-        .broker_count = config->brokers.count,
-        .client_id = client_id,
-        .username = text_or_null(config->username),
-        .password = password,
-        .ca_file = text_or_null(config->ca_file),
-        .cert_file = text_or_null(config->cert_file),
-        .key_file = text_or_null(config->key_file),
-        .mqtt_version = config->mqtt_version,
-        .keep_alive_s = SUBSCRIBER_KEEP_ALIVE_S,
-        .will_topic = subscriber->presence_topic,
-        .will_payload = will,
-    };
+    struct link_options options = make_options(config, client_id);
 
-    snprintf(client_id, sizeof client_id, "gaoshi-%s-%s", config->identity.org,
-             config->identity.screen);
-    for (size_t i = 0; i < config->brokers.count; i++)
-        options.brokers[i] = config->brokers.texts[i];
+    options.password = password;
+    options.will_topic = subscriber->presence_topic;
+    options.will_payload = will;
     return link_create(&options, &callbacks, &subscriber->link, problem);
+}
+
+bool subscriber_check(const struct config *config, struct problem *problem)
+{
+    char client_id[CLIENT_ID_BYTES];
+    const struct link_options options = make_options(config, client_id);
+    char *password = NULL;
+
+    problem->place[0] = '\0';
+    if (!config_check_line(config, problem))
+        return false;
+    if (read_password(config->password_file, &password, problem) &&
+        link_check(&options, problem)) {
+        release_password(password);
+        return true;
+    }
+    release_password(password);
+    config_place_problem(config, problem);
+    return false;
 }
 
 static bool subscribe(struct subscriber *subscriber, struct problem *problem)
@@ -144,9 +182,7 @@ static bool begin(struct subscriber *subscriber, const struct config *config,
     bool made = will ? make_link(subscriber, config, password, will, problem)
                      : problem_set(problem, PROBLEM_SYSTEM, "no memory");
     free(will);
-    if (password)
-        explicit_bzero(password, strlen(password));
-    free(password);
+    release_password(password);
     if (!made)
         return false;
     subscriber->outgoing = outgoing_create(subscriber->link);
@@ -173,6 +209,7 @@ bool subscriber_create(const struct config *config, struct inbox *inbox,
     subscriber->inbox = inbox;
     subscriber->identity = config->identity;
     if (!begin(subscriber, config, wall_ms, problem)) {
+        config_place_problem(config, problem);
         close_line(subscriber);
         free(subscriber);
         return false;

@@ -11,6 +11,11 @@ struct subscriber;
 
 enum { SUBSCRIBER_KEEP_ALIVE_S = 30 };
 
+/* What stands in the way of a line, as far as it can be seen without one: the
+ * configuration, the file of the password, certificates. problem says where it
+ * stands. */
+bool subscriber_check(const struct config *config, struct problem *problem);
+
 /* Begins to connect; inbox_line tells when the line is up. The inbox is
  * borrowed and must outlive the subscriber. Caller owns *out. */
 bool subscriber_create(const struct config *config, struct inbox *inbox,

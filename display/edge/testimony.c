@@ -107,9 +107,9 @@ int64_t testimony_state(struct display *display, const struct scene *scene,
         .clock_reason = now->wall_trusted ? NULL
                                           : timekeeper_verdict_name(
                                                 display->timekeeper.verdict),
+        .line_problem = display->line_problem[0] ? display->line_problem : NULL,
         .store_ok = keeper_is_well(display->keeper),
         .news_ms = figures.news_ms,
-        .resident_bytes = health_resident_bytes(),
         .frames = display->stage.frames,
         .frames_late = display->frames_late,
         .safe_mode = display->safe,

@@ -222,6 +222,7 @@ static bool files_are_good(struct link *link)
 
     if (!link->tls || link_check_files(&link->options, &problem))
         return true;
+    problem.field[0] = '\0'; /* the file says enough */
     problem_format(&problem, text, sizeof text);
     line_attempt_failed(link, text, true);
     return false;

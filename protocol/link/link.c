@@ -1,63 +1,85 @@
 /* A link's life: options copied and checked, started, taken down. */
 #include "protocol/link/link.h"
 
+#include "protocol/broker_address.h"
 #include "protocol/link/link_state.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { ANSWER_LIMIT_MS = 1000 };
 
-static bool has_prefix(const char *text, const char *prefix)
+/* Paho keeps TLS on once one address asked for it. */
+static bool check_kinds(const struct link_options *options,
+                        struct problem *problem)
 {
-    return strncmp(text, prefix, strlen(prefix)) == 0;
-}
+    struct broker_address first, each;
 
-static bool address_is_tls(const char *address)
-{
-    return has_prefix(address, "mqtts://");
+    for (size_t i = 0; i < options->broker_count; i++) {
+        if (!broker_address_parse(options->brokers[i], &each, problem))
+            return false;
+        if (i == 0)
+            first = each;
+        if (each.tls != first.tls)
+            return problem_set(problem, PROBLEM_FIELD,
+                               "'%.100s': either all addresses are mqtts or "
+                               "none is",
+                               options->brokers[i]);
+    }
+    return true;
 }
 
 static bool check_addresses(const struct link_options *options,
                             struct problem *problem)
 {
-    if (options->broker_count < 1 || options->broker_count > LINK_BROKER_MAX)
-        return problem_set(problem, PROBLEM_FIELD,
-                           "expected 1 to %d broker addresses",
-                           LINK_BROKER_MAX);
-    for (size_t i = 0; i < options->broker_count; i++) {
-        const char *address = options->brokers[i];
-        const char *host = strstr(address, "://");
-        if ((!has_prefix(address, "mqtt://") && !address_is_tls(address)) ||
-            host[3] == '\0')
-            return problem_set(problem, PROBLEM_FIELD,
-                               "broker '%s': expected mqtt://HOST:PORT or "
-                               "mqtts://HOST:PORT",
-                               address);
-        /* Paho keeps TLS on once one address asked for it. */
-        if (address_is_tls(address) != address_is_tls(options->brokers[0]))
-            return problem_set(problem, PROBLEM_FIELD,
-                               "broker '%s': either all addresses are mqtts "
-                               "or none is",
-                               address);
-    }
+    bool good = options->broker_count >= 1 &&
+                options->broker_count <= LINK_BROKER_MAX;
+
+    if (!good)
+        problem_set(problem, PROBLEM_FIELD, "expected 1 to %d broker addresses",
+                    LINK_BROKER_MAX);
+    good = good && check_kinds(options, problem);
+    if (!good && problem)
+        snprintf(problem->field, sizeof problem->field, "broker.address");
+    return good;
+}
+
+static bool is_tls(const struct link_options *options)
+{
+    struct broker_address address;
+
+    return broker_address_parse(options->brokers[0], &address, NULL) &&
+           address.tls;
+}
+
+static bool check_certificates(const struct link_options *options,
+                               struct problem *problem)
+{
+    bool tls = is_tls(options);
+
+    if (tls && !options->ca_file)
+        return problem_set_field(problem, "broker.ca",
+                                 "missing; mqtts needs the file of the CA that "
+                                 "signed the broker's certificate");
+    if (!tls && (options->ca_file || options->cert_file || options->key_file))
+        return problem_set_field(problem, "broker.address",
+                                 "certificates are given, but '%.100s' is not "
+                                 "mqtts",
+                                 options->brokers[0]);
+    if (!options->cert_file != !options->key_file)
+        return problem_set_field(
+            problem, options->cert_file ? "broker.key" : "broker.cert",
+            "missing; cert and key belong together");
     return true;
 }
 
 static bool check_options(const struct link_options *options,
                           struct problem *problem)
 {
-    if (!check_addresses(options, problem))
+    if (!check_addresses(options, problem) ||
+        !check_certificates(options, problem))
         return false;
-    bool tls = address_is_tls(options->brokers[0]);
-    if (tls && !options->ca_file)
-        return problem_set(problem, PROBLEM_FIELD,
-                           "mqtts needs the file of the CA that signed the "
-                           "broker's certificate");
-    if (!tls && (options->ca_file || options->cert_file))
-        return problem_set(problem, PROBLEM_FIELD,
-                           "certificates are given, but '%s' is not mqtts",
-                           options->brokers[0]);
     if (options->mqtt_version != 4 && options->mqtt_version != 5)
         return problem_set(problem, PROBLEM_FIELD,
                            "MQTT version %d: expected 5, or 4 for 3.1.1",
@@ -68,12 +90,31 @@ static bool check_options(const struct link_options *options,
     return true;
 }
 
+bool link_check(const struct link_options *options, struct problem *problem)
+{
+    return check_options(options, problem) &&
+           link_check_files(options, problem);
+}
+
 /* Replaces a borrowed text by a copy of our own. */
 static bool own(const char **text)
 {
     if (!*text)
         return true;
     *text = strdup(*text);
+    return *text != NULL;
+}
+
+/* Paho takes neither capitals nor an address without a port as we do. */
+static bool own_address(const char **text)
+{
+    struct broker_address address;
+    char whole[BROKER_ADDRESS_BYTES];
+
+    if (!broker_address_parse(*text, &address, NULL))
+        return own(text);
+    broker_address_format(&address, whole);
+    *text = strdup(whole);
     return *text != NULL;
 }
 
@@ -90,7 +131,7 @@ static bool own_texts(struct link_options *options)
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         all = own(texts[i]) && all;
     for (size_t i = 0; i < options->broker_count; i++)
-        all = own(&options->brokers[i]) && all;
+        all = own_address(&options->brokers[i]) && all;
     return all;
 }
 
@@ -169,7 +210,7 @@ bool link_create(const struct link_options *options,
         return problem_set(problem, PROBLEM_SYSTEM, "out of memory");
     link->options = *options;
     link->callbacks = *callbacks;
-    link->tls = address_is_tls(options->brokers[0]);
+    link->tls = is_tls(options);
     if (!own_texts(&link->options) || !init_waiting(link)) {
         release_texts(&link->options);
         free(link);

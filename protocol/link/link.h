@@ -26,7 +26,7 @@ enum link_result {
 };
 
 struct link_options {
-    /* mqtt://host:port, or mqtts://host:port for TLS; all of one kind. */
+    /* As protocol/broker_address.h reads them; all of one kind. */
     const char *brokers[LINK_BROKER_MAX];
     size_t broker_count;
     const char *client_id;
@@ -60,6 +60,11 @@ struct link_callbacks {
     /* An answer to link_subscribe: false if the broker refused it. */
     void (*subscribed)(void *context, const char *filter, bool granted);
 };
+
+/* All that a link needs before it can connect: addresses, what belongs
+ * together, and the files. problem->field is what is wrong, as both programs
+ * call it in their configuration: «broker.ca». */
+bool link_check(const struct link_options *options, struct problem *problem);
 
 /* The files for TLS can be read and are what they should be; problem->place
  * is the one that is not. A link that was started looks at them before each

@@ -22,7 +22,7 @@ enum {
 
 struct probe {
     const struct link_options *options;
-    char host[TLS_HOST_BYTES];
+    struct broker_address broker;
     int64_t until_ms; /* monotonic */
     char *out;
     bool *is_ours;
@@ -95,7 +95,7 @@ static void tell_host(const struct probe *probe, const X509 *certificate)
     list_names(certificate, names);
     snprintf(probe->out, TLS_REASON_BYTES,
              "the broker's certificate is for %.90s, not for '%.50s'", names,
-             probe->host);
+             probe->broker.host);
 }
 
 static void tell_dates(const struct probe *probe, int error,
@@ -258,19 +258,18 @@ void tls_find_fault(const struct link_options *options, size_t broker,
                           .until_ms = link_now_ms() + PROBE_LIMIT_MS,
                           .out = out->text,
                           .is_ours = &out->is_ours};
-    char port[TLS_PORT_BYTES];
     int file = -1;
 
     *out = (struct tls_fault){.is_ours = false};
-    if (tls_split_address(options->brokers[broker], probe.host, port))
-        file = tls_connect_socket(probe.host, port, probe.until_ms, out->text);
+    if (broker_address_parse(options->brokers[broker], &probe.broker, NULL))
+        file = tls_connect_socket(&probe.broker, probe.until_ms, out->text);
     if (file < 0)
         return;
     ERR_clear_error();
     SSL_CTX *context = make_context(options);
     SSL *ssl = context ? SSL_new(context) : NULL;
     if (ssl && SSL_set_fd(ssl, file) == 1 && SSL_set_app_data(ssl, &probe) &&
-        expect_host(ssl, probe.host)) {
+        expect_host(ssl, probe.broker.host)) {
         ERR_clear_error();
         shake_hands(&probe, ssl);
     }

@@ -3,6 +3,7 @@
 #ifndef GAOSHI_PROTOCOL_LINK_TLS_H
 #define GAOSHI_PROTOCOL_LINK_TLS_H
 
+#include "protocol/broker_address.h"
 #include "protocol/link/link.h"
 
 enum { TLS_REASON_BYTES = 200 };
@@ -18,14 +19,8 @@ struct tls_fault {
 void tls_find_fault(const struct link_options *options, size_t broker,
                     struct tls_fault *out);
 
-/* The host of mqtts://HOST:PORT without brackets, and its port. False: it
- * does not fit. */
-enum { TLS_HOST_BYTES = 256, TLS_PORT_BYTES = 8 };
-bool tls_split_address(const char *address, char host[TLS_HOST_BYTES],
-                       char port[TLS_PORT_BYTES]);
-
 /* A connected socket, or -1 and why not. until_ms: as link_now_ms counts. */
-int tls_connect_socket(const char *host, const char *port, int64_t until_ms,
+int tls_connect_socket(const struct broker_address *address, int64_t until_ms,
                        char out[TLS_REASON_BYTES]);
 
 #endif

@@ -9,10 +9,13 @@
 #include <stdio.h>
 #include <string.h>
 
-static bool fail(struct problem *problem, const char *file, const char *what)
+static bool fail(struct problem *problem, const char *option, const char *file,
+                 const char *what)
 {
     ERR_clear_error();
-    problem_set(problem, PROBLEM_AUTHORITY, "%s", what);
+    problem_set_field(problem, option, "%s", what);
+    if (problem)
+        problem->code = PROBLEM_AUTHORITY;
     problem_set_place(problem, file);
     return false;
 }
@@ -24,18 +27,19 @@ static int no_pass_phrase(char *out, int size, int writing, void *context)
     return -1;
 }
 
-static X509 *read_certificate(const char *file, struct problem *problem)
+static X509 *read_certificate(const char *option, const char *file,
+                              struct problem *problem)
 {
     FILE *stream = fopen(file, "re");
 
     if (!stream) {
-        fail(problem, file, strerror(errno));
+        fail(problem, option, file, strerror(errno));
         return NULL;
     }
     X509 *certificate = PEM_read_X509(stream, NULL, no_pass_phrase, NULL);
     fclose(stream);
     if (!certificate)
-        fail(problem, file, "no PEM certificate");
+        fail(problem, option, file, "no PEM certificate");
     return certificate;
 }
 
@@ -44,20 +48,22 @@ static EVP_PKEY *read_key(const char *file, struct problem *problem)
     FILE *stream = fopen(file, "re");
 
     if (!stream) {
-        fail(problem, file, strerror(errno));
+        fail(problem, "broker.key", file, strerror(errno));
         return NULL;
     }
     EVP_PKEY *key = PEM_read_PrivateKey(stream, NULL, no_pass_phrase, NULL);
     fclose(stream);
     if (!key)
-        fail(problem, file, "no PEM private key without a pass phrase");
+        fail(problem, "broker.key", file,
+             "no PEM private key without a pass phrase");
     return key;
 }
 
 static bool check_pair(const struct link_options *options,
                        struct problem *problem)
 {
-    X509 *certificate = read_certificate(options->cert_file, problem);
+    X509 *certificate = read_certificate("broker.cert", options->cert_file,
+                                         problem);
     EVP_PKEY *key = NULL;
     bool good = false;
 
@@ -65,7 +71,7 @@ static bool check_pair(const struct link_options *options,
         key = read_key(options->key_file, problem);
     if (key)
         good = X509_check_private_key(certificate, key) == 1 ||
-               fail(problem, options->key_file,
+               fail(problem, "broker.key", options->key_file,
                     "not the key of the certificate beside it");
     EVP_PKEY_free(key);
     X509_free(certificate);
@@ -76,7 +82,8 @@ bool link_check_files(const struct link_options *options,
                       struct problem *problem)
 {
     if (options->ca_file) {
-        X509 *authority = read_certificate(options->ca_file, problem);
+        X509 *authority = read_certificate("broker.ca", options->ca_file,
+                                           problem);
         if (!authority)
             return false;
         X509_free(authority);
@@ -84,7 +91,7 @@ bool link_check_files(const struct link_options *options,
     if (!options->cert_file && !options->key_file)
         return true;
     if (!options->cert_file || !options->key_file)
-        return problem_set(problem, PROBLEM_FIELD,
-                           "certificate and key belong together");
+        return problem_set_field(problem, "broker.key",
+                                 "cert and key belong together");
     return check_pair(options, problem);
 }

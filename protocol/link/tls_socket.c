@@ -12,29 +12,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static const char default_port[] = "8883";
-
-bool tls_split_address(const char *address, char host[TLS_HOST_BYTES],
-                       char port[TLS_PORT_BYTES])
-{
-    const char *begin = strstr(address, "://");
-
-    begin = begin ? begin + 3 : address;
-    bool bracketed = *begin == '[';
-    begin += bracketed;
-    size_t length = strcspn(begin, bracketed ? "]" : ":");
-    const char *behind = begin + length;
-    if (length == 0 || length >= TLS_HOST_BYTES || (bracketed && !*behind))
-        return false;
-    behind += bracketed;
-    const char *number = *behind == ':' ? behind + 1 : default_port;
-    if (strlen(number) >= TLS_PORT_BYTES)
-        return false;
-    snprintf(host, TLS_HOST_BYTES, "%.*s", (int)length, begin);
-    snprintf(port, TLS_PORT_BYTES, "%s", number);
-    return true;
-}
-
 /* 0, or the errno of the failure. */
 static int connect_until(int file, const struct addrinfo *address,
                          int64_t until_ms)
@@ -72,18 +49,20 @@ static int open_socket(const struct addrinfo *address, int64_t until_ms,
     return -1;
 }
 
-int tls_connect_socket(const char *host, const char *port, int64_t until_ms,
+int tls_connect_socket(const struct broker_address *address, int64_t until_ms,
                        char out[TLS_REASON_BYTES])
 {
+    char port[8];
     struct addrinfo wanted = {.ai_socktype = SOCK_STREAM};
     struct addrinfo *found = NULL;
     int error = 0;
     int file = -1;
 
-    int result = getaddrinfo(host, port, &wanted, &found);
+    snprintf(port, sizeof port, "%d", address->port);
+    int result = getaddrinfo(address->host, port, &wanted, &found);
     if (result != 0) {
         snprintf(out, TLS_REASON_BYTES, "the name '%.80s' is not found: %s",
-                 host, gai_strerror(result));
+                 address->host, gai_strerror(result));
         return -1;
     }
     for (struct addrinfo *each = found; each && file < 0; each = each->ai_next)

@@ -27,11 +27,10 @@ static pid_t launch(const struct screen *screen,
                     const struct screen_options *options)
 {
     const char *words[PROCESS_WORDS_MAX] = {NULL};
-    const char *const fixed[] = {
-        "--org",      "erqi",         "--screen",      "lobby-1",
-        "--place",    "郑州市二七区", "--broker",      options->broker,
-        "--record",   screen->folder, "--show-drills", options->mode,
-        options->size};
+    const char *const fixed[] = {"--org",       "erqi",         "--screen",
+                                 "lobby-1",     "--place",      "郑州市二七区",
+                                 "--record",    screen->folder, "--show-drills",
+                                 options->mode, options->size};
     char *program = process_beside(options->program ? options->program
                                                     : "gaoshi-display");
     int count = 0;
@@ -39,6 +38,10 @@ static pid_t launch(const struct screen *screen,
     add(words, &count, program);
     for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++)
         add(words, &count, fixed[i]);
+    if (options->broker) {
+        add(words, &count, "--broker");
+        add(words, &count, options->broker);
+    }
     if (options->trust) {
         add(words, &count, "--trust");
         add(words, &count, options->trust);

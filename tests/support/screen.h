@@ -13,7 +13,7 @@ enum { SCREEN_EXTRA_MAX = 16 };
 struct screen_options {
     const char *program; /* beside the test; NULL: gaoshi-display */
     const char *folder;  /* for journal and log; made by the test */
-    const char *broker;  /* its address */
+    const char *broker;  /* its address; NULL: none on the command line */
     const char *trust;   /* public key; NULL: none */
     const char *store;   /* NULL: none */
     const char *mode;    /* "--headless", "--windowed" */

@@ -302,25 +302,36 @@ const struct kept_row *kept_next_fresh(const struct kept *kept)
     return first ? &first->row : NULL;
 }
 
+/* Written by an earlier version, or by another's hand. The entry leaves before
+ * its successor comes, which has its texts: so nobody is forgotten for want of
+ * room, least of all this one. */
+static void rename_slot(struct kept *kept, size_t at,
+                        const struct kept_row *judged)
+{
+    struct kept_entry *entry = take_out(kept, at);
+    size_t other = find(kept, judged->slot);
+    bool newest = other == kept->count ||
+                  kept->entries[other]->row.seq < judged->seq;
+
+    if (newest && !kept_put(kept, judged)) {
+        take_in(kept, entry);
+        return;
+    }
+    kept->strays = true;
+    free(entry);
+}
+
 void kept_settle(struct kept *kept, const struct kept_row *row,
                  const struct kept_row *judged)
 {
-    struct kept_entry *entry = kept->entries[find(kept, row->slot)];
+    size_t at = find(kept, row->slot);
+    struct kept_entry *entry = kept->entries[at];
 
     entry->fresh = false;
     if (!judged)
         return;
     if (strcmp(judged->slot, row->slot) != 0) {
-        /* Written by an earlier version, or by another's hand. */
-        size_t at = find(kept, judged->slot);
-        bool newest = at == kept->count ||
-                      kept->entries[at]->row.seq < judged->seq;
-        if (newest && !kept_put(kept, judged))
-            return;
-        at = find(kept, row->slot);
-        if (at < kept->count)
-            free(take_out(kept, at));
-        kept->strays = true;
+        rename_slot(kept, at, judged);
         return;
     }
     if (!is_same(&entry->row, judged))

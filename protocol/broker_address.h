@@ -1,0 +1,32 @@
+/* Where a broker listens: mqtt://HOST[:PORT], or mqtts://HOST[:PORT] for TLS.
+ * The one parser of such addresses, for both programs and the link. */
+#ifndef GAOSHI_PROTOCOL_BROKER_ADDRESS_H
+#define GAOSHI_PROTOCOL_BROKER_ADDRESS_H
+
+#include "protocol/problem.h"
+
+enum {
+    BROKER_HOST_BYTES = 254, /* RFC 1035: 253 characters */
+    BROKER_PORT = 1883,      /* where the address names none */
+    BROKER_PORT_TLS = 8883,
+    BROKER_ADDRESS_BYTES = BROKER_HOST_BYTES + 16,
+};
+
+struct broker_address {
+    bool tls;
+    bool ipv6;                    /* host is such an address, no brackets */
+    char host[BROKER_HOST_BYTES]; /* a name, or an address */
+    int port;                     /* 1 to 65535 */
+};
+
+/* The scheme may be written in capitals, too. On failure *out is untouched and
+ * problem->expected says what was found and what was expected; a password that
+ * stands in the text is not repeated. */
+bool broker_address_parse(const char *text, struct broker_address *out,
+                          struct problem *problem);
+
+/* The address in full, with its port: mqtts://[::1]:8883. */
+void broker_address_format(const struct broker_address *address,
+                           char out[BROKER_ADDRESS_BYTES]);
+
+#endif
