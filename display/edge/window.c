@@ -36,6 +36,7 @@ struct window {
     SDL_Texture *texture;
     int texture_width, texture_height;
     int put_width, put_height; /* of the pixels that were presented last */
+    uint32_t ground; /* that the X server fills with; 0: not told yet */
     int fd;
     bool fullscreen; /* now: a key changes it */
 
@@ -179,6 +180,7 @@ static void close_window(struct window *window)
     window->renderer = NULL;
     window->window = NULL;
     window->put_width = window->put_height = 0;
+    window->ground = 0;
 }
 
 /* The connection to the window system, for poll. */
@@ -526,6 +528,21 @@ static int clip_damage(const struct rect *damage, size_t count, int width,
     return kept;
 }
 
+/* A growing window is filled with the page's own ground at once; the page
+ * itself follows as soon as it is set for the new size. */
+static void keep_ground(struct window *window,
+                        const struct renderer_pixels *pixels)
+{
+    const char *corner = at(pixels, pixels->width - 1, pixels->height - 1);
+    uint32_t ground;
+
+    memcpy(&ground, corner, sizeof ground);
+    ground &= 0xFFFFFF;
+    if (ground != window->ground)
+        window_x11_set_ground(window->x11, ground);
+    window->ground = ground;
+}
+
 static bool present_surface(struct window *window,
                             const struct renderer_pixels *pixels,
                             const struct rect *damage, size_t count)
@@ -540,6 +557,7 @@ static bool present_surface(struct window *window,
     int kept = clip_damage(damage, count, width, height, rects);
     window->put_width = width;
     window->put_height = height;
+    keep_ground(window, pixels);
     for (int i = 0; i < kept; i++)
         copy_to_surface(surface, pixels, rects[i]);
     return SDL_UpdateWindowSurfaceRects(window->window, rects, kept) == 0;

@@ -449,6 +449,17 @@ void window_x11_place(struct window_x11 *x11, struct rect place)
     xcb_flush(x11->server);
 }
 
+/* What is there stays where it is. */
+void window_x11_set_ground(struct window_x11 *x11, uint32_t colour)
+{
+    const uint32_t values[] = {colour, XCB_GRAVITY_NORTH_WEST};
+
+    xcb_change_window_attributes(x11->server, x11->window,
+                                 XCB_CW_BACK_PIXEL | XCB_CW_BIT_GRAVITY,
+                                 values);
+    xcb_flush(x11->server);
+}
+
 bool window_x11_is_managed(struct window_x11 *x11)
 {
     xcb_get_window_attributes_reply_t *reply = xcb_get_window_attributes_reply(

@@ -41,6 +41,10 @@ struct window_cover window_x11_cover(struct window_x11 *x11, bool fullscreen);
  * manager is asked for it, and for full screen. */
 void window_x11_place(struct window_x11 *x11, struct rect place);
 
+/* What the server fills with until the program has drawn: where the window
+ * grows, or comes out from under another one. 0xRRGGBB. */
+void window_x11_set_ground(struct window_x11 *x11, uint32_t colour);
+
 /* True: a window manager decides on maps, moves and sizes. */
 bool window_x11_is_managed(struct window_x11 *x11);
 
