@@ -14,7 +14,10 @@
 #include <cmocka.h>
 #include <pthread.h>
 #include <signal.h>
+#include <unistd.h>
 
+#include "display/edge/window.h"
+#include "tests/support/folder.h"
 #include "tests/support/process.h"
 #include "tests/support/x_desktop.h"
 
@@ -288,6 +291,194 @@ static void what_lies_under_it_in_part_is_not_shown(void **state)
     check_overlay(*state, WIDTH / 2 - 50, HEIGHT / 2 - 50, 60, 60);
 }
 
+/* The window is as large as the screen, so that the root window tells. */
+static void start_windowed(struct x_desktop *desktop)
+{
+    assert_true(x_desktop_start(desktop, "1024x600"));
+    check_shown(desktop, WITNESS_ORANGE);
+}
+
+static void a_hidden_window_of_a_desktop_shows_nothing(void **state)
+{
+    struct x_desktop *desktop = *state;
+    char id[32];
+
+    start_windowed(desktop);
+    Window window = x_desktop_window(desktop);
+    XUnmapWindow(desktop->x, window);
+    XSync(desktop->x, False);
+    check_untold(desktop, WITNESS_RED, id);
+    XMapWindow(desktop->x, window);
+    XSync(desktop->x, False);
+    check_told(desktop, id);
+}
+
+static void a_window_partly_off_the_screen_is_not_shown(void **state)
+{
+    struct x_desktop *desktop = *state;
+    char id[32];
+
+    start_windowed(desktop);
+    Window window = x_desktop_window(desktop);
+    XMoveWindow(desktop->x, window, 200, 0);
+    XSync(desktop->x, False);
+    check_untold(desktop, WITNESS_RED, id);
+    assert_true(
+        witness_wait_state(desktop->witness, "824x600 of 1024x600", true));
+    XMoveWindow(desktop->x, window, 0, 0);
+    XSync(desktop->x, False);
+    check_told(desktop, id);
+}
+
+static unsigned long root_pixel(struct x_desktop *desktop, int x, int y)
+{
+    XImage *image = XGetImage(desktop->x, DefaultRootWindow(desktop->x), x, y,
+                              1, 1, AllPlanes, ZPixmap);
+
+    assert_non_null(image);
+    unsigned long pixel = XGetPixel(image, 0, 0) & 0xFFFFFF;
+    XDestroyImage(image);
+    return pixel;
+}
+
+/* The X server itself fills what is new, before the display can draw it. */
+static void a_window_that_grows_has_the_ground_of_its_page_at_once(void **state)
+{
+    struct x_desktop *desktop = *state;
+    char id[32];
+
+    assert_true(x_desktop_start(desktop, "400x300"));
+    assert_true(x_desktop_raise(desktop, WITNESS_ORANGE, id));
+    assert_true(witness_wait(desktop->witness, RECEIPT_VERIFIED, id));
+    assert_true(screen_wait(desktop->screen, "shown", id, 1));
+    XMoveResizeWindow(desktop->x, x_desktop_window(desktop), 0, 0, WIDTH,
+                      HEIGHT);
+    XSync(desktop->x, False);
+    assert_int_equal(root_pixel(desktop, WIDTH - 1, HEIGHT - 1), 0xFFA500);
+    assert_int_equal(root_pixel(desktop, WIDTH - 1, 0), 0xFFA500);
+    assert_true(witness_wait_sees(desktop->witness, WITNESS_ORANGE));
+}
+
+static void the_page_that_ends_an_alert_is_no_alert(void **state)
+{
+    struct x_desktop *desktop = *state;
+    char id[32], text[64];
+
+    assert_true(x_desktop_start(desktop, NULL));
+    assert_true(x_desktop_raise(desktop, WITNESS_ORANGE, id));
+    assert_true(witness_wait(desktop->witness, RECEIPT_SHOWN, id));
+    assert_true(x_desktop_cancel(desktop, id));
+    snprintf(text, sizeof text, "\"showing\":\"clear/%s\"", id);
+    assert_true(witness_wait_state(desktop->witness, text, true));
+    check_true(desktop);
+}
+
+/* Where the window stands on the screen. */
+static void find_corner(struct x_desktop *desktop, int *x, int *y)
+{
+    Window child;
+
+    XTranslateCoordinates(desktop->x, x_desktop_window(desktop),
+                          DefaultRootWindow(desktop->x), 0, 0, x, y, &child);
+}
+
+static void present_marks(struct window *window, uint32_t colour, size_t count)
+{
+    enum { SIDE = 320 };
+    static uint32_t pixels[SIDE * SIDE];
+    const struct renderer_pixels picture = {pixels, SIDE, SIDE, SIDE * 4};
+    struct rect damage[2 * RENDERER_FRAME_MAX];
+
+    for (size_t i = 0; i < count; i++) {
+        damage[i] = (struct rect){(int)(i % 20) * 16, (int)(i / 20) * 16, 1, 1};
+        pixels[damage[i].y * SIDE + damage[i].x] = colour;
+    }
+    assert_true(window_present(window, &picture, damage, count));
+}
+
+static void every_damaged_rectangle_comes_to_the_glass(void **state)
+{
+    struct x_desktop *desktop = *state;
+    const struct window_options options = {
+        .width_px = 320, .height_px = 320, .title = "告示"};
+    const size_t counts[] = {RENDERER_DAMAGE_MAX, RENDERER_FRAME_MAX,
+                             2 * RENDERER_FRAME_MAX};
+    struct problem problem = {0};
+    struct window *window = NULL;
+    int left, top;
+
+    assert_true(window_create(&options, &window, &problem));
+    find_corner(desktop, &left, &top);
+    for (int i = 0; i < 3; i++) {
+        uint32_t colour = 0x445566 + (uint32_t)i;
+        present_marks(window, colour, counts[i]);
+        for (int n = 0; n < (int)counts[i]; n++)
+            assert_int_equal(
+                root_pixel(desktop, left + n % 20 * 16, top + n / 20 * 16),
+                colour);
+    }
+    window_destroy(window);
+}
+
+/* A Wayland compositor in a window of the X server, as large as its screen. */
+static pid_t start_weston(struct x_desktop *desktop, const char *shell)
+{
+    char shell_word[64];
+    const char *const words[] = {"weston",        "--backend=x11-backend.so",
+                                 "--use-pixman",  "--width=1024",
+                                 "--height=600",  shell_word,
+                                 "--socket=wl",   "--no-config",
+                                 "--idle-time=0", NULL};
+    char *log = folder_path(desktop->folder, "weston.log");
+
+    snprintf(shell_word, sizeof shell_word, "--shell=%s", shell);
+    setenv("XDG_RUNTIME_DIR", desktop->folder, 1);
+    pid_t pid = process_start(words, log, -1);
+    free(log);
+    return pid;
+}
+
+static bool has_socket(void *context)
+{
+    struct x_desktop *desktop = context;
+    char *path = folder_path(desktop->folder, "wl");
+    bool has = path && access(path, F_OK) == 0;
+
+    free(path);
+    return has;
+}
+
+static void check_wayland(struct x_desktop *desktop, const char *shell)
+{
+    if (system("command -v weston >/dev/null 2>&1") != 0) {
+        puts("skipped: there is no weston here");
+        skip();
+    }
+    pid_t weston = start_weston(desktop, shell);
+    assert_true(process_wait_until(has_socket, desktop));
+    setenv("WAYLAND_DISPLAY", "wl", 1);
+    unsetenv("DISPLAY");
+    assert_true(x_desktop_start(desktop, NULL));
+    check_shown(desktop, WITNESS_ORANGE);
+    assert_int_equal(screen_count_log(desktop->screen, "1024x600 on wayland"),
+                     1);
+    check_shown(desktop, WITNESS_RED);
+    assert_int_equal(screen_stop(desktop->screen), 0);
+    desktop->screen = NULL;
+    process_stop(weston);
+}
+
+static void a_wayland_shell_that_gives_the_size_is_covered(void **state)
+{
+    check_wayland(*state, "kiosk-shell.so");
+}
+
+/* Its first word is 0x0: the program is to choose. */
+static void a_wayland_shell_that_leaves_the_size_open_is_covered(void **state)
+{
+    check_wayland(*state, "desktop-shell.so");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -307,6 +498,13 @@ int main(void)
         TEST(a_hung_window_manager_is_done_without),
         TEST(what_lies_under_another_window_is_not_shown),
         TEST(what_lies_under_it_in_part_is_not_shown),
+        TEST(a_hidden_window_of_a_desktop_shows_nothing),
+        TEST(a_window_partly_off_the_screen_is_not_shown),
+        TEST(a_window_that_grows_has_the_ground_of_its_page_at_once),
+        TEST(the_page_that_ends_an_alert_is_no_alert),
+        TEST(every_damaged_rectangle_comes_to_the_glass),
+        TEST(a_wayland_shell_that_gives_the_size_is_covered),
+        TEST(a_wayland_shell_that_leaves_the_size_open_is_covered),
     };
 
     if (!xvfb_is_installed()) {

@@ -6,14 +6,13 @@
 
 #include <SDL.h>
 #include <SDL_syswm.h>
-#include <assert.h>
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #ifdef HAVE_WAYLAND
-#include <wayland-client-core.h>
+#include <wayland-client.h>
 #endif
 
 #include "display/edge/log.h"
@@ -41,6 +40,11 @@ struct window {
     bool fullscreen; /* now: a key changes it */
 
     struct window_x11 *x11; /* NULL: another system */
+#ifdef HAVE_WAYLAND
+    struct wl_surface *surface;   /* NULL: another system */
+    struct wl_callback *on_glass; /* of the frame that was presented last; NULL:
+                                     the compositor has shown it */
+#endif
     struct window_cover cover;
     int64_t covered_ms; /* monotonic: since when; INT64_MAX: it is not */
     int64_t mend_ms;    /* monotonic, of the next attempt; INT64_MAX: none */
@@ -170,8 +174,62 @@ static bool open_window(struct window *window, struct problem *problem)
                                            "no renderer: %s", SDL_GetError());
 }
 
+/* A compositor shows a frame some time after it was handed over, and says so.
+ */
+#ifdef HAVE_WAYLAND
+static void forget_frame(struct window *window)
+{
+    if (window->on_glass)
+        wl_callback_destroy(window->on_glass);
+    window->on_glass = NULL;
+}
+
+static void on_frame_done(void *data, struct wl_callback *callback,
+                          uint32_t time)
+{
+    (void)callback;
+    (void)time;
+    forget_frame(data);
+}
+
+/* Goes to the compositor with the frame that is presented next. */
+static void expect_frame(struct window *window)
+{
+    static const struct wl_callback_listener listener = {on_frame_done};
+
+    if (!window->surface)
+        return;
+    forget_frame(window);
+    window->on_glass = wl_surface_frame(window->surface);
+    if (window->on_glass)
+        wl_callback_add_listener(window->on_glass, &listener, window);
+}
+
+static bool is_frame_due(const struct window *window)
+{
+    return window->on_glass != NULL;
+}
+#else
+static void forget_frame(struct window *window)
+{
+    (void)window;
+}
+
+static void expect_frame(struct window *window)
+{
+    (void)window;
+}
+
+static bool is_frame_due(const struct window *window)
+{
+    (void)window;
+    return false;
+}
+#endif
+
 static void close_window(struct window *window)
 {
+    forget_frame(window);
     SDL_DestroyTexture(window->texture);
     SDL_DestroyRenderer(window->renderer);
     if (window->window)
@@ -196,8 +254,10 @@ static int find_fd(struct window *window)
         return ConnectionNumber(info.info.x11.display);
     }
 #ifdef HAVE_WAYLAND
-    if (info.subsystem == SDL_SYSWM_WAYLAND)
+    if (info.subsystem == SDL_SYSWM_WAYLAND) {
+        window->surface = info.info.wl.surface;
         return wl_display_get_fd(info.info.wl.display);
+    }
 #endif
     return -1;
 }
@@ -488,7 +548,8 @@ bool window_covers_glass(struct window *window,
 {
     look(window, now_ms);
     return window->cover.state == WINDOW_COVERED && !window->lost &&
-           !window->gone && now_ms - window->covered_ms >= WINDOW_STEADY_MS &&
+           !window->gone && !is_frame_due(window) &&
+           now_ms - window->covered_ms >= WINDOW_STEADY_MS &&
            window->cover.width_px == pixels->width &&
            window->cover.height_px == pixels->height &&
            window->put_width == pixels->width &&
@@ -519,7 +580,10 @@ static int clip_damage(const struct rect *damage, size_t count, int width,
     const struct rect whole = {0, 0, width, height};
     int kept = 0;
 
-    assert(count <= RENDERER_FRAME_MAX);
+    if (count > RENDERER_FRAME_MAX) {
+        damage = &whole;
+        count = 1;
+    }
     for (size_t i = 0; i < count; i++) {
         struct rect rect = rect_intersect(damage[i], whole);
         if (!rect_is_empty(rect))
@@ -600,6 +664,7 @@ static bool present_texture(struct window *window,
     }
     if (SDL_RenderCopy(window->renderer, window->texture, NULL, NULL) != 0)
         return false;
+    expect_frame(window);
     SDL_RenderPresent(window->renderer);
     window->put_width = pixels->width;
     window->put_height = pixels->height;

@@ -64,14 +64,16 @@ int64_t window_next_ms(const struct window *window, int64_t now_ms);
 /* The one answer to whether somebody before the glass sees these pixels: they
  * were presented as a whole, the glass is covered now and has been for
  * WINDOW_STEADY_MS. Asks the X server. On other systems: KMSDRM shows what was
- * presented; Wayland tells sizes, and nothing of what lies on top. */
+ * presented; Wayland tells sizes, and when a frame was shown, but nothing of
+ * what lies on top. */
 bool window_covers_glass(struct window *window,
                          const struct renderer_pixels *pixels, int64_t now_ms);
 enum { WINDOW_STEADY_MS = 200 };
 
-/* Copies the damaged rectangles, at most RENDERER_FRAME_MAX, and returns when
- * they are handed over (on KMSDRM: at the vertical blank). Pixels must have the
- * window's size: a window that was resized meanwhile takes what fits. */
+/* Copies the damaged rectangles (of more than RENDERER_FRAME_MAX: everything)
+ * and returns when they are handed over (on KMSDRM: at the vertical blank).
+ * Pixels must have the window's size: a window that was resized meanwhile takes
+ * what fits. */
 bool window_present(struct window *window, const struct renderer_pixels *pixels,
                     const struct rect *damage, size_t count);
 

@@ -84,6 +84,15 @@ static bool sees(Display *x, enum witness_level level)
     return filled;
 }
 
+/* The page that tells of an alert's end is told under the alert's id, with the
+ * number of the cancel. */
+static bool is_raise(const struct receipt *receipt)
+{
+    const char *number = strchr(receipt->message, '-');
+
+    return number && atoll(number + 1) == receipt->seq;
+}
+
 static bool is_true(struct witness *witness, const char *id)
 {
     for (int i = 0; i < WITNESS_LEVELS; i++) {
@@ -101,7 +110,7 @@ static void take_receipt(struct witness *witness,
 
     if (!receipt_parse(message->payload, message->bytes, &receipt))
         return;
-    bool fine = receipt.event != RECEIPT_SHOWN ||
+    bool fine = receipt.event != RECEIPT_SHOWN || !is_raise(&receipt) ||
                 is_true(witness, receipt.message);
     if (!fine)
         fprintf(stderr, "«shown» of %s is not true\n", receipt.message);
@@ -117,7 +126,13 @@ static void take(struct witness *witness, const struct peer_message *message)
     if (strstr(message->topic, "/receipt/")) {
         take_receipt(witness, message);
     } else if (strstr(message->topic, "/state")) {
+        bool fine = !strstr(message->payload, "\"showing\":\"alert/") ||
+                    !strstr(message->payload, "\"alerts\":0");
+        if (!fine)
+            fprintf(stderr, "an alert shows, none is live: %s\n",
+                    message->payload);
         pthread_mutex_lock(&witness->lock);
+        witness->untrue += !fine;
         snprintf(witness->state, sizeof witness->state, "%s", message->payload);
         pthread_mutex_unlock(&witness->lock);
     }

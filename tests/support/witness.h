@@ -35,7 +35,8 @@ bool witness_wait(struct witness *witness, enum receipt_event event,
 /* Waits until the newest state has the text (has: true) or has it not. */
 bool witness_wait_state(struct witness *witness, const char *text, bool has);
 
-/* «shown» that were not to be seen when they arrived. */
+/* «shown» that were not to be seen when they arrived, and states that call an
+ * alert shown though none is live. */
 int witness_untrue(struct witness *witness);
 
 #endif
