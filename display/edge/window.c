@@ -405,6 +405,8 @@ static void take_news(struct window *window, bool *any)
     struct window_x11_news news = {0};
 
     window_x11_read(window->x11, &news);
+    if (news.cut)
+        on_server_lost(NULL);
     window->lost |= news.lost;
     window->gone |= news.gone;
     *any |= news.any;
@@ -483,7 +485,7 @@ static void make_anew(struct window *window)
     window->lost = true;
 }
 
-/* What lies on top, or an output that is off, no new window changes. */
+/* What lies on top no new window changes. */
 static bool wants_new(const struct window *window)
 {
     return window->mends % (2 * MEND_GENTLY) == MEND_GENTLY &&
@@ -498,7 +500,8 @@ static void ask_again(struct window *window)
     SDL_SetWindowFullscreen(window->window, SDL_WINDOW_FULLSCREEN_DESKTOP);
 }
 
-/* A window on a desktop is where its user wants it. */
+/* A window on a desktop is where its user wants it, and an output that is off
+ * comes back by itself. */
 static void mend(struct window *window, int64_t now_ms)
 {
     int64_t wait_ms = MEND_FIRST_MS << SDL_min(window->mends, 5);
@@ -506,14 +509,14 @@ static void mend(struct window *window, int64_t now_ms)
     if (!window->told)
         tell_uncovered(window);
     window->mend_ms = INT64_MAX;
-    if (!window->fullscreen)
+    if (!window->fullscreen || window->cover.state == WINDOW_NO_OUTPUT)
         return;
     window->mend_ms = now_ms + SDL_min(wait_ms, MEND_MAX_MS);
     if (wants_new(window))
         make_anew(window);
     else if (!window->x11)
         ask_again(window);
-    else if (window->cover.state != WINDOW_NO_OUTPUT)
+    else
         window_x11_place(window->x11, window_x11_output(window->x11));
     window->mends++;
     window->again = true;

@@ -243,8 +243,7 @@ void window_x11_read(struct window_x11 *x11, struct window_x11_news *news)
         take_event(x11, event, news);
         free(event);
     }
-    if (xcb_connection_has_error(x11->server))
-        news->gone = true;
+    news->cut |= xcb_connection_has_error(x11->server) != 0;
 }
 
 static bool is_viewable(struct window_x11 *x11, xcb_window_t window)

@@ -28,7 +28,8 @@ struct rect window_x11_output(struct window_x11 *x11);
 struct window_x11_news {
     bool any;  /* something happened that window_x11_cover may tell */
     bool lost; /* pixels of the window were lost and must be presented again */
-    bool gone; /* the window was destroyed, or the connection broke */
+    bool gone; /* the window was destroyed */
+    bool cut;  /* the connection broke */
 };
 
 /* Takes what has arrived and adds it to the news. Does not wait. */
