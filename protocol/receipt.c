@@ -137,13 +137,13 @@ char *presence_format(enum presence presence, const char *screen,
 char *screen_state_format(const struct screen_state *state)
 {
     return print_and_release(json_pack(
-        "{s:i, s:s, s:s, s:s, s:I, s:o, s:i, s:i, s:i, s:b, s:I, s:b, s:s*, "
-        "s:b, s:s*, s:o, s:o, s:I, s:I, s:I, s:b, s:o}",
+        "{s:i, s:s, s:s, s:s, s:I, s:o, s:s*, s:i, s:i, s:i, s:b, s:I, s:b, "
+        "s:s*, s:b, s:s*, s:o, s:o, s:I, s:I, s:I, s:b, s:o}",
         "gaoshi", 1, "screen", state->screen, "version", state->version,
         "showing", state->showing, "showing_seq",
         (json_int_t)state->showing_seq, "since_ms", time_value(state->since_ms),
-        "panels", state->panels, "alerts", state->alerts, "missing",
-        state->missing, "frozen", state->frozen, "keys_seq",
+        "glass", state->glass, "panels", state->panels, "alerts", state->alerts,
+        "missing", state->missing, "frozen", state->frozen, "keys_seq",
         (json_int_t)state->keys_seq, "clock_trusted", state->clock_trusted,
         "clock_reason", state->clock_reason, "store_ok", state->store_ok,
         "line", state->line_problem, "news_ms", time_value(state->news_ms),

@@ -12,7 +12,7 @@
 enum receipt_event {
     RECEIPT_VERIFIED, /* authentic, in scope, new: it was taken in */
     RECEIPT_REFUSED,  /* with the reason's code and text */
-    RECEIPT_SHOWN,    /* its first frame was presented */
+    RECEIPT_SHOWN,    /* its first frame was seen on the glass */
     RECEIPT_ENDED,    /* left the glass for good */
     RECEIPT_COUNT
 };
@@ -44,15 +44,18 @@ char *presence_format(enum presence presence, const char *screen,
 struct screen_state {
     const char *screen;
     const char *version;
-    const char *showing; /* "panel/q01-gdp", "alert/flood-1", "plain" */
+    const char *showing; /* "panel/q01-gdp", "alert/flood-1", "clear/flood-1",
+                            "plain" */
     int64_t showing_seq;
     int64_t since_ms;
-    int panels;       /* live panels */
-    int alerts;       /* live alerts */
-    int missing;      /* listed by an index or a tick, not here */
-    bool frozen;      /* a key promised a tick, and none came */
-    int64_t tick_ms;  /* when the newest tick came */
-    int64_t keys_seq; /* of the key list in force; 0: none */
+    const char *glass; /* how much of it is covered, "1x1 of 1920x1080"; NULL:
+                          all of it */
+    int panels;        /* live panels */
+    int alerts;        /* live alerts */
+    int missing;       /* listed by an index or a tick, not here */
+    bool frozen;       /* a key promised a tick, and none came */
+    int64_t tick_ms;   /* when the newest tick came */
+    int64_t keys_seq;  /* of the key list in force; 0: none */
     bool clock_trusted;
     const char *clock_reason; /* why not; NULL: it is trusted */
     bool store_ok;

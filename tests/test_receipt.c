@@ -179,6 +179,7 @@ static void state_tells_what_is_shown_and_how_old_the_news_is(void **state)
         .showing = "alert/flood-1",
         .showing_seq = 12,
         .since_ms = 1000,
+        .glass = "1x1 of 1920x1080",
         .panels = 34,
         .alerts = 1,
         .missing = 2,
@@ -201,6 +202,7 @@ static void state_tells_what_is_shown_and_how_old_the_news_is(void **state)
         text,
         "{\"gaoshi\":1,\"screen\":\"lobby\",\"version\":\"0.1.0\","
         "\"showing\":\"alert/flood-1\",\"showing_seq\":12,\"since_ms\":1000,"
+        "\"glass\":\"1x1 of 1920x1080\","
         "\"panels\":34,\"alerts\":1,\"missing\":2,\"frozen\":true,\"keys_seq\":"
         "8,\"clock_trusted\":true,"
         "\"store_ok\":false,\"news_ms\":null,\"tick_ms\":1500,\"resident_"

@@ -142,13 +142,19 @@ static double share_of(struct desk *desk, Window window, unsigned long colour)
     return (double)same / (WIDTH * HEIGHT);
 }
 
+/* Each press has a time of its own: of two at the same one, SDL takes the
+ * second for a key that is held down. */
 static void press(struct desk *desk, Window window, KeySym key)
 {
+    static Time time;
+
+    time += 1000;
     XKeyEvent event = {
         .type = KeyPress,
         .display = desk->x,
         .window = window,
         .root = DefaultRootWindow(desk->x),
+        .time = time,
         .same_screen = True,
         .keycode = XKeysymToKeycode(desk->x, key),
     };

@@ -219,9 +219,39 @@ static int64_t next_deadline(struct display *display, struct pace *pace,
         next_ms = earlier(next_ms, now->mono_ms + LOOP_RETRY_MS);
     if (!display->line.up && grace_ms > now->mono_ms)
         next_ms = earlier(next_ms, grace_ms);
+    if (display->window)
+        next_ms = earlier(next_ms,
+                          window_next_ms(display->window, now->mono_ms));
     if (display->window && window_fd(display->window) < 0)
         next_ms = earlier(next_ms, now->mono_ms + WINDOW_LOOK_MS);
     return next_ms;
+}
+
+/* Whoever stands before the glass sees what was presented. Without a window
+ * the pixels are the glass. */
+static bool is_seen(struct display *display, const struct moment *now)
+{
+    struct renderer_pixels pixels = renderer_pixels(display->glass.renderer);
+
+    return !display->window ||
+           window_covers_glass(display->window, &pixels, now->mono_ms);
+}
+
+/* «shown» is the truth: the glass is looked at, and the clock read, after
+ * presenting. */
+static void tell_shown(struct display *display, const struct scene *scene,
+                       const struct moment *now)
+{
+    struct reporter *reporter = &display->reporter;
+    struct moment presented = *now;
+
+    if ((reporter_has_shown(reporter, scene->message) &&
+         reporter_has_shown(reporter, scene->alert.message)) ||
+        !is_seen(display, now))
+        return;
+    presented.wall_ms = clock_read().wall_ms;
+    reporter_shown(reporter, scene->message, &presented);
+    reporter_shown(reporter, scene->alert.message, &presented);
 }
 
 static struct stage_result draw(struct display *display,
@@ -234,13 +264,8 @@ static struct stage_result draw(struct display *display,
     bool moves = result.in_transition || result.frame.moving;
     recovery_behind_frame(display, scene, result.healthy && !moves);
 
-    if (result.healthy && !result.in_transition) {
-        /* «shown» is the truth: the clock is read after presenting. */
-        struct moment presented = *now;
-        presented.wall_ms = clock_read().wall_ms;
-        reporter_shown(&display->reporter, scene->message, &presented);
-        reporter_shown(&display->reporter, scene->alert.message, &presented);
-    }
+    if (result.healthy && !result.in_transition)
+        tell_shown(display, scene, now);
     return result;
 }
 
@@ -254,6 +279,8 @@ static int64_t turn(struct display *display, struct pace *pace)
     line_watch(display, &now);
     struct feed feed = feed_drain(display, &now);
     now = clock_after_messages(display);
+    if (display->window)
+        window_tend(display->window, now.mono_ms);
     handle_events(display, &now);
     advance(display, &now);
     news_watch(display, &now);
@@ -301,6 +328,7 @@ bool loop_run(struct display *display, int signal_fd, struct problem *problem)
         .signal_fd = signal_fd,
         .inbox_fd = inbox_fd(display->inbox),
         .window_fd = display->window ? window_fd(display->window) : -1,
+        .tend_fd = display->window ? window_tend_fd(display->window) : -1,
     };
     int64_t seconds = display->options->seconds;
     int64_t now_ms = clock_read().mono_ms;

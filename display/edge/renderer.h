@@ -9,7 +9,12 @@
 
 struct renderer;
 
-enum { RENDERER_DAMAGE_MAX = 16, RENDERER_STEP_MAX = 4 };
+enum {
+    RENDERER_DAMAGE_MAX = 16,
+    RENDERER_STEP_MAX = 4,
+    /* Of one frame: a step, and the mix that follows it. */
+    RENDERER_FRAME_MAX = RENDERER_STEP_MAX + RENDERER_DAMAGE_MAX
+};
 
 /* rotation: 0, 90, 180 or 270 degrees clockwise; width and height are those
  * of the draw lists (before rotation). NULL: no memory. */

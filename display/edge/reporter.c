@@ -150,9 +150,11 @@ void reporter_refused(struct reporter *reporter, unsigned long count)
     reporter->refusals.count += (unsigned)count;
 }
 
-static bool was_shown(const struct reporter *reporter,
-                      const struct message *message)
+bool reporter_has_shown(const struct reporter *reporter,
+                        const struct message *message)
 {
+    if (!message)
+        return true;
     for (size_t i = 0; i < REPORTER_SHOWN; i++) {
         const struct reporter_shown *shown = &reporter->shown[i];
         if (shown->seq == message->seq && shown->kind == message->kind &&
@@ -165,7 +167,7 @@ static bool was_shown(const struct reporter *reporter,
 void reporter_shown(struct reporter *reporter, const struct message *message,
                     const struct moment *presented)
 {
-    if (!message || was_shown(reporter, message))
+    if (reporter_has_shown(reporter, message))
         return;
     struct reporter_shown *next = &reporter->shown[reporter->shown_next];
     reporter->shown_next = (reporter->shown_next + 1) % REPORTER_SHOWN;
@@ -215,10 +217,12 @@ void reporter_line(struct reporter *reporter, bool up, const char *reason,
 }
 
 /* What is worth telling at once; memory and frames are not. */
-static void make_state_key(const struct screen_state *state, char out[256])
+static void make_state_key(const struct screen_state *state,
+                           char out[REPORTER_STATE_KEY_BYTES])
 {
-    snprintf(out, 256, "%s %lld %d %d %d %d %lld %d %d", state->showing,
-             (long long)state->showing_seq, state->panels, state->alerts,
+    snprintf(out, REPORTER_STATE_KEY_BYTES, "%s %lld %s %d %d %d %d %lld %d %d",
+             state->showing, (long long)state->showing_seq,
+             state->glass ? state->glass : "", state->panels, state->alerts,
              state->missing, state->frozen, (long long)state->keys_seq,
              state->clock_trusted, state->store_ok);
 }

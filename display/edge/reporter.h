@@ -14,6 +14,7 @@ enum {
     REPORTER_LINES = 10,           /* times a minute that the line is told */
     REPORTER_STATE_MIN_MS = 3000,  /* between two states at least */
     REPORTER_STATE_MAX_MS = 60000, /* and at most */
+    REPORTER_STATE_KEY_BYTES = 384,
 };
 
 /* What may be told in the minute that is counted. */
@@ -44,8 +45,9 @@ struct reporter {
     struct reporter_event held[REPORTER_HELD];
     size_t held_count;
     struct reporter_quota refusals, lines;
-    char state_key[256]; /* what the last published state said */
-    int64_t state_ms;    /* monotonic, of the last published state */
+    char state_key[REPORTER_STATE_KEY_BYTES]; /* what the last published state
+                                                 said */
+    int64_t state_ms; /* monotonic, of the last published state */
     bool state_told;
     bool line_up;
 };
@@ -72,7 +74,12 @@ void reporter_judged(struct reporter *reporter,
  * is not known any more. */
 void reporter_refused(struct reporter *reporter, unsigned long count);
 
-/* A frame of this message was presented; told once for each id and seq. */
+/* True: there is nothing to tell of it: it was told, or is NULL. */
+bool reporter_has_shown(const struct reporter *reporter,
+                        const struct message *message);
+
+/* A frame of this message was seen on the glass; told once for each id and seq.
+ */
 void reporter_shown(struct reporter *reporter, const struct message *message,
                     const struct moment *presented);
 

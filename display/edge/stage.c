@@ -125,7 +125,7 @@ static struct frame_setting with_movement(struct stage *stage,
 struct stage_result stage_draw(struct stage *stage, const struct scene *scene,
                                const struct frame_setting *setting)
 {
-    struct rect damage[RENDERER_STEP_MAX + RENDERER_DAMAGE_MAX];
+    struct rect damage[RENDERER_FRAME_MAX];
     struct stage_result result = {.healthy = true, .frame = frame_still};
     const struct frame_setting own = with_movement(stage, scene, setting);
     bool fresh = !stage->any || scene->showing != stage->showing;

@@ -13,21 +13,25 @@ static const char *scene_kind_name(enum scene_kind kind)
     return names[kind];
 }
 
+/* The kind of what stands above the programme. */
+static enum scene_kind above_kind(const struct scene *scene)
+{
+    return scene->alert.message->kind == MESSAGE_ALERT ? SCENE_ALERT
+                                                       : SCENE_CLEAR;
+}
+
 /* «shown» is told once for each message; this tells of each page that comes,
  * so that what comes back is told too. */
 static void tell_page(struct display *display, const struct scene *scene)
 {
     const struct message *above = scene->alert.message;
-    enum scene_kind above_kind = above && above->kind == MESSAGE_ALERT
-                                     ? SCENE_ALERT
-                                     : SCENE_CLEAR;
     const struct journal_entry entry = {
         .event = "came",
         .wall_ms = clock_read().wall_ms,
         .kind = scene_kind_name(scene->kind),
         .id = scene->message ? scene->message->id : NULL,
         .page = (int64_t)scene->page + 1,
-        .above_kind = above ? scene_kind_name(above_kind) : NULL,
+        .above_kind = above ? scene_kind_name(above_kind(scene)) : NULL,
         .above_id = above ? above->id : NULL,
     };
 
@@ -77,7 +81,8 @@ static const struct message *find_shown(struct display *display,
 
     snprintf(out, SHOWING_BYTES, "plain");
     if (message)
-        snprintf(out, SHOWING_BYTES, "%s/%s", reporter_slot_kind(message->kind),
+        snprintf(out, SHOWING_BYTES, "%s/%s",
+                 scene_kind_name(beside ? above_kind(scene) : scene->kind),
                  message->id);
     if (display->since_showing != page || display->since_ms == 0)
         display->since_ms = clock_trusted_wall_ms(now);
@@ -85,11 +90,24 @@ static const struct message *find_shown(struct display *display,
     return message;
 }
 
+/* NULL: all of the glass is covered. */
+static const char *find_glass(const struct display *display,
+                              char out[WINDOW_COVER_TEXT_BYTES])
+{
+    if (!display->window)
+        return NULL;
+    const struct window_cover *cover = window_cover(display->window);
+    if (cover->state == WINDOW_COVERED)
+        return NULL;
+    window_cover_format(cover, out);
+    return out;
+}
+
 int64_t testimony_state(struct display *display, const struct scene *scene,
                         const struct moment *now)
 {
     struct board_figures figures = board_figures(display->board);
-    char showing[SHOWING_BYTES];
+    char showing[SHOWING_BYTES], glass[WINDOW_COVER_TEXT_BYTES];
     const struct message *message = find_shown(display, scene, now, showing);
     const struct screen_state state = {
         .screen = display->config->identity.screen,
@@ -97,6 +115,7 @@ int64_t testimony_state(struct display *display, const struct scene *scene,
         .showing = showing,
         .showing_seq = message ? message->seq : 0,
         .since_ms = display->since_ms,
+        .glass = find_glass(display, glass),
         .panels = figures.panels,
         .alerts = figures.alerts,
         .missing = figures.missing,

@@ -75,6 +75,7 @@ bool waiting_until(const struct waiting *waiting, int64_t deadline_ms,
         {.fd = waiting->jump_fd, .events = POLLIN},
         {.fd = waiting->inbox_fd, .events = POLLIN},
         {.fd = waiting->window_fd, .events = POLLIN},
+        {.fd = waiting->tend_fd, .events = POLLIN},
     };
     bool due_now = deadline_ms <= now_ms;
 

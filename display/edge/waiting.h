@@ -8,9 +8,10 @@
 #include <stdint.h>
 
 struct waiting {
-    int signal_fd; /* the caller's, as the next two */
+    int signal_fd; /* the caller's, as the next three */
     int inbox_fd;
-    int window_fd; /* -1: none */
+    int window_fd; /* -1: none, as the next */
+    int tend_fd;   /* what window_tend looks at */
     int timer_fd;  /* CLOCK_MONOTONIC: the next deadline */
     int jump_fd;   /* CLOCK_REALTIME: readable when somebody sets the clock */
 };

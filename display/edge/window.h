@@ -25,9 +25,55 @@ void window_destroy(struct window *window); /* NULL: nothing */
 void window_size(const struct window *window, int *width_px, int *height_px);
 const char *window_driver(const struct window *window);
 
-/* Copies the damaged rectangles and returns when they are handed over (on
- * KMSDRM: at the vertical blank). Pixels must have the window's size: a
- * window that was resized meanwhile takes what fits. */
+/* The glass is what somebody could look at: full screen the whole output, of a
+ * window on a desktop all of that window. */
+enum window_cover_state {
+    WINDOW_COVERED,    /* every pixel of the glass is ours, and lit */
+    WINDOW_NO_OUTPUT,  /* nothing is connected, or all of it is off */
+    WINDOW_UNMAPPED,   /* minimised, hidden or not there yet */
+    WINDOW_MISPLACED,  /* of another size, or off the screen */
+    WINDOW_OVERLAPPED, /* another window lies on top (X11 only) */
+    WINDOW_UNSTEADY,   /* it changes while it is looked at */
+};
+
+struct window_cover {
+    enum window_cover_state state;
+    int width_px, height_px;           /* of the window, as it really is */
+    int seen_width_px, seen_height_px; /* of it on the glass */
+    int glass_width_px, glass_height_px;
+};
+
+/* "1x1 of 1920x1080", and why where the sizes do not tell it. */
+enum { WINDOW_COVER_TEXT_BYTES = 80 };
+void window_cover_format(const struct window_cover *cover,
+                         char out[WINDOW_COVER_TEXT_BYTES]);
+
+/* As it was when it was last looked at. */
+const struct window_cover *window_cover(const struct window *window);
+
+/* Once a turn, before window_next_event: looks at the window if something
+ * happened to it, and mends what can be mended: full screen it is mapped,
+ * moved, raised, or made anew. Logs once when the glass is not covered, once
+ * when it is again. */
+void window_tend(struct window *window, int64_t now_ms);
+
+/* The monotonic moment at which to tend it again at the latest; INT64_MAX: when
+ * the window system tells something. */
+int64_t window_next_ms(const struct window *window, int64_t now_ms);
+
+/* The one answer to whether somebody before the glass sees these pixels: they
+ * were presented as a whole, the glass is covered now and has been for
+ * WINDOW_STEADY_MS. Asks the X server. On other systems: KMSDRM shows what was
+ * presented; Wayland tells sizes, and when a frame was shown, but nothing of
+ * what lies on top. */
+bool window_covers_glass(struct window *window,
+                         const struct renderer_pixels *pixels, int64_t now_ms);
+enum { WINDOW_STEADY_MS = 200 };
+
+/* Copies the damaged rectangles (of more than RENDERER_FRAME_MAX: everything)
+ * and returns when they are handed over (on KMSDRM: at the vertical blank).
+ * Pixels must have the window's size: a window that was resized meanwhile takes
+ * what fits. */
 bool window_present(struct window *window, const struct renderer_pixels *pixels,
                     const struct rect *damage, size_t count);
 
@@ -36,6 +82,9 @@ void window_toggle_fullscreen(struct window *window);
 /* For poll; -1: the driver has none, then look every WINDOW_LOOK_MS. */
 int window_fd(const struct window *window);
 enum { WINDOW_LOOK_MS = 250 };
+
+/* For poll as well: what window_tend looks at. -1: nothing. */
+int window_tend_fd(const struct window *window);
 
 enum window_event {
     WINDOW_NOTHING, /* no more events now */

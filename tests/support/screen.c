@@ -36,7 +36,7 @@ static pid_t launch(const struct screen *screen,
     int count = 0;
 
     add(words, &count, program);
-    for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++)
+    for (size_t i = 0; i < sizeof fixed / sizeof fixed[0] && fixed[i]; i++)
         add(words, &count, fixed[i]);
     if (options->broker) {
         add(words, &count, "--broker");

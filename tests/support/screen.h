@@ -16,8 +16,8 @@ struct screen_options {
     const char *broker;  /* its address; NULL: none on the command line */
     const char *trust;   /* public key; NULL: none */
     const char *store;   /* NULL: none */
-    const char *mode;    /* "--headless", "--windowed" */
-    const char *size;
+    const char *mode;    /* "--headless", "--windowed", "--fullscreen" */
+    const char *size;    /* full screen NULL */
     const char *extra[SCREEN_EXTRA_MAX]; /* more words, NULL at the end */
 };
 
