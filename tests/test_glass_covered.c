@@ -180,6 +180,7 @@ static void a_minimised_window_comes_back(void **state)
     start_full_screen(desktop);
     XIconifyWindow(desktop->x, x_desktop_window(desktop),
                    DefaultScreen(desktop->x));
+    assert_true(x_desktop_await_manager(desktop));
     check_comes_back(desktop);
 }
 
@@ -191,6 +192,7 @@ static void a_managed_window_that_is_moved_away_comes_back(void **state)
     start_full_screen(desktop);
     XMoveResizeWindow(desktop->x, x_desktop_window(desktop), 900, 500, 300,
                       200);
+    assert_true(x_desktop_await_manager(desktop));
     check_comes_back(desktop);
 }
 

@@ -58,35 +58,86 @@ bool x_desktop_start(struct x_desktop *desktop, const char *size)
     return desktop->screen != NULL;
 }
 
-static bool has_property(struct x_desktop *desktop, const char *name)
+/* A number that a window manager writes on the root window; -1: none does. */
+static long read_number(struct x_desktop *desktop, Atom name)
 {
     Atom type = None;
-    int format;
-    unsigned long count, left;
+    int format = 0;
+    unsigned long count = 0, left;
     unsigned char *value = NULL;
+    long number = -1;
 
-    XGetWindowProperty(desktop->x, DefaultRootWindow(desktop->x),
-                       XInternAtom(desktop->x, name, False), 0, 1, False,
-                       AnyPropertyType, &type, &format, &count, &left, &value);
+    XGetWindowProperty(desktop->x, DefaultRootWindow(desktop->x), name, 0, 1,
+                       False, XA_CARDINAL, &type, &format, &count, &left,
+                       &value);
+    if (value && format == 32 && count == 1)
+        memcpy(&number, value, sizeof number);
     if (value)
         XFree(value);
-    return type != None;
+    return number;
 }
 
 static bool is_managed(void *context)
 {
-    return has_property(context, "_NET_SUPPORTING_WM_CHECK");
+    struct x_desktop *desktop = context;
+    XWindowAttributes root;
+
+    return XGetWindowAttributes(desktop->x, DefaultRootWindow(desktop->x),
+                                &root) &&
+           (root.all_event_masks & SubstructureRedirectMask);
+}
+
+static bool is_unmanaged(void *context)
+{
+    return !is_managed(context);
+}
+
+struct answer {
+    struct x_desktop *desktop;
+    Atom name;
+    long number;
+};
+
+/* Asks anew while it has not: one that just starts hears nothing yet. */
+static bool has_answered(void *context)
+{
+    const struct answer *answer = context;
+    struct x_desktop *desktop = answer->desktop;
+    Window root = DefaultRootWindow(desktop->x);
+    XEvent event = {.xclient = {.type = ClientMessage,
+                                .window = root,
+                                .message_type = answer->name,
+                                .format = 32,
+                                .data.l = {answer->number}}};
+
+    if (read_number(desktop, answer->name) == answer->number)
+        return true;
+    XSendEvent(desktop->x, root, False,
+               SubstructureNotifyMask | SubstructureRedirectMask, &event);
+    XSync(desktop->x, False);
+    return false;
+}
+
+/* Asks for another number of desktops: when that stands there, everything
+ * before it was done, because requests come in order. */
+bool x_desktop_await_manager(struct x_desktop *desktop)
+{
+    struct answer answer = {
+        .desktop = desktop,
+        .name = XInternAtom(desktop->x, "_NET_NUMBER_OF_DESKTOPS", False),
+        .number = 5 + desktop->answers++,
+    };
+
+    return process_wait_until(has_answered, &answer);
 }
 
 bool x_desktop_manage(struct x_desktop *desktop)
 {
     const char *const words[] = {"openbox", "--sm-disable", NULL};
 
-    XDeleteProperty(desktop->x, DefaultRootWindow(desktop->x),
-                    XInternAtom(desktop->x, "_NET_SUPPORTING_WM_CHECK", False));
-    XSync(desktop->x, False);
     desktop->manager = process_start(words, "/dev/null", -1);
-    return desktop->manager > 0 && process_wait_until(is_managed, desktop);
+    return desktop->manager > 0 && process_wait_until(is_managed, desktop) &&
+           x_desktop_await_manager(desktop);
 }
 
 void x_desktop_kill_manager(struct x_desktop *desktop)
@@ -96,6 +147,7 @@ void x_desktop_kill_manager(struct x_desktop *desktop)
     kill(desktop->manager, SIGKILL);
     process_wait(desktop->manager);
     desktop->manager = 0;
+    process_wait_until(is_unmanaged, desktop);
 }
 
 static bool run_xrandr(const struct x_desktop *desktop,

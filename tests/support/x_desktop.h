@@ -21,6 +21,7 @@ struct x_desktop {
     struct witness *witness;
     struct screen *screen; /* NULL: none runs */
     pid_t manager;         /* openbox; 0: none runs */
+    long answers;          /* of the window manager that were asked for */
     int64_t seq;           /* of the message before */
 };
 
@@ -31,8 +32,11 @@ void x_desktop_close(struct x_desktop *desktop);
 /* Starts the display; size NULL: full screen. */
 bool x_desktop_start(struct x_desktop *desktop, const char *size);
 
-/* Starts openbox and waits until it manages the screen. */
+/* Starts openbox and waits until it manages the windows; waits until it has
+ * done what it was asked for before; kills it and waits until the X server
+ * knows that. */
 bool x_desktop_manage(struct x_desktop *desktop);
+bool x_desktop_await_manager(struct x_desktop *desktop);
 void x_desktop_kill_manager(struct x_desktop *desktop);
 
 /* By xrandr, as an administrator does it; not larger than at the start. */
