@@ -217,9 +217,8 @@ static bool is_one_of(const char *text, const char *const *words)
  * fields, and nothing in a text. */
 static bool says_nothing(const struct cap_row *row, const char *text)
 {
-    static const char *const anywhere[] = {"null", "(null)", "undefined",
-                                           "nil",  "NaN",    "无",
-                                           "暂无", "N/A",    NULL};
+    static const char *const anywhere[] = {
+        "null", "(null)", "undefined", "nil", "NaN", "无", "暂无", "N/A", NULL};
     static const char *const in_texts[] = {
         "None", "Not applicable", "-", "--", "/", ".", "无。", NULL};
 
