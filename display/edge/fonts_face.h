@@ -29,7 +29,14 @@ void fonts_face_close(struct fonts_face *face);
 
 /* Of an open face. */
 bool fonts_face_has(const struct fonts_face *face, uint32_t codepoint);
-int fonts_face_advance(struct fonts_face *face, uint32_t codepoint);
+
+/* In FONTS_UNITS, from the origin on the base line. */
+struct fonts_glyph {
+    int advance;
+    int left, right, bottom, top; /* of its ink */
+};
+struct fonts_glyph fonts_face_glyph(struct fonts_face *face,
+                                    uint32_t codepoint);
 
 struct fonts_measures {
     int ascent, descent, cap_height; /* in FONTS_UNITS */
@@ -45,5 +52,11 @@ struct fonts_ink {
 };
 bool fonts_face_draw(struct fonts_face *face, int size_px, uint32_t codepoint,
                      struct fonts_ink *out);
+
+/* How many em U+2E3A and U+2E3B are long, 0 for every other character. They are
+ * made of a face's U+2014: few faces have them, and fewer of the right
+ * length. */
+int fonts_dash_ems(uint32_t codepoint);
+enum { FONTS_DASH = 0x2014 };
 
 #endif

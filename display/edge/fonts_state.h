@@ -14,7 +14,7 @@ enum {
 struct known {
     uint32_t codepoint; /* 0: free; NUL is never looked up here */
     int face;           /* FONTS_FACE_BOX: missing */
-    int advance;        /* in FONTS_UNITS */
+    struct fonts_glyph glyph;
 };
 
 struct fonts {
