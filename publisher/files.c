@@ -1,9 +1,12 @@
 /* Reads and makes files with the care that keys need. */
 #include "publisher/files.h"
 
+#include "protocol/utf8.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <openssl/crypto.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,6 +100,16 @@ char *file_read(const char *path, size_t limit, size_t *bytes,
     return read_whole(path, limit, false, bytes, problem);
 }
 
+char *file_read_text(const char *path, size_t limit, size_t *bytes,
+                     struct problem *problem)
+{
+    char *text = file_read(path, limit, bytes, problem);
+
+    if (text)
+        utf8_skip_mark(text, bytes);
+    return text;
+}
+
 char *file_read_standard_input(size_t limit, size_t *bytes,
                                struct problem *problem)
 {
@@ -111,15 +124,26 @@ char *file_read_secret(const char *path, struct problem *problem)
 {
     size_t bytes = 0;
 
-    return read_whole(path, SECRET_BYTES, true, &bytes, problem);
+    char *text = read_whole(path, SECRET_BYTES, true, &bytes, problem);
+
+    if (text)
+        utf8_skip_mark(text, &bytes);
+    return text;
 }
 
 char *file_read_password(const char *path, struct problem *problem)
 {
-    char *text = file_read_secret(path, problem);
+    size_t bytes = 0;
+    char *text = read_whole(path, SECRET_BYTES, true, &bytes, problem);
 
     if (!text)
         return NULL;
+    if (utf8_mark_bytes(text, bytes) > 0) {
+        fail_plainly(problem, PROBLEM_AUTHORITY, path, UTF8_PASSWORD_MARK_TEXT);
+        OPENSSL_cleanse(text, bytes);
+        free(text);
+        return NULL;
+    }
     text[strcspn(text, "\r\n")] = '\0';
     return text;
 }

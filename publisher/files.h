@@ -13,16 +13,22 @@
 char *file_read(const char *path, size_t limit, size_t *bytes,
                 struct problem *problem);
 
-/* The same of standard input. */
+/* The same of a text in UTF-8: a byte order mark at its start is passed over.
+ */
+char *file_read_text(const char *path, size_t limit, size_t *bytes,
+                     struct problem *problem);
+
+/* As file_read, of standard input. */
 char *file_read_standard_input(size_t limit, size_t *bytes,
                                struct problem *problem);
 
-/* A whole file that no one but its owner can read, with a NUL behind it; the
+/* A whole text that no one but its owner can read, with a NUL behind it; the
  * caller clears and frees it. NULL: failed. */
 char *file_read_secret(const char *path, struct problem *problem);
 
 /* The first line of a file that no one but its owner can read; the caller
- * frees it. NULL: failed. */
+ * frees it. One that begins with a byte order mark is refused: nobody could
+ * tell why the password does not fit. NULL: failed. */
 char *file_read_password(const char *path, struct problem *problem);
 
 /* The folder that a file stands in. The caller frees it; NULL: no memory. */

@@ -17,7 +17,7 @@ bool keys_edit_read_public(const char *path, struct key **out,
                            struct problem *problem)
 {
     size_t bytes = 0;
-    char *pem = file_read(path, LIMIT_KEY_PEM_BYTES, &bytes, problem);
+    char *pem = file_read_text(path, LIMIT_KEY_PEM_BYTES, &bytes, problem);
     bool read = pem && key_from_public_pem(pem, bytes, out, problem);
 
     if (pem)

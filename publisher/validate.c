@@ -49,7 +49,7 @@ static bool check_file(const char *file)
 {
     struct problem problem = {0};
     size_t bytes = 0;
-    char *text = file_read(file, LIMIT_MESSAGE_BYTES, &bytes, &problem);
+    char *text = file_read_text(file, LIMIT_MESSAGE_BYTES, &bytes, &problem);
     bool good = text && check_text(text, bytes, file, &problem);
 
     free(text);
