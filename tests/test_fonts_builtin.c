@@ -63,7 +63,7 @@ static bool draw(struct fonts_face *face, uint32_t c, struct fonts_builtin *out)
 {
     struct fonts_ink ink = {0};
 
-    *out = (struct fonts_builtin){.half = fonts_face_glyph(face, c).advance <=
+    *out = (struct fonts_builtin){.half = fonts_face_advance(face, c) <=
                                           FONTS_UNITS / 2};
     if (!fonts_face_has(face, c) ||
         !fonts_face_draw(face, FONTS_BUILTIN_ROWS, c, &ink))

@@ -63,23 +63,15 @@ static int find_face(struct fonts *fonts, enum type_role role,
     return FONTS_FACE_BOX;
 }
 
-static struct fonts_glyph full_glyph(int advance)
-{
-    return (struct fonts_glyph){
-        .advance = advance, .right = advance, .top = FONTS_UNITS * 3 / 4};
-}
-
 /* Of what no font has. */
 static struct known look_up_builtin(uint32_t codepoint)
 {
     struct fonts_builtin glyph;
 
     if (!fonts_builtin_find(codepoint, &glyph))
-        return (struct known){codepoint, FONTS_FACE_BOX,
-                              full_glyph(FONTS_UNITS)};
-    return (struct known){
-        codepoint, FONTS_FACE_BUILTIN,
-        full_glyph(glyph.half ? FONTS_UNITS / 2 : FONTS_UNITS)};
+        return (struct known){codepoint, FONTS_FACE_BOX, FONTS_UNITS};
+    return (struct known){codepoint, FONTS_FACE_BUILTIN,
+                          glyph.half ? FONTS_UNITS / 2 : FONTS_UNITS};
 }
 
 static struct known look_up(struct fonts *fonts, enum type_role role,
@@ -87,15 +79,15 @@ static struct known look_up(struct fonts *fonts, enum type_role role,
 {
     int ems = fonts_dash_ems(codepoint);
     uint32_t drawn = ems > 0 ? FONTS_DASH : codepoint;
-    struct known known = {codepoint, find_face(fonts, role, drawn), {0}};
+    struct known known = {codepoint, find_face(fonts, role, drawn), 0};
 
     if (known.face == FONTS_FACE_BOX)
         return look_up_builtin(codepoint);
-    known.glyph = fonts_face_glyph(&fonts->faces[known.face], drawn);
-    if (is_combining(codepoint))
-        known.glyph.advance = 0;
     if (ems > 0)
-        known.glyph.advance = ems * FONTS_UNITS;
+        known.advance = ems * FONTS_UNITS;
+    else if (!is_combining(codepoint))
+        known.advance = fonts_face_advance(&fonts->faces[known.face],
+                                           codepoint);
     return known;
 }
 
@@ -147,7 +139,7 @@ static struct type_glyph metrics_glyph(void *context, enum type_role role,
         return glyph;
     struct known known = know(fonts, role, codepoint);
     glyph.face = known.face;
-    glyph.advance = scale(known.glyph.advance, size_px);
+    glyph.advance = scale(known.advance, size_px);
     glyph.missing = known.face == FONTS_FACE_BOX;
     return glyph;
 }
@@ -157,12 +149,17 @@ static struct type_ink metrics_ink(void *context, enum type_role role,
 {
     if (codepoint == 0 || fonts_is_invisible(codepoint))
         return (struct type_ink){0};
-    struct known known = know(context, role, codepoint);
+    struct fonts *fonts = context;
+    struct known known = know(fonts, role, codepoint);
+    struct fonts_glyph glyph = {.right = known.advance,
+                                .top = FONTS_UNITS * 3 / 4};
+    if (known.face >= 0 && fonts_dash_ems(codepoint) == 0)
+        glyph = fonts_face_glyph(&fonts->faces[known.face], codepoint);
     return (struct type_ink){
-        .left = scale(known.glyph.left, size_px),
-        .right = scale(known.glyph.right, size_px),
-        .bottom = scale(known.glyph.bottom, size_px),
-        .top = scale(known.glyph.top, size_px),
+        .left = scale(glyph.left, size_px),
+        .right = scale(glyph.right, size_px),
+        .bottom = scale(glyph.bottom, size_px),
+        .top = scale(glyph.top, size_px),
     };
 }
 

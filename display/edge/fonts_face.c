@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <string.h>
+#include <unicode/uchar.h>
 
 static bool refuse(struct fonts_face *face)
 {
@@ -81,6 +82,15 @@ struct fonts_glyph fonts_face_glyph(struct fonts_face *face, uint32_t codepoint)
         TTF_GlyphMetrics32(face->font, codepoint, &out.left, &out.right,
                            &out.bottom, &out.top, &out.advance);
     return out;
+}
+
+int fonts_face_advance(struct fonts_face *face, uint32_t codepoint)
+{
+    if (!u_hasBinaryProperty((UChar32)codepoint, UCHAR_UNIFIED_IDEOGRAPH))
+        return fonts_face_glyph(face, codepoint).advance;
+    if (face->ideograph == 0)
+        face->ideograph = fonts_face_glyph(face, codepoint).advance;
+    return face->ideograph;
 }
 
 int fonts_dash_ems(uint32_t codepoint)

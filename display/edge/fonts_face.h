@@ -20,6 +20,7 @@ struct fonts_face {
     TTF_Font *font;                    /* NULL: not opened */
     int size_px;                       /* that the font is set to */
     bool refused;                      /* could not be opened: left out */
+    int ideograph; /* advance of its ideographs in FONTS_UNITS; 0: not asked */
 };
 
 /* Opens the font if it is not open. Refuses one whose family name is not the
@@ -37,6 +38,10 @@ struct fonts_glyph {
 };
 struct fonts_glyph fonts_face_glyph(struct fonts_face *face,
                                     uint32_t codepoint);
+
+/* The advance alone. All ideographs of a face are alike: only the first is
+ * loaded, as loading one takes longer than everything else about it. */
+int fonts_face_advance(struct fonts_face *face, uint32_t codepoint);
 
 struct fonts_measures {
     int ascent, descent, cap_height; /* in FONTS_UNITS */

@@ -166,10 +166,16 @@ struct font_picture fonts_picture(struct fonts *fonts, enum type_role role,
     const struct font_picture *known = fonts_atlas_find(&fonts->atlas, key);
     if (known)
         return *known;
+    fonts->drawn++;
     if (!draw_glyph(fonts, key, &picture) ||
         !fonts_atlas_put(&fonts->atlas, key, &picture))
         return (struct font_picture){0};
     return picture;
+}
+
+size_t fonts_drawn(const struct fonts *fonts)
+{
+    return fonts->drawn;
 }
 
 void fonts_trim(struct fonts *fonts)

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "display/core/judge/left_out.h"
-#include "display/core/typeset/shaping.h"
+#include "display/core/judge/shaping.h"
 #include "display/core/typeset/typeset_cluster.h"
 #include "protocol/utf8.h"
 

@@ -1,7 +1,7 @@
 /* Behind the validator, in front of everything that sets or shows texts. */
 #include "display/core/judge/left_out.h"
 
-#include "display/core/typeset/shaping.h"
+#include "display/core/judge/shaping.h"
 
 #include <stdint.h>
 #include <string.h>

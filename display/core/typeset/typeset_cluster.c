@@ -208,7 +208,7 @@ static bool add_mark(struct setting *setting, const struct type_glyph *glyph,
 }
 
 /* A mark that stands alone gets half an em to stand on. */
-static bool add_base(struct setting *setting, uint32_t c)
+static bool add_base(struct setting *setting, uint32_t c, bool alone)
 {
     struct typeset_cluster *out = setting->out;
 
@@ -221,9 +221,11 @@ static bool add_base(struct setting *setting, uint32_t c)
         setting->right = out->advance;
         return !glyph.missing && add_mark(setting, &glyph, c);
     }
-    struct type_ink ink = ink_of(setting, &glyph);
     out->advance = glyph.advance;
     setting->right = glyph.advance;
+    if (alone) /* asking for ink takes time */
+        return add_part(setting, &glyph, 0, 0);
+    struct type_ink ink = ink_of(setting, &glyph);
     setting->base_middle = ink.right > ink.left ? (ink.left + ink.right) / 2
                                                 : glyph.advance / 2;
     setting->top = ink.top;
@@ -305,7 +307,7 @@ void typeset_cluster_set(const struct type_metrics *metrics,
     if (count == 0)
         return;
     size_t made = compose(points, count, composed);
-    if (!add_base(&setting, composed[0]) ||
+    if (!add_base(&setting, composed[0], made == 1) ||
         !add_rest(&setting, composed, made)) {
         set_box(size_px, points[0], out);
         return;

@@ -1,6 +1,6 @@
 /* One table of scripts, by ICU's codes. Whoever teaches the program a script
  * takes it out here. */
-#include "display/core/typeset/shaping.h"
+#include "display/core/judge/shaping.h"
 
 #include <stdbool.h>
 #include <stdint.h>
