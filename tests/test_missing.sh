@@ -118,6 +118,11 @@ holds "$folder/err" 1 'alert.headline (Arabic), alert.instruction (Arabic)'
 drawn shaped_alert_only.json 0
 holds "$folder/out" 1 '橙色预警'
 
+# Over the turn of a year both moments of an alert have theirs.
+drawn over_new_year.json 0
+holds "$folder/out" 1 '2021 年 12 月 31 日 20:00'
+holds "$folder/out" 1 '2022 年 1 月 1 日 8:00'
+
 # A sign that is drawn by its first character alone is told.
 printf '{"gaoshi": 1, "kind": "panel", "id": "s", "panel": {"template": "notice",
     "section": "general", "title": "通知", "body": "👨‍👩‍👧 👍🏽 🇨🇳 1️⃣"}}\n' \

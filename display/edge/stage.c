@@ -4,6 +4,9 @@
 
 #include "display/edge/log.h"
 
+/* No entrance takes that long. */
+enum { REST_MS = 60000 };
+
 static bool present(struct stage *stage, const struct rect *damage,
                     size_t count)
 {
@@ -87,11 +90,13 @@ static bool prepare(struct stage *stage, const struct scene *scene,
                     const struct frame_setting *setting)
 {
     size_t most = fonts_drawn(stage->glass->fonts) + STAGE_GLYPHS_PER_TURN;
+    struct scene rest = *scene;
     struct frame_info info;
 
+    rest.t_ms = REST_MS; /* at its beginning a page may be empty */
     if (!stage->any || scene->kind != SCENE_PANEL || scene->alert.message ||
         stage->preparing == STAGE_PREPARING_MAX ||
-        !compose_first(stage, scene, setting, &info))
+        !frame_compose(stage->glass, stage->cache, &rest, setting, &info))
         return false;
     const struct draw_list *list = &stage->glass->list;
     for (size_t i = 0; i < list->count; i++) {
