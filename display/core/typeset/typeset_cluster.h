@@ -16,7 +16,8 @@ enum {
 /* How much of it can be drawn. */
 enum typeset_cluster_state {
     TYPESET_CLUSTER_WHOLE,
-    TYPESET_CLUSTER_BASE, /* its first character stands for all: 👍🏽 as 👍
+    TYPESET_CLUSTER_BASE, /* its first character stands for all: 👍🏽 as
+                           * 👍
                            */
     TYPESET_CLUSTER_BOX,  /* a visible box stands for it */
 };
