@@ -140,16 +140,20 @@ static const struct json_field cancel_fields[] = {
 };
 /* clang-format on */
 
-bool alert_read(json_t *object, struct alert *out, struct problem *problem)
+static const struct json_place alert_place = {.name = "alert"};
+static const struct json_place cancel_place = {.name = "cancel"};
+
+bool alert_read(json_t *object, struct alert *out, struct json_passed *passed,
+                struct problem *problem)
 {
-    static const struct json_place place = {.name = "alert"};
     struct alert alert;
 
     memset(&alert, 0, sizeof alert);
-    if (!json_read_object(object, &place, alert_fields, &alert, problem))
+    if (!json_read_object(object, &alert_place, alert_fields, &alert, passed,
+                          problem))
         return false;
     if (!alert.instruction[0] && !alert.headline[0])
-        return json_read_problem(problem, &place, "instruction",
+        return json_read_problem(problem, &alert_place, "instruction",
                                  "this field is missing: instruction or "
                                  "headline expected");
     *out = alert;
@@ -157,16 +161,28 @@ bool alert_read(json_t *object, struct alert *out, struct problem *problem)
 }
 
 bool alert_cancel_read(json_t *object, struct alert_cancel *out,
-                       struct problem *problem)
+                       struct json_passed *passed, struct problem *problem)
 {
-    static const struct json_place place = {.name = "cancel"};
     struct alert_cancel cancel;
 
     memset(&cancel, 0, sizeof cancel);
-    if (!json_read_object(object, &place, cancel_fields, &cancel, problem))
+    if (!json_read_object(object, &cancel_place, cancel_fields, &cancel, passed,
+                          problem))
         return false;
     *out = cancel;
     return true;
+}
+
+void alert_visit_texts(const struct alert *alert, json_visit *visit,
+                       void *context)
+{
+    json_visit_texts(alert_fields, alert, &alert_place, visit, context);
+}
+
+void alert_cancel_visit_texts(const struct alert_cancel *cancel,
+                              json_visit *visit, void *context)
+{
+    json_visit_texts(cancel_fields, cancel, &cancel_place, visit, context);
 }
 
 const char *alert_level_name(enum alert_level level)

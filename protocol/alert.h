@@ -3,6 +3,7 @@
 #ifndef GAOSHI_PROTOCOL_ALERT_H
 #define GAOSHI_PROTOCOL_ALERT_H
 
+#include "protocol/json_place.h"
 #include "protocol/limits.h"
 #include "protocol/problem.h"
 
@@ -82,7 +83,8 @@ struct alert {
 /* Reads the "alert" object. An unknown word for level, urgency or certainty
  * is read as unknown (such an alert still shows); an unknown status or type
  * is refused. */
-bool alert_read(json_t *object, struct alert *out, struct problem *problem);
+bool alert_read(json_t *object, struct alert *out, struct json_passed *passed,
+                struct problem *problem);
 
 struct message;
 
@@ -98,9 +100,15 @@ struct alert_cancel {
     struct message *ended;
 };
 bool alert_cancel_read(json_t *object, struct alert_cancel *out,
-                       struct problem *problem);
+                       struct json_passed *passed, struct problem *problem);
 
 const char *alert_level_name(enum alert_level level);    /* "red" */
 const char *alert_status_name(enum alert_status status); /* "exercise" */
+
+/* See message_visit_texts. */
+void alert_visit_texts(const struct alert *alert, json_visit *visit,
+                       void *context);
+void alert_cancel_visit_texts(const struct alert_cancel *cancel,
+                              json_visit *visit, void *context);
 
 #endif

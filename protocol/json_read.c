@@ -45,6 +45,30 @@ bool json_read_problem(struct problem *problem, const struct json_place *place,
     return problem_set_field(problem, path, "%s", text);
 }
 
+/* Names come from outside: a long one is cut at a character. */
+void json_pass_over(struct json_passed *passed, const struct json_place *place,
+                    const char *name, const char *note)
+{
+    enum { SHOWN_BYTES = 96 };
+    struct json_place field = {.parent = place, .name = name};
+    size_t used = strlen(passed->paths);
+    char path[PATH_BYTES] = "";
+
+    passed->count++;
+    size_t length = write_path(name ? &field : place, path);
+    if (length > SHOWN_BYTES) {
+        length = SHOWN_BYTES;
+        while (length > 0 && ((unsigned char)path[length] & 0xC0) == 0x80)
+            length--;
+        snprintf(path + length, sizeof path - length, "…");
+    }
+    int written = snprintf(passed->paths + used, sizeof passed->paths - used,
+                           "%s%s%s%s%s", used > 0 ? ", " : "", path,
+                           note ? " (" : "", note ? note : "", note ? ")" : "");
+    if (written < 0 || (size_t)written >= sizeof passed->paths - used)
+        passed->paths[used] = '\0';
+}
+
 /* Longer texts are cut: what stands there is only to be recognised. */
 static void describe_text(const char *text, char out[JSON_FOUND_BYTES])
 {
@@ -90,6 +114,7 @@ struct reading {
     json_t *value;
     const struct json_field *field;
     const struct json_place *place;
+    struct json_passed *passed; /* NULL: what is unknown is refused */
     struct problem *problem;
 };
 
@@ -179,9 +204,14 @@ static bool read_word(const struct reading *reading, int *out)
             return true;
         }
     }
-    if (words->unknown < 0)
+    if (words->unknown >= 0) {
+        *out = words->unknown;
+    } else if (words->passable && reading->passed) {
+        *out = words->absent;
+        json_pass_over(reading->passed, reading->place, NULL, NULL);
+    } else {
         return refuse_word(reading);
-    *out = words->unknown;
+    }
     return true;
 }
 
@@ -210,11 +240,12 @@ static bool read_list(const struct reading *reading, char *out)
         struct json_place place = {.parent = reading->place, .index = i};
         json_t *value = json_array_get(reading->value, i);
         char *entry = out + field->offset + i * list->entry_bytes;
-        struct reading text = {value, list->entry, &place, reading->problem};
+        struct reading text = {value, list->entry, &place, reading->passed,
+                               reading->problem};
         if (field->shape == FIELD_TEXTS
                 ? !read_value(&text, entry)
                 : !json_read_object(value, &place, list->entry, entry,
-                                    reading->problem))
+                                    reading->passed, reading->problem))
             return false;
     }
     memcpy(out + list->count_offset, &count, sizeof count);
@@ -299,7 +330,7 @@ static bool is_known(const struct json_field *fields, const char *name)
 
 bool json_read_object(json_t *object, const struct json_place *place,
                       const struct json_field *fields, void *out,
-                      struct problem *problem)
+                      struct json_passed *passed, struct problem *problem)
 {
     const char *name;
     json_t *value;
@@ -308,13 +339,16 @@ bool json_read_object(json_t *object, const struct json_place *place,
         return refuse(problem, place, object, "an object");
     json_object_foreach(object, name, value)
     {
-        if (!is_known(fields, name))
+        if (is_known(fields, name))
+            continue;
+        if (!passed)
             return json_read_problem(problem, place, name, "unknown field");
+        json_pass_over(passed, place, name, NULL);
     }
     for (const struct json_field *field = fields; field->name; field++) {
         struct json_place at = {.parent = place, .name = field->name};
         value = json_object_get(object, field->name);
-        struct reading reading = {value, field, &at, problem};
+        struct reading reading = {value, field, &at, passed, problem};
         preset(field, out);
         if (!value && field->required)
             return json_read_problem(problem, place, field->name,
@@ -323,4 +357,44 @@ bool json_read_object(json_t *object, const struct json_place *place,
             return false;
     }
     return true;
+}
+
+static void visit_list(const struct json_field *field, const char *object,
+                       const struct json_place *place, json_visit *visit,
+                       void *context)
+{
+    const struct json_list *list = field->list;
+    size_t count = 0;
+
+    memcpy(&count, object + list->count_offset, sizeof count);
+    for (size_t i = 0; i < count; i++) {
+        struct json_place entry = {.parent = place, .index = i};
+        const char *at = object + field->offset + i * list->entry_bytes;
+        if (field->shape == FIELD_OBJECTS)
+            json_visit_texts(list->entry, at, &entry, visit, context);
+        else if (list->entry->shape == FIELD_LINE)
+            visit(context, &entry, *(const char *const *)(const void *)at);
+    }
+}
+
+void json_visit_texts(const struct json_field *fields, const void *object,
+                      const struct json_place *place, json_visit *visit,
+                      void *context)
+{
+    for (const struct json_field *field = fields; field->name; field++) {
+        struct json_place at = {.parent = place, .name = field->name};
+        const char *slot = (const char *)object + field->offset;
+        switch (field->shape) {
+        case FIELD_LINE:
+        case FIELD_PARAGRAPHS:
+            visit(context, &at, *(const char *const *)(const void *)slot);
+            break;
+        case FIELD_TEXTS:
+        case FIELD_OBJECTS:
+            visit_list(field, object, &at, visit, context);
+            break;
+        default:
+            break;
+        }
+    }
 }

@@ -3,6 +3,7 @@
 #ifndef GAOSHI_PROTOCOL_JSON_READ_H
 #define GAOSHI_PROTOCOL_JSON_READ_H
 
+#include "protocol/json_place.h"
 #include "protocol/problem.h"
 
 #include <jansson.h>
@@ -32,8 +33,10 @@ enum field_shape {
 struct json_words {
     const char *const *names;
     int count;
-    int absent;  /* value without the field */
-    int unknown; /* value of any other word; negative: refused */
+    int absent;    /* value without the field */
+    int unknown;   /* value of any other word; negative: refused */
+    bool passable; /* where unknown fields are passed over, an unknown word
+                      counts as absent */
 };
 
 struct json_list {
@@ -52,20 +55,20 @@ struct json_field {
     const struct json_list *list;
 };
 
-/* Where a value stands: a chain up to the root, kept on the stack. */
-struct json_place {
-    const struct json_place *parent; /* NULL: the message itself */
-    const char *name;                /* NULL: entry of a list */
-    size_t index;
-};
+/* Calls visit for every text of the struct that the table describes, lines and
+ * paragraphs alike, absent ones too. */
+void json_visit_texts(const struct json_field *fields, const void *object,
+                      const struct json_place *place, json_visit *visit,
+                      void *context);
 
 /* Fills *out by the table. False with the field's path when a field is
- * unknown, missing or has a bad value; *out, zeroed before, is then half
- * filled. place NULL: the object is the message itself. Texts are borrowed
- * from the object. */
+ * missing or has a bad value, or, with passed NULL, when one is unknown;
+ * *out, zeroed before, is then half filled. Otherwise unknown fields are
+ * passed over and noted. place NULL: the object is the message itself. Texts
+ * are borrowed from the object. */
 bool json_read_object(json_t *object, const struct json_place *place,
                       const struct json_field *fields, void *out,
-                      struct problem *problem);
+                      struct json_passed *passed, struct problem *problem);
 
 /* Sets a problem at the field `name` of the object at place; name NULL: at
  * the place itself. Returns false. */

@@ -116,15 +116,16 @@ static bool add_entry(struct key_list *list, const struct entry_body *body,
 }
 
 bool key_list_read(json_t *object, struct key_list *out,
-                   struct problem *problem)
+                   struct json_passed *passed, struct problem *problem)
 {
     static const struct json_place place = {.name = "keys"};
     static const struct json_place entries = {.parent = &place,
                                               .name = "entries"};
     struct list_body *body = calloc(1, sizeof *body);
-    bool read =
-        body ? json_read_object(object, &place, list_fields, body, problem)
-             : problem_set(problem, PROBLEM_SYSTEM, "no memory for a key list");
+    bool read = body ? json_read_object(object, &place, list_fields, body,
+                                        passed, problem)
+                     : problem_set(problem, PROBLEM_SYSTEM,
+                                   "no memory for a key list");
 
     for (size_t i = 0; read && i < body->count; i++) {
         struct json_place entry = {.parent = &entries, .index = i};

@@ -3,6 +3,7 @@
 #ifndef GAOSHI_PROTOCOL_KEY_LIST_H
 #define GAOSHI_PROTOCOL_KEY_LIST_H
 
+#include "protocol/json_place.h"
 #include "protocol/key_ring.h"
 
 #include <jansson.h>
@@ -26,7 +27,7 @@ struct key_list {
  * another key's, a key given twice: the field's path in the problem. On
  * failure *out is to be finished all the same. */
 bool key_list_read(json_t *object, struct key_list *out,
-                   struct problem *problem);
+                   struct json_passed *passed, struct problem *problem);
 void key_list_finish(struct key_list *list); /* NULL: nothing */
 
 /* Gives the ring what the list says, in place of what the ring has of the

@@ -83,7 +83,7 @@ static bool check_bytes(const struct source *source)
     if (source->size == 0)
         return problem_set(source->problem, PROBLEM_SYNTAX,
                            "nothing found, a JSON object expected");
-    if (source->size >= 3 && memcmp(source->bytes, "\xEF\xBB\xBF", 3) == 0)
+    if (utf8_mark_bytes(source->bytes, source->size) == 3)
         return refuse_at(source, PROBLEM_SYNTAX, 0,
                          "byte order mark found, UTF-8 without it expected");
     if (!utf8_is_valid(source->bytes, source->size, &at)) {
@@ -162,7 +162,7 @@ static bool check_wire(json_t *root, const struct common *common,
 
 /* The id and the one object that the kind has, and no other. */
 static bool check_kind(json_t *root, const struct common *common,
-                       struct problem *problem)
+                       struct json_passed *passed, struct problem *problem)
 {
     const struct message_rule *rule = &message_rules[common->kind];
     const char *name;
@@ -172,11 +172,14 @@ static bool check_kind(json_t *root, const struct common *common,
     {
         for (int i = 0; i < MESSAGE_KIND_COUNT; i++) {
             const char *object = message_rules[i].object;
-            if (object && strcmp(name, object) == 0 &&
-                (!rule->object || strcmp(name, rule->object) != 0))
+            if (!object || strcmp(name, object) != 0 ||
+                (rule->object && strcmp(name, rule->object) == 0))
+                continue;
+            if (!passed)
                 return json_read_problem(problem, NULL, name,
                                          "kind %s does not have this field",
                                          rule->name);
+            json_pass_over(passed, NULL, name, NULL);
         }
     }
     if (rule->object && !json_object_get(root, rule->object))
@@ -225,14 +228,18 @@ static bool read_message(const struct source *source, enum message_form form,
                          struct message *message)
 {
     struct problem *problem = source->problem;
+    struct json_passed *passed = form == MESSAGE_RECEIVED ? &message->passed
+                                                          : NULL;
     struct common common = {0};
     json_t *root = message->root;
 
     if (!check_version(root, problem) ||
-        !json_read_object(root, NULL, common_fields, &common, problem) ||
-        !check_kind(root, &common, problem) || !check_times(&common, problem))
+        !json_read_object(root, NULL, common_fields, &common, passed,
+                          problem) ||
+        !check_kind(root, &common, passed, problem) ||
+        !check_times(&common, problem))
         return false;
-    if (form == MESSAGE_WIRE && !check_wire(root, &common, problem))
+    if (form != MESSAGE_DRAFT && !check_wire(root, &common, problem))
         return false;
     const struct message_rule *rule = &message_rules[common.kind];
     if (!check_size(source, rule->name, rule->message_bytes))
@@ -245,8 +252,8 @@ static bool read_message(const struct source *source, enum message_form form,
     message->issued_ms = common.issued_ms;
     message->effective_ms = common.effective_ms;
     message->expires_ms = common.expires_ms;
-    return !rule->read ||
-           rule->read(json_object_get(root, rule->object), message, problem);
+    return !rule->read || rule->read(json_object_get(root, rule->object),
+                                     message, passed, problem);
 }
 
 /* Adds place, and line and column of the field that a problem names. */
@@ -314,6 +321,17 @@ void message_destroy(struct message *message)
     }
     json_decref(message->root);
     free(message);
+}
+
+void message_visit_texts(const struct message *message, json_visit *visit,
+                         void *context)
+{
+    if (message->kind == MESSAGE_PANEL)
+        panel_visit_texts(&message->panel, visit, context);
+    else if (message->kind == MESSAGE_ALERT)
+        alert_visit_texts(&message->alert, visit, context);
+    else if (message->kind == MESSAGE_ALERT_CANCEL)
+        alert_cancel_visit_texts(&message->cancel, visit, context);
 }
 
 bool message_topic(const struct message *message, struct topic *out)

@@ -5,6 +5,7 @@
 #define GAOSHI_PROTOCOL_MESSAGE_H
 
 #include "protocol/alert.h"
+#include "protocol/json_place.h"
 #include "protocol/key_list.h"
 #include "protocol/panel.h"
 #include "protocol/problem.h"
@@ -58,8 +59,10 @@ struct message_tick {
 };
 
 /* A file that a person writes may leave out org, scope, seq and issued; the
- * publisher fills them in. On the wire all of them stand in the body. */
-enum message_form { MESSAGE_DRAFT, MESSAGE_WIRE };
+ * publisher fills them in. On the wire all of them stand in the body. A screen
+ * passes over what only a later publisher knows; everybody else refuses it, as
+ * it may be a typing error. */
+enum message_form { MESSAGE_DRAFT, MESSAGE_WIRE, MESSAGE_RECEIVED };
 
 struct message {
     enum message_kind kind;
@@ -85,7 +88,9 @@ struct message {
     };
     /* Who signed it: set by whoever opened the envelope; "" in a draft. */
     char key_id[LIMIT_KEY_ID_BYTES + 1];
-    json_t *root; /* owned; all strings live in it */
+    struct json_passed passed;   /* over; empty but for MESSAGE_RECEIVED */
+    struct json_passed left_out; /* texts that a screen cannot set */
+    json_t *root;                /* owned; all strings live in it */
 };
 
 /* Parses and validates a whole body: UTF-8, JSON without duplicate keys,
@@ -95,6 +100,11 @@ bool message_parse(const char *bytes, size_t size, enum message_form form,
                    const char *place, struct message **out,
                    struct problem *problem);
 void message_destroy(struct message *message);
+
+/* Calls visit for every text that people wrote, see json_read.h: those of a
+ * panel, an alert or a cancel. */
+void message_visit_texts(const struct message *message, json_visit *visit,
+                         void *context);
 
 /* What the body says must be what the topic says: org, scope, kind, id. */
 bool message_agrees_with_topic(const struct message *message,

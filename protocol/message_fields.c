@@ -71,21 +71,21 @@ static const struct json_field index_fields[] = {
 /* clang-format on */
 
 static bool read_panel(json_t *object, struct message *message,
-                       struct problem *problem)
+                       struct json_passed *passed, struct problem *problem)
 {
-    return panel_read(object, &message->panel, problem);
+    return panel_read(object, &message->panel, passed, problem);
 }
 
 static bool read_alert(json_t *object, struct message *message,
-                       struct problem *problem)
+                       struct json_passed *passed, struct problem *problem)
 {
-    return alert_read(object, &message->alert, problem);
+    return alert_read(object, &message->alert, passed, problem);
 }
 
 static bool read_cancel(json_t *object, struct message *message,
-                        struct problem *problem)
+                        struct json_passed *passed, struct problem *problem)
 {
-    return alert_cancel_read(object, &message->cancel, problem);
+    return alert_cancel_read(object, &message->cancel, passed, problem);
 }
 
 static bool slot_is_valid(const char *slot)
@@ -133,7 +133,7 @@ static bool check_scopes(const struct message *message,
 }
 
 static bool read_index(json_t *object, struct message *message,
-                       struct problem *problem)
+                       struct json_passed *passed, struct problem *problem)
 {
     static const struct json_place place = {.name = "index"};
     struct message_index *index = calloc(1, sizeof *index);
@@ -141,28 +141,30 @@ static bool read_index(json_t *object, struct message *message,
     if (!index)
         return problem_set(problem, PROBLEM_SYSTEM, "no memory for an index");
     message->index = index;
-    return json_read_object(object, &place, index_fields, index, problem) &&
+    return json_read_object(object, &place, index_fields, index, passed,
+                            problem) &&
            check_entries(index, &place, problem) &&
            check_scopes(message, &place, problem);
 }
 
 static bool read_tick(json_t *object, struct message *message,
-                      struct problem *problem)
+                      struct json_passed *passed, struct problem *problem)
 {
     static const struct json_place place = {.name = "tick"};
 
     message->tick = (struct message_tick){0};
-    return json_read_object(object, &place, tick_fields, &message->tick,
+    return json_read_object(object, &place, tick_fields, &message->tick, passed,
                             problem);
 }
 
 static bool read_command(json_t *object, struct message *message,
-                         struct problem *problem)
+                         struct json_passed *passed, struct problem *problem)
 {
     static const struct json_place place = {.name = "command"};
     struct command_body command = {0};
 
-    if (!json_read_object(object, &place, command_fields, &command, problem))
+    if (!json_read_object(object, &place, command_fields, &command, passed,
+                          problem))
         return false;
     bool has_value = json_object_get(object, "value") != NULL;
     if (has_value != (command.verb == COMMAND_BRIGHTNESS))
@@ -177,12 +179,12 @@ static bool read_command(json_t *object, struct message *message,
 }
 
 static bool read_keys(json_t *object, struct message *message,
-                      struct problem *problem)
+                      struct json_passed *passed, struct problem *problem)
 {
     message->keys = calloc(1, sizeof *message->keys);
     if (!message->keys)
         return problem_set(problem, PROBLEM_SYSTEM, "no memory for a key list");
-    return key_list_read(object, message->keys, problem);
+    return key_list_read(object, message->keys, passed, problem);
 }
 
 static const char *const kind_names[MESSAGE_KIND_COUNT] = {

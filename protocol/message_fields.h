@@ -14,7 +14,7 @@ struct message_rule {
     enum topic_kind topic;
     size_t message_bytes; /* with the envelope line */
     bool (*read)(json_t *object, struct message *message,
-                 struct problem *problem);
+                 struct json_passed *passed, struct problem *problem);
 };
 
 extern const struct message_rule message_rules[MESSAGE_KIND_COUNT];

@@ -70,7 +70,7 @@ static bool check_figure_count(const struct panel *panel,
 }
 
 static bool check_template(json_t *object, const struct panel *panel,
-                           struct problem *problem)
+                           struct json_passed *passed, struct problem *problem)
 {
     const struct template_rule *rule = &rules[panel->template];
     const char *template = panel_template_name(panel->template);
@@ -78,8 +78,12 @@ static bool check_template(json_t *object, const struct panel *panel,
     for (const struct json_field *field = panel_fields; field->name; field++) {
         bool given = json_object_get(object, field->name) != NULL;
         bool required = lists(rule->required, field->name);
-        if (given && !required && !lists(rule->optional, field->name) &&
-            !lists(common_fields, field->name))
+        bool foreign = given && !required &&
+                       !lists(rule->optional, field->name) &&
+                       !lists(common_fields, field->name);
+        if (foreign && passed)
+            json_pass_over(passed, &panel_place, field->name, NULL);
+        else if (foreign)
             return json_read_problem(problem, &panel_place, field->name,
                                      "template %s does not have this field",
                                      template);
@@ -89,7 +93,8 @@ static bool check_template(json_t *object, const struct panel *panel,
                                      "needs it",
                                      template);
     }
-    return check_figure_count(panel, problem);
+    bool figures_passed = passed && rule->figures_most == 0;
+    return figures_passed || check_figure_count(panel, problem);
 }
 
 static bool check_share(const struct panel *panel, struct problem *problem)
@@ -157,14 +162,26 @@ static bool check_comparison(json_t *object, struct panel *panel,
                              ratio, quotient);
 }
 
-bool panel_read(json_t *object, struct panel *out, struct problem *problem)
+/* A word that is not known was passed over, and is not that of `template`. */
+static bool is_of_later_version(json_t *object, const struct panel *panel)
+{
+    const char *name = json_string_value(json_object_get(object, "template"));
+
+    return strcmp(name, panel_template_name(panel->template)) != 0;
+}
+
+bool panel_read(json_t *object, struct panel *out, struct json_passed *passed,
+                struct problem *problem)
 {
     struct panel panel;
 
     memset(&panel, 0, sizeof panel);
-    if (!json_read_object(object, &panel_place, panel_fields, &panel,
-                          problem) ||
-        !check_template(object, &panel, problem))
+    if (!json_read_object(object, &panel_place, panel_fields, &panel, passed,
+                          problem))
+        return false;
+    panel.unknown_template = is_of_later_version(object, &panel);
+    if (!panel.unknown_template &&
+        !check_template(object, &panel, passed, problem))
         return false;
     if (panel.template == TEMPLATE_SHARE && !check_share(&panel, problem))
         return false;
@@ -173,6 +190,12 @@ bool panel_read(json_t *object, struct panel *out, struct problem *problem)
         return false;
     *out = panel;
     return true;
+}
+
+void panel_visit_texts(const struct panel *panel, json_visit *visit,
+                       void *context)
+{
+    json_visit_texts(panel_fields, panel, &panel_place, visit, context);
 }
 
 const char *panel_section_name(enum panel_section section)

@@ -4,6 +4,7 @@
 #define GAOSHI_PROTOCOL_PANEL_H
 
 #include "protocol/decimal.h"
+#include "protocol/json_place.h"
 #include "protocol/limits.h"
 #include "protocol/problem.h"
 
@@ -74,6 +75,8 @@ struct panel_level_step {
  * template needs and allows: docs/protocol.md, the table in panel.c. */
 struct panel {
     enum panel_template template;
+    bool unknown_template; /* one of a later version: nothing but its words
+                              can be set; the template says nothing then */
     enum panel_section section;
     int order; /* 0 … 9999; within its section, ties by id */
 
@@ -125,9 +128,14 @@ struct panel {
 /* Reads the "panel" object. Strings are borrowed from it. Unknown fields,
  * fields that the template does not know, missing ones and texts over their
  * limit are refused with the field's path. */
-bool panel_read(json_t *object, struct panel *out, struct problem *problem);
+bool panel_read(json_t *object, struct panel *out, struct json_passed *passed,
+                struct problem *problem);
 
 const char *panel_section_name(enum panel_section section);
 const char *panel_template_name(enum panel_template template);
+
+/* See message_visit_texts. */
+void panel_visit_texts(const struct panel *panel, json_visit *visit,
+                       void *context);
 
 #endif

@@ -16,7 +16,9 @@ static const char *const template_names[TEMPLATE_COUNT] = {
 const struct json_words panel_templates = {
     .names = template_names,
     .count = TEMPLATE_COUNT,
+    .absent = TEMPLATE_NOTICE, /* only stands in for an unknown one */
     .unknown = -1,
+    .passable = true,
 };
 
 static const char *const section_names[SECTION_COUNT] = {
@@ -28,7 +30,9 @@ static const char *const section_names[SECTION_COUNT] = {
 const struct json_words panel_sections = {
     .names = section_names,
     .count = SECTION_COUNT,
+    .absent = SECTION_GENERAL, /* likewise */
     .unknown = -1,
+    .passable = true,
 };
 
 static const char *const growth_names[] = {"columns", "line"};
@@ -37,6 +41,7 @@ static const struct json_words growth_styles = {
     .names = growth_names,
     .count = 2,
     .unknown = -1,
+    .passable = true,
 };
 
 static const char *const trend_names[TREND_COUNT] = {
@@ -50,6 +55,7 @@ static const struct json_words trends = {
     .names = trend_names,
     .count = TREND_COUNT,
     .unknown = -1,
+    .passable = true,
 };
 
 /* clang-format off */

@@ -55,11 +55,13 @@ static char *print_and_release(json_t *object)
 char *receipt_format(const struct receipt *receipt)
 {
     return print_and_release(json_pack(
-        "{s:i, s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:s*}", "gaoshi", 1, "event",
-        event_names[receipt->event], "message", receipt->message, "screen",
-        receipt->screen, "seq", (json_int_t)receipt->seq, "at_ms",
+        "{s:i, s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:o*, s:o*, s:s*}", "gaoshi",
+        1, "event", event_names[receipt->event], "message", receipt->message,
+        "screen", receipt->screen, "seq", (json_int_t)receipt->seq, "at_ms",
         time_value(receipt->at_ms), "reason", clean_string(receipt->reason),
-        "text", clean_string(receipt->text), "digest",
+        "text", clean_string(receipt->text), "ignored",
+        receipt->ignored[0] ? clean_string(receipt->ignored) : NULL, "left_out",
+        receipt->left_out[0] ? clean_string(receipt->left_out) : NULL, "digest",
         receipt->digest[0] ? receipt->digest : NULL));
 }
 
@@ -106,6 +108,8 @@ static bool read_receipt(json_t *object, struct receipt *out)
            copy_text(object, "screen", out->screen, sizeof out->screen) &&
            copy_text(object, "reason", out->reason, sizeof out->reason) &&
            copy_text(object, "text", out->text, sizeof out->text) &&
+           copy_text(object, "ignored", out->ignored, sizeof out->ignored) &&
+           copy_text(object, "left_out", out->left_out, sizeof out->left_out) &&
            copy_text(object, "digest", out->digest, sizeof out->digest) &&
            identifier_is_valid(out->message) &&
            identifier_is_valid(out->screen);

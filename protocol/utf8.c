@@ -1,6 +1,8 @@
 /* Reads and writes UTF-8; everything from outside passes through here. */
 #include "protocol/utf8.h"
 
+#include <string.h>
+
 enum { REPLACEMENT = 0xFFFD };
 
 static bool is_continuation(unsigned char byte)
@@ -51,6 +53,23 @@ bool utf8_is_valid(const char *text, size_t bytes, size_t *at)
         offset += length;
     }
     return true;
+}
+
+size_t utf8_mark_bytes(const char *text, size_t bytes)
+{
+    if (bytes >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
+        return 3;
+    bool utf16 = bytes >= 2 && (memcmp(text, "\xFF\xFE", 2) == 0 ||
+                                memcmp(text, "\xFE\xFF", 2) == 0);
+    return utf16 ? 2 : 0;
+}
+
+void utf8_skip_mark(char *text, size_t *bytes)
+{
+    if (utf8_mark_bytes(text, *bytes) != 3)
+        return;
+    *bytes -= 3;
+    memmove(text, text + 3, *bytes + 1);
 }
 
 uint32_t utf8_next(const char **text)

@@ -10,6 +10,19 @@
  * be NULL) is the offset of the first bad byte. */
 bool utf8_is_valid(const char *text, size_t bytes, size_t *at);
 
+/* Bytes of the byte order mark that the text begins with: 3 of UTF-8, 2 of
+ * UTF-16, 0: none. Files of text may begin with that of UTF-8, which is passed
+ * over; messages on the wire and passwords may not. */
+size_t utf8_mark_bytes(const char *text, size_t bytes);
+
+/* What is wrong with a file of a password that begins with one. */
+#define UTF8_PASSWORD_MARK_TEXT                                                \
+    "begins with a byte order mark, which would belong to the password; save " \
+    "it as UTF-8 without one"
+
+/* Takes the mark of UTF-8 off a text with a NUL behind it. */
+void utf8_skip_mark(char *text, size_t *bytes);
+
 /* Reads the code point at *text and moves *text behind it. Ill-formed input
  * gives U+FFFD and moves one byte. At the terminating NUL: 0, not moved. */
 uint32_t utf8_next(const char **text);

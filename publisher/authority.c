@@ -97,7 +97,7 @@ char *authority_read_file(const struct authority *authority, const char *name,
     size_t bytes;
 
     snprintf(path, sizeof path, "%s/%s", authority->folder, name);
-    return file_read(path, PEM_BYTES, &bytes, problem);
+    return file_read_text(path, PEM_BYTES, &bytes, problem);
 }
 
 static bool read_pair(struct authority *authority, struct problem *problem)

@@ -24,7 +24,7 @@ static bool add_file(struct revoked *revoked, const char *path,
                      struct problem *problem)
 {
     size_t bytes;
-    char *pem = file_read(path, PEM_BYTES, &bytes, problem);
+    char *pem = file_read_text(path, PEM_BYTES, &bytes, problem);
     X509 *certificate = pem ? certificate_read(pem) : NULL;
     X509 **grown = realloc(revoked->items,
                            (revoked->count + 1) * sizeof *revoked->items);

@@ -120,6 +120,12 @@ static bool take_receipt(struct delivery *delivery,
 
     if (!parcel || !parcel->counted)
         return false;
+    if (receipt->ignored[0])
+        tell_line("%s: %s does not know %s; the rest counts there", parcel->id,
+                  receipt->screen, receipt->ignored);
+    if (receipt->left_out[0])
+        tell_line("%s: %s cannot set %s; the rest is shown there", parcel->id,
+                  receipt->screen, receipt->left_out);
     if (receipt->event == RECEIPT_REFUSED) {
         tell_line("%s refused by %s: %s%s%s", parcel->id, receipt->screen,
                   receipt->reason, receipt->text[0] ? ": " : "", receipt->text);

@@ -33,7 +33,7 @@ bool drafts_add_file(struct drafts *drafts, const char *file,
 {
     struct message *message = NULL;
     size_t bytes = 0;
-    char *text = file_read(file, LIMIT_MESSAGE_BYTES, &bytes, problem);
+    char *text = file_read_text(file, LIMIT_MESSAGE_BYTES, &bytes, problem);
 
     if (!text)
         return false;

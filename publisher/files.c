@@ -1,9 +1,12 @@
 /* Reads and makes files with the care that keys need. */
 #include "publisher/files.h"
 
+#include "protocol/utf8.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <openssl/crypto.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -111,7 +114,11 @@ char *file_read(const char *path, size_t limit, size_t *bytes,
 char *file_read_trusted(const char *path, size_t limit, size_t *bytes,
                         struct problem *problem)
 {
-    return read_whole(path, limit, CARE_WRITE, bytes, problem);
+    char *text = read_whole(path, limit, CARE_WRITE, bytes, problem);
+
+    if (text)
+        utf8_skip_mark(text, bytes);
+    return text;
 }
 
 static bool is_listed(int file, const struct file_identity *listed)
@@ -140,6 +147,16 @@ char *file_read_listed(const char *path, const struct file_identity *listed,
     return text;
 }
 
+char *file_read_text(const char *path, size_t limit, size_t *bytes,
+                     struct problem *problem)
+{
+    char *text = file_read(path, limit, bytes, problem);
+
+    if (text)
+        utf8_skip_mark(text, bytes);
+    return text;
+}
+
 char *file_read_standard_input(size_t limit, size_t *bytes,
                                struct problem *problem)
 {
@@ -153,16 +170,26 @@ char *file_read_standard_input(size_t limit, size_t *bytes,
 char *file_read_secret(const char *path, struct problem *problem)
 {
     size_t bytes = 0;
+    char *text = read_whole(path, SECRET_BYTES, CARE_SECRET, &bytes, problem);
 
-    return read_whole(path, SECRET_BYTES, CARE_SECRET, &bytes, problem);
+    if (text)
+        utf8_skip_mark(text, &bytes);
+    return text;
 }
 
 char *file_read_password(const char *path, struct problem *problem)
 {
-    char *text = file_read_secret(path, problem);
+    size_t bytes = 0;
+    char *text = read_whole(path, SECRET_BYTES, true, &bytes, problem);
 
     if (!text)
         return NULL;
+    if (utf8_mark_bytes(text, bytes) > 0) {
+        fail_plainly(problem, PROBLEM_AUTHORITY, path, UTF8_PASSWORD_MARK_TEXT);
+        OPENSSL_cleanse(text, bytes);
+        free(text);
+        return NULL;
+    }
     text[strcspn(text, "\r\n")] = '\0';
     return text;
 }

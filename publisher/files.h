@@ -14,32 +14,38 @@
 char *file_read(const char *path, size_t limit, size_t *bytes,
                 struct problem *problem);
 
+/* The same of a text in UTF-8: a byte order mark at its start is passed over.
+ */
+char *file_read_text(const char *path, size_t limit, size_t *bytes,
+                     struct problem *problem);
+
 /* Which file a name stood for when a folder was listed. */
 struct file_identity {
     dev_t device;
     ino_t inode;
 };
 
-/* The same of a file that was listed: refused where its name has become a
+/* file_read of a file that was listed: refused where its name has become a
  * link, or another file, since. */
 char *file_read_listed(const char *path, const struct file_identity *listed,
                        size_t limit, size_t *bytes, struct problem *problem);
 
-/* The same of standard input. */
+/* As file_read, of standard input. */
 char *file_read_standard_input(size_t limit, size_t *bytes,
                                struct problem *problem);
 
-/* The same of a file by which others are believed: refused where others may
+/* As file_read_text, of a file by which others are believed: refused where others may
  * write it. */
 char *file_read_trusted(const char *path, size_t limit, size_t *bytes,
                         struct problem *problem);
 
-/* A whole file that no one but its owner can read, with a NUL behind it; the
+/* A whole text that no one but its owner can read, with a NUL behind it; the
  * caller clears and frees it. NULL: failed. */
 char *file_read_secret(const char *path, struct problem *problem);
 
 /* The first line of a file that no one but its owner can read; the caller
- * frees it. NULL: failed. */
+ * frees it. One that begins with a byte order mark is refused: nobody could
+ * tell why the password does not fit. NULL: failed. */
 char *file_read_password(const char *path, struct problem *problem);
 
 /* The folder that a file stands in. The caller frees it; NULL: no memory. */

@@ -67,7 +67,8 @@ bool key_roll_read(const char *path, const struct key *root,
     const char *body = NULL;
     size_t bytes = 0;
 
-    out->payload = file_read(path, LIMIT_MESSAGE_BYTES, &out->bytes, problem);
+    out->payload = file_read_text(path, LIMIT_MESSAGE_BYTES, &out->bytes,
+                                  problem);
     bool read = out->payload &&
                 (root ? open_signed(out, root, &body, &bytes, problem)
                       : skip_envelope(out, &body, &bytes, problem)) &&

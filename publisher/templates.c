@@ -50,7 +50,7 @@ bool templates_read(const char *folder, struct templates *out,
 
     if (!file)
         return problem_set(problem, PROBLEM_SYSTEM, "out of memory");
-    char *text = file_read(file, TEMPLATES_BYTES, &bytes, problem);
+    char *text = file_read_text(file, TEMPLATES_BYTES, &bytes, problem);
     if (!text) {
         free(file);
         return false;

@@ -96,7 +96,7 @@ static bool check_file(struct validation *validation, const char *file,
                        struct problem *problem)
 {
     size_t bytes = 0;
-    char *text = file_read(file, LIMIT_MESSAGE_BYTES, &bytes, problem);
+    char *text = file_read_text(file, LIMIT_MESSAGE_BYTES, &bytes, problem);
     const char *body = text;
 
     if (!text)

@@ -32,7 +32,7 @@ static const char full[] =
 static bool reads(json_t *object, struct alert *alert, struct problem *problem)
 {
     *problem = (struct problem){0};
-    bool fine = alert_read(object, alert, problem);
+    bool fine = alert_read(object, alert, NULL, problem);
     assert_int_equal(problem->code, fine ? PROBLEM_NONE : PROBLEM_FIELD);
     return fine;
 }
@@ -276,7 +276,7 @@ static void a_cancel_is_read_with_and_without_its_words(void **state)
     json_t *object = body_make("{}");
 
     (void)state;
-    assert_true(alert_cancel_read(object, &cancel, NULL));
+    assert_true(alert_cancel_read(object, &cancel, NULL, NULL));
     assert_string_equal(cancel.reason, "");
     assert_string_equal(cancel.event, "");
     assert_int_equal(cancel.status, ALERT_STATUS_ACTUAL);
@@ -284,7 +284,7 @@ static void a_cancel_is_read_with_and_without_its_words(void **state)
     json_decref(object);
     object = body_make("{'reason': '雨停了', 'event': '暴雨',"
                        "'status': 'exercise', 'references': ['flood-1']}");
-    assert_true(alert_cancel_read(object, &cancel, NULL));
+    assert_true(alert_cancel_read(object, &cancel, NULL, NULL));
     assert_string_equal(cancel.reason, "雨停了");
     assert_string_equal(cancel.event, "暴雨");
     assert_int_equal(cancel.status, ALERT_STATUS_EXERCISE);
@@ -310,7 +310,7 @@ static void a_bad_cancel_is_refused_with_the_path(void **state)
         struct alert_cancel cancel = {.reference_count = 42};
         struct problem problem = {0};
         json_t *object = body_make(cases[i].text);
-        assert_false(alert_cancel_read(object, &cancel, &problem));
+        assert_false(alert_cancel_read(object, &cancel, NULL, &problem));
         body_assert_problem(&problem, cases[i].field, cases[i].words);
         assert_int_equal(cancel.reference_count, 42);
         json_decref(object);

@@ -12,7 +12,9 @@
 #include <jansson.h>
 
 #include "display/edge/reporter.h"
+#include "source_dir.h"
 #include "tests/support/folder.h"
+#include "tests/support/peer.h"
 #include "tests/support/road.h"
 
 static void a_pushed_panel_is_shown_and_receipts_say_so(void **state)
@@ -27,6 +29,68 @@ static void a_pushed_panel_is_shown_and_receipts_say_so(void **state)
     assert_true(screen_wait(screen, "shown", "q01", 1));
     assert_true(road_hears(road->peer, &next, "\"verified\""));
     assert_true(road_hears(road->peer, &next, "\"shown\""));
+    assert_int_equal(screen_stop(screen), 0);
+}
+
+/* The object of the kind, and behind it what else stands in the file. */
+static char *read_tomorrow(const char *name, char id[64], char kind[16])
+{
+    char path[300], *content = NULL;
+    const char *field;
+    json_t *value;
+
+    snprintf(path, sizeof path, GAOSHI_SOURCE_DIR "/tests/cases/tomorrow/%s",
+             name);
+    json_t *root = json_load_file(path, 0, NULL);
+    assert_non_null(root);
+    snprintf(id, 64, "%s", json_string_value(json_object_get(root, "id")));
+    snprintf(kind, 16, "%s", json_string_value(json_object_get(root, "kind")));
+    json_t *object = json_object_get(root, kind);
+    content = json_dumps(object, 0);
+    json_object_foreach(root, field, value)
+    {
+        char *text = json_dumps(value, JSON_ENCODE_ANY), *longer = NULL;
+        if (strcmp(field, "gaoshi") != 0 && strcmp(field, "kind") != 0 &&
+            strcmp(field, "id") != 0 && strcmp(field, kind) != 0) {
+            assert_true(
+                asprintf(&longer, "%s, \"%s\": %s", content, field, text) > 0);
+            free(content);
+            content = longer;
+        }
+        free(text);
+    }
+    json_decref(root);
+    return content;
+}
+
+static void
+a_message_of_tomorrow_is_shown_and_the_receipt_says_what_of_it(void **state)
+{
+    static const struct {
+        const char *file, *ignored;
+    } messages[] = {
+        {"panel.json",
+         "priority, panel.mood, panel.section, panel.figures[0].source, "
+         "panel.figures[0].trend, panel.items"},
+        {"panel_template.json", "panel.rows, panel.template"},
+        {"alert.json", "broadcast, alert.polygon, alert.contacts[0].hours"},
+    };
+    struct road *road = *state;
+    struct screen *screen = road_start(road, "--dwell", "300");
+    size_t next = 0;
+
+    assert_true(peer_subscribe(road->peer, "gaoshi/1/erqi/receipt/+/lobby-1"));
+    for (size_t i = 0; i < sizeof messages / sizeof *messages; i++) {
+        char id[64], kind[16], ignored[300];
+        char *content = read_tomorrow(messages[i].file, id, kind);
+        snprintf(ignored, sizeof ignored, "\"ignored\":\"%s\"",
+                 messages[i].ignored);
+        road_push(road, kind, id, 1, content);
+        assert_true(road_hears(road->peer, &next, ignored));
+        assert_true(screen_wait(screen, "shown", id, 1));
+        assert_int_equal(screen_count_log(screen, messages[i].ignored), 1);
+        free(content);
+    }
     assert_int_equal(screen_stop(screen), 0);
 }
 
@@ -290,6 +354,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_pushed_panel_is_shown_and_receipts_say_so),
+        TEST(a_message_of_tomorrow_is_shown_and_the_receipt_says_what_of_it),
         TEST(what_waits_at_the_broker_is_shown_after_the_start),
         TEST(an_unsigned_message_changes_nothing_and_is_one_line),
         TEST(a_flood_of_forged_messages_does_not_fill_the_log),

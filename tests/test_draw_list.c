@@ -200,10 +200,10 @@ static struct draw_item text_item(const struct typeset_glyph *glyphs,
 static void texts_are_compared_glyph_by_glyph(void **state)
 {
     (void)state;
-    struct typeset_glyph one[] = {{0, 0x4E8C, 0, false},
-                                  {0, 0x4E03, 48 * 64, false}};
-    struct typeset_glyph same[] = {{0, 0x4E8C, 0, false},
-                                   {0, 0x4E03, 48 * 64, false}};
+    struct typeset_glyph one[] = {{0, 0x4E8C, 0, false, 0},
+                                  {0, 0x4E03, 48 * 64, false, 0}};
+    struct typeset_glyph same[] = {{0, 0x4E8C, 0, false, 0},
+                                   {0, 0x4E03, 48 * 64, false, 0}};
     struct draw_item a = text_item(one, 2, "二七");
     struct draw_item b = text_item(same, 2, "二七");
 

@@ -2,6 +2,10 @@
  * a font or a character is missing. Needs the fonts of fonts/chain.ini. */
 #include "display/edge/fonts.h"
 
+#include "display/core/typeset/typeset.h"
+#include "display/core/typeset/typeset_cluster.h"
+
+#include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -110,6 +114,144 @@ static long ink_of(const struct font_picture *picture)
             ink += picture->pixels[y * picture->stride + x];
     }
     return ink;
+}
+
+/* The columns that the glyphs from…to of a line draw on. */
+static void ink_columns(struct fonts *fonts, const struct typeset_line *line,
+                        size_t from, size_t to, int size_px, int *left,
+                        int *right)
+{
+    *left = INT_MAX;
+    *right = INT_MIN;
+    for (size_t i = from; i < to; i++) {
+        const struct typeset_glyph *glyph = &line->glyphs[i];
+        struct font_picture picture = fonts_picture(
+            fonts, TYPE_SANS, glyph->missing ? FONTS_FACE_BOX : glyph->face,
+            size_px, glyph->codepoint);
+        int x = (glyph->x + TYPE_PIXEL / 2) / TYPE_PIXEL + picture.left_px;
+        if (!picture.pixels)
+            continue;
+        *left = x < *left ? x : *left;
+        *right = x + picture.width > *right ? x + picture.width : *right;
+    }
+}
+
+/* Between two characters that fill their em: «国?国». */
+static void check_cell(struct fonts *fonts, const char *sign,
+                       enum typeset_cluster_state expected, int size_px)
+{
+    const struct typeset_style style = {.size_px = size_px};
+    const struct type_metrics *metrics = fonts_metrics(fonts);
+    uint32_t points[TYPESET_CLUSTER_POINTS + 1];
+    struct typeset_cluster cluster;
+    const char *at = sign;
+    char text[240];
+    int left, right;
+
+    size_t count = typeset_cluster_next(&at, points);
+    assert_int_equal(*at, 0);
+    typeset_cluster_set(metrics, TYPE_SANS, size_px, points, count, &cluster);
+    assert_int_equal(cluster.state, expected);
+    assert_true(cluster.count > 0);
+    snprintf(text, sizeof text, "国%s国", sign);
+    struct typeset_block *block = typeset_create(text, &style, 100 * size_px,
+                                                 metrics);
+    const struct typeset_line *line = &block->lines[0];
+    assert_int_equal(line->glyph_count, cluster.count + 2);
+    ink_columns(fonts, line, 1, line->glyph_count - 1, size_px, &left, &right);
+    /* Rounding to pixels, and what a font lets reach over its own advance. */
+    int slack = 2 + size_px / 40;
+    assert_true(left >= size_px - slack);
+    assert_true(right <=
+                line->glyphs[line->glyph_count - 1].x / TYPE_PIXEL + slack);
+    typeset_destroy(block);
+}
+
+static void a_sign_of_several_characters_stays_in_its_cell(void **state)
+{
+    struct fonts *fonts = *state;
+    static const char *const states[] = {"whole", "base", "box"};
+    FILE *file = fopen(GAOSHI_SOURCE_DIR "/tests/cases/text/clusters.txt", "r");
+    char row[200];
+    int rows = 0;
+
+    assert_non_null(file);
+    while (fgets(row, sizeof row, file)) {
+        char *verdict = strchr(row, '\t');
+        if (!verdict)
+            continue;
+        *verdict++ = '\0';
+        verdict[strcspn(verdict, "\n")] = '\0';
+        int expected = 0;
+        while (strcmp(states[expected], verdict) != 0)
+            expected++;
+        for (int size = 12; size <= 400; size = size * 2 + 1)
+            check_cell(fonts, row, (enum typeset_cluster_state)expected, size);
+        rows++;
+    }
+    fclose(file);
+    assert_true(rows > 30);
+}
+
+/* The darkest row of the picture has no hole. */
+static void assert_one_stroke(const struct font_picture *picture)
+{
+    const uint8_t *row = picture->pixels;
+    int middle = picture->width / 2;
+    int end = 1 + picture->height / 2; /* may be rounded */
+
+    for (int y = 1; y < picture->height; y++) {
+        const uint8_t *next = picture->pixels + (size_t)y * picture->stride;
+        row = next[middle] > row[middle] ? next : row;
+    }
+    assert_true(row[middle] >= 64);
+    for (int x = end; x < picture->width - end; x++)
+        assert_int_equal(row[x], row[middle]);
+}
+
+static void check_dash(struct fonts *fonts, enum type_role role, int size,
+                       const char *dash, int ems)
+{
+    const struct typeset_style style = {
+        .role = role, .size_px = size, .align = TYPESET_JUSTIFY};
+    char text[240];
+
+    /* Two lines: the first is justified. */
+    snprintf(text, sizeof text, "知%s请全体居民注意安全", dash);
+    struct typeset_block *block = typeset_create(
+        text, &style, size * (ems + 5) + size / 4, fonts_metrics(fonts));
+    const struct typeset_line *line = &block->lines[0];
+    const struct typeset_glyph *glyph = &line->glyphs[1];
+    assert_int_equal(block->line_count, 2);
+    struct font_picture picture = fonts_picture(fonts, role, glyph->face, size,
+                                                glyph->codepoint);
+    assert_int_equal(line->glyph_count, 6);
+    assert_true(picture.width <= ems * size);
+    assert_true(picture.width >= ems * size - size / 8 - 2);
+    assert_one_stroke(&picture);
+    assert_true(picture.left_px + picture.width <= ems * size);
+    /* The cell is as wide as its ems, and the gaps beside it are those of
+     * every other character. */
+    type_length gap = line->glyphs[3].x - line->glyphs[2].x - size * TYPE_PIXEL;
+    assert_in_range(line->glyphs[2].x - glyph->x - ems * size * TYPE_PIXEL,
+                    gap - 1, gap + 1);
+    typeset_destroy(block);
+}
+
+static void a_dash_is_one_stroke_as_long_as_its_ems(void **state)
+{
+    struct fonts *fonts = *state;
+    static const int sizes[] = {10, 13, 16, 24, 31, 56, 73, 200, 480};
+
+    for (int role = 0; role < TYPE_ROLE_COUNT; role++) {
+        for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+            check_dash(fonts, (enum type_role)role, sizes[i], "——", 2);
+            check_dash(fonts, (enum type_role)role, sizes[i], "⸺", 2);
+            check_dash(fonts, (enum type_role)role, sizes[i], "———", 3);
+            check_dash(fonts, (enum type_role)role, sizes[i], "⸻", 3);
+            check_dash(fonts, (enum type_role)role, sizes[i], "――", 2);
+        }
+    }
 }
 
 static void a_missing_character_is_a_visible_box(void **state)
@@ -348,6 +490,8 @@ int main(void)
         cmocka_unit_test(a_chinese_character_is_exactly_one_em_wide),
         cmocka_unit_test(advances_grow_with_the_size_in_fractions_of_a_pixel),
         cmocka_unit_test(invisible_characters_take_no_room_and_are_not_missing),
+        cmocka_unit_test(a_sign_of_several_characters_stays_in_its_cell),
+        cmocka_unit_test(a_dash_is_one_stroke_as_long_as_its_ems),
         cmocka_unit_test(a_missing_character_is_a_visible_box),
         cmocka_unit_test(pictures_are_cropped_and_stand_on_the_base_line),
         cmocka_unit_test(a_letter_may_reach_left_of_its_origin),

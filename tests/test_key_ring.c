@@ -159,7 +159,7 @@ static void read_list(struct key_list *out, const struct key *key,
     json_t *object = json_pack("{s:[o]}", "entries",
                                key_list_write_entry(key, "值班室", grant));
 
-    assert_true(key_list_read(object, out, NULL));
+    assert_true(key_list_read(object, out, NULL, NULL));
     assert_int_equal(out->count, 1);
     assert_string_equal(out->entries[0].name, "值班室");
     assert_memory_equal(&out->entries[0].grant, grant, sizeof *grant);

@@ -1,6 +1,6 @@
 #!/bin/bash
-# A character that no font has is told before a message is sent, and once by
-# the display that shows it; it never stops anything.
+# What a screen cannot draw is told before a message is sent, and once by the
+# display that shows it; it stops nothing but a panel of which nothing is left.
 set -u
 display=$1/gaoshi-display
 publish=$1/gaoshi-publish
@@ -84,5 +84,61 @@ mkdir "$folder/pages"
     2>"$folder/err" || fail 'render did not end with 0'
 [ "$(ls "$folder/pages" | wc -l)" -gt 1 ] || fail 'the notice has one page'
 holds "$folder/err" 1 "'x' has characters that no font has: U+E123 U+100001"
+
+# What cannot be set is told field by field, with the script and what becomes of
+# it; what is left stands on the glass.
+cases=tests/cases/text
+cannot='script cannot be set yet; screens leave the line out'
+"$publish" validate "$cases/shaped_panel.json" >"$folder/out" 2>"$folder/err"
+[ $? -eq 4 ] || fail 'validate did not end with 4 for a script'
+holds "$folder/err" 1 "panel.subtitle: Tibetan $cannot"
+holds "$folder/err" 1 "panel.body: Tibetan $cannot"
+holds "$folder/err" 1 "panel.body: Hebrew $cannot"
+holds "$folder/err" 3 ''
+"$publish" validate "$cases/shaped_panel_only.json" >"$folder/out" 2>"$folder/err"
+holds "$folder/err" 1 'panel: nothing else makes sense alone; screens refuse it'
+
+# drawn FILE CODE: the words of its page; nothing of a script that needs shaping.
+drawn() {
+    "$display" render "$cases/$1" --size 1280x720 --draw-list \
+        >"$folder/out" 2>"$folder/err"
+    [ $? -eq "$2" ] || fail "render $1 did not end with $2" "$(cat "$folder/err")"
+}
+drawn shaped_panel.json 0
+holds "$folder/out" 1 '停水通知'
+holds "$folder/out" 1 '请提前储水'
+drawn shaped_panel_untitled.json 0
+holds "$folder/out" 1 '点停水'
+drawn shaped_panel_only.json 4
+holds "$folder/err" 1 'nothing is left without the texts'
+drawn shaped_alert.json 0
+holds "$folder/out" 1 '山洪'
+holds "$folder/out" 1 '请立即转移'
+holds "$folder/err" 1 'alert.headline (Arabic), alert.instruction (Arabic)'
+drawn shaped_alert_only.json 0
+holds "$folder/out" 1 '橙色预警'
+
+# Over the turn of a year both moments of an alert have theirs.
+drawn over_new_year.json 0
+holds "$folder/out" 1 '2021 年 12 月 31 日 20:00'
+holds "$folder/out" 1 '2022 年 1 月 1 日 8:00'
+
+# A sign that is drawn by its first character alone is told.
+printf '{"gaoshi": 1, "kind": "panel", "id": "s", "panel": {"template": "notice",
+    "section": "general", "title": "通知", "body": "👨‍👩‍👧 👍🏽 🇨🇳 1️⃣"}}\n' \
+    >"$folder/signs.json"
+"$publish" validate "$folder/signs.json" >"$folder/out" 2>"$folder/err"
+[ $? -eq 4 ] || fail 'validate did not end with 4 for signs'
+holds "$folder/err" 2 'whole; its first character alone will stand there'
+holds "$folder/err" 1 "'🇨🇳' whole; a box will stand there"
+holds "$folder/err" 3 ''
+
+# What screens pass over, as it may come from a later publisher, is a typing
+# error for this one.
+for tomorrow in tests/cases/tomorrow/*.json; do
+    "$publish" validate "$tomorrow" >"$folder/out" 2>"$folder/err"
+    [ $? -eq 4 ] || fail "validate $tomorrow did not end with 4"
+done
+holds "$folder/err" 1 'panel_template.json:3:44: panel.rows: unknown field'
 
 exit $failed

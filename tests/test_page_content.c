@@ -344,8 +344,8 @@ static struct type_glyph without_hearts(void *context, enum type_role role,
 static void characters_that_no_font_has_are_told_once_each(void **state)
 {
     (void)state;
-    const struct type_metrics metrics = {NULL, without_hearts,
-                                         type_metrics_plain.line};
+    const struct type_metrics metrics = {.glyph = without_hearts,
+                                         .line = type_metrics_plain.line};
     struct message *message = pages_message_text(
         "{\"gaoshi\":1,\"kind\":\"panel\",\"id\":\"a\",\"panel\":{"
         "\"template\":\"figure\",\"section\":\"quality\",\"title\":\"❤❤\","

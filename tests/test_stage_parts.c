@@ -11,8 +11,8 @@
 
 #include "display/edge/stage.h"
 #include "protocol/timestamp.h"
-#include "tests/support/pages.h"
 #include "source_dir.h"
+#include "tests/support/pages.h"
 
 enum { WIDTH = 960, HEIGHT = 540 };
 
@@ -105,8 +105,11 @@ static bool draw_at(struct rig *rig, struct scene scene, int64_t mono_ms)
     struct frame_setting at = setting;
 
     at.mono_ms = mono_ms;
-    struct stage_result result = stage_draw(&rig->stage, &scene, &at);
-    assert_true(result.healthy);
+    struct stage_result result;
+    do {
+        result = stage_draw(&rig->stage, &scene, &at);
+        assert_true(result.healthy);
+    } while (result.preparing);
     return result.presented;
 }
 
@@ -148,6 +151,46 @@ static void assert_drawn_anew(struct rig *rig, struct scene scene)
     draw(rig, scene);
     assert_rows(rig, shown, 0, HEIGHT);
     free(shown);
+}
+
+/* The old page stands while the glyphs of the new one are drawn, a few a turn;
+ * an alert that comes meanwhile is there in its first turn. */
+static void a_page_of_rare_characters_is_prepared_in_small_turns(void **state)
+{
+    struct rig *rig = *state;
+    struct fonts *fonts = rig->glass.fonts;
+    struct message *rare = pages_message("tests/cases/text/rare_place.json");
+    struct scene scene = make_scene(rare, 2);
+    struct scene alert = {.kind = SCENE_ALERT,
+                          .message = rig->alert,
+                          .place = {.position = 1, .total = 1},
+                          .progress = 1,
+                          .showing = 3};
+    struct stage_result result;
+    int turns = 0;
+
+    draw(rig, make_scene(rig->panel, 1));
+    uint32_t *before = copy_rows(rig, 0, HEIGHT);
+    for (; turns < 1; turns++) {
+        size_t drawn = fonts_drawn(fonts);
+        result = stage_draw(&rig->stage, &scene, &setting);
+        assert_true(result.preparing && result.healthy && !result.presented);
+        assert_int_equal(fonts_drawn(fonts) - drawn, STAGE_GLYPHS_PER_TURN);
+        assert_rows(rig, before, 0, HEIGHT);
+    }
+    result = stage_draw(&rig->stage, &alert, &setting);
+    assert_true(result.presented && !result.preparing);
+    do {
+        size_t drawn = fonts_drawn(fonts);
+        result = stage_draw(&rig->stage, &scene, &setting);
+        assert_true(fonts_drawn(fonts) - drawn <= STAGE_GLYPHS_PER_TURN);
+        turns++;
+    } while (result.preparing);
+    assert_true(result.presented);
+    assert_true(turns <= STAGE_PREPARING_MAX);
+    assert_drawn_anew(rig, scene);
+    free(before);
+    message_destroy(rare);
 }
 
 static int top_of(const struct rig *rig, enum presentation presentation)
@@ -347,6 +390,7 @@ static void the_movement_goes_on_over_the_pages_of_an_alert(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(a_page_of_rare_characters_is_prepared_in_small_turns),
         TEST(every_part_comes_and_goes_in_one_frame),
         TEST(an_alert_cuts_a_transition_off),
         TEST(a_page_of_the_alert_changes_its_part_alone),

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "display/core/alerts/lifecycle.h"
+#include "display/core/judge/left_out.h"
 #include "display/edge/arguments.h"
 #include "display/edge/command.h"
 #include "display/edge/draft.h"
@@ -247,8 +248,14 @@ static int render_file(struct render *render, const char *file)
     struct problem problem = {0};
     struct message *message = NULL;
 
-    if (!draft_read(file, &message, &problem))
+    if (!draft_read(file, &message, &problem) ||
+        !left_out_apply(message, &problem)) {
+        message_destroy(message);
         return complain(&problem, EXIT_INVALID);
+    }
+    if (message->left_out.count > 0)
+        log_write(LOG_WARNING, "render: %s: this version cannot set %s", file,
+                  message->left_out.paths);
     page_cache_clear(render->cache); /* drafts may bear the same id */
     bool done = render_message(render, message, file, &problem);
     message_destroy(message);

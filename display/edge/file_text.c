@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "protocol/utf8.h"
+
 static bool read_stream(FILE *stream, size_t limit, char **out, size_t *bytes,
                         struct problem *problem)
 {
@@ -30,8 +32,8 @@ static bool read_stream(FILE *stream, size_t limit, char **out, size_t *bytes,
     return true;
 }
 
-bool file_text_read(const char *file, size_t limit, char **out, size_t *bytes,
-                    struct problem *problem)
+bool file_bytes_read(const char *file, size_t limit, char **out, size_t *bytes,
+                     struct problem *problem)
 {
     bool standard = strcmp(file, "-") == 0;
     FILE *stream = standard ? stdin : fopen(file, "re");
@@ -43,4 +45,13 @@ bool file_text_read(const char *file, size_t limit, char **out, size_t *bytes,
     if (!standard)
         fclose(stream);
     return read;
+}
+
+bool file_text_read(const char *file, size_t limit, char **out, size_t *bytes,
+                    struct problem *problem)
+{
+    if (!file_bytes_read(file, limit, out, bytes, problem))
+        return false;
+    utf8_skip_mark(*out, bytes);
+    return true;
 }

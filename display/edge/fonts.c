@@ -77,11 +77,15 @@ static struct known look_up_builtin(uint32_t codepoint)
 static struct known look_up(struct fonts *fonts, enum type_role role,
                             uint32_t codepoint)
 {
-    struct known known = {codepoint, find_face(fonts, role, codepoint), 0};
+    int ems = fonts_dash_ems(codepoint);
+    uint32_t drawn = ems > 0 ? FONTS_DASH : codepoint;
+    struct known known = {codepoint, find_face(fonts, role, drawn), 0};
 
     if (known.face == FONTS_FACE_BOX)
         return look_up_builtin(codepoint);
-    if (!is_combining(codepoint))
+    if (ems > 0)
+        known.advance = ems * FONTS_UNITS;
+    else if (!is_combining(codepoint))
         known.advance = fonts_face_advance(&fonts->faces[known.face],
                                            codepoint);
     return known;
@@ -138,6 +142,25 @@ static struct type_glyph metrics_glyph(void *context, enum type_role role,
     glyph.advance = scale(known.advance, size_px);
     glyph.missing = known.face == FONTS_FACE_BOX;
     return glyph;
+}
+
+static struct type_ink metrics_ink(void *context, enum type_role role,
+                                   int size_px, uint32_t codepoint)
+{
+    if (codepoint == 0 || fonts_is_invisible(codepoint))
+        return (struct type_ink){0};
+    struct fonts *fonts = context;
+    struct known known = know(fonts, role, codepoint);
+    struct fonts_glyph glyph = {.right = known.advance,
+                                .top = FONTS_UNITS * 3 / 4};
+    if (known.face >= 0 && fonts_dash_ems(codepoint) == 0)
+        glyph = fonts_face_glyph(&fonts->faces[known.face], codepoint);
+    return (struct type_ink){
+        .left = scale(glyph.left, size_px),
+        .right = scale(glyph.right, size_px),
+        .bottom = scale(glyph.bottom, size_px),
+        .top = scale(glyph.top, size_px),
+    };
 }
 
 static int scale_up(int units, int size_px)
@@ -286,8 +309,10 @@ static bool read_chain(struct fonts *fonts, const char *chain_file,
         return false;
     for (int i = 0; i < fonts->chain.source_count; i++)
         fonts->faces[i].source = &fonts->chain.sources[i];
-    fonts->metrics = (struct type_metrics){
-        .context = fonts, .glyph = metrics_glyph, .line = metrics_line};
+    fonts->metrics = (struct type_metrics){.context = fonts,
+                                           .glyph = metrics_glyph,
+                                           .line = metrics_line,
+                                           .ink = metrics_ink};
     return make_tables(fonts, problem);
 }
 

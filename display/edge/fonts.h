@@ -44,6 +44,9 @@ struct font_picture {
 struct font_picture fonts_picture(struct fonts *fonts, enum type_role role,
                                   int face, int size_px, uint32_t codepoint);
 
+/* Pictures drawn since the start, for whoever bounds how many a turn draws. */
+size_t fonts_drawn(const struct fonts *fonts);
+
 /* Call between frames only: pictures given out before may go. */
 void fonts_trim(struct fonts *fonts);
 

@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <string.h>
+#include <unicode/uchar.h>
 
 static bool refuse(struct fonts_face *face)
 {
@@ -73,14 +74,28 @@ static bool set_size(struct fonts_face *face, int size_px)
     return true;
 }
 
-int fonts_face_advance(struct fonts_face *face, uint32_t codepoint)
+struct fonts_glyph fonts_face_glyph(struct fonts_face *face, uint32_t codepoint)
 {
-    int advance = FONTS_UNITS;
+    struct fonts_glyph out = {.advance = FONTS_UNITS};
 
     if (set_size(face, FONTS_UNITS))
-        TTF_GlyphMetrics32(face->font, codepoint, NULL, NULL, NULL, NULL,
-                           &advance);
-    return advance;
+        TTF_GlyphMetrics32(face->font, codepoint, &out.left, &out.right,
+                           &out.bottom, &out.top, &out.advance);
+    return out;
+}
+
+int fonts_face_advance(struct fonts_face *face, uint32_t codepoint)
+{
+    if (!u_hasBinaryProperty((UChar32)codepoint, UCHAR_UNIFIED_IDEOGRAPH))
+        return fonts_face_glyph(face, codepoint).advance;
+    if (face->ideograph == 0)
+        face->ideograph = fonts_face_glyph(face, codepoint).advance;
+    return face->ideograph;
+}
+
+int fonts_dash_ems(uint32_t codepoint)
+{
+    return codepoint == 0x2E3A ? 2 : codepoint == 0x2E3B ? 3 : 0;
 }
 
 struct fonts_measures fonts_face_measures(struct fonts_face *face)

@@ -20,6 +20,7 @@ struct fonts_face {
     TTF_Font *font;                    /* NULL: not opened */
     int size_px;                       /* that the font is set to */
     bool refused;                      /* could not be opened: left out */
+    int ideograph; /* advance of its ideographs in FONTS_UNITS; 0: not asked */
 };
 
 /* Opens the font if it is not open. Refuses one whose family name is not the
@@ -29,6 +30,17 @@ void fonts_face_close(struct fonts_face *face);
 
 /* Of an open face. */
 bool fonts_face_has(const struct fonts_face *face, uint32_t codepoint);
+
+/* In FONTS_UNITS, from the origin on the base line. */
+struct fonts_glyph {
+    int advance;
+    int left, right, bottom, top; /* of its ink */
+};
+struct fonts_glyph fonts_face_glyph(struct fonts_face *face,
+                                    uint32_t codepoint);
+
+/* The advance alone. All ideographs of a face are alike: only the first is
+ * loaded, as loading one takes longer than everything else about it. */
 int fonts_face_advance(struct fonts_face *face, uint32_t codepoint);
 
 struct fonts_measures {
@@ -45,5 +57,11 @@ struct fonts_ink {
 };
 bool fonts_face_draw(struct fonts_face *face, int size_px, uint32_t codepoint,
                      struct fonts_ink *out);
+
+/* How many em U+2E3A and U+2E3B are long, 0 for every other character. They are
+ * made of a face's U+2014: few faces have them, and fewer of the right
+ * length. */
+int fonts_dash_ems(uint32_t codepoint);
+enum { FONTS_DASH = 0x2014 };
 
 #endif

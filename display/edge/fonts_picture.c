@@ -91,6 +91,43 @@ static bool keep_ink(struct fonts *fonts, const struct fonts_ink *ink,
     return true;
 }
 
+/* A dash of some em: that of one em, its middle made longer. It ends as far
+ * from its cell's edges as the font has it, but close to them. */
+static bool draw_long_dash(struct fonts *fonts, struct fonts_key key,
+                           struct font_picture *out)
+{
+    struct fonts_ink ink = {0};
+    int whole = fonts_dash_ems(key.codepoint) * key.size_px;
+
+    if (!fonts_face_draw(&fonts->faces[key.face], key.size_px, FONTS_DASH,
+                         &ink) ||
+        !ink.surface || ink.crop.w <= 0) {
+        SDL_FreeSurface(ink.surface);
+        return draw_box(fonts, key.size_px, out);
+    }
+    int edge = ink.left_px > 0 ? ink.left_px : 0;
+    if (edge > key.size_px / 16)
+        edge = key.size_px / 16;
+    int width = whole - 2 * edge > 0 ? whole - 2 * edge : 1;
+    int half = ink.crop.w / 2;
+    uint8_t *pixels = reserve(fonts, out, width, ink.crop.h);
+    for (int y = 0; pixels && y < ink.crop.h; y++) {
+        const uint8_t *row = (const uint8_t *)ink.surface->pixels +
+                             (ptrdiff_t)(ink.crop.y + y) * ink.surface->pitch +
+                             ink.crop.x;
+        for (int x = 0; x < width; x++) {
+            int right = ink.crop.w - (width - x);
+            pixels[y * out->stride + x] = row[x < half       ? x
+                                              : right > half ? right
+                                                             : half];
+        }
+    }
+    out->left_px = edge;
+    out->top_px = ink.top_px;
+    SDL_FreeSurface(ink.surface);
+    return pixels != NULL;
+}
+
 /* False: no memory, nothing to keep. */
 static bool draw_glyph(struct fonts *fonts, struct fonts_key key,
                        struct font_picture *out)
@@ -100,8 +137,11 @@ static bool draw_glyph(struct fonts *fonts, struct fonts_key key,
 
     if (key.face == FONTS_FACE_BUILTIN)
         return draw_builtin(fonts, key, out);
-    if (key.face == FONTS_FACE_BOX || !fonts_open_face(fonts, key.face) ||
-        !fonts_face_draw(&fonts->faces[key.face], key.size_px, key.codepoint,
+    if (key.face == FONTS_FACE_BOX || !fonts_open_face(fonts, key.face))
+        return draw_box(fonts, key.size_px, out);
+    if (fonts_dash_ems(key.codepoint) > 0)
+        return draw_long_dash(fonts, key, out);
+    if (!fonts_face_draw(&fonts->faces[key.face], key.size_px, key.codepoint,
                          &ink))
         return draw_box(fonts, key.size_px, out);
     if (ink.surface && ink.crop.w > 0)
@@ -126,10 +166,16 @@ struct font_picture fonts_picture(struct fonts *fonts, enum type_role role,
     const struct font_picture *known = fonts_atlas_find(&fonts->atlas, key);
     if (known)
         return *known;
+    fonts->drawn++;
     if (!draw_glyph(fonts, key, &picture) ||
         !fonts_atlas_put(&fonts->atlas, key, &picture))
         return (struct font_picture){0};
     return picture;
+}
+
+size_t fonts_drawn(const struct fonts *fonts)
+{
+    return fonts->drawn;
 }
 
 void fonts_trim(struct fonts *fonts)

@@ -24,6 +24,7 @@ struct fonts {
     struct known *known[TYPE_ROLE_COUNT]; /* 2 × FONTS_KNOWN_MAX each */
     size_t known_count[TYPE_ROLE_COUNT];
     struct fonts_atlas atlas;
+    size_t drawn; /* pictures put into it since the start */
     struct type_metrics metrics;
 };
 

@@ -264,7 +264,7 @@ static struct stage_result draw(struct display *display,
     bool moves = result.in_transition || result.frame.moving;
     recovery_behind_frame(display, scene, result.healthy && !moves);
 
-    if (result.healthy && !result.in_transition)
+    if (result.healthy && !result.in_transition && !result.preparing)
         tell_shown(display, scene, now);
     return result;
 }
@@ -290,7 +290,8 @@ static int64_t turn(struct display *display, struct pace *pace)
     bool judged = keeper_behind_frame(display->keeper, &now);
     feed_restart(display, &now);
     reporter_release(&display->reporter);
-    testimony_record(display, &scene, &result);
+    if (!result.preparing)
+        testimony_record(display, &scene, &result);
     if (result.healthy && !result.presented &&
         health_is_due(&display->health, now.mono_ms))
         result.healthy = stage_prove(&display->stage);
@@ -300,7 +301,8 @@ static int64_t turn(struct display *display, struct pace *pace)
     int64_t next_ms = next_deadline(display, pace, &scene, &result, &now);
     next_ms = earlier(next_ms, testimony_state(display, &scene, &now));
     /* What the window library read while presenting, no poll will tell. */
-    bool more = handle_events(display, &now) || feed.more || judged;
+    bool more = handle_events(display, &now) || feed.more || judged ||
+                result.preparing;
     return more ? now.mono_ms : next_ms;
 }
 

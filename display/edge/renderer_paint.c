@@ -14,13 +14,22 @@ void painter_finish(struct painter *painter)
     painter->mask = (struct paint_mask){0};
 }
 
+static int whole_pixels(type_length length)
+{
+    int x = length + TYPE_PIXEL / 2;
+
+    return x / TYPE_PIXEL - (x % TYPE_PIXEL < 0);
+}
+
 /* The pixel that a glyph's origin lies on. */
 static int glyph_x(const struct draw_item *item, size_t i)
 {
-    int x = item->text.glyphs[i].x + TYPE_PIXEL / 2;
-    int whole = x / TYPE_PIXEL - (x % TYPE_PIXEL < 0);
+    return item->text.x + whole_pixels(item->text.glyphs[i].x);
+}
 
-    return item->text.x + whole;
+static int glyph_y(const struct draw_item *item, size_t i)
+{
+    return item->text.baseline_y - whole_pixels(item->text.glyphs[i].rise);
 }
 
 static struct font_picture glyph_picture(struct painter *painter,
@@ -39,8 +48,8 @@ static struct rect picture_rect(const struct draw_item *item, size_t i,
     if (!picture->pixels)
         return (struct rect){0};
     return (struct rect){glyph_x(item, i) + picture->left_px,
-                         item->text.baseline_y - picture->top_px,
-                         picture->width, picture->height};
+                         glyph_y(item, i) - picture->top_px, picture->width,
+                         picture->height};
 }
 
 static struct rect text_bounds(struct painter *painter,

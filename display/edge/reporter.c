@@ -85,6 +85,23 @@ static bool may_tell(struct reporter_quota *quota, unsigned limit,
     return ++quota->count <= limit;
 }
 
+/* What of a message does not reach the glass, though it was taken in. */
+static void tell_gaps(const struct board_intake *intake)
+{
+    const char *kind = message_kind_name(intake->kind);
+
+    if (intake->ignored[0])
+        log_write(LOG_WARNING,
+                  "subscriber: %s '%s' seq %lld: this version does not know "
+                  "%s; the rest counts",
+                  kind, intake->id, (long long)intake->seq, intake->ignored);
+    if (intake->left_out[0])
+        log_write(LOG_WARNING,
+                  "subscriber: %s '%s' seq %lld: this version cannot set %s; "
+                  "the rest is shown",
+                  kind, intake->id, (long long)intake->seq, intake->left_out);
+}
+
 static void tell_refusal(struct reporter *reporter,
                          const struct reporter_arrival *arrival,
                          const struct board_intake *intake,
@@ -115,6 +132,18 @@ static void tell_refusal(struct reporter *reporter,
         memcpy(receipt->digest, arrival->digest, sizeof receipt->digest);
 }
 
+static void tell_taken(struct reporter *reporter,
+                       const struct board_intake *intake,
+                       const struct moment *now)
+{
+    struct receipt *receipt = tell(reporter, RECEIPT_VERIFIED, intake->kind,
+                                   intake->id, intake->seq, now, "", "");
+
+    memcpy(receipt->ignored, intake->ignored, sizeof receipt->ignored);
+    memcpy(receipt->left_out, intake->left_out, sizeof receipt->left_out);
+    tell_gaps(intake);
+}
+
 void reporter_judged(struct reporter *reporter,
                      const struct reporter_arrival *arrival,
                      const struct board_intake *intake,
@@ -135,12 +164,16 @@ void reporter_judged(struct reporter *reporter,
         log_write(level, "subscriber: %s '%s' seq %lld taken in",
                   message_kind_name(intake->kind), intake->id,
                   (long long)intake->seq);
-        tell(reporter, RECEIPT_VERIFIED, intake->kind, intake->id, intake->seq,
-             now, "", "");
+        tell_taken(reporter, intake, now);
+        return;
+    case BOARD_NOTED: /* ticks and indexes come too often to be told of */
+        if (intake->kind == MESSAGE_KEYS)
+            tell_gaps(intake);
+        return;
+    case BOARD_COMMAND:
+        tell_gaps(intake);
         return;
     case BOARD_DUPLICATE:
-    case BOARD_NOTED:
-    case BOARD_COMMAND:
         return;
     }
 }

@@ -4,6 +4,9 @@
 
 #include "display/edge/log.h"
 
+/* No entrance takes that long. */
+enum { REST_MS = 60000 };
+
 static bool present(struct stage *stage, const struct rect *damage,
                     size_t count)
 {
@@ -63,6 +66,47 @@ static void begin_transition(struct stage *stage, const struct scene *scene,
         stage->any && compose_first(stage, scene, &stage->at_begin, &info) &&
         !info.alert_moving &&
         renderer_transition_begin(stage->glass->renderer, &stage->glass->list);
+}
+
+static bool draw_glyphs(struct stage *stage, const struct draw_item *item,
+                        size_t most)
+{
+    struct fonts *fonts = stage->glass->fonts;
+
+    for (size_t i = 0; i < item->text.glyph_count; i++) {
+        const struct typeset_glyph *glyph = &item->text.glyphs[i];
+        if (fonts_drawn(fonts) >= most)
+            return false;
+        fonts_picture(fonts, item->text.role,
+                      glyph->missing ? FONTS_FACE_BOX : glyph->face,
+                      item->text.size_px, glyph->codepoint);
+    }
+    return true;
+}
+
+/* Draws some of the glyphs that a panel needs and that were never drawn. True:
+ * more remain. An alert waits for nothing. */
+static bool prepare(struct stage *stage, const struct scene *scene,
+                    const struct frame_setting *setting)
+{
+    size_t most = fonts_drawn(stage->glass->fonts) + STAGE_GLYPHS_PER_TURN;
+    struct scene rest = *scene;
+    struct frame_info info;
+
+    rest.t_ms = REST_MS; /* at its beginning a page may be empty */
+    if (!stage->any || scene->kind != SCENE_PANEL || scene->alert.message ||
+        stage->preparing == STAGE_PREPARING_MAX ||
+        !frame_compose(stage->glass, stage->cache, &rest, setting, &info))
+        return false;
+    const struct draw_list *list = &stage->glass->list;
+    for (size_t i = 0; i < list->count; i++) {
+        if (list->items[i].kind == DRAW_TEXT &&
+            !draw_glyphs(stage, &list->items[i], most)) {
+            stage->preparing++;
+            return true;
+        }
+    }
+    return false;
 }
 
 /* The slow movement of an alert goes on above a transition. Clock and
@@ -131,6 +175,11 @@ struct stage_result stage_draw(struct stage *stage, const struct scene *scene,
     bool fresh = !stage->any || scene->showing != stage->showing;
     size_t count;
 
+    if (fresh && prepare(stage, scene, &own)) {
+        result.preparing = true;
+        return result;
+    }
+    stage->preparing = 0;
     if (scene->transition != TRANSITION_CUT && fresh)
         begin_transition(stage, scene, &own);
     stage->showing = scene->showing;

@@ -20,13 +20,21 @@ struct stage {
     int64_t alert_ms;              /* since when, as setting->mono_ms */
     int64_t moved_ms;              /* of its movement, in the last frame */
     int64_t frames;                /* presented since the start */
+    int preparing;                 /* turns that drew glyphs of the page to
+                                      come */
 };
+
+/* A panel of many new characters is prepared in turns, so that an alert which
+ * comes meanwhile waits for few of them. After so many turns it is drawn as it
+ * is: the atlas may be too small for all. */
+enum { STAGE_GLYPHS_PER_TURN = 64, STAGE_PREPARING_MAX = 64 };
 
 struct stage_result {
     bool presented; /* something changed, and it stands on the glass */
     bool healthy;   /* nothing failed, whether something changed or not */
     struct frame_info frame;
     bool in_transition;
+    bool preparing; /* the old page stands: call again at once */
 };
 
 /* Draws the scene as it is at this moment. setting->moved_ms is not read: the

@@ -2,6 +2,7 @@
  * over and return. */
 #include "display/edge/subscriber.h"
 
+#include <openssl/crypto.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 #include "display/edge/file_text.h"
 #include "display/edge/outgoing.h"
 #include "protocol/topic.h"
+#include "protocol/utf8.h"
 
 struct subscriber {
     struct link *link;
@@ -70,9 +72,17 @@ static bool read_password(const char *file, char **out, struct problem *problem)
     *out = NULL;
     if (!file[0])
         return true;
-    if (!file_text_read(file, PASSWORD_FILE_BYTES, out, &bytes, problem)) {
+    if (!file_bytes_read(file, PASSWORD_FILE_BYTES, out, &bytes, problem)) {
         snprintf(problem->field, sizeof problem->field, "broker.password_file");
         return false;
+    }
+    if (utf8_mark_bytes(*out, bytes) > 0) {
+        OPENSSL_cleanse(*out, bytes);
+        free(*out);
+        *out = NULL;
+        snprintf(problem->field, sizeof problem->field, "broker.password_file");
+        return problem_set(problem, PROBLEM_SYNTAX, "%s",
+                           UTF8_PASSWORD_MARK_TEXT);
     }
     (*out)[strcspn(*out, "\r\n")] = '\0';
     return true;

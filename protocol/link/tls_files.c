@@ -2,6 +2,8 @@
  * says of a bad one only that the connection failed. */
 #include "protocol/link/link.h"
 
+#include "protocol/utf8.h"
+
 #include <errno.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
@@ -27,15 +29,36 @@ static int no_pass_phrase(char *out, int size, int writing, void *context)
     return -1;
 }
 
-static X509 *read_certificate(const char *option, const char *file,
-                              struct problem *problem)
+/* OpenSSL passes over a first line that does not begin as it should, and with
+ * it over the first of several certificates. */
+static FILE *open_pem(const char *option, const char *file,
+                      struct problem *problem)
 {
     FILE *stream = fopen(file, "re");
+    char start[3];
 
     if (!stream) {
         fail(problem, option, file, strerror(errno));
         return NULL;
     }
+    size_t bytes = fread(start, 1, sizeof start, stream);
+    if (utf8_mark_bytes(start, bytes) > 0) {
+        fail(problem, option, file,
+             "begins with a byte order mark; save it without one");
+        fclose(stream);
+        return NULL;
+    }
+    rewind(stream);
+    return stream;
+}
+
+static X509 *read_certificate(const char *option, const char *file,
+                              struct problem *problem)
+{
+    FILE *stream = open_pem(option, file, problem);
+
+    if (!stream)
+        return NULL;
     X509 *certificate = PEM_read_X509(stream, NULL, no_pass_phrase, NULL);
     fclose(stream);
     if (!certificate)
@@ -45,12 +68,10 @@ static X509 *read_certificate(const char *option, const char *file,
 
 static EVP_PKEY *read_key(const char *file, struct problem *problem)
 {
-    FILE *stream = fopen(file, "re");
+    FILE *stream = open_pem("broker.key", file, problem);
 
-    if (!stream) {
-        fail(problem, "broker.key", file, strerror(errno));
+    if (!stream)
         return NULL;
-    }
     EVP_PKEY *key = PEM_read_PrivateKey(stream, NULL, no_pass_phrase, NULL);
     fclose(stream);
     if (!key)

@@ -44,7 +44,7 @@ void fonts_here_add_line(struct draw_list *list, struct fonts *fonts,
         struct type_glyph glyph = metrics->glyph(metrics->context, role,
                                                  size_px, (uint32_t)c);
         glyphs[count++] = (struct typeset_glyph){glyph.face, glyph.codepoint,
-                                                 at, glyph.missing};
+                                                 at, glyph.missing, 0};
         at += glyph.advance;
     }
     struct type_line line = metrics->line(metrics->context, role, size_px);

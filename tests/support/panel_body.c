@@ -44,7 +44,7 @@ bool body_reads_panel(json_t *object, struct panel *panel,
                       struct problem *problem)
 {
     *problem = (struct problem){0};
-    bool fine = panel_read(object, panel, problem);
+    bool fine = panel_read(object, panel, NULL, problem);
     assert_int_equal(problem->code, fine ? PROBLEM_NONE : PROBLEM_FIELD);
     return fine;
 }

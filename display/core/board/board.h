@@ -66,6 +66,8 @@ struct board_intake {
     int64_t ends_ms;
     enum command_verb verb;
     int value;
+    char ignored[JSON_PASSED_BYTES];  /* fields that are not known here */
+    char left_out[JSON_PASSED_BYTES]; /* texts that cannot be set */
 };
 
 /* Road 1: verify, parse, validate, compare with the topic, judge, take in.

@@ -52,6 +52,8 @@ void board_describe(const struct intake *intake, const struct ledger_mark *mark,
     snprintf(result->slot, sizeof result->slot, "%s", slot);
     result->order_ms = order_ms(message, mark->issued_ms);
     result->ends_ms = end_ms(message, mark->issued_ms);
+    memcpy(result->ignored, message->passed.paths, sizeof result->ignored);
+    memcpy(result->left_out, message->left_out.paths, sizeof result->left_out);
     if (message->kind == MESSAGE_COMMAND) {
         result->verb = message->command.verb;
         result->value = message->command.value;

@@ -234,7 +234,7 @@ static bool glyphs_equal(const struct draw_item *a, const struct draw_item *b)
         const struct typeset_glyph *x = &a->text.glyphs[i];
         const struct typeset_glyph *y = &b->text.glyphs[i];
         if (x->face != y->face || x->codepoint != y->codepoint ||
-            x->x != y->x || x->missing != y->missing)
+            x->x != y->x || x->missing != y->missing || x->rise != y->rise)
             return false;
     }
     return true;

@@ -3,6 +3,7 @@
 #include "display/core/judge/intake.h"
 
 #include "display/core/judge/ledger.h"
+#include "display/core/judge/left_out.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -79,11 +80,12 @@ static bool read_message(const struct trust *trust, const char *topic_text,
 {
     struct message *message;
 
-    if (!message_parse(envelope->body, envelope->body_bytes, MESSAGE_WIRE,
+    if (!message_parse(envelope->body, envelope->body_bytes, MESSAGE_RECEIVED,
                        topic_text, &message, problem))
         return false;
     memcpy(message->key_id, envelope->key_id, sizeof message->key_id);
-    if (!check_authority(message, topic, trust, problem)) {
+    if (!check_authority(message, topic, trust, problem) ||
+        !left_out_apply(message, problem)) {
         message_destroy(message);
         return false;
     }

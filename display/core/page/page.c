@@ -97,11 +97,15 @@ static bool build_marked(struct page_set *set, const struct message *message,
 }
 
 struct page_set *page_set_create(const struct message *message,
-                                 const struct page_context *context)
+                                 const struct page_context *given)
 {
+    struct page_context own = *given;
+    const struct page_context *context = &own;
     struct page_set *set = calloc(1, sizeof *set);
     if (set == NULL)
         return NULL;
+    own.safe |= message->kind == MESSAGE_PANEL &&
+                message->panel.unknown_template;
     set->metrics = context->metrics;
     set->until_ms = TIMESTAMP_NONE;
     bool strip = page_is_strip(&context->geometry);

@@ -1,9 +1,10 @@
 /* Sets single lines for figures and furniture. */
 #include "display/core/page/page_run.h"
 
-#include "protocol/utf8.h"
+#include "display/core/typeset/typeset_cluster.h"
 
 #include <string.h>
+#include <unicode/uchar.h>
 
 int type_pixels(type_length length)
 {
@@ -37,17 +38,40 @@ struct run {
     type_length width;
 };
 
+static void put_cluster(struct run *run, const struct typeset_cluster *cluster,
+                        type_length x)
+{
+    for (size_t i = 0; i < cluster->count; i++) {
+        const struct typeset_part *part = &cluster->parts[i];
+        run->glyphs[run->count++] =
+            (struct typeset_glyph){.face = part->glyph.face,
+                                   .codepoint = part->glyph.codepoint,
+                                   .x = run->width + x + part->x,
+                                   .missing = part->glyph.missing,
+                                   .rise = part->rise};
+    }
+}
+
 static void run_set(struct run *run, const char *text)
 {
     type_length cell = digit_cell(run->metrics, run->role, run->size_px);
-    for (uint32_t c = utf8_next(&text); c != 0; c = utf8_next(&text)) {
-        struct type_glyph glyph = run->metrics->glyph(
-            run->metrics->context, run->role, run->size_px, c);
-        type_length advance = is_digit(c) ? cell : glyph.advance;
-        if (run->glyphs != NULL && c != ' ')
-            run->glyphs[run->count++] = (struct typeset_glyph){
-                glyph.face, glyph.codepoint,
-                run->width + (advance - glyph.advance) / 2, glyph.missing};
+    uint32_t points[TYPESET_CLUSTER_POINTS + 1];
+    size_t count = 0;
+    while ((count = typeset_cluster_next(&text, points)) > 0) {
+        struct typeset_cluster cluster;
+        if (u_isUWhiteSpace((UChar32)points[0])) {
+            run->width += run->metrics
+                              ->glyph(run->metrics->context, run->role,
+                                      run->size_px, points[0])
+                              .advance;
+            continue;
+        }
+        typeset_cluster_set(run->metrics, run->role, run->size_px, points,
+                            count, &cluster);
+        bool digit = count == 1 && is_digit(points[0]);
+        type_length advance = digit ? cell : cluster.advance;
+        if (run->glyphs != NULL)
+            put_cluster(run, &cluster, (advance - cluster.advance) / 2);
         run->width += advance;
     }
 }

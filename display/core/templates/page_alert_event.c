@@ -58,7 +58,8 @@ static const char *event_words(struct page_build *build, const char *between)
 {
     const struct alert *alert = &build->message->alert;
     char words[WORDS_BYTES];
-    snprintf(words, sizeof words, "%.300s%s%s", alert->event, between,
+    snprintf(words, sizeof words, "%.300s%s%s", alert->event,
+             alert->event[0] ? between : "",
              build->theme->levels[alert->level].word);
     return page_keep(build, words);
 }

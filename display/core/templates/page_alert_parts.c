@@ -23,14 +23,23 @@ static void add_fact(struct page_build *build, struct facts_list *list,
                                                      text, !moment};
 }
 
-static const char *time_words(struct page_build *build, int64_t ms)
+/* With its year where the other moment lies in another one. */
+static const char *time_words(struct page_build *build, int64_t ms,
+                              int64_t other_ms)
 {
-    char words[WORDS_BYTES];
+    int offset = build->context->utc_offset_minutes;
+    char words[WORDS_BYTES], clock[WORDS_BYTES], both[2 * WORDS_BYTES];
     if (ms == TIMESTAMP_NONE)
         return "";
-    words_time(build->theme, WORD_DAY_TIME, ms,
-               build->context->utc_offset_minutes, words);
-    return page_keep(build, words);
+    words_time(build->theme, WORD_DAY_TIME, ms, offset, words);
+    if (other_ms == TIMESTAMP_NONE ||
+        timestamp_civil(ms, offset).year ==
+            timestamp_civil(other_ms, offset).year)
+        return page_keep(build, words);
+    words_time(build->theme, WORD_DATE, ms, offset, words);
+    words_clock(ms, offset, clock);
+    snprintf(both, sizeof both, "%s %s", words, clock);
+    return page_keep(build, both);
 }
 
 size_t page_alert_facts(struct page_build *build, bool contacts_apart,
@@ -43,10 +52,11 @@ size_t page_alert_facts(struct page_build *build, bool contacts_apart,
     if (sent == TIMESTAMP_NONE)
         sent = message->issued_ms;
     add_fact(build, &list, WORD_AREA, alert->area);
-    add_fact(build, &list, WORD_ISSUED, time_words(build, sent));
+    add_fact(build, &list, WORD_ISSUED,
+             time_words(build, sent, message->expires_ms));
     add_fact(build, &list, WORD_SENDER, alert->sender);
     add_fact(build, &list, WORD_EXPIRES,
-             time_words(build, message->expires_ms));
+             time_words(build, message->expires_ms, sent));
     if (!contacts_apart)
         add_fact(build, &list, WORD_CONTACTS, page_alert_contacts(build));
     for (size_t i = 0; contacts_apart && i < alert->contact_count; i++)

@@ -25,6 +25,12 @@ struct type_glyph {
     bool missing;        /* no face has it: a visible box is drawn */
 };
 
+/* Where a glyph's ink lies, from its origin on the base line. */
+struct type_ink {
+    type_length left, right;
+    type_length bottom, top; /* over the base line */
+};
+
 struct type_line {
     int ascent_px;     /* of the role's first face: base line to top */
     int descent_px;    /* base line to bottom, positive */
@@ -37,6 +43,9 @@ struct type_metrics {
     struct type_glyph (*glyph)(void *context, enum type_role role, int size_px,
                                uint32_t codepoint);
     struct type_line (*line)(void *context, enum type_role role, int size_px);
+    /* NULL: not known. */
+    struct type_ink (*ink)(void *context, enum type_role role, int size_px,
+                           uint32_t codepoint);
 };
 
 /* Metrics without fonts for tests: every wide character one em, everything

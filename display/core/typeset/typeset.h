@@ -32,7 +32,8 @@ struct typeset_style {
 };
 
 /* White space and characters without ink (ZWSP, bidi controls, variation
- * selectors) have no glyph. —— is one glyph, U+2E3A, where the face has it.
+ * selectors) have no glyph. A letter with marks is one cell, see
+ * typeset_cluster.h. —— is one glyph, U+2E3A, where the face has it.
  * An opening bracket at a line's start stands half an em further left, so
  * that its blank half lies outside. */
 struct typeset_glyph {
@@ -40,6 +41,7 @@ struct typeset_glyph {
     uint32_t codepoint;
     type_length x; /* from the block's left edge to the glyph's origin */
     bool missing;
+    type_length rise; /* of the origin over the base line */
 };
 
 struct typeset_line {

@@ -22,45 +22,38 @@ static type_length em_of(const struct typeset_style *style)
     return style->size_px * TYPE_PIXEL;
 }
 
-/* Characters that no font should be asked for. */
-static bool has_no_ink(UChar32 c)
+void typeset_cell_glyphs(const struct typeset_text *text,
+                         const struct typeset_cell *cell,
+                         struct typeset_cluster *out)
 {
-    return u_charType(c) == U_CONTROL_CHAR || (c >= 0xFFF9 && c <= 0xFFFB) ||
-           u_isUWhiteSpace(c) ||
-           u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT);
-}
+    uint32_t points[TYPESET_CLUSTER_POINTS + 1];
+    size_t count = cell->point_count;
 
-static bool is_combining(UChar32 c)
-{
-    return U_GET_GC_MASK(c) & (U_GC_MN_MASK | U_GC_ME_MASK);
-}
-
-struct type_glyph typeset_glyph_of(const struct typeset_text *text,
-                                   uint32_t codepoint)
-{
-    struct type_glyph glyph = {0};
-    UChar32 c = (UChar32)codepoint;
-
-    if (has_no_ink(c))
-        return glyph;
-    glyph = text->metrics->glyph(text->metrics->context, text->style->role,
-                                 text->style->size_px, codepoint);
-    if (glyph.advance < 0 || is_combining(c))
-        glyph.advance = 0;
-    return glyph;
+    if (count > TYPESET_CLUSTER_POINTS + 1)
+        count = TYPESET_CLUSTER_POINTS + 1;
+    for (size_t i = 0; i < count; i++)
+        points[i] = text->breaks.points[cell->first_point + i].codepoint;
+    typeset_cluster_set(text->metrics, text->style->role, text->style->size_px,
+                        points, count, out);
 }
 
 bool typeset_long_dash(const struct typeset_text *text,
+                       const struct typeset_cell *cell, int cells,
                        struct type_glyph *glyph)
 {
-    type_length em = em_of(text->style);
-    struct type_glyph dash = typeset_glyph_of(text, 0x2014);
-    struct type_glyph two = typeset_glyph_of(text, 0x2E3A);
+    const struct type_metrics *metrics = text->metrics;
+    type_length whole = cells * em_of(text->style);
+    struct type_glyph dash = metrics->glyph(metrics->context, text->style->role,
+                                            text->style->size_px,
+                                            cell->codepoint);
+    struct type_glyph joined =
+        metrics->glyph(metrics->context, text->style->role,
+                       text->style->size_px, cells == 2 ? 0x2E3A : 0x2E3B);
 
-    if (two.missing || two.face != dash.face || two.advance > 2 * em ||
-        two.advance < em * 5 / 4)
+    if (joined.missing || joined.face != dash.face || joined.advance > whole ||
+        joined.advance < whole * 5 / 8)
         return false;
-    *glyph = two;
+    *glyph = joined;
     return true;
 }
 
@@ -176,18 +169,15 @@ static unsigned kinds_of(uint32_t codepoint)
 static void measure_cell(const struct typeset_text *text,
                          struct typeset_cell *cell)
 {
-    int64_t advance = 0;
-    int ink = 0;
+    struct typeset_cluster cluster;
 
+    typeset_cell_glyphs(text, cell, &cluster);
+    int64_t advance = cluster.advance;
+    size_t ink = cluster.count;
     for (uint32_t i = 0; i < cell->point_count; i++) {
         uint32_t c = text->breaks.points[cell->first_point + i].codepoint;
-        if (u_isUWhiteSpace((UChar32)c)) {
+        if (u_isUWhiteSpace((UChar32)c))
             advance += space_advance(text, c);
-            continue;
-        }
-        struct type_glyph glyph = typeset_glyph_of(text, c);
-        advance += glyph.advance;
-        ink += glyph.codepoint || glyph.missing;
     }
     cell->kinds = (uint16_t)kinds_of(cell->codepoint);
     if (cell->kinds & TYPESET_SPACE && cell->point_count > 1)

@@ -5,6 +5,7 @@
 
 #include "display/core/typeset/line_break.h"
 #include "display/core/typeset/typeset.h"
+#include "display/core/typeset/typeset_cluster.h"
 
 enum typeset_kind {
     TYPESET_SPACE = 1 << 0, /* vanishes at a line's edge */
@@ -16,8 +17,8 @@ enum typeset_kind {
     TYPESET_CLOSE = 1 << 6,     /* full-width mark, right half blank */
     TYPESET_MIDDLE = 1 << 7,    /* full-width interpunct, quarters blank */
     TYPESET_MARK = 1 << 8,      /* any mark: alone it makes no last line */
-    TYPESET_DASH_LEFT = 1 << 9, /* first half of —— */
-    TYPESET_DASH_RIGHT = 1 << 10,
+    TYPESET_DASH_LEFT = 1 << 9, /* first of a joined dash: ——, ——— */
+    TYPESET_DASH_RIGHT = 1 << 10, /* the rest of it */
 };
 
 /* What is squeezed first when a line is too full, by CLREQ. */
@@ -120,12 +121,15 @@ struct typeset_block *typeset_place(const struct typeset_text *text,
                                     const struct typeset_span *spans,
                                     size_t count, int64_t measure);
 
-/* The glyph of one code point; advance 0 and codepoint 0 when it has none. */
-struct type_glyph typeset_glyph_of(const struct typeset_text *text,
-                                   uint32_t codepoint);
+/* The glyphs of a cell. */
+void typeset_cell_glyphs(const struct typeset_text *text,
+                         const struct typeset_cell *cell,
+                         struct typeset_cluster *out);
 
-/* The ligature of —— (U+2E3A), if the face of — has it. */
+/* The glyph of a dash over so many cells (U+2E3A, U+2E3B), if the face of the
+ * cell's dash has it. */
 bool typeset_long_dash(const struct typeset_text *text,
+                       const struct typeset_cell *cell, int cells,
                        struct type_glyph *glyph);
 
 #endif

@@ -37,18 +37,31 @@ static void spread_western(struct typeset_text *text)
     }
 }
 
-/* —— takes two ems, whatever the font gives it. */
-static void pair_dashes(struct typeset_text *text)
+/* Tables of GB 2312 give U+2015 for the dash that others give U+2014 for. */
+static bool is_dash(const struct typeset_cell *cell)
+{
+    return (cell->codepoint == 0x2014 || cell->codepoint == 0x2015) &&
+           cell->point_count == 1;
+}
+
+/* Dashes in a row are joined by two, the last three of an odd number by three.
+ * Each takes one em, whatever the font gives it. */
+static void join_dashes(struct typeset_text *text)
 {
     struct typeset_cell *cells = text->cells;
 
-    for (size_t i = 0; i + 1 < text->count; i++) {
-        if (cells[i].codepoint != 0x2014 || cells[i + 1].codepoint != 0x2014)
-            continue;
-        cells[i].kinds |= TYPESET_DASH_LEFT;
-        cells[i + 1].kinds |= TYPESET_DASH_RIGHT;
-        cells[i].advance = cells[i + 1].advance = em_of(text);
-        i++;
+    for (size_t i = 0; i < text->count;) {
+        size_t run = 0;
+        while (i + run < text->count && is_dash(&cells[i + run]) &&
+               cells[i + run].codepoint == cells[i].codepoint)
+            run++;
+        size_t joined = run == 3 ? 3 : run > 1 ? 2 : 0;
+        for (size_t k = 0; k < joined; k++) {
+            cells[i + k].kinds |= k == 0 ? TYPESET_DASH_LEFT
+                                         : TYPESET_DASH_RIGHT;
+            cells[i + k].advance = em_of(text);
+        }
+        i += joined > 0 ? joined : 1;
     }
 }
 
@@ -189,6 +202,6 @@ static void set_all_gaps(struct typeset_text *text)
 void typeset_set_gaps(struct typeset_text *text)
 {
     spread_western(text);
-    pair_dashes(text);
+    join_dashes(text);
     set_all_gaps(text);
 }

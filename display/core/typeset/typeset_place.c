@@ -81,7 +81,8 @@ static int64_t gap_change(struct line_fit *fit, const struct typeset_cell *cell)
 }
 
 static void put_glyph(struct placer *placer, struct typeset_line *line,
-                      const struct type_glyph *glyph, int64_t x)
+                      const struct type_glyph *glyph, int64_t x,
+                      type_length rise)
 {
     struct typeset_glyph *out = placer->glyphs++;
 
@@ -90,36 +91,48 @@ static void put_glyph(struct placer *placer, struct typeset_line *line,
         .codepoint = glyph->codepoint,
         .x = x > INT32_MAX ? INT32_MAX : (type_length)x,
         .missing = glyph->missing,
+        .rise = rise,
     };
     line->glyph_count++;
     placer->missing += glyph->missing;
 }
 
-/* —— as one stroke, in the middle of its two ems. */
+/* A joined dash is one stroke, in the middle of its ems. */
 static bool put_long_dash(struct placer *placer, struct typeset_line *line,
-                          const struct typeset_cell *cell, int64_t x)
+                          const struct typeset_cell *cell, int cells, int64_t x)
 {
     struct type_glyph glyph;
 
-    if (!typeset_long_dash(placer->text, &glyph))
+    if (!typeset_long_dash(placer->text, cell, cells, &glyph))
         return false;
     put_glyph(placer, line, &glyph,
-              x + (2 * cell->advance - glyph.advance) / 2);
+              x + ((int64_t)cells * cell->advance - glyph.advance) / 2, 0);
     return true;
 }
 
 static void put_cell(struct placer *placer, struct typeset_line *line,
                      const struct typeset_cell *cell, int64_t x)
 {
-    const struct typeset_text *text = placer->text;
+    struct typeset_cluster cluster;
 
-    for (uint32_t i = 0; i < cell->point_count; i++) {
-        uint32_t c = text->breaks.points[cell->first_point + i].codepoint;
-        struct type_glyph glyph = typeset_glyph_of(text, c);
-        if (glyph.codepoint || glyph.missing)
-            put_glyph(placer, line, &glyph, x);
-        x += glyph.advance;
-    }
+    typeset_cell_glyphs(placer->text, cell, &cluster);
+    for (size_t i = 0; i < cluster.count; i++)
+        put_glyph(placer, line, &cluster.parts[i].glyph, x + cluster.parts[i].x,
+                  cluster.parts[i].rise);
+}
+
+/* Of the joined dash that begins here, what stands on this line; 0: none. */
+static int dash_cells(const struct typeset_cell *cells, uint32_t from,
+                      uint32_t end)
+{
+    int count = 1;
+
+    if (!(cells[from].kinds & TYPESET_DASH_LEFT))
+        return 0;
+    while (from + (uint32_t)count < end &&
+           cells[from + (uint32_t)count].kinds & TYPESET_DASH_RIGHT)
+        count++;
+    return count > 1 ? count : 0;
 }
 
 /* Sets the visible cells from x on; returns where the last one ends. */
@@ -128,17 +141,19 @@ static int64_t put_cells(struct placer *placer, struct typeset_line *line,
                          int64_t x)
 {
     const struct typeset_cell *cells = placer->text->cells;
-    bool drawn = false; /* with the cell before: second half of a dash */
+    int drawn = 0; /* cells of a dash that are drawn already */
 
     for (uint32_t i = ink.first; i < ink.end; i++) {
         const struct typeset_cell *cell = &cells[i];
         if (i > ink.first)
             x += cell->gap + gap_change(fit, cell);
-        bool pair = cell->kinds & TYPESET_DASH_LEFT && i + 1 < ink.end &&
-                    put_long_dash(placer, line, cell, x);
-        if (!pair && !drawn)
+        int dash = dash_cells(cells, i, ink.end);
+        if (dash > 0 && put_long_dash(placer, line, cell, dash, x))
+            drawn = dash;
+        if (drawn == 0)
             put_cell(placer, line, cell, x);
-        drawn = pair;
+        else
+            drawn--;
         x += cell->advance;
     }
     return x;
