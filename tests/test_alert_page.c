@@ -264,8 +264,9 @@ static void no_page_is_opened_for_a_line(void **state)
                  "\"立即转移\",\"description\":\"%s\"",
                  description);
         struct pages pages = set_pages(fields, geometry_make(1920, 1080, 0, 0));
+        const struct draw_list *last = &pages.lists[pages.count - 1];
         if (pages.count > 2)
-            assert_true(count_begins(&pages.lists[pages.count - 1], "水") > 1);
+            assert_true(count_begins(last, "水") + count_begins(last, "…") > 1);
         finish(&pages);
     }
 }

@@ -116,6 +116,52 @@ static void squeeze(const char *text, char out[TEXT_BYTES])
     out[at] = '\0';
 }
 
+/* Whether marks of a broken clause are taken off: «不要开车…», and on the next
+ * page «不要…闯积水». Where a text shows with them, they are its own. */
+static bool without_marks;
+static const char broken[] = "…";
+enum { LEAD_BYTES = 24 };
+
+static const char *lead_end(const char *line)
+{
+    const char *at = strstr(line, broken);
+    const char *rest = at == NULL ? "" : at + strlen(broken);
+    return rest[0] != '\0' && at - line <= LEAD_BYTES ? rest : NULL;
+}
+
+static bool goes_on(const char *line)
+{
+    size_t bytes = strlen(line), length = strlen(broken);
+    return bytes >= length && strcmp(line + bytes - length, broken) == 0;
+}
+
+static bool any_line(const struct draw_list *list, bool begins)
+{
+    static char line[TEXT_BYTES];
+    for (size_t i = 0; i < list->count; i++) {
+        if (list->items[i].kind != DRAW_TEXT)
+            continue;
+        squeeze(list->items[i].text.string, line);
+        if (begins ? lead_end(line) != NULL : goes_on(line))
+            return true;
+    }
+    return false;
+}
+
+/* A line of a page, without blanks. */
+static void read_line(const struct draw_list *lists, size_t count, size_t page,
+                      size_t item, char out[TEXT_BYTES])
+{
+    squeeze(lists[page].items[item].text.string, out);
+    if (!without_marks)
+        return;
+    const char *lead = lead_end(out);
+    if (lead != NULL && page > 0 && any_line(&lists[page - 1], false))
+        memmove(out, lead, strlen(lead) + 1);
+    if (goes_on(out) && page + 1 < count && any_line(&lists[page + 1], true))
+        out[strlen(out) - strlen(broken)] = '\0';
+}
+
 struct search {
     const char *rest; /* what is still to be found */
     bool begun;
@@ -157,12 +203,13 @@ static bool search_line(struct search *search, const char *line)
     return search->rest[0] == '\0';
 }
 
-static bool may_begin(const struct draw_item *item, const char *wanted)
+static bool may_begin(const struct draw_list *lists, size_t count, size_t page,
+                      size_t item, const char *wanted)
 {
     static char line[TEXT_BYTES];
-    if (item->kind != DRAW_TEXT)
+    if (lists[page].items[item].kind != DRAW_TEXT)
         return false;
-    squeeze(item->text.string, line);
+    read_line(lists, count, page, item, line);
     return begins_within(line, wanted) > 0 || strstr(line, wanted) != NULL ||
            strncmp(wanted, line, strlen(line)) == 0;
 }
@@ -178,7 +225,7 @@ static bool search_from(const struct draw_list *lists, size_t count,
         for (; i < lists[l].count; i++) {
             if (lists[l].items[i].kind != DRAW_TEXT)
                 continue;
-            squeeze(lists[l].items[i].text.string, line);
+            read_line(lists, count, l, i, line);
             if (search_line(&search, line))
                 return true;
         }
@@ -197,7 +244,7 @@ static bool shows_in_stream(const struct draw_list *lists, size_t count,
         for (size_t i = 0; i < lists[l].count; i++) {
             if (lists[l].items[i].kind != DRAW_TEXT)
                 continue;
-            squeeze(lists[l].items[i].text.string, line);
+            read_line(lists, count, l, i, line);
             size_t bytes = strlen(line);
             assert_true(at + bytes + 1 < sizeof stream);
             memcpy(stream + at, line, bytes + 1);
@@ -207,21 +254,31 @@ static bool shows_in_stream(const struct draw_list *lists, size_t count,
     return at > 0 && strstr(stream, wanted) != NULL;
 }
 
-bool page_check_shows(const struct draw_list *lists, size_t count,
-                      const char *text)
+static bool shows(const struct draw_list *lists, size_t count,
+                  const char *wanted)
 {
-    static char wanted[TEXT_BYTES];
-    squeeze(text, wanted);
     if (wanted[0] == '\0' || shows_in_stream(lists, count, wanted))
         return true;
     for (size_t l = 0; l < count; l++) {
         for (size_t i = 0; i < lists[l].count; i++) {
-            if (may_begin(&lists[l].items[i], wanted) &&
+            if (may_begin(lists, count, l, i, wanted) &&
                 search_from(lists, count, l, i, wanted))
                 return true;
         }
     }
     return false;
+}
+
+bool page_check_shows(const struct draw_list *lists, size_t count,
+                      const char *text)
+{
+    static char wanted[TEXT_BYTES];
+    squeeze(text, wanted);
+    without_marks = false;
+    if (shows(lists, count, wanted))
+        return true;
+    without_marks = true;
+    return shows(lists, count, wanted);
 }
 
 static bool stands_at(const struct draw_list *list, int baseline_y,

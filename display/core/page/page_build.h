@@ -54,6 +54,7 @@ struct page_text {
     bool balanced;
     enum page_unity unity; /* what page_text_fit has to keep together */
     int leading_percent;   /* line height; 0: 135 % */
+    int tail_px;           /* flowed: of what stays on its last page below it */
     const struct line_breaks *breaks; /* found before; NULL: not yet */
 };
 
@@ -100,9 +101,38 @@ int page_text_baseline(struct page_build *build, const struct page_text *text,
 int page_put_text(struct page_build *build, const struct page_text *text, int x,
                   int y, int width_px);
 
-/* Sets the lines into the body, over page breaks; from the left edge of the
- * body. */
+/* How many lines it has, and the bytes of it that the first `most` bear. */
+struct page_lines {
+    int count;
+    int line_px;
+    size_t end_bytes;
+};
+struct page_lines page_text_lines(struct page_build *build,
+                                  const struct page_text *text, int width_px,
+                                  int most);
+
+/* Sets the text into the body, over page breaks; from the left edge of the
+ * body. A page ends where clause.h lets it end; a clause that no page holds is
+ * set smaller, and at the legal size broken between two words: «不要开车…»,
+ * and on the next page «不要…闯积水». */
 void page_flow_text(struct page_build *build, const struct page_text *text);
+
+/* Pages that are filled without being built. */
+struct page_extent {
+    int pages;
+    int page_px; /* of a page's body */
+    int used_px; /* of the last page's; the first may begin with a part used */
+};
+void page_extend(struct page_build *build, const struct page_text *text,
+                 struct page_extent *extent);
+
+/* The size up to that of the body at which a content is best set into
+ * room_px and the pages after it: on one page if the legal size allows that;
+ * else no last page is there for a few lines. */
+typedef void page_measure(struct page_build *build, int size_px,
+                          struct page_extent *extent);
+int page_flow_size(struct page_build *build, page_measure *measure,
+                   int room_px);
 
 /* The largest size from largest down to smallest at which the text fits into
  * width × height; 0: not even the smallest. */

@@ -43,6 +43,22 @@ int page_text_height(struct page_build *build, const struct page_text *text,
     return height;
 }
 
+struct page_lines page_text_lines(struct page_build *build,
+                                  const struct page_text *text, int width_px,
+                                  int most)
+{
+    struct typeset_block *block = set_text(build, text, width_px);
+    struct page_lines lines = {.line_px = style_of(text).line_height_px};
+    if (block == NULL)
+        return lines;
+    lines.count = (int)block->line_count;
+    int last = most < lines.count ? most : lines.count;
+    if (last > 0)
+        lines.end_bytes = block->lines[last - 1].end_bytes;
+    typeset_destroy(block);
+    return lines;
+}
+
 static int block_width(const struct typeset_block *block)
 {
     type_length widest = 0;
@@ -177,22 +193,4 @@ int page_put_text(struct page_build *build, const struct page_text *text, int x,
         put_line(build, text, &block->lines[i], x,
                  y + block->lines[i].baseline_px);
     return block->height_px;
-}
-
-/* No line of a paragraph stands alone at a page's end while two would fit:
- * left to the reader's patience on strips, where a page is a line. */
-void page_flow_text(struct page_build *build, const struct page_text *text)
-{
-    struct typeset_block *block = set_text(build, text, build->area.width);
-    if (block == NULL || !page_set_keep(build->set, block)) {
-        build->failed = true;
-        return;
-    }
-    int line_px = style_of(text).line_height_px;
-    for (size_t i = 0; i < block->line_count && !build->failed; i++) {
-        const struct typeset_line *line = &block->lines[i];
-        int offset = line->baseline_px - (int)i * line_px;
-        int y = page_take(build, line_px);
-        put_line(build, text, line, build->area.x, y + offset);
-    }
 }

@@ -5,9 +5,6 @@
 
 #include <stdio.h>
 
-/* A last page is filled at least to this part. */
-enum { WIDOW_PARTS = 3 };
-
 static struct page_text more_text(const struct page_build *build,
                                   const char *words, enum type_role role,
                                   int size_px)
@@ -59,75 +56,30 @@ static bool is_empty(const struct more *more)
     return true;
 }
 
-/* How it would stand on pages of one height, the first with less room. */
-struct extent {
-    int pages;
-    int last_px; /* on the last page */
-};
-
-static struct extent measure(struct page_build *build, const struct more *more,
-                             int room)
+static void measure(struct page_build *build, int size_px,
+                    struct page_extent *extent)
 {
-    struct extent extent = {1, 0};
+    struct more more = make_more(build, size_px);
     for (size_t i = 0; i < MORE_TEXTS; i++) {
-        const struct page_text *text = &more->texts[i];
-        int line = text->size_px * text->leading_percent / 100;
-        int height = page_text_height(build, text, build->area.width);
-        for (int y = 0; y < height; y += line) {
-            if (extent.last_px + line > room) {
-                extent = (struct extent){extent.pages + 1, 0};
-                room = build->area.height;
-            }
-            extent.last_px += line;
-        }
-        if (height > 0)
-            extent.last_px += build->gap / 2;
+        page_extend(build, &more.texts[i], extent);
+        if (more.texts[i].text[0] != '\0')
+            extent->used_px += build->gap / 2;
     }
-    return extent;
 }
 
-/* The largest size up to that of the body at which it takes no more pages; the
- * smallest does. */
-static struct more fit_more(struct page_build *build, int room, int pages)
+static int pages_at_least(struct page_build *build, int room)
 {
-    int low = build->sizes[SIZE_LEGAL];
-    int high = build->sizes[SIZE_BODY];
-    struct more best = make_more(build, low);
-    while (low <= high) {
-        int middle = low + (high - low) / 2;
-        struct more tried = make_more(build, middle);
-        if (measure(build, &tried, room).pages <= pages) {
-            best = tried;
-            low = middle + 1;
-        } else {
-            high = middle - 1;
-        }
-    }
-    return best;
-}
-
-/* All of it on one page, if a size allows that; else pages at the size of the
- * body, but no last page for a few lines. */
-static struct more choose_more(struct page_build *build, int room)
-{
-    struct more large = make_more(build, build->sizes[SIZE_BODY]);
-    struct more small = make_more(build, build->sizes[SIZE_LEGAL]);
-    struct extent extent = measure(build, &large, room);
-    int least = measure(build, &small, room).pages;
-    if (least == 1)
-        return fit_more(build, room, 1);
-    if (least < extent.pages &&
-        extent.last_px < build->area.height / WIDOW_PARTS)
-        return fit_more(build, room, extent.pages - 1);
-    return large;
+    int page = build->area.height;
+    struct page_extent extent = {1, page, page - room};
+    measure(build, build->sizes[SIZE_LEGAL], &extent);
+    return extent.pages;
 }
 
 /* It goes on where it is where that costs no page more. */
 static bool goes_on(struct page_build *build, int room)
 {
-    struct more small = make_more(build, build->sizes[SIZE_LEGAL]);
-    int fresh = measure(build, &small, build->area.height).pages;
-    return room > 0 && measure(build, &small, room).pages <= fresh;
+    return room > 0 && pages_at_least(build, room) <=
+                           pages_at_least(build, build->area.height);
 }
 
 void page_alert_flow_more(struct page_build *build, bool here)
@@ -142,7 +94,7 @@ void page_alert_flow_more(struct page_build *build, bool here)
         page_open(build);
         room = page_room(build);
     }
-    more = choose_more(build, room);
+    more = make_more(build, page_flow_size(build, measure, room));
     for (size_t i = 0; i < MORE_TEXTS; i++) {
         page_flow_text(build, &more.texts[i]);
         page_skip(build, build->gap / 2);

@@ -94,11 +94,16 @@ static struct item_style choose_style(struct page_build *build)
     return style;
 }
 
-/* A row that no page holds is flowed line by line. */
+/* A row that no page holds begins one; the detail stands with the end of the
+ * name. */
 static void flow_long_item(struct page_build *build,
                            const struct item_style *style)
 {
-    page_flow_text(build, &style->name);
+    struct page_text name = style->name;
+    name.tail_px = page_text_height(build, &style->detail, build->area.width);
+    if (build->y > build->area.y)
+        page_open(build);
+    page_flow_text(build, &name);
     page_flow_text(build, &style->detail);
 }
 

@@ -222,6 +222,7 @@ static void copy_string(struct placer *placer, struct typeset_line *line,
     size_t length = byte_of(text, to) - byte_of(text, from);
     memcpy(placer->strings, text->bytes + byte_of(text, from), length);
     line->text = placer->strings;
+    line->end_bytes = byte_of(text, to);
     placer->strings += length;
     *placer->strings++ = '\0';
 }

@@ -1,0 +1,480 @@
+/* Finds clauses: reads a text once, from stop to stop. */
+#include "display/core/typeset/clause.h"
+
+#include "display/core/typeset/line_break.h"
+#include "protocol/utf8.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <uchar.h>
+
+/* A clause under way. */
+struct reader {
+    const char *text;
+    size_t bytes;
+    size_t at;      /* what is read next */
+    size_t start;   /* of the clause */
+    size_t outside; /* up to here a bracket or a quotation goes */
+    struct clause_range negation;
+    bool strong;    /* the negation is an order */
+    bool forbidden; /* an order stands in this sentence */
+    bool latin;     /* the negation is no Han */
+    struct clauses out;
+    size_t room;
+};
+
+static uint32_t point_at(const struct reader *reader, size_t at)
+{
+    const char *from = reader->text + at;
+    return at < reader->bytes ? utf8_next(&from) : 0;
+}
+
+static size_t behind(const struct reader *reader, size_t at)
+{
+    const char *from = reader->text + at;
+    utf8_next(&from);
+    return (size_t)(from - reader->text);
+}
+
+static bool is_one_of(uint32_t c, const char32_t *set)
+{
+    for (; *set != 0; set++) {
+        if (*set == c)
+            return true;
+    }
+    return false;
+}
+
+static bool is_blank(uint32_t c)
+{
+    return is_one_of(c, U" \t\n\r\u3000\u00A0\u2028\u2029");
+}
+
+static bool is_closing(uint32_t c)
+{
+    return is_one_of(c, U"）)」』”’》〉】〕］]｝}〗\"'");
+}
+
+static bool is_digit(uint32_t c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_word(uint32_t c)
+{
+    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static uint32_t closing_of(uint32_t c)
+{
+    static const char32_t opens[] = U"（(「『“‘《〈【〔［[｛{〖\"";
+    static const char32_t closes[] = U"）)」』”’》〉】〕］]｝}〗\"";
+    for (size_t i = 0; opens[i] != 0; i++) {
+        if (opens[i] == c)
+            return closes[i];
+    }
+    return 0;
+}
+
+/* Behind the mark that closes the one at `at`; at: none does in this paragraph,
+ * so that it opens nothing. */
+static size_t close_of(const struct reader *reader, size_t at)
+{
+    uint32_t open = point_at(reader, at);
+    uint32_t close = closing_of(open);
+    int depth = 1;
+    for (size_t i = behind(reader, at); i < reader->bytes;
+         i = behind(reader, i)) {
+        uint32_t c = point_at(reader, i);
+        if (c == '\n' || c == 0)
+            return at;
+        if (c == close && --depth == 0)
+            return behind(reader, i);
+        depth += c == open;
+    }
+    return at;
+}
+
+static size_t skip_blank(const struct reader *reader, size_t at)
+{
+    while (at < reader->bytes && is_blank(point_at(reader, at)))
+        at = behind(reader, at);
+    return at;
+}
+
+/* Behind all stops and closing marks that follow: «……！”». A quotation mark of
+ * ASCII closes only where one is open. */
+static size_t stops_end(const struct reader *reader, size_t end, bool quoted)
+{
+    for (; end < reader->bytes; end = behind(reader, end)) {
+        uint32_t c = point_at(reader, end);
+        bool ascii_quote = c == '"' || c == '\'';
+        bool closes = is_closing(c) && (quoted || !ascii_quote);
+        if (!closes && !is_one_of(c, U"。！？；…!?.，、,;"))
+            break;
+        quoted = false;
+    }
+    return end;
+}
+
+/* Mr. Wang, No. 36 */
+static bool is_abbreviation(const struct reader *reader, size_t dot)
+{
+    static const char *const short_words[] = {"Mr", "Mrs", "Ms",  "Dr", "St",
+                                              "No", "Rd",  "Ave", "vs", "Tel"};
+    size_t from = dot;
+    while (from > reader->start && is_word((uint32_t)reader->text[from - 1]))
+        from--;
+    size_t length = dot - from;
+    for (size_t i = 0; i < sizeof short_words / sizeof short_words[0]; i++) {
+        if (strlen(short_words[i]) == length &&
+            memcmp(short_words[i], reader->text + from, length) == 0)
+            return length > 2 || short_words[i][0] != 'N' ||
+                   is_digit(point_at(reader, skip_blank(reader, dot + 1)));
+    }
+    return length == 1 && !is_digit((uint32_t)reader->text[from]);
+}
+
+/* A mark of ASCII ends something only before white space, Han or the end:
+ * 3.5, 10:30, 1,000, example.org and a?b=c go on. */
+static bool ends_latin(const struct reader *reader, size_t at)
+{
+    uint32_t next = point_at(reader, at + 1);
+    uint32_t mark = (uint32_t)reader->text[at];
+    bool apart = next == 0 || is_blank(next) || is_closing(next) ||
+                 next >= 0x2E80 || is_one_of(next, U"!?.,;…");
+    if (!apart || (mark == '.' && is_abbreviation(reader, at)))
+        return false;
+    uint32_t after = point_at(reader, skip_blank(reader, at + 1));
+    return mark != '.' || !(after >= 'a' && after <= 'z');
+}
+
+enum { NO_END = -1 };
+
+/* What the mark at `at` ends, as far as the mark says. */
+static int mark_end(const struct reader *reader, size_t at)
+{
+    uint32_t c = point_at(reader, at);
+    if (is_one_of(c, U"。！？；…"))
+        return CLAUSE_END_SENTENCE;
+    if (is_one_of(c, U"，"))
+        return CLAUSE_END_COMMA;
+    if (c == U'、')
+        return CLAUSE_END_LIST;
+    if (is_one_of(c, U".!?;"))
+        return ends_latin(reader, at) ? CLAUSE_END_SENTENCE : NO_END;
+    if (c == ',')
+        return ends_latin(reader, at) ? CLAUSE_END_COMMA : NO_END;
+    return NO_END;
+}
+
+/* «不要开灯，或打电话»: what follows hangs on what was said. Bytes of the word
+ * that says so; 0: there is none. */
+static size_t joint_at(const struct reader *reader, size_t at)
+{
+    static const char *const joints[] = {"或", "和",  "及",  "以及", "并",
+                                         "也", "更",  "还",  "又",   "等",
+                                         "or", "and", "nor", "but"};
+    for (size_t i = 0; i < sizeof joints / sizeof joints[0]; i++) {
+        size_t length = strlen(joints[i]);
+        if (at + length <= reader->bytes &&
+            memcmp(reader->text + at, joints[i], length) == 0 &&
+            !((unsigned char)joints[i][0] < 0x80 &&
+              is_word(point_at(reader, at + length))))
+            return length;
+    }
+    return 0;
+}
+
+static bool order_begins(const char *text, size_t bytes, size_t at)
+{
+    size_t skip;
+    bool strong = false;
+    return at < bytes && clause_word_at(text, bytes, at, &skip, &strong) > 0 &&
+           strong;
+}
+
+/* A prohibition holds for a list: 不要开灯、打电话; in English a list has
+ * commas. A Chinese comma may go either way, and is an end if nothing better
+ * is. */
+static int end_in_scope(const struct reader *reader, int end, size_t next)
+{
+    bool negated = reader->negation.to > reader->negation.from;
+    if (end >= CLAUSE_END_SENTENCE || !(negated || reader->forbidden))
+        return end;
+    size_t joint = joint_at(reader, next);
+    if (order_begins(reader->text, reader->bytes, next + joint))
+        return end;
+    if (end == CLAUSE_END_LIST)
+        return negated ? NO_END : end;
+    if (!reader->forbidden)
+        return end;
+    if (reader->latin || joint > 0)
+        return NO_END;
+    return CLAUSE_END_OPEN;
+}
+
+static bool add(struct reader *reader, size_t end, int how)
+{
+    struct clauses *out = &reader->out;
+    if (out->count == reader->room) {
+        size_t room = reader->room * 2 + 16;
+        struct clause *items = realloc(out->items, room * sizeof *items);
+        if (items == NULL)
+            return false;
+        out->items = items;
+        reader->room = room;
+    }
+    out->items[out->count++] =
+        (struct clause){.text = {(uint32_t)reader->start, (uint32_t)end},
+                        .negation = reader->negation,
+                        .end = (uint8_t)how};
+    reader->negation = (struct clause_range){0, 0};
+    reader->strong = false;
+    if (how >= CLAUSE_END_SENTENCE)
+        reader->forbidden = reader->latin = false;
+    return true;
+}
+
+static void note_negation(struct reader *reader, size_t length, bool strong)
+{
+    bool first = reader->negation.to == reader->negation.from;
+    reader->forbidden = reader->forbidden || strong;
+    if (strong)
+        reader->latin = (unsigned char)reader->text[reader->at] < 0x80;
+    if (!first && (reader->strong || !strong))
+        return;
+    reader->negation = (struct clause_range){(uint32_t)reader->at,
+                                             (uint32_t)(reader->at + length)};
+    reader->strong = strong;
+}
+
+/* Moves on behind `end`, which closes a clause of that kind. */
+static bool close_clause(struct reader *reader, size_t end, int how)
+{
+    size_t next = skip_blank(reader, end);
+    for (size_t i = end; i < next && how >= CLAUSE_END_COMMA; i++) {
+        /* Lines of an order end behind its commas. */
+        if (reader->text[i] == '\n' && how == CLAUSE_END_SENTENCE)
+            how = CLAUSE_END_PARAGRAPH;
+    }
+    if (next == reader->bytes)
+        how = CLAUSE_END_PARAGRAPH;
+    else
+        how = end_in_scope(reader, how, next);
+    reader->at = next;
+    if (how == NO_END)
+        return true;
+    bool good = add(reader, end, how);
+    reader->start = next;
+    return good;
+}
+
+/* White space that parts: a line feed, and a wide space between two things. */
+static int blank_end(const struct reader *reader)
+{
+    bool wide = false;
+    for (size_t i = reader->at; i < reader->bytes; i = behind(reader, i)) {
+        uint32_t c = point_at(reader, i);
+        if (!is_blank(c))
+            break;
+        if (c == '\n' || c == 0x2028 || c == 0x2029)
+            return CLAUSE_END_PARAGRAPH;
+        wide = wide || c == 0x3000;
+    }
+    return wide ? CLAUSE_END_LIST : NO_END;
+}
+
+/* 不要⏎涉水: a line that was broken by hand. */
+static bool ends_in_negation(const struct reader *reader)
+{
+    return reader->negation.to > reader->negation.from &&
+           reader->negation.to == reader->at;
+}
+
+static bool read_blank(struct reader *reader)
+{
+    int how = blank_end(reader);
+    if (how == NO_END || ends_in_negation(reader)) {
+        reader->at = skip_blank(reader, reader->at);
+        return true;
+    }
+    return close_clause(reader, reader->at, how);
+}
+
+/* «…说：“请走楼梯。”» A stop before the mark that closes ends what is around it
+ * too. Returns false without memory. */
+static bool close_around(struct reader *reader)
+{
+    size_t at = reader->at;
+    uint32_t c;
+    do {
+        at--;
+        while (((unsigned char)reader->text[at] & 0xC0) == 0x80)
+            at--;
+        c = point_at(reader, at);
+    } while (at > reader->start && is_closing(c));
+    if (mark_end(reader, at) != CLAUSE_END_SENTENCE)
+        return true;
+    return close_clause(reader, stops_end(reader, reader->at, false),
+                        CLAUSE_END_SENTENCE);
+}
+
+static bool read_outside(struct reader *reader, bool *done)
+{
+    uint32_t c = point_at(reader, reader->at);
+    int how = mark_end(reader, reader->at);
+    *done = true;
+    if (is_blank(c))
+        return read_blank(reader);
+    if (how != NO_END)
+        return close_clause(
+            reader, stops_end(reader, behind(reader, reader->at), false), how);
+    if (closing_of(c) != 0)
+        reader->outside = close_of(reader, reader->at);
+    *done = false;
+    return true;
+}
+
+static bool read_next(struct reader *reader)
+{
+    size_t skip;
+    bool strong = false;
+    if (reader->at >= reader->outside) {
+        bool done;
+        bool good = read_outside(reader, &done);
+        if (!good || done)
+            return good;
+    }
+    size_t word = clause_word_at(reader->text, reader->bytes, reader->at, &skip,
+                                 &strong);
+    if (word > 0)
+        note_negation(reader, word, strong);
+    reader->at = word + skip > 0 ? reader->at + word + skip
+                                 : behind(reader, reader->at);
+    return reader->at != reader->outside || close_around(reader);
+}
+
+bool clauses_find(const char *text, size_t bytes, struct clauses *out)
+{
+    struct reader reader = {.text = text, .bytes = bytes};
+    reader.at = reader.start = skip_blank(&reader, 0);
+    while (reader.at < bytes) {
+        if (!read_next(&reader)) {
+            free(reader.out.items);
+            return false;
+        }
+    }
+    if (reader.start < bytes && !add(&reader, bytes, CLAUSE_END_PARAGRAPH)) {
+        free(reader.out.items);
+        return false;
+    }
+    *out = reader.out;
+    return true;
+}
+
+void clauses_finish(struct clauses *clauses)
+{
+    free(clauses->items);
+    *clauses = (struct clauses){0};
+}
+
+/* 不 alone is an order where a clause begins with it: 不涉水. */
+static bool is_order(const char *text, const struct clause *clause, size_t at,
+                     bool strong)
+{
+    return strong || (at == clause->text.from &&
+                      strncmp(text + at, "不", strlen("不")) == 0);
+}
+
+/* The next negation of the clause at or behind *at; empty: there is none. */
+static struct clause_range next_negation(const char *text,
+                                         const struct clause *clause,
+                                         size_t *at, bool *order)
+{
+    while (*at < clause->text.to) {
+        size_t from = *at, skip;
+        bool strong = false;
+        size_t word = clause_word_at(text, clause->text.to, from, &skip,
+                                     &strong);
+        const char *next = text + from;
+        utf8_next(&next);
+        *at = word + skip > 0 ? from + word + skip : (size_t)(next - text);
+        *order = is_order(text, clause, from, strong);
+        if (word > 0)
+            return (struct clause_range){(uint32_t)from, (uint32_t)*at};
+    }
+    return (struct clause_range){0, 0};
+}
+
+struct clause_range clause_repeats(const char *text,
+                                   const struct clause *clause, uint32_t at)
+{
+    size_t from = clause->text.from;
+    if (order_begins(text, clause->text.to, at))
+        return (struct clause_range){0, 0};
+    for (;;) {
+        bool order;
+        struct clause_range word = next_negation(text, clause, &from, &order);
+        if (word.to == word.from || word.to > at)
+            return (struct clause_range){0, 0};
+        if (order)
+            return word;
+    }
+}
+
+/* Whether a negation would stand before `at` without a word that it turns
+ * round, or would itself be broken. */
+static bool parts_negation(const char *text, const struct clause *clause,
+                           uint32_t at)
+{
+    size_t from = clause->text.from;
+    for (;;) {
+        bool order;
+        struct clause_range word = next_negation(text, clause, &from, &order);
+        if (word.to == word.from || word.from >= at)
+            return false;
+        uint32_t end = word.to;
+        while (end < clause->text.to && text[end] == ' ')
+            end++;
+        if (at <= end)
+            return true;
+    }
+}
+
+static bool is_behind_mark(const char *text, uint32_t at)
+{
+    static const char *const marks[] = {"，", "、", "；", "。", "：", "！"};
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+        size_t length = strlen(marks[i]);
+        if (at >= length && memcmp(text + at - length, marks[i], length) == 0)
+            return true;
+    }
+    return false;
+}
+
+uint32_t clause_break(const char *text, const struct clause *clause,
+                      uint32_t from, uint32_t most)
+{
+    struct line_breaks breaks;
+    uint32_t start = clause->text.from, stop = 0, word = 0, inside = 0;
+    if (!line_breaks_find(text + start, clause->text.to - start, true, &breaks))
+        return 0;
+    for (size_t i = 0; i + 1 < breaks.count; i++) {
+        const struct line_break_point *point = &breaks.points[i];
+        uint32_t at = start + breaks.points[i + 1].start;
+        if (point->after < LINE_BREAK_ALLOWED || at <= from || at > most ||
+            parts_negation(text, clause, at))
+            continue;
+        inside = at;
+        if (point->word_end)
+            word = at;
+        if (is_behind_mark(text, at))
+            stop = at;
+    }
+    line_breaks_finish(&breaks);
+    /* Behind a mark, where that is not much earlier. */
+    if (stop > 0 && (stop - from) * 2 >= inside - from)
+        return stop;
+    return word > 0 ? word : inside;
+}

@@ -1,0 +1,62 @@
+/* Where a page may end within a text: behind a paragraph, a sentence, a clause
+ * or an entry of a list, never within one of them. A page that says «不要»
+ * without what it forbids, or what without «不要», gives the opposite order.
+ * Pure. */
+#ifndef GAOSHI_DISPLAY_CLAUSE_H
+#define GAOSHI_DISPLAY_CLAUSE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* How well a page may end behind a clause; a higher value is a better end. */
+enum clause_end {
+    CLAUSE_END_OPEN, /* a comma behind a prohibition that may hold for what
+                        follows too: 严禁停车，私拉电线 */
+    CLAUSE_END_LIST, /* 、 or a wide space */
+    CLAUSE_END_COMMA,
+    CLAUSE_END_SENTENCE,
+    CLAUSE_END_PARAGRAPH,
+};
+
+/* Bytes from … to − 1; empty when both are the same. */
+struct clause_range {
+    uint32_t from, to;
+};
+
+/* What stands on one page. Its stop and closing marks belong to it, white
+ * space behind them does not. */
+struct clause {
+    struct clause_range text;
+    struct clause_range negation; /* its first word that turns the sense round:
+                                     不要, 严禁, do not; empty: none */
+    uint8_t end;                  /* enum clause_end */
+};
+
+struct clauses {
+    struct clause *items;
+    size_t count;
+};
+
+/* text: UTF-8. Every byte but white space lies in one clause. Brackets and
+ * quotations are whole; a dot of a number, a time or an address ends nothing.
+ * False without memory (*out untouched). */
+bool clauses_find(const char *text, size_t bytes, struct clauses *out);
+void clauses_finish(struct clauses *clauses);
+
+/* The last place behind `from` and not behind `most` where a clause that no
+ * page holds may be broken: between words, else between characters, and never
+ * between a negation and what it turns round. 0: there is none. */
+uint32_t clause_break(const char *text, const struct clause *clause,
+                      uint32_t from, uint32_t most);
+
+/* What has to be said again where the clause goes on at `at`. */
+struct clause_range clause_repeats(const char *text,
+                                   const struct clause *clause, uint32_t at);
+
+/* The word at `at` that turns the sense of what follows round, the longest of
+ * the table; 0: there is none. *skip: bytes that hold no such word (特别). */
+size_t clause_word_at(const char *text, size_t bytes, size_t at, size_t *skip,
+                      bool *strong);
+
+#endif
