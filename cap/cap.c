@@ -1,8 +1,8 @@
 /* The message that was read: its lists, its notes, its end. */
 #include "cap/cap.h"
 
+#include "base/utf8.h"
 #include "cap/cap_pool.h"
-#include "protocol/utf8.h"
 
 #include <stdarg.h>
 #include <stdio.h>

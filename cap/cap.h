@@ -4,7 +4,7 @@
 #ifndef GAOSHI_CAP_CAP_H
 #define GAOSHI_CAP_CAP_H
 
-#include "protocol/problem.h"
+#include "base/problem.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -2,9 +2,9 @@
  * than none: only what is plainly whole counts. */
 #include "cap/cap_contact.h"
 
+#include "base/utf8.h"
 #include "cap/cap_tidy.h"
 #include "protocol/limits.h"
-#include "protocol/utf8.h"
 
 #include <ctype.h>
 #include <stdint.h>

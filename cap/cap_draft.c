@@ -1,6 +1,8 @@
 /* Writes drafts field by field; what does not fit is told in the notes. */
 #include "cap/cap_draft.h"
 
+#include "base/timestamp.h"
+#include "base/utf8.h"
 #include "cap/cap_contact.h"
 #include "cap/cap_office.h"
 #include "cap/cap_tidy.h"
@@ -9,8 +11,6 @@
 #include "protocol/json_put.h"
 #include "protocol/json_text.h"
 #include "protocol/limits.h"
-#include "protocol/timestamp.h"
-#include "protocol/utf8.h"
 
 #include <ctype.h>
 #include <stdlib.h>

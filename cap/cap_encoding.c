@@ -3,7 +3,7 @@
  * it looks at the first byte alone. */
 #include "cap/cap_encoding.h"
 
-#include "protocol/utf8.h"
+#include "base/utf8.h"
 
 #include <errno.h>
 #include <iconv.h>

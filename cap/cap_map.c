@@ -1,12 +1,12 @@
 /* Chooses what is sent of a message, and to whom. */
 #include "cap/cap_map.h"
 
+#include "base/timestamp.h"
 #include "cap/cap_chain.h"
 #include "cap/cap_draft.h"
 #include "cap/cap_language.h"
 #include "cap/cap_scope.h"
 #include "cap/cap_words.h"
-#include "protocol/timestamp.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* The elements and names of characters of HTML that texts may hold. */
 #include "cap/cap_markup.h"
 
-#include "protocol/utf8.h"
+#include "base/utf8.h"
 
 #include <stdint.h>
 #include <stdlib.h>

@@ -2,9 +2,9 @@
  * never the officer who was on duty. */
 #include "cap/cap_office.h"
 
+#include "base/utf8.h"
 #include "cap/cap_tolerance.h"
 #include "cap/cap_words.h"
-#include "protocol/utf8.h"
 
 #include <ctype.h>
 #include <stdio.h>

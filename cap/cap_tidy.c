@@ -1,7 +1,7 @@
 /* Takes out of a text what no screen can show, and keeps it within bounds. */
 #include "cap/cap_tidy.h"
 
-#include "protocol/utf8.h"
+#include "base/utf8.h"
 
 #include <stdint.h>
 #include <stdlib.h>

@@ -2,8 +2,8 @@
 #ifndef GAOSHI_CAP_CAP_TIME_H
 #define GAOSHI_CAP_CAP_TIME_H
 
+#include "base/timestamp.h"
 #include "cap/cap_tolerance.h"
-#include "protocol/timestamp.h"
 
 /* Writes the time in the form of timestamp.h. Understood are: blanks in place
  * of T, no seconds, fractions of a second (cut off), 24:00:00, a leap second,

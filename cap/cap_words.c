@@ -1,8 +1,8 @@
 /* Tables from the words of a file to those of an alert. */
 #include "cap/cap_words.h"
 
+#include "base/utf8.h"
 #include "cap/cap_events.h"
-#include "protocol/utf8.h"
 
 #include <stdint.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /* Writes CAP 1.2 in the order of its schema. */
 #include "cap/cap_write.h"
 
+#include "base/timestamp.h"
 #include "cap/cap.h"
-#include "protocol/timestamp.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "display/edge/command.h"
+#include "display/edge/app/command.h"
 
 static const struct command commands[] = {
     {"run", command_run, "shows what comes over the line (the default)"},

@@ -1,4 +1,4 @@
-# Writes the texts of display/edge/builtin.h as C arrays.
+# Writes the texts of display/edge/text/builtin.h as C arrays.
 # usage: cmake -D OUT=FILE -D FOLDER=SOURCE -P builtin.cmake
 function(put name file)
     file(READ ${FOLDER}/${file} hex HEX)
@@ -7,7 +7,7 @@ function(put name file)
     file(APPEND ${OUT} "const char ${name}[] = {\n${bytes}'\\0'};\n")
 endfunction()
 
-file(WRITE ${OUT} "#include \"display/edge/builtin.h\"\n")
+file(WRITE ${OUT} "#include \"display/edge/text/builtin.h\"\n")
 put(builtin_theme data/themes/night.ini)
 put(builtin_chain fonts/chain.ini)
 put(builtin_glyphs fonts/builtin.hex)

@@ -3,9 +3,9 @@
 #ifndef GAOSHI_PROTOCOL_ALERT_H
 #define GAOSHI_PROTOCOL_ALERT_H
 
+#include "base/problem.h"
 #include "protocol/json_place.h"
 #include "protocol/limits.h"
-#include "protocol/problem.h"
 
 #include <jansson.h>
 #include <stdint.h>

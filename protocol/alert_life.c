@@ -1,7 +1,7 @@
 /* Ends of alerts. */
 #include "protocol/alert_life.h"
 
-#include "protocol/timestamp.h"
+#include "base/timestamp.h"
 
 static const int64_t default_ms[ALERT_LEVEL_COUNT] = {
     [ALERT_LEVEL_RED] = ALERT_LIFE_RED_MS,

@@ -3,7 +3,7 @@
 #ifndef GAOSHI_PROTOCOL_BROKER_ADDRESS_H
 #define GAOSHI_PROTOCOL_BROKER_ADDRESS_H
 
-#include "protocol/problem.h"
+#include "base/problem.h"
 
 enum {
     BROKER_HOST_BYTES = 254, /* RFC 1035: 253 characters */

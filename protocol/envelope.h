@@ -4,8 +4,8 @@
 #ifndef GAOSHI_PROTOCOL_ENVELOPE_H
 #define GAOSHI_PROTOCOL_ENVELOPE_H
 
+#include "base/problem.h"
 #include "protocol/key_ring.h"
-#include "protocol/problem.h"
 
 #include <stdbool.h>
 #include <stddef.h>

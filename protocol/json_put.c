@@ -1,7 +1,7 @@
 /* Puts texts into objects and lists. */
 #include "protocol/json_put.h"
 
-#include "protocol/utf8.h"
+#include "base/utf8.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
 #ifndef GAOSHI_PROTOCOL_JSON_PUT_H
 #define GAOSHI_PROTOCOL_JSON_PUT_H
 
-#include "protocol/problem.h"
+#include "base/problem.h"
 
 #include <jansson.h>
 

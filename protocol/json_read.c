@@ -1,11 +1,11 @@
 /* Checks and reads fields of JSON objects by tables. */
 #include "protocol/json_read.h"
 
+#include "base/timestamp.h"
+#include "base/utf8.h"
 #include "protocol/decimal.h"
 #include "protocol/json_text.h"
 #include "protocol/scope.h"
-#include "protocol/timestamp.h"
-#include "protocol/utf8.h"
 
 #include <stdarg.h>
 #include <stdio.h>

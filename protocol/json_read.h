@@ -3,8 +3,8 @@
 #ifndef GAOSHI_PROTOCOL_JSON_READ_H
 #define GAOSHI_PROTOCOL_JSON_READ_H
 
+#include "base/problem.h"
 #include "protocol/json_place.h"
-#include "protocol/problem.h"
 
 #include <jansson.h>
 #include <stddef.h>

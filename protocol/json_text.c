@@ -1,7 +1,7 @@
 /* Looks at JSON as text, before it is parsed and after it was refused. */
 #include "protocol/json_text.h"
 
-#include "protocol/utf8.h"
+#include "base/utf8.h"
 
 #include <stdint.h>
 #include <stdio.h>

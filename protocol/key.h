@@ -5,8 +5,8 @@
 #ifndef GAOSHI_PROTOCOL_KEY_H
 #define GAOSHI_PROTOCOL_KEY_H
 
+#include "base/problem.h"
 #include "protocol/limits.h"
-#include "protocol/problem.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,8 +1,8 @@
 /* Reads and writes the list of keys. */
 #include "protocol/key_list.h"
 
+#include "base/timestamp.h"
 #include "protocol/json_read.h"
-#include "protocol/timestamp.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* Keeps keys with their grants, and says what a grant allows. */
 #include "protocol/key_ring.h"
 
-#include "protocol/timestamp.h"
+#include "base/timestamp.h"
 
 #include <string.h>
 

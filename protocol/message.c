@@ -1,11 +1,11 @@
 /* Reads whole bodies: bytes in, a checked message or a problem out. */
 #include "protocol/message.h"
 
+#include "base/timestamp.h"
+#include "base/utf8.h"
 #include "protocol/envelope.h"
 #include "protocol/json_text.h"
 #include "protocol/message_fields.h"
-#include "protocol/timestamp.h"
-#include "protocol/utf8.h"
 
 #include <stdio.h>
 #include <stdlib.h>

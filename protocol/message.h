@@ -4,11 +4,11 @@
 #ifndef GAOSHI_PROTOCOL_MESSAGE_H
 #define GAOSHI_PROTOCOL_MESSAGE_H
 
+#include "base/problem.h"
 #include "protocol/alert.h"
 #include "protocol/json_place.h"
 #include "protocol/key_list.h"
 #include "protocol/panel.h"
-#include "protocol/problem.h"
 #include "protocol/topic.h"
 
 #include <jansson.h>

@@ -3,10 +3,10 @@
 #ifndef GAOSHI_PROTOCOL_PANEL_H
 #define GAOSHI_PROTOCOL_PANEL_H
 
+#include "base/problem.h"
 #include "protocol/decimal.h"
 #include "protocol/json_place.h"
 #include "protocol/limits.h"
-#include "protocol/problem.h"
 
 #include <jansson.h>
 

@@ -1,8 +1,8 @@
 /* Writes and reads what screens say of themselves. */
 #include "protocol/receipt.h"
 
-#include "protocol/timestamp.h"
-#include "protocol/utf8.h"
+#include "base/timestamp.h"
+#include "base/utf8.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* gaoshi-publish: the operators' command. Command, options, configuration,
  * run. */
-#include "publisher/command.h"
-#include "publisher/tell.h"
+#include "publisher/cli/command.h"
+#include "publisher/cli/tell.h"
 
 #include <errno.h>
 #include <locale.h>

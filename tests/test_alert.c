@@ -1,7 +1,7 @@
 /* Alerts and their cancels: unknown words still show, everything else is
  * judged strictly. */
+#include "base/timestamp.h"
 #include "protocol/alert.h"
-#include "protocol/timestamp.h"
 #include "tests/support/body.h"
 
 #include <setjmp.h>

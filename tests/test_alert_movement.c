@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "protocol/timestamp.h"
+#include "base/timestamp.h"
 #include "tests/support/easel.h"
 #include "tests/support/flicker.h"
 #include "tests/support/page_check.h"

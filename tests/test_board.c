@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "protocol/timestamp.h"
+#include "base/timestamp.h"
 #include "tests/support/board_screen.h"
 
 enum { HOUR = 60 };

@@ -10,10 +10,10 @@
 
 #include <cmocka.h>
 
+#include "base/timestamp.h"
 #include "display/core/alerts/lifecycle.h"
-#include "display/core/judge/vigil.h"
+#include "display/core/validation/liveness.h"
 #include "protocol/key_list.h"
-#include "protocol/timestamp.h"
 #include "tests/support/board_screen.h"
 
 enum { LIST_SEQ = 100 };

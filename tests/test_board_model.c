@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "protocol/timestamp.h"
+#include "base/timestamp.h"
 #include "tests/support/board_screen.h"
 #include "tests/support/random_alerts.h"
 

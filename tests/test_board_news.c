@@ -6,9 +6,9 @@
 
 #include <cmocka.h>
 
+#include "base/timestamp.h"
 #include "display/core/board/board_index.h"
-#include "display/core/judge/vigil.h"
-#include "protocol/timestamp.h"
+#include "display/core/validation/liveness.h"
 #include "tests/support/board_screen.h"
 
 #define PROMISE "{'index_seq':0,'every_s':30}"

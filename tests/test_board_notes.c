@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
+#include "base/timestamp.h"
 #include "protocol/key_list.h"
-#include "protocol/timestamp.h"
 #include "tests/support/board_screen.h"
 
 static struct board_intake command(struct board_screen *screen, int64_t seq,

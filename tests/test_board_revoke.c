@@ -11,9 +11,9 @@
 
 #include <cmocka.h>
 
+#include "base/timestamp.h"
 #include "display/core/alerts/lifecycle.h"
 #include "protocol/key_list.h"
-#include "protocol/timestamp.h"
 #include "tests/support/board_screen.h"
 
 enum { HOUR = 60, DAY = 24 * HOUR, FLOOD = 2200, LIST_SEQ = 100 };

@@ -1,7 +1,7 @@
 /* Files too large to keep in the source tree: every bound on a warning
  * centre's file, on both sides. */
+#include "base/utf8.h"
 #include "cap/cap.h"
-#include "protocol/utf8.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

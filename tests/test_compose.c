@@ -1,5 +1,5 @@
 /* From drafts to bodies: what is filled in and what stays. */
-#include "publisher/compose.h"
+#include "publisher/send/compose.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

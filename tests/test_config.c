@@ -11,8 +11,8 @@
 #include <cmocka.h>
 
 #include "display/core/page/furniture.h"
-#include "display/edge/arguments.h"
-#include "display/edge/options.h"
+#include "display/edge/config/arguments.h"
+#include "display/edge/config/options.h"
 #include "tests/support/folder.h"
 #include "tests/support/table.h"
 

@@ -1,5 +1,5 @@
 /* Every ideograph of GB 18030-2022, and what people type, is really drawn. */
-#include "display/edge/coverage.h"
+#include "display/edge/text/coverage.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,10 +10,10 @@
 
 #include <cmocka.h>
 
-#include "display/edge/coverage_list.h"
+#include "display/edge/text/coverage_list.h"
+#include "source_dir.h"
 #include "tests/support/folder.h"
 #include "tests/support/fonts_here.h"
-#include "source_dir.h"
 
 #define LIST GAOSHI_SOURCE_DIR "/fonts/coverage.txt"
 

@@ -11,7 +11,7 @@
 #include <cmocka.h>
 #include <jansson.h>
 
-#include "display/edge/reporter.h"
+#include "display/edge/app/reporter.h"
 #include "source_dir.h"
 #include "tests/support/folder.h"
 #include "tests/support/peer.h"

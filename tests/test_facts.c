@@ -1,6 +1,6 @@
 /* The panels of the district say what the facts say, no more and no less: a
  * figure cannot lose a digit, its unit or its «about» unnoticed. */
-#include "protocol/utf8.h"
+#include "base/utf8.h"
 #include "tests/support/table.h"
 
 #include <jansson.h>

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "publisher/files.h"
+#include "publisher/cli/files.h"
 #include "tests/support/folder.h"
 
 enum { PATIENCE_S = 60 };

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "display/core/judge/floors.h"
+#include "display/core/validation/floors.h"
 
 static void raise_floor(struct floors *floors, const char *key_id,
                         int64_t order_ms)

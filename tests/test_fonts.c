@@ -1,6 +1,6 @@
 /* The chain of fonts: which face draws what, how wide, and what happens where
  * a font or a character is missing. Needs the fonts of fonts/chain.ini. */
-#include "display/edge/fonts.h"
+#include "display/edge/text/fonts.h"
 
 #include "display/core/typeset/typeset.h"
 #include "display/core/typeset/typeset_cluster.h"

@@ -14,10 +14,10 @@
 #include <iconv.h>
 #include <unistd.h>
 
-#include "display/edge/builtin.h"
-#include "display/edge/fonts.h"
-#include "display/edge/fonts_builtin.h"
-#include "display/edge/fonts_face.h"
+#include "display/edge/text/builtin.h"
+#include "display/edge/text/fonts.h"
+#include "display/edge/text/fonts_builtin.h"
+#include "display/edge/text/fonts_face.h"
 #include "source_dir.h"
 
 #define UNIFONT "/usr/share/fonts/opentype/unifont/unifont.otf"

@@ -3,7 +3,7 @@
 #include "display/core/page/news_mark.h"
 #include "tests/support/page_check.h"
 
-#include "protocol/timestamp.h"
+#include "base/timestamp.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -16,7 +16,7 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include "display/edge/window.h"
+#include "display/edge/render/window.h"
 #include "tests/support/folder.h"
 #include "tests/support/process.h"
 #include "tests/support/x_desktop.h"

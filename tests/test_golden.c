@@ -3,12 +3,12 @@
  *
  * After a change that is meant: GAOSHI_GOLDEN=write build/bin/test_golden, and
  * look at every picture of tests/screens that changed. */
-#include "protocol/timestamp.h"
+#include "base/timestamp.h"
+#include "source_dir.h"
 #include "tests/support/easel.h"
 #include "tests/support/golden.h"
 #include "tests/support/golden_fonts.h"
 #include "tests/support/pages.h"
-#include "source_dir.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

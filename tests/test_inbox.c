@@ -12,7 +12,7 @@
 #include <poll.h>
 #include <pthread.h>
 
-#include "display/edge/inbox.h"
+#include "display/edge/net/inbox.h"
 
 #define PANEL "gaoshi/1/erqi/down/all/panel/q01"
 #define ALERT "gaoshi/1/erqi/down/all/alert/flood"

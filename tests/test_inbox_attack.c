@@ -11,10 +11,10 @@
 #include <cmocka.h>
 #include <pthread.h>
 
-#include "display/edge/inbox.h"
+#include "display/edge/net/inbox.h"
 #include "protocol/envelope.h"
 #include "protocol/key_list.h"
-#include "tests/support/parcel.h"
+#include "tests/support/delivery.h"
 
 #define PANEL "gaoshi/1/erqi/down/all/panel/q01"
 

@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "display/core/judge/intake.h"
-#include "tests/support/parcel.h"
+#include "display/core/validation/intake.h"
+#include "tests/support/delivery.h"
 
 #define PANEL_TOPIC "gaoshi/1/erqi/down/all/panel/p1"
 /* Well formed: a key that nobody has, 64 bytes of zeros. */

@@ -11,7 +11,7 @@
 #include <cmocka.h>
 #include <unistd.h>
 
-#include "display/edge/store_file.h"
+#include "display/edge/store/store_file.h"
 #include "tests/support/folder.h"
 #include "tests/support/keeper_rig.h"
 

@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
+#include "base/timestamp.h"
 #include "protocol/key_list.h"
-#include "protocol/timestamp.h"
 
 static const struct screen_identity lobby = {
     .org = "erqi",

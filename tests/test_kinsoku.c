@@ -1,7 +1,7 @@
 /* 避头尾: texts of public information at 61 widths. The rules are written
  * down here anew from CLREQ, not shared with the code under test. */
+#include "base/utf8.h"
 #include "display/core/typeset/typeset.h"
-#include "protocol/utf8.h"
 #include "source_dir.h"
 
 #include <setjmp.h>

@@ -3,11 +3,11 @@
  *
  * With --update the reference draw lists of tests/layouts are written anew;
  * look at what changed before it is committed. */
-#include "display/edge/fonts.h"
+#include "display/edge/text/fonts.h"
+#include "source_dir.h"
 #include "tests/support/page_check.h"
 #include "tests/support/reference.h"
 #include "tests/support/table.h"
-#include "source_dir.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

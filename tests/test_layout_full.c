@@ -1,6 +1,6 @@
 /* Messages whose every field is at its limit keep the rules of the glass too:
  * they need more pages, not smaller words. */
-#include "protocol/utf8.h"
+#include "base/utf8.h"
 #include "tests/support/page_check.h"
 
 #include <jansson.h>

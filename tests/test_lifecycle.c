@@ -9,8 +9,8 @@
 #include <cmocka.h>
 
 #include "display/core/alerts/lifecycle_record.h"
-#include "tests/support/alert_screen.h"
 #include "source_dir.h"
+#include "tests/support/alert_screen.h"
 
 enum { HOUR = 60 };
 

@@ -15,10 +15,10 @@
 
 #include <cmocka.h>
 
+#include "base/timestamp.h"
 #include "display/core/alerts/lifecycle.h"
-#include "display/core/judge/ledger.h"
+#include "display/core/validation/ledger.h"
 #include "protocol/alert_life.h"
-#include "protocol/timestamp.h"
 #include "tests/support/alert_model.h"
 #include "tests/support/made_message.h"
 #include "tests/support/random_alerts.h"

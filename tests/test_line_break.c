@@ -1,7 +1,7 @@
 /* Where a line may end: our own rules one by one, and Unicode's test of
  * UAX #14 with every deviation counted and given its reason. */
+#include "base/utf8.h"
 #include "display/core/typeset/line_break.h"
-#include "protocol/utf8.h"
 #include "tests/support/table.h"
 
 #include <setjmp.h>

@@ -10,11 +10,11 @@
 #include <cmocka.h>
 #include <jansson.h>
 
+#include "base/timestamp.h"
 #include "protocol/envelope.h"
-#include "protocol/timestamp.h"
-#include "publisher/beat.h"
-#include "publisher/outbox_live.h"
-#include "publisher/sent_alerts.h"
+#include "publisher/outbox/outbox_live.h"
+#include "publisher/outbox/sent_alerts.h"
+#include "publisher/send/heartbeat.h"
 #include "tests/support/folder.h"
 
 #define NOW_MS INT64_C(1795000000000)

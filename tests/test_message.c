@@ -1,7 +1,7 @@
 /* Whole bodies: what the wire brings is read, or refused with its place. */
+#include "base/timestamp.h"
 #include "protocol/envelope.h"
 #include "protocol/message.h"
-#include "protocol/timestamp.h"
 #include "tests/support/body.h"
 #include "tests/support/wire_body.h"
 

@@ -1,9 +1,9 @@
 /* Before an alert is sent: templates, previews, and the question when it goes
  * to everybody. */
+#include "source_dir.h"
 #include "tests/support/desk.h"
 #include "tests/support/folder.h"
 #include "tests/support/terminal.h"
-#include "source_dir.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* After an alert was sent: what the outbox knows of it serves list, update and
  * cancel. */
-#include "protocol/timestamp.h"
-#include "publisher/sent_alerts.h"
+#include "base/timestamp.h"
+#include "publisher/outbox/sent_alerts.h"
 #include "tests/support/desk.h"
 #include "tests/support/folder.h"
 #include "tests/support/screen.h"

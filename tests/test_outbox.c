@@ -1,7 +1,7 @@
 /* The outbox: numbers never go back, nothing queued is lost. */
+#include "base/timestamp.h"
 #include "protocol/limits.h"
-#include "protocol/timestamp.h"
-#include "publisher/outbox.h"
+#include "publisher/outbox/outbox.h"
 #include "tests/support/folder.h"
 
 #include <setjmp.h>

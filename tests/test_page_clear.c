@@ -1,6 +1,6 @@
 /* 解除 on glasses of every size: what has ended, where, who says so and when,
  * and that others stay in force. */
-#include "protocol/timestamp.h"
+#include "base/timestamp.h"
 #include "tests/support/page_check.h"
 
 #include <setjmp.h>

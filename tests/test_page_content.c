@@ -1,7 +1,7 @@
 /* What pages show, and how long they stand to be read. */
 #include "tests/support/page_check.h"
 
-#include "protocol/timestamp.h"
+#include "base/timestamp.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* Any message on any glass: pages come to an end, lose no character, leave
  * the glass nowhere and set nothing under the legal size. */
-#include "protocol/utf8.h"
+#include "base/utf8.h"
 #include "tests/support/page_check.h"
 #include "tests/support/random_message.h"
 

@@ -3,8 +3,8 @@
  *
  * With files as arguments only what is counted is printed, for them and for the
  * messages of the source tree. */
+#include "base/utf8.h"
 #include "display/core/typeset/clause.h"
-#include "protocol/utf8.h"
 #include "tests/support/page_check.h"
 #include "tests/support/random_message.h"
 #include "tests/support/table.h"

@@ -1,6 +1,6 @@
 /* Panels: what each template needs and allows, and where values arrive. */
+#include "base/timestamp.h"
 #include "protocol/panel.h"
-#include "protocol/timestamp.h"
 #include "tests/support/body.h"
 #include "tests/support/panel_body.h"
 

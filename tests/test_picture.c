@@ -1,5 +1,5 @@
 /* PNG files: what is written is what is read, and a failure leaves nothing. */
-#include "display/edge/picture.h"
+#include "display/edge/render/picture.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,11 +1,11 @@
 /* A preview is what a real screen shows, to the pixel. */
-#include "display/edge/picture.h"
-#include "protocol/timestamp.h"
+#include "base/timestamp.h"
+#include "display/edge/render/picture.h"
+#include "source_dir.h"
 #include "tests/support/desk.h"
 #include "tests/support/folder.h"
 #include "tests/support/process.h"
 #include "tests/support/screen.h"
-#include "source_dir.h"
 
 #include <dirent.h>
 #include <setjmp.h>

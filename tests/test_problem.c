@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
-#include "protocol/problem.h"
-#include "protocol/utf8.h"
+#include "base/problem.h"
+#include "base/utf8.h"
 
 static void known_parts_are_joined_and_others_left_out(void **state)
 {

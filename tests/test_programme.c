@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
+#include "base/timestamp.h"
 #include "display/core/board/programme.h"
-#include "protocol/timestamp.h"
 #include "tests/support/made_message.h"
 
 enum { HOUR = 60 };

@@ -19,7 +19,7 @@
 
 #include <cmocka.h>
 
-#include "publisher/certificate.h"
+#include "publisher/provision/certificate.h"
 
 static X509 *read_certificate(const struct town *town, const char *name)
 {

@@ -1,8 +1,8 @@
 /* gaoshi-publish with a real broker: what the operator asks for arrives, and
  * the exit code tells the truth. */
+#include "base/timestamp.h"
 #include "protocol/receipt.h"
-#include "protocol/timestamp.h"
-#include "publisher/outbox.h"
+#include "publisher/outbox/outbox.h"
 #include "tests/support/desk.h"
 #include "tests/support/folder.h"
 

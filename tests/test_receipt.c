@@ -9,8 +9,8 @@
 #include <cmocka.h>
 #include <jansson.h>
 
+#include "base/timestamp.h"
 #include "protocol/receipt.h"
-#include "protocol/timestamp.h"
 
 static struct receipt refused(void)
 {

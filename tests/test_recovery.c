@@ -10,7 +10,7 @@
 #include <cmocka.h>
 #include <sys/types.h>
 
-#include "display/edge/recovery.h"
+#include "display/edge/app/recovery.h"
 #include "tests/support/board_screen.h"
 #include "tests/support/folder.h"
 

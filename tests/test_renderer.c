@@ -1,5 +1,5 @@
 /* The CPU executor: what is painted, what is not, where it lands. */
-#include "display/edge/renderer.h"
+#include "display/edge/render/renderer.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 #include <unistd.h>
 
-#include "display/edge/run_note.h"
+#include "display/edge/app/run_note.h"
 #include "tests/support/folder.h"
 
 struct desk {

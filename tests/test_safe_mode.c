@@ -13,7 +13,7 @@
 #include <signal.h>
 #include <sys/stat.h>
 
-#include "display/edge/run_note.h"
+#include "display/edge/app/run_note.h"
 #include "tests/support/folder.h"
 #include "tests/support/process.h"
 #include "tests/support/program.h"

@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
+#include "base/timestamp.h"
 #include "display/core/board/programme.h"
-#include "protocol/timestamp.h"
 #include "tests/support/board_screen.h"
 #include "tests/support/glass.h"
 

@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "display/edge/stage.h"
-#include "protocol/timestamp.h"
+#include "base/timestamp.h"
+#include "display/edge/app/stage.h"
 #include "source_dir.h"
 #include "tests/support/pages.h"
 

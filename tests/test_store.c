@@ -10,7 +10,7 @@
 #include <cmocka.h>
 #include <unistd.h>
 
-#include "display/edge/store_file.h"
+#include "display/edge/store/store_file.h"
 #include "tests/support/folder.h"
 #include "tests/support/store_fixture.h"
 

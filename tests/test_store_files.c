@@ -11,7 +11,7 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
-#include "display/edge/store_file.h"
+#include "display/edge/store/store_file.h"
 #include "tests/support/folder.h"
 #include "tests/support/store_fixture.h"
 

@@ -13,7 +13,7 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
-#include "display/edge/keeper.h"
+#include "display/edge/store/keeper.h"
 #include "tests/support/board_screen.h"
 #include "tests/support/disk.h"
 #include "tests/support/folder.h"

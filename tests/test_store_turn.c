@@ -11,13 +11,13 @@
 #include <cmocka.h>
 #include <unistd.h>
 
-#include "display/edge/loop.h"
-#include "display/edge/waiting.h"
+#include "display/edge/app/loop.h"
+#include "display/edge/app/waiting.h"
+#include "source_dir.h"
 #include "tests/support/disk.h"
 #include "tests/support/folder.h"
 #include "tests/support/kept_rows.h"
 #include "tests/support/signer.h"
-#include "source_dir.h"
 
 enum {
     WIDTH = 640,

@@ -1,9 +1,9 @@
 /* Theme files: every key required, errors that name the line, contrast of
  * every text on every ground that it is used on (WCAG 2.2, 1.4.6). */
 #include "display/core/page/theme.h"
-#include "display/edge/builtin.h"
-#include "tests/support/folder.h"
+#include "display/edge/text/builtin.h"
 #include "source_dir.h"
+#include "tests/support/folder.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "protocol/timestamp.h"
+#include "base/timestamp.h"
 #include "tests/support/clocks.h"
 
 enum { HOUR = 3600, DAY = 86400, YEAR = 365 * DAY };

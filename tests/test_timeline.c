@@ -1,7 +1,7 @@
 /* Motion as functions of time, and the lunar date of the frame. */
+#include "base/timestamp.h"
 #include "display/core/page/lunar.h"
 #include "display/core/page/timeline.h"
-#include "protocol/timestamp.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

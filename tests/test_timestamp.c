@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "protocol/timestamp.h"
+#include "base/timestamp.h"
 
 static const int64_t day_ms = 24LL * 60 * 60 * 1000;
 

@@ -1,5 +1,5 @@
 /* Transitions: exact at both ends, and gone without a trace when cut short. */
-#include "display/edge/renderer.h"
+#include "display/edge/render/renderer.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

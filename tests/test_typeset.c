@@ -1,8 +1,8 @@
 /* Typesetting, rule by rule: what CLREQ says in ems, and what must hold for
  * any text at any width. Plain metrics: wide characters one em, others half
  * an em. */
+#include "base/utf8.h"
 #include "display/core/typeset/typeset.h"
-#include "protocol/utf8.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

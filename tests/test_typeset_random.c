@@ -1,9 +1,9 @@
 /* Any text at any width: nothing is lost, nothing leaves its box, it ends.
  * Texts come from a seeded generator over all of Unicode. */
+#include "base/utf8.h"
 #include "display/core/typeset/typeset.h"
 #include "display/core/typeset/typeset_cluster.h"
 #include "protocol/limits.h"
-#include "protocol/utf8.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "protocol/utf8.h"
+#include "base/utf8.h"
 
 static void well_formed_sequences_are_valid(void **state)
 {

@@ -12,7 +12,7 @@
 #include <cmocka.h>
 #include <jansson.h>
 
-#include "display/edge/picture.h"
+#include "display/edge/render/picture.h"
 #include "tests/support/desk.h"
 #include "tests/support/folder.h"
 #include "tests/support/process.h"

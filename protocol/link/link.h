@@ -4,7 +4,7 @@
 #ifndef GAOSHI_PROTOCOL_LINK_H
 #define GAOSHI_PROTOCOL_LINK_H
 
-#include "protocol/problem.h"
+#include "base/problem.h"
 
 #include <stdbool.h>
 #include <stddef.h>

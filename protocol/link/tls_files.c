@@ -2,7 +2,7 @@
  * says of a bad one only that the connection failed. */
 #include "protocol/link/link.h"
 
-#include "protocol/utf8.h"
+#include "base/utf8.h"
 
 #include <errno.h>
 #include <openssl/err.h>

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "display/edge/renderer.h"
+#include "display/edge/render/renderer.h"
 #include "tests/support/fonts_here.h"
 
 enum { WIDTH = 1920, HEIGHT = 1080, FRAMES = 60, LINES = 14 };

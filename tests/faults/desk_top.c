@@ -10,7 +10,7 @@
 
 #include "protocol/envelope.h"
 #include "protocol/message.h"
-#include "publisher/outbox.h"
+#include "publisher/outbox/outbox.h"
 #include "tests/support/folder.h"
 #include "tests/support/process.h"
 

@@ -8,8 +8,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/timestamp.h"
 #include "display/core/draw/geometry.h"
-#include "protocol/timestamp.h"
 #include "tests/support/folder.h"
 #include "tests/support/lobby.h"
 #include "tests/support/process.h"

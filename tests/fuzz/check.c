@@ -1,7 +1,7 @@
 /* Rules and inputs that all fuzz targets share. */
 #include "tests/fuzz/check.h"
 
-#include "protocol/utf8.h"
+#include "base/utf8.h"
 #include "source_dir.h"
 
 #include <stdio.h>

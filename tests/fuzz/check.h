@@ -3,7 +3,7 @@
 #ifndef GAOSHI_TESTS_FUZZ_CHECK_H
 #define GAOSHI_TESTS_FUZZ_CHECK_H
 
-#include "protocol/problem.h"
+#include "base/problem.h"
 
 #include <stddef.h>
 #include <stdint.h>

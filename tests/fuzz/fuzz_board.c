@@ -6,8 +6,8 @@
 #include "tests/fuzz/keys.h"
 #include "tests/fuzz/screen.h"
 
+#include "base/timestamp.h"
 #include "protocol/envelope.h"
-#include "protocol/timestamp.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* Any bytes as a screen's configuration file. */
 #include "tests/fuzz/check.h"
 
-#include "display/edge/config.h"
+#include "display/edge/config/config.h"
 
 #include <string.h>
 

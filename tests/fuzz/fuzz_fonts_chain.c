@@ -1,7 +1,7 @@
 /* Any bytes as fonts/chain.ini. */
 #include "tests/fuzz/check.h"
 
-#include "display/edge/fonts_chain.h"
+#include "display/edge/text/fonts_chain.h"
 
 #include <string.h>
 

@@ -2,9 +2,9 @@
  * written and read again; a draft can be made a body for the wire. */
 #include "tests/fuzz/check.h"
 
+#include "base/timestamp.h"
 #include "protocol/message.h"
-#include "protocol/timestamp.h"
-#include "publisher/compose.h"
+#include "publisher/send/compose.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,7 @@
  * text within its page. */
 #include "tests/fuzz/pages.h"
 
-#include "protocol/timestamp.h"
+#include "base/timestamp.h"
 
 static bool has_pages(const struct message *message)
 {

@@ -3,7 +3,7 @@
  * texts one after the other. */
 #include "tests/fuzz/pages.h"
 
-#include "protocol/timestamp.h"
+#include "base/timestamp.h"
 
 #include <stdlib.h>
 #include <string.h>

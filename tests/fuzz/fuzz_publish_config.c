@@ -1,7 +1,7 @@
 /* Any bytes as the configuration file of operators. */
 #include "tests/fuzz/check.h"
 
-#include "publisher/options.h"
+#include "publisher/cli/options.h"
 
 #include <stdlib.h>
 #include <string.h>

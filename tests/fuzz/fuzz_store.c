@@ -4,8 +4,8 @@
 #include "tests/fuzz/check.h"
 #include "tests/fuzz/screen.h"
 
-#include "display/edge/store.h"
-#include "protocol/timestamp.h"
+#include "base/timestamp.h"
+#include "display/edge/store/store.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* Any text as a time, and any moment as text. */
 #include "tests/fuzz/check.h"
 
-#include "protocol/timestamp.h"
+#include "base/timestamp.h"
 
 #include <string.h>
 

@@ -2,8 +2,8 @@
  * within its box. */
 #include "tests/fuzz/check.h"
 
+#include "base/utf8.h"
 #include "display/core/typeset/typeset.h"
-#include "protocol/utf8.h"
 
 #include <stdlib.h>
 #include <unicode/uchar.h>

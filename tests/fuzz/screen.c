@@ -1,7 +1,7 @@
 /* Boards for fuzz targets, and what must hold of their scenes. */
 #include "tests/fuzz/screen.h"
 
-#include "protocol/timestamp.h"
+#include "base/timestamp.h"
 #include "tests/fuzz/check.h"
 #include "tests/fuzz/keys.h"
 

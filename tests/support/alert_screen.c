@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "protocol/timestamp.h"
+#include "base/timestamp.h"
 
 struct alert_screen *alert_screen_start(bool drills)
 {

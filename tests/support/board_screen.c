@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "protocol/timestamp.h"
+#include "base/timestamp.h"
 
 static size_t one_page(void *context, const struct message *message,
                        const struct page_place *place)

@@ -3,7 +3,7 @@
 #define GAOSHI_TESTS_SUPPORT_BOARD_SCREEN_H
 
 #include "display/core/board/board.h"
-#include "tests/support/parcel.h"
+#include "tests/support/delivery.h"
 
 enum { BOARD_SCREEN_DWELL_MS = 15000, BOARD_SCREEN_CLEAR_MS = 8000 };
 

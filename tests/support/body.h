@@ -2,7 +2,7 @@
 #ifndef GAOSHI_TESTS_SUPPORT_BODY_H
 #define GAOSHI_TESTS_SUPPORT_BODY_H
 
-#include "protocol/problem.h"
+#include "base/problem.h"
 
 #include <jansson.h>
 #include <stdbool.h>

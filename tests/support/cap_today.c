@@ -1,7 +1,7 @@
 /* Moves the times of files of warning centres. */
 #include "tests/support/cap_today.h"
 
-#include "protocol/timestamp.h"
+#include "base/timestamp.h"
 #include "tests/support/folder.h"
 #include "tests/support/table.h"
 

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "protocol/timestamp.h"
+#include "base/timestamp.h"
 
 enum { TURN_S = 60 };
 

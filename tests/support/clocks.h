@@ -3,7 +3,7 @@
 #ifndef GAOSHI_TESTS_SUPPORT_CLOCKS_H
 #define GAOSHI_TESTS_SUPPORT_CLOCKS_H
 
-#include "display/core/judge/timekeeper.h"
+#include "display/core/validation/timekeeper.h"
 
 /* The true time at the start. */
 #define CLOCKS_BEGIN_MS (LIMIT_RELEASE_MS + INT64_C(300) * 86400 * 1000)

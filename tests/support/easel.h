@@ -3,7 +3,7 @@
 #ifndef GAOSHI_TESTS_SUPPORT_EASEL_H
 #define GAOSHI_TESTS_SUPPORT_EASEL_H
 
-#include "display/edge/frame.h"
+#include "display/edge/app/frame.h"
 
 struct easel {
     struct glass glass;

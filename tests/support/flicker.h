@@ -5,7 +5,7 @@
 #ifndef GAOSHI_TESTS_SUPPORT_FLICKER_H
 #define GAOSHI_TESTS_SUPPORT_FLICKER_H
 
-#include "display/edge/renderer.h"
+#include "display/edge/render/renderer.h"
 
 /* Frames that are looked back at, of a beat that is told at the beginning. */
 enum { FLICKER_BACK = 14, FLICKER_BACK_LEAST_MS = 1000 };

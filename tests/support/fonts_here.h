@@ -3,7 +3,7 @@
 #define GAOSHI_TESTS_SUPPORT_FONTS_HERE_H
 
 #include "display/core/draw/draw_list.h"
-#include "display/edge/fonts.h"
+#include "display/edge/text/fonts.h"
 #include "source_dir.h"
 
 #define FONTS_HERE_CHAIN GAOSHI_SOURCE_DIR "/fonts/chain.ini"

@@ -2,7 +2,7 @@
 #ifndef GAOSHI_TESTS_SUPPORT_FRAMES_H
 #define GAOSHI_TESTS_SUPPORT_FRAMES_H
 
-#include "display/edge/renderer.h"
+#include "display/edge/render/renderer.h"
 
 enum { FRAMES_WIDTH = 200, FRAMES_HEIGHT = 120 };
 

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "display/edge/picture.h"
+#include "display/edge/render/picture.h"
 
 static long all_pixels(const struct renderer_pixels *frame)
 {

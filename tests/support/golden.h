@@ -2,7 +2,7 @@
 #ifndef GAOSHI_TESTS_SUPPORT_GOLDEN_H
 #define GAOSHI_TESTS_SUPPORT_GOLDEN_H
 
-#include "display/edge/renderer.h"
+#include "display/edge/render/renderer.h"
 
 /* How many pixels differ from the reference. On a difference the frame is
  * written beside it as NAME_err.png. A reference that is missing, or of

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "display/edge/fonts_chain.h"
+#include "display/edge/text/fonts_chain.h"
 #include "source_dir.h"
 
 enum { DIGEST_SHOWN = 8, BLOCK_BYTES = 64 * 1024, LIST_BYTES = 8192 };

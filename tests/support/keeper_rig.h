@@ -2,7 +2,7 @@
 #ifndef GAOSHI_TESTS_SUPPORT_KEEPER_RIG_H
 #define GAOSHI_TESTS_SUPPORT_KEEPER_RIG_H
 
-#include "display/edge/keeper.h"
+#include "display/edge/store/keeper.h"
 #include "tests/support/disk.h"
 #include "tests/support/kept_rows.h"
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "display/edge/store_file.h"
+#include "display/edge/store/store_file.h"
 
 enum { LISTED = 64, LINE_BYTES = 128 };
 

@@ -2,8 +2,8 @@
 #ifndef GAOSHI_TESTS_SUPPORT_KEPT_ROWS_H
 #define GAOSHI_TESTS_SUPPORT_KEPT_ROWS_H
 
-#include "display/core/judge/kept.h"
-#include "display/edge/store.h"
+#include "display/core/validation/kept.h"
+#include "display/edge/store/store.h"
 
 /* kind: "panel", "alert", "index", "keys"; the slot is panel/all/ID, alert/ID,
  * index/all/. Texts live until the next call but one. It was issued at

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "protocol/timestamp.h"
+#include "base/timestamp.h"
 
 int64_t made_time(int minutes)
 {

@@ -1,7 +1,7 @@
 /* Checks pages by their draw lists. */
 #include "tests/support/page_check.h"
 
-#include "protocol/utf8.h"
+#include "base/utf8.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* Sets messages of the source tree for the tests of pages. */
 #include "tests/support/pages.h"
 
-#include "protocol/timestamp.h"
+#include "base/timestamp.h"
 #include "tests/support/table.h"
 
 #include <setjmp.h>

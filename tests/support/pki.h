@@ -3,7 +3,7 @@
 #ifndef GAOSHI_TESTS_SUPPORT_PKI_H
 #define GAOSHI_TESTS_SUPPORT_PKI_H
 
-#include "publisher/certificate.h"
+#include "publisher/provision/certificate.h"
 
 #include <stdbool.h>
 

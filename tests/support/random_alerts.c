@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "protocol/timestamp.h"
+#include "base/timestamp.h"
 #include "tests/support/made_message.h"
 
 enum { HOUR = 60, DAY = 24 * HOUR };

@@ -2,8 +2,8 @@
 #ifndef GAOSHI_TESTS_SUPPORT_RANDOM_ALERTS_H
 #define GAOSHI_TESTS_SUPPORT_RANDOM_ALERTS_H
 
-#include "display/core/judge/board_terms.h"
-#include "display/core/judge/trust.h"
+#include "display/core/validation/board_terms.h"
+#include "display/core/validation/trust.h"
 #include "tests/support/alert_model.h"
 
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /* Makes messages for the random test of pages. */
 #include "tests/support/random_message.h"
 
-#include "protocol/timestamp.h"
-#include "protocol/utf8.h"
+#include "base/timestamp.h"
+#include "base/utf8.h"
 #include "tests/support/pages.h"
 
 #include <setjmp.h>

@@ -1,8 +1,8 @@
 /* Signs messages for tests with the protocol's own functions. */
 #include "tests/support/signer.h"
 
+#include "base/timestamp.h"
 #include "protocol/envelope.h"
-#include "protocol/timestamp.h"
 #include "tests/support/folder.h"
 
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* Reads tables and folders of the source tree for tests that compare data
  * with what people wrote down about it. */
-#include "tests/support/table.h"
 #include "source_dir.h"
+#include "tests/support/table.h"
 
 #include <dirent.h>
 #include <setjmp.h>

@@ -2,7 +2,7 @@
  */
 #include "display/core/alerts/lifecycle_record.h"
 
-#include "protocol/timestamp.h"
+#include "base/timestamp.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -4,9 +4,9 @@
 #ifndef GAOSHI_DISPLAY_LIFECYCLE_H
 #define GAOSHI_DISPLAY_LIFECYCLE_H
 
-#include "display/core/judge/board_terms.h"
-#include "display/core/judge/ledger.h"
-#include "display/core/judge/trust.h"
+#include "display/core/validation/board_terms.h"
+#include "display/core/validation/ledger.h"
+#include "display/core/validation/trust.h"
 
 enum {
     /* Alerts that may still come to the glass. When more come, the least

@@ -2,9 +2,9 @@
  * states. */
 #include "display/core/alerts/lifecycle_record.h"
 
-#include "display/core/judge/ledger.h"
+#include "base/timestamp.h"
+#include "display/core/validation/ledger.h"
 #include "protocol/alert_life.h"
-#include "protocol/timestamp.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* Bounds on what the lifecycle holds: who gives way, who is forgotten. */
 #include "display/core/alerts/lifecycle_record.h"
-#include "display/core/judge/key_tally.h"
+#include "display/core/validation/key_tally.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* Judges beginnings and ends for the programme and the alerts' lifecycle. */
 #include "display/core/alerts/lifecycle_span.h"
 
-#include "protocol/timestamp.h"
+#include "base/timestamp.h"
 
 static void shrink(struct lifecycle_span *span, int64_t left_ms,
                    const struct moment *now)

@@ -4,7 +4,7 @@
 #ifndef GAOSHI_DISPLAY_LIFECYCLE_SPAN_H
 #define GAOSHI_DISPLAY_LIFECYCLE_SPAN_H
 
-#include "display/core/judge/board_terms.h"
+#include "display/core/validation/board_terms.h"
 
 #define LIFECYCLE_NEVER_MS INT64_MAX
 

@@ -1,8 +1,8 @@
 /* Judges the time of an alert or cancel that comes, and takes it in. */
 #include "display/core/alerts/lifecycle_record.h"
 
+#include "base/timestamp.h"
 #include "protocol/alert_life.h"
-#include "protocol/timestamp.h"
 
 static int64_t later(int64_t a, int64_t b)
 {

@@ -2,7 +2,7 @@
  * list. */
 #include "display/core/board/board_state.h"
 
-#include "protocol/timestamp.h"
+#include "base/timestamp.h"
 
 #include <stdlib.h>
 #include <string.h>

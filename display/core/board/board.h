@@ -6,8 +6,8 @@
 
 #include "display/core/board/director.h"
 #include "display/core/board/scene.h"
-#include "display/core/judge/board_terms.h"
-#include "display/core/judge/ledger.h"
+#include "display/core/validation/board_terms.h"
+#include "display/core/validation/ledger.h"
 #include "protocol/key_ring.h"
 #include "protocol/message.h"
 #include "protocol/receipt.h"

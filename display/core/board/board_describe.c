@@ -1,7 +1,7 @@
 /* What the loop, the store and receipts need to know of a message. */
+#include "base/timestamp.h"
 #include "display/core/board/board_state.h"
 #include "protocol/alert_life.h"
-#include "protocol/timestamp.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -3,8 +3,8 @@
 #define GAOSHI_DISPLAY_BOARD_INDEX_H
 
 #include "display/core/alerts/lifecycle.h"
-#include "display/core/judge/ledger.h"
-#include "display/core/judge/trust.h"
+#include "display/core/validation/ledger.h"
+#include "display/core/validation/trust.h"
 #include "protocol/message.h"
 
 enum {

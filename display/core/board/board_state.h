@@ -6,9 +6,9 @@
 #include "display/core/board/board.h"
 #include "display/core/board/board_index.h"
 #include "display/core/board/programme.h"
-#include "display/core/judge/intake.h"
-#include "display/core/judge/ledger.h"
-#include "display/core/judge/vigil.h"
+#include "display/core/validation/intake.h"
+#include "display/core/validation/ledger.h"
+#include "display/core/validation/liveness.h"
 
 struct board {
     struct board_options options;

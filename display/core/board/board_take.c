@@ -1,8 +1,8 @@
 /* What comes, over the line or out of the store, on its way through intake and
  * ledger to the part of the board that it is for. */
+#include "base/timestamp.h"
 #include "display/core/board/board_keys.h"
-#include "display/core/judge/intake.h"
-#include "protocol/timestamp.h"
+#include "display/core/validation/intake.h"
 
 #include <stdio.h>
 #include <string.h>

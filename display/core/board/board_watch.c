@@ -1,7 +1,7 @@
 /* What the board says of its news: how much is missing, how far it reaches. */
 #include "display/core/board/board_state.h"
 
-#include "protocol/timestamp.h"
+#include "base/timestamp.h"
 
 #include <string.h>
 

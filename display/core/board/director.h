@@ -6,7 +6,7 @@
 
 #include "display/core/alerts/situation.h"
 #include "display/core/board/scene.h"
-#include "display/core/judge/board_terms.h"
+#include "display/core/validation/board_terms.h"
 
 /* How the pages of a message are counted and timed, and what the glass has
  * room for: the layout's answers, given to the director as functions so that

@@ -1,10 +1,10 @@
 /* Keeps the panels that were accepted and lists those that live. */
 #include "display/core/board/programme.h"
 
+#include "base/timestamp.h"
 #include "display/core/alerts/lifecycle_span.h"
 #include "display/core/alerts/situation.h"
 #include "protocol/scope.h"
-#include "protocol/timestamp.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,8 +2,8 @@
 #ifndef GAOSHI_DISPLAY_PROGRAMME_H
 #define GAOSHI_DISPLAY_PROGRAMME_H
 
-#include "display/core/judge/board_terms.h"
-#include "display/core/judge/trust.h"
+#include "display/core/validation/board_terms.h"
+#include "display/core/validation/trust.h"
 
 /* Panels held at once, over all scopes. A full programme refuses new panels
  * and keeps what it has. */

@@ -6,7 +6,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "protocol/escape.h"
+#include "base/escape.h"
 
 /* How far the comparison looks ahead for the next common item. */
 enum { DAMAGE_WINDOW = 32 };

@@ -2,13 +2,13 @@
  * date below; on a strip only lines. */
 #include "display/core/page/furniture.h"
 
+#include "base/timestamp.h"
 #include "display/core/page/lunar.h"
 #include "display/core/page/news_mark.h"
 #include "display/core/page/page_build.h"
 #include "display/core/page/page_run.h"
 #include "display/core/page/page_words.h"
 #include "display/core/page/section_mark.h"
-#include "protocol/timestamp.h"
 
 #include <stdio.h>
 #include <string.h>

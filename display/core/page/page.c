@@ -1,8 +1,8 @@
 /* A message becomes pages: the right template, the right shape, frames. */
 #include "display/core/page/page.h"
 
+#include "base/timestamp.h"
 #include "display/core/page/page_template.h"
-#include "protocol/timestamp.h"
 
 #include <stdlib.h>
 

@@ -1,9 +1,9 @@
 /* Opens, fills, breaks and closes pages for the templates. */
 #include "display/core/page/page_build.h"
 
+#include "base/utf8.h"
 #include "display/core/page/page_run.h"
 #include "display/core/page/page_words.h"
-#include "protocol/utf8.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -2,7 +2,7 @@
  * write as a rule; at the limits of every field a poster can be too full. */
 #include "display/core/page/page_set.h"
 
-#include "protocol/utf8.h"
+#include "base/utf8.h"
 
 /* Hundredths of the em over and under the base line. */
 struct extent {

@@ -1,8 +1,8 @@
 /* An element at time t: what rests, comes in, grows, counts. */
+#include "base/timestamp.h"
 #include "display/core/page/page_run.h"
 #include "display/core/page/page_set.h"
 #include "display/core/page/timeline.h"
-#include "protocol/timestamp.h"
 
 #include <math.h>
 #include <stdio.h>

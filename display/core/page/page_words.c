@@ -1,7 +1,7 @@
 /* Fills the slots of the theme's wording. */
 #include "display/core/page/page_words.h"
 
-#include "protocol/timestamp.h"
+#include "base/timestamp.h"
 
 #include <stdio.h>
 #include <string.h>

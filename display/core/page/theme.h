@@ -3,10 +3,10 @@
 #ifndef GAOSHI_DISPLAY_THEME_H
 #define GAOSHI_DISPLAY_THEME_H
 
+#include "base/problem.h"
 #include "display/core/draw/draw_list.h"
 #include "protocol/alert.h"
 #include "protocol/panel.h"
-#include "protocol/problem.h"
 
 enum transition_kind {
     TRANSITION_CUT,

@@ -1,9 +1,9 @@
 /* What an alert has to say, put into words and shapes. */
 #include "display/core/templates/page_alert.h"
 
+#include "base/timestamp.h"
 #include "display/core/page/page_figure.h"
 #include "display/core/page/page_words.h"
-#include "protocol/timestamp.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,9 +1,9 @@
 /* 解除: an alert has ended. Calm, for a bounded time. */
 #include "display/core/templates/page_clear.h"
 
+#include "base/timestamp.h"
 #include "display/core/page/page_template.h"
 #include "display/core/page/page_words.h"
-#include "protocol/timestamp.h"
 
 #include <stdio.h>
 

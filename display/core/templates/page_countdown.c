@@ -1,10 +1,10 @@
 /* Days, then hours, then minutes until a moment. */
 #include "display/core/page/page_template.h"
 
+#include "base/timestamp.h"
 #include "display/core/page/page_figure.h"
 #include "display/core/page/page_run.h"
 #include "display/core/page/page_words.h"
-#include "protocol/timestamp.h"
 
 #include <string.h>
 

@@ -2,9 +2,9 @@
  * as a letter has them. */
 #include "display/core/page/page_template.h"
 
+#include "base/timestamp.h"
 #include "display/core/page/page_figure.h"
 #include "display/core/page/page_words.h"
-#include "protocol/timestamp.h"
 
 #include <stdio.h>
 

@@ -2,10 +2,10 @@
  * frame, from nothing but names and times. */
 #include "display/core/page/page.h"
 
+#include "base/timestamp.h"
 #include "display/core/page/lunar.h"
 #include "display/core/page/page_run.h"
 #include "display/core/page/page_words.h"
-#include "protocol/timestamp.h"
 
 #include <stdio.h>
 #include <string.h>

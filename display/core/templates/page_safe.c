@@ -3,11 +3,11 @@
  * code, no shape, nothing that moves: as little as can go wrong. */
 #include "display/core/page/page_template.h"
 
+#include "base/timestamp.h"
 #include "display/core/alerts/situation.h"
 #include "display/core/page/page_figure.h"
 #include "display/core/page/page_words.h"
 #include "display/core/templates/page_clear.h"
-#include "protocol/timestamp.h"
 
 #include <stdio.h>
 

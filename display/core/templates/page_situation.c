@@ -2,10 +2,10 @@
  * the time they hold for. */
 #include "display/core/page/page_template.h"
 
+#include "base/timestamp.h"
 #include "display/core/alerts/situation.h"
 #include "display/core/page/page_figure.h"
 #include "display/core/page/page_words.h"
-#include "protocol/timestamp.h"
 
 #include <stdio.h>
 #include <string.h>

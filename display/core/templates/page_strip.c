@@ -2,11 +2,11 @@
  * middle, and pages on; it never shows a shrunken poster. */
 #include "display/core/templates/page_strip.h"
 
+#include "base/timestamp.h"
 #include "display/core/alerts/situation.h"
 #include "display/core/page/page_figure.h"
 #include "display/core/page/page_template.h"
 #include "display/core/page/page_words.h"
-#include "protocol/timestamp.h"
 
 #include <stdio.h>
 #include <string.h>

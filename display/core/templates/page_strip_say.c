@@ -1,9 +1,9 @@
 /* How a strip says a text: as large as it stands there whole. */
 #include "display/core/templates/page_strip.h"
 
+#include "base/utf8.h"
 #include "display/core/page/page_figure.h"
 #include "display/core/page/page_template.h"
-#include "protocol/utf8.h"
 
 #include <stdio.h>
 #include <string.h>

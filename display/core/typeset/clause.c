@@ -1,8 +1,8 @@
 /* Finds clauses: reads a text once, from stop to stop. */
 #include "display/core/typeset/clause.h"
 
+#include "base/utf8.h"
 #include "display/core/typeset/line_break.h"
-#include "protocol/utf8.h"
 
 #include <stdlib.h>
 #include <string.h>

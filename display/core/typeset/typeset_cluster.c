@@ -2,7 +2,7 @@
  * centred on its base by the ink of both. */
 #include "display/core/typeset/typeset_cluster.h"
 
-#include "protocol/utf8.h"
+#include "base/utf8.h"
 
 #include <string.h>
 #include <unicode/uchar.h>

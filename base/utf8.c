@@ -1,0 +1,149 @@
+/* Reads and writes UTF-8; everything from outside passes through here. */
+#include "base/utf8.h"
+
+#include <string.h>
+
+enum { REPLACEMENT = 0xFFFD };
+
+static bool is_continuation(unsigned char byte)
+{
+    return (byte & 0xC0) == 0x80;
+}
+
+/* Decodes one code point of at most `bytes` bytes. Returns its length, 0 if
+ * ill-formed. A NUL is no continuation, so a terminated text is never read
+ * past its end. */
+static size_t decode(const char *text, size_t bytes, uint32_t *codepoint)
+{
+    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+    const unsigned char *s = (const unsigned char *)text;
+
+    if (s[0] < 0x80) {
+        *codepoint = s[0];
+        return 1;
+    }
+    size_t length = s[0] >= 0xF0 ? 4 : s[0] >= 0xE0 ? 3 : s[0] >= 0xC0 ? 2 : 0;
+    if (length == 0 || s[0] > 0xF4 || length > bytes)
+        return 0;
+    uint32_t value = s[0] & (0x7FU >> length);
+    for (size_t i = 1; i < length; i++) {
+        if (!is_continuation(s[i]))
+            return 0;
+        value = value << 6 | (s[i] & 0x3F);
+    }
+    if (value < least[length] || value > 0x10FFFF ||
+        (value >= 0xD800 && value <= 0xDFFF))
+        return 0;
+    *codepoint = value;
+    return length;
+}
+
+bool utf8_is_valid(const char *text, size_t bytes, size_t *at)
+{
+    size_t offset = 0;
+
+    while (offset < bytes) {
+        uint32_t codepoint;
+        size_t length = decode(text + offset, bytes - offset, &codepoint);
+        if (length == 0 || codepoint == 0) {
+            if (at)
+                *at = offset;
+            return false;
+        }
+        offset += length;
+    }
+    return true;
+}
+
+size_t utf8_mark_bytes(const char *text, size_t bytes)
+{
+    if (bytes >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
+        return 3;
+    bool utf16 = bytes >= 2 && (memcmp(text, "\xFF\xFE", 2) == 0 ||
+                                memcmp(text, "\xFE\xFF", 2) == 0);
+    return utf16 ? 2 : 0;
+}
+
+void utf8_skip_mark(char *text, size_t *bytes)
+{
+    if (utf8_mark_bytes(text, *bytes) != 3)
+        return;
+    *bytes -= 3;
+    memmove(text, text + 3, *bytes + 1);
+}
+
+uint32_t utf8_next(const char **text)
+{
+    uint32_t codepoint;
+
+    if (**text == '\0')
+        return 0;
+    size_t length = decode(*text, 4, &codepoint);
+    if (length == 0) {
+        *text += 1;
+        return REPLACEMENT;
+    }
+    *text += length;
+    return codepoint;
+}
+
+size_t utf8_put(uint32_t codepoint, char out[4])
+{
+    static const unsigned char leads[] = {0, 0, 0xC0, 0xE0, 0xF0};
+
+    if (codepoint > 0x10FFFF || (codepoint >= 0xD800 && codepoint <= 0xDFFF))
+        codepoint = REPLACEMENT;
+    if (codepoint < 0x80) {
+        out[0] = (char)codepoint;
+        return 1;
+    }
+    size_t length = codepoint < 0x800 ? 2 : codepoint < 0x10000 ? 3 : 4;
+    for (size_t i = length - 1; i > 0; i--) {
+        out[i] = (char)(0x80 | (codepoint & 0x3F));
+        codepoint >>= 6;
+    }
+    out[0] = (char)(leads[length] | codepoint);
+    return length;
+}
+
+size_t utf8_length(const char *text)
+{
+    size_t count = 0;
+
+    while (utf8_next(&text) != 0)
+        count++;
+    return count;
+}
+
+/* White_Space and Default_Ignorable_Code_Point of Unicode 15, the controls,
+ * and Braille's cell without a dot. */
+static bool leaves_no_mark(uint32_t codepoint)
+{
+    static const struct {
+        uint32_t first, last;
+    } ranges[] = {
+        {0x0001, 0x0020},   {0x007F, 0x00A0},   {0x00AD, 0x00AD},
+        {0x034F, 0x034F},   {0x061C, 0x061C},   {0x115F, 0x1160},
+        {0x1680, 0x1680},   {0x17B4, 0x17B5},   {0x180B, 0x180F},
+        {0x2000, 0x200F},   {0x2028, 0x202F},   {0x205F, 0x206F},
+        {0x2800, 0x2800},   {0x3000, 0x3000},   {0x3164, 0x3164},
+        {0xFE00, 0xFE0F},   {0xFEFF, 0xFEFF},   {0xFFA0, 0xFFA0},
+        {0xFFF0, 0xFFF8},   {0x1BCA0, 0x1BCA3}, {0x1D173, 0x1D17A},
+        {0xE0000, 0xE0FFF},
+    };
+
+    for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++)
+        if (codepoint >= ranges[i].first && codepoint <= ranges[i].last)
+            return true;
+    return false;
+}
+
+bool utf8_is_blank(const char *text)
+{
+    uint32_t codepoint;
+
+    while ((codepoint = utf8_next(&text)) != 0)
+        if (!leaves_no_mark(codepoint))
+            return false;
+    return true;
+}

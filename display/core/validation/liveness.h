@@ -1,0 +1,73 @@
+/* Whether what a screen knows is whole and fresh: a tick that was promised
+ * must come, and what an index lists must be here. A broker that withholds or
+ * freezes is found out by it. Pure. */
+#ifndef GAOSHI_DISPLAY_LIVENESS_H
+#define GAOSHI_DISPLAY_LIVENESS_H
+
+#include "display/core/validation/board_terms.h"
+#include "display/core/validation/trust.h"
+
+enum {
+    /* A mismatch younger than that is still on its way. */
+    VIGIL_GRACE_MS = 10000,
+    /* A key has gone silent after so many ticks that did not come, and a bit
+     * for the line: 95 s at one tick in 30 s. */
+    VIGIL_TICKS_MISSED = 3,
+    VIGIL_LATE_MS = 5000,
+};
+
+/* The newest tick of one key. */
+struct vigil_pulse {
+    char key_id[LIMIT_KEY_ID_BYTES + 1];
+    int64_t index_seq;
+    int64_t keys_seq;      /* of the newest list of keys it named; 0: none */
+    int64_t heard_ms;      /* trusted wall clock, or TIMESTAMP_NONE */
+    int64_t heard_mono_ms; /* TIMESTAMP_NONE: before this start */
+    int64_t silent_ms;     /* monotonic; INT64_MAX: no promise */
+};
+
+/* vigil_init, no finish. */
+struct vigil {
+    struct vigil_pulse pulses[KEY_RING_MAX];
+    size_t count;
+    int missing;
+    int64_t missing_ms;      /* since when: wall clock, or TIMESTAMP_NONE */
+    int64_t missing_mono_ms; /* and monotonic */
+};
+
+void vigil_init(struct vigil *vigil);
+
+/* Whether a tick tells the time of now, as far as the clock can say. False:
+ * problem says why. */
+bool vigil_believes(const struct message *tick, const struct arrival *arrival,
+                    const struct moment *now, struct problem *problem);
+
+/* A tick was taken in. A key that nothing is expected of any more makes room.
+ */
+void vigil_hear(struct vigil *vigil, const struct message *tick,
+                const struct trust *trust, const struct arrival *arrival,
+                const struct moment *now);
+
+/* How much is missing now; from 0 upward the grace begins. */
+void vigil_note_missing(struct vigil *vigil, int missing,
+                        const struct moment *now);
+
+struct vigil_report {
+    bool frozen;     /* a key that promised a tick is silent */
+    bool withheld;   /* something is missing for longer than the grace */
+    int64_t tick_ms; /* newest tick, trusted wall clock, or TIMESTAMP_NONE */
+    /* If frozen or withheld, up to when the news was whole: by both clocks,
+     * TIMESTAMP_NONE where one has no answer. */
+    int64_t until_ms;
+    int64_t until_mono_ms;
+    char silent_key[LIMIT_KEY_ID_BYTES + 1]; /* "": none */
+};
+struct vigil_report vigil_report(const struct vigil *vigil,
+                                 const struct trust *trust,
+                                 const struct moment *now);
+
+/* The monotonic moment at which the report may become another by itself;
+ * INT64_MAX: never. */
+int64_t vigil_next_ms(const struct vigil *vigil, const struct moment *now);
+
+#endif

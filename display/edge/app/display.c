@@ -1,0 +1,346 @@
+/* Builds a display from its configuration, in the order in which its parts
+ * need each other, and takes it down in the reverse order. */
+#include "display/edge/app/display.h"
+
+#include <string.h>
+
+#include "base/log.h"
+#include "display/edge/app/clock_watch.h"
+#include "display/edge/app/feed.h"
+#include "display/edge/app/recovery.h"
+
+#define NO_LINE "the screen shows what it kept, and nothing that is new"
+
+enum {
+    /* 解除 stands so long: the legal 15 s of a static page, and the way to
+     * look up. */
+    DISPLAY_CLEAR_MS = 20000,
+};
+
+static size_t plan_pages(void *context, const struct message *message,
+                         const struct page_place *place)
+{
+    struct display *display = context;
+    const struct page_set *set = page_cache_get(display->cache, message, place);
+
+    return set ? page_set_count(set) : 1;
+}
+
+/* In a hurry a tenth of a page's time at most goes to its transition. */
+static int transition_ms(const struct display *display)
+{
+    int usual_ms = display->glass.theme.transition_ms;
+    int64_t hurried_ms = display->options->dwell_ms / 10;
+
+    if (display->glass.options.motion == MOTION_NONE)
+        return 0;
+    if (hurried_ms == 0 || hurried_ms > usual_ms)
+        return usual_ms;
+    return (int)hurried_ms;
+}
+
+static int64_t plan_dwell_ms(void *context, const struct message *message,
+                             const struct page_place *place, size_t page)
+{
+    struct display *display = context;
+    const struct page_set *set = page_cache_get(display->cache, message, place);
+
+    if (display->options->dwell_ms > 0)
+        return display->options->dwell_ms - transition_ms(display);
+    if (!set || page >= page_set_count(set))
+        return display->glass.theme.dwell_floor_ms;
+    return page_dwell_ms(set, page);
+}
+
+static enum presentation plan_fit(void *context, enum presentation wanted)
+{
+    const struct display *display = context;
+
+    return presentation_fit(&display->glass.whole.geometry, wanted);
+}
+
+static bool plan_is_barred(void *context, const struct message *message)
+{
+    const struct display *display = context;
+
+    return run_note_is_barred(&display->note, message);
+}
+
+static enum transition_kind soften(enum transition_kind kind,
+                                   enum motion_level motion)
+{
+    if (motion == MOTION_NONE)
+        return TRANSITION_CUT;
+    return motion == MOTION_REDUCED && kind != TRANSITION_CUT ? TRANSITION_FADE
+                                                              : kind;
+}
+
+static bool make_board(struct display *display, struct problem *problem)
+{
+    const struct config *config = display->config;
+    const struct theme *theme = &display->glass.theme;
+    enum motion_level motion = display->glass.options.motion;
+    int64_t dwell_ms = display->options->dwell_ms;
+    struct board_options options = {
+        .identity = config->identity,
+        .ring = &display->ring,
+        .plan = {.context = display,
+                 .pages = plan_pages,
+                 .dwell_ms = plan_dwell_ms,
+                 .fit = plan_fit},
+        .is_barred = plan_is_barred,
+        .show_exercises = config->show_exercises || display->drill,
+        .show_tests = config->show_tests,
+        .transition_ms = transition_ms(display),
+        .clear_ms = dwell_ms > 0 ? dwell_ms : DISPLAY_CLEAR_MS,
+        .situation = (enum situation_share)config->situation,
+    };
+
+    for (int i = 0; i < SECTION_COUNT; i++)
+        options.transitions[i] = soften(theme->sections[i].transition, motion);
+    for (int i = 0; i < ALERT_LEVEL_COUNT; i++)
+        options.presentations[i] =
+            display->safe ? PRESENTATION_FULL
+                          : (enum presentation)config->presentations[i];
+    display->board = board_create(&options);
+    return display->board ||
+           problem_set(problem, PROBLEM_SYSTEM, "no memory for the board");
+}
+
+static bool make_window(struct display *display, int *width_px, int *height_px,
+                        struct problem *problem)
+{
+    struct window_options options = {
+        .fullscreen = display->options->mode == DISPLAY_FULLSCREEN,
+        .width_px = display->options->width_px,
+        .height_px = display->options->height_px,
+        .safe = display->safe,
+        .title = "告示",
+    };
+
+    *width_px = options.width_px;
+    *height_px = options.height_px;
+    if (display->options->mode == DISPLAY_HEADLESS)
+        return true;
+    problem_set_place(problem, "window");
+    if (!window_create(&options, &display->window, problem))
+        return false;
+    window_size(display->window, width_px, height_px);
+    log_write(LOG_INFO, "window: %dx%d on %s", *width_px, *height_px,
+              window_driver(display->window));
+    return true;
+}
+
+/* Place and clock stay, and the mark of a line that is down: words. */
+static void make_safe(const struct display *display,
+                      struct glass_options *options)
+{
+    options->safe = true;
+    options->bare = display->note.crashes >= RUN_NOTE_BARE_CRASHES;
+    options->motion = MOTION_NONE;
+    options->furniture &= FURNITURE_PLACE | FURNITURE_CLOCK |
+                          FURNITURE_LINE_MARK;
+}
+
+static bool make_glass(struct display *display, struct problem *problem)
+{
+    const struct config *config = display->config;
+    struct glass_options options = {
+        .theme = config->theme,
+        .rotation = config->rotation,
+        .height_mm = config->height_mm,
+        .viewing_mm = config->viewing_mm,
+        .motion = (enum motion_level)config->motion,
+        .utc_offset_minutes = config->utc_offset_minutes,
+        .furniture = config->furniture,
+        .forgiving = true,
+    };
+
+    if (config->ticker[0])
+        options.furniture |= FURNITURE_TICKER;
+    if (display->safe)
+        make_safe(display, &options);
+    if (!make_window(display, &options.width_px, &options.height_px, problem))
+        return false;
+    if (!glass_init(&display->glass, &options, &display->data, problem))
+        return false;
+    display->cache = page_cache_create(&display->glass, &display->note);
+    display->stage = (struct stage){.glass = &display->glass,
+                                    .cache = display->cache,
+                                    .window = display->window};
+    return display->cache ||
+           problem_set(problem, PROBLEM_SYSTEM, "no memory for pages");
+}
+
+static bool holds(void *context, enum ledger_class class,
+                  const struct kept_row *row)
+{
+    const struct display *display = context;
+
+    return board_holds(display->board, class, row->slot, row->seq);
+}
+
+static void raise_floor(void *context, enum ledger_class class,
+                        const struct floor *floor)
+{
+    struct display *display = context;
+
+    board_raise_floor(display->board, class, floor);
+}
+
+/* A screen without a store still shows what comes: it only says so. */
+static bool start_keeper(struct display *display, const struct moment *now,
+                         struct problem *problem)
+{
+    const struct keeper_judge judge = {
+        .context = display,
+        .recall = feed_recall,
+        .holder = {.context = display, .holds = holds},
+        .raise_floor = raise_floor,
+    };
+
+    display->keeper = keeper_create(display->config->store_file, &judge);
+    if (!display->keeper)
+        return problem_set(problem, PROBLEM_SYSTEM, "no memory for the store");
+    keeper_start(display->keeper, now);
+    return true;
+}
+
+static bool make_rehearsal(struct display *display, struct problem *problem)
+{
+    const struct display_options *options = display->options;
+
+    if (options->record &&
+        !journal_create(options->record, &display->journal, problem))
+        return false;
+    return options->mode != DISPLAY_WINDOWED ||
+           drill_create(&display->ring, &display->data,
+                        &display->config->identity, &display->drill, problem);
+}
+
+void display_know_keys(struct display *display)
+{
+    const struct trust trust = {board_ring(display->board),
+                                &display->config->identity};
+
+    if (!inbox_trust(display->inbox, &trust))
+        log_write(LOG_ERROR, "inbox: no memory for the keys; alerts of new "
+                             "ones wait among the panels");
+}
+
+/* Told once, in the log, to the service manager, and in the state if another
+ * broker lets it be told. */
+static void note_line_problem(struct display *display, struct problem *why,
+                              const char *consequence)
+{
+    snprintf(why->consequence, sizeof why->consequence, "%s", consequence);
+    log_problem(LOG_ERROR, "line", why);
+    why->consequence[0] = '\0';
+    problem_format(why, display->line_problem, sizeof display->line_problem);
+}
+
+/* What is wrong with the line darkens no screen. */
+static bool start_subscriber(struct display *display, const struct moment *now)
+{
+    struct problem why = display->config->line_problem;
+    bool told = why.code != PROBLEM_NONE;
+
+    if (told)
+        note_line_problem(display, &why,
+                          display->config->brokers.count > 0
+                              ? "the screen does with what is left of [broker]"
+                              : NO_LINE);
+    if (told && display->config->brokers.count == 0)
+        return false;
+    why = (struct problem){0};
+    if (subscriber_create(display->config, display->inbox, now->wall_ms,
+                          &display->subscriber, &why))
+        return true;
+    note_line_problem(display, &why, NO_LINE);
+    return false;
+}
+
+static bool connect_line(struct display *display, const struct moment *now,
+                         struct problem *problem)
+{
+    display->inbox = inbox_create();
+    if (!display->inbox)
+        return problem_set(problem, PROBLEM_SYSTEM, "no memory for the inbox");
+    display_know_keys(display);
+    display->line_changed_ms = now->mono_ms;
+    display->refresh_ms = INT64_MAX;
+    if (start_subscriber(display, now))
+        display->reporter.subscriber = display->subscriber;
+    return true;
+}
+
+/* Files that are gone are told, and their like in the program is used; a
+ * folder that somebody names must be there. */
+static bool find_data(struct display *display, struct problem *problem)
+{
+    struct problem why = {0};
+
+    if (display->options->data)
+        return data_path_find(display->options->data, &display->data, problem);
+    if (!data_path_find(NULL, &display->data, &why))
+        log_problem(LOG_ERROR, "data", &why);
+    return true;
+}
+
+static bool build(struct display *display, const struct moment *now,
+                  struct problem *problem)
+{
+    const struct config *config = display->config;
+
+    if (!find_data(display, problem) ||
+        !trusted_keys_load(config, &display->ring, problem))
+        return false;
+    problem->place[0] = '\0'; /* a good key is not to blame for what follows */
+    if (!make_rehearsal(display, problem) || !make_glass(display, problem) ||
+        !make_board(display, problem))
+        return false;
+    display->reporter.identity = &config->identity;
+    display->reporter.journal = display->journal;
+    recovery_name_place(display);
+    health_init(&display->health, now->mono_ms);
+    if (!start_keeper(display, now, problem))
+        return false;
+    const struct moment known = clock_after_messages(display);
+    return connect_line(display, &known, problem);
+}
+
+bool display_init(struct display *display, const struct config *config,
+                  const struct display_options *options,
+                  struct problem *problem)
+{
+    memset(display, 0, sizeof *display);
+    display->config = config;
+    display->options = options;
+    timekeeper_init(&display->timekeeper);
+    struct moment now = clock_watch(display);
+    display->since_start_ms = now.mono_ms;
+    recovery_begin(display, now.mono_ms);
+    if (build(display, &now, problem)) {
+        health_tell_status(display->safe, display->line_problem);
+        return true;
+    }
+    run_note_withdraw(&display->note);
+    return false;
+}
+
+void display_finish(struct display *display)
+{
+    const struct moment now = timekeeper_moment(&display->timekeeper);
+
+    subscriber_destroy(display->subscriber, clock_read().wall_ms);
+    /* Its last look at the file may find a list of keys: the inbox is told. */
+    keeper_destroy(display->keeper, &now);
+    inbox_destroy(display->inbox);
+    board_destroy(display->board);
+    page_cache_destroy(display->cache);
+    glass_finish(&display->glass);
+    window_destroy(display->window);
+    drill_destroy(display->drill);
+    journal_destroy(display->journal);
+    key_ring_finish(&display->ring);
+}

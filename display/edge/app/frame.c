@@ -1,0 +1,152 @@
+/* Composes one frame from pages and furniture; knows no renderer. */
+#include "display/edge/app/frame.h"
+
+#include "display/core/page/news_mark.h"
+
+const struct frame_info frame_still = {.beat_ms = INT64_MAX,
+                                       .next_change_ms = INT64_MAX};
+
+static bool compose_plain(struct glass *glass,
+                          const struct frame_setting *setting)
+{
+    const struct plain_page plain = {.place_name = setting->place_name,
+                                     .now_ms = setting->clock_ms,
+                                     .news_old = setting->news_old,
+                                     .news = setting->news,
+                                     .line = setting->line};
+
+    draw_list_clear(&glass->list);
+    return plain_page_frame(&plain, &glass->whole, &glass->list);
+}
+
+static bool add_furniture(struct glass *glass, const struct scene *scene,
+                          const struct frame_setting *setting)
+{
+    const struct glass_parts *parts = &glass->parts[scene->place.presentation];
+    const bool ticker = setting->ticker && setting->ticker[0];
+    const struct furniture furniture = {
+        .parts = parts->furniture,
+        .place_name = setting->place_name,
+        .now_ms = setting->clock_ms,
+        .section = scene->message->panel.section,
+        .position = scene->position,
+        .total = scene->total,
+        .news_old = setting->news_old,
+        .news = setting->news,
+        .ticker = ticker ? setting->ticker : NULL,
+    };
+
+    return furniture_frame(&furniture, &parts->programme, &glass->list);
+}
+
+/* A page is a function of t: in a hurry, t runs faster. */
+static int64_t page_time_ms(const struct frame_setting *setting, int64_t t_ms,
+                            int64_t entrance_ms)
+{
+    if (setting->hurry_ms <= 0 || entrance_ms <= setting->hurry_ms)
+        return t_ms;
+    if (t_ms >= setting->hurry_ms)
+        return entrance_ms + t_ms - setting->hurry_ms;
+    return t_ms * entrance_ms / setting->hurry_ms;
+}
+
+/* One page on its part of the glass. */
+struct shown {
+    const struct message *message;
+    struct page_place place;
+    size_t page;
+    int64_t t_ms;
+};
+
+static bool add_page(struct glass *glass, struct page_cache *cache,
+                     const struct shown *shown,
+                     const struct frame_setting *setting,
+                     struct frame_info *info)
+{
+    const struct page_set *set = page_cache_get(cache, shown->message,
+                                                &shown->place);
+
+    if (!set)
+        return false;
+    size_t count = page_set_count(set);
+    size_t page = shown->page < count ? shown->page : count - 1;
+    int64_t entrance_ms = page_entrance_ms(set, page);
+    int64_t t_ms = page_time_ms(setting, shown->t_ms, entrance_ms);
+    int64_t change_ms = page_next_change_ms(set, setting->clock_ms);
+    int64_t beat_ms = page_next_beat_ms(set, page, setting->moved_ms);
+    const struct page_time time = {t_ms, setting->clock_ms, setting->moved_ms};
+    if (!page_frame(set, page, &time, &glass->list))
+        return false;
+    info->moving |= t_ms < entrance_ms;
+    if (beat_ms < info->beat_ms)
+        info->beat_ms = beat_ms;
+    if (change_ms < info->next_change_ms)
+        info->next_change_ms = change_ms;
+    return true;
+}
+
+/* An alert whose end may be withheld is what nobody must take for new. */
+static bool add_margin(struct glass *glass, const struct scene *scene,
+                       const struct frame_setting *setting)
+{
+    return !setting->news_old ||
+           news_mark_in_margin(&setting->news, setting->clock_ms,
+                               scene->message, &glass->whole, &glass->list);
+}
+
+/* An alert on the whole glass is a world of its own: nothing stands beside
+ * it. A panel has its frame around it, and stands below what is beside. */
+static bool compose_message(struct glass *glass, struct page_cache *cache,
+                            const struct scene *scene,
+                            const struct frame_setting *setting,
+                            struct frame_info *info)
+{
+    const struct shown shown = {scene->message, scene->place, scene->page,
+                                scene->t_ms};
+    int top_px = glass->parts[scene->place.presentation].programme_top_px;
+
+    draw_list_clear(&glass->list);
+    if (!add_page(glass, cache, &shown, setting, info))
+        return false;
+    bool panel = scene->message->kind == MESSAGE_PANEL;
+    if (!(panel ? add_furniture : add_margin)(glass, scene, setting))
+        return false;
+    if (scene->alert.message)
+        draw_list_move(&glass->list, 0, 0, top_px);
+    return true;
+}
+
+static bool compose_beside(struct glass *glass, struct page_cache *cache,
+                           const struct scene *scene,
+                           const struct frame_setting *setting,
+                           struct frame_info *info)
+{
+    const struct scene_alert *alert = &scene->alert;
+    const struct shown shown = {alert->message, alert->place, alert->page,
+                                alert->t_ms};
+    struct frame_info own = frame_still;
+
+    if (!alert->message)
+        return true;
+    if (!add_page(glass, cache, &shown, setting, &own))
+        return false;
+    info->alert_moving = own.moving;
+    info->moving |= own.moving;
+    info->beat_ms = own.beat_ms;
+    return true;
+}
+
+bool frame_compose(struct glass *glass, struct page_cache *cache,
+                   const struct scene *scene,
+                   const struct frame_setting *setting, struct frame_info *info)
+{
+    *info = frame_still;
+    if (scene->message && compose_message(glass, cache, scene, setting, info) &&
+        compose_beside(glass, cache, scene, setting, info))
+        return true;
+    *info = frame_still;
+    if (compose_plain(glass, setting))
+        return true;
+    draw_list_clear(&glass->list);
+    return false;
+}

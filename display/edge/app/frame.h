@@ -1,0 +1,43 @@
+/* A scene becomes the draw list of one frame: the page, the furniture around
+ * it, and an alert above. The same for the loop and for «render». */
+#ifndef GAOSHI_DISPLAY_FRAME_H
+#define GAOSHI_DISPLAY_FRAME_H
+
+#include "display/core/board/scene.h"
+#include "display/edge/app/page_cache.h"
+
+/* What the screen knows besides the scene. */
+struct frame_setting {
+    const char *place_name;
+    const char *ticker; /* "": none */
+    const char *line;   /* one more line of the plain page; NULL: none */
+    int64_t clock_ms;   /* clock and countdowns; TIMESTAMP_NONE: not trusted */
+    bool news_old;      /* no line, or something is kept from this screen */
+    struct news_reach news;
+    int64_t mono_ms;  /* for the stage, which makes of it */
+    int64_t moved_ms; /* how long an alert has stood: of its slow movement */
+    int64_t hurry_ms; /* a rehearsal in a hurry: entrances last no longer;
+                         0: as the theme has them */
+};
+
+struct frame_info {
+    bool moving;       /* the next frame may differ from this one */
+    bool alert_moving; /* because the alert above the programme comes in */
+    int64_t beat_ms;   /* until an alert's slow movement takes its next step;
+                          INT64_MAX: there is none */
+    int64_t next_change_ms; /* wall clock: a held page changes by itself;
+                               INT64_MAX: never */
+};
+
+/* Nothing moves, nothing will. */
+extern const struct frame_info frame_still;
+
+/* Fills glass->list anew. A message that cannot be set for want of memory
+ * gives the plain page: the glass never stays black. False: no memory for
+ * the plain page either; the list is then empty. */
+bool frame_compose(struct glass *glass, struct page_cache *cache,
+                   const struct scene *scene,
+                   const struct frame_setting *setting,
+                   struct frame_info *info);
+
+#endif

@@ -1,0 +1,205 @@
+/* Puts theme, fonts, geometry and renderer together for one size of glass. */
+#include "display/edge/app/glass.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file_text.h"
+#include "base/log.h"
+#include "display/edge/text/builtin.h"
+
+enum { THEME_FILE_BYTES = 64 * 1024 };
+
+bool glass_read_theme(const char *theme, const struct data_path *data,
+                      struct theme *out, struct problem *problem)
+{
+    char relative[256], file[DATA_PATH_BYTES];
+    char *text = NULL;
+    size_t bytes = 0;
+
+    int length = snprintf(relative, sizeof relative, "data/themes/%s.ini",
+                          theme);
+    if (strchr(theme, '/'))
+        length = snprintf(file, sizeof file, "%s", theme);
+    else if (!data_path_join(data, relative, file, sizeof file))
+        length = -1;
+    if (length < 0 || (size_t)length >= sizeof relative)
+        return problem_set_field(problem, "glass.theme", "name too long");
+    if (!file_text_read(file, THEME_FILE_BYTES, &text, &bytes, problem))
+        return false;
+    bool read = theme_parse(text, file, out, problem);
+    free(text);
+    return read;
+}
+
+static bool lies_on_side(const struct glass *glass)
+{
+    return glass->options.rotation == 90 || glass->options.rotation == 270;
+}
+
+static void lay_out_parts(struct glass *glass, enum presentation presentation)
+{
+    const struct geometry *whole = &glass->whole.geometry;
+    struct glass_parts *parts = &glass->parts[presentation];
+
+    parts->alert = parts->programme = glass->whole;
+    parts->alert.geometry = presentation_alert_geometry(whole, presentation);
+    parts->programme.geometry = presentation_programme_geometry(whole,
+                                                                presentation);
+    parts->programme_top_px = presentation_programme_top_px(whole,
+                                                            presentation);
+    parts->furniture = glass->options.furniture;
+    if (presentation != PRESENTATION_FULL)
+        parts->furniture = furniture_for(&parts->programme.geometry,
+                                         parts->furniture);
+    parts->panels = parts->programme;
+    parts->panels.geometry = furniture_page_geometry(&parts->programme.geometry,
+                                                     parts->furniture);
+}
+
+static void lay_out(struct glass *glass)
+{
+    const struct glass_options *options = &glass->options;
+    bool turned = lies_on_side(glass);
+    int width = turned ? options->height_px : options->width_px;
+    int height = turned ? options->width_px : options->height_px;
+
+    glass->whole = (struct page_context){
+        .theme = &glass->theme,
+        .geometry = geometry_make(width, height, options->height_mm,
+                                  options->viewing_mm),
+        .metrics = fonts_metrics(glass->fonts),
+        .motion = options->motion,
+        .utc_offset_minutes = options->utc_offset_minutes,
+        .safe = options->safe,
+    };
+    for (int i = 0; i < PRESENTATION_COUNT; i++)
+        lay_out_parts(glass, (enum presentation)i);
+}
+
+static struct renderer *make_renderer(const struct glass *glass, int width_px,
+                                      int height_px)
+{
+    bool turned = lies_on_side(glass);
+
+    return renderer_create(glass->fonts, turned ? height_px : width_px,
+                           turned ? width_px : height_px,
+                           glass->options.rotation);
+}
+
+/* What the program has of its own; that it does, a test says. */
+static bool read_own_theme(struct theme *out, struct problem *problem)
+{
+    return theme_parse(builtin_theme, "built-in theme", out, problem);
+}
+
+static void tell_own(struct problem *problem)
+{
+    snprintf(problem->consequence, sizeof problem->consequence,
+             "the screen goes on with its own");
+    log_problem(LOG_ERROR, "glass", problem);
+}
+
+static bool read_theme(struct glass *glass, const char *name,
+                       const struct data_path *data, struct problem *problem)
+{
+    struct problem why = {0};
+
+    if (glass->options.safe)
+        return read_own_theme(&glass->theme, problem);
+    if (!glass->options.forgiving)
+        return glass_read_theme(name, data, &glass->theme, problem);
+    if (glass_read_theme(name, data, &glass->theme, &why))
+        return true;
+    tell_own(&why);
+    return read_own_theme(&glass->theme, problem);
+}
+
+static bool read_chain(struct glass *glass, const struct data_path *data,
+                       char *missing, size_t missing_size,
+                       struct problem *problem)
+{
+    char chain[DATA_PATH_BYTES];
+    struct problem why = {0};
+
+    if (!data_path_join(data, "fonts/chain.ini", chain, sizeof chain))
+        return problem_set(problem, PROBLEM_SYSTEM, "path too long");
+    if (!glass->options.forgiving)
+        return fonts_create(chain, &glass->fonts, missing, missing_size,
+                            problem);
+    if (fonts_create(chain, &glass->fonts, missing, missing_size, &why))
+        return true;
+    tell_own(&why);
+    return fonts_create(NULL, &glass->fonts, missing, missing_size, &why) ||
+           fonts_create_single(false, &glass->fonts, problem);
+}
+
+static bool open_fonts(struct glass *glass, const struct data_path *data,
+                       struct problem *problem)
+{
+    char missing[512] = "";
+
+    if (glass->options.safe)
+        return fonts_create_single(glass->options.bare, &glass->fonts, problem);
+    if (!read_chain(glass, data, missing, sizeof missing, problem))
+        return false;
+    if (missing[0])
+        log_write(LOG_WARNING,
+                  "fonts: not installed: %s; their characters may be boxes",
+                  missing);
+    return true;
+}
+
+bool glass_init(struct glass *glass, const struct glass_options *options,
+                const struct data_path *data, struct problem *problem)
+{
+    memset(glass, 0, sizeof *glass);
+    glass->options = *options;
+    glass->options.theme = NULL;
+    if (!read_theme(glass, options->theme, data, problem) ||
+        !open_fonts(glass, data, problem))
+        return false;
+    lay_out(glass);
+    glass->renderer = make_renderer(glass, options->width_px,
+                                    options->height_px);
+    if (!glass->renderer) {
+        glass_finish(glass);
+        return problem_set(problem, PROBLEM_SYSTEM, "no memory for the glass");
+    }
+    return true;
+}
+
+void glass_finish(struct glass *glass)
+{
+    draw_list_finish(&glass->list);
+    renderer_destroy(glass->renderer);
+    fonts_destroy(glass->fonts);
+    memset(glass, 0, sizeof *glass);
+}
+
+bool glass_resize(struct glass *glass, int width_px, int height_px)
+{
+    struct renderer *renderer = make_renderer(glass, width_px, height_px);
+
+    if (!renderer)
+        return false;
+    renderer_destroy(glass->renderer);
+    glass->renderer = renderer;
+    glass->options.width_px = width_px;
+    glass->options.height_px = height_px;
+    lay_out(glass);
+    return true;
+}
+
+struct page_context glass_context(const struct glass *glass,
+                                  enum message_kind kind,
+                                  const struct page_place *place)
+{
+    const struct glass_parts *parts = &glass->parts[place->presentation];
+    struct page_context context = kind == MESSAGE_PANEL ? parts->panels
+                                                        : parts->alert;
+
+    context.place = *place;
+    return context;
+}

@@ -1,0 +1,67 @@
+/* Everything it takes to turn a scene into pixels: theme, fonts, geometry,
+ * renderer. Shared by the loop and by the command «render». */
+#ifndef GAOSHI_DISPLAY_GLASS_H
+#define GAOSHI_DISPLAY_GLASS_H
+
+#include "base/data_path.h"
+#include "display/core/page/furniture.h"
+#include "display/core/page/page.h"
+#include "display/edge/render/renderer.h"
+#include "display/edge/text/fonts.h"
+
+enum { GLASS_SIDE_MIN_PX = 32, GLASS_SIDE_MAX_PX = 8192 };
+
+struct glass_options {
+    const char *theme; /* name in data/themes, or a path with a slash */
+    int width_px;      /* of the lit area as it hangs, after rotation */
+    int height_px;
+    int rotation; /* 0, 90, 180, 270 */
+    int height_mm;
+    int viewing_mm;
+    enum motion_level motion;
+    int utc_offset_minutes;
+    unsigned furniture; /* bits of enum furniture_part */
+    bool forgiving;     /* a theme or chain of fonts that can't be read gives
+                           way to that of the program, and is logged */
+    bool safe;          /* that of the program alone, words only */
+    bool bare;          /* and no font is opened */
+};
+
+/* How alert and programme share the glass in one presentation. */
+struct glass_parts {
+    struct page_context alert;     /* from the top */
+    struct page_context programme; /* all of what is below, with its frame */
+    struct page_context panels;    /* between the furniture */
+    unsigned furniture;            /* for which there is room below */
+    int programme_top_px;
+};
+
+struct glass {
+    struct glass_options options; /* theme is not kept */
+    struct theme theme;
+    struct fonts *fonts;
+    struct renderer *renderer;
+    struct page_context whole; /* of the plain page */
+    struct glass_parts parts[PRESENTATION_COUNT];
+    struct draw_list list; /* the frame that is being made */
+};
+
+/* A theme file by name or path. */
+bool glass_read_theme(const char *theme, const struct data_path *data,
+                      struct theme *out, struct problem *problem);
+
+/* Works in the caller's memory. Fonts that are not installed are logged. */
+bool glass_init(struct glass *glass, const struct glass_options *options,
+                const struct data_path *data, struct problem *problem);
+void glass_finish(struct glass *glass); /* zeroed: nothing */
+
+/* A new size: everything made for the old one is stale. False: no memory,
+ * the old size stays. */
+bool glass_resize(struct glass *glass, int width_px, int height_px);
+
+/* How the message's pages are set for a place. */
+struct page_context glass_context(const struct glass *glass,
+                                  enum message_kind kind,
+                                  const struct page_place *place);
+
+#endif

@@ -1,0 +1,142 @@
+/* Remembers pages by kind, id, scope, sequence number and place: setting a page
+ * costs milliseconds, drawing it again nothing. */
+#include "display/edge/app/page_cache.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+
+struct cached {
+    struct page_set *set; /* NULL: free */
+    enum message_kind kind;
+    char id[LIMIT_IDENTIFIER_BYTES + 1];
+    char scope[SCOPE_BYTES];
+    char key_id[LIMIT_KEY_ID_BYTES + 1];
+    int64_t seq;
+    struct page_place place;
+    uint64_t used;
+};
+
+struct page_cache {
+    const struct glass *glass;
+    struct run_note *note; /* NULL: none */
+    uint64_t clock;        /* counts the askings */
+    struct cached sets[PAGE_CACHE_SETS];
+};
+
+struct page_cache *page_cache_create(const struct glass *glass,
+                                     struct run_note *note)
+{
+    struct page_cache *cache = calloc(1, sizeof *cache);
+
+    if (cache) {
+        cache->glass = glass;
+        cache->note = note;
+    }
+    return cache;
+}
+
+void page_cache_clear(struct page_cache *cache)
+{
+    for (size_t i = 0; i < PAGE_CACHE_SETS; i++) {
+        page_set_destroy(cache->sets[i].set);
+        cache->sets[i].set = NULL;
+    }
+}
+
+void page_cache_destroy(struct page_cache *cache)
+{
+    if (!cache)
+        return;
+    page_cache_clear(cache);
+    free(cache);
+}
+
+static bool is_of(const struct cached *entry, const struct message *message,
+                  const struct page_place *place)
+{
+    return entry->set && entry->kind == message->kind &&
+           page_place_equals(&entry->place, place) &&
+           entry->seq == message->seq && strcmp(entry->id, message->id) == 0 &&
+           strcmp(entry->scope, message->scope) == 0 &&
+           strcmp(entry->key_id, message->key_id) == 0;
+}
+
+/* The message's entry; else a free one, else the one used longest ago. */
+static struct cached *find(struct page_cache *cache,
+                           const struct message *message,
+                           const struct page_place *place)
+{
+    struct cached *oldest = &cache->sets[0];
+
+    for (size_t i = 0; i < PAGE_CACHE_SETS; i++) {
+        struct cached *entry = &cache->sets[i];
+        if (is_of(entry, message, place))
+            return entry;
+        if (oldest->set && (!entry->set || entry->used < oldest->used))
+            oldest = entry;
+    }
+    return oldest;
+}
+
+static void tell_missing(const struct page_set *set,
+                         const struct message *message)
+{
+    uint32_t missing[8];
+    char list[8 * 12] = "";
+    size_t length = 0;
+    size_t count = page_set_missing(set, missing);
+
+    if (count == 0)
+        return;
+    for (size_t i = 0; i < count && i < 8; i++)
+        length += (size_t)snprintf(list + length, sizeof list - length,
+                                   " U+%04X", (unsigned)missing[i]);
+    log_write(LOG_WARNING,
+              "fonts: '%s' has characters that no font has:%s; "
+              "boxes stand for them",
+              message->id, list);
+}
+
+/* A message that stopped the screen while it was set must not do it again. */
+static struct page_set *set_pages(struct page_cache *cache,
+                                  const struct message *message,
+                                  const struct page_place *place)
+{
+    struct page_context context = glass_context(cache->glass, message->kind,
+                                                place);
+
+    if (!cache->note)
+        return page_set_create(message, &context);
+    context.safe |= run_note_is_plain(cache->note, message);
+    run_note_work(cache->note, RUN_SETTING, message);
+    struct page_set *set = page_set_create(message, &context);
+    run_note_work(cache->note, RUN_SETTING, NULL);
+    return set;
+}
+
+const struct page_set *page_cache_get(struct page_cache *cache,
+                                      const struct message *message,
+                                      const struct page_place *place)
+{
+    struct cached *entry = find(cache, message, place);
+
+    if (!is_of(entry, message, place)) {
+        struct page_set *set = set_pages(cache, message, place);
+        if (!set)
+            return NULL;
+        page_set_destroy(entry->set);
+        entry->set = set;
+        entry->kind = message->kind;
+        entry->seq = message->seq;
+        entry->place = *place;
+        snprintf(entry->id, sizeof entry->id, "%s", message->id);
+        snprintf(entry->scope, sizeof entry->scope, "%s", message->scope);
+        memcpy(entry->key_id, message->key_id, sizeof entry->key_id);
+        tell_missing(set, message);
+    }
+    entry->used = ++cache->clock;
+    return entry->set;
+}

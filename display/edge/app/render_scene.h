@@ -1,0 +1,43 @@
+/* What «render» shows: a page of a message, alone or below an alert, as the
+ * loop would show it. */
+#ifndef GAOSHI_DISPLAY_RENDER_SCENE_H
+#define GAOSHI_DISPLAY_RENDER_SCENE_H
+
+#include "display/core/board/scene.h"
+#include "display/edge/app/page_cache.h"
+#include "display/edge/config/config.h"
+
+enum { RENDER_SCENE_AT_REST = -1 };
+
+/* Everything is borrowed. */
+struct render_scene {
+    const struct config *config;
+    const struct glass *glass;
+    struct page_cache *cache;
+    int64_t at_ms; /* how long pages have stood; RENDER_SCENE_AT_REST: until
+                      their entrance is over */
+    const struct message *alert; /* with the panel; NULL: none */
+    size_t alert_page;           /* from 0 */
+    const struct message *over;  /* the panel that stands with an alert; NULL:
+                                    alerts are pages of their own */
+    int alerts;                  /* so many are in force, this one leads */
+};
+
+/* How every level of alert is presented: «full», «upper», «banner». */
+bool render_scene_present_all(struct config *config, const char *value,
+                              struct problem *problem);
+
+/* A message of that kind. The caller's; message_destroy. */
+bool render_scene_read(const char *file, enum message_kind kind,
+                       struct message **out, struct problem *problem);
+
+/* Where the pages of the message are set. */
+struct page_place render_scene_place(const struct render_scene *wanted,
+                                     const struct message *message);
+
+/* NULL: the plain page. */
+struct scene render_scene_make(const struct render_scene *wanted,
+                               const struct message *message, size_t page,
+                               size_t pages);
+
+#endif

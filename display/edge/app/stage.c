@@ -1,0 +1,226 @@
+/* The executor's side of a turn: from a scene to damage on the glass. A page
+ * that comes by a cut, as every alert does, ends a running transition. */
+#include "display/edge/app/stage.h"
+
+#include "base/log.h"
+
+/* No entrance takes that long. */
+enum { REST_MS = 60000 };
+
+static bool present(struct stage *stage, const struct rect *damage,
+                    size_t count)
+{
+    struct renderer_pixels pixels = renderer_pixels(stage->glass->renderer);
+    const struct rect whole = {0, 0, pixels.width, pixels.height};
+
+    if (stage->exposed) {
+        damage = &whole;
+        count = 1;
+    }
+    if (stage->window && !window_present(stage->window, &pixels, damage, count))
+        return false;
+    stage->exposed = false;
+    stage->any = true;
+    stage->frames++;
+    return true;
+}
+
+bool stage_prove(struct stage *stage)
+{
+    const struct rect pixel = {0, 0, 1, 1};
+
+    return present(stage, &pixel, 1);
+}
+
+static void end_transition(struct stage *stage)
+{
+    if (stage->in_transition)
+        renderer_transition_end(stage->glass->renderer);
+    stage->in_transition = false;
+}
+
+/* The page to come, as it is at its beginning. */
+static bool compose_first(struct stage *stage, const struct scene *scene,
+                          const struct frame_setting *setting,
+                          struct frame_info *info)
+{
+    struct scene first = *scene;
+
+    first.t_ms = 0;
+    return frame_compose(stage->glass, stage->cache, &first, setting, info);
+}
+
+/* While an alert beside it comes in, a page comes by a cut: a transition would
+ * hold the alert still. An alert that stands is the same in both pages, as it
+ * was last; from there it takes its steps. */
+static void begin_transition(struct stage *stage, const struct scene *scene,
+                             const struct frame_setting *setting)
+{
+    struct frame_info info;
+
+    end_transition(stage);
+    stage->at_begin = *setting;
+    stage->at_begin.moved_ms = stage->moved_ms;
+    stage->alert_place = scene->alert.place;
+    stage->in_transition =
+        stage->any && compose_first(stage, scene, &stage->at_begin, &info) &&
+        !info.alert_moving &&
+        renderer_transition_begin(stage->glass->renderer, &stage->glass->list);
+}
+
+static bool draw_glyphs(struct stage *stage, const struct draw_item *item,
+                        size_t most)
+{
+    struct fonts *fonts = stage->glass->fonts;
+
+    for (size_t i = 0; i < item->text.glyph_count; i++) {
+        const struct typeset_glyph *glyph = &item->text.glyphs[i];
+        if (fonts_drawn(fonts) >= most)
+            return false;
+        fonts_picture(fonts, item->text.role,
+                      glyph->missing ? FONTS_FACE_BOX : glyph->face,
+                      item->text.size_px, glyph->codepoint);
+    }
+    return true;
+}
+
+/* Draws some of the glyphs that a panel needs and that were never drawn. True:
+ * more remain. An alert waits for nothing. */
+static bool prepare(struct stage *stage, const struct scene *scene,
+                    const struct frame_setting *setting)
+{
+    size_t most = fonts_drawn(stage->glass->fonts) + STAGE_GLYPHS_PER_TURN;
+    struct scene rest = *scene;
+    struct frame_info info;
+
+    rest.t_ms = REST_MS; /* at its beginning a page may be empty */
+    if (!stage->any || scene->kind != SCENE_PANEL || scene->alert.message ||
+        stage->preparing == STAGE_PREPARING_MAX ||
+        !frame_compose(stage->glass, stage->cache, &rest, setting, &info))
+        return false;
+    const struct draw_list *list = &stage->glass->list;
+    for (size_t i = 0; i < list->count; i++) {
+        if (list->items[i].kind == DRAW_TEXT &&
+            !draw_glyphs(stage, &list->items[i], most)) {
+            stage->preparing++;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The slow movement of an alert goes on above a transition. Clock and
+ * countdowns stay as they were: they are of the pages that are mixed. */
+static size_t step_alert(struct stage *stage, const struct scene *scene,
+                         const struct frame_setting *setting,
+                         struct frame_info *info,
+                         struct rect damage[RENDERER_STEP_MAX])
+{
+    if (!scene->alert.message ||
+        !page_place_equals(&scene->alert.place, &stage->alert_place))
+        return 0;
+    stage->at_begin.moved_ms = setting->moved_ms;
+    if (!compose_first(stage, scene, &stage->at_begin, info))
+        return 0;
+    return renderer_transition_step(stage->glass->renderer, &stage->glass->list,
+                                    damage);
+}
+
+static size_t draw_transition(struct stage *stage, const struct scene *scene,
+                              const struct frame_setting *setting,
+                              struct frame_info *info, struct rect *damage)
+{
+    size_t count = step_alert(stage, scene, setting, info, damage);
+
+    return count + renderer_transition_draw(stage->glass->renderer,
+                                            scene->transition, scene->progress,
+                                            damage + count);
+}
+
+static size_t draw_page(struct stage *stage, const struct scene *scene,
+                        const struct frame_setting *setting,
+                        struct stage_result *result,
+                        struct rect damage[RENDERER_DAMAGE_MAX])
+{
+    end_transition(stage);
+    result->healthy = frame_compose(stage->glass, stage->cache, scene, setting,
+                                    &result->frame);
+    return result->healthy ? renderer_draw(stage->glass->renderer,
+                                           &stage->glass->list, damage)
+                           : 0;
+}
+
+/* The movement begins when the first of several alerts comes, and goes on over
+ * all their pages. */
+static struct frame_setting with_movement(struct stage *stage,
+                                          const struct scene *scene,
+                                          const struct frame_setting *setting)
+{
+    struct frame_setting own = *setting;
+    bool alerting = scene->kind == SCENE_ALERT || scene->alert.message;
+
+    if (!stage->alerting || setting->mono_ms < stage->alert_ms)
+        stage->alert_ms = setting->mono_ms;
+    stage->alerting = alerting;
+    own.moved_ms = alerting ? setting->mono_ms - stage->alert_ms : 0;
+    return own;
+}
+
+struct stage_result stage_draw(struct stage *stage, const struct scene *scene,
+                               const struct frame_setting *setting)
+{
+    struct rect damage[RENDERER_FRAME_MAX];
+    struct stage_result result = {.healthy = true, .frame = frame_still};
+    const struct frame_setting own = with_movement(stage, scene, setting);
+    bool fresh = !stage->any || scene->showing != stage->showing;
+    size_t count;
+
+    if (fresh && prepare(stage, scene, &own)) {
+        result.preparing = true;
+        return result;
+    }
+    stage->preparing = 0;
+    if (scene->transition != TRANSITION_CUT && fresh)
+        begin_transition(stage, scene, &own);
+    stage->showing = scene->showing;
+    if (scene->transition != TRANSITION_CUT && stage->in_transition)
+        count = draw_transition(stage, scene, &own, &result.frame, damage);
+    else
+        count = draw_page(stage, scene, &own, &result, damage);
+    stage->moved_ms = own.moved_ms;
+    fonts_trim(stage->glass->fonts);
+    result.in_transition = stage->in_transition;
+    if (result.healthy && (count > 0 || stage->exposed)) {
+        result.presented = present(stage, damage, count);
+        result.healthy = result.presented;
+        /* What did not get through is shown as a whole next time. */
+        stage->exposed = !result.presented;
+    }
+    return result;
+}
+
+void stage_resize(struct stage *stage, int width_px, int height_px)
+{
+    const struct glass_options *now = &stage->glass->options;
+
+    if (width_px < GLASS_SIDE_MIN_PX || height_px < GLASS_SIDE_MIN_PX ||
+        width_px > GLASS_SIDE_MAX_PX || height_px > GLASS_SIDE_MAX_PX)
+        return;
+    stage_expose(stage);
+    if (width_px == now->width_px && height_px == now->height_px)
+        return;
+    if (!glass_resize(stage->glass, width_px, height_px)) {
+        log_write(LOG_WARNING,
+                  "window: no memory for %dx%d; the old size "
+                  "stays",
+                  width_px, height_px);
+        return;
+    }
+    page_cache_clear(stage->cache);
+    stage->in_transition = false;
+}
+
+void stage_expose(struct stage *stage)
+{
+    stage->exposed = true;
+}

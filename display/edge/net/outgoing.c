@@ -1,0 +1,139 @@
+/* A ring between the loop and the thread that sends. */
+#include "display/edge/net/outgoing.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct outgoing_item {
+    char *topic; /* NULL: subscribe again */
+    char *text;
+    bool retained;
+};
+
+struct outgoing {
+    struct link *link; /* as the next, constant after create */
+    pthread_t thread;
+    pthread_mutex_t lock; /* never held while the link is called */
+    pthread_cond_t changed;
+    /* Guarded by lock: */
+    struct outgoing_item items[OUTGOING_ITEMS];
+    size_t first, count;
+    bool closing;
+};
+
+/* Waits for an item. False: nothing is left, and nothing will come. */
+static bool take(struct outgoing *outgoing, struct outgoing_item *out)
+{
+    pthread_mutex_lock(&outgoing->lock);
+    while (outgoing->count == 0 && !outgoing->closing)
+        pthread_cond_wait(&outgoing->changed, &outgoing->lock);
+    bool any = outgoing->count > 0;
+    if (any) {
+        *out = outgoing->items[outgoing->first];
+        outgoing->first = (outgoing->first + 1) % OUTGOING_ITEMS;
+        outgoing->count--;
+    }
+    pthread_mutex_unlock(&outgoing->lock);
+    return any;
+}
+
+static void item_finish(struct outgoing_item *item)
+{
+    free(item->topic);
+    free(item->text);
+}
+
+/* Nothing waits for an answer: receipts and state are told, not promised. */
+static void *send_items(void *context)
+{
+    struct outgoing *outgoing = context;
+    struct outgoing_item item;
+    uint64_t token = 0;
+
+    while (take(outgoing, &item)) {
+        if (item.topic)
+            link_publish(outgoing->link, item.topic, item.text,
+                         strlen(item.text), 1, item.retained, ++token);
+        else
+            link_refresh(outgoing->link);
+        item_finish(&item);
+    }
+    return NULL;
+}
+
+static bool init(struct outgoing *outgoing)
+{
+    if (pthread_mutex_init(&outgoing->lock, NULL) != 0)
+        return false;
+    if (pthread_cond_init(&outgoing->changed, NULL) != 0) {
+        pthread_mutex_destroy(&outgoing->lock);
+        return false;
+    }
+    if (pthread_create(&outgoing->thread, NULL, send_items, outgoing) == 0)
+        return true;
+    pthread_cond_destroy(&outgoing->changed);
+    pthread_mutex_destroy(&outgoing->lock);
+    return false;
+}
+
+struct outgoing *outgoing_create(struct link *link)
+{
+    struct outgoing *outgoing = calloc(1, sizeof *outgoing);
+
+    if (!outgoing)
+        return NULL;
+    outgoing->link = link;
+    if (init(outgoing))
+        return outgoing;
+    free(outgoing);
+    return NULL;
+}
+
+void outgoing_destroy(struct outgoing *outgoing)
+{
+    if (!outgoing)
+        return;
+    pthread_mutex_lock(&outgoing->lock);
+    outgoing->closing = true;
+    pthread_cond_signal(&outgoing->changed);
+    pthread_mutex_unlock(&outgoing->lock);
+    pthread_join(outgoing->thread, NULL);
+    pthread_cond_destroy(&outgoing->changed);
+    pthread_mutex_destroy(&outgoing->lock);
+    free(outgoing);
+}
+
+/* Takes the item on success. */
+static bool add(struct outgoing *outgoing, const struct outgoing_item *item)
+{
+    pthread_mutex_lock(&outgoing->lock);
+    bool room = outgoing->count < OUTGOING_ITEMS;
+    if (room) {
+        size_t at = (outgoing->first + outgoing->count) % OUTGOING_ITEMS;
+        outgoing->items[at] = *item;
+        outgoing->count++;
+        pthread_cond_signal(&outgoing->changed);
+    }
+    pthread_mutex_unlock(&outgoing->lock);
+    return room;
+}
+
+bool outgoing_publish(struct outgoing *outgoing, const char *topic,
+                      const char *text, bool retained)
+{
+    struct outgoing_item item = {
+        .topic = strdup(topic), .text = strdup(text), .retained = retained};
+
+    if (item.topic && item.text && add(outgoing, &item))
+        return true;
+    item_finish(&item);
+    return false;
+}
+
+bool outgoing_refresh(struct outgoing *outgoing)
+{
+    const struct outgoing_item again = {.topic = NULL};
+
+    return add(outgoing, &again);
+}

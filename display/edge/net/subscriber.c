@@ -1,0 +1,286 @@
+/* Ties the link to the inbox. The callbacks run on Paho's thread: they hand
+ * over and return. */
+#include "display/edge/net/subscriber.h"
+
+#include <openssl/crypto.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file_text.h"
+#include "base/utf8.h"
+#include "display/edge/net/outgoing.h"
+#include "protocol/topic.h"
+
+struct subscriber {
+    struct link *link;
+    struct outgoing *outgoing;
+    struct inbox *inbox;
+    struct screen_identity identity;
+    char presence_topic[LIMIT_TOPIC_BYTES];
+    char state_topic[LIMIT_TOPIC_BYTES];
+    char reply_topic[LIMIT_TOPIC_BYTES];
+    char receipt_topic[LIMIT_TOPIC_BYTES];
+};
+
+static void on_connected(void *context)
+{
+    inbox_set_line(context, true, NULL);
+}
+
+static void on_disconnected(void *context, const char *reason)
+{
+    inbox_set_line(context, false, reason);
+}
+
+static void on_message(void *context, const char *topic, const char *payload,
+                       size_t bytes, bool retained)
+{
+    inbox_put(context, topic, payload, bytes, retained);
+}
+
+static void on_published(void *context, uint64_t token, enum link_result result,
+                         const char *reason)
+{
+    /* Nothing waits for it: receipts and state are told, not promised. */
+    (void)context, (void)token, (void)result, (void)reason;
+}
+
+static void on_subscribed(void *context, const char *filter, bool granted)
+{
+    if (!granted)
+        inbox_note_denied(context, filter);
+}
+
+static bool own_topic(const struct subscriber *subscriber, enum topic_kind kind,
+                      char out[LIMIT_TOPIC_BYTES])
+{
+    struct topic topic = {.kind = kind};
+
+    snprintf(topic.org, sizeof topic.org, "%s", subscriber->identity.org);
+    snprintf(topic.screen, sizeof topic.screen, "%s",
+             subscriber->identity.screen);
+    return topic_format(&topic, out);
+}
+
+/* The first line of a file, for release_password. */
+static bool read_password(const char *file, char **out, struct problem *problem)
+{
+    enum { PASSWORD_FILE_BYTES = 4096 };
+    size_t bytes;
+
+    *out = NULL;
+    if (!file[0])
+        return true;
+    if (!file_bytes_read(file, PASSWORD_FILE_BYTES, out, &bytes, problem)) {
+        snprintf(problem->field, sizeof problem->field, "broker.password_file");
+        return false;
+    }
+    if (utf8_mark_bytes(*out, bytes) > 0) {
+        OPENSSL_cleanse(*out, bytes);
+        free(*out);
+        *out = NULL;
+        snprintf(problem->field, sizeof problem->field, "broker.password_file");
+        return problem_set(problem, PROBLEM_SYNTAX, "%s",
+                           UTF8_PASSWORD_MARK_TEXT);
+    }
+    (*out)[strcspn(*out, "\r\n")] = '\0';
+    return true;
+}
+
+static void release_password(char *password)
+{
+    if (password)
+        explicit_bzero(password, strlen(password));
+    free(password);
+}
+
+static const char *text_or_null(const char *text)
+{
+    return text[0] ? text : NULL;
+}
+
+enum { CLIENT_ID_BYTES = 2 * LIMIT_IDENTIFIER_BYTES + 16 };
+
+static struct link_options make_options(const struct config *config,
+                                        char client_id[CLIENT_ID_BYTES])
+{
+    struct link_options options = {
+        .broker_count = config->brokers.count,
+        .client_id = client_id,
+        .username = text_or_null(config->username),
+        .ca_file = text_or_null(config->ca_file),
+        .cert_file = text_or_null(config->cert_file),
+        .key_file = text_or_null(config->key_file),
+        .mqtt_version = config->mqtt_version,
+        .keep_alive_s = SUBSCRIBER_KEEP_ALIVE_S,
+    };
+
+    snprintf(client_id, CLIENT_ID_BYTES, "gaoshi-%s-%s", config->identity.org,
+             config->identity.screen);
+    for (size_t i = 0; i < config->brokers.count; i++)
+        options.brokers[i] = config->brokers.texts[i];
+    return options;
+}
+
+static bool make_link(struct subscriber *subscriber,
+                      const struct config *config, const char *password,
+                      const char *will, struct problem *problem)
+{
+    char client_id[CLIENT_ID_BYTES];
+    const struct link_callbacks callbacks = {
+        .context = subscriber->inbox,
+        .connected = on_connected,
+        .disconnected = on_disconnected,
+        .message = on_message,
+        .published = on_published,
+        .subscribed = on_subscribed,
+    };
+    struct link_options options = make_options(config, client_id);
+
+    options.password = password;
+    options.will_topic = subscriber->presence_topic;
+    options.will_payload = will;
+    return link_create(&options, &callbacks, &subscriber->link, problem);
+}
+
+bool subscriber_check(const struct config *config, struct problem *problem)
+{
+    char client_id[CLIENT_ID_BYTES];
+    const struct link_options options = make_options(config, client_id);
+    char *password = NULL;
+
+    problem->place[0] = '\0';
+    if (!config_check_line(config, problem))
+        return false;
+    if (read_password(config->password_file, &password, problem) &&
+        link_check(&options, problem)) {
+        release_password(password);
+        return true;
+    }
+    release_password(password);
+    config_place_problem(config, problem);
+    return false;
+}
+
+static bool subscribe(struct subscriber *subscriber, struct problem *problem)
+{
+    char filters[TOPIC_FILTER_MAX][LIMIT_TOPIC_BYTES];
+    size_t count = topic_filters(&subscriber->identity, filters);
+
+    for (size_t i = 0; i < count; i++) {
+        if (!link_subscribe(subscriber->link, filters[i], problem))
+            return false;
+    }
+    return true;
+}
+
+static bool begin(struct subscriber *subscriber, const struct config *config,
+                  int64_t wall_ms, struct problem *problem)
+{
+    char *password = NULL;
+
+    if (!own_topic(subscriber, TOPIC_PRESENCE, subscriber->presence_topic) ||
+        !own_topic(subscriber, TOPIC_STATE, subscriber->state_topic) ||
+        !own_topic(subscriber, TOPIC_REPLY, subscriber->reply_topic) ||
+        !own_topic(subscriber, TOPIC_RECEIPT, subscriber->receipt_topic))
+        return problem_set_field(problem, "screen.id", "makes no topic");
+    if (!read_password(config->password_file, &password, problem))
+        return false;
+    char *will = presence_format(PRESENCE_OFFLINE, config->identity.screen,
+                                 GAOSHI_VERSION, wall_ms);
+    bool made = will ? make_link(subscriber, config, password, will, problem)
+                     : problem_set(problem, PROBLEM_SYSTEM, "no memory");
+    free(will);
+    release_password(password);
+    if (!made)
+        return false;
+    subscriber->outgoing = outgoing_create(subscriber->link);
+    if (!subscriber->outgoing)
+        return problem_set(problem, PROBLEM_SYSTEM, "no thread to send with");
+    return subscribe(subscriber, problem) &&
+           link_start(subscriber->link, problem);
+}
+
+static void close_line(struct subscriber *subscriber)
+{
+    outgoing_destroy(subscriber->outgoing);
+    link_destroy(subscriber->link);
+}
+
+bool subscriber_create(const struct config *config, struct inbox *inbox,
+                       int64_t wall_ms, struct subscriber **out,
+                       struct problem *problem)
+{
+    struct subscriber *subscriber = calloc(1, sizeof *subscriber);
+
+    if (!subscriber)
+        return problem_set(problem, PROBLEM_SYSTEM, "no memory");
+    subscriber->inbox = inbox;
+    subscriber->identity = config->identity;
+    if (!begin(subscriber, config, wall_ms, problem)) {
+        config_place_problem(config, problem);
+        close_line(subscriber);
+        free(subscriber);
+        return false;
+    }
+    *out = subscriber;
+    return true;
+}
+
+void subscriber_destroy(struct subscriber *subscriber, int64_t wall_ms)
+{
+    if (!subscriber)
+        return;
+    subscriber_tell_presence(subscriber, PRESENCE_OFFLINE, wall_ms);
+    close_line(subscriber);
+    free(subscriber);
+}
+
+bool subscriber_refresh(struct subscriber *subscriber)
+{
+    return outgoing_refresh(subscriber->outgoing);
+}
+
+/* Frees the text. NULL: there was no memory for it. */
+static bool publish(struct subscriber *subscriber, const char *topic,
+                    char *text, bool retained)
+{
+    bool sent = text &&
+                outgoing_publish(subscriber->outgoing, topic, text, retained);
+
+    free(text);
+    return sent;
+}
+
+void subscriber_tell_presence(struct subscriber *subscriber,
+                              enum presence presence, int64_t wall_ms)
+{
+    publish(subscriber, subscriber->presence_topic,
+            presence_format(presence, subscriber->identity.screen,
+                            GAOSHI_VERSION, wall_ms),
+            true);
+}
+
+void subscriber_tell_receipt(struct subscriber *subscriber,
+                             const struct receipt *receipt)
+{
+    /* Of a topic that is none of ours nobody asks. */
+    if (identifier_is_valid(receipt->message))
+        publish(subscriber, subscriber->receipt_topic, receipt_format(receipt),
+                false);
+}
+
+void subscriber_tell_reply(struct subscriber *subscriber,
+                           const struct receipt *receipt)
+{
+    publish(subscriber, subscriber->reply_topic, receipt_format(receipt),
+            false);
+}
+
+bool subscriber_tell_state(struct subscriber *subscriber,
+                           const struct screen_state *state)
+{
+    return publish(subscriber, subscriber->state_topic,
+                   screen_state_format(state), true);
+}

@@ -1,0 +1,20 @@
+/* PNG files of frames, by libpng. */
+#ifndef GAOSHI_DISPLAY_PICTURE_H
+#define GAOSHI_DISPLAY_PICTURE_H
+
+#include "base/problem.h"
+#include "display/edge/render/renderer.h"
+
+/* Written beside the name and renamed into place; into what is there already
+ * and is no regular file. */
+bool picture_write(const char *file, const struct renderer_pixels *pixels,
+                   struct problem *problem);
+
+/* Reads a PNG of 8 bits a channel into memory that the caller frees: XRGB8888,
+ * transparent parts on black. Sides up to PICTURE_SIDE_MAX. */
+bool picture_read(const char *file, uint32_t **out, int *width, int *height,
+                  struct problem *problem);
+
+enum { PICTURE_SIDE_MAX = 16384 };
+
+#endif

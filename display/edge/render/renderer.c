@@ -1,0 +1,335 @@
+/* Frames on the CPU: keeps the last one, paints what differs, mixes pages in
+ * transitions and turns the result for the glass. */
+#include "display/edge/render/renderer.h"
+
+#include "display/edge/render/renderer_mix.h"
+#include "display/edge/render/renderer_paint.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct surface {
+    struct pixel_layer layer;
+    pixman_image_t *image; /* of the same pixels */
+};
+
+struct renderer {
+    struct painter painter;
+    int rotation;
+    struct surface page;      /* as the draw lists see it */
+    struct pixel_layer shown; /* rotation 0: the page's own pixels */
+    struct draw_list kept;    /* what the page shows */
+    struct draw_list next;    /* what is coming; swapped with kept */
+    struct draw_list step;    /* next, a step later; swapped with next */
+    bool known;               /* kept tells the truth about the page */
+    bool presented;           /* what was shown last is the page */
+
+    bool in_transition;
+    struct surface from, to; /* made for the first transition */
+    struct rect changed[RENDERER_DAMAGE_MAX];
+    size_t changed_count; /* where both pages differ */
+    double progress;      /* that was drawn last */
+    bool moved;           /* a slide or a wipe was drawn: all differs */
+};
+
+static struct rect whole(const struct renderer *renderer)
+{
+    return (struct rect){0, 0, renderer->page.layer.width,
+                         renderer->page.layer.height};
+}
+
+static bool layer_init(struct pixel_layer *layer, int width, int height)
+{
+    layer->pixels = calloc((size_t)width * (size_t)height, sizeof(uint32_t));
+    layer->width = width;
+    layer->height = height;
+    return layer->pixels != NULL;
+}
+
+static void surface_finish(struct surface *surface)
+{
+    if (surface->image)
+        pixman_image_unref(surface->image);
+    free(surface->layer.pixels);
+    *surface = (struct surface){0};
+}
+
+static bool surface_init(struct surface *surface, int width, int height)
+{
+    if (surface->image)
+        return true;
+    if (!layer_init(&surface->layer, width, height))
+        return false;
+    surface->image = pixman_image_create_bits_no_clear(
+        PIXMAN_x8r8g8b8, width, height, surface->layer.pixels,
+        width * (int)sizeof(uint32_t));
+    if (!surface->image)
+        surface_finish(surface);
+    return surface->image != NULL;
+}
+
+struct renderer *renderer_create(struct fonts *fonts, int width_px,
+                                 int height_px, int rotation)
+{
+    bool upright = rotation % 180 == 0;
+    struct renderer *renderer = calloc(1, sizeof *renderer);
+
+    assert(rotation == 0 || rotation == 90 || rotation == 180 ||
+           rotation == 270);
+    assert(width_px > 0 && height_px > 0);
+    if (!renderer)
+        return NULL;
+    renderer->painter.fonts = fonts;
+    renderer->rotation = rotation;
+    bool made = surface_init(&renderer->page, width_px, height_px);
+    if (rotation == 0)
+        renderer->shown = renderer->page.layer;
+    else
+        made = made &&
+               layer_init(&renderer->shown, upright ? width_px : height_px,
+                          upright ? height_px : width_px);
+    if (made)
+        return renderer;
+    renderer_destroy(renderer);
+    return NULL;
+}
+
+void renderer_destroy(struct renderer *renderer)
+{
+    if (!renderer)
+        return;
+    if (renderer->rotation != 0)
+        free(renderer->shown.pixels);
+    surface_finish(&renderer->page);
+    surface_finish(&renderer->from);
+    surface_finish(&renderer->to);
+    draw_list_finish(&renderer->kept);
+    draw_list_finish(&renderer->next);
+    draw_list_finish(&renderer->step);
+    painter_finish(&renderer->painter);
+    free(renderer);
+}
+
+/* A copy that outlives the caller's list, with the bounds of the ink: damage
+ * then covers what is painted, not what the layout reckoned with. */
+static bool take_list(struct renderer *renderer, const struct draw_list *list,
+                      struct draw_list *taken)
+{
+    if (!draw_list_copy(taken, list))
+        return false;
+    for (size_t i = 0; i < taken->count; i++)
+        taken->items[i].bounds = painter_bounds(&renderer->painter,
+                                                &taken->items[i]);
+    return true;
+}
+
+static void swap_lists(struct draw_list *a, struct draw_list *b)
+{
+    struct draw_list old = *a;
+
+    *a = *b;
+    *b = old;
+}
+
+/* What differs between two frames, on the glass only. */
+static size_t find_difference(const struct renderer *renderer,
+                              const struct draw_list *before,
+                              const struct draw_list *after, struct rect *out,
+                              size_t max)
+{
+    size_t count = draw_list_damage(before, after, out, max);
+    size_t kept = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        struct rect visible = rect_intersect(out[i], whole(renderer));
+        if (!rect_is_empty(visible))
+            out[kept++] = visible;
+    }
+    return kept;
+}
+
+static size_t find_damage(const struct renderer *renderer,
+                          struct rect out[RENDERER_DAMAGE_MAX])
+{
+    if (renderer->known)
+        return find_difference(renderer, &renderer->kept, &renderer->next, out,
+                               RENDERER_DAMAGE_MAX);
+    out[0] = whole(renderer);
+    return 1;
+}
+
+/* Brings damage from the page to the glass; afterwards it is the glass's. */
+static void show(struct renderer *renderer, struct rect *damage, size_t count)
+{
+    if (renderer->rotation == 0)
+        return;
+    for (size_t i = 0; i < count; i++) {
+        turn_copy(&renderer->page.layer, renderer->rotation, damage[i],
+                  &renderer->shown);
+        damage[i] = turn_rect(&renderer->page.layer, renderer->rotation,
+                              damage[i]);
+    }
+}
+
+/* What was presented last may be anything: all of the page is damage. */
+static size_t show_all(struct renderer *renderer,
+                       struct rect out[RENDERER_DAMAGE_MAX])
+{
+    out[0] = whole(renderer);
+    show(renderer, out, 1);
+    renderer->presented = true;
+    return 1;
+}
+
+static void paint(struct renderer *renderer, struct surface *surface,
+                  const struct draw_list *list, struct rect clip)
+{
+    renderer->painter.target = surface->image;
+    painter_paint(&renderer->painter, list, clip);
+}
+
+/* Without memory for a copy the frame is painted as it comes, whole. */
+static size_t draw_without_copy(struct renderer *renderer,
+                                const struct draw_list *list,
+                                struct rect out[RENDERER_DAMAGE_MAX])
+{
+    renderer->known = false;
+    paint(renderer, &renderer->page, list, whole(renderer));
+    fonts_trim(renderer->painter.fonts);
+    return show_all(renderer, out);
+}
+
+size_t renderer_draw(struct renderer *renderer, const struct draw_list *list,
+                     struct rect out[RENDERER_DAMAGE_MAX])
+{
+    renderer_transition_end(renderer);
+    if (!take_list(renderer, list, &renderer->next))
+        return draw_without_copy(renderer, list, out);
+    size_t count = find_damage(renderer, out);
+    for (size_t i = 0; i < count; i++)
+        paint(renderer, &renderer->page, &renderer->next, out[i]);
+    swap_lists(&renderer->kept, &renderer->next);
+    renderer->known = true;
+    fonts_trim(renderer->painter.fonts);
+    if (!renderer->presented)
+        return show_all(renderer, out);
+    show(renderer, out, count);
+    return count;
+}
+
+bool renderer_transition_begin(struct renderer *renderer,
+                               const struct draw_list *to)
+{
+    struct rect all = whole(renderer);
+
+    renderer_transition_end(renderer);
+    if (!surface_init(&renderer->from, all.width, all.height) ||
+        !surface_init(&renderer->to, all.width, all.height) ||
+        !take_list(renderer, to, &renderer->next))
+        return false;
+    renderer->changed_count = find_damage(renderer, renderer->changed);
+    memcpy(renderer->from.layer.pixels, renderer->page.layer.pixels,
+           (size_t)all.width * (size_t)all.height * sizeof(uint32_t));
+    paint(renderer, &renderer->to, &renderer->next, all);
+    fonts_trim(renderer->painter.fonts);
+    renderer->in_transition = true;
+    renderer->progress = 0;
+    renderer->moved = false;
+    return true;
+}
+
+/* A fade changes only what differs between the pages; the others move all. */
+static size_t transition_areas(struct renderer *renderer,
+                               enum transition_kind kind,
+                               struct rect out[RENDERER_DAMAGE_MAX])
+{
+    if (kind == TRANSITION_SLIDE || kind == TRANSITION_WIPE)
+        renderer->moved = true;
+    if (renderer->moved) {
+        out[0] = whole(renderer);
+        return 1;
+    }
+    memcpy(out, renderer->changed, sizeof renderer->changed);
+    return renderer->changed_count;
+}
+
+size_t renderer_transition_draw(struct renderer *renderer,
+                                enum transition_kind kind, double progress,
+                                struct rect out[RENDERER_DAMAGE_MAX])
+{
+    if (!renderer->in_transition)
+        return 0;
+    size_t count = transition_areas(renderer, kind, out);
+    for (size_t i = 0; i < count; i++)
+        mix_layers(kind, progress, &renderer->from.layer, &renderer->to.layer,
+                   out[i], &renderer->page.layer);
+    renderer->progress = kind == TRANSITION_CUT ? 1 : progress;
+    if (!renderer->presented)
+        return show_all(renderer, out);
+    show(renderer, out, count);
+    return count;
+}
+
+static void copy_area(const struct pixel_layer *from, struct rect area,
+                      struct pixel_layer *to)
+{
+    for (int y = area.y; y < area.y + area.height; y++) {
+        size_t at = (size_t)y * (size_t)from->width + (size_t)area.x;
+        memcpy(to->pixels + at, from->pixels + at,
+               (size_t)area.width * sizeof(uint32_t));
+    }
+}
+
+size_t renderer_transition_step(struct renderer *renderer,
+                                const struct draw_list *to,
+                                struct rect out[RENDERER_STEP_MAX])
+{
+    if (!renderer->in_transition || !take_list(renderer, to, &renderer->step))
+        return 0;
+    size_t count = find_difference(renderer, &renderer->next, &renderer->step,
+                                   out, RENDERER_STEP_MAX);
+    for (size_t i = 0; i < count; i++) {
+        paint(renderer, &renderer->to, &renderer->step, out[i]);
+        copy_area(&renderer->to.layer, out[i], &renderer->from.layer);
+        copy_area(&renderer->to.layer, out[i], &renderer->page.layer);
+    }
+    swap_lists(&renderer->next, &renderer->step);
+    show(renderer, out, count);
+    return count;
+}
+
+/* Ended early, the page differs from the mix that was presented last. */
+void renderer_transition_end(struct renderer *renderer)
+{
+    struct rect all[RENDERER_DAMAGE_MAX];
+
+    if (!renderer->in_transition)
+        return;
+    renderer->in_transition = false;
+    swap_lists(&renderer->kept, &renderer->next);
+    renderer->known = true;
+    if (renderer->progress >= 1)
+        return;
+    memcpy(renderer->page.layer.pixels, renderer->to.layer.pixels,
+           (size_t)renderer->page.layer.width *
+               (size_t)renderer->page.layer.height * sizeof(uint32_t));
+    show_all(renderer, all);
+    renderer->presented = false;
+}
+
+struct renderer_pixels renderer_pixels(const struct renderer *renderer)
+{
+    return (struct renderer_pixels){
+        .pixels = renderer->shown.pixels,
+        .width = renderer->shown.width,
+        .height = renderer->shown.height,
+        .stride_bytes = renderer->shown.width * (int)sizeof(uint32_t),
+    };
+}
+
+void renderer_forget(struct renderer *renderer)
+{
+    renderer->known = false;
+    renderer->presented = false;
+}

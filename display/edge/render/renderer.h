@@ -1,0 +1,58 @@
+/* Draws draw lists into XRGB memory with pixman: the CPU executor. Draws only
+ * what differs from the last frame. */
+#ifndef GAOSHI_DISPLAY_RENDERER_H
+#define GAOSHI_DISPLAY_RENDERER_H
+
+#include "display/core/draw/draw_list.h"
+#include "display/core/page/theme.h"
+#include "display/edge/text/fonts.h"
+
+struct renderer;
+
+enum {
+    RENDERER_DAMAGE_MAX = 16,
+    RENDERER_STEP_MAX = 4,
+    /* Of one frame: a step, and the mix that follows it. */
+    RENDERER_FRAME_MAX = RENDERER_STEP_MAX + RENDERER_DAMAGE_MAX
+};
+
+/* rotation: 0, 90, 180 or 270 degrees clockwise; width and height are those
+ * of the draw lists (before rotation). NULL: no memory. */
+struct renderer *renderer_create(struct fonts *fonts, int width_px,
+                                 int height_px, int rotation);
+void renderer_destroy(struct renderer *renderer);
+
+/* Takes the list's contents as the frame to show: draws what differs from
+ * the frame before. Damage (rotated, ready for presenting) in out; returns
+ * how many rectangles, 0 if nothing changed. The list may be cleared after.
+ */
+size_t renderer_draw(struct renderer *renderer, const struct draw_list *list,
+                     struct rect out[RENDERER_DAMAGE_MAX]);
+
+/* A transition: begin keeps the present frame and draws the new page (at its
+ * t = 0) beside it; draw mixes both; end leaves the new page standing. */
+bool renderer_transition_begin(struct renderer *renderer,
+                               const struct draw_list *to);
+size_t renderer_transition_draw(struct renderer *renderer,
+                                enum transition_kind kind, double progress,
+                                struct rect out[RENDERER_DAMAGE_MAX]);
+void renderer_transition_end(struct renderer *renderer);
+
+/* Something that both pages of a transition have alike has taken a step: `to`
+ * is the new page as at the beginning, with that step. Draws it into both and
+ * onto the glass, before the next mix. Damage as of renderer_draw. */
+size_t renderer_transition_step(struct renderer *renderer,
+                                const struct draw_list *to,
+                                struct rect out[RENDERER_STEP_MAX]);
+
+/* The pixels as they are shown (rotated): XRGB8888. */
+struct renderer_pixels {
+    const uint32_t *pixels;
+    int width, height, stride_bytes;
+};
+struct renderer_pixels renderer_pixels(const struct renderer *renderer);
+
+/* Everything is drawn anew next time (window exposed, resized back). */
+void renderer_forget(struct renderer *renderer);
+
+#endif

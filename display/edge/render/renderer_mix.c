@@ -1,0 +1,175 @@
+/* The loops over whole pages that pixman has no single pass for. */
+#include "display/edge/render/renderer_mix.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "display/core/page/timeline.h"
+
+enum {
+    WEIGHT_FULL = 256,
+    WIPE_SOFT_PARTS = 12, /* the soft edge is a 12th of the width */
+    TURN_TILE = 32,       /* both sides of a turned copy stay in the cache */
+};
+
+static uint32_t *pixel_at(const struct pixel_layer *layer, int x, int y)
+{
+    return layer->pixels + (size_t)y * (size_t)layer->width + (size_t)x;
+}
+
+/* One pass, 16-bit sums: compilers turn it into vector code, which pixman's
+ * two passes (copy, then blend by a constant mask) cannot match. */
+static void mix_bytes(const uint8_t *restrict from, const uint8_t *restrict to,
+                      uint8_t *restrict out, size_t count, unsigned weight)
+{
+    const uint16_t gain = (uint16_t)weight;
+    const uint16_t loss = (uint16_t)(WEIGHT_FULL - weight);
+
+    for (size_t i = 0; i < count; i++) {
+        uint16_t sum = (uint16_t)(from[i] * loss + to[i] * gain);
+        out[i] = (uint8_t)(sum >> 8);
+    }
+}
+
+static void mix_run(const uint32_t *from, const uint32_t *to, uint32_t *out,
+                    size_t count, unsigned weight)
+{
+    if (weight == 0 || weight == WEIGHT_FULL)
+        memcpy(out, weight ? to : from, count * sizeof *out);
+    else
+        mix_bytes((const uint8_t *)from, (const uint8_t *)to, (uint8_t *)out,
+                  count * sizeof *out, weight);
+}
+
+static void fade_row(double progress, const uint32_t *from, const uint32_t *to,
+                     uint32_t *out, size_t count)
+{
+    mix_run(from, to, out, count, (unsigned)lrint(progress * WEIGHT_FULL));
+}
+
+/* Both pages move left by the same way, the new one from the right, and come
+ * to rest softly. */
+static void slide_row(double progress, const uint32_t *from, const uint32_t *to,
+                      uint32_t *out, size_t count)
+{
+    size_t way = (size_t)timeline_length((int)count,
+                                         timeline_ease_out(progress));
+
+    memcpy(out, from + way, (count - way) * sizeof *out);
+    memcpy(out + count - way, to, way * sizeof *out);
+}
+
+/* A soft edge moves from left to right; behind it stands the new page. */
+static void wipe_row(double progress, const uint32_t *from, const uint32_t *to,
+                     uint32_t *out, size_t count)
+{
+    double soft = ceil((double)count / WIPE_SOFT_PARTS);
+    double edge = progress * ((double)count + soft);
+    size_t done = edge > soft ? (size_t)(edge - soft) : 0;
+    size_t reached = (size_t)fmin(ceil(edge), (double)count);
+
+    memcpy(out, to, done * sizeof *out);
+    for (size_t x = done; x < reached; x++) {
+        double part = fmin((edge - (double)x) / soft, 1);
+        mix_run(from + x, to + x, out + x, 1,
+                (unsigned)lrint(part * WEIGHT_FULL));
+    }
+    memcpy(out + reached, from + reached, (count - reached) * sizeof *out);
+}
+
+typedef void mix_row(double progress, const uint32_t *from, const uint32_t *to,
+                     uint32_t *out, size_t count);
+
+static void cut_row(double progress, const uint32_t *from, const uint32_t *to,
+                    uint32_t *out, size_t count)
+{
+    (void)progress;
+    (void)from;
+    memcpy(out, to, count * sizeof *out);
+}
+
+static mix_row *const mix_rows[TRANSITION_COUNT] = {
+    [TRANSITION_CUT] = cut_row,
+    [TRANSITION_FADE] = fade_row,
+    [TRANSITION_SLIDE] = slide_row,
+    [TRANSITION_WIPE] = wipe_row,
+};
+
+void mix_layers(enum transition_kind kind, double progress,
+                const struct pixel_layer *from, const struct pixel_layer *to,
+                struct rect area, struct pixel_layer *out)
+{
+    if (!(progress > 0))
+        progress = 0;
+    if (progress > 1)
+        progress = 1;
+    for (int y = area.y; y < area.y + area.height; y++)
+        mix_rows[kind](progress, pixel_at(from, area.x, y),
+                       pixel_at(to, area.x, y), pixel_at(out, area.x, y),
+                       (size_t)area.width);
+}
+
+struct rect turn_rect(const struct pixel_layer *layer, int rotation,
+                      struct rect rect)
+{
+    int right = layer->width - rect.x - rect.width;
+    int below = layer->height - rect.y - rect.height;
+
+    switch (rotation) {
+    case 90:
+        return (struct rect){below, rect.x, rect.height, rect.width};
+    case 180:
+        return (struct rect){right, below, rect.width, rect.height};
+    case 270:
+        return (struct rect){rect.y, right, rect.height, rect.width};
+    default:
+        return rect;
+    }
+}
+
+/* One tile, row by row of the turned copy: writes that follow each other
+ * cost less than reads that do. `first` is what the row begins with. */
+static void turn_tile(const uint32_t *first, ptrdiff_t step_x, ptrdiff_t step_y,
+                      struct rect turned, struct pixel_layer *out)
+{
+    for (int y = 0; y < turned.height; y++) {
+        const uint32_t *from = first + y * step_y;
+        uint32_t *to = pixel_at(out, turned.x, turned.y + y);
+        for (int x = 0; x < turned.width; x++)
+            to[x] = from[x * step_x];
+    }
+}
+
+static void turn_part(const struct pixel_layer *layer, int rotation,
+                      struct rect tile, struct pixel_layer *out)
+{
+    const ptrdiff_t row = layer->width;
+    struct rect turned = turn_rect(layer, rotation, tile);
+    int right = tile.x + tile.width - 1, bottom = tile.y + tile.height - 1;
+
+    switch (rotation) {
+    case 90:
+        turn_tile(pixel_at(layer, tile.x, bottom), -row, 1, turned, out);
+        break;
+    case 180:
+        turn_tile(pixel_at(layer, right, bottom), -1, -row, turned, out);
+        break;
+    case 270:
+        turn_tile(pixel_at(layer, right, tile.y), row, -1, turned, out);
+        break;
+    default:
+        turn_tile(pixel_at(layer, tile.x, tile.y), 1, row, turned, out);
+        break;
+    }
+}
+
+void turn_copy(const struct pixel_layer *layer, int rotation, struct rect area,
+               struct pixel_layer *out)
+{
+    for (int y = area.y; y < area.y + area.height; y += TURN_TILE) {
+        for (int x = area.x; x < area.x + area.width; x += TURN_TILE) {
+            struct rect tile = {x, y, TURN_TILE, TURN_TILE};
+            turn_part(layer, rotation, rect_intersect(tile, area), out);
+        }
+    }
+}

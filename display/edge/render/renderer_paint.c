@@ -1,0 +1,319 @@
+/* The CPU executor: pixman for fills, polygons and glyphs, coverage of our
+ * own for rings and rounded corners. */
+#include "display/edge/render/renderer_paint.h"
+
+#include "display/edge/render/renderer_shape.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+
+void painter_finish(struct painter *painter)
+{
+    free(painter->mask.pixels);
+    painter->mask = (struct paint_mask){0};
+}
+
+static int whole_pixels(type_length length)
+{
+    int x = length + TYPE_PIXEL / 2;
+
+    return x / TYPE_PIXEL - (x % TYPE_PIXEL < 0);
+}
+
+/* The pixel that a glyph's origin lies on. */
+static int glyph_x(const struct draw_item *item, size_t i)
+{
+    return item->text.x + whole_pixels(item->text.glyphs[i].x);
+}
+
+static int glyph_y(const struct draw_item *item, size_t i)
+{
+    return item->text.baseline_y - whole_pixels(item->text.glyphs[i].rise);
+}
+
+static struct font_picture glyph_picture(struct painter *painter,
+                                         const struct draw_item *item, size_t i)
+{
+    const struct typeset_glyph *glyph = &item->text.glyphs[i];
+
+    return fonts_picture(painter->fonts, item->text.role,
+                         glyph->missing ? FONTS_FACE_BOX : glyph->face,
+                         item->text.size_px, glyph->codepoint);
+}
+
+static struct rect picture_rect(const struct draw_item *item, size_t i,
+                                const struct font_picture *picture)
+{
+    if (!picture->pixels)
+        return (struct rect){0};
+    return (struct rect){glyph_x(item, i) + picture->left_px,
+                         glyph_y(item, i) - picture->top_px, picture->width,
+                         picture->height};
+}
+
+static struct rect text_bounds(struct painter *painter,
+                               const struct draw_item *item)
+{
+    struct rect bounds = {0};
+
+    for (size_t i = 0; i < item->text.glyph_count; i++) {
+        struct font_picture picture = glyph_picture(painter, item, i);
+        bounds = rect_union(bounds, picture_rect(item, i, &picture));
+    }
+    return bounds;
+}
+
+static struct rect polygon_bounds(const struct draw_item *item)
+{
+    double left = INFINITY, top = INFINITY;
+    double right = -INFINITY, bottom = -INFINITY;
+
+    for (int i = 0; i < item->polygon.count; i++) {
+        left = fmin(left, (double)item->polygon.points[i].x);
+        right = fmax(right, (double)item->polygon.points[i].x);
+        top = fmin(top, (double)item->polygon.points[i].y);
+        bottom = fmax(bottom, (double)item->polygon.points[i].y);
+    }
+    if (!(left < right) || !(top < bottom))
+        return (struct rect){0};
+    return (struct rect){(int)floor(left), (int)floor(top),
+                         (int)(ceil(right) - floor(left)),
+                         (int)(ceil(bottom) - floor(top))};
+}
+
+struct rect painter_bounds(struct painter *painter,
+                           const struct draw_item *item)
+{
+    switch (item->kind) {
+    case DRAW_FILL:
+        return item->bounds;
+    case DRAW_POLYGON:
+        return polygon_bounds(item);
+    case DRAW_ARC:
+        return shape_arc_bounds(item);
+    case DRAW_TEXT:
+        return text_bounds(painter, item);
+    }
+    return item->bounds;
+}
+
+static unsigned alpha_of(draw_colour colour)
+{
+    return colour >> 24;
+}
+
+/* pixman takes 16 bits, multiplied by alpha. */
+static pixman_color_t premultiplied(draw_colour colour)
+{
+    unsigned alpha = alpha_of(colour);
+
+    return (pixman_color_t){
+        .red = (uint16_t)(((colour >> 16) & 0xFF) * 257 * alpha / 255),
+        .green = (uint16_t)(((colour >> 8) & 0xFF) * 257 * alpha / 255),
+        .blue = (uint16_t)((colour & 0xFF) * 257 * alpha / 255),
+        .alpha = (uint16_t)(alpha * 257),
+    };
+}
+
+static void fill_rect(struct painter *painter, struct rect rect,
+                      draw_colour colour, struct rect clip)
+{
+    struct rect part = rect_intersect(rect, clip);
+    const pixman_color_t source = premultiplied(colour);
+
+    if (rect_is_empty(part))
+        return;
+    pixman_box32_t box = {part.x, part.y, part.x + part.width,
+                          part.y + part.height};
+    pixman_image_fill_boxes(alpha_of(colour) == 255 ? PIXMAN_OP_SRC
+                                                    : PIXMAN_OP_OVER,
+                            painter->target, &source, 1, &box);
+}
+
+static uint8_t *mask_reserve(struct paint_mask *mask, size_t bytes)
+{
+    if (bytes <= mask->bytes)
+        return mask->pixels;
+    uint8_t *pixels = realloc(mask->pixels, bytes);
+    if (!pixels)
+        return NULL;
+    mask->pixels = pixels;
+    mask->bytes = bytes;
+    return pixels;
+}
+
+static void composite_mask(struct painter *painter, draw_colour colour,
+                           const uint8_t *pixels, int stride, struct rect area)
+{
+    const pixman_color_t premul = premultiplied(colour);
+    /* pixman's images are not const, but a mask is only read. */
+    pixman_image_t *mask = pixman_image_create_bits_no_clear(
+        PIXMAN_a8, area.width, area.height, (uint32_t *)(uintptr_t)pixels,
+        stride);
+    pixman_image_t *source = pixman_image_create_solid_fill(&premul);
+
+    if (mask && source)
+        pixman_image_composite32(PIXMAN_OP_OVER, source, mask, painter->target,
+                                 0, 0, 0, 0, area.x, area.y, area.width,
+                                 area.height);
+    if (mask)
+        pixman_image_unref(mask);
+    if (source)
+        pixman_image_unref(source);
+}
+
+/* Coverage of a shape, computed for the pixels inside the clip only. */
+typedef void shape_cover(const struct draw_item *item, struct rect area,
+                         uint8_t *mask, int stride);
+
+static void paint_shape(struct painter *painter, const struct draw_item *item,
+                        shape_cover *cover, struct rect bounds,
+                        struct rect clip)
+{
+    struct rect area = rect_intersect(bounds, clip);
+
+    if (rect_is_empty(area))
+        return;
+    int stride = (area.width + 3) / 4 * 4;
+    uint8_t *mask = mask_reserve(&painter->mask,
+                                 (size_t)stride * (size_t)area.height);
+    if (!mask)
+        return;
+    cover(item, area, mask, stride);
+    composite_mask(painter, item->colour, mask, stride, area);
+}
+
+static int corner_radius(const struct draw_item *item)
+{
+    int half = item->bounds.width < item->bounds.height
+                   ? item->bounds.width / 2
+                   : item->bounds.height / 2;
+    return item->fill.radius_px < half ? item->fill.radius_px : half;
+}
+
+/* A band in the middle and two narrower ones; only corners need coverage. */
+static void paint_fill(struct painter *painter, const struct draw_item *item,
+                       struct rect clip)
+{
+    struct rect r = item->bounds;
+    int radius = corner_radius(item);
+
+    if (radius <= 0) {
+        fill_rect(painter, r, item->colour, clip);
+        return;
+    }
+    int inner = r.width - 2 * radius;
+    int right = r.x + r.width - radius, bottom = r.y + r.height - radius;
+    fill_rect(painter,
+              (struct rect){r.x, r.y + radius, r.width, r.height - 2 * radius},
+              item->colour, clip);
+    fill_rect(painter, (struct rect){r.x + radius, r.y, inner, radius},
+              item->colour, clip);
+    fill_rect(painter, (struct rect){r.x + radius, bottom, inner, radius},
+              item->colour, clip);
+    const struct rect corners[] = {{r.x, r.y, radius, radius},
+                                   {right, r.y, radius, radius},
+                                   {r.x, bottom, radius, radius},
+                                   {right, bottom, radius, radius}};
+    for (int i = 0; i < 4; i++)
+        paint_shape(painter, item, shape_cover_corner, corners[i], clip);
+}
+
+static pixman_point_fixed_t fixed_point(const struct draw_item *item, int i)
+{
+    return (pixman_point_fixed_t){
+        pixman_double_to_fixed((double)item->polygon.points[i].x),
+        pixman_double_to_fixed((double)item->polygon.points[i].y)};
+}
+
+/* A fan of triangles: pixman samples a fixed grid, so that edges shared by
+ * two of them leave no seam. */
+static void paint_polygon(struct painter *painter, const struct draw_item *item)
+{
+    pixman_triangle_t triangles[DRAW_POLYGON_POINTS];
+    const pixman_color_t premul = premultiplied(item->colour);
+    int count = item->polygon.count - 2;
+
+    assert(item->polygon.count <= DRAW_POLYGON_POINTS);
+    if (count < 1)
+        return;
+    for (int i = 0; i < count; i++)
+        triangles[i] = (pixman_triangle_t){fixed_point(item, 0),
+                                           fixed_point(item, i + 1),
+                                           fixed_point(item, i + 2)};
+    pixman_image_t *source = pixman_image_create_solid_fill(&premul);
+    if (!source)
+        return;
+    pixman_composite_triangles(PIXMAN_OP_OVER, source, painter->target,
+                               PIXMAN_a8, 0, 0, 0, 0, count, triangles);
+    pixman_image_unref(source);
+}
+
+static void paint_text(struct painter *painter, const struct draw_item *item,
+                       struct rect clip)
+{
+    for (size_t i = 0; i < item->text.glyph_count; i++) {
+        struct font_picture picture = glyph_picture(painter, item, i);
+        struct rect area = picture_rect(item, i, &picture);
+        if (rect_is_empty(rect_intersect(area, clip)))
+            continue;
+        composite_mask(painter, item->colour, picture.pixels, picture.stride,
+                       area);
+    }
+}
+
+static void paint_item(struct painter *painter, const struct draw_item *item,
+                       struct rect clip)
+{
+    switch (item->kind) {
+    case DRAW_FILL:
+        paint_fill(painter, item, clip);
+        break;
+    case DRAW_POLYGON:
+        paint_polygon(painter, item);
+        break;
+    case DRAW_ARC:
+        paint_shape(painter, item, shape_cover_arc, shape_arc_bounds(item),
+                    clip);
+        break;
+    case DRAW_TEXT:
+        paint_text(painter, item, clip);
+        break;
+    }
+}
+
+/* What lies under an opaque fill of the whole clip need not be painted. */
+static size_t first_visible(const struct draw_list *list, struct rect clip)
+{
+    for (size_t i = list->count; i > 0; i--) {
+        const struct draw_item *item = &list->items[i - 1];
+        if (item->kind == DRAW_FILL && item->fill.radius_px <= 0 &&
+            alpha_of(item->colour) == 255 && rect_contains(item->bounds, clip))
+            return i - 1;
+    }
+    return SIZE_MAX;
+}
+
+void painter_paint(struct painter *painter, const struct draw_list *list,
+                   struct rect clip)
+{
+    pixman_region32_t region;
+    size_t first = first_visible(list, clip);
+
+    pixman_region32_init_rect(&region, clip.x, clip.y, (unsigned)clip.width,
+                              (unsigned)clip.height);
+    pixman_image_set_clip_region32(painter->target, &region);
+    if (first == SIZE_MAX) {
+        fill_rect(painter, clip, 0xFF000000u, clip);
+        first = 0;
+    }
+    for (size_t i = first; i < list->count; i++) {
+        const struct draw_item *item = &list->items[i];
+        if (alpha_of(item->colour) > 0 &&
+            !rect_is_empty(rect_intersect(item->bounds, clip)))
+            paint_item(painter, item, clip);
+    }
+    pixman_image_set_clip_region32(painter->target, NULL);
+    pixman_region32_fini(&region);
+}

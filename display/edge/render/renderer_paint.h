@@ -1,0 +1,34 @@
+/* Paints draw items onto a pixman image, inside a clip: the CPU executor. */
+#ifndef GAOSHI_DISPLAY_RENDERER_PAINT_H
+#define GAOSHI_DISPLAY_RENDERER_PAINT_H
+
+#include "display/core/draw/draw_list.h"
+#include "display/edge/text/fonts.h"
+
+#include <pixman.h>
+
+/* A8 memory for the shapes that pixman does not draw; grows as needed. */
+struct paint_mask {
+    uint8_t *pixels;
+    size_t bytes;
+};
+
+struct painter {
+    pixman_image_t *target; /* XRGB8888; its clip is set here */
+    struct fonts *fonts;
+    struct paint_mask mask;
+};
+
+void painter_finish(struct painter *painter); /* leaves the target alone */
+
+/* Everything the item can touch, whatever its bounds say: text may reach
+ * over its line, a polygon's edge lies between pixels. */
+struct rect painter_bounds(struct painter *painter,
+                           const struct draw_item *item);
+
+/* Paints the list inside clip, on black. Nothing outside is touched. Same
+ * list, same pixels, whatever the clip. */
+void painter_paint(struct painter *painter, const struct draw_list *list,
+                   struct rect clip);
+
+#endif

@@ -1,0 +1,390 @@
+/* Keeps the file in step with memory: when to commit, when to try again. */
+#include "display/edge/store/keeper.h"
+
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "display/edge/store/keeper_floors.h"
+#include "display/edge/store/store.h"
+#include "display/edge/store/store_file.h"
+
+struct keeper {
+    const char *file;
+    struct keeper_judge judge;
+    struct kept *kept;
+    struct store *store; /* NULL: it failed, or was not opened yet */
+    bool told_failure;
+    bool judged_any; /* since keeper_behind_frame began */
+    unsigned taken_up, refused;
+
+    bool waits;                /* something is to be written */
+    bool unfinished;           /* part of it was, the rest follows at once */
+    unsigned urgency;          /* of what waits */
+    int64_t quiet_until_ms;    /* monotonic, as all below */
+    int64_t tokens, tokens_ms; /* commits left; as of then */
+    int64_t retry_ms, step_ms;
+    int64_t well_since_ms; /* INT64_MAX: it is not */
+    int64_t look_ms;
+    struct keeper_floors floors;
+    struct keeper_figures figures;
+};
+
+struct keeper *keeper_create(const char *file, const struct keeper_judge *judge)
+{
+    struct keeper *keeper = calloc(1, sizeof *keeper);
+
+    if (!keeper)
+        return NULL;
+    keeper->file = file;
+    keeper->judge = *judge;
+    keeper->kept = kept_create(&judge->holder);
+    keeper->tokens = KEEPER_BURST;
+    keeper->step_ms = KEEPER_RETRY_MS;
+    keeper->well_since_ms = INT64_MAX;
+    keeper->retry_ms = file[0] ? INT64_MIN : INT64_MAX;
+    keeper->quiet_until_ms = keeper->tokens_ms = INT64_MIN;
+    if (keeper->kept)
+        return keeper;
+    free(keeper);
+    return NULL;
+}
+
+/* Told when it changes, not each time. */
+static void note_failure(struct keeper *keeper, const struct problem *problem,
+                         const struct moment *now)
+{
+    store_close(keeper->store);
+    keeper->store = NULL;
+    if (now->mono_ms - keeper->well_since_ms >= KEEPER_STEADY_MS)
+        keeper->step_ms = KEEPER_RETRY_MS;
+    keeper->well_since_ms = INT64_MAX;
+    keeper->retry_ms = now->mono_ms + keeper->step_ms;
+    keeper->step_ms *= 2;
+    if (keeper->step_ms > KEEPER_RETRY_MAX_MS)
+        keeper->step_ms = KEEPER_RETRY_MAX_MS;
+    if (!keeper->told_failure)
+        log_write(LOG_WARNING,
+                  "store: %s; the screen goes on from memory and tries again",
+                  problem->expected);
+    keeper->told_failure = true;
+}
+
+static void note_success(struct keeper *keeper)
+{
+    if (keeper->told_failure)
+        log_write(LOG_INFO, "store: it can be written again");
+    keeper->told_failure = false;
+}
+
+static void load_row(void *context, const struct kept_row *row)
+{
+    struct keeper *keeper = context;
+
+    kept_load(keeper->kept, row);
+}
+
+static void load_floor(void *context, enum ledger_class class,
+                       const struct floor *floor)
+{
+    struct keeper *keeper = context;
+
+    kept_raise_floor(keeper->kept, class, floor);
+    floors_raise(&keeper->floors.of[class], floor);
+}
+
+static void judge_row(struct keeper *keeper, const struct kept_row *row,
+                      const struct moment *now)
+{
+    struct board_intake judged = keeper->judge.recall(keeper->judge.context,
+                                                      row, now);
+    struct kept_row judged_row = *row;
+
+    judged_row.slot = judged.slot;
+    judged_row.seq = judged.seq;
+    judged_row.order_ms = judged.order_ms;
+    judged_row.ends_ms = judged.ends_ms;
+    if (judged.effect == BOARD_REFUSED)
+        keeper->refused++;
+    else
+        keeper->taken_up++;
+    kept_settle(keeper->kept, row, judged.keep ? &judged_row : NULL);
+    keeper->judged_any = true;
+}
+
+static void judge_fresh(struct keeper *keeper, const struct moment *now)
+{
+    const struct kept_row *row;
+
+    while ((row = kept_next_fresh(keeper->kept)) != NULL)
+        judge_row(keeper, row, now);
+    for (int i = 0; i < LEDGER_CLASS_COUNT; i++) {
+        enum ledger_class class = (enum ledger_class)i;
+        const struct floors *floors = kept_floors(keeper->kept, class);
+        for (size_t k = 0; k < floors->count; k++)
+            keeper->judge.raise_floor(keeper->judge.context, class,
+                                      &floors->items[k]);
+    }
+}
+
+/* What is left of a file that cannot be used now. */
+static void rescue(struct keeper *keeper, const char *file,
+                   const struct moment *now)
+{
+    const struct store_reader reader = {keeper, load_row, load_floor};
+
+    if (!store_rescue(file, &reader))
+        return;
+    judge_fresh(keeper, now);
+    log_write(LOG_INFO, "store: what can be read of '%s' was taken up", file);
+}
+
+static void tell_damage(struct keeper *keeper, const struct moment *now)
+{
+    char aside[STORE_PATH_BYTES];
+
+    log_write(LOG_WARNING,
+              "store: '%s' was damaged; it was moved aside and a new one begun",
+              keeper->file);
+    if (store_file_aside(keeper->file, aside))
+        rescue(keeper, aside, now);
+}
+
+static void forget_file(struct keeper *keeper)
+{
+    kept_distrust(keeper->kept);
+    keeper->floors = (struct keeper_floors){0};
+}
+
+static bool is_written(const struct keeper *keeper)
+{
+    return keeper_floors_are_written(&keeper->floors, keeper->kept) &&
+           kept_is_written(keeper->kept) && !kept_has_strays(keeper->kept);
+}
+
+/* The file as it is now, against what memory holds. */
+static bool reopen(struct keeper *keeper, const struct moment *now)
+{
+    const struct store_reader reader = {keeper, load_row, load_floor};
+    struct problem problem = {0};
+    bool damaged = false;
+
+    keeper->figures.attempts++;
+    forget_file(keeper);
+    bool opened = store_open(keeper->file, &keeper->store, &damaged, &problem);
+    if (damaged)
+        tell_damage(keeper, now);
+    forget_file(keeper);
+    if (!opened || !store_load(keeper->store, &reader, &problem)) {
+        note_failure(keeper, &problem, now);
+        return false;
+    }
+    judge_fresh(keeper, now);
+    keeper->well_since_ms = now->mono_ms;
+    keeper->look_ms = now->mono_ms + KEEPER_LOOK_MS;
+    keeper->waits = keeper->unfinished = !is_written(keeper);
+    if (!keeper->waits)
+        note_success(keeper);
+    return true;
+}
+
+static bool knows(void *context, const char *slot)
+{
+    return kept_knows(context, slot);
+}
+
+/* As many rows as one transaction may have; then what is forgotten goes. */
+static bool put_rows(struct keeper *keeper, struct problem *problem)
+{
+    const struct kept_row *row;
+    size_t bytes = 0;
+
+    while (bytes < KEEPER_BATCH_BYTES &&
+           (row = kept_next_unwritten(keeper->kept)) != NULL) {
+        if (!store_put(keeper->store, row, problem))
+            return false;
+        bytes += row->bytes;
+        keeper->figures.rows++;
+    }
+    return !kept_is_written(keeper->kept) || !kept_has_strays(keeper->kept) ||
+           store_sweep(keeper->store, knows, keeper->kept, problem);
+}
+
+static bool is_in_place(const struct keeper *keeper, struct problem *problem)
+{
+    return store_is_in_place(keeper->store) ||
+           problem_set(problem, PROBLEM_SYSTEM,
+                       "%s: somebody moved or removed it", keeper->file);
+}
+
+static bool write_batch(struct keeper *keeper, struct problem *problem)
+{
+    return is_in_place(keeper, problem) &&
+           keeper_floors_put(&keeper->floors, keeper->kept, keeper->store,
+                             problem) &&
+           put_rows(keeper, problem) && store_commit(keeper->store, problem);
+}
+
+static void note_written(struct keeper *keeper, const struct moment *now)
+{
+    keeper_floors_note(&keeper->floors, keeper->kept);
+    keeper->figures.commits++;
+    keeper->quiet_until_ms = now->mono_ms + KEEPER_QUIET_MS;
+    keeper->unfinished = !kept_is_written(keeper->kept);
+    keeper->waits = keeper->unfinished;
+    if (keeper->waits)
+        return;
+    kept_end_strays(keeper->kept);
+    keeper->urgency = 0;
+    note_success(keeper);
+}
+
+static void commit(struct keeper *keeper, const struct moment *now)
+{
+    struct problem problem = {0};
+    bool done = write_batch(keeper, &problem);
+
+    kept_end_writing(keeper->kept, done);
+    if (done)
+        note_written(keeper, now);
+    else
+        note_failure(keeper, &problem, now);
+}
+
+static void refill(struct keeper *keeper, const struct moment *now)
+{
+    if (keeper->tokens_ms == INT64_MIN || keeper->tokens == KEEPER_BURST)
+        keeper->tokens_ms = now->mono_ms;
+    int64_t more = (now->mono_ms - keeper->tokens_ms) / KEEPER_REFILL_MS;
+    keeper->tokens_ms += more * KEEPER_REFILL_MS;
+    keeper->tokens += more;
+    if (keeper->tokens > KEEPER_BURST)
+        keeper->tokens = KEEPER_BURST;
+}
+
+/* Monotonic moment at which what waits is due. */
+static int64_t due_ms(const struct keeper *keeper)
+{
+    int64_t least = keeper->urgency & KEEPER_RESERVED ? 1 : KEEPER_RESERVE + 1;
+
+    if (!keeper->waits)
+        return INT64_MAX;
+    if (keeper->unfinished)
+        return INT64_MIN;
+    if (keeper->urgency == 0)
+        return keeper->quiet_until_ms;
+    if (keeper->tokens >= least)
+        return INT64_MIN;
+    int64_t token_ms = keeper->tokens_ms +
+                       (least - keeper->tokens) * KEEPER_REFILL_MS;
+    return token_ms < keeper->quiet_until_ms ? token_ms
+                                             : keeper->quiet_until_ms;
+}
+
+/* A commit that does not wait for the quiet time costs a token. */
+static void commit_if_due(struct keeper *keeper, const struct moment *now)
+{
+    refill(keeper, now);
+    if (!keeper->store || due_ms(keeper) > now->mono_ms)
+        return;
+    if (!keeper->unfinished && now->mono_ms < keeper->quiet_until_ms)
+        keeper->tokens--;
+    commit(keeper, now);
+}
+
+static void look_for_file(struct keeper *keeper, const struct moment *now)
+{
+    struct problem problem = {0};
+
+    if (!keeper->store || now->mono_ms < keeper->look_ms)
+        return;
+    keeper->look_ms = now->mono_ms + KEEPER_LOOK_MS;
+    if (is_in_place(keeper, &problem))
+        return;
+    note_failure(keeper, &problem, now);
+}
+
+void keeper_start(struct keeper *keeper, const struct moment *now)
+{
+    if (!keeper->file[0]) {
+        log_write(LOG_INFO, "store: none; nothing outlives a restart");
+        return;
+    }
+    if (!reopen(keeper, now))
+        rescue(keeper, keeper->file, now);
+    if (keeper->store || keeper->taken_up + keeper->refused > 0)
+        log_write(LOG_INFO,
+                  "store: %u messages taken up again, %u no longer hold",
+                  keeper->taken_up, keeper->refused);
+}
+
+void keeper_put(struct keeper *keeper, const struct kept_row *row,
+                unsigned urgency)
+{
+    if (!keeper->file[0])
+        return;
+    if (!kept_put(keeper->kept, row)) {
+        log_write(LOG_WARNING,
+                  "store: no memory for '%s'; a restart will not "
+                  "know it",
+                  row->topic);
+        return;
+    }
+    keeper->waits = true;
+    keeper->urgency |= urgency;
+}
+
+void keeper_distrust(struct keeper *keeper, const struct trust *trust)
+{
+    kept_distrust_floors(keeper->kept, trust);
+    keeper->floors.stray = true;
+    keeper->waits = true;
+}
+
+void keeper_before_frame(struct keeper *keeper, const struct moment *now)
+{
+    if (keeper->urgency & KEEPER_FIRST)
+        commit_if_due(keeper, now);
+}
+
+bool keeper_behind_frame(struct keeper *keeper, const struct moment *now)
+{
+    keeper->judged_any = false;
+    if (!keeper->store && now->mono_ms >= keeper->retry_ms)
+        reopen(keeper, now);
+    look_for_file(keeper, now);
+    commit_if_due(keeper, now);
+    return keeper->judged_any;
+}
+
+int64_t keeper_next_ms(const struct keeper *keeper)
+{
+    return keeper->store ? due_ms(keeper) : keeper->retry_ms;
+}
+
+bool keeper_is_well(const struct keeper *keeper)
+{
+    return keeper->store && !keeper->told_failure;
+}
+
+bool keeper_is_settled(const struct keeper *keeper)
+{
+    return keeper_is_well(keeper) && !keeper->waits;
+}
+
+struct keeper_figures keeper_figures(const struct keeper *keeper)
+{
+    return keeper->figures;
+}
+
+void keeper_destroy(struct keeper *keeper, const struct moment *now)
+{
+    if (!keeper)
+        return;
+    if (!keeper->store && keeper->file[0])
+        reopen(keeper, now);
+    while (keeper->store && keeper->waits)
+        commit(keeper, now);
+    store_close(keeper->store);
+    kept_destroy(keeper->kept);
+    free(keeper);
+}

@@ -1,0 +1,384 @@
+/* The chain of fonts at work: answers the core's questions about glyphs and
+ * gives the renderer their pictures. */
+#include "display/edge/text/fonts.h"
+
+#include "base/log.h"
+#include "display/edge/text/fonts_builtin.h"
+#include "display/edge/text/fonts_state.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <unicode/uchar.h>
+
+/* Format characters, variation selectors, joiners, controls. */
+bool fonts_is_invisible(uint32_t codepoint)
+{
+    UChar32 c = (UChar32)codepoint;
+
+    return u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT) ||
+           (U_GET_GC_MASK(c) & (U_GC_CC_MASK | U_GC_ZL_MASK | U_GC_ZP_MASK));
+}
+
+static bool is_combining(uint32_t codepoint)
+{
+    return (U_GET_GC_MASK((UChar32)codepoint) &
+            (U_GC_MN_MASK | U_GC_ME_MASK)) != 0;
+}
+
+static void tell_refused(struct problem *problem)
+{
+    snprintf(problem->consequence, sizeof problem->consequence,
+             "its characters come from the next face of the chain");
+    log_problem(LOG_WARNING, "fonts", problem);
+}
+
+/* Told once: the face then counts as refused. */
+bool fonts_open_face(struct fonts *fonts, int face)
+{
+    struct problem problem = {0};
+    struct fonts_face *opened = &fonts->faces[face];
+
+    if (opened->font)
+        return true;
+    if (opened->refused || !opened->source->installed)
+        return false;
+    if (fonts_face_open(opened, &problem))
+        return true;
+    tell_refused(&problem);
+    return false;
+}
+
+static int find_face(struct fonts *fonts, enum type_role role,
+                     uint32_t codepoint)
+{
+    const struct fonts_role *list = &fonts->chain.roles[role];
+
+    for (int i = 0; i < list->count; i++) {
+        if (fonts_open_face(fonts, list->faces[i]) &&
+            fonts_face_has(&fonts->faces[list->faces[i]], codepoint))
+            return list->faces[i];
+    }
+    return FONTS_FACE_BOX;
+}
+
+/* Of what no font has. */
+static struct known look_up_builtin(uint32_t codepoint)
+{
+    struct fonts_builtin glyph;
+
+    if (!fonts_builtin_find(codepoint, &glyph))
+        return (struct known){codepoint, FONTS_FACE_BOX, FONTS_UNITS};
+    return (struct known){codepoint, FONTS_FACE_BUILTIN,
+                          glyph.half ? FONTS_UNITS / 2 : FONTS_UNITS};
+}
+
+static struct known look_up(struct fonts *fonts, enum type_role role,
+                            uint32_t codepoint)
+{
+    int ems = fonts_dash_ems(codepoint);
+    uint32_t drawn = ems > 0 ? FONTS_DASH : codepoint;
+    struct known known = {codepoint, find_face(fonts, role, drawn), 0};
+
+    if (known.face == FONTS_FACE_BOX)
+        return look_up_builtin(codepoint);
+    if (ems > 0)
+        known.advance = ems * FONTS_UNITS;
+    else if (!is_combining(codepoint))
+        known.advance = fonts_face_advance(&fonts->faces[known.face],
+                                           codepoint);
+    return known;
+}
+
+/* The place of the code point in the role's table, or the free one. */
+static struct known *known_slot(struct fonts *fonts, enum type_role role,
+                                uint32_t codepoint)
+{
+    const uint32_t mask = 2 * FONTS_KNOWN_MAX - 1;
+    uint32_t at = (codepoint * 2654435761u >> 12) & mask;
+
+    while (fonts->known[role][at].codepoint &&
+           fonts->known[role][at].codepoint != codepoint)
+        at = (at + 1) & mask;
+    return &fonts->known[role][at];
+}
+
+static struct known know(struct fonts *fonts, enum type_role role,
+                         uint32_t codepoint)
+{
+    struct known *slot = known_slot(fonts, role, codepoint);
+
+    if (slot->codepoint)
+        return *slot;
+    if (fonts->known_count[role] == FONTS_KNOWN_MAX) {
+        memset(fonts->known[role], 0, 2 * FONTS_KNOWN_MAX * sizeof *slot);
+        fonts->known_count[role] = 0;
+        slot = known_slot(fonts, role, codepoint);
+    }
+    *slot = look_up(fonts, role, codepoint);
+    fonts->known_count[role]++;
+    return *slot;
+}
+
+static type_length scale(int units, int size_px)
+{
+    int64_t scaled = (int64_t)units * size_px * TYPE_PIXEL;
+
+    return (type_length)((scaled + FONTS_UNITS / 2) / FONTS_UNITS);
+}
+
+static struct type_glyph metrics_glyph(void *context, enum type_role role,
+                                       int size_px, uint32_t codepoint)
+{
+    struct fonts *fonts = context;
+    struct type_glyph glyph = {.face = fonts->chain.roles[role].faces[0],
+                               .codepoint = codepoint};
+
+    if (codepoint == 0 || fonts_is_invisible(codepoint))
+        return glyph;
+    struct known known = know(fonts, role, codepoint);
+    glyph.face = known.face;
+    glyph.advance = scale(known.advance, size_px);
+    glyph.missing = known.face == FONTS_FACE_BOX;
+    return glyph;
+}
+
+static struct type_ink metrics_ink(void *context, enum type_role role,
+                                   int size_px, uint32_t codepoint)
+{
+    if (codepoint == 0 || fonts_is_invisible(codepoint))
+        return (struct type_ink){0};
+    struct fonts *fonts = context;
+    struct known known = know(fonts, role, codepoint);
+    struct fonts_glyph glyph = {.right = known.advance,
+                                .top = FONTS_UNITS * 3 / 4};
+    if (known.face >= 0 && fonts_dash_ems(codepoint) == 0)
+        glyph = fonts_face_glyph(&fonts->faces[known.face], codepoint);
+    return (struct type_ink){
+        .left = scale(glyph.left, size_px),
+        .right = scale(glyph.right, size_px),
+        .bottom = scale(glyph.bottom, size_px),
+        .top = scale(glyph.top, size_px),
+    };
+}
+
+static int scale_up(int units, int size_px)
+{
+    return (units * size_px + FONTS_UNITS - 1) / FONTS_UNITS;
+}
+
+static struct type_line metrics_line(void *context, enum type_role role,
+                                     int size_px)
+{
+    const struct fonts *fonts = context;
+    const struct fonts_measures *measures = &fonts->measures[role];
+
+    return (struct type_line){
+        .ascent_px = scale_up(measures->ascent, size_px),
+        .descent_px = scale_up(measures->descent, size_px),
+        .cap_height_px = scale(measures->cap_height, size_px) / TYPE_PIXEL,
+    };
+}
+
+const struct type_metrics *fonts_metrics(struct fonts *fonts)
+{
+    return &fonts->metrics;
+}
+
+bool fonts_cover(struct fonts *fonts, enum type_role role, uint32_t codepoint)
+{
+    if (codepoint == 0 || fonts_is_invisible(codepoint))
+        return true;
+    return know(fonts, role, codepoint).face != FONTS_FACE_BOX;
+}
+
+const char *fonts_face_family(const struct fonts *fonts, int face)
+{
+    if (face < 0 || face >= fonts->chain.source_count)
+        return "";
+    return fonts->chain.sources[face].family;
+}
+
+static void tell_missing(const struct fonts_chain *chain, char *out,
+                         size_t size)
+{
+    size_t used = 0;
+
+    out[0] = '\0';
+    for (int i = 0; i < chain->source_count; i++) {
+        const struct fonts_source *source = &chain->sources[i];
+        if (source->installed || used >= size)
+            continue;
+        used += (size_t)snprintf(out + used, size - used, "%s%s",
+                                 used ? ", " : "", source->file);
+    }
+}
+
+/* The first face that opens gives the role its lines; without any, nothing is
+ * legible. */
+static bool open_role(struct fonts *fonts, enum type_role role,
+                      struct problem *problem)
+{
+    const struct fonts_role *list = &fonts->chain.roles[role];
+    struct fonts_face *first = &fonts->faces[list->faces[0]];
+    bool news = first->source->installed && !first->refused;
+    struct problem why = *problem;
+    int opened = fonts_face_open(first, &why) ? 0 : 1;
+
+    while (opened > 0 && opened < list->count &&
+           !fonts_open_face(fonts, list->faces[opened]))
+        opened++;
+    if (opened == list->count) {
+        *problem = why;
+        snprintf(problem->field, sizeof problem->field, "roles.%s",
+                 fonts_role_name(role));
+        return false;
+    }
+    if (opened > 0 && news)
+        tell_refused(&why);
+    fonts->measures[role] =
+        fonts_face_measures(&fonts->faces[list->faces[opened]]);
+    return true;
+}
+
+static bool open_roles(struct fonts *fonts, struct problem *problem)
+{
+    for (int role = 0; role < TYPE_ROLE_COUNT; role++) {
+        if (!open_role(fonts, (enum type_role)role, problem))
+            return false;
+    }
+    return true;
+}
+
+/* The first face that opens and has 告, else the first that opens. -1: none. */
+static int choose_single(struct fonts *fonts)
+{
+    enum { CHINESE = 0x544A };
+    int any = -1;
+
+    for (int i = 0; i < fonts->chain.source_count; i++) {
+        if (!fonts_open_face(fonts, i))
+            continue;
+        if (fonts_face_has(&fonts->faces[i], CHINESE))
+            return i;
+        any = any < 0 ? i : any;
+    }
+    return any;
+}
+
+/* Every role is that one face. */
+static void use_single(struct fonts *fonts, int face)
+{
+    for (int role = 0; role < TYPE_ROLE_COUNT; role++) {
+        fonts->chain.roles[role] = (struct fonts_role){{face}, 1};
+        fonts->measures[role] = fonts_face_measures(&fonts->faces[face]);
+    }
+}
+
+static void use_builtin(struct fonts *fonts)
+{
+    enum { ROW = FONTS_UNITS / FONTS_BUILTIN_ROWS };
+    const struct fonts_measures measures = {
+        .ascent = FONTS_BUILTIN_ASCENT * ROW,
+        .descent = FONTS_UNITS - FONTS_BUILTIN_ASCENT * ROW,
+        .cap_height = 10 * ROW,
+    };
+
+    for (int role = 0; role < TYPE_ROLE_COUNT; role++) {
+        fonts->chain.roles[role] = (struct fonts_role){{FONTS_FACE_BUILTIN}, 0};
+        fonts->measures[role] = measures;
+    }
+}
+
+static bool make_tables(struct fonts *fonts, struct problem *problem)
+{
+    for (int role = 0; role < TYPE_ROLE_COUNT; role++) {
+        fonts->known[role] = calloc(2 * FONTS_KNOWN_MAX,
+                                    sizeof *fonts->known[role]);
+        if (!fonts->known[role])
+            return problem_set(problem, PROBLEM_SYSTEM, "no memory");
+    }
+    return true;
+}
+
+static bool read_chain(struct fonts *fonts, const char *chain_file,
+                       struct problem *problem)
+{
+    if (!fonts_chain_read(chain_file, &fonts->chain, problem))
+        return false;
+    for (int i = 0; i < fonts->chain.source_count; i++)
+        fonts->faces[i].source = &fonts->chain.sources[i];
+    fonts->metrics = (struct type_metrics){.context = fonts,
+                                           .glyph = metrics_glyph,
+                                           .line = metrics_line,
+                                           .ink = metrics_ink};
+    return make_tables(fonts, problem);
+}
+
+static struct fonts *start_fonts(struct problem *problem)
+{
+    if (TTF_Init() != 0) {
+        problem_set(problem, PROBLEM_SYSTEM, "%s", TTF_GetError());
+        return NULL;
+    }
+    struct fonts *fonts = calloc(1, sizeof *fonts);
+    if (!fonts) {
+        TTF_Quit();
+        problem_set(problem, PROBLEM_SYSTEM, "no memory");
+    }
+    return fonts;
+}
+
+bool fonts_create(const char *chain_file, struct fonts **out, char *missing,
+                  size_t missing_size, struct problem *problem)
+{
+    struct fonts *fonts = start_fonts(problem);
+
+    if (!fonts)
+        return false;
+    if (!read_chain(fonts, chain_file, problem) ||
+        !open_roles(fonts, problem)) {
+        fonts_destroy(fonts);
+        return false;
+    }
+    if (missing && missing_size > 0)
+        tell_missing(&fonts->chain, missing, missing_size);
+    *out = fonts;
+    return true;
+}
+
+bool fonts_create_single(bool bare, struct fonts **out, struct problem *problem)
+{
+    struct fonts *fonts = start_fonts(problem);
+
+    if (!fonts)
+        return false;
+    if (!read_chain(fonts, NULL, problem)) {
+        fonts_destroy(fonts);
+        return false;
+    }
+    int face = bare ? -1 : choose_single(fonts);
+    if (face < 0) {
+        log_write(LOG_ERROR, "fonts: %s; the program's own glyphs stand in",
+                  bare ? "left alone" : "none can be opened");
+        use_builtin(fonts);
+    } else {
+        use_single(fonts, face);
+    }
+    *out = fonts;
+    return true;
+}
+
+void fonts_destroy(struct fonts *fonts)
+{
+    if (!fonts)
+        return;
+    for (int i = 0; i < FONTS_FACES; i++)
+        fonts_face_close(&fonts->faces[i]);
+    for (int role = 0; role < TYPE_ROLE_COUNT; role++)
+        free(fonts->known[role]);
+    fonts_atlas_finish(&fonts->atlas);
+    free(fonts);
+    TTF_Quit();
+}

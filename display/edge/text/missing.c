@@ -1,0 +1,165 @@
+/* Walks over every text of a message and asks the fonts for each sign. */
+#include "display/edge/text/missing.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "base/escape.h"
+#include "base/utf8.h"
+#include "display/core/typeset/typeset_cluster.h"
+#include "display/core/validation/left_out.h"
+#include "display/core/validation/shaping.h"
+
+enum { PATH_BYTES = 96, LOOK_PX = 64 };
+
+struct missing {
+    struct fonts *fonts;
+    const char *place;
+    FILE *out;
+    uint32_t told[MISSING_MAX];
+    size_t count;
+    size_t left_out; /* paragraphs */
+};
+
+/* Which role a text is set in is the template's choice: all of them count. */
+static bool every_role_has(struct fonts *fonts, uint32_t codepoint)
+{
+    for (int role = 0; role < TYPE_ROLE_COUNT; role++) {
+        if (!fonts_cover(fonts, (enum type_role)role, codepoint))
+            return false;
+    }
+    return true;
+}
+
+static bool is_told(const struct missing *missing, uint32_t codepoint)
+{
+    for (size_t i = 0; i < missing->count; i++) {
+        if (missing->told[i] == codepoint)
+            return true;
+    }
+    return false;
+}
+
+/* One line, escaped: path and text come from outside. */
+static void print(const struct missing *missing, const char *format, ...)
+{
+    char text[1024], line[ESCAPE_GROWTH * sizeof text];
+    va_list list;
+
+    va_start(list, format);
+    vsnprintf(text, sizeof text, format, list);
+    va_end(list);
+    escape_text(text, line, sizeof line);
+    fprintf(missing->out, "%s\n", line);
+}
+
+static void tell(struct missing *missing, const char *path, uint32_t codepoint)
+{
+    char character[5] = "";
+
+    if (missing->count == MISSING_MAX || is_told(missing, codepoint))
+        return;
+    missing->told[missing->count++] = codepoint;
+    utf8_put(codepoint, character);
+    print(missing, "%s: %s: no font has U+%04X '%s'; a box will stand there",
+          missing->place, path, (unsigned)codepoint, character);
+}
+
+/* Of one that has marks, or is joined of several: whether all of it is drawn.
+ */
+static void look_at_cluster(struct missing *missing, const char *path,
+                            const uint32_t *points, size_t count)
+{
+    const char *what[] = {[TYPESET_CLUSTER_BASE] = "its first character alone",
+                          [TYPESET_CLUSTER_BOX] = "a box"};
+    struct typeset_cluster cluster;
+    char sign[TYPESET_CLUSTER_POINTS * 4 + 1] = "";
+    size_t used = 0;
+
+    typeset_cluster_set(fonts_metrics(missing->fonts), TYPE_SANS, LOOK_PX,
+                        points, count, &cluster);
+    if (cluster.state == TYPESET_CLUSTER_WHOLE ||
+        missing->count == MISSING_MAX || is_told(missing, points[0]))
+        return;
+    missing->told[missing->count++] = points[0];
+    for (size_t i = 0; i < count && i < TYPESET_CLUSTER_POINTS; i++)
+        used += utf8_put(points[i], sign + used);
+    print(missing, "%s: %s: no font draws '%s' whole; %s will stand there",
+          missing->place, path, sign, what[cluster.state]);
+}
+
+static void look_at_signs(struct missing *missing, const char *path,
+                          const char *text, const char *end)
+{
+    uint32_t points[TYPESET_CLUSTER_POINTS + 1];
+
+    while (text < end) {
+        size_t count = typeset_cluster_next(&text, points);
+        /* A line's end is no character that is drawn. */
+        if (count > 1)
+            look_at_cluster(missing, path, points, count);
+        else if (points[0] != '\n' &&
+                 !every_role_has(missing->fonts, points[0]))
+            tell(missing, path, points[0]);
+    }
+}
+
+/* A paragraph that no screen can set is left out there. */
+static void look_at_text(struct missing *missing, const char *path,
+                         const char *text)
+{
+    const char *told = NULL;
+
+    while (*text) {
+        size_t bytes = strcspn(text, "\n");
+        const char *script = shaping_script_of(text, bytes);
+        if (!script)
+            look_at_signs(missing, path, text, text + bytes);
+        else if (!told || strcmp(told, script) != 0)
+            print(missing,
+                  "%s: %s: %s script cannot be set yet; screens leave the "
+                  "line out",
+                  missing->place, path, script);
+        if (script)
+            missing->left_out++;
+        told = script ? script : told;
+        text += text[bytes] ? bytes + 1 : bytes;
+    }
+}
+
+/* Bounded by the reader's LIMIT_JSON_DEPTH. */
+static void look_at(struct missing *missing, const char *path, json_t *value)
+{
+    char below[PATH_BYTES];
+    const char *key;
+    json_t *child;
+    size_t index;
+
+    if (json_is_string(value))
+        look_at_text(missing, path, json_string_value(value));
+    json_object_foreach(value, key, child)
+    {
+        snprintf(below, sizeof below, "%s%s%s", path, path[0] ? "." : "", key);
+        look_at(missing, below, child);
+    }
+    json_array_foreach(value, index, child)
+    {
+        snprintf(below, sizeof below, "%s[%zu]", path, index);
+        look_at(missing, below, child);
+    }
+}
+
+size_t missing_print(struct fonts *fonts, struct message *message,
+                     const char *place, FILE *out)
+{
+    struct missing missing = {.fonts = fonts, .place = place, .out = out};
+    struct problem problem = {0};
+
+    look_at(&missing, "", message->root);
+    if (!left_out_apply(message, &problem)) {
+        print(&missing,
+              "%s: panel: nothing else makes sense alone; screens refuse it",
+              place);
+    }
+    return missing.count + missing.left_out;
+}

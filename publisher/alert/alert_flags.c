@@ -1,0 +1,226 @@
+/* Reads flags of an alert. */
+#include "publisher/alert/alert_flags.h"
+
+#include "protocol/json_put.h"
+#include "publisher/alert/alert_words.h"
+#include "publisher/alert/templates.h"
+#include "publisher/cli/clock.h"
+#include "publisher/cli/option_table.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* +6h, +30m, +2d: milliseconds. */
+static bool parse_span(const char *text, int64_t *out)
+{
+    static const struct {
+        char letter;
+        int64_t ms;
+    } units[] = {{'m', 60000}, {'h', 3600000}, {'d', 86400000}};
+    enum { MOST = 10000 };
+    char *end = NULL;
+
+    if (text[0] != '+' || text[1] < '0' || text[1] > '9')
+        return false;
+    errno = 0;
+    long number = strtol(text + 1, &end, 10);
+    if (errno != 0 || number < 1 || number > MOST)
+        return false;
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+        if (end[0] != units[i].letter || end[1] != '\0')
+            continue;
+        *out = number * units[i].ms;
+        return true;
+    }
+    return false;
+}
+
+static void write_end(int64_t span_ms, char out[TIMESTAMP_BYTES])
+{
+    int64_t now_ms = clock_wall_ms();
+
+    timestamp_format(now_ms + span_ms, clock_utc_offset_minutes(now_ms), out);
+}
+
+bool alert_flags_expiry(const struct options *options, int hours,
+                        char out[TIMESTAMP_BYTES], struct problem *problem)
+{
+    int64_t span_ms = (int64_t)hours * 3600 * 1000;
+    int64_t end_ms;
+
+    if (options->expires && options->until)
+        return problem_set(problem, PROBLEM_FIELD,
+                           "--expires and --until: give one of them");
+    if (options->expires && !timestamp_parse(options->expires, &end_ms))
+        return problem_set(problem, PROBLEM_FIELD,
+                           "--expires '%s': expected "
+                           "2021-07-20T18:30:00+08:00",
+                           options->expires);
+    if (options->until && !parse_span(options->until, &span_ms))
+        return problem_set(problem, PROBLEM_FIELD,
+                           "--until '%s': expected +30m, +6h or +2d",
+                           options->until);
+    out[0] = '\0';
+    if (options->expires)
+        snprintf(out, TIMESTAMP_BYTES, "%s", options->expires);
+    else if (span_ms > 0)
+        write_end(span_ms, out);
+    return true;
+}
+
+static json_t *build_contacts(const struct options *options,
+                              struct problem *problem)
+{
+    json_t *contacts = json_array();
+
+    for (size_t i = 0; i < options->contacts.count; i++) {
+        const char *text = options->contacts.texts[i];
+        const char *equals = strchr(text, '=');
+        if (!equals || equals == text || equals[1] == '\0') {
+            json_decref(contacts);
+            problem_set(problem, PROBLEM_FIELD,
+                        "--contact '%s': expected LABEL=NUMBER", text);
+            return NULL;
+        }
+        if (json_array_append_new(contacts,
+                                  json_pack("{s:s%, s:s}", "label", text,
+                                            (size_t)(equals - text), "number",
+                                            equals + 1)) == 0)
+            continue;
+        json_decref(contacts);
+        problem_set(problem, PROBLEM_SYSTEM, "out of memory");
+        return NULL;
+    }
+    return contacts;
+}
+
+/* What an alert can be told by flags. english: the field that translates it. */
+struct flag_text {
+    const char *field;
+    const char *value;
+    const char *english;
+};
+
+static bool set_text(json_t *alert, const struct flag_text *text,
+                     struct problem *problem)
+{
+    if (!text->value)
+        return true;
+    if (!json_put_text(alert, text->field, text->value, problem))
+        return false;
+    if (text->english)
+        json_object_del(alert, text->english);
+    return true;
+}
+
+/* In the order of the schema; English behind the Chinese. The sender of the
+ * configuration only stands in. */
+static bool set_texts(json_t *alert, const struct options *options,
+                      struct problem *problem)
+{
+    bool has_sender = json_object_get(alert, "sender") != NULL &&
+                      !option_is_typed(options, "sender");
+    const struct flag_text texts[] = {
+        {"status", options->status, NULL},
+        {"level", options->level, NULL},
+        {"urgency", options->urgency, NULL},
+        {"certainty", options->certainty, NULL},
+        {"event", options->event, "event_en"},
+        {"event_code", options->event_code, NULL},
+        {"headline", options->headline, "headline_en"},
+        {"instruction", options->instruction, "instruction_en"},
+        {"description", options->description, NULL},
+        {"area", options->area_text, NULL},
+        {"sender", has_sender ? NULL : options->sender, NULL},
+        {"response_level",
+         options->response_level ? alert_words_response(options->response_level)
+                                 : NULL,
+         NULL},
+        {"web", options->web, NULL},
+        {"event_en", options->event_en, NULL},
+        {"headline_en", options->headline_en, NULL},
+        {"instruction_en", options->instruction_en, NULL},
+    };
+
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        if (!set_text(alert, &texts[i], problem))
+            return false;
+    return true;
+}
+
+static bool set_contacts(json_t *alert, const struct options *options,
+                         struct problem *problem)
+{
+    json_t *contacts = build_contacts(options, problem);
+
+    if (!contacts)
+        return false;
+    bool set = json_array_size(contacts) == 0 ||
+               json_object_set(alert, "contacts", contacts) == 0 ||
+               problem_set(problem, PROBLEM_SYSTEM, "out of memory");
+    json_decref(contacts);
+    return set;
+}
+
+static bool check_needs(const struct templates *templates,
+                        const struct options *options, const json_t *alert,
+                        struct problem *problem)
+{
+    const char *needed = templates_needed_description(templates,
+                                                      options->template_name);
+
+    if (needed && !json_object_get(alert, "description"))
+        return problem_set(problem, PROBLEM_FIELD,
+                           "--template %s needs --description: %s",
+                           options->template_name, needed);
+    if (!json_object_get(alert, "sender"))
+        return problem_set(problem, PROBLEM_FIELD,
+                           "--sender is missing; give it, or set [publisher] "
+                           "sender in the configuration");
+    return true;
+}
+
+/* The level first: the template's texts follow from it. */
+static bool apply_template(const struct options *options, json_t *alert,
+                           int *hours, struct problem *problem)
+{
+    const struct flag_text before[] = {
+        {"status",
+         options->status                    ? options->status
+         : json_object_get(alert, "status") ? NULL
+                                            : "actual",
+         NULL},
+        {"level", options->level, NULL},
+    };
+    struct templates templates = {0};
+
+    if (!set_text(alert, &before[0], problem) ||
+        !set_text(alert, &before[1], problem) ||
+        !templates_read(options->data, &templates, problem))
+        return false;
+    bool applied = templates_apply(&templates, options->template_name, alert,
+                                   hours, problem) &&
+                   set_texts(alert, options, problem) &&
+                   check_needs(&templates, options, alert, problem);
+    templates_finish(&templates);
+    return applied;
+}
+
+bool alert_flags_apply(const struct options *options, json_t *alert, int *hours,
+                       struct problem *problem)
+{
+    *hours = 0;
+    if (!alert_words_check(options, problem))
+        return false;
+    if (options->template_name &&
+        !apply_template(options, alert, hours, problem))
+        return false;
+    return set_texts(alert, options, problem) &&
+           set_contacts(alert, options, problem);
+}
+
+bool alert_flags_are_wrong(const struct problem *problem)
+{
+    return !problem->place[0] && problem->code == PROBLEM_FIELD;
+}

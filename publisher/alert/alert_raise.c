@@ -1,0 +1,238 @@
+/* alert raise: an alert from a file, from a template, or from flags. */
+#include "publisher/alert/alert_fate.h"
+#include "publisher/alert/alert_flags.h"
+#include "publisher/cli/clock.h"
+#include "publisher/cli/command.h"
+#include "publisher/cli/option_table.h"
+#include "publisher/cli/tell.h"
+#include "publisher/send/confirm.h"
+#include "publisher/send/dispatch.h"
+#include "publisher/send/glyphs.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+enum { ID_BYTES = LIMIT_IDENTIFIER_BYTES + 1, TAIL_LETTERS = 4 };
+
+/* Two operators know nothing of each other, and one alert must not take the
+ * other's place: 390,625 names for every minute, of letters that nobody
+ * misreads on the telephone. */
+static bool make_tail(char out[TAIL_LETTERS + 1], struct problem *problem)
+{
+    static const char letters[] = "acdefghjkmnpqrtuvwxy34679";
+    uint32_t random[TAIL_LETTERS];
+
+    if (getrandom(random, sizeof random, 0) != sizeof random)
+        return problem_set(problem, PROBLEM_SYSTEM,
+                           "no random numbers for a name: give --id");
+    for (size_t i = 0; i < TAIL_LETTERS; i++)
+        out[i] = letters[random[i] % (sizeof letters - 1)];
+    out[TAIL_LETTERS] = '\0';
+    return true;
+}
+
+/* flood-20210720-1830-k7pm in local time; a drill's begins with drill-. */
+static bool choose_id(const struct options *options, const char *status,
+                      char out[ID_BYTES], struct problem *problem)
+{
+    int64_t now_ms = clock_wall_ms();
+    struct civil_time now = timestamp_civil(now_ms,
+                                            clock_utc_offset_minutes(now_ms));
+    const char *mark = strcmp(status, "exercise") == 0 ? "drill-"
+                       : strcmp(status, "test") == 0   ? "test-"
+                                                       : "";
+    char tail[TAIL_LETTERS + 1];
+
+    if (!make_tail(tail, problem))
+        return false;
+    int length = snprintf(out, ID_BYTES, "%s%s-%04d%02d%02d-%02d%02d-%s", mark,
+                          options->template_name, now.year, now.month, now.day,
+                          now.hour, now.minute, tail);
+    return (length > 0 && length < ID_BYTES) ||
+           problem_set(problem, PROBLEM_FIELD,
+                       "the template's name is too long for an id: give --id");
+}
+
+/* Takes the alert. */
+static bool add_alert(struct drafts *drafts, const struct options *options,
+                      json_t *alert, int hours, struct problem *problem)
+{
+    const char *status = json_string_value(json_object_get(alert, "status"));
+    char expires[TIMESTAMP_BYTES];
+    char id[ID_BYTES];
+
+    if (!alert_flags_expiry(options, hours, expires, problem) ||
+        (!options->id &&
+         !choose_id(options, status ? status : "", id, problem))) {
+        json_decref(alert);
+        return false;
+    }
+    json_t *body = json_pack("{s:i, s:s, s:s, s:s*, s:o}", "gaoshi", 1, "kind",
+                             "alert", "id", options->id ? options->id : id,
+                             "expires", expires[0] ? expires : NULL, "alert",
+                             alert);
+    return drafts_add_json(drafts, body, "command line", problem);
+}
+
+static bool add_from_flags(struct drafts *drafts, const struct options *options,
+                           struct problem *problem)
+{
+    json_t *alert = json_object();
+    int hours = 0;
+
+    if (!options->id && !options->template_name) {
+        json_decref(alert);
+        return problem_set(problem, PROBLEM_FIELD,
+                           "expected FILE, or --template NAME, or --id ID "
+                           "with the other flags");
+    }
+    if (!alert_flags_apply(options, alert, &hours, problem)) {
+        json_decref(alert);
+        return false;
+    }
+    return add_alert(drafts, options, alert, hours, problem);
+}
+
+static bool add_from_file(struct drafts *drafts, const struct options *options,
+                          const char *file, struct problem *problem)
+{
+    for (size_t i = 0; i < option_row_count; i++)
+        if ((option_rows[i].groups & (OPTION_RAISE | OPTION_NEW)) &&
+            options->typed.has[i])
+            return problem_set(problem, PROBLEM_FIELD,
+                               "either FILE or flags, not both");
+    if (!drafts_add_file(drafts, file, problem))
+        return false;
+    if (drafts->items[0].message->kind == MESSAGE_ALERT)
+        return true;
+    problem_set_field(problem, "kind", "'%s', expected alert",
+                      message_kind_name(drafts->items[0].message->kind));
+    problem_set_place(problem, file);
+    return false;
+}
+
+/* A file may say that it is an update; and what the broker has not confirmed
+ * may be said once more. */
+static bool is_meant(const struct options *options,
+                     const struct message *message,
+                     const struct sent_alert *sent)
+{
+    const struct alert *alert = &message->alert;
+
+    if (sent->status != alert->status || !sent->alert)
+        return false;
+    return alert->type == ALERT_TYPE_UPDATE ||
+           (sent->state == OUTBOX_WAITING && !sent->overwritten &&
+            sent->alert->alert.level == alert->level &&
+            strcmp(sent->alert->alert.event, alert->event) == 0 &&
+            strcmp(sent->scope, dispatch_scope(options, message)) == 0);
+}
+
+static bool refuse_live(const struct sent_alert *sent,
+                        const struct message *message, struct problem *problem)
+{
+    bool is_drill = message->alert.status != ALERT_STATUS_ACTUAL &&
+                    sent->status == ALERT_STATUS_ACTUAL;
+
+    problem_set_field(
+        problem, "id",
+        "%s is live (%s %s %s, %s): %s; give another --id, or "
+        "--force",
+        sent->id, alert_status_name(sent->status),
+        sent->alert ? alert_level_name(sent->alert->alert.level) : "",
+        sent->alert ? sent->alert->alert.event : "", sent->scope,
+        is_drill ? "a drill would take its place" : "alert update changes it");
+    problem->code = PROBLEM_STALE;
+    return false;
+}
+
+/* On the broker a topic holds one message, and a cancel ends the id wherever
+ * it went: what lives under an id is changed by an update. */
+static bool spares_live(const struct options *options,
+                        const struct message *message, struct problem *problem)
+{
+    struct sent_alerts sent = {0};
+    int64_t now_ms = clock_wall_ms();
+    bool spares = true;
+
+    if (options->force || options->preview_file)
+        return true;
+    if (!dispatch_load_sent(options, message->id, &sent, problem)) {
+        /* An alert is not held up by what cannot be read; sending tells it. */
+        bool goes_on = problem->code == PROBLEM_SYSTEM;
+        problem->code = goes_on ? PROBLEM_NONE : problem->code;
+        return goes_on;
+    }
+    for (size_t i = 0; spares && i < sent.count; i++)
+        spares = !sent_alert_is_live(&sent.items[i], now_ms) ||
+                 is_meant(options, message, &sent.items[i]) ||
+                 refuse_live(&sent.items[i], message, problem);
+    sent_alerts_finish(&sent);
+    return spares;
+}
+
+static enum publish_exit fail(const struct problem *problem)
+{
+    tell_problem(problem);
+    return alert_flags_are_wrong(problem) ? PUBLISH_USAGE
+                                          : dispatch_exit(problem);
+}
+
+static enum publish_exit send(const struct options *options,
+                              const struct drafts *drafts, bool named_here)
+{
+    const struct draft *draft = &drafts->items[0];
+
+    glyphs_tell_missing_of(draft->message, draft->place);
+    alert_fate_tell(draft->message, draft->message->id, clock_wall_ms());
+    if (!confirm_drafts(options, drafts))
+        return PUBLISH_USAGE;
+    if (named_here && dispatch_sends(options))
+        tell_result("id %s", draft->message->id);
+    return dispatch_drafts(options, drafts);
+}
+
+static enum publish_exit raise_alert(const struct options *options,
+                                     const char *file)
+{
+    struct drafts drafts = {0};
+    struct problem problem = {.consequence = "nothing was sent"};
+
+    bool good = file ? add_from_file(&drafts, options, file, &problem)
+                     : add_from_flags(&drafts, options, &problem);
+    enum publish_exit code =
+        good &&
+                alert_fate_is_ahead(drafts.items[0].message, clock_wall_ms(),
+                                    &problem) &&
+                spares_live(options, drafts.items[0].message, &problem)
+            ? send(options, &drafts, !file && !options->id)
+            : fail(&problem);
+    drafts_finish(&drafts);
+    return code;
+}
+
+enum publish_exit alert_raise_run(const struct options *options, int count,
+                                  char **operands)
+{
+    struct options own = *options;
+    char scope[SCOPE_BYTES];
+
+    if (options->area_code) {
+        int length = snprintf(scope, sizeof scope, "area-%s",
+                              options->area_code);
+        if (length < 0 || (size_t)length >= sizeof scope ||
+            !scope_is_valid(scope)) {
+            tell_line("--area '%s': expected 2, 4, 6, 9 or 12 digits; words "
+                      "go into --area-text",
+                      options->area_code);
+            return PUBLISH_USAGE;
+        }
+        if (option_is_typed(options, "scope")) {
+            tell_line("--area and --scope: give one of them");
+            return PUBLISH_USAGE;
+        }
+        own.scope = scope;
+    }
+    return raise_alert(&own, count > 0 ? operands[0] : NULL);
+}

@@ -1,0 +1,243 @@
+/* Finds, reads and applies the templates of common events. */
+#include "publisher/alert/templates.h"
+
+#include "publisher/cli/files.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define TEMPLATES_NAME "/data/alerts/templates.json"
+
+enum {
+    TEMPLATES_BYTES = 256 * 1024,
+    HOURS_MAX = 72, /* no alert lives longer */
+};
+
+static char *join(const char *folder)
+{
+    char *path = NULL;
+
+    return asprintf(&path, "%s" TEMPLATES_NAME, folder) < 0 ? NULL : path;
+}
+
+/* bin/gaoshi-publish → share/gaoshi. */
+static char *installed_file(void)
+{
+    char program[PATH_MAX];
+    ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+    char *path = NULL;
+
+    if (length <= 0)
+        return NULL;
+    program[length] = '\0';
+    char *slash = strrchr(program, '/');
+    if (!slash)
+        return NULL;
+    *slash = '\0';
+    return asprintf(&path, "%s/../share/gaoshi" TEMPLATES_NAME, program) < 0
+               ? NULL
+               : path;
+}
+
+bool templates_read(const char *folder, struct templates *out,
+                    struct problem *problem)
+{
+    char *file = folder ? join(folder) : installed_file();
+    size_t bytes = 0;
+    json_error_t error;
+
+    if (!file)
+        return problem_set(problem, PROBLEM_SYSTEM, "out of memory");
+    char *text = file_read_text(file, TEMPLATES_BYTES, &bytes, problem);
+    if (!text) {
+        free(file);
+        return false;
+    }
+    json_t *root = json_loadb(text, bytes, JSON_REJECT_DUPLICATES, &error);
+    free(text);
+    if (!root) {
+        problem_set(problem, PROBLEM_SYNTAX, "%s", error.text);
+        problem_set_place(problem, file);
+        if (problem) {
+            problem->line = error.line;
+            problem->column = error.column;
+        }
+        free(file);
+        return false;
+    }
+    *out = (struct templates){.root = root, .file = file};
+    return true;
+}
+
+void templates_finish(struct templates *templates)
+{
+    json_decref(templates->root);
+    free(templates->file);
+    *templates = (struct templates){0};
+}
+
+static bool bad_template(const struct templates *templates, const char *name,
+                         const char *field, const char *expected,
+                         struct problem *problem)
+{
+    problem_set_field(problem, field, "template %s: expected %s", name,
+                      expected);
+    problem_set_place(problem, templates->file);
+    return false;
+}
+
+static const json_t *find(const struct templates *templates, const char *name)
+{
+    const json_t *list = json_object_get(templates->root, "templates");
+    const json_t *one;
+    size_t index;
+
+    json_array_foreach(list, index, one)
+    {
+        const char *own = json_string_value(json_object_get(one, "name"));
+        if (own && strcmp(own, name) == 0)
+            return one;
+    }
+    return NULL;
+}
+
+static void list_names(const struct templates *templates, char *out,
+                       size_t size)
+{
+    const json_t *list = json_object_get(templates->root, "templates");
+    const json_t *one;
+    size_t index, length = 0;
+
+    out[0] = '\0';
+    json_array_foreach(list, index, one)
+    {
+        const char *name = json_string_value(json_object_get(one, "name"));
+        if (name && length < size)
+            length += (size_t)snprintf(out + length, size - length, "%s%s",
+                                       length > 0 ? " " : "", name);
+    }
+}
+
+static const json_t *find_level(const struct templates *templates,
+                                const char *name, const char *level,
+                                struct problem *problem)
+{
+    const json_t *one = find(templates, name);
+    char names[200];
+
+    if (!one) {
+        list_names(templates, names, sizeof names);
+        problem_set(problem, PROBLEM_FIELD,
+                    "--template '%s': expected one of "
+                    "%s",
+                    name, names);
+        return NULL;
+    }
+    const json_t *found = json_object_get(json_object_get(one, "levels"),
+                                          level ? level : "");
+    if (!found && !level)
+        problem_set(problem, PROBLEM_FIELD,
+                    "--level is missing: red, orange, yellow or blue");
+    else if (!found)
+        problem_set(problem, PROBLEM_FIELD,
+                    "--level '%s': expected red, orange, yellow or blue",
+                    level);
+    return found;
+}
+
+/* Takes over what is there; what is not, goes. */
+static void take(json_t *alert, const json_t *from, const char *field)
+{
+    json_t *value = json_object_get(from, field);
+
+    if (value)
+        json_object_set(alert, field, value);
+    else
+        json_object_del(alert, field);
+}
+
+static void set_all(const json_t *root, const json_t *one, const json_t *level,
+                    json_t *alert)
+{
+    static const char *const of_level[] = {"urgency", "certainty",
+                                           "instruction", "instruction_en"};
+    static const char *const of_event[] = {"event", "event_code", "headline",
+                                           "event_en", "headline_en"};
+
+    for (size_t i = 0; i < sizeof of_level / sizeof of_level[0]; i++)
+        take(alert, level, of_level[i]);
+    for (size_t i = 0; i < sizeof of_event / sizeof of_event[0]; i++)
+        take(alert, one, of_event[i]);
+    if (json_object_get(one, "contacts"))
+        take(alert, one, "contacts");
+    if (!json_object_get(alert, "area"))
+        take(alert, root, "area");
+}
+
+bool templates_apply(const struct templates *templates, const char *name,
+                     json_t *alert, int *hours, struct problem *problem)
+{
+    const json_t *level =
+        find_level(templates, name,
+                   json_string_value(json_object_get(alert, "level")), problem);
+
+    if (!level)
+        return false;
+    json_int_t lasts = json_integer_value(json_object_get(level, "hours"));
+    if (lasts < 1 || lasts > HOURS_MAX)
+        return bad_template(templates, name, "hours", "1 to 72", problem);
+    if (!json_string_value(json_object_get(level, "instruction")))
+        return bad_template(templates, name, "instruction", "a text", problem);
+    set_all(templates->root, find(templates, name), level, alert);
+    *hours = (int)lasts;
+    return true;
+}
+
+const char *templates_needed_description(const struct templates *templates,
+                                         const char *name)
+{
+    const json_t *one = find(templates, name);
+
+    return json_string_value(json_object_get(one, "needs_description"));
+}
+
+static const char *text_of(const json_t *object, const char *field)
+{
+    const char *text = json_string_value(json_object_get(object, field));
+
+    return text ? text : "";
+}
+
+static void print_one(const json_t *one, FILE *out)
+{
+    const char *level;
+    json_t *row;
+
+    fprintf(out, "%s  %s %s\n", text_of(one, "name"), text_of(one, "event"),
+            text_of(one, "event_code"));
+    json_object_foreach(json_object_get(one, "levels"), level, row)
+        fprintf(out, "  %-8s%2lld h  %s\n", level,
+                (long long)json_integer_value(json_object_get(row, "hours")),
+                text_of(row, "instruction"));
+    if (json_object_get(one, "needs_description"))
+        fprintf(out, "  with --description: %s\n",
+                text_of(one, "needs_description"));
+}
+
+bool templates_print(const struct templates *templates, FILE *out,
+                     struct problem *problem)
+{
+    const json_t *list = json_object_get(templates->root, "templates");
+    const json_t *one;
+    size_t index;
+
+    if (json_array_size(list) == 0) {
+        problem_set_field(problem, "templates", "expected a list of templates");
+        problem_set_place(problem, templates->file);
+        return false;
+    }
+    json_array_foreach(list, index, one) print_one(one, out);
+    return true;
+}

@@ -1,0 +1,107 @@
+/* cap check FILE…: what files of warning centres say, and what of it screens
+ * can't use. */
+#include "base/timestamp.h"
+#include "publisher/alert/alert_fate.h"
+#include "publisher/cap/cap_file.h"
+#include "publisher/cli/clock.h"
+#include "publisher/cli/tell.h"
+#include "publisher/send/drafts.h"
+
+#include <string.h>
+
+static const char *kind_name(enum cap_kind kind)
+{
+    return kind == CAP_KIND_CANCEL   ? "cancel"
+           : kind == CAP_KIND_UPDATE ? "update"
+                                     : "alert";
+}
+
+/* The same checks that sending makes. */
+static bool read_drafts(const struct cap_file *file, struct drafts *out,
+                        struct problem *problem)
+{
+    const struct cap_mapping *mapping = &file->mapping;
+    bool good = true;
+
+    for (size_t i = 0; good && i < mapping->draft_count; i++)
+        good = drafts_add_json(out, json_incref(mapping->drafts[i].json),
+                               file->place, problem);
+    return good;
+}
+
+/* A file that came too late is sound all the same. */
+static void format_state(const struct message *message, char *out, size_t size)
+{
+    int64_t now_ms = clock_wall_ms();
+    int64_t end_ms = alert_fate_end_ms(message, now_ms);
+    char end[TIMESTAMP_BYTES];
+
+    if (end_ms > now_ms) {
+        snprintf(out, size, "OK");
+        return;
+    }
+    timestamp_format(end_ms, clock_utc_offset_minutes(end_ms), end);
+    snprintf(out, size, "%s %s",
+             message->expires_ms == TIMESTAMP_NONE ? "over since"
+                                                   : "expired at",
+             end);
+}
+
+static void print_draft(const struct cap_file *file,
+                        const struct cap_draft *draft,
+                        const struct message *message)
+{
+    bool alert = message->kind == MESSAGE_ALERT;
+    char state[48];
+
+    format_state(message, state, sizeof state);
+    tell_result("%s: %s: %s, %s %s %s%s%s %s to %s", file->place, state,
+                cap_dialect_name(file->alert->dialect),
+                alert_status_name(file->mapping.status),
+                kind_name(file->mapping.kind), draft->id, alert ? " " : "",
+                alert ? alert_level_name(draft->level) : "",
+                alert ? message->alert.event : message->cancel.event,
+                draft->scope[0] ? draft->scope : "no area: give --scope");
+}
+
+static void print_file(const struct cap_file *file, const struct drafts *drafts)
+{
+    for (size_t i = 0; i < drafts->count; i++)
+        print_draft(file, &file->mapping.drafts[i], drafts->items[i].message);
+    cap_file_tell_notes(file);
+    cap_file_tell_glyphs(file, drafts);
+    if (drafts->count > 0)
+        alert_fate_tell(drafts->items[0].message, file->place, clock_wall_ms());
+}
+
+static bool check_file(const char *path)
+{
+    struct problem problem = {0};
+    struct drafts drafts = {0};
+    struct cap_file file;
+
+    if (!cap_file_read(&file, path, NULL, NULL, &problem)) {
+        tell_problem(&problem);
+        return false;
+    }
+    bool good = cap_file_check_sent(&file, clock_wall_ms(), &problem) &&
+                read_drafts(&file, &drafts, &problem);
+    if (good)
+        print_file(&file, &drafts);
+    else
+        tell_problem(&problem);
+    drafts_finish(&drafts);
+    cap_file_finish(&file);
+    return good;
+}
+
+enum publish_exit cap_check_run(const struct options *options, int count,
+                                char **operands)
+{
+    bool good = true;
+
+    (void)options;
+    for (int i = 0; i < count; i++)
+        good = check_file(operands[i]) && good;
+    return good ? PUBLISH_DONE : PUBLISH_REFUSED;
+}

@@ -1,0 +1,21 @@
+/* In which order files of warning centres go out: the gravest first. */
+#ifndef GAOSHI_PUBLISHER_CAP_ORDER_H
+#define GAOSHI_PUBLISHER_CAP_ORDER_H
+
+#include "publisher/cap/cap_file.h"
+
+struct cap_order_item {
+    const char *path;                   /* borrowed, as the next */
+    const struct file_identity *listed; /* see cap_file.h */
+    size_t index;                       /* in the order that was given */
+    int gravity;                        /* less is graver */
+    char chain[CAP_ID_BYTES];           /* "": it can't be read */
+};
+
+/* Reads every file and sorts by level: red before orange, actual before
+ * exercise, what can't be read last. Files of one chain keep the order that
+ * was given, at the place of the gravest of them: the older one must not come
+ * behind the newer. */
+void cap_order_sort(struct cap_order_item *items, size_t count);
+
+#endif

@@ -1,0 +1,349 @@
+/* Reads and makes files with the care that keys need. */
+#include "publisher/cli/files.h"
+
+#include "base/utf8.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <openssl/crypto.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+    SECRET_BYTES = 64 * 1024,
+    OTHERS = S_IRWXG | S_IRWXO,
+    OTHERS_WRITE = S_IWGRP | S_IWOTH,
+};
+
+/* What others may not do with a file. */
+enum care { CARE_NONE, CARE_WRITE, CARE_SECRET };
+
+static bool fail(struct problem *problem, const char *path, const char *what)
+{
+    problem_set(problem, PROBLEM_SYSTEM, "%s: %s", what, strerror(errno));
+    problem_set_place(problem, path);
+    return false;
+}
+
+static bool fail_plainly(struct problem *problem, enum problem_code code,
+                         const char *path, const char *what)
+{
+    problem_set(problem, code, "%s", what);
+    problem_set_place(problem, path);
+    return false;
+}
+
+static char *read_stream(FILE *stream, size_t limit, size_t *bytes)
+{
+    char *text = malloc(limit + 2);
+
+    if (!text)
+        return NULL;
+    *bytes = fread(text, 1, limit + 1, stream);
+    if (ferror(stream)) {
+        free(text);
+        return NULL;
+    }
+    text[*bytes] = '\0';
+    return text;
+}
+
+/* A pipe that nobody writes to is opened all the same, and then refused. */
+static FILE *open_now(const char *path, int flags)
+{
+    int file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | flags);
+    FILE *stream = file < 0 ? NULL : fdopen(file, "rb");
+
+    if (file >= 0 && !stream)
+        close(file);
+    return stream;
+}
+
+/* Opened before it is looked at, so that what was checked is what is read. */
+static FILE *open_regular(const char *path, enum care care,
+                          struct problem *problem)
+{
+    struct stat status;
+    FILE *stream = open_now(path, 0);
+
+    if (!stream || fstat(fileno(stream), &status) != 0) {
+        fail(problem, path, "cannot be read");
+    } else if (!S_ISREG(status.st_mode)) {
+        fail_plainly(problem, PROBLEM_SYSTEM, path, "not a file");
+    } else if (care == CARE_WRITE && (status.st_mode & OTHERS_WRITE)) {
+        fail_plainly(problem, PROBLEM_AUTHORITY, path,
+                     "a key file that others may write; chmod go-w it once you "
+                     "know that it is the right one");
+    } else if (care == CARE_SECRET && (status.st_mode & OTHERS)) {
+        fail_plainly(problem, PROBLEM_AUTHORITY, path,
+                     "a secret that others may read or write; "
+                     "chmod 600 it, or make a new one if others saw it");
+    } else {
+        return stream;
+    }
+    if (stream)
+        fclose(stream);
+    return NULL;
+}
+
+static char *read_whole(const char *path, size_t limit, enum care care,
+                        size_t *bytes, struct problem *problem)
+{
+    FILE *stream = open_regular(path, care, problem);
+
+    if (!stream)
+        return NULL;
+    char *text = read_stream(stream, limit, bytes);
+    if (!text)
+        fail(problem, path, "cannot be read");
+    fclose(stream);
+    return text;
+}
+
+char *file_read(const char *path, size_t limit, size_t *bytes,
+                struct problem *problem)
+{
+    return read_whole(path, limit, CARE_NONE, bytes, problem);
+}
+
+char *file_read_trusted(const char *path, size_t limit, size_t *bytes,
+                        struct problem *problem)
+{
+    char *text = read_whole(path, limit, CARE_WRITE, bytes, problem);
+
+    if (text)
+        utf8_skip_mark(text, bytes);
+    return text;
+}
+
+static bool is_listed(int file, const struct file_identity *listed)
+{
+    struct stat status;
+
+    return fstat(file, &status) == 0 && S_ISREG(status.st_mode) &&
+           status.st_dev == listed->device && status.st_ino == listed->inode;
+}
+
+char *file_read_listed(const char *path, const struct file_identity *listed,
+                       size_t limit, size_t *bytes, struct problem *problem)
+{
+    FILE *stream = open_now(path, O_NOFOLLOW);
+    bool swapped = stream ? !is_listed(fileno(stream), listed) : errno == ELOOP;
+    char *text = stream && !swapped ? read_stream(stream, limit, bytes) : NULL;
+
+    if (swapped)
+        fail_plainly(problem, PROBLEM_AUTHORITY, path,
+                     "no longer the file that was found in the folder: it is "
+                     "not read");
+    else if (!text)
+        fail(problem, path, "cannot be read");
+    if (stream)
+        fclose(stream);
+    return text;
+}
+
+char *file_read_text(const char *path, size_t limit, size_t *bytes,
+                     struct problem *problem)
+{
+    char *text = file_read(path, limit, bytes, problem);
+
+    if (text)
+        utf8_skip_mark(text, bytes);
+    return text;
+}
+
+char *file_read_standard_input(size_t limit, size_t *bytes,
+                               struct problem *problem)
+{
+    char *text = read_stream(stdin, limit, bytes);
+
+    if (!text)
+        fail(problem, "standard input", "cannot be read");
+    return text;
+}
+
+char *file_read_secret(const char *path, struct problem *problem)
+{
+    size_t bytes = 0;
+    char *text = read_whole(path, SECRET_BYTES, CARE_SECRET, &bytes, problem);
+
+    if (text)
+        utf8_skip_mark(text, &bytes);
+    return text;
+}
+
+char *file_read_password(const char *path, struct problem *problem)
+{
+    size_t bytes = 0;
+    char *text = read_whole(path, SECRET_BYTES, true, &bytes, problem);
+
+    if (!text)
+        return NULL;
+    if (utf8_mark_bytes(text, bytes) > 0) {
+        fail_plainly(problem, PROBLEM_AUTHORITY, path, UTF8_PASSWORD_MARK_TEXT);
+        OPENSSL_cleanse(text, bytes);
+        free(text);
+        return NULL;
+    }
+    text[strcspn(text, "\r\n")] = '\0';
+    return text;
+}
+
+static bool write_all(int file, const char *text)
+{
+    size_t left = strlen(text);
+
+    while (left > 0) {
+        ssize_t written = write(file, text, left);
+        if (written < 0 && errno != EINTR)
+            return false;
+        if (written > 0) {
+            text += written;
+            left -= (size_t)written;
+        }
+    }
+    return fsync(file) == 0;
+}
+
+char *file_folder(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    if (!slash)
+        return strdup(".");
+    return strndup(path, slash == path ? 1 : (size_t)(slash - path));
+}
+
+/* What a folder says of its files is on the disk, as far as its file system
+ * can do that (EINVAL). */
+static bool sync_folder(const char *folder)
+{
+    int file = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    /* A folder that may not be read cannot be synced either. */
+    bool synced = file < 0 ? errno == EACCES
+                           : fsync(file) == 0 || errno == EINVAL;
+
+    if (file >= 0)
+        close(file);
+    return synced;
+}
+
+static bool sync_folder_of(const char *path)
+{
+    char *folder = file_folder(path);
+    bool synced = folder && sync_folder(folder);
+
+    free(folder);
+    return synced;
+}
+
+static bool fail_unsure(struct problem *problem, const char *path)
+{
+    fail(problem, path, "in its place, but the disk did not confirm that");
+    if (problem)
+        snprintf(problem->consequence, sizeof problem->consequence,
+                 "a power cut may undo it");
+    return false;
+}
+
+static bool write_new(const char *path, unsigned mode, const char *text,
+                      struct problem *problem)
+{
+    int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+
+    if (file < 0)
+        return fail(problem, path,
+                    errno == EEXIST ? "left as it is" : "cannot be made");
+    bool written = write_all(file, text);
+    if (!written)
+        fail(problem, path, "cannot be written");
+    if (close(file) != 0 && written)
+        written = fail(problem, path, "cannot be written");
+    if (!written)
+        unlink(path);
+    return written;
+}
+
+bool file_create(const char *path, unsigned mode, const char *text,
+                 struct problem *problem)
+{
+    if (!write_new(path, mode, text, problem))
+        return false;
+    if (sync_folder_of(path))
+        return true;
+    fail(problem, path, "cannot be written");
+    unlink(path);
+    return false;
+}
+
+/* A name that nobody else chooses; NULL: no memory. */
+static char *fresh_name(const char *path)
+{
+    uint64_t random = 0;
+    char *name = NULL;
+
+    if (getrandom(&random, sizeof random, 0) != sizeof random)
+        random = (uint64_t)getpid();
+    return asprintf(&name, "%s.%016" PRIx64 ".new", path, random) < 0 ? NULL
+                                                                      : name;
+}
+
+bool file_replace(const char *path, unsigned mode, const char *text,
+                  struct problem *problem)
+{
+    char *fresh = fresh_name(path);
+
+    if (!fresh)
+        return problem_set(problem, PROBLEM_SYSTEM, "out of memory");
+    bool replaced = write_new(fresh, mode, text, problem);
+    if (replaced && rename(fresh, path) != 0) {
+        replaced = fail(problem, path, "cannot be replaced");
+        unlink(fresh);
+    }
+    free(fresh);
+    return replaced && (sync_folder_of(path) || fail_unsure(problem, path));
+}
+
+bool file_move(const char *from, const char *to, struct problem *problem)
+{
+    if (rename(from, to) != 0)
+        return fail(problem, from, "cannot be moved");
+    return (sync_folder_of(to) && sync_folder_of(from)) ||
+           fail_unsure(problem, to);
+}
+
+static bool make_folder(const char *path)
+{
+    if (mkdir(path, S_IRWXU) != 0)
+        return errno == EEXIST;
+    return sync_folder_of(path);
+}
+
+bool folder_ensure(const char *path, struct problem *problem)
+{
+    char *copy = strdup(path);
+    struct stat status;
+
+    if (!copy)
+        return problem_set(problem, PROBLEM_SYSTEM, "out of memory");
+    /* What stands already cannot be made; only the whole counts. */
+    for (char *slash = copy + 1; *slash; slash++) {
+        if (*slash != '/')
+            continue;
+        *slash = '\0';
+        make_folder(copy);
+        *slash = '/';
+    }
+    bool made = make_folder(copy);
+    free(copy);
+    if (!made || stat(path, &status) != 0)
+        return fail(problem, path, "cannot be made");
+    if (!S_ISDIR(status.st_mode))
+        return fail_plainly(problem, PROBLEM_SYSTEM, path, "not a folder");
+    return true;
+}

@@ -1,0 +1,83 @@
+/* keys list LIST: who may sign what, in words. */
+#include "base/escape.h"
+#include "base/timestamp.h"
+#include "publisher/cli/clock.h"
+#include "publisher/cli/files.h"
+#include "publisher/cli/tell.h"
+#include "publisher/keys/keys_edit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *state_of(const struct key_grant *grant, int64_t now_ms)
+{
+    if (grant->revoked_ms != TIMESTAMP_NONE)
+        return "revoked";
+    if (grant->until_ms != TIMESTAMP_NONE && now_ms > grant->until_ms)
+        return "ended";
+    if (grant->from_ms != TIMESTAMP_NONE && now_ms < grant->from_ms)
+        return "not yet";
+    return "good";
+}
+
+static void print_time(const char *word, int64_t ms)
+{
+    char text[TIMESTAMP_BYTES];
+
+    if (ms == TIMESTAMP_NONE)
+        return;
+    timestamp_format(ms, clock_utc_offset_minutes(ms), text);
+    printf("  %s %s", word, text);
+}
+
+static void print_entry(const struct key_list_entry *entry, int64_t now_ms)
+{
+    const struct key_grant *grant = &entry->grant;
+    char roles[64];
+
+    key_roles_format(grant->roles, ",", roles, sizeof roles);
+    printf("%s  %-7s  %-7s  %-22s  ", entry->id, state_of(grant, now_ms),
+           key_algorithm_name(key_algorithm_of(entry->key)), roles);
+    for (size_t i = 0; i < grant->scope_count; i++)
+        printf("%s%s", i > 0 ? "," : "", grant->scopes[i]);
+    fputs(grant->scope_count == 0 ? "all" : "", stdout);
+    print_time("from", grant->from_ms);
+    print_time("until", grant->until_ms);
+    print_time("revoked", grant->revoked_ms);
+    char *name = escape_copy(entry->name);
+    printf("%s%s\n", entry->name[0] ? "  " : "", name ? name : "");
+    free(name);
+}
+
+static bool read_root(const struct options *options, struct key **out,
+                      struct problem *problem)
+{
+    return !options->root_file ||
+           keys_edit_read_public(options->root_file, out, problem);
+}
+
+enum publish_exit keys_list_run(const struct options *options, int count,
+                                char **operands)
+{
+    struct problem problem = {0};
+    struct key_roll roll = {.payload = NULL};
+    struct key *root = NULL;
+    int64_t now_ms = clock_wall_ms();
+
+    (void)count;
+    bool read = read_root(options, &root, &problem) &&
+                key_roll_read(operands[0], root, &roll, &problem);
+    if (read) {
+        const struct key_list *list = roll.message->keys;
+        for (size_t i = 0; i < list->count; i++)
+            print_entry(&list->entries[i], now_ms);
+        if (!root)
+            tell_line("%s: the signature was not checked; --root does",
+                      operands[0]);
+    } else {
+        tell_problem(&problem);
+    }
+    key_roll_finish(&roll);
+    key_destroy(root);
+    return read ? PUBLISH_DONE : PUBLISH_KEY;
+}

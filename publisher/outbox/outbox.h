@@ -1,0 +1,141 @@
+/* What is to be sent, kept until the broker confirmed it: one SQLite file. It
+ * also gives the sequence numbers. Several processes may use it at once. */
+#ifndef GAOSHI_PUBLISHER_OUTBOX_H
+#define GAOSHI_PUBLISHER_OUTBOX_H
+
+#include "base/problem.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct outbox;
+
+/* Opens or makes the file; its folder is made for the owner alone. */
+bool outbox_open(const char *file, struct outbox **out,
+                 struct problem *problem);
+void outbox_close(struct outbox *outbox); /* NULL: nothing */
+
+/* Opens a file that cannot be written, to read what it says. Where even a lock
+ * is impossible (a full disk), the file is read as it stands. */
+bool outbox_open_reading(const char *file, struct outbox **out,
+                         struct problem *problem);
+
+/* The database, for records that must be kept together with messages; the
+ * outbox's tables are its own. */
+struct sqlite3 *outbox_database(struct outbox *outbox);
+
+/* A statement of such a record; the caller finalizes it. */
+struct sqlite3_stmt;
+bool outbox_prepare(struct outbox *outbox, const char *sql,
+                    struct sqlite3_stmt **out, struct problem *problem);
+
+/* Tells what the database said last, behind what could not be done. Returns
+ * false. */
+bool outbox_fail(struct outbox *outbox, struct problem *problem,
+                 const char *what);
+
+/* Everything between begin and commit happens or does not; another process
+ * waits meanwhile. Rolling back without a begin does nothing. */
+bool outbox_begin(struct outbox *outbox, struct problem *problem);
+bool outbox_commit(struct outbox *outbox, struct problem *problem);
+void outbox_rollback(struct outbox *outbox);
+
+/* Within begin and commit: a number that was never given before, at least
+ * now_ms, so that a lost file or a second machine doesn't go back. When the
+ * last one is LIMIT_SEQUENCE_AHEAD_MS ahead, the clock was wrong then, screens
+ * refused it, and numbers go on from now_ms. */
+bool outbox_next_sequence(struct outbox *outbox, int64_t now_ms, int64_t *out,
+                          struct problem *problem);
+
+/* The last number that was given; 0: none. */
+bool outbox_last_sequence(struct outbox *outbox, int64_t *out,
+                          struct problem *problem);
+
+/* The number that follows the last one, by the same rule, where the outbox
+ * itself cannot be written. */
+int64_t outbox_sequence_after(int64_t last, int64_t now_ms);
+
+/* Within begin and commit: queues a signed message. Older ones of the same
+ * topic are forgotten: it replaces them. expires_ms: TIMESTAMP_NONE if it
+ * does not. */
+struct outbox_message {
+    int64_t seq;
+    const char *org;
+    const char *topic;
+    const char *payload;
+    size_t bytes;
+    int64_t expires_ms;
+};
+bool outbox_add(struct outbox *outbox, const struct outbox_message *message,
+                struct problem *problem);
+
+enum outbox_state {
+    OUTBOX_WAITING,
+    OUTBOX_CONFIRMED,
+    OUTBOX_REFUSED,
+    OUTBOX_DROPPED, /* by the operator, before it was confirmed */
+};
+
+/* Which of the messages that wait a command sends: those of its own numbers,
+ * from the first to the last, the indexes of this key, all alerts and cancels,
+ * or all that there is. */
+struct outbox_choice {
+    int64_t first_seq, last_seq;
+    const char *index_key; /* NULL: no index */
+    bool alerts;
+    bool all;
+};
+bool outbox_is_chosen(const struct outbox_choice *choice, int64_t seq,
+                      const char *topic);
+
+/* Calls back for each message of the org that waits and is not expired, oldest
+ * first; texts are valid during the call. A callback that returns false ends
+ * it, and so does outbox_each_waiting. */
+bool outbox_each_waiting(struct outbox *outbox, const char *org, int64_t now_ms,
+                         bool (*each)(void *context,
+                                      const struct outbox_message *message),
+                         void *context, struct problem *problem);
+
+/* The same for those that the broker confirmed. */
+bool outbox_each_confirmed(struct outbox *outbox, const char *org,
+                           int64_t now_ms,
+                           bool (*each)(void *context,
+                                        const struct outbox_message *message),
+                           void *context, struct problem *problem);
+
+/* The same for every message that is kept, whatever became of it. */
+bool outbox_each(struct outbox *outbox,
+                 bool (*each)(void *context,
+                              const struct outbox_message *message),
+                 void *context, struct problem *problem);
+
+/* The same for the alert or cancel of an id, whatever became of it: one for
+ * each scope that it was sent to, newest first. */
+bool outbox_each_alert(struct outbox *outbox, const char *org, const char *id,
+                       bool (*each)(void *context,
+                                    const struct outbox_message *message),
+                       void *context, struct problem *problem);
+
+/* The same for the panel or removal of an id. */
+bool outbox_each_panel(struct outbox *outbox, const char *org, const char *id,
+                       bool (*each)(void *context,
+                                    const struct outbox_message *message),
+                       void *context, struct problem *problem);
+
+/* Until the outbox is closed, or its process ends however it does, these
+ * numbers count as on their way: other processes don't take them for what an
+ * earlier command left. Call it before commit. */
+void outbox_hold(struct outbox *outbox, int64_t first_seq, int64_t last_seq);
+
+/* Another process holds it. */
+bool outbox_is_held(struct outbox *outbox, int64_t seq);
+
+/* Within begin and commit: what waits is not sent any more. A cancel that is
+ * dropped has ended nothing. */
+bool outbox_drop(struct outbox *outbox, int64_t seq, struct problem *problem);
+
+/* What became of it. A sequence number that is not here changes nothing. */
+bool outbox_mark(struct outbox *outbox, int64_t seq, enum outbox_state state,
+                 struct problem *problem);
+
+#endif

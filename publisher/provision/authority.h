@@ -1,0 +1,49 @@
+/* A town's own certificate authority in a folder: ca.pem, ca.key, crl.pem,
+ * and in issued/ and revoked/ what it ever signed. Whoever has the folder can
+ * make a screen; it belongs on a machine without a network. */
+#ifndef GAOSHI_PUBLISHER_AUTHORITY_H
+#define GAOSHI_PUBLISHER_AUTHORITY_H
+
+#include "protocol/limits.h"
+#include "publisher/provision/bundle.h"
+#include "publisher/provision/certificate.h"
+
+#define AUTHORITY_ISSUED "issued"
+#define AUTHORITY_REVOKED "revoked"
+
+enum { FILE_MODE_SECRET = 0600, FILE_MODE_PUBLIC = 0644 };
+
+struct authority {
+    const char *folder; /* borrowed */
+    char org[LIMIT_IDENTIFIER_BYTES + 1];
+    struct credential credential;
+    int64_t now_s;
+    int lock;
+};
+
+/* Makes a new one. No file is ever overwritten. */
+bool authority_create(const char *folder, const char *org,
+                      struct problem *problem);
+
+/* For this process alone, until the caller closes it. */
+bool authority_open(const char *folder, struct authority *out,
+                    struct problem *problem);
+void authority_close(struct authority *authority); /* NULL: nothing */
+
+/* Signs a certificate, writes STEM.pem, STEM.key and ca.pem into the folder
+ * and notes it as issued, all in the bundle. Of plan, org and dates are set
+ * here. A name is given once, until it is revoked. */
+bool authority_issue(const struct authority *authority,
+                     struct certificate_plan plan, struct bundle *bundle,
+                     const char *folder, const char *stem,
+                     struct problem *problem);
+
+/* Puts the certificate of this name on crl.pem; the name is free again. */
+bool authority_revoke(const struct authority *authority, const char *name,
+                      struct problem *problem);
+
+/* The authority's crl.pem or ca.pem. The caller frees it; NULL: failed. */
+char *authority_read_file(const struct authority *authority, const char *name,
+                          struct problem *problem);
+
+#endif

@@ -1,0 +1,209 @@
+/* Asks on the terminal. */
+#include "publisher/send/confirm.h"
+
+#include "publisher/cli/tell.h"
+#include "publisher/send/dispatch.h"
+#include "publisher/send/waiting.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { ANSWER_BYTES = 64 };
+
+/* By scope_rank: how far a scope goes. */
+static const char *const widths[] = {
+    "all",      "province",  "city",  "district",
+    "township", "community", "group", "screen",
+};
+enum { WIDTH_COUNT = sizeof widths / sizeof widths[0], WIDTH_DISTRICT = 3 };
+
+/* From where on an actual alert is asked about. */
+struct threshold {
+    enum alert_level level;
+    int rank;
+};
+
+static bool read_threshold(const struct options *options, struct threshold *out)
+{
+    const char *level = options->confirm_level;
+    const char *scope = options->confirm_scope;
+    int rank = scope ? 0 : WIDTH_DISTRICT;
+
+    *out = (struct threshold){.level = ALERT_LEVEL_RED};
+    for (int i = 0; level && i < ALERT_LEVEL_UNKNOWN; i++)
+        if (strcmp(alert_level_name((enum alert_level)i), level) == 0) {
+            out->level = (enum alert_level)i;
+            level = NULL;
+        }
+    if (level) {
+        tell_line("--confirm-level '%s': expected red, orange, yellow or blue",
+                  level);
+        return false;
+    }
+    while (scope && rank < WIDTH_COUNT && strcmp(widths[rank], scope) != 0)
+        rank++;
+    if (rank == WIDTH_COUNT) {
+        tell_line("--confirm-scope '%s': expected all, province, city, "
+                  "district, township, community, group or screen",
+                  scope);
+        return false;
+    }
+    out->rank = rank;
+    return true;
+}
+
+static enum alert_status status_of(const struct message *message)
+{
+    return message->kind == MESSAGE_ALERT ? message->alert.status
+                                          : message->cancel.status;
+}
+
+/* A level that is not known may be the highest. */
+static bool wants_word(const struct options *options,
+                       const struct message *message,
+                       const struct threshold *threshold)
+{
+    const char *scope = dispatch_scope(options, message);
+
+    if ((message->kind != MESSAGE_ALERT &&
+         message->kind != MESSAGE_ALERT_CANCEL) ||
+        status_of(message) != ALERT_STATUS_ACTUAL || !scope_is_valid(scope))
+        return false;
+    if (strcmp(scope, "all") == 0)
+        return true;
+    return message->kind == MESSAGE_ALERT &&
+           scope_rank(scope) <= threshold->rank &&
+           (message->alert.level <= threshold->level ||
+            message->alert.level == ALERT_LEVEL_UNKNOWN);
+}
+
+static const char *word_of(const struct message *message)
+{
+    return message->kind == MESSAGE_ALERT &&
+                   message->alert.level != ALERT_LEVEL_UNKNOWN
+               ? alert_level_name(message->alert.level)
+               : "all";
+}
+
+/* Who is told, as far as the scope says it. */
+static void describe(const struct options *options,
+                     const struct message *message)
+{
+    const struct alert *alert = &message->alert;
+    const char *scope = dispatch_scope(options, message);
+    char whom[SCOPE_BYTES + 64];
+
+    if (strcmp(scope, "all") == 0)
+        snprintf(whom, sizeof whom, "EVERY screen");
+    else
+        snprintf(whom, sizeof whom, "every screen in %s, a %s,", scope,
+                 widths[scope_rank(scope)]);
+    if (message->kind == MESSAGE_ALERT)
+        tell_line("%s goes to %s of %s: %s %s, «%s»", message->id, whom,
+                  options->org, alert_level_name(alert->level), alert->event,
+                  alert->instruction[0] ? alert->instruction : alert->headline);
+    else
+        tell_line("%s ends on %s of %s", message->id, whom, options->org);
+}
+
+static bool has_terminal(void)
+{
+    return isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
+}
+
+static bool read_answer(char out[ANSWER_BYTES])
+{
+    if (!fgets(out, ANSWER_BYTES, stdin))
+        return false;
+    out[strcspn(out, "\r\n")] = '\0';
+    return true;
+}
+
+static bool is_typed(const char *word)
+{
+    char answer[ANSWER_BYTES] = "";
+
+    fprintf(stderr, "Type %s to send it: ", word);
+    fflush(stderr);
+    if (read_answer(answer) && strcmp(answer, word) == 0)
+        return true;
+    tell_line("'%s' is not '%s'; nothing was sent", answer, word);
+    return false;
+}
+
+bool confirm_drafts(const struct options *options, const struct drafts *drafts)
+{
+    const struct message *first = NULL;
+    struct threshold threshold;
+
+    if (!read_threshold(options, &threshold))
+        return false;
+    if (options->yes || !dispatch_sends(options))
+        return true;
+    for (size_t i = 0; i < drafts->count; i++) {
+        const struct message *message = drafts->items[i].message;
+        if (!wants_word(options, message, &threshold))
+            continue;
+        describe(options, message);
+        first = first ? first : message;
+    }
+    if (!first)
+        return true;
+    if (has_terminal())
+        return is_typed(word_of(first));
+    tell_line("scope %s wants «%s» typed on a terminal, or --yes, or a "
+              "narrower --scope; nothing was sent",
+              dispatch_scope(options, first), word_of(first));
+    return false;
+}
+
+static bool are_alerts(const struct drafts *drafts)
+{
+    for (size_t i = 0; i < drafts->count; i++)
+        if (drafts->items[i].message->kind != MESSAGE_ALERT &&
+            drafts->items[i].message->kind != MESSAGE_ALERT_CANCEL)
+            return false;
+    return true;
+}
+
+static enum publish_exit ask(const struct waiting *waiting, bool *all)
+{
+    tell_line("%zu messages of earlier commands wait in the outbox:",
+              waiting->count);
+    waiting_print(waiting, tell_line);
+    if (*all)
+        return PUBLISH_DONE;
+    if (has_terminal()) {
+        *all = is_typed("send");
+        return *all ? PUBLISH_DONE : PUBLISH_USAGE;
+    }
+    tell_line("nothing was sent: --with-waiting sends them too, outbox drop "
+              "takes them back");
+    return PUBLISH_USAGE;
+}
+
+enum publish_exit confirm_waiting(const struct options *options,
+                                  const struct drafts *drafts,
+                                  struct outbox *outbox, bool *all)
+{
+    struct problem problem = {.consequence = "what waits is not told"};
+    struct waiting waiting = {.items = NULL};
+    enum publish_exit code = PUBLISH_DONE;
+
+    if (!waiting_load(outbox, options->org, &waiting, &problem)) {
+        tell_problem(&problem);
+        return are_alerts(drafts) ? PUBLISH_DONE : PUBLISH_OTHER;
+    }
+    waiting_without(&waiting, drafts, options);
+    if (options->waiting_alerts)
+        waiting_without_alerts(&waiting);
+    if (waiting.count > 0 && (*all || !are_alerts(drafts)))
+        code = ask(&waiting, all);
+    else if (waiting.count > 0 && drafts->count > 0)
+        tell_line("%zu messages of earlier commands wait in the outbox and "
+                  "stay there (outbox list, send, drop)",
+                  waiting.count);
+    waiting_finish(&waiting);
+    return code;
+}

@@ -1,0 +1,92 @@
+/* Reads drafts with the same checks that screens make. */
+#include "publisher/send/drafts.h"
+
+#include "publisher/cli/files.h"
+#include "publisher/send/compose.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Takes the message. */
+static bool append(struct drafts *drafts, struct message *message,
+                   const char *place, struct problem *problem)
+{
+    char *copy = strdup(place);
+    struct draft *grown =
+        copy ? realloc(drafts->items,
+                       (drafts->count + 1) * sizeof *drafts->items)
+             : NULL;
+
+    if (!grown) {
+        free(copy);
+        message_destroy(message);
+        return problem_set(problem, PROBLEM_SYSTEM, "out of memory");
+    }
+    drafts->items = grown;
+    drafts->items[drafts->count++] = (struct draft){.message = message,
+                                                    .place = copy};
+    return true;
+}
+
+bool drafts_add_file(struct drafts *drafts, const char *file,
+                     struct problem *problem)
+{
+    struct message *message = NULL;
+    size_t bytes = 0;
+    char *text = file_read_text(file, LIMIT_MESSAGE_BYTES, &bytes, problem);
+
+    if (!text)
+        return false;
+    bool read = message_parse(text, bytes, MESSAGE_DRAFT, file, &message,
+                              problem);
+    free(text);
+    return read && append(drafts, message, file, problem);
+}
+
+bool drafts_add_json(struct drafts *drafts, json_t *json, const char *place,
+                     struct problem *problem)
+{
+    struct message *message = NULL;
+    char *text = json ? compose_print(json) : NULL;
+
+    json_decref(json);
+    if (!text)
+        return problem_set(problem, PROBLEM_SYSTEM, "out of memory");
+    bool read = message_parse(text, strlen(text), MESSAGE_DRAFT, place,
+                              &message, problem);
+    free(text);
+    if (!read && problem) {
+        /* Nobody typed these lines. */
+        problem->line = 0;
+        problem->column = 0;
+    }
+    return read && append(drafts, message, place, problem);
+}
+
+/* A draft need not have its topic yet: kind, name and scope decide. */
+static bool same_slot(const struct message *a, const struct message *b)
+{
+    return message_roles(a->kind) == message_roles(b->kind) &&
+           strcmp(a->id, b->id) == 0 && strcmp(a->scope, b->scope) == 0;
+}
+
+const struct draft *drafts_rival_of_last(const struct drafts *drafts)
+{
+    if (drafts->count == 0)
+        return NULL;
+    const struct draft *last = &drafts->items[drafts->count - 1];
+    for (const struct draft *other = drafts->items; other < last; other++)
+        if (same_slot(other->message, last->message))
+            return other;
+    return NULL;
+}
+
+void drafts_finish(struct drafts *drafts)
+{
+    for (size_t i = 0; i < drafts->count; i++) {
+        message_destroy(drafts->items[i].message);
+        free(drafts->items[i].place);
+    }
+    free(drafts->items);
+    *drafts = (struct drafts){0};
+}

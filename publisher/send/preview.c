@@ -1,0 +1,335 @@
+/* Runs «gaoshi-display render» over composed bodies and numbers its pictures.
+ */
+#include "publisher/send/preview.h"
+
+#include "base/timestamp.h"
+#include "publisher/cli/clock.h"
+#include "publisher/cli/files.h"
+#include "publisher/cli/tell.h"
+#include "publisher/send/sibling.h"
+
+#include <errno.h>
+#include <ftw.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+enum { BODIES_MAX = 9999, PAGES_MAX = 9999 };
+
+struct preview {
+    char *file;
+    char *folder; /* NULL until it is made */
+    size_t bodies;
+    size_t pictures; /* put in their place */
+};
+
+static bool fail(struct problem *problem, const char *file)
+{
+    problem_set(problem, PROBLEM_SYSTEM, "preview: %s", strerror(errno));
+    problem_set_place(problem, file);
+    return false;
+}
+
+static bool no_memory(struct problem *problem)
+{
+    return problem_set(problem, PROBLEM_SYSTEM, "out of memory");
+}
+
+/* Bytes of the name without its ending. */
+static int stem_bytes(const char *file)
+{
+    size_t length = strlen(file);
+
+    return (int)(length > 4 && strcmp(file + length - 4, ".png") == 0
+                     ? length - 4
+                     : length);
+}
+
+/* A device, a pipe: written to, never replaced. */
+static bool is_odd(const char *file)
+{
+    struct stat status;
+
+    return stat(file, &status) == 0 && !S_ISREG(status.st_mode);
+}
+
+/* A file's pictures are made beside it, so that they can be renamed. */
+static char *folder_pattern(const char *file)
+{
+    const char *slash = strrchr(file, '/');
+    int parent = slash ? (int)(slash + 1 - file) : 0;
+    char *pattern = NULL;
+
+    if (is_odd(file))
+        return strdup("/tmp/gaoshi-preview-XXXXXX");
+    return asprintf(&pattern, "%.*s.preview-XXXXXX", parent, file) < 0
+               ? NULL
+               : pattern;
+}
+
+struct preview *preview_create(const char *file, struct problem *problem)
+{
+    struct preview *preview = calloc(1, sizeof *preview);
+    char *folder = NULL;
+
+    if (!preview || !(preview->file = strdup(file)) ||
+        !(folder = folder_pattern(file))) {
+        no_memory(problem);
+        preview_destroy(preview);
+        return NULL;
+    }
+    if (!mkdtemp(folder)) {
+        fail(problem, file);
+        free(folder);
+        preview_destroy(preview);
+        return NULL;
+    }
+    preview->folder = folder;
+    return preview;
+}
+
+static int remove_entry(const char *path, const struct stat *status, int kind,
+                        struct FTW *where)
+{
+    (void)status;
+    (void)kind;
+    (void)where;
+    return remove(path);
+}
+
+void preview_destroy(struct preview *preview)
+{
+    enum { HANDLES = 4 };
+
+    if (!preview)
+        return;
+    if (preview->folder)
+        nftw(preview->folder, remove_entry, HANDLES, FTW_DEPTH | FTW_PHYS);
+    free(preview->folder);
+    free(preview->file);
+    free(preview);
+}
+
+/* The name of a body counts from 1, so that the display's names for its
+ * pictures are known. The caller frees it. */
+static char *body_path(const struct preview *preview, size_t number)
+{
+    char *path = NULL;
+
+    return asprintf(&path, "%s/%zu.json", preview->folder, number) < 0 ? NULL
+                                                                       : path;
+}
+
+bool preview_add(struct preview *preview, const char *body,
+                 struct problem *problem)
+{
+    if (preview->bodies == BODIES_MAX)
+        return problem_set(problem, PROBLEM_TOO_LARGE,
+                           "--preview: more than %d messages", BODIES_MAX);
+    char *path = body_path(preview, preview->bodies + 1);
+    if (!path)
+        return no_memory(problem);
+    bool written = file_create(path, 0600, body, problem);
+    if (written)
+        preview->bodies++;
+    free(path);
+    return written;
+}
+
+static bool finish_render(pid_t child, struct problem *problem)
+{
+    int status = -1;
+
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+        continue;
+    return (WIFEXITED(status) && WEXITSTATUS(status) == 0) ||
+           problem_set(problem, PROBLEM_SYSTEM,
+                       "preview: «" SIBLING_DISPLAY " render» failed");
+}
+
+static bool run_render(const char **words, struct problem *problem)
+{
+    char program[SIBLING_BYTES];
+    pid_t child;
+
+    sibling_find_display(program);
+    fflush(NULL);
+    /* It takes the words as char *, and changes none. */
+    int error = posix_spawnp(&child, program, NULL, NULL,
+                             (char *const *)(uintptr_t)words, environ);
+    if (error != 0)
+        return problem_set(problem, PROBLEM_SYSTEM,
+                           "preview: %s, neither beside this program nor in "
+                           "PATH: %s",
+                           SIBLING_DISPLAY, strerror(error));
+    return finish_render(child, problem);
+}
+
+static size_t put_flags(const struct preview *preview,
+                        const struct options *options, const char *now,
+                        const char **words)
+{
+    const char *const flags[] = {
+        SIBLING_DISPLAY,
+        "render",
+        "--furniture",
+        "--over",
+        "sample",
+        "--size",
+        options->preview_size ? options->preview_size : "1920x1080",
+        "--out",
+        preview->folder,
+        "--now",
+        now,
+    };
+    size_t count = sizeof flags / sizeof flags[0];
+
+    memcpy(words, flags, sizeof flags);
+    if (options->preview_config) {
+        words[count++] = "--config";
+        words[count++] = options->preview_config;
+    }
+    if (options->data) {
+        words[count++] = "--data";
+        words[count++] = options->data;
+    }
+    return count;
+}
+
+/* As a screen draws it now: what it shows of an alert, and when it is there,
+ * its configuration says, not this machine. */
+static bool render(const struct preview *preview, const struct options *options,
+                   struct problem *problem)
+{
+    enum { FLAGS_MAX = 16 };
+    const char **words = calloc(FLAGS_MAX + preview->bodies, sizeof *words);
+    char now[TIMESTAMP_BYTES];
+
+    if (!words)
+        return no_memory(problem);
+    timestamp_format(clock_wall_ms(), 0, now);
+    size_t first = put_flags(preview, options, now, words);
+    size_t count = first;
+    while (count < first + preview->bodies &&
+           (words[count] = body_path(preview, count - first + 1)))
+        count++;
+    bool good = count == first + preview->bodies ? run_render(words, problem)
+                                                 : no_memory(problem);
+    while (count > first)
+        free((char *)(uintptr_t)words[--count]);
+    free(words);
+    return good;
+}
+
+/* NUMBER.png where a body has one page, else NUMBER-PAGE.png. NULL: there is
+ * no such picture, or no memory. */
+static char *drawn_path(const struct preview *preview, size_t body, int page)
+{
+    char *path = NULL;
+    int length = page == 0
+                     ? asprintf(&path, "%s/%zu.png", preview->folder, body)
+                     : asprintf(&path, "%s/%zu-%d.png", preview->folder, body,
+                                page);
+
+    if (length < 0)
+        return NULL;
+    if (access(path, F_OK) == 0)
+        return path;
+    free(path);
+    return NULL;
+}
+
+static size_t count_pictures(const struct preview *preview)
+{
+    size_t count = 0;
+
+    for (size_t body = 1; body <= preview->bodies; body++)
+        for (int page = 0; page < PAGES_MAX; page++) {
+            char *path = drawn_path(preview, body, page);
+            if (!path && page > 0)
+                break;
+            count += path != NULL;
+            free(path);
+        }
+    return count;
+}
+
+static bool copy_into(const char *drawn, const char *target,
+                      struct problem *problem)
+{
+    char bytes[16 * 1024];
+    size_t got;
+    FILE *from = fopen(drawn, "rbe");
+    FILE *to = from ? fopen(target, "wbe") : NULL;
+    bool copied = to != NULL;
+
+    while (copied && (got = fread(bytes, 1, sizeof bytes, from)) > 0)
+        copied = fwrite(bytes, 1, got, to) == got;
+    copied = copied && !ferror(from);
+    if (to && fclose(to) != 0)
+        copied = false;
+    if (from)
+        fclose(from);
+    return copied || fail(problem, target);
+}
+
+static bool put_in_place(struct preview *preview, const char *drawn,
+                         size_t total, struct problem *problem)
+{
+    char *target = NULL;
+    int length = total == 1 ? asprintf(&target, "%s", preview->file)
+                            : asprintf(&target, "%.*s-%zu.png",
+                                       stem_bytes(preview->file), preview->file,
+                                       preview->pictures + 1);
+
+    if (length < 0)
+        return no_memory(problem);
+    bool moved = is_odd(target)
+                     ? copy_into(drawn, target, problem)
+                     : rename(drawn, target) == 0 || fail(problem, target);
+    if (moved) {
+        preview->pictures++;
+        tell_result("preview %s", target);
+    }
+    free(target);
+    return moved;
+}
+
+static bool put_pages(struct preview *preview, size_t body, size_t total,
+                      struct problem *problem)
+{
+    for (int page = 0; page < PAGES_MAX; page++) {
+        char *drawn = drawn_path(preview, body, page);
+        if (!drawn && page > 0)
+            return true;
+        bool put = !drawn || put_in_place(preview, drawn, total, problem);
+        free(drawn);
+        if (!put)
+            return false;
+    }
+    return true;
+}
+
+bool preview_draw(struct preview *preview, const struct options *options,
+                  struct problem *problem)
+{
+    if (!render(preview, options, problem))
+        return false;
+    size_t total = count_pictures(preview);
+    if (total > 1 && is_odd(preview->file)) {
+        problem_set(problem, PROBLEM_FIELD,
+                    "preview: %zu pages, and what is no file takes one", total);
+        problem_set_place(problem, preview->file);
+        return false;
+    }
+    for (size_t body = 1; body <= preview->bodies; body++)
+        if (!put_pages(preview, body, total, problem))
+            return false;
+    return total > 0 ||
+           problem_set(problem, PROBLEM_SYSTEM, "preview: nothing was drawn");
+}

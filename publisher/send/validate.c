@@ -1,0 +1,134 @@
+/* validate FILE…: the checks that screens make, with file, line and column.
+ */
+#include "protocol/message.h"
+#include "publisher/alert/alert_fate.h"
+#include "publisher/cli/clock.h"
+#include "publisher/cli/command.h"
+#include "publisher/cli/files.h"
+#include "publisher/cli/tell.h"
+#include "publisher/send/dispatch.h"
+#include "publisher/send/glyphs.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A message as it was on the wire begins with the envelope's line. */
+static const char envelope_start[] = "gaoshi1 ";
+
+enum { ENVELOPE_LINES = 1 }; /* before the body */
+
+static bool skip_envelope(const char **text, size_t *bytes)
+{
+    size_t start = sizeof envelope_start - 1;
+
+    if (*bytes < start || memcmp(*text, envelope_start, start) != 0)
+        return false;
+    const char *end = memchr(*text, '\n', *bytes);
+    if (!end)
+        return false;
+    *bytes -= (size_t)(end + 1 - *text);
+    *text = end + 1;
+    return true;
+}
+
+/* The files of one command, read as panel push and alert raise do. */
+struct validation {
+    struct drafts drafts;
+    const char **good;
+    size_t good_count;
+};
+
+/* A file that came too late is sound all the same. */
+static void tell_good(const struct message *message, const char *file,
+                      bool captured)
+{
+    int64_t now_ms = clock_wall_ms();
+    int64_t end_ms = alert_fate_end_ms(message, now_ms);
+    char end[CLOCK_MINUTE_BYTES];
+
+    if (end_ms > now_ms || captured) {
+        tell_result("%s: OK: %s %s%s", file, message_kind_name(message->kind),
+                    message->id, captured ? ", signature not checked" : "");
+        return;
+    }
+    clock_format_minute(end_ms, end);
+    tell_result("%s: expired at %s, so alert raise refuses it: %s %s", file,
+                end, message_kind_name(message->kind), message->id);
+}
+
+static bool check_captured(const char *text, size_t bytes, const char *file,
+                           struct problem *problem)
+{
+    struct message *message = NULL;
+
+    if (!message_parse(text, bytes, MESSAGE_WIRE, file, &message, problem)) {
+        if (problem->line > 0)
+            problem->line += ENVELOPE_LINES;
+        return false;
+    }
+    tell_good(message, file, true);
+    message_destroy(message);
+    return true;
+}
+
+static bool check_draft(struct validation *validation, const char *file,
+                        struct problem *problem)
+{
+    struct drafts *drafts = &validation->drafts;
+
+    if (!drafts_add_file(drafts, file, problem))
+        return false;
+    const struct draft *last = &drafts->items[drafts->count - 1];
+    const struct draft *rival = drafts_rival_of_last(drafts);
+    if (rival) {
+        problem_set_field(problem, "id", "'%s' is also that of %s",
+                          last->message->id, rival->place);
+        problem_set_place(problem, file);
+        return false;
+    }
+    if (!dispatch_check_draft(last, problem))
+        return false;
+    tell_good(last->message, file, false);
+    return true;
+}
+
+static bool check_file(struct validation *validation, const char *file,
+                       struct problem *problem)
+{
+    size_t bytes = 0;
+    char *text = file_read_text(file, LIMIT_MESSAGE_BYTES, &bytes, problem);
+    const char *body = text;
+
+    if (!text)
+        return false;
+    bool good = skip_envelope(&body, &bytes)
+                    ? check_captured(body, bytes, file, problem)
+                    : check_draft(validation, file, problem);
+    free(text);
+    return good;
+}
+
+enum publish_exit validate_run(const struct options *options, int count,
+                               char **operands)
+{
+    struct validation validation = {
+        .good = calloc((size_t)count + 1, sizeof *validation.good)};
+
+    (void)options;
+    if (!validation.good) {
+        tell_line("out of memory");
+        return PUBLISH_OTHER;
+    }
+    for (int i = 0; i < count; i++) {
+        struct problem problem = {0};
+        if (check_file(&validation, operands[i], &problem))
+            validation.good[validation.good_count++] = operands[i];
+        else
+            tell_problem(&problem);
+    }
+    bool missing = glyphs_tell_missing(validation.good, validation.good_count);
+    bool good = validation.good_count == (size_t)count && !missing;
+    free(validation.good);
+    drafts_finish(&validation.drafts);
+    return good ? PUBLISH_DONE : PUBLISH_REFUSED;
+}
