@@ -1,7 +1,7 @@
 # One .deb with both programs: cpack -G DEB in the folder of the build.
 install(FILES packaging/systemd/gaoshi-display.service
     DESTINATION lib/systemd/system)
-install(FILES packaging/systemd/gaoshi-beat.service
+install(FILES packaging/systemd/gaoshi-heartbeat.service
     DESTINATION lib/systemd/user)
 install(FILES packaging/systemd/gaoshi.sysusers
     DESTINATION lib/sysusers.d RENAME gaoshi.conf)

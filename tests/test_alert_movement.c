@@ -103,7 +103,7 @@ static int64_t compose(struct shown *shown, int64_t moved_ms)
     assert_true(frame_compose(&shown->easel->glass, shown->easel->cache,
                               &shown->scene, &setting, &info));
     assert_false(info.moving);
-    return info.beat_ms;
+    return info.step_ms;
 }
 
 static void watch_movement(const struct view *view, const char *file,

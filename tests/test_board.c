@@ -55,7 +55,7 @@ static void a_lower_number_is_refused(void **state)
     const struct made removal = {.id = "p1", .seq = 8};
     assert_int_equal(
         board_screen_take(screen,
-                          parcel_of(screen->keys, made_removal(&removal)))
+                          delivery_of(screen->keys, made_removal(&removal)))
             .effect,
         BOARD_TOOK_OFF);
     assert_int_equal(
@@ -91,8 +91,9 @@ static void bad_input_changes_nothing(void **state)
     uint64_t showing = board_scene(screen->board, &screen->now).showing;
     for (size_t i = 0; i < sizeof bodies / sizeof bodies[0]; i++) {
         struct board_intake intake = board_screen_take(
-            screen, parcel_sign(screen->keys->alerts,
-                                "gaoshi/1/erqi/down/all/alert/a1", bodies[i]));
+            screen,
+            delivery_sign(screen->keys->alerts,
+                          "gaoshi/1/erqi/down/all/alert/a1", bodies[i]));
         assert_int_equal(intake.effect, BOARD_REFUSED);
         assert_false(intake.keep);
         assert_string_equal(intake.id, "a1");
@@ -157,11 +158,11 @@ static void what_was_kept_stands_again_after_a_restart(void **state)
     struct board_screen *screen = *state;
     const struct made made = {.id = "p1", .seq = 4};
     const struct made flood = {.id = "a1", .expires = 2 * HOUR};
-    struct parcel rows[] = {
-        parcel_of(screen->keys, made_panel(&made)),
-        parcel_of(screen->keys, made_alert(&flood)),
-        parcel_text(screen->keys->commands, "gaoshi/1/erqi/command/s1",
-                    "command", 3, 0, "{'verb':'restart'}"),
+    struct delivery rows[] = {
+        delivery_of(screen->keys, made_panel(&made)),
+        delivery_of(screen->keys, made_alert(&flood)),
+        delivery_text(screen->keys->commands, "gaoshi/1/erqi/command/s1",
+                      "command", 3, 0, "{'verb':'restart'}"),
     };
 
     screen->now.wall_ms += HOUR * MADE_MINUTE_MS;

@@ -39,19 +39,21 @@ static struct board_intake take_list(struct board_screen *screen, int64_t seq,
     json_t *const entries[] = {one, NULL};
 
     return board_screen_take(
-        screen, parcel_key_list(screen->keys->root, seq, 0, entries));
+        screen, delivery_key_list(screen->keys->root, seq, 0, entries));
 }
 
 static enum board_effect take_alert(struct board_screen *screen,
                                     const struct key *key, struct made made)
 {
-    return board_screen_take(screen, parcel_by(key, made_alert(&made))).effect;
+    return board_screen_take(screen, delivery_by(key, made_alert(&made)))
+        .effect;
 }
 
 static enum board_effect take_panel(struct board_screen *screen,
                                     const struct key *key, struct made made)
 {
-    return board_screen_take(screen, parcel_by(key, made_panel(&made))).effect;
+    return board_screen_take(screen, delivery_by(key, made_panel(&made)))
+        .effect;
 }
 
 static void a_listed_key_is_believed_from_then_on(void **state)
@@ -141,7 +143,7 @@ static void an_older_list_never_comes_back(void **state)
 static void only_a_root_key_signs_a_list_and_it_signs_nothing_else(void **state)
 {
     struct board_screen *screen = *state;
-    const struct parcel_keys *keys = screen->keys;
+    const struct delivery_keys *keys = screen->keys;
     const struct key *const others[] = {keys->panels, keys->alerts,
                                         keys->commands, keys->stranger};
 
@@ -149,8 +151,8 @@ static void only_a_root_key_signs_a_list_and_it_signs_nothing_else(void **state)
         json_t *const entries[] = {entry(keys->stranger, KEY_ROLE_ALERTS),
                                    NULL};
         assert_int_equal(
-            board_screen_take(screen,
-                              parcel_key_list(others[i], LIST_SEQ, 0, entries))
+            board_screen_take(
+                screen, delivery_key_list(others[i], LIST_SEQ, 0, entries))
                 .effect,
             BOARD_REFUSED);
     }
@@ -223,8 +225,8 @@ static void a_list_of_keys_is_taken_however_far_ahead_it_is(void **state)
 
     assert_true(screen->now.wall_confirmed);
     assert_int_equal(
-        board_screen_take(screen, parcel_key_list(screen->keys->root, far,
-                                                  365 * 24 * 60, entries))
+        board_screen_take(screen, delivery_key_list(screen->keys->root, far,
+                                                    365 * 24 * 60, entries))
             .effect,
         BOARD_NOTED);
     assert_int_equal(take_alert(screen, key, (struct made){.id = "a1"}),
@@ -274,7 +276,7 @@ static const struct key *narrow_key(struct board_screen *screen)
 static void take_cancel(struct board_screen *screen, const struct key *key,
                         struct made made)
 {
-    board_screen_take(screen, parcel_by(key, made_cancel(&made)));
+    board_screen_take(screen, delivery_by(key, made_cancel(&made)));
 }
 
 static const struct made wide = {.id = "a1", .seq = 9, .expires = 600};
@@ -388,7 +390,7 @@ a_cancel_of_a_revoked_key_ends_nothing_that_comes_after(void **state)
 
     board_screen_alert(screen, (struct made){.id = "a1", .seq = 1});
     take_list(screen, LIST_SEQ, entry(stolen, KEY_ROLE_ALERTS));
-    board_screen_take(screen, parcel_by(stolen, made_cancel(&cancel)));
+    board_screen_take(screen, delivery_by(stolen, made_cancel(&cancel)));
     board_screen_expect(screen, "clear a1");
     take_list(screen, LIST_SEQ + 1, revoked_entry(stolen));
     board_screen_expect(screen, "plain");
@@ -409,7 +411,7 @@ static void an_end_goes_with_the_key_of_what_it_ended(void **state)
     take_alert(screen, stolen, (struct made){.id = "a1"});
     board_screen_expect(screen, "alert a1");
     board_screen_take(screen,
-                      parcel_by(screen->keys->alerts, made_cancel(&cancel)));
+                      delivery_by(screen->keys->alerts, made_cancel(&cancel)));
     board_screen_expect(screen, "clear a1");
     take_list(screen, LIST_SEQ + 1, revoked_entry(stolen));
     board_screen_expect(screen, "plain");
@@ -437,15 +439,16 @@ static void the_gravest_leads_again_when_a_forged_one_goes(void **state)
 static struct board_intake tick(struct board_screen *screen, int64_t seq,
                                 const char *content)
 {
-    return board_screen_take(screen, parcel_text(screen->keys->panels,
-                                                 "gaoshi/1/erqi/down/all/tick",
-                                                 "tick", seq, 0, content));
+    return board_screen_take(screen,
+                             delivery_text(screen->keys->panels,
+                                           "gaoshi/1/erqi/down/all/tick",
+                                           "tick", seq, 0, content));
 }
 
 static int missing(struct board_screen *screen)
 {
     board_screen_wait(screen, 0);
-    board_screen_wait(screen, VIGIL_GRACE_MS);
+    board_screen_wait(screen, LIVENESS_GRACE_MS);
     return board_figures(screen->board).missing;
 }
 

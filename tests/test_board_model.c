@@ -24,19 +24,19 @@ static struct board_intake deliver(struct board_screen *screen,
                                    const struct alert_model_event *event)
 {
     const struct trust trust = random_alerts_trust();
-    struct parcel parcel =
-        parcel_by(trust.ring->entries[event->message->key].key,
-                  random_alerts_make(event->message));
+    struct delivery delivery =
+        delivery_by(trust.ring->entries[event->message->key].key,
+                    random_alerts_make(event->message));
     int64_t received_ms = random_alerts_time(event->received);
     struct board_intake intake =
-        event->live ? board_take(screen->board, parcel.topic, parcel.payload,
-                                 parcel.bytes, received_ms, &screen->now,
-                                 &screen->problem)
-                    : board_recall(screen->board, parcel.topic, parcel.payload,
-                                   parcel.bytes, received_ms, &screen->now,
-                                   &screen->problem);
+        event->live ? board_take(screen->board, delivery.topic,
+                                 delivery.payload, delivery.bytes, received_ms,
+                                 &screen->now, &screen->problem)
+                    : board_recall(screen->board, delivery.topic,
+                                   delivery.payload, delivery.bytes,
+                                   received_ms, &screen->now, &screen->problem);
 
-    parcel_finish(&parcel);
+    delivery_finish(&delivery);
     return intake;
 }
 

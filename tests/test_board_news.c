@@ -19,7 +19,7 @@ static struct board_intake set_index(struct board_screen *screen,
                                      const struct key *key, const char *scope,
                                      int64_t seq, const char *content)
 {
-    return board_screen_take(screen, parcel_index(key, scope, seq, content));
+    return board_screen_take(screen, delivery_index(key, scope, seq, content));
 }
 
 static struct board_intake tick(struct board_screen *screen,
@@ -27,14 +27,14 @@ static struct board_intake tick(struct board_screen *screen,
                                 const char *content)
 {
     return board_screen_take(
-        screen, parcel_text(key, TICK_TOPIC, "tick", seq, issued, content));
+        screen, delivery_text(key, TICK_TOPIC, "tick", seq, issued, content));
 }
 
 /* What is missing when the line has had its time. */
 static int missing(struct board_screen *screen)
 {
     board_screen_wait(screen, 0);
-    board_screen_wait(screen, VIGIL_GRACE_MS);
+    board_screen_wait(screen, LIVENESS_GRACE_MS);
     return board_figures(screen->board).missing;
 }
 
@@ -179,8 +179,8 @@ static void what_is_on_its_way_is_not_missing_yet(void **state)
               "{'entries':[{'slot':'panel/p1','seq':4}]}");
     assert_int_equal(figures_after(screen, 0).missing, 0);
     assert_int_equal(board_scene(screen->board, &screen->now).next_ms,
-                     VIGIL_GRACE_MS);
-    assert_int_equal(figures_after(screen, VIGIL_GRACE_MS - 1).missing, 0);
+                     LIVENESS_GRACE_MS);
+    assert_int_equal(figures_after(screen, LIVENESS_GRACE_MS - 1).missing, 0);
     struct board_figures figures = figures_after(screen, 1);
     assert_int_equal(figures.missing, 1);
     assert_int_equal(figures.until_ms, MADE_EPOCH_MS);
@@ -284,15 +284,15 @@ static void a_tick_that_was_kept_back_is_no_sign_of_life(void **state)
 static void a_promise_outlives_a_restart(void **state)
 {
     struct board_screen *screen = *state;
-    struct parcel kept = parcel_text(screen->keys->panels, TICK_TOPIC, "tick",
-                                     1, 0, PROMISE);
+    struct delivery kept = delivery_text(screen->keys->panels, TICK_TOPIC,
+                                         "tick", 1, 0, PROMISE);
 
     screen->now.wall_ms = made_time(600);
     assert_int_equal(board_recall(screen->board, kept.topic, kept.payload,
                                   kept.bytes, made_time(1), &screen->now, NULL)
                          .effect,
                      BOARD_NOTED);
-    parcel_finish(&kept);
+    delivery_finish(&kept);
     /* It has its time from the start on. */
     assert_false(figures_after(screen, SILENT_MS - 1).frozen);
     struct board_figures figures = figures_after(screen, 1);
@@ -358,7 +358,7 @@ static void more_indexes_than_a_screen_watches_are_refused(void **state)
     const struct key *keys[KEYS];
     char scopes[SCOPE_MAX][SCOPE_BYTES];
 
-    assert_int_equal(scope_list(&parcel_screen, scopes), 8);
+    assert_int_equal(scope_list(&delivery_screen, scopes), 8);
     for (int i = 0; i < KEYS; i++)
         keys[i] = add_key(screen, NULL);
     board_screen_boot(screen);

@@ -15,9 +15,9 @@ static struct board_intake command(struct board_screen *screen, int64_t seq,
                                    int issued)
 {
     return board_screen_take(
-        screen, parcel_text(screen->keys->commands, "gaoshi/1/erqi/command/s1",
-                            "command", seq, issued,
-                            "{'verb':'brightness','value':60}"));
+        screen, delivery_text(screen->keys->commands,
+                              "gaoshi/1/erqi/command/s1", "command", seq,
+                              issued, "{'verb':'brightness','value':60}"));
 }
 
 static void a_command_is_carried_out_once(void **state)
@@ -67,8 +67,9 @@ static struct board_intake take_tick(struct board_screen *screen, int64_t seq,
                                      int issued)
 {
     return board_screen_take(
-        screen, parcel_text(screen->keys->panels, "gaoshi/1/erqi/down/all/tick",
-                            "tick", seq, issued, "{'index_seq':1}"));
+        screen,
+        delivery_text(screen->keys->panels, "gaoshi/1/erqi/down/all/tick",
+                      "tick", seq, issued, "{'index_seq':1}"));
 }
 
 static enum board_effect tick(struct board_screen *screen, int64_t seq)
@@ -85,8 +86,8 @@ static void a_tick_says_when_and_by_whom_it_was_signed(void **state)
     assert_int_equal(intake.issued_ms, made_time(3));
     assert_string_equal(intake.key_id, key_id(screen->keys->panels));
     intake = board_screen_take(
-        screen,
-        parcel_sign(screen->keys->panels, "gaoshi/1/erqi/down/all/tick", "{}"));
+        screen, delivery_sign(screen->keys->panels,
+                              "gaoshi/1/erqi/down/all/tick", "{}"));
     assert_int_equal(intake.effect, BOARD_REFUSED);
     assert_true(intake.issued_ms == TIMESTAMP_NONE);
 }
@@ -102,7 +103,7 @@ static void a_word_about_time_takes_who_may_end_alerts_here(void **state)
     json_t *const entries[] = {
         key_list_write_entry(screen->keys->stranger, "", &grant), NULL};
     board_screen_take(screen,
-                      parcel_key_list(screen->keys->root, 1, 0, entries));
+                      delivery_key_list(screen->keys->root, 1, 0, entries));
     const struct {
         const struct key *key;
         bool tells_time;
@@ -113,17 +114,17 @@ static void a_word_about_time_takes_who_may_end_alerts_here(void **state)
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         struct board_intake intake = board_screen_take(
             screen,
-            parcel_text(table[i].key, tick, "tick", 1, 0, "{'index_seq':0}"));
+            delivery_text(table[i].key, tick, "tick", 1, 0, "{'index_seq':0}"));
         assert_int_equal(intake.effect, BOARD_NOTED);
         assert_int_equal(intake.tells_time, table[i].tells_time);
     }
     const struct made panel = {.id = "p1"};
-    assert_false(board_screen_take(screen, parcel_by(screen->keys->panels,
-                                                     made_panel(&panel)))
+    assert_false(board_screen_take(screen, delivery_by(screen->keys->panels,
+                                                       made_panel(&panel)))
                      .tells_time);
     const struct made newer = {.id = "p1", .seq = 2};
     assert_true(board_screen_take(
-                    screen, parcel_by(screen->keys->both, made_panel(&newer)))
+                    screen, delivery_by(screen->keys->both, made_panel(&newer)))
                     .tells_time);
 }
 

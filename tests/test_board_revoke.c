@@ -27,7 +27,7 @@ static void take_list(struct board_screen *screen, int64_t seq,
     json_t *const entries[] = {
         key_list_write_entry(screen->keys->stranger, "", &grant), NULL};
     board_screen_take(screen,
-                      parcel_key_list(screen->keys->root, seq, 0, entries));
+                      delivery_key_list(screen->keys->root, seq, 0, entries));
 }
 
 static void revoke(struct board_screen *screen)
@@ -54,8 +54,8 @@ static void flood(struct board_screen *screen, int issued, int count)
         char id[16];
         snprintf(id, sizeof id, "x%d", i);
         const struct made made = {.id = id, .issued = issued};
-        board_screen_take(screen, parcel_by(stolen, made_cancel(&made)));
-        board_screen_take(screen, parcel_by(stolen, made_removal(&made)));
+        board_screen_take(screen, delivery_by(stolen, made_cancel(&made)));
+        board_screen_take(screen, delivery_by(stolen, made_removal(&made)));
     }
 }
 
@@ -136,8 +136,8 @@ what_a_stolen_key_cancelled_by_reference_may_come_again(void **state)
     const struct made cancel = {.id = "x1", .issued = 1, .references = {"a1"}};
 
     board_screen_alert(screen, honest);
-    board_screen_take(screen,
-                      parcel_by(screen->keys->stranger, made_cancel(&cancel)));
+    board_screen_take(
+        screen, delivery_by(screen->keys->stranger, made_cancel(&cancel)));
     assert_int_equal(board_figures(screen->board).alerts, 0);
     assert_int_not_equal(board_screen_alert(screen, honest), BOARD_ACCEPTED);
     revoke(screen);
@@ -202,8 +202,8 @@ static void what_forged_alerts_pushed_out_may_come_again(void **state)
         char id[16];
         snprintf(id, sizeof id, "x%d", i);
         const struct made red = {.id = id, .level = ALERT_LEVEL_RED};
-        board_screen_take(screen,
-                          parcel_by(screen->keys->stranger, made_alert(&red)));
+        board_screen_take(
+            screen, delivery_by(screen->keys->stranger, made_alert(&red)));
     }
     assert_int_not_equal(board_screen_alert(screen, honest), BOARD_ACCEPTED);
     revoke(screen);

@@ -1,5 +1,5 @@
-/* The beat: ticks that prove that the line lives, and a broker that lost what
- * is live gets it again. */
+/* The heartbeat: ticks that prove that the line lives, and a broker that lost
+ * what is live gets it again. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -46,11 +46,11 @@ static void push(struct desk *desk, const char *id, const char *scope)
     free(file);
 }
 
-static void a_beat_ticks_until_it_is_told_to_end(void **state)
+static void a_heartbeat_ticks_until_it_is_told_to_end(void **state)
 {
     struct desk *desk = *state;
     struct peer *peer = listen_to(desk, "screen", TICK);
-    pid_t beat = desk_start_beat(desk, "beat.log");
+    pid_t heartbeat = desk_start_heartbeat(desk, "heartbeat.log");
     int64_t last = 0;
 
     for (size_t i = 0; i < 3; i++) {
@@ -61,7 +61,7 @@ static void a_beat_ticks_until_it_is_told_to_end(void **state)
         last = message->seq;
         message_destroy(message);
     }
-    assert_int_equal(process_stop(beat), 0);
+    assert_int_equal(process_stop(heartbeat), 0);
     peer_destroy(peer);
 }
 
@@ -70,9 +70,9 @@ static void one_tick_alone_promises_none_unless_it_is_said(void **state)
     struct desk *desk = *state;
     struct peer *peer = listen_to(desk, "screen", TICK);
 
-    DESK_SEND(desk, "beat", "--once");
+    DESK_SEND(desk, "heartbeat", "--once");
     assert_int_equal(desk->result.code, 0);
-    DESK_SEND(desk, "beat", "--once", "--every", "600");
+    DESK_SEND(desk, "heartbeat", "--once", "--every", "600");
     assert_int_equal(desk->result.code, 0);
     struct message *first = tick(desk, peer, 0);
     struct message *second = tick(desk, peer, 1);
@@ -88,9 +88,9 @@ static void without_a_broker_one_tick_ends_in_exit_3(void **state)
     struct desk *desk = *state;
 
     broker_kill(desk->broker);
-    DESK_SEND(desk, "beat", "--once", "--timeout", "1");
+    DESK_SEND(desk, "heartbeat", "--once", "--timeout", "1");
     desk_expect(desk, 3, "was not sent within 1 s");
-    DESK_SEND(desk, "beat", "--dry-run");
+    DESK_SEND(desk, "heartbeat", "--dry-run");
     assert_int_equal(desk->result.code, 2);
 }
 
@@ -100,7 +100,7 @@ static void ticks_name_the_index_that_another_command_sent(void **state)
     struct peer *peer = listen_to(desk, "screen", TICK);
     struct peer *indexes = listen_to(desk, "indexes",
                                      "gaoshi/1/erqi/down/all/index/+");
-    pid_t beat = desk_start_beat(desk, "beat.log");
+    pid_t heartbeat = desk_start_heartbeat(desk, "heartbeat.log");
     struct message *message = tick(desk, peer, 0);
     size_t n = 0;
 
@@ -114,22 +114,22 @@ static void ticks_name_the_index_that_another_command_sent(void **state)
     assert_int_equal(message->tick.index_seq, index->seq);
     message_destroy(index);
     message_destroy(message);
-    assert_int_equal(process_stop(beat), 0);
+    assert_int_equal(process_stop(heartbeat), 0);
     peer_destroy(indexes);
     peer_destroy(peer);
 }
 
-static void a_beat_waits_for_a_broker_that_is_away(void **state)
+static void a_heartbeat_waits_for_a_broker_that_is_away(void **state)
 {
     struct desk *desk = *state;
 
     broker_kill(desk->broker);
-    pid_t beat = desk_start_beat(desk, "beat.log");
+    pid_t heartbeat = desk_start_heartbeat(desk, "heartbeat.log");
     assert_true(broker_restart(desk->broker));
     struct peer *peer = listen_to(desk, "screen", TICK);
     message_destroy(tick(desk, peer, 0));
     peer_destroy(peer);
-    assert_int_equal(process_stop(beat), 0);
+    assert_int_equal(process_stop(heartbeat), 0);
 }
 
 static void assert_same(struct peer *peer, const struct peer_message *before)
@@ -152,7 +152,7 @@ static void a_broker_that_lost_what_is_live_gets_it_again(void **state)
     assert_int_equal(desk->result.code, 0);
     assert_non_null(peer_wait_message(before, 4));
     struct peer *ticks = listen_to(desk, "ticks", TICK);
-    pid_t beat = desk_start_beat(desk, "beat.log");
+    pid_t heartbeat = desk_start_heartbeat(desk, "heartbeat.log");
     message_destroy(tick(desk, ticks, 1));
     broker_kill(desk->broker);
     assert_true(broker_restart(desk->broker));
@@ -168,7 +168,7 @@ static void a_broker_that_lost_what_is_live_gets_it_again(void **state)
     /* It goes on afterwards. */
     struct peer *again = listen_to(desk, "again", TICK);
     message_destroy(tick(desk, again, 1));
-    assert_int_equal(process_stop(beat), 0);
+    assert_int_equal(process_stop(heartbeat), 0);
     peer_destroy(again);
     peer_destroy(after);
     peer_destroy(ticks);
@@ -183,16 +183,16 @@ static void a_broker_that_kept_it_gets_nothing_but_ticks(void **state)
     push(desk, "water", "all");
     peer = listen_to(desk, "screen", "gaoshi/1/erqi/down/all/#");
     assert_non_null(peer_wait_message(peer, 1)); /* what it kept */
-    pid_t beat = desk_start_beat(desk, "beat.log");
+    pid_t heartbeat = desk_start_heartbeat(desk, "heartbeat.log");
     for (size_t i = 2; i < 5; i++)
         message_destroy(tick(desk, peer, i));
-    assert_int_equal(process_stop(beat), 0);
+    assert_int_equal(process_stop(heartbeat), 0);
     peer_destroy(peer);
 }
 
 static bool has_told(void *context)
 {
-    char *log = folder_read(((struct desk *)context)->folder, "beat.log");
+    char *log = folder_read(((struct desk *)context)->folder, "heartbeat.log");
     bool told = log && strstr(log, "our own ticks don't come back");
 
     free(log);
@@ -204,9 +204,9 @@ static void an_operator_who_may_not_read_is_told(void **state)
     struct desk *desk = *state;
 
     desk_use_broker(desk, "topic write #\n");
-    pid_t beat = desk_start_beat(desk, "beat.log");
+    pid_t heartbeat = desk_start_heartbeat(desk, "heartbeat.log");
     assert_true(process_wait_until(has_told, desk));
-    assert_int_equal(process_stop(beat), 0);
+    assert_int_equal(process_stop(heartbeat), 0);
 }
 
 #define AT_DESK(name)                                                          \
@@ -215,11 +215,11 @@ static void an_operator_who_may_not_read_is_told(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        AT_DESK(a_beat_ticks_until_it_is_told_to_end),
+        AT_DESK(a_heartbeat_ticks_until_it_is_told_to_end),
         AT_DESK(one_tick_alone_promises_none_unless_it_is_said),
         AT_DESK(without_a_broker_one_tick_ends_in_exit_3),
         AT_DESK(ticks_name_the_index_that_another_command_sent),
-        AT_DESK(a_beat_waits_for_a_broker_that_is_away),
+        AT_DESK(a_heartbeat_waits_for_a_broker_that_is_away),
         AT_DESK(a_broker_that_lost_what_is_live_gets_it_again),
         AT_DESK(a_broker_that_kept_it_gets_nothing_but_ticks),
         AT_DESK(an_operator_who_may_not_read_is_told),

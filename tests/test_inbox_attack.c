@@ -19,7 +19,7 @@
 #define PANEL "gaoshi/1/erqi/down/all/panel/q01"
 
 struct attack {
-    struct parcel_keys *keys;
+    struct delivery_keys *keys;
     struct inbox *inbox;
 };
 
@@ -27,9 +27,9 @@ static int begin(void **state)
 {
     struct attack *attack = calloc(1, sizeof *attack);
 
-    attack->keys = parcel_keys_create();
+    attack->keys = delivery_keys_create();
     attack->inbox = inbox_create();
-    const struct trust trust = {&attack->keys->ring, &parcel_screen};
+    const struct trust trust = {&attack->keys->ring, &delivery_screen};
     assert_true(inbox_trust(attack->inbox, &trust));
     *state = attack;
     return 0;
@@ -40,7 +40,7 @@ static int end(void **state)
     struct attack *attack = *state;
 
     inbox_destroy(attack->inbox);
-    parcel_keys_destroy(attack->keys);
+    delivery_keys_destroy(attack->keys);
     free(attack);
     return 0;
 }
@@ -50,24 +50,25 @@ static void put(struct attack *attack, const char *topic, const char *text)
     inbox_put(attack->inbox, topic, text, strlen(text), false);
 }
 
-static void put_parcel(struct attack *attack, struct parcel parcel)
+static void put_delivery(struct attack *attack, struct delivery delivery)
 {
-    inbox_put(attack->inbox, parcel.topic, parcel.payload, parcel.bytes, false);
-    parcel_finish(&parcel);
+    inbox_put(attack->inbox, delivery.topic, delivery.payload, delivery.bytes,
+              false);
+    delivery_finish(&delivery);
 }
 
-static struct parcel alert(const struct attack *attack, const char *id,
-                           int64_t seq)
+static struct delivery alert(const struct attack *attack, const char *id,
+                             int64_t seq)
 {
-    return parcel_of(attack->keys,
-                     made_alert(&(struct made){.id = id, .seq = seq}));
+    return delivery_of(attack->keys,
+                       made_alert(&(struct made){.id = id, .seq = seq}));
 }
 
 /* Its envelope, which names a key that may raise alerts, before another body,
  * each in a topic of its own. */
 static void pour_forged(struct attack *attack, const char *kind, int count)
 {
-    struct parcel genuine = alert(attack, "model", 1);
+    struct delivery genuine = alert(attack, "model", 1);
     char topic[128], payload[256];
 
     for (int i = 0; i < count; i++) {
@@ -76,7 +77,7 @@ static void pour_forged(struct attack *attack, const char *kind, int count)
                  ENVELOPE_LINE_BYTES, genuine.payload, i);
         put(attack, topic, payload);
     }
-    parcel_finish(&genuine);
+    delivery_finish(&genuine);
 }
 
 /* Takes the next item. */
@@ -97,7 +98,7 @@ static void what_waits_already_is_not_taken_twice(void **state)
     struct attack *attack = *state;
 
     for (int i = 0; i < 100; i++) {
-        put_parcel(attack, alert(attack, "a", 1));
+        put_delivery(attack, alert(attack, "a", 1));
         put(attack, PANEL, "same");
     }
     put(attack, PANEL, "other");
@@ -105,7 +106,7 @@ static void what_waits_already_is_not_taken_twice(void **state)
     expect(attack, INBOX_OTHERS, "q01");
     expect(attack, INBOX_OTHERS, "q01");
     assert_null(inbox_take(attack->inbox));
-    put_parcel(attack, alert(attack, "a", 1));
+    put_delivery(attack, alert(attack, "a", 1));
     expect(attack, INBOX_ALERTS, "a");
     assert_int_equal(inbox_losses(attack->inbox).alerts, 0);
     assert_int_equal(inbox_losses(attack->inbox).ordinary, 0);
@@ -119,7 +120,7 @@ static void no_flood_of_forged_alerts_loses_a_genuine_one(void **state)
         char id[16];
         snprintf(id, sizeof id, "a%d", i);
         pour_forged(attack, "alert", INBOX_OTHERS_ITEMS);
-        put_parcel(attack, alert(attack, id, 1));
+        put_delivery(attack, alert(attack, id, 1));
     }
     pour_forged(attack, "alert", INBOX_OTHERS_ITEMS);
     for (int i = 0; i < 10; i++) {
@@ -153,7 +154,7 @@ static void what_is_forged_is_told_and_counted(void **state)
 static void what_is_moved_to_another_topic_takes_no_room(void **state)
 {
     struct attack *attack = *state;
-    struct parcel genuine = alert(attack, "a", 1);
+    struct delivery genuine = alert(attack, "a", 1);
     struct inbox_refusal refusal;
 
     inbox_put(attack->inbox, "gaoshi/1/erqi/down/all/alert/b", genuine.payload,
@@ -161,7 +162,7 @@ static void what_is_moved_to_another_topic_takes_no_room(void **state)
     assert_null(inbox_take(attack->inbox));
     assert_true(inbox_take_refusal(attack->inbox, &refusal));
     assert_int_equal(refusal.problem.code, PROBLEM_TOPIC);
-    parcel_finish(&genuine);
+    delivery_finish(&genuine);
 }
 
 /* More than were ever raised in a town; memory stays bounded. */
@@ -173,7 +174,7 @@ static void every_authentic_alert_has_room(void **state)
     for (int i = 0; i < RAISED; i++) {
         char id[16];
         snprintf(id, sizeof id, "a%d", i);
-        put_parcel(attack, alert(attack, id, 1));
+        put_delivery(attack, alert(attack, id, 1));
     }
     for (int i = 0; i < RAISED; i++) {
         char id[16];
@@ -192,13 +193,13 @@ static void alerts_of_a_key_that_may_not_wait_among_the_others(void **state)
     struct message *message = made_alert(&(struct made){.id = "s"});
 
     put(attack, PANEL, "panel");
-    put_parcel(attack, parcel_by(attack->keys->stranger, message));
+    put_delivery(attack, delivery_by(attack->keys->stranger, message));
     message = made_alert(&(struct made){.id = "p"});
-    put_parcel(attack, parcel_by(attack->keys->panels, message));
+    put_delivery(attack, delivery_by(attack->keys->panels, message));
     put(attack, "gaoshi/1/erqi/down/all/alert/u", "unsigned");
     inbox_put(attack->inbox, "gaoshi/1/erqi/down/all/alert/l", long_text,
               sizeof long_text, false);
-    put_parcel(attack, alert(attack, "a", 1));
+    put_delivery(attack, alert(attack, "a", 1));
     expect(attack, INBOX_ALERTS, "a");
     expect(attack, INBOX_OTHERS, "q01");
     expect(attack, INBOX_OTHERS, "s");
@@ -207,20 +208,20 @@ static void alerts_of_a_key_that_may_not_wait_among_the_others(void **state)
     expect(attack, INBOX_OTHERS, "l");
 }
 
-static struct parcel revocation(const struct attack *attack, int64_t seq)
+static struct delivery revocation(const struct attack *attack, int64_t seq)
 {
     struct key_grant grant = key_grant_of(KEY_ROLE_ALERTS);
 
     grant.revoked_ms = MADE_EPOCH_MS;
     json_t *const entries[] = {
         key_list_write_entry(attack->keys->stranger, "", &grant), NULL};
-    return parcel_key_list(attack->keys->root, seq, 0, entries);
+    return delivery_key_list(attack->keys->root, seq, 0, entries);
 }
 
 /* As long as a list of 32 keys with long names and scopes is. */
-static struct parcel long_list(const struct attack *attack)
+static struct delivery long_list(const struct attack *attack)
 {
-    struct parcel list = revocation(attack, 100);
+    struct delivery list = revocation(attack, 100);
     size_t more = 2 * LIMIT_ALERT_BYTES - list.bytes;
     char *body = malloc(2 * LIMIT_ALERT_BYTES + 1);
 
@@ -228,8 +229,9 @@ static struct parcel long_list(const struct attack *attack)
     memcpy(body + more, list.payload + ENVELOPE_LINE_BYTES,
            list.bytes - ENVELOPE_LINE_BYTES);
     body[more + list.bytes - ENVELOPE_LINE_BYTES] = '\0';
-    struct parcel padded = parcel_sign(attack->keys->root, list.topic, body);
-    parcel_finish(&list);
+    struct delivery padded = delivery_sign(attack->keys->root, list.topic,
+                                           body);
+    delivery_finish(&list);
     free(body);
     return padded;
 }
@@ -239,7 +241,7 @@ static void a_long_list_of_keys_outlives_a_flood_of_panels(void **state)
     struct attack *attack = *state;
 
     pour_forged(attack, "panel", 2 * INBOX_OTHERS_ITEMS);
-    put_parcel(attack, long_list(attack));
+    put_delivery(attack, long_list(attack));
     pour_forged(attack, "panel", 2 * INBOX_OTHERS_ITEMS);
     expect(attack, INBOX_KEYS, "keys");
 }
@@ -249,7 +251,7 @@ static void what_a_list_that_waits_may_allow_is_not_refused(void **state)
 {
     struct attack *attack = *state;
     struct key_ring *ring = &attack->keys->ring;
-    const struct trust trust = {ring, &parcel_screen};
+    const struct trust trust = {ring, &delivery_screen};
     struct inbox_refusal refusal;
 
     for (size_t i = 0; i < ring->count; i++)
@@ -258,11 +260,11 @@ static void what_a_list_that_waits_may_allow_is_not_refused(void **state)
                        .grant.scopes[ring->entries[i].grant.scope_count++],
                    "area-11");
     assert_true(inbox_trust(attack->inbox, &trust));
-    put_parcel(attack, alert(attack, "a", 1));
+    put_delivery(attack, alert(attack, "a", 1));
     assert_null(inbox_take(attack->inbox));
     assert_true(inbox_take_refusal(attack->inbox, &refusal));
-    put_parcel(attack, revocation(attack, 1000));
-    put_parcel(attack, alert(attack, "b", 1));
+    put_delivery(attack, revocation(attack, 1000));
+    put_delivery(attack, alert(attack, "b", 1));
     assert_false(inbox_take_refusal(attack->inbox, &refusal));
     expect(attack, INBOX_KEYS, "keys");
     expect(attack, INBOX_OTHERS, "b");
@@ -275,11 +277,11 @@ static void old_lists_of_keys_do_not_push_out_the_newest(void **state)
     struct inbox_item *item;
     bool there = false;
 
-    put_parcel(attack, revocation(attack, 1000));
+    put_delivery(attack, revocation(attack, 1000));
     for (int i = 1; i <= OLD; i++)
-        put_parcel(attack, revocation(attack, i));
+        put_delivery(attack, revocation(attack, i));
     while ((item = inbox_take(attack->inbox)) != NULL) {
-        there |= authentic_seq(item->authentic) == 1000;
+        there |= verified_message_seq(item->authentic) == 1000;
         inbox_item_destroy(item);
     }
     assert_true(there);
@@ -293,8 +295,8 @@ static void what_is_authentic_does_not_silence_the_rest(void **state)
     for (int i = 0; i < 2 * INBOX_ALERTS_IN_A_ROW; i++) {
         char id[16];
         snprintf(id, sizeof id, "a%d", i);
-        put_parcel(attack, alert(attack, id, 1));
-        put_parcel(attack, revocation(attack, i + 1));
+        put_delivery(attack, alert(attack, id, 1));
+        put_delivery(attack, revocation(attack, i + 1));
     }
     struct inbox_item *item;
     int before = 0, alerts = 0;
@@ -311,7 +313,7 @@ static void what_is_authentic_does_not_silence_the_rest(void **state)
 static void *change_keys(void *context)
 {
     struct attack *attack = context;
-    const struct trust trust = {&attack->keys->ring, &parcel_screen};
+    const struct trust trust = {&attack->keys->ring, &delivery_screen};
 
     for (int i = 0; i < 100; i++)
         assert_true(inbox_trust(attack->inbox, &trust));
@@ -325,7 +327,7 @@ static void keys_may_change_while_the_door_judges(void **state)
 
     assert_int_equal(pthread_create(&thread, NULL, change_keys, attack), 0);
     for (int i = 0; i < 100; i++) {
-        put_parcel(attack, alert(attack, "a", 1 + i));
+        put_delivery(attack, alert(attack, "a", 1 + i));
         expect(attack, INBOX_ALERTS, "a");
     }
     pthread_join(thread, NULL);

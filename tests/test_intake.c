@@ -21,23 +21,23 @@
 
 static int make_keys(void **state)
 {
-    *state = parcel_keys_create();
+    *state = delivery_keys_create();
     return 0;
 }
 
 static int drop_keys(void **state)
 {
-    parcel_keys_destroy(*state);
+    delivery_keys_destroy(*state);
     return 0;
 }
 
-static enum problem_code open_at(struct parcel_keys *keys, const char *topic,
+static enum problem_code open_at(struct delivery_keys *keys, const char *topic,
                                  const char *payload, size_t bytes)
 {
     struct intake intake = {.message = NULL};
     struct problem problem = {0};
 
-    const struct trust trust = {&keys->ring, &parcel_screen};
+    const struct trust trust = {&keys->ring, &delivery_screen};
 
     if (!intake_open(&trust, topic, payload, bytes, &intake, &problem)) {
         assert_null(intake.message);
@@ -48,26 +48,27 @@ static enum problem_code open_at(struct parcel_keys *keys, const char *topic,
     return PROBLEM_NONE;
 }
 
-static enum problem_code open_parcel(struct parcel_keys *keys,
-                                     struct parcel parcel, const char *topic)
+static enum problem_code open_delivery(struct delivery_keys *keys,
+                                       struct delivery delivery,
+                                       const char *topic)
 {
-    enum problem_code code = open_at(keys, topic ? topic : parcel.topic,
-                                     parcel.payload, parcel.bytes);
+    enum problem_code code = open_at(keys, topic ? topic : delivery.topic,
+                                     delivery.payload, delivery.bytes);
 
-    parcel_finish(&parcel);
+    delivery_finish(&delivery);
     return code;
 }
 
-static struct parcel panel_for(struct parcel_keys *keys, const char *scope)
+static struct delivery panel_for(struct delivery_keys *keys, const char *scope)
 {
-    return parcel_of(keys,
-                     made_panel(&(struct made){.id = "p1", .scope = scope}));
+    return delivery_of(keys,
+                       made_panel(&(struct made){.id = "p1", .scope = scope}));
 }
 
-static struct parcel alert_for(struct parcel_keys *keys, const char *scope)
+static struct delivery alert_for(struct delivery_keys *keys, const char *scope)
 {
-    return parcel_of(keys,
-                     made_alert(&(struct made){.id = "a1", .scope = scope}));
+    return delivery_of(keys,
+                       made_alert(&(struct made){.id = "a1", .scope = scope}));
 }
 
 static void what_is_signed_and_meant_for_the_screen_comes_in(void **state)
@@ -80,10 +81,10 @@ static void what_is_signed_and_meant_for_the_screen_comes_in(void **state)
 
     for (size_t i = 0; i < sizeof scopes / sizeof scopes[0]; i++) {
         assert_int_equal(
-            open_parcel(*state, panel_for(*state, scopes[i]), NULL),
+            open_delivery(*state, panel_for(*state, scopes[i]), NULL),
             PROBLEM_NONE);
         assert_int_equal(
-            open_parcel(*state, alert_for(*state, scopes[i]), NULL),
+            open_delivery(*state, alert_for(*state, scopes[i]), NULL),
             PROBLEM_NONE);
     }
 }
@@ -107,18 +108,19 @@ static void what_is_not_signed_is_refused(void **state)
 
 static void a_stranger_and_a_changed_byte_are_refused(void **state)
 {
-    struct parcel_keys *keys = *state;
-    struct parcel parcel = panel_for(keys, "all");
-    const char *body = strchr(parcel.payload, '\n') + 1;
+    struct delivery_keys *keys = *state;
+    struct delivery delivery = panel_for(keys, "all");
+    const char *body = strchr(delivery.payload, '\n') + 1;
     char text[4096];
 
     snprintf(text, sizeof text, "%.*s",
-             (int)(parcel.bytes - (size_t)(body - parcel.payload)), body);
+             (int)(delivery.bytes - (size_t)(body - delivery.payload)), body);
     assert_int_equal(
-        open_parcel(keys, parcel_sign(keys->stranger, PANEL_TOPIC, text), NULL),
+        open_delivery(keys, delivery_sign(keys->stranger, PANEL_TOPIC, text),
+                      NULL),
         PROBLEM_SIGNATURE);
-    parcel.payload[parcel.bytes - 2] ^= 1;
-    assert_int_equal(open_parcel(keys, parcel, NULL), PROBLEM_SIGNATURE);
+    delivery.payload[delivery.bytes - 2] ^= 1;
+    assert_int_equal(open_delivery(keys, delivery, NULL), PROBLEM_SIGNATURE);
 }
 
 static void a_key_says_only_what_its_role_allows(void **state)
@@ -130,29 +132,29 @@ static void a_key_says_only_what_its_role_allows(void **state)
          "{'template':'title','section':'general','title':'t'}"},
         {"gaoshi/1/erqi/command/s1", "command", "{'verb':'reload'}"},
     };
-    struct parcel_keys *keys = *state;
+    struct delivery_keys *keys = *state;
 
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         bool command = i == 1;
         const struct key *right = command ? keys->commands : keys->panels;
         assert_int_equal(
-            open_parcel(keys,
-                        parcel_text(right, table[i].topic, table[i].kind, 1, 0,
-                                    table[i].content),
-                        NULL),
+            open_delivery(keys,
+                          delivery_text(right, table[i].topic, table[i].kind, 1,
+                                        0, table[i].content),
+                          NULL),
             PROBLEM_NONE);
         assert_int_equal(
-            open_parcel(keys,
-                        parcel_text(keys->alerts, table[i].topic, table[i].kind,
-                                    1, 0, table[i].content),
-                        NULL),
+            open_delivery(keys,
+                          delivery_text(keys->alerts, table[i].topic,
+                                        table[i].kind, 1, 0, table[i].content),
+                          NULL),
             PROBLEM_AUTHORITY);
     }
 }
 
-static void who_may_have_something_live_may_beat(void **state)
+static void who_may_have_something_live_may_heartbeat(void **state)
 {
-    struct parcel_keys *keys = *state;
+    struct delivery_keys *keys = *state;
     const struct {
         const struct key *key;
         enum problem_code code;
@@ -163,29 +165,29 @@ static void who_may_have_something_live_may_beat(void **state)
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         const struct key *key = table[i].key;
         assert_int_equal(
-            open_parcel(keys,
-                        parcel_text(key, "gaoshi/1/erqi/down/all/tick", "tick",
-                                    1, 0, "{'index_seq':1}"),
-                        NULL),
+            open_delivery(keys,
+                          delivery_text(key, "gaoshi/1/erqi/down/all/tick",
+                                        "tick", 1, 0, "{'index_seq':1}"),
+                          NULL),
             table[i].code);
         assert_int_equal(
-            open_parcel(keys, parcel_index(key, "all", 1, "{'entries':[]}"),
-                        NULL),
+            open_delivery(keys, delivery_index(key, "all", 1, "{'entries':[]}"),
+                          NULL),
             table[i].code);
     }
 }
 
 static void an_index_is_signed_by_the_key_that_it_names(void **state)
 {
-    struct parcel_keys *keys = *state;
+    struct delivery_keys *keys = *state;
     char topic[LIMIT_TOPIC_BYTES];
 
     snprintf(topic, sizeof topic, "gaoshi/1/erqi/down/all/index/%s",
              key_id(keys->alerts));
-    assert_int_equal(open_parcel(keys,
-                                 parcel_text(keys->panels, topic, "index", 1, 0,
-                                             "{'entries':[]}"),
-                                 NULL),
+    assert_int_equal(open_delivery(keys,
+                                   delivery_text(keys->panels, topic, "index",
+                                                 1, 0, "{'entries':[]}"),
+                                   NULL),
                      PROBLEM_AUTHORITY);
 }
 
@@ -202,7 +204,7 @@ static void a_message_moved_to_another_topic_is_refused(void **state)
 
     for (size_t i = 0; i < sizeof moved / sizeof moved[0]; i++)
         assert_int_equal(
-            open_parcel(*state, panel_for(*state, "all"), moved[i]),
+            open_delivery(*state, panel_for(*state, "all"), moved[i]),
             PROBLEM_TOPIC);
 }
 
@@ -210,22 +212,23 @@ static void what_is_for_others_is_refused(void **state)
 {
     static const char *const scopes[] = {"area-410104", "area-410103002",
                                          "group-hall", "screen-s2"};
-    struct parcel_keys *keys = *state;
+    struct delivery_keys *keys = *state;
 
     for (size_t i = 0; i < sizeof scopes / sizeof scopes[0]; i++)
-        assert_int_equal(open_parcel(keys, alert_for(keys, scopes[i]), NULL),
+        assert_int_equal(open_delivery(keys, alert_for(keys, scopes[i]), NULL),
                          PROBLEM_SCOPE);
     assert_int_equal(
-        open_parcel(keys,
-                    parcel_text(keys->commands, "gaoshi/1/erqi/command/s2",
-                                "command", 1, 0, "{'verb':'restart'}"),
-                    NULL),
+        open_delivery(keys,
+                      delivery_text(keys->commands, "gaoshi/1/erqi/command/s2",
+                                    "command", 1, 0, "{'verb':'restart'}"),
+                      NULL),
         PROBLEM_SCOPE);
     assert_int_equal(
-        open_parcel(keys,
-                    parcel_text(keys->panels, "gaoshi/1/other/down/all/tick",
-                                "tick", 1, 0, "{'index_seq':1}"),
-                    NULL),
+        open_delivery(keys,
+                      delivery_text(keys->panels,
+                                    "gaoshi/1/other/down/all/tick", "tick", 1,
+                                    0, "{'index_seq':1}"),
+                      NULL),
         PROBLEM_SCOPE);
 }
 
@@ -269,17 +272,18 @@ static void sizes_are_bounded_before_anything_is_read(void **state)
 /* Judged at the door by the keys of then, taken in by those of now. */
 static void what_was_verified_is_judged_anew_when_keys_change(void **state)
 {
-    struct parcel_keys *keys = *state;
-    struct parcel parcel = alert_for(keys, "all");
+    struct delivery_keys *keys = *state;
+    struct delivery delivery = alert_for(keys, "all");
     struct key_ring ring = {.count = 0};
-    const struct trust before = {&keys->ring, &parcel_screen};
-    const struct trust now = {&ring, &parcel_screen};
-    struct authentic *authentic = NULL;
+    const struct trust before = {&keys->ring, &delivery_screen};
+    const struct trust now = {&ring, &delivery_screen};
+    struct verified_message *authentic = NULL;
     struct intake intake;
     struct problem problem = {0};
 
-    assert_true(authentic_create(&before, parcel.topic, parcel.payload,
-                                 parcel.bytes, &authentic, &problem));
+    assert_true(verified_message_create(&before, delivery.topic,
+                                        delivery.payload, delivery.bytes,
+                                        &authentic, &problem));
     assert_true(intake_reopen(&before, authentic, &intake, &problem));
     assert_string_equal(intake.message->key_id, key_id(keys->alerts));
     message_destroy(intake.message);
@@ -291,23 +295,24 @@ static void what_was_verified_is_judged_anew_when_keys_change(void **state)
     assert_false(intake_reopen(&now, authentic, &intake, &problem));
     assert_int_equal(problem.code, PROBLEM_AUTHORITY);
     key_ring_finish(&ring);
-    authentic_destroy(authentic);
-    parcel_finish(&parcel);
+    verified_message_destroy(authentic);
+    delivery_finish(&delivery);
 }
 
 static void nothing_forged_becomes_authentic(void **state)
 {
-    struct parcel_keys *keys = *state;
-    struct parcel parcel = alert_for(keys, "all");
-    const struct trust trust = {&keys->ring, &parcel_screen};
-    struct authentic *authentic = NULL;
+    struct delivery_keys *keys = *state;
+    struct delivery delivery = alert_for(keys, "all");
+    const struct trust trust = {&keys->ring, &delivery_screen};
+    struct verified_message *authentic = NULL;
     struct problem problem = {0};
 
-    parcel.payload[parcel.bytes - 2] ^= 1;
-    assert_false(authentic_create(&trust, parcel.topic, parcel.payload,
-                                  parcel.bytes, &authentic, &problem));
+    delivery.payload[delivery.bytes - 2] ^= 1;
+    assert_false(verified_message_create(&trust, delivery.topic,
+                                         delivery.payload, delivery.bytes,
+                                         &authentic, &problem));
     assert_null(authentic);
-    parcel_finish(&parcel);
+    delivery_finish(&delivery);
 }
 
 int main(void)
@@ -318,7 +323,7 @@ int main(void)
         cmocka_unit_test(what_is_not_signed_is_refused),
         cmocka_unit_test(a_stranger_and_a_changed_byte_are_refused),
         cmocka_unit_test(a_key_says_only_what_its_role_allows),
-        cmocka_unit_test(who_may_have_something_live_may_beat),
+        cmocka_unit_test(who_may_have_something_live_may_heartbeat),
         cmocka_unit_test(an_index_is_signed_by_the_key_that_it_names),
         cmocka_unit_test(a_message_moved_to_another_topic_is_refused),
         cmocka_unit_test(what_is_for_others_is_refused),

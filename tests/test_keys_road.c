@@ -271,8 +271,8 @@ static void a_tick_names_the_list_that_went_out(void **state)
     assert_true(peer_subscribe(peer, "gaoshi/1/erqi/down/all/+"));
     keys_town_grant(town, "alerts");
     keys_town_publish(town);
-    DESK_RUN(town->desk, "beat", "--once", "--org", "erqi", "--key", town->duty,
-             "--broker", broker_url(town->desk->broker));
+    DESK_RUN(town->desk, "heartbeat", "--once", "--org", "erqi", "--key",
+             town->duty, "--broker", broker_url(town->desk->broker));
     keys_town_expect(town, 0);
     struct message *list = heard(peer, 0);
     struct message *tick = heard(peer, 1);

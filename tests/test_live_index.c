@@ -366,14 +366,14 @@ static void a_machine_whose_clock_is_not_set_ticks_not(void **state)
     struct office *office = *state;
     struct live_index_frame frame = {
         .org = "erqi", .key = office->key, .now_ms = LIMIT_RELEASE_MS - 1};
-    struct beat_tick tick = {.payload = NULL};
-    struct beat_known known = {0};
+    struct heartbeat_tick tick = {.payload = NULL};
+    struct heartbeat_known known = {0};
 
     assert_false(
-        beat_make_tick(office->outbox, &frame, 30, &known, &tick, NULL));
+        heartbeat_make_tick(office->outbox, &frame, 30, &known, &tick, NULL));
     frame.now_ms++;
     assert_true(
-        beat_make_tick(office->outbox, &frame, 30, &known, &tick, NULL));
+        heartbeat_make_tick(office->outbox, &frame, 30, &known, &tick, NULL));
     free(tick.payload);
 }
 

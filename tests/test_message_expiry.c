@@ -20,7 +20,7 @@
 enum { HOUR = 60, DAY = 24 * HOUR }; /* minutes, as struct made has them */
 
 /* Minutes from the epoch of made messages; 0: for ever. */
-static int lasts(const struct parcel_keys *keys, const char *kind,
+static int lasts(const struct delivery_keys *keys, const char *kind,
                  const char *more, const char *content)
 {
     char body[1024], topic[128];
@@ -34,11 +34,11 @@ static int lasts(const struct parcel_keys *keys, const char *kind,
              "{\"gaoshi\": 1, \"kind\": \"%s\", \"org\": \"erqi\", \"scope\": "
              "\"all\", \"id\": \"a\", \"seq\": 1, \"issued\": \"%s\"%s%s}",
              kind, issued, more, content);
-    struct parcel parcel = parcel_sign(alert ? keys->alerts : keys->panels,
-                                       topic, body);
-    uint32_t seconds = shelf_life_s(parcel.payload, parcel.bytes,
-                                    MADE_EPOCH_MS);
-    parcel_finish(&parcel);
+    struct delivery delivery =
+        delivery_sign(alert ? keys->alerts : keys->panels, topic, body);
+    uint32_t seconds = message_expiry_s(delivery.payload, delivery.bytes,
+                                        MADE_EPOCH_MS);
+    delivery_finish(&delivery);
     return (int)(seconds / 60);
 }
 
@@ -53,7 +53,7 @@ static int lasts(const struct parcel_keys *keys, const char *kind,
 
 static void a_broker_keeps_it_as_long_as_a_screen_may_want_it(void **state)
 {
-    struct parcel_keys *keys = parcel_keys_create();
+    struct delivery_keys *keys = delivery_keys_create();
 
     (void)state;
     assert_int_equal(lasts(keys, "alert", IN_SIX_HOURS, ALERT), 7 * HOUR);
@@ -64,21 +64,22 @@ static void a_broker_keeps_it_as_long_as_a_screen_may_want_it(void **state)
     assert_int_equal(lasts(keys, "panel", IN_SIX_HOURS, PANEL), 7 * HOUR);
     assert_int_equal(lasts(keys, "panel", "", PANEL), 0);
     assert_int_equal(lasts(keys, "panel-removal", "", ""), 30 * DAY + HOUR);
-    parcel_keys_destroy(keys);
+    delivery_keys_destroy(keys);
 }
 
 static void what_is_over_lasts_a_second(void **state)
 {
-    struct parcel_keys *keys = parcel_keys_create();
-    struct parcel parcel =
-        parcel_of(keys, made_alert(&(struct made){.id = "a", .expires = HOUR}));
+    struct delivery_keys *keys = delivery_keys_create();
+    struct delivery delivery = delivery_of(
+        keys, made_alert(&(struct made){.id = "a", .expires = HOUR}));
 
     (void)state;
-    assert_int_equal(shelf_life_s("x", 1, 0), 0);
+    assert_int_equal(message_expiry_s("x", 1, 0), 0);
     assert_int_equal(
-        shelf_life_s(parcel.payload, parcel.bytes, made_time(2 * DAY)), 1);
-    parcel_finish(&parcel);
-    parcel_keys_destroy(keys);
+        message_expiry_s(delivery.payload, delivery.bytes, made_time(2 * DAY)),
+        1);
+    delivery_finish(&delivery);
+    delivery_keys_destroy(keys);
 }
 
 /* What a screen of MQTT 5 is told: seconds left, or nothing. */
@@ -118,19 +119,19 @@ static void the_broker_is_told_when_to_forget_it(void **state)
     free(file);
 }
 
-static void add(struct outbox *outbox, const char *topic, struct parcel parcel,
-                int64_t seq, int64_t expires_ms)
+static void add(struct outbox *outbox, const char *topic,
+                struct delivery delivery, int64_t seq, int64_t expires_ms)
 {
     const struct outbox_message message = {.seq = seq,
                                            .org = "erqi",
                                            .topic = topic,
-                                           .payload = parcel.payload,
-                                           .bytes = parcel.bytes,
+                                           .payload = delivery.payload,
+                                           .bytes = delivery.bytes,
                                            .expires_ms = expires_ms};
     struct problem problem = {0};
 
     assert_true(outbox_add(outbox, &message, &problem));
-    parcel_finish(&parcel);
+    delivery_finish(&delivery);
 }
 
 static bool count(void *context, const struct outbox_message *message)
@@ -145,7 +146,7 @@ static bool count(void *context, const struct outbox_message *message)
 static void the_outbox_forgets_what_has_long_been_over(void **state)
 {
     struct desk *desk = *state;
-    struct parcel_keys *keys = parcel_keys_create();
+    struct delivery_keys *keys = delivery_keys_create();
     const struct made made = {.id = "a"};
     const int64_t now_ms = made_time(100 * DAY), late_ms = made_time(80 * DAY);
     char *file = folder_path(desk->folder, "outbox.db");
@@ -155,26 +156,27 @@ static void the_outbox_forgets_what_has_long_been_over(void **state)
 
     assert_true(outbox_open(file, &outbox, &problem));
     assert_true(outbox_begin(outbox, &problem));
-    add(outbox, "1", parcel_of(keys, made_alert(&made)), made_time(1),
+    add(outbox, "1", delivery_of(keys, made_alert(&made)), made_time(1),
         TIMESTAMP_NONE);
-    add(outbox, "2", parcel_of(keys, made_cancel(&made)), made_time(2),
+    add(outbox, "2", delivery_of(keys, made_cancel(&made)), made_time(2),
         TIMESTAMP_NONE);
-    add(outbox, "3", parcel_of(keys, made_removal(&made)), made_time(3),
+    add(outbox, "3", delivery_of(keys, made_removal(&made)), made_time(3),
         TIMESTAMP_NONE);
-    add(outbox, "4", parcel_of(keys, made_panel(&made)), made_time(4),
+    add(outbox, "4", delivery_of(keys, made_panel(&made)), made_time(4),
         made_time(DAY));
-    add(outbox, "5", parcel_of(keys, made_panel(&made)), made_time(5),
+    add(outbox, "5", delivery_of(keys, made_panel(&made)), made_time(5),
         TIMESTAMP_NONE);
-    add(outbox, "6", parcel_of(keys, made_alert(&made)), late_ms,
+    add(outbox, "6", delivery_of(keys, made_alert(&made)), late_ms,
         TIMESTAMP_NONE);
-    add(outbox, "7", parcel_of(keys, made_alert(&made)), made_time(7), late_ms);
+    add(outbox, "7", delivery_of(keys, made_alert(&made)), made_time(7),
+        late_ms);
     assert_true(outbox_prune(outbox, now_ms, &problem));
     assert_true(outbox_commit(outbox, &problem));
     assert_true(outbox_each(outbox, count, seen, &problem));
     /* A cancel as long as a broker keeps it: its alert may end far away. */
     assert_string_equal(seen, "2576");
     outbox_close(outbox);
-    parcel_keys_destroy(keys);
+    delivery_keys_destroy(keys);
     free(file);
 }
 

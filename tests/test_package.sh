@@ -25,7 +25,7 @@ done
 
 for file in bin/gaoshi-display bin/gaoshi-publish share/gaoshi/data/themes \
     share/gaoshi/fonts/chain.ini share/gaoshi/mosquitto/gaoshi.conf \
-    lib/systemd/system/gaoshi-display.service lib/systemd/user/gaoshi-beat.service \
+    lib/systemd/system/gaoshi-display.service lib/systemd/user/gaoshi-heartbeat.service \
     lib/sysusers.d/gaoshi.conf share/doc/gaoshi/copyright; do
     [ -e "$root/usr/$file" ] || { echo "FAILED: no /usr/$file"; exit 1; }
 done
@@ -50,7 +50,7 @@ grep -q '^SystemCallFilter=.*\<clock_adjtime\>' \
 
 # The units say nothing that systemd does not know.
 if command -v systemd-analyze >/dev/null; then
-    for unit in system/gaoshi-display.service user/gaoshi-beat.service; do
+    for unit in system/gaoshi-display.service user/gaoshi-heartbeat.service; do
         sed "s|=/usr/bin/|=$root/usr/bin/|; /^Documentation/d" \
             "$root/usr/lib/systemd/$unit" >"$folder/${unit#*/}"
         said=$(systemd-analyze verify --man=no "$folder/${unit#*/}" 2>&1 |
@@ -105,13 +105,13 @@ ln -s /lib/systemd/system/gaoshi-display.service "$system/$wants/gaoshi-display.
 
 pack --install "$package"
 asked 'try-restart gaoshi-display.service'
-asked '--user --machine 1000@ try-restart gaoshi-beat.service'
+asked '--user --machine 1000@ try-restart gaoshi-heartbeat.service'
 ! grep -q '^stop ' "$folder/asked" ||
     { echo 'FAILED: an upgrade darkens the screen'; exit 1; }
 
 pack --remove gaoshi
 asked 'stop gaoshi-display.service'
-asked '--user --machine 1000@ stop gaoshi-beat.service'
+asked '--user --machine 1000@ stop gaoshi-heartbeat.service'
 gone usr/bin/gaoshi-display usr/lib/systemd/system/gaoshi-display.service
 [ -e "$system/etc/gaoshi/screen.key" ] ||
     { echo 'FAILED: removed is not purged'; exit 1; }

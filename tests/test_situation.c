@@ -194,7 +194,7 @@ static void remove_panel(struct board_screen *screen, const char *id,
 {
     const struct made made = {.id = id, .seq = seq};
 
-    board_screen_take(screen, parcel_of(screen->keys, made_removal(&made)));
+    board_screen_take(screen, delivery_of(screen->keys, made_removal(&made)));
     board_screen_wait(screen, 0);
 }
 

@@ -107,17 +107,17 @@ static int tear_down(void **state)
 static enum board_effect take(struct rig *rig, struct message *message)
 {
     struct board_screen *screen = rig->screen;
-    struct parcel parcel = parcel_of(screen->keys, message);
+    struct delivery delivery = delivery_of(screen->keys, message);
 
     screen->problem = (struct problem){0};
-    struct board_intake judged =
-        board_take(screen->board, parcel.topic, parcel.payload, parcel.bytes,
-                   screen->now.wall_ms, &screen->now, &screen->problem);
+    struct board_intake judged = board_take(
+        screen->board, delivery.topic, delivery.payload, delivery.bytes,
+        screen->now.wall_ms, &screen->now, &screen->problem);
     const struct kept_row row = {
         .slot = judged.slot,
-        .topic = parcel.topic,
-        .payload = parcel.payload,
-        .bytes = parcel.bytes,
+        .topic = delivery.topic,
+        .payload = delivery.payload,
+        .bytes = delivery.bytes,
         .seq = judged.seq,
         .received_ms = screen->now.wall_ms,
         .order_ms = judged.order_ms,
@@ -125,7 +125,7 @@ static enum board_effect take(struct rig *rig, struct message *message)
     };
     if (judged.keep)
         keeper_put(rig->keeper, &row, KEEPER_SOON);
-    parcel_finish(&parcel);
+    delivery_finish(&delivery);
     return judged.effect;
 }
 
@@ -296,7 +296,7 @@ static void a_high_water_mark_survives_an_update_and_a_restart(void **state)
         BOARD_ACCEPTED);
 }
 
-static void put_as_version_1(sqlite3 *database, struct parcel parcel)
+static void put_as_version_1(sqlite3 *database, struct delivery delivery)
 {
     sqlite3_stmt *put = NULL;
 
@@ -305,12 +305,13 @@ static void put_as_version_1(sqlite3 *database, struct parcel parcel)
                                         "(?1, 0, ?2, 1, ?3)",
                                         -1, &put, NULL),
                      SQLITE_OK);
-    sqlite3_bind_text(put, 1, parcel.topic, -1, SQLITE_STATIC);
-    sqlite3_bind_blob(put, 2, parcel.payload, (int)parcel.bytes, SQLITE_STATIC);
+    sqlite3_bind_text(put, 1, delivery.topic, -1, SQLITE_STATIC);
+    sqlite3_bind_blob(put, 2, delivery.payload, (int)delivery.bytes,
+                      SQLITE_STATIC);
     sqlite3_bind_int64(put, 3, MADE_EPOCH_MS);
     assert_int_equal(sqlite3_step(put), SQLITE_DONE);
     sqlite3_finalize(put);
-    parcel_finish(&parcel);
+    delivery_finish(&delivery);
 }
 
 /* As an update of the program finds it. */
@@ -331,10 +332,12 @@ static void a_store_of_version_1_is_taken_up(void **state)
                      "received_ms INTEGER NOT NULL); PRAGMA user_version = 1",
                      NULL, NULL, NULL),
         SQLITE_OK);
-    put_as_version_1(database, parcel_of(rig->screen->keys, made_alert(&made)));
-    put_as_version_1(database, parcel_of(rig->screen->keys, made_panel(&made)));
     put_as_version_1(database,
-                     parcel_of(rig->screen->keys, made_cancel(&gone)));
+                     delivery_of(rig->screen->keys, made_alert(&made)));
+    put_as_version_1(database,
+                     delivery_of(rig->screen->keys, made_panel(&made)));
+    put_as_version_1(database,
+                     delivery_of(rig->screen->keys, made_cancel(&gone)));
     sqlite3_close(database);
     start(rig);
     for (int i = 0; i < 2; i++) {

@@ -222,7 +222,7 @@ static void a_broker_that_freezes_is_noticed(void **state)
     pass_on(middle, 3);
     pass_on(middle, 5);
     assert_true(screen_wait(middle->screen, "shown", "first", 1));
-    middle->beat = desk_start_beat(middle->desk, "beat.log");
+    middle->beat = desk_start_heartbeat(middle->desk, "beat.log");
     pass_on(middle, TICKS);
     pass_on(middle, TICKS + 1);
     assert_true(screen_wait(middle->screen, "frozen", "", 1));

@@ -23,8 +23,8 @@ const struct command commands[] = {
      OPTION_SIGN | OPTION_SHOWN | OPTION_RAISE | OPTION_PREVIEW | OPTION_CARE |
          OPTION_DATA | OPTION_OUTBOX,
      1, 1, alert_update_run},
-    {"beat", "", "sends the signed ticks that prove that the line lives",
-     OPTION_SIGN | OPTION_BEAT, 0, 0, beat_run},
+    {"heartbeat", "", "sends the signed ticks that prove that the line lives",
+     OPTION_SIGN | OPTION_HEARTBEAT, 0, 0, heartbeat_run},
     {"cap check", "FILE...", "tells what CAP files say, sends nothing", 0, 1,
      INT_MAX, cap_check_run},
     {"cap export", "FILE|ID", "writes an alert as CAP 1.2", OPTION_SEND, 1, 1,

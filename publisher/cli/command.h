@@ -53,8 +53,8 @@ enum publish_exit alert_templates_run(const struct options *options, int count,
                                       char **operands);
 enum publish_exit alert_update_run(const struct options *options, int count,
                                    char **operands);
-enum publish_exit beat_run(const struct options *options, int count,
-                           char **operands);
+enum publish_exit heartbeat_run(const struct options *options, int count,
+                                char **operands);
 enum publish_exit cap_check_run(const struct options *options, int count,
                                 char **operands);
 enum publish_exit cap_export_run(const struct options *options, int count,

@@ -151,10 +151,10 @@ const struct option_row option_rows[] = {
     {"again", NULL, NULL, "sends it although it was sent before", OPTION_IMPORT,
      OPTION_FLAG, FIELD(again), 0, 0},
     {"once", NULL, NULL, "takes what is there, or sends one tick, then ends",
-     OPTION_WATCH | OPTION_BEAT, OPTION_FLAG, FIELD(once), 0, 0},
+     OPTION_WATCH | OPTION_HEARTBEAT, OPTION_FLAG, FIELD(once), 0, 0},
     {"every", "SECONDS", NULL,
      "between two ticks; default 30. With --once: promises the next one",
-     OPTION_BEAT, OPTION_NUMBER, FIELD(every_s), 1, LIMIT_TICK_EVERY_S},
+     OPTION_HEARTBEAT, OPTION_NUMBER, FIELD(every_s), 1, LIMIT_TICK_EVERY_S},
 
     {"out", "DIR", NULL, "folder for the files; made if it is missing",
      OPTION_OUT, OPTION_FILE, FIELD(out_folder), 0, 0},

@@ -35,11 +35,11 @@ enum option_group {
     OPTION_AUTHORITY = 1 << 18, /* a new one */
     OPTION_MEMBER = 1 << 19,    /* a screen or an operator */
     OPTION_SCREEN = 1 << 20,
-    OPTION_SECRET = 1 << 21, /* a private key that may be locked */
-    OPTION_ROOT = 1 << 22,   /* the key of the key list */
-    OPTION_GRANT = 1 << 23,  /* what a key may */
-    OPTION_BEAT = 1 << 24,   /* ticks */
-    OPTION_EDIT = 1 << 25,   /* a new list of keys */
+    OPTION_SECRET = 1 << 21,    /* a private key that may be locked */
+    OPTION_ROOT = 1 << 22,      /* the key of the key list */
+    OPTION_GRANT = 1 << 23,     /* what a key may */
+    OPTION_HEARTBEAT = 1 << 24, /* ticks */
+    OPTION_EDIT = 1 << 25,      /* a new list of keys */
     OPTION_OPERATOR = 1 << 26,
     OPTION_REINSTATE = 1 << 27, /* who was revoked may sign again */
     OPTION_SIGN = OPTION_SEND | OPTION_SECRET, /* signed here, then sent */

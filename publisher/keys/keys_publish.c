@@ -66,7 +66,7 @@ static enum publish_exit send_list(const struct options *options,
     enum publish_exit code = PUBLISH_OTHER;
     if (dispatch_open_outbox(options, &outbox, problem) &&
         queue(outbox, roll, problem))
-        code = delivery_run(options, outbox, &own);
+        code = sending_run(options, outbox, &own);
     else if (problem->code == PROBLEM_STALE)
         code = PUBLISH_REFUSED;
     outbox_close(outbox);

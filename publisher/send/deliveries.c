@@ -8,13 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void parcel_finish(struct parcel *parcel)
+static void delivery_finish(struct delivery *delivery)
 {
-    for (size_t i = 0; i < parcel->screen_count; i++)
-        free(parcel->screens[i]);
-    free(parcel->screens);
-    free(parcel->topic);
-    free(parcel->payload);
+    for (size_t i = 0; i < delivery->screen_count; i++)
+        free(delivery->screens[i]);
+    free(delivery->screens);
+    free(delivery->topic);
+    free(delivery->payload);
 }
 
 enum {
@@ -71,190 +71,196 @@ static int rank_of(const struct topic *topic, const char *payload, size_t bytes)
     }
 }
 
-static bool fill(struct parcel *parcel, const struct outbox_message *message,
-                 bool fresh)
+static bool fill(struct delivery *delivery,
+                 const struct outbox_message *message, bool fresh)
 {
     struct topic topic;
 
-    parcel->seq = message->seq;
-    parcel->fresh = fresh;
-    parcel->rank = RANK_PANEL;
-    parcel->bytes = message->bytes;
-    parcel->topic = strdup(message->topic);
-    parcel->payload = malloc(message->bytes + 1);
-    if (!parcel->topic || !parcel->payload) {
-        parcel_finish(parcel);
+    delivery->seq = message->seq;
+    delivery->fresh = fresh;
+    delivery->rank = RANK_PANEL;
+    delivery->bytes = message->bytes;
+    delivery->topic = strdup(message->topic);
+    delivery->payload = malloc(message->bytes + 1);
+    if (!delivery->topic || !delivery->payload) {
+        delivery_finish(delivery);
         return false;
     }
-    memcpy(parcel->payload, message->payload, message->bytes);
-    envelope_digest(parcel->payload, parcel->bytes, parcel->digest);
-    parcel->counted = true;
+    memcpy(delivery->payload, message->payload, message->bytes);
+    envelope_digest(delivery->payload, delivery->bytes, delivery->digest);
+    delivery->counted = true;
     if (topic_parse(message->topic, &topic)) {
-        parcel->counted = topic.kind != TOPIC_INDEX;
-        parcel->rank = rank_of(&topic, parcel->payload, parcel->bytes);
-        snprintf(parcel->id, sizeof parcel->id, "%s", topic.id);
+        delivery->counted = topic.kind != TOPIC_INDEX;
+        delivery->rank = rank_of(&topic, delivery->payload, delivery->bytes);
+        snprintf(delivery->id, sizeof delivery->id, "%s", topic.id);
     }
     return true;
 }
 
-bool parcels_add(struct parcels *parcels, const struct outbox_message *message,
-                 bool fresh)
+bool deliveries_add(struct deliveries *deliveries,
+                    const struct outbox_message *message, bool fresh)
 {
-    struct parcel parcel = {0};
-    struct parcel *grown =
-        realloc(parcels->items, (parcels->count + 1) * sizeof *parcels->items);
+    struct delivery delivery = {0};
+    struct delivery *grown = realloc(
+        deliveries->items, (deliveries->count + 1) * sizeof *deliveries->items);
 
     if (!grown)
         return false;
-    parcels->items = grown;
-    if (!fill(&parcel, message, fresh))
+    deliveries->items = grown;
+    if (!fill(&delivery, message, fresh))
         return false;
-    parcels->items[parcels->count++] = parcel;
+    deliveries->items[deliveries->count++] = delivery;
     return true;
 }
 
 static int by_rank(const void *a, const void *b)
 {
-    const struct parcel *one = a, *other = b;
+    const struct delivery *one = a, *other = b;
 
     if (one->rank != other->rank)
         return one->rank < other->rank ? -1 : 1;
     return one->seq < other->seq ? -1 : one->seq > other->seq;
 }
 
-void parcels_sort(struct parcels *parcels)
+void deliveries_sort(struct deliveries *deliveries)
 {
-    if (parcels->count > 0)
-        qsort(parcels->items, parcels->count, sizeof *parcels->items, by_rank);
+    if (deliveries->count > 0)
+        qsort(deliveries->items, deliveries->count, sizeof *deliveries->items,
+              by_rank);
 }
 
 /* Behind the others: the more breaks, the later. */
-static bool goes_before(const struct parcel *one, const struct parcel *other)
+static bool goes_before(const struct delivery *one,
+                        const struct delivery *other)
 {
-    int behind = one->breaks >= PARCEL_BREAKS_MAX ? one->breaks : 0;
-    int other_behind = other->breaks >= PARCEL_BREAKS_MAX ? other->breaks : 0;
+    int behind = one->breaks >= DELIVERY_BREAKS_MAX ? one->breaks : 0;
+    int other_behind = other->breaks >= DELIVERY_BREAKS_MAX ? other->breaks : 0;
 
     return behind < other_behind;
 }
 
-static size_t counted_left(const struct parcels *parcels)
+static size_t counted_left(const struct deliveries *deliveries)
 {
-    return parcels_counted_in(parcels, PARCEL_WAITING) +
-           parcels_counted_in(parcels, PARCEL_SENT);
+    return deliveries_counted_in(deliveries, DELIVERY_WAITING) +
+           deliveries_counted_in(deliveries, DELIVERY_SENT);
 }
 
-struct parcel *parcels_next(struct parcels *parcels)
+struct delivery *deliveries_next(struct deliveries *deliveries)
 {
-    bool indexes_too = counted_left(parcels) == 0;
-    struct parcel *next = NULL;
+    bool indexes_too = counted_left(deliveries) == 0;
+    struct delivery *next = NULL;
     size_t unanswered = 0;
     bool alone = false;
 
-    for (size_t i = 0; i < parcels->count; i++) {
-        struct parcel *parcel = &parcels->items[i];
-        bool sent = parcel->state == PARCEL_SENT;
+    for (size_t i = 0; i < deliveries->count; i++) {
+        struct delivery *delivery = &deliveries->items[i];
+        bool sent = delivery->state == DELIVERY_SENT;
         unanswered += sent;
-        alone = alone || (sent && parcel->breaks > 0);
-        if (parcel->state == PARCEL_WAITING &&
-            (parcel->counted || indexes_too) &&
-            (!next || goes_before(parcel, next)))
-            next = parcel;
+        alone = alone || (sent && delivery->breaks > 0);
+        if (delivery->state == DELIVERY_WAITING &&
+            (delivery->counted || indexes_too) &&
+            (!next || goes_before(delivery, next)))
+            next = delivery;
     }
     return next && !alone && (next->breaks == 0 || unanswered == 0) ? next
                                                                     : NULL;
 }
 
-void parcels_finish(struct parcels *parcels)
+void deliveries_finish(struct deliveries *deliveries)
 {
-    for (size_t i = 0; i < parcels->count; i++)
-        parcel_finish(&parcels->items[i]);
-    free(parcels->items);
-    *parcels = (struct parcels){0};
+    for (size_t i = 0; i < deliveries->count; i++)
+        delivery_finish(&deliveries->items[i]);
+    free(deliveries->items);
+    *deliveries = (struct deliveries){0};
 }
 
 /* By its number; what was refused unread by its bytes. */
-static bool is_about(const struct receipt *receipt, const struct parcel *parcel)
+static bool is_about(const struct receipt *receipt,
+                     const struct delivery *delivery)
 {
-    if (strcmp(parcel->id, receipt->message) != 0)
+    if (strcmp(delivery->id, receipt->message) != 0)
         return false;
     if (receipt->seq != 0)
-        return parcel->seq == receipt->seq;
-    return receipt->digest[0] && strcmp(parcel->digest, receipt->digest) == 0;
+        return delivery->seq == receipt->seq;
+    return receipt->digest[0] && strcmp(delivery->digest, receipt->digest) == 0;
 }
 
-struct parcel *parcels_of_receipt(struct parcels *parcels,
-                                  const struct receipt *receipt)
+struct delivery *deliveries_of_receipt(struct deliveries *deliveries,
+                                       const struct receipt *receipt)
 {
-    for (size_t i = 0; i < parcels->count; i++) {
-        struct parcel *parcel = &parcels->items[i];
-        if (is_about(receipt, parcel))
-            return parcel;
+    for (size_t i = 0; i < deliveries->count; i++) {
+        struct delivery *delivery = &deliveries->items[i];
+        if (is_about(receipt, delivery))
+            return delivery;
     }
     return NULL;
 }
 
-bool parcel_note_screen(struct parcel *parcel, const char *screen)
+bool delivery_note_screen(struct delivery *delivery, const char *screen)
 {
-    for (size_t i = 0; i < parcel->screen_count; i++)
-        if (strcmp(parcel->screens[i], screen) == 0)
+    for (size_t i = 0; i < delivery->screen_count; i++)
+        if (strcmp(delivery->screens[i], screen) == 0)
             return false;
     char *copy = strdup(screen);
-    char **grown = copy ? realloc(parcel->screens, (parcel->screen_count + 1) *
-                                                       sizeof *parcel->screens)
-                        : NULL;
+    char **grown =
+        copy ? realloc(delivery->screens,
+                       (delivery->screen_count + 1) * sizeof *delivery->screens)
+             : NULL;
     if (!grown) {
         free(copy);
         return false;
     }
-    parcel->screens = grown;
-    parcel->screens[parcel->screen_count++] = copy;
+    delivery->screens = grown;
+    delivery->screens[delivery->screen_count++] = copy;
     return true;
 }
 
-size_t parcels_in(const struct parcels *parcels, enum parcel_state state)
+size_t deliveries_in(const struct deliveries *deliveries,
+                     enum delivery_state state)
 {
     size_t count = 0;
 
-    for (size_t i = 0; i < parcels->count; i++)
-        count += parcels->items[i].state == state;
+    for (size_t i = 0; i < deliveries->count; i++)
+        count += deliveries->items[i].state == state;
     return count;
 }
 
-size_t parcels_counted(const struct parcels *parcels)
+size_t deliveries_counted(const struct deliveries *deliveries)
 {
     size_t count = 0;
 
-    for (size_t i = 0; i < parcels->count; i++)
-        count += parcels->items[i].counted;
+    for (size_t i = 0; i < deliveries->count; i++)
+        count += deliveries->items[i].counted;
     return count;
 }
 
-size_t parcels_counted_in(const struct parcels *parcels,
-                          enum parcel_state state)
+size_t deliveries_counted_in(const struct deliveries *deliveries,
+                             enum delivery_state state)
 {
     size_t count = 0;
 
-    for (size_t i = 0; i < parcels->count; i++)
-        count += parcels->items[i].counted && parcels->items[i].state == state;
+    for (size_t i = 0; i < deliveries->count; i++)
+        count += deliveries->items[i].counted &&
+                 deliveries->items[i].state == state;
     return count;
 }
 
-size_t parcels_left_over(const struct parcels *parcels)
+size_t deliveries_left_over(const struct deliveries *deliveries)
 {
     size_t count = 0;
 
-    for (size_t i = 0; i < parcels->count; i++)
-        count += parcels->items[i].counted && !parcels->items[i].fresh;
+    for (size_t i = 0; i < deliveries->count; i++)
+        count += deliveries->items[i].counted && !deliveries->items[i].fresh;
     return count;
 }
 
-size_t parcels_unshown(const struct parcels *parcels, size_t screens)
+size_t deliveries_unshown(const struct deliveries *deliveries, size_t screens)
 {
     size_t count = 0;
 
-    for (size_t i = 0; i < parcels->count; i++)
-        count += parcels->items[i].counted && parcels->items[i].fresh &&
-                 parcels->items[i].state == PARCEL_CONFIRMED &&
-                 parcels->items[i].screen_count < screens;
+    for (size_t i = 0; i < deliveries->count; i++)
+        count += deliveries->items[i].counted && deliveries->items[i].fresh &&
+                 deliveries->items[i].state == DELIVERY_CONFIRMED &&
+                 deliveries->items[i].screen_count < screens;
     return count;
 }

@@ -6,14 +6,14 @@
 #include "protocol/topic.h"
 #include "publisher/outbox/outbox.h"
 
-enum parcel_state {
-    PARCEL_WAITING,
-    PARCEL_SENT, /* no answer yet */
-    PARCEL_CONFIRMED,
-    PARCEL_REFUSED,
+enum delivery_state {
+    DELIVERY_WAITING,
+    DELIVERY_SENT, /* no answer yet */
+    DELIVERY_CONFIRMED,
+    DELIVERY_REFUSED,
 };
 
-struct parcel {
+struct delivery {
     int64_t seq;
     char *topic;
     char *payload;
@@ -22,56 +22,57 @@ struct parcel {
     char digest[ENVELOPE_DIGEST_BYTES + 1];
     bool fresh;   /* of this command, not left by an earlier one */
     bool counted; /* the operator's own message, not an index of them */
-    int rank;     /* the smaller, the sooner it goes; see parcels_sort */
+    int rank;     /* the smaller, the sooner it goes; see deliveries_sort */
     int breaks;   /* so often the line broke while it had no answer */
-    enum parcel_state state;
+    enum delivery_state state;
     int64_t published_ms; /* wall clock, just before */
     char **screens;       /* that have shown it */
     size_t screen_count;
 };
 
 /* Zeroed is empty. */
-struct parcels {
-    struct parcel *items;
+struct deliveries {
+    struct delivery *items;
     size_t count;
 };
 
 /* Takes a copy. False: no memory. */
-bool parcels_add(struct parcels *parcels, const struct outbox_message *message,
-                 bool fresh);
+bool deliveries_add(struct deliveries *deliveries,
+                    const struct outbox_message *message, bool fresh);
 
 /* Into the order in which they go: the list of keys, actual alerts by their
  * level (a cancel with the red ones), drills, panels, and the indexes last; of
  * the same rank by their numbers. */
-void parcels_sort(struct parcels *parcels);
+void deliveries_sort(struct deliveries *deliveries);
 
 /* Which one goes next, as far as it is its turn; NULL: none. One over which
  * the line broke goes alone, so that the next break names it; after the second
  * it goes behind all others. Indexes wait until all that they list is settled.
  */
-struct parcel *parcels_next(struct parcels *parcels);
-enum { PARCEL_BREAKS_MAX = 2 };
+struct delivery *deliveries_next(struct deliveries *deliveries);
+enum { DELIVERY_BREAKS_MAX = 2 };
 
-void parcels_finish(struct parcels *parcels);
+void deliveries_finish(struct deliveries *deliveries);
 
 /* Which one a receipt speaks of; NULL: none of these. */
-struct parcel *parcels_of_receipt(struct parcels *parcels,
-                                  const struct receipt *receipt);
+struct delivery *deliveries_of_receipt(struct deliveries *deliveries,
+                                       const struct receipt *receipt);
 
 /* Notes the screen; false if it was noted before. */
-bool parcel_note_screen(struct parcel *parcel, const char *screen);
+bool delivery_note_screen(struct delivery *delivery, const char *screen);
 
-size_t parcels_in(const struct parcels *parcels, enum parcel_state state);
+size_t deliveries_in(const struct deliveries *deliveries,
+                     enum delivery_state state);
 /* Those that an operator counts, and of these the ones in a state. */
-size_t parcels_counted(const struct parcels *parcels);
-size_t parcels_counted_in(const struct parcels *parcels,
-                          enum parcel_state state);
+size_t deliveries_counted(const struct deliveries *deliveries);
+size_t deliveries_counted_in(const struct deliveries *deliveries,
+                             enum delivery_state state);
 
 /* Counted ones of earlier commands. */
-size_t parcels_left_over(const struct parcels *parcels);
+size_t deliveries_left_over(const struct deliveries *deliveries);
 
 /* Counted, fresh and confirmed ones that fewer than so many screens have shown.
  */
-size_t parcels_unshown(const struct parcels *parcels, size_t screens);
+size_t deliveries_unshown(const struct deliveries *deliveries, size_t screens);
 
 #endif

@@ -409,7 +409,7 @@ static void settle_indexes(const struct options *options, struct outbox *outbox,
     if (outbox_begin(outbox, &problem) &&
         queue_indexes(options, outbox, key, &indexes, true, &problem) &&
         outbox_commit(outbox, &problem)) {
-        delivery_run(&own, outbox, &indexes);
+        sending_run(&own, outbox, &indexes);
         return;
     }
     outbox_rollback(outbox);
@@ -442,7 +442,7 @@ static int64_t read_last_sequence(const struct options *options)
 
 static bool add_unkept(const struct draft *draft, const struct key *key,
                        const struct compose_frame *frame,
-                       struct parcels *parcels, struct problem *problem)
+                       struct deliveries *deliveries, struct problem *problem)
 {
     struct composed composed;
     struct outbox_message message;
@@ -451,7 +451,7 @@ static bool add_unkept(const struct draft *draft, const struct key *key,
     if (!compose_draft(draft, frame, &composed, problem))
         return false;
     bool added = seal(key, &composed, &message, &payload, problem) &&
-                 (parcels_add(parcels, &message, true) ||
+                 (deliveries_add(deliveries, &message, true) ||
                   problem_set(problem, PROBLEM_SYSTEM, "out of memory"));
     free(payload);
     composed_finish(&composed);
@@ -467,15 +467,16 @@ static enum publish_exit send_unkept(const struct options *options,
 {
     struct compose_frame frame = frame_now(options);
     struct problem why = *problem;
-    struct parcels parcels = {0};
+    struct deliveries deliveries = {0};
     bool added = true;
 
     frame.seq = outbox_sequence_after(read_last_sequence(options),
                                       frame.issued_ms);
     for (size_t i = 0; added && i < drafts->count; i++, frame.seq++)
-        added = add_unkept(&drafts->items[i], key, &frame, &parcels, problem);
+        added = add_unkept(&drafts->items[i], key, &frame, &deliveries,
+                           problem);
     if (!added) {
-        parcels_finish(&parcels);
+        deliveries_finish(&deliveries);
         return dispatch_exit(problem);
     }
     snprintf(why.consequence, sizeof why.consequence,
@@ -483,7 +484,7 @@ static enum publish_exit send_unkept(const struct options *options,
              "cancel wants --force and --scope");
     tell_problem(&why);
     problem->code = PROBLEM_NONE;
-    return delivery_run_unkept(options, &parcels);
+    return delivery_run_unkept(options, &deliveries);
 }
 
 static enum publish_exit send_drafts(const struct options *options,
@@ -505,7 +506,7 @@ static enum publish_exit send_drafts(const struct options *options,
              queue_drafts(options, drafts, outbox, key, record, &choice,
                           problem);
     if (queued)
-        code = delivery_run(options, outbox, &choice);
+        code = sending_run(options, outbox, &choice);
     else if (code == PUBLISH_DONE)
         code = problem->code == PROBLEM_SYSTEM && are_alerts(drafts)
                    ? send_unkept(options, drafts, key, problem)

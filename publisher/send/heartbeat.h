@@ -4,9 +4,9 @@
 
 #include "publisher/outbox/live_index.h"
 
-enum { BEAT_EVERY_S = 30 };
+enum { HEARTBEAT_EVERY_S = 30 };
 
-struct beat_tick {
+struct heartbeat_tick {
     char topic[LIMIT_TOPIC_BYTES];
     char *payload; /* signed, NUL behind it; the caller's */
     size_t bytes;
@@ -14,7 +14,7 @@ struct beat_tick {
 
 /* The newest index of all and the newest list of keys that the broker
  * confirmed; 0: none. */
-struct beat_known {
+struct heartbeat_known {
     int64_t index_seq;
     int64_t keys_seq;
 };
@@ -24,8 +24,9 @@ struct beat_known {
  * every_s 0: promises no other tick.
  * False also while the machine's clock is not set: screens take a tick for a
  * word about the time. */
-bool beat_make_tick(struct outbox *outbox, const struct live_index_frame *frame,
-                    int every_s, struct beat_known *known,
-                    struct beat_tick *out, struct problem *problem);
+bool heartbeat_make_tick(struct outbox *outbox,
+                         const struct live_index_frame *frame, int every_s,
+                         struct heartbeat_known *known,
+                         struct heartbeat_tick *out, struct problem *problem);
 
 #endif

@@ -27,7 +27,7 @@ static bool read_confirmed(struct outbox *outbox, const char *topic,
 
 static bool read_known(struct outbox *outbox,
                        const struct live_index_frame *frame,
-                       struct beat_known *known, struct problem *problem)
+                       struct heartbeat_known *known, struct problem *problem)
 {
     char index[LIMIT_TOPIC_BYTES], keys[LIMIT_TOPIC_BYTES];
     struct topic topic = {.kind = TOPIC_KEYS, .scope = "all"};
@@ -52,7 +52,7 @@ static bool take_sequence(struct outbox *outbox, int64_t now_ms, int64_t *seq,
 }
 
 static char *print_body(const struct live_index_frame *frame, int64_t seq,
-                        const struct beat_known *known, int every_s)
+                        const struct heartbeat_known *known, int every_s)
 {
     char issued[TIMESTAMP_BYTES];
 
@@ -73,10 +73,10 @@ static char *print_body(const struct live_index_frame *frame, int64_t seq,
 }
 
 static bool seal(const struct live_index_frame *frame, const char *body,
-                 struct beat_tick *out, struct problem *problem)
+                 struct heartbeat_tick *out, struct problem *problem)
 {
     struct topic topic = {.kind = TOPIC_TICK, .scope = "all"};
-    struct beat_tick tick;
+    struct heartbeat_tick tick;
     char *payload = NULL;
 
     snprintf(topic.org, sizeof topic.org, "%s", frame->org);
@@ -95,9 +95,10 @@ static bool seal(const struct live_index_frame *frame, const char *body,
     return true;
 }
 
-bool beat_make_tick(struct outbox *outbox, const struct live_index_frame *frame,
-                    int every_s, struct beat_known *known,
-                    struct beat_tick *out, struct problem *problem)
+bool heartbeat_make_tick(struct outbox *outbox,
+                         const struct live_index_frame *frame, int every_s,
+                         struct heartbeat_known *known,
+                         struct heartbeat_tick *out, struct problem *problem)
 {
     int64_t seq = 0;
 

@@ -33,7 +33,7 @@ static int64_t end_ms(const struct message *message)
     }
 }
 
-uint32_t shelf_life_s(const char *payload, size_t bytes, int64_t now_ms)
+uint32_t message_expiry_s(const char *payload, size_t bytes, int64_t now_ms)
 {
     struct message *message = NULL;
 

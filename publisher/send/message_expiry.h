@@ -7,6 +7,6 @@
 #include <stdint.h>
 
 /* Of a signed message: seconds from now on, at least 1; 0: for ever. */
-uint32_t shelf_life_s(const char *payload, size_t bytes, int64_t now_ms);
+uint32_t message_expiry_s(const char *payload, size_t bytes, int64_t now_ms);
 
 #endif

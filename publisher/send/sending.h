@@ -10,16 +10,16 @@
  * urgent first, and waits for the broker's answers, then for receipts if they
  * were asked for. Those of the choice's own numbers are this command's. Tells
  * the operator what happened. */
-enum publish_exit delivery_run(const struct options *options,
-                               struct outbox *outbox,
-                               const struct outbox_choice *choice);
+enum publish_exit sending_run(const struct options *options,
+                              struct outbox *outbox,
+                              const struct outbox_choice *choice);
 
 /* Sends what the broker had confirmed once more, because it lost it. */
 enum publish_exit delivery_restore(const struct options *options,
                                    struct outbox *outbox);
 
-/* Sends messages that no outbox keeps. Takes what the parcels hold. */
+/* Sends messages that no outbox keeps. Takes what the deliveries hold. */
 enum publish_exit delivery_run_unkept(const struct options *options,
-                                      struct parcels *parcels);
+                                      struct deliveries *deliveries);
 
 #endif

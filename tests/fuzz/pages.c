@@ -113,7 +113,7 @@ static void check_page(const struct page_set *set, size_t page,
     struct draw_list moved = frame(set, page, INT32_MAX, INT32_MAX);
     check_rest(&rests, geometry);
     check_rest(&moved, geometry);
-    FUZZ_CHECK(page_next_beat_ms(set, page, INT32_MAX) > 0);
+    FUZZ_CHECK(page_next_step_ms(set, page, INT32_MAX) > 0);
     FUZZ_CHECK(moved.count == rests.count);
     FUZZ_CHECK(draw_list_damage(&rests, &later, damage, 4) == 0);
     FUZZ_CHECK(draw_list_damage(&begun, &under_way, damage, 4) <= 4);

@@ -1,4 +1,4 @@
-/* Runs a board for tests, with keys, clocks and parcels. */
+/* Runs a board for tests, with keys, clocks and deliveries. */
 #include "tests/support/board_screen.h"
 
 #include <setjmp.h>
@@ -33,7 +33,7 @@ static int64_t one_dwell(void *context, const struct message *message,
 void board_screen_boot(struct board_screen *screen)
 {
     const struct board_options options = {
-        .identity = parcel_screen,
+        .identity = delivery_screen,
         .ring = &screen->keys->ring,
         .plan = {NULL, one_page, one_dwell, NULL},
         .show_exercises = true,
@@ -51,7 +51,7 @@ int board_screen_start(void **state)
     struct board_screen *screen = calloc(1, sizeof *screen);
 
     assert_non_null(screen);
-    screen->keys = parcel_keys_create();
+    screen->keys = delivery_keys_create();
     screen->now = (struct moment){0,    MADE_EPOCH_MS,  true,
                                   true, TIMESTAMP_NONE, 0};
     board_screen_boot(screen);
@@ -64,7 +64,7 @@ int board_screen_finish(void **state)
     struct board_screen *screen = *state;
 
     board_destroy(screen->board);
-    parcel_keys_destroy(screen->keys);
+    delivery_keys_destroy(screen->keys);
     free(screen);
     return 0;
 }
@@ -79,30 +79,32 @@ size_t board_screen_wait(struct board_screen *screen, int64_t ms)
 }
 
 struct board_intake board_screen_take(struct board_screen *screen,
-                                      struct parcel parcel)
+                                      struct delivery delivery)
 {
     int64_t received_ms = screen->now.wall_trusted ? screen->now.wall_ms
                                                    : TIMESTAMP_NONE;
 
     screen->problem = (struct problem){0};
     struct board_intake intake =
-        board_take(screen->board, parcel.topic, parcel.payload, parcel.bytes,
-                   received_ms, &screen->now, &screen->problem);
-    parcel_finish(&parcel);
+        board_take(screen->board, delivery.topic, delivery.payload,
+                   delivery.bytes, received_ms, &screen->now, &screen->problem);
+    delivery_finish(&delivery);
     return intake;
 }
 
 enum board_effect board_screen_panel(struct board_screen *screen,
                                      struct made made)
 {
-    return board_screen_take(screen, parcel_of(screen->keys, made_panel(&made)))
+    return board_screen_take(screen,
+                             delivery_of(screen->keys, made_panel(&made)))
         .effect;
 }
 
 enum board_effect board_screen_alert(struct board_screen *screen,
                                      struct made made)
 {
-    return board_screen_take(screen, parcel_of(screen->keys, made_alert(&made)))
+    return board_screen_take(screen,
+                             delivery_of(screen->keys, made_alert(&made)))
         .effect;
 }
 
@@ -110,7 +112,7 @@ enum board_effect board_screen_cancel(struct board_screen *screen,
                                       struct made made)
 {
     return board_screen_take(screen,
-                             parcel_of(screen->keys, made_cancel(&made)))
+                             delivery_of(screen->keys, made_cancel(&made)))
         .effect;
 }
 

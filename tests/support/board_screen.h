@@ -8,7 +8,7 @@
 enum { BOARD_SCREEN_DWELL_MS = 15000, BOARD_SCREEN_CLEAR_MS = 8000 };
 
 struct board_screen {
-    struct parcel_keys *keys;
+    struct delivery_keys *keys;
     struct board *board;    /* shows drills; cuts */
     struct moment now;      /* at the start 0, and the epoch, trusted */
     struct problem problem; /* of the last message */
@@ -24,9 +24,9 @@ void board_screen_boot(struct board_screen *screen);
 /* Both clocks go on. Returns how many endings were told. */
 size_t board_screen_wait(struct board_screen *screen, int64_t ms);
 
-/* Over the line, now. The parcel is consumed. */
+/* Over the line, now. The delivery is consumed. */
 struct board_intake board_screen_take(struct board_screen *screen,
-                                      struct parcel parcel);
+                                      struct delivery delivery);
 enum board_effect board_screen_panel(struct board_screen *screen,
                                      struct made made);
 enum board_effect board_screen_alert(struct board_screen *screen,

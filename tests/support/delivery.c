@@ -13,7 +13,7 @@
 #include "base/timestamp.h"
 #include "protocol/envelope.h"
 
-const struct screen_identity parcel_screen = {
+const struct screen_identity delivery_screen = {
     .org = "erqi",
     .screen = "s1",
     .area = "410103001002",
@@ -21,7 +21,7 @@ const struct screen_identity parcel_screen = {
     .group_count = 1,
 };
 
-static const struct key *add_key(struct parcel_keys *keys, unsigned roles)
+static const struct key *add_key(struct delivery_keys *keys, unsigned roles)
 {
     struct key *key = NULL;
 
@@ -30,9 +30,9 @@ static const struct key *add_key(struct parcel_keys *keys, unsigned roles)
     return key;
 }
 
-struct parcel_keys *parcel_keys_create(void)
+struct delivery_keys *delivery_keys_create(void)
 {
-    struct parcel_keys *keys = calloc(1, sizeof *keys);
+    struct delivery_keys *keys = calloc(1, sizeof *keys);
 
     assert_non_null(keys);
     keys->panels = add_key(keys, KEY_ROLE_PANELS);
@@ -44,7 +44,7 @@ struct parcel_keys *parcel_keys_create(void)
     return keys;
 }
 
-void parcel_keys_destroy(struct parcel_keys *keys)
+void delivery_keys_destroy(struct delivery_keys *keys)
 {
     if (!keys)
         return;
@@ -53,21 +53,21 @@ void parcel_keys_destroy(struct parcel_keys *keys)
     free(keys);
 }
 
-void parcel_finish(struct parcel *parcel)
+void delivery_finish(struct delivery *delivery)
 {
-    free(parcel->payload);
-    parcel->payload = NULL;
+    free(delivery->payload);
+    delivery->payload = NULL;
 }
 
-struct parcel parcel_sign(const struct key *key, const char *topic,
-                          const char *body)
+struct delivery delivery_sign(const struct key *key, const char *topic,
+                              const char *body)
 {
-    struct parcel parcel = {.payload = NULL};
+    struct delivery delivery = {.payload = NULL};
 
-    snprintf(parcel.topic, sizeof parcel.topic, "%s", topic);
-    assert_true(envelope_seal(key, body, strlen(body), &parcel.payload,
-                              &parcel.bytes, NULL));
-    return parcel;
+    snprintf(delivery.topic, sizeof delivery.topic, "%s", topic);
+    assert_true(envelope_seal(key, body, strlen(body), &delivery.payload,
+                              &delivery.bytes, NULL));
+    return delivery;
 }
 
 static void set_time(json_t *object, const char *field, int64_t ms)
@@ -148,7 +148,7 @@ static json_t *make_body(const struct message *message)
     return body;
 }
 
-struct parcel parcel_by(const struct key *key, struct message *message)
+struct delivery delivery_by(const struct key *key, struct message *message)
 {
     json_t *body = make_body(message);
     char *text = json_dumps(body, JSON_COMPACT);
@@ -158,23 +158,24 @@ struct parcel parcel_by(const struct key *key, struct message *message)
     assert_non_null(text);
     assert_true(message_topic(message, &topic));
     assert_true(topic_format(&topic, topic_text));
-    struct parcel parcel = parcel_sign(key, topic_text, text);
+    struct delivery delivery = delivery_sign(key, topic_text, text);
     free(text);
     json_decref(body);
     message_destroy(message);
-    return parcel;
+    return delivery;
 }
 
-struct parcel parcel_of(const struct parcel_keys *keys, struct message *message)
+struct delivery delivery_of(const struct delivery_keys *keys,
+                            struct message *message)
 {
-    return parcel_by(message_roles(message->kind) == KEY_ROLE_ALERTS
-                         ? keys->alerts
-                         : keys->panels,
-                     message);
+    return delivery_by(message_roles(message->kind) == KEY_ROLE_ALERTS
+                           ? keys->alerts
+                           : keys->panels,
+                       message);
 }
 
-struct parcel parcel_key_list(const struct key *root, int64_t seq, int issued,
-                              json_t *const *entries)
+struct delivery delivery_key_list(const struct key *root, int64_t seq,
+                                  int issued, json_t *const *entries)
 {
     json_t *list = json_array();
 
@@ -182,16 +183,16 @@ struct parcel parcel_key_list(const struct key *root, int64_t seq, int issued,
         json_array_append_new(list, entries[i]);
     json_t *content = json_pack("{s:o}", "entries", list);
     char *text = json_dumps(content, JSON_COMPACT);
-    struct parcel parcel = parcel_text(root, "gaoshi/1/erqi/down/all/keys",
-                                       "keys", seq, issued, text);
+    struct delivery delivery = delivery_text(
+        root, "gaoshi/1/erqi/down/all/keys", "keys", seq, issued, text);
     free(text);
     json_decref(content);
-    return parcel;
+    return delivery;
 }
 
-struct parcel parcel_text(const struct key *key, const char *topic,
-                          const char *kind, int64_t seq, int issued,
-                          const char *content)
+struct delivery delivery_text(const struct key *key, const char *topic,
+                              const char *kind, int64_t seq, int issued,
+                              const char *content)
 {
     char body[32768];
     char time[TIMESTAMP_BYTES];
@@ -212,15 +213,15 @@ struct parcel parcel_text(const struct key *key, const char *topic,
     for (char *c = body; *c; c++)
         if (*c == '\'')
             *c = '"';
-    return parcel_sign(key, topic, body);
+    return delivery_sign(key, topic, body);
 }
 
-struct parcel parcel_index(const struct key *key, const char *scope,
-                           int64_t seq, const char *content)
+struct delivery delivery_index(const struct key *key, const char *scope,
+                               int64_t seq, const char *content)
 {
     char topic[LIMIT_TOPIC_BYTES];
 
     snprintf(topic, sizeof topic, "gaoshi/1/erqi/down/%s/index/%s", scope,
              key_id(key));
-    return parcel_text(key, topic, "index", seq, 0, content);
+    return delivery_text(key, topic, "index", seq, 0, content);
 }

@@ -94,15 +94,15 @@ void desk_use_broker(struct desk *desk, const char *acl)
     assert_non_null(desk->broker);
 }
 
-pid_t desk_start_beat(const struct desk *desk, const char *log)
+pid_t desk_start_heartbeat(const struct desk *desk, const char *log)
 {
     char *program = process_beside("gaoshi-publish");
     char *outbox = folder_path(desk->folder, ".local/state/gaoshi/outbox.db");
     char *log_file = folder_path(desk->folder, log);
     const char *words[] = {
-        program,   "beat",    "--org",    "erqi",
-        "--key",   desk->key, "--broker", broker_url(desk->broker),
-        "--state", outbox,    "--every",  "1",
+        program,   "heartbeat", "--org",    "erqi",
+        "--key",   desk->key,   "--broker", broker_url(desk->broker),
+        "--state", outbox,      "--every",  "1",
         NULL};
     pid_t pid = process_start(words, log_file, -1);
 

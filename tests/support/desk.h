@@ -37,9 +37,9 @@ void desk_send_words(struct desk *desk, const char *const *words);
 char *desk_write_panel(const struct desk *desk, const char *id,
                        const char *title);
 
-/* Starts «beat --every 1» with the outbox of the desk; what it says goes to
- * the log, a file of the desk's folder. For process_stop. */
-pid_t desk_start_beat(const struct desk *desk, const char *log);
+/* Starts «heartbeat --every 1» with the outbox of the desk; what it says goes
+ * to the log, a file of the desk's folder. For process_stop. */
+pid_t desk_start_heartbeat(const struct desk *desk, const char *log);
 
 /* A peer that hears what screens hear. The caller destroys it. */
 struct peer *desk_screen(struct desk *desk);

@@ -15,11 +15,11 @@
 #define RED_SWING 20.0F
 
 void flicker_begin(struct flicker *flicker, const struct renderer *renderer,
-                   int beat_ms)
+                   int step_ms)
 {
     struct renderer_pixels pixels = renderer_pixels(renderer);
 
-    assert_true(beat_ms * FLICKER_BACK >= FLICKER_BACK_LEAST_MS);
+    assert_true(step_ms * FLICKER_BACK >= FLICKER_BACK_LEAST_MS);
     flicker->pixels = (size_t)pixels.width * (size_t)pixels.height;
     for (int i = 0; i <= FLICKER_BACK; i++) {
         flicker->luminance[i] = calloc(flicker->pixels, sizeof(float));

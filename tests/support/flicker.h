@@ -21,7 +21,7 @@ struct flicker {
 
 /* Fails the test where the frames seen do not reach back a second. */
 void flicker_begin(struct flicker *flicker, const struct renderer *renderer,
-                   int beat_ms);
+                   int step_ms);
 void flicker_finish(struct flicker *flicker);
 
 /* The frame that stands now; fails the test when a pixel turned back. */

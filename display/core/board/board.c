@@ -39,10 +39,11 @@ struct board *board_create(const struct board_options *options)
     board->options = *options;
     board->news_ms = board->news_mono_ms = TIMESTAMP_NONE;
     ledger_init(&board->ledger);
-    vigil_init(&board->vigil);
-    board->report = vigil_report(
-        &board->vigil, &(struct trust){&board->ring, &board->options.identity},
-        &(struct moment){0});
+    liveness_init(&board->liveness);
+    board->report =
+        liveness_report(&board->liveness,
+                        &(struct trust){&board->ring, &board->options.identity},
+                        &(struct moment){0});
     if (!key_ring_copy(options->ring, &board->ring) || !create_parts(board)) {
         board_destroy(board);
         return NULL;
@@ -161,7 +162,8 @@ struct scene board_scene(const struct board *board, const struct moment *now)
                             programme_next_ms(board->programme, now));
     scene.next_ms = earlier(scene.next_ms,
                             lifecycle_next_ms(board->lifecycle, now));
-    scene.next_ms = earlier(scene.next_ms, vigil_next_ms(&board->vigil, now));
+    scene.next_ms = earlier(scene.next_ms,
+                            liveness_next_ms(&board->liveness, now));
     if (board->ended.count > 0)
         scene.next_ms = now->mono_ms;
     return scene;

@@ -39,7 +39,7 @@ struct board_options {
  * out. */
 #define BOARD_COMMAND_FRESH_MS (INT64_C(10) * 60 * 1000)
 
-struct authentic;
+struct verified_message;
 struct board;
 
 struct board *board_create(const struct board_options *options);
@@ -80,11 +80,9 @@ struct board_intake board_take(struct board *board, const char *topic,
 
 /* The same for what was found good at the door, see intake.h: its signature is
  * not verified again. */
-struct board_intake board_take_authentic(struct board *board,
-                                         const struct authentic *authentic,
-                                         int64_t received_ms,
-                                         const struct moment *now,
-                                         struct problem *problem);
+struct board_intake board_take_verified(
+    struct board *board, const struct verified_message *authentic,
+    int64_t received_ms, const struct moment *now, struct problem *problem);
 
 /* The same as board_take for a row of the store at the start, in any order.
  * What it adds to board_take with an old received_ms: a command is known but

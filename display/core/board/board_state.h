@@ -20,8 +20,8 @@ struct board {
     struct director *director;
     struct board_index index;
     struct board_ended_queue ended;
-    struct vigil vigil;
-    struct vigil_report report; /* as of the last advance */
+    struct liveness liveness;
+    struct liveness_report report; /* as of the last advance */
     bool changed; /* something came in since what is missing was counted */
     int64_t news_ms, news_mono_ms;
     int64_t next_tick_kept_mono_ms; /* from then on a tick is kept again */

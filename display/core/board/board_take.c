@@ -161,8 +161,9 @@ static struct board_taken take_tick(struct board *board,
     struct message *message = passage->intake.message;
     struct board_taken taken = {BOARD_NOTED, true, false};
 
-    if (vigil_believes(message, &passage->arrival, now, passage->problem)) {
-        vigil_hear(&board->vigil, message, &trust, &passage->arrival, now);
+    if (liveness_believes(message, &passage->arrival, now, passage->problem)) {
+        liveness_hear(&board->liveness, message, &trust, &passage->arrival,
+                      now);
         taken.keep = passage->arrival.live &&
                      now->mono_ms >= board->next_tick_kept_mono_ms;
     } else {
@@ -289,7 +290,7 @@ static void judge(struct board *board, struct passage *passage,
 /* authentic: of these bytes; NULL: nobody verified them. */
 static struct board_intake take(struct board *board, const char *topic,
                                 const char *payload, size_t bytes,
-                                const struct authentic *authentic,
+                                const struct verified_message *authentic,
                                 struct passage *passage)
 {
     const struct trust trust = {&board->ring, &board->options.identity};
@@ -332,16 +333,14 @@ struct board_intake board_take(struct board *board, const char *topic,
     return take(board, topic, payload, bytes, NULL, &passage);
 }
 
-struct board_intake board_take_authentic(struct board *board,
-                                         const struct authentic *authentic,
-                                         int64_t received_ms,
-                                         const struct moment *now,
-                                         struct problem *problem)
+struct board_intake board_take_verified(
+    struct board *board, const struct verified_message *authentic,
+    int64_t received_ms, const struct moment *now, struct problem *problem)
 {
     struct passage passage = arrive(is_live(received_ms, now), received_ms, now,
                                     problem);
 
-    return take(board, authentic_topic(authentic), NULL, 0, authentic,
+    return take(board, verified_message_topic(authentic), NULL, 0, authentic,
                 &passage);
 }
 

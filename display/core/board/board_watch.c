@@ -11,8 +11,8 @@ static int unreached_indexes(const struct board *board,
 {
     int missing = 0;
 
-    for (size_t i = 0; i < board->vigil.count; i++) {
-        const struct vigil_pulse *pulse = &board->vigil.pulses[i];
+    for (size_t i = 0; i < board->liveness.count; i++) {
+        const struct liveness_pulse *pulse = &board->liveness.pulses[i];
         char slot[LEDGER_SLOT_BYTES];
         board_index_slot("all", pulse->key_id, slot);
         missing += trust_expects(trust, pulse->key_id, TIMESTAMP_NONE) &&
@@ -26,8 +26,8 @@ static bool lacks_keys(const struct board *board, const struct trust *trust)
 {
     if (!key_ring_has_root(&board->ring))
         return false;
-    for (size_t i = 0; i < board->vigil.count; i++) {
-        const struct vigil_pulse *pulse = &board->vigil.pulses[i];
+    for (size_t i = 0; i < board->liveness.count; i++) {
+        const struct liveness_pulse *pulse = &board->liveness.pulses[i];
         if (trust_expects(trust, pulse->key_id, TIMESTAMP_NONE) &&
             board->keys_seq < pulse->keys_seq)
             return true;
@@ -45,21 +45,21 @@ void board_watch(struct board *board, const struct moment *now)
     };
 
     if (board->changed)
-        vigil_note_missing(&board->vigil,
-                           board_index_missing(&board->index, &holdings) +
-                               unreached_indexes(board, &trust) +
-                               lacks_keys(board, &trust),
-                           now);
+        liveness_note_missing(&board->liveness,
+                              board_index_missing(&board->index, &holdings) +
+                                  unreached_indexes(board, &trust) +
+                                  lacks_keys(board, &trust),
+                              now);
     board->changed = false;
-    board->report = vigil_report(&board->vigil, &trust, now);
+    board->report = liveness_report(&board->liveness, &trust, now);
 }
 
 struct board_figures board_figures(const struct board *board)
 {
-    const struct vigil_report *report = &board->report;
+    const struct liveness_report *report = &board->report;
     bool old = report->frozen || report->withheld;
     struct board_figures figures = {
-        .missing = report->withheld ? board->vigil.missing : 0,
+        .missing = report->withheld ? board->liveness.missing : 0,
         .frozen = report->frozen,
         .tick_ms = report->tick_ms,
         .keys_seq = board->keys_seq,

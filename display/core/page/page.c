@@ -149,8 +149,8 @@ bool page_frame(const struct page_set *set, size_t page,
 {
     const struct page *shown = &set->pages[page];
     struct page_time stepped = *time;
-    if (shown->beat_ms > 0)
-        stepped.moved_ms -= time->moved_ms % shown->beat_ms;
+    if (shown->step_ms > 0)
+        stepped.moved_ms -= time->moved_ms % shown->step_ms;
     for (size_t i = 0; i < shown->count; i++) {
         if (!page_element_frame(&shown->elements[i], set->metrics, &stepped,
                                 out))
@@ -159,11 +159,11 @@ bool page_frame(const struct page_set *set, size_t page,
     return true;
 }
 
-int64_t page_next_beat_ms(const struct page_set *set, size_t page,
+int64_t page_next_step_ms(const struct page_set *set, size_t page,
                           int64_t moved_ms)
 {
-    int beat_ms = set->pages[page].beat_ms;
-    return beat_ms > 0 ? beat_ms - moved_ms % beat_ms : INT64_MAX;
+    int step_ms = set->pages[page].step_ms;
+    return step_ms > 0 ? step_ms - moved_ms % step_ms : INT64_MAX;
 }
 
 static void collect_missing(const struct draw_item *item, uint32_t out[8],

@@ -57,7 +57,7 @@ bool page_frame(const struct page_set *set, size_t page,
 
 /* How long after moved_ms the slow movement takes its next step; INT64_MAX:
  * the page has none. Between two steps frames are the same. */
-int64_t page_next_beat_ms(const struct page_set *set, size_t page,
+int64_t page_next_step_ms(const struct page_set *set, size_t page,
                           int64_t moved_ms);
 
 /* Characters of the message that no font has, first 8 code points. */

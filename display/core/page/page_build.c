@@ -205,7 +205,7 @@ static void time_page(struct page *page, const struct page_build *build)
         if (enters(element->motion) && end > page->entrance_ms)
             page->entrance_ms = end;
         if (element->motion == PAGE_PASS)
-            page->beat_ms = build->theme->alert_beat_ms;
+            page->step_ms = build->theme->alert_beat_ms;
         if (element->item.kind == DRAW_TEXT)
             page->characters += characters_of(element->item.text.string);
     }

@@ -47,7 +47,7 @@ struct page {
     int characters; /* to read */
     int64_t entrance_ms;
     int64_t dwell_ms;
-    int beat_ms; /* of its slow movement; 0: none */
+    int step_ms; /* of its slow movement; 0: none */
 };
 
 struct page_chunk;

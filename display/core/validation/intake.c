@@ -108,16 +108,17 @@ bool intake_open(const struct trust *trust, const char *topic_text,
            read_message(trust, topic_text, &topic, &envelope, out, problem);
 }
 
-struct authentic {
+struct verified_message {
     size_t bytes;
     int64_t seq;
     const char *topic; /* behind the payload */
     char payload[];
 };
 
-bool authentic_create(const struct trust *trust, const char *topic,
-                      const char *payload, size_t bytes, struct authentic **out,
-                      struct problem *problem)
+bool verified_message_create(const struct trust *trust, const char *topic,
+                             const char *payload, size_t bytes,
+                             struct verified_message **out,
+                             struct problem *problem)
 {
     struct intake intake;
 
@@ -126,7 +127,7 @@ bool authentic_create(const struct trust *trust, const char *topic,
     int64_t seq = intake.message->seq;
     message_destroy(intake.message);
     size_t topic_bytes = strlen(topic) + 1;
-    struct authentic *made = malloc(sizeof *made + bytes + topic_bytes);
+    struct verified_message *made = malloc(sizeof *made + bytes + topic_bytes);
     if (!made)
         return problem_set(problem, PROBLEM_SYSTEM, "no memory for a message");
     made->bytes = bytes;
@@ -137,33 +138,34 @@ bool authentic_create(const struct trust *trust, const char *topic,
     return true;
 }
 
-void authentic_destroy(struct authentic *authentic)
+void verified_message_destroy(struct verified_message *authentic)
 {
     free(authentic);
 }
 
-const char *authentic_topic(const struct authentic *authentic)
+const char *verified_message_topic(const struct verified_message *authentic)
 {
     return authentic->topic;
 }
 
-const char *authentic_payload(const struct authentic *authentic)
+const char *verified_message_payload(const struct verified_message *authentic)
 {
     return authentic->payload;
 }
 
-size_t authentic_bytes(const struct authentic *authentic)
+size_t verified_message_bytes(const struct verified_message *authentic)
 {
     return authentic->bytes;
 }
 
-int64_t authentic_seq(const struct authentic *authentic)
+int64_t verified_message_seq(const struct verified_message *authentic)
 {
     return authentic->seq;
 }
 
-bool intake_reopen(const struct trust *trust, const struct authentic *authentic,
-                   struct intake *out, struct problem *problem)
+bool intake_reopen(const struct trust *trust,
+                   const struct verified_message *authentic, struct intake *out,
+                   struct problem *problem)
 {
     struct topic topic;
     const struct envelope envelope = envelope_split(authentic->payload,

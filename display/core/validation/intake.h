@@ -23,24 +23,28 @@ bool intake_open(const struct trust *trust, const char *topic,
                  struct problem *problem);
 
 /* A message that intake_open found good, with its topic: nothing but
- * authentic_create makes one, and nothing changes it. Any thread. */
-struct authentic;
+ * verified_message_create makes one, and nothing changes it. Any thread. */
+struct verified_message;
 
 /* Judges as intake_open does, and copies topic and payload. The caller owns
  * *out. False: problem says why. */
-bool authentic_create(const struct trust *trust, const char *topic,
-                      const char *payload, size_t bytes, struct authentic **out,
-                      struct problem *problem);
-void authentic_destroy(struct authentic *authentic); /* NULL: nothing */
+bool verified_message_create(const struct trust *trust, const char *topic,
+                             const char *payload, size_t bytes,
+                             struct verified_message **out,
+                             struct problem *problem);
+void verified_message_destroy(
+    struct verified_message *authentic); /* NULL: nothing */
 
-const char *authentic_topic(const struct authentic *authentic);
-const char *authentic_payload(const struct authentic *authentic);
-size_t authentic_bytes(const struct authentic *authentic); /* of the payload */
-int64_t authentic_seq(const struct authentic *authentic);
+const char *verified_message_topic(const struct verified_message *authentic);
+const char *verified_message_payload(const struct verified_message *authentic);
+size_t verified_message_bytes(
+    const struct verified_message *authentic); /* of the payload */
+int64_t verified_message_seq(const struct verified_message *authentic);
 
 /* Opens it again, without another look at the signature: what a signature says
  * does not change, but whom the screen believes may have. */
-bool intake_reopen(const struct trust *trust, const struct authentic *authentic,
-                   struct intake *out, struct problem *problem);
+bool intake_reopen(const struct trust *trust,
+                   const struct verified_message *authentic, struct intake *out,
+                   struct problem *problem);
 
 #endif

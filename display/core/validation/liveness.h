@@ -9,15 +9,15 @@
 
 enum {
     /* A mismatch younger than that is still on its way. */
-    VIGIL_GRACE_MS = 10000,
+    LIVENESS_GRACE_MS = 10000,
     /* A key has gone silent after so many ticks that did not come, and a bit
      * for the line: 95 s at one tick in 30 s. */
-    VIGIL_TICKS_MISSED = 3,
-    VIGIL_LATE_MS = 5000,
+    LIVENESS_TICKS_MISSED = 3,
+    LIVENESS_LATE_MS = 5000,
 };
 
 /* The newest tick of one key. */
-struct vigil_pulse {
+struct liveness_pulse {
     char key_id[LIMIT_KEY_ID_BYTES + 1];
     int64_t index_seq;
     int64_t keys_seq;      /* of the newest list of keys it named; 0: none */
@@ -26,33 +26,34 @@ struct vigil_pulse {
     int64_t silent_ms;     /* monotonic; INT64_MAX: no promise */
 };
 
-/* vigil_init, no finish. */
-struct vigil {
-    struct vigil_pulse pulses[KEY_RING_MAX];
+/* liveness_init, no finish. */
+struct liveness {
+    struct liveness_pulse pulses[KEY_RING_MAX];
     size_t count;
     int missing;
     int64_t missing_ms;      /* since when: wall clock, or TIMESTAMP_NONE */
     int64_t missing_mono_ms; /* and monotonic */
 };
 
-void vigil_init(struct vigil *vigil);
+void liveness_init(struct liveness *liveness);
 
 /* Whether a tick tells the time of now, as far as the clock can say. False:
  * problem says why. */
-bool vigil_believes(const struct message *tick, const struct arrival *arrival,
-                    const struct moment *now, struct problem *problem);
+bool liveness_believes(const struct message *tick,
+                       const struct arrival *arrival, const struct moment *now,
+                       struct problem *problem);
 
 /* A tick was taken in. A key that nothing is expected of any more makes room.
  */
-void vigil_hear(struct vigil *vigil, const struct message *tick,
-                const struct trust *trust, const struct arrival *arrival,
-                const struct moment *now);
+void liveness_hear(struct liveness *liveness, const struct message *tick,
+                   const struct trust *trust, const struct arrival *arrival,
+                   const struct moment *now);
 
 /* How much is missing now; from 0 upward the grace begins. */
-void vigil_note_missing(struct vigil *vigil, int missing,
-                        const struct moment *now);
+void liveness_note_missing(struct liveness *liveness, int missing,
+                           const struct moment *now);
 
-struct vigil_report {
+struct liveness_report {
     bool frozen;     /* a key that promised a tick is silent */
     bool withheld;   /* something is missing for longer than the grace */
     int64_t tick_ms; /* newest tick, trusted wall clock, or TIMESTAMP_NONE */
@@ -62,12 +63,13 @@ struct vigil_report {
     int64_t until_mono_ms;
     char silent_key[LIMIT_KEY_ID_BYTES + 1]; /* "": none */
 };
-struct vigil_report vigil_report(const struct vigil *vigil,
-                                 const struct trust *trust,
-                                 const struct moment *now);
+struct liveness_report liveness_report(const struct liveness *liveness,
+                                       const struct trust *trust,
+                                       const struct moment *now);
 
 /* The monotonic moment at which the report may become another by itself;
  * INT64_MAX: never. */
-int64_t vigil_next_ms(const struct vigil *vigil, const struct moment *now);
+int64_t liveness_next_ms(const struct liveness *liveness,
+                         const struct moment *now);
 
 #endif

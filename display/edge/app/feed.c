@@ -150,8 +150,8 @@ static struct board_intake take(struct display *display,
     int64_t received_ms = clock_trusted_wall_ms(now);
 
     if (item->authentic)
-        return board_take_authentic(display->board, item->authentic,
-                                    received_ms, now, problem);
+        return board_take_verified(display->board, item->authentic, received_ms,
+                                   now, problem);
     return board_take(display->board, item->topic, item->payload, item->bytes,
                       received_ms, now, problem);
 }

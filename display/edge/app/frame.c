@@ -3,7 +3,7 @@
 
 #include "display/core/page/news_mark.h"
 
-const struct frame_info frame_still = {.beat_ms = INT64_MAX,
+const struct frame_info frame_still = {.step_ms = INT64_MAX,
                                        .next_change_ms = INT64_MAX};
 
 static bool compose_plain(struct glass *glass,
@@ -73,13 +73,13 @@ static bool add_page(struct glass *glass, struct page_cache *cache,
     int64_t entrance_ms = page_entrance_ms(set, page);
     int64_t t_ms = page_time_ms(setting, shown->t_ms, entrance_ms);
     int64_t change_ms = page_next_change_ms(set, setting->clock_ms);
-    int64_t beat_ms = page_next_beat_ms(set, page, setting->moved_ms);
+    int64_t step_ms = page_next_step_ms(set, page, setting->moved_ms);
     const struct page_time time = {t_ms, setting->clock_ms, setting->moved_ms};
     if (!page_frame(set, page, &time, &glass->list))
         return false;
     info->moving |= t_ms < entrance_ms;
-    if (beat_ms < info->beat_ms)
-        info->beat_ms = beat_ms;
+    if (step_ms < info->step_ms)
+        info->step_ms = step_ms;
     if (change_ms < info->next_change_ms)
         info->next_change_ms = change_ms;
     return true;
@@ -132,7 +132,7 @@ static bool compose_beside(struct glass *glass, struct page_cache *cache,
         return false;
     info->alert_moving = own.moving;
     info->moving |= own.moving;
-    info->beat_ms = own.beat_ms;
+    info->step_ms = own.step_ms;
     return true;
 }
 

@@ -23,7 +23,7 @@ struct frame_setting {
 struct frame_info {
     bool moving;       /* the next frame may differ from this one */
     bool alert_moving; /* because the alert above the programme comes in */
-    int64_t beat_ms;   /* until an alert's slow movement takes its next step;
+    int64_t step_ms;   /* until an alert's slow movement takes its next step;
                           INT64_MAX: there is none */
     int64_t next_change_ms; /* wall clock: a held page changes by itself;
                                INT64_MAX: never */

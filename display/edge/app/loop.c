@@ -206,8 +206,8 @@ static int64_t next_deadline(struct display *display, struct pace *pace,
         next_ms = earlier(next_ms, next_frame(display, pace, now->mono_ms));
     else
         pace->moving = false;
-    if (result->frame.beat_ms < INT64_MAX)
-        next_ms = earlier(next_ms, now->mono_ms + result->frame.beat_ms);
+    if (result->frame.step_ms < INT64_MAX)
+        next_ms = earlier(next_ms, now->mono_ms + result->frame.step_ms);
     next_ms = earlier(next_ms, mono_of_wall(minute_ms, now));
     next_ms = earlier(next_ms, mono_of_wall(result->frame.next_change_ms, now));
     next_ms = earlier(next_ms, display->health.next_ms);
@@ -291,7 +291,7 @@ static int64_t turn(struct display *display, struct pace *pace)
     feed_restart(display, &now);
     reporter_release(&display->reporter);
     if (!result.preparing)
-        testimony_record(display, &scene, &result);
+        telemetry_record(display, &scene, &result);
     if (result.healthy && !result.presented &&
         health_is_due(&display->health, now.mono_ms))
         result.healthy = stage_prove(&display->stage);
@@ -299,7 +299,7 @@ static int64_t turn(struct display *display, struct pace *pace)
         health_feed(&display->health, now.mono_ms);
     recovery_watch(display, result.healthy, &now);
     int64_t next_ms = next_deadline(display, pace, &scene, &result, &now);
-    next_ms = earlier(next_ms, testimony_state(display, &scene, &now));
+    next_ms = earlier(next_ms, telemetry_state(display, &scene, &now));
     /* What the window library read while presenting, no poll will tell. */
     bool more = handle_events(display, &now) || feed.more || judged ||
                 result.preparing;

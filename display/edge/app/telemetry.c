@@ -49,7 +49,7 @@ static bool is_new(struct display_page *page, const struct scene *scene)
     return !same;
 }
 
-void testimony_record(struct display *display, const struct scene *scene,
+void telemetry_record(struct display *display, const struct scene *scene,
                       const struct stage_result *result)
 {
     bool at_rest = !result->in_transition && !result->frame.moving;
@@ -103,7 +103,7 @@ static const char *find_glass(const struct display *display,
     return out;
 }
 
-int64_t testimony_state(struct display *display, const struct scene *scene,
+int64_t telemetry_state(struct display *display, const struct scene *scene,
                         const struct moment *now)
 {
     struct board_figures figures = board_figures(display->board);

@@ -6,12 +6,12 @@
 #include "display/edge/app/display.h"
 
 /* A line of each page when it comes, one picture when it has come to rest. */
-void testimony_record(struct display *display, const struct scene *scene,
+void telemetry_record(struct display *display, const struct scene *scene,
                       const struct stage_result *result);
 
 /* Publishes the state if it changed or is due. Returns the monotonic moment
  * at which to be called again. */
-int64_t testimony_state(struct display *display, const struct scene *scene,
+int64_t telemetry_state(struct display *display, const struct scene *scene,
                         const struct moment *now);
 
 #endif

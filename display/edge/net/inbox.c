@@ -113,19 +113,19 @@ static struct inbox_item *copy(const char *topic, const char *payload,
 }
 
 /* Takes the authentic. NULL: no memory. */
-static struct inbox_item *wrap(struct authentic *authentic,
+static struct inbox_item *wrap(struct verified_message *authentic,
                                enum inbox_class class)
 {
     struct inbox_item *item = malloc(sizeof *item);
 
     if (!item) {
-        authentic_destroy(authentic);
+        verified_message_destroy(authentic);
         return NULL;
     }
     *item = (struct inbox_item){
-        .topic = authentic_topic(authentic),
-        .payload = authentic_payload(authentic),
-        .bytes = authentic_bytes(authentic),
+        .topic = verified_message_topic(authentic),
+        .payload = verified_message_payload(authentic),
+        .bytes = verified_message_bytes(authentic),
         .authentic = authentic,
         .class = class,
     };
@@ -136,7 +136,7 @@ void inbox_item_destroy(struct inbox_item *item)
 {
     if (!item)
         return;
-    authentic_destroy(item->authentic);
+    verified_message_destroy(item->authentic);
     free(item);
 }
 
@@ -162,7 +162,8 @@ static struct inbox_item *find_oldest_list(const struct inbox_queue *queue)
     struct inbox_item *oldest = queue->first;
 
     for (struct inbox_item *item = oldest; item; item = item->next)
-        if (authentic_seq(item->authentic) < authentic_seq(oldest->authentic))
+        if (verified_message_seq(item->authentic) <
+            verified_message_seq(oldest->authentic))
             oldest = item;
     return oldest;
 }
@@ -259,7 +260,7 @@ static bool waits_for_keys(struct inbox *inbox)
 static void put_judged(struct inbox *inbox, enum inbox_class class,
                        const char *topic, const char *payload, size_t bytes)
 {
-    struct authentic *authentic = NULL;
+    struct verified_message *authentic = NULL;
     struct problem problem = {0};
 
     if (waits_already(inbox, class, topic, payload, bytes))

@@ -46,7 +46,8 @@ struct inbox_item {
     const char *topic;
     const char *payload;
     size_t bytes;
-    struct authentic *authentic; /* has both; NULL: nobody verified them */
+    struct verified_message
+        *authentic; /* has both; NULL: nobody verified them */
     enum inbox_class class;
     bool retained; /* the broker had kept it */
     /* The queue's own: */

@@ -71,13 +71,14 @@ enum inbox_class inbox_door_classify(struct inbox_door *door, const char *topic,
 }
 
 bool inbox_door_judge(struct inbox_door *door, const char *topic,
-                      const char *payload, size_t bytes, struct authentic **out,
-                      struct problem *problem)
+                      const char *payload, size_t bytes,
+                      struct verified_message **out, struct problem *problem)
 {
     const struct trust trust = {&door->ring, &door->screen};
 
     pthread_mutex_lock(&door->lock);
-    bool good = authentic_create(&trust, topic, payload, bytes, out, problem);
+    bool good = verified_message_create(&trust, topic, payload, bytes, out,
+                                        problem);
     pthread_mutex_unlock(&door->lock);
     return good;
 }

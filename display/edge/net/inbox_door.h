@@ -28,9 +28,9 @@ bool inbox_door_trust(struct inbox_door *door, const struct trust *trust);
 enum inbox_class inbox_door_classify(struct inbox_door *door, const char *topic,
                                      const char *payload, size_t bytes);
 
-/* The verdict, as authentic_create has it. */
+/* The verdict, as verified_message_create has it. */
 bool inbox_door_judge(struct inbox_door *door, const char *topic,
-                      const char *payload, size_t bytes, struct authentic **out,
-                      struct problem *problem);
+                      const char *payload, size_t bytes,
+                      struct verified_message **out, struct problem *problem);
 
 #endif
