@@ -196,7 +196,7 @@ static void a_chain_is_not_poisoned_by_a_time_in_the_future(void **state)
                      NULL, NULL, NULL),
         SQLITE_OK);
     sqlite3_close(outbox);
-    DESK_SEND(desk, "cap", "import",
+    DESK_SEND(desk, "cap", "import", "--yes",
               cap_today_file(desk, "valid_china_update.xml"));
     desk_expect(desk, 0, "");
     assert_non_null(desk_got(screen, 1));

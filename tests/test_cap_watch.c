@@ -277,7 +277,7 @@ static void many_files_of_one_chain_keep_their_order(void **state)
     char *second = strdup(cap_today_file(desk, "valid_china_update.xml"));
 
     /* The update is graver, and comes behind what it updates all the same. */
-    DESK_SEND(desk, "cap", "import", first, second);
+    DESK_SEND(desk, "cap", "import", "--yes", first, second);
     desk_expect(desk, 0, "");
     struct message *alert = desk_heard(desk, screen, 0);
     struct message *update = desk_heard(desk, screen, 1);

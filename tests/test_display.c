@@ -79,7 +79,7 @@ a_message_of_tomorrow_is_shown_and_the_receipt_says_what_of_it(void **state)
     struct screen *screen = road_start(road, "--dwell", "300");
     size_t next = 0;
 
-    assert_true(peer_subscribe(road->peer, "gaoshi/1/erqi/receipt/+/lobby-1"));
+    assert_true(peer_subscribe(road->peer, "gaoshi/1/erqi/screen/lobby-1/receipt"));
     for (size_t i = 0; i < sizeof messages / sizeof *messages; i++) {
         char id[64], kind[16], ignored[300];
         char *content = read_tomorrow(messages[i].file, id, kind);

@@ -159,7 +159,7 @@ static void a_page_of_rare_characters_is_prepared_in_small_turns(void **state)
 {
     struct rig *rig = *state;
     struct fonts *fonts = rig->glass.fonts;
-    struct message *rare = pages_message("tests/cases/text/rare_place.json");
+    struct message *rare = pages_message("tests/cases/text/rare_notice.json");
     struct scene scene = make_scene(rare, 2);
     struct scene alert = {.kind = SCENE_ALERT,
                           .message = rig->alert,

@@ -195,9 +195,9 @@ static void own_files_that_cannot_serve_exit_6(void **state)
         const char *client;
         const char *expected;
     } cases[] = {
-        {"none.pem", "operator-li", "none.pem: No such file"},
-        {"town.pem", "nobody", "nobody.pem: No such file"},
-        {"town.pem", "empty", "empty.pem: no PEM certificate"},
+        {"none.pem", "operator-li", "none.pem: broker.ca: No such file"},
+        {"town.pem", "nobody", "nobody.pem: broker.cert: No such file"},
+        {"town.pem", "empty", "empty.pem: broker.cert: no PEM certificate"},
     };
     struct town *town = *state;
 

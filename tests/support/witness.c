@@ -123,7 +123,7 @@ static void take_receipt(struct witness *witness,
 
 static void take(struct witness *witness, const struct peer_message *message)
 {
-    if (strstr(message->topic, "/receipt/")) {
+    if (strstr(message->topic, "/receipt")) {
         take_receipt(witness, message);
     } else if (strstr(message->topic, "/state")) {
         bool fine = !strstr(message->payload, "\"showing\":\"alert/") ||
@@ -171,7 +171,6 @@ struct witness *witness_create(const char *display, struct peer *peer)
     witness->x = XOpenDisplay(display);
     witness->own_x = XOpenDisplay(display);
     if (witness->x && witness->own_x &&
-        peer_subscribe(peer, "gaoshi/1/erqi/receipt/#") &&
         peer_subscribe(peer, "gaoshi/1/erqi/screen/#"))
         witness->threaded = pthread_create(&witness->thread, NULL,
                                            keep_listening, witness) == 0;
