@@ -1,7 +1,7 @@
 /* gaoshi-publish: the operators' command. Command, options, configuration,
  * run. */
-#include "publisher/cli/command.h"
 #include "publisher/cli/tell.h"
+#include "publisher/commands.h"
 
 #include <errno.h>
 #include <locale.h>

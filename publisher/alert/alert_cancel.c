@@ -1,6 +1,7 @@
 /* alert cancel ID: a signed cancel takes the alert's slot, in every scope
  * that it went to. */
 #include "protocol/json_put.h"
+#include "publisher/alert/alert.h"
 #include "publisher/alert/alert_known.h"
 #include "publisher/cli/tell.h"
 #include "publisher/send/confirm.h"

@@ -2,12 +2,13 @@
  * every scope that it went to. */
 #include "base/timestamp.h"
 #include "protocol/json_put.h"
-#include "publisher/alert/alert_fate.h"
+#include "publisher/alert/alert.h"
 #include "publisher/alert/alert_flags.h"
 #include "publisher/alert/alert_known.h"
 #include "publisher/cli/clock.h"
 #include "publisher/cli/option_table.h"
 #include "publisher/cli/tell.h"
+#include "publisher/send/alert_times.h"
 #include "publisher/send/confirm.h"
 #include "publisher/send/dispatch.h"
 #include "publisher/send/glyphs.h"
@@ -137,9 +138,9 @@ static enum publish_exit send(const struct options *options,
 
     /* The drafts say where it goes. */
     own.scope = NULL;
-    glyphs_tell_missing_of(drafts->items[0].message, drafts->items[0].place);
-    alert_fate_tell(drafts->items[0].message, drafts->items[0].message->id,
-                    clock_wall_ms());
+    glyphs_check(drafts);
+    alert_times_tell(drafts->items[0].message, drafts->items[0].message->id,
+                     clock_wall_ms());
     return confirm_drafts(&own, drafts) ? dispatch_drafts(&own, drafts)
                                         : PUBLISH_USAGE;
 }

@@ -6,7 +6,6 @@
 #include "protocol/alert.h"
 
 #include <jansson.h>
-#include <stdio.h>
 
 /* Zeroed is empty. */
 struct templates {
@@ -29,9 +28,5 @@ bool templates_apply(const struct templates *templates, const char *name,
 /* What must be given with it in words; NULL: nothing. */
 const char *templates_needed_description(const struct templates *templates,
                                          const char *name);
-
-/* A line each: name, event, what to do level by level. */
-bool templates_print(const struct templates *templates, FILE *out,
-                     struct problem *problem);
 
 #endif

@@ -30,11 +30,6 @@ void cap_file_tell_notes(const struct cap_file *file);
 bool cap_file_check_sent(const struct cap_file *file, int64_t now_ms,
                          struct problem *problem);
 
-/* Tells which characters of its alerts no font has, once for each text. */
-struct drafts;
-void cap_file_tell_glyphs(const struct cap_file *file,
-                          const struct drafts *drafts);
-
 /* Reads the file and sends what it says, or prints it for a dry run. Every
  * complaint is told; why a file was not sent is in the problem too. listed as
  * above; where it is NULL an operator named the file, and is told of characters

@@ -1,5 +1,5 @@
-/* What was imported before: kept in the outbox's file, so that every file of
- * a warning centre is sent once, and no older one replaces a newer. */
+/* The record of CAP messages that were imported, in the outbox's file: each
+ * file of a warning centre is sent once, and no older one replaces a newer. */
 #ifndef GAOSHI_PUBLISHER_CAP_STATE_H
 #define GAOSHI_PUBLISHER_CAP_STATE_H
 
@@ -11,14 +11,11 @@ enum { CAP_HASH_BYTES = 65 };
 /* So far ahead of the clock a message may have been sent. */
 #define CAP_SENT_AHEAD_MS (INT64_C(24) * 3600 * 1000)
 
+/* Borrows both; file is the outbox's (outbox_file). */
 struct cap_state {
-    struct outbox *outbox;
+    const struct sqlite_file *file;
     const char *org;
 };
-
-/* Makes its tables if they are missing. The state borrows both. */
-bool cap_state_init(struct cap_state *state, struct outbox *outbox,
-                    const char *org, struct problem *problem);
 
 /* For cap_to_alerts; the state must outlive it. */
 struct cap_history cap_state_history(struct cap_state *state);

@@ -4,7 +4,6 @@
 #include "base/timestamp.h"
 #include "protocol/envelope.h"
 #include "publisher/cli/tell.h"
-#include "publisher/outbox/outbox_live.h"
 
 #include <jansson.h>
 #include <stdio.h>

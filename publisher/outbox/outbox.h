@@ -4,6 +4,7 @@
 #define GAOSHI_PUBLISHER_OUTBOX_H
 
 #include "base/problem.h"
+#include "protocol/message.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -20,19 +21,9 @@ void outbox_close(struct outbox *outbox); /* NULL: nothing */
 bool outbox_open_reading(const char *file, struct outbox **out,
                          struct problem *problem);
 
-/* The database, for records that must be kept together with messages; the
- * outbox's tables are its own. */
-struct sqlite3 *outbox_database(struct outbox *outbox);
-
-/* A statement of such a record; the caller finalizes it. */
-struct sqlite3_stmt;
-bool outbox_prepare(struct outbox *outbox, const char *sql,
-                    struct sqlite3_stmt **out, struct problem *problem);
-
-/* Tells what the database said last, behind what could not be done. Returns
- * false. */
-bool outbox_fail(struct outbox *outbox, struct problem *problem,
-                 const char *what);
+/* The file, for other tables that are written together with messages. */
+struct sqlite_file;
+const struct sqlite_file *outbox_file(const struct outbox *outbox);
 
 /* Everything between begin and commit happens or does not; another process
  * waits meanwhile. Rolling back without a begin does nothing. */
@@ -137,5 +128,42 @@ bool outbox_drop(struct outbox *outbox, int64_t seq, struct problem *problem);
 /* What became of it. A sequence number that is not here changes nothing. */
 bool outbox_mark(struct outbox *outbox, int64_t seq, enum outbox_state state,
                  struct problem *problem);
+
+/* One message; texts are valid during the call. */
+struct outbox_live {
+    int64_t seq;
+    const char *topic;
+    bool waits;
+    enum message_kind kind; /* panel, alert, what took one off, or index */
+};
+
+/* Calls back for what the key has live for the org, alerts and cancels first,
+ * then the newest first. What the broker refused, what
+ * the operator dropped and what expired doesn't count. An alert does until it
+ * expires, without an expiry for four days, because screens let none of these
+ * live longer than three from its issue. The cancel of one does as long as what
+ * it takes off would; of one that was not sent from here, like the removal of a
+ * panel, for thirty days. A callback that returns false ends it, and so does
+ * outbox_each_live. */
+bool outbox_each_live(struct outbox *outbox, const char *org,
+                      const char *key_id, int64_t now_ms,
+                      bool (*each)(void *context,
+                                   const struct outbox_live *live),
+                      void *context, struct problem *problem);
+
+/* The message of a topic. */
+struct outbox_row {
+    int64_t seq;
+    enum outbox_state state;
+    char *payload; /* NUL behind it, the caller's; NULL: no such topic */
+    size_t bytes;
+};
+bool outbox_find(struct outbox *outbox, const char *topic,
+                 struct outbox_row *out, struct problem *problem);
+
+/* Within begin and commit: forgets what has been over for a month: expired, or
+ * an alert without an end, a cancel or a removal that old. */
+bool outbox_prune(struct outbox *outbox, int64_t now_ms,
+                  struct problem *problem);
 
 #endif

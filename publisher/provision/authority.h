@@ -5,13 +5,30 @@
 #define GAOSHI_PUBLISHER_AUTHORITY_H
 
 #include "protocol/limits.h"
-#include "publisher/provision/bundle.h"
 #include "publisher/provision/certificate.h"
+
+#include <limits.h>
 
 #define AUTHORITY_ISSUED "issued"
 #define AUTHORITY_REVOKED "revoked"
 
 enum { FILE_MODE_SECRET = 0600, FILE_MODE_PUBLIC = 0644 };
+
+/* Files that belong together: all of them are written, or none. */
+enum { BUNDLE_FILES_MAX = 20 };
+
+struct bundle {
+    char paths[BUNDLE_FILES_MAX][PATH_MAX];
+    size_t count;
+};
+
+/* Writes folder/name, which must not be there yet; makes the folder if it is
+ * missing. text NULL: there was no memory for it. */
+bool bundle_add(struct bundle *bundle, const char *folder, const char *name,
+                unsigned mode, const char *text, struct problem *problem);
+
+/* Removes what was written. */
+void bundle_undo(struct bundle *bundle);
 
 struct authority {
     const char *folder; /* borrowed */

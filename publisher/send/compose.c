@@ -1,7 +1,10 @@
-/* Fills in what a draft leaves open, and writes the body as text. */
+/* From a draft to the signed message. */
 #include "publisher/send/compose.h"
 
 #include "base/timestamp.h"
+#include "protocol/alert_life.h"
+#include "protocol/envelope.h"
+#include "publisher/cli/clock.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -78,4 +81,119 @@ bool compose_body(const json_t *draft, const struct compose_frame *frame,
     *out = text;
     *bytes = strlen(text);
     return true;
+}
+
+void composed_finish(struct composed *composed)
+{
+    free(composed->body);
+    message_destroy(composed->message);
+}
+
+static void set_place(struct problem *problem, const char *place)
+{
+    problem_set_place(problem, place);
+    problem->line = 0;
+    problem->column = 0;
+}
+
+bool compose_draft(const struct draft *draft, const struct compose_frame *frame,
+                   struct composed *out, struct problem *problem)
+{
+    struct composed composed = {0};
+    struct topic topic;
+
+    bool done = compose_body(draft->message->root, frame, &composed.body,
+                             &composed.bytes, problem) &&
+                message_parse(composed.body, composed.bytes, MESSAGE_WIRE,
+                              draft->place, &composed.message, problem);
+    if (done && (!message_topic(composed.message, &topic) ||
+                 !topic_format(&topic, composed.topic)))
+        done = problem_set(problem, PROBLEM_TOPIC, "it has no topic");
+    if (!done) {
+        set_place(problem, draft->place);
+        composed_finish(&composed);
+        return false;
+    }
+    *out = composed;
+    return true;
+}
+
+size_t compose_limit(enum message_kind kind)
+{
+    bool alert = kind == MESSAGE_ALERT || kind == MESSAGE_ALERT_CANCEL;
+
+    return alert ? LIMIT_ALERT_BYTES : LIMIT_MESSAGE_BYTES;
+}
+
+/* A name as long as one may be. */
+static const char *longest(const struct message *message, const char *field,
+                           char out[LIMIT_IDENTIFIER_BYTES + 1])
+{
+    memset(out, 'x', LIMIT_IDENTIFIER_BYTES);
+    out[LIMIT_IDENTIFIER_BYTES] = '\0';
+    return json_object_get(message->root, field) ? NULL : out;
+}
+
+bool compose_check(const struct draft *draft, struct problem *problem)
+{
+    const struct message *message = draft->message;
+    char org[LIMIT_IDENTIFIER_BYTES + 1], name[LIMIT_IDENTIFIER_BYTES + 1];
+    char scope[SCOPE_BYTES];
+    int64_t now_ms = clock_wall_ms();
+    struct compose_frame frame = {
+        .org = longest(message, "org", org),
+        .seq = now_ms,
+        .issued_ms = now_ms,
+        .utc_offset_minutes = clock_utc_offset_minutes(now_ms),
+    };
+    struct composed composed;
+
+    /* That an alert is over is no fault of its file: alert raise tells it. */
+    if (message->kind == MESSAGE_ALERT &&
+        message->expires_ms != TIMESTAMP_NONE && message->expires_ms <= now_ms)
+        frame.issued_ms = message->expires_ms - 1000;
+    if (message->kind != MESSAGE_PANEL && message->kind != MESSAGE_ALERT &&
+        message->kind != MESSAGE_PANEL_REMOVAL &&
+        message->kind != MESSAGE_ALERT_CANCEL)
+        return true;
+    if (longest(message, "scope", name)) {
+        snprintf(scope, sizeof scope, "screen-%s", name);
+        frame.scope = scope;
+    }
+    if (!compose_draft(draft, &frame, &composed, problem))
+        return false;
+    size_t bytes = ENVELOPE_LINE_BYTES + composed.bytes;
+    composed_finish(&composed);
+    if (bytes <= compose_limit(message->kind))
+        return true;
+    problem_set(problem, PROBLEM_TOO_LARGE,
+                "%zu bytes as it would be sent, %zu at most", bytes,
+                compose_limit(message->kind));
+    set_place(problem, draft->place);
+    return false;
+}
+
+bool compose_sign(const struct key *key, const struct composed *composed,
+                  struct outbox_message *out, char **payload,
+                  struct problem *problem)
+{
+    size_t limit = compose_limit(composed->message->kind);
+
+    *out = (struct outbox_message){
+        .seq = composed->message->seq,
+        .org = composed->message->org,
+        .topic = composed->topic,
+        .expires_ms = composed->message->kind == MESSAGE_ALERT
+                          ? alert_life_end_ms(composed->message)
+                          : composed->message->expires_ms,
+    };
+    *payload = NULL;
+    if (!envelope_seal(key, composed->body, composed->bytes, payload,
+                       &out->bytes, problem))
+        return false;
+    out->payload = *payload;
+    return out->bytes <= limit ||
+           problem_set(problem, PROBLEM_TOO_LARGE,
+                       "%zu bytes with the signature, %zu at most", out->bytes,
+                       limit);
 }

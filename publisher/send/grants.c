@@ -5,10 +5,9 @@
 #include "protocol/key_list.h"
 #include "publisher/cli/clock.h"
 #include "publisher/cli/tell.h"
-#include "publisher/keys/key_roll.h"
-#include "publisher/keys/keys_edit.h"
-#include "publisher/outbox/outbox_live.h"
-#include "publisher/send/dispatch.h"
+#include "publisher/keyfile/key_file.h"
+#include "publisher/keyfile/key_list_file.h"
+#include "publisher/send/send_options.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,21 +17,21 @@
 static bool read_named(const struct options *options, struct message **out,
                        struct problem *problem)
 {
-    struct key_roll roll = {.payload = NULL};
+    struct key_list_file file = {.payload = NULL};
     struct key *root = NULL;
 
     if (!options->key_list)
         return true;
     bool read = (!options->root_file ||
-                 keys_edit_read_public(options->root_file, &root, problem)) &&
-                key_roll_read(options->key_list, root, &roll, problem);
+                 key_file_open_public(options->root_file, &root, problem)) &&
+                key_list_file_read(options->key_list, root, &file, problem);
     if (read) {
-        *out = roll.message;
-        roll.message = NULL;
+        *out = file.message;
+        file.message = NULL;
     } else {
         problem->code = PROBLEM_AUTHORITY;
     }
-    key_roll_finish(&roll);
+    key_list_file_finish(&file);
     key_destroy(root);
     return read;
 }
@@ -64,7 +63,7 @@ static struct message *read_sent(const struct options *options)
 
     snprintf(topic.org, sizeof topic.org, "%s", options->org);
     if (topic_format(&topic, text) &&
-        dispatch_open_outbox_reading(options, &outbox, &problem) && outbox &&
+        send_options_open_reading(options, &outbox, &problem) && outbox &&
         outbox_find(outbox, text, &row, &problem))
         message = parse_row(&row, text);
     free(row.payload);
@@ -110,7 +109,7 @@ static bool check_draft(const struct options *options,
 {
     static const struct screen_identity nowhere = {.screen = ""};
     const struct message *message = draft->message;
-    const char *scope = dispatch_scope(options, message);
+    const char *scope = send_options_scope(options, message);
     char why[sizeof problem->expected];
 
     if (!scope_is_valid(scope))

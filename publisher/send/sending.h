@@ -15,11 +15,11 @@ enum publish_exit sending_run(const struct options *options,
                               const struct outbox_choice *choice);
 
 /* Sends what the broker had confirmed once more, because it lost it. */
-enum publish_exit delivery_restore(const struct options *options,
-                                   struct outbox *outbox);
+enum publish_exit sending_restore(const struct options *options,
+                                  struct outbox *outbox);
 
 /* Sends messages that no outbox keeps. Takes what the deliveries hold. */
-enum publish_exit delivery_run_unkept(const struct options *options,
-                                      struct deliveries *deliveries);
+enum publish_exit sending_run_unkept(const struct options *options,
+                                     struct deliveries *deliveries);
 
 #endif
