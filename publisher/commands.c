@@ -89,7 +89,7 @@ const size_t command_count = sizeof commands / sizeof commands[0];
 
 enum { WORDS_MAX = 2, TYPED_BYTES = 64 };
 
-/* The first words, up to an option, as one text. Returns how many. */
+/* Joins the first words, up to an option. Returns how many they are. */
 static int join_words(int argc, char **argv, int most, char out[TYPED_BYTES])
 {
     int words = 0;

@@ -12,7 +12,7 @@ extern const size_t command_count;
  * NULL: none. */
 const struct command *command_find(int argc, char **argv, int *words);
 
-/* The name that looks most like what was typed. */
+/* The command whose name is most like the typed words. */
 const struct command *command_nearest(int argc, char **argv);
 
 void command_print_help(const struct command *command, FILE *out);

@@ -156,7 +156,8 @@ static json_t *build_contacts(const struct options *options,
     return contacts;
 }
 
-/* What an alert can be told by flags. english: the field that translates it. */
+/* One text of an alert that a flag gives. english: the field that holds its
+ * translation. */
 struct flag_text {
     const char *field;
     const char *value;
@@ -175,8 +176,8 @@ static bool set_text(json_t *alert, const struct flag_text *text,
     return true;
 }
 
-/* In the order of the schema; English behind the Chinese. The sender of the
- * configuration only stands in. */
+/* In the order of the schema, the English texts last. The sender of the
+ * configuration is used only where the alert has none. */
 static bool set_texts(json_t *alert, const struct options *options,
                       struct problem *problem)
 {
@@ -242,7 +243,7 @@ static bool check_needs(const struct templates *templates,
     return true;
 }
 
-/* The level first: the template's texts follow from it. */
+/* Sets the level first, because the template's texts depend on it. */
 static bool apply_template(const struct options *options, json_t *alert,
                            int *hours, struct problem *problem)
 {

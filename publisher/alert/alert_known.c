@@ -32,7 +32,7 @@ static void choose(struct alert_known *known, const struct options *options,
     }
 }
 
-/* An actual alert and a drill of one id are two slots. */
+/* An actual alert and a drill of one id are two alerts. */
 static bool is_one_slot(const struct alert_known *known)
 {
     const struct sent_alert *first = NULL;
@@ -128,7 +128,7 @@ static const char *state_of(const struct sent_alert *alert, int64_t now_ms)
     return sent_alert_is_live(alert, now_ms) ? "live" : "expired";
 }
 
-/* Whether the broker has the last message of it. */
+/* What became of its last message at the broker. */
 static const char *answer_of(const struct sent_alert *alert)
 {
     static const char *const names[] = {

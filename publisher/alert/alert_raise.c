@@ -16,9 +16,9 @@
 
 enum { ID_BYTES = LIMIT_IDENTIFIER_BYTES + 1, TAIL_LETTERS = 4 };
 
-/* Two operators know nothing of each other, and one alert must not take the
- * other's place: 390,625 names for every minute, of letters that nobody
- * misreads on the telephone. */
+/* Two operators who raise alerts in the same minute must not choose the same
+ * id, for one alert would replace the other. Four of these 25 letters give
+ * 390,625 ids a minute; none of them is misread over the telephone. */
 static bool make_tail(char out[TAIL_LETTERS + 1], struct problem *problem)
 {
     static const char letters[] = "acdefghjkmnpqrtuvwxy34679";
@@ -113,8 +113,8 @@ static bool add_from_file(struct drafts *drafts, const struct options *options,
     return false;
 }
 
-/* A file may say that it is an update; and what the broker has not confirmed
- * may be said once more. */
+/* A file may say itself that it is an update. An alert that the broker has not
+ * confirmed may be sent again. */
 static bool is_meant(const struct options *options,
                      const struct message *message,
                      const struct sent_alert *sent)
@@ -148,8 +148,8 @@ static bool refuse_live(const struct sent_alert *sent,
     return false;
 }
 
-/* On the broker a topic holds one message, and a cancel ends the id wherever
- * it went: what lives under an id is changed by an update. */
+/* A new alert must not take the id of one that is live: the broker would drop
+ * the old one, and a cancel would end both. An update changes a live alert. */
 static bool spares_live(const struct options *options,
                         const struct message *message, struct problem *problem)
 {
@@ -160,7 +160,8 @@ static bool spares_live(const struct options *options,
     if (options->force || options->preview_file)
         return true;
     if (!send_options_load_sent(options, message->id, &sent, problem)) {
-        /* An alert is not held up by what cannot be read; sending tells it. */
+        /* An outbox that cannot be read does not hold up an alert; sending
+         * tells of it. */
         bool goes_on = problem->code == PROBLEM_SYSTEM;
         problem->code = goes_on ? PROBLEM_NONE : problem->code;
         return goes_on;

@@ -1,5 +1,5 @@
-/* alert update ID: the last body of the alert, changed where flags say so, in
- * every scope that it went to. */
+/* alert update ID: sends the last body of the alert again, with the changes
+ * that flags give, to every scope that it was sent to. */
 #include "base/timestamp.h"
 #include "protocol/json_put.h"
 #include "publisher/alert/alert.h"
@@ -15,7 +15,8 @@
 
 #include <string.h>
 
-/* What to do belongs to the level, and a headline names it. */
+/* The instruction depends on the level, and the headline may name the level:
+ * with another level both must be given anew. */
 static bool fits_level(const struct options *options,
                        const struct message *last, struct problem *problem)
 {
@@ -31,7 +32,7 @@ static bool fits_level(const struct options *options,
         options->level, alert_level_name(last->alert.level));
 }
 
-/* The end that flags say, else that of the last body. */
+/* The end that flags give, else the end of the last body. */
 static bool find_end(const struct options *options, const struct message *last,
                      char out[TIMESTAMP_BYTES], struct problem *problem)
 {
@@ -48,7 +49,8 @@ static bool find_end(const struct options *options, const struct message *last,
     return true;
 }
 
-/* An update speaks now: the time of the source's message is not its own. */
+/* An update is issued now, so it does not keep the time at which the source
+ * sent its message. */
 static json_t *copy_alert(const struct message *last, struct problem *problem)
 {
     json_t *alert = json_deep_copy(json_object_get(last->root, "alert"));
@@ -163,7 +165,8 @@ static enum publish_exit update(const struct options *options, const char *id,
     return code;
 }
 
-/* A cancelled alert has no way back but a new one, unless it is forced. */
+/* A cancelled alert is not updated, unless --force is given: a new alert is to
+ * be raised. */
 static bool is_cancelled(const struct alert_known *known)
 {
     for (size_t i = 0; i < known->sent.count; i++)

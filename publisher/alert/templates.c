@@ -149,7 +149,7 @@ static const json_t *find_level(const struct templates *templates,
     return found;
 }
 
-/* Takes over what is there; what is not, goes. */
+/* Copies the field, or removes it where the source has none. */
 static void take(json_t *alert, const json_t *from, const char *field)
 {
     json_t *value = json_object_get(from, field);

@@ -1,5 +1,5 @@
-/* cap check FILE…: what files of warning centres say, and what of it screens
- * can't use. */
+/* cap check FILE…: tells what CAP files say, and which parts screens cannot
+ * use. */
 #include "base/timestamp.h"
 #include "publisher/cap/cap.h"
 #include "publisher/cap/cap_file.h"
@@ -31,7 +31,7 @@ static bool read_drafts(const struct cap_file *file, struct drafts *out,
     return good;
 }
 
-/* A file that came too late is sound all the same. */
+/* A file whose alert is over is a valid file. */
 static void format_state(const struct message *message, char *out, size_t size)
 {
     int64_t now_ms = clock_wall_ms();

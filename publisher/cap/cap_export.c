@@ -1,5 +1,5 @@
-/* cap export FILE|ID: an alert of ours as CAP 1.2, from a file or from what
- * was sent. */
+/* cap export FILE|ID: writes an alert as CAP 1.2, from a file or from the
+ * outbox. */
 #include "cap/cap_write.h"
 #include "publisher/cap/cap.h"
 #include "publisher/cli/clock.h"
@@ -58,7 +58,7 @@ static enum publish_exit export_file(const struct options *options,
     return code;
 }
 
-/* Newest first: the later ones only tell where else it went. */
+/* The newest message comes first. Older ones only add scopes. */
 static bool take_sent(void *context, const struct outbox_message *stored)
 {
     struct sent *sent = context;

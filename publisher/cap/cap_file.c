@@ -1,4 +1,4 @@
-/* Reads a file of a warning centre and tells what it holds. */
+/* Reads a CAP file and tells what could not be used. */
 #include "publisher/cap/cap_file.h"
 
 #include "base/timestamp.h"

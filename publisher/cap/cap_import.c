@@ -22,7 +22,8 @@
 struct sending {
     const struct options *options;
     struct cap_file file;
-    struct outbox *outbox; /* NULL: a dry run, or it can't be written */
+    struct outbox
+        *outbox; /* NULL: a dry run, or the outbox cannot be written */
     struct cap_state state;
     struct drafts drafts;
     struct problem *problem;
@@ -74,8 +75,8 @@ static const struct cap_draft *find_draft(const struct sending *sending,
     return NULL;
 }
 
-/* What went to a scope that the message no longer names ends there; a cancel
- * goes wherever its alert went. */
+/* An alert ends in scopes that the new message does not name any more. A cancel
+ * goes to every scope that its alert was sent to. */
 static bool add_earlier(void *context, const char *scope)
 {
     struct sending *sending = context;
@@ -108,7 +109,7 @@ static bool add_earlier_scopes(struct sending *sending)
     return added;
 }
 
-/* The operator's scope stands in where the file names none. */
+/* Where the file names no area, the scope of the options is used. */
 static bool add_named_scopes(struct sending *sending)
 {
     const struct cap_mapping *mapping = &sending->file.mapping;
@@ -151,8 +152,8 @@ static bool judge(struct sending *sending, struct cap_state *state)
            refuse(sending, reasons[sending->verdict]);
 }
 
-/* Screens go by the time of the cancel and by when the source sent the
- * alert. */
+/* Screens compare the time of the cancel with the time at which the source sent
+ * the alert. */
 static bool is_cancelled(const struct message *alert,
                          const struct sent_alerts *sent)
 {
@@ -164,8 +165,8 @@ static bool is_cancelled(const struct message *alert,
     return false;
 }
 
-/* An alert that was cancelled since, here or by its source, stays off the
- * screens wherever it was. */
+/* Refuses an alert that was cancelled later, here or by its source, in all
+ * scopes: no screen would show it. */
 static bool check_cancelled(const struct sending *sending)
 {
     const struct drafts *drafts = &sending->drafts;
@@ -196,8 +197,8 @@ static bool check_cancelled(const struct sending *sending)
                            "alert raise makes a new one");
 }
 
-/* Within the transaction that queues the drafts, so that a file is sent once
- * whatever happens between. */
+/* Runs within the transaction that queues the drafts: a file is recorded if and
+ * only if its alerts are queued. */
 static bool keep(void *context, struct outbox *outbox, struct problem *problem)
 {
     struct sending *sending = context;
@@ -220,7 +221,7 @@ static bool keep(void *context, struct outbox *outbox, struct problem *problem)
     return kept;
 }
 
-/* Nobody wants to hear of what is over. */
+/* Refuses alerts that are over. */
 static bool check_times(const struct sending *sending)
 {
     int64_t now_ms = clock_wall_ms();
@@ -232,7 +233,8 @@ static bool check_times(const struct sending *sending)
     return true;
 }
 
-/* Drafts of one info differ in their scopes alone. */
+/* Drafts of one info differ in their scopes only, so their times are told once.
+ */
 static void tell_times(const struct sending *sending)
 {
     int64_t now_ms = clock_wall_ms();
@@ -245,8 +247,8 @@ static void tell_times(const struct sending *sending)
     }
 }
 
-/* Without an outbox nothing is known of earlier files, and the alert goes out
- * all the same; dispatch_recorded tells that. */
+/* An outbox that cannot be opened does not hold up the alert; dispatch_recorded
+ * tells of it. Then nothing is known of earlier files. */
 static bool open_outbox(struct sending *sending)
 {
     const struct options *options = sending->options;

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* So long a message is remembered; far longer than any alert lasts. */
+/* How long a message is remembered: far longer than any alert lasts. */
 #define KEPT_MS (INT64_C(400) * 24 * 3600 * 1000)
 
 /* Every statement begins with the org. */
@@ -45,7 +45,7 @@ struct cap_history cap_state_history(struct cap_state *state)
     return (struct cap_history){.find = find, .context = state};
 }
 
-/* The hash under which the message itself was kept; "": it was not. */
+/* The hash of the file that brought this message; "": the message is new. */
 static bool find_hash(struct cap_state *state,
                       const struct cap_mapping *mapping,
                       char out[CAP_HASH_BYTES], struct problem *problem)

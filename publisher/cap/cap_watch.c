@@ -27,7 +27,8 @@
 struct entry {
     char *name;
     char *path;
-    const char *odd; /* what it is if it is no file, and so is not opened */
+    const char *odd; /* its kind, if it is no regular file and must not be
+                        opened; else NULL */
     struct file_identity identity;
     int64_t changed_ns;
 };
@@ -45,8 +46,8 @@ static char *join_path(const char *folder, const char *name)
     return NULL;
 }
 
-/* Makes done/ and refused/ within the folder, which must be there: whoever
- * mistypes its name would wait for warnings that come elsewhere. */
+/* Makes done/ and refused/ within the folder. The folder itself must exist: if
+ * a mistyped one were made, the operator would watch an empty folder. */
 static bool prepare_folder(const char *folder, struct problem *problem)
 {
     static const char *const names[] = {"done", "refused"};
@@ -77,7 +78,7 @@ static bool is_wanted(const char *name)
             strcasecmp(name + length - 4, ".cap") == 0);
 }
 
-/* In the order in which they came; by name where that is the same. */
+/* By the time of the last change, then by name. */
 static int by_age(const void *a, const void *b)
 {
     const struct entry *of_a = a, *of_b = b;
@@ -153,7 +154,8 @@ static bool list_entries(const char *folder, struct entry **entries,
     return listed;
 }
 
-/* What is no file is not looked into: it comes first, in no time. */
+/* Entries that are no regular files are not read; they come first, because
+ * refusing them takes no time. */
 static struct cap_order_item *sort_entries(const struct entry *entries,
                                            size_t count)
 {
@@ -198,8 +200,9 @@ static bool each_entry(const char *folder,
     return going;
 }
 
-/* True when nobody has the file open for writing: a read lease is given only
- * then. Where leases are not known, when the file is two seconds old. */
+/* True when no process has the file open for writing: only then the kernel
+ * gives a read lease. Where the file system has no leases: when the file is two
+ * seconds old. */
 static bool is_settled(const char *path)
 {
     struct stat status;
@@ -217,8 +220,8 @@ static bool is_settled(const char *path)
     return settled;
 }
 
-/* Nothing that lies there already is lost. out: the path without the number
- * of its copy is NAME, then NAME.1 and so on. */
+/* Overwrites no file: tries NAME, then NAME.1 and so on. Returns the new path;
+ * NULL: failed, errno says why. */
 static char *move_to(const char *from, const char *folder, const char *into,
                      const char *name)
 {
@@ -254,8 +257,8 @@ static bool write_reason(const char *moved, const char *reason)
     return written;
 }
 
-/* Moves the file into a folder within the folder, under a further name if
- * that one is taken; with a reason, beside NAME.reason.txt. False: told. */
+/* Moves a file of the folder into its folder done or refused; writes a reason
+ * into NAME.reason.txt beside it. False: failed, which is told. */
 static bool move_file(const char *folder, const char *name, const char *into,
                       const char *reason)
 {
@@ -272,12 +275,12 @@ static bool move_file(const char *folder, const char *name, const char *into,
 }
 
 enum {
-    /* Looks again so soon at files that are still written, and for a line
-     * that was down. */
+    /* The wait before it looks again at files that are still being written, or
+       tries the broker again. */
     RETRY_MS = 2000,
-    /* Network folders don't tell of their changes. */
+    /* The longest wait: network file systems report no changes. */
     LOOK_MS = 30000,
-    /* A list so old is made anew when something came. */
+    /* A list of the folder that is older is made again when a file comes. */
     LIST_AGAIN_MS = 1000,
 };
 
@@ -287,14 +290,15 @@ struct watch {
     bool unconfirmed; /* something may wait in the outbox */
     bool again;       /* something is to be tried soon */
     bool refused;     /* a file was */
-    bool cut_short;   /* the folder is to be listed anew at once */
+    bool cut_short;   /* the folder has to be listed again at once */
     int64_t listed_ms;
     int changes; /* inotify */
     enum publish_exit failure;
 };
 
-/* What was queued waits in the outbox, whatever the broker has against our
- * certificate: that may be mended while the watch goes on. */
+/* True when the messages were queued and wait in the outbox. That includes a
+ * broker that refuses our certificate: the certificate may be replaced while
+ * the watch runs. */
 static bool is_unconfirmed(enum publish_exit code,
                            const struct problem *problem)
 {
@@ -302,7 +306,8 @@ static bool is_unconfirmed(enum publish_exit code,
            (code == PUBLISH_KEY && problem->code == PROBLEM_NONE);
 }
 
-/* Moves the file where its fate says. False: the watch can't go on. */
+/* Moves the file to done or refused, as the exit code of its sending says.
+ * False: the watch cannot go on. */
 static bool settle(struct watch *watch, const char *name,
                    enum publish_exit code, const struct problem *problem)
 {
@@ -339,8 +344,8 @@ static enum publish_exit refuse_odd(const char *path, const char *odd,
     return PUBLISH_REFUSED;
 }
 
-/* True when something came while a long list was worked off: it may be graver
- * than what is left of it. */
+/* True when a file came while a long list was being sent: it may be graver than
+ * the rest of the list. */
 static bool has_news(const struct watch *watch)
 {
     struct pollfd file = {.fd = watch->changes, .events = POLLIN};
@@ -373,7 +378,7 @@ static bool take_entry(void *context, const struct entry *entry)
     return going;
 }
 
-/* What earlier files left in the outbox. */
+/* Sends what earlier files left in the outbox. */
 static void flush(struct watch *watch)
 {
     struct drafts none = {0};
@@ -442,7 +447,8 @@ static enum publish_exit run(struct watch *watch, int signals)
 enum publish_exit cap_watch_run(const struct options *options, int count,
                                 char **operands)
 {
-    /* Nobody is there to ask: whom it may speak to was said at its start. */
+    /* Nobody is there to answer questions; the operator agreed by starting the
+     * watch. */
     struct options own = *options;
     struct watch watch = {.options = &own,
                           .folder = operands[0],
@@ -460,7 +466,8 @@ enum publish_exit cap_watch_run(const struct options *options, int count,
         tell_problem(&problem);
         return PUBLISH_OTHER;
     }
-    /* A writer that meets our look at its file. */
+    /* The kernel sends SIGIO when a writer opens a file under our read lease.
+     */
     signal(SIGIO, SIG_IGN);
     int signals = options->once ? -1 : signals_open();
     int changes = watch.changes = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);

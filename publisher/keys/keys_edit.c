@@ -4,7 +4,6 @@
 
 #include "base/folder_lock.h"
 #include "base/timestamp.h"
-#include "protocol/envelope.h"
 #include "publisher/cli/clock.h"
 #include "publisher/cli/files.h"
 #include "publisher/cli/tell.h"
@@ -30,8 +29,8 @@ struct keys_edit {
                    struct problem *problem);
 };
 
-/* Takes the entry, which may be NULL for lack of memory, in place of that of
- * the same key, else behind the others. */
+/* Adds the entry, or replaces that of the same key. Takes the entry, which is
+ * NULL if there was no memory for it. */
 static bool put_entry(struct key_list_file *list, json_t *entry,
                       struct problem *problem)
 {
@@ -44,30 +43,6 @@ static bool put_entry(struct key_list_file *list, json_t *entry,
     bool put = at < count ? json_array_set_new(list->entries, at, entry) == 0
                           : json_array_append_new(list->entries, entry) == 0;
     return put || problem_set(problem, PROBLEM_SYSTEM, "out of memory");
-}
-
-static bool seal(const char *body, size_t bytes, const struct key *root,
-                 char **out, struct problem *problem)
-{
-    struct message *message = NULL;
-    size_t sealed = 0;
-
-    if (!message_parse(body, bytes, MESSAGE_WIRE, "the list", &message,
-                       problem) ||
-        !envelope_seal(root, body, bytes, out, &sealed, problem)) {
-        message_destroy(message);
-        return false;
-    }
-    message_destroy(message);
-    char *text = realloc(*out, sealed + 1);
-    if (!text) {
-        free(*out);
-        *out = NULL;
-        return problem_set(problem, PROBLEM_SYSTEM, "out of memory");
-    }
-    text[sealed] = '\0';
-    *out = text;
-    return true;
 }
 
 /* Checks the list as a screen would, signs it with the next number and writes
@@ -85,6 +60,7 @@ static bool write_list(const char *path, const struct key_list_file *list,
         .issued_ms = now_ms,
         .utc_offset_minutes = clock_utc_offset_minutes(now_ms),
     };
+    struct message *message = NULL;
     json_t *draft = json_pack("{s:i, s:s, s:{s:O}}", "gaoshi", 1, "kind",
                               "keys", "keys", "entries", list->entries);
     char *body = NULL;
@@ -93,16 +69,20 @@ static bool write_list(const char *path, const struct key_list_file *list,
 
     bool written = draft
                        ? compose_body(draft, &frame, &body, &bytes, problem) &&
-                             seal(body, bytes, root, &text, problem) &&
+                             message_parse(body, bytes, MESSAGE_WIRE,
+                                           "the list", &message, problem) &&
+                             compose_seal(root, body, &text, &bytes, problem) &&
                              file_replace(path, LIST_MODE, text, problem)
                        : problem_set(problem, PROBLEM_SYSTEM, "out of memory");
     json_decref(draft);
+    message_destroy(message);
     free(body);
     free(text);
     return written;
 }
 
-/* The entry of a key that is on the list, borrowed; NULL: it is not, told. */
+/* The entry of a key, borrowed; NULL: the key is not on the list, which the
+ * problem says. */
 static json_t *find_entry(const struct key_list_file *list, const char *id,
                           struct problem *problem)
 {
@@ -114,7 +94,7 @@ static json_t *find_entry(const struct key_list_file *list, const char *id,
     return entry;
 }
 
-/* False, told: it was revoked, and nobody said --reinstate. */
+/* False when the key was revoked and --reinstate was not given. */
 static bool may_sign(const struct keys_edit *edit,
                      const struct key_list_file *list, const struct key *key,
                      struct problem *problem)
@@ -182,7 +162,7 @@ static bool edit_list(const struct keys_edit *edit, const struct key *root,
            write_list(path, list, org, root, problem);
 }
 
-/* Two root operators at once, one after the other. */
+/* The lock lets one of two root operators wait for the other. */
 static bool edit_alone(const struct keys_edit *edit, const struct key *root,
                        struct key_list_file *list, struct problem *problem)
 {
@@ -365,7 +345,8 @@ static bool mark(const struct key_list_file *list, const char *id,
            problem_set(problem, PROBLEM_SYSTEM, "out of memory");
 }
 
-/* One that screens know from their configuration may not be listed yet. */
+/* Revokes a key that is not on the list, but may stand in the configuration of
+ * screens. */
 static bool add_revoked(struct key_list_file *list, const struct key *key,
                         struct problem *problem)
 {

@@ -1,4 +1,4 @@
-/* keys list LIST: who may sign what, in words. */
+/* keys list LIST: tells which key may sign what. */
 #include "base/escape.h"
 #include "base/timestamp.h"
 #include "publisher/cli/clock.h"

@@ -1,4 +1,4 @@
-/* keys new: a key pair in two files that are never overwritten. */
+/* keys new: makes a key pair in two new files; no file is overwritten. */
 #include "publisher/cli/files.h"
 #include "publisher/cli/tell.h"
 #include "publisher/keyfile/key_file.h"

@@ -13,8 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A screen that is new would believe an older one, and whom it did not revoke
- * yet. */
+/* Refuses an older list: a new screen would believe it, and with it keys that
+ * were revoked later. */
 static bool is_newest(struct outbox *outbox, const struct key_list_file *list,
                       const char *topic, struct problem *problem)
 {
@@ -75,8 +75,7 @@ static enum publish_exit send_list(const struct options *options,
     return code;
 }
 
-/* The list names its organisation: another broker's would keep it for nobody.
- */
+/* The list names its organisation: screens of another one ignore it. */
 static bool check(const struct options *options,
                   const struct key_list_file *list)
 {
@@ -87,8 +86,8 @@ static bool check(const struct options *options,
     return false;
 }
 
-/* What screens would refuse must not take the place of a good list at the
- * broker: one spoilt byte, and a new screen would know nobody. */
+/* A list that screens refuse must not replace a good one at the broker: a new
+ * screen would know no key at all. */
 static bool read_verified(const struct options *options, const char *path,
                           struct key_list_file *list, struct problem *problem)
 {

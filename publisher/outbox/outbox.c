@@ -1,4 +1,4 @@
-/* The outbox: committed to disk before anything is sent. */
+/* Keeps messages on the disk before they are sent. */
 #include "publisher/outbox/outbox.h"
 
 #include "base/sqlite.h"
@@ -17,9 +17,9 @@
 #define DAY_MS (INT64_C(24) * 3600 * 1000)
 /* Screens end an alert without an expiry within three days of its issue. */
 #define ALERT_MATTERS_MS (4 * DAY_MS)
-/* Nobody here knows how long it could stand. */
+/* For a message whose end is not known here. */
 #define REMOVAL_MATTERS_MS (30 * DAY_MS)
-/* As long as a broker keeps it: an alert may have an end far away. */
+/* As long as a broker keeps a cancel: its alert may last as long. */
 #define CANCEL_KEPT_MS (181 * DAY_MS)
 
 /* The body behind the envelope line. */
@@ -27,8 +27,8 @@
 /* The key's name in the envelope line. */
 #define SIGNER "CAST(substr(payload, 9, 16) AS TEXT)"
 
-/* Of a cancel: when the last of what it takes off would have ended by itself,
- * as far as that was sent from here. */
+/* Of a cancel: the end of the last of the alerts that it cancels, as far as
+ * they were sent from here. */
 #define ENDED_AT                                                               \
     "SELECT max(s.expires_ms) FROM sent_alert s"                               \
     " WHERE s.org = ?1 AND s.body IS NOT NULL"                                 \
@@ -39,13 +39,14 @@
 enum {
     BUSY_LIMIT_MS = 10000, /* another operator's transaction */
     STEP_MS = 20,          /* between two tries to begin a file */
-    /* A body tells its time of issue in whole seconds. */
+    /* A body gives its time of issue in whole seconds. */
     ISSUED_STEP_MS = 1000,
 };
 
 struct outbox {
     struct sqlite_file file;
-    int held; /* FILE-sending, whose bytes are numbers; -1: not opened */
+    int held; /* descriptor of FILE-sending: a lock on byte N says that the
+                 message with number N is being sent; -1: not opened */
 };
 
 static bool ensure_parent(const char *file, struct problem *problem)
@@ -59,8 +60,9 @@ static bool ensure_parent(const char *file, struct problem *problem)
     return made;
 }
 
-/* Who may write it could send, in the operator's name, what was taken back, or
- * let what waits vanish. A file that is not there yet is fine. */
+/* Refuses an outbox that others may write: they could bring back messages that
+ * were dropped, or drop messages that wait. A file that does not exist is fine.
+ */
 static bool check_mode(const char *file, struct problem *problem)
 {
     struct stat status;
@@ -114,7 +116,7 @@ bool outbox_open(const char *path, struct outbox **out, struct problem *problem)
     struct outbox *outbox = make_outbox(path, problem);
     if (!outbox)
         return false;
-    /* SQLite makes its files with what the mask leaves. */
+    /* SQLite makes its files with the mode that the mask leaves. */
     mode_t before = umask(S_IRWXG | S_IRWXO);
     bool opened = sqlite3_open(path, &outbox->file.connection) == SQLITE_OK ||
                   sqlite_fail(&outbox->file, "cannot be opened", problem);
@@ -129,7 +131,7 @@ bool outbox_open(const char *path, struct outbox **out, struct problem *problem)
     return true;
 }
 
-/* A file of another version is left alone. */
+/* Only a file of this version is read: reading changes no schema. */
 static bool open_as(struct outbox *outbox, const char *name, int flags)
 {
     return sqlite3_open_v2(name, &outbox->file.connection, flags, NULL) ==
@@ -176,7 +178,8 @@ void outbox_close(struct outbox *outbox)
     free(outbox);
 }
 
-/* A file of its own: closing the database's would end SQLite's own locks. */
+/* The locks need a file of their own: closing a second descriptor of the
+ * database would end SQLite's locks. */
 static bool open_held(struct outbox *outbox)
 {
     char *name = NULL;
@@ -197,7 +200,8 @@ void outbox_hold(struct outbox *outbox, int64_t first_seq, int64_t last_seq)
                           .l_start = first_seq,
                           .l_len = last_seq - first_seq + 1};
 
-    /* Without it another command asks about what is on its way: no harm. */
+    /* If this fails, another command asks about these messages: that does no
+     * harm. */
     if (open_held(outbox))
         fcntl(outbox->held, F_OFD_SETLK, &range);
 }
@@ -248,7 +252,7 @@ bool outbox_last_sequence(struct outbox *outbox, int64_t *out,
     return read;
 }
 
-/* As the statement of outbox_next_sequence has it. */
+/* The same rule as in the statement of outbox_next_sequence. */
 int64_t outbox_sequence_after(int64_t last, int64_t now_ms)
 {
     if (last < now_ms ||
@@ -262,7 +266,8 @@ bool outbox_next_sequence(struct outbox *outbox, int64_t now_ms, int64_t *out,
 {
     sqlite3_stmt *statement = NULL;
 
-    /* Screens refused what was numbered by a clock so far ahead. */
+    /* Screens refused messages with a number so far ahead: the clock was wrong
+     * then, and the number is not followed. */
     if (!sqlite_prepare(
             &outbox->file,
             "INSERT INTO sequence (one, last) VALUES (1, max(?1, 1))"
@@ -489,8 +494,8 @@ bool outbox_drop(struct outbox *outbox, int64_t seq, struct problem *problem)
     return sqlite_run(&outbox->file, statement, problem);
 }
 
-/* When a message of the kind is not of interest any more: what expired is not
- * even read. */
+/* When a message of the kind stops to matter. Expired messages are not read at
+ * all. */
 static int64_t matters_until_ms(enum message_kind kind, int64_t issued_ms,
                                 sqlite3_stmt *statement)
 {
@@ -512,7 +517,8 @@ static int64_t matters_until_ms(enum message_kind kind, int64_t issued_ms,
     }
 }
 
-/* Columns as in outbox_each_live's statement; false: not of interest. */
+/* Columns as in the statement of outbox_each_live. False: the message does not
+ * matter. */
 static bool read_live(sqlite3_stmt *statement, int64_t now_ms,
                       struct outbox_live *out)
 {
@@ -630,7 +636,7 @@ bool outbox_prune(struct outbox *outbox, int64_t now_ms,
 {
     sqlite3_stmt *statement = NULL;
 
-    /* Sequence numbers are times of issue, or a day ahead of them. */
+    /* A sequence number is the time of issue, or at most a day later. */
     if (!sqlite_prepare(&outbox->file,
                         "DELETE FROM message WHERE expires_ms BETWEEN 0 AND ?1"
                         " OR (expires_ms < 0 AND seq < ?1 AND json_valid(" BODY

@@ -11,12 +11,13 @@ struct sent_alert {
     char *id;
     enum alert_status status;
     char *scope;
-    int64_t issued_ms;    /* of the alert; of the cancel if it was never here */
-    int64_t expires_ms;   /* TIMESTAMP_NONE: not given, or not known */
-    int64_t cancelled_ms; /* TIMESTAMP_NONE: it was not */
+    int64_t
+        issued_ms; /* of the alert; of the cancel if the alert is not known */
+    int64_t expires_ms;      /* TIMESTAMP_NONE: not given, or not known */
+    int64_t cancelled_ms;    /* TIMESTAMP_NONE: it was not */
     struct message *alert;   /* its last body; NULL: only a cancel was sent */
     enum outbox_state state; /* of the last message: alert or cancel */
-    bool overwritten;        /* its topic holds a message of another status */
+    bool overwritten;        /* another message replaced it on its topic */
 };
 
 /* Zeroed is empty. */
@@ -25,15 +26,15 @@ struct sent_alerts {
     size_t count;
 };
 
-/* Reads those of the org, newest first; id NULL: all of them. On success the
- * caller finishes *out. */
+/* Reads the alerts of the org with this id, newest first; id NULL: all of them.
+ * On success the caller finishes *out. */
 bool sent_alerts_load(const struct sqlite_file *file, const char *org,
                       const char *id, struct sent_alerts *out,
                       struct problem *problem);
 void sent_alerts_finish(struct sent_alerts *alerts);
 
-/* When it was cancelled, else when screens end it: without an expiry after
- * the time that its level gives. */
+/* When it was cancelled, else when screens end it. An alert without an expiry
+ * ends after the time that its level gives. */
 int64_t sent_alert_end_ms(const struct sent_alert *alert);
 
 /* Neither cancelled nor over. */

@@ -56,8 +56,7 @@ static int is_json(const struct dirent *entry)
            strcmp(entry->d_name + length - 5, ".json") == 0;
 }
 
-/* By bytes, whatever the operator's language: the order is the same on every
- * machine. */
+/* By bytes, so that the order does not depend on the operator's locale. */
 static int by_name(const struct dirent **a, const struct dirent **b)
 {
     return strcmp((*a)->d_name, (*b)->d_name);
@@ -128,7 +127,7 @@ static bool add_removal(struct removal *removal, const char *scope)
                            removal->id, removal->problem);
 }
 
-/* Of a panel that was removed before too: said once more, it does no harm. */
+/* Also for a panel that was removed before: a second removal does no harm. */
 static bool add_known(void *context, const struct outbox_message *message)
 {
     struct removal *removal = context;

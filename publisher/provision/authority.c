@@ -46,8 +46,7 @@ enum {
     HOUR_S = 60 * 60,
     YEAR_S = 8766 * HOUR_S,
     AUTHORITY_YEARS = 10,
-    /* A screen hangs for years, and nobody thinks of its certificate; whoever
-     * loses one is revoked. */
+    /* A screen hangs for years without care. A lost certificate is revoked. */
     MEMBER_YEARS = 5,
     PEM_BYTES = 1024 * 1024,
 };
@@ -187,8 +186,8 @@ void authority_close(struct authority *authority)
     folder_unlock(authority->lock);
 }
 
-/* issued/NAME.pem comes first: of two that give one name at the same time
- * only one makes the file. */
+/* Writes issued/NAME.pem first: of two processes that give the same name at
+ * once only one can make the file. */
 static bool write_issued(const struct authority *authority,
                          const struct credential *made, const char *name,
                          struct bundle *bundle, struct problem *problem)
@@ -285,7 +284,7 @@ static bool is_pem(const char *name)
     return name[0] != '.' && dot && strcmp(dot, ".pem") == 0;
 }
 
-/* A folder that is not there yet holds none. */
+/* A folder that does not exist holds no certificates. */
 static bool add_revoked_folder(struct revoked *revoked, const char *folder,
                                struct problem *problem)
 {
@@ -330,7 +329,8 @@ static bool write_list(const struct authority *authority,
     return written;
 }
 
-/* By its serial number, so that a name can be taken back more than once. */
+/* The file is named by the serial number, so that certificates of one name can
+ * be revoked several times. */
 static bool move_aside(const struct authority *authority, const char *issued,
                        X509 *certificate, struct problem *problem)
 {
@@ -352,8 +352,8 @@ static bool move_aside(const struct authority *authority, const char *issued,
     return moved;
 }
 
-/* The list first: a certificate that only looks revoked would be worse than
- * one that has to be revoked once more. */
+/* Writes the list before it moves the file: if the process ends between, the
+ * certificate is on the list and is only to be revoked again. */
 bool authority_revoke(const struct authority *authority, const char *name,
                       struct problem *problem)
 {

@@ -42,14 +42,15 @@ struct authority {
 bool authority_create(const char *folder, const char *org,
                       struct problem *problem);
 
-/* For this process alone, until the caller closes it. */
+/* Opens it and locks it against other processes until the caller closes it. */
 bool authority_open(const char *folder, struct authority *out,
                     struct problem *problem);
 void authority_close(struct authority *authority); /* NULL: nothing */
 
-/* Signs a certificate, writes STEM.pem, STEM.key and ca.pem into the folder
- * and notes it as issued, all in the bundle. Of plan, org and dates are set
- * here. A name is given once, until it is revoked. */
+/* Signs a certificate, writes STEM.pem, STEM.key and ca.pem into the folder and
+ * records the certificate in issued/; all files are added to the bundle. Sets
+ * org and dates of the plan. A name is free again when its certificate was
+ * revoked. */
 bool authority_issue(const struct authority *authority,
                      struct certificate_plan plan, struct bundle *bundle,
                      const char *folder, const char *stem,

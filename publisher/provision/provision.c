@@ -12,12 +12,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Operators' names at the broker begin with it, screens' never do: by it the
- * broker's rules tell them apart. */
+/* The names of operators at the broker begin with it, those of screens never
+ * do: so the broker's rules tell them apart. */
 #define PROVISION_OPERATOR "operator-"
 
-/* Clients call themselves so at the broker; on the listener for screens they
- * are called what their certificate says, and no screen's name begins so. */
+/* The client ids of commands begin with it. On the listener for screens the
+ * name in the certificate is the client id, so no screen's name may begin with
+ * it. */
 #define PROVISION_CLIENT "gaoshi-"
 
 /* A certificate and further files, all in one folder. */
@@ -83,7 +84,7 @@ static enum publish_exit make(const struct provision *provision)
         bundle_undo(&bundle);
         return fail(&problem);
     }
-    /* The first one is the authority's own note. */
+    /* The first file is the authority's record in issued/. */
     for (size_t i = 1; i < bundle.count; i++)
         tell_result("%s", bundle.paths[i]);
     return PUBLISH_DONE;
@@ -135,8 +136,8 @@ static bool is_host(const char *host)
                         "0123456789.-:") == length;
 }
 
-/* A screen speaks on these topics and no others: what one certificate can have
- * the broker retain is bounded. */
+/* A screen may publish on these topics only: that bounds what the broker
+ * retains for one certificate. */
 static const char screens_rules[] =
     "# Who may say what on the listener for screens: %%u is the name in the\n"
     "# certificate. What screens show is signed; these rules keep one lost\n"
@@ -249,7 +250,7 @@ static void print_operator_config(const struct provision *provision,
     print_broker(options, provision->stem, out);
 }
 
-/* By which «keys publish» checks a list. */
+/* Adds the public root key, with which «keys publish» checks a list. */
 static bool add_root(const struct provision *provision, struct bundle *bundle,
                      struct problem *problem)
 {
@@ -321,7 +322,8 @@ enum publish_exit provision_operator_run(const struct options *options,
 
 enum { AREA_DIGITS = 12 };
 
-/* Each on a line of its own: a line of the configuration holds 197 bytes. */
+/* Each entry stands on its own line, because a line of the configuration may
+ * have 197 bytes only. */
 #define ENTRY "\n  "
 
 static bool is_area(const char *text)
@@ -341,7 +343,8 @@ static bool check_screen(const struct options *options, const char *id)
         tell_line("'%s': no screen's name begins with " PROVISION_OPERATOR, id);
         return false;
     }
-    /* Whoever calls itself so could take its place at the broker. */
+    /* A screen of that name could take over the session of a command at the
+     * broker. */
     if (strncmp(id, PROVISION_CLIENT, strlen(PROVISION_CLIENT)) == 0) {
         tell_line("'%s': no screen's name begins with " PROVISION_CLIENT, id);
         return false;
@@ -387,7 +390,7 @@ static bool add_key(const struct provision *provision, const char *file,
     return added;
 }
 
-/* What stands behind the words of [trust]. */
+/* The values of section [trust]. */
 struct trusted {
     char *root;
     char *keys;

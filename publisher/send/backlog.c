@@ -28,7 +28,7 @@ static void backlog_message_finish(struct backlog_message *message)
     free(message->title);
 }
 
-/* A message of another version is named by its topic alone. */
+/* A message of another version cannot be read: only its topic is told. */
 static bool read_body(struct backlog_message *out,
                       const struct outbox_message *stored)
 {

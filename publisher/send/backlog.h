@@ -21,13 +21,13 @@ struct backlog {
     size_t count;
 };
 
-/* Those of the org but indexes, which follow from the others, and what another
- * command is sending just now. */
+/* Reads what waits for the org, without indexes, which follow from the other
+ * messages, and without what another command is sending just now. */
 bool backlog_load(struct outbox *outbox, const char *org, struct backlog *out,
                   struct problem *problem);
 void backlog_finish(struct backlog *backlog);
 
-/* Leaves out what these drafts take the place of. */
+/* Leaves out the messages that these drafts replace. */
 void backlog_without(struct backlog *backlog, const struct drafts *drafts,
                      const struct options *options);
 

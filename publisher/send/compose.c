@@ -9,12 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* 15 digits bring every decimal of 15 digits back as it was typed. */
+/* With 15 digits every decimal number of up to 15 digits is printed as it was
+ * typed. */
 #define PRINT_FLAGS                                                            \
     (JSON_INDENT(2) | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(15))
 
-/* The text that stands in the body: the draft's or the frame's, which must
- * not contradict each other. NULL: refused. */
+/* The text of a field: the draft's or the frame's, which must not differ. NULL:
+ * refused. */
 static const char *agreed_text(const json_t *draft, const char *field,
                                const char *framed, const char *otherwise,
                                struct problem *problem)
@@ -148,7 +149,8 @@ bool compose_check(const struct draft *draft, struct problem *problem)
     };
     struct composed composed;
 
-    /* That an alert is over is no fault of its file: alert raise tells it. */
+    /* An alert that is over is checked as of a time before its end: alert raise
+     * refuses it, but its file is valid. */
     if (message->kind == MESSAGE_ALERT &&
         message->expires_ms != TIMESTAMP_NONE && message->expires_ms <= now_ms)
         frame.issued_ms = message->expires_ms - 1000;
@@ -171,6 +173,26 @@ bool compose_check(const struct draft *draft, struct problem *problem)
                 compose_limit(message->kind));
     set_place(problem, draft->place);
     return false;
+}
+
+bool compose_seal(const struct key *key, const char *body, char **out,
+                  size_t *bytes, struct problem *problem)
+{
+    char *sealed = NULL;
+    size_t sealed_bytes = 0;
+
+    if (!envelope_seal(key, body, strlen(body), &sealed, &sealed_bytes,
+                       problem))
+        return false;
+    char *text = realloc(sealed, sealed_bytes + 1);
+    if (!text) {
+        free(sealed);
+        return problem_set(problem, PROBLEM_SYSTEM, "out of memory");
+    }
+    text[sealed_bytes] = '\0';
+    *out = text;
+    *bytes = sealed_bytes;
+    return true;
 }
 
 bool compose_sign(const struct key *key, const struct composed *composed,

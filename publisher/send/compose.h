@@ -58,4 +58,9 @@ bool compose_sign(const struct key *key, const struct composed *composed,
                   struct outbox_message *out, char **payload,
                   struct problem *problem);
 
+/* Signs a body that the caller has checked. *out has a NUL behind it and is the
+ * caller's to free. */
+bool compose_seal(const struct key *key, const char *body, char **out,
+                  size_t *bytes, struct problem *problem);
+
 #endif

@@ -1,4 +1,4 @@
-/* Asks on the terminal. */
+/* Asks the operator on the terminal. */
 #include "publisher/send/confirm.h"
 
 #include "publisher/cli/tell.h"
@@ -11,14 +11,15 @@
 
 enum { ANSWER_BYTES = 64 };
 
-/* By scope_rank: how far a scope goes. */
+/* The width of a scope, by scope_rank. */
 static const char *const widths[] = {
     "all",      "province",  "city",  "district",
     "township", "community", "group", "screen",
 };
 enum { WIDTH_COUNT = sizeof widths / sizeof widths[0], WIDTH_DISTRICT = 3 };
 
-/* From where on an actual alert is asked about. */
+/* An actual alert of this level and this width, or beyond, is confirmed by the
+ * operator. */
 struct threshold {
     enum alert_level level;
     int rank;
@@ -59,7 +60,7 @@ static enum alert_status status_of(const struct message *message)
                                           : message->cancel.status;
 }
 
-/* A level that is not known may be the highest. */
+/* An unknown level may be the highest one, so it is confirmed too. */
 static bool wants_word(const struct options *options,
                        const struct message *message,
                        const struct threshold *threshold)
@@ -86,7 +87,7 @@ static const char *word_of(const struct message *message)
                : "all";
 }
 
-/* Who is told, as far as the scope says it. */
+/* Tells who will see the message. */
 static void describe(const struct options *options,
                      const struct message *message)
 {

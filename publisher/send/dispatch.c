@@ -31,7 +31,7 @@ static struct compose_frame frame_now(const struct options *options)
     };
 }
 
-/* As it is for a program; what a terminal would obey is escaped. */
+/* For a terminal, control characters are escaped; for a program, nothing is. */
 static void print_body(const char *body)
 {
     bool escaping = isatty(STDOUT_FILENO);
@@ -66,8 +66,8 @@ static enum publish_exit print_drafts(const struct options *options,
     return PUBLISH_DONE;
 }
 
-/* A picture goes to no topic: where neither draft nor options name an org, any
- * name will do. */
+/* A preview needs an org only to be a valid message: where neither draft nor
+ * options name one, any will do. */
 static const char *preview_org(const struct options *options,
                                const struct draft *draft)
 {
@@ -132,8 +132,8 @@ static bool queue_draft(const struct draft *draft, struct outbox *outbox,
     return queued;
 }
 
-/* The index follows what it lists, so that a screen never misses what is on
- * its way. */
+/* Indexes are sent after the messages that they list: a screen must not miss a
+ * message that is still on its way. */
 static bool queue_indexes(const struct options *options, struct outbox *outbox,
                           const struct key *key,
                           const struct outbox_choice *choice, bool correcting,
@@ -175,7 +175,7 @@ static bool queue_all(const struct options *options,
            queue_indexes(options, outbox, key, choice, false, problem);
 }
 
-/* The choice gets the sequence numbers that were given. */
+/* The choice gets the first and the last sequence number of the drafts. */
 static bool queue_drafts(const struct options *options,
                          const struct drafts *drafts, struct outbox *outbox,
                          const struct key *key,
@@ -190,9 +190,10 @@ static bool queue_drafts(const struct options *options,
     return false;
 }
 
-/* Once the broker has answered: what it refused reached no screen, and another
- * command may have signed an index without what was on its way here. Where the
- * index says just what is confirmed, nothing is signed or sent. */
+/* Corrects the indexes after the broker has answered: it may have refused a
+ * message that an index lists, or another command may have signed an index
+ * without the messages that were being sent here. Indexes that list just what
+ * is confirmed are not signed again. */
 static void settle_indexes(const struct options *options, struct outbox *outbox,
                            const struct key *key)
 {
@@ -238,8 +239,9 @@ static bool add_unkept(const struct draft *draft, const struct key *key,
     return added;
 }
 
-/* An alert is not held up by a disk that is full or cannot be written. Its
- * number is at least the clock, as always, so what is sent later is newer. */
+/* Sends alerts although the outbox cannot be written, for a full disk must not
+ * hold them up. Their numbers are at least the clock, as always, so later
+ * messages are newer. */
 static enum publish_exit send_unkept(const struct options *options,
                                      const struct drafts *drafts,
                                      const struct key *key,

@@ -1,5 +1,8 @@
-/* The way of every command that sends: compose, validate, sign, outbox,
- * broker; or print, for a dry run. */
+/* The road of every command that sends. dispatch takes drafts that were read
+ * and checked (drafts.h), checks that the key may sign them (grants.h), asks
+ * about what waits (confirm.h), composes and signs them (compose.h), puts them
+ * into the outbox, and sends them (sending.h). For a dry run it prints them,
+ * for a preview it draws them. */
 #ifndef GAOSHI_PUBLISHER_DISPATCH_H
 #define GAOSHI_PUBLISHER_DISPATCH_H
 
@@ -10,18 +13,19 @@
 enum publish_exit dispatch_drafts(const struct options *options,
                                   const struct drafts *drafts);
 
-/* What must be kept together with the drafts, or not at all: runs within the
- * outbox's transaction, before they are queued. False undoes everything. */
+/* A record that is written together with the drafts: keep runs within the
+ * outbox's transaction, before the drafts are queued. When it returns false,
+ * nothing is written. */
 struct dispatch_record {
     bool (*keep)(void *context, struct outbox *outbox, struct problem *problem);
     void *context;
 };
 
-/* The same with a record, which may be NULL. Without drafts it keeps the
- * record and sends what the options have of what waits. Alerts and cancels go
- * out even where the outbox cannot be written; then nothing is kept of them.
- * Why nothing was queued goes into the problem, for the caller to tell; it is
- * untouched otherwise. */
+/* The same with a record, which may be NULL. Without drafts it writes the
+ * record and sends what waits, as the options say. Alerts and cancels are sent
+ * even if the outbox cannot be written; then no record of them is kept. If
+ * nothing was queued, the problem says why, and the caller tells it; else it is
+ * untouched. */
 enum publish_exit dispatch_recorded(const struct options *options,
                                     const struct drafts *drafts,
                                     const struct dispatch_record *record,

@@ -1,4 +1,4 @@
-/* Looks beside this program. */
+/* Looks in this program's folder. */
 #include "publisher/send/display_program.h"
 
 #include <string.h>

@@ -1,4 +1,4 @@
-/* The display's program, for what only it can tell: fonts and pages. */
+/* Finds the display's program, which is run for fonts and previews. */
 #ifndef GAOSHI_PUBLISHER_DISPLAY_PROGRAM_H
 #define GAOSHI_PUBLISHER_DISPLAY_PROGRAM_H
 
@@ -8,8 +8,7 @@
 
 enum { DISPLAY_PROGRAM_BYTES = PATH_MAX };
 
-/* The one built or installed with this program, else its bare name, for
- * whatever PATH has. */
+/* The one in this program's folder, else its bare name, to be found by PATH. */
 void display_program_find(char out[DISPLAY_PROGRAM_BYTES]);
 
 #endif

@@ -62,7 +62,7 @@ bool drafts_add_json(struct drafts *drafts, json_t *json, const char *place,
     return read && drafts_add_message(drafts, message, place, problem);
 }
 
-/* A draft need not have its topic yet: kind, name and scope decide. */
+/* A draft may have no topic yet, so kind, id and scope are compared. */
 static bool same_slot(const struct message *a, const struct message *b)
 {
     return message_roles(a->kind) == message_roles(b->kind) &&

@@ -28,7 +28,8 @@ bool drafts_add_json(struct drafts *drafts, json_t *json, const char *place,
 bool drafts_add_message(struct drafts *drafts, struct message *message,
                         const char *place, struct problem *problem);
 
-/* The draft that takes the same slot as the last one; NULL: none. */
+/* The draft that would be replaced by the last one on the broker; NULL: none.
+ */
 const struct draft *drafts_rival_of_last(const struct drafts *drafts);
 
 void drafts_finish(struct drafts *drafts);

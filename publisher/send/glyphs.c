@@ -97,7 +97,8 @@ static pid_t start(const struct batch *batch, int output)
     return child;
 }
 
-/* Until the other end closes; false: it took too long or said too much. */
+/* Reads until the other end closes. False: it took too long or wrote too much.
+ */
 static bool read_answer(int from, struct answer *answer)
 {
     const int64_t end_ms = clock_monotonic_ms() + WAIT_MS;

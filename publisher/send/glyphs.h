@@ -1,5 +1,5 @@
-/* The check for characters that no font has, for all commands that send. The
- * fonts belong to the display: its program is asked, where it is installed. */
+/* Checks for characters that no font has, for all commands that send. The
+ * display has the fonts, so its program is run, where it is installed. */
 #ifndef GAOSHI_PUBLISHER_GLYPHS_H
 #define GAOSHI_PUBLISHER_GLYPHS_H
 

@@ -1,4 +1,4 @@
-/* Refuses what no screen would take, before it is sent. */
+/* Refuses drafts that all screens would refuse. */
 #include "publisher/send/grants.h"
 
 #include "base/timestamp.h"
@@ -12,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The list that the operator's file has. *out stays NULL without such a file.
- */
+/* The list in the file that the options name. *out stays NULL without such a
+ * file. */
 static bool read_named(const struct options *options, struct message **out,
                        struct problem *problem)
 {
@@ -50,8 +50,8 @@ static struct message *parse_row(const struct outbox_row *row,
     return message;
 }
 
-/* The list that keys publish checked and sent. An outbox that cannot be read
- * is told where it matters. */
+/* The list that keys publish checked and sent. An outbox that cannot be read is
+ * no error here: sending tells of it. */
 static struct message *read_sent(const struct options *options)
 {
     struct topic topic = {.kind = TOPIC_KEYS, .scope = "all"};
@@ -88,7 +88,8 @@ static const struct key_list_entry *find_entry(const struct key_list *list,
     return NULL;
 }
 
-/* A group or a screen may lie in an area of the key: the screens know. */
+/* True for a group or a screen that may lie in an area of the key: only the
+ * screens know. */
 static bool is_unsure(const struct key_grant *grant, const char *scope)
 {
     bool area = false,

@@ -1,14 +1,14 @@
-/* heartbeat: a signed tick every half minute, and what a broker lost is sent to
- * it again. */
+/* heartbeat: sends a signed tick every half minute, and sends again what the
+ * broker has lost. */
 #include "publisher/send/heartbeat.h"
 
 #include "base/timestamp.h"
-#include "protocol/envelope.h"
 #include "protocol/message.h"
 #include "publisher/cli/clock.h"
 #include "publisher/cli/signals.h"
 #include "publisher/cli/tell.h"
 #include "publisher/keyfile/key_file.h"
+#include "publisher/send/compose.h"
 #include "publisher/send/send_commands.h"
 #include "publisher/send/send_options.h"
 #include "publisher/send/sending.h"
@@ -22,7 +22,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* *seq stays as it is while there is none or it waits. */
+/* *seq is unchanged if there is no such message or the broker has not confirmed
+ * it. */
 static bool read_confirmed(struct outbox *outbox, const char *topic,
                            int64_t *seq, struct problem *problem)
 {
@@ -83,52 +84,38 @@ static char *print_body(const struct live_index_frame *frame, int64_t seq,
     return text;
 }
 
-static bool seal(const struct live_index_frame *frame, const char *body,
-                 struct heartbeat_tick *out, struct problem *problem)
-{
-    struct topic topic = {.kind = TOPIC_TICK, .scope = "all"};
-    struct heartbeat_tick tick;
-    char *payload = NULL;
-
-    snprintf(topic.org, sizeof topic.org, "%s", frame->org);
-    if (!topic_format(&topic, tick.topic))
-        return problem_set(problem, PROBLEM_TOPIC, "a tick has no topic");
-    if (!envelope_seal(frame->key, body, strlen(body), &payload, &tick.bytes,
-                       problem))
-        return false;
-    tick.payload = realloc(payload, tick.bytes + 1);
-    if (!tick.payload) {
-        free(payload);
-        return problem_set(problem, PROBLEM_SYSTEM, "out of memory");
-    }
-    tick.payload[tick.bytes] = '\0';
-    *out = tick;
-    return true;
-}
-
 bool heartbeat_make_tick(struct outbox *outbox,
                          const struct live_index_frame *frame, int every_s,
                          struct heartbeat_known *known,
                          struct heartbeat_tick *out, struct problem *problem)
 {
+    struct topic topic = {.kind = TOPIC_TICK, .scope = "all"};
+    struct heartbeat_tick tick = {.payload = NULL};
     int64_t seq = 0;
 
     if (frame->now_ms < LIMIT_RELEASE_MS)
         return problem_set(problem, PROBLEM_SYSTEM,
                            "the clock of this machine is not set");
+    snprintf(topic.org, sizeof topic.org, "%s", frame->org);
+    if (!topic_format(&topic, tick.topic))
+        return problem_set(problem, PROBLEM_TOPIC, "a tick has no topic");
     if (!read_known(outbox, frame, known, problem) ||
         !take_sequence(outbox, frame->now_ms, &seq, problem))
         return false;
     char *body = print_body(frame, seq, known, every_s);
-    bool made = body ? seal(frame, body, out, problem)
+    bool made = body ? compose_seal(frame->key, body, &tick.payload,
+                                    &tick.bytes, problem)
                      : problem_set(problem, PROBLEM_SYSTEM, "out of memory");
     free(body);
+    if (made)
+        *out = tick;
     return made;
 }
 
 enum {
-    FILTERS = 2, /* our index first: it comes before the first tick */
-    /* A broker that goes on losing is not flooded. */
+    FILTERS = 2, /* our index first, so that it comes before our first tick */
+    /* The shortest time between two restorations: a broker that keeps losing
+       messages is not flooded. */
     RESTORE_AGAIN_MS = 10 * 60 * 1000,
 };
 
@@ -170,7 +157,8 @@ static struct live_index_frame frame_now(const struct heartbeat *heartbeat)
     };
 }
 
-/* The line and the outbox may fail for a while; the next tick tries again. */
+/* Line and outbox may fail for a while: then this tick is left out, and the
+ * next one is tried. */
 static void send_tick(struct heartbeat *heartbeat)
 {
     struct problem problem = {.consequence = "this tick is left out"};
@@ -215,8 +203,8 @@ static void send_if_due(struct heartbeat *heartbeat)
     send_tick(heartbeat);
 }
 
-/* Retained messages come before the first tick does: what has not come by
- * then, the broker does not have. */
+/* Retained messages come before our first tick: if our index has not come by
+ * then, the broker has lost it. */
 static void check_index(struct heartbeat *heartbeat)
 {
     struct live_index_frame frame = frame_now(heartbeat);
@@ -300,7 +288,7 @@ static void close_line(struct heartbeat *heartbeat)
     heartbeat->session = NULL;
 }
 
-/* Byte for byte, and over a line of its own as every command has it. */
+/* Sends all that is live again, byte for byte, over a session of its own. */
 static bool restore(struct heartbeat *heartbeat, struct problem *problem)
 {
     int64_t now_ms = clock_monotonic_ms();

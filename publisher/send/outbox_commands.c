@@ -49,8 +49,7 @@ enum publish_exit outbox_send_run(const struct options *options, int count,
     return dispatch_drafts(&own, &none);
 }
 
-/* --scope chooses only where it was typed: that of the configuration is for
- * what is sent. */
+/* Only a typed --scope chooses; the one in the configuration is for sending. */
 static bool is_meant(const struct options *options,
                      const struct backlog_message *message, const char *id)
 {
@@ -59,7 +58,7 @@ static bool is_meant(const struct options *options,
             strcmp(message->topic.scope, options->scope) == 0);
 }
 
-/* id NULL: all of them. *dropped counts on. */
+/* id NULL: all of them. Adds to *dropped. */
 static bool drop(struct outbox *outbox, const struct options *options,
                  const struct backlog *backlog, const char *id, size_t *dropped,
                  struct problem *problem)

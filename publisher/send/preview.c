@@ -201,8 +201,8 @@ static size_t put_flags(const struct preview *preview,
     return count;
 }
 
-/* As a screen draws it now: what it shows of an alert, and when it is there,
- * its configuration says, not this machine. */
+/* Draws as a screen would now. --preview-config gives the configuration of that
+ * screen. */
 static bool render(const struct preview *preview, const struct options *options,
                    struct problem *problem)
 {

@@ -1,4 +1,5 @@
-/* Sends what waits, hears the answers, tells the operator. */
+/* Sends messages, takes the answers of broker and screens, tells the operator.
+ */
 #include "publisher/send/sending.h"
 
 #include "publisher/cli/clock.h"
@@ -11,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* So many without an answer; further ones wait for their turn. */
+/* The most messages without an answer; further ones wait. */
 enum { WINDOW = 64, RECEIPT_FILTERS = 2 };
 
 struct sending {
@@ -76,7 +77,7 @@ static void mark(struct sending *sending, const struct delivery *delivery,
     tell_problem(&problem);
 }
 
-/* The line went while the message had no answer: once that may be chance. */
+/* The line broke while the message had no answer. Once may be chance. */
 static void note_break(struct delivery *delivery)
 {
     delivery->state = DELIVERY_WAITING;
@@ -134,7 +135,8 @@ static bool take_receipt(struct sending *sending, const struct receipt *receipt)
     if (receipt->event != RECEIPT_SHOWN ||
         !delivery_note_screen(delivery, receipt->screen))
         return false;
-    if (receipt->at_ms < 0) /* it does not trust its clock: it tells no time */
+    if (receipt->at_ms <
+        0) /* the screen does not trust its clock and gives no time */
         tell_result("%s shown on %s", delivery->id, receipt->screen);
     else
         tell_result("%s shown on %s after %" PRId64 " ms", delivery->id,
@@ -142,8 +144,8 @@ static bool take_receipt(struct sending *sending, const struct receipt *receipt)
     return true;
 }
 
-/* True when it brought the sending forward; a line that comes up does not: it
- * may break over the same message for ever. */
+/* True when the event is progress. A line that comes up is none: it may break
+ * over the same message again and again. */
 static bool take_event(struct sending *sending,
                        const struct session_event *event)
 {
@@ -184,7 +186,7 @@ static size_t unshown(const struct sending *sending)
                               (size_t)sending->options->wait_shown);
 }
 
-/* Goes on while something is left and something moves. */
+/* Runs while something is left and progress comes before the time-out. */
 static void run_until(struct sending *sending,
                       size_t (*left)(const struct sending *sending),
                       const char *what)
@@ -202,7 +204,7 @@ static void run_until(struct sending *sending,
         if (!take_event(sending, &event))
             continue;
         deadline_ms = clock_monotonic_ms() + limit_ms;
-        /* Indexes go last: only when they are gone, all is done. */
+        /* Indexes are left but not counted in the total. */
         size_t still = left(sending);
         tell_progress(what, still < total ? total - still : 0, total);
     }

@@ -15,8 +15,8 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Receipts of a great fleet must not fill the memory; answers are bounded by
- * the link. */
+/* A bound for receipts, so that a large fleet does not fill the memory; the
+ * link bounds answers. */
 enum { RECEIPTS_MAX = 20000 };
 
 struct session {
@@ -99,7 +99,7 @@ static void on_published(void *context, uint64_t token, enum link_result result,
     append(context, event);
 }
 
-/* The signature stands in the first line: it tells messages apart. */
+/* Keeps the first line, which has the signature: it identifies the message. */
 static bool read_heard(struct session_event *event, const char *payload,
                        size_t bytes)
 {
@@ -195,7 +195,8 @@ static void fill_link_options(const struct options *options,
         out->brokers[i] = options->brokers.texts[i];
 }
 
-/* Unlike any other, so that two operators don't throw each other out. */
+/* A random id, because a broker closes the session of another client with the
+ * same id. */
 static void make_client_id(char *out, size_t size)
 {
     uint64_t random = 0;

@@ -39,7 +39,7 @@ struct validation {
     struct drafts captured;
 };
 
-/* A file that came too late is sound all the same. */
+/* A file whose alert is over is a valid file. */
 static void tell_good(const struct message *message, const char *file,
                       bool captured)
 {
