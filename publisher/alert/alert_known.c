@@ -65,9 +65,10 @@ enum publish_exit alert_known_find(const struct options *options,
     if (!send_options_load_sent(options, id, &known.sent, &problem)) {
         if (problem.code == PROBLEM_SYSTEM)
             snprintf(problem.consequence, sizeof problem.consequence,
-                     options->force ? "nobody knows where the alert went"
-                                    : "nothing was sent; --force with --scope "
-                                      "and --status sends it all the same");
+                     options->force
+                         ? "the scopes that the alert went to are not known"
+                         : "nothing was sent; --force with --scope "
+                           "and --status sends it all the same");
         tell_problem(&problem);
         if (problem.code != PROBLEM_SYSTEM || !options->force)
             return send_exit_code(&problem);

@@ -56,8 +56,8 @@ static bool prepare_folder(const char *folder, struct problem *problem)
 
     if (stat(folder, &status) != 0 || !S_ISDIR(status.st_mode)) {
         problem_set(problem, PROBLEM_SYSTEM,
-                    "no such folder: it is not made, lest a mistyped name is "
-                    "watched in vain");
+                    "no such folder; it is not made, for its name may be "
+                    "mistyped");
         problem_set_place(problem, folder);
         return false;
     }

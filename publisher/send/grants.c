@@ -164,8 +164,8 @@ bool grants_check(const struct options *options, const struct key *key,
     bool ours = list && strcmp(list->org, options->org) == 0;
     bool allowed = !ours || check_list(options, key, drafts, list, problem);
     if (!ours && options->root_file)
-        tell_line("note: no list of keys is here (--key-list): nobody checked "
-                  "what screens let the key %s say",
+        tell_line("note: no list of keys is here (--key-list), so it was not "
+                  "checked what the key %s may sign",
                   key_id(key));
     message_destroy(list);
     return allowed;
