@@ -1,7 +1,7 @@
-/* gaoshi-publish: the operators' command. Command, options, configuration,
- * run. */
-#include "publisher/cli/command.h"
+/* gaoshi-publish: finds the command, reads its options and the configuration,
+ * runs it. */
 #include "publisher/cli/tell.h"
+#include "publisher/commands.h"
 
 #include <errno.h>
 #include <locale.h>
@@ -70,7 +70,8 @@ static bool is_help(const char *word)
     return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
 }
 
-/* The first word of a command alone: which commands it begins. */
+/* Only the first word of a command was typed: lists the commands that begin
+ * with it. */
 static int tell_group(int argc, char **argv)
 {
     bool asked = argc > 2 && is_help(argv[2]);
@@ -103,12 +104,13 @@ static int run_words(int argc, char **argv)
     return code;
 }
 
-/* What was printed has arrived, or the program says that it has not. */
+/* Tells when the output could not be written, and ends with an error then. */
 static int finish_output(int code)
 {
     bool failed = ferror(stdout) != 0 || fflush(stdout) != 0;
 
-    /* Closed by whoever started us, and nothing was printed. */
+    /* EBADF: standard output was closed at the start, and nothing was printed.
+     */
     failed = (fclose(stdout) != 0 && errno != EBADF) || failed;
     if (!failed)
         return code;

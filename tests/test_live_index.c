@@ -12,7 +12,7 @@
 
 #include "base/timestamp.h"
 #include "protocol/envelope.h"
-#include "publisher/outbox/outbox_live.h"
+#include "publisher/outbox/outbox.h"
 #include "publisher/outbox/sent_alerts.h"
 #include "publisher/send/heartbeat.h"
 #include "tests/support/folder.h"
@@ -101,7 +101,8 @@ static void put_alert(struct office *office, const char *id, int64_t expires_ms)
 
     snprintf(rest, sizeof rest, "all/alert/%s", id);
     message.seq = put_by(office, office->key, "alert", rest, expires_ms);
-    assert_true(sent_alerts_keep(office->outbox, &message, "{}", NULL));
+    assert_true(
+        sent_alerts_keep(outbox_file(office->outbox), &message, "{}", NULL));
 }
 
 static void queue(struct office *office)

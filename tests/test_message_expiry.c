@@ -2,7 +2,7 @@
 #include "publisher/send/message_expiry.h"
 
 #include "base/timestamp.h"
-#include "publisher/outbox/outbox_live.h"
+#include "publisher/outbox/outbox.h"
 #include "tests/support/delivery.h"
 #include "tests/support/desk.h"
 #include "tests/support/folder.h"

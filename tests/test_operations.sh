@@ -110,7 +110,7 @@ for page in "$guide" "$source/README.md" "$source/README.zh-CN.md"; do
             --*) check_flags "$(gaoshi-display --help)" "${words[@]:1}" ;;
             *) check_flags "$(gaoshi-display "${words[1]}" --help)" "${words[@]:1}" ;;
             esac ;;
-        panel | alert | keys | provision | beat | cap)
+        panel | alert | keys | provision | heartbeat | cap)
             [ ${#words[@]} -lt 2 ] || publish_words "${words[@]}" ;;
         esac
     done <pieces

@@ -1,7 +1,9 @@
 /* The outbox: numbers never go back, nothing queued is lost. */
+#include "base/sqlite.h"
 #include "base/timestamp.h"
 #include "protocol/limits.h"
 #include "publisher/outbox/outbox.h"
+#include "publisher/outbox/sent_alerts.h"
 #include "tests/support/folder.h"
 
 #include <setjmp.h>
@@ -298,6 +300,68 @@ static void what_another_process_is_sending_is_held_until_it_ends(void **state)
     outbox_close(other);
 }
 
+/* What gaoshi-publish 0.1.0 wrote before one module had all the tables: those
+ * of imports were not there until the first import. */
+static const char file_of_before[] =
+    "PRAGMA journal_mode = WAL;"
+    "PRAGMA application_id = 1734438771;"
+    "CREATE TABLE sequence (one INTEGER PRIMARY KEY CHECK (one = 1),"
+    " last INTEGER NOT NULL);"
+    "CREATE TABLE message (seq INTEGER PRIMARY KEY, org TEXT NOT NULL,"
+    " topic TEXT NOT NULL, payload BLOB NOT NULL,"
+    " expires_ms INTEGER NOT NULL, state INTEGER NOT NULL);"
+    "CREATE INDEX message_topic ON message (topic);"
+    "CREATE TABLE sent_alert (org TEXT NOT NULL, id TEXT NOT NULL,"
+    " status INTEGER NOT NULL, scope TEXT NOT NULL, seq INTEGER NOT NULL,"
+    " issued_ms INTEGER NOT NULL, expires_ms INTEGER NOT NULL,"
+    " cancelled_ms INTEGER, body TEXT,"
+    " PRIMARY KEY (org, id, status, scope));"
+    "INSERT INTO sequence VALUES (1, 5000);"
+    "INSERT INTO message VALUES (4000, 'erqi',"
+    " 'gaoshi/1/erqi/down/all/panel/p', x'610062', -1, 0);"
+    "INSERT INTO message VALUES (5000, 'erqi',"
+    " 'gaoshi/1/erqi/down/all/alert/flood', x'610062', -1, 1);"
+    "INSERT INTO sent_alert VALUES ('erqi', 'flood', 0, 'all', 5000, 4990, -1,"
+    " 4995, NULL);"
+    "PRAGMA user_version = 1;";
+
+static void execute_in(const char *file, const char *sql)
+{
+    sqlite3 *database = NULL;
+
+    assert_int_equal(sqlite3_open(file, &database), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(database, sql, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(database);
+}
+
+static void an_outbox_of_the_version_before_is_read(void **state)
+{
+    const struct bench *bench = *state;
+    struct sent_alerts sent = {0};
+    struct found found = {.count = 0};
+    struct problem problem = {0};
+
+    outbox_close(open_box(bench)); /* makes the folders */
+    assert_int_equal(unlink(bench->file), 0);
+    execute_in(bench->file, file_of_before);
+    assert_int_equal(chmod(bench->file, S_IRUSR | S_IWUSR), 0);
+
+    struct outbox *outbox = open_box(bench);
+    assert_int_equal(next(outbox, 100), 5001);
+    assert_true(
+        outbox_each_waiting(outbox, "erqi", 100, note, &found, &problem));
+    assert_int_equal(found.count, 1);
+    assert_int_equal(found.seqs[0], 4000);
+    assert_true(sent_alerts_load(outbox_file(outbox), "erqi", "flood", &sent,
+                                 &problem));
+    assert_int_equal(sent.count, 1);
+    assert_int_equal(sent.items[0].cancelled_ms, 4995);
+    assert_int_equal(sent.items[0].state, OUTBOX_CONFIRMED);
+    sent_alerts_finish(&sent);
+    outbox_close(outbox);
+    execute_in(bench->file, "SELECT * FROM cap_message, cap_chain, cap_scope");
+}
+
 int main(void)
 {
 #define IN_FOLDER(test)                                                        \
@@ -315,6 +379,7 @@ int main(void)
         IN_FOLDER(a_file_that_is_no_database_is_told_by_its_name),
         IN_FOLDER(two_operators_at_once_never_share_a_number),
         IN_FOLDER(what_another_process_is_sending_is_held_until_it_ends),
+        IN_FOLDER(an_outbox_of_the_version_before_is_read),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -70,7 +70,10 @@ printf 'root:x:0:\n' >"$system/etc/group"
 cat >"$folder/stubs/systemctl" <<EOF
 #!/bin/sh
 echo "\$*" >>"$folder/asked"
-case "\$*" in *list-units*) echo 'user@1000.service loaded active running' ;; esac
+case "\$*" in
+*list-units*) echo 'user@1000.service loaded active running' ;;
+*'is-active gaoshi-beat.service') [ -e "$folder/beats" ] ;;
+esac
 EOF
 chmod +x "$folder/stubs/systemctl"
 pack() {
@@ -108,6 +111,13 @@ asked 'try-restart gaoshi-display.service'
 asked '--user --machine 1000@ try-restart gaoshi-heartbeat.service'
 ! grep -q '^stop ' "$folder/asked" ||
     { echo 'FAILED: an upgrade darkens the screen'; exit 1; }
+
+# From a version whose heartbeat was the service gaoshi-beat.
+touch "$folder/beats"
+pack --install "$package"
+asked '--user --machine 1000@ disable --now gaoshi-beat.service'
+asked '--user --machine 1000@ enable --now gaoshi-heartbeat.service'
+rm "$folder/beats"
 
 pack --remove gaoshi
 asked 'stop gaoshi-display.service'

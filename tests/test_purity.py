@@ -53,12 +53,13 @@ BELOW_PUBLISHER = ["base", "protocol", "protocol/link", "cap"]
 for room, beside in (
     ("cli", []),
     ("outbox", ["cli"]),
-    ("send", ["cli", "outbox"]),
+    ("keyfile", ["cli"]),
+    ("send", ["cli", "outbox", "keyfile"]),
     ("alert", ["cli", "outbox", "send"]),
     ("panel", ["cli", "outbox", "send"]),
-    ("cap", ["cli", "outbox", "send", "alert"]),
-    ("keys", ["cli", "outbox", "send"]),
-    ("provision", ["cli", "outbox", "send", "keys"]),
+    ("cap", ["cli", "outbox", "send"]),
+    ("keys", ["cli", "outbox", "keyfile", "send"]),
+    ("provision", ["cli", "keyfile"]),
 ):
     ROOMS["publisher/" + room] = BELOW_PUBLISHER + [
         "publisher/" + name for name in beside]

@@ -1,6 +1,7 @@
-/* alert cancel ID: a signed cancel takes the alert's slot, in every scope
- * that it went to. */
+/* alert cancel ID: a signed cancel replaces the alert in every scope that it
+ * was sent to. */
 #include "protocol/json_put.h"
+#include "publisher/alert/alert.h"
 #include "publisher/alert/alert_known.h"
 #include "publisher/cli/tell.h"
 #include "publisher/send/confirm.h"
@@ -8,8 +9,8 @@
 
 #include <string.h>
 
-/* A screen that starts later sees only this cancel: it must name the whole
- * chain, or what the alert replaced stands again. */
+/* A screen that starts later gets only this cancel. It must name every alert of
+ * the chain, or the screen would show again what this alert replaced. */
 static json_t *build_references(const struct message *alert, const char *id)
 {
     json_t *references = json_pack("[s]", id);

@@ -1,8 +1,7 @@
-/* Reads flags of an alert. */
+/* Reads the flags of alert raise and alert update. */
 #include "publisher/alert/alert_flags.h"
 
 #include "protocol/json_put.h"
-#include "publisher/alert/alert_words.h"
 #include "publisher/alert/templates.h"
 #include "publisher/cli/clock.h"
 #include "publisher/cli/option_table.h"
@@ -10,6 +9,68 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+
+static bool is_among(const char *word, const char *const *words)
+{
+    for (; *words; words++)
+        if (strcmp(word, *words) == 0)
+            return true;
+    return false;
+}
+
+/* Ⅰ to Ⅳ as screens write it, from Ⅲ, III, 3 or any of these with 级 behind
+ * it; NULL: none of them. */
+static const char *response_level(const char *typed)
+{
+    static const char *const levels[][3] = {
+        {"Ⅰ", "I", "1"}, {"Ⅱ", "II", "2"}, {"Ⅲ", "III", "3"}, {"Ⅳ", "IV", "4"}};
+    static const char suffix[] = "级";
+    size_t length = strlen(typed);
+    size_t behind = sizeof suffix - 1;
+
+    if (length > behind && strcmp(typed + length - behind, suffix) == 0)
+        length -= behind;
+    for (size_t i = 0; i < sizeof levels / sizeof levels[0]; i++)
+        for (size_t k = 0; k < 3; k++)
+            if (strlen(levels[i][k]) == length &&
+                memcmp(typed, levels[i][k], length) == 0)
+                return levels[i][0];
+    return NULL;
+}
+
+/* A screen shows a word that it does not know at a defined rank; a person at a
+ * keyboard has mistyped it. */
+static bool check_words(const struct options *options, struct problem *problem)
+{
+    static const char *const levels[] = {"red", "orange", "yellow", "blue",
+                                         NULL};
+    static const char *const urgencies[] = {"immediate", "expected", "future",
+                                            "past",      "unknown",  NULL};
+    static const char *const certainties[] = {"observed", "likely",  "possible",
+                                              "unlikely", "unknown", NULL};
+    const struct {
+        const char *flag, *value;
+        const char *const *words;
+        const char *expected;
+    } rows[] = {
+        {"level", options->level, levels, "red, orange, yellow or blue"},
+        {"urgency", options->urgency, urgencies,
+         "immediate, expected, future, past or unknown"},
+        {"certainty", options->certainty, certainties,
+         "observed, likely, possible, unlikely or unknown"},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (rows[i].value && !is_among(rows[i].value, rows[i].words))
+            return problem_set(problem, PROBLEM_FIELD, "--%s '%s': expected %s",
+                               rows[i].flag, rows[i].value, rows[i].expected);
+    if (options->response_level && !response_level(options->response_level))
+        return problem_set(problem, PROBLEM_FIELD,
+                           "--response-level '%s': expected Ⅰ, Ⅱ, Ⅲ or Ⅳ, or "
+                           "I to IV, or 1 to 4",
+                           options->response_level);
+    return true;
+}
 
 /* +6h, +30m, +2d: milliseconds. */
 static bool parse_span(const char *text, int64_t *out)
@@ -95,7 +156,8 @@ static json_t *build_contacts(const struct options *options,
     return contacts;
 }
 
-/* What an alert can be told by flags. english: the field that translates it. */
+/* One text of an alert that a flag gives. english: the field that holds its
+ * translation. */
 struct flag_text {
     const char *field;
     const char *value;
@@ -114,8 +176,8 @@ static bool set_text(json_t *alert, const struct flag_text *text,
     return true;
 }
 
-/* In the order of the schema; English behind the Chinese. The sender of the
- * configuration only stands in. */
+/* In the order of the schema, the English texts last. The sender of the
+ * configuration is used only where the alert has none. */
 static bool set_texts(json_t *alert, const struct options *options,
                       struct problem *problem)
 {
@@ -134,7 +196,7 @@ static bool set_texts(json_t *alert, const struct options *options,
         {"area", options->area_text, NULL},
         {"sender", has_sender ? NULL : options->sender, NULL},
         {"response_level",
-         options->response_level ? alert_words_response(options->response_level)
+         options->response_level ? response_level(options->response_level)
                                  : NULL,
          NULL},
         {"web", options->web, NULL},
@@ -181,7 +243,7 @@ static bool check_needs(const struct templates *templates,
     return true;
 }
 
-/* The level first: the template's texts follow from it. */
+/* Sets the level first, because the template's texts depend on it. */
 static bool apply_template(const struct options *options, json_t *alert,
                            int *hours, struct problem *problem)
 {
@@ -211,7 +273,7 @@ bool alert_flags_apply(const struct options *options, json_t *alert, int *hours,
                        struct problem *problem)
 {
     *hours = 0;
-    if (!alert_words_check(options, problem))
+    if (!check_words(options, problem))
         return false;
     if (options->template_name &&
         !apply_template(options, alert, hours, problem))

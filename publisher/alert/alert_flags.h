@@ -1,4 +1,5 @@
-/* From the flags of alert raise and alert update to the alert's object. */
+/* Makes the JSON object of an alert from the flags of alert raise and alert
+ * update. */
 #ifndef GAOSHI_PUBLISHER_ALERT_FLAGS_H
 #define GAOSHI_PUBLISHER_ALERT_FLAGS_H
 
@@ -7,14 +8,14 @@
 
 #include <jansson.h>
 
-/* Sets what template and flags say, the flags last. English texts go where
- * the Chinese that they translate was replaced. *hours is how long the
- * template lets it last; 0 without one. */
+/* Sets the fields that the template gives, then those that flags give. Where a
+ * Chinese text is replaced, its old English translation is removed. *hours is
+ * how long the template lets the alert last; 0 without a template. */
 bool alert_flags_apply(const struct options *options, json_t *alert, int *hours,
                        struct problem *problem);
 
-/* Writes the end that --expires or --until say, else that of so many hours
- * from now on; "" where neither is given. */
+/* Writes the end that --expires or --until give, else the time in so many
+ * hours; "" without these and with 0 hours. */
 bool alert_flags_expiry(const struct options *options, int hours,
                         char out[TIMESTAMP_BYTES], struct problem *problem);
 

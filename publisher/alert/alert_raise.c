@@ -1,13 +1,14 @@
 /* alert raise: an alert from a file, from a template, or from flags. */
-#include "publisher/alert/alert_fate.h"
+#include "publisher/alert/alert.h"
 #include "publisher/alert/alert_flags.h"
 #include "publisher/cli/clock.h"
-#include "publisher/cli/command.h"
 #include "publisher/cli/option_table.h"
 #include "publisher/cli/tell.h"
+#include "publisher/send/alert_times.h"
 #include "publisher/send/confirm.h"
 #include "publisher/send/dispatch.h"
 #include "publisher/send/glyphs.h"
+#include "publisher/send/send_options.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,9 +16,9 @@
 
 enum { ID_BYTES = LIMIT_IDENTIFIER_BYTES + 1, TAIL_LETTERS = 4 };
 
-/* Two operators know nothing of each other, and one alert must not take the
- * other's place: 390,625 names for every minute, of letters that nobody
- * misreads on the telephone. */
+/* Two operators who raise alerts in the same minute must not choose the same
+ * id, for one alert would replace the other. Four of these 25 letters give
+ * 390,625 ids a minute; none of them is misread over the telephone. */
 static bool make_tail(char out[TAIL_LETTERS + 1], struct problem *problem)
 {
     static const char letters[] = "acdefghjkmnpqrtuvwxy34679";
@@ -112,8 +113,8 @@ static bool add_from_file(struct drafts *drafts, const struct options *options,
     return false;
 }
 
-/* A file may say that it is an update; and what the broker has not confirmed
- * may be said once more. */
+/* A file may say itself that it is an update. An alert that the broker has not
+ * confirmed may be sent again. */
 static bool is_meant(const struct options *options,
                      const struct message *message,
                      const struct sent_alert *sent)
@@ -126,7 +127,7 @@ static bool is_meant(const struct options *options,
            (sent->state == OUTBOX_WAITING && !sent->overwritten &&
             sent->alert->alert.level == alert->level &&
             strcmp(sent->alert->alert.event, alert->event) == 0 &&
-            strcmp(sent->scope, dispatch_scope(options, message)) == 0);
+            strcmp(sent->scope, send_options_scope(options, message)) == 0);
 }
 
 static bool refuse_live(const struct sent_alert *sent,
@@ -147,8 +148,8 @@ static bool refuse_live(const struct sent_alert *sent,
     return false;
 }
 
-/* On the broker a topic holds one message, and a cancel ends the id wherever
- * it went: what lives under an id is changed by an update. */
+/* A new alert must not take the id of one that is live: the broker would drop
+ * the old one, and a cancel would end both. An update changes a live alert. */
 static bool spares_live(const struct options *options,
                         const struct message *message, struct problem *problem)
 {
@@ -158,8 +159,9 @@ static bool spares_live(const struct options *options,
 
     if (options->force || options->preview_file)
         return true;
-    if (!dispatch_load_sent(options, message->id, &sent, problem)) {
-        /* An alert is not held up by what cannot be read; sending tells it. */
+    if (!send_options_load_sent(options, message->id, &sent, problem)) {
+        /* An outbox that cannot be read does not hold up an alert; sending
+         * tells of it. */
         bool goes_on = problem->code == PROBLEM_SYSTEM;
         problem->code = goes_on ? PROBLEM_NONE : problem->code;
         return goes_on;
@@ -176,7 +178,7 @@ static enum publish_exit fail(const struct problem *problem)
 {
     tell_problem(problem);
     return alert_flags_are_wrong(problem) ? PUBLISH_USAGE
-                                          : dispatch_exit(problem);
+                                          : send_exit_code(problem);
 }
 
 static enum publish_exit send(const struct options *options,
@@ -184,11 +186,11 @@ static enum publish_exit send(const struct options *options,
 {
     const struct draft *draft = &drafts->items[0];
 
-    glyphs_tell_missing_of(draft->message, draft->place);
-    alert_fate_tell(draft->message, draft->message->id, clock_wall_ms());
+    glyphs_check(drafts);
+    alert_times_tell(draft->message, draft->message->id, clock_wall_ms());
     if (!confirm_drafts(options, drafts))
         return PUBLISH_USAGE;
-    if (named_here && dispatch_sends(options))
+    if (named_here && send_options_send(options))
         tell_result("id %s", draft->message->id);
     return dispatch_drafts(options, drafts);
 }
@@ -203,8 +205,8 @@ static enum publish_exit raise_alert(const struct options *options,
                      : add_from_flags(&drafts, options, &problem);
     enum publish_exit code =
         good &&
-                alert_fate_is_ahead(drafts.items[0].message, clock_wall_ms(),
-                                    &problem) &&
+                alert_times_is_ahead(drafts.items[0].message, clock_wall_ms(),
+                                     &problem) &&
                 spares_live(options, drafts.items[0].message, &problem)
             ? send(options, &drafts, !file && !options->id)
             : fail(&problem);

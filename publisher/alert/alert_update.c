@@ -1,20 +1,22 @@
-/* alert update ID: the last body of the alert, changed where flags say so, in
- * every scope that it went to. */
+/* alert update ID: sends the last body of the alert again, with the changes
+ * that flags give, to every scope that it was sent to. */
 #include "base/timestamp.h"
 #include "protocol/json_put.h"
-#include "publisher/alert/alert_fate.h"
+#include "publisher/alert/alert.h"
 #include "publisher/alert/alert_flags.h"
 #include "publisher/alert/alert_known.h"
 #include "publisher/cli/clock.h"
 #include "publisher/cli/option_table.h"
 #include "publisher/cli/tell.h"
+#include "publisher/send/alert_times.h"
 #include "publisher/send/confirm.h"
 #include "publisher/send/dispatch.h"
 #include "publisher/send/glyphs.h"
 
 #include <string.h>
 
-/* What to do belongs to the level, and a headline names it. */
+/* The instruction depends on the level, and the headline may name the level:
+ * with another level both must be given anew. */
 static bool fits_level(const struct options *options,
                        const struct message *last, struct problem *problem)
 {
@@ -30,7 +32,7 @@ static bool fits_level(const struct options *options,
         options->level, alert_level_name(last->alert.level));
 }
 
-/* The end that flags say, else that of the last body. */
+/* The end that flags give, else the end of the last body. */
 static bool find_end(const struct options *options, const struct message *last,
                      char out[TIMESTAMP_BYTES], struct problem *problem)
 {
@@ -47,7 +49,8 @@ static bool find_end(const struct options *options, const struct message *last,
     return true;
 }
 
-/* An update speaks now: the time of the source's message is not its own. */
+/* An update is issued now, so it does not keep the time at which the source
+ * sent its message. */
 static json_t *copy_alert(const struct message *last, struct problem *problem)
 {
     json_t *alert = json_deep_copy(json_object_get(last->root, "alert"));
@@ -137,9 +140,9 @@ static enum publish_exit send(const struct options *options,
 
     /* The drafts say where it goes. */
     own.scope = NULL;
-    glyphs_tell_missing_of(drafts->items[0].message, drafts->items[0].place);
-    alert_fate_tell(drafts->items[0].message, drafts->items[0].message->id,
-                    clock_wall_ms());
+    glyphs_check(drafts);
+    alert_times_tell(drafts->items[0].message, drafts->items[0].message->id,
+                     clock_wall_ms());
     return confirm_drafts(&own, drafts) ? dispatch_drafts(&own, drafts)
                                         : PUBLISH_USAGE;
 }
@@ -162,7 +165,8 @@ static enum publish_exit update(const struct options *options, const char *id,
     return code;
 }
 
-/* A cancelled alert has no way back but a new one, unless it is forced. */
+/* A cancelled alert is not updated, unless --force is given: a new alert is to
+ * be raised. */
 static bool is_cancelled(const struct alert_known *known)
 {
     for (size_t i = 0; i < known->sent.count; i++)

@@ -1,7 +1,9 @@
-/* Finds, reads and applies the templates of common events. */
+/* Finds, reads, applies and lists the templates of common events. */
 #include "publisher/alert/templates.h"
 
+#include "publisher/alert/alert.h"
 #include "publisher/cli/files.h"
+#include "publisher/cli/tell.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -147,7 +149,7 @@ static const json_t *find_level(const struct templates *templates,
     return found;
 }
 
-/* Takes over what is there; what is not, goes. */
+/* Copies the field, or removes it where the source has none. */
 static void take(json_t *alert, const json_t *from, const char *field)
 {
     json_t *value = json_object_get(from, field);
@@ -226,8 +228,9 @@ static void print_one(const json_t *one, FILE *out)
                 text_of(one, "needs_description"));
 }
 
-bool templates_print(const struct templates *templates, FILE *out,
-                     struct problem *problem)
+/* A line each: name, event, what to do level by level. */
+static bool print_all(const struct templates *templates, FILE *out,
+                      struct problem *problem)
 {
     const json_t *list = json_object_get(templates->root, "templates");
     const json_t *one;
@@ -240,4 +243,21 @@ bool templates_print(const struct templates *templates, FILE *out,
     }
     json_array_foreach(list, index, one) print_one(one, out);
     return true;
+}
+
+enum publish_exit alert_templates_run(const struct options *options, int count,
+                                      char **operands)
+{
+    struct templates templates = {0};
+    struct problem problem = {0};
+
+    (void)count;
+    (void)operands;
+    bool printed = templates_read(options->data, &templates, &problem) &&
+                   print_all(&templates, stdout, &problem);
+    templates_finish(&templates);
+    if (printed)
+        return PUBLISH_DONE;
+    tell_problem(&problem);
+    return PUBLISH_OTHER;
 }

@@ -6,7 +6,6 @@
 #include "protocol/alert.h"
 
 #include <jansson.h>
-#include <stdio.h>
 
 /* Zeroed is empty. */
 struct templates {
@@ -20,18 +19,15 @@ bool templates_read(const char *folder, struct templates *out,
                     struct problem *problem);
 void templates_finish(struct templates *templates);
 
-/* Sets what the template says for the level of the alert object. Texts that
- * would belong to another event or level go where it has none of its own.
+/* Sets the fields that the template has for the level of the alert object.
+ * Texts of another event or level are removed where the template has none.
  * *hours is how long such an alert lasts. */
 bool templates_apply(const struct templates *templates, const char *name,
                      json_t *alert, int *hours, struct problem *problem);
 
-/* What must be given with it in words; NULL: nothing. */
+/* What --description must say with this template; NULL: the template needs
+ * none. */
 const char *templates_needed_description(const struct templates *templates,
                                          const char *name);
-
-/* A line each: name, event, what to do level by level. */
-bool templates_print(const struct templates *templates, FILE *out,
-                     struct problem *problem);
 
 #endif

@@ -1,11 +1,13 @@
-/* cap check FILE…: what files of warning centres say, and what of it screens
- * can't use. */
+/* cap check FILE…: tells what CAP files say, and which parts screens cannot
+ * use. */
 #include "base/timestamp.h"
-#include "publisher/alert/alert_fate.h"
+#include "publisher/cap/cap.h"
 #include "publisher/cap/cap_file.h"
 #include "publisher/cli/clock.h"
 #include "publisher/cli/tell.h"
+#include "publisher/send/alert_times.h"
 #include "publisher/send/drafts.h"
+#include "publisher/send/glyphs.h"
 
 #include <string.h>
 
@@ -29,11 +31,11 @@ static bool read_drafts(const struct cap_file *file, struct drafts *out,
     return good;
 }
 
-/* A file that came too late is sound all the same. */
+/* A file whose alert is over is a valid file. */
 static void format_state(const struct message *message, char *out, size_t size)
 {
     int64_t now_ms = clock_wall_ms();
-    int64_t end_ms = alert_fate_end_ms(message, now_ms);
+    int64_t end_ms = alert_times_end_ms(message, now_ms);
     char end[TIMESTAMP_BYTES];
 
     if (end_ms > now_ms) {
@@ -69,9 +71,10 @@ static void print_file(const struct cap_file *file, const struct drafts *drafts)
     for (size_t i = 0; i < drafts->count; i++)
         print_draft(file, &file->mapping.drafts[i], drafts->items[i].message);
     cap_file_tell_notes(file);
-    cap_file_tell_glyphs(file, drafts);
+    glyphs_check(drafts);
     if (drafts->count > 0)
-        alert_fate_tell(drafts->items[0].message, file->place, clock_wall_ms());
+        alert_times_tell(drafts->items[0].message, file->place,
+                         clock_wall_ms());
 }
 
 static bool check_file(const char *path)

@@ -1,10 +1,11 @@
-/* cap export FILE|ID: an alert of ours as CAP 1.2, from a file or from what
- * was sent. */
+/* cap export FILE|ID: writes an alert as CAP 1.2, from a file or from the
+ * outbox. */
 #include "cap/cap_write.h"
+#include "publisher/cap/cap.h"
 #include "publisher/cli/clock.h"
-#include "publisher/cli/command.h"
 #include "publisher/cli/tell.h"
-#include "publisher/send/dispatch.h"
+#include "publisher/send/drafts.h"
+#include "publisher/send/send_options.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -57,7 +58,7 @@ static enum publish_exit export_file(const struct options *options,
     return code;
 }
 
-/* Newest first: the later ones only tell where else it went. */
+/* The newest message comes first. Older ones only add scopes. */
 static bool take_sent(void *context, const struct outbox_message *stored)
 {
     struct sent *sent = context;
@@ -90,7 +91,7 @@ static enum publish_exit export_sent(const struct options *options,
     struct outbox *outbox = NULL;
     enum publish_exit code = PUBLISH_REFUSED;
 
-    if (dispatch_open_outbox(options, &outbox, &problem) &&
+    if (send_options_open_outbox(options, &outbox, &problem) &&
         outbox_each_alert(outbox, options->org, id, take_sent, &sent,
                           &problem)) {
         if (sent.message)

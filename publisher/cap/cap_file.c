@@ -1,11 +1,9 @@
-/* Reads a file of a warning centre and tells what it holds. */
+/* Reads a CAP file and tells what could not be used. */
 #include "publisher/cap/cap_file.h"
 
 #include "base/timestamp.h"
 #include "publisher/cli/clock.h"
 #include "publisher/cli/tell.h"
-#include "publisher/send/drafts.h"
-#include "publisher/send/glyphs.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -93,31 +91,4 @@ bool cap_file_check_sent(const struct cap_file *file, int64_t now_ms,
     if (problem)
         problem->code = PROBLEM_STALE;
     return false;
-}
-
-static bool is_same(const char *a, const char *b)
-{
-    return a == b || (a && b && strcmp(a, b) == 0);
-}
-
-static bool has_same_words(const struct alert *a, const struct alert *b)
-{
-    return is_same(a->headline, b->headline) &&
-           is_same(a->instruction, b->instruction) &&
-           is_same(a->description, b->description) && is_same(a->area, b->area);
-}
-
-void cap_file_tell_glyphs(const struct cap_file *file,
-                          const struct drafts *drafts)
-{
-    const struct alert *last = NULL;
-
-    for (size_t i = 0; i < drafts->count; i++) {
-        const struct message *message = drafts->items[i].message;
-        if (message->kind != MESSAGE_ALERT ||
-            (last && has_same_words(last, &message->alert)))
-            continue;
-        last = &message->alert;
-        glyphs_tell_missing_of(message, file->place);
-    }
 }

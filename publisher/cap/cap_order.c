@@ -1,4 +1,4 @@
-/* Looks into files before any of them is sent. */
+/* Reads CAP files to find the order in which they are sent. */
 #include "publisher/cap/cap_order.h"
 
 #include <stdlib.h>
@@ -22,7 +22,7 @@ static int find_gravity(const struct cap_mapping *mapping)
            (mapping->status == ALERT_STATUS_ACTUAL ? 0 : GRAVITY_NOT_ACTUAL);
 }
 
-/* Standard input can be read once only. */
+/* Standard input can be read only once, so it comes last. */
 static void look_into(struct cap_order_item *item)
 {
     struct cap_file file;
@@ -52,7 +52,7 @@ static int by_gravity(const void *a, const void *b)
     return of_a->index < of_b->index ? -1 : of_a->index > of_b->index;
 }
 
-/* All of a chain get the gravity of its gravest. */
+/* Gives all files of a chain the gravity of the gravest of them. */
 static void share_gravity(struct cap_order_item *items, size_t count)
 {
     for (size_t first = 0, next; first < count; first = next) {

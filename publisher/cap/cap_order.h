@@ -1,4 +1,4 @@
-/* In which order files of warning centres go out: the gravest first. */
+/* The order in which CAP files are sent: the gravest first. */
 #ifndef GAOSHI_PUBLISHER_CAP_ORDER_H
 #define GAOSHI_PUBLISHER_CAP_ORDER_H
 
@@ -13,9 +13,9 @@ struct cap_order_item {
 };
 
 /* Reads every file and sorts by level: red before orange, actual before
- * exercise, what can't be read last. Files of one chain keep the order that
- * was given, at the place of the gravest of them: the older one must not come
- * behind the newer. */
+ * exercise, unreadable files last. Files of one chain stay together, at the
+ * place of the gravest, and keep the given order: an older message must not be
+ * sent after a newer one. */
 void cap_order_sort(struct cap_order_item *items, size_t count);
 
 #endif

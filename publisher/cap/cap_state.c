@@ -1,67 +1,22 @@
-/* Tables of imported messages, beside those of the outbox. */
+/* Reads and writes the tables of imported messages. */
 #include "publisher/cap/cap_state.h"
 
-#include <sqlite3.h>
+#include "base/sqlite.h"
+
 #include <stdio.h>
 #include <string.h>
 
-/* So long a message is remembered; far longer than any alert lasts. */
+/* How long a message is remembered: far longer than any alert lasts. */
 #define KEPT_MS (INT64_C(400) * 24 * 3600 * 1000)
 
-static bool fail(struct cap_state *state, struct problem *problem)
-{
-    return problem_set(problem, PROBLEM_SYSTEM, "record of imports: %s",
-                       sqlite3_errmsg(outbox_database(state->outbox)));
-}
-
+/* Every statement begins with the org. */
 static bool prepare(struct cap_state *state, const char *sql,
                     sqlite3_stmt **out, struct problem *problem)
 {
-    sqlite3 *database = outbox_database(state->outbox);
-
-    if (sqlite3_prepare_v2(database, sql, -1, out, NULL) != SQLITE_OK)
-        return fail(state, problem);
-    sqlite3_bind_text(*out, 1, state->org, -1, SQLITE_STATIC);
+    if (!sqlite_prepare(state->file, sql, out, problem))
+        return false;
+    sqlite_bind_text(*out, 1, state->org);
     return true;
-}
-
-static void bind_text(sqlite3_stmt *statement, int index, const char *text)
-{
-    sqlite3_bind_text(statement, index, text, -1, SQLITE_STATIC);
-}
-
-static bool run(struct cap_state *state, sqlite3_stmt *statement,
-                struct problem *problem)
-{
-    bool done = sqlite3_step(statement) == SQLITE_DONE;
-
-    if (!done)
-        fail(state, problem);
-    sqlite3_finalize(statement);
-    return done;
-}
-
-bool cap_state_init(struct cap_state *state, struct outbox *outbox,
-                    const char *org, struct problem *problem)
-{
-    static const char tables[] =
-        "CREATE TABLE IF NOT EXISTS cap_message ("
-        " org TEXT NOT NULL, sender TEXT NOT NULL, identifier TEXT NOT NULL,"
-        " sent_ms INTEGER NOT NULL, hash TEXT NOT NULL, id TEXT NOT NULL,"
-        " kept_ms INTEGER NOT NULL,"
-        " PRIMARY KEY (org, sender, identifier, sent_ms));"
-        "CREATE TABLE IF NOT EXISTS cap_chain ("
-        " org TEXT NOT NULL, id TEXT NOT NULL, status INTEGER NOT NULL,"
-        " sent_ms INTEGER NOT NULL, kept_ms INTEGER NOT NULL,"
-        " PRIMARY KEY (org, id, status));"
-        "CREATE TABLE IF NOT EXISTS cap_scope ("
-        " org TEXT NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL,"
-        " PRIMARY KEY (org, id, scope));";
-
-    *state = (struct cap_state){.outbox = outbox, .org = org};
-    return sqlite3_exec(outbox_database(outbox), tables, NULL, NULL, NULL) ==
-               SQLITE_OK ||
-           fail(state, problem);
 }
 
 static bool find(void *context, const char *sender, const char *identifier,
@@ -75,8 +30,8 @@ static bool find(void *context, const char *sender, const char *identifier,
                  " AND identifier = ?3 ORDER BY sent_ms DESC LIMIT 1",
                  &statement, NULL))
         return false;
-    bind_text(statement, 2, sender);
-    bind_text(statement, 3, identifier);
+    sqlite_bind_text(statement, 2, sender);
+    sqlite_bind_text(statement, 3, identifier);
     bool found = sqlite3_step(statement) == SQLITE_ROW;
     if (found)
         snprintf(out, CAP_ID_BYTES, "%s",
@@ -90,7 +45,7 @@ struct cap_history cap_state_history(struct cap_state *state)
     return (struct cap_history){.find = find, .context = state};
 }
 
-/* The hash under which the message itself was kept; "": it was not. */
+/* The hash of the file that brought this message; "": the message is new. */
 static bool find_hash(struct cap_state *state,
                       const struct cap_mapping *mapping,
                       char out[CAP_HASH_BYTES], struct problem *problem)
@@ -103,15 +58,16 @@ static bool find_hash(struct cap_state *state,
                  " AND identifier = ?3 AND sent_ms = ?4",
                  &statement, problem))
         return false;
-    bind_text(statement, 2, mapping->sender);
-    bind_text(statement, 3, mapping->identifier);
+    sqlite_bind_text(statement, 2, mapping->sender);
+    sqlite_bind_text(statement, 3, mapping->identifier);
     sqlite3_bind_int64(statement, 4, mapping->sent_ms);
-    int step = sqlite3_step(statement);
-    if (step == SQLITE_ROW)
+    bool row = false;
+    bool read = sqlite_step(state->file, statement, &row, problem);
+    if (row)
         snprintf(out, CAP_HASH_BYTES, "%s",
                  (const char *)sqlite3_column_text(statement, 0));
     sqlite3_finalize(statement);
-    return step == SQLITE_ROW || step == SQLITE_DONE || fail(state, problem);
+    return read;
 }
 
 /* When the newest message of the chain was sent; INT64_MIN: never. */
@@ -126,12 +82,13 @@ static bool find_newest(struct cap_state *state, const char *id,
                  " AND status = ?3",
                  &statement, problem))
         return false;
-    bind_text(statement, 2, id);
+    sqlite_bind_text(statement, 2, id);
     sqlite3_bind_int(statement, 3, (int)status);
-    int step = sqlite3_step(statement);
-    *out = step == SQLITE_ROW ? sqlite3_column_int64(statement, 0) : INT64_MIN;
+    bool row = false;
+    bool read = sqlite_step(state->file, statement, &row, problem);
+    *out = row ? sqlite3_column_int64(statement, 0) : INT64_MIN;
     sqlite3_finalize(statement);
-    return step == SQLITE_ROW || step == SQLITE_DONE || fail(state, problem);
+    return read;
 }
 
 bool cap_state_judge(struct cap_state *state, const struct cap_mapping *mapping,
@@ -154,26 +111,33 @@ bool cap_state_judge(struct cap_state *state, const struct cap_mapping *mapping,
     return true;
 }
 
+struct scopes {
+    bool (*each)(void *context, const char *scope);
+    void *context;
+};
+
+static bool read_scope(void *context, sqlite3_stmt *row)
+{
+    const struct scopes *scopes = context;
+
+    return scopes->each(scopes->context,
+                        (const char *)sqlite3_column_text(row, 0));
+}
+
 bool cap_state_each_scope(struct cap_state *state, const char *id,
                           bool (*each)(void *context, const char *scope),
                           void *context, struct problem *problem)
 {
+    struct scopes scopes = {each, context};
     sqlite3_stmt *statement = NULL;
-    bool going = true;
-    int step = SQLITE_DONE;
 
     if (!prepare(state,
                  "SELECT scope FROM cap_scope WHERE org = ?1 AND id = ?2"
                  " ORDER BY scope",
                  &statement, problem))
         return false;
-    bind_text(statement, 2, id);
-    while (going && (step = sqlite3_step(statement)) == SQLITE_ROW)
-        going = each(context, (const char *)sqlite3_column_text(statement, 0));
-    sqlite3_finalize(statement);
-    if (going && step != SQLITE_DONE)
-        return fail(state, problem);
-    return going || problem_set(problem, PROBLEM_SYSTEM, "out of memory");
+    sqlite_bind_text(statement, 2, id);
+    return sqlite_each(state->file, statement, read_scope, &scopes, problem);
 }
 
 static bool keep_message(struct cap_state *state,
@@ -188,13 +152,13 @@ static bool keep_message(struct cap_state *state,
                  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
                  &statement, problem))
         return false;
-    bind_text(statement, 2, mapping->sender);
-    bind_text(statement, 3, mapping->identifier);
+    sqlite_bind_text(statement, 2, mapping->sender);
+    sqlite_bind_text(statement, 3, mapping->identifier);
     sqlite3_bind_int64(statement, 4, mapping->sent_ms);
-    bind_text(statement, 5, hash);
-    bind_text(statement, 6, mapping->ids[0]);
+    sqlite_bind_text(statement, 5, hash);
+    sqlite_bind_text(statement, 6, mapping->ids[0]);
     sqlite3_bind_int64(statement, 7, now_ms);
-    return run(state, statement, problem);
+    return sqlite_run(state->file, statement, problem);
 }
 
 static bool keep_chain(struct cap_state *state, const char *id,
@@ -210,12 +174,12 @@ static bool keep_chain(struct cap_state *state, const char *id,
                  " ELSE max(sent_ms, ?4) END, kept_ms = ?5",
                  &statement, problem))
         return false;
-    bind_text(statement, 2, id);
+    sqlite_bind_text(statement, 2, id);
     sqlite3_bind_int(statement, 3, (int)mapping->status);
     sqlite3_bind_int64(statement, 4, mapping->sent_ms);
     sqlite3_bind_int64(statement, 5, now_ms);
     sqlite3_bind_int64(statement, 6, now_ms + CAP_SENT_AHEAD_MS);
-    return run(state, statement, problem);
+    return sqlite_run(state->file, statement, problem);
 }
 
 static bool forget_old(struct cap_state *state, const char *sql,
@@ -226,7 +190,7 @@ static bool forget_old(struct cap_state *state, const char *sql,
     if (!prepare(state, sql, &statement, problem))
         return false;
     sqlite3_bind_int64(statement, 2, before_ms);
-    return run(state, statement, problem);
+    return sqlite_run(state->file, statement, problem);
 }
 
 bool cap_state_keep(struct cap_state *state, const struct cap_mapping *mapping,
@@ -259,9 +223,9 @@ static bool change_scope(struct cap_state *state, const char *sql,
 
     if (!prepare(state, sql, &statement, problem))
         return false;
-    bind_text(statement, 2, id);
-    bind_text(statement, 3, scope);
-    return run(state, statement, problem);
+    sqlite_bind_text(statement, 2, id);
+    sqlite_bind_text(statement, 3, scope);
+    return sqlite_run(state->file, statement, problem);
 }
 
 bool cap_state_keep_scope(struct cap_state *state, const char *id,

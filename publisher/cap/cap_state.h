@@ -1,5 +1,5 @@
-/* What was imported before: kept in the outbox's file, so that every file of
- * a warning centre is sent once, and no older one replaces a newer. */
+/* The record of CAP messages that were imported, in the outbox's file: each
+ * file of a warning centre is sent once, and no older one replaces a newer. */
 #ifndef GAOSHI_PUBLISHER_CAP_STATE_H
 #define GAOSHI_PUBLISHER_CAP_STATE_H
 
@@ -8,17 +8,14 @@
 
 enum { CAP_HASH_BYTES = 65 };
 
-/* So far ahead of the clock a message may have been sent. */
+/* The most that the sent time of a message may be ahead of the clock. */
 #define CAP_SENT_AHEAD_MS (INT64_C(24) * 3600 * 1000)
 
+/* Borrows both; file is the outbox's (outbox_file). */
 struct cap_state {
-    struct outbox *outbox;
+    const struct sqlite_file *file;
     const char *org;
 };
-
-/* Makes its tables if they are missing. The state borrows both. */
-bool cap_state_init(struct cap_state *state, struct outbox *outbox,
-                    const char *org, struct problem *problem);
 
 /* For cap_to_alerts; the state must outlive it. */
 struct cap_history cap_state_history(struct cap_state *state);
@@ -29,8 +26,9 @@ enum cap_verdict {
     CAP_VERDICT_CONFLICT, /* same sender, identifier, sent; other contents */
     CAP_VERDICT_OLDER,    /* a newer message of its chain was sent */
 };
-/* again: what was sent before is judged as if it were new. A message that was
- * kept with a time further ahead than CAP_SENT_AHEAD_MS makes none older. */
+/* again: a message that was sent before counts as new. A message that was
+ * recorded with a time further ahead than CAP_SENT_AHEAD_MS makes no other one
+ * older. */
 bool cap_state_judge(struct cap_state *state, const struct cap_mapping *mapping,
                      const char *hash, bool again, int64_t now_ms,
                      enum cap_verdict *out, struct problem *problem);
@@ -40,9 +38,9 @@ bool cap_state_each_scope(struct cap_state *state, const char *id,
                           bool (*each)(void *context, const char *scope),
                           void *context, struct problem *problem);
 
-/* Within the outbox's transaction: notes the message and its chains, and
- * that an id was sent to a scope, or is ended there while it goes on
- * elsewhere. */
+/* Within the outbox's transaction: record the message and its chains; record
+ * that an id was sent to a scope; forget that, when the id ends there and goes
+ * on in other scopes. */
 bool cap_state_keep(struct cap_state *state, const struct cap_mapping *mapping,
                     const char *hash, int64_t now_ms, struct problem *problem);
 bool cap_state_keep_scope(struct cap_state *state, const char *id,

@@ -1,25 +1,286 @@
-/* cap watch DIR: files that a warning centre hands over are sent as they
- * come; good ones go to DIR/done, bad ones to DIR/refused with the reason. */
-#include "publisher/cap/cap_folder.h"
+/* cap watch DIR: sends the files that a warning centre puts into a folder as
+ * they come. Good ones go to DIR/done, bad ones to DIR/refused with the reason.
+ */
+#include "publisher/cap/cap.h"
+
+#include "publisher/cap/cap_file.h"
+#include "publisher/cap/cap_order.h"
 #include "publisher/cli/clock.h"
+#include "publisher/cli/files.h"
 #include "publisher/cli/signals.h"
 #include "publisher/cli/tell.h"
 #include "publisher/send/dispatch.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/inotify.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+/* Something in the folder. */
+struct entry {
+    char *name;
+    char *path;
+    const char *odd; /* its kind, if it is no regular file and must not be
+                        opened; else NULL */
+    struct file_identity identity;
+    int64_t changed_ns;
+};
+
+enum { SETTLED_MS = 2000, NAMES_MOST = 1000 };
+
+/* NULL: no memory, which is told. */
+static char *join_path(const char *folder, const char *name)
+{
+    char *path = NULL;
+
+    if (asprintf(&path, "%s/%s", folder, name) >= 0)
+        return path;
+    tell_line("out of memory");
+    return NULL;
+}
+
+/* Makes done/ and refused/ within the folder. The folder itself must exist: if
+ * a mistyped one were made, the operator would watch an empty folder. */
+static bool prepare_folder(const char *folder, struct problem *problem)
+{
+    static const char *const names[] = {"done", "refused"};
+    struct stat status;
+    bool made = true;
+
+    if (stat(folder, &status) != 0 || !S_ISDIR(status.st_mode)) {
+        problem_set(problem, PROBLEM_SYSTEM,
+                    "no such folder; it is not made, for its name may be "
+                    "mistyped");
+        problem_set_place(problem, folder);
+        return false;
+    }
+    for (size_t i = 0; made && i < sizeof names / sizeof names[0]; i++) {
+        char *path = join_path(folder, names[i]);
+        made = path && folder_ensure(path, problem);
+        free(path);
+    }
+    return made;
+}
+
+static bool is_wanted(const char *name)
+{
+    size_t length = strlen(name);
+
+    return name[0] != '.' && length > 4 &&
+           (strcasecmp(name + length - 4, ".xml") == 0 ||
+            strcasecmp(name + length - 4, ".cap") == 0);
+}
+
+/* By the time of the last change, then by name. */
+static int by_age(const void *a, const void *b)
+{
+    const struct entry *of_a = a, *of_b = b;
+
+    if (of_a->changed_ns != of_b->changed_ns)
+        return of_a->changed_ns < of_b->changed_ns ? -1 : 1;
+    return strcmp(of_a->name, of_b->name);
+}
+
+static const char *odd_kind(mode_t mode)
+{
+    return S_ISREG(mode)    ? NULL
+           : S_ISLNK(mode)  ? "a symbolic link"
+           : S_ISDIR(mode)  ? "a folder"
+           : S_ISFIFO(mode) ? "a pipe"
+                            : "a device or socket";
+}
+
+static void free_entries(struct entry *entries, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        free(entries[i].name);
+        free(entries[i].path);
+    }
+    free(entries);
+}
+
+static bool add_entry(struct entry **entries, size_t *count, const char *folder,
+                      DIR *stream, const char *name)
+{
+    struct stat status;
+
+    if (!is_wanted(name) ||
+        fstatat(dirfd(stream), name, &status, AT_SYMLINK_NOFOLLOW) != 0)
+        return true;
+    struct entry entry = {
+        .name = strdup(name),
+        .path = join_path(folder, name),
+        .odd = odd_kind(status.st_mode),
+        .identity = {.device = status.st_dev, .inode = status.st_ino},
+        .changed_ns = (int64_t)status.st_mtim.tv_sec * 1000000000 +
+                      status.st_mtim.tv_nsec,
+    };
+    struct entry *grown = entry.name && entry.path
+                              ? realloc(*entries,
+                                        (*count + 1) * sizeof **entries)
+                              : NULL;
+    if (!grown) {
+        free(entry.name);
+        free(entry.path);
+        return false;
+    }
+    grown[(*count)++] = entry;
+    *entries = grown;
+    return true;
+}
+
+static bool list_entries(const char *folder, struct entry **entries,
+                         size_t *count)
+{
+    DIR *stream = opendir(folder);
+    struct dirent *entry;
+    bool listed = stream != NULL;
+
+    while (listed && (entry = readdir(stream)) != NULL)
+        listed = add_entry(entries, count, folder, stream, entry->d_name);
+    if (!listed)
+        tell_line("%s: can't be read: %s", folder, strerror(errno));
+    else if (*count > 0)
+        qsort(*entries, *count, sizeof **entries, by_age);
+    if (stream)
+        closedir(stream);
+    return listed;
+}
+
+/* Entries that are no regular files are not read; they come first, because
+ * refusing them takes no time. */
+static struct cap_order_item *sort_entries(const struct entry *entries,
+                                           size_t count)
+{
+    struct cap_order_item *items = calloc(count + 1, sizeof *items);
+    size_t odd = 0;
+
+    if (!items) {
+        tell_line("out of memory");
+        return NULL;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (entries[i].odd)
+            items[odd++].index = i;
+    for (size_t i = 0, file = odd; i < count; i++)
+        if (!entries[i].odd)
+            items[file++] = (struct cap_order_item){
+                .path = entries[i].path,
+                .listed = &entries[i].identity,
+                .index = i,
+            };
+    cap_order_sort(items + odd, count - odd);
+    return items;
+}
+
+/* Calls back for each *.xml and *.cap, the gravest first (cap_order.h) and of
+ * equals the oldest, until one returns false; returns that. False too when the
+ * folder cannot be read, which is told. */
+static bool each_entry(const char *folder,
+                       bool (*each)(void *context, const struct entry *entry),
+                       void *context)
+{
+    struct entry *entries = NULL;
+    size_t count = 0;
+    bool going = list_entries(folder, &entries, &count);
+    struct cap_order_item *items = going ? sort_entries(entries, count) : NULL;
+
+    going = items != NULL;
+    for (size_t i = 0; going && i < count; i++)
+        going = each(context, &entries[items[i].index]);
+    free(items);
+    free_entries(entries, count);
+    return going;
+}
+
+/* True when no process has the file open for writing: only then the kernel
+ * gives a read lease. Where the file system has no leases: when the file is two
+ * seconds old. */
+static bool is_settled(const char *path)
+{
+    struct stat status;
+    int file = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+
+    if (file < 0)
+        return true; /* reading it tells why */
+    bool settled = fcntl(file, F_SETLEASE, F_RDLCK) == 0;
+    if (settled)
+        fcntl(file, F_SETLEASE, F_UNLCK);
+    else if (errno != EAGAIN && fstat(file, &status) == 0)
+        settled = clock_wall_ms() - (int64_t)status.st_mtim.tv_sec * 1000 >=
+                  SETTLED_MS;
+    close(file);
+    return settled;
+}
+
+/* Overwrites no file: tries NAME, then NAME.1 and so on. Returns the new path;
+ * NULL: failed, errno says why. */
+static char *move_to(const char *from, const char *folder, const char *into,
+                     const char *name)
+{
+    for (int copy = 0; copy < NAMES_MOST; copy++) {
+        char *to = NULL;
+        char number[16] = "";
+        if (copy > 0)
+            snprintf(number, sizeof number, ".%d", copy);
+        if (asprintf(&to, "%s/%s/%s%s", folder, into, name, number) < 0)
+            return NULL;
+        if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
+            return to;
+        free(to);
+        if (errno != EEXIST)
+            return NULL;
+    }
+    return NULL;
+}
+
+static bool write_reason(const char *moved, const char *reason)
+{
+    struct problem problem = {0};
+    char *path = NULL;
+    char *text = NULL;
+
+    bool written = asprintf(&path, "%s.reason.txt", moved) >= 0 &&
+                   asprintf(&text, "%s\n", reason) >= 0 &&
+                   file_create(path, 0644, text, &problem);
+    if (!written && problem.code != PROBLEM_NONE)
+        tell_problem(&problem);
+    free(path);
+    free(text);
+    return written;
+}
+
+/* Moves a file of the folder into its folder done or refused; writes a reason
+ * into NAME.reason.txt beside it. False: failed, which is told. */
+static bool move_file(const char *folder, const char *name, const char *into,
+                      const char *reason)
+{
+    char *from = join_path(folder, name);
+    char *moved = from ? move_to(from, folder, into, name) : NULL;
+    bool done = moved && (!reason || write_reason(moved, reason));
+
+    if (!moved)
+        tell_line("%s/%s: can't be moved to %s: %s", folder, name, into,
+                  strerror(errno));
+    free(moved);
+    free(from);
+    return done;
+}
+
 enum {
-    /* Looks again so soon at files that are still written, and for a line
-     * that was down. */
+    /* The wait before it looks again at files that are still being written, or
+       tries the broker again. */
     RETRY_MS = 2000,
-    /* Network folders don't tell of their changes. */
+    /* The longest wait: network file systems report no changes. */
     LOOK_MS = 30000,
-    /* A list so old is made anew when something came. */
+    /* A list of the folder that is older is made again when a file comes. */
     LIST_AGAIN_MS = 1000,
 };
 
@@ -29,14 +290,15 @@ struct watch {
     bool unconfirmed; /* something may wait in the outbox */
     bool again;       /* something is to be tried soon */
     bool refused;     /* a file was */
-    bool cut_short;   /* the folder is to be listed anew at once */
+    bool cut_short;   /* the folder has to be listed again at once */
     int64_t listed_ms;
     int changes; /* inotify */
     enum publish_exit failure;
 };
 
-/* What was queued waits in the outbox, whatever the broker has against our
- * certificate: that may be mended while the watch goes on. */
+/* True when the messages were queued and wait in the outbox. That includes a
+ * broker that refuses our certificate: the certificate may be replaced while
+ * the watch runs. */
 static bool is_unconfirmed(enum publish_exit code,
                            const struct problem *problem)
 {
@@ -44,7 +306,8 @@ static bool is_unconfirmed(enum publish_exit code,
            (code == PUBLISH_KEY && problem->code == PROBLEM_NONE);
 }
 
-/* Moves the file where its fate says. False: the watch can't go on. */
+/* Moves the file to done or refused, as the exit code of its sending says.
+ * False: the watch cannot go on. */
 static bool settle(struct watch *watch, const char *name,
                    enum publish_exit code, const struct problem *problem)
 {
@@ -52,16 +315,16 @@ static bool settle(struct watch *watch, const char *name,
 
     if (is_unconfirmed(code, problem)) {
         watch->unconfirmed = true;
-        return cap_folder_move(watch->folder, name, "done", NULL);
+        return move_file(watch->folder, name, "done", NULL);
     }
     switch (code) {
     case PUBLISH_DONE:
-        return cap_folder_move(watch->folder, name, "done", NULL);
+        return move_file(watch->folder, name, "done", NULL);
     case PUBLISH_REFUSED:
         if (problem->code != PROBLEM_NONE)
             problem_format(problem, reason, sizeof reason);
         watch->refused = true;
-        return cap_folder_move(watch->folder, name, "refused", reason);
+        return move_file(watch->folder, name, "refused", reason);
     case PUBLISH_OTHER:
         watch->again = true;
         watch->failure = code;
@@ -81,8 +344,8 @@ static enum publish_exit refuse_odd(const char *path, const char *odd,
     return PUBLISH_REFUSED;
 }
 
-/* True when something came while a long list was worked off: it may be graver
- * than what is left of it. */
+/* True when a file came while a long list was being sent: it may be graver than
+ * the rest of the list. */
 static bool has_news(const struct watch *watch)
 {
     struct pollfd file = {.fd = watch->changes, .events = POLLIN};
@@ -92,7 +355,7 @@ static bool has_news(const struct watch *watch)
            poll(&file, 1, 0) > 0;
 }
 
-static bool take_entry(void *context, const struct cap_folder_entry *entry)
+static bool take_entry(void *context, const struct entry *entry)
 {
     struct watch *watch = context;
     struct problem problem = {0};
@@ -101,7 +364,7 @@ static bool take_entry(void *context, const struct cap_folder_entry *entry)
         watch->cut_short = true;
         return false;
     }
-    if (!entry->odd && !cap_folder_is_settled(entry->path)) {
+    if (!entry->odd && !is_settled(entry->path)) {
         watch->again = true;
         return true;
     }
@@ -115,7 +378,7 @@ static bool take_entry(void *context, const struct cap_folder_entry *entry)
     return going;
 }
 
-/* What earlier files left in the outbox. */
+/* Sends what earlier files left in the outbox. */
 static void flush(struct watch *watch)
 {
     struct drafts none = {0};
@@ -142,8 +405,7 @@ static bool look(struct watch *watch)
         return false;
     watch->listed_ms = clock_monotonic_ms();
     watch->cut_short = false;
-    return cap_folder_each(watch->folder, take_entry, watch) ||
-           watch->cut_short;
+    return each_entry(watch->folder, take_entry, watch) || watch->cut_short;
 }
 
 static void drain(int descriptor)
@@ -185,7 +447,8 @@ static enum publish_exit run(struct watch *watch, int signals)
 enum publish_exit cap_watch_run(const struct options *options, int count,
                                 char **operands)
 {
-    /* Nobody is there to ask: whom it may speak to was said at its start. */
+    /* Nobody is there to answer questions; the operator agreed by starting the
+     * watch. */
     struct options own = *options;
     struct watch watch = {.options = &own,
                           .folder = operands[0],
@@ -199,11 +462,12 @@ enum publish_exit cap_watch_run(const struct options *options, int count,
         tell_line("--dry-run moves no files: cap check tells what they say");
         return PUBLISH_USAGE;
     }
-    if (!cap_folder_prepare(watch.folder, &problem)) {
+    if (!prepare_folder(watch.folder, &problem)) {
         tell_problem(&problem);
         return PUBLISH_OTHER;
     }
-    /* A writer that meets our look at its file. */
+    /* The kernel sends SIGIO when a writer opens a file under our read lease.
+     */
     signal(SIGIO, SIG_IGN);
     int signals = options->once ? -1 : signals_open();
     int changes = watch.changes = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);

@@ -1,10 +1,11 @@
-/* keys list LIST: who may sign what, in words. */
+/* keys list LIST: tells which key may sign what. */
 #include "base/escape.h"
 #include "base/timestamp.h"
 #include "publisher/cli/clock.h"
-#include "publisher/cli/files.h"
 #include "publisher/cli/tell.h"
-#include "publisher/keys/keys_edit.h"
+#include "publisher/keyfile/key_file.h"
+#include "publisher/keyfile/key_list_file.h"
+#include "publisher/keys/keys.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -53,31 +54,31 @@ static bool read_root(const struct options *options, struct key **out,
                       struct problem *problem)
 {
     return !options->root_file ||
-           keys_edit_read_public(options->root_file, out, problem);
+           key_file_open_public(options->root_file, out, problem);
 }
 
 enum publish_exit keys_list_run(const struct options *options, int count,
                                 char **operands)
 {
     struct problem problem = {0};
-    struct key_roll roll = {.payload = NULL};
+    struct key_list_file list = {.payload = NULL};
     struct key *root = NULL;
     int64_t now_ms = clock_wall_ms();
 
     (void)count;
     bool read = read_root(options, &root, &problem) &&
-                key_roll_read(operands[0], root, &roll, &problem);
+                key_list_file_read(operands[0], root, &list, &problem);
     if (read) {
-        const struct key_list *list = roll.message->keys;
-        for (size_t i = 0; i < list->count; i++)
-            print_entry(&list->entries[i], now_ms);
+        const struct key_list *keys = list.message->keys;
+        for (size_t i = 0; i < keys->count; i++)
+            print_entry(&keys->entries[i], now_ms);
         if (!root)
             tell_line("%s: the signature was not checked; --root does",
                       operands[0]);
     } else {
         tell_problem(&problem);
     }
-    key_roll_finish(&roll);
+    key_list_file_finish(&list);
     key_destroy(root);
     return read ? PUBLISH_DONE : PUBLISH_KEY;
 }

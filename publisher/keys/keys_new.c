@@ -1,8 +1,8 @@
-/* keys new: a key pair in two files that are never overwritten. */
-#include "publisher/cli/command.h"
+/* keys new: makes a key pair in two new files; no file is overwritten. */
 #include "publisher/cli/files.h"
 #include "publisher/cli/tell.h"
-#include "publisher/send/private_key.h"
+#include "publisher/keyfile/key_file.h"
+#include "publisher/keys/keys.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -56,7 +56,7 @@ static bool write_pair(const struct options *options,
     char pass_phrase[LIMIT_PASS_PHRASE_BYTES + 1] = "";
     bool written =
         (!options->lock ||
-         private_key_choose_pass_phrase(options, pass_phrase, problem)) &&
+         key_file_choose_pass_phrase(options, pass_phrase, problem)) &&
         write_files(files, key, options->lock ? pass_phrase : NULL, problem);
 
     explicit_bzero(pass_phrase, sizeof pass_phrase);

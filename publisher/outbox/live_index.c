@@ -1,10 +1,9 @@
-/* Composes indexes from the outbox. */
+/* Composes and queues the indexes of what is live. */
 #include "publisher/outbox/live_index.h"
 
 #include "base/timestamp.h"
 #include "protocol/envelope.h"
 #include "publisher/cli/tell.h"
-#include "publisher/outbox/outbox_live.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -62,7 +61,8 @@ static bool add_live(void *context, const struct outbox_live *live)
     struct listed *listed = listing_of(listing, topic.scope);
     if (!listed)
         return false;
-    /* A scope that was listed once and has nothing live any more says so. */
+    /* The row of an old index only adds its scope: a scope in which nothing is
+     * live any more gets an empty index. */
     if (live->kind == MESSAGE_INDEX ||
         (live->waits &&
          !outbox_is_chosen(&listing->frame->sent, live->seq, live->topic)))
@@ -89,7 +89,7 @@ bool live_index_topic(const struct live_index_frame *frame, const char *scope,
     return topic_format(&topic, out);
 }
 
-/* Printed without a space: an index that is full would not fit otherwise. */
+/* Compact, because a full index would be too large with spaces. */
 static char *print_body(const struct live_index_frame *frame, const char *scope,
                         int64_t seq, json_t *index)
 {
@@ -129,7 +129,7 @@ static bool queue_body(struct outbox *outbox,
     return added;
 }
 
-/* Whether the index that was signed last says the same. */
+/* True when the index that was signed last has the same contents. */
 static bool says(const struct outbox_row *row, const json_t *index)
 {
     const char *line_end = row->payload ? strchr(row->payload, '\n') : NULL;
@@ -148,8 +148,9 @@ static bool is_empty(const json_t *index)
            json_array_size(json_object_get(index, "scopes")) == 0;
 }
 
-/* *seq is that of the index that stands afterwards; 0: there is none, and
- * nothing to list. */
+/* Queues the index unless the last one has the same contents. *seq is the
+ * number of the index that is valid afterwards; 0: there is none, because
+ * nothing is live. */
 static bool queue_index(struct outbox *outbox,
                         const struct live_index_frame *frame, const char *scope,
                         json_t *index, int64_t *seq, struct problem *problem)

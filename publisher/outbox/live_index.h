@@ -1,5 +1,6 @@
-/* The signed index of what a key has live, in each scope and over all: what
- * lets a screen find out that a broker withholds something. */
+/* The signed indexes that list the live messages of a key, one index for each
+ * scope and one for all. By them a screen notices that a broker withholds a
+ * message. */
 #ifndef GAOSHI_PUBLISHER_LIVE_INDEX_H
 #define GAOSHI_PUBLISHER_LIVE_INDEX_H
 
@@ -12,16 +13,17 @@ struct live_index_frame {
     const struct key *key;
     int64_t now_ms;
     int utc_offset_minutes;
-    /* Only what reached the broker is said anew: it refuses the rest again. */
+    /* An index that the broker refused is not sent again: it would be refused
+     * again. */
     bool correcting;
-    /* Of what still waits only these are listed: they go before the index. */
+    /* Of the messages that wait, only these are listed: they are sent before
+     * the index. */
     struct outbox_choice sent;
 };
 
-/* Within the outbox's transaction, after the messages: queues the index of
- * each scope, and that of all, where it would say something else than the one
- * that was signed last. The limits of an index hold; what is left out, the
- * oldest, is told. */
+/* Within the outbox's transaction, after the messages: queues the index of each
+ * scope, and that of all, if its contents have changed since the last one.
+ * Where an index is full, the oldest messages are left out, which is told. */
 bool live_index_queue(struct outbox *outbox,
                       const struct live_index_frame *frame,
                       struct problem *problem);

@@ -1,162 +1,53 @@
-/* The outbox: committed to disk before anything is sent. */
+/* Keeps messages on the disk before they are sent. */
 #include "publisher/outbox/outbox.h"
 
+#include "base/sqlite.h"
 #include "protocol/limits.h"
 #include "protocol/topic.h"
 #include "publisher/cli/files.h"
-#include "publisher/outbox/sent_alerts.h"
+#include "publisher/outbox/outbox_schema.h"
 
 #include <fcntl.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define DAY_MS (INT64_C(24) * 3600 * 1000)
+/* Screens end an alert without an expiry within three days of its issue. */
+#define ALERT_MATTERS_MS (4 * DAY_MS)
+/* For a message whose end is not known here. */
+#define REMOVAL_MATTERS_MS (30 * DAY_MS)
+/* As long as a broker keeps a cancel: its alert may last as long. */
+#define CANCEL_KEPT_MS (181 * DAY_MS)
+
+/* The body behind the envelope line. */
+#define BODY "CAST(substr(payload, instr(payload, x'0A') + 1) AS TEXT)"
+/* The key's name in the envelope line. */
+#define SIGNER "CAST(substr(payload, 9, 16) AS TEXT)"
+
+/* Of a cancel: the end of the last of the alerts that it cancels, as far as
+ * they were sent from here. */
+#define ENDED_AT                                                               \
+    "SELECT max(s.expires_ms) FROM sent_alert s"                               \
+    " WHERE s.org = ?1 AND s.body IS NOT NULL"                                 \
+    " AND (s.id = json_extract(live.body, '$.id')"                             \
+    " OR s.id IN (SELECT value"                                                \
+    " FROM json_each(live.body, '$.cancel.references')))"
+
 enum {
     BUSY_LIMIT_MS = 10000, /* another operator's transaction */
     STEP_MS = 20,          /* between two tries to begin a file */
-    /* "gaos" in ASCII: the file is ours. */
-    APPLICATION_ID = 0x67616f73,
-    /* Of the tables. 0: before alerts were recorded. */
-    SCHEMA_VERSION = 1,
-    /* A body tells its time of issue in whole seconds. */
+    /* A body gives its time of issue in whole seconds. */
     ISSUED_STEP_MS = 1000,
 };
 
 struct outbox {
-    sqlite3 *database;
-    char *file;
-    int held; /* FILE-sending, whose bytes are numbers; -1: not opened */
+    struct sqlite_file file;
+    int held; /* descriptor of FILE-sending: a lock on byte N says that the
+                 message with number N is being sent; -1: not opened */
 };
-
-bool outbox_fail(struct outbox *outbox, struct problem *problem,
-                 const char *what)
-{
-    problem_set(problem, PROBLEM_SYSTEM, "outbox: %s: %s", what,
-                sqlite3_errmsg(outbox->database));
-    problem_set_place(problem, outbox->file);
-    return false;
-}
-
-static bool execute(struct outbox *outbox, const char *sql,
-                    struct problem *problem)
-{
-    if (sqlite3_exec(outbox->database, sql, NULL, NULL, NULL) == SQLITE_OK)
-        return true;
-    return outbox_fail(outbox, problem, "cannot be written");
-}
-
-bool outbox_prepare(struct outbox *outbox, const char *sql,
-                    sqlite3_stmt **statement, struct problem *problem)
-{
-    if (sqlite3_prepare_v2(outbox->database, sql, -1, statement, NULL) ==
-        SQLITE_OK)
-        return true;
-    return outbox_fail(outbox, problem, "cannot be read");
-}
-
-/* Runs a statement that gives no rows, and ends it. */
-static bool finish_statement(struct outbox *outbox, sqlite3_stmt *statement,
-                             struct problem *problem)
-{
-    bool done = sqlite3_step(statement) == SQLITE_DONE;
-
-    if (!done)
-        outbox_fail(outbox, problem, "cannot be written");
-    sqlite3_finalize(statement);
-    return done;
-}
-
-/* SQLite does not wait where two processes begin a new file at once. */
-static bool begin_file(struct outbox *outbox, struct problem *problem)
-{
-    int result = SQLITE_BUSY;
-
-    for (int waited_ms = 0; waited_ms < BUSY_LIMIT_MS; waited_ms += STEP_MS) {
-        result = sqlite3_exec(outbox->database,
-                              "PRAGMA journal_mode = WAL;"
-                              "PRAGMA synchronous = FULL;",
-                              NULL, NULL, NULL);
-        if (result != SQLITE_BUSY)
-            break;
-        sqlite3_sleep(STEP_MS);
-    }
-    return result == SQLITE_OK ||
-           outbox_fail(outbox, problem, "cannot be written");
-}
-
-static bool prepare_tables(struct outbox *outbox, struct problem *problem)
-{
-    char mark[64];
-
-    snprintf(mark, sizeof mark, "PRAGMA application_id = %d", APPLICATION_ID);
-    return begin_file(outbox, problem) && execute(outbox, mark, problem) &&
-           execute(outbox,
-                   "CREATE TABLE IF NOT EXISTS sequence ("
-                   " one INTEGER PRIMARY KEY CHECK (one = 1),"
-                   " last INTEGER NOT NULL);"
-                   "CREATE TABLE IF NOT EXISTS message ("
-                   " seq INTEGER PRIMARY KEY,"
-                   " org TEXT NOT NULL,"
-                   " topic TEXT NOT NULL,"
-                   " payload BLOB NOT NULL,"
-                   " expires_ms INTEGER NOT NULL,"
-                   " state INTEGER NOT NULL);"
-                   "CREATE INDEX IF NOT EXISTS message_topic"
-                   " ON message (topic);",
-                   problem);
-}
-
-static bool read_version(struct outbox *outbox, int *out,
-                         struct problem *problem)
-{
-    sqlite3_stmt *statement = NULL;
-
-    if (!outbox_prepare(outbox, "PRAGMA user_version", &statement, problem))
-        return false;
-    bool read = sqlite3_step(statement) == SQLITE_ROW;
-    if (read)
-        *out = sqlite3_column_int(statement, 0);
-    else
-        outbox_fail(outbox, problem, "cannot be read");
-    sqlite3_finalize(statement);
-    return read;
-}
-
-/* Within a transaction: another process may have been quicker. */
-static bool migrate(struct outbox *outbox, struct problem *problem)
-{
-    char mark[64];
-    int version = SCHEMA_VERSION;
-
-    snprintf(mark, sizeof mark, "PRAGMA user_version = %d", SCHEMA_VERSION);
-    return read_version(outbox, &version, problem) &&
-           (version >= SCHEMA_VERSION ||
-            (sent_alerts_prepare(outbox, problem) &&
-             execute(outbox, mark, problem)));
-}
-
-static bool bring_up_to_date(struct outbox *outbox, struct problem *problem)
-{
-    int version = 0;
-
-    if (!read_version(outbox, &version, problem))
-        return false;
-    if (version > SCHEMA_VERSION)
-        return problem_set(problem, PROBLEM_SYSTEM,
-                           "outbox: %s was written by a newer gaoshi-publish",
-                           outbox->file);
-    if (version == SCHEMA_VERSION)
-        return true;
-    if (!outbox_begin(outbox, problem))
-        return false;
-    if (migrate(outbox, problem) && outbox_commit(outbox, problem))
-        return true;
-    outbox_rollback(outbox);
-    return false;
-}
 
 static bool ensure_parent(const char *file, struct problem *problem)
 {
@@ -169,8 +60,9 @@ static bool ensure_parent(const char *file, struct problem *problem)
     return made;
 }
 
-/* Who may write it could send, in the operator's name, what was taken back, or
- * let what waits vanish. A file that is not there yet is fine. */
+/* Refuses an outbox that others may write: they could bring back messages that
+ * were dropped, or drop messages that wait. A file that does not exist is fine.
+ */
 static bool check_mode(const char *file, struct problem *problem)
 {
     struct stat status;
@@ -184,11 +76,12 @@ static bool check_mode(const char *file, struct problem *problem)
     return false;
 }
 
-static struct outbox *make_outbox(const char *file, struct problem *problem)
+static struct outbox *make_outbox(const char *path, struct problem *problem)
 {
     struct outbox *outbox = calloc(1, sizeof *outbox);
 
-    if (outbox && (outbox->file = strdup(file))) {
+    if (outbox && (outbox->file.path = strdup(path))) {
+        outbox->file.what = "outbox";
         outbox->held = -1;
         return outbox;
     }
@@ -197,22 +90,38 @@ static struct outbox *make_outbox(const char *file, struct problem *problem)
     return NULL;
 }
 
-bool outbox_open(const char *file, struct outbox **out, struct problem *problem)
+/* SQLite does not wait where two processes begin a new file at once. */
+static bool begin_file(struct outbox *outbox, struct problem *problem)
 {
-    if (!check_mode(file, problem) || !ensure_parent(file, problem))
+    int result = SQLITE_BUSY;
+
+    sqlite3_busy_timeout(outbox->file.connection, BUSY_LIMIT_MS);
+    for (int waited_ms = 0; waited_ms < BUSY_LIMIT_MS; waited_ms += STEP_MS) {
+        result = sqlite3_exec(outbox->file.connection,
+                              "PRAGMA journal_mode = WAL;"
+                              "PRAGMA synchronous = FULL;",
+                              NULL, NULL, NULL);
+        if (result != SQLITE_BUSY)
+            break;
+        sqlite3_sleep(STEP_MS);
+    }
+    return result == SQLITE_OK ||
+           sqlite_fail(&outbox->file, "cannot be written", problem);
+}
+
+bool outbox_open(const char *path, struct outbox **out, struct problem *problem)
+{
+    if (!check_mode(path, problem) || !ensure_parent(path, problem))
         return false;
-    struct outbox *outbox = make_outbox(file, problem);
+    struct outbox *outbox = make_outbox(path, problem);
     if (!outbox)
         return false;
-    /* SQLite makes its files with what the mask leaves. */
+    /* SQLite makes its files with the mode that the mask leaves. */
     mode_t before = umask(S_IRWXG | S_IRWXO);
-    bool opened = sqlite3_open(file, &outbox->database) == SQLITE_OK;
-    if (!opened)
-        outbox_fail(outbox, problem, "cannot be opened");
-    if (opened)
-        sqlite3_busy_timeout(outbox->database, BUSY_LIMIT_MS);
-    opened = opened && prepare_tables(outbox, problem) &&
-             bring_up_to_date(outbox, problem);
+    bool opened = sqlite3_open(path, &outbox->file.connection) == SQLITE_OK ||
+                  sqlite_fail(&outbox->file, "cannot be opened", problem);
+    opened = opened && begin_file(outbox, problem) &&
+             outbox_schema_prepare(&outbox->file, problem);
     umask(before);
     if (!opened) {
         outbox_close(outbox);
@@ -222,36 +131,35 @@ bool outbox_open(const char *file, struct outbox **out, struct problem *problem)
     return true;
 }
 
-/* A file of another version is left alone. */
+/* Only a file of this version is read: reading changes no schema. */
 static bool open_as(struct outbox *outbox, const char *name, int flags)
 {
-    int version = 0;
-
-    return sqlite3_open_v2(name, &outbox->database, flags, NULL) == SQLITE_OK &&
-           read_version(outbox, &version, NULL) && version == SCHEMA_VERSION;
+    return sqlite3_open_v2(name, &outbox->file.connection, flags, NULL) ==
+               SQLITE_OK &&
+           outbox_schema_is_current(&outbox->file);
 }
 
-bool outbox_open_reading(const char *file, struct outbox **out,
+bool outbox_open_reading(const char *path, struct outbox **out,
                          struct problem *problem)
 {
-    char *path = realpath(file, NULL);
-    struct outbox *outbox = check_mode(file, problem)
-                                ? make_outbox(file, problem)
+    char *real = realpath(path, NULL);
+    struct outbox *outbox = check_mode(path, problem)
+                                ? make_outbox(path, problem)
                                 : NULL;
-    char *name = outbox && path ? sqlite3_mprintf("file://%s?immutable=1", path)
+    char *name = outbox && real ? sqlite3_mprintf("file://%s?immutable=1", real)
                                 : NULL;
-    bool opened = outbox && open_as(outbox, file, SQLITE_OPEN_READONLY);
+    bool opened = outbox && open_as(outbox, path, SQLITE_OPEN_READONLY);
 
-    /* Signs of a name that an address would read otherwise: not tried. */
-    if (!opened && name && !strpbrk(path, "?#%")) {
-        sqlite3_close(outbox->database);
-        outbox->database = NULL;
+    /* A path with one of these signs would mean another file in an address. */
+    if (!opened && name && !strpbrk(real, "?#%")) {
+        sqlite3_close(outbox->file.connection);
+        outbox->file.connection = NULL;
         opened = open_as(outbox, name, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
     }
     if (!opened && outbox)
-        outbox_fail(outbox, problem, "cannot be read");
+        sqlite_fail(&outbox->file, "cannot be read", problem);
     sqlite3_free(name);
-    free(path);
+    free(real);
     if (opened)
         *out = outbox;
     else
@@ -263,19 +171,21 @@ void outbox_close(struct outbox *outbox)
 {
     if (!outbox)
         return;
-    sqlite3_close(outbox->database);
+    sqlite3_close(outbox->file.connection);
     if (outbox->held >= 0)
         close(outbox->held);
-    free(outbox->file);
+    free(outbox->file.path);
     free(outbox);
 }
 
-/* A file of its own: closing the database's would end SQLite's own locks. */
+/* The locks need a file of their own: closing a second descriptor of the
+ * database would end SQLite's locks. */
 static bool open_held(struct outbox *outbox)
 {
     char *name = NULL;
 
-    if (outbox->held < 0 && asprintf(&name, "%s-sending", outbox->file) >= 0) {
+    if (outbox->held < 0 &&
+        asprintf(&name, "%s-sending", outbox->file.path) >= 0) {
         outbox->held = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
                             S_IRUSR | S_IWUSR);
         free(name);
@@ -290,7 +200,8 @@ void outbox_hold(struct outbox *outbox, int64_t first_seq, int64_t last_seq)
                           .l_start = first_seq,
                           .l_len = last_seq - first_seq + 1};
 
-    /* Without it another command asks about what is on its way: no harm. */
+    /* If this fails, another command asks about these messages: that does no
+     * harm. */
     if (open_held(outbox))
         fcntl(outbox->held, F_OFD_SETLK, &range);
 }
@@ -304,45 +215,44 @@ bool outbox_is_held(struct outbox *outbox, int64_t seq)
            range.l_type != F_UNLCK;
 }
 
-struct sqlite3 *outbox_database(struct outbox *outbox)
+const struct sqlite_file *outbox_file(const struct outbox *outbox)
 {
-    return outbox->database;
+    return &outbox->file;
 }
 
 bool outbox_begin(struct outbox *outbox, struct problem *problem)
 {
-    return execute(outbox, "BEGIN IMMEDIATE", problem);
+    return sqlite_execute(&outbox->file, "BEGIN IMMEDIATE", problem);
 }
 
 bool outbox_commit(struct outbox *outbox, struct problem *problem)
 {
-    return execute(outbox, "COMMIT", problem);
+    return sqlite_execute(&outbox->file, "COMMIT", problem);
 }
 
 void outbox_rollback(struct outbox *outbox)
 {
-    if (!sqlite3_get_autocommit(outbox->database))
-        execute(outbox, "ROLLBACK", NULL);
+    if (!sqlite3_get_autocommit(outbox->file.connection))
+        sqlite_execute(&outbox->file, "ROLLBACK", NULL);
 }
 
 bool outbox_last_sequence(struct outbox *outbox, int64_t *out,
                           struct problem *problem)
 {
     sqlite3_stmt *statement = NULL;
+    bool row = false;
 
-    if (!outbox_prepare(outbox, "SELECT max(last) FROM sequence", &statement,
-                        problem))
+    if (!sqlite_prepare(&outbox->file, "SELECT max(last) FROM sequence",
+                        &statement, problem))
         return false;
-    bool read = sqlite3_step(statement) == SQLITE_ROW;
-    if (read)
+    bool read = sqlite_step(&outbox->file, statement, &row, problem);
+    if (row)
         *out = sqlite3_column_int64(statement, 0);
-    else
-        outbox_fail(outbox, problem, "cannot be read");
     sqlite3_finalize(statement);
     return read;
 }
 
-/* As the statement of outbox_next_sequence has it. */
+/* The same rule as in the statement of outbox_next_sequence. */
 int64_t outbox_sequence_after(int64_t last, int64_t now_ms)
 {
     if (last < now_ms ||
@@ -356,9 +266,10 @@ bool outbox_next_sequence(struct outbox *outbox, int64_t now_ms, int64_t *out,
 {
     sqlite3_stmt *statement = NULL;
 
-    /* Screens refused what was numbered by a clock so far ahead. */
-    if (!outbox_prepare(
-            outbox,
+    /* Screens refused messages with a number so far ahead: the clock was wrong
+     * then, and the number is not followed. */
+    if (!sqlite_prepare(
+            &outbox->file,
             "INSERT INTO sequence (one, last) VALUES (1, max(?1, 1))"
             " ON CONFLICT (one) DO UPDATE SET last = CASE"
             " WHEN last >= ?1 + ?2 THEN ?1 ELSE max(last + 1, ?1) END"
@@ -372,7 +283,7 @@ bool outbox_next_sequence(struct outbox *outbox, int64_t now_ms, int64_t *out,
     if (given)
         seq = sqlite3_column_int64(statement, 0);
     else
-        outbox_fail(outbox, problem, "no sequence number");
+        sqlite_fail(&outbox->file, "no sequence number", problem);
     sqlite3_finalize(statement);
     if (given && seq > LIMIT_SEQUENCE)
         return problem_set(problem, PROBLEM_TOO_LARGE,
@@ -387,11 +298,11 @@ static bool forget_topic(struct outbox *outbox, const char *topic,
 {
     sqlite3_stmt *statement = NULL;
 
-    if (!outbox_prepare(outbox, "DELETE FROM message WHERE topic = ?1",
+    if (!sqlite_prepare(&outbox->file, "DELETE FROM message WHERE topic = ?1",
                         &statement, problem))
         return false;
-    sqlite3_bind_text(statement, 1, topic, -1, SQLITE_STATIC);
-    return finish_statement(outbox, statement, problem);
+    sqlite_bind_text(statement, 1, topic);
+    return sqlite_run(&outbox->file, statement, problem);
 }
 
 bool outbox_add(struct outbox *outbox, const struct outbox_message *message,
@@ -400,32 +311,40 @@ bool outbox_add(struct outbox *outbox, const struct outbox_message *message,
     sqlite3_stmt *statement = NULL;
 
     if (!forget_topic(outbox, message->topic, problem) ||
-        !outbox_prepare(outbox,
+        !sqlite_prepare(&outbox->file,
                         "INSERT INTO message"
                         " (seq, org, topic, payload, expires_ms, state)"
                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                         &statement, problem))
         return false;
     sqlite3_bind_int64(statement, 1, message->seq);
-    sqlite3_bind_text(statement, 2, message->org, -1, SQLITE_STATIC);
-    sqlite3_bind_text(statement, 3, message->topic, -1, SQLITE_STATIC);
+    sqlite_bind_text(statement, 2, message->org);
+    sqlite_bind_text(statement, 3, message->topic);
     sqlite3_bind_blob64(statement, 4, message->payload, message->bytes,
                         SQLITE_STATIC);
     sqlite3_bind_int64(statement, 5, message->expires_ms);
     sqlite3_bind_int(statement, 6, OUTBOX_WAITING);
-    return finish_statement(outbox, statement, problem);
+    return sqlite_run(&outbox->file, statement, problem);
 }
 
-static struct outbox_message read_row(sqlite3_stmt *statement)
+struct reading {
+    bool (*each)(void *context, const struct outbox_message *message);
+    void *context;
+};
+
+static bool read_row(void *context, sqlite3_stmt *row)
 {
-    return (struct outbox_message){
-        .seq = sqlite3_column_int64(statement, 0),
-        .org = (const char *)sqlite3_column_text(statement, 1),
-        .topic = (const char *)sqlite3_column_text(statement, 2),
-        .payload = sqlite3_column_blob(statement, 3),
-        .bytes = (size_t)sqlite3_column_bytes(statement, 3),
-        .expires_ms = sqlite3_column_int64(statement, 4),
+    const struct reading *reading = context;
+    const struct outbox_message message = {
+        .seq = sqlite3_column_int64(row, 0),
+        .org = (const char *)sqlite3_column_text(row, 1),
+        .topic = (const char *)sqlite3_column_text(row, 2),
+        .payload = sqlite3_column_blob(row, 3),
+        .bytes = (size_t)sqlite3_column_bytes(row, 3),
+        .expires_ms = sqlite3_column_int64(row, 4),
     };
+
+    return reading->each(reading->context, &message);
 }
 
 static bool each_row(struct outbox *outbox, sqlite3_stmt *statement,
@@ -433,17 +352,9 @@ static bool each_row(struct outbox *outbox, sqlite3_stmt *statement,
                                   const struct outbox_message *message),
                      void *context, struct problem *problem)
 {
-    bool going = true;
-    int step = SQLITE_DONE;
+    struct reading reading = {each, context};
 
-    while (going && (step = sqlite3_step(statement)) == SQLITE_ROW) {
-        struct outbox_message message = read_row(statement);
-        going = each(context, &message);
-    }
-    if (going && step != SQLITE_DONE)
-        going = outbox_fail(outbox, problem, "cannot be read");
-    sqlite3_finalize(statement);
-    return going;
+    return sqlite_each(&outbox->file, statement, read_row, &reading, problem);
 }
 
 bool outbox_is_chosen(const struct outbox_choice *choice, int64_t seq,
@@ -469,15 +380,15 @@ static bool each_in_state(struct outbox *outbox, const char *org,
     sqlite3_stmt *statement = NULL;
 
     /* Without an expiry the column holds the smallest number there is. */
-    if (!outbox_prepare(
-            outbox,
+    if (!sqlite_prepare(
+            &outbox->file,
             "SELECT seq, org, topic, payload, expires_ms FROM message"
             " WHERE state = ?1 AND org = ?2"
             " AND (expires_ms < 0 OR expires_ms > ?3) ORDER BY seq",
             &statement, problem))
         return false;
     sqlite3_bind_int(statement, 1, (int)state);
-    sqlite3_bind_text(statement, 2, org, -1, SQLITE_STATIC);
+    sqlite_bind_text(statement, 2, org);
     sqlite3_bind_int64(statement, 3, now_ms);
     return each_row(outbox, statement, each, context, problem);
 }
@@ -508,8 +419,8 @@ bool outbox_each(struct outbox *outbox,
 {
     sqlite3_stmt *statement = NULL;
 
-    return outbox_prepare(
-               outbox,
+    return sqlite_prepare(
+               &outbox->file,
                "SELECT seq, org, topic, payload, expires_ms FROM message"
                " ORDER BY seq",
                &statement, problem) &&
@@ -525,17 +436,17 @@ static bool each_of_id(struct outbox *outbox, const char *org, const char *kind,
 {
     sqlite3_stmt *statement = NULL;
 
-    if (!outbox_prepare(
-            outbox,
+    if (!sqlite_prepare(
+            &outbox->file,
             "SELECT seq, org, topic, payload, expires_ms FROM message"
             " WHERE org = ?1 AND topic GLOB"
             " 'gaoshi/1/' || ?1 || '/down/*/' || ?3 || '/' || ?2"
             " ORDER BY seq DESC",
             &statement, problem))
         return false;
-    sqlite3_bind_text(statement, 1, org, -1, SQLITE_STATIC);
-    sqlite3_bind_text(statement, 2, id, -1, SQLITE_STATIC);
-    sqlite3_bind_text(statement, 3, kind, -1, SQLITE_STATIC);
+    sqlite_bind_text(statement, 1, org);
+    sqlite_bind_text(statement, 2, id);
+    sqlite_bind_text(statement, 3, kind);
     return each_row(outbox, statement, each, context, problem);
 }
 
@@ -560,12 +471,13 @@ bool outbox_mark(struct outbox *outbox, int64_t seq, enum outbox_state state,
 {
     sqlite3_stmt *statement = NULL;
 
-    if (!outbox_prepare(outbox, "UPDATE message SET state = ?2 WHERE seq = ?1",
+    if (!sqlite_prepare(&outbox->file,
+                        "UPDATE message SET state = ?2 WHERE seq = ?1",
                         &statement, problem))
         return false;
     sqlite3_bind_int64(statement, 1, seq);
     sqlite3_bind_int(statement, 2, (int)state);
-    return finish_statement(outbox, statement, problem);
+    return sqlite_run(&outbox->file, statement, problem);
 }
 
 bool outbox_drop(struct outbox *outbox, int64_t seq, struct problem *problem)
@@ -573,11 +485,168 @@ bool outbox_drop(struct outbox *outbox, int64_t seq, struct problem *problem)
     sqlite3_stmt *statement = NULL;
 
     if (!outbox_mark(outbox, seq, OUTBOX_DROPPED, problem) ||
-        !outbox_prepare(outbox,
+        !sqlite_prepare(&outbox->file,
                         "UPDATE sent_alert SET cancelled_ms = NULL"
                         " WHERE seq = ?1 AND body IS NOT NULL",
                         &statement, problem))
         return false;
     sqlite3_bind_int64(statement, 1, seq);
-    return finish_statement(outbox, statement, problem);
+    return sqlite_run(&outbox->file, statement, problem);
+}
+
+/* When a message of the kind stops to matter. Expired messages are not read at
+ * all. */
+static int64_t matters_until_ms(enum message_kind kind, int64_t issued_ms,
+                                sqlite3_stmt *statement)
+{
+    enum { ENDS = 4 }; /* column */
+    bool known = sqlite3_column_type(statement, ENDS) != SQLITE_NULL;
+    int64_t ends_ms = sqlite3_column_int64(statement, ENDS);
+    int64_t until_ms = issued_ms + ALERT_MATTERS_MS;
+
+    switch (kind) {
+    case MESSAGE_ALERT:
+    case MESSAGE_ALERT_CANCEL:
+        if (!known)
+            return issued_ms + REMOVAL_MATTERS_MS;
+        return ends_ms > until_ms ? ends_ms : until_ms;
+    case MESSAGE_PANEL_REMOVAL:
+        return issued_ms + REMOVAL_MATTERS_MS;
+    default:
+        return INT64_MAX;
+    }
+}
+
+/* Columns as in the statement of outbox_each_live. False: the message does not
+ * matter. */
+static bool read_live(sqlite3_stmt *statement, int64_t now_ms,
+                      struct outbox_live *out)
+{
+    static const enum message_kind kinds[] = {
+        MESSAGE_ALERT, MESSAGE_ALERT_CANCEL, MESSAGE_PANEL,
+        MESSAGE_PANEL_REMOVAL, MESSAGE_INDEX};
+    const char *name = (const char *)sqlite3_column_text(statement, 2);
+    int64_t issued_ms = sqlite3_column_int64(statement, 3);
+
+    for (size_t i = 0; name && i < sizeof kinds / sizeof kinds[0]; i++) {
+        if (strcmp(name, message_kind_name(kinds[i])) != 0)
+            continue;
+        *out = (struct outbox_live){
+            .seq = sqlite3_column_int64(statement, 0),
+            .topic = (const char *)sqlite3_column_text(statement, 1),
+            .waits = sqlite3_column_int(statement, 5) == OUTBOX_WAITING,
+            .kind = kinds[i],
+        };
+        return now_ms < matters_until_ms(kinds[i], issued_ms, statement);
+    }
+    return false;
+}
+
+struct live_reading {
+    int64_t now_ms;
+    bool (*each)(void *context, const struct outbox_live *live);
+    void *context;
+};
+
+static bool read_live_row(void *context, sqlite3_stmt *row)
+{
+    const struct live_reading *reading = context;
+    struct outbox_live live;
+
+    return !read_live(row, reading->now_ms, &live) ||
+           reading->each(reading->context, &live);
+}
+
+bool outbox_each_live(struct outbox *outbox, const char *org,
+                      const char *key_id, int64_t now_ms,
+                      bool (*each)(void *context,
+                                   const struct outbox_live *live),
+                      void *context, struct problem *problem)
+{
+    struct live_reading reading = {now_ms, each, context};
+    sqlite3_stmt *statement = NULL;
+
+    /* Without an expiry the column holds the smallest number there is. */
+    if (!sqlite_prepare(
+            &outbox->file,
+            "SELECT seq, topic, json_extract(body, '$.kind') AS kind,"
+            " strftime('%s', json_extract(body, '$.issued')) * 1000,"
+            " CASE json_extract(body, '$.kind') WHEN 'alert' THEN expires_ms"
+            " WHEN 'alert-cancel' THEN (" ENDED_AT ") END, state"
+            " FROM (SELECT seq, topic, expires_ms, state,"
+            " CASE WHEN json_valid(" BODY ") THEN " BODY " END AS body"
+            " FROM message WHERE org = ?1 AND " SIGNER " = ?2"
+            " AND state IN (?3, ?5) AND (expires_ms < 0 OR expires_ms > ?4)) "
+            "live"
+            " ORDER BY kind IN ('alert', 'alert-cancel') DESC, seq DESC",
+            &statement, problem))
+        return false;
+    sqlite_bind_text(statement, 1, org);
+    sqlite_bind_text(statement, 2, key_id);
+    sqlite3_bind_int(statement, 3, OUTBOX_WAITING);
+    sqlite3_bind_int(statement, 5, OUTBOX_CONFIRMED);
+    sqlite3_bind_int64(statement, 4, now_ms);
+    return sqlite_each(&outbox->file, statement, read_live_row, &reading,
+                       problem);
+}
+
+static bool copy_found(sqlite3_stmt *statement, struct outbox_row *out,
+                       struct problem *problem)
+{
+    size_t bytes = (size_t)sqlite3_column_bytes(statement, 2);
+    char *payload = malloc(bytes + 1);
+
+    if (!payload)
+        return problem_set(problem, PROBLEM_SYSTEM, "out of memory");
+    if (bytes > 0)
+        memcpy(payload, sqlite3_column_blob(statement, 2), bytes);
+    payload[bytes] = '\0';
+    *out = (struct outbox_row){
+        .seq = sqlite3_column_int64(statement, 0),
+        .state = (enum outbox_state)sqlite3_column_int(statement, 1),
+        .payload = payload,
+        .bytes = bytes,
+    };
+    return true;
+}
+
+bool outbox_find(struct outbox *outbox, const char *topic,
+                 struct outbox_row *out, struct problem *problem)
+{
+    sqlite3_stmt *statement = NULL;
+
+    if (!sqlite_prepare(
+            &outbox->file,
+            "SELECT seq, state, payload FROM message WHERE topic = ?1",
+            &statement, problem))
+        return false;
+    sqlite_bind_text(statement, 1, topic);
+    bool row = false;
+    bool found = sqlite_step(&outbox->file, statement, &row, problem);
+    if (found && row)
+        found = copy_found(statement, out, problem);
+    else if (found)
+        *out = (struct outbox_row){.payload = NULL};
+    sqlite3_finalize(statement);
+    return found;
+}
+
+bool outbox_prune(struct outbox *outbox, int64_t now_ms,
+                  struct problem *problem)
+{
+    sqlite3_stmt *statement = NULL;
+
+    /* A sequence number is the time of issue, or at most a day later. */
+    if (!sqlite_prepare(&outbox->file,
+                        "DELETE FROM message WHERE expires_ms BETWEEN 0 AND ?1"
+                        " OR (expires_ms < 0 AND seq < ?1 AND json_valid(" BODY
+                        ")"
+                        " AND CASE json_extract(" BODY ", '$.kind')"
+                        " WHEN 'panel-removal' THEN 1 WHEN 'alert' THEN 1"
+                        " WHEN 'alert-cancel' THEN seq < ?2 END)",
+                        &statement, problem))
+        return false;
+    sqlite3_bind_int64(statement, 1, now_ms - REMOVAL_MATTERS_MS - DAY_MS);
+    sqlite3_bind_int64(statement, 2, now_ms - CANCEL_KEPT_MS);
+    return sqlite_run(&outbox->file, statement, problem);
 }

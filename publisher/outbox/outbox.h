@@ -1,9 +1,11 @@
-/* What is to be sent, kept until the broker confirmed it: one SQLite file. It
- * also gives the sequence numbers. Several processes may use it at once. */
+/* The outbox keeps signed messages in a SQLite file until the broker has
+ * confirmed them, and gives out sequence numbers. Several processes may use it
+ * at once. */
 #ifndef GAOSHI_PUBLISHER_OUTBOX_H
 #define GAOSHI_PUBLISHER_OUTBOX_H
 
 #include "base/problem.h"
+#include "protocol/message.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -15,35 +17,26 @@ bool outbox_open(const char *file, struct outbox **out,
                  struct problem *problem);
 void outbox_close(struct outbox *outbox); /* NULL: nothing */
 
-/* Opens a file that cannot be written, to read what it says. Where even a lock
- * is impossible (a full disk), the file is read as it stands. */
+/* Opens a file to read it, also one that cannot be written. Where it cannot
+ * even be locked (a full disk), it is read without a lock. */
 bool outbox_open_reading(const char *file, struct outbox **out,
                          struct problem *problem);
 
-/* The database, for records that must be kept together with messages; the
- * outbox's tables are its own. */
-struct sqlite3 *outbox_database(struct outbox *outbox);
+/* The file, for other tables that are written together with messages. */
+struct sqlite_file;
+const struct sqlite_file *outbox_file(const struct outbox *outbox);
 
-/* A statement of such a record; the caller finalizes it. */
-struct sqlite3_stmt;
-bool outbox_prepare(struct outbox *outbox, const char *sql,
-                    struct sqlite3_stmt **out, struct problem *problem);
-
-/* Tells what the database said last, behind what could not be done. Returns
- * false. */
-bool outbox_fail(struct outbox *outbox, struct problem *problem,
-                 const char *what);
-
-/* Everything between begin and commit happens or does not; another process
- * waits meanwhile. Rolling back without a begin does nothing. */
+/* A transaction: all of it is written or nothing. Other processes wait
+ * meanwhile. Rolling back without a begin does nothing. */
 bool outbox_begin(struct outbox *outbox, struct problem *problem);
 bool outbox_commit(struct outbox *outbox, struct problem *problem);
 void outbox_rollback(struct outbox *outbox);
 
-/* Within begin and commit: a number that was never given before, at least
- * now_ms, so that a lost file or a second machine doesn't go back. When the
- * last one is LIMIT_SEQUENCE_AHEAD_MS ahead, the clock was wrong then, screens
- * refused it, and numbers go on from now_ms. */
+/* Within begin and commit: a number that was never given before. It is at least
+ * now_ms, so that numbers do not go back when the file is lost or a second
+ * machine is used. When the last number is LIMIT_SEQUENCE_AHEAD_MS ahead of
+ * now_ms, the clock was wrong and screens refused it: numbers continue from
+ * now_ms. */
 bool outbox_next_sequence(struct outbox *outbox, int64_t now_ms, int64_t *out,
                           struct problem *problem);
 
@@ -51,13 +44,12 @@ bool outbox_next_sequence(struct outbox *outbox, int64_t now_ms, int64_t *out,
 bool outbox_last_sequence(struct outbox *outbox, int64_t *out,
                           struct problem *problem);
 
-/* The number that follows the last one, by the same rule, where the outbox
- * itself cannot be written. */
+/* The number that follows last by the same rule, for an outbox that cannot be
+ * written. */
 int64_t outbox_sequence_after(int64_t last, int64_t now_ms);
 
-/* Within begin and commit: queues a signed message. Older ones of the same
- * topic are forgotten: it replaces them. expires_ms: TIMESTAMP_NONE if it
- * does not. */
+/* Within begin and commit: queues a signed message, and deletes an older one of
+ * the same topic. expires_ms: TIMESTAMP_NONE if it does not expire. */
 struct outbox_message {
     int64_t seq;
     const char *org;
@@ -76,9 +68,9 @@ enum outbox_state {
     OUTBOX_DROPPED, /* by the operator, before it was confirmed */
 };
 
-/* Which of the messages that wait a command sends: those of its own numbers,
- * from the first to the last, the indexes of this key, all alerts and cancels,
- * or all that there is. */
+/* Which of the waiting messages a command sends: its own, from the first number
+ * to the last; and if set, the indexes of this key, all alerts and cancels, or
+ * all messages. */
 struct outbox_choice {
     int64_t first_seq, last_seq;
     const char *index_key; /* NULL: no index */
@@ -90,7 +82,7 @@ bool outbox_is_chosen(const struct outbox_choice *choice, int64_t seq,
 
 /* Calls back for each message of the org that waits and is not expired, oldest
  * first; texts are valid during the call. A callback that returns false ends
- * it, and so does outbox_each_waiting. */
+ * the reading, and outbox_each_waiting returns false. */
 bool outbox_each_waiting(struct outbox *outbox, const char *org, int64_t now_ms,
                          bool (*each)(void *context,
                                       const struct outbox_message *message),
@@ -122,20 +114,58 @@ bool outbox_each_panel(struct outbox *outbox, const char *org, const char *id,
                                     const struct outbox_message *message),
                        void *context, struct problem *problem);
 
-/* Until the outbox is closed, or its process ends however it does, these
- * numbers count as on their way: other processes don't take them for what an
- * earlier command left. Call it before commit. */
+/* Marks these numbers as being sent, until the outbox is closed or the process
+ * ends in any way: other processes do not take them for what an earlier command
+ * left. Call it before commit. */
 void outbox_hold(struct outbox *outbox, int64_t first_seq, int64_t last_seq);
 
 /* Another process holds it. */
 bool outbox_is_held(struct outbox *outbox, int64_t seq);
 
-/* Within begin and commit: what waits is not sent any more. A cancel that is
- * dropped has ended nothing. */
+/* Within begin and commit: a message that waits is not sent any more. When it
+ * is a cancel, its alert counts as not cancelled. */
 bool outbox_drop(struct outbox *outbox, int64_t seq, struct problem *problem);
 
-/* What became of it. A sequence number that is not here changes nothing. */
+/* Records what became of a message. An unknown number changes nothing. */
 bool outbox_mark(struct outbox *outbox, int64_t seq, enum outbox_state state,
                  struct problem *problem);
+
+/* One message; texts are valid during the call. */
+struct outbox_live {
+    int64_t seq;
+    const char *topic;
+    bool waits;
+    enum message_kind kind; /* panel, alert, what took one off, or index */
+};
+
+/* Calls back for what the key has live for the org, alerts and cancels first,
+ * then the newest first. What the broker refused, what
+ * the operator dropped and what expired doesn't count. An alert does until it
+ * expires, without an expiry for four days, because screens let none of these
+ * live longer than three from its issue. The cancel of one does as long as what
+ * it takes off would; of one that was not sent from here, like the removal of a
+ * panel, for thirty days. A callback that returns false ends it, and so does
+ * outbox_each_live. */
+bool outbox_each_live(struct outbox *outbox, const char *org,
+                      const char *key_id, int64_t now_ms,
+                      bool (*each)(void *context,
+                                   const struct outbox_live *live),
+                      void *context, struct problem *problem);
+
+/* The message of a topic. */
+struct outbox_row {
+    int64_t seq;
+    enum outbox_state state;
+    char *payload; /* NUL behind it, the caller's; NULL: no such topic */
+    size_t bytes;
+};
+bool outbox_find(struct outbox *outbox, const char *topic,
+                 struct outbox_row *out, struct problem *problem);
+
+/* Within begin and commit: deletes messages that expired more than a month ago,
+ * and alerts without an end, cancels and removals that have not mattered for as
+ * long. */
+bool outbox_prune(struct outbox *outbox, int64_t now_ms,
+                  struct problem *problem);
 
 #endif

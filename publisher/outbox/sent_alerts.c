@@ -1,64 +1,49 @@
-/* Keeps and reads the table of alerts that were sent. */
+/* Writes and reads the table of sent alerts. */
 #include "publisher/outbox/sent_alerts.h"
 
+#include "base/sqlite.h"
 #include "base/timestamp.h"
 #include "protocol/alert_life.h"
 
-#include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* So long what ended is remembered. */
 #define KEPT_MS (INT64_C(400) * 24 * 3600 * 1000)
 
-static void bind_text(sqlite3_stmt *statement, int index, const char *text)
-{
-    sqlite3_bind_text(statement, index, text, -1, SQLITE_STATIC);
-}
-
-static bool run(struct outbox *outbox, sqlite3_stmt *statement,
-                struct problem *problem)
-{
-    bool done = sqlite3_step(statement) == SQLITE_DONE;
-
-    if (!done)
-        outbox_fail(outbox, problem, "cannot be written");
-    sqlite3_finalize(statement);
-    return done;
-}
-
-static bool forget_old(struct outbox *outbox, int64_t now_ms,
+static bool forget_old(const struct sqlite_file *file, int64_t now_ms,
                        struct problem *problem)
 {
     sqlite3_stmt *statement = NULL;
 
-    if (!outbox_prepare(outbox,
+    if (!sqlite_prepare(file,
                         "DELETE FROM sent_alert WHERE issued_ms < ?1"
                         " AND expires_ms < ?1",
                         &statement, problem))
         return false;
     sqlite3_bind_int64(statement, 1, now_ms - KEPT_MS);
-    return run(outbox, statement, problem);
+    return sqlite_run(file, statement, problem);
 }
 
 static void bind_slot(sqlite3_stmt *statement, const struct message *message,
                       enum alert_status status)
 {
-    bind_text(statement, 1, message->org);
-    bind_text(statement, 2, message->id);
+    sqlite_bind_text(statement, 1, message->org);
+    sqlite_bind_text(statement, 2, message->id);
     sqlite3_bind_int(statement, 3, (int)status);
-    bind_text(statement, 4, message->scope);
+    sqlite_bind_text(statement, 4, message->scope);
     sqlite3_bind_int64(statement, 5, message->seq);
     sqlite3_bind_int64(statement, 6, message->issued_ms);
     sqlite3_bind_int64(statement, 7, message->expires_ms);
 }
 
-static bool keep_alert(struct outbox *outbox, const struct message *message,
-                       const char *body, struct problem *problem)
+static bool keep_alert(const struct sqlite_file *file,
+                       const struct message *message, const char *body,
+                       struct problem *problem)
 {
     sqlite3_stmt *statement = NULL;
 
-    if (!outbox_prepare(outbox,
+    if (!sqlite_prepare(file,
                         "INSERT INTO sent_alert (org, id, status, scope, seq,"
                         " issued_ms, expires_ms, cancelled_ms, body)"
                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, NULL, ?8)"
@@ -68,17 +53,17 @@ static bool keep_alert(struct outbox *outbox, const struct message *message,
                         &statement, problem))
         return false;
     bind_slot(statement, message, message->alert.status);
-    bind_text(statement, 8, body);
-    return run(outbox, statement, problem);
+    sqlite_bind_text(statement, 8, body);
+    return sqlite_run(file, statement, problem);
 }
 
 /* The body of the alert stays: it tells what was cancelled. */
-static bool keep_cancel(struct outbox *outbox, const struct message *message,
-                        struct problem *problem)
+static bool keep_cancel(const struct sqlite_file *file,
+                        const struct message *message, struct problem *problem)
 {
     sqlite3_stmt *statement = NULL;
 
-    if (!outbox_prepare(outbox,
+    if (!sqlite_prepare(file,
                         "INSERT INTO sent_alert (org, id, status, scope, seq,"
                         " issued_ms, expires_ms, cancelled_ms, body)"
                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?6, NULL)"
@@ -87,65 +72,22 @@ static bool keep_cancel(struct outbox *outbox, const struct message *message,
                         &statement, problem))
         return false;
     bind_slot(statement, message, message->cancel.status);
-    return run(outbox, statement, problem);
+    return sqlite_run(file, statement, problem);
 }
 
-bool sent_alerts_keep(struct outbox *outbox, const struct message *message,
-                      const char *body, struct problem *problem)
+bool sent_alerts_keep(const struct sqlite_file *file,
+                      const struct message *message, const char *body,
+                      struct problem *problem)
 {
     switch (message->kind) {
     case MESSAGE_ALERT:
-        return forget_old(outbox, message->issued_ms, problem) &&
-               keep_alert(outbox, message, body, problem);
+        return forget_old(file, message->issued_ms, problem) &&
+               keep_alert(file, message, body, problem);
     case MESSAGE_ALERT_CANCEL:
-        return keep_cancel(outbox, message, problem);
+        return keep_cancel(file, message, problem);
     default:
         return true;
     }
-}
-
-struct filling {
-    struct outbox *outbox;
-    struct problem *problem;
-};
-
-/* A payload that can't be read is no reason to refuse the whole outbox. */
-static bool fill_in(void *context, const struct outbox_message *stored)
-{
-    struct filling *filling = context;
-    const char *line_end = memchr(stored->payload, '\n', stored->bytes);
-    struct message *message = NULL;
-
-    if (!line_end)
-        return true;
-    size_t head = (size_t)(line_end + 1 - stored->payload);
-    char *body = strndup(line_end + 1, stored->bytes - head);
-    if (!body)
-        return problem_set(filling->problem, PROBLEM_SYSTEM, "out of memory");
-    bool kept = !message_parse(body, stored->bytes - head, MESSAGE_WIRE,
-                               stored->topic, &message, NULL) ||
-                sent_alerts_keep(filling->outbox, message, body,
-                                 filling->problem);
-    message_destroy(message);
-    free(body);
-    return kept;
-}
-
-bool sent_alerts_prepare(struct outbox *outbox, struct problem *problem)
-{
-    static const char table[] =
-        "CREATE TABLE sent_alert ("
-        " org TEXT NOT NULL, id TEXT NOT NULL, status INTEGER NOT NULL,"
-        " scope TEXT NOT NULL, seq INTEGER NOT NULL,"
-        " issued_ms INTEGER NOT NULL, expires_ms INTEGER NOT NULL,"
-        " cancelled_ms INTEGER, body TEXT,"
-        " PRIMARY KEY (org, id, status, scope))";
-    struct filling filling = {outbox, problem};
-
-    if (sqlite3_exec(outbox_database(outbox), table, NULL, NULL, NULL) !=
-        SQLITE_OK)
-        return outbox_fail(outbox, problem, "cannot be written");
-    return outbox_each(outbox, fill_in, &filling, problem);
 }
 
 static char *copy_column(sqlite3_stmt *statement, int column)
@@ -162,24 +104,29 @@ static void sent_alert_finish(struct sent_alert *alert)
     message_destroy(alert->alert);
 }
 
+struct loading {
+    struct sent_alerts alerts;
+    struct problem *problem;
+};
+
 /* Columns as in load's statement. */
-static bool read_row(sqlite3_stmt *statement, struct sent_alert *out,
+static bool read_row(sqlite3_stmt *row, struct sent_alert *out,
                      struct problem *problem)
 {
-    const char *body = (const char *)sqlite3_column_text(statement, 6);
+    const char *body = (const char *)sqlite3_column_text(row, 6);
     struct sent_alert alert = {
-        .id = copy_column(statement, 0),
-        .status = (enum alert_status)sqlite3_column_int(statement, 1),
-        .scope = copy_column(statement, 2),
-        .issued_ms = sqlite3_column_int64(statement, 3),
-        .expires_ms = sqlite3_column_int64(statement, 4),
+        .id = copy_column(row, 0),
+        .status = (enum alert_status)sqlite3_column_int(row, 1),
+        .scope = copy_column(row, 2),
+        .issued_ms = sqlite3_column_int64(row, 3),
+        .expires_ms = sqlite3_column_int64(row, 4),
         .cancelled_ms = TIMESTAMP_NONE,
-        .state = (enum outbox_state)sqlite3_column_int(statement, 7),
-        .overwritten = sqlite3_column_type(statement, 7) == SQLITE_NULL,
+        .state = (enum outbox_state)sqlite3_column_int(row, 7),
+        .overwritten = sqlite3_column_type(row, 7) == SQLITE_NULL,
     };
 
-    if (sqlite3_column_type(statement, 5) != SQLITE_NULL)
-        alert.cancelled_ms = sqlite3_column_int64(statement, 5);
+    if (sqlite3_column_type(row, 5) != SQLITE_NULL)
+        alert.cancelled_ms = sqlite3_column_int64(row, 5);
     bool read = (alert.id && alert.scope) ||
                 problem_set(problem, PROBLEM_SYSTEM, "out of memory");
     if (read && body)
@@ -193,31 +140,31 @@ static bool read_row(sqlite3_stmt *statement, struct sent_alert *out,
     return true;
 }
 
-static bool add_row(struct sent_alerts *alerts, sqlite3_stmt *statement,
-                    struct problem *problem)
+static bool add_row(void *context, sqlite3_stmt *row)
 {
+    struct loading *loading = context;
+    struct sent_alerts *alerts = &loading->alerts;
     struct sent_alert *grown =
         realloc(alerts->items, (alerts->count + 1) * sizeof *alerts->items);
 
     if (!grown)
-        return problem_set(problem, PROBLEM_SYSTEM, "out of memory");
+        return problem_set(loading->problem, PROBLEM_SYSTEM, "out of memory");
     alerts->items = grown;
-    if (!read_row(statement, &grown[alerts->count], problem))
+    if (!read_row(row, &grown[alerts->count], loading->problem))
         return false;
     alerts->count++;
     return true;
 }
 
-bool sent_alerts_load(struct outbox *outbox, const char *org, const char *id,
-                      struct sent_alerts *out, struct problem *problem)
+bool sent_alerts_load(const struct sqlite_file *file, const char *org,
+                      const char *id, struct sent_alerts *out,
+                      struct problem *problem)
 {
-    struct sent_alerts alerts = {0};
+    struct loading loading = {.problem = problem};
     sqlite3_stmt *statement = NULL;
-    bool read = true;
-    int step = SQLITE_DONE;
 
-    if (!outbox_prepare(
-            outbox,
+    if (!sqlite_prepare(
+            file,
             "SELECT s.id, s.status, s.scope, s.issued_ms, s.expires_ms,"
             " s.cancelled_ms, s.body, m.state FROM sent_alert s"
             " LEFT JOIN message m ON m.seq = s.seq"
@@ -225,18 +172,13 @@ bool sent_alerts_load(struct outbox *outbox, const char *org, const char *id,
             " ORDER BY s.seq DESC",
             &statement, problem))
         return false;
-    bind_text(statement, 1, org);
-    bind_text(statement, 2, id);
-    while (read && (step = sqlite3_step(statement)) == SQLITE_ROW)
-        read = add_row(&alerts, statement, problem);
-    if (read && step != SQLITE_DONE)
-        read = outbox_fail(outbox, problem, "cannot be read");
-    sqlite3_finalize(statement);
-    if (!read) {
-        sent_alerts_finish(&alerts);
+    sqlite_bind_text(statement, 1, org);
+    sqlite_bind_text(statement, 2, id);
+    if (!sqlite_each(file, statement, add_row, &loading, problem)) {
+        sent_alerts_finish(&loading.alerts);
         return false;
     }
-    *out = alerts;
+    *out = loading.alerts;
     return true;
 }
 

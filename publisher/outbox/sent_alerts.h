@@ -1,6 +1,6 @@
-/* What was sent of every alert: its last body and whether it was cancelled,
- * slot by slot, in the outbox's file. A slot of the screens is an id in one
- * status; here each scope that it went to has a record of its own. */
+/* The table of alerts that were sent, in the outbox's file (outbox_file): the
+ * last body of each and whether it was cancelled. For a screen an alert is an
+ * id in one status; here each scope that it went to has a row of its own. */
 #ifndef GAOSHI_PUBLISHER_SENT_ALERTS_H
 #define GAOSHI_PUBLISHER_SENT_ALERTS_H
 
@@ -11,12 +11,13 @@ struct sent_alert {
     char *id;
     enum alert_status status;
     char *scope;
-    int64_t issued_ms;    /* of the alert; of the cancel if it was never here */
-    int64_t expires_ms;   /* TIMESTAMP_NONE: not given, or not known */
-    int64_t cancelled_ms; /* TIMESTAMP_NONE: it was not */
+    int64_t
+        issued_ms; /* of the alert; of the cancel if the alert is not known */
+    int64_t expires_ms;      /* TIMESTAMP_NONE: not given, or not known */
+    int64_t cancelled_ms;    /* TIMESTAMP_NONE: it was not */
     struct message *alert;   /* its last body; NULL: only a cancel was sent */
     enum outbox_state state; /* of the last message: alert or cancel */
-    bool overwritten;        /* its topic holds a message of another status */
+    bool overwritten;        /* another message replaced it on its topic */
 };
 
 /* Zeroed is empty. */
@@ -25,14 +26,15 @@ struct sent_alerts {
     size_t count;
 };
 
-/* Reads those of the org, newest first; id NULL: all of them. On success the
- * caller finishes *out. */
-bool sent_alerts_load(struct outbox *outbox, const char *org, const char *id,
-                      struct sent_alerts *out, struct problem *problem);
+/* Reads the alerts of the org with this id, newest first; id NULL: all of them.
+ * On success the caller finishes *out. */
+bool sent_alerts_load(const struct sqlite_file *file, const char *org,
+                      const char *id, struct sent_alerts *out,
+                      struct problem *problem);
 void sent_alerts_finish(struct sent_alerts *alerts);
 
-/* When it was cancelled, else when screens end it: without an expiry after
- * the time that its level gives. */
+/* When it was cancelled, else when screens end it. An alert without an expiry
+ * ends after the time that its level gives. */
 int64_t sent_alert_end_ms(const struct sent_alert *alert);
 
 /* Neither cancelled nor over. */
@@ -40,11 +42,8 @@ bool sent_alert_is_live(const struct sent_alert *alert, int64_t now_ms);
 
 /* Within the outbox's transaction: notes an alert or a cancel that is sent;
  * any other kind changes nothing. */
-bool sent_alerts_keep(struct outbox *outbox, const struct message *message,
-                      const char *body, struct problem *problem);
-
-/* Within a transaction: makes the table and fills it from messages of an
- * outbox that did not have it. */
-bool sent_alerts_prepare(struct outbox *outbox, struct problem *problem);
+bool sent_alerts_keep(const struct sqlite_file *file,
+                      const struct message *message, const char *body,
+                      struct problem *problem);
 
 #endif

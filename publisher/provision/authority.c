@@ -1,4 +1,5 @@
-/* Keeps a town's authority: opens it, signs with it. */
+/* Keeps a town's authority: makes it, opens it, signs with it, and takes
+ * certificates back: revoked/ has all of these, crl.pem tells the broker. */
 #include "publisher/provision/authority.h"
 
 #include "base/folder_lock.h"
@@ -6,17 +7,46 @@
 #include "publisher/cli/clock.h"
 #include "publisher/cli/files.h"
 
+#include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
+bool bundle_add(struct bundle *bundle, const char *folder, const char *name,
+                unsigned mode, const char *text, struct problem *problem)
+{
+    if (!text)
+        return problem_set(problem, PROBLEM_SYSTEM, "out of memory");
+    if (bundle->count == BUNDLE_FILES_MAX)
+        return problem_set(problem, PROBLEM_TOO_LARGE,
+                           "more than %d files in one folder",
+                           BUNDLE_FILES_MAX);
+    char *path = bundle->paths[bundle->count];
+    int length = snprintf(path, PATH_MAX, "%s/%s", folder, name);
+    if (length < 0 || length >= PATH_MAX)
+        return problem_set(problem, PROBLEM_TOO_LARGE,
+                           "the folder's name is too long");
+    if (!folder_ensure(folder, problem) ||
+        !file_create(path, mode, text, problem))
+        return false;
+    bundle->count++;
+    return true;
+}
+
+void bundle_undo(struct bundle *bundle)
+{
+    while (bundle->count > 0)
+        unlink(bundle->paths[--bundle->count]);
+}
 
 enum {
     HOUR_S = 60 * 60,
     YEAR_S = 8766 * HOUR_S,
     AUTHORITY_YEARS = 10,
-    /* A screen hangs for years, and nobody thinks of its certificate; whoever
-     * loses one is revoked. */
+    /* A screen hangs for years without care. A lost certificate is revoked. */
     MEMBER_YEARS = 5,
     PEM_BYTES = 1024 * 1024,
 };
@@ -156,8 +186,8 @@ void authority_close(struct authority *authority)
     folder_unlock(authority->lock);
 }
 
-/* issued/NAME.pem comes first: of two that give one name at the same time
- * only one makes the file. */
+/* Writes issued/NAME.pem first: of two processes that give the same name at
+ * once only one can make the file. */
 static bool write_issued(const struct authority *authority,
                          const struct credential *made, const char *name,
                          struct bundle *bundle, struct problem *problem)
@@ -216,4 +246,128 @@ bool authority_issue(const struct authority *authority,
                   write_pair(authority, &made, bundle, folder, stem, problem);
     credential_finish(&made);
     return issued;
+}
+
+enum { REVOKED_MAX = 20000, MEMBER_PEM_BYTES = 64 * 1024 };
+
+struct revoked {
+    X509 **items;
+    size_t count;
+};
+
+static bool add_revoked_file(struct revoked *revoked, const char *path,
+                             struct problem *problem)
+{
+    size_t bytes;
+    char *pem = file_read_text(path, MEMBER_PEM_BYTES, &bytes, problem);
+    X509 *certificate = pem ? certificate_read(pem) : NULL;
+    X509 **grown = realloc(revoked->items,
+                           (revoked->count + 1) * sizeof *revoked->items);
+
+    free(pem);
+    if (grown)
+        revoked->items = grown;
+    if (certificate && grown && revoked->count < REVOKED_MAX) {
+        revoked->items[revoked->count++] = certificate;
+        return true;
+    }
+    X509_free(certificate);
+    problem_set_place(problem, path);
+    return problem_set(problem, PROBLEM_AUTHORITY,
+                       certificate ? "too many are revoked" : "no certificate");
+}
+
+static bool is_pem(const char *name)
+{
+    const char *dot = strrchr(name, '.');
+
+    return name[0] != '.' && dot && strcmp(dot, ".pem") == 0;
+}
+
+/* A folder that does not exist holds no certificates. */
+static bool add_revoked_folder(struct revoked *revoked, const char *folder,
+                               struct problem *problem)
+{
+    DIR *stream = opendir(folder);
+    bool added = true;
+    char path[2 * PATH_MAX];
+
+    if (!stream)
+        return errno == ENOENT || problem_set(problem, PROBLEM_SYSTEM, "%s: %s",
+                                              folder, strerror(errno));
+    for (struct dirent *entry; added && (entry = readdir(stream));) {
+        if (!is_pem(entry->d_name))
+            continue;
+        snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+        added = add_revoked_file(revoked, path, problem);
+    }
+    closedir(stream);
+    return added;
+}
+
+static void revoked_finish(struct revoked *revoked)
+{
+    for (size_t i = 0; i < revoked->count; i++)
+        X509_free(revoked->items[i]);
+    free(revoked->items);
+}
+
+/* The old list stands until the new one is complete. */
+static bool write_list(const struct authority *authority,
+                       const struct revoked *revoked, struct problem *problem)
+{
+    char path[PATH_MAX];
+    char *pem = certificate_list_revoked(
+        &authority->credential, revoked->items, revoked->count,
+        authority->now_s, authority->now_s + AUTHORITY_YEARS * YEAR_S);
+
+    if (!pem)
+        return problem_set(problem, PROBLEM_SYSTEM, "out of memory");
+    snprintf(path, sizeof path, "%s/crl.pem", authority->folder);
+    bool written = file_replace(path, FILE_MODE_PUBLIC, pem, problem);
+    free(pem);
+    return written;
+}
+
+/* The file is named by the serial number, so that certificates of one name can
+ * be revoked several times. */
+static bool move_aside(const struct authority *authority, const char *issued,
+                       X509 *certificate, struct problem *problem)
+{
+    char folder[PATH_MAX];
+    char target[2 * PATH_MAX];
+    BIGNUM *number = ASN1_INTEGER_to_BN(X509_get0_serialNumber(certificate),
+                                        NULL);
+    char *serial = number ? BN_bn2hex(number) : NULL;
+
+    snprintf(folder, sizeof folder, "%s/" AUTHORITY_REVOKED, authority->folder);
+    snprintf(target, sizeof target, "%s/%s.pem", folder, serial ? serial : "");
+    bool moved = serial && folder_ensure(folder, problem) &&
+                 file_move(issued, target, problem);
+    OPENSSL_free(serial);
+    BN_free(number);
+    if (!moved && problem)
+        snprintf(problem->consequence, sizeof problem->consequence,
+                 "it is on the list, but its name is not free");
+    return moved;
+}
+
+/* Writes the list before it moves the file: if the process ends between, the
+ * certificate is on the list and is only to be revoked again. */
+bool authority_revoke(const struct authority *authority, const char *name,
+                      struct problem *problem)
+{
+    struct revoked revoked = {.count = 0};
+    char folder[PATH_MAX];
+    char issued[PATH_MAX];
+
+    snprintf(folder, sizeof folder, "%s/" AUTHORITY_REVOKED, authority->folder);
+    snprintf(issued, sizeof issued, "%s/" AUTHORITY_ISSUED "/%s.pem",
+             authority->folder, name);
+    bool done = add_revoked_file(&revoked, issued, problem) &&
+                add_revoked_folder(&revoked, folder, problem) &&
+                write_list(authority, &revoked, problem) &&
+                move_aside(authority, issued, revoked.items[0], problem);
+    revoked_finish(&revoked);
+    return done;
 }

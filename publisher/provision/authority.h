@@ -5,13 +5,30 @@
 #define GAOSHI_PUBLISHER_AUTHORITY_H
 
 #include "protocol/limits.h"
-#include "publisher/provision/bundle.h"
 #include "publisher/provision/certificate.h"
+
+#include <limits.h>
 
 #define AUTHORITY_ISSUED "issued"
 #define AUTHORITY_REVOKED "revoked"
 
 enum { FILE_MODE_SECRET = 0600, FILE_MODE_PUBLIC = 0644 };
+
+/* Files that belong together: all of them are written, or none. */
+enum { BUNDLE_FILES_MAX = 20 };
+
+struct bundle {
+    char paths[BUNDLE_FILES_MAX][PATH_MAX];
+    size_t count;
+};
+
+/* Writes folder/name, which must not be there yet; makes the folder if it is
+ * missing. text NULL: there was no memory for it. */
+bool bundle_add(struct bundle *bundle, const char *folder, const char *name,
+                unsigned mode, const char *text, struct problem *problem);
+
+/* Removes what was written. */
+void bundle_undo(struct bundle *bundle);
 
 struct authority {
     const char *folder; /* borrowed */
@@ -25,14 +42,15 @@ struct authority {
 bool authority_create(const char *folder, const char *org,
                       struct problem *problem);
 
-/* For this process alone, until the caller closes it. */
+/* Opens it and locks it against other processes until the caller closes it. */
 bool authority_open(const char *folder, struct authority *out,
                     struct problem *problem);
 void authority_close(struct authority *authority); /* NULL: nothing */
 
-/* Signs a certificate, writes STEM.pem, STEM.key and ca.pem into the folder
- * and notes it as issued, all in the bundle. Of plan, org and dates are set
- * here. A name is given once, until it is revoked. */
+/* Signs a certificate, writes STEM.pem, STEM.key and ca.pem into the folder and
+ * records the certificate in issued/; all files are added to the bundle. Sets
+ * org and dates of the plan. A name is free again when its certificate was
+ * revoked. */
 bool authority_issue(const struct authority *authority,
                      struct certificate_plan plan, struct bundle *bundle,
                      const char *folder, const char *stem,

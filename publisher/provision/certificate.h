@@ -58,8 +58,7 @@ X509 *certificate_read(const char *pem); /* NULL: none in it */
  * than fits. */
 bool certificate_text(const X509 *certificate, int nid, char *out, size_t size);
 
-/* The list of those that are good no more, as PEM; may be empty. NULL: no
- * memory. */
+/* The list of revoked certificates as PEM; it may be empty. NULL: no memory. */
 char *certificate_list_revoked(const struct credential *issuer,
                                X509 *const *revoked, size_t count,
                                int64_t from_s, int64_t until_s);

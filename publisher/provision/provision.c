@@ -1,11 +1,39 @@
-/* The road that screens, operators and brokers share: open the authority,
- * sign, write a folder. */
+/* The commands «provision …»: a town's certificate authority, and the folders
+ * of files that brokers, operators and screens get from it. */
 #include "publisher/provision/provision.h"
 
 #include "protocol/broker_address.h"
+#include "protocol/key.h"
+#include "protocol/scope.h"
 #include "publisher/cli/tell.h"
+#include "publisher/keyfile/key_file.h"
+#include "publisher/provision/authority.h"
 
-bool provision_check_folders(const struct options *options)
+#include <stdlib.h>
+#include <string.h>
+
+/* The names of operators at the broker begin with it, those of screens never
+ * do: so the broker's rules tell them apart. */
+#define PROVISION_OPERATOR "operator-"
+
+/* The client ids of commands begin with it. On the listener for screens the
+ * name in the certificate is the client id, so no screen's name may begin with
+ * it. */
+#define PROVISION_CLIENT "gaoshi-"
+
+/* A certificate and further files, all in one folder. */
+struct provision {
+    struct certificate_plan plan;
+    const char *stem; /* of the certificate's files */
+    /* Adds the further files. */
+    bool (*fill)(const struct provision *provision,
+                 const struct authority *authority, struct bundle *bundle,
+                 struct problem *problem);
+    const struct options *options;
+    const char *name; /* as it was given */
+};
+
+static bool check_folders(const struct options *options)
 {
     if (!options->town_folder)
         tell_line("--ca is missing: the folder that provision ca made");
@@ -14,7 +42,7 @@ bool provision_check_folders(const struct options *options)
     return options->town_folder && options->out_folder;
 }
 
-bool provision_check_brokers(const struct options *options)
+static bool check_brokers(const struct options *options)
 {
     if (options->brokers.count == 0) {
         tell_line("--broker is missing: mqtts://HOST:PORT");
@@ -33,20 +61,20 @@ bool provision_check_brokers(const struct options *options)
     return true;
 }
 
-enum publish_exit provision_fail(const struct problem *problem)
+static enum publish_exit fail(const struct problem *problem)
 {
     tell_problem(problem);
     return problem->code == PROBLEM_AUTHORITY ? PUBLISH_KEY : PUBLISH_OTHER;
 }
 
-enum publish_exit provision_make(const struct provision *provision)
+static enum publish_exit make(const struct provision *provision)
 {
     struct problem problem = {.consequence = "no file was made"};
     struct bundle bundle = {.count = 0};
     struct authority authority;
 
     if (!authority_open(provision->options->town_folder, &authority, &problem))
-        return provision_fail(&problem);
+        return fail(&problem);
     bool made = authority_issue(&authority, provision->plan, &bundle,
                                 provision->options->out_folder, provision->stem,
                                 &problem) &&
@@ -54,20 +82,446 @@ enum publish_exit provision_make(const struct provision *provision)
     authority_close(&authority);
     if (!made) {
         bundle_undo(&bundle);
-        return provision_fail(&problem);
+        return fail(&problem);
     }
-    /* The first one is the authority's own note. */
+    /* The first file is the authority's record in issued/. */
     for (size_t i = 1; i < bundle.count; i++)
         tell_result("%s", bundle.paths[i]);
     return PUBLISH_DONE;
 }
 
-void provision_print_broker(const struct options *options, const char *stem,
-                            FILE *out)
+static void print_broker(const struct options *options, const char *stem,
+                         FILE *out)
 {
     fprintf(out, "\n[broker]\n");
     for (size_t i = 0; i < options->brokers.count; i++)
         fprintf(out, "%s%s\n", i == 0 ? "address = " : "  ",
                 options->brokers.texts[i]);
     fprintf(out, "ca = ca.pem\ncert = %s.pem\nkey = %s.key\n", stem, stem);
+}
+
+enum publish_exit provision_ca_run(const struct options *options, int count,
+                                   char **operands)
+{
+    struct problem problem = {.consequence = "no authority was made"};
+
+    (void)count;
+    (void)operands;
+    if (!options->out_folder || !options->org) {
+        tell_line("%s is missing; see gaoshi-publish provision ca --help",
+                  options->out_folder ? "--org" : "--out");
+        return PUBLISH_USAGE;
+    }
+    if (!identifier_is_valid(options->org)) {
+        tell_line("--org '%s': expected a-z 0-9 . _ -", options->org);
+        return PUBLISH_USAGE;
+    }
+    if (!authority_create(options->out_folder, options->org, &problem))
+        return fail(&problem);
+    tell_result("%s/ca.pem (for brokers, screens and operators)",
+                options->out_folder);
+    tell_result("%s/ca.key (keep it secret, and off the network)",
+                options->out_folder);
+    return PUBLISH_DONE;
+}
+
+static bool is_host(const char *host)
+{
+    size_t length = strlen(host);
+
+    /* The first one becomes the common name, and the name of a file. */
+    return length > 0 && length <= CERTIFICATE_NAME_BYTES && host[0] != '.' &&
+           host[0] != '-' &&
+           strspn(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                        "0123456789.-:") == length;
+}
+
+/* A screen may publish on these topics only: that bounds what the broker
+ * retains for one certificate. */
+static const char screens_rules[] =
+    "# Who may say what on the listener for screens: %%u is the name in the\n"
+    "# certificate. What screens show is signed; these rules keep one lost\n"
+    "# certificate from disturbing others.\n"
+    "pattern read gaoshi/1/%s/down/#\n"
+    "pattern read gaoshi/1/%s/command/%%u\n"
+    "pattern write gaoshi/1/%s/screen/%%u/presence\n"
+    "pattern write gaoshi/1/%s/screen/%%u/state\n"
+    "pattern write gaoshi/1/%s/screen/%%u/reply\n"
+    "pattern write gaoshi/1/%s/screen/%%u/receipt\n";
+
+static const char operators_rules[] =
+    "# Who may say what on the listener for operators: append the file\n"
+    "# broker.acl that provision operator makes, then reload mosquitto.\n";
+
+static bool add_broker_rules(const struct provision *provision, const char *org,
+                             struct bundle *bundle, struct problem *problem)
+{
+    const char *folder = provision->options->out_folder;
+    char *text = NULL;
+
+    if (asprintf(&text, screens_rules, org, org, org, org, org, org) < 0)
+        text = NULL;
+    bool added = bundle_add(bundle, folder, "screens.acl", FILE_MODE_PUBLIC,
+                            text, problem) &&
+                 bundle_add(bundle, folder, "operators.acl", FILE_MODE_PUBLIC,
+                            operators_rules, problem);
+    free(text);
+    return added;
+}
+
+static bool add_broker_files(const struct provision *provision,
+                             const struct authority *authority,
+                             struct bundle *bundle, struct problem *problem)
+{
+    char *list = authority_read_file(authority, "crl.pem", problem);
+    bool added = list &&
+                 bundle_add(bundle, provision->options->out_folder, "crl.pem",
+                            FILE_MODE_PUBLIC, list, problem) &&
+                 add_broker_rules(provision, authority->org, bundle, problem);
+
+    free(list);
+    return added;
+}
+
+enum publish_exit provision_broker_run(const struct options *options, int count,
+                                       char **operands)
+{
+    const struct provision provision = {
+        .plan = {.role = CERTIFICATE_BROKER,
+                 .name = operands[0],
+                 .hosts = (const char *const *)operands,
+                 .host_count = (size_t)count},
+        .stem = "broker",
+        .fill = add_broker_files,
+        .options = options,
+        .name = operands[0],
+    };
+
+    if (!check_folders(options))
+        return PUBLISH_USAGE;
+    for (int i = 0; i < count; i++) {
+        if (is_host(operands[i]))
+            continue;
+        tell_line("'%s': expected a host's name or address, without port",
+                  operands[i]);
+        return PUBLISH_USAGE;
+    }
+    return make(&provision);
+}
+
+#define ROOT_FILE "root.pub.pem"
+
+static const char operator_rules[] = "\nuser %s\n"
+                                     "topic readwrite gaoshi/1/%s/down/#\n"
+                                     "topic write gaoshi/1/%s/command/+\n"
+                                     "topic read gaoshi/1/%s/receipt/+/+\n"
+                                     "topic read gaoshi/1/%s/screen/+/+\n";
+
+static bool add_operator_rules(const struct provision *provision,
+                               const char *org, struct bundle *bundle,
+                               struct problem *problem)
+{
+    const char *name = provision->plan.name;
+    char *text = NULL;
+
+    if (asprintf(&text, operator_rules, name, org, org, org, org) < 0)
+        text = NULL;
+    bool added = bundle_add(bundle, provision->options->out_folder,
+                            "broker.acl", FILE_MODE_PUBLIC, text, problem);
+    free(text);
+    return added;
+}
+
+static void print_operator_config(const struct provision *provision,
+                                  const char *org, FILE *out)
+{
+    const struct options *options = provision->options;
+
+    fprintf(out,
+            "# An operator's configuration, see gaoshi-publish(1). Files\n"
+            "# are named from this folder; «gaoshi-publish keys new --out "
+            "FOLDER»\n# makes the key that signs.\n\n"
+            "[publisher]\norg = %s\nkey = gaoshi.pem\n",
+            org);
+    if (options->scope)
+        fprintf(out, "scope = %s\n", options->scope);
+    if (options->root_file)
+        fputs("root = " ROOT_FILE "\n", out);
+    print_broker(options, provision->stem, out);
+}
+
+/* Adds the public root key, with which «keys publish» checks a list. */
+static bool add_root(const struct provision *provision, struct bundle *bundle,
+                     struct problem *problem)
+{
+    struct key *root = NULL;
+
+    if (!provision->options->root_file)
+        return true;
+    if (!key_file_open_public(provision->options->root_file, &root, problem))
+        return false;
+    char *text = key_to_public_pem(root);
+    bool added = bundle_add(bundle, provision->options->out_folder, ROOT_FILE,
+                            FILE_MODE_PUBLIC, text, problem);
+    free(text);
+    key_destroy(root);
+    return added;
+}
+
+static bool add_operator_files(const struct provision *provision,
+                               const struct authority *authority,
+                               struct bundle *bundle, struct problem *problem)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+
+    if (out)
+        print_operator_config(provision, authority->org, out);
+    bool written = out && fclose(out) == 0;
+    bool added = bundle_add(bundle, provision->options->out_folder,
+                            "publish.conf", FILE_MODE_PUBLIC,
+                            written ? text : NULL, problem) &&
+                 add_root(provision, bundle, problem) &&
+                 add_operator_rules(provision, authority->org, bundle, problem);
+    free(text);
+    return added;
+}
+
+enum publish_exit provision_operator_run(const struct options *options,
+                                         int count, char **operands)
+{
+    char name[CERTIFICATE_NAME_BYTES + 1];
+    int length = snprintf(name, sizeof name, PROVISION_OPERATOR "%s",
+                          operands[0]);
+    const struct provision provision = {
+        .plan = {.role = CERTIFICATE_CLIENT, .name = name},
+        .stem = "operator",
+        .fill = add_operator_files,
+        .options = options,
+        .name = operands[0],
+    };
+
+    (void)count;
+    if (!identifier_is_valid(operands[0]) || (size_t)length >= sizeof name) {
+        tell_line("'%s': expected an operator's name: a-z 0-9 . _ -, at most "
+                  "%zu letters",
+                  operands[0], sizeof name - sizeof PROVISION_OPERATOR);
+        return PUBLISH_USAGE;
+    }
+    if (options->scope && !scope_is_valid(options->scope)) {
+        tell_line("--scope '%s': expected all, area-CODE, group-NAME or "
+                  "screen-ID",
+                  options->scope);
+        return PUBLISH_USAGE;
+    }
+    if (!check_folders(options) || !check_brokers(options))
+        return PUBLISH_USAGE;
+    return make(&provision);
+}
+
+enum { AREA_DIGITS = 12 };
+
+/* Each entry stands on its own line, because a line of the configuration may
+ * have 197 bytes only. */
+#define ENTRY "\n  "
+
+static bool is_area(const char *text)
+{
+    return strlen(text) == AREA_DIGITS &&
+           strspn(text, "0123456789") == AREA_DIGITS;
+}
+
+static bool check_screen(const struct options *options, const char *id)
+{
+    if (!identifier_is_valid(id)) {
+        tell_line("'%s': expected a screen's name: a-z 0-9 . _ -", id);
+        return false;
+    }
+    /* It would have an operator's rights at the broker. */
+    if (strncmp(id, PROVISION_OPERATOR, strlen(PROVISION_OPERATOR)) == 0) {
+        tell_line("'%s': no screen's name begins with " PROVISION_OPERATOR, id);
+        return false;
+    }
+    /* A screen of that name could take over the session of a command at the
+     * broker. */
+    if (strncmp(id, PROVISION_CLIENT, strlen(PROVISION_CLIENT)) == 0) {
+        tell_line("'%s': no screen's name begins with " PROVISION_CLIENT, id);
+        return false;
+    }
+    if (options->area_code && !is_area(options->area_code)) {
+        tell_line("--area '%s': expected 12 digits", options->area_code);
+        return false;
+    }
+    for (size_t i = 0; i < options->screen_groups.count; i++) {
+        if (identifier_is_valid(options->screen_groups.texts[i]))
+            continue;
+        tell_line("--group '%s': expected a-z 0-9 . _ -",
+                  options->screen_groups.texts[i]);
+        return false;
+    }
+    if (options->trust_files.count == 0 && !options->root_file) {
+        tell_line("--root is missing: without a public key the screen would "
+                  "show nothing");
+        return false;
+    }
+    return check_folders(options) && check_brokers(options);
+}
+
+/* A copy of a public key as trust/KEYID.pem, and the word for it in the
+ * configuration. */
+static bool add_key(const struct provision *provision, const char *file,
+                    struct bundle *bundle, FILE *words, struct problem *problem)
+{
+    char folder[PATH_MAX];
+    char name[LIMIT_KEY_ID_BYTES + 8];
+    struct key *key = NULL;
+
+    if (!key_file_open_public(file, &key, problem))
+        return false;
+    char *text = key_to_public_pem(key);
+    snprintf(folder, sizeof folder, "%s/trust", provision->options->out_folder);
+    snprintf(name, sizeof name, "%s.pem", key_id(key));
+    bool added = bundle_add(bundle, folder, name, FILE_MODE_PUBLIC, text,
+                            problem);
+    fprintf(words, "%strust/%s", ftell(words) > 0 ? ENTRY : " ", name);
+    free(text);
+    key_destroy(key);
+    return added;
+}
+
+/* The values of section [trust]. */
+struct trusted {
+    char *root;
+    char *keys;
+};
+
+static void print_trust(const struct trusted *trusted, FILE *out)
+{
+    fprintf(out, "\n[trust]\n");
+    if (trusted->root[0])
+        fprintf(out, "root =%s\n", trusted->root);
+    if (trusted->keys[0])
+        fprintf(out, "panels =%s\nalerts =%s\ncommands =%s\n", trusted->keys,
+                trusted->keys, trusted->keys);
+}
+
+static void print_screen_config(const struct provision *provision,
+                                const char *org, const struct trusted *trusted,
+                                FILE *out)
+{
+    const struct options *options = provision->options;
+
+    fprintf(out,
+            "# A screen's configuration, see gaoshi-display.conf(5). Files\n"
+            "# are named from this folder.\n\n"
+            "[screen]\norg = %s\nid = %s\narea = %s\ngroups =",
+            org, provision->name, options->area_code ? options->area_code : "");
+    for (size_t i = 0; i < options->screen_groups.count; i++)
+        fprintf(out, "%s%s", i > 0 ? ENTRY : " ",
+                options->screen_groups.texts[i]);
+    fprintf(out, "\nname =\n");
+    print_broker(options, provision->stem, out);
+    print_trust(trusted, out);
+    fprintf(out, "\n[store]\npath = /var/lib/gaoshi/display.db\n");
+}
+
+static char *list_keys(const struct provision *provision,
+                       const struct option_list *files, struct bundle *bundle,
+                       struct problem *problem)
+{
+    char *words = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&words, &size);
+    bool added = out || problem_set(problem, PROBLEM_SYSTEM, "out of memory");
+
+    for (size_t i = 0; added && i < files->count; i++)
+        added = add_key(provision, files->texts[i], bundle, out, problem);
+    if (out && fclose(out) == 0 && added)
+        return words;
+    free(words);
+    return NULL;
+}
+
+static bool add_screen_config(const struct provision *provision,
+                              const char *org, const struct trusted *trusted,
+                              struct bundle *bundle, struct problem *problem)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+
+    if (out)
+        print_screen_config(provision, org, trusted, out);
+    bool written = out && fclose(out) == 0;
+    bool added = bundle_add(bundle, provision->options->out_folder,
+                            "display.conf", FILE_MODE_PUBLIC,
+                            written ? text : NULL, problem);
+    free(text);
+    return added;
+}
+
+static bool add_screen_files(const struct provision *provision,
+                             const struct authority *authority,
+                             struct bundle *bundle, struct problem *problem)
+{
+    const struct options *options = provision->options;
+    const struct option_list root = {{options->root_file},
+                                     options->root_file ? 1 : 0};
+    struct trusted trusted = {
+        .root = list_keys(provision, &root, bundle, problem)};
+
+    if (trusted.root)
+        trusted.keys = list_keys(provision, &options->trust_files, bundle,
+                                 problem);
+    bool added = trusted.keys && add_screen_config(provision, authority->org,
+                                                   &trusted, bundle, problem);
+    free(trusted.root);
+    free(trusted.keys);
+    return added;
+}
+
+enum publish_exit provision_screen_run(const struct options *options, int count,
+                                       char **operands)
+{
+    const struct provision provision = {
+        .plan = {.role = CERTIFICATE_CLIENT, .name = operands[0]},
+        .stem = "screen",
+        .fill = add_screen_files,
+        .options = options,
+        .name = operands[0],
+    };
+
+    (void)count;
+    return check_screen(options, operands[0]) ? make(&provision)
+                                              : PUBLISH_USAGE;
+}
+
+enum publish_exit provision_revoke_run(const struct options *options, int count,
+                                       char **operands)
+{
+    struct problem problem = {.consequence = "the list stands as it was"};
+    const char *name = operands[0];
+    struct authority authority;
+
+    (void)count;
+    if (!options->town_folder) {
+        tell_line("--ca is missing: the folder that provision ca made");
+        return PUBLISH_USAGE;
+    }
+    if (strchr(name, '/')) {
+        tell_line("'%s': expected the name of a screen, of an operator "
+                  "(" PROVISION_OPERATOR "NAME) or a broker's first host",
+                  name);
+        return PUBLISH_USAGE;
+    }
+    if (!authority_open(options->town_folder, &authority, &problem))
+        return fail(&problem);
+    bool revoked = authority_revoke(&authority, name, &problem);
+    authority_close(&authority);
+    if (!revoked)
+        return fail(&problem);
+    tell_result("%s is revoked as soon as the broker has %s/crl.pem", name,
+                options->town_folder);
+    return PUBLISH_DONE;
 }

@@ -1,9 +1,9 @@
-/* Asks on the terminal. */
+/* Asks the operator on the terminal. */
 #include "publisher/send/confirm.h"
 
 #include "publisher/cli/tell.h"
-#include "publisher/send/dispatch.h"
-#include "publisher/send/waiting.h"
+#include "publisher/send/backlog.h"
+#include "publisher/send/send_options.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -11,14 +11,15 @@
 
 enum { ANSWER_BYTES = 64 };
 
-/* By scope_rank: how far a scope goes. */
+/* The width of a scope, by scope_rank. */
 static const char *const widths[] = {
     "all",      "province",  "city",  "district",
     "township", "community", "group", "screen",
 };
 enum { WIDTH_COUNT = sizeof widths / sizeof widths[0], WIDTH_DISTRICT = 3 };
 
-/* From where on an actual alert is asked about. */
+/* An actual alert of this level and this width, or beyond, is confirmed by the
+ * operator. */
 struct threshold {
     enum alert_level level;
     int rank;
@@ -59,12 +60,12 @@ static enum alert_status status_of(const struct message *message)
                                           : message->cancel.status;
 }
 
-/* A level that is not known may be the highest. */
+/* An unknown level may be the highest one, so it is confirmed too. */
 static bool wants_word(const struct options *options,
                        const struct message *message,
                        const struct threshold *threshold)
 {
-    const char *scope = dispatch_scope(options, message);
+    const char *scope = send_options_scope(options, message);
 
     if ((message->kind != MESSAGE_ALERT &&
          message->kind != MESSAGE_ALERT_CANCEL) ||
@@ -86,12 +87,12 @@ static const char *word_of(const struct message *message)
                : "all";
 }
 
-/* Who is told, as far as the scope says it. */
+/* Tells who will see the message. */
 static void describe(const struct options *options,
                      const struct message *message)
 {
     const struct alert *alert = &message->alert;
-    const char *scope = dispatch_scope(options, message);
+    const char *scope = send_options_scope(options, message);
     char whom[SCOPE_BYTES + 64];
 
     if (strcmp(scope, "all") == 0)
@@ -139,7 +140,7 @@ bool confirm_drafts(const struct options *options, const struct drafts *drafts)
 
     if (!read_threshold(options, &threshold))
         return false;
-    if (options->yes || !dispatch_sends(options))
+    if (options->yes || !send_options_send(options))
         return true;
     for (size_t i = 0; i < drafts->count; i++) {
         const struct message *message = drafts->items[i].message;
@@ -154,7 +155,7 @@ bool confirm_drafts(const struct options *options, const struct drafts *drafts)
         return is_typed(word_of(first));
     tell_line("scope %s wants «%s» typed on a terminal, or --yes, or a "
               "narrower --scope; nothing was sent",
-              dispatch_scope(options, first), word_of(first));
+              send_options_scope(options, first), word_of(first));
     return false;
 }
 
@@ -167,11 +168,11 @@ static bool are_alerts(const struct drafts *drafts)
     return true;
 }
 
-static enum publish_exit ask(const struct waiting *waiting, bool *all)
+static enum publish_exit ask(const struct backlog *backlog, bool *all)
 {
     tell_line("%zu messages of earlier commands wait in the outbox:",
-              waiting->count);
-    waiting_print(waiting, tell_line);
+              backlog->count);
+    backlog_print(backlog, tell_line);
     if (*all)
         return PUBLISH_DONE;
     if (has_terminal()) {
@@ -188,22 +189,22 @@ enum publish_exit confirm_waiting(const struct options *options,
                                   struct outbox *outbox, bool *all)
 {
     struct problem problem = {.consequence = "what waits is not told"};
-    struct waiting waiting = {.items = NULL};
+    struct backlog backlog = {.items = NULL};
     enum publish_exit code = PUBLISH_DONE;
 
-    if (!waiting_load(outbox, options->org, &waiting, &problem)) {
+    if (!backlog_load(outbox, options->org, &backlog, &problem)) {
         tell_problem(&problem);
         return are_alerts(drafts) ? PUBLISH_DONE : PUBLISH_OTHER;
     }
-    waiting_without(&waiting, drafts, options);
+    backlog_without(&backlog, drafts, options);
     if (options->waiting_alerts)
-        waiting_without_alerts(&waiting);
-    if (waiting.count > 0 && (*all || !are_alerts(drafts)))
-        code = ask(&waiting, all);
-    else if (waiting.count > 0 && drafts->count > 0)
+        backlog_without_alerts(&backlog);
+    if (backlog.count > 0 && (*all || !are_alerts(drafts)))
+        code = ask(&backlog, all);
+    else if (backlog.count > 0 && drafts->count > 0)
         tell_line("%zu messages of earlier commands wait in the outbox and "
                   "stay there (outbox list, send, drop)",
-                  waiting.count);
-    waiting_finish(&waiting);
+                  backlog.count);
+    backlog_finish(&backlog);
     return code;
 }

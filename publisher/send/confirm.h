@@ -1,4 +1,5 @@
-/* Asks before everybody is told, and before what nobody thinks of any more. */
+/* Asks the operator before an alert goes far, and before messages that an
+ * earlier command left are sent. */
 #ifndef GAOSHI_PUBLISHER_CONFIRM_H
 #define GAOSHI_PUBLISHER_CONFIRM_H
 
@@ -6,14 +7,15 @@
 #include "publisher/outbox/outbox.h"
 #include "publisher/send/drafts.h"
 
-/* An actual alert or cancel for all, and an actual alert of the level and the
- * width that the options name, wants a word typed on a terminal, or --yes.
- * False, told: it was not given. */
+/* An actual alert or cancel for all screens, and an actual alert of the level
+ * and width that the options name, is sent only after the operator has typed a
+ * word on a terminal, or with --yes. False, which is told: not agreed to. */
 bool confirm_drafts(const struct options *options, const struct drafts *drafts);
 
-/* What waits of earlier commands, and is not replaced by these drafts, is told.
- * Alerts go out without it; before panels it is to be agreed to: *all says
- * whether it was, and goes too. Done, or what the command ends with. */
+/* Tells which messages of earlier commands wait and are not replaced by these
+ * drafts. Alerts are sent without them. Before panels are sent, the operator
+ * has to agree that those go too: then *all becomes true. Returns PUBLISH_DONE
+ * or the exit code of the command. */
 enum publish_exit confirm_waiting(const struct options *options,
                                   const struct drafts *drafts,
                                   struct outbox *outbox, bool *all);

@@ -1,4 +1,4 @@
-/* Keeps the messages of a delivery. */
+/* Keeps the messages that are being sent. */
 #include "publisher/send/deliveries.h"
 
 #include "protocol/envelope.h"
@@ -19,7 +19,7 @@ static void delivery_finish(struct delivery *delivery)
 
 enum {
     RANK_KEYS,
-    RANK_RED, /* and cancels: a false alarm ends as soon */
+    RANK_RED, /* and cancels, so that a false alarm ends as fast */
     RANK_ORANGE,
     RANK_YELLOW,
     RANK_BLUE,
@@ -129,7 +129,8 @@ void deliveries_sort(struct deliveries *deliveries)
               by_rank);
 }
 
-/* Behind the others: the more breaks, the later. */
+/* After two breaks a message goes behind the others: the more breaks, the
+ * later. */
 static bool goes_before(const struct delivery *one,
                         const struct delivery *other)
 {
@@ -174,7 +175,8 @@ void deliveries_finish(struct deliveries *deliveries)
     *deliveries = (struct deliveries){0};
 }
 
-/* By its number; what was refused unread by its bytes. */
+/* By its number; a receipt for a message that the screen could not read has
+ * only its digest. */
 static bool is_about(const struct receipt *receipt,
                      const struct delivery *delivery)
 {

@@ -1,4 +1,4 @@
-/* The messages of one delivery, each with what became of it. */
+/* The messages that one command sends, each with what became of it. */
 #ifndef GAOSHI_PUBLISHER_DELIVERIES_H
 #define GAOSHI_PUBLISHER_DELIVERIES_H
 
@@ -22,8 +22,8 @@ struct delivery {
     char digest[ENVELOPE_DIGEST_BYTES + 1];
     bool fresh;   /* of this command, not left by an earlier one */
     bool counted; /* the operator's own message, not an index of them */
-    int rank;     /* the smaller, the sooner it goes; see deliveries_sort */
-    int breaks;   /* so often the line broke while it had no answer */
+    int rank;     /* a smaller one goes first, see deliveries_sort */
+    int breaks;   /* how often the line broke while it had no answer */
     enum delivery_state state;
     int64_t published_ms; /* wall clock, just before */
     char **screens;       /* that have shown it */
@@ -40,21 +40,21 @@ struct deliveries {
 bool deliveries_add(struct deliveries *deliveries,
                     const struct outbox_message *message, bool fresh);
 
-/* Into the order in which they go: the list of keys, actual alerts by their
- * level (a cancel with the red ones), drills, panels, and the indexes last; of
- * the same rank by their numbers. */
+/* Sorts into the order of sending: the list of keys, actual alerts by their
+ * level (cancels with the red ones), drills, panels, indexes; within a rank by
+ * number. */
 void deliveries_sort(struct deliveries *deliveries);
 
-/* Which one goes next, as far as it is its turn; NULL: none. One over which
- * the line broke goes alone, so that the next break names it; after the second
- * it goes behind all others. Indexes wait until all that they list is settled.
- */
+/* The message to send next; NULL: none may be sent now. A message that had no
+ * answer when the line broke is sent alone, so that another break shows that it
+ * is the cause; after the second break it goes behind all others. Indexes wait
+ * until the broker has answered all other messages. */
 struct delivery *deliveries_next(struct deliveries *deliveries);
 enum { DELIVERY_BREAKS_MAX = 2 };
 
 void deliveries_finish(struct deliveries *deliveries);
 
-/* Which one a receipt speaks of; NULL: none of these. */
+/* The message that a receipt is about; NULL: none of these. */
 struct delivery *deliveries_of_receipt(struct deliveries *deliveries,
                                        const struct receipt *receipt);
 
@@ -63,16 +63,16 @@ bool delivery_note_screen(struct delivery *delivery, const char *screen);
 
 size_t deliveries_in(const struct deliveries *deliveries,
                      enum delivery_state state);
-/* Those that an operator counts, and of these the ones in a state. */
+/* Counts the operator's own messages, and those of them in a state. */
 size_t deliveries_counted(const struct deliveries *deliveries);
 size_t deliveries_counted_in(const struct deliveries *deliveries,
                              enum delivery_state state);
 
-/* Counted ones of earlier commands. */
+/* Counts the operator's own messages that earlier commands left. */
 size_t deliveries_left_over(const struct deliveries *deliveries);
 
-/* Counted, fresh and confirmed ones that fewer than so many screens have shown.
- */
+/* Counts the operator's own fresh and confirmed messages that fewer than so
+ * many screens have shown. */
 size_t deliveries_unshown(const struct deliveries *deliveries, size_t screens);
 
 #endif

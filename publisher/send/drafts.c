@@ -7,9 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Takes the message. */
-static bool append(struct drafts *drafts, struct message *message,
-                   const char *place, struct problem *problem)
+bool drafts_add_message(struct drafts *drafts, struct message *message,
+                        const char *place, struct problem *problem)
 {
     char *copy = strdup(place);
     struct draft *grown =
@@ -40,7 +39,7 @@ bool drafts_add_file(struct drafts *drafts, const char *file,
     bool read = message_parse(text, bytes, MESSAGE_DRAFT, file, &message,
                               problem);
     free(text);
-    return read && append(drafts, message, file, problem);
+    return read && drafts_add_message(drafts, message, file, problem);
 }
 
 bool drafts_add_json(struct drafts *drafts, json_t *json, const char *place,
@@ -60,10 +59,10 @@ bool drafts_add_json(struct drafts *drafts, json_t *json, const char *place,
         problem->line = 0;
         problem->column = 0;
     }
-    return read && append(drafts, message, place, problem);
+    return read && drafts_add_message(drafts, message, place, problem);
 }
 
-/* A draft need not have its topic yet: kind, name and scope decide. */
+/* A draft may have no topic yet, so kind, id and scope are compared. */
 static bool same_slot(const struct message *a, const struct message *b)
 {
     return message_roles(a->kind) == message_roles(b->kind) &&

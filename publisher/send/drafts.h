@@ -24,7 +24,12 @@ bool drafts_add_file(struct drafts *drafts, const char *file,
 bool drafts_add_json(struct drafts *drafts, json_t *json, const char *place,
                      struct problem *problem);
 
-/* The draft that takes the same slot as the last one; NULL: none. */
+/* Adds a message that was checked; takes it, also when it fails. */
+bool drafts_add_message(struct drafts *drafts, struct message *message,
+                        const char *place, struct problem *problem);
+
+/* The draft that would be replaced by the last one on the broker; NULL: none.
+ */
 const struct draft *drafts_rival_of_last(const struct drafts *drafts);
 
 void drafts_finish(struct drafts *drafts);

@@ -1,10 +1,11 @@
-/* Runs «gaoshi-display fonts --missing» beside this program, or in PATH. */
+/* Runs «gaoshi-display fonts --missing» over drafts that it reads from files in
+ * memory. */
 #include "publisher/send/glyphs.h"
 
 #include "publisher/cli/clock.h"
 #include "publisher/cli/tell.h"
 #include "publisher/send/compose.h"
-#include "publisher/send/sibling.h"
+#include "publisher/send/display_program.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,6 +23,8 @@ extern char **environ;
 enum {
     WAIT_MS = 2000, /* an alert waits no longer for an answer */
     ANSWER_BYTES = 64 * 1024,
+    BATCH = 100, /* files in memory that are open at once */
+    WORD_BYTES = 32,
 };
 
 struct answer {
@@ -29,24 +32,63 @@ struct answer {
     size_t bytes;
 };
 
-static pid_t start(const char **words, int input, int output)
+/* Drafts as the display's program reads them. */
+struct batch {
+    const struct draft *drafts[BATCH];
+    char words[BATCH][WORD_BYTES]; /* /dev/fd/NUMBER */
+    int files[BATCH];
+    size_t count;
+};
+
+/* The child inherits the file. */
+static bool batch_add(struct batch *batch, const struct draft *draft)
 {
+    char *text = compose_print(draft->message->root);
+    int file = text ? memfd_create("draft", 0) : -1;
+    bool added = file >= 0 &&
+                 write(file, text, strlen(text)) == (ssize_t)strlen(text);
+
+    free(text);
+    if (!added) {
+        if (file >= 0)
+            close(file);
+        return false;
+    }
+    snprintf(batch->words[batch->count], WORD_BYTES, "/dev/fd/%d", file);
+    batch->drafts[batch->count] = draft;
+    batch->files[batch->count++] = file;
+    return true;
+}
+
+static void batch_finish(struct batch *batch)
+{
+    while (batch->count > 0)
+        close(batch->files[--batch->count]);
+}
+
+static pid_t start(const struct batch *batch, int output)
+{
+    static const char *const first[] = {DISPLAY_PROGRAM, "fonts", "--missing",
+                                        "--"};
+    enum { FIRST = sizeof first / sizeof first[0] };
+    const char *words[FIRST + BATCH + 1];
     posix_spawn_file_actions_t actions;
-    char program[SIBLING_BYTES];
+    char program[DISPLAY_PROGRAM_BYTES];
     pid_t child = -1;
 
+    memcpy(words, first, sizeof first);
+    for (size_t i = 0; i < batch->count; i++)
+        words[FIRST + i] = batch->words[i];
+    words[FIRST + batch->count] = NULL;
     if (posix_spawn_file_actions_init(&actions) != 0)
         return -1;
-    sibling_find_display(program);
-    bool ready =
-        (input >= 0
-             ? posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
-             : posix_spawn_file_actions_addopen(
-                   &actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)) == 0 &&
-        posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO) ==
-            0 &&
-        posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null",
-                                         O_WRONLY, 0) == 0;
+    display_program_find(program);
+    bool ready = posix_spawn_file_actions_addopen(
+                     &actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0) == 0 &&
+                 posix_spawn_file_actions_adddup2(&actions, output,
+                                                  STDOUT_FILENO) == 0 &&
+                 posix_spawn_file_actions_addopen(
+                     &actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0) == 0;
     /* It takes the words as char *, and changes none. */
     if (!ready || posix_spawnp(&child, program, &actions, NULL,
                                (char *const *)(uintptr_t)words, environ) != 0)
@@ -55,7 +97,8 @@ static pid_t start(const char **words, int input, int output)
     return child;
 }
 
-/* Until the other end closes; false: it took too long or said too much. */
+/* Reads until the other end closes. False: it took too long or wrote too much.
+ */
 static bool read_answer(int from, struct answer *answer)
 {
     const int64_t end_ms = clock_monotonic_ms() + WAIT_MS;
@@ -77,14 +120,14 @@ static bool read_answer(int from, struct answer *answer)
     return false;
 }
 
-/* False: nobody could tell. */
-static bool ask(const char **words, int input, struct answer *answer)
+/* False: no answer. */
+static bool ask(const struct batch *batch, struct answer *answer)
 {
     int ends[2], status = -1;
 
     if (pipe2(ends, O_CLOEXEC) != 0)
         return false;
-    pid_t child = start(words, input, ends[1]);
+    pid_t child = start(batch, ends[1]);
     close(ends[1]);
     bool told = child > 0 && read_answer(ends[0], answer);
     close(ends[0]);
@@ -97,66 +140,80 @@ static bool ask(const char **words, int input, struct answer *answer)
     return told && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-/* «-: » at a line's start is the message from standard input. */
-static bool tell_answer(struct answer *answer, const char *place)
+/* The draft that a line of the answer begins with; *text is what it says of it.
+ * NULL: none of them. */
+static const struct draft *draft_of(const struct batch *batch, const char *line,
+                                    const char **text)
 {
+    for (size_t i = 0; i < batch->count; i++) {
+        size_t length = strlen(batch->words[i]);
+        if (strncmp(line, batch->words[i], length) == 0 &&
+            strncmp(line + length, ": ", 2) == 0) {
+            *text = line + length + 2;
+            return batch->drafts[i];
+        }
+    }
+    return NULL;
+}
+
+/* Told of a draft of the same place, which differs in its scope alone. */
+static bool is_told(const char *const *told, size_t count, const char *place,
+                    const char *text)
+{
+    for (size_t i = 0; i < count; i += 2)
+        if (strcmp(told[i], place) == 0 && strcmp(told[i + 1], text) == 0)
+            return true;
+    return false;
+}
+
+/* True: something is missing. */
+static bool tell_answer(struct answer *answer, const struct batch *batch)
+{
+    enum { TOLD_MAX = 2 * 1024 };
+    const char *told[TOLD_MAX]; /* pairs of place and text */
     char *rest = answer->text;
-    bool any = false;
+    size_t count = 0;
 
     answer->text[answer->bytes] = '\0';
     for (char *line = strsep(&rest, "\n"); line; line = strsep(&rest, "\n")) {
-        if (place && strncmp(line, "-: ", 3) == 0)
-            tell_place(place, line + 3);
-        else if (line[0])
-            tell_place(NULL, line);
-        any = any || line[0];
+        const char *text = line;
+        const struct draft *draft = draft_of(batch, line, &text);
+        const char *place = draft ? draft->place : "";
+        if (!line[0] || count == TOLD_MAX || is_told(told, count, place, text))
+            continue;
+        tell_place(draft ? place : NULL, text);
+        told[count++] = place;
+        told[count++] = text;
     }
-    return any;
+    return count > 0;
 }
 
-static bool look(const char **words, int input, const char *place)
+static bool look(const struct batch *batch)
 {
     struct answer *answer = calloc(1, sizeof *answer);
     bool missing = false;
 
-    if (answer && ask(words, input, answer))
-        missing = tell_answer(answer, place);
+    if (answer && ask(batch, answer))
+        missing = tell_answer(answer, batch);
     else
         tell_line("note: nobody looked for characters that no font has: "
-                  "«" SIBLING_DISPLAY " fonts --missing» gave no answer");
+                  "«" DISPLAY_PROGRAM " fonts --missing» gave no answer");
     free(answer);
     return missing;
 }
 
-bool glyphs_tell_missing(const char *const *files, size_t count)
+bool glyphs_check(const struct drafts *drafts)
 {
-    static const char *const first[] = {SIBLING_DISPLAY, "fonts", "--missing",
-                                        "--"};
-    enum { FIRST = sizeof first / sizeof first[0] };
-    const char **words = calloc(count + FIRST + 1, sizeof *words);
+    struct batch batch = {.count = 0};
+    bool missing = false;
 
-    if (!words || count == 0) {
-        free(words);
-        return false;
+    for (size_t i = 0; i < drafts->count; i++) {
+        bool added = batch_add(&batch, &drafts->items[i]);
+        if (batch.count > 0 &&
+            (!added || batch.count == BATCH || i + 1 == drafts->count)) {
+            missing = look(&batch) || missing;
+            batch_finish(&batch);
+        }
     }
-    memcpy(words, first, sizeof first);
-    memcpy(words + FIRST, files, count * sizeof *files);
-    bool missing = look(words, -1, NULL);
-    free(words);
     return missing;
-}
-
-void glyphs_tell_missing_of(const struct message *message, const char *place)
-{
-    const char *words[] = {SIBLING_DISPLAY, "fonts", "--missing", "-", NULL};
-    char *text = compose_print(message->root);
-    int file = memfd_create("message", MFD_CLOEXEC);
-    size_t bytes = text ? strlen(text) : 0;
-
-    if (text && file >= 0 && write(file, text, bytes) == (ssize_t)bytes &&
-        lseek(file, 0, SEEK_SET) == 0)
-        look(words, file, place);
-    if (file >= 0)
-        close(file);
-    free(text);
 }

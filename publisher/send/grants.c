@@ -1,38 +1,37 @@
-/* Refuses what no screen would take, before it is sent. */
+/* Refuses drafts that all screens would refuse. */
 #include "publisher/send/grants.h"
 
 #include "base/timestamp.h"
 #include "protocol/key_list.h"
 #include "publisher/cli/clock.h"
 #include "publisher/cli/tell.h"
-#include "publisher/keys/key_roll.h"
-#include "publisher/keys/keys_edit.h"
-#include "publisher/outbox/outbox_live.h"
-#include "publisher/send/dispatch.h"
+#include "publisher/keyfile/key_file.h"
+#include "publisher/keyfile/key_list_file.h"
+#include "publisher/send/send_options.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* The list that the operator's file has. *out stays NULL without such a file.
- */
+/* The list in the file that the options name. *out stays NULL without such a
+ * file. */
 static bool read_named(const struct options *options, struct message **out,
                        struct problem *problem)
 {
-    struct key_roll roll = {.payload = NULL};
+    struct key_list_file file = {.payload = NULL};
     struct key *root = NULL;
 
     if (!options->key_list)
         return true;
     bool read = (!options->root_file ||
-                 keys_edit_read_public(options->root_file, &root, problem)) &&
-                key_roll_read(options->key_list, root, &roll, problem);
+                 key_file_open_public(options->root_file, &root, problem)) &&
+                key_list_file_read(options->key_list, root, &file, problem);
     if (read) {
-        *out = roll.message;
-        roll.message = NULL;
+        *out = file.message;
+        file.message = NULL;
     } else {
         problem->code = PROBLEM_AUTHORITY;
     }
-    key_roll_finish(&roll);
+    key_list_file_finish(&file);
     key_destroy(root);
     return read;
 }
@@ -51,8 +50,8 @@ static struct message *parse_row(const struct outbox_row *row,
     return message;
 }
 
-/* The list that keys publish checked and sent. An outbox that cannot be read
- * is told where it matters. */
+/* The list that keys publish checked and sent. An outbox that cannot be read is
+ * no error here: sending tells of it. */
 static struct message *read_sent(const struct options *options)
 {
     struct topic topic = {.kind = TOPIC_KEYS, .scope = "all"};
@@ -64,7 +63,7 @@ static struct message *read_sent(const struct options *options)
 
     snprintf(topic.org, sizeof topic.org, "%s", options->org);
     if (topic_format(&topic, text) &&
-        dispatch_open_outbox_reading(options, &outbox, &problem) && outbox &&
+        send_options_open_reading(options, &outbox, &problem) && outbox &&
         outbox_find(outbox, text, &row, &problem))
         message = parse_row(&row, text);
     free(row.payload);
@@ -89,7 +88,8 @@ static const struct key_list_entry *find_entry(const struct key_list *list,
     return NULL;
 }
 
-/* A group or a screen may lie in an area of the key: the screens know. */
+/* True for a group or a screen that may lie in an area of the key: only the
+ * screens know. */
 static bool is_unsure(const struct key_grant *grant, const char *scope)
 {
     bool area = false,
@@ -110,7 +110,7 @@ static bool check_draft(const struct options *options,
 {
     static const struct screen_identity nowhere = {.screen = ""};
     const struct message *message = draft->message;
-    const char *scope = dispatch_scope(options, message);
+    const char *scope = send_options_scope(options, message);
     char why[sizeof problem->expected];
 
     if (!scope_is_valid(scope))
@@ -164,8 +164,8 @@ bool grants_check(const struct options *options, const struct key *key,
     bool ours = list && strcmp(list->org, options->org) == 0;
     bool allowed = !ours || check_list(options, key, drafts, list, problem);
     if (!ours && options->root_file)
-        tell_line("note: no list of keys is here (--key-list): nobody checked "
-                  "what screens let the key %s say",
+        tell_line("note: no list of keys is here (--key-list), so it was not "
+                  "checked what the key %s may sign",
                   key_id(key));
     message_destroy(list);
     return allowed;

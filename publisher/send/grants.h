@@ -1,4 +1,4 @@
-/* What our key may sign, as the list of keys has it. */
+/* Checks by the list of keys what the key may sign. */
 #ifndef GAOSHI_PUBLISHER_GRANTS_H
 #define GAOSHI_PUBLISHER_GRANTS_H
 
@@ -7,10 +7,11 @@
 #include "publisher/send/drafts.h"
 
 /* Looks the key up in the newer of two lists: the one that the options name,
- * and the one that went out from here. False where every screen that follows
- * the list would refuse a draft: another role, a scope beyond the key's, not
- * in its time, revoked; --force passes. What the list cannot tell is noted.
- * Without a list nothing is checked, which is noted where there is a root. */
+ * and the last one that was sent from here. False if every screen with that
+ * list would refuse a draft: the key has not its role or scope, is not valid
+ * now, or was revoked. With --force nothing is checked. A note tells what the
+ * list cannot decide, and, where a root key is configured, that there is no
+ * list. */
 bool grants_check(const struct options *options, const struct key *key,
                   const struct drafts *drafts, struct problem *problem);
 

@@ -1,25 +1,121 @@
-/* heartbeat: a signed tick every half minute, and what a broker lost is sent to
- * it again. */
+/* heartbeat: sends a signed tick every half minute, and sends again what the
+ * broker has lost. */
 #include "publisher/send/heartbeat.h"
 
+#include "base/timestamp.h"
+#include "protocol/message.h"
 #include "publisher/cli/clock.h"
 #include "publisher/cli/signals.h"
 #include "publisher/cli/tell.h"
-#include "publisher/outbox/outbox_live.h"
-#include "publisher/send/dispatch.h"
-#include "publisher/send/line.h"
-#include "publisher/send/private_key.h"
+#include "publisher/keyfile/key_file.h"
+#include "publisher/send/compose.h"
+#include "publisher/send/send_commands.h"
+#include "publisher/send/send_options.h"
 #include "publisher/send/sending.h"
+#include "publisher/send/session.h"
 
 #include <errno.h>
+#include <jansson.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+/* *seq is unchanged if there is no such message or the broker has not confirmed
+ * it. */
+static bool read_confirmed(struct outbox *outbox, const char *topic,
+                           int64_t *seq, struct problem *problem)
+{
+    struct outbox_row row;
+
+    if (!outbox_find(outbox, topic, &row, problem))
+        return false;
+    if (row.payload && row.state == OUTBOX_CONFIRMED)
+        *seq = row.seq;
+    free(row.payload);
+    return true;
+}
+
+static bool read_known(struct outbox *outbox,
+                       const struct live_index_frame *frame,
+                       struct heartbeat_known *known, struct problem *problem)
+{
+    char index[LIMIT_TOPIC_BYTES], keys[LIMIT_TOPIC_BYTES];
+    struct topic topic = {.kind = TOPIC_KEYS, .scope = "all"};
+
+    snprintf(topic.org, sizeof topic.org, "%s", frame->org);
+    if (!live_index_topic(frame, "all", index) || !topic_format(&topic, keys))
+        return problem_set(problem, PROBLEM_TOPIC,
+                           "an index or a list of keys has no topic");
+    return read_confirmed(outbox, index, &known->index_seq, problem) &&
+           read_confirmed(outbox, keys, &known->keys_seq, problem);
+}
+
+static bool take_sequence(struct outbox *outbox, int64_t now_ms, int64_t *seq,
+                          struct problem *problem)
+{
+    if (outbox_begin(outbox, problem) &&
+        outbox_next_sequence(outbox, now_ms, seq, problem) &&
+        outbox_commit(outbox, problem))
+        return true;
+    outbox_rollback(outbox);
+    return false;
+}
+
+static char *print_body(const struct live_index_frame *frame, int64_t seq,
+                        const struct heartbeat_known *known, int every_s)
+{
+    char issued[TIMESTAMP_BYTES];
+
+    timestamp_format(frame->now_ms, frame->utc_offset_minutes, issued);
+    json_t *tick = json_pack("{s:I}", "index_seq",
+                             (json_int_t)known->index_seq);
+    if (known->keys_seq > 0)
+        json_object_set_new(tick, "keys_seq", json_integer(known->keys_seq));
+    if (every_s > 0)
+        json_object_set_new(tick, "every_s", json_integer(every_s));
+    json_t *body = json_pack("{s:i, s:s, s:s, s:s, s:I, s:s, s:o}", "gaoshi", 1,
+                             "kind", "tick", "org", frame->org, "scope", "all",
+                             "seq", (json_int_t)seq, "issued", issued, "tick",
+                             tick);
+    char *text = body ? json_dumps(body, JSON_COMPACT) : NULL;
+    json_decref(body);
+    return text;
+}
+
+bool heartbeat_make_tick(struct outbox *outbox,
+                         const struct live_index_frame *frame, int every_s,
+                         struct heartbeat_known *known,
+                         struct heartbeat_tick *out, struct problem *problem)
+{
+    struct topic topic = {.kind = TOPIC_TICK, .scope = "all"};
+    struct heartbeat_tick tick = {.payload = NULL};
+    int64_t seq = 0;
+
+    if (frame->now_ms < LIMIT_RELEASE_MS)
+        return problem_set(problem, PROBLEM_SYSTEM,
+                           "the clock of this machine is not set");
+    snprintf(topic.org, sizeof topic.org, "%s", frame->org);
+    if (!topic_format(&topic, tick.topic))
+        return problem_set(problem, PROBLEM_TOPIC, "a tick has no topic");
+    if (!read_known(outbox, frame, known, problem) ||
+        !take_sequence(outbox, frame->now_ms, &seq, problem))
+        return false;
+    char *body = print_body(frame, seq, known, every_s);
+    bool made = body ? compose_seal(frame->key, body, &tick.payload,
+                                    &tick.bytes, problem)
+                     : problem_set(problem, PROBLEM_SYSTEM, "out of memory");
+    free(body);
+    if (made)
+        *out = tick;
+    return made;
+}
+
 enum {
-    FILTERS = 2, /* our index first: it comes before the first tick */
-    /* A broker that goes on losing is not flooded. */
+    FILTERS = 2, /* our index first, so that it comes before our first tick */
+    /* The shortest time between two restorations: a broker that keeps losing
+       messages is not flooded. */
     RESTORE_AGAIN_MS = 10 * 60 * 1000,
 };
 
@@ -27,8 +123,7 @@ struct heartbeat {
     const struct options *options;
     struct key *key;
     struct outbox *outbox;
-    struct events *events;
-    struct link *link;
+    struct session *session;
     int signal_fd;
     bool up;
     bool done;       /* --once: it was sent */
@@ -62,14 +157,16 @@ static struct live_index_frame frame_now(const struct heartbeat *heartbeat)
     };
 }
 
-/* The line and the outbox may fail for a while; the next tick tries again. */
+/* Line and outbox may fail for a while: then this tick is left out, and the
+ * next one is tried. */
 static void send_tick(struct heartbeat *heartbeat)
 {
     struct problem problem = {.consequence = "this tick is left out"};
     struct live_index_frame frame = frame_now(heartbeat);
     struct heartbeat_tick tick;
 
-    heartbeat->next_ms = events_now_ms() + (int64_t)every_s(heartbeat) * 1000;
+    heartbeat->next_ms = clock_monotonic_ms() +
+                         (int64_t)every_s(heartbeat) * 1000;
     if (!heartbeat_make_tick(heartbeat->outbox, &frame, every_s(heartbeat),
                              &heartbeat->known, &tick, &problem)) {
         tell_problem(&problem);
@@ -80,8 +177,8 @@ static void send_tick(struct heartbeat *heartbeat)
         memcpy(heartbeat->sent, tick.payload, line);
         heartbeat->sent[line] = '\0';
     }
-    link_publish(heartbeat->link, tick.topic, tick.payload, tick.bytes, 0,
-                 false, 0);
+    link_publish(session_link(heartbeat->session), tick.topic, tick.payload,
+                 tick.bytes, 0, false, 0);
     free(tick.payload);
 }
 
@@ -93,7 +190,7 @@ static bool is_ready(const struct heartbeat *heartbeat)
 
 static void send_if_due(struct heartbeat *heartbeat)
 {
-    if (!is_ready(heartbeat) || events_now_ms() < heartbeat->next_ms ||
+    if (!is_ready(heartbeat) || clock_monotonic_ms() < heartbeat->next_ms ||
         (heartbeat->options->once && heartbeat->sent[0]))
         return;
     if (heartbeat->sent[0] && !heartbeat->checked && !heartbeat->told_deaf) {
@@ -106,8 +203,8 @@ static void send_if_due(struct heartbeat *heartbeat)
     send_tick(heartbeat);
 }
 
-/* Retained messages come before the first tick does: what has not come by
- * then, the broker does not have. */
+/* Retained messages come before our first tick: if our index has not come by
+ * then, the broker has lost it. */
 static void check_index(struct heartbeat *heartbeat)
 {
     struct live_index_frame frame = frame_now(heartbeat);
@@ -130,7 +227,7 @@ static void check_index(struct heartbeat *heartbeat)
     free(row.payload);
 }
 
-static void hear(struct heartbeat *heartbeat, const struct event *event)
+static void hear(struct heartbeat *heartbeat, const struct session_event *event)
 {
     if (event->topic == TOPIC_INDEX)
         memcpy(heartbeat->index, event->text, sizeof heartbeat->index);
@@ -138,31 +235,32 @@ static void hear(struct heartbeat *heartbeat, const struct event *event)
         check_index(heartbeat);
 }
 
-static void take_event(struct heartbeat *heartbeat, const struct event *event)
+static void take_event(struct heartbeat *heartbeat,
+                       const struct session_event *event)
 {
     switch (event->kind) {
-    case EVENT_CONNECTED:
+    case SESSION_CONNECTED:
         heartbeat->up = true;
         heartbeat->subscribed = 0;
         heartbeat->checked = false;
         heartbeat->sent[0] = heartbeat->index[0] = '\0';
         heartbeat->next_ms = 0;
         return;
-    case EVENT_SUBSCRIBED:
+    case SESSION_SUBSCRIBED:
         heartbeat->subscribed++;
         return;
-    case EVENT_DISCONNECTED:
+    case SESSION_DISCONNECTED:
         heartbeat->up = false;
         tell_line("no line: %s; ticks go on when it is back", event->text);
         return;
-    case EVENT_PUBLISHED:
+    case SESSION_PUBLISHED:
         heartbeat->done = heartbeat->options->once &&
                           event->result == LINK_DELIVERED;
         return;
-    case EVENT_HEARD:
+    case SESSION_HEARD:
         hear(heartbeat, event);
         return;
-    case EVENT_RECEIPT:
+    case SESSION_RECEIPT:
         return;
     }
 }
@@ -179,26 +277,21 @@ static bool open_line(struct heartbeat *heartbeat, struct problem *problem)
     snprintf(tick, sizeof tick, "gaoshi/1/%s/down/all/tick",
              heartbeat->options->org);
     heartbeat->up = false;
-    heartbeat->events = events_create();
-    if (!heartbeat->events)
-        return problem_set(problem, PROBLEM_SYSTEM, "out of memory");
-    return line_open(heartbeat->options, heartbeat->events, filters,
-                     heartbeat->options->once ? 0 : FILTERS, &heartbeat->link,
-                     problem);
+    return session_open(heartbeat->options, filters,
+                        heartbeat->options->once ? 0 : FILTERS,
+                        &heartbeat->session, problem);
 }
 
 static void close_line(struct heartbeat *heartbeat)
 {
-    link_destroy(heartbeat->link);
-    events_destroy(heartbeat->events);
-    heartbeat->link = NULL;
-    heartbeat->events = NULL;
+    session_close(heartbeat->session);
+    heartbeat->session = NULL;
 }
 
-/* Byte for byte, and over a line of its own as every command has it. */
+/* Sends all that is live again, byte for byte, over a session of its own. */
 static bool restore(struct heartbeat *heartbeat, struct problem *problem)
 {
-    int64_t now_ms = events_now_ms();
+    int64_t now_ms = clock_monotonic_ms();
 
     heartbeat->lost = false;
     if (heartbeat->restored_ms > 0 &&
@@ -210,7 +303,7 @@ static bool restore(struct heartbeat *heartbeat, struct problem *problem)
     if (outbox_begin(heartbeat->outbox, problem) &&
         outbox_prune(heartbeat->outbox, clock_wall_ms(), problem) &&
         outbox_commit(heartbeat->outbox, problem))
-        delivery_restore(heartbeat->options, heartbeat->outbox);
+        sending_restore(heartbeat->options, heartbeat->outbox);
     else
         tell_problem(problem);
     outbox_rollback(heartbeat->outbox);
@@ -224,9 +317,9 @@ static bool wait_for_news(const struct heartbeat *heartbeat,
 {
     struct pollfd files[] = {
         {.fd = heartbeat->signal_fd, .events = POLLIN},
-        {.fd = events_fd(heartbeat->events), .events = POLLIN},
+        {.fd = session_fd(heartbeat->session), .events = POLLIN},
     };
-    int64_t wait_ms = deadline_ms - events_now_ms();
+    int64_t wait_ms = deadline_ms - clock_monotonic_ms();
 
     if (poll(files, 2, wait_ms > 0 ? (int)wait_ms : 0) < 0 && errno != EINTR)
         return false;
@@ -237,38 +330,42 @@ static enum publish_exit run(struct heartbeat *heartbeat,
                              struct problem *problem)
 {
     const struct options *options = heartbeat->options;
-    int64_t give_up_ms = events_now_ms() + (int64_t)options->timeout_s * 1000;
-    struct event event;
+    int64_t give_up_ms = clock_monotonic_ms() +
+                         (int64_t)options->timeout_s * 1000;
+    struct session_event event;
 
     for (;;) {
-        int64_t idle_ms = events_now_ms() + (int64_t)HEARTBEAT_EVERY_S * 1000;
+        int64_t idle_ms = clock_monotonic_ms() +
+                          (int64_t)HEARTBEAT_EVERY_S * 1000;
         int64_t due_ms = options->once         ? give_up_ms
                          : is_ready(heartbeat) ? heartbeat->next_ms
                                                : idle_ms;
         if (!wait_for_news(heartbeat, due_ms))
             return PUBLISH_DONE;
-        while (events_wait(heartbeat->events, 0, &event))
+        while (session_next(heartbeat->session, 0, &event))
             take_event(heartbeat, &event);
         send_if_due(heartbeat);
         if (heartbeat->done)
             return PUBLISH_DONE;
-        if (options->once && events_now_ms() >= give_up_ms) {
+        if (options->once && clock_monotonic_ms() >= give_up_ms) {
             tell_line("the tick was not sent within %d s", options->timeout_s);
-            return link_is_unwelcome(heartbeat->link) ? PUBLISH_KEY
-                                                      : PUBLISH_UNCONFIRMED;
+            return link_is_unwelcome(session_link(heartbeat->session))
+                       ? PUBLISH_KEY
+                       : PUBLISH_UNCONFIRMED;
         }
         if (heartbeat->lost && !restore(heartbeat, problem))
-            return line_exit(problem);
+            return session_exit(problem);
     }
 }
 
 static enum publish_exit begin(struct heartbeat *heartbeat,
                                struct problem *problem)
 {
-    if (!private_key_open(heartbeat->options, heartbeat->options->key_file,
-                          &heartbeat->key, problem))
+    if (!key_file_open_private(heartbeat->options, heartbeat->options->key_file,
+                               &heartbeat->key, problem))
         return PUBLISH_KEY;
-    if (!dispatch_open_outbox(heartbeat->options, &heartbeat->outbox, problem))
+    if (!send_options_open_outbox(heartbeat->options, &heartbeat->outbox,
+                                  problem))
         return PUBLISH_OTHER;
     heartbeat->signal_fd = signals_open();
     if (heartbeat->signal_fd < 0) {
@@ -276,7 +373,7 @@ static enum publish_exit begin(struct heartbeat *heartbeat,
         return PUBLISH_OTHER;
     }
     return open_line(heartbeat, problem) ? run(heartbeat, problem)
-                                         : line_exit(problem);
+                                         : session_exit(problem);
 }
 
 enum publish_exit heartbeat_run(const struct options *options, int count,
@@ -291,7 +388,7 @@ enum publish_exit heartbeat_run(const struct options *options, int count,
         tell_line("--dry-run: a heartbeat sends nothing but ticks");
         return PUBLISH_USAGE;
     }
-    if (!dispatch_check_given(options))
+    if (!send_options_check(options))
         return PUBLISH_USAGE;
     enum publish_exit code = begin(&heartbeat, &problem);
     if (code != PUBLISH_DONE && problem.code != PROBLEM_NONE)

@@ -1,4 +1,4 @@
-/* One signed tick: what it says and how it is made. */
+/* Makes one signed tick. */
 #ifndef GAOSHI_PUBLISHER_HEARTBEAT_H
 #define GAOSHI_PUBLISHER_HEARTBEAT_H
 
@@ -19,11 +19,11 @@ struct heartbeat_known {
     int64_t keys_seq;
 };
 
-/* Takes a sequence number of the outbox, and names what the outbox knows.
- * *known remembers it, for the moments in which something newer is on its way.
- * every_s 0: promises no other tick.
- * False also while the machine's clock is not set: screens take a tick for a
- * word about the time. */
+/* Makes a tick with the next sequence number, which names the newest confirmed
+ * index and list of keys. *known keeps both between ticks: while a newer one
+ * waits, the tick names the last confirmed one. every_s 0: the tick promises no
+ * other one. False also if the machine's clock is not set, for screens compare
+ * their clock with ticks. */
 bool heartbeat_make_tick(struct outbox *outbox,
                          const struct live_index_frame *frame, int every_s,
                          struct heartbeat_known *known,

@@ -1,4 +1,4 @@
-/* Reads the end of a message off its body. */
+/* Computes how long a message matters from its body. */
 #include "publisher/send/message_expiry.h"
 
 #include "base/timestamp.h"
@@ -9,10 +9,10 @@
 #define HOUR_MS (INT64_C(3600) * 1000)
 #define DAY_MS (24 * HOUR_MS)
 
-/* Screens' clocks differ, and so does a broker's. */
+/* The clocks of broker and screens differ. */
 #define MARGIN_MS HOUR_MS
-/* A screen that was away for so long may still hold what these took off; an
- * alert has an end, and few have one as far away. */
+/* How long a removal and a cancel matter: a screen that was off for that long
+ * may still hold what they remove. */
 #define REMOVED_MS (30 * DAY_MS)
 #define CANCELLED_MS (180 * DAY_MS)
 

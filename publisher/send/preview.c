@@ -6,7 +6,7 @@
 #include "publisher/cli/clock.h"
 #include "publisher/cli/files.h"
 #include "publisher/cli/tell.h"
-#include "publisher/send/sibling.h"
+#include "publisher/send/display_program.h"
 
 #include <errno.h>
 #include <ftw.h>
@@ -149,15 +149,15 @@ static bool finish_render(pid_t child, struct problem *problem)
         continue;
     return (WIFEXITED(status) && WEXITSTATUS(status) == 0) ||
            problem_set(problem, PROBLEM_SYSTEM,
-                       "preview: «" SIBLING_DISPLAY " render» failed");
+                       "preview: «" DISPLAY_PROGRAM " render» failed");
 }
 
 static bool run_render(const char **words, struct problem *problem)
 {
-    char program[SIBLING_BYTES];
+    char program[DISPLAY_PROGRAM_BYTES];
     pid_t child;
 
-    sibling_find_display(program);
+    display_program_find(program);
     fflush(NULL);
     /* It takes the words as char *, and changes none. */
     int error = posix_spawnp(&child, program, NULL, NULL,
@@ -166,7 +166,7 @@ static bool run_render(const char **words, struct problem *problem)
         return problem_set(problem, PROBLEM_SYSTEM,
                            "preview: %s, neither beside this program nor in "
                            "PATH: %s",
-                           SIBLING_DISPLAY, strerror(error));
+                           DISPLAY_PROGRAM, strerror(error));
     return finish_render(child, problem);
 }
 
@@ -175,7 +175,7 @@ static size_t put_flags(const struct preview *preview,
                         const char **words)
 {
     const char *const flags[] = {
-        SIBLING_DISPLAY,
+        DISPLAY_PROGRAM,
         "render",
         "--furniture",
         "--over",
@@ -201,8 +201,8 @@ static size_t put_flags(const struct preview *preview,
     return count;
 }
 
-/* As a screen draws it now: what it shows of an alert, and when it is there,
- * its configuration says, not this machine. */
+/* Draws as a screen would now. --preview-config gives the configuration of that
+ * screen. */
 static bool render(const struct preview *preview, const struct options *options,
                    struct problem *problem)
 {

@@ -1,26 +1,25 @@
-/* Sends what waits, hears the answers, tells the operator. */
+/* Sends messages, takes the answers of broker and screens, tells the operator.
+ */
 #include "publisher/send/sending.h"
 
 #include "publisher/cli/clock.h"
 #include "publisher/cli/tell.h"
 #include "publisher/send/deliveries.h"
-#include "publisher/send/events.h"
-#include "publisher/send/line.h"
 #include "publisher/send/message_expiry.h"
+#include "publisher/send/session.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* So many without an answer; further ones wait for their turn. */
+/* The most messages without an answer; further ones wait. */
 enum { WINDOW = 64, RECEIPT_FILTERS = 2 };
 
 struct sending {
     const struct options *options;
     struct outbox *outbox; /* NULL: nothing keeps the messages */
     const struct outbox_choice *choice;
-    struct events *events;
-    struct link *link;
+    struct session *session;
     struct deliveries deliveries;
     bool ready;     /* the line is up, receipts are subscribed to */
     int subscribed; /* answers since the line came up */
@@ -55,8 +54,9 @@ static void send_deliveries(struct sending *sending)
         delivery->published_ms = clock_wall_ms();
         uint32_t lasts_s = message_expiry_s(delivery->payload, delivery->bytes,
                                             delivery->published_ms);
-        if (!link_publish_lasting(sending->link, delivery->topic,
-                                  delivery->payload, delivery->bytes, lasts_s,
+        if (!link_publish_lasting(session_link(sending->session),
+                                  delivery->topic, delivery->payload,
+                                  delivery->bytes, lasts_s,
                                   (uint64_t)(delivery - deliveries->items)))
             return; /* the line went; an event will tell */
         delivery->state = DELIVERY_SENT;
@@ -77,7 +77,7 @@ static void mark(struct sending *sending, const struct delivery *delivery,
     tell_problem(&problem);
 }
 
-/* The line went while the message had no answer: once that may be chance. */
+/* The line broke while the message had no answer. Once may be chance. */
 static void note_break(struct delivery *delivery)
 {
     delivery->state = DELIVERY_WAITING;
@@ -87,7 +87,8 @@ static void note_break(struct delivery *delivery)
                   delivery->topic, delivery->bytes);
 }
 
-static void take_answer(struct sending *sending, const struct event *event)
+static void take_answer(struct sending *sending,
+                        const struct session_event *event)
 {
     struct delivery *delivery = &sending->deliveries.items[event->token];
 
@@ -134,7 +135,8 @@ static bool take_receipt(struct sending *sending, const struct receipt *receipt)
     if (receipt->event != RECEIPT_SHOWN ||
         !delivery_note_screen(delivery, receipt->screen))
         return false;
-    if (receipt->at_ms < 0) /* it does not trust its clock: it tells no time */
+    if (receipt->at_ms <
+        0) /* the screen does not trust its clock and gives no time */
         tell_result("%s shown on %s", delivery->id, receipt->screen);
     else
         tell_result("%s shown on %s after %" PRId64 " ms", delivery->id,
@@ -142,30 +144,31 @@ static bool take_receipt(struct sending *sending, const struct receipt *receipt)
     return true;
 }
 
-/* True when it brought the sending forward; a line that comes up does not: it
- * may break over the same message for ever. */
-static bool take_event(struct sending *sending, const struct event *event)
+/* True when the event is progress. A line that comes up is none: it may break
+ * over the same message again and again. */
+static bool take_event(struct sending *sending,
+                       const struct session_event *event)
 {
     switch (event->kind) {
-    case EVENT_CONNECTED:
+    case SESSION_CONNECTED:
         sending->ready = !wants_receipts(sending);
         sending->subscribed = 0;
         return false;
-    case EVENT_SUBSCRIBED:
+    case SESSION_SUBSCRIBED:
         if (!event->granted)
             tell_line("the broker does not let us read %s", event->text);
         sending->ready = ++sending->subscribed >= RECEIPT_FILTERS;
         return false;
-    case EVENT_DISCONNECTED:
+    case SESSION_DISCONNECTED:
         sending->ready = false;
         snprintf(sending->reason, sizeof sending->reason, "%s", event->text);
         return false;
-    case EVENT_PUBLISHED:
+    case SESSION_PUBLISHED:
         take_answer(sending, event);
         return event->result != LINK_UNCONFIRMED;
-    case EVENT_RECEIPT:
+    case SESSION_RECEIPT:
         return take_receipt(sending, &event->receipt);
-    case EVENT_HEARD:
+    case SESSION_HEARD:
         return false;
     }
     return false;
@@ -183,25 +186,25 @@ static size_t unshown(const struct sending *sending)
                               (size_t)sending->options->wait_shown);
 }
 
-/* Goes on while something is left and something moves. */
+/* Runs while something is left and progress comes before the time-out. */
 static void run_until(struct sending *sending,
                       size_t (*left)(const struct sending *sending),
                       const char *what)
 {
     int64_t limit_ms = (int64_t)sending->options->timeout_s * 1000;
-    int64_t deadline_ms = events_now_ms() + limit_ms;
+    int64_t deadline_ms = clock_monotonic_ms() + limit_ms;
     size_t total = deliveries_counted(&sending->deliveries);
-    struct event event;
+    struct session_event event;
 
     while (left(sending) > 0) {
         if (sending->ready)
             send_deliveries(sending);
-        if (!events_wait(sending->events, deadline_ms, &event))
+        if (!session_next(sending->session, deadline_ms, &event))
             return;
         if (!take_event(sending, &event))
             continue;
-        deadline_ms = events_now_ms() + limit_ms;
-        /* Indexes go last: only when they are gone, all is done. */
+        deadline_ms = clock_monotonic_ms() + limit_ms;
+        /* Indexes are left but not counted in the total. */
         size_t still = left(sending);
         tell_progress(what, still < total ? total - still : 0, total);
     }
@@ -213,7 +216,7 @@ static void tell_unconfirmed(const struct sending *sending)
     size_t left = deliveries_counted_in(deliveries, DELIVERY_WAITING) +
                   deliveries_counted_in(deliveries, DELIVERY_SENT);
     const char *colon = sending->reason[0] ? ": " : "";
-    const char *mended = link_is_unwelcome(sending->link)
+    const char *mended = link_is_unwelcome(session_link(sending->session))
                              ? " once our certificate is mended"
                              : "";
 
@@ -244,8 +247,9 @@ static enum publish_exit settle(const struct sending *sending)
     if (deliveries_in(&sending->deliveries, DELIVERY_REFUSED) > 0)
         return PUBLISH_REFUSED;
     if (left > 0)
-        return link_is_unwelcome(sending->link) ? PUBLISH_KEY
-                                                : PUBLISH_UNCONFIRMED;
+        return link_is_unwelcome(session_link(sending->session))
+                   ? PUBLISH_KEY
+                   : PUBLISH_UNCONFIRMED;
     if (not_shown > 0) {
         tell_line("%zu of %zu messages not shown on %d screens within %d s",
                   not_shown, deliveries_counted(&sending->deliveries),
@@ -263,9 +267,9 @@ static bool open_line(struct sending *sending, struct problem *problem)
 
     snprintf(before, sizeof before, "gaoshi/1/%s/receipt/+/+", org);
     snprintf(now, sizeof now, "gaoshi/1/%s/screen/+/receipt", org);
-    return line_open(sending->options, sending->events, filters,
-                     wants_receipts(sending) ? RECEIPT_FILTERS : 0,
-                     &sending->link, problem);
+    return session_open(sending->options, filters,
+                        wants_receipts(sending) ? RECEIPT_FILTERS : 0,
+                        &sending->session, problem);
 }
 
 static enum publish_exit deliver(struct sending *sending)
@@ -282,10 +286,9 @@ static enum publish_exit deliver(struct sending *sending)
                   "out too",
                   left_over);
     deliveries_sort(&sending->deliveries);
-    sending->events = events_create();
-    if (!sending->events || !open_line(sending, &problem)) {
+    if (!open_line(sending, &problem)) {
         tell_problem(&problem);
-        return line_exit(&problem);
+        return session_exit(&problem);
     }
     run_until(sending, unsettled, "confirmed");
     if (unsettled(sending) == 0)
@@ -298,8 +301,7 @@ static enum publish_exit run(struct sending *sending)
     enum publish_exit code = sending->deliveries.count > 0 ? deliver(sending)
                                                            : PUBLISH_DONE;
 
-    link_destroy(sending->link);
-    events_destroy(sending->events);
+    session_close(sending->session);
     deliveries_finish(&sending->deliveries);
     return code;
 }
@@ -327,8 +329,8 @@ enum publish_exit sending_run(const struct options *options,
                : fail(&sending, &problem);
 }
 
-enum publish_exit delivery_restore(const struct options *options,
-                                   struct outbox *outbox)
+enum publish_exit sending_restore(const struct options *options,
+                                  struct outbox *outbox)
 {
     struct sending sending = {.options = options, .outbox = outbox};
     struct problem problem = {.code = PROBLEM_SYSTEM,
@@ -340,8 +342,8 @@ enum publish_exit delivery_restore(const struct options *options,
                : fail(&sending, &problem);
 }
 
-enum publish_exit delivery_run_unkept(const struct options *options,
-                                      struct deliveries *deliveries)
+enum publish_exit sending_run_unkept(const struct options *options,
+                                     struct deliveries *deliveries)
 {
     struct sending sending = {.options = options, .deliveries = *deliveries};
 

@@ -1,12 +1,13 @@
-/* validate FILE…: the checks that screens make, with file, line and column.
- */
+/* validate FILE…: the checks that screens make, with file, line and column. */
+#include "publisher/send/send_commands.h"
+
 #include "protocol/message.h"
-#include "publisher/alert/alert_fate.h"
 #include "publisher/cli/clock.h"
-#include "publisher/cli/command.h"
 #include "publisher/cli/files.h"
 #include "publisher/cli/tell.h"
-#include "publisher/send/dispatch.h"
+#include "publisher/send/alert_times.h"
+#include "publisher/send/compose.h"
+#include "publisher/send/drafts.h"
 #include "publisher/send/glyphs.h"
 
 #include <stdlib.h>
@@ -31,19 +32,19 @@ static bool skip_envelope(const char **text, size_t *bytes)
     return true;
 }
 
-/* The files of one command, read as panel push and alert raise do. */
+/* The files of one command: drafts, read as panel push and alert raise do, and
+ * messages that were captured on the wire. */
 struct validation {
     struct drafts drafts;
-    const char **good;
-    size_t good_count;
+    struct drafts captured;
 };
 
-/* A file that came too late is sound all the same. */
+/* A file whose alert is over is a valid file. */
 static void tell_good(const struct message *message, const char *file,
                       bool captured)
 {
     int64_t now_ms = clock_wall_ms();
-    int64_t end_ms = alert_fate_end_ms(message, now_ms);
+    int64_t end_ms = alert_times_end_ms(message, now_ms);
     char end[CLOCK_MINUTE_BYTES];
 
     if (end_ms > now_ms || captured) {
@@ -56,7 +57,8 @@ static void tell_good(const struct message *message, const char *file,
                 end, message_kind_name(message->kind), message->id);
 }
 
-static bool check_captured(const char *text, size_t bytes, const char *file,
+static bool check_captured(struct validation *validation, const char *text,
+                           size_t bytes, const char *file,
                            struct problem *problem)
 {
     struct message *message = NULL;
@@ -67,8 +69,7 @@ static bool check_captured(const char *text, size_t bytes, const char *file,
         return false;
     }
     tell_good(message, file, true);
-    message_destroy(message);
-    return true;
+    return drafts_add_message(&validation->captured, message, file, problem);
 }
 
 static bool check_draft(struct validation *validation, const char *file,
@@ -86,7 +87,7 @@ static bool check_draft(struct validation *validation, const char *file,
         problem_set_place(problem, file);
         return false;
     }
-    if (!dispatch_check_draft(last, problem))
+    if (!compose_check(last, problem))
         return false;
     tell_good(last->message, file, false);
     return true;
@@ -102,7 +103,7 @@ static bool check_file(struct validation *validation, const char *file,
     if (!text)
         return false;
     bool good = skip_envelope(&body, &bytes)
-                    ? check_captured(body, bytes, file, problem)
+                    ? check_captured(validation, body, bytes, file, problem)
                     : check_draft(validation, file, problem);
     free(text);
     return good;
@@ -111,24 +112,20 @@ static bool check_file(struct validation *validation, const char *file,
 enum publish_exit validate_run(const struct options *options, int count,
                                char **operands)
 {
-    struct validation validation = {
-        .good = calloc((size_t)count + 1, sizeof *validation.good)};
+    struct validation validation = {0};
+    bool good = true;
 
     (void)options;
-    if (!validation.good) {
-        tell_line("out of memory");
-        return PUBLISH_OTHER;
-    }
     for (int i = 0; i < count; i++) {
         struct problem problem = {0};
         if (check_file(&validation, operands[i], &problem))
-            validation.good[validation.good_count++] = operands[i];
-        else
-            tell_problem(&problem);
+            continue;
+        tell_problem(&problem);
+        good = false;
     }
-    bool missing = glyphs_tell_missing(validation.good, validation.good_count);
-    bool good = validation.good_count == (size_t)count && !missing;
-    free(validation.good);
+    bool missing = glyphs_check(&validation.drafts);
+    missing = glyphs_check(&validation.captured) || missing;
     drafts_finish(&validation.drafts);
-    return good ? PUBLISH_DONE : PUBLISH_REFUSED;
+    drafts_finish(&validation.captured);
+    return good && !missing ? PUBLISH_DONE : PUBLISH_REFUSED;
 }

@@ -1,0 +1,214 @@
+/* The table of commands, and the help that follows from it. */
+#include "publisher/commands.h"
+
+#include "publisher/alert/alert.h"
+#include "publisher/cap/cap.h"
+#include "publisher/keys/keys.h"
+#include "publisher/panel/panel.h"
+#include "publisher/provision/certificate.h"
+#include "publisher/provision/provision.h"
+#include "publisher/send/send_commands.h"
+
+#include <limits.h>
+#include <string.h>
+
+const struct command commands[] = {
+    {"alert cancel", "ID", "takes an alert off the screens",
+     OPTION_SIGN | OPTION_SHOWN | OPTION_CANCEL | OPTION_CARE | OPTION_OUTBOX,
+     1, 1, alert_cancel_run},
+    {"alert list", "", "lists the alerts that were sent from here",
+     OPTION_SEND | OPTION_SENT, 0, 0, alert_list_run},
+    {"alert raise", "[FILE]",
+     "sends a new alert: from a file, a template or flags",
+     OPTION_SIGN | OPTION_SHOWN | OPTION_RAISE | OPTION_NEW | OPTION_AREA |
+         OPTION_PREVIEW | OPTION_CARE | OPTION_DATA | OPTION_OUTBOX,
+     0, 1, alert_raise_run},
+    {"alert templates", "", "lists the templates for common events",
+     OPTION_DATA, 0, 0, alert_templates_run},
+    {"alert update", "ID", "changes an alert as the flags say",
+     OPTION_SIGN | OPTION_SHOWN | OPTION_RAISE | OPTION_PREVIEW | OPTION_CARE |
+         OPTION_DATA | OPTION_OUTBOX,
+     1, 1, alert_update_run},
+    {"cap check", "FILE...", "tells what CAP files say, sends nothing", 0, 1,
+     INT_MAX, cap_check_run},
+    {"cap export", "FILE|ID", "writes an alert as CAP 1.2", OPTION_SEND, 1, 1,
+     cap_export_run},
+    {"cap import", "FILE|-...", "sends the alerts or cancels of CAP files",
+     OPTION_SIGN | OPTION_SHOWN | OPTION_IMPORT | OPTION_OUTBOX, 1, INT_MAX,
+     cap_import_run},
+    {"cap watch", "DIR", "sends the CAP files that appear in a folder",
+     OPTION_SIGN | OPTION_SHOWN | OPTION_WATCH | OPTION_OUTBOX, 1, 1,
+     cap_watch_run},
+    {"heartbeat", "", "sends signed ticks, and restores what the broker lost",
+     OPTION_SIGN | OPTION_HEARTBEAT, 0, 0, heartbeat_run},
+    {"keys drop", "LIST ID", "removes a key from the list",
+     OPTION_ROOT | OPTION_EDIT | OPTION_REINSTATE | OPTION_SECRET, 2, 2,
+     keys_drop_run},
+    {"keys grant", "LIST FILE", "lets a public key sign, in a list of keys",
+     OPTION_ROOT | OPTION_EDIT | OPTION_REINSTATE | OPTION_SECRET |
+         OPTION_GRANT,
+     2, 2, keys_grant_run},
+    {"keys list", "LIST", "tells who may sign what", OPTION_ROOT, 1, 1,
+     keys_list_run},
+    {"keys new", "--out DIR", "makes a key pair that signs",
+     OPTION_KEYS | OPTION_OUT | OPTION_SECRET, 0, 0, keys_new_run},
+    {"keys publish", "LIST", "sends a signed list of keys to every screen",
+     OPTION_SEND | OPTION_ROOT, 1, 1, keys_publish_run},
+    {"keys revoke", "LIST ID|FILE",
+     "revokes a key: nothing that it signed is believed",
+     OPTION_ROOT | OPTION_EDIT | OPTION_SECRET, 2, 2, keys_revoke_run},
+    {"keys rotate", "LIST ID FILE", "replaces a key by a new one",
+     OPTION_ROOT | OPTION_EDIT | OPTION_REINSTATE | OPTION_SECRET, 3, 3,
+     keys_rotate_run},
+    {"outbox drop", "[ID...]", "drops messages that wait in the outbox",
+     OPTION_SEND | OPTION_DROP, 0, INT_MAX, outbox_drop_run},
+    {"outbox list", "", "lists the messages that no broker has confirmed",
+     OPTION_SEND, 0, 0, outbox_list_run},
+    {"outbox send", "", "sends what waits in the outbox",
+     OPTION_SIGN | OPTION_SHOWN, 0, 0, outbox_send_run},
+    {"panel push", "FILE|DIR...", "sends panels; of a folder, its *.json",
+     OPTION_SIGN | OPTION_SHOWN | OPTION_PREVIEW | OPTION_DATA | OPTION_OUTBOX,
+     1, INT_MAX, panel_push_run},
+    {"panel remove", "ID...", "takes panels out of the programme",
+     OPTION_SIGN | OPTION_OUTBOX, 1, INT_MAX, panel_remove_run},
+    {"provision broker", "HOST...", "makes the broker's certificate",
+     OPTION_OUT | OPTION_TOWN, 1, CERTIFICATE_HOSTS_MAX, provision_broker_run},
+    {"provision ca", "--out DIR", "makes a town's certificate authority",
+     OPTION_OUT | OPTION_AUTHORITY, 0, 0, provision_ca_run},
+    {"provision operator", "NAME", "makes what an operator needs",
+     OPTION_OUT | OPTION_TOWN | OPTION_MEMBER | OPTION_OPERATOR, 1, 1,
+     provision_operator_run},
+    {"provision revoke", "NAME", "revokes a certificate", OPTION_TOWN, 1, 1,
+     provision_revoke_run},
+    {"provision screen", "ID", "makes what a screen needs",
+     OPTION_OUT | OPTION_TOWN | OPTION_MEMBER | OPTION_SCREEN, 1, 1,
+     provision_screen_run},
+    {"validate", "FILE...", "checks panels and alerts, sends nothing", 0, 1,
+     INT_MAX, validate_run},
+};
+const size_t command_count = sizeof commands / sizeof commands[0];
+
+enum { WORDS_MAX = 2, TYPED_BYTES = 64 };
+
+/* Joins the first words, up to an option. Returns how many they are. */
+static int join_words(int argc, char **argv, int most, char out[TYPED_BYTES])
+{
+    int words = 0;
+
+    out[0] = '\0';
+    while (words < most && words + 1 < argc && argv[words + 1][0] != '-') {
+        size_t length = strlen(out);
+        snprintf(out + length, TYPED_BYTES - length, "%s%s",
+                 words > 0 ? " " : "", argv[words + 1]);
+        words++;
+    }
+    return words;
+}
+
+const struct command *command_find(int argc, char **argv, int *words)
+{
+    char typed[TYPED_BYTES];
+
+    for (int most = WORDS_MAX; most > 0; most--) {
+        *words = join_words(argc, argv, most, typed);
+        for (size_t i = 0; i < command_count; i++)
+            if (strcmp(commands[i].name, typed) == 0)
+                return &commands[i];
+    }
+    return NULL;
+}
+
+static int least(int a, int b)
+{
+    return a < b ? a : b;
+}
+
+/* Levenshtein's distance: letters to insert, drop or change. */
+static int distance(const char *a, const char *b)
+{
+    enum { LONGEST = 64 };
+    int row[LONGEST + 1];
+    int width = least((int)strlen(b), LONGEST);
+
+    for (int j = 0; j <= width; j++)
+        row[j] = j;
+    for (int i = 1; a[i - 1]; i++) {
+        int diagonal = row[0];
+        row[0] = i;
+        for (int j = 1; j <= width; j++) {
+            int change = diagonal + (a[i - 1] != b[j - 1]);
+            diagonal = row[j];
+            row[j] = least(change, 1 + least(row[j], row[j - 1]));
+        }
+    }
+    return row[width];
+}
+
+const struct command *command_nearest(int argc, char **argv)
+{
+    const struct command *nearest = &commands[0];
+    int shortest = INT_MAX;
+    char typed[TYPED_BYTES];
+
+    join_words(argc, argv, WORDS_MAX, typed);
+    for (size_t i = 0; i < command_count; i++) {
+        int far = distance(typed, commands[i].name);
+        if (far < shortest) {
+            shortest = far;
+            nearest = &commands[i];
+        }
+    }
+    return nearest;
+}
+
+void command_print_help(const struct command *command, FILE *out)
+{
+    fprintf(out, "gaoshi-publish %s [OPTION...] %s\n%s\n\n", command->name,
+            command->operands, command->summary);
+    options_print_help(command->groups, out);
+}
+
+static bool is_of_group(const struct command *command, const char *group)
+{
+    size_t length = strlen(group);
+
+    return strncmp(command->name, group, length) == 0 &&
+           command->name[length] == ' ';
+}
+
+bool command_is_group(const char *word)
+{
+    for (size_t i = 0; i < command_count; i++)
+        if (is_of_group(&commands[i], word))
+            return true;
+    return false;
+}
+
+static void print_summary(const struct command *command, FILE *out)
+{
+    char head[64];
+
+    snprintf(head, sizeof head, "%s %s", command->name, command->operands);
+    fprintf(out, "  %-26s  %s\n", head, command->summary);
+}
+
+void command_print_group(const char *group, FILE *out)
+{
+    fprintf(out, "gaoshi-publish %s COMMAND [OPTION...] ...\n\n", group);
+    for (size_t i = 0; i < command_count; i++)
+        if (is_of_group(&commands[i], group))
+            print_summary(&commands[i], out);
+    fprintf(out, "\ngaoshi-publish %s COMMAND --help tells the options.\n",
+            group);
+}
+
+void command_print_overview(FILE *out)
+{
+    fprintf(out, "gaoshi-publish COMMAND [OPTION...] ...\n"
+                 "Puts panels and alerts on public screens.\n\n");
+    for (size_t i = 0; i < command_count; i++)
+        print_summary(&commands[i], out);
+    fprintf(out, "\ngaoshi-publish COMMAND --help tells the options.\n"
+                 "Exit: 0 done, 1 other, 2 usage, 3 unconfirmed, 4 refused, "
+                 "6 key or signature\n");
+}

@@ -1,0 +1,26 @@
+/* A signed list of keys in a file: the message that screens read, envelope and
+ * body. It is changed where the root key is, and sent from anywhere. */
+#ifndef GAOSHI_PUBLISHER_KEY_LIST_FILE_H
+#define GAOSHI_PUBLISHER_KEY_LIST_FILE_H
+
+#include "protocol/key_ring.h"
+#include "protocol/message.h"
+
+/* Zeroed is empty. */
+struct key_list_file {
+    char *payload; /* as it stands in the file; NULL: not read from one */
+    size_t bytes;
+    struct message *message; /* of kind keys; NULL likewise */
+    json_t *entries;         /* a copy, to be changed */
+};
+
+/* root NULL: the signature is not checked. A file that is no list of keys, or
+ * one that this root did not sign, is refused. Finish *out in any case. */
+bool key_list_file_read(const char *path, const struct key *root,
+                        struct key_list_file *out, struct problem *problem);
+void key_list_file_finish(struct key_list_file *list);
+
+/* The index of the key's entry; without one, the count of entries. */
+size_t key_list_file_find(const struct key_list_file *list, const char *id);
+
+#endif

@@ -1,0 +1,206 @@
+/* panel push FILE|DIR…: all files are checked before one is sent. panel remove
+ * ID…: a signed removal replaces the panel in every scope that it was pushed
+ * to. */
+#include "publisher/panel/panel.h"
+
+#include "publisher/cli/option_table.h"
+#include "publisher/cli/tell.h"
+#include "publisher/send/dispatch.h"
+#include "publisher/send/glyphs.h"
+#include "publisher/send/send_options.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+struct push {
+    struct drafts drafts;
+    size_t bad;
+};
+
+static void tell_bad(struct push *push, const struct problem *problem)
+{
+    tell_problem(problem);
+    push->bad++;
+}
+
+static void add_file(struct push *push, const char *file)
+{
+    struct problem problem = {0};
+
+    if (!drafts_add_file(&push->drafts, file, &problem)) {
+        tell_bad(push, &problem);
+        return;
+    }
+    const struct draft *rival = drafts_rival_of_last(&push->drafts);
+    size_t last = push->drafts.count - 1;
+    const struct message *message = push->drafts.items[last].message;
+    if (rival)
+        problem_set_field(&problem, "id", "'%s' is also that of %s",
+                          message->id, rival->place);
+    else if (message->kind != MESSAGE_PANEL)
+        problem_set_field(&problem, "kind", "'%s', expected panel",
+                          message_kind_name(message->kind));
+    else
+        return;
+    problem_set_place(&problem, file);
+    tell_bad(push, &problem);
+}
+
+static int is_json(const struct dirent *entry)
+{
+    size_t length = strlen(entry->d_name);
+
+    return entry->d_name[0] != '.' && length > 5 &&
+           strcmp(entry->d_name + length - 5, ".json") == 0;
+}
+
+/* By bytes, so that the order does not depend on the operator's locale. */
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static void add_folder(struct push *push, const char *folder)
+{
+    struct dirent **entries = NULL;
+    int count = scandir(folder, &entries, is_json, by_name);
+
+    if (count <= 0) {
+        tell_line("%s: no *.json that can be read", folder);
+        push->bad++;
+    }
+    for (int i = 0; i < count; i++) {
+        char *file = NULL;
+        if (asprintf(&file, "%s/%s", folder, entries[i]->d_name) >= 0) {
+            add_file(push, file);
+            free(file);
+        } else {
+            tell_line("out of memory");
+            push->bad++;
+        }
+        free(entries[i]);
+    }
+    free(entries);
+}
+
+enum publish_exit panel_push_run(const struct options *options, int count,
+                                 char **operands)
+{
+    struct push push = {0};
+    enum publish_exit code = PUBLISH_REFUSED;
+
+    for (int i = 0; i < count; i++) {
+        struct stat status;
+        if (stat(operands[i], &status) == 0 && S_ISDIR(status.st_mode))
+            add_folder(&push, operands[i]);
+        else
+            add_file(&push, operands[i]);
+    }
+    if (push.bad == 0) {
+        glyphs_check(&push.drafts);
+        code = dispatch_drafts(options, &push.drafts);
+    } else {
+        tell_line("%zu of the files are bad; nothing was sent", push.bad);
+    }
+    drafts_finish(&push.drafts);
+    return code;
+}
+
+struct removal {
+    const struct options *options;
+    const char *id;
+    struct drafts drafts;
+    size_t known; /* scopes of the id that is at work */
+    struct problem *problem;
+};
+
+/* scope NULL: that of the options. */
+static bool add_removal(struct removal *removal, const char *scope)
+{
+    removal->known++;
+    return drafts_add_json(&removal->drafts,
+                           json_pack("{s:i, s:s, s:s, s:s*}", "gaoshi", 1,
+                                     "kind", "panel-removal", "id", removal->id,
+                                     "scope", scope),
+                           removal->id, removal->problem);
+}
+
+/* Also for a panel that was removed before: a second removal does no harm. */
+static bool add_known(void *context, const struct outbox_message *message)
+{
+    struct removal *removal = context;
+    const struct options *options = removal->options;
+    struct topic topic;
+
+    if (!topic_parse(message->topic, &topic) ||
+        (option_is_typed(options, "scope") &&
+         strcmp(options->scope, topic.scope) != 0))
+        return true;
+    return add_removal(removal, topic.scope);
+}
+
+static bool refuse(const struct removal *removal)
+{
+    const struct options *options = removal->options;
+
+    return problem_set(removal->problem, PROBLEM_STALE,
+                       "'%s': no panel of this id was pushed %s%s from here; "
+                       "--force sends it all the same",
+                       removal->id,
+                       option_is_typed(options, "scope") ? "to " : "",
+                       option_is_typed(options, "scope") ? options->scope : "");
+}
+
+static bool add_id(struct removal *removal, struct outbox *outbox)
+{
+    const struct options *options = removal->options;
+
+    removal->known = 0;
+    if (outbox && !outbox_each_panel(outbox, options->org, removal->id,
+                                     add_known, removal, removal->problem))
+        return false;
+    return removal->known > 0 ||
+           (options->force ? add_removal(removal, options->scope)
+                           : refuse(removal));
+}
+
+static bool add_ids(struct removal *removal, int count, char **ids)
+{
+    struct outbox *outbox = NULL;
+    bool good = send_options_open_reading(removal->options, &outbox,
+                                          removal->problem);
+
+    for (int i = 0; i < count && good; i++) {
+        removal->id = ids[i];
+        good = identifier_is_valid(ids[i])
+                   ? add_id(removal, outbox)
+                   : problem_set(removal->problem, PROBLEM_FIELD,
+                                 "ID '%s': expected a-z, 0-9, '.', '_' and '-'",
+                                 ids[i]);
+    }
+    outbox_close(outbox);
+    return good;
+}
+
+enum publish_exit panel_remove_run(const struct options *options, int count,
+                                   char **operands)
+{
+    struct problem problem = {.consequence = "nothing was sent"};
+    struct removal removal = {.options = options, .problem = &problem};
+    struct options own = *options;
+    enum publish_exit code;
+
+    if (!send_options_check(options))
+        return PUBLISH_USAGE;
+    own.scope = NULL; /* the drafts say where it goes */
+    if (add_ids(&removal, count, operands)) {
+        code = dispatch_drafts(&own, &removal.drafts);
+    } else {
+        tell_problem(&problem);
+        code = send_exit_code(&problem);
+    }
+    drafts_finish(&removal.drafts);
+    return code;
+}

@@ -1,0 +1,128 @@
+/* outbox drop, outbox list and outbox send: the messages that no broker has
+ * confirmed. */
+#include "publisher/send/send_commands.h"
+
+#include "publisher/cli/option_table.h"
+#include "publisher/cli/tell.h"
+#include "publisher/send/backlog.h"
+#include "publisher/send/dispatch.h"
+#include "publisher/send/send_options.h"
+
+#include <string.h>
+
+enum publish_exit outbox_list_run(const struct options *options, int count,
+                                  char **operands)
+{
+    struct problem problem = {0};
+    struct outbox *outbox = NULL;
+    struct backlog backlog = {.items = NULL};
+
+    (void)count;
+    (void)operands;
+    if (!send_options_check_org(options))
+        return PUBLISH_USAGE;
+    bool read = send_options_open_reading(options, &outbox, &problem) &&
+                (!outbox ||
+                 backlog_load(outbox, options->org, &backlog, &problem));
+    if (read && backlog.count == 0)
+        tell_line("nothing waits");
+    if (read && backlog.count > 0)
+        tell_result("%-13s %-32s %-18s %-22s %s", "KIND", "ID", "SCOPE",
+                    "ISSUED", "TITLE");
+    backlog_print(&backlog, tell_result);
+    if (!read)
+        tell_problem(&problem);
+    backlog_finish(&backlog);
+    outbox_close(outbox);
+    return read ? PUBLISH_DONE : send_exit_code(&problem);
+}
+
+enum publish_exit outbox_send_run(const struct options *options, int count,
+                                  char **operands)
+{
+    struct options own = *options;
+    const struct drafts none = {.items = NULL};
+
+    (void)count;
+    (void)operands;
+    own.with_waiting = true;
+    return dispatch_drafts(&own, &none);
+}
+
+/* Only a typed --scope chooses; the one in the configuration is for sending. */
+static bool is_meant(const struct options *options,
+                     const struct backlog_message *message, const char *id)
+{
+    return (!id || strcmp(message->topic.id, id) == 0) &&
+           (!option_is_typed(options, "scope") ||
+            strcmp(message->topic.scope, options->scope) == 0);
+}
+
+/* id NULL: all of them. Adds to *dropped. */
+static bool drop(struct outbox *outbox, const struct options *options,
+                 const struct backlog *backlog, const char *id, size_t *dropped,
+                 struct problem *problem)
+{
+    for (size_t i = 0; i < backlog->count; i++) {
+        const struct backlog_message *message = &backlog->items[i];
+        if (!is_meant(options, message, id))
+            continue;
+        if (!outbox_drop(outbox, message->seq, problem))
+            return false;
+        ++*dropped;
+    }
+    return true;
+}
+
+static bool drop_ids(struct outbox *outbox, const struct options *options,
+                     int count, char **ids, struct backlog *backlog,
+                     size_t *dropped, struct problem *problem)
+{
+    if (!backlog_load(outbox, options->org, backlog, problem))
+        return false;
+    if (options->all && !drop(outbox, options, backlog, NULL, dropped, problem))
+        return false;
+    for (int i = 0; i < count; i++) {
+        size_t before = *dropped;
+        if (!drop(outbox, options, backlog, ids[i], dropped, problem))
+            return false;
+        if (*dropped == before)
+            return problem_set(problem, PROBLEM_STALE,
+                               "'%s': nothing of this id waits; outbox list "
+                               "tells what does",
+                               ids[i]);
+    }
+    return true;
+}
+
+enum publish_exit outbox_drop_run(const struct options *options, int count,
+                                  char **operands)
+{
+    struct problem problem = {.consequence = "nothing was dropped"};
+    struct outbox *outbox = NULL;
+    struct backlog backlog = {.items = NULL};
+    size_t dropped = 0;
+
+    if (options->all == (count > 0)) {
+        tell_line("expected IDs, or --all");
+        return PUBLISH_USAGE;
+    }
+    if (!send_options_check_org(options))
+        return PUBLISH_USAGE;
+    bool done = send_options_open_outbox(options, &outbox, &problem) &&
+                outbox_begin(outbox, &problem) &&
+                drop_ids(outbox, options, count, operands, &backlog, &dropped,
+                         &problem) &&
+                (options->dry_run || outbox_commit(outbox, &problem));
+    if (done) {
+        tell_result("%zu messages %s; what the broker already had stays",
+                    dropped, options->dry_run ? "would be dropped" : "dropped");
+    } else {
+        tell_problem(&problem);
+    }
+    if (outbox)
+        outbox_rollback(outbox);
+    backlog_finish(&backlog);
+    outbox_close(outbox);
+    return done ? PUBLISH_DONE : send_exit_code(&problem);
+}

@@ -1,0 +1,346 @@
+/* The line to the broker, and the queue of events between the link's thread and
+ * the command's. */
+#include "publisher/send/session.h"
+
+#include "protocol/topic.h"
+#include "publisher/cli/files.h"
+
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
+
+/* A bound for receipts, so that a large fleet does not fill the memory; the
+ * link bounds answers. */
+enum { RECEIPTS_MAX = 20000 };
+
+struct session {
+    struct link *link;
+    int fd;               /* readable while the queue is not empty */
+    pthread_mutex_t lock; /* guards everything below */
+    pthread_cond_t changed;
+    struct session_event *first;
+    struct session_event **end; /* where the next one is hung */
+    size_t receipts;
+};
+
+/* Takes the event. */
+static void append(struct session *session, struct session_event *event)
+{
+    bool receipt = event->kind == SESSION_RECEIPT;
+
+    pthread_mutex_lock(&session->lock);
+    bool room = !receipt || session->receipts < RECEIPTS_MAX;
+    if (room) {
+        *session->end = event;
+        session->end = &event->next;
+        session->receipts += receipt;
+        eventfd_write(session->fd, 1);
+        pthread_cond_signal(&session->changed);
+    }
+    pthread_mutex_unlock(&session->lock);
+    if (!room)
+        free(event);
+}
+
+/* Without memory the event is lost; the command then ends by its time-out. */
+static struct session_event *make(enum session_event_kind kind,
+                                  const char *text)
+{
+    struct session_event *event = calloc(1, sizeof *event);
+
+    if (!event)
+        return NULL;
+    event->kind = kind;
+    snprintf(event->text, sizeof event->text, "%s", text);
+    return event;
+}
+
+static void on_connected(void *context)
+{
+    struct session_event *event = make(SESSION_CONNECTED, "");
+
+    if (event)
+        append(context, event);
+}
+
+static void on_disconnected(void *context, const char *reason)
+{
+    struct session_event *event = make(SESSION_DISCONNECTED, reason);
+
+    if (event)
+        append(context, event);
+}
+
+static void on_subscribed(void *context, const char *filter, bool granted)
+{
+    struct session_event *event = make(SESSION_SUBSCRIBED, filter);
+
+    if (!event)
+        return;
+    event->granted = granted;
+    append(context, event);
+}
+
+static void on_published(void *context, uint64_t token, enum link_result result,
+                         const char *reason)
+{
+    struct session_event *event = make(SESSION_PUBLISHED, reason);
+
+    if (!event)
+        return;
+    event->token = token;
+    event->result = result;
+    append(context, event);
+}
+
+/* Keeps the first line, which has the signature: it identifies the message. */
+static bool read_heard(struct session_event *event, const char *payload,
+                       size_t bytes)
+{
+    const char *end = memchr(payload, '\n', bytes);
+    size_t length = end ? (size_t)(end - payload) : 0;
+
+    if (length == 0 || length >= sizeof event->text)
+        return false;
+    event->kind = SESSION_HEARD;
+    memcpy(event->text, payload, length);
+    return true;
+}
+
+static bool read_message(struct session_event *event, const char *topic,
+                         const char *payload, size_t bytes)
+{
+    struct topic parts;
+
+    if (!topic_parse(topic, &parts))
+        return false;
+    event->topic = parts.kind;
+    switch (parts.kind) {
+    case TOPIC_RECEIPT:
+    case TOPIC_RECEIPT_BEFORE:
+        return receipt_parse(payload, bytes, &event->receipt) &&
+               strcmp(parts.screen, event->receipt.screen) == 0;
+    case TOPIC_TICK:
+    case TOPIC_INDEX:
+        return read_heard(event, payload, bytes);
+    default:
+        return false;
+    }
+}
+
+static void on_message(void *context, const char *topic, const char *payload,
+                       size_t bytes, bool retained)
+{
+    struct session_event *event = make(SESSION_RECEIPT, "");
+
+    (void)retained;
+    if (event && read_message(event, topic, payload, bytes))
+        append(context, event);
+    else
+        free(event);
+}
+
+static bool init_queue(struct session *session)
+{
+    pthread_condattr_t monotonic;
+
+    if (pthread_condattr_init(&monotonic) != 0)
+        return false;
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    bool made = pthread_cond_init(&session->changed, &monotonic) == 0;
+    pthread_condattr_destroy(&monotonic);
+    if (made && pthread_mutex_init(&session->lock, NULL) != 0) {
+        pthread_cond_destroy(&session->changed);
+        made = false;
+    }
+    return made;
+}
+
+static struct link_callbacks callbacks_of(struct session *session)
+{
+    return (struct link_callbacks){
+        .context = session,
+        .connected = on_connected,
+        .disconnected = on_disconnected,
+        .message = on_message,
+        .published = on_published,
+        .subscribed = on_subscribed,
+    };
+}
+
+enum { KEEP_ALIVE_S = 20 };
+
+static void fill_link_options(const struct options *options,
+                              const char *client_id, const char *password,
+                              struct link_options *out)
+{
+    *out = (struct link_options){
+        .broker_count = options->brokers.count,
+        .client_id = client_id,
+        .username = options->username,
+        .password = password,
+        .ca_file = options->ca_file,
+        .cert_file = options->cert_file,
+        .key_file = options->cert_key_file,
+        .mqtt_version = options->mqtt_version,
+        .keep_alive_s = KEEP_ALIVE_S,
+    };
+    for (size_t i = 0; i < options->brokers.count; i++)
+        out->brokers[i] = options->brokers.texts[i];
+}
+
+/* A random id, because a broker closes the session of another client with the
+ * same id. */
+static void make_client_id(char *out, size_t size)
+{
+    uint64_t random = 0;
+
+    if (getrandom(&random, sizeof random, 0) != sizeof random)
+        random = (uint64_t)getpid();
+    snprintf(out, size, "gaoshi-publish-%016" PRIx64, random);
+}
+
+static struct session *create(void)
+{
+    struct session *session = calloc(1, sizeof *session);
+
+    if (!session)
+        return NULL;
+    session->end = &session->first;
+    session->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (session->fd >= 0 && init_queue(session))
+        return session;
+    if (session->fd >= 0)
+        close(session->fd);
+    free(session);
+    return NULL;
+}
+
+static bool start(struct session *session, const struct link_options *options,
+                  const char *const *filters, size_t count,
+                  struct problem *problem)
+{
+    struct link_callbacks callbacks = callbacks_of(session);
+
+    if (!link_check(options, problem) ||
+        !link_create(options, &callbacks, &session->link, problem))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (!link_subscribe(session->link, filters[i], problem))
+            return false;
+    return link_start(session->link, problem);
+}
+
+static bool begin(struct session *session, const struct options *options,
+                  const char *const *filters, size_t count,
+                  struct problem *problem)
+{
+    struct link_options link_options;
+    char client_id[40];
+    char *password = NULL;
+
+    if (options->password_file) {
+        password = file_read_password(options->password_file, problem);
+        if (!password)
+            return false;
+    }
+    make_client_id(client_id, sizeof client_id);
+    fill_link_options(options, client_id, password, &link_options);
+    bool started = start(session, &link_options, filters, count, problem);
+    if (password)
+        explicit_bzero(password, strlen(password));
+    free(password);
+    return started;
+}
+
+bool session_open(const struct options *options, const char *const *filters,
+                  size_t count, struct session **out, struct problem *problem)
+{
+    struct session *session = create();
+
+    if (!session)
+        return problem_set(problem, PROBLEM_SYSTEM, "out of memory");
+    if (!begin(session, options, filters, count, problem)) {
+        session_close(session);
+        return false;
+    }
+    *out = session;
+    return true;
+}
+
+void session_close(struct session *session)
+{
+    if (!session)
+        return;
+    link_destroy(
+        session->link); /* first: it ends the thread that adds events */
+    while (session->first) {
+        struct session_event *event = session->first;
+        session->first = event->next;
+        free(event);
+    }
+    pthread_cond_destroy(&session->changed);
+    pthread_mutex_destroy(&session->lock);
+    close(session->fd);
+    free(session);
+}
+
+struct link *session_link(const struct session *session)
+{
+    return session->link;
+}
+
+int session_fd(const struct session *session)
+{
+    return session->fd;
+}
+
+static struct session_event *take_first(struct session *session)
+{
+    struct session_event *event = session->first;
+
+    if (!event)
+        return NULL;
+    session->first = event->next;
+    if (!session->first) {
+        eventfd_t none;
+        session->end = &session->first;
+        eventfd_read(session->fd, &none);
+    }
+    session->receipts -= event->kind == SESSION_RECEIPT;
+    return event;
+}
+
+bool session_next(struct session *session, int64_t deadline_ms,
+                  struct session_event *out)
+{
+    struct timespec until = {.tv_sec = deadline_ms / 1000,
+                             .tv_nsec = deadline_ms % 1000 * 1000000};
+    int result = 0;
+
+    pthread_mutex_lock(&session->lock);
+    while (!session->first && result == 0)
+        result = pthread_cond_timedwait(&session->changed, &session->lock,
+                                        &until);
+    struct session_event *event = take_first(session);
+    pthread_mutex_unlock(&session->lock);
+    if (!event)
+        return false;
+    *out = *event;
+    out->next = NULL;
+    free(event);
+    return true;
+}
+
+enum publish_exit session_exit(const struct problem *problem)
+{
+    return problem->code == PROBLEM_FIELD       ? PUBLISH_USAGE
+           : problem->code == PROBLEM_AUTHORITY ? PUBLISH_KEY
+                                                : PUBLISH_OTHER;
+}

@@ -1,0 +1,55 @@
+/* The line of a command to the broker that its options name. The link's thread
+ * tells what happens on it; that is queued as events, which the command takes
+ * in its own thread. No other object of the publisher is shared by two threads.
+ */
+#ifndef GAOSHI_PUBLISHER_SESSION_H
+#define GAOSHI_PUBLISHER_SESSION_H
+
+#include "protocol/link/link.h"
+#include "protocol/receipt.h"
+#include "protocol/topic.h"
+#include "publisher/cli/command.h"
+
+enum session_event_kind {
+    SESSION_CONNECTED,
+    SESSION_DISCONNECTED, /* text: why */
+    SESSION_SUBSCRIBED,   /* granted */
+    SESSION_PUBLISHED,    /* token, result, text: why not */
+    SESSION_RECEIPT,
+    SESSION_HEARD, /* topic, text: first line of a tick or an index */
+};
+
+struct session_event {
+    enum session_event_kind kind;
+    bool granted;
+    uint64_t token;
+    enum link_result result;
+    char text[LINK_REASON_BYTES];
+    struct receipt receipt;
+    enum topic_kind topic;
+    struct session_event *next; /* of the queue */
+};
+
+struct session;
+
+/* Begins to connect; events tell the rest. The filters (none: NULL) are
+ * subscribed to after every connect. On success the caller closes *out. */
+bool session_open(const struct options *options, const char *const *filters,
+                  size_t count, struct session **out, struct problem *problem);
+void session_close(struct session *session); /* NULL: nothing */
+
+/* To publish on, and to ask why it fails; the line's own. */
+struct link *session_link(const struct session *session);
+
+/* Takes the oldest event; waits for one until deadline_ms of
+ * clock_monotonic_ms. False: none came. */
+bool session_next(struct session *session, int64_t deadline_ms,
+                  struct session_event *out);
+
+/* Readable while an event is queued; for poll. */
+int session_fd(const struct session *session);
+
+/* The exit code of a command whose line could not be opened. */
+enum publish_exit session_exit(const struct problem *problem);
+
+#endif
