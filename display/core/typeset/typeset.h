@@ -48,7 +48,7 @@ struct typeset_line {
     const char *text; /* what stands on this line, NUL-terminated UTF-8 */
     const struct typeset_glyph *glyphs;
     size_t glyph_count;
-    size_t end_bytes; /* of the whole text up to the end of what it bears */
+    size_t end_bytes;  /* of the whole text up to the end of what it bears */
     type_length left;  /* of the ink's advance box, in the block */
     type_length width; /* after compression and justification */
     int baseline_px;   /* from the block's top */
