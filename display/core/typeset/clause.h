@@ -54,9 +54,4 @@ uint32_t clause_break(const char *text, const struct clause *clause,
 struct clause_range clause_repeats(const char *text,
                                    const struct clause *clause, uint32_t at);
 
-/* The word at `at` that turns the sense of what follows round, the longest of
- * the table; 0: there is none. *skip: bytes that hold no such word (特别). */
-size_t clause_word_at(const char *text, size_t bytes, size_t at, size_t *skip,
-                      bool *strong);
-
 #endif

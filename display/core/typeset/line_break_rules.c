@@ -2,19 +2,11 @@
  * the edges of a line, and what stays whole: codes, names, numbers with their
  * units, times, words. */
 #include "display/core/typeset/line_break_rules.h"
+#include "display/core/typeset/words.h"
 
 #include <stddef.h>
 #include <unicode/uchar.h>
 #include <unicode/uscript.h>
-
-static bool is_one_of(uint32_t codepoint, const char32_t *set)
-{
-    for (; *set; set++) {
-        if (*set == codepoint)
-            return true;
-    }
-    return false;
-}
 
 static unsigned by_line_break_property(UChar32 c)
 {
@@ -315,31 +307,7 @@ void break_rule_codes(struct break_cells cells)
 /* The characters that names from other languages are written with. */
 static bool is_in_foreign_name(const struct break_cell *cell)
 {
-    static const char32_t set[] =
-        U"阿不都埃艾爱安昂奥巴芭白柏拜班邦鲍贝本比彼毕别宾波玻伯勃博卜布采"
-        U"蔡查柴昌彻茨慈达戴黛丹当道德登邓迪蒂笛丁东杜顿敦多朵厄恩尔法"
-        U"凡范方菲费芬丰冯佛夫弗伏福富噶盖甘冈高戈哥歌革格葛根古瓜圭哈"
-        U"海罕汉杭豪合赫黑亨洪侯胡华怀惠霍基吉季加佳嘉贾简杰捷金津京居"
-        U"卡凯坎康考科柯可克肯孔库夸奎昆拉莱赖兰朗劳勒雷蕾黎李里理力历"
-        U"立丽利莉廉琳林龙隆卢鲁露伦罗洛吕律玛麦曼芒毛茂梅门蒙米密敏缪"
-        U"摩莫墨默姆木穆拿娜纳乃奈南内尼涅宁纽农努诺女欧帕潘庞培佩彭皮"
-        U"匹平珀普齐奇契恰强乔切钦琴琼丘屈让热仁荣茹儒瑞若萨塞赛桑瑟森"
-        U"沙莎山珊绍舍申圣施史什士舒司丝斯思苏素孙索塔泰坦汤唐陶特腾提"
-        U"田铁廷图土吐托脱瓦万旺威维韦魏温文翁沃乌武西希锡夏香肖歇谢辛"
-        U"欣兴休雪逊雅亚延扬耶叶伊依易因殷英永尤于约宰赞泽扎詹哲珍芝朱"
-        U"卓兹孜佐祖买江肉马吾汗翰娅妮莲茜琪璐瑙碧缇薇萝薛谟贡迈邱邹郎"
-        U"麟弥弩撒撤杨桂梁梯楚浦淑滕濮甫硕秀翠聂艺芙荷萧蓬蕴诃诗谷贤赵"
-        U"路轩迦迭连郝郑鄂钱阇阮陀陵隋雄霞靳韩音顾颇饶骆诸增妥姬娃娄婕"
-        U"宋宗宝寇尕岑岛崔川州巩帖帝徐怡慕拔斐旦昔昭晋景曹朋杂柳栾榭沛"
-        U"淞湖满滨灵炎烈牙狄珠琉瑶留皇盛盟石磊祁祥秋秦章竺笙紫美聪肃肋"
-        U"胜腊色荻菊落董蒋蓝藏虞蒲衣谭象贵越辉遥钟银锐锦阳陈雨青非鞍风"
-        U"飞骄鲜麻黄";
-
-    for (const char32_t *c = set; *c; c++) {
-        if (*c == cell->codepoint)
-            return true;
-    }
-    return false;
+    return is_one_of(cell->codepoint, words_foreign_names);
 }
 
 /* Lowers the breaks of a name's part that touches the interpunct at i. */
@@ -379,77 +347,6 @@ enum {
     TAIL_MAX = 6, /* multipliers and units behind one number: 万 亿 元 */
     CODE_MAX = 5, /* letters of A 座, G107 国道 */
     QUALIFIERS_MAX = 3, /* 第约近 before one number */
-};
-
-/* Longest first among those that begin alike. */
-static const char32_t *const qualifiers[] = {
-    U"超过", U"大约", U"将近", U"接近", U"不足", U"不到", U"至少", U"最多",
-    U"超",   U"约",   U"近",   U"逾",   U"第",   U"每",   NULL,
-};
-
-static const char32_t *const multipliers[] = {
-    U"万亿", U"千万", U"百万", U"十万", U"万", U"亿", U"千",
-    U"百",   U"余",   U"多",   U"来",   U"+",  U"＋", NULL,
-};
-
-static const char32_t *const units[] = {
-    U"平方公里", U"平方千米", U"立方厘米", U"平方厘米", U"平方米", U"立方米",
-    U"千瓦时",   U"摄氏度",   U"个百分点", U"百分点",   U"个小时", U"个工作日",
-    U"工作日",   U"个月",     U"个半月",   U"年级",     U"公顷",   U"公里",
-    U"公斤",     U"千米",     U"千克",     U"千瓦",     U"毫米",   U"厘米",
-    U"毫升",     U"毫克",     U"微克",     U"微米",     U"纳米",   U"海里",
-    U"英里",     U"英寸",     U"分米",     U"小时",     U"分钟",   U"秒钟",
-    U"周年",     U"周岁",     U"周",       U"年代",     U"年度",   U"年",
-    U"月份",     U"月",       U"日",       U"号线",     U"号楼",   U"号院",
-    U"号",       U"时许",     U"时",       U"点",       U"分",     U"秒",
-    U"天",       U"岁",       U"人次",     U"人",       U"户次",   U"户",
-    U"家",       U"名",       U"位",       U"个",       U"项",     U"件",
-    U"起",       U"宗",       U"例",       U"处",       U"所",     U"座",
-    U"栋",       U"幢",       U"楼",       U"层",       U"单元",   U"室",
-    U"间",       U"套",       U"床",       U"张",       U"条",     U"路",
-    U"线",       U"站",       U"公交",     U"辆",       U"台",     U"部",
-    U"架",       U"艘",       U"列",       U"班",       U"趟",     U"车次",
-    U"米",       U"吨",       U"克",       U"升",       U"斤",     U"两",
-    U"亩",       U"度",       U"瓦",       U"伏",       U"倍",     U"成",
-    U"折",       U"元",       U"角",       U"美元",     U"欧元",   U"块",
-    U"级",       U"星级",     U"类",       U"批次",     U"批",     U"次",
-    U"届",       U"期",       U"版",       U"章",       U"条",     U"款",
-    U"页",       U"册",       U"本",       U"份",       U"封",     U"幅",
-    U"首",       U"篇",       U"场次",     U"场",       U"轮",     U"步",
-    U"环",       U"横",       U"纵",       U"村",       U"镇",     U"街道",
-    U"社区",     U"办事处",   U"学位",     U"平方",     U"立方",   U"℃",
-    U"℉",        U"°",        U"%",        U"％",       U"‰",      U"㎡",
-    U"㎜",       U"㎝",       U"㎞",       U"㎏",       U"株",     U"棵",
-    U"只",       U"头",       U"盏",       U"把",       U"支",     U"队",
-    U"组",       U"股",       U"桌",       U"餐",       U"顿",     U"杯",
-    U"瓶",       U"箱",       U"袋",       U"包",       U"盒",     U"片",
-    U"粒",       U"滴",       U"剂",       U"针",       U"声",     U"遍",
-    U"笔",       U"道",       U"门",       U"种",       U"样",     U"对",
-    U"双",       U"顶",       U"枚",       U"副",       U"桶",     U"罐",
-    U"卷",       U"匹",       U"根",       U"课",       U"题",     U"名次",
-    U"排",       U"席",       U"票",       U"课时",     U"学时",   U"学分",
-    U"字",       U"英尺",     U"筐",       U"捆",       U"朵",     U"师",
-    U"团",       U"号门",     NULL,
-};
-
-static const char32_t *const western_units[] = {
-    U"mm",   U"cm",   U"dm",  U"m",   U"km", U"km²", U"m²", U"m³", U"kg",
-    U"g",    U"mg",   U"μg",  U"t",   U"L",  U"mL",  U"ml", U"W",  U"kW",
-    U"MW",   U"GW",   U"kWh", U"V",   U"kV", U"A",   U"mA", U"Hz", U"kHz",
-    U"MHz",  U"GHz",  U"KB",  U"MB",  U"GB", U"TB",  U"s",  U"ms", U"min",
-    U"h",    U"km/h", U"m/s", U"hPa", U"Pa", U"dB",  U"lx", U"px", U"Mbps",
-    U"Gbps", U"ppm",  U"AM",  U"PM",  U"am", U"pm",  NULL,
-};
-
-/* A letter code with one of these: Ⅳ 级, A 座, G107 国道. */
-static const char32_t *const code_suffixes[] = {
-    U"号线", U"级", U"类", U"座", U"区", U"型", U"栋", U"口", U"次",
-    U"线",   U"号", U"路", U"馆", U"股", U"层", U"楼", NULL,
-};
-
-/* 年 → 月 → 日, 时 → 分 → 秒: one date or time in several numbers. */
-static const char32_t *const date_pairs[] = {
-    U"年月", U"月日", U"月号", U"时分", U"点分", U"分秒", U"元角", NULL,
 };
 
 /* How many cells from i on spell one of the words; the longest wins. */
@@ -573,7 +470,7 @@ static size_t find_qualifier(struct break_cells cells, size_t last)
 {
     for (size_t length = 2; length >= 1; length--) {
         if (last + 1 >= length &&
-            match_word(cells, last + 1 - length, qualifiers) == length)
+            match_word(cells, last + 1 - length, words_qualifiers) == length)
             return last + 1 - length;
     }
     return last + 1;
@@ -604,26 +501,26 @@ static void keep_prefix(struct break_cells cells, size_t from)
 /* Latin units must be the whole word: 5 m, not 5 metres. */
 static size_t match_unit(struct break_cells cells, size_t i)
 {
-    size_t western = match_word(cells, i, western_units);
+    size_t western = match_word(cells, i, words_western_units);
 
     if (western > 0 && !is_alphanumeric(cells, i + western))
         return western;
-    return match_word(cells, i, units);
+    return match_word(cells, i, words_units);
 }
 
 /* 128 号院, 2022 年度: where that is too wide, the noun's rest goes first. */
 static void keep_unit(struct break_cells cells, size_t digits, size_t unit,
                       size_t length)
 {
-    bool noun = is_one_of(cells.at[unit].codepoint, U"号年月周个");
+    bool noun = is_one_of(cells.at[unit].codepoint, words_unit_nouns);
 
     keep(cells, digits, unit, LINE_BREAK_UNIT);
     keep(cells, unit, unit + length - 1,
          noun ? LINE_BREAK_PART : LINE_BREAK_RESORT);
 }
 
-/* Keeps multipliers, 余 and the unit with the number that ends before end.
- * Returns the end of it all; *unit is the cell of the unit, if any. */
+/* Keeps multipliers, 余 and the unit with the number that ends before
+ * end. Returns the end of it all; *unit is the cell of the unit, if any. */
 static size_t keep_tail(struct break_cells cells, size_t end, size_t *unit)
 {
     *unit = cells.count;
@@ -632,7 +529,7 @@ static size_t keep_tail(struct break_cells cells, size_t end, size_t *unit)
         size_t length = match_unit(cells, at);
         bool last = length > 0;
         if (!last)
-            length = match_word(cells, at, multipliers);
+            length = match_word(cells, at, words_multipliers);
         if (length == 0)
             break;
         keep_unit(cells, end - 1, at, length);
@@ -649,7 +546,7 @@ static size_t keep_tail(struct break_cells cells, size_t end, size_t *unit)
 
 static bool is_date_pair(uint32_t first, uint32_t second)
 {
-    for (const char32_t *const *pair = date_pairs; *pair; pair++) {
+    for (const char32_t *const *pair = words_date_pairs; *pair; pair++) {
         if ((*pair)[0] == first && (*pair)[1] == second)
             return true;
     }
@@ -720,7 +617,7 @@ static size_t keep_code_suffix(struct break_cells cells, size_t from)
         end++;
     keep_code_number(cells, from, end);
     size_t at = skip_spaces(cells, end);
-    size_t length = match_word(cells, at, code_suffixes);
+    size_t length = match_word(cells, at, words_code_suffixes);
     if (end - from <= CODE_MAX && length > 0)
         keep_unit(cells, end - 1, at, length);
     return end;
@@ -746,20 +643,6 @@ void break_rule_numbers(struct break_cells cells)
     }
 }
 
-/* Words of one character that stand for themselves. */
-static bool is_particle(uint32_t codepoint)
-{
-    return is_one_of(codepoint,
-                     U"的和与及或在从到至往向由自于请将被把对为以用按"
-                     U"而且并但也都就再先是有等各每该此");
-}
-
-/* Nouns that end a word: 低洼处 施工区 二七区 居民们. */
-static bool is_suffix(uint32_t codepoint)
-{
-    return is_one_of(codepoint, U"处区省市县镇乡村街路站者们性");
-}
-
 static bool is_han(const struct line_break_point *point)
 {
     return break_class_of(point->codepoint) & BREAK_HAN;
@@ -777,11 +660,11 @@ void break_rule_words(struct line_breaks breaks)
     for (size_t i = 0; i < breaks.count; i++) {
         bool begins = i == 0 || points[i - 1].word_end;
         bool single = begins && points[i].word_end && is_han(&points[i]);
-        bool word = single && !is_particle(points[i].codepoint);
+        bool word = single && !is_one_of(points[i].codepoint, words_particles);
         if (i > 0 && word && is_han(&points[i - 1]) &&
-            (single_before || is_suffix(points[i].codepoint)))
+            (single_before || is_one_of(points[i].codepoint, words_suffixes)))
             points[i - 1].word_end = false;
-        single_before = word && !is_suffix(points[i].codepoint);
+        single_before = word && !is_one_of(points[i].codepoint, words_suffixes);
     }
 }
 
@@ -789,7 +672,7 @@ void break_rule_words(struct line_breaks breaks)
 static bool ends_time(struct break_cells cells, size_t i)
 {
     for (int n = 0; n < 2 && i < cells.count &&
-                    is_one_of(cells.at[i].codepoint, U"年月日号天周时点分秒小");
+                    is_one_of(cells.at[i].codepoint, words_time_units);
          n++)
         i = solid_before(cells, i);
     return i < cells.count && cells.at[i].classes & BREAK_DIGIT;
@@ -799,10 +682,10 @@ static bool ends_time(struct break_cells cells, size_t i)
 void break_rule_times(struct break_cells cells)
 {
     for (size_t i = 1; i < cells.count; i++) {
-        bool bound = is_one_of(cells.at[i].codepoint, U"前后内起止");
+        bool bound = is_one_of(cells.at[i].codepoint, words_time_bounds);
         bool longer = i + 1 < cells.count &&
                       is_one_of(cells.at[i + 1].codepoint,
-                                U"往来进方面后退部容外立到");
+                                words_time_bound_goes_on);
         size_t last = solid_before(cells, i);
         if (!bound || longer || !ends_time(cells, last))
             continue;

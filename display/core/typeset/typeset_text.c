@@ -1,6 +1,7 @@
 /* Measures a text: graphemes, their widths, the gaps that CLREQ puts between
  * them or takes away, and the width of any line of them. */
 #include "display/core/typeset/typeset_text.h"
+#include "display/core/typeset/words.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,15 +10,6 @@
 #include <unicode/uscript.h>
 
 enum { FULL_MARKS = TYPESET_OPEN | TYPESET_CLOSE | TYPESET_MIDDLE };
-
-static bool is_one_of(uint32_t codepoint, const char32_t *set)
-{
-    for (; *set; set++) {
-        if (*set == codepoint)
-            return true;
-    }
-    return false;
-}
 
 static type_length em_of(const struct typeset_text *text)
 {
