@@ -317,7 +317,7 @@ static void damage_remove(struct damage *damage, size_t index)
     damage->out[index] = damage->out[--damage->count];
 }
 
-/* What a rectangle over both costs beyond the two: pixels drawn in vain. */
+/* Pixels that a rectangle over both would draw in vain. */
 static int64_t union_waste(struct rect a, struct rect b)
 {
     return rect_area(rect_union(a, b)) - rect_area(a) - rect_area(b);

@@ -70,7 +70,7 @@ static unsigned by_script(UChar32 c)
     }
 }
 
-/* What UAX #14 classes otherwise than Chinese typesetting does. */
+/* Characters that UAX #14 classes otherwise than Chinese typesetting needs. */
 static unsigned by_custom(uint32_t codepoint)
 {
     unsigned classes = 0;
@@ -142,9 +142,10 @@ static bool is_chinese(const struct break_cell *cell)
                             BREAK_OPENING_QUOTE | BREAK_CLOSING_QUOTE);
 }
 
-/* UAX #14 cannot tell Chinese quotes from Western ones and forbids a break on
- * both of their sides; ICU's Chinese rules mend that for “ ” but not for
- * ‘ ’, which may be an apostrophe. Beside Han the outer side is a good one. */
+/* UAX #14 cannot tell Chinese quotation marks from Western ones and forbids a
+ * break on both of their sides. ICU's Chinese rules allow it for “ ” but not
+ * for ‘ ’, which may be an apostrophe. Here a break on the outer side is
+ * allowed where Chinese characters stand beside the mark. */
 void break_rule_quotes(struct break_cells cells)
 {
     for (size_t i = 0; i + 1 < cells.count; i++) {
@@ -185,7 +186,7 @@ static bool may_not_end(struct break_cells cells, size_t i)
     return classes & BREAK_NO_END;
 }
 
-/* White space between two marks does not make a break between them good. */
+/* White space between two marks does not allow a break there. */
 void break_rule_prohibitions(struct break_cells cells)
 {
     size_t solid = 0; /* the last cell that is not white space */
@@ -284,7 +285,7 @@ static void keep_code(struct break_cells cells, size_t from, size_t to)
         if (address && cells.at[i + 1].codepoint == '/')
             cell->after = LINE_BREAK_RESORT;
     }
-    /* The last solidus of an address parts nothing. */
+    /* A break after the last slash of an address is good. */
     if (address && cells.at[to - 1].codepoint == '/' && to < cells.count &&
         cells.at[to].classes & BREAK_HAN)
         cells.at[to - 1].after = LINE_BREAK_ALLOWED;
@@ -508,7 +509,8 @@ static size_t match_unit(struct break_cells cells, size_t i)
     return match_word(cells, i, words_units);
 }
 
-/* 128 号院, 2022 年度: where that is too wide, the noun's rest goes first. */
+/* 128 号院, 2022 年度: where that is too wide, the break goes between 号 and
+ * 院. */
 static void keep_unit(struct break_cells cells, size_t digits, size_t unit,
                       size_t length)
 {
@@ -569,7 +571,7 @@ static void keep_range(struct break_cells cells, size_t end)
     keep(cells, dash, next, LINE_BREAK_PART);
 }
 
-/* What the scan remembers of the number before. */
+/* The number before this one. */
 struct number_scan {
     size_t end;    /* behind its unit */
     uint32_t unit; /* first character of its unit; 0: none */
@@ -648,10 +650,9 @@ static bool is_han(const struct line_break_point *point)
     return break_class_of(point->codepoint) & BREAK_HAN;
 }
 
-/* The dictionary knows words of a language as it is written in books: what it
- * does not know it leaves as single characters (积水, 内涝, 顺沟). Two of them
- * beside each other are taken for one word, unless one is a particle; a suffix
- * goes with the word before it. */
+/* ICU's dictionary leaves words that it does not know as single characters
+ * (积水, 内涝, 顺沟). Two single characters in a row are taken for one word,
+ * unless one is a particle. A suffix goes with the word before it. */
 void break_rule_words(struct line_breaks breaks)
 {
     struct line_break_point *points = breaks.points;
