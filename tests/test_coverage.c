@@ -1,6 +1,4 @@
 /* Every ideograph of GB 18030-2022, and what people type, is really drawn. */
-#include "display/edge/text/coverage.h"
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,12 +8,12 @@
 
 #include <cmocka.h>
 
-#include "display/edge/text/coverage_list.h"
 #include "source_dir.h"
 #include "tests/support/folder.h"
+#include "tests/support/font_coverage.h"
 #include "tests/support/fonts_here.h"
 
-#define LIST GAOSHI_SOURCE_DIR "/fonts/coverage.txt"
+#define LIST GAOSHI_SOURCE_DIR "/tests/font_coverage.txt"
 
 static int set_up(void **state)
 {

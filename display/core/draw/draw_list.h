@@ -1,5 +1,5 @@
-/* What is to be drawn, as data: the only thing that passes from layout to a
- * renderer. Pixels from the top left, after rotation has been undone. */
+/* What is to be drawn, as data: all that the layout gives to a renderer. Pixels
+ * count from the top left of the page as people read it. */
 #ifndef GAOSHI_DISPLAY_DRAW_LIST_H
 #define GAOSHI_DISPLAY_DRAW_LIST_H
 
@@ -49,7 +49,7 @@ struct draw_item {
             int x, baseline_y; /* where the line's x = 0 lies */
             const struct typeset_glyph *glyphs;
             size_t glyph_count;
-            const char *string; /* for people and for tests */
+            const char *string; /* for dumps and tests */
         } text;
     };
 };

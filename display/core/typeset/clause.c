@@ -3,10 +3,92 @@
 
 #include "base/utf8.h"
 #include "display/core/typeset/line_break.h"
+#include "display/core/typeset/words.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <uchar.h>
+
+static bool begins(const char *text, size_t bytes, const char *word)
+{
+    size_t length = strlen(word);
+    return length <= bytes && memcmp(text, word, length) == 0;
+}
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+static bool is_letter(char c)
+{
+    return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9');
+}
+
+/* «No. 36» is a number. */
+static bool is_numero(const char *text, size_t bytes, size_t length)
+{
+    size_t at = length;
+    if (length != 2 || at >= bytes || text[at] != '.')
+        return false;
+    at++;
+    while (at < bytes && text[at] == ' ')
+        at++;
+    return at < bytes && text[at] >= '0' && text[at] <= '9';
+}
+
+/* In capitals or not, and no part of a longer word. */
+static bool begins_latin(const char *text, size_t bytes, const char *word)
+{
+    size_t length = strlen(word);
+    if (length > bytes)
+        return false;
+    for (size_t i = 0; i < length; i++) {
+        if (lower(text[i]) != word[i])
+            return false;
+    }
+    return (length == bytes || !is_letter(text[length])) &&
+           !is_numero(text, bytes, length);
+}
+
+/* The longest of the words that the text begins with; 0: none. */
+static size_t longest(const char *text, size_t bytes, const char *const *words,
+                      bool (*fits)(const char *text, size_t bytes,
+                                   const char *word))
+{
+    size_t best = 0;
+    for (; *words; words++) {
+        size_t length = strlen(*words);
+        if (length > best && fits(text, bytes, *words))
+            best = length;
+    }
+    return best;
+}
+
+/* The word at `at` that turns the sense of what follows round, the longest;
+ * 0: there is none. *skip: bytes that hold no such word (特别). */
+static size_t negation_at(const char *text, size_t bytes, size_t at,
+                          size_t *skip, bool *strong)
+{
+    bool latin = is_letter(text[at]);
+    const char *here = text + at;
+    bytes -= at;
+    *skip = 0;
+    if (latin && at > 0 && is_letter(text[at - 1]))
+        return 0;
+    if (!latin)
+        *skip = longest(here, bytes, words_han_others, begins);
+    if (*skip > 0)
+        return 0;
+    size_t order = latin
+                       ? longest(here, bytes, words_latin_orders, begins_latin)
+                       : longest(here, bytes, words_han_orders, begins);
+    size_t other = latin ? longest(here, bytes, words_latin_negations,
+                                   begins_latin)
+                         : longest(here, bytes, words_han_negations, begins);
+    *strong = order > other;
+    return order > other ? order : other;
+}
 
 /* A clause under way. */
 struct reader {
@@ -34,15 +116,6 @@ static size_t behind(const struct reader *reader, size_t at)
     const char *from = reader->text + at;
     utf8_next(&from);
     return (size_t)(from - reader->text);
-}
-
-static bool is_one_of(uint32_t c, const char32_t *set)
-{
-    for (; *set != 0; set++) {
-        if (*set == c)
-            return true;
-    }
-    return false;
 }
 
 static bool is_blank(uint32_t c)
@@ -120,16 +193,14 @@ static size_t stops_end(const struct reader *reader, size_t end, bool quoted)
 /* Mr. Wang, No. 36 */
 static bool is_abbreviation(const struct reader *reader, size_t dot)
 {
-    static const char *const short_words[] = {"Mr", "Mrs", "Ms",  "Dr", "St",
-                                              "No", "Rd",  "Ave", "vs", "Tel"};
     size_t from = dot;
     while (from > reader->start && is_word((uint32_t)reader->text[from - 1]))
         from--;
     size_t length = dot - from;
-    for (size_t i = 0; i < sizeof short_words / sizeof short_words[0]; i++) {
-        if (strlen(short_words[i]) == length &&
-            memcmp(short_words[i], reader->text + from, length) == 0)
-            return length > 2 || short_words[i][0] != 'N' ||
+    for (const char *const *word = words_abbreviations; *word; word++) {
+        if (strlen(*word) == length &&
+            memcmp(*word, reader->text + from, length) == 0)
+            return length > 2 || (*word)[0] != 'N' ||
                    is_digit(point_at(reader, skip_blank(reader, dot + 1)));
     }
     return length == 1 && !is_digit((uint32_t)reader->text[from]);
@@ -172,14 +243,11 @@ static int mark_end(const struct reader *reader, size_t at)
  * that says so; 0: there is none. */
 static size_t joint_at(const struct reader *reader, size_t at)
 {
-    static const char *const joints[] = {"或", "和",  "及",  "以及", "并",
-                                         "也", "更",  "还",  "又",   "等",
-                                         "or", "and", "nor", "but"};
-    for (size_t i = 0; i < sizeof joints / sizeof joints[0]; i++) {
-        size_t length = strlen(joints[i]);
+    for (const char *const *joint = words_joints; *joint; joint++) {
+        size_t length = strlen(*joint);
         if (at + length <= reader->bytes &&
-            memcmp(reader->text + at, joints[i], length) == 0 &&
-            !((unsigned char)joints[i][0] < 0x80 &&
+            memcmp(reader->text + at, *joint, length) == 0 &&
+            !((unsigned char)(*joint)[0] < 0x80 &&
               is_word(point_at(reader, at + length))))
             return length;
     }
@@ -190,7 +258,7 @@ static bool order_begins(const char *text, size_t bytes, size_t at)
 {
     size_t skip;
     bool strong = false;
-    return at < bytes && clause_word_at(text, bytes, at, &skip, &strong) > 0 &&
+    return at < bytes && negation_at(text, bytes, at, &skip, &strong) > 0 &&
            strong;
 }
 
@@ -346,8 +414,8 @@ static bool read_next(struct reader *reader)
         if (!good || done)
             return good;
     }
-    size_t word = clause_word_at(reader->text, reader->bytes, reader->at, &skip,
-                                 &strong);
+    size_t word = negation_at(reader->text, reader->bytes, reader->at, &skip,
+                              &strong);
     if (word > 0)
         note_negation(reader, word, strong);
     reader->at = word + skip > 0 ? reader->at + word + skip
@@ -395,8 +463,7 @@ static struct clause_range next_negation(const char *text,
     while (*at < clause->text.to) {
         size_t from = *at, skip;
         bool strong = false;
-        size_t word = clause_word_at(text, clause->text.to, from, &skip,
-                                     &strong);
+        size_t word = negation_at(text, clause->text.to, from, &skip, &strong);
         const char *next = text + from;
         utf8_next(&next);
         *at = word + skip > 0 ? from + word + skip : (size_t)(next - text);

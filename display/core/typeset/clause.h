@@ -1,7 +1,7 @@
 /* Where a page may end within a text: behind a paragraph, a sentence, a clause
- * or an entry of a list, never within one of them. A page that says «不要»
- * without what it forbids, or what without «不要», gives the opposite order.
- * Pure. */
+ * or an entry of a list, never within one of them. A page that ends between
+ * «不要» and what it forbids would leave one page that says the opposite. Pure.
+ */
 #ifndef GAOSHI_DISPLAY_CLAUSE_H
 #define GAOSHI_DISPLAY_CLAUSE_H
 
@@ -50,13 +50,9 @@ void clauses_finish(struct clauses *clauses);
 uint32_t clause_break(const char *text, const struct clause *clause,
                       uint32_t from, uint32_t most);
 
-/* What has to be said again where the clause goes on at `at`. */
+/* The order that has to be repeated on the page where the clause goes on at
+ * `at`; empty: none. */
 struct clause_range clause_repeats(const char *text,
                                    const struct clause *clause, uint32_t at);
-
-/* The word at `at` that turns the sense of what follows round, the longest of
- * the table; 0: there is none. *skip: bytes that hold no such word (特别). */
-size_t clause_word_at(const char *text, size_t bytes, size_t at, size_t *skip,
-                      bool *strong);
 
 #endif

@@ -78,8 +78,8 @@ static bool ask_icu(const char *bytes, size_t size, bool words,
     return done;
 }
 
-/* Gathers the points into graphemes. Where ICU saw no break, only a last
- * resort remains. */
+/* Gathers the points into graphemes. Where ICU allows no break, the level is
+ * that of a last resort. */
 static struct break_cells gather_cells(struct line_breaks breaks,
                                        struct break_cell *cells)
 {

@@ -8,8 +8,8 @@
 #include <stdint.h>
 
 /* How good a break after a character is; a higher value is a better break.
- * What lies below LINE_BREAK_RELUCTANT is for runs wider than the measure
- * only, the best level that helps first. */
+ * Levels below LINE_BREAK_RELUCTANT are used only in runs wider than the
+ * measure, the highest level that helps first. */
 enum line_break {
     LINE_BREAK_INSIDE,     /* within a grapheme or before white space: never */
     LINE_BREAK_PROHIBITED, /* a mark would stand where it must not */

@@ -1,6 +1,120 @@
-/* The rules of CLREQ on top of UAX #14: quotes, prohibitions at the edges of
- * a line, codes and names that stay whole. */
+/* The rules of CLREQ on top of UAX #14: classes of characters, prohibitions at
+ * the edges of a line, and what stays whole: codes, names, numbers with their
+ * units, times, words. */
 #include "display/core/typeset/line_break_rules.h"
+#include "display/core/typeset/words.h"
+
+#include <stddef.h>
+#include <unicode/uchar.h>
+#include <unicode/uscript.h>
+
+static unsigned by_line_break_property(UChar32 c)
+{
+    switch (u_getIntPropertyValue(c, UCHAR_LINE_BREAK)) {
+    case U_LB_CLOSE_PUNCTUATION:
+    case U_LB_CLOSE_PARENTHESIS:
+    case U_LB_EXCLAMATION:
+    case U_LB_INFIX_NUMERIC:
+    case U_LB_NONSTARTER:
+    case U_LB_CONDITIONAL_JAPANESE_STARTER:
+    case U_LB_POSTFIX_NUMERIC:
+    case U_LB_INSEPARABLE:
+        return BREAK_NO_START;
+    case U_LB_BREAK_SYMBOLS:
+        return BREAK_NO_START | BREAK_NO_END;
+    case U_LB_OPEN_PUNCTUATION:
+        return BREAK_NO_END;
+    case U_LB_MANDATORY_BREAK:
+    case U_LB_CARRIAGE_RETURN:
+    case U_LB_LINE_FEED:
+    case U_LB_NEXT_LINE:
+        return BREAK_NEWLINE;
+    default:
+        return 0;
+    }
+}
+
+static unsigned by_category(UChar32 c)
+{
+    switch (u_charType(c)) {
+    case U_INITIAL_PUNCTUATION:
+        return BREAK_OPENING_QUOTE | BREAK_NO_END;
+    case U_FINAL_PUNCTUATION:
+        return BREAK_CLOSING_QUOTE | BREAK_NO_START;
+    case U_CURRENCY_SYMBOL:
+        return BREAK_CURRENCY | BREAK_NO_END;
+    case U_DECIMAL_DIGIT_NUMBER:
+        return BREAK_DIGIT;
+    default:
+        return 0;
+    }
+}
+
+static unsigned by_script(UChar32 c)
+{
+    UErrorCode status = U_ZERO_ERROR;
+
+    if (u_hasBinaryProperty(c, UCHAR_IDEOGRAPHIC))
+        return BREAK_HAN;
+    if (!u_isalpha(c))
+        return 0;
+    switch (uscript_getScript(c, &status)) {
+    case USCRIPT_HIRAGANA:
+    case USCRIPT_KATAKANA:
+    case USCRIPT_BOPOMOFO:
+        return BREAK_HAN;
+    case USCRIPT_LATIN:
+        return BREAK_LETTER | BREAK_WESTERN;
+    default:
+        return 0;
+    }
+}
+
+/* Characters that UAX #14 classes otherwise than Chinese typesetting needs. */
+static unsigned by_custom(uint32_t codepoint)
+{
+    unsigned classes = 0;
+
+    if (is_one_of(codepoint, U"·‧•・∙･"))
+        classes |= BREAK_INTERPUNCT | BREAK_NO_START;
+    if (is_one_of(codepoint, U"—–―‒～〜~⸺⸻﹣－"))
+        classes |= BREAK_DASH | BREAK_NO_START;
+    if (codepoint == '-' || codepoint == 0x2010 || codepoint == 0x2011)
+        classes |= BREAK_DASH;
+    if (is_one_of(codepoint, U"／⁄∕＼"))
+        classes |= BREAK_NO_START | BREAK_NO_END;
+    if (is_one_of(codepoint, U"№±−＃"))
+        classes |= BREAK_NO_END;
+    if (is_one_of(codepoint, U"∶⋯…‥℃℉°％%‰′″㎡㎜㎝㎞㎏"))
+        classes |= BREAK_NO_START;
+    return classes;
+}
+
+static bool is_wide(UChar32 c)
+{
+    int width = u_getIntPropertyValue(c, UCHAR_EAST_ASIAN_WIDTH);
+
+    return width == U_EA_WIDE || width == U_EA_FULLWIDTH;
+}
+
+unsigned break_class_of(uint32_t codepoint)
+{
+    UChar32 c = (UChar32)codepoint;
+    unsigned classes = by_line_break_property(c) | by_category(c) |
+                       by_script(c) | by_custom(codepoint);
+
+    if (classes & BREAK_NEWLINE)
+        return BREAK_NEWLINE;
+    if (codepoint == '\t' || codepoint == 0x3000 ||
+        (u_charType(c) == U_SPACE_SEPARATOR && codepoint != 0x00A0 &&
+         codepoint != 0x2007 && codepoint != 0x202F))
+        return BREAK_SPACE;
+    if (codepoint > 0x20 && codepoint < 0x7F)
+        classes |= BREAK_WESTERN;
+    if (u_ispunct(c) && is_wide(c))
+        classes |= BREAK_WIDE_MARK;
+    return classes;
+}
 
 enum {
     NAME_PART_MAX = 8,         /* characters of a transliterated name */
@@ -8,13 +122,13 @@ enum {
     LETTERS_BEHIND_HYPHEN = 2,
 };
 
-void break_lower(struct break_cell *cell, enum line_break level)
+static void break_lower(struct break_cell *cell, enum line_break level)
 {
     if (cell->after != LINE_BREAK_MANDATORY && cell->after > level)
         cell->after = (uint8_t)level;
 }
 
-void break_joint(struct break_cell *cell, enum line_break level)
+static void break_joint(struct break_cell *cell, enum line_break level)
 {
     if (cell->after == LINE_BREAK_RESORT)
         cell->after = (uint8_t)level;
@@ -28,9 +142,10 @@ static bool is_chinese(const struct break_cell *cell)
                             BREAK_OPENING_QUOTE | BREAK_CLOSING_QUOTE);
 }
 
-/* UAX #14 cannot tell Chinese quotes from Western ones and forbids a break on
- * both of their sides; ICU's Chinese rules mend that for “ ” but not for
- * ‘ ’, which may be an apostrophe. Beside Han the outer side is a good one. */
+/* UAX #14 cannot tell Chinese quotation marks from Western ones and forbids a
+ * break on both of their sides. ICU's Chinese rules allow it for “ ” but not
+ * for ‘ ’, which may be an apostrophe. Here a break on the outer side is
+ * allowed where Chinese characters stand beside the mark. */
 void break_rule_quotes(struct break_cells cells)
 {
     for (size_t i = 0; i + 1 < cells.count; i++) {
@@ -71,7 +186,7 @@ static bool may_not_end(struct break_cells cells, size_t i)
     return classes & BREAK_NO_END;
 }
 
-/* White space between two marks does not make a break between them good. */
+/* White space between two marks does not allow a break there. */
 void break_rule_prohibitions(struct break_cells cells)
 {
     size_t solid = 0; /* the last cell that is not white space */
@@ -170,7 +285,7 @@ static void keep_code(struct break_cells cells, size_t from, size_t to)
         if (address && cells.at[i + 1].codepoint == '/')
             cell->after = LINE_BREAK_RESORT;
     }
-    /* The last solidus of an address parts nothing. */
+    /* A break after the last slash of an address is good. */
     if (address && cells.at[to - 1].codepoint == '/' && to < cells.count &&
         cells.at[to].classes & BREAK_HAN)
         cells.at[to - 1].after = LINE_BREAK_ALLOWED;
@@ -193,31 +308,7 @@ void break_rule_codes(struct break_cells cells)
 /* The characters that names from other languages are written with. */
 static bool is_in_foreign_name(const struct break_cell *cell)
 {
-    static const char32_t set[] =
-        U"阿不都埃艾爱安昂奥巴芭白柏拜班邦鲍贝本比彼毕别宾波玻伯勃博卜布采"
-        U"蔡查柴昌彻茨慈达戴黛丹当道德登邓迪蒂笛丁东杜顿敦多朵厄恩尔法"
-        U"凡范方菲费芬丰冯佛夫弗伏福富噶盖甘冈高戈哥歌革格葛根古瓜圭哈"
-        U"海罕汉杭豪合赫黑亨洪侯胡华怀惠霍基吉季加佳嘉贾简杰捷金津京居"
-        U"卡凯坎康考科柯可克肯孔库夸奎昆拉莱赖兰朗劳勒雷蕾黎李里理力历"
-        U"立丽利莉廉琳林龙隆卢鲁露伦罗洛吕律玛麦曼芒毛茂梅门蒙米密敏缪"
-        U"摩莫墨默姆木穆拿娜纳乃奈南内尼涅宁纽农努诺女欧帕潘庞培佩彭皮"
-        U"匹平珀普齐奇契恰强乔切钦琴琼丘屈让热仁荣茹儒瑞若萨塞赛桑瑟森"
-        U"沙莎山珊绍舍申圣施史什士舒司丝斯思苏素孙索塔泰坦汤唐陶特腾提"
-        U"田铁廷图土吐托脱瓦万旺威维韦魏温文翁沃乌武西希锡夏香肖歇谢辛"
-        U"欣兴休雪逊雅亚延扬耶叶伊依易因殷英永尤于约宰赞泽扎詹哲珍芝朱"
-        U"卓兹孜佐祖买江肉马吾汗翰娅妮莲茜琪璐瑙碧缇薇萝薛谟贡迈邱邹郎"
-        U"麟弥弩撒撤杨桂梁梯楚浦淑滕濮甫硕秀翠聂艺芙荷萧蓬蕴诃诗谷贤赵"
-        U"路轩迦迭连郝郑鄂钱阇阮陀陵隋雄霞靳韩音顾颇饶骆诸增妥姬娃娄婕"
-        U"宋宗宝寇尕岑岛崔川州巩帖帝徐怡慕拔斐旦昔昭晋景曹朋杂柳栾榭沛"
-        U"淞湖满滨灵炎烈牙狄珠琉瑶留皇盛盟石磊祁祥秋秦章竺笙紫美聪肃肋"
-        U"胜腊色荻菊落董蒋蓝藏虞蒲衣谭象贵越辉遥钟银锐锦阳陈雨青非鞍风"
-        U"飞骄鲜麻黄";
-
-    for (const char32_t *c = set; *c; c++) {
-        if (*c == cell->codepoint)
-            return true;
-    }
-    return false;
+    return is_one_of(cell->codepoint, words_foreign_names);
 }
 
 /* Lowers the breaks of a name's part that touches the interpunct at i. */
@@ -250,5 +341,356 @@ void break_rule_names(struct break_cells cells)
             continue;
         keep_name_part(cells, i, -1);
         keep_name_part(cells, i, 1);
+    }
+}
+
+enum {
+    TAIL_MAX = 6, /* multipliers and units behind one number: 万 亿 元 */
+    CODE_MAX = 5, /* letters of A 座, G107 国道 */
+    QUALIFIERS_MAX = 3, /* 第约近 before one number */
+};
+
+/* How many cells from i on spell one of the words; the longest wins. */
+static size_t match_word(struct break_cells cells, size_t i,
+                         const char32_t *const *words)
+{
+    size_t best = 0;
+
+    for (; *words; words++) {
+        const char32_t *c = *words;
+        size_t at = i;
+        while (*c && at < cells.count && cells.at[at].codepoint == *c) {
+            at++;
+            c++;
+        }
+        if (!*c && at - i > best)
+            best = at - i;
+    }
+    return best;
+}
+
+static bool is_space(const struct break_cell *cell)
+{
+    return cell->classes & BREAK_SPACE || cell->codepoint == 0x00A0;
+}
+
+/* The next cell that is no white space, at or after i. */
+static size_t skip_spaces(struct break_cells cells, size_t i)
+{
+    while (i < cells.count && is_space(&cells.at[i]))
+        i++;
+    return i;
+}
+
+/* Forbids every break between the cells from and to (both stay whole). */
+static void keep(struct break_cells cells, size_t from, size_t to,
+                 enum line_break level)
+{
+    for (size_t i = from; i < to; i++)
+        break_lower(&cells.at[i], level);
+}
+
+static bool is_digit(struct break_cells cells, size_t i)
+{
+    return i < cells.count && cells.at[i].classes & BREAK_DIGIT;
+}
+
+static bool is_alphanumeric(struct break_cells cells, size_t i)
+{
+    return i < cells.count &&
+           cells.at[i].classes & (BREAK_DIGIT | BREAK_LETTER);
+}
+
+/* What may stand between the digits of one number, time, range or phone. */
+static bool is_separator(const struct break_cell *cell)
+{
+    return is_one_of(cell->codepoint, U".,:：/／∶·．'−×°′") ||
+           cell->classes & BREAK_DASH;
+}
+
+/* A dash with white space on both sides is still one of a range; -5 behind
+ * white space is a number of its own. */
+static bool joins_range(struct break_cells cells, size_t end, size_t dash)
+{
+    if (!(cells.at[dash].classes & BREAK_DASH))
+        return false;
+    return dash == end ||
+           (dash + 1 < cells.count && is_space(&cells.at[dash + 1]));
+}
+
+/* The end of digits and letters with separators between digits. */
+static size_t find_value_end(struct break_cells cells, size_t i)
+{
+    for (;;) {
+        while (is_alphanumeric(cells, i))
+            i++;
+        size_t mark = skip_spaces(cells, i);
+        if (mark >= cells.count || !is_separator(&cells.at[mark]))
+            return i;
+        size_t next = skip_spaces(cells, mark + 1);
+        bool tight = mark == i && next == mark + 1;
+        if (!is_digit(cells, next) || (!tight && !joins_range(cells, i, mark)))
+            return i;
+        i = next;
+    }
+}
+
+static void keep_value(struct break_cells cells, size_t from, size_t to)
+{
+    for (size_t i = from; i + 1 < to; i++) {
+        bool dash = cells.at[i].classes & BREAK_DASH;
+        bool hyphen = cells.at[i].codepoint == '-';
+        if (is_separator(&cells.at[i]))
+            break_joint(&cells.at[i], dash && !hyphen ? LINE_BREAK_PART
+                                                      : LINE_BREAK_SEPARATOR);
+        else
+            break_lower(&cells.at[i], LINE_BREAK_RESORT);
+        if (dash)
+            keep(cells, i + 1, skip_spaces(cells, i + 1), LINE_BREAK_PART);
+    }
+}
+
+/* The cell before i that is no white space; cells.count if there is none. */
+static size_t solid_before(struct break_cells cells, size_t i)
+{
+    while (i > 0) {
+        i--;
+        if (!is_space(&cells.at[i]))
+            return i;
+    }
+    return cells.count;
+}
+
+static bool is_sign(uint32_t codepoint)
+{
+    return is_one_of(codepoint, U"+-＋－−±≤≥<>＜＞≈～~#＃№$￥¥€£＄§");
+}
+
+/* The first cell of the qualifier that ends at last; last + 1 if none. */
+static size_t find_qualifier(struct break_cells cells, size_t last)
+{
+    for (size_t length = 2; length >= 1; length--) {
+        if (last + 1 >= length &&
+            match_word(cells, last + 1 - length, words_qualifiers) == length)
+            return last + 1 - length;
+    }
+    return last + 1;
+}
+
+static void keep_prefix(struct break_cells cells, size_t from)
+{
+    size_t last = solid_before(cells, from);
+
+    if (last < cells.count && is_sign(cells.at[last].codepoint)) {
+        bool dash = cells.at[last].classes & BREAK_DASH;
+        keep(cells, last, from, dash ? LINE_BREAK_PART : LINE_BREAK_RESORT);
+        from = last;
+    }
+    for (int n = 0; n < QUALIFIERS_MAX; n++) {
+        last = solid_before(cells, from);
+        if (last >= cells.count)
+            return;
+        size_t first = find_qualifier(cells, last);
+        if (first > last)
+            return;
+        keep(cells, first, last, LINE_BREAK_RESORT);
+        keep(cells, last, from, LINE_BREAK_PART);
+        from = first;
+    }
+}
+
+/* Latin units must be the whole word: 5 m, not 5 metres. */
+static size_t match_unit(struct break_cells cells, size_t i)
+{
+    size_t western = match_word(cells, i, words_western_units);
+
+    if (western > 0 && !is_alphanumeric(cells, i + western))
+        return western;
+    return match_word(cells, i, words_units);
+}
+
+/* 128 号院, 2022 年度: where that is too wide, the break goes between 号 and
+ * 院. */
+static void keep_unit(struct break_cells cells, size_t digits, size_t unit,
+                      size_t length)
+{
+    bool noun = is_one_of(cells.at[unit].codepoint, words_unit_nouns);
+
+    keep(cells, digits, unit, LINE_BREAK_UNIT);
+    keep(cells, unit, unit + length - 1,
+         noun ? LINE_BREAK_PART : LINE_BREAK_RESORT);
+}
+
+/* Keeps multipliers, 余 and the unit with the number that ends before
+ * end. Returns the end of it all; *unit is the cell of the unit, if any. */
+static size_t keep_tail(struct break_cells cells, size_t end, size_t *unit)
+{
+    *unit = cells.count;
+    for (int n = 0; n < TAIL_MAX; n++) {
+        size_t at = skip_spaces(cells, end);
+        size_t length = match_unit(cells, at);
+        bool last = length > 0;
+        if (!last)
+            length = match_word(cells, at, words_multipliers);
+        if (length == 0)
+            break;
+        keep_unit(cells, end - 1, at, length);
+        if (n > 0) /* 1200 多|万|元: the digits hold their 多 fastest */
+            cells.at[at - 1].after = LINE_BREAK_PART;
+        end = at + length;
+        if (last) {
+            *unit = at;
+            break;
+        }
+    }
+    return end;
+}
+
+static bool is_date_pair(uint32_t first, uint32_t second)
+{
+    for (const char32_t *const *pair = words_date_pairs; *pair; pair++) {
+        if ((*pair)[0] == first && (*pair)[1] == second)
+            return true;
+    }
+    return false;
+}
+
+/* 3℃～5℃, 20 日—25 日: the dash of a range between two units. */
+static void keep_range(struct break_cells cells, size_t end)
+{
+    size_t dash = skip_spaces(cells, end);
+
+    if (dash >= cells.count || !joins_range(cells, end, dash))
+        return;
+    size_t next = skip_spaces(cells, dash + 1);
+    if (next < cells.count && cells.at[next].codepoint == '-')
+        next++;
+    if (!is_digit(cells, next))
+        return;
+    keep(cells, end - 1, dash, LINE_BREAK_RESORT);
+    keep(cells, dash, next, LINE_BREAK_PART);
+}
+
+/* The number before this one. */
+struct number_scan {
+    size_t end;    /* behind its unit */
+    uint32_t unit; /* first character of its unit; 0: none */
+};
+
+static size_t keep_number(struct break_cells cells, size_t from,
+                          struct number_scan *before)
+{
+    size_t value_end = find_value_end(cells, from);
+    size_t unit;
+
+    keep_value(cells, from, value_end);
+    keep_prefix(cells, from);
+    size_t end = keep_tail(cells, value_end, &unit);
+    keep_range(cells, end);
+    uint32_t name = unit < cells.count ? cells.at[unit].codepoint : 0;
+    if (before->unit && skip_spaces(cells, before->end) == from &&
+        is_date_pair(before->unit, name))
+        keep(cells, before->end - 1, from, LINE_BREAK_RELUCTANT);
+    *before = (struct number_scan){.end = end, .unit = name};
+    return end;
+}
+
+/* GB 18030, ISO 9001: capitals with the number behind them. */
+static void keep_code_number(struct break_cells cells, size_t from, size_t end)
+{
+    size_t at = skip_spaces(cells, end);
+
+    for (size_t i = from; i < end; i++) {
+        uint32_t c = cells.at[i].codepoint;
+        if ((c < 'A' || c > 'Z') && c != '/')
+            return;
+    }
+    if (end - from <= CODE_MAX && at > end && is_digit(cells, at))
+        keep(cells, end, at, LINE_BREAK_PART);
+}
+
+/* A 座, Ⅳ 级: a short code of letters with its noun. */
+static size_t keep_code_suffix(struct break_cells cells, size_t from)
+{
+    size_t end = from + 1;
+
+    while (is_alphanumeric(cells, end) ||
+           (end < cells.count && cells.at[end].codepoint == '/'))
+        end++;
+    keep_code_number(cells, from, end);
+    size_t at = skip_spaces(cells, end);
+    size_t length = match_word(cells, at, words_code_suffixes);
+    if (end - from <= CODE_MAX && length > 0)
+        keep_unit(cells, end - 1, at, length);
+    return end;
+}
+
+static bool is_roman_numeral(uint32_t codepoint)
+{
+    return codepoint >= 0x2160 && codepoint <= 0x217F;
+}
+
+void break_rule_numbers(struct break_cells cells)
+{
+    struct number_scan before = {0};
+
+    for (size_t i = 0; i < cells.count;) {
+        if (is_digit(cells, i))
+            i = keep_number(cells, i, &before);
+        else if (is_alphanumeric(cells, i) ||
+                 is_roman_numeral(cells.at[i].codepoint))
+            i = keep_code_suffix(cells, i);
+        else
+            i++;
+    }
+}
+
+static bool is_han(const struct line_break_point *point)
+{
+    return break_class_of(point->codepoint) & BREAK_HAN;
+}
+
+/* ICU's dictionary leaves words that it does not know as single characters
+ * (积水, 内涝, 顺沟). Two single characters in a row are taken for one word,
+ * unless one is a particle. A suffix goes with the word before it. */
+void break_rule_words(struct line_breaks breaks)
+{
+    struct line_break_point *points = breaks.points;
+    bool single_before = false; /* the character before is a word */
+
+    for (size_t i = 0; i < breaks.count; i++) {
+        bool begins = i == 0 || points[i - 1].word_end;
+        bool single = begins && points[i].word_end && is_han(&points[i]);
+        bool word = single && !is_one_of(points[i].codepoint, words_particles);
+        if (i > 0 && word && is_han(&points[i - 1]) &&
+            (single_before || is_one_of(points[i].codepoint, words_suffixes)))
+            points[i - 1].word_end = false;
+        single_before = word && !is_one_of(points[i].codepoint, words_suffixes);
+    }
+}
+
+/* A number, or a number with a unit of time, ends there. */
+static bool ends_time(struct break_cells cells, size_t i)
+{
+    for (int n = 0; n < 2 && i < cells.count &&
+                    is_one_of(cells.at[i].codepoint, words_time_units);
+         n++)
+        i = solid_before(cells, i);
+    return i < cells.count && cells.at[i].classes & BREAK_DIGIT;
+}
+
+/* 20:30 前, 3 小时内, 5 日起; but 20:30 前往. */
+void break_rule_times(struct break_cells cells)
+{
+    for (size_t i = 1; i < cells.count; i++) {
+        bool bound = is_one_of(cells.at[i].codepoint, words_time_bounds);
+        bool longer = i + 1 < cells.count &&
+                      is_one_of(cells.at[i + 1].codepoint,
+                                words_time_bound_goes_on);
+        size_t last = solid_before(cells, i);
+        if (!bound || longer || !ends_time(cells, last))
+            continue;
+        for (size_t at = last; at < i; at++)
+            break_lower(&cells.at[at], LINE_BREAK_PART);
     }
 }

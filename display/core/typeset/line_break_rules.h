@@ -39,12 +39,6 @@ struct break_cells {
     size_t count;
 };
 
-/* Lowers the break after a cell; a mandatory one stays. */
-void break_lower(struct break_cell *cell, enum line_break level);
-
-/* The same at a joint of a run that stays whole: better than in its parts. */
-void break_joint(struct break_cell *cell, enum line_break level);
-
 /* In this order. Each is linear in the count. */
 void break_rule_quotes(struct break_cells cells);
 void break_rule_prohibitions(struct break_cells cells);

@@ -14,8 +14,8 @@ enum type_role {
     TYPE_ROLE_COUNT
 };
 
-/* Lengths in 1/64 pixel («26.6»). */
-typedef int32_t type_length; /* a number with a unit, not a struct */
+/* A length in 1/64 pixel («26.6»). A typedef, because it is a plain number. */
+typedef int32_t type_length;
 enum { TYPE_PIXEL = 64 };
 
 struct type_glyph {

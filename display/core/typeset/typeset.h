@@ -1,6 +1,6 @@
 /* Chinese typesetting by CLREQ: a text becomes lines of placed glyphs. Pure.
- * Breaks come from line_break.h; what is set is never cut and never shrunk:
- * what does not fit is the next page's. */
+ * Breaks come from line_break.h. Text is never cut and never made smaller: what
+ * does not fit goes to the next page. */
 #ifndef GAOSHI_DISPLAY_TYPESET_H
 #define GAOSHI_DISPLAY_TYPESET_H
 
@@ -17,7 +17,7 @@ enum typeset_align {
     TYPESET_JUSTIFY, /* last line of a paragraph stays left */
 };
 
-/* No glass is that high; keeps lengths within type_length. */
+/* More than any screen is high; keeps lengths within type_length. */
 enum { TYPESET_SIZE_MAX = 16384 };
 
 struct typeset_style {
@@ -26,8 +26,9 @@ struct typeset_style {
     int line_height_px; /* base line to base line; 0: 1.5 em */
     enum typeset_align align;
     bool balanced; /* titles: lines of nearly equal length */
-    /* Of this text, with words when balanced, for a text that is set in many
-     * sizes: finding them takes longest. NULL: found anew. */
+    /* Breaks of this text (with words if balanced), for a text that is set at
+     * many sizes: finding breaks takes most of the time. NULL: they are found.
+     */
     const struct line_breaks *breaks;
 };
 
@@ -48,7 +49,7 @@ struct typeset_line {
     const char *text; /* what stands on this line, NUL-terminated UTF-8 */
     const struct typeset_glyph *glyphs;
     size_t glyph_count;
-    size_t end_bytes; /* of the whole text up to the end of what it bears */
+    size_t end_bytes;  /* bytes of the whole text up to the end of this line */
     type_length left;  /* of the ink's advance box, in the block */
     type_length width; /* after compression and justification */
     int baseline_px;   /* from the block's top */
@@ -63,7 +64,7 @@ struct typeset_block {
     int width_px;  /* the measure it was set to */
     int height_px; /* line_count × line height */
     int missing;   /* characters that no font has */
-    int parted;    /* words that go on on the next line; balanced texts only */
+    int parted;    /* words broken at the end of a line; balanced texts only */
 };
 
 /* Sets text (valid UTF-8; paragraphs parted by \n) to width_px ≥ one em.

@@ -9,7 +9,7 @@
 #include <stddef.h>
 
 enum {
-    TYPESET_CLUSTER_POINTS = 16, /* one of more is drawn as a box */
+    TYPESET_CLUSTER_POINTS = 16, /* one with more is drawn as a box */
     TYPESET_CLUSTER_PARTS = 8,   /* glyphs; likewise */
 };
 
@@ -35,7 +35,7 @@ struct typeset_cluster {
     enum typeset_cluster_state state;
 };
 
-/* White space has no glyph; its width is the caller's matter. */
+/* White space has no glyph; the caller knows its width. */
 void typeset_cluster_set(const struct type_metrics *metrics,
                          enum type_role role, int size_px,
                          const uint32_t *points, size_t count,
@@ -47,7 +47,7 @@ void typeset_cluster_set(const struct type_metrics *metrics,
 size_t typeset_cluster_next(const char **text,
                             uint32_t points[TYPESET_CLUSTER_POINTS + 1]);
 
-/* Nothing to see there: white space, controls, format characters. */
+/* White space, controls, format characters. */
 bool typeset_has_no_ink(uint32_t codepoint);
 
 #endif

@@ -1,4 +1,4 @@
-/* gaoshi-display fonts: what the chain of fonts can draw on this machine. */
+/* gaoshi-display fonts: what the fonts of this machine do not draw. */
 #include <stddef.h>
 
 #include "base/data_path.h"
@@ -6,12 +6,10 @@
 #include "display/edge/app/command.h"
 #include "display/edge/app/draft.h"
 #include "display/edge/config/arguments.h"
-#include "display/edge/text/coverage.h"
 #include "display/edge/text/missing.h"
 
 struct fonts_command {
     const char *data;
-    bool coverage;
     bool missing;
     bool help;
 };
@@ -19,8 +17,6 @@ struct fonts_command {
 #define FIELD(field) offsetof(struct fonts_command, field)
 
 static const struct argument table[] = {
-    {"--coverage", NULL, "draw every character of fonts/coverage.txt",
-     .apply = argument_take_switch, .offset = FIELD(coverage)},
     {"--missing", NULL, "tell what characters of FILE… no font has",
      .apply = argument_take_switch, .offset = FIELD(missing)},
     {"--data", "DIR", "folder with data/ and fonts/",
@@ -36,9 +32,9 @@ static int complain(const struct problem *problem, int code)
     return code;
 }
 
-/* Names of files that are not installed go to `notes`. */
-static bool open_chain(const struct data_path *data, FILE *notes,
-                       struct fonts **out, struct problem *problem)
+/* Names of files that are not installed go to standard error. */
+static bool open_chain(const struct data_path *data, struct fonts **out,
+                       struct problem *problem)
 {
     char chain[DATA_PATH_BYTES], missing[512] = "";
 
@@ -47,30 +43,8 @@ static bool open_chain(const struct data_path *data, FILE *notes,
     if (!fonts_create(chain, out, missing, sizeof missing, problem))
         return false;
     if (missing[0])
-        fprintf(notes, "not installed: %s\n", missing);
+        fprintf(stderr, "not installed: %s\n", missing);
     return true;
-}
-
-/* The role that informs: what names of people and places are set in. */
-static int print_coverage(const char *folder)
-{
-    struct problem problem = {0};
-    struct data_path data;
-    struct fonts *fonts = NULL;
-    char list[DATA_PATH_BYTES];
-    bool complete = false;
-
-    if (!data_path_find(folder, &data, &problem) ||
-        !open_chain(&data, stdout, &fonts, &problem))
-        return complain(&problem, EXIT_OTHER);
-    bool printed = data_path_join(&data, "fonts/coverage.txt", list,
-                                  sizeof list) &&
-                   coverage_print(fonts, list, TYPE_SANS, COVERAGE_SIZE_PX,
-                                  stdout, &complete, &problem);
-    fonts_destroy(fonts);
-    if (!printed)
-        return complain(&problem, EXIT_OTHER);
-    return complete ? EXIT_DONE : EXIT_OTHER;
 }
 
 /* What is missing is the answer, not a failure: lines on standard output. */
@@ -82,7 +56,7 @@ static int print_missing(const char *folder, int count, char **files)
     int code = EXIT_DONE;
 
     if (!data_path_find(folder, &data, &problem) ||
-        !open_chain(&data, stderr, &fonts, &problem))
+        !open_chain(&data, &fonts, &problem))
         return complain(&problem, EXIT_OTHER);
     for (int i = 0; i < count; i++) {
         struct message *message = NULL;
@@ -100,12 +74,9 @@ static int print_missing(const char *folder, int count, char **files)
 static bool check(const struct fonts_command *command, int files,
                   struct problem *problem)
 {
-    if (command->coverage == command->missing)
-        return problem_set(problem, PROBLEM_FIELD,
-                           "expected --coverage or --missing");
-    if (command->coverage && files > 0)
-        return problem_set(problem, PROBLEM_FIELD, "--coverage takes no FILE");
-    if (command->missing && files == 0)
+    if (!command->missing)
+        return problem_set(problem, PROBLEM_FIELD, "expected --missing");
+    if (files == 0)
         return problem_set(problem, PROBLEM_FIELD, "no FILE given");
     return true;
 }
@@ -122,12 +93,11 @@ int command_fonts(int argc, char **argv)
                         &problem))
         return complain(&problem, EXIT_USAGE);
     if (command.help) {
-        puts("gaoshi-display fonts --coverage | --missing FILE… [flags]");
+        puts("gaoshi-display fonts --missing FILE… [flags]");
         arguments_print(table, stdout);
         return EXIT_DONE;
     }
     if (!check(&command, operands, &problem))
         return complain(&problem, EXIT_USAGE);
-    return command.missing ? print_missing(command.data, operands, argv + 1)
-                           : print_coverage(command.data);
+    return print_missing(command.data, operands, argv + 1);
 }

@@ -22,7 +22,7 @@ struct renderer {
     struct draw_list kept;    /* what the page shows */
     struct draw_list next;    /* what is coming; swapped with kept */
     struct draw_list step;    /* next, a step later; swapped with next */
-    bool known;               /* kept tells the truth about the page */
+    bool known;               /* kept is what the page shows */
     bool presented;           /* what was shown last is the page */
 
     bool in_transition;
@@ -30,7 +30,7 @@ struct renderer {
     struct rect changed[RENDERER_DAMAGE_MAX];
     size_t changed_count; /* where both pages differ */
     double progress;      /* that was drawn last */
-    bool moved;           /* a slide or a wipe was drawn: all differs */
+    bool moved;           /* a slide or a wipe was drawn: all pixels differ */
 };
 
 static struct rect whole(const struct renderer *renderer)
@@ -111,8 +111,8 @@ void renderer_destroy(struct renderer *renderer)
     free(renderer);
 }
 
-/* A copy that outlives the caller's list, with the bounds of the ink: damage
- * then covers what is painted, not what the layout reckoned with. */
+/* Copies the list and gives each item the bounds of what is really painted,
+ * which may be more than the layout reckoned with. */
 static bool take_list(struct renderer *renderer, const struct draw_list *list,
                       struct draw_list *taken)
 {
@@ -159,7 +159,8 @@ static size_t find_damage(const struct renderer *renderer,
     return 1;
 }
 
-/* Brings damage from the page to the glass; afterwards it is the glass's. */
+/* Copies the damage, turned, from the page to the pixels that are shown; the
+ * rectangles are turned as well. */
 static void show(struct renderer *renderer, struct rect *damage, size_t count)
 {
     if (renderer->rotation == 0)
@@ -172,7 +173,7 @@ static void show(struct renderer *renderer, struct rect *damage, size_t count)
     }
 }
 
-/* What was presented last may be anything: all of the page is damage. */
+/* It is not known what was presented last: all of the page is damage. */
 static size_t show_all(struct renderer *renderer,
                        struct rect out[RENDERER_DAMAGE_MAX])
 {

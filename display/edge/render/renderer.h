@@ -1,5 +1,5 @@
-/* Draws draw lists into XRGB memory with pixman: the CPU executor. Draws only
- * what differs from the last frame. */
+/* Draws draw lists into XRGB memory with pixman, on the CPU. Draws only what
+ * differs from the last frame. */
 #ifndef GAOSHI_DISPLAY_RENDERER_H
 #define GAOSHI_DISPLAY_RENDERER_H
 
@@ -22,9 +22,9 @@ struct renderer *renderer_create(struct fonts *fonts, int width_px,
                                  int height_px, int rotation);
 void renderer_destroy(struct renderer *renderer);
 
-/* Takes the list's contents as the frame to show: draws what differs from
- * the frame before. Damage (rotated, ready for presenting) in out; returns
- * how many rectangles, 0 if nothing changed. The list may be cleared after.
+/* Copies the list as the frame to show and draws what differs from the frame
+ * before. Damage (rotated, ready for presenting) in out; returns how many
+ * rectangles, 0 if nothing changed. The list may be cleared after.
  */
 size_t renderer_draw(struct renderer *renderer, const struct draw_list *list,
                      struct rect out[RENDERER_DAMAGE_MAX]);
@@ -38,9 +38,10 @@ size_t renderer_transition_draw(struct renderer *renderer,
                                 struct rect out[RENDERER_DAMAGE_MAX]);
 void renderer_transition_end(struct renderer *renderer);
 
-/* Something that both pages of a transition have alike has taken a step: `to`
- * is the new page as at the beginning, with that step. Draws it into both and
- * onto the glass, before the next mix. Damage as of renderer_draw. */
+/* During a transition, something that both pages show has changed (the clock,
+ * the ticker). `to` is the new page with that change. Draws the change into
+ * both pages and onto the glass, before the next mix. Damage as of
+ * renderer_draw. */
 size_t renderer_transition_step(struct renderer *renderer,
                                 const struct draw_list *to,
                                 struct rect out[RENDERER_STEP_MAX]);

@@ -1,4 +1,4 @@
-/* The loops over whole pages that pixman has no single pass for. */
+/* Loops over whole pages for which pixman would need several passes. */
 #include "display/edge/render/renderer_mix.h"
 
 #include <math.h>
@@ -17,8 +17,8 @@ static uint32_t *pixel_at(const struct pixel_layer *layer, int x, int y)
     return layer->pixels + (size_t)y * (size_t)layer->width + (size_t)x;
 }
 
-/* One pass, 16-bit sums: compilers turn it into vector code, which pixman's
- * two passes (copy, then blend by a constant mask) cannot match. */
+/* One pass with 16-bit sums, which compilers turn into vector code. It is
+ * faster than pixman's two passes (copy, then blend by a constant mask). */
 static void mix_bytes(const uint8_t *restrict from, const uint8_t *restrict to,
                       uint8_t *restrict out, size_t count, unsigned weight)
 {
@@ -47,8 +47,8 @@ static void fade_row(double progress, const uint32_t *from, const uint32_t *to,
     mix_run(from, to, out, count, (unsigned)lrint(progress * WEIGHT_FULL));
 }
 
-/* Both pages move left by the same way, the new one from the right, and come
- * to rest softly. */
+/* Both pages move left, the new one in from the right, and slow down at the
+ * end. */
 static void slide_row(double progress, const uint32_t *from, const uint32_t *to,
                       uint32_t *out, size_t count)
 {
@@ -127,8 +127,8 @@ struct rect turn_rect(const struct pixel_layer *layer, int rotation,
     }
 }
 
-/* One tile, row by row of the turned copy: writes that follow each other
- * cost less than reads that do. `first` is what the row begins with. */
+/* One tile, row by row of the turned copy: rows of writes cost less than rows
+ * of reads. `first` is the pixel that the first row begins with. */
 static void turn_tile(const uint32_t *first, ptrdiff_t step_x, ptrdiff_t step_y,
                       struct rect turned, struct pixel_layer *out)
 {

@@ -1,5 +1,5 @@
-/* Whole pages put together: transitions and the turned copy for glass that
- * hangs on its side. */
+/* Mixes whole pages in transitions, and turns them for a screen that hangs on
+ * its side. */
 #ifndef GAOSHI_DISPLAY_RENDERER_MIX_H
 #define GAOSHI_DISPLAY_RENDERER_MIX_H
 

@@ -1,4 +1,4 @@
-/* Paints draw items onto a pixman image, inside a clip: the CPU executor. */
+/* Paints draw items onto a pixman image, inside a clip. */
 #ifndef GAOSHI_DISPLAY_RENDERER_PAINT_H
 #define GAOSHI_DISPLAY_RENDERER_PAINT_H
 
@@ -21,8 +21,8 @@ struct painter {
 
 void painter_finish(struct painter *painter); /* leaves the target alone */
 
-/* Everything the item can touch, whatever its bounds say: text may reach
- * over its line, a polygon's edge lies between pixels. */
+/* All pixels that the item can touch. They may be more than its bounds say: a
+ * glyph may reach over its line, a polygon's edge may lie between pixels. */
 struct rect painter_bounds(struct painter *painter,
                            const struct draw_item *item);
 

@@ -1,7 +1,7 @@
-/* Opens a window on purpose, where somebody sees it, and presents damaged
- * rectangles: by the window's surface on X11 (shared memory, 0.4 ms a frame
- * at 1080p, against 9 ms through OpenGL), by one streaming texture on drivers
- * that have no surface. */
+/* Opens a window that is really seen, and presents damaged rectangles: on X11
+ * through the window's surface (shared memory, 0.4 ms a frame at 1080p, 9 ms
+ * through OpenGL), on drivers without a surface through one streaming texture.
+ */
 #include "display/edge/render/window.h"
 
 #include <SDL.h>
@@ -19,12 +19,12 @@
 #include "display/edge/render/window_x11.h"
 
 enum {
-    /* A window manager has so long to do it by itself. */
+    /* First a window manager gets this time to place the window. */
     MEND_FIRST_MS = 250,
     MEND_MAX_MS = 5000,
-    /* So often the window is moved and raised before it is made anew. */
+    /* Attempts to move and raise the window before it is made anew. */
     MEND_GENTLY = 4,
-    /* While events come faster than the server answers. */
+    /* Questions in a row while events keep coming. */
     LOOKS_MAX = 4,
 };
 
@@ -35,7 +35,7 @@ struct window {
     SDL_Texture *texture;
     int texture_width, texture_height;
     int put_width, put_height; /* of the pixels that were presented last */
-    uint32_t ground; /* that the X server fills with; 0: not told yet */
+    uint32_t ground; /* colour that the X server fills with; 0: not set */
     int fd;
     bool fullscreen; /* now: a key changes it */
 
@@ -50,14 +50,14 @@ struct window {
     int64_t mend_ms;    /* monotonic, of the next attempt; INT64_MAX: none */
     int mends;          /* attempts since it was covered */
     bool known;         /* the cover was looked at */
-    bool told;          /* that the glass is not covered */
-    bool lost;          /* the window's pixels, and nobody heard of it yet */
+    bool told;          /* it was logged that the glass is not covered */
+    bool lost;          /* the window's pixels; not yet returned as an event */
     bool gone;          /* the window was destroyed by somebody else */
-    bool again;         /* something happened that is not looked at yet */
+    bool again;         /* an event came that was not followed by a look */
 };
 
-/* SDL takes «offscreen» when it finds nothing else, and nobody would see it:
- * so the driver is named, and checked. */
+/* SDL falls back to «offscreen», which shows nothing: so the driver is named,
+ * and checked afterwards. */
 static const char *choose_driver(bool fullscreen)
 {
     const char *wayland = getenv("WAYLAND_DISPLAY");
@@ -70,8 +70,8 @@ static const char *choose_driver(bool fullscreen)
     return fullscreen ? "kmsdrm" : NULL;
 }
 
-/* Xlib ends a program whose server went, with a line of its own; ours says
- * what happens now. It must not return. */
+/* When the X server goes, Xlib prints a line and ends the program. This handler
+ * logs instead what happens next. It must not return. */
 static int on_server_lost(Display *x)
 {
     (void)x;
@@ -80,8 +80,8 @@ static int on_server_lost(Display *x)
     _exit(EXIT_FAILURE);
 }
 
-/* Xlib ends a program for every error. One comes when somebody else destroys
- * the window: it is made anew. */
+/* Without a handler Xlib ends the program at any error. One comes when another
+ * client destroys the window, which is then made anew. */
 static int on_error(Display *x, XErrorEvent *error)
 {
     (void)x;
@@ -90,7 +90,7 @@ static int on_error(Display *x, XErrorEvent *error)
     return 0;
 }
 
-/* SDL loads Xlib by itself, so it is asked for there. */
+/* SDL loads Xlib at run time, so its functions are taken from there. */
 static void watch_server(void)
 {
     typedef int io_handler(Display *);
@@ -112,13 +112,13 @@ static void watch_server(void)
 
 static bool start_video(const char *driver, struct problem *problem)
 {
-    /* Signals are the loop's. Screens must not sleep. */
+    /* The loop handles signals. Screens must not blank. */
     SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");
     SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "0");
     SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
     SDL_SetHint(SDL_HINT_VIDEO_MINIMIZE_ON_FOCUS_LOSS, "0");
     SDL_SetHint(SDL_HINT_VIDEODRIVER, driver);
-    /* A console board keeps its keyboard: a getty may live there. */
+    /* Leaves the keyboard to the console: a getty may use it. */
     setenv("SDL_INPUT_LINUX_KEEP_KBD", "1", 0);
     if (SDL_Init(SDL_INIT_VIDEO) != 0)
         return problem_set(problem, PROBLEM_SYSTEM, "video driver %s: %s",
@@ -133,9 +133,9 @@ static bool start_video(const char *driver, struct problem *problem)
                        got ? got : "none");
 }
 
-/* The place and size that a window gets from the beginning. SDL knows the
- * output; what it does not do is to give a window its size: it leaves that to
- * a window manager, and without one the window stays as it was made. */
+/* The first place and size of a window. SDL leaves the size of a full screen to
+ * a window manager; without one the window would keep the size that it was made
+ * with. */
 static SDL_Rect find_first_place(const struct window *window)
 {
     SDL_Rect place = {SDL_WINDOWPOS_UNDEFINED, SDL_WINDOWPOS_UNDEFINED,
@@ -174,7 +174,7 @@ static bool open_window(struct window *window, struct problem *problem)
                                            "no renderer: %s", SDL_GetError());
 }
 
-/* A compositor shows a frame some time after it was handed over, and says so.
+/* A compositor says when it has shown the frame that it was handed.
  */
 #ifdef HAVE_WAYLAND
 static void forget_frame(struct window *window)
@@ -192,7 +192,7 @@ static void on_frame_done(void *data, struct wl_callback *callback,
     forget_frame(data);
 }
 
-/* Goes to the compositor with the frame that is presented next. */
+/* Asks to be told when the next frame is shown. */
 static void expect_frame(struct window *window)
 {
     static const struct wl_callback_listener listener = {on_frame_done};
@@ -285,9 +285,8 @@ static bool try_window(const struct window_options *options, const char *driver,
     return true;
 }
 
-/* Mesa draws without the card when it is asked to: slower, and nothing of the
- * card's driver runs but its frames. Where that is not to be had, a glass with
- * the card is better than none. */
+/* Mesa can draw in software: slower, but the card's driver then only shows
+ * frames. Where that fails, the card is used. */
 static bool try_without_card(const struct window_options *options,
                              const char *driver, struct window **out)
 {
@@ -373,8 +372,8 @@ const struct window_cover *window_cover(const struct window *window)
     return &window->cover;
 }
 
-/* What Wayland and KMSDRM let a program know: the size that the compositor
- * gave it, and that of the output. */
+/* Wayland and KMSDRM tell a program only its window's size and that of the
+ * output. */
 static struct window_cover cover_by_sdl(const struct window *window)
 {
     Uint32 flags = SDL_GetWindowFlags(window->window);
@@ -412,7 +411,7 @@ static void take_news(struct window *window, bool *any)
     *any |= news.any;
 }
 
-/* Asks until nothing has happened since the question. */
+/* Asks again while events came in during the question. */
 static struct window_cover look_at_x11(struct window *window)
 {
     struct window_cover cover;
@@ -467,7 +466,7 @@ static void look(struct window *window, int64_t now_ms)
     window->known = true;
 }
 
-/* Made anew, no window manager has a say in it any more. */
+/* The new window is not managed by a window manager. */
 static void make_anew(struct window *window)
 {
     struct problem problem = {0};
@@ -485,7 +484,7 @@ static void make_anew(struct window *window)
     window->lost = true;
 }
 
-/* What lies on top no new window changes. */
+/* A new window does not help against a window that lies on top. */
 static bool wants_new(const struct window *window)
 {
     return window->mends % (2 * MEND_GENTLY) == MEND_GENTLY &&
@@ -500,8 +499,8 @@ static void ask_again(struct window *window)
     SDL_SetWindowFullscreen(window->window, SDL_WINDOW_FULLSCREEN_DESKTOP);
 }
 
-/* A window on a desktop is where its user wants it, and an output that is off
- * comes back by itself. */
+/* Not for a window on a desktop, which its user places, and not for an output
+ * that is off, which comes back by itself. */
 static void mend(struct window *window, int64_t now_ms)
 {
     int64_t wait_ms = MEND_FIRST_MS << SDL_min(window->mends, 5);
@@ -576,7 +575,8 @@ static void copy_to_surface(SDL_Surface *surface,
                       surface->format->format, to, surface->pitch);
 }
 
-/* Clips the damage to what both have; returns how many are left. */
+/* Clips the damage to the window and the picture; returns how many rectangles
+ * are left. */
 static int clip_damage(const struct rect *damage, size_t count, int width,
                        int height, SDL_Rect out[RENDERER_FRAME_MAX])
 {
@@ -595,8 +595,8 @@ static int clip_damage(const struct rect *damage, size_t count, int width,
     return kept;
 }
 
-/* A growing window is filled with the page's own ground at once; the page
- * itself follows as soon as it is set for the new size. */
+/* The X server fills a window that grows with this colour, the page's ground,
+ * until the page is set for the new size. */
 static void keep_ground(struct window *window,
                         const struct renderer_pixels *pixels)
 {
@@ -630,7 +630,8 @@ static bool present_surface(struct window *window,
     return SDL_UpdateWindowSurfaceRects(window->window, rects, kept) == 0;
 }
 
-/* A texture of the picture's size; a new one has to be filled as a whole. */
+/* A texture of the picture's size. *fresh: it is new, and all of it has to be
+ * filled. */
 static bool fit_texture(struct window *window,
                         const struct renderer_pixels *pixels, bool *fresh)
 {
@@ -682,7 +683,8 @@ bool window_present(struct window *window, const struct renderer_pixels *pixels,
     return present_surface(window, pixels, damage, count);
 }
 
-/* Without a window manager nobody but us gives a window its size back. */
+/* Without a window manager, this program has to give the window its size back.
+ */
 static void shrink(struct window *window)
 {
     struct rect output = window_x11_output(window->x11);

@@ -1,5 +1,5 @@
-/* The window, or the whole screen of a board, and the way of pixels into it.
- * The only file that talks to SDL's video. The loop's thread. */
+/* A window or the whole screen, and putting pixels into it. Only window.c calls
+ * SDL's video. The loop's thread. */
 #ifndef GAOSHI_DISPLAY_WINDOW_H
 #define GAOSHI_DISPLAY_WINDOW_H
 
@@ -12,12 +12,12 @@ struct window_options {
     bool fullscreen;
     int width_px; /* of a window; full screen takes the screen's */
     int height_px;
-    bool safe; /* without the graphics card's help, where that goes */
+    bool safe; /* without the graphics card, where that is possible */
     const char *title;
 };
 
-/* Windows come from X11 or Wayland, a full screen from them or, without a
- * desktop, from KMSDRM: never from a driver that nobody sees. */
+/* Windows come from X11 or Wayland. A full screen comes from them or, without a
+ * desktop, from KMSDRM; never from SDL's «offscreen» or «dummy» drivers. */
 bool window_create(const struct window_options *options, struct window **out,
                    struct problem *problem);
 void window_destroy(struct window *window); /* NULL: nothing */
@@ -25,15 +25,15 @@ void window_destroy(struct window *window); /* NULL: nothing */
 void window_size(const struct window *window, int *width_px, int *height_px);
 const char *window_driver(const struct window *window);
 
-/* The glass is what somebody could look at: full screen the whole output, of a
- * window on a desktop all of that window. */
+/* The glass is the whole output for a full screen, and all of the window for a
+ * window on a desktop. */
 enum window_cover_state {
     WINDOW_COVERED,    /* every pixel of the glass is ours, and lit */
-    WINDOW_NO_OUTPUT,  /* nothing is connected, or all of it is off */
+    WINDOW_NO_OUTPUT,  /* no output is connected, or all are off */
     WINDOW_UNMAPPED,   /* minimised, hidden or not there yet */
     WINDOW_MISPLACED,  /* of another size, or off the screen */
     WINDOW_OVERLAPPED, /* another window lies on top (X11 only) */
-    WINDOW_UNSTEADY,   /* it changes while it is looked at */
+    WINDOW_UNSTEADY,   /* it changed while it was asked for */
 };
 
 struct window_cover {
@@ -43,29 +43,28 @@ struct window_cover {
     int glass_width_px, glass_height_px;
 };
 
-/* "1x1 of 1920x1080", and why where the sizes do not tell it. */
+/* "1x1 of 1920x1080", and the reason where the sizes do not show it. */
 enum { WINDOW_COVER_TEXT_BYTES = 80 };
 void window_cover_format(const struct window_cover *cover,
                          char out[WINDOW_COVER_TEXT_BYTES]);
 
-/* As it was when it was last looked at. */
+/* What the last look found. */
 const struct window_cover *window_cover(const struct window *window);
 
-/* Once a turn, before window_next_event: looks at the window if something
- * happened to it, and mends what can be mended: full screen it is mapped,
- * moved, raised, or made anew. Logs once when the glass is not covered, once
- * when it is again. */
+/* Once a turn, before window_next_event. Looks at the window if an event said
+ * that something changed. A full-screen window that does not cover the glass is
+ * mapped, moved, raised, or made anew. Logs once when the glass is not covered,
+ * and once when it is covered again. */
 void window_tend(struct window *window, int64_t now_ms);
 
-/* The monotonic moment at which to tend it again at the latest; INT64_MAX: when
- * the window system tells something. */
+/* The latest monotonic time of the next window_tend; INT64_MAX: only when the
+ * window system sends an event. */
 int64_t window_next_ms(const struct window *window, int64_t now_ms);
 
-/* The one answer to whether somebody before the glass sees these pixels: they
- * were presented as a whole, the glass is covered now and has been for
- * WINDOW_STEADY_MS. Asks the X server. On other systems: KMSDRM shows what was
- * presented; Wayland tells sizes, and when a frame was shown, but nothing of
- * what lies on top. */
+/* Whether these pixels are seen on the glass: all of them were presented, and
+ * the glass is covered now and has been for WINDOW_STEADY_MS. On X11 the server
+ * is asked. KMSDRM shows what was presented. Wayland tells sizes and when a
+ * frame was shown, but not what lies on top. */
 bool window_covers_glass(struct window *window,
                          const struct renderer_pixels *pixels, int64_t now_ms);
 enum { WINDOW_STEADY_MS = 200 };
@@ -79,11 +78,12 @@ bool window_present(struct window *window, const struct renderer_pixels *pixels,
 
 void window_toggle_fullscreen(struct window *window);
 
-/* For poll; -1: the driver has none, then look every WINDOW_LOOK_MS. */
+/* For poll; -1: the driver has none; call window_next_event every
+ * WINDOW_LOOK_MS. */
 int window_fd(const struct window *window);
 enum { WINDOW_LOOK_MS = 250 };
 
-/* For poll as well: what window_tend looks at. -1: nothing. */
+/* For poll: readable when window_tend has something to read. -1: none. */
 int window_tend_fd(const struct window *window);
 
 enum window_event {
@@ -98,8 +98,8 @@ enum window_event {
     WINDOW_DRILL,
 };
 
-/* The next event that matters. Call until WINDOW_NOTHING before waiting: what
- * the library has read already, no poll will tell. */
+/* The next event. Call it until WINDOW_NOTHING before each poll: events that
+ * SDL has read already do not make the descriptor readable. */
 enum window_event window_next_event(struct window *window);
 
 #endif

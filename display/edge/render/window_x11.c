@@ -1,6 +1,6 @@
-/* Watches the window and the screen with the X protocol. Where the answers to
- * two questions do not fit together because something changed in between, an
- * event follows, and the questions are asked again. */
+/* Watches the window and the screen with the X protocol. Two answers may
+ * contradict each other when something changed in between. Then an event
+ * follows, and window.c asks again. */
 #include "display/edge/render/window_x11.h"
 
 #include <stdlib.h>
@@ -14,7 +14,7 @@ enum {
     ROOT_EVENTS = XCB_EVENT_MASK_STRUCTURE_NOTIFY |
                   XCB_EVENT_MASK_SUBSTRUCTURE_NOTIFY,
     OUTPUTS_MAX = 16,
-    /* A frame, or a frame in a frame: window managers have no more. */
+    /* A window manager puts a window into a frame or two. */
     PARENTS_MAX = 8,
     STATE_ADD = 1,          /* _NET_WM_STATE, as the next */
     SOURCE_APPLICATION = 1, /* of the Extended Window Manager Hints */
@@ -24,7 +24,7 @@ enum {
 struct window_x11 {
     xcb_connection_t *server;
     xcb_window_t root, window; /* window 0: none is followed */
-    uint32_t client_bits;      /* of an id: which client made it */
+    uint32_t client_bits;      /* bits of an id that say which client made it */
     bool has_outputs;          /* RandR 1.5 */
     xcb_atom_t state, fullscreen, activate;
 };
@@ -150,7 +150,7 @@ static void add_output(struct outputs *outputs,
     outputs->rects[outputs->count++] = rect;
 }
 
-/* A server that lists no output at all has nothing to switch off. */
+/* A server without any output has none that is off. */
 static bool lists_outputs(struct window_x11 *x11)
 {
     xcb_randr_get_screen_resources_current_reply_t *reply =
@@ -201,8 +201,8 @@ static bool loses_pixels(uint8_t type)
            type == XCB_REPARENT_NOTIFY || type == XCB_VISIBILITY_NOTIFY;
 }
 
-/* The events of structure name the window behind the one they are sent to; of
- * an exposure and of visibility it is the first. */
+/* Which window an event is about. It is the second one in events of structure,
+ * the first one in exposures and visibility. */
 static xcb_window_t find_subject(const xcb_generic_event_t *event, uint8_t type)
 {
     switch (type) {
@@ -257,8 +257,8 @@ static bool is_viewable(struct window_x11 *x11, xcb_window_t window)
     return viewable;
 }
 
-/* Windows of the server itself show nothing of their own: a compositing
- * manager draws into one of them that lies on top of all others. */
+/* A window that the server itself made, such as the one on top of all others
+ * into which a compositing manager draws. It hides nothing. */
 static bool is_servers_own(const struct window_x11 *x11, xcb_window_t window)
 {
     return (window & x11->client_bits) == 0;

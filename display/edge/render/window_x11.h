@@ -1,7 +1,7 @@
-/* What the X server itself says about a window: where it is, whether it is
- * mapped, what lies on top of it and how large the lit screen is. The answers
- * come over a connection of its own, because SDL only knows what it asked for.
- * The loop's thread. */
+/* What the X server says about a window: where it is, whether it is mapped,
+ * what lies on top of it, and how large the output is. Asked over a connection
+ * of its own, because SDL only knows what it has requested. The loop's thread.
+ */
 #ifndef GAOSHI_DISPLAY_WINDOW_X11_H
 #define GAOSHI_DISPLAY_WINDOW_X11_H
 
@@ -18,15 +18,15 @@ void window_x11_destroy(struct window_x11 *x11); /* NULL: nothing */
 /* For poll: readable when something happened to the window or the screen. */
 int window_x11_fd(const struct window_x11 *x11);
 
-/* The window that is watched from now on; another one is no longer. */
+/* Watches this window from now on, and no other. */
 void window_x11_follow(struct window_x11 *x11, uint32_t id);
 
-/* The primary output, else the first one that is lit, else the whole screen of
- * a server that knows no outputs. Empty: every output is off. */
+/* The primary output, else the first one that is on, else (on a server without
+ * outputs) the whole screen. Empty: every output is off. */
 struct rect window_x11_output(struct window_x11 *x11);
 
 struct window_x11_news {
-    bool any;  /* something happened that window_x11_cover may tell */
+    bool any;  /* an event came: ask window_x11_cover again */
     bool lost; /* pixels of the window were lost and must be presented again */
     bool gone; /* the window was destroyed */
     bool cut;  /* the connection broke */
@@ -42,8 +42,8 @@ struct window_cover window_x11_cover(struct window_x11 *x11, bool fullscreen);
  * manager is asked for it, and for full screen. */
 void window_x11_place(struct window_x11 *x11, struct rect place);
 
-/* What the server fills with until the program has drawn: where the window
- * grows, or comes out from under another one. 0xRRGGBB. */
+/* The colour (0xRRGGBB) that the server fills a part of the window with until
+ * it is drawn: where the window grows or another one uncovers it. */
 void window_x11_set_ground(struct window_x11 *x11, uint32_t colour);
 
 /* True: a window manager decides on maps, moves and sizes. */

@@ -1,5 +1,5 @@
-/* What the screen can't do without, kept in the program itself: for the day on
- * which the files beside it are gone or spoilt. */
+/* Files that are compiled into the program, for a start at which the files
+ * beside it are missing or damaged. */
 #ifndef GAOSHI_DISPLAY_BUILTIN_H
 #define GAOSHI_DISPLAY_BUILTIN_H
 

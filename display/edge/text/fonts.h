@@ -10,8 +10,8 @@
 
 struct fonts;
 
-/* Faces that are no font: a visible box for a missing character, and the
- * glyphs of the program itself, where no font has it. */
+/* Faces that are no font: the box for a character that is missing everywhere,
+ * and the program's own glyphs for one that no font has. */
 enum { FONTS_FACE_BOX = -1, FONTS_FACE_BUILTIN = -2 };
 
 /* chain_file: fonts/chain.ini; NULL: the chain of the program itself. Files
@@ -44,10 +44,10 @@ struct font_picture {
 struct font_picture fonts_picture(struct fonts *fonts, enum type_role role,
                                   int face, int size_px, uint32_t codepoint);
 
-/* Pictures drawn since the start, for whoever bounds how many a turn draws. */
+/* Pictures drawn since the start. The stage limits how many a turn draws. */
 size_t fonts_drawn(const struct fonts *fonts);
 
-/* Call between frames only: pictures given out before may go. */
+/* Call between frames only: it may free pictures that were given out before. */
 void fonts_trim(struct fonts *fonts);
 
 /* True when some face of the role has the character. */

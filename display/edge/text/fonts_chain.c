@@ -11,7 +11,7 @@
 
 #include "display/edge/text/builtin.h"
 
-/* inih neither tells the line nor stops: both are kept here. */
+/* inih does not tell the line of a pair, and does not stop at an error. */
 struct reading {
     FILE *stream;
     int line;

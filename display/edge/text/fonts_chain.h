@@ -36,7 +36,7 @@ struct fonts_chain {
 
 /* file NULL: the chain that is part of the program, see builtin.h.
  * Every role has at least one face afterwards. Whether files are there is
- * told in `installed`, not judged. */
+ * said in `installed`; a missing file is no error. */
 bool fonts_chain_read(const char *file, struct fonts_chain *out,
                       struct problem *problem);
 

@@ -1,4 +1,4 @@
-/* A face of the chain: SDL_ttf is asked here and nowhere else. */
+/* A face of the chain. Only this file and fonts.c call SDL_ttf. */
 #include "display/edge/text/fonts_face.h"
 
 #include <assert.h>
@@ -12,8 +12,8 @@ static bool refuse(struct fonts_face *face)
     return false;
 }
 
-/* Light hinting sets horizontal strokes onto pixel rows, which a Chinese
- * character is full of, and leaves widths alone. */
+/* Light hinting moves horizontal strokes, which Chinese characters have many
+ * of, onto whole rows of pixels. It does not change widths. */
 static bool prepare(struct fonts_face *face, struct problem *problem)
 {
     const char *family = TTF_FontFaceFamilyName(face->font);
@@ -61,7 +61,8 @@ bool fonts_face_has(const struct fonts_face *face, uint32_t codepoint)
     return TTF_GlyphIsProvided32(face->font, codepoint) != 0;
 }
 
-/* SDL_ttf forgets its glyphs at every change, so it is asked only for one. */
+/* SDL_ttf drops its glyphs when the size changes, so the size is set only if it
+ * is another one. */
 static bool set_size(struct fonts_face *face, int size_px)
 {
     assert(face->font);

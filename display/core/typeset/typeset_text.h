@@ -1,7 +1,7 @@
 /* Inside typeset: the text as graphemes with widths and the gaps between
- * them, the lines chosen from them, and their placing. */
-#ifndef GAOSHI_DISPLAY_TYPESET_CELL_H
-#define GAOSHI_DISPLAY_TYPESET_CELL_H
+ * them, and what a line of them measures. */
+#ifndef GAOSHI_DISPLAY_TYPESET_TEXT_H
+#define GAOSHI_DISPLAY_TYPESET_TEXT_H
 
 #include "display/core/typeset/line_break.h"
 #include "display/core/typeset/typeset.h"
@@ -68,9 +68,6 @@ bool typeset_text_init(struct typeset_text *text, const char *bytes,
                        const struct type_metrics *metrics);
 void typeset_text_finish(struct typeset_text *text);
 
-/* Fills in gap, squeeze and stretches of the measured cells. */
-void typeset_set_gaps(struct typeset_text *text);
-
 /* A line: cells from … to − 1, white space at its edges included. */
 struct typeset_span {
     uint32_t from, to;
@@ -111,15 +108,6 @@ type_length typeset_trail_blank(const struct typeset_cell *cell);
 /* How much justification can widen a line: a quarter em a gap. */
 int64_t typeset_stretch_limit(const struct typeset_text *text,
                               struct typeset_span span);
-
-/* Divides the text into lines. Caller frees *out. */
-bool typeset_choose_lines(const struct typeset_text *text, int64_t measure,
-                          struct typeset_span **out, size_t *count);
-
-/* Places the lines; a block of its own, malloc'ed. */
-struct typeset_block *typeset_place(const struct typeset_text *text,
-                                    const struct typeset_span *spans,
-                                    size_t count, int64_t measure);
 
 /* The glyphs of a cell. */
 void typeset_cell_glyphs(const struct typeset_text *text,
