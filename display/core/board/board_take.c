@@ -1,8 +1,10 @@
 /* What comes, over the line or out of the store, on its way through intake and
  * ledger to the part of the board that it is for. */
+#include "display/core/board/board_state.h"
+
 #include "base/timestamp.h"
-#include "display/core/board/board_keys.h"
 #include "display/core/validation/intake.h"
+#include "protocol/alert_life.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -131,6 +133,51 @@ static bool judge_sequence(const struct board *board,
     }
 }
 
+static bool make_ring(const struct board *board, const struct key_list *list,
+                      struct key_ring *out, struct problem *problem)
+{
+    if (!key_ring_copy(board->options.ring, out))
+        return problem_set(problem, PROBLEM_SYSTEM, "no memory for keys");
+    if (key_list_apply(list, out, problem))
+        return true;
+    key_ring_finish(out);
+    return false;
+}
+
+/* What is over already ended in its own way; of the rest nothing stays that
+ * would be refused if it came now. */
+static bool distrust(struct board *board, const struct moment *now)
+{
+    const struct trust trust = {&board->ring, &board->options.identity};
+    size_t dropped = programme_distrust(board->programme, &trust,
+                                        &board->ended) +
+                     lifecycle_distrust(board->lifecycle, &board->ledger,
+                                        &trust, now, &board->ended);
+
+    board_index_distrust(&board->index, &trust);
+    ledger_distrust(&board->ledger, &trust);
+    return dropped > 0;
+}
+
+static struct board_taken take_keys(struct board *board,
+                                    struct passage *passage)
+{
+    struct message *message = passage->intake.message;
+    struct key_ring ring = {.count = 0};
+
+    if (!make_ring(board, message->keys, &ring, passage->problem)) {
+        message_destroy(message);
+        return (struct board_taken){BOARD_REFUSED, false, false};
+    }
+    key_ring_finish(&board->ring);
+    board->ring = ring;
+    board->keys_seq = message->seq;
+    message_destroy(message);
+    return (struct board_taken){distrust(board, passage->now) ? BOARD_TOOK_OFF
+                                                              : BOARD_NOTED,
+                                true, true};
+}
+
 static struct board_taken take_command(struct passage *passage)
 {
     struct message *message = passage->intake.message;
@@ -207,11 +254,65 @@ static struct board_taken hand_over(struct board *board,
     case MESSAGE_INDEX:
         return take_index(board, passage);
     case MESSAGE_KEYS:
-        return board_keys_take(board, message, passage->now, passage->problem);
+        return take_keys(board, passage);
     case MESSAGE_TICK:
         return take_tick(board, passage);
     default:
         return take_command(passage);
+    }
+}
+
+/* Its age for whoever has to forget something: what an alert ends was sent
+ * before it, so that it is forgotten before, too. */
+static int64_t order_ms(const struct message *message, int64_t issued_ms)
+{
+    int64_t sent_ms = message->kind == MESSAGE_ALERT
+                          ? alert_life_sent_ms(message)
+                          : issued_ms;
+
+    return sent_ms < issued_ms ? sent_ms : issued_ms;
+}
+
+/* When nothing of it is to be seen any more. */
+static int64_t end_ms(const struct message *message, int64_t issued_ms)
+{
+    switch (message->kind) {
+    case MESSAGE_ALERT:
+        return alert_life_end_ms(message);
+    case MESSAGE_PANEL:
+        return message->expires_ms == TIMESTAMP_NONE ? INT64_MAX
+                                                     : message->expires_ms;
+    case MESSAGE_INDEX:
+    case MESSAGE_TICK:
+    case MESSAGE_KEYS:
+        return INT64_MAX;
+    default:
+        return issued_ms;
+    }
+}
+
+static void describe(const struct passage *passage, const struct trust *trust,
+                     struct board_intake *result)
+{
+    const struct message *message = passage->intake.message;
+    const struct ledger_mark *mark = &passage->mark;
+
+    result->kind = message->kind;
+    result->seq = message->seq;
+    result->issued_ms = message->issued_ms;
+    memcpy(result->key_id, message->key_id, sizeof result->key_id);
+    result->tells_time = message->kind != MESSAGE_KEYS &&
+                         trust_in_time(trust, message->key_id);
+    snprintf(result->id, sizeof result->id, "%s", message->id);
+    result->class = mark->class;
+    snprintf(result->slot, sizeof result->slot, "%s", passage->slot);
+    result->order_ms = order_ms(message, mark->issued_ms);
+    result->ends_ms = end_ms(message, mark->issued_ms);
+    memcpy(result->ignored, message->passed.paths, sizeof result->ignored);
+    memcpy(result->left_out, message->left_out.paths, sizeof result->left_out);
+    if (message->kind == MESSAGE_COMMAND) {
+        result->verb = message->command.verb;
+        result->value = message->command.value;
     }
 }
 
@@ -271,8 +372,7 @@ static void judge(struct board *board, struct passage *passage,
     passage->arrival.body_hash = passage->intake.body_hash;
     make_slot(&passage->intake, passage->slot);
     passage->mark = make_mark(&passage->intake, passage->now);
-    board_describe(&passage->intake, &passage->mark, passage->slot, &trust,
-                   result);
+    describe(passage, &trust, result);
     bool fits = judge_haste(passage) &&
                 judge_sequence(board, passage, &duplicate);
     bool barred = (fits || duplicate) && is_barred(board, passage);
