@@ -1,5 +1,5 @@
-/* What is kept in memory for the next start: bounds, who is forgotten, floors,
- * and the order in which a start takes it up. */
+/* What is kept in memory for the next start: bounds, who is forgotten,
+ * watermarks, and the order in which a start takes it up. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -84,22 +84,22 @@ static void what_is_in_force_is_not_forgotten(void **state)
     assert_true(kept_has_strays(kept));
 }
 
-static int64_t floor_ms(const struct kept *kept, enum ledger_class class)
+static int64_t watermark_ms(const struct kept *kept, enum ledger_class class)
 {
-    return floors_highest(kept_floors(kept, class));
+    return watermarks_highest(kept_watermarks(kept, class));
 }
 
-static void the_floor_rises_to_what_was_forgotten(void **state)
+static void the_watermark_rises_to_what_was_forgotten(void **state)
 {
     struct kept *kept = *state;
 
     put_off(kept, "alert", "cancelled", 5);
     fill(kept, "alert", KEPT_ALERT_ROWS - 1, 10);
-    assert_int_equal(floor_ms(kept, LEDGER_ALERTS), INT64_MIN);
+    assert_int_equal(watermark_ms(kept, LEDGER_ALERTS), INT64_MIN);
     put_off(kept, "alert", "more", 5000);
-    assert_int_equal(floor_ms(kept, LEDGER_ALERTS), 5);
+    assert_int_equal(watermark_ms(kept, LEDGER_ALERTS), 5);
     assert_false(kept_knows(kept, "alert/cancelled"));
-    assert_int_equal(floor_ms(kept, LEDGER_PANELS), INT64_MIN);
+    assert_int_equal(watermark_ms(kept, LEDGER_PANELS), INT64_MIN);
 }
 
 /* A flood of panels, by a key that may say no more than that. */
@@ -110,7 +110,7 @@ static void panels_never_push_out_alerts(void **state)
     put_off(kept, "alert", "cancelled", 1);
     fill(kept, "panel", 2 * KEPT_PANEL_ROWS, 10);
     assert_true(kept_knows(kept, "alert/cancelled"));
-    assert_int_equal(floor_ms(kept, LEDGER_ALERTS), INT64_MIN);
+    assert_int_equal(watermark_ms(kept, LEDGER_ALERTS), INT64_MIN);
 }
 
 /* What a cancel ends by reference has a row of its own. */
@@ -259,7 +259,7 @@ static void a_row_that_moves_in_a_full_class_costs_no_other(void **state)
     assert_true(kept_knows(kept, "alert/a1"));
     assert_false(kept_knows(kept, row.topic));
     assert_true(kept_knows(kept, "alert/f0"));
-    assert_int_equal(floor_ms(kept, LEDGER_ALERTS), INT64_MIN);
+    assert_int_equal(watermark_ms(kept, LEDGER_ALERTS), INT64_MIN);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -268,7 +268,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(what_is_in_force_is_not_forgotten),
-        TEST(the_floor_rises_to_what_was_forgotten),
+        TEST(the_watermark_rises_to_what_was_forgotten),
         TEST(panels_never_push_out_alerts),
         TEST(what_was_ended_is_forgotten_before_what_ended_it),
         TEST(bytes_are_bounded_too),

@@ -46,12 +46,12 @@ static bool holds(void *context, enum ledger_class class,
     return board_holds(rig->screen->board, class, row->slot, row->seq);
 }
 
-static void raise_floor(void *context, enum ledger_class class,
-                        const struct floor *floor)
+static void raise_watermark(void *context, enum ledger_class class,
+                            const struct watermark *watermark)
 {
     struct rig *rig = context;
 
-    board_raise_floor(rig->screen->board, class, floor);
+    board_raise_watermark(rig->screen->board, class, watermark);
 }
 
 static void start(struct rig *rig)
@@ -60,7 +60,7 @@ static void start(struct rig *rig)
         .context = rig,
         .recall = recall,
         .holder = {.context = rig, .holds = holds},
-        .raise_floor = raise_floor,
+        .raise_watermark = raise_watermark,
     };
 
     rig->keeper = keeper_create(rig->file, &judge);

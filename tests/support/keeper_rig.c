@@ -35,13 +35,13 @@ static bool holds(void *context, enum ledger_class class,
     return false;
 }
 
-static void raise_floor(void *context, enum ledger_class class,
-                        const struct floor *floor)
+static void raise_watermark(void *context, enum ledger_class class,
+                            const struct watermark *watermark)
 {
     struct keeper_rig *rig = context;
 
     if (class == LEDGER_ALERTS)
-        rig->floor_ms = floor->order_ms;
+        rig->watermark_ms = watermark->order_ms;
 }
 
 void keeper_rig_start(struct keeper_rig *rig)
@@ -50,7 +50,7 @@ void keeper_rig_start(struct keeper_rig *rig)
         .context = rig,
         .recall = recall,
         .holder = {.holds = holds},
-        .raise_floor = raise_floor,
+        .raise_watermark = raise_watermark,
     };
 
     rig->recalled = 0;

@@ -12,7 +12,7 @@ struct keeper_rig {
     struct keeper *keeper;
     struct moment now;
     int recalled; /* rows that were given to the judge */
-    int64_t floor_ms;
+    int64_t watermark_ms;
 };
 
 /* For cmocka_unit_test_setup_teardown; the keeper does not run yet. */

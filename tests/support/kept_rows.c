@@ -51,12 +51,12 @@ static void note_row(void *context, const struct kept_row *row)
                  (long long)row->seq);
 }
 
-static void note_floor(void *context, enum ledger_class class,
-                       const struct floor *floor)
+static void note_watermark(void *context, enum ledger_class class,
+                           const struct watermark *watermark)
 {
     struct listing *listing = context;
 
-    floors_raise(&listing->loaded->floors[class], floor);
+    watermarks_raise(&listing->loaded->watermarks[class], watermark);
 }
 
 static int compare(const void *a, const void *b)
@@ -67,7 +67,7 @@ static int compare(const void *a, const void *b)
 void kept_rows_load(struct store *store, struct kept_rows_loaded *out)
 {
     struct listing listing = {.loaded = out};
-    const struct store_reader reader = {&listing, note_row, note_floor};
+    const struct store_reader reader = {&listing, note_row, note_watermark};
     struct problem problem = {0};
 
     *out = (struct kept_rows_loaded){.count = 0};

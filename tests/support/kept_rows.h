@@ -17,7 +17,7 @@ struct kept_rows_loaded {
     char text[4096];
     int count;
     size_t bytes; /* of payloads */
-    struct floors floors[LEDGER_CLASS_COUNT];
+    struct watermarks watermarks[LEDGER_CLASS_COUNT];
 };
 void kept_rows_load(struct store *store, struct kept_rows_loaded *out);
 

@@ -562,9 +562,10 @@ static struct alert_record *find_forgettable(struct alert_records *table)
 
 static void forget(struct alert_records *table, struct alert_record *record)
 {
-    const struct floor floor = floor_of(record->key_id, record->credible_ms);
+    const struct watermark watermark = watermark_of(record->key_id,
+                                                    record->credible_ms);
 
-    floors_raise(&table->floors, &floor);
+    watermarks_raise(&table->watermarks, &watermark);
     alert_records_drop(table, record);
 }
 
@@ -695,7 +696,7 @@ bool alert_records_make_room(struct alert_records *table,
     if (!reserve_names(table, 1 + record->reference_count))
         return problem_set(problem, PROBLEM_SYSTEM, "no memory");
     if (record->order_ms <=
-        floors_over_alert(&table->floors, &table->trust, record->scope))
+        watermarks_over_alert(&table->watermarks, &table->trust, record->scope))
         return problem_set(problem, PROBLEM_STALE,
                            "older than what this screen remembers");
     if (held && !make_room_to_wait(table, record, ended, problem))

@@ -105,7 +105,7 @@ struct alert_records {
     struct trust trust; /* who may speak of whose alerts */
     struct alert_record items[LIFECYCLE_RECORDS_MAX];
     size_t count;
-    struct floors floors; /* of what was forgotten */
+    struct watermarks watermarks; /* of what was forgotten */
     struct alert_names names;
     unsigned ends; /* counts what was in force and is over */
 };

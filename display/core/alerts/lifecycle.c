@@ -94,10 +94,10 @@ void lifecycle_mark_shown(struct lifecycle *lifecycle,
             lifecycle->alerts.items[i].shown = true;
 }
 
-void lifecycle_raise_floor(struct lifecycle *lifecycle,
-                           const struct floor *floor)
+void lifecycle_raise_watermark(struct lifecycle *lifecycle,
+                               const struct watermark *watermark)
 {
-    floors_raise(&lifecycle->alerts.floors, floor);
+    watermarks_raise(&lifecycle->alerts.watermarks, watermark);
 }
 
 static bool is_held(const struct alert_record *record)
@@ -804,7 +804,7 @@ size_t lifecycle_distrust(struct lifecycle *lifecycle, struct ledger *ledger,
 {
     size_t in_force = 0;
 
-    floors_distrust(&lifecycle->alerts.floors, trust);
+    watermarks_distrust(&lifecycle->alerts.watermarks, trust);
     if (lifecycle->clear && !is_clear_trusted(lifecycle->clear, trust))
         end_clear(lifecycle);
     for (size_t i = lifecycle->alerts.count; i-- > 0;)

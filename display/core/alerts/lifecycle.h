@@ -58,8 +58,8 @@ size_t lifecycle_distrust(struct lifecycle *lifecycle, struct ledger *ledger,
 
 /* An alert or cancel of this order (sent or issued, the earlier) was forgotten
  * elsewhere: nothing as old is believed any more. */
-void lifecycle_raise_floor(struct lifecycle *lifecycle,
-                           const struct floor *floor);
+void lifecycle_raise_watermark(struct lifecycle *lifecycle,
+                               const struct watermark *watermark);
 
 /* Whether the message of this slot and number is in force, waits for its time
  * or is in quarantine. */

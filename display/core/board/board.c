@@ -182,20 +182,20 @@ bool board_holds(const struct board *board, enum ledger_class class,
     }
 }
 
-void board_raise_floor(struct board *board, enum ledger_class class,
-                       const struct floor *floor)
+void board_raise_watermark(struct board *board, enum ledger_class class,
+                           const struct watermark *watermark)
 {
     const struct trust trust = {&board->ring, &board->options.identity};
 
     /* Before its first list a screen with a root key does not know yet who is
      * not believed. */
     bool knows = board->keys_seq > 0 || !key_ring_has_root(&board->ring);
-    if (knows && floor->key_id[0] != '\0' &&
-        !trust_in_key(&trust, floor->key_id))
+    if (knows && watermark->key_id[0] != '\0' &&
+        !trust_in_key(&trust, watermark->key_id))
         return;
-    ledger_raise_floor(&board->ledger, class, floor);
+    ledger_raise_watermark(&board->ledger, class, watermark);
     if (class == LEDGER_ALERTS)
-        lifecycle_raise_floor(board->lifecycle, floor);
+        lifecycle_raise_watermark(board->lifecycle, watermark);
 }
 
 static int64_t earlier(int64_t a, int64_t b)

@@ -101,8 +101,8 @@ bool board_holds(const struct board *board, enum ledger_class class,
 /* The store has forgotten something of this class and order: from now on
  * nothing as old is believed in a new slot. To be called when the rows
  * themselves were recalled: they were accepted once. */
-void board_raise_floor(struct board *board, enum ledger_class class,
-                       const struct floor *floor);
+void board_raise_watermark(struct board *board, enum ledger_class class,
+                           const struct watermark *watermark);
 
 /* Moves expiry, dwell and transitions on to now. Returns what ended. Pages
  * and messages of earlier scenes may be gone afterwards. */

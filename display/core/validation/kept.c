@@ -25,7 +25,7 @@ struct kept {
     struct kept_entry *entries[KEPT_ROWS_MAX + 1]; /* one more while one goes */
     size_t count;
     size_t rows[LEDGER_CLASS_COUNT], bytes[LEDGER_CLASS_COUNT];
-    struct floors floors[LEDGER_CLASS_COUNT];
+    struct watermarks watermarks[LEDGER_CLASS_COUNT];
     bool strays;
 };
 
@@ -203,16 +203,16 @@ static size_t choose_leaver(struct kept *kept, enum ledger_class class)
     return at < kept->count ? at : find_oldest(kept, class, NULL);
 }
 
-void kept_raise_floor(struct kept *kept, enum ledger_class class,
-                      const struct floor *floor)
+void kept_raise_watermark(struct kept *kept, enum ledger_class class,
+                          const struct watermark *watermark)
 {
-    floors_raise(&kept->floors[class], floor);
+    watermarks_raise(&kept->watermarks[class], watermark);
 }
 
-void kept_distrust_floors(struct kept *kept, const struct trust *trust)
+void kept_distrust_watermarks(struct kept *kept, const struct trust *trust)
 {
     for (int i = 0; i < LEDGER_CLASS_COUNT; i++)
-        floors_distrust(&kept->floors[i], trust);
+        watermarks_distrust(&kept->watermarks[i], trust);
 }
 
 static void make_room(struct kept *kept, enum ledger_class class)
@@ -220,8 +220,9 @@ static void make_room(struct kept *kept, enum ledger_class class)
     while (kept->rows[class] > bounds[class].rows ||
            kept->bytes[class] > bounds[class].bytes) {
         struct kept_entry *entry = take_out(kept, choose_leaver(kept, class));
-        const struct floor floor = floor_of(entry->key_id, entry->row.order_ms);
-        kept_raise_floor(kept, class, &floor);
+        const struct watermark watermark = watermark_of(entry->key_id,
+                                                        entry->row.order_ms);
+        kept_raise_watermark(kept, class, &watermark);
         kept->strays = true;
         free(entry);
     }
@@ -401,8 +402,8 @@ void kept_end_strays(struct kept *kept)
     kept->strays = false;
 }
 
-const struct floors *kept_floors(const struct kept *kept,
-                                 enum ledger_class class)
+const struct watermarks *kept_watermarks(const struct kept *kept,
+                                         enum ledger_class class)
 {
-    return &kept->floors[class];
+    return &kept->watermarks[class];
 }

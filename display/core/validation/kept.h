@@ -60,9 +60,9 @@ struct kept *kept_create(const struct kept_holder *holder); /* NULL: no room */
 void kept_destroy(struct kept *kept);                       /* NULL: nothing */
 
 /* Copies the slot's newest; it is to be written. Over a bound one row of its
- * class goes, the oldest of the key that has the most, and the class's floor
- * rises to it. False: no memory, or a
- * row that no bound allows; nothing changed. */
+ * class goes, the oldest of the key that has the most, and the class's
+ * watermark rises to it. False: no memory, or a row that no bound allows;
+ * nothing changed. */
 bool kept_put(struct kept *kept, const struct kept_row *row);
 
 /* A row of the file. Known with the same content: it needs no writing. Known
@@ -99,13 +99,13 @@ bool kept_has_strays(const struct kept *kept);
 void kept_end_strays(struct kept *kept);
 
 /* The newest order_ms that was forgotten, by key. */
-const struct floors *kept_floors(const struct kept *kept,
-                                 enum ledger_class class);
-void kept_raise_floor(struct kept *kept, enum ledger_class class,
-                      const struct floor *floor);
+const struct watermarks *kept_watermarks(const struct kept *kept,
+                                         enum ledger_class class);
+void kept_raise_watermark(struct kept *kept, enum ledger_class class,
+                          const struct watermark *watermark);
 
-/* The floors of keys that are not believed any more go. */
-void kept_distrust_floors(struct kept *kept, const struct trust *trust);
+/* The watermarks of keys that are not believed any more go. */
+void kept_distrust_watermarks(struct kept *kept, const struct trust *trust);
 
 /* By the topic; what is no topic counts as service. */
 enum ledger_class kept_class(const char *topic);

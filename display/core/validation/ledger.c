@@ -59,21 +59,21 @@ void ledger_init(struct ledger *ledger)
     ledger->count = 0;
     for (int i = 0; i < LEDGER_CLASS_COUNT; i++) {
         ledger->counts[i] = 0;
-        ledger->floors[i].count = 0;
+        ledger->watermarks[i].count = 0;
     }
 }
 
 /* A key has slots of its own for its alerts, so what was forgotten of others
  * says nothing about them. */
-static int64_t floor_for(const struct ledger *ledger,
-                         const struct ledger_mark *mark)
+static int64_t watermark_for(const struct ledger *ledger,
+                             const struct ledger_mark *mark)
 {
-    const struct floors *floors = &ledger->floors[mark->class];
+    const struct watermarks *watermarks = &ledger->watermarks[mark->class];
 
     if (mark->class != LEDGER_ALERTS)
-        return floors_highest(floors);
-    int64_t own_ms = floors_find(floors, mark->key_id);
-    int64_t nobodys_ms = floors_find(floors, "");
+        return watermarks_highest(watermarks);
+    int64_t own_ms = watermarks_find(watermarks, mark->key_id);
+    int64_t nobodys_ms = watermarks_find(watermarks, "");
     return own_ms > nobodys_ms ? own_ms : nobodys_ms;
 }
 
@@ -83,8 +83,8 @@ enum ledger_verdict ledger_judge(const struct ledger *ledger, const char *slot,
     const struct ledger_entry *entry = find(ledger, slot);
 
     if (!entry)
-        return mark->issued_ms <= floor_for(ledger, mark) ? LEDGER_FORGOTTEN
-                                                          : LEDGER_NEW;
+        return mark->issued_ms <= watermark_for(ledger, mark) ? LEDGER_FORGOTTEN
+                                                              : LEDGER_NEW;
     if (mark->seq > entry->mark.seq)
         return LEDGER_NEW;
     if (mark->seq < entry->mark.seq)
@@ -120,10 +120,10 @@ static struct ledger_entry *oldest(struct ledger *ledger,
     return found;
 }
 
-void ledger_raise_floor(struct ledger *ledger, enum ledger_class class,
-                        const struct floor *floor)
+void ledger_raise_watermark(struct ledger *ledger, enum ledger_class class,
+                            const struct watermark *watermark)
 {
-    floors_raise(&ledger->floors[class], floor);
+    watermarks_raise(&ledger->watermarks[class], watermark);
 }
 
 static struct ledger_entry *make_room(struct ledger *ledger,
@@ -134,9 +134,9 @@ static struct ledger_entry *make_room(struct ledger *ledger,
         return &ledger->entries[ledger->count++];
     }
     struct ledger_entry *entry = oldest(ledger, class);
-    const struct floor floor = floor_of(entry->mark.key_id,
-                                        entry->mark.issued_ms);
-    ledger_raise_floor(ledger, class, &floor);
+    const struct watermark watermark = watermark_of(entry->mark.key_id,
+                                                    entry->mark.issued_ms);
+    ledger_raise_watermark(ledger, class, &watermark);
     return entry;
 }
 
@@ -170,7 +170,7 @@ void ledger_forget(struct ledger *ledger, const char *slot)
 void ledger_distrust(struct ledger *ledger, const struct trust *trust)
 {
     for (int i = 0; i < LEDGER_CLASS_COUNT; i++)
-        floors_distrust(&ledger->floors[i], trust);
+        watermarks_distrust(&ledger->watermarks[i], trust);
     for (size_t i = ledger->count; i-- > 0;) {
         struct ledger_entry *entry = &ledger->entries[i];
         if (!trust_in_key(trust, entry->mark.key_id))

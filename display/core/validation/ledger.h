@@ -3,14 +3,14 @@
 #ifndef GAOSHI_DISPLAY_LEDGER_H
 #define GAOSHI_DISPLAY_LEDGER_H
 
-#include "display/core/validation/floors.h"
+#include "display/core/validation/watermarks.h"
 #include "protocol/topic.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/* Slots of a class share room and floor, and those of another are none of
+/* Slots of a class share room and watermark, and those of another are none of
  * their business: whoever may sign panels cannot make a screen forget, or
  * refuse, an alert. In the order in which a start takes them up. */
 enum ledger_class {
@@ -64,7 +64,7 @@ struct ledger {
     struct ledger_entry entries[LEDGER_SLOTS_MAX];
     size_t count;
     size_t counts[LEDGER_CLASS_COUNT];
-    struct floors floors[LEDGER_CLASS_COUNT];
+    struct watermarks watermarks[LEDGER_CLASS_COUNT];
 };
 
 void ledger_init(struct ledger *ledger);
@@ -84,11 +84,11 @@ void ledger_note(struct ledger *ledger, const char *slot,
                  const struct ledger_mark *mark);
 
 /* Something issued then was forgotten, by the store for example. */
-void ledger_raise_floor(struct ledger *ledger, enum ledger_class class,
-                        const struct floor *floor);
+void ledger_raise_watermark(struct ledger *ledger, enum ledger_class class,
+                            const struct watermark *watermark);
 
-/* Forgets the numbers and floors that keys reached which are not believed any
- * more: a stolen key must not block a slot for good, or all of them. */
+/* Forgets the numbers and watermarks that keys reached which are not believed
+ * any more: a stolen key must not block a slot for good, or all of them. */
 void ledger_distrust(struct ledger *ledger, const struct trust *trust);
 
 /* What the slot reached does not count any more. */

@@ -180,12 +180,12 @@ static bool holds(void *context, enum ledger_class class,
     return board_holds(display->board, class, row->slot, row->seq);
 }
 
-static void raise_floor(void *context, enum ledger_class class,
-                        const struct floor *floor)
+static void raise_watermark(void *context, enum ledger_class class,
+                            const struct watermark *watermark)
 {
     struct display *display = context;
 
-    board_raise_floor(display->board, class, floor);
+    board_raise_watermark(display->board, class, watermark);
 }
 
 /* A screen without a store still shows what comes: it only says so. */
@@ -196,7 +196,7 @@ static bool start_keeper(struct display *display, const struct moment *now,
         .context = display,
         .recall = feed_recall,
         .holder = {.context = display, .holds = holds},
-        .raise_floor = raise_floor,
+        .raise_watermark = raise_watermark,
     };
 
     display->keeper = keeper_create(display->config->store_file, &judge);

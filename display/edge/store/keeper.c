@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/log.h"
-#include "display/edge/store/keeper_floors.h"
+#include "display/edge/store/keeper_watermarks.h"
 #include "display/edge/store/store.h"
 #include "display/edge/store/store_file.h"
 
@@ -25,7 +25,7 @@ struct keeper {
     int64_t retry_ms, step_ms;
     int64_t well_since_ms; /* INT64_MAX: it is not */
     int64_t look_ms;
-    struct keeper_floors floors;
+    struct keeper_watermarks watermarks;
     struct keeper_figures figures;
 };
 
@@ -83,13 +83,13 @@ static void load_row(void *context, const struct kept_row *row)
     kept_load(keeper->kept, row);
 }
 
-static void load_floor(void *context, enum ledger_class class,
-                       const struct floor *floor)
+static void load_watermark(void *context, enum ledger_class class,
+                           const struct watermark *watermark)
 {
     struct keeper *keeper = context;
 
-    kept_raise_floor(keeper->kept, class, floor);
-    floors_raise(&keeper->floors.of[class], floor);
+    kept_raise_watermark(keeper->kept, class, watermark);
+    watermarks_raise(&keeper->watermarks.of[class], watermark);
 }
 
 static void judge_row(struct keeper *keeper, const struct kept_row *row,
@@ -119,10 +119,11 @@ static void judge_fresh(struct keeper *keeper, const struct moment *now)
         judge_row(keeper, row, now);
     for (int i = 0; i < LEDGER_CLASS_COUNT; i++) {
         enum ledger_class class = (enum ledger_class)i;
-        const struct floors *floors = kept_floors(keeper->kept, class);
-        for (size_t k = 0; k < floors->count; k++)
-            keeper->judge.raise_floor(keeper->judge.context, class,
-                                      &floors->items[k]);
+        const struct watermarks *watermarks = kept_watermarks(keeper->kept,
+                                                              class);
+        for (size_t k = 0; k < watermarks->count; k++)
+            keeper->judge.raise_watermark(keeper->judge.context, class,
+                                          &watermarks->items[k]);
     }
 }
 
@@ -130,7 +131,7 @@ static void judge_fresh(struct keeper *keeper, const struct moment *now)
 static void rescue(struct keeper *keeper, const char *file,
                    const struct moment *now)
 {
-    const struct store_reader reader = {keeper, load_row, load_floor};
+    const struct store_reader reader = {keeper, load_row, load_watermark};
 
     if (!store_rescue(file, &reader))
         return;
@@ -152,19 +153,19 @@ static void tell_damage(struct keeper *keeper, const struct moment *now)
 static void forget_file(struct keeper *keeper)
 {
     kept_distrust(keeper->kept);
-    keeper->floors = (struct keeper_floors){0};
+    keeper->watermarks = (struct keeper_watermarks){0};
 }
 
 static bool is_written(const struct keeper *keeper)
 {
-    return keeper_floors_are_written(&keeper->floors, keeper->kept) &&
+    return keeper_watermarks_are_written(&keeper->watermarks, keeper->kept) &&
            kept_is_written(keeper->kept) && !kept_has_strays(keeper->kept);
 }
 
 /* The file as it is now, against what memory holds. */
 static bool reopen(struct keeper *keeper, const struct moment *now)
 {
-    const struct store_reader reader = {keeper, load_row, load_floor};
+    const struct store_reader reader = {keeper, load_row, load_watermark};
     struct problem problem = {0};
     bool damaged = false;
 
@@ -219,14 +220,14 @@ static bool is_in_place(const struct keeper *keeper, struct problem *problem)
 static bool write_batch(struct keeper *keeper, struct problem *problem)
 {
     return is_in_place(keeper, problem) &&
-           keeper_floors_put(&keeper->floors, keeper->kept, keeper->store,
-                             problem) &&
+           keeper_watermarks_put(&keeper->watermarks, keeper->kept,
+                                 keeper->store, problem) &&
            put_rows(keeper, problem) && store_commit(keeper->store, problem);
 }
 
 static void note_written(struct keeper *keeper, const struct moment *now)
 {
-    keeper_floors_note(&keeper->floors, keeper->kept);
+    keeper_watermarks_note(&keeper->watermarks, keeper->kept);
     keeper->figures.commits++;
     keeper->quiet_until_ms = now->mono_ms + KEEPER_QUIET_MS;
     keeper->unfinished = !kept_is_written(keeper->kept);
@@ -335,8 +336,8 @@ void keeper_put(struct keeper *keeper, const struct kept_row *row,
 
 void keeper_distrust(struct keeper *keeper, const struct trust *trust)
 {
-    kept_distrust_floors(keeper->kept, trust);
-    keeper->floors.stray = true;
+    kept_distrust_watermarks(keeper->kept, trust);
+    keeper->watermarks.stray = true;
     keeper->waits = true;
 }
 

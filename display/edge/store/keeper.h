@@ -54,8 +54,8 @@ struct keeper_judge {
     struct board_intake (*recall)(void *context, const struct kept_row *row,
                                   const struct moment *now);
     struct kept_holder holder;
-    void (*raise_floor)(void *context, enum ledger_class class,
-                        const struct floor *floor);
+    void (*raise_watermark)(void *context, enum ledger_class class,
+                            const struct watermark *watermark);
 };
 
 /* How often the disk was written, for tests and benches. */

@@ -10,7 +10,7 @@
     "ON CONFLICT (slot) DO UPDATE SET topic = ?2, payload = ?3, seq = ?4, "    \
     "received_ms = ?5, order_ms = ?6, ends_ms = ?7"
 
-#define SQL_PUT_FLOOR                                                          \
+#define SQL_PUT_WATERMARK                                                      \
     "INSERT INTO floor VALUES (?1, ?2) "                                       \
     "ON CONFLICT (class) DO UPDATE SET order_ms = max(order_ms, ?2)"
 
@@ -23,12 +23,12 @@ static const char *const statement_texts[STATEMENT_COUNT] = {
     [STATEMENT_COMMIT] = "COMMIT",
     [STATEMENT_ROLLBACK] = "ROLLBACK",
     [STATEMENT_PUT] = SQL_PUT,
-    [STATEMENT_PUT_FLOOR] = SQL_PUT_FLOOR,
+    [STATEMENT_PUT_WATERMARK] = SQL_PUT_WATERMARK,
     [STATEMENT_SLOTS] = "SELECT slot FROM kept",
     [STATEMENT_DELETE] = "DELETE FROM kept WHERE slot = ?1",
     [STATEMENT_LOAD] = SQL_LOAD,
-    [STATEMENT_CLEAR_FLOORS] = "DELETE FROM floor",
-    [STATEMENT_LOAD_FLOORS] = "SELECT class, order_ms FROM floor",
+    [STATEMENT_CLEAR_WATERMARKS] = "DELETE FROM floor",
+    [STATEMENT_LOAD_WATERMARKS] = "SELECT class, order_ms FROM floor",
 };
 
 /* As the file has them: a later version may number its classes otherwise. */
@@ -39,7 +39,7 @@ static const char *const class_names[LEDGER_CLASS_COUNT] = {
     [LEDGER_PANELS] = "panels",
 };
 
-enum { FLOOR_NAME_BYTES = 16 + LIMIT_KEY_ID_BYTES };
+enum { WATERMARK_NAME_BYTES = 16 + LIMIT_KEY_ID_BYTES };
 
 bool store_fail(struct store *store, const char *doing, struct problem *problem)
 {
@@ -139,27 +139,28 @@ bool store_put(struct store *store, const struct kept_row *row,
 }
 
 /* «alerts/KEYID»; «alerts» where it is not known whose. */
-bool store_put_floor(struct store *store, enum ledger_class class,
-                     const struct floor *floor, struct problem *problem)
+bool store_put_watermark(struct store *store, enum ledger_class class,
+                         const struct watermark *watermark,
+                         struct problem *problem)
 {
-    sqlite3_stmt *put = store->statements[STATEMENT_PUT_FLOOR];
-    char name[FLOOR_NAME_BYTES];
+    sqlite3_stmt *put = store->statements[STATEMENT_PUT_WATERMARK];
+    char name[WATERMARK_NAME_BYTES];
 
     if (!begin(store, problem))
         return false;
     snprintf(name, sizeof name, "%s%s%s", class_names[class],
-             floor->key_id[0] ? "/" : "", floor->key_id);
+             watermark->key_id[0] ? "/" : "", watermark->key_id);
     return (bind_text(put, 1, name) &&
-            sqlite3_bind_int64(put, 2, floor->order_ms) == SQLITE_OK &&
-            store_run(store, STATEMENT_PUT_FLOOR)) ||
+            sqlite3_bind_int64(put, 2, watermark->order_ms) == SQLITE_OK &&
+            store_run(store, STATEMENT_PUT_WATERMARK)) ||
            give_up(store, "put", problem);
 }
 
-bool store_clear_floors(struct store *store, struct problem *problem)
+bool store_clear_watermarks(struct store *store, struct problem *problem)
 {
     if (!begin(store, problem))
         return false;
-    return store_run(store, STATEMENT_CLEAR_FLOORS) ||
+    return store_run(store, STATEMENT_CLEAR_WATERMARKS) ||
            give_up(store, "clear", problem);
 }
 
@@ -199,8 +200,8 @@ bool store_commit(struct store *store, struct problem *problem)
     return true;
 }
 
-static bool read_floor(const char *name, int64_t order_ms,
-                       enum ledger_class *class, struct floor *out)
+static bool read_watermark(const char *name, int64_t order_ms,
+                           enum ledger_class *class, struct watermark *out)
 {
     size_t length = strcspn(name, "/");
     const char *key_id = name + length + (name[length] == '/');
@@ -212,23 +213,24 @@ static bool read_floor(const char *name, int64_t order_ms,
             memcmp(class_names[i], name, length) != 0)
             continue;
         *class = (enum ledger_class)i;
-        *out = floor_of(key_id, order_ms);
+        *out = watermark_of(key_id, order_ms);
         return true;
     }
     return false;
 }
 
-static void load_floors(struct store *store, const struct store_reader *reader)
+static void load_watermarks(struct store *store,
+                            const struct store_reader *reader)
 {
-    sqlite3_stmt *load = store->statements[STATEMENT_LOAD_FLOORS];
+    sqlite3_stmt *load = store->statements[STATEMENT_LOAD_WATERMARKS];
 
     while (sqlite3_step(load) == SQLITE_ROW) {
         const char *name = (const char *)sqlite3_column_text(load, 0);
         enum ledger_class class;
-        struct floor floor;
-        if (name &&
-            read_floor(name, sqlite3_column_int64(load, 1), &class, &floor))
-            reader->floor(reader->context, class, &floor);
+        struct watermark watermark;
+        if (name && read_watermark(name, sqlite3_column_int64(load, 1), &class,
+                                   &watermark))
+            reader->watermark(reader->context, class, &watermark);
     }
     sqlite3_reset(load);
 }
@@ -254,6 +256,6 @@ bool store_load(struct store *store, const struct store_reader *reader,
             reader->row(reader->context, &row);
     }
     sqlite3_reset(load);
-    load_floors(store, reader);
+    load_watermarks(store, reader);
     return result == SQLITE_DONE || store_fail(store, "load", problem);
 }

@@ -40,11 +40,12 @@ bool store_put(struct store *store, const struct kept_row *row,
                struct problem *problem);
 
 /* Puts how far a class has forgotten of a key. */
-bool store_put_floor(struct store *store, enum ledger_class class,
-                     const struct floor *floor, struct problem *problem);
+bool store_put_watermark(struct store *store, enum ledger_class class,
+                         const struct watermark *watermark,
+                         struct problem *problem);
 
 /* Deletes all of that. */
-bool store_clear_floors(struct store *store, struct problem *problem);
+bool store_clear_watermarks(struct store *store, struct problem *problem);
 
 /* Deletes the rows of all slots that are not known. */
 bool store_sweep(struct store *store,
@@ -59,8 +60,8 @@ bool store_commit(struct store *store, struct problem *problem);
 struct store_reader {
     void *context;
     void (*row)(void *context, const struct kept_row *row);
-    void (*floor)(void *context, enum ledger_class class,
-                  const struct floor *floor);
+    void (*watermark)(void *context, enum ledger_class class,
+                      const struct watermark *watermark);
 };
 bool store_load(struct store *store, const struct store_reader *reader,
                 struct problem *problem);
