@@ -92,10 +92,10 @@ static void no_watermark_of_a_revoked_key_comes_back_at_a_start(void **state)
 
     board_screen_boot(screen);
     revoke(screen);
-    for (int i = 0; i < LEDGER_CLASS_COUNT; i++)
-        board_raise_watermark(screen->board, (enum ledger_class)i, &stolen);
+    for (int i = 0; i < SLOT_CLASS_COUNT; i++)
+        board_raise_watermark(screen->board, (enum slot_class)i, &stolen);
     expect_open(screen, "a1");
-    board_raise_watermark(screen->board, LEDGER_ALERTS, &watermark);
+    board_raise_watermark(screen->board, SLOT_ALERTS, &watermark);
     assert_int_equal(
         board_screen_alert(screen, (struct made){.id = "a2", .issued = 1}),
         BOARD_REFUSED);
@@ -186,7 +186,7 @@ static void a_screen_without_a_root_key_heeds_its_own_keys_alone(void **state)
     for (size_t i = 0; i < ring->count; i++)
         ring->entries[i].grant.roles &= ~(unsigned)KEY_ROLE_ROOT;
     board_screen_boot(screen);
-    board_raise_watermark(screen->board, LEDGER_ALERTS, &watermark);
+    board_raise_watermark(screen->board, SLOT_ALERTS, &watermark);
     assert_int_equal(board_screen_alert(screen, (struct made){.id = "a1"}),
                      BOARD_ACCEPTED);
 }

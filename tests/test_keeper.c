@@ -168,7 +168,7 @@ what_is_forgotten_leaves_the_file_and_raises_its_watermark(void **state)
     char id[16];
 
     keeper_rig_start(rig);
-    for (int i = 1; i <= KEPT_ALERT_ROWS; i++) {
+    for (int i = 1; i <= SLOT_ALERT_ROWS; i++) {
         snprintf(id, sizeof id, "a%d", i);
         keeper_rig_put(rig, "alert", id, "a", i, KEEPER_SOON | KEEPER_RESERVED);
     }
@@ -177,14 +177,14 @@ what_is_forgotten_leaves_the_file_and_raises_its_watermark(void **state)
                    KEEPER_SOON | KEEPER_RESERVED);
     keeper_rig_turn(rig, 1);
     keeper_rig_stop(rig);
-    struct kept_rows_loaded loaded;
-    assert_true(kept_rows_load_file(rig->file, &loaded));
-    assert_int_equal(loaded.count, KEPT_ALERT_ROWS);
-    assert_int_equal(watermarks_highest(&loaded.watermarks[LEDGER_ALERTS]), 1);
+    struct slot_rows_loaded loaded;
+    assert_true(slot_rows_load_file(rig->file, &loaded));
+    assert_int_equal(loaded.count, SLOT_ALERT_ROWS);
+    assert_int_equal(watermarks_highest(&loaded.watermarks[SLOT_ALERTS]), 1);
     rig->watermark_ms = 0;
     keeper_rig_start(rig);
     assert_int_equal(rig->watermark_ms, 1);
-    assert_int_equal(rig->recalled, KEPT_ALERT_ROWS);
+    assert_int_equal(rig->recalled, SLOT_ALERT_ROWS);
 }
 
 static void
@@ -194,23 +194,24 @@ a_watermark_of_a_key_that_is_not_believed_leaves_the_file(void **state)
     const struct key_ring ring = {.count = 0};
     const struct trust trust = {&ring, NULL};
     const struct watermark stolen = watermark_of("0123456789abcdef", 9);
-    struct kept_rows_loaded loaded;
+    struct slot_rows_loaded loaded;
     struct problem problem = {0};
     struct store *store;
     bool damaged;
 
     assert_true(store_open(rig->file, &store, &damaged, &problem));
-    assert_true(store_put_watermark(store, LEDGER_ALERTS, &stolen, &problem));
+    assert_true(store_put_watermark(store, SLOT_ALERTS, &stolen, &problem));
     assert_true(store_commit(store, &problem));
     store_close(store);
     keeper_rig_start(rig);
     assert_int_equal(rig->watermark_ms, 9);
-    keeper_distrust(rig->keeper, &trust);
+    slot_table_distrust(rig->slots, &trust);
+    keeper_distrust(rig->keeper);
     keeper_rig_put(rig, "alert", "a1", "a", 1, KEEPER_SOON | KEEPER_RESERVED);
     keeper_rig_turn(rig, 1);
     keeper_rig_stop(rig);
-    assert_true(kept_rows_load_file(rig->file, &loaded));
-    assert_int_equal(loaded.watermarks[LEDGER_ALERTS].count, 0);
+    assert_true(slot_rows_load_file(rig->file, &loaded));
+    assert_int_equal(loaded.watermarks[SLOT_ALERTS].count, 0);
     assert_int_equal(loaded.count, 1);
 }
 

@@ -14,9 +14,9 @@
 #include "tests/support/folder.h"
 #include "tests/support/store_fixture.h"
 
-static void note_row(void *context, const struct kept_row *row)
+static void note_row(void *context, const struct slot_row *row)
 {
-    struct kept_row *wanted = context;
+    struct slot_row *wanted = context;
 
     assert_string_equal(row->slot, wanted->slot);
     assert_string_equal(row->topic, wanted->topic);
@@ -29,7 +29,7 @@ static void note_row(void *context, const struct kept_row *row)
     wanted->slot = "found";
 }
 
-static void no_watermark(void *context, enum ledger_class class,
+static void no_watermark(void *context, enum slot_class class,
                          const struct watermark *watermark)
 {
     (void)context, (void)class, (void)watermark;
@@ -39,7 +39,7 @@ static void a_row_comes_back_as_it_was_put(void **state)
 {
     struct store_fixture *fixture = *state;
     struct store *store = store_fixture_must_open(fixture->file);
-    struct kept_row row = kept_rows_make("alert", "flood", "a\0b", 3, 4);
+    struct slot_row row = slot_rows_make("alert", "flood", "a\0b", 3, 4);
     const struct store_reader reader = {&row, note_row, no_watermark};
     struct problem problem = {0};
 
@@ -111,8 +111,7 @@ static void put_watermark(struct store *store, const char *key_id,
     const struct watermark watermark = watermark_of(key_id, order_ms);
     struct problem problem = {0};
 
-    assert_true(
-        store_put_watermark(store, LEDGER_ALERTS, &watermark, &problem));
+    assert_true(store_put_watermark(store, SLOT_ALERTS, &watermark, &problem));
 }
 
 static void a_watermark_never_sinks(void **state)
@@ -126,11 +125,11 @@ static void a_watermark_never_sinks(void **state)
     store_fixture_commit(store);
     store_close(store);
     store = store_fixture_must_open(fixture->file);
-    const struct kept_rows_loaded loaded = store_fixture_load(store);
-    const struct watermarks *alerts = &loaded.watermarks[LEDGER_ALERTS];
+    const struct slot_rows_loaded loaded = store_fixture_load(store);
+    const struct watermarks *alerts = &loaded.watermarks[SLOT_ALERTS];
     assert_int_equal(watermarks_find(alerts, ""), 500);
     assert_int_equal(watermarks_find(alerts, "0123456789abcdef"), 600);
-    assert_int_equal(loaded.watermarks[LEDGER_PANELS].count, 0);
+    assert_int_equal(loaded.watermarks[SLOT_PANELS].count, 0);
     store_close(store);
 }
 
@@ -148,10 +147,10 @@ static void file_and_log_stay_within_their_bounds(void **state)
     char id[16];
 
     memset(payload, 'x', sizeof payload - 1);
-    for (int i = 0; bytes < KEPT_BYTES_MAX; i++) {
+    for (int i = 0; bytes < SLOT_BYTES_MAX; i++) {
         snprintf(id, sizeof id, "p%d", i);
-        struct kept_row row = kept_rows_make("panel", id, payload, 1, 1);
-        row.bytes = i < KEPT_ROWS_MAX - 450 ? AWKWARD_BYTES
+        struct slot_row row = slot_rows_make("panel", id, payload, 1, 1);
+        row.bytes = i < SLOT_ROWS_MAX - 450 ? AWKWARD_BYTES
                                             : LIMIT_MESSAGE_BYTES;
         assert_true(store_put(store, &row, &problem));
         bytes += (int64_t)row.bytes;
@@ -189,7 +188,7 @@ static void beyond_its_bound_the_file_does_not_grow(void **state)
     memset(payload, 'x', sizeof payload - 1);
     for (int i = 0; put_all && i < 2048; i++) {
         snprintf(id, sizeof id, "p%d", i);
-        struct kept_row row = kept_rows_make("panel", id, payload, 1, 1);
+        struct slot_row row = slot_rows_make("panel", id, payload, 1, 1);
         put_all = store_put(store, &row, &problem) &&
                   (i % 64 != 0 || store_commit(store, &problem));
     }
@@ -205,7 +204,7 @@ static void what_cannot_be_opened_is_read_from_a_copy(void **state)
 {
     struct store_fixture *fixture = *state;
     struct store *store = store_fixture_must_open(fixture->file);
-    struct kept_row row = kept_rows_make("alert", "flood", "a", 3, 4);
+    struct slot_row row = slot_rows_make("alert", "flood", "a", 3, 4);
     const struct store_reader reader = {&row, note_row, no_watermark};
     char *copy = folder_path(fixture->folder, "copy.db");
 

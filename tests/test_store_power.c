@@ -11,7 +11,7 @@
 
 #include "tests/support/disk.h"
 #include "tests/support/folder.h"
-#include "tests/support/kept_rows.h"
+#include "tests/support/slot_rows.h"
 
 enum {
     CUTS = 1500,
@@ -54,12 +54,12 @@ static size_t payload_bytes(int64_t seq)
 }
 
 /* Each row's content follows from its number: half a row would be seen. */
-static struct kept_row make_row(int slot, int64_t seq, char *payload)
+static struct slot_row make_row(int slot, int64_t seq, char *payload)
 {
     char id[16];
 
     snprintf(id, sizeof id, "s%d", slot);
-    struct kept_row row = kept_rows_make("panel", id, "", seq, seq);
+    struct slot_row row = slot_rows_make("panel", id, "", seq, seq);
     row.bytes = payload_bytes(seq);
     for (size_t i = 0; i < row.bytes; i++)
         payload[i] = (char)('a' + (seq + (int64_t)i) % 26);
@@ -72,7 +72,7 @@ struct found {
     bool torn; /* a row that was never put */
 };
 
-static void find_row(void *context, const struct kept_row *row)
+static void find_row(void *context, const struct slot_row *row)
 {
     static char payload[PAYLOAD_BYTES + 1];
     struct found *found = context;
@@ -83,7 +83,7 @@ static void find_row(void *context, const struct kept_row *row)
         found->torn = true;
         return;
     }
-    struct kept_row wanted = make_row(slot, row->seq, payload);
+    struct slot_row wanted = make_row(slot, row->seq, payload);
     found->image.seqs[slot] = row->seq;
     if (strcmp(row->topic, wanted.topic) != 0 || row->bytes != wanted.bytes ||
         memcmp(row->payload, wanted.payload, row->bytes) != 0 ||
@@ -91,12 +91,12 @@ static void find_row(void *context, const struct kept_row *row)
         found->torn = true;
 }
 
-static void find_watermark(void *context, enum ledger_class class,
+static void find_watermark(void *context, enum slot_class class,
                            const struct watermark *watermark)
 {
     struct found *found = context;
 
-    if (class == LEDGER_PANELS)
+    if (class == SLOT_PANELS)
         found->image.watermark_ms = watermark->order_ms;
 }
 
@@ -185,7 +185,7 @@ static bool put_some(struct run *run)
 
     for (int64_t left = 1 + below(run, ROWS_PER_COMMIT); left > 0; left--) {
         int slot = (int)below(run, SLOTS);
-        struct kept_row row = make_row(slot, ++run->seq, payload);
+        struct slot_row row = make_row(slot, ++run->seq, payload);
         run->next.seqs[slot] = run->seq;
         if (!store_put(run->store, &row, &problem))
             return false;
@@ -208,8 +208,7 @@ static bool forget_some(struct run *run)
     run->next.seqs[slot] = 0;
     run->next.watermark_ms = ++run->seq;
     const struct watermark watermark = watermark_of("", run->seq);
-    return store_put_watermark(run->store, LEDGER_PANELS, &watermark,
-                               &problem) &&
+    return store_put_watermark(run->store, SLOT_PANELS, &watermark, &problem) &&
            store_sweep(run->store, knows, run, &problem);
 }
 

@@ -21,7 +21,7 @@ struct replay {
     bool found; /* the row that was put */
 };
 
-static void replay_row(void *context, const struct kept_row *row)
+static void replay_row(void *context, const struct slot_row *row)
 {
     struct replay *replay = context;
     struct problem problem = {0};
@@ -34,7 +34,7 @@ static void replay_row(void *context, const struct kept_row *row)
         replay->found = memcmp(row->payload, payload, row->bytes) == 0;
 }
 
-static void replay_watermark(void *context, enum ledger_class class,
+static void replay_watermark(void *context, enum slot_class class,
                              const struct watermark *watermark)
 {
     struct replay *replay = context;
@@ -84,7 +84,7 @@ static struct store *open_store(const char *file, bool *damaged)
 
 static bool put(struct store *store)
 {
-    const struct kept_row row = {
+    const struct slot_row row = {
         .slot = "panel/all/fuzz",
         .topic = topic,
         .payload = payload,

@@ -5,7 +5,7 @@
 
 #include "base/timestamp.h"
 #include "display/core/validation/key_tally.h"
-#include "display/core/validation/ledger.h"
+#include "display/core/validation/slot_table.h"
 #include "protocol/alert_life.h"
 
 #include <stdio.h>
@@ -122,7 +122,7 @@ void alert_records_apply(struct alert_records *table,
 
 static struct alert_reference make_reference(const char *id)
 {
-    struct alert_reference reference = {.hash = ledger_hash(id, strlen(id))};
+    struct alert_reference reference = {.hash = slot_hash(id, strlen(id))};
 
     strncpy(reference.id, id, sizeof reference.id - 1);
     return reference;

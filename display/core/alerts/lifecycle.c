@@ -771,7 +771,7 @@ static void judge_end(struct alert_records *table, struct alert_record *record,
     record->reopens = !is_rightly_over(table, record, context);
 }
 
-static void reopen(struct lifecycle *lifecycle, struct ledger *ledger,
+static void reopen(struct lifecycle *lifecycle, struct slot_table *slots,
                    const struct moment *now)
 {
     struct moment moment = *now;
@@ -785,7 +785,7 @@ static void reopen(struct lifecycle *lifecycle, struct ledger *ledger,
         if (!record->reopens)
             continue;
         lifecycle_slot(record->status, record->self.id, record->key_id, slot);
-        ledger_forget(ledger, slot);
+        slot_table_forget(slots, slot);
         alert_records_drop(&lifecycle->alerts, record);
     }
 }
@@ -798,7 +798,7 @@ static bool is_clear_trusted(const struct message *clear,
            trust_in_message(trust, clear->cancel.ended, NULL);
 }
 
-size_t lifecycle_distrust(struct lifecycle *lifecycle, struct ledger *ledger,
+size_t lifecycle_distrust(struct lifecycle *lifecycle, struct slot_table *slots,
                           const struct trust *trust, const struct moment *now,
                           struct board_ended_queue *ended)
 {
@@ -810,7 +810,7 @@ size_t lifecycle_distrust(struct lifecycle *lifecycle, struct ledger *ledger,
     for (size_t i = lifecycle->alerts.count; i-- > 0;)
         if (!is_trusted(&lifecycle->alerts.items[i], trust))
             in_force += drop(lifecycle, &lifecycle->alerts.items[i], ended);
-    reopen(lifecycle, ledger, now);
+    reopen(lifecycle, slots, now);
     alert_records_resolve(&lifecycle->alerts, ended);
     forget_freshness(lifecycle);
     lifecycle_advance(lifecycle, now, ended);

@@ -5,7 +5,7 @@
 #define GAOSHI_DISPLAY_LIFECYCLE_H
 
 #include "display/core/validation/board_terms.h"
-#include "display/core/validation/ledger.h"
+#include "display/core/validation/slot_table.h"
 #include "display/core/validation/trust.h"
 
 enum {
@@ -34,12 +34,12 @@ struct lifecycle;
 struct lifecycle *lifecycle_create(const struct lifecycle_options *options);
 void lifecycle_destroy(struct lifecycle *lifecycle); /* NULL: nothing */
 
-/* Takes an alert or an alert-cancel that the ledger does not know as old. The
- * message is the lifecycle's in any case. What was listed before may be gone:
- * lifecycle_advance before the next list.
+/* Takes an alert or an alert-cancel that the table of slots does not know as
+ * old. The message is the lifecycle's in any case. What was listed before may
+ * be gone: lifecycle_advance before the next list.
  *
  * What goes into quarantine is not known yet: its number must not make the
- * ledger refuse what is believed. When it comes over the line again while the
+ * table refuse what is believed. When it comes over the line again while the
  * clock is not trusted, it is believed after all. */
 struct board_taken
 lifecycle_take(struct lifecycle *lifecycle, struct message *message,
@@ -48,11 +48,11 @@ lifecycle_take(struct lifecycle *lifecycle, struct message *message,
 
 /* Forgets every alert and cancel whose key is not believed any more, as if it
  * had never come, and returns how many of them were in force. What ended
- * because of them is forgotten too, here and in the ledger: when it comes
+ * because of them is forgotten too, here and in the table: when it comes
  * again it is judged anew. An end that a false word about time brought forward
  * is such only on a trusted clock: without one nobody could tell it from a true
  * one. */
-size_t lifecycle_distrust(struct lifecycle *lifecycle, struct ledger *ledger,
+size_t lifecycle_distrust(struct lifecycle *lifecycle, struct slot_table *slots,
                           const struct trust *trust, const struct moment *now,
                           struct board_ended_queue *ended);
 
@@ -91,10 +91,10 @@ void lifecycle_mark_shown(struct lifecycle *lifecycle,
 int64_t lifecycle_next_ms(const struct lifecycle *lifecycle,
                           const struct moment *now);
 
-/* The slot of an alert or cancel in the ledger: "alert/ID/KEY", "exercise/…" or
- * "test/…", over all scopes. Each key has slots of its own, so that none can
- * run ahead of another, and so have drills, so that none ever stands in the way
- * of an actual alert. */
+/* The slot of an alert or cancel in the table of slots: "alert/ID/KEY",
+ * "exercise/…" or "test/…", over all scopes. Each key has slots of its own, so
+ * that none can run ahead of another, and so have drills, so that none ever
+ * stands in the way of an actual alert. */
 enum {
     LIFECYCLE_SLOT_BYTES = LIMIT_IDENTIFIER_BYTES + LIMIT_KEY_ID_BYTES + 16
 };

@@ -7,6 +7,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Whether the message is in force or may still come to be. */
+static bool holds(void *context, enum slot_class class, const char *slot,
+                  int64_t seq)
+{
+    const struct board *board = context;
+
+    switch (class) {
+    case SLOT_ALERTS:
+        return lifecycle_holds(board->lifecycle, slot, seq);
+    case SLOT_PANELS:
+        return programme_holds(board->programme, slot, seq);
+    default:
+        return false;
+    }
+}
+
 static bool create_parts(struct board *board)
 {
     const struct board_options *options = &board->options;
@@ -24,10 +40,12 @@ static bool create_parts(struct board *board)
            sizeof director.transitions);
     memcpy(director.presentations, options->presentations,
            sizeof director.presentations);
+    board->slots = slot_table_create(&(struct slot_holder){board, holds});
     board->programme = programme_create();
     board->lifecycle = lifecycle_create(&lifecycle);
     board->director = director_create(&director);
-    return board->programme && board->lifecycle && board->director;
+    return board->slots && board->programme && board->lifecycle &&
+           board->director;
 }
 
 struct board *board_create(const struct board_options *options)
@@ -38,7 +56,6 @@ struct board *board_create(const struct board_options *options)
         return NULL;
     board->options = *options;
     board->news_ms = board->news_mono_ms = TIMESTAMP_NONE;
-    ledger_init(&board->ledger);
     liveness_init(&board->liveness);
     board->report =
         liveness_report(&board->liveness,
@@ -59,6 +76,7 @@ void board_destroy(struct board *board)
     director_destroy(board->director);
     lifecycle_destroy(board->lifecycle);
     programme_destroy(board->programme);
+    slot_table_destroy(board->slots);
     key_ring_finish(&board->ring);
     free(board);
 }
@@ -66,6 +84,11 @@ void board_destroy(struct board *board)
 const struct key_ring *board_ring(const struct board *board)
 {
     return &board->ring;
+}
+
+struct slot_table *board_slots(const struct board *board)
+{
+    return board->slots;
 }
 
 static struct director_stage stage_of(const struct board *board)
@@ -120,10 +143,10 @@ static int unreached_indexes(const struct board *board,
 
     for (size_t i = 0; i < board->liveness.count; i++) {
         const struct liveness_pulse *pulse = &board->liveness.pulses[i];
-        char slot[LEDGER_SLOT_BYTES];
+        char slot[SLOT_NAME_BYTES];
         board_index_slot("all", pulse->key_id, slot);
         missing += trust_expects(trust, pulse->key_id, TIMESTAMP_NONE) &&
-                   ledger_sequence(&board->ledger, slot) < pulse->index_seq;
+                   slot_table_sequence(board->slots, slot) < pulse->index_seq;
     }
     return missing;
 }
@@ -147,7 +170,7 @@ static void watch(struct board *board, const struct moment *now)
     const struct trust trust = {&board->ring, &board->options.identity};
     const struct board_index_holdings holdings = {
         .trust = &trust,
-        .ledger = &board->ledger,
+        .slots = board->slots,
         .lifecycle = board->lifecycle,
     };
 
@@ -169,20 +192,7 @@ size_t board_advance(struct board *board, const struct moment *now,
     return board_ended_fetch(&board->ended, out);
 }
 
-bool board_holds(const struct board *board, enum ledger_class class,
-                 const char *slot, int64_t seq)
-{
-    switch (class) {
-    case LEDGER_ALERTS:
-        return lifecycle_holds(board->lifecycle, slot, seq);
-    case LEDGER_PANELS:
-        return programme_holds(board->programme, slot, seq);
-    default:
-        return false;
-    }
-}
-
-void board_raise_watermark(struct board *board, enum ledger_class class,
+void board_raise_watermark(struct board *board, enum slot_class class,
                            const struct watermark *watermark)
 {
     const struct trust trust = {&board->ring, &board->options.identity};
@@ -193,8 +203,8 @@ void board_raise_watermark(struct board *board, enum ledger_class class,
     if (knows && watermark->key_id[0] != '\0' &&
         !trust_in_key(&trust, watermark->key_id))
         return;
-    ledger_raise_watermark(&board->ledger, class, watermark);
-    if (class == LEDGER_ALERTS)
+    slot_table_raise_watermark(board->slots, class, watermark);
+    if (class == SLOT_ALERTS)
         lifecycle_raise_watermark(board->lifecycle, watermark);
 }
 

@@ -7,7 +7,7 @@
 #include "display/core/board/director.h"
 #include "display/core/board/scene.h"
 #include "display/core/validation/board_terms.h"
-#include "display/core/validation/ledger.h"
+#include "display/core/validation/slot_table.h"
 #include "protocol/key_ring.h"
 #include "protocol/message.h"
 #include "protocol/receipt.h"
@@ -48,6 +48,10 @@ void board_destroy(struct board *board);
 /* Whom the board believes now. Valid until the next take or recall. */
 const struct key_ring *board_ring(const struct board *board);
 
+/* What is remembered of each slot, and kept for the next start: the store
+ * follows it. Valid as long as the board. */
+struct slot_table *board_slots(const struct board *board);
+
 /* What board_take found and did; enum board_effect is in board_terms.h. */
 struct board_intake {
     enum board_effect effect;
@@ -59,9 +63,9 @@ struct board_intake {
     bool tells_time;                     /* the key may say how late it is */
     bool keep; /* the store keeps topic and payload, as the slot's newest;
                   also when refused as expired or cancelled already */
-    /* For the store, as struct kept_row has them; slot "": not even read. */
-    enum ledger_class class;
-    char slot[LEDGER_SLOT_BYTES];
+    /* For the store, as struct slot_row has them; slot "": not even read. */
+    enum slot_class class;
+    char slot[SLOT_NAME_BYTES];
     int64_t order_ms;
     int64_t ends_ms;
     enum command_verb verb;
@@ -93,15 +97,10 @@ struct board_intake board_recall(struct board *board, const char *topic,
                                  int64_t received_ms, const struct moment *now,
                                  struct problem *problem);
 
-/* Whether this message is in force here or may still come to be: the store
- * must not forget it. */
-bool board_holds(const struct board *board, enum ledger_class class,
-                 const char *slot, int64_t seq);
-
-/* The store has forgotten something of this class and order: from now on
- * nothing as old is believed in a new slot. To be called when the rows
- * themselves were recalled: they were accepted once. */
-void board_raise_watermark(struct board *board, enum ledger_class class,
+/* A watermark of the store: from now on nothing as old is believed in a new
+ * slot, if the key is believed. To be called when the rows themselves were
+ * recalled: they were accepted once. */
+void board_raise_watermark(struct board *board, enum slot_class class,
                            const struct watermark *watermark);
 
 /* Moves expiry, dwell and transitions on to now. Returns what ended. Pages

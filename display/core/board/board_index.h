@@ -3,7 +3,7 @@
 #define GAOSHI_DISPLAY_BOARD_INDEX_H
 
 #include "display/core/alerts/lifecycle.h"
-#include "display/core/validation/ledger.h"
+#include "display/core/validation/slot_table.h"
 #include "display/core/validation/trust.h"
 #include "protocol/message.h"
 
@@ -25,14 +25,14 @@ bool board_index_take(struct board_index *index, struct message *message);
 void board_index_distrust(struct board_index *index, const struct trust *trust);
 void board_index_finish(struct board_index *index);
 
-/* The ledger's slot of a key's index in a scope. */
+/* The slot of a key's index in a scope. */
 void board_index_slot(const char *scope, const char *key_id,
-                      char out[LEDGER_SLOT_BYTES]);
+                      char out[SLOT_NAME_BYTES]);
 
 /* With what the indexes are compared; borrowed. */
 struct board_index_holdings {
     const struct trust *trust;
-    const struct ledger *ledger;
+    const struct slot_table *slots;
     const struct lifecycle *lifecycle;
 };
 

@@ -7,14 +7,14 @@
 #include "display/core/board/board_index.h"
 #include "display/core/board/programme.h"
 #include "display/core/validation/intake.h"
-#include "display/core/validation/ledger.h"
 #include "display/core/validation/liveness.h"
+#include "display/core/validation/slot_table.h"
 
 struct board {
     struct board_options options;
     struct key_ring ring; /* whom it believes now */
     int64_t keys_seq;     /* of the key list in force; 0: none */
-    struct ledger ledger;
+    struct slot_table *slots;
     struct programme *programme;
     struct lifecycle *lifecycle;
     struct director *director;

@@ -1,5 +1,5 @@
 /* What comes, over the line or out of the store, on its way through intake and
- * ledger to the part of the board that it is for. */
+ * table of slots to the part of the board that it is for. */
 #include "display/core/board/board_state.h"
 
 #include "base/timestamp.h"
@@ -13,13 +13,13 @@
 struct passage {
     struct intake intake;
     struct arrival arrival;
-    char slot[LEDGER_SLOT_BYTES];
-    struct ledger_mark mark;
+    char slot[SLOT_NAME_BYTES];
+    struct slot_mark mark;
     const struct moment *now;
     struct problem *problem;
 };
 
-static bool make_slot(const struct intake *intake, char out[LEDGER_SLOT_BYTES])
+static bool make_slot(const struct intake *intake, char out[SLOT_NAME_BYTES])
 {
     const struct message *message = intake->message;
     const char *scope = intake->topic.scope;
@@ -42,35 +42,40 @@ static bool make_slot(const struct intake *intake, char out[LEDGER_SLOT_BYTES])
         board_index_slot(scope, message->key_id, out);
         return true;
     case MESSAGE_TICK:
-        length = snprintf(out, LEDGER_SLOT_BYTES, "tick/%s", message->key_id);
+        length = snprintf(out, SLOT_NAME_BYTES, "tick/%s", message->key_id);
         break;
     case MESSAGE_KEYS:
-        length = snprintf(out, LEDGER_SLOT_BYTES, "keys/%s", scope);
+        length = snprintf(out, SLOT_NAME_BYTES, "keys/%s", scope);
         break;
     default:
-        length = snprintf(out, LEDGER_SLOT_BYTES, "command/%s",
-                          message->key_id);
+        length = snprintf(out, SLOT_NAME_BYTES, "command/%s", message->key_id);
         break;
     }
-    return length > 0 && length < LEDGER_SLOT_BYTES;
+    return length > 0 && length < SLOT_NAME_BYTES;
 }
 
 /* What says that it was issued in the future is remembered as what it can be at
- * most: once forgotten, it must not forbid everything until then. */
-static int64_t credible_issue_ms(int64_t issued_ms, const struct moment *now)
+ * most: once forgotten, it must not forbid everything until then. What an alert
+ * ends was sent before it, so that it is forgotten before, too. */
+static int64_t order_ms(const struct message *message, const struct moment *now)
 {
-    return now->wall_trusted && issued_ms > now->wall_ms ? now->wall_ms
-                                                         : issued_ms;
+    int64_t order_ms = message->issued_ms;
+
+    if (now->wall_trusted && order_ms > now->wall_ms)
+        order_ms = now->wall_ms;
+    if (message->kind == MESSAGE_ALERT &&
+        alert_life_sent_ms(message) < order_ms)
+        order_ms = alert_life_sent_ms(message);
+    return order_ms;
 }
 
-static struct ledger_mark make_mark(const struct intake *intake,
-                                    const struct moment *now)
+static struct slot_mark make_mark(const struct intake *intake,
+                                  const struct moment *now)
 {
-    struct ledger_mark mark = {
-        .class = ledger_class_of(intake->topic.kind),
-        .body_hash = intake->body_hash,
-        .seq = intake->message->seq,
-        .issued_ms = credible_issue_ms(intake->message->issued_ms, now)};
+    struct slot_mark mark = {.class = slot_class_of(intake->topic.kind),
+                             .body_hash = intake->body_hash,
+                             .seq = intake->message->seq,
+                             .order_ms = order_ms(intake->message, now)};
 
     memcpy(mark.key_id, intake->message->key_id, sizeof mark.key_id);
     return mark;
@@ -112,20 +117,20 @@ static bool judge_sequence(const struct board *board,
     const struct message *message = passage->intake.message;
     struct problem *problem = passage->problem;
 
-    switch (ledger_judge(&board->ledger, passage->slot, &passage->mark)) {
-    case LEDGER_DUPLICATE:
+    switch (slot_table_judge(board->slots, passage->slot, &passage->mark)) {
+    case SLOT_DUPLICATE:
         *duplicate = true;
         return problem_set(problem, PROBLEM_STALE, "known already");
-    case LEDGER_CONFLICT:
+    case SLOT_CONFLICT:
         return problem_set(problem, PROBLEM_STALE,
                            "sequence number %lld is known with another body",
                            (long long)message->seq);
-    case LEDGER_STALE:
+    case SLOT_STALE:
         return problem_set(
             problem, PROBLEM_STALE, "sequence number %lld, but %lld is known",
             (long long)message->seq,
-            (long long)ledger_sequence(&board->ledger, passage->slot));
-    case LEDGER_FORGOTTEN:
+            (long long)slot_table_sequence(board->slots, passage->slot));
+    case SLOT_FORGOTTEN:
         return problem_set(problem, PROBLEM_STALE,
                            "older than what this screen remembers");
     default:
@@ -151,11 +156,11 @@ static bool distrust(struct board *board, const struct moment *now)
     const struct trust trust = {&board->ring, &board->options.identity};
     size_t dropped = programme_distrust(board->programme, &trust,
                                         &board->ended) +
-                     lifecycle_distrust(board->lifecycle, &board->ledger,
-                                        &trust, now, &board->ended);
+                     lifecycle_distrust(board->lifecycle, board->slots, &trust,
+                                        now, &board->ended);
 
     board_index_distrust(&board->index, &trust);
-    ledger_distrust(&board->ledger, &trust);
+    slot_table_distrust(board->slots, &trust);
     return dropped > 0;
 }
 
@@ -262,19 +267,8 @@ static struct board_taken hand_over(struct board *board,
     }
 }
 
-/* Its age for whoever has to forget something: what an alert ends was sent
- * before it, so that it is forgotten before, too. */
-static int64_t order_ms(const struct message *message, int64_t issued_ms)
-{
-    int64_t sent_ms = message->kind == MESSAGE_ALERT
-                          ? alert_life_sent_ms(message)
-                          : issued_ms;
-
-    return sent_ms < issued_ms ? sent_ms : issued_ms;
-}
-
 /* When nothing of it is to be seen any more. */
-static int64_t end_ms(const struct message *message, int64_t issued_ms)
+static int64_t end_ms(const struct message *message, int64_t order_ms)
 {
     switch (message->kind) {
     case MESSAGE_ALERT:
@@ -287,7 +281,7 @@ static int64_t end_ms(const struct message *message, int64_t issued_ms)
     case MESSAGE_KEYS:
         return INT64_MAX;
     default:
-        return issued_ms;
+        return order_ms;
     }
 }
 
@@ -295,7 +289,7 @@ static void describe(const struct passage *passage, const struct trust *trust,
                      struct board_intake *result)
 {
     const struct message *message = passage->intake.message;
-    const struct ledger_mark *mark = &passage->mark;
+    const struct slot_mark *mark = &passage->mark;
 
     result->kind = message->kind;
     result->seq = message->seq;
@@ -306,8 +300,8 @@ static void describe(const struct passage *passage, const struct trust *trust,
     snprintf(result->id, sizeof result->id, "%s", message->id);
     result->class = mark->class;
     snprintf(result->slot, sizeof result->slot, "%s", passage->slot);
-    result->order_ms = order_ms(message, mark->issued_ms);
-    result->ends_ms = end_ms(message, mark->issued_ms);
+    result->order_ms = mark->order_ms;
+    result->ends_ms = end_ms(message, mark->order_ms);
     memcpy(result->ignored, message->passed.paths, sizeof result->ignored);
     memcpy(result->left_out, message->left_out.paths, sizeof result->left_out);
     if (message->kind == MESSAGE_COMMAND) {
@@ -332,7 +326,7 @@ static void take_new(struct board *board, struct passage *passage,
     result->effect = taken.effect;
     result->keep = taken.keep;
     if (taken.known)
-        ledger_note(&board->ledger, passage->slot, &passage->mark);
+        slot_table_note(board->slots, passage->slot, &passage->mark);
     if (taken.effect != BOARD_DUPLICATE)
         note_news(board, passage);
     board->changed = true;
@@ -381,7 +375,7 @@ static void judge(struct board *board, struct passage *passage,
     else
         message_destroy(passage->intake.message);
     if (fits && barred) /* nothing older comes in its place */
-        ledger_note(&board->ledger, passage->slot, &passage->mark);
+        slot_table_note(board->slots, passage->slot, &passage->mark);
     if (duplicate && !barred)
         result->effect = BOARD_DUPLICATE;
     board_settle(board, passage->now);

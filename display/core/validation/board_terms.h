@@ -15,7 +15,7 @@ struct arrival {
     bool live;           /* over the line just now; false: out of the store */
     int64_t received_ms; /* trusted wall clock of the first arrival, or
                             TIMESTAMP_NONE */
-    uint64_t body_hash;  /* ledger_hash: tells a copy from another body */
+    uint64_t body_hash;  /* slot_hash: tells a copy from another body */
 };
 
 /* What a message did. */
