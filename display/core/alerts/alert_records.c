@@ -58,14 +58,15 @@ static const char *const event_names[LIFECYCLE_EVENT_COUNT] = {
     [LIFECYCLE_CROWDED] = "crowded",
 };
 
-/* An unknown level ranks with yellow, where urgency and age decide: never below
- * blue, never before orange. */
+/* An unknown level ranks with yellow, so that urgency and age decide between
+ * the two: it never ranks below blue or above orange. */
 static const int level_ranks[ALERT_LEVEL_COUNT] = {
     [ALERT_LEVEL_RED] = 0,  [ALERT_LEVEL_ORANGE] = 1,  [ALERT_LEVEL_YELLOW] = 2,
     [ALERT_LEVEL_BLUE] = 3, [ALERT_LEVEL_UNKNOWN] = 2,
 };
 
-/* Unknown is what nearly all Chinese alerts say: it stands in the middle. */
+/* Nearly all Chinese alerts leave the urgency unknown, so it ranks in the
+ * middle. */
 static const int urgency_ranks[ALERT_URGENCY_COUNT] = {
     [ALERT_URGENCY_IMMEDIATE] = 0, [ALERT_URGENCY_EXPECTED] = 1,
     [ALERT_URGENCY_FUTURE] = 3,    [ALERT_URGENCY_PAST] = 4,
@@ -271,7 +272,8 @@ static size_t count_names(const struct alert_records *table)
     return count;
 }
 
-/* Room for what the records name, and so many more. */
+/* Makes room for all ids that the records bear or name, and for so many more.
+ */
 static bool reserve_names(struct alert_records *table, size_t more)
 {
     struct alert_names *names = &table->names;
@@ -294,7 +296,8 @@ static bool reserve_names(struct alert_records *table, size_t more)
     return true;
 }
 
-/* The bucket of the id, or the free one where it belongs: half of them are. */
+/* The bucket of the id, or the free one where it belongs. Half of the buckets
+ * are free, so the search ends. */
 static size_t find_bucket(const struct alert_names *names,
                           const struct alert_reference *id)
 {
@@ -364,9 +367,10 @@ bool alert_records_cover(const struct alert_records *table,
     return trust_covers_alert(&table->trust, record->key_id, scope);
 }
 
-/* Who may say something of such an alert: a drill can't touch an actual alert,
- * an actual message reaches drills, what is held back has no say yet, and a key
- * speaks only of what it could have sent itself. False: the same as before. */
+/* Notes for each record whether it may say something about such an alert: a
+ * drill says nothing about an actual alert, an actual message may speak of
+ * drills, a record in quarantine does not speak yet, and a key speaks only of
+ * what it could have sent itself. Returns whether anything changed. */
 static bool choose_speakers(struct alert_records *table,
                             const struct alert_record *alert)
 {
@@ -391,7 +395,7 @@ static void merge(struct alert_records *table, size_t from, size_t into)
             table->items[i].chain = into;
 }
 
-/* Everybody who has an id, or names it, hangs together: whoever may speak. */
+/* Gives all records that speak and bear or name the same id the same label. */
 static void label_chains(struct alert_records *table)
 {
     struct alert_record *records = table->items;
@@ -414,8 +418,8 @@ static void label_chains(struct alert_records *table)
     }
 }
 
-/* Times are told in whole seconds: of two alerts of the same second the one
- * that names the other came later. */
+/* Times are given in whole seconds. Of two alerts of the same second the one
+ * that names the other is the later one. */
 static bool is_named_by_peer(const struct alert_records *table,
                              const struct alert_record *record)
 {
@@ -433,8 +437,8 @@ static bool is_named_by_peer(const struct alert_records *table,
     return false;
 }
 
-/* Of the same second a cancel speaks last: an update and its cancel may follow
- * each other that fast, an update of what is cancelled does not. */
+/* In the same second a cancel is the newest: an update may be followed by its
+ * cancel that fast, but what is cancelled is not updated again. */
 static bool is_newer(const struct alert_records *table,
                      const struct alert_record *a, const struct alert_record *b)
 {
@@ -604,7 +608,7 @@ static struct alert_record *find_least(struct alert_records *table,
     return least;
 }
 
-/* What has longest to wait gives way first. */
+/* What waits for the latest moment gives way first. */
 static bool waits_longer(const struct alert_record *a,
                          const struct alert_record *b)
 {
@@ -613,7 +617,8 @@ static bool waits_longer(const struct alert_record *a,
     return !a->is_cancel && alert_record_compare(a, b) > 0;
 }
 
-/* Likewise of what is in quarantine, alerts and cancels. */
+/* The record in quarantine that gives way first, alert or cancel, and how many
+ * there are; those of the record's own slot do not count. */
 static struct alert_record *find_longest(struct alert_records *table,
                                          const struct alert_record *record,
                                          size_t *count)
@@ -633,8 +638,8 @@ static struct alert_record *find_longest(struct alert_records *table,
     return longest;
 }
 
-/* Quarantine has room of its own: what is not believed yet pushes out nothing
- * that is, and refuses nothing. */
+/* Quarantine has room of its own, so a message whose time is not believed yet
+ * never pushes out one that is believed, and never causes one to be refused. */
 static bool make_room_to_wait(struct alert_records *table,
                               const struct alert_record *record,
                               struct board_ended_queue *ended,

@@ -91,9 +91,9 @@ struct alert_name {
     uint32_t next; /* item + 1 that is the same id again; 0: none */
 };
 
-/* Which records bear or name an id: what makes the search for chains take as
- * long as there are references, not as the square of them. Valid while no
- * record moves. */
+/* Which records bear or name an id. With it the search for chains takes as long
+ * as there are references, and not the square of that. Valid while no record
+ * moves. */
 struct alert_names {
     struct alert_name *items; /* owned, as the next */
     uint32_t *heads;          /* twice as many: item + 1; 0: none */
@@ -129,10 +129,10 @@ void alert_records_apply(struct alert_records *table,
 bool alert_records_cover(const struct alert_records *table,
                          const struct alert_record *record, const char *scope);
 
-/* Calls visit for each alert that is not held back, with the chain that it is
- * in: of those that may say something of it all that hang together have the
- * same label, and the winner stands at that label. No record may move
- * meanwhile. */
+/* Calls visit for each alert that is not in quarantine, after its chain was
+ * found: all records that may say something about it and hang together have the
+ * same chain label, and the record at that label knows the winner. No record
+ * may move meanwhile. */
 typedef void alert_visit(struct alert_records *table,
                          struct alert_record *record, void *context);
 void alert_records_visit_chains(struct alert_records *table, alert_visit *visit,
@@ -147,7 +147,7 @@ bool alert_reference_is_same(const struct alert_reference *a,
 bool alert_record_is_same_slot(const struct alert_record *a,
                                const struct alert_record *b);
 
-/* Whether it may, or may come to, be on the glass. */
+/* Whether the alert is on the glass or may still come there. */
 bool alert_record_is_in_force(const struct alert_record *record);
 
 /* Takes a record out; the last one moves into the gap. */
@@ -161,8 +161,8 @@ bool alert_records_make_room(struct alert_records *table,
                              struct board_ended_queue *ended,
                              struct problem *problem);
 
-/* The same for an alert that comes out of quarantine, which gives way itself
- * where there is no room for it. */
+/* Makes room on the glass for an alert that comes out of quarantine. Where
+ * there is none, the alert itself gives way. */
 void alert_records_crowd_in(struct alert_records *table,
                             struct alert_record *record,
                             struct board_ended_queue *ended);

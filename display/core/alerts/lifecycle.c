@@ -122,8 +122,8 @@ bool lifecycle_holds(const struct lifecycle *lifecycle, const char *slot,
     return false;
 }
 
-/* Keeps of all that a cancel takes off the glass the gravest, with its
- * message. */
+/* Of all alerts that a cancel takes off the glass, keeps the gravest one with
+ * its message. */
 static void note_cleared(struct alert_record *record,
                          struct alert_record *gravest)
 {
@@ -157,7 +157,8 @@ static void end_older(struct lifecycle *lifecycle, struct alert_record *newer,
     }
 }
 
-/* A lower number; or another body of the same number, in quarantine. */
+/* An older record of the slot: one with a lower number, or one with another
+ * body of the same number in quarantine. */
 static struct alert_record *find_older(struct lifecycle *lifecycle,
                                        const struct alert_record *newer)
 {
@@ -221,8 +222,8 @@ static bool is_graver_in_force(const struct lifecycle *lifecycle,
     return false;
 }
 
-/* 解除 never hides a graver alert, that of a drill keeps its mark, and it knows
- * what it ended. */
+/* 解除 is told unless a graver alert is in force. 解除 of a drill keeps the
+ * mark of a drill, and the message knows which alert it ended. */
 static void tell_clear(struct lifecycle *lifecycle,
                        struct alert_record *gravest, const struct moment *now)
 {
@@ -242,7 +243,7 @@ static void tell_clear(struct lifecycle *lifecycle,
     cancel->message = NULL;
 }
 
-/* What was news is none any more: 解除 was told, or is not to be. */
+/* Nothing counts as new any more, after 解除 was told or is not to be told. */
 static void forget_freshness(struct lifecycle *lifecycle)
 {
     for (size_t i = 0; i < lifecycle->alerts.count; i++) {
@@ -255,7 +256,7 @@ static void forget_freshness(struct lifecycle *lifecycle)
     }
 }
 
-/* What is fresh takes effect: it ends what it replaces or cancels. */
+/* Lets the fresh records take effect: they end what they replace or cancel. */
 static void enter(struct lifecycle *lifecycle, const struct moment *now,
                   struct board_ended_queue *ended)
 {
@@ -353,9 +354,9 @@ static void move_on(struct lifecycle *lifecycle, struct alert_record *record,
         end_clear(lifecycle);
 }
 
-/* Quarantine ends when a trusted clock vouches for the message, or a tick for
- * one whose end was doubtful, or with the message itself; then it replaces its
- * chain all the same. */
+/* Quarantine ends when a trusted clock confirms the time of the message, when a
+ * tick confirms that an alert with a doubtful end is not over, or when the
+ * message itself is over. In the last case it still replaces what it names. */
 static bool is_to_be_released(const struct alert_record *record,
                               const struct moment *now)
 {
@@ -447,8 +448,8 @@ static int64_t known_ms(const struct message *message,
                  now->floor_ms);
 }
 
-/* What is signed and comes over the line ahead of a clock that nobody vouched
- * for tells that this clock is behind. */
+/* A live message that is signed for a later time than an unconfirmed clock
+ * shows tells that this clock is behind. */
 static struct moment doubt(const struct moment *now,
                            const struct message *message,
                            const struct arrival *arrival)
@@ -461,10 +462,11 @@ static struct moment doubt(const struct moment *now,
     return doubted;
 }
 
-/* Quarantine. On an untrusted clock what comes over the line shows, since the
- * line brings what is in force, unless its end is doubtful; what comes out of
- * the store waits unless the clock could be right and says that it is in force.
- * A cancel never waits then. */
+/* Whether the record goes into quarantine. On an untrusted clock a live alert
+ * is shown, because the broker delivers what is in force, unless its end is
+ * doubtful. An alert out of the store waits, unless the clock is plausible and
+ * says that the alert is in force. A cancel never waits on an untrusted clock.
+ */
 static bool must_be_held(const struct alert_record *record, int64_t known,
                          const struct arrival *arrival,
                          const struct moment *now)
@@ -530,9 +532,9 @@ static struct alert_record *find(struct lifecycle *lifecycle,
     return NULL;
 }
 
-/* A believed message of the slot makes every older one stale, and every other
- * body of its number; one that waits itself makes stale only what would have
- * to wait, too. */
+/* A believed message makes every older message of its slot stale, and every
+ * other body of the same number. A message in quarantine makes only those stale
+ * that would have to wait, too. */
 static bool is_stale(const struct lifecycle *lifecycle,
                      const struct alert_record *record, bool held)
 {
@@ -583,7 +585,7 @@ static enum board_effect effect_of(const struct alert_record *record,
     return record->is_cancel ? BOARD_NOTED : BOARD_REFUSED;
 }
 
-/* What became of a record that came, or was freed, at this moment. */
+/* The answer for a record that came, or left quarantine, at this moment. */
 static struct board_taken answer(struct lifecycle *lifecycle,
                                  const struct alert_record *wanted,
                                  bool took_off, struct problem *problem)
@@ -669,7 +671,8 @@ take_again(struct lifecycle *lifecycle, struct alert_record *record,
     return answer(lifecycle, &wanted, lifecycle->alerts.ends != ends, problem);
 }
 
-/* What the slot knows already may decide; true: *taken is the answer. */
+/* Whether the message is decided without being taken in; then *taken is the
+ * answer. */
 static bool is_decided(struct lifecycle *lifecycle,
                        const struct alert_record *record, bool held,
                        struct board_taken *taken, struct problem *problem)
@@ -726,7 +729,7 @@ static bool is_trusted(const struct alert_record *record,
                            : trust_in_key(trust, record->key_id);
 }
 
-/* Whether it took an alert off the glass, or keeps one from it. */
+/* Drops the record. Returns whether it was an alert in force. */
 static bool drop(struct lifecycle *lifecycle, struct alert_record *record,
                  struct board_ended_queue *ended)
 {
@@ -750,7 +753,8 @@ static bool is_withdrawn(const struct alert_records *table,
     return false;
 }
 
-/* Whether it would still be over, without those who are not believed. */
+/* Whether the record would also be over without the messages of keys that are
+ * not believed any more. */
 static bool is_rightly_over(const struct alert_records *table,
                             const struct alert_record *record,
                             const struct moment *now)
@@ -790,7 +794,8 @@ static void reopen(struct lifecycle *lifecycle, struct slot_table *slots,
     }
 }
 
-/* It repeats what the alert said that it ended. */
+/* 解除 repeats the words of the alert that it ended, so both keys must be
+ * believed. */
 static bool is_clear_trusted(const struct message *clear,
                              const struct trust *trust)
 {

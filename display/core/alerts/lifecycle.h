@@ -47,11 +47,10 @@ lifecycle_take(struct lifecycle *lifecycle, struct message *message,
                struct board_ended_queue *ended, struct problem *problem);
 
 /* Forgets every alert and cancel whose key is not believed any more, as if it
- * had never come, and returns how many of them were in force. What ended
- * because of them is forgotten too, here and in the table: when it comes
- * again it is judged anew. An end that a false word about time brought forward
- * is such only on a trusted clock: without one nobody could tell it from a true
- * one. */
+ * had never come, and returns how many of them were in force. What had ended
+ * because of them is forgotten too, here and in the table of slots, so that it
+ * is judged anew when it comes again. An end that was only brought forward by a
+ * wrong word about the time is undone only while the clock is trusted. */
 size_t lifecycle_distrust(struct lifecycle *lifecycle, struct slot_table *slots,
                           const struct trust *trust, const struct moment *now,
                           struct board_ended_queue *ended);
@@ -75,11 +74,13 @@ void lifecycle_advance(struct lifecycle *lifecycle, const struct moment *now,
 const struct message *const *lifecycle_list(const struct lifecycle *lifecycle,
                                             size_t *count);
 
-/* The cancel that stands as 解除, or NULL. Likewise. */
+/* The cancel that stands as 解除, or NULL. Valid until the next take or
+ * advance.
+ */
 const struct message *lifecycle_clear(const struct lifecycle *lifecycle);
 
-/* The level of the gravest alert that it ended: 解除 stands where that stood.
- */
+/* The level of the gravest alert that it ended: 解除 stands in the place of
+ * that alert. */
 enum alert_level lifecycle_clear_level(const struct lifecycle *lifecycle);
 
 /* Says that the listed alert has been on the glass: only then a cancel is

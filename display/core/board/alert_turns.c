@@ -1,6 +1,6 @@
-/* Several alerts on one glass, or in one part of it: the gravest leads and has
- * at least half of the time; the others get one page at a time out of what it
- * has earned. */
+/* Several alerts share the glass, or one part of it. The gravest leads and has
+ * at least half of the time; each of the others gets one page at a time, paid
+ * with the time for which the leading one has stood. */
 #include "display/core/board/alert_turns.h"
 
 #include <string.h>
@@ -11,8 +11,8 @@ static enum presentation wanted(const struct tracks *tracks,
     return tracks->options.presentations[level];
 }
 
-/* The gravest decides, but where one of them is to have the whole glass, all
- * have it. Without a programme there is nothing to go on below. */
+/* The gravest alert decides, but if any alert is to have the whole glass, all
+ * have it. Without a programme alerts have the whole glass. */
 static enum presentation choose_presentation(const struct tracks *tracks,
                                              const struct director_stage *stage)
 {
@@ -88,7 +88,8 @@ static struct alert_turn *find_turn(struct alert_turns *turns,
     return turn;
 }
 
-/* Never seen comes first, then what was begun, then what waited longest. */
+/* Alerts that were never seen come first, then those that were seen in part,
+ * then those that waited longest. */
 static bool goes_before(const struct alert_turn *a, const struct alert_turn *b)
 {
     bool a_is_new = a->last == 0 && a->page == 0;
@@ -185,7 +186,8 @@ static void show_next(struct alert_turns *turns, struct tracks *tracks,
         show_alert(tracks, stage, 0, 0, now);
 }
 
-/* What comes to lead while it has the glass keeps it for a dwell of its own. */
+/* An alert that begins to lead while it is on the glass stays there for another
+ * dwell. */
 static void stay(struct tracks *tracks, const struct message *message,
                  const struct moment *now)
 {
@@ -241,8 +243,8 @@ static void follow_live(struct alert_turns *turns, struct tracks *tracks,
         show_next(turns, tracks, stage, at, now);
 }
 
-/* Those that people may still have to heed: where it was an actual alert that
- * ended, drills are none. */
+/* How many alerts people may still have to heed. After an actual alert ended,
+ * drills do not count. */
 static int count_remaining(const struct director_stage *stage)
 {
     bool drill = stage->clear->cancel.status != ALERT_STATUS_ACTUAL;
@@ -253,8 +255,8 @@ static int count_remaining(const struct director_stage *stage)
     return count;
 }
 
-/* 解除 has the part that the alert had; its pages follow each other while it
- * stands. */
+/* 解除 has the part of the glass that the alert had; its pages follow each
+ * other while it stands. */
 static void follow_clear(struct tracks *tracks,
                          const struct director_stage *stage,
                          const struct moment *now)

@@ -135,7 +135,8 @@ void board_settle(struct board *board, const struct moment *now)
     direct(board, now);
 }
 
-/* A tick names the newest index of its key: that one withheld is found out. */
+/* A tick names the newest index of its key, so an index that is withheld is
+ * noticed. */
 static int unreached_indexes(const struct board *board,
                              const struct trust *trust)
 {
@@ -151,7 +152,8 @@ static int unreached_indexes(const struct board *board,
     return missing;
 }
 
-/* A list of keys may revoke: it is named by whoever knows of it. */
+/* A tick names the newest list of keys that its sender knows. A list that is
+ * withheld is noticed, because it may revoke a key. */
 static bool lacks_keys(const struct board *board, const struct trust *trust)
 {
     if (!key_ring_has_root(&board->ring))
@@ -197,8 +199,8 @@ void board_raise_watermark(struct board *board, enum slot_class class,
 {
     const struct trust trust = {&board->ring, &board->options.identity};
 
-    /* Before its first list a screen with a root key does not know yet who is
-     * not believed. */
+    /* A screen with a root key does not know before its first list of keys
+     * which keys are not believed. */
     bool knows = board->keys_seq > 0 || !key_ring_has_root(&board->ring);
     if (knows && watermark->key_id[0] != '\0' &&
         !trust_in_key(&trust, watermark->key_id))

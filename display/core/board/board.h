@@ -1,6 +1,7 @@
-/* Everything a screen knows: what it accepted, what is live, what stands on
- * the glass. Composes intake, programme, lifecycle and director; the loop
- * talks to nothing else of the core's state. Pure: time comes in. */
+/* Everything that a screen knows: what it accepted, what is live and what
+ * stands on the glass. Composes intake, table of slots, programme, lifecycle
+ * and director. The loop uses no other state of the core. Pure: the time is an
+ * argument. */
 #ifndef GAOSHI_DISPLAY_BOARD_H
 #define GAOSHI_DISPLAY_BOARD_H
 
@@ -31,8 +32,8 @@ struct board_options {
     enum situation_share situation;
 };
 
-/* The newest tick is kept so often at most: 144 writes a day, however many
- * ticks come. After a start the first one is kept. */
+/* Of the newest ticks one is kept for the next start in this time, so that
+ * there are at most 144 writes a day. After a start the first tick is kept. */
 #define BOARD_TICK_KEEP_MS (INT64_C(10) * 60 * 1000)
 
 /* A command older than that, by a trusted clock or by the floor, is not carried
@@ -82,16 +83,15 @@ struct board_intake board_take(struct board *board, const char *topic,
                                int64_t received_ms, const struct moment *now,
                                struct problem *problem);
 
-/* The same for what was found good at the door, see intake.h: its signature is
- * not verified again. */
+/* The same for a message that was verified when it came (intake.h): its
+ * signature is not verified again. */
 struct board_intake board_take_verified(
     struct board *board, const struct verified_message *authentic,
     int64_t received_ms, const struct moment *now, struct problem *problem);
 
-/* The same as board_take for a row of the store at the start, in any order.
- * What it adds to board_take with an old received_ms: a command is known but
- * not carried out again, and an alert whose age nobody can tell waits for a
- * trusted clock or for its live copy. */
+/* As board_take, for a row of the store; rows may come in any order. A command
+ * counts as known and is not carried out again. An alert whose age is unknown
+ * waits for a trusted clock or for its live copy. */
 struct board_intake board_recall(struct board *board, const char *topic,
                                  const char *payload, size_t bytes,
                                  int64_t received_ms, const struct moment *now,
@@ -112,7 +112,7 @@ size_t board_advance(struct board *board, const struct moment *now,
  * step. It is up to date after each of them. */
 struct scene board_scene(const struct board *board, const struct moment *now);
 
-/* People at the window. */
+/* For people who use a keyboard in the window. */
 void board_pause(struct board *board, bool paused, const struct moment *now);
 void board_step(struct board *board, int direction, const struct moment *now);
 

@@ -58,9 +58,9 @@ static int64_t panel_sequence(const struct slot_table *slots, const char *scope,
     return slot_table_sequence(slots, slot);
 }
 
-/* What is or was in quarantine is known to the lifecycle alone, what it has
- * forgotten to the table of slots. A colleague's message of the same id may
- * have taken the place of the listed one at the broker. */
+/* Only the lifecycle knows what is in quarantine, only the table of slots what
+ * the lifecycle has forgotten. At the broker another message of the same id, by
+ * another key, may have taken the place of the listed one. */
 static int64_t alert_sequence(const struct board_index_holdings *holdings,
                               const char *scope, const char *id)
 {

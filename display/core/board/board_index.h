@@ -8,7 +8,7 @@
 #include "protocol/message.h"
 
 enum {
-    /* Three keys with something live in every scope that a screen lies in. */
+    /* Room for three keys with something live in every scope of a screen. */
     BOARD_INDEXES_MAX = 3 * SCOPE_MAX,
 };
 
@@ -29,7 +29,7 @@ void board_index_finish(struct board_index *index);
 void board_index_slot(const char *scope, const char *key_id,
                       char out[SLOT_NAME_BYTES]);
 
-/* With what the indexes are compared; borrowed. */
+/* What the indexes are compared with; borrowed. */
 struct board_index_holdings {
     const struct trust *trust;
     const struct slot_table *slots;
@@ -37,8 +37,8 @@ struct board_index_holdings {
 };
 
 /* How many listed slots have not reached the listed sequence number, and how
- * many listed indexes of scopes that the screen lies in. What a key lists
- * beyond its roles and scopes doesn't count. */
+ * many listed indexes of scopes in which the screen lies. Entries for which the
+ * key has no role or scope do not count. */
 int board_index_missing(const struct board_index *index,
                         const struct board_index_holdings *holdings);
 

@@ -1,5 +1,5 @@
-/* What comes, over the line or out of the store, on its way through intake and
- * table of slots to the part of the board that it is for. */
+/* Takes a message, over the line or out of the store, through intake and table
+ * of slots to the part of the board that it is for. */
 #include "display/core/board/board_state.h"
 
 #include "base/timestamp.h"
@@ -54,9 +54,10 @@ static bool make_slot(const struct intake *intake, char out[SLOT_NAME_BYTES])
     return length > 0 && length < SLOT_NAME_BYTES;
 }
 
-/* What says that it was issued in the future is remembered as what it can be at
- * most: once forgotten, it must not forbid everything until then. What an alert
- * ends was sent before it, so that it is forgotten before, too. */
+/* The age of a message. One that claims to be issued in the future counts as
+ * issued now: once forgotten, it must not forbid everything until then. An
+ * alert counts as old as its time of sending, so that it is forgotten before
+ * the cancel that ended it. */
 static int64_t order_ms(const struct message *message, const struct moment *now)
 {
     int64_t order_ms = message->issued_ms;
@@ -81,11 +82,11 @@ static struct slot_mark make_mark(const struct intake *intake,
     return mark;
 }
 
-/* Numbers follow the clock of whoever signs, and a screen keeps the highest
- * for ever. One that ran far ahead would shut its slot to everything that
- * comes in the years between. Lists of keys are numbered by the root key
- * alone, each from the one before it: once a wrong clock has run ahead, every
- * later list is ahead, too, and a revocation must reach the screens. */
+/* Sequence numbers follow the clock of the signer, and a screen keeps the
+ * highest for ever. A number far ahead would block its slot for years, so it is
+ * refused. Lists of keys are an exception: the root key numbers each list from
+ * the one before it, so after one wrong clock all later lists are ahead, and a
+ * revocation must still reach the screens. */
 static bool judge_haste(const struct passage *passage)
 {
     const struct message *message = passage->intake.message;
@@ -101,8 +102,8 @@ static bool judge_haste(const struct passage *passage)
                            "sequence number %lld is more than a day ahead of "
                            "the time of issue",
                            (long long)message->seq);
-    /* An alert is kept in quarantine until its time, a tick has a rule of its
-     * own. A clock that nobody confirms may itself be days behind. */
+    /* An alert waits in quarantine until its time, and ticks have their own
+     * rule. A clock that nobody confirms may itself be days behind. */
     if (!judged_later && now->wall_confirmed &&
         message->issued_ms - LIMIT_SEQUENCE_AHEAD_MS > now->wall_ms)
         return problem_set(passage->problem, PROBLEM_STALE,
@@ -149,8 +150,8 @@ static bool make_ring(const struct board *board, const struct key_list *list,
     return false;
 }
 
-/* What is over already ended in its own way; of the rest nothing stays that
- * would be refused if it came now. */
+/* Forgets everything that would be refused if it came now. What had ended
+ * before stays ended. */
 static bool distrust(struct board *board, const struct moment *now)
 {
     const struct trust trust = {&board->ring, &board->options.identity};
@@ -204,7 +205,8 @@ static struct board_taken take_command(struct passage *passage)
     return taken;
 }
 
-/* One in BOARD_TICK_KEEP_MS is kept, as the floor of the next start. */
+/* One tick in BOARD_TICK_KEEP_MS is kept: the next start has its time as the
+ * floor. */
 static struct board_taken take_tick(struct board *board,
                                     struct passage *passage)
 {
@@ -241,7 +243,7 @@ static struct board_taken take_index(struct board *board,
     return (struct board_taken){BOARD_REFUSED, false, false};
 }
 
-/* The message is the part's from here on. */
+/* Gives the message to its part of the board, which owns it from here on. */
 static struct board_taken hand_over(struct board *board,
                                     struct passage *passage)
 {
@@ -267,7 +269,7 @@ static struct board_taken hand_over(struct board *board,
     }
 }
 
-/* When nothing of it is to be seen any more. */
+/* The time from which on nothing of the message can be seen. */
 static int64_t end_ms(const struct message *message, int64_t order_ms)
 {
     switch (message->kind) {
@@ -341,7 +343,7 @@ static void read_id(const char *topic_text, struct board_intake *result)
         memcpy(result->id, topic.id, sizeof result->id);
 }
 
-/* An alert is never left out: how it is shown is the renderer's matter. */
+/* Alerts are never barred: the renderer finds a way to show them. */
 static bool is_barred(const struct board *board, const struct passage *passage)
 {
     const struct board_options *options = &board->options;
@@ -356,7 +358,7 @@ static bool is_barred(const struct board *board, const struct passage *passage)
     return true;
 }
 
-/* Judges what was opened; the message is used up. */
+/* Judges the opened message and uses it up. */
 static void judge(struct board *board, struct passage *passage,
                   struct board_intake *result)
 {
@@ -381,7 +383,8 @@ static void judge(struct board *board, struct passage *passage,
     board_settle(board, passage->now);
 }
 
-/* authentic: of these bytes; NULL: nobody verified them. */
+/* authentic: the verified message with these bytes; NULL: the signature was not
+ * verified yet. */
 static struct board_intake take(struct board *board, const char *topic,
                                 const char *payload, size_t bytes,
                                 const struct verified_message *authentic,

@@ -1,5 +1,5 @@
-/* Lets alerts take the glass or a part of it and gives it back; the programme
- * cycles in what they leave. */
+/* Gives the glass, or a part of it, to alerts; the programme cycles in what
+ * they leave. */
 #include "display/core/board/director.h"
 
 #include "display/core/board/alert_turns.h"

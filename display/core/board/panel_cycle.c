@@ -1,6 +1,6 @@
 /* The programme's cycle: panel after panel, page after page, in an order that
- * holds when panels come and go. While an emergency goes on, its panels stand
- * between the others. */
+ * stays the same when panels come and go. While an emergency goes on, its
+ * panels stand between the others. */
 #include "display/core/board/panel_cycle.h"
 
 #include <string.h>
@@ -57,7 +57,8 @@ static bool is_in(const struct round *round, size_t at, enum panel_group group)
     return group_of(message) == group && takes_part(round, message);
 }
 
-/* The group's first panel after the place, over the end; the group has one. */
+/* The group's first panel behind the place, or else its first panel; the group
+ * has one. */
 static size_t find_after(const struct round *round, enum panel_group group,
                          const struct panel_place *place)
 {
@@ -85,7 +86,7 @@ static size_t find_at(const struct round *round,
     return round->stage->panel_count;
 }
 
-/* The one that was interrupted, or what comes after its place. */
+/* The panel that was interrupted, or else the one behind its place. */
 static size_t find_return(const struct panel_cycle *cycle,
                           const struct round *round)
 {
@@ -139,8 +140,8 @@ static void show_panel(struct panel_cycle *cycle, struct tracks *tracks,
     remember_place(cycle, tracks);
 }
 
-/* Where the ordinary panels go on: the next page of the one that was left, or
- * the panel after it. */
+/* Goes on with the ordinary panels: with the next page of the panel that was
+ * left, or else with the panel after it. */
 static void show_ordinary(struct panel_cycle *cycle, struct tracks *tracks,
                           const struct round *round, const struct moment *now)
 {
@@ -193,8 +194,8 @@ static void follow_situation(struct panel_cycle *cycle, struct tracks *tracks,
         show_situation(cycle, tracks, round, now);
 }
 
-/* How far the ordinary panels have come; the situation's alone, where there
- * are no others. */
+/* Counts how far the ordinary panels have come, or those of the situation where
+ * there are no others. */
 static void count_position(struct panel_cycle *cycle, struct tracks *tracks,
                            const struct round *round)
 {

@@ -502,7 +502,8 @@ void slot_table_load(struct slot_table *table, const struct slot_row *row)
             slot->progress = SLOT_WRITTEN;
         return;
     }
-    slot = put(table, row);
+    bool foreign = slot && slot->class != slot_class_of_topic(row->topic);
+    slot = foreign ? NULL : put(table, row);
     if (!slot) {
         table->strays = true;
         return;

@@ -1,4 +1,4 @@
-/* A watermark a key. */
+/* Keeps one watermark for each key. */
 #include "display/core/validation/watermarks.h"
 
 #include <stdio.h>
@@ -20,7 +20,7 @@ static struct watermark *find(struct watermarks *watermarks, const char *key_id)
     return NULL;
 }
 
-/* The lowest that is somebody's. */
+/* Takes out the lowest watermark that belongs to a key. */
 static struct watermark take_lowest(struct watermarks *watermarks)
 {
     size_t lowest = WATERMARKS_MAX;

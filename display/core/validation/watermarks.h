@@ -1,6 +1,7 @@
-/* How far something was forgotten: nothing as old is believed any more. Kept
- * by the key that signed what was forgotten, so that a watermark which a stolen
- * key drove up goes with that key. Pure. */
+/* How far a bounded memory has forgotten: what is as old as that, or older, is
+ * not believed any more. Each key has its own watermark, for what it had
+ * signed, so that a watermark which a stolen key drove up is dropped with that
+ * key. Pure. */
 #ifndef GAOSHI_DISPLAY_WATERMARKS_H
 #define GAOSHI_DISPLAY_WATERMARKS_H
 
@@ -20,24 +21,25 @@ struct watermarks {
 
 struct watermark watermark_of(const char *key_id, int64_t order_ms);
 
-/* Never lowers one. Of more keys than a screen can know, the lowest becomes
- * one of nobody. */
+/* Raises the watermark of the key, never lowers it. Where more keys have one
+ * than a screen can know, the lowest one goes over to the watermark without a
+ * key. */
 void watermarks_raise(struct watermarks *watermarks,
                       const struct watermark *watermark);
 
-/* Of the key; INT64_MIN: nothing of it was forgotten. */
+/* The watermark of the key; INT64_MIN: nothing of it was forgotten. */
 int64_t watermarks_find(const struct watermarks *watermarks,
                         const char *key_id);
 
-/* The highest of those whose key could say something of an alert of the scope,
- * and of nobody's; INT64_MIN: there is none. */
+/* The highest of the watermarks whose key could send an alert to the scope, and
+ * of the one without a key; INT64_MIN: there is none. */
 int64_t watermarks_over_alert(const struct watermarks *watermarks,
                               const struct trust *trust, const char *scope);
 
-/* The highest of all; INT64_MIN: nothing was forgotten. */
+/* The highest of all watermarks; INT64_MIN: nothing was forgotten. */
 int64_t watermarks_highest(const struct watermarks *watermarks);
 
-/* Those of keys that are not believed any more go. */
+/* Drops the watermarks of keys that are not believed any more. */
 void watermarks_distrust(struct watermarks *watermarks,
                          const struct trust *trust);
 

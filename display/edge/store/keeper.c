@@ -52,7 +52,7 @@ struct keeper *keeper_create(const char *file, struct slot_table *slots,
     return keeper;
 }
 
-/* Told when it changes, not each time. */
+/* The log says when the state changes, not each time. */
 static void note_failure(struct keeper *keeper, const struct problem *problem,
                          const struct moment *now)
 {
@@ -131,7 +131,7 @@ static void judge_fresh(struct keeper *keeper, const struct moment *now)
     slot_table_end_loading(keeper->slots);
 }
 
-/* What is left of a file that cannot be used now. */
+/* Takes up what can be read of a file that cannot be used now. */
 static void rescue(struct keeper *keeper, const char *file,
                    const struct moment *now)
 {
@@ -248,7 +248,8 @@ static bool knows(void *context, const char *slot)
     return slot_table_keeps(context, slot);
 }
 
-/* As many rows as one transaction may have; then what is forgotten goes. */
+/* Puts as many rows as one transaction may have. Behind the last of them the
+ * rows go that memory does not have any more. */
 static bool put_rows(struct keeper *keeper, struct problem *problem)
 {
     const struct slot_row *row;

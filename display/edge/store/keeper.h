@@ -1,14 +1,11 @@
-/* Decides when what was accepted goes to the disk, and keeps it in memory
- * until it is there: between the feed and the store. The loop's thread.
- *
- * What takes something off the glass is committed before the next frame, an
- * alert in the same turn behind the frame that shows it, the rest at most
- * every KEEPER_QUIET_MS. No thread of its own: a commit is one fsync, and one
- * that is slow holds up the frames behind it, not the alert's own.
- *
- * When the file fails, the screen goes on from memory, says so once, and
- * tries again in growing steps; the file is opened anew then, compared row by
- * row, and gets what it does not have. */
+/* Decides when the rows of the table of slots go to the disk; stands between
+ * the feed and the store. Used by the loop's thread only. What takes something
+ * off the glass is committed before the next frame, an alert in the same turn
+ * behind the frame that shows it, the rest at most every KEEPER_QUIET_MS. There
+ * is no thread for it: a commit is one fsync, and a slow one delays the frames
+ * behind it, not the frame of the alert. When the file fails, the screen goes
+ * on from memory, says so once, and tries again in growing steps. Then the file
+ * is opened anew, compared row by row, and gets the rows that it lacks. */
 #ifndef GAOSHI_DISPLAY_KEEPER_H
 #define GAOSHI_DISPLAY_KEEPER_H
 

@@ -104,8 +104,8 @@ static int prepare(struct store *store)
     return result;
 }
 
-/* Alone: no other process can hold the log from going over into the file, and
- * no mapped file can be cut short under us. */
+/* Nobody else may open the file: another process could keep the log from being
+ * merged into the file, or cut short a file that is mapped into memory. */
 static const char settings[] = "PRAGMA locking_mode = EXCLUSIVE;"
                                "PRAGMA synchronous = FULL;"
                                "PRAGMA temp_store = MEMORY;"
@@ -121,7 +121,7 @@ static const char schema[] =
     "CREATE TABLE IF NOT EXISTS floor ("
     " class TEXT PRIMARY KEY NOT NULL, order_ms INTEGER NOT NULL);";
 
-/* Version 1 had a row a topic, whose slot and age the board will tell. */
+/* Version 1 had one row for each topic; the board will tell slot and age. */
 static const char migration[] =
     "INSERT OR IGNORE INTO kept SELECT topic, topic, payload, seq,"
     " received_ms, received_ms, received_ms FROM slot;"
@@ -159,7 +159,8 @@ static bool is_damage(int result)
            result == SQLITE_ERROR;
 }
 
-/* Nothing that stands in the file may act: ours has tables and no more. */
+/* Nothing in the file may be executed: our schema has tables and nothing else.
+ */
 static int disarm(sqlite3 *database)
 {
     int result = sqlite3_db_config(database, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0,
@@ -233,7 +234,7 @@ static bool make_uri(const char *file, char out[3 * STORE_PATH_BYTES])
     return true;
 }
 
-/* Up to where nothing was written yet. */
+/* Opens the database and sets it up, without writing anything yet. */
 static int open_database(struct store *store, const char *file)
 {
     char uri[3 * STORE_PATH_BYTES + 16];

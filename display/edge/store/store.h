@@ -1,6 +1,6 @@
-/* The file of what a screen keeps: SQLite, one row a slot, and nothing else of
- * SQLite's is known outside. Every failure leaves the file as the last commit
- * left it. */
+/* The SQLite file of the rows that are kept for the next start, one row for
+ * each slot. When something fails, the file stays as the last commit left it.
+ */
 #ifndef GAOSHI_DISPLAY_STORE_H
 #define GAOSHI_DISPLAY_STORE_H
 
@@ -15,8 +15,8 @@ enum {
     /* The file never grows beyond that: what SLOT_BYTES_MAX allows, and as
      * much again for pages that are not full. */
     STORE_FILE_BYTES = 64 * 1024 * 1024,
-    /* At so much the log beside it goes over into the file; it is longer by
-     * the one transaction that made it so. */
+    /* When the log has this size it is merged into the file; it can be longer
+     * by one transaction. */
     STORE_LOG_BYTES = 1024 * 1024,
 };
 
