@@ -82,20 +82,20 @@ static void what_a_stolen_key_made_a_screen_forget_is_open_again(void **state)
     expect_open(screen, "a2");
 }
 
-/* As the store brings floors back at a start. */
-static void no_floor_of_a_revoked_key_comes_back_at_a_start(void **state)
+/* As the store brings watermarks back at a start. */
+static void no_watermark_of_a_revoked_key_comes_back_at_a_start(void **state)
 {
     struct board_screen *screen = begin(state, true);
-    const struct floor floor = {.order_ms = made_time(300 * DAY)};
-    struct floor stolen = floor_of(key_id(screen->keys->stranger),
-                                   floor.order_ms);
+    const struct watermark watermark = {.order_ms = made_time(300 * DAY)};
+    struct watermark stolen = watermark_of(key_id(screen->keys->stranger),
+                                           watermark.order_ms);
 
     board_screen_boot(screen);
     revoke(screen);
-    for (int i = 0; i < LEDGER_CLASS_COUNT; i++)
-        board_raise_floor(screen->board, (enum ledger_class)i, &stolen);
+    for (int i = 0; i < SLOT_CLASS_COUNT; i++)
+        board_raise_watermark(screen->board, (enum slot_class)i, &stolen);
     expect_open(screen, "a1");
-    board_raise_floor(screen->board, LEDGER_ALERTS, &floor);
+    board_raise_watermark(screen->board, SLOT_ALERTS, &watermark);
     assert_int_equal(
         board_screen_alert(screen, (struct made){.id = "a2", .issued = 1}),
         BOARD_REFUSED);
@@ -180,13 +180,13 @@ static void a_screen_without_a_root_key_heeds_its_own_keys_alone(void **state)
 {
     struct board_screen *screen = *state;
     struct key_ring *ring = &screen->keys->ring;
-    const struct floor floor = floor_of(key_id(screen->keys->stranger),
-                                        made_time(300 * DAY));
+    const struct watermark watermark =
+        watermark_of(key_id(screen->keys->stranger), made_time(300 * DAY));
 
     for (size_t i = 0; i < ring->count; i++)
         ring->entries[i].grant.roles &= ~(unsigned)KEY_ROLE_ROOT;
     board_screen_boot(screen);
-    board_raise_floor(screen->board, LEDGER_ALERTS, &floor);
+    board_raise_watermark(screen->board, SLOT_ALERTS, &watermark);
     assert_int_equal(board_screen_alert(screen, (struct made){.id = "a1"}),
                      BOARD_ACCEPTED);
 }
@@ -218,7 +218,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         REVOKE_TEST(what_a_stolen_key_made_a_screen_forget_is_open_again),
-        REVOKE_TEST(no_floor_of_a_revoked_key_comes_back_at_a_start),
+        REVOKE_TEST(no_watermark_of_a_revoked_key_comes_back_at_a_start),
         REVOKE_TEST(a_flood_shuts_out_nothing_that_is_sent_after_it),
         REVOKE_TEST(nobodys_flood_makes_a_screen_forget_another_key),
         REVOKE_TEST(what_a_stolen_key_cancelled_by_reference_may_come_again),

@@ -161,13 +161,14 @@ static void a_new_file_is_written_in_pieces_alerts_first(void **state)
     assert_true(turns < 10);
 }
 
-static void what_is_forgotten_leaves_the_file_and_raises_its_floor(void **state)
+static void
+what_is_forgotten_leaves_the_file_and_raises_its_watermark(void **state)
 {
     struct keeper_rig *rig = *state;
     char id[16];
 
     keeper_rig_start(rig);
-    for (int i = 1; i <= KEPT_ALERT_ROWS; i++) {
+    for (int i = 1; i <= SLOT_ALERT_ROWS; i++) {
         snprintf(id, sizeof id, "a%d", i);
         keeper_rig_put(rig, "alert", id, "a", i, KEEPER_SOON | KEEPER_RESERVED);
     }
@@ -176,39 +177,41 @@ static void what_is_forgotten_leaves_the_file_and_raises_its_floor(void **state)
                    KEEPER_SOON | KEEPER_RESERVED);
     keeper_rig_turn(rig, 1);
     keeper_rig_stop(rig);
-    struct kept_rows_loaded loaded;
-    assert_true(kept_rows_load_file(rig->file, &loaded));
-    assert_int_equal(loaded.count, KEPT_ALERT_ROWS);
-    assert_int_equal(floors_highest(&loaded.floors[LEDGER_ALERTS]), 1);
-    rig->floor_ms = 0;
+    struct slot_rows_loaded loaded;
+    assert_true(slot_rows_load_file(rig->file, &loaded));
+    assert_int_equal(loaded.count, SLOT_ALERT_ROWS);
+    assert_int_equal(watermarks_highest(&loaded.watermarks[SLOT_ALERTS]), 1);
+    rig->watermark_ms = 0;
     keeper_rig_start(rig);
-    assert_int_equal(rig->floor_ms, 1);
-    assert_int_equal(rig->recalled, KEPT_ALERT_ROWS);
+    assert_int_equal(rig->watermark_ms, 1);
+    assert_int_equal(rig->recalled, SLOT_ALERT_ROWS);
 }
 
-static void a_floor_of_a_key_that_is_not_believed_leaves_the_file(void **state)
+static void
+a_watermark_of_a_key_that_is_not_believed_leaves_the_file(void **state)
 {
     struct keeper_rig *rig = *state;
     const struct key_ring ring = {.count = 0};
     const struct trust trust = {&ring, NULL};
-    const struct floor stolen = floor_of("0123456789abcdef", 9);
-    struct kept_rows_loaded loaded;
+    const struct watermark stolen = watermark_of("0123456789abcdef", 9);
+    struct slot_rows_loaded loaded;
     struct problem problem = {0};
     struct store *store;
     bool damaged;
 
     assert_true(store_open(rig->file, &store, &damaged, &problem));
-    assert_true(store_put_floor(store, LEDGER_ALERTS, &stolen, &problem));
+    assert_true(store_put_watermark(store, SLOT_ALERTS, &stolen, &problem));
     assert_true(store_commit(store, &problem));
     store_close(store);
     keeper_rig_start(rig);
-    assert_int_equal(rig->floor_ms, 9);
-    keeper_distrust(rig->keeper, &trust);
+    assert_int_equal(rig->watermark_ms, 9);
+    slot_table_distrust(rig->slots, &trust);
+    keeper_distrust(rig->keeper);
     keeper_rig_put(rig, "alert", "a1", "a", 1, KEEPER_SOON | KEEPER_RESERVED);
     keeper_rig_turn(rig, 1);
     keeper_rig_stop(rig);
-    assert_true(kept_rows_load_file(rig->file, &loaded));
-    assert_int_equal(loaded.floors[LEDGER_ALERTS].count, 0);
+    assert_true(slot_rows_load_file(rig->file, &loaded));
+    assert_int_equal(loaded.watermarks[SLOT_ALERTS].count, 0);
     assert_int_equal(loaded.count, 1);
 }
 
@@ -238,8 +241,8 @@ int main(void)
         TEST(a_day_of_valid_messages_costs_a_bounded_number_of_commits),
         TEST(a_flood_of_removals_leaves_alerts_their_reserve),
         TEST(a_new_file_is_written_in_pieces_alerts_first),
-        TEST(what_is_forgotten_leaves_the_file_and_raises_its_floor),
-        TEST(a_floor_of_a_key_that_is_not_believed_leaves_the_file),
+        TEST(what_is_forgotten_leaves_the_file_and_raises_its_watermark),
+        TEST(a_watermark_of_a_key_that_is_not_believed_leaves_the_file),
         TEST(a_screen_without_a_store_keeps_nothing_and_waits_for_nothing),
     };
 

@@ -103,7 +103,7 @@ a_file_that_was_locked_at_the_start_is_read_and_then_written(void **state)
     bool damaged = false;
 
     assert_true(store_open(rig->file, &other, &damaged, &problem));
-    struct kept_row row = kept_rows_make("panel", "p0", "kept", 1, 1);
+    struct slot_row row = slot_rows_make("panel", "p0", "kept", 1, 1);
     assert_true(store_put(other, &row, &problem));
     assert_true(store_commit(other, &problem));
     keeper_rig_start(rig);

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "display/core/alerts/lifecycle_record.h"
+#include "display/core/alerts/alert_records.h"
 #include "source_dir.h"
 #include "tests/support/alert_screen.h"
 

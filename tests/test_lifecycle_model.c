@@ -17,7 +17,7 @@
 
 #include "base/timestamp.h"
 #include "display/core/alerts/lifecycle.h"
-#include "display/core/validation/ledger.h"
+#include "display/core/validation/slot_table.h"
 #include "protocol/alert_life.h"
 #include "tests/support/alert_model.h"
 #include "tests/support/made_message.h"
@@ -26,14 +26,34 @@
 static long sequences = 60000;
 static uint64_t first_seed = 1;
 
-/* The display's side: lifecycle and ledger as the board puts them together,
- * and the newest row of each topic as the store keeps it. */
+/* The display's side: lifecycle and table of slots as the board puts them
+ * together, and the newest row of each topic as the store keeps it. */
 struct display {
     struct lifecycle *lifecycle;
-    struct ledger ledger;
+    struct slot_table *slots;
     struct board_ended_queue ended;
     bool drills;
 };
+
+static bool holds(void *context, enum slot_class class, const char *slot,
+                  int64_t seq)
+{
+    (void)context, (void)class, (void)slot, (void)seq;
+    return false;
+}
+
+/* What nobody is believed for is forgotten: cheaper than a new table. */
+static void forget_slots(struct display *display)
+{
+    const struct slot_holder holder = {NULL, holds};
+    const struct key_ring nobody = {.count = 0};
+    const struct trust trust = {&nobody, NULL};
+
+    if (!display->slots)
+        display->slots = slot_table_create(&holder);
+    assert_non_null(display->slots);
+    slot_table_distrust(display->slots, &trust);
+}
 
 static void boot(struct display *display)
 {
@@ -47,7 +67,7 @@ static void boot(struct display *display)
     lifecycle_destroy(display->lifecycle);
     display->lifecycle = lifecycle_create(&options);
     assert_non_null(display->lifecycle);
-    ledger_init(&display->ledger);
+    forget_slots(display);
     display->ended.count = 0;
 }
 
@@ -58,27 +78,27 @@ static bool show_display(struct display *display,
     const struct moment now = random_alerts_moment(event);
     struct message *message = random_alerts_make(event->message);
     char slot[LIFECYCLE_SLOT_BYTES];
-    uint64_t body = ledger_hash((const char *)&event->message,
-                                sizeof event->message);
+    uint64_t body = slot_hash((const char *)&event->message,
+                              sizeof event->message);
     const struct arrival arrival = {event->live,
                                     random_alerts_time(event->received), body};
-    struct ledger_mark mark = {.class = LEDGER_ALERTS,
-                               .body_hash = body,
-                               .seq = event->message->seq,
-                               .issued_ms = message->issued_ms};
+    struct slot_mark mark = {.class = SLOT_ALERTS,
+                             .body_hash = body,
+                             .seq = event->message->seq,
+                             .order_ms = message->issued_ms};
     struct board_taken taken;
 
     lifecycle_slot((enum alert_status)event->message->status, message->id,
                    message->key_id, slot);
     memcpy(mark.key_id, message->key_id, sizeof mark.key_id);
-    if (ledger_judge(&display->ledger, slot, &mark) != LEDGER_NEW) {
+    if (slot_table_judge(display->slots, slot, &mark) != SLOT_NEW) {
         message_destroy(message);
         return false;
     }
     taken = lifecycle_take(display->lifecycle, message, &arrival, &now,
                            &display->ended, NULL);
     if (taken.known)
-        ledger_note(&display->ledger, slot, &mark);
+        slot_table_note(display->slots, slot, &mark);
     return taken.keep;
 }
 

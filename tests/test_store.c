@@ -14,9 +14,9 @@
 #include "tests/support/folder.h"
 #include "tests/support/store_fixture.h"
 
-static void note_row(void *context, const struct kept_row *row)
+static void note_row(void *context, const struct slot_row *row)
 {
-    struct kept_row *wanted = context;
+    struct slot_row *wanted = context;
 
     assert_string_equal(row->slot, wanted->slot);
     assert_string_equal(row->topic, wanted->topic);
@@ -29,18 +29,18 @@ static void note_row(void *context, const struct kept_row *row)
     wanted->slot = "found";
 }
 
-static void no_floor(void *context, enum ledger_class class,
-                     const struct floor *floor)
+static void no_watermark(void *context, enum slot_class class,
+                         const struct watermark *watermark)
 {
-    (void)context, (void)class, (void)floor;
+    (void)context, (void)class, (void)watermark;
 }
 
 static void a_row_comes_back_as_it_was_put(void **state)
 {
     struct store_fixture *fixture = *state;
     struct store *store = store_fixture_must_open(fixture->file);
-    struct kept_row row = kept_rows_make("alert", "flood", "a\0b", 3, 4);
-    const struct store_reader reader = {&row, note_row, no_floor};
+    struct slot_row row = slot_rows_make("alert", "flood", "a\0b", 3, 4);
+    const struct store_reader reader = {&row, note_row, no_watermark};
     struct problem problem = {0};
 
     row.bytes = 3;
@@ -105,30 +105,31 @@ static void a_sweep_leaves_what_is_known(void **state)
     store_close(store);
 }
 
-static void put_floor(struct store *store, const char *key_id, int64_t order_ms)
+static void put_watermark(struct store *store, const char *key_id,
+                          int64_t order_ms)
 {
-    const struct floor floor = floor_of(key_id, order_ms);
+    const struct watermark watermark = watermark_of(key_id, order_ms);
     struct problem problem = {0};
 
-    assert_true(store_put_floor(store, LEDGER_ALERTS, &floor, &problem));
+    assert_true(store_put_watermark(store, SLOT_ALERTS, &watermark, &problem));
 }
 
-static void a_floor_never_sinks(void **state)
+static void a_watermark_never_sinks(void **state)
 {
     struct store_fixture *fixture = *state;
     struct store *store = store_fixture_must_open(fixture->file);
 
-    put_floor(store, "", 500);
-    put_floor(store, "", 400);
-    put_floor(store, "0123456789abcdef", 600);
+    put_watermark(store, "", 500);
+    put_watermark(store, "", 400);
+    put_watermark(store, "0123456789abcdef", 600);
     store_fixture_commit(store);
     store_close(store);
     store = store_fixture_must_open(fixture->file);
-    const struct kept_rows_loaded loaded = store_fixture_load(store);
-    const struct floors *alerts = &loaded.floors[LEDGER_ALERTS];
-    assert_int_equal(floors_find(alerts, ""), 500);
-    assert_int_equal(floors_find(alerts, "0123456789abcdef"), 600);
-    assert_int_equal(loaded.floors[LEDGER_PANELS].count, 0);
+    const struct slot_rows_loaded loaded = store_fixture_load(store);
+    const struct watermarks *alerts = &loaded.watermarks[SLOT_ALERTS];
+    assert_int_equal(watermarks_find(alerts, ""), 500);
+    assert_int_equal(watermarks_find(alerts, "0123456789abcdef"), 600);
+    assert_int_equal(loaded.watermarks[SLOT_PANELS].count, 0);
     store_close(store);
 }
 
@@ -146,10 +147,10 @@ static void file_and_log_stay_within_their_bounds(void **state)
     char id[16];
 
     memset(payload, 'x', sizeof payload - 1);
-    for (int i = 0; bytes < KEPT_BYTES_MAX; i++) {
+    for (int i = 0; bytes < SLOT_BYTES_MAX; i++) {
         snprintf(id, sizeof id, "p%d", i);
-        struct kept_row row = kept_rows_make("panel", id, payload, 1, 1);
-        row.bytes = i < KEPT_ROWS_MAX - 450 ? AWKWARD_BYTES
+        struct slot_row row = slot_rows_make("panel", id, payload, 1, 1);
+        row.bytes = i < SLOT_ROWS_MAX - 450 ? AWKWARD_BYTES
                                             : LIMIT_MESSAGE_BYTES;
         assert_true(store_put(store, &row, &problem));
         bytes += (int64_t)row.bytes;
@@ -187,7 +188,7 @@ static void beyond_its_bound_the_file_does_not_grow(void **state)
     memset(payload, 'x', sizeof payload - 1);
     for (int i = 0; put_all && i < 2048; i++) {
         snprintf(id, sizeof id, "p%d", i);
-        struct kept_row row = kept_rows_make("panel", id, payload, 1, 1);
+        struct slot_row row = slot_rows_make("panel", id, payload, 1, 1);
         put_all = store_put(store, &row, &problem) &&
                   (i % 64 != 0 || store_commit(store, &problem));
     }
@@ -203,8 +204,8 @@ static void what_cannot_be_opened_is_read_from_a_copy(void **state)
 {
     struct store_fixture *fixture = *state;
     struct store *store = store_fixture_must_open(fixture->file);
-    struct kept_row row = kept_rows_make("alert", "flood", "a", 3, 4);
-    const struct store_reader reader = {&row, note_row, no_floor};
+    struct slot_row row = slot_rows_make("alert", "flood", "a", 3, 4);
+    const struct store_reader reader = {&row, note_row, no_watermark};
     char *copy = folder_path(fixture->folder, "copy.db");
 
     store_fixture_put(store, "alert", "flood", "old", 2);
@@ -230,7 +231,7 @@ int main(void)
         TEST(a_slot_keeps_its_newest_only),
         TEST(what_was_not_committed_is_not_there),
         TEST(a_sweep_leaves_what_is_known),
-        TEST(a_floor_never_sinks),
+        TEST(a_watermark_never_sinks),
         TEST(file_and_log_stay_within_their_bounds),
         TEST(beyond_its_bound_the_file_does_not_grow),
         TEST(what_cannot_be_opened_is_read_from_a_copy),

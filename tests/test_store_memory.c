@@ -13,11 +13,12 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include "display/core/alerts/lifecycle.h"
 #include "display/edge/store/keeper.h"
 #include "tests/support/board_screen.h"
 #include "tests/support/disk.h"
 #include "tests/support/folder.h"
-#include "tests/support/kept_rows.h"
+#include "tests/support/slot_rows.h"
 
 /* In minutes. So far ahead of a screen's clock a panel is believed. */
 enum { HOUR = 60, FUTURE = 23 * HOUR };
@@ -28,7 +29,7 @@ struct rig {
     char *folder, *file;
 };
 
-static struct board_intake recall(void *context, const struct kept_row *row,
+static struct board_intake recall(void *context, const struct slot_row *row,
                                   const struct moment *now)
 {
     struct rig *rig = context;
@@ -38,20 +39,12 @@ static struct board_intake recall(void *context, const struct kept_row *row,
                         row->bytes, row->received_ms, now, &problem);
 }
 
-static bool holds(void *context, enum ledger_class class,
-                  const struct kept_row *row)
+static void raise_watermark(void *context, enum slot_class class,
+                            const struct watermark *watermark)
 {
     struct rig *rig = context;
 
-    return board_holds(rig->screen->board, class, row->slot, row->seq);
-}
-
-static void raise_floor(void *context, enum ledger_class class,
-                        const struct floor *floor)
-{
-    struct rig *rig = context;
-
-    board_raise_floor(rig->screen->board, class, floor);
+    board_raise_watermark(rig->screen->board, class, watermark);
 }
 
 static void start(struct rig *rig)
@@ -59,11 +52,11 @@ static void start(struct rig *rig)
     const struct keeper_judge judge = {
         .context = rig,
         .recall = recall,
-        .holder = {.context = rig, .holds = holds},
-        .raise_floor = raise_floor,
+        .raise_watermark = raise_watermark,
     };
 
-    rig->keeper = keeper_create(rig->file, &judge);
+    rig->keeper = keeper_create(rig->file, board_slots(rig->screen->board),
+                                &judge);
     assert_non_null(rig->keeper);
     keeper_start(rig->keeper, &rig->screen->now);
 }
@@ -113,7 +106,7 @@ static enum board_effect take(struct rig *rig, struct message *message)
     struct board_intake judged = board_take(
         screen->board, delivery.topic, delivery.payload, delivery.bytes,
         screen->now.wall_ms, &screen->now, &screen->problem);
-    const struct kept_row row = {
+    const struct slot_row row = {
         .slot = judged.slot,
         .topic = delivery.topic,
         .payload = delivery.payload,
@@ -154,7 +147,7 @@ static void flood_with_removals(struct rig *rig, int issued)
 {
     char id[32];
 
-    for (int i = 0; i < LEDGER_PANEL_SLOTS + 50; i++) {
+    for (int i = 0; i < SLOT_PANELS_MAX + 50; i++) {
         snprintf(id, sizeof id, "flood%d", i);
         removal(rig, (struct made){.id = id, .issued = issued});
     }
@@ -164,7 +157,7 @@ static void flood_with_cancels(struct rig *rig, int issued)
 {
     char id[32];
 
-    for (int i = 0; i < LEDGER_ALERT_SLOTS + 50; i++) {
+    for (int i = 0; i < SLOT_ALERTS_MAX + 50; i++) {
         snprintf(id, sizeof id, "flood%d", i);
         cancel(rig, (struct made){.id = id, .issued = issued});
     }
@@ -349,9 +342,74 @@ static void a_store_of_version_1_is_taken_up(void **state)
     }
     keeper_destroy(rig->keeper, &rig->screen->now);
     rig->keeper = NULL;
-    struct kept_rows_loaded loaded;
-    assert_true(kept_rows_load_file(rig->file, &loaded));
+    struct slot_rows_loaded loaded;
+    assert_true(slot_rows_load_file(rig->file, &loaded));
     assert_int_equal(loaded.count, 3);
+}
+
+static void put_as_version_2(sqlite3 *database, const char *slot,
+                             struct delivery delivery)
+{
+    sqlite3_stmt *put = NULL;
+
+    assert_int_equal(sqlite3_prepare_v2(database,
+                                        "INSERT INTO kept VALUES "
+                                        "(?1, ?2, ?3, 1, ?4, ?4, ?5)",
+                                        -1, &put, NULL),
+                     SQLITE_OK);
+    sqlite3_bind_text(put, 1, slot, -1, SQLITE_STATIC);
+    sqlite3_bind_text(put, 2, delivery.topic, -1, SQLITE_STATIC);
+    sqlite3_bind_blob(put, 3, delivery.payload, (int)delivery.bytes,
+                      SQLITE_STATIC);
+    sqlite3_bind_int64(put, 4, MADE_EPOCH_MS - MADE_MINUTE_MS);
+    sqlite3_bind_int64(put, 5, INT64_MAX);
+    assert_int_equal(sqlite3_step(put), SQLITE_DONE);
+    sqlite3_finalize(put);
+    delivery_finish(&delivery);
+}
+
+/* Rows and watermarks as versions wrote them that had two memories for them. */
+static void a_store_of_version_2_is_taken_up(void **state)
+{
+    struct rig *rig = *state;
+    const struct made made = {.id = "a1", .issued = -1};
+    char sql[512], slot[SLOT_NAME_BYTES];
+    const struct delivery_keys *keys = rig->screen->keys;
+    sqlite3 *database = NULL;
+
+    keeper_destroy(rig->keeper, &rig->screen->now);
+    unlink(rig->file);
+    assert_int_equal(sqlite3_open(rig->file, &database), SQLITE_OK);
+    snprintf(sql, sizeof sql,
+             "CREATE TABLE kept (slot TEXT PRIMARY KEY NOT NULL, topic TEXT "
+             "NOT NULL, payload BLOB NOT NULL, seq INTEGER NOT NULL, "
+             "received_ms INTEGER NOT NULL, order_ms INTEGER NOT NULL, "
+             "ends_ms INTEGER NOT NULL);"
+             "CREATE TABLE floor (class TEXT PRIMARY KEY NOT NULL, order_ms "
+             "INTEGER NOT NULL);"
+             "INSERT INTO floor VALUES ('panels/%s', %lld), ('alerts', %lld);"
+             "PRAGMA user_version = 2",
+             key_id(keys->panels),
+             (long long)(MADE_EPOCH_MS - 30 * MADE_MINUTE_MS),
+             (long long)(MADE_EPOCH_MS - 60 * MADE_MINUTE_MS));
+    assert_int_equal(sqlite3_exec(database, sql, NULL, NULL, NULL), SQLITE_OK);
+    lifecycle_slot(ALERT_STATUS_ACTUAL, "a1", key_id(keys->alerts), slot);
+    put_as_version_2(database, slot, delivery_of(keys, made_alert(&made)));
+    put_as_version_2(database, "panel/all/a1",
+                     delivery_of(keys, made_panel(&made)));
+    sqlite3_close(database);
+    start(rig);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(board_figures(rig->screen->board).alerts, 1);
+        assert_int_equal(board_figures(rig->screen->board).panels, 1);
+        assert_int_equal(alert(rig, made), BOARD_DUPLICATE);
+        assert_int_equal(panel(rig, made), BOARD_DUPLICATE);
+        assert_int_equal(panel(rig, (struct made){.id = "old", .issued = -31}),
+                         BOARD_REFUSED);
+        assert_int_equal(alert(rig, (struct made){.id = "old", .issued = -61}),
+                         BOARD_REFUSED);
+        restart(rig);
+    }
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -368,6 +426,7 @@ int main(void)
         TEST(a_drill_with_the_id_of_a_cancelled_alert_does_not_free_it),
         TEST(a_high_water_mark_survives_an_update_and_a_restart),
         TEST(a_store_of_version_1_is_taken_up),
+        TEST(a_store_of_version_2_is_taken_up),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,7 @@
-/* The power goes: the store's own code writes a random stream of rows, floors
- * and sweeps on a disk that loses, reorders, tears and spoils what was not
- * synced. At every cut the store is opened from what is left, and must hold
- * what was committed, or that and the whole of the transaction under way.
+/* The power goes: the store's own code writes a random stream of rows,
+ * watermarks and sweeps on a disk that loses, reorders, tears and spoils what
+ * was not synced. At every cut the store is opened from what is left, and must
+ * hold what was committed, or that and the whole of the transaction under way.
  *
  * usage: test_store_power [CUTS [SEED]] */
 #include <stdint.h>
@@ -11,7 +11,7 @@
 
 #include "tests/support/disk.h"
 #include "tests/support/folder.h"
-#include "tests/support/kept_rows.h"
+#include "tests/support/slot_rows.h"
 
 enum {
     CUTS = 1500,
@@ -26,7 +26,7 @@ enum {
 /* What the file should hold: the sequence number of each slot, 0: no row. */
 struct image {
     int64_t seqs[SLOTS];
-    int64_t floor_ms;
+    int64_t watermark_ms;
 };
 
 struct run {
@@ -54,12 +54,12 @@ static size_t payload_bytes(int64_t seq)
 }
 
 /* Each row's content follows from its number: half a row would be seen. */
-static struct kept_row make_row(int slot, int64_t seq, char *payload)
+static struct slot_row make_row(int slot, int64_t seq, char *payload)
 {
     char id[16];
 
     snprintf(id, sizeof id, "s%d", slot);
-    struct kept_row row = kept_rows_make("panel", id, "", seq, seq);
+    struct slot_row row = slot_rows_make("panel", id, "", seq, seq);
     row.bytes = payload_bytes(seq);
     for (size_t i = 0; i < row.bytes; i++)
         payload[i] = (char)('a' + (seq + (int64_t)i) % 26);
@@ -72,7 +72,7 @@ struct found {
     bool torn; /* a row that was never put */
 };
 
-static void find_row(void *context, const struct kept_row *row)
+static void find_row(void *context, const struct slot_row *row)
 {
     static char payload[PAYLOAD_BYTES + 1];
     struct found *found = context;
@@ -83,7 +83,7 @@ static void find_row(void *context, const struct kept_row *row)
         found->torn = true;
         return;
     }
-    struct kept_row wanted = make_row(slot, row->seq, payload);
+    struct slot_row wanted = make_row(slot, row->seq, payload);
     found->image.seqs[slot] = row->seq;
     if (strcmp(row->topic, wanted.topic) != 0 || row->bytes != wanted.bytes ||
         memcmp(row->payload, wanted.payload, row->bytes) != 0 ||
@@ -91,19 +91,19 @@ static void find_row(void *context, const struct kept_row *row)
         found->torn = true;
 }
 
-static void find_floor(void *context, enum ledger_class class,
-                       const struct floor *floor)
+static void find_watermark(void *context, enum slot_class class,
+                           const struct watermark *watermark)
 {
     struct found *found = context;
 
-    if (class == LEDGER_PANELS)
-        found->image.floor_ms = floor->order_ms;
+    if (class == SLOT_PANELS)
+        found->image.watermark_ms = watermark->order_ms;
 }
 
 static bool is_same(const struct image *a, const struct image *b)
 {
     return memcmp(a->seqs, b->seqs, sizeof a->seqs) == 0 &&
-           a->floor_ms == b->floor_ms;
+           a->watermark_ms == b->watermark_ms;
 }
 
 static bool has_lost(const struct run *run, const struct found *found)
@@ -112,7 +112,7 @@ static bool has_lost(const struct run *run, const struct found *found)
         if (found->image.seqs[i] < run->committed.seqs[i] &&
             run->next.seqs[i] >= run->committed.seqs[i])
             return true;
-    return found->image.floor_ms < run->committed.floor_ms;
+    return found->image.watermark_ms < run->committed.watermark_ms;
 }
 
 static void judge(struct run *run, const struct found *found)
@@ -130,7 +130,7 @@ static void judge(struct run *run, const struct found *found)
 /* Opens the store from what the cut left. */
 static void look(struct run *run, struct found *found)
 {
-    const struct store_reader reader = {found, find_row, find_floor};
+    const struct store_reader reader = {found, find_row, find_watermark};
     struct problem problem = {0};
     struct store *store = NULL;
     bool damaged = false;
@@ -185,7 +185,7 @@ static bool put_some(struct run *run)
 
     for (int64_t left = 1 + below(run, ROWS_PER_COMMIT); left > 0; left--) {
         int slot = (int)below(run, SLOTS);
-        struct kept_row row = make_row(slot, ++run->seq, payload);
+        struct slot_row row = make_row(slot, ++run->seq, payload);
         run->next.seqs[slot] = run->seq;
         if (!store_put(run->store, &row, &problem))
             return false;
@@ -206,9 +206,9 @@ static bool forget_some(struct run *run)
     int slot = (int)below(run, SLOTS);
 
     run->next.seqs[slot] = 0;
-    run->next.floor_ms = ++run->seq;
-    const struct floor floor = floor_of("", run->seq);
-    return store_put_floor(run->store, LEDGER_PANELS, &floor, &problem) &&
+    run->next.watermark_ms = ++run->seq;
+    const struct watermark watermark = watermark_of("", run->seq);
+    return store_put_watermark(run->store, SLOT_PANELS, &watermark, &problem) &&
            store_sweep(run->store, knows, run, &problem);
 }
 

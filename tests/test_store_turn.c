@@ -16,7 +16,7 @@
 #include "source_dir.h"
 #include "tests/support/disk.h"
 #include "tests/support/folder.h"
-#include "tests/support/kept_rows.h"
+#include "tests/support/slot_rows.h"
 #include "tests/support/signer.h"
 
 enum {
@@ -193,7 +193,7 @@ an_alert_stands_before_its_commit_and_goes_after_its_cancels(void **state)
     assert_int_equal(rig->display.turns, rig->turn + 1);
     assert_true(rig->display.stage.frames > rig->frames_at_cancel);
     assert_true(side_pixel(rig) != rig->alert_pixel);
-    struct kept_rows_loaded loaded = kept_rows_on_disk(rig->file);
+    struct slot_rows_loaded loaded = slot_rows_on_disk(rig->file);
     assert_int_equal(loaded.count, 2);
     assert_non_null(strstr(loaded.text, "@2"));
 }
@@ -233,7 +233,7 @@ on_a_full_disk_an_alert_stands_and_is_committed_afterwards(void **state)
         keeper_behind_frame(rig->display.keeper, &later);
     }
     assert_true(keeper_is_well(rig->display.keeper));
-    assert_int_equal(kept_rows_on_disk(rig->file).count, 2);
+    assert_int_equal(slot_rows_on_disk(rig->file).count, 2);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)

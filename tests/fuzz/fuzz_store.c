@@ -21,7 +21,7 @@ struct replay {
     bool found; /* the row that was put */
 };
 
-static void replay_row(void *context, const struct kept_row *row)
+static void replay_row(void *context, const struct slot_row *row)
 {
     struct replay *replay = context;
     struct problem problem = {0};
@@ -34,12 +34,12 @@ static void replay_row(void *context, const struct kept_row *row)
         replay->found = memcmp(row->payload, payload, row->bytes) == 0;
 }
 
-static void replay_floor(void *context, enum ledger_class class,
-                         const struct floor *floor)
+static void replay_watermark(void *context, enum slot_class class,
+                             const struct watermark *watermark)
 {
     struct replay *replay = context;
 
-    board_raise_floor(replay->board, class, floor);
+    board_raise_watermark(replay->board, class, watermark);
 }
 
 static bool load(struct store *store)
@@ -47,7 +47,7 @@ static bool load(struct store *store)
     struct replay replay = {
         .board = fuzz_board(),
         .now = {0, INT64_C(1626777000000), true, true, TIMESTAMP_NONE}};
-    const struct store_reader reader = {&replay, replay_row, replay_floor};
+    const struct store_reader reader = {&replay, replay_row, replay_watermark};
     struct problem problem = {0};
 
     if (!store_load(store, &reader, &problem))
@@ -62,7 +62,7 @@ static void rescue(const char *file)
     struct replay replay = {
         .board = fuzz_board(),
         .now = {0, INT64_C(1626777000000), true, true, TIMESTAMP_NONE}};
-    const struct store_reader reader = {&replay, replay_row, replay_floor};
+    const struct store_reader reader = {&replay, replay_row, replay_watermark};
 
     store_rescue(file, &reader);
     fuzz_check_scene(replay.board, &replay.now);
@@ -84,7 +84,7 @@ static struct store *open_store(const char *file, bool *damaged)
 
 static bool put(struct store *store)
 {
-    const struct kept_row row = {
+    const struct slot_row row = {
         .slot = "panel/all/fuzz",
         .topic = topic,
         .payload = payload,

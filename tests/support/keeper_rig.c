@@ -13,7 +13,7 @@
 #include "tests/support/folder.h"
 
 /* A judge that believes everything. */
-static struct board_intake recall(void *context, const struct kept_row *row,
+static struct board_intake recall(void *context, const struct slot_row *row,
                                   const struct moment *now)
 {
     struct keeper_rig *rig = context;
@@ -28,20 +28,29 @@ static struct board_intake recall(void *context, const struct kept_row *row,
     return judged;
 }
 
-static bool holds(void *context, enum ledger_class class,
-                  const struct kept_row *row)
+static bool holds(void *context, enum slot_class class, const char *slot,
+                  int64_t seq)
 {
-    (void)context, (void)class, (void)row;
+    (void)context, (void)class, (void)slot, (void)seq;
     return false;
 }
 
-static void raise_floor(void *context, enum ledger_class class,
-                        const struct floor *floor)
+static void raise_watermark(void *context, enum slot_class class,
+                            const struct watermark *watermark)
 {
     struct keeper_rig *rig = context;
 
-    if (class == LEDGER_ALERTS)
-        rig->floor_ms = floor->order_ms;
+    slot_table_raise_watermark(rig->slots, class, watermark);
+    if (class == SLOT_ALERTS)
+        rig->watermark_ms = watermark->order_ms;
+}
+
+void keeper_rig_stop(struct keeper_rig *rig)
+{
+    keeper_destroy(rig->keeper, &rig->now);
+    slot_table_destroy(rig->slots);
+    rig->keeper = NULL;
+    rig->slots = NULL;
 }
 
 void keeper_rig_start(struct keeper_rig *rig)
@@ -49,12 +58,15 @@ void keeper_rig_start(struct keeper_rig *rig)
     const struct keeper_judge judge = {
         .context = rig,
         .recall = recall,
-        .holder = {.holds = holds},
-        .raise_floor = raise_floor,
+        .raise_watermark = raise_watermark,
     };
 
+    const struct slot_holder holder = {NULL, holds};
+
     rig->recalled = 0;
-    rig->keeper = keeper_create(rig->file, &judge);
+    rig->slots = slot_table_create(&holder);
+    assert_non_null(rig->slots);
+    rig->keeper = keeper_create(rig->file, rig->slots, &judge);
     assert_non_null(rig->keeper);
     keeper_start(rig->keeper, &rig->now);
 }
@@ -77,23 +89,17 @@ int keeper_rig_close(void **state)
     struct keeper_rig *rig = *state;
 
     disk_set_fault(DISK_WELL);
-    keeper_destroy(rig->keeper, &rig->now);
+    keeper_rig_stop(rig);
     folder_remove(rig->folder);
     free(rig->file);
     free(rig->folder);
     return 0;
 }
 
-void keeper_rig_stop(struct keeper_rig *rig)
-{
-    keeper_destroy(rig->keeper, &rig->now);
-    rig->keeper = NULL;
-}
-
 void keeper_rig_put(struct keeper_rig *rig, const char *kind, const char *id,
                     const char *payload, int64_t seq, unsigned urgency)
 {
-    struct kept_row row = kept_rows_make(kind, id, payload, seq, seq);
+    struct slot_row row = slot_rows_make(kind, id, payload, seq, seq);
 
     keeper_put(rig->keeper, &row, urgency);
 }
@@ -105,7 +111,7 @@ void keeper_rig_turn(struct keeper_rig *rig, int64_t later_ms)
     keeper_behind_frame(rig->keeper, &rig->now);
 }
 
-struct kept_rows_loaded keeper_rig_on_disk(const struct keeper_rig *rig)
+struct slot_rows_loaded keeper_rig_on_disk(const struct keeper_rig *rig)
 {
-    return kept_rows_on_disk(rig->file);
+    return slot_rows_on_disk(rig->file);
 }

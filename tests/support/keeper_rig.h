@@ -4,15 +4,16 @@
 
 #include "display/edge/store/keeper.h"
 #include "tests/support/disk.h"
-#include "tests/support/kept_rows.h"
+#include "tests/support/slot_rows.h"
 
 struct keeper_rig {
     char *folder;
     char *file;
+    struct slot_table *slots;
     struct keeper *keeper;
     struct moment now;
     int recalled; /* rows that were given to the judge */
-    int64_t floor_ms;
+    int64_t watermark_ms;
 };
 
 /* For cmocka_unit_test_setup_teardown; the keeper does not run yet. */
@@ -29,6 +30,6 @@ void keeper_rig_put(struct keeper_rig *rig, const char *kind, const char *id,
 /* Time goes on; what a turn of the loop does around its frame. */
 void keeper_rig_turn(struct keeper_rig *rig, int64_t later_ms);
 
-struct kept_rows_loaded keeper_rig_on_disk(const struct keeper_rig *rig);
+struct slot_rows_loaded keeper_rig_on_disk(const struct keeper_rig *rig);
 
 #endif

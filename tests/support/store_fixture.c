@@ -45,7 +45,7 @@ struct store *store_fixture_must_open(const char *file)
 void store_fixture_put(struct store *store, const char *kind, const char *id,
                        const char *payload, int64_t seq)
 {
-    struct kept_row row = kept_rows_make(kind, id, payload, seq, 100);
+    struct slot_row row = slot_rows_make(kind, id, payload, seq, 100);
     struct problem problem = {0};
 
     assert_true(store_put(store, &row, &problem));
@@ -58,10 +58,10 @@ void store_fixture_commit(struct store *store)
     assert_true(store_commit(store, &problem));
 }
 
-struct kept_rows_loaded store_fixture_load(struct store *store)
+struct slot_rows_loaded store_fixture_load(struct store *store)
 {
-    struct kept_rows_loaded loaded;
+    struct slot_rows_loaded loaded;
 
-    kept_rows_load(store, &loaded);
+    slot_rows_load(store, &loaded);
     return loaded;
 }

@@ -2,7 +2,7 @@
 #ifndef GAOSHI_TESTS_SUPPORT_STORE_FIXTURE_H
 #define GAOSHI_TESTS_SUPPORT_STORE_FIXTURE_H
 
-#include "tests/support/kept_rows.h"
+#include "tests/support/slot_rows.h"
 
 struct store_fixture {
     char *folder;
@@ -18,6 +18,6 @@ struct store *store_fixture_must_open(const char *file);
 void store_fixture_put(struct store *store, const char *kind, const char *id,
                        const char *payload, int64_t seq);
 void store_fixture_commit(struct store *store);
-struct kept_rows_loaded store_fixture_load(struct store *store);
+struct slot_rows_loaded store_fixture_load(struct store *store);
 
 #endif

@@ -1,12 +1,26 @@
-/* Takes alerts and cancels in, lets them begin and end, lists what is in force.
- */
-#include "display/core/alerts/lifecycle_record.h"
+/* Takes alerts and cancels in, lets them take effect, begin and end, and lists
+ * what is in force. */
+#include "display/core/alerts/lifecycle.h"
 
 #include "base/timestamp.h"
+#include "display/core/alerts/alert_records.h"
+#include "protocol/alert_life.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+struct lifecycle {
+    struct lifecycle_options options;
+    struct alert_records alerts;
+
+    const struct message *list[LIFECYCLE_ALERTS_MAX];
+    size_t list_count;
+
+    struct message *clear;        /* owned; the cancel that stands as 解除 */
+    enum alert_level clear_level; /* of the gravest that it ended */
+    int64_t clear_until_mono_ms;
+};
 
 struct lifecycle *lifecycle_create(const struct lifecycle_options *options)
 {
@@ -15,6 +29,7 @@ struct lifecycle *lifecycle_create(const struct lifecycle_options *options)
     if (!lifecycle)
         return NULL;
     lifecycle->options = *options;
+    lifecycle->alerts.trust = options->trust;
     return lifecycle;
 }
 
@@ -22,8 +37,7 @@ void lifecycle_destroy(struct lifecycle *lifecycle)
 {
     if (!lifecycle)
         return;
-    for (size_t i = 0; i < lifecycle->count; i++)
-        lifecycle_record_finish(&lifecycle->records[i]);
+    alert_records_finish(&lifecycle->alerts);
     message_destroy(lifecycle->clear);
     free(lifecycle);
 }
@@ -46,10 +60,10 @@ int64_t lifecycle_sequence(const struct lifecycle *lifecycle, const char *id,
 {
     int64_t highest = 0;
 
-    for (size_t i = 0; i < lifecycle->count; i++) {
-        const struct lifecycle_record *record = &lifecycle->records[i];
+    for (size_t i = 0; i < lifecycle->alerts.count; i++) {
+        const struct alert_record *record = &lifecycle->alerts.items[i];
         if (record->seq > highest && strcmp(record->self.id, id) == 0 &&
-            lifecycle_covers(lifecycle, record, scope))
+            alert_records_cover(&lifecycle->alerts, record, scope))
             highest = record->seq;
     }
     return highest;
@@ -75,28 +89,243 @@ enum alert_level lifecycle_clear_level(const struct lifecycle *lifecycle)
 void lifecycle_mark_shown(struct lifecycle *lifecycle,
                           const struct message *message)
 {
-    for (size_t i = 0; i < lifecycle->count; i++)
-        if (lifecycle->records[i].message == message)
-            lifecycle->records[i].shown = true;
+    for (size_t i = 0; i < lifecycle->alerts.count; i++)
+        if (lifecycle->alerts.items[i].message == message)
+            lifecycle->alerts.items[i].shown = true;
+}
+
+void lifecycle_raise_watermark(struct lifecycle *lifecycle,
+                               const struct watermark *watermark)
+{
+    watermarks_raise(&lifecycle->alerts.watermarks, watermark);
+}
+
+static bool is_held(const struct alert_record *record)
+{
+    return record->state == LIFECYCLE_HELD ||
+           (!record->is_cancel && (record->state == LIFECYCLE_WAITING ||
+                                   record->state == LIFECYCLE_LIVE));
+}
+
+bool lifecycle_holds(const struct lifecycle *lifecycle, const char *slot,
+                     int64_t seq)
+{
+    for (size_t i = 0; i < lifecycle->alerts.count; i++) {
+        const struct alert_record *record = &lifecycle->alerts.items[i];
+        char name[LIFECYCLE_SLOT_BYTES];
+        if (record->seq != seq || !is_held(record))
+            continue;
+        lifecycle_slot(record->status, record->self.id, record->key_id, name);
+        if (strcmp(name, slot) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Of all alerts that a cancel takes off the glass, keeps the gravest one with
+ * its message. */
+static void note_cleared(struct alert_record *record,
+                         struct alert_record *gravest)
+{
+    if (!record->cleared)
+        return;
+    if (!gravest->cleared ||
+        alert_record_compare_gravity(record, gravest) < 0) {
+        message_destroy(gravest->message);
+        *gravest = *record;
+        gravest->references = NULL;
+    } else {
+        message_destroy(record->message);
+    }
+    record->message = NULL;
+}
+
+/* A newer message of the slot takes effect, and the older one ends. */
+static void end_older(struct lifecycle *lifecycle, struct alert_record *newer,
+                      struct alert_record *older,
+                      struct board_ended_queue *ended)
+{
+    if (newer->is_cancel) {
+        /* Without memory the cancel still ends what it names itself. */
+        (void)alert_records_inherit(&lifecycle->alerts, newer, older);
+        alert_records_apply(&lifecycle->alerts, older, LIFECYCLE_WITHDRAWN,
+                            ended);
+    } else {
+        newer->shown = older->shown && older->state == LIFECYCLE_LIVE;
+        alert_records_apply(&lifecycle->alerts, older, LIFECYCLE_OVERTAKEN,
+                            ended);
+    }
+}
+
+/* An older record of the slot: one with a lower number, or one with another
+ * body of the same number in quarantine. */
+static struct alert_record *find_older(struct lifecycle *lifecycle,
+                                       const struct alert_record *newer)
+{
+    for (size_t i = 0; i < lifecycle->alerts.count; i++) {
+        struct alert_record *older = &lifecycle->alerts.items[i];
+        if (older != newer && alert_record_is_same_slot(older, newer) &&
+            (older->seq < newer->seq ||
+             (older->seq == newer->seq && older->state == LIFECYCLE_HELD)))
+            return older;
+    }
+    return NULL;
+}
+
+/* Of each slot only the newest message that is believed stays. What a cancel
+ * ends is copied, until it is known whether 解除 is to be told. */
+static void supersede(struct lifecycle *lifecycle, struct alert_record *gravest,
+                      struct board_ended_queue *ended)
+{
+    for (size_t i = 0; i < lifecycle->alerts.count;) {
+        struct alert_record *newer = &lifecycle->alerts.items[i];
+        struct alert_record *older = newer->fresh ? find_older(lifecycle, newer)
+                                                  : NULL;
+        if (!older) {
+            i++;
+            continue;
+        }
+        end_older(lifecycle, newer, older, ended);
+        note_cleared(older, gravest);
+        alert_records_drop(&lifecycle->alerts, older);
+        i = 0; /* the last record has moved into the gap */
+    }
+}
+
+/* The cancel that took effect just now, of those that may end the alert; of
+ * several the newest. */
+static struct alert_record *
+find_fresh_cancel(struct lifecycle *lifecycle,
+                  const struct alert_record *cleared)
+{
+    struct alert_record *found = NULL;
+
+    for (size_t i = 0; i < lifecycle->alerts.count; i++) {
+        struct alert_record *record = &lifecycle->alerts.items[i];
+        if (record->fresh && record->is_cancel && record->message &&
+            alert_records_cover(&lifecycle->alerts, record, cleared->scope) &&
+            (!found || record->order_ms > found->order_ms))
+            found = record;
+    }
+    return found;
+}
+
+static bool is_graver_in_force(const struct lifecycle *lifecycle,
+                               const struct alert_record *cleared)
+{
+    for (size_t i = 0; i < lifecycle->alerts.count; i++) {
+        const struct alert_record *record = &lifecycle->alerts.items[i];
+        if (!record->is_cancel && record->state == LIFECYCLE_LIVE &&
+            alert_record_compare_gravity(record, cleared) < 0)
+            return true;
+    }
+    return false;
+}
+
+/* 解除 is told unless a graver alert is in force. 解除 of a drill keeps the
+ * mark of a drill, and the message knows which alert it ended. */
+static void tell_clear(struct lifecycle *lifecycle,
+                       struct alert_record *gravest, const struct moment *now)
+{
+    if (!gravest->cleared)
+        return;
+    struct alert_record *cancel = find_fresh_cancel(lifecycle, gravest);
+    if (!cancel || lifecycle->options.clear_ms <= 0 ||
+        is_graver_in_force(lifecycle, gravest))
+        return;
+    message_destroy(lifecycle->clear);
+    lifecycle->clear = cancel->message;
+    lifecycle->clear->cancel.status = gravest->status;
+    lifecycle->clear->cancel.ended = gravest->message;
+    gravest->message = NULL;
+    lifecycle->clear_level = gravest->level;
+    lifecycle->clear_until_mono_ms = now->mono_ms + lifecycle->options.clear_ms;
+    cancel->message = NULL;
+}
+
+/* Nothing counts as new any more, after 解除 was told or is not to be told. */
+static void forget_freshness(struct lifecycle *lifecycle)
+{
+    for (size_t i = 0; i < lifecycle->alerts.count; i++) {
+        struct alert_record *record = &lifecycle->alerts.items[i];
+        if (record->cleared || (record->fresh && record->is_cancel)) {
+            message_destroy(record->message);
+            record->message = NULL;
+        }
+        record->fresh = record->cleared = false;
+    }
+}
+
+/* Lets the fresh records take effect: they end what they replace or cancel. */
+static void enter(struct lifecycle *lifecycle, const struct moment *now,
+                  struct board_ended_queue *ended)
+{
+    struct alert_record gravest = {.cleared = false};
+
+    supersede(lifecycle, &gravest, ended);
+    alert_records_resolve(&lifecycle->alerts, ended);
+    for (size_t i = 0; i < lifecycle->alerts.count; i++)
+        note_cleared(&lifecycle->alerts.items[i], &gravest);
+    tell_clear(lifecycle, &gravest, now);
+    message_destroy(gravest.message);
+    forget_freshness(lifecycle);
+}
+
+/* The time of the record is believed; the next call of enter gives it effect.
+ */
+static void believe(struct lifecycle *lifecycle, struct alert_record *record,
+                    struct board_ended_queue *ended)
+{
+    alert_records_apply(&lifecycle->alerts, record, LIFECYCLE_BELIEVED, ended);
+    record->fresh = true;
+}
+
+/* Keeps the record in quarantine; of a slot only the newest waits. Returns
+ * whether an older message of the slot stays in effect meanwhile. */
+static bool hold_back(struct lifecycle *lifecycle,
+                      const struct alert_record *record)
+{
+    bool older_stays = false;
+
+    for (size_t i = lifecycle->alerts.count; i-- > 0;) {
+        struct alert_record *older = &lifecycle->alerts.items[i];
+        if (!alert_record_is_same_slot(older, record))
+            continue;
+        if (older->state == LIFECYCLE_HELD)
+            alert_records_drop(&lifecycle->alerts, older);
+        else
+            older_stays = true;
+    }
+    lifecycle->alerts.items[lifecycle->alerts.count++] = *record;
+    return older_stays;
+}
+
+/* The clock is not trusted and says that the alert is over, and no tick says
+ * that it is not: what the broker held back until now would look the same. */
+static bool end_is_doubtful(const struct alert_record *record,
+                            const struct moment *now)
+{
+    return !now->wall_trusted && now->wall_ms >= record->span.ends_ms &&
+           (now->told_ms <= 0 || now->told_ms >= record->span.ends_ms);
 }
 
 static int compare_records(const void *a, const void *b)
 {
-    return lifecycle_record_compare(*(const struct lifecycle_record *const *)a,
-                                    *(const struct lifecycle_record *const *)b);
+    return alert_record_compare(*(const struct alert_record *const *)a,
+                                *(const struct alert_record *const *)b);
 }
 
 /* A drill beside an actual alert would make people doubt both. */
 static void make_list(struct lifecycle *lifecycle)
 {
-    const struct lifecycle_record *live[LIFECYCLE_ALERTS_MAX];
+    const struct alert_record *live[LIFECYCLE_ALERTS_MAX];
     size_t count = 0;
 
-    for (size_t i = 0; i < lifecycle->count; i++)
-        if (!lifecycle->records[i].is_cancel &&
-            lifecycle->records[i].state == LIFECYCLE_LIVE &&
+    for (size_t i = 0; i < lifecycle->alerts.count; i++)
+        if (!lifecycle->alerts.items[i].is_cancel &&
+            lifecycle->alerts.items[i].state == LIFECYCLE_LIVE &&
             count < LIFECYCLE_ALERTS_MAX)
-            live[count++] = &lifecycle->records[i];
+            live[count++] = &lifecycle->alerts.items[i];
     qsort(live, count, sizeof live[0], compare_records);
     lifecycle->list_count = 0;
     for (size_t i = 0; i < count; i++)
@@ -105,30 +334,30 @@ static void make_list(struct lifecycle *lifecycle)
             lifecycle->list[lifecycle->list_count++] = live[i]->message;
 }
 
-void lifecycle_end_clear(struct lifecycle *lifecycle)
+static void end_clear(struct lifecycle *lifecycle)
 {
     message_destroy(lifecycle->clear);
     lifecycle->clear = NULL;
 }
 
-static void move_on(struct lifecycle *lifecycle,
-                    struct lifecycle_record *record, const struct moment *now,
-                    struct board_ended_queue *ended)
+static void move_on(struct lifecycle *lifecycle, struct alert_record *record,
+                    const struct moment *now, struct board_ended_queue *ended)
 {
     if (lifecycle_span_is_over(&record->span, now))
-        lifecycle_apply(lifecycle, record, LIFECYCLE_RAN_OUT, ended);
+        alert_records_apply(&lifecycle->alerts, record, LIFECYCLE_RAN_OUT,
+                            ended);
     if (record->state != LIFECYCLE_WAITING ||
         !lifecycle_span_has_begun(&record->span, now))
         return;
-    lifecycle_apply(lifecycle, record, LIFECYCLE_BEGAN, ended);
+    alert_records_apply(&lifecycle->alerts, record, LIFECYCLE_BEGAN, ended);
     if (!record->is_cancel)
-        lifecycle_end_clear(lifecycle);
+        end_clear(lifecycle);
 }
 
-/* Quarantine ends when a trusted clock vouches for the message, or a tick for
- * one whose end was doubtful, or with the message itself; then it replaces its
- * chain all the same. */
-static bool is_to_be_released(const struct lifecycle_record *record,
+/* Quarantine ends when a trusted clock confirms the time of the message, when a
+ * tick confirms that an alert with a doubtful end is not over, or when the
+ * message itself is over. In the last case it still replaces what it names. */
+static bool is_to_be_released(const struct alert_record *record,
                               const struct moment *now)
 {
     if (record->state != LIFECYCLE_HELD)
@@ -138,7 +367,7 @@ static bool is_to_be_released(const struct lifecycle_record *record,
     if (now->wall_trusted)
         return record->ahead_ms - LIMIT_ISSUED_AHEAD_MS <= now->wall_ms;
     return record->waits_for_sign && now->told_ms > 0 &&
-           !lifecycle_end_is_doubtful(record, now);
+           !end_is_doubtful(record, now);
 }
 
 static void release(struct lifecycle *lifecycle, const struct moment *now,
@@ -146,35 +375,36 @@ static void release(struct lifecycle *lifecycle, const struct moment *now,
 {
     bool any = false;
 
-    for (size_t i = 0; i < lifecycle->count; i++) {
-        struct lifecycle_record *record = &lifecycle->records[i];
+    for (size_t i = 0; i < lifecycle->alerts.count; i++) {
+        struct alert_record *record = &lifecycle->alerts.items[i];
         if (!is_to_be_released(record, now))
             continue;
         if (lifecycle_span_is_over(&record->span, now))
-            lifecycle_apply(lifecycle, record, LIFECYCLE_RAN_OUT, ended);
+            alert_records_apply(&lifecycle->alerts, record, LIFECYCLE_RAN_OUT,
+                                ended);
         else
-            lifecycle_crowd_in(lifecycle, record, ended);
-        lifecycle_believe(lifecycle, record, ended);
+            alert_records_crowd_in(&lifecycle->alerts, record, ended);
+        believe(lifecycle, record, ended);
         any = true;
     }
     if (any)
-        lifecycle_enter(lifecycle, now, ended);
+        enter(lifecycle, now, ended);
 }
 
 void lifecycle_advance(struct lifecycle *lifecycle, const struct moment *now,
                        struct board_ended_queue *ended)
 {
-    for (size_t i = 0; i < lifecycle->count; i++)
-        lifecycle_span_watch(&lifecycle->records[i].span, now);
+    for (size_t i = 0; i < lifecycle->alerts.count; i++)
+        lifecycle_span_watch(&lifecycle->alerts.items[i].span, now);
     release(lifecycle, now, ended);
-    for (size_t i = 0; i < lifecycle->count; i++)
-        move_on(lifecycle, &lifecycle->records[i], now, ended);
+    for (size_t i = 0; i < lifecycle->alerts.count; i++)
+        move_on(lifecycle, &lifecycle->alerts.items[i], now, ended);
     if (lifecycle->clear && now->mono_ms >= lifecycle->clear_until_mono_ms)
-        lifecycle_end_clear(lifecycle);
+        end_clear(lifecycle);
     make_list(lifecycle);
 }
 
-static int64_t record_next_ms(const struct lifecycle_record *record,
+static int64_t record_next_ms(const struct alert_record *record,
                               const struct moment *now)
 {
     int64_t next_ms = record->span.deadline_mono_ms;
@@ -194,8 +424,8 @@ int64_t lifecycle_next_ms(const struct lifecycle *lifecycle,
     int64_t next_ms = lifecycle->clear ? lifecycle->clear_until_mono_ms
                                        : INT64_MAX;
 
-    for (size_t i = 0; i < lifecycle->count; i++) {
-        const struct lifecycle_record *record = &lifecycle->records[i];
+    for (size_t i = 0; i < lifecycle->alerts.count; i++) {
+        const struct alert_record *record = &lifecycle->alerts.items[i];
         if (!record->message && !record->is_cancel)
             continue;
         int64_t change_ms = record_next_ms(record, now);
@@ -203,4 +433,391 @@ int64_t lifecycle_next_ms(const struct lifecycle *lifecycle,
             next_ms = change_ms;
     }
     return next_ms;
+}
+
+static int64_t later(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+/* The time that has surely passed, whatever this screen's clock says. */
+static int64_t known_ms(const struct message *message,
+                        const struct arrival *arrival, const struct moment *now)
+{
+    return later(later(arrival->received_ms, message->issued_ms),
+                 now->floor_ms);
+}
+
+/* A live message that is signed for a later time than an unconfirmed clock
+ * shows tells that this clock is behind. */
+static struct moment doubt(const struct moment *now,
+                           const struct message *message,
+                           const struct arrival *arrival)
+{
+    struct moment doubted = *now;
+
+    if (arrival->live && !now->wall_confirmed &&
+        message->issued_ms > now->wall_ms + LIMIT_ISSUED_AHEAD_MS)
+        doubted.wall_trusted = false;
+    return doubted;
+}
+
+/* Whether the record goes into quarantine. On an untrusted clock a live alert
+ * is shown, because the broker delivers what is in force, unless its end is
+ * doubtful. An alert out of the store waits, unless the clock is plausible and
+ * says that the alert is in force. A cancel never waits on an untrusted clock.
+ */
+static bool must_be_held(const struct alert_record *record, int64_t known,
+                         const struct arrival *arrival,
+                         const struct moment *now)
+{
+    if (now->wall_trusted)
+        return record->ahead_ms > now->wall_ms + LIMIT_ISSUED_AHEAD_MS;
+    if (record->is_cancel)
+        return false;
+    if (arrival->live)
+        return end_is_doubtful(record, now);
+    return now->wall_ms < known - LIMIT_ISSUED_AHEAD_MS ||
+           now->wall_ms >= record->span.ends_ms;
+}
+
+/* Judges the time of a new record: expired, held, or to be believed. */
+static void judge_time(struct alert_record *record,
+                       const struct arrival *arrival, const struct moment *now,
+                       bool *held)
+{
+    const struct message *message = record->message;
+    int64_t known = known_ms(message, arrival, now);
+    int64_t begins_ms = TIMESTAMP_NONE;
+    int64_t ends_ms = LIFECYCLE_NEVER_MS;
+
+    if (!record->is_cancel) {
+        begins_ms = message->effective_ms;
+        ends_ms = alert_life_end_ms(message);
+    }
+    record->span.ends_ms = ends_ms;
+    *held = must_be_held(record, known, arrival, now);
+    record->waits_for_sign = *held && arrival->live && !now->wall_trusted;
+    if (!*held && !arrival->live && now->wall_ms > known)
+        known = now->wall_ms;
+    lifecycle_span_start(&record->span, begins_ms, ends_ms, known, now);
+    if (!lifecycle_span_is_over(&record->span, now))
+        return;
+    record->state = LIFECYCLE_EXPIRED;
+    message_destroy(record->message);
+    record->message = NULL;
+    *held = false;
+}
+
+static bool is_admitted(const struct lifecycle *lifecycle,
+                        enum alert_status status, struct problem *problem)
+{
+    if (status == ALERT_STATUS_EXERCISE && !lifecycle->options.show_exercises)
+        return problem_set(problem, PROBLEM_SCOPE,
+                           "an exercise: this screen shows none");
+    if (status == ALERT_STATUS_TEST && !lifecycle->options.show_tests)
+        return problem_set(problem, PROBLEM_SCOPE,
+                           "a test: this screen shows none");
+    return true;
+}
+
+static struct alert_record *find(struct lifecycle *lifecycle,
+                                 const struct alert_record *wanted)
+{
+    for (size_t i = 0; i < lifecycle->alerts.count; i++)
+        if (lifecycle->alerts.items[i].seq == wanted->seq &&
+            lifecycle->alerts.items[i].body_hash == wanted->body_hash &&
+            alert_record_is_same_slot(&lifecycle->alerts.items[i], wanted))
+            return &lifecycle->alerts.items[i];
+    return NULL;
+}
+
+/* A believed message makes every older message of its slot stale, and every
+ * other body of the same number. A message in quarantine makes only those stale
+ * that would have to wait, too. */
+static bool is_stale(const struct lifecycle *lifecycle,
+                     const struct alert_record *record, bool held)
+{
+    for (size_t i = 0; i < lifecycle->alerts.count; i++) {
+        const struct alert_record *other = &lifecycle->alerts.items[i];
+        if (other->seq >= record->seq &&
+            alert_record_is_same_slot(other, record) &&
+            (held || other->state != LIFECYCLE_HELD))
+            return true;
+    }
+    return false;
+}
+
+static bool names(const struct alert_record *record,
+                  const struct alert_reference *id)
+{
+    for (size_t i = 0; i < record->reference_count; i++)
+        if (alert_reference_is_same(&record->references[i], id))
+            return true;
+    return alert_reference_is_same(&record->self, id);
+}
+
+/* An alert in force that the cancel names and may not end; NULL: none. */
+static const struct alert_record *
+find_out_of_reach(const struct lifecycle *lifecycle,
+                  const struct alert_record *cancel)
+{
+    for (size_t i = 0; i < lifecycle->alerts.count; i++) {
+        const struct alert_record *other = &lifecycle->alerts.items[i];
+        if (!other->is_cancel && alert_record_is_in_force(other) &&
+            names(cancel, &other->self) &&
+            !alert_records_cover(&lifecycle->alerts, cancel, other->scope))
+            return other;
+    }
+    return NULL;
+}
+
+static enum board_effect effect_of(const struct alert_record *record,
+                                   bool took_off)
+{
+    if (record->state == LIFECYCLE_HELD)
+        return BOARD_NOTED;
+    if (!record->is_cancel &&
+        (record->state == LIFECYCLE_WAITING || record->state == LIFECYCLE_LIVE))
+        return BOARD_ACCEPTED;
+    if (took_off)
+        return BOARD_TOOK_OFF;
+    return record->is_cancel ? BOARD_NOTED : BOARD_REFUSED;
+}
+
+/* The answer for a record that came, or left quarantine, at this moment. */
+static struct board_taken answer(struct lifecycle *lifecycle,
+                                 const struct alert_record *wanted,
+                                 bool took_off, struct problem *problem)
+{
+    struct alert_record *record = find(lifecycle, wanted);
+
+    if (!record) {
+        /* A newer one of its slot came out of quarantine in the same moment. */
+        problem_set(problem, PROBLEM_STALE, "a newer one is known");
+        return (struct board_taken){took_off ? BOARD_TOOK_OFF : BOARD_REFUSED,
+                                    true, false};
+    }
+    record->silent = false;
+    struct board_taken taken = {
+        .effect = effect_of(record, took_off),
+        .known = record->state != LIFECYCLE_HELD,
+        .keep = true,
+    };
+    const struct alert_record *alert =
+        record->is_cancel && !took_off ? find_out_of_reach(lifecycle, record)
+                                       : NULL;
+    if (alert) {
+        taken.effect = BOARD_REFUSED;
+        problem_set(problem, PROBLEM_AUTHORITY,
+                    "key %s may not end alert %s, which was sent to %s",
+                    record->key_id, alert->self.id, alert->scope);
+    } else if (taken.effect == BOARD_REFUSED) {
+        problem_set(problem, PROBLEM_STALE, "the alert is %s already",
+                    lifecycle_state_name(record->state));
+    }
+    return taken;
+}
+
+static struct board_taken take_record(struct lifecycle *lifecycle,
+                                      struct alert_record *record, bool held,
+                                      const struct moment *now,
+                                      struct board_ended_queue *ended,
+                                      struct problem *problem)
+{
+    unsigned ends = lifecycle->alerts.ends;
+    bool older_stays = false;
+
+    record->silent = true;
+    if (held) {
+        older_stays = hold_back(lifecycle, record);
+    } else {
+        lifecycle->alerts.items[lifecycle->alerts.count] = *record;
+        believe(lifecycle, &lifecycle->alerts.items[lifecycle->alerts.count++],
+                ended);
+        enter(lifecycle, now, ended);
+    }
+    lifecycle_advance(lifecycle, now, ended);
+    struct board_taken taken = answer(lifecycle, record,
+                                      lifecycle->alerts.ends != ends, problem);
+    if (older_stays) /* it must not push out of the store what is in effect */
+        taken.keep = false;
+    return taken;
+}
+
+static struct board_taken
+take_again(struct lifecycle *lifecycle, struct alert_record *record,
+           const struct arrival *arrival, const struct moment *now,
+           struct board_ended_queue *ended, struct problem *problem)
+{
+    struct alert_record wanted = *record;
+    unsigned ends = lifecycle->alerts.ends;
+
+    bool frees = record->state == LIFECYCLE_HELD && !now->wall_trusted &&
+                 arrival->live;
+    if (frees && end_is_doubtful(record, now)) {
+        record->waits_for_sign = true;
+        frees = false;
+    }
+    if (!frees) {
+        problem_set(problem, PROBLEM_STALE, "known already");
+        return (struct board_taken){BOARD_DUPLICATE,
+                                    record->state != LIFECYCLE_HELD, false};
+    }
+    alert_records_crowd_in(&lifecycle->alerts, record, ended);
+    believe(lifecycle, record, ended);
+    enter(lifecycle, now, ended);
+    lifecycle_advance(lifecycle, now, ended);
+    return answer(lifecycle, &wanted, lifecycle->alerts.ends != ends, problem);
+}
+
+/* Whether the message is decided without being taken in; then *taken is the
+ * answer. */
+static bool is_decided(struct lifecycle *lifecycle,
+                       const struct alert_record *record, bool held,
+                       struct board_taken *taken, struct problem *problem)
+{
+    *taken = (struct board_taken){BOARD_REFUSED, false, false};
+    if (!is_admitted(lifecycle, record->status, problem)) {
+        taken->known = true;
+        return true;
+    }
+    if (!is_stale(lifecycle, record, held))
+        return false;
+    problem_set(problem, PROBLEM_STALE,
+                "a newer one is known, or another of the same number");
+    return true;
+}
+
+struct board_taken
+lifecycle_take(struct lifecycle *lifecycle, struct message *message,
+               const struct arrival *arrival, const struct moment *now,
+               struct board_ended_queue *ended, struct problem *problem)
+{
+    const struct moment doubted = doubt(now, message, arrival);
+    struct alert_record record;
+    struct board_taken taken = {BOARD_REFUSED, false, false};
+    bool held;
+
+    if (!alert_record_make(message, &record)) {
+        problem_set(problem, PROBLEM_SYSTEM, "no memory");
+        message_destroy(message);
+        return taken;
+    }
+    record.message = message;
+    record.body_hash = arrival->body_hash;
+    record.credible_ms = now->wall_trusted && now->wall_ms < record.order_ms
+                             ? now->wall_ms
+                             : record.order_ms;
+    judge_time(&record, arrival, &doubted, &held);
+    struct alert_record *known = find(lifecycle, &record);
+    if (known) {
+        taken = take_again(lifecycle, known, arrival, &doubted, ended, problem);
+    } else if (!is_decided(lifecycle, &record, held, &taken, problem) &&
+               alert_records_make_room(&lifecycle->alerts, &record, held, ended,
+                                       problem)) {
+        return take_record(lifecycle, &record, held, &doubted, ended, problem);
+    }
+    alert_record_finish(&record);
+    return taken;
+}
+
+static bool is_trusted(const struct alert_record *record,
+                       const struct trust *trust)
+{
+    return record->message ? trust_in_message(trust, record->message, NULL)
+                           : trust_in_key(trust, record->key_id);
+}
+
+/* Drops the record. Returns whether it was an alert in force. */
+static bool drop(struct lifecycle *lifecycle, struct alert_record *record,
+                 struct board_ended_queue *ended)
+{
+    bool in_force = !record->is_cancel && alert_record_is_in_force(record);
+
+    if (in_force)
+        board_ended_add(ended, MESSAGE_ALERT, record->self.id, record->seq,
+                        "revoked");
+    alert_records_drop(&lifecycle->alerts, record);
+    return in_force;
+}
+
+static bool is_withdrawn(const struct alert_records *table,
+                         const struct alert_record *record)
+{
+    for (size_t i = 0; i < table->count; i++) {
+        const struct alert_record *other = &table->items[i];
+        if (other->is_cancel && other->speaks && other->chain == record->chain)
+            return true;
+    }
+    return false;
+}
+
+/* Whether the record would also be over without the messages of keys that are
+ * not believed any more. */
+static bool is_rightly_over(const struct alert_records *table,
+                            const struct alert_record *record,
+                            const struct moment *now)
+{
+    switch (record->state) {
+    case LIFECYCLE_CANCELLED:
+        return is_withdrawn(table, record);
+    case LIFECYCLE_EXPIRED:
+        return !now->wall_trusted || record->span.ends_ms <= now->wall_ms;
+    default:
+        return record->state != LIFECYCLE_DISPLACED;
+    }
+}
+
+static void judge_end(struct alert_records *table, struct alert_record *record,
+                      void *context)
+{
+    record->reopens = !is_rightly_over(table, record, context);
+}
+
+static void reopen(struct lifecycle *lifecycle, struct slot_table *slots,
+                   const struct moment *now)
+{
+    struct moment moment = *now;
+
+    for (size_t i = 0; i < lifecycle->alerts.count; i++)
+        lifecycle->alerts.items[i].reopens = false;
+    alert_records_visit_chains(&lifecycle->alerts, judge_end, &moment);
+    for (size_t i = lifecycle->alerts.count; i-- > 0;) {
+        struct alert_record *record = &lifecycle->alerts.items[i];
+        char slot[LIFECYCLE_SLOT_BYTES];
+        if (!record->reopens)
+            continue;
+        lifecycle_slot(record->status, record->self.id, record->key_id, slot);
+        slot_table_forget(slots, slot);
+        alert_records_drop(&lifecycle->alerts, record);
+    }
+}
+
+/* 解除 repeats the words of the alert that it ended, so both keys must be
+ * believed. */
+static bool is_clear_trusted(const struct message *clear,
+                             const struct trust *trust)
+{
+    return trust_in_message(trust, clear, NULL) &&
+           trust_in_message(trust, clear->cancel.ended, NULL);
+}
+
+size_t lifecycle_distrust(struct lifecycle *lifecycle, struct slot_table *slots,
+                          const struct trust *trust, const struct moment *now,
+                          struct board_ended_queue *ended)
+{
+    size_t in_force = 0;
+
+    watermarks_distrust(&lifecycle->alerts.watermarks, trust);
+    if (lifecycle->clear && !is_clear_trusted(lifecycle->clear, trust))
+        end_clear(lifecycle);
+    for (size_t i = lifecycle->alerts.count; i-- > 0;)
+        if (!is_trusted(&lifecycle->alerts.items[i], trust))
+            in_force += drop(lifecycle, &lifecycle->alerts.items[i], ended);
+    reopen(lifecycle, slots, now);
+    alert_records_resolve(&lifecycle->alerts, ended);
+    forget_freshness(lifecycle);
+    lifecycle_advance(lifecycle, now, ended);
+    return in_force;
 }

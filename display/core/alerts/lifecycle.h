@@ -5,7 +5,7 @@
 #define GAOSHI_DISPLAY_LIFECYCLE_H
 
 #include "display/core/validation/board_terms.h"
-#include "display/core/validation/ledger.h"
+#include "display/core/validation/slot_table.h"
 #include "display/core/validation/trust.h"
 
 enum {
@@ -34,12 +34,12 @@ struct lifecycle;
 struct lifecycle *lifecycle_create(const struct lifecycle_options *options);
 void lifecycle_destroy(struct lifecycle *lifecycle); /* NULL: nothing */
 
-/* Takes an alert or an alert-cancel that the ledger does not know as old. The
- * message is the lifecycle's in any case. What was listed before may be gone:
- * lifecycle_advance before the next list.
+/* Takes an alert or an alert-cancel that the table of slots does not know as
+ * old. The message is the lifecycle's in any case. What was listed before may
+ * be gone: lifecycle_advance before the next list.
  *
  * What goes into quarantine is not known yet: its number must not make the
- * ledger refuse what is believed. When it comes over the line again while the
+ * table refuse what is believed. When it comes over the line again while the
  * clock is not trusted, it is believed after all. */
 struct board_taken
 lifecycle_take(struct lifecycle *lifecycle, struct message *message,
@@ -47,19 +47,18 @@ lifecycle_take(struct lifecycle *lifecycle, struct message *message,
                struct board_ended_queue *ended, struct problem *problem);
 
 /* Forgets every alert and cancel whose key is not believed any more, as if it
- * had never come, and returns how many of them were in force. What ended
- * because of them is forgotten too, here and in the ledger: when it comes
- * again it is judged anew. An end that a false word about time brought forward
- * is such only on a trusted clock: without one nobody could tell it from a true
- * one. */
-size_t lifecycle_distrust(struct lifecycle *lifecycle, struct ledger *ledger,
+ * had never come, and returns how many of them were in force. What had ended
+ * because of them is forgotten too, here and in the table of slots, so that it
+ * is judged anew when it comes again. An end that was only brought forward by a
+ * wrong word about the time is undone only while the clock is trusted. */
+size_t lifecycle_distrust(struct lifecycle *lifecycle, struct slot_table *slots,
                           const struct trust *trust, const struct moment *now,
                           struct board_ended_queue *ended);
 
 /* An alert or cancel of this order (sent or issued, the earlier) was forgotten
  * elsewhere: nothing as old is believed any more. */
-void lifecycle_raise_floor(struct lifecycle *lifecycle,
-                           const struct floor *floor);
+void lifecycle_raise_watermark(struct lifecycle *lifecycle,
+                               const struct watermark *watermark);
 
 /* Whether the message of this slot and number is in force, waits for its time
  * or is in quarantine. */
@@ -75,11 +74,13 @@ void lifecycle_advance(struct lifecycle *lifecycle, const struct moment *now,
 const struct message *const *lifecycle_list(const struct lifecycle *lifecycle,
                                             size_t *count);
 
-/* The cancel that stands as 解除, or NULL. Likewise. */
+/* The cancel that stands as 解除, or NULL. Valid until the next take or
+ * advance.
+ */
 const struct message *lifecycle_clear(const struct lifecycle *lifecycle);
 
-/* The level of the gravest alert that it ended: 解除 stands where that stood.
- */
+/* The level of the gravest alert that it ended: 解除 stands in the place of
+ * that alert. */
 enum alert_level lifecycle_clear_level(const struct lifecycle *lifecycle);
 
 /* Says that the listed alert has been on the glass: only then a cancel is
@@ -91,10 +92,10 @@ void lifecycle_mark_shown(struct lifecycle *lifecycle,
 int64_t lifecycle_next_ms(const struct lifecycle *lifecycle,
                           const struct moment *now);
 
-/* The slot of an alert or cancel in the ledger: "alert/ID/KEY", "exercise/…" or
- * "test/…", over all scopes. Each key has slots of its own, so that none can
- * run ahead of another, and so have drills, so that none ever stands in the way
- * of an actual alert. */
+/* The slot of an alert or cancel in the table of slots: "alert/ID/KEY",
+ * "exercise/…" or "test/…", over all scopes. Each key has slots of its own, so
+ * that none can run ahead of another, and so have drills, so that none ever
+ * stands in the way of an actual alert. */
 enum {
     LIFECYCLE_SLOT_BYTES = LIMIT_IDENTIFIER_BYTES + LIMIT_KEY_ID_BYTES + 16
 };

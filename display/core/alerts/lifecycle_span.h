@@ -1,6 +1,6 @@
-/* When a message is in force, on a clock that may not be trusted. The one
- * rule: an end is a moment of the monotonic clock that can only come nearer;
- * no clock extends anything, and no floor does. Pure. */
+/* When a message is in force, on a clock that may not be trusted. The end is a
+ * moment of the monotonic clock that can only come nearer: neither a clock nor
+ * the floor extends anything. Pure. */
 #ifndef GAOSHI_DISPLAY_LIFECYCLE_SPAN_H
 #define GAOSHI_DISPLAY_LIFECYCLE_SPAN_H
 
@@ -32,7 +32,7 @@ bool lifecycle_span_has_begun(const struct lifecycle_span *span,
 bool lifecycle_span_is_over(const struct lifecycle_span *span,
                             const struct moment *now);
 
-/* Monotonic moment at which it begins; LIFECYCLE_NEVER_MS is never given. */
+/* The monotonic moment at which it begins; never LIFECYCLE_NEVER_MS. */
 int64_t lifecycle_span_begin_mono_ms(const struct lifecycle_span *span,
                                      const struct moment *now);
 

@@ -7,6 +7,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Whether the message is in force or may still come to be. */
+static bool holds(void *context, enum slot_class class, const char *slot,
+                  int64_t seq)
+{
+    const struct board *board = context;
+
+    switch (class) {
+    case SLOT_ALERTS:
+        return lifecycle_holds(board->lifecycle, slot, seq);
+    case SLOT_PANELS:
+        return programme_holds(board->programme, slot, seq);
+    default:
+        return false;
+    }
+}
+
 static bool create_parts(struct board *board)
 {
     const struct board_options *options = &board->options;
@@ -24,10 +40,12 @@ static bool create_parts(struct board *board)
            sizeof director.transitions);
     memcpy(director.presentations, options->presentations,
            sizeof director.presentations);
+    board->slots = slot_table_create(&(struct slot_holder){board, holds});
     board->programme = programme_create();
     board->lifecycle = lifecycle_create(&lifecycle);
     board->director = director_create(&director);
-    return board->programme && board->lifecycle && board->director;
+    return board->slots && board->programme && board->lifecycle &&
+           board->director;
 }
 
 struct board *board_create(const struct board_options *options)
@@ -38,7 +56,6 @@ struct board *board_create(const struct board_options *options)
         return NULL;
     board->options = *options;
     board->news_ms = board->news_mono_ms = TIMESTAMP_NONE;
-    ledger_init(&board->ledger);
     liveness_init(&board->liveness);
     board->report =
         liveness_report(&board->liveness,
@@ -59,6 +76,7 @@ void board_destroy(struct board *board)
     director_destroy(board->director);
     lifecycle_destroy(board->lifecycle);
     programme_destroy(board->programme);
+    slot_table_destroy(board->slots);
     key_ring_finish(&board->ring);
     free(board);
 }
@@ -66,6 +84,11 @@ void board_destroy(struct board *board)
 const struct key_ring *board_ring(const struct board *board)
 {
     return &board->ring;
+}
+
+struct slot_table *board_slots(const struct board *board)
+{
+    return board->slots;
 }
 
 static struct director_stage stage_of(const struct board *board)
@@ -112,41 +135,79 @@ void board_settle(struct board *board, const struct moment *now)
     direct(board, now);
 }
 
+/* A tick names the newest index of its key, so an index that is withheld is
+ * noticed. */
+static int unreached_indexes(const struct board *board,
+                             const struct trust *trust)
+{
+    int missing = 0;
+
+    for (size_t i = 0; i < board->liveness.count; i++) {
+        const struct liveness_pulse *pulse = &board->liveness.pulses[i];
+        char slot[SLOT_NAME_BYTES];
+        board_index_slot("all", pulse->key_id, slot);
+        missing += trust_expects(trust, pulse->key_id, TIMESTAMP_NONE) &&
+                   slot_table_sequence(board->slots, slot) < pulse->index_seq;
+    }
+    return missing;
+}
+
+/* A tick names the newest list of keys that its sender knows. A list that is
+ * withheld is noticed, because it may revoke a key. */
+static bool lacks_keys(const struct board *board, const struct trust *trust)
+{
+    if (!key_ring_has_root(&board->ring))
+        return false;
+    for (size_t i = 0; i < board->liveness.count; i++) {
+        const struct liveness_pulse *pulse = &board->liveness.pulses[i];
+        if (trust_expects(trust, pulse->key_id, TIMESTAMP_NONE) &&
+            board->keys_seq < pulse->keys_seq)
+            return true;
+    }
+    return false;
+}
+
+static void watch(struct board *board, const struct moment *now)
+{
+    const struct trust trust = {&board->ring, &board->options.identity};
+    const struct board_index_holdings holdings = {
+        .trust = &trust,
+        .slots = board->slots,
+        .lifecycle = board->lifecycle,
+    };
+
+    if (board->changed)
+        liveness_note_missing(&board->liveness,
+                              board_index_missing(&board->index, &holdings) +
+                                  unreached_indexes(board, &trust) +
+                                  lacks_keys(board, &trust),
+                              now);
+    board->changed = false;
+    board->report = liveness_report(&board->liveness, &trust, now);
+}
+
 size_t board_advance(struct board *board, const struct moment *now,
                      struct board_ended out[BOARD_ENDED_MAX])
 {
     board_settle(board, now);
-    board_watch(board, now);
+    watch(board, now);
     return board_ended_fetch(&board->ended, out);
 }
 
-bool board_holds(const struct board *board, enum ledger_class class,
-                 const char *slot, int64_t seq)
-{
-    switch (class) {
-    case LEDGER_ALERTS:
-        return lifecycle_holds(board->lifecycle, slot, seq);
-    case LEDGER_PANELS:
-        return programme_holds(board->programme, slot, seq);
-    default:
-        return false;
-    }
-}
-
-void board_raise_floor(struct board *board, enum ledger_class class,
-                       const struct floor *floor)
+void board_raise_watermark(struct board *board, enum slot_class class,
+                           const struct watermark *watermark)
 {
     const struct trust trust = {&board->ring, &board->options.identity};
 
-    /* Before its first list a screen with a root key does not know yet who is
-     * not believed. */
+    /* A screen with a root key does not know before its first list of keys
+     * which keys are not believed. */
     bool knows = board->keys_seq > 0 || !key_ring_has_root(&board->ring);
-    if (knows && floor->key_id[0] != '\0' &&
-        !trust_in_key(&trust, floor->key_id))
+    if (knows && watermark->key_id[0] != '\0' &&
+        !trust_in_key(&trust, watermark->key_id))
         return;
-    ledger_raise_floor(&board->ledger, class, floor);
-    if (class == LEDGER_ALERTS)
-        lifecycle_raise_floor(board->lifecycle, floor);
+    slot_table_raise_watermark(board->slots, class, watermark);
+    if (class == SLOT_ALERTS)
+        lifecycle_raise_watermark(board->lifecycle, watermark);
 }
 
 static int64_t earlier(int64_t a, int64_t b)
@@ -180,4 +241,28 @@ void board_step(struct board *board, int direction, const struct moment *now)
     struct director_stage stage = stage_of(board);
     director_step(board->director, &stage, direction, now);
     mark_shown(board, now);
+}
+
+struct board_figures board_figures(const struct board *board)
+{
+    const struct liveness_report *report = &board->report;
+    bool old = report->frozen || report->withheld;
+    struct board_figures figures = {
+        .missing = report->withheld ? board->liveness.missing : 0,
+        .frozen = report->frozen,
+        .tick_ms = report->tick_ms,
+        .keys_seq = board->keys_seq,
+        .news_ms = board->news_ms,
+        .news_mono_ms = board->news_mono_ms,
+        .until_ms = old ? report->until_ms : board->news_ms,
+        .until_mono_ms = old ? report->until_mono_ms : board->news_mono_ms,
+    };
+    size_t count;
+
+    memcpy(figures.silent_key, report->silent_key, sizeof figures.silent_key);
+    programme_list(board->programme, &count);
+    figures.panels = (int)count;
+    lifecycle_list(board->lifecycle, &count);
+    figures.alerts = (int)count;
+    return figures;
 }

@@ -1,13 +1,14 @@
-/* Everything a screen knows: what it accepted, what is live, what stands on
- * the glass. Composes intake, programme, lifecycle and director; the loop
- * talks to nothing else of the core's state. Pure: time comes in. */
+/* Everything that a screen knows: what it accepted, what is live and what
+ * stands on the glass. Composes intake, table of slots, programme, lifecycle
+ * and director. The loop uses no other state of the core. Pure: the time is an
+ * argument. */
 #ifndef GAOSHI_DISPLAY_BOARD_H
 #define GAOSHI_DISPLAY_BOARD_H
 
 #include "display/core/board/director.h"
 #include "display/core/board/scene.h"
 #include "display/core/validation/board_terms.h"
-#include "display/core/validation/ledger.h"
+#include "display/core/validation/slot_table.h"
 #include "protocol/key_ring.h"
 #include "protocol/message.h"
 #include "protocol/receipt.h"
@@ -31,8 +32,8 @@ struct board_options {
     enum situation_share situation;
 };
 
-/* The newest tick is kept so often at most: 144 writes a day, however many
- * ticks come. After a start the first one is kept. */
+/* Of the newest ticks one is kept for the next start in this time, so that
+ * there are at most 144 writes a day. After a start the first tick is kept. */
 #define BOARD_TICK_KEEP_MS (INT64_C(10) * 60 * 1000)
 
 /* A command older than that, by a trusted clock or by the floor, is not carried
@@ -48,6 +49,10 @@ void board_destroy(struct board *board);
 /* Whom the board believes now. Valid until the next take or recall. */
 const struct key_ring *board_ring(const struct board *board);
 
+/* What is remembered of each slot, and kept for the next start: the store
+ * follows it. Valid as long as the board. */
+struct slot_table *board_slots(const struct board *board);
+
 /* What board_take found and did; enum board_effect is in board_terms.h. */
 struct board_intake {
     enum board_effect effect;
@@ -59,9 +64,9 @@ struct board_intake {
     bool tells_time;                     /* the key may say how late it is */
     bool keep; /* the store keeps topic and payload, as the slot's newest;
                   also when refused as expired or cancelled already */
-    /* For the store, as struct kept_row has them; slot "": not even read. */
-    enum ledger_class class;
-    char slot[LEDGER_SLOT_BYTES];
+    /* For the store, as struct slot_row has them; slot "": not even read. */
+    enum slot_class class;
+    char slot[SLOT_NAME_BYTES];
     int64_t order_ms;
     int64_t ends_ms;
     enum command_verb verb;
@@ -78,31 +83,25 @@ struct board_intake board_take(struct board *board, const char *topic,
                                int64_t received_ms, const struct moment *now,
                                struct problem *problem);
 
-/* The same for what was found good at the door, see intake.h: its signature is
- * not verified again. */
+/* The same for a message that was verified when it came (intake.h): its
+ * signature is not verified again. */
 struct board_intake board_take_verified(
     struct board *board, const struct verified_message *authentic,
     int64_t received_ms, const struct moment *now, struct problem *problem);
 
-/* The same as board_take for a row of the store at the start, in any order.
- * What it adds to board_take with an old received_ms: a command is known but
- * not carried out again, and an alert whose age nobody can tell waits for a
- * trusted clock or for its live copy. */
+/* As board_take, for a row of the store; rows may come in any order. A command
+ * counts as known and is not carried out again. An alert whose age is unknown
+ * waits for a trusted clock or for its live copy. */
 struct board_intake board_recall(struct board *board, const char *topic,
                                  const char *payload, size_t bytes,
                                  int64_t received_ms, const struct moment *now,
                                  struct problem *problem);
 
-/* Whether this message is in force here or may still come to be: the store
- * must not forget it. */
-bool board_holds(const struct board *board, enum ledger_class class,
-                 const char *slot, int64_t seq);
-
-/* The store has forgotten something of this class and order: from now on
- * nothing as old is believed in a new slot. To be called when the rows
- * themselves were recalled: they were accepted once. */
-void board_raise_floor(struct board *board, enum ledger_class class,
-                       const struct floor *floor);
+/* A watermark of the store: from now on nothing as old is believed in a new
+ * slot, if the key is believed. To be called when the rows themselves were
+ * recalled: they were accepted once. */
+void board_raise_watermark(struct board *board, enum slot_class class,
+                           const struct watermark *watermark);
 
 /* Moves expiry, dwell and transitions on to now. Returns what ended. Pages
  * and messages of earlier scenes may be gone afterwards. */
@@ -113,7 +112,7 @@ size_t board_advance(struct board *board, const struct moment *now,
  * step. It is up to date after each of them. */
 struct scene board_scene(const struct board *board, const struct moment *now);
 
-/* People at the window. */
+/* For people who use a keyboard in the window. */
 void board_pause(struct board *board, bool paused, const struct moment *now);
 void board_step(struct board *board, int direction, const struct moment *now);
 

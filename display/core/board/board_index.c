@@ -32,8 +32,8 @@ void board_index_distrust(struct board_index *index, const struct trust *trust)
     }
 }
 
-_Static_assert(BOARD_INDEXES_MAX + 2 * KEY_RING_MAX <= LEDGER_SERVICE_SLOTS,
-               "the ledger remembers every index, tick and command");
+_Static_assert(BOARD_INDEXES_MAX + 2 * KEY_RING_MAX <= SLOT_SERVICE_MAX,
+               "the table remembers every index, tick and command");
 
 void board_index_finish(struct board_index *index)
 {
@@ -43,24 +43,24 @@ void board_index_finish(struct board_index *index)
 }
 
 void board_index_slot(const char *scope, const char *key_id,
-                      char out[LEDGER_SLOT_BYTES])
+                      char out[SLOT_NAME_BYTES])
 {
-    snprintf(out, LEDGER_SLOT_BYTES, "index/%.*s/%.*s", SCOPE_BYTES, scope,
+    snprintf(out, SLOT_NAME_BYTES, "index/%.*s/%.*s", SCOPE_BYTES, scope,
              LIMIT_KEY_ID_BYTES, key_id);
 }
 
-static int64_t panel_sequence(const struct ledger *ledger, const char *scope,
+static int64_t panel_sequence(const struct slot_table *slots, const char *scope,
                               const char *id)
 {
     char slot[PROGRAMME_SLOT_BYTES];
 
     programme_slot(scope, id, slot);
-    return ledger_sequence(ledger, slot);
+    return slot_table_sequence(slots, slot);
 }
 
-/* What is or was in quarantine is known to the lifecycle alone, what it has
- * forgotten to the ledger. A colleague's message of the same id may have taken
- * the place of the listed one at the broker. */
+/* Only the lifecycle knows what is in quarantine, only the table of slots what
+ * the lifecycle has forgotten. At the broker another message of the same id, by
+ * another key, may have taken the place of the listed one. */
 static int64_t alert_sequence(const struct board_index_holdings *holdings,
                               const char *scope, const char *id)
 {
@@ -71,8 +71,8 @@ static int64_t alert_sequence(const struct board_index_holdings *holdings,
     for (int status = 0; status < ALERT_STATUS_COUNT; status++) {
         char slot[LIFECYCLE_SLOT_BYTES];
         lifecycle_slot((enum alert_status)status, id, "", slot);
-        int64_t seq = ledger_alert_sequence(holdings->ledger, slot,
-                                            holdings->trust, scope);
+        int64_t seq = slot_table_alert_sequence(holdings->slots, slot,
+                                                holdings->trust, scope);
         if (seq > highest)
             highest = seq;
     }
@@ -90,7 +90,7 @@ static bool is_missing(const struct message_index_entry *entry,
         return false;
     if (!id)
         return true;
-    int64_t seq = panel ? panel_sequence(holdings->ledger, scope, id + 1)
+    int64_t seq = panel ? panel_sequence(holdings->slots, scope, id + 1)
                         : alert_sequence(holdings, scope, id + 1);
     return seq < entry->seq;
 }
@@ -99,13 +99,13 @@ static bool lacks_scope(const struct message_index_scope *listed,
                         const struct message *index,
                         const struct board_index_holdings *holdings)
 {
-    char slot[LEDGER_SLOT_BYTES];
+    char slot[SLOT_NAME_BYTES];
 
     if (!scope_covers(listed->scope, holdings->trust->screen) ||
         trust_in_roles(holdings->trust, index, listed->scope) == 0)
         return false;
     board_index_slot(listed->scope, index->id, slot);
-    return ledger_sequence(holdings->ledger, slot) < listed->seq;
+    return slot_table_sequence(holdings->slots, slot) < listed->seq;
 }
 
 static int count_missing(const struct message *message,

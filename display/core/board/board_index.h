@@ -3,12 +3,12 @@
 #define GAOSHI_DISPLAY_BOARD_INDEX_H
 
 #include "display/core/alerts/lifecycle.h"
-#include "display/core/validation/ledger.h"
+#include "display/core/validation/slot_table.h"
 #include "display/core/validation/trust.h"
 #include "protocol/message.h"
 
 enum {
-    /* Three keys with something live in every scope that a screen lies in. */
+    /* Room for three keys with something live in every scope of a screen. */
     BOARD_INDEXES_MAX = 3 * SCOPE_MAX,
 };
 
@@ -25,20 +25,20 @@ bool board_index_take(struct board_index *index, struct message *message);
 void board_index_distrust(struct board_index *index, const struct trust *trust);
 void board_index_finish(struct board_index *index);
 
-/* The ledger's slot of a key's index in a scope. */
+/* The slot of a key's index in a scope. */
 void board_index_slot(const char *scope, const char *key_id,
-                      char out[LEDGER_SLOT_BYTES]);
+                      char out[SLOT_NAME_BYTES]);
 
-/* With what the indexes are compared; borrowed. */
+/* What the indexes are compared with; borrowed. */
 struct board_index_holdings {
     const struct trust *trust;
-    const struct ledger *ledger;
+    const struct slot_table *slots;
     const struct lifecycle *lifecycle;
 };
 
 /* How many listed slots have not reached the listed sequence number, and how
- * many listed indexes of scopes that the screen lies in. What a key lists
- * beyond its roles and scopes doesn't count. */
+ * many listed indexes of scopes in which the screen lies. Entries for which the
+ * key has no role or scope do not count. */
 int board_index_missing(const struct board_index *index,
                         const struct board_index_holdings *holdings);
 

@@ -1,4 +1,4 @@
-/* The board's inside, shared by its files; nobody else includes it. */
+/* The board's inside, shared by board.c and board_take.c. */
 #ifndef GAOSHI_DISPLAY_BOARD_STATE_H
 #define GAOSHI_DISPLAY_BOARD_STATE_H
 
@@ -7,14 +7,14 @@
 #include "display/core/board/board_index.h"
 #include "display/core/board/programme.h"
 #include "display/core/validation/intake.h"
-#include "display/core/validation/ledger.h"
 #include "display/core/validation/liveness.h"
+#include "display/core/validation/slot_table.h"
 
 struct board {
     struct board_options options;
     struct key_ring ring; /* whom it believes now */
     int64_t keys_seq;     /* of the key list in force; 0: none */
-    struct ledger ledger;
+    struct slot_table *slots;
     struct programme *programme;
     struct lifecycle *lifecycle;
     struct director *director;
@@ -27,16 +27,7 @@ struct board {
     int64_t next_tick_kept_mono_ms; /* from then on a tick is kept again */
 };
 
-/* Fills in everything but the effect and whether it is kept. */
-void board_describe(const struct intake *intake, const struct ledger_mark *mark,
-                    const char *slot, const struct trust *trust,
-                    struct board_intake *result);
-
 /* Brings the glass up to date. */
 void board_settle(struct board *board, const struct moment *now);
-
-/* Counts what is missing if anything came in, and brings the report up to
- * date. */
-void board_watch(struct board *board, const struct moment *now);
 
 #endif

@@ -1,8 +1,10 @@
-/* What comes, over the line or out of the store, on its way through intake and
- * ledger to the part of the board that it is for. */
+/* Takes a message, over the line or out of the store, through intake and table
+ * of slots to the part of the board that it is for. */
+#include "display/core/board/board_state.h"
+
 #include "base/timestamp.h"
-#include "display/core/board/board_keys.h"
 #include "display/core/validation/intake.h"
+#include "protocol/alert_life.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -11,13 +13,13 @@
 struct passage {
     struct intake intake;
     struct arrival arrival;
-    char slot[LEDGER_SLOT_BYTES];
-    struct ledger_mark mark;
+    char slot[SLOT_NAME_BYTES];
+    struct slot_mark mark;
     const struct moment *now;
     struct problem *problem;
 };
 
-static bool make_slot(const struct intake *intake, char out[LEDGER_SLOT_BYTES])
+static bool make_slot(const struct intake *intake, char out[SLOT_NAME_BYTES])
 {
     const struct message *message = intake->message;
     const char *scope = intake->topic.scope;
@@ -40,45 +42,51 @@ static bool make_slot(const struct intake *intake, char out[LEDGER_SLOT_BYTES])
         board_index_slot(scope, message->key_id, out);
         return true;
     case MESSAGE_TICK:
-        length = snprintf(out, LEDGER_SLOT_BYTES, "tick/%s", message->key_id);
+        length = snprintf(out, SLOT_NAME_BYTES, "tick/%s", message->key_id);
         break;
     case MESSAGE_KEYS:
-        length = snprintf(out, LEDGER_SLOT_BYTES, "keys/%s", scope);
+        length = snprintf(out, SLOT_NAME_BYTES, "keys/%s", scope);
         break;
     default:
-        length = snprintf(out, LEDGER_SLOT_BYTES, "command/%s",
-                          message->key_id);
+        length = snprintf(out, SLOT_NAME_BYTES, "command/%s", message->key_id);
         break;
     }
-    return length > 0 && length < LEDGER_SLOT_BYTES;
+    return length > 0 && length < SLOT_NAME_BYTES;
 }
 
-/* What says that it was issued in the future is remembered as what it can be at
- * most: once forgotten, it must not forbid everything until then. */
-static int64_t credible_issue_ms(int64_t issued_ms, const struct moment *now)
+/* The age of a message. One that claims to be issued in the future counts as
+ * issued now: once forgotten, it must not forbid everything until then. An
+ * alert counts as old as its time of sending, so that it is forgotten before
+ * the cancel that ended it. */
+static int64_t order_ms(const struct message *message, const struct moment *now)
 {
-    return now->wall_trusted && issued_ms > now->wall_ms ? now->wall_ms
-                                                         : issued_ms;
+    int64_t order_ms = message->issued_ms;
+
+    if (now->wall_trusted && order_ms > now->wall_ms)
+        order_ms = now->wall_ms;
+    if (message->kind == MESSAGE_ALERT &&
+        alert_life_sent_ms(message) < order_ms)
+        order_ms = alert_life_sent_ms(message);
+    return order_ms;
 }
 
-static struct ledger_mark make_mark(const struct intake *intake,
-                                    const struct moment *now)
+static struct slot_mark make_mark(const struct intake *intake,
+                                  const struct moment *now)
 {
-    struct ledger_mark mark = {
-        .class = ledger_class_of(intake->topic.kind),
-        .body_hash = intake->body_hash,
-        .seq = intake->message->seq,
-        .issued_ms = credible_issue_ms(intake->message->issued_ms, now)};
+    struct slot_mark mark = {.class = slot_class_of(intake->topic.kind),
+                             .body_hash = intake->body_hash,
+                             .seq = intake->message->seq,
+                             .order_ms = order_ms(intake->message, now)};
 
     memcpy(mark.key_id, intake->message->key_id, sizeof mark.key_id);
     return mark;
 }
 
-/* Numbers follow the clock of whoever signs, and a screen keeps the highest
- * for ever. One that ran far ahead would shut its slot to everything that
- * comes in the years between. Lists of keys are numbered by the root key
- * alone, each from the one before it: once a wrong clock has run ahead, every
- * later list is ahead, too, and a revocation must reach the screens. */
+/* Sequence numbers follow the clock of the signer, and a screen keeps the
+ * highest for ever. A number far ahead would block its slot for years, so it is
+ * refused. Lists of keys are an exception: the root key numbers each list from
+ * the one before it, so after one wrong clock all later lists are ahead, and a
+ * revocation must still reach the screens. */
 static bool judge_haste(const struct passage *passage)
 {
     const struct message *message = passage->intake.message;
@@ -94,8 +102,8 @@ static bool judge_haste(const struct passage *passage)
                            "sequence number %lld is more than a day ahead of "
                            "the time of issue",
                            (long long)message->seq);
-    /* An alert is kept in quarantine until its time, a tick has a rule of its
-     * own. A clock that nobody confirms may itself be days behind. */
+    /* An alert waits in quarantine until its time, and ticks have their own
+     * rule. A clock that nobody confirms may itself be days behind. */
     if (!judged_later && now->wall_confirmed &&
         message->issued_ms - LIMIT_SEQUENCE_AHEAD_MS > now->wall_ms)
         return problem_set(passage->problem, PROBLEM_STALE,
@@ -110,25 +118,70 @@ static bool judge_sequence(const struct board *board,
     const struct message *message = passage->intake.message;
     struct problem *problem = passage->problem;
 
-    switch (ledger_judge(&board->ledger, passage->slot, &passage->mark)) {
-    case LEDGER_DUPLICATE:
+    switch (slot_table_judge(board->slots, passage->slot, &passage->mark)) {
+    case SLOT_DUPLICATE:
         *duplicate = true;
         return problem_set(problem, PROBLEM_STALE, "known already");
-    case LEDGER_CONFLICT:
+    case SLOT_CONFLICT:
         return problem_set(problem, PROBLEM_STALE,
                            "sequence number %lld is known with another body",
                            (long long)message->seq);
-    case LEDGER_STALE:
+    case SLOT_STALE:
         return problem_set(
             problem, PROBLEM_STALE, "sequence number %lld, but %lld is known",
             (long long)message->seq,
-            (long long)ledger_sequence(&board->ledger, passage->slot));
-    case LEDGER_FORGOTTEN:
+            (long long)slot_table_sequence(board->slots, passage->slot));
+    case SLOT_FORGOTTEN:
         return problem_set(problem, PROBLEM_STALE,
                            "older than what this screen remembers");
     default:
         return true;
     }
+}
+
+static bool make_ring(const struct board *board, const struct key_list *list,
+                      struct key_ring *out, struct problem *problem)
+{
+    if (!key_ring_copy(board->options.ring, out))
+        return problem_set(problem, PROBLEM_SYSTEM, "no memory for keys");
+    if (key_list_apply(list, out, problem))
+        return true;
+    key_ring_finish(out);
+    return false;
+}
+
+/* Forgets everything that would be refused if it came now. What had ended
+ * before stays ended. */
+static bool distrust(struct board *board, const struct moment *now)
+{
+    const struct trust trust = {&board->ring, &board->options.identity};
+    size_t dropped = programme_distrust(board->programme, &trust,
+                                        &board->ended) +
+                     lifecycle_distrust(board->lifecycle, board->slots, &trust,
+                                        now, &board->ended);
+
+    board_index_distrust(&board->index, &trust);
+    slot_table_distrust(board->slots, &trust);
+    return dropped > 0;
+}
+
+static struct board_taken take_keys(struct board *board,
+                                    struct passage *passage)
+{
+    struct message *message = passage->intake.message;
+    struct key_ring ring = {.count = 0};
+
+    if (!make_ring(board, message->keys, &ring, passage->problem)) {
+        message_destroy(message);
+        return (struct board_taken){BOARD_REFUSED, false, false};
+    }
+    key_ring_finish(&board->ring);
+    board->ring = ring;
+    board->keys_seq = message->seq;
+    message_destroy(message);
+    return (struct board_taken){distrust(board, passage->now) ? BOARD_TOOK_OFF
+                                                              : BOARD_NOTED,
+                                true, true};
 }
 
 static struct board_taken take_command(struct passage *passage)
@@ -152,7 +205,8 @@ static struct board_taken take_command(struct passage *passage)
     return taken;
 }
 
-/* One in BOARD_TICK_KEEP_MS is kept, as the floor of the next start. */
+/* One tick in BOARD_TICK_KEEP_MS is kept: the next start has its time as the
+ * floor. */
 static struct board_taken take_tick(struct board *board,
                                     struct passage *passage)
 {
@@ -189,7 +243,7 @@ static struct board_taken take_index(struct board *board,
     return (struct board_taken){BOARD_REFUSED, false, false};
 }
 
-/* The message is the part's from here on. */
+/* Gives the message to its part of the board, which owns it from here on. */
 static struct board_taken hand_over(struct board *board,
                                     struct passage *passage)
 {
@@ -207,11 +261,54 @@ static struct board_taken hand_over(struct board *board,
     case MESSAGE_INDEX:
         return take_index(board, passage);
     case MESSAGE_KEYS:
-        return board_keys_take(board, message, passage->now, passage->problem);
+        return take_keys(board, passage);
     case MESSAGE_TICK:
         return take_tick(board, passage);
     default:
         return take_command(passage);
+    }
+}
+
+/* The time from which on nothing of the message can be seen. */
+static int64_t end_ms(const struct message *message, int64_t order_ms)
+{
+    switch (message->kind) {
+    case MESSAGE_ALERT:
+        return alert_life_end_ms(message);
+    case MESSAGE_PANEL:
+        return message->expires_ms == TIMESTAMP_NONE ? INT64_MAX
+                                                     : message->expires_ms;
+    case MESSAGE_INDEX:
+    case MESSAGE_TICK:
+    case MESSAGE_KEYS:
+        return INT64_MAX;
+    default:
+        return order_ms;
+    }
+}
+
+static void describe(const struct passage *passage, const struct trust *trust,
+                     struct board_intake *result)
+{
+    const struct message *message = passage->intake.message;
+    const struct slot_mark *mark = &passage->mark;
+
+    result->kind = message->kind;
+    result->seq = message->seq;
+    result->issued_ms = message->issued_ms;
+    memcpy(result->key_id, message->key_id, sizeof result->key_id);
+    result->tells_time = message->kind != MESSAGE_KEYS &&
+                         trust_in_time(trust, message->key_id);
+    snprintf(result->id, sizeof result->id, "%s", message->id);
+    result->class = mark->class;
+    snprintf(result->slot, sizeof result->slot, "%s", passage->slot);
+    result->order_ms = mark->order_ms;
+    result->ends_ms = end_ms(message, mark->order_ms);
+    memcpy(result->ignored, message->passed.paths, sizeof result->ignored);
+    memcpy(result->left_out, message->left_out.paths, sizeof result->left_out);
+    if (message->kind == MESSAGE_COMMAND) {
+        result->verb = message->command.verb;
+        result->value = message->command.value;
     }
 }
 
@@ -231,7 +328,7 @@ static void take_new(struct board *board, struct passage *passage,
     result->effect = taken.effect;
     result->keep = taken.keep;
     if (taken.known)
-        ledger_note(&board->ledger, passage->slot, &passage->mark);
+        slot_table_note(board->slots, passage->slot, &passage->mark);
     if (taken.effect != BOARD_DUPLICATE)
         note_news(board, passage);
     board->changed = true;
@@ -246,7 +343,7 @@ static void read_id(const char *topic_text, struct board_intake *result)
         memcpy(result->id, topic.id, sizeof result->id);
 }
 
-/* An alert is never left out: how it is shown is the renderer's matter. */
+/* Alerts are never barred: the renderer finds a way to show them. */
 static bool is_barred(const struct board *board, const struct passage *passage)
 {
     const struct board_options *options = &board->options;
@@ -261,7 +358,7 @@ static bool is_barred(const struct board *board, const struct passage *passage)
     return true;
 }
 
-/* Judges what was opened; the message is used up. */
+/* Judges the opened message and uses it up. */
 static void judge(struct board *board, struct passage *passage,
                   struct board_intake *result)
 {
@@ -271,8 +368,7 @@ static void judge(struct board *board, struct passage *passage,
     passage->arrival.body_hash = passage->intake.body_hash;
     make_slot(&passage->intake, passage->slot);
     passage->mark = make_mark(&passage->intake, passage->now);
-    board_describe(&passage->intake, &passage->mark, passage->slot, &trust,
-                   result);
+    describe(passage, &trust, result);
     bool fits = judge_haste(passage) &&
                 judge_sequence(board, passage, &duplicate);
     bool barred = (fits || duplicate) && is_barred(board, passage);
@@ -281,13 +377,14 @@ static void judge(struct board *board, struct passage *passage,
     else
         message_destroy(passage->intake.message);
     if (fits && barred) /* nothing older comes in its place */
-        ledger_note(&board->ledger, passage->slot, &passage->mark);
+        slot_table_note(board->slots, passage->slot, &passage->mark);
     if (duplicate && !barred)
         result->effect = BOARD_DUPLICATE;
     board_settle(board, passage->now);
 }
 
-/* authentic: of these bytes; NULL: nobody verified them. */
+/* authentic: the verified message with these bytes; NULL: the signature was not
+ * verified yet. */
 static struct board_intake take(struct board *board, const char *topic,
                                 const char *payload, size_t bytes,
                                 const struct verified_message *authentic,

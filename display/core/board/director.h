@@ -1,6 +1,6 @@
-/* What stands on the glass now: which panel or alert, which page of it, since
- * when. Knows neither pixels nor lifecycles: it is given what may be shown,
- * and says what is. Pure. */
+/* Decides what stands on the glass now: which panel or alert, and which of its
+ * pages. It is told what may be shown and knows neither pixels nor the life of
+ * alerts. Pure. */
 #ifndef GAOSHI_DISPLAY_DIRECTOR_H
 #define GAOSHI_DISPLAY_DIRECTOR_H
 
@@ -21,12 +21,12 @@ struct page_plan {
     enum presentation (*fit)(void *context, enum presentation wanted);
 };
 
-/* A page stands at least so long, whatever the plan says: no plan can make
- * the glass flicker or the loop spin. */
+/* Every page stands at least so long, whatever the plan says, so that a wrong
+ * plan can neither make the glass flicker nor keep the loop busy. */
 enum { DIRECTOR_DWELL_MIN_MS = 1000 };
 
 /* While an emergency goes on, so many pages of other panels stand between two
- * of its own panels, which stand whole. */
+ * of its own panels. All pages of one of its panels follow each other. */
 enum { DIRECTOR_PAGES_BETWEEN_SITUATIONS = 1 };
 
 struct director_options {
@@ -64,15 +64,17 @@ void director_advance(struct director *director,
 struct scene director_scene(const struct director *director,
                             const struct moment *now);
 
-/* Every page of the farewell has stood its time: it is not to come again. */
+/* Whether every page of the farewell has stood its time, so that it need not
+ * come again. */
 bool director_has_told(const struct director *director,
                        const struct message *farewell);
 
 void director_pause(struct director *director, bool paused,
                     const struct moment *now);
 
-/* +1: the next page, −1: the one before; over the ends of panels, or of
- * alerts where they have the whole glass. Nothing moves while 解除 has it. */
+/* direction is +1 for the next page and −1 for the one before. Steps go on to
+ * the next panel, or to the next alert where alerts have the whole glass. While
+ * 解除 has it, nothing moves. */
 void director_step(struct director *director,
                    const struct director_stage *stage, int direction,
                    const struct moment *now);

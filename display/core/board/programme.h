@@ -35,7 +35,8 @@ size_t programme_distrust(struct programme *programme,
                           const struct trust *trust,
                           struct board_ended_queue *ended);
 
-/* The slot of a panel or its removal in the ledger: "panel/SCOPE/ID". */
+/* The slot of a panel or its removal in the table of slots: "panel/SCOPE/ID".
+ */
 enum { PROGRAMME_SLOT_BYTES = SCOPE_BYTES + LIMIT_IDENTIFIER_BYTES + 16 };
 void programme_slot(const char *scope, const char *id,
                     char out[PROGRAMME_SLOT_BYTES]);

@@ -1,4 +1,4 @@
-/* Words that the parts of the board share: how a message came, what it did,
+/* Terms that the parts of the board share: how a message came, what it did,
  * what ended. */
 #ifndef GAOSHI_DISPLAY_BOARD_TERMS_H
 #define GAOSHI_DISPLAY_BOARD_TERMS_H
@@ -15,7 +15,7 @@ struct arrival {
     bool live;           /* over the line just now; false: out of the store */
     int64_t received_ms; /* trusted wall clock of the first arrival, or
                             TIMESTAMP_NONE */
-    uint64_t body_hash;  /* ledger_hash: tells a copy from another body */
+    uint64_t body_hash;  /* slot_hash: tells a copy from another body */
 };
 
 /* What a message did. */
@@ -45,9 +45,9 @@ struct board_ended {
 };
 enum { BOARD_ENDED_MAX = 32 };
 
-/* What ended and was not fetched yet, oldest first. Zeroed is empty. When it
- * is full, the newest news is dropped: receipts inform, nothing rests on
- * them. */
+/* What ended and was not fetched yet, oldest first. Zeroed is empty. When it is
+ * full, the newest event is dropped: it only informs, no behaviour depends on
+ * it. */
 enum { BOARD_ENDED_QUEUE_MAX = 512 };
 struct board_ended_queue {
     struct board_ended events[BOARD_ENDED_QUEUE_MAX];

@@ -2,8 +2,8 @@
  * board's state is touched. */
 #include "display/core/validation/intake.h"
 
-#include "display/core/validation/ledger.h"
 #include "display/core/validation/left_out.h"
+#include "display/core/validation/slot_table.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -91,7 +91,7 @@ static bool read_message(const struct trust *trust, const char *topic_text,
     }
     out->topic = *topic;
     out->message = message;
-    out->body_hash = ledger_hash(envelope->body, envelope->body_bytes);
+    out->body_hash = slot_hash(envelope->body, envelope->body_bytes);
     return true;
 }
 

@@ -1,6 +1,6 @@
-/* Who fills a memory that is bounded: whoever has the most in it gives way
- * first, so that nobody's flood makes a screen forget what another key said.
- * Pure. */
+/* Counts who has how much in a bounded memory. The key that has the most gives
+ * way first, so that a flood by one key never makes a screen forget what
+ * another key said. Pure. */
 #ifndef GAOSHI_DISPLAY_KEY_TALLY_H
 #define GAOSHI_DISPLAY_KEY_TALLY_H
 
@@ -15,7 +15,7 @@ struct key_tally {
     size_t count;
 };
 
-/* Of more keys than a ring holds the rest is not counted. */
+/* Keys beyond KEY_RING_MAX are not counted. */
 void key_tally_add(struct key_tally *tally, const char *key_id);
 
 /* NULL: nothing was counted. */

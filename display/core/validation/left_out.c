@@ -1,4 +1,4 @@
-/* Behind the validator, in front of everything that sets or shows texts. */
+/* Runs behind the validator, before any text is set or shown. */
 #include "display/core/validation/left_out.h"
 
 #include "display/core/validation/shaping.h"
@@ -61,7 +61,8 @@ static void close_ranks(struct panel *panel)
     panel->item_count = items;
 }
 
-/* Numbers, senders and times say nothing without what they are about. */
+/* Numbers, senders and times mean nothing without the text that they belong to.
+ */
 static bool says_something(const struct panel *panel)
 {
     if (panel->title[0] || panel->subtitle[0] || panel->body[0] ||

@@ -17,10 +17,9 @@ static int64_t wall_ms(const struct moment *now)
     return now->wall_trusted ? now->wall_ms : TIMESTAMP_NONE;
 }
 
-/* A clock that is confirmed is not believed less because one operator's clock
- * is ahead: what that one says about time is refused, so that it ends nothing.
- * A tick that is behind is no sign of life: whoever holds ticks back could play
- * them slowly. */
+/* A tick ahead of a confirmed clock is refused, because one operator whose
+ * clock is ahead must not end anything. A late tick is refused too: whoever
+ * holds ticks back could play them slowly and hide that nothing new comes. */
 bool liveness_believes(const struct message *tick,
                        const struct arrival *arrival, const struct moment *now,
                        struct problem *problem)
@@ -43,7 +42,8 @@ bool liveness_believes(const struct message *tick,
     return true;
 }
 
-/* NULL: as many keys tick as a ring holds, and all of them matter. */
+/* Returns NULL when as many keys tick as a ring holds, and something is
+ * expected of each. */
 static struct liveness_pulse *find_place(struct liveness *liveness,
                                          const char *key_id,
                                          const struct trust *trust,
@@ -63,8 +63,8 @@ static struct liveness_pulse *find_place(struct liveness *liveness,
     return place;
 }
 
-/* What the store remembers promised its next tick to an earlier run: it has
- * as long from now as a new one. */
+/* A tick out of the store promised the next one to an earlier run. Its key has
+ * as much time from now on as one whose tick has just come. */
 void liveness_hear(struct liveness *liveness, const struct message *tick,
                    const struct trust *trust, const struct arrival *arrival,
                    const struct moment *now)
@@ -96,8 +96,8 @@ void liveness_note_missing(struct liveness *liveness, int missing,
     liveness->missing = missing;
 }
 
-/* The earliest moment counts; one that a clock cannot tell does not hide one
- * that it can. */
+/* The earlier of two moments. TIMESTAMP_NONE means unknown, so the known one
+ * counts. */
 static int64_t earliest(int64_t a, int64_t b)
 {
     if (a == TIMESTAMP_NONE || b == TIMESTAMP_NONE)

@@ -1,6 +1,6 @@
-/* Whether what a screen knows is whole and fresh: a tick that was promised
- * must come, and what an index lists must be here. A broker that withholds or
- * freezes is found out by it. Pure. */
+/* Whether a screen has everything that it should have. A tick that was promised
+ * must come, and what an index lists must be here; so a broker that withholds
+ * messages or sends nothing new is noticed. Pure. */
 #ifndef GAOSHI_DISPLAY_LIVENESS_H
 #define GAOSHI_DISPLAY_LIVENESS_H
 
@@ -8,9 +8,9 @@
 #include "display/core/validation/trust.h"
 
 enum {
-    /* A mismatch younger than that is still on its way. */
+    /* So long something may be missing because it is still on its way. */
     LIVENESS_GRACE_MS = 10000,
-    /* A key has gone silent after so many ticks that did not come, and a bit
+    /* A key counts as silent when this many ticks did not come, plus some time
      * for the line: 95 s at one tick in 30 s. */
     LIVENESS_TICKS_MISSED = 3,
     LIVENESS_LATE_MS = 5000,
@@ -37,19 +37,20 @@ struct liveness {
 
 void liveness_init(struct liveness *liveness);
 
-/* Whether a tick tells the time of now, as far as the clock can say. False:
- * problem says why. */
+/* Whether the tick was issued now, as far as the clock can tell. False: problem
+ * says why. */
 bool liveness_believes(const struct message *tick,
                        const struct arrival *arrival, const struct moment *now,
                        struct problem *problem);
 
-/* A tick was taken in. A key that nothing is expected of any more makes room.
- */
+/* Notes a tick that was taken in. Where there is no room, a key of which
+ * nothing is expected any more makes it. */
 void liveness_hear(struct liveness *liveness, const struct message *tick,
                    const struct trust *trust, const struct arrival *arrival,
                    const struct moment *now);
 
-/* How much is missing now; from 0 upward the grace begins. */
+/* Notes how much is missing now. The grace begins when it was nothing before.
+ */
 void liveness_note_missing(struct liveness *liveness, int missing,
                            const struct moment *now);
 
@@ -67,8 +68,8 @@ struct liveness_report liveness_report(const struct liveness *liveness,
                                        const struct trust *trust,
                                        const struct moment *now);
 
-/* The monotonic moment at which the report may become another by itself;
- * INT64_MAX: never. */
+/* The monotonic moment at which the report may change by itself; INT64_MAX:
+ * never. */
 int64_t liveness_next_ms(const struct liveness *liveness,
                          const struct moment *now);
 

@@ -5,9 +5,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* One reading of the clocks, taken once a turn; the timekeeper says what it is
- * worth. mono_ms is another one after every start: nothing that is kept may
- * hold it. */
+/* One reading of the clocks, taken once a turn; the timekeeper says how far it
+ * can be trusted. mono_ms starts anew at every start of the program, so nothing
+ * that outlives a restart may store it. */
 struct moment {
     int64_t mono_ms;     /* never goes back */
     int64_t wall_ms;     /* UTC */
@@ -21,6 +21,9 @@ struct moment {
 
 /* UTC that has surely passed: a trusted wall clock, else the floor; or
  * TIMESTAMP_NONE. */
-int64_t moment_passed_ms(const struct moment *moment);
+static inline int64_t moment_passed_ms(const struct moment *moment)
+{
+    return moment->wall_trusted ? moment->wall_ms : moment->floor_ms;
+}
 
 #endif

@@ -14,7 +14,7 @@ void timekeeper_init(struct timekeeper *keeper)
         keeper->passed_ms[i] = TIMESTAMP_NONE;
 }
 
-/* Wall − mono, as the passed moments are kept. */
+/* The difference between wall clock and monotonic clock. */
 static int64_t offset_of(const struct timekeeper *keeper, int64_t wall_ms)
 {
     return wall_ms - keeper->reading.mono_ms;
@@ -50,8 +50,8 @@ static bool is_ahead(const struct timekeeper *keeper,
                offset_of(keeper, keeper->reading.wall_ms);
 }
 
-/* A clock that was dead or behind and is set is repaired: only one that was
- * believed can jump. */
+/* Only a clock that was believed can jump. One that was wrong before and is set
+ * now has been repaired. */
 static void note_jump(struct timekeeper *keeper,
                       const struct timekeeper_reading *reading)
 {
@@ -95,7 +95,8 @@ static enum timekeeper_verdict judge(const struct timekeeper *keeper)
     return TIMEKEEPER_TRUSTED;
 }
 
-/* One who says another time than two others is not heard any more. */
+/* Where two sources agree, a third that says another time is not heard any
+ * more. */
 static void silence_lone(struct timekeeper *keeper)
 {
     for (int i = TIMEKEEPER_SYSTEM; i < TIMEKEEPER_SOURCE_COUNT; i++)
@@ -126,7 +127,7 @@ struct moment timekeeper_turn(struct timekeeper *keeper,
     return timekeeper_moment(keeper);
 }
 
-/* Where the witnesses contradict each other nobody ends anything. */
+/* Where the sources contradict each other, none of them ends anything. */
 static int64_t floor_of(const struct timekeeper *keeper)
 {
     int64_t passed_ms = TIMESTAMP_NONE;
@@ -164,8 +165,8 @@ struct moment timekeeper_moment(const struct timekeeper *keeper)
     };
 }
 
-/* The clock and a signed time say the same. That also outweighs what an
- * earlier clock and an earlier message once said. */
+/* The clock and a signed time agree. That outweighs what an earlier clock and
+ * an earlier message said. */
 static void agree(struct timekeeper *keeper, int64_t issued_ms, bool tick)
 {
     int64_t wall_ms = keeper->reading.wall_ms;
@@ -180,8 +181,8 @@ static void agree(struct timekeeper *keeper, int64_t issued_ms, bool tick)
         keeper->agreements++;
 }
 
-/* A tick that is not the clock's: a later one counts, or the word of the same
- * key, which may put right what it said before. */
+/* A tick that disagrees with the clock. It counts if it is later than the one
+ * before, or if it comes from the same key, which may correct what it said. */
 static void note_tick(struct timekeeper *keeper,
                       const struct timekeeper_word *word, bool live)
 {

@@ -86,7 +86,7 @@ struct moment timekeeper_turn(struct timekeeper *keeper,
 struct moment timekeeper_moment(const struct timekeeper *keeper);
 
 /* A message that came over the line and was not refused, in the turn of the
- * last reading. A tick is never heard twice: the ledger sees to it. */
+ * last reading. A tick is never heard twice: the table of slots sees to it. */
 void timekeeper_hear(struct timekeeper *keeper,
                      const struct timekeeper_word *word);
 

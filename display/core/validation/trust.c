@@ -13,7 +13,8 @@ bool trust_in_key(const struct trust *trust, const char *key_id)
            grant->revoked_ms == TIMESTAMP_NONE;
 }
 
-/* They put nothing on the glass, so a key of any place sends them to all. */
+/* Ticks and the index of all scopes put nothing on the glass, so a key that is
+ * bound to a place may send them to all screens. */
 static bool is_for_everybody(const struct message *message)
 {
     return message->kind == MESSAGE_TICK ||

@@ -1,4 +1,5 @@
-/* Which messages are still believed: asked again when the keys change. Pure. */
+/* Which messages are believed, by the keys that signed them. Asked again
+ * whenever the list of keys changes. Pure. */
 #ifndef GAOSHI_DISPLAY_TRUST_H
 #define GAOSHI_DISPLAY_TRUST_H
 
@@ -14,14 +15,15 @@ struct trust {
 /* Whether the key is known and was not revoked. */
 bool trust_in_key(const struct trust *trust, const char *key_id);
 
-/* Whether the key that signed it may say this, here and then. False: problem
- * (may be NULL) names key, kind and what is amiss. */
+/* Whether the key of the message may sign such a message, for this scope and at
+ * this time. False: problem (may be NULL) names the key, the kind and the
+ * reason. */
 bool trust_in_message(const struct trust *trust, const struct message *message,
                       struct problem *problem);
 
-/* Whether the key could itself send an alert to the scope: only then it may
- * end, change or replace an alert that was sent there. Without a ring every
- * key could. */
+/* Whether the key could itself send an alert to the scope. Only such a key may
+ * end, change or replace an alert that was sent there. Without a ring every key
+ * may. */
 bool trust_covers_alert(const struct trust *trust, const char *key_id,
                         const char *scope);
 
@@ -29,11 +31,12 @@ bool trust_covers_alert(const struct trust *trust, const char *key_id,
 unsigned trust_in_roles(const struct trust *trust, const struct message *index,
                         const char *scope);
 
-/* Whether what the key signs says something about the time here: that shakes a
- * clock and ends alerts, so it takes who may raise and cancel them here. */
+/* Whether this screen believes what the key says about the time. Such a word
+ * can shake the clock and end alerts, so the key must be one that may raise and
+ * cancel alerts here. */
 bool trust_in_time(const struct trust *trust, const char *key_id);
 
-/* Whether the key may say anything to this screen now, so that its silence
+/* Whether the key may send anything to this screen now, so that its silence
  * matters. wall_ms: trusted wall clock, or TIMESTAMP_NONE. */
 bool trust_expects(const struct trust *trust, const char *key_id,
                    int64_t wall_ms);

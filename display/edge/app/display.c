@@ -172,20 +172,12 @@ static bool make_glass(struct display *display, struct problem *problem)
            problem_set(problem, PROBLEM_SYSTEM, "no memory for pages");
 }
 
-static bool holds(void *context, enum ledger_class class,
-                  const struct kept_row *row)
-{
-    const struct display *display = context;
-
-    return board_holds(display->board, class, row->slot, row->seq);
-}
-
-static void raise_floor(void *context, enum ledger_class class,
-                        const struct floor *floor)
+static void raise_watermark(void *context, enum slot_class class,
+                            const struct watermark *watermark)
 {
     struct display *display = context;
 
-    board_raise_floor(display->board, class, floor);
+    board_raise_watermark(display->board, class, watermark);
 }
 
 /* A screen without a store still shows what comes: it only says so. */
@@ -195,11 +187,11 @@ static bool start_keeper(struct display *display, const struct moment *now,
     const struct keeper_judge judge = {
         .context = display,
         .recall = feed_recall,
-        .holder = {.context = display, .holds = holds},
-        .raise_floor = raise_floor,
+        .raise_watermark = raise_watermark,
     };
 
-    display->keeper = keeper_create(display->config->store_file, &judge);
+    display->keeper = keeper_create(display->config->store_file,
+                                    board_slots(display->board), &judge);
     if (!display->keeper)
         return problem_set(problem, PROBLEM_SYSTEM, "no memory for the store");
     keeper_start(display->keeper, now);

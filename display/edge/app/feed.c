@@ -16,8 +16,7 @@ enum { IDENTIFY_MS = 15000, REFUSALS_PAUSE_MS = 500 };
  * what must not come twice, behind it. */
 static unsigned urgency(const struct board_intake *judged)
 {
-    bool reserved = judged->class == LEDGER_ALERTS ||
-                    judged->class == LEDGER_KEYS;
+    bool reserved = judged->class == SLOT_ALERTS || judged->class == SLOT_KEYS;
     unsigned bits = reserved ? KEEPER_RESERVED : 0;
 
     if (judged->effect == BOARD_TOOK_OFF)
@@ -38,7 +37,7 @@ static void keep(struct display *display, const char *topic,
                  const char *payload, size_t bytes,
                  const struct board_intake *judged, const struct moment *now)
 {
-    const struct kept_row row = {
+    const struct slot_row row = {
         .slot = judged->slot,
         .topic = topic,
         .payload = payload,
@@ -131,14 +130,11 @@ void feed_restart(struct display *display, const struct moment *now)
 /* What was refused for want of a key may count now: the broker still has it. */
 static void follow_keys(struct display *display, const struct moment *now)
 {
-    const struct trust trust = {board_ring(display->board),
-                                &display->config->identity};
-
     log_write(LOG_INFO, "keys: list %lld is in force",
               (long long)board_figures(display->board).keys_seq);
     display_know_keys(display);
     clock_distrust(display);
-    keeper_distrust(display->keeper, &trust);
+    keeper_distrust(display->keeper);
     display->refresh_ms = now->mono_ms;
 }
 
@@ -249,7 +245,7 @@ struct feed feed_own(struct display *display, const char *topic,
     return judge(display, &own, false, now);
 }
 
-struct board_intake feed_recall(void *context, const struct kept_row *row,
+struct board_intake feed_recall(void *context, const struct slot_row *row,
                                 const struct moment *now)
 {
     struct display *display = context;

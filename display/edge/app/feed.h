@@ -30,7 +30,7 @@ struct feed feed_own(struct display *display, const char *topic,
 /* Judges a row of the store's file again, at the start or when the file came
  * back: keys and ticks come first, the others by what those say of the time.
  * context: the display. */
-struct board_intake feed_recall(void *context, const struct kept_row *row,
+struct board_intake feed_recall(void *context, const struct slot_row *row,
                                 const struct moment *now);
 
 #endif

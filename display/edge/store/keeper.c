@@ -4,15 +4,20 @@
 #include <stdlib.h>
 
 #include "base/log.h"
-#include "display/edge/store/keeper_floors.h"
 #include "display/edge/store/store.h"
 #include "display/edge/store/store_file.h"
+
+/* As the file has them. */
+struct file_watermarks {
+    struct watermarks of[SLOT_CLASS_COUNT];
+    bool stray; /* it has more of them, which memory does not have any more */
+};
 
 struct keeper {
     const char *file;
     struct keeper_judge judge;
-    struct kept *kept;
-    struct store *store; /* NULL: it failed, or was not opened yet */
+    struct slot_table *slots; /* borrowed */
+    struct store *store;      /* NULL: it failed, or was not opened yet */
     bool told_failure;
     bool judged_any; /* since keeper_behind_frame began */
     unsigned taken_up, refused;
@@ -25,11 +30,12 @@ struct keeper {
     int64_t retry_ms, step_ms;
     int64_t well_since_ms; /* INT64_MAX: it is not */
     int64_t look_ms;
-    struct keeper_floors floors;
+    struct file_watermarks watermarks;
     struct keeper_figures figures;
 };
 
-struct keeper *keeper_create(const char *file, const struct keeper_judge *judge)
+struct keeper *keeper_create(const char *file, struct slot_table *slots,
+                             const struct keeper_judge *judge)
 {
     struct keeper *keeper = calloc(1, sizeof *keeper);
 
@@ -37,19 +43,16 @@ struct keeper *keeper_create(const char *file, const struct keeper_judge *judge)
         return NULL;
     keeper->file = file;
     keeper->judge = *judge;
-    keeper->kept = kept_create(&judge->holder);
+    keeper->slots = slots;
     keeper->tokens = KEEPER_BURST;
     keeper->step_ms = KEEPER_RETRY_MS;
     keeper->well_since_ms = INT64_MAX;
     keeper->retry_ms = file[0] ? INT64_MIN : INT64_MAX;
     keeper->quiet_until_ms = keeper->tokens_ms = INT64_MIN;
-    if (keeper->kept)
-        return keeper;
-    free(keeper);
-    return NULL;
+    return keeper;
 }
 
-/* Told when it changes, not each time. */
+/* The log says when the state changes, not each time. */
 static void note_failure(struct keeper *keeper, const struct problem *problem,
                          const struct moment *now)
 {
@@ -76,28 +79,28 @@ static void note_success(struct keeper *keeper)
     keeper->told_failure = false;
 }
 
-static void load_row(void *context, const struct kept_row *row)
+static void load_row(void *context, const struct slot_row *row)
 {
     struct keeper *keeper = context;
 
-    kept_load(keeper->kept, row);
+    slot_table_load(keeper->slots, row);
 }
 
-static void load_floor(void *context, enum ledger_class class,
-                       const struct floor *floor)
+static void load_watermark(void *context, enum slot_class class,
+                           const struct watermark *watermark)
 {
     struct keeper *keeper = context;
 
-    kept_raise_floor(keeper->kept, class, floor);
-    floors_raise(&keeper->floors.of[class], floor);
+    slot_table_load_watermark(keeper->slots, class, watermark);
+    watermarks_raise(&keeper->watermarks.of[class], watermark);
 }
 
-static void judge_row(struct keeper *keeper, const struct kept_row *row,
+static void judge_row(struct keeper *keeper, const struct slot_row *row,
                       const struct moment *now)
 {
     struct board_intake judged = keeper->judge.recall(keeper->judge.context,
                                                       row, now);
-    struct kept_row judged_row = *row;
+    struct slot_row judged_row = *row;
 
     judged_row.slot = judged.slot;
     judged_row.seq = judged.seq;
@@ -107,30 +110,32 @@ static void judge_row(struct keeper *keeper, const struct kept_row *row,
         keeper->refused++;
     else
         keeper->taken_up++;
-    kept_settle(keeper->kept, row, judged.keep ? &judged_row : NULL);
+    slot_table_settle(keeper->slots, row, judged.keep ? &judged_row : NULL);
     keeper->judged_any = true;
 }
 
 static void judge_fresh(struct keeper *keeper, const struct moment *now)
 {
-    const struct kept_row *row;
+    const struct slot_row *row;
 
-    while ((row = kept_next_fresh(keeper->kept)) != NULL)
+    while ((row = slot_table_next_fresh(keeper->slots)) != NULL)
         judge_row(keeper, row, now);
-    for (int i = 0; i < LEDGER_CLASS_COUNT; i++) {
-        enum ledger_class class = (enum ledger_class)i;
-        const struct floors *floors = kept_floors(keeper->kept, class);
-        for (size_t k = 0; k < floors->count; k++)
-            keeper->judge.raise_floor(keeper->judge.context, class,
-                                      &floors->items[k]);
+    for (int i = 0; i < SLOT_CLASS_COUNT; i++) {
+        enum slot_class class = (enum slot_class)i;
+        const struct watermarks *watermarks =
+            slot_table_loaded_watermarks(keeper->slots, class);
+        for (size_t k = 0; k < watermarks->count; k++)
+            keeper->judge.raise_watermark(keeper->judge.context, class,
+                                          &watermarks->items[k]);
     }
+    slot_table_end_loading(keeper->slots);
 }
 
-/* What is left of a file that cannot be used now. */
+/* Takes up what can be read of a file that cannot be used now. */
 static void rescue(struct keeper *keeper, const char *file,
                    const struct moment *now)
 {
-    const struct store_reader reader = {keeper, load_row, load_floor};
+    const struct store_reader reader = {keeper, load_row, load_watermark};
 
     if (!store_rescue(file, &reader))
         return;
@@ -151,20 +156,71 @@ static void tell_damage(struct keeper *keeper, const struct moment *now)
 
 static void forget_file(struct keeper *keeper)
 {
-    kept_distrust(keeper->kept);
-    keeper->floors = (struct keeper_floors){0};
+    slot_table_forget_file(keeper->slots);
+    keeper->watermarks = (struct file_watermarks){0};
+}
+
+static bool lacks(const struct watermarks *file,
+                  const struct watermark *watermark)
+{
+    return watermark->order_ms > watermarks_find(file, watermark->key_id);
+}
+
+static bool watermarks_are_written(const struct keeper *keeper)
+{
+    if (keeper->watermarks.stray)
+        return false;
+    for (int i = 0; i < SLOT_CLASS_COUNT; i++) {
+        const struct watermarks *memory =
+            slot_table_watermarks(keeper->slots, (enum slot_class)i);
+        for (size_t k = 0; k < memory->count; k++)
+            if (lacks(&keeper->watermarks.of[i], &memory->items[k]))
+                return false;
+    }
+    return true;
+}
+
+/* Within a transaction: puts what the file lacks. */
+static bool put_watermarks(struct keeper *keeper, struct problem *problem)
+{
+    bool stray = keeper->watermarks.stray;
+
+    if (stray && !store_clear_watermarks(keeper->store, problem))
+        return false;
+    for (int i = 0; i < SLOT_CLASS_COUNT; i++) {
+        enum slot_class class = (enum slot_class)i;
+        const struct watermarks *memory = slot_table_watermarks(keeper->slots,
+                                                                class);
+        for (size_t k = 0; k < memory->count; k++)
+            if ((stray ||
+                 lacks(&keeper->watermarks.of[i], &memory->items[k])) &&
+                !store_put_watermark(keeper->store, class, &memory->items[k],
+                                     problem))
+                return false;
+    }
+    return true;
+}
+
+/* The transaction was committed. */
+static void note_watermarks(struct keeper *keeper)
+{
+    for (int i = 0; i < SLOT_CLASS_COUNT; i++)
+        keeper->watermarks.of[i] = *slot_table_watermarks(keeper->slots,
+                                                          (enum slot_class)i);
+    keeper->watermarks.stray = false;
 }
 
 static bool is_written(const struct keeper *keeper)
 {
-    return keeper_floors_are_written(&keeper->floors, keeper->kept) &&
-           kept_is_written(keeper->kept) && !kept_has_strays(keeper->kept);
+    return watermarks_are_written(keeper) &&
+           slot_table_is_written(keeper->slots) &&
+           !slot_table_has_strays(keeper->slots);
 }
 
 /* The file as it is now, against what memory holds. */
 static bool reopen(struct keeper *keeper, const struct moment *now)
 {
-    const struct store_reader reader = {keeper, load_row, load_floor};
+    const struct store_reader reader = {keeper, load_row, load_watermark};
     struct problem problem = {0};
     bool damaged = false;
 
@@ -189,24 +245,26 @@ static bool reopen(struct keeper *keeper, const struct moment *now)
 
 static bool knows(void *context, const char *slot)
 {
-    return kept_knows(context, slot);
+    return slot_table_keeps(context, slot);
 }
 
-/* As many rows as one transaction may have; then what is forgotten goes. */
+/* Puts as many rows as one transaction may have. Behind the last of them the
+ * rows go that memory does not have any more. */
 static bool put_rows(struct keeper *keeper, struct problem *problem)
 {
-    const struct kept_row *row;
+    const struct slot_row *row;
     size_t bytes = 0;
 
     while (bytes < KEEPER_BATCH_BYTES &&
-           (row = kept_next_unwritten(keeper->kept)) != NULL) {
+           (row = slot_table_next_unwritten(keeper->slots)) != NULL) {
         if (!store_put(keeper->store, row, problem))
             return false;
         bytes += row->bytes;
         keeper->figures.rows++;
     }
-    return !kept_is_written(keeper->kept) || !kept_has_strays(keeper->kept) ||
-           store_sweep(keeper->store, knows, keeper->kept, problem);
+    return !slot_table_is_written(keeper->slots) ||
+           !slot_table_has_strays(keeper->slots) ||
+           store_sweep(keeper->store, knows, keeper->slots, problem);
 }
 
 static bool is_in_place(const struct keeper *keeper, struct problem *problem)
@@ -218,22 +276,20 @@ static bool is_in_place(const struct keeper *keeper, struct problem *problem)
 
 static bool write_batch(struct keeper *keeper, struct problem *problem)
 {
-    return is_in_place(keeper, problem) &&
-           keeper_floors_put(&keeper->floors, keeper->kept, keeper->store,
-                             problem) &&
+    return is_in_place(keeper, problem) && put_watermarks(keeper, problem) &&
            put_rows(keeper, problem) && store_commit(keeper->store, problem);
 }
 
 static void note_written(struct keeper *keeper, const struct moment *now)
 {
-    keeper_floors_note(&keeper->floors, keeper->kept);
+    note_watermarks(keeper);
     keeper->figures.commits++;
     keeper->quiet_until_ms = now->mono_ms + KEEPER_QUIET_MS;
-    keeper->unfinished = !kept_is_written(keeper->kept);
+    keeper->unfinished = !slot_table_is_written(keeper->slots);
     keeper->waits = keeper->unfinished;
     if (keeper->waits)
         return;
-    kept_end_strays(keeper->kept);
+    slot_table_end_strays(keeper->slots);
     keeper->urgency = 0;
     note_success(keeper);
 }
@@ -243,7 +299,7 @@ static void commit(struct keeper *keeper, const struct moment *now)
     struct problem problem = {0};
     bool done = write_batch(keeper, &problem);
 
-    kept_end_writing(keeper->kept, done);
+    slot_table_end_writing(keeper->slots, done);
     if (done)
         note_written(keeper, now);
     else
@@ -317,12 +373,12 @@ void keeper_start(struct keeper *keeper, const struct moment *now)
                   keeper->taken_up, keeper->refused);
 }
 
-void keeper_put(struct keeper *keeper, const struct kept_row *row,
+void keeper_put(struct keeper *keeper, const struct slot_row *row,
                 unsigned urgency)
 {
     if (!keeper->file[0])
         return;
-    if (!kept_put(keeper->kept, row)) {
+    if (!slot_table_put(keeper->slots, row)) {
         log_write(LOG_WARNING,
                   "store: no memory for '%s'; a restart will not "
                   "know it",
@@ -333,10 +389,9 @@ void keeper_put(struct keeper *keeper, const struct kept_row *row,
     keeper->urgency |= urgency;
 }
 
-void keeper_distrust(struct keeper *keeper, const struct trust *trust)
+void keeper_distrust(struct keeper *keeper)
 {
-    kept_distrust_floors(keeper->kept, trust);
-    keeper->floors.stray = true;
+    keeper->watermarks.stray = true;
     keeper->waits = true;
 }
 
@@ -385,6 +440,5 @@ void keeper_destroy(struct keeper *keeper, const struct moment *now)
     while (keeper->store && keeper->waits)
         commit(keeper, now);
     store_close(keeper->store);
-    kept_destroy(keeper->kept);
     free(keeper);
 }

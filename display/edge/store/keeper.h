@@ -1,19 +1,16 @@
-/* Decides when what was accepted goes to the disk, and keeps it in memory
- * until it is there: between the feed and the store. The loop's thread.
- *
- * What takes something off the glass is committed before the next frame, an
- * alert in the same turn behind the frame that shows it, the rest at most
- * every KEEPER_QUIET_MS. No thread of its own: a commit is one fsync, and one
- * that is slow holds up the frames behind it, not the alert's own.
- *
- * When the file fails, the screen goes on from memory, says so once, and
- * tries again in growing steps; the file is opened anew then, compared row by
- * row, and gets what it does not have. */
+/* Decides when the rows of the table of slots go to the disk; stands between
+ * the feed and the store. Used by the loop's thread only. What takes something
+ * off the glass is committed before the next frame, an alert in the same turn
+ * behind the frame that shows it, the rest at most every KEEPER_QUIET_MS. There
+ * is no thread for it: a commit is one fsync, and a slow one delays the frames
+ * behind it, not the frame of the alert. When the file fails, the screen goes
+ * on from memory, says so once, and tries again in growing steps. Then the file
+ * is opened anew, compared row by row, and gets the rows that it lacks. */
 #ifndef GAOSHI_DISPLAY_KEEPER_H
 #define GAOSHI_DISPLAY_KEEPER_H
 
 #include "display/core/board/board.h"
-#include "display/core/validation/kept.h"
+#include "display/core/validation/slot_table.h"
 
 enum {
     /* Between two commits of what can wait: panels, indexes, ticks. The first
@@ -48,14 +45,13 @@ enum keeper_urgency {
     KEEPER_RESERVED = 4, /* the reserve is for such */
 };
 
-/* How the board judges a row of the file, and what it holds. */
+/* How the board judges what the file holds. */
 struct keeper_judge {
     void *context;
-    struct board_intake (*recall)(void *context, const struct kept_row *row,
+    struct board_intake (*recall)(void *context, const struct slot_row *row,
                                   const struct moment *now);
-    struct kept_holder holder;
-    void (*raise_floor)(void *context, enum ledger_class class,
-                        const struct floor *floor);
+    void (*raise_watermark)(void *context, enum slot_class class,
+                            const struct watermark *watermark);
 };
 
 /* How often the disk was written, for tests and benches. */
@@ -67,23 +63,23 @@ struct keeper_figures {
 
 struct keeper;
 
-/* Opens nothing yet. file: borrowed. NULL: no memory. */
-struct keeper *keeper_create(const char *file,
+/* Opens nothing yet. file and slots: borrowed. NULL: no memory. */
+struct keeper *keeper_create(const char *file, struct slot_table *slots,
                              const struct keeper_judge *judge);
 
 /* Commits what is not yet on the disk. NULL: nothing. */
 void keeper_destroy(struct keeper *keeper, const struct moment *now);
 
-/* Some keys are not believed any more: how far they drove things up is
- * forgotten, in the file too with the next commit. */
-void keeper_distrust(struct keeper *keeper, const struct trust *trust);
+/* Some keys are not believed any more: the table forgot how far they drove
+ * things up, and with the next commit the file does. */
+void keeper_distrust(struct keeper *keeper);
 
 /* At the start: opens the file and gives its rows to the judge. A file that
  * cannot be opened is read as far as it can be. */
 void keeper_start(struct keeper *keeper, const struct moment *now);
 
 /* Keeps the newest of a slot. */
-void keeper_put(struct keeper *keeper, const struct kept_row *row,
+void keeper_put(struct keeper *keeper, const struct slot_row *row,
                 unsigned urgency);
 
 /* Before a frame: commits what has to be on the disk first. */

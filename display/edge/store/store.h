@@ -1,22 +1,22 @@
-/* The file of what a screen keeps: SQLite, one row a slot, and nothing else of
- * SQLite's is known outside. Every failure leaves the file as the last commit
- * left it. */
+/* The SQLite file of the rows that are kept for the next start, one row for
+ * each slot. When something fails, the file stays as the last commit left it.
+ */
 #ifndef GAOSHI_DISPLAY_STORE_H
 #define GAOSHI_DISPLAY_STORE_H
 
 #include "base/problem.h"
-#include "display/core/validation/kept.h"
+#include "display/core/validation/slot_table.h"
 
 struct store;
 
 enum {
     STORE_BUSY_MS = 200, /* another process has the file */
     STORE_VERSION = 2,   /* user_version: the shape of the tables */
-    /* The file never grows beyond that: what KEPT_BYTES_MAX allows, and as
+    /* The file never grows beyond that: what SLOT_BYTES_MAX allows, and as
      * much again for pages that are not full. */
     STORE_FILE_BYTES = 64 * 1024 * 1024,
-    /* At so much the log beside it goes over into the file; it is longer by
-     * the one transaction that made it so. */
+    /* When the log has this size it is merged into the file; it can be longer
+     * by one transaction. */
     STORE_LOG_BYTES = 1024 * 1024,
 };
 
@@ -36,15 +36,16 @@ bool store_is_in_place(struct store *store);
 
 /* Puts the slot's newest. Begins a transaction if none is open, as the next
  * two. False: nothing since the last commit was kept. */
-bool store_put(struct store *store, const struct kept_row *row,
+bool store_put(struct store *store, const struct slot_row *row,
                struct problem *problem);
 
 /* Puts how far a class has forgotten of a key. */
-bool store_put_floor(struct store *store, enum ledger_class class,
-                     const struct floor *floor, struct problem *problem);
+bool store_put_watermark(struct store *store, enum slot_class class,
+                         const struct watermark *watermark,
+                         struct problem *problem);
 
 /* Deletes all of that. */
-bool store_clear_floors(struct store *store, struct problem *problem);
+bool store_clear_watermarks(struct store *store, struct problem *problem);
 
 /* Deletes the rows of all slots that are not known. */
 bool store_sweep(struct store *store,
@@ -58,9 +59,9 @@ bool store_commit(struct store *store, struct problem *problem);
  * callbacks must not use the store. */
 struct store_reader {
     void *context;
-    void (*row)(void *context, const struct kept_row *row);
-    void (*floor)(void *context, enum ledger_class class,
-                  const struct floor *floor);
+    void (*row)(void *context, const struct slot_row *row);
+    void (*watermark)(void *context, enum slot_class class,
+                      const struct watermark *watermark);
 };
 bool store_load(struct store *store, const struct store_reader *reader,
                 struct problem *problem);

@@ -1,4 +1,4 @@
-/* News of what ended, on its way from the parts of the board to receipts. */
+/* The queue of what ended, from the parts of the board to receipts. */
 #include "display/core/validation/board_terms.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* Makes rows, and tells what a store holds. */
-#include "tests/support/kept_rows.h"
+#include "tests/support/slot_rows.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,11 +9,11 @@
 
 enum { LISTED = 64, LINE_BYTES = 128 };
 
-struct kept_row kept_rows_make(const char *kind, const char *id,
+struct slot_row slot_rows_make(const char *kind, const char *id,
                                const char *payload, int64_t seq,
                                int64_t order_ms)
 {
-    static char slots[2][LEDGER_SLOT_BYTES], topics[2][LIMIT_TOPIC_BYTES];
+    static char slots[2][SLOT_NAME_BYTES], topics[2][LIMIT_TOPIC_BYTES];
     static int next;
     bool in_scope = strcmp(kind, "alert") != 0;
 
@@ -22,7 +22,7 @@ struct kept_row kept_rows_make(const char *kind, const char *id,
              in_scope ? "all/" : "", id);
     snprintf(topics[next], sizeof topics[next], "gaoshi/1/erqi/down/all/%s%s%s",
              kind, id[0] ? "/" : "", id);
-    return (struct kept_row){.slot = slots[next],
+    return (struct slot_row){.slot = slots[next],
                              .topic = topics[next],
                              .payload = payload,
                              .bytes = strlen(payload),
@@ -33,12 +33,12 @@ struct kept_row kept_rows_make(const char *kind, const char *id,
 }
 
 struct listing {
-    struct kept_rows_loaded *loaded;
+    struct slot_rows_loaded *loaded;
     char lines[LISTED][LINE_BYTES];
     size_t count;
 };
 
-static void note_row(void *context, const struct kept_row *row)
+static void note_row(void *context, const struct slot_row *row)
 {
     struct listing *listing = context;
 
@@ -51,12 +51,12 @@ static void note_row(void *context, const struct kept_row *row)
                  (long long)row->seq);
 }
 
-static void note_floor(void *context, enum ledger_class class,
-                       const struct floor *floor)
+static void note_watermark(void *context, enum slot_class class,
+                           const struct watermark *watermark)
 {
     struct listing *listing = context;
 
-    floors_raise(&listing->loaded->floors[class], floor);
+    watermarks_raise(&listing->loaded->watermarks[class], watermark);
 }
 
 static int compare(const void *a, const void *b)
@@ -64,13 +64,13 @@ static int compare(const void *a, const void *b)
     return strcmp(a, b);
 }
 
-void kept_rows_load(struct store *store, struct kept_rows_loaded *out)
+void slot_rows_load(struct store *store, struct slot_rows_loaded *out)
 {
     struct listing listing = {.loaded = out};
-    const struct store_reader reader = {&listing, note_row, note_floor};
+    const struct store_reader reader = {&listing, note_row, note_watermark};
     struct problem problem = {0};
 
-    *out = (struct kept_rows_loaded){.count = 0};
+    *out = (struct slot_rows_loaded){.count = 0};
     if (!store_load(store, &reader, &problem))
         out->count = -1;
     qsort(listing.lines, listing.count, LINE_BYTES, compare);
@@ -79,7 +79,7 @@ void kept_rows_load(struct store *store, struct kept_rows_loaded *out)
                 sizeof out->text - strlen(out->text) - 1);
 }
 
-bool kept_rows_load_file(const char *file, struct kept_rows_loaded *out)
+bool slot_rows_load_file(const char *file, struct slot_rows_loaded *out)
 {
     struct problem problem = {0};
     struct store *store = NULL;
@@ -87,18 +87,18 @@ bool kept_rows_load_file(const char *file, struct kept_rows_loaded *out)
 
     if (!store_open(file, &store, &damaged, &problem))
         return false;
-    kept_rows_load(store, out);
+    slot_rows_load(store, out);
     store_close(store);
     return !damaged;
 }
 
-struct kept_rows_loaded kept_rows_on_disk(const char *file)
+struct slot_rows_loaded slot_rows_on_disk(const char *file)
 {
-    struct kept_rows_loaded loaded = {.count = -1};
+    struct slot_rows_loaded loaded = {.count = -1};
     char copy[STORE_PATH_BYTES];
 
     if (store_file_copy(file, STORE_FILE_BYTES, copy)) {
-        kept_rows_load_file(copy, &loaded);
+        slot_rows_load_file(copy, &loaded);
         store_file_remove_copy(copy);
     }
     return loaded;

@@ -1,0 +1,46 @@
+/* How far a bounded memory has forgotten: what is as old as that, or older, is
+ * not believed any more. Each key has its own watermark, for what it had
+ * signed, so that a watermark which a stolen key drove up is dropped with that
+ * key. Pure. */
+#ifndef GAOSHI_DISPLAY_WATERMARKS_H
+#define GAOSHI_DISPLAY_WATERMARKS_H
+
+#include "display/core/validation/trust.h"
+
+struct watermark {
+    char key_id[LIMIT_KEY_ID_BYTES + 1]; /* "": it is not known whose */
+    int64_t order_ms;                    /* of the newest that was forgotten */
+};
+
+/* Zeroed is empty. */
+enum { WATERMARKS_MAX = KEY_RING_MAX + 2 };
+struct watermarks {
+    struct watermark items[WATERMARKS_MAX];
+    size_t count;
+};
+
+struct watermark watermark_of(const char *key_id, int64_t order_ms);
+
+/* Raises the watermark of the key, never lowers it. Where more keys have one
+ * than a screen can know, the lowest one goes over to the watermark without a
+ * key. */
+void watermarks_raise(struct watermarks *watermarks,
+                      const struct watermark *watermark);
+
+/* The watermark of the key; INT64_MIN: nothing of it was forgotten. */
+int64_t watermarks_find(const struct watermarks *watermarks,
+                        const char *key_id);
+
+/* The highest of the watermarks whose key could send an alert to the scope, and
+ * of the one without a key; INT64_MIN: there is none. */
+int64_t watermarks_over_alert(const struct watermarks *watermarks,
+                              const struct trust *trust, const char *scope);
+
+/* The highest of all watermarks; INT64_MIN: nothing was forgotten. */
+int64_t watermarks_highest(const struct watermarks *watermarks);
+
+/* Drops the watermarks of keys that are not believed any more. */
+void watermarks_distrust(struct watermarks *watermarks,
+                         const struct trust *trust);
+
+#endif
