@@ -94,8 +94,9 @@ struct message {
 };
 
 /* Parses and validates a whole body: UTF-8, JSON without duplicate keys,
- * depth, sizes, every field. place (file or topic) goes into the problem,
- * with line and column of the field. Caller owns *out; message_destroy. */
+ * depth, sizes, every field. place (file or topic) goes into the problem, but for
+ * MESSAGE_RECEIVED with line and column of the field. Caller owns *out;
+ * message_destroy. */
 bool message_parse(const char *bytes, size_t size, enum message_form form,
                    const char *place, struct message **out,
                    struct problem *problem);
