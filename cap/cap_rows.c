@@ -77,8 +77,8 @@ static bool check_scope(const char *text, enum cap_dialect dialect,
            refuse(why, text, "Public, Restricted or Private");
 }
 
-/* «84k» is how the Chinese profile writes it. Sizes and shapes are not used:
- * what is odd about them is only told. */
+/* The Chinese profile writes «84k». Sizes and shapes are not used, so an odd
+ * one is noted and not refused. */
 static bool check_size(const char *text, enum cap_dialect dialect,
                        char why[CAP_WHY_BYTES])
 {
