@@ -2,67 +2,16 @@
 #include "base/timestamp.h"
 
 #include <string.h>
+#include <time.h>
 
 enum {
     MS_PER_SECOND = 1000,
     MS_PER_MINUTE = 60 * MS_PER_SECOND,
-    MS_PER_HOUR = 60 * MS_PER_MINUTE,
-    MS_PER_DAY = 24 * MS_PER_HOUR,
     YEAR_FIRST = 1970,
-    YEAR_LAST = 9999,
     OFFSET_MAX_MINUTES = 14 * 60,
 };
 
-static bool is_leap_year(int year)
-{
-    return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-}
-
-static int days_in_month(int year, int month)
-{
-    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-
-    return month == 2 && is_leap_year(year) ? 29 : days[month - 1];
-}
-
-/* Days from 1970-01-01. Years are counted from March, so that the leap day
- * comes last and the lengths of months follow one line: (153 m + 2) / 5. */
-static int64_t days_from_civil(int year, int month, int day)
-{
-    int64_t y = month > 2 ? year : year - 1;
-    int64_t m = month > 2 ? month - 3 : month + 9;
-    const int64_t days_to_1970 = 719468; /* from 0000-03-01 */
-
-    return y * 365 + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 1 -
-           days_to_1970;
-}
-
-static int64_t floor_divide(int64_t number, int64_t divisor)
-{
-    int64_t quotient = number / divisor;
-
-    return quotient * divisor > number ? quotient - 1 : quotient;
-}
-
-/* The inverse of days_from_civil, in years of March, by eras of 400 years. */
-static void civil_from_days(int64_t days, struct civil_time *civil)
-{
-    const int64_t era_days = 146097;
-    int64_t shifted = days + 719468;
-    int64_t era = floor_divide(shifted, era_days);
-    int64_t of_era = shifted - era * era_days;
-    int64_t year_of_era =
-        (of_era - of_era / 1460 + of_era / 36524 - of_era / (era_days - 1)) /
-        365;
-    int64_t of_year = of_era -
-                      (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    int64_t m = (5 * of_year + 2) / 153;
-
-    civil->day = (int)(of_year - (153 * m + 2) / 5 + 1);
-    civil->month = (int)(m < 10 ? m + 3 : m - 9);
-    civil->year = (int)(era * 400 + year_of_era + (civil->month <= 2));
-    civil->weekday = (int)(((days + 4) % 7 + 7) % 7); /* a Thursday was 0 */
-}
+static const int64_t YEARS_END_S = 253402300799; /* 9999-12-31T23:59:59Z */
 
 /* Compares the text with a shape in which '0' stands for any digit and '+'
  * for either sign; the shape's end is the text's end. */
@@ -87,50 +36,57 @@ static int read_digits(const char *text, int count)
     return number;
 }
 
-static bool is_real(const struct civil_time *civil)
+/* timegm takes a 31 June for 1 July: only a real date comes back unchanged. */
+static bool to_seconds(const struct tm *given, int64_t *seconds)
 {
-    return civil->year >= YEAR_FIRST && civil->year <= YEAR_LAST &&
-           civil->month >= 1 && civil->month <= 12 && civil->day >= 1 &&
-           civil->day <= days_in_month(civil->year, civil->month) &&
-           civil->hour <= 23 && civil->minute <= 59 && civil->second <= 59;
+    struct tm taken = *given;
+
+    *seconds = timegm(&taken);
+    return taken.tm_year == given->tm_year && taken.tm_mon == given->tm_mon &&
+           taken.tm_mday == given->tm_mday && taken.tm_hour == given->tm_hour &&
+           taken.tm_min == given->tm_min && taken.tm_sec == given->tm_sec;
 }
 
 bool timestamp_parse(const char *text, int64_t *ms)
 {
     if (!has_shape(text, "0000-00-00T00:00:00+00:00"))
         return false;
-    struct civil_time civil = {
-        .year = read_digits(text, 4),
-        .month = read_digits(text + 5, 2),
-        .day = read_digits(text + 8, 2),
-        .hour = read_digits(text + 11, 2),
-        .minute = read_digits(text + 14, 2),
-        .second = read_digits(text + 17, 2),
+    const struct tm civil = {
+        .tm_year = read_digits(text, 4) - 1900,
+        .tm_mon = read_digits(text + 5, 2) - 1,
+        .tm_mday = read_digits(text + 8, 2),
+        .tm_hour = read_digits(text + 11, 2),
+        .tm_min = read_digits(text + 14, 2),
+        .tm_sec = read_digits(text + 17, 2),
     };
+    int64_t seconds;
     int offset_minute = read_digits(text + 23, 2);
     int offset = read_digits(text + 20, 2) * 60 + offset_minute;
-    if (!is_real(&civil) || offset_minute > 59 || offset > OFFSET_MAX_MINUTES)
+    if (civil.tm_year < YEAR_FIRST - 1900 || !to_seconds(&civil, &seconds) ||
+        offset_minute > 59 || offset > OFFSET_MAX_MINUTES)
         return false;
     if (text[19] == '-')
         offset = -offset;
-    int64_t minutes = (int64_t)(civil.hour * 60 + civil.minute - offset);
-    *ms = days_from_civil(civil.year, civil.month, civil.day) * MS_PER_DAY +
-          minutes * MS_PER_MINUTE + (int64_t)civil.second * MS_PER_SECOND;
+    *ms = seconds * MS_PER_SECOND - (int64_t)offset * MS_PER_MINUTE;
     return true;
 }
 
 struct civil_time timestamp_civil(int64_t ms, int offset_minutes)
 {
-    struct civil_time civil;
-    int64_t local = ms + (int64_t)offset_minutes * MS_PER_MINUTE;
-    int64_t days = floor_divide(local, MS_PER_DAY);
-    int64_t of_day = local - days * MS_PER_DAY;
+    int64_t local_ms = ms + (int64_t)offset_minutes * MS_PER_MINUTE;
+    time_t seconds = local_ms / MS_PER_SECOND - (local_ms % MS_PER_SECOND < 0);
+    struct tm parts = {0};
 
-    civil_from_days(days, &civil);
-    civil.hour = (int)(of_day / MS_PER_HOUR);
-    civil.minute = (int)(of_day / MS_PER_MINUTE % 60);
-    civil.second = (int)(of_day / MS_PER_SECOND % 60);
-    return civil;
+    gmtime_r(&seconds, &parts);
+    return (struct civil_time){
+        .year = parts.tm_year + 1900,
+        .month = parts.tm_mon + 1,
+        .day = parts.tm_mday,
+        .hour = parts.tm_hour,
+        .minute = parts.tm_min,
+        .second = parts.tm_sec,
+        .weekday = parts.tm_wday,
+    };
 }
 
 static void put_digits(char *out, int number, int count)
@@ -141,12 +97,12 @@ static void put_digits(char *out, int number, int count)
     }
 }
 
-/* West of Greenwich the last hours of 9999 are of the year 10000 elsewhere:
- * there is no later time to write than the end of 9999. */
+/* The last hours of 9999 west of Greenwich are in the year 10000 at other
+ * offsets. They are written as the end of 9999, the last time there is. */
 static int64_t within_years(int64_t ms, int offset_minutes)
 {
-    int64_t last_ms = days_from_civil(YEAR_LAST + 1, 1, 1) * MS_PER_DAY -
-                      MS_PER_SECOND - (int64_t)offset_minutes * MS_PER_MINUTE;
+    int64_t last_ms = YEARS_END_S * MS_PER_SECOND -
+                      (int64_t)offset_minutes * MS_PER_MINUTE;
 
     return ms < last_ms ? ms : last_ms;
 }

@@ -9,7 +9,7 @@
 void cap_chain_id(enum cap_dialect dialect, const char *sender,
                   const char *identifier, char out[CAP_ID_BYTES]);
 
-/* What a message is called, what it replaces or ends, and what else names
+/* The ids that a message replaces or ends, its own first, and further ids of
  * the same alert. */
 struct cap_chain {
     char ids[CAP_CHAINS_MAX][CAP_ID_BYTES];
@@ -18,8 +18,8 @@ struct cap_chain {
     size_t reference_count;
 };
 
-/* ends: it ends what it names, being a cancel or an all-clear. False when it
- * names nothing that it could end. */
+/* ends: the message is a cancel or an all-clear. False when such a message
+ * names no alert that it could end. */
 bool cap_chain_find(const struct cap_alert *alert, bool ends,
                     const struct cap_history *history, struct cap_chain *out,
                     struct cap_notes *notes, struct problem *problem);

@@ -1,5 +1,5 @@
 /* Finds a number to dial in a free text. A wrong number on a screen is worse
- * than none: only what is plainly whole counts. */
+ * than none, so only a number that is clearly complete is taken. */
 #include "cap/cap_contact.h"
 
 #include "base/utf8.h"

@@ -149,8 +149,9 @@ static struct survey take_survey(const char *bytes, size_t size)
     return survey;
 }
 
-/* Writes what iconv reads: euro and A3A0, which it has not or gives as a
- * private character, by their bytes of GB 18030. Room: twice the size. */
+/* Replaces two byte sequences that iconv does not convert well by their bytes
+ * of GB 18030: the euro sign, which it refuses, and A3A0, of which it makes a
+ * private character. out has room for twice the size. */
 static size_t mend(const char *bytes, size_t size, char *out,
                    struct cap_notes *notes)
 {
@@ -191,7 +192,7 @@ static void note_user_defined(const char *text, size_t size,
     }
 }
 
-/* No character has more bytes in UTF-8 than thrice what it has there. */
+/* A character has at most three times as many bytes in UTF-8. */
 static bool run_iconv(const char *name, const char *bytes, size_t size,
                       struct cap_source *out, struct problem *problem)
 {

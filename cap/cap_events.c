@@ -1,5 +1,5 @@
-/* The confirmed event codes: a code that is missing costs a name that the
- * headline gives as well; a false one would cost the truth. */
+/* The confirmed event codes. A missing code does little harm: the headline
+ * names the event too. A wrong one would name another event. */
 #include "cap/cap_events.h"
 
 #include <stdlib.h>

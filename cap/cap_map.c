@@ -1,16 +1,127 @@
-/* Chooses what is sent of a message, and to whom. */
+/* Chooses which infos of a message are sent, in which language, and to whom. */
 #include "cap/cap_map.h"
 
 #include "base/timestamp.h"
 #include "cap/cap_chain.h"
 #include "cap/cap_draft.h"
-#include "cap/cap_language.h"
 #include "cap/cap_scope.h"
 #include "cap/cap_words.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+
+static const char *language_of(const struct cap_alert *alert,
+                               const struct cap_info *info)
+{
+    if (info->language.text)
+        return info->language.text;
+    return alert->dialect == CAP_DIALECT_CHINA ? "zh-CN" : "en-US";
+}
+
+/* Simplified Chinese, Chinese, English, anything else. */
+enum { RANK_SIMPLIFIED, RANK_CHINESE, RANK_ENGLISH, RANK_OTHER };
+
+static int rank_language(const char *language)
+{
+    static const char *const simplified[] = {"zh", "zh-CN", "zh-Hans",
+                                             "zh-Hans-CN"};
+
+    for (size_t i = 0; i < sizeof simplified / sizeof simplified[0]; i++)
+        if (strcasecmp(language, simplified[i]) == 0)
+            return RANK_SIMPLIFIED;
+    if (strncasecmp(language, "zh", 2) == 0)
+        return RANK_CHINESE;
+    return strncasecmp(language, "en", 2) == 0 ? RANK_ENGLISH : RANK_OTHER;
+}
+
+/* The language that is shown, borrowed; NULL: there is no info. */
+static const char *choose_language(const struct cap_alert *alert)
+{
+    const char *best = NULL;
+
+    for (size_t i = 0; i < alert->infos.count; i++) {
+        const char *language = language_of(alert, cap_info_at(alert, i));
+        if (!best || rank_language(language) < rank_language(best))
+            best = language;
+    }
+    return best;
+}
+
+static bool speaks(const struct cap_alert *alert, const struct cap_info *info,
+                   const char *language)
+{
+    return strcasecmp(language_of(alert, info), language) == 0;
+}
+
+/* Infos of a language; *nth becomes the place of `of` among them. */
+static size_t count_infos(const struct cap_alert *alert, const char *language,
+                          const struct cap_info *of, size_t *nth)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < alert->infos.count; i++) {
+        const struct cap_info *info = cap_info_at(alert, i);
+        if (info == of)
+            *nth = count;
+        count += speaks(alert, info, language);
+    }
+    return count;
+}
+
+/* The nth info of a language, from 0. NULL: there are fewer. */
+static const struct cap_info *nth_info(const struct cap_alert *alert,
+                                       const char *language, size_t nth)
+{
+    for (size_t i = 0; i < alert->infos.count; i++) {
+        const struct cap_info *info = cap_info_at(alert, i);
+        if (speaks(alert, info, language) && nth-- == 0)
+            return info;
+    }
+    return NULL;
+}
+
+/* The English counterpart: the only one, or the one at the same place. NULL:
+ * none, or they do not match, which is noted. */
+static const struct cap_info *find_english(const struct cap_alert *alert,
+                                           const struct cap_info *info,
+                                           struct cap_notes *notes)
+{
+    const char *own = language_of(alert, info);
+    const char *english = NULL;
+    size_t nth = 0, unused = 0;
+
+    for (size_t i = 0; i < alert->infos.count && !english; i++) {
+        const char *language = language_of(alert, cap_info_at(alert, i));
+        if (rank_language(language) == RANK_ENGLISH)
+            english = language;
+    }
+    if (!english || rank_language(own) == RANK_ENGLISH)
+        return NULL;
+    size_t count = count_infos(alert, own, info, &nth);
+    if (count_infos(alert, english, NULL, &unused) != count) {
+        cap_notes_add(notes, "the infos in English don't match those in %.40s",
+                      own);
+        return NULL;
+    }
+    const struct cap_info *found = nth_info(alert, english, nth);
+    return found && !found->instruction.left_out ? found : NULL;
+}
+
+/* Notes the languages that are not shown. */
+static void note_languages(const struct cap_alert *alert, const char *shown,
+                           struct cap_notes *notes)
+{
+    for (size_t i = 0; i < alert->infos.count; i++) {
+        const char *language = language_of(alert, cap_info_at(alert, i));
+        if (strcasecmp(language, shown) != 0 &&
+            (rank_language(language) != RANK_ENGLISH ||
+             rank_language(shown) == RANK_ENGLISH))
+            cap_notes_add(notes, "the info in language %.40s is not shown",
+                          language);
+    }
+}
 
 /* A mapping under way. */
 struct mapping {
@@ -171,13 +282,12 @@ static bool map_info(struct mapping *mapping, const struct cap_info *info)
     if (!check_order(mapping, info))
         return false;
     note_unused(mapping, info);
-    return add_scoped(
-        mapping, info, mapping->chain.ids[0],
-        cap_words_level(&info->severity, &info->headline, &by),
-        cap_draft_alert(
-            mapping->alert, info,
-            cap_language_english(mapping->alert, info, &mapping->out->notes),
-            &mapping->chain, &mapping->out->notes));
+    return add_scoped(mapping, info, mapping->chain.ids[0],
+                      cap_words_level(&info->severity, &info->headline, &by),
+                      cap_draft_alert(mapping->alert, info,
+                                      find_english(mapping->alert, info,
+                                                   &mapping->out->notes),
+                                      &mapping->chain, &mapping->out->notes));
 }
 
 /* Gravest last; of equals the later info leads. */
@@ -222,14 +332,13 @@ static bool is_all_clear(const struct cap_info *info)
 static bool ends_alerts(const struct mapping *mapping)
 {
     const struct cap_alert *alert = mapping->alert;
-    const char *language = cap_language_choose(mapping->alert);
+    const char *language = choose_language(mapping->alert);
 
     if (cap_text_is(&alert->type, "Cancel"))
         return true;
     for (size_t i = 0; i < alert->infos.count; i++) {
         const struct cap_info *info = cap_info_at(alert, i);
-        if (cap_language_speaks(mapping->alert, info, language) &&
-            !is_all_clear(info))
+        if (speaks(mapping->alert, info, language) && !is_all_clear(info))
             return false;
     }
     return true;
@@ -238,12 +347,12 @@ static bool ends_alerts(const struct mapping *mapping)
 /* What stood in an area for which no alert goes out any more ends there. */
 static bool map_alert(struct mapping *mapping)
 {
-    const char *language = cap_language_choose(mapping->alert);
+    const char *language = choose_language(mapping->alert);
 
-    cap_language_note(mapping->alert, language, &mapping->out->notes);
+    note_languages(mapping->alert, language, &mapping->out->notes);
     for (size_t i = 0; i < mapping->alert->infos.count; i++) {
         const struct cap_info *info = cap_info_at(mapping->alert, i);
-        if (!cap_language_speaks(mapping->alert, info, language))
+        if (!speaks(mapping->alert, info, language))
             continue;
         if (is_all_clear(info))
             cap_notes_add(&mapping->out->notes,
@@ -262,8 +371,7 @@ static bool map_cancel(struct mapping *mapping)
     const struct cap_info *info = NULL;
 
     if (mapping->alert->infos.count > 0)
-        info = cap_language_nth(mapping->alert,
-                                cap_language_choose(mapping->alert), 0);
+        info = nth_info(mapping->alert, choose_language(mapping->alert), 0);
     for (size_t i = 0; i < mapping->chain.id_count; i++) {
         const char *id = mapping->chain.ids[i];
         if (!add_scoped(mapping, info, id, ALERT_LEVEL_UNKNOWN,

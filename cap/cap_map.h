@@ -1,5 +1,5 @@
 /* From a message of a warning centre to drafts of alerts for screens. Pure:
- * what was sent before is asked for. docs/cap.md tells the rules. */
+ * the caller answers what was sent before. docs/cap.md has the rules. */
 #ifndef GAOSHI_CAP_CAP_MAP_H
 #define GAOSHI_CAP_CAP_MAP_H
 
@@ -46,16 +46,17 @@ struct cap_mapping {
     /* Ids that it replaces or ends, the first being its own chain's. */
     char ids[CAP_CHAINS_MAX][CAP_ID_BYTES];
     size_t id_count;
-    /* Gravest last: a screen that lies in two of the scopes keeps what was
-     * sent last. */
+    /* The most severe last: a screen in two of the scopes keeps the draft that
+     * was sent last. */
     struct cap_draft *drafts;
     size_t draft_count;
     struct cap_notes notes; /* beside those of the reading */
 };
 
-/* False with a problem for what is no alert (Ack, Error), not for screens
- * (System, Draft, not public) or cancels nothing that can be named. history
- * NULL: nothing was sent before. Caller owns *out; cap_mapping_finish. */
+/* False with a problem for a message that is no alert (Ack, Error), is not
+ * meant for screens (System, Draft, not public), or is a cancel without an
+ * alert that it names. history NULL: nothing was sent before. Caller owns *out;
+ * cap_mapping_finish. */
 bool cap_to_alerts(const struct cap_alert *alert,
                    const struct cap_history *history, struct cap_mapping *out,
                    struct problem *problem);

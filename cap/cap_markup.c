@@ -38,8 +38,7 @@ enum cap_markup cap_markup_find(const char *name, size_t bytes)
                                             : CAP_MARKUP_NONE;
 }
 
-/* A tag that begins at «<»: how many bytes it has; 0: it is none that is
- * known. */
+/* The number of bytes of the tag that begins at «<»; 0: not a known tag. */
 static size_t read_tag(const char *text, enum cap_markup *kind)
 {
     enum { TAG_BYTES = 512 };
@@ -105,8 +104,8 @@ static uint32_t find_character(const char *name, size_t bytes)
     return 0;
 }
 
-/* No tag and no name is shorter than what takes its place, so that one buffer
- * serves. */
+/* What replaces a tag or a name is never longer, so it is written into the same
+ * buffer. */
 static size_t put_tag(enum cap_markup kind, char *out)
 {
     if (kind == CAP_MARKUP_BLOCK) {

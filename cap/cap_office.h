@@ -8,9 +8,10 @@
 
 enum { CAP_OFFICE_BYTES = 200 };
 
-/* The name for a screen: senderName where it names an office; else the office
- * in the headline («郑州市气象台发布…»), else what sender tells. In China's
- * profile sender comes first, as senderName is the officer who signed. */
+/* The office's name for a screen: senderName if it names an office; else the
+ * office in the headline («郑州市气象台发布…»), else derived from sender. In
+ * China's profile sender comes first, as senderName is the officer who signed.
+ */
 void cap_office_find(const struct cap_alert *alert, const struct cap_info *info,
                      char out[CAP_OFFICE_BYTES], struct cap_notes *notes);
 

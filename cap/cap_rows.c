@@ -1,9 +1,163 @@
-/* The table of elements of all four dialects. */
+/* The elements of all four dialects, and the rules of CAP and of the Chinese
+ * profile for their texts. */
 #include "cap/cap_rows.h"
 
-#include "cap/cap_check.h"
-
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+
+/* Rules: true, or false and why (what was found, what was expected). */
+static bool refuse(char why[CAP_WHY_BYTES], const char *text,
+                   const char *expected)
+{
+    enum { QUOTED = 48 };
+
+    snprintf(why, CAP_WHY_BYTES, "«%.*s»%s found, %s expected", QUOTED, text,
+             strlen(text) > QUOTED ? "…" : "", expected);
+    return false;
+}
+
+static bool check_identifier(const char *text, enum cap_dialect dialect,
+                             char why[CAP_WHY_BYTES])
+{
+    (void)dialect;
+    if (!strpbrk(text, " \t\r\n,<&"))
+        return true;
+    return refuse(why, text, "no space, comma, < or &");
+}
+
+/* In China it is the office's name, in words. Without a namespace the dialect
+ * may not be known yet. */
+static bool check_sender(const char *text, enum cap_dialect dialect,
+                         char why[CAP_WHY_BYTES])
+{
+    return (dialect & CAP_DIALECT_CHINA) ||
+           check_identifier(text, dialect, why);
+}
+
+static bool is_one_of(const char *text, const char *const *words)
+{
+    for (; *words; words++)
+        if (strcasecmp(text, *words) == 0)
+            return true;
+    return false;
+}
+
+static bool check_status(const char *text, enum cap_dialect dialect,
+                         char why[CAP_WHY_BYTES])
+{
+    static const char *const words[] = {"Actual", "Exercise", "System",
+                                        "Test",   "Draft",    NULL};
+
+    (void)dialect;
+    return is_one_of(text, words) ||
+           refuse(why, text, "Actual, Exercise, System, Test or Draft");
+}
+
+static bool check_type(const char *text, enum cap_dialect dialect,
+                       char why[CAP_WHY_BYTES])
+{
+    static const char *const words[] = {"Alert", "Update", "Cancel",
+                                        "Ack",   "Error",  NULL};
+
+    (void)dialect;
+    return is_one_of(text, words) ||
+           refuse(why, text, "Alert, Update, Cancel, Ack or Error");
+}
+
+static bool check_scope(const char *text, enum cap_dialect dialect,
+                        char why[CAP_WHY_BYTES])
+{
+    static const char *const words[] = {"Public", "Restricted", "Private",
+                                        NULL};
+
+    (void)dialect;
+    return is_one_of(text, words) ||
+           refuse(why, text, "Public, Restricted or Private");
+}
+
+/* The Chinese profile writes «84k». Sizes and shapes are not used, so an odd
+ * one is noted and not refused. */
+static bool check_size(const char *text, enum cap_dialect dialect,
+                       char why[CAP_WHY_BYTES])
+{
+    size_t digits = strspn(text, "0123456789");
+
+    if (digits > 0 && digits <= 15 &&
+        (text[digits] == '\0' || dialect == CAP_DIALECT_CHINA))
+        return true;
+    return refuse(why, text, "a number of bytes, 0 or more");
+}
+
+/* Plain decimals only: strtod would read NaN and hexadecimals too. Moves
+ * *text behind the number. */
+static bool read_number(const char **text, double *out)
+{
+    char *end = NULL;
+    size_t length = strspn(*text, "+-.0123456789");
+
+    if (length == 0 || length > 32)
+        return false;
+    *out = strtod(*text, &end);
+    if (end != *text + length)
+        return false;
+    *text = end;
+    return true;
+}
+
+static bool skip_space(const char **text)
+{
+    size_t length = strspn(*text, " \t\r\n");
+
+    *text += length;
+    return length > 0;
+}
+
+/* «34.75,113.62»: latitude first in OASIS, either way in China. */
+static bool read_point(const char **text, enum cap_dialect dialect)
+{
+    double first, second;
+    double most = dialect == CAP_DIALECT_CHINA ? 180 : 90;
+
+    if (!read_number(text, &first) || **text != ',')
+        return false;
+    ++*text;
+    return read_number(text, &second) && first >= -most && first <= most &&
+           second >= -180 && second <= 180;
+}
+
+static bool check_polygon(const char *text, enum cap_dialect dialect,
+                          char why[CAP_WHY_BYTES])
+{
+    const char *rest = text;
+    size_t points = 0;
+
+    do {
+        if (!read_point(&rest, dialect))
+            return refuse(why, rest, "a point «34.75,113.62»");
+        points++;
+    } while (skip_space(&rest));
+    if (*rest)
+        return refuse(why, rest, "points parted by spaces");
+    if (points >= 4 || dialect == CAP_DIALECT_CHINA)
+        return true;
+    return refuse(why, text, "four points or more, the last as the first");
+}
+
+static bool check_circle(const char *text, enum cap_dialect dialect,
+                         char why[CAP_WHY_BYTES])
+{
+    const char *rest = text;
+    double radius;
+
+    if (!read_point(&rest, dialect) || !skip_space(&rest) ||
+        !read_number(&rest, &radius) || *rest)
+        return refuse(why, text, "«34.75,113.62 5»: a point and a radius");
+    if (radius < 0)
+        return refuse(why, text, "a radius of 0 or more");
+    return true;
+}
 
 enum {
     V10 = CAP_DIALECT_1_0,
@@ -28,10 +182,10 @@ enum {
 const struct cap_row cap_rows[] = {
     {"identifier", CAP_NODE_ALERT, CAP_NODE_LEAF, ALL, ALL, 0,
      AT(cap_alert, identifier), .text_bytes = CAP_LIMIT_IDENTIFIER_BYTES,
-     .check = cap_check_identifier},
+     .check = check_identifier},
     {"sender", CAP_NODE_ALERT, CAP_NODE_LEAF, ALL, ALL, 0,
      AT(cap_alert, sender), .text_bytes = CAP_LIMIT_IDENTIFIER_BYTES,
-     .check = cap_check_sender},
+     .check = check_sender},
     {"sent", CAP_NODE_ALERT, CAP_NODE_LEAF, OASIS, OASIS, 0,
      AT(cap_alert, sent), TIME},
     {"sendTime", CAP_NODE_ALERT, CAP_NODE_LEAF, CHINA, CHINA, 0,
@@ -39,11 +193,11 @@ const struct cap_row cap_rows[] = {
     {"sent", CAP_NODE_ALERT, CAP_NODE_LEAF, CHINA, 0, 0,
      AT(cap_alert, sent), TIME},
     {"status", CAP_NODE_ALERT, CAP_NODE_LEAF, ALL, ALL, 0,
-     AT(cap_alert, status), .check = cap_check_status},
+     AT(cap_alert, status), .check = check_status},
     {"msgType", CAP_NODE_ALERT, CAP_NODE_LEAF, ALL, ALL, 0,
-     AT(cap_alert, type), .check = cap_check_type},
+     AT(cap_alert, type), .check = check_type},
     {"scope", CAP_NODE_ALERT, CAP_NODE_LEAF, ALL, V11, 0,
-     AT(cap_alert, scope), .check = cap_check_scope},
+     AT(cap_alert, scope), .check = check_scope},
     {"note", CAP_NODE_ALERT, CAP_NODE_LEAF, ALL, 0, 0,
      AT(cap_alert, note), PROSE, JOIN},
     {"references", CAP_NODE_ALERT, CAP_NODE_LEAF, ALL, 0, 0,
@@ -127,7 +281,7 @@ const struct cap_row cap_rows[] = {
     {"resourceDesc", CAP_NODE_RESOURCE, CAP_NODE_LEAF, ALL, 0, 0,
      AT(cap_resource, description), UNUSED},
     {"size", CAP_NODE_RESOURCE, CAP_NODE_LEAF, ALL, 0, 0,
-     AT(cap_resource, size), UNUSED, .check = cap_check_size},
+     AT(cap_resource, size), UNUSED, .check = check_size},
     {"uri", CAP_NODE_RESOURCE, CAP_NODE_LEAF, ALL, 0, 0,
      AT(cap_resource, uri), UNUSED},
     {"mimeType", CAP_NODE_RESOURCE, CAP_NODE_SKIP, ALL, NOT_READ},
@@ -138,10 +292,10 @@ const struct cap_row cap_rows[] = {
      AT(cap_area, description), PROSE, JOIN},
     {"polygon", CAP_NODE_AREA, CAP_NODE_LEAF, ALL, 0, 0,
      AT(cap_area, polygons), MANY(cap_text, CAP_LIMIT_SHAPES),
-     .text_bytes = CAP_LIMIT_SHAPE_BYTES, UNUSED, .check = cap_check_polygon},
+     .text_bytes = CAP_LIMIT_SHAPE_BYTES, UNUSED, .check = check_polygon},
     {"circle", CAP_NODE_AREA, CAP_NODE_LEAF, ALL, 0, 0,
      AT(cap_area, circles), MANY(cap_text, CAP_LIMIT_SHAPES),
-     .text_bytes = CAP_LIMIT_SHAPE_BYTES, UNUSED, .check = cap_check_circle},
+     .text_bytes = CAP_LIMIT_SHAPE_BYTES, UNUSED, .check = check_circle},
     {"geocode", CAP_NODE_AREA, CAP_NODE_PAIR, V11, 0, 0,
      AT(cap_area, geocodes), MANY(cap_pair, CAP_LIMIT_PAIRS)},
     /* One text: «name=value» in CAP 1.0, codes alone in China. */

@@ -120,8 +120,8 @@ static void add_codes(const char *text, struct cap_scopes *scopes,
     }
 }
 
-/* Other nations' codes look alike: FIPS 6 has six digits too. Only what is
- * called a national area code is taken as one. */
+/* Codes of other nations look the same: FIPS 6 has six digits too. A code
+ * counts only if its valueName is a name of the national area code. */
 static bool names_national_code(const char *name, size_t bytes)
 {
     static const char *const names[] = {
@@ -230,8 +230,8 @@ static bool add_known(const struct cap_alert *alert,
     return found;
 }
 
-/* What is left, where no code of the area has a known name: what looks like a
- * national code in a message in Chinese is one. */
+/* For an area without any code of a known name: in a Chinese message a code
+ * that looks like a national one is taken. */
 static void add_unknown(const struct cap_alert *alert,
                         const struct cap_area *area, bool chinese,
                         struct cap_scopes *scopes, struct cap_notes *notes)

@@ -1,5 +1,5 @@
-/* What is forgiven in a file of a warning centre: the one table of what may be
- * odd and how it is taken then. docs/cap.md gives the reasons. Internal to
+/* The table of oddities that are forgiven in the files of warning centres, and
+ * how each is read. docs/cap.md gives the reasons. Internal to
  * cap/. */
 #ifndef GAOSHI_CAP_CAP_TOLERANCE_H
 #define GAOSHI_CAP_CAP_TOLERANCE_H

@@ -1,5 +1,5 @@
-/* Reads the address of a broker strictly: what is wrong here would only be
- * noticed when no connection comes about. */
+/* Reads the address of a broker strictly: otherwise a mistake in it would show
+ * only as a connection that fails. */
 #include "protocol/broker_address.h"
 
 #include <openssl/x509v3.h>

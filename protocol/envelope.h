@@ -30,14 +30,14 @@ bool envelope_seal(const struct key *key, const char *body, size_t body_bytes,
 bool envelope_open(const struct key_ring *ring, const char *payload,
                    size_t bytes, struct envelope *out, struct problem *problem);
 
-/* Names a payload by its bytes, also one that nobody can read: the first
- * hexadecimal digits of its SHA-256. "": no memory. */
+/* Names any payload, readable or not, by its bytes: the first hexadecimal
+ * digits of its SHA-256. "": no memory. */
 enum { ENVELOPE_DIGEST_BYTES = 16 };
 void envelope_digest(const char *payload, size_t bytes,
                      char out[ENVELOPE_DIGEST_BYTES + 1]);
 
-/* The parts of a payload that envelope_open found good before; the grant is
- * NULL. Looks at nothing. */
+/* The parts of a payload that envelope_open accepted before; the grant is NULL.
+ * Verifies nothing. */
 struct envelope envelope_split(const char *payload, size_t bytes);
 
 /* The key's name that the payload bears, LIMIT_KEY_ID_BYTES long, not

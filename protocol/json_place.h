@@ -1,4 +1,4 @@
-/* Places in a message, and lists of them: what was passed over there. */
+/* Places in a message, and the list of places that were passed over. */
 #ifndef GAOSHI_PROTOCOL_JSON_PLACE_H
 #define GAOSHI_PROTOCOL_JSON_PLACE_H
 

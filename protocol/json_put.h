@@ -1,5 +1,5 @@
-/* Builds JSON without losing anything: what can't be put in is told, never left
- * out. Pure. */
+/* Builds JSON without losing anything: a text that cannot be put in is an error
+ * and is not left out. Pure. */
 #ifndef GAOSHI_PROTOCOL_JSON_PUT_H
 #define GAOSHI_PROTOCOL_JSON_PUT_H
 
@@ -7,7 +7,7 @@
 
 #include <jansson.h>
 
-/* Puts a text into an object, in place of what is there. False with a problem
+/* Sets a field of an object to a text. False with a problem
  * that names the field, for a text that is no UTF-8, and without memory. */
 bool json_put_text(json_t *object, const char *field, const char *text,
                    struct problem *problem);

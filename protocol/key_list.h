@@ -25,14 +25,13 @@ struct key_list {
 
 /* Reads the message's object «keys». A key that can't be read, an id that is
  * another key's, a key given twice: the field's path in the problem. On
- * failure *out is to be finished all the same. */
+ * failure the caller still calls key_list_finish. */
 bool key_list_read(json_t *object, struct key_list *out,
                    struct json_passed *passed, struct problem *problem);
 void key_list_finish(struct key_list *list); /* NULL: nothing */
 
-/* Gives the ring what the list says, in place of what the ring has of the
- * same keys; its root keys stay as they are. False: no memory or no room; the
- * ring then has some of it. */
+/* Replaces the ring's entries of the keys in the list; root keys stay as they
+ * are. False: no memory or no room; part of the list is then applied. */
 bool key_list_apply(const struct key_list *list, struct key_ring *ring,
                     struct problem *problem);
 

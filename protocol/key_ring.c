@@ -72,8 +72,8 @@ static size_t find(const struct key_ring *ring, const char *id)
     return ring->count;
 }
 
-/* Takes the key; the one that is there already stays. Where it now stands, or
- * KEY_RING_MAX: no room, the key is the caller's. */
+/* Takes the key; an equal key that is there already stays instead. Returns its
+ * index, or KEY_RING_MAX if there is no room; then the key is the caller's. */
 static size_t take(struct key_ring *ring, struct key *key, bool *known)
 {
     size_t at = find(ring, key_id(key));

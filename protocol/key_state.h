@@ -1,5 +1,4 @@
-/* A key's inside, shared by the files that make, read and use keys; nobody
- * else includes it. */
+/* The inside of a key, for key.c and key_pem.c alone. */
 #ifndef GAOSHI_PROTOCOL_KEY_STATE_H
 #define GAOSHI_PROTOCOL_KEY_STATE_H
 

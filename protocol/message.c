@@ -256,15 +256,16 @@ static bool read_message(const struct source *source, enum message_form form,
                                      message, passed, problem);
 }
 
-/* Adds place, and line and column of the field that a problem names. */
-static void locate_problem(const struct source *source)
+/* Adds the place, and for a person's file line and column of the field that the
+ * problem names. */
+static void locate_problem(const struct source *source, enum message_form form)
 {
     struct problem *problem = source->problem;
 
     if (!problem)
         return;
     problem_set_place(problem, source->place);
-    if (problem->field[0])
+    if (problem->field[0] && form != MESSAGE_RECEIVED)
         json_line_column(
             source->bytes,
             json_locate(source->bytes, source->size, problem->field),
@@ -300,7 +301,7 @@ bool message_parse(const char *bytes, size_t size, enum message_form form,
     struct message *message = parse_message(&source, form);
 
     if (!message) {
-        locate_problem(&source);
+        locate_problem(&source, form);
         return false;
     }
     *out = message;

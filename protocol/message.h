@@ -60,8 +60,8 @@ struct message_tick {
 
 /* A file that a person writes may leave out org, scope, seq and issued; the
  * publisher fills them in. On the wire all of them stand in the body. A screen
- * passes over what only a later publisher knows; everybody else refuses it, as
- * it may be a typing error. */
+ * passes over fields of a later version; all others refuse unknown fields,
+ * which may be typing errors. */
 enum message_form { MESSAGE_DRAFT, MESSAGE_WIRE, MESSAGE_RECEIVED };
 
 struct message {
@@ -94,8 +94,9 @@ struct message {
 };
 
 /* Parses and validates a whole body: UTF-8, JSON without duplicate keys,
- * depth, sizes, every field. place (file or topic) goes into the problem,
- * with line and column of the field. Caller owns *out; message_destroy. */
+ * depth, sizes, every field. place (file or topic) goes into the problem, but
+ * for MESSAGE_RECEIVED with line and column of the field. Caller owns *out;
+ * message_destroy. */
 bool message_parse(const char *bytes, size_t size, enum message_form form,
                    const char *place, struct message **out,
                    struct problem *problem);

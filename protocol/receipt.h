@@ -25,11 +25,11 @@ struct receipt {
     int64_t at_ms;   /* the screen's wall clock */
     char reason[40]; /* problem_code_name, or expired, cancelled, replaced */
     char text[240];  /* for people; may be empty */
-    /* Of what was verified: fields that the screen does not know, and texts
-     * that it cannot set. Paths, or "". */
+    /* Paths in a verified message, or "": fields that the screen does not know,
+     * and texts that it cannot set. */
     char ignored[JSON_PASSED_BYTES], left_out[JSON_PASSED_BYTES];
-    /* envelope_digest of what was refused before its number was read, and seq
-     * is 0; else "". */
+    /* The envelope_digest of a message that was refused before its number was
+     * read (then seq is 0); else "". */
     char digest[ENVELOPE_DIGEST_BYTES + 1];
 };
 

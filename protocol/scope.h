@@ -29,9 +29,9 @@ struct screen_identity {
 /* True when the screen lies in the (valid) scope. */
 bool scope_covers(const char *scope, const struct screen_identity *screen);
 
-/* True when every screen of the scope `inner` lies in `outer`, as far as the
- * words tell: all has everything in it, an area what begins with its code;
- * groups and screens only themselves. Both are valid. */
+/* True when the texts alone show that every screen of the scope `inner` lies in
+ * `outer`: all contains every scope, an area every area code that begins with
+ * its own, a group or a screen only itself. Both are valid. */
 bool scope_contains(const char *outer, const char *inner);
 
 /* Lists every scope the screen lies in, widest first: all, its areas from

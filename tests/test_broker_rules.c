@@ -262,7 +262,8 @@ static void a_revoked_screen_gets_in_no_more_and_the_others_do(void **state)
     struct peer *stolen = town_peer(town, "lobby-1", "screen");
     assert_true(peer_wait_disconnected(stolen, 1));
     peer_reason(stolen, reason, sizeof reason);
-    assert_non_null(strstr(reason, "our certificate is revoked"));
+    if (!strstr(reason, "certificate revoked"))
+        fail_msg("%s", reason);
     peer_destroy(connect_as(town, "lobby-2", "screen"));
     peer_destroy(stolen);
 }

@@ -1,5 +1,6 @@
 /* The line over TLS against a real broker: good certificates connect; every
  * bad one ends with its own reason, and nothing ever goes on without TLS. */
+#include "protocol/link/diagnosis.h"
 #include "tests/support/broker.h"
 #include "tests/support/folder.h"
 #include "tests/support/peer.h"
@@ -116,8 +117,13 @@ struct bad {
     const char *authority; /* that we trust */
     const char *client;    /* our certificate */
     const char *expected;
+    enum diagnosis_fault fault;
 };
 
+static const char hint[] = "here is more";
+
+/* The link names the broker and hints at where to learn more; a diagnosis says
+ * what is wrong. */
 static void expect_reason(const struct bad *bad, int mqtt_version)
 {
     char extra[512] = "";
@@ -130,14 +136,19 @@ static void expect_reason(const struct bad *bad, int mqtt_version)
     struct link_options options = make_options(broker, bad->authority,
                                                bad->client);
     char reason[LINK_REASON_BYTES];
+    struct diagnosis found;
     options.mqtt_version = mqtt_version;
+    options.hint = hint;
     struct peer *peer = peer_create(&options);
 
     assert_non_null(peer);
     assert_true(peer_wait_disconnected(peer, 1));
     peer_reason(peer, reason, sizeof reason);
-    if (!strstr(reason, bad->expected) || !strstr(reason, broker_url(broker)))
-        fail_msg("expected '%s' in '%s'", bad->expected, reason);
+    if (!strstr(reason, hint) || !strstr(reason, broker_url(broker)))
+        fail_msg("expected '%s' in '%s'", hint, reason);
+    link_diagnose(&options, 0, &found);
+    if (!strstr(found.text, bad->expected) || found.fault != bad->fault)
+        fail_msg("expected '%s' in '%s'", bad->expected, found.text);
     assert_false(link_publish(peer_link(peer), "gaoshi/x", "x", 1, 1, 0, 1));
     peer_destroy(peer);
     broker_destroy(broker);
@@ -146,15 +157,22 @@ static void expect_reason(const struct bad *bad, int mqtt_version)
 static void every_bad_certificate_has_a_reason_of_its_own(void **state)
 {
     static const struct bad cases[] = {
-        {"broker", NULL, "other", "lobby-1", "not signed by the CA in"},
+        {"broker", NULL, "other", "lobby-1", "not signed by the CA in",
+         DIAGNOSIS_BROKER},
         {"elsewhere", NULL, "town", "lobby-1",
-         "is for broker.example.org, not for 'localhost'"},
-        {"expired", NULL, "town", "lobby-1", "certificate expired on 20"},
-        {"early", NULL, "town", "lobby-1", "is the clock of this machine"},
-        {"broker", NULL, "town", NULL, "asks for a certificate of ours"},
-        {"broker", "crlfile", "town", "stolen", "certificate is revoked"},
-        {"broker", NULL, "town", "old", "our certificate expired"},
-        {"broker", NULL, "town", "stranger", "does not know the CA of our"},
+         "is for broker.example.org, not for 'localhost'", DIAGNOSIS_BROKER},
+        {"expired", NULL, "town", "lobby-1", "certificate expired on 20",
+         DIAGNOSIS_BROKER},
+        {"early", NULL, "town", "lobby-1", "is the clock of this machine",
+         DIAGNOSIS_BROKER},
+        {"broker", NULL, "town", NULL, "asks for a certificate of ours",
+         DIAGNOSIS_OURS},
+        {"broker", "crlfile", "town", "stolen", "certificate is revoked",
+         DIAGNOSIS_OURS},
+        {"broker", NULL, "town", "old", "our certificate expired",
+         DIAGNOSIS_OURS},
+        {"broker", NULL, "town", "stranger", "does not know the CA of our",
+         DIAGNOSIS_OURS},
     };
 
     (void)state;
@@ -171,8 +189,12 @@ static void a_broker_with_tls_1_1_only_is_refused(void **state)
         "openssl_conf = init\n[init]\nssl_conf = ssl\n[ssl]\n"
         "system_default = old\n[old]\nMinProtocol = TLSv1.1\n"
         "MaxProtocol = TLSv1.1\nCipherString = DEFAULT@SECLEVEL=0\n";
-    const struct bad old = {"broker", NULL, "town", "lobby-1",
-                            "it speaks no TLS from 1.2 on"};
+    const struct bad old = {"broker",
+                            NULL,
+                            "town",
+                            "lobby-1",
+                            "it speaks no TLS from 1.2 on",
+                            DIAGNOSIS_BROKER};
 
     (void)state;
     assert_true(folder_write(folder, "openssl.cnf", settings));
@@ -198,9 +220,30 @@ static void a_port_without_tls_is_told_and_never_used(void **state)
     assert_non_null(peer);
     assert_true(peer_wait_disconnected(peer, 1));
     peer_reason(peer, reason, sizeof reason);
-    if (!strstr(reason, address) || !strstr(reason, "TLS"))
+    if (!strstr(reason, address))
         fail_msg("'%s'", reason);
+    struct diagnosis found;
+    link_diagnose(&options, 0, &found);
+    assert_int_equal(found.fault, DIAGNOSIS_BROKER);
+    assert_non_null(strstr(found.text, "speak TLS on this port"));
     peer_destroy(peer);
+    broker_destroy(broker);
+}
+
+static void nobody_there_and_nothing_wrong_are_told_apart(void **state)
+{
+    struct broker *broker = start_broker("broker", NULL);
+    struct link_options options = make_options(broker, "town", "lobby-1");
+    struct diagnosis found;
+
+    (void)state;
+    link_diagnose(&options, 0, &found);
+    assert_int_equal(found.fault, DIAGNOSIS_NONE);
+    assert_string_equal(found.text, "");
+    broker_stop(broker);
+    link_diagnose(&options, 0, &found);
+    assert_int_equal(found.fault, DIAGNOSIS_UNREACHABLE);
+    assert_string_equal(found.text, "Connection refused");
     broker_destroy(broker);
 }
 
@@ -227,8 +270,8 @@ static void a_screens_certificate_does_not_serve_a_false_broker(void **state)
 {
     const struct pki_wish false_broker = {"false", CERTIFICATE_CLIENT,
                                           "localhost", -1, 1};
-    const struct bad bad = {"false", NULL, "impostor", "false",
-                            "is no broker's"};
+    const struct bad bad = {
+        "false", NULL, "impostor", "false", "is no broker's", DIAGNOSIS_BROKER};
     struct pki *impostor = pki_create(folder, "impostor");
 
     (void)state;
@@ -290,6 +333,7 @@ int main(void)
         cmocka_unit_test(every_bad_certificate_has_a_reason_of_its_own),
         cmocka_unit_test(a_broker_with_tls_1_1_only_is_refused),
         cmocka_unit_test(a_port_without_tls_is_told_and_never_used),
+        cmocka_unit_test(nobody_there_and_nothing_wrong_are_told_apart),
         cmocka_unit_test(a_plain_client_gets_nothing_on_the_tls_port),
         cmocka_unit_test(a_screens_certificate_does_not_serve_a_false_broker),
         cmocka_unit_test(

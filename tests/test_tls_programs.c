@@ -3,6 +3,7 @@
 #include "tests/support/desk.h"
 #include "tests/support/folder.h"
 #include "tests/support/pki.h"
+#include "tests/support/program.h"
 #include "tests/support/screen.h"
 
 #include <setjmp.h>
@@ -221,12 +222,50 @@ static void a_denied_publish_exits_4_and_is_not_sent_again(void **state)
     expect_told(town, 4, "it is not sent again");
 }
 
-/* A screen whose broker is not to be trusted logs why, and shows what it has
- * until it is stopped. */
-static void expect_log(struct town *town, const char *authority,
-                       const char *client, const char *expected)
+static void write_config(struct town *town, const char *authority,
+                         const char *client)
 {
     char config[1024];
+
+    snprintf(config, sizeof config,
+             "[broker]\nca = %s/%s\ncert = %s/%s.pem\nkey = %s/%s.key\n",
+             town->desk->folder, authority, town->desk->folder, client,
+             town->desk->folder, client);
+    assert_true(folder_write(town->desk->folder, "tls.conf", config));
+}
+
+/* The technician reads what is wrong; NULL: nothing is. */
+static void expect_diagnosis(struct town *town, const char *expected)
+{
+    const char *const words[] = {"--check-config",
+                                 "--config",
+                                 file(town, "tls.conf"),
+                                 "--broker",
+                                 broker_url(town->desk->broker),
+                                 "--trust",
+                                 file(town, "gaoshi.pub.pem"),
+                                 "--org",
+                                 "erqi",
+                                 "--screen",
+                                 "lobby-1",
+                                 NULL};
+    struct program_result result = {0};
+
+    assert_true(
+        program_run(&result, town->desk->folder, "gaoshi-display", words));
+    if (result.code != (expected ? 2 : 0) ||
+        (expected && !strstr(result.err, expected)))
+        fail_msg("expected '%s', got %d: %s", expected ? expected : "",
+                 result.code, result.err);
+    program_result_finish(&result);
+}
+
+/* A screen whose broker is not to be trusted logs it, and shows what it has
+ * until it is stopped; --check-config says what is wrong. */
+static void expect_log(struct town *town, const char *authority,
+                       const char *client, const char *logged,
+                       const char *expected)
+{
     struct screen_options options = {
         .folder = town->desk->folder,
         .broker = broker_url(town->desk->broker),
@@ -236,36 +275,38 @@ static void expect_log(struct town *town, const char *authority,
         .extra = {"--config", file(town, "tls.conf")},
     };
 
-    snprintf(config, sizeof config,
-             "[broker]\nca = %s/%s\ncert = %s/%s.pem\nkey = %s/%s.key\n",
-             town->desk->folder, authority, town->desk->folder, client,
-             town->desk->folder, client);
-    assert_true(folder_write(town->desk->folder, "tls.conf", config));
+    write_config(town, authority, client);
     unlink(file(town, "display.log"));
     struct screen *screen = screen_start(&options);
     assert_non_null(screen);
     assert_true(screen_wait(screen, "line-down", "", 1));
     char *log = screen_log(screen);
-    if (!strstr(log, expected) || !strstr(log, options.broker) ||
+    if (!strstr(log, logged) || !strstr(log, options.broker) ||
         !strstr(log, "the screen goes on with what it has"))
-        fail_msg("expected '%s' in %s", expected, log);
+        fail_msg("expected '%s' in %s", logged, log);
     free(log);
     assert_int_equal(screen_stop(screen), 0);
+    expect_diagnosis(town, expected);
 }
 
-static void a_screen_logs_what_is_wrong_and_goes_on(void **state)
+static void a_screen_goes_on_and_check_config_says_what_is_wrong(void **state)
 {
+    static const char hint[] = "gaoshi-display --check-config says more";
     struct town *town = *state;
     char extra[300];
 
     use_broker(town, "broker", NULL, NULL);
-    expect_log(town, "other.pem", "lobby-1", "not signed by the CA in");
-    expect_log(town, "town.pem", "nobody", "nobody.pem: No such file");
+    expect_log(town, "other.pem", "lobby-1", hint, "not signed by the CA in");
+    expect_log(town, "town.pem", "nobody", "nobody.pem: No such file",
+               "nobody.pem: No such file");
     use_broker(town, "elsewhere", NULL, NULL);
-    expect_log(town, "town.pem", "lobby-1", "not for 'localhost'");
+    expect_log(town, "town.pem", "lobby-1", hint, "not for 'localhost'");
     snprintf(extra, sizeof extra, "crlfile %s", file(town, "revoked.pem"));
     use_broker(town, "broker", NULL, extra);
-    expect_log(town, "town.pem", "stolen", "our certificate is revoked");
+    expect_log(town, "town.pem", "stolen", hint, "our certificate is revoked");
+    use_broker(town, "broker", NULL, NULL);
+    write_config(town, "town.pem", "lobby-1");
+    expect_diagnosis(town, NULL);
 }
 
 int main(void)
@@ -277,7 +318,7 @@ int main(void)
         IN_TOWN(a_certificate_that_the_broker_does_not_take_exits_6),
         IN_TOWN(own_files_that_cannot_serve_exit_6),
         IN_TOWN(a_denied_publish_exits_4_and_is_not_sent_again),
-        IN_TOWN(a_screen_logs_what_is_wrong_and_goes_on),
+        IN_TOWN(a_screen_goes_on_and_check_config_says_what_is_wrong),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

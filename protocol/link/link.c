@@ -1,99 +1,1009 @@
-/* A link's life: options copied and checked, started, taken down. */
+/* The machine that keeps one line to a broker.
+ *
+ * Three kinds of threads meet here under one lock, which guards all fields of
+ * struct link below it. Nobody holds the lock while calling Paho or a callback
+ * of the user, because Paho calls us under a lock of its own.
+ * - Paho's thread runs the functions on_…. They write down what happened,
+ *   signal `changed` and return. on_message alone also hands bytes over.
+ * - The link's own thread, run(), does one piece of work after the other:
+ *   next_work() chooses it with the lock held, do_work() carries it out without
+ *   the lock. It makes all connections and calls all other callbacks.
+ * - The user's threads call the functions of link.h.
+ * Every function either is called with the lock held («Lock held») and never
+ * lets go of it, or is called without and takes it itself.
+ *
+ * Paho's own reconnect stays off: it looks only every three seconds, and of
+ * several brokers it returns to the last one alone. */
 #include "protocol/link/link.h"
 
-#include "protocol/broker_address.h"
-#include "protocol/link/link_state.h"
-
+#include <MQTTAsync.h>
+#include <inttypes.h>
+#include <openssl/err.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
+#include <time.h>
 
-enum { ANSWER_LIMIT_MS = 1000 };
+#include "protocol/broker_address.h"
+#include "protocol/limits.h"
+#include "protocol/link/in_flight.h"
+#include "protocol/link/keep_alive.h"
+#include "protocol/link/reconnect.h"
+#include "protocol/link/wake_up.h"
 
-/* Paho keeps TLS on once one address asked for it. */
-static bool check_kinds(const struct link_options *options,
-                        struct problem *problem)
+enum {
+    /* What a broker may send at most (MQTT 5); bodies are far smaller. */
+    PACKET_BYTES = 1024 * 1024,
+    ANSWER_LIMIT_MS = 1000,
+    CLOSE_LIMIT_MS = 2000,
+    WHY_BYTES = 200,
+    REASON_CODE_REFUSED = 0x80, /* MQTT 5: from here on the broker said no */
+};
+
+/* A filter that nobody subscribes to. */
+#define ASK_FILTER "gaoshi/nudge"
+
+enum line_state {
+    LINE_DOWN,   /* the next attempt begins at reconnect.next_ms */
+    LINE_TRYING, /* Paho connects; given up at reconnect.next_ms */
+    LINE_UP,
+};
+
+enum filter_answer { ANSWER_NONE, ANSWER_GRANTED, ANSWER_DENIED };
+
+struct filter {
+    struct link *link; /* for Paho's callbacks */
+    char *text;
+    enum filter_answer answer; /* to be told */
+};
+
+struct link {
+    /* Constant after link_create. */
+    struct link_options options; /* strings are ours */
+    struct link_callbacks callbacks;
+    MQTTAsync client;
+    bool tls;
+
+    /* Of the thread that starts and destroys the link. */
+    bool started;
+    pthread_t thread;
+
+    pthread_mutex_t lock; /* guards every field below */
+    pthread_cond_t changed;
+    enum line_state state;
+    bool is_open;  /* Paho has a connection, or did not say that it ended */
+    bool tell_up;  /* the line came up: to be told, filters subscribed */
+    bool tell_why; /* the reason is to be told */
+    int64_t closing_ms; /* link_destroy asked for the end; 0: not yet */
+    uint32_t packet_limit_bytes; /* of this line's broker; 0: none told */
+    struct reconnect reconnect;
+    struct keep_alive alive;
+    struct in_flight flight;
+    struct filter filters[LINK_FILTER_MAX];
+    size_t filter_count;
+    char tls_error[WHY_BYTES];      /* of this attempt */
+    char reason[LINK_REASON_BYTES]; /* why the line is down */
+    char told[LINK_REASON_BYTES];   /* the reason last told */
+};
+
+static int64_t now_ms(void)
 {
-    struct broker_address first, each;
+    struct timespec now;
 
-    for (size_t i = 0; i < options->broker_count; i++) {
-        if (!broker_address_parse(options->brokers[i], &each, problem))
-            return false;
-        if (i == 0)
-            first = each;
-        if (each.tls != first.tls)
-            return problem_set(problem, PROBLEM_FIELD,
-                               "'%.100s': either all addresses are mqtts or "
-                               "none is",
-                               options->brokers[i]);
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Lock held. False: the time came. */
+static bool wait_until(struct link *link, int64_t until_ms)
+{
+    struct timespec until = {.tv_sec = until_ms / 1000,
+                             .tv_nsec = until_ms % 1000 * 1000000};
+
+    if (until_ms < INT64_MAX)
+        return pthread_cond_timedwait(&link->changed, &link->lock, &until) == 0;
+    return pthread_cond_wait(&link->changed, &link->lock) == 0;
+}
+
+static uint16_t random_number(void)
+{
+    uint16_t random = 0;
+
+    return getrandom(&random, sizeof random, GRND_NONBLOCK) < 0 ? 0 : random;
+}
+
+/* Lock held. */
+static const char *address_in_use(const struct link *link)
+{
+    return link->options.brokers[link->reconnect.broker];
+}
+
+/* Lock held. The line is down; its reason is written down. */
+static void fall(struct link *link)
+{
+    link->state = LINE_DOWN;
+    link->tell_up = false;
+    link->tell_why = true;
+    pthread_cond_broadcast(&link->changed);
+}
+
+/* Lock held. is_clear: OpenSSL has nothing to add. */
+static void note_failed(struct link *link, const char *why, bool is_clear)
+{
+    bool in_tls = link->tls && !is_clear;
+    const char *hint = in_tls ? link->options.hint : NULL;
+
+    if (link->state != LINE_TRYING)
+        return;
+    if (in_tls && link->tls_error[0])
+        why = link->tls_error;
+    snprintf(link->reason, sizeof link->reason,
+             "no connection to %.100s: %.130s%s%.60s", address_in_use(link),
+             why, hint ? "; " : "", hint ? hint : "");
+    reconnect_failed(&link->reconnect, now_ms(), random_number());
+    fall(link);
+}
+
+/* Lock held. mosquitto 2.0.11 closes the older of two clients of one name
+ * without a reason, so repeated short lines are asked about. */
+static void note_lost(struct link *link, const char *why)
+{
+    const char *address = address_in_use(link);
+
+    if (link->state != LINE_UP)
+        return;
+    reconnect_lost(&link->reconnect, now_ms(), random_number());
+    if (reconnect_is_unsteady(&link->reconnect))
+        snprintf(link->reason, sizeof link->reason,
+                 "lost %.80s: %.40s, soon after it came up, again and again: "
+                 "does another client use the name '%.100s'?",
+                 address, why, link->options.client_id);
+    else
+        snprintf(link->reason, sizeof link->reason, "lost %.100s: %.120s",
+                 address, why);
+    in_flight_lose(&link->flight, link->reason);
+    fall(link);
+}
+
+static void fail(struct link *link, const char *why, bool is_clear)
+{
+    pthread_mutex_lock(&link->lock);
+    note_failed(link, why, is_clear);
+    pthread_mutex_unlock(&link->lock);
+}
+
+/* From here on: functions of Paho's thread. */
+
+static void lose(struct link *link, const char *why)
+{
+    pthread_mutex_lock(&link->lock);
+    link->is_open = false;
+    note_lost(link, why);
+    pthread_cond_broadcast(&link->changed);
+    pthread_mutex_unlock(&link->lock);
+}
+
+static void hear(struct link *link)
+{
+    pthread_mutex_lock(&link->lock);
+    keep_alive_heard(&link->alive, now_ms());
+    pthread_mutex_unlock(&link->lock);
+}
+
+/* Paho has one text for whatever did not answer: a SYN, a handshake, a
+ * CONNECT. */
+static void fail_connect(struct link *link, const char *why, bool is_refusal)
+{
+    bool silent = why && strcmp(why, "TCP connect timeout") == 0;
+    const char *tls = ERR_reason_error_string(wake_up_take_tls_error());
+
+    if (tls && !is_refusal)
+        why = tls;
+    if (silent)
+        why = "no answer";
+    fail(link, why ? why : "the connection could not be made",
+         is_refusal || silent);
+}
+
+static void on_connect_failure5(void *context, MQTTAsync_failureData5 *data)
+{
+    const char *why = data->message;
+
+    /* A refusal of the broker comes as code, not as reasonCode. */
+    if (data->code > 0)
+        why = MQTTReasonCode_toString((enum MQTTReasonCodes)data->code);
+    fail_connect(context, why, data->code > 0);
+}
+
+static void on_connect_failure(void *context, MQTTAsync_failureData *data)
+{
+    static const char *const refusals[] = {
+        [1] = "Unacceptable protocol version",
+        [2] = "Client identifier rejected",
+        [3] = "Server unavailable",
+        [4] = "Bad user name or password",
+        [5] = "Not authorized",
+    };
+    const char *why = data->message;
+
+    if (data->code > 0 && data->code <= 5)
+        why = refusals[data->code];
+    fail_connect(context, why, data->code > 0);
+}
+
+/* OpenSSL's line is thread:error:code:library:function:reason:file:…; people
+ * need the reason. */
+static int on_tls_error(const char *text, size_t bytes, void *context)
+{
+    struct link *link = context;
+    const char *end = text + bytes;
+
+    for (int field = 0; field < 5 && text < end; field++) {
+        const char *colon = memchr(text, ':', (size_t)(end - text));
+        text = colon ? colon + 1 : end;
+    }
+    const char *colon = memchr(text, ':', (size_t)(end - text));
+    int length = (int)((colon ? colon : end) - text);
+    pthread_mutex_lock(&link->lock);
+    if (length > 0)
+        snprintf(link->tls_error, sizeof link->tls_error, "TLS: %.*s", length,
+                 text);
+    pthread_mutex_unlock(&link->lock);
+    return 1;
+}
+
+/* Comes before on_connected. The CONNACK limits the packets of this line. */
+static void on_connect5(void *context, MQTTAsync_successData5 *data)
+{
+    static const enum MQTTPropertyCodes code =
+        MQTTPROPERTY_CODE_MAXIMUM_PACKET_SIZE;
+    struct link *link = context;
+    uint32_t limit_bytes = 0;
+
+    if (MQTTProperties_hasProperty(&data->properties, code))
+        limit_bytes =
+            (uint32_t)MQTTProperties_getNumericValue(&data->properties, code);
+    pthread_mutex_lock(&link->lock);
+    link->packet_limit_bytes = limit_bytes;
+    pthread_mutex_unlock(&link->lock);
+}
+
+static void on_connected(void *context, char *cause)
+{
+    struct link *link = context;
+    int64_t time_ms = now_ms();
+
+    (void)cause;
+    wake_up_while_connecting(false);
+    pthread_mutex_lock(&link->lock);
+    link->state = LINE_UP;
+    link->is_open = true;
+    link->tell_up = true;
+    reconnect_up(&link->reconnect, time_ms);
+    keep_alive_begin(&link->alive, time_ms);
+    pthread_cond_broadcast(&link->changed);
+    pthread_mutex_unlock(&link->lock);
+}
+
+static void on_connection_lost(void *context, char *cause)
+{
+    size_t oversize = wake_up_take_oversize();
+    char text[80];
+
+    if (oversize > 0) {
+        snprintf(text, sizeof text,
+                 "the broker sent a packet of %zu bytes, %d at most", oversize,
+                 WAKE_UP_PACKET_BYTES);
+        cause = text;
+    }
+    lose(context, cause ? cause : "the connection broke");
+}
+
+/* A DISCONNECT from the broker; Paho does not call connectionLost then. */
+static void on_disconnected(void *context, MQTTProperties *properties,
+                            enum MQTTReasonCodes code)
+{
+    const char *name = MQTTReasonCode_toString(code);
+
+    (void)properties;
+    lose(context, name ? name : "the broker ended it");
+}
+
+static int on_message(void *context, char *topic, int topic_bytes,
+                      MQTTAsync_message *message)
+{
+    struct link *link = context;
+    size_t bytes = message->payloadlen > 0 ? (size_t)message->payloadlen : 0;
+
+    if (bytes > LIMIT_MESSAGE_BYTES)
+        bytes = LIMIT_MESSAGE_BYTES + 1;
+    hear(link);
+    /* A topic of another length than its text holds NUL: none of ours. */
+    bool whole = topic_bytes == 0 || (size_t)topic_bytes == strlen(topic);
+    if (whole && link->callbacks.message)
+        link->callbacks.message(link->callbacks.context, topic,
+                                message->payload, bytes, message->retained);
+    MQTTAsync_freeMessage(&message);
+    MQTTAsync_free(topic);
+    return 1;
+}
+
+static void note_closed(struct link *link)
+{
+    pthread_mutex_lock(&link->lock);
+    link->is_open = false;
+    pthread_cond_broadcast(&link->changed);
+    pthread_mutex_unlock(&link->lock);
+}
+
+static void on_closed5(void *context, MQTTAsync_successData5 *data)
+{
+    (void)data;
+    note_closed(context);
+}
+
+static void on_closed(void *context, MQTTAsync_successData *data)
+{
+    (void)data;
+    note_closed(context);
+}
+
+static void on_asked5(void *context, MQTTAsync_successData5 *data)
+{
+    (void)data;
+    hear(context);
+}
+
+static void on_asked(void *context, MQTTAsync_successData *data)
+{
+    (void)data;
+    hear(context);
+}
+
+static void end_subscribe(struct filter *filter, enum filter_answer answer)
+{
+    struct link *link = filter->link;
+
+    pthread_mutex_lock(&link->lock);
+    in_flight_subscribed(&link->flight);
+    keep_alive_heard(&link->alive, now_ms());
+    if (answer != ANSWER_NONE)
+        filter->answer = answer;
+    pthread_cond_broadcast(&link->changed);
+    pthread_mutex_unlock(&link->lock);
+}
+
+static void on_subscribed5(void *context, MQTTAsync_successData5 *data)
+{
+    (void)data;
+    end_subscribe(context, ANSWER_GRANTED);
+}
+
+static void on_subscribed(void *context, MQTTAsync_successData *data)
+{
+    (void)data;
+    end_subscribe(context, ANSWER_GRANTED);
+}
+
+/* A line that broke is no refusal: the next connect subscribes again. */
+static void on_subscribe_failure5(void *context, MQTTAsync_failureData5 *data)
+{
+    bool denied = (int)data->reasonCode >= MQTT_BAD_SUBSCRIBE;
+
+    end_subscribe(context, denied ? ANSWER_DENIED : ANSWER_NONE);
+}
+
+static void on_subscribe_failure(void *context, MQTTAsync_failureData *data)
+{
+    bool denied = data->code == MQTT_BAD_SUBSCRIBE;
+
+    end_subscribe(context, denied ? ANSWER_DENIED : ANSWER_NONE);
+}
+
+static void end_publish(struct publish *publish, enum link_result result,
+                        const char *reason)
+{
+    struct link *link = publish->link;
+    char text[LINK_REASON_BYTES] = "";
+
+    pthread_mutex_lock(&link->lock);
+    if (result == LINK_REFUSED)
+        snprintf(text, sizeof text, "%.100s: %s", address_in_use(link), reason);
+    if (result != LINK_UNCONFIRMED)
+        keep_alive_heard(&link->alive, now_ms());
+    in_flight_answer(&link->flight, publish, result,
+                     result == LINK_REFUSED ? text : reason, now_ms());
+    pthread_cond_broadcast(&link->changed);
+    pthread_mutex_unlock(&link->lock);
+}
+
+static void on_published5(void *context, MQTTAsync_successData5 *data)
+{
+    (void)data;
+    end_publish(context, LINK_DELIVERED, "");
+}
+
+static void on_published(void *context, MQTTAsync_successData *data)
+{
+    (void)data;
+    end_publish(context, LINK_DELIVERED, "");
+}
+
+static void on_publish_failure5(void *context, MQTTAsync_failureData5 *data)
+{
+    const char *name = MQTTReasonCode_toString(data->reasonCode);
+    char text[80];
+
+    if ((int)data->reasonCode < REASON_CODE_REFUSED) {
+        end_publish(context, LINK_UNCONFIRMED, "the line broke");
+        return;
+    }
+    snprintf(text, sizeof text, "%s (0x%02x)", name ? name : "refused",
+             (unsigned)data->reasonCode);
+    end_publish(context, LINK_REFUSED, text);
+}
+
+/* MQTT 3.1.1 has no refusing answer to a publish. */
+static void on_publish_failure(void *context, MQTTAsync_failureData *data)
+{
+    (void)data;
+    end_publish(context, LINK_UNCONFIRMED, "the line broke");
+}
+
+/* From here on: functions of the link's own thread. */
+
+static MQTTAsync_SSLOptions tls_options(struct link *link)
+{
+    MQTTAsync_SSLOptions tls = MQTTAsync_SSLOptions_initializer;
+
+    tls.trustStore = link->options.ca_file;
+    tls.keyStore = link->options.cert_file;
+    tls.privateKey = link->options.key_file;
+    tls.enableServerCertAuth = 1;
+    tls.verify = 1; /* the host's name; off by default */
+    tls.disableDefaultTrustStore = 1;
+    tls.sslVersion = MQTT_SSL_VERSION_TLS_1_2;
+    tls.ssl_error_cb = on_tls_error;
+    tls.ssl_error_context = link;
+    return tls;
+}
+
+static void choose_version(struct link *link, MQTTAsync_connectOptions *connect,
+                           MQTTProperties *properties)
+{
+    MQTTProperty limit = {
+        .identifier = MQTTPROPERTY_CODE_MAXIMUM_PACKET_SIZE,
+        .value.integer4 = PACKET_BYTES,
+    };
+
+    if (link->options.mqtt_version != MQTTVERSION_5) {
+        connect->MQTTVersion = MQTTVERSION_3_1_1;
+        connect->cleansession = 1;
+        connect->onFailure = on_connect_failure;
+        return;
+    }
+    connect->MQTTVersion = MQTTVERSION_5;
+    connect->cleansession = 0;
+    connect->cleanstart = 1;
+    connect->onFailure5 = on_connect_failure5;
+    connect->onSuccess5 = on_connect5;
+    if (MQTTProperties_add(properties, &limit) == 0)
+        connect->connectProperties = properties;
+}
+
+/* Paho checks the limit every 3 to 4 s. */
+static int connect_paho(struct link *link, size_t broker, int limit_s)
+{
+    MQTTAsync_connectOptions connect = MQTTAsync_connectOptions_initializer;
+    MQTTAsync_willOptions will = MQTTAsync_willOptions_initializer;
+    MQTTAsync_SSLOptions tls = tls_options(link);
+    MQTTProperties properties = MQTTProperties_initializer;
+    char *address = (char *)(uintptr_t)link->options.brokers[broker];
+
+    choose_version(link, &connect, &properties);
+    connect.context = link;
+    connect.serverURIcount = 1;
+    connect.serverURIs = &address;
+    connect.keepAliveInterval = link->options.keep_alive_s;
+    connect.connectTimeout = limit_s;
+    connect.username = link->options.username;
+    connect.password = link->options.password;
+    if (link->tls)
+        connect.ssl = &tls;
+    if (link->options.will_topic) {
+        will.topicName = link->options.will_topic;
+        will.message = link->options.will_payload;
+        will.qos = 1;
+        will.retained = 1;
+        connect.will = &will;
+    }
+    int result = MQTTAsync_connect(link->client, &connect);
+    MQTTProperties_free(&properties);
+    return result;
+}
+
+/* Without good files nothing is asked of the broker. */
+static bool files_are_good(struct link *link)
+{
+    struct problem problem = {0};
+    char text[WHY_BYTES];
+
+    if (!link->tls || link_check_files(&link->options, &problem))
+        return true;
+    problem.field[0] = '\0'; /* the name of the file says enough */
+    problem_format(&problem, text, sizeof text);
+    fail(link, text, true);
+    return false;
+}
+
+static void connect_line(struct link *link, size_t broker, int limit_s)
+{
+    wake_up_while_connecting(true);
+    if (!files_are_good(link))
+        return;
+    int result = connect_paho(link, broker, limit_s);
+    if (result != MQTTASYNC_SUCCESS)
+        fail(link, MQTTAsync_strerror(result), false);
+}
+
+/* Ends what Paho has of a connection, and waits for it. */
+static void close_connection(struct link *link)
+{
+    MQTTAsync_disconnectOptions end = MQTTAsync_disconnectOptions_initializer;
+    int64_t limit_ms = now_ms() + CLOSE_LIMIT_MS;
+
+    end.context = link;
+    if (link->options.mqtt_version == MQTTVERSION_5)
+        end.onSuccess5 = on_closed5;
+    else
+        end.onSuccess = on_closed;
+    if (MQTTAsync_disconnect(link->client, &end) != MQTTASYNC_SUCCESS)
+        return;
+    pthread_mutex_lock(&link->lock);
+    while (link->is_open && wait_until(link, limit_ms))
+        ;
+    link->is_open = false;
+    pthread_mutex_unlock(&link->lock);
+}
+
+/* Publishers see first that there is no line. */
+static void drop(struct link *link, const char *why)
+{
+    pthread_mutex_lock(&link->lock);
+    note_lost(link, why);
+    pthread_mutex_unlock(&link->lock);
+    close_connection(link);
+}
+
+/* A request that changes nothing: to unsubscribe from nothing. The broker's
+ * answer shows that it lives. The request also wakes Paho's sender, which waits
+ * on a condition without a predicate: a request that is queued just when the
+ * sender begins to wait lies there for a second, unless another one comes.
+ * False: Paho has no connection. */
+static bool ask(struct link *link)
+{
+    MQTTAsync_responseOptions response = MQTTAsync_responseOptions_initializer;
+
+    response.context = link;
+    if (link->options.mqtt_version == MQTTVERSION_5)
+        response.onSuccess5 = on_asked5;
+    else
+        response.onSuccess = on_asked;
+    return MQTTAsync_unsubscribe(link->client, ASK_FILTER, &response) ==
+           MQTTASYNC_SUCCESS;
+}
+
+static void subscribe(struct link *link, struct filter *filter)
+{
+    MQTTAsync_responseOptions response = MQTTAsync_responseOptions_initializer;
+
+    response.context = filter;
+    if (link->options.mqtt_version == MQTTVERSION_5) {
+        response.onSuccess5 = on_subscribed5;
+        response.onFailure5 = on_subscribe_failure5;
+    } else {
+        response.onSuccess = on_subscribed;
+        response.onFailure = on_subscribe_failure;
+    }
+    pthread_mutex_lock(&link->lock);
+    in_flight_subscribe(&link->flight, now_ms());
+    pthread_cond_broadcast(&link->changed);
+    pthread_mutex_unlock(&link->lock);
+    if (MQTTAsync_subscribe(link->client, filter->text, 1, &response) ==
+        MQTTASYNC_SUCCESS)
+        return;
+    /* Without a line or memory; the next connect subscribes again. */
+    pthread_mutex_lock(&link->lock);
+    in_flight_subscribed(&link->flight);
+    pthread_mutex_unlock(&link->lock);
+}
+
+static void subscribe_all(struct link *link, size_t first, size_t count)
+{
+    for (size_t i = first; i < count; i++)
+        subscribe(link, &link->filters[i]);
+}
+
+static void come_up(struct link *link, size_t filter_count)
+{
+    if (link->callbacks.connected)
+        link->callbacks.connected(link->callbacks.context);
+    subscribe_all(link, 0, filter_count);
+}
+
+enum work_kind {
+    WORK_END,
+    WORK_TELL_PUBLISHED,  /* token, result, text */
+    WORK_TELL_SUBSCRIBED, /* filter, granted */
+    WORK_COME_UP,         /* filter: so many are subscribed */
+    WORK_TELL_DOWN,       /* text */
+    WORK_CONNECT,         /* broker, limit_s */
+    WORK_ASK,             /* for a sign of life */
+    WORK_WAKE,            /* Paho's sender */
+    WORK_DROP,            /* text */
+};
+
+struct work {
+    uint64_t token;
+    enum link_result result;
+    size_t filter;
+    bool granted;
+    size_t broker;
+    int limit_s;
+    char text[LINK_REASON_BYTES];
+};
+
+/* Lock held. True: there is a filter whose answer is to be told. */
+static bool take_filter_answer(struct link *link, struct work *work)
+{
+    for (size_t i = 0; i < link->filter_count; i++) {
+        if (link->filters[i].answer == ANSWER_NONE)
+            continue;
+        work->filter = i;
+        work->granted = link->filters[i].answer == ANSWER_GRANTED;
+        link->filters[i].answer = ANSWER_NONE;
+        return true;
+    }
+    return false;
+}
+
+/* Lock held. What is to be told, in the order in which it happened: a line that
+ * went again before it was told of is not told of. */
+static bool take_news(struct link *link, struct work *work,
+                      enum work_kind *kind)
+{
+    if (in_flight_take(&link->flight, &work->token, &work->result,
+                       work->text)) {
+        *kind = WORK_TELL_PUBLISHED;
+    } else if (take_filter_answer(link, work)) {
+        *kind = WORK_TELL_SUBSCRIBED;
+    } else if (link->tell_why) {
+        link->tell_why = false;
+        if (strcmp(link->told, link->reason) == 0)
+            return take_news(link, work, kind);
+        memcpy(link->told, link->reason, sizeof link->told);
+        memcpy(work->text, link->reason, sizeof work->text);
+        *kind = WORK_TELL_DOWN;
+    } else if (link->tell_up) {
+        link->tell_up = false;
+        link->told[0] = '\0';
+        work->filter = link->filter_count;
+        *kind = WORK_COME_UP;
+    } else {
+        return false;
     }
     return true;
 }
 
-static bool check_addresses(const struct link_options *options,
-                            struct problem *problem)
+/* Lock held. The line is up: what is due on it. False: nothing yet. */
+static bool take_upkeep(struct link *link, int64_t time_ms, struct work *work,
+                        enum work_kind *kind)
 {
-    bool good = options->broker_count >= 1 &&
-                options->broker_count <= LINK_BROKER_MAX;
-
-    if (!good)
-        problem_set(problem, PROBLEM_FIELD, "expected 1 to %d broker addresses",
-                    LINK_BROKER_MAX);
-    good = good && check_kinds(options, problem);
-    if (!good && problem)
-        snprintf(problem->field, sizeof problem->field, "broker.address");
-    return good;
-}
-
-static bool is_tls(const struct link_options *options)
-{
-    struct broker_address address;
-
-    return broker_address_parse(options->brokers[0], &address, NULL) &&
-           address.tls;
-}
-
-static bool check_certificates(const struct link_options *options,
-                               struct problem *problem)
-{
-    bool tls = is_tls(options);
-
-    if (tls && !options->ca_file)
-        return problem_set_field(problem, "broker.ca",
-                                 "missing; mqtts needs the file of the CA that "
-                                 "signed the broker's certificate");
-    if (!tls && (options->ca_file || options->cert_file || options->key_file))
-        return problem_set_field(problem, "broker.address",
-                                 "certificates are given, but '%.100s' is not "
-                                 "mqtts",
-                                 options->brokers[0]);
-    if (!options->cert_file != !options->key_file)
-        return problem_set_field(
-            problem, options->cert_file ? "broker.key" : "broker.cert",
-            "missing; cert and key belong together");
-    return true;
-}
-
-static bool check_options(const struct link_options *options,
-                          struct problem *problem)
-{
-    if (!check_addresses(options, problem) ||
-        !check_certificates(options, problem))
+    if (time_ms >= keep_alive_due_ms(&link->alive)) {
+        int64_t waited_ms = keep_alive_turn(&link->alive, time_ms);
+        *kind = waited_ms > 0 ? WORK_DROP : WORK_ASK;
+        snprintf(work->text, sizeof work->text, "no answer for %.1f s",
+                 (double)waited_ms / 1e3);
+        return true;
+    }
+    if (time_ms < in_flight_wake_due_ms(&link->flight))
         return false;
-    if (options->mqtt_version != 4 && options->mqtt_version != 5)
-        return problem_set(problem, PROBLEM_FIELD,
-                           "MQTT version %d: expected 5, or 4 for 3.1.1",
-                           options->mqtt_version);
-    if (!options->client_id || !options->client_id[0])
-        return problem_set(problem, PROBLEM_FIELD,
-                           "the client needs an identifier");
+    in_flight_woken(&link->flight, time_ms);
+    *kind = WORK_WAKE;
     return true;
 }
 
-bool link_check(const struct link_options *options, struct problem *problem)
+/* Lock held. */
+static void begin_attempt(struct link *link, int64_t time_ms, struct work *work)
 {
-    return check_options(options, problem) &&
-           link_check_files(options, problem);
+    work->broker = link->reconnect.broker;
+    work->limit_s = reconnect_limit_s(&link->reconnect);
+    link->state = LINE_TRYING;
+    link->tls_error[0] = '\0';
+    reconnect_begin(&link->reconnect, time_ms);
+}
+
+/* Lock held. Whether link_destroy still waits for answers. */
+static bool awaits_answers(const struct link *link, int64_t time_ms)
+{
+    return link->state == LINE_UP && link->flight.pending.first &&
+           time_ms < link->closing_ms + ANSWER_LIMIT_MS;
+}
+
+/* Lock held. False: nothing is due. */
+static bool take_work(struct link *link, int64_t time_ms, struct work *work,
+                      enum work_kind *kind)
+{
+    if (link->state == LINE_TRYING && time_ms >= link->reconnect.next_ms)
+        note_failed(link, "no answer", true);
+    if (take_news(link, work, kind))
+        return true;
+    if (link->closing_ms && !awaits_answers(link, time_ms)) {
+        *kind = WORK_END;
+        return true;
+    }
+    if (link->state == LINE_UP)
+        return take_upkeep(link, time_ms, work, kind);
+    if (link->state != LINE_DOWN || time_ms < link->reconnect.next_ms)
+        return false;
+    begin_attempt(link, time_ms, work);
+    *kind = WORK_CONNECT;
+    return true;
+}
+
+/* Lock held. When something is due though nothing changes. */
+static int64_t next_due_ms(const struct link *link)
+{
+    int64_t wake_ms = in_flight_wake_due_ms(&link->flight);
+    int64_t due_ms = keep_alive_due_ms(&link->alive);
+
+    if (link->state != LINE_UP)
+        return link->reconnect.next_ms;
+    if (wake_ms < due_ms)
+        due_ms = wake_ms;
+    if (link->closing_ms && link->closing_ms + ANSWER_LIMIT_MS < due_ms)
+        due_ms = link->closing_ms + ANSWER_LIMIT_MS;
+    return due_ms;
+}
+
+/* Waits until there is some. */
+static enum work_kind next_work(struct link *link, struct work *work)
+{
+    enum work_kind kind = WORK_END;
+
+    pthread_mutex_lock(&link->lock);
+    while (!take_work(link, now_ms(), work, &kind))
+        wait_until(link, next_due_ms(link));
+    pthread_mutex_unlock(&link->lock);
+    return kind;
+}
+
+static void do_work(struct link *link, enum work_kind kind,
+                    const struct work *work)
+{
+    const struct link_callbacks *callbacks = &link->callbacks;
+
+    switch (kind) {
+    case WORK_TELL_PUBLISHED:
+        if (callbacks->published)
+            callbacks->published(callbacks->context, work->token, work->result,
+                                 work->text);
+        return;
+    case WORK_TELL_SUBSCRIBED:
+        if (callbacks->subscribed)
+            callbacks->subscribed(callbacks->context,
+                                  link->filters[work->filter].text,
+                                  work->granted);
+        return;
+    case WORK_COME_UP:
+        come_up(link, work->filter);
+        return;
+    case WORK_TELL_DOWN:
+        if (callbacks->disconnected)
+            callbacks->disconnected(callbacks->context, work->text);
+        return;
+    case WORK_CONNECT:
+        connect_line(link, work->broker, work->limit_s);
+        return;
+    case WORK_ASK:
+        if (!ask(link))
+            drop(link, "the connection broke");
+        return;
+    case WORK_WAKE:
+        ask(link);
+        return;
+    case WORK_DROP:
+        drop(link, work->text);
+        return;
+    case WORK_END:
+        return;
+    }
+}
+
+/* What has no answer at the end is told to be unconfirmed. */
+static void finish_line(struct link *link)
+{
+    struct work work;
+
+    close_connection(link);
+    pthread_mutex_lock(&link->lock);
+    link->state = LINE_DOWN;
+    in_flight_lose(&link->flight, "the link was closed");
+    pthread_mutex_unlock(&link->lock);
+    for (;;) {
+        pthread_mutex_lock(&link->lock);
+        bool left = in_flight_take(&link->flight, &work.token, &work.result,
+                                   work.text);
+        pthread_mutex_unlock(&link->lock);
+        if (!left)
+            return;
+        do_work(link, WORK_TELL_PUBLISHED, &work);
+    }
+}
+
+static void *run(void *context)
+{
+    struct link *link = context;
+    struct work work;
+    enum work_kind kind;
+
+    while ((kind = next_work(link, &work)) != WORK_END)
+        do_work(link, kind, &work);
+    finish_line(link);
+    return NULL;
+}
+
+/* From here on: functions of the user's threads. */
+
+/* What a message is sent with; Paho copies all of it. */
+struct sending {
+    const char *topic;
+    const char *payload;
+    size_t bytes;
+    int qos;
+    bool retained;
+    uint32_t lasts_s; /* 0: for ever */
+};
+
+static int send_message(struct link *link, const struct sending *sending,
+                        struct publish *publish)
+{
+    MQTTAsync_responseOptions response = MQTTAsync_responseOptions_initializer;
+    MQTTProperty expiry = {
+        .identifier = MQTTPROPERTY_CODE_MESSAGE_EXPIRY_INTERVAL,
+        .value.integer4 = sending->lasts_s,
+    };
+
+    response.context = publish;
+    if (link->options.mqtt_version == MQTTVERSION_5) {
+        response.onSuccess5 = on_published5;
+        response.onFailure5 = on_publish_failure5;
+        if (sending->lasts_s > 0)
+            MQTTProperties_add(&response.properties, &expiry);
+    } else {
+        response.onSuccess = on_published;
+        response.onFailure = on_publish_failure;
+    }
+    int result = MQTTAsync_send(link->client, sending->topic,
+                                (int)sending->bytes, sending->payload,
+                                sending->qos, sending->retained, &response);
+    MQTTProperties_free(&response.properties);
+    return result;
+}
+
+/* Of the PUBLISH that MQTT 5 makes of it (3.3 of the standard). */
+static size_t packet_bytes(const struct sending *sending)
+{
+    size_t after_length = 2 + strlen(sending->topic) +
+                          (sending->qos > 0 ? 2 : 0) + 1 +
+                          (sending->lasts_s > 0 ? 5 : 0) + sending->bytes;
+    size_t length = 1;
+
+    for (size_t rest = after_length; rest >= 128; rest /= 128)
+        length++;
+    return 1 + length + after_length;
+}
+
+/* Lock held. A broker would end the line over a packet that is too large, so
+ * such a publish ends at once. */
+static bool refuse_too_large(struct link *link, const struct sending *sending,
+                             struct publish *publish)
+{
+    size_t bytes = packet_bytes(sending);
+    char reason[LINK_REASON_BYTES];
+
+    if (link->packet_limit_bytes == 0 || bytes <= link->packet_limit_bytes)
+        return false;
+    snprintf(reason, sizeof reason,
+             "%.100s takes packets of %" PRIu32 " bytes at most, this one "
+             "has %zu",
+             address_in_use(link), link->packet_limit_bytes, bytes);
+    in_flight_answer(&link->flight, publish, LINK_REFUSED, reason, now_ms());
+    return true;
+}
+
+static bool publish(struct link *link, const struct sending *sending,
+                    uint64_t token)
+{
+    struct publish *publish = NULL;
+    bool refused = false;
+
+    if (sending->bytes > LIMIT_MESSAGE_BYTES)
+        return false;
+    pthread_mutex_lock(&link->lock);
+    if (link->state == LINE_UP && !link->closing_ms)
+        publish = in_flight_add(&link->flight, link, token, now_ms());
+    if (publish)
+        refused = refuse_too_large(link, sending, publish);
+    pthread_cond_broadcast(&link->changed);
+    pthread_mutex_unlock(&link->lock);
+    if (!publish || refused)
+        return refused;
+    if (send_message(link, sending, publish) == MQTTASYNC_SUCCESS)
+        return true;
+    pthread_mutex_lock(&link->lock);
+    bool never_was = in_flight_cancel(&link->flight, publish);
+    pthread_mutex_unlock(&link->lock);
+    return !never_was;
+}
+
+bool link_publish(struct link *link, const char *topic, const char *payload,
+                  size_t bytes, int qos, bool retained, uint64_t token)
+{
+    const struct sending sending = {topic, payload, bytes, qos, retained, 0};
+
+    return publish(link, &sending, token);
+}
+
+bool link_publish_lasting(struct link *link, const char *topic,
+                          const char *payload, size_t bytes, uint32_t lasts_s,
+                          uint64_t token)
+{
+    const struct sending sending = {topic, payload, bytes, 1, true, lasts_s};
+
+    return publish(link, &sending, token);
+}
+
+/* Lock held. Else the link's thread subscribes, once it tells of the line. */
+static bool is_subscribed(const struct link *link)
+{
+    return link->state == LINE_UP && !link->tell_up;
+}
+
+bool link_subscribe(struct link *link, const char *filter,
+                    struct problem *problem)
+{
+    char *copy = strdup(filter);
+
+    if (!copy)
+        return problem_set(problem, PROBLEM_SYSTEM, "out of memory");
+    pthread_mutex_lock(&link->lock);
+    size_t index = link->filter_count;
+    bool room = index < LINK_FILTER_MAX;
+    if (room) {
+        link->filters[index] = (struct filter){.link = link, .text = copy};
+        link->filter_count++;
+    }
+    bool now = room && is_subscribed(link);
+    pthread_mutex_unlock(&link->lock);
+    if (!room) {
+        free(copy);
+        return problem_set(problem, PROBLEM_TOO_LARGE,
+                           "more than %d subscriptions", LINK_FILTER_MAX);
+    }
+    if (now)
+        subscribe(link, &link->filters[index]);
+    return true;
+}
+
+void link_refresh(struct link *link)
+{
+    pthread_mutex_lock(&link->lock);
+    size_t count = is_subscribed(link) ? link->filter_count : 0;
+    pthread_mutex_unlock(&link->lock);
+    subscribe_all(link, 0, count);
 }
 
 /* Replaces a borrowed text by a copy of our own. */
@@ -105,7 +1015,7 @@ static bool own(const char **text)
     return *text != NULL;
 }
 
-/* Paho takes neither capitals nor an address without a port as we do. */
+/* Paho accepts neither capitals nor an address without a port. */
 static bool own_address(const char **text)
 {
     struct broker_address address;
@@ -118,13 +1028,13 @@ static bool own_address(const char **text)
     return *text != NULL;
 }
 
-/* Goes over every text even after a failure, so that none stays borrowed. */
+/* Copies go on after a failure, so that release_texts frees copies alone. */
 static bool own_texts(struct link_options *options)
 {
     const char **texts[] = {
         &options->client_id,  &options->username,     &options->password,
         &options->ca_file,    &options->cert_file,    &options->key_file,
-        &options->will_topic, &options->will_payload,
+        &options->will_topic, &options->will_payload, &options->hint,
     };
     bool all = true;
 
@@ -154,6 +1064,7 @@ static void release_texts(struct link_options *options)
     release(options->key_file);
     release(options->will_topic);
     release(options->will_payload);
+    release(options->hint);
     for (size_t i = 0; i < options->broker_count; i++)
         release(options->brokers[i]);
 }
@@ -186,13 +1097,16 @@ static bool create_client(struct link *link, struct problem *problem)
     if (result != MQTTASYNC_SUCCESS)
         return problem_set(problem, PROBLEM_SYSTEM, "MQTT client: %s",
                            MQTTAsync_strerror(result));
-    line_set_callbacks(link);
+    MQTTAsync_setCallbacks(link->client, link, on_connection_lost, on_message,
+                           NULL);
+    MQTTAsync_setConnected(link->client, link, on_connected);
+    MQTTAsync_setDisconnected(link->client, link, on_disconnected);
     return true;
 }
 
-/* glibc asks a name server that is dead for ten seconds by default, and Paho
- * holds its lock meanwhile: the end of a program would wait for it longer
- * than a service manager does. Whoever has set options keeps them. */
+/* By default glibc asks a dead name server for ten seconds. Paho holds its lock
+ * meanwhile, and the end of a program would wait for it longer than a service
+ * manager does. Options that are set already stay. */
 static void bound_look_ups(void)
 {
     setenv("RES_OPTIONS", "timeout:2 attempts:1", 0);
@@ -202,7 +1116,7 @@ bool link_create(const struct link_options *options,
                  const struct link_callbacks *callbacks, struct link **out,
                  struct problem *problem)
 {
-    if (!check_options(options, problem))
+    if (!link_check_options(options, problem))
         return false;
     bound_look_ups();
     struct link *link = calloc(1, sizeof *link);
@@ -210,7 +1124,8 @@ bool link_create(const struct link_options *options,
         return problem_set(problem, PROBLEM_SYSTEM, "out of memory");
     link->options = *options;
     link->callbacks = *callbacks;
-    link->tls = is_tls(options);
+    link->tls = link_is_tls(options);
+    link->reconnect.broker_count = options->broker_count;
     if (!own_texts(&link->options) || !init_waiting(link)) {
         release_texts(&link->options);
         free(link);
@@ -226,38 +1141,33 @@ bool link_create(const struct link_options *options,
 
 bool link_start(struct link *link, struct problem *problem)
 {
-    bool started = line_start_keeper(link);
-
-    pthread_mutex_lock(&link->lock);
-    link->started = started;
-    pthread_mutex_unlock(&link->lock);
-    return started ||
+    link->started = pthread_create(&link->thread, NULL, run, link) == 0;
+    return link->started ||
            problem_set(problem, PROBLEM_SYSTEM, "no thread for the line");
+}
+
+static void stop(struct link *link)
+{
+    pthread_mutex_lock(&link->lock);
+    link->closing_ms = now_ms();
+    pthread_cond_broadcast(&link->changed);
+    pthread_mutex_unlock(&link->lock);
+    pthread_join(link->thread, NULL);
 }
 
 void link_destroy(struct link *link)
 {
     if (!link)
         return;
-    line_stop_keeper(link);
-    tickets_wait_answered(link, ANSWER_LIMIT_MS);
-    if (link->client)
-        line_close(link);
-    tickets_report_lost(link, "the link was closed");
+    if (link->started)
+        stop(link);
     if (link->client)
         MQTTAsync_destroy(&link->client);
-    tickets_free(link);
-    filters_free(link);
+    in_flight_finish(&link->flight);
+    for (size_t i = 0; i < link->filter_count; i++)
+        free(link->filters[i].text);
     pthread_cond_destroy(&link->changed);
     pthread_mutex_destroy(&link->lock);
     release_texts(&link->options);
     free(link);
-}
-
-bool link_is_unwelcome(struct link *link)
-{
-    pthread_mutex_lock(&link->lock);
-    bool unwelcome = link->is_unwelcome;
-    pthread_mutex_unlock(&link->lock);
-    return unwelcome;
 }

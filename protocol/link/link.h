@@ -1,6 +1,7 @@
 /* The line to the broker: a thin edge around Paho's MQTTAsync. One link for a
- * process. Callbacks run on Paho's thread under its global lock: they copy
- * bytes and return, and must not call the link. */
+ * process. The message callback runs on Paho's thread under its global lock: it
+ * copies the bytes, returns, and must not call the link. The other callbacks
+ * run on the link's own thread, and must not block. */
 #ifndef GAOSHI_PROTOCOL_LINK_H
 #define GAOSHI_PROTOCOL_LINK_H
 
@@ -40,14 +41,16 @@ struct link_options {
     /* Last will, retained, QoS 1; NULL: none. */
     const char *will_topic;
     const char *will_payload;
+    /* Where to learn more when a connection over TLS fails, for the end of the
+     * reason; NULL: nowhere. */
+    const char *hint;
 };
 
 struct link_callbacks {
     void *context;
     void (*connected)(void *context);
-    /* reason: text for a log line; the link goes on trying by itself. Also
-     * called when no line could be made at first; told again only when the
-     * reason is another one. */
+    /* The line broke, or could not be made. reason: text for a log line. The
+     * link keeps trying by itself, and calls again only for another reason. */
     void (*disconnected)(void *context, const char *reason);
     /* Bytes are valid during the call only. Of a message over
      * LIMIT_MESSAGE_BYTES only one byte more than that is handed over: enough
@@ -61,16 +64,22 @@ struct link_callbacks {
     void (*subscribed)(void *context, const char *filter, bool granted);
 };
 
-/* All that a link needs before it can connect: addresses, what belongs
- * together, and the files. problem->field is what is wrong, as both programs
- * call it in their configuration: «broker.ca». */
+/* Options and files, before anything is sent. problem->field is the setting
+ * that is wrong, as both programs name it: «broker.ca». */
 bool link_check(const struct link_options *options, struct problem *problem);
 
-/* The files for TLS can be read and are what they should be; problem->place
- * is the one that is not. A link that was started looks at them before each
- * connect by itself, and tells what is wrong as it tells of a line. */
+/* The options alone; link_create does this itself. */
+bool link_check_options(const struct link_options *options,
+                        struct problem *problem);
+
+/* The files for TLS are readable and fit; problem->place is the one that does
+ * not. A started link checks them before each connect and reports a fault as
+ * the reason of the failure. */
 bool link_check_files(const struct link_options *options,
                       struct problem *problem);
+
+/* Whether the addresses ask for TLS. Options are checked. */
+bool link_is_tls(const struct link_options *options);
 
 /* Options and strings are copied. Does not connect yet. Unless the environment
  * has RES_OPTIONS (resolv.conf(5)), it is set so that looking up a name takes
@@ -79,42 +88,37 @@ bool link_create(const struct link_options *options,
                  const struct link_callbacks *callbacks, struct link **out,
                  struct problem *problem);
 
-/* Begins to connect and keeps the line up: reconnects with growing steps
- * (at most 4 s), trying the brokers in turn. A broker that says nothing for
- * 1.5 s is asked, and given up when it does not answer in 1.5 s; on a slow
- * line in more, up to 24 s. Returns at once. Call once. */
+/* Begins to connect and keeps the line up: reconnects with growing steps (at
+ * most 4 s), trying the brokers in turn. After 1.5 s of silence the link asks
+ * the broker for a sign of life. Without an answer within 1.5 s, on a slow line
+ * within up to 24 s, it makes a new connection. Returns at once. Call once. */
 bool link_start(struct link *link, struct problem *problem);
-
-/* The last attempt failed because the broker does not take our certificate:
- * revoked, expired, of a CA that it does not know, or none given. */
-bool link_is_unwelcome(struct link *link);
 
 /* Subscribes with QoS 1, now and after every connect. At most LINK_FILTER_MAX
  * filters. */
 bool link_subscribe(struct link *link, const char *filter,
                     struct problem *problem);
 
-/* Subscribes again to every filter, so that the broker sends what it retains
- * once more. Without a line nothing: the next connect does the same. */
+/* Subscribes again to every filter, so that the broker sends its retained
+ * messages once more. Does nothing without a line: every connect subscribes. */
 void link_refresh(struct link *link);
 
-/* A message that is larger than the broker said that it takes (MQTT 5) is not
- * sent and counts as refused. Bytes are copied. False when there is no line now
- * or LINK_PENDING_MAX answers are outstanding: nothing was queued. token comes
- * back in published, once; that may be before this returns. */
+/* Bytes are copied. The token comes back in the published callback, once; that
+ * may be before this returns. A message larger than the broker's limit (MQTT 5)
+ * is not sent and ends as refused. False: there is no line, or LINK_PENDING_MAX
+ * answers are outstanding; nothing was queued. */
 bool link_publish(struct link *link, const char *topic, const char *payload,
                   size_t bytes, int qos, bool retained, uint64_t token);
 
-/* The same, retained and QoS 1; a broker of MQTT 5 forgets it after so many
- * seconds. 0: it does not. */
+/* The same, retained and QoS 1. A broker of MQTT 5 deletes the message after
+ * lasts_s seconds; 0: never. */
 bool link_publish_lasting(struct link *link, const char *topic,
                           const char *payload, size_t bytes, uint32_t lasts_s,
                           uint64_t token);
 
 /* Publishes nothing more, waits at most 1 s for outstanding answers,
- * disconnects (waits at most 2 s), ends Paho's threads. What has no answer by
- * then is reported LINK_UNCONFIRMED. No callback runs afterwards. NULL:
- * nothing. */
+ * disconnects (waits at most 2 s), ends Paho's threads. Publishes without an
+ * answer end LINK_UNCONFIRMED. No callback runs afterwards. NULL: nothing. */
 void link_destroy(struct link *link);
 
 #endif

@@ -349,7 +349,7 @@ static enum publish_exit run(struct heartbeat *heartbeat,
             return PUBLISH_DONE;
         if (options->once && clock_monotonic_ms() >= give_up_ms) {
             tell_line("the tick was not sent within %d s", options->timeout_s);
-            return link_is_unwelcome(session_link(heartbeat->session))
+            return !heartbeat->up && session_explain(options)
                        ? PUBLISH_KEY
                        : PUBLISH_UNCONFIRMED;
         }

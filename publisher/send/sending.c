@@ -21,6 +21,7 @@ struct sending {
     const struct outbox_choice *choice;
     struct session *session;
     struct deliveries deliveries;
+    bool up;        /* the line */
     bool ready;     /* the line is up, receipts are subscribed to */
     int subscribed; /* answers since the line came up */
     char reason[LINK_REASON_BYTES]; /* why it is not */
@@ -151,6 +152,7 @@ static bool take_event(struct sending *sending,
 {
     switch (event->kind) {
     case SESSION_CONNECTED:
+        sending->up = true;
         sending->ready = !wants_receipts(sending);
         sending->subscribed = 0;
         return false;
@@ -160,6 +162,7 @@ static bool take_event(struct sending *sending,
         sending->ready = ++sending->subscribed >= RECEIPT_FILTERS;
         return false;
     case SESSION_DISCONNECTED:
+        sending->up = false;
         sending->ready = false;
         snprintf(sending->reason, sizeof sending->reason, "%s", event->text);
         return false;
@@ -210,15 +213,13 @@ static void run_until(struct sending *sending,
     }
 }
 
-static void tell_unconfirmed(const struct sending *sending)
+static void tell_unconfirmed(const struct sending *sending, bool is_unwelcome)
 {
     const struct deliveries *deliveries = &sending->deliveries;
     size_t left = deliveries_counted_in(deliveries, DELIVERY_WAITING) +
                   deliveries_counted_in(deliveries, DELIVERY_SENT);
     const char *colon = sending->reason[0] ? ": " : "";
-    const char *mended = link_is_unwelcome(session_link(sending->session))
-                             ? " once our certificate is mended"
-                             : "";
+    const char *mended = is_unwelcome ? " once our certificate is mended" : "";
 
     if (left > 0 && !sending->outbox)
         tell_line("%zu of %zu messages unconfirmed after %d s%s%s; nothing "
@@ -242,14 +243,16 @@ static enum publish_exit settle(const struct sending *sending)
     size_t left = unsettled(sending);
     size_t not_shown = unshown(sending);
 
+    /* The broker does not take our certificate. */
+    bool is_unwelcome = left > 0 && !sending->up &&
+                        session_explain(sending->options);
+
     if (left > 0)
-        tell_unconfirmed(sending);
+        tell_unconfirmed(sending, is_unwelcome);
     if (deliveries_in(&sending->deliveries, DELIVERY_REFUSED) > 0)
         return PUBLISH_REFUSED;
     if (left > 0)
-        return link_is_unwelcome(session_link(sending->session))
-                   ? PUBLISH_KEY
-                   : PUBLISH_UNCONFIRMED;
+        return is_unwelcome ? PUBLISH_KEY : PUBLISH_UNCONFIRMED;
     if (not_shown > 0) {
         tell_line("%zu of %zu messages not shown on %d screens within %d s",
                   not_shown, deliveries_counted(&sending->deliveries),

@@ -2,8 +2,10 @@
  * the command's. */
 #include "publisher/send/session.h"
 
+#include "protocol/link/diagnosis.h"
 #include "protocol/topic.h"
 #include "publisher/cli/files.h"
+#include "publisher/cli/tell.h"
 
 #include <inttypes.h>
 #include <pthread.h>
@@ -336,6 +338,22 @@ bool session_next(struct session *session, int64_t deadline_ms,
     out->next = NULL;
     free(event);
     return true;
+}
+
+bool session_explain(const struct options *options)
+{
+    struct link_options link_options;
+    struct diagnosis found;
+    bool is_ours = false;
+
+    fill_link_options(options, NULL, NULL, &link_options);
+    for (size_t i = 0; i < link_options.broker_count; i++) {
+        link_diagnose(&link_options, i, &found);
+        if (found.fault != DIAGNOSIS_NONE)
+            tell_line("%s: %s", link_options.brokers[i], found.text);
+        is_ours = is_ours || found.fault == DIAGNOSIS_OURS;
+    }
+    return is_ours;
 }
 
 enum publish_exit session_exit(const struct problem *problem)

@@ -38,7 +38,7 @@ bool session_open(const struct options *options, const char *const *filters,
                   size_t count, struct session **out, struct problem *problem);
 void session_close(struct session *session); /* NULL: nothing */
 
-/* To publish on, and to ask why it fails; the line's own. */
+/* To publish on; the session owns it. */
 struct link *session_link(const struct session *session);
 
 /* Takes the oldest event; waits for one until deadline_ms of
@@ -48,6 +48,11 @@ bool session_next(struct session *session, int64_t deadline_ms,
 
 /* Readable while an event is queued; for poll. */
 int session_fd(const struct session *session);
+
+/* After a command failed because no line over TLS came about: makes one more
+ * connection to each broker and tells the operator what is wrong there. True: a
+ * broker does not take our certificate. */
+bool session_explain(const struct options *options);
 
 /* The exit code of a command whose line could not be opened. */
 enum publish_exit session_exit(const struct problem *problem);

@@ -219,6 +219,7 @@ static bool check(const struct run *run, struct problem *problem)
 
     bool good = trusted_keys_load(&run->config, &ring, problem) &&
                 subscriber_check(&run->config, problem) &&
+                subscriber_diagnose(&run->config, problem) &&
                 data_path_find(run->options.data, &data, problem) &&
                 glass_read_theme(run->config.theme, &data, &theme, problem);
     key_ring_finish(&ring);

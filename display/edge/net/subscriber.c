@@ -8,8 +8,10 @@
 #include <string.h>
 
 #include "base/file_text.h"
+#include "base/log.h"
 #include "base/utf8.h"
 #include "display/edge/net/outgoing.h"
+#include "protocol/link/diagnosis.h"
 #include "protocol/topic.h"
 
 struct subscriber {
@@ -114,6 +116,7 @@ static struct link_options make_options(const struct config *config,
         .key_file = text_or_null(config->key_file),
         .mqtt_version = config->mqtt_version,
         .keep_alive_s = SUBSCRIBER_KEEP_ALIVE_S,
+        .hint = "gaoshi-display --check-config says more",
     };
 
     snprintf(client_id, CLIENT_ID_BYTES, "gaoshi-%s-%s", config->identity.org,
@@ -161,6 +164,28 @@ bool subscriber_check(const struct config *config, struct problem *problem)
     release_password(password);
     config_place_problem(config, problem);
     return false;
+}
+
+bool subscriber_diagnose(const struct config *config, struct problem *problem)
+{
+    char client_id[CLIENT_ID_BYTES];
+    const struct link_options options = make_options(config, client_id);
+    struct diagnosis found;
+
+    for (size_t i = 0; i < options.broker_count; i++) {
+        link_diagnose(&options, i, &found);
+        if (found.fault == DIAGNOSIS_UNREACHABLE)
+            log_write(LOG_WARNING,
+                      "%s: %s; its certificate could not be checked",
+                      options.brokers[i], found.text);
+        if (found.fault <= DIAGNOSIS_UNREACHABLE)
+            continue;
+        problem_set_field(problem, "broker.address", "%s: %s",
+                          options.brokers[i], found.text);
+        config_place_problem(config, problem);
+        return false;
+    }
+    return true;
 }
 
 static bool subscribe(struct subscriber *subscriber, struct problem *problem)

@@ -16,6 +16,11 @@ enum { SUBSCRIBER_KEEP_ALIVE_S = 30 };
  * stands. */
 bool subscriber_check(const struct config *config, struct problem *problem);
 
+/* Makes a connection over TLS to each broker, in words for a technician. False:
+ * a broker's certificate, or ours at a broker, does not serve. A broker that
+ * cannot be reached is logged and is no fault of the configuration. */
+bool subscriber_diagnose(const struct config *config, struct problem *problem);
+
 /* Begins to connect; inbox_line tells when the line is up. The inbox is
  * borrowed and must outlive the subscriber. Caller owns *out. */
 bool subscriber_create(const struct config *config, struct inbox *inbox,

@@ -1,21 +1,24 @@
-/* Looks for what is wrong with a line over TLS by making one more connection,
- * with the same trust and the same certificate, under our own eyes. */
-#include "protocol/link/tls.h"
+/* Makes a TLS connection with the same trust and the same certificate as the
+ * link does, but with OpenSSL directly: Paho hides why a handshake fails. */
+#include "protocol/link/diagnosis.h"
 
-#include "protocol/link/link_state.h"
+#include "protocol/broker_address.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <netdb.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 enum {
-    /* The end of a program waits for it. */
     PROBE_LIMIT_MS = 3000,
-    /* With TLS 1.3 a broker refuses our certificate after the handshake. */
     VERDICT_LIMIT_MS = 1000,
     NAMES_BYTES = 100,
 };
@@ -24,9 +27,16 @@ struct probe {
     const struct link_options *options;
     struct broker_address broker;
     int64_t until_ms; /* monotonic */
-    char *out;
-    bool *is_ours;
+    struct diagnosis *out;
 };
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
 
 /* 2026-11-24; "?" when it is not known. */
 static void print_date(const ASN1_TIME *time, char out[16])
@@ -93,7 +103,7 @@ static void tell_host(const struct probe *probe, const X509 *certificate)
     char names[NAMES_BYTES];
 
     list_names(certificate, names);
-    snprintf(probe->out, TLS_REASON_BYTES,
+    snprintf(probe->out->text, DIAGNOSIS_BYTES,
              "the broker's certificate is for %.90s, not for '%.50s'", names,
              probe->broker.host);
 }
@@ -107,19 +117,20 @@ static void tell_dates(const struct probe *probe, int error,
     print_date(early ? X509_get0_notBefore(certificate)
                      : X509_get0_notAfter(certificate),
                date);
-    snprintf(probe->out, TLS_REASON_BYTES,
+    snprintf(probe->out->text, DIAGNOSIS_BYTES,
              early ? "the broker's certificate is valid from %s on only; is "
                      "the clock of this machine right?"
                    : "the broker's certificate expired on %s",
              date);
 }
 
-/* What is wrong with the certificate that the broker showed. */
+/* What is wrong with the broker's certificate. */
 static void tell_certificate(const struct probe *probe, int error,
                              const X509 *certificate)
 {
     const char *sentence = sentence_of(error);
 
+    probe->out->fault = DIAGNOSIS_BROKER;
     if (error == X509_V_ERR_HOSTNAME_MISMATCH ||
         error == X509_V_ERR_IP_ADDRESS_MISMATCH)
         tell_host(probe, certificate);
@@ -127,10 +138,11 @@ static void tell_certificate(const struct probe *probe, int error,
              error == X509_V_ERR_CERT_NOT_YET_VALID)
         tell_dates(probe, error, certificate);
     else if (sentence)
-        snprintf(probe->out, TLS_REASON_BYTES, "%s %.110s", sentence,
+        snprintf(probe->out->text, DIAGNOSIS_BYTES, "%s %.110s", sentence,
                  probe->options->ca_file);
     else
-        snprintf(probe->out, TLS_REASON_BYTES, "the broker's certificate: %s",
+        snprintf(probe->out->text, DIAGNOSIS_BYTES,
+                 "the broker's certificate: %s",
                  X509_verify_cert_error_string(error));
 }
 
@@ -140,52 +152,116 @@ static int on_verify(int good, X509_STORE_CTX *context)
                                           SSL_get_ex_data_X509_STORE_CTX_idx());
     const struct probe *probe = SSL_get_app_data(ssl);
 
-    if (!good && !probe->out[0])
+    if (!good && !probe->out->text[0])
         tell_certificate(probe, X509_STORE_CTX_get_error(context),
                          X509_STORE_CTX_get_current_cert(context));
     return good;
 }
 
-/* What the broker, or OpenSSL, has against the connection otherwise. */
+/* Any other error of the broker or of OpenSSL. */
 static void tell_error(const struct probe *probe)
 {
     static const struct {
         int reason;
-        bool is_ours;
+        enum diagnosis_fault fault;
         const char *text;
     } rows[] = {
-        {SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED, true,
+        {SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED, DIAGNOSIS_OURS,
          "the broker asks for a certificate of ours, and none is given"},
-        {SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED, true,
+        {SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED, DIAGNOSIS_OURS,
          "the broker says that our certificate is revoked"},
-        {SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED, true,
+        {SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED, DIAGNOSIS_OURS,
          "the broker says that our certificate expired"},
-        {SSL_R_TLSV1_ALERT_UNKNOWN_CA, true,
+        {SSL_R_TLSV1_ALERT_UNKNOWN_CA, DIAGNOSIS_OURS,
          "the broker does not know the CA of our certificate"},
-        {SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN, true,
+        {SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN, DIAGNOSIS_OURS,
          "the broker does not take our certificate"},
-        {SSL_R_SSLV3_ALERT_BAD_CERTIFICATE, true,
+        {SSL_R_SSLV3_ALERT_BAD_CERTIFICATE, DIAGNOSIS_OURS,
          "the broker does not take our certificate"},
-        {SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE, true,
+        {SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE, DIAGNOSIS_OURS,
          "the broker does not take a certificate of this kind from us"},
-        {SSL_R_WRONG_VERSION_NUMBER, false,
+        {SSL_R_WRONG_VERSION_NUMBER, DIAGNOSIS_BROKER,
          "it does not speak TLS on this port"},
-        {SSL_R_UNSUPPORTED_PROTOCOL, false, "it speaks no TLS from 1.2 on"},
-        {SSL_R_TLSV1_ALERT_PROTOCOL_VERSION, false,
+        {SSL_R_UNSUPPORTED_PROTOCOL, DIAGNOSIS_BROKER,
+         "it speaks no TLS from 1.2 on"},
+        {SSL_R_TLSV1_ALERT_PROTOCOL_VERSION, DIAGNOSIS_BROKER,
          "it speaks no TLS from 1.2 on"},
     };
     unsigned long error = ERR_peek_last_error();
     const char *text = ERR_reason_error_string(error);
 
-    if (probe->out[0] || error == 0)
+    if (probe->out->text[0] || error == 0)
         return;
+    probe->out->fault = DIAGNOSIS_BROKER;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         if (rows[i].reason != ERR_GET_REASON(error))
             continue;
         text = rows[i].text;
-        *probe->is_ours = rows[i].is_ours;
+        probe->out->fault = rows[i].fault;
     }
-    snprintf(probe->out, TLS_REASON_BYTES, "TLS: %s", text ? text : "refused");
+    snprintf(probe->out->text, DIAGNOSIS_BYTES, "TLS: %s",
+             text ? text : "refused");
+}
+
+/* 0, or the errno of the failure. */
+static int connect_until(int file, const struct addrinfo *address,
+                         int64_t until_ms)
+{
+    struct pollfd waiting = {.fd = file, .events = POLLOUT};
+    int error = 0;
+    socklen_t size = sizeof error;
+
+    if (connect(file, address->ai_addr, address->ai_addrlen) == 0)
+        return 0;
+    if (errno != EINPROGRESS)
+        return errno;
+    int64_t left_ms = until_ms - now_ms();
+    if (left_ms <= 0 || poll(&waiting, 1, (int)left_ms) != 1)
+        return ETIMEDOUT;
+    if (getsockopt(file, SOL_SOCKET, SO_ERROR, &error, &size) != 0)
+        return errno;
+    return error;
+}
+
+static int open_socket(const struct addrinfo *address, int64_t until_ms,
+                       int *error)
+{
+    int file = socket(address->ai_family,
+                      SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+    if (file < 0) {
+        *error = errno;
+        return -1;
+    }
+    *error = connect_until(file, address, until_ms);
+    if (*error == 0)
+        return file;
+    close(file);
+    return -1;
+}
+
+static int connect_socket(const struct broker_address *address,
+                          int64_t until_ms, char out[DIAGNOSIS_BYTES])
+{
+    char port[8];
+    struct addrinfo wanted = {.ai_socktype = SOCK_STREAM};
+    struct addrinfo *found = NULL;
+    int error = 0;
+    int file = -1;
+
+    snprintf(port, sizeof port, "%d", address->port);
+    int result = getaddrinfo(address->host, port, &wanted, &found);
+    if (result != 0) {
+        snprintf(out, DIAGNOSIS_BYTES, "the name '%.80s' is not found: %s",
+                 address->host, gai_strerror(result));
+        return -1;
+    }
+    for (struct addrinfo *each = found; each && file < 0; each = each->ai_next)
+        file = open_socket(each, until_ms, &error);
+    freeaddrinfo(found);
+    if (file < 0)
+        snprintf(out, DIAGNOSIS_BYTES, "%s", strerror(error));
+    return file;
 }
 
 static SSL_CTX *make_context(const struct link_options *options)
@@ -207,12 +283,12 @@ static SSL_CTX *make_context(const struct link_options *options)
     return NULL;
 }
 
-/* True: the step may go on. */
+/* True: the step can be repeated. */
 static bool wait_ready(SSL *ssl, int result, int64_t until_ms)
 {
     int wanted = SSL_get_error(ssl, result);
     struct pollfd waiting = {.fd = SSL_get_fd(ssl)};
-    int64_t left_ms = until_ms - link_now_ms();
+    int64_t left_ms = until_ms - now_ms();
 
     if (wanted == SSL_ERROR_WANT_READ)
         waiting.events = POLLIN;
@@ -222,22 +298,46 @@ static bool wait_ready(SSL *ssl, int result, int64_t until_ms)
            poll(&waiting, 1, (int)left_ms) == 1;
 }
 
-static void shake_hands(const struct probe *probe, SSL *ssl)
+/* With TLS 1.3 a broker refuses our certificate after the handshake. */
+static void await_verdict(const struct probe *probe, SSL *ssl)
 {
+    int64_t until_ms = now_ms() + VERDICT_LIMIT_MS;
     char byte;
     int result;
 
-    while ((result = SSL_connect(ssl)) != 1)
-        if (!wait_ready(ssl, result, probe->until_ms))
-            break;
-    if (result == 1) {
-        int64_t until_ms = link_now_ms() + VERDICT_LIMIT_MS;
-        if (until_ms > probe->until_ms)
-            until_ms = probe->until_ms;
-        while ((result = SSL_read(ssl, &byte, 1)) <= 0)
-            if (!wait_ready(ssl, result, until_ms))
-                break;
+    if (until_ms > probe->until_ms)
+        until_ms = probe->until_ms;
+    while ((result = SSL_read(ssl, &byte, 1)) <= 0)
+        if (!wait_ready(ssl, result, until_ms))
+            return;
+}
+
+/* The handshake did not come to its end, and OpenSSL has no error. */
+static void tell_broken(const struct probe *probe)
+{
+    bool silent = now_ms() >= probe->until_ms;
+
+    if (probe->out->text[0])
+        return;
+    probe->out->fault = silent ? DIAGNOSIS_UNREACHABLE : DIAGNOSIS_BROKER;
+    snprintf(probe->out->text, DIAGNOSIS_BYTES,
+             silent ? "no answer to the TLS handshake"
+                    : "it closed the connection during the TLS handshake; "
+                      "does it speak TLS on this port?");
+}
+
+static void shake_hands(const struct probe *probe, SSL *ssl)
+{
+    int result;
+
+    while ((result = SSL_connect(ssl)) != 1) {
+        if (wait_ready(ssl, result, probe->until_ms))
+            continue;
+        tell_error(probe);
+        tell_broken(probe);
+        return;
     }
+    await_verdict(probe, ssl);
     tell_error(probe);
 }
 
@@ -251,30 +351,38 @@ static bool expect_host(SSL *ssl, const char *host)
            SSL_set_tlsext_host_name(ssl, host) == 1;
 }
 
-void tls_find_fault(const struct link_options *options, size_t broker,
-                    struct tls_fault *out)
+/* The handshake and its verdict over a connected socket. */
+static void probe_tls(const struct probe *probe, int file)
 {
-    struct probe probe = {.options = options,
-                          .until_ms = link_now_ms() + PROBE_LIMIT_MS,
-                          .out = out->text,
-                          .is_ours = &out->is_ours};
-    int file = -1;
-
-    *out = (struct tls_fault){.is_ours = false};
-    if (broker_address_parse(options->brokers[broker], &probe.broker, NULL))
-        file = tls_connect_socket(&probe.broker, probe.until_ms, out->text);
-    if (file < 0)
-        return;
-    ERR_clear_error();
-    SSL_CTX *context = make_context(options);
+    SSL_CTX *context = make_context(probe->options);
     SSL *ssl = context ? SSL_new(context) : NULL;
-    if (ssl && SSL_set_fd(ssl, file) == 1 && SSL_set_app_data(ssl, &probe) &&
-        expect_host(ssl, probe.broker.host)) {
+
+    if (ssl && SSL_set_fd(ssl, file) == 1 &&
+        SSL_set_app_data(ssl, (void *)(uintptr_t)probe) &&
+        expect_host(ssl, probe->broker.host)) {
         ERR_clear_error();
-        shake_hands(&probe, ssl);
+        shake_hands(probe, ssl);
     }
     SSL_free(ssl);
     SSL_CTX_free(context);
     ERR_clear_error();
+}
+
+void link_diagnose(const struct link_options *options, size_t broker,
+                   struct diagnosis *out)
+{
+    struct probe probe = {.options = options, .out = out};
+
+    *out = (struct diagnosis){.fault = DIAGNOSIS_NONE};
+    if (!broker_address_parse(options->brokers[broker], &probe.broker, NULL) ||
+        !probe.broker.tls)
+        return;
+    probe.until_ms = now_ms() + PROBE_LIMIT_MS;
+    int file = connect_socket(&probe.broker, probe.until_ms, out->text);
+    if (file < 0) {
+        out->fault = DIAGNOSIS_UNREACHABLE;
+        return;
+    }
+    probe_tls(&probe, file);
     close(file);
 }

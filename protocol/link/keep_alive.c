@@ -1,0 +1,52 @@
+/* Asks after silence, and takes a missing answer for a dead line. */
+#include "protocol/link/keep_alive.h"
+
+enum {
+    SILENCE_MS = 1500, /* the broker is asked after so much silence */
+    /* Doubled each time it was too short, so that a slow line is not taken for
+     * a dead one again and again. Back to the first value after several quick
+     * answers in a row. */
+    LIMIT_FIRST_MS = 1500,
+    LIMIT_LAST_MS = 24000,
+    QUICK_ANSWERS = 3,
+};
+
+void keep_alive_begin(struct keep_alive *alive, int64_t now_ms)
+{
+    alive->heard_ms = now_ms;
+    alive->asked_ms = 0;
+    alive->quick_answers = 0;
+    if (alive->limit_ms == 0)
+        alive->limit_ms = LIMIT_FIRST_MS;
+}
+
+void keep_alive_heard(struct keep_alive *alive, int64_t now_ms)
+{
+    alive->heard_ms = now_ms;
+    if (alive->asked_ms) {
+        bool quick = now_ms - alive->asked_ms <= LIMIT_FIRST_MS;
+        alive->quick_answers = quick ? alive->quick_answers + 1 : 0;
+    }
+    if (alive->quick_answers >= QUICK_ANSWERS)
+        alive->limit_ms = LIMIT_FIRST_MS;
+    alive->asked_ms = 0;
+}
+
+int64_t keep_alive_due_ms(const struct keep_alive *alive)
+{
+    return alive->asked_ms ? alive->asked_ms + alive->limit_ms
+                           : alive->heard_ms + SILENCE_MS;
+}
+
+int64_t keep_alive_turn(struct keep_alive *alive, int64_t now_ms)
+{
+    int64_t waited_ms = 0;
+
+    if (alive->asked_ms) {
+        waited_ms = alive->limit_ms;
+        if (alive->limit_ms < LIMIT_LAST_MS)
+            alive->limit_ms *= 2;
+    }
+    alive->asked_ms = now_ms;
+    return waited_ms;
+}

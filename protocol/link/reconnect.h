@@ -1,0 +1,43 @@
+/* When a line is tried again, to which broker, and how long an attempt may
+ * take. Knows neither clock nor network: the caller passes both in. */
+#ifndef GAOSHI_PROTOCOL_RECONNECT_H
+#define GAOSHI_PROTOCOL_RECONNECT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* All times are of one monotonic clock; 0: never. */
+struct reconnect {
+    size_t broker_count;
+    size_t broker;        /* index of the one in use, or tried next */
+    unsigned failures;    /* in a row: attempts, and lines that broke soon */
+    unsigned short_lines; /* in a row: lines that broke soon */
+    int64_t next_ms;      /* the next attempt begins, or this one is given up */
+    int64_t attempt_ms;   /* the last attempt began */
+    int64_t up_since_ms;
+    int64_t connect_ms; /* how long the last connect took */
+};
+
+/* An attempt begins. The caller gives it up at next_ms. */
+void reconnect_begin(struct reconnect *reconnect, int64_t now_ms);
+
+/* How long Paho may take for one attempt. */
+int reconnect_limit_s(const struct reconnect *reconnect);
+
+/* The attempt brought a line. */
+void reconnect_up(struct reconnect *reconnect, int64_t now_ms);
+
+/* The attempt brought none: sets broker and next_ms. The random number spreads
+ * the attempts of many screens. */
+void reconnect_failed(struct reconnect *reconnect, int64_t now_ms,
+                      uint16_t random);
+
+/* The line broke: likewise. */
+void reconnect_lost(struct reconnect *reconnect, int64_t now_ms,
+                    uint16_t random);
+
+/* Several lines in a row broke soon after they came up. */
+bool reconnect_is_unsteady(const struct reconnect *reconnect);
+
+#endif
