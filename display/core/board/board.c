@@ -63,9 +63,9 @@ void board_destroy(struct board *board)
     free(board);
 }
 
-const struct key_ring *board_ring(const struct board *board)
+struct trust board_trust(const struct board *board)
 {
-    return &board->ring;
+    return (struct trust){&board->ring, &board->options.identity};
 }
 
 static struct director_stage stage_of(const struct board *board)

@@ -1,5 +1,5 @@
 /* Everything a screen knows: what it accepted, what is live, what stands on
- * the glass. Composes intake, programme, lifecycle and director; the loop
+ * the glass. Composes programme, lifecycle and director; the loop
  * talks to nothing else of the core's state. Pure: time comes in. */
 #ifndef GAOSHI_DISPLAY_BOARD_H
 #define GAOSHI_DISPLAY_BOARD_H
@@ -8,6 +8,7 @@
 #include "display/core/board/scene.h"
 #include "display/core/validation/board_terms.h"
 #include "display/core/validation/ledger.h"
+#include "display/core/validation/verified_message.h"
 #include "protocol/key_ring.h"
 #include "protocol/message.h"
 #include "protocol/receipt.h"
@@ -39,14 +40,13 @@ struct board_options {
  * out. */
 #define BOARD_COMMAND_FRESH_MS (INT64_C(10) * 60 * 1000)
 
-struct verified_message;
 struct board;
 
 struct board *board_create(const struct board_options *options);
 void board_destroy(struct board *board);
 
 /* Whom the board believes now. Valid until the next take or recall. */
-const struct key_ring *board_ring(const struct board *board);
+struct trust board_trust(const struct board *board);
 
 /* What board_take found and did; enum board_effect is in board_terms.h. */
 struct board_intake {
@@ -70,26 +70,26 @@ struct board_intake {
     char left_out[JSON_PASSED_BYTES]; /* texts that cannot be set */
 };
 
-/* Road 1: verify, parse, validate, compare with the topic, judge, take in.
- * received: the wall clock when it first arrived (differs from now for what
- * the store kept); TIMESTAMP_NONE if that clock was not trusted. */
-struct board_intake board_take(struct board *board, const char *topic,
-                               const char *payload, size_t bytes,
+/* What is told of a message that was refused before it reached the board:
+ * BOARD_REFUSED, and the id of the topic if that can be read. */
+struct board_intake board_refusal(const char *topic);
+
+/* Road 1, for what was verified: the key must still be believed; then the
+ * message is compared with what is known, judged and taken in. The board takes
+ * verified->message in any case and leaves NULL there; the rest stays the
+ * caller's. received: the wall clock when it first arrived (differs from now
+ * for what the store kept); TIMESTAMP_NONE if that clock was not trusted. */
+struct board_intake board_take(struct board *board,
+                               struct verified_message *verified,
                                int64_t received_ms, const struct moment *now,
                                struct problem *problem);
-
-/* The same for what was found good at the door, see intake.h: its signature is
- * not verified again. */
-struct board_intake board_take_verified(
-    struct board *board, const struct verified_message *authentic,
-    int64_t received_ms, const struct moment *now, struct problem *problem);
 
 /* The same as board_take for a row of the store at the start, in any order.
  * What it adds to board_take with an old received_ms: a command is known but
  * not carried out again, and an alert whose age nobody can tell waits for a
  * trusted clock or for its live copy. */
-struct board_intake board_recall(struct board *board, const char *topic,
-                                 const char *payload, size_t bytes,
+struct board_intake board_recall(struct board *board,
+                                 struct verified_message *verified,
                                  int64_t received_ms, const struct moment *now,
                                  struct problem *problem);
 

@@ -35,11 +35,11 @@ static int64_t end_ms(const struct message *message, int64_t issued_ms)
     }
 }
 
-void board_describe(const struct intake *intake, const struct ledger_mark *mark,
-                    const char *slot, const struct trust *trust,
-                    struct board_intake *result)
+void board_describe(const struct verified_message *verified,
+                    const struct ledger_mark *mark, const char *slot,
+                    const struct trust *trust, struct board_intake *result)
 {
-    const struct message *message = intake->message;
+    const struct message *message = verified->message;
 
     result->kind = message->kind;
     result->seq = message->seq;

@@ -6,9 +6,9 @@
 #include "display/core/board/board.h"
 #include "display/core/board/board_index.h"
 #include "display/core/board/programme.h"
-#include "display/core/validation/intake.h"
 #include "display/core/validation/ledger.h"
 #include "display/core/validation/liveness.h"
+#include "display/core/validation/verified_message.h"
 
 struct board {
     struct board_options options;
@@ -28,9 +28,9 @@ struct board {
 };
 
 /* Fills in everything but the effect and whether it is kept. */
-void board_describe(const struct intake *intake, const struct ledger_mark *mark,
-                    const char *slot, const struct trust *trust,
-                    struct board_intake *result);
+void board_describe(const struct verified_message *verified,
+                    const struct ledger_mark *mark, const char *slot,
+                    const struct trust *trust, struct board_intake *result);
 
 /* Brings the glass up to date. */
 void board_settle(struct board *board, const struct moment *now);

@@ -7,10 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "display/edge/app/command.h"
 #include "display/edge/app/loop.h"
-#include "display/edge/app/waiting.h"
 #include "display/edge/config/arguments.h"
 #include "display/edge/config/options.h"
 #include "display/edge/net/subscriber.h"
@@ -249,7 +249,7 @@ static void show(const struct run *run, int signal_fd, struct outcome *out)
     if (display)
         display_finish(display);
     if (done)
-        run_note_end(&display->note);
+        recovery_finish(&display->recovery, true);
     free(display);
     out->code = done ? EXIT_DONE : EXIT_OTHER;
 }
@@ -328,7 +328,7 @@ int command_run(int argc, char **argv)
 {
     struct run *run = calloc(1, sizeof *run);
     char **words = calloc((size_t)argc + 1, sizeof *words);
-    int signal_fd = waiting_catch_signals();
+    int signal_fd = loop_catch_signals();
     struct outcome outcome = {.code = EXIT_OTHER};
 
     if (run && words && health_is_supervised()) {

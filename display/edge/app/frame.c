@@ -150,3 +150,17 @@ bool frame_compose(struct glass *glass, struct page_cache *cache,
     draw_list_clear(&glass->list);
     return false;
 }
+
+bool frame_mark_is_of(const struct frame_mark *mark, const struct scene *scene)
+{
+    return mark->known && mark->showing == scene->showing &&
+           mark->alert == scene->alert.showing;
+}
+
+bool frame_mark_move(struct frame_mark *mark, const struct scene *scene)
+{
+    bool moved = !frame_mark_is_of(mark, scene);
+
+    *mark = (struct frame_mark){true, scene->showing, scene->alert.showing};
+    return moved;
+}

@@ -32,6 +32,16 @@ struct frame_info {
 /* Nothing moves, nothing will. */
 extern const struct frame_info frame_still;
 
+/* Which page stood, and which one of an alert above it. Zeroed: none yet. */
+struct frame_mark {
+    bool known;
+    uint64_t showing, alert; /* of the scene */
+};
+
+bool frame_mark_is_of(const struct frame_mark *mark, const struct scene *scene);
+/* True: the mark was of another scene, and is of this one now. */
+bool frame_mark_move(struct frame_mark *mark, const struct scene *scene);
+
 /* Fills glass->list anew. A message that cannot be set for want of memory
  * gives the plain page: the glass never stays black. False: no memory for
  * the plain page either; the list is then empty. */

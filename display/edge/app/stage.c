@@ -224,3 +224,9 @@ void stage_expose(struct stage *stage)
 {
     stage->exposed = true;
 }
+
+void stage_reload(struct stage *stage)
+{
+    page_cache_clear(stage->cache);
+    renderer_forget(stage->glass->renderer);
+}
