@@ -11,7 +11,7 @@
 #include <cmocka.h>
 #include <jansson.h>
 
-#include "display/edge/app/reporter.h"
+#include "display/edge/app/telemetry.h"
 #include "source_dir.h"
 #include "tests/support/folder.h"
 #include "tests/support/peer.h"
@@ -152,7 +152,7 @@ static void a_flood_of_forged_messages_does_not_fill_the_log(void **state)
     road_push_panel(road, "q01", 1);
     assert_true(screen_wait(screen, "shown", "q01", 1));
     assert_int_equal(screen_count_log(screen, "refused, the glass stays"),
-                     REPORTER_REFUSALS);
+                     TELEMETRY_REFUSALS);
     assert_int_equal(screen_stop(screen), 0);
 }
 

@@ -51,7 +51,7 @@ static bool open_chain(const struct data_path *data, FILE *notes,
     return true;
 }
 
-/* The role that informs: what names of people and places are set in. */
+/* The role in which names of people and places are set. */
 static int print_coverage(const char *folder)
 {
     struct problem problem = {0};
@@ -73,7 +73,7 @@ static int print_coverage(const char *folder)
     return complete ? EXIT_DONE : EXIT_OTHER;
 }
 
-/* What is missing is the answer, not a failure: lines on standard output. */
+/* Prints the missing characters; that some are missing is no failure. */
 static int print_missing(const char *folder, int count, char **files)
 {
     struct problem problem = {0};

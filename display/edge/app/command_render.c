@@ -16,11 +16,11 @@
 #include "display/edge/config/arguments.h"
 #include "display/edge/render/picture.h"
 
-/* What the clock says in pictures, so that two of them are the same: the
- * day the first panels tell of. */
+/* The clock of all pictures, so that the same input gives the same picture: the
+ * day that the first panels tell of. */
 #define RENDER_NOW "2021-09-08T09:00:00+08:00"
 
-/* A panel for alerts to stand over, where a screen would have its own. */
+/* A panel below alerts, in the place of a screen's programme. */
 #define SAMPLE "sample"
 #define SAMPLE_FILE "data/samples/sample-place.json"
 
@@ -38,7 +38,7 @@ struct render {
     int64_t now_ms;
     bool furniture;
     bool safe;
-    bool plain;     /* no message: the page that stands there without one */
+    bool plain;     /* no message: the plain page */
     bool draw_list; /* print instead of drawing */
     bool help;
     const char *alert_file; /* above the panel; NULL: none */
@@ -290,7 +290,7 @@ static struct glass_options glass_options_of(const struct render *render)
     };
 }
 
-/* What stands together with what is drawn. */
+/* Reads the messages that share the glass with those that are drawn. */
 static bool read_beside(struct render *render, const struct data_path *data,
                         struct problem *problem)
 {

@@ -7,8 +7,8 @@
 #include "base/log.h"
 
 enum {
-    /* 解除 stands so long: the legal 15 s of a static page, and the way to
-     * look up. */
+    /* 解除 stands so long: the legal 15 s of a static page, and time to look
+     * up. */
     DISPLAY_CLEAR_MS = 20000,
 };
 
@@ -21,7 +21,7 @@ static size_t plan_pages(void *context, const struct message *message,
     return set ? page_set_count(set) : 1;
 }
 
-/* In a hurry a tenth of a page's time at most goes to its transition. */
+/* With --dwell a transition takes at most a tenth of a page's time. */
 static int transition_ms(const struct display *display)
 {
     int usual_ms = display->glass.theme.transition_ms;
@@ -127,7 +127,8 @@ static bool make_window(struct display *display, int *width_px, int *height_px,
     return true;
 }
 
-/* Place and clock stay, and the mark of a line that is down: words. */
+/* Of the furniture only words stay: the place, the clock, the mark of a line
+ * that is down. */
 static void make_safe(const struct display *display,
                       struct glass_options *options)
 {
@@ -176,7 +177,8 @@ static bool make_drill(struct display *display, struct problem *problem)
                         &display->config->identity, &display->drill, problem);
 }
 
-/* A screen without a store still shows what comes: it only says so. */
+/* Without a usable store file the screen still shows what comes in; the keeper
+ * logs it. */
 static bool start_keeper(struct display *display, const struct moment *now,
                          struct problem *problem)
 {
@@ -195,7 +197,7 @@ static bool start_keeper(struct display *display, const struct moment *now,
     return true;
 }
 
-/* What is wrong with the line darkens no screen. */
+/* The screen starts even if the configuration of the line is wrong. */
 static bool start_line(struct display *display, const struct moment *now,
                        struct problem *problem)
 {
@@ -207,8 +209,8 @@ static bool start_line(struct display *display, const struct moment *now,
     return true;
 }
 
-/* Files that are gone are told, and their like in the program is used; a
- * folder that somebody names must be there. */
+/* Missing data files are logged, and those in the program are used. A folder
+ * that the command line names must exist. */
 static bool find_data(struct display *display, struct problem *problem)
 {
     struct problem why = {0};
@@ -228,7 +230,7 @@ static bool build(struct display *display, const struct moment *now,
     if (!find_data(display, problem) ||
         !trusted_keys_load(config, &display->ring, problem))
         return false;
-    problem->place[0] = '\0'; /* a good key is not to blame for what follows */
+    problem->place[0] = '\0'; /* what follows is not about the key's file */
     if (!telemetry_init(&display->telemetry, &config->identity,
                         display->options->record, problem) ||
         !make_drill(display, problem) || !make_glass(display, problem) ||
@@ -266,7 +268,7 @@ void display_finish(struct display *display)
     const struct moment now = timekeeper_moment(&display->clock.timekeeper);
 
     line_disconnect(&display->line, clock_read().wall_ms);
-    /* Its last look at the file may find a list of keys: the inbox is told. */
+    /* The keeper may still find a list of keys, which goes to the inbox. */
     keeper_destroy(display->keeper, &now);
     line_finish(&display->line);
     board_destroy(display->board);

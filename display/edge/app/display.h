@@ -17,7 +17,7 @@
 enum display_mode {
     DISPLAY_FULLSCREEN, /* a board in service */
     DISPLAY_WINDOWED,   /* a rehearsal on a desktop */
-    DISPLAY_HEADLESS,   /* pictures and tests: the pixels are the glass */
+    DISPLAY_HEADLESS,   /* no window, for pictures and tests */
 };
 
 /* What the command line says besides the configuration. */
@@ -25,7 +25,7 @@ struct display_options {
     enum display_mode mode;
     int width_px, height_px; /* window and headless */
     const char *record;      /* folder for pictures and journal; NULL: none */
-    const char *data;        /* NULL: found */
+    const char *data;        /* NULL: looked for in the usual places */
     bool safe;               /* safe mode, for a trial */
     int64_t seconds;         /* ends by itself; 0: never */
     int64_t dwell_ms;        /* rehearsal: each page stands so long, transition

@@ -181,7 +181,7 @@ static bool take_item(struct feed *feed, struct inbox_item *item,
     return false;
 }
 
-/* Now and then only: a flood of them must not turn the loop. */
+/* At most twice a second: a flood of them must not keep the loop awake. */
 static void tell_refusals(struct feed *feed, const struct moment *now)
 {
     struct inbox_refusals refusals;

@@ -14,8 +14,8 @@ struct frame_setting {
     int64_t clock_ms;   /* clock and countdowns; TIMESTAMP_NONE: not trusted */
     bool news_old;      /* no line, or something is kept from this screen */
     struct news_reach news;
-    int64_t mono_ms;  /* for the stage, which makes of it */
-    int64_t moved_ms; /* how long an alert has stood: of its slow movement */
+    int64_t mono_ms;  /* from which the stage computes the next */
+    int64_t moved_ms; /* how far the slow movement of an alert is */
     int64_t hurry_ms; /* a rehearsal in a hurry: entrances last no longer;
                          0: as the theme has them */
 };

@@ -10,8 +10,8 @@
 
 struct journal;
 
-/* Makes the folder if it is not there. A journal of an earlier run is
- * written over. */
+/* Makes the folder if it does not exist. Overwrites the journal of an earlier
+ * run. */
 bool journal_create(const char *folder, struct journal **out,
                     struct problem *problem);
 void journal_destroy(struct journal *journal); /* NULL: nothing */
@@ -23,14 +23,14 @@ struct journal_entry {
     const char *id;
     int64_t seq;            /* 0: left out */
     int64_t page;           /* from 1; 0: left out */
-    const char *above_kind; /* of what shares the glass with it */
+    const char *above_kind; /* of the alert above it on the glass */
     const char *above_id;
     const char *reason;
     int64_t turns; /* 0: left out, as the next */
     int64_t frames;
 };
 
-/* NULL journal: nothing. Every line is on its way before this returns. */
+/* NULL journal: does nothing. The line is flushed before this returns. */
 void journal_write(struct journal *journal, const struct journal_entry *entry);
 
 /* NNNN-KIND-ID-PAGE.png; what fails is logged. */

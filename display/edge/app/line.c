@@ -9,9 +9,9 @@
 #define NO_LINE "the screen shows what it kept, and nothing that is new"
 
 enum {
-    /* The first time soon after the loss, then after twice the time and so on:
-     * what the broker sends is itself a flood. After a calm time it is soon
-     * again. */
+    /* The broker is asked a second after the loss, and each further time after
+     * twice as long, because its answer is itself a flood. After a calm time
+     * the steps begin anew. */
     REFRESH_FIRST_MS = 1000,
     REFRESH_LAST_MS = 60000,
     REFRESH_CALM_MS = 2 * REFRESH_LAST_MS,

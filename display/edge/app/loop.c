@@ -167,15 +167,15 @@ static int64_t mono_of_wall(int64_t wall_ms, const struct moment *now)
     return now->mono_ms + (wall_ms - now->wall_ms);
 }
 
-/* Turns that come before their frame is due (messages wake the loop at any
- * time) do not move the beat. */
+/* When the next moving frame is due. A turn that comes before its frame is due,
+ * because a message woke the loop, does not move the rhythm of the frames. */
 static int64_t next_frame(struct display *display, struct pace *pace,
                           int64_t now_ms)
 {
     int64_t late_ms = now_ms - pace->frame_ms;
 
     if (!pace->moving || late_ms >= 2 * LOOP_FRAME_MS) {
-        /* After a pause, or when drawing took too long, a new beat begins. */
+        /* After a pause, or when drawing took too long, it begins anew. */
         if (pace->moving)
             display->frames_late += late_ms / LOOP_FRAME_MS - 1;
         pace->frame_ms = now_ms + LOOP_FRAME_MS;
@@ -216,8 +216,8 @@ static int64_t next_deadline(struct display *display, struct pace *pace,
     return next_ms;
 }
 
-/* Whoever stands before the glass sees what was presented. Without a window
- * the pixels are the glass. */
+/* People before the screen see what was presented. Without a window this is
+ * always so. */
 static bool is_seen(struct display *display, const struct moment *now)
 {
     struct renderer_pixels pixels = renderer_pixels(display->glass.renderer);
@@ -226,8 +226,8 @@ static bool is_seen(struct display *display, const struct moment *now)
            window_covers_glass(display->window, &pixels, now->mono_ms);
 }
 
-/* «shown» is the truth: the glass is looked at, and the clock read, after
- * presenting. */
+/* «shown» is told only after the frame was presented and the window was found
+ * to be visible, with the time of then. */
 static void tell_shown(struct display *display, const struct scene *scene,
                        const struct moment *now)
 {
@@ -317,8 +317,8 @@ static bool take_in(struct display *display, struct moment *now)
     return more;
 }
 
-/* Whether the screen is well after a frame: word to the watchdog, and whether
- * to go on. While nothing changes, one pixel proves it. */
+/* After a frame: tells the watchdog if the screen is well. While nothing
+ * changes, one pixel is presented to prove it. False: it is not well. */
 static bool check_health(struct display *display,
                          const struct stage_result *result,
                          const struct moment *now)
@@ -356,7 +356,7 @@ static int64_t turn(struct display *display, struct pace *pace)
     result.healthy = check_health(display, &result, &now);
     int64_t next_ms = next_deadline(display, pace, &scene, &result, &now);
     next_ms = earlier(next_ms, tell_state(display, &scene, &now));
-    /* What the window library read while presenting, no poll will tell. */
+    /* Events that the window library read while presenting wake no poll. */
     more |= handle_events(display, &now) || judged || result.preparing;
     return more ? now.mono_ms : next_ms;
 }
@@ -392,13 +392,13 @@ int loop_catch_signals(void)
     sigaddset(&signals, SIGTERM);
     if (pthread_sigmask(SIG_BLOCK, &signals, NULL) != 0)
         return -1;
-    signal(SIGPIPE, SIG_IGN); /* a broker that goes is no reason to go */
+    signal(SIGPIPE, SIG_IGN); /* a broken connection must not end it */
     return signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
 static void arm_jump(const struct waiting *waiting)
 {
-    /* Far away: it is there to be cancelled when the wall clock is set. */
+    /* It never expires; the kernel cancels it when the wall clock is set. */
     const struct itimerspec far = {.it_value = {.tv_sec = INT32_MAX}};
 
     timerfd_settime(waiting->jump_fd,
@@ -428,7 +428,7 @@ static bool waiting_init(struct waiting *waiting, struct problem *problem)
     return true;
 }
 
-/* Empties a descriptor that only says that something happened. */
+/* Empties a descriptor, whose content does not matter. */
 static bool drain(int fd)
 {
     char bytes[sizeof(struct signalfd_siginfo)];

@@ -79,9 +79,9 @@ void health_tell_status(bool safe, const char *line)
 #endif
 }
 
-/* In memory, where the service manager gives us a folder: it keeps that over a
- * restart of the service, and a card is not written for it. Else beside the
- * store. */
+/* In the service's runtime folder if there is one: that lies in memory, so it
+ * wears out no flash card, and outlives a restart of the service. Else beside
+ * the store. */
 static void place_note(const char *store, char out[RUN_NOTE_PATH_BYTES])
 {
     const char *folder = getenv("RUNTIME_DIRECTORY");
@@ -149,8 +149,8 @@ void recovery_behind_frame(struct recovery *recovery, const struct scene *scene,
         run_note_rest(&recovery->note);
 }
 
-/* What made it crash may be gone: a new start tries the whole of it again.
- * Not while an alert is in force, nor where nobody would start it. */
+/* The cause of the crashes may be gone, so a restart tries the normal mode. Not
+ * while an alert is in force, nor where nobody would start it again. */
 static bool may_try_again(const struct recovery *recovery, int alerts)
 {
     if (recovery->trial || !recovery->health.supervised || alerts > 0)

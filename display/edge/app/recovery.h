@@ -27,24 +27,24 @@ struct health {
 /* Reads what the service manager wants (sd_watchdog_enabled). */
 void health_init(struct health *health, int64_t mono_ms);
 
-/* A word to the watchdog is due: whoever gives it should know that frames
+/* The watchdog must be told now. Before that the caller makes sure that frames
  * still reach the glass. */
 bool health_is_due(const struct health *health, int64_t mono_ms);
 
-/* After a turn in which the glass was right: what had changed was presented,
- * or nothing had. The first one says READY. */
+/* After a turn without a failure: what had changed was presented, or nothing
+ * had changed. The first call says READY. */
 void health_feed(struct health *health, int64_t mono_ms);
 
 void health_tell_stopping(void);
 
-/* Somebody starts the program again when it ends. */
+/* A service manager started the program, and starts it again when it ends. */
 bool health_is_supervised(void);
 
-/* There is no screen yet, and why. */
+/* Tells the service manager that there is no picture yet, and why. */
 void health_tell_dark(const struct problem *why);
 
-/* For a technician who asks the service manager how it is. line: what is wrong
- * with its configuration, "" for nothing. */
+/* The status that the service manager shows. line: what is wrong with the
+ * configuration of the line, "" for nothing. */
 void health_tell_status(bool safe, const char *line);
 
 struct recovery {

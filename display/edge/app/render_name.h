@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A folder that is there, or a path that ends in a slash. */
+/* An existing folder, or a path that ends in a slash. */
 bool render_name_is_folder(const char *path);
 
 /* The picture of a page, from 1, of the file's message: out itself, or in the

@@ -6,11 +6,11 @@
 #include "base/log.h"
 #include "base/timestamp.h"
 
-/* What a screen does without a clock. */
+/* What a screen does without a trusted clock. */
 #define CONSEQUENCE                                                            \
     "no clock on the glass, messages end by their age until then"
 
-/* To the nearest: the two clocks are not read in the same moment. */
+/* Rounded: the two clocks are not read in the same moment. */
 static long long seconds_of(int64_t ms)
 {
     return (llabs((long long)ms) + 500) / 1000;

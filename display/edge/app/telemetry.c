@@ -108,7 +108,7 @@ static bool may_tell(struct telemetry_quota *quota, unsigned limit,
     return ++quota->count <= limit;
 }
 
-/* What of a message does not reach the glass, though it was taken in. */
+/* Logs what of an accepted message does not reach the glass. */
 static void tell_gaps(const struct board_intake *intake)
 {
     const char *kind = message_kind_name(intake->kind);
@@ -148,7 +148,8 @@ static void tell_refusal(struct telemetry *telemetry,
     struct receipt *receipt = tell(telemetry, RECEIPT_REFUSED, intake->kind,
                                    intake->id, intake->seq, now,
                                    problem_code_name(problem->code), text);
-    /* Whoever sent it could not tell otherwise that this is about it. */
+    /* Without a number only the digest tells the sender which message it was.
+     */
     if (intake->seq == 0 && arrival->payload)
         envelope_digest(arrival->payload, arrival->bytes, receipt->digest);
     else if (intake->seq == 0)
@@ -265,7 +266,7 @@ void telemetry_line(struct telemetry *telemetry, bool up, const char *reason,
     telemetry->state_told = false;
 }
 
-/* What is worth telling at once; memory and frames are not. */
+/* What is published at once when it changes; memory and frames are not. */
 static void make_state_key(const struct screen_state *state,
                            char out[TELEMETRY_STATE_KEY_BYTES])
 {
@@ -297,7 +298,7 @@ static int64_t publish_state(struct telemetry *telemetry,
     char key[sizeof telemetry->state_key];
     int64_t age_ms = now->mono_ms - telemetry->state_ms;
 
-    /* Without a line the next word comes with the line. */
+    /* The state is published when the line comes up. */
     if (!telemetry->subscriber || !telemetry->line_up)
         return INT64_MAX;
     make_state_key(state, key);
@@ -333,8 +334,8 @@ static enum scene_kind above_kind(const struct scene *scene)
                                                        : SCENE_CLEAR;
 }
 
-/* «shown» is told once for each message; this tells of each page that comes,
- * so that what comes back is told too. */
+/* «shown» is written once for each message, «came» each time that a page comes,
+ * also when it comes back. */
 static void tell_page(struct telemetry *telemetry, const struct scene *scene)
 {
     const struct message *above = scene->alert.message;
@@ -401,8 +402,8 @@ void telemetry_reply(struct telemetry *telemetry,
 
 enum { SHOWING_BYTES = LIMIT_IDENTIFIER_BYTES + 16 };
 
-/* An alert that shares the glass is what the state tells of. Returns its
- * message, or NULL: the plain page. */
+/* If an alert shares the glass with the programme, the state names the alert.
+ * Returns the message that it names; NULL: the plain page. */
 static const struct message *find_shown(struct telemetry *telemetry,
                                         const struct scene *scene,
                                         const struct moment *now,

@@ -70,8 +70,8 @@ void telemetry_note(struct telemetry *telemetry, const char *event,
                     const char *id, const char *reason,
                     const struct moment *now);
 
-/* Once a turn, behind the commits of that turn: until then nothing that
- * happened in it is told, neither to the journal nor to anybody. */
+/* Once a turn, after its commits: publishes the receipts of this turn and
+ * writes them to the journal. Until then they are held back. */
 void telemetry_release(struct telemetry *telemetry);
 
 /* As it came over the line. */
@@ -88,11 +88,10 @@ void telemetry_judged(struct telemetry *telemetry,
                       const struct board_intake *intake,
                       const struct problem *problem, const struct moment *now);
 
-/* So many more were refused, behind those that telemetry_judged told: the
- * reason is not known any more. */
+/* So many more were refused, for reasons that were not kept. */
 void telemetry_refused(struct telemetry *telemetry, unsigned long count);
 
-/* True: there is nothing to tell of it: it was told, or is NULL. */
+/* True: «shown» was told of this message already, or it is NULL. */
 bool telemetry_has_shown(const struct telemetry *telemetry,
                          const struct message *message);
 

@@ -24,8 +24,8 @@ enum inbox_class {
 enum {
     INBOX_KEYS_ITEMS = 16,
     INBOX_KEYS_BYTES = INBOX_KEYS_ITEMS * 4 * LIMIT_MESSAGE_BYTES,
-    INBOX_ALERTS_ITEMS = 65536,
-    /* With what was parsed of them. */
+    INBOX_ALERTS_ITEMS = 16384,
+    /* With what was parsed of them: some 8,000 alerts of usual length. */
     INBOX_ALERTS_BYTES = 64 * 1024 * 1024,
     INBOX_OTHERS_ITEMS = 1024,
     INBOX_OTHERS_BYTES = 16 * 1024 * 1024,
