@@ -201,10 +201,10 @@ static bool start_keeper(struct display *display, const struct moment *now,
 static bool start_line(struct display *display, const struct moment *now,
                        struct problem *problem)
 {
-    if (!line_init(&display->line, now->mono_ms, problem))
+    if (!screen_line_init(&display->line, now->mono_ms, problem))
         return false;
     feed_begin(&display->feed, &display->line);
-    line_connect(&display->line, display->config, now->wall_ms);
+    screen_line_connect(&display->line, display->config, now->wall_ms);
     display->telemetry.subscriber = display->line.subscriber;
     return true;
 }
@@ -267,10 +267,10 @@ void display_finish(struct display *display)
 {
     const struct moment now = timekeeper_moment(&display->clock.timekeeper);
 
-    line_disconnect(&display->line, clock_read().wall_ms);
+    screen_line_disconnect(&display->line, clock_read().wall_ms);
     /* The keeper may still find a list of keys, which goes to the inbox. */
     keeper_destroy(display->keeper, &now);
-    line_finish(&display->line);
+    screen_line_finish(&display->line);
     board_destroy(display->board);
     page_cache_destroy(display->cache);
     glass_finish(&display->glass);

@@ -5,10 +5,10 @@
 
 #include "display/edge/app/drill.h"
 #include "display/edge/app/feed.h"
-#include "display/edge/app/line.h"
 #include "display/edge/app/news.h"
 #include "display/edge/app/recovery.h"
 #include "display/edge/app/screen_clock.h"
+#include "display/edge/app/screen_line.h"
 #include "display/edge/app/stage.h"
 #include "display/edge/app/telemetry.h"
 #include "display/edge/config/trusted_keys.h"
@@ -47,7 +47,7 @@ struct display {
     struct drill *drill; /* NULL: none here */
     struct board *board;
     struct keeper *keeper;
-    struct line line;
+    struct screen_line line;
     struct news news;
     struct feed feed;
     /* The loop's own: */

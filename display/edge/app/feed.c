@@ -19,7 +19,7 @@ static void trust_inbox(struct feed *feed)
                              "ones wait among the panels");
 }
 
-void feed_begin(struct feed *feed, struct line *line)
+void feed_begin(struct feed *feed, struct screen_line *line)
 {
     feed->line = line;
     trust_inbox(feed);
@@ -36,7 +36,7 @@ static void follow_keys(struct feed *feed, const struct moment *now)
     trust_inbox(feed);
     screen_clock_distrust(feed->clock, &trust);
     keeper_distrust(feed->keeper, &trust);
-    line_ask_now(feed->line, now);
+    screen_line_ask_now(feed->line, now);
 }
 
 /* What takes something off is on the disk before the next frame; alerts, and

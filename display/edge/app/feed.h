@@ -5,8 +5,8 @@
 #define GAOSHI_DISPLAY_FEED_H
 
 #include "display/core/board/board.h"
-#include "display/edge/app/line.h"
 #include "display/edge/app/screen_clock.h"
+#include "display/edge/app/screen_line.h"
 #include "display/edge/app/stage.h"
 #include "display/edge/app/telemetry.h"
 #include "display/edge/store/keeper.h"
@@ -19,7 +19,7 @@ enum { FEED_PER_TURN = 256, FEED_TURN_MS = 6 };
 struct feed {
     struct board *board; /* borrowed, as the next five */
     struct keeper *keeper;
-    struct line *line; /* NULL: only the store's rows come in yet */
+    struct screen_line *line; /* NULL: only the store's rows come in yet */
     struct screen_clock *clock;
     struct stage *stage;
     struct telemetry *telemetry;
@@ -33,7 +33,7 @@ struct feed {
 
 /* From now on messages come in over this line. Its inbox gets the board's keys,
  * now and whenever they change. */
-void feed_begin(struct feed *feed, struct line *line);
+void feed_begin(struct feed *feed, struct screen_line *line);
 
 /* Takes messages, alerts first, and stops at the first alert taken in. True:
  * more may wait. */

@@ -145,8 +145,8 @@ static struct frame_setting make_setting(const struct display *display,
         .line = identify ? display->config->identity.screen : NULL,
         .mono_ms = now->mono_ms,
         .clock_ms = clock_trusted_wall_ms(now),
-        .news_old = line_is_down(&display->line, now) || figures.frozen ||
-                    figures.missing > 0,
+        .news_old = screen_line_is_down(&display->line, now) ||
+                    figures.frozen || figures.missing > 0,
         .news = {.until_ms = figures.until_ms,
                  .age_ms = known ? now->mono_ms - figures.until_mono_ms
                                  : TIMESTAMP_NONE},
@@ -203,7 +203,7 @@ static int64_t next_deadline(struct display *display, struct pace *pace,
     next_ms = earlier(next_ms, mono_of_wall(minute_ms, now));
     next_ms = earlier(next_ms, mono_of_wall(result->frame.next_change_ms, now));
     next_ms = earlier(next_ms, display->recovery.health.next_ms);
-    next_ms = earlier(next_ms, line_next_ms(&display->line, now));
+    next_ms = earlier(next_ms, screen_line_next_ms(&display->line, now));
     next_ms = earlier(next_ms, keeper_next_ms(display->keeper));
     next_ms = earlier(next_ms, feed_next_ms(&display->feed, now));
     if (!result->healthy)
@@ -304,7 +304,7 @@ static int64_t tell_state(struct display *display, const struct scene *scene,
 static bool take_in(struct display *display, struct moment *now)
 {
     inbox_quieten(display->line.inbox);
-    line_watch(&display->line, &display->telemetry, now);
+    screen_line_watch(&display->line, &display->telemetry, now);
     bool more = feed_drain(&display->feed, now);
     *now = screen_clock_after_messages(&display->clock);
     if (display->window)

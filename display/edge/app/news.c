@@ -21,7 +21,7 @@ static void tell_frozen(struct news *news, struct telemetry *telemetry,
         log_write(LOG_INFO, "news: every key that promised a tick sends it");
 }
 
-static void tell_missing(struct news *news, struct line *line,
+static void tell_missing(struct news *news, struct screen_line *line,
                          struct telemetry *telemetry,
                          const struct board_figures *figures,
                          const struct moment *now)
@@ -41,11 +41,11 @@ static void tell_missing(struct news *news, struct line *line,
               "listed as live did not come; the glass tells up to when "
               "the news reaches, and the broker is asked again",
               figures->missing);
-    line_ask_again(line, now);
+    screen_line_ask_again(line, now);
 }
 
 void news_watch(struct news *news, const struct board_figures *figures,
-                struct line *line, struct telemetry *telemetry,
+                struct screen_line *line, struct telemetry *telemetry,
                 const struct moment *now)
 {
     if (!line->seen.up)

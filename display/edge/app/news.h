@@ -4,7 +4,7 @@
 #define GAOSHI_DISPLAY_NEWS_H
 
 #include "display/core/board/board.h"
-#include "display/edge/app/line.h"
+#include "display/edge/app/screen_line.h"
 #include "display/edge/app/telemetry.h"
 
 /* Zeroed: nothing was told. */
@@ -16,7 +16,7 @@ struct news {
 /* Once a turn, after board_advance: logs what changed, and asks the broker
  * once more for what is missing. While the line is down only that is told. */
 void news_watch(struct news *news, const struct board_figures *figures,
-                struct line *line, struct telemetry *telemetry,
+                struct screen_line *line, struct telemetry *telemetry,
                 const struct moment *now);
 
 #endif

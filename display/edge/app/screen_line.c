@@ -1,5 +1,5 @@
 /* Connects, looks at the line once a turn, and tells what changed. */
-#include "display/edge/app/line.h"
+#include "display/edge/app/screen_line.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -19,17 +19,18 @@ enum {
     LINE_GRACE_MS = 5000,
 };
 
-bool line_init(struct line *line, int64_t mono_ms, struct problem *problem)
+bool screen_line_init(struct screen_line *line, int64_t mono_ms,
+                      struct problem *problem)
 {
-    *line = (struct line){.inbox = inbox_create(),
-                          .changed_ms = mono_ms,
-                          .refresh_ms = INT64_MAX};
+    *line = (struct screen_line){.inbox = inbox_create(),
+                                 .changed_ms = mono_ms,
+                                 .refresh_ms = INT64_MAX};
     return line->inbox ||
            problem_set(problem, PROBLEM_SYSTEM, "no memory for the inbox");
 }
 
 /* Logged here; the service manager and the state topic tell it as well. */
-static void note_problem(struct line *line, struct problem *why,
+static void note_problem(struct screen_line *line, struct problem *why,
                          const char *consequence)
 {
     snprintf(why->consequence, sizeof why->consequence, "%s", consequence);
@@ -38,8 +39,8 @@ static void note_problem(struct line *line, struct problem *why,
     problem_format(why, line->problem, sizeof line->problem);
 }
 
-void line_connect(struct line *line, const struct config *config,
-                  int64_t wall_ms)
+void screen_line_connect(struct screen_line *line, const struct config *config,
+                         int64_t wall_ms)
 {
     struct problem why = config->line_problem;
     bool usable = config->brokers.count > 0;
@@ -57,19 +58,19 @@ void line_connect(struct line *line, const struct config *config,
         note_problem(line, &why, NO_LINE);
 }
 
-void line_disconnect(struct line *line, int64_t wall_ms)
+void screen_line_disconnect(struct screen_line *line, int64_t wall_ms)
 {
     subscriber_destroy(line->subscriber, wall_ms);
     line->subscriber = NULL;
 }
 
-void line_finish(struct line *line)
+void screen_line_finish(struct screen_line *line)
 {
     inbox_destroy(line->inbox);
     line->inbox = NULL;
 }
 
-void line_ask_again(struct line *line, const struct moment *now)
+void screen_line_ask_again(struct screen_line *line, const struct moment *now)
 {
     int64_t step_ms = 2 * line->refresh_step_ms;
 
@@ -82,7 +83,8 @@ void line_ask_again(struct line *line, const struct moment *now)
     line->refresh_ms = now->mono_ms + line->refresh_step_ms;
 }
 
-static void note_losses(struct line *line, const struct inbox_losses *losses,
+static void note_losses(struct screen_line *line,
+                        const struct inbox_losses *losses,
                         const struct moment *now)
 {
     const struct inbox_losses *before = &line->losses;
@@ -97,11 +99,11 @@ static void note_losses(struct line *line, const struct inbox_losses *losses,
                   "inbox: full; %lu panels and %lu alerts were lost so far; "
                   "the broker will be asked again",
                   losses->ordinary, losses->alerts);
-    line_ask_again(line, now);
+    screen_line_ask_again(line, now);
     line->losses = *losses;
 }
 
-static void refresh(struct line *line, const struct moment *now)
+static void refresh(struct screen_line *line, const struct moment *now)
 {
     if (now->mono_ms < line->refresh_ms)
         return;
@@ -112,16 +114,16 @@ static void refresh(struct line *line, const struct moment *now)
     log_write(LOG_INFO, "subscriber: what the broker retains is asked for "
                         "again");
     if (!subscriber_refresh(line->subscriber))
-        line_ask_again(line, now);
+        screen_line_ask_again(line, now);
 }
 
-void line_ask_now(struct line *line, const struct moment *now)
+void screen_line_ask_now(struct screen_line *line, const struct moment *now)
 {
     line->refresh_ms = now->mono_ms;
 }
 
-void line_watch(struct line *line, struct telemetry *telemetry,
-                const struct moment *now)
+void screen_line_watch(struct screen_line *line, struct telemetry *telemetry,
+                       const struct moment *now)
 {
     const struct inbox_line before = line->seen;
     struct inbox_losses losses = inbox_losses(line->inbox);
@@ -146,12 +148,14 @@ void line_watch(struct line *line, struct telemetry *telemetry,
     refresh(line, now);
 }
 
-bool line_is_down(const struct line *line, const struct moment *now)
+bool screen_line_is_down(const struct screen_line *line,
+                         const struct moment *now)
 {
     return !line->seen.up && now->mono_ms - line->changed_ms >= LINE_GRACE_MS;
 }
 
-int64_t line_next_ms(const struct line *line, const struct moment *now)
+int64_t screen_line_next_ms(const struct screen_line *line,
+                            const struct moment *now)
 {
     int64_t grace_ms = line->changed_ms + LINE_GRACE_MS;
 
