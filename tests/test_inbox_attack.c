@@ -202,6 +202,51 @@ static void every_authentic_alert_has_room(void **state)
     assert_int_equal(inbox_losses(attack->inbox).alerts, 0);
 }
 
+/* Fields that this version does not know are parsed, too. */
+static struct delivery alert_of_many_values(const struct attack *attack,
+                                            const char *id)
+{
+    static const char more[] = ",\"later\":[0";
+    struct delivery plain = alert(attack, id, 1);
+    size_t bytes = plain.bytes - ENVELOPE_LINE_BYTES - 1; /* without the } */
+    char *body = malloc(LIMIT_ALERT_BYTES);
+
+    memcpy(body, plain.payload + ENVELOPE_LINE_BYTES, bytes);
+    bytes += (size_t)sprintf(body + bytes, "%s", more);
+    while (bytes < LIMIT_ALERT_BYTES - ENVELOPE_LINE_BYTES - 4)
+        bytes += (size_t)sprintf(body + bytes, ",0");
+    sprintf(body + bytes, "]}");
+    struct delivery padded = delivery_sign(attack->keys->alerts, plain.topic,
+                                           body);
+    delivery_finish(&plain);
+    free(body);
+    return padded;
+}
+
+static void what_was_parsed_counts_in_the_room_of_alerts(void **state)
+{
+    enum { RAISED = 200 };
+    struct attack *attack = *state;
+    struct inbox_item *item;
+    size_t bytes = 0;
+    int count = 0;
+
+    for (int i = 0; i < RAISED; i++) {
+        char id[16];
+        snprintf(id, sizeof id, "a%d", i);
+        put_delivery(attack, alert_of_many_values(attack, id));
+    }
+    while ((item = take(attack)) != NULL) {
+        assert_non_null(item->verified.message);
+        bytes += verified_message_memory_bytes(&item->verified);
+        count++;
+        inbox_item_destroy(item);
+    }
+    assert_in_range(count, 1, RAISED - 1);
+    assert_in_range(bytes, INBOX_ALERTS_BYTES / 2, INBOX_ALERTS_BYTES);
+    assert_int_equal(inbox_losses(attack->inbox).alerts, RAISED - count);
+}
+
 /* They are judged all the same, when their turn comes: a list of keys that
  * waits before them may know the key. */
 static void alerts_of_a_key_that_may_not_wait_among_the_others(void **state)
@@ -361,6 +406,7 @@ int main(void)
         TEST(what_is_forged_is_told_and_counted),
         TEST(what_is_moved_to_another_topic_takes_no_room),
         TEST(every_authentic_alert_has_room),
+        TEST(what_was_parsed_counts_in_the_room_of_alerts),
         TEST(alerts_of_a_key_that_may_not_wait_among_the_others),
         TEST(a_long_list_of_keys_outlives_a_flood_of_panels),
         TEST(what_a_list_that_waits_may_allow_is_not_refused),

@@ -5,7 +5,6 @@
 #define GAOSHI_DISPLAY_TELEMETRY_H
 
 #include "display/core/board/board.h"
-#include "display/edge/app/journal.h"
 #include "display/edge/app/stage.h"
 #include "display/edge/net/subscriber.h"
 
@@ -18,6 +17,8 @@ enum {
     TELEMETRY_STATE_MAX_MS = 60000, /* and at most */
     TELEMETRY_STATE_KEY_BYTES = 384,
 };
+
+struct journal;
 
 /* What may be told in the minute that is counted. */
 struct telemetry_quota {
@@ -59,7 +60,8 @@ struct telemetry {
     struct frame_mark recorded; /* … and picture */
 };
 
-/* record: the folder for the journal and its pictures; NULL: none. */
+/* record: the folder for the journal and its pictures; NULL: none. It is made
+ * if it does not exist. */
 bool telemetry_init(struct telemetry *telemetry,
                     const struct screen_identity *identity, const char *record,
                     struct problem *problem);
