@@ -168,8 +168,8 @@ static void what_was_kept_stands_again_after_a_restart(void **state)
     screen->now.wall_ms += HOUR * MADE_MINUTE_MS;
     for (size_t i = 0; i < 3; i++) {
         struct board_intake intake =
-            board_recall(screen->board, rows[i].topic, rows[i].payload,
-                         rows[i].bytes, made_time(1), &screen->now, NULL);
+            receive_row(screen->board, rows[i].topic, rows[i].payload,
+                        rows[i].bytes, made_time(1), &screen->now, NULL);
         assert_int_equal(intake.effect, i < 2 ? BOARD_ACCEPTED : BOARD_NOTED);
     }
     board_screen_expect(screen, "alert a1");
@@ -209,6 +209,45 @@ static void more_than_fits_is_told_at_the_next_advance(void **state)
     cmocka_unit_test_setup_teardown(name, board_screen_start,                  \
                                     board_screen_finish)
 
+/* Verified on the network's thread with the keys of then, taken in by those of
+ * now. */
+static void what_was_verified_is_refused_by_keys_that_changed(void **state)
+{
+    struct board_screen *screen = *state;
+    struct key_ring *ring = &screen->keys->ring;
+    const struct trust trust = {ring, &delivery_screen};
+    struct delivery delivery =
+        delivery_of(screen->keys, made_alert(&(struct made){.id = "a1"}));
+    struct verified_message first, second;
+    struct problem problem = {0};
+
+    assert_true(verified_message_init(&first, &trust, delivery.topic,
+                                      delivery.payload, delivery.bytes,
+                                      &problem));
+    assert_true(verified_message_init(&second, &trust, delivery.topic,
+                                      delivery.payload, delivery.bytes,
+                                      &problem));
+    for (size_t i = 0; i < ring->count; i++)
+        ring->entries[i].grant.revoked_ms = MADE_EPOCH_MS;
+    board_screen_boot(screen);
+    struct board_intake intake = board_take(
+        screen->board, &first, screen->now.wall_ms, &screen->now, &problem);
+    assert_int_equal(intake.effect, BOARD_REFUSED);
+    assert_string_equal(intake.id, "a1");
+    assert_int_equal(problem.code, PROBLEM_AUTHORITY);
+    assert_null(first.message);
+    key_ring_finish(ring);
+    *ring = (struct key_ring){.count = 0};
+    board_screen_boot(screen);
+    assert_int_equal(board_take(screen->board, &second, screen->now.wall_ms,
+                                &screen->now, &problem)
+                         .effect,
+                     BOARD_REFUSED);
+    assert_int_equal(problem.code, PROBLEM_SIGNATURE);
+    assert_null(second.message);
+    delivery_finish(&delivery);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -221,6 +260,7 @@ int main(void)
         BOARD_TEST(the_loop_may_sleep_until_the_scene_changes),
         BOARD_TEST(what_was_kept_stands_again_after_a_restart),
         BOARD_TEST(more_than_fits_is_told_at_the_next_advance),
+        BOARD_TEST(what_was_verified_is_refused_by_keys_that_changed),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -29,12 +29,13 @@ static struct board_intake deliver(struct board_screen *screen,
                     random_alerts_make(event->message));
     int64_t received_ms = random_alerts_time(event->received);
     struct board_intake intake =
-        event->live ? board_take(screen->board, delivery.topic,
-                                 delivery.payload, delivery.bytes, received_ms,
-                                 &screen->now, &screen->problem)
-                    : board_recall(screen->board, delivery.topic,
-                                   delivery.payload, delivery.bytes,
-                                   received_ms, &screen->now, &screen->problem);
+        event->live
+            ? receive_message(screen->board, delivery.topic, delivery.payload,
+                              delivery.bytes, received_ms, &screen->now,
+                              &screen->problem)
+            : receive_row(screen->board, delivery.topic, delivery.payload,
+                          delivery.bytes, received_ms, &screen->now,
+                          &screen->problem);
 
     delivery_finish(&delivery);
     return intake;

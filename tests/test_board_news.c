@@ -288,8 +288,8 @@ static void a_promise_outlives_a_restart(void **state)
                                          "tick", 1, 0, PROMISE);
 
     screen->now.wall_ms = made_time(600);
-    assert_int_equal(board_recall(screen->board, kept.topic, kept.payload,
-                                  kept.bytes, made_time(1), &screen->now, NULL)
+    assert_int_equal(receive_row(screen->board, kept.topic, kept.payload,
+                                 kept.bytes, made_time(1), &screen->now, NULL)
                          .effect,
                      BOARD_NOTED);
     delivery_finish(&kept);

@@ -11,7 +11,7 @@
 #include <cmocka.h>
 #include <jansson.h>
 
-#include "display/edge/app/reporter.h"
+#include "display/edge/app/telemetry.h"
 #include "source_dir.h"
 #include "tests/support/folder.h"
 #include "tests/support/peer.h"
@@ -79,7 +79,8 @@ a_message_of_tomorrow_is_shown_and_the_receipt_says_what_of_it(void **state)
     struct screen *screen = road_start(road, "--dwell", "300");
     size_t next = 0;
 
-    assert_true(peer_subscribe(road->peer, "gaoshi/1/erqi/screen/lobby-1/receipt"));
+    assert_true(
+        peer_subscribe(road->peer, "gaoshi/1/erqi/screen/lobby-1/receipt"));
     for (size_t i = 0; i < sizeof messages / sizeof *messages; i++) {
         char id[64], kind[16], ignored[300];
         char *content = read_tomorrow(messages[i].file, id, kind);
@@ -152,7 +153,7 @@ static void a_flood_of_forged_messages_does_not_fill_the_log(void **state)
     road_push_panel(road, "q01", 1);
     assert_true(screen_wait(screen, "shown", "q01", 1));
     assert_int_equal(screen_count_log(screen, "refused, the glass stays"),
-                     REPORTER_REFUSALS);
+                     TELEMETRY_REFUSALS);
     assert_int_equal(screen_stop(screen), 0);
 }
 

@@ -1,5 +1,6 @@
 /* The hand-over between the network thread and the loop: bounds, order, and two
- * threads at once. What the door lets in is judged in test_inbox_attack.c. */
+ * threads at once. What is verified before it is queued: test_inbox_attack.c.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -32,10 +33,23 @@ static void put_numbered(struct inbox *inbox, const char *kind, int number,
     inbox_put(inbox, topic, payload, bytes, false);
 }
 
+/* No key is known here: everything waits among the others and is refused. */
+static struct inbox_item *take(struct inbox *inbox)
+{
+    static const struct key_ring no_keys;
+    static const struct screen_identity screen;
+    const struct trust trust = {&no_keys, &screen};
+    struct problem problem = {0};
+    struct inbox_item *item = inbox_take(inbox, &trust, &problem);
+
+    assert_true(!item || (!item->verified.message && problem.code));
+    return item;
+}
+
 /* Takes the next item and compares its payload. */
 static void expect(struct inbox *inbox, const char *text)
 {
-    struct inbox_item *item = inbox_take(inbox);
+    struct inbox_item *item = take(inbox);
 
     assert_non_null(item);
     assert_int_equal(item->bytes, strlen(text));
@@ -55,7 +69,7 @@ static int count_left(struct inbox *inbox)
     struct inbox_item *item;
     int count = 0;
 
-    while ((item = inbox_take(inbox)) != NULL) {
+    while ((item = take(inbox)) != NULL) {
         count++;
         inbox_item_destroy(item);
     }
@@ -88,7 +102,7 @@ static void it_is_taken_in_order_of_arrival(void **state)
     expect(inbox, "p1");
     expect(inbox, "p2");
     expect(inbox, "p3");
-    assert_null(inbox_take(inbox));
+    assert_null(take(inbox));
     inbox_destroy(inbox);
 }
 
@@ -99,7 +113,7 @@ static void what_the_broker_had_kept_is_marked(void **state)
     (void)state;
     for (int i = 0; i < 2; i++) {
         inbox_put(inbox, PANEL, "x", 1, i == 1);
-        struct inbox_item *item = inbox_take(inbox);
+        struct inbox_item *item = take(inbox);
         assert_int_equal(item->retained, i == 1);
         inbox_item_destroy(item);
     }
@@ -166,7 +180,7 @@ static void of_a_too_long_payload_one_byte_over_the_limit_is_kept(void **state)
 
     (void)state;
     inbox_put(inbox, PANEL, payload, sizeof payload, false);
-    struct inbox_item *item = inbox_take(inbox);
+    struct inbox_item *item = take(inbox);
     assert_int_equal(item->bytes, LIMIT_MESSAGE_BYTES + 1);
     inbox_item_destroy(item);
     inbox_destroy(inbox);
@@ -176,18 +190,19 @@ static void a_topic_over_its_limit_is_refused_and_not_lost(void **state)
 {
     char topic[LIMIT_TOPIC_BYTES + 2];
     struct inbox *inbox = inbox_create();
-    struct inbox_refusal refusal;
+    struct inbox_refusals refusals;
 
     (void)state;
     memset(topic, 'x', sizeof topic);
     topic[LIMIT_TOPIC_BYTES] = '\0';
     put(inbox, topic, "x");
-    assert_null(inbox_take(inbox));
+    assert_null(take(inbox));
     assert_int_equal(inbox_losses(inbox).ordinary, 0);
-    assert_true(inbox_take_refusal(inbox, &refusal));
-    assert_int_equal(refusal.problem.code, PROBLEM_TOPIC);
-    assert_int_equal(strlen(refusal.topic), LIMIT_TOPIC_BYTES - 1);
-    assert_false(inbox_take_refusal(inbox, &refusal));
+    assert_true(inbox_take_refusals(inbox, &refusals));
+    assert_int_equal(refusals.count, 1);
+    assert_int_equal(refusals.items[0].problem.code, PROBLEM_TOPIC);
+    assert_int_equal(strlen(refusals.items[0].topic), LIMIT_TOPIC_BYTES - 1);
+    assert_false(inbox_take_refusals(inbox, &refusals));
     topic[LIMIT_TOPIC_BYTES - 1] = '\0';
     put(inbox, topic, "x");
     expect(inbox, "x");
@@ -235,7 +250,7 @@ static void two_threads_use_it_at_once(void **state)
         struct inbox_item *item;
         poll(&fd, 1, -1);
         inbox_quieten(inbox);
-        while ((item = inbox_take(inbox)) != NULL) {
+        while ((item = take(inbox)) != NULL) {
             last = last || strcmp(item->topic, PANEL) == 0;
             inbox_item_destroy(item);
         }

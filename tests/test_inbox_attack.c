@@ -80,16 +80,34 @@ static void pour_forged(struct attack *attack, const char *kind, int count)
     delivery_finish(&genuine);
 }
 
+static struct inbox_item *take(struct attack *attack)
+{
+    const struct trust trust = {&attack->keys->ring, &delivery_screen};
+    struct problem problem = {0};
+
+    return inbox_take(attack->inbox, &trust, &problem);
+}
+
+/* Exactly one message was refused, for this. */
+static void expect_refusal(struct attack *attack, enum problem_code code)
+{
+    struct inbox_refusals refusals;
+
+    assert_true(inbox_take_refusals(attack->inbox, &refusals));
+    assert_int_equal(refusals.count, 1);
+    assert_int_equal(refusals.items[0].problem.code, code);
+}
+
 /* Takes the next item. */
 static void expect(struct attack *attack, enum inbox_class class,
                    const char *end_of_topic)
 {
-    struct inbox_item *item = inbox_take(attack->inbox);
+    struct inbox_item *item = take(attack);
 
     assert_non_null(item);
     assert_int_equal(item->class, class);
     assert_string_equal(strrchr(item->topic, '/') + 1, end_of_topic);
-    assert_int_equal(item->authentic != NULL, class != INBOX_OTHERS);
+    assert_true(class == INBOX_OTHERS || item->verified.message);
     inbox_item_destroy(item);
 }
 
@@ -105,7 +123,7 @@ static void what_waits_already_is_not_taken_twice(void **state)
     expect(attack, INBOX_ALERTS, "a");
     expect(attack, INBOX_OTHERS, "q01");
     expect(attack, INBOX_OTHERS, "q01");
-    assert_null(inbox_take(attack->inbox));
+    assert_null(take(attack));
     put_delivery(attack, alert(attack, "a", 1));
     expect(attack, INBOX_ALERTS, "a");
     assert_int_equal(inbox_losses(attack->inbox).alerts, 0);
@@ -128,7 +146,7 @@ static void no_flood_of_forged_alerts_loses_a_genuine_one(void **state)
         snprintf(id, sizeof id, "a%d", i);
         expect(attack, INBOX_ALERTS, id);
     }
-    assert_null(inbox_take(attack->inbox));
+    assert_null(take(attack));
     assert_int_equal(inbox_losses(attack->inbox).alerts, 0);
     assert_int_equal(inbox_losses(attack->inbox).ordinary, 0);
 }
@@ -136,18 +154,20 @@ static void no_flood_of_forged_alerts_loses_a_genuine_one(void **state)
 static void what_is_forged_is_told_and_counted(void **state)
 {
     struct attack *attack = *state;
-    struct inbox_refusal refusal;
+    struct inbox_refusals refusals;
+    char last[32];
 
     pour_forged(attack, "alert", 100);
+    assert_true(inbox_take_refusals(attack->inbox, &refusals));
+    assert_int_equal(refusals.count, INBOX_REFUSALS);
+    assert_int_equal(refusals.untold, 100 - INBOX_REFUSALS);
     for (int i = 0; i < INBOX_REFUSALS; i++) {
-        assert_true(inbox_take_refusal(attack->inbox, &refusal));
-        assert_int_equal(refusal.problem.code, PROBLEM_SIGNATURE);
-        assert_non_null(strstr(refusal.topic, "/alert/f"));
+        assert_int_equal(refusals.items[i].problem.code, PROBLEM_SIGNATURE);
+        int number = i < INBOX_REFUSALS - 1 ? i : 99;
+        snprintf(last, sizeof last, "/alert/f%d", number);
+        assert_string_equal(strstr(refusals.items[i].topic, "/alert/"), last);
     }
-    assert_false(inbox_take_refusal(attack->inbox, &refusal));
-    assert_int_equal(inbox_take_refusals_untold(attack->inbox),
-                     100 - INBOX_REFUSALS);
-    assert_int_equal(inbox_take_refusals_untold(attack->inbox), 0);
+    assert_false(inbox_take_refusals(attack->inbox, &refusals));
 }
 
 /* One genuine message in many topics would fill the room as well. */
@@ -155,13 +175,11 @@ static void what_is_moved_to_another_topic_takes_no_room(void **state)
 {
     struct attack *attack = *state;
     struct delivery genuine = alert(attack, "a", 1);
-    struct inbox_refusal refusal;
 
     inbox_put(attack->inbox, "gaoshi/1/erqi/down/all/alert/b", genuine.payload,
               genuine.bytes, false);
-    assert_null(inbox_take(attack->inbox));
-    assert_true(inbox_take_refusal(attack->inbox, &refusal));
-    assert_int_equal(refusal.problem.code, PROBLEM_TOPIC);
+    assert_null(take(attack));
+    expect_refusal(attack, PROBLEM_TOPIC);
     delivery_finish(&genuine);
 }
 
@@ -182,6 +200,51 @@ static void every_authentic_alert_has_room(void **state)
         expect(attack, INBOX_ALERTS, id);
     }
     assert_int_equal(inbox_losses(attack->inbox).alerts, 0);
+}
+
+/* Fields that this version does not know are parsed, too. */
+static struct delivery alert_of_many_values(const struct attack *attack,
+                                            const char *id)
+{
+    static const char more[] = ",\"later\":[0";
+    struct delivery plain = alert(attack, id, 1);
+    size_t bytes = plain.bytes - ENVELOPE_LINE_BYTES - 1; /* without the } */
+    char *body = malloc(LIMIT_ALERT_BYTES);
+
+    memcpy(body, plain.payload + ENVELOPE_LINE_BYTES, bytes);
+    bytes += (size_t)sprintf(body + bytes, "%s", more);
+    while (bytes < LIMIT_ALERT_BYTES - ENVELOPE_LINE_BYTES - 4)
+        bytes += (size_t)sprintf(body + bytes, ",0");
+    sprintf(body + bytes, "]}");
+    struct delivery padded = delivery_sign(attack->keys->alerts, plain.topic,
+                                           body);
+    delivery_finish(&plain);
+    free(body);
+    return padded;
+}
+
+static void what_was_parsed_counts_in_the_room_of_alerts(void **state)
+{
+    enum { RAISED = 200 };
+    struct attack *attack = *state;
+    struct inbox_item *item;
+    size_t bytes = 0;
+    int count = 0;
+
+    for (int i = 0; i < RAISED; i++) {
+        char id[16];
+        snprintf(id, sizeof id, "a%d", i);
+        put_delivery(attack, alert_of_many_values(attack, id));
+    }
+    while ((item = take(attack)) != NULL) {
+        assert_non_null(item->verified.message);
+        bytes += verified_message_memory_bytes(&item->verified);
+        count++;
+        inbox_item_destroy(item);
+    }
+    assert_in_range(count, 1, RAISED - 1);
+    assert_in_range(bytes, INBOX_ALERTS_BYTES / 2, INBOX_ALERTS_BYTES);
+    assert_int_equal(inbox_losses(attack->inbox).alerts, RAISED - count);
 }
 
 /* They are judged all the same, when their turn comes: a list of keys that
@@ -252,7 +315,7 @@ static void what_a_list_that_waits_may_allow_is_not_refused(void **state)
     struct attack *attack = *state;
     struct key_ring *ring = &attack->keys->ring;
     const struct trust trust = {ring, &delivery_screen};
-    struct inbox_refusal refusal;
+    struct inbox_refusals refusals;
 
     for (size_t i = 0; i < ring->count; i++)
         if (ring->entries[i].key == attack->keys->alerts)
@@ -261,11 +324,11 @@ static void what_a_list_that_waits_may_allow_is_not_refused(void **state)
                    "area-11");
     assert_true(inbox_trust(attack->inbox, &trust));
     put_delivery(attack, alert(attack, "a", 1));
-    assert_null(inbox_take(attack->inbox));
-    assert_true(inbox_take_refusal(attack->inbox, &refusal));
+    assert_null(take(attack));
+    expect_refusal(attack, PROBLEM_AUTHORITY);
     put_delivery(attack, revocation(attack, 1000));
     put_delivery(attack, alert(attack, "b", 1));
-    assert_false(inbox_take_refusal(attack->inbox, &refusal));
+    assert_false(inbox_take_refusals(attack->inbox, &refusals));
     expect(attack, INBOX_KEYS, "keys");
     expect(attack, INBOX_OTHERS, "b");
 }
@@ -280,8 +343,8 @@ static void old_lists_of_keys_do_not_push_out_the_newest(void **state)
     put_delivery(attack, revocation(attack, 1000));
     for (int i = 1; i <= OLD; i++)
         put_delivery(attack, revocation(attack, i));
-    while ((item = inbox_take(attack->inbox)) != NULL) {
-        there |= verified_message_seq(item->authentic) == 1000;
+    while ((item = take(attack)) != NULL) {
+        there |= item->verified.message->seq == 1000;
         inbox_item_destroy(item);
     }
     assert_true(there);
@@ -300,7 +363,7 @@ static void what_is_authentic_does_not_silence_the_rest(void **state)
     }
     struct inbox_item *item;
     int before = 0, alerts = 0;
-    while ((item = inbox_take(attack->inbox)) && item->class != INBOX_OTHERS) {
+    while ((item = take(attack)) && item->class != INBOX_OTHERS) {
         before++;
         alerts += item->class == INBOX_ALERTS;
         inbox_item_destroy(item);
@@ -343,6 +406,7 @@ int main(void)
         TEST(what_is_forged_is_told_and_counted),
         TEST(what_is_moved_to_another_topic_takes_no_room),
         TEST(every_authentic_alert_has_room),
+        TEST(what_was_parsed_counts_in_the_room_of_alerts),
         TEST(alerts_of_a_key_that_may_not_wait_among_the_others),
         TEST(a_long_list_of_keys_outlives_a_flood_of_panels),
         TEST(what_a_list_that_waits_may_allow_is_not_refused),

@@ -15,8 +15,8 @@
 #include "tests/support/folder.h"
 
 struct rig {
-    struct display display;
-    struct display_options options;
+    struct recovery recovery;
+    bool ending;
     struct board_screen *screen;
 };
 
@@ -28,10 +28,8 @@ static int set_up(void **state)
     if (!rig || board_screen_start(&screen) != 0)
         return -1;
     rig->screen = screen;
-    rig->display = (struct display){.options = &rig->options,
-                                    .board = rig->screen->board,
-                                    .health = {.supervised = true},
-                                    .note = {.fd = -1, .starts = 2}};
+    rig->recovery = (struct recovery){.health = {.supervised = true},
+                                      .note = {.fd = -1, .starts = 2}};
     *state = rig;
     return 0;
 }
@@ -46,6 +44,14 @@ static int tear_down(void **state)
     return 0;
 }
 
+static void turn(struct rig *rig, bool healthy)
+{
+    int alerts = board_figures(rig->screen->board).alerts;
+
+    rig->ending |= recovery_watch(&rig->recovery, healthy, alerts,
+                                  &rig->screen->now);
+}
+
 /* Healthy turns, one a minute as on a screen where nothing moves. */
 static void live(struct rig *rig, int64_t ms)
 {
@@ -53,24 +59,19 @@ static void live(struct rig *rig, int64_t ms)
 
     for (int64_t lived = 0; lived < ms; lived += TURN_MS) {
         board_screen_wait(rig->screen, TURN_MS);
-        recovery_watch(&rig->display, true, &rig->screen->now);
+        turn(rig, true);
     }
-}
-
-static void be_ill(struct rig *rig)
-{
-    recovery_watch(&rig->display, false, &rig->screen->now);
 }
 
 static void a_minute_of_healthy_turns_forgets_the_crashes(void **state)
 {
     struct rig *rig = *state;
 
-    recovery_watch(&rig->display, true, &rig->screen->now);
-    assert_int_equal(rig->display.note.starts, 2);
+    turn(rig, true);
+    assert_int_equal(rig->recovery.note.starts, 2);
     live(rig, RUN_NOTE_SETTLE_MS);
-    assert_int_equal(rig->display.note.starts, 0);
-    assert_false(rig->display.ending);
+    assert_int_equal(rig->recovery.note.starts, 0);
+    assert_false(rig->ending);
 }
 
 static void a_glass_that_takes_no_frames_proves_nothing(void **state)
@@ -78,21 +79,21 @@ static void a_glass_that_takes_no_frames_proves_nothing(void **state)
     struct rig *rig = *state;
 
     board_screen_wait(rig->screen, RUN_NOTE_SETTLE_MS);
-    be_ill(rig);
-    recovery_watch(&rig->display, true, &rig->screen->now);
-    assert_int_equal(rig->display.note.starts, 2);
+    turn(rig, false);
+    turn(rig, true);
+    assert_int_equal(rig->recovery.note.starts, 2);
 }
 
 static void safe_mode_ends_by_itself_after_its_hours(void **state)
 {
     struct rig *rig = *state;
 
-    rig->display.safe = true;
+    rig->recovery.safe = true;
     live(rig, RECOVERY_SAFE_MS - 60000);
-    assert_false(rig->display.ending);
-    assert_int_equal(rig->display.note.starts, 2);
+    assert_false(rig->ending);
+    assert_int_equal(rig->recovery.note.starts, 2);
     live(rig, 60000);
-    assert_true(rig->display.ending);
+    assert_true(rig->ending);
 }
 
 static void safe_mode_does_not_end_while_an_alert_is_in_force(void **state)
@@ -101,32 +102,32 @@ static void safe_mode_does_not_end_while_an_alert_is_in_force(void **state)
     const struct made cancel = {.id = "flood", .seq = 2, .issued = 7 * 60};
     struct rig *rig = *state;
 
-    rig->display.safe = true;
+    rig->recovery.safe = true;
     board_screen_alert(rig->screen, alert);
     live(rig, RECOVERY_SAFE_MS + 60 * 60000);
-    assert_false(rig->display.ending);
+    assert_false(rig->ending);
     board_screen_cancel(rig->screen, cancel);
     live(rig, 60000);
-    assert_true(rig->display.ending);
+    assert_true(rig->ending);
 }
 
 static void a_trial_of_safe_mode_does_not_end_by_itself(void **state)
 {
     struct rig *rig = *state;
 
-    rig->display.safe = rig->options.safe = true;
+    rig->recovery.safe = rig->recovery.trial = true;
     live(rig, 2 * RECOVERY_SAFE_MS);
-    assert_false(rig->display.ending);
+    assert_false(rig->ending);
 }
 
 static void without_a_service_manager_safe_mode_stays(void **state)
 {
     struct rig *rig = *state;
 
-    rig->display.safe = true;
-    rig->display.health.supervised = false;
+    rig->recovery.safe = true;
+    rig->recovery.health.supervised = false;
     live(rig, 2 * RECOVERY_SAFE_MS);
-    assert_false(rig->display.ending);
+    assert_false(rig->ending);
 }
 
 static int64_t writes;
@@ -145,8 +146,8 @@ static void show_page(struct rig *rig, const struct scene *scene, int64_t ms)
     enum { BEAT_MS = 80, ENTRANCE_MS = 800 };
 
     for (int64_t shown = 0; shown < ms; shown += BEAT_MS) {
-        recovery_before_frame(&rig->display, scene);
-        recovery_behind_frame(&rig->display, scene, shown >= ENTRANCE_MS);
+        recovery_before_frame(&rig->recovery, scene);
+        recovery_behind_frame(&rig->recovery, scene, shown >= ENTRANCE_MS);
     }
 }
 
@@ -165,7 +166,7 @@ static void a_day_writes_when_the_page_changes_and_never_else(void **state)
     char *path = folder_path(folder, "display.run");
     struct problem problem = {0};
 
-    assert_true(run_note_begin(&rig->display.note, path, &problem));
+    assert_true(run_note_begin(&rig->recovery.note, path, &problem));
     writes = 0;
     show_page(rig, &scene, DAY_MS);
     assert_int_equal(writes, 2);
@@ -177,7 +178,7 @@ static void a_day_writes_when_the_page_changes_and_never_else(void **state)
         show_page(rig, &scene, PAGE_MS);
     }
     assert_int_equal(writes, 2 + 2 * (DAY_MS / PAGE_MS));
-    run_note_end(&rig->display.note);
+    run_note_end(&rig->recovery.note);
     folder_remove(folder);
     free(folder);
     free(path);

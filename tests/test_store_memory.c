@@ -35,8 +35,8 @@ static struct board_intake recall(void *context, const struct slot_row *row,
     struct rig *rig = context;
     struct problem problem = {0};
 
-    return board_recall(rig->screen->board, row->topic, row->payload,
-                        row->bytes, row->received_ms, now, &problem);
+    return receive_row(rig->screen->board, row->topic, row->payload, row->bytes,
+                       row->received_ms, now, &problem);
 }
 
 static void raise_watermark(void *context, enum slot_class class,
@@ -103,7 +103,7 @@ static enum board_effect take(struct rig *rig, struct message *message)
     struct delivery delivery = delivery_of(screen->keys, message);
 
     screen->problem = (struct problem){0};
-    struct board_intake judged = board_take(
+    struct board_intake judged = receive_message(
         screen->board, delivery.topic, delivery.payload, delivery.bytes,
         screen->now.wall_ms, &screen->now, &screen->problem);
     const struct slot_row row = {

@@ -12,12 +12,11 @@
 #include <unistd.h>
 
 #include "display/edge/app/loop.h"
-#include "display/edge/app/waiting.h"
 #include "source_dir.h"
 #include "tests/support/disk.h"
 #include "tests/support/folder.h"
-#include "tests/support/slot_rows.h"
 #include "tests/support/signer.h"
+#include "tests/support/slot_rows.h"
 
 enum {
     WIDTH = 640,
@@ -50,7 +49,7 @@ static void deliver(struct rig *rig, const struct signer_message *message)
     assert_non_null(payload);
     signer_topic(message, topic);
     rig->turn = rig->display.turns;
-    inbox_put(rig->display.inbox, topic, payload, strlen(payload), false);
+    inbox_put(rig->display.line.inbox, topic, payload, strlen(payload), false);
     free(payload);
 }
 
@@ -64,9 +63,9 @@ static uint32_t side_pixel(const struct rig *rig)
 
 static bool was_shown(const struct rig *rig, const char *id)
 {
-    for (int i = 0; i < REPORTER_SHOWN; i++)
-        if (rig->display.reporter.shown[i].seq != 0 &&
-            strcmp(rig->display.reporter.shown[i].id, id) == 0)
+    for (int i = 0; i < TELEMETRY_SHOWN; i++)
+        if (rig->display.telemetry.shown[i].seq != 0 &&
+            strcmp(rig->display.telemetry.shown[i].id, id) == 0)
             return true;
     return false;
 }
@@ -166,7 +165,7 @@ static int tear_down(void **state)
 static void run(struct rig *rig)
 {
     struct problem problem = {0};
-    int signal_fd = waiting_catch_signals();
+    int signal_fd = loop_catch_signals();
 
     assert_true(signal_fd >= 0);
     assert_true(loop_run(&rig->display, signal_fd, &problem));

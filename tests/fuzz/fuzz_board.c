@@ -5,6 +5,7 @@
 #include "tests/fuzz/check.h"
 #include "tests/fuzz/keys.h"
 #include "tests/fuzz/screen.h"
+#include "tests/support/receive.h"
 
 #include "base/timestamp.h"
 #include "protocol/envelope.h"
@@ -102,10 +103,10 @@ static void send(struct play *play, const char *topic, const char *body,
 
     FUZZ_CHECK(envelope_seal(fuzz_key(), body, bytes, &payload, &size, NULL));
     struct board_intake intake =
-        play->recalled ? board_recall(play->board, topic, payload, size,
-                                      received_ms, &play->now, &problem)
-                       : board_take(play->board, topic, payload, size,
-                                    received_ms, &play->now, &problem);
+        play->recalled ? receive_row(play->board, topic, payload, size,
+                                     received_ms, &play->now, &problem)
+                       : receive_message(play->board, topic, payload, size,
+                                         received_ms, &play->now, &problem);
     fuzz_check_intake(&intake, &problem);
     FUZZ_CHECK(!play->recalled || intake.effect != BOARD_COMMAND);
     free(payload);

@@ -3,6 +3,7 @@
  * just arrived; what is put afterwards is there at the next start. */
 #include "tests/fuzz/check.h"
 #include "tests/fuzz/screen.h"
+#include "tests/support/receive.h"
 
 #include "base/timestamp.h"
 #include "display/edge/store/store.h"
@@ -26,8 +27,8 @@ static void replay_row(void *context, const struct slot_row *row)
     struct replay *replay = context;
     struct problem problem = {0};
     struct board_intake intake =
-        board_recall(replay->board, row->topic, row->payload, row->bytes,
-                     row->received_ms, &replay->now, &problem);
+        receive_row(replay->board, row->topic, row->payload, row->bytes,
+                    row->received_ms, &replay->now, &problem);
 
     fuzz_check_intake(&intake, &problem);
     if (strcmp(row->topic, topic) == 0 && row->bytes == sizeof payload)

@@ -85,9 +85,9 @@ struct board_intake board_screen_take(struct board_screen *screen,
                                                    : TIMESTAMP_NONE;
 
     screen->problem = (struct problem){0};
-    struct board_intake intake =
-        board_take(screen->board, delivery.topic, delivery.payload,
-                   delivery.bytes, received_ms, &screen->now, &screen->problem);
+    struct board_intake intake = receive_message(
+        screen->board, delivery.topic, delivery.payload, delivery.bytes,
+        received_ms, &screen->now, &screen->problem);
     delivery_finish(&delivery);
     return intake;
 }

@@ -4,6 +4,7 @@
 
 #include "display/core/board/board.h"
 #include "tests/support/delivery.h"
+#include "tests/support/receive.h"
 
 enum { BOARD_SCREEN_DWELL_MS = 15000, BOARD_SCREEN_CLEAR_MS = 8000 };
 

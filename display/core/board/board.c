@@ -81,9 +81,9 @@ void board_destroy(struct board *board)
     free(board);
 }
 
-const struct key_ring *board_ring(const struct board *board)
+struct trust board_trust(const struct board *board)
 {
-    return &board->ring;
+    return (struct trust){&board->ring, &board->options.identity};
 }
 
 struct slot_table *board_slots(const struct board *board)

@@ -1,6 +1,6 @@
 /* Everything that a screen knows: what it accepted, what is live and what
- * stands on the glass. Composes intake, table of slots, programme, lifecycle
- * and director. The loop uses no other state of the core. Pure: the time is an
+ * stands on the glass. Composes table of slots, programme, lifecycle and
+ * director. The loop uses no other state of the core. Pure: the time is an
  * argument. */
 #ifndef GAOSHI_DISPLAY_BOARD_H
 #define GAOSHI_DISPLAY_BOARD_H
@@ -9,6 +9,7 @@
 #include "display/core/board/scene.h"
 #include "display/core/validation/board_terms.h"
 #include "display/core/validation/slot_table.h"
+#include "display/core/validation/verified_message.h"
 #include "protocol/key_ring.h"
 #include "protocol/message.h"
 #include "protocol/receipt.h"
@@ -40,14 +41,13 @@ struct board_options {
  * out. */
 #define BOARD_COMMAND_FRESH_MS (INT64_C(10) * 60 * 1000)
 
-struct verified_message;
 struct board;
 
 struct board *board_create(const struct board_options *options);
 void board_destroy(struct board *board);
 
 /* Whom the board believes now. Valid until the next take or recall. */
-const struct key_ring *board_ring(const struct board *board);
+struct trust board_trust(const struct board *board);
 
 /* What is remembered of each slot, and kept for the next start: the store
  * follows it. Valid as long as the board. */
@@ -75,25 +75,25 @@ struct board_intake {
     char left_out[JSON_PASSED_BYTES]; /* texts that cannot be set */
 };
 
-/* Road 1: verify, parse, validate, compare with the topic, judge, take in.
- * received: the wall clock when it first arrived (differs from now for what
- * the store kept); TIMESTAMP_NONE if that clock was not trusted. */
-struct board_intake board_take(struct board *board, const char *topic,
-                               const char *payload, size_t bytes,
+/* What is told of a message that was refused before it reached the board:
+ * BOARD_REFUSED, and the id of the topic if that can be read. */
+struct board_intake board_refusal(const char *topic);
+
+/* Road 1, for what was verified: the key must still be believed; then the
+ * message is compared with what is known, judged and taken in. The board takes
+ * verified->message in any case and leaves NULL there; the rest stays the
+ * caller's. received: the wall clock when it first arrived (differs from now
+ * for what the store kept); TIMESTAMP_NONE if that clock was not trusted. */
+struct board_intake board_take(struct board *board,
+                               struct verified_message *verified,
                                int64_t received_ms, const struct moment *now,
                                struct problem *problem);
-
-/* The same for a message that was verified when it came (intake.h): its
- * signature is not verified again. */
-struct board_intake board_take_verified(
-    struct board *board, const struct verified_message *authentic,
-    int64_t received_ms, const struct moment *now, struct problem *problem);
 
 /* As board_take, for a row of the store; rows may come in any order. A command
  * counts as known and is not carried out again. An alert whose age is unknown
  * waits for a trusted clock or for its live copy. */
-struct board_intake board_recall(struct board *board, const char *topic,
-                                 const char *payload, size_t bytes,
+struct board_intake board_recall(struct board *board,
+                                 struct verified_message *verified,
                                  int64_t received_ms, const struct moment *now,
                                  struct problem *problem);
 

@@ -6,9 +6,9 @@
 #include "display/core/board/board.h"
 #include "display/core/board/board_index.h"
 #include "display/core/board/programme.h"
-#include "display/core/validation/intake.h"
 #include "display/core/validation/liveness.h"
 #include "display/core/validation/slot_table.h"
+#include "display/core/validation/verified_message.h"
 
 struct board {
     struct board_options options;

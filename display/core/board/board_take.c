@@ -1,9 +1,9 @@
-/* Takes a message, over the line or out of the store, through intake and table
+/* Takes a verified message, over the line or out of the store, past the table
  * of slots to the part of the board that it is for. */
 #include "display/core/board/board_state.h"
 
 #include "base/timestamp.h"
-#include "display/core/validation/intake.h"
+#include "display/core/validation/verified_message.h"
 #include "protocol/alert_life.h"
 
 #include <stdio.h>
@@ -11,7 +11,7 @@
 
 /* One message on its way through the board. */
 struct passage {
-    struct intake intake;
+    struct verified_message *verified;
     struct arrival arrival;
     char slot[SLOT_NAME_BYTES];
     struct slot_mark mark;
@@ -19,10 +19,11 @@ struct passage {
     struct problem *problem;
 };
 
-static bool make_slot(const struct intake *intake, char out[SLOT_NAME_BYTES])
+static bool make_slot(const struct verified_message *verified,
+                      char out[SLOT_NAME_BYTES])
 {
-    const struct message *message = intake->message;
-    const char *scope = intake->topic.scope;
+    const struct message *message = verified->message;
+    const char *scope = verified->topic.scope;
     int length = 0;
 
     switch (message->kind) {
@@ -70,15 +71,15 @@ static int64_t order_ms(const struct message *message, const struct moment *now)
     return order_ms;
 }
 
-static struct slot_mark make_mark(const struct intake *intake,
+static struct slot_mark make_mark(const struct verified_message *verified,
                                   const struct moment *now)
 {
-    struct slot_mark mark = {.class = slot_class_of(intake->topic.kind),
-                             .body_hash = intake->body_hash,
-                             .seq = intake->message->seq,
-                             .order_ms = order_ms(intake->message, now)};
+    struct slot_mark mark = {.class = slot_class_of(verified->topic.kind),
+                             .body_hash = verified->body_hash,
+                             .seq = verified->message->seq,
+                             .order_ms = order_ms(verified->message, now)};
 
-    memcpy(mark.key_id, intake->message->key_id, sizeof mark.key_id);
+    memcpy(mark.key_id, verified->message->key_id, sizeof mark.key_id);
     return mark;
 }
 
@@ -89,7 +90,7 @@ static struct slot_mark make_mark(const struct intake *intake,
  * revocation must still reach the screens. */
 static bool judge_haste(const struct passage *passage)
 {
-    const struct message *message = passage->intake.message;
+    const struct message *message = passage->verified->message;
     const struct moment *now = passage->now;
     bool judged_later = message->kind == MESSAGE_ALERT ||
                         message->kind == MESSAGE_ALERT_CANCEL ||
@@ -115,7 +116,7 @@ static bool judge_haste(const struct passage *passage)
 static bool judge_sequence(const struct board *board,
                            const struct passage *passage, bool *duplicate)
 {
-    const struct message *message = passage->intake.message;
+    const struct message *message = passage->verified->message;
     struct problem *problem = passage->problem;
 
     switch (slot_table_judge(board->slots, passage->slot, &passage->mark)) {
@@ -168,7 +169,7 @@ static bool distrust(struct board *board, const struct moment *now)
 static struct board_taken take_keys(struct board *board,
                                     struct passage *passage)
 {
-    struct message *message = passage->intake.message;
+    struct message *message = passage->verified->message;
     struct key_ring ring = {.count = 0};
 
     if (!make_ring(board, message->keys, &ring, passage->problem)) {
@@ -186,7 +187,7 @@ static struct board_taken take_keys(struct board *board,
 
 static struct board_taken take_command(struct passage *passage)
 {
-    struct message *message = passage->intake.message;
+    struct message *message = passage->verified->message;
     const struct moment *now = passage->now;
     struct board_taken taken = {BOARD_COMMAND, true, true};
     bool old = moment_passed_ms(now) >
@@ -212,7 +213,7 @@ static struct board_taken take_tick(struct board *board,
 {
     const struct trust trust = {&board->ring, &board->options.identity};
     const struct moment *now = passage->now;
-    struct message *message = passage->intake.message;
+    struct message *message = passage->verified->message;
     struct board_taken taken = {BOARD_NOTED, true, false};
 
     if (liveness_believes(message, &passage->arrival, now, passage->problem)) {
@@ -232,7 +233,7 @@ static struct board_taken take_tick(struct board *board,
 static struct board_taken take_index(struct board *board,
                                      struct passage *passage)
 {
-    struct message *message = passage->intake.message;
+    struct message *message = passage->verified->message;
 
     if (board_index_take(&board->index, message))
         return (struct board_taken){BOARD_NOTED, true, true};
@@ -247,7 +248,7 @@ static struct board_taken take_index(struct board *board,
 static struct board_taken hand_over(struct board *board,
                                     struct passage *passage)
 {
-    struct message *message = passage->intake.message;
+    struct message *message = passage->verified->message;
 
     switch (message->kind) {
     case MESSAGE_PANEL:
@@ -290,7 +291,7 @@ static int64_t end_ms(const struct message *message, int64_t order_ms)
 static void describe(const struct passage *passage, const struct trust *trust,
                      struct board_intake *result)
 {
-    const struct message *message = passage->intake.message;
+    const struct message *message = passage->verified->message;
     const struct slot_mark *mark = &passage->mark;
 
     result->kind = message->kind;
@@ -334,20 +335,11 @@ static void take_new(struct board *board, struct passage *passage,
     board->changed = true;
 }
 
-/* The id for a receipt, also of what can't be read. */
-static void read_id(const char *topic_text, struct board_intake *result)
-{
-    struct topic topic;
-
-    if (topic_parse(topic_text, &topic))
-        memcpy(result->id, topic.id, sizeof result->id);
-}
-
 /* Alerts are never barred: the renderer finds a way to show them. */
 static bool is_barred(const struct board *board, const struct passage *passage)
 {
     const struct board_options *options = &board->options;
-    const struct message *message = passage->intake.message;
+    const struct message *message = passage->verified->message;
 
     if (message->kind != MESSAGE_PANEL || !options->is_barred ||
         !options->is_barred(options->plan.context, message))
@@ -358,16 +350,15 @@ static bool is_barred(const struct board *board, const struct passage *passage)
     return true;
 }
 
-/* Judges the opened message and uses it up. */
+/* Judges what was verified and uses the message up. */
 static void judge(struct board *board, struct passage *passage,
                   struct board_intake *result)
 {
-    const struct trust trust = {&board->ring, &board->options.identity};
+    const struct trust trust = board_trust(board);
     bool duplicate = false;
 
-    passage->arrival.body_hash = passage->intake.body_hash;
-    make_slot(&passage->intake, passage->slot);
-    passage->mark = make_mark(&passage->intake, passage->now);
+    make_slot(passage->verified, passage->slot);
+    passage->mark = make_mark(passage->verified, passage->now);
     describe(passage, &trust, result);
     bool fits = judge_haste(passage) &&
                 judge_sequence(board, passage, &duplicate);
@@ -375,7 +366,8 @@ static void judge(struct board *board, struct passage *passage,
     if (fits && !barred)
         take_new(board, passage, result);
     else
-        message_destroy(passage->intake.message);
+        verified_message_finish(passage->verified);
+    passage->verified->message = NULL;
     if (fits && barred) /* nothing older comes in its place */
         slot_table_note(board->slots, passage->slot, &passage->mark);
     if (duplicate && !barred)
@@ -383,70 +375,55 @@ static void judge(struct board *board, struct passage *passage,
     board_settle(board, passage->now);
 }
 
-/* authentic: the verified message with these bytes; NULL: the signature was not
- * verified yet. */
-static struct board_intake take(struct board *board, const char *topic,
-                                const char *payload, size_t bytes,
-                                const struct verified_message *authentic,
-                                struct passage *passage)
+/* A signature that was verified stays good, but the keys may have changed
+ * since, so the key is looked at again. */
+static struct board_intake take(struct board *board,
+                                struct verified_message *verified, bool live,
+                                int64_t received_ms, const struct moment *now,
+                                struct problem *problem)
 {
-    const struct trust trust = {&board->ring, &board->options.identity};
-    struct board_intake result = {.effect = BOARD_REFUSED,
-                                  .issued_ms = TIMESTAMP_NONE};
+    const struct trust trust = board_trust(board);
+    struct passage passage = {.verified = verified,
+                              .arrival = {.live = live,
+                                          .received_ms = received_ms,
+                                          .body_hash = verified->body_hash},
+                              .now = now,
+                              .problem = problem};
+    struct board_intake result = board_refusal(verified->topic_text);
 
-    problem_set_place(passage->problem, topic);
-    read_id(topic, &result);
-    if (authentic ? intake_reopen(&trust, authentic, &passage->intake,
-                                  passage->problem)
-                  : intake_open(&trust, topic, payload, bytes, &passage->intake,
-                                passage->problem))
-        judge(board, passage, &result);
+    problem_set_place(problem, verified->topic_text);
+    if (trust_in_message(&trust, verified->message, problem))
+        judge(board, &passage, &result);
+    verified_message_finish(verified);
     return result;
 }
 
-static struct passage arrive(bool live, int64_t received_ms,
-                             const struct moment *now, struct problem *problem)
+struct board_intake board_refusal(const char *topic_text)
 {
-    return (struct passage){
-        .arrival = {.live = live, .received_ms = received_ms},
-        .now = now,
-        .problem = problem};
+    struct board_intake refusal = {.effect = BOARD_REFUSED,
+                                   .issued_ms = TIMESTAMP_NONE};
+    struct topic topic;
+
+    if (topic_parse(topic_text, &topic))
+        memcpy(refusal.id, topic.id, sizeof refusal.id);
+    return refusal;
 }
 
-static bool is_live(int64_t received_ms, const struct moment *now)
-{
-    return received_ms == TIMESTAMP_NONE ||
-           (now->wall_trusted && received_ms == now->wall_ms);
-}
-
-struct board_intake board_take(struct board *board, const char *topic,
-                               const char *payload, size_t bytes,
+struct board_intake board_take(struct board *board,
+                               struct verified_message *verified,
                                int64_t received_ms, const struct moment *now,
                                struct problem *problem)
 {
-    struct passage passage = arrive(is_live(received_ms, now), received_ms, now,
-                                    problem);
+    bool live = received_ms == TIMESTAMP_NONE ||
+                (now->wall_trusted && received_ms == now->wall_ms);
 
-    return take(board, topic, payload, bytes, NULL, &passage);
+    return take(board, verified, live, received_ms, now, problem);
 }
 
-struct board_intake board_take_verified(
-    struct board *board, const struct verified_message *authentic,
-    int64_t received_ms, const struct moment *now, struct problem *problem)
-{
-    struct passage passage = arrive(is_live(received_ms, now), received_ms, now,
-                                    problem);
-
-    return take(board, verified_message_topic(authentic), NULL, 0, authentic,
-                &passage);
-}
-
-struct board_intake board_recall(struct board *board, const char *topic,
-                                 const char *payload, size_t bytes,
+struct board_intake board_recall(struct board *board,
+                                 struct verified_message *verified,
                                  int64_t received_ms, const struct moment *now,
                                  struct problem *problem)
 {
-    struct passage passage = arrive(false, received_ms, now, problem);
-
-    return take(board, topic, payload, bytes, NULL, &passage);
+    return take(board, verified, false, received_ms, now, problem);
 }

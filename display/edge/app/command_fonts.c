@@ -47,7 +47,7 @@ static bool open_chain(const struct data_path *data, struct fonts **out,
     return true;
 }
 
-/* What is missing is the answer, not a failure: lines on standard output. */
+/* Prints the missing characters; that some are missing is no failure. */
 static int print_missing(const char *folder, int count, char **files)
 {
     struct problem problem = {0};

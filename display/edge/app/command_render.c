@@ -1,8 +1,10 @@
 /* gaoshi-display render: messages from files become pictures or draw lists,
  * the same way as on a screen but without broker, keys or window. */
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/log.h"
 #include "base/timestamp.h"
@@ -11,16 +13,15 @@
 #include "display/edge/app/command.h"
 #include "display/edge/app/draft.h"
 #include "display/edge/app/frame.h"
-#include "display/edge/app/render_name.h"
 #include "display/edge/app/render_scene.h"
 #include "display/edge/config/arguments.h"
 #include "display/edge/render/picture.h"
 
-/* What the clock says in pictures, so that two of them are the same: the
- * day the first panels tell of. */
+/* The clock of all pictures, so that the same input gives the same picture: the
+ * day that the first panels tell of. */
 #define RENDER_NOW "2021-09-08T09:00:00+08:00"
 
-/* A panel for alerts to stand over, where a screen would have its own. */
+/* A panel below alerts, in the place of a screen's programme. */
 #define SAMPLE "sample"
 #define SAMPLE_FILE "data/samples/sample-place.json"
 
@@ -38,7 +39,7 @@ struct render {
     int64_t now_ms;
     bool furniture;
     bool safe;
-    bool plain;     /* no message: the page that stands there without one */
+    bool plain;     /* no message: the plain page */
     bool draw_list; /* print instead of drawing */
     bool help;
     const char *alert_file; /* above the panel; NULL: none */
@@ -151,13 +152,41 @@ static int complain(const struct problem *problem, int code)
     return code;
 }
 
+/* An existing folder, or a path that ends in a slash. */
+static bool is_folder(const char *path)
+{
+    struct stat status;
+    size_t length = strlen(path);
+
+    return (length > 0 && path[length - 1] == '/') ||
+           (stat(path, &status) == 0 && S_ISDIR(status.st_mode));
+}
+
+/* The picture of a page, from 1, of the file's message: out itself, or in the
+ * folder out NAME.png, NAME-PAGE.png where it has several pages. False: too
+ * long for size. */
+static bool name_picture(const char *out, const char *file, size_t page,
+                         size_t pages, char *name, size_t size)
+{
+    const char *base = strrchr(file, '/');
+    base = base ? base + 1 : file;
+    int stem = (int)strcspn(base, ".");
+    int length = !is_folder(out) ? snprintf(name, size, "%s", out)
+                 : pages > 1
+                     ? snprintf(name, size, "%s/%.*s-%zu.png", out, stem, base,
+                                page)
+                     : snprintf(name, size, "%s/%.*s.png", out, stem, base);
+
+    return length >= 0 && (size_t)length < size;
+}
+
 static bool write_picture(struct render *render, const char *file, size_t page,
                           size_t pages, struct problem *problem)
 {
     char name[4096];
     struct rect damage[RENDERER_DAMAGE_MAX];
 
-    if (!render_name_make(render->out, file, page, pages, name, sizeof name))
+    if (!name_picture(render->out, file, page, pages, name, sizeof name))
         return problem_set(problem, PROBLEM_SYSTEM, "path too long");
     renderer_forget(render->glass.renderer);
     renderer_draw(render->glass.renderer, &render->glass.list, damage);
@@ -232,7 +261,7 @@ static bool render_message(struct render *render, const struct message *message,
     }
     if (last > pages)
         return problem_set_field(problem, "--page", "it has %zu", pages);
-    if (render->out && last - first > 1 && !render_name_is_folder(render->out))
+    if (render->out && last - first > 1 && !is_folder(render->out))
         return problem_set_field(problem, "--out",
                                  "it has %zu pages: say --page N or a folder",
                                  pages);
@@ -290,7 +319,7 @@ static struct glass_options glass_options_of(const struct render *render)
     };
 }
 
-/* What stands together with what is drawn. */
+/* Reads the messages that share the glass with those that are drawn. */
 static bool read_beside(struct render *render, const struct data_path *data,
                         struct problem *problem)
 {
@@ -350,7 +379,7 @@ static bool check(const struct render *render, int files,
     if (!render->out && !render->draw_list)
         return problem_set(problem, PROBLEM_FIELD,
                            "--out or --draw-list is needed");
-    if (render->out && files > 1 && !render_name_is_folder(render->out))
+    if (render->out && files > 1 && !is_folder(render->out))
         return problem_set_field(problem, "--out",
                                  "several files need a folder");
     return true;

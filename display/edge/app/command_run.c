@@ -7,10 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "display/edge/app/command.h"
 #include "display/edge/app/loop.h"
-#include "display/edge/app/waiting.h"
 #include "display/edge/config/arguments.h"
 #include "display/edge/config/options.h"
 #include "display/edge/net/subscriber.h"
@@ -231,7 +231,7 @@ static bool check(const struct run *run, struct problem *problem)
 /* What became of one attempt. */
 struct outcome {
     int code;
-    bool began; /* the screen ran, or was not asked to */
+    bool began; /* the screen ran, or --help or --check-config was given */
     struct problem problem;
 };
 
@@ -250,12 +250,12 @@ static void show(const struct run *run, int signal_fd, struct outcome *out)
     if (display)
         display_finish(display);
     if (done)
-        run_note_end(&display->note);
+        recovery_finish(&display->recovery, true);
     free(display);
     out->code = done ? EXIT_DONE : EXIT_OTHER;
 }
 
-/* argv is the attempt's own: operands are moved in it. */
+/* Moves the operands within argv. */
 static void attempt(struct run *run, int argc, char **argv, int signal_fd,
                     struct outcome *out)
 {
@@ -275,9 +275,9 @@ static void attempt(struct run *run, int argc, char **argv, int signal_fd,
     out->code = run->help || check(run, &out->problem) ? EXIT_DONE : EXIT_USAGE;
 }
 
-/* The service manager is told why, and its watchdog is fed: ended, the program
- * would be started again three times a second. True: a signal asks for the
- * end. */
+/* Keeps telling the watchdog that the program is well while it waits. If the
+ * program ended instead, the service manager would start it again three times
+ * a second. True: a signal asks for the end. */
 static bool wait_to_retry(int signal_fd, int64_t pause_ms)
 {
     struct pollfd signal = {.fd = signal_fd, .events = POLLIN};
@@ -296,8 +296,8 @@ static bool wait_to_retry(int signal_fd, int64_t pause_ms)
     return false;
 }
 
-/* A start that cannot succeed, for want of a card or by its configuration, is
- * tried again and again where a service manager would do so anyway. */
+/* Under a service manager a start that fails, for want of a graphics card or
+ * because of the configuration, is tried again and again. */
 static int run_service(struct run *run, int argc, char **argv, char **words,
                        int signal_fd)
 {
@@ -329,7 +329,7 @@ int command_run(int argc, char **argv)
 {
     struct run *run = calloc(1, sizeof *run);
     char **words = calloc((size_t)argc + 1, sizeof *words);
-    int signal_fd = waiting_catch_signals();
+    int signal_fd = loop_catch_signals();
     struct outcome outcome = {.code = EXIT_OTHER};
 
     if (run && words && health_is_supervised()) {

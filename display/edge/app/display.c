@@ -5,15 +5,10 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "display/edge/app/clock_watch.h"
-#include "display/edge/app/feed.h"
-#include "display/edge/app/recovery.h"
-
-#define NO_LINE "the screen shows what it kept, and nothing that is new"
 
 enum {
-    /* 解除 stands so long: the legal 15 s of a static page, and the way to
-     * look up. */
+    /* 解除 stands so long: the legal 15 s of a static page, and time to look
+     * up. */
     DISPLAY_CLEAR_MS = 20000,
 };
 
@@ -26,7 +21,7 @@ static size_t plan_pages(void *context, const struct message *message,
     return set ? page_set_count(set) : 1;
 }
 
-/* In a hurry a tenth of a page's time at most goes to its transition. */
+/* With --dwell a transition takes at most a tenth of a page's time. */
 static int transition_ms(const struct display *display)
 {
     int usual_ms = display->glass.theme.transition_ms;
@@ -63,7 +58,7 @@ static bool plan_is_barred(void *context, const struct message *message)
 {
     const struct display *display = context;
 
-    return run_note_is_barred(&display->note, message);
+    return run_note_is_barred(&display->recovery.note, message);
 }
 
 static enum transition_kind soften(enum transition_kind kind,
@@ -100,8 +95,9 @@ static bool make_board(struct display *display, struct problem *problem)
         options.transitions[i] = soften(theme->sections[i].transition, motion);
     for (int i = 0; i < ALERT_LEVEL_COUNT; i++)
         options.presentations[i] =
-            display->safe ? PRESENTATION_FULL
-                          : (enum presentation)config->presentations[i];
+            display->recovery.safe
+                ? PRESENTATION_FULL
+                : (enum presentation)config->presentations[i];
     display->board = board_create(&options);
     return display->board ||
            problem_set(problem, PROBLEM_SYSTEM, "no memory for the board");
@@ -114,7 +110,7 @@ static bool make_window(struct display *display, int *width_px, int *height_px,
         .fullscreen = display->options->mode == DISPLAY_FULLSCREEN,
         .width_px = display->options->width_px,
         .height_px = display->options->height_px,
-        .safe = display->safe,
+        .safe = display->recovery.safe,
         .title = "告示",
     };
 
@@ -131,12 +127,13 @@ static bool make_window(struct display *display, int *width_px, int *height_px,
     return true;
 }
 
-/* Place and clock stay, and the mark of a line that is down: words. */
+/* Of the furniture only words stay: the place, the clock, the mark of a line
+ * that is down. */
 static void make_safe(const struct display *display,
                       struct glass_options *options)
 {
     options->safe = true;
-    options->bare = display->note.crashes >= RUN_NOTE_BARE_CRASHES;
+    options->bare = display->recovery.note.crashes >= RUN_NOTE_BARE_CRASHES;
     options->motion = MOTION_NONE;
     options->furniture &= FURNITURE_PLACE | FURNITURE_CLOCK |
                           FURNITURE_LINE_MARK;
@@ -158,13 +155,14 @@ static bool make_glass(struct display *display, struct problem *problem)
 
     if (config->ticker[0])
         options.furniture |= FURNITURE_TICKER;
-    if (display->safe)
+    if (display->recovery.safe)
         make_safe(display, &options);
     if (!make_window(display, &options.width_px, &options.height_px, problem))
         return false;
     if (!glass_init(&display->glass, &options, &display->data, problem))
         return false;
-    display->cache = page_cache_create(&display->glass, &display->note);
+    display->cache = page_cache_create(&display->glass,
+                                       &display->recovery.note);
     display->stage = (struct stage){.glass = &display->glass,
                                     .cache = display->cache,
                                     .window = display->window};
@@ -172,102 +170,48 @@ static bool make_glass(struct display *display, struct problem *problem)
            problem_set(problem, PROBLEM_SYSTEM, "no memory for pages");
 }
 
-static void raise_watermark(void *context, enum slot_class class,
-                            const struct watermark *watermark)
+static bool make_drill(struct display *display, struct problem *problem)
 {
-    struct display *display = context;
-
-    board_raise_watermark(display->board, class, watermark);
-}
-
-/* A screen without a store still shows what comes: it only says so. */
-static bool start_keeper(struct display *display, const struct moment *now,
-                         struct problem *problem)
-{
-    const struct keeper_judge judge = {
-        .context = display,
-        .recall = feed_recall,
-        .raise_watermark = raise_watermark,
-    };
-
-    display->keeper = keeper_create(display->config->store_file,
-                                    board_slots(display->board), &judge);
-    if (!display->keeper)
-        return problem_set(problem, PROBLEM_SYSTEM, "no memory for the store");
-    keeper_start(display->keeper, now);
-    return true;
-}
-
-static bool make_rehearsal(struct display *display, struct problem *problem)
-{
-    const struct display_options *options = display->options;
-
-    if (options->record &&
-        !journal_create(options->record, &display->journal, problem))
-        return false;
-    return options->mode != DISPLAY_WINDOWED ||
+    return display->options->mode != DISPLAY_WINDOWED ||
            drill_create(&display->ring, &display->data,
                         &display->config->identity, &display->drill, problem);
 }
 
-void display_know_keys(struct display *display)
-{
-    const struct trust trust = {board_ring(display->board),
-                                &display->config->identity};
-
-    if (!inbox_trust(display->inbox, &trust))
-        log_write(LOG_ERROR, "inbox: no memory for the keys; alerts of new "
-                             "ones wait among the panels");
-}
-
-/* Told once, in the log, to the service manager, and in the state if another
- * broker lets it be told. */
-static void note_line_problem(struct display *display, struct problem *why,
-                              const char *consequence)
-{
-    snprintf(why->consequence, sizeof why->consequence, "%s", consequence);
-    log_problem(LOG_ERROR, "line", why);
-    why->consequence[0] = '\0';
-    problem_format(why, display->line_problem, sizeof display->line_problem);
-}
-
-/* What is wrong with the line darkens no screen. */
-static bool start_subscriber(struct display *display, const struct moment *now)
-{
-    struct problem why = display->config->line_problem;
-    bool told = why.code != PROBLEM_NONE;
-
-    if (told)
-        note_line_problem(display, &why,
-                          display->config->brokers.count > 0
-                              ? "the screen does with what is left of [broker]"
-                              : NO_LINE);
-    if (told && display->config->brokers.count == 0)
-        return false;
-    why = (struct problem){0};
-    if (subscriber_create(display->config, display->inbox, now->wall_ms,
-                          &display->subscriber, &why))
-        return true;
-    note_line_problem(display, &why, NO_LINE);
-    return false;
-}
-
-static bool connect_line(struct display *display, const struct moment *now,
+/* Without a usable store file the screen still shows what comes in; the keeper
+ * logs it. */
+static bool start_keeper(struct display *display, const struct moment *now,
                          struct problem *problem)
 {
-    display->inbox = inbox_create();
-    if (!display->inbox)
-        return problem_set(problem, PROBLEM_SYSTEM, "no memory for the inbox");
-    display_know_keys(display);
-    display->line_changed_ms = now->mono_ms;
-    display->refresh_ms = INT64_MAX;
-    if (start_subscriber(display, now))
-        display->reporter.subscriber = display->subscriber;
+    const struct keeper_judge judge = feed_judge(&display->feed);
+
+    display->feed = (struct feed){.board = display->board,
+                                  .clock = &display->clock,
+                                  .stage = &display->stage,
+                                  .telemetry = &display->telemetry,
+                                  .started_ms = now->mono_ms};
+    display->keeper = keeper_create(display->config->store_file,
+                                    board_slots(display->board), &judge);
+    if (!display->keeper)
+        return problem_set(problem, PROBLEM_SYSTEM, "no memory for the store");
+    display->feed.keeper = display->keeper;
+    keeper_start(display->keeper, now);
     return true;
 }
 
-/* Files that are gone are told, and their like in the program is used; a
- * folder that somebody names must be there. */
+/* The screen starts even if the configuration of the line is wrong. */
+static bool start_line(struct display *display, const struct moment *now,
+                       struct problem *problem)
+{
+    if (!screen_line_init(&display->line, now->mono_ms, problem))
+        return false;
+    feed_begin(&display->feed, &display->line);
+    screen_line_connect(&display->line, display->config, now->wall_ms);
+    display->telemetry.subscriber = display->line.subscriber;
+    return true;
+}
+
+/* Missing data files are logged, and those in the program are used. A folder
+ * that the command line names must exist. */
 static bool find_data(struct display *display, struct problem *problem)
 {
     struct problem why = {0};
@@ -287,18 +231,18 @@ static bool build(struct display *display, const struct moment *now,
     if (!find_data(display, problem) ||
         !trusted_keys_load(config, &display->ring, problem))
         return false;
-    problem->place[0] = '\0'; /* a good key is not to blame for what follows */
-    if (!make_rehearsal(display, problem) || !make_glass(display, problem) ||
+    problem->place[0] = '\0'; /* what follows is not about the key's file */
+    if (!telemetry_init(&display->telemetry, &config->identity,
+                        display->options->record, problem) ||
+        !make_drill(display, problem) || !make_glass(display, problem) ||
         !make_board(display, problem))
         return false;
-    display->reporter.identity = &config->identity;
-    display->reporter.journal = display->journal;
-    recovery_name_place(display);
-    health_init(&display->health, now->mono_ms);
+    recovery_name_place(&display->recovery, config->place_name,
+                        display->glass.theme.words[WORD_SAFE]);
     if (!start_keeper(display, now, problem))
         return false;
-    const struct moment known = clock_after_messages(display);
-    return connect_line(display, &known, problem);
+    const struct moment known = screen_clock_after_messages(&display->clock);
+    return start_line(display, &known, problem);
 }
 
 bool display_init(struct display *display, const struct config *config,
@@ -308,31 +252,31 @@ bool display_init(struct display *display, const struct config *config,
     memset(display, 0, sizeof *display);
     display->config = config;
     display->options = options;
-    timekeeper_init(&display->timekeeper);
-    struct moment now = clock_watch(display);
-    display->since_start_ms = now.mono_ms;
-    recovery_begin(display, now.mono_ms);
+    screen_clock_init(&display->clock);
+    struct moment now = screen_clock_turn(&display->clock);
+    recovery_init(&display->recovery, config->store_file, options->safe,
+                  now.mono_ms);
     if (build(display, &now, problem)) {
-        health_tell_status(display->safe, display->line_problem);
+        health_tell_status(display->recovery.safe, display->line.problem);
         return true;
     }
-    run_note_withdraw(&display->note);
+    recovery_finish(&display->recovery, false);
     return false;
 }
 
 void display_finish(struct display *display)
 {
-    const struct moment now = timekeeper_moment(&display->timekeeper);
+    const struct moment now = timekeeper_moment(&display->clock.timekeeper);
 
-    subscriber_destroy(display->subscriber, clock_read().wall_ms);
-    /* Its last look at the file may find a list of keys: the inbox is told. */
+    screen_line_disconnect(&display->line, clock_read().wall_ms);
+    /* The keeper may still find a list of keys, which goes to the inbox. */
     keeper_destroy(display->keeper, &now);
-    inbox_destroy(display->inbox);
+    screen_line_finish(&display->line);
     board_destroy(display->board);
     page_cache_destroy(display->cache);
     glass_finish(&display->glass);
     window_destroy(display->window);
     drill_destroy(display->drill);
-    journal_destroy(display->journal);
+    telemetry_finish(&display->telemetry);
     key_ring_finish(&display->ring);
 }

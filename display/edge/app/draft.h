@@ -4,8 +4,9 @@
 
 #include "protocol/message.h"
 
-/* «-» is standard input. Of a signed message the envelope's line is left
- * out, unverified: for what never goes to a screen. The caller owns *out. */
+/* file "-": standard input. Skips the envelope's line of a signed message and
+ * does not verify it, so never use this for what a screen shows. The caller
+ * owns *out. */
 bool draft_read(const char *file, struct message **out,
                 struct problem *problem);
 

@@ -1,5 +1,5 @@
-/* Raises and cancels a drill in a rehearsal's window. Nothing takes a short
- * cut: the message is signed, verified and judged as one from the line. */
+/* Raises and cancels a drill in a rehearsal's window. The message is signed,
+ * verified and judged like one that comes over the line. */
 #include "display/edge/app/drill.h"
 
 #include <jansson.h>

@@ -1,5 +1,6 @@
-/* The drill of the key D: a rehearsal in a window makes a key of its own,
- * signs an exercise with it and lets it come in like everything else. */
+/* The drill of the keyboard's D: a rehearsal in a window makes a signing key of
+ * its own and signs an exercise with it, which then comes in like any message.
+ */
 #ifndef GAOSHI_DISPLAY_DRILL_H
 #define GAOSHI_DISPLAY_DRILL_H
 

@@ -1,16 +1,43 @@
-/* Judges what came in and keeps what was accepted. Nothing here draws. */
+/* Gives what came in to the board and keeps what it accepted. Nothing here
+ * draws. */
 #include "display/edge/app/feed.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/timestamp.h"
-#include "display/edge/app/clock_watch.h"
-#include "protocol/topic.h"
 
 enum { IDENTIFY_MS = 15000, REFUSALS_PAUSE_MS = 500 };
+
+static void trust_inbox(struct feed *feed)
+{
+    const struct trust trust = board_trust(feed->board);
+
+    if (!inbox_trust(feed->line->inbox, &trust))
+        log_write(LOG_ERROR, "inbox: no memory for the keys; alerts of new "
+                             "ones wait among the panels");
+}
+
+void feed_begin(struct feed *feed, struct screen_line *line)
+{
+    feed->line = line;
+    trust_inbox(feed);
+}
+
+/* A new list of keys: all who judge by keys get them from here. What was
+ * refused for want of a key may count now, and the broker still has it. */
+static void follow_keys(struct feed *feed, const struct moment *now)
+{
+    const struct trust trust = board_trust(feed->board);
+
+    log_write(LOG_INFO, "keys: list %lld is in force",
+              (long long)board_figures(feed->board).keys_seq);
+    trust_inbox(feed);
+    screen_clock_distrust(feed->clock, &trust);
+    keeper_distrust(feed->keeper);
+    screen_line_ask_now(feed->line, now);
+}
 
 /* What takes something off is on the disk before the next frame; alerts, and
  * what must not come twice, behind it. */
@@ -33,179 +60,148 @@ static unsigned urgency(const struct board_intake *judged)
     }
 }
 
-static void keep(struct display *display, const char *topic,
-                 const char *payload, size_t bytes,
+static void keep(struct feed *feed, const struct verified_message *verified,
                  const struct board_intake *judged, const struct moment *now)
 {
     const struct slot_row row = {
         .slot = judged->slot,
-        .topic = topic,
-        .payload = payload,
-        .bytes = bytes,
+        .topic = verified->topic_text,
+        .payload = verified->payload,
+        .bytes = verified->bytes,
         .seq = judged->seq,
         .received_ms = clock_trusted_wall_ms(now),
         .order_ms = judged->order_ms,
         .ends_ms = judged->ends_ms,
     };
 
-    keeper_put(display->keeper, &row, urgency(judged));
+    keeper_put(feed->keeper, &row, urgency(judged));
 }
 
-static void reply(struct display *display, const struct board_intake *judged,
-                  bool done, const char *text, const struct moment *now)
-{
-    struct receipt receipt = {
-        .event = done ? RECEIPT_VERIFIED : RECEIPT_REFUSED,
-        .seq = judged->seq,
-        .at_ms = clock_trusted_wall_ms(now),
-    };
-
-    snprintf(receipt.message, sizeof receipt.message, "%s", judged->id);
-    snprintf(receipt.screen, sizeof receipt.screen, "%s",
-             display->config->identity.screen);
-    snprintf(receipt.text, sizeof receipt.text, "%s", text);
-    log_write(LOG_INFO, "command: %s", text);
-    if (display->subscriber)
-        subscriber_tell_reply(display->subscriber, &receipt);
-}
-
-static void carry_out(struct display *display,
-                      const struct board_intake *judged,
+static void carry_out(struct feed *feed, const struct board_intake *judged,
                       const struct moment *now)
 {
     switch (judged->verb) {
     case COMMAND_IDENTIFY:
-        display->identify_until_ms = now->mono_ms + IDENTIFY_MS;
-        reply(display, judged, true, "identify: the screen shows its name",
-              now);
+        feed->identify_until_ms = now->mono_ms + IDENTIFY_MS;
+        telemetry_reply(feed->telemetry, judged, true,
+                        "identify: the screen shows its name", now);
         return;
     case COMMAND_RELOAD:
-        page_cache_clear(display->cache);
-        renderer_forget(display->glass.renderer);
-        reply(display, judged, true, "reload: every page is set anew", now);
+        stage_reload(feed->stage);
+        telemetry_reply(feed->telemetry, judged, true,
+                        "reload: every page is set anew", now);
         return;
     case COMMAND_RESTART:
-        display->restarting = true;
-        display->restart = *judged;
+        feed->restarting = true;
+        feed->restart = *judged;
         return;
     case COMMAND_SCREENSHOT:
     case COMMAND_BRIGHTNESS:
     case COMMAND_COUNT:
-        reply(display, judged, false, "this screen has no such command", now);
+        telemetry_reply(feed->telemetry, judged, false,
+                        "this screen has no such command", now);
         return;
     }
 }
 
-/* One that the broker keeps would be carried out by every screen that comes
- * later, and at each start of one that cannot remember. */
-static void obey(struct display *display, const struct board_intake *judged,
+/* A command that the broker keeps would be carried out by every screen that
+ * connects later, and at each start of a screen that cannot remember it. */
+static void obey(struct feed *feed, const struct board_intake *judged,
                  bool retained, const struct moment *now)
 {
     if (retained)
-        reply(display, judged, false,
-              "the broker had kept it; a command counts only as it is sent",
-              now);
+        telemetry_reply(
+            feed->telemetry, judged, false,
+            "the broker had kept it; a command counts only as it is sent", now);
     else
-        carry_out(display, judged, now);
+        carry_out(feed, judged, now);
 }
 
-/* Without a store the screen knows nothing of it afterwards: then only one of
- * this length of time is obeyed, and what is sent again is too old. */
-void feed_restart(struct display *display, const struct moment *now)
+/* Without a store the next start would not know the command, and obey it again
+ * if it is repeated. After BOARD_COMMAND_FRESH_MS a repetition is too old. */
+bool feed_restarts(struct feed *feed, const struct moment *now)
 {
-    int64_t runs_ms = now->mono_ms - display->since_start_ms;
+    int64_t runs_ms = now->mono_ms - feed->started_ms;
 
-    if (!display->restarting)
-        return;
-    display->restarting = false;
-    display->ending = keeper_is_settled(display->keeper) ||
-                      runs_ms >= BOARD_COMMAND_FRESH_MS;
-    reply(display, &display->restart, display->ending,
-          display->ending ? "restart: the service manager starts it again"
-                          : "restart: the store cannot remember it, and this "
-                            "screen began less than 10 minutes ago",
-          now);
+    if (!feed->restarting)
+        return false;
+    feed->restarting = false;
+    bool may = keeper_is_settled(feed->keeper) ||
+               runs_ms >= BOARD_COMMAND_FRESH_MS;
+    telemetry_reply(feed->telemetry, &feed->restart, may,
+                    may ? "restart: the service manager starts it again"
+                        : "restart: the store cannot remember it, and this "
+                          "screen began less than 10 minutes ago",
+                    now);
+    return may;
 }
 
-/* What was refused for want of a key may count now: the broker still has it. */
-static void follow_keys(struct display *display, const struct moment *now)
+/* True: an alert was taken in. */
+static bool take(struct feed *feed, struct verified_message *verified,
+                 bool stored, bool retained, const struct moment *now)
 {
-    log_write(LOG_INFO, "keys: list %lld is in force",
-              (long long)board_figures(display->board).keys_seq);
-    display_know_keys(display);
-    clock_distrust(display);
-    keeper_distrust(display->keeper);
-    display->refresh_ms = now->mono_ms;
-}
-
-static struct board_intake take(struct display *display,
-                                const struct inbox_item *item,
-                                const struct moment *now,
-                                struct problem *problem)
-{
-    int64_t received_ms = clock_trusted_wall_ms(now);
-
-    if (item->authentic)
-        return board_take_verified(display->board, item->authentic, received_ms,
-                                   now, problem);
-    return board_take(display->board, item->topic, item->payload, item->bytes,
-                      received_ms, now, problem);
-}
-
-static struct feed judge(struct display *display, const struct inbox_item *item,
-                         bool stored, const struct moment *now)
-{
-    const struct reporter_arrival arrival = {
-        .topic = item->topic, .payload = item->payload, .bytes = item->bytes};
     struct problem problem = {0};
-    struct board_intake judged = take(display, item, now, &problem);
+    struct board_intake judged = board_take(
+        feed->board, verified, clock_trusted_wall_ms(now), now, &problem);
+    const struct telemetry_arrival arrival = {.topic = verified->topic_text,
+                                              .payload = verified->payload,
+                                              .bytes = verified->bytes};
 
-    reporter_judged(&display->reporter, &arrival, &judged, &problem, now);
-    clock_hear(display, &judged);
+    telemetry_judged(feed->telemetry, &arrival, &judged, &problem, now);
+    screen_clock_hear(feed->clock, &judged);
     if (judged.keep && stored)
-        keep(display, item->topic, item->payload, item->bytes, &judged, now);
+        keep(feed, verified, &judged, now);
     if (judged.effect == BOARD_COMMAND)
-        obey(display, &judged, item->retained, now);
+        obey(feed, &judged, retained, now);
     if (judged.kind == MESSAGE_KEYS && judged.keep)
-        follow_keys(display, now);
-    return (struct feed){
-        .alert = judged.effect == BOARD_ACCEPTED &&
-                 judged.kind == MESSAGE_ALERT,
-    };
+        follow_keys(feed, now);
+    return judged.effect == BOARD_ACCEPTED && judged.kind == MESSAGE_ALERT;
 }
 
-static void note_received(struct display *display, const char *topic,
-                          const struct moment *now)
+static void refuse(struct feed *feed, const struct telemetry_arrival *arrival,
+                   const struct problem *problem, const struct moment *now)
 {
-    const struct journal_entry entry = {
-        .event = "received", .wall_ms = now->wall_ms, .id = topic};
+    const struct board_intake refusal = board_refusal(arrival->topic);
 
-    journal_write(display->journal, &entry);
+    telemetry_judged(feed->telemetry, arrival, &refusal, problem, now);
 }
 
-/* What was refused at the inbox's door, now and then: a flood of it must not
- * turn the loop. */
-static void tell_refusals(struct display *display, const struct moment *now)
+/* True: an alert was taken in. */
+static bool take_item(struct feed *feed, struct inbox_item *item,
+                      const struct problem *problem, const struct moment *now)
 {
-    struct inbox_refusal refusal;
-    struct topic topic;
+    const struct telemetry_arrival arrival = {
+        .topic = item->topic, .payload = item->payload, .bytes = item->bytes};
 
-    if (now->mono_ms < display->refusals_ms)
+    telemetry_note(feed->telemetry, "received", item->topic, NULL, now);
+    if (item->verified.message)
+        return take(feed, &item->verified, true, item->retained, now);
+    refuse(feed, &arrival, problem, now);
+    return false;
+}
+
+/* At most twice a second: a flood of them must not keep the loop awake. */
+static void tell_refusals(struct feed *feed, const struct moment *now)
+{
+    struct inbox_refusals refusals;
+
+    if (now->mono_ms < feed->refusals_ms ||
+        !inbox_take_refusals(feed->line->inbox, &refusals))
         return;
-    while (inbox_take_refusal(display->inbox, &refusal)) {
-        struct board_intake judged = {.effect = BOARD_REFUSED,
-                                      .issued_ms = TIMESTAMP_NONE};
-        if (topic_parse(refusal.topic, &topic))
-            memcpy(judged.id, topic.id, sizeof judged.id);
-        note_received(display, refusal.topic, now);
-        const struct reporter_arrival arrival = {.topic = refusal.topic,
-                                                 .digest = refusal.digest};
-        reporter_judged(&display->reporter, &arrival, &judged, &refusal.problem,
-                        now);
-        display->refusals_ms = now->mono_ms + REFUSALS_PAUSE_MS;
+    for (size_t i = 0; i < refusals.count; i++) {
+        const struct inbox_refusal *refusal = &refusals.items[i];
+        const struct telemetry_arrival arrival = {.topic = refusal->topic,
+                                                  .digest = refusal->digest};
+        telemetry_note(feed->telemetry, "received", refusal->topic, NULL, now);
+        refuse(feed, &arrival, &refusal->problem, now);
     }
-    reporter_refused(&display->reporter,
-                     inbox_take_refusals_untold(display->inbox));
+    telemetry_refused(feed->telemetry, refusals.untold);
+    feed->refusals_ms = now->mono_ms + REFUSALS_PAUSE_MS;
+}
+
+int64_t feed_next_ms(const struct feed *feed, const struct moment *now)
+{
+    return feed->refusals_ms > now->mono_ms ? feed->refusals_ms : INT64_MAX;
 }
 
 /* The turn's share of time and messages is used up. */
@@ -215,52 +211,76 @@ static bool is_enough(int count, const struct moment *now)
            clock_read().mono_ms - now->mono_ms >= FEED_TURN_MS;
 }
 
-struct feed feed_drain(struct display *display, const struct moment *now)
+bool feed_drain(struct feed *feed, const struct moment *now)
 {
-    struct feed all = {0};
-    struct inbox_item *item;
     int count = 0;
 
-    tell_refusals(display, now);
-    while (!all.more && (item = inbox_take(display->inbox)) != NULL) {
-        note_received(display, item->topic, now);
-        struct feed one = judge(display, item, true, now);
+    tell_refusals(feed, now);
+    for (;;) {
+        const struct trust trust = board_trust(feed->board);
+        struct problem problem = {0};
+        struct inbox_item *item = inbox_take(feed->line->inbox, &trust,
+                                             &problem);
+        if (!item)
+            return false;
+        bool alert = take_item(feed, item, &problem, now);
         inbox_item_destroy(item);
-        all.alert |= one.alert;
-        all.more = all.alert || is_enough(++count, now);
+        if (alert || is_enough(++count, now))
+            return true;
     }
-    return all;
 }
 
-struct feed feed_own(struct display *display, const char *topic,
-                     const char *payload, size_t bytes,
-                     const struct moment *now)
+void feed_own(struct feed *feed, const char *topic, const char *payload,
+              size_t bytes, const struct moment *now)
 {
-    const struct inbox_item own = {.topic = topic,
-                                   .payload = payload,
-                                   .bytes = bytes,
-                                   .class = INBOX_OTHERS};
-
-    note_received(display, topic, now);
-    return judge(display, &own, false, now);
-}
-
-struct board_intake feed_recall(void *context, const struct slot_row *row,
-                                const struct moment *now)
-{
-    struct display *display = context;
+    const struct telemetry_arrival arrival = {
+        .topic = topic, .payload = payload, .bytes = bytes};
+    const struct trust trust = board_trust(feed->board);
+    struct verified_message verified;
     struct problem problem = {0};
-    const struct moment known = clock_after_messages(display);
-    struct board_intake judged =
-        board_recall(display->board, row->topic, row->payload, row->bytes,
-                     row->received_ms, &known, &problem);
 
-    clock_recall(display, &judged, row->received_ms);
+    telemetry_note(feed->telemetry, "received", topic, NULL, now);
+    if (verified_message_init(&verified, &trust, topic, payload, bytes,
+                              &problem))
+        take(feed, &verified, false, false, now);
+    else
+        refuse(feed, &arrival, &problem, now);
+}
+
+static struct board_intake recall(void *context, const struct slot_row *row,
+                                  const struct moment *now)
+{
+    struct feed *feed = context;
+    const struct moment known = screen_clock_after_messages(feed->clock);
+    const struct trust trust = board_trust(feed->board);
+    struct board_intake judged = board_refusal(row->topic);
+    struct verified_message verified;
+    struct problem problem = {0};
+
+    if (verified_message_init(&verified, &trust, row->topic, row->payload,
+                              row->bytes, &problem))
+        judged = board_recall(feed->board, &verified, row->received_ms, &known,
+                              &problem);
+    screen_clock_recall(feed->clock, &judged, row->received_ms);
     if (judged.effect == BOARD_REFUSED) {
         problem_set_place(&problem, row->topic);
         log_problem(LOG_DEBUG, "store", &problem);
     }
-    if (judged.kind == MESSAGE_KEYS && judged.keep && display->inbox)
-        follow_keys(display, now);
+    if (judged.kind == MESSAGE_KEYS && judged.keep && feed->line)
+        follow_keys(feed, now);
     return judged;
+}
+
+static void raise_watermark(void *context, enum slot_class class,
+                            const struct watermark *watermark)
+{
+    struct feed *feed = context;
+
+    board_raise_watermark(feed->board, class, watermark);
+}
+
+struct keeper_judge feed_judge(struct feed *feed)
+{
+    return (struct keeper_judge){
+        .context = feed, .recall = recall, .raise_watermark = raise_watermark};
 }

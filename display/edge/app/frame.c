@@ -39,7 +39,7 @@ static bool add_furniture(struct glass *glass, const struct scene *scene,
     return furniture_frame(&furniture, &parts->programme, &glass->list);
 }
 
-/* A page is a function of t: in a hurry, t runs faster. */
+/* A page is a function of its time: in a hurry that time runs faster. */
 static int64_t page_time_ms(const struct frame_setting *setting, int64_t t_ms,
                             int64_t entrance_ms)
 {
@@ -85,7 +85,8 @@ static bool add_page(struct glass *glass, struct page_cache *cache,
     return true;
 }
 
-/* An alert whose end may be withheld is what nobody must take for new. */
+/* While the broker may be keeping back an alert's end, the alert is marked, so
+ * that nobody takes it for new. */
 static bool add_margin(struct glass *glass, const struct scene *scene,
                        const struct frame_setting *setting)
 {
@@ -94,8 +95,8 @@ static bool add_margin(struct glass *glass, const struct scene *scene,
                                scene->message, &glass->whole, &glass->list);
 }
 
-/* An alert on the whole glass is a world of its own: nothing stands beside
- * it. A panel has its frame around it, and stands below what is beside. */
+/* An alert on the whole glass is drawn alone. A panel has its furniture around
+ * it, and stands below an alert that shares the glass with it. */
 static bool compose_message(struct glass *glass, struct page_cache *cache,
                             const struct scene *scene,
                             const struct frame_setting *setting,
@@ -149,4 +150,18 @@ bool frame_compose(struct glass *glass, struct page_cache *cache,
         return true;
     draw_list_clear(&glass->list);
     return false;
+}
+
+bool frame_mark_is_of(const struct frame_mark *mark, const struct scene *scene)
+{
+    return mark->known && mark->showing == scene->showing &&
+           mark->alert == scene->alert.showing;
+}
+
+bool frame_mark_move(struct frame_mark *mark, const struct scene *scene)
+{
+    bool moved = !frame_mark_is_of(mark, scene);
+
+    *mark = (struct frame_mark){true, scene->showing, scene->alert.showing};
+    return moved;
 }

@@ -14,8 +14,8 @@ struct frame_setting {
     int64_t clock_ms;   /* clock and countdowns; TIMESTAMP_NONE: not trusted */
     bool news_old;      /* no line, or something is kept from this screen */
     struct news_reach news;
-    int64_t mono_ms;  /* for the stage, which makes of it */
-    int64_t moved_ms; /* how long an alert has stood: of its slow movement */
+    int64_t mono_ms;  /* from which the stage computes the next */
+    int64_t moved_ms; /* how far the slow movement of an alert is */
     int64_t hurry_ms; /* a rehearsal in a hurry: entrances last no longer;
                          0: as the theme has them */
 };
@@ -31,6 +31,16 @@ struct frame_info {
 
 /* Nothing moves, nothing will. */
 extern const struct frame_info frame_still;
+
+/* Which page stood, and which one of an alert above it. Zeroed: none yet. */
+struct frame_mark {
+    bool known;
+    uint64_t showing, alert; /* of the scene */
+};
+
+bool frame_mark_is_of(const struct frame_mark *mark, const struct scene *scene);
+/* True: the mark was of another scene, and is of this one now. */
+bool frame_mark_move(struct frame_mark *mark, const struct scene *scene);
 
 /* Fills glass->list anew. A message that cannot be set for want of memory
  * gives the plain page: the glass never stays black. False: no memory for

@@ -88,7 +88,7 @@ static struct renderer *make_renderer(const struct glass *glass, int width_px,
                            glass->options.rotation);
 }
 
-/* What the program has of its own; that it does, a test says. */
+/* The theme in the program; a test shows that it can be read. */
 static bool read_own_theme(struct theme *out, struct problem *problem)
 {
     return theme_parse(builtin_theme, "built-in theme", out, problem);

@@ -23,16 +23,16 @@ struct glass_options {
     unsigned furniture; /* bits of enum furniture_part */
     bool forgiving;     /* a theme or chain of fonts that can't be read gives
                            way to that of the program, and is logged */
-    bool safe;          /* that of the program alone, words only */
-    bool bare;          /* and no font is opened */
+    bool safe;          /* safe mode: the program's own theme, words only */
+    bool bare;          /* safe mode without any font file */
 };
 
 /* How alert and programme share the glass in one presentation. */
 struct glass_parts {
     struct page_context alert;     /* from the top */
-    struct page_context programme; /* all of what is below, with its frame */
+    struct page_context programme; /* everything below, with the furniture */
     struct page_context panels;    /* between the furniture */
-    unsigned furniture;            /* for which there is room below */
+    unsigned furniture;            /* the parts that have room below */
     int programme_top_px;
 };
 

@@ -3,23 +3,23 @@
  * deadline that is known, or until something comes in. */
 #include "display/edge/app/loop.h"
 
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/timestamp.h"
-#include "display/edge/app/clock_watch.h"
-#include "display/edge/app/feed.h"
-#include "display/edge/app/line_watch.h"
-#include "display/edge/app/news_watch.h"
-#include "display/edge/app/recovery.h"
-#include "display/edge/app/telemetry.h"
-#include "display/edge/app/waiting.h"
 
 enum {
     LOOP_FRAME_MS = 16,
     LOOP_MINUTE_MS = 60000,
-    /* A line that is down for less is not worth a mark on the glass. */
-    LOOP_LINE_GRACE_MS = 5000,
     /* After a frame that could not be drawn or presented. */
     LOOP_RETRY_MS = 1000,
 };
@@ -45,7 +45,7 @@ static void raise_drill(struct display *display, const struct moment *now)
         log_problem(LOG_WARNING, "drill", &problem);
         return;
     }
-    feed_own(display, topic, payload, bytes, now);
+    feed_own(&display->feed, topic, payload, bytes, now);
     free(payload);
 }
 
@@ -106,7 +106,7 @@ static void advance(struct display *display, const struct moment *now)
     do {
         count = board_advance(display->board, now, ended);
         for (size_t i = 0; i < count; i++)
-            reporter_ended(&display->reporter, &ended[i], now);
+            telemetry_ended(&display->telemetry, &ended[i], now);
     } while (count == BOARD_ENDED_MAX);
 }
 
@@ -114,7 +114,7 @@ static bool is_identifying(const struct display *display,
                            const struct scene *scene, const struct moment *now)
 {
     return scene->kind != SCENE_ALERT && !scene->alert.message &&
-           now->mono_ms < display->identify_until_ms;
+           now->mono_ms < display->feed.identify_until_ms;
 }
 
 /* The command identify puts the plain page over the programme. */
@@ -127,14 +127,7 @@ static struct scene choose_scene(const struct display *display,
         return scene;
     return (struct scene){.kind = SCENE_PLAIN,
                           .showing = UINT64_MAX,
-                          .next_ms = display->identify_until_ms};
-}
-
-static bool line_is_down(const struct display *display,
-                         const struct moment *now)
-{
-    return !display->line.up &&
-           now->mono_ms - display->line_changed_ms >= LOOP_LINE_GRACE_MS;
+                          .next_ms = display->feed.identify_until_ms};
 }
 
 static struct frame_setting make_setting(const struct display *display,
@@ -146,14 +139,14 @@ static struct frame_setting make_setting(const struct display *display,
     bool identify = scene->showing == UINT64_MAX;
 
     return (struct frame_setting){
-        .place_name = display->safe ? display->safe_place
-                                    : display->config->place_name,
+        .place_name = display->recovery.safe ? display->recovery.safe_place
+                                             : display->config->place_name,
         .ticker = display->config->ticker,
         .line = identify ? display->config->identity.screen : NULL,
         .mono_ms = now->mono_ms,
         .clock_ms = clock_trusted_wall_ms(now),
-        .news_old = line_is_down(display, now) || figures.frozen ||
-                    figures.missing > 0,
+        .news_old = screen_line_is_down(&display->line, now) ||
+                    figures.frozen || figures.missing > 0,
         .news = {.until_ms = figures.until_ms,
                  .age_ms = known ? now->mono_ms - figures.until_mono_ms
                                  : TIMESTAMP_NONE},
@@ -174,15 +167,15 @@ static int64_t mono_of_wall(int64_t wall_ms, const struct moment *now)
     return now->mono_ms + (wall_ms - now->wall_ms);
 }
 
-/* Turns that come before their frame is due (messages wake the loop at any
- * time) do not move the beat. */
+/* When the next moving frame is due. A turn that comes before its frame is due,
+ * because a message woke the loop, does not move the rhythm of the frames. */
 static int64_t next_frame(struct display *display, struct pace *pace,
                           int64_t now_ms)
 {
     int64_t late_ms = now_ms - pace->frame_ms;
 
     if (!pace->moving || late_ms >= 2 * LOOP_FRAME_MS) {
-        /* After a pause, or when drawing took too long, a new beat begins. */
+        /* After a pause, or when drawing took too long, it begins anew. */
         if (pace->moving)
             display->frames_late += late_ms / LOOP_FRAME_MS - 1;
         pace->frame_ms = now_ms + LOOP_FRAME_MS;
@@ -200,7 +193,6 @@ static int64_t next_deadline(struct display *display, struct pace *pace,
 {
     int64_t next_ms = earlier(scene->next_ms, pace->end_ms);
     int64_t minute_ms = (now->wall_ms / LOOP_MINUTE_MS + 1) * LOOP_MINUTE_MS;
-    int64_t grace_ms = display->line_changed_ms + LOOP_LINE_GRACE_MS;
 
     if (result->in_transition || result->frame.moving)
         next_ms = earlier(next_ms, next_frame(display, pace, now->mono_ms));
@@ -210,15 +202,12 @@ static int64_t next_deadline(struct display *display, struct pace *pace,
         next_ms = earlier(next_ms, now->mono_ms + result->frame.step_ms);
     next_ms = earlier(next_ms, mono_of_wall(minute_ms, now));
     next_ms = earlier(next_ms, mono_of_wall(result->frame.next_change_ms, now));
-    next_ms = earlier(next_ms, display->health.next_ms);
-    next_ms = earlier(next_ms, display->refresh_ms);
+    next_ms = earlier(next_ms, display->recovery.health.next_ms);
+    next_ms = earlier(next_ms, screen_line_next_ms(&display->line, now));
     next_ms = earlier(next_ms, keeper_next_ms(display->keeper));
-    if (display->refusals_ms > now->mono_ms)
-        next_ms = earlier(next_ms, display->refusals_ms);
+    next_ms = earlier(next_ms, feed_next_ms(&display->feed, now));
     if (!result->healthy)
         next_ms = earlier(next_ms, now->mono_ms + LOOP_RETRY_MS);
-    if (!display->line.up && grace_ms > now->mono_ms)
-        next_ms = earlier(next_ms, grace_ms);
     if (display->window)
         next_ms = earlier(next_ms,
                           window_next_ms(display->window, now->mono_ms));
@@ -227,8 +216,8 @@ static int64_t next_deadline(struct display *display, struct pace *pace,
     return next_ms;
 }
 
-/* Whoever stands before the glass sees what was presented. Without a window
- * the pixels are the glass. */
+/* People before the screen see what was presented. Without a window this is
+ * always so. */
 static bool is_seen(struct display *display, const struct moment *now)
 {
     struct renderer_pixels pixels = renderer_pixels(display->glass.renderer);
@@ -237,21 +226,21 @@ static bool is_seen(struct display *display, const struct moment *now)
            window_covers_glass(display->window, &pixels, now->mono_ms);
 }
 
-/* «shown» is the truth: the glass is looked at, and the clock read, after
- * presenting. */
+/* «shown» is told only after the frame was presented and the window was found
+ * to be visible, with the time of then. */
 static void tell_shown(struct display *display, const struct scene *scene,
                        const struct moment *now)
 {
-    struct reporter *reporter = &display->reporter;
+    struct telemetry *telemetry = &display->telemetry;
     struct moment presented = *now;
 
-    if ((reporter_has_shown(reporter, scene->message) &&
-         reporter_has_shown(reporter, scene->alert.message)) ||
+    if ((telemetry_has_shown(telemetry, scene->message) &&
+         telemetry_has_shown(telemetry, scene->alert.message)) ||
         !is_seen(display, now))
         return;
     presented.wall_ms = clock_read().wall_ms;
-    reporter_shown(reporter, scene->message, &presented);
-    reporter_shown(reporter, scene->alert.message, &presented);
+    telemetry_shown(telemetry, scene->message, &presented);
+    telemetry_shown(telemetry, scene->alert.message, &presented);
 }
 
 static struct stage_result draw(struct display *display,
@@ -259,63 +248,122 @@ static struct stage_result draw(struct display *display,
                                 const struct moment *now)
 {
     struct frame_setting setting = make_setting(display, scene, now);
-    recovery_before_frame(display, scene);
+    recovery_before_frame(&display->recovery, scene);
     struct stage_result result = stage_draw(&display->stage, scene, &setting);
     bool moves = result.in_transition || result.frame.moving;
-    recovery_behind_frame(display, scene, result.healthy && !moves);
+    recovery_behind_frame(&display->recovery, scene, result.healthy && !moves);
 
     if (result.healthy && !result.in_transition && !result.preparing)
         tell_shown(display, scene, now);
     return result;
 }
 
+/* NULL: all of the glass is covered. */
+static const char *find_glass(const struct display *display,
+                              char out[WINDOW_COVER_TEXT_BYTES])
+{
+    if (!display->window)
+        return NULL;
+    const struct window_cover *cover = window_cover(display->window);
+    if (cover->state == WINDOW_COVERED)
+        return NULL;
+    window_cover_format(cover, out);
+    return out;
+}
+
+static int64_t tell_state(struct display *display, const struct scene *scene,
+                          const struct moment *now)
+{
+    struct board_figures figures = board_figures(display->board);
+    const char *problem = display->line.problem;
+    const char *verdict =
+        timekeeper_verdict_name(display->clock.timekeeper.verdict);
+    char glass[WINDOW_COVER_TEXT_BYTES];
+    const struct screen_state state = {
+        .glass = find_glass(display, glass),
+        .panels = figures.panels,
+        .alerts = figures.alerts,
+        .missing = figures.missing,
+        .frozen = figures.frozen,
+        .tick_ms = figures.tick_ms,
+        .keys_seq = figures.keys_seq,
+        .clock_trusted = now->wall_trusted,
+        .clock_reason = now->wall_trusted ? NULL : verdict,
+        .store_ok = keeper_is_well(display->keeper),
+        .line_problem = problem[0] ? problem : NULL,
+        .news_ms = figures.news_ms,
+        .frames = display->stage.frames,
+        .frames_late = display->frames_late,
+        .safe_mode = display->recovery.safe,
+    };
+
+    return telemetry_state(&display->telemetry, scene, &state, now);
+}
+
+/* What came in is judged, and what ended is told. True: more may wait. */
+static bool take_in(struct display *display, struct moment *now)
+{
+    inbox_quieten(display->line.inbox);
+    screen_line_watch(&display->line, &display->telemetry, now);
+    bool more = feed_drain(&display->feed, now);
+    *now = screen_clock_after_messages(&display->clock);
+    if (display->window)
+        window_tend(display->window, now->mono_ms);
+    handle_events(display, now);
+    advance(display, now);
+    const struct board_figures figures = board_figures(display->board);
+    news_watch(&display->news, &figures, &display->line, &display->telemetry,
+               now);
+    return more;
+}
+
+/* After a frame: tells the watchdog if the screen is well. While nothing
+ * changes, one pixel is presented to prove it. False: it is not well. */
+static bool check_health(struct display *display,
+                         const struct stage_result *result,
+                         const struct moment *now)
+{
+    struct recovery *recovery = &display->recovery;
+    bool healthy = result->healthy;
+
+    if (healthy && !result->presented &&
+        health_is_due(&recovery->health, now->mono_ms))
+        healthy = stage_prove(&display->stage);
+    if (healthy)
+        health_feed(&recovery->health, now->mono_ms);
+    if (recovery_watch(recovery, healthy, board_figures(display->board).alerts,
+                       now))
+        display->ending = true;
+    return healthy;
+}
+
 /* One turn; returns the monotonic moment of the next. */
 static int64_t turn(struct display *display, struct pace *pace)
 {
-    struct moment now = clock_watch(display);
+    struct moment now = screen_clock_turn(&display->clock);
 
     display->turns++;
-    inbox_quieten(display->inbox);
-    line_watch(display, &now);
-    struct feed feed = feed_drain(display, &now);
-    now = clock_after_messages(display);
-    if (display->window)
-        window_tend(display->window, now.mono_ms);
-    handle_events(display, &now);
-    advance(display, &now);
-    news_watch(display, &now);
+    bool more = take_in(display, &now);
     keeper_before_frame(display->keeper, &now);
     struct scene scene = choose_scene(display, &now);
     struct stage_result result = draw(display, &scene, &now);
     bool judged = keeper_behind_frame(display->keeper, &now);
-    feed_restart(display, &now);
-    reporter_release(&display->reporter);
+    if (feed_restarts(&display->feed, &now))
+        display->ending = true;
+    telemetry_release(&display->telemetry);
     if (!result.preparing)
-        telemetry_record(display, &scene, &result);
-    if (result.healthy && !result.presented &&
-        health_is_due(&display->health, now.mono_ms))
-        result.healthy = stage_prove(&display->stage);
-    if (result.healthy)
-        health_feed(&display->health, now.mono_ms);
-    recovery_watch(display, result.healthy, &now);
+        telemetry_record(&display->telemetry, &scene, &display->stage, &result);
+    result.healthy = check_health(display, &result, &now);
     int64_t next_ms = next_deadline(display, pace, &scene, &result, &now);
-    next_ms = earlier(next_ms, telemetry_state(display, &scene, &now));
-    /* What the window library read while presenting, no poll will tell. */
-    bool more = handle_events(display, &now) || feed.more || judged ||
-                result.preparing;
+    next_ms = earlier(next_ms, tell_state(display, &scene, &now));
+    /* Events that the window library read while presenting wake no poll. */
+    more |= handle_events(display, &now) || judged || result.preparing;
     return more ? now.mono_ms : next_ms;
 }
 
 static void say_end(struct display *display)
 {
-    const struct journal_entry entry = {
-        .event = "end",
-        .wall_ms = clock_read().wall_ms,
-        .turns = display->turns,
-        .frames = display->stage.frames,
-    };
-
-    journal_write(display->journal, &entry);
+    telemetry_end(&display->telemetry, display->turns, display->stage.frames);
     health_tell_stopping();
     log_write(LOG_INFO,
               "display: ends after %lld frames in %lld turns, %lld frames left "
@@ -324,11 +372,103 @@ static void say_end(struct display *display)
               (long long)display->frames_late);
 }
 
+/* What the loop sleeps on. The window library's own waiting looks 890 times a
+ * second on most drivers. */
+struct waiting {
+    int signal_fd; /* the caller's, as the next three */
+    int inbox_fd;
+    int window_fd; /* -1: none, as the next */
+    int tend_fd;   /* what window_tend looks at */
+    int timer_fd;  /* CLOCK_MONOTONIC: the next deadline */
+    int jump_fd;   /* CLOCK_REALTIME: readable when somebody sets the clock */
+};
+
+int loop_catch_signals(void)
+{
+    sigset_t signals;
+
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    if (pthread_sigmask(SIG_BLOCK, &signals, NULL) != 0)
+        return -1;
+    signal(SIGPIPE, SIG_IGN); /* a broken connection must not end it */
+    return signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static void arm_jump(const struct waiting *waiting)
+{
+    /* It never expires; the kernel cancels it when the wall clock is set. */
+    const struct itimerspec far = {.it_value = {.tv_sec = INT32_MAX}};
+
+    timerfd_settime(waiting->jump_fd,
+                    TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &far, NULL);
+}
+
+static void waiting_finish(struct waiting *waiting)
+{
+    if (waiting->timer_fd >= 0)
+        close(waiting->timer_fd);
+    if (waiting->jump_fd >= 0)
+        close(waiting->jump_fd);
+}
+
+static bool waiting_init(struct waiting *waiting, struct problem *problem)
+{
+    const int flags = TFD_CLOEXEC | TFD_NONBLOCK;
+
+    waiting->timer_fd = timerfd_create(CLOCK_MONOTONIC, flags);
+    waiting->jump_fd = timerfd_create(CLOCK_REALTIME, flags);
+    if (waiting->timer_fd < 0 || waiting->jump_fd < 0) {
+        problem_set(problem, PROBLEM_SYSTEM, "timerfd: %s", strerror(errno));
+        waiting_finish(waiting);
+        return false;
+    }
+    arm_jump(waiting);
+    return true;
+}
+
+/* Empties a descriptor, whose content does not matter. */
+static bool drain(int fd)
+{
+    char bytes[sizeof(struct signalfd_siginfo)];
+
+    return read(fd, bytes, sizeof bytes) > 0 || errno == ECANCELED;
+}
+
+/* Returns at deadline_ms (CLOCK_MONOTONIC) or when something woke it. True: a
+ * signal asks for the end. */
+static bool waiting_until(const struct waiting *waiting, int64_t deadline_ms,
+                          int64_t now_ms)
+{
+    const struct itimerspec due = {
+        .it_value = {deadline_ms / 1000, deadline_ms % 1000 * 1000000}};
+    struct pollfd fds[] = {
+        {.fd = waiting->signal_fd, .events = POLLIN},
+        {.fd = waiting->timer_fd, .events = POLLIN},
+        {.fd = waiting->jump_fd, .events = POLLIN},
+        {.fd = waiting->inbox_fd, .events = POLLIN},
+        {.fd = waiting->window_fd, .events = POLLIN},
+        {.fd = waiting->tend_fd, .events = POLLIN},
+    };
+    bool due_now = deadline_ms <= now_ms;
+
+    if (!due_now)
+        timerfd_settime(waiting->timer_fd, TFD_TIMER_ABSTIME, &due, NULL);
+    if (poll(fds, sizeof fds / sizeof fds[0], due_now ? 0 : -1) < 0)
+        return false; /* interrupted: one turn more does no harm */
+    if (fds[1].revents)
+        drain(waiting->timer_fd);
+    if (fds[2].revents && drain(waiting->jump_fd))
+        arm_jump(waiting);
+    return fds[0].revents && drain(waiting->signal_fd);
+}
+
 bool loop_run(struct display *display, int signal_fd, struct problem *problem)
 {
     struct waiting waiting = {
         .signal_fd = signal_fd,
-        .inbox_fd = inbox_fd(display->inbox),
+        .inbox_fd = inbox_fd(display->line.inbox),
         .window_fd = display->window ? window_fd(display->window) : -1,
         .tend_fd = display->window ? window_tend_fd(display->window) : -1,
     };

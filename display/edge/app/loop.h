@@ -4,8 +4,12 @@
 
 #include "display/edge/app/display.h"
 
+/* Blocks SIGINT and SIGTERM, for the threads to come as well, and gives them
+ * to a descriptor. Call before anything starts a thread. -1: failed. */
+int loop_catch_signals(void);
+
 /* Turns until somebody asks for the end or the time is over. signal_fd: of
- * waiting_catch_signals. False: the kernel refused what a loop needs. */
+ * loop_catch_signals. False: the kernel refused what a loop needs. */
 bool loop_run(struct display *display, int signal_fd, struct problem *problem);
 
 #endif

@@ -22,7 +22,7 @@ struct cached {
 struct page_cache {
     const struct glass *glass;
     struct run_note *note; /* NULL: none */
-    uint64_t clock;        /* counts the askings */
+    uint64_t clock;        /* counts calls of page_cache_get */
     struct cached sets[PAGE_CACHE_SETS];
 };
 
@@ -100,7 +100,7 @@ static void tell_missing(const struct page_set *set,
               message->id, list);
 }
 
-/* A message that stopped the screen while it was set must not do it again. */
+/* A message that crashed the screen while it was set is set as a plain page. */
 static struct page_set *set_pages(struct page_cache *cache,
                                   const struct message *message,
                                   const struct page_place *place)

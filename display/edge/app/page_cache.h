@@ -1,5 +1,5 @@
-/* Messages set for a place on the glass, kept while they live. Bounded: the one
- * that was used longest ago goes first. */
+/* Keeps the pages of messages that were set for a place on the glass. Bounded:
+ * the least recently used entry is dropped first. */
 #ifndef GAOSHI_DISPLAY_PAGE_CACHE_H
 #define GAOSHI_DISPLAY_PAGE_CACHE_H
 
@@ -10,15 +10,15 @@ enum { PAGE_CACHE_SETS = 256 };
 
 struct page_cache;
 
-/* Both are borrowed; note NULL: nobody is told what is being set. NULL: no
- * memory. */
+/* Both are borrowed. note NULL: it is not noted which message is being set.
+ * Returns NULL without memory. */
 struct page_cache *page_cache_create(const struct glass *glass,
                                      struct run_note *note);
 void page_cache_destroy(struct page_cache *cache); /* NULL: nothing */
 
-/* Set now if it was not before. Valid until PAGE_CACHE_SETS others were
- * asked for or the cache was cleared. NULL: no memory. Characters that no
- * font has are logged once a message. */
+/* Sets the pages if the cache does not have them. They stay valid until
+ * PAGE_CACHE_SETS other entries were fetched or the cache was cleared. Returns
+ * NULL without memory. Logs once a message which characters no font has. */
 const struct page_set *page_cache_get(struct page_cache *cache,
                                       const struct message *message,
                                       const struct page_place *place);

@@ -1,20 +1,89 @@
-/* Counts crashes, decides on safe mode, and lets go of both when the display
- * has proved itself. */
+/* Tells systemd's watchdog about presented frames, so that a display that hangs
+ * or cannot draw is started again; counts crashes and decides on safe mode.
+ * Without systemd nothing is told to anybody. */
 #include "display/edge/app/recovery.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef HAVE_SYSTEMD
+#include <systemd/sd-daemon.h>
+#endif
 
 #include "base/log.h"
 
-/* In memory, where the service manager gives us a folder: it keeps that over a
- * restart of the service, and a card is not written for it. Else beside the
- * store. */
-static void place_note(const struct display *display,
-                       char out[RUN_NOTE_PATH_BYTES])
+bool health_is_supervised(void)
 {
-    const char *store = display->config->store_file;
+    return getenv("NOTIFY_SOCKET") != NULL;
+}
+
+void health_init(struct health *health, int64_t mono_ms)
+{
+    *health = (struct health){.next_ms = INT64_MAX,
+                              .supervised = health_is_supervised()};
+#ifdef HAVE_SYSTEMD
+    uint64_t limit_us = 0;
+    if (sd_watchdog_enabled(0, &limit_us) > 0 && limit_us > 2000)
+        health->interval_ms = (int64_t)(limit_us / 1000 / 2);
+    if (health->interval_ms > 0)
+        health->next_ms = mono_ms;
+#else
+    (void)mono_ms;
+#endif
+}
+
+bool health_is_due(const struct health *health, int64_t mono_ms)
+{
+    return mono_ms >= health->next_ms;
+}
+
+void health_feed(struct health *health, int64_t mono_ms)
+{
+#ifdef HAVE_SYSTEMD
+    if (!health->ready)
+        sd_notify(0, "READY=1");
+    if (health_is_due(health, mono_ms)) {
+        sd_notify(0, "WATCHDOG=1");
+        health->next_ms = mono_ms + health->interval_ms;
+    }
+#else
+    (void)mono_ms;
+#endif
+    health->ready = true;
+}
+
+void health_tell_stopping(void)
+{
+#ifdef HAVE_SYSTEMD
+    sd_notify(0, "STOPPING=1");
+#endif
+}
+
+void health_tell_dark(const struct problem *why)
+{
+    char text[512];
+
+    problem_format(why, text, sizeof text);
+#ifdef HAVE_SYSTEMD
+    sd_notifyf(0, "STATUS=dark: %s", text);
+#endif
+}
+
+void health_tell_status(bool safe, const char *line)
+{
+#ifdef HAVE_SYSTEMD
+    sd_notifyf(0, "STATUS=%s%s%s", safe ? "safe mode" : "normal",
+               line[0] ? "; no line: " : "", line);
+#else
+    (void)safe, (void)line;
+#endif
+}
+
+/* In the service's runtime folder if there is one: that lies in memory, so it
+ * wears out no flash card, and outlives a restart of the service. Else beside
+ * the store. */
+static void place_note(const char *store, char out[RUN_NOTE_PATH_BYTES])
+{
     const char *folder = getenv("RUNTIME_DIRECTORY");
 
     out[0] = '\0';
@@ -25,83 +94,82 @@ static void place_note(const struct display *display,
         snprintf(out, RUN_NOTE_PATH_BYTES, "%s.run", store);
 }
 
-void recovery_begin(struct display *display, int64_t mono_ms)
+void recovery_init(struct recovery *recovery, const char *store, bool trial,
+                   int64_t mono_ms)
 {
     char path[RUN_NOTE_PATH_BYTES];
     struct problem problem = {0};
 
-    display->healthy_since_ms = mono_ms;
-    place_note(display, path);
-    if (!run_note_begin(&display->note, path, &problem)) {
+    *recovery = (struct recovery){.trial = trial, .healthy_since_ms = mono_ms};
+    health_init(&recovery->health, mono_ms);
+    place_note(store, path);
+    if (!run_note_begin(&recovery->note, path, &problem)) {
         snprintf(problem.consequence, sizeof problem.consequence,
                  "crashes are not counted");
         log_problem(LOG_WARNING, "health", &problem);
     }
-    if (display->note.crashes > 0)
+    int crashes = recovery->note.crashes;
+    if (crashes > 0)
         log_write(LOG_WARNING, "health: %d starts before this one ended early",
-                  display->note.crashes);
-    display->safe = display->options->safe ||
-                    display->note.crashes >= RUN_NOTE_CRASHES;
-    if (display->safe)
+                  crashes);
+    recovery->safe = trial || crashes >= RUN_NOTE_CRASHES;
+    if (recovery->safe)
         log_write(LOG_ERROR,
                   "health: safe mode: nothing but words; a restart in order "
                   "ends it");
 }
 
-void recovery_name_place(struct display *display)
+void recovery_finish(struct recovery *recovery, bool in_order)
 {
-    const char *name = display->config->place_name;
-
-    snprintf(display->safe_place, sizeof display->safe_place, "%s%s%s", name,
-             name[0] ? " · " : "", display->glass.theme.words[WORD_SAFE]);
+    if (in_order)
+        run_note_end(&recovery->note);
+    else
+        run_note_withdraw(&recovery->note);
 }
 
-static bool has_rested(const struct display *display, const struct scene *scene)
+void recovery_name_place(struct recovery *recovery, const char *name,
+                         const char *mark)
 {
-    return display->rested.known && display->rested.showing == scene->showing &&
-           display->rested.alert == scene->alert.showing;
+    snprintf(recovery->safe_place, sizeof recovery->safe_place, "%s%s%s", name,
+             name[0] ? " · " : "", mark);
 }
 
-void recovery_before_frame(struct display *display, const struct scene *scene)
+void recovery_before_frame(struct recovery *recovery, const struct scene *scene)
 {
-    if (has_rested(display, scene))
+    if (frame_mark_is_of(&recovery->rested, scene))
         return;
-    run_note_work(&display->note, RUN_DRAWING, scene->message);
-    run_note_work(&display->note, RUN_DRAWING_BESIDE, scene->alert.message);
+    run_note_work(&recovery->note, RUN_DRAWING, scene->message);
+    run_note_work(&recovery->note, RUN_DRAWING_BESIDE, scene->alert.message);
 }
 
-void recovery_behind_frame(struct display *display, const struct scene *scene,
+void recovery_behind_frame(struct recovery *recovery, const struct scene *scene,
                            bool at_rest)
 {
-    if (!at_rest || has_rested(display, scene))
-        return;
-    display->rested = (struct display_page){true, scene->showing,
-                                            scene->alert.showing};
-    run_note_rest(&display->note);
+    if (at_rest && frame_mark_move(&recovery->rested, scene))
+        run_note_rest(&recovery->note);
 }
 
-/* What made it crash may be gone: a new start tries the whole of it again.
- * Not while an alert is in force, nor where nobody would start it. */
-static void try_again(struct display *display)
+/* The cause of the crashes may be gone, so a restart tries the normal mode. Not
+ * while an alert is in force, nor where nobody would start it again. */
+static bool may_try_again(const struct recovery *recovery, int alerts)
 {
-    if (display->options->safe || !display->health.supervised ||
-        board_figures(display->board).alerts > 0)
-        return;
+    if (recovery->trial || !recovery->health.supervised || alerts > 0)
+        return false;
     log_write(LOG_WARNING,
               "health: %d hours in safe mode without a crash; ends, so that "
               "the service manager starts it whole",
               RECOVERY_SAFE_MS / 3600000);
-    display->ending = true;
+    return true;
 }
 
-void recovery_watch(struct display *display, bool healthy,
+bool recovery_watch(struct recovery *recovery, bool healthy, int alerts,
                     const struct moment *now)
 {
     if (!healthy)
-        display->healthy_since_ms = now->mono_ms;
-    int64_t lasts_ms = now->mono_ms - display->healthy_since_ms;
-    if (!display->safe && lasts_ms >= RUN_NOTE_SETTLE_MS)
-        run_note_settle(&display->note);
-    if (display->safe && lasts_ms >= RECOVERY_SAFE_MS)
-        try_again(display);
+        recovery->healthy_since_ms = now->mono_ms;
+    int64_t lasts_ms = now->mono_ms - recovery->healthy_since_ms;
+    if (!recovery->safe && lasts_ms >= RUN_NOTE_SETTLE_MS)
+        run_note_settle(&recovery->note);
+    return recovery->safe && lasts_ms >= RECOVERY_SAFE_MS &&
+           may_try_again(recovery, alerts);
 }

@@ -1,4 +1,4 @@
-/* Makes the scene of a picture: what the director would say of it. */
+/* Makes the scene of a picture, as the director of a screen would. */
 #include "display/edge/app/render_scene.h"
 
 #include "display/edge/app/draft.h"
@@ -86,7 +86,7 @@ static struct scene_alert make_alert(const struct render_scene *wanted)
         .t_ms = time_of(wanted, wanted->alert, &place, wanted->alert_page)};
 }
 
-/* An alert that has the whole glass leaves nothing of the panel. */
+/* An alert on the whole glass hides the panel. */
 static struct scene make_full(const struct scene_alert *alert)
 {
     return (struct scene){.kind = SCENE_ALERT,

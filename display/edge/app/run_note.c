@@ -82,8 +82,8 @@ _Static_assert((RUN_WORK_COUNT + RUN_NOTE_SUSPECTS + 1) * SLOT_TEXT_BYTES <
                    RUN_NOTE_BYTES,
                "every line finds room");
 
-/* Never synced: it need not outlive a power cut. What fails here is no reason
- * to stop: the note is only a precaution. */
+/* Never synced: the file need not outlive a power cut. A failure is ignored,
+ * because the file is only a precaution. */
 static bool save(const struct run_note *note)
 {
     char text[RUN_NOTE_BYTES];
@@ -106,7 +106,7 @@ static void take_slot(struct run_note *note, const char *word,
                                                                      times};
 }
 
-/* A line that is none of ours says nothing. */
+/* A line in another form is ignored. */
 static void take_line(struct run_note *last, const char *line)
 {
     struct run_slot slot = {0};
@@ -176,8 +176,9 @@ static void suspect(struct run_note *note, const struct run_slot *slot)
     note->suspects[note->suspect_count++] = (struct run_suspect){*slot, 1};
 }
 
-/* Power that went is nobody's fault: the last start does not count then. What
- * was being set is somebody's, if anything. */
+/* After a power cut the last start does not count as a crash, and no message
+ * is suspected. After a crash the message that was being set is suspected;
+ * if none was, those that were being drawn. */
 static void judge(struct run_note *note, const struct run_note *last)
 {
     bool power_went = strcmp(note->boot, last->boot) != 0;

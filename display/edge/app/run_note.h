@@ -1,7 +1,7 @@
-/* What this run leaves for the next one, should it end without a word: a small
- * file that says how often the screen crashed in a row, and which message it
- * was setting or drawing. Written when one of the two changes, and never
- * synced: it has to outlive the program, not the machine. */
+/* A small file that tells the next run what happened if this one crashes: how
+ * often the screen crashed in a row, and which message it was setting or
+ * drawing. It is written when one of the two changes. It is never synced,
+ * because it has to outlive the program and not a power cut. */
 #ifndef GAOSHI_DISPLAY_RUN_NOTE_H
 #define GAOSHI_DISPLAY_RUN_NOTE_H
 
@@ -9,21 +9,21 @@
 #include "protocol/scope.h"
 
 enum {
-    RUN_NOTE_BARE_CRASHES = 6,  /* safe mode too: no font is opened either */
+    RUN_NOTE_BARE_CRASHES = 6,  /* in a row: safe mode without any font file */
     RUN_NOTE_CRASHES = 3,       /* in a row: safe mode */
-    RUN_NOTE_SETTLE_MS = 60000, /* healthy so long: no crash at the start */
-    RUN_NOTE_TIMES = 2,         /* a panel that did it so often is barred */
+    RUN_NOTE_SETTLE_MS = 60000, /* after so long a crash does not count */
+    RUN_NOTE_TIMES = 2,         /* a panel that crashed it so often is barred */
     RUN_NOTE_SUSPECTS = 8,      /* the oldest is forgotten first */
     RUN_NOTE_BYTES = 4096,      /* of the file */
     RUN_NOTE_PATH_BYTES = 1024,
     RUN_NOTE_BOOT_BYTES = 40,
 };
 
-/* What the screen may be at work on. */
+/* What the screen may be doing with a message. */
 enum run_work {
     RUN_SETTING, /* lines are broken, glyphs placed */
     RUN_DRAWING,
-    RUN_DRAWING_BESIDE, /* the alert above the programme */
+    RUN_DRAWING_BESIDE, /* drawing the alert above the programme */
     RUN_WORK_COUNT
 };
 
@@ -39,7 +39,7 @@ struct run_suspect {
     int times;
 };
 
-/* Zeroed, with fd -1: nothing is kept, nothing is known. */
+/* Zeroed, with fd -1: there is no file and nothing is known. */
 struct run_note {
     int fd; /* -1: no file */
     char path[RUN_NOTE_PATH_BYTES];
@@ -51,35 +51,36 @@ struct run_note {
     size_t suspect_count;
 };
 
-/* Reads what the last run left and counts this start. A
- * message that the last run died over becomes a suspect, unless the machine
- * was started meanwhile. A file that can't be read counts as none. "": no
- * file. False: crashes are not counted; the note can be used all the same. */
+/* Reads the file of the last run and counts this start in it. A message that
+ * the last run was setting or drawing when it crashed becomes a suspect, unless
+ * the machine was restarted since. A file that cannot be read counts as none.
+ * path "": no file is kept. False: the file cannot be written, so crashes are
+ * not counted; the note can be used all the same. */
 bool run_note_begin(struct run_note *note, const char *path,
                     struct problem *problem);
 
-/* The work begins on this message; NULL: it is done. */
+/* Work on this message begins. NULL: it is finished. */
 void run_note_work(struct run_note *note, enum run_work work,
                    const struct message *message);
 
 /* Nothing is being drawn. */
 void run_note_rest(struct run_note *note);
 
-/* A message that the screen died over is drawn plainly. A panel over which it
- * died twice is left out; an alert never is. */
+/* A message that crashed the screen once is drawn as a plain page. A panel
+ * that crashed it twice is not shown at all; an alert always is. */
 bool run_note_is_plain(const struct run_note *note,
                        const struct message *message);
 bool run_note_is_barred(const struct run_note *note,
                         const struct message *message);
 
-/* The run has proved itself: the crashes before it are forgotten. */
+/* The run was healthy for RUN_NOTE_SETTLE_MS: earlier crashes are forgotten. */
 void run_note_settle(struct run_note *note);
 
-/* Ends without a crash: everything is forgotten. */
+/* The run ends without a crash: the file is deleted. */
 void run_note_end(struct run_note *note);
 
-/* Ends because there is no window, no key, no memory: this start counts for
- * nothing, what was before stays. */
+/* The display could not start, for want of a window, a key or memory: this
+ * start is not counted, and what the file said before stays. */
 void run_note_withdraw(struct run_note *note);
 
 #endif

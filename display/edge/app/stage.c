@@ -1,5 +1,5 @@
-/* The executor's side of a turn: from a scene to damage on the glass. A page
- * that comes by a cut, as every alert does, ends a running transition. */
+/* Draws a scene and presents what changed. A page that comes without a
+ * transition, as every alert does, ends a running one. */
 #include "display/edge/app/stage.h"
 
 #include "base/log.h"
@@ -50,9 +50,9 @@ static bool compose_first(struct stage *stage, const struct scene *scene,
     return frame_compose(stage->glass, stage->cache, &first, setting, info);
 }
 
-/* While an alert beside it comes in, a page comes by a cut: a transition would
- * hold the alert still. An alert that stands is the same in both pages, as it
- * was last; from there it takes its steps. */
+/* While an alert above the programme is still coming in, a page comes without a
+ * transition, which would stop the alert's movement. An alert that has come in
+ * is drawn alike in both pages, and its slow movement goes on from there. */
 static void begin_transition(struct stage *stage, const struct scene *scene,
                              const struct frame_setting *setting)
 {
@@ -85,7 +85,7 @@ static bool draw_glyphs(struct stage *stage, const struct draw_item *item,
 }
 
 /* Draws some of the glyphs that a panel needs and that were never drawn. True:
- * more remain. An alert waits for nothing. */
+ * more remain. Nothing is prepared for an alert: it is drawn at once. */
 static bool prepare(struct stage *stage, const struct scene *scene,
                     const struct frame_setting *setting)
 {
@@ -110,7 +110,7 @@ static bool prepare(struct stage *stage, const struct scene *scene,
 }
 
 /* The slow movement of an alert goes on above a transition. Clock and
- * countdowns stay as they were: they are of the pages that are mixed. */
+ * countdowns stand still: they belong to the two pages that are mixed. */
 static size_t step_alert(struct stage *stage, const struct scene *scene,
                          const struct frame_setting *setting,
                          struct frame_info *info,
@@ -193,7 +193,7 @@ struct stage_result stage_draw(struct stage *stage, const struct scene *scene,
     if (result.healthy && (count > 0 || stage->exposed)) {
         result.presented = present(stage, damage, count);
         result.healthy = result.presented;
-        /* What did not get through is shown as a whole next time. */
+        /* It was not presented: next time all of the glass is. */
         stage->exposed = !result.presented;
     }
     return result;
@@ -223,4 +223,10 @@ void stage_resize(struct stage *stage, int width_px, int height_px)
 void stage_expose(struct stage *stage)
 {
     stage->exposed = true;
+}
+
+void stage_reload(struct stage *stage)
+{
+    page_cache_clear(stage->cache);
+    renderer_forget(stage->glass->renderer);
 }

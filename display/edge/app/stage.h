@@ -24,9 +24,10 @@ struct stage {
                                       come */
 };
 
-/* A panel of many new characters is prepared in turns, so that an alert which
- * comes meanwhile waits for few of them. After so many turns it is drawn as it
- * is: the atlas may be too small for all. */
+/* The new glyphs of a panel are drawn a few a turn, so that an alert which
+ * comes meanwhile does not wait for all of them. After STAGE_PREPARING_MAX
+ * turns the panel is shown anyway: the atlas may be too small for its glyphs.
+ */
 enum { STAGE_GLYPHS_PER_TURN = 64, STAGE_PREPARING_MAX = 64 };
 
 struct stage_result {
@@ -42,12 +43,14 @@ struct stage_result {
 struct stage_result stage_draw(struct stage *stage, const struct scene *scene,
                                const struct frame_setting *setting);
 
-/* Presents one pixel as it stands: whether the glass still takes frames while
- * nothing on it changes. */
+/* Presents one pixel unchanged. True: the window system still takes frames. */
 bool stage_prove(struct stage *stage);
 
 /* The window has another size, or lost what it showed. */
 void stage_resize(struct stage *stage, int width_px, int height_px);
 void stage_expose(struct stage *stage);
+
+/* Every page is set anew, and all of the glass is drawn anew. */
+void stage_reload(struct stage *stage);
 
 #endif

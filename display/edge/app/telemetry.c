@@ -1,7 +1,441 @@
-/* Tells the truth about what is shown. */
+/* Turns what happened into receipts, log lines and the journal of a rehearsal:
+ * one line an event in journal.jsonl, one picture a page. */
 #include "display/edge/app/telemetry.h"
 
+#include <errno.h>
+#include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "display/edge/render/picture.h"
+
+enum { JOURNAL_PATH_BYTES = 1024 };
+
+struct journal {
+    char folder[JOURNAL_PATH_BYTES];
+    FILE *file;
+    unsigned pictures;
+};
+
+/* One line of the journal. */
+struct journal_entry {
+    const char *event; /* received, verified, refused, shown, ended, came, … */
+    int64_t wall_ms;
+    const char *kind; /* NULL: left out, as every text below */
+    const char *id;
+    int64_t seq;            /* 0: left out */
+    int64_t page;           /* from 1; 0: left out */
+    const char *above_kind; /* of the alert above it on the glass */
+    const char *above_id;
+    const char *reason;
+    int64_t turns; /* 0: left out, as the next */
+    int64_t frames;
+};
+
+/* Makes the folder if it does not exist. Overwrites the journal of an earlier
+ * run. */
+static bool journal_create(const char *folder, struct journal **out,
+                           struct problem *problem)
+{
+    char name[JOURNAL_PATH_BYTES + 16];
+    struct journal *journal = calloc(1, sizeof *journal);
+
+    if (!journal)
+        return problem_set(problem, PROBLEM_SYSTEM, "no memory");
+    int length = snprintf(journal->folder, sizeof journal->folder, "%s",
+                          folder);
+    bool fits = length >= 0 && (size_t)length < sizeof journal->folder;
+    snprintf(name, sizeof name, "%s/journal.jsonl", journal->folder);
+    if (fits && (mkdir(folder, 0777) == 0 || errno == EEXIST))
+        journal->file = fopen(name, "we");
+    if (!journal->file) {
+        free(journal);
+        return problem_set(problem, PROBLEM_SYSTEM, "%.120s: %s", folder,
+                           fits ? strerror(errno) : "path too long");
+    }
+    *out = journal;
+    return true;
+}
+
+/* NULL: does nothing. */
+static void journal_destroy(struct journal *journal)
+{
+    if (!journal)
+        return;
+    fclose(journal->file);
+    free(journal);
+}
+
+static void put_text(json_t *line, const char *key, const char *text)
+{
+    if (text && text[0])
+        json_object_set_new(line, key, json_string(text));
+}
+
+static void put_number(json_t *line, const char *key, int64_t number)
+{
+    json_object_set_new(line, key, json_integer(number));
+}
+
+/* NULL journal: does nothing. The line is flushed before this returns. */
+static void journal_write(struct journal *journal,
+                          const struct journal_entry *entry)
+{
+    json_t *line = journal ? json_object() : NULL;
+
+    if (!line)
+        return;
+    put_number(line, "at_ms", entry->wall_ms);
+    put_text(line, "event", entry->event);
+    put_text(line, "kind", entry->kind);
+    put_text(line, "id", entry->id);
+    if (entry->seq > 0)
+        put_number(line, "seq", entry->seq);
+    if (entry->page > 0)
+        put_number(line, "page", entry->page);
+    put_text(line, "above", entry->above_kind);
+    put_text(line, "above_id", entry->above_id);
+    put_text(line, "reason", entry->reason);
+    if (entry->turns > 0)
+        put_number(line, "turns", entry->turns);
+    if (entry->frames > 0)
+        put_number(line, "frames", entry->frames);
+    char *text = json_dumps(line, JSON_COMPACT | JSON_PRESERVE_ORDER);
+    json_decref(line);
+    if (text && (fprintf(journal->file, "%s\n", text) < 0 ||
+                 fflush(journal->file) != 0))
+        log_write(LOG_WARNING, "journal: %s; the line is lost",
+                  strerror(errno));
+    free(text);
+}
+
+/* NNNN-KIND-ID-PAGE.png; what fails is logged. */
+static void journal_picture(struct journal *journal,
+                            const struct renderer_pixels *pixels,
+                            const char *kind, const char *id, size_t page)
+{
+    char name[JOURNAL_PATH_BYTES + 256];
+    struct problem problem = {0};
+
+    snprintf(name, sizeof name, "%s/%04u-%s%s%s-%zu.png", journal->folder,
+             ++journal->pictures, kind, id[0] ? "-" : "", id, page + 1);
+    if (!picture_write(name, pixels, &problem))
+        log_problem(LOG_WARNING, "journal", &problem);
+}
+
+bool telemetry_init(struct telemetry *telemetry,
+                    const struct screen_identity *identity, const char *record,
+                    struct problem *problem)
+{
+    *telemetry = (struct telemetry){.identity = identity};
+    return !record || journal_create(record, &telemetry->journal, problem);
+}
+
+void telemetry_finish(struct telemetry *telemetry)
+{
+    journal_destroy(telemetry->journal);
+    telemetry->journal = NULL;
+}
+
+void telemetry_note(struct telemetry *telemetry, const char *event,
+                    const char *id, const char *reason,
+                    const struct moment *now)
+{
+    const struct journal_entry entry = {
+        .event = event, .wall_ms = now->wall_ms, .id = id, .reason = reason};
+
+    journal_write(telemetry->journal, &entry);
+}
+
+static bool is_alert(enum message_kind kind)
+{
+    return kind == MESSAGE_ALERT || kind == MESSAGE_ALERT_CANCEL;
+}
+
+static bool has_receipts(enum message_kind kind)
+{
+    return kind == MESSAGE_PANEL || kind == MESSAGE_PANEL_REMOVAL ||
+           is_alert(kind);
+}
+
+static void release(struct telemetry *telemetry,
+                    const struct telemetry_event *event)
+{
+    const struct receipt *receipt = &event->receipt;
+    const struct journal_entry entry = {
+        .event = receipt_event_name(receipt->event),
+        .wall_ms = event->wall_ms,
+        .kind = message_kind_name(event->kind),
+        .id = receipt->message,
+        .seq = receipt->seq,
+        .reason = receipt->reason[0] ? receipt->reason : receipt->text,
+    };
+
+    journal_write(telemetry->journal, &entry);
+    if (telemetry->subscriber && receipt->message[0] &&
+        has_receipts(event->kind))
+        subscriber_tell_receipt(telemetry->subscriber, receipt);
+}
+
+void telemetry_release(struct telemetry *telemetry)
+{
+    for (size_t i = 0; i < telemetry->held_count; i++)
+        release(telemetry, &telemetry->held[i]);
+    telemetry->held_count = 0;
+}
+
+/* Valid until the next one. */
+static struct receipt *tell(struct telemetry *telemetry,
+                            enum receipt_event event, enum message_kind kind,
+                            const char *id, int64_t seq,
+                            const struct moment *now, const char *reason,
+                            const char *text)
+{
+    if (telemetry->held_count == TELEMETRY_HELD)
+        telemetry_release(telemetry);
+    struct telemetry_event *held = &telemetry->held[telemetry->held_count++];
+    struct receipt *receipt = &held->receipt;
+    held->kind = kind;
+    held->wall_ms = now->wall_ms;
+    *receipt = (struct receipt){
+        .event = event, .seq = seq, .at_ms = clock_trusted_wall_ms(now)};
+    snprintf(receipt->message, sizeof receipt->message, "%s", id);
+    snprintf(receipt->screen, sizeof receipt->screen, "%s",
+             telemetry->identity->screen);
+    snprintf(receipt->reason, sizeof receipt->reason, "%s", reason);
+    snprintf(receipt->text, sizeof receipt->text, "%s", text);
+    return receipt;
+}
+
+/* False: so many were told this minute that this one is only counted. */
+static bool may_tell(struct telemetry_quota *quota, unsigned limit,
+                     const char *what, const struct moment *now)
+{
+    enum { MINUTE_MS = 60000 };
+
+    if (now->mono_ms - quota->since_ms >= MINUTE_MS || quota->count == 0) {
+        if (quota->count > limit)
+            log_write(LOG_WARNING, "subscriber: %u %s untold",
+                      quota->count - limit, what);
+        quota->since_ms = now->mono_ms;
+        quota->count = 0;
+    }
+    return ++quota->count <= limit;
+}
+
+/* Logs what of an accepted message does not reach the glass. */
+static void tell_gaps(const struct board_intake *intake)
+{
+    const char *kind = message_kind_name(intake->kind);
+
+    if (intake->ignored[0])
+        log_write(LOG_WARNING,
+                  "subscriber: %s '%s' seq %lld: this version does not know "
+                  "%s; the rest counts",
+                  kind, intake->id, (long long)intake->seq, intake->ignored);
+    if (intake->left_out[0])
+        log_write(LOG_WARNING,
+                  "subscriber: %s '%s' seq %lld: this version cannot set %s; "
+                  "the rest is shown",
+                  kind, intake->id, (long long)intake->seq, intake->left_out);
+}
+
+static void tell_refusal(struct telemetry *telemetry,
+                         const struct telemetry_arrival *arrival,
+                         const struct board_intake *intake,
+                         const struct problem *problem,
+                         const struct moment *now)
+{
+    struct problem told = *problem;
+    char text[240];
+
+    if (!may_tell(&telemetry->refusals, TELEMETRY_REFUSALS,
+                  "more messages were refused", now))
+        return;
+    snprintf(told.place, sizeof told.place, "%s", arrival->topic);
+    if (!told.consequence[0])
+        snprintf(told.consequence, sizeof told.consequence,
+                 "refused, the glass stays as it is");
+    log_problem(LOG_WARNING, "subscriber", &told);
+    told.place[0] = '\0';
+    told.consequence[0] = '\0';
+    problem_format(&told, text, sizeof text);
+    struct receipt *receipt = tell(telemetry, RECEIPT_REFUSED, intake->kind,
+                                   intake->id, intake->seq, now,
+                                   problem_code_name(problem->code), text);
+    /* Without a number only the digest tells the sender which message it was.
+     */
+    if (intake->seq == 0 && arrival->payload)
+        envelope_digest(arrival->payload, arrival->bytes, receipt->digest);
+    else if (intake->seq == 0)
+        memcpy(receipt->digest, arrival->digest, sizeof receipt->digest);
+}
+
+static void tell_taken(struct telemetry *telemetry,
+                       const struct board_intake *intake,
+                       const struct moment *now)
+{
+    struct receipt *receipt = tell(telemetry, RECEIPT_VERIFIED, intake->kind,
+                                   intake->id, intake->seq, now, "", "");
+
+    memcpy(receipt->ignored, intake->ignored, sizeof receipt->ignored);
+    memcpy(receipt->left_out, intake->left_out, sizeof receipt->left_out);
+    tell_gaps(intake);
+}
+
+void telemetry_judged(struct telemetry *telemetry,
+                      const struct telemetry_arrival *arrival,
+                      const struct board_intake *intake,
+                      const struct problem *problem, const struct moment *now)
+{
+    enum log_level level = is_alert(intake->kind) ? LOG_INFO : LOG_DEBUG;
+
+    switch (intake->effect) {
+    case BOARD_REFUSED:
+        tell_refusal(telemetry, arrival, intake, problem, now);
+        return;
+    case BOARD_ACCEPTED:
+    case BOARD_TOOK_OFF:
+        log_write(level, "subscriber: %s '%s' seq %lld taken in",
+                  message_kind_name(intake->kind), intake->id,
+                  (long long)intake->seq);
+        tell_taken(telemetry, intake, now);
+        return;
+    case BOARD_NOTED: /* ticks and indexes come too often to be told of */
+        if (intake->kind == MESSAGE_KEYS)
+            tell_gaps(intake);
+        return;
+    case BOARD_COMMAND:
+        tell_gaps(intake);
+        return;
+    case BOARD_DUPLICATE:
+        return;
+    }
+}
+
+void telemetry_refused(struct telemetry *telemetry, unsigned long count)
+{
+    telemetry->refusals.count += (unsigned)count;
+}
+
+bool telemetry_has_shown(const struct telemetry *telemetry,
+                         const struct message *message)
+{
+    if (!message)
+        return true;
+    for (size_t i = 0; i < TELEMETRY_SHOWN; i++) {
+        const struct telemetry_shown *shown = &telemetry->shown[i];
+        if (shown->seq == message->seq && shown->kind == message->kind &&
+            strcmp(shown->id, message->id) == 0)
+            return true;
+    }
+    return false;
+}
+
+void telemetry_shown(struct telemetry *telemetry, const struct message *message,
+                     const struct moment *presented)
+{
+    if (telemetry_has_shown(telemetry, message))
+        return;
+    struct telemetry_shown *next = &telemetry->shown[telemetry->shown_next];
+    telemetry->shown_next = (telemetry->shown_next + 1) % TELEMETRY_SHOWN;
+    next->kind = message->kind;
+    next->seq = message->seq;
+    snprintf(next->id, sizeof next->id, "%s", message->id);
+    if (message->kind == MESSAGE_ALERT)
+        log_write(LOG_INFO, "alert '%s' seq %lld stands on the glass",
+                  message->id, (long long)message->seq);
+    tell(telemetry, RECEIPT_SHOWN, message->kind, message->id, message->seq,
+         presented, "", "");
+}
+
+void telemetry_ended(struct telemetry *telemetry,
+                     const struct board_ended *ended, const struct moment *now)
+{
+    if (is_alert(ended->kind))
+        log_write(LOG_INFO, "alert '%s' ended: %s", ended->id, ended->reason);
+    tell(telemetry, RECEIPT_ENDED, ended->kind, ended->id, ended->seq, now,
+         ended->reason, "");
+}
+
+void telemetry_line(struct telemetry *telemetry, bool up, const char *reason,
+                    const struct moment *now)
+{
+    telemetry->line_up = up;
+    bool told = may_tell(&telemetry->lines, TELEMETRY_LINES,
+                         "more times the line went or came", now);
+    if (told && up)
+        log_write(LOG_INFO, "subscriber: the line is up");
+    else if (told)
+        log_write(LOG_WARNING,
+                  "subscriber: the line is down: %s; the screen "
+                  "goes on with what it has",
+                  reason);
+    telemetry_note(telemetry, up ? "line-up" : "line-down", NULL,
+                   up ? NULL : reason, now);
+    if (!up)
+        return;
+    if (telemetry->subscriber)
+        subscriber_tell_presence(telemetry->subscriber, PRESENCE_ONLINE,
+                                 clock_trusted_wall_ms(now));
+    telemetry->state_told = false;
+}
+
+/* What is published at once when it changes; memory and frames are not. */
+static void make_state_key(const struct screen_state *state,
+                           char out[TELEMETRY_STATE_KEY_BYTES])
+{
+    snprintf(out, TELEMETRY_STATE_KEY_BYTES,
+             "%s %lld %s %d %d %d %d %lld %d %d", state->showing,
+             (long long)state->showing_seq, state->glass ? state->glass : "",
+             state->panels, state->alerts, state->missing, state->frozen,
+             (long long)state->keys_seq, state->clock_trusted, state->store_ok);
+}
+
+/* Resident memory; 0: not known. */
+static int64_t read_resident_bytes(void)
+{
+    long pages = 0;
+    FILE *file = fopen("/proc/self/statm", "re");
+
+    if (!file)
+        return 0;
+    if (fscanf(file, "%*s %ld", &pages) != 1)
+        pages = 0;
+    fclose(file);
+    return (int64_t)pages * sysconf(_SC_PAGESIZE);
+}
+
+static int64_t publish_state(struct telemetry *telemetry,
+                             struct screen_state *state,
+                             const struct moment *now)
+{
+    char key[sizeof telemetry->state_key];
+    int64_t age_ms = now->mono_ms - telemetry->state_ms;
+
+    /* The state is published when the line comes up. */
+    if (!telemetry->subscriber || !telemetry->line_up)
+        return INT64_MAX;
+    make_state_key(state, key);
+    bool changed = !telemetry->state_told ||
+                   strcmp(key, telemetry->state_key) != 0;
+    bool early = age_ms < TELEMETRY_STATE_MIN_MS && telemetry->state_ms > 0;
+    if (changed && early)
+        return telemetry->state_ms + TELEMETRY_STATE_MIN_MS;
+    if (changed || age_ms >= TELEMETRY_STATE_MAX_MS) {
+        state->resident_bytes = read_resident_bytes();
+        telemetry->state_told = subscriber_tell_state(telemetry->subscriber,
+                                                      state);
+        telemetry->state_ms = now->mono_ms;
+        memcpy(telemetry->state_key, key, sizeof key);
+    }
+    return telemetry->state_ms + TELEMETRY_STATE_MAX_MS;
+}
 
 static const char *scene_kind_name(enum scene_kind kind)
 {
@@ -20,9 +454,9 @@ static enum scene_kind above_kind(const struct scene *scene)
                                                        : SCENE_CLEAR;
 }
 
-/* «shown» is told once for each message; this tells of each page that comes,
- * so that what comes back is told too. */
-static void tell_page(struct display *display, const struct scene *scene)
+/* «shown» is written once for each message, «came» each time that a page comes,
+ * also when it comes back. */
+static void tell_page(struct telemetry *telemetry, const struct scene *scene)
 {
     const struct message *above = scene->alert.message;
     const struct journal_entry entry = {
@@ -35,41 +469,62 @@ static void tell_page(struct display *display, const struct scene *scene)
         .above_id = above ? above->id : NULL,
     };
 
-    journal_write(display->journal, &entry);
+    journal_write(telemetry->journal, &entry);
 }
 
-static bool is_new(struct display_page *page, const struct scene *scene)
-{
-    const struct display_page now = {true, scene->showing,
-                                     scene->alert.showing};
-    bool same = page->known && page->showing == now.showing &&
-                page->alert == now.alert;
-
-    *page = now;
-    return !same;
-}
-
-void telemetry_record(struct display *display, const struct scene *scene,
+void telemetry_record(struct telemetry *telemetry, const struct scene *scene,
+                      const struct stage *stage,
                       const struct stage_result *result)
 {
     bool at_rest = !result->in_transition && !result->frame.moving;
 
-    if (!display->journal || !result->healthy)
+    if (!telemetry->journal || !result->healthy)
         return;
-    if (is_new(&display->told, scene))
-        tell_page(display, scene);
-    if (!at_rest || !is_new(&display->recorded, scene))
+    if (frame_mark_move(&telemetry->told, scene))
+        tell_page(telemetry, scene);
+    if (!at_rest || !frame_mark_move(&telemetry->recorded, scene))
         return;
-    struct renderer_pixels pixels = renderer_pixels(display->glass.renderer);
-    journal_picture(display->journal, &pixels, scene_kind_name(scene->kind),
+    struct renderer_pixels pixels = renderer_pixels(stage->glass->renderer);
+    journal_picture(telemetry->journal, &pixels, scene_kind_name(scene->kind),
                     scene->message ? scene->message->id : "", scene->page);
+}
+
+void telemetry_end(struct telemetry *telemetry, int64_t turns, int64_t frames)
+{
+    const struct journal_entry entry = {
+        .event = "end",
+        .wall_ms = clock_read().wall_ms,
+        .turns = turns,
+        .frames = frames,
+    };
+
+    journal_write(telemetry->journal, &entry);
+}
+
+void telemetry_reply(struct telemetry *telemetry,
+                     const struct board_intake *judged, bool done,
+                     const char *text, const struct moment *now)
+{
+    struct receipt receipt = {
+        .event = done ? RECEIPT_VERIFIED : RECEIPT_REFUSED,
+        .seq = judged->seq,
+        .at_ms = clock_trusted_wall_ms(now),
+    };
+
+    snprintf(receipt.message, sizeof receipt.message, "%s", judged->id);
+    snprintf(receipt.screen, sizeof receipt.screen, "%s",
+             telemetry->identity->screen);
+    snprintf(receipt.text, sizeof receipt.text, "%s", text);
+    log_write(LOG_INFO, "command: %s", text);
+    if (telemetry->subscriber)
+        subscriber_tell_reply(telemetry->subscriber, &receipt);
 }
 
 enum { SHOWING_BYTES = LIMIT_IDENTIFIER_BYTES + 16 };
 
-/* An alert that shares the glass is what the state tells of. Returns its
- * message, or NULL: the plain page. */
-static const struct message *find_shown(struct display *display,
+/* If an alert shares the glass with the programme, the state names the alert.
+ * Returns the message that it names; NULL: the plain page. */
+static const struct message *find_shown(struct telemetry *telemetry,
                                         const struct scene *scene,
                                         const struct moment *now,
                                         char out[SHOWING_BYTES])
@@ -84,55 +539,25 @@ static const struct message *find_shown(struct display *display,
         snprintf(out, SHOWING_BYTES, "%s/%s",
                  scene_kind_name(beside ? above_kind(scene) : scene->kind),
                  message->id);
-    if (display->since_showing != page || display->since_ms == 0)
-        display->since_ms = clock_trusted_wall_ms(now);
-    display->since_showing = page;
+    if (telemetry->since_showing != page || telemetry->since_ms == 0)
+        telemetry->since_ms = clock_trusted_wall_ms(now);
+    telemetry->since_showing = page;
     return message;
 }
 
-/* NULL: all of the glass is covered. */
-static const char *find_glass(const struct display *display,
-                              char out[WINDOW_COVER_TEXT_BYTES])
-{
-    if (!display->window)
-        return NULL;
-    const struct window_cover *cover = window_cover(display->window);
-    if (cover->state == WINDOW_COVERED)
-        return NULL;
-    window_cover_format(cover, out);
-    return out;
-}
-
-int64_t telemetry_state(struct display *display, const struct scene *scene,
+int64_t telemetry_state(struct telemetry *telemetry, const struct scene *scene,
+                        const struct screen_state *state,
                         const struct moment *now)
 {
-    struct board_figures figures = board_figures(display->board);
-    char showing[SHOWING_BYTES], glass[WINDOW_COVER_TEXT_BYTES];
-    const struct message *message = find_shown(display, scene, now, showing);
-    const struct screen_state state = {
-        .screen = display->config->identity.screen,
-        .version = GAOSHI_VERSION,
-        .showing = showing,
-        .showing_seq = message ? message->seq : 0,
-        .since_ms = display->since_ms,
-        .glass = find_glass(display, glass),
-        .panels = figures.panels,
-        .alerts = figures.alerts,
-        .missing = figures.missing,
-        .frozen = figures.frozen,
-        .tick_ms = figures.tick_ms,
-        .keys_seq = figures.keys_seq,
-        .clock_trusted = now->wall_trusted,
-        .clock_reason = now->wall_trusted ? NULL
-                                          : timekeeper_verdict_name(
-                                                display->timekeeper.verdict),
-        .line_problem = display->line_problem[0] ? display->line_problem : NULL,
-        .store_ok = keeper_is_well(display->keeper),
-        .news_ms = figures.news_ms,
-        .frames = display->stage.frames,
-        .frames_late = display->frames_late,
-        .safe_mode = display->safe,
-        .at_ms = clock_trusted_wall_ms(now),
-    };
-    return reporter_state(&display->reporter, &state, now);
+    char showing[SHOWING_BYTES];
+    const struct message *message = find_shown(telemetry, scene, now, showing);
+    struct screen_state told = *state;
+
+    told.screen = telemetry->identity->screen;
+    told.version = GAOSHI_VERSION;
+    told.showing = showing;
+    told.showing_seq = message ? message->seq : 0;
+    told.since_ms = telemetry->since_ms;
+    told.at_ms = clock_trusted_wall_ms(now);
+    return publish_state(telemetry, &told, now);
 }

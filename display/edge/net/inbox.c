@@ -1,6 +1,6 @@
-/* The hand-over from the network thread to the loop: judged at the door, items
- * in, items out, under one lock that is never held while anything is verified
- * or drawn. */
+/* Queues between the network thread and the loop. Two locks: one for the keys,
+ * held while a signature is verified, and one for everything else, never held
+ * while anything is verified or drawn. */
 #include "display/edge/net/inbox.h"
 
 #include <pthread.h>
@@ -10,16 +10,32 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "display/edge/net/inbox_door.h"
-#include "display/edge/net/inbox_queue.h"
-#include "display/edge/net/inbox_refusals.h"
+#include "base/timestamp.h"
+
+enum { QUEUE_BUCKETS = 4096 };
+
+/* In order of arrival, and found by topic. Zeroed is empty; owns its items. */
+struct queue {
+    struct inbox_item *first, *last; /* oldest, newest */
+    struct inbox_item *buckets[QUEUE_BUCKETS];
+    size_t count;
+    size_t bytes; /* of memory */
+};
+
+/* The keys that the network thread verifies by. */
+struct door {
+    pthread_mutex_t lock;
+    /* Guarded by lock: */
+    struct key_ring ring;
+    struct screen_identity screen;
+};
 
 struct inbox {
     int wake_fd; /* constant after create */
-    struct inbox_door door;
+    struct door door;
     pthread_mutex_t lock;
     /* Guarded by lock: */
-    struct inbox_queue queues[INBOX_CLASS_COUNT];
+    struct queue queues[INBOX_CLASS_COUNT];
     bool took_keys;      /* with the last item */
     int alerts_in_a_row; /* taken since the last of the others */
     struct inbox_refusals refusals;
@@ -27,27 +43,102 @@ struct inbox {
     struct inbox_line line;
 };
 
-static const struct {
+/* How much of a class may wait, and who leaves when there is no room: a
+ * message of the same topic, an older list of keys, else the new one. */
+static const struct rule {
     size_t items, bytes;
-} bounds[INBOX_CLASS_COUNT] = {
-    [INBOX_KEYS] = {INBOX_KEYS_ITEMS, INBOX_KEYS_BYTES},
-    [INBOX_ALERTS] = {INBOX_ALERTS_ITEMS, INBOX_ALERTS_BYTES},
-    [INBOX_OTHERS] = {INBOX_OTHERS_ITEMS, INBOX_OTHERS_BYTES},
+    size_t per_topic; /* 0: no bound of its own */
+    bool oldest_leaves;
+} rules[INBOX_CLASS_COUNT] = {
+    [INBOX_KEYS] = {INBOX_KEYS_ITEMS, INBOX_KEYS_BYTES, 0, true},
+    [INBOX_ALERTS] = {INBOX_ALERTS_ITEMS, INBOX_ALERTS_BYTES, 0, false},
+    [INBOX_OTHERS] = {INBOX_OTHERS_ITEMS, INBOX_OTHERS_BYTES,
+                      INBOX_OTHERS_PER_TOPIC, false},
 };
+
+/* FNV-1a. */
+static uint32_t hash_topic(const char *topic)
+{
+    uint32_t hash = 2166136261u;
+
+    for (; *topic; topic++)
+        hash = (hash ^ (unsigned char)*topic) * 16777619u;
+    return hash;
+}
+
+static struct inbox_item **bucket_of(struct queue *queue, uint32_t hash)
+{
+    return &queue->buckets[hash % QUEUE_BUCKETS];
+}
+
+/* Takes the item. next: it is queued before that one; NULL: at the end. */
+static void queue_insert(struct queue *queue, struct inbox_item *item,
+                         struct inbox_item *next)
+{
+    struct inbox_item **bucket = bucket_of(queue, item->hash);
+
+    item->below = *bucket;
+    *bucket = item;
+    item->next = next;
+    item->previous = next ? next->previous : queue->last;
+    *(item->previous ? &item->previous->next : &queue->first) = item;
+    *(next ? &next->previous : &queue->last) = item;
+    queue->count++;
+    queue->bytes += item->memory_bytes;
+}
+
+/* The item is the caller's then. */
+static void queue_remove(struct queue *queue, struct inbox_item *item)
+{
+    struct inbox_item **hook = bucket_of(queue, item->hash);
+
+    while (*hook != item)
+        hook = &(*hook)->below;
+    *hook = item->below;
+    *(item->previous ? &item->previous->next : &queue->first) = item->next;
+    *(item->next ? &item->next->previous : &queue->last) = item->previous;
+    queue->count--;
+    queue->bytes -= item->memory_bytes;
+}
+
+/* What waits of a topic. */
+struct waiting {
+    size_t count;
+    struct inbox_item *newest; /* NULL: nothing */
+    bool identical;            /* one of them is the same to the byte */
+};
+
+static struct waiting queue_look(struct queue *queue, const char *topic,
+                                 const char *payload, size_t bytes)
+{
+    struct waiting waiting = {0};
+    uint32_t hash = hash_topic(topic);
+    struct inbox_item *item = *bucket_of(queue, hash);
+
+    for (; item; item = item->below) {
+        if (item->hash != hash || strcmp(item->topic, topic) != 0)
+            continue;
+        if (waiting.count++ == 0)
+            waiting.newest = item;
+        waiting.identical |= item->bytes == bytes &&
+                             memcmp(item->payload, payload, bytes) == 0;
+    }
+    return waiting;
+}
 
 static bool init(struct inbox *inbox)
 {
-    if (!inbox_door_init(&inbox->door))
+    if (pthread_mutex_init(&inbox->door.lock, NULL) != 0)
         return false;
     if (pthread_mutex_init(&inbox->lock, NULL) != 0) {
-        inbox_door_finish(&inbox->door);
+        pthread_mutex_destroy(&inbox->door.lock);
         return false;
     }
     inbox->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (inbox->wake_fd >= 0)
         return true;
     pthread_mutex_destroy(&inbox->lock);
-    inbox_door_finish(&inbox->door);
+    pthread_mutex_destroy(&inbox->door.lock);
     return false;
 }
 
@@ -61,15 +152,29 @@ struct inbox *inbox_create(void)
     return NULL;
 }
 
+void inbox_item_destroy(struct inbox_item *item)
+{
+    if (!item)
+        return;
+    verified_message_finish(&item->verified);
+    free(item);
+}
+
 void inbox_destroy(struct inbox *inbox)
 {
     if (!inbox)
         return;
-    for (int i = 0; i < INBOX_CLASS_COUNT; i++)
-        inbox_queue_finish(&inbox->queues[i]);
+    for (int i = 0; i < INBOX_CLASS_COUNT; i++) {
+        struct inbox_item *next, *item = inbox->queues[i].first;
+        for (; item; item = next) {
+            next = item->next;
+            inbox_item_destroy(item);
+        }
+    }
     close(inbox->wake_fd);
     pthread_mutex_destroy(&inbox->lock);
-    inbox_door_finish(&inbox->door);
+    pthread_mutex_destroy(&inbox->door.lock);
+    key_ring_finish(&inbox->door.ring);
     free(inbox);
 }
 
@@ -96,15 +201,15 @@ void inbox_quieten(struct inbox *inbox)
 }
 
 /* NULL: no memory. */
-static struct inbox_item *copy(const char *topic, const char *payload,
-                               size_t bytes)
+static struct inbox_item *item_create(const char *topic, const char *payload,
+                                      size_t bytes)
 {
     size_t topic_bytes = strlen(topic) + 1;
     struct inbox_item *item = malloc(sizeof *item + topic_bytes + bytes);
 
     if (!item)
         return NULL;
-    *item = (struct inbox_item){.bytes = bytes, .class = INBOX_OTHERS};
+    *item = (struct inbox_item){.bytes = bytes, .hash = hash_topic(topic)};
     item->topic = memcpy(item->texts, topic, topic_bytes);
     item->payload = item->texts + topic_bytes;
     if (bytes > 0)
@@ -112,32 +217,25 @@ static struct inbox_item *copy(const char *topic, const char *payload,
     return item;
 }
 
-/* Takes the authentic. NULL: no memory. */
-static struct inbox_item *wrap(struct verified_message *authentic,
-                               enum inbox_class class)
+/* Of lists of keys the newest counts, and no other. */
+static struct inbox_item *find_oldest_list(const struct queue *queue)
 {
-    struct inbox_item *item = malloc(sizeof *item);
+    struct inbox_item *oldest = queue->first;
 
-    if (!item) {
-        verified_message_destroy(authentic);
-        return NULL;
-    }
-    *item = (struct inbox_item){
-        .topic = verified_message_topic(authentic),
-        .payload = verified_message_payload(authentic),
-        .bytes = verified_message_bytes(authentic),
-        .authentic = authentic,
-        .class = class,
-    };
-    return item;
+    for (struct inbox_item *item = oldest; item; item = item->next)
+        if (item->verified.message->seq < oldest->verified.message->seq)
+            oldest = item;
+    return oldest;
 }
 
-void inbox_item_destroy(struct inbox_item *item)
+static bool has_room(const struct queue *queue, const struct rule *rule,
+                     const struct inbox_item *item,
+                     const struct inbox_item *leaver)
 {
-    if (!item)
-        return;
-    verified_message_destroy(item->authentic);
-    free(item);
+    size_t count = queue->count - (leaver ? 1 : 0);
+    size_t bytes = queue->bytes - (leaver ? leaver->memory_bytes : 0);
+
+    return count < rule->items && bytes + item->memory_bytes <= rule->bytes;
 }
 
 static void count_loss(struct inbox *inbox, enum inbox_class class)
@@ -148,72 +246,43 @@ static void count_loss(struct inbox *inbox, enum inbox_class class)
         inbox->losses.alerts++;
 }
 
-static bool has_room(const struct inbox *inbox, const struct inbox_item *item)
-{
-    const struct inbox_queue *queue = &inbox->queues[item->class];
-
-    return queue->count < bounds[item->class].items &&
-           queue->bytes + inbox_item_weight(item) <= bounds[item->class].bytes;
-}
-
-/* Of lists of keys the newest counts, and no other. */
-static struct inbox_item *find_oldest_list(const struct inbox_queue *queue)
-{
-    struct inbox_item *oldest = queue->first;
-
-    for (struct inbox_item *item = oldest; item; item = item->next)
-        if (verified_message_seq(item->authentic) <
-            verified_message_seq(oldest->authentic))
-            oldest = item;
-    return oldest;
-}
-
-/* One of the others, whose topic has all it may have: the newest gives way. */
-static struct inbox_item *
-replace(struct inbox *inbox, struct inbox_item *newest, struct inbox_item *item)
-{
-    struct inbox_queue *queue = &inbox->queues[item->class];
-    size_t left = queue->bytes - inbox_item_weight(newest);
-
-    if (left + inbox_item_weight(item) > bounds[item->class].bytes) {
-        count_loss(inbox, item->class);
-        return item;
-    }
-    inbox_queue_replace(queue, newest, item);
-    return newest;
-}
-
-/* Returns what has to be destroyed: what gave way, the new one if it is known
- * or found no room, or NULL. */
+/* Returns what has to be destroyed: the one that left for the new one and
+ * whose place it takes, the new one itself if it is known or finds no room, or
+ * NULL. */
 static struct inbox_item *insert(struct inbox *inbox, struct inbox_item *item)
 {
-    struct inbox_queue *queue = &inbox->queues[item->class];
-    struct inbox_waiting waiting = inbox_queue_look(queue, item->topic,
-                                                    item->payload, item->bytes);
+    const struct rule *rule = &rules[item->class];
+    struct queue *queue = &inbox->queues[item->class];
+    struct waiting waiting = queue_look(queue, item->topic, item->payload,
+                                        item->bytes);
     struct inbox_item *leaver = NULL;
 
     if (waiting.identical)
         return item;
-    if (item->class == INBOX_OTHERS && waiting.count >= INBOX_OTHERS_PER_TOPIC)
-        return replace(inbox, waiting.newest, item);
-    if (item->class == INBOX_KEYS && !has_room(inbox, item)) {
+    if (rule->per_topic > 0 && waiting.count >= rule->per_topic)
+        leaver = waiting.newest;
+    else if (rule->oldest_leaves && !has_room(queue, rule, item, NULL))
         leaver = find_oldest_list(queue);
-        inbox_queue_remove(queue, leaver);
+    if (!has_room(queue, rule, item, leaver)) {
+        count_loss(inbox, item->class);
+        return item;
     }
-    if (has_room(inbox, item)) {
-        inbox_queue_push(queue, item);
-        return leaver;
-    }
-    count_loss(inbox, item->class);
-    return item;
+    struct inbox_item *next = leaver ? leaver->next : NULL;
+    if (leaver)
+        queue_remove(queue, leaver);
+    queue_insert(queue, item, next);
+    return leaver;
 }
 
-/* NULL: there was no memory for it. */
+/* item NULL: there was no memory for it. */
 static void put(struct inbox *inbox, enum inbox_class class,
                 struct inbox_item *item)
 {
     struct inbox_item *left = NULL;
 
+    if (item)
+        item->memory_bytes = sizeof *item + strlen(item->topic) + item->bytes +
+                             verified_message_memory_bytes(&item->verified);
     pthread_mutex_lock(&inbox->lock);
     if (item)
         left = insert(inbox, item);
@@ -229,26 +298,93 @@ static void note_refusal(struct inbox *inbox, const char *topic,
                          const char *payload, size_t bytes,
                          const struct problem *problem)
 {
+    struct inbox_refusals *refusals = &inbox->refusals;
+
     pthread_mutex_lock(&inbox->lock);
-    bool first = inbox_refusals_add(&inbox->refusals, topic, payload, bytes,
-                                    problem);
+    bool first = refusals->count == 0;
+    if (refusals->count < INBOX_REFUSALS)
+        refusals->count++;
+    else
+        refusals->untold++;
+    struct inbox_refusal *refusal = &refusals->items[refusals->count - 1];
+    snprintf(refusal->topic, sizeof refusal->topic, "%s", topic);
+    envelope_digest(payload, bytes, refusal->digest);
+    refusal->problem = *problem;
     pthread_mutex_unlock(&inbox->lock);
     if (first)
         wake(inbox);
 }
 
-static bool waits_already(struct inbox *inbox, enum inbox_class class,
-                          const char *topic, const char *payload, size_t bytes)
+/* The role that a key needs so that its message waits in a class of its own.
+ * 0: it waits among the others. */
+static unsigned role_for(const char *topic, size_t bytes,
+                         enum inbox_class *class)
+{
+    struct topic parts;
+
+    if (!topic_parse(topic, &parts))
+        return 0;
+    if (parts.kind == TOPIC_ALERT && bytes <= LIMIT_ALERT_BYTES) {
+        *class = INBOX_ALERTS;
+        return KEY_ROLE_ALERTS;
+    }
+    if (parts.kind == TOPIC_KEYS && bytes <= LIMIT_MESSAGE_BYTES) {
+        *class = INBOX_KEYS;
+        return KEY_ROLE_ROOT;
+    }
+    return 0;
+}
+
+/* Where a message is to wait, by its topic, its size and the key that it
+ * names. Nothing is verified here. */
+static enum inbox_class classify(struct door *door, const char *topic,
+                                 const char *payload, size_t bytes)
+{
+    const char *name = envelope_peek_key_id(payload, bytes);
+    const struct key_grant *grant;
+    char id[LIMIT_KEY_ID_BYTES + 1];
+    enum inbox_class class = INBOX_OTHERS;
+    unsigned role = role_for(topic, bytes, &class);
+
+    if (!name || !role)
+        return INBOX_OTHERS;
+    snprintf(id, sizeof id, "%.*s", LIMIT_KEY_ID_BYTES, name);
+    pthread_mutex_lock(&door->lock);
+    bool may = key_ring_find(&door->ring, id, &grant) &&
+               (grant->roles & role) && grant->revoked_ms == TIMESTAMP_NONE;
+    pthread_mutex_unlock(&door->lock);
+    return may ? class : INBOX_OTHERS;
+}
+
+static bool verify(struct inbox_item *item, const struct trust *trust,
+                   struct problem *problem)
+{
+    return verified_message_init(&item->verified, trust, item->topic,
+                                 item->payload, item->bytes, problem);
+}
+
+static bool verify_at_door(struct door *door, struct inbox_item *item,
+                           struct problem *problem)
+{
+    const struct trust trust = {&door->ring, &door->screen};
+
+    pthread_mutex_lock(&door->lock);
+    bool good = verify(item, &trust, problem);
+    pthread_mutex_unlock(&door->lock);
+    return good;
+}
+
+static bool is_waiting(struct inbox *inbox, enum inbox_class class,
+                       const char *topic, const char *payload, size_t bytes)
 {
     pthread_mutex_lock(&inbox->lock);
-    bool waits = inbox_queue_look(&inbox->queues[class], topic, payload, bytes)
-                     .identical;
+    bool waits =
+        queue_look(&inbox->queues[class], topic, payload, bytes).identical;
     pthread_mutex_unlock(&inbox->lock);
     return waits;
 }
 
-/* A list that the loop has not taken yet may allow what the door does not. */
-static bool waits_for_keys(struct inbox *inbox)
+static bool are_keys_waiting(struct inbox *inbox)
 {
     pthread_mutex_lock(&inbox->lock);
     bool waits = inbox->queues[INBOX_KEYS].count > 0;
@@ -256,27 +392,27 @@ static bool waits_for_keys(struct inbox *inbox)
     return waits;
 }
 
-/* It claims to be an alert or a list of keys. */
-static void put_judged(struct inbox *inbox, enum inbox_class class,
-                       const char *topic, const char *payload, size_t bytes)
+/* An alert or a list of keys: verified before it is queued. */
+static void put_verified(struct inbox *inbox, struct inbox_item *item)
 {
-    struct verified_message *authentic = NULL;
     struct problem problem = {0};
 
-    if (waits_already(inbox, class, topic, payload, bytes))
-        return;
-    if (inbox_door_judge(&inbox->door, topic, payload, bytes, &authentic,
-                         &problem))
-        put(inbox, class, wrap(authentic, class));
-    else if (problem.code == PROBLEM_SYSTEM)
-        put(inbox, class, NULL);
-    else if (problem.code == PROBLEM_AUTHORITY && waits_for_keys(inbox))
-        put(inbox, INBOX_OTHERS, copy(topic, payload, bytes));
-    else
-        note_refusal(inbox, topic, payload, bytes, &problem);
+    if (verify_at_door(&inbox->door, item, &problem)) {
+        put(inbox, item->class, item);
+    } else if (problem.code == PROBLEM_SYSTEM) {
+        put(inbox, item->class, NULL);
+        inbox_item_destroy(item);
+    } else if (problem.code == PROBLEM_AUTHORITY && are_keys_waiting(inbox)) {
+        /* A list that the loop has not taken yet may allow it. */
+        item->class = INBOX_OTHERS;
+        put(inbox, item->class, item);
+    } else {
+        note_refusal(inbox, item->topic, item->payload, item->bytes, &problem);
+        inbox_item_destroy(item);
+    }
 }
 
-/* It can never be taken, so it is no loss that would be asked for again. */
+/* Not counted as lost: the broker would be asked for it again and again. */
 static void refuse_topic(struct inbox *inbox, const char *topic,
                          const char *payload, size_t bytes)
 {
@@ -296,26 +432,40 @@ void inbox_put(struct inbox *inbox, const char *topic, const char *payload,
         refuse_topic(inbox, topic, payload, bytes);
         return;
     }
-    enum inbox_class class = inbox_door_classify(&inbox->door, topic, payload,
-                                                 bytes);
-    if (class != INBOX_OTHERS) {
-        put_judged(inbox, class, topic, payload, bytes);
+    enum inbox_class class = classify(&inbox->door, topic, payload, bytes);
+    if (class != INBOX_OTHERS &&
+        is_waiting(inbox, class, topic, payload, bytes))
         return;
-    }
-    struct inbox_item *item = copy(topic, payload, bytes);
-    if (item)
+    struct inbox_item *item = item_create(topic, payload, bytes);
+    if (item) {
+        item->class = class;
         item->retained = retained;
-    put(inbox, class, item);
+    }
+    if (item && class != INBOX_OTHERS)
+        put_verified(inbox, item);
+    else
+        put(inbox, class, item);
 }
 
 bool inbox_trust(struct inbox *inbox, const struct trust *trust)
 {
-    return inbox_door_trust(&inbox->door, trust);
+    struct key_ring ring = {.count = 0};
+
+    if (!key_ring_copy(trust->ring, &ring))
+        return false;
+    pthread_mutex_lock(&inbox->door.lock);
+    struct key_ring old = inbox->door.ring;
+    inbox->door.ring = ring;
+    inbox->door.screen = *trust->screen;
+    pthread_mutex_unlock(&inbox->door.lock);
+    key_ring_finish(&old);
+    return true;
 }
 
 /* The class whose turn it is. Lists of keys and alerts go first, but not
- * alone: whoever repeats what is authentic must not silence the rest. */
-static enum inbox_class choose(struct inbox *inbox)
+ * for ever: whoever sends genuine ones again and again must not keep the
+ * others waiting. */
+static enum inbox_class choose(const struct inbox *inbox)
 {
     bool keys = inbox->queues[INBOX_KEYS].count > 0;
     bool alerts = inbox->queues[INBOX_ALERTS].count > 0;
@@ -328,41 +478,42 @@ static enum inbox_class choose(struct inbox *inbox)
     return alerts ? INBOX_ALERTS : INBOX_OTHERS;
 }
 
-struct inbox_item *inbox_take(struct inbox *inbox)
+struct inbox_item *inbox_take(struct inbox *inbox, const struct trust *trust,
+                              struct problem *problem)
 {
     pthread_mutex_lock(&inbox->lock);
     enum inbox_class class = choose(inbox);
     struct inbox_item *item = inbox->queues[class].first;
     if (item)
-        inbox_queue_remove(&inbox->queues[class], item);
+        queue_remove(&inbox->queues[class], item);
     inbox->took_keys = class == INBOX_KEYS;
     inbox->alerts_in_a_row = class == INBOX_OTHERS ? 0
                                                    : inbox->alerts_in_a_row + 1;
     pthread_mutex_unlock(&inbox->lock);
+    if (item && class == INBOX_OTHERS)
+        verify(item, trust, problem);
     return item;
 }
 
-bool inbox_take_refusal(struct inbox *inbox, struct inbox_refusal *out)
+bool inbox_take_refusals(struct inbox *inbox, struct inbox_refusals *out)
 {
+    struct inbox_refusals *refusals = &inbox->refusals;
+
     pthread_mutex_lock(&inbox->lock);
-    bool any = inbox_refusals_take(&inbox->refusals, out);
+    bool any = refusals->count > 0;
+    if (any)
+        *out = *refusals;
+    refusals->count = 0;
+    refusals->untold = 0;
     pthread_mutex_unlock(&inbox->lock);
     return any;
 }
 
-unsigned long inbox_take_refusals_untold(struct inbox *inbox)
-{
-    pthread_mutex_lock(&inbox->lock);
-    unsigned long untold = inbox->refusals.untold;
-    inbox->refusals.untold = 0;
-    pthread_mutex_unlock(&inbox->lock);
-    return untold;
-}
-
 void inbox_set_line(struct inbox *inbox, bool up, const char *reason)
 {
-    pthread_mutex_lock(&inbox->lock);
     struct inbox_line *line = &inbox->line;
+
+    pthread_mutex_lock(&inbox->lock);
     line->up = up;
     if (up)
         line->ups++;

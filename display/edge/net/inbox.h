@@ -1,9 +1,11 @@
-/* Between the network thread and the loop: the only object that two threads
- * touch. Bounded in items and bytes; an eventfd wakes the loop. */
+/* The hand-over from the network thread to the loop: the only object that two
+ * threads use. Alerts and lists of keys are verified before they are queued,
+ * so that nothing forged takes their room; everything else is verified when
+ * the loop takes it. An eventfd wakes the loop. */
 #ifndef GAOSHI_DISPLAY_INBOX_H
 #define GAOSHI_DISPLAY_INBOX_H
 
-#include "display/core/validation/intake.h"
+#include "display/core/validation/verified_message.h"
 #include "protocol/envelope.h"
 #include "protocol/limits.h"
 
@@ -11,32 +13,29 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Each has room of its own. */
+/* Each class has a queue with bounds of its own. */
 enum inbox_class {
-    INBOX_KEYS,   /* lists of keys, authentic */
-    INBOX_ALERTS, /* alerts and cancels, authentic */
-    INBOX_OTHERS, /* everything else; nothing is verified yet */
+    INBOX_KEYS,   /* lists of keys, verified */
+    INBOX_ALERTS, /* alerts and cancels, verified */
+    INBOX_OTHERS, /* everything else, not verified yet */
     INBOX_CLASS_COUNT
 };
 
 enum {
-    /* What may wait: of lists of keys and of alerts only what a key signed
-     * that may, so that forgers fill no room, and there is no more of it than
-     * was ever published. */
     INBOX_KEYS_ITEMS = 16,
-    INBOX_KEYS_BYTES = INBOX_KEYS_ITEMS * (LIMIT_MESSAGE_BYTES + 1024),
-    INBOX_ALERTS_ITEMS = 65536,
-    INBOX_ALERTS_BYTES = 48 * 1024 * 1024,
+    INBOX_KEYS_BYTES = INBOX_KEYS_ITEMS * 4 * LIMIT_MESSAGE_BYTES,
+    INBOX_ALERTS_ITEMS = 16384,
+    /* With what was parsed of them: some 8,000 alerts of usual length. */
+    INBOX_ALERTS_BYTES = 64 * 1024 * 1024,
     INBOX_OTHERS_ITEMS = 1024,
     INBOX_OTHERS_BYTES = 16 * 1024 * 1024,
-    /* Of one topic at most so many others wait; one more replaces the newest
-     * of them in place. Not one alone: nothing is verified yet, and a forged
-     * message must not push out the genuine one just before it. */
+    /* So many of the others wait of one topic; one more replaces the newest
+     * of them. One alone would not do: nothing is verified yet, and a forged
+     * message would push out the genuine one just before it. */
     INBOX_OTHERS_PER_TOPIC = 4,
     /* After so many alerts one of the others is taken, if any waits. */
     INBOX_ALERTS_IN_A_ROW = 16,
-    /* Refusals at the door that are told with their reason; more are
-     * counted. */
+    /* Refusals on the network thread that are kept with their reason. */
     INBOX_REFUSALS = 32,
     /* One byte over the limit is enough to see that a message is too long. */
     INBOX_PAYLOAD_BYTES = LIMIT_MESSAGE_BYTES + 1,
@@ -46,12 +45,12 @@ struct inbox_item {
     const char *topic;
     const char *payload;
     size_t bytes;
-    struct verified_message
-        *authentic; /* has both; NULL: nobody verified them */
+    struct verified_message verified; /* of topic and payload */
     enum inbox_class class;
     bool retained; /* the broker had kept it */
     /* The queue's own: */
     uint32_t hash; /* of the topic; equal hashes are compared in full */
+    size_t memory_bytes;
     struct inbox_item *next, *previous, *below;
     char texts[];
 };
@@ -60,7 +59,7 @@ void inbox_item_destroy(struct inbox_item *item); /* NULL: nothing */
 /* What was thrown away since the start. */
 struct inbox_losses {
     unsigned long ordinary; /* no room among the others */
-    unsigned long alerts;   /* authentic alerts and lists of keys: no room, or
+    unsigned long alerts;   /* verified alerts and lists of keys: no room, or
                                no memory */
 };
 
@@ -74,37 +73,47 @@ void inbox_destroy(struct inbox *inbox);
 /* Readable while something waits; for poll. Constant, needs no lock. */
 int inbox_fd(const struct inbox *inbox);
 
-/* The network's thread: copies at most INBOX_PAYLOAD_BYTES and wakes the loop.
- * What claims to be an alert or a list of keys under the name of a key that
- * may say so is judged before it is taken, so that this takes as long as a
- * signature. What waits already, the same to the byte, is not taken twice. */
+/* The network's thread: copies at most INBOX_PAYLOAD_BYTES, queues them and
+ * wakes the loop. An alert or a list of keys that names a key which may sign
+ * such is verified first, which takes as long as a signature. What waits
+ * already, the same to the byte, is not queued twice. */
 void inbox_put(struct inbox *inbox, const char *topic, const char *payload,
                size_t bytes, bool retained);
 
 /* The loop's thread: makes the eventfd quiet again. Call before taking. */
 void inbox_quieten(struct inbox *inbox);
 
-/* The loop's thread: takes what comes next, a list of keys before alerts,
- * these before the others, but no class for ever. The caller owns it and frees
- * it with inbox_item_destroy. NULL: nothing waits. */
-struct inbox_item *inbox_take(struct inbox *inbox);
+/* The loop's thread: takes what comes next: a list of keys before alerts,
+ * these before the others, but no class for ever. What was not verified yet is
+ * verified now, by trust. If item->verified is empty, the message was refused,
+ * and problem says why. The caller owns the item and frees it with
+ * inbox_item_destroy. NULL: nothing waits. */
+struct inbox_item *inbox_take(struct inbox *inbox, const struct trust *trust,
+                              struct problem *problem);
 
-/* Something that was not authentic, though it bore the name of a key. */
+/* What the network thread refused. */
 struct inbox_refusal {
     char topic[LIMIT_TOPIC_BYTES];
     char digest[ENVELOPE_DIGEST_BYTES + 1]; /* envelope_digest of its bytes */
     struct problem problem;
 };
 
-/* The loop's thread: takes the oldest refusal. False: there is none. */
-bool inbox_take_refusal(struct inbox *inbox, struct inbox_refusal *out);
+/* Once INBOX_REFUSALS are kept, a new one replaces the last, and that one is
+ * only counted. */
+struct inbox_refusals {
+    struct inbox_refusal items[INBOX_REFUSALS];
+    size_t count;
+    unsigned long untold; /* that are not in items any more */
+};
 
-/* The loop's thread: takes the number of those whose reason was not kept. */
-unsigned long inbox_take_refusals_untold(struct inbox *inbox);
+/* The loop's thread: takes what was refused since the last call. False: there
+ * was nothing, and *out is untouched. */
+bool inbox_take_refusals(struct inbox *inbox, struct inbox_refusals *out);
 
-/* The loop's thread, whenever the keys change: whom the door believes from now
- * on. Both are copied. Without it nobody is known, and everything waits among
- * the others. False: no memory; the door goes on as before. */
+/* The loop's thread, at the start and whenever the keys change: by which keys
+ * the network thread verifies. trust is copied. Without it no key is known, and
+ * everything waits among the others. False: no memory; the keys from before
+ * stay. */
 bool inbox_trust(struct inbox *inbox, const struct trust *trust);
 
 /* Any thread: the line went up or down. reason may be NULL. */

@@ -44,7 +44,8 @@ static void item_finish(struct outgoing_item *item)
     free(item->text);
 }
 
-/* Nothing waits for an answer: receipts and state are told, not promised. */
+/* Nothing waits for the broker's acknowledgement: receipts and state inform,
+ * and nothing depends on them. */
 static void *send_items(void *context)
 {
     struct outgoing *outgoing = context;

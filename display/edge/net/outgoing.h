@@ -1,6 +1,6 @@
-/* What the screen says, on its way to the link: a queue, and a thread that
- * calls the MQTT library. That one holds its lock while what comes in is
- * verified, and the loop must wait for nobody. */
+/* What the screen publishes, on its way to the link: a queue, and a thread that
+ * calls the MQTT library. The library holds its lock while a message that came
+ * in is verified, and the loop must not wait for that. */
 #ifndef GAOSHI_DISPLAY_OUTGOING_H
 #define GAOSHI_DISPLAY_OUTGOING_H
 
@@ -13,15 +13,16 @@ struct outgoing;
 /* The link is borrowed. NULL: no memory or no thread. */
 struct outgoing *outgoing_create(struct link *link);
 
-/* Hands all that waits to the link, and ends the thread. NULL: nothing. */
+/* Hands everything that waits to the link, then ends the thread. NULL: does
+ * nothing. */
 void outgoing_destroy(struct outgoing *outgoing);
 
-/* To be published, QoS 1; copied. Without a line it is forgotten. False: no
- * room, or no memory. */
+/* Queues a copy, to be published with QoS 1; while the line is down it is
+ * dropped. False: no room, or no memory. */
 bool outgoing_publish(struct outgoing *outgoing, const char *topic,
                       const char *text, bool retained);
 
-/* link_refresh, behind what waits. False: too much does. */
+/* Queues a call of link_refresh. False: no room. */
 bool outgoing_refresh(struct outgoing *outgoing);
 
 #endif

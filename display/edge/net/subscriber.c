@@ -44,7 +44,7 @@ static void on_message(void *context, const char *topic, const char *payload,
 static void on_published(void *context, uint64_t token, enum link_result result,
                          const char *reason)
 {
-    /* Nothing waits for it: receipts and state are told, not promised. */
+    /* Receipts and state inform; nothing depends on their arrival. */
     (void)context, (void)token, (void)result, (void)reason;
 }
 
@@ -290,7 +290,7 @@ void subscriber_tell_presence(struct subscriber *subscriber,
 void subscriber_tell_receipt(struct subscriber *subscriber,
                              const struct receipt *receipt)
 {
-    /* Of a topic that is none of ours nobody asks. */
+    /* Without a valid id nobody could know which message it is about. */
     if (identifier_is_valid(receipt->message))
         publish(subscriber, subscriber->receipt_topic, receipt_format(receipt),
                 false);

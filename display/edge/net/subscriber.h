@@ -11,9 +11,8 @@ struct subscriber;
 
 enum { SUBSCRIBER_KEEP_ALIVE_S = 30 };
 
-/* What stands in the way of a line, as far as it can be seen without one: the
- * configuration, the file of the password, certificates. problem says where it
- * stands. */
+/* Checks what can be checked without connecting: the configuration, the
+ * password's file, certificates. problem says where the fault is. */
 bool subscriber_check(const struct config *config, struct problem *problem);
 
 /* Makes a connection over TLS to each broker, in words for a technician. False:
@@ -27,16 +26,16 @@ bool subscriber_create(const struct config *config, struct inbox *inbox,
                        int64_t wall_ms, struct subscriber **out,
                        struct problem *problem);
 
-/* Says that the screen goes, and closes the line. NULL: nothing. */
+/* Publishes that the screen is offline, and disconnects. NULL: does nothing. */
 void subscriber_destroy(struct subscriber *subscriber, int64_t wall_ms);
 
-/* Asks the broker for everything that it retains, once more: after messages
- * were lost. Without a line nothing: every new line brings it. False: too much
- * waits to be sent; ask later. */
+/* Asks the broker once more for everything that it retains. While the line is
+ * down this does nothing, because each new connection brings it. False: too
+ * much waits to be sent; try later. */
 bool subscriber_refresh(struct subscriber *subscriber);
 
-/* Without a line these do nothing: a screen's state is told anew when the
- * line is back, and what it showed meanwhile stands in it. */
+/* While the line is down these do nothing. The state is published again when
+ * the line is back. */
 void subscriber_tell_presence(struct subscriber *subscriber,
                               enum presence presence, int64_t wall_ms);
 void subscriber_tell_receipt(struct subscriber *subscriber,
@@ -44,7 +43,7 @@ void subscriber_tell_receipt(struct subscriber *subscriber,
 /* The answer to a command. */
 void subscriber_tell_reply(struct subscriber *subscriber,
                            const struct receipt *receipt);
-/* False: it found no room, the state has to be told again. */
+/* False: no room; publish the state again later. */
 bool subscriber_tell_state(struct subscriber *subscriber,
                            const struct screen_state *state);
 

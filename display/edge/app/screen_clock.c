@@ -1,25 +1,24 @@
 /* Lets the timekeeper judge what the kernel and the messages say. */
-#include "display/edge/app/clock_watch.h"
+#include "display/edge/app/screen_clock.h"
 
 #include <stdlib.h>
 
 #include "base/log.h"
 #include "base/timestamp.h"
-#include "display/core/validation/trust.h"
 
-/* What a screen does without a clock. */
+/* What a screen does without a trusted clock. */
 #define CONSEQUENCE                                                            \
     "no clock on the glass, messages end by their age until then"
 
-/* To the nearest: the two clocks are not read in the same moment. */
+/* Rounded: the two clocks are not read in the same moment. */
 static long long seconds_of(int64_t ms)
 {
     return (llabs((long long)ms) + 500) / 1000;
 }
 
-static void tell_distrust(const struct display *display)
+static void tell_distrust(const struct screen_clock *clock)
 {
-    const struct timekeeper *keeper = &display->timekeeper;
+    const struct timekeeper *keeper = &clock->timekeeper;
     int64_t jump_ms = timekeeper_jump_ms(keeper);
 
     switch (keeper->verdict) {
@@ -56,16 +55,16 @@ static void tell_distrust(const struct display *display)
     }
 }
 
-/* A change of the verdict, once. A start with a trusted clock is no news. */
-static void tell_change(struct display *display)
+/* A change of the verdict, once. */
+static void tell_change(struct screen_clock *clock)
 {
-    const struct timekeeper *keeper = &display->timekeeper;
+    const struct timekeeper *keeper = &clock->timekeeper;
 
-    if (keeper->verdict == display->clock_told)
+    if (keeper->verdict == clock->told)
         return;
-    display->clock_told = keeper->verdict;
+    clock->told = keeper->verdict;
     if (keeper->verdict != TIMEKEEPER_TRUSTED)
-        tell_distrust(display);
+        tell_distrust(clock);
     else
         log_write(LOG_INFO, "clock: trusted again%s",
                   keeper->reading.synchronised
@@ -73,12 +72,18 @@ static void tell_change(struct display *display)
                       : "");
 }
 
-struct moment clock_watch(struct display *display)
+void screen_clock_init(struct screen_clock *clock)
+{
+    timekeeper_init(&clock->timekeeper);
+    clock->told = TIMEKEEPER_TRUSTED; /* a start with it is no news */
+}
+
+struct moment screen_clock_turn(struct screen_clock *clock)
 {
     const struct timekeeper_reading reading = clock_read();
-    struct moment now = timekeeper_turn(&display->timekeeper, &reading);
+    struct moment now = timekeeper_turn(&clock->timekeeper, &reading);
 
-    tell_change(display);
+    tell_change(clock);
     return now;
 }
 
@@ -96,34 +101,33 @@ static bool is_heard(const struct board_intake *judged)
            judged->effect != BOARD_REFUSED && judged->effect != BOARD_DUPLICATE;
 }
 
-void clock_hear(struct display *display, const struct board_intake *judged)
+void screen_clock_hear(struct screen_clock *clock,
+                       const struct board_intake *judged)
 {
     const struct timekeeper_word word = word_of(judged);
 
     if (is_heard(judged))
-        timekeeper_hear(&display->timekeeper, &word);
+        timekeeper_hear(&clock->timekeeper, &word);
 }
 
-void clock_recall(struct display *display, const struct board_intake *judged,
-                  int64_t received_ms)
+void screen_clock_recall(struct screen_clock *clock,
+                         const struct board_intake *judged, int64_t received_ms)
 {
     const struct timekeeper_word word = word_of(judged);
 
     if (judged->issued_ms != TIMESTAMP_NONE)
-        timekeeper_recall(&display->timekeeper, &word, received_ms);
+        timekeeper_recall(&clock->timekeeper, &word, received_ms);
 }
 
-void clock_distrust(struct display *display)
+void screen_clock_distrust(struct screen_clock *clock,
+                           const struct trust *trust)
 {
-    const struct trust trust = {board_ring(display->board),
-                                &display->config->identity};
-
-    timekeeper_distrust(&display->timekeeper,
-                        trust_in_time(&trust, display->timekeeper.tick_key));
+    timekeeper_distrust(&clock->timekeeper,
+                        trust_in_time(trust, clock->timekeeper.tick_key));
 }
 
-struct moment clock_after_messages(struct display *display)
+struct moment screen_clock_after_messages(struct screen_clock *clock)
 {
-    tell_change(display);
-    return timekeeper_moment(&display->timekeeper);
+    tell_change(clock);
+    return timekeeper_moment(&clock->timekeeper);
 }

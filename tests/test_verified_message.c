@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "display/core/validation/intake.h"
+#include "display/core/validation/verified_message.h"
 #include "tests/support/delivery.h"
 
 #define PANEL_TOPIC "gaoshi/1/erqi/down/all/panel/p1"
@@ -34,17 +34,21 @@ static int drop_keys(void **state)
 static enum problem_code open_at(struct delivery_keys *keys, const char *topic,
                                  const char *payload, size_t bytes)
 {
-    struct intake intake = {.message = NULL};
+    const struct trust trust = {&keys->ring, &delivery_screen};
+    struct verified_message verified = {.message = NULL};
     struct problem problem = {0};
 
-    const struct trust trust = {&keys->ring, &delivery_screen};
-
-    if (!intake_open(&trust, topic, payload, bytes, &intake, &problem)) {
-        assert_null(intake.message);
+    if (!verified_message_init(&verified, &trust, topic, payload, bytes,
+                               &problem)) {
+        assert_null(verified.message);
         assert_true(problem.expected[0] != '\0');
         return problem.code;
     }
-    message_destroy(intake.message);
+    assert_ptr_equal(verified.payload, payload);
+    assert_string_equal(verified.topic_text, topic);
+    assert_true(verified_message_memory_bytes(&verified) > bytes);
+    verified_message_finish(&verified);
+    assert_null(verified.message);
     return PROBLEM_NONE;
 }
 
@@ -269,52 +273,6 @@ static void sizes_are_bounded_before_anything_is_read(void **state)
     free(payload);
 }
 
-/* Judged at the door by the keys of then, taken in by those of now. */
-static void what_was_verified_is_judged_anew_when_keys_change(void **state)
-{
-    struct delivery_keys *keys = *state;
-    struct delivery delivery = alert_for(keys, "all");
-    struct key_ring ring = {.count = 0};
-    const struct trust before = {&keys->ring, &delivery_screen};
-    const struct trust now = {&ring, &delivery_screen};
-    struct verified_message *authentic = NULL;
-    struct intake intake;
-    struct problem problem = {0};
-
-    assert_true(verified_message_create(&before, delivery.topic,
-                                        delivery.payload, delivery.bytes,
-                                        &authentic, &problem));
-    assert_true(intake_reopen(&before, authentic, &intake, &problem));
-    assert_string_equal(intake.message->key_id, key_id(keys->alerts));
-    message_destroy(intake.message);
-    assert_false(intake_reopen(&now, authentic, &intake, &problem));
-    assert_int_equal(problem.code, PROBLEM_SIGNATURE);
-    assert_true(key_ring_copy(&keys->ring, &ring));
-    for (size_t i = 0; i < ring.count; i++)
-        ring.entries[i].grant.revoked_ms = MADE_EPOCH_MS;
-    assert_false(intake_reopen(&now, authentic, &intake, &problem));
-    assert_int_equal(problem.code, PROBLEM_AUTHORITY);
-    key_ring_finish(&ring);
-    verified_message_destroy(authentic);
-    delivery_finish(&delivery);
-}
-
-static void nothing_forged_becomes_authentic(void **state)
-{
-    struct delivery_keys *keys = *state;
-    struct delivery delivery = alert_for(keys, "all");
-    const struct trust trust = {&keys->ring, &delivery_screen};
-    struct verified_message *authentic = NULL;
-    struct problem problem = {0};
-
-    delivery.payload[delivery.bytes - 2] ^= 1;
-    assert_false(verified_message_create(&trust, delivery.topic,
-                                         delivery.payload, delivery.bytes,
-                                         &authentic, &problem));
-    assert_null(authentic);
-    delivery_finish(&delivery);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -329,8 +287,6 @@ int main(void)
         cmocka_unit_test(what_is_for_others_is_refused),
         cmocka_unit_test(topics_that_screens_write_to_are_refused),
         cmocka_unit_test(sizes_are_bounded_before_anything_is_read),
-        cmocka_unit_test(what_was_verified_is_judged_anew_when_keys_change),
-        cmocka_unit_test(nothing_forged_becomes_authentic),
     };
 
     return cmocka_run_group_tests(tests, make_keys, drop_keys);

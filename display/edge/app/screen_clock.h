@@ -1,0 +1,35 @@
+/* The clock of a running display: read once a turn, judged, and logged when it
+ * begins or ceases to be trusted. */
+#ifndef GAOSHI_DISPLAY_SCREEN_CLOCK_H
+#define GAOSHI_DISPLAY_SCREEN_CLOCK_H
+
+#include "base/clock.h"
+#include "display/core/board/board.h"
+#include "display/core/validation/timekeeper.h"
+
+struct screen_clock {
+    struct timekeeper timekeeper;
+    enum timekeeper_verdict told; /* the log's last word */
+};
+
+void screen_clock_init(struct screen_clock *clock);
+
+/* Reads the system's clocks: once at the start and once a turn. */
+struct moment screen_clock_turn(struct screen_clock *clock);
+
+/* What a message that was judged says about time; recall: it is a row of the
+ * store that was received then. */
+void screen_clock_hear(struct screen_clock *clock,
+                       const struct board_intake *judged);
+void screen_clock_recall(struct screen_clock *clock,
+                         const struct board_intake *judged,
+                         int64_t received_ms);
+
+/* The list of keys changed. */
+void screen_clock_distrust(struct screen_clock *clock,
+                           const struct trust *trust);
+
+/* The last reading, judged again after messages came. */
+struct moment screen_clock_after_messages(struct screen_clock *clock);
+
+#endif
