@@ -26,8 +26,10 @@ struct page_build {
     void (*header)(struct page_build *build);
     double settle; /* share of the room left that goes above the body */
     int mark_px;   /* kept free below for the page mark */
-    bool edged;    /* an alert: marks along the edge, under the header */
-    int title_px;  /* of the header's title, found once; 0: not yet */
+    /* Sets what stands along the page's edge, under the header; NULL: nothing.
+     */
+    void (*edge)(struct page_build *build);
+    int title_px; /* of the header's title, found once; 0: not yet */
 
     struct page *page; /* the one being filled */
     struct rect area;  /* its body */
@@ -161,14 +163,7 @@ void page_put_ring(struct page_build *build, float centre_x, float centre_y,
                    float outer_px, float inner_px, double share,
                    draw_colour colour, enum page_motion motion);
 
-/* Marks along the edge of the whole page, over its ground: the way of an
- * alert's slow movement. */
-void page_put_edge(struct page_build *build);
-
 /* A string that lives as long as the set; "" without memory. */
 const char *page_keep(struct page_build *build, const char *text);
-
-/* The standard header of panels: title, and subtitle below. */
-void page_panel_header(struct page_build *build);
 
 #endif

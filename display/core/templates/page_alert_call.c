@@ -2,7 +2,7 @@
  * beside them. */
 #include "display/core/templates/page_alert.h"
 
-#include "display/core/page/page_template.h"
+#include "display/core/templates/page_template.h"
 
 /* The code takes at most so much of a wide page's width, of another's; below
  * the hotlines, of the shorter side of what is there. */

@@ -3,7 +3,7 @@
 #include "display/core/templates/page_alert_facts.h"
 
 #include "display/core/page/page_figure.h"
-#include "display/core/page/page_template.h"
+#include "display/core/templates/page_template.h"
 
 enum { LEAST_EMS = 4 };
 

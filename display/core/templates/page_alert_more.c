@@ -1,7 +1,7 @@
 /* What happened, after what to do: an alert's headline and its description. */
 #include "display/core/templates/page_alert.h"
 
-#include "display/core/page/page_template.h"
+#include "display/core/templates/page_template.h"
 
 #include <stdio.h>
 

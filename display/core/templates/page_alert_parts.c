@@ -1,5 +1,6 @@
 /* What an alert has to say, put into words and shapes. */
 #include "display/core/templates/page_alert.h"
+#include "display/core/templates/page_template.h"
 
 #include "base/timestamp.h"
 #include "display/core/page/page_figure.h"
@@ -77,7 +78,7 @@ void page_alert_colours(struct page_build *build)
     build->text = build->theme->levels[level].text;
     build->muted = build->text;
     build->accent = build->text;
-    build->edged = true;
+    build->edge = page_put_edge;
 }
 
 /* Corners on a unit circle are cut off here: an octagon's flat sides. */

@@ -1,6 +1,6 @@
 /* An alert in a band of two lines: event and level above, what to do below,
  * one line a page. */
-#include "display/core/page/page_template.h"
+#include "display/core/templates/page_template.h"
 
 #include "display/core/page/page_figure.h"
 #include "display/core/templates/page_alert.h"

@@ -2,7 +2,7 @@
 #include "display/core/templates/page_clear.h"
 
 #include "base/timestamp.h"
-#include "display/core/page/page_template.h"
+#include "display/core/templates/page_template.h"
 #include "display/core/page/page_words.h"
 
 #include <stdio.h>

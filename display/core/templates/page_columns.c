@@ -1,6 +1,6 @@
 /* Several figures side by side on a wide page: label, digits, note below each
  * other, digits on one base line, thin rules between the columns. */
-#include "display/core/page/page_template.h"
+#include "display/core/templates/page_template.h"
 
 #include "display/core/page/page_figure.h"
 

@@ -1,6 +1,6 @@
 /* Now against a baseline: two bars from one base line at zero, and the ratio
  * in words. */
-#include "display/core/page/page_template.h"
+#include "display/core/templates/page_template.h"
 
 #include "display/core/page/page_figure.h"
 #include "display/core/page/page_words.h"

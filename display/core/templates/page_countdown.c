@@ -1,5 +1,5 @@
 /* Days, then hours, then minutes until a moment. */
-#include "display/core/page/page_template.h"
+#include "display/core/templates/page_template.h"
 
 #include "base/timestamp.h"
 #include "display/core/page/page_figure.h"

@@ -1,6 +1,6 @@
 /* The mark of an exercise or a test: a band across the page's whole width,
  * on every page, that nothing can take off. */
-#include "display/core/page/page_template.h"
+#include "display/core/templates/page_template.h"
 
 #include "display/core/page/page_figure.h"
 

@@ -1,7 +1,7 @@
 /* The one slow movement of an alert: a chain of marks along the page's edge,
  * over which a light passes. The marks stand still, in the margin, where no
  * text is; each grows bright and dim again over seconds, once in a lap. */
-#include "display/core/page/page_build.h"
+#include "display/core/templates/page_template.h"
 
 /* Of the room between the edge and where text may stand, in hundredths; where
  * that is narrower than half the legal size, marks lie on the edge itself. */

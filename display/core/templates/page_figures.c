@@ -1,5 +1,5 @@
 /* One big figure, with what it is and what belongs to it. */
-#include "display/core/page/page_template.h"
+#include "display/core/templates/page_template.h"
 
 #include "display/core/page/page_figure.h"
 

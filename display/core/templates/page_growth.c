@@ -1,7 +1,7 @@
 /* A value over time: columns from zero, or a line; every point with its
  * number and its name. Points that do not fit stand on the next page, drawn
  * to the same scale. */
-#include "display/core/page/page_template.h"
+#include "display/core/templates/page_template.h"
 
 #include "display/core/page/page_figure.h"
 #include "display/core/page/page_words.h"

@@ -1,5 +1,5 @@
 /* What stands on top of every page of a panel: what it is about. */
-#include "display/core/page/page_build.h"
+#include "display/core/templates/page_template.h"
 
 /* A title takes at most this share of the page and is otherwise set smaller. */
 #define TITLE_SHARE_PERCENT 30

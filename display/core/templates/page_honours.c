@@ -1,6 +1,6 @@
 /* Honours: one or two are the page's idea and fill it in great letters, more
  * are a list. */
-#include "display/core/page/page_template.h"
+#include "display/core/templates/page_template.h"
 
 #include "display/core/page/page_figure.h"
 

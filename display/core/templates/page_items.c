@@ -1,5 +1,5 @@
 /* Lists of names with what they are: honours, and what a place offers. */
-#include "display/core/page/page_template.h"
+#include "display/core/templates/page_template.h"
 
 #include "display/core/page/page_figure.h"
 

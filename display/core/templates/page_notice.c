@@ -1,6 +1,6 @@
 /* A notice: text over as many pages as it needs, sender and date at its end,
  * as a letter has them. */
-#include "display/core/page/page_template.h"
+#include "display/core/templates/page_template.h"
 
 #include "base/timestamp.h"
 #include "display/core/page/page_figure.h"

@@ -1,6 +1,6 @@
 /* A code to scan: dark on light, four modules of quiet zone, modules of whole
  * pixels (ISO/IEC 18004). */
-#include "display/core/page/page_template.h"
+#include "display/core/templates/page_template.h"
 
 #include "display/core/page/page_figure.h"
 

@@ -1,7 +1,7 @@
 /* Several figures in rows of equal height, with thin rules between: label and
  * note at the left, the figure at the right; stacked on narrow pages. Side by
  * side where that gives greater digits. */
-#include "display/core/page/page_template.h"
+#include "display/core/templates/page_template.h"
 
 #include "display/core/page/page_figure.h"
 

@@ -1,7 +1,7 @@
 /* Pages of safe mode, and of an alert that stopped the screen before: every
  * word of the message, one below the other on a plain ground. No chart, no
  * code, no shape, nothing that moves: as little as can go wrong. */
-#include "display/core/page/page_template.h"
+#include "display/core/templates/page_template.h"
 
 #include "base/timestamp.h"
 #include "display/core/alerts/situation.h"

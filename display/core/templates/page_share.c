@@ -1,5 +1,5 @@
 /* A part of a whole: a ring with its number inside. */
-#include "display/core/page/page_template.h"
+#include "display/core/templates/page_template.h"
 
 #include "display/core/page/page_figure.h"
 #include "display/core/page/page_words.h"

@@ -1,6 +1,6 @@
 /* An emergency as it stands: response level with its history, live figures,
  * the time they hold for. */
-#include "display/core/page/page_template.h"
+#include "display/core/templates/page_template.h"
 
 #include "base/timestamp.h"
 #include "display/core/alerts/situation.h"

@@ -5,7 +5,7 @@
 #include "base/timestamp.h"
 #include "display/core/alerts/situation.h"
 #include "display/core/page/page_figure.h"
-#include "display/core/page/page_template.h"
+#include "display/core/templates/page_template.h"
 #include "display/core/page/page_words.h"
 
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* An alert on a strip: what to do comes first, and again after every few
  * pages of what else there is to say. */
-#include "display/core/page/page_template.h"
+#include "display/core/templates/page_template.h"
 
 #include "display/core/page/page_figure.h"
 #include "display/core/templates/page_clear.h"

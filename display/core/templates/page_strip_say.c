@@ -3,7 +3,7 @@
 
 #include "base/utf8.h"
 #include "display/core/page/page_figure.h"
-#include "display/core/page/page_template.h"
+#include "display/core/templates/page_template.h"
 
 #include <stdio.h>
 #include <string.h>

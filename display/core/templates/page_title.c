@@ -1,5 +1,5 @@
 /* A section opens: its mark, its name, a few words; centred. */
-#include "display/core/page/page_template.h"
+#include "display/core/templates/page_template.h"
 
 #include "display/core/page/page_figure.h"
 #include "display/core/page/section_mark.h"

@@ -1,5 +1,5 @@
 /* Short texts that belong together are joined into lines and never broken. */
-#include "display/core/page/page_template.h"
+#include "display/core/templates/page_template.h"
 
 #include "display/core/page/page_figure.h"
 

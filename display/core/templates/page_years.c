@@ -1,5 +1,5 @@
 /* A run of years: a figure, what was kept, and one filled mark a year. */
-#include "display/core/page/page_template.h"
+#include "display/core/templates/page_template.h"
 
 #include "display/core/page/page_figure.h"
 

@@ -78,6 +78,13 @@ const char *page_labelled(struct page_build *build, const char *label,
 size_t page_join_units(struct page_build *build, const struct page_text *style,
                        const char **units, size_t count);
 
+/* Marks along the edge of the whole page, over its ground: the way of an
+ * alert's slow movement. */
+void page_put_edge(struct page_build *build);
+
+/* The standard header of panels: title, and subtitle below. */
+void page_panel_header(struct page_build *build);
+
 void page_safe_panel(struct page_build *build);
 void page_safe_alert(struct page_build *build);
 void page_safe_clear(struct page_build *build);

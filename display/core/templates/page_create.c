@@ -1,0 +1,121 @@
+/* A message becomes pages: the right template, in the right shape. */
+#include "display/core/templates/page_template.h"
+
+#include <stdlib.h>
+
+#include "base/timestamp.h"
+
+typedef void page_template(struct page_build *build);
+
+static page_template *const templates[TEMPLATE_COUNT] = {
+    [TEMPLATE_TITLE] = page_template_title,
+    [TEMPLATE_FIGURE] = page_template_figure,
+    [TEMPLATE_FIGURES] = page_template_figures,
+    [TEMPLATE_COMPARISON] = page_template_comparison,
+    [TEMPLATE_SHARE] = page_template_share,
+    [TEMPLATE_YEARS] = page_template_years,
+    [TEMPLATE_HONOURS] = page_template_honours,
+    [TEMPLATE_GROWTH] = page_template_growth,
+    [TEMPLATE_PLACE] = page_template_place,
+    [TEMPLATE_NOTICE] = page_template_notice,
+    [TEMPLATE_COUNTDOWN] = page_template_countdown,
+    [TEMPLATE_QR] = page_template_qr,
+    [TEMPLATE_SITUATION] = page_template_situation,
+};
+
+static bool is_banner(const struct message *message,
+                      const struct page_context *context)
+{
+    return message->kind != MESSAGE_PANEL && !context->safe &&
+           context->place.presentation == PRESENTATION_BANNER;
+}
+
+static page_template *safe_template_of(const struct message *message)
+{
+    if (message->kind == MESSAGE_ALERT)
+        return page_safe_alert;
+    return message->kind == MESSAGE_ALERT_CANCEL ? page_safe_clear
+                                                 : page_safe_panel;
+}
+
+static page_template *template_of(const struct message *message, bool strip,
+                                  bool banner)
+{
+    if (banner)
+        return message->kind == MESSAGE_ALERT ? page_banner_alert
+                                              : page_banner_clear;
+    if (message->kind == MESSAGE_ALERT)
+        return strip ? page_strip_alert : page_template_alert;
+    if (message->kind == MESSAGE_ALERT_CANCEL)
+        return strip ? page_strip_clear : page_template_clear;
+    return strip ? page_strip_panel : templates[message->panel.template];
+}
+
+/* One pass; mark_px of the page is kept free for the page mark. */
+static bool build_pages(struct page_set *set, const struct message *message,
+                        const struct page_context *context, bool strip,
+                        int mark_px)
+{
+    struct page_build build;
+    bool banner = is_banner(message, context);
+    page_set_clear(set);
+    page_build_init(&build, set, context, message);
+    build.strip = strip && !banner;
+    build.mark_px = mark_px;
+    if (message->kind == MESSAGE_PANEL) {
+        build.accent = context->theme->sections[message->panel.section].accent;
+        build.header = page_panel_header;
+    }
+    page_template *template = context->safe
+                                  ? safe_template_of(message)
+                                  : template_of(message, build.strip, banner);
+    template(&build);
+    page_build_finish(&build);
+    return !build.failed && set->count > 0;
+}
+
+static int mark_room(const struct geometry *geometry, bool strip)
+{
+    if (strip)
+        return geometry->height_px / 32 > 1 ? geometry->height_px / 16 : 2;
+    return geometry->legal_px * 3 / 2;
+}
+
+/* Pages are built again when it shows that they need a mark; one of several
+ * alerts has one in any case. */
+static bool build_marked(struct page_set *set, const struct message *message,
+                         const struct page_context *context, bool strip)
+{
+    int mark_px = mark_room(&context->geometry, strip);
+    bool stacked = !strip && message->kind == MESSAGE_ALERT &&
+                   context->place.total > 1;
+    if (!build_pages(set, message, context, strip, stacked ? mark_px : 0))
+        return false;
+    return set->count == 1 || stacked ||
+           build_pages(set, message, context, strip, mark_px);
+}
+
+struct page_set *page_set_create(const struct message *message,
+                                 const struct page_context *given)
+{
+    struct page_context own = *given;
+    const struct page_context *context = &own;
+    struct page_set *set = calloc(1, sizeof *set);
+    if (set == NULL)
+        return NULL;
+    own.safe |= message->kind == MESSAGE_PANEL &&
+                message->panel.unknown_template;
+    set->metrics = context->metrics;
+    set->until_ms = TIMESTAMP_NONE;
+    bool strip = page_is_strip(&context->geometry);
+    bool built = build_marked(set, message, context, strip);
+    /* A poster too full is said one thought a page: nothing is ever cut. */
+    if (built && !strip && !is_banner(message, context) &&
+        !page_set_fits(set, &context->geometry))
+        built = build_marked(set, message, context, true);
+    if (!built) {
+        page_set_destroy(set);
+        return NULL;
+    }
+    return set;
+}
