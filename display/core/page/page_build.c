@@ -301,7 +301,6 @@ void page_build_finish(struct page_build *build)
     build->page = NULL;
 }
 
-
 void page_put_fill(struct page_build *build, struct rect rect, int radius_px,
                    draw_colour colour, enum page_motion motion)
 {

@@ -59,7 +59,8 @@ static size_t longest(const char *text, size_t bytes, const char *const *words,
     size_t best = 0;
     for (; *words; words++) {
         size_t length = strlen(*words);
-        if (length > best && fits(text, bytes, *words))
+        if (length > best && lower(text[0]) == (*words)[0] &&
+            fits(text, bytes, *words))
             best = length;
     }
     return best;
@@ -490,23 +491,35 @@ struct clause_range clause_repeats(const char *text,
     }
 }
 
-/* Whether a negation would stand before `at` without a word that it turns
- * round, or would itself be broken. */
-static bool parts_negation(const char *text, const struct clause *clause,
-                           uint32_t at)
+/* The negations of a clause, one after the other. */
+struct negations {
+    const char *text;
+    const struct clause *clause;
+    size_t from;              /* the next one is searched from here */
+    struct clause_range word; /* the present one; empty: there is none left */
+    uint32_t end;             /* of it and the blanks behind it */
+};
+
+static void next_of(struct negations *negations)
 {
-    size_t from = clause->text.from;
-    for (;;) {
-        bool order;
-        struct clause_range word = next_negation(text, clause, &from, &order);
-        if (word.to == word.from || word.from >= at)
-            return false;
-        uint32_t end = word.to;
-        while (end < clause->text.to && text[end] == ' ')
-            end++;
-        if (at <= end)
-            return true;
-    }
+    bool order;
+
+    negations->word = next_negation(negations->text, negations->clause,
+                                    &negations->from, &order);
+    negations->end = negations->word.to;
+    while (negations->end < negations->clause->text.to &&
+           negations->text[negations->end] == ' ')
+        negations->end++;
+}
+
+/* Whether a negation would stand before `at` without a word that it turns
+ * round, or would itself be broken. Each `at` lies behind the one before. */
+static bool parts_negation(struct negations *negations, uint32_t at)
+{
+    while (negations->word.to > negations->word.from && negations->end < at)
+        next_of(negations);
+    return negations->word.to > negations->word.from &&
+           negations->word.from < at;
 }
 
 static bool is_behind_mark(const char *text, uint32_t at)
@@ -523,15 +536,18 @@ static bool is_behind_mark(const char *text, uint32_t at)
 uint32_t clause_break(const char *text, const struct clause *clause,
                       uint32_t from, uint32_t most)
 {
+    struct negations negations = {
+        .text = text, .clause = clause, .from = clause->text.from};
     struct line_breaks breaks;
     uint32_t start = clause->text.from, stop = 0, word = 0, inside = 0;
     if (!line_breaks_find(text + start, clause->text.to - start, true, &breaks))
         return 0;
+    next_of(&negations);
     for (size_t i = 0; i + 1 < breaks.count; i++) {
         const struct line_break_point *point = &breaks.points[i];
         uint32_t at = start + breaks.points[i + 1].start;
         if (point->after < LINE_BREAK_ALLOWED || at <= from || at > most ||
-            parts_negation(text, clause, at))
+            parts_negation(&negations, at))
             continue;
         inside = at;
         if (point->word_end)
