@@ -167,7 +167,7 @@ static void wrong_command_lines_exit_2_with_the_nearest_help(void **state)
         {{"panel", "push"}, "gaoshi-publish panel push --help"},
         {{"panel", "push", "--colour", "x"}, "'--colour'"},
         {{"panel", "push", "x", "--timeout", "soon"}, "'soon'"},
-        {{"panel", "push", "x", "--timeout"}, "'--timeout' wants a value"},
+        {{"panel", "push", "x", "--timeout"}, "'--timeout' wants a value: SECONDS"},
         {{"alert", "cancel", "a", "b"}, "gaoshi-publish alert cancel --help"},
         {{"alert", "raise"}, "--id"},
         {{"keys", "new"}, "--out"},

@@ -5,7 +5,7 @@
 #include "publisher/alert/alert_words.h"
 #include "publisher/alert/templates.h"
 #include "publisher/cli/clock.h"
-#include "publisher/cli/option_table.h"
+#include "publisher/cli/options.h"
 
 #include <errno.h>
 #include <stdlib.h>

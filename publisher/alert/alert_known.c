@@ -2,7 +2,7 @@
 #include "publisher/alert/alert_known.h"
 
 #include "base/timestamp.h"
-#include "publisher/cli/option_table.h"
+#include "publisher/cli/options.h"
 #include "publisher/cli/tell.h"
 #include "publisher/send/dispatch.h"
 

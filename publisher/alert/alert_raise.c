@@ -3,7 +3,7 @@
 #include "publisher/alert/alert_flags.h"
 #include "publisher/cli/clock.h"
 #include "publisher/cli/command.h"
-#include "publisher/cli/option_table.h"
+#include "publisher/cli/options.h"
 #include "publisher/cli/tell.h"
 #include "publisher/send/confirm.h"
 #include "publisher/send/dispatch.h"
@@ -97,11 +97,9 @@ static bool add_from_flags(struct drafts *drafts, const struct options *options,
 static bool add_from_file(struct drafts *drafts, const struct options *options,
                           const char *file, struct problem *problem)
 {
-    for (size_t i = 0; i < option_row_count; i++)
-        if ((option_rows[i].groups & (OPTION_RAISE | OPTION_NEW)) &&
-            options->typed.has[i])
-            return problem_set(problem, PROBLEM_FIELD,
-                               "either FILE or flags, not both");
+    if (options_are_typed(options, OPTION_RAISE | OPTION_NEW))
+        return problem_set(problem, PROBLEM_FIELD,
+                           "either FILE or flags, not both");
     if (!drafts_add_file(drafts, file, problem))
         return false;
     if (drafts->items[0].message->kind == MESSAGE_ALERT)

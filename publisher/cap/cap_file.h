@@ -5,7 +5,7 @@
 #include "cap/cap_map.h"
 #include "publisher/cap/cap_state.h"
 #include "publisher/cli/command.h"
-#include "publisher/cli/files.h"
+#include "base/files.h"
 
 struct cap_file {
     const char *place; /* borrowed */

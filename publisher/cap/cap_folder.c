@@ -3,7 +3,7 @@
 
 #include "publisher/cap/cap_order.h"
 #include "publisher/cli/clock.h"
-#include "publisher/cli/files.h"
+#include "base/files.h"
 #include "publisher/cli/tell.h"
 
 #include <dirent.h>

@@ -3,7 +3,7 @@
 
 #include "protocol/envelope.h"
 #include "publisher/cli/clock.h"
-#include "publisher/cli/files.h"
+#include "base/files.h"
 #include "publisher/send/compose.h"
 
 #include <stdlib.h>

@@ -1,10 +1,9 @@
 /* The road of every change of a list of keys. */
 #include "publisher/keys/keys_edit.h"
 
-#include "base/folder_lock.h"
+#include "base/files.h"
 #include "base/timestamp.h"
 #include "publisher/cli/clock.h"
-#include "publisher/cli/files.h"
 #include "publisher/cli/tell.h"
 #include "publisher/send/private_key.h"
 

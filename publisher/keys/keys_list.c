@@ -2,7 +2,7 @@
 #include "base/escape.h"
 #include "base/timestamp.h"
 #include "publisher/cli/clock.h"
-#include "publisher/cli/files.h"
+#include "base/files.h"
 #include "publisher/cli/tell.h"
 #include "publisher/keys/keys_edit.h"
 

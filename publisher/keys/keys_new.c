@@ -1,6 +1,6 @@
 /* keys new: a key pair in two files that are never overwritten. */
 #include "publisher/cli/command.h"
-#include "publisher/cli/files.h"
+#include "base/files.h"
 #include "publisher/cli/tell.h"
 #include "publisher/send/private_key.h"
 

@@ -3,7 +3,7 @@
 
 #include "protocol/limits.h"
 #include "protocol/topic.h"
-#include "publisher/cli/files.h"
+#include "base/files.h"
 #include "publisher/outbox/sent_alerts.h"
 
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 /* panel remove ID…: a signed removal takes the panel's slot, in every scope
  * that it was pushed to. */
 #include "publisher/cli/command.h"
-#include "publisher/cli/option_table.h"
+#include "publisher/cli/options.h"
 #include "publisher/cli/tell.h"
 #include "publisher/send/dispatch.h"
 

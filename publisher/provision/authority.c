@@ -1,10 +1,9 @@
 /* Keeps a town's authority: opens it, signs with it. */
 #include "publisher/provision/authority.h"
 
-#include "base/folder_lock.h"
+#include "base/files.h"
 #include "protocol/scope.h"
 #include "publisher/cli/clock.h"
-#include "publisher/cli/files.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* Takes certificates back: revoked/ has them all, crl.pem tells the broker. */
-#include "publisher/cli/files.h"
+#include "base/files.h"
 #include "publisher/provision/authority.h"
 
 #include <dirent.h>

@@ -1,7 +1,7 @@
 /* Writes the files of a provision, and takes them back when one fails. */
 #include "publisher/provision/bundle.h"
 
-#include "publisher/cli/files.h"
+#include "base/files.h"
 
 #include <stdio.h>
 #include <unistd.h>

@@ -6,7 +6,7 @@
 #include "protocol/alert_life.h"
 #include "protocol/envelope.h"
 #include "publisher/cli/clock.h"
-#include "publisher/cli/files.h"
+#include "base/files.h"
 #include "publisher/cli/tell.h"
 #include "publisher/outbox/live_index.h"
 #include "publisher/outbox/outbox_live.h"

@@ -1,10 +1,10 @@
 /* Runs «gaoshi-display fonts --missing» beside this program, or in PATH. */
 #include "publisher/send/glyphs.h"
 
+#include "base/data_path.h"
 #include "publisher/cli/clock.h"
 #include "publisher/cli/tell.h"
 #include "publisher/send/compose.h"
-#include "publisher/send/sibling.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -32,12 +32,12 @@ struct answer {
 static pid_t start(const char **words, int input, int output)
 {
     posix_spawn_file_actions_t actions;
-    char program[SIBLING_BYTES];
+    char program[DATA_PATH_BYTES];
     pid_t child = -1;
 
     if (posix_spawn_file_actions_init(&actions) != 0)
         return -1;
-    sibling_find_display(program);
+    program_beside("gaoshi-display", program);
     bool ready =
         (input >= 0
              ? posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
@@ -123,14 +123,14 @@ static bool look(const char **words, int input, const char *place)
         missing = tell_answer(answer, place);
     else
         tell_line("note: nobody looked for characters that no font has: "
-                  "«" SIBLING_DISPLAY " fonts --missing» gave no answer");
+                  "«gaoshi-display fonts --missing» gave no answer");
     free(answer);
     return missing;
 }
 
 bool glyphs_tell_missing(const char *const *files, size_t count)
 {
-    static const char *const first[] = {SIBLING_DISPLAY, "fonts", "--missing",
+    static const char *const first[] = {"gaoshi-display", "fonts", "--missing",
                                         "--"};
     enum { FIRST = sizeof first / sizeof first[0] };
     const char **words = calloc(count + FIRST + 1, sizeof *words);
@@ -148,7 +148,7 @@ bool glyphs_tell_missing(const char *const *files, size_t count)
 
 void glyphs_tell_missing_of(const struct message *message, const char *place)
 {
-    const char *words[] = {SIBLING_DISPLAY, "fonts", "--missing", "-", NULL};
+    const char *words[] = {"gaoshi-display", "fonts", "--missing", "-", NULL};
     char *text = compose_print(message->root);
     int file = memfd_create("message", MFD_CLOEXEC);
     size_t bytes = text ? strlen(text) : 0;

@@ -1,7 +1,7 @@
 /* Opens the line: password, certificates, a name of its own. */
 #include "publisher/send/line.h"
 
-#include "publisher/cli/files.h"
+#include "base/files.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -70,16 +70,15 @@ bool line_open(const struct options *options, struct events *events,
     char *password = NULL;
 
     if (options->password_file) {
-        password = file_read_password(options->password_file, problem);
+        password = file_read_password(options->password_file, FILE_CARE_SECRET,
+                                      problem);
         if (!password)
             return false;
     }
     make_client_id(client_id, sizeof client_id);
     fill_link_options(options, client_id, password, &line);
     bool opened = start(&line, events, filters, count, out, problem);
-    if (password)
-        explicit_bzero(password, strlen(password));
-    free(password);
+    file_forget_password(password);
     return opened;
 }
 

@@ -1,6 +1,6 @@
 /* outbox drop: what waits is not sent any more. */
 #include "publisher/cli/command.h"
-#include "publisher/cli/option_table.h"
+#include "publisher/cli/options.h"
 #include "publisher/cli/tell.h"
 #include "publisher/send/dispatch.h"
 #include "publisher/send/waiting.h"

@@ -2,11 +2,11 @@
  */
 #include "publisher/send/preview.h"
 
+#include "base/data_path.h"
+#include "base/files.h"
 #include "base/timestamp.h"
 #include "publisher/cli/clock.h"
-#include "publisher/cli/files.h"
 #include "publisher/cli/tell.h"
-#include "publisher/send/sibling.h"
 
 #include <errno.h>
 #include <ftw.h>
@@ -149,15 +149,15 @@ static bool finish_render(pid_t child, struct problem *problem)
         continue;
     return (WIFEXITED(status) && WEXITSTATUS(status) == 0) ||
            problem_set(problem, PROBLEM_SYSTEM,
-                       "preview: «" SIBLING_DISPLAY " render» failed");
+                       "preview: «gaoshi-display render» failed");
 }
 
 static bool run_render(const char **words, struct problem *problem)
 {
-    char program[SIBLING_BYTES];
+    char program[DATA_PATH_BYTES];
     pid_t child;
 
-    sibling_find_display(program);
+    program_beside("gaoshi-display", program);
     fflush(NULL);
     /* It takes the words as char *, and changes none. */
     int error = posix_spawnp(&child, program, NULL, NULL,
@@ -166,7 +166,7 @@ static bool run_render(const char **words, struct problem *problem)
         return problem_set(problem, PROBLEM_SYSTEM,
                            "preview: %s, neither beside this program nor in "
                            "PATH: %s",
-                           SIBLING_DISPLAY, strerror(error));
+                           "gaoshi-display", strerror(error));
     return finish_render(child, problem);
 }
 
@@ -175,7 +175,7 @@ static size_t put_flags(const struct preview *preview,
                         const char **words)
 {
     const char *const flags[] = {
-        SIBLING_DISPLAY,
+        "gaoshi-display",
         "render",
         "--furniture",
         "--over",

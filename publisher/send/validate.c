@@ -4,7 +4,7 @@
 #include "publisher/alert/alert_fate.h"
 #include "publisher/cli/clock.h"
 #include "publisher/cli/command.h"
-#include "publisher/cli/files.h"
+#include "base/files.h"
 #include "publisher/cli/tell.h"
 #include "publisher/send/dispatch.h"
 #include "publisher/send/glyphs.h"

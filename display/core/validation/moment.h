@@ -19,6 +19,10 @@ struct moment {
     int64_t told_ms;
 };
 
+/* The wall clock for what is shown and told; TIMESTAMP_NONE if it is not
+ * trusted. */
+int64_t moment_trusted_wall_ms(const struct moment *moment);
+
 /* UTC that has surely passed: a trusted wall clock, else the floor; or
  * TIMESTAMP_NONE. */
 int64_t moment_passed_ms(const struct moment *moment);

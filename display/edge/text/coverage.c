@@ -83,14 +83,14 @@ static struct tally check_group(struct check *check,
                                 const struct coverage_group *group)
 {
     struct tally tally = {0};
-    int64_t begin_ms = clock_read().mono_ms;
+    int64_t begin_ms = clock_monotonic_ms();
 
     for (size_t i = 0; i < group->span_count; i++) {
         const struct coverage_span *span = &list->spans[group->first_span + i];
         for (uint32_t c = span->first; c <= span->last; c++)
             check_character(check, c, &tally);
     }
-    tally.took_ms = clock_read().mono_ms - begin_ms;
+    tally.took_ms = clock_monotonic_ms() - begin_ms;
     return tally;
 }
 

@@ -1,7 +1,7 @@
 /* Reads the list of characters that the chain of fonts is checked against. */
 #include "display/edge/text/coverage_list.h"
 
-#include "base/file_text.h"
+#include "base/files.h"
 #include "display/edge/text/coverage.h"
 
 #include <stdio.h>
@@ -146,7 +146,8 @@ bool coverage_list_read(const char *file, struct coverage_list *out,
     char *text = NULL;
     size_t bytes = 0;
 
-    if (!file_text_read(file, COVERAGE_LIST_BYTES, &text, &bytes, problem))
+    text = file_read_any(file, COVERAGE_LIST_BYTES, &bytes, problem);
+    if (!text)
         return false;
     problem_set_place(problem, file);
     list->groups = calloc(COVERAGE_GROUPS, sizeof *list->groups);
