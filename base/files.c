@@ -179,13 +179,15 @@ char *file_read_secret(const char *path, struct problem *problem)
 
 static char *refuse_large(char *text, size_t limit, struct problem *problem)
 {
+    explicit_bzero(text, limit);
     free(text);
     problem_set(problem, PROBLEM_TOO_LARGE, "more than %zu bytes", limit);
     return NULL;
 }
 
-char *file_read_any(const char *path, size_t limit, size_t *bytes,
-                    struct problem *problem)
+/* Of a pipe or a device, too. */
+static char *read_any(const char *path, size_t limit, size_t *bytes,
+                      struct problem *problem)
 {
     bool standard = strcmp(path, "-") == 0;
     FILE *stream = standard ? stdin : fopen(path, "re");
@@ -196,25 +198,16 @@ char *file_read_any(const char *path, size_t limit, size_t *bytes,
         problem_set(problem, PROBLEM_SYSTEM, "%s", strerror(errno));
     if (stream && !standard)
         fclose(stream);
-    if (text && *bytes > limit)
-        return refuse_large(text, limit, problem);
-    if (text)
-        utf8_skip_mark(text, bytes);
-    return text;
+    return text && *bytes > limit ? refuse_large(text, limit, problem) : text;
 }
 
-static char *read_first_line(const char *path, enum file_care care,
-                             size_t *bytes, struct problem *problem)
+char *file_read_any(const char *path, size_t limit, size_t *bytes,
+                    struct problem *problem)
 {
-    if (care != FILE_CARE_NONE)
-        return read_whole(path, SECRET_BYTES, care, bytes, problem);
-    FILE *stream = fopen(path, "re");
-    char *text = stream ? read_stream(stream, SECRET_BYTES, bytes) : NULL;
-    problem_set_place(problem, path);
-    if (!text)
-        problem_set(problem, PROBLEM_SYSTEM, "%s", strerror(errno));
-    if (stream)
-        fclose(stream);
+    char *text = read_any(path, limit, bytes, problem);
+
+    if (text)
+        utf8_skip_mark(text, bytes);
     return text;
 }
 
@@ -222,7 +215,9 @@ char *file_read_password(const char *path, enum file_care care,
                          struct problem *problem)
 {
     size_t bytes = 0;
-    char *text = read_first_line(path, care, &bytes, problem);
+    char *text = care == FILE_CARE_NONE
+                     ? read_any(path, SECRET_BYTES, &bytes, problem)
+                     : read_whole(path, SECRET_BYTES, care, &bytes, problem);
 
     if (!text)
         return NULL;

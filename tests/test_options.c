@@ -25,23 +25,32 @@ static bool has_flag(const struct option_row *rows, const char *flag,
     return false;
 }
 
+#define LETTERS "abcdefghijklmnopqrstuvwxyz-"
+
+static bool names_flag(const char *text, const char *flag)
+{
+    size_t length = strlen(flag);
+
+    for (const char *at = strstr(text, "--"); at; at = strstr(at + 2, "--"))
+        if (strspn(at + 2, LETTERS) == length &&
+            strncmp(at + 2, flag, length) == 0)
+            return true;
+    return false;
+}
+
 /* What stands as *--flag in a manual. */
-static void compare(const struct option_row *rows, const char *page,
-                    const char *others)
+static void compare(const struct option_row *rows, const char *page)
 {
     size_t bytes;
     char *text = source_read(page, &bytes);
 
-    for (const struct option_row *row = rows; row->type; row++) {
-        char words[96];
-        snprintf(words, sizeof words, "*--%s*", row->flag ? row->flag : "help");
-        if (!strstr(text, words))
-            fail_msg("%s: %s is missing", page, words);
-    }
+    for (const struct option_row *row = rows; row->type; row++)
+        if (row->flag && !names_flag(text, row->flag))
+            fail_msg("%s: --%s is missing", page, row->flag);
     for (const char *at = strstr(text, "*--"); at; at = strstr(at, "*--")) {
-        size_t length = strspn(at + 3, "abcdefghijklmnopqrstuvwxyz-");
+        size_t length = strspn(at + 3, LETTERS);
         if (!has_flag(rows, at + 3, length) &&
-            !memmem(others, strlen(others), at, length + 3))
+            strncmp(at + 3, "version", length) != 0)
             fail_msg("%s: %.*s is no flag", page, (int)length + 2, at + 1);
         at += 3;
     }
@@ -51,8 +60,8 @@ static void compare(const struct option_row *rows, const char *page,
 static void the_manuals_and_the_tables_name_the_same_flags(void **state)
 {
     (void)state;
-    compare(config_rows, "docs/man/gaoshi-display.1.scd", "*--version");
-    compare(options_table(), "docs/man/gaoshi-publish.1.scd", "*--version");
+    compare(config_rows, "docs/man/gaoshi-display.1.scd");
+    compare(options_table(), "docs/man/gaoshi-publish.1.scd");
 }
 
 /* Every row that a file can give, of the table of publish. */
