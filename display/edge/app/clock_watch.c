@@ -75,7 +75,11 @@ static void tell_change(struct display *display)
 
 struct moment clock_watch(struct display *display)
 {
-    const struct timekeeper_reading reading = clock_read();
+    const struct timekeeper_reading reading = {
+        .mono_ms = clock_monotonic_ms(),
+        .wall_ms = clock_wall_ms(),
+        .synchronised = clock_is_synchronised(),
+    };
     struct moment now = timekeeper_turn(&display->timekeeper, &reading);
 
     tell_change(display);

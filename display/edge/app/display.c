@@ -234,7 +234,7 @@ static void note_line_problem(struct display *display, struct problem *why,
 /* What is wrong with the line darkens no screen. */
 static bool start_subscriber(struct display *display, const struct moment *now)
 {
-    struct problem why = display->config->line_problem;
+    struct problem why = display->config->state.lenient_problem;
     bool told = why.code != PROBLEM_NONE;
 
     if (told)
@@ -324,7 +324,7 @@ void display_finish(struct display *display)
 {
     const struct moment now = timekeeper_moment(&display->timekeeper);
 
-    subscriber_destroy(display->subscriber, clock_read().wall_ms);
+    subscriber_destroy(display->subscriber, clock_wall_ms());
     /* Its last look at the file may find a list of keys: the inbox is told. */
     keeper_destroy(display->keeper, &now);
     inbox_destroy(display->inbox);

@@ -4,6 +4,7 @@
 #define GAOSHI_DISPLAY_DISPLAY_H
 
 #include "base/clock.h"
+#include "display/core/validation/timekeeper.h"
 #include "display/edge/app/drill.h"
 #include "display/edge/app/health.h"
 #include "display/edge/app/reporter.h"
@@ -11,12 +12,6 @@
 #include "display/edge/app/stage.h"
 #include "display/edge/config/trusted_keys.h"
 #include "display/edge/store/keeper.h"
-
-enum display_mode {
-    DISPLAY_FULLSCREEN, /* a board in service */
-    DISPLAY_WINDOWED,   /* a rehearsal on a desktop */
-    DISPLAY_HEADLESS,   /* pictures and tests: the pixels are the glass */
-};
 
 /* What the command line says besides the configuration. */
 struct display_options {

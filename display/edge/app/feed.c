@@ -43,7 +43,7 @@ static void keep(struct display *display, const char *topic,
         .payload = payload,
         .bytes = bytes,
         .seq = judged->seq,
-        .received_ms = clock_trusted_wall_ms(now),
+        .received_ms = moment_trusted_wall_ms(now),
         .order_ms = judged->order_ms,
         .ends_ms = judged->ends_ms,
     };
@@ -57,7 +57,7 @@ static void reply(struct display *display, const struct board_intake *judged,
     struct receipt receipt = {
         .event = done ? RECEIPT_VERIFIED : RECEIPT_REFUSED,
         .seq = judged->seq,
-        .at_ms = clock_trusted_wall_ms(now),
+        .at_ms = moment_trusted_wall_ms(now),
     };
 
     snprintf(receipt.message, sizeof receipt.message, "%s", judged->id);
@@ -143,7 +143,7 @@ static struct board_intake take(struct display *display,
                                 const struct moment *now,
                                 struct problem *problem)
 {
-    int64_t received_ms = clock_trusted_wall_ms(now);
+    int64_t received_ms = moment_trusted_wall_ms(now);
 
     if (item->authentic)
         return board_take_verified(display->board, item->authentic, received_ms,
@@ -212,7 +212,7 @@ static void tell_refusals(struct display *display, const struct moment *now)
 static bool is_enough(int count, const struct moment *now)
 {
     return count == FEED_PER_TURN ||
-           clock_read().mono_ms - now->mono_ms >= FEED_TURN_MS;
+           clock_monotonic_ms() - now->mono_ms >= FEED_TURN_MS;
 }
 
 struct feed feed_drain(struct display *display, const struct moment *now)

@@ -151,7 +151,7 @@ static struct frame_setting make_setting(const struct display *display,
         .ticker = display->config->ticker,
         .line = identify ? display->config->identity.screen : NULL,
         .mono_ms = now->mono_ms,
-        .clock_ms = clock_trusted_wall_ms(now),
+        .clock_ms = moment_trusted_wall_ms(now),
         .news_old = line_is_down(display, now) || figures.frozen ||
                     figures.missing > 0,
         .news = {.until_ms = figures.until_ms,
@@ -249,7 +249,7 @@ static void tell_shown(struct display *display, const struct scene *scene,
          reporter_has_shown(reporter, scene->alert.message)) ||
         !is_seen(display, now))
         return;
-    presented.wall_ms = clock_read().wall_ms;
+    presented.wall_ms = clock_wall_ms();
     reporter_shown(reporter, scene->message, &presented);
     reporter_shown(reporter, scene->alert.message, &presented);
 }
@@ -310,7 +310,7 @@ static void say_end(struct display *display)
 {
     const struct journal_entry entry = {
         .event = "end",
-        .wall_ms = clock_read().wall_ms,
+        .wall_ms = clock_wall_ms(),
         .turns = display->turns,
         .frames = display->stage.frames,
     };
@@ -333,7 +333,7 @@ bool loop_run(struct display *display, int signal_fd, struct problem *problem)
         .tend_fd = display->window ? window_tend_fd(display->window) : -1,
     };
     int64_t seconds = display->options->seconds;
-    int64_t now_ms = clock_read().mono_ms;
+    int64_t now_ms = clock_monotonic_ms();
     struct pace pace = {.end_ms = INT64_MAX};
 
     if (!waiting_init(&waiting, problem))
@@ -342,10 +342,10 @@ bool loop_run(struct display *display, int signal_fd, struct problem *problem)
         pace.end_ms = now_ms + seconds * 1000;
     while (!display->ending && now_ms < pace.end_ms) {
         int64_t next_ms = turn(display, &pace);
-        now_ms = clock_read().mono_ms;
+        now_ms = clock_monotonic_ms();
         if (!display->ending && waiting_until(&waiting, next_ms, now_ms))
             display->ending = true;
-        now_ms = clock_read().mono_ms;
+        now_ms = clock_monotonic_ms();
     }
     say_end(display);
     waiting_finish(&waiting);

@@ -60,7 +60,7 @@ static struct receipt *tell(struct reporter *reporter, enum receipt_event event,
     held->kind = kind;
     held->wall_ms = now->wall_ms;
     *receipt = (struct receipt){
-        .event = event, .seq = seq, .at_ms = clock_trusted_wall_ms(now)};
+        .event = event, .seq = seq, .at_ms = moment_trusted_wall_ms(now)};
     snprintf(receipt->message, sizeof receipt->message, "%s", id);
     snprintf(receipt->screen, sizeof receipt->screen, "%s",
              reporter->identity->screen);
@@ -245,7 +245,7 @@ void reporter_line(struct reporter *reporter, bool up, const char *reason,
         return;
     if (reporter->subscriber)
         subscriber_tell_presence(reporter->subscriber, PRESENCE_ONLINE,
-                                 clock_trusted_wall_ms(now));
+                                 moment_trusted_wall_ms(now));
     reporter->state_told = false;
 }
 

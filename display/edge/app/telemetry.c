@@ -27,7 +27,7 @@ static void tell_page(struct display *display, const struct scene *scene)
     const struct message *above = scene->alert.message;
     const struct journal_entry entry = {
         .event = "came",
-        .wall_ms = clock_read().wall_ms,
+        .wall_ms = clock_wall_ms(),
         .kind = scene_kind_name(scene->kind),
         .id = scene->message ? scene->message->id : NULL,
         .page = (int64_t)scene->page + 1,
@@ -85,7 +85,7 @@ static const struct message *find_shown(struct display *display,
                  scene_kind_name(beside ? above_kind(scene) : scene->kind),
                  message->id);
     if (display->since_showing != page || display->since_ms == 0)
-        display->since_ms = clock_trusted_wall_ms(now);
+        display->since_ms = moment_trusted_wall_ms(now);
     display->since_showing = page;
     return message;
 }
@@ -132,7 +132,7 @@ int64_t telemetry_state(struct display *display, const struct scene *scene,
         .frames = display->stage.frames,
         .frames_late = display->frames_late,
         .safe_mode = display->safe,
-        .at_ms = clock_trusted_wall_ms(now),
+        .at_ms = moment_trusted_wall_ms(now),
     };
     return reporter_state(&display->reporter, &state, now);
 }
