@@ -1,6 +1,7 @@
-/* Reads the clocks of the kernel, for the loop and for nobody else. */
+/* Reads the clocks of the kernel, and the zone. */
 #include "base/clock.h"
 
+#include <stdio.h>
 #include <sys/timex.h>
 #include <time.h>
 
@@ -14,8 +15,17 @@ static int64_t read_ms(clockid_t clock)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* A kernel that does not say so vouches for nothing. */
-static bool is_synchronised(void)
+int64_t clock_wall_ms(void)
+{
+    return read_ms(CLOCK_REALTIME);
+}
+
+int64_t clock_monotonic_ms(void)
+{
+    return read_ms(CLOCK_MONOTONIC);
+}
+
+bool clock_is_synchronised(void)
 {
     struct timex nothing_to_set = {.modes = 0};
     int state = adjtimex(&nothing_to_set);
@@ -24,16 +34,25 @@ static bool is_synchronised(void)
            !(nothing_to_set.status & STA_UNSYNC);
 }
 
-struct timekeeper_reading clock_read(void)
+int clock_utc_offset_minutes(int64_t wall_ms)
 {
-    return (struct timekeeper_reading){
-        .mono_ms = read_ms(CLOCK_MONOTONIC),
-        .wall_ms = read_ms(CLOCK_REALTIME),
-        .synchronised = is_synchronised(),
-    };
+    time_t seconds = (time_t)(wall_ms / 1000);
+    struct tm local;
+
+    if (!localtime_r(&seconds, &local))
+        return 0;
+    return (int)(local.tm_gmtoff / 60);
 }
 
-int64_t clock_trusted_wall_ms(const struct moment *moment)
+void clock_format_minute(int64_t ms, char out[CLOCK_MINUTE_BYTES])
 {
-    return moment->wall_trusted ? moment->wall_ms : TIMESTAMP_NONE;
+    char full[TIMESTAMP_BYTES];
+
+    if (ms == TIMESTAMP_NONE) {
+        snprintf(out, CLOCK_MINUTE_BYTES, "-");
+        return;
+    }
+    timestamp_format(ms, clock_utc_offset_minutes(ms), full);
+    snprintf(out, CLOCK_MINUTE_BYTES, "%.10s %.5s%.6s", full, full + 11,
+             full + 19);
 }

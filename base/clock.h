@@ -1,17 +1,26 @@
-/* The only place where the display reads a clock. One reading a turn, handed
- * down to everything else. */
+/* The clocks of the machine: the only place where they are read. */
 #ifndef GAOSHI_BASE_CLOCK_H
 #define GAOSHI_BASE_CLOCK_H
 
-#include "display/core/validation/timekeeper.h"
+#include <stdbool.h>
+#include <stdint.h>
 
-/* mono_ms is CLOCK_MONOTONIC as the kernel counts it, so that a timerfd can
- * be armed with it as it is. Synchronised is what the kernel was told by a
- * time service (adjtimex(2), STA_UNSYNC); setting the clock by hand takes it
- * back, and so does a time service that was not heard for long. */
-struct timekeeper_reading clock_read(void);
+int64_t clock_wall_ms(void);
 
-/* The wall clock for what is shown and told: TIMESTAMP_NONE if not trusted. */
-int64_t clock_trusted_wall_ms(const struct moment *moment);
+/* CLOCK_MONOTONIC as the kernel counts it, for durations and timers: nobody
+ * sets it. */
+int64_t clock_monotonic_ms(void);
+
+/* The kernel was told by a time service that the wall clock is right
+ * (adjtimex(2), STA_UNSYNC). Setting the clock by hand takes it back, and so
+ * does a time service that was not heard for long. */
+bool clock_is_synchronised(void);
+
+/* Minutes east of UTC at that time, as this machine is set. */
+int clock_utc_offset_minutes(int64_t wall_ms);
+
+/* 2021-07-20 18:30+08:00, as this machine is set; TIMESTAMP_NONE: «-». */
+enum { CLOCK_MINUTE_BYTES = 23 };
+void clock_format_minute(int64_t ms, char out[CLOCK_MINUTE_BYTES]);
 
 #endif

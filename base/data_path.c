@@ -1,8 +1,7 @@
-/* Finds data/ and fonts/ for the edges that read them. */
+/* Finds the data of the program, and the program beside it. */
 #include "base/data_path.h"
 
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 static const char marker[] = "data/themes";
@@ -23,22 +22,38 @@ static bool holds_data(const struct data_path *path)
            access(folder, R_OK | X_OK) == 0;
 }
 
-/* Where the program was installed: bin/gaoshi-display → share/gaoshi. */
-static bool find_installed(struct data_path *path)
+/* The folder of the running program, with a slash at its end. */
+static bool find_program_folder(char *out, size_t size)
 {
-    static const char behind[] = "/../share/gaoshi";
-    char program[DATA_PATH_BYTES - sizeof behind];
-    ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+    ssize_t length = readlink("/proc/self/exe", out, size - 1);
 
-    if (length <= 0)
+    while (length > 0 && out[length - 1] != '/')
+        length--;
+    out[length > 0 ? length : 0] = '\0';
+    return length > 0;
+}
+
+bool data_path_installed(struct data_path *out)
+{
+    static const char behind[] = "../share/gaoshi";
+    char folder[DATA_PATH_BYTES - sizeof behind];
+
+    if (!find_program_folder(folder, sizeof folder))
         return false;
-    program[length] = '\0';
-    char *slash = strrchr(program, '/');
-    if (!slash)
-        return false;
-    *slash = '\0';
-    snprintf(path->root, sizeof path->root, "%s%s", program, behind);
-    return holds_data(path);
+    snprintf(out->root, sizeof out->root, "%s%s", folder, behind);
+    return true;
+}
+
+void program_beside(const char *name, char out[DATA_PATH_BYTES])
+{
+    char folder[DATA_PATH_BYTES - 64];
+
+    if (find_program_folder(folder, sizeof folder)) {
+        snprintf(out, DATA_PATH_BYTES, "%s%.60s", folder, name);
+        if (access(out, X_OK) == 0)
+            return;
+    }
+    snprintf(out, DATA_PATH_BYTES, "%s", name);
 }
 
 bool data_path_find(const char *given, struct data_path *out,
@@ -52,7 +67,7 @@ bool data_path_find(const char *given, struct data_path *out,
             !holds_data(&path))
             return problem_set(problem, PROBLEM_SYSTEM,
                                "%.120s: no folder data/themes in it", given);
-    } else if (!find_installed(&path)) {
+    } else if (!data_path_installed(&path) || !holds_data(&path)) {
         return problem_set(problem, PROBLEM_SYSTEM,
                            "no ../share/gaoshi/data/themes beside the "
                            "program; say --data DIR");

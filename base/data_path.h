@@ -1,4 +1,5 @@
-/* Where the program's own data lies: themes, chain of fonts, drills. */
+/* Where the program's own data lies (themes, chain of fonts, templates), and
+ * the program that was installed beside it. */
 #ifndef GAOSHI_BASE_DATA_PATH_H
 #define GAOSHI_BASE_DATA_PATH_H
 
@@ -11,10 +12,18 @@ struct data_path {
     char root[DATA_PATH_BYTES];
 };
 
-/* Takes the given folder; NULL or "": the first that holds data/themes of
- * ../share/gaoshi beside the program, and the source tree. */
+/* Takes the given folder; NULL or "": ../share/gaoshi beside the program. The
+ * folder has to hold data/themes. */
 bool data_path_find(const char *given, struct data_path *out,
                     struct problem *problem);
+
+/* ../share/gaoshi beside the program, whether it is there or not. False: the
+ * program cannot tell where it is. */
+bool data_path_installed(struct data_path *out);
+
+/* The program of that name in the folder of this one; else the bare name, for
+ * PATH. */
+void program_beside(const char *name, char out[DATA_PATH_BYTES]);
 
 /* root/relative in out. False: too long. */
 bool data_path_join(const struct data_path *path, const char *relative,

@@ -1,17 +1,20 @@
-/* Writes log lines to stderr, one write a line, so that lines never mix. */
+/* Writes lines to standard error, one write a line, so that lines never mix. */
 #include "base/log.h"
 
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/escape.h"
-#include "base/journal_stream.h"
 
 enum {
     TEXT_BYTES = 1024,
-    LINE_BYTES = ESCAPE_GROWTH * TEXT_BYTES,
+    HEAD_BYTES = 64,
+    LINE_BYTES = ESCAPE_GROWTH * TEXT_BYTES + HEAD_BYTES,
     ONCE_LINES = 16,
 };
 
@@ -46,16 +49,46 @@ static bool was_said(const char *text)
     return false;
 }
 
+static pthread_once_t looked = PTHREAD_ONCE_INIT;
+static bool goes_to_journal;
+
+/* Compares what the service manager says of standard error (systemd.exec(5),
+ * JOURNAL_STREAM) with what it is: a program that redirected it inherits the
+ * variable all the same. */
+static void look_for_journal(void)
+{
+    const char *said = getenv("JOURNAL_STREAM");
+    unsigned long long device, inode;
+    struct stat status;
+    char behind;
+
+    goes_to_journal =
+        said && sscanf(said, "%llu:%llu%c", &device, &inode, &behind) == 2 &&
+        fstat(STDERR_FILENO, &status) == 0 && status.st_dev == device &&
+        status.st_ino == inode;
+}
+
+void log_line(enum log_level level, const char *head, const char *text)
+{
+    /* Priorities of syslog(3), as sd-daemon(3) writes them. */
+    static const char *const prefixes[] = {"<3>", "<4>", "<6>", "<7>"};
+    char line[LINE_BYTES];
+
+    pthread_once(&looked, look_for_journal);
+    int length = snprintf(line, sizeof line, "%s%.40s",
+                          goes_to_journal ? prefixes[level] : "", head);
+    escape_text(text, line + length, sizeof line - (size_t)length - 1);
+    size_t bytes = strlen(line);
+    line[bytes++] = '\n';
+    if (write(STDERR_FILENO, line, bytes) < 0)
+        return; /* nobody is left to be told */
+}
+
 void log_write(enum log_level level, const char *format, ...)
 {
-    static const struct {
-        const char *name;
-        enum journal_priority priority;
-    } levels[] = {{"error", JOURNAL_ERROR},
-                  {"warning", JOURNAL_WARNING},
-                  {"info", JOURNAL_INFO},
-                  {"debug", JOURNAL_DEBUG}};
-    char text[TEXT_BYTES], line[LINE_BYTES];
+    static const char *const heads[] = {
+        "error: ", "warning: ", "info: ", "debug: "};
+    char text[TEXT_BYTES];
     va_list list;
 
     if (level > threshold)
@@ -63,16 +96,8 @@ void log_write(enum log_level level, const char *format, ...)
     va_start(list, format);
     vsnprintf(text, sizeof text, format, list);
     va_end(list);
-    if (once.on && was_said(text))
-        return;
-    int head = snprintf(line, sizeof line,
-                        "%s%s: ", journal_prefix(levels[level].priority),
-                        levels[level].name);
-    escape_text(text, line + head, sizeof line - (size_t)head - 1);
-    size_t length = strlen(line);
-    line[length++] = '\n';
-    if (write(STDERR_FILENO, line, length) < 0)
-        return; /* nobody is left to be told */
+    if (!once.on || !was_said(text))
+        log_line(level, heads[level], text);
 }
 
 void log_problem(enum log_level level, const char *who,

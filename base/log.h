@@ -1,5 +1,4 @@
-/* One line an event on stderr: level, place, text; for the journal its priority
- * before them. Text from outside is escaped. The only global state of the
+/* Lines on standard error, for both programs. The only global state of a
  * program. */
 #ifndef GAOSHI_BASE_LOG_H
 #define GAOSHI_BASE_LOG_H
@@ -14,6 +13,12 @@ void log_set_level(enum log_level level);
  * that is tried again and again tells each thing once. */
 void log_set_once(bool on);
 
+/* One line: head, and the text escaped (escape.h), in a single write. For the
+ * journal of systemd its priority stands before them: «<3>» would be noise
+ * anywhere else. */
+void log_line(enum log_level level, const char *head, const char *text);
+
+/* log_line with the level's name as its head, if the level is told. */
 void log_write(enum log_level level, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

@@ -15,11 +15,6 @@ bool utf8_is_valid(const char *text, size_t bytes, size_t *at);
  * over; messages on the wire and passwords may not. */
 size_t utf8_mark_bytes(const char *text, size_t bytes);
 
-/* What is wrong with a file of a password that begins with one. */
-#define UTF8_PASSWORD_MARK_TEXT                                                \
-    "begins with a byte order mark, which would belong to the password; save " \
-    "it as UTF-8 without one"
-
 /* Takes the mark of UTF-8 off a text with a NUL behind it. */
 void utf8_skip_mark(char *text, size_t *bytes);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "display/edge/app/command.h"
+#include "display/edge/config/config.h"
 
 static const struct command commands[] = {
     {"run", command_run, "shows what comes over the line (the default)"},
@@ -16,6 +17,21 @@ static const struct command commands[] = {
 static int print_version(void)
 {
     puts("gaoshi-display " GAOSHI_VERSION);
+    return EXIT_DONE;
+}
+
+/* A script for bash, made at the build. */
+static int print_completion(void)
+{
+    static const struct option_command names[] = {
+        {"", CONFIG_RUN},
+        {"run", CONFIG_RUN},
+        {"render", CONFIG_RENDER},
+        {"fonts", CONFIG_FONTS},
+    };
+
+    option_rows_print_completion(config_rows, "gaoshi-display", names,
+                                 sizeof names / sizeof names[0], stdout);
     return EXIT_DONE;
 }
 
@@ -39,6 +55,9 @@ static int run(int argc, char **argv)
 
     if (argc > 1 && strcmp(argv[1], "--version") == 0)
         return print_version();
+    if (argc == 3 && strcmp(argv[1], "--completion") == 0 &&
+        strcmp(argv[2], "bash") == 0)
+        return print_completion();
     if (argc < 2 || argv[1][0] == '-')
         return command_run(argc, argv);
     while (command->name && strcmp(command->name, argv[1]) != 0)

@@ -58,11 +58,11 @@ static int run(const struct command *command, struct options *options, int argc,
         command_print_help(command, stdout);
         return PUBLISH_DONE;
     }
-    if (!check_operands(command, argc - operands, &problem) ||
+    if (!check_operands(command, operands, &problem) ||
         ((command->groups & OPTION_SEND) &&
          !options_read_config(options, &problem)))
         return fail_usage(command, &problem);
-    return command->run(options, argc - operands, argv + operands);
+    return command->run(options, operands, argv + first);
 }
 
 static bool is_help(const char *word)
@@ -80,6 +80,20 @@ static int tell_group(int argc, char **argv)
     return asked ? PUBLISH_DONE : PUBLISH_USAGE;
 }
 
+/* A script for bash, made at the build. */
+static int print_completion(void)
+{
+    struct option_command names[64];
+    size_t count = 0;
+
+    for (; count < command_count && count < sizeof names / sizeof names[0];
+         count++)
+        names[count] = (struct option_command){
+            commands[count].name, commands[count].groups | OPTION_EVERY};
+    options_print_completion(names, count, stdout);
+    return PUBLISH_DONE;
+}
+
 static int run_words(int argc, char **argv)
 {
     struct options options = {0};
@@ -93,6 +107,9 @@ static int run_words(int argc, char **argv)
         puts("gaoshi-publish " GAOSHI_VERSION);
         return PUBLISH_DONE;
     }
+    if (argc == 3 && strcmp(argv[1], "--completion") == 0 &&
+        strcmp(argv[2], "bash") == 0)
+        return print_completion();
     const struct command *command = command_find(argc, argv, &words);
     if (!command && argc > 1 && command_is_group(argv[1]) &&
         (argc == 2 || argv[2][0] == '-'))

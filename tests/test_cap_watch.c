@@ -1,6 +1,6 @@
 /* gaoshi-publish cap watch with a real broker: what lies in the folder of a
  * hand-over is sent once, and nothing in it stays without a word. */
-#include "publisher/cli/files.h"
+#include "base/files.h"
 #include "tests/support/cap_today.h"
 #include "tests/support/desk.h"
 #include "tests/support/folder.h"

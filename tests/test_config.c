@@ -11,8 +11,7 @@
 #include <cmocka.h>
 
 #include "display/core/page/furniture.h"
-#include "display/edge/config/arguments.h"
-#include "display/edge/config/options.h"
+#include "display/edge/config/config.h"
 #include "tests/support/folder.h"
 #include "tests/support/table.h"
 
@@ -238,10 +237,10 @@ static void what_is_wrong_with_the_line_can_be_forgiven(void **state)
                  wrong[i]);
         assert_true(folder_write(folder, "display.conf", text));
         config_init(&config);
-        config.forgives_line = true;
+        config.state.lenient_section = "broker";
         assert_true(config_read(file, &config, &problem));
         assert_true(config_check(&config, &problem));
-        assert_in_range(config.line_problem.line, 2, 3);
+        assert_in_range(config.state.lenient_problem.line, 2, 3);
         assert_false(config_check_line(&config, &problem));
         assert_string_equal(config.brokers.texts[0], "mqtt://good");
         assert_string_equal(config.identity.screen, "lobby");
@@ -252,12 +251,12 @@ static void what_is_wrong_with_the_line_can_be_forgiven(void **state)
 static void what_only_the_whole_can_tell_is_checked(void **state)
 {
     static const struct {
-        const char *section, *name, *value, *field;
+        const char *key, *value, *field;
     } steps[] = {
-        {"screen", "org", "erqi", "screen.org"},
-        {"screen", "id", "lobby", "screen.id"},
-        {"trust", "panels", "a.pem", "trust.root"},
-        {"broker", "address", "mqtt://a:1", "broker.address"},
+        {"screen.org", "erqi", "screen.org"},
+        {"screen.id", "lobby", "screen.id"},
+        {"trust.panels", "a.pem", "trust.root"},
+        {"broker.address", "mqtt://a:1", "broker.address"},
     };
     struct config config;
     struct problem problem = {0};
@@ -267,32 +266,15 @@ static void what_only_the_whole_can_tell_is_checked(void **state)
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
         assert_false(config_check(&config, &problem));
         assert_string_equal(problem.field, steps[i].field);
-        assert_true(option_set(option_find(steps[i].section, steps[i].name),
-                               steps[i].value, &config, &problem));
+        assert_true(
+            option_row_set(option_rows_find_key(config_rows, steps[i].key),
+                           steps[i].value, &config, &problem));
     }
     assert_true(config_check(&config, &problem));
     strcpy(config.cert_file, "cert.pem");
     assert_false(config_check(&config, &problem));
     assert_string_equal(problem.field, "broker.key");
 }
-
-struct line {
-    bool draw;
-    const char *out;
-    int64_t page;
-};
-
-static const struct argument table[] = {
-    {"--org", "ORG", "", .section = "screen", .name = "org"},
-    {"--broker", "URL", "", .section = "broker", .name = "address"},
-    {"--draw", NULL, "", .apply = argument_take_switch,
-     .offset = offsetof(struct line, draw)},
-    {"--out", "FILE", "", .apply = argument_take_text,
-     .offset = offsetof(struct line, out)},
-    {"--page", "N", "", .apply = argument_take_number,
-     .offset = offsetof(struct line, page), .minimum = 1, .maximum = 9},
-    {.flag = NULL},
-};
 
 enum { WORDS_MAX = 16 };
 
@@ -307,28 +289,66 @@ static int split(char *text, char *argv[WORDS_MAX])
     return argc;
 }
 
+static bool load(char *words, enum config_command command,
+                 struct config *config, char **argv, int *operands,
+                 struct problem *problem)
+{
+    int argc = split(words, argv);
+
+    memset(config, 0, sizeof *config);
+    return config_load(config, command, argc, argv, operands, problem);
+}
+
 static void the_command_line_overrides_and_keeps_operands(void **state)
 {
-    char text[] = "x one --org=erqi --draw two --out f --page 3 -- --org";
+    char text[512];
     char *argv[WORDS_MAX];
-    int argc = split(text, argv);
     struct config config;
-    struct line line = {0};
     struct problem problem = {0};
     int operands = 0;
 
     (void)state;
-    config_init(&config);
-    assert_true(
-        arguments_read(table, argc, argv, &config, &line, &operands, &problem));
+    assert_true(folder_write(folder, "display.conf",
+                             "[screen]\nname = here\n[glass]\ntheme = day\n"
+                             "rotation = 90\n"));
+    snprintf(text, sizeof text,
+             "x one --place=there --draw-list two --conf %s/display.conf --out "
+             "f --page 3 --rotation 180 -- --place",
+             folder);
+    assert_true(load(text, CONFIG_RENDER, &config, argv, &operands, &problem));
     assert_int_equal(operands, 3);
     assert_string_equal(argv[1], "one");
     assert_string_equal(argv[2], "two");
-    assert_string_equal(argv[3], "--org");
-    assert_string_equal(config.identity.org, "erqi");
-    assert_true(line.draw);
-    assert_string_equal(line.out, "f");
-    assert_int_equal(line.page, 3);
+    assert_string_equal(argv[3], "--place");
+    assert_string_equal(config.place_name, "there");
+    assert_string_equal(config.theme, "day");
+    assert_int_equal(config.rotation, 180);
+    assert_true(config.flags.draw_list);
+    assert_string_equal(config.flags.out, "f");
+    assert_int_equal(config.flags.page, 3);
+}
+
+static void a_flag_for_several_options_overrides_each_of_them(void **state)
+{
+    char text[512];
+    char *argv[WORDS_MAX];
+    struct config config;
+    struct problem problem = {0};
+    int operands = 0;
+
+    (void)state;
+    assert_true(folder_write(folder, "display.conf",
+                             "[trust]\npanels = a b c\nalerts = d\n"));
+    snprintf(
+        text, sizeof text,
+        "x --config %s/display.conf --trust /one --show-drills --trust two",
+        folder);
+    assert_true(load(text, CONFIG_RUN, &config, argv, &operands, &problem));
+    assert_int_equal(config.trust_panels.count, 2);
+    assert_string_equal(config.trust_panels.texts[0], "/one");
+    assert_string_equal(config.trust_commands.texts[1], "two");
+    assert_int_equal(config.trust_root.count, 0);
+    assert_int_equal(config.show_tests, 1);
 }
 
 static void a_wrong_flag_is_told_by_its_name(void **state)
@@ -337,30 +357,38 @@ static void a_wrong_flag_is_told_by_its_name(void **state)
         const char *words;
         const char *told;
     } cases[] = {
-        {"x --no", "--no: no such flag; see --help"},
-        {"x --org", "--org: expected ORG"},
-        {"x --draw=1", "--draw: takes no value"},
-        {"x --page 10", "--page: '10', expected a whole number from 1 to 9"},
-        {"x --org A", "--org: 'A', expected lower-case letters, digits, "
-                      "'.', '_', '-', at most 64 bytes"},
+        {"x --not", "--not: no such flag; see --help"},
+        {"x -v", "-v: no such flag; see --help"},
+        {"x --al 1", "--al: no such flag; see --help"}, /* one of two */
+        {"x --place", "'--place' wants a value: TEXT; see --help"},
+        {"x --plain=1", "--plain: takes no value; see --help"},
+        {"x --page 1001", "--page: '1001', expected a whole number from 1 to "
+                          "1000; see --help"},
+        {"x --motion fast", "--motion: 'fast', expected one of: full, reduced, "
+                            "none; see --help"},
+        {"x --place \xFF", "--place: byte 0xFF found, UTF-8 expected: is the "
+                           "terminal's encoding another one?; see --help"},
     };
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct config config;
-        struct line line = {0};
         struct problem problem = {0};
         char text[64], told[512];
         char *argv[WORDS_MAX];
         int operands;
         snprintf(text, sizeof text, "%s", cases[i].words);
-        int argc = split(text, argv);
-        config_init(&config);
-        assert_false(arguments_read(table, argc, argv, &config, &line,
-                                    &operands, &problem));
+        assert_false(
+            load(text, CONFIG_RENDER, &config, argv, &operands, &problem));
         problem_format(&problem, told, sizeof told);
         assert_string_equal(told, cases[i].told);
     }
+}
+
+/* Behind its section. */
+static const char *name_of(const struct option_row *row)
+{
+    return strchr(row->key, '.') + 1;
 }
 
 static void the_example_is_valid_and_names_every_option(void **state)
@@ -378,11 +406,11 @@ static void the_example_is_valid_and_names_every_option(void **state)
         fail_msg("line %d: %s %s", problem.line, problem.field,
                  problem.expected);
     assert_true(config_check(&config, &problem));
-    for (const struct option *row = option_table; row->section; row++) {
+    for (const struct option_row *row = config_rows; row->type; row++) {
         char key[96];
-        snprintf(key, sizeof key, "%s =", row->name);
-        if (!strstr(text, key))
-            fail_msg("%s.%s is missing", row->section, row->name);
+        snprintf(key, sizeof key, "%s =", row->key ? name_of(row) : "");
+        if (row->key && !strstr(text, key))
+            fail_msg("%s is missing", row->key);
     }
     free(file);
     free(text);
@@ -394,22 +422,22 @@ static void the_manual_says_of_every_option_what_the_table_says(void **state)
     char *text = source_read("docs/man/gaoshi-display.conf.5.scd", &bytes);
 
     (void)state;
-    for (const struct option *row = option_table; row->section; row++) {
+    for (const struct option_row *row = config_rows; row->type; row++) {
         char head[256];
-        snprintf(head, sizeof head, "*%s* =", row->name);
+        if (!row->key)
+            continue;
+        snprintf(head, sizeof head, "*%s* =", name_of(row));
         const char *at = strstr(text, head);
-        if (!at || !strstr(at, row->help))
-            fail_msg("%s.%s: «%s» is missing", row->section, row->name,
-                     row->help);
-        if (row->fallback[0]) {
-            snprintf(head, sizeof head, "Default: %s", row->fallback);
-            at = strstr(at, row->help);
-            const char *end = strstr(at, "\n\n");
-            const char *found = strstr(at, head);
-            if (!found || (end && found > end))
-                fail_msg("%s.%s: «%s» is missing", row->section, row->name,
-                         head);
-        }
+        at = at ? strstr(at, row->help) : NULL;
+        if (!at)
+            fail_msg("%s: «%s» is missing", row->key, row->help);
+        if (!row->fallback)
+            continue;
+        snprintf(head, sizeof head, "Default: %s", row->fallback);
+        const char *end = strstr(at, "\n\n");
+        const char *found = strstr(at, head);
+        if (!found || (end && found > end))
+            fail_msg("%s: «%s» is missing", row->key, head);
     }
     free(text);
 }
@@ -426,6 +454,7 @@ int main(void)
         cmocka_unit_test(what_is_wrong_with_the_line_can_be_forgiven),
         cmocka_unit_test(what_only_the_whole_can_tell_is_checked),
         cmocka_unit_test(the_command_line_overrides_and_keeps_operands),
+        cmocka_unit_test(a_flag_for_several_options_overrides_each_of_them),
         cmocka_unit_test(a_wrong_flag_is_told_by_its_name),
         cmocka_unit_test(the_example_is_valid_and_names_every_option),
         cmocka_unit_test(the_manual_says_of_every_option_what_the_table_says),

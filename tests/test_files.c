@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "publisher/cli/files.h"
+#include "base/files.h"
 #include "tests/support/folder.h"
 
 enum { PATIENCE_S = 60 };

@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "base/folder_lock.h"
+#include "base/files.h"
 #include "tests/support/folder.h"
 #include "tests/support/process.h"
 #include "tests/support/town.h"

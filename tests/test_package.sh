@@ -26,7 +26,8 @@ done
 for file in bin/gaoshi-display bin/gaoshi-publish share/gaoshi/data/themes \
     share/gaoshi/fonts/chain.ini share/gaoshi/mosquitto/gaoshi.conf \
     lib/systemd/system/gaoshi-display.service lib/systemd/user/gaoshi-heartbeat.service \
-    lib/sysusers.d/gaoshi.conf share/doc/gaoshi/copyright; do
+    lib/sysusers.d/gaoshi.conf share/doc/gaoshi/copyright \
+    share/bash-completion/completions/gaoshi-publish; do
     [ -e "$root/usr/$file" ] || { echo "FAILED: no /usr/$file"; exit 1; }
 done
 

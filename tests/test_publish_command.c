@@ -102,6 +102,26 @@ static void a_key_that_others_can_read_is_refused_with_exit_6(void **state)
     free(file);
 }
 
+static void a_password_that_others_can_read_is_refused_with_exit_6(void **state)
+{
+    struct desk *desk = *state;
+    char *file = desk_write_panel(desk, "water", "停水");
+    char *password = folder_path(desk->folder, "password");
+
+    assert_true(folder_write(desk->folder, "password", "secret\n"));
+    assert_int_equal(chmod(password, 0640), 0);
+    DESK_SEND(desk, "panel", "push", file, "--username", "operator",
+              "--password-file", password);
+    assert_int_equal(desk->result.code, 6);
+    assert_non_null(strstr(desk->result.err, "chmod 600"));
+    assert_int_equal(chmod(password, 0600), 0);
+    DESK_SEND(desk, "panel", "push", file, "--username", "operator",
+              "--password-file", password);
+    assert_int_equal(desk->result.code, 0);
+    free(password);
+    free(file);
+}
+
 static void a_new_key_never_overwrites_an_old_one(void **state)
 {
     struct desk *desk = *state;
@@ -150,7 +170,8 @@ static void the_configuration_fills_what_the_command_leaves_open(void **state)
                              "[publisher]\norg = hn\ncolour = red\n"));
     DESK_RUN(desk, "panel", "push", file, "--config", config);
     assert_int_equal(desk->result.code, 2);
-    assert_non_null(strstr(desk->result.err, "publish.conf:3: colour"));
+    assert_non_null(strstr(desk->result.err,
+                           "publish.conf:3: publisher.colour: no such key"));
     free(config);
     free(file);
 }
@@ -165,7 +186,7 @@ static void wrong_command_lines_exit_2_with_the_nearest_help(void **state)
         {{"panel", "pusch"}, "gaoshi-publish panel push --help"},
         {{"validat", "x"}, "gaoshi-publish validate --help"},
         {{"panel", "push"}, "gaoshi-publish panel push --help"},
-        {{"panel", "push", "--colour", "x"}, "'--colour'"},
+        {{"panel", "push", "--colour", "x"}, "--colour: no such flag"},
         {{"panel", "push", "x", "--timeout", "soon"}, "'soon'"},
         {{"panel", "push", "x", "--timeout"}, "'--timeout' wants a value"},
         {{"alert", "cancel", "a", "b"}, "gaoshi-publish alert cancel --help"},
@@ -259,6 +280,7 @@ int main(void)
         AT_DESK(bad_files_are_told_with_line_and_column_and_exit_4),
         AT_DESK(good_files_and_captured_messages_are_ok),
         AT_DESK(a_key_that_others_can_read_is_refused_with_exit_6),
+        AT_DESK(a_password_that_others_can_read_is_refused_with_exit_6),
         AT_DESK(a_new_key_never_overwrites_an_old_one),
         AT_DESK(the_configuration_fills_what_the_command_leaves_open),
         AT_DESK(wrong_command_lines_exit_2_with_the_nearest_help),

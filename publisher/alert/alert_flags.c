@@ -4,7 +4,7 @@
 #include "protocol/json_put.h"
 #include "publisher/alert/templates.h"
 #include "publisher/cli/clock.h"
-#include "publisher/cli/option_table.h"
+#include "publisher/cli/options.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@
 #include "base/timestamp.h"
 #include "publisher/alert/alert.h"
 #include "publisher/cli/clock.h"
-#include "publisher/cli/option_table.h"
+#include "publisher/cli/options.h"
 #include "publisher/cli/tell.h"
 #include "publisher/send/send_options.h"
 

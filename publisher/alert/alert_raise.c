@@ -2,7 +2,7 @@
 #include "publisher/alert/alert.h"
 #include "publisher/alert/alert_flags.h"
 #include "publisher/cli/clock.h"
-#include "publisher/cli/option_table.h"
+#include "publisher/cli/options.h"
 #include "publisher/cli/tell.h"
 #include "publisher/send/alert_times.h"
 #include "publisher/send/confirm.h"
@@ -98,11 +98,9 @@ static bool add_from_flags(struct drafts *drafts, const struct options *options,
 static bool add_from_file(struct drafts *drafts, const struct options *options,
                           const char *file, struct problem *problem)
 {
-    for (size_t i = 0; i < option_row_count; i++)
-        if ((option_rows[i].groups & (OPTION_RAISE | OPTION_NEW)) &&
-            options->typed.has[i])
-            return problem_set(problem, PROBLEM_FIELD,
-                               "either FILE or flags, not both");
+    if (options_are_typed(options, OPTION_RAISE | OPTION_NEW))
+        return problem_set(problem, PROBLEM_FIELD,
+                           "either FILE or flags, not both");
     if (!drafts_add_file(drafts, file, problem))
         return false;
     if (drafts->items[0].message->kind == MESSAGE_ALERT)

@@ -6,7 +6,7 @@
 #include "publisher/alert/alert_flags.h"
 #include "publisher/alert/alert_known.h"
 #include "publisher/cli/clock.h"
-#include "publisher/cli/option_table.h"
+#include "publisher/cli/options.h"
 #include "publisher/cli/tell.h"
 #include "publisher/send/alert_times.h"
 #include "publisher/send/confirm.h"

@@ -1,44 +1,30 @@
 /* Finds, reads, applies and lists the templates of common events. */
 #include "publisher/alert/templates.h"
 
+#include "base/data_path.h"
+#include "base/files.h"
 #include "publisher/alert/alert.h"
-#include "publisher/cli/files.h"
 #include "publisher/cli/tell.h"
 
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#define TEMPLATES_NAME "/data/alerts/templates.json"
+#define TEMPLATES_NAME "data/alerts/templates.json"
 
 enum {
     TEMPLATES_BYTES = 256 * 1024,
     HOURS_MAX = 72, /* no alert lives longer */
 };
 
-static char *join(const char *folder)
+static char *find_file(const char *folder)
 {
+    struct data_path installed;
     char *path = NULL;
 
-    return asprintf(&path, "%s" TEMPLATES_NAME, folder) < 0 ? NULL : path;
-}
-
-/* bin/gaoshi-publish → share/gaoshi. */
-static char *installed_file(void)
-{
-    char program[PATH_MAX];
-    ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
-    char *path = NULL;
-
-    if (length <= 0)
+    if (!folder && !data_path_installed(&installed))
         return NULL;
-    program[length] = '\0';
-    char *slash = strrchr(program, '/');
-    if (!slash)
-        return NULL;
-    *slash = '\0';
-    return asprintf(&path, "%s/../share/gaoshi" TEMPLATES_NAME, program) < 0
+    return asprintf(&path, "%s/" TEMPLATES_NAME,
+                    folder ? folder : installed.root) < 0
                ? NULL
                : path;
 }
@@ -46,7 +32,7 @@ static char *installed_file(void)
 bool templates_read(const char *folder, struct templates *out,
                     struct problem *problem)
 {
-    char *file = folder ? join(folder) : installed_file();
+    char *file = find_file(folder);
     size_t bytes = 0;
     json_error_t error;
 

@@ -2,10 +2,10 @@
 #ifndef GAOSHI_PUBLISHER_CAP_FILE_H
 #define GAOSHI_PUBLISHER_CAP_FILE_H
 
+#include "base/files.h"
 #include "cap/cap_map.h"
 #include "publisher/cap/cap_state.h"
 #include "publisher/cli/command.h"
-#include "publisher/cli/files.h"
 
 struct cap_file {
     const char *place; /* borrowed */

@@ -3,10 +3,10 @@
  */
 #include "publisher/cap/cap.h"
 
+#include "base/files.h"
 #include "publisher/cap/cap_file.h"
 #include "publisher/cap/cap_order.h"
 #include "publisher/cli/clock.h"
-#include "publisher/cli/files.h"
 #include "publisher/cli/signals.h"
 #include "publisher/cli/tell.h"
 #include "publisher/send/dispatch.h"

@@ -1,103 +1,310 @@
-/* Reads a command line by the table of options. */
+/* The options of gaoshi-publish: the table, in the order of the help. */
 #include "publisher/cli/options.h"
 
-#include "publisher/cli/option_table.h"
+#include "protocol/broker_address.h"
 
-#include <getopt.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-enum {
-    VALUE_FIRST = 256, /* getopt's own answers are characters */
-    HELP_COLUMN = 26,
-    TIMEOUT_DEFAULT_S = 10,
-    WAIT_SHOWN_DEFAULT = 0,
+#define SYSTEM_CONFIG "/etc/gaoshi/publish.conf"
+
+static bool parse_listed(const struct option_row *row, const char *value,
+                         void *field, struct problem *problem)
+{
+    struct option_list *list = field;
+
+    if (list->count == (size_t)row->maximum)
+        return problem_set(problem, PROBLEM_TOO_LARGE,
+                           "given more than %d times", row->maximum);
+    list->texts[list->count++] = value;
+    return true;
+}
+
+static bool parse_broker(const struct option_row *row, const char *value,
+                         void *field, struct problem *problem)
+{
+    struct broker_address address;
+
+    return broker_address_parse(value, &address, problem) &&
+           parse_listed(row, value, field, problem);
+}
+
+static const struct option_type listed = {.words = "a text in UTF-8",
+                                          .parse = parse_listed,
+                                          .entries = "entries",
+                                          .is_text = true,
+                                          .is_borrowed = true};
+static const struct option_type listed_files = {.words = "a path",
+                                                .parse = parse_listed,
+                                                .entries = "entries",
+                                                .is_path = true,
+                                                .is_borrowed = true};
+static const struct option_type brokers = {.words = "an address",
+                                           .parse = parse_broker,
+                                           .entries = "addresses",
+                                           .is_borrowed = true};
+
+#define FIELD(field) .offset = offsetof(struct options, field)
+
+static const struct option_row option_rows[] = {
+    {"help", NULL, NULL, "prints this", OPTION_EVERY, &option_flag,
+     FIELD(help)},
+    {"config", "FILE", NULL,
+     "configuration; default ~/.config/gaoshi/publish.conf, else "
+     "/etc/gaoshi/publish.conf",
+     OPTION_SEND, &option_file, FIELD(config_file)},
+    {"broker", "URL", "broker.address",
+     "mqtt://HOST:PORT or mqtts://HOST:PORT; may be repeated, they are "
+     "tried in turn",
+     OPTION_SEND | OPTION_MEMBER, &brokers, FIELD(brokers),
+     .maximum = LINK_BROKER_MAX},
+    {"org", "NAME", "publisher.org", "organisation, part of every topic",
+     OPTION_SEND | OPTION_AUTHORITY | OPTION_GRANT, &option_words, FIELD(org)},
+    {"key", "FILE", "publisher.key", "private key (PEM) that signs",
+     OPTION_SEND, &option_file, FIELD(key_file)},
+    {"pass-phrase-file", "FILE", "publisher.pass_phrase_file",
+     "its first line opens the key; without it the terminal asks",
+     OPTION_SECRET, &option_file, FIELD(pass_phrase_file)},
+    {"scope", "SCOPE", "publisher.scope",
+     "all, area-CODE, group-NAME or screen-ID; default: the file's, else all",
+     OPTION_SEND | OPTION_OPERATOR, &option_words, FIELD(scope)},
+    {"dry-run", NULL, NULL,
+     "prints topic and body, sends nothing; needs no broker and no key",
+     OPTION_SEND, &option_flag, FIELD(dry_run)},
+    {"timeout", "SECONDS", "publisher.timeout",
+     "how long to wait without any progress", OPTION_SEND, &option_integer,
+     FIELD(timeout_s), 1, 3600, .fallback = "10"},
+    {"state", "FILE", "publisher.state",
+     "outbox; default ~/.local/state/gaoshi/outbox.db", OPTION_SEND,
+     &option_file, FIELD(state_file)},
+    {"wait-shown", "N", NULL, "waits until N screens have shown each message",
+     OPTION_SHOWN, &option_integer, FIELD(wait_shown), 0, 10000},
+    {"username", "NAME", "broker.username", "name at the broker", OPTION_SEND,
+     &option_words, FIELD(username)},
+    {"password-file", "FILE", "broker.password_file",
+     "its first line is the password", OPTION_SEND, &option_file,
+     FIELD(password_file)},
+    {"ca", "FILE", "broker.ca", "certificate of the broker's CA, for mqtts",
+     OPTION_SEND, &option_file, FIELD(ca_file)},
+    {"cert", "FILE", "broker.cert", "our own certificate for mqtts",
+     OPTION_SEND, &option_file, FIELD(cert_file)},
+    {"cert-key", "FILE", "broker.key", "its private key", OPTION_SEND,
+     &option_file, FIELD(cert_key_file)},
+    {"mqtt", "VERSION", "broker.mqtt", "of MQTT; 4 stands for 3.1.1",
+     OPTION_SEND, &option_integer, FIELD(mqtt_version), 4, 5, .fallback = "5"},
+
+    {"id", "ID", NULL,
+     "the alert's own name: a-z 0-9 . _ -; default of a template: its "
+     "name, the time, four characters",
+     OPTION_NEW, &option_words, FIELD(id)},
+    {"template", "NAME", NULL,
+     "texts and defaults of an event; see alert templates", OPTION_RAISE,
+     &option_words, FIELD(template_name)},
+    {"area", "CODE", NULL,
+     "national area code, 2, 4, 6, 9 or 12 digits: the same as --scope "
+     "area-CODE",
+     OPTION_AREA, &option_words, FIELD(area_code)},
+    {"event", "TEXT", NULL, "暴雨", OPTION_RAISE | OPTION_CANCEL, &option_words,
+     FIELD(event)},
+    {"event-code", "CODE", NULL, "national event code, 11B03", OPTION_RAISE,
+     &option_words, FIELD(event_code)},
+    {"level", "LEVEL", NULL, "red, orange, yellow or blue", OPTION_RAISE,
+     &option_words, FIELD(level)},
+    {"headline", "TEXT", NULL, "one line: who warns of what", OPTION_RAISE,
+     &option_words, FIELD(headline)},
+    {"instruction", "TEXT", NULL, "what to do: the biggest text on the glass",
+     OPTION_RAISE, &option_words, FIELD(instruction)},
+    {"description", "TEXT", NULL, "what happened", OPTION_RAISE, &option_words,
+     FIELD(description)},
+    {"area-text", "TEXT", NULL, "where, in words", OPTION_RAISE, &option_words,
+     FIELD(area_text)},
+    {"sender", "TEXT", "publisher.sender", "who warns", OPTION_RAISE,
+     &option_words, FIELD(sender)},
+    {"status", "STATUS", NULL, "actual, exercise or test",
+     OPTION_RAISE | OPTION_CANCEL, &option_words, FIELD(status)},
+    {"urgency", "WORD", NULL, "immediate, expected, future, past, unknown",
+     OPTION_RAISE, &option_words, FIELD(urgency)},
+    {"certainty", "WORD", NULL, "observed, likely, possible, unlikely, unknown",
+     OPTION_RAISE, &option_words, FIELD(certainty)},
+    {"response-level", "TEXT", NULL, "Ⅰ to Ⅳ: level of the response",
+     OPTION_RAISE, &option_words, FIELD(response_level)},
+    {"web", "URL", NULL, "drawn as a QR code", OPTION_RAISE, &option_words,
+     FIELD(web)},
+    {"expires", "TIME", NULL, "2021-07-20T18:30:00+08:00",
+     OPTION_RAISE | OPTION_GRANT, &option_words, FIELD(expires)},
+    {"until", "+TIME", NULL, "the same from now on: +6h, +30m, +2d",
+     OPTION_RAISE, &option_words, FIELD(until)},
+    {"contact", "LABEL=NUMBER", NULL, "a hotline; may be repeated",
+     OPTION_RAISE, &listed, FIELD(contacts), .maximum = LIMIT_CONTACTS},
+    {"event-en", "TEXT", NULL, "the event in English", OPTION_RAISE,
+     &option_words, FIELD(event_en)},
+    {"headline-en", "TEXT", NULL, "the headline in English", OPTION_RAISE,
+     &option_words, FIELD(headline_en)},
+    {"instruction-en", "TEXT", NULL, "what to do, in English", OPTION_RAISE,
+     &option_words, FIELD(instruction_en)},
+    {"reason", "TEXT", NULL, "why it ended", OPTION_CANCEL, &option_words,
+     FIELD(reason)},
+
+    {"preview", "FILE.png", NULL,
+     "draws what will be on the glass, sends nothing", OPTION_PREVIEW,
+     &option_file, FIELD(preview_file)},
+    {"size", "WxH", NULL, "of the preview; default 1920x1080", OPTION_PREVIEW,
+     &option_words, FIELD(preview_size)},
+    {"preview-config", "FILE", NULL,
+     "of the preview: a screen's own configuration, display.conf",
+     OPTION_PREVIEW, &option_file, FIELD(preview_config)},
+    {"data", "DIR", NULL, "folder with data/ and fonts/", OPTION_DATA,
+     &option_file, FIELD(data)},
+    {"yes", NULL, NULL, "sends without asking, whoever is told",
+     OPTION_CARE | OPTION_IMPORT, &option_flag, FIELD(yes)},
+    {"confirm-level", "LEVEL", "publisher.confirm_level",
+     "asks before an alert of this level or a higher one; default red",
+     OPTION_CARE | OPTION_IMPORT, &option_words, FIELD(confirm_level)},
+    {"confirm-scope", "WIDTH", "publisher.confirm_scope",
+     "that goes so far or farther: all, province, city, district "
+     "(default), township, community, group, screen",
+     OPTION_CARE | OPTION_IMPORT, &option_words, FIELD(confirm_scope)},
+    {"force", NULL, NULL, "against what the outbox and the list of keys know",
+     OPTION_CARE | OPTION_OUTBOX, &option_flag, FIELD(force)},
+    {"with-waiting", NULL, NULL,
+     "also sends what waits in the outbox of earlier commands", OPTION_OUTBOX,
+     &option_flag, FIELD(with_waiting)},
+    {"key-list", "FILE", "publisher.key_list",
+     "signed list of keys: what our key may sign is looked up in it",
+     OPTION_OUTBOX, &option_file, FIELD(key_list)},
+    {"all", NULL, NULL, "everything that waits", OPTION_DROP, &option_flag,
+     FIELD(all)},
+    {"all", NULL, NULL, "also what expired or was cancelled", OPTION_SENT,
+     &option_flag, FIELD(all)},
+
+    {"again", NULL, NULL, "sends it although it was sent before", OPTION_IMPORT,
+     &option_flag, FIELD(again)},
+    {"once", NULL, NULL, "takes what is there, or sends one tick, then ends",
+     OPTION_WATCH | OPTION_HEARTBEAT, &option_flag, FIELD(once)},
+    {"every", "SECONDS", NULL,
+     "between two ticks; default 30. With --once: promises the next one",
+     OPTION_HEARTBEAT, &option_integer, FIELD(every_s), 1, LIMIT_TICK_EVERY_S},
+
+    {"out", "DIR", NULL, "folder for the files; made if it is missing",
+     OPTION_OUT, &option_file, FIELD(out_folder)},
+    {"name", "NAME", NULL, "NAME.pem and NAME.pub.pem; default gaoshi",
+     OPTION_KEYS, &option_words, FIELD(name)},
+    {"algorithm", "NAME", NULL, "ed25519 (default) or sm2", OPTION_KEYS,
+     &option_words, FIELD(algorithm)},
+    {"lock", NULL, NULL, "puts the private key under a pass-phrase",
+     OPTION_KEYS, &option_flag, FIELD(lock)},
+
+    {"root", "FILE", "publisher.root",
+     "root key: its private half signs lists of keys, its public half "
+     "checks them",
+     OPTION_ROOT | OPTION_SCREEN | OPTION_OPERATOR, &option_file,
+     FIELD(root_file)},
+    {"clock-is-right", NULL, NULL,
+     "signs also when the list was signed by a clock that was ahead",
+     OPTION_EDIT, &option_flag, FIELD(clock_is_right)},
+    {"reinstate", NULL, NULL, "also a key that was revoked", OPTION_REINSTATE,
+     &option_flag, FIELD(reinstate)},
+    {"role", "ROLE", NULL,
+     "panels, alerts or commands: what it may sign; may be repeated",
+     OPTION_GRANT, &listed, FIELD(grant_roles), .maximum = 3},
+    {"scope", "SCOPE", NULL,
+     "whom it may speak to; may be repeated; default: everybody", OPTION_GRANT,
+     &listed, FIELD(grant_scopes), .maximum = LIMIT_KEY_SCOPES},
+    {"from", "TIME", NULL, "since when it may sign; default: always",
+     OPTION_GRANT, &option_words, FIELD(grant_from)},
+    {"name", "TEXT", NULL, "whose it is, for people", OPTION_GRANT,
+     &option_words, FIELD(name)},
+
+    {"ca", "DIR", NULL, "folder that provision ca made", OPTION_TOWN,
+     &option_file, FIELD(town_folder)},
+    {"area", "CODE", NULL, "national area code of the place, 12 digits",
+     OPTION_SCREEN, &option_words, FIELD(area_code)},
+    {"group", "NAME", NULL, "a group of the screen; may be repeated",
+     OPTION_SCREEN, &listed, FIELD(screen_groups), .maximum = LINK_BROKER_MAX},
+    {"trust", "FILE", NULL,
+     "public key that may sign for the screen without a list; may be repeated",
+     OPTION_SCREEN, &listed_files, FIELD(trust_files),
+     .maximum = LINK_BROKER_MAX},
+    {.type = NULL},
 };
-
-static void list_long_options(unsigned groups, struct option *out)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < option_row_count; i++) {
-        const struct option_row *row = &option_rows[i];
-        if (!(row->groups & groups))
-            continue;
-        out[count++] = (struct option){
-            .name = row->name,
-            .has_arg = row->kind == OPTION_FLAG ? no_argument
-                                                : required_argument,
-            .val = VALUE_FIRST + (int)i,
-        };
-    }
-    out[count] = (struct option){0};
-}
-
-static bool take_value(struct options *out, const struct option_row *row,
-                       struct problem *problem)
-{
-    if (option_store(out, row, optarg, problem))
-        return true;
-    if (row->kind == OPTION_BROKERS)
-        snprintf(problem->field, sizeof problem->field, "--%s", row->name);
-    return false;
-}
-
-static bool take_option(struct options *out, int answer, char **argv,
-                        struct problem *problem)
-{
-    switch (answer) {
-    case 'h':
-        out->help = true;
-        return true;
-    case ':':
-        return problem_set(problem, PROBLEM_FIELD, "'%s' wants a value",
-                           argv[optind - 1]);
-    case '?':
-        return problem_set(problem, PROBLEM_FIELD, "unknown option '%s'",
-                           argv[optind - 1]);
-    default:
-        return take_value(out, &option_rows[answer - VALUE_FIRST], problem);
-    }
-}
+_Static_assert(sizeof option_rows / sizeof option_rows[0] <= OPTION_ROWS_MAX,
+               "struct option_state has a place for each row");
 
 bool options_parse(struct options *out, unsigned groups, int argc, char **argv,
-                   int first, int *operands, struct problem *problem)
+                   int first, int *operand_count, struct problem *problem)
 {
-    struct option long_options[OPTION_ROWS_MAX + 1];
-    int answer;
+    *out = (struct options){0};
+    option_rows_default(option_rows, out);
+    return option_rows_read_words(option_rows, groups | OPTION_EVERY, argc,
+                                  argv, first, out, &out->state, operand_count,
+                                  problem);
+}
 
-    *out = (struct options){.mqtt_version = 5,
-                            .timeout_s = TIMEOUT_DEFAULT_S,
-                            .wait_shown = WAIT_SHOWN_DEFAULT};
-    list_long_options(groups | OPTION_EVERY, long_options);
-    opterr = 0;
-    optind = first;
-    while ((answer = getopt_long(argc, argv, ":h", long_options, NULL)) != -1)
-        if (!take_option(out, answer, argv, problem))
-            return false;
-    out->typed = out->given;
-    *operands = optind;
-    return true;
+static char *user_config(void)
+{
+    const char *folder = getenv("XDG_CONFIG_HOME");
+    const char *home = getenv("HOME");
+    char *path = NULL;
+    int length = -1;
+
+    if (folder && folder[0])
+        length = asprintf(&path, "%s/gaoshi/publish.conf", folder);
+    else if (home && home[0])
+        length = asprintf(&path, "%s/.config/gaoshi/publish.conf", home);
+    return length < 0 ? NULL : path;
+}
+
+bool options_read_config(struct options *options, struct problem *problem)
+{
+    char *own = options->config_file ? NULL : user_config();
+    const char *file = options->config_file;
+
+    if (!file && own && (access(own, F_OK) == 0 || errno != ENOENT))
+        file = own;
+    else if (!file && access(SYSTEM_CONFIG, F_OK) == 0)
+        file = SYSTEM_CONFIG;
+    bool read = !file || option_rows_read_file(option_rows, file, options,
+                                               &options->state, problem);
+    free(own);
+    return read;
 }
 
 void options_finish(struct options *options)
 {
-    for (size_t i = 0; i < options->owned_count; i++)
-        free(options->owned[i]);
-    free(options->owned);
-    options->owned = NULL;
-    options->owned_count = 0;
+    option_state_finish(&options->state);
+}
+
+bool option_is_typed(const struct options *options, const char *name)
+{
+    for (size_t i = 0; option_rows[i].type; i++)
+        if (strcmp(option_rows[i].flag, name) == 0)
+            return options->state.typed[i];
+    return false;
+}
+
+bool options_are_typed(const struct options *options, unsigned groups)
+{
+    for (size_t i = 0; option_rows[i].type; i++)
+        if ((option_rows[i].groups & groups) && options->state.typed[i])
+            return true;
+    return false;
 }
 
 void options_print_help(unsigned groups, FILE *out)
 {
-    for (size_t i = 0; i < option_row_count; i++) {
-        const struct option_row *row = &option_rows[i];
-        char head[64];
-        if (!(row->groups & (groups | OPTION_EVERY)))
-            continue;
-        snprintf(head, sizeof head, "--%s%s%s", row->name,
-                 row->argument ? " " : "", row->argument ? row->argument : "");
-        fprintf(out, "  %-*s  %s\n", HELP_COLUMN, head, row->help);
-    }
+    option_rows_print_help(option_rows, groups | OPTION_EVERY, out);
+}
+
+void options_print_completion(const struct option_command *commands,
+                              size_t count, FILE *out)
+{
+    option_rows_print_completion(option_rows, "gaoshi-publish", commands, count,
+                                 out);
+}
+
+const struct option_row *options_table(void)
+{
+    return option_rows;
 }

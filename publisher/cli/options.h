@@ -1,16 +1,11 @@
-/* What an operator asked for: command line first, configuration file for
- * what it leaves open. One table serves both and the help. */
+/* What an operator asked for: the command line, and the configuration file for
+ * what it leaves open. */
 #ifndef GAOSHI_PUBLISHER_OPTIONS_H
 #define GAOSHI_PUBLISHER_OPTIONS_H
 
-#include "base/problem.h"
+#include "base/options.h"
 #include "protocol/limits.h"
 #include "protocol/link/link.h"
-
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
 
 /* Which commands an option belongs to. Bits. */
 enum option_group {
@@ -51,12 +46,6 @@ struct option_list {
 };
 
 /* NULL, 0, empty: not given. Numbers have their defaults. */
-/* Some rows of the table of options. */
-enum { OPTION_ROWS_MAX = 128 };
-struct option_set {
-    bool has[OPTION_ROWS_MAX];
-};
-
 struct options {
     bool help;
     const char *config_file;
@@ -133,19 +122,14 @@ struct options {
     struct option_list screen_groups;
     struct option_list trust_files;
 
-    struct option_set given; /* the rows that were set */
-    struct option_set typed; /* of these, on the command line */
-
-    /* Texts of the configuration file live here. */
-    char **owned;
-    size_t owned_count;
+    struct option_state state;
 };
 
 /* Reads argv[first…] for a command of these groups; operands are moved to
- * the end, *operands is the index of the first one. out is initialised with
- * the defaults; options_finish in any case. */
+ * argv[first…]. out is initialised with the defaults; options_finish in any
+ * case. */
 bool options_parse(struct options *out, unsigned groups, int argc, char **argv,
-                   int first, int *operands, struct problem *problem);
+                   int first, int *operand_count, struct problem *problem);
 
 /* Fills what is not given from the configuration: the file named, or the
  * user's or the system's own if there is one. */
@@ -153,7 +137,18 @@ bool options_read_config(struct options *options, struct problem *problem);
 
 void options_finish(struct options *options);
 
+/* That option, or one of these groups, stands on the command line itself. */
+bool option_is_typed(const struct options *options, const char *name);
+bool options_are_typed(const struct options *options, unsigned groups);
+
 /* The options of these groups, a line each. */
 void options_print_help(unsigned groups, FILE *out);
+
+/* A script that completes these commands in bash. */
+void options_print_completion(const struct option_command *commands,
+                              size_t count, FILE *out);
+
+/* Every option of the program. */
+const struct option_row *options_table(void);
 
 #endif

@@ -1,8 +1,8 @@
-/* Lines for the operator; the only place that writes to stderr. */
+/* Lines for the operator. */
 #include "publisher/cli/tell.h"
 
 #include "base/escape.h"
-#include "base/journal_stream.h"
+#include "base/log.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -10,22 +10,17 @@
 
 enum { LONG_WAY = 8, TEXT_BYTES = 1024 };
 
-/* Back to the line's start, and empties it: no terminal, nothing. */
+/* Empties the line of a progress that stands on a terminal. */
 static void clear_progress(void)
 {
     if (isatty(STDERR_FILENO))
         fputs("\r\033[K", stderr);
 }
 
-/* One line to the operator or the journal, whatever the text holds. */
-static void print_line(enum journal_priority priority, const char *head,
-                       const char *text)
+static void print_line(enum log_level level, const char *head, const char *text)
 {
-    char line[ESCAPE_GROWTH * TEXT_BYTES];
-
-    escape_text(text, line, sizeof line);
     clear_progress();
-    fprintf(stderr, "%s%s%s\n", journal_prefix(priority), head, line);
+    log_line(level, head, text);
 }
 
 void tell_line(const char *format, ...)
@@ -36,7 +31,7 @@ void tell_line(const char *format, ...)
     va_start(list, format);
     vsnprintf(text, sizeof text, format, list);
     va_end(list);
-    print_line(JOURNAL_WARNING, "gaoshi-publish: ", text);
+    print_line(LOG_WARNING, "gaoshi-publish: ", text);
 }
 
 void tell_place(const char *place, const char *text)
@@ -45,7 +40,7 @@ void tell_place(const char *place, const char *text)
 
     snprintf(whole, sizeof whole, "%s%s%s", place ? place : "",
              place ? ": " : "", text);
-    print_line(JOURNAL_WARNING, "", whole);
+    print_line(LOG_WARNING, "", whole);
 }
 
 void tell_problem(const struct problem *problem)
@@ -53,8 +48,7 @@ void tell_problem(const struct problem *problem)
     char text[TEXT_BYTES];
 
     problem_format(problem, text, sizeof text);
-    print_line(JOURNAL_ERROR, problem->place[0] ? "" : "gaoshi-publish: ",
-               text);
+    print_line(LOG_ERROR, problem->place[0] ? "" : "gaoshi-publish: ", text);
 }
 
 void tell_result(const char *format, ...)

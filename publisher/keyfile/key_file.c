@@ -1,7 +1,7 @@
 /* Opens key files; asks for pass-phrases. */
 #include "publisher/keyfile/key_file.h"
 
-#include "publisher/cli/files.h"
+#include "base/files.h"
 
 #include <openssl/evp.h>
 #include <stdio.h>
@@ -13,7 +13,7 @@ static bool read_from_file(const char *path,
                            char out[LIMIT_PASS_PHRASE_BYTES + 1],
                            struct problem *problem)
 {
-    char *text = file_read_password(path, problem);
+    char *text = file_read_password(path, FILE_CARE_SECRET, problem);
 
     if (!text)
         return false;

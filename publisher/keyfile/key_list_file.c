@@ -1,8 +1,8 @@
 /* Reads signed lists of keys. */
 #include "publisher/keyfile/key_list_file.h"
 
+#include "base/files.h"
 #include "protocol/envelope.h"
-#include "publisher/cli/files.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,10 +2,9 @@
  * list, changes it, signs it and writes it. */
 #include "publisher/keys/keys.h"
 
-#include "base/folder_lock.h"
+#include "base/files.h"
 #include "base/timestamp.h"
 #include "publisher/cli/clock.h"
-#include "publisher/cli/files.h"
 #include "publisher/cli/tell.h"
 #include "publisher/keyfile/key_file.h"
 #include "publisher/keyfile/key_list_file.h"

@@ -1,5 +1,5 @@
 /* keys new: makes a key pair in two new files; no file is overwritten. */
-#include "publisher/cli/files.h"
+#include "base/files.h"
 #include "publisher/cli/tell.h"
 #include "publisher/keyfile/key_file.h"
 #include "publisher/keys/keys.h"

@@ -1,10 +1,10 @@
 /* Keeps messages on the disk before they are sent. */
 #include "publisher/outbox/outbox.h"
 
+#include "base/files.h"
 #include "base/sqlite.h"
 #include "protocol/limits.h"
 #include "protocol/topic.h"
-#include "publisher/cli/files.h"
 #include "publisher/outbox/outbox_schema.h"
 
 #include <fcntl.h>

@@ -3,7 +3,7 @@
  * to. */
 #include "publisher/panel/panel.h"
 
-#include "publisher/cli/option_table.h"
+#include "publisher/cli/options.h"
 #include "publisher/cli/tell.h"
 #include "publisher/send/dispatch.h"
 #include "publisher/send/glyphs.h"

@@ -2,10 +2,9 @@
  * certificates back: revoked/ has all of these, crl.pem tells the broker. */
 #include "publisher/provision/authority.h"
 
-#include "base/folder_lock.h"
+#include "base/files.h"
 #include "protocol/scope.h"
 #include "publisher/cli/clock.h"
-#include "publisher/cli/files.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* Reads drafts with the same checks that screens make. */
 #include "publisher/send/drafts.h"
 
-#include "publisher/cli/files.h"
+#include "base/files.h"
 #include "publisher/send/compose.h"
 
 #include <stdlib.h>

@@ -2,10 +2,10 @@
  * memory. */
 #include "publisher/send/glyphs.h"
 
+#include "base/data_path.h"
 #include "publisher/cli/clock.h"
 #include "publisher/cli/tell.h"
 #include "publisher/send/compose.h"
-#include "publisher/send/display_program.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -68,12 +68,12 @@ static void batch_finish(struct batch *batch)
 
 static pid_t start(const struct batch *batch, int output)
 {
-    static const char *const first[] = {DISPLAY_PROGRAM, "fonts", "--missing",
+    static const char *const first[] = {"gaoshi-display", "fonts", "--missing",
                                         "--"};
     enum { FIRST = sizeof first / sizeof first[0] };
     const char *words[FIRST + BATCH + 1];
     posix_spawn_file_actions_t actions;
-    char program[DISPLAY_PROGRAM_BYTES];
+    char program[DATA_PATH_BYTES];
     pid_t child = -1;
 
     memcpy(words, first, sizeof first);
@@ -82,7 +82,7 @@ static pid_t start(const struct batch *batch, int output)
     words[FIRST + batch->count] = NULL;
     if (posix_spawn_file_actions_init(&actions) != 0)
         return -1;
-    display_program_find(program);
+    program_beside("gaoshi-display", program);
     bool ready = posix_spawn_file_actions_addopen(
                      &actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0) == 0 &&
                  posix_spawn_file_actions_adddup2(&actions, output,
@@ -197,7 +197,7 @@ static bool look(const struct batch *batch)
         missing = tell_answer(answer, batch);
     else
         tell_line("note: nobody looked for characters that no font has: "
-                  "«" DISPLAY_PROGRAM " fonts --missing» gave no answer");
+                  "«gaoshi-display fonts --missing» gave no answer");
     free(answer);
     return missing;
 }

@@ -2,7 +2,7 @@
  * confirmed. */
 #include "publisher/send/send_commands.h"
 
-#include "publisher/cli/option_table.h"
+#include "publisher/cli/options.h"
 #include "publisher/cli/tell.h"
 #include "publisher/send/backlog.h"
 #include "publisher/send/dispatch.h"

@@ -2,11 +2,11 @@
  */
 #include "publisher/send/preview.h"
 
+#include "base/data_path.h"
+#include "base/files.h"
 #include "base/timestamp.h"
 #include "publisher/cli/clock.h"
-#include "publisher/cli/files.h"
 #include "publisher/cli/tell.h"
-#include "publisher/send/display_program.h"
 
 #include <errno.h>
 #include <ftw.h>
@@ -149,24 +149,24 @@ static bool finish_render(pid_t child, struct problem *problem)
         continue;
     return (WIFEXITED(status) && WEXITSTATUS(status) == 0) ||
            problem_set(problem, PROBLEM_SYSTEM,
-                       "preview: «" DISPLAY_PROGRAM " render» failed");
+                       "preview: «gaoshi-display render» failed");
 }
 
 static bool run_render(const char **words, struct problem *problem)
 {
-    char program[DISPLAY_PROGRAM_BYTES];
+    char program[DATA_PATH_BYTES];
     pid_t child;
 
-    display_program_find(program);
+    program_beside("gaoshi-display", program);
     fflush(NULL);
     /* It takes the words as char *, and changes none. */
     int error = posix_spawnp(&child, program, NULL, NULL,
                              (char *const *)(uintptr_t)words, environ);
     if (error != 0)
         return problem_set(problem, PROBLEM_SYSTEM,
-                           "preview: %s, neither beside this program nor in "
-                           "PATH: %s",
-                           DISPLAY_PROGRAM, strerror(error));
+                           "preview: gaoshi-display, neither beside this "
+                           "program nor in PATH: %s",
+                           strerror(error));
     return finish_render(child, problem);
 }
 
@@ -175,7 +175,7 @@ static size_t put_flags(const struct preview *preview,
                         const char **words)
 {
     const char *const flags[] = {
-        DISPLAY_PROGRAM,
+        "gaoshi-display",
         "render",
         "--furniture",
         "--over",

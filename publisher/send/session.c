@@ -2,9 +2,9 @@
  * the command's. */
 #include "publisher/send/session.h"
 
+#include "base/files.h"
 #include "protocol/link/diagnosis.h"
 #include "protocol/topic.h"
-#include "publisher/cli/files.h"
 #include "publisher/cli/tell.h"
 
 #include <inttypes.h>
@@ -248,16 +248,15 @@ static bool begin(struct session *session, const struct options *options,
     char *password = NULL;
 
     if (options->password_file) {
-        password = file_read_password(options->password_file, problem);
+        password = file_read_password(options->password_file, FILE_CARE_SECRET,
+                                      problem);
         if (!password)
             return false;
     }
     make_client_id(client_id, sizeof client_id);
     fill_link_options(options, client_id, password, &link_options);
     bool started = start(session, &link_options, filters, count, problem);
-    if (password)
-        explicit_bzero(password, strlen(password));
-    free(password);
+    file_forget_password(password);
     return started;
 }
 

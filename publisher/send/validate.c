@@ -1,9 +1,9 @@
 /* validate FILE…: the checks that screens make, with file, line and column. */
 #include "publisher/send/send_commands.h"
 
+#include "base/files.h"
 #include "protocol/message.h"
 #include "publisher/cli/clock.h"
-#include "publisher/cli/files.h"
 #include "publisher/cli/tell.h"
 #include "publisher/send/alert_times.h"
 #include "publisher/send/compose.h"

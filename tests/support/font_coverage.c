@@ -2,7 +2,7 @@
 #include "tests/support/font_coverage.h"
 
 #include "base/clock.h"
-#include "base/file_text.h"
+#include "base/files.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -145,7 +145,8 @@ bool coverage_list_read(const char *file, struct coverage_list *out,
     char *text = NULL;
     size_t bytes = 0;
 
-    if (!file_text_read(file, COVERAGE_LIST_BYTES, &text, &bytes, problem))
+    text = file_read_any(file, COVERAGE_LIST_BYTES, &bytes, problem);
+    if (!text)
         return false;
     problem_set_place(problem, file);
     list->groups = calloc(COVERAGE_GROUPS, sizeof *list->groups);
@@ -244,14 +245,14 @@ static struct tally check_group(struct check *check,
                                 const struct coverage_group *group)
 {
     struct tally tally = {0};
-    int64_t begin_ms = clock_read().mono_ms;
+    int64_t begin_ms = clock_monotonic_ms();
 
     for (size_t i = 0; i < group->span_count; i++) {
         const struct coverage_span *span = &list->spans[group->first_span + i];
         for (uint32_t c = span->first; c <= span->last; c++)
             check_character(check, c, &tally);
     }
-    tally.took_ms = clock_read().mono_ms - begin_ms;
+    tally.took_ms = clock_monotonic_ms() - begin_ms;
     return tally;
 }
 

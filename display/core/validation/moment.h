@@ -2,6 +2,8 @@
 #ifndef GAOSHI_DISPLAY_MOMENT_H
 #define GAOSHI_DISPLAY_MOMENT_H
 
+#include "base/timestamp.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -18,6 +20,13 @@ struct moment {
      * none did. It goes on with the monotonic clock. */
     int64_t told_ms;
 };
+
+/* The wall clock for what is shown and told; TIMESTAMP_NONE if it is not
+ * trusted. */
+static inline int64_t moment_trusted_wall_ms(const struct moment *moment)
+{
+    return moment->wall_trusted ? moment->wall_ms : TIMESTAMP_NONE;
+}
 
 /* UTC that has surely passed: a trusted wall clock, else the floor; or
  * TIMESTAMP_NONE. */

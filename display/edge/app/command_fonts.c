@@ -1,30 +1,12 @@
 /* gaoshi-display fonts: what the fonts of this machine do not draw. */
-#include <stddef.h>
+#include <stdlib.h>
 
 #include "base/data_path.h"
 #include "base/log.h"
 #include "display/edge/app/command.h"
 #include "display/edge/app/draft.h"
-#include "display/edge/config/arguments.h"
+#include "display/edge/config/config.h"
 #include "display/edge/text/missing.h"
-
-struct fonts_command {
-    const char *data;
-    bool missing;
-    bool help;
-};
-
-#define FIELD(field) offsetof(struct fonts_command, field)
-
-static const struct argument table[] = {
-    {"--missing", NULL, "tell what characters of FILE… no font has",
-     .apply = argument_take_switch, .offset = FIELD(missing)},
-    {"--data", "DIR", "folder with data/ and fonts/",
-     .apply = argument_take_text, .offset = FIELD(data)},
-    {"--help", NULL, "this text", .apply = argument_take_switch,
-     .offset = FIELD(help)},
-    {.flag = NULL},
-};
 
 static int complain(const struct problem *problem, int code)
 {
@@ -71,33 +53,41 @@ static int print_missing(const char *folder, int count, char **files)
     return code;
 }
 
-static bool check(const struct fonts_command *command, int files,
+static bool check(const struct config_flags *flags, int files,
                   struct problem *problem)
 {
-    if (!command->missing)
+    if (!flags->missing)
         return problem_set(problem, PROBLEM_FIELD, "expected --missing");
     if (files == 0)
         return problem_set(problem, PROBLEM_FIELD, "no FILE given");
     return true;
 }
 
-int command_fonts(int argc, char **argv)
+static int run(const struct config_flags *flags, int files, char **argv)
 {
-    struct fonts_command command = {.data = NULL};
-    struct config config;
     struct problem problem = {0};
-    int operands = 0;
 
-    config_init(&config);
-    if (!arguments_read(table, argc, argv, &config, &command, &operands,
-                        &problem))
-        return complain(&problem, EXIT_USAGE);
-    if (command.help) {
+    if (flags->help) {
         puts("gaoshi-display fonts --missing FILE… [flags]");
-        arguments_print(table, stdout);
+        option_rows_print_help(config_rows, CONFIG_FONTS, stdout);
         return EXIT_DONE;
     }
-    if (!check(&command, operands, &problem))
+    if (!check(flags, files, &problem))
         return complain(&problem, EXIT_USAGE);
-    return print_missing(command.data, operands, argv + 1);
+    return print_missing(flags->data, files, argv + 1);
+}
+
+int command_fonts(int argc, char **argv)
+{
+    struct config *config = calloc(1, sizeof *config);
+    struct problem problem = {0};
+    int files = 0;
+
+    if (!config)
+        return EXIT_OTHER;
+    int code = config_load(config, CONFIG_FONTS, argc, argv, &files, &problem)
+                   ? run(&config->flags, files, argv)
+                   : complain(&problem, EXIT_USAGE);
+    free(config);
+    return code;
 }

@@ -14,136 +14,19 @@
 #include "display/edge/app/draft.h"
 #include "display/edge/app/frame.h"
 #include "display/edge/app/render_scene.h"
-#include "display/edge/config/arguments.h"
+#include "display/edge/config/config.h"
 #include "display/edge/render/picture.h"
-
-/* The clock of all pictures, so that the same input gives the same picture: the
- * day that the first panels tell of. */
-#define RENDER_NOW "2021-09-08T09:00:00+08:00"
 
 /* A panel below alerts, in the place of a screen's programme. */
 #define SAMPLE "sample"
 #define SAMPLE_FILE "data/samples/sample-place.json"
 
-enum {
-    RENDER_ALL_PAGES = 0,
-    RENDER_AT_MAX = 24 * 60 * 60 * 1000,
-    RENDER_PAGE_MAX = 1000,
-};
-
 struct render {
-    struct config config; /* theme, geometry, motion, place: as a screen's */
-    int width_px, height_px;
-    int64_t at_ms; /* RENDER_SCENE_AT_REST: when the entrance is over */
-    int64_t page;  /* from 1; RENDER_ALL_PAGES */
-    int64_t now_ms;
-    bool furniture;
-    bool safe;
-    bool plain;     /* no message: the plain page */
-    bool draw_list; /* print instead of drawing */
-    bool help;
-    const char *alert_file; /* above the panel; NULL: none */
-    int64_t alert_page;     /* from 1 */
-    int64_t alerts;         /* so many are in force, this one leads */
+    struct config config; /* of the glass as a screen's, and the flags */
     struct message *alert;
-    const char *over_file; /* the panel below alerts; NULL: none */
     struct message *over;
-    const char *out;
-    const char *data;
-    const char *config_file;
     struct glass glass;
     struct page_cache *cache;
-};
-
-static bool apply_size(const struct argument *row, void *context,
-                       const char *value, struct problem *problem)
-{
-    struct render *render = context;
-
-    (void)row;
-    return argument_size(value, &render->width_px, &render->height_px, problem);
-}
-
-static bool apply_now(const struct argument *row, void *context,
-                      const char *value, struct problem *problem)
-{
-    struct render *render = context;
-
-    (void)row;
-    return timestamp_parse(value, &render->now_ms) ||
-           problem_set(problem, PROBLEM_FIELD,
-                       "'%.40s', expected a time such as %s", value,
-                       RENDER_NOW);
-}
-
-static bool apply_presentation(const struct argument *row, void *context,
-                               const char *value, struct problem *problem)
-{
-    struct render *render = context;
-
-    (void)row;
-    return render_scene_present_all(&render->config, value, problem);
-}
-
-#define FIELD(field) offsetof(struct render, field)
-
-static const struct argument table[] = {
-    {"--size", "WxH", "size of the glass, 1920x1080 if not given",
-     .apply = apply_size},
-    {"--at", "MS", "how long the page has stood; the end of its entrance",
-     .apply = argument_take_number, .offset = FIELD(at_ms),
-     .maximum = RENDER_AT_MAX},
-    {"--page", "N", "one page, from 1; all of them if not given",
-     .apply = argument_take_number, .offset = FIELD(page), .minimum = 1,
-     .maximum = RENDER_PAGE_MAX},
-    {"--out", "PNG|DIR/", "a file for one page, a folder for several",
-     .apply = argument_take_text, .offset = FIELD(out)},
-    {"--draw-list", NULL, "print what would be drawn, a line an item",
-     .apply = argument_take_switch, .offset = FIELD(draw_list)},
-    {"--plain", NULL, "the plain page, as without any message; no FILE",
-     .apply = argument_take_switch, .offset = FIELD(plain)},
-    {"--safe", NULL, "as in safe mode: nothing but words",
-     .apply = argument_take_switch, .offset = FIELD(safe)},
-    {"--furniture", NULL, "with place, clock and marks around the page",
-     .apply = argument_take_switch, .offset = FIELD(furniture)},
-    {"--with-alert", "FILE", "an alert with the panel, as its level has it",
-     .apply = argument_take_text, .offset = FIELD(alert_file)},
-    {"--alert-page", "N", "which page of it, 1 if not given",
-     .apply = argument_take_number, .offset = FIELD(alert_page), .minimum = 1,
-     .maximum = RENDER_PAGE_MAX},
-    {"--over", "FILE|" SAMPLE,
-     "alerts as their level has them, over this panel or one of data/",
-     .apply = argument_take_text, .offset = FIELD(over_file)},
-    {"--alerts", "N", "so many are in force, this one leads",
-     .apply = argument_take_number, .offset = FIELD(alerts), .minimum = 1,
-     .maximum = LIFECYCLE_ALERTS_MAX},
-    {"--presentation", "HOW", "full, upper, banner: for every level",
-     .apply = apply_presentation},
-    {"--now", "TIME", "what the clock says, " RENDER_NOW " if not given",
-     .apply = apply_now},
-    {"--config", "FILE", "a screen's configuration; flags override it",
-     .apply = argument_take_text, .offset = FIELD(config_file)},
-    {"--theme", "NAME", "night, day or a path", .section = "glass",
-     .name = "theme"},
-    {"--height-mm", "MM", "height of the lit area", .section = "glass",
-     .name = "height_mm"},
-    {"--viewing-distance", "M", "how far away people read", .section = "glass",
-     .name = "viewing_distance_m"},
-    {"--rotation", "DEG", "0, 90, 180, 270", .section = "glass",
-     .name = "rotation"},
-    {"--motion", "LEVEL", "full, reduced, none", .section = "glass",
-     .name = "motion"},
-    {"--utc-offset", "HH:MM", "local time, +08:00", .section = "glass",
-     .name = "utc_offset"},
-    {"--place", "TEXT", "the place's name", .section = "screen",
-     .name = "name"},
-    {"--ticker", "TEXT", "one line at the bottom", .section = "glass",
-     .name = "ticker"},
-    {"--data", "DIR", "folder with data/ and fonts/",
-     .apply = argument_take_text, .offset = FIELD(data)},
-    {"--help", NULL, "this text", .apply = argument_take_switch,
-     .offset = FIELD(help)},
-    {.flag = NULL},
 };
 
 static int complain(const struct problem *problem, int code)
@@ -186,7 +69,8 @@ static bool write_picture(struct render *render, const char *file, size_t page,
     char name[4096];
     struct rect damage[RENDERER_DAMAGE_MAX];
 
-    if (!name_picture(render->out, file, page, pages, name, sizeof name))
+    if (!name_picture(render->config.flags.out, file, page, pages, name,
+                      sizeof name))
         return problem_set(problem, PROBLEM_SYSTEM, "path too long");
     renderer_forget(render->glass.renderer);
     renderer_draw(render->glass.renderer, &render->glass.list, damage);
@@ -197,14 +81,15 @@ static bool write_picture(struct render *render, const char *file, size_t page,
 
 static struct render_scene scene_wanted(const struct render *render)
 {
-    return (struct render_scene){.config = &render->config,
-                                 .glass = &render->glass,
-                                 .cache = render->cache,
-                                 .at_ms = render->at_ms,
-                                 .alert = render->alert,
-                                 .alert_page = (size_t)render->alert_page - 1,
-                                 .over = render->over,
-                                 .alerts = (int)render->alerts};
+    return (struct render_scene){
+        .config = &render->config,
+        .glass = &render->glass,
+        .cache = render->cache,
+        .at_ms = render->config.flags.at_ms,
+        .alert = render->alert,
+        .alert_page = (size_t)render->config.flags.alert_page - 1,
+        .over = render->over,
+        .alerts = render->config.flags.alerts};
 }
 
 static bool render_page(struct render *render, const struct message *message,
@@ -216,19 +101,21 @@ static bool render_page(struct render *render, const struct message *message,
     const struct frame_setting setting = {
         .place_name = render->config.place_name,
         .ticker = render->config.ticker,
-        .clock_ms = render->now_ms,
-        .news = {.until_ms = render->now_ms, .age_ms = TIMESTAMP_NONE},
-        .moved_ms = render->at_ms > 0 ? render->at_ms : 0,
+        .clock_ms = render->config.flags.now_ms,
+        .news = {.until_ms = render->config.flags.now_ms,
+                 .age_ms = TIMESTAMP_NONE},
+        .moved_ms = render->config.flags.at_ms > 0 ? render->config.flags.at_ms
+                                                   : 0,
     };
     struct frame_info info;
 
     if (!frame_compose(&render->glass, render->cache, &scene, &setting, &info))
         return problem_set(problem, PROBLEM_SYSTEM, "no memory");
-    if (render->draw_list) {
+    if (render->config.flags.draw_list) {
         printf("# %s page %zu/%zu\n", file, page + 1, pages);
         draw_list_print(&render->glass.list, stdout);
     }
-    return !render->out ||
+    return !render->config.flags.out ||
            write_picture(render, file, page + 1, pages, problem);
 }
 
@@ -255,13 +142,14 @@ static bool render_message(struct render *render, const struct message *message,
     const struct page_set *set = page_cache_get(render->cache, message, &place);
     size_t pages = set ? page_set_count(set) : 1;
     size_t first = 0, last = pages;
-    if (render->page != RENDER_ALL_PAGES) {
-        first = (size_t)render->page - 1;
+    if (render->config.flags.page > 0) {
+        first = (size_t)render->config.flags.page - 1;
         last = first + 1;
     }
     if (last > pages)
         return problem_set_field(problem, "--page", "it has %zu", pages);
-    if (render->out && last - first > 1 && !is_folder(render->out))
+    if (render->config.flags.out && last - first > 1 &&
+        !is_folder(render->config.flags.out))
         return problem_set_field(problem, "--out",
                                  "it has %zu pages: say --page N or a folder",
                                  pages);
@@ -307,15 +195,16 @@ static struct glass_options glass_options_of(const struct render *render)
 
     return (struct glass_options){
         .theme = config->theme,
-        .width_px = render->width_px,
-        .height_px = render->height_px,
+        .width_px = render->config.flags.size.width_px,
+        .height_px = render->config.flags.size.height_px,
         .rotation = config->rotation,
         .height_mm = config->height_mm,
         .viewing_mm = config->viewing_mm,
         .motion = (enum motion_level)config->motion,
         .utc_offset_minutes = config->utc_offset_minutes,
-        .furniture = render->furniture ? config->furniture | ticker : 0,
-        .safe = render->safe,
+        .furniture = render->config.flags.furniture ? config->furniture | ticker
+                                                    : 0,
+        .safe = render->config.flags.safe,
     };
 }
 
@@ -323,16 +212,16 @@ static struct glass_options glass_options_of(const struct render *render)
 static bool read_beside(struct render *render, const struct data_path *data,
                         struct problem *problem)
 {
-    const char *over = render->over_file;
+    const char *over = render->config.flags.over_file;
     char sample[DATA_PATH_BYTES + sizeof SAMPLE_FILE];
 
     if (over && strcmp(over, SAMPLE) == 0) {
         data_path_join(data, SAMPLE_FILE, sample, sizeof sample);
         over = sample;
     }
-    return (!render->alert_file ||
-            render_scene_read(render->alert_file, MESSAGE_ALERT, &render->alert,
-                              problem)) &&
+    return (!render->config.flags.alert_file ||
+            render_scene_read(render->config.flags.alert_file, MESSAGE_ALERT,
+                              &render->alert, problem)) &&
            (!over ||
             render_scene_read(over, MESSAGE_PANEL, &render->over, problem));
 }
@@ -344,7 +233,7 @@ static int render_files(struct render *render, int count, char **files)
     struct glass_options options = glass_options_of(render);
     int code = EXIT_DONE;
 
-    if (!data_path_find(render->data, &data, &problem))
+    if (!data_path_find(render->config.flags.data, &data, &problem))
         return complain(&problem, EXIT_OTHER);
     if (!read_beside(render, &data, &problem))
         return complain(&problem, EXIT_INVALID);
@@ -353,7 +242,7 @@ static int render_files(struct render *render, int count, char **files)
     render->cache = page_cache_create(&render->glass, NULL);
     if (!render->cache)
         code = EXIT_OTHER;
-    else if (render->plain)
+    else if (render->config.flags.plain)
         code = render_plain(render);
     for (int i = 0; i < count && render->cache; i++) {
         int result = render_file(render, files[i]);
@@ -368,40 +257,22 @@ static int render_files(struct render *render, int count, char **files)
 static bool check(const struct render *render, int files,
                   struct problem *problem)
 {
-    if (render->plain && files > 0)
+    if (render->config.flags.plain && files > 0)
         return problem_set_field(problem, "--plain", "takes no FILE");
-    if (render->plain && render->alert_file)
+    if (render->config.flags.plain && render->config.flags.alert_file)
         return problem_set_field(problem, "--with-alert", "wants a panel");
-    if (render->over_file && render->alert_file)
+    if (render->config.flags.over_file && render->config.flags.alert_file)
         return problem_set_field(problem, "--over", "not with --with-alert");
-    if (files == 0 && !render->plain)
+    if (files == 0 && !render->config.flags.plain)
         return problem_set(problem, PROBLEM_FIELD, "no FILE given");
-    if (!render->out && !render->draw_list)
+    if (!render->config.flags.out && !render->config.flags.draw_list)
         return problem_set(problem, PROBLEM_FIELD,
                            "--out or --draw-list is needed");
-    if (render->out && files > 1 && !is_folder(render->out))
+    if (render->config.flags.out && files > 1 &&
+        !is_folder(render->config.flags.out))
         return problem_set_field(problem, "--out",
                                  "several files need a folder");
     return true;
-}
-
-/* The file first, then what the command line overrides. */
-static bool configure(struct render *render, int argc, char **argv, int *files,
-                      struct problem *problem)
-{
-    const char *file = arguments_value(table, argc, argv, "--config");
-
-    config_init(&render->config);
-    render->width_px = 1920;
-    render->height_px = 1080;
-    render->at_ms = RENDER_SCENE_AT_REST;
-    render->alert_page = render->alerts = 1;
-    timestamp_parse(RENDER_NOW, &render->now_ms);
-    if (file && !config_read(file, &render->config, problem))
-        return false;
-    problem->place[0] = '\0';
-    return arguments_read(table, argc, argv, &render->config, render, files,
-                          problem);
 }
 
 int command_render(int argc, char **argv)
@@ -413,11 +284,12 @@ int command_render(int argc, char **argv)
 
     if (!render)
         return EXIT_OTHER;
-    if (!configure(render, argc, argv, &files, &problem)) {
+    if (!config_load(&render->config, CONFIG_RENDER, argc, argv, &files,
+                     &problem)) {
         complain(&problem, code);
-    } else if (render->help) {
+    } else if (render->config.flags.help) {
         puts("gaoshi-display render FILE… --out PNG|DIR/ [flags]");
-        arguments_print(table, stdout);
+        option_rows_print_help(config_rows, CONFIG_RENDER, stdout);
         code = EXIT_DONE;
     } else if (!check(render, files, &problem)) {
         complain(&problem, code);

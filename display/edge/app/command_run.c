@@ -11,15 +11,9 @@
 #include "base/log.h"
 #include "display/edge/app/command.h"
 #include "display/edge/app/loop.h"
-#include "display/edge/config/arguments.h"
-#include "display/edge/config/options.h"
 #include "display/edge/net/subscriber.h"
 
-#define RUN_CONFIG "/etc/gaoshi/display.conf"
-
 enum {
-    RUN_SECONDS_MAX = 7 * 24 * 60 * 60,
-    RUN_DWELL_MAX_MS = 600000,
     /* Between two attempts to start: doubled each time, up to a minute. */
     RUN_RETRY_MS = 1000,
     RUN_RETRY_MAX_MS = 60000,
@@ -28,137 +22,6 @@ enum {
 struct run {
     struct config config;
     struct display_options options;
-    const char *config_file;
-    bool trust_given;
-    bool check;
-    bool help;
-};
-
-static bool apply_size(struct run *run, enum display_mode mode,
-                       const char *value, struct problem *problem)
-{
-    run->options.mode = mode;
-    return argument_size(value, &run->options.width_px, &run->options.height_px,
-                         problem);
-}
-
-static bool apply_windowed(const struct argument *row, void *context,
-                           const char *value, struct problem *problem)
-{
-    (void)row;
-    return apply_size(context, DISPLAY_WINDOWED, value, problem);
-}
-
-static bool apply_headless(const struct argument *row, void *context,
-                           const char *value, struct problem *problem)
-{
-    (void)row;
-    return apply_size(context, DISPLAY_HEADLESS, value, problem);
-}
-
-static bool apply_fullscreen(const struct argument *row, void *context,
-                             const char *value, struct problem *problem)
-{
-    (void)row, (void)value, (void)problem;
-    ((struct run *)context)->options.mode = DISPLAY_FULLSCREEN;
-    return true;
-}
-
-static bool apply_drills(const struct argument *row, void *context,
-                         const char *value, struct problem *problem)
-{
-    struct run *run = context;
-
-    (void)row, (void)value, (void)problem;
-    run->config.show_exercises = 1;
-    run->config.show_tests = 1;
-    return true;
-}
-
-/* A key for every role: rehearsals have one. */
-static bool apply_trust(const struct argument *row, void *context,
-                        const char *value, struct problem *problem)
-{
-    static const char *const roles[] = {"panels", "alerts", "commands"};
-    struct run *run = context;
-
-    (void)row;
-    for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++) {
-        const struct option *option = option_find("trust", roles[i]);
-        if (!run->trust_given)
-            option_clear(option, &run->config);
-        if (!option_set(option, value, &run->config, problem))
-            return false;
-    }
-    run->trust_given = true;
-    return true;
-}
-
-static bool apply_log_level(const struct argument *row, void *context,
-                            const char *value, struct problem *problem)
-{
-    static const char *const names[] = {"error", "warning", "info", "debug"};
-
-    (void)row, (void)context;
-    for (int i = 0; i < 4; i++) {
-        if (strcmp(value, names[i]) != 0)
-            continue;
-        log_set_level((enum log_level)i);
-        return true;
-    }
-    return problem_set(problem, PROBLEM_FIELD,
-                       "'%.40s', expected error, warning, info or debug",
-                       value);
-}
-
-#define FIELD(field) offsetof(struct run, field)
-
-static const struct argument table[] = {
-    {"--config", "FILE", "configuration, " RUN_CONFIG " if it is there",
-     .apply = argument_take_text, .offset = FIELD(config_file)},
-    {"--check-config", NULL, "look at it, say what is wrong, and end",
-     .apply = argument_take_switch, .offset = FIELD(check)},
-    {"--fullscreen", NULL, "the whole screen (the default)",
-     .apply = apply_fullscreen},
-    {"--windowed", "WxH", "a rehearsal in a window", .apply = apply_windowed},
-    {"--headless", "WxH", "no window: for pictures and tests",
-     .apply = apply_headless},
-    {"--broker", "ADDRESS", "mqtt://host:port", .section = "broker",
-     .name = "address"},
-    {"--org", "ORG", "organisation", .section = "screen", .name = "org"},
-    {"--screen", "ID", "name of this screen", .section = "screen",
-     .name = "id"},
-    {"--area", "CODE", "area code, 12 digits", .section = "screen",
-     .name = "area"},
-    {"--place", "TEXT", "the place's name", .section = "screen",
-     .name = "name"},
-    {"--root", "FILE", "public key that signs the list of keys",
-     .section = "trust", .name = "root"},
-    {"--trust", "FILE", "public key that may sign everything; again for more",
-     .apply = apply_trust},
-    {"--store", "FILE", "where accepted messages are kept", .section = "store",
-     .name = "path"},
-    {"--theme", "NAME", "night, day or a path", .section = "glass",
-     .name = "theme"},
-    {"--show-drills", NULL, "exercises and tests show, under their mark",
-     .apply = apply_drills},
-    {"--record", "DIR", "leave a picture of each page and a journal",
-     .apply = argument_take_text, .offset = FIELD(options.record)},
-    {"--safe", NULL, "safe mode for a trial: nothing but words",
-     .apply = argument_take_switch, .offset = FIELD(options.safe)},
-    {"--seconds", "N", "end after so long", .apply = argument_take_number,
-     .offset = FIELD(options.seconds), .minimum = 1,
-     .maximum = RUN_SECONDS_MAX},
-    {"--dwell", "MS", "rehearsal: how long each page stands",
-     .apply = argument_take_number, .offset = FIELD(options.dwell_ms),
-     .minimum = 1, .maximum = RUN_DWELL_MAX_MS},
-    {"--data", "DIR", "folder with data/ and fonts/",
-     .apply = argument_take_text, .offset = FIELD(options.data)},
-    {"--log-level", "LEVEL", "error, warning, info, debug",
-     .apply = apply_log_level},
-    {"--help", NULL, "this text", .apply = argument_take_switch,
-     .offset = FIELD(help)},
-    {.flag = NULL},
 };
 
 static void print_help(void)
@@ -166,7 +29,7 @@ static void print_help(void)
     puts("gaoshi-display [flags]        shows what comes over the line\n"
          "gaoshi-display render …       draws messages without a broker\n"
          "gaoshi-display fonts …        tells which characters there are\n");
-    arguments_print(table, stdout);
+    option_rows_print_help(config_rows, CONFIG_RUN, stdout);
 }
 
 static void complain(const struct problem *problem)
@@ -174,40 +37,39 @@ static void complain(const struct problem *problem)
     log_problem(LOG_ERROR, "gaoshi-display", problem);
 }
 
-static bool is_given(int argc, char **argv, const char *flag)
+static struct display_options options_of(const struct config_flags *flags)
 {
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], flag) == 0)
-            return true;
-    }
-    return false;
+    return (struct display_options){
+        .mode = flags->mode,
+        .width_px = flags->size.width_px,
+        .height_px = flags->size.height_px,
+        .record = flags->record,
+        .data = flags->data,
+        .safe = flags->safe,
+        .seconds = flags->seconds,
+        .dwell_ms = flags->dwell_ms,
+    };
 }
 
-/* The file first, then what the command line overrides. */
 static bool configure(struct run *run, int argc, char **argv,
                       struct problem *problem)
 {
-    const char *file = arguments_value(table, argc, argv, "--config");
+    struct config *config = &run->config;
     int operands = 0;
 
-    bool forgives_line = run->config.forgives_line;
-    config_init(&run->config);
-    run->config.forgives_line = forgives_line;
-    if (!file && access(RUN_CONFIG, R_OK) == 0)
-        file = RUN_CONFIG;
-    if (file && !config_read(file, &run->config, problem))
-        return false;
-    problem->place[0] = '\0';
-    if (!arguments_read(table, argc, argv, &run->config, run, &operands,
-                        problem))
+    config->state.lenient_section = "broker";
+    if (!config_load(config, CONFIG_RUN, argc, argv, &operands, problem))
         return false;
     if (operands > 0)
         return problem_set(problem, PROBLEM_FIELD,
                            "'%.60s', expected a flag; see --help", argv[1]);
-    if (run->help)
+    run->options = options_of(&config->flags);
+    log_set_level((enum log_level)config->flags.log_level);
+    if (config->flags.help)
         return true;
-    problem_set_place(problem, file);
-    return config_check(&run->config, problem);
+    if (config->file[0])
+        problem_set_place(problem, config->file);
+    return config_check(config, problem);
 }
 
 /* What --check-config looks at besides the file itself. */
@@ -261,18 +123,18 @@ static void attempt(struct run *run, int argc, char **argv, int signal_fd,
 {
     *out = (struct outcome){.code = EXIT_USAGE};
     memset(run, 0, sizeof *run);
-    run->options.mode = DISPLAY_FULLSCREEN;
-    run->config.forgives_line = !is_given(argc, argv, "--check-config");
     if (!configure(run, argc, argv, &out->problem))
         return;
-    if (!run->help && !run->check) {
+    if (!run->config.flags.help && !run->config.flags.check) {
         show(run, signal_fd, out);
         return;
     }
     out->began = true;
-    if (run->help)
+    if (run->config.flags.help)
         print_help();
-    out->code = run->help || check(run, &out->problem) ? EXIT_DONE : EXIT_USAGE;
+    out->code = run->config.flags.help || check(run, &out->problem)
+                    ? EXIT_DONE
+                    : EXIT_USAGE;
 }
 
 /* Keeps telling the watchdog that the program is well while it waits. If the
@@ -281,7 +143,7 @@ static void attempt(struct run *run, int argc, char **argv, int signal_fd,
 static bool wait_to_retry(int signal_fd, int64_t pause_ms)
 {
     struct pollfd signal = {.fd = signal_fd, .events = POLLIN};
-    int64_t now_ms = clock_read().mono_ms;
+    int64_t now_ms = clock_monotonic_ms();
     int64_t until_ms = now_ms + pause_ms;
     struct health health;
 
@@ -291,7 +153,7 @@ static bool wait_to_retry(int signal_fd, int64_t pause_ms)
         int64_t next_ms = health.next_ms < until_ms ? health.next_ms : until_ms;
         if (poll(&signal, 1, (int)(next_ms - now_ms)) > 0)
             return true;
-        now_ms = clock_read().mono_ms;
+        now_ms = clock_monotonic_ms();
     }
     return false;
 }

@@ -268,7 +268,7 @@ void display_finish(struct display *display)
 {
     const struct moment now = timekeeper_moment(&display->clock.timekeeper);
 
-    screen_line_disconnect(&display->line, clock_read().wall_ms);
+    screen_line_disconnect(&display->line, clock_wall_ms());
     /* The keeper may still find a list of keys, which goes to the inbox. */
     keeper_destroy(display->keeper, &now);
     screen_line_finish(&display->line);

@@ -14,12 +14,6 @@
 #include "display/edge/config/trusted_keys.h"
 #include "display/edge/store/keeper.h"
 
-enum display_mode {
-    DISPLAY_FULLSCREEN, /* a board in service */
-    DISPLAY_WINDOWED,   /* a rehearsal on a desktop */
-    DISPLAY_HEADLESS,   /* no window, for pictures and tests */
-};
-
 /* What the command line says besides the configuration. */
 struct display_options {
     enum display_mode mode;

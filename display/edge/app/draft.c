@@ -4,14 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file_text.h"
+#include "base/files.h"
 
 bool draft_read(const char *file, struct message **out, struct problem *problem)
 {
     char *text = NULL;
     size_t bytes = 0, skip = 0;
 
-    if (!file_text_read(file, LIMIT_MESSAGE_BYTES, &text, &bytes, problem))
+    text = file_read_any(file, LIMIT_MESSAGE_BYTES, &bytes, problem);
+    if (!text)
         return false;
     if (strncmp(text, "gaoshi1 ", 8) == 0)
         skip = strcspn(text, "\n") + 1;

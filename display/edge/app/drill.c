@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file_text.h"
+#include "base/files.h"
 #include "base/timestamp.h"
 #include "protocol/envelope.h"
 #include "protocol/topic.h"
@@ -49,7 +49,8 @@ static bool load_draft(const struct data_path *data, json_t **out,
 
     if (!data_path_join(data, DRILL_FILE, file, sizeof file))
         return problem_set(problem, PROBLEM_SYSTEM, "path too long");
-    if (!file_text_read(file, LIMIT_ALERT_BYTES, &text, &bytes, problem))
+    text = file_read_any(file, LIMIT_ALERT_BYTES, &bytes, problem);
+    if (!text)
         return false;
     *out = json_loadb(text, bytes, JSON_REJECT_DUPLICATES, &error);
     free(text);

@@ -69,7 +69,7 @@ static void keep(struct feed *feed, const struct verified_message *verified,
         .payload = verified->payload,
         .bytes = verified->bytes,
         .seq = judged->seq,
-        .received_ms = clock_trusted_wall_ms(now),
+        .received_ms = moment_trusted_wall_ms(now),
         .order_ms = judged->order_ms,
         .ends_ms = judged->ends_ms,
     };
@@ -142,7 +142,7 @@ static bool take(struct feed *feed, struct verified_message *verified,
 {
     struct problem problem = {0};
     struct board_intake judged = board_take(
-        feed->board, verified, clock_trusted_wall_ms(now), now, &problem);
+        feed->board, verified, moment_trusted_wall_ms(now), now, &problem);
     const struct telemetry_arrival arrival = {.topic = verified->topic_text,
                                               .payload = verified->payload,
                                               .bytes = verified->bytes};
@@ -208,7 +208,7 @@ int64_t feed_next_ms(const struct feed *feed, const struct moment *now)
 static bool is_enough(int count, const struct moment *now)
 {
     return count == FEED_PER_TURN ||
-           clock_read().mono_ms - now->mono_ms >= FEED_TURN_MS;
+           clock_monotonic_ms() - now->mono_ms >= FEED_TURN_MS;
 }
 
 bool feed_drain(struct feed *feed, const struct moment *now)

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file_text.h"
+#include "base/files.h"
 #include "base/log.h"
 #include "display/edge/text/builtin.h"
 
@@ -26,7 +26,8 @@ bool glass_read_theme(const char *theme, const struct data_path *data,
         length = -1;
     if (length < 0 || (size_t)length >= sizeof relative)
         return problem_set_field(problem, "glass.theme", "name too long");
-    if (!file_text_read(file, THEME_FILE_BYTES, &text, &bytes, problem))
+    text = file_read_any(file, THEME_FILE_BYTES, &bytes, problem);
+    if (!text)
         return false;
     bool read = theme_parse(text, file, out, problem);
     free(text);

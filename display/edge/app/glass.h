@@ -9,8 +9,6 @@
 #include "display/edge/render/renderer.h"
 #include "display/edge/text/fonts.h"
 
-enum { GLASS_SIDE_MIN_PX = 32, GLASS_SIDE_MAX_PX = 8192 };
-
 struct glass_options {
     const char *theme; /* name in data/themes, or a path with a slash */
     int width_px;      /* of the lit area as it hangs, after rotation */

@@ -144,7 +144,7 @@ static struct frame_setting make_setting(const struct display *display,
         .ticker = display->config->ticker,
         .line = identify ? display->config->identity.screen : NULL,
         .mono_ms = now->mono_ms,
-        .clock_ms = clock_trusted_wall_ms(now),
+        .clock_ms = moment_trusted_wall_ms(now),
         .news_old = screen_line_is_down(&display->line, now) ||
                     figures.frozen || figures.missing > 0,
         .news = {.until_ms = figures.until_ms,
@@ -238,7 +238,7 @@ static void tell_shown(struct display *display, const struct scene *scene,
          telemetry_has_shown(telemetry, scene->alert.message)) ||
         !is_seen(display, now))
         return;
-    presented.wall_ms = clock_read().wall_ms;
+    presented.wall_ms = clock_wall_ms();
     telemetry_shown(telemetry, scene->message, &presented);
     telemetry_shown(telemetry, scene->alert.message, &presented);
 }
@@ -473,7 +473,7 @@ bool loop_run(struct display *display, int signal_fd, struct problem *problem)
         .tend_fd = display->window ? window_tend_fd(display->window) : -1,
     };
     int64_t seconds = display->options->seconds;
-    int64_t now_ms = clock_read().mono_ms;
+    int64_t now_ms = clock_monotonic_ms();
     struct pace pace = {.end_ms = INT64_MAX};
 
     if (!waiting_init(&waiting, problem))
@@ -482,10 +482,10 @@ bool loop_run(struct display *display, int signal_fd, struct problem *problem)
         pace.end_ms = now_ms + seconds * 1000;
     while (!display->ending && now_ms < pace.end_ms) {
         int64_t next_ms = turn(display, &pace);
-        now_ms = clock_read().mono_ms;
+        now_ms = clock_monotonic_ms();
         if (!display->ending && waiting_until(&waiting, next_ms, now_ms))
             display->ending = true;
-        now_ms = clock_read().mono_ms;
+        now_ms = clock_monotonic_ms();
     }
     say_end(display);
     waiting_finish(&waiting);

@@ -2,18 +2,6 @@
 #include "display/edge/app/render_scene.h"
 
 #include "display/edge/app/draft.h"
-#include "display/edge/config/options.h"
-
-bool render_scene_present_all(struct config *config, const char *value,
-                              struct problem *problem)
-{
-    for (int i = 0; i < ALERT_LEVEL_COUNT; i++) {
-        const char *level = alert_level_name((enum alert_level)i);
-        if (!option_set(option_find("alerts", level), value, config, problem))
-            return false;
-    }
-    return true;
-}
 
 bool render_scene_read(const char *file, enum message_kind kind,
                        struct message **out, struct problem *problem)

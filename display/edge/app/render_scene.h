@@ -23,10 +23,6 @@ struct render_scene {
     int alerts;                  /* so many are in force, this one leads */
 };
 
-/* How every level of alert is presented: «full», «upper», «banner». */
-bool render_scene_present_all(struct config *config, const char *value,
-                              struct problem *problem);
-
 /* A message of that kind. The caller's; message_destroy. */
 bool render_scene_read(const char *file, enum message_kind kind,
                        struct message **out, struct problem *problem);

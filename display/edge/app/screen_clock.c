@@ -80,7 +80,11 @@ void screen_clock_init(struct screen_clock *clock)
 
 struct moment screen_clock_turn(struct screen_clock *clock)
 {
-    const struct timekeeper_reading reading = clock_read();
+    const struct timekeeper_reading reading = {
+        .mono_ms = clock_monotonic_ms(),
+        .wall_ms = clock_wall_ms(),
+        .synchronised = clock_is_synchronised(),
+    };
     struct moment now = timekeeper_turn(&clock->timekeeper, &reading);
 
     tell_change(clock);

@@ -42,7 +42,7 @@ static void note_problem(struct screen_line *line, struct problem *why,
 void screen_line_connect(struct screen_line *line, const struct config *config,
                          int64_t wall_ms)
 {
-    struct problem why = config->line_problem;
+    struct problem why = config->state.lenient_problem;
     bool usable = config->brokers.count > 0;
 
     if (why.code != PROBLEM_NONE) {

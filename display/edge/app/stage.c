@@ -3,6 +3,7 @@
 #include "display/edge/app/stage.h"
 
 #include "base/log.h"
+#include "display/edge/config/config.h"
 
 /* No entrance takes that long. */
 enum { REST_MS = 60000 };

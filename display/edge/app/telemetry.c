@@ -203,7 +203,7 @@ static struct receipt *tell(struct telemetry *telemetry,
     held->kind = kind;
     held->wall_ms = now->wall_ms;
     *receipt = (struct receipt){
-        .event = event, .seq = seq, .at_ms = clock_trusted_wall_ms(now)};
+        .event = event, .seq = seq, .at_ms = moment_trusted_wall_ms(now)};
     snprintf(receipt->message, sizeof receipt->message, "%s", id);
     snprintf(receipt->screen, sizeof receipt->screen, "%s",
              telemetry->identity->screen);
@@ -382,7 +382,7 @@ void telemetry_line(struct telemetry *telemetry, bool up, const char *reason,
         return;
     if (telemetry->subscriber)
         subscriber_tell_presence(telemetry->subscriber, PRESENCE_ONLINE,
-                                 clock_trusted_wall_ms(now));
+                                 moment_trusted_wall_ms(now));
     telemetry->state_told = false;
 }
 
@@ -461,7 +461,7 @@ static void tell_page(struct telemetry *telemetry, const struct scene *scene)
     const struct message *above = scene->alert.message;
     const struct journal_entry entry = {
         .event = "came",
-        .wall_ms = clock_read().wall_ms,
+        .wall_ms = clock_wall_ms(),
         .kind = scene_kind_name(scene->kind),
         .id = scene->message ? scene->message->id : NULL,
         .page = (int64_t)scene->page + 1,
@@ -493,7 +493,7 @@ void telemetry_end(struct telemetry *telemetry, int64_t turns, int64_t frames)
 {
     const struct journal_entry entry = {
         .event = "end",
-        .wall_ms = clock_read().wall_ms,
+        .wall_ms = clock_wall_ms(),
         .turns = turns,
         .frames = frames,
     };
@@ -508,7 +508,7 @@ void telemetry_reply(struct telemetry *telemetry,
     struct receipt receipt = {
         .event = done ? RECEIPT_VERIFIED : RECEIPT_REFUSED,
         .seq = judged->seq,
-        .at_ms = clock_trusted_wall_ms(now),
+        .at_ms = moment_trusted_wall_ms(now),
     };
 
     snprintf(receipt.message, sizeof receipt.message, "%s", judged->id);
@@ -540,7 +540,7 @@ static const struct message *find_shown(struct telemetry *telemetry,
                  scene_kind_name(beside ? above_kind(scene) : scene->kind),
                  message->id);
     if (telemetry->since_showing != page || telemetry->since_ms == 0)
-        telemetry->since_ms = clock_trusted_wall_ms(now);
+        telemetry->since_ms = moment_trusted_wall_ms(now);
     telemetry->since_showing = page;
     return message;
 }
@@ -558,6 +558,6 @@ int64_t telemetry_state(struct telemetry *telemetry, const struct scene *scene,
     told.showing = showing;
     told.showing_seq = message ? message->seq : 0;
     told.since_ms = telemetry->since_ms;
-    told.at_ms = clock_trusted_wall_ms(now);
+    told.at_ms = moment_trusted_wall_ms(now);
     return publish_state(telemetry, &told, now);
 }

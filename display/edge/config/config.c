@@ -1,207 +1,552 @@
-/* Reads the configuration file with inih, line numbers and all. */
+/* The options of gaoshi-display: their types, their table, their checks. The
+ * words of the table stand in the manual, too; a test compares them. */
 #include "display/edge/config/config.h"
 
-#include <errno.h>
-#include <ini.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "display/edge/config/options.h"
+#include "base/log.h"
+#include "base/timestamp.h"
+#include "base/utf8.h"
+#include "display/core/alerts/lifecycle.h"
+#include "display/core/alerts/situation.h"
+#include "display/core/page/furniture.h"
+#include "protocol/broker_address.h"
 
-#define NO_PAIR "neither [section] nor key = value"
+#define CONFIG_FILE "/etc/gaoshi/display.conf"
+
+/* What the clock says in pictures, so that two of them are the same: the
+ * day the first panels tell of. */
+#define RENDER_NOW "2021-09-08T09:00:00+08:00"
+
+enum {
+    SECONDS_MAX = 7 * 24 * 60 * 60,
+    DWELL_MAX_MS = 600000,
+    AT_MAX_MS = 24 * 60 * 60 * 1000,
+    PAGE_MAX = 1000,
+    AREA_DIGITS = 12,
+};
+
+static bool parse_identifier(const struct option_row *row, const char *value,
+                             void *field, struct problem *problem)
+{
+    return (!value[0] || identifier_is_valid(value)) &&
+           option_text.parse(row, value, field, problem);
+}
+
+static bool parse_area(const struct option_row *row, const char *value,
+                       void *field, struct problem *problem)
+{
+    return (!value[0] || (strlen(value) == AREA_DIGITS &&
+                          strspn(value, "0123456789") == AREA_DIGITS)) &&
+           option_text.parse(row, value, field, problem);
+}
+
+static bool parse_group(const struct option_row *row, const char *value,
+                        void *field, struct problem *problem)
+{
+    struct screen_identity *identity = field;
+
+    (void)problem;
+    if (identity->group_count == (size_t)row->maximum ||
+        !identifier_is_valid(value))
+        return false;
+    snprintf(identity->groups[identity->group_count++],
+             sizeof identity->groups[0], "%s", value);
+    return true;
+}
+
+static bool parse_listed(const struct option_row *row, const char *value,
+                         void *field, struct problem *problem)
+{
+    struct config_list *list = field;
+    size_t bytes = strlen(value);
+
+    (void)problem;
+    if (list->count == (size_t)row->maximum || bytes >= CONFIG_TEXT_BYTES ||
+        !utf8_is_valid(value, bytes, NULL))
+        return false;
+    memcpy(list->texts[list->count++], value, bytes + 1);
+    return true;
+}
+
+static bool parse_broker(const struct option_row *row, const char *value,
+                         void *field, struct problem *problem)
+{
+    const struct config_list *list = field;
+    struct broker_address address;
+
+    if (list->count == (size_t)row->maximum)
+        return problem_set(problem, PROBLEM_FIELD,
+                           "expected at most %d addresses", row->maximum);
+    return broker_address_parse(value, &address, problem) &&
+           parse_listed(row, value, field, problem);
+}
+
+/* Digits, and up to three more behind a point. */
+static bool parse_metres(const struct option_row *row, const char *value,
+                         void *field, struct problem *problem)
+{
+    size_t whole = strspn(value, "0123456789");
+    size_t digits = 0;
+
+    (void)problem;
+    if (whole == 0 || whole > 4)
+        return false;
+    int mm = atoi(value) * 1000;
+    if (value[whole] == '.') {
+        static const int weights[] = {100, 10, 1};
+        const char *behind = value + whole + 1;
+        digits = strspn(behind, "0123456789");
+        if (digits == 0 || digits > 3)
+            return false;
+        for (size_t i = 0; i < digits; i++)
+            mm += (behind[i] - '0') * weights[i];
+        digits++;
+    }
+    if (value[whole + digits] || mm > row->maximum)
+        return false;
+    *(int *)field = mm;
+    return true;
+}
+
+static bool parse_part(const struct option_row *row, const char *value,
+                       void *field, struct problem *problem)
+{
+    unsigned *parts = field;
+    int yes;
+
+    if (!option_yes_no.parse(row, value, &yes, problem))
+        return false;
+    if (yes)
+        *parts |= (unsigned)row->minimum;
+    else
+        *parts &= ~(unsigned)row->minimum;
+    return true;
+}
+
+static bool parse_offset(const struct option_row *row, const char *value,
+                         void *field, struct problem *problem)
+{
+    int hours, minutes;
+
+    (void)row, (void)problem;
+    if (strlen(value) != 6 || (value[0] != '+' && value[0] != '-') ||
+        strspn(value + 1, "0123456789") != 2 || value[3] != ':' ||
+        strspn(value + 4, "0123456789") != 2)
+        return false;
+    hours = atoi(value + 1);
+    minutes = atoi(value + 4);
+    if (minutes > 59 || hours * 60 + minutes > 14 * 60)
+        return false;
+    *(int *)field = (hours * 60 + minutes) * (value[0] == '-' ? -1 : 1);
+    return true;
+}
+
+static bool read_size(const struct option_row *row, const char *value,
+                      int *width_px, int *height_px)
+{
+    int width, height, read = 0;
+
+    if (sscanf(value, "%5dx%5d%n", &width, &height, &read) != 2 ||
+        value[read] || width < row->minimum || height < row->minimum ||
+        width > row->maximum || height > row->maximum)
+        return false;
+    *width_px = width;
+    *height_px = height;
+    return true;
+}
+
+static bool parse_size(const struct option_row *row, const char *value,
+                       void *field, struct problem *problem)
+{
+    int *sides = field; /* width, height */
+
+    (void)problem;
+    return read_size(row, value, &sides[0], &sides[1]);
+}
+
+static bool parse_fullscreen(const struct option_row *row, const char *value,
+                             void *field, struct problem *problem)
+{
+    (void)row, (void)value, (void)problem;
+    ((struct config_flags *)field)->mode = DISPLAY_FULLSCREEN;
+    return true;
+}
+
+static bool set_mode(const struct option_row *row, const char *value,
+                     struct config_flags *flags, enum display_mode mode)
+{
+    if (!read_size(row, value, &flags->size.width_px, &flags->size.height_px))
+        return false;
+    flags->mode = mode;
+    return true;
+}
+
+static bool parse_windowed(const struct option_row *row, const char *value,
+                           void *field, struct problem *problem)
+{
+    (void)problem;
+    return set_mode(row, value, field, DISPLAY_WINDOWED);
+}
+
+static bool parse_headless(const struct option_row *row, const char *value,
+                           void *field, struct problem *problem)
+{
+    (void)problem;
+    return set_mode(row, value, field, DISPLAY_HEADLESS);
+}
+
+static bool parse_moment(const struct option_row *row, const char *value,
+                         void *field, struct problem *problem)
+{
+    (void)row, (void)problem;
+    return timestamp_parse(value, field);
+}
+
+#define SIZE_WORDS "WIDTHxHEIGHT in pixels"
+
+static const struct option_type identifier = {
+    .words = "lower-case letters, digits, '.', '_', '-'",
+    .bounds = OPTION_BOUNDS_BYTES,
+    .parse = parse_identifier,
+    .is_text = true,
+    .may_be_empty = true};
+static const struct option_type area = {.words = "an area code of 12 digits",
+                                        .bounds = OPTION_BOUNDS_BYTES,
+                                        .parse = parse_area,
+                                        .is_text = true,
+                                        .may_be_empty = true};
+static const struct option_type groups = {.words = "names parted by spaces",
+                                          .bounds = OPTION_BOUNDS_COUNT,
+                                          .parse = parse_group,
+                                          .entries = "names"};
+static const struct option_type keys = {.words = "entries parted by spaces",
+                                        .bounds = OPTION_BOUNDS_COUNT,
+                                        .parse = parse_listed,
+                                        .entries = "entries",
+                                        .is_path = true};
+static const struct option_type brokers = {
+    .words = "addresses parted by spaces",
+    .bounds = OPTION_BOUNDS_COUNT,
+    .parse = parse_broker,
+    .entries = "addresses"};
+static const struct option_type metres = {.words = "metres, such as 12.5",
+                                          .bounds = OPTION_BOUNDS_THOUSANDTHS,
+                                          .parse = parse_metres};
+static const struct option_type part = {.words = "yes or no",
+                                        .parse = parse_part};
+static const struct option_type offset = {
+    .words = "an offset from UTC, such as +08:00", .parse = parse_offset};
+static const struct option_type size = {
+    .words = SIZE_WORDS, .bounds = OPTION_BOUNDS_RANGE, .parse = parse_size};
+static const struct option_type fullscreen = {.parse = parse_fullscreen};
+static const struct option_type windowed = {.words = SIZE_WORDS,
+                                            .bounds = OPTION_BOUNDS_RANGE,
+                                            .parse = parse_windowed};
+static const struct option_type headless = {.words = SIZE_WORDS,
+                                            .bounds = OPTION_BOUNDS_RANGE,
+                                            .parse = parse_headless};
+static const struct option_type moment = {.words = "a time such as " RENDER_NOW,
+                                          .parse = parse_moment};
+
+static const struct option_choice rotations[] = {
+    {"0", 0}, {"90", 90}, {"180", 180}, {"270", 270}, {NULL, 0}};
+
+static const struct option_choice motions[] = {{"full", MOTION_FULL},
+                                               {"reduced", MOTION_REDUCED},
+                                               {"none", MOTION_NONE},
+                                               {NULL, 0}};
+
+static const struct option_choice mqtt_versions[] = {
+    {"5", 5}, {"3.1.1", 4}, {NULL, 0}};
+
+static const struct option_choice presentations[] = {
+    {"full", PRESENTATION_FULL},
+    {"upper", PRESENTATION_UPPER},
+    {"banner", PRESENTATION_BANNER},
+    {NULL, 0}};
+
+static const struct option_choice situations[] = {
+    {"often", SITUATION_OFTEN}, {"only", SITUATION_ONLY}, {NULL, 0}};
+
+static const struct option_choice log_levels[] = {{"error", LOG_ERROR},
+                                                  {"warning", LOG_WARNING},
+                                                  {"info", LOG_INFO},
+                                                  {"debug", LOG_DEBUG},
+                                                  {NULL, 0}};
+
+#define FIELD(field) .offset = offsetof(struct config, field)
+#define BYTES(field) sizeof((struct config *)0)->field
+#define SIDES GLASS_SIDE_MIN_PX, GLASS_SIDE_MAX_PX
+
+const struct option_row config_rows[] = {
+    {"org", "ORG", "screen.org", "Organisation whose topics the screen reads.",
+     CONFIG_RUN, &identifier, FIELD(identity.org),
+     .maximum = BYTES(identity.org)},
+    {"screen", "ID", "screen.id",
+     "Name of this screen, its own within the organisation.", CONFIG_RUN,
+     &identifier, FIELD(identity.screen), .maximum = BYTES(identity.screen)},
+    {"area", "CODE", "screen.area",
+     "National area code of the place, 12 digits; gives every area above it.",
+     CONFIG_RUN, &area, FIELD(identity.area), .maximum = BYTES(identity.area)},
+    {NULL, NULL, "screen.groups", "Groups that the screen belongs to.", 0,
+     &groups, FIELD(identity), .maximum = LIMIT_GROUPS},
+    {"place", "TEXT", "screen.name",
+     "Name of the place, shown in the frame around the programme.",
+     CONFIG_RUN | CONFIG_RENDER, &option_text, FIELD(place_name),
+     .maximum = BYTES(place_name)},
+
+    {"height-mm", "MM", "glass.height_mm",
+     "Height of the lit area in millimetres; 0: not known.", CONFIG_RENDER,
+     &option_integer, FIELD(height_mm), .maximum = 100000, .fallback = "0"},
+    {"viewing-distance", "M", "glass.viewing_distance_m",
+     "How far away people read from; with the height it gives the smallest "
+     "size of characters. 0: not known.",
+     CONFIG_RENDER, &metres, FIELD(viewing_mm), .maximum = 200000,
+     .fallback = "0"},
+    {"rotation", "DEGREES", "glass.rotation",
+     "How the panel hangs, in degrees clockwise.", CONFIG_RENDER,
+     &option_choice, FIELD(rotation), .choices = rotations, .fallback = "0"},
+    {"theme", "NAME", "glass.theme",
+     "Colours and durations: a file of the themes folder, or a path.",
+     CONFIG_RUN | CONFIG_RENDER, &option_text, FIELD(theme),
+     .maximum = BYTES(theme), .fallback = "night"},
+    {"motion", "LEVEL", "glass.motion",
+     "How much moves. none: pages change by a cut and stand still.",
+     CONFIG_RENDER, &option_choice, FIELD(motion), .choices = motions,
+     .fallback = "full"},
+    {"utc-offset", "HH:MM", "glass.utc_offset",
+     "Local time of the clock and of dates on pages.", CONFIG_RENDER, &offset,
+     FIELD(utc_offset_minutes), .fallback = "+08:00"},
+    {NULL, NULL, "glass.place", "The place's name stands on the glass.", 0,
+     &part, FIELD(furniture), .minimum = FURNITURE_PLACE, .fallback = "yes"},
+    {NULL, NULL, "glass.clock",
+     "The clock stands on the glass, while it can be trusted.", 0, &part,
+     FIELD(furniture), .minimum = FURNITURE_CLOCK, .fallback = "yes"},
+    {NULL, NULL, "glass.date", "Date and weekday.", 0, &part, FIELD(furniture),
+     .minimum = FURNITURE_DATE, .fallback = "yes"},
+    {NULL, NULL, "glass.lunar", "The date of the Chinese calendar.", 0, &part,
+     FIELD(furniture), .minimum = FURNITURE_LUNAR, .fallback = "yes"},
+    {NULL, NULL, "glass.section", "The mark of the section that is on.", 0,
+     &part, FIELD(furniture), .minimum = FURNITURE_SECTION, .fallback = "yes"},
+    {NULL, NULL, "glass.progress", "How far the cycle has come.", 0, &part,
+     FIELD(furniture), .minimum = FURNITURE_PROGRESS, .fallback = "yes"},
+    {NULL, NULL, "glass.line_mark",
+     "A mark when the line is down or a broker keeps something back, with "
+     "up to when the news reaches.",
+     0, &part, FIELD(furniture), .minimum = FURNITURE_LINE_MARK,
+     .fallback = "yes"},
+    {"ticker", "TEXT", "glass.ticker", "One line at the bottom; empty: none.",
+     CONFIG_RENDER, &option_text, FIELD(ticker), .maximum = BYTES(ticker)},
+
+    {"broker", "ADDRESS", "broker.address",
+     "mqtt://host:port or mqtts://host:port, tried in turn; all of one kind.",
+     CONFIG_RUN, &brokers, FIELD(brokers), .maximum = CONFIG_LIST_MAX},
+    {NULL, NULL, "broker.username", "Name at the broker.", 0, &option_text,
+     FIELD(username), .maximum = BYTES(username)},
+    {NULL, NULL, "broker.password_file",
+     "File whose first line is the password.", 0, &option_path,
+     FIELD(password_file), .maximum = BYTES(password_file)},
+    {NULL, NULL, "broker.ca",
+     "PEM file of the authority that signed the broker's certificate; its "
+     "host name is verified.",
+     0, &option_path, FIELD(ca_file), .maximum = BYTES(ca_file)},
+    {NULL, NULL, "broker.cert", "PEM file of the screen's own certificate.", 0,
+     &option_path, FIELD(cert_file), .maximum = BYTES(cert_file)},
+    {NULL, NULL, "broker.key", "PEM file of the certificate's private key.", 0,
+     &option_path, FIELD(key_file), .maximum = BYTES(key_file)},
+    {NULL, NULL, "broker.mqtt_version", "What the broker speaks.", 0,
+     &option_choice, FIELD(mqtt_version), .choices = mqtt_versions,
+     .fallback = "5"},
+
+    {"root", "FILE", "trust.root",
+     "Public keys (PEM files) that may sign the list of keys: who may sign "
+     "what, for whom, and whose key was revoked.",
+     CONFIG_RUN, &keys, FIELD(trust_root), .maximum = CONFIG_LIST_MAX},
+    {NULL, NULL, "trust.panels",
+     "Public keys that may sign panels without standing on that list.", 0,
+     &keys, FIELD(trust_panels), .maximum = CONFIG_LIST_MAX},
+    {NULL, NULL, "trust.alerts", "Public keys that may sign alerts, likewise.",
+     0, &keys, FIELD(trust_alerts), .maximum = CONFIG_LIST_MAX},
+    {NULL, NULL, "trust.commands",
+     "Public keys that may sign commands, likewise.", 0, &keys,
+     FIELD(trust_commands), .maximum = CONFIG_LIST_MAX},
+
+    {"store", "FILE", "store.path",
+     "SQLite file for what was accepted; empty: nothing outlives a restart.",
+     CONFIG_RUN, &option_path, FIELD(store_file), .maximum = BYTES(store_file)},
+
+    {NULL, NULL, "alerts.show_exercises", "Exercises show, under their mark.",
+     0, &option_yes_no, FIELD(show_exercises), .fallback = "no"},
+    {NULL, NULL, "alerts.show_tests", "Tests show, under their mark.", 0,
+     &option_yes_no, FIELD(show_tests), .fallback = "no"},
+    {NULL, NULL, "alerts.red",
+     "Red alerts have the full glass, its upper part, or a banner on top.", 0,
+     &option_choice, FIELD(presentations[ALERT_LEVEL_RED]),
+     .choices = presentations, .fallback = "full"},
+    {NULL, NULL, "alerts.orange", "Orange alerts, likewise.", 0, &option_choice,
+     FIELD(presentations[ALERT_LEVEL_ORANGE]), .choices = presentations,
+     .fallback = "full"},
+    {NULL, NULL, "alerts.yellow",
+     "Yellow alerts, likewise; the programme goes on below.", 0, &option_choice,
+     FIELD(presentations[ALERT_LEVEL_YELLOW]), .choices = presentations,
+     .fallback = "upper"},
+    {NULL, NULL, "alerts.blue", "Blue alerts, likewise.", 0, &option_choice,
+     FIELD(presentations[ALERT_LEVEL_BLUE]), .choices = presentations,
+     .fallback = "banner"},
+    {NULL, NULL, "alerts.unknown",
+     "Alerts of a level that is not known, likewise.", 0, &option_choice,
+     FIELD(presentations[ALERT_LEVEL_UNKNOWN]), .choices = presentations,
+     .fallback = "upper"},
+    {NULL, NULL, "alerts.situation",
+     "While an emergency goes on, its panels stand between the others at "
+     "every second page, or only they and its section show.",
+     0, &option_choice, FIELD(situation), .choices = situations,
+     .fallback = "often"},
+
+    {"config", "FILE", NULL, "Configuration; " CONFIG_FILE " if that is there.",
+     CONFIG_RUN | CONFIG_RENDER, &option_file, FIELD(flags.config_file)},
+    {"check-config", NULL, NULL,
+     "Looks at the configuration, tells what is wrong, and ends.", CONFIG_RUN,
+     &option_flag, FIELD(flags.check)},
+    {"fullscreen", NULL, NULL, "The whole screen (the default).", CONFIG_RUN,
+     &fullscreen, FIELD(flags)},
+    {"windowed", "WxH", NULL, "A rehearsal in a window.", CONFIG_RUN, &windowed,
+     FIELD(flags), SIDES},
+    {"headless", "WxH", NULL, "No window: for pictures and tests.", CONFIG_RUN,
+     &headless, FIELD(flags), SIDES},
+    {"trust", "FILE", NULL,
+     "Public key that may sign everything; may be repeated.", CONFIG_RUN, &keys,
+     FIELD(flags.trust), .maximum = CONFIG_LIST_MAX},
+    {"show-drills", NULL, NULL, "Exercises and tests show, under their mark.",
+     CONFIG_RUN, &option_flag, FIELD(flags.show_drills)},
+    {"record", "DIR", NULL, "Leaves a picture of each page, and a journal.",
+     CONFIG_RUN, &option_file, FIELD(flags.record)},
+    {"seconds", "N", NULL, "Ends after so long.", CONFIG_RUN, &option_integer,
+     FIELD(flags.seconds), 1, SECONDS_MAX},
+    {"dwell", "MS", NULL, "Of a rehearsal: how long each page stands.",
+     CONFIG_RUN, &option_integer, FIELD(flags.dwell_ms), 1, DWELL_MAX_MS},
+    {"log-level", "LEVEL", NULL, "What is told on standard error.", CONFIG_RUN,
+     &option_choice, FIELD(flags.log_level), .choices = log_levels,
+     .fallback = "info"},
+
+    {"size", "WxH", NULL, "Size of the glass; 1920x1080 if not given.",
+     CONFIG_RENDER, &size, FIELD(flags.size), SIDES},
+    {"at", "MS", NULL,
+     "How long the page has stood; the end of its entrance if not given.",
+     CONFIG_RENDER, &option_integer, FIELD(flags.at_ms), 0, AT_MAX_MS},
+    {"page", "N", NULL, "One page, from 1; all of them if not given.",
+     CONFIG_RENDER, &option_integer, FIELD(flags.page), 1, PAGE_MAX},
+    {"out", "PNG|DIR/", NULL, "A file for one page, a folder for several.",
+     CONFIG_RENDER, &option_file, FIELD(flags.out)},
+    {"draw-list", NULL, NULL, "Prints what would be drawn, a line an item.",
+     CONFIG_RENDER, &option_flag, FIELD(flags.draw_list)},
+    {"plain", NULL, NULL, "The page that stands without any message; no FILE.",
+     CONFIG_RENDER, &option_flag, FIELD(flags.plain)},
+    {"furniture", NULL, NULL, "Place, clock and marks around the page.",
+     CONFIG_RENDER, &option_flag, FIELD(flags.furniture)},
+    {"with-alert", "FILE", NULL,
+     "An alert with the panel, as its level has it.", CONFIG_RENDER,
+     &option_file, FIELD(flags.alert_file)},
+    {"alert-page", "N", NULL, "Which page of that alert.", CONFIG_RENDER,
+     &option_integer, FIELD(flags.alert_page), 1, PAGE_MAX, .fallback = "1"},
+    {"over", "FILE|sample", NULL,
+     "Alerts as their level has them, over this panel or one of data/.",
+     CONFIG_RENDER, &option_file, FIELD(flags.over_file)},
+    {"alerts", "N", NULL, "So many are in force, this one leads.",
+     CONFIG_RENDER, &option_integer, FIELD(flags.alerts), 1,
+     LIFECYCLE_ALERTS_MAX, .fallback = "1"},
+    {"presentation", "HOW", NULL, "How alerts of every level share the glass.",
+     CONFIG_RENDER, &option_choice, FIELD(flags.presentation),
+     .choices = presentations},
+    {"now", "TIME", NULL, "What the clock says.", CONFIG_RENDER, &moment,
+     FIELD(flags.now_ms), .fallback = RENDER_NOW},
+    {"safe", NULL, NULL, "Safe mode for a trial: nothing but words.",
+     CONFIG_RUN | CONFIG_RENDER, &option_flag, FIELD(flags.safe)},
+
+    {"missing", NULL, NULL, "Tells what characters of FILE... no font has.",
+     CONFIG_FONTS, &option_flag, FIELD(flags.missing)},
+    {"data", "DIR", NULL, "Folder with data/ and fonts/.",
+     CONFIG_RUN | CONFIG_RENDER | CONFIG_FONTS, &option_file,
+     FIELD(flags.data)},
+    {"help", NULL, NULL, "Prints this.",
+     CONFIG_RUN | CONFIG_RENDER | CONFIG_FONTS, &option_flag,
+     FIELD(flags.help)},
+    {.type = NULL},
+};
+
+_Static_assert(sizeof config_rows / sizeof config_rows[0] <= OPTION_ROWS_MAX,
+               "struct option_state has a place for every row");
 
 void config_init(struct config *config)
 {
-    struct problem problem = {0};
-
     memset(config, 0, sizeof *config);
-    for (const struct option *row = option_table; row->section; row++)
-        option_set(row, row->fallback, config, &problem);
-}
-
-/* One reading of a file. inih neither tells the line nor stops: both are kept
- * here, and the first problem stands. */
-struct reading {
-    FILE *file;
-    int line;
-    bool in_broker; /* the section of the line */
-    struct config config;
-    bool failed;
-    struct problem *problem;
-};
-
-/* True: the reading goes on all the same. */
-static bool forgive_here(struct reading *reading)
-{
-    struct config *config = &reading->config;
-
-    reading->problem->line = reading->line;
-    if (!reading->in_broker || !config->forgives_line) {
-        reading->failed = true;
-        return false;
-    }
-    if (config->line_problem.code == PROBLEM_NONE)
-        config->line_problem = *reading->problem;
-    return true;
-}
-
-static void skip_rest_of_line(FILE *file)
-{
-    int letter;
-
-    while ((letter = getc(file)) != EOF && letter != '\n')
-        continue;
-}
-
-/* What inih would refuse, in the section that may be wrong. */
-static bool is_nonsense(const struct reading *reading, const char *text)
-{
-    size_t indent = strspn(text, " \t");
-
-    return reading->in_broker && indent == 0 && !strpbrk(text, "=:") &&
-           !strchr("[;#\r\n", text[0]);
-}
-
-static void note_section(struct reading *reading, const char *text)
-{
-    text += strspn(text, " \t");
-    if (text[0] == '[')
-        reading->in_broker = strncmp(text, "[broker]", 8) == 0;
-}
-
-/* fgets that counts lines and refuses one that inih would split. */
-static char *read_line(char *text, int size, void *stream)
-{
-    struct reading *reading = stream;
-
-    if (reading->failed || !fgets(text, size, reading->file))
-        return NULL;
-    reading->line++;
-    note_section(reading, text);
-    if (strlen(text) + 1 == (size_t)size && !strchr(text, '\n')) {
-        problem_set(reading->problem, PROBLEM_TOO_LARGE,
-                    "the line is longer than %d bytes", size - 3);
-        if (!forgive_here(reading))
-            return NULL;
-        skip_rest_of_line(reading->file);
-        return strcpy(text, "\n");
-    }
-    if (is_nonsense(reading, text)) {
-        problem_set(reading->problem, PROBLEM_SYNTAX, NO_PAIR);
-        return forgive_here(reading) ? strcpy(text, "\n") : NULL;
-    }
-    return text;
-}
-
-/* A list may go on in an indented line, which inih gives as the key again. */
-static bool is_given_twice(struct reading *reading, const struct option *row)
-{
-    int *seen = &reading->config.lines[row - option_table];
-
-    if (*seen && !option_is_list(row))
-        return true;
-    if (!*seen)
-        option_clear(row, &reading->config);
-    *seen = reading->line;
-    return false;
-}
-
-static int take_pair(void *user, const char *section, const char *name,
-                     const char *value)
-{
-    struct reading *reading = user;
-    const struct option *row = option_find(section, name);
-    char key[96];
-
-    snprintf(key, sizeof key, "%.40s.%.40s", section, name);
-    if (reading->failed)
-        return 1;
-    if (!row) {
-        problem_set_field(reading->problem, key,
-                          option_has_section(section) ? "no such key"
-                                                      : "no such section");
-        return forgive_here(reading);
-    }
-    if (is_given_twice(reading, row)) {
-        problem_set_field(reading->problem, key, "given twice");
-        return forgive_here(reading);
-    }
-    if (!option_set(row, value, &reading->config, reading->problem))
-        return forgive_here(reading);
-    return 1;
-}
-
-/* Puts the folder of the configuration before a relative path. */
-static bool place_path(const char *folder, char path[CONFIG_TEXT_BYTES],
-                       struct problem *problem)
-{
-    char placed[CONFIG_TEXT_BYTES];
-
-    if (!path[0] || path[0] == '/')
-        return true;
-    int length = snprintf(placed, sizeof placed, "%s/%s", folder, path);
-    if (length < 0 || (size_t)length >= sizeof placed)
-        return problem_set(problem, PROBLEM_TOO_LARGE,
-                           "'%.80s' is too long with the folder before it",
-                           path);
-    memcpy(path, placed, (size_t)length + 1);
-    return true;
-}
-
-static bool place_list(const char *folder, struct config_list *list,
-                       struct problem *problem)
-{
-    for (size_t i = 0; i < list->count; i++)
-        if (!place_path(folder, list->texts[i], problem))
-            return false;
-    return true;
-}
-
-/* Files are named from the folder of the configuration, so that a screen's
- * files can be made, checked and carried together. */
-static bool place_files(const char *file, struct config *config,
-                        struct problem *problem)
-{
-    const char *slash = strrchr(file, '/');
-    char folder[CONFIG_TEXT_BYTES];
-
-    if (!slash)
-        return true;
-    snprintf(folder, sizeof folder, "%.*s", (int)(slash - file), file);
-    return place_path(folder, config->password_file, problem) &&
-           place_path(folder, config->ca_file, problem) &&
-           place_path(folder, config->cert_file, problem) &&
-           place_path(folder, config->key_file, problem) &&
-           place_path(folder, config->store_file, problem) &&
-           place_list(folder, &config->trust_root, problem) &&
-           place_list(folder, &config->trust_panels, problem) &&
-           place_list(folder, &config->trust_alerts, problem) &&
-           place_list(folder, &config->trust_commands, problem);
+    config->flags.size.width_px = 1920;
+    config->flags.size.height_px = 1080;
+    config->flags.at_ms = -1;
+    config->flags.presentation = -1;
+    option_rows_default(config_rows, config);
 }
 
 bool config_read(const char *file, struct config *config,
                  struct problem *problem)
 {
-    struct reading reading = {.config = *config, .problem = problem};
+    struct config next = *config;
 
-    problem_set_place(problem, file);
-    memset(reading.config.lines, 0, sizeof reading.config.lines);
-    snprintf(reading.config.file, sizeof reading.config.file, "%s", file);
-    reading.file = fopen(file, "re");
-    if (!reading.file)
-        return problem_set(problem, PROBLEM_SYSTEM, "%s", strerror(errno));
-    int line = ini_parse_stream(read_line, &reading, take_pair, &reading);
-    fclose(reading.file);
-    if (reading.failed)
+    memset(next.state.lines, 0, sizeof next.state.lines);
+    snprintf(next.file, sizeof next.file, "%s", file);
+    if (!option_rows_read_file(config_rows, file, &next, &next.state, problem))
         return false;
-    if (line != 0) {
-        problem_set(problem, PROBLEM_SYNTAX, NO_PAIR);
-        problem->line = line;
+    *config = next;
+    return true;
+}
+
+/* Flags that stand for several options of the file. */
+static void apply_flags(struct config *config)
+{
+    const struct config_flags *flags = &config->flags;
+
+    if (flags->show_drills)
+        config->show_exercises = config->show_tests = 1;
+    if (flags->trust.count > 0)
+        config->trust_panels = config->trust_alerts = config->trust_commands =
+            flags->trust;
+    for (int i = 0; flags->presentation >= 0 && i < ALERT_LEVEL_COUNT; i++)
+        config->presentations[i] = flags->presentation;
+}
+
+bool config_load(struct config *config, enum config_command command, int argc,
+                 char **argv, int *operand_count, struct problem *problem)
+{
+    const char *lenient = config->state.lenient_section;
+
+    config_init(config);
+    config->state.lenient_section = lenient;
+    if (!option_rows_read_words(config_rows, command, argc, argv, 1, config,
+                                &config->state, operand_count, problem)) {
+        snprintf(problem->consequence, sizeof problem->consequence,
+                 "see --help");
         return false;
     }
-    if (!place_files(file, &reading.config, problem))
+    if (config->flags.help)
+        return true;
+    if (config->flags.check && config->state.lenient_section) {
+        config->state.lenient_section = NULL;
+        if (config->state.lenient_problem.code != PROBLEM_NONE) {
+            *problem = config->state.lenient_problem;
+            return false;
+        }
+    }
+    const char *file = config->flags.config_file;
+    if (!file && command == CONFIG_RUN && access(CONFIG_FILE, R_OK) == 0)
+        file = CONFIG_FILE;
+    if (file && !config_read(file, config, problem))
         return false;
-    *config = reading.config;
+    problem->place[0] = '\0';
+    apply_flags(config);
     return true;
 }
 
@@ -216,13 +561,13 @@ bool config_check(const struct config *config, struct problem *problem)
         0)
         return problem_set_field(problem, "trust.root",
                                  "no key is trusted: nothing could show");
-    return config->forgives_line || config_check_line(config, problem);
+    return config->state.lenient_section || config_check_line(config, problem);
 }
 
 bool config_check_line(const struct config *config, struct problem *problem)
 {
-    if (config->line_problem.code != PROBLEM_NONE) {
-        *problem = config->line_problem;
+    if (config->state.lenient_problem.code != PROBLEM_NONE) {
+        *problem = config->state.lenient_problem;
         return false;
     }
     if (config->brokers.count == 0)
@@ -236,21 +581,11 @@ bool config_check_line(const struct config *config, struct problem *problem)
     return true;
 }
 
-static int line_of(const struct config *config, const char *field)
-{
-    char section[48];
-    const char *point = strchr(field, '.');
-
-    if (!point)
-        return 0;
-    snprintf(section, sizeof section, "%.*s", (int)(point - field), field);
-    const struct option *row = option_find(section, point + 1);
-    return row ? config->lines[row - option_table] : 0;
-}
-
 void config_place_problem(const struct config *config, struct problem *problem)
 {
-    int line = line_of(config, problem->field);
+    const struct option_row *row = option_rows_find_key(config_rows,
+                                                        problem->field);
+    int line = row ? config->state.lines[row - config_rows] : 0;
     char words[sizeof problem->expected + sizeof problem->place + 2];
 
     if (problem->place[0]) {

@@ -1,9 +1,10 @@
 /* What a screen is told about itself, its glass, its broker and whom it
- * trusts: an ini file, checked as a whole before anything starts. */
+ * trusts, by an ini file and the command line. Checked as a whole before
+ * anything starts. */
 #ifndef GAOSHI_DISPLAY_CONFIG_H
 #define GAOSHI_DISPLAY_CONFIG_H
 
-#include "base/problem.h"
+#include "base/options.h"
 #include "display/core/page/theme.h"
 #include "protocol/scope.h"
 
@@ -11,12 +12,55 @@ enum {
     CONFIG_TEXT_BYTES = 512,
     CONFIG_NAME_BYTES = 128,
     CONFIG_LIST_MAX = 8,
-    CONFIG_OPTIONS_MAX = 64, /* rows of the options' table */
+};
+
+enum { GLASS_SIDE_MIN_PX = 32, GLASS_SIDE_MAX_PX = 8192 };
+
+/* The commands of the program, as groups of flags. Bits. */
+enum config_command { CONFIG_RUN = 1, CONFIG_RENDER = 2, CONFIG_FONTS = 4 };
+
+enum display_mode {
+    DISPLAY_FULLSCREEN, /* a board in service */
+    DISPLAY_WINDOWED,   /* a rehearsal on a desktop */
+    DISPLAY_HEADLESS,   /* pictures and tests: the pixels are the glass */
 };
 
 struct config_list {
     char texts[CONFIG_LIST_MAX][CONFIG_TEXT_BYTES];
     size_t count;
+};
+
+/* What the command line alone can say. Files and folders: NULL: not given. */
+struct config_flags {
+    bool help;
+    const char *data;
+    const char *config_file;
+    bool safe;
+    struct {
+        int width_px, height_px;
+    } size;
+
+    bool check;
+    enum display_mode mode;
+    struct config_list trust; /* keys for every role */
+    bool show_drills;
+    const char *record;
+    int seconds;
+    int dwell_ms;
+    int log_level; /* enum log_level */
+
+    int at_ms; /* -1: the end of the entrance */
+    int page;  /* 0: all */
+    const char *out;
+    bool draw_list, plain, furniture;
+    const char *alert_file;
+    int alert_page;
+    const char *over_file;
+    int alerts;
+    int presentation; /* enum presentation; -1: as the levels have it */
+    int64_t now_ms;
+
+    bool missing;
 };
 
 /* Texts that are not given are "". */
@@ -53,17 +97,18 @@ struct config {
     int presentations[ALERT_LEVEL_COUNT]; /* enum presentation */
     int situation;                        /* enum situation_share */
 
-    char file[CONFIG_TEXT_BYTES];  /* that was read last; "": none */
-    int lines[CONFIG_OPTIONS_MAX]; /* where it gives each option; 0: it does not
-                                    */
-    /* A screen shows what it kept whatever [broker] says: with this set, what
-     * is wrong there is noted below (the first of it; code PROBLEM_NONE:
-     * nothing), and the reading goes on. */
-    bool forgives_line;
-    struct problem line_problem;
+    struct config_flags flags;
+    char file[CONFIG_TEXT_BYTES]; /* that was read; "": none */
+    /* A screen shows what it kept whatever [broker] says: with
+     * lenient_section set to that, the reading goes on behind what is wrong
+     * there. */
+    struct option_state state;
 };
 
-/* Every option at its default. */
+/* Every option of the program. */
+extern const struct option_row config_rows[];
+
+/* Every option at its default, nothing given. */
 void config_init(struct config *config);
 
 /* Reads a file over what the config holds. An unknown section or key, a bad
@@ -73,8 +118,16 @@ void config_init(struct config *config);
 bool config_read(const char *file, struct config *config,
                  struct problem *problem);
 
+/* Reads a command line, and the file that it names; for CONFIG_RUN without one
+ * /etc/gaoshi/display.conf, if that is there. The command line overrides the
+ * file. Operands are moved to argv + 1. With --help the file is not read. The
+ * config is initialised but for state.lenient_section, which is cleared by
+ * --check-config. */
+bool config_load(struct config *config, enum config_command command, int argc,
+                 char **argv, int *operand_count, struct problem *problem);
+
 /* What only the whole can tell: a screen needs an org and an id, somebody
- * whom it trusts, and, unless the line is forgiven, a line. */
+ * whom it trusts, and, unless that section is lenient, a broker. */
 bool config_check(const struct config *config, struct problem *problem);
 
 /* The same of [broker] alone: an address, a certificate and its key, … */

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "base/file_text.h"
+#include "base/files.h"
 
 enum { KEY_FILE_BYTES = 16 * 1024 };
 
@@ -14,7 +14,8 @@ static bool load_key(const char *file, unsigned role, struct key_ring *ring,
     char *pem = NULL;
     size_t bytes = 0;
 
-    if (!file_text_read(file, KEY_FILE_BYTES, &pem, &bytes, problem))
+    pem = file_read_any(file, KEY_FILE_BYTES, &bytes, problem);
+    if (!pem)
         return false;
     bool read = key_from_public_pem(pem, bytes, &key, problem);
     free(pem);

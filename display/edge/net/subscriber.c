@@ -2,12 +2,11 @@
  * over and return. */
 #include "display/edge/net/subscriber.h"
 
-#include <openssl/crypto.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file_text.h"
+#include "base/files.h"
 #include "base/log.h"
 #include "base/utf8.h"
 #include "display/edge/net/outgoing.h"
@@ -65,36 +64,16 @@ static bool own_topic(const struct subscriber *subscriber, enum topic_kind kind,
     return topic_format(&topic, out);
 }
 
-/* The first line of a file, for release_password. */
+/* NULL: there is none. For file_forget_password. */
 static bool read_password(const char *file, char **out, struct problem *problem)
 {
-    enum { PASSWORD_FILE_BYTES = 4096 };
-    size_t bytes;
-
     *out = NULL;
     if (!file[0])
         return true;
-    if (!file_bytes_read(file, PASSWORD_FILE_BYTES, out, &bytes, problem)) {
+    *out = file_read_password(file, FILE_CARE_NONE, problem);
+    if (!*out)
         snprintf(problem->field, sizeof problem->field, "broker.password_file");
-        return false;
-    }
-    if (utf8_mark_bytes(*out, bytes) > 0) {
-        OPENSSL_cleanse(*out, bytes);
-        free(*out);
-        *out = NULL;
-        snprintf(problem->field, sizeof problem->field, "broker.password_file");
-        return problem_set(problem, PROBLEM_SYNTAX, "%s",
-                           UTF8_PASSWORD_MARK_TEXT);
-    }
-    (*out)[strcspn(*out, "\r\n")] = '\0';
-    return true;
-}
-
-static void release_password(char *password)
-{
-    if (password)
-        explicit_bzero(password, strlen(password));
-    free(password);
+    return *out != NULL;
 }
 
 static const char *text_or_null(const char *text)
@@ -158,10 +137,10 @@ bool subscriber_check(const struct config *config, struct problem *problem)
         return false;
     if (read_password(config->password_file, &password, problem) &&
         link_check(&options, problem)) {
-        release_password(password);
+        file_forget_password(password);
         return true;
     }
-    release_password(password);
+    file_forget_password(password);
     config_place_problem(config, problem);
     return false;
 }
@@ -217,7 +196,7 @@ static bool begin(struct subscriber *subscriber, const struct config *config,
     bool made = will ? make_link(subscriber, config, password, will, problem)
                      : problem_set(problem, PROBLEM_SYSTEM, "no memory");
     free(will);
-    release_password(password);
+    file_forget_password(password);
     if (!made)
         return false;
     subscriber->outgoing = outgoing_create(subscriber->link);

@@ -1,27 +1,26 @@
-/* Reads and makes files with the care that keys need. */
-#include "publisher/cli/files.h"
+/* Reads whole files, and makes files with the care that keys need. */
+#include "base/files.h"
 
 #include "base/utf8.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <openssl/crypto.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 enum {
     SECRET_BYTES = 64 * 1024,
     OTHERS = S_IRWXG | S_IRWXO,
     OTHERS_WRITE = S_IWGRP | S_IWOTH,
+    LOCK_STEP_MS = 20, /* between two tries */
 };
-
-/* What others may not do with a file. */
-enum care { CARE_NONE, CARE_WRITE, CARE_SECRET };
 
 static bool fail(struct problem *problem, const char *path, const char *what)
 {
@@ -65,7 +64,7 @@ static FILE *open_now(const char *path, int flags)
 }
 
 /* Opened before it is looked at, so that what was checked is what is read. */
-static FILE *open_regular(const char *path, enum care care,
+static FILE *open_regular(const char *path, enum file_care care,
                           struct problem *problem)
 {
     struct stat status;
@@ -75,11 +74,11 @@ static FILE *open_regular(const char *path, enum care care,
         fail(problem, path, "cannot be read");
     } else if (!S_ISREG(status.st_mode)) {
         fail_plainly(problem, PROBLEM_SYSTEM, path, "not a file");
-    } else if (care == CARE_WRITE && (status.st_mode & OTHERS_WRITE)) {
+    } else if (care == FILE_CARE_WRITE && (status.st_mode & OTHERS_WRITE)) {
         fail_plainly(problem, PROBLEM_AUTHORITY, path,
                      "a key file that others may write; chmod go-w it once you "
                      "know that it is the right one");
-    } else if (care == CARE_SECRET && (status.st_mode & OTHERS)) {
+    } else if (care == FILE_CARE_SECRET && (status.st_mode & OTHERS)) {
         fail_plainly(problem, PROBLEM_AUTHORITY, path,
                      "a secret that others may read or write; "
                      "chmod 600 it, or make a new one if others saw it");
@@ -91,7 +90,7 @@ static FILE *open_regular(const char *path, enum care care,
     return NULL;
 }
 
-static char *read_whole(const char *path, size_t limit, enum care care,
+static char *read_whole(const char *path, size_t limit, enum file_care care,
                         size_t *bytes, struct problem *problem)
 {
     FILE *stream = open_regular(path, care, problem);
@@ -108,13 +107,13 @@ static char *read_whole(const char *path, size_t limit, enum care care,
 char *file_read(const char *path, size_t limit, size_t *bytes,
                 struct problem *problem)
 {
-    return read_whole(path, limit, CARE_NONE, bytes, problem);
+    return read_whole(path, limit, FILE_CARE_NONE, bytes, problem);
 }
 
 char *file_read_trusted(const char *path, size_t limit, size_t *bytes,
                         struct problem *problem)
 {
-    char *text = read_whole(path, limit, CARE_WRITE, bytes, problem);
+    char *text = read_whole(path, limit, FILE_CARE_WRITE, bytes, problem);
 
     if (text)
         utf8_skip_mark(text, bytes);
@@ -170,28 +169,77 @@ char *file_read_standard_input(size_t limit, size_t *bytes,
 char *file_read_secret(const char *path, struct problem *problem)
 {
     size_t bytes = 0;
-    char *text = read_whole(path, SECRET_BYTES, CARE_SECRET, &bytes, problem);
+    char *text = read_whole(path, SECRET_BYTES, FILE_CARE_SECRET, &bytes,
+                            problem);
 
     if (text)
         utf8_skip_mark(text, &bytes);
     return text;
 }
 
-char *file_read_password(const char *path, struct problem *problem)
+static char *refuse_large(char *text, size_t limit, struct problem *problem)
+{
+    explicit_bzero(text, limit);
+    free(text);
+    problem_set(problem, PROBLEM_TOO_LARGE, "more than %zu bytes", limit);
+    return NULL;
+}
+
+/* Of a pipe or a device, too. */
+static char *read_any(const char *path, size_t limit, size_t *bytes,
+                      struct problem *problem)
+{
+    bool standard = strcmp(path, "-") == 0;
+    FILE *stream = standard ? stdin : fopen(path, "re");
+    char *text = stream ? read_stream(stream, limit, bytes) : NULL;
+
+    problem_set_place(problem, path);
+    if (!text)
+        problem_set(problem, PROBLEM_SYSTEM, "%s", strerror(errno));
+    if (stream && !standard)
+        fclose(stream);
+    return text && *bytes > limit ? refuse_large(text, limit, problem) : text;
+}
+
+char *file_read_any(const char *path, size_t limit, size_t *bytes,
+                    struct problem *problem)
+{
+    char *text = read_any(path, limit, bytes, problem);
+
+    if (text)
+        utf8_skip_mark(text, bytes);
+    return text;
+}
+
+char *file_read_password(const char *path, enum file_care care,
+                         struct problem *problem)
 {
     size_t bytes = 0;
-    char *text = read_whole(path, SECRET_BYTES, true, &bytes, problem);
+    char *text = care == FILE_CARE_NONE
+                     ? read_any(path, SECRET_BYTES, &bytes, problem)
+                     : read_whole(path, SECRET_BYTES, care, &bytes, problem);
 
     if (!text)
         return NULL;
-    if (utf8_mark_bytes(text, bytes) > 0) {
-        fail_plainly(problem, PROBLEM_AUTHORITY, path, UTF8_PASSWORD_MARK_TEXT);
-        OPENSSL_cleanse(text, bytes);
+    if (utf8_mark_bytes(text, bytes) > 0 || bytes > SECRET_BYTES) {
+        explicit_bzero(text, bytes);
         free(text);
+        fail_plainly(problem, PROBLEM_AUTHORITY, path,
+                     bytes > SECRET_BYTES
+                         ? "too large for a password"
+                         : "begins with a byte order mark, which would belong "
+                           "to the password; save it as UTF-8 without one");
         return NULL;
     }
     text[strcspn(text, "\r\n")] = '\0';
     return text;
+}
+
+void file_forget_password(char *password)
+{
+    if (password)
+        explicit_bzero(password, strlen(password));
+    free(password);
 }
 
 static bool write_all(int file, const char *text)
@@ -346,4 +394,45 @@ bool folder_ensure(const char *path, struct problem *problem)
     if (!S_ISDIR(status.st_mode))
         return fail_plainly(problem, PROBLEM_SYSTEM, path, "not a folder");
     return true;
+}
+
+/* flock knows no deadline. */
+static bool hold(int file)
+{
+    const struct timespec step = {.tv_nsec = LOCK_STEP_MS * 1000000L};
+    int left_ms = FOLDER_LOCK_WAIT_S * 1000;
+
+    while (flock(file, LOCK_EX | LOCK_NB) != 0) {
+        if ((errno != EWOULDBLOCK && errno != EINTR) || left_ms <= 0)
+            return false;
+        nanosleep(&step, NULL);
+        left_ms -= LOCK_STEP_MS;
+    }
+    return true;
+}
+
+int folder_lock(const char *folder, struct problem *problem)
+{
+    int file = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    if (file >= 0 && hold(file))
+        return file;
+    if (file >= 0 && errno == EWOULDBLOCK)
+        problem_set(problem, PROBLEM_SYSTEM,
+                    "another gaoshi-publish is at work in this folder; waited "
+                    "%d s",
+                    FOLDER_LOCK_WAIT_S);
+    else
+        problem_set(problem, PROBLEM_SYSTEM, "cannot be locked: %s",
+                    strerror(errno));
+    problem_set_place(problem, folder);
+    if (file >= 0)
+        close(file);
+    return -1;
+}
+
+void folder_unlock(int lock)
+{
+    if (lock >= 0)
+        close(lock);
 }

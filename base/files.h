@@ -1,6 +1,7 @@
-/* Files that an operator names: drafts, keys, passwords. */
-#ifndef GAOSHI_PUBLISHER_FILES_H
-#define GAOSHI_PUBLISHER_FILES_H
+/* Whole files and folders: reading under a limit, writing so that a power cut
+ * loses nothing, locking. */
+#ifndef GAOSHI_BASE_FILES_H
+#define GAOSHI_BASE_FILES_H
 
 #include "base/problem.h"
 
@@ -19,6 +20,12 @@ char *file_read(const char *path, size_t limit, size_t *bytes,
 char *file_read_text(const char *path, size_t limit, size_t *bytes,
                      struct problem *problem);
 
+/* Reads a text in UTF-8 of any kind of file, a pipe or a device included; "-"
+ * is standard input. A byte order mark at its start is passed over. More than
+ * limit bytes: PROBLEM_TOO_LARGE. */
+char *file_read_any(const char *path, size_t limit, size_t *bytes,
+                    struct problem *problem);
+
 /* Which file a name stood for when a folder was listed. */
 struct file_identity {
     dev_t device;
@@ -34,8 +41,8 @@ char *file_read_listed(const char *path, const struct file_identity *listed,
 char *file_read_standard_input(size_t limit, size_t *bytes,
                                struct problem *problem);
 
-/* As file_read_text, of a file by which others are believed: refused where others may
- * write it. */
+/* As file_read_text, of a file that says whose signatures count: refused where
+ * others may write it. */
 char *file_read_trusted(const char *path, size_t limit, size_t *bytes,
                         struct problem *problem);
 
@@ -43,10 +50,17 @@ char *file_read_trusted(const char *path, size_t limit, size_t *bytes,
  * caller clears and frees it. NULL: failed. */
 char *file_read_secret(const char *path, struct problem *problem);
 
-/* The first line of a file that no one but its owner can read; the caller
- * frees it. One that begins with a byte order mark is refused: nobody could
- * tell why the password does not fit. NULL: failed. */
-char *file_read_password(const char *path, struct problem *problem);
+/* What others may not do with a file. */
+enum file_care { FILE_CARE_NONE, FILE_CARE_WRITE, FILE_CARE_SECRET };
+
+/* The first line of a file, for file_forget_password. A file that begins with
+ * a byte order mark is refused: the mark would belong to the password. NULL:
+ * failed. */
+char *file_read_password(const char *path, enum file_care care,
+                         struct problem *problem);
+
+/* Clears and frees it. NULL: nothing. */
+void file_forget_password(char *password);
 
 /* The folder that a file stands in. The caller frees it; NULL: no memory. */
 char *file_folder(const char *path);
@@ -67,5 +81,13 @@ bool file_move(const char *from, const char *to, struct problem *problem);
 
 /* Makes the folder, and those above it, for the owner alone. */
 bool folder_ensure(const char *path, struct problem *problem);
+
+/* A folder for one process at a time: a process that reads, changes and
+ * replaces a file of the folder holds it meanwhile, so that the change of
+ * another process is not lost. Waits while another one holds it. Returns what
+ * folder_unlock takes; the lock ends with the process, too. -1: failed. */
+enum { FOLDER_LOCK_WAIT_S = 10 };
+int folder_lock(const char *folder, struct problem *problem);
+void folder_unlock(int lock); /* -1: nothing */
 
 #endif
