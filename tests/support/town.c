@@ -174,9 +174,9 @@ struct peer *town_peer(struct town *town, const char *name, const char *stem)
                         client_id, name, stem);
 }
 
-struct peer *town_peer_at(struct town *town, const char *url,
-                          const char *client_id, const char *name,
-                          const char *stem)
+struct link_options town_link_options(struct town *town, const char *url,
+                                      const char *client_id, const char *name,
+                                      const char *stem)
 {
     struct link_options options = peer_options(url, client_id);
     char path[128];
@@ -186,6 +186,15 @@ struct peer *town_peer_at(struct town *town, const char *url,
     options.cert_file = town_path(town, path);
     snprintf(path, sizeof path, "%s/%s.key", name, stem);
     options.key_file = town_path(town, path);
+    return options;
+}
+
+struct peer *town_peer_at(struct town *town, const char *url,
+                          const char *client_id, const char *name,
+                          const char *stem)
+{
+    struct link_options options = town_link_options(town, url, client_id, name,
+                                                    stem);
     struct peer *peer = peer_create(&options);
     assert_non_null(peer);
     return peer;

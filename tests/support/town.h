@@ -32,4 +32,9 @@ struct peer *town_peer_at(struct town *town, const char *url,
                           const char *client_id, const char *name,
                           const char *stem);
 
+/* What such a peer connects with. url and client_id are borrowed. */
+struct link_options town_link_options(struct town *town, const char *url,
+                                      const char *client_id, const char *name,
+                                      const char *stem);
+
 #endif
