@@ -134,7 +134,8 @@ static void take_record(struct play *play, char *record)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct play play = {.now = {0, BEGIN_MS, true, true, TIMESTAMP_NONE}};
+    struct play play = {
+        .now = {0, BEGIN_MS, true, true, TIMESTAMP_NONE, TIMESTAMP_NONE}};
     char *text = malloc(size + 1);
 
     FUZZ_CHECK(text);

@@ -45,9 +45,9 @@ static void replay_watermark(void *context, enum slot_class class,
 
 static bool load(struct store *store)
 {
-    struct replay replay = {
-        .board = fuzz_board(),
-        .now = {0, INT64_C(1626777000000), true, true, TIMESTAMP_NONE}};
+    struct replay replay = {.board = fuzz_board(),
+                            .now = {0, INT64_C(1626777000000), true, true,
+                                    TIMESTAMP_NONE, TIMESTAMP_NONE}};
     const struct store_reader reader = {&replay, replay_row, replay_watermark};
     struct problem problem = {0};
 
@@ -60,9 +60,9 @@ static bool load(struct store *store)
 
 static void rescue(const char *file)
 {
-    struct replay replay = {
-        .board = fuzz_board(),
-        .now = {0, INT64_C(1626777000000), true, true, TIMESTAMP_NONE}};
+    struct replay replay = {.board = fuzz_board(),
+                            .now = {0, INT64_C(1626777000000), true, true,
+                                    TIMESTAMP_NONE, TIMESTAMP_NONE}};
     const struct store_reader reader = {&replay, replay_row, replay_watermark};
 
     store_rescue(file, &reader);

@@ -41,7 +41,8 @@ static bool is_told(const struct missing *missing, uint32_t codepoint)
 }
 
 /* One line, escaped: path and text come from outside. */
-static void print(const struct missing *missing, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void
+print(const struct missing *missing, const char *format, ...)
 {
     char text[1024], line[ESCAPE_GROWTH * sizeof text];
     va_list list;
