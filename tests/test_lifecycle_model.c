@@ -23,7 +23,7 @@
 #include "tests/support/made_message.h"
 #include "tests/support/random_alerts.h"
 
-static long sequences = 60000;
+static long sequences = 100000;
 static uint64_t first_seed = 1;
 
 /* The display's side: lifecycle and table of slots as the board puts them

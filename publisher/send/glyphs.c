@@ -21,7 +21,7 @@
 extern char **environ;
 
 enum {
-    WAIT_MS = 5000, /* an alert waits no longer for an answer */
+    WAIT_MS = 2000, /* an alert waits no longer for an answer */
     ANSWER_BYTES = 64 * 1024,
     BATCH = 100, /* files in memory that are open at once */
     WORD_BYTES = 32,
