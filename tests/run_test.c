@@ -1,4 +1,6 @@
 /* Runs the one test of this program that the first argument names. */
+#include "source_dir.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -11,6 +13,14 @@ static const struct {
 } tests[] = {
 #include RUN_TEST_ROWS
 };
+
+/* LeakSanitizer asks for its options here. */
+const char *__lsan_default_options(void);
+
+const char *__lsan_default_options(void)
+{
+    return "suppressions=" GAOSHI_SOURCE_DIR "/tests/leaks.supp";
+}
 
 int main(int argc, char **argv)
 {

@@ -22,8 +22,9 @@
 #include "tests/support/alert_model.h"
 #include "tests/support/made_message.h"
 #include "tests/support/random_alerts.h"
+#include "tests/support/share.h"
 
-static long sequences = 100000;
+static long sequences = 100000 / SANITIZED_SHARE;
 static uint64_t first_seed = 1;
 
 /* The display's side: lifecycle and table of slots as the board puts them
@@ -219,6 +220,7 @@ static void the_same_alerts_are_in_force_as_in_the_model(void **state)
     for (long i = 0; i < sequences; i++)
         run_sequence(display, first_seed + (uint64_t)i);
     lifecycle_destroy(display->lifecycle);
+    slot_table_destroy(display->slots);
     free(display);
 }
 

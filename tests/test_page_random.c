@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 #include "tests/support/page_check.h"
 #include "tests/support/random_message.h"
+#include "tests/support/share.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,7 +17,7 @@
 #include <cmocka.h>
 
 enum {
-    ROUNDS = 60, /* of every template, each on a glass of its own */
+    ROUNDS = 60 / SANITIZED_SHARE, /* of every template, each on a glass of its own */
     /* Every page shows at least one character that no page before it had; and
      * so many pages may be there for what the template itself adds. */
     PAGES_OF_TEMPLATE = 64,

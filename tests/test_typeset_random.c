@@ -4,6 +4,7 @@
 #include "display/core/typeset/typeset.h"
 #include "display/core/typeset/typeset_cluster.h"
 #include "protocol/limits.h"
+#include "tests/support/share.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,7 +19,7 @@
 #include <cmocka.h>
 
 enum {
-    TEXTS = 4000,
+    TEXTS = 4000 / SANITIZED_SHARE,
     SHORT_CHARACTERS = 60,
     LONG_EVERY = 100, /* every so many texts goes to the limit */
     LARGE_BYTES = 64 * 1024,
