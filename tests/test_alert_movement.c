@@ -11,8 +11,8 @@
 #include <cmocka.h>
 
 #include "base/timestamp.h"
-#include "tests/support/easel.h"
 #include "tests/support/flicker.h"
+#include "tests/support/frame_fixture.h"
 #include "tests/support/page_check.h"
 
 /* So much of the glass at most changes by a tenth within a second, in all. */
@@ -39,7 +39,7 @@ enum { VIEWS = sizeof views / sizeof views[0] };
 
 /* An alert on its glass, beside a panel where it has not all of it. */
 struct shown {
-    struct easel *easel;
+    struct frame_fixture *fixture;
     struct message *panel, *alert;
     struct scene scene;
 };
@@ -49,7 +49,7 @@ static struct shown show(const struct view *view, const char *file,
 {
     const struct page_place place = {view->presentation, 1, 1};
     struct shown shown = {
-        .easel = easel_open(view->width, view->height, theme, motion),
+        .fixture = frame_fixture_open(view->width, view->height, theme, motion),
         .panel = pages_message("data/erqi/q01-gdp.json"),
         .alert = pages_message(file)};
 
@@ -70,22 +70,22 @@ static void finish(struct shown *shown)
 {
     message_destroy(shown->panel);
     message_destroy(shown->alert);
-    easel_close(shown->easel);
+    frame_fixture_close(shown->fixture);
 }
 
 static struct renderer *renderer_of(const struct shown *shown)
 {
-    return shown->easel->glass.renderer;
+    return shown->fixture->glass.renderer;
 }
 
 static const struct draw_list *list_of(const struct shown *shown)
 {
-    return &shown->easel->glass.list;
+    return &shown->fixture->glass.list;
 }
 
 static const struct theme *theme_of(const struct shown *shown)
 {
-    return &shown->easel->glass.theme;
+    return &shown->fixture->glass.theme;
 }
 
 /* Returns how long until the next beat. */
@@ -100,7 +100,7 @@ static int64_t compose(struct shown *shown, int64_t moved_ms)
     };
     struct frame_info info;
 
-    assert_true(frame_compose(&shown->easel->glass, shown->easel->cache,
+    assert_true(frame_compose(&shown->fixture->glass, shown->fixture->cache,
                               &shown->scene, &setting, &info));
     assert_false(info.moving);
     return info.step_ms;

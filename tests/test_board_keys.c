@@ -262,7 +262,7 @@ revoking_frees_the_slots_that_a_stolen_key_ran_ahead_in(void **state)
         BOARD_ACCEPTED);
 }
 
-/* A key for the group lobby alone, beside one for all. */
+/* A key for the group fixture alone, beside one for all. */
 static const struct key *narrow_key(struct board_screen *screen)
 {
     struct key_grant grant = key_grant_of(KEY_ROLE_ALERTS);

@@ -3,7 +3,7 @@
 #include "protocol/limits.h"
 #include "protocol/link/diagnosis.h"
 #include "tests/support/folder.h"
-#include "tests/support/town.h"
+#include "tests/support/tls_fixture.h"
 
 #include <setjmp.h>
 #include <signal.h>
@@ -17,10 +17,10 @@
 
 #include <cmocka.h>
 
-static struct peer *connect_as(struct town *town, const char *name,
+static struct peer *connect_as(struct tls_fixture *tls, const char *name,
                                const char *stem)
 {
-    struct peer *peer = town_peer(town, name, stem);
+    struct peer *peer = tls_peer(tls, name, stem);
 
     assert_true(peer_wait_connected(peer, 1));
     return peer;
@@ -122,8 +122,8 @@ static void everyone_hears_only_what_is_for_them(void **state)
 /* The broker's own certificate is none to log in with. */
 static void only_members_get_in(void **state)
 {
-    struct town *town = *state;
-    struct peer *peer = town_peer(town, "broker", "broker");
+    struct tls_fixture *tls = *state;
+    struct peer *peer = tls_peer(tls, "broker", "broker");
 
     assert_true(peer_wait_disconnected(peer, 1));
     peer_destroy(peer);
@@ -132,10 +132,10 @@ static void only_members_get_in(void **state)
 /* Under every name that it could have, on both listeners. */
 static void no_certificate_takes_the_place_of_another(void **state)
 {
-    struct town *town = *state;
+    struct tls_fixture *tls = *state;
     static const char topic[] = "gaoshi/1/erqi/down/all/alert/flood";
-    struct peer *screen = connect_as(town, "lobby-1", "screen");
-    struct peer *operator= connect_as(town, "li", "operator");
+    struct peer *screen = connect_as(tls, "lobby-1", "screen");
+    struct peer *operator= connect_as(tls, "li", "operator");
     static const struct {
         const char *client_id;
         bool enters;
@@ -147,9 +147,9 @@ static void no_certificate_takes_the_place_of_another(void **state)
 
     assert_true(peer_subscribe(screen, "gaoshi/1/erqi/down/all/#"));
     for (size_t i = 0; i < 2 * (sizeof names / sizeof names[0]); i++) {
-        struct peer *thief = town_peer_at(
-            town,
-            i % 2 ? broker_second_url(town->broker) : broker_url(town->broker),
+        struct peer *thief = tls_peer_at(
+            tls,
+            i % 2 ? broker_second_url(tls->broker) : broker_url(tls->broker),
             names[i / 2].client_id, "lobby-2", "screen");
         assert_true(names[i / 2].enters ? peer_wait_connected(thief, 1)
                                         : peer_wait_disconnected(thief, 1));
@@ -170,9 +170,9 @@ static void a_screen_has_no_rights_among_operators(void **state)
         "gaoshi/1/erqi/command/lobby-1",
         "gaoshi/1/erqi/screen/lobby-2/state",
     };
-    struct town *town = *state;
-    struct peer *screen = town_peer_at(town, broker_second_url(town->broker),
-                                       "gaoshi-x", "lobby-2", "screen");
+    struct tls_fixture *tls = *state;
+    struct peer *screen = tls_peer_at(tls, broker_second_url(tls->broker),
+                                      "gaoshi-x", "lobby-2", "screen");
 
     assert_true(peer_wait_connected(screen, 1));
     for (size_t i = 0; i < sizeof topics / sizeof topics[0]; i++) {
@@ -198,8 +198,8 @@ static void what_a_screen_can_have_retained_is_bounded(void **state)
         "gaoshi/1/erqi/screen/lobby-1/x",
     };
     static char body[LIMIT_MESSAGE_BYTES];
-    struct town *town = *state;
-    struct peer *screen = connect_as(town, "lobby-2", "screen");
+    struct tls_fixture *tls = *state;
+    struct peer *screen = connect_as(tls, "lobby-2", "screen");
     struct stat store;
 
     memset(body, 'x', sizeof body);
@@ -214,8 +214,8 @@ static void what_a_screen_can_have_retained_is_bounded(void **state)
     }
     assert_non_null(peer_wait_answer(screen, (size_t)ROUNDS * TOPICS - 1));
     peer_destroy(screen);
-    broker_stop(town->broker);
-    char *file = folder_path(broker_folder(town->broker), "mosquitto.db");
+    broker_stop(tls->broker);
+    char *file = folder_path(broker_folder(tls->broker), "mosquitto.db");
     assert_int_equal(stat(file, &store), 0);
     assert_in_range(store.st_size, 1, 5 * sizeof body);
     free(file);
@@ -223,14 +223,14 @@ static void what_a_screen_can_have_retained_is_bounded(void **state)
 
 static void what_is_retained_outlives_a_restart(void **state)
 {
-    struct town *town = *state;
-    struct peer *operator= connect_as(town, "li", "operator");
+    struct tls_fixture *tls = *state;
+    struct peer *operator= connect_as(tls, "li", "operator");
     static const char topic[] = "gaoshi/1/erqi/down/all/panel/kept";
 
     assert_true(peer_publish(operator, topic, "kept", 4, true));
-    broker_stop(town->broker);
-    assert_true(broker_restart(town->broker));
-    struct peer *screen = connect_as(town, "lobby-1", "screen");
+    broker_stop(tls->broker);
+    assert_true(broker_restart(tls->broker));
+    struct peer *screen = connect_as(tls, "lobby-1", "screen");
     assert_true(peer_subscribe(screen, topic));
     const struct peer_message *message = peer_wait_topic(screen, topic);
     assert_non_null(message);
@@ -239,51 +239,50 @@ static void what_is_retained_outlives_a_restart(void **state)
     peer_destroy(operator);
 }
 
-static void copy_list(struct town *town)
+static void copy_list(struct tls_fixture *tls)
 {
-    char *list = folder_read(town->folder, "ca/crl.pem");
+    char *list = folder_read(tls->folder, "ca/crl.pem");
 
     assert_non_null(list);
-    assert_true(folder_write(town->folder, "broker/crl.pem", list));
+    assert_true(folder_write(tls->folder, "broker/crl.pem", list));
     free(list);
 }
 
 /* As docs/operations.md says: revoke, copy the list, restart. */
 static void a_revoked_screen_gets_in_no_more_and_the_others_do(void **state)
 {
-    struct town *town = *state;
+    struct tls_fixture *tls = *state;
     struct diagnosis found;
 
-    TOWN_RUN(town, "provision", "revoke", "lobby-1", "--ca",
-             town_path(town, "ca"));
-    assert_int_equal(town->result.code, 0);
-    copy_list(town);
-    broker_stop(town->broker);
-    assert_true(broker_restart(town->broker));
-    struct peer *stolen = town_peer(town, "lobby-1", "screen");
+    TLS_RUN(tls, "provision", "revoke", "lobby-1", "--ca", tls_path(tls, "ca"));
+    assert_int_equal(tls->result.code, 0);
+    copy_list(tls);
+    broker_stop(tls->broker);
+    assert_true(broker_restart(tls->broker));
+    struct peer *stolen = tls_peer(tls, "lobby-1", "screen");
     assert_true(peer_wait_disconnected(stolen, 1));
-    const struct link_options options = town_link_options(
-        town, broker_url(town->broker), "lobby-1", "lobby-1", "screen");
+    const struct link_options options = tls_link_options(
+        tls, broker_url(tls->broker), "lobby-1", "lobby-1", "screen");
     link_diagnose(&options, 0, &found);
     if (found.fault != DIAGNOSIS_OURS || !strstr(found.text, "revoked"))
         fail_msg("'%s'", found.text);
-    peer_destroy(connect_as(town, "lobby-2", "screen"));
+    peer_destroy(connect_as(tls, "lobby-2", "screen"));
     peer_destroy(stolen);
 }
 
 int main(void)
 {
-#define IN_TOWN(test)                                                          \
-    cmocka_unit_test_setup_teardown(test, town_open, town_close)
+#define WITH_TLS(test)                                                         \
+    cmocka_unit_test_setup_teardown(test, tls_open, tls_close)
     const struct CMUnitTest tests[] = {
-        IN_TOWN(everyone_speaks_for_themselves_alone),
-        IN_TOWN(everyone_hears_only_what_is_for_them),
-        IN_TOWN(only_members_get_in),
-        IN_TOWN(no_certificate_takes_the_place_of_another),
-        IN_TOWN(a_screen_has_no_rights_among_operators),
-        IN_TOWN(what_a_screen_can_have_retained_is_bounded),
-        IN_TOWN(what_is_retained_outlives_a_restart),
-        IN_TOWN(a_revoked_screen_gets_in_no_more_and_the_others_do),
+        WITH_TLS(everyone_speaks_for_themselves_alone),
+        WITH_TLS(everyone_hears_only_what_is_for_them),
+        WITH_TLS(only_members_get_in),
+        WITH_TLS(no_certificate_takes_the_place_of_another),
+        WITH_TLS(a_screen_has_no_rights_among_operators),
+        WITH_TLS(what_a_screen_can_have_retained_is_bounded),
+        WITH_TLS(what_is_retained_outlives_a_restart),
+        WITH_TLS(a_revoked_screen_gets_in_no_more_and_the_others_do),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,9 +2,9 @@
  * hand-over is sent once, and nothing in it stays without a word. */
 #include "base/files.h"
 #include "tests/support/cap_today.h"
-#include "tests/support/desk.h"
 #include "tests/support/folder.h"
 #include "tests/support/process.h"
+#include "tests/support/publisher_fixture.h"
 #include "tests/support/table.h"
 
 #include <fcntl.h>
@@ -30,9 +30,9 @@ static void hand_over(const char *inbox, const char *name)
     free(text);
 }
 
-static char *make_inbox(const struct desk *desk)
+static char *make_inbox(const struct publisher_fixture *publisher)
 {
-    char *inbox = folder_path(desk->folder, "inbox");
+    char *inbox = folder_path(publisher->folder, "inbox");
 
     assert_int_equal(mkdir(inbox, 0700), 0);
     return inbox;
@@ -49,16 +49,16 @@ static bool has_file(const char *folder, const char *name)
 
 static void a_watch_sends_good_files_and_moves_bad_ones_aside(void **state)
 {
-    struct desk *desk = *state;
-    struct peer *screen = desk_screen(desk);
-    char *inbox = make_inbox(desk);
+    struct publisher_fixture *publisher = *state;
+    struct peer *screen = publisher_screen(publisher);
+    char *inbox = make_inbox(publisher);
 
     hand_over(inbox, "valid_china_alert.xml");
     hand_over(inbox, "invalid_sent_without_offset.xml");
     assert_true(folder_write(inbox, "notes.txt", "no message"));
     assert_true(folder_write(inbox, ".hidden.xml", "no message"));
-    DESK_SEND(desk, "cap", "watch", "--once", inbox);
-    assert_int_equal(desk->result.code, 4);
+    PUBLISHER_SEND(publisher, "cap", "watch", "--once", inbox);
+    assert_int_equal(publisher->result.code, 4);
     assert_true(has_file(inbox, "done/valid_china_alert.xml"));
     assert_true(has_file(inbox, "refused/invalid_sent_without_offset.xml"));
     assert_true(has_file(inbox, "notes.txt"));
@@ -68,32 +68,32 @@ static void a_watch_sends_good_files_and_moves_bad_ones_aside(void **state)
     assert_non_null(
         strstr(reason, "invalid_sent_without_offset.xml:5:3: alert.sent: "));
     free(reason);
-    assert_non_null(desk_got(screen, 0));
+    assert_non_null(publisher_got(screen, 0));
     /* Handed over once more, it is not sent once more. */
     hand_over(inbox, "valid_china_alert.xml");
-    DESK_SEND(desk, "cap", "watch", "--once", inbox);
-    assert_int_equal(desk->result.code, 0);
+    PUBLISHER_SEND(publisher, "cap", "watch", "--once", inbox);
+    assert_int_equal(publisher->result.code, 0);
     assert_true(has_file(inbox, "done/valid_china_alert.xml.1"));
-    assert_int_equal(desk_got_count(screen), 1);
+    assert_int_equal(publisher_got_count(screen), 1);
     free(inbox);
     peer_destroy(screen);
 }
 
 static void a_file_still_being_written_is_left(void **state)
 {
-    struct desk *desk = *state;
-    char *inbox = make_inbox(desk);
+    struct publisher_fixture *publisher = *state;
+    char *inbox = make_inbox(publisher);
 
     hand_over(inbox, "valid_china_alert.xml");
     char *path = folder_path(inbox, "valid_china_alert.xml");
     int writer = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
     assert_true(writer >= 0);
-    DESK_SEND(desk, "cap", "watch", "--once", inbox);
-    assert_int_equal(desk->result.code, 0);
+    PUBLISHER_SEND(publisher, "cap", "watch", "--once", inbox);
+    assert_int_equal(publisher->result.code, 0);
     assert_true(has_file(inbox, "valid_china_alert.xml"));
     close(writer);
-    DESK_SEND(desk, "cap", "watch", "--once", inbox);
-    assert_int_equal(desk->result.code, 0);
+    PUBLISHER_SEND(publisher, "cap", "watch", "--once", inbox);
+    assert_int_equal(publisher->result.code, 0);
     assert_true(has_file(inbox, "done/valid_china_alert.xml"));
     free(path);
     free(inbox);
@@ -101,43 +101,52 @@ static void a_file_still_being_written_is_left(void **state)
 
 static void what_a_dead_broker_did_not_take_goes_out_later_once(void **state)
 {
-    struct desk *desk = *state;
-    char *inbox = make_inbox(desk);
+    struct publisher_fixture *publisher = *state;
+    char *inbox = make_inbox(publisher);
 
-    broker_stop(desk->broker);
+    broker_stop(publisher->broker);
     hand_over(inbox, "valid_china_alert.xml");
-    DESK_SEND(desk, "cap", "watch", "--once", "--timeout", "1", inbox);
-    assert_int_equal(desk->result.code, 3);
+    PUBLISHER_SEND(publisher, "cap", "watch", "--once", "--timeout", "1",
+                   inbox);
+    assert_int_equal(publisher->result.code, 3);
     assert_true(has_file(inbox, "done/valid_china_alert.xml"));
-    assert_true(broker_restart(desk->broker));
-    struct peer *screen = desk_screen(desk);
-    DESK_SEND(desk, "cap", "watch", "--once", inbox);
-    assert_int_equal(desk->result.code, 0);
-    desk_expect_got(desk, screen, 0, MESSAGE_ALERT,
-                    "gaoshi/1/erqi/down/area-410103/alert/" ROOT);
+    assert_true(broker_restart(publisher->broker));
+    struct peer *screen = publisher_screen(publisher);
+    PUBLISHER_SEND(publisher, "cap", "watch", "--once", inbox);
+    assert_int_equal(publisher->result.code, 0);
+    publisher_expect_got(publisher, screen, 0, MESSAGE_ALERT,
+                         "gaoshi/1/erqi/down/area-410103/alert/" ROOT);
     free(inbox);
     peer_destroy(screen);
 }
 
 static void a_running_watch_sends_what_appears_and_ends_on_term(void **state)
 {
-    struct desk *desk = *state;
-    struct peer *screen = desk_screen(desk);
-    char *inbox = make_inbox(desk);
-    char *state_file = folder_path(desk->folder, "watch.db");
+    struct publisher_fixture *publisher = *state;
+    struct peer *screen = publisher_screen(publisher);
+    char *inbox = make_inbox(publisher);
+    char *state_file = folder_path(publisher->folder, "watch.db");
     char *program = process_beside("gaoshi-publish");
-    const char *words[] = {program,   "cap",      "watch",
-                           "--org",   "erqi",     "--key",
-                           desk->key, "--broker", broker_url(desk->broker),
-                           "--state", state_file, inbox,
+    const char *words[] = {program,
+                           "cap",
+                           "watch",
+                           "--org",
+                           "erqi",
+                           "--key",
+                           publisher->key,
+                           "--broker",
+                           broker_url(publisher->broker),
+                           "--state",
+                           state_file,
+                           inbox,
                            NULL};
 
     pid_t pid = process_start(words, NULL, -1);
     assert_true(pid > 0);
     hand_over(inbox, "valid_china_alert.xml");
-    assert_non_null(desk_got(screen, 0));
+    assert_non_null(publisher_got(screen, 0));
     hand_over(inbox, "valid_china_update.xml");
-    assert_non_null(desk_got(screen, 1));
+    assert_non_null(publisher_got(screen, 1));
     assert_int_equal(process_stop(pid), 0);
     free(program);
     free(state_file);
@@ -148,15 +157,15 @@ static void a_running_watch_sends_what_appears_and_ends_on_term(void **state)
 /* Whoever mistypes its name would wait for warnings that come elsewhere. */
 static void a_folder_that_is_not_there_is_never_made(void **state)
 {
-    struct desk *desk = *state;
-    char *typo = folder_path(desk->folder, "imbox");
+    struct publisher_fixture *publisher = *state;
+    char *typo = folder_path(publisher->folder, "imbox");
 
-    DESK_SEND(desk, "cap", "watch", "--once", typo);
-    desk_expect(desk, 1, "imbox: no such folder");
+    PUBLISHER_SEND(publisher, "cap", "watch", "--once", typo);
+    publisher_expect(publisher, 1, "imbox: no such folder");
     assert_int_not_equal(access(typo, F_OK), 0);
-    assert_true(folder_write(desk->folder, "imbox", "a file"));
-    DESK_SEND(desk, "cap", "watch", "--once", typo);
-    desk_expect(desk, 1, "imbox: no such folder");
+    assert_true(folder_write(publisher->folder, "imbox", "a file"));
+    PUBLISHER_SEND(publisher, "cap", "watch", "--once", typo);
+    publisher_expect(publisher, 1, "imbox: no such folder");
     free(typo);
 }
 
@@ -168,25 +177,25 @@ static void what_is_no_file_is_moved_aside_with_the_reason(void **state)
     } rows[] = {{"link.xml", "a symbolic link found"},
                 {"pipe.xml", "a pipe found"},
                 {"folder.xml", "a folder found"}};
-    struct desk *desk = *state;
-    struct peer *screen = desk_screen(desk);
-    char *inbox = make_inbox(desk);
-    char *target = folder_path(desk->folder, "elsewhere.xml");
+    struct publisher_fixture *publisher = *state;
+    struct peer *screen = publisher_screen(publisher);
+    char *inbox = make_inbox(publisher);
+    char *target = folder_path(publisher->folder, "elsewhere.xml");
     char *paths[3];
 
     for (size_t i = 0; i < 3; i++)
         paths[i] = folder_path(inbox, rows[i].name);
-    assert_true(folder_write(desk->folder, "elsewhere.xml", "<alert/>"));
+    assert_true(folder_write(publisher->folder, "elsewhere.xml", "<alert/>"));
     assert_int_equal(symlink(target, paths[0]), 0);
     assert_int_equal(mkfifo(paths[1], 0600), 0);
     assert_int_equal(mkdir(paths[2], 0700), 0);
     hand_over(inbox, "valid_china_alert.xml");
-    DESK_SEND(desk, "cap", "watch", "--once", inbox);
-    assert_int_equal(desk->result.code, 4);
+    PUBLISHER_SEND(publisher, "cap", "watch", "--once", inbox);
+    assert_int_equal(publisher->result.code, 4);
     for (size_t i = 0; i < 3; i++) {
         char name[64];
         assert_false(has_file(inbox, rows[i].name));
-        assert_non_null(strstr(desk->result.err, rows[i].reason));
+        assert_non_null(strstr(publisher->result.err, rows[i].reason));
         snprintf(name, sizeof name, "refused/%s.reason.txt", rows[i].name);
         char *reason = folder_read(inbox, name);
         assert_non_null(strstr(reason, rows[i].reason));
@@ -194,7 +203,7 @@ static void what_is_no_file_is_moved_aside_with_the_reason(void **state)
         free(paths[i]);
     }
     assert_int_equal(access(target, F_OK), 0);
-    assert_non_null(desk_got(screen, 0));
+    assert_non_null(publisher_got(screen, 0));
     free(target);
     free(inbox);
     peer_destroy(screen);
@@ -203,14 +212,15 @@ static void what_is_no_file_is_moved_aside_with_the_reason(void **state)
 /* Nobody is there to ask: --scope all at its start is the consent. */
 static void a_watch_asks_nobody(void **state)
 {
-    struct desk *desk = *state;
-    struct peer *screen = desk_screen(desk);
-    char *inbox = make_inbox(desk);
+    struct publisher_fixture *publisher = *state;
+    struct peer *screen = publisher_screen(publisher);
+    char *inbox = make_inbox(publisher);
 
     hand_over(inbox, "valid_oasis_without_area.xml");
-    DESK_SEND(desk, "cap", "watch", "--once", "--scope", "all", inbox);
-    desk_expect(desk, 0, "");
-    assert_non_null(strstr(desk_got(screen, 0)->topic, "/all/alert/"));
+    PUBLISHER_SEND(publisher, "cap", "watch", "--once", "--scope", "all",
+                   inbox);
+    publisher_expect(publisher, 0, "");
+    assert_non_null(strstr(publisher_got(screen, 0)->topic, "/all/alert/"));
     free(inbox);
     peer_destroy(screen);
 }
@@ -218,14 +228,14 @@ static void a_watch_asks_nobody(void **state)
 /* As it lies in the corpus: of 2021, and without an end. */
 static void a_file_that_came_too_late_is_moved_aside(void **state)
 {
-    struct desk *desk = *state;
-    char *inbox = make_inbox(desk);
+    struct publisher_fixture *publisher = *state;
+    char *inbox = make_inbox(publisher);
     size_t size;
     char *text = source_read("tests/cap/valid_china_alert.xml", &size);
 
     assert_true(folder_write(inbox, "late.xml", text));
-    DESK_SEND(desk, "cap", "watch", "--once", inbox);
-    assert_int_equal(desk->result.code, 4);
+    PUBLISHER_SEND(publisher, "cap", "watch", "--once", inbox);
+    assert_int_equal(publisher->result.code, 4);
     char *reason = folder_read(inbox, "refused/late.xml.reason.txt");
     assert_non_null(strstr(reason, "no screen would show it"));
     free(reason);
@@ -242,9 +252,9 @@ static void the_gravest_of_many_files_goes_out_first(void **state)
                                         "valid_china_red.xml"};
     static const enum alert_level levels[] = {
         ALERT_LEVEL_RED, ALERT_LEVEL_YELLOW, ALERT_LEVEL_BLUE};
-    struct desk *desk = *state;
-    struct peer *screen = desk_screen(desk);
-    char *inbox = make_inbox(desk);
+    struct publisher_fixture *publisher = *state;
+    struct peer *screen = publisher_screen(publisher);
+    char *inbox = make_inbox(publisher);
 
     for (size_t i = 0; i < 3; i++) {
         char name[16], root[64];
@@ -258,10 +268,10 @@ static void the_gravest_of_many_files_goes_out_first(void **state)
         assert_true(folder_write(inbox, name, text));
         free(text);
     }
-    DESK_SEND(desk, "cap", "watch", "--once", inbox);
-    desk_expect(desk, 0, "");
+    PUBLISHER_SEND(publisher, "cap", "watch", "--once", inbox);
+    publisher_expect(publisher, 0, "");
     for (size_t i = 0; i < 3; i++) {
-        struct message *alert = desk_heard(desk, screen, i);
+        struct message *alert = publisher_heard(publisher, screen, i);
         assert_int_equal(alert->alert.level, levels[i]);
         message_destroy(alert);
     }
@@ -271,16 +281,16 @@ static void the_gravest_of_many_files_goes_out_first(void **state)
 
 static void many_files_of_one_chain_keep_their_order(void **state)
 {
-    struct desk *desk = *state;
-    struct peer *screen = desk_screen(desk);
-    char *first = strdup(cap_today_file(desk, "valid_china_alert.xml"));
-    char *second = strdup(cap_today_file(desk, "valid_china_update.xml"));
+    struct publisher_fixture *publisher = *state;
+    struct peer *screen = publisher_screen(publisher);
+    char *first = strdup(cap_today_file(publisher, "valid_china_alert.xml"));
+    char *second = strdup(cap_today_file(publisher, "valid_china_update.xml"));
 
     /* The update is graver, and comes behind what it updates all the same. */
-    DESK_SEND(desk, "cap", "import", "--yes", first, second);
-    desk_expect(desk, 0, "");
-    struct message *alert = desk_heard(desk, screen, 0);
-    struct message *update = desk_heard(desk, screen, 1);
+    PUBLISHER_SEND(publisher, "cap", "import", "--yes", first, second);
+    publisher_expect(publisher, 0, "");
+    struct message *alert = publisher_heard(publisher, screen, 0);
+    struct message *update = publisher_heard(publisher, screen, 1);
     assert_int_equal(alert->alert.level, ALERT_LEVEL_ORANGE);
     assert_int_equal(update->alert.level, ALERT_LEVEL_RED);
     message_destroy(alert);
@@ -294,16 +304,16 @@ static void many_files_of_one_chain_keep_their_order(void **state)
  * of the one that was found there. */
 static void only_the_file_that_was_listed_is_read(void **state)
 {
-    struct desk *desk = *state;
-    char *inbox = make_inbox(desk);
+    struct publisher_fixture *publisher = *state;
+    char *inbox = make_inbox(publisher);
     char *path = folder_path(inbox, "a.xml");
-    char *secret = folder_path(desk->folder, "secret");
+    char *secret = folder_path(publisher->folder, "secret");
     struct problem problem = {0};
     struct stat status;
     size_t bytes;
 
     assert_true(folder_write(inbox, "a.xml", "listed"));
-    assert_true(folder_write(desk->folder, "secret", "secret"));
+    assert_true(folder_write(publisher->folder, "secret", "secret"));
     assert_int_equal(lstat(path, &status), 0);
     struct file_identity listed = {status.st_dev, status.st_ino};
     char *text = file_read_listed(path, &listed, 100, &bytes, &problem);
@@ -327,17 +337,17 @@ static void only_the_file_that_was_listed_is_read(void **state)
 /* Its sender's clock was wrong: nothing of its chain would ever be newer. */
 static void what_was_sent_in_the_far_future_is_refused(void **state)
 {
-    struct desk *desk = *state;
-    char *inbox = make_inbox(desk);
+    struct publisher_fixture *publisher = *state;
+    char *inbox = make_inbox(publisher);
     char *text = cap_today("valid_china_alert.xml",
                            INT64_C(2917000000000)); /* in 2062 */
 
     assert_true(folder_write(inbox, "future.xml", text));
-    DESK_SEND(desk, "cap", "watch", "--once", inbox);
-    desk_expect(desk, 4, "more than a day ahead of this clock");
+    PUBLISHER_SEND(publisher, "cap", "watch", "--once", inbox);
+    publisher_expect(publisher, 4, "more than a day ahead of this clock");
     char *refused = folder_path(inbox, "refused/future.xml");
-    DESK_RUN(desk, "cap", "check", refused);
-    desk_expect(desk, 4, "more than a day ahead of this clock");
+    PUBLISHER_RUN(publisher, "cap", "check", refused);
+    publisher_expect(publisher, 4, "more than a day ahead of this clock");
     free(refused);
     free(text);
     free(inbox);
@@ -345,21 +355,21 @@ static void what_was_sent_in_the_far_future_is_refused(void **state)
 
 int main(void)
 {
-#define AT_DESK(test)                                                          \
-    cmocka_unit_test_setup_teardown(test, desk_open, desk_close)
+#define WITH_PUBLISHER(test)                                                   \
+    cmocka_unit_test_setup_teardown(test, publisher_open, publisher_close)
     const struct CMUnitTest tests[] = {
-        AT_DESK(a_watch_sends_good_files_and_moves_bad_ones_aside),
-        AT_DESK(a_file_still_being_written_is_left),
-        AT_DESK(what_a_dead_broker_did_not_take_goes_out_later_once),
-        AT_DESK(a_running_watch_sends_what_appears_and_ends_on_term),
-        AT_DESK(a_folder_that_is_not_there_is_never_made),
-        AT_DESK(what_is_no_file_is_moved_aside_with_the_reason),
-        AT_DESK(a_watch_asks_nobody),
-        AT_DESK(a_file_that_came_too_late_is_moved_aside),
-        AT_DESK(the_gravest_of_many_files_goes_out_first),
-        AT_DESK(many_files_of_one_chain_keep_their_order),
-        AT_DESK(only_the_file_that_was_listed_is_read),
-        AT_DESK(what_was_sent_in_the_far_future_is_refused),
+        WITH_PUBLISHER(a_watch_sends_good_files_and_moves_bad_ones_aside),
+        WITH_PUBLISHER(a_file_still_being_written_is_left),
+        WITH_PUBLISHER(what_a_dead_broker_did_not_take_goes_out_later_once),
+        WITH_PUBLISHER(a_running_watch_sends_what_appears_and_ends_on_term),
+        WITH_PUBLISHER(a_folder_that_is_not_there_is_never_made),
+        WITH_PUBLISHER(what_is_no_file_is_moved_aside_with_the_reason),
+        WITH_PUBLISHER(a_watch_asks_nobody),
+        WITH_PUBLISHER(a_file_that_came_too_late_is_moved_aside),
+        WITH_PUBLISHER(the_gravest_of_many_files_goes_out_first),
+        WITH_PUBLISHER(many_files_of_one_chain_keep_their_order),
+        WITH_PUBLISHER(only_the_file_that_was_listed_is_read),
+        WITH_PUBLISHER(what_was_sent_in_the_far_future_is_refused),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -18,7 +18,7 @@
 
 enum { HOUR = 3600, DAY = 24 * HOUR, YEAR = 365 * DAY };
 
-struct town {
+struct tls_fixture {
     struct broker *broker;
     struct peer *peer;
     struct signer *signer;
@@ -29,130 +29,133 @@ struct town {
 
 static int set_up(void **state)
 {
-    static struct town town;
+    static struct tls_fixture tls;
 
-    town = (struct town){.broker = broker_start(NULL), .folder = folder_make()};
-    if (!town.broker || !town.folder)
+    tls = (struct tls_fixture){.broker = broker_start(NULL),
+                               .folder = folder_make()};
+    if (!tls.broker || !tls.folder)
         return -1;
-    town.store = folder_path(town.folder, "store.db");
-    town.clock = folder_path(town.folder, "clock");
-    town.signer = signer_create(town.folder, "operator");
-    town.peer = peer_connect(broker_url(town.broker), "operator");
-    *state = &town;
-    return town.store && town.clock && town.signer && town.peer ? 0 : -1;
+    tls.store = folder_path(tls.folder, "store.db");
+    tls.clock = folder_path(tls.folder, "clock");
+    tls.signer = signer_create(tls.folder, "operator");
+    tls.peer = peer_connect(broker_url(tls.broker), "operator");
+    *state = &tls;
+    return tls.store && tls.clock && tls.signer && tls.peer ? 0 : -1;
 }
 
 static int tear_down(void **state)
 {
-    struct town *town = *state;
+    struct tls_fixture *tls = *state;
 
-    if (town->screen)
-        screen_stop(town->screen);
-    peer_destroy(town->peer);
-    signer_destroy(town->signer);
-    broker_destroy(town->broker);
-    folder_remove(town->folder);
-    free(town->folder);
-    free(town->store);
-    free(town->clock);
+    if (tls->screen)
+        screen_stop(tls->screen);
+    peer_destroy(tls->peer);
+    signer_destroy(tls->signer);
+    broker_destroy(tls->broker);
+    folder_remove(tls->folder);
+    free(tls->folder);
+    free(tls->store);
+    free(tls->clock);
     return 0;
 }
 
 /* Never half a file: it is read at any time. */
-static void set_clock(struct town *town, int64_t beside_s, bool synchronised)
+static void set_clock(struct tls_fixture *tls, int64_t beside_s,
+                      bool synchronised)
 {
     char text[64];
-    char *new_file = folder_path(town->folder, "clock.new");
+    char *new_file = folder_path(tls->folder, "clock.new");
 
     snprintf(text, sizeof text, "%lld %d\n", (long long)beside_s, synchronised);
-    assert_true(folder_write(town->folder, "clock.new", text));
-    assert_int_equal(rename(new_file, town->clock), 0);
+    assert_true(folder_write(tls->folder, "clock.new", text));
+    assert_int_equal(rename(new_file, tls->clock), 0);
     free(new_file);
 }
 
-static void start(struct town *town)
+static void start(struct tls_fixture *tls)
 {
     const struct screen_options options = {
         .program = "gaoshi-display-faked-clock",
-        .folder = town->folder,
-        .broker = broker_url(town->broker),
-        .trust = signer_file(town->signer),
-        .store = town->store,
+        .folder = tls->folder,
+        .broker = broker_url(tls->broker),
+        .trust = signer_file(tls->signer),
+        .store = tls->store,
         .mode = "--headless",
         .size = "640x360",
     };
 
-    assert_int_equal(setenv("GAOSHI_FAKED_CLOCK", town->clock, 1), 0);
-    town->screen = screen_start(&options);
-    assert_non_null(town->screen);
-    assert_true(screen_wait(town->screen, "line-up", "", 1));
+    assert_int_equal(setenv("GAOSHI_FAKED_CLOCK", tls->clock, 1), 0);
+    tls->screen = screen_start(&options);
+    assert_non_null(tls->screen);
+    assert_true(screen_wait(tls->screen, "line-up", "", 1));
 }
 
-static void stop(struct town *town)
+static void stop(struct tls_fixture *tls)
 {
-    assert_int_equal(screen_stop(town->screen), 0);
-    town->screen = NULL;
+    assert_int_equal(screen_stop(tls->screen), 0);
+    tls->screen = NULL;
 }
 
-static void push(struct town *town, const char *kind, const char *id,
+static void push(struct tls_fixture *tls, const char *kind, const char *id,
                  const char *content, int64_t issued_in_s, int64_t expires_in_s)
 {
     const struct signer_message message = {
         .kind = kind,
         .id = id,
-        .seq = ++town->seq,
+        .seq = ++tls->seq,
         .content = content,
         .issued_in_s = issued_in_s,
         .expires_in_s = expires_in_s,
     };
 
-    assert_true(signer_publish(town->signer, town->peer, &message));
+    assert_true(signer_publish(tls->signer, tls->peer, &message));
 }
 
-static void push_alert(struct town *town, const char *id, int64_t issued_in_s,
-                       int64_t expires_in_s)
+static void push_alert(struct tls_fixture *tls, const char *id,
+                       int64_t issued_in_s, int64_t expires_in_s)
 {
-    push(town, "alert", id, signer_drill, issued_in_s, expires_in_s);
+    push(tls, "alert", id, signer_drill, issued_in_s, expires_in_s);
 }
 
-static void push_tick(struct town *town, int64_t issued_in_s)
+static void push_tick(struct tls_fixture *tls, int64_t issued_in_s)
 {
-    push(town, "tick", NULL, "{\"index_seq\": 0}", issued_in_s, 0);
+    push(tls, "tick", NULL, "{\"index_seq\": 0}", issued_in_s, 0);
 }
 
 /* What comes wakes the loop; when it was judged, so was all before it. An old
  * panel says nothing about the time. The first may have come in a turn that had
  * read the clock before; the second comes in one that reads it anew. */
-static void wake(struct town *town)
+static void wake(struct tls_fixture *tls)
 {
     for (int i = 0; i < 2; i++) {
         char id[32];
-        snprintf(id, sizeof id, "wake-%lld", (long long)town->seq);
-        push(town, "panel", id, signer_figure, -30 * DAY, 0);
-        assert_true(screen_wait(town->screen, "verified", id, 1));
+        snprintf(id, sizeof id, "wake-%lld", (long long)tls->seq);
+        push(tls, "panel", id, signer_figure, -30 * DAY, 0);
+        assert_true(screen_wait(tls->screen, "verified", id, 1));
     }
 }
 
-static void expect_log(struct town *town, const char *text, int times)
+static void expect_log(struct tls_fixture *tls, const char *text, int times)
 {
-    if (screen_wait_log(town->screen, text, times))
+    if (screen_wait_log(tls->screen, text, times))
         return;
-    char *log = screen_log(town->screen);
+    char *log = screen_log(tls->screen);
     fail_msg("the log never said «%s»:\n%s", text, log ? log : "");
     free(log);
 }
 
-static void expect_in_force(struct town *town, const char *id, bool in_force)
+static void expect_in_force(struct tls_fixture *tls, const char *id,
+                            bool in_force)
 {
-    assert_int_equal(screen_count(town->screen, "shown", id), in_force);
-    assert_int_equal(screen_count(town->screen, "ended", id), 0);
+    assert_int_equal(screen_count(tls->screen, "shown", id), in_force);
+    assert_int_equal(screen_count(tls->screen, "ended", id), 0);
 }
 
-static void expect_told(struct town *town, size_t *next, const char *text)
+static void expect_told(struct tls_fixture *tls, size_t *next, const char *text)
 {
     const struct peer_message *message;
 
-    while ((message = peer_wait_message(town->peer, (*next)++)) != NULL)
+    while ((message = peer_wait_message(tls->peer, (*next)++)) != NULL)
         if (strstr(message->payload, text))
             return;
     fail_msg("no screen said «%s»", text);
@@ -160,34 +163,34 @@ static void expect_told(struct town *town, size_t *next, const char *text)
 
 static void a_boot_in_1970_shows_alerts_and_believes_the_tick(void **state)
 {
-    struct town *town = *state;
+    struct tls_fixture *tls = *state;
     size_t next = 0, next_receipt = 0;
 
     assert_true(
-        peer_subscribe(town->peer, "gaoshi/1/erqi/screen/lobby-1/state"));
+        peer_subscribe(tls->peer, "gaoshi/1/erqi/screen/lobby-1/state"));
     assert_true(
-        peer_subscribe(town->peer, "gaoshi/1/erqi/screen/lobby-1/receipt"));
-    set_clock(town, -(int64_t)time(NULL) + 60, false);
-    start(town);
-    expect_log(town, "clock: it stands before the release", 1);
-    expect_told(town, &next,
+        peer_subscribe(tls->peer, "gaoshi/1/erqi/screen/lobby-1/receipt"));
+    set_clock(tls, -(int64_t)time(NULL) + 60, false);
+    start(tls);
+    expect_log(tls, "clock: it stands before the release", 1);
+    expect_told(tls, &next,
                 "\"clock_trusted\":false,\"clock_reason\":\"unset\"");
-    push_alert(town, "now", 0, HOUR);
-    assert_true(screen_wait(town->screen, "shown", "now", 1));
-    expect_told(town, &next_receipt,
+    push_alert(tls, "now", 0, HOUR);
+    assert_true(screen_wait(tls->screen, "shown", "now", 1));
+    expect_told(tls, &next_receipt,
                 "\"shown\",\"message\":\"now\",\"screen\":\"lobby-1\",\"seq\":"
                 "1,\"at_ms\":null");
-    push_tick(town, 0);
-    wake(town); /* alerts would overtake the tick */
+    push_tick(tls, 0);
+    wake(tls); /* alerts would overtake the tick */
     /* Over since a minute, as the tick tells. */
-    push_alert(town, "over", -HOUR, -60);
-    assert_true(screen_wait(town->screen, "refused", "over", 1));
-    set_clock(town, 0, true);
-    wake(town);
-    expect_log(town, "clock: trusted again, a time service vouches", 1);
-    expect_told(town, &next, "\"clock_trusted\":true,\"store_ok\"");
-    expect_in_force(town, "now", true);
-    stop(town);
+    push_alert(tls, "over", -HOUR, -60);
+    assert_true(screen_wait(tls->screen, "refused", "over", 1));
+    set_clock(tls, 0, true);
+    wake(tls);
+    expect_log(tls, "clock: trusted again, a time service vouches", 1);
+    expect_told(tls, &next, "\"clock_trusted\":true,\"store_ok\"");
+    expect_in_force(tls, "now", true);
+    stop(tls);
 }
 
 static void a_jump_of_a_day_ends_nothing_and_is_told_once(void **state)
@@ -199,89 +202,89 @@ static void a_jump_of_a_day_ends_nothing_and_is_told_once(void **state)
         {DAY, "jumped forwards by 86"},
         {-DAY, "jumped backwards by 86"},
     };
-    struct town *town = *state;
+    struct tls_fixture *tls = *state;
 
-    set_clock(town, 0, false);
-    start(town);
-    push_alert(town, "a", 0, HOUR);
-    assert_true(screen_wait(town->screen, "shown", "a", 1));
+    set_clock(tls, 0, false);
+    start(tls);
+    push_alert(tls, "a", 0, HOUR);
+    assert_true(screen_wait(tls->screen, "shown", "a", 1));
     for (int i = 0; i < 2; i++) {
-        set_clock(town, table[i].beside_s, false);
-        wake(town);
-        expect_log(town, table[i].told, 1);
-        expect_in_force(town, "a", true);
-        set_clock(town, 0, false);
-        wake(town);
-        expect_log(town, "clock: trusted again", i + 1);
-        expect_in_force(town, "a", true);
-        assert_int_equal(screen_count_log(town->screen, "jumped"), i + 1);
+        set_clock(tls, table[i].beside_s, false);
+        wake(tls);
+        expect_log(tls, table[i].told, 1);
+        expect_in_force(tls, "a", true);
+        set_clock(tls, 0, false);
+        wake(tls);
+        expect_log(tls, "clock: trusted again", i + 1);
+        expect_in_force(tls, "a", true);
+        assert_int_equal(screen_count_log(tls->screen, "jumped"), i + 1);
     }
-    stop(town);
+    stop(tls);
 }
 
 static void a_tick_explains_a_jump_that_was_right(void **state)
 {
-    struct town *town = *state;
+    struct tls_fixture *tls = *state;
 
-    set_clock(town, -2 * DAY, false);
-    start(town);
-    set_clock(town, 0, false);
-    wake(town);
-    expect_log(town, "jumped forwards by 17", 1);
-    push_tick(town, 0);
-    wake(town);
-    expect_log(town, "clock: trusted again", 1);
-    stop(town);
+    set_clock(tls, -2 * DAY, false);
+    start(tls);
+    set_clock(tls, 0, false);
+    wake(tls);
+    expect_log(tls, "jumped forwards by 17", 1);
+    push_tick(tls, 0);
+    wake(tls);
+    expect_log(tls, "clock: trusted again", 1);
+    stop(tls);
 }
 
 static void the_floor_of_the_last_run_holds_after_a_restart(void **state)
 {
-    struct town *town = *state;
+    struct tls_fixture *tls = *state;
 
-    set_clock(town, 0, false);
-    start(town);
-    push_tick(town, 0);
-    wake(town);
-    assert_int_equal(screen_count_log(town->screen, "clock:"), 0);
-    stop(town);
+    set_clock(tls, 0, false);
+    start(tls);
+    push_tick(tls, 0);
+    wake(tls);
+    assert_int_equal(screen_count_log(tls->screen, "clock:"), 0);
+    stop(tls);
     /* Retained, and over before the screen went off. */
-    push_alert(town, "over", -2 * HOUR, -HOUR);
-    set_clock(town, -DAY, false);
-    start(town);
-    assert_true(screen_wait(town->screen, "refused", "over", 1));
-    expect_log(town, "clock: it stands 86", 1);
-    assert_int_equal(screen_count(town->screen, "shown", "over"), 0);
-    stop(town);
+    push_alert(tls, "over", -2 * HOUR, -HOUR);
+    set_clock(tls, -DAY, false);
+    start(tls);
+    assert_true(screen_wait(tls->screen, "refused", "over", 1));
+    expect_log(tls, "clock: it stands 86", 1);
+    assert_int_equal(screen_count(tls->screen, "shown", "over"), 0);
+    stop(tls);
 }
 
 static void an_operator_a_year_ahead_ends_nothing(void **state)
 {
-    struct town *town = *state;
+    struct tls_fixture *tls = *state;
 
-    set_clock(town, 0, true);
-    start(town);
-    push_alert(town, "a", 0, HOUR);
-    assert_true(screen_wait(town->screen, "shown", "a", 1));
-    push_tick(town, YEAR);
-    expect_log(town, "s ahead of this screen's clock", 1);
-    wake(town);
-    expect_in_force(town, "a", true);
-    assert_int_equal(screen_count_log(town->screen, "clock: it"), 0);
-    stop(town);
+    set_clock(tls, 0, true);
+    start(tls);
+    push_alert(tls, "a", 0, HOUR);
+    assert_true(screen_wait(tls->screen, "shown", "a", 1));
+    push_tick(tls, YEAR);
+    expect_log(tls, "s ahead of this screen's clock", 1);
+    wake(tls);
+    expect_in_force(tls, "a", true);
+    assert_int_equal(screen_count_log(tls->screen, "clock: it"), 0);
+    stop(tls);
 }
 
 /* A board without a battery, off for five hours, no time service: what is
  * issued now is five hours ahead of its clock. */
 static void an_alert_is_not_held_back_by_a_clock_that_is_behind(void **state)
 {
-    struct town *town = *state;
+    struct tls_fixture *tls = *state;
 
-    set_clock(town, -5 * HOUR, false);
-    start(town);
-    push_alert(town, "a", 0, HOUR);
-    assert_true(screen_wait(town->screen, "shown", "a", 1));
-    expect_log(town, "clock: it stands 1", 1); /* 17999 or 18000 s */
-    stop(town);
+    set_clock(tls, -5 * HOUR, false);
+    start(tls);
+    push_alert(tls, "a", 0, HOUR);
+    assert_true(screen_wait(tls->screen, "shown", "a", 1));
+    expect_log(tls, "clock: it stands 1", 1); /* 17999 or 18000 s */
+    stop(tls);
 }
 
 #define CLOCK_TEST(name)                                                       \

@@ -16,10 +16,10 @@
 #include "base/files.h"
 #include "tests/support/folder.h"
 #include "tests/support/process.h"
-#include "tests/support/town.h"
+#include "tests/support/tls_fixture.h"
 
-#define LIST town_path(town, "root/keys.gaoshi")
-#define ROOT town_path(town, "root/root.pem")
+#define LIST tls_path(tls, "root/keys.gaoshi")
+#define ROOT tls_path(tls, "root/root.pem")
 
 struct queue {
     pid_t pid;
@@ -64,50 +64,50 @@ static pid_t start_in_line(const char *folder, const char *const *words)
     return queue.pid;
 }
 
-static int open_town(void **state)
+static int open_tls(void **state)
 {
-    if (town_open(state) != 0)
+    if (tls_open(state) != 0)
         return -1;
-    struct town *town = *state;
-    TOWN_RUN(town, "keys", "new", "--out", town_path(town, "root"), "--name",
-             "root");
-    TOWN_RUN(town, "keys", "new", "--out", town_path(town, "root"), "--name",
-             "duty");
-    TOWN_RUN(town, "keys", "new", "--out", town_path(town, "root"), "--name",
-             "other");
-    TOWN_RUN(town, "keys", "grant", LIST, town_path(town, "root/duty.pub.pem"),
-             "--root", ROOT, "--org", "erqi", "--role", "alerts");
-    return town->result.code;
+    struct tls_fixture *tls = *state;
+    TLS_RUN(tls, "keys", "new", "--out", tls_path(tls, "root"), "--name",
+            "root");
+    TLS_RUN(tls, "keys", "new", "--out", tls_path(tls, "root"), "--name",
+            "duty");
+    TLS_RUN(tls, "keys", "new", "--out", tls_path(tls, "root"), "--name",
+            "other");
+    TLS_RUN(tls, "keys", "grant", LIST, tls_path(tls, "root/duty.pub.pem"),
+            "--root", ROOT, "--org", "erqi", "--role", "alerts");
+    return tls->result.code;
 }
 
 static void a_revocation_outlives_a_grant_at_the_same_time(void **state)
 {
-    struct town *town = *state;
-    char *before = folder_read(town->folder, "root/keys.gaoshi");
-    TOWN_RUN(town, "keys", "revoke", LIST, town_path(town, "root/duty.pub.pem"),
-             "--root", ROOT);
-    char *revoked = folder_read(town->folder, "root/keys.gaoshi");
-    assert_true(folder_write(town->folder, "root/keys.gaoshi", before));
-    int lock = folder_lock(town_path(town, "root"), NULL);
+    struct tls_fixture *tls = *state;
+    char *before = folder_read(tls->folder, "root/keys.gaoshi");
+    TLS_RUN(tls, "keys", "revoke", LIST, tls_path(tls, "root/duty.pub.pem"),
+            "--root", ROOT);
+    char *revoked = folder_read(tls->folder, "root/keys.gaoshi");
+    assert_true(folder_write(tls->folder, "root/keys.gaoshi", before));
+    int lock = folder_lock(tls_path(tls, "root"), NULL);
     assert_true(lock >= 0);
     const char *const grant[] = {
-        "keys",   "grant", LIST,     town_path(town, "root/other.pub.pem"),
+        "keys",   "grant", LIST,     tls_path(tls, "root/other.pub.pem"),
         "--root", ROOT,    "--role", "panels",
         NULL};
-    pid_t second = start_in_line(town_path(town, "root"), grant);
-    assert_true(folder_write(town->folder, "root/keys.gaoshi", revoked));
+    pid_t second = start_in_line(tls_path(tls, "root"), grant);
+    assert_true(folder_write(tls->folder, "root/keys.gaoshi", revoked));
     folder_unlock(lock);
     assert_int_equal(process_wait(second), 0);
-    TOWN_RUN(town, "keys", "list", LIST);
-    assert_non_null(strstr(town->result.out, "revoked"));
-    assert_non_null(strstr(town->result.out, "panels"));
+    TLS_RUN(tls, "keys", "list", LIST);
+    assert_non_null(strstr(tls->result.out, "revoked"));
+    assert_non_null(strstr(tls->result.out, "panels"));
     free(before);
     free(revoked);
 }
 
-static int count_revoked(const struct town *town)
+static int count_revoked(const struct tls_fixture *tls)
 {
-    FILE *file = fopen(town_path(town, "ca/crl.pem"), "r");
+    FILE *file = fopen(tls_path(tls, "ca/crl.pem"), "r");
     X509_CRL *list = file ? PEM_read_X509_CRL(file, NULL, NULL, NULL) : NULL;
 
     assert_non_null(list);
@@ -119,36 +119,36 @@ static int count_revoked(const struct town *town)
 
 static void two_certificates_revoked_at_once_are_both_on_the_list(void **state)
 {
-    struct town *town = *state;
+    struct tls_fixture *tls = *state;
     const char *const screens[] = {"lobby-1", "lobby-2"};
     pid_t pids[2];
-    int lock = folder_lock(town_path(town, "ca"), NULL);
+    int lock = folder_lock(tls_path(tls, "ca"), NULL);
 
     assert_true(lock >= 0);
     for (size_t i = 0; i < 2; i++) {
-        const char *const words[] = {
-            "provision",           "revoke", screens[i], "--ca",
-            town_path(town, "ca"), NULL};
-        pids[i] = start_in_line(town_path(town, "ca"), words);
+        const char *const words[] = {"provision",         "revoke",
+                                     screens[i],          "--ca",
+                                     tls_path(tls, "ca"), NULL};
+        pids[i] = start_in_line(tls_path(tls, "ca"), words);
     }
     folder_unlock(lock);
     for (size_t i = 0; i < 2; i++)
         assert_int_equal(process_wait(pids[i]), 0);
-    assert_int_equal(count_revoked(town), 2);
+    assert_int_equal(count_revoked(tls), 2);
 }
 
 static void who_waits_too_long_is_told_and_changes_nothing(void **state)
 {
-    struct town *town = *state;
-    char *before = folder_read(town->folder, "root/keys.gaoshi");
-    int lock = folder_lock(town_path(town, "root"), NULL);
+    struct tls_fixture *tls = *state;
+    char *before = folder_read(tls->folder, "root/keys.gaoshi");
+    int lock = folder_lock(tls_path(tls, "root"), NULL);
 
-    TOWN_RUN(town, "keys", "revoke", LIST, town_path(town, "root/duty.pub.pem"),
-             "--root", ROOT);
-    assert_int_equal(town->result.code, 1);
-    assert_non_null(strstr(town->result.err, "another gaoshi-publish"));
+    TLS_RUN(tls, "keys", "revoke", LIST, tls_path(tls, "root/duty.pub.pem"),
+            "--root", ROOT);
+    assert_int_equal(tls->result.code, 1);
+    assert_non_null(strstr(tls->result.err, "another gaoshi-publish"));
     folder_unlock(lock);
-    char *after = folder_read(town->folder, "root/keys.gaoshi");
+    char *after = folder_read(tls->folder, "root/keys.gaoshi");
     assert_string_equal(before, after);
     free(before);
     free(after);
@@ -157,19 +157,19 @@ static void who_waits_too_long_is_told_and_changes_nothing(void **state)
 /* An operator may call a copy so. */
 static void a_file_beside_the_list_is_left_alone(void **state)
 {
-    struct town *town = *state;
+    struct tls_fixture *tls = *state;
 
-    assert_true(folder_write(town->folder, "root/keys.gaoshi.new", "mine"));
-    TOWN_RUN(town, "keys", "revoke", LIST, town_path(town, "root/duty.pub.pem"),
-             "--root", ROOT);
-    assert_int_equal(town->result.code, 0);
-    char *mine = folder_read(town->folder, "root/keys.gaoshi.new");
+    assert_true(folder_write(tls->folder, "root/keys.gaoshi.new", "mine"));
+    TLS_RUN(tls, "keys", "revoke", LIST, tls_path(tls, "root/duty.pub.pem"),
+            "--root", ROOT);
+    assert_int_equal(tls->result.code, 0);
+    char *mine = folder_read(tls->folder, "root/keys.gaoshi.new");
     assert_string_equal(mine, "mine");
     free(mine);
 }
 
 #define LOCK_TEST(name)                                                        \
-    cmocka_unit_test_setup_teardown(name, open_town, town_close)
+    cmocka_unit_test_setup_teardown(name, open_tls, tls_close)
 
 int main(void)
 {

@@ -5,7 +5,7 @@
  * look at every picture of tests/screens that changed. */
 #include "base/timestamp.h"
 #include "source_dir.h"
-#include "tests/support/easel.h"
+#include "tests/support/frame_fixture.h"
 #include "tests/support/golden.h"
 #include "tests/support/golden_fonts.h"
 #include "tests/support/pages.h"
@@ -67,7 +67,8 @@ static const struct shape {
 };
 
 /* Draws a page at rest and copies it below the pages before it. */
-static void draw_page(struct easel *easel, const struct message *message,
+static void draw_page(struct frame_fixture *fixture,
+                      const struct message *message,
                       const struct page_place *place, size_t page, uint32_t *to)
 {
     const struct scene scene = {
@@ -88,13 +89,13 @@ static void draw_page(struct easel *easel, const struct message *message,
     struct rect damage[RENDERER_DAMAGE_MAX];
     struct frame_info info;
 
-    assert_true(
-        frame_compose(&easel->glass, easel->cache, &scene, &setting, &info));
+    assert_true(frame_compose(&fixture->glass, fixture->cache, &scene, &setting,
+                              &info));
     assert_false(info.moving);
-    renderer_forget(easel->glass.renderer);
-    renderer_draw(easel->glass.renderer, &easel->glass.list, damage);
-    fonts_trim(easel->glass.fonts);
-    struct renderer_pixels pixels = renderer_pixels(easel->glass.renderer);
+    renderer_forget(fixture->glass.renderer);
+    renderer_draw(fixture->glass.renderer, &fixture->glass.list, damage);
+    fonts_trim(fixture->glass.fonts);
+    struct renderer_pixels pixels = renderer_pixels(fixture->glass.renderer);
     for (int y = 0; y < pixels.height; y++)
         memcpy(to + (size_t)y * (size_t)pixels.width,
                (const char *)pixels.pixels + y * pixels.stride_bytes,
@@ -102,13 +103,14 @@ static void draw_page(struct easel *easel, const struct message *message,
 }
 
 /* True when the picture is the reference. */
-static bool compare(struct easel *easel, const struct message *message,
+static bool compare(struct frame_fixture *fixture,
+                    const struct message *message,
                     const struct page_place *place, const char *name)
 {
-    const struct glass_options *size = &easel->glass.options;
+    const struct glass_options *size = &fixture->glass.options;
     const size_t page_pixels = (size_t)size->width_px * (size_t)size->height_px;
     size_t pages =
-        message ? page_set_count(page_cache_get(easel->cache, message, place))
+        message ? page_set_count(page_cache_get(fixture->cache, message, place))
                 : 1;
     char path[PATH_BYTES];
 
@@ -117,7 +119,7 @@ static bool compare(struct easel *easel, const struct message *message,
     uint32_t *stack = calloc(pages * page_pixels, sizeof *stack);
     assert_non_null(stack);
     for (size_t i = 0; i < pages; i++)
-        draw_page(easel, message, place, i, stack + i * page_pixels);
+        draw_page(fixture, message, place, i, stack + i * page_pixels);
     const struct renderer_pixels whole = {stack, size->width_px,
                                           size->height_px * (int)pages,
                                           size->width_px * (int)sizeof *stack};
@@ -144,15 +146,15 @@ static struct message *view_message(const struct view *view)
     return message;
 }
 
-static bool view_compare(const struct view *view, struct easel *easel,
+static bool view_compare(const struct view *view, struct frame_fixture *fixture,
                          const char *name)
 {
     const struct page_place place = {.presentation = PRESENTATION_FULL,
                                      .total = view->remaining};
     struct message *message = view_message(view);
 
-    page_cache_clear(easel->cache); /* drafts may bear the same id */
-    bool same = compare(easel, message, &place, name);
+    page_cache_clear(fixture->cache); /* drafts may bear the same id */
+    bool same = compare(fixture, message, &place, name);
     message_destroy(message);
     return same;
 }
@@ -160,16 +162,16 @@ static bool view_compare(const struct view *view, struct easel *easel,
 static void every_kind_looks_as_it_was_judged(void **state)
 {
     const struct shape *shape = *state;
-    struct easel *easel = easel_open(shape->width, shape->height, "night",
-                                     MOTION_FULL);
+    struct frame_fixture *fixture =
+        frame_fixture_open(shape->width, shape->height, "night", MOTION_FULL);
     int differing = 0;
 
     for (size_t i = 0; i < sizeof views / sizeof views[0]; i++) {
         char name[PATH_BYTES];
         snprintf(name, sizeof name, "%s-%s", shape->name, views[i].name);
-        differing += !view_compare(&views[i], easel, name);
+        differing += !view_compare(&views[i], fixture, name);
     }
-    easel_close(easel);
+    frame_fixture_close(fixture);
     if (differing > 0)
         fail_msg("%d pictures differ from tests/screens; if that is meant, run "
                  "with GAOSHI_GOLDEN=write and look at each",
@@ -200,12 +202,12 @@ static void the_full_size_and_other_themes_too(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char name[PATH_BYTES];
-        struct easel *easel = easel_open(cases[i].width, cases[i].height,
-                                         cases[i].theme, MOTION_FULL);
+        struct frame_fixture *fixture = frame_fixture_open(
+            cases[i].width, cases[i].height, cases[i].theme, MOTION_FULL);
         snprintf(name, sizeof name, "%s-%d-%s", cases[i].theme, cases[i].width,
                  cases[i].view);
-        differing += !view_compare(view_find(cases[i].view), easel, name);
-        easel_close(easel);
+        differing += !view_compare(view_find(cases[i].view), fixture, name);
+        frame_fixture_close(fixture);
     }
     if (differing > 0)
         fail_msg("%d pictures differ from tests/screens", differing);

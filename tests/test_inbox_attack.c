@@ -183,7 +183,7 @@ static void what_is_moved_to_another_topic_takes_no_room(void **state)
     delivery_finish(&genuine);
 }
 
-/* More than were ever raised in a town; memory stays bounded. */
+/* More than were ever raised in a fixture; memory stays bounded. */
 static void every_authentic_alert_has_room(void **state)
 {
     enum { RAISED = 5000 };

@@ -8,11 +8,11 @@
 
 #include <cmocka.h>
 
-#include "tests/support/desk.h"
+#include "tests/support/publisher_fixture.h"
 
 /* The n-th index that the peer heard, from 0. */
-static struct message *heard_index(struct desk *desk, struct peer *screen,
-                                   size_t n)
+static struct message *heard_index(struct publisher_fixture *publisher,
+                                   struct peer *screen, size_t n)
 {
     const struct peer_message *got;
 
@@ -20,7 +20,7 @@ static struct message *heard_index(struct desk *desk, struct peer *screen,
         struct topic topic;
         if (topic_parse(got->topic, &topic) && topic.kind == TOPIC_INDEX &&
             n-- == 0)
-            return desk_open_message(desk, got);
+            return publisher_open_message(publisher, got);
     }
     fail_msg("no index came");
     return NULL;
@@ -28,17 +28,17 @@ static struct message *heard_index(struct desk *desk, struct peer *screen,
 
 static void a_command_sends_its_messages_and_then_their_index(void **state)
 {
-    struct desk *desk = *state;
-    char *file = desk_write_panel(desk, "water", "停水");
-    struct peer *screen = desk_screen(desk);
+    struct publisher_fixture *publisher = *state;
+    char *file = publisher_write_panel(publisher, "water", "停水");
+    struct peer *screen = publisher_screen(publisher);
 
-    DESK_SEND(desk, "panel", "push", file, "--scope", "area-410103");
-    assert_int_equal(desk->result.code, 0);
+    PUBLISHER_SEND(publisher, "panel", "push", file, "--scope", "area-410103");
+    assert_int_equal(publisher->result.code, 0);
     /* An operator counts the messages of his own. */
-    assert_null(strstr(desk->result.out, "index"));
-    struct message *panel = desk_heard(desk, screen, 0);
-    struct message *area = heard_index(desk, screen, 0);
-    struct message *all = heard_index(desk, screen, 1);
+    assert_null(strstr(publisher->result.out, "index"));
+    struct message *panel = publisher_heard(publisher, screen, 0);
+    struct message *area = heard_index(publisher, screen, 0);
+    struct message *all = heard_index(publisher, screen, 1);
     assert_string_equal(area->scope, "area-410103");
     assert_int_equal(area->index->entries[0].seq, panel->seq);
     assert_true(area->seq > panel->seq);
@@ -54,27 +54,28 @@ static void a_command_sends_its_messages_and_then_their_index(void **state)
 
 static void a_dry_run_prints_no_index(void **state)
 {
-    struct desk *desk = *state;
-    char *file = desk_write_panel(desk, "water", "停水");
+    struct publisher_fixture *publisher = *state;
+    char *file = publisher_write_panel(publisher, "water", "停水");
 
-    DESK_SEND(desk, "panel", "push", file, "--dry-run");
-    assert_int_equal(desk->result.code, 0);
-    assert_null(strstr(desk->result.out, "index"));
+    PUBLISHER_SEND(publisher, "panel", "push", file, "--dry-run");
+    assert_int_equal(publisher->result.code, 0);
+    assert_null(strstr(publisher->result.out, "index"));
     free(file);
 }
 
 static void what_the_broker_refused_is_taken_back_from_the_index(void **state)
 {
-    struct desk *desk = *state;
-    char *file = desk_write_panel(desk, "water", "停水");
+    struct publisher_fixture *publisher = *state;
+    char *file = publisher_write_panel(publisher, "water", "停水");
 
-    desk_use_broker(desk, "topic read #\n"
-                          "topic write gaoshi/1/erqi/down/all/index/+\n");
-    struct peer *screen = desk_screen(desk);
-    DESK_SEND(desk, "panel", "push", file);
-    desk_expect(desk, 4, "the broker refused it");
-    struct message *first = heard_index(desk, screen, 0);
-    struct message *second = heard_index(desk, screen, 1);
+    publisher_use_broker(publisher,
+                         "topic read #\n"
+                         "topic write gaoshi/1/erqi/down/all/index/+\n");
+    struct peer *screen = publisher_screen(publisher);
+    PUBLISHER_SEND(publisher, "panel", "push", file);
+    publisher_expect(publisher, 4, "the broker refused it");
+    struct message *first = heard_index(publisher, screen, 0);
+    struct message *second = heard_index(publisher, screen, 1);
     assert_int_equal(first->index->count, 1);
     assert_int_equal(second->index->count, 0);
     message_destroy(first);
@@ -83,15 +84,15 @@ static void what_the_broker_refused_is_taken_back_from_the_index(void **state)
     free(file);
 }
 
-#define AT_DESK(name)                                                          \
-    cmocka_unit_test_setup_teardown(name, desk_open, desk_close)
+#define WITH_PUBLISHER(name)                                                   \
+    cmocka_unit_test_setup_teardown(name, publisher_open, publisher_close)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        AT_DESK(a_command_sends_its_messages_and_then_their_index),
-        AT_DESK(a_dry_run_prints_no_index),
-        AT_DESK(what_the_broker_refused_is_taken_back_from_the_index),
+        WITH_PUBLISHER(a_command_sends_its_messages_and_then_their_index),
+        WITH_PUBLISHER(a_dry_run_prints_no_index),
+        WITH_PUBLISHER(what_the_broker_refused_is_taken_back_from_the_index),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,7 +11,7 @@
 #include "base/timestamp.h"
 #include "protocol/key_list.h"
 
-static const struct screen_identity lobby = {
+static const struct screen_identity bench = {
     .org = "erqi",
     .screen = "lobby-1",
     .area = "410103001002",
@@ -132,7 +132,7 @@ static void a_grant_allows_its_role_scope_and_time_alone(void **state)
         if (cases[i].granted)
             strcpy(grant.scopes[grant.scope_count++], cases[i].granted);
         bool allowed = key_grant_allows(&grant, cases[i].role, cases[i].scope,
-                                        cases[i].issued_ms, &lobby, &problem);
+                                        cases[i].issued_ms, &bench, &problem);
         if (allowed != !cases[i].refused)
             fail_msg("case %zu: %s", i, problem.expected);
         if (allowed)
@@ -149,7 +149,7 @@ static void a_revoked_key_may_say_nothing(void **state)
     (void)state;
     grant.revoked_ms = 1000;
     assert_false(
-        key_grant_allows(&grant, KEY_ROLE_ALERTS, "all", 5, &lobby, NULL));
+        key_grant_allows(&grant, KEY_ROLE_ALERTS, "all", 5, &bench, NULL));
 }
 
 /* What key_list_write_entry makes of a key and grant, read again. */

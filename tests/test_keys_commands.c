@@ -11,29 +11,30 @@
 #include <cmocka.h>
 
 #include "tests/support/folder.h"
-#include "tests/support/keys_town.h"
+#include "tests/support/keys_fixture.h"
 #include "tests/support/terminal.h"
 
 /* At the broker it would take the place of a good one. */
 static void a_list_with_a_spoilt_byte_is_not_sent(void **state)
 {
-    struct keys_town *town = *state;
-    struct peer *peer = peer_connect(broker_url(town->desk->broker), "peer");
+    struct keys_fixture *fixture = *state;
+    struct peer *peer = peer_connect(broker_url(fixture->publisher->broker),
+                                     "peer");
 
-    assert_true(peer_subscribe(peer, KEYS_TOWN_TOPIC));
-    keys_town_grant(town, "alerts");
-    char *list = folder_read(town->desk->folder, "keys.gaoshi");
+    assert_true(peer_subscribe(peer, KEYS_FIXTURE_TOPIC));
+    keys_fixture_grant(fixture, "alerts");
+    char *list = folder_read(fixture->publisher->folder, "keys.gaoshi");
     const char right = list[40];
     list[40] = right == 'A' ? 'B' : 'A';
-    assert_true(folder_write(town->desk->folder, "keys.gaoshi", list));
-    DESK_RUN(town->desk, "keys", "publish", town->list, "--root",
-             town->root_public, "--org", "erqi", "--broker",
-             broker_url(town->desk->broker));
-    desk_expect(town->desk, 6, "not signed by the root key");
-    assert_non_null(strstr(town->desk->result.err, "nothing was sent"));
+    assert_true(folder_write(fixture->publisher->folder, "keys.gaoshi", list));
+    PUBLISHER_RUN(fixture->publisher, "keys", "publish", fixture->list,
+                  "--root", fixture->root_public, "--org", "erqi", "--broker",
+                  broker_url(fixture->publisher->broker));
+    publisher_expect(fixture->publisher, 6, "not signed by the root key");
+    assert_non_null(strstr(fixture->publisher->result.err, "nothing was sent"));
     list[40] = right;
-    assert_true(folder_write(town->desk->folder, "keys.gaoshi", list));
-    keys_town_publish(town);
+    assert_true(folder_write(fixture->publisher->folder, "keys.gaoshi", list));
+    keys_fixture_publish(fixture);
     const struct peer_message *first = peer_wait_message(peer, 0);
     assert_non_null(first);
     assert_memory_equal(first->payload, list, first->bytes);
@@ -43,75 +44,84 @@ static void a_list_with_a_spoilt_byte_is_not_sent(void **state)
 
 static void a_rotated_key_hands_over_to_the_new_one(void **state)
 {
-    struct keys_town *town = *state;
-    struct desk *desk = town->desk;
-    char *next = folder_path(desk->folder, "next.pub.pem");
+    struct keys_fixture *fixture = *state;
+    struct publisher_fixture *publisher = fixture->publisher;
+    char *next = folder_path(publisher->folder, "next.pub.pem");
 
-    keys_town_grant(town, "panels");
-    DESK_RUN(desk, "keys", "new", "--out", desk->folder, "--name", "next");
-    DESK_RUN(desk, "keys", "rotate", town->list, town->duty_id, next, "--root",
-             town->root, "--pass-phrase-file", town->phrase);
-    keys_town_expect(town, 0);
-    DESK_RUN(desk, "keys", "list", town->list, "--root", town->root_public);
-    keys_town_expect(town, 0);
-    assert_string_equal(desk->result.err, "");
-    char *second = strchr(desk->result.out, '\n');
+    keys_fixture_grant(fixture, "panels");
+    PUBLISHER_RUN(publisher, "keys", "new", "--out", publisher->folder,
+                  "--name", "next");
+    PUBLISHER_RUN(publisher, "keys", "rotate", fixture->list, fixture->duty_id,
+                  next, "--root", fixture->root, "--pass-phrase-file",
+                  fixture->phrase);
+    keys_fixture_expect(fixture, 0);
+    PUBLISHER_RUN(publisher, "keys", "list", fixture->list, "--root",
+                  fixture->root_public);
+    keys_fixture_expect(fixture, 0);
+    assert_string_equal(publisher->result.err, "");
+    char *second = strchr(publisher->result.out, '\n');
     assert_non_null(second);
     assert_non_null(strstr(second, "good     ed25519  panels"));
     assert_non_null(strstr(second, "area-410103"));
-    assert_non_null(strstr(desk->result.out, town->duty_id));
+    assert_non_null(strstr(publisher->result.out, fixture->duty_id));
     free(next);
 }
 
-static void make_another(struct keys_town *town, const char *name)
+static void make_another(struct keys_fixture *fixture, const char *name)
 {
-    DESK_RUN(town->desk, "keys", "new", "--out", town->desk->folder, "--name",
-             name);
-    keys_town_expect(town, 0);
+    PUBLISHER_RUN(fixture->publisher, "keys", "new", "--out",
+                  fixture->publisher->folder, "--name", name);
+    keys_fixture_expect(fixture, 0);
 }
 
 static void a_revoked_key_signs_again_only_when_that_is_said(void **state)
 {
-    struct keys_town *town = *state;
-    struct desk *desk = town->desk;
-    char *other = folder_path(desk->folder, "other.pub.pem");
+    struct keys_fixture *fixture = *state;
+    struct publisher_fixture *publisher = fixture->publisher;
+    char *other = folder_path(publisher->folder, "other.pub.pem");
     char other_id[17];
 
-    keys_town_grant(town, "alerts");
-    make_another(town, "other");
-    assert_int_equal(sscanf(desk->result.out, "key %16s", other_id), 1);
-    DESK_RUN(desk, "keys", "grant", town->list, other, "--role", "panels",
-             "--root", town->root, "--pass-phrase-file", town->phrase);
-    DESK_RUN(desk, "keys", "revoke", town->list, town->duty_id, "--root",
-             town->root, "--pass-phrase-file", town->phrase);
-    keys_town_expect(town, 0);
-    DESK_RUN(desk, "keys", "grant", town->list, town->duty_public, "--role",
-             "alerts", "--root", town->root, "--pass-phrase-file",
-             town->phrase);
-    desk_expect(desk, 4, "was revoked");
-    DESK_RUN(desk, "keys", "rotate", town->list, other_id, town->duty_public,
-             "--root", town->root, "--pass-phrase-file", town->phrase);
-    desk_expect(desk, 4, "was revoked");
-    DESK_RUN(desk, "keys", "drop", town->list, town->duty_id, "--root",
-             town->root, "--pass-phrase-file", town->phrase);
-    desk_expect(desk, 4, "was revoked");
-    DESK_RUN(desk, "keys", "list", town->list);
-    assert_non_null(strstr(desk->result.out, "  revoked  sm2"));
-    DESK_RUN(desk, "keys", "grant", town->list, town->duty_public, "--role",
-             "alerts", "--reinstate", "--root", town->root,
-             "--pass-phrase-file", town->phrase);
-    keys_town_expect(town, 0);
-    DESK_RUN(desk, "keys", "list", town->list);
-    assert_null(strstr(desk->result.out, "revoked"));
+    keys_fixture_grant(fixture, "alerts");
+    make_another(fixture, "other");
+    assert_int_equal(sscanf(publisher->result.out, "key %16s", other_id), 1);
+    PUBLISHER_RUN(publisher, "keys", "grant", fixture->list, other, "--role",
+                  "panels", "--root", fixture->root, "--pass-phrase-file",
+                  fixture->phrase);
+    PUBLISHER_RUN(publisher, "keys", "revoke", fixture->list, fixture->duty_id,
+                  "--root", fixture->root, "--pass-phrase-file",
+                  fixture->phrase);
+    keys_fixture_expect(fixture, 0);
+    PUBLISHER_RUN(publisher, "keys", "grant", fixture->list,
+                  fixture->duty_public, "--role", "alerts", "--root",
+                  fixture->root, "--pass-phrase-file", fixture->phrase);
+    publisher_expect(publisher, 4, "was revoked");
+    PUBLISHER_RUN(publisher, "keys", "rotate", fixture->list, other_id,
+                  fixture->duty_public, "--root", fixture->root,
+                  "--pass-phrase-file", fixture->phrase);
+    publisher_expect(publisher, 4, "was revoked");
+    PUBLISHER_RUN(publisher, "keys", "drop", fixture->list, fixture->duty_id,
+                  "--root", fixture->root, "--pass-phrase-file",
+                  fixture->phrase);
+    publisher_expect(publisher, 4, "was revoked");
+    PUBLISHER_RUN(publisher, "keys", "list", fixture->list);
+    assert_non_null(strstr(publisher->result.out, "  revoked  sm2"));
+    PUBLISHER_RUN(publisher, "keys", "grant", fixture->list,
+                  fixture->duty_public, "--role", "alerts", "--reinstate",
+                  "--root", fixture->root, "--pass-phrase-file",
+                  fixture->phrase);
+    keys_fixture_expect(fixture, 0);
+    PUBLISHER_RUN(publisher, "keys", "list", fixture->list);
+    assert_null(strstr(publisher->result.out, "revoked"));
     free(other);
 }
 
 static void a_pass_phrase_is_typed_without_an_echo(void **state)
 {
-    struct keys_town *town = *state;
+    struct keys_fixture *fixture = *state;
     const char *const words[] = {
-        "keys",  "grant", town->list, town->duty_public, "--role", "alerts",
-        "--org", "erqi",  "--root",   town->root,        NULL};
+        "keys",   "grant",       fixture->list, fixture->duty_public,
+        "--role", "alerts",      "--org",       "erqi",
+        "--root", fixture->root, NULL};
     const struct {
         const char *typed;
         int code;
@@ -121,8 +131,8 @@ static void a_pass_phrase_is_typed_without_an_echo(void **state)
         char *out = NULL;
         const struct terminal_talk talk = {
             .prompt = "root.pem: ", .answer = cases[i].typed, .secret = true};
-        int code = terminal_run(town->desk->folder, "gaoshi-publish", words,
-                                &talk, &out);
+        int code = terminal_run(fixture->publisher->folder, "gaoshi-publish",
+                                words, &talk, &out);
         if (code != cases[i].code || strstr(out, cases[i].typed))
             fail_msg("exit %d: %s", code, out);
         free(out);
@@ -131,45 +141,47 @@ static void a_pass_phrase_is_typed_without_an_echo(void **state)
 
 static void what_is_wrong_is_told_and_changes_nothing(void **state)
 {
-    struct keys_town *town = *state;
-    struct desk *desk = town->desk;
+    struct keys_fixture *fixture = *state;
+    struct publisher_fixture *publisher = fixture->publisher;
     const struct {
         const char *words[12];
         int code;
         const char *told;
     } cases[] = {
-        {{"keys", "grant", town->list, town->duty_public, "--role", "alerts"},
+        {{"keys", "grant", fixture->list, fixture->duty_public, "--role",
+          "alerts"},
          2,
          "--root is missing"},
-        {{"keys", "grant", town->list, town->duty_public, "--role", "root",
-          "--root", town->root, "--pass-phrase-file", town->phrase},
+        {{"keys", "grant", fixture->list, fixture->duty_public, "--role",
+          "root", "--root", fixture->root, "--pass-phrase-file",
+          fixture->phrase},
          2,
          "expected panels, alerts or commands"},
-        {{"keys", "grant", town->list, town->duty_public, "--root", town->root,
-          "--pass-phrase-file", town->phrase},
+        {{"keys", "grant", fixture->list, fixture->duty_public, "--root",
+          fixture->root, "--pass-phrase-file", fixture->phrase},
          2,
          "--role is missing"},
-        {{"keys", "grant", town->list, town->duty_public, "--role", "alerts",
-          "--root", town->root},
+        {{"keys", "grant", fixture->list, fixture->duty_public, "--role",
+          "alerts", "--root", fixture->root},
          6,
          "pass-phrase wants a terminal"},
-        {{"keys", "grant", town->list, town->duty_public, "--role", "alerts",
-          "--root", town->duty},
+        {{"keys", "grant", fixture->list, fixture->duty_public, "--role",
+          "alerts", "--root", fixture->duty},
          6,
          "not signed by the root key"},
-        {{"keys", "revoke", town->list, "0123456789abcdef", "--root",
-          town->root, "--pass-phrase-file", town->phrase},
+        {{"keys", "revoke", fixture->list, "0123456789abcdef", "--root",
+          fixture->root, "--pass-phrase-file", fixture->phrase},
          2,
          "not on the list"},
     };
 
-    keys_town_grant(town, "alerts");
-    char *before = folder_read(desk->folder, "keys.gaoshi");
+    keys_fixture_grant(fixture, "alerts");
+    char *before = folder_read(publisher->folder, "keys.gaoshi");
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        desk_run_words(desk, cases[i].words);
-        desk_expect(desk, cases[i].code, cases[i].told);
+        publisher_run_words(publisher, cases[i].words);
+        publisher_expect(publisher, cases[i].code, cases[i].told);
     }
-    char *after = folder_read(desk->folder, "keys.gaoshi");
+    char *after = folder_read(publisher->folder, "keys.gaoshi");
     assert_string_equal(before, after);
     free(before);
     free(after);
@@ -177,44 +189,45 @@ static void what_is_wrong_is_told_and_changes_nothing(void **state)
 
 static void what_cannot_be_published_is_told(void **state)
 {
-    struct keys_town *town = *state;
+    struct keys_fixture *fixture = *state;
     const struct {
         const char *words[12];
         int code;
         const char *told;
     } cases[] = {
-        {{"keys", "publish", town->list, "--root", town->root_public, "--org",
-          "other", "--broker", "mqtt://127.0.0.1:1"},
+        {{"keys", "publish", fixture->list, "--root", fixture->root_public,
+          "--org", "other", "--broker", "mqtt://127.0.0.1:1"},
          2,
          "the list is for 'erqi'"},
-        {{"keys", "publish", town->list}, 2, "--root is missing"},
-        {{"keys", "publish", town->duty_public, "--root", town->root_public},
+        {{"keys", "publish", fixture->list}, 2, "--root is missing"},
+        {{"keys", "publish", fixture->duty_public, "--root",
+          fixture->root_public},
          6,
          "duty.pub.pem"},
-        {{"keys", "publish", town->list, "--root", town->duty_public},
+        {{"keys", "publish", fixture->list, "--root", fixture->duty_public},
          6,
          "not signed by the root key"},
     };
 
-    keys_town_grant(town, "alerts");
+    keys_fixture_grant(fixture, "alerts");
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        desk_run_words(town->desk, cases[i].words);
-        desk_expect(town->desk, cases[i].code, cases[i].told);
+        publisher_run_words(fixture->publisher, cases[i].words);
+        publisher_expect(fixture->publisher, cases[i].code, cases[i].told);
     }
 }
 
-#define TOWN_TEST(name)                                                        \
-    cmocka_unit_test_setup_teardown(name, keys_town_open, keys_town_close)
+#define TLS_TEST(name)                                                         \
+    cmocka_unit_test_setup_teardown(name, keys_fixture_open, keys_fixture_close)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TOWN_TEST(a_list_with_a_spoilt_byte_is_not_sent),
-        TOWN_TEST(a_rotated_key_hands_over_to_the_new_one),
-        TOWN_TEST(a_revoked_key_signs_again_only_when_that_is_said),
-        TOWN_TEST(a_pass_phrase_is_typed_without_an_echo),
-        TOWN_TEST(what_is_wrong_is_told_and_changes_nothing),
-        TOWN_TEST(what_cannot_be_published_is_told),
+        TLS_TEST(a_list_with_a_spoilt_byte_is_not_sent),
+        TLS_TEST(a_rotated_key_hands_over_to_the_new_one),
+        TLS_TEST(a_revoked_key_signs_again_only_when_that_is_said),
+        TLS_TEST(a_pass_phrase_is_typed_without_an_echo),
+        TLS_TEST(what_is_wrong_is_told_and_changes_nothing),
+        TLS_TEST(what_cannot_be_published_is_told),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,8 +4,8 @@
 #include "base/timestamp.h"
 #include "publisher/outbox/outbox.h"
 #include "tests/support/delivery.h"
-#include "tests/support/desk.h"
 #include "tests/support/folder.h"
+#include "tests/support/publisher_fixture.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -83,15 +83,15 @@ static void what_is_over_lasts_a_second(void **state)
 }
 
 /* What a screen of MQTT 5 is told: seconds left, or nothing. */
-static void broker_says(const struct desk *desk, const char *topic,
-                        char out[64])
+static void broker_says(const struct publisher_fixture *publisher,
+                        const char *topic, char out[64])
 {
     char command[256];
 
     snprintf(command, sizeof command,
              "mosquitto_sub -h 127.0.0.1 -p %d -V mqttv5 -t %s -C 1 -W 20 "
              "-F %%E",
-             broker_port(desk->broker), topic);
+             broker_port(publisher->broker), topic);
     FILE *answer = popen(command, "r");
     assert_non_null(answer);
     if (!fgets(out, 64, answer))
@@ -101,20 +101,21 @@ static void broker_says(const struct desk *desk, const char *topic,
 
 static void the_broker_is_told_when_to_forget_it(void **state)
 {
-    struct desk *desk = *state;
-    char *file = desk_write_panel(desk, "water", "停水通知");
+    struct publisher_fixture *publisher = *state;
+    char *file = publisher_write_panel(publisher, "water", "停水通知");
     char said[64];
 
-    DESK_SEND(desk, "panel", "push", file);
-    assert_int_equal(desk->result.code, 0);
-    broker_says(desk, "gaoshi/1/erqi/down/all/panel/water", said);
+    PUBLISHER_SEND(publisher, "panel", "push", file);
+    assert_int_equal(publisher->result.code, 0);
+    broker_says(publisher, "gaoshi/1/erqi/down/all/panel/water", said);
     assert_int_equal(atoi(said), 0);
-    DESK_SEND(desk, "alert", "raise", "--id", "flood-1", "--event", "暴雨",
-              "--level", "red", "--headline", "暴雨红色预警", "--instruction",
-              "立即转移到高处", "--area-text", "二七区", "--sender", "气象台",
-              "--status", "exercise", "--until", "+6h", "--yes");
-    assert_int_equal(desk->result.code, 0);
-    broker_says(desk, "gaoshi/1/erqi/down/all/alert/flood-1", said);
+    PUBLISHER_SEND(publisher, "alert", "raise", "--id", "flood-1", "--event",
+                   "暴雨", "--level", "red", "--headline", "暴雨红色预警",
+                   "--instruction", "立即转移到高处", "--area-text", "二七区",
+                   "--sender", "气象台", "--status", "exercise", "--until",
+                   "+6h", "--yes");
+    assert_int_equal(publisher->result.code, 0);
+    broker_says(publisher, "gaoshi/1/erqi/down/all/alert/flood-1", said);
     assert_in_range(atoi(said), 6 * 3600, 7 * 3600);
     free(file);
 }
@@ -145,11 +146,11 @@ static bool count(void *context, const struct outbox_message *message)
 /* A month and a day after it was over. */
 static void the_outbox_forgets_what_has_long_been_over(void **state)
 {
-    struct desk *desk = *state;
+    struct publisher_fixture *publisher = *state;
     struct delivery_keys *keys = delivery_keys_create();
     const struct made made = {.id = "a"};
     const int64_t now_ms = made_time(100 * DAY), late_ms = made_time(80 * DAY);
-    char *file = folder_path(desk->folder, "outbox.db");
+    char *file = folder_path(publisher->folder, "outbox.db");
     struct outbox *outbox = NULL;
     struct problem problem = {0};
     char seen[16] = "";
@@ -180,16 +181,16 @@ static void the_outbox_forgets_what_has_long_been_over(void **state)
     free(file);
 }
 
-#define AT_DESK(test)                                                          \
-    cmocka_unit_test_setup_teardown(test, desk_open, desk_close)
+#define WITH_PUBLISHER(test)                                                   \
+    cmocka_unit_test_setup_teardown(test, publisher_open, publisher_close)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_broker_keeps_it_as_long_as_a_screen_may_want_it),
         cmocka_unit_test(what_is_over_lasts_a_second),
-        AT_DESK(the_broker_is_told_when_to_forget_it),
-        AT_DESK(the_outbox_forgets_what_has_long_been_over),
+        WITH_PUBLISHER(the_broker_is_told_when_to_forget_it),
+        WITH_PUBLISHER(the_outbox_forgets_what_has_long_been_over),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,8 +1,8 @@
 /* Before an alert is sent: templates, previews, and the question when it goes
  * to everybody. */
 #include "source_dir.h"
-#include "tests/support/desk.h"
 #include "tests/support/folder.h"
+#include "tests/support/publisher_fixture.h"
 #include "tests/support/terminal.h"
 
 #include <setjmp.h>
@@ -20,19 +20,19 @@
 
 #define TEMPLATE "--template", "flood", "--sender", "二七区防汛办"
 
-static void draw_template(struct desk *desk, const char *name,
+static void draw_template(struct publisher_fixture *publisher, const char *name,
                           const char *level, const char *description)
 {
-    char *picture = folder_path(desk->folder, "preview.png");
+    char *picture = folder_path(publisher->folder, "preview.png");
 
-    DESK_RUN(desk, "alert", "raise", "--template", name, "--level", level,
-             "--sender", "二七区", "--preview", picture,
-             description ? "--description" : NULL, description);
+    PUBLISHER_RUN(publisher, "alert", "raise", "--template", name, "--level",
+                  level, "--sender", "二七区", "--preview", picture,
+                  description ? "--description" : NULL, description);
     /* A glyph that is missing, or that nobody looked for, would be told. */
-    if (desk->result.code != 0 || desk->result.err[0])
-        fail_msg("%s %s: %s", name, level, desk->result.err);
+    if (publisher->result.code != 0 || publisher->result.err[0])
+        fail_msg("%s %s: %s", name, level, publisher->result.err);
     if (!description)
-        assert_non_null(strstr(desk->result.out, "preview "));
+        assert_non_null(strstr(publisher->result.out, "preview "));
     free(picture);
 }
 
@@ -79,21 +79,21 @@ static void every_template_at_every_level_is_valid_short_and_drawn(void **state)
 
 static void a_template_gives_what_the_flags_leave_open(void **state)
 {
-    struct desk *desk = *state;
-    struct peer *screen = desk_screen(desk);
+    struct publisher_fixture *publisher = *state;
+    struct peer *screen = publisher_screen(publisher);
     const int64_t span_ms = 6 * 3600 * 1000;
     int64_t before_ms = (int64_t)time(NULL) * 1000;
 
-    DESK_SEND(desk, "alert", "raise", TEMPLATE, "--level", "orange", "--area",
-              "410103001", "--until", "+6h", "--instruction", "到学校去",
-              "--contact", "值班=0371-1");
-    desk_expect(desk, 0, "");
+    PUBLISHER_SEND(publisher, "alert", "raise", TEMPLATE, "--level", "orange",
+                   "--area", "410103001", "--until", "+6h", "--instruction",
+                   "到学校去", "--contact", "值班=0371-1");
+    publisher_expect(publisher, 0, "");
     int64_t after_ms = (int64_t)time(NULL) * 1000;
-    struct message *message = desk_heard(desk, screen, 0);
+    struct message *message = publisher_heard(publisher, screen, 0);
     const struct alert *alert = &message->alert;
     assert_string_equal(message->scope, "area-410103001");
     assert_int_equal(strncmp(message->id, "flood-20", 8), 0);
-    assert_non_null(strstr(desk->result.out, message->id));
+    assert_non_null(strstr(publisher->result.out, message->id));
     assert_int_equal(alert->status, ALERT_STATUS_ACTUAL);
     assert_int_equal(alert->level, ALERT_LEVEL_ORANGE);
     assert_string_equal(alert->event, "洪水");
@@ -113,15 +113,16 @@ static void two_operators_of_one_minute_have_two_names(void **state)
 {
     static const char letters[] = "acdefghjkmnpqrtuvwxy34679";
     static const char *const outboxes[] = {"li.db", "wang.db"};
-    struct desk *desk = *state;
-    struct peer *screen = desk_screen(desk);
+    struct publisher_fixture *publisher = *state;
+    struct peer *screen = publisher_screen(publisher);
     struct message *raised[2];
 
     for (size_t i = 0; i < 2; i++) {
-        char *outbox = folder_path(desk->folder, outboxes[i]);
-        DESK_SEND(desk, "alert", "raise", TEMPLATE, "--level", "blue", "--area",
-                  "41", "--status", "exercise", "--state", outbox);
-        raised[i] = desk_heard(desk, screen, i);
+        char *outbox = folder_path(publisher->folder, outboxes[i]);
+        PUBLISHER_SEND(publisher, "alert", "raise", TEMPLATE, "--level", "blue",
+                       "--area", "41", "--status", "exercise", "--state",
+                       outbox);
+        raised[i] = publisher_heard(publisher, screen, i);
         free(outbox);
         const char *id = raised[i]->id;
         assert_int_equal(strlen(id), strlen("drill-flood-20210720-1830-k7pm"));
@@ -151,13 +152,13 @@ static void what_a_template_cannot_do_is_told_with_exit_2(void **state)
         {{"--template", "missing-person", "--level", "red", "--sender", "x"},
          "--description"},
     };
-    struct desk *desk = *state;
+    struct publisher_fixture *publisher = *state;
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const char *words[16] = {"alert", "raise"};
         memcpy(words + 2, cases[i].words, sizeof cases[i].words);
-        desk_send_words(desk, words);
-        desk_expect(desk, 2, cases[i].expected);
+        publisher_send_words(publisher, words);
+        publisher_expect(publisher, 2, cases[i].expected);
     }
 }
 
@@ -169,16 +170,17 @@ static void a_word_that_no_screen_knows_is_refused(void **state)
         {"--response-level", "VI"},    {"--response-level", "级"},
         {"--response-level", "Ⅳ级级"},
     };
-    struct desk *desk = *state;
+    struct publisher_fixture *publisher = *state;
     char expected[64];
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        DESK_SEND(desk, "alert", "raise", "--id", "flood", "--event", "洪水",
-                  "--headline", "洪水", "--area-text", "全区", "--sender",
-                  "二七区", "--status", "test", rows[i][0], rows[i][1]);
+        PUBLISHER_SEND(publisher, "alert", "raise", "--id", "flood", "--event",
+                       "洪水", "--headline", "洪水", "--area-text", "全区",
+                       "--sender", "二七区", "--status", "test", rows[i][0],
+                       rows[i][1]);
         snprintf(expected, sizeof expected, "%s '%s': expected", rows[i][0],
                  rows[i][1]);
-        desk_expect(desk, 2, expected);
+        publisher_expect(publisher, 2, expected);
     }
 }
 
@@ -186,15 +188,15 @@ static void a_response_level_is_told_in_one_way(void **state)
 {
     static const char *const typed[] = {"Ⅲ", "III", "3", "Ⅲ级", "3级"};
     static const char *const ids[] = {"a", "b", "c", "d", "e"};
-    struct desk *desk = *state;
-    struct peer *screen = desk_screen(desk);
+    struct publisher_fixture *publisher = *state;
+    struct peer *screen = publisher_screen(publisher);
 
     for (size_t i = 0; i < sizeof typed / sizeof typed[0]; i++) {
-        DESK_SEND(desk, "alert", "raise", TEMPLATE, "--level", "blue", "--area",
-                  "41", "--status", "test", "--id", ids[i], "--response-level",
-                  typed[i]);
-        desk_expect(desk, 0, "");
-        struct message *message = desk_heard(desk, screen, i);
+        PUBLISHER_SEND(publisher, "alert", "raise", TEMPLATE, "--level", "blue",
+                       "--area", "41", "--status", "test", "--id", ids[i],
+                       "--response-level", typed[i]);
+        publisher_expect(publisher, 0, "");
+        struct message *message = publisher_heard(publisher, screen, i);
         assert_string_equal(message->alert.response_level, "Ⅲ");
         message_destroy(message);
     }
@@ -204,18 +206,18 @@ static void a_response_level_is_told_in_one_way(void **state)
 /* Nothing caps what an operator says; it is told. */
 static void an_end_that_is_over_or_far_away_is_told(void **state)
 {
-    struct desk *desk = *state;
+    struct publisher_fixture *publisher = *state;
 
-    DESK_SEND(desk, "alert", "raise", TEMPLATE, "--level", "blue", "--area",
-              "41", "--status", "test", "--until", "+73h");
-    desk_expect(desk, 0, "longer than three days");
-    DESK_SEND(desk, "alert", "raise", TEMPLATE, "--level", "blue", "--area",
-              "41", "--status", "test", "--until", "+72h");
-    assert_null(strstr(desk->result.err, "three days"));
-    DESK_SEND(desk, "alert", "raise", TEMPLATE, "--level", "blue", "--area",
-              "41", "--status", "test", "--expires",
-              "2021-07-20T18:30:00+08:00");
-    desk_expect(desk, 4, "expired at 2021-07-20T");
+    PUBLISHER_SEND(publisher, "alert", "raise", TEMPLATE, "--level", "blue",
+                   "--area", "41", "--status", "test", "--until", "+73h");
+    publisher_expect(publisher, 0, "longer than three days");
+    PUBLISHER_SEND(publisher, "alert", "raise", TEMPLATE, "--level", "blue",
+                   "--area", "41", "--status", "test", "--until", "+72h");
+    assert_null(strstr(publisher->result.err, "three days"));
+    PUBLISHER_SEND(publisher, "alert", "raise", TEMPLATE, "--level", "blue",
+                   "--area", "41", "--status", "test", "--expires",
+                   "2021-07-20T18:30:00+08:00");
+    publisher_expect(publisher, 4, "expired at 2021-07-20T");
 }
 
 /* A terminal may speak GBK; the template's own sentence must not go out in
@@ -226,51 +228,51 @@ static void a_flag_that_is_no_utf_8_is_refused_by_its_name(void **state)
         "--event",          "--headline",   "--instruction", "--description",
         "--area-text",      "--sender",     "--contact",     "--response-level",
         "--instruction-en", "--event-code", "--id",          "--scope"};
-    struct desk *desk = *state;
+    struct publisher_fixture *publisher = *state;
     char expected[64];
 
     for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
-        DESK_SEND(desk, "alert", "raise", TEMPLATE, "--level", "blue",
-                  "--status", "test", flags[i], "\xB1\xA9=\xD3\xEA");
+        PUBLISHER_SEND(publisher, "alert", "raise", TEMPLATE, "--level", "blue",
+                       "--status", "test", flags[i], "\xB1\xA9=\xD3\xEA");
         snprintf(expected, sizeof expected, "%s: byte 0xB1", flags[i]);
-        desk_expect(desk, 2, expected);
+        publisher_expect(publisher, 2, expected);
     }
-    DESK_SEND(desk, "alert", "cancel", "flood", "--force", "--reason",
-              "\xB1\xA9");
-    desk_expect(desk, 2, "--reason: byte 0xB1");
-    DESK_SEND(desk, "alert", "cancel", "\xB1\xA9", "--force");
-    desk_expect(desk, 2, "nothing was sent");
-    assert_true(folder_write(desk->folder, "gbk.conf",
+    PUBLISHER_SEND(publisher, "alert", "cancel", "flood", "--force", "--reason",
+                   "\xB1\xA9");
+    publisher_expect(publisher, 2, "--reason: byte 0xB1");
+    PUBLISHER_SEND(publisher, "alert", "cancel", "\xB1\xA9", "--force");
+    publisher_expect(publisher, 2, "nothing was sent");
+    assert_true(folder_write(publisher->folder, "gbk.conf",
                              "[publisher]\nsender = \xB1\xA9\n"));
-    char *config = folder_path(desk->folder, "gbk.conf");
-    DESK_SEND(desk, "alert", "raise", "--template", "flood", "--level", "blue",
-              "--status", "test", "--config", config);
-    desk_expect(desk, 2, "gbk.conf:2: publisher.sender: ");
-    DESK_SEND(desk, "alert", "list");
-    desk_expect(desk, 0, "no alert was sent");
+    char *config = folder_path(publisher->folder, "gbk.conf");
+    PUBLISHER_SEND(publisher, "alert", "raise", "--template", "flood",
+                   "--level", "blue", "--status", "test", "--config", config);
+    publisher_expect(publisher, 2, "gbk.conf:2: publisher.sender: ");
+    PUBLISHER_SEND(publisher, "alert", "list");
+    publisher_expect(publisher, 0, "no alert was sent");
     free(config);
 }
 
 static void a_preview_draws_and_sends_nothing(void **state)
 {
-    struct desk *desk = *state;
-    char *picture = folder_path(desk->folder, "wall.png");
-    char *file = desk_write_panel(desk, "water", "停水通知");
-    char *box = folder_path(desk->folder, ".local");
+    struct publisher_fixture *publisher = *state;
+    char *picture = folder_path(publisher->folder, "wall.png");
+    char *file = publisher_write_panel(publisher, "water", "停水通知");
+    char *box = folder_path(publisher->folder, ".local");
 
-    DESK_RUN(desk, "panel", "push", file, file, "--preview", picture);
-    desk_expect(desk, 4, "'water' is also that of");
-    char *other = desk_write_panel(desk, "power", "停电通知");
-    DESK_RUN(desk, "panel", "push", file, other, "--preview", picture, "--size",
-             "640x360");
-    desk_expect(desk, 0, "");
-    assert_non_null(strstr(desk->result.out, "wall-1.png"));
-    assert_non_null(strstr(desk->result.out, "wall-2.png"));
-    assert_null(strstr(desk->result.out, "wall-3.png"));
+    PUBLISHER_RUN(publisher, "panel", "push", file, file, "--preview", picture);
+    publisher_expect(publisher, 4, "'water' is also that of");
+    char *other = publisher_write_panel(publisher, "power", "停电通知");
+    PUBLISHER_RUN(publisher, "panel", "push", file, other, "--preview", picture,
+                  "--size", "640x360");
+    publisher_expect(publisher, 0, "");
+    assert_non_null(strstr(publisher->result.out, "wall-1.png"));
+    assert_non_null(strstr(publisher->result.out, "wall-2.png"));
+    assert_null(strstr(publisher->result.out, "wall-3.png"));
     assert_int_not_equal(access(box, F_OK), 0);
-    DESK_RUN(desk, "panel", "push", file, "--org", "erqi", "--preview", picture,
-             "--size", "wide");
-    assert_int_equal(desk->result.code, 1);
+    PUBLISHER_RUN(publisher, "panel", "push", file, "--org", "erqi",
+                  "--preview", picture, "--size", "wide");
+    assert_int_equal(publisher->result.code, 1);
     assert_int_not_equal(access(picture, F_OK), 0);
     free(box);
     free(other);
@@ -280,35 +282,35 @@ static void a_preview_draws_and_sends_nothing(void **state)
 
 static void without_a_terminal_scope_all_needs_yes(void **state)
 {
-    struct desk *desk = *state;
-    struct peer *screen = desk_screen(desk);
+    struct publisher_fixture *publisher = *state;
+    struct peer *screen = publisher_screen(publisher);
 
-    DESK_SEND(desk, "alert", "raise", TEMPLATE, "--level", "red");
-    desk_expect(desk, 2, "nothing was sent");
-    assert_string_equal(desk->result.out, "");
-    DESK_SEND(desk, "alert", "raise", TEMPLATE, "--level", "red", "--status",
-              "exercise", "--id", "drill");
-    desk_expect(desk, 0, "");
-    DESK_SEND(desk, "alert", "raise", TEMPLATE, "--level", "red", "--id",
-              "real", "--yes");
-    desk_expect(desk, 0, "");
-    DESK_SEND(desk, "alert", "update", "real", "--area-text", "全区");
-    desk_expect(desk, 2, "nothing was sent");
-    DESK_SEND(desk, "alert", "cancel", "real");
-    desk_expect(desk, 2, "nothing was sent");
-    DESK_SEND(desk, "alert", "cancel", "real", "--yes");
-    desk_expect(desk, 0, "");
+    PUBLISHER_SEND(publisher, "alert", "raise", TEMPLATE, "--level", "red");
+    publisher_expect(publisher, 2, "nothing was sent");
+    assert_string_equal(publisher->result.out, "");
+    PUBLISHER_SEND(publisher, "alert", "raise", TEMPLATE, "--level", "red",
+                   "--status", "exercise", "--id", "drill");
+    publisher_expect(publisher, 0, "");
+    PUBLISHER_SEND(publisher, "alert", "raise", TEMPLATE, "--level", "red",
+                   "--id", "real", "--yes");
+    publisher_expect(publisher, 0, "");
+    PUBLISHER_SEND(publisher, "alert", "update", "real", "--area-text", "全区");
+    publisher_expect(publisher, 2, "nothing was sent");
+    PUBLISHER_SEND(publisher, "alert", "cancel", "real");
+    publisher_expect(publisher, 2, "nothing was sent");
+    PUBLISHER_SEND(publisher, "alert", "cancel", "real", "--yes");
+    publisher_expect(publisher, 0, "");
     static const char *const ids[] = {"drill", "real", "real"};
     for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
-        struct message *message = desk_heard(desk, screen, i);
+        struct message *message = publisher_heard(publisher, screen, i);
         assert_string_equal(message->id, ids[i]);
         message_destroy(message);
     }
     peer_destroy(screen);
 }
 
-static void type_at(struct desk *desk, const char *answer, int code,
-                    const char *said)
+static void type_at(struct publisher_fixture *publisher, const char *answer,
+                    int code, const char *said)
 {
     const char *const words[] = {"alert",
                                  "raise",
@@ -320,14 +322,14 @@ static void type_at(struct desk *desk, const char *answer, int code,
                                  "--org",
                                  "erqi",
                                  "--key",
-                                 desk->key,
+                                 publisher->key,
                                  "--broker",
-                                 broker_url(desk->broker),
+                                 broker_url(publisher->broker),
                                  NULL};
     char *screen = NULL;
     const struct terminal_talk talk = {.prompt = "Type orange",
                                        .answer = answer};
-    int ended = terminal_run(desk->folder, "gaoshi-publish", words, &talk,
+    int ended = terminal_run(publisher->folder, "gaoshi-publish", words, &talk,
                              &screen);
 
     if (ended != code || !strstr(screen, said))
@@ -337,15 +339,15 @@ static void type_at(struct desk *desk, const char *answer, int code,
 
 static void on_a_terminal_scope_all_wants_the_level_typed(void **state)
 {
-    struct desk *desk = *state;
-    struct peer *screen = desk_screen(desk);
+    struct publisher_fixture *publisher = *state;
+    struct peer *screen = publisher_screen(publisher);
 
-    type_at(desk, "yes", 2, "nothing was sent");
-    type_at(desk, "", 2, "nothing was sent");
-    DESK_SEND(desk, "alert", "list");
-    desk_expect(desk, 0, "no alert was sent");
-    type_at(desk, "orange", 0, "confirmed");
-    struct message *message = desk_heard(desk, screen, 0);
+    type_at(publisher, "yes", 2, "nothing was sent");
+    type_at(publisher, "", 2, "nothing was sent");
+    PUBLISHER_SEND(publisher, "alert", "list");
+    publisher_expect(publisher, 0, "no alert was sent");
+    type_at(publisher, "orange", 0, "confirmed");
+    struct message *message = publisher_heard(publisher, screen, 0);
     assert_string_equal(message->id, "real");
     assert_int_equal(message->alert.level, ALERT_LEVEL_ORANGE);
     message_destroy(message);
@@ -354,20 +356,20 @@ static void on_a_terminal_scope_all_wants_the_level_typed(void **state)
 
 int main(void)
 {
-#define AT_DESK(test)                                                          \
-    cmocka_unit_test_setup_teardown(test, desk_open, desk_close)
+#define WITH_PUBLISHER(test)                                                   \
+    cmocka_unit_test_setup_teardown(test, publisher_open, publisher_close)
     const struct CMUnitTest tests[] = {
-        AT_DESK(every_template_at_every_level_is_valid_short_and_drawn),
-        AT_DESK(a_template_gives_what_the_flags_leave_open),
-        AT_DESK(two_operators_of_one_minute_have_two_names),
-        AT_DESK(what_a_template_cannot_do_is_told_with_exit_2),
-        AT_DESK(a_word_that_no_screen_knows_is_refused),
-        AT_DESK(a_response_level_is_told_in_one_way),
-        AT_DESK(an_end_that_is_over_or_far_away_is_told),
-        AT_DESK(a_flag_that_is_no_utf_8_is_refused_by_its_name),
-        AT_DESK(a_preview_draws_and_sends_nothing),
-        AT_DESK(without_a_terminal_scope_all_needs_yes),
-        AT_DESK(on_a_terminal_scope_all_wants_the_level_typed),
+        WITH_PUBLISHER(every_template_at_every_level_is_valid_short_and_drawn),
+        WITH_PUBLISHER(a_template_gives_what_the_flags_leave_open),
+        WITH_PUBLISHER(two_operators_of_one_minute_have_two_names),
+        WITH_PUBLISHER(what_a_template_cannot_do_is_told_with_exit_2),
+        WITH_PUBLISHER(a_word_that_no_screen_knows_is_refused),
+        WITH_PUBLISHER(a_response_level_is_told_in_one_way),
+        WITH_PUBLISHER(an_end_that_is_over_or_far_away_is_told),
+        WITH_PUBLISHER(a_flag_that_is_no_utf_8_is_refused_by_its_name),
+        WITH_PUBLISHER(a_preview_draws_and_sends_nothing),
+        WITH_PUBLISHER(without_a_terminal_scope_all_needs_yes),
+        WITH_PUBLISHER(on_a_terminal_scope_all_wants_the_level_typed),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,7 +17,9 @@
 #include <cmocka.h>
 
 enum {
-    ROUNDS = 60 / SANITIZED_SHARE, /* of every template, each on a glass of its own */
+    ROUNDS =
+        60 /
+        SANITIZED_SHARE, /* of every template, each on a glass of its own */
     /* Every page shows at least one character that no page before it had; and
      * so many pages may be there for what the template itself adds. */
     PAGES_OF_TEMPLATE = 64,

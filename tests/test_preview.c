@@ -2,9 +2,9 @@
 #include "base/timestamp.h"
 #include "display/edge/render/picture.h"
 #include "source_dir.h"
-#include "tests/support/desk.h"
 #include "tests/support/folder.h"
 #include "tests/support/process.h"
+#include "tests/support/publisher_fixture.h"
 #include "tests/support/screen.h"
 
 #include <dirent.h>
@@ -100,13 +100,13 @@ static bool search_recorded(void *context)
     return search->found || pictures >= PICTURES_MAX;
 }
 
-static struct screen *start_screen(const struct desk *desk, const char *folder,
-                                   const struct wall *wall)
+static struct screen *start_screen(const struct publisher_fixture *publisher,
+                                   const char *folder, const struct wall *wall)
 {
-    char *trust = folder_path(desk->folder, "gaoshi.pub.pem");
+    char *trust = folder_path(publisher->folder, "gaoshi.pub.pem");
     const struct screen_options options = {
         .folder = folder,
-        .broker = broker_url(desk->broker),
+        .broker = broker_url(publisher->broker),
         .trust = trust,
         .mode = "--headless",
         .size = wall->size,
@@ -120,52 +120,54 @@ static struct screen *start_screen(const struct desk *desk, const char *folder,
 }
 
 /* The first page; the caller frees its name. */
-static char *draw_preview(struct desk *desk, const char *file,
+static char *draw_preview(struct publisher_fixture *publisher, const char *file,
                           const struct wall *wall)
 {
-    char *picture = folder_path(desk->folder, "wall.png");
+    char *picture = folder_path(publisher->folder, "wall.png");
 
-    DESK_RUN(desk, "alert", "raise", file, "--preview", picture, "--size",
-             wall->size, "--preview-config", wall->config);
-    desk_expect(desk, 0, "");
+    PUBLISHER_RUN(publisher, "alert", "raise", file, "--preview", picture,
+                  "--size", wall->size, "--preview-config", wall->config);
+    publisher_expect(publisher, 0, "");
     if (access(picture, R_OK) == 0)
         return picture;
     free(picture);
-    return folder_path(desk->folder, "wall-1.png");
+    return folder_path(publisher->folder, "wall-1.png");
 }
 
-static char *write_alert(const struct desk *desk, const char *level)
+static char *write_alert(const struct publisher_fixture *publisher,
+                         const char *level)
 {
     char text[sizeof alert_text + TIMESTAMP_BYTES + 16];
     char sent[TIMESTAMP_BYTES];
 
     timestamp_format((time(NULL) - 3600) * INT64_C(1000), 480, sent);
     snprintf(text, sizeof text, alert_text, level, sent);
-    assert_true(folder_write(desk->folder, "wind.json", text));
-    return folder_path(desk->folder, "wind.json");
+    assert_true(folder_write(publisher->folder, "wind.json", text));
+    return folder_path(publisher->folder, "wind.json");
 }
 
-static void compare(struct desk *desk, const struct wall *wall)
+static void compare(struct publisher_fixture *publisher,
+                    const struct wall *wall)
 {
     char *folder = folder_make();
-    char *alert = write_alert(desk, wall->level);
-    char *picture = draw_preview(desk, alert, wall);
-    struct screen *screen = start_screen(desk, folder, wall);
+    char *alert = write_alert(publisher, wall->level);
+    char *picture = draw_preview(publisher, alert, wall);
+    struct screen *screen = start_screen(publisher, folder, wall);
     struct search search = {picture, folder, false};
 
-    DESK_SEND(desk, "panel", "push", SAMPLE);
-    desk_expect(desk, 0, "");
+    PUBLISHER_SEND(publisher, "panel", "push", SAMPLE);
+    publisher_expect(publisher, 0, "");
     assert_true(screen_wait(screen, "shown", "sample-place", 1));
-    DESK_SEND(desk, "alert", "raise", alert, "--yes");
-    desk_expect(desk, 0, "");
+    PUBLISHER_SEND(publisher, "alert", "raise", alert, "--yes");
+    publisher_expect(publisher, 0, "");
     assert_true(screen_wait(screen, "shown", "wind", 1));
     process_wait_until(search_recorded, &search);
     if (!search.found)
         fail_msg("%s at %s: the screen showed something else", wall->level,
                  wall->size);
     assert_int_equal(screen_stop(screen), 0);
-    DESK_SEND(desk, "alert", "cancel", "wind", "--yes");
-    desk_expect(desk, 0, "");
+    PUBLISHER_SEND(publisher, "alert", "cancel", "wind", "--yes");
+    publisher_expect(publisher, 0, "");
     unlink(picture);
     free(picture);
     free(alert);
@@ -175,8 +177,8 @@ static void compare(struct desk *desk, const struct wall *wall)
 
 static void a_preview_is_what_a_screen_shows(void **state)
 {
-    struct desk *desk = *state;
-    char *config = folder_path(desk->folder, "still.conf");
+    struct publisher_fixture *publisher = *state;
+    char *config = folder_path(publisher->folder, "still.conf");
     const struct wall walls[] = {
         {"red", "960x540", config},
         {"yellow", "960x540", config},
@@ -184,19 +186,19 @@ static void a_preview_is_what_a_screen_shows(void **state)
         {"blue", "192x64", config},
     };
 
-    assert_true(folder_write(desk->folder, "still.conf", still_text));
+    assert_true(folder_write(publisher->folder, "still.conf", still_text));
     for (size_t i = 0; i < sizeof walls / sizeof walls[0]; i++)
-        compare(desk, &walls[i]);
+        compare(publisher, &walls[i]);
     free(config);
 }
 
 static void with_its_configuration_it_is_that_screen(void **state)
 {
-    struct desk *desk = *state;
-    char *config = folder_path(desk->folder, "other.conf");
+    struct publisher_fixture *publisher = *state;
+    char *config = folder_path(publisher->folder, "other.conf");
 
-    assert_true(folder_write(desk->folder, "other.conf", other_text));
-    compare(desk, &(struct wall){"blue", "960x540", config});
+    assert_true(folder_write(publisher->folder, "other.conf", other_text));
+    compare(publisher, &(struct wall){"blue", "960x540", config});
     free(config);
 }
 
@@ -204,9 +206,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_preview_is_what_a_screen_shows,
-                                        desk_open, desk_close),
+                                        publisher_open, publisher_close),
         cmocka_unit_test_setup_teardown(
-            with_its_configuration_it_is_that_screen, desk_open, desk_close),
+            with_its_configuration_it_is_that_screen, publisher_open,
+            publisher_close),
     };
 
     /* The operator is elsewhere than his screens. */

@@ -2,7 +2,7 @@
  * whole road with nothing but their files. */
 #include "tests/support/folder.h"
 #include "tests/support/process.h"
-#include "tests/support/town.h"
+#include "tests/support/tls_fixture.h"
 
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
@@ -21,9 +21,9 @@
 
 #include "publisher/provision/certificate.h"
 
-static X509 *read_certificate(const struct town *town, const char *name)
+static X509 *read_certificate(const struct tls_fixture *tls, const char *name)
 {
-    char *pem = folder_read(town->folder, name);
+    char *pem = folder_read(tls->folder, name);
     X509 *certificate = pem ? certificate_read(pem) : NULL;
 
     assert_non_null(certificate);
@@ -56,12 +56,12 @@ static void every_certificate_serves_its_one_purpose(void **state)
         {"lobby-1/screen.pem", "lobby-1", false},
         {"li/operator.pem", "operator-li", false},
     };
-    struct town *town = *state;
-    X509 *authority = read_certificate(town, "ca/ca.pem");
+    struct tls_fixture *tls = *state;
+    X509 *authority = read_certificate(tls, "ca/ca.pem");
     char name[CERTIFICATE_NAME_BYTES + 1];
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        X509 *certificate = read_certificate(town, cases[i].file);
+        X509 *certificate = read_certificate(tls, cases[i].file);
         assert_int_equal(
             chain_is_good(authority, certificate, X509_PURPOSE_SSL_SERVER),
             cases[i].broker);
@@ -85,7 +85,7 @@ static void secret_files_are_for_their_owner_alone(void **state)
     struct stat status;
 
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
-        assert_int_equal(stat(town_path(*state, files[i]), &status), 0);
+        assert_int_equal(stat(tls_path(*state, files[i]), &status), 0);
         assert_int_equal(status.st_mode & 0777, 0600);
     }
 }
@@ -139,37 +139,37 @@ static void serial_numbers_are_random_and_positive(void **state)
     X509_free(one);
 }
 
-static void expect(struct town *town, int code, const char *text)
+static void expect(struct tls_fixture *tls, int code, const char *text)
 {
-    if (town->result.code != code || !strstr(town->result.err, text))
+    if (tls->result.code != code || !strstr(tls->result.err, text))
         fail_msg("expected %d and '%s', got %d: %s", code, text,
-                 town->result.code, town->result.err);
+                 tls->result.code, tls->result.err);
 }
 
 static void nothing_is_ever_overwritten(void **state)
 {
-    struct town *town = *state;
-    char *before = folder_read(town->folder, "ca/ca.key");
-    char *screen = folder_read(town->folder, "lobby-1/screen.key");
+    struct tls_fixture *tls = *state;
+    char *before = folder_read(tls->folder, "ca/ca.key");
+    char *screen = folder_read(tls->folder, "lobby-1/screen.key");
 
-    TOWN_RUN(town, "provision", "ca", "--org", "erqi", "--out",
-             town_path(town, "ca"));
-    expect(town, 1, "ca.key: left as it is");
-    TOWN_RUN(town, "provision", "screen", "lobby-1", "--broker", "mqtts://b:1",
-             "--ca", town_path(town, "ca"), "--trust",
-             town_path(town, "signing/gaoshi.pub.pem"), "--out",
-             town_path(town, "again"));
-    expect(town, 6, "provision revoke lobby-1");
-    TOWN_RUN(town, "provision", "screen", "lobby-3", "--broker", "mqtts://b:1",
-             "--ca", town_path(town, "ca"), "--trust",
-             town_path(town, "signing/gaoshi.pub.pem"), "--out",
-             town_path(town, "lobby-1"));
-    expect(town, 1, "screen.key: left as it is");
+    TLS_RUN(tls, "provision", "ca", "--org", "erqi", "--out",
+            tls_path(tls, "ca"));
+    expect(tls, 1, "ca.key: left as it is");
+    TLS_RUN(tls, "provision", "screen", "lobby-1", "--broker", "mqtts://b:1",
+            "--ca", tls_path(tls, "ca"), "--trust",
+            tls_path(tls, "signing/gaoshi.pub.pem"), "--out",
+            tls_path(tls, "again"));
+    expect(tls, 6, "provision revoke lobby-1");
+    TLS_RUN(tls, "provision", "screen", "lobby-3", "--broker", "mqtts://b:1",
+            "--ca", tls_path(tls, "ca"), "--trust",
+            tls_path(tls, "signing/gaoshi.pub.pem"), "--out",
+            tls_path(tls, "lobby-1"));
+    expect(tls, 1, "screen.key: left as it is");
     /* The name was not used up by that. */
-    assert_int_not_equal(access(town_path(town, "ca/issued/lobby-3.pem"), F_OK),
+    assert_int_not_equal(access(tls_path(tls, "ca/issued/lobby-3.pem"), F_OK),
                          0);
-    char *after = folder_read(town->folder, "ca/ca.key");
-    char *still = folder_read(town->folder, "lobby-1/screen.key");
+    char *after = folder_read(tls->folder, "ca/ca.key");
+    char *still = folder_read(tls->folder, "lobby-1/screen.key");
     assert_string_equal(before, after);
     assert_string_equal(screen, still);
     free(still);
@@ -216,7 +216,7 @@ static void wrong_words_are_told_and_make_nothing(void **state)
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        town_run_words(*state, cases[i].words);
+        tls_run_words(*state, cases[i].words);
         expect(*state, 2, cases[i].expected);
     }
 }
@@ -224,26 +224,24 @@ static void wrong_words_are_told_and_make_nothing(void **state)
 /* A private key on a screen would let whoever takes the screen sign. */
 static void only_public_keys_are_given_to_screens(void **state)
 {
-    struct town *town = *state;
+    struct tls_fixture *tls = *state;
 
-    TOWN_RUN(town, "provision", "screen", "lobby-3", "--broker", "mqtts://b:1",
-             "--ca", town_path(town, "ca"), "--trust",
-             town_path(town, "signing/gaoshi.pem"), "--out",
-             town_path(town, "lobby-3"));
-    assert_int_not_equal(town->result.code, 0);
-    assert_non_null(strstr(town->result.err, "signing/gaoshi.pem"));
-    assert_int_not_equal(access(town_path(town, "lobby-3/screen.key"), F_OK),
-                         0);
+    TLS_RUN(tls, "provision", "screen", "lobby-3", "--broker", "mqtts://b:1",
+            "--ca", tls_path(tls, "ca"), "--trust",
+            tls_path(tls, "signing/gaoshi.pem"), "--out",
+            tls_path(tls, "lobby-3"));
+    assert_int_not_equal(tls->result.code, 0);
+    assert_non_null(strstr(tls->result.err, "signing/gaoshi.pem"));
+    assert_int_not_equal(access(tls_path(tls, "lobby-3/screen.key"), F_OK), 0);
 }
 
 static void an_authority_that_others_can_read_is_refused(void **state)
 {
-    struct town *town = *state;
+    struct tls_fixture *tls = *state;
 
-    assert_int_equal(chmod(town_path(town, "ca/ca.key"), 0644), 0);
-    TOWN_RUN(town, "provision", "revoke", "lobby-1", "--ca",
-             town_path(town, "ca"));
-    expect(town, 6, "chmod 600");
+    assert_int_equal(chmod(tls_path(tls, "ca/ca.key"), 0644), 0);
+    TLS_RUN(tls, "provision", "revoke", "lobby-1", "--ca", tls_path(tls, "ca"));
+    expect(tls, 6, "chmod 600");
 }
 
 static bool the_line_is_up(void *context)
@@ -256,22 +254,22 @@ static bool the_line_is_up(void *context)
 }
 
 /* The display as its service starts it, but for the glass and the store. */
-static pid_t start_display(const struct town *town)
+static pid_t start_display(const struct tls_fixture *tls)
 {
     char *program = process_beside("gaoshi-display");
     const char *const words[] = {program,
                                  "--config",
-                                 town_path(town, "lobby-1/display.conf"),
+                                 tls_path(tls, "lobby-1/display.conf"),
                                  "--headless",
                                  "320x180",
                                  "--store",
-                                 town_path(town, "store.db"),
+                                 tls_path(tls, "store.db"),
                                  NULL};
-    pid_t display = process_start(words, town_path(town, "display.log"), -1);
+    pid_t display = process_start(words, tls_path(tls, "display.log"), -1);
 
     free(program);
     assert_true(display > 0);
-    assert_true(process_wait_until(the_line_is_up, town->folder));
+    assert_true(process_wait_until(the_line_is_up, tls->folder));
     return display;
 }
 
@@ -281,31 +279,31 @@ static void the_whole_road_runs_on_what_was_provisioned(void **state)
         "{\"gaoshi\":1,\"kind\":\"panel\",\"id\":\"water\",\"panel\":{"
         "\"template\":\"notice\",\"section\":\"general\",\"order\":1,"
         "\"title\":\"停水\",\"body\":\"今晚八点停水\"}}\n";
-    struct town *town = *state;
-    pid_t display = start_display(town);
+    struct tls_fixture *tls = *state;
+    pid_t display = start_display(tls);
 
     /* The operator's folder, completed as its file says. */
-    char *key = folder_read(town->folder, "signing/gaoshi.pem");
-    assert_true(folder_write(town->folder, "li/gaoshi.pem", key));
-    assert_int_equal(chmod(town_path(town, "li/gaoshi.pem"), 0600), 0);
+    char *key = folder_read(tls->folder, "signing/gaoshi.pem");
+    assert_true(folder_write(tls->folder, "li/gaoshi.pem", key));
+    assert_int_equal(chmod(tls_path(tls, "li/gaoshi.pem"), 0600), 0);
     free(key);
-    assert_true(folder_write(town->folder, "water.json", panel));
-    TOWN_RUN(town, "panel", "push", town_path(town, "water.json"), "--config",
-             town_path(town, "li/publish.conf"), "--scope", "area-410103",
-             "--wait-shown", "1");
-    if (town->result.code != 0)
-        fail_msg("%s", town->result.err);
-    assert_non_null(strstr(town->result.out, "lobby-1"));
+    assert_true(folder_write(tls->folder, "water.json", panel));
+    TLS_RUN(tls, "panel", "push", tls_path(tls, "water.json"), "--config",
+            tls_path(tls, "li/publish.conf"), "--scope", "area-410103",
+            "--wait-shown", "1");
+    if (tls->result.code != 0)
+        fail_msg("%s", tls->result.err);
+    assert_non_null(strstr(tls->result.out, "lobby-1"));
     assert_int_equal(process_stop(display), 0);
 }
 
-static void expect_good_config(struct town *town, const char *file)
+static void expect_good_config(struct tls_fixture *tls, const char *file)
 {
     struct program_result result = {0};
     const char *const words[] = {"--check-config", "--config",
-                                 town_path(town, file), NULL};
+                                 tls_path(tls, file), NULL};
 
-    assert_true(program_run(&result, town->folder, "gaoshi-display", words));
+    assert_true(program_run(&result, tls->folder, "gaoshi-display", words));
     if (result.code != 0)
         fail_msg("%s", result.err);
     program_result_finish(&result);
@@ -321,7 +319,7 @@ static void as_many_keys_and_groups_as_there_may_be_pass_too(void **state)
 {
     enum { MANY = 8 };
     static const char broker[] = "mqtts://broker.example.org:8883";
-    struct town *town = *state;
+    struct tls_fixture *tls = *state;
     char names[MANY][80];
     char keys[MANY][128];
     const char *words[PROGRAM_WORDS_MAX] = {
@@ -331,43 +329,43 @@ static void as_many_keys_and_groups_as_there_may_be_pass_too(void **state)
     char out[256];
     int count = 9;
 
-    snprintf(authority, sizeof authority, "%s/ca", town->folder);
-    snprintf(out, sizeof out, "%s/lobby-3", town->folder);
+    snprintf(authority, sizeof authority, "%s/ca", tls->folder);
+    snprintf(out, sizeof out, "%s/lobby-3", tls->folder);
     words[4] = authority;
     words[6] = out;
     for (int i = 0; i < MANY; i++) {
         snprintf(names[i], sizeof names[i], "group-%d-%050d", i, i);
-        snprintf(keys[i], sizeof keys[i], "%s/k%d.pub.pem", town->folder, i);
+        snprintf(keys[i], sizeof keys[i], "%s/k%d.pub.pem", tls->folder, i);
         char name[16];
         snprintf(name, sizeof name, "k%d", i);
-        TOWN_RUN(town, "keys", "new", "--out", town->folder, "--name", name);
+        TLS_RUN(tls, "keys", "new", "--out", tls->folder, "--name", name);
         words[count++] = "--group";
         words[count++] = names[i];
         words[count++] = "--trust";
         words[count++] = keys[i];
     }
-    town_run_words(town, words);
-    if (town->result.code != 0)
-        fail_msg("%s", town->result.err);
-    expect_good_config(town, "lobby-3/display.conf");
+    tls_run_words(tls, words);
+    if (tls->result.code != 0)
+        fail_msg("%s", tls->result.err);
+    expect_good_config(tls, "lobby-3/display.conf");
 }
 
 int main(void)
 {
-#define IN_TOWN(test)                                                          \
-    cmocka_unit_test_setup_teardown(test, town_open, town_close)
+#define WITH_TLS(test)                                                         \
+    cmocka_unit_test_setup_teardown(test, tls_open, tls_close)
     const struct CMUnitTest tests[] = {
-        IN_TOWN(every_certificate_serves_its_one_purpose),
-        IN_TOWN(secret_files_are_for_their_owner_alone),
-        IN_TOWN(an_authority_lasts_ten_years_and_nothing_outlives_it),
-        IN_TOWN(serial_numbers_are_random_and_positive),
-        IN_TOWN(nothing_is_ever_overwritten),
-        IN_TOWN(wrong_words_are_told_and_make_nothing),
-        IN_TOWN(only_public_keys_are_given_to_screens),
-        IN_TOWN(an_authority_that_others_can_read_is_refused),
-        IN_TOWN(what_a_screen_gets_passes_check_config),
-        IN_TOWN(as_many_keys_and_groups_as_there_may_be_pass_too),
-        IN_TOWN(the_whole_road_runs_on_what_was_provisioned),
+        WITH_TLS(every_certificate_serves_its_one_purpose),
+        WITH_TLS(secret_files_are_for_their_owner_alone),
+        WITH_TLS(an_authority_lasts_ten_years_and_nothing_outlives_it),
+        WITH_TLS(serial_numbers_are_random_and_positive),
+        WITH_TLS(nothing_is_ever_overwritten),
+        WITH_TLS(wrong_words_are_told_and_make_nothing),
+        WITH_TLS(only_public_keys_are_given_to_screens),
+        WITH_TLS(an_authority_that_others_can_read_is_refused),
+        WITH_TLS(what_a_screen_gets_passes_check_config),
+        WITH_TLS(as_many_keys_and_groups_as_there_may_be_pass_too),
+        WITH_TLS(the_whole_road_runs_on_what_was_provisioned),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,8 +3,8 @@
 #include "base/timestamp.h"
 #include "protocol/receipt.h"
 #include "publisher/outbox/outbox.h"
-#include "tests/support/desk.h"
 #include "tests/support/folder.h"
+#include "tests/support/publisher_fixture.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -19,20 +19,20 @@
 
 static void a_pushed_panel_arrives_signed_and_as_it_was_written(void **state)
 {
-    struct desk *desk = *state;
-    struct peer *screen = desk_screen(desk);
-    char *file = desk_write_panel(desk, "water", "停水通知");
+    struct publisher_fixture *publisher = *state;
+    struct peer *screen = publisher_screen(publisher);
+    char *file = publisher_write_panel(publisher, "water", "停水通知");
 
-    DESK_SEND(desk, "panel", "push", file, "--scope", "area-410103");
-    assert_int_equal(desk->result.code, 0);
-    const struct peer_message *got = desk_got(screen, 0);
-    struct message *message = desk_open_message(desk, got);
+    PUBLISHER_SEND(publisher, "panel", "push", file, "--scope", "area-410103");
+    assert_int_equal(publisher->result.code, 0);
+    const struct peer_message *got = publisher_got(screen, 0);
+    struct message *message = publisher_open_message(publisher, got);
     assert_string_equal(got->topic,
                         "gaoshi/1/erqi/down/area-410103/panel/water");
     assert_int_equal(message->kind, MESSAGE_PANEL);
     assert_string_equal(message->panel.title, "停水通知");
     assert_non_null(strstr(got->payload, "\"title\": \"停水通知\""));
-    assert_non_null(strstr(desk->result.out, "confirmed gaoshi/1/erqi"));
+    assert_non_null(strstr(publisher->result.out, "confirmed gaoshi/1/erqi"));
     message_destroy(message);
     free(file);
     peer_destroy(screen);
@@ -40,18 +40,19 @@ static void a_pushed_panel_arrives_signed_and_as_it_was_written(void **state)
 
 static void a_folder_is_pushed_whole_and_in_order(void **state)
 {
-    struct desk *desk = *state;
-    struct peer *screen = desk_screen(desk);
-    char *folder = folder_path(desk->folder, "");
+    struct publisher_fixture *publisher = *state;
+    struct peer *screen = publisher_screen(publisher);
+    char *folder = folder_path(publisher->folder, "");
 
-    free(desk_write_panel(desk, "b", "二"));
-    free(desk_write_panel(desk, "a", "一"));
-    free(desk_write_panel(desk, "c", "三"));
-    assert_true(folder_write(desk->folder, "notes.txt", "no panel"));
-    DESK_SEND(desk, "panel", "push", folder);
-    assert_int_equal(desk->result.code, 0);
+    free(publisher_write_panel(publisher, "b", "二"));
+    free(publisher_write_panel(publisher, "a", "一"));
+    free(publisher_write_panel(publisher, "c", "三"));
+    assert_true(folder_write(publisher->folder, "notes.txt", "no panel"));
+    PUBLISHER_SEND(publisher, "panel", "push", folder);
+    assert_int_equal(publisher->result.code, 0);
     for (size_t i = 0; i < 3; i++) {
-        struct message *message = desk_open_message(desk, desk_got(screen, i));
+        struct message *message =
+            publisher_open_message(publisher, publisher_got(screen, i));
         assert_int_equal(message->id[0], 'a' + (int)i);
         message_destroy(message);
     }
@@ -61,21 +62,21 @@ static void a_folder_is_pushed_whole_and_in_order(void **state)
 
 static void a_removal_and_a_cancel_take_the_slot_signed(void **state)
 {
-    struct desk *desk = *state;
-    struct peer *screen = desk_screen(desk);
+    struct publisher_fixture *publisher = *state;
+    struct peer *screen = publisher_screen(publisher);
 
-    DESK_SEND(desk, "panel", "remove", "water", "--force");
-    assert_int_equal(desk->result.code, 0);
-    DESK_SEND(desk, "alert", "cancel", "flood-1", "--reason", "雨停了",
-              "--force", "--yes");
-    assert_int_equal(desk->result.code, 0);
-    const struct peer_message *got = desk_got(screen, 0);
-    struct message *message = desk_open_message(desk, got);
+    PUBLISHER_SEND(publisher, "panel", "remove", "water", "--force");
+    assert_int_equal(publisher->result.code, 0);
+    PUBLISHER_SEND(publisher, "alert", "cancel", "flood-1", "--reason",
+                   "雨停了", "--force", "--yes");
+    assert_int_equal(publisher->result.code, 0);
+    const struct peer_message *got = publisher_got(screen, 0);
+    struct message *message = publisher_open_message(publisher, got);
     assert_int_equal(message->kind, MESSAGE_PANEL_REMOVAL);
     assert_string_equal(got->topic, "gaoshi/1/erqi/down/all/panel/water");
     message_destroy(message);
-    got = desk_got(screen, 1);
-    message = desk_open_message(desk, got);
+    got = publisher_got(screen, 1);
+    message = publisher_open_message(publisher, got);
     assert_int_equal(message->kind, MESSAGE_ALERT_CANCEL);
     assert_string_equal(got->topic, "gaoshi/1/erqi/down/all/alert/flood-1");
     assert_string_equal(message->cancel.reason, "雨停了");
@@ -85,18 +86,19 @@ static void a_removal_and_a_cancel_take_the_slot_signed(void **state)
 
 static void an_alert_from_flags_says_what_the_flags_said(void **state)
 {
-    struct desk *desk = *state;
-    struct peer *screen = desk_screen(desk);
+    struct publisher_fixture *publisher = *state;
+    struct peer *screen = publisher_screen(publisher);
 
-    DESK_SEND(desk, "alert", "raise", "--id", "flood-1", "--event", "暴雨",
-              "--level", "red", "--headline",
-              "郑州市气象台发布暴雨红色预警信号", "--instruction",
-              "立即转移到高处", "--area-text", "二七区", "--sender",
-              "郑州市气象台", "--status", "exercise", "--until", "+6h",
-              "--contact", "防汛值班=0371-68186000");
-    assert_string_equal(desk->result.err, "");
-    assert_int_equal(desk->result.code, 0);
-    struct message *message = desk_open_message(desk, desk_got(screen, 0));
+    PUBLISHER_SEND(publisher, "alert", "raise", "--id", "flood-1", "--event",
+                   "暴雨", "--level", "red", "--headline",
+                   "郑州市气象台发布暴雨红色预警信号", "--instruction",
+                   "立即转移到高处", "--area-text", "二七区", "--sender",
+                   "郑州市气象台", "--status", "exercise", "--until", "+6h",
+                   "--contact", "防汛值班=0371-68186000");
+    assert_string_equal(publisher->result.err, "");
+    assert_int_equal(publisher->result.code, 0);
+    struct message *message = publisher_open_message(publisher,
+                                                     publisher_got(screen, 0));
     assert_int_equal(message->alert.level, ALERT_LEVEL_RED);
     assert_int_equal(message->alert.status, ALERT_STATUS_EXERCISE);
     assert_string_equal(message->alert.instruction, "立即转移到高处");
@@ -113,22 +115,22 @@ static void an_alert_from_flags_says_what_the_flags_said(void **state)
 
 static void a_denied_publish_is_refused_with_exit_4(void **state)
 {
-    struct desk *desk = *state;
-    char *file = desk_write_panel(desk, "water", "停水");
+    struct publisher_fixture *publisher = *state;
+    char *file = publisher_write_panel(publisher, "water", "停水");
 
-    desk_use_broker(desk, "topic read #\n");
-    DESK_SEND(desk, "panel", "push", file);
-    assert_int_equal(desk->result.code, 4);
-    assert_non_null(strstr(desk->result.err, "0x87"));
+    publisher_use_broker(publisher, "topic read #\n");
+    PUBLISHER_SEND(publisher, "panel", "push", file);
+    assert_int_equal(publisher->result.code, 4);
+    assert_non_null(strstr(publisher->result.err, "0x87"));
     /* It is settled: the next command doesn't try it again. */
-    desk_use_broker(desk, "topic readwrite #\n");
-    DESK_SEND(desk, "panel", "remove", "other", "--force");
-    assert_int_equal(desk->result.code, 0);
-    assert_null(strstr(desk->result.out, "water"));
+    publisher_use_broker(publisher, "topic readwrite #\n");
+    PUBLISHER_SEND(publisher, "panel", "remove", "other", "--force");
+    assert_int_equal(publisher->result.code, 0);
+    assert_null(strstr(publisher->result.out, "water"));
     free(file);
 }
 
-/* A copy of the first message that waits in the desk's outbox. */
+/* A copy of the first message that waits in the fixture's outbox. */
 struct waiting {
     char payload[LIMIT_MESSAGE_BYTES];
     size_t bytes;
@@ -146,9 +148,11 @@ static bool note_waiting(void *context, const struct outbox_message *message)
     return true;
 }
 
-static void read_outbox(const struct desk *desk, struct waiting *out)
+static void read_outbox(const struct publisher_fixture *publisher,
+                        struct waiting *out)
 {
-    char *file = folder_path(desk->folder, ".local/state/gaoshi/outbox.db");
+    char *file = folder_path(publisher->folder,
+                             ".local/state/gaoshi/outbox.db");
     struct outbox *outbox = NULL;
     struct problem problem = {0};
 
@@ -164,29 +168,32 @@ static void
 without_a_broker_it_waits_and_goes_out_next_time_byte_for_byte(void **state)
 {
     static struct waiting waiting;
-    struct desk *desk = *state;
-    char *file = desk_write_panel(desk, "water", "停水");
+    struct publisher_fixture *publisher = *state;
+    char *file = publisher_write_panel(publisher, "water", "停水");
 
-    broker_kill(desk->broker);
-    DESK_SEND(desk, "panel", "push", file, "--timeout", "1");
-    assert_int_equal(desk->result.code, 3);
-    assert_non_null(strstr(desk->result.err, broker_url(desk->broker)));
-    assert_non_null(strstr(desk->result.err, "stay in the outbox"));
-    read_outbox(desk, &waiting);
+    broker_kill(publisher->broker);
+    PUBLISHER_SEND(publisher, "panel", "push", file, "--timeout", "1");
+    assert_int_equal(publisher->result.code, 3);
+    assert_non_null(
+        strstr(publisher->result.err, broker_url(publisher->broker)));
+    assert_non_null(strstr(publisher->result.err, "stay in the outbox"));
+    read_outbox(publisher, &waiting);
     assert_int_equal(waiting.count, 2); /* and its index */
 
-    assert_true(broker_restart(desk->broker));
-    struct peer *screen = desk_screen(desk);
-    DESK_SEND(desk, "panel", "remove", "other", "--force", "--with-waiting");
-    assert_int_equal(desk->result.code, 0);
-    const struct peer_message *first = desk_got(screen, 0);
+    assert_true(broker_restart(publisher->broker));
+    struct peer *screen = publisher_screen(publisher);
+    PUBLISHER_SEND(publisher, "panel", "remove", "other", "--force",
+                   "--with-waiting");
+    assert_int_equal(publisher->result.code, 0);
+    const struct peer_message *first = publisher_got(screen, 0);
     assert_non_null(first);
     assert_int_equal(first->bytes, waiting.bytes);
     assert_memory_equal(first->payload, waiting.payload, waiting.bytes);
-    struct message *second = desk_open_message(desk, desk_got(screen, 1));
+    struct message *second = publisher_open_message(publisher,
+                                                    publisher_got(screen, 1));
     assert_string_equal(second->id, "other");
     message_destroy(second);
-    read_outbox(desk, &waiting);
+    read_outbox(publisher, &waiting);
     assert_int_equal(waiting.count, 0);
     free(file);
     peer_destroy(screen);
@@ -194,19 +201,21 @@ without_a_broker_it_waits_and_goes_out_next_time_byte_for_byte(void **state)
 
 static void what_a_newer_one_replaced_meanwhile_is_not_sent(void **state)
 {
-    struct desk *desk = *state;
-    char *file = desk_write_panel(desk, "water", "停水");
+    struct publisher_fixture *publisher = *state;
+    char *file = publisher_write_panel(publisher, "water", "停水");
 
-    broker_kill(desk->broker);
-    DESK_SEND(desk, "panel", "push", file, "--timeout", "1");
-    assert_int_equal(desk->result.code, 3);
-    assert_true(broker_restart(desk->broker));
-    struct peer *screen = desk_screen(desk);
-    DESK_SEND(desk, "panel", "remove", "water");
-    assert_int_equal(desk->result.code, 0);
-    DESK_SEND(desk, "panel", "remove", "end", "--force");
-    struct message *first = desk_open_message(desk, desk_got(screen, 0));
-    struct message *second = desk_open_message(desk, desk_got(screen, 1));
+    broker_kill(publisher->broker);
+    PUBLISHER_SEND(publisher, "panel", "push", file, "--timeout", "1");
+    assert_int_equal(publisher->result.code, 3);
+    assert_true(broker_restart(publisher->broker));
+    struct peer *screen = publisher_screen(publisher);
+    PUBLISHER_SEND(publisher, "panel", "remove", "water");
+    assert_int_equal(publisher->result.code, 0);
+    PUBLISHER_SEND(publisher, "panel", "remove", "end", "--force");
+    struct message *first = publisher_open_message(publisher,
+                                                   publisher_got(screen, 0));
+    struct message *second = publisher_open_message(publisher,
+                                                    publisher_got(screen, 1));
     assert_int_equal(first->kind, MESSAGE_PANEL_REMOVAL);
     assert_string_equal(second->id, "end");
     message_destroy(first);
@@ -217,17 +226,17 @@ static void what_a_newer_one_replaced_meanwhile_is_not_sent(void **state)
 
 static void a_broker_that_comes_back_in_time_gets_it(void **state)
 {
-    struct desk *desk = *state;
-    char *file = desk_write_panel(desk, "water", "停水");
+    struct publisher_fixture *publisher = *state;
+    char *file = publisher_write_panel(publisher, "water", "停水");
 
-    broker_kill(desk->broker);
+    broker_kill(publisher->broker);
     fflush(NULL);
     pid_t child = fork();
     if (child == 0) {
-        DESK_SEND(desk, "panel", "push", file, "--timeout", "30");
-        _exit(desk->result.code);
+        PUBLISHER_SEND(publisher, "panel", "push", file, "--timeout", "30");
+        _exit(publisher->result.code);
     }
-    assert_true(broker_restart(desk->broker));
+    assert_true(broker_restart(publisher->broker));
     int status = -1;
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_int_equal(status, 0);
@@ -236,39 +245,40 @@ static void a_broker_that_comes_back_in_time_gets_it(void **state)
 
 static void a_broker_that_does_not_answer_leaves_it_unconfirmed(void **state)
 {
-    struct desk *desk = *state;
-    char *file = desk_write_panel(desk, "water", "停水");
+    struct publisher_fixture *publisher = *state;
+    char *file = publisher_write_panel(publisher, "water", "停水");
 
-    broker_pause(desk->broker);
-    DESK_SEND(desk, "panel", "push", file, "--timeout", "1");
-    broker_resume(desk->broker);
-    assert_int_equal(desk->result.code, 3);
+    broker_pause(publisher->broker);
+    PUBLISHER_SEND(publisher, "panel", "push", file, "--timeout", "1");
+    broker_resume(publisher->broker);
+    assert_int_equal(publisher->result.code, 3);
     free(file);
 }
 
-static void write_many(const struct desk *desk, int count)
+static void write_many(const struct publisher_fixture *publisher, int count)
 {
     for (int i = 0; i < count; i++) {
         char id[16];
         snprintf(id, sizeof id, "p%d", i);
-        free(desk_write_panel(desk, id, "板"));
+        free(publisher_write_panel(publisher, id, "板"));
     }
 }
 
 static void sequence_numbers_rise_over_a_hundred_messages_and_runs(void **state)
 {
     enum { RUNS = 10, EACH = 10 };
-    struct desk *desk = *state;
-    struct peer *screen = desk_screen(desk);
+    struct publisher_fixture *publisher = *state;
+    struct peer *screen = publisher_screen(publisher);
     int64_t last = 0;
 
-    write_many(desk, EACH);
+    write_many(publisher, EACH);
     for (int run = 0; run < RUNS; run++) {
-        DESK_SEND(desk, "panel", "push", desk->folder);
-        assert_int_equal(desk->result.code, 0);
+        PUBLISHER_SEND(publisher, "panel", "push", publisher->folder);
+        assert_int_equal(publisher->result.code, 0);
     }
     for (size_t i = 0; i < RUNS * EACH; i++) {
-        struct message *message = desk_open_message(desk, desk_got(screen, i));
+        struct message *message =
+            publisher_open_message(publisher, publisher_got(screen, i));
         assert_true(message->seq > last);
         last = message->seq;
         message_destroy(message);
@@ -310,26 +320,28 @@ static void answer_as_screen(struct peer *peer, const struct message *message,
 static void
 waiting_for_screens_ends_when_enough_of_them_have_shown_it(void **state)
 {
-    struct desk *desk = *state;
-    char *file = desk_write_panel(desk, "water", "停水");
-    struct peer *screen = desk_screen(desk);
+    struct publisher_fixture *publisher = *state;
+    char *file = publisher_write_panel(publisher, "water", "停水");
+    struct peer *screen = publisher_screen(publisher);
 
     fflush(NULL);
     pid_t child = fork();
     if (child == 0) {
-        DESK_SEND(desk, "panel", "push", file, "--wait-shown", "2", "--timeout",
-                  "20");
-        bool good = desk->result.code == 0 &&
-                    strstr(desk->result.out, "water shown on lobby after") &&
-                    strstr(desk->result.out, "water shown on gate\n") &&
-                    strstr(desk->result.err, "water refused by yard: scope: "
-                                             "\\u202Eno\\u2028\\u009B2J");
+        PUBLISHER_SEND(publisher, "panel", "push", file, "--wait-shown", "2",
+                       "--timeout", "20");
+        bool good =
+            publisher->result.code == 0 &&
+            strstr(publisher->result.out, "water shown on lobby after") &&
+            strstr(publisher->result.out, "water shown on gate\n") &&
+            strstr(publisher->result.err, "water refused by yard: scope: "
+                                          "\\u202Eno\\u2028\\u009B2J");
         if (!good)
-            fprintf(stderr, "%d\n%s%s", desk->result.code, desk->result.out,
-                    desk->result.err);
+            fprintf(stderr, "%d\n%s%s", publisher->result.code,
+                    publisher->result.out, publisher->result.err);
         _exit(good ? 0 : 1);
     }
-    struct message *message = desk_open_message(desk, desk_got(screen, 0));
+    struct message *message = publisher_open_message(publisher,
+                                                     publisher_got(screen, 0));
     answer_as_screen(screen, message, "lobby", RECEIPT_VERIFIED);
     answer_as_screen(screen, message, "lobby", RECEIPT_SHOWN);
     answer_as_screen(screen, message, "lobby", RECEIPT_SHOWN);
@@ -345,34 +357,36 @@ waiting_for_screens_ends_when_enough_of_them_have_shown_it(void **state)
 
 static void a_screen_that_never_shows_it_ends_in_exit_3(void **state)
 {
-    struct desk *desk = *state;
-    char *file = desk_write_panel(desk, "water", "停水");
+    struct publisher_fixture *publisher = *state;
+    char *file = publisher_write_panel(publisher, "water", "停水");
 
-    DESK_SEND(desk, "panel", "push", file, "--wait-shown", "1", "--timeout",
-              "1");
-    assert_int_equal(desk->result.code, 3);
-    assert_non_null(strstr(desk->result.out, "confirmed"));
-    assert_non_null(strstr(desk->result.err, "not shown on 1 screens"));
+    PUBLISHER_SEND(publisher, "panel", "push", file, "--wait-shown", "1",
+                   "--timeout", "1");
+    assert_int_equal(publisher->result.code, 3);
+    assert_non_null(strstr(publisher->result.out, "confirmed"));
+    assert_non_null(strstr(publisher->result.err, "not shown on 1 screens"));
     free(file);
 }
 
 int main(void)
 {
-#define AT_DESK(test)                                                          \
-    cmocka_unit_test_setup_teardown(test, desk_open, desk_close)
+#define WITH_PUBLISHER(test)                                                   \
+    cmocka_unit_test_setup_teardown(test, publisher_open, publisher_close)
     const struct CMUnitTest tests[] = {
-        AT_DESK(a_pushed_panel_arrives_signed_and_as_it_was_written),
-        AT_DESK(a_folder_is_pushed_whole_and_in_order),
-        AT_DESK(a_removal_and_a_cancel_take_the_slot_signed),
-        AT_DESK(an_alert_from_flags_says_what_the_flags_said),
-        AT_DESK(a_denied_publish_is_refused_with_exit_4),
-        AT_DESK(without_a_broker_it_waits_and_goes_out_next_time_byte_for_byte),
-        AT_DESK(what_a_newer_one_replaced_meanwhile_is_not_sent),
-        AT_DESK(a_broker_that_comes_back_in_time_gets_it),
-        AT_DESK(a_broker_that_does_not_answer_leaves_it_unconfirmed),
-        AT_DESK(sequence_numbers_rise_over_a_hundred_messages_and_runs),
-        AT_DESK(waiting_for_screens_ends_when_enough_of_them_have_shown_it),
-        AT_DESK(a_screen_that_never_shows_it_ends_in_exit_3),
+        WITH_PUBLISHER(a_pushed_panel_arrives_signed_and_as_it_was_written),
+        WITH_PUBLISHER(a_folder_is_pushed_whole_and_in_order),
+        WITH_PUBLISHER(a_removal_and_a_cancel_take_the_slot_signed),
+        WITH_PUBLISHER(an_alert_from_flags_says_what_the_flags_said),
+        WITH_PUBLISHER(a_denied_publish_is_refused_with_exit_4),
+        WITH_PUBLISHER(
+            without_a_broker_it_waits_and_goes_out_next_time_byte_for_byte),
+        WITH_PUBLISHER(what_a_newer_one_replaced_meanwhile_is_not_sent),
+        WITH_PUBLISHER(a_broker_that_comes_back_in_time_gets_it),
+        WITH_PUBLISHER(a_broker_that_does_not_answer_leaves_it_unconfirmed),
+        WITH_PUBLISHER(sequence_numbers_rise_over_a_hundred_messages_and_runs),
+        WITH_PUBLISHER(
+            waiting_for_screens_ends_when_enough_of_them_have_shown_it),
+        WITH_PUBLISHER(a_screen_that_never_shows_it_ends_in_exit_3),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -173,7 +173,7 @@ static void presence_says_who_and_which_version(void **state)
 
 static void state_tells_what_is_shown_and_how_old_the_news_is(void **state)
 {
-    const struct screen_state lobby = {
+    const struct screen_state bench = {
         .screen = "lobby",
         .version = "0.1.0",
         .showing = "alert/flood-1",
@@ -195,7 +195,7 @@ static void state_tells_what_is_shown_and_how_old_the_news_is(void **state)
         .safe_mode = true,
         .at_ms = 2000,
     };
-    char *text = screen_state_format(&lobby);
+    char *text = screen_state_format(&bench);
 
     (void)state;
     assert_string_equal(

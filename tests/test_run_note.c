@@ -13,28 +13,30 @@
 #include "display/edge/app/run_note.h"
 #include "tests/support/folder.h"
 
-struct desk {
+struct publisher_fixture {
     char *folder;
     char *path;
 };
 
 static int set_up(void **state)
 {
-    static struct desk desk;
+    static struct publisher_fixture publisher;
 
-    desk.folder = folder_make();
-    desk.path = desk.folder ? folder_path(desk.folder, "store.db.run") : NULL;
-    *state = &desk;
-    return desk.path ? 0 : -1;
+    publisher.folder = folder_make();
+    publisher.path = publisher.folder
+                         ? folder_path(publisher.folder, "store.db.run")
+                         : NULL;
+    *state = &publisher;
+    return publisher.path ? 0 : -1;
 }
 
 static int tear_down(void **state)
 {
-    struct desk *desk = *state;
+    struct publisher_fixture *publisher = *state;
 
-    folder_remove(desk->folder);
-    free(desk->folder);
-    free(desk->path);
+    folder_remove(publisher->folder);
+    free(publisher->folder);
+    free(publisher->path);
     return 0;
 }
 
@@ -45,12 +47,12 @@ static const struct message newer = {
 static const struct message alert = {
     .kind = MESSAGE_ALERT, .scope = "area-410103", .id = "flood", .seq = 9};
 
-static struct run_note begin(const struct desk *desk)
+static struct run_note begin(const struct publisher_fixture *publisher)
 {
     struct run_note note;
     struct problem problem = {0};
 
-    assert_true(run_note_begin(&note, desk->path, &problem));
+    assert_true(run_note_begin(&note, publisher->path, &problem));
     return note;
 }
 
@@ -60,10 +62,10 @@ static void crash(struct run_note *note)
     close(note->fd);
 }
 
-static void crash_over(const struct desk *desk, enum run_work work,
-                       const struct message *message)
+static void crash_over(const struct publisher_fixture *publisher,
+                       enum run_work work, const struct message *message)
 {
-    struct run_note note = begin(desk);
+    struct run_note note = begin(publisher);
 
     run_note_work(&note, work, message);
     crash(&note);
@@ -163,14 +165,15 @@ what_was_being_set_is_to_blame_and_not_what_stood_there(void **state)
     crash(&note);
 }
 
-static void replace(const struct desk *desk, const char *from, const char *to)
+static void replace(const struct publisher_fixture *publisher, const char *from,
+                    const char *to)
 {
-    char *text = folder_read(desk->folder, "store.db.run");
+    char *text = folder_read(publisher->folder, "store.db.run");
     char *at = strstr(text, from);
 
     assert_non_null(at);
     memcpy(at, to, strlen(to));
-    assert_true(folder_write(desk->folder, "store.db.run", text));
+    assert_true(folder_write(publisher->folder, "store.db.run", text));
     free(text);
 }
 
@@ -248,11 +251,11 @@ static void a_spoilt_note_counts_as_none(void **state)
         "gaoshi-run 1\nstarts 99999999999999\n",
         "gaoshi-run 1\nsuspect panel all q01 0 1\nsuspect panel all\n",
         "gaoshi-run 1\ndrawing panel all q01 -7 1\nstarts x\n"};
-    const struct desk *desk = *state;
+    const struct publisher_fixture *publisher = *state;
 
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-        assert_true(folder_write(desk->folder, "store.db.run", texts[i]));
-        struct run_note note = begin(desk);
+        assert_true(folder_write(publisher->folder, "store.db.run", texts[i]));
+        struct run_note note = begin(publisher);
         assert_int_equal(note.crashes, 0);
         assert_int_equal(note.suspect_count, 0);
         run_note_end(&note);
@@ -261,7 +264,7 @@ static void a_spoilt_note_counts_as_none(void **state)
 
 static void random_bytes_in_the_note_do_no_harm(void **state)
 {
-    const struct desk *desk = *state;
+    const struct publisher_fixture *publisher = *state;
     char text[RUN_NOTE_BYTES + 1] = "gaoshi-run 1\n";
     uint32_t seed = 1;
 
@@ -271,8 +274,8 @@ static void random_bytes_in_the_note_do_no_harm(void **state)
             text[i] =
                 "starsuspect panel boot 0123456789\n -"[(seed >> 16) % 36];
         }
-        assert_true(folder_write(desk->folder, "store.db.run", text));
-        struct run_note note = begin(desk);
+        assert_true(folder_write(publisher->folder, "store.db.run", text));
+        struct run_note note = begin(publisher);
         assert_in_range(note.suspect_count, 0, RUN_NOTE_SUSPECTS);
         crash(&note);
     }

@@ -9,7 +9,7 @@
 
 #include "protocol/scope.h"
 
-static const struct screen_identity lobby = {
+static const struct screen_identity bench = {
     .org = "erqi",
     .screen = "lobby-1",
     .area = "410103001002",
@@ -113,7 +113,7 @@ static void a_screen_lies_in_its_areas_groups_and_itself(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        assert_int_equal(scope_covers(cases[i].scope, &lobby), cases[i].covers);
+        assert_int_equal(scope_covers(cases[i].scope, &bench), cases[i].covers);
     assert_true(scope_covers("all", &nowhere));
     assert_false(scope_covers("area-41", &nowhere));
 }
@@ -126,13 +126,13 @@ static void scopes_are_listed_widest_first(void **state)
         "group-halls", "group-schools",  "screen-lobby-1",
     };
     char scopes[SCOPE_MAX][SCOPE_BYTES];
-    size_t count = scope_list(&lobby, scopes);
+    size_t count = scope_list(&bench, scopes);
 
     (void)state;
     assert_int_equal(count, sizeof expected / sizeof *expected);
     for (size_t i = 0; i < count; i++) {
         assert_string_equal(scopes[i], expected[i]);
-        assert_true(scope_covers(scopes[i], &lobby));
+        assert_true(scope_covers(scopes[i], &bench));
     }
 }
 

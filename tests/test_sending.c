@@ -1,7 +1,7 @@
 /* What waits, what goes first, and what is not sent at all: the outbox and the
  * broker as an operator meets them. */
-#include "tests/support/desk.h"
 #include "tests/support/folder.h"
+#include "tests/support/publisher_fixture.h"
 
 #include <setjmp.h>
 #include <signal.h>
@@ -17,7 +17,8 @@
 #define OUTBOX ".local/state/gaoshi/outbox.db"
 
 /* A notice that has no room in a packet of 4,000 bytes. */
-static char *write_large_panel(const struct desk *desk, const char *id)
+static char *write_large_panel(const struct publisher_fixture *publisher,
+                               const char *id)
 {
     char body[3 * 1500 + 1] = "", text[sizeof body + 400], name[64];
 
@@ -29,31 +30,31 @@ static char *write_large_panel(const struct desk *desk, const char *id)
              "\"title\":\"停水\",\"body\":\"%s\"}}\n",
              id, body);
     snprintf(name, sizeof name, "%s.json", id);
-    assert_true(folder_write(desk->folder, name, text));
-    return folder_path(desk->folder, name);
+    assert_true(folder_write(publisher->folder, name, text));
+    return folder_path(publisher->folder, name);
 }
 
-static void use_small_broker(struct desk *desk)
+static void use_small_broker(struct publisher_fixture *publisher)
 {
     const struct broker_options small = {.extra = "max_packet_size 4000\n"};
 
-    broker_destroy(desk->broker);
-    desk->broker = broker_start(&small);
-    assert_non_null(desk->broker);
+    broker_destroy(publisher->broker);
+    publisher->broker = broker_start(&small);
+    assert_non_null(publisher->broker);
 }
 
-static void raise_flood(struct desk *desk, const char *id, const char *level,
-                        const char *area, const char *more)
+static void raise_flood(struct publisher_fixture *publisher, const char *id,
+                        const char *level, const char *area, const char *more)
 {
-    DESK_SEND(desk, "alert", "raise", "--template", "flood", "--sender",
-              "防汛办", "--status", "actual", "--level", level, "--id", id,
-              "--area", area, "--timeout", "5", more);
+    PUBLISHER_SEND(publisher, "alert", "raise", "--template", "flood",
+                   "--sender", "防汛办", "--status", "actual", "--level", level,
+                   "--id", id, "--area", area, "--timeout", "5", more);
 }
 
-static void expect_id(const struct desk *desk, struct peer *screen, size_t n,
-                      const char *id)
+static void expect_id(const struct publisher_fixture *publisher,
+                      struct peer *screen, size_t n, const char *id)
 {
-    struct message *message = desk_heard(desk, screen, n);
+    struct message *message = publisher_heard(publisher, screen, n);
 
     assert_string_equal(message->id, id);
     message_destroy(message);
@@ -61,18 +62,18 @@ static void expect_id(const struct desk *desk, struct peer *screen, size_t n,
 
 static void a_message_too_large_for_the_broker_holds_up_no_other(void **state)
 {
-    struct desk *desk = *state;
-    char *large = write_large_panel(desk, "a-large");
-    char *small = desk_write_panel(desk, "b-small", "停水");
+    struct publisher_fixture *publisher = *state;
+    char *large = write_large_panel(publisher, "a-large");
+    char *small = publisher_write_panel(publisher, "b-small", "停水");
 
-    use_small_broker(desk);
-    struct peer *screen = desk_screen(desk);
-    DESK_SEND(desk, "panel", "push", large, small);
-    desk_expect(desk, 4, "panel/a-large: the broker refused it: ");
-    desk_expect(desk, 4, "4000 bytes at most");
-    expect_id(desk, screen, 0, "b-small");
-    DESK_SEND(desk, "outbox", "list");
-    desk_expect(desk, 0, "nothing waits");
+    use_small_broker(publisher);
+    struct peer *screen = publisher_screen(publisher);
+    PUBLISHER_SEND(publisher, "panel", "push", large, small);
+    publisher_expect(publisher, 4, "panel/a-large: the broker refused it: ");
+    publisher_expect(publisher, 4, "4000 bytes at most");
+    expect_id(publisher, screen, 0, "b-small");
+    PUBLISHER_SEND(publisher, "outbox", "list");
+    publisher_expect(publisher, 0, "nothing waits");
     free(large);
     free(small);
     peer_destroy(screen);
@@ -81,19 +82,21 @@ static void a_message_too_large_for_the_broker_holds_up_no_other(void **state)
 /* With MQTT 3.1.1 a broker does not say what it takes: it hangs up. */
 static void a_message_that_breaks_the_line_goes_behind_the_others(void **state)
 {
-    struct desk *desk = *state;
-    char *large = write_large_panel(desk, "a-large");
-    char *small = desk_write_panel(desk, "b-small", "停水");
+    struct publisher_fixture *publisher = *state;
+    char *large = write_large_panel(publisher, "a-large");
+    char *small = publisher_write_panel(publisher, "b-small", "停水");
 
-    use_small_broker(desk);
-    struct peer *screen = desk_screen(desk);
-    DESK_SEND(desk, "panel", "push", large, small, "--mqtt", "4", "--timeout",
-              "5");
-    desk_expect(desk, 3, "panel/a-large: the line broke twice over this");
-    desk_expect(desk, 3, "1 of 2 messages unconfirmed after 5 s");
-    expect_id(desk, screen, 0, "b-small");
-    raise_flood(desk, "flood-1", "orange", "410103", NULL);
-    desk_expect(desk, 0, "1 messages of earlier commands wait in the outbox");
+    use_small_broker(publisher);
+    struct peer *screen = publisher_screen(publisher);
+    PUBLISHER_SEND(publisher, "panel", "push", large, small, "--mqtt", "4",
+                   "--timeout", "5");
+    publisher_expect(publisher, 3,
+                     "panel/a-large: the line broke twice over this");
+    publisher_expect(publisher, 3, "1 of 2 messages unconfirmed after 5 s");
+    expect_id(publisher, screen, 0, "b-small");
+    raise_flood(publisher, "flood-1", "orange", "410103", NULL);
+    publisher_expect(publisher, 0,
+                     "1 messages of earlier commands wait in the outbox");
     assert_non_null(peer_wait_topic(
         screen, "gaoshi/1/erqi/down/area-410103/alert/flood-1"));
     free(large);
@@ -104,61 +107,63 @@ static void a_message_that_breaks_the_line_goes_behind_the_others(void **state)
 static void the_most_urgent_of_what_waits_goes_first(void **state)
 {
     static const char *const order[] = {"red", "orange", "blue", "water"};
-    struct desk *desk = *state;
-    char *file = desk_write_panel(desk, "water", "停水");
+    struct publisher_fixture *publisher = *state;
+    char *file = publisher_write_panel(publisher, "water", "停水");
 
-    broker_stop(desk->broker);
-    DESK_SEND(desk, "panel", "push", file, "--timeout", "1");
-    desk_expect(desk, 3, "stay in the outbox");
+    broker_stop(publisher->broker);
+    PUBLISHER_SEND(publisher, "panel", "push", file, "--timeout", "1");
+    publisher_expect(publisher, 3, "stay in the outbox");
     for (size_t i = 3; i-- > 0;) {
-        DESK_SEND(desk, "alert", "raise", "--template", "flood", "--sender",
-                  "防汛办", "--level", order[i], "--id", order[i], "--area",
-                  "410103", "--timeout", "1", "--yes");
-        assert_int_equal(desk->result.code, 3);
+        PUBLISHER_SEND(publisher, "alert", "raise", "--template", "flood",
+                       "--sender", "防汛办", "--level", order[i], "--id",
+                       order[i], "--area", "410103", "--timeout", "1", "--yes");
+        assert_int_equal(publisher->result.code, 3);
     }
-    assert_true(broker_restart(desk->broker));
-    struct peer *screen = desk_screen(desk);
-    DESK_SEND(desk, "outbox", "send");
-    desk_expect(desk, 0, "4 messages of earlier commands");
+    assert_true(broker_restart(publisher->broker));
+    struct peer *screen = publisher_screen(publisher);
+    PUBLISHER_SEND(publisher, "outbox", "send");
+    publisher_expect(publisher, 0, "4 messages of earlier commands");
     for (size_t i = 0; i < 4; i++)
-        expect_id(desk, screen, i, order[i]);
+        expect_id(publisher, screen, i, order[i]);
     free(file);
     peer_destroy(screen);
 }
 
-static void leave_waiting(struct desk *desk, const char *file)
+static void leave_waiting(struct publisher_fixture *publisher, const char *file)
 {
-    broker_stop(desk->broker);
-    DESK_SEND(desk, "panel", "push", file, "--timeout", "1");
-    assert_int_equal(desk->result.code, 3);
-    assert_true(broker_restart(desk->broker));
+    broker_stop(publisher->broker);
+    PUBLISHER_SEND(publisher, "panel", "push", file, "--timeout", "1");
+    assert_int_equal(publisher->result.code, 3);
+    assert_true(broker_restart(publisher->broker));
 }
 
 static void what_waits_never_goes_out_unasked(void **state)
 {
-    struct desk *desk = *state;
-    char *wide = desk_write_panel(desk, "wide", "停水");
-    char *narrow = desk_write_panel(desk, "narrow", "停电");
+    struct publisher_fixture *publisher = *state;
+    char *wide = publisher_write_panel(publisher, "wide", "停水");
+    char *narrow = publisher_write_panel(publisher, "narrow", "停电");
 
-    leave_waiting(desk, wide);
-    struct peer *screen = desk_screen(desk);
-    DESK_SEND(desk, "outbox", "list");
-    assert_int_equal(desk->result.code, 0);
-    assert_non_null(strstr(desk->result.out, "wide"));
-    assert_non_null(strstr(desk->result.out, "停水"));
-    DESK_SEND(desk, "panel", "push", narrow, "--scope", "screen-lobby");
-    desk_expect(desk, 2, "--with-waiting");
-    assert_non_null(strstr(desk->result.err, "wide"));
-    raise_flood(desk, "flood-1", "orange", "410103", NULL);
-    desk_expect(desk, 0, "stay there");
-    expect_id(desk, screen, 0, "flood-1");
-    DESK_SEND(desk, "outbox", "drop", "wide");
-    assert_int_equal(desk->result.code, 0);
-    DESK_SEND(desk, "panel", "push", narrow, "--scope", "screen-lobby");
-    desk_expect(desk, 0, "");
-    expect_id(desk, screen, 1, "narrow");
-    DESK_SEND(desk, "outbox", "drop", "wide");
-    desk_expect(desk, 4, "nothing of this id waits");
+    leave_waiting(publisher, wide);
+    struct peer *screen = publisher_screen(publisher);
+    PUBLISHER_SEND(publisher, "outbox", "list");
+    assert_int_equal(publisher->result.code, 0);
+    assert_non_null(strstr(publisher->result.out, "wide"));
+    assert_non_null(strstr(publisher->result.out, "停水"));
+    PUBLISHER_SEND(publisher, "panel", "push", narrow, "--scope",
+                   "screen-lobby");
+    publisher_expect(publisher, 2, "--with-waiting");
+    assert_non_null(strstr(publisher->result.err, "wide"));
+    raise_flood(publisher, "flood-1", "orange", "410103", NULL);
+    publisher_expect(publisher, 0, "stay there");
+    expect_id(publisher, screen, 0, "flood-1");
+    PUBLISHER_SEND(publisher, "outbox", "drop", "wide");
+    assert_int_equal(publisher->result.code, 0);
+    PUBLISHER_SEND(publisher, "panel", "push", narrow, "--scope",
+                   "screen-lobby");
+    publisher_expect(publisher, 0, "");
+    expect_id(publisher, screen, 1, "narrow");
+    PUBLISHER_SEND(publisher, "outbox", "drop", "wide");
+    publisher_expect(publisher, 4, "nothing of this id waits");
     free(wide);
     free(narrow);
     peer_destroy(screen);
@@ -167,21 +172,21 @@ static void what_waits_never_goes_out_unasked(void **state)
 /* A screen would miss what an index lists and nobody sent. */
 static void an_index_lists_nothing_that_still_waits(void **state)
 {
-    struct desk *desk = *state;
-    char *file = desk_write_panel(desk, "wide", "停水");
+    struct publisher_fixture *publisher = *state;
+    char *file = publisher_write_panel(publisher, "wide", "停水");
 
-    leave_waiting(desk, file);
-    struct peer *screen = desk_screen(desk);
-    raise_flood(desk, "flood-1", "orange", "410103", NULL);
-    desk_expect(desk, 0, "");
+    leave_waiting(publisher, file);
+    struct peer *screen = publisher_screen(publisher);
+    raise_flood(publisher, "flood-1", "orange", "410103", NULL);
+    publisher_expect(publisher, 0, "");
     for (size_t i = 0; i < 3; i++) {
         const struct peer_message *got = peer_wait_message(screen, i);
         assert_non_null(got);
         assert_null(strstr(got->payload, "panel/wide"));
     }
-    DESK_SEND(desk, "outbox", "send");
-    desk_expect(desk, 0, "");
-    expect_id(desk, screen, 1, "wide");
+    PUBLISHER_SEND(publisher, "outbox", "send");
+    publisher_expect(publisher, 0, "");
+    expect_id(publisher, screen, 1, "wide");
     const struct peer_message *index = peer_wait_message(screen, 4);
     assert_non_null(index);
     assert_non_null(strstr(index->payload, "panel/wide"));
@@ -191,62 +196,62 @@ static void an_index_lists_nothing_that_still_waits(void **state)
 
 static void the_same_panel_again_takes_the_place_of_what_waits(void **state)
 {
-    struct desk *desk = *state;
-    char *file = desk_write_panel(desk, "water", "停水");
+    struct publisher_fixture *publisher = *state;
+    char *file = publisher_write_panel(publisher, "water", "停水");
 
-    leave_waiting(desk, file);
-    DESK_SEND(desk, "panel", "push", file);
-    desk_expect(desk, 0, "");
+    leave_waiting(publisher, file);
+    PUBLISHER_SEND(publisher, "panel", "push", file);
+    publisher_expect(publisher, 0, "");
     free(file);
 }
 
 static void a_removal_follows_the_panel_wherever_it_went(void **state)
 {
-    struct desk *desk = *state;
-    struct peer *screen = desk_screen(desk);
-    char *file = desk_write_panel(desk, "water", "停水");
+    struct publisher_fixture *publisher = *state;
+    struct peer *screen = publisher_screen(publisher);
+    char *file = publisher_write_panel(publisher, "water", "停水");
 
-    DESK_SEND(desk, "panel", "push", file, "--scope", "area-410103");
-    DESK_SEND(desk, "panel", "push", file, "--scope", "screen-lobby");
-    DESK_SEND(desk, "panel", "remove", "water");
-    desk_expect(desk, 0, "");
-    desk_expect_got(desk, screen, 2, MESSAGE_PANEL_REMOVAL,
-                    "gaoshi/1/erqi/down/screen-lobby/panel/water");
-    desk_expect_got(desk, screen, 3, MESSAGE_PANEL_REMOVAL,
-                    "gaoshi/1/erqi/down/area-410103/panel/water");
-    DESK_SEND(desk, "panel", "remove", "watre");
-    desk_expect(desk, 4, "'watre': no panel of this id was pushed");
-    DESK_SEND(desk, "panel", "remove", "water", "--scope", "all");
-    desk_expect(desk, 4, "was pushed to all from here");
-    assert_int_equal(desk_got_count(screen), 4);
+    PUBLISHER_SEND(publisher, "panel", "push", file, "--scope", "area-410103");
+    PUBLISHER_SEND(publisher, "panel", "push", file, "--scope", "screen-lobby");
+    PUBLISHER_SEND(publisher, "panel", "remove", "water");
+    publisher_expect(publisher, 0, "");
+    publisher_expect_got(publisher, screen, 2, MESSAGE_PANEL_REMOVAL,
+                         "gaoshi/1/erqi/down/screen-lobby/panel/water");
+    publisher_expect_got(publisher, screen, 3, MESSAGE_PANEL_REMOVAL,
+                         "gaoshi/1/erqi/down/area-410103/panel/water");
+    PUBLISHER_SEND(publisher, "panel", "remove", "watre");
+    publisher_expect(publisher, 4, "'watre': no panel of this id was pushed");
+    PUBLISHER_SEND(publisher, "panel", "remove", "water", "--scope", "all");
+    publisher_expect(publisher, 4, "was pushed to all from here");
+    assert_int_equal(publisher_got_count(screen), 4);
     free(file);
     peer_destroy(screen);
 }
 
 static void an_alert_goes_out_where_nothing_can_be_written(void **state)
 {
-    struct desk *desk = *state;
-    char *file = desk_write_panel(desk, "water", "停水");
+    struct publisher_fixture *publisher = *state;
+    char *file = publisher_write_panel(publisher, "water", "停水");
     struct rlimit full = {.rlim_cur = 8192, .rlim_max = RLIM_INFINITY};
     struct rlimit before;
 
-    raise_flood(desk, "flood-1", "orange", "410103", NULL);
-    struct peer *screen = desk_screen(desk);
-    expect_id(desk, screen, 0, "flood-1");
+    raise_flood(publisher, "flood-1", "orange", "410103", NULL);
+    struct peer *screen = publisher_screen(publisher);
+    expect_id(publisher, screen, 0, "flood-1");
     /* A file can't grow, as on a disk that is full. */
     signal(SIGXFSZ, SIG_IGN);
     assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &full), 0);
-    DESK_SEND(desk, "panel", "push", file);
-    desk_expect(desk, 1, "nothing was sent");
-    raise_flood(desk, "flood-2", "orange", "410103", NULL);
-    desk_expect(desk, 0, "sent without the outbox");
-    DESK_SEND(desk, "alert", "cancel", "flood-1");
-    desk_expect(desk, 0, "sent without the outbox");
+    PUBLISHER_SEND(publisher, "panel", "push", file);
+    publisher_expect(publisher, 1, "nothing was sent");
+    raise_flood(publisher, "flood-2", "orange", "410103", NULL);
+    publisher_expect(publisher, 0, "sent without the outbox");
+    PUBLISHER_SEND(publisher, "alert", "cancel", "flood-1");
+    publisher_expect(publisher, 0, "sent without the outbox");
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
-    struct message *first = desk_heard(desk, screen, 0);
-    struct message *second = desk_heard(desk, screen, 1);
-    struct message *third = desk_heard(desk, screen, 2);
+    struct message *first = publisher_heard(publisher, screen, 0);
+    struct message *second = publisher_heard(publisher, screen, 1);
+    struct message *third = publisher_heard(publisher, screen, 2);
     assert_string_equal(second->id, "flood-2");
     assert_true(second->seq > first->seq);
     assert_int_equal(third->kind, MESSAGE_ALERT_CANCEL);
@@ -255,34 +260,34 @@ static void an_alert_goes_out_where_nothing_can_be_written(void **state)
     message_destroy(first);
     message_destroy(second);
     message_destroy(third);
-    raise_flood(desk, "flood-3", "orange", "410103",
+    raise_flood(publisher, "flood-3", "orange", "410103",
                 "--state=/proc/none/outbox.db");
-    desk_expect(desk, 0, "sent without the outbox");
+    publisher_expect(publisher, 0, "sent without the outbox");
     free(file);
     peer_destroy(screen);
 }
 
 static void what_others_may_write_is_not_trusted(void **state)
 {
-    struct desk *desk = *state;
-    char *file = desk_write_panel(desk, "water", "停水");
-    char *outbox = folder_path(desk->folder, OUTBOX);
-    char *public_half = folder_path(desk->folder, "gaoshi.pub.pem");
-    char *list = folder_path(desk->folder, "keys.gaoshi");
+    struct publisher_fixture *publisher = *state;
+    char *file = publisher_write_panel(publisher, "water", "停水");
+    char *outbox = folder_path(publisher->folder, OUTBOX);
+    char *public_half = folder_path(publisher->folder, "gaoshi.pub.pem");
+    char *list = folder_path(publisher->folder, "keys.gaoshi");
 
-    DESK_SEND(desk, "panel", "push", file);
-    desk_expect(desk, 0, "");
+    PUBLISHER_SEND(publisher, "panel", "push", file);
+    publisher_expect(publisher, 0, "");
     assert_int_equal(chmod(outbox, 0620), 0);
-    DESK_SEND(desk, "panel", "push", file);
-    desk_expect(desk, 6, "others may write");
-    DESK_SEND(desk, "outbox", "list");
-    desk_expect(desk, 6, "others may write");
+    PUBLISHER_SEND(publisher, "panel", "push", file);
+    publisher_expect(publisher, 6, "others may write");
+    PUBLISHER_SEND(publisher, "outbox", "list");
+    publisher_expect(publisher, 6, "others may write");
     assert_int_equal(chmod(outbox, 0600), 0);
     assert_int_equal(chmod(public_half, 0646), 0);
-    DESK_RUN(desk, "keys", "grant", list, public_half, "--root", desk->key,
-             "--role", "panels", "--org", "erqi");
-    assert_int_not_equal(desk->result.code, 0);
-    assert_non_null(strstr(desk->result.err, "others may write"));
+    PUBLISHER_RUN(publisher, "keys", "grant", list, public_half, "--root",
+                  publisher->key, "--role", "panels", "--org", "erqi");
+    assert_int_not_equal(publisher->result.code, 0);
+    assert_non_null(strstr(publisher->result.err, "others may write"));
     free(file);
     free(outbox);
     free(public_half);
@@ -308,28 +313,29 @@ a_word_is_wanted_from_the_level_and_width_on_that_are_set(void **state)
         {"blue", "410103", "--confirm-level=purple", 2},
         {"blue", "410103", "--confirm-scope=world", 2},
     };
-    struct desk *desk = *state;
+    struct publisher_fixture *publisher = *state;
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char id[32];
         snprintf(id, sizeof id, "flood-%zu", i);
-        raise_flood(desk, id, cases[i].level, cases[i].area, cases[i].more);
-        if (desk->result.code != cases[i].code)
-            fail_msg("case %zu: %d\n%s", i, desk->result.code,
-                     desk->result.err);
+        raise_flood(publisher, id, cases[i].level, cases[i].area,
+                    cases[i].more);
+        if (publisher->result.code != cases[i].code)
+            fail_msg("case %zu: %d\n%s", i, publisher->result.code,
+                     publisher->result.err);
     }
-    raise_flood(desk, "last", "red", "410103", NULL);
-    desk_expect(desk, 2,
-                "last goes to every screen in area-410103, a district");
-    desk_expect(desk, 2, "«red» typed on a terminal");
+    raise_flood(publisher, "last", "red", "410103", NULL);
+    publisher_expect(publisher, 2,
+                     "last goes to every screen in area-410103, a district");
+    publisher_expect(publisher, 2, "«red» typed on a terminal");
 }
 
 /* The validator counts what is filled in before a draft is signed. */
 static void what_validate_calls_good_is_not_refused_for_its_size(void **state)
 {
-    struct desk *desk = *state;
+    struct publisher_fixture *publisher = *state;
     char *text = malloc(70000);
-    char *file = folder_path(desk->folder, "panel.json");
+    char *file = folder_path(publisher->folder, "panel.json");
     bool seen_bad = false;
 
     assert_non_null(text);
@@ -341,46 +347,47 @@ static void what_validate_calls_good_is_not_refused_for_its_size(void **state)
                               "\"body\":\"水\"}");
         memset(text + length, ' ', (size_t)(pad - length));
         strcpy(text + pad - 1, "}");
-        assert_true(folder_write(desk->folder, "panel.json", text));
-        DESK_RUN(desk, "validate", file);
-        bool good = desk->result.code == 0;
+        assert_true(folder_write(publisher->folder, "panel.json", text));
+        PUBLISHER_RUN(publisher, "validate", file);
+        bool good = publisher->result.code == 0;
         seen_bad = seen_bad || !good;
-        DESK_SEND(desk, "panel", "push", file);
+        PUBLISHER_SEND(publisher, "panel", "push", file);
         if (good)
-            desk_expect(desk, 0, "");
+            publisher_expect(publisher, 0, "");
     }
     free(file);
-    file = desk_write_panel(desk, "x", "停水");
-    DESK_RUN(desk, "validate", file, file);
-    desk_expect(desk, 4, "'x' is also that of");
+    file = publisher_write_panel(publisher, "x", "停水");
+    PUBLISHER_RUN(publisher, "validate", file, file);
+    publisher_expect(publisher, 4, "'x' is also that of");
     assert_true(folder_write(
-        desk->folder, "x.json",
+        publisher->folder, "x.json",
         "{\"gaoshi\":1,\"kind\":\"panel\",\"id\":\"x\",\"expires\":"
         "\"2026-01-02T00:00:00+08:00\",\"panel\":{\"template\":\"notice\","
         "\"section\":\"general\",\"order\":1,\"title\":\"停水\",\"body\":"
         "\"水\"}}"));
-    DESK_RUN(desk, "validate", file);
-    desk_expect(desk, 4, "a time after issued");
+    PUBLISHER_RUN(publisher, "validate", file);
+    publisher_expect(publisher, 4, "a time after issued");
     free(file);
     free(text);
 }
 
 int main(void)
 {
-#define AT_DESK(test)                                                          \
-    cmocka_unit_test_setup_teardown(test, desk_open, desk_close)
+#define WITH_PUBLISHER(test)                                                   \
+    cmocka_unit_test_setup_teardown(test, publisher_open, publisher_close)
     const struct CMUnitTest tests[] = {
-        AT_DESK(a_message_too_large_for_the_broker_holds_up_no_other),
-        AT_DESK(a_message_that_breaks_the_line_goes_behind_the_others),
-        AT_DESK(the_most_urgent_of_what_waits_goes_first),
-        AT_DESK(what_waits_never_goes_out_unasked),
-        AT_DESK(an_index_lists_nothing_that_still_waits),
-        AT_DESK(the_same_panel_again_takes_the_place_of_what_waits),
-        AT_DESK(a_removal_follows_the_panel_wherever_it_went),
-        AT_DESK(an_alert_goes_out_where_nothing_can_be_written),
-        AT_DESK(what_others_may_write_is_not_trusted),
-        AT_DESK(a_word_is_wanted_from_the_level_and_width_on_that_are_set),
-        AT_DESK(what_validate_calls_good_is_not_refused_for_its_size),
+        WITH_PUBLISHER(a_message_too_large_for_the_broker_holds_up_no_other),
+        WITH_PUBLISHER(a_message_that_breaks_the_line_goes_behind_the_others),
+        WITH_PUBLISHER(the_most_urgent_of_what_waits_goes_first),
+        WITH_PUBLISHER(what_waits_never_goes_out_unasked),
+        WITH_PUBLISHER(an_index_lists_nothing_that_still_waits),
+        WITH_PUBLISHER(the_same_panel_again_takes_the_place_of_what_waits),
+        WITH_PUBLISHER(a_removal_follows_the_panel_wherever_it_went),
+        WITH_PUBLISHER(an_alert_goes_out_where_nothing_can_be_written),
+        WITH_PUBLISHER(what_others_may_write_is_not_trusted),
+        WITH_PUBLISHER(
+            a_word_is_wanted_from_the_level_and_width_on_that_are_set),
+        WITH_PUBLISHER(what_validate_calls_good_is_not_refused_for_its_size),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -42,17 +42,16 @@ static int make_certificates(void **state)
 
     (void)state;
     folder = folder_make();
-    struct pki *town = folder ? pki_create(folder, "town") : NULL;
+    struct pki *tls = folder ? pki_create(folder, "town") : NULL;
     struct pki *other = folder ? pki_create(folder, "other") : NULL;
-    bool made = town && other &&
-                pki_issue_broker(town, "broker", "localhost") &&
-                pki_issue_broker(town, "elsewhere", "broker.example.org") &&
-                pki_issue(town, &expired) && pki_issue(town, &early) &&
-                pki_issue_client(town, "lobby-1") &&
-                pki_issue_client(town, "stolen") && pki_issue(town, &old) &&
+    bool made = tls && other && pki_issue_broker(tls, "broker", "localhost") &&
+                pki_issue_broker(tls, "elsewhere", "broker.example.org") &&
+                pki_issue(tls, &expired) && pki_issue(tls, &early) &&
+                pki_issue_client(tls, "lobby-1") &&
+                pki_issue_client(tls, "stolen") && pki_issue(tls, &old) &&
                 pki_issue_client(other, "stranger") &&
-                pki_revoke(town, "revoked", "stolen");
-    pki_destroy(town);
+                pki_revoke(tls, "revoked", "stolen");
+    pki_destroy(tls);
     pki_destroy(other);
     return made ? 0 : -1;
 }

@@ -1,9 +1,9 @@
 /* Both programs over TLS: what an operator reads and the exit code, what a
  * screen logs, and that neither ever goes on without TLS. */
-#include "tests/support/desk.h"
 #include "tests/support/folder.h"
 #include "tests/support/pki.h"
 #include "tests/support/program.h"
+#include "tests/support/publisher_fixture.h"
 #include "tests/support/screen.h"
 
 #include <setjmp.h>
@@ -17,18 +17,18 @@
 
 #include <cmocka.h>
 
-struct town {
-    struct desk *desk; /* its broker speaks TLS */
+struct tls_fixture {
+    struct publisher_fixture *publisher; /* its broker speaks TLS */
     char *panel;
 };
 
-static const char *file(const struct town *town, const char *name)
+static const char *file(const struct tls_fixture *tls, const char *name)
 {
     static char paths[8][256];
     static unsigned next;
     char *path = paths[next++ % 8];
 
-    snprintf(path, sizeof paths[0], "%s/%s", town->desk->folder, name);
+    snprintf(path, sizeof paths[0], "%s/%s", tls->publisher->folder, name);
     return path;
 }
 
@@ -38,24 +38,23 @@ static bool make_certificates(const char *folder)
                                      -9, -2};
     const struct pki_wish late = {"late", CERTIFICATE_CLIENT, "operator-wang",
                                   -9, -2};
-    struct pki *town = pki_create(folder, "town");
+    struct pki *tls = pki_create(folder, "town");
     struct pki *other = pki_create(folder, "other");
 
-    bool made = town && other &&
-                pki_issue_broker(town, "broker", "localhost") &&
-                pki_issue_broker(town, "elsewhere", "broker.example.org") &&
-                pki_issue(town, &expired) && pki_issue(town, &late) &&
+    bool made = tls && other && pki_issue_broker(tls, "broker", "localhost") &&
+                pki_issue_broker(tls, "elsewhere", "broker.example.org") &&
+                pki_issue(tls, &expired) && pki_issue(tls, &late) &&
                 pki_issue_client(other, "stranger") &&
-                pki_issue_client(town, "operator-li") &&
-                pki_issue_client(town, "lobby-1") &&
-                pki_issue_client(town, "stolen") &&
-                pki_revoke(town, "revoked", "stolen");
-    pki_destroy(town);
+                pki_issue_client(tls, "operator-li") &&
+                pki_issue_client(tls, "lobby-1") &&
+                pki_issue_client(tls, "stolen") &&
+                pki_revoke(tls, "revoked", "stolen");
+    pki_destroy(tls);
     pki_destroy(other);
     return made;
 }
 
-static void use_broker(struct town *town, const char *certificate,
+static void use_broker(struct tls_fixture *tls, const char *certificate,
                        const char *acl, const char *extra)
 {
     char certificate_file[256];
@@ -65,65 +64,66 @@ static void use_broker(struct town *town, const char *certificate,
         .extra = extra,
         .cert_file = certificate_file,
         .key_file = key_file,
-        .ca_file = file(town, "town.pem"),
+        .ca_file = file(tls, "town.pem"),
         .require_certificate = true,
     };
 
     snprintf(certificate_file, sizeof certificate_file, "%s/%s.pem",
-             town->desk->folder, certificate);
-    snprintf(key_file, sizeof key_file, "%s/%s.key", town->desk->folder,
+             tls->publisher->folder, certificate);
+    snprintf(key_file, sizeof key_file, "%s/%s.key", tls->publisher->folder,
              certificate);
-    broker_destroy(town->desk->broker);
-    town->desk->broker = broker_start(&options);
-    assert_non_null(town->desk->broker);
+    broker_destroy(tls->publisher->broker);
+    tls->publisher->broker = broker_start(&options);
+    assert_non_null(tls->publisher->broker);
 }
 
 static int set_up(void **state)
 {
-    static struct town town;
-    void *desk = NULL;
+    static struct tls_fixture tls;
+    void *publisher = NULL;
 
-    if (desk_open(&desk) != 0)
+    if (publisher_open(&publisher) != 0)
         return -1;
-    town = (struct town){.desk = desk};
-    town.panel = desk_write_panel(town.desk, "water", "停水");
-    *state = &town;
-    return make_certificates(town.desk->folder) ? 0 : -1;
+    tls = (struct tls_fixture){.publisher = publisher};
+    tls.panel = publisher_write_panel(tls.publisher, "water", "停水");
+    *state = &tls;
+    return make_certificates(tls.publisher->folder) ? 0 : -1;
 }
 
 static int tear_down(void **state)
 {
-    struct town *town = *state;
-    void *desk = town->desk;
+    struct tls_fixture *tls = *state;
+    void *publisher = tls->publisher;
 
-    free(town->panel);
-    return desk_close(&desk);
+    free(tls->panel);
+    return publisher_close(&publisher);
 }
 
 /* authority and client are names of files; client NULL: no certificate. */
-static void push(struct town *town, const char *authority, const char *client)
+static void push(struct tls_fixture *tls, const char *authority,
+                 const char *client)
 {
     const char *words[PROGRAM_WORDS_MAX] = {
-        "panel", "push", town->panel, "--timeout",
-        "2",     "--ca", authority,   client ? "--cert" : NULL,
+        "panel", "push", tls->panel, "--timeout",
+        "2",     "--ca", authority,  client ? "--cert" : NULL,
         client,  NULL};
     char certificate[256];
     char key[256];
 
     if (client) {
         snprintf(certificate, sizeof certificate, "%s/%s.pem",
-                 town->desk->folder, client);
-        snprintf(key, sizeof key, "%s/%s.key", town->desk->folder, client);
+                 tls->publisher->folder, client);
+        snprintf(key, sizeof key, "%s/%s.key", tls->publisher->folder, client);
         words[8] = certificate;
         words[9] = "--cert-key";
         words[10] = key;
     }
-    desk_send_words(town->desk, words);
+    publisher_send_words(tls->publisher, words);
 }
 
-static void expect_told(struct town *town, int code, const char *text)
+static void expect_told(struct tls_fixture *tls, int code, const char *text)
 {
-    const struct program_result *result = &town->desk->result;
+    const struct program_result *result = &tls->publisher->result;
 
     if (result->code != code || !strstr(result->err, text))
         fail_msg("expected exit %d and '%s', got %d: %s", code, text,
@@ -132,12 +132,12 @@ static void expect_told(struct town *town, int code, const char *text)
 
 static void a_push_over_mutual_tls_is_confirmed(void **state)
 {
-    struct town *town = *state;
+    struct tls_fixture *tls = *state;
 
-    use_broker(town, "broker", NULL, NULL);
-    push(town, file(town, "town.pem"), "operator-li");
-    expect_told(town, 0, "");
-    assert_non_null(strstr(town->desk->result.out, "confirmed gaoshi/1/"));
+    use_broker(tls, "broker", NULL, NULL);
+    push(tls, file(tls, "town.pem"), "operator-li");
+    expect_told(tls, 0, "");
+    assert_non_null(strstr(tls->publisher->result.out, "confirmed gaoshi/1/"));
 }
 
 static void a_broker_that_cannot_be_trusted_leaves_it_unconfirmed(void **state)
@@ -152,14 +152,14 @@ static void a_broker_that_cannot_be_trusted_leaves_it_unconfirmed(void **state)
         {"elsewhere", "town.pem", "operator-li", "not for 'localhost'"},
         {"expired", "town.pem", "operator-li", "expired on 20"},
     };
-    struct town *town = *state;
+    struct tls_fixture *tls = *state;
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        use_broker(town, cases[i].broker, NULL, NULL);
-        push(town, file(town, cases[i].authority), cases[i].client);
-        expect_told(town, 3, cases[i].expected);
-        expect_told(town, 3, broker_url(town->desk->broker));
-        expect_told(town, 3, "they stay in the outbox");
+        use_broker(tls, cases[i].broker, NULL, NULL);
+        push(tls, file(tls, cases[i].authority), cases[i].client);
+        expect_told(tls, 3, cases[i].expected);
+        expect_told(tls, 3, broker_url(tls->publisher->broker));
+        expect_told(tls, 3, "they stay in the outbox");
     }
 }
 
@@ -175,18 +175,18 @@ static void a_certificate_that_the_broker_does_not_take_exits_6(void **state)
         {"late", "our certificate expired"},
         {"stranger", "the CA of our certificate"},
     };
-    struct town *town = *state;
+    struct tls_fixture *tls = *state;
     char extra[300];
 
-    snprintf(extra, sizeof extra, "crlfile %s", file(town, "revoked.pem"));
-    use_broker(town, "broker", NULL, extra);
+    snprintf(extra, sizeof extra, "crlfile %s", file(tls, "revoked.pem"));
+    use_broker(tls, "broker", NULL, extra);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        push(town, file(town, "town.pem"), cases[i].client);
-        expect_told(town, 6, cases[i].expected);
-        expect_told(town, 6, "once our certificate is mended");
+        push(tls, file(tls, "town.pem"), cases[i].client);
+        expect_told(tls, 6, cases[i].expected);
+        expect_told(tls, 6, "once our certificate is mended");
     }
-    push(town, file(town, "town.pem"), "operator-li");
-    expect_told(town, 0, "");
+    push(tls, file(tls, "town.pem"), "operator-li");
+    expect_told(tls, 0, "");
 }
 
 static void own_files_that_cannot_serve_exit_6(void **state)
@@ -200,50 +200,50 @@ static void own_files_that_cannot_serve_exit_6(void **state)
         {"town.pem", "nobody", "nobody.pem: broker.cert: No such file"},
         {"town.pem", "empty", "empty.pem: broker.cert: no PEM certificate"},
     };
-    struct town *town = *state;
+    struct tls_fixture *tls = *state;
 
-    use_broker(town, "broker", NULL, NULL);
-    assert_true(folder_write(town->desk->folder, "empty.pem", ""));
+    use_broker(tls, "broker", NULL, NULL);
+    assert_true(folder_write(tls->publisher->folder, "empty.pem", ""));
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        push(town, file(town, cases[i].authority), cases[i].client);
-        expect_told(town, 6, cases[i].expected);
-        expect_told(town, 6, "nothing was sent");
+        push(tls, file(tls, cases[i].authority), cases[i].client);
+        expect_told(tls, 6, cases[i].expected);
+        expect_told(tls, 6, "nothing was sent");
     }
 }
 
 static void a_denied_publish_exits_4_and_is_not_sent_again(void **state)
 {
-    struct town *town = *state;
+    struct tls_fixture *tls = *state;
 
-    use_broker(town, "broker", "user operator-li\ntopic read gaoshi/#\n", NULL);
-    push(town, file(town, "town.pem"), "operator-li");
-    expect_told(town, 4, "Not authorized");
-    expect_told(town, 4, broker_url(town->desk->broker));
-    expect_told(town, 4, "it is not sent again");
+    use_broker(tls, "broker", "user operator-li\ntopic read gaoshi/#\n", NULL);
+    push(tls, file(tls, "town.pem"), "operator-li");
+    expect_told(tls, 4, "Not authorized");
+    expect_told(tls, 4, broker_url(tls->publisher->broker));
+    expect_told(tls, 4, "it is not sent again");
 }
 
-static void write_config(struct town *town, const char *authority,
+static void write_config(struct tls_fixture *tls, const char *authority,
                          const char *client)
 {
     char config[1024];
 
     snprintf(config, sizeof config,
              "[broker]\nca = %s/%s\ncert = %s/%s.pem\nkey = %s/%s.key\n",
-             town->desk->folder, authority, town->desk->folder, client,
-             town->desk->folder, client);
-    assert_true(folder_write(town->desk->folder, "tls.conf", config));
+             tls->publisher->folder, authority, tls->publisher->folder, client,
+             tls->publisher->folder, client);
+    assert_true(folder_write(tls->publisher->folder, "tls.conf", config));
 }
 
 /* The technician reads what is wrong; NULL: nothing is. */
-static void expect_diagnosis(struct town *town, const char *expected)
+static void expect_diagnosis(struct tls_fixture *tls, const char *expected)
 {
     const char *const words[] = {"--check-config",
                                  "--config",
-                                 file(town, "tls.conf"),
+                                 file(tls, "tls.conf"),
                                  "--broker",
-                                 broker_url(town->desk->broker),
+                                 broker_url(tls->publisher->broker),
                                  "--trust",
-                                 file(town, "gaoshi.pub.pem"),
+                                 file(tls, "gaoshi.pub.pem"),
                                  "--org",
                                  "erqi",
                                  "--screen",
@@ -252,7 +252,7 @@ static void expect_diagnosis(struct town *town, const char *expected)
     struct program_result result = {0};
 
     assert_true(
-        program_run(&result, town->desk->folder, "gaoshi-display", words));
+        program_run(&result, tls->publisher->folder, "gaoshi-display", words));
     if (result.code != (expected ? 2 : 0) ||
         (expected && !strstr(result.err, expected)))
         fail_msg("expected '%s', got %d: %s", expected ? expected : "",
@@ -262,21 +262,21 @@ static void expect_diagnosis(struct town *town, const char *expected)
 
 /* A screen whose broker is not to be trusted logs it, and shows what it has
  * until it is stopped; --check-config says what is wrong. */
-static void expect_log(struct town *town, const char *authority,
+static void expect_log(struct tls_fixture *tls, const char *authority,
                        const char *client, const char *logged,
                        const char *expected)
 {
     struct screen_options options = {
-        .folder = town->desk->folder,
-        .broker = broker_url(town->desk->broker),
-        .trust = file(town, "gaoshi.pub.pem"),
+        .folder = tls->publisher->folder,
+        .broker = broker_url(tls->publisher->broker),
+        .trust = file(tls, "gaoshi.pub.pem"),
         .mode = "--headless",
         .size = "320x180",
-        .extra = {"--config", file(town, "tls.conf")},
+        .extra = {"--config", file(tls, "tls.conf")},
     };
 
-    write_config(town, authority, client);
-    unlink(file(town, "display.log"));
+    write_config(tls, authority, client);
+    unlink(file(tls, "display.log"));
     struct screen *screen = screen_start(&options);
     assert_non_null(screen);
     assert_true(screen_wait(screen, "line-down", "", 1));
@@ -286,39 +286,39 @@ static void expect_log(struct town *town, const char *authority,
         fail_msg("expected '%s' in %s", logged, log);
     free(log);
     assert_int_equal(screen_stop(screen), 0);
-    expect_diagnosis(town, expected);
+    expect_diagnosis(tls, expected);
 }
 
 static void a_screen_goes_on_and_check_config_says_what_is_wrong(void **state)
 {
     static const char hint[] = "gaoshi-display --check-config says more";
-    struct town *town = *state;
+    struct tls_fixture *tls = *state;
     char extra[300];
 
-    use_broker(town, "broker", NULL, NULL);
-    expect_log(town, "other.pem", "lobby-1", hint, "not signed by the CA in");
-    expect_log(town, "town.pem", "nobody", "nobody.pem: No such file",
+    use_broker(tls, "broker", NULL, NULL);
+    expect_log(tls, "other.pem", "lobby-1", hint, "not signed by the CA in");
+    expect_log(tls, "town.pem", "nobody", "nobody.pem: No such file",
                "nobody.pem: No such file");
-    use_broker(town, "elsewhere", NULL, NULL);
-    expect_log(town, "town.pem", "lobby-1", hint, "not for 'localhost'");
-    snprintf(extra, sizeof extra, "crlfile %s", file(town, "revoked.pem"));
-    use_broker(town, "broker", NULL, extra);
-    expect_log(town, "town.pem", "stolen", hint, "our certificate is revoked");
-    use_broker(town, "broker", NULL, NULL);
-    write_config(town, "town.pem", "lobby-1");
-    expect_diagnosis(town, NULL);
+    use_broker(tls, "elsewhere", NULL, NULL);
+    expect_log(tls, "town.pem", "lobby-1", hint, "not for 'localhost'");
+    snprintf(extra, sizeof extra, "crlfile %s", file(tls, "revoked.pem"));
+    use_broker(tls, "broker", NULL, extra);
+    expect_log(tls, "town.pem", "stolen", hint, "our certificate is revoked");
+    use_broker(tls, "broker", NULL, NULL);
+    write_config(tls, "town.pem", "lobby-1");
+    expect_diagnosis(tls, NULL);
 }
 
 int main(void)
 {
-#define IN_TOWN(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define WITH_TLS(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        IN_TOWN(a_push_over_mutual_tls_is_confirmed),
-        IN_TOWN(a_broker_that_cannot_be_trusted_leaves_it_unconfirmed),
-        IN_TOWN(a_certificate_that_the_broker_does_not_take_exits_6),
-        IN_TOWN(own_files_that_cannot_serve_exit_6),
-        IN_TOWN(a_denied_publish_exits_4_and_is_not_sent_again),
-        IN_TOWN(a_screen_goes_on_and_check_config_says_what_is_wrong),
+        WITH_TLS(a_push_over_mutual_tls_is_confirmed),
+        WITH_TLS(a_broker_that_cannot_be_trusted_leaves_it_unconfirmed),
+        WITH_TLS(a_certificate_that_the_broker_does_not_take_exits_6),
+        WITH_TLS(own_files_that_cannot_serve_exit_6),
+        WITH_TLS(a_denied_publish_exits_4_and_is_not_sent_again),
+        WITH_TLS(a_screen_goes_on_and_check_config_says_what_is_wrong),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

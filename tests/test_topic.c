@@ -155,13 +155,13 @@ static void a_screen_subscribes_to_its_scopes_and_commands(void **state)
         "gaoshi/1/erqi/down/screen-lobby/#",
         "gaoshi/1/erqi/command/lobby",
     };
-    struct screen_identity lobby = {.org = "erqi",
+    struct screen_identity bench = {.org = "erqi",
                                     .screen = "lobby",
                                     .area = "410103001002",
                                     .groups = {"halls"},
                                     .group_count = 1};
     char filters[TOPIC_FILTER_MAX][LIMIT_TOPIC_BYTES];
-    size_t count = topic_filters(&lobby, filters);
+    size_t count = topic_filters(&bench, filters);
 
     (void)state;
     assert_int_equal(count, sizeof expected / sizeof *expected);

@@ -17,9 +17,9 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "tests/support/bench_fixture.h"
 #include "tests/support/broker.h"
 #include "tests/support/folder.h"
-#include "tests/support/lobby.h"
 #include "tests/support/process.h"
 #include "tests/support/screen.h"
 #include "tests/support/signer.h"
@@ -177,11 +177,11 @@ a_glass_that_hangs_is_left_unfed_and_a_restart_brings_it_back(void **state)
     wait_for_silence(manager);
     assert_int_equal(screen_kill(screen, SIGABRT), 128 + SIGABRT);
     kill(xvfb_pid(manager->xvfb), SIGCONT);
-    double begin_ms = lobby_now_ms();
+    double begin_ms = bench_now_ms();
     screen = start(manager);
     expect(manager, "READY=1");
     print_message("restart to the first good frame: %.0f ms\n",
-                  lobby_now_ms() - begin_ms);
+                  bench_now_ms() - begin_ms);
     assert_true(screen_wait(screen, "shown", "q01", 1));
     assert_int_equal(screen_stop(screen), 0);
 }

@@ -17,8 +17,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "tests/support/bench_fixture.h"
 #include "tests/support/folder.h"
-#include "tests/support/lobby.h"
 #include "tests/support/process.h"
 #include "tests/support/road.h"
 
@@ -220,10 +220,10 @@ static void a_start_that_cannot_succeed_backs_off_and_is_told_once(void **state)
     manager.trust = folder_path(folder, "late.pem");
     start_supervised(&manager);
     expect_status(&manager, "STATUS=dark: ");
-    double first_ms = lobby_now_ms();
+    double first_ms = bench_now_ms();
     expect_status(&manager, "STATUS=dark: ");
     expect_status(&manager, "STATUS=dark: ");
-    assert_true(lobby_now_ms() - first_ms > 2900); /* 1 s, then 2 s */
+    assert_true(bench_now_ms() - first_ms > 2900); /* 1 s, then 2 s */
     assert_int_equal(count_lines(folder, "display.log", ""), 1);
     assert_int_equal(count_lines(folder, "display.log", "late.pem: No such"),
                      1);

@@ -22,7 +22,7 @@
 
 enum { WIDTH = 800, HEIGHT = 450 };
 
-struct desk {
+struct publisher_fixture {
     struct xvfb *xvfb;
     Display *x;
     struct broker *broker;
@@ -33,43 +33,46 @@ struct desk {
 
 static int set_up(void **state)
 {
-    static struct desk desk;
+    static struct publisher_fixture publisher;
 
-    desk = (struct desk){.folder = folder_make()};
-    *state = &desk;
-    desk.xvfb = xvfb_start(1024, 600);
-    desk.x = desk.xvfb ? XOpenDisplay(xvfb_name(desk.xvfb)) : NULL;
-    if (!desk.folder || !desk.x)
+    publisher = (struct publisher_fixture){.folder = folder_make()};
+    *state = &publisher;
+    publisher.xvfb = xvfb_start(1024, 600);
+    publisher.x = publisher.xvfb ? XOpenDisplay(xvfb_name(publisher.xvfb))
+                                 : NULL;
+    if (!publisher.folder || !publisher.x)
         return -1;
-    desk.broker = broker_start(NULL);
-    desk.signer = signer_create(desk.folder, "operator");
-    desk.peer = desk.broker ? peer_connect(broker_url(desk.broker), "operator")
-                            : NULL;
-    return desk.signer && desk.peer ? 0 : -1;
+    publisher.broker = broker_start(NULL);
+    publisher.signer = signer_create(publisher.folder, "operator");
+    publisher.peer = publisher.broker
+                         ? peer_connect(broker_url(publisher.broker),
+                                        "operator")
+                         : NULL;
+    return publisher.signer && publisher.peer ? 0 : -1;
 }
 
 static int tear_down(void **state)
 {
-    struct desk *desk = *state;
+    struct publisher_fixture *publisher = *state;
 
-    if (desk->x)
-        XCloseDisplay(desk->x);
-    xvfb_destroy(desk->xvfb);
-    peer_destroy(desk->peer);
-    signer_destroy(desk->signer);
-    broker_destroy(desk->broker);
-    folder_remove(desk->folder);
-    free(desk->folder);
+    if (publisher->x)
+        XCloseDisplay(publisher->x);
+    xvfb_destroy(publisher->xvfb);
+    peer_destroy(publisher->peer);
+    signer_destroy(publisher->signer);
+    broker_destroy(publisher->broker);
+    folder_remove(publisher->folder);
+    free(publisher->folder);
     return 0;
 }
 
-static struct screen *start(const struct desk *desk, const char *flag,
-                            const char *value)
+static struct screen *start(const struct publisher_fixture *publisher,
+                            const char *flag, const char *value)
 {
     const struct screen_options options = {
-        .folder = desk->folder,
-        .broker = broker_url(desk->broker),
-        .trust = signer_file(desk->signer),
+        .folder = publisher->folder,
+        .broker = broker_url(publisher->broker),
+        .trust = signer_file(publisher->signer),
         .mode = "--windowed",
         .size = "800x450",
         .extra = {flag, value},
@@ -81,16 +84,17 @@ static struct screen *start(const struct desk *desk, const char *flag,
 }
 
 /* The display's window: the only one of its size below the root. */
-static Window find_window(struct desk *desk, int width, int height)
+static Window find_window(struct publisher_fixture *publisher, int width,
+                          int height)
 {
-    Window root = DefaultRootWindow(desk->x), parent, *children = NULL;
+    Window root = DefaultRootWindow(publisher->x), parent, *children = NULL;
     Window found = None;
     unsigned count = 0;
 
-    XQueryTree(desk->x, root, &root, &parent, &children, &count);
+    XQueryTree(publisher->x, root, &root, &parent, &children, &count);
     for (unsigned i = 0; i < count; i++) {
         XWindowAttributes attributes;
-        if (XGetWindowAttributes(desk->x, children[i], &attributes) &&
+        if (XGetWindowAttributes(publisher->x, children[i], &attributes) &&
             attributes.map_state == IsViewable && attributes.width == width &&
             attributes.height == height)
             found = children[i];
@@ -101,15 +105,16 @@ static Window find_window(struct desk *desk, int width, int height)
 }
 
 /* Different colours among the window's pixels, at most 1000. */
-static int count_colours(struct desk *desk, Window window)
+static int count_colours(struct publisher_fixture *publisher, Window window)
 {
     static unsigned long seen[1000];
     XWindowAttributes attributes;
     int count = 0;
 
-    if (!XGetWindowAttributes(desk->x, window, &attributes))
+    if (!XGetWindowAttributes(publisher->x, window, &attributes))
         return 0;
-    XImage *image = XGetImage(desk->x, window, 0, 0, (unsigned)attributes.width,
+    XImage *image = XGetImage(publisher->x, window, 0, 0,
+                              (unsigned)attributes.width,
                               (unsigned)attributes.height, AllPlanes, ZPixmap);
     for (int y = 0; image && y < attributes.height; y++) {
         for (int x = 0; x < attributes.width && count < 1000; x++) {
@@ -127,11 +132,12 @@ static int count_colours(struct desk *desk, Window window)
 }
 
 /* The part of the window's pixels that has this colour. */
-static double share_of(struct desk *desk, Window window, unsigned long colour)
+static double share_of(struct publisher_fixture *publisher, Window window,
+                       unsigned long colour)
 {
     long same = 0;
-    XImage *image = XGetImage(desk->x, window, 0, 0, WIDTH, HEIGHT, AllPlanes,
-                              ZPixmap);
+    XImage *image = XGetImage(publisher->x, window, 0, 0, WIDTH, HEIGHT,
+                              AllPlanes, ZPixmap);
 
     assert_non_null(image);
     for (int y = 0; y < HEIGHT; y++) {
@@ -144,56 +150,58 @@ static double share_of(struct desk *desk, Window window, unsigned long colour)
 
 /* Each press has a time of its own: of two at the same one, SDL takes the
  * second for a key that is held down. */
-static void press(struct desk *desk, Window window, KeySym key)
+static void press(struct publisher_fixture *publisher, Window window,
+                  KeySym key)
 {
     static Time time;
 
     time += 1000;
     XKeyEvent event = {
         .type = KeyPress,
-        .display = desk->x,
+        .display = publisher->x,
         .window = window,
-        .root = DefaultRootWindow(desk->x),
+        .root = DefaultRootWindow(publisher->x),
         .time = time,
         .same_screen = True,
-        .keycode = XKeysymToKeycode(desk->x, key),
+        .keycode = XKeysymToKeycode(publisher->x, key),
     };
 
-    XSendEvent(desk->x, window, True, KeyPressMask, (XEvent *)&event);
+    XSendEvent(publisher->x, window, True, KeyPressMask, (XEvent *)&event);
     event.type = KeyRelease;
-    XSendEvent(desk->x, window, True, KeyReleaseMask, (XEvent *)&event);
-    XSync(desk->x, False);
+    XSendEvent(publisher->x, window, True, KeyReleaseMask, (XEvent *)&event);
+    XSync(publisher->x, False);
 }
 
 struct sized {
-    struct desk *desk;
+    struct publisher_fixture *publisher;
     int width, height;
 };
 
 static bool is_filled(void *context)
 {
     struct sized *sized = context;
-    Window window = find_window(sized->desk, sized->width, sized->height);
+    Window window = find_window(sized->publisher, sized->width, sized->height);
 
-    return window != None && count_colours(sized->desk, window) > 10;
+    return window != None && count_colours(sized->publisher, window) > 10;
 }
 
 static void a_panel_stands_in_the_window(void **state)
 {
-    struct desk *desk = *state;
-    struct sized whole = {desk, WIDTH, HEIGHT};
-    struct screen *screen = start(desk, NULL, NULL);
+    struct publisher_fixture *publisher = *state;
+    struct sized whole = {publisher, WIDTH, HEIGHT};
+    struct screen *screen = start(publisher, NULL, NULL);
     const struct signer_message panel = {
         .kind = "panel", .id = "q01", .seq = 1, .content = signer_figure};
 
-    assert_true(signer_publish(desk->signer, desk->peer, &panel));
+    assert_true(signer_publish(publisher->signer, publisher->peer, &panel));
     assert_true(screen_wait(screen, "shown", "q01", 1));
     /* What comes in at the page's entrance is not there at its beginning. */
     assert_true(process_wait_until(is_filled, &whole));
     assert_int_equal(screen_stop(screen), 0);
 }
 
-static void check_alert(struct desk *desk, struct screen *screen)
+static void check_alert(struct publisher_fixture *publisher,
+                        struct screen *screen)
 {
     const unsigned long orange = 0xFFA500;
     const struct signer_message alert = {.kind = "alert",
@@ -202,11 +210,11 @@ static void check_alert(struct desk *desk, struct screen *screen)
                                          .content = signer_drill,
                                          .expires_in_s = 3600};
 
-    assert_true(signer_publish(desk->signer, desk->peer, &alert));
+    assert_true(signer_publish(publisher->signer, publisher->peer, &alert));
     assert_true(screen_wait(screen, "shown", "drill", 1));
-    Window window = find_window(desk, WIDTH, HEIGHT);
+    Window window = find_window(publisher, WIDTH, HEIGHT);
     assert_int_not_equal(window, None);
-    assert_true(share_of(desk, window, orange) > 0.4);
+    assert_true(share_of(publisher, window, orange) > 0.4);
     assert_int_equal(screen_stop(screen), 0);
 }
 
@@ -222,41 +230,41 @@ static void in_safe_mode_an_alert_covers_it_as_well(void **state)
 
 static void a_resized_window_is_laid_out_anew(void **state)
 {
-    struct desk *desk = *state;
-    struct screen *screen = start(desk, NULL, NULL);
-    struct sized narrow = {desk, 400, 500}; /* still within the screen */
+    struct publisher_fixture *publisher = *state;
+    struct screen *screen = start(publisher, NULL, NULL);
+    struct sized narrow = {publisher, 400, 500}; /* still within the screen */
     const struct signer_message panel = {
         .kind = "panel", .id = "q01", .seq = 1, .content = signer_figure};
 
-    assert_true(signer_publish(desk->signer, desk->peer, &panel));
+    assert_true(signer_publish(publisher->signer, publisher->peer, &panel));
     assert_true(screen_wait(screen, "shown", "q01", 1));
-    Window window = find_window(desk, WIDTH, HEIGHT);
-    XResizeWindow(desk->x, window, 400, 500);
-    XSync(desk->x, False);
+    Window window = find_window(publisher, WIDTH, HEIGHT);
+    XResizeWindow(publisher->x, window, 400, 500);
+    XSync(publisher->x, False);
     assert_true(process_wait_until(is_filled, &narrow));
     assert_int_equal(screen_stop(screen), 0);
 }
 
 static void the_key_d_raises_a_drill_and_cancels_it(void **state)
 {
-    struct desk *desk = *state;
-    struct screen *screen = start(desk, NULL, NULL);
+    struct publisher_fixture *publisher = *state;
+    struct screen *screen = start(publisher, NULL, NULL);
 
     assert_true(screen_wait(screen, "line-up", "", 1));
-    Window window = find_window(desk, WIDTH, HEIGHT);
+    Window window = find_window(publisher, WIDTH, HEIGHT);
     assert_int_not_equal(window, None);
-    press(desk, window, XK_d);
+    press(publisher, window, XK_d);
     assert_true(screen_wait(screen, "shown", "drill-flood-orange", 1));
-    press(desk, window, XK_d);
+    press(publisher, window, XK_d);
     assert_true(screen_wait(screen, "ended", "drill-flood-orange", 1));
-    press(desk, window, XK_Escape);
+    press(publisher, window, XK_Escape);
     assert_int_equal(screen_wait_end(screen), 0);
 }
 
 static void it_ends_by_itself_after_its_seconds(void **state)
 {
-    struct desk *desk = *state;
-    struct screen *screen = start(desk, "--seconds", "1");
+    struct publisher_fixture *publisher = *state;
+    struct screen *screen = start(publisher, "--seconds", "1");
 
     assert_int_equal(screen_wait_end(screen), 0);
 }

@@ -13,13 +13,14 @@
 #include <jansson.h>
 
 #include "display/edge/render/picture.h"
-#include "tests/support/desk.h"
 #include "tests/support/folder.h"
 #include "tests/support/process.h"
+#include "tests/support/publisher_fixture.h"
 #include "tests/support/screen.h"
 
 struct middle {
-    struct desk *desk;     /* with the broker that the operator speaks to */
+    struct publisher_fixture
+        *publisher;        /* with the broker that the operator speaks to */
     struct broker *broker; /* that the screen hears */
     struct peer *tap;      /* hears the operator */
     struct peer *mouth;    /* speaks to the screen, and hears its state */
@@ -32,19 +33,19 @@ struct middle {
 static int set_up(void **state)
 {
     static struct middle middle;
-    void *desk = NULL;
+    void *publisher = NULL;
 
     middle = (struct middle){.folder = folder_make(),
                              .broker = broker_start(NULL)};
     *state = &middle;
-    if (desk_open(&desk) != 0 || !middle.broker)
+    if (publisher_open(&publisher) != 0 || !middle.broker)
         return -1;
-    middle.desk = desk;
-    middle.tap = desk_screen(middle.desk);
+    middle.publisher = publisher;
+    middle.tap = publisher_screen(middle.publisher);
     middle.mouth = peer_connect(broker_url(middle.broker), "middle");
     assert_true(
         peer_subscribe(middle.mouth, "gaoshi/1/erqi/screen/lobby-1/state"));
-    char *trust = folder_path(middle.desk->folder, "gaoshi.pub.pem");
+    char *trust = folder_path(middle.publisher->folder, "gaoshi.pub.pem");
     const struct screen_options options = {
         .folder = middle.folder,
         .broker = broker_url(middle.broker),
@@ -61,7 +62,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     struct middle *middle = *state;
-    void *desk = middle->desk;
+    void *publisher = middle->publisher;
 
     if (middle->beat > 0)
         process_stop(middle->beat);
@@ -69,7 +70,7 @@ static int tear_down(void **state)
     peer_destroy(middle->mouth);
     peer_destroy(middle->tap);
     broker_destroy(middle->broker);
-    desk_close(&desk);
+    publisher_close(&publisher);
     folder_remove(middle->folder);
     free(middle->folder);
     return 0;
@@ -77,10 +78,10 @@ static int tear_down(void **state)
 
 static void push(struct middle *middle, const char *id, const char *scope)
 {
-    char *file = desk_write_panel(middle->desk, id, "停水");
+    char *file = publisher_write_panel(middle->publisher, id, "停水");
 
-    DESK_SEND(middle->desk, "panel", "push", file, "--scope", scope);
-    assert_int_equal(middle->desk->result.code, 0);
+    PUBLISHER_SEND(middle->publisher, "panel", "push", file, "--scope", scope);
+    assert_int_equal(middle->publisher->result.code, 0);
     free(file);
 }
 
@@ -222,7 +223,7 @@ static void a_broker_that_freezes_is_noticed(void **state)
     pass_on(middle, 3);
     pass_on(middle, 5);
     assert_true(screen_wait(middle->screen, "shown", "first", 1));
-    middle->beat = desk_start_heartbeat(middle->desk, "beat.log");
+    middle->beat = publisher_start_heartbeat(middle->publisher, "beat.log");
     pass_on(middle, TICKS);
     pass_on(middle, TICKS + 1);
     assert_true(screen_wait(middle->screen, "frozen", "", 1));

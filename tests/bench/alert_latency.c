@@ -7,8 +7,8 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "tests/support/bench_fixture.h"
 #include "tests/support/distribution.h"
-#include "tests/support/lobby.h"
 
 enum {
     TRIALS = 1000,
@@ -35,7 +35,7 @@ static const char *const phase_names[] = {
     "warm, in transitions", "warm, in entrances", "warm, in holds"};
 
 struct bench {
-    struct lobby lobby;
+    struct bench_fixture bench;
     uint32_t next_new;
     uint32_t *first, *settled; /* whole pictures */
     int lost, in_pieces;
@@ -44,12 +44,12 @@ struct bench {
 
 static int width(const struct bench *bench)
 {
-    return bench->lobby.options.width;
+    return bench->bench.options.width;
 }
 
 static int height(const struct bench *bench)
 {
-    return bench->lobby.options.height;
+    return bench->bench.options.height;
 }
 
 /* All of both sides, down to the last row: the whole frame is there. */
@@ -60,7 +60,7 @@ static bool alert_stands(void *context)
     for (int i = 0; i < MARKS; i++) {
         int x = i % 2 ? width(bench) - 1 - MARK_X : MARK_X;
         int y = (height(bench) - 1) * i / (MARKS - 1);
-        if (xvfb_pixel(bench->lobby.xvfb, x, y) != GROUND)
+        if (xvfb_pixel(bench->bench.xvfb, x, y) != GROUND)
             return false;
     }
     return true;
@@ -113,7 +113,7 @@ static bool raise_alert(struct bench *bench, const char *id, bool cold,
              "\"暴雨橙色预警\", \"instruction\": \"%s\", \"area\": \"全区\", "
              "\"sender\": \"应急值班室\"}",
              order);
-    return lobby_publish(&bench->lobby, &message, moment_ms);
+    return bench_publish(&bench->bench, &message, moment_ms);
 }
 
 static bool cancel_alert(struct bench *bench, const char *id)
@@ -126,7 +126,7 @@ static bool cancel_alert(struct bench *bench, const char *id)
                    "\"reason\": \"测量结束\"}"};
     double moment_ms;
 
-    return lobby_publish(&bench->lobby, &message, &moment_ms);
+    return bench_publish(&bench->bench, &message, &moment_ms);
 }
 
 /* A moment in the phase: it begins when 解除 goes over into the next panel. */
@@ -176,12 +176,12 @@ static double measure(struct bench *bench, const char *id, bool cold)
 
     if (!raise_alert(bench, id, cold, &published_ms))
         return -1;
-    double seen_ms = lobby_watch(alert_stands, bench, LOST_MS);
+    double seen_ms = bench_watch(alert_stands, bench, LOST_MS);
     if (seen_ms < 0)
         return -1;
-    xvfb_copy(bench->lobby.xvfb, bench->first);
-    lobby_pause(SETTLE_MS);
-    xvfb_copy(bench->lobby.xvfb, bench->settled);
+    xvfb_copy(bench->bench.xvfb, bench->first);
+    bench_pause(SETTLE_MS);
+    xvfb_copy(bench->bench.xvfb, bench->settled);
     bench->in_pieces += order_differs(bench);
     return seen_ms - published_ms;
 }
@@ -189,12 +189,12 @@ static double measure(struct bench *bench, const char *id, bool cold)
 /* Cancels, and waits until 解除 begins to go over into a panel. */
 static bool clear_glass(struct bench *bench, const char *id)
 {
-    if (!cancel_alert(bench, id) || !lobby_collect(&bench->lobby) ||
-        lobby_watch(alert_is_gone, bench, LOST_MS) < 0)
+    if (!cancel_alert(bench, id) || !bench_collect(&bench->bench) ||
+        bench_watch(alert_is_gone, bench, LOST_MS) < 0)
         return false;
-    lobby_pause(SETTLE_MS);
-    lobby_remember(&bench->lobby);
-    return lobby_watch(lobby_has_moved, &bench->lobby, LOST_MS) > 0;
+    bench_pause(SETTLE_MS);
+    bench_remember(&bench->bench);
+    return bench_watch(bench_has_moved, &bench->bench, LOST_MS) > 0;
 }
 
 static bool run_trial(struct bench *bench, int trial, bool counts)
@@ -204,7 +204,7 @@ static bool run_trial(struct bench *bench, int trial, bool counts)
     enum phase phase = choose_phase(trial / (cold ? COLD_EVERY : 1));
 
     snprintf(id, sizeof id, "%s-%d", counts ? "trial" : "first", trial);
-    lobby_pause(choose_delay_ms(phase, trial));
+    bench_pause(choose_delay_ms(phase, trial));
     double latency_ms = measure(bench, id, cold);
     if (latency_ms < 0) {
         bench->lost++;
@@ -254,12 +254,12 @@ static void print_observer(double lasted_ms)
 
 static bool run_trials(struct bench *bench, int trials)
 {
-    lobby_pause(2 * DWELL_MS);
+    bench_pause(2 * DWELL_MS);
     for (int trial = 0; trial < FIRST_TRIALS; trial++) {
         if (!run_trial(bench, trial, false))
             return false;
     }
-    double begin_ms = lobby_now_ms();
+    double begin_ms = bench_now_ms();
     for (int trial = 0; trial < trials; trial++) {
         if (!run_trial(bench, trial, true))
             return false;
@@ -269,11 +269,11 @@ static bool run_trials(struct bench *bench, int trials)
     print_table(bench, "in ms", 1);
     print_table(bench, "in frames of 60 Hz", FRAME_MS);
     printf("lost %d; in pieces %d\n", bench->lost, bench->in_pieces);
-    print_observer(lobby_now_ms() - begin_ms);
+    print_observer(bench_now_ms() - begin_ms);
     return true;
 }
 
-static bool run(struct bench *bench, const struct lobby_options *options,
+static bool run(struct bench *bench, const struct bench_options *options,
                 int trials)
 {
     size_t bytes = (size_t)options->width * (size_t)options->height * 4;
@@ -281,7 +281,7 @@ static bool run(struct bench *bench, const struct lobby_options *options,
     bench->first = malloc(bytes);
     bench->settled = malloc(bytes);
     return bench->first && bench->settled &&
-           lobby_open(&bench->lobby, options) && run_trials(bench, trials);
+           bench_open(&bench->bench, options) && run_trials(bench, trials);
 }
 
 static void finish(struct bench *bench)
@@ -294,7 +294,7 @@ static void finish(struct bench *bench)
         distribution_finish(&bench->phases[i]);
 }
 
-static bool read_arguments(int argc, char **argv, struct lobby_options *options,
+static bool read_arguments(int argc, char **argv, struct bench_options *options,
                            int *trials)
 {
     for (int i = 1; i + 1 < argc; i += 2) {
@@ -312,10 +312,10 @@ static bool read_arguments(int argc, char **argv, struct lobby_options *options,
 int main(int argc, char **argv)
 {
     static struct bench bench = {.next_new = FIRST_NEW};
-    struct lobby_options options = {.width = 1920,
+    struct bench_options options = {.width = 1920,
                                     .height = 1080,
                                     .dwell_ms = DWELL_MS,
-                                    .panel_count = LOBBY_PANELS};
+                                    .panel_count = BENCH_PANELS};
     int trials = TRIALS;
 
     if (!read_arguments(argc, argv, &options, &trials)) {
@@ -327,7 +327,7 @@ int main(int argc, char **argv)
         return 77;
     }
     bool done = run(&bench, &options, trials);
-    bool ended = lobby_close(&bench.lobby) == 0;
+    bool ended = bench_close(&bench.bench) == 0;
     bool good = bench.lost == 0 && bench.in_pieces == 0;
     finish(&bench);
     return done && ended && good ? 0 : 1;

@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/support/bench_fixture.h"
 #include "tests/support/distribution.h"
 #include "tests/support/folder.h"
-#include "tests/support/lobby.h"
 #include "tests/support/process.h"
 
 enum {
@@ -72,9 +72,9 @@ static struct usage usage_of(pid_t pid)
 }
 
 /* The last words of the display: so many frames in so many turns. */
-static void print_last_words(const struct lobby *lobby)
+static void print_last_words(const struct bench_fixture *bench)
 {
-    char *log = folder_read(lobby->folder, "display.log");
+    char *log = folder_read(bench->folder, "display.log");
     const char *words = NULL;
 
     for (const char *at = log; at && (at = strstr(at, "ends after ")); at++)
@@ -84,16 +84,16 @@ static void print_last_words(const struct lobby *lobby)
     free(log);
 }
 
-static double measure_stand(const struct lobby *lobby, const char *what)
+static double measure_stand(const struct bench_fixture *bench, const char *what)
 {
-    lobby_pause(REST_MS);
-    struct usage before = usage_of(lobby->display);
-    struct usage server_before = usage_of(xvfb_pid(lobby->xvfb));
-    double begin_ms = lobby_now_ms();
-    lobby_pause(STAND_MS);
-    double lasted_ms = lobby_now_ms() - begin_ms;
-    struct usage after = usage_of(lobby->display);
-    struct usage server_after = usage_of(xvfb_pid(lobby->xvfb));
+    bench_pause(REST_MS);
+    struct usage before = usage_of(bench->display);
+    struct usage server_before = usage_of(xvfb_pid(bench->xvfb));
+    double begin_ms = bench_now_ms();
+    bench_pause(STAND_MS);
+    double lasted_ms = bench_now_ms() - begin_ms;
+    struct usage after = usage_of(bench->display);
+    struct usage server_after = usage_of(xvfb_pid(bench->xvfb));
 
     printf("%s stands, %.0f s: display %.3f %% of a core, %.1f wake-ups "
            "a second; X server %.3f %%\n",
@@ -104,7 +104,7 @@ static double measure_stand(const struct lobby *lobby, const char *what)
     return after.cpu_ms - before.cpu_ms;
 }
 
-static bool raise_alert(struct lobby *lobby)
+static bool raise_alert(struct bench_fixture *bench)
 {
     const struct signer_message message = {
         .kind = "alert",
@@ -119,47 +119,48 @@ static bool raise_alert(struct lobby *lobby)
         .expires_in_s = 3600};
     double moment_ms;
 
-    return lobby_publish(lobby, &message, &moment_ms) && lobby_collect(lobby);
+    return bench_publish(bench, &message, &moment_ms) && bench_collect(bench);
 }
 
-static bool measure_stands(struct lobby *lobby)
+static bool measure_stands(struct bench_fixture *bench)
 {
-    double panel_ms = measure_stand(lobby, "a panel");
+    double panel_ms = measure_stand(bench, "a panel");
 
-    if (!raise_alert(lobby))
+    if (!raise_alert(bench))
         return false;
-    double alert_ms = measure_stand(lobby, "an alert");
+    double alert_ms = measure_stand(bench, "an alert");
     printf("an alert costs %.0f times what a panel costs\n",
            alert_ms / panel_ms);
     return true;
 }
 
-static bool stop(struct lobby *lobby)
+static bool stop(struct bench_fixture *bench)
 {
-    return lobby_stop_display(lobby) == 0;
+    return bench_stop_display(bench) == 0;
 }
 
 /* In between an end in order: three crashes in a row are another matter. */
-static bool crash(struct lobby *lobby)
+static bool crash(struct bench_fixture *bench)
 {
-    if (!stop(lobby) || !lobby_start_display(lobby))
+    if (!stop(bench) || !bench_start_display(bench))
         return false;
-    kill(lobby->display, SIGKILL);
-    int status = process_wait(lobby->display);
-    lobby->display = 0;
+    kill(bench->display, SIGKILL);
+    int status = process_wait(bench->display);
+    bench->display = 0;
     return status == 128 + SIGKILL;
 }
 
-static bool measure_starts(struct lobby *lobby, bool (*end)(struct lobby *),
+static bool measure_starts(struct bench_fixture *bench,
+                           bool (*end)(struct bench_fixture *),
                            const char *what)
 {
     struct distribution starts = {0};
     bool good = true;
 
     for (int i = 0; good && i < STARTS; i++) {
-        good = end(lobby) && lobby_start_display(lobby);
+        good = end(bench) && bench_start_display(bench);
         if (good)
-            distribution_add(&starts, lobby->start_ms);
+            distribution_add(&starts, bench->start_ms);
     }
     printf("%s to first pixels, %zu times: min %.0f ms, median %.0f ms, "
            "max %.0f ms\n",
@@ -171,21 +172,21 @@ static bool measure_starts(struct lobby *lobby, bool (*end)(struct lobby *),
 
 int main(void)
 {
-    const struct lobby_options options = {
+    const struct bench_options options = {
         .width = 1920, .height = 1080, .panel_count = 1};
-    static struct lobby lobby;
+    static struct bench_fixture bench;
 
     if (!xvfb_is_installed()) {
         puts("skipped: there is no Xvfb here");
         return 77;
     }
-    bool done = lobby_open(&lobby, &options) &&
-                measure_starts(&lobby, stop, "start") &&
-                measure_starts(&lobby, crash, "restart after a crash");
+    bool done = bench_open(&bench, &options) &&
+                measure_starts(&bench, stop, "start") &&
+                measure_starts(&bench, crash, "restart after a crash");
     if (done) {
-        done = measure_stands(&lobby) && lobby_stop_display(&lobby) == 0;
-        print_last_words(&lobby);
+        done = measure_stands(&bench) && bench_stop_display(&bench) == 0;
+        print_last_words(&bench);
     }
-    lobby_close(&lobby);
+    bench_close(&bench);
     return done ? 0 : 1;
 }

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/support/lobby.h"
+#include "tests/support/bench_fixture.h"
 
 enum {
     GRID = 24,
@@ -90,7 +90,7 @@ static void *keep_looking(void *context)
 
     while (!ending) {
         count_look(eye);
-        lobby_pause(LOOK_MS);
+        bench_pause(LOOK_MS);
         pthread_mutex_lock(&eye->lock);
         ending = eye->ending;
         pthread_mutex_unlock(&eye->lock);
@@ -208,7 +208,7 @@ double eye_wait(struct eye *eye, const uint32_t *picture, double from_ms,
                 double limit_ms)
 {
     struct wanted wanted = {eye, picture};
-    double seen_ms = lobby_watch(has_come, &wanted, limit_ms);
+    double seen_ms = bench_watch(has_come, &wanted, limit_ms);
 
     return seen_ms < 0 ? -1 : seen_ms - from_ms;
 }

@@ -45,7 +45,7 @@ bool eye_sees(struct eye *eye, const uint32_t *picture);
 bool eye_sees_rows(struct eye *eye, const uint32_t *picture, int rows);
 
 /* Waits for the picture, at most so long. The milliseconds since from_ms (of
- * lobby_now_ms); negative: it did not come. */
+ * bench_now_ms); negative: it did not come. */
 double eye_wait(struct eye *eye, const uint32_t *picture, double from_ms,
                 double limit_ms);
 

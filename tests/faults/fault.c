@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "tests/support/lobby.h"
+#include "tests/support/bench_fixture.h"
 
 void fault_note_wrong(struct fault_context *context, const char *what, int time)
 {
@@ -40,12 +40,12 @@ static bool suffer(const struct fault *fault, struct fault_context *context,
         return false;
     if (!fault->update_late && !send_newer(lane, false))
         return false;
-    lobby_pause(hold_ms);
+    bench_pause(hold_ms);
     if (!lane_stands(&before) && !lane_stands(lane))
         fault_note_wrong(context, "another picture stands", time);
     if (!fault->mend(lane, time))
         return false;
-    double from_ms = lobby_now_ms();
+    double from_ms = bench_now_ms();
     if (fault->update_late && !send_newer(lane, true))
         return false;
     double took_ms = lane_wait(lane, from_ms);
@@ -67,7 +67,7 @@ void fault_run_lane(const struct fault *fault, struct fault_context *context)
 
     for (int time = 0; good && time < context->times; time++) {
         if (time > 0)
-            lobby_pause(fault->rest_ms);
+            bench_pause(fault->rest_ms);
         good = suffer(fault, context, &lane, time);
     }
     context->out->failed = !lane_close(&lane) || !good;

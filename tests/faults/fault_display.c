@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/support/bench_fixture.h"
 #include "tests/support/folder.h"
-#include "tests/support/lobby.h"
 
 enum {
     STREAM_STEP_MS = 3,
@@ -88,15 +88,15 @@ static bool send_now(struct lane *lane, const char *kind, const char *id,
 /* Sends and does not wait for answers. */
 static bool stream(struct lane *lane, double for_ms)
 {
-    double end_ms = lobby_now_ms() + for_ms;
+    double end_ms = bench_now_ms() + for_ms;
 
     do {
         if (!send_now(lane, "alert", lane_alert_id, lane->seq + 1,
                       lane_wording(lane->seq + 1, "orange")))
             return false;
         lane->seq++;
-        lobby_pause(STREAM_STEP_MS);
-    } while (lobby_now_ms() < end_ms);
+        bench_pause(STREAM_STEP_MS);
+    } while (bench_now_ms() < end_ms);
     return true;
 }
 
@@ -136,7 +136,7 @@ static bool kill_early(struct lane *lane, unsigned *seed)
 {
     bool started = lane_launch_display(lane);
 
-    lobby_pause(random_ms(seed, EARLY_LIMIT_MS));
+    bench_pause(random_ms(seed, EARLY_LIMIT_MS));
     return started && lane_kill_display(lane);
 }
 

@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "protocol/envelope.h"
+#include "tests/support/bench_fixture.h"
 #include "tests/support/hose.h"
-#include "tests/support/lobby.h"
 
 enum {
     MEMORY_LIMIT_KB = 1024 * 1024, /* of the service: MemoryMax=1G */
@@ -71,18 +71,18 @@ static bool flood(struct lane *lane, struct fault_context *context)
     const struct link_callbacks deaf = {.context = NULL};
     const struct link_options options = peer_options(broker_url(lane->broker),
                                                      "flood");
-    double end_ms = lobby_now_ms() +
+    double end_ms = bench_now_ms() +
                     (context->brief ? FLOOD_BRIEF_MS : FLOOD_MS);
     struct link *link = NULL;
 
     if (!link_create(&options, &deaf, &link, NULL) || !link_start(link, NULL))
         return false;
-    for (int i = 0; lobby_now_ms() < end_ms; i++) {
+    for (int i = 0; bench_now_ms() < end_ms; i++) {
         char topic[96];
         snprintf(topic, sizeof topic, "gaoshi/1/erqi/down/all/%s/f%d",
                  i % 2 ? "alert" : "panel", i);
         if (!link_publish(link, topic, topic, strlen(topic), 1, true, 1))
-            lobby_pause(1);
+            bench_pause(1);
     }
     link_destroy(link);
     return true;
@@ -100,7 +100,7 @@ static void drown(const struct fault *fault, struct fault_context *context,
 
     for (int time = 0; good && time < context->times; time++) {
         good = pour(&lane, context);
-        double from_ms = lobby_now_ms();
+        double from_ms = bench_now_ms();
         good = good && lane_update_anew(&lane);
         double took_ms = good ? lane_wait(&lane, from_ms) : -1;
         if (good && took_ms < 0)
@@ -156,7 +156,7 @@ static double strike_forged(struct lane *lane, struct fault_context *context)
     char topic[512];
     char *genuine = seal_old(lane, 0, topic);
     bool poured = genuine && pour_forged(hose, hose_publish, genuine, 0, half);
-    double from_ms = lobby_now_ms();
+    double from_ms = bench_now_ms();
 
     poured = poured && lane_update_anew(lane) &&
              pour_forged(hose, hose_publish, genuine, half, half);
@@ -187,7 +187,7 @@ static double strike_retained(struct lane *lane, struct fault_context *context)
     if (!lane_update(lane) || !lane_stop_display(lane) ||
         unlink(lane->store) != 0)
         return -1;
-    double from_ms = lobby_now_ms();
+    double from_ms = bench_now_ms();
     return lane_launch_display(lane) ? lane_wait(lane, from_ms) : -1;
 }
 

@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 #include "tests/faults/space.h"
+#include "tests/support/bench_fixture.h"
 #include "tests/support/folder.h"
-#include "tests/support/lobby.h"
 #include "tests/support/process.h"
 
 enum {
@@ -36,7 +36,7 @@ static bool stands(struct lane *lane)
 static void measure_update(struct lane *lane, struct fault_context *context,
                            int time)
 {
-    double from_ms = lobby_now_ms();
+    double from_ms = bench_now_ms();
     double took_ms = lane_update(lane) ? lane_wait(lane, from_ms) : -1;
 
     if (took_ms < 0)
@@ -58,7 +58,7 @@ static void run_twin(const struct fault *fault, struct fault_context *context)
         struct peer *twin = peer_connect(broker_url(lane.broker),
                                          "gaoshi-erqi-lobby-1");
         good = twin != NULL;
-        lobby_pause(context->brief ? TWIN_BRIEF_MS : TWIN_MS);
+        bench_pause(context->brief ? TWIN_BRIEF_MS : TWIN_MS);
         if (good)
             measure_update(&lane, context, time);
         context->out->tried += good;
@@ -92,14 +92,14 @@ static bool live_alone(struct lane *lane, struct fault_context *context,
     if (!lane_start_display(lane))
         return false;
     distribution_add(&context->out->start_ms, lane->start_ms);
-    lobby_pause(context->brief ? ALONE_BRIEF_MS
+    bench_pause(context->brief ? ALONE_BRIEF_MS
                                : ALONE_MS + time * ALONE_STEP_MS);
     if (!lane_stands(lane))
         fault_note_wrong(context, "the alert of the store does not stand",
                          time);
-    double from_ms = lobby_now_ms();
+    double from_ms = bench_now_ms();
     bool ended = lane_stop_display(lane);
-    double took_ms = lobby_now_ms() - from_ms;
+    double took_ms = bench_now_ms() - from_ms;
     distribution_add(&context->out->recovery_ms, took_ms);
     snprintf(context->out->note, sizeof context->out->note,
              "the figures are the time to end after TERM");
@@ -174,7 +174,7 @@ static void suffer_full_disk(struct lane *lane, struct fault_context *context,
         fault_note_wrong(context, "another picture stands", time);
     space_free(folder);
     good = good && broker_restart(lane->broker);
-    double from_ms = lobby_now_ms();
+    double from_ms = bench_now_ms();
     good = good && lane_update_anew(lane);
     double took_ms = good ? lane_wait(lane, from_ms) : -1;
     if (took_ms < 0)

@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "tests/faults/desk_top.h"
+#include "tests/faults/outbox_fixture.h"
 #include "tests/faults/space.h"
 #include "tests/support/folder.h"
 
@@ -28,29 +28,31 @@ static const char *const calls[] = {
     "openat", "pwrite64", "write",   "fsync",  "fdatasync", "ftruncate",
     "unlink", "fcntl",    "connect", "sendto", "sendmsg",   "writev"};
 
-static void note_desk(struct fault_context *context, struct desk_top *desk,
-                      const char *outbox, int time)
+static void note_outbox(struct fault_context *context,
+                        struct outbox_fixture *publisher, const char *outbox,
+                        int time)
 {
-    int missing = desk_top_missing(desk, outbox);
+    int missing = outbox_fixture_missing(publisher, outbox);
 
     if (missing != 0)
         fault_note_lost(context, "what the outbox had committed", time);
 }
 
-static void note_judgement(struct fault_context *context, struct desk_top *desk)
+static void note_judgement(struct fault_context *context,
+                           struct outbox_fixture *publisher)
 {
-    desk_top_judge(desk);
-    if (desk->doubled > 0)
+    outbox_fixture_judge(publisher);
+    if (publisher->doubled > 0)
         fault_note_wrong(context, "a number was used for two bodies", 0);
-    if (desk->unverified > 0)
+    if (publisher->unverified > 0)
         fault_note_wrong(context, "something was sent that no screen believes",
                          0);
 }
 
 /* Killed at the n-th time that a thread makes this call. False: it came to
  * its end before. */
-static bool kill_at(struct fault_context *context, struct desk_top *desk,
-                    const char *call, int n)
+static bool kill_at(struct fault_context *context,
+                    struct outbox_fixture *publisher, const char *call, int n)
 {
     char strace[160], id[64];
 
@@ -59,21 +61,21 @@ static bool kill_at(struct fault_context *context, struct desk_top *desk,
              "inject=%s:signal=SIGKILL:when=%d",
              call, call, n);
     snprintf(id, sizeof id, "%s-%d", call, n);
-    int code = desk_top_push(desk, "outbox.db", id, strace);
+    int code = outbox_fixture_push(publisher, "outbox.db", id, strace);
     if (code != KILLED)
         return false;
     context->out->tried++;
-    if (desk_top_push(desk, "outbox.db", "after", NULL) != 0)
+    if (outbox_fixture_push(publisher, "outbox.db", "after", NULL) != 0)
         fault_note_lost(context, "the command after the kill failed",
                         context->out->tried);
-    note_desk(context, desk, "outbox.db", context->out->tried);
+    note_outbox(context, publisher, "outbox.db", context->out->tried);
     return true;
 }
 
 /* times is not asked: every point there is, or in the suite some of them. */
 static void run_killed(const struct fault *fault, struct fault_context *context)
 {
-    struct desk_top desk;
+    struct outbox_fixture publisher;
     int step = context->brief ? BRIEF_STEP : 1;
 
     (void)fault;
@@ -81,21 +83,21 @@ static void run_killed(const struct fault *fault, struct fault_context *context)
         fault_skip(context, "no strace, or it may not trace here");
         return;
     }
-    context->out->failed = !desk_top_open(&desk);
+    context->out->failed = !outbox_fixture_open(&publisher);
     for (size_t i = 0;
          !context->out->failed && i < sizeof calls / sizeof calls[0]; i++) {
         int n = context->brief ? 1 + (int)(i % BRIEF_STEP) : 1;
-        while (n < POINTS_MAX && kill_at(context, &desk, calls[i], n))
+        while (n < POINTS_MAX && kill_at(context, &publisher, calls[i], n))
             n += step;
     }
     if (!context->out->failed)
-        note_judgement(context, &desk);
-    desk_top_close(&desk);
+        note_judgement(context, &publisher);
+    outbox_fixture_close(&publisher);
 }
 
 /* One operator's process: pushes so many, its exit code says how it went. */
-static pid_t start_operator(struct desk_top *desk, const char *outbox,
-                            int operator, int pushes)
+static pid_t start_operator(struct outbox_fixture *publisher,
+                            const char *outbox, int operator, int pushes)
 {
     pid_t pid = fork();
 
@@ -104,7 +106,7 @@ static pid_t start_operator(struct desk_top *desk, const char *outbox,
     for (int i = 0; i < pushes; i++) {
         char id[32];
         snprintf(id, sizeof id, "o%d-%d", operator, i);
-        if (desk_top_push(desk, outbox, id, NULL) != 0)
+        if (outbox_fixture_push(publisher, outbox, id, NULL) != 0)
             _exit(1);
     }
     _exit(0);
@@ -113,13 +115,14 @@ static pid_t start_operator(struct desk_top *desk, const char *outbox,
 static void push_at_once(struct fault_context *context, int files)
 {
     static const char *const outboxes[] = {"one.db", "two.db"};
-    struct desk_top desk;
+    struct outbox_fixture publisher;
     pid_t pids[OPERATORS];
 
-    context->out->failed = !desk_top_open(&desk);
-    desk.apart = files > 1;
+    context->out->failed = !outbox_fixture_open(&publisher);
+    publisher.apart = files > 1;
     for (int i = 0; !context->out->failed && i < OPERATORS; i++)
-        pids[i] = start_operator(&desk, outboxes[i % files], i, context->times);
+        pids[i] = start_operator(&publisher, outboxes[i % files], i,
+                                 context->times);
     for (int i = 0; !context->out->failed && i < OPERATORS; i++) {
         int status = -1;
         if (pids[i] <= 0 || waitpid(pids[i], &status, 0) != pids[i] ||
@@ -127,11 +130,11 @@ static void push_at_once(struct fault_context *context, int files)
             fault_note_lost(context, "an operator's command failed", i);
     }
     for (int i = 0; !context->out->failed && i < files; i++)
-        note_desk(context, &desk, outboxes[i], 0);
+        note_outbox(context, &publisher, outboxes[i], 0);
     context->out->tried = OPERATORS * context->times;
     if (!context->out->failed)
-        note_judgement(context, &desk);
-    desk_top_close(&desk);
+        note_judgement(context, &publisher);
+    outbox_fixture_close(&publisher);
 }
 
 static void run_together(const struct fault *fault,
@@ -148,14 +151,15 @@ static void run_apart(const struct fault *fault, struct fault_context *context)
 }
 
 /* Nothing is sent, it is said why, and afterwards all is as before. */
-static void expect_refusal(struct fault_context *context, struct desk_top *desk,
-                           int time)
+static void expect_refusal(struct fault_context *context,
+                           struct outbox_fixture *publisher, int time)
 {
-    size_t heard = peer_messages(desk->ear);
-    int code = desk_top_push(desk, "disk/outbox.db", "refused", NULL);
-    char *said = desk_top_said(desk);
+    size_t heard = peer_messages(publisher->ear);
+    int code = outbox_fixture_push(publisher, "disk/outbox.db", "refused",
+                                   NULL);
+    char *said = outbox_fixture_said(publisher);
 
-    if (code != EXIT_OTHER_FAULT || peer_messages(desk->ear) != heard)
+    if (code != EXIT_OTHER_FAULT || peer_messages(publisher->ear) != heard)
         fault_note_wrong(context, "it was sent, or ended with another code",
                          time);
     if (!said || !strstr(said, "outbox") || !strstr(said, "nothing was sent"))
@@ -163,41 +167,41 @@ static void expect_refusal(struct fault_context *context, struct desk_top *desk,
     free(said);
 }
 
-static void expect_push(struct fault_context *context, struct desk_top *desk,
-                        int time)
+static void expect_push(struct fault_context *context,
+                        struct outbox_fixture *publisher, int time)
 {
-    if (desk_top_push(desk, "disk/outbox.db", "good", NULL) != 0)
+    if (outbox_fixture_push(publisher, "disk/outbox.db", "good", NULL) != 0)
         fault_note_lost(context, "a command with room for it", time);
-    note_desk(context, desk, "disk/outbox.db", time);
+    note_outbox(context, publisher, "disk/outbox.db", time);
 }
 
 static void run_without_room(struct fault_context *context,
                              bool (*take)(const char *folder),
                              bool (*give)(const char *folder))
 {
-    struct desk_top desk;
-    bool good = desk_top_open(&desk);
-    char *disk = good ? folder_path(desk.folder, "disk") : NULL;
+    struct outbox_fixture publisher;
+    bool good = outbox_fixture_open(&publisher);
+    char *disk = good ? folder_path(publisher.folder, "disk") : NULL;
 
     if (good && disk && (mkdir(disk, 0700) != 0 || !space_mount(disk, DISK_KB)))
         fault_skip(context, "no mounts");
     for (int time = 0;
          good && disk && !context->out->skipped && time < context->times;
          time++) {
-        expect_push(context, &desk, time);
+        expect_push(context, &publisher, time);
         good = take(disk);
-        expect_refusal(context, &desk, time);
+        expect_refusal(context, &publisher, time);
         good = give(disk) && good;
-        expect_push(context, &desk, time);
+        expect_push(context, &publisher, time);
         context->out->tried++;
     }
     if (good)
-        note_judgement(context, &desk);
+        note_judgement(context, &publisher);
     context->out->failed = !good;
     if (disk)
         space_unmount(disk);
     free(disk);
-    desk_top_close(&desk);
+    outbox_fixture_close(&publisher);
 }
 
 static void run_full(const struct fault *fault, struct fault_context *context)

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 
 #include "tests/faults/space.h"
+#include "tests/support/bench_fixture.h"
 #include "tests/support/folder.h"
-#include "tests/support/lobby.h"
 
 enum { DISK_KB = 1024 };
 
@@ -35,7 +35,7 @@ static bool suffer(struct lane *lane, const char *disk,
         fault_note_lost(context, "what came without room", time);
     if (!lane_wait_verified(lane) || !give(lane, disk))
         return false;
-    double from_ms = lobby_now_ms();
+    double from_ms = bench_now_ms();
     double took_ms = lane_update(lane) ? lane_wait(lane, from_ms) : -1;
     if (took_ms < 0)
         return false;

@@ -10,8 +10,8 @@
 
 #include "base/timestamp.h"
 #include "display/core/draw/geometry.h"
+#include "tests/support/bench_fixture.h"
 #include "tests/support/folder.h"
-#include "tests/support/lobby.h"
 #include "tests/support/process.h"
 
 enum { STILL_MS = 150 };
@@ -254,11 +254,11 @@ static bool shows_good_frame(void *context)
 
 bool lane_start_display(struct lane *lane)
 {
-    double from_ms = lobby_now_ms();
+    double from_ms = bench_now_ms();
 
     if (!lane_launch_display(lane))
         return false;
-    double seen_ms = lobby_watch(shows_good_frame, lane, LANE_LIMIT_MS);
+    double seen_ms = bench_watch(shows_good_frame, lane, LANE_LIMIT_MS);
     lane->start_ms = seen_ms - from_ms;
     return seen_ms >= 0;
 }
@@ -300,18 +300,18 @@ bool lane_close(struct lane *lane)
 /* The picture of the glass as soon as it keeps still. */
 static uint32_t *take_still(struct lane *lane, enum sight kind)
 {
-    double end_ms = lobby_now_ms() + LANE_LIMIT_MS;
+    double end_ms = bench_now_ms() + LANE_LIMIT_MS;
     uint32_t *picture = NULL;
 
-    while (lobby_now_ms() < end_ms) {
+    while (bench_now_ms() < end_ms) {
         if (eye_look(lane->eye) == kind) {
             free(picture);
             picture = eye_picture(lane->eye);
-            lobby_pause(STILL_MS);
+            bench_pause(STILL_MS);
             if (picture && eye_sees(lane->eye, picture))
                 return picture;
         }
-        lobby_pause(STILL_MS);
+        bench_pause(STILL_MS);
     }
     free(picture);
     return NULL;

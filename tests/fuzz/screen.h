@@ -1,5 +1,5 @@
 /* A board that trusts the fuzz targets' key: screen s1 of erqi, in
- * 410103001002, of the group lobby. */
+ * 410103001002, of the group fixture. */
 #ifndef GAOSHI_TESTS_FUZZ_SCREEN_H
 #define GAOSHI_TESTS_FUZZ_SCREEN_H
 

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "tests/support/lobby.h"
+#include "tests/support/bench_fixture.h"
 #include "tests/support/x_desktop.h"
 
 enum { WIDTH = 1920, HEIGHT = 1080, MINUTE_MS = 60000, LOOK_MS = 50 };
@@ -70,13 +70,13 @@ struct looks {
 static void look(struct x_desktop *desktop, enum witness_level level,
                  struct looks *looks)
 {
-    double begin_ms = lobby_now_ms();
+    double begin_ms = bench_now_ms();
     bool seen = witness_sees(desktop->witness, level);
 
     looks->all++;
     looks->covered += seen;
-    lobby_pause(LOOK_MS);
-    looks->gap_ms = seen ? 0 : looks->gap_ms + lobby_now_ms() - begin_ms;
+    bench_pause(LOOK_MS);
+    looks->gap_ms = seen ? 0 : looks->gap_ms + bench_now_ms() - begin_ms;
     if (looks->gap_ms > looks->longest_gap_ms)
         looks->longest_gap_ms = looks->gap_ms;
 }
@@ -86,17 +86,17 @@ static void look(struct x_desktop *desktop, enum witness_level level,
 static bool pass_minute(struct x_desktop *desktop, const struct trial *trial,
                         struct looks *looks)
 {
-    double begin_ms = lobby_now_ms();
+    double begin_ms = bench_now_ms();
     char first[32], second[32];
 
     bool fine = x_desktop_raise(desktop, WITNESS_ORANGE, first) &&
                 witness_wait(desktop->witness, RECEIPT_SHOWN, first);
-    while (lobby_now_ms() - begin_ms < MINUTE_MS / 2.0)
+    while (bench_now_ms() - begin_ms < MINUTE_MS / 2.0)
         look(desktop, WITNESS_ORANGE, looks);
     trial->does(desktop);
     fine = fine && x_desktop_raise(desktop, WITNESS_RED, second) &&
            witness_wait(desktop->witness, RECEIPT_SHOWN, second);
-    while (lobby_now_ms() - begin_ms < MINUTE_MS * 0.95)
+    while (bench_now_ms() - begin_ms < MINUTE_MS * 0.95)
         look(desktop, WITNESS_RED, looks);
     return x_desktop_cancel(desktop, first) &&
            x_desktop_cancel(desktop, second) &&

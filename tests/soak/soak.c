@@ -10,8 +10,8 @@
 
 #include <jansson.h>
 
+#include "tests/support/bench_fixture.h"
 #include "tests/support/broker.h"
-#include "tests/support/lobby.h"
 #include "tests/support/process.h"
 #include "tests/support/vitals.h"
 
@@ -32,7 +32,7 @@ struct sample {
 };
 
 struct soak {
-    struct lobby lobby;
+    struct bench_fixture bench;
     FILE *table;
     double begin_ms, end_ms, sampled_ms;
     struct sample *samples;
@@ -58,9 +58,9 @@ static void keep(struct soak *soak, const struct sample *sample)
 
 static void sample(struct soak *soak)
 {
-    struct sample now = {.at_s = (lobby_now_ms() - soak->begin_ms) / 1e3};
+    struct sample now = {.at_s = (bench_now_ms() - soak->begin_ms) / 1e3};
 
-    if (!vitals_read(soak->lobby.display, &now.vitals)) {
+    if (!vitals_read(soak->bench.display, &now.vitals)) {
         soak->ended = true;
         return;
     }
@@ -77,13 +77,13 @@ static void sample(struct soak *soak)
 /* Lets time pass, with a sample each second. */
 static void pass(struct soak *soak, double until_ms)
 {
-    while (!soak->ended && lobby_now_ms() < until_ms) {
+    while (!soak->ended && bench_now_ms() < until_ms) {
         double next_ms = soak->sampled_ms + 1e3;
-        double now_ms = lobby_now_ms();
+        double now_ms = bench_now_ms();
         double pause_ms = (next_ms < until_ms ? next_ms : until_ms) - now_ms;
         if (pause_ms > 0)
-            lobby_pause(pause_ms);
-        if (lobby_now_ms() < next_ms)
+            bench_pause(pause_ms);
+        if (bench_now_ms() < next_ms)
             continue;
         sample(soak);
         soak->sampled_ms = next_ms;
@@ -101,7 +101,7 @@ static bool send(struct soak *soak, struct peer *peer, const char *kind,
         .content = content,
         .expires_in_s = strcmp(kind, "alert") == 0 ? 3600 : 0};
 
-    return signer_publish(soak->lobby.signer, peer, &message);
+    return signer_publish(soak->bench.signer, peer, &message);
 }
 
 __attribute__((format(printf, 5, 6))) static bool
@@ -189,7 +189,7 @@ static void raise_and_cancel(struct soak *soak, struct peer *peer)
         soak->shown++;
     else
         soak->lost++;
-    pass(soak, lobby_now_ms() + ALERT_STANDS_MS);
+    pass(soak, bench_now_ms() + ALERT_STANDS_MS);
     publish(soak, peer, "alert-cancel", id,
             "{\"status\": \"actual\", \"event\": \"暴雨\", \"reason\": "
             "\"雨已停\"}");
@@ -217,7 +217,7 @@ static void note_state(struct soak *soak, struct peer *peer)
 /* An operator comes, works, and goes. */
 static bool work(struct soak *soak)
 {
-    struct peer *peer = peer_connect(broker_url(soak->lobby.broker), "soak");
+    struct peer *peer = peer_connect(broker_url(soak->bench.broker), "soak");
     bool good = peer &&
                 peer_subscribe(peer, "gaoshi/1/erqi/screen/lobby-1/receipt") &&
                 peer_subscribe(peer, "gaoshi/1/erqi/screen/lobby-1/state");
@@ -233,14 +233,14 @@ static bool work(struct soak *soak)
 
 static bool cycle(struct soak *soak)
 {
-    double until_ms = lobby_now_ms() + CYCLE_MS;
+    double until_ms = bench_now_ms() + CYCLE_MS;
     bool good = work(soak);
 
     soak->cycles++;
     if (good && soak->cycles % RESTART_EVERY == 1) {
-        broker_stop(soak->lobby.broker);
-        pass(soak, lobby_now_ms() + 1e3);
-        good = broker_restart(soak->lobby.broker);
+        broker_stop(soak->bench.broker);
+        pass(soak, bench_now_ms() + 1e3);
+        good = broker_restart(soak->bench.broker);
         soak->restarts += good;
     }
     pass(soak, until_ms < soak->end_ms ? until_ms : soak->end_ms);
@@ -318,7 +318,7 @@ static bool tell(const struct soak *soak, int status)
 
 static bool begin(struct soak *soak, int seconds, const char *file)
 {
-    const struct lobby_options options = {
+    const struct bench_options options = {
         .width = 960, .height = 540, .dwell_ms = 4000, .panel_count = 4};
     struct vitals vitals;
 
@@ -330,12 +330,12 @@ static bool begin(struct soak *soak, int seconds, const char *file)
     fprintf(soak->table,
             "second\tresident_kib\tfiles\tthreads\tcpu_ms\tframes\t"
             "frames_late\tpanels\tshown\tlost\trestarts\n");
-    if (!lobby_open(&soak->lobby, &options) ||
-        !vitals_read(soak->lobby.display, &vitals))
+    if (!bench_open(&soak->bench, &options) ||
+        !vitals_read(soak->bench.display, &vitals))
         return false;
     soak->cpu_begin_ms = vitals.cpu_ms;
     soak->seq = 1000;
-    soak->begin_ms = soak->sampled_ms = lobby_now_ms();
+    soak->begin_ms = soak->sampled_ms = bench_now_ms();
     soak->end_ms = soak->begin_ms + 1e3 * seconds;
     return true;
 }
@@ -354,9 +354,9 @@ int main(int argc, char **argv)
         return 77;
     }
     bool good = begin(&soak, seconds, argv[2]);
-    while (good && !soak.ended && lobby_now_ms() < soak.end_ms)
+    while (good && !soak.ended && bench_now_ms() < soak.end_ms)
         good = cycle(&soak);
-    int status = lobby_close(&soak.lobby);
+    int status = bench_close(&soak.bench);
     good = tell(&soak, status) && good;
     if (soak.table)
         fclose(soak.table);

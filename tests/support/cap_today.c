@@ -56,14 +56,15 @@ int64_t cap_today_ms(void)
     return ms;
 }
 
-const char *cap_today_file(const struct desk *desk, const char *name)
+const char *cap_today_file(const struct publisher_fixture *publisher,
+                           const char *name)
 {
     static char path[400];
     char *text = cap_today(name, cap_today_ms());
 
-    if (!text || !folder_write(desk->folder, name, text))
+    if (!text || !folder_write(publisher->folder, name, text))
         fail_msg("%s can't be written", name);
-    snprintf(path, sizeof path, "%s/%s", desk->folder, name);
+    snprintf(path, sizeof path, "%s/%s", publisher->folder, name);
     free(text);
     return path;
 }

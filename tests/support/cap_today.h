@@ -2,7 +2,7 @@
 #ifndef GAOSHI_TESTS_SUPPORT_CAP_TODAY_H
 #define GAOSHI_TESTS_SUPPORT_CAP_TODAY_H
 
-#include "tests/support/desk.h"
+#include "tests/support/publisher_fixture.h"
 
 enum { CAP_TODAY_HOUR_MS = 3600 * 1000 };
 
@@ -14,8 +14,9 @@ char *cap_today(const char *name, int64_t at_ms);
  */
 int64_t cap_today_ms(void);
 
-/* Writes it, as of that hour, into the desk's folder. The path is good until
+/* Writes it, as of that hour, into the fixture's folder. The path is good until
  * the next call. */
-const char *cap_today_file(const struct desk *desk, const char *name);
+const char *cap_today_file(const struct publisher_fixture *publisher,
+                           const char *name);
 
 #endif

@@ -6,7 +6,7 @@
 #include "protocol/key_ring.h"
 #include "tests/support/made_message.h"
 
-/* Screen s1 of erqi, in 410103001002, of the group lobby. */
+/* Screen s1 of erqi, in 410103001002, of the group fixture. */
 extern const struct screen_identity delivery_screen;
 
 struct delivery_keys {

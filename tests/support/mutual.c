@@ -15,16 +15,16 @@ static bool fill_path(char out[MUTUAL_FILE_BYTES], const char *folder,
 
 bool mutual_make(struct mutual *mutual, const char *folder)
 {
-    struct pki *town = pki_create(folder, "town");
-    bool made = town && pki_issue_broker(town, "broker", "localhost") &&
-                pki_issue_client(town, "client") &&
+    struct pki *tls = pki_create(folder, "town");
+    bool made = tls && pki_issue_broker(tls, "broker", "localhost") &&
+                pki_issue_client(tls, "client") &&
                 fill_path(mutual->ca, folder, "town.pem") &&
                 fill_path(mutual->broker_cert, folder, "broker.pem") &&
                 fill_path(mutual->broker_key, folder, "broker.key") &&
                 fill_path(mutual->client_cert, folder, "client.pem") &&
                 fill_path(mutual->client_key, folder, "client.key");
 
-    pki_destroy(town);
+    pki_destroy(tls);
     return made;
 }
 

@@ -13,7 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "tests/support/lobby.h"
+#include "tests/support/bench_fixture.h"
 #include "tests/support/loopback.h"
 
 enum {
@@ -223,9 +223,9 @@ static size_t allowance(struct proxy *proxy, enum proxy_mode mode)
         return 0;
     if (mode != PROXY_SLOW)
         return CHUNK_BYTES;
-    if (lobby_now_ms() < proxy->slow_ms)
+    if (bench_now_ms() < proxy->slow_ms)
         return 0;
-    proxy->slow_ms = lobby_now_ms() + SLOW_STEP_MS;
+    proxy->slow_ms = bench_now_ms() + SLOW_STEP_MS;
     return 1;
 }
 

@@ -2,7 +2,7 @@
  * are hidden, too small or somewhere else do not appear there. */
 #include "tests/support/witness.h"
 
-#include "tests/support/lobby.h"
+#include "tests/support/bench_fixture.h"
 #include "tests/support/process.h"
 
 #include <X11/Xutil.h>
@@ -154,7 +154,7 @@ static void *keep_listening(void *context)
     while (!is_ending(witness)) {
         for (; taken < peer_messages(witness->peer); taken++)
             take(witness, peer_wait_message(witness->peer, taken));
-        lobby_pause(1);
+        bench_pause(1);
     }
     return NULL;
 }

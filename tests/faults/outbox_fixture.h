@@ -1,14 +1,14 @@
-/* An operator's desk for faults: outboxes, commands that may be killed at any
+/* An operator for tests of faults: outboxes, commands that may be killed at any
  * call of the system, and an ear at the broker that judges what was sent. */
-#ifndef GAOSHI_TESTS_FAULTS_DESK_TOP_H
-#define GAOSHI_TESTS_FAULTS_DESK_TOP_H
+#ifndef GAOSHI_TESTS_FAULTS_OUTBOX_FIXTURE_H
+#define GAOSHI_TESTS_FAULTS_OUTBOX_FIXTURE_H
 
 #include "protocol/key_ring.h"
 #include "tests/support/broker.h"
 #include "tests/support/peer.h"
 
 /* Zeroed is empty. */
-struct desk_top {
+struct outbox_fixture {
     struct broker *broker;
     struct peer *ear;
     char *folder;
@@ -19,24 +19,25 @@ struct desk_top {
     int unverified;       /* what no screen would have believed */
 };
 
-/* desk_top_close also after a failure. */
-bool desk_top_open(struct desk_top *desk);
-void desk_top_close(struct desk_top *desk);
+/* outbox_fixture_close also after a failure. */
+bool outbox_fixture_open(struct outbox_fixture *publisher);
+void outbox_fixture_close(struct outbox_fixture *publisher);
 
 /* Pushes a notice of that id with this outbox (a name in the folder).
  * strace: words before the command, NULL: none. The exit code as the shell
  * tells it: 137 when it was killed. */
-int desk_top_push(struct desk_top *desk, const char *outbox, const char *id,
-                  const char *strace);
+int outbox_fixture_push(struct outbox_fixture *publisher, const char *outbox,
+                        const char *id, const char *strace);
 
 /* What the last command wrote to standard error. The caller frees it. */
-char *desk_top_said(const struct desk_top *desk);
+char *outbox_fixture_said(const struct outbox_fixture *publisher);
 
 /* How many messages the outbox has committed and the ear did not hear byte
  * for byte; negative: it cannot be read. Waits for those that it should. */
-int desk_top_missing(struct desk_top *desk, const char *outbox);
+int outbox_fixture_missing(struct outbox_fixture *publisher,
+                           const char *outbox);
 
 /* Looks at everything that the ear heard so far. */
-void desk_top_judge(struct desk_top *desk);
+void outbox_fixture_judge(struct outbox_fixture *publisher);
 
 #endif
