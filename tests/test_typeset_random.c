@@ -23,6 +23,7 @@ enum {
     SHORT_CHARACTERS = 60,
     LONG_EVERY = 100, /* every so many texts goes to the limit */
     LARGE_BYTES = 64 * 1024,
+    MONOTONOUS_BYTES = LARGE_BYTES / SANITIZED_SHARE,
 };
 
 /* xorshift64: the same texts on every machine. */
@@ -215,7 +216,7 @@ static void check_repeated(const char *piece, char *text)
     size_t bytes = strlen(piece);
     size_t length = 0;
 
-    while (length + bytes < LARGE_BYTES) {
+    while (length + bytes < MONOTONOUS_BYTES) {
         memcpy(text + length, piece, bytes);
         length += bytes;
     }
@@ -240,7 +241,7 @@ static void large_monotonous_texts_are_set(void **state)
     };
 
     (void)state;
-    char *text = malloc(LARGE_BYTES);
+    char *text = malloc(MONOTONOUS_BYTES);
     assert_non_null(text);
     for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++)
         check_repeated(pieces[i], text);
