@@ -4,6 +4,7 @@
 
 #include "display/core/typeset/typeset.h"
 #include "display/core/typeset/typeset_cluster.h"
+#include "display/edge/text/font_files.h"
 
 #include <limits.h>
 #include <setjmp.h>
@@ -483,6 +484,67 @@ static void no_chain_is_a_clear_problem(void **state)
     fonts_destroy(NULL);
 }
 
+/* How often this process has read anything. */
+static long count_reads(void)
+{
+    long reads = -1;
+    FILE *io = fopen("/proc/self/io", "re");
+
+    assert_non_null(io);
+    assert_int_equal(fscanf(io, "rchar: %*d wchar: %*d syscr: %ld", &reads), 1);
+    fclose(io);
+    return reads;
+}
+
+static void a_glyph_reads_no_file(void **state)
+{
+    enum { FIRST = 0x4E00, GLYPHS = 300, SIZE_PX = 57 };
+    struct fonts *fonts = *state;
+
+    int face = glyph_of(fonts, TYPE_SANS, SIZE_PX, FIRST).face;
+    long before = count_reads();
+    long measuring = count_reads() - before;
+    before = count_reads();
+    for (uint32_t c = FIRST; c < FIRST + GLYPHS; c++) {
+        assert_int_equal(glyph_of(fonts, TYPE_SANS, SIZE_PX, c).face, face);
+        assert_true(fonts_picture(fonts, TYPE_SANS, face, SIZE_PX, c).width >
+                    0);
+    }
+    assert_int_equal(count_reads() - before, measuring);
+}
+
+static void a_file_is_mapped_once_however_many_faces_it_has(void **state)
+{
+    char line[512];
+    int mapped = 0;
+    FILE *maps = fopen("/proc/self/maps", "re");
+
+    (void)state;
+    assert_non_null(maps);
+    while (fgets(line, sizeof line, maps))
+        mapped += strstr(line, "/NotoSansCJK-Regular.ttc") != NULL;
+    fclose(maps);
+    assert_int_equal(mapped, 1);
+}
+
+static void what_is_no_file_with_a_font_is_refused(void **state)
+{
+    struct font_files files = {0};
+    struct problem problem = {0};
+    char *folder = folder_make();
+    char *empty = folder_path(folder, "empty.ttf");
+
+    (void)state;
+    assert_true(folder_write(folder, "empty.ttf", ""));
+    assert_null(font_files_map(&files, empty, &problem));
+    assert_non_null(strstr(problem.expected, "empty.ttf: expected a file"));
+    assert_null(font_files_map(&files, folder, &problem));
+    assert_int_equal(problem.code, PROBLEM_SYSTEM);
+    assert_int_equal(files.count, 0);
+    folder_remove(folder);
+    free(empty);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -504,6 +566,9 @@ int main(void)
         cmocka_unit_test(the_program_has_a_chain_of_its_own),
         cmocka_unit_test(in_safe_mode_one_face_draws_everything),
         cmocka_unit_test(no_chain_is_a_clear_problem),
+        cmocka_unit_test(a_glyph_reads_no_file),
+        cmocka_unit_test(a_file_is_mapped_once_however_many_faces_it_has),
+        cmocka_unit_test(what_is_no_file_with_a_font_is_refused),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -85,14 +85,14 @@ static bool draw(struct fonts_face *face, uint32_t c, struct fonts_builtin *out)
     return true;
 }
 
-static void open_unifont(struct fonts_face *face)
+static void open_unifont(struct fonts_face *face, struct font_files *files)
 {
     static struct fonts_source source = {
         .file = UNIFONT, .family = "Unifont", .installed = true};
     struct problem problem = {0};
 
     assert_int_equal(TTF_Init(), 0);
-    *face = (struct fonts_face){.source = &source};
+    *face = (struct fonts_face){.source = &source, .files = files};
     if (!fonts_face_open(face, &problem))
         fail_msg("%s", problem.expected);
 }
@@ -100,11 +100,12 @@ static void open_unifont(struct fonts_face *face)
 static void update(void)
 {
     struct fonts_face face;
+    struct font_files files = {0};
     FILE *file = fopen(BUILTIN_HEX, "we");
 
     assert_non_null(file);
     choose();
-    open_unifont(&face);
+    open_unifont(&face, &files);
     for (uint32_t c = 0; c <= LAST; c++) {
         struct fonts_builtin glyph;
         if (!wanted[c] || !draw(&face, c, &glyph))
@@ -116,17 +117,19 @@ static void update(void)
     }
     assert_int_equal(fclose(file), 0);
     fonts_face_close(&face);
+    font_files_close(&files);
     TTF_Quit();
 }
 
 static void all_of_gb_2312_is_there_as_unifont_draws_it(void **state)
 {
     struct fonts_face face;
+    struct font_files files = {0};
     int count = 0;
 
     (void)state;
     choose();
-    open_unifont(&face);
+    open_unifont(&face, &files);
     for (uint32_t c = 0; c <= LAST; c++) {
         struct fonts_builtin drawn, found;
         bool there = fonts_builtin_find(c, &found);
@@ -140,6 +143,7 @@ static void all_of_gb_2312_is_there_as_unifont_draws_it(void **state)
     }
     assert_in_range(count, 6763 + 95, LAST);
     fonts_face_close(&face);
+    font_files_close(&files);
     TTF_Quit();
 }
 

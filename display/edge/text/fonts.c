@@ -29,6 +29,7 @@ struct known {
 
 struct fonts {
     struct fonts_chain chain;
+    struct font_files files;
     struct fonts_face faces[FONTS_FACES];
     struct fonts_measures measures[TYPE_ROLE_COUNT];
     struct known *known[TYPE_ROLE_COUNT]; /* 2 × FONTS_KNOWN_MAX each */
@@ -513,7 +514,8 @@ static bool read_chain(struct fonts *fonts, const char *chain_file,
     if (!fonts_chain_read(chain_file, &fonts->chain, problem))
         return false;
     for (int i = 0; i < fonts->chain.source_count; i++)
-        fonts->faces[i].source = &fonts->chain.sources[i];
+        fonts->faces[i] = (struct fonts_face){
+            .source = &fonts->chain.sources[i], .files = &fonts->files};
     fonts->metrics = (struct type_metrics){.context = fonts,
                                            .glyph = metrics_glyph,
                                            .line = metrics_line,
@@ -581,6 +583,7 @@ void fonts_destroy(struct fonts *fonts)
         return;
     for (int i = 0; i < FONTS_FACES; i++)
         fonts_face_close(&fonts->faces[i]);
+    font_files_close(&fonts->files);
     for (int role = 0; role < TYPE_ROLE_COUNT; role++)
         free(fonts->known[role]);
     fonts_atlas_finish(&fonts->atlas);

@@ -38,8 +38,13 @@ bool fonts_face_open(struct fonts_face *face, struct problem *problem)
                     face->source->family, face->source->file);
         return refuse(face);
     }
-    face->font = TTF_OpenFontIndex(face->source->file, FONTS_UNITS,
-                                   face->source->index);
+    const struct font_file *file = font_files_map(face->files,
+                                                  face->source->file, problem);
+    if (!file)
+        return refuse(face);
+    SDL_RWops *bytes = SDL_RWFromConstMem(file->bytes, (int)file->size);
+    face->font = TTF_OpenFontIndexRW(bytes, 1, FONTS_UNITS,
+                                     face->source->index);
     if (!face->font) {
         problem_set(problem, PROBLEM_SYSTEM, "%s: %s", face->source->file,
                     TTF_GetError());

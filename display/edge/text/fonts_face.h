@@ -3,6 +3,7 @@
 #ifndef GAOSHI_DISPLAY_FONTS_FACE_H
 #define GAOSHI_DISPLAY_FONTS_FACE_H
 
+#include "display/edge/text/font_files.h"
 #include "display/edge/text/fonts_chain.h"
 
 #include <SDL2/SDL_ttf.h>
@@ -17,14 +18,15 @@ enum {
 
 struct fonts_face {
     const struct fonts_source *source; /* borrowed */
+    struct font_files *files;          /* borrowed; closed after the face */
     TTF_Font *font;                    /* NULL: not opened */
     int size_px;                       /* that the font is set to */
     bool refused;                      /* could not be opened: left out */
     int ideograph; /* advance of its ideographs in FONTS_UNITS; 0: not asked */
 };
 
-/* Opens the font if it is not open. Refuses one whose family name is not the
- * chain's. A refused face stays refused. */
+/* Opens the font, from its mapped file, if it is not open. Refuses one whose
+ * family name is not the chain's. A refused face stays refused. */
 bool fonts_face_open(struct fonts_face *face, struct problem *problem);
 void fonts_face_close(struct fonts_face *face);
 
