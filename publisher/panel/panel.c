@@ -99,7 +99,7 @@ enum publish_exit panel_push_run(const struct options *options, int count,
             add_file(&push, operands[i]);
     }
     if (push.bad == 0) {
-        glyphs_check(&push.drafts);
+        glyphs_check(&push.drafts, GLYPHS_WAIT_MS);
         code = dispatch_drafts(options, &push.drafts);
     } else {
         tell_line("%zu of the files are bad; nothing was sent", push.bad);
