@@ -68,15 +68,15 @@ struct search {
     bool found;
 };
 
-/* Enough pages to have shown the alert's first one. */
+/* Enough of the alert's pages to have shown its first one; before it the panel
+ * has as many as the machine is slow. */
 enum { PICTURES_MAX = 6 };
 
 static bool look(struct search *search, const char *name, int *pictures)
 {
-    const char *ending = strrchr(name, '.');
     char *file = folder_path(search->folder, name);
 
-    if (ending && strcmp(ending, ".png") == 0) {
+    if (strstr(name, "-alert-wind-") && strstr(name, ".png")) {
         search->found |= is_same_picture(search->picture, file);
         ++*pictures;
     }
