@@ -121,7 +121,7 @@ static bool lasts_a_minute(void *context)
 /* Each wait has a limit of its own, for what hangs. */
 static void wait_minutes(bool (*is_so)(void *context), void *context)
 {
-    for (int waits = 0; waits < 2 * MINUTES_MOST; waits++) {
+    for (int waits = 0; waits < MINUTES_MOST; waits++) {
         if (process_wait_until(is_so, context))
             return;
     }
