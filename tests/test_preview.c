@@ -36,8 +36,11 @@ static const char other_text[] =
     "clock = no\ndate = no\nlunar = no\n"
     "[alerts]\nblue = upper\n";
 
-/* What moves slowly along an alert's edge no still picture has. */
-static const char still_text[] = "[glass]\nmotion = none\n";
+/* What moves slowly along an alert's edge no still picture has. Between the
+ * preview and the screen's picture a minute may pass. */
+static const char still_text[] =
+    "[glass]\nmotion = none\nclock = no\ndate = no\n"
+    "lunar = no\n";
 
 struct wall {
     const char *level;
