@@ -146,10 +146,10 @@ static bool refuse(const struct removal *removal)
     const struct options *options = removal->options;
 
     return problem_set(removal->problem, PROBLEM_STALE,
-                       "'%s': no panel of this id was pushed %s%s from here; "
+                       "'%s': no panel of this id was pushed%s%s from here; "
                        "--force sends it all the same",
                        removal->id,
-                       option_is_typed(options, "scope") ? "to " : "",
+                       option_is_typed(options, "scope") ? " to " : "",
                        option_is_typed(options, "scope") ? options->scope : "");
 }
 
