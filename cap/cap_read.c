@@ -222,6 +222,29 @@ static void end_markup(struct reader *reader, const struct frame *frame)
         put_text(reader, " ", 1);
 }
 
+/* In the national profile a geocode is a text of codes. Some write it with the
+ * two elements that CAP 1.2 has there; the name of a code is not needed. False:
+ * it is something else. */
+static bool begin_pair(struct reader *reader, const char *name)
+{
+    const struct cap_row *row = reader->leaf->row;
+
+    if (reader->alert->dialect != CAP_DIALECT_CHINA ||
+        row->entry_bytes != sizeof(struct cap_pair))
+        return false;
+    if (strcmp(name, "valueName") == 0) {
+        push(reader, name, CAP_NODE_SKIP);
+        return true;
+    }
+    if (strcmp(name, "value") != 0)
+        return false;
+    cap_forgive(&reader->alert->notes, CAP_FORGIVEN_PAIR, row->name, NULL);
+    struct frame *frame = push(reader, name, CAP_NODE_MARKUP);
+    frame->markup = CAP_MARKUP_CELL;
+    end_markup(reader, frame);
+    return true;
+}
+
 /* What is not known as HTML may say anything of its text, such as that it no
  * longer holds. */
 static void begin_markup(struct reader *reader, const char *name, bool is_html)
@@ -231,6 +254,8 @@ static void begin_markup(struct reader *reader, const char *name, bool is_html)
                                ? cap_markup_find(name, strlen(name))
                                : CAP_MARKUP_NONE;
 
+    if (begin_pair(reader, name))
+        return;
     if (kind == CAP_MARKUP_NONE) {
         if (!reader->foreign[0])
             snprintf(reader->foreign, sizeof reader->foreign, "%s", name);

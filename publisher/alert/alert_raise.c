@@ -184,7 +184,8 @@ static enum publish_exit send(const struct options *options,
 {
     const struct draft *draft = &drafts->items[0];
 
-    glyphs_check(drafts);
+    glyphs_check(drafts, send_options_send(options) ? GLYPHS_ALERT_WAIT_MS
+                                                    : GLYPHS_WAIT_MS);
     alert_times_tell(draft->message, draft->message->id, clock_wall_ms());
     if (!confirm_drafts(options, drafts))
         return PUBLISH_USAGE;

@@ -12,6 +12,7 @@
 #include "publisher/send/confirm.h"
 #include "publisher/send/dispatch.h"
 #include "publisher/send/glyphs.h"
+#include "publisher/send/send_options.h"
 
 #include <string.h>
 
@@ -140,7 +141,8 @@ static enum publish_exit send(const struct options *options,
 
     /* The drafts say where it goes. */
     own.scope = NULL;
-    glyphs_check(drafts);
+    glyphs_check(drafts, send_options_send(options) ? GLYPHS_ALERT_WAIT_MS
+                                                    : GLYPHS_WAIT_MS);
     alert_times_tell(drafts->items[0].message, drafts->items[0].message->id,
                      clock_wall_ms());
     return confirm_drafts(&own, drafts) ? dispatch_drafts(&own, drafts)

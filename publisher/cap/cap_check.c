@@ -71,7 +71,7 @@ static void print_file(const struct cap_file *file, const struct drafts *drafts)
     for (size_t i = 0; i < drafts->count; i++)
         print_draft(file, &file->mapping.drafts[i], drafts->items[i].message);
     cap_file_tell_notes(file);
-    glyphs_check(drafts);
+    glyphs_check(drafts, GLYPHS_WAIT_MS);
     if (drafts->count > 0)
         alert_times_tell(drafts->items[0].message, file->place,
                          clock_wall_ms());

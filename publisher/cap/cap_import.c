@@ -317,7 +317,7 @@ enum publish_exit cap_file_send(const struct options *options, const char *path,
     if (prepare(&sending, path, listed)) {
         cap_file_tell_notes(&sending.file);
         if (!listed)
-            glyphs_check(&sending.drafts);
+            glyphs_check(&sending.drafts, GLYPHS_ALERT_WAIT_MS);
         tell_times(&sending);
         code = send(&sending);
     } else if (problem->code == PROBLEM_SYSTEM) {

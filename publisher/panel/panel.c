@@ -99,7 +99,7 @@ enum publish_exit panel_push_run(const struct options *options, int count,
             add_file(&push, operands[i]);
     }
     if (push.bad == 0) {
-        glyphs_check(&push.drafts);
+        glyphs_check(&push.drafts, GLYPHS_WAIT_MS);
         code = dispatch_drafts(options, &push.drafts);
     } else {
         tell_line("%zu of the files are bad; nothing was sent", push.bad);
@@ -146,10 +146,10 @@ static bool refuse(const struct removal *removal)
     const struct options *options = removal->options;
 
     return problem_set(removal->problem, PROBLEM_STALE,
-                       "'%s': no panel of this id was pushed %s%s from here; "
+                       "'%s': no panel of this id was pushed%s%s from here; "
                        "--force sends it all the same",
                        removal->id,
-                       option_is_typed(options, "scope") ? "to " : "",
+                       option_is_typed(options, "scope") ? " to " : "",
                        option_is_typed(options, "scope") ? options->scope : "");
 }
 

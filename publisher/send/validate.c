@@ -123,8 +123,8 @@ enum publish_exit validate_run(const struct options *options, int count,
         tell_problem(&problem);
         good = false;
     }
-    bool missing = glyphs_check(&validation.drafts);
-    missing = glyphs_check(&validation.captured) || missing;
+    bool missing = glyphs_check(&validation.drafts, GLYPHS_WAIT_MS);
+    missing = glyphs_check(&validation.captured, GLYPHS_WAIT_MS) || missing;
     drafts_finish(&validation.drafts);
     drafts_finish(&validation.captured);
     return good && !missing ? PUBLISH_DONE : PUBLISH_REFUSED;

@@ -134,10 +134,55 @@ void recovery_name_place(struct recovery *recovery, const char *name,
              name[0] ? " · " : "", mark);
 }
 
+/* FNV-1a. */
+static uint64_t add_bytes(uint64_t hash, const void *bytes, size_t count)
+{
+    const unsigned char *byte = bytes;
+
+    for (size_t i = 0; i < count; i++)
+        hash = (hash ^ byte[i]) * 0x100000001B3u;
+    return hash;
+}
+
+static uint64_t add_page(uint64_t hash, const struct message *message,
+                         size_t page, enum presentation presentation)
+{
+    if (!message)
+        return add_bytes(hash, "", 1);
+    hash = add_bytes(hash, &message->kind, sizeof message->kind);
+    hash = add_bytes(hash, message->scope, strlen(message->scope) + 1);
+    hash = add_bytes(hash, message->id, strlen(message->id) + 1);
+    hash = add_bytes(hash, &message->seq, sizeof message->seq);
+    hash = add_bytes(hash, &page, sizeof page);
+    return add_bytes(hash, &presentation, sizeof presentation);
+}
+
+static uint64_t hash_of(const struct scene *scene)
+{
+    uint64_t hash = add_page(0xCBF29CE484222325u, scene->message, scene->page,
+                             scene->place.presentation);
+
+    return add_page(hash, scene->alert.message, scene->alert.page,
+                    scene->alert.place.presentation);
+}
+
+static bool was_drawn(const struct recovery *recovery, uint64_t hash)
+{
+    for (size_t i = 0; i < RECOVERY_DRAWN && i < recovery->drawn_count; i++) {
+        if (recovery->drawn[i] == hash)
+            return true;
+    }
+    return false;
+}
+
 void recovery_before_frame(struct recovery *recovery, const struct scene *scene)
 {
     if (frame_mark_is_of(&recovery->rested, scene))
         return;
+    if (was_drawn(recovery, hash_of(scene))) {
+        run_note_rest(&recovery->note);
+        return;
+    }
     run_note_work(&recovery->note, RUN_DRAWING, scene->message);
     run_note_work(&recovery->note, RUN_DRAWING_BESIDE, scene->alert.message);
 }
@@ -145,8 +190,12 @@ void recovery_before_frame(struct recovery *recovery, const struct scene *scene)
 void recovery_behind_frame(struct recovery *recovery, const struct scene *scene,
                            bool at_rest)
 {
-    if (at_rest && frame_mark_move(&recovery->rested, scene))
-        run_note_rest(&recovery->note);
+    if (!at_rest || !frame_mark_move(&recovery->rested, scene))
+        return;
+    uint64_t hash = hash_of(scene);
+    if (!was_drawn(recovery, hash))
+        recovery->drawn[recovery->drawn_count++ % RECOVERY_DRAWN] = hash;
+    run_note_rest(&recovery->note);
 }
 
 /* The cause of the crashes may be gone, so a restart tries the normal mode. Not

@@ -16,6 +16,9 @@
  * and the next start is a whole one. */
 enum { RECOVERY_SAFE_MS = 6 * 60 * 60 * 1000 };
 
+/* So many pages are remembered as drawn without a crash. */
+enum { RECOVERY_DRAWN = 512 };
+
 /* Word to systemd, with its watchdog. */
 struct health {
     bool supervised;     /* somebody starts it again when it ends */
@@ -55,6 +58,9 @@ struct recovery {
     char safe_place[2 * CONFIG_NAME_BYTES]; /* the place's name, and a mark */
     int64_t healthy_since_ms; /* monotonic: since then every turn was */
     struct frame_mark rested; /* the last page that came to rest */
+    /* The last pages that did, each by a hash of what it shows. */
+    uint64_t drawn[RECOVERY_DRAWN];
+    size_t drawn_count; /* also those that were forgotten since */
 };
 
 /* Reads the note of the last run, begins one of this, and decides on safe
@@ -73,7 +79,7 @@ void recovery_name_place(struct recovery *recovery, const char *name,
 
 /* Around each frame: a page is noted as being drawn from its first frame until
  * it first came to rest. What moves on it later, as an alert's edge does for
- * hours, was drawn before. */
+ * hours, was drawn before; so was a page that comes again in the same run. */
 void recovery_before_frame(struct recovery *recovery,
                            const struct scene *scene);
 void recovery_behind_frame(struct recovery *recovery, const struct scene *scene,

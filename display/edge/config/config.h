@@ -122,7 +122,8 @@ bool config_read(const char *file, struct config *config,
  * /etc/gaoshi/display.conf, if that is there. The command line overrides the
  * file. Operands are moved to argv + 1. With --help the file is not read. The
  * config is initialised but for state.lenient_section, which is cleared by
- * --check-config. */
+ * --check-config. A place's name or a ticker in a script that cannot be set is
+ * left empty, and told as a warning. */
 bool config_load(struct config *config, enum config_command command, int argc,
                  char **argv, int *operand_count, struct problem *problem);
 
