@@ -1,6 +1,7 @@
 /* Writes lines to standard error, one write a line, so that lines never mix. */
 #include "base/log.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -107,4 +108,20 @@ void log_problem(enum log_level level, const char *who,
 
     problem_format(problem, text, sizeof text);
     log_write(level, "%s: %s", who, text);
+}
+
+int log_finish_output(const char *head, int code)
+{
+    bool failed = ferror(stdout) != 0 || fflush(stdout) != 0;
+    char text[160];
+
+    /* EBADF: standard output was closed at the start, and nothing was printed.
+     */
+    failed = (fclose(stdout) != 0 && errno != EBADF) || failed;
+    if (!failed)
+        return code;
+    snprintf(text, sizeof text, "standard output cannot be written: %s",
+             strerror(errno));
+    log_line(LOG_ERROR, head, text);
+    return code == EXIT_SUCCESS ? EXIT_FAILURE : code;
 }

@@ -26,4 +26,9 @@ void log_write(enum log_level level, const char *format, ...)
 void log_problem(enum log_level level, const char *who,
                  const struct problem *problem);
 
+/* Closes standard output at the end of a program. Returns its exit code: the
+ * given one, or EXIT_FAILURE in place of success when what was printed did not
+ * arrive, which one line after head says. */
+int log_finish_output(const char *head, int code);
+
 #endif

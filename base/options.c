@@ -142,7 +142,8 @@ static void describe_choices(const struct option_row *row, char *out,
                                    one > row->choices ? "," : "", one->name);
 }
 
-void option_row_describe(const struct option_row *row, char *out, size_t size)
+/* What a value may be: «one of: full, reduced, none». */
+static void describe(const struct option_row *row, char *out, size_t size)
 {
     const char *words = row->type->words;
 
@@ -187,7 +188,7 @@ static bool parse_one(const struct option_row *row, const char *value,
         return true;
     if (problem->code != PROBLEM_NONE)
         return false;
-    option_row_describe(row, words, sizeof words);
+    describe(row, words, sizeof words);
     return problem_set(problem, PROBLEM_FIELD, "'%.60s', expected %s", value,
                        words);
 }
@@ -543,7 +544,7 @@ static void print_values(const struct option_row *row, FILE *out)
 
     if (!has_default && !has_words)
         return;
-    option_row_describe(row, words, sizeof words);
+    describe(row, words, sizeof words);
     fprintf(out, " (%s%s%s%s)", has_words ? words : "",
             has_words && has_default ? "; " : "",
             has_default ? "default: " : "", has_default ? row->fallback : "");

@@ -117,9 +117,6 @@ bool option_rows_read_file(const struct option_row *rows, const char *file,
                            void *fields, struct option_state *state,
                            struct problem *problem);
 
-/* What a value may be: «one of: full, reduced, none». */
-void option_row_describe(const struct option_row *row, char *out, size_t size);
-
 /* The flags of these groups, a line each. */
 void option_rows_print_help(const struct option_row *rows, unsigned groups,
                             FILE *out);

@@ -8,7 +8,6 @@
 #include "cap/cap_tidy.h"
 #include "cap/cap_tolerance.h"
 #include "cap/cap_words.h"
-#include "protocol/json_put.h"
 #include "protocol/json_text.h"
 #include "protocol/limits.h"
 
@@ -280,13 +279,14 @@ static void set_references(struct drafting *drafting,
 
     for (size_t i = 0; put && i < chain->id_count && room > 0; i++)
         if (strcmp(chain->ids[i], id) != 0) {
-            put = json_put_entry(references, "references", chain->ids[i], NULL);
+            put = json_text_append(references, "references", chain->ids[i],
+                                   NULL);
             room--;
         }
     for (size_t i = 0; put && i < chain->reference_count && room > 0;
          i++, room--)
-        put = json_put_entry(references, "references", chain->references[i],
-                             NULL);
+        put = json_text_append(references, "references", chain->references[i],
+                               NULL);
     if (!put)
         drafting->failed = true;
     if (put && room < LIMIT_REFERENCES)
@@ -321,8 +321,8 @@ static void set_times(struct drafting *drafting, json_t *json)
                       "expires is not after effective and is left out");
         expires = NULL;
     }
-    if ((effective && !json_put_text(json, "effective", effective, NULL)) ||
-        (expires && !json_put_text(json, "expires", expires, NULL)))
+    if ((effective && !json_text_set(json, "effective", effective, NULL)) ||
+        (expires && !json_text_set(json, "expires", expires, NULL)))
         drafting->failed = true;
     if (!expires)
         cap_notes_add(drafting->notes,

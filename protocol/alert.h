@@ -4,7 +4,7 @@
 #define GAOSHI_PROTOCOL_ALERT_H
 
 #include "base/problem.h"
-#include "protocol/json_place.h"
+#include "protocol/json_read.h"
 #include "protocol/limits.h"
 
 #include <jansson.h>
@@ -85,6 +85,15 @@ struct alert {
  * is refused. */
 bool alert_read(json_t *object, struct alert *out, struct json_passed *passed,
                 struct problem *problem);
+
+/* An alert without expires lasts so long from its sent or its effective time,
+ * whichever is later, but never longer than the cap from sent. */
+#define ALERT_LIFE_RED_MS (INT64_C(6) * 3600 * 1000)
+#define ALERT_LIFE_ORANGE_MS (INT64_C(6) * 3600 * 1000)
+#define ALERT_LIFE_YELLOW_MS (INT64_C(12) * 3600 * 1000)
+#define ALERT_LIFE_BLUE_MS (INT64_C(24) * 3600 * 1000)
+#define ALERT_LIFE_UNKNOWN_MS ALERT_LIFE_YELLOW_MS
+#define ALERT_LIFE_CAP_MS (INT64_C(72) * 3600 * 1000)
 
 struct message;
 

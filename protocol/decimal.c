@@ -34,17 +34,6 @@ double decimal_to_double(struct decimal decimal)
     return (double)decimal.units / (double)powers[decimal.places];
 }
 
-struct decimal decimal_with_places(struct decimal decimal, int places)
-{
-    if (places > LIMIT_DECIMAL_PLACES)
-        places = LIMIT_DECIMAL_PLACES;
-    while (decimal.places < places) {
-        decimal.units *= 10;
-        decimal.places++;
-    }
-    return decimal;
-}
-
 void decimal_format(struct decimal decimal, char out[DECIMAL_BYTES])
 {
     const char *sign = decimal.units < 0 ? "-" : "";

@@ -18,9 +18,6 @@ bool decimal_from_double(double number, struct decimal *out);
 
 double decimal_to_double(struct decimal decimal);
 
-/* At least `places` places, value unchanged. */
-struct decimal decimal_with_places(struct decimal decimal, int places);
-
 /* Plain digits, '.' as the point, '-' as the sign, no grouping. */
 void decimal_format(struct decimal decimal, char out[DECIMAL_BYTES]);
 

@@ -163,18 +163,6 @@ const char *envelope_peek_key_id(const char *payload, size_t bytes)
     return payload + word_bytes;
 }
 
-struct envelope envelope_split(const char *payload, size_t bytes)
-{
-    struct envelope envelope = {
-        .body = payload + ENVELOPE_LINE_BYTES,
-        .body_bytes = bytes - ENVELOPE_LINE_BYTES,
-    };
-
-    memcpy(envelope.key_id, envelope_peek_key_id(payload, bytes),
-           LIMIT_KEY_ID_BYTES);
-    return envelope;
-}
-
 static bool verify(const struct key *key, const struct envelope *envelope,
                    const unsigned char signature[KEY_SIGNATURE_BYTES],
                    struct problem *problem)

@@ -36,10 +36,6 @@ enum { ENVELOPE_DIGEST_BYTES = 16 };
 void envelope_digest(const char *payload, size_t bytes,
                      char out[ENVELOPE_DIGEST_BYTES + 1]);
 
-/* The parts of a payload that envelope_open accepted before; the grant is NULL.
- * Verifies nothing. */
-struct envelope envelope_split(const char *payload, size_t bytes);
-
 /* The key's name that the payload bears, LIMIT_KEY_ID_BYTES long, not
  * terminated and not verified: for a first sorting. NULL: it does not begin
  * like a signed message. */

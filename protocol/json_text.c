@@ -210,3 +210,30 @@ void json_line_column(const char *text, size_t offset, int *line, int *column)
         }
     }
 }
+
+static bool is_utf8(const char *field, const char *text,
+                    struct problem *problem)
+{
+    size_t at = 0;
+
+    return utf8_is_valid(text, strlen(text), &at) ||
+           problem_set_field(problem, field,
+                             "byte 0x%02X found, UTF-8 expected",
+                             (unsigned char)text[at]);
+}
+
+bool json_text_set(json_t *object, const char *field, const char *text,
+                   struct problem *problem)
+{
+    return is_utf8(field, text, problem) &&
+           (json_object_set_new(object, field, json_string(text)) == 0 ||
+            problem_set(problem, PROBLEM_SYSTEM, "out of memory"));
+}
+
+bool json_text_append(json_t *list, const char *field, const char *text,
+                      struct problem *problem)
+{
+    return is_utf8(field, text, problem) &&
+           (json_array_append_new(list, json_string(text)) == 0 ||
+            problem_set(problem, PROBLEM_SYSTEM, "out of memory"));
+}

@@ -3,6 +3,9 @@
 #ifndef GAOSHI_PROTOCOL_JSON_TEXT_H
 #define GAOSHI_PROTOCOL_JSON_TEXT_H
 
+#include "base/problem.h"
+
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -28,5 +31,14 @@ size_t json_locate(const char *text, size_t bytes, const char *path);
 
 /* Line and column of an offset, both from 1; columns count bytes. */
 void json_line_column(const char *text, size_t offset, int *line, int *column);
+
+/* Sets a field of an object to a text. False with a problem
+ * that names the field, for a text that is no UTF-8, and without memory. */
+bool json_text_set(json_t *object, const char *field, const char *text,
+                   struct problem *problem);
+
+/* The same at the end of a list, which the field names in the problem. */
+bool json_text_append(json_t *list, const char *field, const char *text,
+                      struct problem *problem);
 
 #endif

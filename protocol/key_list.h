@@ -3,7 +3,7 @@
 #ifndef GAOSHI_PROTOCOL_KEY_LIST_H
 #define GAOSHI_PROTOCOL_KEY_LIST_H
 
-#include "protocol/json_place.h"
+#include "protocol/json_read.h"
 #include "protocol/key_ring.h"
 
 #include <jansson.h>

@@ -6,7 +6,7 @@
 
 #include "base/problem.h"
 #include "protocol/alert.h"
-#include "protocol/json_place.h"
+#include "protocol/json_read.h"
 #include "protocol/key_list.h"
 #include "protocol/panel.h"
 #include "protocol/topic.h"
@@ -115,6 +115,14 @@ bool message_agrees_with_topic(const struct message *message,
 /* The topic that a message of this body goes to; false for a draft that lacks
  * org or scope. */
 bool message_topic(const struct message *message, struct topic *out);
+
+/* When the source sent the alert; when it was issued, if that is not told.
+ * TIMESTAMP_NONE: a draft that tells neither. */
+int64_t message_alert_sent_ms(const struct message *message);
+
+/* Wall clock at which the alert is over: expires, or the default. The draft
+ * of an alert must tell one of the times that it follows from. */
+int64_t message_alert_end_ms(const struct message *message);
 
 /* The roles of which a key needs any one for this kind. Index and tick belong
  * to whoever pushes panels or raises alerts, the key list to the root. */

@@ -5,7 +5,7 @@
 
 #include "base/problem.h"
 #include "protocol/decimal.h"
-#include "protocol/json_place.h"
+#include "protocol/json_read.h"
 #include "protocol/limits.h"
 
 #include <jansson.h>

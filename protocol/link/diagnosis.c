@@ -2,6 +2,7 @@
  * link does, but with OpenSSL directly: Paho hides why a handshake fails. */
 #include "protocol/link/diagnosis.h"
 
+#include "base/clock.h"
 #include "protocol/broker_address.h"
 
 #include <errno.h>
@@ -29,14 +30,6 @@ struct probe {
     int64_t until_ms; /* monotonic */
     struct diagnosis *out;
 };
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* 2026-11-24; "?" when it is not known. */
 static void print_date(const ASN1_TIME *time, char out[16])
@@ -215,7 +208,7 @@ static int connect_until(int file, const struct addrinfo *address,
         return 0;
     if (errno != EINPROGRESS)
         return errno;
-    int64_t left_ms = until_ms - now_ms();
+    int64_t left_ms = until_ms - clock_monotonic_ms();
     if (left_ms <= 0 || poll(&waiting, 1, (int)left_ms) != 1)
         return ETIMEDOUT;
     if (getsockopt(file, SOL_SOCKET, SO_ERROR, &error, &size) != 0)
@@ -288,7 +281,7 @@ static bool wait_ready(SSL *ssl, int result, int64_t until_ms)
 {
     int wanted = SSL_get_error(ssl, result);
     struct pollfd waiting = {.fd = SSL_get_fd(ssl)};
-    int64_t left_ms = until_ms - now_ms();
+    int64_t left_ms = until_ms - clock_monotonic_ms();
 
     if (wanted == SSL_ERROR_WANT_READ)
         waiting.events = POLLIN;
@@ -301,7 +294,7 @@ static bool wait_ready(SSL *ssl, int result, int64_t until_ms)
 /* With TLS 1.3 a broker refuses our certificate after the handshake. */
 static void await_verdict(const struct probe *probe, SSL *ssl)
 {
-    int64_t until_ms = now_ms() + VERDICT_LIMIT_MS;
+    int64_t until_ms = clock_monotonic_ms() + VERDICT_LIMIT_MS;
     char byte;
     int result;
 
@@ -315,7 +308,7 @@ static void await_verdict(const struct probe *probe, SSL *ssl)
 /* The handshake did not come to its end, and OpenSSL has no error. */
 static void tell_broken(const struct probe *probe)
 {
-    bool silent = now_ms() >= probe->until_ms;
+    bool silent = clock_monotonic_ms() >= probe->until_ms;
 
     if (probe->out->text[0])
         return;
@@ -377,7 +370,7 @@ void link_diagnose(const struct link_options *options, size_t broker,
     if (!broker_address_parse(options->brokers[broker], &probe.broker, NULL) ||
         !probe.broker.tls)
         return;
-    probe.until_ms = now_ms() + PROBE_LIMIT_MS;
+    probe.until_ms = clock_monotonic_ms() + PROBE_LIMIT_MS;
     int file = connect_socket(&probe.broker, probe.until_ms, out->text);
     if (file < 0) {
         out->fault = DIAGNOSIS_UNREACHABLE;

@@ -26,6 +26,7 @@
 #include <sys/random.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "protocol/broker_address.h"
 #include "protocol/limits.h"
 #include "protocol/link/in_flight.h"
@@ -88,14 +89,6 @@ struct link {
     char told[LINK_REASON_BYTES];   /* the reason last told */
 };
 
-static int64_t now_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* Lock held. False: the time came. */
 static bool wait_until(struct link *link, int64_t until_ms)
 {
@@ -142,7 +135,7 @@ static void note_failed(struct link *link, const char *why, bool is_clear)
     snprintf(link->reason, sizeof link->reason,
              "no connection to %.100s: %.130s%s%.60s", address_in_use(link),
              why, hint ? "; " : "", hint ? hint : "");
-    reconnect_failed(&link->reconnect, now_ms(), random_number());
+    reconnect_failed(&link->reconnect, clock_monotonic_ms(), random_number());
     fall(link);
 }
 
@@ -154,7 +147,7 @@ static void note_lost(struct link *link, const char *why)
 
     if (link->state != LINE_UP)
         return;
-    reconnect_lost(&link->reconnect, now_ms(), random_number());
+    reconnect_lost(&link->reconnect, clock_monotonic_ms(), random_number());
     if (reconnect_is_unsteady(&link->reconnect))
         snprintf(link->reason, sizeof link->reason,
                  "lost %.80s: %.40s, soon after it came up, again and again: "
@@ -188,7 +181,7 @@ static void lose(struct link *link, const char *why)
 static void hear(struct link *link)
 {
     pthread_mutex_lock(&link->lock);
-    keep_alive_heard(&link->alive, now_ms());
+    keep_alive_heard(&link->alive, clock_monotonic_ms());
     pthread_mutex_unlock(&link->lock);
 }
 
@@ -273,7 +266,7 @@ static void on_connect5(void *context, MQTTAsync_successData5 *data)
 static void on_connected(void *context, char *cause)
 {
     struct link *link = context;
-    int64_t time_ms = now_ms();
+    int64_t time_ms = clock_monotonic_ms();
 
     (void)cause;
     wake_up_while_connecting(false);
@@ -368,7 +361,7 @@ static void end_subscribe(struct filter *filter, enum filter_answer answer)
 
     pthread_mutex_lock(&link->lock);
     in_flight_subscribed(&link->flight);
-    keep_alive_heard(&link->alive, now_ms());
+    keep_alive_heard(&link->alive, clock_monotonic_ms());
     if (answer != ANSWER_NONE)
         filter->answer = answer;
     pthread_cond_broadcast(&link->changed);
@@ -412,9 +405,10 @@ static void end_publish(struct publish *publish, enum link_result result,
     if (result == LINK_REFUSED)
         snprintf(text, sizeof text, "%.100s: %s", address_in_use(link), reason);
     if (result != LINK_UNCONFIRMED)
-        keep_alive_heard(&link->alive, now_ms());
+        keep_alive_heard(&link->alive, clock_monotonic_ms());
     in_flight_answer(&link->flight, publish, result,
-                     result == LINK_REFUSED ? text : reason, now_ms());
+                     result == LINK_REFUSED ? text : reason,
+                     clock_monotonic_ms());
     pthread_cond_broadcast(&link->changed);
     pthread_mutex_unlock(&link->lock);
 }
@@ -552,7 +546,7 @@ static void connect_line(struct link *link, size_t broker, int limit_s)
 static void close_connection(struct link *link)
 {
     MQTTAsync_disconnectOptions end = MQTTAsync_disconnectOptions_initializer;
-    int64_t limit_ms = now_ms() + CLOSE_LIMIT_MS;
+    int64_t limit_ms = clock_monotonic_ms() + CLOSE_LIMIT_MS;
 
     end.context = link;
     if (link->options.mqtt_version == MQTTVERSION_5)
@@ -608,7 +602,7 @@ static void subscribe(struct link *link, struct filter *filter)
         response.onFailure = on_subscribe_failure;
     }
     pthread_mutex_lock(&link->lock);
-    in_flight_subscribe(&link->flight, now_ms());
+    in_flight_subscribe(&link->flight, clock_monotonic_ms());
     pthread_cond_broadcast(&link->changed);
     pthread_mutex_unlock(&link->lock);
     if (MQTTAsync_subscribe(link->client, filter->text, 1, &response) ==
@@ -774,7 +768,7 @@ static enum work_kind next_work(struct link *link, struct work *work)
     enum work_kind kind = WORK_END;
 
     pthread_mutex_lock(&link->lock);
-    while (!take_work(link, now_ms(), work, &kind))
+    while (!take_work(link, clock_monotonic_ms(), work, &kind))
         wait_until(link, next_due_ms(link));
     pthread_mutex_unlock(&link->lock);
     return kind;
@@ -920,7 +914,8 @@ static bool refuse_too_large(struct link *link, const struct sending *sending,
              "%.100s takes packets of %" PRIu32 " bytes at most, this one "
              "has %zu",
              address_in_use(link), link->packet_limit_bytes, bytes);
-    in_flight_answer(&link->flight, publish, LINK_REFUSED, reason, now_ms());
+    in_flight_answer(&link->flight, publish, LINK_REFUSED, reason,
+                     clock_monotonic_ms());
     return true;
 }
 
@@ -934,7 +929,8 @@ static bool publish(struct link *link, const struct sending *sending,
         return false;
     pthread_mutex_lock(&link->lock);
     if (link->state == LINE_UP && !link->closing_ms)
-        publish = in_flight_add(&link->flight, link, token, now_ms());
+        publish = in_flight_add(&link->flight, link, token,
+                                clock_monotonic_ms());
     if (publish)
         refused = refuse_too_large(link, sending, publish);
     pthread_cond_broadcast(&link->changed);
@@ -1149,7 +1145,7 @@ bool link_start(struct link *link, struct problem *problem)
 static void stop(struct link *link)
 {
     pthread_mutex_lock(&link->lock);
-    link->closing_ms = now_ms();
+    link->closing_ms = clock_monotonic_ms();
     pthread_cond_broadcast(&link->changed);
     pthread_mutex_unlock(&link->lock);
     pthread_join(link->thread, NULL);

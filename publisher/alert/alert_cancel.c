@@ -1,6 +1,6 @@
 /* alert cancel ID: a signed cancel replaces the alert in every scope that it
  * was sent to. */
-#include "protocol/json_put.h"
+#include "protocol/json_text.h"
 #include "publisher/alert/alert.h"
 #include "publisher/alert/alert_known.h"
 #include "publisher/cli/tell.h"
@@ -20,7 +20,7 @@ static json_t *build_references(const struct message *alert, const char *id)
         const char *other = alert->alert.references[i];
         if (strcmp(other, id) != 0 &&
             json_array_size(references) < LIMIT_REFERENCES)
-            put = json_put_entry(references, "references", other, NULL);
+            put = json_text_append(references, "references", other, NULL);
     }
     if (put)
         return references;

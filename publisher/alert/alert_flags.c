@@ -1,9 +1,9 @@
 /* Reads the flags of alert raise and alert update. */
 #include "publisher/alert/alert_flags.h"
 
-#include "protocol/json_put.h"
+#include "base/clock.h"
+#include "protocol/json_text.h"
 #include "publisher/alert/templates.h"
-#include "publisher/cli/clock.h"
 #include "publisher/cli/options.h"
 
 #include <errno.h>
@@ -169,7 +169,7 @@ static bool set_text(json_t *alert, const struct flag_text *text,
 {
     if (!text->value)
         return true;
-    if (!json_put_text(alert, text->field, text->value, problem))
+    if (!json_text_set(alert, text->field, text->value, problem))
         return false;
     if (text->english)
         json_object_del(alert, text->english);

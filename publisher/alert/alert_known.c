@@ -2,9 +2,9 @@
  * for alert list. */
 #include "publisher/alert/alert_known.h"
 
+#include "base/clock.h"
 #include "base/timestamp.h"
 #include "publisher/alert/alert.h"
-#include "publisher/cli/clock.h"
 #include "publisher/cli/options.h"
 #include "publisher/cli/tell.h"
 #include "publisher/send/send_options.h"

@@ -1,13 +1,13 @@
 /* alert raise: an alert from a file, from a template, or from flags. */
+#include "base/clock.h"
 #include "publisher/alert/alert.h"
 #include "publisher/alert/alert_flags.h"
-#include "publisher/cli/clock.h"
 #include "publisher/cli/options.h"
 #include "publisher/cli/tell.h"
-#include "publisher/send/alert_times.h"
 #include "publisher/send/confirm.h"
 #include "publisher/send/dispatch.h"
 #include "publisher/send/glyphs.h"
+#include "publisher/send/message_times.h"
 #include "publisher/send/send_options.h"
 
 #include <stdlib.h>
@@ -185,7 +185,7 @@ static enum publish_exit send(const struct options *options,
     const struct draft *draft = &drafts->items[0];
 
     glyphs_check(drafts);
-    alert_times_tell(draft->message, draft->message->id, clock_wall_ms());
+    message_times_tell(draft->message, draft->message->id, clock_wall_ms());
     if (!confirm_drafts(options, drafts))
         return PUBLISH_USAGE;
     if (named_here && send_options_send(options))
@@ -203,8 +203,8 @@ static enum publish_exit raise_alert(const struct options *options,
                      : add_from_flags(&drafts, options, &problem);
     enum publish_exit code =
         good &&
-                alert_times_is_ahead(drafts.items[0].message, clock_wall_ms(),
-                                     &problem) &&
+                message_times_is_ahead(drafts.items[0].message, clock_wall_ms(),
+                                       &problem) &&
                 spares_live(options, drafts.items[0].message, &problem)
             ? send(options, &drafts, !file && !options->id)
             : fail(&problem);

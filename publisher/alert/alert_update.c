@@ -1,17 +1,17 @@
 /* alert update ID: sends the last body of the alert again, with the changes
  * that flags give, to every scope that it was sent to. */
+#include "base/clock.h"
 #include "base/timestamp.h"
-#include "protocol/json_put.h"
+#include "protocol/json_text.h"
 #include "publisher/alert/alert.h"
 #include "publisher/alert/alert_flags.h"
 #include "publisher/alert/alert_known.h"
-#include "publisher/cli/clock.h"
 #include "publisher/cli/options.h"
 #include "publisher/cli/tell.h"
-#include "publisher/send/alert_times.h"
 #include "publisher/send/confirm.h"
 #include "publisher/send/dispatch.h"
 #include "publisher/send/glyphs.h"
+#include "publisher/send/message_times.h"
 
 #include <string.h>
 
@@ -56,7 +56,7 @@ static json_t *copy_alert(const struct message *last, struct problem *problem)
     json_t *alert = json_deep_copy(json_object_get(last->root, "alert"));
 
     json_object_del(alert, "sent");
-    if (json_put_text(alert, "type", "update", problem))
+    if (json_text_set(alert, "type", "update", problem))
         return alert;
     json_decref(alert);
     return NULL;
@@ -141,8 +141,8 @@ static enum publish_exit send(const struct options *options,
     /* The drafts say where it goes. */
     own.scope = NULL;
     glyphs_check(drafts);
-    alert_times_tell(drafts->items[0].message, drafts->items[0].message->id,
-                     clock_wall_ms());
+    message_times_tell(drafts->items[0].message, drafts->items[0].message->id,
+                       clock_wall_ms());
     return confirm_drafts(&own, drafts) ? dispatch_drafts(&own, drafts)
                                         : PUBLISH_USAGE;
 }

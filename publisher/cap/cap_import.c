@@ -3,16 +3,16 @@
  * message of the same chain went to. cap watch sends each file the same way. */
 #include "publisher/cap/cap.h"
 
+#include "base/clock.h"
 #include "base/timestamp.h"
-#include "protocol/json_put.h"
+#include "protocol/json_text.h"
 #include "publisher/cap/cap_file.h"
 #include "publisher/cap/cap_order.h"
-#include "publisher/cli/clock.h"
 #include "publisher/cli/tell.h"
-#include "publisher/send/alert_times.h"
 #include "publisher/send/confirm.h"
 #include "publisher/send/dispatch.h"
 #include "publisher/send/glyphs.h"
+#include "publisher/send/message_times.h"
 #include "publisher/send/send_options.h"
 
 #include <stdlib.h>
@@ -56,7 +56,7 @@ static bool names_scope(const struct sending *sending, const char *id,
 
 static bool add_json(struct sending *sending, json_t *json, const char *scope)
 {
-    if (json && !json_put_text(json, "scope", scope, sending->problem)) {
+    if (json && !json_text_set(json, "scope", scope, sending->problem)) {
         json_decref(json);
         return false;
     }
@@ -227,8 +227,8 @@ static bool check_times(const struct sending *sending)
     int64_t now_ms = clock_wall_ms();
 
     for (size_t i = 0; i < sending->drafts.count; i++)
-        if (!alert_times_is_ahead(sending->drafts.items[i].message, now_ms,
-                                  sending->problem))
+        if (!message_times_is_ahead(sending->drafts.items[i].message, now_ms,
+                                    sending->problem))
             return false;
     return true;
 }
@@ -243,7 +243,7 @@ static void tell_times(const struct sending *sending)
         const struct draft *draft = &sending->drafts.items[i];
         if (i == 0 ||
             draft[-1].message->expires_ms != draft->message->expires_ms)
-            alert_times_tell(draft->message, sending->file.place, now_ms);
+            message_times_tell(draft->message, sending->file.place, now_ms);
     }
 }
 

@@ -3,11 +3,11 @@
  */
 #include "publisher/cap/cap.h"
 
+#include "base/clock.h"
 #include "base/files.h"
 #include "publisher/cap/cap_file.h"
 #include "publisher/cap/cap_order.h"
-#include "publisher/cli/clock.h"
-#include "publisher/cli/signals.h"
+#include "publisher/cli/command.h"
 #include "publisher/cli/tell.h"
 #include "publisher/send/dispatch.h"
 
@@ -469,7 +469,7 @@ enum publish_exit cap_watch_run(const struct options *options, int count,
     /* The kernel sends SIGIO when a writer opens a file under our read lease.
      */
     signal(SIGIO, SIG_IGN);
-    int signals = options->once ? -1 : signals_open();
+    int signals = options->once ? -1 : command_open_signals();
     int changes = watch.changes = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
     enum publish_exit code = PUBLISH_OTHER;
     if ((signals < 0 && !options->once) || changes < 0 ||

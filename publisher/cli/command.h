@@ -3,6 +3,7 @@
 #ifndef GAOSHI_PUBLISHER_COMMAND_H
 #define GAOSHI_PUBLISHER_COMMAND_H
 
+#include "base/problem.h"
 #include "publisher/cli/options.h"
 
 /* Exit codes, as the manual page gives them. */
@@ -25,5 +26,13 @@ struct command {
     enum publish_exit (*run)(const struct options *options, int count,
                              char **operands);
 };
+
+/* False with a problem: the wall clock stands before the release of this
+ * program, so nobody set it, and a signature may not rely on it. */
+bool command_check_clock(struct problem *problem);
+
+/* Blocks SIGTERM and SIGINT in this thread and in those it starts later. The
+ * descriptor becomes readable when one arrives. -1: failed, errno says why. */
+int command_open_signals(void);
 
 #endif

@@ -2,9 +2,10 @@
  * list, changes it, signs it and writes it. */
 #include "publisher/keys/keys.h"
 
+#include "base/clock.h"
 #include "base/files.h"
 #include "base/timestamp.h"
-#include "publisher/cli/clock.h"
+#include "publisher/cli/command.h"
 #include "publisher/cli/tell.h"
 #include "publisher/keyfile/key_file.h"
 #include "publisher/keyfile/key_list_file.h"
@@ -130,7 +131,7 @@ static bool check_clock(const struct options *options,
     char now[TIMESTAMP_BYTES];
     char issued[TIMESTAMP_BYTES];
 
-    if (!clock_check_set(problem))
+    if (!command_check_clock(problem))
         return false;
     if (!list->message || options->clock_is_right ||
         list->message->issued_ms <= now_ms + LIMIT_ISSUED_AHEAD_MS)

@@ -3,7 +3,7 @@
 
 #include "base/sqlite.h"
 #include "base/timestamp.h"
-#include "protocol/alert_life.h"
+#include "protocol/message.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -194,7 +194,7 @@ int64_t sent_alert_end_ms(const struct sent_alert *alert)
 {
     if (alert->cancelled_ms != TIMESTAMP_NONE || !alert->alert)
         return alert->cancelled_ms;
-    return alert_life_end_ms(alert->alert);
+    return message_alert_end_ms(alert->alert);
 }
 
 bool sent_alert_is_live(const struct sent_alert *alert, int64_t now_ms)

@@ -1,10 +1,11 @@
 /* Keeps a town's authority: makes it, opens it, signs with it, and takes
  * certificates back: revoked/ has all of these, crl.pem tells the broker. */
 #include "publisher/provision/authority.h"
+#include "publisher/cli/command.h"
 
+#include "base/clock.h"
 #include "base/files.h"
 #include "protocol/scope.h"
-#include "publisher/cli/clock.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -112,7 +113,7 @@ bool authority_create(const char *folder, const char *org,
     };
 
     snprintf(name, sizeof name, "gaoshi CA %.50s", org);
-    bool made = clock_check_set(problem) &&
+    bool made = command_check_clock(problem) &&
                 credential_make(&plan, NULL, &credential, problem) &&
                 write_authority(folder, &credential, problem);
     credential_finish(&credential);
@@ -154,7 +155,7 @@ bool authority_open(const char *folder, struct authority *out,
 {
     struct authority authority = {.folder = folder, .now_s = now_s()};
 
-    if (!clock_check_set(problem))
+    if (!command_check_clock(problem))
         return false;
     authority.lock = folder_lock(folder, problem);
     if (authority.lock < 0)

@@ -1,9 +1,9 @@
 /* Reads what waits, and tells it. */
 #include "publisher/send/backlog.h"
 
+#include "base/clock.h"
 #include "base/timestamp.h"
 #include "protocol/envelope.h"
-#include "publisher/cli/clock.h"
 #include "publisher/send/send_options.h"
 
 #include <stdlib.h>

@@ -1,10 +1,10 @@
 /* From a draft to the signed message. */
 #include "publisher/send/compose.h"
 
+#include "base/clock.h"
 #include "base/timestamp.h"
-#include "protocol/alert_life.h"
 #include "protocol/envelope.h"
-#include "publisher/cli/clock.h"
+#include "protocol/message.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -206,7 +206,7 @@ bool compose_sign(const struct key *key, const struct composed *composed,
         .org = composed->message->org,
         .topic = composed->topic,
         .expires_ms = composed->message->kind == MESSAGE_ALERT
-                          ? alert_life_end_ms(composed->message)
+                          ? message_alert_end_ms(composed->message)
                           : composed->message->expires_ms,
     };
     *payload = NULL;

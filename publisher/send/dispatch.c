@@ -1,8 +1,8 @@
 /* Turns drafts into signed messages in the outbox, all or none of them. */
 #include "publisher/send/dispatch.h"
 
+#include "base/clock.h"
 #include "base/escape.h"
-#include "publisher/cli/clock.h"
 #include "publisher/cli/tell.h"
 #include "publisher/keyfile/key_file.h"
 #include "publisher/outbox/live_index.h"

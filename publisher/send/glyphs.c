@@ -2,8 +2,8 @@
  * memory. */
 #include "publisher/send/glyphs.h"
 
+#include "base/clock.h"
 #include "base/data_path.h"
-#include "publisher/cli/clock.h"
 #include "publisher/cli/tell.h"
 #include "publisher/send/compose.h"
 

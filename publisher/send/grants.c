@@ -1,9 +1,9 @@
 /* Refuses drafts that all screens would refuse. */
 #include "publisher/send/grants.h"
 
+#include "base/clock.h"
 #include "base/timestamp.h"
 #include "protocol/key_list.h"
-#include "publisher/cli/clock.h"
 #include "publisher/cli/tell.h"
 #include "publisher/keyfile/key_file.h"
 #include "publisher/keyfile/key_list_file.h"

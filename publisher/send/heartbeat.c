@@ -2,10 +2,10 @@
  * broker has lost. */
 #include "publisher/send/heartbeat.h"
 
+#include "base/clock.h"
 #include "base/timestamp.h"
 #include "protocol/message.h"
-#include "publisher/cli/clock.h"
-#include "publisher/cli/signals.h"
+#include "publisher/cli/command.h"
 #include "publisher/cli/tell.h"
 #include "publisher/keyfile/key_file.h"
 #include "publisher/send/compose.h"
@@ -367,7 +367,7 @@ static enum publish_exit begin(struct heartbeat *heartbeat,
     if (!send_options_open_outbox(heartbeat->options, &heartbeat->outbox,
                                   problem))
         return PUBLISH_OTHER;
-    heartbeat->signal_fd = signals_open();
+    heartbeat->signal_fd = command_open_signals();
     if (heartbeat->signal_fd < 0) {
         problem_set(problem, PROBLEM_SYSTEM, "signalfd: %s", strerror(errno));
         return PUBLISH_OTHER;

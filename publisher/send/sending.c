@@ -2,10 +2,10 @@
  */
 #include "publisher/send/sending.h"
 
-#include "publisher/cli/clock.h"
+#include "base/clock.h"
 #include "publisher/cli/tell.h"
 #include "publisher/send/deliveries.h"
-#include "publisher/send/message_expiry.h"
+#include "publisher/send/message_times.h"
 #include "publisher/send/session.h"
 
 #include <inttypes.h>

@@ -1,14 +1,14 @@
 /* validate FILE…: the checks that screens make, with file, line and column. */
 #include "publisher/send/send_commands.h"
 
+#include "base/clock.h"
 #include "base/files.h"
 #include "protocol/message.h"
-#include "publisher/cli/clock.h"
 #include "publisher/cli/tell.h"
-#include "publisher/send/alert_times.h"
 #include "publisher/send/compose.h"
 #include "publisher/send/drafts.h"
 #include "publisher/send/glyphs.h"
+#include "publisher/send/message_times.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -44,7 +44,7 @@ static void tell_good(const struct message *message, const char *file,
                       bool captured)
 {
     int64_t now_ms = clock_wall_ms();
-    int64_t end_ms = alert_times_end_ms(message, now_ms);
+    int64_t end_ms = message_times_end_ms(message, now_ms);
     char end[CLOCK_MINUTE_BYTES];
 
     if (end_ms > now_ms || captured) {

@@ -4,9 +4,9 @@
 #include "display/core/alerts/alert_records.h"
 
 #include "base/timestamp.h"
-#include "display/core/validation/key_tally.h"
 #include "display/core/validation/slot_table.h"
-#include "protocol/alert_life.h"
+#include "display/core/validation/watermarks.h"
+#include "protocol/message.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -157,7 +157,7 @@ static bool make_alert(const struct message *message,
                        struct alert_record *record)
 {
     const struct alert *alert = &message->alert;
-    int64_t sent_ms = alert_life_sent_ms(message);
+    int64_t sent_ms = message_alert_sent_ms(message);
 
     record->status = alert->status;
     record->level = alert->level;

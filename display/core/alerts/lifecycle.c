@@ -4,7 +4,7 @@
 
 #include "base/timestamp.h"
 #include "display/core/alerts/alert_records.h"
-#include "protocol/alert_life.h"
+#include "protocol/message.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -493,7 +493,7 @@ static void judge_time(struct alert_record *record,
 
     if (!record->is_cancel) {
         begins_ms = message->effective_ms;
-        ends_ms = alert_life_end_ms(message);
+        ends_ms = message_alert_end_ms(message);
     }
     record->span.ends_ms = ends_ms;
     *held = must_be_held(record, known, arrival, now);

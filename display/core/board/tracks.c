@@ -29,8 +29,9 @@ struct message_identity identity_of(const struct message *message)
     return who;
 }
 
-bool identity_is_same_slot(const struct message_identity *a,
-                           const struct message_identity *b)
+/* The same panel, or the same alert, whatever its sequence number. */
+static bool is_same_slot(const struct message_identity *a,
+                         const struct message_identity *b)
 {
     return a->kind == b->kind && a->status == b->status &&
            strcmp(a->id, b->id) == 0 &&
@@ -40,7 +41,7 @@ bool identity_is_same_slot(const struct message_identity *a,
 bool identity_is_same(const struct message_identity *a,
                       const struct message_identity *b)
 {
-    return identity_is_same_slot(a, b) && a->seq == b->seq &&
+    return is_same_slot(a, b) && a->seq == b->seq &&
            strcmp(a->scope, b->scope) == 0 && strcmp(a->key_id, b->key_id) == 0;
 }
 
@@ -173,7 +174,7 @@ size_t track_find_current(struct track *track,
 {
     for (size_t i = 0; i < count; i++) {
         struct message_identity who = identity_of(list[i]);
-        if (!identity_is_same_slot(&who, &track->current))
+        if (!is_same_slot(&who, &track->current))
             continue;
         track->message = list[i];
         return i;

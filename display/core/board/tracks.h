@@ -17,9 +17,6 @@ struct message_identity {
 
 struct message_identity identity_of(const struct message *message);
 
-/* The same panel, or the same alert, whatever its sequence number. */
-bool identity_is_same_slot(const struct message_identity *a,
-                           const struct message_identity *b);
 /* The same message. */
 bool identity_is_same(const struct message_identity *a,
                       const struct message_identity *b);

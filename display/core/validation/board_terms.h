@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <string.h>
 
 /* How a message came to this screen. */
 struct arrival {
@@ -54,9 +56,29 @@ struct board_ended_queue {
     size_t count;
 };
 
-void board_ended_add(struct board_ended_queue *queue, enum message_kind kind,
-                     const char *id, int64_t seq, const char *reason);
-size_t board_ended_fetch(struct board_ended_queue *queue,
-                         struct board_ended out[BOARD_ENDED_MAX]);
+static inline void board_ended_add(struct board_ended_queue *queue,
+                                   enum message_kind kind, const char *id,
+                                   int64_t seq, const char *reason)
+{
+    if (queue->count == BOARD_ENDED_QUEUE_MAX)
+        return;
+    struct board_ended *event = &queue->events[queue->count++];
+    *event = (struct board_ended){.kind = kind, .seq = seq, .reason = reason};
+    snprintf(event->id, sizeof event->id, "%s", id);
+}
+
+/* Takes the oldest out. Returns how many. */
+static inline size_t board_ended_fetch(struct board_ended_queue *queue,
+                                       struct board_ended out[BOARD_ENDED_MAX])
+{
+    size_t count = queue->count < BOARD_ENDED_MAX ? queue->count
+                                                  : BOARD_ENDED_MAX;
+
+    memcpy(out, queue->events, count * sizeof *out);
+    queue->count -= count;
+    memmove(queue->events, queue->events + count,
+            queue->count * sizeof *queue->events);
+    return count;
+}
 
 #endif

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 #include <unicode/uscript.h>
 #include <unicode/utf8.h>
 
@@ -55,4 +56,87 @@ const char *shaping_script_of(const char *text, size_t bytes)
             return uscript_getName(script);
     }
     return NULL;
+}
+
+/* Moves the paragraphs that stay to the front. Returns the script of the first
+ * that does not; NULL: all stay. */
+static const char *shorten(char *text)
+{
+    const char *first = NULL;
+    char *to = text;
+
+    for (const char *from = text; *from;) {
+        size_t bytes = strcspn(from, "\n");
+        const char *script = shaping_script_of(from, bytes);
+        bool last = from[bytes] == '\0';
+        if (!script) {
+            memmove(to, from, bytes);
+            to += bytes;
+            if (!last)
+                *to++ = '\n';
+        } else if (!first) {
+            first = script;
+        }
+        from += last ? bytes : bytes + 1;
+    }
+    while (first && to > text && to[-1] == '\n')
+        to--;
+    *to = '\0';
+    return first;
+}
+
+/* The texts lie in the memory of the message's own root. */
+static void look_at(void *context, const struct json_place *place,
+                    const char *text)
+{
+    struct message *message = context;
+
+    if (!shaping_script_of(text, strlen(text)))
+        return;
+    const char *script = shorten((char *)(uintptr_t)text);
+    json_pass_over(&message->left_out, place, NULL, script);
+}
+
+static void close_ranks(struct panel *panel)
+{
+    size_t lines = 0, items = 0;
+
+    for (size_t i = 0; i < panel->line_count; i++) {
+        if (panel->lines[i][0])
+            panel->lines[lines++] = panel->lines[i];
+    }
+    for (size_t i = 0; i < panel->item_count; i++) {
+        if (panel->items[i].text[0])
+            panel->items[items++] = panel->items[i];
+    }
+    panel->line_count = lines;
+    panel->item_count = items;
+}
+
+/* Numbers, senders and times mean nothing without the text that they belong to.
+ */
+static bool says_something(const struct panel *panel)
+{
+    if (panel->title[0] || panel->subtitle[0] || panel->body[0] ||
+        panel->line_count > 0 || panel->item_count > 0)
+        return true;
+    for (size_t i = 0; i < panel->figure_count; i++) {
+        if (panel->figures[i].label[0])
+            return true;
+    }
+    return panel->address[0] || panel->honour[0] || panel->caption[0] ||
+           panel->level[0];
+}
+
+bool shaping_leave_out(struct message *message, struct problem *problem)
+{
+    message_visit_texts(message, look_at, message);
+    if (message->kind != MESSAGE_PANEL || message->left_out.count == 0)
+        return true;
+    close_ranks(&message->panel);
+    return says_something(&message->panel) ||
+           problem_set_field(problem, "panel",
+                             "nothing is left without the texts that this "
+                             "program cannot set yet: %s",
+                             message->left_out.paths);
 }

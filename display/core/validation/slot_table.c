@@ -1,7 +1,7 @@
 /* Holds the slots in one pool, looked up by the hash of their names. */
 #include "display/core/validation/slot_table.h"
 
-#include "display/core/validation/key_tally.h"
+#include "display/core/validation/watermarks.h"
 #include "protocol/envelope.h"
 
 #include <assert.h>
@@ -75,7 +75,8 @@ enum slot_class slot_class_of(enum topic_kind kind)
     }
 }
 
-enum slot_class slot_class_of_topic(const char *topic)
+/* What is no topic counts as service. */
+static enum slot_class class_of_topic(const char *topic)
 {
     struct topic parts;
 
@@ -471,7 +472,7 @@ static struct slot *put(struct slot_table *table, const struct slot_row *row)
     if (!texts)
         return NULL;
     struct slot *slot = find_or_add(table, row->slot,
-                                    slot_class_of_topic(row->topic));
+                                    class_of_topic(row->topic));
     give_row(table, slot, &copy, texts);
     return slot;
 }
@@ -502,7 +503,7 @@ void slot_table_load(struct slot_table *table, const struct slot_row *row)
             slot->progress = SLOT_WRITTEN;
         return;
     }
-    bool foreign = slot && slot->class != slot_class_of_topic(row->topic);
+    bool foreign = slot && slot->class != class_of_topic(row->topic);
     slot = foreign ? NULL : put(table, row);
     if (!slot) {
         table->strays = true;
@@ -558,7 +559,7 @@ static void move_row(struct slot_table *table, struct slot *slot,
     char *texts = take_texts(table, slot);
     if (!slot->reached)
         drop(table, slot);
-    slot = find_or_add(table, row.slot, slot_class_of_topic(row.topic));
+    slot = find_or_add(table, row.slot, class_of_topic(row.topic));
     if (slot->texts && slot->row.seq >= row.seq)
         free(texts);
     else
@@ -574,7 +575,7 @@ void slot_table_settle(struct slot_table *table, const struct slot_row *row,
     table->judged = NULL;
     slot->fresh = false;
     if (judged && strcmp(judged->slot, slot->name) != 0) {
-        class = slot_class_of_topic(slot->row.topic);
+        class = class_of_topic(slot->row.topic);
         move_row(table, slot, judged);
     } else if (judged) {
         if (!is_same(&slot->row, judged))

@@ -66,9 +66,6 @@ enum {
 /* Of the topics that screens read; the others count as service. */
 enum slot_class slot_class_of(enum topic_kind kind);
 
-/* By the topic; what is no topic counts as service. */
-enum slot_class slot_class_of_topic(const char *topic);
-
 /* Of a body. Both answers to a collision (duplicate for conflict) change
  * nothing on the glass, so that a plain hash is enough (FNV-1a, 64 bits). */
 uint64_t slot_hash(const char *bytes, size_t size);

@@ -2,7 +2,7 @@
  * anything of the board changes. */
 #include "display/core/validation/verified_message.h"
 
-#include "display/core/validation/left_out.h"
+#include "display/core/validation/shaping.h"
 #include "display/core/validation/slot_table.h"
 #include "protocol/envelope.h"
 #include "protocol/scope.h"
@@ -87,7 +87,7 @@ static struct message *read_message(const struct trust *trust,
         return NULL;
     memcpy(message->key_id, envelope->key_id, sizeof message->key_id);
     if (check_authority(message, topic, trust, problem) &&
-        left_out_apply(message, problem))
+        shaping_leave_out(message, problem))
         return message;
     message_destroy(message);
     return NULL;

@@ -43,4 +43,21 @@ int64_t watermarks_highest(const struct watermarks *watermarks);
 void watermarks_distrust(struct watermarks *watermarks,
                          const struct trust *trust);
 
+/* Counts how much each key has in a bounded memory. The key that has the most
+ * loses its oldest first, so that a flood by one key never makes a screen
+ * forget what another key said. Zeroed is empty. Keys are borrowed. */
+struct key_tally {
+    struct {
+        const char *key_id;
+        size_t count;
+    } items[KEY_RING_MAX];
+    size_t count;
+};
+
+/* Keys beyond KEY_RING_MAX are not counted. */
+void key_tally_add(struct key_tally *tally, const char *key_id);
+
+/* NULL: nothing was counted. */
+const char *key_tally_busiest(const struct key_tally *tally);
+
 #endif

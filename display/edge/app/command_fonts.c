@@ -4,7 +4,7 @@
 #include "base/data_path.h"
 #include "base/log.h"
 #include "display/edge/app/command.h"
-#include "display/edge/app/draft.h"
+#include "display/edge/app/render_scene.h"
 #include "display/edge/config/config.h"
 #include "display/edge/text/missing.h"
 
@@ -43,7 +43,7 @@ static int print_missing(const char *folder, int count, char **files)
     for (int i = 0; i < count; i++) {
         struct message *message = NULL;
         struct problem refused = {0};
-        if (draft_read(files[i], &message, &refused))
+        if (render_scene_read_file(files[i], &message, &refused))
             missing_print(fonts, message, files[i], stdout);
         else
             code = complain(&refused, EXIT_INVALID);

@@ -9,9 +9,8 @@
 #include "base/log.h"
 #include "base/timestamp.h"
 #include "display/core/alerts/lifecycle.h"
-#include "display/core/validation/left_out.h"
+#include "display/core/validation/shaping.h"
 #include "display/edge/app/command.h"
-#include "display/edge/app/draft.h"
 #include "display/edge/app/frame.h"
 #include "display/edge/app/render_scene.h"
 #include "display/edge/config/config.h"
@@ -165,8 +164,8 @@ static int render_file(struct render *render, const char *file)
     struct problem problem = {0};
     struct message *message = NULL;
 
-    if (!draft_read(file, &message, &problem) ||
-        !left_out_apply(message, &problem)) {
+    if (!render_scene_read_file(file, &message, &problem) ||
+        !shaping_leave_out(message, &problem)) {
         message_destroy(message);
         return complain(&problem, EXIT_INVALID);
     }

@@ -23,6 +23,13 @@ struct render_scene {
     int alerts;                  /* so many are in force, this one leads */
 };
 
+/* Reads a message out of a file: a draft, or one as it was on the wire. file
+ * "-": standard input. Skips the envelope's line of a signed message and
+ * does not verify it, so never use this for what a screen shows. The caller
+ * owns *out. */
+bool render_scene_read_file(const char *file, struct message **out,
+                            struct problem *problem);
+
 /* A message of that kind. The caller's; message_destroy. */
 bool render_scene_read(const char *file, enum message_kind kind,
                        struct message **out, struct problem *problem);

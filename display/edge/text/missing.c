@@ -7,7 +7,6 @@
 #include "base/escape.h"
 #include "base/utf8.h"
 #include "display/core/typeset/typeset_cluster.h"
-#include "display/core/validation/left_out.h"
 #include "display/core/validation/shaping.h"
 
 enum { PATH_BYTES = 96, LOOK_PX = 64 };
@@ -157,7 +156,7 @@ size_t missing_print(struct fonts *fonts, struct message *message,
     struct problem problem = {0};
 
     look_at(&missing, "", message->root);
-    if (!left_out_apply(message, &problem)) {
+    if (!shaping_leave_out(message, &problem)) {
         print(&missing,
               "%s: panel: nothing else makes sense alone; screens refuse it",
               place);
