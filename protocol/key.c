@@ -1,5 +1,4 @@
-/* Signing keys: made, named, used, and read and written as text, through
- * OpenSSL's EVP. */
+/* Makes, names, uses, reads and writes signing keys with OpenSSL's EVP. */
 #include "protocol/key.h"
 
 #include <openssl/ec.h>
@@ -19,7 +18,7 @@ struct key {
     char id[LIMIT_KEY_ID_BYTES + 1];
 };
 
-/* The signer's id of GM/T 0009 §10, where both ends agreed on no other. */
+/* The default signer's id of GM/T 0009 §10. */
 #define SM2_SIGNER "1234567812345678"
 
 enum { HALF_BYTES = KEY_SIGNATURE_BYTES / 2 };
@@ -27,7 +26,7 @@ enum { HALF_BYTES = KEY_SIGNATURE_BYTES / 2 };
 static const struct {
     const char *name;
     const char *openssl;
-    const char *digest; /* NULL: the algorithm has its own */
+    const char *digest; /* NULL: the algorithm includes it */
 } algorithms[KEY_ALGORITHM_COUNT] = {
     [KEY_ED25519] = {"ed25519", "ED25519", NULL},
     [KEY_SM2] = {"sm2", "SM2", "SM3"},
@@ -78,7 +77,7 @@ static bool find_algorithm(const EVP_PKEY *pkey, enum key_algorithm *out)
     return false;
 }
 
-/* Takes pkey in any case. */
+/* Owns pkey from here on, also on failure. */
 static bool key_wrap(EVP_PKEY *pkey, bool is_private, struct key **out,
                      struct problem *problem)
 {
@@ -151,7 +150,7 @@ enum key_algorithm key_algorithm_of(const struct key *key)
     return key->algorithm;
 }
 
-/* DER is OpenSSL's spelling of an SM2 signature; its length varies. */
+/* OpenSSL encodes an SM2 signature in DER, whose length varies. */
 static bool from_der(const unsigned char *der, size_t der_bytes,
                      unsigned char out[KEY_SIGNATURE_BYTES])
 {
@@ -166,7 +165,7 @@ static bool from_der(const unsigned char *der, size_t der_bytes,
     return fits;
 }
 
-/* OPENSSL_free the result; 0: no memory. */
+/* The caller frees *out with OPENSSL_free. 0: no memory. */
 static int to_der(const unsigned char signature[KEY_SIGNATURE_BYTES],
                   unsigned char **out)
 {
@@ -189,8 +188,8 @@ typedef int begin_digest(EVP_MD_CTX *, EVP_PKEY_CTX **, const char *,
                          OSSL_LIB_CTX *, const char *, EVP_PKEY *,
                          const OSSL_PARAM *);
 
-/* OpenSSL 3.0 refuses the signer's id among the parameters of its first call.
- */
+/* OpenSSL 3.0 does not accept the signer's id among the parameters of its first
+ * call. */
 static bool begin(begin_digest *init, EVP_MD_CTX *context,
                   const struct key *key)
 {
@@ -263,13 +262,13 @@ bool key_verify(const struct key *key, const char *bytes, size_t size,
 
 #define LOCKED_HEADER "-----BEGIN ENCRYPTED PRIVATE KEY-----"
 
-/* scrypt (RFC 7914): half a second of a small board for each guess, and no
+/* scrypt (RFC 7914): each guess takes half a second on a small board, and no
  * more than the 32 MiB that OpenSSL allows by default. */
 enum { SCRYPT_N = 1 << 14, SCRYPT_R = 8, SCRYPT_P = 4, SALT_BYTES = 16 };
 
 enum { PUBLIC_DER_BYTES_MAX = LIMIT_KEY_BASE64_BYTES / 4 * 3 };
 
-/* Without it OpenSSL would ask on the terminal. */
+/* Without this callback OpenSSL would ask on the terminal. */
 static int give_pass_phrase(char *out, int size, int writing, void *context)
 {
     const char *pass_phrase = context;
@@ -340,7 +339,7 @@ static EVP_PKEY *read_base64(const char *text)
 
     if (length == 0 || length > LIMIT_KEY_BASE64_BYTES)
         return NULL;
-    /* It counts the padding as bytes; DER knows its own length. */
+    /* The result includes the padding bytes; DER contains its own length. */
     int bytes = EVP_DecodeBlock(der, (const unsigned char *)text, (int)length);
     return bytes > 0 ? d2i_PUBKEY(NULL, &at, bytes) : NULL;
 }
@@ -369,7 +368,7 @@ bool key_from_public_base64(const char *text, struct key **out,
     return true;
 }
 
-/* Takes the BIO, which may be NULL. */
+/* Owns the BIO, which may be NULL. */
 static char *bio_to_text(BIO *bio, bool written)
 {
     char *data = NULL;
@@ -381,7 +380,7 @@ static char *bio_to_text(BIO *bio, bool written)
     return text;
 }
 
-/* OpenSSL's own writer would lock with 2,048 rounds of PBKDF2. */
+/* OpenSSL's own writer would encrypt with 2,048 rounds of PBKDF2 only. */
 static bool write_locked(BIO *bio, const struct key *key,
                          const char *pass_phrase)
 {

@@ -1,4 +1,5 @@
-/* Reads whole bodies: bytes in, a checked message or a problem out. */
+/* Reads whole bodies: turns bytes into a checked message or a problem. The
+ * tables at the top say what each kind of message carries. */
 #include "protocol/message.h"
 
 #include "base/timestamp.h"
@@ -129,7 +130,7 @@ static bool check_entries(const struct message_index *index,
     return true;
 }
 
-/* Other scopes are listed by the index of all, and by no other. */
+/* Only the index of the scope «all» lists other scopes. */
 static bool check_scopes(const struct message *message,
                          const struct json_place *place,
                          struct problem *problem)
@@ -218,7 +219,7 @@ static const struct json_words message_kinds = {
     .unknown = -1,
 };
 
-/* Who has something live says so, and that the line to it lives. */
+/* A key that may have something live sends indexes and ticks. */
 #define ROLES_THAT_BEAT (KEY_ROLE_PANELS | KEY_ROLE_ALERTS)
 
 /* clang-format off */
@@ -304,7 +305,7 @@ static bool check_size(const struct source *source, const char *what,
                        most);
 }
 
-/* Everything that can be said of the bytes before they are parsed. */
+/* All checks that need no parsing. */
 static bool check_bytes(const struct source *source)
 {
     size_t at = 0;
@@ -336,13 +337,14 @@ static bool check_bytes(const struct source *source)
 static bool refuse_syntax(const struct source *source,
                           const json_error_t *error)
 {
-    /* The position is behind what was read last. */
+    /* The position is the one after the last character read. */
     size_t offset = error->position > 0 ? (size_t)error->position - 1 : 0;
 
     if (offset > source->size)
         offset = source->size;
     switch (json_error_code(error)) {
-    case json_error_unknown: /* so Jansson tells most failed allocations */
+    case json_error_unknown: /* Jansson reports most failed allocations like
+                                this */
     case json_error_out_of_memory:
         return problem_set(source->problem, PROBLEM_SYSTEM,
                            "no memory for a message");
@@ -357,7 +359,7 @@ static bool refuse_syntax(const struct source *source,
 
 static json_t *parse(const struct source *source)
 {
-    json_error_t error = {0}; /* Jansson leaves the code as it finds it */
+    json_error_t error = {0}; /* Jansson does not set the code in every case */
     json_t *root = json_loadb(source->bytes, source->size,
                               JSON_REJECT_DUPLICATES, &error);
 
@@ -391,7 +393,8 @@ static bool check_wire(json_t *root, const struct common *common,
     return true;
 }
 
-/* The id and the one object that the kind has, and no other. */
+/* The message has the id and the object that its kind needs, and no object of
+ * another kind. */
 static bool check_kind(json_t *root, const struct common *common,
                        struct json_passed *passed, struct problem *problem)
 {
@@ -439,7 +442,8 @@ static bool check_times(const struct common *common, struct problem *problem)
     return true;
 }
 
-/* Before the other fields: those of a later version may differ. */
+/* Checked before the other fields, because they may differ in a later version.
+ */
 static bool check_version(json_t *root, struct problem *problem)
 {
     json_t *version = json_object_get(root, "gaoshi");
@@ -487,8 +491,8 @@ static bool read_message(const struct source *source, enum message_form form,
                                      message, passed, problem);
 }
 
-/* Adds the place, and for a person's file line and column of the field that the
- * problem names. */
+/* Adds the place to the problem, and for files that people write the line and
+ * column of the field. */
 static void locate_problem(const struct source *source, enum message_form form)
 {
     struct problem *problem = source->problem;

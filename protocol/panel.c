@@ -1,4 +1,4 @@
-/* Reads panels and judges what each template needs and allows. */
+/* Reads panels and checks the fields that each template needs and allows. */
 #include "protocol/panel.h"
 
 #include <math.h>
@@ -18,7 +18,7 @@ static const char *const template_names[TEMPLATE_COUNT] = {
 static const struct json_words panel_templates = {
     .names = template_names,
     .count = TEMPLATE_COUNT,
-    .absent = TEMPLATE_NOTICE, /* only stands in for an unknown one */
+    .absent = TEMPLATE_NOTICE, /* used only for an unknown template */
     .unknown = -1,
     .passable = true,
 };
@@ -153,11 +153,12 @@ static const struct json_field panel_fields[] = {
 
 static const struct json_place panel_place = {.name = "panel"};
 
-/* Every template has these; template, section and title are required. */
+/* The fields of every template; template, section and title are required. */
 static const char common_fields[] =
     "template section order title subtitle lines";
 
-/* What each template needs and allows beside them. figures: how many. */
+/* The further fields that each template needs and allows, and how many figures.
+ */
 static const struct template_rule {
     const char *required;
     const char *optional;
@@ -276,7 +277,7 @@ static bool compute_ratio(struct panel *panel, struct problem *problem)
 static bool check_comparison(json_t *object, struct panel *panel,
                              struct problem *problem)
 {
-    /* One percent and a hair, so that exactly one percent passes. */
+    /* A little over one percent, so that exactly one percent passes. */
     const double tolerance = 0.01 + 1e-9;
 
     panel->ratio_known = json_object_get(object, "ratio") != NULL;
@@ -306,7 +307,7 @@ static bool check_comparison(json_t *object, struct panel *panel,
                              ratio, quotient);
 }
 
-/* A word that is not known was passed over, and is not that of `template`. */
+/* An unknown word was skipped, so it differs from the name of `template`. */
 static bool is_of_later_version(json_t *object, const struct panel *panel)
 {
     const char *name = json_string_value(json_object_get(object, "template"));

@@ -1,5 +1,5 @@
 /* gaoshi-publish: finds the command, reads its options and the configuration,
- * runs it. */
+ * and runs it. */
 #include "base/log.h"
 #include "publisher/cli/tell.h"
 #include "publisher/commands.h"
@@ -80,7 +80,7 @@ static int tell_group(int argc, char **argv)
     return asked ? PUBLISH_DONE : PUBLISH_USAGE;
 }
 
-/* A script for bash, made at the build. */
+/* Prints the bash completion; the build writes it to a file. */
 static int print_completion(void)
 {
     struct option_command names[64];

@@ -1,5 +1,5 @@
-/* Makes a TLS connection with the same trust and the same certificate as the
- * link does, but with OpenSSL directly: Paho hides why a handshake fails. */
+/* Makes a TLS connection with OpenSSL directly, with the same CA and the same
+ * certificate as the link, because Paho hides why a handshake fails. */
 #include "protocol/link/diagnosis.h"
 
 #include "base/clock.h"
@@ -73,8 +73,8 @@ static void list_names(const X509 *certificate, char out[NAMES_BYTES])
         snprintf(out, NAMES_BYTES, "no host at all");
 }
 
-/* Errors of the verification for which a sentence is enough; the file of the
- * CA follows it. */
+/* Verification errors that one sentence explains; the name of the CA file
+ * follows it. */
 static const char *sentence_of(int error)
 {
     switch (error) {
@@ -276,7 +276,7 @@ static SSL_CTX *make_context(const struct link_options *options)
     return NULL;
 }
 
-/* True: the step can be repeated. */
+/* True: the socket is ready, repeat the step. */
 static bool wait_ready(SSL *ssl, int result, int64_t until_ms)
 {
     int wanted = SSL_get_error(ssl, result);
@@ -291,7 +291,7 @@ static bool wait_ready(SSL *ssl, int result, int64_t until_ms)
            poll(&waiting, 1, (int)left_ms) == 1;
 }
 
-/* With TLS 1.3 a broker refuses our certificate after the handshake. */
+/* With TLS 1.3 a broker refuses our certificate only after the handshake. */
 static void await_verdict(const struct probe *probe, SSL *ssl)
 {
     int64_t until_ms = clock_monotonic_ms() + VERDICT_LIMIT_MS;
@@ -305,7 +305,7 @@ static void await_verdict(const struct probe *probe, SSL *ssl)
             return;
 }
 
-/* The handshake did not come to its end, and OpenSSL has no error. */
+/* The handshake did not end, and OpenSSL reports no error. */
 static void tell_broken(const struct probe *probe)
 {
     bool silent = clock_monotonic_ms() >= probe->until_ms;
@@ -344,7 +344,8 @@ static bool expect_host(SSL *ssl, const char *host)
            SSL_set_tlsext_host_name(ssl, host) == 1;
 }
 
-/* The handshake and its verdict over a connected socket. */
+/* Does the handshake over a connected socket and waits for the broker's
+ * verdict. */
 static void probe_tls(const struct probe *probe, int file)
 {
     SSL_CTX *context = make_context(probe->options);

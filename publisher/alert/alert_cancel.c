@@ -28,7 +28,7 @@ static json_t *build_references(const struct message *alert, const char *id)
     return NULL;
 }
 
-/* alert: NULL where its body is not known. NULL: no memory. */
+/* alert NULL: its body is not known. Returns NULL without memory. */
 static json_t *build_cancel(const struct options *options, const char *id,
                             const char *status, const char *scope,
                             const struct message *alert)
@@ -69,7 +69,7 @@ static enum publish_exit send(const struct options *options,
 {
     struct options own = *options;
 
-    /* The drafts say where it goes. */
+    /* Each draft has its own scope. */
     own.scope = NULL;
     return confirm_drafts(&own, drafts) ? dispatch_drafts(&own, drafts)
                                         : PUBLISH_USAGE;

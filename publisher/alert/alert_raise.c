@@ -17,8 +17,9 @@
 enum { ID_BYTES = LIMIT_IDENTIFIER_BYTES + 1, TAIL_LETTERS = 4 };
 
 /* Two operators who raise alerts in the same minute must not choose the same
- * id, for one alert would replace the other. Four of these 25 letters give
- * 390,625 ids a minute; none of them is misread over the telephone. */
+ * id, because one alert would replace the other. Four of these 25 letters give
+ * 390,625 ids a minute. None of the letters is easily misheard on the
+ * telephone. */
 static bool make_tail(char out[TAIL_LETTERS + 1], struct problem *problem)
 {
     static const char letters[] = "acdefghjkmnpqrtuvwxy34679";
@@ -33,7 +34,8 @@ static bool make_tail(char out[TAIL_LETTERS + 1], struct problem *problem)
     return true;
 }
 
-/* flood-20210720-1830-k7pm in local time; a drill's begins with drill-. */
+/* flood-20210720-1830-k7pm in local time; the id of a drill begins with drill-.
+ */
 static bool choose_id(const struct options *options, const char *status,
                       char out[ID_BYTES], struct problem *problem)
 {
@@ -55,7 +57,7 @@ static bool choose_id(const struct options *options, const char *status,
                        "the template's name is too long for an id: give --id");
 }
 
-/* Takes the alert. */
+/* Owns the alert from here on. */
 static bool add_alert(struct drafts *drafts, const struct options *options,
                       json_t *alert, int hours, struct problem *problem)
 {
@@ -111,7 +113,7 @@ static bool add_from_file(struct drafts *drafts, const struct options *options,
     return false;
 }
 
-/* A file may say itself that it is an update. An alert that the broker has not
+/* A file may itself be an update, and an alert that the broker has not
  * confirmed may be sent again. */
 static bool is_meant(const struct options *options,
                      const struct message *message,
@@ -146,8 +148,8 @@ static bool refuse_live(const struct sent_alert *sent,
     return false;
 }
 
-/* A new alert must not take the id of one that is live: the broker would drop
- * the old one, and a cancel would end both. An update changes a live alert. */
+/* A new alert must not use the id of a live one: the broker would drop the old
+ * one, and a cancel would end both. An update does change a live alert. */
 static bool spares_live(const struct options *options,
                         const struct message *message, struct problem *problem)
 {
@@ -158,8 +160,8 @@ static bool spares_live(const struct options *options,
     if (options->force || options->preview_file)
         return true;
     if (!send_options_load_sent(options, message->id, &sent, problem)) {
-        /* An outbox that cannot be read does not hold up an alert; sending
-         * tells of it. */
+        /* An outbox that cannot be read does not stop an alert; the sending
+         * reports it. */
         bool goes_on = problem->code == PROBLEM_SYSTEM;
         problem->code = goes_on ? PROBLEM_NONE : problem->code;
         return goes_on;

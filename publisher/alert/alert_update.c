@@ -16,7 +16,7 @@
 #include <string.h>
 
 /* The instruction depends on the level, and the headline may name the level:
- * with another level both must be given anew. */
+ * for another level both must be given. */
 static bool fits_level(const struct options *options,
                        const struct message *last, struct problem *problem)
 {
@@ -32,7 +32,7 @@ static bool fits_level(const struct options *options,
         options->level, alert_level_name(last->alert.level));
 }
 
-/* The end that flags give, else the end of the last body. */
+/* The end given by flags, otherwise the end of the last body. */
 static bool find_end(const struct options *options, const struct message *last,
                      char out[TIMESTAMP_BYTES], struct problem *problem)
 {
@@ -99,7 +99,7 @@ static bool add_known(struct drafts *drafts, const struct options *options,
                            problem);
 }
 
-/* Forced: everything comes from flags. */
+/* With --force everything comes from flags. */
 static bool add_unknown(struct drafts *drafts, const struct options *options,
                         const char *id, struct problem *problem)
 {
@@ -138,7 +138,7 @@ static enum publish_exit send(const struct options *options,
 {
     struct options own = *options;
 
-    /* The drafts say where it goes. */
+    /* Each draft has its own scope. */
     own.scope = NULL;
     glyphs_check(drafts);
     message_times_tell(drafts->items[0].message, drafts->items[0].message->id,
@@ -165,8 +165,8 @@ static enum publish_exit update(const struct options *options, const char *id,
     return code;
 }
 
-/* A cancelled alert is not updated, unless --force is given: a new alert is to
- * be raised. */
+/* A cancelled alert is not updated without --force: the operator should raise a
+ * new alert. */
 static bool is_cancelled(const struct alert_known *known)
 {
     for (size_t i = 0; i < known->sent.count; i++)

@@ -1,4 +1,4 @@
-/* cap check FILE…: tells what CAP files say, and which parts screens cannot
+/* cap check FILE…: prints what CAP files contain and which parts screens cannot
  * use. */
 #include "base/clock.h"
 #include "base/timestamp.h"
@@ -18,7 +18,7 @@ static const char *kind_name(enum cap_kind kind)
                                      : "alert";
 }
 
-/* The same checks that sending makes. */
+/* Makes the same checks as sending. */
 static bool read_drafts(const struct cap_file *file, struct drafts *out,
                         struct problem *problem)
 {
@@ -31,7 +31,7 @@ static bool read_drafts(const struct cap_file *file, struct drafts *out,
     return good;
 }
 
-/* A file whose alert is over is a valid file. */
+/* A file whose alert is over is still a valid file. */
 static void format_state(const struct message *message, char *out, size_t size)
 {
     int64_t now_ms = clock_wall_ms();

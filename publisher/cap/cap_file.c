@@ -1,4 +1,4 @@
-/* Reads a CAP file and tells what could not be used. */
+/* Reads a CAP file and prints what could not be used. */
 #include "publisher/cap/cap_file.h"
 
 #include "base/clock.h"

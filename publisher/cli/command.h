@@ -1,12 +1,12 @@
-/* What every command has: options, operands, a function, an exit code. The
- * table of them is publisher/commands.c. */
+/* A command: options, operands, a function, an exit code. The table of all
+ * commands is in publisher/commands.c. */
 #ifndef GAOSHI_PUBLISHER_COMMAND_H
 #define GAOSHI_PUBLISHER_COMMAND_H
 
 #include "base/problem.h"
 #include "publisher/cli/options.h"
 
-/* Exit codes, as the manual page gives them. */
+/* Exit codes, see the manual page. */
 enum publish_exit {
     PUBLISH_DONE = 0,
     PUBLISH_OTHER = 1,
@@ -20,7 +20,7 @@ struct command {
     const char *name;     /* "alert cancel" */
     const char *operands; /* "ID" */
     const char *summary;
-    unsigned groups; /* of its options */
+    unsigned groups; /* groups of its options */
     int least_operands;
     int most_operands;
     enum publish_exit (*run)(const struct options *options, int count,

@@ -1,4 +1,4 @@
-/* keys list LIST: tells which key may sign what. */
+/* keys list LIST: prints which key may sign what. */
 #include "base/clock.h"
 #include "base/escape.h"
 #include "base/timestamp.h"

@@ -21,7 +21,7 @@
 extern char **environ;
 
 enum {
-    WAIT_MS = 2000, /* an alert waits no longer for an answer */
+    WAIT_MS = 2000, /* the longest that an alert waits for an answer */
     ANSWER_BYTES = 64 * 1024,
     BATCH = 100, /* files in memory that are open at once */
     WORD_BYTES = 32,
@@ -32,7 +32,7 @@ struct answer {
     size_t bytes;
 };
 
-/* Drafts as the display's program reads them. */
+/* Drafts as files for the display's program. */
 struct batch {
     const struct draft *drafts[BATCH];
     char words[BATCH][WORD_BYTES]; /* /dev/fd/NUMBER */
@@ -89,7 +89,7 @@ static pid_t start(const struct batch *batch, int output)
                                                   STDOUT_FILENO) == 0 &&
                  posix_spawn_file_actions_addopen(
                      &actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0) == 0;
-    /* It takes the words as char *, and changes none. */
+    /* posix_spawnp takes the words as char *, but does not change them. */
     if (!ready || posix_spawnp(&child, program, &actions, NULL,
                                (char *const *)(uintptr_t)words, environ) != 0)
         child = -1;
@@ -140,8 +140,8 @@ static bool ask(const struct batch *batch, struct answer *answer)
     return told && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-/* The draft that a line of the answer begins with; *text is what it says of it.
- * NULL: none of them. */
+/* The draft named at the start of a line of the answer; *text is the rest of
+ * the line. NULL: none of them. */
 static const struct draft *draft_of(const struct batch *batch, const char *line,
                                     const char **text)
 {
@@ -156,7 +156,8 @@ static const struct draft *draft_of(const struct batch *batch, const char *line,
     return NULL;
 }
 
-/* Told of a draft of the same place, which differs in its scope alone. */
+/* Whether the same was printed for a draft of the same place, which differs
+ * only in scope. */
 static bool is_told(const char *const *told, size_t count, const char *place,
                     const char *text)
 {
@@ -166,7 +167,7 @@ static bool is_told(const char *const *told, size_t count, const char *place,
     return false;
 }
 
-/* True: something is missing. */
+/* True: a character is missing. */
 static bool tell_answer(struct answer *answer, const struct batch *batch)
 {
     enum { TOLD_MAX = 2 * 1024 };

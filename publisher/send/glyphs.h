@@ -5,10 +5,10 @@
 
 #include "publisher/send/drafts.h"
 
-/* Tells each missing character of these drafts on standard error; one line
- * where the display's program gives no answer. True: a character is missing,
- * which is no reason to withhold an alert. Takes two seconds at most for every
- * hundred drafts, for an alert must not wait. */
+/* Prints each missing character of these drafts on standard error, or one line
+ * if the display's program gives no answer. True: a character is missing, which
+ * is no reason to withhold an alert. Takes at most two seconds for every
+ * hundred drafts, because an alert must not wait. */
 bool glyphs_check(const struct drafts *drafts);
 
 #endif

@@ -1,4 +1,4 @@
-/* Checks and computes by the rules of the screens when messages end. */
+/* Computes by the rules of the screens when messages end. */
 #include "publisher/send/message_times.h"
 
 #include "base/clock.h"
@@ -75,7 +75,7 @@ void message_times_tell(const struct message *message, const char *place,
 /* The clocks of broker and screens differ. */
 #define MARGIN_MS HOUR_MS
 /* How long a removal and a cancel matter: a screen that was off for that long
- * may still hold what they remove. */
+ * may still have what they remove. */
 #define REMOVED_MS (30 * DAY_MS)
 #define CANCELLED_MS (180 * DAY_MS)
 

@@ -1,5 +1,5 @@
-/* When a message ends: what the operator is told before an alert is sent, and
- * how long a broker has to keep a message for screens that connect later. */
+/* When messages end: checks and notes before an alert is sent, and how long a
+ * broker keeps a message for screens that connect later. */
 #ifndef GAOSHI_PUBLISHER_MESSAGE_TIMES_H
 #define GAOSHI_PUBLISHER_MESSAGE_TIMES_H
 
@@ -12,12 +12,12 @@
  * now. INT64_MAX for all other kinds. */
 int64_t message_times_end_ms(const struct message *message, int64_t now_ms);
 
-/* False with a problem when the alert would be over when a screen gets it: it
- * expired, or it has no expiry and the time that its level gives has passed. */
+/* False with a problem when the alert would already be over on the screens: it
+ * expired, or it has no expiry and the time of its level has passed. */
 bool message_times_is_ahead(const struct message *message, int64_t now_ms,
                             struct problem *problem);
 
-/* Tells, a line each, if screens hold the alert back because it was sent ahead
+/* Prints one line each if screens hold the alert back because it was sent ahead
  * of this clock, and if it lasts longer than three days. */
 void message_times_tell(const struct message *message, const char *place,
                         int64_t now_ms);

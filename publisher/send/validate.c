@@ -13,10 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A message as it was on the wire begins with the envelope's line. */
+/* A captured message begins with the envelope line. */
 static const char envelope_start[] = "gaoshi1 ";
 
-enum { ENVELOPE_LINES = 1 }; /* before the body */
+enum { ENVELOPE_LINES = 1 }; /* lines before the body */
 
 static bool skip_envelope(const char **text, size_t *bytes)
 {
@@ -32,14 +32,14 @@ static bool skip_envelope(const char **text, size_t *bytes)
     return true;
 }
 
-/* The files of one command: drafts, read as panel push and alert raise do, and
- * messages that were captured on the wire. */
+/* The files of one command: drafts, read like «panel push» and «alert raise»
+ * do, and captured messages. */
 struct validation {
     struct drafts drafts;
     struct drafts captured;
 };
 
-/* A file whose alert is over is a valid file. */
+/* A file whose alert is over is still a valid file. */
 static void tell_good(const struct message *message, const char *file,
                       bool captured)
 {

@@ -17,8 +17,8 @@
 
 struct board {
     struct board_options options;
-    struct key_ring ring; /* whom it believes now */
-    int64_t keys_seq;     /* of the key list in force; 0: none */
+    struct key_ring ring; /* the keys that it trusts now */
+    int64_t keys_seq;     /* number of the key list in force; 0: none */
     struct slot_table *slots;
     struct programme *programme;
     struct lifecycle *lifecycle;
@@ -27,12 +27,14 @@ struct board {
     struct board_ended_queue ended;
     struct liveness liveness;
     struct liveness_report report; /* as of the last advance */
-    bool changed; /* something came in since what is missing was counted */
+    bool changed; /* something arrived since the last count of missing messages
+                   */
     int64_t news_ms, news_mono_ms;
-    int64_t next_tick_kept_mono_ms; /* from then on a tick is kept again */
+    int64_t
+        next_tick_kept_mono_ms; /* from this time on the next tick is kept */
 };
 
-/* Whether the message is in force or may still come to be. */
+/* Whether the message is in force or may still take effect. */
 static bool holds(void *context, enum slot_class class, const char *slot,
                   int64_t seq)
 {
@@ -153,7 +155,7 @@ static void direct(struct board *board, const struct moment *now)
     mark_shown(board, now);
 }
 
-/* Brings the glass up to date. */
+/* Advances programme, lifecycle and director to now. */
 static void settle(struct board *board, const struct moment *now)
 {
     programme_advance(board->programme, now, &board->ended);
@@ -161,7 +163,7 @@ static void settle(struct board *board, const struct moment *now)
     direct(board, now);
 }
 
-/* A tick names the newest index of its key, so an index that is withheld is
+/* A tick contains the number of its key's newest index, so a withheld index is
  * noticed. */
 static int unreached_indexes(const struct board *board,
                              const struct trust *trust)
@@ -178,8 +180,8 @@ static int unreached_indexes(const struct board *board,
     return missing;
 }
 
-/* A tick names the newest list of keys that its sender knows. A list that is
- * withheld is noticed, because it may revoke a key. */
+/* A tick contains the number of the newest list of keys, so a withheld list is
+ * noticed; it may revoke a key. */
 static bool lacks_keys(const struct board *board, const struct trust *trust)
 {
     if (!key_ring_has_root(&board->ring))
@@ -225,8 +227,8 @@ void board_raise_watermark(struct board *board, enum slot_class class,
 {
     const struct trust trust = {&board->ring, &board->options.identity};
 
-    /* A screen with a root key does not know before its first list of keys
-     * which keys are not believed. */
+    /* Before its first list of keys a screen with a root key does not know
+     * which keys are trusted. */
     bool knows = board->keys_seq > 0 || !key_ring_has_root(&board->ring);
     if (knows && watermark->key_id[0] != '\0' &&
         !trust_in_key(&trust, watermark->key_id))
@@ -339,10 +341,10 @@ static bool make_slot(const struct verified_message *verified,
     return length > 0 && length < SLOT_NAME_BYTES;
 }
 
-/* The age of a message. One that claims to be issued in the future counts as
- * issued now: once forgotten, it must not forbid everything until then. An
- * alert counts as old as its time of sending, so that it is forgotten before
- * the cancel that ended it. */
+/* The time by which messages are ordered by age. A time of issue in the future
+ * counts as now: once such a message is forgotten, its watermark must not
+ * refuse everything until then. An alert counts from its time of sending, so
+ * that it is forgotten before the cancel that ended it. */
 static int64_t order_ms(const struct message *message, const struct moment *now)
 {
     int64_t order_ms = message->issued_ms;
@@ -367,10 +369,10 @@ static struct slot_mark make_mark(const struct verified_message *verified,
     return mark;
 }
 
-/* Sequence numbers follow the clock of the signer, and a screen keeps the
+/* A sequence number follows the clock of the signer, and a screen keeps the
  * highest for ever. A number far ahead would block its slot for years, so it is
  * refused. Lists of keys are an exception: the root key numbers each list from
- * the one before it, so after one wrong clock all later lists are ahead, and a
+ * the one before, so after one wrong clock all later lists are ahead, and a
  * revocation must still reach the screens. */
 static bool judge_haste(const struct passage *passage)
 {
@@ -387,8 +389,8 @@ static bool judge_haste(const struct passage *passage)
                            "sequence number %lld is more than a day ahead of "
                            "the time of issue",
                            (long long)message->seq);
-    /* An alert waits in quarantine until its time, and ticks have their own
-     * rule. A clock that nobody confirms may itself be days behind. */
+    /* Alerts wait in quarantine instead, and ticks have their own rule. An
+     * unconfirmed clock may itself be days behind, so it refuses nothing. */
     if (!judged_later && now->wall_confirmed &&
         message->issued_ms - LIMIT_SEQUENCE_AHEAD_MS > now->wall_ms)
         return problem_set(passage->problem, PROBLEM_STALE,
@@ -435,8 +437,8 @@ static bool make_ring(const struct board *board, const struct key_list *list,
     return false;
 }
 
-/* Forgets everything that would be refused if it came now. What had ended
- * before stays ended. */
+/* Forgets everything that would be refused if it arrived now. Messages that had
+ * already ended stay ended. */
 static bool distrust(struct board *board, const struct moment *now)
 {
     const struct trust trust = {&board->ring, &board->options.identity};
@@ -490,8 +492,8 @@ static struct board_taken take_command(struct passage *passage)
     return taken;
 }
 
-/* One tick in BOARD_TICK_KEEP_MS is kept: the next start has its time as the
- * floor. */
+/* Keeps one tick in BOARD_TICK_KEEP_MS; its time is the floor after the next
+ * start. */
 static struct board_taken take_tick(struct board *board,
                                     struct passage *passage)
 {
@@ -528,7 +530,7 @@ static struct board_taken take_index(struct board *board,
     return (struct board_taken){BOARD_REFUSED, false, false};
 }
 
-/* Gives the message to its part of the board, which owns it from here on. */
+/* Passes the message to its part of the board, which then owns it. */
 static struct board_taken hand_over(struct board *board,
                                     struct passage *passage)
 {
@@ -554,7 +556,7 @@ static struct board_taken hand_over(struct board *board,
     }
 }
 
-/* The time from which on nothing of the message can be seen. */
+/* The time from which on the message shows nothing any more. */
 static int64_t end_ms(const struct message *message, int64_t order_ms)
 {
     switch (message->kind) {
@@ -619,7 +621,7 @@ static void take_new(struct board *board, struct passage *passage,
     board->changed = true;
 }
 
-/* Alerts are never barred: the renderer finds a way to show them. */
+/* Alerts are never barred: the renderer always finds a way to show them. */
 static bool is_barred(const struct board *board, const struct passage *passage)
 {
     const struct board_options *options = &board->options;
@@ -634,7 +636,7 @@ static bool is_barred(const struct board *board, const struct passage *passage)
     return true;
 }
 
-/* Judges what was verified and uses the message up. */
+/* Decides about a verified message and consumes it. */
 static void judge(struct board *board, struct passage *passage,
                   struct board_intake *result)
 {
@@ -652,15 +654,15 @@ static void judge(struct board *board, struct passage *passage,
     else
         verified_message_finish(passage->verified);
     passage->verified->message = NULL;
-    if (fits && barred) /* nothing older comes in its place */
+    if (fits && barred) /* so that no older panel takes its place */
         slot_table_note(board->slots, passage->slot, &passage->mark);
     if (duplicate && !barred)
         result->effect = BOARD_DUPLICATE;
     settle(board, passage->now);
 }
 
-/* A signature that was verified stays good, but the keys may have changed
- * since, so the key is looked at again. */
+/* The verified signature stays valid, but the list of keys may have changed
+ * since, so the key is checked again. */
 static struct board_intake take(struct board *board,
                                 struct verified_message *verified, bool live,
                                 int64_t received_ms, const struct moment *now,

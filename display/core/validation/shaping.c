@@ -1,5 +1,5 @@
-/* One table of scripts, by ICU's codes. Whoever teaches the program a script
- * takes it out here. */
+/* Finds scripts that need shaping by a table of ICU's codes. When the program
+ * learns a script, remove it from this table. */
 #include "display/core/validation/shaping.h"
 
 #include <stdbool.h>
@@ -8,8 +8,8 @@
 #include <unicode/uscript.h>
 #include <unicode/utf8.h>
 
-/* Beside everything that runs from right to left: Arabic (Uyghur, Kazakh,
- * Kirghiz), Hebrew, Syriac and so on. */
+/* In addition to all scripts that run from right to left: Arabic (Uyghur,
+ * Kazakh, Kirghiz), Hebrew, Syriac and so on. */
 static const UScriptCode scripts[] = {
     USCRIPT_MONGOLIAN, USCRIPT_PHAGS_PA,    USCRIPT_TIBETAN,
     USCRIPT_LANNA,     USCRIPT_NEW_TAI_LUE, USCRIPT_DEVANAGARI,
@@ -49,7 +49,7 @@ const char *shaping_script_of(const char *text, size_t bytes)
         UErrorCode status = U_ZERO_ERROR;
         UChar32 c;
         U8_NEXT(text, at, end, c);
-        if (c < 0x0590) /* nothing below the first of them */
+        if (c < 0x0590) /* below the first such script */
             continue;
         UScriptCode script = uscript_getScript(c, &status);
         if (U_SUCCESS(status) && needs_shaping(script))
@@ -58,8 +58,8 @@ const char *shaping_script_of(const char *text, size_t bytes)
     return NULL;
 }
 
-/* Moves the paragraphs that stay to the front. Returns the script of the first
- * that does not; NULL: all stay. */
+/* Removes the paragraphs that cannot be displayed, and returns the script of
+ * the first of them; NULL: there was none. */
 static const char *shorten(char *text)
 {
     const char *first = NULL;
@@ -85,7 +85,7 @@ static const char *shorten(char *text)
     return first;
 }
 
-/* The texts lie in the memory of the message's own root. */
+/* The texts belong to the message's own JSON tree, so they may be changed. */
 static void look_at(void *context, const struct json_place *place,
                     const char *text)
 {
@@ -113,8 +113,7 @@ static void close_ranks(struct panel *panel)
     panel->item_count = items;
 }
 
-/* Numbers, senders and times mean nothing without the text that they belong to.
- */
+/* Numbers, senders and times mean nothing without their text. */
 static bool says_something(const struct panel *panel)
 {
     if (panel->title[0] || panel->subtitle[0] || panel->body[0] ||

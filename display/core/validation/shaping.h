@@ -1,5 +1,5 @@
-/* Scripts whose letters this program cannot set yet: they join, move around
- * each other, or run from right to left. */
+/* Scripts that this program cannot display yet, because their letters join,
+ * move around each other or run from right to left. */
 #ifndef GAOSHI_DISPLAY_SHAPING_H
 #define GAOSHI_DISPLAY_SHAPING_H
 
@@ -11,12 +11,10 @@
  * Punctuation and digits belong to no script. */
 const char *shaping_script_of(const char *text, size_t bytes);
 
-/* Takes out of a message the paragraphs that have such letters; the rest of
- * the message stays. Shortens the message's texts where they lie, so that its
- * root says something else afterwards, and notes each field in
- * message->left_out. An alert always stays: its level, and what else is left.
- * False: a panel of which nothing is left that makes sense alone; the problem
- * says so. */
+/* Removes the paragraphs with such letters from a message; the rest stays. The
+ * texts are shortened in the message's JSON tree, and each field is noted in
+ * message->left_out. An alert always stays, at least with its level. False: the
+ * rest of a panel would make no sense alone; the problem says so. */
 bool shaping_leave_out(struct message *message, struct problem *problem);
 
 #endif

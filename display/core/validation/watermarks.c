@@ -20,7 +20,7 @@ static struct watermark *find(struct watermarks *watermarks, const char *key_id)
     return NULL;
 }
 
-/* Takes out the lowest watermark that belongs to a key. */
+/* Removes the lowest watermark that belongs to a key. */
 static struct watermark take_lowest(struct watermarks *watermarks)
 {
     size_t lowest = WATERMARKS_MAX;
