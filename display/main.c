@@ -1,4 +1,4 @@
-/* gaoshi-display: picks the command; everything else is in display/edge. */
+/* gaoshi-display: chooses the command; everything else is in display/edge. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,7 +20,7 @@ static int print_version(void)
     return EXIT_DONE;
 }
 
-/* A script for bash, made at the build. */
+/* Prints the bash completion; the build writes it to a file. */
 static int print_completion(void)
 {
     static const struct option_command names[] = {

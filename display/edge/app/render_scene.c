@@ -1,4 +1,5 @@
-/* Makes the scene of a picture, as the director of a screen would. */
+/* Reads messages from files and makes the scene of a picture, like the director
+ * of a screen. */
 #include "display/edge/app/render_scene.h"
 
 #include "base/files.h"

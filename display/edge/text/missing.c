@@ -1,4 +1,4 @@
-/* Walks over every text of a message and asks the fonts for each sign. */
+/* Looks up every character of a message in the fonts. */
 #include "display/edge/text/missing.h"
 
 #include <stdarg.h>
@@ -20,7 +20,8 @@ struct missing {
     size_t left_out; /* paragraphs */
 };
 
-/* Which role a text is set in is the template's choice: all of them count. */
+/* The template decides which role a text is set in, so all roles are checked.
+ */
 static bool every_role_has(struct fonts *fonts, uint32_t codepoint)
 {
     for (int role = 0; role < TYPE_ROLE_COUNT; role++) {
@@ -65,8 +66,8 @@ static void tell(struct missing *missing, const char *path, uint32_t codepoint)
           missing->place, path, (unsigned)codepoint, character);
 }
 
-/* Of one that has marks, or is joined of several: whether all of it is drawn.
- */
+/* For a character with marks or of several parts: checks that all of it is
+ * drawn. */
 static void look_at_cluster(struct missing *missing, const char *path,
                             const uint32_t *points, size_t count)
 {
@@ -95,7 +96,7 @@ static void look_at_signs(struct missing *missing, const char *path,
 
     while (text < end) {
         size_t count = typeset_cluster_next(&text, points);
-        /* A line's end is no character that is drawn. */
+        /* A line end is not drawn. */
         if (count > 1)
             look_at_cluster(missing, path, points, count);
         else if (points[0] != '\n' &&
@@ -104,7 +105,7 @@ static void look_at_signs(struct missing *missing, const char *path,
     }
 }
 
-/* A paragraph that no screen can set is left out there. */
+/* A paragraph that no screen can display is left out there. */
 static void look_at_text(struct missing *missing, const char *path,
                          const char *text)
 {
@@ -127,7 +128,7 @@ static void look_at_text(struct missing *missing, const char *path,
     }
 }
 
-/* Bounded by the reader's LIMIT_JSON_DEPTH. */
+/* The recursion is limited by LIMIT_JSON_DEPTH. */
 static void look_at(struct missing *missing, const char *path, json_t *value)
 {
     char below[PATH_BYTES];
