@@ -1,4 +1,4 @@
-/* The table of commands, and the help that follows from it. */
+/* The table of commands, and the help made from it. */
 #include "publisher/commands.h"
 
 #include "publisher/alert/alert.h"
@@ -90,7 +90,7 @@ const size_t command_count = sizeof commands / sizeof commands[0];
 
 enum { WORDS_MAX = 2, TYPED_BYTES = 64 };
 
-/* Joins the first words, up to an option. Returns how many they are. */
+/* Joins the first words up to an option. Returns their number. */
 static int join_words(int argc, char **argv, int most, char out[TYPED_BYTES])
 {
     int words = 0;
@@ -123,7 +123,7 @@ static int least(int a, int b)
     return a < b ? a : b;
 }
 
-/* Levenshtein's distance: letters to insert, drop or change. */
+/* The Levenshtein distance: letters to insert, drop or change. */
 static int distance(const char *a, const char *b)
 {
     enum { LONGEST = 64 };

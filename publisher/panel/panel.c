@@ -1,6 +1,5 @@
-/* panel push FILE|DIR…: all files are checked before one is sent. panel remove
- * ID…: a signed removal replaces the panel in every scope that it was pushed
- * to. */
+/* panel push FILE|DIR…: checks all files before it sends one. panel remove ID…:
+ * a signed removal replaces the panel in every scope that it was pushed to. */
 #include "publisher/panel/panel.h"
 
 #include "publisher/cli/options.h"
@@ -112,11 +111,11 @@ struct removal {
     const struct options *options;
     const char *id;
     struct drafts drafts;
-    size_t known; /* scopes of the id that is at work */
+    size_t known; /* scopes of the present id */
     struct problem *problem;
 };
 
-/* scope NULL: that of the options. */
+/* scope NULL: the scope of the options. */
 static bool add_removal(struct removal *removal, const char *scope)
 {
     removal->known++;
@@ -127,7 +126,7 @@ static bool add_removal(struct removal *removal, const char *scope)
                            removal->id, removal->problem);
 }
 
-/* Also for a panel that was removed before: a second removal does no harm. */
+/* Also adds a panel that was removed before: a second removal does no harm. */
 static bool add_known(void *context, const struct outbox_message *message)
 {
     struct removal *removal = context;
@@ -194,7 +193,7 @@ enum publish_exit panel_remove_run(const struct options *options, int count,
 
     if (!send_options_check(options))
         return PUBLISH_USAGE;
-    own.scope = NULL; /* the drafts say where it goes */
+    own.scope = NULL; /* each draft has its own scope */
     if (add_ids(&removal, count, operands)) {
         code = dispatch_drafts(&own, &removal.drafts);
     } else {

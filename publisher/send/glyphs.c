@@ -2,8 +2,8 @@
  * memory. */
 #include "publisher/send/glyphs.h"
 
+#include "base/clock.h"
 #include "base/data_path.h"
-#include "publisher/cli/clock.h"
 #include "publisher/cli/tell.h"
 #include "publisher/send/compose.h"
 
@@ -31,7 +31,7 @@ struct answer {
     size_t bytes;
 };
 
-/* Drafts as the display's program reads them. */
+/* Drafts as files for the display's program. */
 struct batch {
     const struct draft *drafts[BATCH];
     char words[BATCH][WORD_BYTES]; /* /dev/fd/NUMBER */
@@ -88,7 +88,7 @@ static pid_t start(const struct batch *batch, int output)
                                                   STDOUT_FILENO) == 0 &&
                  posix_spawn_file_actions_addopen(
                      &actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0) == 0;
-    /* It takes the words as char *, and changes none. */
+    /* posix_spawnp takes the words as char *, but does not change them. */
     if (!ready || posix_spawnp(&child, program, &actions, NULL,
                                (char *const *)(uintptr_t)words, environ) != 0)
         child = -1;
@@ -139,8 +139,8 @@ static bool ask(const struct batch *batch, int wait_ms, struct answer *answer)
     return told && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-/* The draft that a line of the answer begins with; *text is what it says of it.
- * NULL: none of them. */
+/* The draft named at the start of a line of the answer; *text is the rest of
+ * the line. NULL: none of them. */
 static const struct draft *draft_of(const struct batch *batch, const char *line,
                                     const char **text)
 {
@@ -155,7 +155,8 @@ static const struct draft *draft_of(const struct batch *batch, const char *line,
     return NULL;
 }
 
-/* Told of a draft of the same place, which differs in its scope alone. */
+/* Whether the same was printed for a draft of the same place, which differs
+ * only in scope. */
 static bool is_told(const char *const *told, size_t count, const char *place,
                     const char *text)
 {
@@ -165,7 +166,7 @@ static bool is_told(const char *const *told, size_t count, const char *place,
     return false;
 }
 
-/* True: something is missing. */
+/* True: a character is missing. */
 static bool tell_answer(struct answer *answer, const struct batch *batch)
 {
     enum { TOLD_MAX = 2 * 1024 };

@@ -11,9 +11,9 @@ enum {
     GLYPHS_WAIT_MS = 30000,      /* before anything else */
 };
 
-/* Tells each missing character of these drafts on standard error; one line
- * where the display's program gives no answer. True: a character is missing,
- * which is no reason to withhold an alert. */
+/* Prints each missing character of these drafts on standard error, or one line
+ * if the display's program gives no answer. True: a character is missing, which
+ * is no reason to withhold an alert. */
 bool glyphs_check(const struct drafts *drafts, int wait_ms);
 
 #endif

@@ -49,7 +49,8 @@ enum publish_exit outbox_send_run(const struct options *options, int count,
     return dispatch_drafts(&own, &none);
 }
 
-/* Only a typed --scope chooses; the one in the configuration is for sending. */
+/* Only a --scope on the command line selects; the one in the configuration is
+ * for sending. */
 static bool is_meant(const struct options *options,
                      const struct backlog_message *message, const char *id)
 {

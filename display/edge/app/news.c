@@ -1,4 +1,4 @@
-/* Compares the board's figures with what was told. */
+/* Compares the board's figures with what was logged last. */
 #include "display/edge/app/news.h"
 
 #include "base/log.h"

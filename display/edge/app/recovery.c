@@ -1,6 +1,6 @@
-/* Tells systemd's watchdog about presented frames, so that a display that hangs
- * or cannot draw is started again; counts crashes and decides on safe mode.
- * Without systemd nothing is told to anybody. */
+/* Reports presented frames to systemd's watchdog, so that a display that hangs
+ * or cannot draw is restarted; counts crashes and decides on safe mode. Without
+ * systemd nothing is reported. */
 #include "display/edge/app/recovery.h"
 
 #include <stdio.h>
@@ -79,9 +79,9 @@ void health_tell_status(bool safe, const char *line)
 #endif
 }
 
-/* In the service's runtime folder if there is one: that lies in memory, so it
- * wears out no flash card, and outlives a restart of the service. Else beside
- * the store. */
+/* The note is in the service's runtime folder if there is one: that folder is
+ * in memory, which does not wear out a flash card, and survives a restart of
+ * the service. Otherwise it is beside the store. */
 static void place_note(const char *store, char out[RUN_NOTE_PATH_BYTES])
 {
     const char *folder = getenv("RUNTIME_DIRECTORY");
@@ -198,8 +198,9 @@ void recovery_behind_frame(struct recovery *recovery, const struct scene *scene,
     run_note_rest(&recovery->note);
 }
 
-/* The cause of the crashes may be gone, so a restart tries the normal mode. Not
- * while an alert is in force, nor where nobody would start it again. */
+/* The cause of the crashes may be gone, so a restart tries the normal mode; but
+ * not while an alert is in force, nor where nothing would restart the program.
+ */
 static bool may_try_again(const struct recovery *recovery, int alerts)
 {
     if (recovery->trial || !recovery->health.supervised || alerts > 0)

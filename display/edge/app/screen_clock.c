@@ -1,4 +1,4 @@
-/* Lets the timekeeper judge what the kernel and the messages say. */
+/* Passes the kernel's clocks and the messages' times to the timekeeper. */
 #include "display/edge/app/screen_clock.h"
 
 #include <stdlib.h>
@@ -6,11 +6,11 @@
 #include "base/log.h"
 #include "base/timestamp.h"
 
-/* What a screen does without a trusted clock. */
+/* The consequence of an untrusted clock. */
 #define CONSEQUENCE                                                            \
     "no clock on the glass, messages end by their age until then"
 
-/* Rounded: the two clocks are not read in the same moment. */
+/* Rounded, because the two clocks are not read at the same instant. */
 static long long seconds_of(int64_t ms)
 {
     return (llabs((long long)ms) + 500) / 1000;
@@ -55,7 +55,7 @@ static void tell_distrust(const struct screen_clock *clock)
     }
 }
 
-/* A change of the verdict, once. */
+/* Logs a change of the verdict once. */
 static void tell_change(struct screen_clock *clock)
 {
     const struct timekeeper *keeper = &clock->timekeeper;
@@ -75,7 +75,8 @@ static void tell_change(struct screen_clock *clock)
 void screen_clock_init(struct screen_clock *clock)
 {
     timekeeper_init(&clock->timekeeper);
-    clock->told = TIMEKEEPER_TRUSTED; /* a start with it is no news */
+    clock->told =
+        TIMEKEEPER_TRUSTED; /* trusted at the start is not worth a line */
 }
 
 struct moment screen_clock_turn(struct screen_clock *clock)

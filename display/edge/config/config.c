@@ -1,5 +1,5 @@
 /* The options of gaoshi-display: their types, their table, their checks. The
- * words of the table stand in the manual, too; a test compares them. */
+ * manual contains the texts of the table too; a test compares them. */
 #include "display/edge/config/config.h"
 
 #include <stdio.h>
@@ -18,8 +18,8 @@
 
 #define CONFIG_FILE "/etc/gaoshi/display.conf"
 
-/* What the clock says in pictures, so that two of them are the same: the
- * day the first panels tell of. */
+/* The time that pictures show, so that two pictures of a page are equal: the
+ * day of the first panels. */
 #define RENDER_NOW "2021-09-08T09:00:00+08:00"
 
 enum {
@@ -86,7 +86,7 @@ static bool parse_broker(const struct option_row *row, const char *value,
            parse_listed(row, value, field, problem);
 }
 
-/* Digits, and up to three more behind a point. */
+/* Digits, and up to three more after a point. */
 static bool parse_metres(const struct option_row *row, const char *value,
                          void *field, struct problem *problem)
 {
@@ -505,7 +505,7 @@ bool config_read(const char *file, struct config *config,
     return true;
 }
 
-/* Flags that stand for several options of the file. */
+/* Applies flags that stand for several options of the file. */
 static void apply_flags(struct config *config)
 {
     const struct config_flags *flags = &config->flags;
