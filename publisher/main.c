@@ -39,10 +39,10 @@ static bool check_operands(const struct command *command, int count,
 {
     if (count >= command->least_operands && count <= command->most_operands)
         return true;
-    return problem_set(problem, PROBLEM_FIELD, "%s: expected %s",
-                       count < command->least_operands ? "too little"
-                                                       : "too much",
-                       command->operands);
+    return problem_set(
+        problem, PROBLEM_FIELD, "%s: expected %s",
+        count < command->least_operands ? "too little" : "too much",
+        command->operands[0] ? command->operands : "flags alone");
 }
 
 static int run(const struct command *command, struct options *options, int argc,
