@@ -73,7 +73,7 @@ const struct command commands[] = {
      OPTION_SIGN | OPTION_OUTBOX, 1, INT_MAX, panel_remove_run},
     {"provision broker", "HOST...", "makes the broker's certificate",
      OPTION_OUT | OPTION_TOWN, 1, CERTIFICATE_HOSTS_MAX, provision_broker_run},
-    {"provision ca", "--out DIR", "makes a town's certificate authority",
+    {"provision ca", "--out DIR", "makes a certificate authority",
      OPTION_OUT | OPTION_AUTHORITY, 0, 0, provision_ca_run},
     {"provision operator", "NAME", "makes what an operator needs",
      OPTION_OUT | OPTION_TOWN | OPTION_MEMBER | OPTION_OPERATOR, 1, 1,
