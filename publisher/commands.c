@@ -198,7 +198,7 @@ void command_print_group(const char *group, FILE *out)
     for (size_t i = 0; i < command_count; i++)
         if (is_of_group(&commands[i], group))
             print_summary(&commands[i], out);
-    fprintf(out, "\ngaoshi-publish %s COMMAND --help tells the options.\n",
+    fprintf(out, "\ngaoshi-publish %s COMMAND --help prints the options.\n",
             group);
 }
 
@@ -208,7 +208,7 @@ void command_print_overview(FILE *out)
                  "Puts panels and alerts on public screens.\n\n");
     for (size_t i = 0; i < command_count; i++)
         print_summary(&commands[i], out);
-    fprintf(out, "\ngaoshi-publish COMMAND --help tells the options.\n"
+    fprintf(out, "\ngaoshi-publish COMMAND --help prints the options.\n"
                  "Exit: 0 done, 1 other, 2 usage, 3 unconfirmed, 4 refused, "
                  "6 key or signature\n");
 }

@@ -433,7 +433,8 @@ static void tell_uncovered(struct window *window)
 
     window_cover_format(&window->cover, text);
     log_write(LOG_WARNING,
-              "glass: %s; nothing counts as shown until it is covered", text);
+              "glass: %s; nothing is reported as shown until it is covered",
+              text);
     window->told = true;
 }
 
