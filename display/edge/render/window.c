@@ -52,8 +52,8 @@ struct window {
     int mends;          /* attempts since it was covered */
     bool known;         /* the cover is known */
     bool told;          /* it was logged that the glass is not covered */
-    bool
-        lost; /* pixels of the window were lost; not yet returned as an event */
+    /* pixels of the window were lost; not yet returned as an event */
+    bool lost;
     bool gone;  /* another client destroyed the window */
     bool again; /* an event arrived since the last query */
 };
