@@ -196,7 +196,7 @@ static bool look(const struct batch *batch, int wait_ms)
     if (answer && ask(batch, wait_ms, answer))
         missing = tell_answer(answer, batch);
     else
-        tell_line("note: it was not checked which characters no font has: "
+        tell_line("note: nobody looked for characters that no font has: "
                   "«gaoshi-display fonts --missing» gave no answer");
     free(answer);
     return missing;

@@ -84,7 +84,7 @@ static void note_break(struct delivery *delivery)
     delivery->state = DELIVERY_WAITING;
     if (++delivery->breaks == DELIVERY_BREAKS_MAX)
         tell_line(
-            "%s: the line broke twice during this message of %zu bytes: it is "
+            "%s: the line broke twice over this message of %zu bytes: it is "
             "sent after all others; is it larger than the broker accepts?",
             delivery->topic, delivery->bytes);
 }

@@ -98,7 +98,7 @@ static bool read_own_theme(struct theme *out, struct problem *problem)
 static void tell_own(struct problem *problem)
 {
     snprintf(problem->consequence, sizeof problem->consequence,
-             "the screen uses that of the program");
+             "the screen goes on with its own");
     log_problem(LOG_ERROR, "glass", problem);
 }
 

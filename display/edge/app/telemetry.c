@@ -261,7 +261,7 @@ static void tell_refusal(struct telemetry *telemetry,
     snprintf(told.place, sizeof told.place, "%s", arrival->topic);
     if (!told.consequence[0])
         snprintf(told.consequence, sizeof told.consequence,
-                 "refused, the glass does not change");
+                 "refused, the glass stays as it is");
     log_problem(LOG_WARNING, "subscriber", &told);
     told.place[0] = '\0';
     told.consequence[0] = '\0';

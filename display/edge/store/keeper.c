@@ -68,7 +68,7 @@ static void note_failure(struct keeper *keeper, const struct problem *problem,
         keeper->step_ms = KEEPER_RETRY_MAX_MS;
     if (!keeper->told_failure)
         log_write(LOG_WARNING,
-                  "store: %s; the screen continues from memory and tries again",
+                  "store: %s; the screen goes on from memory and tries again",
                   problem->expected);
     keeper->told_failure = true;
 }
