@@ -53,8 +53,8 @@ struct option_choice {
 
 struct option_row {
     const char *flag; /* without the dashes; NULL: only in the file */
-    const char *
-        argument; /* name of the value in the help; NULL: the flag takes none */
+    /* name of the value in the help; NULL: the flag takes none */
+    const char *argument;
     const char *key;  /* section.key of the file; NULL: none */
     const char *help; /* NULL: accepted, but not in the help */
     unsigned groups;  /* bits: the groups of commands that accept the flag */

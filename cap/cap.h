@@ -52,8 +52,8 @@ struct cap_text {
     const char *text;
     int line;
     int column;
-    bool
-        left_out; /* it contained an unknown element whose text would be lost */
+    /* it contained an unknown element whose text would be lost */
+    bool left_out;
 };
 
 /* Entries of one type; see the typed readers below. */

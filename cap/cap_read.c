@@ -24,8 +24,8 @@ enum { NAME_BYTES = 32 };
 struct frame {
     enum cap_node node;
     const struct cap_row *row; /* NULL: the alert itself, or skipped */
-    void *
-        object; /* the struct that its children fill; for a leaf its cap_text */
+    /* the struct that its children fill; for a leaf its cap_text */
+    void *object;
     char name[NAME_BYTES];
     size_t index; /* in its list */
     int line, column;

@@ -8,9 +8,9 @@
 #include "display/edge/config/config.h"
 
 static const struct command commands[] = {
-    {"run", command_run, "shows what comes over the line (the default)"},
+    {"run", command_run, "shows messages from the broker (the default)"},
     {"render", command_render, "draws messages without a broker"},
-    {"fonts", command_fonts, "tells which characters the fonts have"},
+    {"fonts", command_fonts, "prints characters that no font has"},
     {NULL, NULL, NULL},
 };
 

@@ -63,8 +63,8 @@ struct json_words {
 };
 
 struct json_list {
-    const struct json_field
-        *entry; /* FIELD_TEXTS: one row, otherwise a table */
+    /* FIELD_TEXTS: one row, otherwise a table */
+    const struct json_field *entry;
     size_t entry_bytes;
     size_t count_offset; /* of the size_t that counts the array */
 };

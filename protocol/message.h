@@ -48,8 +48,8 @@ struct message_index_scope {
 struct message_index {
     struct message_index_entry entries[LIMIT_INDEX_ENTRIES];
     size_t count;
-    struct message_index_scope
-        scopes[LIMIT_INDEX_SCOPES]; /* only in the index of scope all */
+    /* only in the index of scope all */
+    struct message_index_scope scopes[LIMIT_INDEX_SCOPES];
     size_t scope_count;
 };
 
@@ -91,8 +91,8 @@ struct message {
     /* The key that signed it; set by the code that opened the envelope; "" in a
      * draft. */
     char key_id[LIMIT_KEY_ID_BYTES + 1];
-    struct json_passed
-        passed; /* fields that were skipped; only for MESSAGE_RECEIVED */
+    /* fields that were skipped; only for MESSAGE_RECEIVED */
+    struct json_passed passed;
     struct json_passed left_out; /* texts that a screen cannot set */
     json_t *root;                /* owned; all strings live in it */
 };

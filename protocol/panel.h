@@ -100,8 +100,8 @@ struct panel {
     const char *ratio_qualifier; /* 近, 约, 超 */
     const char *statement;       /* overrides «是 2015 年的 1.64 倍» */
 
-    const char
-        *whole; /* share: what the whole is; the main figure is in percent */
+    /* share: what the whole is; the main figure is in percent */
+    const char *whole;
 
     int years;          /* years: how many in a row */
     int last_year;      /* 0 if not given */

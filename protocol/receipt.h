@@ -61,12 +61,12 @@ struct screen_state {
     int64_t tick_ms;  /* when the newest tick came */
     int64_t keys_seq; /* of the key list in force; 0: none */
     bool clock_trusted;
-    const char
-        *clock_reason; /* why the clock is not trusted; NULL: it is trusted */
+    /* why the clock is not trusted; NULL: it is trusted */
+    const char *clock_reason;
     bool store_ok;
-    const char *
-        line_problem; /* mistake in the configuration of the line; NULL: none */
-    int64_t news_ms;  /* when something valid last arrived */
+    /* mistake in the configuration of the line; NULL: none */
+    const char *line_problem;
+    int64_t news_ms; /* when something valid last arrived */
     int64_t resident_bytes;
     int64_t frames;      /* presented since the start */
     int64_t frames_late; /* frames of motion that were due and skipped */

@@ -77,8 +77,8 @@ struct link {
     bool tell_up;       /* the line came up: report it and subscribe */
     bool tell_why;      /* the reason is to be told */
     int64_t closing_ms; /* link_destroy asked for the end; 0: not yet */
-    uint32_t
-        packet_limit_bytes; /* limit of this line's broker; 0: none given */
+    /* limit of this line's broker; 0: none given */
+    uint32_t packet_limit_bytes;
     struct reconnect reconnect;
     struct keep_alive alive;
     struct in_flight flight;

@@ -11,8 +11,8 @@
 struct reconnect {
     size_t broker_count;
     size_t broker; /* index of the one in use, or tried next */
-    unsigned
-        failures; /* in a row: failed attempts, and lines that broke soon */
+    /* in a row: failed attempts, and lines that broke soon */
+    unsigned failures;
     unsigned short_lines; /* in a row: lines that broke soon */
     int64_t next_ms;      /* the next attempt begins, or this one is given up */
     int64_t attempt_ms;   /* the last attempt began */

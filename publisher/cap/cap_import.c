@@ -23,8 +23,8 @@
 struct sending {
     const struct options *options;
     struct cap_file file;
-    struct outbox
-        *outbox; /* NULL: a dry run, or the outbox cannot be written */
+    /* NULL: a dry run, or the outbox cannot be written */
+    struct outbox *outbox;
     struct cap_state state;
     struct drafts drafts;
     struct problem *problem;

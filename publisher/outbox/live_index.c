@@ -180,8 +180,8 @@ static bool queue_index(struct outbox *outbox,
 static void tell_left_out(const struct listed *listed)
 {
     if (listed->left_out > 0)
-        tell_line("the index of %s lists %d messages at most: of the %zu "
-                  "oldest no screen can tell that they are withheld",
+        tell_line("the index of %s lists %d messages at most: no screen can "
+                  "notice if the %zu oldest are withheld",
                   listed->scope, LIMIT_INDEX_ENTRIES, listed->left_out);
 }
 
@@ -211,8 +211,8 @@ static bool queue_scopes(struct outbox *outbox,
                                                     (json_int_t)seq));
     }
     if (left_out > 0)
-        tell_line("the index of all lists %d scopes at most: of %zu no screen "
-                  "can tell that they are withheld",
+        tell_line("the index of all lists %d scopes at most: no screen can "
+                  "notice if %zu of them are withheld",
                   LIMIT_INDEX_SCOPES, left_out);
     return queued;
 }

@@ -155,8 +155,8 @@ bool outbox_each_live(struct outbox *outbox, const char *org,
 struct outbox_row {
     int64_t seq;
     enum outbox_state state;
-    char
-        *payload; /* NUL-terminated, the caller frees it; NULL: no such topic */
+    /* NUL-terminated, the caller frees it; NULL: no such topic */
+    char *payload;
     size_t bytes;
 };
 bool outbox_find(struct outbox *outbox, const char *topic,

@@ -180,7 +180,7 @@ static enum publish_exit ask(const struct backlog *backlog, bool *all)
         return *all ? PUBLISH_DONE : PUBLISH_USAGE;
     }
     tell_line("nothing was sent: --with-waiting sends them too, outbox drop "
-              "takes them back");
+              "drops them");
     return PUBLISH_USAGE;
 }
 

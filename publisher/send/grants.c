@@ -120,7 +120,7 @@ static bool check_draft(const struct options *options,
                          unsure ? NULL : scope, clock_wall_ms(), &nowhere,
                          problem)) {
         if (unsure)
-            tell_line("note: the key may not speak to all of %s: screens "
+            tell_line("note: the key may not sign for all of %s: screens "
                       "outside its areas refuse it",
                       scope);
         return true;
@@ -141,7 +141,7 @@ static bool check_list(const struct options *options, const struct key *key,
 
     if (!entry) {
         tell_line("note: the key %s is not on the list of keys: only screens "
-                  "whose own configuration names it take this",
+                  "whose own configuration names it accept this",
                   key_id(key));
         return true;
     }

@@ -116,8 +116,9 @@ enum publish_exit outbox_drop_run(const struct options *options, int count,
                          &problem) &&
                 (options->dry_run || outbox_commit(outbox, &problem));
     if (done) {
-        tell_result("%zu messages %s; what the broker already had stays",
-                    dropped, options->dry_run ? "would be dropped" : "dropped");
+        tell_result(
+            "%zu messages %s; messages that the broker already has stay",
+            dropped, options->dry_run ? "would be dropped" : "dropped");
     } else {
         tell_problem(&problem);
     }

@@ -83,9 +83,10 @@ static void note_break(struct delivery *delivery)
 {
     delivery->state = DELIVERY_WAITING;
     if (++delivery->breaks == DELIVERY_BREAKS_MAX)
-        tell_line("%s: the line broke twice over this message of %zu bytes: it "
-                  "goes behind all others; is it larger than the broker takes?",
-                  delivery->topic, delivery->bytes);
+        tell_line(
+            "%s: the line broke twice over this message of %zu bytes: it is "
+            "sent after all others; is it larger than the broker accepts?",
+            delivery->topic, delivery->bytes);
 }
 
 static void take_answer(struct sending *sending,
@@ -126,7 +127,7 @@ static bool take_receipt(struct sending *sending, const struct receipt *receipt)
         tell_line("%s: %s does not know %s; the rest counts there",
                   delivery->id, receipt->screen, receipt->ignored);
     if (receipt->left_out[0])
-        tell_line("%s: %s cannot set %s; the rest is shown there", delivery->id,
+        tell_line("%s: %s cannot display %s; it shows the rest", delivery->id,
                   receipt->screen, receipt->left_out);
     if (receipt->event == RECEIPT_REFUSED) {
         tell_line("%s refused by %s: %s%s%s", delivery->id, receipt->screen,
@@ -227,11 +228,11 @@ static void tell_unconfirmed(const struct sending *sending, bool is_unwelcome)
                   left, deliveries_counted(deliveries),
                   sending->options->timeout_s, colon, sending->reason);
     else if (left > 0)
-        tell_line("%zu of %zu messages unconfirmed after %d s%s%s; they stay "
-                  "in the outbox: outbox send sends them%s, outbox drop takes "
-                  "them back",
-                  left, deliveries_counted(deliveries),
-                  sending->options->timeout_s, colon, sending->reason, mended);
+        tell_line(
+            "%zu of %zu messages unconfirmed after %d s%s%s; they stay "
+            "in the outbox: outbox send sends them%s, outbox drop drops them",
+            left, deliveries_counted(deliveries), sending->options->timeout_s,
+            colon, sending->reason, mended);
     else
         tell_line("the index of what is live is unconfirmed after %d s%s%s; it "
                   "stays in the outbox and the next command sends it%s",
@@ -285,8 +286,8 @@ static enum publish_exit deliver(struct sending *sending)
         snprintf(problem.consequence, sizeof problem.consequence,
                  "nothing was sent");
     if (left_over > 0 && sending->choice)
-        tell_line("%zu messages of earlier commands were not confirmed and go "
-                  "out too",
+        tell_line("%zu messages of earlier commands were not confirmed and are "
+                  "sent too",
                   left_over);
     deliveries_sort(&sending->deliveries);
     if (!open_line(sending, &problem)) {

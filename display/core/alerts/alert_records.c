@@ -40,8 +40,8 @@ static const struct {
 static const struct {
     const char *name;
     bool in_force; /* it is shown or may still be shown */
-    const char
-        *ending; /* the reason in receipts when an alert enters the state */
+    /* the reason in receipts when an alert enters the state */
+    const char *ending;
 } states[LIFECYCLE_STATE_COUNT] = {
     [LIFECYCLE_HELD] = {"held", true, NULL},
     [LIFECYCLE_WAITING] = {"waiting", true, NULL},

@@ -9,8 +9,8 @@
 enum { ALERT_TURNS_MAX = 64 };
 struct alert_turn {
     struct message_identity who;
-    uint64_t
-        last; /* showing number when all its pages had been shown; 0: never */
+    /* showing number when all its pages had been shown; 0: never */
+    uint64_t last;
     size_t page; /* the next page */
 };
 

@@ -30,8 +30,8 @@ struct board {
     bool changed; /* something arrived since the last count of missing messages
                    */
     int64_t news_ms, news_mono_ms;
-    int64_t
-        next_tick_kept_mono_ms; /* from this time on the next tick is kept */
+    /* from this time on the next tick is kept */
+    int64_t next_tick_kept_mono_ms;
 };
 
 /* Whether the message is in force or may still take effect. */

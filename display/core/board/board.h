@@ -59,8 +59,8 @@ struct board_intake {
     char id[LIMIT_IDENTIFIER_BYTES +
             1]; /* id in the topic; "" if the topic was not read */
     int64_t seq;
-    int64_t
-        issued_ms; /* from the signed message; TIMESTAMP_NONE: not verified */
+    /* from the signed message; TIMESTAMP_NONE: not verified */
+    int64_t issued_ms;
     char key_id[LIMIT_KEY_ID_BYTES + 1]; /* who signed it */
     bool tells_time; /* the screen trusts the key's word about the time */
     bool keep; /* the store keeps topic and payload as the newest of the slot,

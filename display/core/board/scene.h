@@ -15,8 +15,8 @@ enum scene_kind {
 
 /* An alert, or 解除, that shares the glass with the programme. */
 struct scene_alert {
-    const struct message
-        *message; /* borrowed; NULL: no alert beside the programme */
+    /* borrowed; NULL: no alert beside the programme */
+    const struct message *message;
     size_t page;
     struct page_place place;
     int64_t t_ms;     /* how long this page has been shown */

@@ -13,8 +13,8 @@
 struct moment {
     int64_t mono_ms; /* never goes back */
     int64_t wall_ms; /* UTC */
-    bool
-        wall_trusted; /* false: never set, or it jumped for an unknown reason */
+    /* false: never set, or it jumped for an unknown reason */
+    bool wall_trusted;
     bool wall_confirmed; /* trusted, and a second source agrees */
     int64_t floor_ms;    /* the floor: a UTC time that has surely passed, or
                             TIMESTAMP_NONE */

@@ -27,9 +27,9 @@ struct run {
 
 static void print_help(void)
 {
-    puts("gaoshi-display [flags]        shows what comes over the line\n"
+    puts("gaoshi-display [flags]        shows messages from the broker\n"
          "gaoshi-display render …       draws messages without a broker\n"
-         "gaoshi-display fonts …        tells which characters there are\n");
+         "gaoshi-display fonts …        prints characters that no font has\n");
     option_rows_print_help(config_rows, CONFIG_RUN, stdout);
 }
 
@@ -173,9 +173,9 @@ static int run_service(struct run *run, int argc, char **argv, char **words,
         attempt(run, argc, words, signal_fd, &outcome);
         if (outcome.began)
             break;
-        snprintf(outcome.problem.consequence,
-                 sizeof outcome.problem.consequence,
-                 "the screen is dark; tried again, at last once a minute");
+        snprintf(
+            outcome.problem.consequence, sizeof outcome.problem.consequence,
+            "the screen is dark; tried again at intervals of up to a minute");
         complain(&outcome.problem);
         health_tell_dark(&outcome.problem);
         if (wait_to_retry(signal_fd, pause_ms))

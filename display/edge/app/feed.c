@@ -15,8 +15,8 @@ static void trust_inbox(struct feed *feed)
     const struct trust trust = board_trust(feed->board);
 
     if (!inbox_trust(feed->line->inbox, &trust))
-        log_write(LOG_ERROR, "inbox: no memory for the keys; alerts of new "
-                             "ones wait among the panels");
+        log_write(LOG_ERROR, "inbox: no memory for the keys; alerts under new "
+                             "keys wait among the panels");
 }
 
 void feed_begin(struct feed *feed, struct screen_line *line)

@@ -27,9 +27,9 @@ struct feed {
     int64_t started_ms;  /* monotonic */
     int64_t refusals_ms; /* monotonic: until then no refusal of the network
                             thread is logged */
-    int64_t
-        identify_until_ms; /* monotonic: until then the screen shows its id */
-    bool restarting;       /* a command asked for it; likewise below */
+    /* monotonic: until then the screen shows its id */
+    int64_t identify_until_ms;
+    bool restarting; /* a command asked for it; likewise below */
     struct board_intake restart;
 };
 

@@ -30,15 +30,15 @@ static void tell_distrust(const struct screen_clock *clock)
         return;
     case TIMEKEEPER_BEHIND:
         log_write(LOG_WARNING,
-                  "clock: it stands %lld s or more before a time that has "
-                  "passed; not trusted until it is set: %s",
+                  "clock: it is %lld s or more behind a time that has passed; "
+                  "not trusted until it is set: %s",
                   seconds_of(timekeeper_behind_ms(keeper)), CONSEQUENCE);
         return;
     case TIMEKEEPER_JUMPED:
         log_write(LOG_WARNING,
-                  "clock: it jumped %s by %lld s; not trusted until it is put "
+                  "clock: it jumped %s by %lld s; not trusted until it is set "
                   "back, a time service or a signed tick confirms it, or %d h "
-                  "are over: %s",
+                  "have passed: %s",
                   jump_ms < 0 ? "backwards" : "forwards", seconds_of(jump_ms),
                   TIMEKEEPER_STEADY_MS / 3600000, CONSEQUENCE);
         return;

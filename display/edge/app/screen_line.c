@@ -113,8 +113,8 @@ static void refresh(struct screen_line *line, const struct moment *now)
     line->refreshed_ms = now->mono_ms;
     if (!line->seen.up)
         return; /* a new line brings everything */
-    log_write(LOG_INFO, "subscriber: what the broker retains is asked for "
-                        "again");
+    log_write(LOG_INFO,
+              "subscriber: what the broker retains is asked for again");
     if (!subscriber_refresh(line->subscriber))
         screen_line_ask_again(line, now);
 }

@@ -13,8 +13,8 @@ struct stage {
     uint64_t showing;      /* showing number of the scene drawn last */
     bool any;              /* something was drawn */
     bool in_transition;
-    struct frame_setting
-        at_begin; /* setting at the begin of the transition; strings borrowed */
+    /* setting at the begin of the transition; strings borrowed */
+    struct frame_setting at_begin;
     struct page_place alert_place; /* place of an alert above it */
     bool exposed;                  /* present everything next time */
     bool alerting;                 /* the last frame had an alert */

@@ -241,8 +241,8 @@ static void tell_gaps(const struct board_intake *intake)
                   kind, intake->id, (long long)intake->seq, intake->ignored);
     if (intake->left_out[0])
         log_write(LOG_WARNING,
-                  "subscriber: %s '%s' seq %lld: this version cannot set %s; "
-                  "the rest is shown",
+                  "subscriber: %s '%s' seq %lld: this version cannot display "
+                  "%s; the rest is shown",
                   kind, intake->id, (long long)intake->seq, intake->left_out);
 }
 
@@ -302,7 +302,7 @@ void telemetry_judged(struct telemetry *telemetry,
         return;
     case BOARD_ACCEPTED:
     case BOARD_TOOK_OFF:
-        log_write(level, "subscriber: %s '%s' seq %lld taken in",
+        log_write(level, "subscriber: %s '%s' seq %lld accepted",
                   message_kind_name(intake->kind), intake->id,
                   (long long)intake->seq);
         tell_taken(telemetry, intake, now);

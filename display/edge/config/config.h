@@ -85,8 +85,8 @@ struct config {
     char key_file[CONFIG_TEXT_BYTES];
     int mqtt_version; /* 5 or 4, as link.h has it */
 
-    struct config_list
-        trust_root; /* public keys in PEM files, like the next three */
+    /* public keys in PEM files, like the next three */
+    struct config_list trust_root;
     struct config_list trust_panels;
     struct config_list trust_alerts;
     struct config_list trust_commands;

@@ -45,8 +45,8 @@ struct inbox_item {
     const char *topic;
     const char *payload;
     size_t bytes;
-    struct verified_message
-        verified; /* of topic and payload; empty: not verified yet */
+    /* of topic and payload; empty: not verified yet */
+    struct verified_message verified;
     enum inbox_class class;
     bool retained; /* the broker had retained it */
     /* Used by the queue only: */

@@ -52,8 +52,8 @@ struct window {
     int mends;          /* attempts since it was covered */
     bool known;         /* the cover is known */
     bool told;          /* it was logged that the glass is not covered */
-    bool
-        lost; /* pixels of the window were lost; not yet returned as an event */
+    /* pixels of the window were lost; not yet returned as an event */
+    bool lost;
     bool gone;  /* another client destroyed the window */
     bool again; /* an event arrived since the last query */
 };
@@ -433,7 +433,8 @@ static void tell_uncovered(struct window *window)
 
     window_cover_format(&window->cover, text);
     log_write(LOG_WARNING,
-              "glass: %s; nothing counts as shown until it is covered", text);
+              "glass: %s; nothing is reported as shown until it is covered",
+              text);
     window->told = true;
 }
 

@@ -141,7 +141,7 @@ static void rescue(struct keeper *keeper, const char *file,
     if (!store_rescue(file, &reader))
         return;
     judge_fresh(keeper, now);
-    log_write(LOG_INFO, "store: what can be read of '%s' was taken up", file);
+    log_write(LOG_INFO, "store: the readable part of '%s' was loaded", file);
 }
 
 static void tell_damage(struct keeper *keeper, const struct moment *now)
@@ -363,14 +363,13 @@ static void look_for_file(struct keeper *keeper, const struct moment *now)
 void keeper_start(struct keeper *keeper, const struct moment *now)
 {
     if (!keeper->file[0]) {
-        log_write(LOG_INFO, "store: none; nothing outlives a restart");
+        log_write(LOG_INFO, "store: none; nothing survives a restart");
         return;
     }
     if (!reopen(keeper, now))
         rescue(keeper, keeper->file, now);
     if (keeper->store || keeper->taken_up + keeper->refused > 0)
-        log_write(LOG_INFO,
-                  "store: %u messages taken up again, %u no longer hold",
+        log_write(LOG_INFO, "store: %u messages loaded, %u no longer valid",
                   keeper->taken_up, keeper->refused);
 }
 

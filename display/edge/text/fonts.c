@@ -566,7 +566,7 @@ bool fonts_create_single(bool bare, struct fonts **out, struct problem *problem)
     }
     int face = bare ? -1 : choose_single(fonts);
     if (face < 0) {
-        log_write(LOG_ERROR, "fonts: %s; the program's own glyphs stand in",
+        log_write(LOG_ERROR, "fonts: %s; the program's own glyphs are used",
                   bare ? "left alone" : "none can be opened");
         use_builtin(fonts);
     } else {
