@@ -49,7 +49,8 @@ void board_destroy(struct board *board);
 /* The keys that the board trusts now. Valid until the next take or recall. */
 struct trust board_trust(const struct board *board);
 
-/* The table of slots, which the store follows. Valid as long as the board. */
+/* The table of the newest message of each topic; the store writes its changes
+ * to the disk and marks them as written. Valid as long as the board. */
 struct slot_table *board_slots(const struct board *board);
 
 /* The result of board_take; enum board_effect is in board_terms.h. */

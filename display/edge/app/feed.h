@@ -54,9 +54,11 @@ bool feed_restarts(struct feed *feed, const struct moment *now);
 void feed_own(struct feed *feed, const char *topic, const char *payload,
               size_t bytes, const struct moment *now);
 
-/* The judge for rows of the store's file, at the start or when the file works
- * again: keys and ticks come first, and the others are judged by the times in
- * those. Context: the feed. */
+/* The functions by which the keeper asks whether a row that it read from the
+ * store's file still counts. It reads the file at the start, and again after a
+ * fault of the disk. Lists of keys and ticks come first: the time that they
+ * tell decides whether the other rows have expired. The feed must live as long.
+ */
 struct keeper_judge feed_judge(struct feed *feed);
 
 #endif
