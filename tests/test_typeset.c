@@ -133,9 +133,10 @@ static void lines_break_by_the_rules(void **state)
         /* an indent stays, one that eats the line does not */
         {&left, 5, "　　二七今日明天", "　　二七今|日明天"},
         {&left, 3, "　　二七今日", "二七|今日"},
-        /* too long for any line: an address parts at its joints */
+        /* too long for any line: an address parts at its joints, of which
+           the dot begins a line */
         {&left, 6, "见 https://zzerqi.gov.cn/a?b=1 好",
-         "见 https://|zzerqi.gov.|cn/a?b=1 好"},
+         "见 https://|zzerqi.gov|.cn/a?b=1 好"},
         /* and a name at its interpunct, then anywhere */
         {&left, 4, "艾力·买买提", "艾力·|买买提"},
         {&left, 2, "买买提·艾力", "买买|提·|艾力"},

@@ -121,7 +121,9 @@ static bool apply_rules(struct line_breaks breaks)
     break_rule_codes(cells);
     break_rule_names(cells);
     break_rule_numbers(cells);
+    break_rule_solidus(cells);
     break_rule_times(cells);
+    break_rule_groups(cells);
     for (size_t i = 0; i < cells.count; i++)
         breaks.points[cells.at[i].last_point].after = cells.at[i].after;
     breaks.points[breaks.count - 1].after = LINE_BREAK_MANDATORY;

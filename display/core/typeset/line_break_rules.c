@@ -267,13 +267,23 @@ static bool starts_part(const struct break_cell *cell)
            !is_address_joint(cell->codepoint);
 }
 
+/* A dot at the end of a line would read as a full stop: the dot of an address
+ * begins the next one. */
+static bool parts_before_dot(struct break_cells cells, size_t i, size_t from,
+                             size_t to)
+{
+    return i > from && i + 2 < to && cells.at[i + 1].codepoint == '.' &&
+           cells.at[i].classes & (BREAK_LETTER | BREAK_DIGIT);
+}
+
 static void keep_code(struct break_cells cells, size_t from, size_t to)
 {
     bool address = is_address(cells, from, to);
 
     for (size_t i = from; i + 1 < to; i++) {
         struct break_cell *cell = &cells.at[i];
-        bool joint = is_address_joint(cell->codepoint) && i > from &&
+        bool dot = address && cell->codepoint == '.';
+        bool joint = is_address_joint(cell->codepoint) && i > from && !dot &&
                      starts_part(&cells.at[i + 1]);
         if (!address && is_word_hyphen(cells, i, from, to))
             continue;
@@ -284,6 +294,8 @@ static void keep_code(struct break_cells cells, size_t from, size_t to)
             break_joint(cell, LINE_BREAK_SEPARATOR);
         if (address && cells.at[i + 1].codepoint == '/')
             cell->after = LINE_BREAK_RESORT;
+        if (address && parts_before_dot(cells, i, from, to))
+            cell->after = LINE_BREAK_PART;
     }
     /* A break after the last slash of an address is good. */
     if (address && cells.at[to - 1].codepoint == '/' && to < cells.count &&
@@ -311,15 +323,18 @@ static bool is_in_foreign_name(const struct break_cell *cell)
     return is_one_of(cell->codepoint, words_foreign_names);
 }
 
-/* Lowers the breaks of a name's part that touches the interpunct at i. */
+/* Lowers the breaks of a name's part that touches the interpunct at i: two
+ * characters in any case, more if such names are written with them. */
 static void keep_name_part(struct break_cells cells, size_t i, int step)
 {
     size_t at = i + (size_t)step;
 
     for (int n = 1; n < NAME_PART_MAX; n++) {
         size_t next = at + (size_t)step;
-        if (next >= cells.count || !is_in_foreign_name(&cells.at[at]) ||
-            !is_in_foreign_name(&cells.at[next]))
+        if (next >= cells.count || !(cells.at[next].classes & BREAK_HAN))
+            return;
+        if (!is_in_foreign_name(&cells.at[next]) &&
+            (n > 1 || is_one_of(cells.at[next].codepoint, words_particles)))
             return;
         break_lower(&cells.at[step > 0 ? at : next], LINE_BREAK_RESORT);
         at = next;
@@ -345,8 +360,10 @@ void break_rule_names(struct break_cells cells)
 }
 
 enum {
-    TAIL_MAX = 6, /* multipliers and units behind one number: 万 亿 元 */
-    CODE_MAX = 5, /* letters of A 座, G107 国道 */
+    GROUP_MAX = 4, /* characters in brackets that stay whole: （周六） */
+    UNIT_MAX = 5,  /* characters of a unit before a solidus */
+    TAIL_MAX = 6,  /* multipliers and units behind one number: 万 亿 元 */
+    CODE_MAX = 5,  /* letters of A 座, G107 国道 */
     QUALIFIERS_MAX = 3, /* 第约近 before one number */
 };
 
@@ -666,6 +683,87 @@ void break_rule_words(struct line_breaks breaks)
             (single_before || is_one_of(points[i].codepoint, words_suffixes)))
             points[i - 1].word_end = false;
         single_before = word && !is_one_of(points[i].codepoint, words_suffixes);
+    }
+}
+
+/* The length of the unit that ends before the cell `end`; 0: there is none. */
+static size_t unit_before(struct break_cells cells, size_t end)
+{
+    for (size_t length = UNIT_MAX; length > 0; length--) {
+        if (length <= end && match_unit(cells, end - length) == length)
+            return length;
+    }
+    return 0;
+}
+
+static bool is_solidus(uint32_t codepoint)
+{
+    return is_one_of(codepoint, U"/／∕⁄");
+}
+
+/* 元/㎡·天: a solidus between two units, and what follows them. */
+void break_rule_solidus(struct break_cells cells)
+{
+    for (size_t i = 1; i + 1 < cells.count; i++) {
+        if (!is_solidus(cells.at[i].codepoint))
+            continue;
+        size_t before = unit_before(cells, i);
+        size_t end = i;
+        while (before > 0 && end + 1 < cells.count &&
+               (is_solidus(cells.at[end].codepoint) ||
+                cells.at[end].classes & BREAK_INTERPUNCT)) {
+            size_t length = match_unit(cells, end + 1);
+            if (length == 0)
+                break;
+            end += 1 + length;
+        }
+        if (end == i)
+            continue;
+        keep(cells, i - before, i, LINE_BREAK_RESORT);
+        keep(cells, i, end - 1, LINE_BREAK_PART);
+        i = end - 1;
+    }
+}
+
+/* The closing mark of a bracket or quotation; 0: it opens none. */
+static uint32_t closes(uint32_t codepoint)
+{
+    static const char32_t pairs[][2] = {
+        {U'（', U'）'}, {U'“', U'”'},   {U'《', U'》'}, {U'‘', U'’'},
+        {U'「', U'」'}, {U'『', U'』'}, {U'【', U'】'}, {U'〔', U'〕'},
+        {U'［', U'］'}, {U'〈', U'〉'}, {U'(', U')'},   {U'[', U']'},
+    };
+
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        if (pairs[i][0] == codepoint)
+            return pairs[i][1];
+    }
+    return 0;
+}
+
+/* The mark that closes what opens at i, with at most so many characters
+ * between them; 0: there is none. */
+static size_t find_close(struct break_cells cells, size_t i, size_t most)
+{
+    uint32_t close = closes(cells.at[i].codepoint);
+    size_t inside = 0;
+
+    for (size_t at = i + 1; close && at < cells.count && inside <= most; at++) {
+        if (cells.at[at].codepoint == close)
+            return at;
+        if (cells.at[at].classes & BREAK_NEWLINE)
+            return 0;
+        inside += !is_space(&cells.at[at]);
+    }
+    return 0;
+}
+
+void break_rule_groups(struct break_cells cells)
+{
+    for (size_t i = 0; i < cells.count; i++) {
+        size_t close = find_close(cells, i, GROUP_MAX);
+        if (close > 0)
+            keep(cells, i, close, LINE_BREAK_PART);
     }
 }
 
