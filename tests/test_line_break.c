@@ -86,7 +86,7 @@ static const struct {
     {"addresses part at their joints",
      "h×t×t×p×s×:×/×/¦w×w×w¦.×c×n×/¦a×?¦b×=¦c×&¦d"},
     {"short groups in brackets stay whole",
-     "日÷（×周¦六×）2×2，做÷（×含¦税×）；÷“×回¦头¦看×”，÷“×敲¦门¦行¦动×”，÷“×为"
+     "日÷（×周¦六×）2×2，做÷（×含¦税×）；÷“×回┊头┊看×”，÷《×民┊法┊典×》，÷“×为"
      "÷民÷办÷实÷事×”"},
     {"a solidus parts no unit",
      "1.8 ×元×/×㎡×·¦天，38.4 ×微×克×/×立¦方¦米，元×/×月，单÷休×/×双÷休"},

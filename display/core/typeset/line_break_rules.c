@@ -762,8 +762,10 @@ void break_rule_groups(struct break_cells cells)
 {
     for (size_t i = 0; i < cells.count; i++) {
         size_t close = find_close(cells, i, GROUP_MAX);
+        bool bracket = is_one_of(cells.at[i].codepoint, U"（(〔［[【");
         if (close > 0)
-            keep(cells, i, close, LINE_BREAK_PART);
+            keep(cells, i, close,
+                 bracket ? LINE_BREAK_PART : LINE_BREAK_RELUCTANT);
     }
 }
 

@@ -37,7 +37,7 @@ struct line_chooser {
 
 enum {
     /* Costs; a slack of a tenth of the measure costs 10000. */
-    COST_LINE = 12000,         /* each line */
+    COST_LINE = 40000,         /* each line */
     COST_SQUEEZE = 200,        /* for touching the marks at all */
     COST_LOOSE = 50000,        /* too much slack to justify */
     COST_PART = 40000,         /* an address or a name at a joint */
