@@ -144,10 +144,16 @@ static void lines_break_by_the_rules(void **state)
         {&left, 1, "二👨\u200D👩\u200D👧七", "二|👨\u200D👩\u200D👧|七"},
         /* titles: even lines */
         {&title, 10, "二七区建成区面积五年近翻一番",
-         "二七区建成区|面积五年近翻一番"},
+         "二七区建成区面积|五年近翻一番"},
         /* that end at the end of a phrase */
         {&title, 10, "一网通办、一次办成的政务", "一网通办、|一次办成的政务"},
-        /* and split no word */
+        /* before a word that begins a phrase */
+        {&title, 6, "防汛救灾与疫情防控", "防汛救灾|与疫情防控"},
+        /* and no word, no compound and no quotation is split */
+        {&title, 8, "全市生态建设优秀集体", "全市生态建设|优秀集体"},
+        {&title, 10, "打造“近者悦、远者来”的品质主城区",
+         "打造|“近者悦、远者来”的|品质主城区"},
+        {&title, 3, "防汛救灾", "防汛|救灾"},
         {&title, 7, "全国爱国主义教育示范基地", "全国爱国主义|教育示范基地"},
     };
 

@@ -361,9 +361,10 @@ void break_rule_names(struct break_cells cells)
 
 enum {
     GROUP_MAX = 4, /* characters in brackets that stay whole: （周六） */
-    UNIT_MAX = 5,  /* characters of a unit before a solidus */
-    TAIL_MAX = 6,  /* multipliers and units behind one number: 万 亿 元 */
-    CODE_MAX = 5,  /* letters of A 座, G107 国道 */
+    QUOTATION_MAX = 24, /* of a quotation in a title */
+    UNIT_MAX = 5,       /* characters of a unit before a solidus */
+    TAIL_MAX = 6, /* multipliers and units behind one number: 万 亿 元 */
+    CODE_MAX = 5, /* letters of A 座, G107 国道 */
     QUALIFIERS_MAX = 3, /* 第约近 before one number */
 };
 
@@ -670,7 +671,7 @@ static bool is_han(const struct line_break_point *point)
 /* ICU's dictionary leaves words that it does not know as single characters
  * (积水, 内涝, 顺沟). Two single characters in a row are taken for one word,
  * unless one is a particle. A suffix goes with the word before it. */
-void break_rule_words(struct line_breaks breaks)
+static void join_single_characters(struct line_breaks breaks)
 {
     struct line_break_point *points = breaks.points;
     bool single_before = false; /* the character before is a word */
@@ -681,8 +682,109 @@ void break_rule_words(struct line_breaks breaks)
         bool word = single && !is_one_of(points[i].codepoint, words_particles);
         if (i > 0 && word && is_han(&points[i - 1]) &&
             (single_before || is_one_of(points[i].codepoint, words_suffixes)))
-            points[i - 1].word_end = false;
+            points[i - 1].word_end = 0;
         single_before = word && !is_one_of(points[i].codepoint, words_suffixes);
+    }
+}
+
+/* How many characters from i on, up to `end`, spell one of the words; the
+ * longest wins. */
+static size_t spells(struct line_breaks breaks, size_t i, size_t end,
+                     const char32_t *const *words)
+{
+    const struct line_break_point *points = breaks.points;
+    size_t best = 0;
+
+    for (; *words; words++) {
+        size_t length = 0;
+        while ((*words)[length] && i + length < end &&
+               points[i + length].codepoint == (*words)[length])
+            length++;
+        if (!(*words)[length] && length > best)
+            best = length;
+    }
+    return best;
+}
+
+/* Words of data/words/ that the dictionary divides or does not know. */
+static void join_known_words(struct line_breaks breaks)
+{
+    struct line_break_point *points = breaks.points;
+
+    for (size_t i = 0; i < breaks.count; i++) {
+        size_t length = spells(breaks, i, breaks.count, words_title_words);
+        if (length == 0)
+            continue;
+        if (i > 0)
+            points[i - 1].word_end = LINE_WORD_END;
+        for (size_t k = i; k + 1 < i + length; k++)
+            points[k].word_end = points[k].word_end ? LINE_WORD_JOINT : 0;
+        points[i + length - 1].word_end = LINE_WORD_END;
+        i += length - 1;
+    }
+}
+
+/* The words from … to − 1 and to … end − 1 stand side by side. closed: the
+ * first of them closes a compound. */
+static enum line_word_end rank_end(struct line_breaks breaks, size_t from,
+                                   size_t to, size_t end, bool *closed)
+{
+    uint32_t last = breaks.points[to - 1].codepoint;
+    uint32_t next = breaks.points[to].codepoint;
+    bool head = !*closed &&
+                spells(breaks, to, end, words_title_heads) == end - to;
+
+    *closed = false;
+    /* 防|中暑, 与|疫情防控: one character holds what follows it. */
+    if (to == from + 1)
+        return LINE_WORD_COMPOUND;
+    if (is_one_of(last, words_enclitics) ||
+        (end == to + 1 && is_one_of(next, words_connectives)))
+        return LINE_WORD_PHRASE;
+    *closed = head;
+    if (head || spells(breaks, from, to, words_title_openers) == to - from)
+        return LINE_WORD_COMPOUND;
+    return LINE_WORD_END;
+}
+
+static size_t find_word_end(struct line_breaks breaks, size_t from)
+{
+    while (from + 1 < breaks.count &&
+           breaks.points[from].word_end < LINE_WORD_COMPOUND)
+        from++;
+    return from + 1;
+}
+
+/* 的 begins no line, whatever it stands behind. */
+static void join_enclitics(struct line_breaks breaks)
+{
+    struct line_break_point *points = breaks.points;
+
+    for (size_t i = 1; i < breaks.count; i++) {
+        bool word = points[i - 1].word_end && points[i].word_end;
+        if (!word || !is_one_of(points[i].codepoint, words_enclitics) ||
+            points[i - 1].after == LINE_BREAK_MANDATORY)
+            continue;
+        points[i - 1].word_end = 0;
+        if (points[i - 1].after > LINE_BREAK_RELUCTANT)
+            points[i - 1].after = LINE_BREAK_RELUCTANT;
+    }
+}
+
+void break_rule_words(struct line_breaks breaks)
+{
+    bool closed = false;
+
+    join_single_characters(breaks);
+    join_known_words(breaks);
+    join_enclitics(breaks);
+    for (size_t from = 0; from < breaks.count;) {
+        size_t to = find_word_end(breaks, from);
+        if (to < breaks.count && is_han(&breaks.points[to - 1]) &&
+            is_han(&breaks.points[to]))
+            breaks.points[to - 1].word_end = (uint8_t)rank_end(
+                breaks, from, to, find_word_end(breaks, to), &closed);
+        from = to;
     }
 }
 
@@ -758,11 +860,12 @@ static size_t find_close(struct break_cells cells, size_t i, size_t most)
     return 0;
 }
 
-void break_rule_groups(struct break_cells cells)
+void break_rule_groups(struct break_cells cells, bool title)
 {
     for (size_t i = 0; i < cells.count; i++) {
-        size_t close = find_close(cells, i, GROUP_MAX);
         bool bracket = is_one_of(cells.at[i].codepoint, U"（(〔［[【");
+        size_t most = title && !bracket ? QUOTATION_MAX : GROUP_MAX;
+        size_t close = find_close(cells, i, most);
         if (close > 0)
             keep(cells, i, close,
                  bracket ? LINE_BREAK_PART : LINE_BREAK_RELUCTANT);

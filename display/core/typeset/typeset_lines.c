@@ -37,13 +37,15 @@ struct line_chooser {
 
 enum {
     /* Costs; a slack of a tenth of the measure costs 10000. */
-    COST_LINE = 40000,         /* each line */
-    COST_SQUEEZE = 200,        /* for touching the marks at all */
-    COST_LOOSE = 50000,        /* too much slack to justify */
-    COST_PART = 40000,         /* an address or a name at a joint */
-    COST_RELUCTANT = 60000,    /* a date in two */
-    COST_WORD_SPLIT = 150000,  /* a title's word in two */
-    COST_PHRASE_SPLIT = 60000, /* a title's line that ends within a phrase */
+    COST_LINE = 40000,              /* each line */
+    COST_SQUEEZE = 200,             /* for touching the marks at all */
+    COST_LOOSE = 50000,             /* too much slack to justify */
+    COST_PART = 40000,              /* an address or a name at a joint */
+    COST_RELUCTANT = 60000,         /* a date or a short quotation in two */
+    COST_QUOTATION_SPLIT = 1500000, /* one of a title */
+    COST_PHRASE_SPLIT = 60000,    /* a title's line that ends within a phrase */
+    COST_COMPOUND_SPLIT = 160000, /* … between words that belong together */
+    COST_WORD_SPLIT = 2000000, /* … within a word: more than an empty line */
     SQUEEZE_SHARE = 40,        /* all that can be squeezed costs 25000 */
     STRETCH_SHARE = 20,        /* all that can be widened costs 50000 */
 };
@@ -98,13 +100,15 @@ static int64_t violation_weight(enum line_break level)
 }
 
 /* A joint is a place for a line's end only in a run that no line can hold. */
-static int64_t break_cost(enum line_break level)
+static int64_t break_cost(const struct line_chooser *chooser,
+                          enum line_break level)
 {
     switch (level) {
     case LINE_BREAK_PART:
         return COST_PART;
     case LINE_BREAK_RELUCTANT:
-        return COST_RELUCTANT;
+        return chooser->text->style->balanced ? COST_QUOTATION_SPLIT
+                                              : COST_RELUCTANT;
     default:
         return 0;
     }
@@ -127,8 +131,12 @@ static int64_t title_cost(const struct line_chooser *chooser, uint32_t end)
         return 0;
     case TYPESET_END_WORD:
         return COST_PHRASE_SPLIT;
+    case TYPESET_END_COMPOUND:
+        return COST_COMPOUND_SPLIT;
+    case TYPESET_END_JOINT:
+        return COST_WORD_SPLIT / 2;
     default:
-        return COST_PHRASE_SPLIT + COST_WORD_SPLIT;
+        return COST_WORD_SPLIT;
     }
 }
 
@@ -164,7 +172,7 @@ static int64_t line_badness(const struct line_chooser *chooser,
 {
     const struct typeset_style *style = chooser->text->style;
     int64_t badness = COST_LINE +
-                      break_cost(line_break_before(chooser, span.to));
+                      break_cost(chooser, line_break_before(chooser, span.to));
 
     if (style->balanced)
         badness += title_cost(chooser, span.to);
