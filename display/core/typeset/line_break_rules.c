@@ -360,7 +360,8 @@ void break_rule_names(struct break_cells cells)
 }
 
 enum {
-    GROUP_MAX = 4, /* characters in brackets that stay whole: （周六） */
+    GROUP_MAX = 4,   /* characters in brackets that stay whole: （周六） */
+    SINGLES_MAX = 4, /* characters of a word that no dictionary knows */
     QUOTATION_MAX = 24, /* of a quotation in a title */
     UNIT_MAX = 5,       /* characters of a unit before a solidus */
     TAIL_MAX = 6, /* multipliers and units behind one number: 万 亿 元 */
@@ -669,21 +670,27 @@ static bool is_han(const struct line_break_point *point)
 }
 
 /* ICU's dictionary leaves words that it does not know as single characters
- * (积水, 内涝, 顺沟). Two single characters in a row are taken for one word,
- * unless one is a particle. A suffix goes with the word before it. */
+ * (积水, 内涝, 顺沟). Single characters in a row, SINGLES_MAX at most, are
+ * taken for one word, unless one is a particle. A suffix goes with the word
+ * before it. */
 static void join_single_characters(struct line_breaks breaks)
 {
     struct line_break_point *points = breaks.points;
-    bool single_before = false; /* the character before is a word */
+    size_t singles = 0; /* of the word before */
 
     for (size_t i = 0; i < breaks.count; i++) {
         bool begins = i == 0 || points[i - 1].word_end;
-        bool single = begins && points[i].word_end && is_han(&points[i]);
-        bool word = single && !is_one_of(points[i].codepoint, words_particles);
-        if (i > 0 && word && is_han(&points[i - 1]) &&
-            (single_before || is_one_of(points[i].codepoint, words_suffixes)))
+        bool suffix = is_one_of(points[i].codepoint, words_suffixes);
+        bool word = begins && points[i].word_end && is_han(&points[i]) &&
+                    !is_one_of(points[i].codepoint, words_particles);
+        bool joins = i > 0 && word && is_han(&points[i - 1]) &&
+                     (suffix || (singles > 0 && singles < SINGLES_MAX));
+        if (joins)
             points[i - 1].word_end = 0;
-        single_before = word && !is_one_of(points[i].codepoint, words_suffixes);
+        if (!word || suffix)
+            singles = 0;
+        else
+            singles = joins ? singles + 1 : 1;
     }
 }
 

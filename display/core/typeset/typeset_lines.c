@@ -28,7 +28,8 @@ struct line_chooser {
     uint32_t from, to; /* the paragraph */
     uint32_t indent;
     uint32_t window;
-    uint32_t far;            /* no line from here ends behind it */
+    bool narrow;  /* so few ems that no line can be even */
+    uint32_t far; /* no line from here ends behind it */
     struct line_node *nodes; /* one for each end of a cell */
     uint8_t *levels;         /* of the break before a cell */
     uint32_t *allowed;       /* the break before that is allowed */
@@ -38,6 +39,7 @@ struct line_chooser {
 enum {
     /* Costs; a slack of a tenth of the measure costs 10000. */
     COST_LINE = 40000,              /* each line */
+    COST_NARROW_LINE = 10000000,    /* in a narrow column: more than all else */
     COST_SQUEEZE = 200,             /* for touching the marks at all */
     COST_LOOSE = 50000,             /* too much slack to justify */
     COST_PART = 40000,              /* an address or a name at a joint */
@@ -171,7 +173,7 @@ static int64_t line_badness(const struct line_chooser *chooser,
                             struct typeset_span span, int64_t slack)
 {
     const struct typeset_style *style = chooser->text->style;
-    int64_t badness = COST_LINE +
+    int64_t badness = (chooser->narrow ? COST_NARROW_LINE : COST_LINE) +
                       break_cost(chooser, line_break_before(chooser, span.to));
 
     if (style->balanced)
@@ -230,6 +232,7 @@ static int64_t line_slack(const struct line_chooser *chooser, uint32_t from,
 enum {
     WINDOW = 8,        /* breaks tried for each line of body text */
     HOLE_PARTS = 5,    /* more than a fifth of the measure is a hole */
+    NARROW_EMS = 6,    /* a column below this holds too little to be even */
     TITLE_CELLS = 512, /* up to here a title tries all breaks */
 };
 
@@ -239,7 +242,7 @@ static bool may_fill(const struct line_chooser *chooser, uint32_t next)
 {
     const uint32_t *letters = chooser->text->letters;
 
-    return next > 0 && !chooser->text->style->balanced &&
+    return next > 0 && !chooser->text->style->balanced && !chooser->narrow &&
            letters[chooser->to] - letters[next] > 1;
 }
 
@@ -456,7 +459,12 @@ bool typeset_choose_lines(const struct typeset_text *text, int64_t measure,
                           struct typeset_span **out, size_t *count)
 {
     size_t room = text->count + 2;
-    struct line_chooser chooser = {.text = text, .measure = measure};
+    int64_t narrow = (int64_t)NARROW_EMS * text->style->size_px * TYPE_PIXEL;
+    struct line_chooser chooser = {
+        .text = text,
+        .measure = measure,
+        .narrow = measure < narrow,
+    };
     struct typeset_span *spans = malloc(room * sizeof *spans);
 
     chooser.nodes = calloc(room,
