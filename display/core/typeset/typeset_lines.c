@@ -2,7 +2,8 @@
  * back over a few breaks for body text and over all of them for titles. Broken
  * rules cost most, then a last line of one character, then a line with a hole
  * that the next unit would fill, then how uneven and how ill-parted the lines
- * are. Their number counts only as a small part of that. */
+ * are. Their number is a small part of that; in a narrow column it outweighs
+ * the rest. */
 #include "display/core/typeset/typeset_lines.h"
 
 #include <stdlib.h>
@@ -28,8 +29,8 @@ struct line_chooser {
     uint32_t from, to; /* the paragraph */
     uint32_t indent;
     uint32_t window;
-    bool narrow;  /* so few ems that no line can be even */
-    uint32_t far; /* no line from here ends behind it */
+    bool narrow;             /* so few ems that no line can be even */
+    uint32_t far;            /* no line from here ends behind it */
     struct line_node *nodes; /* one for each end of a cell */
     uint8_t *levels;         /* of the break before a cell */
     uint32_t *allowed;       /* the break before that is allowed */
