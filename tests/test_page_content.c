@@ -65,7 +65,7 @@ static void a_long_notice_goes_over_pages_that_are_numbered(void **state)
     struct message *message = pages_message_text(json);
     struct page_set *set = pages_set(&night, message, 1920, 1080, MOTION_FULL);
     size_t count = page_set_count(set);
-    assert_in_range(count, 5, 30);
+    assert_in_range(count, 3, 30);
     struct draw_list lists[30] = {0};
     for (size_t i = 0; i < count; i++) {
         char mark[48];

@@ -51,11 +51,12 @@ static void say(struct tally *tally, const char *text)
     }
 }
 
-static void say_message(struct tally *tally, const struct message *message)
+static void say_message(struct tally *tally, const struct message *message,
+                        const struct geometry *glass)
 {
     struct page_texts texts;
 
-    page_check_texts(message, &texts);
+    page_check_texts(message, glass, &texts);
     for (size_t i = 0; i < texts.count; i++)
         say(tally, texts.items[i]);
     page_check_texts_finish(&texts);
@@ -138,7 +139,7 @@ static void check_set(const struct trial *trial, const struct page_set *set)
     if (trial->banner && trial->message->kind == MESSAGE_ALERT)
         say_banner(&tally, &trial->message->alert);
     else
-        say_message(&tally, trial->message);
+        say_message(&tally, trial->message, &trial->glass);
     if (pages < 1 || pages > tally.said + PAGES_OF_TEMPLATE)
         fail_msg("%s: %zu pages for %zu characters", trial->name, pages,
                  tally.said);

@@ -359,7 +359,7 @@ static void try_glass(struct run *run, const struct message *message,
     pages.legal_px = glass.legal_px;
     read_pages(&pages, set);
     struct page_texts texts;
-    page_check_texts(message, &texts);
+    page_check_texts(message, &context.geometry, &texts);
     for (size_t i = 0; i < texts.count; i++)
         follow_text(&pages, texts.items[i], run->check, run->context);
     page_check_texts_finish(&texts);

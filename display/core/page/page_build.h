@@ -9,6 +9,9 @@
 /* Steps of the size scale; the first is the legal size. */
 enum page_size { SIZE_LEGAL, SIZE_BODY, SIZE_TITLE, SIZE_DISPLAY, SIZE_COUNT };
 
+struct compose_picture;
+struct compose_breaks;
+
 struct page_build {
     struct page_set *set;
     const struct page_context *context;
@@ -18,8 +21,7 @@ struct page_build {
     bool wide;  /* landscape: two things may stand side by side */
     bool strip; /* one thought a page: a strip, or few great characters */
     int sizes[SIZE_COUNT];
-    int gap;                   /* between things: half a body line */
-    enum page_size lines_size; /* of a panel's context lines */
+    int gap; /* between things: half a body line */
     draw_colour ground, text, muted, accent;
 
     /* Sets what stands on top of every page and moves area down. */
@@ -29,7 +31,18 @@ struct page_build {
     /* Sets what stands along the page's edge, under the header; NULL: nothing.
      */
     void (*edge)(struct page_build *build);
-    int title_px; /* of the header's title, found once; 0: not yet */
+    int title_px;        /* of the header's title, found once; 0: not yet */
+    int leading_percent; /* of text that has none of its own */
+    bool unit_below;     /* of figures: under the digits */
+    bool english_due;    /* of an alert: the order in English is not said yet */
+    bool english_said;   /* what happened is */
+    bool tight;          /* the header saves height where it can */
+
+    /* A picture beside everything, and the header that it leaves room for. */
+    const struct compose_picture *margin;
+    int margin_px;                 /* its side */
+    struct compose_breaks *breaks; /* of texts that are set in many sizes */
+    void (*body_header)(struct page_build *build);
 
     struct page *page; /* the one being filled */
     struct rect area;  /* its body */
@@ -60,7 +73,10 @@ struct page_text {
     const struct line_breaks *breaks; /* found before; NULL: not yet */
 };
 
+/* An alert is said one thought a page; a panel has room for a poster. */
 bool page_is_strip(const struct geometry *geometry);
+bool page_is_poster(const struct geometry *geometry);
+bool page_has_bars(const struct page_context *context);
 
 void page_build_init(struct page_build *build, struct page_set *set,
                      const struct page_context *context,
@@ -72,6 +88,10 @@ void page_close(struct page_build *build);
 
 /* «预警 1/3», where several alerts are in force; else "". */
 const char *page_stack_words(struct page_build *build);
+
+/* How long a page stands by the reading rule. */
+int64_t page_reading_ms(const struct page_build *build,
+                        const struct page *page);
 
 /* Closes the last page, marks pages «1/2», counts what is to be read. */
 void page_build_finish(struct page_build *build);
@@ -94,6 +114,11 @@ int page_text_height(struct page_build *build, const struct page_text *text,
 /* How wide the longest line is. */
 int page_text_width(struct page_build *build, const struct page_text *text,
                     int width_px);
+
+/* How badly it breaks: lines after the first, and words that go on on the next
+ * line, of a balanced text. */
+int page_text_parted(struct page_build *build, const struct page_text *text,
+                     int width_px);
 
 /* How far the first base line lies under the top. */
 int page_text_baseline(struct page_build *build, const struct page_text *text,

@@ -3,18 +3,21 @@
 #include "display/core/templates/page_template.h"
 
 #include "base/timestamp.h"
+#include "display/core/compose/compose.h"
 #include "display/core/page/page_figure.h"
 #include "display/core/page/page_words.h"
 
 #include <stdio.h>
 
-/* A page of so few lines, of the legal size, is set closer. */
-enum { BODY_LEADING = 160, CLOSE_LEADING = 125, FEW_LINES = 6 };
+/* Lines of a letter stand further apart than others, unless room is short. */
+enum { BODY_LEADING = 160, CLOSE_LEADING = 120 };
 
 static int leading(const struct page_build *build)
 {
-    int line = build->sizes[SIZE_LEGAL] * BODY_LEADING / 100;
-    return build->area.height < FEW_LINES * line ? CLOSE_LEADING : BODY_LEADING;
+    return CLOSE_LEADING +
+           (BODY_LEADING - CLOSE_LEADING) *
+               (build->leading_percent - COMPOSE_LEADING_LEAST) /
+               (COMPOSE_LEADING_MOST - COMPOSE_LEADING_LEAST);
 }
 
 static struct page_text body_text(const struct page_build *build, int size_px)
@@ -27,7 +30,8 @@ static struct page_text body_text(const struct page_build *build, int size_px)
                               .leading_percent = leading(build)};
 }
 
-/* Who says it and when, one above the other. */
+/* Who says it and when, one above the other, or on a line where room is
+ * short. */
 static struct page_text end_text(struct page_build *build, int size_px)
 {
     const struct panel *panel = &build->message->panel;
@@ -35,16 +39,21 @@ static struct page_text end_text(struct page_build *build, int size_px)
     if (panel->date_ms != TIMESTAMP_NONE)
         words_time(build->theme, WORD_DATE, panel->date_ms,
                    build->context->utc_offset_minutes, date);
-    bool close = leading(build) == CLOSE_LEADING;
     bool both = panel->sender[0] != '\0' && date[0] != '\0';
-    snprintf(words, sizeof words, "%s%s%s", panel->sender, both ? "\n" : "",
+    struct page_text end = {.role = TYPE_SANS,
+                            .size_px = size_px,
+                            .colour = build->muted,
+                            .align = TYPESET_RIGHT,
+                            .balanced = true};
+    snprintf(words, sizeof words, "%s%s%s", panel->sender, both ? "　" : "",
              date);
-    return (struct page_text){.text = page_keep(build, words),
-                              .role = TYPE_SANS,
-                              .size_px = size_px,
-                              .colour = build->muted,
-                              .align = TYPESET_RIGHT,
-                              .leading_percent = close ? CLOSE_LEADING : 0};
+    end.text = page_keep(build, words);
+    if (!both ||
+        (build->tight && page_run_px(build, &end) <= build->area.width))
+        return end;
+    snprintf(words, sizeof words, "%s\n%s", panel->sender, date);
+    end.text = page_keep(build, words);
+    return end;
 }
 
 /* The end stands with the text, never alone. */
@@ -68,12 +77,18 @@ static void measure(struct page_build *build, int size_px,
 
 void page_template_notice(struct page_build *build)
 {
-    page_open(build);
-    int size = page_flow_size(build, measure, page_room(build));
+    const struct panel *panel = &build->message->panel;
+    int size = compose_flow(build, measure);
     struct page_text body = body_with_end(build, size);
     struct page_text end = end_text(build, size);
+    page_open(build);
     page_flow_text(build, &body);
     page_skip(build, build->gap);
     page_flow_text(build, &end);
-    page_flow_lines(build);
+    for (size_t i = 0; i < panel->line_count; i++) {
+        struct page_text line = compose_style(build, COMPOSE_CONTEXT,
+                                              panel->lines[i]);
+        page_skip(build, i == 0 ? build->gap * 3 / 2 : build->gap / 3);
+        page_flow_text(build, &line);
+    }
 }

@@ -4,6 +4,7 @@
 
 #include "base/timestamp.h"
 #include "display/core/alerts/situation.h"
+#include "display/core/compose/compose.h"
 #include "display/core/page/page_figure.h"
 #include "display/core/page/page_words.h"
 
@@ -142,7 +143,7 @@ static void situation_header(struct page_build *build)
         put_level(build, area.x + area.width - level, area.y);
         build->area.width -= level + build->gap;
     }
-    page_panel_header(build);
+    compose_header(build);
     narrow(build, -build->gap);
     build->area.width = area.width;
     if (!beside && level > 0) {
@@ -215,15 +216,12 @@ static void put_over(struct page_build *build)
 void page_template_situation(struct page_build *build)
 {
     build->header = situation_header;
-    build->lines_size = SIZE_LEGAL;
-    page_open(build);
     if (situation_is_over(build->message)) {
         const struct panel *panel = &build->message->panel;
+        page_open(build);
         put_over(build);
         if (panel->figure_count + panel->line_count == 0)
             return;
-        page_open(build);
     }
-    page_flow_figures(build);
-    page_flow_lines(build);
+    page_template_figures(build);
 }

@@ -19,6 +19,9 @@ int page_strip_most_px(const struct page_build *build, enum page_size size,
 /* A page with nothing on it yet, new or the one that is open. */
 void page_strip_open(struct page_build *build);
 
+/* Takes the open page away if nothing stands on it. */
+void page_strip_close_empty(struct page_build *build);
+
 /* The largest size at which the text stands in width × height, of one that
  * keeps together what it has to. False: there is none. */
 bool page_strip_fit(struct page_build *build, struct page_text *text,

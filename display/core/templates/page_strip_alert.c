@@ -9,8 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
-/* After so many times its own pages the instruction is shown again. */
-enum { REMIND_TIMES = 3 };
+enum { PAGES_BETWEEN = 2, MS_BETWEEN = 12000 };
+/* A longer one comes again after so many times its own pages. */
+enum { SHORT_PAGES = 2, LONG_TIMES = 3 };
 /* The level's shape: of the height, and at most of the width; or, smaller, of
  * the legal size. The gap beside it: of the legal size. */
 enum { SHAPE_HIGH_PERCENT = 90, SHAPE_WIDE_PERCENT = 25 };
@@ -18,26 +19,35 @@ enum { SHAPE_SMALL_PERCENT = 110, SHAPE_GAP_PERCENT = 40 };
 
 struct strip_alert {
     struct page_build *build;
-    size_t reminded; /* pages there were when the instruction last ended */
-    size_t pages;    /* of the instruction */
 };
 
-static void remind(struct strip_alert *strip)
+/* What to do stands on every third page at least, and is never away for
+ * longer than this, where it takes few pages itself. */
+static void repeat_order(struct page_build *build, size_t order_pages)
 {
-    struct page_build *build = strip->build;
-    size_t before = build->set->count;
-    page_strip_say(build, build->message->alert.instruction, TYPE_SANS_BOLD,
-                   build->text);
-    strip->reminded = build->set->count;
-    strip->pages = strip->reminded - before;
+    struct page_set *set = build->set;
+    bool brief = order_pages <= SHORT_PAGES;
+    size_t most = brief ? PAGES_BETWEEN : LONG_TIMES * order_pages;
+    size_t since = 0;
+    int64_t since_ms = 0;
+    page_close(build);
+    for (size_t i = order_pages; i < set->count && !build->failed; i++) {
+        int64_t reading_ms = page_reading_ms(build, &set->pages[i]);
+        if (since == most ||
+            (brief && since > 0 && since_ms + reading_ms > MS_BETWEEN)) {
+            build->failed = !page_set_repeat(set, order_pages, i);
+            i += order_pages;
+            since = 0;
+            since_ms = 0;
+        }
+        since++;
+        since_ms += reading_ms;
+    }
 }
 
-/* An empty page, after the instruction where it is due. */
+/* An empty page. */
 static void open_next(struct strip_alert *strip)
 {
-    size_t since = strip->build->set->count - strip->reminded;
-    if (strip->pages > 0 && since >= REMIND_TIMES * strip->pages)
-        remind(strip);
     page_strip_open(strip->build);
 }
 
@@ -219,6 +229,31 @@ static void alert_header(struct page_build *build)
     page_put_drill_mark(build, build->message->alert.status);
 }
 
+/* English stands whole on a page or not at all. */
+static void say_english(struct strip_alert *strip, const char *words)
+{
+    struct page_build *build = strip->build;
+    struct page_text text = page_strip_text(build, words, TYPE_SANS,
+                                            build->text);
+    text.unity = UNITY_WORDS;
+    open_next(strip);
+    if (words[0] != '\0' &&
+        page_strip_fit(build, &text, build->area.width, build->area.height))
+        page_flow_text(build, &text);
+}
+
+static void say_facts(struct strip_alert *strip)
+{
+    struct page_build *build = strip->build;
+    const struct alert *alert = &build->message->alert;
+    struct alert_fact facts[ALERT_FACTS];
+    size_t count = page_alert_facts(build, true, facts) - alert->contact_count;
+    for (size_t i = 0; i < count; i++)
+        say_fact(strip, &facts[i]);
+    for (size_t i = 0; i < alert->contact_count; i++)
+        say_contact(strip, i);
+}
+
 void page_strip_alert(struct page_build *build)
 {
     const struct alert *alert = &build->message->alert;
@@ -226,21 +261,18 @@ void page_strip_alert(struct page_build *build)
     page_alert_colours(build);
     build->header = alert_header;
     build->settle = 0.5;
-    remind(&strip);
+    say(&strip, alert->instruction, TYPE_SANS_BOLD);
+    size_t order_pages = build->set->count;
     say_event(&strip);
     say(&strip, page_alert_response(build), TYPE_SANS_BOLD);
-    struct alert_fact facts[ALERT_FACTS];
-    size_t count = page_alert_facts(build, true, facts) - alert->contact_count;
-    for (size_t i = 0; i < count; i++)
-        say_fact(&strip, &facts[i]);
-    for (size_t i = 0; i < alert->contact_count; i++)
-        say_contact(&strip, i);
+    say_facts(&strip);
     say(&strip, alert->web, TYPE_SANS);
     say(&strip, alert->headline, TYPE_SANS);
     say(&strip, alert->description, TYPE_SANS);
-    say(&strip, alert->instruction_en, TYPE_SANS);
-    say(&strip, alert->event_en, TYPE_SANS);
-    say(&strip, alert->headline_en, TYPE_SANS);
+    say_english(&strip, alert->instruction_en);
+    say_english(&strip, page_alert_english(build));
+    page_strip_close_empty(build);
+    repeat_order(build, order_pages);
 }
 
 static void clear_header(struct page_build *build)

@@ -114,12 +114,24 @@ void page_strip_flow(struct page_build *build, struct page_text text)
     page_flow_text(build, &text);
 }
 
+static bool is_empty(const struct page_build *build)
+{
+    return build->page != NULL && build->y == build->area.y &&
+           build->page->count == build->body_from;
+}
+
 void page_strip_open(struct page_build *build)
 {
-    bool empty = build->page != NULL && build->y == build->area.y &&
-                 build->page->count == build->body_from;
-    if (!empty)
+    if (!is_empty(build))
         page_open(build);
+}
+
+void page_strip_close_empty(struct page_build *build)
+{
+    if (is_empty(build) && build->set->count > 1) {
+        page_close(build);
+        page_set_drop(build->set);
+    }
 }
 
 void page_strip_say(struct page_build *build, const char *words,

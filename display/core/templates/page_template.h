@@ -33,13 +33,6 @@ const char *page_history_words(struct page_build *build);
 /* 截至 … and the sender. */
 const char *page_source_words(struct page_build *build);
 
-/* Rows of label and figure, as many on a page as fit at a size that can be
- * told from text. */
-void page_flow_figures(struct page_build *build);
-
-/* Rows of name and detail with thin rules. */
-void page_flow_items(struct page_build *build);
-
 /* The side of the largest code that is no smaller than least_px and no larger
  * than most_px; 0: there is none. */
 int page_code_px(const char *url, int least_px, int most_px);
@@ -81,9 +74,6 @@ size_t page_join_units(struct page_build *build, const struct page_text *style,
 /* Marks along the edge of the whole page, over its ground: the way of an
  * alert's slow movement. */
 void page_put_edge(struct page_build *build);
-
-/* The standard header of panels: title, and subtitle below. */
-void page_panel_header(struct page_build *build);
 
 void page_safe_panel(struct page_build *build);
 void page_safe_alert(struct page_build *build);
