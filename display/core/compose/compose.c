@@ -325,8 +325,9 @@ static double cost_of(const struct composer *composer,
     return cost;
 }
 
-/* Keeps the plan if it is the cheapest so far. */
-static void try_choice(struct composer *composer, struct compose_choice choice)
+/* Keeps the plan if it is the cheapest so far. False: its pages do not hold
+ * it. */
+static bool try_choice(struct composer *composer, struct compose_choice choice)
 {
     struct page_build *build = composer->build;
     struct compose_plan *plan = composer->tried;
@@ -335,7 +336,7 @@ static void try_choice(struct composer *composer, struct compose_choice choice)
     measure_body(build);
     *plan = (struct compose_plan){.choice = choice};
     if (build->failed || !compose_make_parts(build, composer->sheet, plan))
-        return;
+        return false;
     int room = build->area.height;
     paginate(plan, room);
     if (plan->choice.em > 0)
@@ -345,11 +346,13 @@ static void try_choice(struct composer *composer, struct compose_choice choice)
     set_emptiest(plan, room);
     plan->parted += compose_title_parted(build);
     plan->cost = cost_of(composer, plan);
+    bool holds = !plan->over;
     if (composer->best->pages == 0 || plan->cost < composer->best->cost) {
         struct compose_plan *better = composer->tried;
         composer->tried = composer->best;
         composer->best = better;
     }
+    return holds;
 }
 
 /* What is wrong with pages that a content flows over. */
@@ -420,10 +423,13 @@ static void try_all(struct composer *composer)
         if (!sheet->arrangements[choice.arrangement] ||
             (choice.beside && !cells))
             continue;
-        for (choice.step = 0; choice.step <= COMPOSE_STEPS; choice.step++) {
+        /* What the least sizes do not hold, no others do. */
+        choice.step = COMPOSE_STEPS;
+        if (!try_choice(composer, choice))
+            continue;
+        for (choice.step = 0; choice.step < COMPOSE_STEPS; choice.step++) {
             set_scale(composer, choice.step);
-            if (composer->best->pages > 0 &&
-                scale_cost(composer, choice.step) >= composer->best->cost)
+            if (scale_cost(composer, choice.step) >= composer->best->cost)
                 break;
             try_choice(composer, choice);
         }

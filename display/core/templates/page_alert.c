@@ -7,11 +7,12 @@
 #include "display/core/templates/page_alert_order.h"
 
 #include <math.h>
+#include <string.h>
 
 /* An order is larger than the event by so much at least: the law of alerts. */
 enum { ORDER_LAW_PERCENT = 125 };
 /* The event is tried in so many sizes, from a title's to the legal one. */
-enum { EVENT_STEPS = 3 };
+enum { EVENT_STEPS = 3, LONG_ORDER_STEPS = 1, LONG_ORDER_BYTES = 360 };
 /* A code beside the facts may take so much of the instruction's size, and be so
  * much larger than it has to. */
 enum { CODE_COST_PERCENT = 15, CODE_MOST_PERCENT = 125 };
@@ -186,9 +187,11 @@ static int choose_event_px(struct page_build *build)
     double legal = build->sizes[SIZE_LEGAL];
     int best = 0;
     double least = 0;
-    for (int step = 0; step <= EVENT_STEPS; step++) {
-        double size = legal *
-                      pow(title / legal, 1 - (double)step / EVENT_STEPS);
+    /* A long order takes long to set. */
+    bool brief = strlen(page_alert_order(build).text) < LONG_ORDER_BYTES;
+    int steps = brief ? EVENT_STEPS : LONG_ORDER_STEPS;
+    for (int step = 0; step <= steps; step++) {
+        double size = legal * pow(title / legal, 1 - (double)step / steps);
         double cost = cost_of(build, (int)(size + 0.5));
         if (best == 0 || cost < least) {
             best = (int)(size + 0.5);
