@@ -51,14 +51,31 @@ static void say(struct tally *tally, const char *text)
     }
 }
 
+/* English stands whole on a page or not at all: where lines are few it may be
+ * away. */
+static bool may_be_away(const struct message *message,
+                        const struct geometry *glass, const char *text)
+{
+    enum { ENGLISH_LINES = 12 };
+    const struct alert *alert = &message->alert;
+    if (message->kind != MESSAGE_ALERT ||
+        glass->safe.height >= glass->legal_px * ENGLISH_LINES)
+        return false;
+    return strstr(alert->instruction_en, text) != NULL ||
+           strstr(alert->headline_en, text) != NULL ||
+           strstr(alert->event_en, text) != NULL;
+}
+
 static void say_message(struct tally *tally, const struct message *message,
                         const struct geometry *glass)
 {
     struct page_texts texts;
 
     page_check_texts(message, glass, &texts);
-    for (size_t i = 0; i < texts.count; i++)
-        say(tally, texts.items[i]);
+    for (size_t i = 0; i < texts.count; i++) {
+        if (!may_be_away(message, glass, texts.items[i]))
+            say(tally, texts.items[i]);
+    }
     page_check_texts_finish(&texts);
     if (message->kind != MESSAGE_PANEL)
         return;

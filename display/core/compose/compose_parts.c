@@ -274,6 +274,8 @@ static bool add_block(struct page_build *build, struct compose_plan *plan,
         return add_cells(build, plan, block);
     int least = block_px(build, block, build->area.width);
     int most = least;
+    if (is_square(block) && least > build->area.width)
+        return false;
     if (block->role == COMPOSE_PICTURE) {
         most = larger(least, block->picture->most_px(build));
         if (block->picture->square)
