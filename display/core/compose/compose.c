@@ -63,6 +63,18 @@ void compose_cells(struct compose_sheet *sheet,
     block->cell_count = count;
 }
 
+void compose_figures(struct compose_sheet *sheet,
+                     struct compose_cell cells[LIMIT_FIGURES],
+                     const struct panel *panel)
+{
+    for (size_t i = 0; i < panel->figure_count; i++)
+        cells[i] = (struct compose_cell){.label = panel->figures[i].label,
+                                         .figure = &panel->figures[i],
+                                         .detail = "",
+                                         .note = panel->figures[i].note};
+    compose_cells(sheet, cells, panel->figure_count);
+}
+
 void compose_lines(struct compose_sheet *sheet, const struct panel *panel)
 {
     for (size_t i = 0; i < panel->line_count; i++)
@@ -470,6 +482,10 @@ static void put_best(struct composer *composer)
 
 void compose_pages(struct page_build *build, const struct compose_sheet *sheet)
 {
+    if (build->strip) {
+        compose_strip(build, sheet);
+        return;
+    }
     struct composer composer = {.build = build,
                                 .sheet = sheet,
                                 .gap = build->gap,

@@ -83,6 +83,11 @@ void compose_picture(struct compose_sheet *sheet, enum compose_side side,
 void compose_cells(struct compose_sheet *sheet,
                    const struct compose_cell *cells, size_t count);
 
+/* The figures of the panel, each a cell. */
+void compose_figures(struct compose_sheet *sheet,
+                     struct compose_cell cells[LIMIT_FIGURES],
+                     const struct panel *panel);
+
 /* The lines of the panel, each a block. */
 void compose_lines(struct compose_sheet *sheet, const struct panel *panel);
 
@@ -101,7 +106,8 @@ int compose_flow(struct page_build *build, page_measure *measure);
 /* Line heights at the greatest scale and at the least. */
 enum { COMPOSE_LEADING_MOST = 135, COMPOSE_LEADING_LEAST = 120 };
 
-/* Opens the pages under the build's header and fills them. */
+/* Opens the pages under the build's header and fills them; on a strip one
+ * thought a page. */
 void compose_pages(struct page_build *build, const struct compose_sheet *sheet);
 
 /* Digits of a panel's only figure are so high at least, where its width

@@ -108,6 +108,9 @@ int compose_figure_em(const struct page_build *build,
                       int height_px);
 int compose_figure_px(const struct page_build *build, int em);
 
+/* The sheet on a strip, title and subtitle with it. */
+void compose_strip(struct page_build *build, const struct compose_sheet *sheet);
+
 /* Cells. */
 struct compose_grid compose_grid_make(struct page_build *build,
                                       const struct compose_block *block,

@@ -109,6 +109,9 @@ struct page_element *page_put(struct page_build *build,
                               enum page_motion motion);
 void page_with_previous(struct page_build *build);
 
+/* A width at which no line breaks by itself. */
+enum { PAGE_UNBROKEN_PX = 32000 };
+
 int page_text_height(struct page_build *build, const struct page_text *text,
                      int width_px);
 /* How wide the longest line is. */

@@ -2,9 +2,9 @@
  * where, when, who and whom to call below; the rest on further pages. */
 #include "display/core/templates/page_alert.h"
 
-#include "display/core/templates/page_template.h"
 #include "display/core/templates/page_alert_facts.h"
 #include "display/core/templates/page_alert_order.h"
+#include "display/core/templates/page_template.h"
 
 #include <math.h>
 #include <string.h>

@@ -13,9 +13,6 @@ struct alert_fact {
 
 enum { ALERT_FACTS = 4 + LIMIT_CONTACTS };
 
-/* A width at which no line breaks by itself. */
-enum { PAGE_UNBROKEN_PX = 32000 };
-
 /* Those that the alert has; returns how many. Contacts stand in one fact, or
  * in one each. */
 size_t page_alert_facts(struct page_build *build, bool contacts_apart,

@@ -4,6 +4,7 @@
 
 #include "display/core/compose/compose.h"
 #include "display/core/page/page_figure.h"
+#include "display/core/page/page_strip.h"
 #include "display/core/page/page_words.h"
 
 #include <stdio.h>
@@ -179,11 +180,15 @@ void page_template_comparison(struct page_build *build)
     struct compose_sheet sheet = {
         .arrangements = {
             [COMPOSE_STACKED] = true, [COMPOSE_BESIDE] = build->wide}};
-    compose_text(&sheet, COMPOSE_LABEL, COMPOSE_WHOLE, figure->label);
+    const char *label = build->strip ? page_strip_joined(build, figure->label,
+                                                         panel->now_label)
+                                     : figure->label;
+    compose_text(&sheet, COMPOSE_LABEL, COMPOSE_WHOLE, label);
     compose_figure(&sheet, COMPOSE_LEFT, figure, start_of(panel));
     compose_text(&sheet, COMPOSE_STATEMENT, COMPOSE_RIGHT,
                  page_ratio_words(build));
-    compose_picture(&sheet, COMPOSE_RIGHT, &bars);
+    if (!build->strip)
+        compose_picture(&sheet, COMPOSE_RIGHT, &bars);
     compose_text(&sheet, COMPOSE_NOTE, COMPOSE_WHOLE, figure->note);
     compose_lines(&sheet, panel);
     compose_pages(build, &sheet);

@@ -135,6 +135,8 @@ static int countdown_least_px(struct page_build *build)
 {
     int least = build->geometry.height_px * COUNTDOWN_LEAST_PERCENT / 100;
     int legal = build->geometry.legal_px * 2;
+    if (build->strip)
+        return build->geometry.legal_px;
     return least > legal ? least : legal;
 }
 
@@ -148,9 +150,11 @@ static void put_countdown(struct page_build *build, struct rect box)
 {
     int hero = (int)(build->geometry.height_px * build->theme->hero_share);
     int height = hero * 5 / 4 < box.height ? hero * 5 / 4 : box.height;
+    if (build->strip)
+        height = box.height;
     box.y += (box.height - height) / 2;
     box.height = height;
-    page_put_countdown(build, box, false);
+    page_put_countdown(build, box, build->strip);
 }
 
 static const struct compose_picture countdown_picture = {

@@ -49,7 +49,7 @@ static page_template *template_of(const struct message *message, bool strip,
         return strip ? page_strip_alert : page_template_alert;
     if (message->kind == MESSAGE_ALERT_CANCEL)
         return strip ? page_strip_clear : page_template_clear;
-    return strip ? page_strip_panel : templates[message->panel.template];
+    return templates[message->panel.template];
 }
 
 /* One pass; mark_px of the page is kept free for the page mark. */

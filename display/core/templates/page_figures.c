@@ -19,12 +19,7 @@ void page_template_figures(struct page_build *build)
     const struct panel *panel = &build->message->panel;
     struct compose_sheet sheet = {.arrangements = {[COMPOSE_STACKED] = true}};
     struct compose_cell cells[LIMIT_FIGURES];
-    for (size_t i = 0; i < panel->figure_count; i++)
-        cells[i] = (struct compose_cell){.label = panel->figures[i].label,
-                                         .figure = &panel->figures[i],
-                                         .detail = "",
-                                         .note = panel->figures[i].note};
-    compose_cells(&sheet, cells, panel->figure_count);
+    compose_figures(&sheet, cells, panel);
     compose_lines(&sheet, panel);
     compose_pages(build, &sheet);
 }

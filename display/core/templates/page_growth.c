@@ -6,6 +6,7 @@
 
 #include "display/core/compose/compose.h"
 #include "display/core/page/page_figure.h"
+#include "display/core/page/page_strip.h"
 #include "display/core/page/page_words.h"
 
 #include <math.h>
@@ -13,8 +14,16 @@
 enum {
     COLUMN_PERCENT = 62,
     COLUMN_EMS = 4,
-    LINE_THICK_PERCENT = 12,
+    /* A dot's radius, of the em and of the room of a point; a line's thickness,
+     * of that radius. */
     DOT_PERCENT = 24,
+    DOT_PITCH_PERCENT = 32,
+    LINE_DOT_PERCENT = 50,
+    /* On a strip fewer points are told one by one; the plot is so many ems wide
+     * at least, and its words stand so far from it. */
+    STRIP_FEW = 5,
+    STRIP_PLOT_EMS = 2,
+    STRIP_GAP_PERCENT = 50,
     /* Of the body's height, with the words above and below it. */
     CHART_LEAST_PERCENT = 45,
     CHART_MOST_PERCENT = 100,
@@ -109,6 +118,14 @@ static int y_of(const struct chart *chart, double value)
 static int x_of(const struct chart *chart, size_t index)
 {
     return chart->plot.x + (int)index * chart->pitch + chart->pitch / 2;
+}
+
+static int dot_px(const struct page_build *build, const struct chart *chart)
+{
+    int radius = legal_px(build) * DOT_PERCENT / 100;
+    int most = chart->pitch * DOT_PITCH_PERCENT / 100;
+    radius = radius < most ? radius : most;
+    return radius > 1 ? radius : 1;
 }
 
 /* Words about a place, moved into the plot's width; nothing where others
@@ -230,15 +247,15 @@ static void put_stroke(struct page_build *build, float x0, float y0, float x1,
 static void put_point(struct page_build *build, const struct chart *chart,
                       size_t index)
 {
-    float legal = (float)legal_px(build);
+    int dot = dot_px(build, chart);
     int x = x_of(chart, index);
     int y = y_of(chart, value_of(build, index));
     if (index > 0)
         put_stroke(build, (float)x_of(chart, index - 1),
                    (float)y_of(chart, value_of(build, index - 1)), (float)x,
-                   (float)y, legal * LINE_THICK_PERCENT / 100);
-    page_put_ring(build, (float)x, (float)y, legal * DOT_PERCENT / 100, 0, 1,
-                  build->accent, PAGE_APPEAR);
+                   (float)y, (float)(dot * LINE_DOT_PERCENT) / 100);
+    page_put_ring(build, (float)x, (float)y, (float)dot, 0, 1, build->accent,
+                  PAGE_APPEAR);
     page_with_previous(build);
 }
 
@@ -293,6 +310,17 @@ static void put_all_words(struct page_build *build, struct chart *chart,
         put_point_words(build, chart, few[i], names_y);
 }
 
+static void put_marks(struct page_build *build, const struct chart *chart)
+{
+    for (size_t i = 0; i < panel_of(build)->point_count; i++) {
+        if (panel_of(build)->growth_is_line)
+            put_point(build, chart, i);
+        else
+            put_column(build, chart, i);
+        build->step += panel_of(build)->growth_is_line;
+    }
+}
+
 static void put_chart(struct page_build *build, struct rect box)
 {
     size_t count = panel_of(build)->point_count;
@@ -316,13 +344,7 @@ static void put_chart(struct page_build *build, struct rect box)
         put_broken_base(build, &chart);
     else
         put_hairline(build, &chart, y_of(&chart, 0));
-    for (size_t i = 0; i < count; i++) {
-        if (line)
-            put_point(build, &chart, i);
-        else
-            put_column(build, &chart, i);
-        build->step += line;
-    }
+    put_marks(build, &chart);
     put_all_words(build, &chart, box.y + box.height - row * 20 / 100);
 }
 
@@ -344,17 +366,142 @@ static int chart_most_px(struct page_build *build)
 static const struct compose_picture chart_picture = {
     put_chart, chart_least_px, chart_most_px, NULL, false, true};
 
+/* A point's name over its value, beside the plot of a strip. */
+static struct page_text side_text(struct page_build *build, size_t point)
+{
+    struct page_text value = value_text(build, point);
+    struct page_text side = page_strip_text(
+        build,
+        page_strip_stacked(build, panel_of(build)->points[point].label,
+                           value.text),
+        TYPE_SANS_BOLD, value.colour);
+    return side;
+}
+
+static int side_px(struct page_build *build, size_t point)
+{
+    struct page_text side = side_text(build, point);
+    return page_text_width(build, &side, PAGE_UNBROKEN_PX) + 1;
+}
+
+static int side_gap_px(const struct page_build *build)
+{
+    return legal_px(build) * STRIP_GAP_PERCENT / 100;
+}
+
+static void put_side(struct page_build *build, size_t point, struct rect box)
+{
+    struct page_text side = side_text(build, point);
+    int height = page_text_height(build, &side, box.width);
+    page_put_text(build, &side, box.x, box.y + (box.height - height) / 2,
+                  box.width);
+}
+
+/* The plot between its first and its last point; two thin lines at the least
+ * and the greatest. */
+static void put_strip_chart(struct page_build *build, struct rect box)
+{
+    size_t last = panel_of(build)->point_count - 1;
+    int left = side_px(build, 0), right = side_px(build, last);
+    int gap = side_gap_px(build);
+    struct chart chart = {0};
+    set_range(build, &chart);
+    chart.plot = (struct rect){box.x + left + gap, box.y + gap / 2,
+                               box.width - left - right - 2 * gap,
+                               box.height - gap};
+    chart.pitch = chart.plot.width / (int)(last + 1);
+    int spare = chart.plot.width - chart.pitch * (int)(last + 1);
+    chart.plot.x += spare / 2;
+    chart.plot.width -= spare;
+    put_hairline(build, &chart, y_of(&chart, value_of(build, chart.greatest)));
+    put_hairline(build, &chart, y_of(&chart, value_of(build, chart.least)));
+    if (!panel_of(build)->growth_is_line)
+        put_hairline(build, &chart, y_of(&chart, 0));
+    put_side(build, 0, (struct rect){box.x, box.y, left, box.height});
+    put_marks(build, &chart);
+    put_side(
+        build, last,
+        (struct rect){box.x + box.width - right, box.y, right, box.height});
+}
+
+/* All of the page but the row of a title. */
+static int strip_chart_px(struct page_build *build)
+{
+    return 2 * legal_px(build) * PAGE_STRIP_LEADING / 100;
+}
+
+static const struct compose_picture strip_chart = {
+    put_strip_chart, strip_chart_px, strip_chart_px, NULL, false, true};
+
+static bool strip_holds_chart(struct page_build *build)
+{
+    const struct rect *safe = &build->geometry.safe;
+    size_t count = panel_of(build)->point_count;
+    if (count < STRIP_FEW ||
+        safe->height - build->mark_px < strip_chart_px(build))
+        return false;
+    int plot = safe->width - side_px(build, 0) - side_px(build, count - 1) -
+               2 * side_gap_px(build);
+    return plot >= legal_px(build) * STRIP_PLOT_EMS && plot >= 3 * (int)count;
+}
+
+/* Where no plot has room, its points one by one; of many those that are the
+ * first, the least, the greatest and the last. */
+static size_t choose_points(const struct page_build *build,
+                            size_t out[STRIP_FEW])
+{
+    struct chart chart = {0};
+    size_t points = panel_of(build)->point_count, count = 0;
+    set_range(build, &chart);
+    for (size_t i = 0; i < points; i++) {
+        bool told = points < STRIP_FEW || i == 0 || i + 1 == points ||
+                    i == chart.least || i == chart.greatest;
+        if (told)
+            out[count++] = i;
+    }
+    return count;
+}
+
+static void strip_growth(struct page_build *build, struct compose_sheet *sheet)
+{
+    struct panel_figure figures[STRIP_FEW];
+    struct compose_cell cells[STRIP_FEW];
+    size_t points[STRIP_FEW];
+    size_t count = choose_points(build, points);
+    for (size_t i = 0; i < count; i++) {
+        const struct panel_point *point = &panel_of(build)->points[points[i]];
+        figures[i] = (struct panel_figure){.label = point->label,
+                                           .qualifier = "",
+                                           .value = point->value,
+                                           .unit = panel_of(build)->unit,
+                                           .suffix = "",
+                                           .note = ""};
+        cells[i] = (struct compose_cell){.label = point->label,
+                                         .figure = &figures[i],
+                                         .detail = "",
+                                         .note = ""};
+    }
+    compose_cells(sheet, cells, count);
+    compose_lines(sheet, panel_of(build));
+    compose_pages(build, sheet);
+}
+
 void page_template_growth(struct page_build *build)
 {
     const struct panel *panel = panel_of(build);
     char words[WORDS_BYTES] = "";
     const struct word_slot slot = {"unit", panel->unit};
     struct compose_sheet sheet = {.arrangements = {[COMPOSE_STACKED] = true}};
+    if (build->strip && !strip_holds_chart(build)) {
+        strip_growth(build, &sheet);
+        return;
+    }
     if (panel->unit[0] != '\0')
         words_fill(build->theme, WORD_UNIT, &slot, 1, words);
     compose_text(&sheet, COMPOSE_UNIT, COMPOSE_WHOLE, page_keep(build, words));
     if (panel->point_count > 0)
-        compose_picture(&sheet, COMPOSE_WHOLE, &chart_picture);
+        compose_picture(&sheet, COMPOSE_WHOLE,
+                        build->strip ? &strip_chart : &chart_picture);
     compose_lines(&sheet, panel);
     compose_pages(build, &sheet);
 }

@@ -5,6 +5,7 @@
 #include "base/timestamp.h"
 #include "display/core/compose/compose.h"
 #include "display/core/page/page_figure.h"
+#include "display/core/page/page_strip.h"
 #include "display/core/page/page_words.h"
 
 #include <stdio.h>
@@ -48,8 +49,8 @@ static struct page_text end_text(struct page_build *build, int size_px)
     snprintf(words, sizeof words, "%s%s%s", panel->sender, both ? "　" : "",
              date);
     end.text = page_keep(build, words);
-    if (!both ||
-        (build->tight && page_run_px(build, &end) <= build->area.width))
+    if (!both || ((build->tight || build->strip) &&
+                  page_run_px(build, &end) <= build->area.width))
         return end;
     snprintf(words, sizeof words, "%s\n%s", panel->sender, date);
     end.text = page_keep(build, words);
@@ -75,9 +76,39 @@ static void measure(struct page_build *build, int size_px,
     extent->used_px += body.tail_px;
 }
 
+/* Who says it and when stand under the end of the text, where both have a
+ * line. */
+static void strip_notice(struct page_build *build)
+{
+    const struct panel *panel = &build->message->panel;
+    struct compose_sheet sheet = {0};
+    struct page_text end = end_text(build, build->sizes[SIZE_LEGAL]);
+    end.leading_percent = PAGE_STRIP_LEADING;
+    end.align = TYPESET_CENTRE;
+    compose_pages(build, &sheet);
+    page_strip_open(build);
+    struct page_text body = page_strip_text(build, panel->body, TYPE_SANS,
+                                            build->text);
+    int tail = page_text_height(build, &end, build->area.width);
+    if (end.text[0] != '\0' && tail <= build->area.height / 2)
+        body.tail_px = tail;
+    if (page_strip_fit(build, &body, build->area.width,
+                       build->area.height - body.tail_px))
+        page_flow_text(build, &body);
+    else
+        page_strip_flow(build, body);
+    page_flow_text(build, &end);
+    for (size_t i = 0; i < panel->line_count; i++)
+        page_strip_say(build, panel->lines[i], TYPE_SANS, build->text);
+}
+
 void page_template_notice(struct page_build *build)
 {
     const struct panel *panel = &build->message->panel;
+    if (build->strip) {
+        strip_notice(build);
+        return;
+    }
     int size = compose_flow(build, measure);
     struct page_text body = body_with_end(build, size);
     struct page_text end = end_text(build, size);

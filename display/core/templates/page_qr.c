@@ -100,7 +100,8 @@ static const struct compose_picture code = {
 void page_template_qr(struct page_build *build)
 {
     const struct panel *panel = &build->message->panel;
-    bool drawn = page_code_px(panel->url, 0, code_least_px(build)) > 0;
+    bool drawn = !build->strip &&
+                 page_code_px(panel->url, 0, code_least_px(build)) > 0;
     struct compose_sheet sheet = {
         .arrangements = {[COMPOSE_STACKED] = true,
                          [COMPOSE_BESIDE] = drawn,

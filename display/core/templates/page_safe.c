@@ -6,6 +6,7 @@
 #include "base/timestamp.h"
 #include "display/core/alerts/situation.h"
 #include "display/core/page/page_figure.h"
+#include "display/core/page/page_strip.h"
 #include "display/core/page/page_words.h"
 #include "display/core/templates/page_clear.h"
 

@@ -3,6 +3,7 @@
 
 #include "display/core/compose/compose.h"
 #include "display/core/page/page_figure.h"
+#include "display/core/page/page_strip.h"
 #include "display/core/page/page_words.h"
 
 #define RING_THICK_PERCENT 11
@@ -57,6 +58,23 @@ static int ring_most_px(struct page_build *build)
 static const struct compose_picture ring = {
     put_ring, ring_least_px, ring_most_px, NULL, true, true};
 
+static void add_poster(struct compose_sheet *sheet,
+                       const struct panel_figure *figure, const char *whole)
+{
+    compose_picture(sheet, COMPOSE_RIGHT, &ring);
+    compose_text(sheet, COMPOSE_CAPTION, COMPOSE_LEFT, figure->label);
+    compose_text(sheet, COMPOSE_CONTEXT, COMPOSE_LEFT, whole);
+}
+
+static void add_strip(struct page_build *build, struct compose_sheet *sheet,
+                      const char *whole)
+{
+    const struct panel_figure *figure = &build->message->panel.figures[0];
+    compose_text(sheet, COMPOSE_LABEL, COMPOSE_WHOLE,
+                 page_strip_joined(build, figure->label, whole));
+    compose_figure(sheet, COMPOSE_WHOLE, figure, (struct decimal){0, 0});
+}
+
 void page_template_share(struct page_build *build)
 {
     const struct panel *panel = &build->message->panel;
@@ -68,11 +86,10 @@ void page_template_share(struct page_build *build)
                          [COMPOSE_MARGIN] = build->wide}};
     if (panel->whole[0] != '\0')
         words_fill(build->theme, WORD_SHARE, &slot, 1, words);
-    compose_picture(&sheet, COMPOSE_RIGHT, &ring);
-    compose_text(&sheet, COMPOSE_CAPTION, COMPOSE_LEFT,
-                 panel->figures[0].label);
-    compose_text(&sheet, COMPOSE_CONTEXT, COMPOSE_LEFT,
-                 page_keep(build, words));
+    if (build->strip)
+        add_strip(build, &sheet, page_keep(build, words));
+    else
+        add_poster(&sheet, &panel->figures[0], page_keep(build, words));
     compose_text(&sheet, COMPOSE_NOTE, COMPOSE_LEFT, panel->figures[0].note);
     compose_lines(&sheet, panel);
     compose_pages(build, &sheet);

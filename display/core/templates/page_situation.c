@@ -213,8 +213,34 @@ static void put_over(struct page_build *build)
                   y + (box.height - height) / 2, width);
 }
 
+/* Level and source are said where a poster has them in its header. */
+static void strip_situation(struct page_build *build)
+{
+    const struct panel *panel = &build->message->panel;
+    struct compose_sheet sheet = {0};
+    struct compose_cell cells[LIMIT_FIGURES];
+    char words[WORDS_BYTES];
+    const struct word_slot level = {"level", panel->level};
+    words_fill(build->theme,
+               situation_is_over(build->message) ? WORD_OVER : WORD_RESPONSE,
+               &level, 1, words);
+    if (panel->level[0] != '\0')
+        compose_text(&sheet, COMPOSE_CAPTION, COMPOSE_WHOLE,
+                     page_keep(build, words));
+    compose_text(&sheet, COMPOSE_CONTEXT, COMPOSE_WHOLE,
+                 page_history_words(build));
+    compose_figures(&sheet, cells, panel);
+    compose_text(&sheet, COMPOSE_NOTE, COMPOSE_WHOLE, page_source_words(build));
+    compose_lines(&sheet, panel);
+    compose_pages(build, &sheet);
+}
+
 void page_template_situation(struct page_build *build)
 {
+    if (build->strip) {
+        strip_situation(build);
+        return;
+    }
     build->header = situation_header;
     if (situation_is_over(build->message)) {
         const struct panel *panel = &build->message->panel;

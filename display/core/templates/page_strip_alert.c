@@ -3,8 +3,8 @@
 #include "display/core/templates/page_template.h"
 
 #include "display/core/page/page_figure.h"
+#include "display/core/page/page_strip.h"
 #include "display/core/templates/page_clear.h"
-#include "display/core/templates/page_strip.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -60,20 +60,6 @@ static void say(struct strip_alert *strip, const char *words,
     page_strip_say(strip->build, words, role, strip->build->text);
 }
 
-/* One above the other. */
-static const char *stacked(struct page_build *build, const char *first,
-                           const char *second)
-{
-    size_t bytes = strlen(first) + strlen(second) + 2;
-    char *words = page_set_alloc(build->set, bytes);
-    if (words == NULL) {
-        build->failed = true;
-        return "";
-    }
-    snprintf(words, bytes, "%s\n%s", first, second);
-    return words;
-}
-
 /* Of several ways to say it the one that stands largest on one page with no
  * line of it broken. False: none does. */
 static bool say_best(struct strip_alert *strip, enum type_role role,
@@ -104,7 +90,7 @@ static void say_fact(struct strip_alert *strip, const struct alert_fact *fact)
     open_next(strip);
     const char *text = page_strip_list(build, fact->text);
     const char *const ways[] = {page_strip_joined(build, fact->label, text),
-                                stacked(build, fact->label, text)};
+                                page_strip_stacked(build, fact->label, text)};
     if (say_best(strip, TYPE_SANS, ways, 2))
         return;
     if (!fact->bare)
@@ -122,7 +108,8 @@ static void say_contact(struct strip_alert *strip, size_t index)
     bool named = contact->label[0] != '\0';
     const char *who = named ? contact->label : label;
     const char *both = page_labelled(build, who, contact->number);
-    const char *const ways[] = {both, stacked(build, who, contact->number),
+    const char *const ways[] = {both,
+                                page_strip_stacked(build, who, contact->number),
                                 page_strip_joined(build, label, both)};
     if (say_best(strip, TYPE_SANS, ways, named ? 3 : 2))
         return;
@@ -211,10 +198,10 @@ static void say_event(struct strip_alert *strip)
     const struct alert *alert = &build->message->alert;
     const char *stack = page_stack_words(build);
     const char *line = page_alert_event(build);
-    const char *lines = stacked(build, alert->event,
-                                build->theme->levels[alert->level].word);
+    const char *lines = page_strip_stacked(
+        build, alert->event, build->theme->levels[alert->level].word);
     const char *const all[] = {page_strip_joined(build, line, stack),
-                               stacked(build, line, stack),
+                               page_strip_stacked(build, line, stack),
                                page_strip_joined(build, lines, stack)};
     const char *const ways[] = {line, lines};
     if (stack[0] != '\0' && say_marked(strip, all, 3))
@@ -287,7 +274,7 @@ static void say_end(struct strip_alert *strip)
     const char *event = page_clear_event(build);
     const char *word = build->theme->words[WORD_CLEAR];
     const char *const ways[] = {page_strip_joined(build, event, word),
-                                stacked(build, event, word)};
+                                page_strip_stacked(build, event, word)};
     if (say_best(strip, TYPE_SANS_BOLD, ways, 2))
         return;
     say(strip, event, TYPE_SANS_BOLD);

@@ -53,14 +53,6 @@ void page_put_drill_mark(struct page_build *build, enum alert_status status);
 const char *page_drill_words(const struct theme *theme,
                              enum alert_status status);
 
-/* A text alone on its page of a strip, or on as many as it needs. */
-void page_strip_say(struct page_build *build, const char *words,
-                    enum type_role role, draw_colour colour);
-
-/* Both with room between, or the only one that is not empty. */
-const char *page_strip_joined(struct page_build *build, const char *first,
-                              const char *second);
-
 /* «范围 全区» */
 const char *page_labelled(struct page_build *build, const char *label,
                           const char *words);
@@ -78,7 +70,6 @@ void page_put_edge(struct page_build *build);
 void page_safe_panel(struct page_build *build);
 void page_safe_alert(struct page_build *build);
 void page_safe_clear(struct page_build *build);
-void page_strip_panel(struct page_build *build);
 void page_strip_alert(struct page_build *build);
 void page_strip_clear(struct page_build *build);
 

@@ -1,6 +1,7 @@
 /* A section opens: its mark, its name, a few words; centred. */
 #include "display/core/templates/page_template.h"
 
+#include "display/core/compose/compose.h"
 #include "display/core/page/page_figure.h"
 #include "display/core/page/section_mark.h"
 
@@ -93,6 +94,12 @@ static void put_mark(struct page_build *build, int mark)
 void page_template_title(struct page_build *build)
 {
     const struct panel *panel = &build->message->panel;
+    if (build->strip) {
+        struct compose_sheet sheet = {0};
+        compose_lines(&sheet, panel);
+        compose_pages(build, &sheet);
+        return;
+    }
     build->header = NULL;
     page_open(build);
     struct page_text title = title_text(build);

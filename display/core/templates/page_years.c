@@ -113,9 +113,13 @@ void page_template_years(struct page_build *build)
     struct compose_sheet sheet = {
         .arrangements = {
             [COMPOSE_STACKED] = true, [COMPOSE_BESIDE] = build->wide}};
+    if (build->strip)
+        compose_text(&sheet, COMPOSE_LABEL, COMPOSE_WHOLE, panel->honour);
     compose_figure(&sheet, COMPOSE_LEFT, &run, (struct decimal){0, 0});
-    compose_picture(&sheet, COMPOSE_RIGHT, &marks);
-    compose_text(&sheet, COMPOSE_SUBJECT, COMPOSE_WHOLE, panel->honour);
+    if (!build->strip) {
+        compose_picture(&sheet, COMPOSE_RIGHT, &marks);
+        compose_text(&sheet, COMPOSE_SUBJECT, COMPOSE_WHOLE, panel->honour);
+    }
     compose_lines(&sheet, panel);
     compose_pages(build, &sheet);
 }

@@ -1,9 +1,8 @@
 /* How a strip says a text: as large as it stands there whole. */
-#include "display/core/templates/page_strip.h"
+#include "display/core/page/page_strip.h"
 
 #include "base/utf8.h"
 #include "display/core/page/page_figure.h"
-#include "display/core/templates/page_template.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -33,8 +32,7 @@ int page_strip_most_px(const struct page_build *build, enum page_size size,
     return below && below_px < most_px ? below_px : most_px;
 }
 
-/* Lines of the text at the legal size that one page holds. */
-static int lines_on_a_page(const struct page_build *build)
+int page_strip_lines(const struct page_build *build)
 {
     int line = build->sizes[SIZE_LEGAL] * PAGE_STRIP_LEADING / 100;
     int lines = build->area.height / line;
@@ -108,7 +106,7 @@ void page_strip_flow(struct page_build *build, struct page_text text)
     if (!page_strip_fit(build, &text, area.width, area.height)) {
         text.unity = UNITY_NONE;
         if (!page_strip_fit(build, &text, area.width, area.height) &&
-            lines_on_a_page(build) == 1)
+            page_strip_lines(build) == 1)
             text.leading_percent = one_line_leading(text.text);
     }
     page_flow_text(build, &text);
@@ -143,10 +141,9 @@ void page_strip_say(struct page_build *build, const char *words,
     page_strip_flow(build, page_strip_text(build, words, role, colour));
 }
 
-const char *page_strip_joined(struct page_build *build, const char *first,
-                              const char *second)
+static const char *with_between(struct page_build *build, const char *first,
+                                const char *between, const char *second)
 {
-    static const char between[] = "　";
     if (first[0] == '\0' || second[0] == '\0')
         return page_keep(build, first[0] == '\0' ? second : first);
     size_t bytes = strlen(first) + strlen(between) + strlen(second) + 1;
@@ -159,7 +156,19 @@ const char *page_strip_joined(struct page_build *build, const char *first,
     return words;
 }
 
-static bool fits_line(struct page_build *build, const char *words)
+const char *page_strip_joined(struct page_build *build, const char *first,
+                              const char *second)
+{
+    return with_between(build, first, "　", second);
+}
+
+const char *page_strip_stacked(struct page_build *build, const char *first,
+                               const char *second)
+{
+    return with_between(build, first, "\n", second);
+}
+
+bool page_strip_is_line(struct page_build *build, const char *words)
 {
     struct page_text text = page_strip_text(build, words, TYPE_SANS,
                                             build->text);
@@ -181,7 +190,7 @@ const char *page_strip_list(struct page_build *build, const char *words)
         size_t bytes = end == NULL ? strlen(words)
                                    : (size_t)(end - words) + strlen(stop);
         snprintf(out + at, bytes + 1, "%s", words);
-        if (at > line && !fits_line(build, out + line)) {
+        if (at > line && !page_strip_is_line(build, out + line)) {
             out[at++] = '\n';
             line = at;
             snprintf(out + at, bytes + 1, "%s", words);
