@@ -15,6 +15,7 @@ enum {
      * size. */
     CAPTION_GAP_PERCENT = 10,
     SIDE_GAP_PERCENT = 60,
+    SHORT_EMS = 3,
     /* A caption beside a figure takes at most so much of the width. */
     CAPTION_PERCENT = 60,
     /* The title is a caption where the digits keep so much of the legal size.
@@ -170,7 +171,10 @@ static struct captioned caption_beside(struct page_build *build,
     int legal = build->sizes[SIZE_LEGAL];
     int most = build->area.width * CAPTION_PERCENT / 100;
     out.caption.align = TYPESET_LEFT;
-    for (int width = 2 * legal; width <= most; width += legal / 2 + 1) {
+    /* A word of three characters stays on a line. */
+    int line = page_run_px(build, &out.caption);
+    int least = line <= legal * SHORT_EMS ? line + 1 : 2 * legal;
+    for (int width = least; width <= most; width += legal / 2 + 1) {
         if (page_text_fit_words(build, out.caption, width, build->area.height,
                                 legal, legal) == 0)
             continue;

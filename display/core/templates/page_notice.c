@@ -9,6 +9,7 @@
 #include "display/core/page/page_words.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* Lines of a letter stand further apart than others, unless room is short. */
 enum { BODY_LEADING = 160, CLOSE_LEADING = 120 };
@@ -76,15 +77,30 @@ static void measure(struct page_build *build, int size_px,
     extent->used_px += body.tail_px;
 }
 
-/* Who says it and when stand under the end of the text, where both have a
- * line. */
+/* What is said under the end of the text. A date that has no room on the
+ * sender's line stands under the title. */
+static struct page_text strip_end(struct page_build *build,
+                                  struct compose_sheet *sheet)
+{
+    const struct panel *panel = &build->message->panel;
+    struct page_text end = end_text(build, build->sizes[SIZE_LEGAL]);
+    const char *date = strchr(end.text, '\n');
+    if (date != NULL && panel->subtitle[0] == '\0' &&
+        page_strip_is_line(build, panel->title)) {
+        compose_text(sheet, COMPOSE_NOTE, COMPOSE_WHOLE, date + 1);
+        end.text = panel->sender;
+    }
+    end.leading_percent = PAGE_STRIP_LEADING;
+    end.align = TYPESET_CENTRE;
+    return end;
+}
+
 static void strip_notice(struct page_build *build)
 {
     const struct panel *panel = &build->message->panel;
     struct compose_sheet sheet = {0};
-    struct page_text end = end_text(build, build->sizes[SIZE_LEGAL]);
-    end.leading_percent = PAGE_STRIP_LEADING;
-    end.align = TYPESET_CENTRE;
+    page_strip_open(build);
+    struct page_text end = strip_end(build, &sheet);
     compose_pages(build, &sheet);
     page_strip_open(build);
     struct page_text body = page_strip_text(build, panel->body, TYPE_SANS,
@@ -97,6 +113,8 @@ static void strip_notice(struct page_build *build)
         page_flow_text(build, &body);
     else
         page_strip_flow(build, body);
+    if (tail > page_room(build))
+        page_strip_open(build);
     page_flow_text(build, &end);
     for (size_t i = 0; i < panel->line_count; i++)
         page_strip_say(build, panel->lines[i], TYPE_SANS, build->text);

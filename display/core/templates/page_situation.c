@@ -6,6 +6,7 @@
 #include "display/core/alerts/situation.h"
 #include "display/core/compose/compose.h"
 #include "display/core/page/page_figure.h"
+#include "display/core/page/page_strip.h"
 #include "display/core/page/page_words.h"
 
 #include <stdio.h>
@@ -74,21 +75,24 @@ static void put_level(struct page_build *build, int x, int y)
                  y + height / 2 + text.size_px * 38 / 100);
 }
 
-const char *page_source_words(struct page_build *build)
+/* «截至 …»; "" where no moment is given. */
+static const char *as_of_words(struct page_build *build)
 {
     const struct panel *panel = &build->message->panel;
-    char words[2 * WORDS_BYTES] = "";
-    if (panel->date_ms != TIMESTAMP_NONE) {
-        char when[WORDS_BYTES];
-        words_time(build->theme, WORD_DAY_TIME, panel->date_ms,
-                   build->context->utc_offset_minutes, when);
-        const struct word_slot slot = {"time", when};
-        words_fill(build->theme, WORD_AS_OF, &slot, 1, words);
-    }
-    size_t at = strlen(words);
-    snprintf(words + at, sizeof words - at, "%s%s", at > 0 ? "　" : "",
-             panel->sender);
+    char when[WORDS_BYTES], words[WORDS_BYTES];
+    if (panel->date_ms == TIMESTAMP_NONE)
+        return "";
+    words_time(build->theme, WORD_DAY_TIME, panel->date_ms,
+               build->context->utc_offset_minutes, when);
+    const struct word_slot slot = {"time", when};
+    words_fill(build->theme, WORD_AS_OF, &slot, 1, words);
     return page_keep(build, words);
+}
+
+const char *page_source_words(struct page_build *build)
+{
+    return page_strip_joined(build, as_of_words(build),
+                             build->message->panel.sender);
 }
 
 static struct page_text small_text(const struct page_build *build,
@@ -230,7 +234,8 @@ static void strip_situation(struct page_build *build)
     compose_text(&sheet, COMPOSE_CONTEXT, COMPOSE_WHOLE,
                  page_history_words(build));
     compose_figures(&sheet, cells, panel);
-    compose_text(&sheet, COMPOSE_NOTE, COMPOSE_WHOLE, page_source_words(build));
+    compose_text(&sheet, COMPOSE_NOTE, COMPOSE_WHOLE, as_of_words(build));
+    compose_text(&sheet, COMPOSE_NOTE, COMPOSE_WHOLE, panel->sender);
     compose_lines(&sheet, panel);
     compose_pages(build, &sheet);
 }
