@@ -352,9 +352,9 @@ static bool shows_parts(const struct draw_list *list,
 bool page_check_shows_figure(const struct draw_list *lists, size_t count,
                              const struct panel_figure *figure)
 {
-    char digits[DECIMAL_BYTES];
+    char digits[NUMBER_BYTES];
     char words[512];
-    decimal_format(figure->value, digits);
+    words_number(figure->value, digits);
     for (size_t l = 0; l < count; l++) {
         if (shows_parts(&lists[l], figure, digits))
             return true;

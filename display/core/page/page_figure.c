@@ -8,24 +8,13 @@
 #include <stdio.h>
 #include <string.h>
 
-/* What typographers call a minus; the hyphen is too short beside digits. */
-static const char minus[] = "−";
 /* From the digits' base line to that of a unit below them, of its size. */
 enum { UNIT_LINE_PERCENT = 125 };
 
-static void figure_digits(struct decimal value, char out[DECIMAL_BYTES + 4])
-{
-    char digits[DECIMAL_BYTES];
-    decimal_format(value, digits);
-    bool negative = digits[0] == '-';
-    snprintf(out, DECIMAL_BYTES + 4, "%s%s", negative ? minus : "",
-             digits + negative);
-}
-
 const char *page_digits_words(struct page_build *build, struct decimal value)
 {
-    char digits[DECIMAL_BYTES + 4];
-    figure_digits(value, digits);
+    char digits[NUMBER_BYTES];
+    words_number(value, digits);
     return page_keep(build, digits);
 }
 
@@ -44,9 +33,9 @@ static const char *trend_arrow(const struct panel_figure *figure)
 const char *page_figure_words(struct page_build *build,
                               const struct panel_figure *figure)
 {
-    char digits[DECIMAL_BYTES + 4];
+    char digits[NUMBER_BYTES];
     char words[WORDS_BYTES];
-    figure_digits(figure->value, digits);
+    words_number(figure->value, digits);
     const char *space = figure->qualifier[0] == '\0' ? "" : " ";
     snprintf(words, sizeof words, "%s%s%s%s %s%s", figure->qualifier, space,
              digits, figure->suffix, figure->unit, trend_arrow(figure));
@@ -100,8 +89,8 @@ static int parts_width(const struct page_build *build, const char *const *parts,
 int page_figure_width(const struct page_build *build,
                       const struct panel_figure *figure, int size_px)
 {
-    char digits[DECIMAL_BYTES + 4];
-    figure_digits(figure->value, digits);
+    char digits[NUMBER_BYTES];
+    words_number(figure->value, digits);
     int small = small_size(build, size_px);
     int width = run_px(build, TYPE_SANS_BOLD, size_px, digits);
     const char *parts[] = {figure->qualifier, figure->suffix};
@@ -202,8 +191,8 @@ static int put_small(struct page_build *build, const char *words, int x,
 static int put_digits(struct page_build *build, struct decimal value,
                       struct decimal from, int x, int baseline_y, int size_px)
 {
-    char digits[DECIMAL_BYTES + 4];
-    figure_digits(value, digits);
+    char digits[NUMBER_BYTES];
+    words_number(value, digits);
     struct page_text text = {.text = digits,
                              .role = TYPE_SANS_BOLD,
                              .size_px = size_px,

@@ -35,7 +35,7 @@ const char *page_ratio_words(struct page_build *build)
     const struct panel *panel = &build->message->panel;
     if (panel->statement[0] != '\0' || panel->ratio.units <= 0)
         return panel->statement;
-    char number[DECIMAL_BYTES];
+    char number[NUMBER_BYTES];
     char words[WORDS_BYTES];
     double ratio = decimal_to_double(panel->ratio);
     struct decimal said = panel->ratio;
@@ -43,7 +43,7 @@ const char *page_ratio_words(struct page_build *build)
         said = rounded((1 - ratio) * 100, 1);
     else if (!panel->ratio_known && ratio >= 10)
         said = rounded(ratio, ratio >= 100 ? 0 : 1);
-    decimal_format(said, number);
+    words_number(said, number);
     const struct word_slot slots[] = {{"baseline", panel->baseline_label},
                                       {"qualifier", panel->ratio_qualifier},
                                       {"ratio", number},
@@ -89,11 +89,11 @@ static void put_bar(struct page_build *build, const char *label, double share,
 static const char *past_label(struct page_build *build)
 {
     const struct panel *panel = &build->message->panel;
-    char digits[DECIMAL_BYTES];
+    char digits[NUMBER_BYTES];
     char words[WORDS_BYTES];
     if (!panel->baseline_known)
         return panel->baseline_label;
-    decimal_format(panel->baseline_value, digits);
+    words_number(panel->baseline_value, digits);
     snprintf(words, sizeof words, "%.300s　%s", panel->baseline_label, digits);
     return page_keep(build, words);
 }
