@@ -45,12 +45,13 @@ static void print_row(const struct law_glass *glass, bool ticker,
             printf("  %s: %s\n", paths[i], why);
         message_destroy(message);
     }
-    printf("%-13s %-6s %5zu %6zu %6.2f %5zu %6zu %7zu %6.1f%% %7zu %7zu\n",
+    printf("%-13s %-6s %5zu %6zu %6.2f %5zu %6zu %7zu %6.1f%% %7zu %7zu "
+           "%6zu\n",
            glass->name, ticker ? "ticker" : "", counts.messages, counts.pages,
            (double)counts.pages / (double)counts.messages, counts.most_pages,
            counts.empty, counts.heroes_short,
            counts.least_hero == 1000 ? 0 : counts.least_hero / 10.0,
-           counts.orders_small, counts.orders_missing);
+           counts.orders_small, counts.orders_missing, counts.ends_alone);
 }
 
 static void print_table(void **state)
@@ -64,9 +65,9 @@ static void print_table(void **state)
     if (fonts_create(GAOSHI_SOURCE_DIR "/fonts/chain.ini", &fonts, NULL, 0,
                      &problem))
         metrics = fonts_metrics(fonts);
-    printf("%-20s %5s %6s %6s %5s %6s %7s %7s %7s %7s\n", "glass", "msgs",
+    printf("%-20s %5s %6s %6s %5s %6s %7s %7s %7s %7s %6s\n", "glass", "msgs",
            "pages", "each", "most", "empty", "hero<", "least", "order<",
-           "order-");
+           "order-", "alone");
     for (size_t i = 0; i < LAW_GLASSES; i++) {
         print_row(&law_glasses[i], false, &theme, metrics);
         print_row(&law_glasses[i], true, &theme, metrics);

@@ -147,6 +147,40 @@ static void count_empty(struct shown *shown, size_t page)
     tell(shown, "nearly empty", page);
 }
 
+/* «2026 年 11 月 20 日» */
+static bool is_date(const char *text)
+{
+    for (uint32_t c = utf8_next(&text); c != 0; c = utf8_next(&text)) {
+        if (!is_blank(c) && (c < '0' || c > '9') && c != 0x5E74 &&
+            c != 0x6708 && c != 0x65E5)
+            return false;
+    }
+    return true;
+}
+
+/* A strip of two lines may have no room for more. */
+static void count_ends(struct shown *shown, size_t page)
+{
+    const struct panel *panel = &shown->message->panel;
+    bool alone = false;
+    for (size_t i = 0; i < shown->lists[page].count; i++) {
+        const struct draw_item *item = &shown->lists[page].items[i];
+        char line[TEXT_BYTES] = "", sender[TEXT_BYTES] = "";
+        if (!is_text(item) || is_mark(shown, item) || is_shared(shown, item))
+            continue;
+        append(line, item->text.string);
+        append(sender, panel->sender);
+        if (strstr(sender, line) == NULL && strstr(line, sender) == NULL &&
+            !is_date(item->text.string))
+            return;
+        alone = true;
+    }
+    if (!alone)
+        return;
+    shown->counts->ends_alone++;
+    tell(shown, "sender and date stand alone", page);
+}
+
 static int cap_px(const struct type_metrics *metrics,
                   const struct draw_item *item)
 {
@@ -328,6 +362,13 @@ void law_count(const struct message *message, const struct theme *theme,
     for (size_t p = 0; p < shown.count; p++) {
         if (shown.count > 1 && shown.glass.shape != SHAPE_STRIP && !strip)
             count_empty(&shown, p);
+    }
+    for (size_t p = 1; p < shown.count; p++) {
+        if (message->kind == MESSAGE_PANEL &&
+            message->panel.template == TEMPLATE_NOTICE &&
+            page_is_poster(&context.geometry) &&
+            message->panel.sender[0] != '\0')
+            count_ends(&shown, p);
     }
     count_hero(&shown, metrics);
     count_orders(&shown, strip);

@@ -20,6 +20,7 @@ struct law_counts {
     int least_hero;      /* of the page's height, in thousandths; 1000: none */
     size_t orders_small; /* first pages on which the order is under 1.25 of
                             the event */
+    size_t ends_alone;   /* pages with nothing but a notice's sender or date */
     size_t
         orders_missing; /* pages without it; on strips those too far from it */
 };

@@ -375,7 +375,6 @@ static void put_block(struct strip *strip, const struct compose_sheet *sheet,
 void compose_strip(struct page_build *build, const struct compose_sheet *sheet)
 {
     struct strip strip = {.build = build};
-    build->header = NULL;
     build->settle = 0.5;
     page_strip_open(build);
     for (size_t i = 0; i < sheet->count && !build->failed; i++)

@@ -65,7 +65,7 @@ static bool build_pages(struct page_set *set, const struct message *message,
     build.mark_px = mark_px;
     if (message->kind == MESSAGE_PANEL) {
         build.accent = context->theme->sections[message->panel.section].accent;
-        build.header = compose_header;
+        build.header = build.strip ? NULL : compose_header;
     }
     page_template *template = context->safe
                                   ? safe_template_of(message)

@@ -77,6 +77,15 @@ static void measure(struct page_build *build, int size_px,
     extent->used_px += body.tail_px;
 }
 
+/* Whether the end has room under the last piece of the text. */
+static bool has_room_below(struct page_build *build,
+                           const struct page_text *body)
+{
+    struct page_extent extent = {1, build->area.height, 0};
+    page_extend(build, body, &extent);
+    return extent.used_px + body->tail_px <= extent.page_px;
+}
+
 /* What is said under the end of the text. A date that has no room on the
  * sender's line stands under the title. */
 static struct page_text strip_end(struct page_build *build,
@@ -101,19 +110,23 @@ static void strip_notice(struct page_build *build)
     struct compose_sheet sheet = {0};
     page_strip_open(build);
     struct page_text end = strip_end(build, &sheet);
-    compose_pages(build, &sheet);
-    page_strip_open(build);
     struct page_text body = page_strip_text(build, panel->body, TYPE_SANS,
                                             build->text);
     int tail = page_text_height(build, &end, build->area.width);
     if (end.text[0] != '\0' && tail <= build->area.height / 2)
         body.tail_px = tail;
-    if (page_strip_fit(build, &body, build->area.width,
-                       build->area.height - body.tail_px))
+    bool whole = page_strip_fit(build, &body, build->area.width,
+                                build->area.height - body.tail_px);
+    bool below = body.tail_px > 0 && (whole || has_room_below(build, &body));
+    if (!below)
+        body.tail_px = 0;
+    compose_pages(build, &sheet);
+    page_strip_open(build);
+    if (whole && below)
         page_flow_text(build, &body);
     else
         page_strip_flow(build, body);
-    if (tail > page_room(build))
+    if (!below)
         page_strip_open(build);
     page_flow_text(build, &end);
     for (size_t i = 0; i < panel->line_count; i++)
@@ -130,10 +143,19 @@ void page_template_notice(struct page_build *build)
     int size = compose_flow(build, measure);
     struct page_text body = body_with_end(build, size);
     struct page_text end = end_text(build, size);
+    bool below = has_room_below(build, &body);
     page_open(build);
+    if (!below) {
+        end.align = TYPESET_LEFT;
+        body.tail_px = 0;
+        page_flow_text(build, &end);
+        page_skip(build, build->gap);
+    }
     page_flow_text(build, &body);
-    page_skip(build, build->gap);
-    page_flow_text(build, &end);
+    if (below) {
+        page_skip(build, build->gap);
+        page_flow_text(build, &end);
+    }
     for (size_t i = 0; i < panel->line_count; i++) {
         struct page_text line = compose_style(build, COMPOSE_CONTEXT,
                                               panel->lines[i]);
