@@ -12,6 +12,27 @@ enum page_size { SIZE_LEGAL, SIZE_BODY, SIZE_TITLE, SIZE_DISPLAY, SIZE_COUNT };
 struct compose_picture;
 struct compose_breaks;
 
+/* What a size must not break to be one that fits. */
+enum page_unity {
+    UNITY_NONE,
+    UNITY_WORDS, /* numbers, names, dates; of a balanced text words too */
+    UNITY_LINES, /* anything: lines end where the text has a line feed */
+};
+
+/* One text in one style. */
+struct page_text {
+    const char *text;
+    enum type_role role;
+    int size_px;
+    draw_colour colour;
+    enum typeset_align align;
+    bool balanced;
+    enum page_unity unity; /* what page_text_fit has to keep together */
+    int leading_percent;   /* line height; 0: 135 % */
+    int tail_px;           /* flowed: of what stays on its last page below it */
+    const struct line_breaks *breaks; /* found before; NULL: not yet */
+};
+
 struct page_build {
     struct page_set *set;
     const struct page_context *context;
@@ -38,6 +59,11 @@ struct page_build {
     bool english_said;   /* what happened is */
     bool tight;          /* the header saves height where it can */
 
+    /* What an alert says to do, as it stands on the pages after its own; found
+     * once for a width and a height. */
+    struct page_text reminder;
+    int reminder_width, reminder_height;
+
     /* A picture beside everything, and the header that it leaves room for. */
     const struct compose_picture *margin;
     int margin_px;                 /* its side */
@@ -50,27 +76,6 @@ struct page_build {
     size_t body_from;  /* first element of the body */
     int step;          /* things that came in before: their delay */
     bool failed;
-};
-
-/* What a size must not break to be one that fits. */
-enum page_unity {
-    UNITY_NONE,
-    UNITY_WORDS, /* numbers, names, dates; of a balanced text words too */
-    UNITY_LINES, /* anything: lines end where the text has a line feed */
-};
-
-/* One text in one style. */
-struct page_text {
-    const char *text;
-    enum type_role role;
-    int size_px;
-    draw_colour colour;
-    enum typeset_align align;
-    bool balanced;
-    enum page_unity unity; /* what page_text_fit has to keep together */
-    int leading_percent;   /* line height; 0: 135 % */
-    int tail_px;           /* flowed: of what stays on its last page below it */
-    const struct line_breaks *breaks; /* found before; NULL: not yet */
 };
 
 /* An alert is said one thought a page; a panel has room for a poster. */

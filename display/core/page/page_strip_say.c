@@ -72,6 +72,16 @@ static int one_line_size(struct page_build *build, const struct page_text *text,
     if (line.size_px < build->sizes[SIZE_LEGAL])
         line.size_px = build->sizes[SIZE_LEGAL];
     line.leading_percent = one_line_leading(text->text);
+    /* Widths grow with the size: no need to try what is far too large. */
+    struct page_text least = line;
+    least.size_px = build->sizes[SIZE_LEGAL];
+    int run = page_run_px(build, &least);
+    if (run > width_px + least.size_px)
+        return 0;
+    int64_t most = (int64_t)(width_px + least.size_px) * least.size_px /
+                       (run > 0 ? run : 1) +
+                   least.size_px / 2 + 1;
+    line.size_px = line.size_px < most ? line.size_px : (int)most;
     while (line.size_px > build->sizes[SIZE_LEGAL] &&
            !stands_on_a_line(build, &line, width_px))
         line.size_px--;

@@ -80,15 +80,10 @@ static const char *first_clauses(struct page_build *build,
     return best;
 }
 
-/* What to do stands on every page: who passes by sees only one of them. Of a
- * long instruction its first clauses do. */
-void page_alert_put_reminder(struct page_build *build)
+static struct page_text fit_reminder(struct page_build *build, int width,
+                                     int height)
 {
     struct page_text text = page_alert_order(build);
-    int width = build->area.width;
-    int height = build->area.height * REMINDER_PERCENT / 100;
-    if (build->message->alert.instruction[0] == '\0')
-        return;
     text.size_px = page_text_fit(build, text, width, height,
                                  page_alert_reminder_px(build),
                                  build->sizes[SIZE_LEGAL]);
@@ -96,6 +91,22 @@ void page_alert_put_reminder(struct page_build *build)
         text.text = first_clauses(build, text, height);
         text.size_px = build->sizes[SIZE_LEGAL];
     }
+    return text;
+}
+
+/* What to do stands on every page: who passes by sees only one of them. Of a
+ * long instruction its first clauses do. */
+void page_alert_put_reminder(struct page_build *build)
+{
+    int width = build->area.width;
+    int height = build->area.height * REMINDER_PERCENT / 100;
+    if (build->message->alert.instruction[0] == '\0')
+        return;
+    if (build->reminder_width != width || build->reminder_height != height)
+        build->reminder = fit_reminder(build, width, height);
+    build->reminder_width = width;
+    build->reminder_height = height;
+    const struct page_text text = build->reminder;
     int thick = build->sizes[SIZE_LEGAL] / 16 + 1;
     page_alert_narrow(build, page_put_text(build, &text, build->area.x,
                                            build->area.y, width) +
