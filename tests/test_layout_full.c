@@ -252,7 +252,7 @@ static void check_shown(const struct message *message, const char *name,
                      i + 1, count, why);
     }
     struct page_texts texts;
-    page_check_texts(message, &texts);
+    page_check_texts(message, &context->geometry, &texts);
     for (size_t i = 0; i < texts.count; i++) {
         /* Stands there once the moment has come. */
         if (!page_check_shows(lists, count, texts.items[i]))

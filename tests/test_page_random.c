@@ -51,13 +51,31 @@ static void say(struct tally *tally, const char *text)
     }
 }
 
-static void say_message(struct tally *tally, const struct message *message)
+/* English stands whole on a page or not at all: where lines are few it may be
+ * away. */
+static bool may_be_away(const struct message *message,
+                        const struct geometry *glass, const char *text)
+{
+    enum { ENGLISH_LINES = 12 };
+    const struct alert *alert = &message->alert;
+    if (message->kind != MESSAGE_ALERT ||
+        glass->safe.height >= glass->legal_px * ENGLISH_LINES)
+        return false;
+    return strstr(alert->instruction_en, text) != NULL ||
+           strstr(alert->headline_en, text) != NULL ||
+           strstr(alert->event_en, text) != NULL;
+}
+
+static void say_message(struct tally *tally, const struct message *message,
+                        const struct geometry *glass)
 {
     struct page_texts texts;
 
-    page_check_texts(message, &texts);
-    for (size_t i = 0; i < texts.count; i++)
-        say(tally, texts.items[i]);
+    page_check_texts(message, glass, &texts);
+    for (size_t i = 0; i < texts.count; i++) {
+        if (!may_be_away(message, glass, texts.items[i]))
+            say(tally, texts.items[i]);
+    }
     page_check_texts_finish(&texts);
     if (message->kind != MESSAGE_PANEL)
         return;
@@ -138,7 +156,7 @@ static void check_set(const struct trial *trial, const struct page_set *set)
     if (trial->banner && trial->message->kind == MESSAGE_ALERT)
         say_banner(&tally, &trial->message->alert);
     else
-        say_message(&tally, trial->message);
+        say_message(&tally, trial->message, &trial->glass);
     if (pages < 1 || pages > tally.said + PAGES_OF_TEMPLATE)
         fail_msg("%s: %zu pages for %zu characters", trial->name, pages,
                  tally.said);

@@ -50,6 +50,7 @@ struct pages {
     struct shown_line lines[LINES_MOST];
     size_t count, pages;
     int legal_px;
+    bool once; /* no text is said again */
 };
 
 /* A place where a text goes over to the next page. */
@@ -134,6 +135,7 @@ struct follow {
     bool marked;
     size_t lead_page; /* plus 1; there the lead has a line of its own */
     bool lead_repeated;
+    bool behind; /* it began behind other words of its first line */
     struct page_break breaks[BREAKS_MOST];
     size_t count;
 };
@@ -216,6 +218,7 @@ static bool begin_follow(struct follow *follow, const struct shown_line *line)
         follow->done = bytes;
         follow->page = line->page;
         follow->page_from = 0;
+        follow->behind = from > line->text;
         return true;
     }
     if (strncmp(line->text, follow->wanted, strlen(line->text)) == 0)
@@ -230,6 +233,33 @@ typedef void break_check(const struct pages *pages, const char *text,
                          const struct clauses *clauses,
                          const struct page_break *at, void *context);
 
+static void follow_lines(const struct pages *pages, size_t from,
+                         struct follow *follow)
+{
+    size_t bytes = strlen(follow->wanted);
+    if (!begin_follow(follow, &pages->lines[from]))
+        return;
+    for (size_t l = from + 1; l < pages->count && follow->done < bytes; l++)
+        follow_line(follow, &pages->lines[l]);
+}
+
+/* From its first line on, and on one page. */
+static bool stands_whole(const struct pages *pages, struct follow *follow)
+{
+    const struct follow none = *follow;
+    for (size_t i = 0; i < pages->count; i++) {
+        *follow = none;
+        follow_lines(pages, i, follow);
+        if (follow->done == strlen(follow->wanted) && follow->count == 0 &&
+            !follow->behind)
+            return true;
+    }
+    return false;
+}
+
+/* Words that end as the text begins are not taken for it where it stands whole
+ * somewhere else; of a panel, which says a text once, nor are its first words.
+ */
 static void follow_text(const struct pages *pages, const char *text,
                         break_check *check, void *context)
 {
@@ -240,13 +270,15 @@ static void follow_text(const struct pages *pages, const char *text,
     squeeze(text, wanted, origin);
     size_t bytes = strlen(wanted);
     assert_true(clauses_find(text, strlen(text), &clauses));
+    const struct follow none = {.wanted = wanted, .origin = origin};
+    follow = none;
+    bool whole = bytes > 0 && stands_whole(pages, &follow);
     for (size_t i = 0; bytes > 0 && i < pages->count; i++) {
-        follow = (struct follow){.wanted = wanted, .origin = origin};
-        if (!begin_follow(&follow, &pages->lines[i]))
+        follow = none;
+        follow_lines(pages, i, &follow);
+        if (follow.done < bytes || (whole && (follow.behind || pages->once)))
             continue;
-        for (size_t l = i + 1; l < pages->count && follow.done < bytes; l++)
-            follow_line(&follow, &pages->lines[l]);
-        for (size_t b = 0; follow.done == bytes && b < follow.count; b++)
+        for (size_t b = 0; b < follow.count; b++)
             check(pages, text, &clauses, &follow.breaks[b], context);
     }
     clauses_finish(&clauses);
@@ -357,9 +389,10 @@ static void try_glass(struct run *run, const struct message *message,
     struct page_set *set = page_set_create(message, &context);
     assert_non_null(set);
     pages.legal_px = glass.legal_px;
+    pages.once = message->kind == MESSAGE_PANEL;
     read_pages(&pages, set);
     struct page_texts texts;
-    page_check_texts(message, &texts);
+    page_check_texts(message, &context.geometry, &texts);
     for (size_t i = 0; i < texts.count; i++)
         follow_text(&pages, texts.items[i], run->check, run->context);
     page_check_texts_finish(&texts);

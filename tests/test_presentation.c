@@ -151,7 +151,7 @@ static void check_contents(const struct shown *shown,
         check_banner(shown, &message->alert, path);
         return;
     }
-    page_check_texts(message, &texts);
+    page_check_texts(message, &shown->part, &texts);
     check_said(shown, path, (const char *const *)texts.items, texts.count);
     page_check_texts_finish(&texts);
 }

@@ -2,6 +2,7 @@
 #include "tests/support/page_check.h"
 
 #include "base/utf8.h"
+#include "display/core/page/page_build.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -23,8 +24,9 @@ static void extend(uint32_t c, int *over, int *under)
     bool plain = (c >= '0' && c <= '9') || c == '.' || c == '-' || c == ':' ||
                  c == 0x2014 || c == 0x2212 || (c >= 0x2160 && c <= 0x217F) ||
                  (c >= 'A' && c <= 'Z' && c != 'Q');
+    bool quote = c >= 0x2018 && c <= 0x201D;
     int up = plain ? 73 : c < 0x2E80 ? 80 : 88;
-    int down = plain ? 1 : c < 0x2E80 ? 22 : 12;
+    int down = plain || quote ? 1 : c < 0x2E80 ? 22 : 12;
     *over = up > *over ? up : *over;
     *under = down > *under ? down : *under;
 }
@@ -63,7 +65,12 @@ static bool text_stands_well(const struct draw_item *item,
                              const struct geometry *glass,
                              char why[PAGE_CHECK_BYTES])
 {
-    if (item->text.size_px < glass->legal_px)
+    /* The frame's words may be two thirds of it where readers are far away. */
+    struct geometry page = furniture_page_geometry(glass, FURNITURE_DEFAULT);
+    bool frame = item->text.baseline_y < page.safe.y ||
+                 item->text.baseline_y > page.safe.y + page.safe.height;
+    int legal = frame ? glass->legal_px * 2 / 3 : glass->legal_px;
+    if (item->text.size_px < legal)
         return wrong(why, "under the legal size", item, NULL);
     struct rect safe = grown(glass->safe, TOLERANCE_PX);
     if (!rect_contains(safe, page_check_box(item)))
@@ -148,6 +155,35 @@ static bool any_line(const struct draw_list *list, bool begins)
     return false;
 }
 
+/* What to do, shown again between the pages of a strip. */
+static bool is_repeat(const struct draw_list *lists, size_t page)
+{
+    for (size_t p = 0; p < page; p++) {
+        size_t i = 0;
+        while (i < lists[page].count && lists[p].count == lists[page].count &&
+               lists[p].items[i].kind == lists[page].items[i].kind &&
+               (lists[p].items[i].kind != DRAW_TEXT ||
+                strcmp(lists[p].items[i].text.string,
+                       lists[page].items[i].text.string) == 0))
+            i++;
+        if (i > 0 && i == lists[page].count)
+            return true;
+    }
+    return false;
+}
+
+/* The page before or after it that is no such repetition; NULL: none. */
+static const struct draw_list *neighbour(const struct draw_list *lists,
+                                         size_t count, size_t page, bool before)
+{
+    while (before ? page > 0 : page + 1 < count) {
+        page += before ? (size_t)-1 : 1;
+        if (page == 0 || !is_repeat(lists, page))
+            return &lists[page];
+    }
+    return NULL;
+}
+
 /* A line of a page, without blanks. */
 static void read_line(const struct draw_list *lists, size_t count, size_t page,
                       size_t item, char out[TEXT_BYTES])
@@ -156,9 +192,11 @@ static void read_line(const struct draw_list *lists, size_t count, size_t page,
     if (!without_marks)
         return;
     const char *lead = lead_end(out);
-    if (lead != NULL && page > 0 && any_line(&lists[page - 1], false))
+    const struct draw_list *before = neighbour(lists, count, page, true);
+    const struct draw_list *after = neighbour(lists, count, page, false);
+    if (lead != NULL && before != NULL && any_line(before, false))
         memmove(out, lead, strlen(lead) + 1);
-    if (goes_on(out) && page + 1 < count && any_line(&lists[page + 1], true))
+    if (goes_on(out) && after != NULL && any_line(after, true))
         out[strlen(out) - strlen(broken)] = '\0';
 }
 
@@ -221,6 +259,8 @@ static bool search_from(const struct draw_list *lists, size_t count,
     static char line[TEXT_BYTES];
     struct search search = {wanted, false};
     for (size_t l = first_list; l < count; l++) {
+        if (l > first_list && is_repeat(lists, l))
+            continue;
         size_t i = l == first_list ? first_item : 0;
         for (; i < lists[l].count; i++) {
             if (lists[l].items[i].kind != DRAW_TEXT)
@@ -241,7 +281,7 @@ static bool shows_in_stream(const struct draw_list *lists, size_t count,
     static char stream[64 * TEXT_BYTES], line[TEXT_BYTES];
     size_t at = 0;
     for (size_t l = 0; l < count; l++) {
-        for (size_t i = 0; i < lists[l].count; i++) {
+        for (size_t i = 0; i < lists[l].count && !is_repeat(lists, l); i++) {
             if (lists[l].items[i].kind != DRAW_TEXT)
                 continue;
             read_line(lists, count, l, i, line);
@@ -312,9 +352,9 @@ static bool shows_parts(const struct draw_list *list,
 bool page_check_shows_figure(const struct draw_list *lists, size_t count,
                              const struct panel_figure *figure)
 {
-    char digits[DECIMAL_BYTES];
+    char digits[NUMBER_BYTES];
     char words[512];
-    decimal_format(figure->value, digits);
+    words_number(figure->value, digits);
     for (size_t l = 0; l < count; l++) {
         if (shows_parts(&lists[l], figure, digits))
             return true;
@@ -363,21 +403,43 @@ static void panel_texts(const struct panel *panel, struct page_texts *out)
     }
     for (size_t i = 0; i < panel->line_count; i++)
         add(out, panel->lines[i]);
-    for (size_t i = 0; i < panel->point_count; i++)
-        add(out, panel->points[i].label);
+    /* Of many points the chart names the last, and others by lines. */
+    if (panel->point_count > 0)
+        add(out, panel->points[panel->point_count - 1].label);
     for (size_t i = 0; i < panel->history_count; i++)
         add(out, panel->history[i].level);
     add(out, panel->level);
     add_paragraphs(out, panel->body);
 }
 
-static void alert_texts(const struct alert *alert, struct page_texts *out)
+/* A headline says what the event says, and its mark of a drill is set anew:
+ * «DRILL: red …» becomes «DRILL · Red …». */
+static const char *english_of(const struct alert *alert)
+{
+    static const char *const marks[] = {"DRILL: ", "TEST: "};
+    const char *headline = alert->headline_en;
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+        size_t bytes = strlen(marks[i]);
+        if (strncmp(headline, marks[i], bytes) == 0 && headline[bytes] != '\0')
+            return headline + bytes + 1;
+    }
+    return headline[0] == '\0' ? alert->event_en : headline;
+}
+
+/* English stands whole on a page or not at all: on a strip it may be away. */
+static void alert_texts(const struct alert *alert, bool english,
+                        struct page_texts *out)
 {
     const char *plain[] = {
-        alert->event,          alert->instruction,    alert->headline,
-        alert->description,    alert->area,           alert->sender,
-        alert->event_en,       alert->instruction_en, alert->headline_en,
+        alert->event,
+        alert->instruction,
+        alert->headline,
+        alert->description,
+        alert->area,
+        alert->sender,
         alert->response_level,
+        english ? alert->instruction_en : "",
+        english ? english_of(alert) : "",
     };
     for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
         add_paragraphs(out, plain[i]);
@@ -387,13 +449,14 @@ static void alert_texts(const struct alert *alert, struct page_texts *out)
     }
 }
 
-void page_check_texts(const struct message *message, struct page_texts *out)
+void page_check_texts(const struct message *message,
+                      const struct geometry *glass, struct page_texts *out)
 {
     *out = (struct page_texts){0};
     if (message->kind == MESSAGE_PANEL)
         panel_texts(&message->panel, out);
     else if (message->kind == MESSAGE_ALERT)
-        alert_texts(&message->alert, out);
+        alert_texts(&message->alert, !page_is_strip(glass), out);
     if (message->kind != MESSAGE_ALERT_CANCEL)
         return;
     add(out, message->cancel.event);

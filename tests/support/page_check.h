@@ -15,12 +15,14 @@ struct rect page_check_box(const struct draw_item *item);
 bool page_check_list(const struct draw_list *list, const struct geometry *glass,
                      char why[PAGE_CHECK_BYTES]);
 
-/* What a message says, text by text, in the order of its fields. */
+/* What a message has to say on a glass, text by text, in the order of its
+ * fields. */
 struct page_texts {
     char *items[256];
     size_t count;
 };
-void page_check_texts(const struct message *message, struct page_texts *out);
+void page_check_texts(const struct message *message,
+                      const struct geometry *glass, struct page_texts *out);
 void page_check_texts_finish(struct page_texts *texts);
 
 /* True when the lists show the text whole: on one line, or as lines that

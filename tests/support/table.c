@@ -16,7 +16,9 @@
 
 static void source_path(char *out, size_t size, const char *path)
 {
-    int length = snprintf(out, size, "%s/%s", GAOSHI_SOURCE_DIR, path);
+    bool whole = path[0] == '/';
+    int length = snprintf(out, size, "%s%s%s", whole ? "" : GAOSHI_SOURCE_DIR,
+                          whole ? "" : "/", path);
 
     assert_true(length > 0 && (size_t)length < size);
 }

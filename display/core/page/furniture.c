@@ -19,16 +19,53 @@ enum {
                        FURNITURE_LINE_MARK,
 };
 
-/* Rows are this high, in hundredths of the legal size. */
-#define ROW_PERCENT 178
+/* Rows are this high, in hundredths of the size of their words. */
+enum { ROW_PERCENT = 178, FAR_ROW_PERCENT = 150 };
+/* A glass with fewer lines of the legal size is read from far away: there the
+ * frame has one row, of words of two thirds of that size (16 minutes of arc);
+ * place and lunar date give way. */
+enum { FAR_LINES = 14, FAR_SIZE_THIRDS = 2 };
 #define PROGRESS_DIVISOR 160
 /* Fewer lines of the legal size between the rows, and there are no rows: the
  * message comes first. */
 enum { PAGE_LINES_LEAST = 3 };
 
+static bool is_far(const struct geometry *glass)
+{
+    return glass->shape != SHAPE_STRIP &&
+           glass->safe.height < FAR_LINES * glass->legal_px;
+}
+
+static int size_px(const struct geometry *glass)
+{
+    return is_far(glass) ? glass->legal_px * FAR_SIZE_THIRDS / 3
+                         : glass->legal_px;
+}
+
 static int row_px(const struct geometry *glass)
 {
-    return glass->legal_px * ROW_PERCENT / 100;
+    return size_px(glass) * (is_far(glass) ? FAR_ROW_PERCENT : ROW_PERCENT) /
+           100;
+}
+
+/* The ticker is there to be read: its words have the legal size. */
+static int ticker_px(const struct geometry *glass)
+{
+    int percent = is_far(glass) ? FAR_ROW_PERCENT : ROW_PERCENT;
+    return glass->legal_px * percent / 100;
+}
+
+/* Above: where readers are far away all there is. */
+static bool has_top(const struct geometry *glass, unsigned parts)
+{
+    unsigned top = is_far(glass) ? FURNITURE_TOP | FURNITURE_BOTTOM
+                                 : FURNITURE_TOP;
+    return (parts & top) != 0;
+}
+
+static bool has_bottom(const struct geometry *glass, unsigned parts)
+{
+    return !is_far(glass) && (parts & FURNITURE_BOTTOM) != 0;
 }
 
 static int progress_px(const struct geometry *glass)
@@ -41,10 +78,9 @@ static int progress_px(const struct geometry *glass)
 
 static int rows_px(const struct geometry *glass, unsigned parts)
 {
-    int rows = ((parts & FURNITURE_TOP) != 0) +
-               ((parts & FURNITURE_BOTTOM) != 0) +
-               ((parts & FURNITURE_TICKER) != 0);
-    return rows * row_px(glass);
+    int rows = has_top(glass, parts) + has_bottom(glass, parts);
+    int ticker = (parts & FURNITURE_TICKER) != 0 ? ticker_px(glass) : 0;
+    return rows * row_px(glass) + ticker;
 }
 
 static bool has_rows(const struct geometry *glass, unsigned parts)
@@ -60,7 +96,7 @@ struct geometry furniture_page_geometry(const struct geometry *glass,
     struct geometry page = *glass;
     if (!has_rows(glass, parts))
         return page;
-    if ((parts & FURNITURE_TOP) != 0)
+    if (has_top(glass, parts))
         page.safe.y += row_px(glass);
     page.safe.height -= rows_px(glass, parts);
     return page;
@@ -72,7 +108,7 @@ unsigned furniture_for(const struct geometry *part, unsigned parts)
                                     FURNITURE_TOP};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct geometry page = furniture_page_geometry(part, parts);
-        if (part->shape != SHAPE_STRIP && page_is_strip(&page))
+        if (part->shape != SHAPE_STRIP && !page_is_poster(&page))
             parts &= ~rows[i];
     }
     return parts;
@@ -83,21 +119,23 @@ struct frame {
     const struct page_context *context;
     const struct theme *theme;
     struct rect safe;
-    int legal_px;
+    int size_px; /* of its words */
     struct draw_list *out;
     bool good;
 };
 
 static bool shows(const struct frame *frame, enum furniture_part part)
 {
-    return (frame->furniture->parts & (unsigned)part) != 0;
+    bool yields = part == FURNITURE_PLACE || part == FURNITURE_LUNAR;
+    return (frame->furniture->parts & (unsigned)part) != 0 &&
+           !(yields && is_far(&frame->context->geometry));
 }
 
 static int width_of(const struct frame *frame, enum type_role role,
                     const char *text)
 {
     return type_pixels(
-        page_run_width(frame->context->metrics, role, frame->legal_px, text));
+        page_run_width(frame->context->metrics, role, frame->size_px, text));
 }
 
 static void put_run(struct frame *frame, enum type_role role, const char *text,
@@ -105,7 +143,7 @@ static void put_run(struct frame *frame, enum type_role role, const char *text,
 {
     if (text[0] != '\0' && frame->good)
         frame->good = page_run_draw(frame->context->metrics, role,
-                                    frame->legal_px, text, x, y, colour,
+                                    frame->size_px, text, x, y, colour,
                                     frame->out);
 }
 
@@ -114,22 +152,26 @@ static int right_edge(const struct frame *frame)
     return frame->safe.x + frame->safe.width;
 }
 
-/* The label goes where it has no room; the mark stays. */
-static void put_section(struct frame *frame, int baseline, int right)
+/* The label goes where it has no room; the mark stays. Returns where the next
+ * thing may begin. */
+static int put_section(struct frame *frame, int baseline, int right)
 {
     const struct theme_section *section =
         &frame->theme->sections[frame->furniture->section];
-    int side = frame->legal_px * 80 / 100;
+    int side = frame->size_px * 80 / 100;
     struct rect box = {frame->safe.x,
-                       baseline - frame->legal_px * 38 / 100 - side / 2, side,
+                       baseline - frame->size_px * 38 / 100 - side / 2, side,
                        side};
     struct draw_item mark = section_mark_item(frame->furniture->section, box,
                                               section->accent);
     frame->good = frame->good && draw_list_add(frame->out, &mark);
-    int x = frame->safe.x + frame->legal_px * 115 / 100;
-    if (x + width_of(frame, TYPE_SANS_BOLD, section->label) <= right)
-        put_run(frame, TYPE_SANS_BOLD, section->label, x, baseline,
-                section->accent);
+    int x = frame->safe.x + frame->size_px * 115 / 100;
+    int label = width_of(frame, TYPE_SANS_BOLD, section->label);
+    if (x + label > right)
+        return x;
+    put_run(frame, TYPE_SANS_BOLD, section->label, x, baseline,
+            section->accent);
+    return x + label + frame->size_px;
 }
 
 /* Returns where it begins. */
@@ -142,7 +184,7 @@ static int put_clock(struct frame *frame, int baseline)
     if (x < frame->safe.x)
         return right_edge(frame);
     put_run(frame, TYPE_SANS_BOLD, clock, x, baseline, frame->theme->text);
-    return x - frame->legal_px / 2;
+    return x - frame->size_px / 2;
 }
 
 /* Date, weekday and 农历: the longest form that fits the room. */
@@ -176,12 +218,12 @@ static void say_date(const struct frame *frame, int room, char out[WORDS_BYTES])
 
 /* Place at the left, date at the right, between them the line's mark: what
  * has no room is left out from the least to the most important. */
-static void put_bottom(struct frame *frame, int baseline)
+static void put_news_and_date(struct frame *frame, int baseline, int x,
+                              int right)
 {
     const struct furniture *furniture = frame->furniture;
-    int legal = frame->legal_px;
-    int x = frame->safe.x;
-    int room = frame->safe.width;
+    int legal = frame->size_px;
+    int room = right - x;
     if (shows(frame, FURNITURE_LINE_MARK) && furniture->news_old) {
         const struct news_mark mark = {&furniture->news, furniture->now_ms,
                                        frame->theme->text, legal};
@@ -203,9 +245,8 @@ static void put_bottom(struct frame *frame, int baseline)
     if (furniture->now_ms == TIMESTAMP_NONE || room <= 0)
         return;
     say_date(frame, room, date);
-    put_run(frame, TYPE_SANS, date,
-            right_edge(frame) - width_of(frame, TYPE_SANS, date), baseline,
-            frame->theme->muted);
+    put_run(frame, TYPE_SANS, date, right - width_of(frame, TYPE_SANS, date),
+            baseline, frame->theme->muted);
 }
 
 /* How far the cycle has come, along the lowest edge of the glass. */
@@ -228,6 +269,7 @@ static void put_progress(struct frame *frame)
 static void put_ticker(struct frame *frame, int baseline)
 {
     const char *ticker = frame->furniture->ticker;
+    frame->size_px = frame->context->geometry.legal_px;
     if (ticker != NULL &&
         width_of(frame, TYPE_SANS, ticker) <= frame->safe.width)
         put_run(frame, TYPE_SANS, ticker, frame->safe.x, baseline,
@@ -237,21 +279,23 @@ static void put_ticker(struct frame *frame, int baseline)
 static void put_rows(struct frame *frame)
 {
     const struct furniture *furniture = frame->furniture;
-    int row = row_px(&frame->context->geometry);
-    int top = frame->safe.y + frame->legal_px;
+    const struct geometry *glass = &frame->context->geometry;
+    bool below = has_bottom(glass, furniture->parts);
+    int top = frame->safe.y + frame->size_px;
     int bottom = frame->safe.y + frame->safe.height -
-                 frame->legal_px * 22 / 100;
+                 glass->legal_px * 22 / 100;
+    int left = frame->safe.x;
     int right = right_edge(frame);
     if (shows(frame, FURNITURE_CLOCK) && furniture->now_ms != TIMESTAMP_NONE)
         right = put_clock(frame, top);
     if (shows(frame, FURNITURE_SECTION))
-        put_section(frame, top, right);
-    if ((furniture->parts & FURNITURE_BOTTOM) != 0)
-        put_bottom(frame, bottom);
+        left = put_section(frame, top, right);
+    if (below)
+        put_news_and_date(frame, bottom, frame->safe.x, right_edge(frame));
+    else if ((furniture->parts & FURNITURE_BOTTOM) != 0)
+        put_news_and_date(frame, top, left, right);
     if (shows(frame, FURNITURE_TICKER))
-        put_ticker(frame,
-                   bottom -
-                       ((furniture->parts & FURNITURE_BOTTOM) != 0 ? row : 0));
+        put_ticker(frame, bottom - (below ? row_px(glass) : 0));
 }
 
 bool furniture_frame(const struct furniture *furniture,
@@ -261,7 +305,7 @@ bool furniture_frame(const struct furniture *furniture,
                           context,
                           context->theme,
                           context->geometry.safe,
-                          context->geometry.legal_px,
+                          size_px(&context->geometry),
                           out,
                           true};
     if (has_rows(&context->geometry, furniture->parts))

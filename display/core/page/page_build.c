@@ -17,8 +17,15 @@ static const double square_caps[SIZE_COUNT] = {1, 0.056, 0.092, 0.16};
 
 /* Room above the body against room below: the optical middle lies high. */
 #define PAGE_SETTLE 0.42
-/* Fewer lines or characters of the legal size make no poster. */
-enum { POSTER_LINES = 7, POSTER_CHARACTERS = 8 };
+enum { LEADING_PERCENT = 135 };
+/* Fewer lines or characters of the legal size make no poster; an alert's has
+ * more to say. */
+enum {
+    POSTER_LINES = 5,
+    ALERT_LINES = 7,
+    BARS_LINES = 12,
+    POSTER_CHARACTERS = 8
+};
 
 static int smaller(int a, int b)
 {
@@ -40,12 +47,30 @@ static void make_scale(struct page_build *build)
     }
 }
 
+static bool holds(const struct geometry *geometry, int lines)
+{
+    return geometry->shape != SHAPE_STRIP &&
+           geometry->safe.height >= geometry->legal_px * lines &&
+           geometry->safe.width >= geometry->legal_px * POSTER_CHARACTERS;
+}
+
 /* Where readers stand far away, a page has room for one thought only. */
 bool page_is_strip(const struct geometry *geometry)
 {
-    return geometry->shape == SHAPE_STRIP ||
-           geometry->safe.height < geometry->legal_px * POSTER_LINES ||
-           geometry->safe.width < geometry->legal_px * POSTER_CHARACTERS;
+    return !holds(geometry, ALERT_LINES);
+}
+
+/* Where lines are few, the page mark is a row of bars, unless it says as well
+ * which of several alerts it is. */
+bool page_has_bars(const struct page_context *context)
+{
+    return context->place.total <= 1 && !context->safe &&
+           !holds(&context->geometry, BARS_LINES);
+}
+
+bool page_is_poster(const struct geometry *geometry)
+{
+    return holds(geometry, POSTER_LINES);
 }
 
 void page_build_init(struct page_build *build, struct page_set *set,
@@ -66,11 +91,10 @@ void page_build_init(struct page_build *build, struct page_set *set,
         .muted = theme->muted,
         .accent = theme->text,
         .settle = PAGE_SETTLE,
-        .lines_size = context->geometry.shape == SHAPE_SQUARE ? SIZE_LEGAL
-                                                              : SIZE_BODY,
     };
     make_scale(build);
     build->gap = build->sizes[SIZE_BODY] / 2;
+    build->leading_percent = LEADING_PERCENT;
 }
 
 static void put_ground(struct page_build *build)
@@ -199,6 +223,21 @@ static int characters_of(const char *text)
 }
 
 /* The reading rule: what is to be read sets how long the page stands. */
+int64_t page_reading_ms(const struct page_build *build, const struct page *page)
+{
+    const struct theme *theme = build->theme;
+    bool panel = build->message->kind == MESSAGE_PANEL;
+    int64_t floor = panel ? theme->dwell_floor_ms : theme->alert_floor_ms;
+    int characters = 0;
+    for (size_t i = 0; i < page->count; i++) {
+        if (page->elements[i].item.kind == DRAW_TEXT)
+            characters += characters_of(page->elements[i].item.text.string);
+    }
+    int64_t reading = theme->dwell_base_ms +
+                      (int64_t)characters * theme->dwell_per_character_ms;
+    return reading > floor ? reading : floor;
+}
+
 static void time_page(struct page *page, const struct page_build *build)
 {
     for (size_t i = 0; i < page->count; i++) {
@@ -208,15 +247,8 @@ static void time_page(struct page *page, const struct page_build *build)
             page->entrance_ms = end;
         if (element->motion == PAGE_PASS)
             page->step_ms = build->theme->alert_beat_ms;
-        if (element->item.kind == DRAW_TEXT)
-            page->characters += characters_of(element->item.text.string);
     }
-    const struct theme *theme = build->theme;
-    bool panel = build->message->kind == MESSAGE_PANEL;
-    int64_t floor = panel ? theme->dwell_floor_ms : theme->alert_floor_ms;
-    int64_t reading = theme->dwell_base_ms +
-                      (int64_t)page->characters * theme->dwell_per_character_ms;
-    page->dwell_ms = reading > floor ? reading : floor;
+    page->dwell_ms = page_reading_ms(build, page);
 }
 
 const char *page_stack_words(struct page_build *build)
@@ -293,7 +325,7 @@ void page_build_finish(struct page_build *build)
     for (size_t i = 0; i < build->set->count; i++) {
         build->page = &build->set->pages[i];
         time_page(build->page, build);
-        if (!build->strip)
+        if (!build->strip && !page_has_bars(build->context))
             mark_with_number(build, i);
         else if (build->set->count > 1)
             mark_with_bars(build, i);

@@ -9,35 +9,8 @@
 /* Steps of the size scale; the first is the legal size. */
 enum page_size { SIZE_LEGAL, SIZE_BODY, SIZE_TITLE, SIZE_DISPLAY, SIZE_COUNT };
 
-struct page_build {
-    struct page_set *set;
-    const struct page_context *context;
-    const struct message *message;
-    const struct theme *theme;
-    struct geometry geometry;
-    bool wide;  /* landscape: two things may stand side by side */
-    bool strip; /* one thought a page: a strip, or few great characters */
-    int sizes[SIZE_COUNT];
-    int gap;                   /* between things: half a body line */
-    enum page_size lines_size; /* of a panel's context lines */
-    draw_colour ground, text, muted, accent;
-
-    /* Sets what stands on top of every page and moves area down. */
-    void (*header)(struct page_build *build);
-    double settle; /* share of the room left that goes above the body */
-    int mark_px;   /* kept free below for the page mark */
-    /* Sets what stands along the page's edge, under the header; NULL: nothing.
-     */
-    void (*edge)(struct page_build *build);
-    int title_px; /* of the header's title, found once; 0: not yet */
-
-    struct page *page; /* the one being filled */
-    struct rect area;  /* its body */
-    int y;             /* where the body goes on */
-    size_t body_from;  /* first element of the body */
-    int step;          /* things that came in before: their delay */
-    bool failed;
-};
+struct compose_picture;
+struct compose_breaks;
 
 /* What a size must not break to be one that fits. */
 enum page_unity {
@@ -60,7 +33,55 @@ struct page_text {
     const struct line_breaks *breaks; /* found before; NULL: not yet */
 };
 
+struct page_build {
+    struct page_set *set;
+    const struct page_context *context;
+    const struct message *message;
+    const struct theme *theme;
+    struct geometry geometry;
+    bool wide;  /* landscape: two things may stand side by side */
+    bool strip; /* one thought a page: a strip, or few great characters */
+    int sizes[SIZE_COUNT];
+    int gap; /* between things: half a body line */
+    draw_colour ground, text, muted, accent;
+
+    /* Sets what stands on top of every page and moves area down. */
+    void (*header)(struct page_build *build);
+    double settle; /* share of the room left that goes above the body */
+    int mark_px;   /* kept free below for the page mark */
+    /* Sets what stands along the page's edge, under the header; NULL: nothing.
+     */
+    void (*edge)(struct page_build *build);
+    int title_px;        /* of the header's title, found once; 0: not yet */
+    int leading_percent; /* of text that has none of its own */
+    bool unit_below;     /* of figures: under the digits */
+    bool english_due;    /* of an alert: the order in English is not said yet */
+    bool english_said;   /* what happened is */
+    bool tight;          /* the header saves height where it can */
+
+    /* What an alert says to do, as it stands on the pages after its own; found
+     * once for a width and a height. */
+    struct page_text reminder;
+    int reminder_width, reminder_height;
+
+    /* A picture beside everything, and the header that it leaves room for. */
+    const struct compose_picture *margin;
+    int margin_px;                 /* its side */
+    struct compose_breaks *breaks; /* of texts that are set in many sizes */
+    void (*body_header)(struct page_build *build);
+
+    struct page *page; /* the one being filled */
+    struct rect area;  /* its body */
+    int y;             /* where the body goes on */
+    size_t body_from;  /* first element of the body */
+    int step;          /* things that came in before: their delay */
+    bool failed;
+};
+
+/* An alert is said one thought a page; a panel has room for a poster. */
 bool page_is_strip(const struct geometry *geometry);
+bool page_is_poster(const struct geometry *geometry);
+bool page_has_bars(const struct page_context *context);
 
 void page_build_init(struct page_build *build, struct page_set *set,
                      const struct page_context *context,
@@ -72,6 +93,10 @@ void page_close(struct page_build *build);
 
 /* «预警 1/3», where several alerts are in force; else "". */
 const char *page_stack_words(struct page_build *build);
+
+/* How long a page stands by the reading rule. */
+int64_t page_reading_ms(const struct page_build *build,
+                        const struct page *page);
 
 /* Closes the last page, marks pages «1/2», counts what is to be read. */
 void page_build_finish(struct page_build *build);
@@ -89,11 +114,19 @@ struct page_element *page_put(struct page_build *build,
                               enum page_motion motion);
 void page_with_previous(struct page_build *build);
 
+/* A width at which no line breaks by itself. */
+enum { PAGE_UNBROKEN_PX = 32000 };
+
 int page_text_height(struct page_build *build, const struct page_text *text,
                      int width_px);
 /* How wide the longest line is. */
 int page_text_width(struct page_build *build, const struct page_text *text,
                     int width_px);
+
+/* How badly it breaks: lines after the first, and words that go on on the next
+ * line, of a balanced text. */
+int page_text_parted(struct page_build *build, const struct page_text *text,
+                     int width_px);
 
 /* How far the first base line lies under the top. */
 int page_text_baseline(struct page_build *build, const struct page_text *text,

@@ -8,16 +8,14 @@
 #include <stdio.h>
 #include <string.h>
 
-/* What typographers call a minus; the hyphen is too short beside digits. */
-static const char minus[] = "−";
+/* From the digits' base line to that of a unit below them, of its size. */
+enum { UNIT_LINE_PERCENT = 125 };
 
-static void figure_digits(struct decimal value, char out[DECIMAL_BYTES + 4])
+const char *page_digits_words(struct page_build *build, struct decimal value)
 {
-    char digits[DECIMAL_BYTES];
-    decimal_format(value, digits);
-    bool negative = digits[0] == '-';
-    snprintf(out, DECIMAL_BYTES + 4, "%s%s", negative ? minus : "",
-             digits + negative);
+    char digits[NUMBER_BYTES];
+    words_number(value, digits);
+    return page_keep(build, digits);
 }
 
 static const char *trend_arrow(const struct panel_figure *figure)
@@ -35,9 +33,9 @@ static const char *trend_arrow(const struct panel_figure *figure)
 const char *page_figure_words(struct page_build *build,
                               const struct panel_figure *figure)
 {
-    char digits[DECIMAL_BYTES + 4];
+    char digits[NUMBER_BYTES];
     char words[WORDS_BYTES];
-    figure_digits(figure->value, digits);
+    words_number(figure->value, digits);
     const char *space = figure->qualifier[0] == '\0' ? "" : " ";
     snprintf(words, sizeof words, "%s%s%s%s %s%s", figure->qualifier, space,
              digits, figure->suffix, figure->unit, trend_arrow(figure));
@@ -69,21 +67,39 @@ int page_run_px(const struct page_build *build, const struct page_text *text)
     return run_px(build, text->role, text->size_px, text->text);
 }
 
-int page_figure_width(const struct page_build *build,
-                      const struct panel_figure *figure, int size_px)
+/* The unit with its arrow has a line of its own. */
+static bool has_unit_below(const struct page_build *build,
+                           const struct panel_figure *figure)
 {
-    char digits[DECIMAL_BYTES + 4];
-    figure_digits(figure->value, digits);
-    int small = small_size(build, size_px);
-    int width = run_px(build, TYPE_SANS_BOLD, size_px, digits);
-    const char *parts[] = {figure->qualifier, figure->suffix, figure->unit,
-                           trend_arrow(figure)};
-    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+    return build->unit_below && figure->unit[0] != '\0';
+}
+
+static int parts_width(const struct page_build *build, const char *const *parts,
+                       size_t count, int small)
+{
+    int width = 0;
+    for (size_t i = 0; i < count; i++) {
         if (parts[i][0] != '\0')
             width += run_px(build, TYPE_SANS_BOLD, small, parts[i]) +
                      part_gap(small);
     }
     return width;
+}
+
+int page_figure_width(const struct page_build *build,
+                      const struct panel_figure *figure, int size_px)
+{
+    char digits[NUMBER_BYTES];
+    words_number(figure->value, digits);
+    int small = small_size(build, size_px);
+    int width = run_px(build, TYPE_SANS_BOLD, size_px, digits);
+    const char *parts[] = {figure->qualifier, figure->suffix};
+    const char *unit[] = {figure->unit, trend_arrow(figure)};
+    width += parts_width(build, parts, 2, small);
+    int unit_px = parts_width(build, unit, 2, small);
+    if (!has_unit_below(build, figure))
+        return width + unit_px;
+    return width > unit_px ? width : unit_px;
 }
 
 int page_figure_fit(const struct page_build *build,
@@ -121,7 +137,9 @@ int page_figure_rise(const struct page_build *build, int size_px)
 
 int page_figure_depth(const struct page_build *build, int size_px)
 {
-    return small_size(build, size_px) * 15 / 100;
+    int small = small_size(build, size_px);
+    int below = build->unit_below ? small * UNIT_LINE_PERCENT / 100 : 0;
+    return below + small * 15 / 100;
 }
 
 int page_digits_em(const struct page_build *build, int digits_px)
@@ -173,8 +191,8 @@ static int put_small(struct page_build *build, const char *words, int x,
 static int put_digits(struct page_build *build, struct decimal value,
                       struct decimal from, int x, int baseline_y, int size_px)
 {
-    char digits[DECIMAL_BYTES + 4];
-    figure_digits(value, digits);
+    char digits[NUMBER_BYTES];
+    words_number(value, digits);
     struct page_text text = {.text = digits,
                              .role = TYPE_SANS_BOLD,
                              .size_px = size_px,
@@ -202,36 +220,14 @@ int page_put_figure(struct page_build *build, const struct panel_figure *figure,
     if (figure->suffix[0] != '\0')
         at += part_gap(small) / 2;
     at += put_small(build, figure->suffix, at, baseline_y, small);
-    if (figure->suffix[0] == '\0')
+    if (has_unit_below(build, figure)) {
+        at = x;
+        baseline_y += small * UNIT_LINE_PERCENT / 100;
+    }
+    if (figure->suffix[0] == '\0' && !has_unit_below(build, figure))
         at += part_gap(small);
     at += put_small(build, figure->unit, at, baseline_y, small);
     put_small(build, trend_arrow(figure), at, baseline_y, small);
     build->step++;
     return page_figure_width(build, figure, size_px);
-}
-
-void page_flow_hero(struct page_build *build, const struct panel_figure *figure,
-                    struct decimal from, int height_px)
-{
-    const struct geometry *geometry = &build->geometry;
-    int digits_px = (int)(geometry->height_px * build->theme->hero_share);
-    if (digits_px > height_px)
-        digits_px = height_px;
-    int size = page_figure_fit(build, figure, build->area.width,
-                               page_digits_em(build, digits_px));
-    while (size > geometry->legal_px &&
-           page_figure_rise(build, size) + page_figure_depth(build, size) >
-               height_px)
-        size--;
-    if (size == 0) {
-        struct page_text words = {.text = page_figure_words(build, figure),
-                                  .role = TYPE_SANS_BOLD,
-                                  .size_px = geometry->legal_px,
-                                  .colour = build->accent};
-        page_flow_text(build, &words);
-        return;
-    }
-    int rise = page_figure_rise(build, size);
-    int y = page_take(build, rise + page_figure_depth(build, size));
-    page_put_figure(build, figure, from, build->area.x, y + rise, size);
 }

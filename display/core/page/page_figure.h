@@ -8,6 +8,9 @@
 const char *page_figure_words(struct page_build *build,
                               const struct panel_figure *figure);
 
+/* The digits as they are written: a true minus. */
+const char *page_digits_words(struct page_build *build, struct decimal value);
+
 int page_figure_width(const struct page_build *build,
                       const struct panel_figure *figure, int size_px);
 
@@ -28,38 +31,9 @@ int page_digits_em(const struct page_build *build, int digits_px);
 int page_put_figure(struct page_build *build, const struct panel_figure *figure,
                     struct decimal from, int x, int baseline_y, int size_px);
 
-/* Flows the figure as the body's hero: digits of the theme's share of the
- * page, less where it is too wide or too high for height_px; as words where
- * no size fits. */
-void page_flow_hero(struct page_build *build, const struct panel_figure *figure,
-                    struct decimal from, int height_px);
-
-/* A panel's figures side by side, at the largest em that room_px and the page
- * allow; em 0: they can't stand so. */
-enum { PAGE_COLUMNS_MOST = 4 };
-struct page_columns {
-    int em;
-    int tracks[PAGE_COLUMNS_MOST]; /* of twelve */
-    int label_px, note_px;         /* the greatest heights */
-    int height_px;
-};
-struct page_columns page_columns_make(struct page_build *build, int room_px);
-void page_flow_columns(struct page_build *build,
-                       const struct page_columns *columns);
-
 /* A line of text on one line, digits of equal width. Returns its width. */
 int page_put_run(struct page_build *build, const struct page_text *text, int x,
                  int baseline_y);
 int page_run_px(const struct page_build *build, const struct page_text *text);
-
-/* The styles of what a figure is, and of the small line below it. */
-struct page_text page_label_text(const struct page_build *build,
-                                 const char *label);
-struct page_text page_note_text(const struct page_build *build,
-                                const char *note);
-
-/* Context lines of a panel, with room before them. */
-void page_flow_lines(struct page_build *build);
-int page_lines_height(struct page_build *build);
 
 #endif

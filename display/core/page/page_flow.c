@@ -19,6 +19,7 @@ enum {
     /* No character is narrower than this part of the em, or has more bytes. */
     NARROW_PARTS = 5,
     CHARACTER_BYTES = 4,
+    RETRIES = 8,
 };
 
 /* What of a text is still to be set. */
@@ -203,7 +204,15 @@ static struct piece part_of_clause(struct flow *flow, int lines)
         flow->broken = false;
         lines_to(flow, clause->text.to, false, lines, &limit);
     }
-    return whole_lines(flow, limit > flow->at ? limit : clause->text.to);
+    limit = limit > flow->at ? limit : clause->text.to;
+    /* Without what comes after it, the part may have other lines. */
+    for (int i = 0; i < RETRIES; i++) {
+        all = lines_to(flow, limit, false, lines, &end);
+        if (all.count <= lines || end <= flow->at)
+            break;
+        limit = end;
+    }
+    return whole_lines(flow, limit);
 }
 
 /* Whether the clause that goes on fits into so many lines at a smaller size,

@@ -2,6 +2,7 @@
 #include "base/timestamp.h"
 #include "display/core/page/page_run.h"
 #include "display/core/page/page_set.h"
+#include "display/core/page/page_words.h"
 #include "display/core/page/timeline.h"
 
 #include <math.h>
@@ -53,8 +54,8 @@ static bool count(const struct page_element *element,
                   const struct type_metrics *metrics, double eased,
                   struct draw_list *out)
 {
-    char digits[DECIMAL_BYTES];
-    decimal_format(timeline_count(element->from, element->to, eased), digits);
+    char digits[NUMBER_BYTES];
+    words_number(timeline_count(element->from, element->to, eased), digits);
     const struct draw_item *rest = &element->item;
     type_length width = page_run_width(metrics, rest->text.role,
                                        rest->text.size_px, digits);

@@ -106,6 +106,35 @@ struct page_element *page_add(struct page *page,
     return added;
 }
 
+static bool copy_elements(struct page *page, const struct page *from)
+{
+    for (size_t i = 0; i < from->count; i++) {
+        if (page_add(page, &from->elements[i]) == NULL)
+            return false;
+    }
+    return true;
+}
+
+bool page_set_repeat(struct page_set *set, size_t count, size_t before)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct page *added = page_set_add(set);
+        if (added == NULL || !copy_elements(added, &set->pages[i]))
+            return false;
+        struct page page = *added;
+        size_t at = before + i;
+        memmove(&set->pages[at + 1], &set->pages[at],
+                (set->count - 1 - at) * sizeof page);
+        set->pages[at] = page;
+    }
+    return true;
+}
+
+void page_set_drop(struct page_set *set)
+{
+    free(set->pages[--set->count].elements);
+}
+
 void page_set_clear(struct page_set *set)
 {
     for (size_t i = 0; i < set->count; i++)
@@ -118,6 +147,7 @@ void page_set_clear(struct page_set *set)
         free(chunk);
         chunk = next;
     }
+    set->over = false;
     set->pages = NULL;
     set->chunks = NULL;
     set->blocks = NULL;

@@ -61,6 +61,7 @@ struct page_set {
     struct page_chunk *chunks;      /* strings, glyphs */
     struct page_kept_block *blocks; /* texts that elements point into */
     int64_t until_ms;               /* of a countdown; or TIMESTAMP_NONE */
+    bool over;                      /* a poster could not hold its content */
 };
 
 /* Everything below: NULL or false without memory. */
@@ -75,6 +76,13 @@ bool page_set_keep(struct page_set *set, struct typeset_block *block);
 struct page *page_set_add(struct page_set *set);
 struct page_element *page_add(struct page *page,
                               const struct page_element *element);
+
+/* Puts copies of the first pages before another; what they point into lives as
+ * long as the set. */
+bool page_set_repeat(struct page_set *set, size_t count, size_t before);
+
+/* Takes the last page away. */
+void page_set_drop(struct page_set *set);
 
 /* Back to no pages. */
 void page_set_clear(struct page_set *set);

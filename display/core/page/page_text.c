@@ -5,13 +5,14 @@
 
 #include <string.h>
 
-enum { LEADING_PERCENT = 135, FIT_STEPS = 60 };
+enum { FIT_STEPS = 60 };
 
-static struct typeset_style style_of(const struct page_text *text)
+static struct typeset_style style_of(const struct page_build *build,
+                                     const struct page_text *text)
 {
     int leading = text->leading_percent;
     if (leading == 0)
-        leading = LEADING_PERCENT;
+        leading = build->leading_percent;
     return (struct typeset_style){
         .role = text->role,
         .size_px = text->size_px,
@@ -27,7 +28,7 @@ set_text(struct page_build *build, const struct page_text *text, int width_px)
 {
     if (build->failed)
         return NULL;
-    struct typeset_style style = style_of(text);
+    struct typeset_style style = style_of(build, text);
     struct typeset_block *block = typeset_create(text->text, &style, width_px,
                                                  build->set->metrics);
     build->failed = block == NULL;
@@ -48,7 +49,7 @@ struct page_lines page_text_lines(struct page_build *build,
                                   int most)
 {
     struct typeset_block *block = set_text(build, text, width_px);
-    struct page_lines lines = {.line_px = style_of(text).line_height_px};
+    struct page_lines lines = {.line_px = style_of(build, text).line_height_px};
     if (block == NULL)
         return lines;
     lines.count = (int)block->line_count;
@@ -76,6 +77,18 @@ int page_text_width(struct page_build *build, const struct page_text *text,
     int width = block == NULL ? 0 : block_width(block);
     typeset_destroy(block);
     return width;
+}
+
+int page_text_parted(struct page_build *build, const struct page_text *text,
+                     int width_px)
+{
+    struct typeset_block *block = set_text(build, text, width_px);
+    int parted = 0;
+    if (block != NULL)
+        parted = 2 * block->parted +
+                 (block->line_count > 1 ? (int)block->line_count - 1 : 0);
+    typeset_destroy(block);
+    return parted;
 }
 
 int page_text_baseline(struct page_build *build, const struct page_text *text,

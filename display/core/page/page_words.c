@@ -53,6 +53,33 @@ void words_fill(const struct theme *theme, enum theme_word word,
     }
 }
 
+/* What typographers call a minus; the hyphen is too short beside digits. */
+static const char minus[] = "−";
+/* Shorter numbers are read without thousands apart. */
+enum { GROUP_DIGITS = 3, GROUPED_DIGITS = 5 };
+
+void words_number(struct decimal value, char out[NUMBER_BYTES])
+{
+    char plain[DECIMAL_BYTES];
+    size_t at = 0;
+    decimal_format(value, plain);
+    const char *digits = plain;
+    if (digits[0] == '-') {
+        memcpy(out, minus, sizeof minus - 1);
+        at = sizeof minus - 1;
+        digits++;
+    }
+    size_t whole = strcspn(digits, ".");
+    for (size_t i = 0; digits[i] != '\0'; i++) {
+        bool group = whole >= GROUPED_DIGITS && i > 0 && i < whole &&
+                     (whole - i) % GROUP_DIGITS == 0;
+        if (group)
+            out[at++] = ',';
+        out[at++] = digits[i];
+    }
+    out[at] = '\0';
+}
+
 void words_clock(int64_t ms, int utc_offset_minutes, char out[WORDS_BYTES])
 {
     struct civil_time civil = timestamp_civil(ms, utc_offset_minutes);

@@ -3,6 +3,7 @@
 #define GAOSHI_DISPLAY_PAGE_WORDS_H
 
 #include "display/core/page/theme.h"
+#include "protocol/decimal.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -23,6 +24,10 @@ void words_fill(const struct theme *theme, enum theme_word word,
 /* A moment: WORD_DATE, WORD_DAY or WORD_DAY_TIME at the offset. */
 void words_time(const struct theme *theme, enum theme_word word, int64_t ms,
                 int utc_offset_minutes, char out[WORDS_BYTES]);
+
+/* −28,470.5: a true minus, thousands apart from 10,000 on. */
+enum { NUMBER_BYTES = 2 * DECIMAL_BYTES };
+void words_number(struct decimal value, char out[NUMBER_BYTES]);
 
 /* 18:30 */
 void words_clock(int64_t ms, int utc_offset_minutes, char out[WORDS_BYTES]);

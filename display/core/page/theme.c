@@ -18,6 +18,7 @@ enum key_kind {
     KEY_LAP,
     KEY_BEAT,
     KEY_SHARE,
+    KEY_WEIGHT,
     KEY_TRANSITION
 };
 
@@ -74,6 +75,15 @@ static const struct key keys[] = {
     {"sizes", "ratio", KEY_SHARE, AT(size_ratio)},
     {"sizes", "hero", KEY_SHARE, AT(hero_share)},
     {"sizes", "unit", KEY_SHARE, AT(unit_share)},
+    {"compose", "page", KEY_WEIGHT, AT(compose.page)},
+    {"compose", "law", KEY_WEIGHT, AT(compose.law)},
+    {"compose", "hero", KEY_WEIGHT, AT(compose.hero)},
+    {"compose", "body", KEY_WEIGHT, AT(compose.body)},
+    {"compose", "air", KEY_WEIGHT, AT(compose.air)},
+    {"compose", "width", KEY_WEIGHT, AT(compose.width)},
+    {"compose", "parted", KEY_WEIGHT, AT(compose.parted)},
+    {"compose", "below", KEY_WEIGHT, AT(compose.below)},
+    {"compose", "widow", KEY_WEIGHT, AT(compose.widow)},
     {"motion", "count_up_ms", KEY_MS, AT(count_up_ms)},
     {"motion", "line_step_ms", KEY_MS, AT(line_step_ms)},
     {"motion", "line_fade_ms", KEY_MS, AT(line_fade_ms)},
@@ -92,6 +102,7 @@ static const struct key keys[] = {
     WORD_KEY("all_clear_en", WORD_ALL_CLEAR_EN),
     WORD_KEY("ended_en", WORD_ENDED_EN),
     WORD_KEY("ratio", WORD_RATIO),
+    WORD_KEY("decline", WORD_DECLINE),
     WORD_KEY("share", WORD_SHARE),
     WORD_KEY("running", WORD_RUNNING),
     WORD_KEY("years", WORD_YEARS),
@@ -133,6 +144,7 @@ enum {
     THEME_LAP_LEAST_MS = 8000,
     THEME_BEAT_LEAST_MS = 40,
     THEME_BEAT_MOST_MS = 1000,
+    THEME_WEIGHT_MOST = 10000,
 };
 
 static bool read_text(const char *value, char *out)
@@ -155,7 +167,7 @@ static bool read_colour(const char *value, draw_colour *out)
     return true;
 }
 
-static bool read_ms(const char *value, int least, int most, int *out)
+static bool read_whole(const char *value, int least, int most, int *out)
 {
     if (value[0] == '\0' || strlen(value) > 5 ||
         strspn(value, "0123456789") != strlen(value))
@@ -209,13 +221,15 @@ static bool read_value(const struct key *key, const char *value,
     case KEY_COLOUR:
         return read_colour(value, (draw_colour *)(void *)at);
     case KEY_MS:
-        return read_ms(value, 0, THEME_LONGEST_MS, (int *)(void *)at);
+        return read_whole(value, 0, THEME_LONGEST_MS, (int *)(void *)at);
     case KEY_LAP:
-        return read_ms(value, THEME_LAP_LEAST_MS, THEME_LONGEST_MS,
-                       (int *)(void *)at);
+        return read_whole(value, THEME_LAP_LEAST_MS, THEME_LONGEST_MS,
+                          (int *)(void *)at);
     case KEY_BEAT:
-        return read_ms(value, THEME_BEAT_LEAST_MS, THEME_BEAT_MOST_MS,
-                       (int *)(void *)at);
+        return read_whole(value, THEME_BEAT_LEAST_MS, THEME_BEAT_MOST_MS,
+                          (int *)(void *)at);
+    case KEY_WEIGHT:
+        return read_whole(value, 0, THEME_WEIGHT_MOST, (int *)(void *)at);
     case KEY_SHARE:
         return read_share(value, (double *)(void *)at);
     case KEY_TRANSITION:
@@ -237,6 +251,8 @@ static const char *expected_of(enum key_kind kind)
         return "milliseconds from 8000 to 30000";
     case KEY_BEAT:
         return "milliseconds from 40 to 1000";
+    case KEY_WEIGHT:
+        return "a weight from 0 to 10000";
     case KEY_SHARE:
         return "a number over 0 and under 4 such as 0.40";
     case KEY_TRANSITION:

@@ -28,6 +28,7 @@ enum theme_word {
     WORD_ALL_CLEAR_EN, /* {event} */
     WORD_ENDED_EN,     /* {event}: while others are in force */
     WORD_RATIO,        /* {baseline} {qualifier} {ratio} */
+    WORD_DECLINE,      /* {baseline} {qualifier} {percent}: a ratio below 1 */
     WORD_SHARE,        /* {whole} */
     WORD_RUNNING,      /* 连续: before the number of years */
     WORD_YEARS,        /* 年: behind it */
@@ -69,6 +70,20 @@ struct theme_section {
     enum transition_kind transition; /* into the section */
 };
 
+/* What a page costs the reader: the composer sets each content in the way
+ * that costs least. Whole numbers; 100 is a page. */
+struct compose_weights {
+    int page;   /* each page after the first */
+    int law;    /* a hero under its least height; a page that is too full */
+    int hero;   /* digits of no height instead of the theme's share */
+    int body;   /* text at half of its size */
+    int air;    /* gaps and leading at their least */
+    int width;  /* a body's width of which nothing is used */
+    int parted; /* each word that is broken, each line that a title has more */
+    int below;  /* a unit below its digits */
+    int widow;  /* an empty last page */
+};
+
 struct theme {
     char name[THEME_TEXT_BYTES];
     draw_colour ground, card, text, muted, rule;
@@ -84,6 +99,7 @@ struct theme {
     double size_ratio;                    /* between steps of the size scale */
     double hero_share; /* height of a hero's digits, of the page's */
     double unit_share; /* of its digits' size */
+    struct compose_weights compose;
     char words[WORD_COUNT][THEME_TEXT_BYTES];
     int count_up_ms;    /* a figure runs to its value */
     int line_step_ms;   /* between lines that come in */

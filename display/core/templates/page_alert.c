@@ -2,13 +2,17 @@
  * where, when, who and whom to call below; the rest on further pages. */
 #include "display/core/templates/page_alert.h"
 
-#include "display/core/templates/page_template.h"
 #include "display/core/templates/page_alert_facts.h"
 #include "display/core/templates/page_alert_order.h"
+#include "display/core/templates/page_template.h"
 
-/* The facts go to the next page unless the instruction stays well above the
- * event. */
-enum { INSTRUCTION_LEAST_PERCENT = 115 };
+#include <math.h>
+#include <string.h>
+
+/* An order is larger than the event by so much at least: the law of alerts. */
+enum { ORDER_LAW_PERCENT = 125 };
+/* The event is tried in so many sizes, from a title's to the legal one. */
+enum { EVENT_STEPS = 3, LONG_ORDER_STEPS = 1, LONG_ORDER_BYTES = 360 };
 /* A code beside the facts may take so much of the instruction's size, and be so
  * much larger than it has to. */
 enum { CODE_COST_PERCENT = 15, CODE_MOST_PERCENT = 125 };
@@ -48,12 +52,16 @@ static int code_px(const struct page_build *build)
                         least * CODE_MOST_PERCENT / 100);
 }
 
-/* An order is larger than the event; a headline may be long. */
-static int least_px(const struct page_build *build)
+/* A headline in place of an order may be long. */
+static int least_px(struct page_build *build)
 {
-    return build->message->alert.instruction[0] == '\0'
-               ? build->sizes[SIZE_LEGAL]
-               : build->sizes[SIZE_TITLE] * INSTRUCTION_LEAST_PERCENT / 100;
+    if (build->message->alert.instruction[0] == '\0')
+        return build->sizes[SIZE_LEGAL];
+    struct rect area = build->area;
+    build->area = build->geometry.safe;
+    int event = page_alert_event_px(build);
+    build->area = area;
+    return (event * ORDER_LAW_PERCENT + 99) / 100;
 }
 
 static struct plan make_plan(struct page_build *build, enum address address)
@@ -115,16 +123,82 @@ static void put_plan(struct page_build *build, const struct plan *plan)
     build->y = area->y + area->height;
 }
 
-static void flow_order(struct page_build *build)
+/* Alone on its page, and over more where none holds it: what is larger than
+ * the event still. */
+static struct page_text order_alone(struct page_build *build)
 {
     struct page_text english = page_alert_order_english(build);
     int height = build->area.height -
                  page_text_height(build, &english, build->area.width);
     struct page_text text = page_alert_fit_order(build, height);
-    if (text.size_px == 0)
-        text.size_px = build->sizes[SIZE_BODY];
+    int least = least_px(build);
+    if (text.size_px < least)
+        text = page_alert_fit_order(build, build->area.height);
+    if (text.size_px < least) {
+        text = page_alert_order(build);
+        text.size_px = least;
+    }
+    return text;
+}
+
+static void flow_order(struct page_build *build)
+{
+    struct page_text english = page_alert_order_english(build);
+    struct page_text text = order_alone(build);
     page_flow_text(build, &text);
-    page_flow_text(build, &english);
+    int height = page_text_height(build, &english, build->area.width);
+    build->english_due = height > page_room(build);
+    if (!build->english_due)
+        page_put_text(build, &english, build->area.x, page_take(build, height),
+                      build->area.width);
+}
+
+/* The area under the header for an event of this size, without a page. */
+static void measure_area(struct page_build *build, int event_px)
+{
+    build->title_px = event_px;
+    build->area = build->geometry.safe;
+    build->area.height -= build->mark_px;
+    build->header(build);
+}
+
+/* What is wrong with the first page if the event has this size. */
+static double cost_of(struct page_build *build, int event_px)
+{
+    const struct compose_weights *weights = &build->theme->compose;
+    measure_area(build, event_px);
+    struct plan plan = make_plan(build, ADDRESS_NONE);
+    bool shared = plan.order.size_px > 0;
+    struct page_text order = shared ? plan.order : order_alone(build);
+    bool whole = shared || page_text_height(build, &order, build->area.width) <=
+                               build->area.height;
+    double most = page_alert_order_most_px(build);
+    double cost = weights->body *
+                  (build->sizes[SIZE_TITLE] / (double)event_px - 1);
+    if (order.size_px < most)
+        cost += weights->hero * (1 - order.size_px / most);
+    return cost + (shared ? 0 : weights->page) + (whole ? 0 : weights->page);
+}
+
+/* The size of the event at which the first page costs its reader least. */
+static int choose_event_px(struct page_build *build)
+{
+    double title = build->sizes[SIZE_TITLE];
+    double legal = build->sizes[SIZE_LEGAL];
+    int best = 0;
+    double least = 0;
+    /* A long order takes long to set. */
+    bool brief = strlen(page_alert_order(build).text) < LONG_ORDER_BYTES;
+    int steps = brief ? EVENT_STEPS : LONG_ORDER_STEPS;
+    for (int step = 0; step <= steps; step++) {
+        double size = legal * pow(title / legal, 1 - (double)step / steps);
+        double cost = cost_of(build, (int)(size + 0.5));
+        if (best == 0 || cost < least) {
+            best = (int)(size + 0.5);
+            least = cost;
+        }
+    }
+    return best;
 }
 
 static bool fits_page(const struct page_build *build,
@@ -178,6 +252,7 @@ void page_template_alert(struct page_build *build)
 {
     page_alert_colours(build);
     build->header = alert_header;
+    build->title_px = choose_event_px(build);
     page_open(build);
     struct plan plan = choose_plan(build);
     bool shared = plan.order.size_px > 0;

@@ -13,9 +13,6 @@ struct alert_fact {
 
 enum { ALERT_FACTS = 4 + LIMIT_CONTACTS };
 
-/* A width at which no line breaks by itself. */
-enum { PAGE_UNBROKEN_PX = 32000 };
-
 /* Those that the alert has; returns how many. Contacts stand in one fact, or
  * in one each. */
 size_t page_alert_facts(struct page_build *build, bool contacts_apart,
@@ -52,8 +49,12 @@ const char *page_alert_contact_lines(struct page_build *build,
 /* Takes so much off the top of the area. */
 void page_alert_narrow(struct page_build *build, int height);
 
-/* Of the event on this page, at most. */
+/* Of the event on this page, at most; and as it stands in the area's width. */
 int page_alert_title_px(const struct page_build *build);
+int page_alert_event_px(struct page_build *build);
+
+/* Of what to do on the pages after its own, at most. */
+int page_alert_reminder_px(const struct page_build *build);
 
 /* On top of the area; both move it down: shape, event, level and response;
  * what to do, where it is short enough, over a rule. */
@@ -73,7 +74,8 @@ void page_alert_call(struct page_build *build);
 /* The address in letters, where the body is. */
 void page_alert_flow_address(struct page_build *build);
 
-/* «Rainstorm. Red rainstorm warning»: event and headline, "" without both. */
+/* One sentence: the headline, «DRILL · Red rainstorm warning», or the event
+ * where there is none; "" without both. */
 const char *page_alert_english(struct page_build *build);
 
 /* What happened, where the alert says it and it does not stand above already;

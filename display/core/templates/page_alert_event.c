@@ -102,18 +102,23 @@ static void set_words(struct page_build *build, struct event *event, int most)
     event->words.size_px = lines > 0 ? lines : build->sizes[SIZE_LEGAL];
 }
 
-/* Where readers stand far away a page holds few lines: only the first says it
- * large. */
+/* Where readers stand far away a page holds few lines. */
+static bool is_far(const struct page_build *build)
+{
+    return build->sizes[SIZE_BODY] == build->sizes[SIZE_LEGAL];
+}
+
 static bool is_brief(const struct page_build *build)
 {
-    return build->sizes[SIZE_BODY] == build->sizes[SIZE_LEGAL] &&
-           build->set->count > 1;
+    return is_far(build) && build->set->count > 1;
 }
 
 int page_alert_title_px(const struct page_build *build)
 {
-    return is_brief(build) ? build->sizes[SIZE_LEGAL] * BRIEF_PERCENT / 100
-                           : build->sizes[SIZE_TITLE];
+    if (build->set->count <= 1)
+        return build->title_px > 0 ? build->title_px : build->sizes[SIZE_TITLE];
+    return is_far(build) ? build->sizes[SIZE_LEGAL] * BRIEF_PERCENT / 100
+                         : build->sizes[SIZE_BODY];
 }
 
 /* The response mark goes below the event where it would press it. */
@@ -141,6 +146,16 @@ static struct event make_event(struct page_build *build)
     if (event.beside)
         event.width = pressed;
     return event;
+}
+
+int page_alert_reminder_px(const struct page_build *build)
+{
+    return build->sizes[is_far(build) ? SIZE_LEGAL : SIZE_TITLE];
+}
+
+int page_alert_event_px(struct page_build *build)
+{
+    return make_event(build).words.size_px;
 }
 
 void page_alert_put_event(struct page_build *build)

@@ -4,31 +4,56 @@
 #include "display/core/templates/page_template.h"
 
 #include <stdio.h>
+#include <string.h>
+
+/* Where a page has few lines they stand closer. */
+enum { LEADING = 145, FAR_LEADING = 125 };
 
 static struct page_text more_text(const struct page_build *build,
                                   const char *words, enum type_role role,
                                   int size_px)
 {
+    bool far = build->sizes[SIZE_BODY] == build->sizes[SIZE_LEGAL];
     return (struct page_text){.text = words,
                               .role = role,
                               .size_px = size_px,
                               .colour = build->text,
-                              .leading_percent = 145};
+                              .leading_percent = far ? FAR_LEADING : LEADING};
 }
 
-/* Headline, description, and both in English. */
-enum { MORE_TEXTS = 3 };
+/* The order in English where it had no room below the order, headline,
+ * description, and what happened in English. */
+enum { MORE_TEXTS = 4 };
 struct more {
     struct page_text texts[MORE_TEXTS];
 };
 
+/* What a sender writes before a headline of an exercise or a test. */
+static const char *after_mark(const char *headline)
+{
+    static const char *const marks[] = {"DRILL: ", "TEST: "};
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+        if (strncmp(headline, marks[i], strlen(marks[i])) == 0)
+            return headline + strlen(marks[i]);
+    }
+    return NULL;
+}
+
 const char *page_alert_english(struct page_build *build)
 {
     const struct alert *alert = &build->message->alert;
-    char english[2 * LIMIT_HEADLINE_CHARACTERS * 4 + 8];
-    bool both = alert->event_en[0] != '\0' && alert->headline_en[0] != '\0';
-    snprintf(english, sizeof english, "%s%s%s", alert->event_en,
-             both ? ". " : "", alert->headline_en);
+    const char *headline = alert->headline_en;
+    const char *after = after_mark(headline);
+    char english[LIMIT_HEADLINE_CHARACTERS * 4 + 8];
+    if (headline[0] == '\0')
+        return alert->event_en;
+    if (after == NULL || after[0] == '\0')
+        return headline;
+    snprintf(english, sizeof english, "%.*s · %c%s",
+             (int)(after - headline) - 2, headline,
+             after[0] >= 'a' && after[0] <= 'z' ? after[0] - 'a' + 'A'
+                                                : after[0],
+             after + 1);
     return page_keep(build, english);
 }
 
@@ -37,13 +62,16 @@ static struct more make_more(struct page_build *build, int px)
 {
     const struct alert *alert = &build->message->alert;
     bool order = alert->instruction[0] != '\0';
-    bool english = order || alert->instruction_en[0] != '\0';
+    bool english = !build->english_said &&
+                   (order || alert->instruction_en[0] != '\0');
     struct more more = {
-        {more_text(build, order ? alert->headline : "", TYPE_SANS_BOLD, px),
+        {more_text(build, build->english_due ? alert->instruction_en : "",
+                   TYPE_SANS, build->sizes[SIZE_LEGAL]),
+         more_text(build, order ? alert->headline : "", TYPE_SANS_BOLD, px),
          more_text(build, alert->description, TYPE_SANS, px),
          more_text(build, english ? page_alert_english(build) : "", TYPE_SANS,
                    build->sizes[SIZE_LEGAL])}};
-    more.texts[0].balanced = true;
+    more.texts[1].balanced = true;
     return more;
 }
 
@@ -82,6 +110,19 @@ static bool goes_on(struct page_build *build, int room)
                            pages_at_least(build, build->area.height);
 }
 
+/* A line of English stands with the facts rather than on a page of its own. */
+static void flow_english(struct page_build *build)
+{
+    struct more more = make_more(build, build->sizes[SIZE_LEGAL]);
+    const struct page_text *english = &more.texts[MORE_TEXTS - 1];
+    int height = page_text_height(build, english, build->area.width);
+    if (build->english_due || height + build->gap / 2 > page_room(build))
+        return;
+    page_skip(build, build->gap / 2);
+    page_flow_text(build, english);
+    build->english_said = true;
+}
+
 void page_alert_flow_more(struct page_build *build, bool here)
 {
     struct more more = make_more(build, build->sizes[SIZE_LEGAL]);
@@ -91,6 +132,11 @@ void page_alert_flow_more(struct page_build *build, bool here)
     if (here && goes_on(build, room)) {
         page_skip(build, build->gap / 2);
     } else {
+        if (here)
+            flow_english(build);
+        more = make_more(build, build->sizes[SIZE_LEGAL]);
+        if (is_empty(&more))
+            return;
         page_open(build);
         room = page_room(build);
     }

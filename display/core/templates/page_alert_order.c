@@ -4,14 +4,15 @@
 #include <string.h>
 
 #include "display/core/page/page_figure.h"
+#include "display/core/typeset/clause.h"
 
 /* At most this share of the shorter side high a character. */
 enum { ORDER_PERCENT = 26, ORDER_LEADING = 118 };
 /* Broken by clauses it keeps so much of its size; without a word in two lines,
  * so much. */
-enum { CLAUSES_PERCENT = 55, WORDS_PERCENT = 75 };
+enum { CLAUSES_PERCENT = 48, WORDS_PERCENT = 75 };
 /* On the pages after its own: of what is below the event. */
-enum { REMINDER_PERCENT = 30 };
+enum { REMINDER_PERCENT = 36 };
 
 struct page_text page_alert_order(const struct page_build *build)
 {
@@ -37,19 +38,75 @@ struct page_text page_alert_order_english(struct page_build *build)
                               .colour = build->text};
 }
 
-/* What to do stands on every page: who passes by sees only one of them. Long
- * instructions have no room beside anything else. */
-void page_alert_put_reminder(struct page_build *build)
+/* The text up to the end of a clause. */
+static const char *up_to(struct page_build *build, const char *text,
+                         uint32_t end)
+{
+    char *kept = page_set_copy(build->set, text);
+    build->failed = build->failed || kept == NULL;
+    if (kept == NULL)
+        return "";
+    kept[end] = '\0';
+    return kept;
+}
+
+/* As many whole clauses from the first on as stand in the height at the legal
+ * size; at least one. */
+static const char *first_clauses(struct page_build *build,
+                                 struct page_text text, int height)
+{
+    struct clauses clauses;
+    const char *whole = text.text;
+    if (!clauses_find(whole, strlen(whole), &clauses)) {
+        build->failed = true;
+        return "";
+    }
+    text.size_px = build->sizes[SIZE_LEGAL];
+    size_t low = 0, high = clauses.count;
+    while (low + 1 < high && !build->failed) {
+        size_t middle = low + (high - low) / 2;
+        text.text = up_to(build, whole, clauses.items[middle].text.to);
+        if (page_text_height(build, &text, build->area.width) <= height)
+            low = middle;
+        else
+            high = middle;
+    }
+    while (low > 0 && clauses.items[low].end < CLAUSE_END_COMMA)
+        low--;
+    const char *best = clauses.count == 0
+                           ? whole
+                           : up_to(build, whole, clauses.items[low].text.to);
+    clauses_finish(&clauses);
+    return best;
+}
+
+static struct page_text fit_reminder(struct page_build *build, int width,
+                                     int height)
 {
     struct page_text text = page_alert_order(build);
+    text.size_px = page_text_fit(build, text, width, height,
+                                 page_alert_reminder_px(build),
+                                 build->sizes[SIZE_LEGAL]);
+    if (text.size_px == 0) {
+        text.text = first_clauses(build, text, height);
+        text.size_px = build->sizes[SIZE_LEGAL];
+    }
+    return text;
+}
+
+/* What to do stands on every page: who passes by sees only one of them. Of a
+ * long instruction its first clauses do. */
+void page_alert_put_reminder(struct page_build *build)
+{
     int width = build->area.width;
+    int height = build->area.height * REMINDER_PERCENT / 100;
     if (build->message->alert.instruction[0] == '\0')
         return;
-    text.size_px = page_text_fit(
-        build, text, width, build->area.height * REMINDER_PERCENT / 100,
-        page_alert_title_px(build), build->sizes[SIZE_LEGAL]);
-    if (text.size_px == 0)
-        return;
+    if (build->reminder_width != width || build->reminder_height != height)
+        build->reminder = fit_reminder(build, width, height);
+    build->reminder_width = width;
+    build->reminder_height = height;
+    const struct page_text text = build->reminder;
     int thick = build->sizes[SIZE_LEGAL] / 16 + 1;
     page_alert_narrow(build, page_put_text(build, &text, build->area.x,
                                            build->area.y, width) +
@@ -86,7 +143,7 @@ static struct page_text clauses_text(struct page_build *build)
     return text;
 }
 
-static int largest_px(const struct page_build *build)
+int page_alert_order_most_px(const struct page_build *build)
 {
     const struct geometry *geometry = &build->geometry;
     int side = geometry->width_px < geometry->height_px ? geometry->width_px
@@ -114,7 +171,7 @@ static int clauses_size(struct page_build *build, struct page_text text,
     /* A pixel less: advances are rounded. */
     int size = text.size_px * build->area.width / widest - 1;
     int by_height = height * 100 / (lines * ORDER_LEADING);
-    int most = largest_px(build);
+    int most = page_alert_order_most_px(build);
     size = size < by_height ? size : by_height;
     return size < most ? size : most;
 }
@@ -158,7 +215,7 @@ struct page_text page_alert_fit_order(struct page_build *build, int height)
     struct page_text text = page_alert_order(build);
     bool told = build->message->alert.instruction[0] != '\0';
     text.size_px = page_text_fit(build, text, build->area.width, height,
-                                 largest_px(build),
+                                 page_alert_order_most_px(build),
                                  build->sizes[told ? SIZE_BODY : SIZE_LEGAL]);
     if (text.size_px == 0 || is_one_line(build, &text))
         return text;

@@ -8,6 +8,9 @@
 /* Without a size. */
 struct page_text page_alert_order(const struct page_build *build);
 
+/* A character of it is no higher than this. */
+int page_alert_order_most_px(const struct page_build *build);
+
 /* What stands small below it. */
 struct page_text page_alert_order_english(struct page_build *build);
 

@@ -3,6 +3,7 @@
 #include "display/core/templates/page_template.h"
 
 #include "display/core/page/page_figure.h"
+#include "display/core/page/page_strip.h"
 #include "display/core/templates/page_alert.h"
 #include "display/core/templates/page_clear.h"
 

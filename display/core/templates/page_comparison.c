@@ -2,32 +2,54 @@
  * in words. */
 #include "display/core/templates/page_template.h"
 
+#include "display/core/compose/compose.h"
 #include "display/core/page/page_figure.h"
+#include "display/core/page/page_strip.h"
 #include "display/core/page/page_words.h"
 
 #include <stdio.h>
 
-/* The statement stands beside the bars: on one line where that leaves the
- * bars their greater half, else on two. Of the body's width. */
-#define STATEMENT_ONE_LINE_PERCENT 45
-#define STATEMENT_PERCENT 36
-#define BAR_EMS_PERCENT 85
-/* A figure no wider than this share leaves the bars a place at its side. */
-#define FIGURE_PERCENT 56
+/* A bar's height, of the legal size: at least, and at most; and the room
+ * between two. */
+enum { BAR_LEAST_PERCENT = 95, BAR_MOST_PERCENT = 150, BETWEEN_PERCENT = 30 };
+/* Bars are longer than their labels. */
+enum { BARS_LABELS = 2 };
 
+/* To so many places, at most two: what is measured coarsely is not told
+ * finely. */
+static struct decimal rounded(double number, int places)
+{
+    double scale = places == 0 ? 1 : places == 1 ? 10 : 100;
+    struct decimal out = {(int64_t)(number * scale + 0.5), places};
+    while (out.places > 0 && out.units % 10 == 0) {
+        out.units /= 10;
+        out.places--;
+    }
+    return out;
+}
+
+/* A ratio as it is said: of hundreds no places. One below 1 is a decline in
+ * percent. */
 const char *page_ratio_words(struct page_build *build)
 {
     const struct panel *panel = &build->message->panel;
     if (panel->statement[0] != '\0' || panel->ratio.units <= 0)
         return panel->statement;
-    char ratio[DECIMAL_BYTES];
+    char number[NUMBER_BYTES];
     char words[WORDS_BYTES];
-    decimal_format(panel->ratio, ratio);
+    double ratio = decimal_to_double(panel->ratio);
+    struct decimal said = panel->ratio;
+    if (ratio < 1)
+        said = rounded((1 - ratio) * 100, 1);
+    else if (!panel->ratio_known && ratio >= 10)
+        said = rounded(ratio, ratio >= 100 ? 0 : 1);
+    words_number(said, number);
     const struct word_slot slots[] = {{"baseline", panel->baseline_label},
                                       {"qualifier", panel->ratio_qualifier},
-                                      {"ratio", ratio}};
-    words_fill(build->theme, WORD_RATIO, slots, sizeof slots / sizeof slots[0],
-               words);
+                                      {"ratio", number},
+                                      {"percent", number}};
+    words_fill(build->theme, ratio < 1 ? WORD_DECLINE : WORD_RATIO, slots,
+               sizeof slots / sizeof slots[0], words);
     return page_keep(build, words);
 }
 
@@ -67,11 +89,11 @@ static void put_bar(struct page_build *build, const char *label, double share,
 static const char *past_label(struct page_build *build)
 {
     const struct panel *panel = &build->message->panel;
-    char digits[DECIMAL_BYTES];
+    char digits[NUMBER_BYTES];
     char words[WORDS_BYTES];
     if (!panel->baseline_known)
         return panel->baseline_label;
-    decimal_format(panel->baseline_value, digits);
+    words_number(panel->baseline_value, digits);
     snprintf(words, sizeof words, "%.300s　%s", panel->baseline_label, digits);
     return page_keep(build, words);
 }
@@ -100,71 +122,50 @@ static void grow_with_figure(struct page_build *build)
     }
 }
 
-static void put_bars(struct page_build *build, int x, int y, int height,
-                     int width)
+static int between_px(const struct page_build *build)
+{
+    return build->sizes[SIZE_LEGAL] * BETWEEN_PERCENT / 100;
+}
+
+static void put_bars(struct page_build *build, struct rect box)
 {
     const struct panel *panel = &build->message->panel;
     double ratio = ratio_of(panel);
     double past = ratio > 1 ? 1 / ratio : 1;
     double now = ratio > 1 ? 1 : ratio;
     int labels = labels_px(build);
-    struct rect row = {x + labels, y, width - labels, height};
-    put_bar(build, past_label(build), past, build->muted, PAGE_APPEAR, x, row);
-    row.y += height + build->gap / 2;
-    put_bar(build, panel->now_label, now, build->accent, PAGE_GROW_RIGHT, x,
+    int height = (box.height - between_px(build)) / 2;
+    struct rect row = {box.x + labels, box.y, box.width - labels, height};
+    put_bar(build, past_label(build), past, build->muted, PAGE_APPEAR, box.x,
+            row);
+    row.y = box.y + box.height - height;
+    put_bar(build, panel->now_label, now, build->accent, PAGE_GROW_RIGHT, box.x,
             row);
     grow_with_figure(build);
 }
 
-static struct page_text statement_text(struct page_build *build)
+static int bars_px(const struct page_build *build, int percent)
 {
-    return (struct page_text){.text = page_ratio_words(build),
-                              .role = TYPE_SANS_BOLD,
-                              .size_px = build->sizes[SIZE_BODY],
-                              .colour = build->text,
-                              .balanced = true};
+    return build->sizes[SIZE_LEGAL] * percent / 100 * 2 + between_px(build);
 }
 
-static int bar_px(const struct page_build *build)
+static int bars_least_px(struct page_build *build)
 {
-    return build->sizes[SIZE_BODY] * BAR_EMS_PERCENT / 100;
+    return bars_px(build, BAR_LEAST_PERCENT);
 }
 
-static int bars_px(const struct page_build *build)
+static int bars_most_px(struct page_build *build)
 {
-    return bar_px(build) * 2 + build->gap / 2;
+    return bars_px(build, BAR_MOST_PERCENT);
 }
 
-static int statement_column(struct page_build *build,
-                            const struct page_text *statement)
+static int bars_width_px(struct page_build *build)
 {
-    int width = build->area.width;
-    if (!build->wide || statement->text[0] == '\0')
-        return 0;
-    int one_line = page_run_px(build, statement) + 3 * build->gap;
-    if (one_line <= width * STATEMENT_ONE_LINE_PERCENT / 100)
-        return one_line;
-    return width * STATEMENT_PERCENT / 100;
+    return BARS_LABELS * labels_px(build);
 }
 
-/* Bars under the figure, the statement beside or below them. */
-static void flow_bars(struct page_build *build)
-{
-    int width = build->area.width;
-    struct page_text statement = statement_text(build);
-    int beside = statement_column(build, &statement);
-    int y = page_take(build, bars_px(build));
-    put_bars(build, build->area.x, y, bar_px(build), width - beside);
-    if (beside == 0) {
-        page_skip(build, build->gap);
-        page_flow_text(build, &statement);
-        return;
-    }
-    int column = beside - 2 * build->gap;
-    int text = page_text_height(build, &statement, column);
-    page_put_text(build, &statement, build->area.x + width - column,
-                  y + (bars_px(build) - text) / 2, column);
-}
+static const struct compose_picture bars = {
+    put_bars, bars_least_px, bars_most_px, bars_width_px, false, false};
 
 static struct decimal start_of(const struct panel *panel)
 {
@@ -172,79 +173,23 @@ static struct decimal start_of(const struct panel *panel)
     return panel->baseline_known ? panel->baseline_value : none;
 }
 
-static int side_column(const struct page_build *build, int size)
-{
-    int used = page_figure_width(build, &build->message->panel.figures[0],
-                                 size);
-    return build->area.width - used - 3 * build->gap;
-}
-
-/* A short figure leaves room at its side: bars and statement stand there,
- * and the figure keeps its full height. */
-static int side_by_side_size(struct page_build *build, int height)
-{
-    const struct panel *panel = &build->message->panel;
-    int hero = (int)(build->geometry.height_px * build->theme->hero_share);
-    int digits = height < hero ? height : hero;
-    int size = page_figure_fit(build, &panel->figures[0],
-                               build->area.width * FIGURE_PERCENT / 100,
-                               page_digits_em(build, digits));
-    bool tall = page_figure_rise(build, size) * 10 >= digits * 7;
-    if (!build->wide || size == 0 || !tall)
-        return 0;
-    struct page_text statement = statement_text(build);
-    int column = side_column(build, size);
-    int high = page_text_height(build, &statement, column) + build->gap +
-               bars_px(build);
-    return high <= page_figure_rise(build, size) + build->gap &&
-                   column >= 2 * labels_px(build)
-               ? size
-               : 0;
-}
-
-static void put_side_by_side(struct page_build *build, int size)
-{
-    const struct panel *panel = &build->message->panel;
-    struct page_text statement = statement_text(build);
-    int rise = page_figure_rise(build, size);
-    int height = rise + page_figure_depth(build, size);
-    int y = page_take(build, height);
-    page_put_figure(build, &panel->figures[0], start_of(panel), build->area.x,
-                    y + rise, size);
-    int column = side_column(build, size);
-    int x = build->area.x + build->area.width - column;
-    int text = page_text_height(build, &statement, column);
-    int top = y + (height - text - build->gap - bars_px(build)) / 2;
-    page_put_text(build, &statement, x, top, column);
-    put_bars(build, x, top + text + build->gap, bar_px(build), column);
-}
-
-static void put_stacked(struct page_build *build, int room)
-{
-    const struct panel *panel = &build->message->panel;
-    int words = build->wide ? 0 : build->sizes[SIZE_BODY] * 2;
-    int height = room - bars_px(build) - words - build->gap * 3;
-    int least = build->sizes[SIZE_BODY];
-    page_flow_hero(build, &panel->figures[0], start_of(panel),
-                   height > least ? height : least);
-    page_skip(build, build->gap * 3 / 2);
-    flow_bars(build);
-}
-
 void page_template_comparison(struct page_build *build)
 {
     const struct panel *panel = &build->message->panel;
-    page_open(build);
-    struct page_text label = page_label_text(build, panel->figures[0].label);
-    page_flow_text(build, &label);
-    page_skip(build, build->gap / 2);
-    int room = page_room(build) - page_lines_height(build) - build->gap;
-    int size = side_by_side_size(build, room);
-    if (size > 0)
-        put_side_by_side(build, size);
-    else
-        put_stacked(build, room);
-    struct page_text note = page_note_text(build, panel->figures[0].note);
-    page_flow_text(build, &note);
-    page_flow_lines(build);
+    const struct panel_figure *figure = &panel->figures[0];
+    struct compose_sheet sheet = {
+        .arrangements = {
+            [COMPOSE_STACKED] = true, [COMPOSE_BESIDE] = build->wide}};
+    const char *label = build->strip ? page_strip_joined(build, figure->label,
+                                                         panel->now_label)
+                                     : figure->label;
+    compose_text(&sheet, COMPOSE_LABEL, COMPOSE_WHOLE, label);
+    compose_figure(&sheet, COMPOSE_LEFT, figure, start_of(panel));
+    compose_text(&sheet, COMPOSE_STATEMENT, COMPOSE_RIGHT,
+                 page_ratio_words(build));
+    if (!build->strip)
+        compose_picture(&sheet, COMPOSE_RIGHT, &bars);
+    compose_text(&sheet, COMPOSE_NOTE, COMPOSE_WHOLE, figure->note);
+    compose_lines(&sheet, panel);
+    compose_pages(build, &sheet);
 }

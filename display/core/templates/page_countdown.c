@@ -2,6 +2,7 @@
 #include "display/core/templates/page_template.h"
 
 #include "base/timestamp.h"
+#include "display/core/compose/compose.h"
 #include "display/core/page/page_figure.h"
 #include "display/core/page/page_run.h"
 #include "display/core/page/page_words.h"
@@ -127,24 +128,44 @@ void page_put_countdown(struct page_build *build, struct rect box, bool centred)
     build->set->until_ms = countdown->until_ms;
 }
 
+/* Of the page's height, at least and at most. */
+enum { COUNTDOWN_LEAST_PERCENT = 24, COUNTDOWN_MOST_PERCENT = 60 };
+
+static int countdown_least_px(struct page_build *build)
+{
+    int least = build->geometry.height_px * COUNTDOWN_LEAST_PERCENT / 100;
+    int legal = build->geometry.legal_px * 2;
+    if (build->strip)
+        return build->geometry.legal_px;
+    return least > legal ? least : legal;
+}
+
+static int countdown_most_px(struct page_build *build)
+{
+    return build->geometry.height_px * COUNTDOWN_MOST_PERCENT / 100;
+}
+
+/* As high as a hero, in the middle. */
+static void put_countdown(struct page_build *build, struct rect box)
+{
+    int hero = (int)(build->geometry.height_px * build->theme->hero_share);
+    int height = hero * 5 / 4 < box.height ? hero * 5 / 4 : box.height;
+    if (build->strip)
+        height = box.height;
+    box.y += (box.height - height) / 2;
+    box.height = height;
+    page_put_countdown(build, box, build->strip);
+}
+
+static const struct compose_picture countdown_picture = {
+    put_countdown, countdown_least_px, countdown_most_px, NULL, false, true};
+
 void page_template_countdown(struct page_build *build)
 {
-    page_open(build);
+    struct compose_sheet sheet = {.arrangements = {[COMPOSE_STACKED] = true}};
     /* What changes by itself stands in a fixed place. */
-    double settle = build->settle;
     build->settle = 0;
-    struct rect box = build->area;
-    int lines = page_lines_height(build);
-    int hero = (int)(build->geometry.height_px * build->theme->hero_share);
-    box.height -= lines;
-    if (box.height > hero * 5 / 4)
-        box.height = hero * 5 / 4;
-    if (box.height < build->geometry.legal_px * 2)
-        box.height = build->geometry.legal_px * 2;
-    int spare = build->area.height - lines - box.height;
-    int down = spare > 0 ? (int)(spare * settle) : 0;
-    box.y += down;
-    page_put_countdown(build, box, false);
-    page_take(build, down + box.height);
-    page_flow_lines(build);
+    compose_picture(&sheet, COMPOSE_WHOLE, &countdown_picture);
+    compose_lines(&sheet, &build->message->panel);
+    compose_pages(build, &sheet);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/timestamp.h"
+#include "display/core/compose/compose.h"
 
 typedef void page_template(struct page_build *build);
 
@@ -48,7 +49,7 @@ static page_template *template_of(const struct message *message, bool strip,
         return strip ? page_strip_alert : page_template_alert;
     if (message->kind == MESSAGE_ALERT_CANCEL)
         return strip ? page_strip_clear : page_template_clear;
-    return strip ? page_strip_panel : templates[message->panel.template];
+    return templates[message->panel.template];
 }
 
 /* One pass; mark_px of the page is kept free for the page mark. */
@@ -64,7 +65,7 @@ static bool build_pages(struct page_set *set, const struct message *message,
     build.mark_px = mark_px;
     if (message->kind == MESSAGE_PANEL) {
         build.accent = context->theme->sections[message->panel.section].accent;
-        build.header = page_panel_header;
+        build.header = build.strip ? NULL : compose_header;
     }
     page_template *template = context->safe
                                   ? safe_template_of(message)
@@ -74,11 +75,13 @@ static bool build_pages(struct page_set *set, const struct message *message,
     return !build.failed && set->count > 0;
 }
 
-static int mark_room(const struct geometry *geometry, bool strip)
+static int mark_room(const struct page_context *context, bool strip)
 {
+    const struct geometry *geometry = &context->geometry;
     if (strip)
         return geometry->height_px / 32 > 1 ? geometry->height_px / 16 : 2;
-    return geometry->legal_px * 3 / 2;
+    return page_has_bars(context) ? geometry->legal_px * 2 / 5
+                                  : geometry->legal_px * 3 / 2;
 }
 
 /* Pages are built again when it shows that they need a mark; one of several
@@ -86,7 +89,7 @@ static int mark_room(const struct geometry *geometry, bool strip)
 static bool build_marked(struct page_set *set, const struct message *message,
                          const struct page_context *context, bool strip)
 {
-    int mark_px = mark_room(&context->geometry, strip);
+    int mark_px = mark_room(context, strip);
     bool stacked = !strip && message->kind == MESSAGE_ALERT &&
                    context->place.total > 1;
     if (!build_pages(set, message, context, strip, stacked ? mark_px : 0))
@@ -107,11 +110,13 @@ struct page_set *page_set_create(const struct message *message,
                 message->panel.unknown_template;
     set->metrics = context->metrics;
     set->until_ms = TIMESTAMP_NONE;
-    bool strip = page_is_strip(&context->geometry);
+    bool strip = message->kind == MESSAGE_PANEL && !context->safe
+                     ? !page_is_poster(&context->geometry)
+                     : page_is_strip(&context->geometry);
     bool built = build_marked(set, message, context, strip);
     /* A poster too full is said one thought a page: nothing is ever cut. */
     if (built && !strip && !is_banner(message, context) &&
-        !page_set_fits(set, &context->geometry))
+        (set->over || !page_set_fits(set, &context->geometry)))
         built = build_marked(set, message, context, true);
     if (!built) {
         page_set_destroy(set);

@@ -1,38 +1,88 @@
-/* A value over time: columns from zero, or a line; every point with its
- * number and its name. Points that do not fit stand on the next page, drawn
- * to the same scale. */
+/* A value over time on one page: columns from zero, or a line on the range that
+ * shows how it changes. Where words have no room at every point, the first, the
+ * last, the least and the greatest have theirs, and two thin lines tell the
+ * rest. */
 #include "display/core/templates/page_template.h"
 
+#include "display/core/compose/compose.h"
 #include "display/core/page/page_figure.h"
+#include "display/core/page/page_strip.h"
 #include "display/core/page/page_words.h"
 
 #include <math.h>
-#include <string.h>
 
-#define COLUMN_PERCENT 58
-#define COLUMN_EMS 4
-#define LINE_THICK_PERCENT 14
-#define DOT_PERCENT 26
+enum {
+    COLUMN_PERCENT = 62,
+    COLUMN_EMS = 4,
+    /* A dot's radius, of the em and of the room of a point; a line's thickness,
+     * of that radius. */
+    DOT_PERCENT = 24,
+    DOT_PITCH_PERCENT = 32,
+    LINE_DOT_PERCENT = 50,
+    /* On a strip fewer points are told one by one; the plot is so many ems wide
+     * at least, and its words stand so far from it. */
+    STRIP_FEW = 5,
+    STRIP_PLOT_EMS = 2,
+    STRIP_GAP_PERCENT = 50,
+    /* Of the body's height, with the words above and below it. */
+    CHART_LEAST_PERCENT = 45,
+    CHART_MOST_PERCENT = 100,
+    /* What a line's range has over and under its values. */
+    RANGE_PERCENT = 12,
+    /* Words keep so much of the em between them and a stroke. */
+    CLEAR_PERCENT = 32,
+    PITCH_EMS = 10,
+    WORDS_PERCENT = 140, /* height of a row of words */
+};
 
 struct chart {
     struct rect plot; /* between the rows of words */
-    double low, high; /* values at its bottom and top; low ≤ 0 */
+    double low, high; /* values at its bottom and top */
     int pitch;
-    int size_px;
-    size_t from, count; /* points on this page */
+    size_t least, greatest;
+    struct rect taken[2 * LIMIT_POINTS]; /* by words */
+    size_t taken_count;
 };
 
-static void range_of(const struct panel *panel, struct chart *chart)
+static const struct panel *panel_of(const struct page_build *build)
 {
-    chart->low = 0;
-    chart->high = 0;
+    return &build->message->panel;
+}
+
+static double value_of(const struct page_build *build, size_t point)
+{
+    return decimal_to_double(panel_of(build)->points[point].value);
+}
+
+/* Columns from zero, always; a line between its least and its greatest. */
+static void set_range(const struct page_build *build, struct chart *chart)
+{
+    const struct panel *panel = panel_of(build);
+    chart->least = 0;
+    chart->greatest = 0;
     for (size_t i = 0; i < panel->point_count; i++) {
-        double value = decimal_to_double(panel->points[i].value);
-        chart->low = fmin(chart->low, value);
-        chart->high = fmax(chart->high, value);
+        if (value_of(build, i) < value_of(build, chart->least))
+            chart->least = i;
+        if (value_of(build, i) > value_of(build, chart->greatest))
+            chart->greatest = i;
+    }
+    chart->low = value_of(build, chart->least);
+    chart->high = value_of(build, chart->greatest);
+    double spare = (chart->high - chart->low) * RANGE_PERCENT / 100;
+    if (panel->growth_is_line) {
+        chart->low -= spare;
+        chart->high += spare;
+    } else {
+        chart->low = fmin(chart->low, 0);
+        chart->high = fmax(chart->high, 0);
     }
     if (chart->high - chart->low <= 0)
         chart->high = chart->low + 1;
+}
+
+static int legal_px(const struct page_build *build)
+{
+    return build->sizes[SIZE_LEGAL];
 }
 
 static struct page_text word(const struct page_build *build, const char *text,
@@ -40,33 +90,22 @@ static struct page_text word(const struct page_build *build, const char *text,
 {
     return (struct page_text){.text = text,
                               .role = role,
-                              .size_px = build->sizes[SIZE_LEGAL],
+                              .size_px = legal_px(build),
                               .colour = colour};
 }
 
-static const char *value_words(struct page_build *build, size_t point)
+static struct page_text value_text(struct page_build *build, size_t point)
 {
-    char digits[DECIMAL_BYTES];
-    decimal_format(build->message->panel.points[point].value, digits);
-    return page_keep(build, digits);
+    bool last = point + 1 == panel_of(build)->point_count;
+    return word(build,
+                page_digits_words(build, panel_of(build)->points[point].value),
+                last ? build->accent : build->text, TYPE_SANS_BOLD);
 }
 
-/* The widest word sets how many points stand on a page. */
-static int widest_word(struct page_build *build)
+static struct page_text name_text(const struct page_build *build, size_t point)
 {
-    const struct panel *panel = &build->message->panel;
-    int widest = build->sizes[SIZE_LEGAL];
-    for (size_t i = 0; i < panel->point_count; i++) {
-        struct page_text label = word(build, panel->points[i].label, 0,
-                                      TYPE_SANS);
-        struct page_text value = word(build, value_words(build, i), 0,
-                                      TYPE_SANS_BOLD);
-        int label_px = page_run_px(build, &label);
-        int value_px = page_run_px(build, &value);
-        int wider = label_px > value_px ? label_px : value_px;
-        widest = wider > widest ? wider : widest;
-    }
-    return widest + build->sizes[SIZE_LEGAL] / 2;
+    return word(build, panel_of(build)->points[point].label, build->muted,
+                TYPE_SANS);
 }
 
 static int y_of(const struct chart *chart, double value)
@@ -81,44 +120,110 @@ static int x_of(const struct chart *chart, size_t index)
     return chart->plot.x + (int)index * chart->pitch + chart->pitch / 2;
 }
 
-static void put_words(struct page_build *build, const struct chart *chart,
-                      size_t index, int top_y, int bottom_y)
+static int dot_px(const struct page_build *build, const struct chart *chart)
 {
-    size_t point = chart->from + index;
-    const struct panel *panel = &build->message->panel;
-    bool last = point + 1 == panel->point_count;
-    int legal = build->sizes[SIZE_LEGAL];
-    struct page_text value = word(build, value_words(build, point),
-                                  last ? build->accent : build->text,
-                                  TYPE_SANS_BOLD);
-    struct page_text label = word(build, panel->points[point].label,
-                                  build->muted, TYPE_SANS);
-    int middle = x_of(chart, index);
-    page_put_run(build, &value, middle - page_run_px(build, &value) / 2,
-                 top_y - legal / 3);
+    int radius = legal_px(build) * DOT_PERCENT / 100;
+    int most = chart->pitch * DOT_PITCH_PERCENT / 100;
+    radius = radius < most ? radius : most;
+    return radius > 1 ? radius : 1;
+}
+
+/* Words about a place, moved into the plot's width; nothing where others
+ * stand. */
+static void put_words(struct page_build *build, struct chart *chart,
+                      const struct page_text *text, int middle_x, int baseline)
+{
+    int width = page_run_px(build, text);
+    int most = chart->plot.x + chart->plot.width - width;
+    int x = middle_x - width / 2;
+    int apart = text->size_px / 3;
+    x = x > most ? most : x;
+    x = x > chart->plot.x ? x : chart->plot.x;
+    struct rect box = {x - apart, baseline - text->size_px * 88 / 100,
+                       width + 2 * apart, text->size_px};
+    for (size_t i = 0; i < chart->taken_count; i++) {
+        if (!rect_is_empty(rect_intersect(box, chart->taken[i])))
+            return;
+    }
+    chart->taken[chart->taken_count++] = box;
+    page_put_run(build, text, x, baseline);
     page_with_previous(build);
-    page_put_run(build, &label, middle - page_run_px(build, &label) / 2,
-                 bottom_y + legal * 5 / 4);
-    page_with_previous(build);
+}
+
+/* How far the line rises from a point within a half of its words. */
+static int rise_beside(const struct page_build *build,
+                       const struct chart *chart, size_t index, int half_px,
+                       bool above)
+{
+    int most = 0;
+    int y = y_of(chart, value_of(build, index));
+    for (int side = -1; side <= 1; side += 2) {
+        if ((side < 0 && index == 0) ||
+            (side > 0 && index + 1 == panel_of(build)->point_count))
+            continue;
+        size_t next = side < 0 ? index - 1 : index + 1;
+        int rise = y - y_of(chart, value_of(build, next));
+        rise = above ? rise : -rise;
+        rise = half_px < chart->pitch ? rise * half_px / chart->pitch : rise;
+        most = rise > most ? rise : most;
+    }
+    return most;
+}
+
+/* On the side of a point where the line leaves it more room. */
+static void put_line_value(struct page_build *build, struct chart *chart,
+                           size_t index)
+{
+    struct page_text value = value_text(build, index);
+    int half = page_run_px(build, &value) / 2 +
+               legal_px(build) * CLEAR_PERCENT / 100;
+    int over = rise_beside(build, chart, index, half, true);
+    int under = rise_beside(build, chart, index, half, false);
+    int clear = legal_px(build) * (CLEAR_PERCENT + DOT_PERCENT) / 100;
+    int y = y_of(chart, value_of(build, index));
+    int bottom = y + under + clear + legal_px(build) * 74 / 100;
+    bool below = under < over && over > legal_px(build) / 2 &&
+                 bottom <= chart->plot.y + chart->plot.height;
+    put_words(build, chart, &value, x_of(chart, index),
+              below ? bottom : y - over - clear);
+}
+
+static void put_column_value(struct page_build *build, struct chart *chart,
+                             size_t index)
+{
+    struct page_text value = value_text(build, index);
+    int clear = legal_px(build) * CLEAR_PERCENT / 100;
+    int y = y_of(chart, value_of(build, index));
+    bool negative = value_of(build, index) < 0;
+    put_words(build, chart, &value, x_of(chart, index),
+              negative ? y + clear + legal_px(build) * 74 / 100 : y - clear);
+}
+
+static void put_point_words(struct page_build *build, struct chart *chart,
+                            size_t index, int names_y)
+{
+    struct page_text name = name_text(build, index);
+    if (panel_of(build)->growth_is_line)
+        put_line_value(build, chart, index);
+    else
+        put_column_value(build, chart, index);
+    put_words(build, chart, &name, x_of(chart, index), names_y);
 }
 
 static void put_column(struct page_build *build, const struct chart *chart,
                        size_t index)
 {
-    const struct panel *panel = &build->message->panel;
-    size_t point = chart->from + index;
-    int value_y = y_of(chart, decimal_to_double(panel->points[point].value));
+    int value_y = y_of(chart, value_of(build, index));
     int zero_y = y_of(chart, 0);
     int width = chart->pitch * COLUMN_PERCENT / 100;
-    int widest = build->sizes[SIZE_LEGAL] * COLUMN_EMS;
-    if (width > widest)
-        width = widest;
+    int widest = legal_px(build) * COLUMN_EMS;
+    width = width < widest ? width : widest;
     int top = value_y < zero_y ? value_y : zero_y;
     int bottom = value_y < zero_y ? zero_y : value_y;
-    struct rect column = {x_of(chart, index) - width / 2, top, width,
+    struct rect column = {x_of(chart, index) - width / 2, top,
+                          width > 1 ? width : 1,
                           bottom - top > 0 ? bottom - top : 1};
-    bool last = point + 1 == panel->point_count;
-    put_words(build, chart, index, top, chart->plot.y + chart->plot.height);
+    bool last = index + 1 == panel_of(build)->point_count;
     page_put_fill(build, column, 0, last ? build->accent : build->muted,
                   PAGE_GROW_UP);
 }
@@ -127,6 +232,8 @@ static void put_stroke(struct page_build *build, float x0, float y0, float x1,
                        float y1, float thick)
 {
     float length = hypotf(x1 - x0, y1 - y0);
+    if (length <= 0)
+        return;
     float across_x = (y1 - y0) / length * thick / 2;
     float across_y = (x1 - x0) / length * thick / 2;
     const struct page_corner corners[4] = {{x0 + across_x, y0 - across_y},
@@ -140,89 +247,261 @@ static void put_stroke(struct page_build *build, float x0, float y0, float x1,
 static void put_point(struct page_build *build, const struct chart *chart,
                       size_t index)
 {
-    const struct panel *panel = &build->message->panel;
-    size_t point = chart->from + index;
-    float legal = (float)build->sizes[SIZE_LEGAL];
+    int dot = dot_px(build, chart);
     int x = x_of(chart, index);
-    int y = y_of(chart, decimal_to_double(panel->points[point].value));
-    if (index > 0) {
-        double before = decimal_to_double(panel->points[point - 1].value);
+    int y = y_of(chart, value_of(build, index));
+    if (index > 0)
         put_stroke(build, (float)x_of(chart, index - 1),
-                   (float)y_of(chart, before), (float)x, (float)y,
-                   legal * LINE_THICK_PERCENT / 100);
-    }
-    page_put_ring(build, (float)x, (float)y, legal * DOT_PERCENT / 100, 0, 1,
-                  build->accent, PAGE_APPEAR);
+                   (float)y_of(chart, value_of(build, index - 1)), (float)x,
+                   (float)y, (float)(dot * LINE_DOT_PERCENT) / 100);
+    page_put_ring(build, (float)x, (float)y, (float)dot, 0, 1, build->accent,
+                  PAGE_APPEAR);
     page_with_previous(build);
-    put_words(build, chart, index, y - (int)(legal * DOT_PERCENT / 100),
-              chart->plot.y + chart->plot.height);
-    build->step++;
 }
 
-static void put_chart(struct page_build *build, const struct chart *chart)
+static int thin_px(const struct page_build *build)
 {
-    int thick = build->sizes[SIZE_LEGAL] / 20;
-    struct rect base = {chart->plot.x, y_of(chart, 0), chart->plot.width,
-                        thick > 0 ? thick : 1};
-    page_put_fill(build, base, 0, build->theme->rule, PAGE_STILL);
-    for (size_t i = 0; i < chart->count; i++) {
-        if (build->message->panel.growth_is_line)
+    return legal_px(build) / 20 > 0 ? legal_px(build) / 20 : 1;
+}
+
+static void put_hairline(struct page_build *build, const struct chart *chart,
+                         int y)
+{
+    struct rect line = {chart->plot.x, y, chart->plot.width, thin_px(build)};
+    page_put_fill(build, line, 0, build->theme->rule, PAGE_STILL);
+}
+
+/* A base line that is broken: the scale does not begin at zero. */
+static void put_broken_base(struct page_build *build, const struct chart *chart)
+{
+    int y = chart->plot.y + chart->plot.height;
+    int dash = legal_px(build) / 2;
+    for (int x = 0; x + dash <= chart->plot.width; x += 2 * dash) {
+        struct rect line = {chart->plot.x + x, y, dash, thin_px(build)};
+        page_put_fill(build, line, 0, build->theme->rule, PAGE_STILL);
+    }
+}
+
+/* Words that have room at every point; else those of four. */
+static bool words_fit(struct page_build *build, int pitch)
+{
+    int most = pitch - legal_px(build) / 2;
+    for (size_t i = 0; i < panel_of(build)->point_count; i++) {
+        struct page_text name = name_text(build, i);
+        struct page_text value = value_text(build, i);
+        if (page_run_px(build, &name) > most ||
+            page_run_px(build, &value) > most)
+            return false;
+    }
+    return true;
+}
+
+static void put_all_words(struct page_build *build, struct chart *chart,
+                          int names_y)
+{
+    size_t count = panel_of(build)->point_count;
+    const size_t few[] = {count - 1, 0, chart->greatest, chart->least};
+    if (words_fit(build, chart->pitch)) {
+        for (size_t i = 0; i < count; i++)
+            put_point_words(build, chart, i, names_y);
+        return;
+    }
+    for (size_t i = 0; i < sizeof few / sizeof few[0]; i++)
+        put_point_words(build, chart, few[i], names_y);
+}
+
+static void put_marks(struct page_build *build, const struct chart *chart)
+{
+    for (size_t i = 0; i < panel_of(build)->point_count; i++) {
+        if (panel_of(build)->growth_is_line)
             put_point(build, chart, i);
         else
             put_column(build, chart, i);
+        build->step += panel_of(build)->growth_is_line;
     }
 }
 
-static void flow_unit(struct page_build *build)
+static void put_chart(struct page_build *build, struct rect box)
 {
-    const struct panel *panel = &build->message->panel;
-    char words[WORDS_BYTES];
-    const struct word_slot slot = {"unit", panel->unit};
-    words_fill(build->theme, WORD_UNIT, &slot, 1, words);
-    struct page_text unit = word(build, page_keep(build, words), build->muted,
-                                 TYPE_SANS);
-    if (panel->unit[0] != '\0')
-        page_flow_text(build, &unit);
+    size_t count = panel_of(build)->point_count;
+    struct chart chart = {0};
+    int row = legal_px(build) * WORDS_PERCENT / 100;
+    set_range(build, &chart);
+    bool line = panel_of(build)->growth_is_line;
+    int below = !line && chart.low < 0 ? row : 0;
+    chart.plot = (struct rect){box.x, box.y + row, box.width,
+                               box.height - 2 * row - below};
+    chart.pitch = box.width / (int)count;
+    if (chart.pitch > legal_px(build) * PITCH_EMS)
+        chart.pitch = legal_px(build) * PITCH_EMS;
+    chart.plot.width = chart.pitch * (int)count;
+    if (!words_fit(build, chart.pitch)) {
+        put_hairline(build, &chart, y_of(&chart, value_of(build, chart.least)));
+        put_hairline(build, &chart,
+                     y_of(&chart, value_of(build, chart.greatest)));
+    }
+    if (line)
+        put_broken_base(build, &chart);
+    else
+        put_hairline(build, &chart, y_of(&chart, 0));
+    put_marks(build, &chart);
+    put_all_words(build, &chart, box.y + box.height - row * 20 / 100);
 }
 
-static void flow_chart(struct page_build *build, struct chart *chart,
-                       int height)
+static int chart_px(const struct page_build *build, int percent)
 {
-    int legal = build->sizes[SIZE_LEGAL];
-    int y = page_take(build, height);
-    int words = legal * 3 / 2;
-    chart->plot = (struct rect){build->area.x, y + words, build->area.width,
-                                height - 2 * words};
-    chart->pitch = build->area.width / (int)chart->count;
-    int most = legal * 10;
-    if (chart->pitch > most)
-        chart->pitch = most;
-    chart->plot.width = chart->pitch * (int)chart->count;
-    put_chart(build, chart);
+    return build->geometry.safe.height * percent / 100;
+}
+
+static int chart_least_px(struct page_build *build)
+{
+    return chart_px(build, CHART_LEAST_PERCENT);
+}
+
+static int chart_most_px(struct page_build *build)
+{
+    return chart_px(build, CHART_MOST_PERCENT);
+}
+
+static const struct compose_picture chart_picture = {
+    put_chart, chart_least_px, chart_most_px, NULL, false, true};
+
+/* A point's name over its value, beside the plot of a strip. */
+static struct page_text side_text(struct page_build *build, size_t point)
+{
+    struct page_text value = value_text(build, point);
+    struct page_text side = page_strip_text(
+        build,
+        page_strip_stacked(build, panel_of(build)->points[point].label,
+                           value.text),
+        TYPE_SANS_BOLD, value.colour);
+    return side;
+}
+
+static int side_px(struct page_build *build, size_t point)
+{
+    struct page_text side = side_text(build, point);
+    return page_text_width(build, &side, PAGE_UNBROKEN_PX) + 1;
+}
+
+static int side_gap_px(const struct page_build *build)
+{
+    return legal_px(build) * STRIP_GAP_PERCENT / 100;
+}
+
+static void put_side(struct page_build *build, size_t point, struct rect box)
+{
+    struct page_text side = side_text(build, point);
+    int height = page_text_height(build, &side, box.width);
+    page_put_text(build, &side, box.x, box.y + (box.height - height) / 2,
+                  box.width);
+}
+
+/* The plot between its first and its last point; two thin lines at the least
+ * and the greatest. */
+static void put_strip_chart(struct page_build *build, struct rect box)
+{
+    size_t last = panel_of(build)->point_count - 1;
+    int left = side_px(build, 0), right = side_px(build, last);
+    int gap = side_gap_px(build);
+    struct chart chart = {0};
+    set_range(build, &chart);
+    chart.plot = (struct rect){box.x + left + gap, box.y + gap / 2,
+                               box.width - left - right - 2 * gap,
+                               box.height - gap};
+    chart.pitch = chart.plot.width / (int)(last + 1);
+    int spare = chart.plot.width - chart.pitch * (int)(last + 1);
+    chart.plot.x += spare / 2;
+    chart.plot.width -= spare;
+    put_hairline(build, &chart, y_of(&chart, value_of(build, chart.greatest)));
+    put_hairline(build, &chart, y_of(&chart, value_of(build, chart.least)));
+    if (!panel_of(build)->growth_is_line)
+        put_hairline(build, &chart, y_of(&chart, 0));
+    put_side(build, 0, (struct rect){box.x, box.y, left, box.height});
+    put_marks(build, &chart);
+    put_side(
+        build, last,
+        (struct rect){box.x + box.width - right, box.y, right, box.height});
+}
+
+/* All of the page but the row of a title. */
+static int strip_chart_px(struct page_build *build)
+{
+    return 2 * legal_px(build) * PAGE_STRIP_LEADING / 100;
+}
+
+static const struct compose_picture strip_chart = {
+    put_strip_chart, strip_chart_px, strip_chart_px, NULL, false, true};
+
+static bool strip_holds_chart(struct page_build *build)
+{
+    const struct rect *safe = &build->geometry.safe;
+    size_t count = panel_of(build)->point_count;
+    if (count < STRIP_FEW ||
+        safe->height - build->mark_px < strip_chart_px(build))
+        return false;
+    int plot = safe->width - side_px(build, 0) - side_px(build, count - 1) -
+               2 * side_gap_px(build);
+    return plot >= legal_px(build) * STRIP_PLOT_EMS && plot >= 3 * (int)count;
+}
+
+/* Where no plot has room, its points one by one; of many those that are the
+ * first, the least, the greatest and the last. */
+static size_t choose_points(const struct page_build *build,
+                            size_t out[STRIP_FEW])
+{
+    struct chart chart = {0};
+    size_t points = panel_of(build)->point_count, count = 0;
+    set_range(build, &chart);
+    for (size_t i = 0; i < points; i++) {
+        bool told = points < STRIP_FEW || i == 0 || i + 1 == points ||
+                    i == chart.least || i == chart.greatest;
+        if (told)
+            out[count++] = i;
+    }
+    return count;
+}
+
+static void strip_growth(struct page_build *build, struct compose_sheet *sheet)
+{
+    struct panel_figure figures[STRIP_FEW];
+    struct compose_cell cells[STRIP_FEW];
+    size_t points[STRIP_FEW];
+    size_t count = choose_points(build, points);
+    for (size_t i = 0; i < count; i++) {
+        const struct panel_point *point = &panel_of(build)->points[points[i]];
+        figures[i] = (struct panel_figure){.label = point->label,
+                                           .qualifier = "",
+                                           .value = point->value,
+                                           .unit = panel_of(build)->unit,
+                                           .suffix = "",
+                                           .note = ""};
+        cells[i] = (struct compose_cell){.label = point->label,
+                                         .figure = &figures[i],
+                                         .detail = "",
+                                         .note = ""};
+    }
+    compose_cells(sheet, cells, count);
+    compose_lines(sheet, panel_of(build));
+    compose_pages(build, sheet);
 }
 
 void page_template_growth(struct page_build *build)
 {
-    const struct panel *panel = &build->message->panel;
-    struct chart chart = {0};
-    range_of(panel, &chart);
-    page_open(build);
-    build->settle = 0;
-    int fit = build->area.width / widest_word(build);
-    size_t most = fit > 1 ? (size_t)fit : 1;
-    size_t pages = (panel->point_count + most - 1) / most;
-    size_t each = pages > 0 ? (panel->point_count + pages - 1) / pages : 1;
-    build->lines_size = SIZE_LEGAL;
-    int lines = page_lines_height(build);
-    for (; chart.from < panel->point_count; chart.from += each) {
-        if (chart.from > 0)
-            page_open(build);
-        flow_unit(build);
-        size_t rest = panel->point_count - chart.from;
-        chart.count = rest < each ? rest : each;
-        int height = page_room(build) - lines;
-        int least = build->sizes[SIZE_LEGAL] * 6;
-        flow_chart(build, &chart, height > least ? height : least);
+    const struct panel *panel = panel_of(build);
+    char words[WORDS_BYTES] = "";
+    const struct word_slot slot = {"unit", panel->unit};
+    struct compose_sheet sheet = {.arrangements = {[COMPOSE_STACKED] = true}};
+    if (build->strip && !strip_holds_chart(build)) {
+        strip_growth(build, &sheet);
+        return;
     }
-    page_flow_lines(build);
+    if (panel->unit[0] != '\0')
+        words_fill(build->theme, WORD_UNIT, &slot, 1, words);
+    compose_text(&sheet, COMPOSE_UNIT, COMPOSE_WHOLE, page_keep(build, words));
+    if (panel->point_count > 0)
+        compose_picture(&sheet, COMPOSE_WHOLE,
+                        build->strip ? &strip_chart : &chart_picture);
+    compose_lines(&sheet, panel);
+    compose_pages(build, &sheet);
 }

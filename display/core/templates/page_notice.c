@@ -3,18 +3,23 @@
 #include "display/core/templates/page_template.h"
 
 #include "base/timestamp.h"
+#include "display/core/compose/compose.h"
 #include "display/core/page/page_figure.h"
+#include "display/core/page/page_strip.h"
 #include "display/core/page/page_words.h"
 
 #include <stdio.h>
+#include <string.h>
 
-/* A page of so few lines, of the legal size, is set closer. */
-enum { BODY_LEADING = 160, CLOSE_LEADING = 125, FEW_LINES = 6 };
+/* Lines of a letter stand further apart than others, unless room is short. */
+enum { BODY_LEADING = 160, CLOSE_LEADING = 120 };
 
 static int leading(const struct page_build *build)
 {
-    int line = build->sizes[SIZE_LEGAL] * BODY_LEADING / 100;
-    return build->area.height < FEW_LINES * line ? CLOSE_LEADING : BODY_LEADING;
+    return CLOSE_LEADING +
+           (BODY_LEADING - CLOSE_LEADING) *
+               (build->leading_percent - COMPOSE_LEADING_LEAST) /
+               (COMPOSE_LEADING_MOST - COMPOSE_LEADING_LEAST);
 }
 
 static struct page_text body_text(const struct page_build *build, int size_px)
@@ -27,7 +32,8 @@ static struct page_text body_text(const struct page_build *build, int size_px)
                               .leading_percent = leading(build)};
 }
 
-/* Who says it and when, one above the other. */
+/* Who says it and when, one above the other, or on a line where room is
+ * short. */
 static struct page_text end_text(struct page_build *build, int size_px)
 {
     const struct panel *panel = &build->message->panel;
@@ -35,16 +41,21 @@ static struct page_text end_text(struct page_build *build, int size_px)
     if (panel->date_ms != TIMESTAMP_NONE)
         words_time(build->theme, WORD_DATE, panel->date_ms,
                    build->context->utc_offset_minutes, date);
-    bool close = leading(build) == CLOSE_LEADING;
     bool both = panel->sender[0] != '\0' && date[0] != '\0';
-    snprintf(words, sizeof words, "%s%s%s", panel->sender, both ? "\n" : "",
+    struct page_text end = {.role = TYPE_SANS,
+                            .size_px = size_px,
+                            .colour = build->muted,
+                            .align = TYPESET_RIGHT,
+                            .balanced = true};
+    snprintf(words, sizeof words, "%s%s%s", panel->sender, both ? "　" : "",
              date);
-    return (struct page_text){.text = page_keep(build, words),
-                              .role = TYPE_SANS,
-                              .size_px = size_px,
-                              .colour = build->muted,
-                              .align = TYPESET_RIGHT,
-                              .leading_percent = close ? CLOSE_LEADING : 0};
+    end.text = page_keep(build, words);
+    if (!both || ((build->tight || build->strip) &&
+                  page_run_px(build, &end) <= build->area.width))
+        return end;
+    snprintf(words, sizeof words, "%s\n%s", panel->sender, date);
+    end.text = page_keep(build, words);
+    return end;
 }
 
 /* The end stands with the text, never alone. */
@@ -66,14 +77,92 @@ static void measure(struct page_build *build, int size_px,
     extent->used_px += body.tail_px;
 }
 
+/* Whether the end has room under the last piece of the text. */
+static bool has_room_below(struct page_build *build,
+                           const struct page_text *body)
+{
+    struct page_extent extent = {1, build->area.height, 0};
+    page_extend(build, body, &extent);
+    return extent.used_px + body->tail_px <= extent.page_px;
+}
+
+/* What is said under the end of the text. A date that has no room on the
+ * sender's line stands under the title. */
+static struct page_text strip_end(struct page_build *build,
+                                  struct compose_sheet *sheet)
+{
+    const struct panel *panel = &build->message->panel;
+    struct page_text end = end_text(build, build->sizes[SIZE_LEGAL]);
+    const char *date = strchr(end.text, '\n');
+    if (date != NULL && panel->subtitle[0] == '\0' &&
+        page_strip_is_line(build, panel->title)) {
+        compose_text(sheet, COMPOSE_NOTE, COMPOSE_WHOLE, date + 1);
+        end.text = panel->sender;
+    }
+    end.leading_percent = PAGE_STRIP_LEADING;
+    end.align = TYPESET_CENTRE;
+    return end;
+}
+
+static void strip_notice(struct page_build *build)
+{
+    const struct panel *panel = &build->message->panel;
+    struct compose_sheet sheet = {0};
+    page_strip_open(build);
+    struct page_text end = strip_end(build, &sheet);
+    struct page_text body = page_strip_text(build, panel->body, TYPE_SANS,
+                                            build->text);
+    int tail = page_text_height(build, &end, build->area.width);
+    if (end.text[0] != '\0' && tail <= build->area.height / 2)
+        body.tail_px = tail;
+    bool whole = page_strip_fit(build, &body, build->area.width,
+                                build->area.height - body.tail_px);
+    bool below = body.tail_px > 0 && (whole || has_room_below(build, &body));
+    if (!below)
+        body.tail_px = 0;
+    compose_pages(build, &sheet);
+    page_strip_open(build);
+    if (whole && below)
+        page_flow_text(build, &body);
+    else
+        page_strip_flow(build, body);
+    if (!below)
+        page_strip_open(build);
+    page_flow_text(build, &end);
+    for (size_t i = 0; i < panel->line_count; i++)
+        page_strip_say(build, panel->lines[i], TYPE_SANS, build->text);
+}
+
 void page_template_notice(struct page_build *build)
 {
-    page_open(build);
-    int size = page_flow_size(build, measure, page_room(build));
+    const struct panel *panel = &build->message->panel;
+    if (build->strip) {
+        strip_notice(build);
+        return;
+    }
+    int size = compose_flow(build, measure);
     struct page_text body = body_with_end(build, size);
     struct page_text end = end_text(build, size);
+    /* Above, it leaves room for two lines of the text. */
+    bool below = has_room_below(build, &body) ||
+                 body.tail_px + 2 * size * leading(build) / 100 >
+                     build->area.height;
+    page_open(build);
+    if (!below) {
+        end.align = TYPESET_LEFT;
+        body.tail_px = 0;
+        page_flow_text(build, &end);
+        page_skip(build, build->gap);
+    }
     page_flow_text(build, &body);
-    page_skip(build, build->gap);
-    page_flow_text(build, &end);
-    page_flow_lines(build);
+    if (below) {
+        page_skip(build, build->gap);
+        page_flow_text(build, &end);
+    }
+    for (size_t i = 0; i < panel->line_count; i++) {
+        struct page_text line = compose_style(build, COMPOSE_CONTEXT,
+                                              panel->lines[i]);
+        page_skip(build, i == 0 ? build->gap * 3 / 2 : build->gap / 3);
+        page_flow_text(build, &line);
+    }
 }

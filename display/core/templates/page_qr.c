@@ -2,14 +2,12 @@
  * pixels (ISO/IEC 18004). */
 #include "display/core/templates/page_template.h"
 
-#include "display/core/page/page_figure.h"
+#include "display/core/compose/compose.h"
 
 #include <qrencode.h>
 #include <stdlib.h>
 
 enum { QUIET_MODULES = 4, MODULE_LEAST_PX = 3 };
-#define CODE_COLUMN_PERCENT 46
-#define CODE_HEIGHT_PERCENT 94
 
 static void put_row(struct page_build *build, const unsigned char *modules,
                     int width, struct rect origin, int module)
@@ -64,62 +62,55 @@ int page_put_code(struct page_build *build, const char *url, int x, int y,
     return module >= MODULE_LEAST_PX ? cells * module : 0;
 }
 
-static void flow_words(struct page_build *build, bool with_url)
+/* Of the page's shorter side. */
+enum { CODE_LEAST_PERCENT = 30, CODE_MOST_PERCENT = 80 };
+
+static int side_percent(const struct page_build *build, int percent)
 {
-    const struct panel *panel = &build->message->panel;
-    struct page_text text = {.text = panel->caption,
-                             .role = TYPE_SANS,
-                             .size_px = build->sizes[SIZE_BODY],
-                             .colour = build->accent,
-                             .balanced = true};
-    page_flow_text(build, &text);
-    page_flow_lines(build);
-    text.text = panel->url;
-    text.colour = build->text;
-    if (!with_url)
-        return;
-    page_skip(build, build->gap);
-    page_flow_text(build, &text);
+    const struct geometry *geometry = &build->geometry;
+    int side = geometry->width_px < geometry->height_px ? geometry->width_px
+                                                        : geometry->height_px;
+    return side * percent / 100;
 }
 
-/* The code takes the page's right side. */
-static void wide_header(struct page_build *build)
+static int code_least_px(struct page_build *build)
 {
-    int side = build->area.width * CODE_COLUMN_PERCENT / 100;
-    int most = build->area.height * CODE_HEIGHT_PERCENT / 100;
-    if (side > most)
-        side = most;
-    const struct rect *area = &build->area;
+    return side_percent(build, CODE_LEAST_PERCENT);
+}
+
+static int code_most_px(struct page_build *build)
+{
+    return side_percent(build, CODE_MOST_PERCENT);
+}
+
+static void put_code(struct page_build *build, struct rect box)
+{
     const char *url = build->message->panel.url;
-    side = page_code_px(url, 0, side);
-    if (side > 0) {
-        page_put_code(build, url, area->x + area->width - side,
-                      area->y + (area->height - side) / 2, side);
-        build->area.width -= side + 2 * build->gap;
-    }
-    page_panel_header(build);
+    int side = page_code_px(url, 0, box.height);
+    int right = build->wide ? (box.width - side) / 2 : 0;
+    if (side > 0)
+        page_put_code(build, url, box.x + right,
+                      box.y + (box.height - side) / 2, side);
 }
 
-static void template_wide(struct page_build *build)
-{
-    build->header = wide_header;
-    page_open(build);
-    flow_words(build, build->area.width == build->geometry.safe.width);
-}
+static const struct compose_picture code = {
+    put_code, code_least_px, code_most_px, NULL, true, true};
 
+/* Where no code has room, its address in letters. */
 void page_template_qr(struct page_build *build)
 {
-    if (build->wide) {
-        template_wide(build);
-        return;
-    }
-    page_open(build);
-    int side = build->area.width * 9 / 10;
-    int most = build->area.height * 60 / 100;
-    int drawn = page_put_code(build, build->message->panel.url, build->area.x,
-                              build->y, side < most ? side : most);
-    if (drawn > 0)
-        page_take(build, drawn);
-    page_skip(build, build->gap * 2);
-    flow_words(build, drawn == 0);
+    const struct panel *panel = &build->message->panel;
+    bool drawn = !build->strip &&
+                 page_code_px(panel->url, 0, code_least_px(build)) > 0;
+    struct compose_sheet sheet = {
+        .arrangements = {[COMPOSE_STACKED] = true,
+                         [COMPOSE_BESIDE] = drawn,
+                         [COMPOSE_MARGIN] = drawn && build->wide}};
+    if (drawn)
+        compose_picture(&sheet, COMPOSE_RIGHT, &code);
+    compose_text(&sheet, COMPOSE_CAPTION, COMPOSE_LEFT, panel->caption);
+    compose_lines(&sheet, panel);
+    if (!drawn)
+        compose_text(&sheet, COMPOSE_CONTEXT, COMPOSE_WHOLE, panel->url);
+    compose_pages(build, &sheet);
 }

@@ -6,6 +6,7 @@
 #include "base/timestamp.h"
 #include "display/core/alerts/situation.h"
 #include "display/core/page/page_figure.h"
+#include "display/core/page/page_strip.h"
 #include "display/core/page/page_words.h"
 #include "display/core/templates/page_clear.h"
 
@@ -71,11 +72,11 @@ static void say_figures(struct page_build *build)
 static void say_baseline(struct page_build *build)
 {
     const struct panel *panel = &build->message->panel;
-    char value[DECIMAL_BYTES] = "", words[WORDS_BYTES] = "";
+    char value[NUMBER_BYTES] = "", words[WORDS_BYTES] = "";
     if (panel->template != TEMPLATE_COMPARISON)
         return;
     if (panel->baseline_known) {
-        decimal_format(panel->baseline_value, value);
+        words_number(panel->baseline_value, value);
         snprintf(words, sizeof words, "%s %.200s", value,
                  panel->figures[0].unit);
     }
@@ -87,8 +88,8 @@ static void say_points(struct page_build *build)
 {
     const struct panel *panel = &build->message->panel;
     for (size_t i = 0; i < panel->point_count; i++) {
-        char value[DECIMAL_BYTES], words[WORDS_BYTES];
-        decimal_format(panel->points[i].value, value);
+        char value[NUMBER_BYTES], words[WORDS_BYTES];
+        words_number(panel->points[i].value, value);
         snprintf(words, sizeof words, "%s %.200s", value, panel->unit);
         say_both(build, panel->points[i].label, page_keep(build, words));
     }

@@ -4,7 +4,9 @@
 
 #include "base/timestamp.h"
 #include "display/core/alerts/situation.h"
+#include "display/core/compose/compose.h"
 #include "display/core/page/page_figure.h"
+#include "display/core/page/page_strip.h"
 #include "display/core/page/page_words.h"
 
 #include <stdio.h>
@@ -73,21 +75,24 @@ static void put_level(struct page_build *build, int x, int y)
                  y + height / 2 + text.size_px * 38 / 100);
 }
 
-const char *page_source_words(struct page_build *build)
+/* «截至 …»; "" where no moment is given. */
+static const char *as_of_words(struct page_build *build)
 {
     const struct panel *panel = &build->message->panel;
-    char words[2 * WORDS_BYTES] = "";
-    if (panel->date_ms != TIMESTAMP_NONE) {
-        char when[WORDS_BYTES];
-        words_time(build->theme, WORD_DAY_TIME, panel->date_ms,
-                   build->context->utc_offset_minutes, when);
-        const struct word_slot slot = {"time", when};
-        words_fill(build->theme, WORD_AS_OF, &slot, 1, words);
-    }
-    size_t at = strlen(words);
-    snprintf(words + at, sizeof words - at, "%s%s", at > 0 ? "　" : "",
-             panel->sender);
+    char when[WORDS_BYTES], words[WORDS_BYTES];
+    if (panel->date_ms == TIMESTAMP_NONE)
+        return "";
+    words_time(build->theme, WORD_DAY_TIME, panel->date_ms,
+               build->context->utc_offset_minutes, when);
+    const struct word_slot slot = {"time", when};
+    words_fill(build->theme, WORD_AS_OF, &slot, 1, words);
     return page_keep(build, words);
+}
+
+const char *page_source_words(struct page_build *build)
+{
+    return page_strip_joined(build, as_of_words(build),
+                             build->message->panel.sender);
 }
 
 static struct page_text small_text(const struct page_build *build,
@@ -142,7 +147,7 @@ static void situation_header(struct page_build *build)
         put_level(build, area.x + area.width - level, area.y);
         build->area.width -= level + build->gap;
     }
-    page_panel_header(build);
+    compose_header(build);
     narrow(build, -build->gap);
     build->area.width = area.width;
     if (!beside && level > 0) {
@@ -212,18 +217,42 @@ static void put_over(struct page_build *build)
                   y + (box.height - height) / 2, width);
 }
 
+/* Level and source are said where a poster has them in its header. */
+static void strip_situation(struct page_build *build)
+{
+    const struct panel *panel = &build->message->panel;
+    struct compose_sheet sheet = {0};
+    struct compose_cell cells[LIMIT_FIGURES];
+    char words[WORDS_BYTES];
+    const struct word_slot level = {"level", panel->level};
+    words_fill(build->theme,
+               situation_is_over(build->message) ? WORD_OVER : WORD_RESPONSE,
+               &level, 1, words);
+    if (panel->level[0] != '\0')
+        compose_text(&sheet, COMPOSE_CAPTION, COMPOSE_WHOLE,
+                     page_keep(build, words));
+    compose_text(&sheet, COMPOSE_CONTEXT, COMPOSE_WHOLE,
+                 page_history_words(build));
+    compose_figures(&sheet, cells, panel);
+    compose_text(&sheet, COMPOSE_NOTE, COMPOSE_WHOLE, as_of_words(build));
+    compose_text(&sheet, COMPOSE_NOTE, COMPOSE_WHOLE, panel->sender);
+    compose_lines(&sheet, panel);
+    compose_pages(build, &sheet);
+}
+
 void page_template_situation(struct page_build *build)
 {
+    if (build->strip) {
+        strip_situation(build);
+        return;
+    }
     build->header = situation_header;
-    build->lines_size = SIZE_LEGAL;
-    page_open(build);
     if (situation_is_over(build->message)) {
         const struct panel *panel = &build->message->panel;
+        page_open(build);
         put_over(build);
         if (panel->figure_count + panel->line_count == 0)
             return;
-        page_open(build);
     }
-    page_flow_figures(build);
-    page_flow_lines(build);
+    page_template_figures(build);
 }

@@ -3,14 +3,15 @@
 #include "display/core/templates/page_template.h"
 
 #include "display/core/page/page_figure.h"
+#include "display/core/page/page_strip.h"
 #include "display/core/templates/page_clear.h"
-#include "display/core/templates/page_strip.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* After so many times its own pages the instruction is shown again. */
-enum { REMIND_TIMES = 3 };
+enum { PAGES_BETWEEN = 2, MS_BETWEEN = 12000 };
+/* A longer one comes again after so many times its own pages. */
+enum { SHORT_PAGES = 2, LONG_TIMES = 3 };
 /* The level's shape: of the height, and at most of the width; or, smaller, of
  * the legal size. The gap beside it: of the legal size. */
 enum { SHAPE_HIGH_PERCENT = 90, SHAPE_WIDE_PERCENT = 25 };
@@ -18,26 +19,35 @@ enum { SHAPE_SMALL_PERCENT = 110, SHAPE_GAP_PERCENT = 40 };
 
 struct strip_alert {
     struct page_build *build;
-    size_t reminded; /* pages there were when the instruction last ended */
-    size_t pages;    /* of the instruction */
 };
 
-static void remind(struct strip_alert *strip)
+/* What to do stands on every third page at least, and is never away for
+ * longer than this, where it takes few pages itself. */
+static void repeat_order(struct page_build *build, size_t order_pages)
 {
-    struct page_build *build = strip->build;
-    size_t before = build->set->count;
-    page_strip_say(build, build->message->alert.instruction, TYPE_SANS_BOLD,
-                   build->text);
-    strip->reminded = build->set->count;
-    strip->pages = strip->reminded - before;
+    struct page_set *set = build->set;
+    bool brief = order_pages <= SHORT_PAGES;
+    size_t most = brief ? PAGES_BETWEEN : LONG_TIMES * order_pages;
+    size_t since = 0;
+    int64_t since_ms = 0;
+    page_close(build);
+    for (size_t i = order_pages; i < set->count && !build->failed; i++) {
+        int64_t reading_ms = page_reading_ms(build, &set->pages[i]);
+        if (since == most ||
+            (brief && since > 0 && since_ms + reading_ms > MS_BETWEEN)) {
+            build->failed = !page_set_repeat(set, order_pages, i);
+            i += order_pages;
+            since = 0;
+            since_ms = 0;
+        }
+        since++;
+        since_ms += reading_ms;
+    }
 }
 
-/* An empty page, after the instruction where it is due. */
+/* An empty page. */
 static void open_next(struct strip_alert *strip)
 {
-    size_t since = strip->build->set->count - strip->reminded;
-    if (strip->pages > 0 && since >= REMIND_TIMES * strip->pages)
-        remind(strip);
     page_strip_open(strip->build);
 }
 
@@ -48,20 +58,6 @@ static void say(struct strip_alert *strip, const char *words,
         return;
     open_next(strip);
     page_strip_say(strip->build, words, role, strip->build->text);
-}
-
-/* One above the other. */
-static const char *stacked(struct page_build *build, const char *first,
-                           const char *second)
-{
-    size_t bytes = strlen(first) + strlen(second) + 2;
-    char *words = page_set_alloc(build->set, bytes);
-    if (words == NULL) {
-        build->failed = true;
-        return "";
-    }
-    snprintf(words, bytes, "%s\n%s", first, second);
-    return words;
 }
 
 /* Of several ways to say it the one that stands largest on one page with no
@@ -94,7 +90,7 @@ static void say_fact(struct strip_alert *strip, const struct alert_fact *fact)
     open_next(strip);
     const char *text = page_strip_list(build, fact->text);
     const char *const ways[] = {page_strip_joined(build, fact->label, text),
-                                stacked(build, fact->label, text)};
+                                page_strip_stacked(build, fact->label, text)};
     if (say_best(strip, TYPE_SANS, ways, 2))
         return;
     if (!fact->bare)
@@ -112,7 +108,8 @@ static void say_contact(struct strip_alert *strip, size_t index)
     bool named = contact->label[0] != '\0';
     const char *who = named ? contact->label : label;
     const char *both = page_labelled(build, who, contact->number);
-    const char *const ways[] = {both, stacked(build, who, contact->number),
+    const char *const ways[] = {both,
+                                page_strip_stacked(build, who, contact->number),
                                 page_strip_joined(build, label, both)};
     if (say_best(strip, TYPE_SANS, ways, named ? 3 : 2))
         return;
@@ -201,10 +198,10 @@ static void say_event(struct strip_alert *strip)
     const struct alert *alert = &build->message->alert;
     const char *stack = page_stack_words(build);
     const char *line = page_alert_event(build);
-    const char *lines = stacked(build, alert->event,
-                                build->theme->levels[alert->level].word);
+    const char *lines = page_strip_stacked(
+        build, alert->event, build->theme->levels[alert->level].word);
     const char *const all[] = {page_strip_joined(build, line, stack),
-                               stacked(build, line, stack),
+                               page_strip_stacked(build, line, stack),
                                page_strip_joined(build, lines, stack)};
     const char *const ways[] = {line, lines};
     if (stack[0] != '\0' && say_marked(strip, all, 3))
@@ -219,6 +216,31 @@ static void alert_header(struct page_build *build)
     page_put_drill_mark(build, build->message->alert.status);
 }
 
+/* English stands whole on a page or not at all. */
+static void say_english(struct strip_alert *strip, const char *words)
+{
+    struct page_build *build = strip->build;
+    struct page_text text = page_strip_text(build, words, TYPE_SANS,
+                                            build->text);
+    text.unity = UNITY_WORDS;
+    open_next(strip);
+    if (words[0] != '\0' &&
+        page_strip_fit(build, &text, build->area.width, build->area.height))
+        page_flow_text(build, &text);
+}
+
+static void say_facts(struct strip_alert *strip)
+{
+    struct page_build *build = strip->build;
+    const struct alert *alert = &build->message->alert;
+    struct alert_fact facts[ALERT_FACTS];
+    size_t count = page_alert_facts(build, true, facts) - alert->contact_count;
+    for (size_t i = 0; i < count; i++)
+        say_fact(strip, &facts[i]);
+    for (size_t i = 0; i < alert->contact_count; i++)
+        say_contact(strip, i);
+}
+
 void page_strip_alert(struct page_build *build)
 {
     const struct alert *alert = &build->message->alert;
@@ -226,21 +248,18 @@ void page_strip_alert(struct page_build *build)
     page_alert_colours(build);
     build->header = alert_header;
     build->settle = 0.5;
-    remind(&strip);
+    say(&strip, alert->instruction, TYPE_SANS_BOLD);
+    size_t order_pages = build->set->count;
     say_event(&strip);
     say(&strip, page_alert_response(build), TYPE_SANS_BOLD);
-    struct alert_fact facts[ALERT_FACTS];
-    size_t count = page_alert_facts(build, true, facts) - alert->contact_count;
-    for (size_t i = 0; i < count; i++)
-        say_fact(&strip, &facts[i]);
-    for (size_t i = 0; i < alert->contact_count; i++)
-        say_contact(&strip, i);
+    say_facts(&strip);
     say(&strip, alert->web, TYPE_SANS);
     say(&strip, alert->headline, TYPE_SANS);
     say(&strip, alert->description, TYPE_SANS);
-    say(&strip, alert->instruction_en, TYPE_SANS);
-    say(&strip, alert->event_en, TYPE_SANS);
-    say(&strip, alert->headline_en, TYPE_SANS);
+    say_english(&strip, alert->instruction_en);
+    say_english(&strip, page_alert_english(build));
+    page_strip_close_empty(build);
+    repeat_order(build, order_pages);
 }
 
 static void clear_header(struct page_build *build)
@@ -255,7 +274,7 @@ static void say_end(struct strip_alert *strip)
     const char *event = page_clear_event(build);
     const char *word = build->theme->words[WORD_CLEAR];
     const char *const ways[] = {page_strip_joined(build, event, word),
-                                stacked(build, event, word)};
+                                page_strip_stacked(build, event, word)};
     if (say_best(strip, TYPE_SANS_BOLD, ways, 2))
         return;
     say(strip, event, TYPE_SANS_BOLD);

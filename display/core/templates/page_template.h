@@ -33,13 +33,6 @@ const char *page_history_words(struct page_build *build);
 /* 截至 … and the sender. */
 const char *page_source_words(struct page_build *build);
 
-/* Rows of label and figure, as many on a page as fit at a size that can be
- * told from text. */
-void page_flow_figures(struct page_build *build);
-
-/* Rows of name and detail with thin rules. */
-void page_flow_items(struct page_build *build);
-
 /* The side of the largest code that is no smaller than least_px and no larger
  * than most_px; 0: there is none. */
 int page_code_px(const char *url, int least_px, int most_px);
@@ -60,14 +53,6 @@ void page_put_drill_mark(struct page_build *build, enum alert_status status);
 const char *page_drill_words(const struct theme *theme,
                              enum alert_status status);
 
-/* A text alone on its page of a strip, or on as many as it needs. */
-void page_strip_say(struct page_build *build, const char *words,
-                    enum type_role role, draw_colour colour);
-
-/* Both with room between, or the only one that is not empty. */
-const char *page_strip_joined(struct page_build *build, const char *first,
-                              const char *second);
-
 /* «范围 全区» */
 const char *page_labelled(struct page_build *build, const char *label,
                           const char *words);
@@ -82,13 +67,9 @@ size_t page_join_units(struct page_build *build, const struct page_text *style,
  * alert's slow movement. */
 void page_put_edge(struct page_build *build);
 
-/* The standard header of panels: title, and subtitle below. */
-void page_panel_header(struct page_build *build);
-
 void page_safe_panel(struct page_build *build);
 void page_safe_alert(struct page_build *build);
 void page_safe_clear(struct page_build *build);
-void page_strip_panel(struct page_build *build);
 void page_strip_alert(struct page_build *build);
 void page_strip_clear(struct page_build *build);
 

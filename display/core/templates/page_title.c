@@ -1,6 +1,7 @@
 /* A section opens: its mark, its name, a few words; centred. */
 #include "display/core/templates/page_template.h"
 
+#include "display/core/compose/compose.h"
 #include "display/core/page/page_figure.h"
 #include "display/core/page/section_mark.h"
 
@@ -27,39 +28,91 @@ static int title_size(struct page_build *build, struct page_text title)
     return size > 0 ? size : build->sizes[SIZE_LEGAL];
 }
 
-void page_template_title(struct page_build *build)
+static struct page_text title_text(const struct page_build *build)
 {
-    const struct panel *panel = &build->message->panel;
-    build->header = NULL;
-    page_open(build);
-    int mark = build->sizes[SIZE_DISPLAY];
-    int width = build->area.width;
-    struct page_text title = {.text = panel->title,
+    return (struct page_text){.text = build->message->panel.title,
                               .role = TYPE_SERIF_BOLD,
                               .colour = build->text,
                               .align = TYPESET_CENTRE,
                               .balanced = true,
                               .leading_percent = 130};
-    title.size_px = title_size(build, title);
+}
+
+/* The subtitle, then a line of the panel. */
+static struct page_text line_text(const struct page_build *build, size_t index)
+{
+    const struct panel *panel = &build->message->panel;
+    return (struct page_text){.text = index == 0 ? panel->subtitle
+                                                 : panel->lines[index - 1],
+                              .role = TYPE_SANS,
+                              .size_px = build->sizes[SIZE_BODY],
+                              .colour = build->muted,
+                              .align = TYPESET_CENTRE,
+                              .balanced = true};
+}
+
+static int lines_px(struct page_build *build)
+{
+    int height = 0;
+    for (size_t i = 0; i <= build->message->panel.line_count; i++) {
+        struct page_text line = line_text(build, i);
+        int line_px = line.text[0] == '\0'
+                          ? 0
+                          : page_text_height(build, &line, build->area.width);
+        height += line_px > 0 ? line_px + build->gap / (i == 0 ? 1 : 3) : 0;
+    }
+    return height;
+}
+
+/* Before a second page the mark becomes smaller, then goes; then the title
+ * becomes smaller. */
+static int fit_mark(struct page_build *build, struct page_text *title)
+{
+    int room = build->area.height - lines_px(build);
+    int legal = build->sizes[SIZE_LEGAL];
+    while (title->size_px > legal &&
+           page_text_height(build, title, build->area.width) > room)
+        title->size_px--;
+    int mark = room - build->gap -
+               page_text_height(build, title, build->area.width);
+    mark = mark < build->sizes[SIZE_DISPLAY] ? mark
+                                             : build->sizes[SIZE_DISPLAY];
+    return mark < legal ? 0 : mark;
+}
+
+static void put_mark(struct page_build *build, int mark)
+{
     int y = page_take(build, mark);
-    struct rect box = {build->area.x + (width - mark) / 2, y, mark, mark};
-    struct draw_item item = section_mark_item(panel->section, box,
-                                              build->accent);
+    struct rect box = {build->area.x + (build->area.width - mark) / 2, y, mark,
+                       mark};
+    struct draw_item item = section_mark_item(build->message->panel.section,
+                                              box, build->accent);
     page_put(build, &item, PAGE_APPEAR);
     page_skip(build, build->gap);
+}
+
+void page_template_title(struct page_build *build)
+{
+    const struct panel *panel = &build->message->panel;
+    if (build->strip) {
+        struct compose_sheet sheet = {0};
+        compose_lines(&sheet, panel);
+        compose_pages(build, &sheet);
+        return;
+    }
+    build->header = NULL;
+    page_open(build);
+    struct page_text title = title_text(build);
+    title.size_px = title_size(build, title);
+    int mark = fit_mark(build, &title);
+    if (mark > 0)
+        put_mark(build, mark);
     page_flow_text(build, &title);
-    struct page_text subtitle = {.text = panel->subtitle,
-                                 .role = TYPE_SANS,
-                                 .size_px = build->sizes[SIZE_BODY],
-                                 .colour = build->muted,
-                                 .align = TYPESET_CENTRE,
-                                 .balanced = true};
-    if (panel->subtitle[0] != '\0')
-        page_skip(build, build->gap);
-    page_flow_text(build, &subtitle);
-    for (size_t i = 0; i < panel->line_count; i++) {
-        subtitle.text = panel->lines[i];
-        page_skip(build, build->gap / 3);
-        page_flow_text(build, &subtitle);
+    for (size_t i = 0; i <= panel->line_count; i++) {
+        struct page_text line = line_text(build, i);
+        if (line.text[0] == '\0')
+            continue;
+        page_skip(build, i == 0 ? build->gap : build->gap / 3);
+        page_flow_text(build, &line);
     }
 }

@@ -2,6 +2,7 @@
 #include "display/core/templates/page_template.h"
 
 #include "display/core/page/page_figure.h"
+#include "display/core/page/page_strip.h"
 
 #include <stdio.h>
 #include <string.h>

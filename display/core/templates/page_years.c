@@ -1,21 +1,28 @@
 /* A run of years: a figure, what was kept, and one filled mark a year. */
 #include "display/core/templates/page_template.h"
 
+#include "display/core/compose/compose.h"
 #include "display/core/page/page_figure.h"
 
 #include <stdio.h>
 
-static void put_year(struct page_build *build, int year, int middle_x,
-                     int baseline_y)
+/* In the middle under its mark, but never beyond the marks' row. */
+static void put_year(struct page_build *build, int index, int middle_x,
+                     int baseline_y, struct rect row)
 {
+    const struct panel *panel = &build->message->panel;
     char digits[16];
-    snprintf(digits, sizeof digits, "%d", year);
+    snprintf(digits, sizeof digits, "%d",
+             panel->last_year - panel->years + 1 + index);
     struct page_text text = {.text = digits,
                              .role = TYPE_SANS,
                              .size_px = build->sizes[SIZE_LEGAL],
                              .colour = build->muted};
     int width = page_run_px(build, &text);
-    page_put_run(build, &text, middle_x - width / 2, baseline_y);
+    int x = middle_x - width / 2;
+    int most = row.x + row.width - width;
+    x = x > most ? most : x;
+    page_put_run(build, &text, x > row.x ? x : row.x, baseline_y);
     page_with_previous(build);
 }
 
@@ -42,40 +49,52 @@ static int marks_pitch(const struct page_build *build, int width)
     return pitch < widest ? pitch : widest;
 }
 
-static int marks_height(const struct page_build *build, int pitch)
+static int mark_px(const struct page_build *build, int pitch)
 {
     int side = pitch * 78 / 100;
     int most = build->sizes[SIZE_LEGAL] * 7 / 4;
-    int words = build->message->panel.last_year > 0
-                    ? build->sizes[SIZE_LEGAL] * 3 / 2
-                    : 0;
-    return (side < most ? side : most) + words;
+    return side < most ? side : most;
 }
 
-static void put_marks(struct page_build *build, int x, int y, int pitch)
+/* A year is written under its mark. */
+static int years_px(const struct page_build *build)
+{
+    return build->message->panel.last_year > 0
+               ? build->sizes[SIZE_LEGAL] * 3 / 2
+               : 0;
+}
+
+static int marks_px(struct page_build *build)
+{
+    return mark_px(build, marks_pitch(build, build->area.width)) +
+           years_px(build);
+}
+
+static void put_marks(struct page_build *build, struct rect box)
 {
     const struct panel *panel = &build->message->panel;
     int legal = build->sizes[SIZE_LEGAL];
-    int side = pitch * 78 / 100;
-    if (side > legal * 7 / 4)
-        side = legal * 7 / 4;
+    int pitch = marks_pitch(build, box.width);
+    int side = mark_px(build, pitch);
+    int y = box.y + (box.height - side - years_px(build)) / 2;
     for (int i = 0; i < panel->years; i++) {
-        struct rect mark = {x + i * pitch, y, side, side};
+        struct rect mark = {box.x + i * pitch, y, side, side};
         page_put_fill(build, mark, side / 6, build->accent, PAGE_APPEAR);
         if (year_is_written(build, i, pitch))
-            put_year(build, panel->last_year - panel->years + 1 + i,
-                     mark.x + side / 2, y + side + legal * 5 / 4);
+            put_year(build, i, mark.x + side / 2, y + side + legal * 5 / 4,
+                     (struct rect){box.x, 0, box.width, 0});
     }
 }
 
-static struct page_text honour_text(const struct page_build *build)
+/* Room for the first and the last year. */
+static int marks_width_px(struct page_build *build)
 {
-    return (struct page_text){.text = build->message->panel.honour,
-                              .role = TYPE_SANS_BOLD,
-                              .size_px = build->sizes[SIZE_TITLE],
-                              .colour = build->text,
-                              .balanced = true};
+    return build->message->panel.last_year > 0 ? build->sizes[SIZE_LEGAL] * 7
+                                               : 0;
 }
+
+static const struct compose_picture marks = {put_marks,      marks_px, marks_px,
+                                             marks_width_px, false,    false};
 
 static struct panel_figure run_figure(const struct page_build *build)
 {
@@ -87,52 +106,20 @@ static struct panel_figure run_figure(const struct page_build *build)
                                  .note = ""};
 }
 
-static void flow_stacked(struct page_build *build, int below)
-{
-    struct panel_figure run = run_figure(build);
-    int pitch = marks_pitch(build, build->area.width);
-    int marks = marks_height(build, pitch);
-    int height = page_room(build) - below - marks - 3 * build->gap;
-    page_flow_hero(build, &run, (struct decimal){0, 0},
-                   height > build->gap * 4 ? height : build->gap * 4);
-    page_skip(build, build->gap * 3 / 2);
-    put_marks(build, build->area.x, page_take(build, marks), pitch);
-}
-
-/* On a wide page the marks stand at the figure's side. */
-static void flow_beside(struct page_build *build, int below)
-{
-    struct panel_figure run = run_figure(build);
-    int hero = (int)(build->geometry.height_px * build->theme->hero_share);
-    int height = page_room(build) - below - 3 * build->gap;
-    int size =
-        page_figure_fit(build, &run, build->area.width / 2,
-                        page_digits_em(build, height < hero ? height : hero));
-    if (size == 0) {
-        flow_stacked(build, below);
-        return;
-    }
-    int rise = page_figure_rise(build, size);
-    int y = page_take(build, rise + page_figure_depth(build, size));
-    int used = page_put_figure(build, &run, (struct decimal){0, 0},
-                               build->area.x, y + rise, size) +
-               3 * build->gap;
-    int pitch = marks_pitch(build, build->area.width - used);
-    int marks = marks_height(build, pitch);
-    put_marks(build, build->area.x + used, y + (rise - marks) / 2, pitch);
-}
-
 void page_template_years(struct page_build *build)
 {
-    page_open(build);
-    struct page_text honour = honour_text(build);
-    int below = page_text_height(build, &honour, build->area.width) +
-                page_lines_height(build) + build->gap * 2;
-    if (build->wide)
-        flow_beside(build, below);
-    else
-        flow_stacked(build, below);
-    page_skip(build, build->gap * 3 / 2);
-    page_flow_text(build, &honour);
-    page_flow_lines(build);
+    const struct panel *panel = &build->message->panel;
+    struct panel_figure run = run_figure(build);
+    struct compose_sheet sheet = {
+        .arrangements = {
+            [COMPOSE_STACKED] = true, [COMPOSE_BESIDE] = build->wide}};
+    if (build->strip)
+        compose_text(&sheet, COMPOSE_LABEL, COMPOSE_WHOLE, panel->honour);
+    compose_figure(&sheet, COMPOSE_LEFT, &run, (struct decimal){0, 0});
+    if (!build->strip) {
+        compose_picture(&sheet, COMPOSE_RIGHT, &marks);
+        compose_text(&sheet, COMPOSE_SUBJECT, COMPOSE_WHOLE, panel->honour);
+    }
+    compose_lines(&sheet, panel);
+    compose_pages(build, &sheet);
 }

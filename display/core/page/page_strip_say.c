@@ -1,9 +1,8 @@
 /* How a strip says a text: as large as it stands there whole. */
-#include "display/core/templates/page_strip.h"
+#include "display/core/page/page_strip.h"
 
 #include "base/utf8.h"
 #include "display/core/page/page_figure.h"
-#include "display/core/templates/page_template.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -33,8 +32,7 @@ int page_strip_most_px(const struct page_build *build, enum page_size size,
     return below && below_px < most_px ? below_px : most_px;
 }
 
-/* Lines of the text at the legal size that one page holds. */
-static int lines_on_a_page(const struct page_build *build)
+int page_strip_lines(const struct page_build *build)
 {
     int line = build->sizes[SIZE_LEGAL] * PAGE_STRIP_LEADING / 100;
     int lines = build->area.height / line;
@@ -74,6 +72,16 @@ static int one_line_size(struct page_build *build, const struct page_text *text,
     if (line.size_px < build->sizes[SIZE_LEGAL])
         line.size_px = build->sizes[SIZE_LEGAL];
     line.leading_percent = one_line_leading(text->text);
+    /* Widths grow with the size: no need to try what is far too large. */
+    struct page_text least = line;
+    least.size_px = build->sizes[SIZE_LEGAL];
+    int run = page_run_px(build, &least);
+    if (run > width_px + least.size_px)
+        return 0;
+    int64_t most = (int64_t)(width_px + least.size_px) * least.size_px /
+                       (run > 0 ? run : 1) +
+                   least.size_px / 2 + 1;
+    line.size_px = line.size_px < most ? line.size_px : (int)most;
     while (line.size_px > build->sizes[SIZE_LEGAL] &&
            !stands_on_a_line(build, &line, width_px))
         line.size_px--;
@@ -108,18 +116,30 @@ void page_strip_flow(struct page_build *build, struct page_text text)
     if (!page_strip_fit(build, &text, area.width, area.height)) {
         text.unity = UNITY_NONE;
         if (!page_strip_fit(build, &text, area.width, area.height) &&
-            lines_on_a_page(build) == 1)
+            page_strip_lines(build) == 1)
             text.leading_percent = one_line_leading(text.text);
     }
     page_flow_text(build, &text);
 }
 
+static bool is_empty(const struct page_build *build)
+{
+    return build->page != NULL && build->y == build->area.y &&
+           build->page->count == build->body_from;
+}
+
 void page_strip_open(struct page_build *build)
 {
-    bool empty = build->page != NULL && build->y == build->area.y &&
-                 build->page->count == build->body_from;
-    if (!empty)
+    if (!is_empty(build))
         page_open(build);
+}
+
+void page_strip_close_empty(struct page_build *build)
+{
+    if (is_empty(build) && build->set->count > 1) {
+        page_close(build);
+        page_set_drop(build->set);
+    }
 }
 
 void page_strip_say(struct page_build *build, const char *words,
@@ -131,10 +151,9 @@ void page_strip_say(struct page_build *build, const char *words,
     page_strip_flow(build, page_strip_text(build, words, role, colour));
 }
 
-const char *page_strip_joined(struct page_build *build, const char *first,
-                              const char *second)
+static const char *with_between(struct page_build *build, const char *first,
+                                const char *between, const char *second)
 {
-    static const char between[] = "　";
     if (first[0] == '\0' || second[0] == '\0')
         return page_keep(build, first[0] == '\0' ? second : first);
     size_t bytes = strlen(first) + strlen(between) + strlen(second) + 1;
@@ -147,7 +166,19 @@ const char *page_strip_joined(struct page_build *build, const char *first,
     return words;
 }
 
-static bool fits_line(struct page_build *build, const char *words)
+const char *page_strip_joined(struct page_build *build, const char *first,
+                              const char *second)
+{
+    return with_between(build, first, "　", second);
+}
+
+const char *page_strip_stacked(struct page_build *build, const char *first,
+                               const char *second)
+{
+    return with_between(build, first, "\n", second);
+}
+
+bool page_strip_is_line(struct page_build *build, const char *words)
 {
     struct page_text text = page_strip_text(build, words, TYPE_SANS,
                                             build->text);
@@ -169,7 +200,7 @@ const char *page_strip_list(struct page_build *build, const char *words)
         size_t bytes = end == NULL ? strlen(words)
                                    : (size_t)(end - words) + strlen(stop);
         snprintf(out + at, bytes + 1, "%s", words);
-        if (at > line && !fits_line(build, out + line)) {
+        if (at > line && !page_strip_is_line(build, out + line)) {
             out[at++] = '\n';
             line = at;
             snprintf(out + at, bytes + 1, "%s", words);

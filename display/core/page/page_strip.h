@@ -1,4 +1,5 @@
-/* How strips say things; shared by the files that set them. */
+/* How strips say things: one thought a page, as large as it stands there
+ * whole. */
 #ifndef GAOSHI_DISPLAY_PAGE_STRIP_H
 #define GAOSHI_DISPLAY_PAGE_STRIP_H
 
@@ -19,6 +20,9 @@ int page_strip_most_px(const struct page_build *build, enum page_size size,
 /* A page with nothing on it yet, new or the one that is open. */
 void page_strip_open(struct page_build *build);
 
+/* Takes the open page away if nothing stands on it. */
+void page_strip_close_empty(struct page_build *build);
+
 /* The largest size at which the text stands in width × height, of one that
  * keeps together what it has to. False: there is none. */
 bool page_strip_fit(struct page_build *build, struct page_text *text,
@@ -27,6 +31,24 @@ bool page_strip_fit(struct page_build *build, struct page_text *text,
 /* Into what is left of the open page, as large as it stands there whole; what
  * is too long is broken, and goes on over more pages. */
 void page_strip_flow(struct page_build *build, struct page_text text);
+
+/* A text alone on its page, or on as many as it needs. */
+void page_strip_say(struct page_build *build, const char *words,
+                    enum type_role role, draw_colour colour);
+
+/* Whether it stands on one line at the legal size. */
+bool page_strip_is_line(struct page_build *build, const char *words);
+
+/* Lines of the legal size that one page holds; one at least. */
+int page_strip_lines(const struct page_build *build);
+
+/* Both with room between, or the only one that is not empty. */
+const char *page_strip_joined(struct page_build *build, const char *first,
+                              const char *second);
+
+/* One above the other. */
+const char *page_strip_stacked(struct page_build *build, const char *first,
+                               const char *second);
 
 /* Each place of a list, 侯寨街道、嵩山路街道, unbroken: a line ends behind a
  * stop of the list. */

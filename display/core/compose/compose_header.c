@@ -1,0 +1,83 @@
+/* What stands on top of every page of a panel: what it is about. */
+#include "display/core/compose/compose_parts.h"
+
+/* A title takes at most this share of the page and is otherwise set smaller. */
+#define TITLE_SHARE_PERCENT 30
+enum { TITLE_LEADING_PERCENT = 125 };
+
+static int title_size(struct page_build *build, struct page_text title)
+{
+    int most = build->area.height * TITLE_SHARE_PERCENT / 100;
+    int one_line = build->sizes[SIZE_TITLE] * TITLE_LEADING_PERCENT / 100;
+    int size = page_text_fit(build, title, build->area.width, one_line,
+                             build->sizes[SIZE_TITLE], build->sizes[SIZE_BODY]);
+    if (size == 0)
+        size = page_text_fit(build, title, build->area.width, most,
+                             build->sizes[SIZE_TITLE],
+                             build->sizes[SIZE_LEGAL]);
+    return size > 0 ? size : build->sizes[SIZE_LEGAL];
+}
+
+static struct page_text title_text(struct page_build *build)
+{
+    struct page_text title = {.text = build->message->panel.title,
+                              .role = TYPE_SANS_BOLD,
+                              .colour = build->text,
+                              .balanced = true,
+                              .leading_percent = TITLE_LEADING_PERCENT};
+    if (build->title_px == 0)
+        build->title_px = title_size(build, title);
+    title.size_px = build->title_px;
+    return title;
+}
+
+static int put_line(struct page_build *build, const struct page_text *text)
+{
+    int height = page_put_text(build, text, build->area.x, build->area.y,
+                               build->area.width);
+    build->area.y += height;
+    build->area.height -= height;
+    return height;
+}
+
+/* Behind the title, on its base line. False: there is no room. */
+static bool put_behind(struct page_build *build, const struct page_text *title,
+                       const struct page_text *subtitle, int height)
+{
+    int line = title->size_px * TITLE_LEADING_PERCENT / 100;
+    int x = page_text_width(build, title, build->area.width) + 2 * build->gap;
+    int room = build->area.width - x;
+    if (height > line || room < subtitle->size_px ||
+        page_text_width(build, subtitle, 2 * build->geometry.width_px) > room)
+        return false;
+    int baseline = page_text_baseline(build, title, build->area.width);
+    int down = baseline - page_text_baseline(build, subtitle, room);
+    page_put_text(build, subtitle, build->area.x + x,
+                  build->area.y - height + down, room);
+    return true;
+}
+
+void compose_header(struct page_build *build)
+{
+    const struct panel *panel = &build->message->panel;
+    struct page_text title = title_text(build);
+    struct page_text subtitle = {.text = panel->subtitle,
+                                 .role = TYPE_SANS,
+                                 .size_px = build->sizes[SIZE_BODY],
+                                 .colour = build->muted,
+                                 .balanced = true};
+    int height = put_line(build, &title);
+    if (panel->subtitle[0] != '\0' &&
+        (!build->tight || !put_behind(build, &title, &subtitle, height)))
+        put_line(build, &subtitle);
+    build->area.y += build->gap;
+    build->area.height -= build->gap;
+}
+
+int compose_title_parted(struct page_build *build)
+{
+    if (build->title_px == 0)
+        return 0;
+    struct page_text title = title_text(build);
+    return page_text_parted(build, &title, build->area.width);
+}

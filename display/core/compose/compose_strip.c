@@ -1,0 +1,385 @@
+/* A strip shows one thought a page, as large as it stands there. Short ones
+ * share a page: a page more costs its reader more than a smaller size. */
+#include "display/core/compose/compose_parts.h"
+
+#include "display/core/page/page_figure.h"
+#include "display/core/page/page_strip.h"
+
+#include <string.h>
+
+enum {
+    LINES_MOST = 3,
+    /* A figure takes so much of the height left, where it has that width. */
+    FIGURE_PERCENT = 86,
+    /* Between a caption and what stands below it or beside it: of the legal
+     * size. */
+    CAPTION_GAP_PERCENT = 10,
+    SIDE_GAP_PERCENT = 60,
+    SHORT_EMS = 3,
+    /* A caption beside a figure takes at most so much of the width. */
+    CAPTION_PERCENT = 60,
+    /* The title is a caption where the digits keep so much of the legal size.
+     */
+    TITLED_PERCENT = 120,
+};
+
+/* Lines that wait for others to share their page. */
+struct strip {
+    struct page_build *build;
+    struct page_text lines[LINES_MOST];
+    int count;
+    bool titled; /* the title is said */
+};
+
+/* All of them at one size; false: they have no room together. */
+static bool put_lines(struct strip *strip)
+{
+    struct page_build *build = strip->build;
+    const char *words = strip->lines[0].text;
+    for (int i = 1; i < strip->count; i++)
+        words = page_strip_stacked(build, words, strip->lines[i].text);
+    struct page_text all = page_strip_text(build, words, TYPE_SANS_BOLD,
+                                           build->text);
+    all.unity = UNITY_LINES;
+    if (!page_strip_fit(build, &all, build->area.width, build->area.height))
+        return false;
+    int line_px = all.size_px * all.leading_percent / 100;
+    int y = page_take(build, line_px * strip->count);
+    for (int i = 0; i < strip->count; i++) {
+        struct page_text line = strip->lines[i];
+        line.size_px = all.size_px;
+        line.leading_percent = all.leading_percent;
+        page_put_text(build, &line, build->area.x, y, build->area.width);
+        y += line_px;
+    }
+    return true;
+}
+
+static void flush(struct strip *strip)
+{
+    struct page_build *build = strip->build;
+    if (strip->count > 0)
+        page_strip_open(build);
+    if (strip->count == 1 || (strip->count > 1 && !put_lines(strip))) {
+        for (int i = 0; i < strip->count; i++) {
+            page_strip_open(build);
+            page_strip_flow(build, strip->lines[i]);
+        }
+    }
+    strip->count = 0;
+}
+
+/* Makes room for lines that stay on one page. */
+static void need_lines(struct strip *strip, int lines)
+{
+    int most = page_strip_lines(strip->build);
+    most = most < LINES_MOST ? most : LINES_MOST;
+    if (strip->count + lines > most)
+        flush(strip);
+}
+
+static void say(struct strip *strip, const char *words, enum type_role type,
+                draw_colour colour)
+{
+    struct page_build *build = strip->build;
+    if (words[0] == '\0')
+        return;
+    struct page_text text = page_strip_text(build, words, type, colour);
+    if (page_strip_is_line(build, words)) {
+        need_lines(strip, 1);
+        strip->lines[strip->count++] = text;
+        return;
+    }
+    flush(strip);
+    page_strip_open(build);
+    page_strip_flow(build, text);
+}
+
+static void say_block(struct strip *strip, const struct compose_block *block)
+{
+    struct page_text style = compose_style(strip->build, block->role,
+                                           block->text);
+    say(strip, block->text, style.role, style.colour);
+}
+
+static void say_title(struct strip *strip)
+{
+    struct page_build *build = strip->build;
+    const struct panel *panel = &build->message->panel;
+    bool opens = panel->template == TEMPLATE_TITLE;
+    if (strip->titled)
+        return;
+    strip->titled = true;
+    say(strip, panel->title, opens ? TYPE_SERIF_BOLD : TYPE_SANS_BOLD,
+        opens ? build->accent : build->text);
+    say(strip, panel->subtitle, TYPE_SANS, build->muted);
+}
+
+/* A caption with its figure on one page. */
+struct captioned {
+    struct page_text caption;
+    int caption_px; /* its width beside the figure; 0: it stands above */
+    int em;         /* 0: there is no room for both */
+};
+
+static int figure_em(const struct page_build *build,
+                     const struct panel_figure *figure, int width, int height)
+{
+    int em = compose_figure_em(build, figure, width,
+                               height * FIGURE_PERCENT / 100);
+    if (em == 0 || compose_figure_px(build, em) > height)
+        return 0;
+    return page_strip_most_px(build, SIZE_DISPLAY, em);
+}
+
+static int caption_line_px(const struct page_build *build)
+{
+    int legal = build->sizes[SIZE_LEGAL];
+    return legal * PAGE_STRIP_LEADING / 100 + legal * CAPTION_GAP_PERCENT / 100;
+}
+
+static int side_gap_px(const struct page_build *build)
+{
+    return build->sizes[SIZE_LEGAL] * SIDE_GAP_PERCENT / 100;
+}
+
+static struct page_text caption_text(const struct page_build *build,
+                                     const char *words)
+{
+    return page_strip_text(build, words, TYPE_SANS, build->muted);
+}
+
+static struct captioned caption_above(struct page_build *build,
+                                      const char *words,
+                                      const struct panel_figure *figure)
+{
+    struct captioned out = {.caption = caption_text(build, words)};
+    int line = words[0] == '\0' ? 0 : caption_line_px(build);
+    if (strchr(words, '\n') == NULL &&
+        page_run_px(build, &out.caption) <= build->area.width)
+        out.em = figure_em(build, figure, build->area.width,
+                           build->area.height - line);
+    return out;
+}
+
+/* In the narrowest column that parts no word of it. */
+static struct captioned caption_beside(struct page_build *build,
+                                       const char *words,
+                                       const struct panel_figure *figure)
+{
+    struct captioned out = {.caption = caption_text(build, words)};
+    int legal = build->sizes[SIZE_LEGAL];
+    int most = build->area.width * CAPTION_PERCENT / 100;
+    out.caption.align = TYPESET_LEFT;
+    /* A word of three characters stays on a line. */
+    int line = page_run_px(build, &out.caption);
+    int least = line <= legal * SHORT_EMS ? line + 1 : 2 * legal;
+    for (int width = least; width <= most; width += legal / 2 + 1) {
+        if (page_text_fit_words(build, out.caption, width, build->area.height,
+                                legal, legal) == 0)
+            continue;
+        out.caption_px = page_text_width(build, &out.caption, width) + 1;
+        int rest = build->area.width - out.caption_px - side_gap_px(build);
+        out.em = figure_em(build, figure, rest, build->area.height);
+        break;
+    }
+    return out;
+}
+
+static struct captioned captioned(struct page_build *build, const char *words,
+                                  const struct panel_figure *figure)
+{
+    struct captioned above = caption_above(build, words, figure);
+    if (words[0] == '\0')
+        return above;
+    struct captioned beside = caption_beside(build, words, figure);
+    return beside.em > above.em ? beside : above;
+}
+
+static void put_captioned(struct page_build *build,
+                          const struct captioned *captioned,
+                          const struct panel_figure *figure,
+                          struct decimal from)
+{
+    struct rect area = build->area;
+    const struct page_text *caption = &captioned->caption;
+    int figure_px = compose_figure_px(build, captioned->em);
+    int width = page_figure_width(build, figure, captioned->em);
+    int x = area.x + (area.width - width) / 2;
+    int y = area.y + (area.height - figure_px) / 2;
+    page_strip_open(build);
+    if (captioned->caption_px > 0) {
+        int left = captioned->caption_px + side_gap_px(build);
+        int height = page_text_height(build, caption, captioned->caption_px);
+        x = area.x + (area.width - width - left) / 2 + left;
+        page_put_text(build, caption, x - left,
+                      area.y + (area.height - height) / 2,
+                      captioned->caption_px);
+    } else if (caption->text[0] != '\0') {
+        int line = caption_line_px(build);
+        int spare = area.height - line - figure_px;
+        int top = area.y + spare / 3;
+        page_put_text(build, caption, area.x, top, area.width);
+        y = top + line + spare / 3;
+    }
+    page_put_figure(build, figure, from, x,
+                    y + page_figure_rise(build, captioned->em), captioned->em);
+    build->y = area.y + area.height;
+}
+
+/* Where nothing holds them together, the caption is said on the page before,
+ * and a figure without any room in words. */
+static void say_figure(struct strip *strip, const char *caption,
+                       const struct panel_figure *figure, struct decimal from)
+{
+    struct page_build *build = strip->build;
+    struct captioned way = captioned(build, caption, figure);
+    if (way.em == 0) {
+        say(strip, caption, TYPE_SANS, build->text);
+        way = captioned(build, "", figure);
+    }
+    if (way.em == 0) {
+        say(strip, page_figure_words(build, figure), TYPE_SANS_BOLD,
+            build->accent);
+        return;
+    }
+    flush(strip);
+    put_captioned(build, &way, figure, from);
+}
+
+static size_t count_of(const struct compose_sheet *sheet,
+                       enum compose_role role)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < sheet->count; i++)
+        count += sheet->blocks[i].role == role;
+    return count;
+}
+
+/* The title of a panel with one figure is its caption, where that leaves the
+ * digits large. */
+static const char *titled_caption(struct strip *strip,
+                                  const struct compose_sheet *sheet,
+                                  const char *label,
+                                  const struct panel_figure *figure)
+{
+    struct page_build *build = strip->build;
+    const struct panel *panel = &build->message->panel;
+    const char *const ways[] = {page_strip_joined(build, panel->title, label),
+                                page_strip_stacked(build, panel->title, label)};
+    int least = build->sizes[SIZE_LEGAL] * TITLED_PERCENT / 100;
+    if (strip->titled || panel->subtitle[0] != '\0' ||
+        count_of(sheet, COMPOSE_FIGURE) > 1 ||
+        count_of(sheet, COMPOSE_CELLS) > 0)
+        return NULL;
+    for (size_t i = 0; i < 2; i++) {
+        if (captioned(build, ways[i], figure).em >= least)
+            return ways[i];
+    }
+    return NULL;
+}
+
+static void put_figure(struct strip *strip, const struct compose_sheet *sheet,
+                       size_t index)
+{
+    const struct compose_block *block = &sheet->blocks[index];
+    bool labelled = index > 0 && sheet->blocks[index - 1].role == COMPOSE_LABEL;
+    const char *label = labelled ? sheet->blocks[index - 1].text : "";
+    const char *titled = titled_caption(strip, sheet, label, block->figure);
+    if (titled == NULL)
+        say_title(strip);
+    strip->titled = true;
+    say_figure(strip, titled == NULL ? label : titled, block->figure,
+               block->from);
+}
+
+/* A picture has a page, under the title where both have room. */
+static void put_picture(struct strip *strip,
+                        const struct compose_picture *picture)
+{
+    struct page_build *build = strip->build;
+    const struct panel *panel = &build->message->panel;
+    int line = caption_line_px(build);
+    bool under = !strip->titled && page_strip_is_line(build, panel->title) &&
+                 build->area.height - line >= picture->least_px(build);
+    if (!under)
+        say_title(strip);
+    flush(strip);
+    page_strip_open(build);
+    struct rect box = build->area;
+    if (under) {
+        struct page_text caption = caption_text(build, panel->title);
+        page_put_text(build, &caption, box.x, box.y, box.width);
+        box.y += line;
+        box.height -= line;
+    }
+    build->settle = 0;
+    picture->put(build, box);
+    build->y = build->area.y + build->area.height;
+    if (under)
+        say(strip, panel->subtitle, TYPE_SANS, build->text);
+    strip->titled = true;
+}
+
+/* A name stands on one line with what it is, or on two of one page. */
+static void say_name(struct strip *strip, const struct compose_cell *cell)
+{
+    struct page_build *build = strip->build;
+    const char *both = page_strip_joined(build, cell->label, cell->detail);
+    if (cell->detail[0] != '\0' && page_strip_is_line(build, both)) {
+        say(strip, both, TYPE_SANS, build->text);
+        return;
+    }
+    need_lines(strip, cell->detail[0] == '\0' ? 1 : 2);
+    say(strip, cell->label, TYPE_SANS_BOLD, build->text);
+    say(strip, cell->detail, TYPE_SANS, build->accent);
+}
+
+static void put_cells(struct strip *strip, const struct compose_block *block)
+{
+    struct page_build *build = strip->build;
+    for (size_t i = 0; i < block->cell_count; i++) {
+        const struct compose_cell *cell = &block->cells[i];
+        if (cell->figure == NULL) {
+            say_name(strip, cell);
+            continue;
+        }
+        say_figure(strip, cell->label, cell->figure, (struct decimal){0, 0});
+        say(strip, cell->note, TYPE_SANS, build->text);
+    }
+}
+
+static void put_block(struct strip *strip, const struct compose_sheet *sheet,
+                      size_t index)
+{
+    const struct compose_block *block = &sheet->blocks[index];
+    bool figure = index + 1 < sheet->count &&
+                  sheet->blocks[index + 1].role == COMPOSE_FIGURE;
+    if (block->role == COMPOSE_LABEL && figure)
+        return; /* said with it */
+    if (block->role == COMPOSE_FIGURE) {
+        put_figure(strip, sheet, index);
+        return;
+    }
+    if (block->role == COMPOSE_PICTURE) {
+        put_picture(strip, block->picture);
+        return;
+    }
+    say_title(strip);
+    if (block->role == COMPOSE_CELLS)
+        put_cells(strip, block);
+    else
+        say_block(strip, block);
+}
+
+void compose_strip(struct page_build *build, const struct compose_sheet *sheet)
+{
+    struct strip strip = {.build = build};
+    build->settle = 0.5;
+    page_strip_open(build);
+    for (size_t i = 0; i < sheet->count && !build->failed; i++)
+        put_block(&strip, sheet, i);
+    say_title(&strip);
+    flush(&strip);
+    page_strip_close_empty(build);
+}

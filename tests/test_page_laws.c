@@ -1,0 +1,211 @@
+/* The laws of pages, over a matrix of glasses with and without a ticker: an
+ * order is larger than its event and stands on every page, a hero has its
+ * height, no page is nearly empty, and pages are few. */
+#include "tests/support/page_laws.h"
+#include "tests/support/random_message.h"
+#include "tests/support/table.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum {
+    PATH_BYTES = 300,
+    RANDOM_ROUNDS = 24,
+    PANEL_ROUNDS = 200,
+    BRIEF_BYTES = 180,
+    FAR_GLASS = 2,
+    POSTER_GLASSES = 7, /* a strip's first page says nothing but the order */
+    /* Pages a message, in hundredths: where no distance is set, and at 8 m. */
+    NEAR_HUNDREDTHS = 130,
+    FAR_HUNDREDTHS = 200,
+};
+
+static const char *const folders[] = {"data/erqi", "data/drills",
+                                      "data/samples"};
+enum { FOLDER_COUNT = sizeof folders / sizeof folders[0] };
+
+static struct theme night;
+
+static int load_theme(void **state)
+{
+    (void)state;
+    pages_theme("night", &night);
+    return 0;
+}
+
+static void check_folder(const char *folder, const struct law_glass *glass,
+                         bool ticker, struct law_counts *counts)
+{
+    struct names names;
+    names_list(folder, ".json", &names);
+    for (size_t i = 0; i < names.count; i++) {
+        char path[PATH_BYTES], why[LAW_BYTES];
+        snprintf(path, sizeof path, "%s/%s", folder, names.items[i]);
+        struct message *message = pages_message(path);
+        law_count(message, &night, &type_metrics_plain, glass, ticker, counts,
+                  why);
+        message_destroy(message);
+        if (why[0] != '\0')
+            fail_msg("%s: %s", path, why);
+    }
+    names_finish(&names);
+}
+
+static struct law_counts check_glass(size_t index, bool ticker)
+{
+    struct law_counts counts = {.least_hero = 1000};
+    for (size_t f = 0; f < FOLDER_COUNT; f++)
+        check_folder(folders[f], &law_glasses[index], ticker, &counts);
+    return counts;
+}
+
+static void every_page_of_ours_keeps_the_laws(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < LAW_GLASSES; i++) {
+        check_glass(i, false);
+        check_glass(i, true);
+    }
+}
+
+static void pages_are_few(void **state)
+{
+    (void)state;
+    struct law_counts near = check_glass(0, false);
+    struct law_counts far = check_glass(FAR_GLASS, false);
+    assert_true(near.pages * 100 <= near.messages * NEAR_HUNDREDTHS);
+    assert_true(far.pages * 100 <= far.messages * FAR_HUNDREDTHS);
+}
+
+/* Of whatever make-up, the order stands on page 1, larger than the event; one
+ * that no page holds may be set smaller before it is broken. */
+static void any_order_keeps_its_laws(void **state)
+{
+    (void)state;
+    struct random_message random = {.random = UINT64_C(0x9E3779B97F4A7C15)};
+    for (int round = 0; round < RANDOM_ROUNDS; round++) {
+        struct law_counts counts = {.least_hero = 1000};
+        const struct law_glass *glass = &law_glasses[round % POSTER_GLASSES];
+        random_message_alert(&random);
+        law_count(&random.message, &night, &type_metrics_plain, glass, false,
+                  &counts, NULL);
+        bool brief = strlen(random.message.alert.instruction) < BRIEF_BYTES;
+        if (brief && counts.orders_small > 0)
+            fail_msg("round %d at %s: an order is smaller than its law", round,
+                     glass->name);
+    }
+    random_message_finish(&random);
+}
+
+static const char *any_of(uint64_t *random, const char *const *words,
+                          size_t count)
+{
+    return words[random_below(random, (uint32_t)count)];
+}
+
+/* So many phrases, with a stop after some. */
+static void add_phrases(uint64_t *random, uint32_t count, char *out,
+                        size_t bytes)
+{
+    static const char *const words[] = {
+        "停水",  "通知",     "居民小区", "改造",   "不要",
+        "用火",  "管网更新", "11 月",    "二七区", "请勿",
+        "PM2.5", "严禁靠近", "提前",     "蓄水",   "全面完成"};
+    static const char *const stops[] = {"", "", "，", "、", "。"};
+    size_t at = 0;
+    for (uint32_t i = 0; i < count && at + 40 < bytes; i++)
+        at += (size_t)snprintf(
+            out + at, bytes - at, "%s%s",
+            any_of(random, words, sizeof words / sizeof words[0]),
+            i + 1 == count
+                ? ""
+                : any_of(random, stops, sizeof stops / sizeof stops[0]));
+}
+
+static struct message *random_hero(uint64_t *random)
+{
+    static const char *const units[] = {"个", "亿元", "万平方米", "%"};
+    static char json[2048], title[400], label[200], line[400];
+    static const uint32_t bounds[] = {10, 1000, 100000, 1000000};
+    add_phrases(random, 1 + random_below(random, 4), title, sizeof title);
+    add_phrases(random, 1 + random_below(random, 3), label, sizeof label);
+    add_phrases(random, 1 + random_below(random, 8), line, sizeof line);
+    snprintf(json, sizeof json,
+             "{\"gaoshi\":1,\"kind\":\"panel\",\"id\":\"hero\",\"panel\":{"
+             "\"template\":\"figure\",\"section\":\"quality\",\"title\":\"%s\","
+             "\"figures\":[{\"label\":\"%s\",\"value\":%u,\"unit\":\"%s\"}],"
+             "\"lines\":[\"%s\"]}}",
+             title, label,
+             random_below(random, bounds[random_below(random, 4)]),
+             any_of(random, units, sizeof units / sizeof units[0]), line);
+    return pages_message_text(json);
+}
+
+static struct message *random_letter(uint64_t *random)
+{
+    static char json[8192], title[400], body[4000];
+    static const char *const senders[] = {"二七区城市管理局",
+                                          "某某街道办事处便民服务中心"};
+    add_phrases(random, 1 + random_below(random, 5), title, sizeof title);
+    add_phrases(random, 1 + random_below(random, 120), body, sizeof body);
+    snprintf(json, sizeof json,
+             "{\"gaoshi\":1,\"kind\":\"panel\",\"id\":\"letter\",\"panel\":{"
+             "\"template\":\"notice\",\"section\":\"general\","
+             "\"title\":\"%s\",\"body\":\"%s\",\"sender\":\"%s\","
+             "\"date\":\"2026-11-20T09:00:00+08:00\"}}",
+             title, body, any_of(random, senders, 2));
+    return pages_message_text(json);
+}
+
+/* Any geometry whose page holds a title, a label and a hero at least. */
+static struct law_glass random_glass(uint64_t *random)
+{
+    static const struct {
+        int width, height;
+    } shapes[] = {{1920, 1080}, {1080, 1920}, {1080, 1080}, {1366, 768},
+                  {960, 540},   {720, 1280},  {1600, 1200}};
+    size_t shape = random_below(random, sizeof shapes / sizeof shapes[0]);
+    struct law_glass glass = {"any", shapes[shape].width, shapes[shape].height,
+                              0, 0};
+    glass.width += (int)random_below(random, 300);
+    if (random_below(random, 2) == 0)
+        return glass;
+    glass.height_mm = 680;
+    glass.viewing_mm = 2000 + (int)random_below(random, 6000);
+    return glass;
+}
+
+static void any_panel_keeps_its_laws(void **state)
+{
+    (void)state;
+    uint64_t random = UINT64_C(0x9E3779B97F4A7C15);
+    for (int round = 0; round < PANEL_ROUNDS; round++) {
+        struct law_counts counts = {.least_hero = 1000};
+        struct message *message = round % 2 == 0 ? random_hero(&random)
+                                                 : random_letter(&random);
+        struct law_glass glass = random_glass(&random);
+        char why[LAW_BYTES];
+        law_count(message, &night, &type_metrics_plain, &glass, false, &counts,
+                  why);
+        if (counts.heroes_short + counts.ends_alone + counts.empty > 0)
+            fail_msg("round %d: %s «%s»", round, why, message->panel.title);
+        message_destroy(message);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_page_of_ours_keeps_the_laws),
+        cmocka_unit_test(pages_are_few),
+        cmocka_unit_test(any_order_keeps_its_laws),
+        cmocka_unit_test(any_panel_keeps_its_laws),
+    };
+    return cmocka_run_group_tests(tests, load_theme, NULL);
+}
