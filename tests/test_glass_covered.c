@@ -425,15 +425,20 @@ static void every_damaged_rectangle_comes_to_the_glass(void **state)
 /* A Wayland compositor in a window of the X server, as large as its screen. */
 static pid_t start_weston(struct x_desktop *desktop, const char *shell)
 {
-    char shell_word[64];
+    char shell_word[64], config_word[512];
     const char *const words[] = {"weston",        "--backend=x11-backend.so",
                                  "--use-pixman",  "--width=1024",
                                  "--height=600",  shell_word,
-                                 "--socket=wl",   "--no-config",
+                                 "--socket=wl",   config_word,
                                  "--idle-time=0", NULL};
     char *log = folder_path(desktop->folder, "weston.log");
 
     snprintf(shell_word, sizeof shell_word, "--shell=%s", shell);
+    /* Its fade-in at the start would dim what the display shows. */
+    assert_true(folder_write(desktop->folder, "weston.ini",
+                             "[shell]\nstartup-animation=none\n"));
+    snprintf(config_word, sizeof config_word, "--config=%s/weston.ini",
+             desktop->folder);
     setenv("XDG_RUNTIME_DIR", desktop->folder, 1);
     pid_t pid = process_start(words, log, -1);
     free(log);

@@ -151,7 +151,7 @@ static void what_every_screen_would_refuse_is_not_sent(void **state)
         {"area-410104", 4, "not for the scope area-410104"},
         {"area-41", 4, "not for the scope area-41"},
         {"area-410103001", 0, ""},
-        {"group-schools", 0, "may not speak to all of group-schools"},
+        {"group-schools", 0, "may not sign for all of group-schools"},
     };
     struct keys_fixture *fixture = *state;
     struct publisher_fixture *publisher = fixture->publisher;
