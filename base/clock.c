@@ -1,4 +1,4 @@
-/* Reads the clocks of the kernel, and the zone. */
+/* Reads the kernel's clocks and the time zone. */
 #include "base/clock.h"
 
 #include <stdio.h>

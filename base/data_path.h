@@ -1,5 +1,5 @@
-/* Where the program's own data lies (themes, chain of fonts, templates), and
- * the program that was installed beside it. */
+/* Where the program's own data (themes, chain of fonts, templates) and the
+ * other installed program are. */
 #ifndef GAOSHI_BASE_DATA_PATH_H
 #define GAOSHI_BASE_DATA_PATH_H
 
@@ -12,20 +12,20 @@ struct data_path {
     char root[DATA_PATH_BYTES];
 };
 
-/* Takes the given folder; NULL or "": ../share/gaoshi beside the program. The
- * folder has to hold data/themes. */
+/* Takes the given folder, or for NULL or "" the folder ../share/gaoshi beside
+ * the program. The folder must contain data/themes. */
 bool data_path_find(const char *given, struct data_path *out,
                     struct problem *problem);
 
-/* ../share/gaoshi beside the program, whether it is there or not. False: the
- * program cannot tell where it is. */
+/* The folder ../share/gaoshi beside the program, even if it does not exist.
+ * False: the path of the program is not known. */
 bool data_path_installed(struct data_path *out);
 
-/* The program of that name in the folder of this one; else the bare name, for
- * PATH. */
+/* The path of a program in the same folder as this one, if there is one;
+ * otherwise the bare name, which is looked up in PATH. */
 void program_beside(const char *name, char out[DATA_PATH_BYTES]);
 
-/* root/relative in out. False: too long. */
+/* Writes root/relative into out. False: it is too long. */
 bool data_path_join(const struct data_path *path, const char *relative,
                     char *out, size_t size);
 

@@ -1,4 +1,4 @@
-/* What is printed of a text from outside, by either program. */
+/* Makes text from outside safe to print, for both programs. */
 #include "base/escape.h"
 
 #include <stdbool.h>
@@ -9,9 +9,9 @@
 
 #include "base/utf8.h"
 
-/* Unicode 15: Cc, Zl, Zp and Cf. Of Cf the signs that stand around numbers and
- * words of Arabic, Syriac and Kaithi are left out: they are seen. Beside them
- * the code points that are reserved for format characters. */
+/* Unicode 15: Cc, Zl, Zp and Cf, and the code points that are reserved for
+ * format characters. The signs of Cf that stand around Arabic, Syriac and
+ * Kaithi numbers and words are visible, so they are left out. */
 static bool is_unseen(uint32_t codepoint)
 {
     static const struct {

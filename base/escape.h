@@ -4,19 +4,19 @@
 
 #include <stddef.h>
 
-/* So many bytes at most become of one. */
+/* One byte becomes at most this many. */
 enum { ESCAPE_GROWTH = 4 };
 
-/* Copies the text; what a terminal would obey, or what would make a line read
- * other than it is, becomes visible: control characters (C0, DEL, C1), line
- * and paragraph separators, marks of direction, and every other format
- * character that shows nothing, as \x1B, \u202E or \U000E0041; a byte that is
- * no UTF-8 as \xFF. Cuts before the character that does not fit, always
- * terminates (size 0: writes nothing), and returns the length that the whole
- * has. */
+/* Copies the text and makes visible what a terminal would obey or what would
+ * change how a line reads: control characters (C0, DEL, C1), line and paragraph
+ * separators, marks of direction and every other invisible format character
+ * become \x1B, \u202E or \U000E0041, and a byte that is not UTF-8 becomes \xFF.
+ * Where out is too small, the copy ends before the character that does not fit;
+ * it is always terminated (size 0: nothing is written). Returns the length of
+ * the whole escaped text. */
 size_t escape_text(const char *text, char *out, size_t size);
 
-/* The whole of it, the caller's to free. NULL: no memory. */
+/* The whole escaped text; the caller frees it. NULL: no memory. */
 char *escape_copy(const char *text);
 
 #endif

@@ -1,4 +1,4 @@
-/* Reads whole files, and makes files with the care that keys need. */
+/* Reads whole files, and writes files as carefully as keys need. */
 #include "base/files.h"
 
 #include "base/utf8.h"
@@ -52,7 +52,8 @@ static char *read_stream(FILE *stream, size_t limit, size_t *bytes)
     return text;
 }
 
-/* A pipe that nobody writes to is opened all the same, and then refused. */
+/* O_NONBLOCK lets the opening of a pipe without a writer return at once; the
+ * pipe is then refused. */
 static FILE *open_now(const char *path, int flags)
 {
     int file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | flags);
@@ -63,7 +64,8 @@ static FILE *open_now(const char *path, int flags)
     return stream;
 }
 
-/* Opened before it is looked at, so that what was checked is what is read. */
+/* The file is opened before it is checked, so that the checked file is the one
+ * that is read. */
 static FILE *open_regular(const char *path, enum file_care care,
                           struct problem *problem)
 {
@@ -185,7 +187,7 @@ static char *refuse_large(char *text, size_t limit, struct problem *problem)
     return NULL;
 }
 
-/* Of a pipe or a device, too. */
+/* Reads pipes and devices as well. */
 static char *read_any(const char *path, size_t limit, size_t *bytes,
                       struct problem *problem)
 {
@@ -267,12 +269,12 @@ char *file_folder(const char *path)
     return strndup(path, slash == path ? 1 : (size_t)(slash - path));
 }
 
-/* What a folder says of its files is on the disk, as far as its file system
- * can do that (EINVAL). */
+/* Writes a folder's entries to the disk. Some file systems cannot do that
+ * (EINVAL). */
 static bool sync_folder(const char *folder)
 {
     int file = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    /* A folder that may not be read cannot be synced either. */
+    /* Without the right to read the folder it cannot be synced. */
     bool synced = file < 0 ? errno == EACCES
                            : fsync(file) == 0 || errno == EINVAL;
 
@@ -329,7 +331,7 @@ bool file_create(const char *path, unsigned mode, const char *text,
     return false;
 }
 
-/* A name that nobody else chooses; NULL: no memory. */
+/* A file name that no other process chooses. NULL: no memory. */
 static char *fresh_name(const char *path)
 {
     uint64_t random = 0;
@@ -379,7 +381,7 @@ bool folder_ensure(const char *path, struct problem *problem)
 
     if (!copy)
         return problem_set(problem, PROBLEM_SYSTEM, "out of memory");
-    /* What stands already cannot be made; only the whole counts. */
+    /* Parents that exist already cannot be made; only the result counts. */
     for (char *slash = copy + 1; *slash; slash++) {
         if (*slash != '/')
             continue;
@@ -396,7 +398,7 @@ bool folder_ensure(const char *path, struct problem *problem)
     return true;
 }
 
-/* flock knows no deadline. */
+/* flock has no time limit, so it is tried until the time is up. */
 static bool hold(int file)
 {
     const struct timespec step = {.tv_nsec = LOCK_STEP_MS * 1000000L};

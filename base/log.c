@@ -1,6 +1,8 @@
-/* Writes lines to standard error, one write a line, so that lines never mix. */
+/* Writes lines to standard error with one write() each, so that lines of two
+ * threads never mix. */
 #include "base/log.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -22,7 +24,7 @@ static enum log_level threshold = LOG_INFO;
 
 static struct {
     bool on;
-    size_t next; /* the oldest goes first */
+    size_t next; /* the oldest is overwritten first */
     char texts[ONCE_LINES][TEXT_BYTES];
 } once;
 
@@ -52,9 +54,9 @@ static bool was_said(const char *text)
 static pthread_once_t looked = PTHREAD_ONCE_INIT;
 static bool goes_to_journal;
 
-/* Compares what the service manager says of standard error (systemd.exec(5),
- * JOURNAL_STREAM) with what it is: a program that redirected it inherits the
- * variable all the same. */
+/* JOURNAL_STREAM (systemd.exec(5)) names the file that standard error was at
+ * first. It is compared with what standard error is now, because a program
+ * keeps the variable when its output is redirected. */
 static void look_for_journal(void)
 {
     const char *said = getenv("JOURNAL_STREAM");
@@ -81,7 +83,7 @@ void log_line(enum log_level level, const char *head, const char *text)
     size_t bytes = strlen(line);
     line[bytes++] = '\n';
     if (write(STDERR_FILENO, line, bytes) < 0)
-        return; /* nobody is left to be told */
+        return; /* there is nowhere left to report it */
 }
 
 void log_write(enum log_level level, const char *format, ...)
@@ -107,4 +109,20 @@ void log_problem(enum log_level level, const char *who,
 
     problem_format(problem, text, sizeof text);
     log_write(level, "%s: %s", who, text);
+}
+
+int log_finish_output(const char *head, int code)
+{
+    bool failed = ferror(stdout) != 0 || fflush(stdout) != 0;
+    char text[160];
+
+    /* EBADF: standard output was closed at the start, and nothing was printed.
+     */
+    failed = (fclose(stdout) != 0 && errno != EBADF) || failed;
+    if (!failed)
+        return code;
+    snprintf(text, sizeof text, "standard output cannot be written: %s",
+             strerror(errno));
+    log_line(LOG_ERROR, head, text);
+    return code == EXIT_SUCCESS ? EXIT_FAILURE : code;
 }

@@ -1,4 +1,4 @@
-/* Reads command lines and ini files by the table of a program. */
+/* Reads command lines and ini files by a program's table of options. */
 #include "base/options.h"
 
 #include "base/files.h"
@@ -142,7 +142,8 @@ static void describe_choices(const struct option_row *row, char *out,
                                    one > row->choices ? "," : "", one->name);
 }
 
-void option_row_describe(const struct option_row *row, char *out, size_t size)
+/* Describes the allowed values: «one of: full, reduced, none». */
+static void describe(const struct option_row *row, char *out, size_t size)
 {
     const char *words = row->type->words;
 
@@ -175,8 +176,9 @@ static void name_field(struct problem *problem, const char *before,
     snprintf(problem->field, sizeof problem->field, "%s%s", before, name);
 }
 
-/* Lets the type parse one value; what it does not say of a bad one is said
- * here, without the field. */
+/* Lets the type parse one value. If the type gives no reason for a bad value,
+ * the description of the type becomes the reason. The field's name is not part
+ * of it. */
 static bool parse_one(const struct option_row *row, const char *value,
                       void *fields, struct problem *problem)
 {
@@ -187,12 +189,13 @@ static bool parse_one(const struct option_row *row, const char *value,
         return true;
     if (problem->code != PROBLEM_NONE)
         return false;
-    option_row_describe(row, words, sizeof words);
+    describe(row, words, sizeof words);
     return problem_set(problem, PROBLEM_FIELD, "'%.60s', expected %s", value,
                        words);
 }
 
-/* One value of a file, named from the file's folder if it is a path. */
+/* One value of a file. A relative path in it counts from the folder of the
+ * file. */
 struct source {
     const char *file; /* NULL: no folder */
     struct option_state *state;
@@ -220,8 +223,8 @@ static bool store_entry(const struct source *source,
     return stored;
 }
 
-/* Good entries of a list are taken, whatever another one is. The first problem
- * is told. */
+/* The good entries of a list are taken even if another entry is bad; the first
+ * problem is reported. */
 static bool store_list(const struct source *source,
                        const struct option_row *row, const char *value,
                        void *fields, struct problem *problem)
@@ -296,7 +299,7 @@ static bool has_section(const struct option_row *rows, const char *section)
     return false;
 }
 
-/* The flag that the word names whole, or the only one that it begins. */
+/* The flag with exactly this name, or the only flag that begins with it. */
 static const struct option_row *find_flag(const struct option_row *rows,
                                           unsigned groups, const char *word)
 {
@@ -406,7 +409,7 @@ struct reading {
     struct source source;
     struct problem *problem;
     char section[KEY_BYTES / 2];
-    char name[KEY_BYTES / 2]; /* of the line above; "": none */
+    char name[KEY_BYTES / 2]; /* key of the line above; "": none */
     int line;
 };
 
@@ -441,7 +444,7 @@ static char *trim(char *text)
     return text;
 }
 
-/* A comment behind a value: a ; after a blank. */
+/* A comment after a value begins with a blank and a semicolon. */
 static void cut_comment(char *text)
 {
     for (char *at = text; *at; at++)
@@ -533,7 +536,7 @@ bool option_rows_read_file(const struct option_row *rows, const char *file,
     return read;
 }
 
-/* What the help says of the values: a range, choices, the default. */
+/* Prints the allowed values in the help: a range, choices, the default. */
 static void print_values(const struct option_row *row, FILE *out)
 {
     bool has_default = row->argument && row->fallback && row->fallback[0];
@@ -543,7 +546,7 @@ static void print_values(const struct option_row *row, FILE *out)
 
     if (!has_default && !has_words)
         return;
-    option_row_describe(row, words, sizeof words);
+    describe(row, words, sizeof words);
     fprintf(out, " (%s%s%s%s)", has_words ? words : "",
             has_words && has_default ? "; " : "",
             has_default ? "default: " : "", has_default ? row->fallback : "");
@@ -578,7 +581,7 @@ static void print_flags(const struct option_row *rows, unsigned groups,
     }
 }
 
-/* What may follow a flag: its choices, a file, or a word of one's own. */
+/* What completion offers after a flag: its choices, file names, or nothing. */
 static void print_value_cases(const struct option_row *rows, FILE *out)
 {
     for (const struct option_row *row = rows; row->type; row++) {

@@ -17,13 +17,14 @@ enum {
 
 struct option_row;
 
-/* Puts a value (NULL: the option takes none) into its field; one entry of a
- * list is appended. False: the field is untouched. The problem then says why,
- * or is left alone: the caller says what the type expects. */
+/* Stores a value (NULL: the option takes none) in its field; for a list it
+ * appends one entry. False: the field is unchanged. The problem then contains
+ * the reason, or is unchanged, and the caller describes what the type expects.
+ */
 typedef bool option_parser(const struct option_row *row, const char *value,
                            void *field, struct problem *problem);
 
-/* How the bounds of a row are told behind the words of its type. */
+/* How the bounds of a row are described after the words of its type. */
 enum option_bounds {
     OPTION_BOUNDS_NONE,
     OPTION_BOUNDS_RANGE,       /* from minimum to maximum */
@@ -34,15 +35,15 @@ enum option_bounds {
 };
 
 struct option_type {
-    const char *words; /* what a value may be */
+    const char *words; /* describes the allowed values */
     enum option_bounds bounds;
     option_parser *parse;
-    const char *entries; /* of a list, "addresses": a file parts them by
-                            spaces; NULL: a single value */
-    bool is_text;        /* has to be UTF-8 */
-    bool is_path;        /* a file names it from its own folder */
-    bool is_borrowed;    /* the field points to the text */
-    bool may_be_empty;   /* in a file */
+    const char *entries; /* of a list, such as "addresses": a file separates
+                            them by spaces; NULL: a single value */
+    bool is_text;        /* must be UTF-8 */
+    bool is_path; /* a relative path in a file counts from the file's folder */
+    bool is_borrowed;  /* the field points to the text */
+    bool may_be_empty; /* in a file */
 };
 
 struct option_choice {
@@ -51,18 +52,18 @@ struct option_choice {
 };
 
 struct option_row {
-    const char *flag;     /* without the dashes; NULL: the file alone */
-    const char *argument; /* what stands for the value in the help; NULL:
-                             the flag takes none */
-    const char *key;      /* section.key of the file; NULL: none */
-    const char *help;     /* NULL: works, but is not told */
-    unsigned groups;      /* bits: the commands that take the flag */
+    const char *flag; /* without the dashes; NULL: only in the file */
+    /* name of the value in the help; NULL: the flag takes none */
+    const char *argument;
+    const char *key;  /* section.key of the file; NULL: none */
+    const char *help; /* NULL: accepted, but not in the help */
+    unsigned groups;  /* bits: the groups of commands that accept the flag */
     const struct option_type *type; /* NULL ends the table */
     size_t offset;                  /* of the field */
     int minimum, maximum;
     const struct option_choice *choices;
-    const char *fallback; /* the default as a file would give it; NULL: the
-                             field is left as it is */
+    const char *fallback; /* the default, written as in a file; NULL: the field
+                             keeps its value */
 };
 
 /* bool */
@@ -74,12 +75,12 @@ extern const struct option_type option_text, option_path;
 /* const char *, borrowed of the command line or of the state */
 extern const struct option_type option_words, option_file;
 
-/* What was given, and where. Starts zeroed. */
+/* Which options were given, and where. Begins zeroed. */
 struct option_state {
     bool typed[OPTION_ROWS_MAX]; /* on the command line */
-    int lines[OPTION_ROWS_MAX];  /* of the file; 0: it does not give it */
-    /* What is wrong in this section does not end the reading (NULL: none):
-     * the first of it is noted here. */
+    int lines[OPTION_ROWS_MAX];  /* line of the file; 0: not in the file */
+    /* A mistake in this section (NULL: none) does not stop the reading; the
+     * first one is noted in lenient_problem. */
     const char *lenient_section;
     struct problem lenient_problem;
     char **texts; /* of the file, for borrowed fields */
@@ -99,28 +100,26 @@ bool option_row_set(const struct option_row *row, const char *value,
 const struct option_row *option_rows_find_key(const struct option_row *rows,
                                               const char *key);
 
-/* Reads the flags of these groups in argv[first…]: «--flag value»,
+/* Reads the flags of these groups from argv[first…]: «--flag value»,
  * «--flag=value», an unambiguous beginning of a flag, and -h for --help; «--»
- * ends the flags. A list may be given again. The other words are moved to
- * argv[first…]; *operand_count says how many there are. On failure
- * problem->field is the flag, and the fields may hold a part. */
+ * ends the flags. A flag of a list may be repeated. All other words are moved
+ * to argv[first…], and *operand_count is their number. On failure
+ * problem->field is the flag, and some fields may be set. */
 bool option_rows_read_words(const struct option_row *rows, unsigned groups,
                             int argc, char **argv, int first, void *fields,
                             struct option_state *state, int *operand_count,
                             struct problem *problem);
 
-/* Reads an ini file for what the command line did not give. An unknown section
- * or key, a bad value, a key given twice (unless it is a list) and a line that
- * is too long are told as file:line: key: what was expected. An indented line
- * goes on with the list above it. On failure the fields may hold a part. */
+/* Reads an ini file for the options that the command line did not give. An
+ * unknown section or key, a bad value, a key given twice (unless it is a list)
+ * and a line that is too long are reported as file:line: key: what was
+ * expected. An indented line continues the list above it. On failure some
+ * fields may be set. */
 bool option_rows_read_file(const struct option_row *rows, const char *file,
                            void *fields, struct option_state *state,
                            struct problem *problem);
 
-/* What a value may be: «one of: full, reduced, none». */
-void option_row_describe(const struct option_row *row, char *out, size_t size);
-
-/* The flags of these groups, a line each. */
+/* Prints the flags of these groups, one line each. */
 void option_rows_print_help(const struct option_row *rows, unsigned groups,
                             FILE *out);
 
@@ -130,8 +129,9 @@ struct option_command {
     unsigned groups;
 };
 
-/* A script for bash that completes the commands, their flags, choices and
- * files. A command without a name is the program without a command. */
+/* Prints a bash script that completes the commands, their flags, choices and
+ * files. A command without a name stands for the program called without a
+ * command. */
 void option_rows_print_completion(const struct option_row *rows,
                                   const char *program,
                                   const struct option_command *commands,

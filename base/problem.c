@@ -1,4 +1,5 @@
-/* Fills and prints problems; the texts are shown to people and logged. */
+/* Fills and formats problems. People read the texts, on a terminal or in a log.
+ */
 #include "base/problem.h"
 
 #include <stdarg.h>
@@ -21,7 +22,8 @@ const char *problem_code_name(enum problem_code code)
     return code_names[code];
 }
 
-/* A text cut by snprintf may end in half a character: take that off. */
+/* snprintf may cut a text within a character; this removes the rest of that
+ * character. */
 static void trim_torn_character(char *text, size_t length)
 {
     size_t start = length;
@@ -36,7 +38,8 @@ static void trim_torn_character(char *text, size_t length)
         text[start - 1] = '\0';
 }
 
-/* What is quoted may be any bytes: what is no UTF-8 becomes U+FFFD. */
+/* A quoted text may contain any bytes: those that are not UTF-8 become U+FFFD.
+ */
 static void mend(char *text, size_t size)
 {
     char raw[sizeof((struct problem *)0)->expected];
@@ -121,7 +124,7 @@ void problem_set_place(struct problem *problem, const char *place)
         copy_text(problem->place, sizeof problem->place, place);
 }
 
-/* Appends to a text of bounded size, counting on past its end. */
+/* Appends to a text of bounded size, and counts the length past its end. */
 struct writer {
     char *out;
     size_t size;

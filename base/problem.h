@@ -1,5 +1,5 @@
-/* What is wrong, told so that a person can mend it: where, which field,
- * what was expected, and what happens now. */
+/* An error that a person can act on: where it is, which field, what was
+ * expected, and what happens now. */
 #ifndef GAOSHI_BASE_PROBLEM_H
 #define GAOSHI_BASE_PROBLEM_H
 
@@ -12,16 +12,16 @@ enum problem_code {
     PROBLEM_TOO_LARGE, /* over a limit of limits.h */
     PROBLEM_FIELD,     /* a field is missing, unknown or has a bad value */
     PROBLEM_SIGNATURE, /* unsigned, unknown key, signature does not match */
-    PROBLEM_AUTHORITY, /* the key may not say this */
+    PROBLEM_AUTHORITY, /* the key has no right to this */
     PROBLEM_TOPIC,     /* topic and body disagree */
     PROBLEM_STALE,     /* duplicate, replayed or expired */
     PROBLEM_SCOPE,     /* not for this screen */
     PROBLEM_SYSTEM,    /* a file, memory, the network */
 };
 
-/* Texts are UTF-8, NUL-terminated, cut at a character where too long; bytes
- * that are none become U+FFFD.
- * line and column count from 1; 0: not known. Columns count bytes. */
+/* Texts are UTF-8 and NUL-terminated. A text that is too long is cut between
+ * characters; bytes that are not UTF-8 become U+FFFD. line and column count
+ * from 1, columns in bytes; 0: not known. */
 struct problem {
     enum problem_code code;
     int line;
@@ -43,16 +43,16 @@ bool problem_set_field(struct problem *problem, const char *field,
                        const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Sets the place alone, cut at a character where too long. NULL problem or
- * place: does nothing. */
+/* Sets only the place, cut between characters where it is too long. Does
+ * nothing if problem or place is NULL. */
 void problem_set_place(struct problem *problem, const char *place);
 
-/* place:line:column: field: expected; consequence. Parts that are not known
- * are left out. Texts are escaped (escape.h). Always terminates; returns
- * the length that the whole text has. */
+/* Writes «place:line:column: field: expected; consequence» without the parts
+ * that are not known. The texts are escaped (escape.h), and the result is
+ * always terminated. Returns the length of the whole text. */
 size_t problem_format(const struct problem *problem, char *out, size_t size);
 
-/* The code's constant name: "syntax", "too-large", … as receipts carry it. */
+/* The name of the code in receipts: "syntax", "too-large", … */
 const char *problem_code_name(enum problem_code code);
 
 #endif

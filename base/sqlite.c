@@ -1,4 +1,4 @@
-/* Steps of SQLite statements, with their errors as problems. */
+/* Runs SQLite statements and turns their errors into problems. */
 #include "base/sqlite.h"
 
 bool sqlite_fail(const struct sqlite_file *file, const char *failure,

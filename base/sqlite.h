@@ -1,5 +1,5 @@
-/* A SQLite file, and the few steps that every statement takes. What SQLite
- * complains of becomes a problem that names the file. */
+/* A SQLite file, and the steps of a statement. An error of SQLite becomes a
+ * problem that names the file. */
 #ifndef GAOSHI_BASE_SQLITE_H
 #define GAOSHI_BASE_SQLITE_H
 
@@ -15,7 +15,8 @@ struct sqlite_file {
     char *path;       /* as the user named it: the place of each problem */
 };
 
-/* Tells what SQLite said last, behind what could not be done. Returns false. */
+/* Sets a problem: what could not be done, then SQLite's last error. Returns
+ * false. */
 bool sqlite_fail(const struct sqlite_file *file, const char *failure,
                  struct problem *problem);
 
@@ -23,7 +24,7 @@ bool sqlite_fail(const struct sqlite_file *file, const char *failure,
 bool sqlite_execute(const struct sqlite_file *file, const char *sql,
                     struct problem *problem);
 
-/* The caller hands *out to one of the functions below that end it. */
+/* The caller passes *out to one of the functions below, which ends it. */
 bool sqlite_prepare(const struct sqlite_file *file, const char *sql,
                     sqlite3_stmt **out, struct problem *problem);
 
@@ -34,14 +35,14 @@ void sqlite_bind_text(sqlite3_stmt *statement, int index, const char *text);
 bool sqlite_run(const struct sqlite_file *file, sqlite3_stmt *statement,
                 struct problem *problem);
 
-/* Steps to the next row; *row is false behind the last one. The caller ends the
+/* Steps to the next row; *row is false after the last one. The caller ends the
  * statement with sqlite3_finalize. */
 bool sqlite_step(const struct sqlite_file *file, sqlite3_stmt *statement,
                  bool *row, struct problem *problem);
 
-/* Calls back for each row until a callback returns false, ends the statement,
- * and returns false if a callback or SQLite failed. A callback that fails fills
- * the problem itself. */
+/* Calls back for each row until a callback returns false, and ends the
+ * statement. Returns false if a callback or SQLite failed. A callback that
+ * fails fills the problem itself. */
 bool sqlite_each(const struct sqlite_file *file, sqlite3_stmt *statement,
                  bool (*each)(void *context, sqlite3_stmt *row), void *context,
                  struct problem *problem);

@@ -13,8 +13,8 @@ enum {
 
 static const int64_t YEARS_END_S = 253402300799; /* 9999-12-31T23:59:59Z */
 
-/* Compares the text with a shape in which '0' stands for any digit and '+'
- * for either sign; the shape's end is the text's end. */
+/* Compares the text with a shape of the same length, in which '0' stands for
+ * any digit and '+' for either sign. */
 static bool has_shape(const char *text, const char *shape)
 {
     for (; *shape; shape++, text++) {
@@ -36,7 +36,8 @@ static int read_digits(const char *text, int count)
     return number;
 }
 
-/* timegm takes a 31 June for 1 July: only a real date comes back unchanged. */
+/* timegm turns 31 June into 1 July: only a date that exists comes back
+ * unchanged. */
 static bool to_seconds(const struct tm *given, int64_t *seconds)
 {
     struct tm taken = *given;
@@ -97,8 +98,8 @@ static void put_digits(char *out, int number, int count)
     }
 }
 
-/* The last hours of 9999 west of Greenwich are in the year 10000 at other
- * offsets. They are written as the end of 9999, the last time there is. */
+/* At some offsets the last hours of 9999 fall into the year 10000. They are
+ * written as the end of 9999, the last time that the format can express. */
 static int64_t within_years(int64_t ms, int offset_minutes)
 {
     int64_t last_ms = YEARS_END_S * MS_PER_SECOND -

@@ -1,5 +1,6 @@
-/* Times as CAP 1.2 writes them: 2021-07-20T18:30:00+08:00, the offset in
- * numbers, never Z. Inside: int64 milliseconds since 1970-01-01T00:00Z. */
+/* Times as CAP 1.2 writes them: 2021-07-20T18:30:00+08:00, with the offset in
+ * numbers, never Z. In the program they are int64 milliseconds since
+ * 1970-01-01T00:00Z. */
 #ifndef GAOSHI_BASE_TIMESTAMP_H
 #define GAOSHI_BASE_TIMESTAMP_H
 
@@ -22,8 +23,9 @@ struct civil_time {
  * 14:00. Leaves *ms untouched on failure. */
 bool timestamp_parse(const char *text, int64_t *ms);
 
-/* Writes the time at the offset (minutes east of UTC). ms within the years
- * above; what is in the year 10000 at the offset becomes the end of 9999. */
+/* Writes the time at the offset (minutes east of UTC). ms must lie in the years
+ * above; a time that falls into the year 10000 at this offset becomes the end
+ * of 9999. */
 void timestamp_format(int64_t ms, int offset_minutes,
                       char out[TIMESTAMP_BYTES]);
 

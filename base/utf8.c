@@ -1,4 +1,4 @@
-/* Reads and writes UTF-8; everything from outside passes through here. */
+/* Reads and writes UTF-8. All text from outside passes through here. */
 #include "base/utf8.h"
 
 #include <string.h>
@@ -10,9 +10,9 @@ static bool is_continuation(unsigned char byte)
     return (byte & 0xC0) == 0x80;
 }
 
-/* Decodes one code point of at most `bytes` bytes. Returns its length, 0 if
- * ill-formed. A NUL is no continuation, so a terminated text is never read
- * past its end. */
+/* Decodes one code point of at most `bytes` bytes. Returns its length, or 0 if
+ * it is ill-formed. NUL is no continuation byte, so nothing is read past the
+ * end of a terminated text. */
 static size_t decode(const char *text, size_t bytes, uint32_t *codepoint)
 {
     static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};

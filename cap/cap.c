@@ -1,4 +1,4 @@
-/* The message that was read: its lists, its notes, its end. */
+/* A parsed message: access to its lists, its notes, its end. */
 #include "cap/cap.h"
 
 #include "base/utf8.h"
@@ -79,7 +79,7 @@ void cap_notes_add(struct cap_notes *notes, const char *format, ...)
     va_start(list, format);
     vsnprintf(sentence, sizeof sentence, format, list);
     va_end(list);
-    /* A long one may have been cut within a character. */
+    /* A long sentence may have been cut within a character. */
     if (!utf8_is_valid(sentence, strlen(sentence), &end))
         sentence[end] = '\0';
     if (is_noted(notes, sentence))

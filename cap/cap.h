@@ -1,6 +1,7 @@
-/* Emergency messages of warning centres: OASIS CAP 1.0, 1.1 and 1.2, and the
- * Chinese national profile, read from XML into one struct. Pure: bytes in, a
- * checked message or a problem out. What is done with it: cap_map.h. */
+/* Emergency messages of warning centres: OASIS CAP 1.0, 1.1 and 1.2 and the
+ * Chinese national profile, read from XML into one struct. Pure: turns bytes
+ * into a checked message or a problem. cap_map.h turns the message into drafts.
+ */
 #ifndef GAOSHI_CAP_CAP_H
 #define GAOSHI_CAP_CAP_H
 
@@ -12,16 +13,16 @@
 /* The parameter that carries the level of the response, Ⅰ to Ⅳ. */
 #define CAP_RESPONSE_LEVEL "responseLevel"
 
-/* Every bound on a file from outside, by name. */
+/* The limits of files from outside. */
 enum {
-    /* National services hand over files of 1.7 MB; memory stays below some
-     * twelve times this. */
+    /* National services send files of 1.7 MB. The memory used stays below about
+     * twelve times the limit. */
     CAP_LIMIT_BYTES = 4 * 1024 * 1024,
     CAP_LIMIT_DEPTH = 24,
     CAP_LIMIT_ELEMENTS = 100000,
     CAP_LIMIT_ATTRIBUTES = 16,
     CAP_LIMIT_ATTRIBUTE_BYTES = 4096,
-    /* Bytes of one element's text; shapes may be long. */
+    /* Bytes of one element's text; shapes can be long. */
     CAP_LIMIT_TEXT_BYTES = 64 * 1024,
     CAP_LIMIT_SHAPE_BYTES = 512 * 1024,
     CAP_LIMIT_IDENTIFIER_BYTES = 256,
@@ -45,16 +46,17 @@ enum cap_dialect {
     CAP_DIALECT_CHINA = 8, /* http://com.icss.amp */
 };
 
-/* An element's text, UTF-8, white space around it taken off, and where the
- * element stands. NULL: absent, empty, or left out. */
+/* An element's text in UTF-8 without white space around it, and the element's
+ * position. NULL: absent, empty, or left out. */
 struct cap_text {
     const char *text;
     int line;
     int column;
-    bool left_out; /* it held a foreign element whose words would be lost */
+    /* it contained an unknown element whose text would be lost */
+    bool left_out;
 };
 
-/* Entries of one type; the typed readers below tell which. */
+/* Entries of one type; see the typed readers below. */
 struct cap_list {
     void *items;
     size_t count;
@@ -71,7 +73,7 @@ struct cap_resource {
     struct cap_text size;
 };
 
-/* How the Chinese profile hands out a text: SMS, LED and so on. */
+/* A text of the Chinese profile for one medium: SMS, LED and so on. */
 struct cap_method {
     struct cap_text name;
     struct cap_text message;
@@ -81,8 +83,8 @@ struct cap_area {
     struct cap_text description;
     struct cap_list polygons; /* cap_text */
     struct cap_list circles;  /* cap_text; radius in km, in China in metres */
-    struct cap_list geocodes; /* cap_pair; in China the name is absent and the
-                               * value holds several codes */
+    struct cap_list geocodes; /* cap_pair; in China without a name, and the
+                                 value has several codes */
     struct cap_text altitude;
 };
 
@@ -110,11 +112,11 @@ struct cap_info {
     struct cap_list areas;      /* cap_area */
 };
 
-/* What was found but can't be used, in sentences for the operator. */
+/* What was found but cannot be used, as sentences for the operator. */
 struct cap_notes {
     char *items[CAP_LIMIT_NOTES];
     size_t count;
-    size_t dropped; /* for lack of room */
+    size_t dropped; /* left out for lack of room */
 };
 
 struct cap_pool;
@@ -135,14 +137,14 @@ struct cap_alert {
     bool is_signed;                 /* an XML signature, never verified */
     int line, column;
     struct cap_notes notes;
-    struct cap_pool *pool; /* all texts and lists live in it */
+    struct cap_pool *pool; /* owns all texts and lists */
 };
 
-/* Reads a whole file. UTF-8, UTF-16, ISO-8859-1, GB 18030, GBK and GB 2312;
- * any other encoding, a DOCTYPE and a NUL byte are refused. What is odd and
- * was forgiven stands in the notes (cap_tolerance.h). place (the file)
- * goes into the problem, with line, column and the element's path. Caller
- * owns *out; cap_alert_destroy. */
+/* Reads a whole file in UTF-8, UTF-16, ISO-8859-1, GB 18030, GBK or GB 2312;
+ * any other encoding, a DOCTYPE and a NUL byte are refused. Oddities that were
+ * forgiven are in the notes (cap_tolerance.h). The problem contains place (the
+ * file), line, column and the element's path. The caller owns *out and ends it
+ * with cap_alert_destroy. */
 bool cap_read(const char *bytes, size_t size, const char *place,
               struct cap_alert **out, struct problem *problem);
 void cap_alert_destroy(struct cap_alert *alert); /* NULL: nothing */
@@ -150,7 +152,7 @@ void cap_alert_destroy(struct cap_alert *alert); /* NULL: nothing */
 /* "CAP 1.2", "China's national profile". */
 const char *cap_dialect_name(enum cap_dialect dialect);
 
-/* Entries of the lists; index below the list's count. */
+/* Entries of the lists; the index must be below the list's count. */
 const struct cap_text *cap_text_at(const struct cap_list *list, size_t index);
 const struct cap_pair *cap_pair_at(const struct cap_list *list, size_t index);
 const struct cap_info *cap_info_at(const struct cap_alert *alert, size_t index);
@@ -158,13 +160,13 @@ const struct cap_area *cap_area_at(const struct cap_info *info, size_t index);
 const struct cap_method *cap_method_at(const struct cap_alert *alert,
                                        size_t index);
 
-/* True when the element is there and says this word (ASCII case ignored). */
+/* True when the element exists and contains this word (ASCII case ignored). */
 bool cap_text_is(const struct cap_text *text, const char *word);
 
 /* The text, or "". */
 const char *cap_text_or_empty(const struct cap_text *text);
 
-/* Adds a sentence once; a list that is full counts it. Zeroed is empty. */
+/* Adds a sentence once; a full list only counts it. Zeroed is empty. */
 void cap_notes_add(struct cap_notes *notes, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void cap_notes_finish(struct cap_notes *notes);

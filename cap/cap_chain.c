@@ -1,5 +1,5 @@
-/* Chains: OASIS names earlier messages by triples, the Chinese profile by the
- * identifier of the first issue alone. */
+/* Finds the chains of messages. OASIS references earlier messages by triples,
+ * the Chinese profile only by the identifier of the first issue. */
 #include "cap/cap_chain.h"
 
 #include "cap/cap_tolerance.h"
@@ -12,7 +12,7 @@
 
 #include <openssl/sha.h>
 
-/* An earlier message that is named. */
+/* A reference to an earlier message. */
 struct reference {
     char sender[CAP_LIMIT_IDENTIFIER_BYTES + 1];
     char identifier[CAP_LIMIT_IDENTIFIER_BYTES + 1];
@@ -49,8 +49,8 @@ static void hash_text(const char *sender, const char *identifier,
         snprintf(out + 2 * i, 3, "%02x", digest[i]);
 }
 
-/* Chinese identifiers are unique in the nation; those of OASIS for their
- * sender alone, so that the hash holds the sender too. */
+/* Chinese identifiers are unique in the country, those of OASIS only for their
+ * sender, so the hash includes the sender. */
 void cap_chain_id(enum cap_dialect dialect, const char *sender,
                   const char *identifier, char out[CAP_ID_BYTES])
 {
@@ -141,8 +141,8 @@ static bool split_token(enum cap_dialect dialect, const char *token,
     return dialect == CAP_DIALECT_1_0 && split_pair(token, bytes, out);
 }
 
-/* China's centres write the identifier alone in OASIS files too. It is unique
- * in the nation. */
+/* China's centres write only the identifier in OASIS files too. It is unique in
+ * the country. */
 static bool split_bare(const struct cap_alert *alert, const char *token,
                        size_t bytes, struct reference *out,
                        struct cap_notes *notes)
@@ -159,8 +159,8 @@ static bool split_bare(const struct cap_alert *alert, const char *token,
     return copy_part(token, bytes, out->identifier);
 }
 
-/* The profile's update may stand without its root where its own identifier
- * is the root's with _N behind it. */
+/* An update of the profile may come without a reference to its root if its own
+ * identifier is the root's followed by _N. */
 static bool strip_number(const char *identifier, struct reference *out)
 {
     enum { STAMP = 14 };
@@ -237,7 +237,7 @@ static bool read_references(const struct cap_alert *alert, bool ends,
     return true;
 }
 
-/* Without references: what the message itself tells of its chain. */
+/* Without references: finds the root from the message itself. */
 static bool find_own_root(const struct cap_alert *alert, bool ends,
                           const struct cap_history *history,
                           const struct reference *own, struct cap_chain *chain,
@@ -285,7 +285,7 @@ bool cap_chain_find(const struct cap_alert *alert, bool ends,
     if (out->id_count == 0 &&
         !find_own_root(alert, ends, history, &own, out, notes, problem))
         return false;
-    /* Later messages may name this one alone. */
+    /* Later messages may reference only this one. */
     cap_chain_id(alert->dialect, own.sender, own.identifier, id);
     if (out->id_count == 0)
         snprintf(out->ids[out->id_count++], CAP_ID_BYTES, "%s", id);

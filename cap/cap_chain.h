@@ -4,8 +4,8 @@
 
 #include "cap/cap_map.h"
 
-/* The id of an identifier that was never sent before: a valid identifier, as
- * it is where it may stay, else with a hash behind it. */
+/* The id for a new identifier: the identifier itself if it is valid as an id,
+ * otherwise a form of it followed by a hash. */
 void cap_chain_id(enum cap_dialect dialect, const char *sender,
                   const char *identifier, char out[CAP_ID_BYTES]);
 
@@ -19,12 +19,12 @@ struct cap_chain {
 };
 
 /* ends: the message is a cancel or an all-clear. False when such a message
- * names no alert that it could end. */
+ * references no alert that it could end. */
 bool cap_chain_find(const struct cap_alert *alert, bool ends,
                     const struct cap_history *history, struct cap_chain *out,
                     struct cap_notes *notes, struct problem *problem);
 
-/* A problem at an element. */
+/* Sets a problem at an element and returns false. */
 bool cap_refuse(struct problem *problem, const struct cap_text *at,
                 const char *path, const char *format, ...)
     __attribute__((format(printf, 4, 5)));

@@ -1,5 +1,5 @@
-/* Finds a number to dial in a free text. A wrong number on a screen is worse
- * than none, so only a number that is clearly complete is taken. */
+/* Finds a telephone number in a free text. A wrong number on a screen is worse
+ * than none, so only a number that is clearly complete is accepted. */
 #include "cap/cap_contact.h"
 
 #include "base/utf8.h"
@@ -14,22 +14,22 @@
 
 enum { GROUPS_MOST = 6, DIGITS_MOST = 15 };
 
-/* Digits that stand together, and what parts them from the next ones. */
+/* A group of digits, and the separator after it. */
 struct group {
     const char *text;
     size_t digits;
     char after; /* '-', ' ' or '\0': the number ends here */
 };
 
-/* A run of groups that may be one number, or several. */
+/* A run of groups that may form one number or several. */
 struct run {
     bool plus;
     struct group groups[GROUPS_MOST];
     size_t count;
 };
 
-/* Full-width characters and the many dashes as their ASCII forms, so that the
- * rest looks at bytes alone. The caller frees it; NULL: no memory. */
+/* Replaces full-width characters and all kinds of dashes by ASCII, so that the
+ * rest can work on bytes. The caller frees the result; NULL: no memory. */
 static char *fold(const char *text)
 {
     char *out = malloc(strlen(text) + 1);
@@ -51,7 +51,7 @@ static char *fold(const char *text)
     return out;
 }
 
-/* What may stand between two groups: one dash, one blank, or the closing
+/* Reads the separator between two groups: one dash, one blank, or the closing
  * bracket of an area code with either. */
 static char read_separator(const char **text)
 {
@@ -106,7 +106,7 @@ static bool is_hotline(const char *digits, size_t count)
            (count == 6 && begins(digits, "96"));
 }
 
-/* 20210720 is the day of something. */
+/* 20210720 is a date. */
 static bool is_date(const char *digits, size_t count)
 {
     int month = (digits[4] - '0') * 10 + (count > 5 ? digits[5] - '0' : 0);
@@ -115,7 +115,7 @@ static bool is_date(const char *digits, size_t count)
            (month <= 12 || begins(digits + 4, "20"));
 }
 
-/* Whether the first `count` groups are a number as one dials it. */
+/* Whether the first `count` groups are a number that can be dialled. */
 static bool is_number(const struct run *run, size_t count)
 {
     char digits[DIGITS_MOST + 1] = "";
@@ -149,7 +149,7 @@ static bool is_number(const struct run *run, size_t count)
            (count == 1 || run->groups[1].digits == 4);
 }
 
-/* «110 毫米», «2021 年», «6397 万»: a quantity. */
+/* «110 毫米», «2021 年», «6397 万» are quantities. */
 static bool counts_something(const char *after)
 {
     static const char *const units[] = {
@@ -166,8 +166,8 @@ static bool counts_something(const char *after)
     return *after == '.' && isdigit((unsigned char)after[1]);
 }
 
-/* The groups that make the longest whole number at the run's start; 0: none.
- * An extension of up to five digits belongs to it. */
+/* The number of groups of the longest complete number at the start of the run;
+ * 0: none. An extension of up to five digits is part of it. */
 static size_t count_groups(const struct run *run)
 {
     for (size_t count = run->count; count > 0; count--) {
@@ -184,7 +184,7 @@ static size_t count_groups(const struct run *run)
     return 0;
 }
 
-/* A number begins where no other digit, letter or point stands before it. */
+/* A number may begin where no digit, letter or dot precedes it. */
 static bool may_begin(const char *text, const char *at)
 {
     if (*at == '+' || (*at == '(' && isdigit((unsigned char)at[1])))
@@ -235,7 +235,7 @@ static const char *find_number(const char *text,
     return NULL;
 }
 
-/* What stands before the number; NULL when that is no label. */
+/* The text before the number, as a label; NULL if it is none. */
 static char *find_label(const char *contact, size_t bytes)
 {
     char *before = strndup(contact, bytes);

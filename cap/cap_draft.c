@@ -1,4 +1,4 @@
-/* Writes drafts field by field; what does not fit is told in the notes. */
+/* Writes drafts field by field; what does not fit is noted. */
 #include "cap/cap_draft.h"
 
 #include "base/timestamp.h"
@@ -8,7 +8,6 @@
 #include "cap/cap_tidy.h"
 #include "cap/cap_tolerance.h"
 #include "cap/cap_words.h"
-#include "protocol/json_put.h"
 #include "protocol/json_text.h"
 #include "protocol/limits.h"
 
@@ -16,13 +15,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A draft under way. */
+/* A draft that is being written. */
 struct drafting {
     const struct cap_alert *alert;
     const struct cap_info *info;
-    json_t *json; /* the object that is filled */
+    json_t *json; /* the object that is being filled */
     struct cap_notes *notes;
-    bool failed; /* no memory */
+    bool failed; /* there was no memory */
 };
 
 static void set(struct drafting *drafting, const char *field, json_t *value)
@@ -33,7 +32,7 @@ static void set(struct drafting *drafting, const char *field, json_t *value)
 
 enum shape { LINE, PARAGRAPHS };
 
-/* Nothing is set for a text that holds nothing. */
+/* Sets a text, unless it is empty. */
 static bool set_text(struct drafting *drafting, const char *field,
                      const char *text, enum shape shape, size_t most)
 {
@@ -130,7 +129,7 @@ static void set_event(struct drafting *drafting)
                      LIMIT_LABEL_CHARACTERS);
         return;
     }
-    /* Some write the name itself where the code belongs. */
+    /* Some files contain the name of the event in place of its code. */
     const char *type = cap_text_or_empty(&info->event);
     if (!type[0] || isalnum((unsigned char)type[0])) {
         cap_words_event(type, cap_text_or_empty(&info->headline), event);
@@ -143,7 +142,7 @@ static void set_event(struct drafting *drafting)
     }
 }
 
-/* The text that was written for a screen comes before the general one. */
+/* A text written for screens comes before the general one. */
 static const char *find_description(const struct drafting *drafting)
 {
     for (size_t i = 0; i < drafting->alert->methods.count; i++) {
@@ -154,7 +153,7 @@ static const char *find_description(const struct drafting *drafting)
     return drafting->info->description.text;
 }
 
-/* Without an instruction the responseTypes tell what to do. */
+/* Without an instruction one is made from the responseTypes. */
 static void set_instruction(struct drafting *drafting, const char *field,
                             const struct cap_info *info, bool english)
 {
@@ -270,7 +269,7 @@ static void set_contact(struct drafting *drafting)
         cap_notes_add(drafting->notes, "contact: no number that one can dial");
 }
 
-/* Nothing is set where there is nothing to refer to. */
+/* Sets the references, unless there are none. */
 static void set_references(struct drafting *drafting,
                            const struct cap_chain *chain, const char *id)
 {
@@ -280,13 +279,14 @@ static void set_references(struct drafting *drafting,
 
     for (size_t i = 0; put && i < chain->id_count && room > 0; i++)
         if (strcmp(chain->ids[i], id) != 0) {
-            put = json_put_entry(references, "references", chain->ids[i], NULL);
+            put = json_text_append(references, "references", chain->ids[i],
+                                   NULL);
             room--;
         }
     for (size_t i = 0; put && i < chain->reference_count && room > 0;
          i++, room--)
-        put = json_put_entry(references, "references", chain->references[i],
-                             NULL);
+        put = json_text_append(references, "references", chain->references[i],
+                               NULL);
     if (!put)
         drafting->failed = true;
     if (put && room < LIMIT_REFERENCES)
@@ -307,7 +307,7 @@ static void set_english(struct drafting *drafting,
     set_instruction(drafting, "instruction_en", english, true);
 }
 
-/* An end before the beginning says nothing: the screens' own default holds. */
+/* An end before the beginning is ignored: the screens' own default is used. */
 static void set_times(struct drafting *drafting, json_t *json)
 {
     const struct cap_info *info = drafting->info;
@@ -321,8 +321,8 @@ static void set_times(struct drafting *drafting, json_t *json)
                       "expires is not after effective and is left out");
         expires = NULL;
     }
-    if ((effective && !json_put_text(json, "effective", effective, NULL)) ||
-        (expires && !json_put_text(json, "expires", expires, NULL)))
+    if ((effective && !json_text_set(json, "effective", effective, NULL)) ||
+        (expires && !json_text_set(json, "expires", expires, NULL)))
         drafting->failed = true;
     if (!expires)
         cap_notes_add(drafting->notes,

@@ -5,13 +5,13 @@
 #include "cap/cap_chain.h"
 #include "cap/cap_map.h"
 
-/* english NULL: there is none. NULL: no memory. */
+/* english NULL: there is none. Returns NULL without memory. */
 json_t *cap_draft_alert(const struct cap_alert *alert,
                         const struct cap_info *info,
                         const struct cap_info *english,
                         const struct cap_chain *chain, struct cap_notes *notes);
 
-/* info NULL: the cancel has none. id: the alert that ends. */
+/* info NULL: the cancel has none. id: the alert that it ends. */
 json_t *cap_draft_cancel(const struct cap_alert *alert,
                          const struct cap_info *info,
                          const struct cap_chain *chain, const char *id,

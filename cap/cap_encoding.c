@@ -1,6 +1,6 @@
-/* Finds a file's encoding, and converts what expat does not know. expat's own
- * hook can't tell the two-byte and four-byte characters of GB 18030 apart, as
- * it looks at the first byte alone. */
+/* Finds the encoding of a file, and converts those that expat does not know.
+ * expat's own hook cannot distinguish the two-byte and four-byte characters of
+ * GB 18030, because it looks only at the first byte. */
 #include "cap/cap_encoding.h"
 
 #include "base/utf8.h"
@@ -19,7 +19,8 @@ static bool begins(const char *bytes, size_t size, const char *with,
     return size >= with_size && memcmp(bytes, with, with_size) == 0;
 }
 
-/* By its mark, or by the first «<» of a file without one. */
+/* Recognised by its byte order mark, or by the first «<» of a file without one.
+ */
 static bool is_utf16(const char *bytes, size_t size)
 {
     return begins(bytes, size, "\xFF\xFE", 2) ||
@@ -84,8 +85,9 @@ static bool is_listed(const char *name, const char *const *names)
     return false;
 }
 
-/* Bytes of the character of GB 18030 that begins here; 0: none does. Byte 80
- * is the euro of code page 936, which GB 18030 has elsewhere. */
+/* The number of bytes of the GB 18030 character that begins here; 0: none
+ * begins here. Byte 80 is the euro sign of code page 936, which GB 18030 has
+ * elsewhere. */
 static size_t character_bytes(const unsigned char *at, size_t left)
 {
     if (at[0] <= 0x80)
@@ -97,9 +99,9 @@ static size_t character_bytes(const unsigned char *at, size_t left)
     return at[1] >= 0x40 && at[1] != 0x7F && at[1] != 0xFF ? 2 : 0;
 }
 
-/* The characters of everyday Chinese stand close together in GB 2312 (rows 16
- * to 55, and the marks in rows 1 to 3). Other encodings' bytes, read in pairs,
- * are spread over all rows: of UTF-8 a third falls in there. */
+/* Everyday Chinese characters are close together in GB 2312 (rows 16 to 55,
+ * punctuation in rows 1 to 3). The bytes of other encodings, read in pairs, are
+ * spread over all rows; of UTF-8 a third falls into these rows. */
 static bool looks_like_gb(const char *bytes, size_t size)
 {
     enum { LEAST = 4, COMMON_PERCENT = 80 };
@@ -121,7 +123,7 @@ static bool looks_like_gb(const char *bytes, size_t size)
     return characters >= LEAST && common * 100 >= characters * COMMON_PERCENT;
 }
 
-/* What the bytes are if they are taken as UTF-8. */
+/* The bytes read as UTF-8. */
 struct survey {
     bool is_utf8;
     size_t han;   /* ideographs and their marks */
@@ -133,7 +135,8 @@ static struct survey take_survey(const char *bytes, size_t size)
     struct survey survey = {.is_utf8 = utf8_is_valid(bytes, size, NULL)};
     const char *at = bytes;
 
-    /* Bytes of a valid text are ended by the last character itself. */
+    /* In a valid text the last character ends exactly at the end of the bytes.
+     */
     while (survey.is_utf8 && at < bytes + size) {
         if ((unsigned char)*at < 0x80) {
             at++;
@@ -149,8 +152,8 @@ static struct survey take_survey(const char *bytes, size_t size)
     return survey;
 }
 
-/* Replaces two byte sequences that iconv does not convert well by their bytes
- * of GB 18030: the euro sign, which it refuses, and A3A0, of which it makes a
+/* Replaces two byte sequences that iconv does not convert well by their GB
+ * 18030 form: the euro sign, which it refuses, and A3A0, which it turns into a
  * private character. out has room for twice the size. */
 static size_t mend(const char *bytes, size_t size, char *out,
                    struct cap_notes *notes)
@@ -168,7 +171,7 @@ static size_t mend(const char *bytes, size_t size, char *out,
             in_place = "\xA1\xA1";
             cap_forgive(notes, CAP_FORGIVEN_WIDE_SPACE, "encoding", NULL);
         }
-        length += length == 0; /* iconv tells of it */
+        length += length == 0; /* iconv reports the error */
         memcpy(out + written, in_place ? in_place : bytes + i,
                in_place ? 2 : length);
         written += in_place ? 2 : length;
@@ -245,7 +248,7 @@ static bool open_utf8(const char *bytes, size_t size, struct cap_source *out)
     return true;
 }
 
-/* The bytes are not in the encoding that is declared, or not plainly so. */
+/* The bytes are not, or not clearly, in the declared encoding. */
 static bool open_by_bytes(const char *bytes, size_t size, const char *name,
                           struct cap_source *out, struct cap_notes *notes,
                           struct problem *problem)

@@ -1,5 +1,5 @@
-/* The confirmed event codes. A missing code does little harm: the headline
- * names the event too. A wrong one would name another event. */
+/* The confirmed event codes. A missing code does little harm, because the
+ * headline names the event too; a wrong code would show another event. */
 #include "cap/cap_events.h"
 
 #include <stdlib.h>

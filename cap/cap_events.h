@@ -10,9 +10,9 @@ struct cap_event {
     const char *name; /* 暴雨 */
 };
 
-/* Sorted by code. The text of the standard was not at hand: a row stands here
- * only where two public implementations that know nothing of each other agree
- * on it (docs/cap.md). */
+/* Sorted by code. The text of the standard was not available, so a code is
+ * listed only if two independent public implementations agree on it
+ * (docs/cap.md). */
 extern const struct cap_event cap_events[];
 extern const size_t cap_event_count;
 

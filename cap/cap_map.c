@@ -1,4 +1,5 @@
-/* Chooses which infos of a message are sent, in which language, and to whom. */
+/* Chooses which infos of a message are sent, in which language, and to which
+ * scopes. */
 #include "cap/cap_map.h"
 
 #include "base/timestamp.h"
@@ -36,7 +37,7 @@ static int rank_language(const char *language)
     return strncasecmp(language, "en", 2) == 0 ? RANK_ENGLISH : RANK_OTHER;
 }
 
-/* The language that is shown, borrowed; NULL: there is no info. */
+/* The language that screens show, borrowed; NULL: there is no info. */
 static const char *choose_language(const struct cap_alert *alert)
 {
     const char *best = NULL;
@@ -55,7 +56,8 @@ static bool speaks(const struct cap_alert *alert, const struct cap_info *info,
     return strcasecmp(language_of(alert, info), language) == 0;
 }
 
-/* Infos of a language; *nth becomes the place of `of` among them. */
+/* The number of infos in a language; *nth becomes the place of `of` among them.
+ */
 static size_t count_infos(const struct cap_alert *alert, const char *language,
                           const struct cap_info *of, size_t *nth)
 {
@@ -83,7 +85,7 @@ static const struct cap_info *nth_info(const struct cap_alert *alert,
 }
 
 /* The English counterpart: the only one, or the one at the same place. NULL:
- * none, or they do not match, which is noted. */
+ * there is none, or they do not match, which is noted. */
 static const struct cap_info *find_english(const struct cap_alert *alert,
                                            const struct cap_info *info,
                                            struct cap_notes *notes)
@@ -109,7 +111,7 @@ static const struct cap_info *find_english(const struct cap_alert *alert,
     return found && !found->instruction.left_out ? found : NULL;
 }
 
-/* Notes the languages that are not shown. */
+/* Notes the languages that screens will not show. */
 static void note_languages(const struct cap_alert *alert, const char *shown,
                            struct cap_notes *notes)
 {
@@ -123,7 +125,7 @@ static void note_languages(const struct cap_alert *alert, const char *shown,
     }
 }
 
-/* A mapping under way. */
+/* A mapping that is being made. */
 struct mapping {
     const struct cap_alert *alert;
     struct cap_chain chain;
@@ -195,7 +197,7 @@ static void note_unused(const struct mapping *mapping,
         cap_notes_add(notes, "onset is not used");
 }
 
-/* Takes json. */
+/* Owns json from here on. */
 static bool add_draft(struct mapping *mapping, const char *id,
                       const char *scope, enum alert_level level, json_t *json)
 {
@@ -229,7 +231,7 @@ static bool refuse_scopes(struct mapping *mapping, const struct cap_info *info)
     return false;
 }
 
-/* One draft a scope; one without scope where the info names none. */
+/* Adds one draft for each scope, or one without scope if the info has none. */
 static bool add_scoped(struct mapping *mapping, const struct cap_info *info,
                        const char *id, enum alert_level level, json_t *json)
 {
@@ -252,8 +254,8 @@ static bool add_scoped(struct mapping *mapping, const struct cap_info *info,
     return added;
 }
 
-/* What people shall do is never shown in part, nor left out without a word:
- * it stands in the instruction, and without one in the description. */
+/* The instruction is never shown in part and never left out silently: it is in
+ * the instruction, or without one in the description. */
 static bool check_order(struct mapping *mapping, const struct cap_info *info)
 {
     static const char why[] =
@@ -290,7 +292,7 @@ static bool map_info(struct mapping *mapping, const struct cap_info *info)
                                       &mapping->chain, &mapping->out->notes));
 }
 
-/* Gravest last; of equals the later info leads. */
+/* Sorts the gravest last; among equals the later info comes last. */
 static int by_gravity(const void *a, const void *b)
 {
     const struct cap_draft *of_a = a, *of_b = b;
@@ -298,7 +300,8 @@ static int by_gravity(const void *a, const void *b)
     return (int)of_b->level - (int)of_a->level;
 }
 
-/* Of several infos for one scope the gravest stays, the last of the list. */
+/* Of several infos for one scope only the gravest stays, which is the last of
+ * the list. */
 static void drop_lesser(struct cap_mapping *out)
 {
     size_t kept = 0;
@@ -327,7 +330,7 @@ static bool is_all_clear(const struct cap_info *info)
     return false;
 }
 
-/* A cancel; or a message of any type that has nothing to say but that the
+/* Whether it is a cancel, or a message of any type that only says that the
  * danger is over. */
 static bool ends_alerts(const struct mapping *mapping)
 {
@@ -344,7 +347,7 @@ static bool ends_alerts(const struct mapping *mapping)
     return true;
 }
 
-/* What stood in an area for which no alert goes out any more ends there. */
+/* Alerts end in areas for which no alert is sent any more. */
 static bool map_alert(struct mapping *mapping)
 {
     const char *language = choose_language(mapping->alert);

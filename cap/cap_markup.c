@@ -1,4 +1,4 @@
-/* The elements and names of characters of HTML that texts may hold. */
+/* The HTML elements and character names that texts may contain. */
 #include "cap/cap_markup.h"
 
 #include "base/utf8.h"
@@ -56,7 +56,7 @@ static size_t read_tag(const char *text, enum cap_markup *kind)
     return (size_t)(end + 1 - text);
 }
 
-/* «#60;» or «#x3C;» behind «&»; 0: it is no character of a text. */
+/* Reads «#60;» or «#x3C;» after «&»; 0: it is no character of a text. */
 static uint32_t read_number(const char *text, size_t bytes)
 {
     enum { DIGITS_MOST = 7 };
@@ -104,8 +104,8 @@ static uint32_t find_character(const char *name, size_t bytes)
     return 0;
 }
 
-/* What replaces a tag or a name is never longer, so it is written into the same
- * buffer. */
+/* The replacement of a tag or a name is never longer, so it is written into the
+ * same buffer. */
 static size_t put_tag(enum cap_markup kind, char *out)
 {
     if (kind == CAP_MARKUP_BLOCK) {

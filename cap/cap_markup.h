@@ -7,23 +7,24 @@
 #include <stddef.h>
 
 enum cap_markup {
-    CAP_MARKUP_INLINE, /* its text goes on in the line */
-    CAP_MARKUP_BLOCK,  /* its text is a paragraph of its own */
-    CAP_MARKUP_CELL,   /* a blank parts its text from the next one */
-    CAP_MARKUP_NONE,   /* no element whose text may be taken as it stands */
+    CAP_MARKUP_INLINE, /* its text continues the line */
+    CAP_MARKUP_BLOCK,  /* its text is a separate paragraph */
+    CAP_MARKUP_CELL,   /* a blank separates its text from the next one */
+    CAP_MARKUP_NONE,   /* not an element whose text may be used unchanged */
 };
 
-/* name of any case, not ended by NUL. Struck-out text is CAP_MARKUP_NONE: it
- * would say the opposite. */
+/* Finds an element by its name, in any case and not NUL-terminated. Struck-out
+ * text is CAP_MARKUP_NONE, because without the stroke it would say the
+ * opposite. */
 enum cap_markup cap_markup_find(const char *name, size_t bytes);
 
-/* Tags and character names of HTML that were escaped become what they mean,
- * in place, once: «&amp;lt;» is «<» and no tag then. Unknown ones stay as they
- * are. True: something was changed. */
+/* Replaces escaped HTML tags and character names by their meaning, in place and
+ * once: «&amp;lt;» becomes «<» and is then no tag. Unknown ones stay. True:
+ * something was changed. */
 bool cap_markup_unescape(char *text);
 
-/* What stands between two blocks: an empty line, which no one takes for a line
- * that was broken at some width. */
+/* The separator of two blocks: an empty line, which is never taken for a line
+ * broken at a fixed width. */
 #define CAP_MARKUP_BREAK "\n\n"
 
 #endif

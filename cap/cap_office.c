@@ -1,5 +1,5 @@
-/* Tells offices from persons: a screen names who vouches for a warning, and
- * never the officer who was on duty. */
+/* Distinguishes offices from persons: a screen names the office that issued a
+ * warning, never the officer on duty. */
 #include "cap/cap_office.h"
 
 #include "base/utf8.h"
@@ -11,7 +11,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* Ids of senders whose name is nowhere in their files. */
+/* Sender ids of offices whose names are not in their files. */
 static const struct {
     const char *sender, *name;
 } known_senders[] = {
@@ -48,7 +48,7 @@ static bool names_office(const char *text)
     return holds_one_of(text, words);
 }
 
-/* Whatever office is named beside it: 二七区气象局值班员. */
+/* Even if an office is named with it: 二七区气象局值班员. */
 static bool names_duty(const char *text)
 {
     static const char *const words[] = {"值班", "签发",   "预报员",
@@ -58,7 +58,7 @@ static bool names_duty(const char *text)
     return holds_one_of(text, words) && !strstr(text, "值班室");
 }
 
-/* Accounts and ranks, where no office is named beside them. */
+/* Accounts and ranks without the name of an office. */
 static bool names_account(const char *text)
 {
     static const char *const words[] = {
@@ -81,7 +81,7 @@ static bool is_short_han(const char *text)
     return count >= 2 && count <= 4;
 }
 
-/* The weather service of China signs with the name of an account. */
+/* The weather service of China uses the name of an account as sender. */
 static bool is_chinese_centre(const struct cap_alert *alert)
 {
     enum { CODE_DIGITS = 14 };
@@ -102,7 +102,7 @@ static bool is_person(const struct cap_alert *alert, const char *name)
            is_chinese_centre(alert);
 }
 
-/* The Chinese office at the beginning: up to the verb. */
+/* Finds a Chinese office at the beginning of a headline, up to the verb. */
 static bool find_in_chinese(const char *headline, char out[CAP_OFFICE_BYTES])
 {
     enum { CHARACTERS_MOST = 40 };
@@ -146,8 +146,8 @@ static bool find_known(const char *sender, char out[CAP_OFFICE_BYTES])
     return false;
 }
 
-/* Erqi_District_Meteorological_Observatory are words. Of a mail address, which
- * may be a person's, the office is what stands behind the @. */
+/* Erqi_District_Meteorological_Observatory becomes words. Of a mail address,
+ * which may be a person's, only the part after the @ is used. */
 static void write_sender(const char *sender, char out[CAP_OFFICE_BYTES])
 {
     const char *domain = strrchr(sender, '@');

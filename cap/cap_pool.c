@@ -51,7 +51,8 @@ char *cap_pool_copy(struct cap_pool *pool, const char *text, size_t bytes)
     return copy;
 }
 
-/* Room doubles at 1, 2, 4 …: the list is full when its count is one of them. */
+/* The capacity doubles at 1, 2, 4 …: the list is full when its count is one of
+ * these. */
 static bool is_full(size_t count)
 {
     return (count & (count - 1)) == 0;

@@ -1,6 +1,6 @@
-/* From the bytes of a file to a checked message, by expat and the table of
- * elements. First come the elements that are open, their texts and the first
- * problem; then the handlers that expat calls. */
+/* Parses a file into a checked message with expat and the table of elements.
+ * The first part keeps the open elements, their texts and the first problem;
+ * then come expat's handlers. */
 #include "cap/cap_encoding.h"
 #include "cap/cap_markup.h"
 #include "cap/cap_pool.h"
@@ -14,17 +14,18 @@
 #include <string.h>
 #include <strings.h>
 
-/* Between namespace and name; no name holds it. */
+/* Separates namespace and name; no name contains it. */
 #define SEPARATOR '\n'
 #define SIGNATURE_NAMESPACE "http://www.w3.org/2000/09/xmldsig#"
 
 enum { NAME_BYTES = 32 };
 
-/* An element that is open. */
+/* An open element. */
 struct frame {
     enum cap_node node;
     const struct cap_row *row; /* NULL: the alert itself, or skipped */
-    void *object; /* what its children fill; of a leaf its cap_text */
+    /* the struct that its children fill; for a leaf its cap_text */
+    void *object;
     char name[NAME_BYTES];
     size_t index; /* in its list */
     int line, column;
@@ -35,15 +36,15 @@ struct reader {
     XML_Parser parser;
     struct cap_alert *alert;
     struct problem *problem;
-    unsigned dialects; /* that it may still be */
+    unsigned dialects; /* dialects that are still possible */
     struct frame frames[CAP_LIMIT_DEPTH];
     size_t depth;
     size_t elements;
-    struct frame *leaf; /* the one that is open; NULL: none */
+    struct frame *leaf; /* the open leaf; NULL: none */
     char *text;         /* of the leaf */
     size_t text_bytes, text_room;
-    bool text_too_long;       /* of a leaf that is not used */
-    char foreign[NAME_BYTES]; /* element that the leaf may not hold */
+    bool text_too_long; /* the leaf is not used and its text is too long */
+    char foreign[NAME_BYTES]; /* element that is not allowed in the leaf */
     bool failed;
 };
 
@@ -72,8 +73,8 @@ static void write_path(const struct reader *reader, const char *child,
         snprintf(out + length, size - length, "%s%s", length ? "." : "", child);
 }
 
-/* Stops the reading; the first problem is the one that is told. child: an
- * element within the innermost one, or NULL. */
+/* Stops the reading; only the first problem is kept. child: an element within
+ * the innermost one, or NULL. */
 __attribute__((format(printf, 6, 7))) static void
 fail(struct reader *reader, enum problem_code code, int line, int column,
      const char *child, const char *format, ...)
@@ -190,7 +191,7 @@ static void put_text(struct reader *reader, const char *text, size_t bytes)
     reader->text_bytes += bytes;
 }
 
-/* Text as expat tells it, in pieces. */
+/* Receives text from expat in pieces. */
 static void take_text(void *context, const XML_Char *text, int length)
 {
     struct reader *reader = context;
@@ -222,8 +223,31 @@ static void end_markup(struct reader *reader, const struct frame *frame)
         put_text(reader, " ", 1);
 }
 
-/* What is not known as HTML may say anything of its text, such as that it no
- * longer holds. */
+/* In the national profile a geocode is a text of codes. Some write it with the
+ * two elements that CAP 1.2 has there; the name of a code is not needed. False:
+ * it is something else. */
+static bool begin_pair(struct reader *reader, const char *name)
+{
+    const struct cap_row *row = reader->leaf->row;
+
+    if (reader->alert->dialect != CAP_DIALECT_CHINA ||
+        row->entry_bytes != sizeof(struct cap_pair))
+        return false;
+    if (strcmp(name, "valueName") == 0) {
+        push(reader, name, CAP_NODE_SKIP);
+        return true;
+    }
+    if (strcmp(name, "value") != 0)
+        return false;
+    cap_forgive(&reader->alert->notes, CAP_FORGIVEN_PAIR, row->name, NULL);
+    struct frame *frame = push(reader, name, CAP_NODE_MARKUP);
+    frame->markup = CAP_MARKUP_CELL;
+    end_markup(reader, frame);
+    return true;
+}
+
+/* An unknown element may change the meaning of its text, for example say that
+ * it no longer holds. */
 static void begin_markup(struct reader *reader, const char *name, bool is_html)
 {
     const struct cap_row *row = reader->leaf->row;
@@ -231,6 +255,8 @@ static void begin_markup(struct reader *reader, const char *name, bool is_html)
                                ? cap_markup_find(name, strlen(name))
                                : CAP_MARKUP_NONE;
 
+    if (begin_pair(reader, name))
+        return;
     if (kind == CAP_MARKUP_NONE) {
         if (!reader->foreign[0])
             snprintf(reader->foreign, sizeof reader->foreign, "%s", name);
@@ -243,7 +269,7 @@ static void begin_markup(struct reader *reader, const char *name, bool is_html)
     end_markup(reader, frame);
 }
 
-/* The same stands before a block and behind it. */
+/* The same separator goes before a block and after it. */
 static bool is_one_of(const char *text, const char *const *words)
 {
     for (; *words; words++)
@@ -252,8 +278,8 @@ static bool is_one_of(const char *text, const char *const *words)
     return false;
 }
 
-/* What stands for nothing in files that programs made. «None» is a word of some
- * fields, and nothing in a text. */
+/* Texts that mean «nothing» in files made by programs. «None» is a valid word
+ * in some fields, and means nothing in a text. */
 static bool says_nothing(const struct cap_row *row, const char *text)
 {
     static const char *const anywhere[] = {
@@ -265,8 +291,8 @@ static bool says_nothing(const struct cap_row *row, const char *text)
            (row->use == CAP_USE_PROSE && is_one_of(text, in_texts));
 }
 
-/* The time zone of a time that tells none: China has one, and elsewhere the
- * message's own time tells it. NULL: nothing does. */
+/* The time zone for a time without one: China has one zone, and elsewhere it is
+ * taken from the message's own time. NULL: not known. */
 static const char *find_zone(const struct reader *reader)
 {
     enum { ZONE_AT = 19 };
@@ -277,7 +303,7 @@ static const char *find_zone(const struct reader *reader)
     return alert->sent.text ? alert->sent.text + ZONE_AT : NULL;
 }
 
-/* NULL: it is none, which is told, or fails where one is required. */
+/* NULL: it is no time, which is noted, or is an error if a time is required. */
 static char *read_time(struct reader *reader, const char *text)
 {
     const struct cap_row *row = reader->leaf->row;
@@ -300,7 +326,8 @@ static char *read_time(struct reader *reader, const char *text)
     return NULL;
 }
 
-/* The text as it is kept; NULL: it counts as absent, or the reading failed. */
+/* Checks a text and returns the form that is kept; NULL: it counts as absent,
+ * or the reading failed. */
 static char *judge_text(struct reader *reader, char *text)
 {
     const struct cap_row *row = reader->leaf->row;
@@ -325,7 +352,7 @@ static char *judge_text(struct reader *reader, char *text)
     return text;
 }
 
-/* Joins as paragraphs; NULL: no memory. */
+/* Joins two texts as paragraphs; NULL: no memory. */
 static char *join(struct reader *reader, const char *first, const char *second)
 {
     size_t bytes = strlen(first) + strlen(CAP_MARKUP_BREAK) + strlen(second);
@@ -371,7 +398,7 @@ static void leave_out(struct reader *reader)
                 reader->leaf->row->name, reader->foreign);
 }
 
-/* An empty element counts as absent: the Chinese profile writes many. */
+/* An empty element counts as absent: the Chinese profile contains many. */
 static void end_leaf(struct reader *reader)
 {
     const char *from = reader->text;
@@ -408,8 +435,8 @@ static bool is_filled(const struct cap_row *row, const void *object)
     return ((const struct cap_text *)field)->text != NULL;
 }
 
-/* Fails if an element lacks what its dialect must have; tells what it should
- * have. */
+/* Fails if an element that the dialect requires is missing; notes missing
+ * elements that are only expected. */
 static void check_required(struct reader *reader, const struct frame *frame)
 {
     for (size_t i = 0; i < cap_row_count; i++) {
@@ -454,7 +481,8 @@ static bool check_attributes(struct reader *reader, const char *element,
     return false;
 }
 
-/* Without a namespace it may be either of two, until an element tells. */
+/* Without a namespace it may be either of these two, until an element decides.
+ */
 enum { DIALECT_OPEN = CAP_DIALECT_1_2 | CAP_DIALECT_CHINA };
 
 static bool find_dialect(const char *name, size_t bytes, unsigned *out)
@@ -503,8 +531,8 @@ static void start_root(struct reader *reader, const char *space,
     alert->column = frame->column;
 }
 
-/* Signatures are told as such; everything else of other namespaces, and what
- * the dialect does not have, by its name. */
+/* Notes signatures as such, and all other elements of other namespaces or
+ * unknown to the dialect by name. */
 static void skip_element(struct reader *reader, const char *space,
                          size_t space_bytes, const char *name)
 {
@@ -543,7 +571,7 @@ static void *add_entry(struct reader *reader, const struct cap_row *row,
     return entry;
 }
 
-/* The text of a leaf, or the name's half of a pair that is one text. */
+/* The text of a leaf, or the name of a pair that is one text. */
 static struct cap_text *leaf_text(const struct cap_row *row, void *entry)
 {
     if (row->entry_bytes == sizeof(struct cap_pair))
@@ -576,8 +604,8 @@ static void start_known(struct reader *reader, const struct cap_row *row)
     }
 }
 
-/* An element without namespace is the dialect's own: where it is declared for
- * the root's prefix alone, the children have none. */
+/* An element without a namespace belongs to the dialect: if the namespace is
+ * declared only for the root's prefix, the children have none. */
 static bool is_own(const struct reader *reader, const char *space,
                    size_t space_bytes)
 {
@@ -598,7 +626,7 @@ static bool is_html(const struct reader *reader, const char *space,
 }
 
 /* NULL: the dialect has no such element. The first element that only one
- * dialect has tells which one it is. */
+ * dialect has decides which one it is. */
 static const struct cap_row *find_row(struct reader *reader, const char *space,
                                       size_t space_bytes, const char *name)
 {
@@ -615,7 +643,7 @@ static const struct cap_row *find_row(struct reader *reader, const char *space,
     return row;
 }
 
-/* True when the element may be opened at all. */
+/* True when the element may be opened. */
 static bool check_bounds(struct reader *reader, const char *name,
                          const XML_Char **attributes)
 {
@@ -686,7 +714,7 @@ static void tell_expat(struct reader *reader)
 {
     enum XML_Error error = XML_GetErrorCode(reader->parser);
 
-    reader->depth = 0; /* its position says more than the path */
+    reader->depth = 0; /* its position is more useful than the path */
     fail(reader, error == XML_ERROR_NO_MEMORY ? PROBLEM_SYSTEM : PROBLEM_SYNTAX,
          line_here(reader), column_here(reader), NULL, "not XML: %s",
          XML_ErrorString(error));
@@ -710,7 +738,7 @@ static bool parse(struct reader *reader, const struct cap_source *source)
     return !reader->failed;
 }
 
-/* Takes the notes. */
+/* Owns the notes from here on. */
 static bool read_source(const struct cap_source *source,
                         struct cap_notes *notes, struct cap_alert **out,
                         struct problem *problem)

@@ -7,7 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
-/* Rules: true, or false and why (what was found, what was expected). */
+/* The rules for texts: true, or false with the reason (what was found, what was
+ * expected). */
 static bool refuse(char why[CAP_WHY_BYTES], const char *text,
                    const char *expected)
 {
@@ -27,8 +28,8 @@ static bool check_identifier(const char *text, enum cap_dialect dialect,
     return refuse(why, text, "no space, comma, < or &");
 }
 
-/* In China it is the office's name, in words. Without a namespace the dialect
- * may not be known yet. */
+/* In China the sender is the office's name in words. Without a namespace the
+ * dialect may not be known yet. */
 static bool check_sender(const char *text, enum cap_dialect dialect,
                          char why[CAP_WHY_BYTES])
 {
@@ -90,8 +91,8 @@ static bool check_size(const char *text, enum cap_dialect dialect,
     return refuse(why, text, "a number of bytes, 0 or more");
 }
 
-/* Plain decimals only: strtod would read NaN and hexadecimals too. Moves
- * *text behind the number. */
+/* Only plain decimals: strtod would also accept NaN and hexadecimals. Moves
+ * *text past the number. */
 static bool read_number(const char **text, double *out)
 {
     char *end = NULL;
@@ -114,7 +115,7 @@ static bool skip_space(const char **text)
     return length > 0;
 }
 
-/* «34.75,113.62»: latitude first in OASIS, either way in China. */
+/* «34.75,113.62»: latitude first in OASIS, in China either order. */
 static bool read_point(const char **text, enum cap_dialect dialect)
 {
     double first, second;
@@ -176,8 +177,8 @@ enum {
 #define FIRST .again = CAP_AGAIN_FIRST
 #define JOIN .again = CAP_AGAIN_JOIN
 
-/* Elements of one family that the other has by another name are taken all the
- * same: «sent» in the Chinese profile can only be its «sendTime». */
+/* Elements that the other family has under another name are accepted too:
+ * «sent» in the Chinese profile can only mean its «sendTime». */
 /* clang-format off */
 const struct cap_row cap_rows[] = {
     {"identifier", CAP_NODE_ALERT, CAP_NODE_LEAF, ALL, ALL, 0,
@@ -225,7 +226,7 @@ const struct cap_row cap_rows[] = {
      AT(cap_method, message), PROSE, JOIN},
     {"audienceGrp", CAP_NODE_METHOD, CAP_NODE_SKIP, CHINA, NOT_READ},
     {"audiencePrt", CAP_NODE_METHOD, CAP_NODE_SKIP, CHINA, NOT_READ},
-    /* As the centres misspell it. */
+    /* Misspelt by the centres. */
     {"audenceprt", CAP_NODE_METHOD, CAP_NODE_SKIP, CHINA, NOT_READ},
 
     {"language", CAP_NODE_INFO, CAP_NODE_LEAF, ALL, 0, 0,

@@ -1,5 +1,5 @@
-/* Which elements there are, where they stand and what they must hold: one row
- * each. Internal to cap/. */
+/* The table of elements, one row each: where they may occur and what they must
+ * contain. Internal to cap/. */
 #ifndef GAOSHI_CAP_CAP_ROWS_H
 #define GAOSHI_CAP_CAP_ROWS_H
 
@@ -10,27 +10,27 @@ enum cap_node {
     CAP_NODE_INFO,
     CAP_NODE_AREA,
     CAP_NODE_RESOURCE,
-    CAP_NODE_CODE, /* of China: holds methods */
+    CAP_NODE_CODE, /* of China: contains methods */
     CAP_NODE_METHOD,
     CAP_NODE_PAIR,   /* valueName, value */
     CAP_NODE_LEAF,   /* text */
     CAP_NODE_MARKUP, /* an element of HTML within a text */
-    CAP_NODE_SKIP,   /* read over with all that it holds */
+    CAP_NODE_SKIP,   /* skipped with everything in it */
 };
 
 /* What a text is for. */
 enum cap_use {
-    CAP_USE_WORD,   /* it is compared or named: it must be plain */
-    CAP_USE_PROSE,  /* it is shown: markup of HTML is read */
+    CAP_USE_WORD,   /* it is compared or used as a name: it must be plain */
+    CAP_USE_PROSE,  /* it is shown: HTML markup is interpreted */
     CAP_USE_TIME,   /* see cap_time.h */
-    CAP_USE_UNUSED, /* whatever it is, the message stands */
+    CAP_USE_UNUSED, /* not used; a bad text does not matter */
 };
 
-/* What holds where an element that may stand once stands there again. */
+/* What happens when an element that may occur once occurs again. */
 enum cap_again {
-    CAP_AGAIN_REFUSE, /* unless it says the same */
+    CAP_AGAIN_REFUSE, /* unless it has the same text */
     CAP_AGAIN_FIRST,  /* the first one counts */
-    CAP_AGAIN_JOIN,   /* no word is lost */
+    CAP_AGAIN_JOIN,   /* the texts are joined */
 };
 
 enum { CAP_WHY_BYTES = 160 };
@@ -39,17 +39,17 @@ struct cap_row {
     const char *name;
     enum cap_node parent;
     enum cap_node node;
-    unsigned dialects;  /* that have it */
-    unsigned required;  /* dialects that must have it: else refused */
-    unsigned wanted;    /* dialects that should have it: else told */
+    unsigned dialects;  /* dialects that have it */
+    unsigned required;  /* dialects that require it; refused if missing */
+    unsigned wanted;    /* dialects that expect it; noted if missing */
     size_t offset;      /* in the parent's struct */
     size_t entry_bytes; /* of a list; 0: at most once */
     size_t most;        /* entries of a list */
     size_t text_bytes;  /* 0: CAP_LIMIT_TEXT_BYTES */
     enum cap_use use;
     enum cap_again again;
-    bool spare; /* of a list: what is over its bound is not missed */
-    /* Judges the text; else says why not. NULL: any text. */
+    bool spare; /* of a list: entries over the limit are ignored silently */
+    /* Checks the text and gives the reason if it is bad. NULL: any text. */
     bool (*check)(const char *text, enum cap_dialect dialect,
                   char why[CAP_WHY_BYTES]);
 };

@@ -1,4 +1,4 @@
-/* National area codes (GB/T 2260 and the levels below it) become scopes. */
+/* Turns national area codes (GB/T 2260 and the levels below it) into scopes. */
 #include "cap/cap_scope.h"
 
 #include "cap/cap_tolerance.h"
@@ -82,7 +82,7 @@ static void add_scope(struct cap_scopes *scopes, const char *scope)
     snprintf(scopes->items[scopes->count++], SCOPE_BYTES, "%s", scope);
 }
 
-/* Codes stand apart by commas of both widths, stops or white space. */
+/* Codes are separated by commas (of both widths), stops or white space. */
 static size_t skip_separators(const char *text)
 {
     static const char *const wide[] = {"，", "、", "；", "　"};
@@ -120,8 +120,8 @@ static void add_codes(const char *text, struct cap_scopes *scopes,
     }
 }
 
-/* Codes of other nations look the same: FIPS 6 has six digits too. A code
- * counts only if its valueName is a name of the national area code. */
+/* Codes of other nations look alike: FIPS 6 has six digits too. A code counts
+ * only if its valueName is a name of the national area code. */
 static bool names_national_code(const char *name, size_t bytes)
 {
     static const char *const names[] = {
@@ -175,7 +175,7 @@ static struct geocode read_geocode(const struct cap_alert *alert,
 }
 
 /* Codes of other nations and kinds, by the beginning of their names. German
- * codes have twelve digits too, American ones six. */
+ * codes have twelve digits, American ones six. */
 static bool names_foreign_code(const struct geocode *geocode)
 {
     static const char *const names[] = {
@@ -190,7 +190,8 @@ static bool names_foreign_code(const struct geocode *geocode)
     return false;
 }
 
-/* A code of six, twelve or fourteen digits, or several, nothing else. */
+/* Whether it is one code of six, twelve or fourteen digits, or several, and
+ * nothing else. */
 static bool looks_national(const char *value)
 {
     char scope[SCOPE_BYTES];
@@ -210,7 +211,7 @@ static bool looks_national(const char *value)
     return true;
 }
 
-/* Codes of a known name. True: there was one. */
+/* Adds codes with a known name. True: there was one. */
 static bool add_known(const struct cap_alert *alert,
                       const struct cap_area *area, struct cap_scopes *scopes,
                       struct cap_notes *notes)
@@ -230,8 +231,8 @@ static bool add_known(const struct cap_alert *alert,
     return found;
 }
 
-/* For an area without any code of a known name: in a Chinese message a code
- * that looks like a national one is taken. */
+/* For an area without a code of a known name: in a Chinese message a code that
+ * looks national is accepted. */
 static void add_unknown(const struct cap_alert *alert,
                         const struct cap_area *area, bool chinese,
                         struct cap_scopes *scopes, struct cap_notes *notes)
@@ -257,7 +258,7 @@ static void add_unknown(const struct cap_alert *alert,
     }
 }
 
-/* Taiwan, Hong Kong and Macao have codes of their own. */
+/* Taiwan, Hong Kong and Macao have their own codes. */
 static bool is_mainland(const struct cap_info *info)
 {
     const char *language = cap_text_or_empty(&info->language);

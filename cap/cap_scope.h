@@ -1,4 +1,4 @@
-/* From geocodes to scopes. Internal to cap/. */
+/* Turns geocodes into scopes. Internal to cap/. */
 #ifndef GAOSHI_CAP_CAP_SCOPE_H
 #define GAOSHI_CAP_CAP_SCOPE_H
 
@@ -11,13 +11,13 @@ struct cap_scopes {
     bool too_many;
 };
 
-/* The scope of a national area code of 2 to 14 digits: trailing levels of
- * zeros are cut, and so is what is below the community. False: no such code,
- * or that of the whole country. */
+/* The scope of a national area code of 2 to 14 digits: trailing zero levels and
+ * digits below the community are cut. False: no such code, or that of the whole
+ * country. */
 bool cap_scope_of_code(const char *code, size_t digits, char out[SCOPE_BYTES]);
 
-/* Adds the scopes of all areas of the info; what is no national code goes
- * into the notes. A scope within another one of the list is left out. */
+/* Adds the scopes of all areas of the info; codes that are not national are
+ * noted. A scope within another one of the list is left out. */
 void cap_scopes_add(const struct cap_alert *alert, const struct cap_info *info,
                     struct cap_scopes *scopes, struct cap_notes *notes);
 

@@ -1,4 +1,4 @@
-/* Takes out of a text what no screen can show, and keeps it within bounds. */
+/* Removes from a text what no screen can show, and limits its length. */
 #include "cap/cap_tidy.h"
 
 #include "base/utf8.h"
@@ -22,7 +22,7 @@ static bool ends_line(uint32_t codepoint)
            codepoint == 0x2029;
 }
 
-/* Stands in two columns, and needs no blank beside it. */
+/* A character two columns wide, which needs no blank beside it. */
 static bool is_wide(uint32_t codepoint)
 {
     return (codepoint >= 0x2E80 && codepoint <= 0xA4CF) ||
@@ -33,18 +33,18 @@ static bool is_wide(uint32_t codepoint)
            (codepoint >= 0x20000 && codepoint <= 0x3FFFF);
 }
 
-/* A line of a text, without the blanks around it. */
+/* A line of a text without the blanks around it. */
 struct line {
     const char *text;
     size_t bytes;
     size_t indent;  /* columns before it */
-    size_t columns; /* that it takes */
+    size_t columns; /* width in columns */
     uint32_t first, last;
-    bool after_gap; /* an empty line stands before it */
+    bool after_gap; /* an empty line precedes it */
     bool is_first;
 };
 
-/* Measures the line that begins here and moves *text behind it. */
+/* Measures the line that begins here and moves *text past it. */
 static struct line read_line(const char **text)
 {
     struct line line = {.text = *text};
@@ -71,7 +71,7 @@ static struct line read_line(const char **text)
     return line;
 }
 
-/* The lines that are not empty; the caller frees them. NULL: no memory. */
+/* The non-empty lines; the caller frees them. NULL: no memory. */
 static struct line *read_lines(const char *text, size_t *count)
 {
     size_t room = 1;
@@ -137,7 +137,7 @@ static bool ends_with(const struct line *line, const char *marks)
     return is_in(line->last, marks);
 }
 
-/* Columns that the first word takes: one ideograph, or what stands before the
+/* The width in columns of the first word: one ideograph, or the text up to the
  * next blank. */
 static size_t first_word(const struct line *line)
 {
@@ -156,12 +156,13 @@ static size_t first_word(const struct line *line)
     return columns;
 }
 
-/* What is known of the lines of a text. */
+/* Properties of the lines of a text. */
 struct layout {
     size_t width;  /* columns of the longest line */
-    size_t indent; /* of the line that is indented least, the first not
-                    * counted: it stands behind its tag */
-    bool stops;    /* its last line ends with a stop: the writer sets them */
+    size_t indent; /* smallest indent of a line, without the first line, which
+                      follows its tag */
+    bool stops; /* its last line ends with a full stop, so the writer uses them
+                 */
 };
 
 static const char stops[] = "。！？；：….!?;:”’」』）)";
@@ -180,16 +181,16 @@ static struct layout read_layout(const struct line *lines, size_t count)
     return layout;
 }
 
-/* True when the line end before `line` was put there by a program that breaks
- * lines at some width, and by no writer. Such a line is as full as it can be:
- * the next word would not have fitted. An empty line, an indent and the mark
- * of an item are a writer's. A comma ends no paragraph. Behind anything but a
- * stop it is joined only in a text whose writer sets stops, so that a list
- * without any keeps its lines. */
+/* True when a program broke the text at some width before `line`. Such a line
+ * is as full as possible: the next word would not have fitted. Empty lines,
+ * indents and item marks come from the writer. A comma does not end a
+ * paragraph. After anything but a full stop lines are joined only in a text
+ * that uses full stops, so that a list without any keeps its lines. */
 static bool was_broken(const struct line *before, const struct line *line,
                        const struct layout *layout)
 {
-    /* Programs that write XML count the tag before the first line in. */
+    /* Programs that write XML include the tag in the width of the first line.
+     */
     enum { NARROWEST = 20, SLACK = 2, TAG = 18 };
 
     if (line->after_gap || line->indent > layout->indent + 1 ||
@@ -204,7 +205,7 @@ static bool was_broken(const struct line *before, const struct line *line,
     return full && (layout->stops || ends_with(before, stops));
 }
 
-/* Blanks within a line become one. */
+/* Several blanks within a line become one. */
 static size_t put_line(const struct line *line, char *out)
 {
     const char *at = line->text;
@@ -261,8 +262,8 @@ static bool ends_sentence(uint32_t codepoint)
            codepoint == '\n';
 }
 
-/* Behind the last sentence of the first `most` characters, if that keeps at
- * least half of them; else behind the last character. */
+/* The end after the last sentence of the first `most` characters, if that keeps
+ * at least half of them; otherwise after the last character. */
 static size_t find_end(const char *text, size_t most)
 {
     const char *at = text;

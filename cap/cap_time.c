@@ -9,7 +9,7 @@
 
 enum { ZONE_BYTES = 7 };
 
-/* The parts of a time; hour 24 stands for the next day's 0. */
+/* The parts of a time; hour 24 means 0 of the next day. */
 struct parts {
     int year, month, day, hour, minute, second;
     char zone[ZONE_BYTES];
@@ -148,7 +148,7 @@ bool cap_time_read(const char *text, enum cap_dialect dialect, const char *zone,
     if (!read_zone(&at, zone, &parts) || *at != '\0' ||
         !write_time(&parts, out))
         return false;
-    /* In the Chinese profile the blank is the rule. */
+    /* In the Chinese profile the blank is the normal form. */
     bool usual = strlen(text) == TIMESTAMP_BYTES - 1 &&
                  strncmp(text, out, T_AT) == 0 &&
                  strcmp(text + T_AT + 1, out + T_AT + 1) == 0 &&

@@ -44,6 +44,8 @@ const struct cap_tolerance_row cap_tolerances[CAP_FORGIVEN_COUNT] = {
                               "sender"},
     [CAP_FORGIVEN_CODE_NAME] = {"no known name of an area code",
                                 "taken, as the code is a national one"},
+    [CAP_FORGIVEN_PAIR] = {"name and value as CAP 1.2 has them",
+                           "the codes in value are taken"},
     [CAP_FORGIVEN_REFERENCE] = {"a reference without its sender",
                                 "taken as one of the same sender"},
 };

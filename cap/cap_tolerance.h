@@ -1,6 +1,5 @@
-/* The table of oddities that are forgiven in the files of warning centres, and
- * how each is read. docs/cap.md gives the reasons. Internal to
- * cap/. */
+/* The table of oddities in the files of warning centres that are forgiven, and
+ * how each is read. docs/cap.md has the reasons. Internal to cap/. */
 #ifndef GAOSHI_CAP_CAP_TOLERANCE_H
 #define GAOSHI_CAP_CAP_TOLERANCE_H
 
@@ -30,6 +29,7 @@ enum cap_tolerance {
     CAP_FORGIVEN_SEVERITY_HEADLINE,
     CAP_FORGIVEN_OFFICER,
     CAP_FORGIVEN_CODE_NAME,
+    CAP_FORGIVEN_PAIR,
     CAP_FORGIVEN_REFERENCE,
     CAP_FORGIVEN_COUNT
 };
@@ -42,7 +42,7 @@ struct cap_tolerance_row {
 extern const struct cap_tolerance_row cap_tolerances[CAP_FORGIVEN_COUNT];
 
 /* Adds the note «forgiven: WHERE: ODD «FOUND»: TAKEN». found NULL: the row
- * says it all. */
+ * needs no text. */
 void cap_forgive(struct cap_notes *notes, enum cap_tolerance what,
                  const char *where, const char *found);
 

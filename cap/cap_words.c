@@ -1,4 +1,4 @@
-/* Tables from the words of a file to those of an alert. */
+/* Tables that map the words of a file to those of an alert. */
 #include "cap/cap_words.h"
 
 #include "base/utf8.h"
@@ -24,7 +24,7 @@ static const char *find_word(const struct word *words,
     return "unknown";
 }
 
-/* Of the standard, and of the Chinese profile. */
+/* Words of the standard and of the Chinese profile. */
 static bool find_standard_level(const struct cap_text *severity,
                                 enum alert_level *out)
 {
@@ -48,8 +48,8 @@ static bool find_standard_level(const struct cap_text *severity,
     return false;
 }
 
-/* Longer words stand before those that they hold: 特别重大, 重大. A colour in a
- * headline is «红色预警», in a field «红». */
+/* Longer words come before those that they contain: 特别重大, 重大. A colour in
+ * a headline is «红色预警», in a field «红». */
 static const struct {
     const char *word;
     enum alert_level level;
@@ -72,13 +72,14 @@ static const struct {
     {"2级", ALERT_LEVEL_ORANGE},    {"1级", ALERT_LEVEL_RED},
 };
 
-/* What may stand beside a level, and says nothing of it. */
+/* Words that may accompany a level without meaning. */
 static const char *const level_fillers[] = {
     "级", "色", "预警", "信号", "响应", "风险", "level", "/", "(",  ")",
     "[",  "]",  "「",   "」",   "『",   "』",   "“",     "”", "、", ",",
     "【", "】", "〔",   "〕",   "-",    "|",    ";",     ":", "《", "》"};
 
-/* Full-width letters and Roman numerals as small ASCII ones, without blanks. */
+/* Turns full-width letters and Roman numerals into lower-case ASCII without
+ * blanks. */
 static void fold(const char *text, char *out, size_t size)
 {
     static const char *const numerals[] = {"i", "ii", "iii", "iv"};
@@ -124,7 +125,7 @@ static size_t read_level(const char *text, enum alert_level *out)
     return 0;
 }
 
-/* «红色/Ⅰ级（特别重大）»: nothing but words of one level. */
+/* «红色/Ⅰ级（特别重大）»: only words of one level. */
 static bool find_other_level(const char *severity, enum alert_level *out)
 {
     enum { FOLDED_BYTES = 128 };
@@ -149,7 +150,7 @@ static bool find_other_level(const char *severity, enum alert_level *out)
     return found != ALERT_LEVEL_UNKNOWN;
 }
 
-/* «某台发布暴雨红色预警»: one colour before one 预警. */
+/* «某台发布暴雨红色预警»: exactly one colour before one 预警. */
 static bool find_level_in_headline(const char *headline, enum alert_level *out)
 {
     static const struct {
@@ -198,7 +199,7 @@ const char *cap_words_urgency(const struct cap_text *urgency, bool *known)
     return find_word(words, urgency, known);
 }
 
-/* «Very Likely» is of CAP 1.0, and counts as likely since 1.1. */
+/* «Very Likely» is from CAP 1.0 and counts as likely since 1.1. */
 const char *cap_words_certainty(const struct cap_text *certainty, bool *known)
 {
     static const struct word words[] = {

@@ -14,7 +14,7 @@ struct writing {
     char sender[LIMIT_IDENTIFIER_BYTES + 16];
 };
 
-/* An element with a text; nothing for an empty one. */
+/* Writes an element with a text, or nothing if the text is empty. */
 static void put(const struct writing *writing, const char *indent,
                 const char *name, const char *text)
 {
@@ -48,7 +48,7 @@ static void put_pair(const struct writing *writing, const char *indent,
     fprintf(writing->out, "%s</%s>\n", indent, element);
 }
 
-/* The time as the body has it, so that its offset stays. */
+/* The time as in the body, so that its offset is kept. */
 static const char *time_text(const struct writing *writing, const char *object,
                              const char *field)
 {
@@ -81,8 +81,8 @@ static void find_sender(struct writing *writing)
              org[0] ? "." : "", org);
 }
 
-/* An update and a cancel need names of their own: they bear the alert's with
- * the digits of their time. */
+/* An update and a cancel need their own identifiers: that of the alert followed
+ * by the digits of their time. */
 static void put_identifier(const struct writing *writing, bool is_first)
 {
     char identifier[LIMIT_IDENTIFIER_BYTES + TIMESTAMP_BYTES + 2];
@@ -137,7 +137,7 @@ static void put_head(const struct writing *writing, enum alert_status status,
     put(writing, "  ", "scope", "Public");
 }
 
-/* By the first characters of the national event code. */
+/* The category by the first characters of the national event code. */
 static const char *category_of(const char *code)
 {
     static const struct {
@@ -153,7 +153,7 @@ static const char *category_of(const char *code)
     return "Other";
 }
 
-/* Codes of six or twelve digits, as others know them. */
+/* Area codes of six or twelve digits, which other programs know. */
 static void put_geocode(const struct writing *writing, const char *scope)
 {
     enum { SHORT = 6, LONG = 12 };
@@ -271,7 +271,7 @@ bool cap_write(const struct message *message,
     } else {
         const struct alert *alert = &message->alert;
         bool is_first = alert->type == ALERT_TYPE_ALERT;
-        /* What names earlier ones is an update in the terms of CAP. */
+        /* An alert with references is an update in terms of CAP. */
         bool is_update = !is_first || alert->reference_count > 0;
         put_head(&writing, alert->status, is_update ? "Update" : "Alert",
                  is_first);

@@ -1,16 +1,16 @@
-/* gaoshi-display: picks the command; everything else is in display/edge. */
-#include <errno.h>
+/* gaoshi-display: chooses the command; everything else is in display/edge. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "display/edge/app/command.h"
 #include "display/edge/config/config.h"
 
 static const struct command commands[] = {
-    {"run", command_run, "shows what comes over the line (the default)"},
+    {"run", command_run, "shows messages from the broker (the default)"},
     {"render", command_render, "draws messages without a broker"},
-    {"fonts", command_fonts, "tells which characters the fonts have"},
+    {"fonts", command_fonts, "prints characters that no font has"},
     {NULL, NULL, NULL},
 };
 
@@ -20,7 +20,7 @@ static int print_version(void)
     return EXIT_DONE;
 }
 
-/* A script for bash, made at the build. */
+/* Prints the bash completion; the build writes it to a file. */
 static int print_completion(void)
 {
     static const struct option_command names[] = {
@@ -33,20 +33,6 @@ static int print_completion(void)
     option_rows_print_completion(config_rows, "gaoshi-display", names,
                                  sizeof names / sizeof names[0], stdout);
     return EXIT_DONE;
-}
-
-/* What was printed has arrived, or the program says that it has not. */
-static int finish_output(int code)
-{
-    bool failed = ferror(stdout) != 0 || fflush(stdout) != 0;
-
-    /* Closed by whoever started us, and nothing was printed. */
-    failed = (fclose(stdout) != 0 && errno != EBADF) || failed;
-    if (!failed)
-        return code;
-    fprintf(stderr, "gaoshi-display: standard output cannot be written: %s\n",
-            strerror(errno));
-    return code == EXIT_DONE ? EXIT_OTHER : code;
 }
 
 static int run(int argc, char **argv)
@@ -72,5 +58,5 @@ static int run(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    return finish_output(run(argc, argv));
+    return log_finish_output("gaoshi-display: ", run(argc, argv));
 }

@@ -4,13 +4,13 @@
 #define GAOSHI_PROTOCOL_ALERT_H
 
 #include "base/problem.h"
-#include "protocol/json_place.h"
+#include "protocol/json_read.h"
 #include "protocol/limits.h"
 
 #include <jansson.h>
 #include <stdint.h>
 
-/* Colour of the warning signal; gravest first in rank, see alert_rank. */
+/* Colour of the warning signal, the gravest first. */
 enum alert_level {
     ALERT_LEVEL_RED,    /* Ⅰ 特别重大, CAP Extreme */
     ALERT_LEVEL_ORANGE, /* Ⅱ 重大, CAP Severe */
@@ -53,7 +53,8 @@ struct alert_contact {
     const char *number; /* 110, 0371-68186000 */
 };
 
-/* Texts borrowed from the JSON tree, never NULL, absent is "". */
+/* Texts are borrowed from the JSON tree and never NULL; an absent text is "".
+ */
 struct alert {
     enum alert_status status;
     enum alert_type type;
@@ -67,9 +68,10 @@ struct alert {
     const char *description;
     const char *area;           /* areaDesc */
     const char *sender;         /* senderName */
-    const char *response_level; /* Ⅰ … Ⅳ: response level, another axis */
+    const char *response_level; /* Ⅰ … Ⅳ: level of the response, independent of
+                                   the colour */
     const char *web;            /* drawn as a QR code */
-    int64_t sent_ms;            /* of the source; issued if absent */
+    int64_t sent_ms; /* when the source sent it; TIMESTAMP_NONE: not given */
     struct alert_contact contacts[LIMIT_CONTACTS];
     size_t contact_count;
     const char *references[LIMIT_REFERENCES]; /* ids that this one replaces */
@@ -86,17 +88,27 @@ struct alert {
 bool alert_read(json_t *object, struct alert *out, struct json_passed *passed,
                 struct problem *problem);
 
+/* How long an alert without «expires» lasts, counted from its sent or its
+ * effective time, whichever is later; but never longer than the cap from its
+ * sent time. */
+#define ALERT_LIFE_RED_MS (INT64_C(6) * 3600 * 1000)
+#define ALERT_LIFE_ORANGE_MS (INT64_C(6) * 3600 * 1000)
+#define ALERT_LIFE_YELLOW_MS (INT64_C(12) * 3600 * 1000)
+#define ALERT_LIFE_BLUE_MS (INT64_C(24) * 3600 * 1000)
+#define ALERT_LIFE_UNKNOWN_MS ALERT_LIFE_YELLOW_MS
+#define ALERT_LIFE_CAP_MS (INT64_C(72) * 3600 * 1000)
+
 struct message;
 
-/* Reads the "cancel" object of an alert-cancel: why, and what now holds. */
+/* The "cancel" object of an alert-cancel: why the alert ended. */
 struct alert_cancel {
     const char *reason; /* shown below 解除; may be "" */
     const char *event;  /* may be "" */
     enum alert_status status;
     const char *references[LIMIT_REFERENCES];
     size_t reference_count;
-    /* The alert that it ended: no message says that, the lifecycle of a screen
-     * knows it. Owned by the cancel's message; NULL: not known. */
+    /* The alert that it ended. Only the lifecycle of a screen sets this, it is
+     * not in the message. Owned by the cancel's message; NULL: not known. */
     struct message *ended;
 };
 bool alert_cancel_read(json_t *object, struct alert_cancel *out,

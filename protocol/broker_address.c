@@ -1,5 +1,5 @@
-/* Reads the address of a broker strictly: otherwise a mistake in it would show
- * only as a connection that fails. */
+/* Reads the address of a broker strictly, because a mistake in it would
+ * otherwise show only as a failed connection. */
 #include "protocol/broker_address.h"
 
 #include <openssl/x509v3.h>
@@ -37,8 +37,8 @@ static bool is_ip_address(const char *text, int bytes)
     return is;
 }
 
-/* Labels parted by points. One that ends in a number alone can be nothing but
- * an address, so 10.0.0.256 is a mistake and not a name. */
+/* Labels separated by dots. A name whose last label is a number can only be
+ * meant as an address, so 10.0.0.256 is a mistake. */
 static bool is_host_name(const char *host)
 {
     const char *label = host;
@@ -56,7 +56,7 @@ static bool is_host_name(const char *host)
     return label[strspn(label, digits)] != '\0' || is_ip_address(host, 4);
 }
 
-/* The host and what stands behind it. */
+/* Reads the host and what follows it. */
 static bool read_host(const char *text, struct broker_address *out,
                       const char **rest)
 {
@@ -99,7 +99,7 @@ bool broker_address_parse(const char *text, struct broker_address *out,
     const char *host = after_scheme(text, "mqtt://");
     const char *port;
 
-    /* Nothing of it is repeated: what stands before the @ may be a secret. */
+    /* The address is not quoted: the text before the @ may be a secret. */
     if (strchr(text, '@'))
         return problem_set(problem, PROBLEM_FIELD,
                            "a name or a password stands in the address; "

@@ -7,21 +7,21 @@
 
 enum {
     BROKER_HOST_BYTES = 254, /* RFC 1035: 253 characters */
-    BROKER_PORT = 1883,      /* where the address names none */
+    BROKER_PORT = 1883,      /* if the address names none */
     BROKER_PORT_TLS = 8883,
     BROKER_ADDRESS_BYTES = BROKER_HOST_BYTES + 16,
 };
 
 struct broker_address {
     bool tls;
-    bool ipv6;                    /* host is such an address, no brackets */
+    bool ipv6; /* host is an IPv6 address, without brackets */
     char host[BROKER_HOST_BYTES]; /* a name, or an address */
     int port;                     /* 1 to 65535 */
 };
 
-/* The scheme may be written in capitals, too. On failure *out is untouched and
- * problem->expected says what was found and what was expected; a password that
- * stands in the text is not repeated. */
+/* The scheme may be in capitals. On failure *out is unchanged, and
+ * problem->expected says what was found and what was expected, without quoting
+ * a password in the text. */
 bool broker_address_parse(const char *text, struct broker_address *out,
                           struct problem *problem);
 

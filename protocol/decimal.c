@@ -18,8 +18,9 @@ bool decimal_from_double(double number, struct decimal *out)
         double scaled = number * (double)powers[places];
         if (fabs(scaled) >= units_limit)
             return false;
-        /* Both are exact below 2^53, so the quotient is the double nearest
-         * to the decimal, which any other reader gets from the digits. */
+        /* Both numbers are exact below 2^53, so the quotient is the double
+         * nearest to the decimal. That is what any reader gets from the digits.
+         */
         int64_t units = llround(scaled);
         if ((double)units / (double)powers[places] == number) {
             *out = (struct decimal){.units = units, .places = places};
@@ -32,17 +33,6 @@ bool decimal_from_double(double number, struct decimal *out)
 double decimal_to_double(struct decimal decimal)
 {
     return (double)decimal.units / (double)powers[decimal.places];
-}
-
-struct decimal decimal_with_places(struct decimal decimal, int places)
-{
-    if (places > LIMIT_DECIMAL_PLACES)
-        places = LIMIT_DECIMAL_PLACES;
-    while (decimal.places < places) {
-        decimal.units *= 10;
-        decimal.places++;
-    }
-    return decimal;
 }
 
 void decimal_format(struct decimal decimal, char out[DECIMAL_BYTES])

@@ -1,4 +1,4 @@
-/* Figures of panels: exact decimals, so that 68.45 stays 68.45. */
+/* Exact decimals for the figures of panels, so that 68.45 stays 68.45. */
 #ifndef GAOSHI_PROTOCOL_DECIMAL_H
 #define GAOSHI_PROTOCOL_DECIMAL_H
 
@@ -12,14 +12,12 @@ struct decimal {
     int places;    /* 0 … LIMIT_DECIMAL_PLACES */
 };
 
-/* The shortest decimal that reads back as the number; false when it needs
- * more than LIMIT_DECIMAL_PLACES places, is not finite or too large. */
+/* The shortest decimal that reads back as the same number. False when the
+ * number needs more than LIMIT_DECIMAL_PLACES places, is not finite or is too
+ * large. */
 bool decimal_from_double(double number, struct decimal *out);
 
 double decimal_to_double(struct decimal decimal);
-
-/* At least `places` places, value unchanged. */
-struct decimal decimal_with_places(struct decimal decimal, int places);
 
 /* Plain digits, '.' as the point, '-' as the sign, no grouping. */
 void decimal_format(struct decimal decimal, char out[DECIMAL_BYTES]);

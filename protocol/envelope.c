@@ -1,4 +1,5 @@
-/* Seals bodies and opens payloads: nothing is parsed before it is verified. */
+/* Seals bodies and opens payloads. Nothing is parsed before its signature is
+ * verified. */
 #include "protocol/envelope.h"
 
 #include <openssl/evp.h>
@@ -9,9 +10,9 @@
 #define ENVELOPE_WORD "gaoshi1 "
 
 enum {
-    /* «gaoshi1 KEYID\n»: what stands before the body in the signed bytes. */
+    /* «gaoshi1 KEYID\n», the part of the signed bytes before the body. */
     HEAD_BYTES = sizeof ENVELOPE_WORD - 1 + LIMIT_KEY_ID_BYTES + 1,
-    /* 64 bytes in base64: with the two signs of padding, and without. */
+    /* 64 bytes in base64, with the two characters of padding and without. */
     BASE64_BYTES = (KEY_SIGNATURE_BYTES + 2) / 3 * 4,
     SIGNATURE_CHARACTERS = (KEY_SIGNATURE_BYTES * 4 + 2) / 3,
 };
@@ -36,7 +37,7 @@ static void encode_signature(const unsigned char signature[KEY_SIGNATURE_BYTES],
     swap_signs(out, "+/", "-_");
 }
 
-/* Only the one spelling that encode_signature gives is read. */
+/* Accepts only the spelling that encode_signature gives. */
 static bool decode_signature(const char *text,
                              unsigned char out[KEY_SIGNATURE_BYTES])
 {
@@ -56,7 +57,7 @@ static bool decode_signature(const char *text,
     return true;
 }
 
-/* The signed bytes: head and body in one piece, malloc'ed. */
+/* The signed bytes: head and body joined, allocated with malloc. */
 static char *signed_bytes(const char *id, const char *body, size_t body_bytes)
 {
     char *bytes = malloc(HEAD_BYTES + body_bytes + 1);
@@ -161,18 +162,6 @@ const char *envelope_peek_key_id(const char *payload, size_t bytes)
     if (bytes < HEAD_BYTES || memcmp(payload, ENVELOPE_WORD, word_bytes) != 0)
         return NULL;
     return payload + word_bytes;
-}
-
-struct envelope envelope_split(const char *payload, size_t bytes)
-{
-    struct envelope envelope = {
-        .body = payload + ENVELOPE_LINE_BYTES,
-        .body_bytes = bytes - ENVELOPE_LINE_BYTES,
-    };
-
-    memcpy(envelope.key_id, envelope_peek_key_id(payload, bytes),
-           LIMIT_KEY_ID_BYTES);
-    return envelope;
 }
 
 static bool verify(const struct key *key, const struct envelope *envelope,

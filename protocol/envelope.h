@@ -1,6 +1,7 @@
-/* The signed envelope: one line «gaoshi1 KEYID SIGNATURE\n», then the body as
- * it is. SIGNATURE is base64url without padding (RFC 4648 §5), over the bytes
- * «gaoshi1 KEYID\n» and the body. The body is looked at only when it holds. */
+/* The signed envelope: one line «gaoshi1 KEYID SIGNATURE\n», then the body
+ * unchanged. SIGNATURE is base64url without padding (RFC 4648 §5) over the
+ * bytes «gaoshi1 KEYID\n» and the body. The body is read only if the signature
+ * is valid. */
 #ifndef GAOSHI_PROTOCOL_ENVELOPE_H
 #define GAOSHI_PROTOCOL_ENVELOPE_H
 
@@ -10,7 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Length of the envelope line with its \n; every part of it is fixed. */
+/* Length of the envelope line with its \n; every part has a fixed length. */
 enum { ENVELOPE_LINE_BYTES = 8 + LIMIT_KEY_ID_BYTES + 1 + 86 + 1 };
 
 struct envelope {
@@ -20,7 +21,8 @@ struct envelope {
     size_t body_bytes;
 };
 
-/* Signs; *out is malloc'ed, not NUL-terminated, owned by the caller. */
+/* Signs the body. *out is malloc'ed and not NUL-terminated; the caller owns it.
+ */
 bool envelope_seal(const struct key *key, const char *body, size_t body_bytes,
                    char **out, size_t *out_bytes, struct problem *problem);
 
@@ -30,19 +32,15 @@ bool envelope_seal(const struct key *key, const char *body, size_t body_bytes,
 bool envelope_open(const struct key_ring *ring, const char *payload,
                    size_t bytes, struct envelope *out, struct problem *problem);
 
-/* Names any payload, readable or not, by its bytes: the first hexadecimal
- * digits of its SHA-256. "": no memory. */
+/* Identifies any payload, readable or not: the first hexadecimal digits of its
+ * SHA-256. "": no memory. */
 enum { ENVELOPE_DIGEST_BYTES = 16 };
 void envelope_digest(const char *payload, size_t bytes,
                      char out[ENVELOPE_DIGEST_BYTES + 1]);
 
-/* The parts of a payload that envelope_open accepted before; the grant is NULL.
- * Verifies nothing. */
-struct envelope envelope_split(const char *payload, size_t bytes);
-
-/* The key's name that the payload bears, LIMIT_KEY_ID_BYTES long, not
- * terminated and not verified: for a first sorting. NULL: it does not begin
- * like a signed message. */
+/* The key id in the payload, LIMIT_KEY_ID_BYTES long, not NUL-terminated and
+ * not verified; for sorting before the signature is checked. NULL: it does not
+ * begin like a signed message. */
 const char *envelope_peek_key_id(const char *payload, size_t bytes);
 
 #endif

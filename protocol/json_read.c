@@ -45,7 +45,7 @@ bool json_read_problem(struct problem *problem, const struct json_place *place,
     return problem_set_field(problem, path, "%s", text);
 }
 
-/* Names come from outside: a long one is cut at a character. */
+/* Names come from outside: a long one is cut between characters. */
 void json_pass_over(struct json_passed *passed, const struct json_place *place,
                     const char *name, const char *note)
 {
@@ -69,7 +69,7 @@ void json_pass_over(struct json_passed *passed, const struct json_place *place,
         passed->paths[used] = '\0';
 }
 
-/* Longer texts are cut: what stands there is only to be recognised. */
+/* Longer texts are cut: the reader only needs to recognise the text. */
 static void describe_text(const char *text, char out[JSON_FOUND_BYTES])
 {
     enum { SHOWN_CHARACTERS = 32 };
@@ -109,12 +109,12 @@ static bool refuse(struct problem *problem, const struct json_place *place,
                              found, expected);
 }
 
-/* One value with the row of the table that it is judged by. */
+/* One value, and the row of the table that describes it. */
 struct reading {
     json_t *value;
     const struct json_field *field;
     const struct json_place *place;
-    struct json_passed *passed; /* NULL: what is unknown is refused */
+    struct json_passed *passed; /* NULL: unknown fields and words are refused */
     struct problem *problem;
 };
 
@@ -295,7 +295,7 @@ static bool read_value(const struct reading *reading, char *out)
     return true;
 }
 
-/* Numbers, lists and flags are zero already. */
+/* The values of absent fields; numbers, lists and flags are zero already. */
 static void preset(const struct json_field *field, char *out)
 {
     void *slot = out + field->offset;

@@ -4,11 +4,34 @@
 #define GAOSHI_PROTOCOL_JSON_READ_H
 
 #include "base/problem.h"
-#include "protocol/json_place.h"
 
 #include <jansson.h>
 #include <stddef.h>
 #include <stdint.h>
+
+/* The path of a value, as a chain up to the root, on the stack. */
+struct json_place {
+    const struct json_place *parent; /* NULL: the message itself */
+    const char *name;                /* NULL: entry of a list */
+    size_t index;
+};
+
+/* Paths of fields, separated by «, ». A path that does not fit is only counted.
+ * Zeroed is empty. */
+enum { JSON_PASSED_BYTES = 200 };
+struct json_passed {
+    char paths[JSON_PASSED_BYTES];
+    size_t count;
+};
+
+/* Adds the field `name` of the object at place; name NULL: the place itself.
+ * The note follows in brackets; NULL: no note. */
+void json_pass_over(struct json_passed *passed, const struct json_place *place,
+                    const char *name, const char *note);
+
+/* Called for each text of a message; see message_visit_texts. */
+typedef void json_visit(void *context, const struct json_place *place,
+                        const char *text);
 
 /* What a field holds and what it becomes in the struct. Absent texts become
  * "", absent times TIMESTAMP_NONE, absent numbers 0. */
@@ -27,22 +50,23 @@ enum field_shape {
                        * second */
     FIELD_TEXTS,      /* array of texts or words, each as list->entry says */
     FIELD_OBJECTS,    /* array of structs, each as list->entry says */
-    FIELD_OTHER,      /* known, read elsewhere */
+    FIELD_OTHER,      /* known, but read elsewhere */
 };
 
 struct json_words {
     const char *const *names;
     int count;
-    int absent;    /* value without the field */
+    int absent;    /* value if the field is absent */
     int unknown;   /* value of any other word; negative: refused */
-    bool passable; /* where unknown fields are passed over, an unknown word
-                      counts as absent */
+    bool passable; /* where unknown fields are skipped, an unknown word counts
+                      as absent */
 };
 
 struct json_list {
-    const struct json_field *entry; /* FIELD_TEXTS: one row, else a table */
+    /* FIELD_TEXTS: one row, otherwise a table */
+    const struct json_field *entry;
     size_t entry_bytes;
-    size_t count_offset; /* of the size_t beside the array */
+    size_t count_offset; /* of the size_t that counts the array */
 };
 
 struct json_field {
@@ -55,28 +79,28 @@ struct json_field {
     const struct json_list *list;
 };
 
-/* Calls visit for every text of the struct that the table describes, lines and
- * paragraphs alike, absent ones too. */
+/* Calls visit for every text of the struct that the table describes: lines and
+ * paragraphs, also absent ones. */
 void json_visit_texts(const struct json_field *fields, const void *object,
                       const struct json_place *place, json_visit *visit,
                       void *context);
 
-/* Fills *out by the table. False with the field's path when a field is
- * missing or has a bad value, or, with passed NULL, when one is unknown;
- * *out, zeroed before, is then half filled. Otherwise unknown fields are
- * passed over and noted. place NULL: the object is the message itself. Texts
+/* Fills *out, which is zeroed before, by the table. Returns false with the
+ * field's path when a field is missing or has a bad value; *out is then partly
+ * filled. An unknown field is also an error if passed is NULL; otherwise it is
+ * skipped and noted there. place NULL: the object is the message itself. Texts
  * are borrowed from the object. */
 bool json_read_object(json_t *object, const struct json_place *place,
                       const struct json_field *fields, void *out,
                       struct json_passed *passed, struct problem *problem);
 
-/* Sets a problem at the field `name` of the object at place; name NULL: at
- * the place itself. Returns false. */
+/* Sets a problem at the field `name` of the object at place; name NULL: at the
+ * place itself. Returns false. */
 bool json_read_problem(struct problem *problem, const struct json_place *place,
                        const char *name, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* Says what a value is, for «… found»: number 12, text «abc», list. */
+/* Describes a value for «… found»: number 12, text «abc», list. */
 enum { JSON_FOUND_BYTES = 160 };
 void json_read_describe(const json_t *value, char out[JSON_FOUND_BYTES]);
 

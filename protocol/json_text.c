@@ -1,4 +1,5 @@
-/* Looks at JSON as text, before it is parsed and after it was refused. */
+/* Handles JSON as text: before it is parsed, after it was refused, and when
+ * texts are put into it. */
 #include "protocol/json_text.h"
 
 #include "base/utf8.h"
@@ -59,7 +60,7 @@ bool json_text_is_url(const char *text)
     return true;
 }
 
-/* Behind the string that begins at offset, or the end. */
+/* The offset after the string that begins at offset, or the end. */
 static size_t skip_string(const char *text, size_t bytes, size_t offset)
 {
     for (offset++; offset < bytes && text[offset] != '"'; offset++) {
@@ -105,7 +106,7 @@ static size_t skip_space(const char *text, size_t bytes, size_t offset)
     return offset;
 }
 
-/* Behind the value that begins at offset. */
+/* The offset after the value that begins at offset. */
 static size_t skip_value(const char *text, size_t bytes, size_t offset)
 {
     int depth = 0;
@@ -124,15 +125,15 @@ static size_t skip_value(const char *text, size_t bytes, size_t offset)
     return bytes;
 }
 
-/* Length of the name if the path begins with it and ends a part there. */
+/* The length of the name if it is the first part of the path, otherwise 0. */
 static bool path_begins_with(const char *path, const char *name, size_t length)
 {
     return strncmp(path, name, length) == 0 && strlen(path) >= length &&
            (path[length] == '\0' || path[length] == '.' || path[length] == '[');
 }
 
-/* A step of the way down: where it is written, where its value begins, and
- * how much of the path it took. */
+/* One step down the path: where its name is written, where its value begins,
+ * and how much of the path it used. */
 struct step {
     size_t written, value, taken;
     bool found;
@@ -209,4 +210,31 @@ void json_line_column(const char *text, size_t offset, int *line, int *column)
             *column = 1;
         }
     }
+}
+
+static bool is_utf8(const char *field, const char *text,
+                    struct problem *problem)
+{
+    size_t at = 0;
+
+    return utf8_is_valid(text, strlen(text), &at) ||
+           problem_set_field(problem, field,
+                             "byte 0x%02X found, UTF-8 expected",
+                             (unsigned char)text[at]);
+}
+
+bool json_text_set(json_t *object, const char *field, const char *text,
+                   struct problem *problem)
+{
+    return is_utf8(field, text, problem) &&
+           (json_object_set_new(object, field, json_string(text)) == 0 ||
+            problem_set(problem, PROBLEM_SYSTEM, "out of memory"));
+}
+
+bool json_text_append(json_t *list, const char *field, const char *text,
+                      struct problem *problem)
+{
+    return is_utf8(field, text, problem) &&
+           (json_array_append_new(list, json_string(text)) == 0 ||
+            problem_set(problem, PROBLEM_SYSTEM, "out of memory"));
 }

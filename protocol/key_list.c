@@ -18,7 +18,7 @@ static const struct json_words roles = {
     .unknown = -1,
 };
 
-/* An entry as the tables fill it. */
+/* An entry as the table of fields fills it. */
 struct entry_body {
     const char *id, *text, *name;
     int roles[ROLE_COUNT];
@@ -87,7 +87,7 @@ static bool is_listed(const struct key_list *list, const char *id)
     return false;
 }
 
-/* The list takes the key as soon as it is read. */
+/* The list owns the key as soon as it is read. */
 static bool add_entry(struct key_list *list, const struct entry_body *body,
                       const struct json_place *place, struct problem *problem)
 {

@@ -1,4 +1,4 @@
-/* Keeps keys with their grants, and says what a grant allows. */
+/* Keeps keys with their grants, and checks what a grant allows. */
 #include "protocol/key_ring.h"
 
 #include "base/timestamp.h"
@@ -15,8 +15,8 @@ struct key_grant key_grant_of(unsigned roles)
     };
 }
 
-/* Groups and screens lie wherever this screen lies: a key of its place may
- * name them. */
+/* A group or a screen may be in any area: a key whose grant covers this screen
+ * may address its groups and the screen itself. */
 static bool allows_scope(const struct key_grant *grant, const char *scope,
                          const struct screen_identity *screen)
 {
@@ -72,8 +72,8 @@ static size_t find(const struct key_ring *ring, const char *id)
     return ring->count;
 }
 
-/* Takes the key; an equal key that is there already stays instead. Returns its
- * index, or KEY_RING_MAX if there is no room; then the key is the caller's. */
+/* Takes the key, unless an equal key is there already. Returns its index, or
+ * KEY_RING_MAX if there is no room; the key then stays the caller's. */
 static size_t take(struct key_ring *ring, struct key *key, bool *known)
 {
     size_t at = find(ring, key_id(key));

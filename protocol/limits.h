@@ -1,4 +1,4 @@
-/* Every bound on what comes from outside, by name. */
+/* The limits of everything that comes from outside. */
 #ifndef GAOSHI_PROTOCOL_LIMITS_H
 #define GAOSHI_PROTOCOL_LIMITS_H
 
@@ -7,11 +7,12 @@ enum {
     LIMIT_ALERT_BYTES = 16 * 1024,
     LIMIT_PANEL_BYTES = 64 * 1024,
     LIMIT_MESSAGE_BYTES = LIMIT_PANEL_BYTES,
-    /* What one index lists; both full, it still fits into a message. */
+    /* Entries of one index; if both lists are full, it still fits into a
+     * message. */
     LIMIT_INDEX_ENTRIES = 400,
     LIMIT_INDEX_SCOPES = 192,
 
-    /* Seconds after which a tick may promise the next one. */
+    /* The longest interval between ticks that a tick may promise. */
     LIMIT_TICK_EVERY_S = 3600,
 
     /* Bytes of a receipt. */
@@ -64,15 +65,17 @@ enum {
     LIMIT_DECIMAL_PLACES = 3,
 };
 
-/* A sequence number may run so far ahead of its time of issue, and the time of
- * issue so far ahead of a screen's clock: operators' clocks differ. */
+/* How far a sequence number may be ahead of its message's time of issue, and
+ * the time of issue ahead of a screen's clock, because the clocks of operators
+ * differ. */
 #define LIMIT_SEQUENCE_AHEAD_MS (24LL * 60 * 60 * 1000)
 
-/* What was issued so far ahead of a trusted clock is not believed yet. */
+/* A message issued further ahead of a trusted clock than this is not accepted
+ * yet. */
 #define LIMIT_ISSUED_AHEAD_MS (15LL * 60 * 1000)
 
-/* No clock of a healthy machine stands before the release of these programs:
- * 2026-01-01T00:00Z. A board without a battery starts in 1970. */
+/* The release of these programs, 2026-01-01T00:00Z. A clock that is earlier was
+ * never set; a board without a battery starts in 1970. */
 #define LIMIT_RELEASE_MS 1767225600000LL
 
 /* Sequence numbers stay exact in every JSON reader: 1 … 2^53 − 1. */

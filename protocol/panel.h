@@ -1,11 +1,11 @@
-/* A panel: one idea for passers-by. It declares content only; theme and
- * template do the rest. */
+/* A panel: one idea for people who pass by. It contains only content; theme and
+ * template decide how it looks. */
 #ifndef GAOSHI_PROTOCOL_PANEL_H
 #define GAOSHI_PROTOCOL_PANEL_H
 
 #include "base/problem.h"
 #include "protocol/decimal.h"
-#include "protocol/json_place.h"
+#include "protocol/json_read.h"
 #include "protocol/limits.h"
 
 #include <jansson.h>
@@ -25,18 +25,18 @@ enum panel_template {
     TEMPLATE_FIGURES,    /* two to eight figures */
     TEMPLATE_COMPARISON, /* now against a baseline, two bars */
     TEMPLATE_SHARE,      /* part of a whole, a ring */
-    TEMPLATE_YEARS,      /* so many years running */
+    TEMPLATE_YEARS,      /* a number of years in a row */
     TEMPLATE_HONOURS,    /* a list of names with what they are */
     TEMPLATE_GROWTH,     /* a value over time, columns or a line */
     TEMPLATE_PLACE,      /* a place: name, address, what is there */
     TEMPLATE_NOTICE,     /* text, date, sender */
     TEMPLATE_COUNTDOWN,  /* days, then hours, until a moment */
     TEMPLATE_QR,         /* a code to scan, with a caption */
-    TEMPLATE_SITUATION,  /* live figures of an emergency, with their time */
+    TEMPLATE_SITUATION,  /* current figures of an emergency, with their time */
     TEMPLATE_COUNT
 };
 
-/* Which way a figure goes; said by an arrow behind its unit. */
+/* Which way a figure moves; drawn as an arrow after its unit. */
 enum panel_trend {
     TREND_NONE,   /* "none", or not given */
     TREND_UP,     /* "up" */
@@ -45,7 +45,7 @@ enum panel_trend {
     TREND_COUNT
 };
 
-/* «超» 68.45 «平方公里». Texts are never NULL, absent is "". */
+/* «超» 68.45 «平方公里». Texts are never NULL; an absent text is "". */
 struct panel_figure {
     const char *label;     /* what it is; may be "" for the only figure */
     const char *qualifier; /* 超 约 近: stands before the figure */
@@ -71,40 +71,41 @@ struct panel_level_step {
     int64_t at_ms;
 };
 
-/* All strings are UTF-8 and live in the message's JSON tree. Which fields a
- * template needs and allows: docs/protocol.md, the table in panel.c. */
+/* All strings are UTF-8 and belong to the message's JSON tree. docs/protocol.md
+ * and the table in panel.c say which fields a template needs and allows. */
 struct panel {
     enum panel_template template;
-    bool unknown_template; /* one of a later version: nothing but its words
-                              can be set; the template says nothing then */
+    bool unknown_template; /* a template of a later version: only the texts can
+                              be shown, and `template` has no meaning */
     enum panel_section section;
-    int order; /* 0 … 9999; within its section, ties by id */
+    int order; /* 0 … 9999: place within its section, then by id */
 
-    const char *title;    /* what it is about */
+    const char *title;    /* the subject */
     const char *subtitle; /* "" if absent, as every text below */
-    struct panel_figure figures[LIMIT_FIGURES]; /* [0] is the hero */
+    struct panel_figure figures[LIMIT_FIGURES]; /* [0] is the main figure */
     size_t figure_count;
     struct panel_item items[LIMIT_ITEMS];
     size_t item_count;
-    const char *lines[LIMIT_LINES]; /* context, a line each */
+    const char *lines[LIMIT_LINES]; /* context, one line each */
     size_t line_count;
 
-    /* comparison: hero figure against this */
+    /* comparison: the main figure is compared with this */
     const char *now_label;         /* 2020 年 */
     const char *baseline_label;    /* 2015 年 */
     bool baseline_known;           /* baseline_value was given */
-    struct decimal baseline_value; /* same unit as the hero */
+    struct decimal baseline_value; /* in the unit of the main figure */
     bool ratio_known;              /* ratio was given */
-    struct decimal ratio;          /* now ÷ baseline, > 0; else computed,
-                                    * rounded to two places */
-    const char *ratio_qualifier;   /* 近, 约, 超 */
-    const char *statement;         /* overrides «是 2015 年的 1.64 倍» */
+    struct decimal ratio; /* now ÷ baseline, > 0; computed and rounded to two
+                             places if not given */
+    const char *ratio_qualifier; /* 近, 约, 超 */
+    const char *statement;       /* overrides «是 2015 年的 1.64 倍» */
 
-    const char *whole; /* share: what the whole is. The hero is in percent */
+    /* share: what the whole is; the main figure is in percent */
+    const char *whole;
 
-    int years;          /* years: how many running, 1 … LIMIT_YEARS */
+    int years;          /* years: how many in a row */
     int last_year;      /* 0 if not given */
-    const char *honour; /* years: what was kept */
+    const char *honour; /* years: the honour that was kept */
 
     struct panel_point points[LIMIT_POINTS]; /* growth */
     size_t point_count;
@@ -116,7 +117,7 @@ struct panel {
     const char *sender;  /* notice, situation */
     int64_t date_ms;  /* notice date, situation «as of»; or TIMESTAMP_NONE */
     int64_t until_ms; /* countdown; or TIMESTAMP_NONE */
-    const char *finished; /* countdown: what stands there afterwards */
+    const char *finished; /* countdown: the text after the moment */
     const char *url;      /* qr */
     const char *caption;  /* qr */
 
@@ -125,8 +126,8 @@ struct panel {
     size_t history_count;
 };
 
-/* Reads the "panel" object. Strings are borrowed from it. Unknown fields,
- * fields that the template does not know, missing ones and texts over their
+/* Reads the "panel" object; strings are borrowed from it. Unknown fields,
+ * fields that the template does not have, missing fields and texts over their
  * limit are refused with the field's path. */
 bool panel_read(json_t *object, struct panel *out, struct json_passed *passed,
                 struct problem *problem);

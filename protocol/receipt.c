@@ -1,4 +1,4 @@
-/* Writes and reads what screens say of themselves. */
+/* Writes and reads receipts, presence and state of screens. */
 #include "protocol/receipt.h"
 
 #include "base/timestamp.h"
@@ -19,7 +19,8 @@ const char *receipt_event_name(enum receipt_event event)
     return event_names[event];
 }
 
-/* A reason may quote bytes from outside: what is no UTF-8 becomes U+FFFD. */
+/* A reason may quote bytes from outside: those that are not UTF-8 become
+ * U+FFFD. */
 static json_t *clean_string(const char *text)
 {
     size_t used = 0;
@@ -92,7 +93,7 @@ static bool read_event(json_t *object, enum receipt_event *out)
     return false;
 }
 
-/* Fields that a later version adds are passed over. */
+/* Unknown fields, which a later version may add, are skipped. */
 static bool read_receipt(json_t *object, struct receipt *out)
 {
     json_t *seq = json_object_get(object, "seq");

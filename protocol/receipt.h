@@ -1,5 +1,5 @@
-/* What screens say of themselves: receipts, presence, state. JSON without a
- * signature: the broker's access rules guard these topics. */
+/* What screens report: receipts, presence, state. This is JSON without a
+ * signature; the broker's access rules protect these topics. */
 #ifndef GAOSHI_PROTOCOL_RECEIPT_H
 #define GAOSHI_PROTOCOL_RECEIPT_H
 
@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 enum receipt_event {
-    RECEIPT_VERIFIED, /* authentic, in scope, new: it was taken in */
+    RECEIPT_VERIFIED, /* verified, in scope and new: the screen accepted it */
     RECEIPT_REFUSED,  /* with the reason's code and text */
     RECEIPT_SHOWN,    /* its first frame was seen on the glass */
     RECEIPT_ENDED,    /* left the glass for good */
@@ -26,10 +26,10 @@ struct receipt {
     char reason[40]; /* problem_code_name, or expired, cancelled, replaced */
     char text[240];  /* for people; may be empty */
     /* Paths in a verified message, or "": fields that the screen does not know,
-     * and texts that it cannot set. */
+     * and texts that it cannot display. */
     char ignored[JSON_PASSED_BYTES], left_out[JSON_PASSED_BYTES];
-    /* The envelope_digest of a message that was refused before its number was
-     * read (then seq is 0); else "". */
+    /* The envelope_digest of a message that was refused before its sequence
+     * number was read (seq is then 0); otherwise "". */
     char digest[ENVELOPE_DIGEST_BYTES + 1];
 };
 
@@ -51,23 +51,26 @@ struct screen_state {
                             "plain" */
     int64_t showing_seq;
     int64_t since_ms;
-    const char *glass; /* how much of it is covered, "1x1 of 1920x1080"; NULL:
-                          all of it */
+    const char *glass; /* how much of the window is covered, such as "1x1 of
+                          1920x1080"; NULL: all of it */
     int panels;        /* live panels */
     int alerts;        /* live alerts */
-    int missing;       /* listed by an index or a tick, not here */
-    bool frozen;       /* a key promised a tick, and none came */
-    int64_t tick_ms;   /* when the newest tick came */
-    int64_t keys_seq;  /* of the key list in force; 0: none */
+    int missing;      /* messages that an index or a tick names and that did not
+                         arrive */
+    bool frozen;      /* a key promised a tick, and none came */
+    int64_t tick_ms;  /* when the newest tick came */
+    int64_t keys_seq; /* of the key list in force; 0: none */
     bool clock_trusted;
-    const char *clock_reason; /* why not; NULL: it is trusted */
+    /* why the clock is not trusted; NULL: it is trusted */
+    const char *clock_reason;
     bool store_ok;
-    const char *line_problem; /* in its configuration; NULL: none */
-    int64_t news_ms;          /* when something valid last arrived */
+    /* mistake in the configuration of the line; NULL: none */
+    const char *line_problem;
+    int64_t news_ms; /* when something valid last arrived */
     int64_t resident_bytes;
     int64_t frames;      /* presented since the start */
-    int64_t frames_late; /* of what moved: were due and left out */
-    bool safe_mode;      /* nothing but words, after several crashes */
+    int64_t frames_late; /* frames of motion that were due and skipped */
+    bool safe_mode;      /* shows plain text only, after several crashes */
     int64_t at_ms;
 };
 char *screen_state_format(const struct screen_state *state);

@@ -1,4 +1,4 @@
-/* Whom a message is for: read from topics, compared with the screen. */
+/* Reads scopes and compares them with the screen. */
 #include "protocol/scope.h"
 
 #include <stdio.h>

@@ -1,4 +1,4 @@
-/* Whom a message is for, and who a screen is. */
+/* The scope of a message, and the identity of a screen. */
 #ifndef GAOSHI_PROTOCOL_SCOPE_H
 #define GAOSHI_PROTOCOL_SCOPE_H
 
@@ -9,13 +9,13 @@
 
 enum { SCOPE_BYTES = LIMIT_IDENTIFIER_BYTES + 8 };
 
-/* Lower-case ASCII letters, digits, '.', '_' and '-', beginning with a letter
- * or digit, 1 … LIMIT_IDENTIFIER_BYTES bytes: org, message id, screen, group.
- */
+/* Whether the text has 1 … LIMIT_IDENTIFIER_BYTES lower-case ASCII letters,
+ * digits, '.', '_' and '-', and begins with a letter or digit: org, message id,
+ * screen, group. */
 bool identifier_is_valid(const char *text);
 
-/* Of a scope: all, area-CODE (2, 4, 6, 9 or 12 digits of the national area
- * code), group-NAME, screen-ID. */
+/* Whether it is a scope: all, area-CODE (2, 4, 6, 9 or 12 digits of the
+ * national area code), group-NAME or screen-ID. */
 bool scope_is_valid(const char *scope);
 
 struct screen_identity {
@@ -26,21 +26,21 @@ struct screen_identity {
     size_t group_count;
 };
 
-/* True when the screen lies in the (valid) scope. */
+/* True when the screen is in the (valid) scope. */
 bool scope_covers(const char *scope, const struct screen_identity *screen);
 
-/* True when the texts alone show that every screen of the scope `inner` lies in
+/* True when the texts alone show that every screen of the scope `inner` is in
  * `outer`: all contains every scope, an area every area code that begins with
- * its own, a group or a screen only itself. Both are valid. */
+ * its own, a group or a screen only itself. Both must be valid. */
 bool scope_contains(const char *outer, const char *inner);
 
-/* Lists every scope the screen lies in, widest first: all, its areas from
- * province to community, its groups, itself. Returns the count. */
+/* Lists every scope that contains the screen, widest first: all, its areas from
+ * province to community, its groups, the screen. Returns the count. */
 enum { SCOPE_MAX = 1 + 5 + LIMIT_GROUPS + 1 };
 size_t scope_list(const struct screen_identity *screen,
                   char out[SCOPE_MAX][SCOPE_BYTES]);
 
-/* How narrow: 0 all, 1–5 area, 6 group, 7 screen. */
+/* How narrow the scope is: 0 all, 1–5 area, 6 group, 7 screen. */
 int scope_rank(const char *scope);
 
 #endif

@@ -1,4 +1,4 @@
-/* Topics: read at the inbox, written by the publisher and for receipts. */
+/* Reads and formats topics. */
 #include "protocol/topic.h"
 
 #include <stdio.h>
@@ -6,8 +6,8 @@
 
 #define TOPIC_PREFIX "gaoshi/1/"
 
-/* What follows the prefix. Levels of one capital letter are parts of struct
- * topic: Organisation, Scope, Id (of a message), sCreen. */
+/* The topics without their prefix. A level of one capital letter stands for a
+ * part of struct topic: Organisation, Scope, Id (of a message), sCreen. */
 static const char *const patterns[TOPIC_KIND_COUNT] = {
     [TOPIC_PANEL] = "O/down/S/panel/I",
     [TOPIC_ALERT] = "O/down/S/alert/I",
@@ -27,8 +27,8 @@ struct part {
     size_t size;
 };
 
-/* The part of the topic that a level of a pattern stands for; text is NULL
- * where the level is a word. */
+/* The part of the topic that a level of a pattern stands for; text is NULL if
+ * the level is a fixed word. */
 static struct part find_part(struct topic *topic, const char *level,
                              size_t length)
 {
@@ -59,7 +59,7 @@ static bool take_level(struct topic *topic, const char *pattern,
     return true;
 }
 
-/* Splits the text along the pattern; the parts are not judged yet. */
+/* Splits the text along the pattern; the parts are not checked yet. */
 static bool match(const char *pattern, const char *text, struct topic *topic)
 {
     for (;;) {
@@ -94,7 +94,7 @@ static bool part_is_valid(const struct topic *topic, char part)
     }
 }
 
-/* Every part that the kind has is valid. */
+/* Whether every part of this kind is valid. */
 static bool is_valid(const struct topic *topic)
 {
     for (const char *c = patterns[topic->kind]; *c; c++) {

@@ -18,8 +18,8 @@ enum topic_kind {
     TOPIC_STATE,    /* gaoshi/1/ORG/screen/SCREEN/state     retained */
     TOPIC_REPLY,    /* gaoshi/1/ORG/screen/SCREEN/reply */
     TOPIC_RECEIPT,  /* gaoshi/1/ORG/screen/SCREEN/receipt */
-    /* gaoshi/1/ORG/receipt/MESSAGE/SCREEN: where earlier screens put receipts.
-     * Read, never written. */
+    /* gaoshi/1/ORG/receipt/MESSAGE/SCREEN: receipts of earlier versions of
+     * screens. Only read, never written. */
     TOPIC_RECEIPT_BEFORE,
     TOPIC_KIND_COUNT
 };
@@ -29,7 +29,8 @@ struct topic {
     enum topic_kind kind;
     char org[LIMIT_IDENTIFIER_BYTES + 1];
     char scope[SCOPE_BYTES];
-    /* Panel, alert, message of a receipt; of an index the key. */
+    /* The panel, the alert or the message of a receipt; for an index the key.
+     */
     char id[LIMIT_IDENTIFIER_BYTES + 1];
     char screen[LIMIT_IDENTIFIER_BYTES + 1];
 };
@@ -40,9 +41,9 @@ bool topic_format(const struct topic *topic, char out[LIMIT_TOPIC_BYTES]);
 /* Reads a topic of version 1; anything else: false, *topic untouched. */
 bool topic_parse(const char *text, struct topic *topic);
 
-/* What a screen subscribes to, in this order: the list of keys, so that what
- * comes next can be verified, one filter for each scope that it lies in, its
- * command topic. Returns the count. */
+/* The filters of a screen, in this order: the list of keys, so that what
+ * follows can be verified; one filter for each scope that contains the screen;
+ * its command topic. Returns the count. */
 enum { TOPIC_FILTER_MAX = SCOPE_MAX + 2 };
 size_t topic_filters(const struct screen_identity *screen,
                      char out[TOPIC_FILTER_MAX][LIMIT_TOPIC_BYTES]);

@@ -1,4 +1,4 @@
-/* The table of commands, and the help that follows from it. */
+/* The table of commands, and the help made from it. */
 #include "publisher/commands.h"
 
 #include "publisher/alert/alert.h"
@@ -73,7 +73,7 @@ const struct command commands[] = {
      OPTION_SIGN | OPTION_OUTBOX, 1, INT_MAX, panel_remove_run},
     {"provision broker", "HOST...", "makes the broker's certificate",
      OPTION_OUT | OPTION_TOWN, 1, CERTIFICATE_HOSTS_MAX, provision_broker_run},
-    {"provision ca", "--out DIR", "makes a town's certificate authority",
+    {"provision ca", "--out DIR", "makes a certificate authority",
      OPTION_OUT | OPTION_AUTHORITY, 0, 0, provision_ca_run},
     {"provision operator", "NAME", "makes what an operator needs",
      OPTION_OUT | OPTION_TOWN | OPTION_MEMBER | OPTION_OPERATOR, 1, 1,
@@ -90,7 +90,7 @@ const size_t command_count = sizeof commands / sizeof commands[0];
 
 enum { WORDS_MAX = 2, TYPED_BYTES = 64 };
 
-/* Joins the first words, up to an option. Returns how many they are. */
+/* Joins the first words up to an option. Returns their number. */
 static int join_words(int argc, char **argv, int most, char out[TYPED_BYTES])
 {
     int words = 0;
@@ -123,7 +123,7 @@ static int least(int a, int b)
     return a < b ? a : b;
 }
 
-/* Levenshtein's distance: letters to insert, drop or change. */
+/* The Levenshtein distance: letters to insert, drop or change. */
 static int distance(const char *a, const char *b)
 {
     enum { LONGEST = 64 };
@@ -198,7 +198,7 @@ void command_print_group(const char *group, FILE *out)
     for (size_t i = 0; i < command_count; i++)
         if (is_of_group(&commands[i], group))
             print_summary(&commands[i], out);
-    fprintf(out, "\ngaoshi-publish %s COMMAND --help tells the options.\n",
+    fprintf(out, "\ngaoshi-publish %s COMMAND --help prints the options.\n",
             group);
 }
 
@@ -208,7 +208,7 @@ void command_print_overview(FILE *out)
                  "Puts panels and alerts on public screens.\n\n");
     for (size_t i = 0; i < command_count; i++)
         print_summary(&commands[i], out);
-    fprintf(out, "\ngaoshi-publish COMMAND --help tells the options.\n"
+    fprintf(out, "\ngaoshi-publish COMMAND --help prints the options.\n"
                  "Exit: 0 done, 1 other, 2 usage, 3 unconfirmed, 4 refused, "
                  "6 key or signature\n");
 }

@@ -8,11 +8,11 @@
 extern const struct command commands[];
 extern const size_t command_count;
 
-/* The command that argv begins with; *words is how many words its name has.
+/* The command at the start of argv; *words is the number of words of its name.
  * NULL: none. */
 const struct command *command_find(int argc, char **argv, int *words);
 
-/* The command whose name is most like the typed words. */
+/* The command whose name is nearest to the typed words. */
 const struct command *command_nearest(int argc, char **argv);
 
 void command_print_help(const struct command *command, FILE *out);

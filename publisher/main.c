@@ -1,9 +1,9 @@
 /* gaoshi-publish: finds the command, reads its options and the configuration,
- * runs it. */
+ * and runs it. */
+#include "base/log.h"
 #include "publisher/cli/tell.h"
 #include "publisher/commands.h"
 
-#include <errno.h>
 #include <locale.h>
 #include <string.h>
 
@@ -39,10 +39,10 @@ static bool check_operands(const struct command *command, int count,
 {
     if (count >= command->least_operands && count <= command->most_operands)
         return true;
-    return problem_set(problem, PROBLEM_FIELD, "%s: expected %s",
-                       count < command->least_operands ? "too little"
-                                                       : "too much",
-                       command->operands);
+    return problem_set(
+        problem, PROBLEM_FIELD, "%s: expected %s",
+        count < command->least_operands ? "too little" : "too much",
+        command->operands[0] ? command->operands : "flags alone");
 }
 
 static int run(const struct command *command, struct options *options, int argc,
@@ -80,7 +80,7 @@ static int tell_group(int argc, char **argv)
     return asked ? PUBLISH_DONE : PUBLISH_USAGE;
 }
 
-/* A script for bash, made at the build. */
+/* Prints the bash completion; the build writes it to a file. */
 static int print_completion(void)
 {
     struct option_command names[64];
@@ -121,22 +121,8 @@ static int run_words(int argc, char **argv)
     return code;
 }
 
-/* Tells when the output could not be written, and ends with an error then. */
-static int finish_output(int code)
-{
-    bool failed = ferror(stdout) != 0 || fflush(stdout) != 0;
-
-    /* EBADF: standard output was closed at the start, and nothing was printed.
-     */
-    failed = (fclose(stdout) != 0 && errno != EBADF) || failed;
-    if (!failed)
-        return code;
-    tell_line("standard output cannot be written: %s", strerror(errno));
-    return code == PUBLISH_DONE ? PUBLISH_OTHER : code;
-}
-
 int main(int argc, char **argv)
 {
     setlocale(LC_CTYPE, "");
-    return finish_output(run_words(argc, argv));
+    return log_finish_output("gaoshi-publish: ", run_words(argc, argv));
 }

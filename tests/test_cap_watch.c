@@ -1,6 +1,7 @@
 /* gaoshi-publish cap watch with a real broker: what lies in the folder of a
  * hand-over is sent once, and nothing in it stays without a word. */
 #include "base/files.h"
+#include "publisher/cap/cap_file.h"
 #include "tests/support/cap_today.h"
 #include "tests/support/folder.h"
 #include "tests/support/process.h"
@@ -334,6 +335,33 @@ static void only_the_file_that_was_listed_is_read(void **state)
     free(inbox);
 }
 
+/* A good CAP file in its place is not read either. */
+static void a_file_that_took_the_place_of_a_listed_one_is_refused(void **state)
+{
+    struct publisher_fixture *publisher = *state;
+    char *inbox = make_inbox(publisher);
+    char *path = folder_path(inbox, "a.xml");
+    char *text = cap_today("valid_china_alert.xml", cap_today_ms());
+    struct cap_file file;
+    struct problem problem = {0};
+    struct stat status;
+
+    assert_true(folder_write(inbox, "a.xml", text));
+    assert_int_equal(lstat(path, &status), 0);
+    const struct file_identity listed = {status.st_dev, status.st_ino};
+    assert_true(cap_file_read(&file, path, &listed, NULL, &problem));
+    cap_file_finish(&file);
+    assert_true(folder_write(inbox, "b.xml", text));
+    char *other = folder_path(inbox, "b.xml");
+    assert_int_equal(rename(other, path), 0);
+    assert_false(cap_file_read(&file, path, &listed, NULL, &problem));
+    assert_non_null(strstr(problem.expected, "no longer the file"));
+    free(other);
+    free(text);
+    free(path);
+    free(inbox);
+}
+
 /* Its sender's clock was wrong: nothing of its chain would ever be newer. */
 static void what_was_sent_in_the_far_future_is_refused(void **state)
 {
@@ -369,6 +397,7 @@ int main(void)
         WITH_PUBLISHER(the_gravest_of_many_files_goes_out_first),
         WITH_PUBLISHER(many_files_of_one_chain_keep_their_order),
         WITH_PUBLISHER(only_the_file_that_was_listed_is_read),
+        WITH_PUBLISHER(a_file_that_took_the_place_of_a_listed_one_is_refused),
         WITH_PUBLISHER(what_was_sent_in_the_far_future_is_refused),
     };
 

@@ -105,7 +105,8 @@ static void read_characters(struct sample *sample, const char *line)
     sample->starts[sample->count] = bytes;
 }
 
-/* The solidus of an address does not part two words. */
+/* The solidus of an address does not part two words, and its dot may begin a
+ * line. */
 static bool is_in_address(const struct sample *sample, size_t i)
 {
     size_t from = i, to = i;
@@ -114,8 +115,12 @@ static bool is_in_address(const struct sample *sample, size_t i)
         from--;
     while (to < sample->count && is_ascii(sample->characters[to]))
         to++;
+    if (strncmp(sample->text + sample->starts[from], "www.", 4) == 0)
+        return true;
     for (size_t k = from; k + 2 < to; k++) {
         if (sample->characters[k] == ':' && sample->characters[k + 1] == '/')
+            return true;
+        if (sample->characters[k + 1] == '@')
             return true;
     }
     return false;
@@ -139,7 +144,7 @@ static void bind_marks(struct sample *sample)
         bool address = left == '/' && is_in_address(sample, i);
         bool binds = (is_in(left, no_end) && !address) ||
                      (is_in(right, no_start) &&
-                      !(right == '/' && is_in_address(sample, next)));
+                      !(is_in(right, U"/.") && is_in_address(sample, next)));
         for (size_t k = i; binds && k < next; k++)
             sample->bound[k] = sample->held[k] = true;
     }

@@ -18,7 +18,7 @@
 #include "base/timestamp.h"
 #include "display/core/alerts/lifecycle.h"
 #include "display/core/validation/slot_table.h"
-#include "protocol/alert_life.h"
+#include "protocol/message.h"
 #include "tests/support/alert_model.h"
 #include "tests/support/made_message.h"
 #include "tests/support/random_alerts.h"
@@ -168,7 +168,7 @@ static void check_invariants(const struct display *display,
     for (size_t i = 0; i < count; i++) {
         const struct alert *alert = &list[i]->alert;
         if (now->trusted &&
-            alert_life_end_ms(list[i]) <= random_alerts_time(now->wall))
+            message_alert_end_ms(list[i]) <= random_alerts_time(now->wall))
             fail_sequence(random, "an expired alert is in force");
         if (alert->status != ALERT_STATUS_ACTUAL && !display->drills)
             fail_sequence(random, "a drill shows where none may");

@@ -1,5 +1,5 @@
 /* What is over is kept for nobody: neither by the broker nor in the outbox. */
-#include "publisher/send/message_expiry.h"
+#include "publisher/send/message_times.h"
 
 #include "base/timestamp.h"
 #include "publisher/outbox/outbox.h"

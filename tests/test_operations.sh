@@ -42,7 +42,7 @@ fi
 gaoshi-publish keys new --out new >/dev/null
 id=$(openssl pkey -pubin -in li/gaoshi.pub.pem -outform DER | sha256sum |
     cut -c 1-16)
-block '## A key that signs was lost, stolen or grows old' | unlock |
+block '## A signing key was lost, stolen or is old' | unlock |
     sed "s/3f3c2416a0ab0a78/$id/" >keys
 grep rotate keys >rotate
 sed -i /rotate/d keys

@@ -309,6 +309,39 @@ static void without_a_terminal_scope_all_needs_yes(void **state)
     peer_destroy(screen);
 }
 
+/* From a level and a width on, which can be set. */
+static void a_grave_alert_to_many_wants_its_level_typed(void **state)
+{
+    static const struct {
+        const char *level, *area;
+        const char *flag, *value;
+        int code;
+    } cases[] = {
+        {"red", "410103", NULL, NULL, 2},
+        {"red", "41", NULL, NULL, 2},
+        {"red", "410103001", NULL, NULL, 0},
+        {"orange", "410103", NULL, NULL, 0},
+        {"orange", "410103", "--confirm-level", "orange", 2},
+        {"red", "410103001", "--confirm-scope", "township", 2},
+        {"red", "410103", "--confirm-scope", "city", 0},
+        {"red", "410103", "--yes", NULL, 0},
+    };
+    struct publisher_fixture *publisher = *state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char id[16];
+        snprintf(id, sizeof id, "a%zu", i);
+        PUBLISHER_SEND(publisher, "alert", "raise", TEMPLATE, "--id", id,
+                       "--level", cases[i].level, "--area", cases[i].area,
+                       cases[i].flag, cases[i].value);
+        publisher_expect(publisher, cases[i].code,
+                         cases[i].code ? "nothing was sent" : "");
+    }
+    PUBLISHER_SEND(publisher, "alert", "raise", TEMPLATE, "--level", "red",
+                   "--area", "41", "--confirm-level", "crimson");
+    publisher_expect(publisher, 2, "--confirm-level 'crimson'");
+}
+
 static void type_at(struct publisher_fixture *publisher, const char *answer,
                     int code, const char *said)
 {
@@ -369,6 +402,7 @@ int main(void)
         WITH_PUBLISHER(a_flag_that_is_no_utf_8_is_refused_by_its_name),
         WITH_PUBLISHER(a_preview_draws_and_sends_nothing),
         WITH_PUBLISHER(without_a_terminal_scope_all_needs_yes),
+        WITH_PUBLISHER(a_grave_alert_to_many_wants_its_level_typed),
         WITH_PUBLISHER(on_a_terminal_scope_all_wants_the_level_typed),
     };
 

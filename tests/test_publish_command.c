@@ -195,6 +195,7 @@ static void wrong_command_lines_exit_2_with_the_nearest_help(void **state)
         {{"panel", "push", "x", "--timeout", "soon"}, "'soon'"},
         {{"panel", "push", "x", "--timeout"}, "'--timeout' wants a value"},
         {{"alert", "cancel", "a", "b"}, "gaoshi-publish alert cancel --help"},
+        {{"outbox", "list", "x"}, "too much: expected flags alone"},
         {{"alert", "raise"}, "--id"},
         {{"keys", "new"}, "--out"},
         {{"--org", "x", "validate"}, "the command comes first"},

@@ -133,9 +133,10 @@ static void lines_break_by_the_rules(void **state)
         /* an indent stays, one that eats the line does not */
         {&left, 5, "　　二七今日明天", "　　二七今|日明天"},
         {&left, 3, "　　二七今日", "二七|今日"},
-        /* too long for any line: an address parts at its joints */
+        /* too long for any line: an address parts at its joints, of which
+           the dot begins a line */
         {&left, 6, "见 https://zzerqi.gov.cn/a?b=1 好",
-         "见 https://|zzerqi.gov.|cn/a?b=1 好"},
+         "见 https://|zzerqi.gov|.cn/a?b=1 好"},
         /* and a name at its interpunct, then anywhere */
         {&left, 4, "艾力·买买提", "艾力·|买买提"},
         {&left, 2, "买买提·艾力", "买买|提·|艾力"},
@@ -143,10 +144,16 @@ static void lines_break_by_the_rules(void **state)
         {&left, 1, "二👨\u200D👩\u200D👧七", "二|👨\u200D👩\u200D👧|七"},
         /* titles: even lines */
         {&title, 10, "二七区建成区面积五年近翻一番",
-         "二七区建成区|面积五年近翻一番"},
+         "二七区建成区面积|五年近翻一番"},
         /* that end at the end of a phrase */
         {&title, 10, "一网通办、一次办成的政务", "一网通办、|一次办成的政务"},
-        /* and split no word */
+        /* before a word that begins a phrase */
+        {&title, 6, "防汛救灾与疫情防控", "防汛救灾|与疫情防控"},
+        /* and no word, no compound and no quotation is split */
+        {&title, 8, "全市生态建设优秀集体", "全市生态建设|优秀集体"},
+        {&title, 10, "打造“近者悦、远者来”的品质主城区",
+         "打造|“近者悦、远者来”的|品质主城区"},
+        {&title, 3, "防汛救灾", "防汛|救灾"},
         {&title, 7, "全国爱国主义教育示范基地", "全国爱国主义|教育示范基地"},
     };
 

@@ -104,6 +104,19 @@ static Window find_window(struct publisher_fixture *publisher, int width,
     return found;
 }
 
+static bool has_window(void *context)
+{
+    return find_window(context, WIDTH, HEIGHT) != None;
+}
+
+/* The line may be up before the window stands, and a window may be made anew.
+ */
+static Window wait_window(struct publisher_fixture *publisher)
+{
+    assert_true(process_wait_until(has_window, publisher));
+    return find_window(publisher, WIDTH, HEIGHT);
+}
+
 /* Different colours among the window's pixels, at most 1000. */
 static int count_colours(struct publisher_fixture *publisher, Window window)
 {
@@ -212,9 +225,7 @@ static void check_alert(struct publisher_fixture *publisher,
 
     assert_true(signer_publish(publisher->signer, publisher->peer, &alert));
     assert_true(screen_wait(screen, "shown", "drill", 1));
-    Window window = find_window(publisher, WIDTH, HEIGHT);
-    assert_int_not_equal(window, None);
-    assert_true(share_of(publisher, window, orange) > 0.4);
+    assert_true(share_of(publisher, wait_window(publisher), orange) > 0.4);
     assert_int_equal(screen_stop(screen), 0);
 }
 
@@ -238,8 +249,7 @@ static void a_resized_window_is_laid_out_anew(void **state)
 
     assert_true(signer_publish(publisher->signer, publisher->peer, &panel));
     assert_true(screen_wait(screen, "shown", "q01", 1));
-    Window window = find_window(publisher, WIDTH, HEIGHT);
-    XResizeWindow(publisher->x, window, 400, 500);
+    XResizeWindow(publisher->x, wait_window(publisher), 400, 500);
     XSync(publisher->x, False);
     assert_true(process_wait_until(is_filled, &narrow));
     assert_int_equal(screen_stop(screen), 0);
@@ -251,13 +261,11 @@ static void the_key_d_raises_a_drill_and_cancels_it(void **state)
     struct screen *screen = start(publisher, NULL, NULL);
 
     assert_true(screen_wait(screen, "line-up", "", 1));
-    Window window = find_window(publisher, WIDTH, HEIGHT);
-    assert_int_not_equal(window, None);
-    press(publisher, window, XK_d);
+    press(publisher, wait_window(publisher), XK_d);
     assert_true(screen_wait(screen, "shown", "drill-flood-orange", 1));
-    press(publisher, window, XK_d);
+    press(publisher, wait_window(publisher), XK_d);
     assert_true(screen_wait(screen, "ended", "drill-flood-orange", 1));
-    press(publisher, window, XK_Escape);
+    press(publisher, wait_window(publisher), XK_Escape);
     assert_int_equal(screen_wait_end(screen), 0);
 }
 

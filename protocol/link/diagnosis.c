@@ -1,7 +1,8 @@
-/* Makes a TLS connection with the same trust and the same certificate as the
- * link does, but with OpenSSL directly: Paho hides why a handshake fails. */
+/* Makes a TLS connection with OpenSSL directly, with the same CA and the same
+ * certificate as the link, because Paho hides why a handshake fails. */
 #include "protocol/link/diagnosis.h"
 
+#include "base/clock.h"
 #include "protocol/broker_address.h"
 
 #include <errno.h>
@@ -29,14 +30,6 @@ struct probe {
     int64_t until_ms; /* monotonic */
     struct diagnosis *out;
 };
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* 2026-11-24; "?" when it is not known. */
 static void print_date(const ASN1_TIME *time, char out[16])
@@ -80,8 +73,8 @@ static void list_names(const X509 *certificate, char out[NAMES_BYTES])
         snprintf(out, NAMES_BYTES, "no host at all");
 }
 
-/* Errors of the verification for which a sentence is enough; the file of the
- * CA follows it. */
+/* Verification errors that one sentence explains; the name of the CA file
+ * follows it. */
 static const char *sentence_of(int error)
 {
     switch (error) {
@@ -215,7 +208,7 @@ static int connect_until(int file, const struct addrinfo *address,
         return 0;
     if (errno != EINPROGRESS)
         return errno;
-    int64_t left_ms = until_ms - now_ms();
+    int64_t left_ms = until_ms - clock_monotonic_ms();
     if (left_ms <= 0 || poll(&waiting, 1, (int)left_ms) != 1)
         return ETIMEDOUT;
     if (getsockopt(file, SOL_SOCKET, SO_ERROR, &error, &size) != 0)
@@ -283,12 +276,12 @@ static SSL_CTX *make_context(const struct link_options *options)
     return NULL;
 }
 
-/* True: the step can be repeated. */
+/* True: the socket is ready, repeat the step. */
 static bool wait_ready(SSL *ssl, int result, int64_t until_ms)
 {
     int wanted = SSL_get_error(ssl, result);
     struct pollfd waiting = {.fd = SSL_get_fd(ssl)};
-    int64_t left_ms = until_ms - now_ms();
+    int64_t left_ms = until_ms - clock_monotonic_ms();
 
     if (wanted == SSL_ERROR_WANT_READ)
         waiting.events = POLLIN;
@@ -298,10 +291,10 @@ static bool wait_ready(SSL *ssl, int result, int64_t until_ms)
            poll(&waiting, 1, (int)left_ms) == 1;
 }
 
-/* With TLS 1.3 a broker refuses our certificate after the handshake. */
+/* With TLS 1.3 a broker refuses our certificate only after the handshake. */
 static void await_verdict(const struct probe *probe, SSL *ssl)
 {
-    int64_t until_ms = now_ms() + VERDICT_LIMIT_MS;
+    int64_t until_ms = clock_monotonic_ms() + VERDICT_LIMIT_MS;
     char byte;
     int result;
 
@@ -312,10 +305,10 @@ static void await_verdict(const struct probe *probe, SSL *ssl)
             return;
 }
 
-/* The handshake did not come to its end, and OpenSSL has no error. */
+/* The handshake did not end, and OpenSSL reports no error. */
 static void tell_broken(const struct probe *probe)
 {
-    bool silent = now_ms() >= probe->until_ms;
+    bool silent = clock_monotonic_ms() >= probe->until_ms;
 
     if (probe->out->text[0])
         return;
@@ -351,7 +344,8 @@ static bool expect_host(SSL *ssl, const char *host)
            SSL_set_tlsext_host_name(ssl, host) == 1;
 }
 
-/* The handshake and its verdict over a connected socket. */
+/* Does the handshake over a connected socket and waits for the broker's
+ * verdict. */
 static void probe_tls(const struct probe *probe, int file)
 {
     SSL_CTX *context = make_context(probe->options);
@@ -377,7 +371,7 @@ void link_diagnose(const struct link_options *options, size_t broker,
     if (!broker_address_parse(options->brokers[broker], &probe.broker, NULL) ||
         !probe.broker.tls)
         return;
-    probe.until_ms = now_ms() + PROBE_LIMIT_MS;
+    probe.until_ms = clock_monotonic_ms() + PROBE_LIMIT_MS;
     int file = connect_socket(&probe.broker, probe.until_ms, out->text);
     if (file < 0) {
         out->fault = DIAGNOSIS_UNREACHABLE;

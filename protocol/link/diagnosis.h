@@ -1,6 +1,6 @@
-/* Why no connection over TLS comes about, in words that help a person to mend
- * it. For a technician's --check-config and an operator's failed command: it
- * makes one more connection, which a thousand screens must not do. */
+/* Why a TLS connection fails, in words that help a person to fix it. For
+ * --check-config and for an operator's failed command only: it makes one more
+ * connection, which a thousand screens must not do. */
 #ifndef GAOSHI_PROTOCOL_DIAGNOSIS_H
 #define GAOSHI_PROTOCOL_DIAGNOSIS_H
 
@@ -10,7 +10,7 @@ enum { DIAGNOSIS_BYTES = 200 };
 
 enum diagnosis_fault {
     DIAGNOSIS_NONE,
-    DIAGNOSIS_UNREACHABLE, /* there is no connection to speak TLS over */
+    DIAGNOSIS_UNREACHABLE, /* no TCP connection to the broker */
     DIAGNOSIS_BROKER,      /* the broker's certificate, or its TLS */
     DIAGNOSIS_OURS,        /* the broker does not take our certificate */
 };
@@ -20,9 +20,9 @@ struct diagnosis {
     char text[DIAGNOSIS_BYTES]; /* "": nothing is wrong */
 };
 
-/* Connects to the broker as far as the end of the TLS handshake. Takes 3 s at
- * most, or as long as the look-up of the name. Nothing is found where the
- * address does not ask for TLS. */
+/* Connects to the broker and does the TLS handshake. Takes at most 3 s, or as
+ * long as the look-up of the name. Reports nothing if the address does not ask
+ * for TLS. */
 void link_diagnose(const struct link_options *options, size_t broker,
                    struct diagnosis *out);
 

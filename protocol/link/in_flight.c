@@ -1,11 +1,12 @@
-/* Three lists of publishes: without an answer, to be told, told. */
+/* Keeps three lists of publishes: not answered, answered but not reported, and
+ * reported. */
 #include "protocol/link/in_flight.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 enum {
-    WAKE_FIRST_MS = 10, /* a broker near by answers within one */
+    WAKE_FIRST_MS = 10, /* a broker near by answers within this time */
     WAKE_LAST_MS = 1000,
 };
 
@@ -69,7 +70,7 @@ static void end(struct in_flight *flight, struct publish *publish,
     list_append(&flight->ended, publish);
 }
 
-/* Paho lets go of a publish whose end was settled. */
+/* Paho no longer needs a publish that is already reported. */
 static void let_go(struct in_flight *flight, struct publish *publish)
 {
     publish->is_held = false;

@@ -1,11 +1,12 @@
-/* Asks after silence, and takes a missing answer for a dead line. */
+/* Asks the broker after a silence, and takes a missing answer as a dead line.
+ */
 #include "protocol/link/keep_alive.h"
 
 enum {
-    SILENCE_MS = 1500, /* the broker is asked after so much silence */
-    /* Doubled each time it was too short, so that a slow line is not taken for
-     * a dead one again and again. Back to the first value after several quick
-     * answers in a row. */
+    SILENCE_MS = 1500, /* the broker is asked after this much silence */
+    /* The limit is doubled each time an answer came too late, so that a slow
+     * line is not cut again and again. It returns to the first value after
+     * several quick answers in a row. */
     LIMIT_FIRST_MS = 1500,
     LIMIT_LAST_MS = 24000,
     QUICK_ANSWERS = 3,

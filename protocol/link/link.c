@@ -1,19 +1,17 @@
-/* The machine that keeps one line to a broker.
- *
- * Three kinds of threads meet here under one lock, which guards all fields of
- * struct link below it. Nobody holds the lock while calling Paho or a callback
- * of the user, because Paho calls us under a lock of its own.
+/* Keeps one line to a broker. Three kinds of threads meet here under one lock,
+ * which guards all fields of struct link below it. Nobody holds the lock while
+ * calling Paho or a callback of the user, because Paho calls us under a lock of
+ * its own.
  * - Paho's thread runs the functions on_…. They write down what happened,
- *   signal `changed` and return. on_message alone also hands bytes over.
+ *   signal `changed` and return. Only on_message also passes bytes on.
  * - The link's own thread, run(), does one piece of work after the other:
  *   next_work() chooses it with the lock held, do_work() carries it out without
  *   the lock. It makes all connections and calls all other callbacks.
- * - The user's threads call the functions of link.h.
- * Every function either is called with the lock held («Lock held») and never
- * lets go of it, or is called without and takes it itself.
- *
- * Paho's own reconnect stays off: it looks only every three seconds, and of
- * several brokers it returns to the last one alone. */
+ * - The user's threads call the functions of link.h. A function marked «Lock
+ *   held» is called with the lock and never releases it; every other function
+ *   takes the lock itself.
+ * Paho's own reconnect is off: it tries only every three seconds, and of
+ * several brokers only the last one. */
 #include "protocol/link/link.h"
 
 #include <MQTTAsync.h>
@@ -26,6 +24,7 @@
 #include <sys/random.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "protocol/broker_address.h"
 #include "protocol/limits.h"
 #include "protocol/link/in_flight.h"
@@ -34,12 +33,13 @@
 #include "protocol/link/wake_up.h"
 
 enum {
-    /* What a broker may send at most (MQTT 5); bodies are far smaller. */
+    /* The largest packet that a broker may send (MQTT 5); bodies are far
+     * smaller. */
     PACKET_BYTES = 1024 * 1024,
     ANSWER_LIMIT_MS = 1000,
     CLOSE_LIMIT_MS = 2000,
     WHY_BYTES = 200,
-    REASON_CODE_REFUSED = 0x80, /* MQTT 5: from here on the broker said no */
+    REASON_CODE_REFUSED = 0x80, /* MQTT 5: codes from here on are refusals */
 };
 
 /* A filter that nobody subscribes to. */
@@ -66,18 +66,19 @@ struct link {
     MQTTAsync client;
     bool tls;
 
-    /* Of the thread that starts and destroys the link. */
+    /* Only for the thread that starts and destroys the link. */
     bool started;
     pthread_t thread;
 
     pthread_mutex_t lock; /* guards every field below */
     pthread_cond_t changed;
     enum line_state state;
-    bool is_open;  /* Paho has a connection, or did not say that it ended */
-    bool tell_up;  /* the line came up: to be told, filters subscribed */
-    bool tell_why; /* the reason is to be told */
+    bool is_open;       /* Paho has a connection, or has not reported its end */
+    bool tell_up;       /* the line came up: report it and subscribe */
+    bool tell_why;      /* the reason is to be told */
     int64_t closing_ms; /* link_destroy asked for the end; 0: not yet */
-    uint32_t packet_limit_bytes; /* of this line's broker; 0: none told */
+    /* limit of this line's broker; 0: none given */
+    uint32_t packet_limit_bytes;
     struct reconnect reconnect;
     struct keep_alive alive;
     struct in_flight flight;
@@ -88,15 +89,7 @@ struct link {
     char told[LINK_REASON_BYTES];   /* the reason last told */
 };
 
-static int64_t now_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-/* Lock held. False: the time came. */
+/* Lock held. False: the time is up. */
 static bool wait_until(struct link *link, int64_t until_ms)
 {
     struct timespec until = {.tv_sec = until_ms / 1000,
@@ -120,7 +113,7 @@ static const char *address_in_use(const struct link *link)
     return link->options.brokers[link->reconnect.broker];
 }
 
-/* Lock held. The line is down; its reason is written down. */
+/* Lock held. The line is down; the reason is already noted. */
 static void fall(struct link *link)
 {
     link->state = LINE_DOWN;
@@ -129,7 +122,7 @@ static void fall(struct link *link)
     pthread_cond_broadcast(&link->changed);
 }
 
-/* Lock held. is_clear: OpenSSL has nothing to add. */
+/* Lock held. is_clear: the text says enough without OpenSSL's error. */
 static void note_failed(struct link *link, const char *why, bool is_clear)
 {
     bool in_tls = link->tls && !is_clear;
@@ -142,19 +135,20 @@ static void note_failed(struct link *link, const char *why, bool is_clear)
     snprintf(link->reason, sizeof link->reason,
              "no connection to %.100s: %.130s%s%.60s", address_in_use(link),
              why, hint ? "; " : "", hint ? hint : "");
-    reconnect_failed(&link->reconnect, now_ms(), random_number());
+    reconnect_failed(&link->reconnect, clock_monotonic_ms(), random_number());
     fall(link);
 }
 
-/* Lock held. mosquitto 2.0.11 closes the older of two clients of one name
- * without a reason, so repeated short lines are asked about. */
+/* Lock held. mosquitto 2.0.11 gives no reason when it closes the older of two
+ * clients with the same name. After repeated short lines the text therefore
+ * asks about a second client. */
 static void note_lost(struct link *link, const char *why)
 {
     const char *address = address_in_use(link);
 
     if (link->state != LINE_UP)
         return;
-    reconnect_lost(&link->reconnect, now_ms(), random_number());
+    reconnect_lost(&link->reconnect, clock_monotonic_ms(), random_number());
     if (reconnect_is_unsteady(&link->reconnect))
         snprintf(link->reason, sizeof link->reason,
                  "lost %.80s: %.40s, soon after it came up, again and again: "
@@ -188,11 +182,11 @@ static void lose(struct link *link, const char *why)
 static void hear(struct link *link)
 {
     pthread_mutex_lock(&link->lock);
-    keep_alive_heard(&link->alive, now_ms());
+    keep_alive_heard(&link->alive, clock_monotonic_ms());
     pthread_mutex_unlock(&link->lock);
 }
 
-/* Paho has one text for whatever did not answer: a SYN, a handshake, a
+/* Paho has one text for every missing answer: to a SYN, a handshake or a
  * CONNECT. */
 static void fail_connect(struct link *link, const char *why, bool is_refusal)
 {
@@ -211,7 +205,7 @@ static void on_connect_failure5(void *context, MQTTAsync_failureData5 *data)
 {
     const char *why = data->message;
 
-    /* A refusal of the broker comes as code, not as reasonCode. */
+    /* Paho puts the broker's refusal into code, not into reasonCode. */
     if (data->code > 0)
         why = MQTTReasonCode_toString((enum MQTTReasonCodes)data->code);
     fail_connect(context, why, data->code > 0);
@@ -254,7 +248,8 @@ static int on_tls_error(const char *text, size_t bytes, void *context)
     return 1;
 }
 
-/* Comes before on_connected. The CONNACK limits the packets of this line. */
+/* Called before on_connected. The CONNACK contains the packet limit of this
+ * line. */
 static void on_connect5(void *context, MQTTAsync_successData5 *data)
 {
     static const enum MQTTPropertyCodes code =
@@ -273,7 +268,7 @@ static void on_connect5(void *context, MQTTAsync_successData5 *data)
 static void on_connected(void *context, char *cause)
 {
     struct link *link = context;
-    int64_t time_ms = now_ms();
+    int64_t time_ms = clock_monotonic_ms();
 
     (void)cause;
     wake_up_while_connecting(false);
@@ -320,7 +315,7 @@ static int on_message(void *context, char *topic, int topic_bytes,
     if (bytes > LIMIT_MESSAGE_BYTES)
         bytes = LIMIT_MESSAGE_BYTES + 1;
     hear(link);
-    /* A topic of another length than its text holds NUL: none of ours. */
+    /* If the length differs, the topic contains NUL and is none of ours. */
     bool whole = topic_bytes == 0 || (size_t)topic_bytes == strlen(topic);
     if (whole && link->callbacks.message)
         link->callbacks.message(link->callbacks.context, topic,
@@ -368,7 +363,7 @@ static void end_subscribe(struct filter *filter, enum filter_answer answer)
 
     pthread_mutex_lock(&link->lock);
     in_flight_subscribed(&link->flight);
-    keep_alive_heard(&link->alive, now_ms());
+    keep_alive_heard(&link->alive, clock_monotonic_ms());
     if (answer != ANSWER_NONE)
         filter->answer = answer;
     pthread_cond_broadcast(&link->changed);
@@ -387,7 +382,7 @@ static void on_subscribed(void *context, MQTTAsync_successData *data)
     end_subscribe(context, ANSWER_GRANTED);
 }
 
-/* A line that broke is no refusal: the next connect subscribes again. */
+/* A broken line is no refusal: the next connect subscribes again. */
 static void on_subscribe_failure5(void *context, MQTTAsync_failureData5 *data)
 {
     bool denied = (int)data->reasonCode >= MQTT_BAD_SUBSCRIBE;
@@ -412,9 +407,10 @@ static void end_publish(struct publish *publish, enum link_result result,
     if (result == LINK_REFUSED)
         snprintf(text, sizeof text, "%.100s: %s", address_in_use(link), reason);
     if (result != LINK_UNCONFIRMED)
-        keep_alive_heard(&link->alive, now_ms());
+        keep_alive_heard(&link->alive, clock_monotonic_ms());
     in_flight_answer(&link->flight, publish, result,
-                     result == LINK_REFUSED ? text : reason, now_ms());
+                     result == LINK_REFUSED ? text : reason,
+                     clock_monotonic_ms());
     pthread_cond_broadcast(&link->changed);
     pthread_mutex_unlock(&link->lock);
 }
@@ -445,7 +441,7 @@ static void on_publish_failure5(void *context, MQTTAsync_failureData5 *data)
     end_publish(context, LINK_REFUSED, text);
 }
 
-/* MQTT 3.1.1 has no refusing answer to a publish. */
+/* In MQTT 3.1.1 a broker cannot refuse a publish. */
 static void on_publish_failure(void *context, MQTTAsync_failureData *data)
 {
     (void)data;
@@ -524,7 +520,7 @@ static int connect_paho(struct link *link, size_t broker, int limit_s)
     return result;
 }
 
-/* Without good files nothing is asked of the broker. */
+/* Without good files no connection is tried. */
 static bool files_are_good(struct link *link)
 {
     struct problem problem = {0};
@@ -532,7 +528,7 @@ static bool files_are_good(struct link *link)
 
     if (!link->tls || link_check_files(&link->options, &problem))
         return true;
-    problem.field[0] = '\0'; /* the name of the file says enough */
+    problem.field[0] = '\0'; /* the place, which is the file, says enough */
     problem_format(&problem, text, sizeof text);
     fail(link, text, true);
     return false;
@@ -548,11 +544,11 @@ static void connect_line(struct link *link, size_t broker, int limit_s)
         fail(link, MQTTAsync_strerror(result), false);
 }
 
-/* Ends what Paho has of a connection, and waits for it. */
+/* Closes Paho's connection and waits for the end. */
 static void close_connection(struct link *link)
 {
     MQTTAsync_disconnectOptions end = MQTTAsync_disconnectOptions_initializer;
-    int64_t limit_ms = now_ms() + CLOSE_LIMIT_MS;
+    int64_t limit_ms = clock_monotonic_ms() + CLOSE_LIMIT_MS;
 
     end.context = link;
     if (link->options.mqtt_version == MQTTVERSION_5)
@@ -568,7 +564,7 @@ static void close_connection(struct link *link)
     pthread_mutex_unlock(&link->lock);
 }
 
-/* Publishers see first that there is no line. */
+/* The line is marked as down first, so that no publish begins meanwhile. */
 static void drop(struct link *link, const char *why)
 {
     pthread_mutex_lock(&link->lock);
@@ -577,11 +573,11 @@ static void drop(struct link *link, const char *why)
     close_connection(link);
 }
 
-/* A request that changes nothing: to unsubscribe from nothing. The broker's
- * answer shows that it lives. The request also wakes Paho's sender, which waits
- * on a condition without a predicate: a request that is queued just when the
- * sender begins to wait lies there for a second, unless another one comes.
- * False: Paho has no connection. */
+/* Unsubscribes from a filter that has no subscription, which changes nothing.
+ * The broker's answer shows that it is alive. The request also wakes Paho's
+ * sender, which waits on a condition without a predicate: a request queued just
+ * when the sender begins to wait stays for a second, unless another one
+ * follows. False: Paho has no connection. */
 static bool ask(struct link *link)
 {
     MQTTAsync_responseOptions response = MQTTAsync_responseOptions_initializer;
@@ -608,13 +604,13 @@ static void subscribe(struct link *link, struct filter *filter)
         response.onFailure = on_subscribe_failure;
     }
     pthread_mutex_lock(&link->lock);
-    in_flight_subscribe(&link->flight, now_ms());
+    in_flight_subscribe(&link->flight, clock_monotonic_ms());
     pthread_cond_broadcast(&link->changed);
     pthread_mutex_unlock(&link->lock);
     if (MQTTAsync_subscribe(link->client, filter->text, 1, &response) ==
         MQTTASYNC_SUCCESS)
         return;
-    /* Without a line or memory; the next connect subscribes again. */
+    /* No line or no memory; the next connect subscribes again. */
     pthread_mutex_lock(&link->lock);
     in_flight_subscribed(&link->flight);
     pthread_mutex_unlock(&link->lock);
@@ -637,7 +633,7 @@ enum work_kind {
     WORK_END,
     WORK_TELL_PUBLISHED,  /* token, result, text */
     WORK_TELL_SUBSCRIBED, /* filter, granted */
-    WORK_COME_UP,         /* filter: so many are subscribed */
+    WORK_COME_UP,         /* filter: the number of filters to subscribe */
     WORK_TELL_DOWN,       /* text */
     WORK_CONNECT,         /* broker, limit_s */
     WORK_ASK,             /* for a sign of life */
@@ -655,7 +651,7 @@ struct work {
     char text[LINK_REASON_BYTES];
 };
 
-/* Lock held. True: there is a filter whose answer is to be told. */
+/* Lock held. True: the answer for a filter is to be reported. */
 static bool take_filter_answer(struct link *link, struct work *work)
 {
     for (size_t i = 0; i < link->filter_count; i++) {
@@ -669,8 +665,8 @@ static bool take_filter_answer(struct link *link, struct work *work)
     return false;
 }
 
-/* Lock held. What is to be told, in the order in which it happened: a line that
- * went again before it was told of is not told of. */
+/* Lock held. Takes what is to be reported, in the order in which it happened. A
+ * line that broke before it was reported is not reported. */
 static bool take_news(struct link *link, struct work *work,
                       enum work_kind *kind)
 {
@@ -697,7 +693,7 @@ static bool take_news(struct link *link, struct work *work,
     return true;
 }
 
-/* Lock held. The line is up: what is due on it. False: nothing yet. */
+/* Lock held. The line is up: takes what is due on it. False: nothing yet. */
 static bool take_upkeep(struct link *link, int64_t time_ms, struct work *work,
                         enum work_kind *kind)
 {
@@ -753,7 +749,7 @@ static bool take_work(struct link *link, int64_t time_ms, struct work *work,
     return true;
 }
 
-/* Lock held. When something is due though nothing changes. */
+/* Lock held. When something becomes due even if nothing changes. */
 static int64_t next_due_ms(const struct link *link)
 {
     int64_t wake_ms = in_flight_wake_due_ms(&link->flight);
@@ -768,13 +764,13 @@ static int64_t next_due_ms(const struct link *link)
     return due_ms;
 }
 
-/* Waits until there is some. */
+/* Waits until there is work. */
 static enum work_kind next_work(struct link *link, struct work *work)
 {
     enum work_kind kind = WORK_END;
 
     pthread_mutex_lock(&link->lock);
-    while (!take_work(link, now_ms(), work, &kind))
+    while (!take_work(link, clock_monotonic_ms(), work, &kind))
         wait_until(link, next_due_ms(link));
     pthread_mutex_unlock(&link->lock);
     return kind;
@@ -822,7 +818,7 @@ static void do_work(struct link *link, enum work_kind kind,
     }
 }
 
-/* What has no answer at the end is told to be unconfirmed. */
+/* Publishes without an answer are reported as unconfirmed. */
 static void finish_line(struct link *link)
 {
     struct work work;
@@ -857,7 +853,7 @@ static void *run(void *context)
 
 /* From here on: functions of the user's threads. */
 
-/* What a message is sent with; Paho copies all of it. */
+/* The arguments of a publish; Paho copies all of them. */
 struct sending {
     const char *topic;
     const char *payload;
@@ -893,7 +889,7 @@ static int send_message(struct link *link, const struct sending *sending,
     return result;
 }
 
-/* Of the PUBLISH that MQTT 5 makes of it (3.3 of the standard). */
+/* The size of its PUBLISH packet in MQTT 5 (section 3.3 of the standard). */
 static size_t packet_bytes(const struct sending *sending)
 {
     size_t after_length = 2 + strlen(sending->topic) +
@@ -906,8 +902,8 @@ static size_t packet_bytes(const struct sending *sending)
     return 1 + length + after_length;
 }
 
-/* Lock held. A broker would end the line over a packet that is too large, so
- * such a publish ends at once. */
+/* Lock held. A broker would close the line because of a packet over its limit,
+ * so such a publish ends at once. */
 static bool refuse_too_large(struct link *link, const struct sending *sending,
                              struct publish *publish)
 {
@@ -920,7 +916,8 @@ static bool refuse_too_large(struct link *link, const struct sending *sending,
              "%.100s takes packets of %" PRIu32 " bytes at most, this one "
              "has %zu",
              address_in_use(link), link->packet_limit_bytes, bytes);
-    in_flight_answer(&link->flight, publish, LINK_REFUSED, reason, now_ms());
+    in_flight_answer(&link->flight, publish, LINK_REFUSED, reason,
+                     clock_monotonic_ms());
     return true;
 }
 
@@ -934,7 +931,8 @@ static bool publish(struct link *link, const struct sending *sending,
         return false;
     pthread_mutex_lock(&link->lock);
     if (link->state == LINE_UP && !link->closing_ms)
-        publish = in_flight_add(&link->flight, link, token, now_ms());
+        publish = in_flight_add(&link->flight, link, token,
+                                clock_monotonic_ms());
     if (publish)
         refused = refuse_too_large(link, sending, publish);
     pthread_cond_broadcast(&link->changed);
@@ -966,7 +964,7 @@ bool link_publish_lasting(struct link *link, const char *topic,
     return publish(link, &sending, token);
 }
 
-/* Lock held. Else the link's thread subscribes, once it tells of the line. */
+/* Lock held. If not, the link's thread subscribes after it reports the line. */
 static bool is_subscribed(const struct link *link)
 {
     return link->state == LINE_UP && !link->tell_up;
@@ -1028,7 +1026,7 @@ static bool own_address(const char **text)
     return *text != NULL;
 }
 
-/* Copies go on after a failure, so that release_texts frees copies alone. */
+/* Continues after a failure, so that release_texts frees only copies. */
 static bool own_texts(struct link_options *options)
 {
     const char **texts[] = {
@@ -1104,9 +1102,9 @@ static bool create_client(struct link *link, struct problem *problem)
     return true;
 }
 
-/* By default glibc asks a dead name server for ten seconds. Paho holds its lock
- * meanwhile, and the end of a program would wait for it longer than a service
- * manager does. Options that are set already stay. */
+/* By default glibc waits ten seconds for a dead name server. Paho holds its
+ * lock meanwhile, and the program would end later than a service manager
+ * allows. Options that are set already stay. */
 static void bound_look_ups(void)
 {
     setenv("RES_OPTIONS", "timeout:2 attempts:1", 0);
@@ -1149,7 +1147,7 @@ bool link_start(struct link *link, struct problem *problem)
 static void stop(struct link *link)
 {
     pthread_mutex_lock(&link->lock);
-    link->closing_ms = now_ms();
+    link->closing_ms = clock_monotonic_ms();
     pthread_cond_broadcast(&link->changed);
     pthread_mutex_unlock(&link->lock);
     pthread_join(link->thread, NULL);

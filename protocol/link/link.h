@@ -1,7 +1,7 @@
-/* The line to the broker: a thin edge around Paho's MQTTAsync. One link for a
- * process. The message callback runs on Paho's thread under its global lock: it
+/* The line to the broker, built on Paho's MQTTAsync. A process has one link.
+ * The message callback runs on Paho's thread under Paho's global lock: it
  * copies the bytes, returns, and must not call the link. The other callbacks
- * run on the link's own thread, and must not block. */
+ * run on the link's own thread and must not block. */
 #ifndef GAOSHI_PROTOCOL_LINK_H
 #define GAOSHI_PROTOCOL_LINK_H
 
@@ -23,11 +23,11 @@ enum {
 enum link_result {
     LINK_DELIVERED,   /* PUBACK (QoS 1) or sent (QoS 0) */
     LINK_REFUSED,     /* denied, or too large for the broker; see reason */
-    LINK_UNCONFIRMED, /* the line went before an answer came */
+    LINK_UNCONFIRMED, /* the line broke before an answer came */
 };
 
 struct link_options {
-    /* As protocol/broker_address.h reads them; all of one kind. */
+    /* In the form of protocol/broker_address.h; all with TLS or all without. */
     const char *brokers[LINK_BROKER_MAX];
     size_t broker_count;
     const char *client_id;
@@ -41,57 +41,59 @@ struct link_options {
     /* Last will, retained, QoS 1; NULL: none. */
     const char *will_topic;
     const char *will_payload;
-    /* Where to learn more when a connection over TLS fails, for the end of the
-     * reason; NULL: nowhere. */
+    /* Where to learn more when a TLS connection fails; added to the reason.
+     * NULL: nowhere. */
     const char *hint;
 };
 
 struct link_callbacks {
     void *context;
     void (*connected)(void *context);
-    /* The line broke, or could not be made. reason: text for a log line. The
-     * link keeps trying by itself, and calls again only for another reason. */
+    /* The line broke, or could not be made. reason is a text for a log line.
+     * The link keeps trying and calls again only when the reason changes. */
     void (*disconnected)(void *context, const char *reason);
-    /* Bytes are valid during the call only. Of a message over
-     * LIMIT_MESSAGE_BYTES only one byte more than that is handed over: enough
-     * to be refused as too large. */
+    /* The bytes are valid only during the call. Of a message over
+     * LIMIT_MESSAGE_BYTES one byte more than the limit is passed, so that it is
+     * refused as too large. */
     void (*message)(void *context, const char *topic, const char *payload,
                     size_t bytes, bool retained);
     /* One call for each link_publish that returned true. */
     void (*published)(void *context, uint64_t token, enum link_result result,
                       const char *reason);
-    /* An answer to link_subscribe: false if the broker refused it. */
+    /* The answer to link_subscribe; granted is false if the broker refused it.
+     */
     void (*subscribed)(void *context, const char *filter, bool granted);
 };
 
-/* Options and files, before anything is sent. problem->field is the setting
- * that is wrong, as both programs name it: «broker.ca». */
+/* Checks options and files before anything is sent. problem->field is the wrong
+ * setting by the name that both programs use: «broker.ca». */
 bool link_check(const struct link_options *options, struct problem *problem);
 
-/* The options alone; link_create does this itself. */
+/* Checks only the options; link_create does this itself. */
 bool link_check_options(const struct link_options *options,
                         struct problem *problem);
 
-/* The files for TLS are readable and fit; problem->place is the one that does
- * not. A started link checks them before each connect and reports a fault as
- * the reason of the failure. */
+/* Checks that the files for TLS are readable and belong together;
+ * problem->place is the bad one. A started link checks them before each connect
+ * and reports a fault as the reason of the failure. */
 bool link_check_files(const struct link_options *options,
                       struct problem *problem);
 
-/* Whether the addresses ask for TLS. Options are checked. */
+/* Whether the addresses ask for TLS. The options must be checked before. */
 bool link_is_tls(const struct link_options *options);
 
-/* Options and strings are copied. Does not connect yet. Unless the environment
- * has RES_OPTIONS (resolv.conf(5)), it is set so that looking up a name takes
- * some seconds at most: call it before other threads read the environment. */
+/* Copies options and strings. Does not connect yet. Sets RES_OPTIONS
+ * (resolv.conf(5)) in the environment, unless it is set, so that a name look-up
+ * takes only some seconds: call it before other threads read the environment.
+ */
 bool link_create(const struct link_options *options,
                  const struct link_callbacks *callbacks, struct link **out,
                  struct problem *problem);
 
-/* Begins to connect and keeps the line up: reconnects with growing steps (at
- * most 4 s), trying the brokers in turn. After 1.5 s of silence the link asks
- * the broker for a sign of life. Without an answer within 1.5 s, on a slow line
- * within up to 24 s, it makes a new connection. Returns at once. Call once. */
+/* Begins to connect and keeps the line up: it reconnects with growing intervals
+ * (at most 4 s) and tries the brokers in turn. After 1.5 s of silence it asks
+ * the broker for an answer. If none comes within 1.5 s (on a slow line up to 24
+ * s), it makes a new connection. Returns at once. Call it once. */
 bool link_start(struct link *link, struct problem *problem);
 
 /* Subscribes with QoS 1, now and after every connect. At most LINK_FILTER_MAX
@@ -100,25 +102,26 @@ bool link_subscribe(struct link *link, const char *filter,
                     struct problem *problem);
 
 /* Subscribes again to every filter, so that the broker sends its retained
- * messages once more. Does nothing without a line: every connect subscribes. */
+ * messages once more. Does nothing while the line is down, because every
+ * connect subscribes. */
 void link_refresh(struct link *link);
 
-/* Bytes are copied. The token comes back in the published callback, once; that
- * may be before this returns. A message larger than the broker's limit (MQTT 5)
- * is not sent and ends as refused. False: there is no line, or LINK_PENDING_MAX
- * answers are outstanding; nothing was queued. */
+/* The bytes are copied. The published callback gets the token once, possibly
+ * before this returns. A message over the broker's limit (MQTT 5) is not sent
+ * and ends as refused. False: the line is down, or LINK_PENDING_MAX answers are
+ * outstanding; nothing was queued. */
 bool link_publish(struct link *link, const char *topic, const char *payload,
                   size_t bytes, int qos, bool retained, uint64_t token);
 
-/* The same, retained and QoS 1. A broker of MQTT 5 deletes the message after
+/* The same, retained and with QoS 1. An MQTT 5 broker deletes the message after
  * lasts_s seconds; 0: never. */
 bool link_publish_lasting(struct link *link, const char *topic,
                           const char *payload, size_t bytes, uint32_t lasts_s,
                           uint64_t token);
 
-/* Publishes nothing more, waits at most 1 s for outstanding answers,
- * disconnects (waits at most 2 s), ends Paho's threads. Publishes without an
- * answer end LINK_UNCONFIRMED. No callback runs afterwards. NULL: nothing. */
+/* Stops publishing, waits at most 1 s for outstanding answers, disconnects
+ * (waits at most 2 s) and ends Paho's threads. Publishes without an answer end
+ * as LINK_UNCONFIRMED. No callback runs afterwards. NULL: does nothing. */
 void link_destroy(struct link *link);
 
 #endif

@@ -1,5 +1,6 @@
-/* What can be seen without a connection: addresses, what belongs together, and
- * the files for TLS, of which Paho says only that the connection failed. */
+/* Checks what can be checked without a connection: addresses, options that
+ * belong together, and the files for TLS. Paho would only say that the
+ * connection failed. */
 #include "protocol/link/link.h"
 
 #include "base/utf8.h"
@@ -12,7 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Paho keeps TLS on once one address asked for it. */
+/* Paho uses TLS for all addresses once one of them asked for it. */
 static bool check_kinds(const struct link_options *options,
                         struct problem *problem)
 {
@@ -103,7 +104,7 @@ static bool fail(struct problem *problem, const char *option, const char *file,
     return false;
 }
 
-/* No question on the terminal: at a screen nobody could answer. */
+/* Does not ask on the terminal: at a screen nobody could answer. */
 static int no_pass_phrase(char *out, int size, int writing, void *context)
 {
     (void)out, (void)size, (void)writing, (void)context;

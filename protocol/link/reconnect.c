@@ -1,17 +1,19 @@
-/* Reconnecting with growing steps (back-off). */
+/* Computes reconnects with back-off. */
 #include "protocol/link/reconnect.h"
 
 enum {
     STEP_FIRST_MS = 500, /* doubled after each round of failures */
     STEP_LAST_MS = 4000,
-    /* Paho checks its own limit every 3 s, and may look up a name before. */
+    /* Paho checks its own limit only every 3 s, and may look up a name before.
+     */
     GIVE_UP_MS = 30000,
-    STEADY_MS = 5000, /* after a line that stood so long, steps start anew */
+    STEADY_MS =
+        5000, /* after a line that lasted this long, the back-off starts anew */
     UNSTEADY_LINES = 3,
     LIMIT_S = 4,
-    /* An attempt whose answer was lost delays the next one. Where the last
-     * connect was quick, the first rounds therefore wait for less. Later
-     * rounds do not: a broker to which a thousand screens return is slow. */
+    /* An attempt whose answer was lost delays the next one. If the last connect
+     * was quick, the first rounds therefore wait for less time. Later rounds do
+     * not, because a broker to which a thousand screens return is slow. */
     LIMIT_QUICK_S = 2,
     QUICK_MS = 1000,
     QUICK_ROUNDS = 3,
@@ -37,9 +39,9 @@ static int64_t step_ms(const struct reconnect *reconnect)
     return step;
 }
 
-/* A broker that was not tried in this round is tried at once. Steps count from
- * the begin of the last attempt: one that waited seconds in vain left the
- * broker alone for long enough. */
+/* A broker that was not tried in this round is tried at once. The interval
+ * counts from the begin of the last attempt: an attempt that waited for seconds
+ * has already left the broker alone for that long. */
 static void schedule(struct reconnect *reconnect, int64_t now_ms,
                      uint16_t random)
 {

@@ -1,5 +1,5 @@
-/* When a line is tried again, to which broker, and how long an attempt may
- * take. Knows neither clock nor network: the caller passes both in. */
+/* When the next attempt to connect begins, to which broker, and how long it may
+ * take. It has no clock and no network: the caller passes both. */
 #ifndef GAOSHI_PROTOCOL_RECONNECT_H
 #define GAOSHI_PROTOCOL_RECONNECT_H
 
@@ -10,8 +10,9 @@
 /* All times are of one monotonic clock; 0: never. */
 struct reconnect {
     size_t broker_count;
-    size_t broker;        /* index of the one in use, or tried next */
-    unsigned failures;    /* in a row: attempts, and lines that broke soon */
+    size_t broker; /* index of the one in use, or tried next */
+    /* in a row: failed attempts, and lines that broke soon */
+    unsigned failures;
     unsigned short_lines; /* in a row: lines that broke soon */
     int64_t next_ms;      /* the next attempt begins, or this one is given up */
     int64_t attempt_ms;   /* the last attempt began */
@@ -25,15 +26,15 @@ void reconnect_begin(struct reconnect *reconnect, int64_t now_ms);
 /* How long Paho may take for one attempt. */
 int reconnect_limit_s(const struct reconnect *reconnect);
 
-/* The attempt brought a line. */
+/* The attempt succeeded. */
 void reconnect_up(struct reconnect *reconnect, int64_t now_ms);
 
-/* The attempt brought none: sets broker and next_ms. The random number spreads
- * the attempts of many screens. */
+/* The attempt failed: sets broker and next_ms. The random number spreads the
+ * attempts of many screens. */
 void reconnect_failed(struct reconnect *reconnect, int64_t now_ms,
                       uint16_t random);
 
-/* The line broke: likewise. */
+/* The line broke: sets broker and next_ms in the same way. */
 void reconnect_lost(struct reconnect *reconnect, int64_t now_ms,
                     uint16_t random);
 

@@ -1,19 +1,20 @@
-/* Shortens the sleep of Paho's receiver thread, and bounds what it reads.
- *
- * Paho 1.3.12 offers no setting for either, so this file defines poll, usleep,
- * recv and SSL_read for the whole program; a static link takes these instead of
- * the libraries'. Other threads get what the libraries do. In the receiver:
+/* Shortens the sleep of Paho's receiver thread, and limits what it reads. Paho
+ * 1.3.12 has no setting for either, so this file defines poll, usleep, recv and
+ * SSL_read for the whole program; the static link takes these in place of the
+ * libraries' functions. In other threads they behave as in the libraries. In
+ * the receiver:
  * - poll: while a socket is not connected yet, Paho waits a second for
- *   something to read from it. Every connection anew came a second late.
- * - usleep: after each second without traffic Paho sleeps for 100 ms in which
- *   it reads nothing. Every eleventh alert to a quiet screen came up to 100 ms
- *   late. The sleep is shortened, not skipped: without a socket nothing else
+ *   something to read from it, so every reconnect took a second longer.
+ * - usleep: after each second without traffic Paho sleeps for 100 ms and reads
+ *   nothing, so every eleventh alert to a quiet screen was up to 100 ms late.
+ *   The sleep is shortened, not skipped, because without a socket nothing else
  *   keeps the receiver from spinning.
- * - recv, SSL_read: Paho reserves and reads a packet of any size. It asks for
- *   the body of a packet in one call, so the bytes asked for are what the
- *   packet's header announces, and the buffer is not touched yet. Over a packet
- *   that is too large Paho is told that the line has ended. Paho also drops the
- *   errors of SSL_read, among them a broker's word on our certificate. */
+ * - recv, SSL_read: Paho allocates and reads a packet of any size. It asks for
+ *   the body of a packet in one call, so the requested length is the one that
+ *   the packet's header announces, and the buffer is not touched yet. For a
+ *   packet that is too large these functions report that the line has ended.
+ * Paho also drops the errors of SSL_read, among them the broker's refusal of
+ * our certificate; they are kept here. */
 /* The fortified headers define poll and recv inline; this file defines them
  * itself. */
 #undef _FORTIFY_SOURCE

@@ -1,5 +1,5 @@
-/* Takes the place of some functions of the C library and of OpenSSL in Paho's
- * receiver; wake_up.c says why. */
+/* Replaces some functions of the C library and of OpenSSL in Paho's receiver;
+ * wake_up.c says why. */
 #ifndef GAOSHI_PROTOCOL_WAKE_UP_H
 #define GAOSHI_PROTOCOL_WAKE_UP_H
 
@@ -7,19 +7,19 @@
 #include <stddef.h>
 
 enum {
-    /* A packet up to here is read and refused, so that a retained one does not
-     * end the line again and again. Over a larger one the line is cut before
+    /* A packet up to this size is read and refused, so that a retained one does
+     * not end the line again and again. For a larger one the line is cut before
      * its body is read. */
     WAKE_UP_PACKET_BYTES = 8 * 1024 * 1024,
 };
 
-/* While a connection is being made, the receiver looks at it often. */
+/* While a connection is being made, the receiver checks it often. */
 void wake_up_while_connecting(bool connecting);
 
-/* The size of the packet over which the line was cut, once; 0: none. */
+/* The size of the packet for which the line was cut; returned once, then 0. */
 size_t wake_up_take_oversize(void);
 
-/* OpenSSL's error that last ended a line, once; 0: none. */
+/* The OpenSSL error that last ended a line; returned once, then 0. */
 unsigned long wake_up_take_tls_error(void);
 
 #endif

@@ -1,6 +1,6 @@
 /* alert cancel ID: a signed cancel replaces the alert in every scope that it
  * was sent to. */
-#include "protocol/json_put.h"
+#include "protocol/json_text.h"
 #include "publisher/alert/alert.h"
 #include "publisher/alert/alert_known.h"
 #include "publisher/cli/tell.h"
@@ -20,7 +20,7 @@ static json_t *build_references(const struct message *alert, const char *id)
         const char *other = alert->alert.references[i];
         if (strcmp(other, id) != 0 &&
             json_array_size(references) < LIMIT_REFERENCES)
-            put = json_put_entry(references, "references", other, NULL);
+            put = json_text_append(references, "references", other, NULL);
     }
     if (put)
         return references;
@@ -28,7 +28,7 @@ static json_t *build_references(const struct message *alert, const char *id)
     return NULL;
 }
 
-/* alert: NULL where its body is not known. NULL: no memory. */
+/* alert NULL: its body is not known. Returns NULL without memory. */
 static json_t *build_cancel(const struct options *options, const char *id,
                             const char *status, const char *scope,
                             const struct message *alert)
@@ -69,7 +69,7 @@ static enum publish_exit send(const struct options *options,
 {
     struct options own = *options;
 
-    /* The drafts say where it goes. */
+    /* Each draft has its own scope. */
     own.scope = NULL;
     return confirm_drafts(&own, drafts) ? dispatch_drafts(&own, drafts)
                                         : PUBLISH_USAGE;

@@ -1,9 +1,9 @@
 /* Reads the flags of alert raise and alert update. */
 #include "publisher/alert/alert_flags.h"
 
-#include "protocol/json_put.h"
+#include "base/clock.h"
+#include "protocol/json_text.h"
 #include "publisher/alert/templates.h"
-#include "publisher/cli/clock.h"
 #include "publisher/cli/options.h"
 
 #include <errno.h>
@@ -18,8 +18,8 @@ static bool is_among(const char *word, const char *const *words)
     return false;
 }
 
-/* Ⅰ to Ⅳ as screens write it, from Ⅲ, III, 3 or any of these with 级 behind
- * it; NULL: none of them. */
+/* The response level as screens write it (Ⅰ to Ⅳ), from Ⅲ, III or 3, with or
+ * without 级. NULL: none of these. */
 static const char *response_level(const char *typed)
 {
     static const char *const levels[][3] = {
@@ -38,8 +38,8 @@ static const char *response_level(const char *typed)
     return NULL;
 }
 
-/* A screen shows a word that it does not know at a defined rank; a person at a
- * keyboard has mistyped it. */
+/* A screen accepts an unknown word and ranks it; at the keyboard it is a typing
+ * error. */
 static bool check_words(const struct options *options, struct problem *problem)
 {
     static const char *const levels[] = {"red", "orange", "yellow", "blue",
@@ -156,7 +156,7 @@ static json_t *build_contacts(const struct options *options,
     return contacts;
 }
 
-/* One text of an alert that a flag gives. english: the field that holds its
+/* One text of an alert that a flag sets. english: the field with its
  * translation. */
 struct flag_text {
     const char *field;
@@ -169,7 +169,7 @@ static bool set_text(json_t *alert, const struct flag_text *text,
 {
     if (!text->value)
         return true;
-    if (!json_put_text(alert, text->field, text->value, problem))
+    if (!json_text_set(alert, text->field, text->value, problem))
         return false;
     if (text->english)
         json_object_del(alert, text->english);

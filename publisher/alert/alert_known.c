@@ -1,10 +1,10 @@
-/* Looks alerts up in the outbox, for alert update and alert cancel; lists them
- * for alert list. */
+/* Looks alerts up in the outbox for «alert update» and «alert cancel», and
+ * lists them for «alert list». */
 #include "publisher/alert/alert_known.h"
 
+#include "base/clock.h"
 #include "base/timestamp.h"
 #include "publisher/alert/alert.h"
-#include "publisher/cli/clock.h"
 #include "publisher/cli/options.h"
 #include "publisher/cli/tell.h"
 #include "publisher/send/send_options.h"
@@ -32,7 +32,7 @@ static void choose(struct alert_known *known, const struct options *options,
     }
 }
 
-/* An actual alert and a drill of one id are two alerts. */
+/* An actual alert and a drill with the same id are two alerts. */
 static bool is_one_slot(const struct alert_known *known)
 {
     const struct sent_alert *first = NULL;
@@ -129,7 +129,7 @@ static const char *state_of(const struct sent_alert *alert, int64_t now_ms)
     return sent_alert_is_live(alert, now_ms) ? "live" : "expired";
 }
 
-/* What became of its last message at the broker. */
+/* The broker's answer to its last message. */
 static const char *answer_of(const struct sent_alert *alert)
 {
     static const char *const names[] = {

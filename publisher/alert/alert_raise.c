@@ -1,13 +1,13 @@
 /* alert raise: an alert from a file, from a template, or from flags. */
+#include "base/clock.h"
 #include "publisher/alert/alert.h"
 #include "publisher/alert/alert_flags.h"
-#include "publisher/cli/clock.h"
 #include "publisher/cli/options.h"
 #include "publisher/cli/tell.h"
-#include "publisher/send/alert_times.h"
 #include "publisher/send/confirm.h"
 #include "publisher/send/dispatch.h"
 #include "publisher/send/glyphs.h"
+#include "publisher/send/message_times.h"
 #include "publisher/send/send_options.h"
 
 #include <stdlib.h>
@@ -17,8 +17,9 @@
 enum { ID_BYTES = LIMIT_IDENTIFIER_BYTES + 1, TAIL_LETTERS = 4 };
 
 /* Two operators who raise alerts in the same minute must not choose the same
- * id, for one alert would replace the other. Four of these 25 letters give
- * 390,625 ids a minute; none of them is misread over the telephone. */
+ * id, because one alert would replace the other. Four of these 25 letters give
+ * 390,625 ids a minute. None of the letters is easily misheard on the
+ * telephone. */
 static bool make_tail(char out[TAIL_LETTERS + 1], struct problem *problem)
 {
     static const char letters[] = "acdefghjkmnpqrtuvwxy34679";
@@ -33,7 +34,8 @@ static bool make_tail(char out[TAIL_LETTERS + 1], struct problem *problem)
     return true;
 }
 
-/* flood-20210720-1830-k7pm in local time; a drill's begins with drill-. */
+/* flood-20210720-1830-k7pm in local time; the id of a drill begins with drill-.
+ */
 static bool choose_id(const struct options *options, const char *status,
                       char out[ID_BYTES], struct problem *problem)
 {
@@ -55,7 +57,7 @@ static bool choose_id(const struct options *options, const char *status,
                        "the template's name is too long for an id: give --id");
 }
 
-/* Takes the alert. */
+/* Owns the alert from here on. */
 static bool add_alert(struct drafts *drafts, const struct options *options,
                       json_t *alert, int hours, struct problem *problem)
 {
@@ -111,7 +113,7 @@ static bool add_from_file(struct drafts *drafts, const struct options *options,
     return false;
 }
 
-/* A file may say itself that it is an update. An alert that the broker has not
+/* A file may itself be an update, and an alert that the broker has not
  * confirmed may be sent again. */
 static bool is_meant(const struct options *options,
                      const struct message *message,
@@ -146,8 +148,8 @@ static bool refuse_live(const struct sent_alert *sent,
     return false;
 }
 
-/* A new alert must not take the id of one that is live: the broker would drop
- * the old one, and a cancel would end both. An update changes a live alert. */
+/* A new alert must not use the id of a live one: the broker would drop the old
+ * one, and a cancel would end both. An update does change a live alert. */
 static bool spares_live(const struct options *options,
                         const struct message *message, struct problem *problem)
 {
@@ -158,8 +160,8 @@ static bool spares_live(const struct options *options,
     if (options->force || options->preview_file)
         return true;
     if (!send_options_load_sent(options, message->id, &sent, problem)) {
-        /* An outbox that cannot be read does not hold up an alert; sending
-         * tells of it. */
+        /* An outbox that cannot be read does not stop an alert; the sending
+         * reports it. */
         bool goes_on = problem->code == PROBLEM_SYSTEM;
         problem->code = goes_on ? PROBLEM_NONE : problem->code;
         return goes_on;
@@ -184,8 +186,9 @@ static enum publish_exit send(const struct options *options,
 {
     const struct draft *draft = &drafts->items[0];
 
-    glyphs_check(drafts);
-    alert_times_tell(draft->message, draft->message->id, clock_wall_ms());
+    glyphs_check(drafts, send_options_send(options) ? GLYPHS_ALERT_WAIT_MS
+                                                    : GLYPHS_WAIT_MS);
+    message_times_tell(draft->message, draft->message->id, clock_wall_ms());
     if (!confirm_drafts(options, drafts))
         return PUBLISH_USAGE;
     if (named_here && send_options_send(options))
@@ -203,8 +206,8 @@ static enum publish_exit raise_alert(const struct options *options,
                      : add_from_flags(&drafts, options, &problem);
     enum publish_exit code =
         good &&
-                alert_times_is_ahead(drafts.items[0].message, clock_wall_ms(),
-                                     &problem) &&
+                message_times_is_ahead(drafts.items[0].message, clock_wall_ms(),
+                                       &problem) &&
                 spares_live(options, drafts.items[0].message, &problem)
             ? send(options, &drafts, !file && !options->id)
             : fail(&problem);

@@ -1,22 +1,23 @@
 /* alert update ID: sends the last body of the alert again, with the changes
  * that flags give, to every scope that it was sent to. */
+#include "base/clock.h"
 #include "base/timestamp.h"
-#include "protocol/json_put.h"
+#include "protocol/json_text.h"
 #include "publisher/alert/alert.h"
 #include "publisher/alert/alert_flags.h"
 #include "publisher/alert/alert_known.h"
-#include "publisher/cli/clock.h"
 #include "publisher/cli/options.h"
 #include "publisher/cli/tell.h"
-#include "publisher/send/alert_times.h"
 #include "publisher/send/confirm.h"
 #include "publisher/send/dispatch.h"
 #include "publisher/send/glyphs.h"
+#include "publisher/send/message_times.h"
+#include "publisher/send/send_options.h"
 
 #include <string.h>
 
 /* The instruction depends on the level, and the headline may name the level:
- * with another level both must be given anew. */
+ * for another level both must be given. */
 static bool fits_level(const struct options *options,
                        const struct message *last, struct problem *problem)
 {
@@ -32,7 +33,7 @@ static bool fits_level(const struct options *options,
         options->level, alert_level_name(last->alert.level));
 }
 
-/* The end that flags give, else the end of the last body. */
+/* The end given by flags, otherwise the end of the last body. */
 static bool find_end(const struct options *options, const struct message *last,
                      char out[TIMESTAMP_BYTES], struct problem *problem)
 {
@@ -56,7 +57,7 @@ static json_t *copy_alert(const struct message *last, struct problem *problem)
     json_t *alert = json_deep_copy(json_object_get(last->root, "alert"));
 
     json_object_del(alert, "sent");
-    if (json_put_text(alert, "type", "update", problem))
+    if (json_text_set(alert, "type", "update", problem))
         return alert;
     json_decref(alert);
     return NULL;
@@ -99,7 +100,7 @@ static bool add_known(struct drafts *drafts, const struct options *options,
                            problem);
 }
 
-/* Forced: everything comes from flags. */
+/* With --force everything comes from flags. */
 static bool add_unknown(struct drafts *drafts, const struct options *options,
                         const char *id, struct problem *problem)
 {
@@ -138,11 +139,12 @@ static enum publish_exit send(const struct options *options,
 {
     struct options own = *options;
 
-    /* The drafts say where it goes. */
+    /* Each draft has its own scope. */
     own.scope = NULL;
-    glyphs_check(drafts);
-    alert_times_tell(drafts->items[0].message, drafts->items[0].message->id,
-                     clock_wall_ms());
+    glyphs_check(drafts, send_options_send(options) ? GLYPHS_ALERT_WAIT_MS
+                                                    : GLYPHS_WAIT_MS);
+    message_times_tell(drafts->items[0].message, drafts->items[0].message->id,
+                       clock_wall_ms());
     return confirm_drafts(&own, drafts) ? dispatch_drafts(&own, drafts)
                                         : PUBLISH_USAGE;
 }
@@ -165,8 +167,8 @@ static enum publish_exit update(const struct options *options, const char *id,
     return code;
 }
 
-/* A cancelled alert is not updated, unless --force is given: a new alert is to
- * be raised. */
+/* A cancelled alert is not updated without --force: the operator should raise a
+ * new alert. */
 static bool is_cancelled(const struct alert_known *known)
 {
     for (size_t i = 0; i < known->sent.count; i++)

@@ -13,7 +13,7 @@
 
 enum {
     TEMPLATES_BYTES = 256 * 1024,
-    HOURS_MAX = 72, /* no alert lives longer */
+    HOURS_MAX = 72, /* the longest life of an alert */
 };
 
 static char *find_file(const char *folder)
@@ -214,7 +214,7 @@ static void print_one(const json_t *one, FILE *out)
                 text_of(one, "needs_description"));
 }
 
-/* A line each: name, event, what to do level by level. */
+/* One line each: name, event, instruction by level. */
 static bool print_all(const struct templates *templates, FILE *out,
                       struct problem *problem)
 {

@@ -13,20 +13,19 @@ struct templates {
     char *file;
 };
 
-/* From DIR (which holds data/alerts), else ../share/gaoshi beside this
- * program, else the source tree. */
+/* Reads them from the folder (which contains data/alerts), otherwise from
+ * ../share/gaoshi beside this program. */
 bool templates_read(const char *folder, struct templates *out,
                     struct problem *problem);
 void templates_finish(struct templates *templates);
 
-/* Sets the fields that the template has for the level of the alert object.
- * Texts of another event or level are removed where the template has none.
- * *hours is how long such an alert lasts. */
+/* Sets the template's fields for the level of the alert object. Texts of
+ * another event or level that the template does not have are removed. *hours is
+ * how long such an alert lasts. */
 bool templates_apply(const struct templates *templates, const char *name,
                      json_t *alert, int *hours, struct problem *problem);
 
-/* What --description must say with this template; NULL: the template needs
- * none. */
+/* What --description must contain for this template; NULL: it is not needed. */
 const char *templates_needed_description(const struct templates *templates,
                                          const char *name);
 

@@ -1,13 +1,13 @@
-/* cap check FILE…: tells what CAP files say, and which parts screens cannot
+/* cap check FILE…: prints what CAP files contain and which parts screens cannot
  * use. */
+#include "base/clock.h"
 #include "base/timestamp.h"
 #include "publisher/cap/cap.h"
 #include "publisher/cap/cap_file.h"
-#include "publisher/cli/clock.h"
 #include "publisher/cli/tell.h"
-#include "publisher/send/alert_times.h"
 #include "publisher/send/drafts.h"
 #include "publisher/send/glyphs.h"
+#include "publisher/send/message_times.h"
 
 #include <string.h>
 
@@ -18,7 +18,7 @@ static const char *kind_name(enum cap_kind kind)
                                      : "alert";
 }
 
-/* The same checks that sending makes. */
+/* Makes the same checks as sending. */
 static bool read_drafts(const struct cap_file *file, struct drafts *out,
                         struct problem *problem)
 {
@@ -31,11 +31,11 @@ static bool read_drafts(const struct cap_file *file, struct drafts *out,
     return good;
 }
 
-/* A file whose alert is over is a valid file. */
+/* A file whose alert is over is still a valid file. */
 static void format_state(const struct message *message, char *out, size_t size)
 {
     int64_t now_ms = clock_wall_ms();
-    int64_t end_ms = alert_times_end_ms(message, now_ms);
+    int64_t end_ms = message_times_end_ms(message, now_ms);
     char end[TIMESTAMP_BYTES];
 
     if (end_ms > now_ms) {
@@ -71,10 +71,10 @@ static void print_file(const struct cap_file *file, const struct drafts *drafts)
     for (size_t i = 0; i < drafts->count; i++)
         print_draft(file, &file->mapping.drafts[i], drafts->items[i].message);
     cap_file_tell_notes(file);
-    glyphs_check(drafts);
+    glyphs_check(drafts, GLYPHS_WAIT_MS);
     if (drafts->count > 0)
-        alert_times_tell(drafts->items[0].message, file->place,
-                         clock_wall_ms());
+        message_times_tell(drafts->items[0].message, file->place,
+                           clock_wall_ms());
 }
 
 static bool check_file(const char *path)

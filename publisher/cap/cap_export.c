@@ -1,8 +1,8 @@
 /* cap export FILE|ID: writes an alert as CAP 1.2, from a file or from the
  * outbox. */
+#include "base/clock.h"
 #include "cap/cap_write.h"
 #include "publisher/cap/cap.h"
-#include "publisher/cli/clock.h"
 #include "publisher/cli/tell.h"
 #include "publisher/send/drafts.h"
 #include "publisher/send/send_options.h"

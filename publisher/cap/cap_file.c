@@ -1,8 +1,8 @@
-/* Reads a CAP file and tells what could not be used. */
+/* Reads a CAP file and prints what could not be used. */
 #include "publisher/cap/cap_file.h"
 
+#include "base/clock.h"
 #include "base/timestamp.h"
-#include "publisher/cli/clock.h"
 #include "publisher/cli/tell.h"
 
 #include <stdlib.h>

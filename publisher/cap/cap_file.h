@@ -1,4 +1,5 @@
-/* One CAP file of a warning centre: read, mapped to alerts, sent. */
+/* One CAP file of a warning centre: reading it, mapping it to alerts, sending
+ * it. */
 #ifndef GAOSHI_PUBLISHER_CAP_FILE_H
 #define GAOSHI_PUBLISHER_CAP_FILE_H
 
@@ -15,15 +16,15 @@ struct cap_file {
 };
 
 /* Reads a file and maps it to alerts; path "-" is standard input. listed: the
- * file that was found in a folder that others write to, and is refused if the
- * path now names another one; or NULL. history may be NULL. On success the
- * caller finishes *out. */
+ * file as it was found in a folder that others write to; it is refused if the
+ * path now refers to another one. NULL: not listed. history may be NULL. On
+ * success the caller finishes *out. */
 bool cap_file_read(struct cap_file *out, const char *path,
                    const struct file_identity *listed,
                    const struct cap_history *history, struct problem *problem);
 void cap_file_finish(struct cap_file *file);
 
-/* Tells what could not be used, a line each. */
+/* Prints what could not be used, one line each. */
 void cap_file_tell_notes(const struct cap_file *file);
 
 /* False for a message whose sent time is more than a day ahead of this clock:
@@ -31,9 +32,9 @@ void cap_file_tell_notes(const struct cap_file *file);
 bool cap_file_check_sent(const struct cap_file *file, int64_t now_ms,
                          struct problem *problem);
 
-/* Reads the file and sends its alerts, or prints them for a dry run. Tells
+/* Reads the file and sends its alerts, or prints them for a dry run. Prints
  * every complaint; the problem also says why a file was not sent. listed as
- * above; where it is NULL, an operator named the file and is told of characters
+ * above; if it is NULL, an operator named the file and is told about characters
  * that no font has. */
 enum publish_exit cap_file_send(const struct options *options, const char *path,
                                 const struct file_identity *listed,

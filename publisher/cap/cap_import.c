@@ -1,33 +1,34 @@
 /* cap import FILE|-…: sends the alerts or cancels of CAP files, the gravest
- * first, to the scopes that they name, and ends them in scopes that an earlier
- * message of the same chain went to. cap watch sends each file the same way. */
+ * first, to the scopes that they name, and ends them in scopes that only an
+ * earlier message of the same chain went to. cap watch sends each file in the
+ * same way. */
 #include "publisher/cap/cap.h"
 
+#include "base/clock.h"
 #include "base/timestamp.h"
-#include "protocol/json_put.h"
+#include "protocol/json_text.h"
 #include "publisher/cap/cap_file.h"
 #include "publisher/cap/cap_order.h"
-#include "publisher/cli/clock.h"
 #include "publisher/cli/tell.h"
-#include "publisher/send/alert_times.h"
 #include "publisher/send/confirm.h"
 #include "publisher/send/dispatch.h"
 #include "publisher/send/glyphs.h"
+#include "publisher/send/message_times.h"
 #include "publisher/send/send_options.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* A file on its way. */
+/* A file that is being sent. */
 struct sending {
     const struct options *options;
     struct cap_file file;
-    struct outbox
-        *outbox; /* NULL: a dry run, or the outbox cannot be written */
+    /* NULL: a dry run, or the outbox cannot be written */
+    struct outbox *outbox;
     struct cap_state state;
     struct drafts drafts;
     struct problem *problem;
-    const char *id; /* whose earlier scopes are looked at */
+    const char *id; /* alert whose earlier scopes are being read */
     enum cap_verdict verdict;
 };
 
@@ -56,7 +57,7 @@ static bool names_scope(const struct sending *sending, const char *id,
 
 static bool add_json(struct sending *sending, json_t *json, const char *scope)
 {
-    if (json && !json_put_text(json, "scope", scope, sending->problem)) {
+    if (json && !json_text_set(json, "scope", scope, sending->problem)) {
         json_decref(json);
         return false;
     }
@@ -75,8 +76,8 @@ static const struct cap_draft *find_draft(const struct sending *sending,
     return NULL;
 }
 
-/* An alert ends in scopes that the new message does not name any more. A cancel
- * goes to every scope that its alert was sent to. */
+/* An alert ends in scopes that the new message no longer names. A cancel goes
+ * to every scope that its alert was sent to. */
 static bool add_earlier(void *context, const char *scope)
 {
     struct sending *sending = context;
@@ -109,7 +110,7 @@ static bool add_earlier_scopes(struct sending *sending)
     return added;
 }
 
-/* Where the file names no area, the scope of the options is used. */
+/* If the file names no area, the scope of the options is used. */
 static bool add_named_scopes(struct sending *sending)
 {
     const struct cap_mapping *mapping = &sending->file.mapping;
@@ -152,8 +153,8 @@ static bool judge(struct sending *sending, struct cap_state *state)
            refuse(sending, reasons[sending->verdict]);
 }
 
-/* Screens compare the time of the cancel with the time at which the source sent
- * the alert. */
+/* As on screens, the time of the cancel is compared with the time at which the
+ * source sent the alert. */
 static bool is_cancelled(const struct message *alert,
                          const struct sent_alerts *sent)
 {
@@ -165,7 +166,7 @@ static bool is_cancelled(const struct message *alert,
     return false;
 }
 
-/* Refuses an alert that was cancelled later, here or by its source, in all
+/* Refuses an alert that was cancelled later, here or by its source, in all its
  * scopes: no screen would show it. */
 static bool check_cancelled(const struct sending *sending)
 {
@@ -227,13 +228,13 @@ static bool check_times(const struct sending *sending)
     int64_t now_ms = clock_wall_ms();
 
     for (size_t i = 0; i < sending->drafts.count; i++)
-        if (!alert_times_is_ahead(sending->drafts.items[i].message, now_ms,
-                                  sending->problem))
+        if (!message_times_is_ahead(sending->drafts.items[i].message, now_ms,
+                                    sending->problem))
             return false;
     return true;
 }
 
-/* Drafts of one info differ in their scopes only, so their times are told once.
+/* The drafts of one info differ only in scope, so their times are printed once.
  */
 static void tell_times(const struct sending *sending)
 {
@@ -243,12 +244,12 @@ static void tell_times(const struct sending *sending)
         const struct draft *draft = &sending->drafts.items[i];
         if (i == 0 ||
             draft[-1].message->expires_ms != draft->message->expires_ms)
-            alert_times_tell(draft->message, sending->file.place, now_ms);
+            message_times_tell(draft->message, sending->file.place, now_ms);
     }
 }
 
-/* An outbox that cannot be opened does not hold up the alert; dispatch_recorded
- * tells of it. Then nothing is known of earlier files. */
+/* An outbox that cannot be opened does not stop the alert; dispatch_recorded
+ * reports it. Nothing is then known of earlier files. */
 static bool open_outbox(struct sending *sending)
 {
     const struct options *options = sending->options;
@@ -317,7 +318,7 @@ enum publish_exit cap_file_send(const struct options *options, const char *path,
     if (prepare(&sending, path, listed)) {
         cap_file_tell_notes(&sending.file);
         if (!listed)
-            glyphs_check(&sending.drafts);
+            glyphs_check(&sending.drafts, GLYPHS_ALERT_WAIT_MS);
         tell_times(&sending);
         code = send(&sending);
     } else if (problem->code == PROBLEM_SYSTEM) {
@@ -356,7 +357,7 @@ enum publish_exit cap_import_run(const struct options *options, int count,
         if (code > worst)
             worst = code;
         if (code == PUBLISH_USAGE || code == PUBLISH_KEY)
-            break; /* the others would meet the same */
+            break; /* the other files would fail in the same way */
     }
     free(items);
     return worst;

@@ -6,7 +6,7 @@
 
 enum {
     GRAVITY_CANCEL = ALERT_LEVEL_COUNT,
-    GRAVITY_NOT_ACTUAL, /* is added */
+    GRAVITY_NOT_ACTUAL, /* added for messages that are not actual */
     GRAVITY_UNREADABLE = 2 * GRAVITY_NOT_ACTUAL,
 };
 
@@ -52,7 +52,7 @@ static int by_gravity(const void *a, const void *b)
     return of_a->index < of_b->index ? -1 : of_a->index > of_b->index;
 }
 
-/* Gives all files of a chain the gravity of the gravest of them. */
+/* Gives all files of a chain the gravity of its gravest file. */
 static void share_gravity(struct cap_order_item *items, size_t count)
 {
     for (size_t first = 0, next; first < count; first = next) {

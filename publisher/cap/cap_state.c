@@ -45,7 +45,7 @@ struct cap_history cap_state_history(struct cap_state *state)
     return (struct cap_history){.find = find, .context = state};
 }
 
-/* The hash of the file that brought this message; "": the message is new. */
+/* The hash of the file with this message; "": the message is new. */
 static bool find_hash(struct cap_state *state,
                       const struct cap_mapping *mapping,
                       char out[CAP_HASH_BYTES], struct problem *problem)

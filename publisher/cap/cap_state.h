@@ -1,5 +1,5 @@
-/* The record of CAP messages that were imported, in the outbox's file: each
- * file of a warning centre is sent once, and no older one replaces a newer. */
+/* The record of imported CAP messages in the outbox's file: each file of a
+ * warning centre is sent once, and an older one never replaces a newer one. */
 #ifndef GAOSHI_PUBLISHER_CAP_STATE_H
 #define GAOSHI_PUBLISHER_CAP_STATE_H
 
@@ -8,7 +8,7 @@
 
 enum { CAP_HASH_BYTES = 65 };
 
-/* The most that the sent time of a message may be ahead of the clock. */
+/* How far the sent time of a message may be ahead of the clock. */
 #define CAP_SENT_AHEAD_MS (INT64_C(24) * 3600 * 1000)
 
 /* Borrows both; file is the outbox's (outbox_file). */
@@ -26,9 +26,9 @@ enum cap_verdict {
     CAP_VERDICT_CONFLICT, /* same sender, identifier, sent; other contents */
     CAP_VERDICT_OLDER,    /* a newer message of its chain was sent */
 };
-/* again: a message that was sent before counts as new. A message that was
- * recorded with a time further ahead than CAP_SENT_AHEAD_MS makes no other one
- * older. */
+/* Compares a message with the record. again: a message that was sent before
+ * counts as new. A recorded message whose time was further ahead than
+ * CAP_SENT_AHEAD_MS does not make others older. */
 bool cap_state_judge(struct cap_state *state, const struct cap_mapping *mapping,
                      const char *hash, bool again, int64_t now_ms,
                      enum cap_verdict *out, struct problem *problem);
@@ -38,9 +38,9 @@ bool cap_state_each_scope(struct cap_state *state, const char *id,
                           bool (*each)(void *context, const char *scope),
                           void *context, struct problem *problem);
 
-/* Within the outbox's transaction: record the message and its chains; record
- * that an id was sent to a scope; forget that, when the id ends there and goes
- * on in other scopes. */
+/* Within the outbox's transaction. Records the message and its chains; records
+ * that an id was sent to a scope; removes that when the id ends in this scope
+ * and goes on in others. */
 bool cap_state_keep(struct cap_state *state, const struct cap_mapping *mapping,
                     const char *hash, int64_t now_ms, struct problem *problem);
 bool cap_state_keep_scope(struct cap_state *state, const char *id,

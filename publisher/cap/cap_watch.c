@@ -1,13 +1,13 @@
 /* cap watch DIR: sends the files that a warning centre puts into a folder as
- * they come. Good ones go to DIR/done, bad ones to DIR/refused with the reason.
- */
+ * they arrive. Good files go to DIR/done, bad ones with the reason to
+ * DIR/refused. */
 #include "publisher/cap/cap.h"
 
+#include "base/clock.h"
 #include "base/files.h"
 #include "publisher/cap/cap_file.h"
 #include "publisher/cap/cap_order.h"
-#include "publisher/cli/clock.h"
-#include "publisher/cli/signals.h"
+#include "publisher/cli/command.h"
 #include "publisher/cli/tell.h"
 #include "publisher/send/dispatch.h"
 
@@ -23,11 +23,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Something in the folder. */
+/* An entry of the folder. */
 struct entry {
     char *name;
     char *path;
-    const char *odd; /* its kind, if it is no regular file and must not be
+    const char *odd; /* its kind if it is no regular file, which must not be
                         opened; else NULL */
     struct file_identity identity;
     int64_t changed_ns;
@@ -35,7 +35,7 @@ struct entry {
 
 enum { SETTLED_MS = 2000, NAMES_MOST = 1000 };
 
-/* NULL: no memory, which is told. */
+/* NULL: no memory, which was printed. */
 static char *join_path(const char *folder, const char *name)
 {
     char *path = NULL;
@@ -46,8 +46,8 @@ static char *join_path(const char *folder, const char *name)
     return NULL;
 }
 
-/* Makes done/ and refused/ within the folder. The folder itself must exist: if
- * a mistyped one were made, the operator would watch an empty folder. */
+/* Makes done/ and refused/ in the folder. The folder itself must exist: after a
+ * typing error the operator would watch a new empty folder. */
 static bool prepare_folder(const char *folder, struct problem *problem)
 {
     static const char *const names[] = {"done", "refused"};
@@ -154,8 +154,8 @@ static bool list_entries(const char *folder, struct entry **entries,
     return listed;
 }
 
-/* Entries that are no regular files are not read; they come first, because
- * refusing them takes no time. */
+/* Entries that are no regular files are not read. They come first, because they
+ * are refused at once. */
 static struct cap_order_item *sort_entries(const struct entry *entries,
                                            size_t count)
 {
@@ -180,9 +180,9 @@ static struct cap_order_item *sort_entries(const struct entry *entries,
     return items;
 }
 
-/* Calls back for each *.xml and *.cap, the gravest first (cap_order.h) and of
- * equals the oldest, until one returns false; returns that. False too when the
- * folder cannot be read, which is told. */
+/* Calls back for each *.xml and *.cap, the gravest first (cap_order.h), among
+ * equals the oldest, until a call returns false. Returns false then, and when
+ * the folder cannot be read, which was printed. */
 static bool each_entry(const char *folder,
                        bool (*each)(void *context, const struct entry *entry),
                        void *context)
@@ -200,16 +200,16 @@ static bool each_entry(const char *folder,
     return going;
 }
 
-/* True when no process has the file open for writing: only then the kernel
- * gives a read lease. Where the file system has no leases: when the file is two
- * seconds old. */
+/* True when no process has the file open for writing, because only then the
+ * kernel grants a read lease. If the file system has no leases: when the file
+ * is two seconds old. */
 static bool is_settled(const char *path)
 {
     struct stat status;
     int file = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 
     if (file < 0)
-        return true; /* reading it tells why */
+        return true; /* reading it reports the reason */
     bool settled = fcntl(file, F_SETLEASE, F_RDLCK) == 0;
     if (settled)
         fcntl(file, F_SETLEASE, F_UNLCK);
@@ -257,8 +257,8 @@ static bool write_reason(const char *moved, const char *reason)
     return written;
 }
 
-/* Moves a file of the folder into its folder done or refused; writes a reason
- * into NAME.reason.txt beside it. False: failed, which is told. */
+/* Moves a file into the subfolder done or refused, and writes a reason into
+ * NAME.reason.txt beside it. False: it failed, which was printed. */
 static bool move_file(const char *folder, const char *name, const char *into,
                       const char *reason)
 {
@@ -275,12 +275,13 @@ static bool move_file(const char *folder, const char *name, const char *into,
 }
 
 enum {
-    /* The wait before it looks again at files that are still being written, or
-       tries the broker again. */
+    /* The wait before it checks files that are still being written, or tries
+     * the broker again. */
     RETRY_MS = 2000,
     /* The longest wait: network file systems report no changes. */
     LOOK_MS = 30000,
-    /* A list of the folder that is older is made again when a file comes. */
+    /* If the list of the folder is older than this, it is made again when a
+     * file arrives. */
     LIST_AGAIN_MS = 1000,
 };
 
@@ -288,17 +289,17 @@ struct watch {
     const struct options *options;
     const char *folder;
     bool unconfirmed; /* something may wait in the outbox */
-    bool again;       /* something is to be tried soon */
-    bool refused;     /* a file was */
-    bool cut_short;   /* the folder has to be listed again at once */
+    bool again;       /* something must be tried again soon */
+    bool refused;     /* a file was refused */
+    bool cut_short;   /* the folder must be listed again at once */
     int64_t listed_ms;
     int changes; /* inotify */
     enum publish_exit failure;
 };
 
-/* True when the messages were queued and wait in the outbox. That includes a
- * broker that refuses our certificate: the certificate may be replaced while
- * the watch runs. */
+/* True when the messages were queued and wait in the outbox. This includes a
+ * broker that refuses our certificate, because the certificate may be replaced
+ * while the watch runs. */
 static bool is_unconfirmed(enum publish_exit code,
                            const struct problem *problem)
 {
@@ -306,8 +307,8 @@ static bool is_unconfirmed(enum publish_exit code,
            (code == PUBLISH_KEY && problem->code == PROBLEM_NONE);
 }
 
-/* Moves the file to done or refused, as the exit code of its sending says.
- * False: the watch cannot go on. */
+/* Moves the file to done or refused by the exit code of its sending. False: the
+ * watch cannot go on. */
 static bool settle(struct watch *watch, const char *name,
                    enum publish_exit code, const struct problem *problem)
 {
@@ -344,8 +345,8 @@ static enum publish_exit refuse_odd(const char *path, const char *odd,
     return PUBLISH_REFUSED;
 }
 
-/* True when a file came while a long list was being sent: it may be graver than
- * the rest of the list. */
+/* True when a file arrived while a long list was being sent: it may be graver
+ * than the rest of the list. */
 static bool has_news(const struct watch *watch)
 {
     struct pollfd file = {.fd = watch->changes, .events = POLLIN};
@@ -378,7 +379,7 @@ static bool take_entry(void *context, const struct entry *entry)
     return going;
 }
 
-/* Sends what earlier files left in the outbox. */
+/* Sends messages that earlier files left in the outbox. */
 static void flush(struct watch *watch)
 {
     struct drafts none = {0};
@@ -416,7 +417,7 @@ static void drain(int descriptor)
         ;
 }
 
-/* False: it was told to end. */
+/* False: a signal asks for the end. */
 static bool wait_for_news(const struct watch *watch, int signals)
 {
     struct pollfd files[] = {{.fd = signals, .events = POLLIN},
@@ -447,8 +448,8 @@ static enum publish_exit run(struct watch *watch, int signals)
 enum publish_exit cap_watch_run(const struct options *options, int count,
                                 char **operands)
 {
-    /* Nobody is there to answer questions; the operator agreed by starting the
-     * watch. */
+    /* Nobody can answer questions; the operator agreed by starting the watch.
+     */
     struct options own = *options;
     struct watch watch = {.options = &own,
                           .folder = operands[0],
@@ -469,7 +470,7 @@ enum publish_exit cap_watch_run(const struct options *options, int count,
     /* The kernel sends SIGIO when a writer opens a file under our read lease.
      */
     signal(SIGIO, SIG_IGN);
-    int signals = options->once ? -1 : signals_open();
+    int signals = options->once ? -1 : command_open_signals();
     int changes = watch.changes = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
     enum publish_exit code = PUBLISH_OTHER;
     if ((signals < 0 && !options->once) || changes < 0 ||

@@ -1,11 +1,12 @@
-/* What every command has: options, operands, a function, an exit code. The
- * table of them is publisher/commands.c. */
+/* A command: options, operands, a function, an exit code. The table of all
+ * commands is in publisher/commands.c. */
 #ifndef GAOSHI_PUBLISHER_COMMAND_H
 #define GAOSHI_PUBLISHER_COMMAND_H
 
+#include "base/problem.h"
 #include "publisher/cli/options.h"
 
-/* Exit codes, as the manual page gives them. */
+/* Exit codes, see the manual page. */
 enum publish_exit {
     PUBLISH_DONE = 0,
     PUBLISH_OTHER = 1,
@@ -19,11 +20,19 @@ struct command {
     const char *name;     /* "alert cancel" */
     const char *operands; /* "ID" */
     const char *summary;
-    unsigned groups; /* of its options */
+    unsigned groups; /* groups of its options */
     int least_operands;
     int most_operands;
     enum publish_exit (*run)(const struct options *options, int count,
                              char **operands);
 };
+
+/* False with a problem: the wall clock stands before the release of this
+ * program, so nobody set it, and a signature may not rely on it. */
+bool command_check_clock(struct problem *problem);
+
+/* Blocks SIGTERM and SIGINT in this thread and in those it starts later. The
+ * descriptor becomes readable when one arrives. -1: failed, errno says why. */
+int command_open_signals(void);
 
 #endif

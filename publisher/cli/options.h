@@ -1,5 +1,5 @@
-/* What an operator asked for: the command line, and the configuration file for
- * what it leaves open. */
+/* The options of a command, from the command line and from the configuration
+ * file for those that it leaves out. */
 #ifndef GAOSHI_PUBLISHER_OPTIONS_H
 #define GAOSHI_PUBLISHER_OPTIONS_H
 
@@ -10,34 +10,34 @@
 /* Which commands an option belongs to. Bits. */
 enum option_group {
     OPTION_EVERY = 1, /* help */
-    OPTION_SEND = 2,  /* what leaves this machine */
-    OPTION_SHOWN = 4, /* what a screen says shown of */
-    OPTION_RAISE = 8, /* an alert from flags */
+    OPTION_SEND = 2,  /* commands that send */
+    OPTION_SHOWN = 4, /* waits for receipts of screens */
+    OPTION_RAISE = 8, /* an alert made from flags */
     OPTION_CANCEL = 16,
     OPTION_KEYS = 32,
     OPTION_IMPORT = 64,
     OPTION_WATCH = 128,
-    OPTION_NEW = 256,           /* an alert that is not there yet */
-    OPTION_AREA = 512,          /* its scope by area code */
-    OPTION_PREVIEW = 1024,      /* pictures instead of sending */
-    OPTION_CARE = 2048,         /* what could hurt asks first */
-    OPTION_DATA = 4096,         /* data of the project */
-    OPTION_SENT = 8192,         /* alerts of the outbox */
-    OPTION_OUTBOX = 1 << 14,    /* messages that go by the outbox */
-    OPTION_DROP = 1 << 15,      /* taken back out of it */
-    OPTION_OUT = 1 << 16,       /* files of a new key or certificate */
-    OPTION_TOWN = 1 << 17,      /* the folder of an authority */
-    OPTION_AUTHORITY = 1 << 18, /* a new one */
-    OPTION_MEMBER = 1 << 19,    /* a screen or an operator */
+    OPTION_NEW = 256,           /* a new alert */
+    OPTION_AREA = 512,          /* its scope given by area code */
+    OPTION_PREVIEW = 1024,      /* draws pictures instead of sending */
+    OPTION_CARE = 2048,         /* asks before risky sending */
+    OPTION_DATA = 4096,         /* reads the data of the project */
+    OPTION_SENT = 8192,         /* lists alerts of the outbox */
+    OPTION_OUTBOX = 1 << 14,    /* sends through the outbox */
+    OPTION_DROP = 1 << 15,      /* drops messages from it */
+    OPTION_OUT = 1 << 16,       /* writes files of a new key or certificate */
+    OPTION_TOWN = 1 << 17,      /* uses the folder of an authority */
+    OPTION_AUTHORITY = 1 << 18, /* makes a new authority */
+    OPTION_MEMBER = 1 << 19,    /* makes files for a screen or an operator */
     OPTION_SCREEN = 1 << 20,
-    OPTION_SECRET = 1 << 21,    /* a private key that may be locked */
-    OPTION_ROOT = 1 << 22,      /* the key of the key list */
-    OPTION_GRANT = 1 << 23,     /* what a key may */
+    OPTION_SECRET = 1 << 21,    /* opens a private key that may be encrypted */
+    OPTION_ROOT = 1 << 22,      /* uses the root key */
+    OPTION_GRANT = 1 << 23,     /* grants rights to a key */
     OPTION_HEARTBEAT = 1 << 24, /* ticks */
-    OPTION_EDIT = 1 << 25,      /* a new list of keys */
+    OPTION_EDIT = 1 << 25,      /* changes a list of keys */
     OPTION_OPERATOR = 1 << 26,
-    OPTION_REINSTATE = 1 << 27, /* who was revoked may sign again */
-    OPTION_SIGN = OPTION_SEND | OPTION_SECRET, /* signed here, then sent */
+    OPTION_REINSTATE = 1 << 27, /* a revoked key may sign again */
+    OPTION_SIGN = OPTION_SEND | OPTION_SECRET, /* signs here, then sends */
 };
 
 struct option_list {
@@ -45,7 +45,7 @@ struct option_list {
     size_t count;
 };
 
-/* NULL, 0, empty: not given. Numbers have their defaults. */
+/* NULL, 0 or empty: not given. Numbers have their defaults. */
 struct options {
     bool help;
     const char *config_file;
@@ -94,13 +94,14 @@ struct options {
 
     const char *preview_file;
     const char *preview_size;
-    const char *preview_config; /* a screen's */
+    const char *preview_config; /* configuration of a screen */
     const char *data;
     bool yes;
     bool force;
     bool all;
     bool with_waiting;
-    bool waiting_alerts; /* these too, unasked: of a watch, no option */
+    bool waiting_alerts; /* send waiting alerts without asking; set by cap
+                            watch, no option */
     const char *key_list;
     const char *confirm_level;
     const char *confirm_scope;
@@ -126,25 +127,25 @@ struct options {
 };
 
 /* Reads argv[first…] for a command of these groups; operands are moved to
- * argv[first…]. out is initialised with the defaults; options_finish in any
- * case. */
+ * argv[first…]. *out is initialised with the defaults; call options_finish in
+ * any case. */
 bool options_parse(struct options *out, unsigned groups, int argc, char **argv,
                    int first, int *operand_count, struct problem *problem);
 
-/* Fills what is not given from the configuration: the file named, or the
- * user's or the system's own if there is one. */
+/* Fills in options that were not given from the configuration: the named file,
+ * otherwise the user's or the system's, if there is one. */
 bool options_read_config(struct options *options, struct problem *problem);
 
 void options_finish(struct options *options);
 
-/* That option, or one of these groups, stands on the command line itself. */
+/* Whether the option was given on the command line. */
 bool option_is_typed(const struct options *options, const char *name);
 bool options_are_typed(const struct options *options, unsigned groups);
 
-/* The options of these groups, a line each. */
+/* Prints the options of these groups, one line each. */
 void options_print_help(unsigned groups, FILE *out);
 
-/* A script that completes these commands in bash. */
+/* Prints a bash script that completes these commands. */
 void options_print_completion(const struct option_command *commands,
                               size_t count, FILE *out);
 

@@ -1,4 +1,4 @@
-/* Lines for the operator. */
+/* Prints lines for the operator. */
 #include "publisher/cli/tell.h"
 
 #include "base/escape.h"
@@ -10,7 +10,7 @@
 
 enum { LONG_WAY = 8, TEXT_BYTES = 1024 };
 
-/* Empties the line of a progress that stands on a terminal. */
+/* Clears the progress line on a terminal. */
 static void clear_progress(void)
 {
     if (isatty(STDERR_FILENO))

@@ -1,4 +1,5 @@
-/* What the operator reads: complaints on stderr, progress on a terminal. */
+/* Output for the operator: complaints on stderr, results on stdout, progress on
+ * a terminal. */
 #ifndef GAOSHI_PUBLISHER_TELL_H
 #define GAOSHI_PUBLISHER_TELL_H
 
@@ -7,25 +8,25 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* One line on stderr, after the program's name. What a terminal would obey is
- * escaped, here and in all that follows (base/escape.h). */
+/* Prints one line on stderr after the program's name. Here and in all functions
+ * below, characters that a terminal would obey are escaped (base/escape.h). */
 void tell_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* The same, after the place that it is about, so that editors jump to it;
- * NULL: the text begins with it. */
+/* Prints one line that begins with the place, so that editors can jump to it;
+ * NULL: no place. */
 void tell_place(const char *place, const char *text);
 
-/* The problem as one line: file:line:column: field: expected. */
+/* Prints the problem as one line: file:line:column: field: expected. */
 void tell_problem(const struct problem *problem);
 
-/* A result on stdout. */
+/* Prints a result on stdout. */
 void tell_result(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* True when so many steps are told by one rewritten line instead of a line
- * each: a long way, on a terminal. */
+/* True when this many steps are reported in one rewritten line instead of a
+ * line each: there are many, and stderr is a terminal. */
 bool tell_has_progress(size_t total);
 
-/* Rewrites that line; does nothing when there is none. */
+/* Rewrites that line; does nothing if there is none. */
 void tell_progress(const char *what, size_t done, size_t total);
 
 #endif

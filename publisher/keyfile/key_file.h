@@ -1,19 +1,19 @@
-/* The files of one key: the private half that signs and the public half. */
+/* The files of a key: the private half, which signs, and the public half. */
 #ifndef GAOSHI_PUBLISHER_KEY_FILE_H
 #define GAOSHI_PUBLISHER_KEY_FILE_H
 
 #include "protocol/key.h"
 #include "publisher/cli/options.h"
 
-/* A private key: refused where others than its owner may read it. The
- * pass-phrase of a locked one comes from the file that the options name, else
- * from the terminal, without echo; never from the command line or the
- * environment. Caller owns *out. */
+/* Opens a private key. It is refused if other users may read it. The
+ * pass-phrase of an encrypted key comes from the file that the options name,
+ * otherwise from the terminal without echo; never from the command line or the
+ * environment. The caller owns *out. */
 bool key_file_open_private(const struct options *options, const char *path,
                            struct key **out, struct problem *problem);
 
-/* A public key: refused where others than its owner may write it. Caller owns
- * *out. */
+/* Opens a public key. It is refused if other users may write it. The caller
+ * owns *out. */
 bool key_file_open_public(const char *path, struct key **out,
                           struct problem *problem);
 

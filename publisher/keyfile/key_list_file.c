@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The body of what this root signed. */
+/* Verifies the root's signature and parses the body. */
 static bool open_signed(const struct key_list_file *list,
                         const struct key *root, const char **body,
                         size_t *bytes, struct problem *problem)

@@ -1,5 +1,5 @@
 /* A signed list of keys in a file: the message that screens read, envelope and
- * body. It is changed where the root key is, and sent from anywhere. */
+ * body. It is changed where the root key is, and can be sent from anywhere. */
 #ifndef GAOSHI_PUBLISHER_KEY_LIST_FILE_H
 #define GAOSHI_PUBLISHER_KEY_LIST_FILE_H
 
@@ -8,19 +8,19 @@
 
 /* Zeroed is empty. */
 struct key_list_file {
-    char *payload; /* as it stands in the file; NULL: not read from one */
+    char *payload; /* the file's content; NULL: not read from a file */
     size_t bytes;
-    struct message *message; /* of kind keys; NULL likewise */
-    json_t *entries;         /* a copy, to be changed */
+    struct message *message; /* of kind keys; NULL: not read from a file */
+    json_t *entries;         /* a copy that may be changed */
 };
 
 /* root NULL: the signature is not checked. A file that is no list of keys, or
- * one that this root did not sign, is refused. Finish *out in any case. */
+ * that this root did not sign, is refused. Finish *out in any case. */
 bool key_list_file_read(const char *path, const struct key *root,
                         struct key_list_file *out, struct problem *problem);
 void key_list_file_finish(struct key_list_file *list);
 
-/* The index of the key's entry; without one, the count of entries. */
+/* The index of the key's entry, or the number of entries if there is none. */
 size_t key_list_file_find(const struct key_list_file *list, const char *id);
 
 #endif

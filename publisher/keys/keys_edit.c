@@ -2,9 +2,10 @@
  * list, changes it, signs it and writes it. */
 #include "publisher/keys/keys.h"
 
+#include "base/clock.h"
 #include "base/files.h"
 #include "base/timestamp.h"
-#include "publisher/cli/clock.h"
+#include "publisher/cli/command.h"
 #include "publisher/cli/tell.h"
 #include "publisher/keyfile/key_file.h"
 #include "publisher/keyfile/key_list_file.h"
@@ -22,13 +23,13 @@ enum { LIST_MODE = 0644 };
 struct keys_edit {
     const struct options *options;
     char **operands;
-    bool may_begin; /* a list that is not there yet is begun */
+    bool may_begin; /* a list that does not exist yet is begun */
     /* False: nothing is written; problem says why. */
     bool (*change)(const struct keys_edit *edit, struct key_list_file *list,
                    struct problem *problem);
 };
 
-/* Adds the entry, or replaces that of the same key. Takes the entry, which is
+/* Adds the entry, or replaces that of the same key. Owns the entry, which is
  * NULL if there was no memory for it. */
 static bool put_entry(struct key_list_file *list, json_t *entry,
                       struct problem *problem)
@@ -45,7 +46,7 @@ static bool put_entry(struct key_list_file *list, json_t *entry,
 }
 
 /* Checks the list as a screen would, signs it with the next number and writes
- * it; the old file stands until then. */
+ * it. Until then the old file stays. */
 static bool write_list(const char *path, const struct key_list_file *list,
                        const char *org, const struct key *root,
                        struct problem *problem)
@@ -119,8 +120,8 @@ static json_t *print_now(void)
     return json_string(text);
 }
 
-/* A wrong clock would write a wrong time into the list for good: a rotation by
- * a clock that is behind shuts out what its key has signed since. */
+/* A wrong clock would put a wrong time into the list for good: a rotation by a
+ * clock that is behind would reject what the key has signed since. */
 static bool check_clock(const struct options *options,
                         const struct key_list_file *list,
                         struct problem *problem)
@@ -130,7 +131,7 @@ static bool check_clock(const struct options *options,
     char now[TIMESTAMP_BYTES];
     char issued[TIMESTAMP_BYTES];
 
-    if (!clock_check_set(problem))
+    if (!command_check_clock(problem))
         return false;
     if (!list->message || options->clock_is_right ||
         list->message->issued_ms <= now_ms + LIMIT_ISSUED_AHEAD_MS)
@@ -161,7 +162,7 @@ static bool edit_list(const struct keys_edit *edit, const struct key *root,
            write_list(path, list, org, root, problem);
 }
 
-/* The lock lets one of two root operators wait for the other. */
+/* Locks the folder, so that a second root operator waits. */
 static bool edit_alone(const struct keys_edit *edit, const struct key *root,
                        struct key_list_file *list, struct problem *problem)
 {
@@ -215,7 +216,7 @@ static enum publish_exit run(const struct keys_edit *edit)
     return done ? PUBLISH_DONE : code_of(&problem);
 }
 
-/* keys drop LIST ID: the list forgets a key, and so do the screens. */
+/* keys drop LIST ID: removes a key from the list and so from the screens. */
 static bool drop_key(const struct keys_edit *edit, struct key_list_file *list,
                      struct problem *problem)
 {
@@ -245,7 +246,7 @@ enum publish_exit keys_drop_run(const struct options *options, int count,
     return run(&edit);
 }
 
-/* keys grant LIST FILE: a public key may sign, as the options say. */
+/* keys grant LIST FILE: gives a public key the rights in the options. */
 static bool read_roles(const struct options *options, struct key_grant *grant,
                        struct problem *problem)
 {
@@ -325,7 +326,7 @@ enum publish_exit keys_grant_run(const struct options *options, int count,
     return run(&edit);
 }
 
-/* keys revoke LIST ID|FILE: screens no longer believe anything that the key
+/* keys revoke LIST ID|FILE: screens no longer accept anything that the key
  * signed, before or after. */
 static bool is_id(const char *text)
 {
@@ -344,7 +345,7 @@ static bool mark(const struct key_list_file *list, const char *id,
            problem_set(problem, PROBLEM_SYSTEM, "out of memory");
 }
 
-/* Revokes a key that is not on the list, but may stand in the configuration of
+/* Revokes a key that is not on the list, but may be in the configuration of
  * screens. */
 static bool add_revoked(struct key_list_file *list, const struct key *key,
                         struct problem *problem)
@@ -384,8 +385,8 @@ enum publish_exit keys_revoke_run(const struct options *options, int count,
     return run(&edit);
 }
 
-/* keys rotate LIST ID FILE: a new key gets the rights of an old one. What the
- * old one signed until now still counts, what it signs from now on does not. */
+/* keys rotate LIST ID FILE: a new key gets the rights of an old one. Messages
+ * that the old one has signed stay valid; what it signs from now on is not. */
 static const char *const inherited[] = {"name", "roles", "scopes", "until"};
 
 static json_t *follow(json_t *old, const struct key *key)

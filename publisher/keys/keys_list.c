@@ -1,7 +1,7 @@
-/* keys list LIST: tells which key may sign what. */
+/* keys list LIST: prints which key may sign what. */
+#include "base/clock.h"
 #include "base/escape.h"
 #include "base/timestamp.h"
-#include "publisher/cli/clock.h"
 #include "publisher/cli/tell.h"
 #include "publisher/keyfile/key_file.h"
 #include "publisher/keyfile/key_list_file.h"

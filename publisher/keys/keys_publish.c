@@ -1,5 +1,5 @@
-/* keys publish LIST: sends the list as the root key signed it; the root key's
- * private half stays where it is. */
+/* keys publish LIST: sends the list as the root key signed it; the root's
+ * private key is not needed. */
 #include "base/timestamp.h"
 #include "publisher/cli/tell.h"
 #include "publisher/keyfile/key_file.h"
@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Refuses an older list: a new screen would believe it, and with it keys that
+/* Refuses an older list: a new screen would accept it, and with it keys that
  * were revoked later. */
 static bool is_newest(struct outbox *outbox, const struct key_list_file *list,
                       const char *topic, struct problem *problem)
@@ -75,7 +75,7 @@ static enum publish_exit send_list(const struct options *options,
     return code;
 }
 
-/* The list names its organisation: screens of another one ignore it. */
+/* The list contains its organisation: screens of another one ignore it. */
 static bool check(const struct options *options,
                   const struct key_list_file *list)
 {
@@ -86,8 +86,9 @@ static bool check(const struct options *options,
     return false;
 }
 
-/* A list that screens refuse must not replace a good one at the broker: a new
- * screen would know no key at all. */
+/* Checks the list as screens do: a list that they refuse must not replace a
+ * good one at the broker, because a new screen would then know no key at all.
+ */
 static bool read_verified(const struct options *options, const char *path,
                           struct key_list_file *list, struct problem *problem)
 {

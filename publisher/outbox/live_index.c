@@ -10,14 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What one scope is to list. */
+/* The entries of one scope's index. */
 struct listed {
     char scope[SCOPE_BYTES];
     json_t *entries;
     size_t left_out;
 };
 
-/* That of all is the first. */
+/* The scope all is the first. */
 struct listing {
     const struct live_index_frame *frame;
     struct listed *items;
@@ -62,7 +62,7 @@ static bool add_live(void *context, const struct outbox_live *live)
     if (!listed)
         return false;
     /* The row of an old index only adds its scope: a scope in which nothing is
-     * live any more gets an empty index. */
+     * live any more then gets an empty index. */
     if (live->kind == MESSAGE_INDEX ||
         (live->waits &&
          !outbox_is_chosen(&listing->frame->sent, live->seq, live->topic)))
@@ -89,7 +89,7 @@ bool live_index_topic(const struct live_index_frame *frame, const char *scope,
     return topic_format(&topic, out);
 }
 
-/* Compact, because a full index would be too large with spaces. */
+/* Printed without spaces, because a full index would otherwise be too large. */
 static char *print_body(const struct live_index_frame *frame, const char *scope,
                         int64_t seq, json_t *index)
 {
@@ -149,8 +149,8 @@ static bool is_empty(const json_t *index)
 }
 
 /* Queues the index unless the last one has the same contents. *seq is the
- * number of the index that is valid afterwards; 0: there is none, because
- * nothing is live. */
+ * number of the index that is valid afterwards; 0: none, because nothing is
+ * live. */
 static bool queue_index(struct outbox *outbox,
                         const struct live_index_frame *frame, const char *scope,
                         json_t *index, int64_t *seq, struct problem *problem)
@@ -180,8 +180,8 @@ static bool queue_index(struct outbox *outbox,
 static void tell_left_out(const struct listed *listed)
 {
     if (listed->left_out > 0)
-        tell_line("the index of %s lists %d messages at most: of the %zu "
-                  "oldest no screen can tell that they are withheld",
+        tell_line("the index of %s lists %d messages at most: no screen can "
+                  "notice if the %zu oldest are withheld",
                   listed->scope, LIMIT_INDEX_ENTRIES, listed->left_out);
 }
 
@@ -211,8 +211,8 @@ static bool queue_scopes(struct outbox *outbox,
                                                     (json_int_t)seq));
     }
     if (left_out > 0)
-        tell_line("the index of all lists %d scopes at most: of %zu no screen "
-                  "can tell that they are withheld",
+        tell_line("the index of all lists %d scopes at most: no screen can "
+                  "notice if %zu of them are withheld",
                   LIMIT_INDEX_SCOPES, left_out);
     return queued;
 }

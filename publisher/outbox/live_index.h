@@ -1,5 +1,5 @@
-/* The signed indexes that list the live messages of a key, one index for each
- * scope and one for all. By them a screen notices that a broker withholds a
+/* The signed indexes that list the live messages of a key, one for each scope
+ * and one for all. From them a screen notices that a broker withholds a
  * message. */
 #ifndef GAOSHI_PUBLISHER_LIVE_INDEX_H
 #define GAOSHI_PUBLISHER_LIVE_INDEX_H
@@ -13,17 +13,17 @@ struct live_index_frame {
     const struct key *key;
     int64_t now_ms;
     int utc_offset_minutes;
-    /* An index that the broker refused is not sent again: it would be refused
-     * again. */
+    /* An index that the broker refused is not sent again, because it would be
+     * refused again. */
     bool correcting;
-    /* Of the messages that wait, only these are listed: they are sent before
-     * the index. */
+    /* Of the waiting messages only these are listed: they are sent before the
+     * index. */
     struct outbox_choice sent;
 };
 
 /* Within the outbox's transaction, after the messages: queues the index of each
- * scope, and that of all, if its contents have changed since the last one.
- * Where an index is full, the oldest messages are left out, which is told. */
+ * scope, and that of all, if its contents have changed. If an index is full,
+ * the oldest messages are left out, which is printed. */
 bool live_index_queue(struct outbox *outbox,
                       const struct live_index_frame *frame,
                       struct problem *problem);

@@ -19,16 +19,16 @@
 #define ALERT_MATTERS_MS (4 * DAY_MS)
 /* For a message whose end is not known here. */
 #define REMOVAL_MATTERS_MS (30 * DAY_MS)
-/* As long as a broker keeps a cancel: its alert may last as long. */
+/* As long as a broker keeps a cancel; its alert may last as long. */
 #define CANCEL_KEPT_MS (181 * DAY_MS)
 
-/* The body behind the envelope line. */
+/* The body after the envelope line. */
 #define BODY "CAST(substr(payload, instr(payload, x'0A') + 1) AS TEXT)"
 /* The key's name in the envelope line. */
 #define SIGNER "CAST(substr(payload, 9, 16) AS TEXT)"
 
-/* Of a cancel: the end of the last of the alerts that it cancels, as far as
- * they were sent from here. */
+/* For a cancel: the latest end of the alerts that it cancels, as far as they
+ * were sent from here. */
 #define ENDED_AT                                                               \
     "SELECT max(s.expires_ms) FROM sent_alert s"                               \
     " WHERE s.org = ?1 AND s.body IS NOT NULL"                                 \
@@ -37,16 +37,16 @@
     " FROM json_each(live.body, '$.cancel.references')))"
 
 enum {
-    BUSY_LIMIT_MS = 10000, /* another operator's transaction */
+    BUSY_LIMIT_MS = 10000, /* wait for another operator's transaction */
     STEP_MS = 20,          /* between two tries to begin a file */
-    /* A body gives its time of issue in whole seconds. */
+    /* A body contains its time of issue in whole seconds. */
     ISSUED_STEP_MS = 1000,
 };
 
 struct outbox {
     struct sqlite_file file;
-    int held; /* descriptor of FILE-sending: a lock on byte N says that the
-                 message with number N is being sent; -1: not opened */
+    int held; /* descriptor of FILE-sending, where a lock on byte N means that
+                 message N is being sent; -1: not opened */
 };
 
 static bool ensure_parent(const char *file, struct problem *problem)
@@ -60,9 +60,8 @@ static bool ensure_parent(const char *file, struct problem *problem)
     return made;
 }
 
-/* Refuses an outbox that others may write: they could bring back messages that
- * were dropped, or drop messages that wait. A file that does not exist is fine.
- */
+/* Refuses an outbox that other users may write: they could restore dropped
+ * messages or drop waiting ones. A file that does not exist is fine. */
 static bool check_mode(const char *file, struct problem *problem)
 {
     struct stat status;
@@ -90,7 +89,7 @@ static struct outbox *make_outbox(const char *path, struct problem *problem)
     return NULL;
 }
 
-/* SQLite does not wait where two processes begin a new file at once. */
+/* SQLite does not wait when two processes create a file at the same time. */
 static bool begin_file(struct outbox *outbox, struct problem *problem)
 {
     int result = SQLITE_BUSY;
@@ -116,7 +115,7 @@ bool outbox_open(const char *path, struct outbox **out, struct problem *problem)
     struct outbox *outbox = make_outbox(path, problem);
     if (!outbox)
         return false;
-    /* SQLite makes its files with the mode that the mask leaves. */
+    /* SQLite creates its files with the mode that the umask leaves. */
     mode_t before = umask(S_IRWXG | S_IRWXO);
     bool opened = sqlite3_open(path, &outbox->file.connection) == SQLITE_OK ||
                   sqlite_fail(&outbox->file, "cannot be opened", problem);
@@ -131,7 +130,7 @@ bool outbox_open(const char *path, struct outbox **out, struct problem *problem)
     return true;
 }
 
-/* Only a file of this version is read: reading changes no schema. */
+/* Reads only a file of this version, because reading changes no schema. */
 static bool open_as(struct outbox *outbox, const char *name, int flags)
 {
     return sqlite3_open_v2(name, &outbox->file.connection, flags, NULL) ==
@@ -150,7 +149,8 @@ bool outbox_open_reading(const char *path, struct outbox **out,
                                 : NULL;
     bool opened = outbox && open_as(outbox, path, SQLITE_OPEN_READONLY);
 
-    /* A path with one of these signs would mean another file in an address. */
+    /* With one of these characters the path would mean another file in a URI.
+     */
     if (!opened && name && !strpbrk(real, "?#%")) {
         sqlite3_close(outbox->file.connection);
         outbox->file.connection = NULL;
@@ -200,7 +200,7 @@ void outbox_hold(struct outbox *outbox, int64_t first_seq, int64_t last_seq)
                           .l_start = first_seq,
                           .l_len = last_seq - first_seq + 1};
 
-    /* If this fails, another command asks about these messages: that does no
+    /* If this fails, another command asks about these messages, which does no
      * harm. */
     if (open_held(outbox))
         fcntl(outbox->held, F_OFD_SETLK, &range);
@@ -266,8 +266,8 @@ bool outbox_next_sequence(struct outbox *outbox, int64_t now_ms, int64_t *out,
 {
     sqlite3_stmt *statement = NULL;
 
-    /* Screens refused messages with a number so far ahead: the clock was wrong
-     * then, and the number is not followed. */
+    /* Screens refuse messages with a number this far ahead: the clock was wrong
+     * then, so the number is ignored. */
     if (!sqlite_prepare(
             &outbox->file,
             "INSERT INTO sequence (one, last) VALUES (1, max(?1, 1))"
@@ -379,7 +379,7 @@ static bool each_in_state(struct outbox *outbox, const char *org,
 {
     sqlite3_stmt *statement = NULL;
 
-    /* Without an expiry the column holds the smallest number there is. */
+    /* Without an expiry the column contains the smallest number there is. */
     if (!sqlite_prepare(
             &outbox->file,
             "SELECT seq, org, topic, payload, expires_ms FROM message"
@@ -427,7 +427,7 @@ bool outbox_each(struct outbox *outbox,
            each_row(outbox, statement, each, context, problem);
 }
 
-/* kind: as the topic has it. */
+/* kind: the word in the topic. */
 static bool each_of_id(struct outbox *outbox, const char *org, const char *kind,
                        const char *id,
                        bool (*each)(void *context,
@@ -494,8 +494,8 @@ bool outbox_drop(struct outbox *outbox, int64_t seq, struct problem *problem)
     return sqlite_run(&outbox->file, statement, problem);
 }
 
-/* When a message of the kind stops to matter. Expired messages are not read at
- * all. */
+/* When a message of this kind no longer matters. Expired messages are not read
+ * at all. */
 static int64_t matters_until_ms(enum message_kind kind, int64_t issued_ms,
                                 sqlite3_stmt *statement)
 {
@@ -517,8 +517,8 @@ static int64_t matters_until_ms(enum message_kind kind, int64_t issued_ms,
     }
 }
 
-/* Columns as in the statement of outbox_each_live. False: the message does not
- * matter. */
+/* The columns are those of outbox_each_live. False: the message no longer
+ * matters. */
 static bool read_live(sqlite3_stmt *statement, int64_t now_ms,
                       struct outbox_live *out)
 {
@@ -566,7 +566,7 @@ bool outbox_each_live(struct outbox *outbox, const char *org,
     struct live_reading reading = {now_ms, each, context};
     sqlite3_stmt *statement = NULL;
 
-    /* Without an expiry the column holds the smallest number there is. */
+    /* Without an expiry the column contains the smallest number there is. */
     if (!sqlite_prepare(
             &outbox->file,
             "SELECT seq, topic, json_extract(body, '$.kind') AS kind,"

@@ -10,7 +10,7 @@
 /* PRAGMA user_version. 0: without the table sent_alert. */
 enum { VERSION = 1 };
 
-/* The application id says «gaos» in ASCII: the file is ours. */
+/* The application id is «gaos» in ASCII and marks the file as ours. */
 static const char tables[] =
     "PRAGMA application_id = 0x67616f73;"
     "CREATE TABLE IF NOT EXISTS sequence ("
@@ -61,7 +61,8 @@ struct filling {
     struct problem *problem;
 };
 
-/* One payload that cannot be read is no reason to refuse the whole file. */
+/* A payload that cannot be read is skipped, so that the file is not refused
+ * because of it. */
 static bool record_alert(void *context, sqlite3_stmt *row)
 {
     const struct filling *filling = context;
@@ -85,8 +86,8 @@ static bool record_alert(void *context, sqlite3_stmt *row)
     return kept;
 }
 
-/* From version 0: makes the table of sent alerts out of the messages. Within a
- * transaction: another process may have been quicker. */
+/* From version 0: fills the table of sent alerts from the messages. Within a
+ * transaction, because another process may do the same. */
 static bool migrate(const struct sqlite_file *file, struct problem *problem)
 {
     struct filling filling = {file, problem};

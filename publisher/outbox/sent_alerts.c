@@ -3,12 +3,12 @@
 
 #include "base/sqlite.h"
 #include "base/timestamp.h"
-#include "protocol/alert_life.h"
+#include "protocol/message.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* So long what ended is remembered. */
+/* How long an ended alert is remembered. */
 #define KEPT_MS (INT64_C(400) * 24 * 3600 * 1000)
 
 static bool forget_old(const struct sqlite_file *file, int64_t now_ms,
@@ -57,7 +57,7 @@ static bool keep_alert(const struct sqlite_file *file,
     return sqlite_run(file, statement, problem);
 }
 
-/* The body of the alert stays: it tells what was cancelled. */
+/* The body of the alert stays, so that the list shows what was cancelled. */
 static bool keep_cancel(const struct sqlite_file *file,
                         const struct message *message, struct problem *problem)
 {
@@ -109,7 +109,7 @@ struct loading {
     struct problem *problem;
 };
 
-/* Columns as in load's statement. */
+/* The columns are those of the statement in sent_alerts_load. */
 static bool read_row(sqlite3_stmt *row, struct sent_alert *out,
                      struct problem *problem)
 {
@@ -194,7 +194,7 @@ int64_t sent_alert_end_ms(const struct sent_alert *alert)
 {
     if (alert->cancelled_ms != TIMESTAMP_NONE || !alert->alert)
         return alert->cancelled_ms;
-    return alert_life_end_ms(alert->alert);
+    return message_alert_end_ms(alert->alert);
 }
 
 bool sent_alert_is_live(const struct sent_alert *alert, int64_t now_ms)

@@ -1,6 +1,6 @@
-/* The table of alerts that were sent, in the outbox's file (outbox_file): the
- * last body of each and whether it was cancelled. For a screen an alert is an
- * id in one status; here each scope that it went to has a row of its own. */
+/* The table of sent alerts in the outbox's file (outbox_file): the last body of
+ * each and whether it was cancelled. For a screen an alert is an id with one
+ * status; here each scope that it went to has its own row. */
 #ifndef GAOSHI_PUBLISHER_SENT_ALERTS_H
 #define GAOSHI_PUBLISHER_SENT_ALERTS_H
 
@@ -11,11 +11,11 @@ struct sent_alert {
     char *id;
     enum alert_status status;
     char *scope;
-    int64_t
-        issued_ms; /* of the alert; of the cancel if the alert is not known */
-    int64_t expires_ms;      /* TIMESTAMP_NONE: not given, or not known */
-    int64_t cancelled_ms;    /* TIMESTAMP_NONE: it was not */
-    struct message *alert;   /* its last body; NULL: only a cancel was sent */
+    int64_t issued_ms;     /* of the alert, or of the cancel if the alert is not
+                              known */
+    int64_t expires_ms;    /* TIMESTAMP_NONE: not given, or not known */
+    int64_t cancelled_ms;  /* TIMESTAMP_NONE: not cancelled */
+    struct message *alert; /* its last body; NULL: only a cancel was sent */
     enum outbox_state state; /* of the last message: alert or cancel */
     bool overwritten;        /* another message replaced it on its topic */
 };
@@ -33,15 +33,15 @@ bool sent_alerts_load(const struct sqlite_file *file, const char *org,
                       struct problem *problem);
 void sent_alerts_finish(struct sent_alerts *alerts);
 
-/* When it was cancelled, else when screens end it. An alert without an expiry
- * ends after the time that its level gives. */
+/* When it was cancelled, otherwise when screens end it. An alert without an
+ * expiry ends after the time of its level. */
 int64_t sent_alert_end_ms(const struct sent_alert *alert);
 
-/* Neither cancelled nor over. */
+/* Whether it is neither cancelled nor over. */
 bool sent_alert_is_live(const struct sent_alert *alert, int64_t now_ms);
 
-/* Within the outbox's transaction: notes an alert or a cancel that is sent;
- * any other kind changes nothing. */
+/* Within the outbox's transaction: records an alert or a cancel that is sent;
+ * other kinds change nothing. */
 bool sent_alerts_keep(const struct sqlite_file *file,
                       const struct message *message, const char *body,
                       struct problem *problem);

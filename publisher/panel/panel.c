@@ -1,6 +1,5 @@
-/* panel push FILE|DIR…: all files are checked before one is sent. panel remove
- * ID…: a signed removal replaces the panel in every scope that it was pushed
- * to. */
+/* panel push FILE|DIR…: checks all files before it sends one. panel remove ID…:
+ * a signed removal replaces the panel in every scope that it was pushed to. */
 #include "publisher/panel/panel.h"
 
 #include "publisher/cli/options.h"
@@ -99,7 +98,7 @@ enum publish_exit panel_push_run(const struct options *options, int count,
             add_file(&push, operands[i]);
     }
     if (push.bad == 0) {
-        glyphs_check(&push.drafts);
+        glyphs_check(&push.drafts, GLYPHS_WAIT_MS);
         code = dispatch_drafts(options, &push.drafts);
     } else {
         tell_line("%zu of the files are bad; nothing was sent", push.bad);
@@ -112,11 +111,11 @@ struct removal {
     const struct options *options;
     const char *id;
     struct drafts drafts;
-    size_t known; /* scopes of the id that is at work */
+    size_t known; /* scopes of the present id */
     struct problem *problem;
 };
 
-/* scope NULL: that of the options. */
+/* scope NULL: the scope of the options. */
 static bool add_removal(struct removal *removal, const char *scope)
 {
     removal->known++;
@@ -127,7 +126,7 @@ static bool add_removal(struct removal *removal, const char *scope)
                            removal->id, removal->problem);
 }
 
-/* Also for a panel that was removed before: a second removal does no harm. */
+/* Also adds a panel that was removed before: a second removal does no harm. */
 static bool add_known(void *context, const struct outbox_message *message)
 {
     struct removal *removal = context;
@@ -146,10 +145,10 @@ static bool refuse(const struct removal *removal)
     const struct options *options = removal->options;
 
     return problem_set(removal->problem, PROBLEM_STALE,
-                       "'%s': no panel of this id was pushed %s%s from here; "
+                       "'%s': no panel of this id was pushed%s%s from here; "
                        "--force sends it all the same",
                        removal->id,
-                       option_is_typed(options, "scope") ? "to " : "",
+                       option_is_typed(options, "scope") ? " to " : "",
                        option_is_typed(options, "scope") ? options->scope : "");
 }
 
@@ -194,7 +193,7 @@ enum publish_exit panel_remove_run(const struct options *options, int count,
 
     if (!send_options_check(options))
         return PUBLISH_USAGE;
-    own.scope = NULL; /* the drafts say where it goes */
+    own.scope = NULL; /* each draft has its own scope */
     if (add_ids(&removal, count, operands)) {
         code = dispatch_drafts(&own, &removal.drafts);
     } else {

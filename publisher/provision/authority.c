@@ -1,10 +1,12 @@
-/* Keeps a town's authority: makes it, opens it, signs with it, and takes
- * certificates back: revoked/ has all of these, crl.pem tells the broker. */
+/* A certificate authority in a folder: makes it, opens it, signs with it, and
+ * revokes certificates. revoked/ has all revoked ones, and crl.pem lists them
+ * for the broker. */
 #include "publisher/provision/authority.h"
+#include "publisher/cli/command.h"
 
+#include "base/clock.h"
 #include "base/files.h"
 #include "protocol/scope.h"
-#include "publisher/cli/clock.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -45,7 +47,7 @@ enum {
     HOUR_S = 60 * 60,
     YEAR_S = 8766 * HOUR_S,
     AUTHORITY_YEARS = 10,
-    /* A screen hangs for years without care. A lost certificate is revoked. */
+    /* A screen works for years without care; a lost certificate is revoked. */
     MEMBER_YEARS = 5,
     PEM_BYTES = 1024 * 1024,
 };
@@ -112,7 +114,7 @@ bool authority_create(const char *folder, const char *org,
     };
 
     snprintf(name, sizeof name, "gaoshi CA %.50s", org);
-    bool made = clock_check_set(problem) &&
+    bool made = command_check_clock(problem) &&
                 credential_make(&plan, NULL, &credential, problem) &&
                 write_authority(folder, &credential, problem);
     credential_finish(&credential);
@@ -154,7 +156,7 @@ bool authority_open(const char *folder, struct authority *out,
 {
     struct authority authority = {.folder = folder, .now_s = now_s()};
 
-    if (!clock_check_set(problem))
+    if (!command_check_clock(problem))
         return false;
     authority.lock = folder_lock(folder, problem);
     if (authority.lock < 0)
@@ -185,8 +187,8 @@ void authority_close(struct authority *authority)
     folder_unlock(authority->lock);
 }
 
-/* Writes issued/NAME.pem first: of two processes that give the same name at
- * once only one can make the file. */
+/* Writes issued/NAME.pem first: if two processes use the same name at once,
+ * only one can create the file. */
 static bool write_issued(const struct authority *authority,
                          const struct credential *made, const char *name,
                          struct bundle *bundle, struct problem *problem)
@@ -283,7 +285,7 @@ static bool is_pem(const char *name)
     return name[0] != '.' && dot && strcmp(dot, ".pem") == 0;
 }
 
-/* A folder that does not exist holds no certificates. */
+/* A folder that does not exist contains no certificates. */
 static bool add_revoked_folder(struct revoked *revoked, const char *folder,
                                struct problem *problem)
 {
@@ -311,7 +313,7 @@ static void revoked_finish(struct revoked *revoked)
     free(revoked->items);
 }
 
-/* The old list stands until the new one is complete. */
+/* The old list stays until the new one is complete. */
 static bool write_list(const struct authority *authority,
                        const struct revoked *revoked, struct problem *problem)
 {
@@ -328,8 +330,8 @@ static bool write_list(const struct authority *authority,
     return written;
 }
 
-/* The file is named by the serial number, so that certificates of one name can
- * be revoked several times. */
+/* The file's name is the serial number, so that several certificates of one
+ * name can be revoked. */
 static bool move_aside(const struct authority *authority, const char *issued,
                        X509 *certificate, struct problem *problem)
 {
@@ -351,8 +353,9 @@ static bool move_aside(const struct authority *authority, const char *issued,
     return moved;
 }
 
-/* Writes the list before it moves the file: if the process ends between, the
- * certificate is on the list and is only to be revoked again. */
+/* Writes the list before it moves the file: if the process is killed in
+ * between, the certificate is on the list, and revoking it again completes the
+ * move. */
 bool authority_revoke(const struct authority *authority, const char *name,
                       struct problem *problem)
 {

@@ -1,6 +1,6 @@
-/* A town's own certificate authority in a folder: ca.pem, ca.key, crl.pem,
- * and in issued/ and revoked/ what it ever signed. Whoever has the folder can
- * make a screen; it belongs on a machine without a network. */
+/* A certificate authority in a folder: ca.pem, ca.key, crl.pem, and all
+ * certificates that it ever signed in issued/ and revoked/. Whoever has the
+ * folder can make a screen; keep it on a machine without a network. */
 #ifndef GAOSHI_PUBLISHER_AUTHORITY_H
 #define GAOSHI_PUBLISHER_AUTHORITY_H
 
@@ -14,7 +14,7 @@
 
 enum { FILE_MODE_SECRET = 0600, FILE_MODE_PUBLIC = 0644 };
 
-/* Files that belong together: all of them are written, or none. */
+/* Files that are written together: all of them or none. */
 enum { BUNDLE_FILES_MAX = 20 };
 
 struct bundle {
@@ -22,12 +22,12 @@ struct bundle {
     size_t count;
 };
 
-/* Writes folder/name, which must not be there yet; makes the folder if it is
+/* Writes folder/name, which must not exist yet; makes the folder if it is
  * missing. text NULL: there was no memory for it. */
 bool bundle_add(struct bundle *bundle, const char *folder, const char *name,
                 unsigned mode, const char *text, struct problem *problem);
 
-/* Removes what was written. */
+/* Removes the files written so far. */
 void bundle_undo(struct bundle *bundle);
 
 struct authority {
@@ -38,25 +38,26 @@ struct authority {
     int lock;
 };
 
-/* Makes a new one. No file is ever overwritten. */
+/* Makes a new authority. No file is ever overwritten. */
 bool authority_create(const char *folder, const char *org,
                       struct problem *problem);
 
-/* Opens it and locks it against other processes until the caller closes it. */
+/* Opens an authority and locks it against other processes until the caller
+ * closes it. */
 bool authority_open(const char *folder, struct authority *out,
                     struct problem *problem);
 void authority_close(struct authority *authority); /* NULL: nothing */
 
 /* Signs a certificate, writes STEM.pem, STEM.key and ca.pem into the folder and
  * records the certificate in issued/; all files are added to the bundle. Sets
- * org and dates of the plan. A name is free again when its certificate was
- * revoked. */
+ * org and dates of the plan. A revoked certificate's name can be used again. */
 bool authority_issue(const struct authority *authority,
                      struct certificate_plan plan, struct bundle *bundle,
                      const char *folder, const char *stem,
                      struct problem *problem);
 
-/* Puts the certificate of this name on crl.pem; the name is free again. */
+/* Adds the certificate of this name to crl.pem; the name can then be used
+ * again. */
 bool authority_revoke(const struct authority *authority, const char *name,
                       struct problem *problem);
 

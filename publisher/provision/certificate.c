@@ -13,7 +13,7 @@
 #include <string.h>
 
 enum {
-    VERSION_3 = 2, /* as ASN.1 counts */
+    VERSION_3 = 2, /* version 3 is the number 2 in ASN.1 */
     SERIAL_BYTES = 20,
     HOSTS_TEXT_BYTES = CERTIFICATE_HOSTS_MAX * 272,
 };
@@ -23,7 +23,7 @@ struct extension {
     const char *value;
 };
 
-/* What each role may do; the list ends with nid 0. */
+/* The extensions of each role; the list ends with nid 0. */
 static const struct extension extensions[][6] = {
     [CERTIFICATE_AUTHORITY] = {{NID_basic_constraints,
                                 "critical,CA:TRUE,pathlen:0"},
@@ -68,8 +68,8 @@ static bool is_address(const char *host)
            inet_pton(AF_INET6, host, bytes) == 1;
 }
 
-/* DNS:broker.example.org,IP:192.0.2.1. A comma in a host would begin another
- * entry; hosts are checked by whoever takes them in. */
+/* Adds DNS:broker.example.org,IP:192.0.2.1. A comma in a host would begin
+ * another entry; the callers check the hosts. */
 static bool add_hosts(X509 *certificate, X509V3_CTX *context,
                       const struct certificate_plan *plan)
 {
@@ -102,7 +102,7 @@ static bool add_extensions(X509 *certificate, X509 *issuer,
     return add_hosts(certificate, &context, plan);
 }
 
-/* Positive and at most 20 bytes long, as RFC 5280 has it. */
+/* Positive and at most 20 bytes long, as RFC 5280 requires. */
 static bool set_serial(X509 *certificate)
 {
     unsigned char bytes[SERIAL_BYTES];
@@ -232,7 +232,7 @@ void credential_finish(struct credential *credential)
     *credential = (struct credential){0};
 }
 
-/* Takes the BIO, gives its bytes as a text. NULL: no memory. */
+/* Owns the BIO and returns its bytes as a text. NULL: no memory. */
 static char *text_of(BIO *bio, bool written)
 {
     char *bytes = NULL;

@@ -1,6 +1,6 @@
-/* Certificates for the line to the broker, made in memory: X.509 version 3,
- * EC P-256, by RFC 5280. What a certificate may be used for stands in it, so
- * that a screen's cannot pass for a broker's. */
+/* Certificates for the connection to the broker, made in memory: X.509 version
+ * 3, EC P-256, RFC 5280. Each contains its allowed use, so that a screen's
+ * certificate cannot serve as a broker's. */
 #ifndef GAOSHI_PUBLISHER_CERTIFICATE_H
 #define GAOSHI_PUBLISHER_CERTIFICATE_H
 
@@ -25,7 +25,7 @@ struct certificate_plan {
     const char *org;
     const char *const *hosts; /* of a broker: names or addresses */
     size_t host_count;
-    int64_t from_s; /* Unix time; never outlives its issuer */
+    int64_t from_s; /* Unix time; never later than the end of its issuer */
     int64_t until_s;
 };
 
@@ -47,15 +47,15 @@ bool credential_read(const char *certificate_pem, const char *key_pem,
 
 void credential_finish(struct credential *credential); /* NULL: nothing */
 
-/* PEM texts, the caller's to free; the key's to clear before. NULL: no
+/* PEM texts that the caller frees, and clears before if it is the key. NULL: no
  * memory. */
 char *certificate_to_pem(X509 *certificate);
 char *credential_key_to_pem(const struct credential *credential);
 
 X509 *certificate_read(const char *pem); /* NULL: none in it */
 
-/* The organisation or the common name; false: it has none, or a longer one
- * than fits. */
+/* Reads the organisation or the common name; false: there is none, or it is too
+ * long. */
 bool certificate_text(const X509 *certificate, int nid, char *out, size_t size);
 
 /* The list of revoked certificates as PEM; it may be empty. NULL: no memory. */

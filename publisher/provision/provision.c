@@ -1,5 +1,5 @@
-/* The commands «provision …»: a town's certificate authority, and the folders
- * of files that brokers, operators and screens get from it. */
+/* The commands «provision …»: a certificate authority, and the folders of files
+ * that it makes for brokers, operators and screens. */
 #include "publisher/provision/provision.h"
 
 #include "protocol/broker_address.h"
@@ -12,11 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The names of operators at the broker begin with it, those of screens never
- * do: so the broker's rules tell them apart. */
+/* The broker names of operators begin with this, those of screens never do; the
+ * broker's access rules tell them apart by it. */
 #define PROVISION_OPERATOR "operator-"
 
-/* The client ids of commands begin with it. On the listener for screens the
+/* The client ids of commands begin with this. On the listener for screens the
  * name in the certificate is the client id, so no screen's name may begin with
  * it. */
 #define PROVISION_CLIENT "gaoshi-"
@@ -129,14 +129,14 @@ static bool is_host(const char *host)
 {
     size_t length = strlen(host);
 
-    /* The first one becomes the common name, and the name of a file. */
+    /* The first host becomes the common name and the name of a file. */
     return length > 0 && length <= CERTIFICATE_NAME_BYTES && host[0] != '.' &&
            host[0] != '-' &&
            strspn(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
                         "0123456789.-:") == length;
 }
 
-/* A screen may publish on these topics only: that bounds what the broker
+/* A screen may publish on these topics only, which limits what the broker
  * retains for one certificate. */
 static const char screens_rules[] =
     "# Who may say what on the listener for screens: %%u is the name in the\n"
@@ -250,7 +250,7 @@ static void print_operator_config(const struct provision *provision,
     print_broker(options, provision->stem, out);
 }
 
-/* Adds the public root key, with which «keys publish» checks a list. */
+/* Adds the public root key; «keys publish» checks a list with it. */
 static bool add_root(const struct provision *provision, struct bundle *bundle,
                      struct problem *problem)
 {
@@ -322,8 +322,8 @@ enum publish_exit provision_operator_run(const struct options *options,
 
 enum { AREA_DIGITS = 12 };
 
-/* Each entry stands on its own line, because a line of the configuration may
- * have 197 bytes only. */
+/* Each entry is on its own line, because a line of the configuration is limited
+ * to 997 bytes. */
 #define ENTRY "\n  "
 
 static bool is_area(const char *text)
@@ -343,7 +343,7 @@ static bool check_screen(const struct options *options, const char *id)
         tell_line("'%s': no screen's name begins with " PROVISION_OPERATOR, id);
         return false;
     }
-    /* A screen of that name could take over the session of a command at the
+    /* A screen with such a name could take over the session of a command at the
      * broker. */
     if (strncmp(id, PROVISION_CLIENT, strlen(PROVISION_CLIENT)) == 0) {
         tell_line("'%s': no screen's name begins with " PROVISION_CLIENT, id);
@@ -368,7 +368,7 @@ static bool check_screen(const struct options *options, const char *id)
     return check_folders(options) && check_brokers(options);
 }
 
-/* A copy of a public key as trust/KEYID.pem, and the word for it in the
+/* Copies a public key to trust/KEYID.pem and adds it to the text for the
  * configuration. */
 static bool add_key(const struct provision *provision, const char *file,
                     struct bundle *bundle, FILE *words, struct problem *problem)

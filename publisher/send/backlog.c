@@ -1,9 +1,9 @@
-/* Reads what waits, and tells it. */
+/* Reads and prints the messages that wait in the outbox. */
 #include "publisher/send/backlog.h"
 
+#include "base/clock.h"
 #include "base/timestamp.h"
 #include "protocol/envelope.h"
-#include "publisher/cli/clock.h"
 #include "publisher/send/send_options.h"
 
 #include <stdlib.h>
@@ -28,7 +28,7 @@ static void backlog_message_finish(struct backlog_message *message)
     free(message->title);
 }
 
-/* A message of another version cannot be read: only its topic is told. */
+/* A message of another version cannot be read: only its topic is printed. */
 static bool read_body(struct backlog_message *out,
                       const struct outbox_message *stored)
 {

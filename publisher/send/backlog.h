@@ -1,4 +1,4 @@
-/* What waits in the outbox: messages that no broker has confirmed. */
+/* The waiting messages of the outbox, which no broker has confirmed. */
 #ifndef GAOSHI_PUBLISHER_BACKLOG_H
 #define GAOSHI_PUBLISHER_BACKLOG_H
 
@@ -12,7 +12,7 @@ struct backlog_message {
     struct topic topic;
     enum message_kind kind;
     int64_t issued_ms;
-    char *title; /* of a panel its title, of an alert its event; or "" */
+    char *title; /* title of a panel, event of an alert, or "" */
 };
 
 /* Oldest first. Zeroed is empty. */
@@ -21,20 +21,21 @@ struct backlog {
     size_t count;
 };
 
-/* Reads what waits for the org, without indexes, which follow from the other
- * messages, and without what another command is sending just now. */
+/* Reads the waiting messages of the org, without indexes, which are made from
+ * the other messages, and without messages that another command is sending just
+ * now. */
 bool backlog_load(struct outbox *outbox, const char *org, struct backlog *out,
                   struct problem *problem);
 void backlog_finish(struct backlog *backlog);
 
-/* Leaves out the messages that these drafts replace. */
+/* Removes the messages that these drafts replace. */
 void backlog_without(struct backlog *backlog, const struct drafts *drafts,
                      const struct options *options);
 
-/* Leaves out alerts and cancels. */
+/* Removes alerts and cancels. */
 void backlog_without_alerts(struct backlog *backlog);
 
-/* A line each: kind, id, scope, when it was issued, title. */
+/* Prints one line each: kind, id, scope, time of issue, title. */
 void backlog_print(const struct backlog *backlog,
                    void (*print)(const char *format, ...)
                        __attribute__((format(printf, 1, 2))));

@@ -1,10 +1,10 @@
-/* From a draft to the signed message. */
+/* Makes the signed message from a draft. */
 #include "publisher/send/compose.h"
 
+#include "base/clock.h"
 #include "base/timestamp.h"
-#include "protocol/alert_life.h"
 #include "protocol/envelope.h"
-#include "publisher/cli/clock.h"
+#include "protocol/message.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -14,8 +14,8 @@
 #define PRINT_FLAGS                                                            \
     (JSON_INDENT(2) | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(15))
 
-/* The text of a field: the draft's or the frame's, which must not differ. NULL:
- * refused. */
+/* The text of a field, from the draft or from the frame; if both have one, they
+ * must be equal. NULL: refused. */
 static const char *agreed_text(const json_t *draft, const char *field,
                                const char *framed, const char *otherwise,
                                struct problem *problem)
@@ -35,7 +35,7 @@ static const char *agreed_text(const json_t *draft, const char *field,
     return drafted ? drafted : framed ? framed : otherwise;
 }
 
-/* Header first, then the draft's own fields in their order. */
+/* Common fields first, then the draft's own fields in their order. */
 static json_t *build(const json_t *draft, const struct compose_frame *frame,
                      const char *org, const char *scope)
 {
@@ -126,7 +126,7 @@ size_t compose_limit(enum message_kind kind)
     return alert ? LIMIT_ALERT_BYTES : LIMIT_MESSAGE_BYTES;
 }
 
-/* A name as long as one may be. */
+/* A name of the greatest length. */
 static const char *longest(const struct message *message, const char *field,
                            char out[LIMIT_IDENTIFIER_BYTES + 1])
 {
@@ -149,8 +149,8 @@ bool compose_check(const struct draft *draft, struct problem *problem)
     };
     struct composed composed;
 
-    /* An alert that is over is checked as of a time before its end: alert raise
-     * refuses it, but its file is valid. */
+    /* An alert that is over is checked as of a time before its end: «alert
+     * raise» refuses it, but its file is valid. */
     if (message->kind == MESSAGE_ALERT &&
         message->expires_ms != TIMESTAMP_NONE && message->expires_ms <= now_ms)
         frame.issued_ms = message->expires_ms - 1000;
@@ -206,7 +206,7 @@ bool compose_sign(const struct key *key, const struct composed *composed,
         .org = composed->message->org,
         .topic = composed->topic,
         .expires_ms = composed->message->kind == MESSAGE_ALERT
-                          ? alert_life_end_ms(composed->message)
+                          ? message_alert_end_ms(composed->message)
                           : composed->message->expires_ms,
     };
     *payload = NULL;

@@ -18,8 +18,8 @@ static const char *const widths[] = {
 };
 enum { WIDTH_COUNT = sizeof widths / sizeof widths[0], WIDTH_DISTRICT = 3 };
 
-/* An actual alert of this level and this width, or beyond, is confirmed by the
- * operator. */
+/* The operator confirms an actual alert of this level and this width or above.
+ */
 struct threshold {
     enum alert_level level;
     int rank;
@@ -60,7 +60,7 @@ static enum alert_status status_of(const struct message *message)
                                           : message->cancel.status;
 }
 
-/* An unknown level may be the highest one, so it is confirmed too. */
+/* An unknown level may be the highest one, so it needs confirmation too. */
 static bool wants_word(const struct options *options,
                        const struct message *message,
                        const struct threshold *threshold)
@@ -87,7 +87,7 @@ static const char *word_of(const struct message *message)
                : "all";
 }
 
-/* Tells who will see the message. */
+/* Prints who will see the message. */
 static void describe(const struct options *options,
                      const struct message *message)
 {
@@ -180,7 +180,7 @@ static enum publish_exit ask(const struct backlog *backlog, bool *all)
         return *all ? PUBLISH_DONE : PUBLISH_USAGE;
     }
     tell_line("nothing was sent: --with-waiting sends them too, outbox drop "
-              "takes them back");
+              "drops them");
     return PUBLISH_USAGE;
 }
 

@@ -19,7 +19,7 @@ static void delivery_finish(struct delivery *delivery)
 
 enum {
     RANK_KEYS,
-    RANK_RED, /* and cancels, so that a false alarm ends as fast */
+    RANK_RED, /* and cancels, so that a false alarm ends just as fast */
     RANK_ORANGE,
     RANK_YELLOW,
     RANK_BLUE,
@@ -129,8 +129,8 @@ void deliveries_sort(struct deliveries *deliveries)
               by_rank);
 }
 
-/* After two breaks a message goes behind the others: the more breaks, the
- * later. */
+/* After two breaks a message goes behind the others: the more breaks, the later
+ * it is sent. */
 static bool goes_before(const struct delivery *one,
                         const struct delivery *other)
 {
@@ -175,8 +175,8 @@ void deliveries_finish(struct deliveries *deliveries)
     *deliveries = (struct deliveries){0};
 }
 
-/* By its number; a receipt for a message that the screen could not read has
- * only its digest. */
+/* Compares the number; a receipt for a message that the screen could not read
+ * has only its digest. */
 static bool is_about(const struct receipt *receipt,
                      const struct delivery *delivery)
 {

@@ -1,4 +1,4 @@
-/* The messages that one command sends, each with what became of it. */
+/* The messages that one command sends, with the state of each. */
 #ifndef GAOSHI_PUBLISHER_DELIVERIES_H
 #define GAOSHI_PUBLISHER_DELIVERIES_H
 
@@ -26,7 +26,7 @@ struct delivery {
     int breaks;   /* how often the line broke while it had no answer */
     enum delivery_state state;
     int64_t published_ms; /* wall clock, just before */
-    char **screens;       /* that have shown it */
+    char **screens;       /* screens that have shown it */
     size_t screen_count;
 };
 
@@ -36,16 +36,16 @@ struct deliveries {
     size_t count;
 };
 
-/* Takes a copy. False: no memory. */
+/* Adds a copy. False: no memory. */
 bool deliveries_add(struct deliveries *deliveries,
                     const struct outbox_message *message, bool fresh);
 
 /* Sorts into the order of sending: the list of keys, actual alerts by their
- * level (cancels with the red ones), drills, panels, indexes; within a rank by
+ * level (cancels with the red ones), drills, panels, indexes; within these by
  * number. */
 void deliveries_sort(struct deliveries *deliveries);
 
-/* The message to send next; NULL: none may be sent now. A message that had no
+/* The message to send next; NULL: none may be sent now. A message without an
  * answer when the line broke is sent alone, so that another break shows that it
  * is the cause; after the second break it goes behind all others. Indexes wait
  * until the broker has answered all other messages. */
@@ -54,7 +54,7 @@ enum { DELIVERY_BREAKS_MAX = 2 };
 
 void deliveries_finish(struct deliveries *deliveries);
 
-/* The message that a receipt is about; NULL: none of these. */
+/* The message of a receipt; NULL: none of these. */
 struct delivery *deliveries_of_receipt(struct deliveries *deliveries,
                                        const struct receipt *receipt);
 
@@ -71,8 +71,8 @@ size_t deliveries_counted_in(const struct deliveries *deliveries,
 /* Counts the operator's own messages that earlier commands left. */
 size_t deliveries_left_over(const struct deliveries *deliveries);
 
-/* Counts the operator's own fresh and confirmed messages that fewer than so
- * many screens have shown. */
+/* Counts the operator's own fresh and confirmed messages that were shown by
+ * fewer than so many screens. */
 size_t deliveries_unshown(const struct deliveries *deliveries, size_t screens);
 
 #endif

@@ -1,8 +1,8 @@
-/* Turns drafts into signed messages in the outbox, all or none of them. */
+/* Turns drafts into signed messages in the outbox, all of them or none. */
 #include "publisher/send/dispatch.h"
 
+#include "base/clock.h"
 #include "base/escape.h"
-#include "publisher/cli/clock.h"
 #include "publisher/cli/tell.h"
 #include "publisher/keyfile/key_file.h"
 #include "publisher/outbox/live_index.h"
@@ -31,7 +31,7 @@ static struct compose_frame frame_now(const struct options *options)
     };
 }
 
-/* For a terminal, control characters are escaped; for a program, nothing is. */
+/* On a terminal control characters are escaped; for a program nothing is. */
 static void print_body(const char *body)
 {
     bool escaping = isatty(STDOUT_FILENO);
@@ -66,8 +66,8 @@ static enum publish_exit print_drafts(const struct options *options,
     return PUBLISH_DONE;
 }
 
-/* A preview needs an org only to be a valid message: where neither draft nor
- * options name one, any will do. */
+/* A preview needs an org only to be a valid message: if neither draft nor
+ * options have one, any will do. */
 static const char *preview_org(const struct options *options,
                                const struct draft *draft)
 {
@@ -132,8 +132,8 @@ static bool queue_draft(const struct draft *draft, struct outbox *outbox,
     return queued;
 }
 
-/* Indexes are sent after the messages that they list: a screen must not miss a
- * message that is still on its way. */
+/* Indexes are sent after the messages that they list, so that a screen does not
+ * miss a message that is still on its way. */
 static bool queue_indexes(const struct options *options, struct outbox *outbox,
                           const struct key *key,
                           const struct outbox_choice *choice, bool correcting,
@@ -191,9 +191,9 @@ static bool queue_drafts(const struct options *options,
 }
 
 /* Corrects the indexes after the broker has answered: it may have refused a
- * message that an index lists, or another command may have signed an index
- * without the messages that were being sent here. Indexes that list just what
- * is confirmed are not signed again. */
+ * listed message, or another command may have signed an index without the
+ * messages that were being sent here. Indexes that list exactly the confirmed
+ * messages are not signed again. */
 static void settle_indexes(const struct options *options, struct outbox *outbox,
                            const struct key *key)
 {
@@ -239,8 +239,8 @@ static bool add_unkept(const struct draft *draft, const struct key *key,
     return added;
 }
 
-/* Sends alerts although the outbox cannot be written, for a full disk must not
- * hold them up. Their numbers are at least the clock, as always, so later
+/* Sends alerts although the outbox cannot be written, because a full disk must
+ * not stop them. Their numbers are at least the clock, as always, so later
  * messages are newer. */
 static enum publish_exit send_unkept(const struct options *options,
                                      const struct drafts *drafts,

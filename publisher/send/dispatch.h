@@ -1,8 +1,8 @@
-/* The road of every command that sends. dispatch takes drafts that were read
+/* The steps of every command that sends. dispatch takes drafts that were read
  * and checked (drafts.h), checks that the key may sign them (grants.h), asks
- * about what waits (confirm.h), composes and signs them (compose.h), puts them
- * into the outbox, and sends them (sending.h). For a dry run it prints them,
- * for a preview it draws them. */
+ * about waiting messages (confirm.h), composes and signs the drafts
+ * (compose.h), puts them into the outbox, and sends them (sending.h). For a dry
+ * run it prints them, for a preview it draws them. */
 #ifndef GAOSHI_PUBLISHER_DISPATCH_H
 #define GAOSHI_PUBLISHER_DISPATCH_H
 
@@ -22,10 +22,10 @@ struct dispatch_record {
 };
 
 /* The same with a record, which may be NULL. Without drafts it writes the
- * record and sends what waits, as the options say. Alerts and cancels are sent
+ * record and sends waiting messages by the options. Alerts and cancels are sent
  * even if the outbox cannot be written; then no record of them is kept. If
- * nothing was queued, the problem says why, and the caller tells it; else it is
- * untouched. */
+ * nothing was queued, the problem says why, and the caller prints it; otherwise
+ * it is unchanged. */
 enum publish_exit dispatch_recorded(const struct options *options,
                                     const struct drafts *drafts,
                                     const struct dispatch_record *record,

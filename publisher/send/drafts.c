@@ -55,14 +55,14 @@ bool drafts_add_json(struct drafts *drafts, json_t *json, const char *place,
                               &message, problem);
     free(text);
     if (!read && problem) {
-        /* Nobody typed these lines. */
+        /* The JSON was made here, so its lines mean nothing to the operator. */
         problem->line = 0;
         problem->column = 0;
     }
     return read && drafts_add_message(drafts, message, place, problem);
 }
 
-/* A draft may have no topic yet, so kind, id and scope are compared. */
+/* A draft may have no topic yet, so kind, id and scope are compared instead. */
 static bool same_slot(const struct message *a, const struct message *b)
 {
     return message_roles(a->kind) == message_roles(b->kind) &&

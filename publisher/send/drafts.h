@@ -1,4 +1,4 @@
-/* The drafts of one command: read and checked before anything is sent. */
+/* The drafts of one command, read and checked before anything is sent. */
 #ifndef GAOSHI_PUBLISHER_DRAFTS_H
 #define GAOSHI_PUBLISHER_DRAFTS_H
 
@@ -10,7 +10,7 @@
 struct drafts {
     struct draft {
         struct message *message;
-        char *place; /* file, or where else it comes from */
+        char *place; /* file, or another source */
     } * items;
     size_t count;
 };
@@ -19,17 +19,16 @@ struct drafts {
 bool drafts_add_file(struct drafts *drafts, const char *file,
                      struct problem *problem);
 
-/* Checks JSON that was made from the command line; takes the tree, which may
- * be NULL for lack of memory. */
+/* Checks JSON made from the command line. Owns the tree, which is NULL if there
+ * was no memory for it. */
 bool drafts_add_json(struct drafts *drafts, json_t *json, const char *place,
                      struct problem *problem);
 
-/* Adds a message that was checked; takes it, also when it fails. */
+/* Adds a checked message; owns it, also on failure. */
 bool drafts_add_message(struct drafts *drafts, struct message *message,
                         const char *place, struct problem *problem);
 
-/* The draft that would be replaced by the last one on the broker; NULL: none.
- */
+/* The draft that the last one would replace at the broker; NULL: none. */
 const struct draft *drafts_rival_of_last(const struct drafts *drafts);
 
 void drafts_finish(struct drafts *drafts);

@@ -2,8 +2,8 @@
  * memory. */
 #include "publisher/send/glyphs.h"
 
+#include "base/clock.h"
 #include "base/data_path.h"
-#include "publisher/cli/clock.h"
 #include "publisher/cli/tell.h"
 #include "publisher/send/compose.h"
 
@@ -21,7 +21,6 @@
 extern char **environ;
 
 enum {
-    WAIT_MS = 2000, /* an alert waits no longer for an answer */
     ANSWER_BYTES = 64 * 1024,
     BATCH = 100, /* files in memory that are open at once */
     WORD_BYTES = 32,
@@ -32,7 +31,7 @@ struct answer {
     size_t bytes;
 };
 
-/* Drafts as the display's program reads them. */
+/* Drafts as files for the display's program. */
 struct batch {
     const struct draft *drafts[BATCH];
     char words[BATCH][WORD_BYTES]; /* /dev/fd/NUMBER */
@@ -89,7 +88,7 @@ static pid_t start(const struct batch *batch, int output)
                                                   STDOUT_FILENO) == 0 &&
                  posix_spawn_file_actions_addopen(
                      &actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0) == 0;
-    /* It takes the words as char *, and changes none. */
+    /* posix_spawnp takes the words as char *, but does not change them. */
     if (!ready || posix_spawnp(&child, program, &actions, NULL,
                                (char *const *)(uintptr_t)words, environ) != 0)
         child = -1;
@@ -99,9 +98,9 @@ static pid_t start(const struct batch *batch, int output)
 
 /* Reads until the other end closes. False: it took too long or wrote too much.
  */
-static bool read_answer(int from, struct answer *answer)
+static bool read_answer(int from, int wait_ms, struct answer *answer)
 {
-    const int64_t end_ms = clock_monotonic_ms() + WAIT_MS;
+    const int64_t end_ms = clock_monotonic_ms() + wait_ms;
 
     while (answer->bytes < sizeof answer->text - 1) {
         struct pollfd ready = {.fd = from, .events = POLLIN};
@@ -121,7 +120,7 @@ static bool read_answer(int from, struct answer *answer)
 }
 
 /* False: no answer. */
-static bool ask(const struct batch *batch, struct answer *answer)
+static bool ask(const struct batch *batch, int wait_ms, struct answer *answer)
 {
     int ends[2], status = -1;
 
@@ -129,7 +128,7 @@ static bool ask(const struct batch *batch, struct answer *answer)
         return false;
     pid_t child = start(batch, ends[1]);
     close(ends[1]);
-    bool told = child > 0 && read_answer(ends[0], answer);
+    bool told = child > 0 && read_answer(ends[0], wait_ms, answer);
     close(ends[0]);
     if (child > 0) {
         if (!told)
@@ -140,8 +139,8 @@ static bool ask(const struct batch *batch, struct answer *answer)
     return told && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-/* The draft that a line of the answer begins with; *text is what it says of it.
- * NULL: none of them. */
+/* The draft named at the start of a line of the answer; *text is the rest of
+ * the line. NULL: none of them. */
 static const struct draft *draft_of(const struct batch *batch, const char *line,
                                     const char **text)
 {
@@ -156,7 +155,8 @@ static const struct draft *draft_of(const struct batch *batch, const char *line,
     return NULL;
 }
 
-/* Told of a draft of the same place, which differs in its scope alone. */
+/* Whether the same was printed for a draft of the same place, which differs
+ * only in scope. */
 static bool is_told(const char *const *told, size_t count, const char *place,
                     const char *text)
 {
@@ -166,7 +166,7 @@ static bool is_told(const char *const *told, size_t count, const char *place,
     return false;
 }
 
-/* True: something is missing. */
+/* True: a character is missing. */
 static bool tell_answer(struct answer *answer, const struct batch *batch)
 {
     enum { TOLD_MAX = 2 * 1024 };
@@ -188,12 +188,12 @@ static bool tell_answer(struct answer *answer, const struct batch *batch)
     return count > 0;
 }
 
-static bool look(const struct batch *batch)
+static bool look(const struct batch *batch, int wait_ms)
 {
     struct answer *answer = calloc(1, sizeof *answer);
     bool missing = false;
 
-    if (answer && ask(batch, answer))
+    if (answer && ask(batch, wait_ms, answer))
         missing = tell_answer(answer, batch);
     else
         tell_line("note: nobody looked for characters that no font has: "
@@ -202,7 +202,7 @@ static bool look(const struct batch *batch)
     return missing;
 }
 
-bool glyphs_check(const struct drafts *drafts)
+bool glyphs_check(const struct drafts *drafts, int wait_ms)
 {
     struct batch batch = {.count = 0};
     bool missing = false;
@@ -211,7 +211,7 @@ bool glyphs_check(const struct drafts *drafts)
         bool added = batch_add(&batch, &drafts->items[i]);
         if (batch.count > 0 &&
             (!added || batch.count == BATCH || i + 1 == drafts->count)) {
-            missing = look(&batch) || missing;
+            missing = look(&batch, wait_ms) || missing;
             batch_finish(&batch);
         }
     }

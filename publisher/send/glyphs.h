@@ -5,10 +5,15 @@
 
 #include "publisher/send/drafts.h"
 
-/* Tells each missing character of these drafts on standard error; one line
- * where the display's program gives no answer. True: a character is missing,
- * which is no reason to withhold an alert. Takes two seconds at most for every
- * hundred drafts, for an alert must not wait. */
-bool glyphs_check(const struct drafts *drafts);
+/* How long to wait for the display's program, for every hundred drafts. */
+enum {
+    GLYPHS_ALERT_WAIT_MS = 2000, /* before an alert is sent */
+    GLYPHS_WAIT_MS = 30000,      /* before anything else */
+};
+
+/* Prints each missing character of these drafts on standard error, or one line
+ * if the display's program gives no answer. True: a character is missing, which
+ * is no reason to withhold an alert. */
+bool glyphs_check(const struct drafts *drafts, int wait_ms);
 
 #endif

@@ -1,9 +1,9 @@
 /* Refuses drafts that all screens would refuse. */
 #include "publisher/send/grants.h"
 
+#include "base/clock.h"
 #include "base/timestamp.h"
 #include "protocol/key_list.h"
-#include "publisher/cli/clock.h"
 #include "publisher/cli/tell.h"
 #include "publisher/keyfile/key_file.h"
 #include "publisher/keyfile/key_list_file.h"
@@ -50,8 +50,8 @@ static struct message *parse_row(const struct outbox_row *row,
     return message;
 }
 
-/* The list that keys publish checked and sent. An outbox that cannot be read is
- * no error here: sending tells of it. */
+/* The list that «keys publish» checked and sent. An outbox that cannot be read
+ * is no error here: the sending reports it. */
 static struct message *read_sent(const struct options *options)
 {
     struct topic topic = {.kind = TOPIC_KEYS, .scope = "all"};
@@ -88,7 +88,7 @@ static const struct key_list_entry *find_entry(const struct key_list *list,
     return NULL;
 }
 
-/* True for a group or a screen that may lie in an area of the key: only the
+/* True for a group or a screen that may be in an area of the key: only the
  * screens know. */
 static bool is_unsure(const struct key_grant *grant, const char *scope)
 {
@@ -120,7 +120,7 @@ static bool check_draft(const struct options *options,
                          unsure ? NULL : scope, clock_wall_ms(), &nowhere,
                          problem)) {
         if (unsure)
-            tell_line("note: the key may not speak to all of %s: screens "
+            tell_line("note: the key may not sign for all of %s: screens "
                       "outside its areas refuse it",
                       scope);
         return true;
@@ -141,7 +141,7 @@ static bool check_list(const struct options *options, const struct key *key,
 
     if (!entry) {
         tell_line("note: the key %s is not on the list of keys: only screens "
-                  "whose own configuration names it take this",
+                  "whose own configuration names it accept this",
                   key_id(key));
         return true;
     }

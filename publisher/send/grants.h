@@ -1,4 +1,4 @@
-/* Checks by the list of keys what the key may sign. */
+/* Checks in the list of keys what the key may sign. */
 #ifndef GAOSHI_PUBLISHER_GRANTS_H
 #define GAOSHI_PUBLISHER_GRANTS_H
 
@@ -7,11 +7,10 @@
 #include "publisher/send/drafts.h"
 
 /* Looks the key up in the newer of two lists: the one that the options name,
- * and the last one that was sent from here. False if every screen with that
- * list would refuse a draft: the key has not its role or scope, is not valid
- * now, or was revoked. With --force nothing is checked. A note tells what the
- * list cannot decide, and, where a root key is configured, that there is no
- * list. */
+ * and the last one sent from here. False if every screen with that list would
+ * refuse a draft: the key lacks the role or scope, is not valid now, or was
+ * revoked. With --force nothing is checked. Notes are printed for what the list
+ * cannot decide, and, if a root key is configured, when there is no list. */
 bool grants_check(const struct options *options, const struct key *key,
                   const struct drafts *drafts, struct problem *problem);
 

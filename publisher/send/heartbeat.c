@@ -2,10 +2,10 @@
  * broker has lost. */
 #include "publisher/send/heartbeat.h"
 
+#include "base/clock.h"
 #include "base/timestamp.h"
 #include "protocol/message.h"
-#include "publisher/cli/clock.h"
-#include "publisher/cli/signals.h"
+#include "publisher/cli/command.h"
 #include "publisher/cli/tell.h"
 #include "publisher/keyfile/key_file.h"
 #include "publisher/send/compose.h"
@@ -113,9 +113,9 @@ bool heartbeat_make_tick(struct outbox *outbox,
 }
 
 enum {
-    FILTERS = 2, /* our index first, so that it comes before our first tick */
-    /* The shortest time between two restorations: a broker that keeps losing
-       messages is not flooded. */
+    FILTERS = 2, /* our index first, so that it arrives before our first tick */
+    /* The shortest time between two restorations, so that a broker that keeps
+     * losing messages is not flooded. */
     RESTORE_AGAIN_MS = 10 * 60 * 1000,
 };
 
@@ -129,13 +129,13 @@ struct heartbeat {
     bool done;       /* --once: it was sent */
     int subscribed;  /* answers since the line came up */
     bool checked;    /* whether the broker still has our index */
-    bool told_deaf;  /* that our own ticks don't come back */
+    bool told_deaf;  /* it was printed that our own ticks do not come back */
     int64_t next_ms; /* monotonic: the next tick */
     struct heartbeat_known known;
     int64_t restored_ms;           /* monotonic; 0: never */
-    bool lost;                     /* the broker has to be restored */
+    bool lost;                     /* the broker has lost messages */
     char sent[LINK_REASON_BYTES];  /* first line of the last tick */
-    char index[LINK_REASON_BYTES]; /* of our index, as the broker has it */
+    char index[LINK_REASON_BYTES]; /* first line of our index at the broker */
 };
 
 static int every_s(const struct heartbeat *heartbeat)
@@ -157,8 +157,8 @@ static struct live_index_frame frame_now(const struct heartbeat *heartbeat)
     };
 }
 
-/* Line and outbox may fail for a while: then this tick is left out, and the
- * next one is tried. */
+/* The line or the outbox may fail for a while: this tick is then left out, and
+ * the next one is tried. */
 static void send_tick(struct heartbeat *heartbeat)
 {
     struct problem problem = {.consequence = "this tick is left out"};
@@ -203,8 +203,8 @@ static void send_if_due(struct heartbeat *heartbeat)
     send_tick(heartbeat);
 }
 
-/* Retained messages come before our first tick: if our index has not come by
- * then, the broker has lost it. */
+/* Retained messages arrive before our first tick: if our index has not arrived
+ * by then, the broker has lost it. */
 static void check_index(struct heartbeat *heartbeat)
 {
     struct live_index_frame frame = frame_now(heartbeat);
@@ -288,7 +288,7 @@ static void close_line(struct heartbeat *heartbeat)
     heartbeat->session = NULL;
 }
 
-/* Sends all that is live again, byte for byte, over a session of its own. */
+/* Sends all live messages again, unchanged, over a separate session. */
 static bool restore(struct heartbeat *heartbeat, struct problem *problem)
 {
     int64_t now_ms = clock_monotonic_ms();
@@ -367,7 +367,7 @@ static enum publish_exit begin(struct heartbeat *heartbeat,
     if (!send_options_open_outbox(heartbeat->options, &heartbeat->outbox,
                                   problem))
         return PUBLISH_OTHER;
-    heartbeat->signal_fd = signals_open();
+    heartbeat->signal_fd = command_open_signals();
     if (heartbeat->signal_fd < 0) {
         problem_set(problem, PROBLEM_SYSTEM, "signalfd: %s", strerror(errno));
         return PUBLISH_OTHER;

@@ -1,4 +1,4 @@
-/* Makes one signed tick. */
+/* The heartbeat command and its ticks. */
 #ifndef GAOSHI_PUBLISHER_HEARTBEAT_H
 #define GAOSHI_PUBLISHER_HEARTBEAT_H
 
@@ -8,7 +8,7 @@ enum { HEARTBEAT_EVERY_S = 30 };
 
 struct heartbeat_tick {
     char topic[LIMIT_TOPIC_BYTES];
-    char *payload; /* signed, NUL behind it; the caller's */
+    char *payload; /* signed, NUL-terminated; the caller frees it */
     size_t bytes;
 };
 
@@ -19,11 +19,11 @@ struct heartbeat_known {
     int64_t keys_seq;
 };
 
-/* Makes a tick with the next sequence number, which names the newest confirmed
- * index and list of keys. *known keeps both between ticks: while a newer one
- * waits, the tick names the last confirmed one. every_s 0: the tick promises no
- * other one. False also if the machine's clock is not set, for screens compare
- * their clock with ticks. */
+/* Makes a tick with the next sequence number, which contains the numbers of the
+ * newest confirmed index and list of keys. *known keeps both between ticks:
+ * while a newer one waits, the tick contains the last confirmed one. every_s 0:
+ * the tick promises no other one. False also if the machine's clock is not set,
+ * because screens compare their clocks with ticks. */
 bool heartbeat_make_tick(struct outbox *outbox,
                          const struct live_index_frame *frame, int every_s,
                          struct heartbeat_known *known,

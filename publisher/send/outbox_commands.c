@@ -49,7 +49,8 @@ enum publish_exit outbox_send_run(const struct options *options, int count,
     return dispatch_drafts(&own, &none);
 }
 
-/* Only a typed --scope chooses; the one in the configuration is for sending. */
+/* Only a --scope on the command line selects; the one in the configuration is
+ * for sending. */
 static bool is_meant(const struct options *options,
                      const struct backlog_message *message, const char *id)
 {
@@ -115,8 +116,9 @@ enum publish_exit outbox_drop_run(const struct options *options, int count,
                          &problem) &&
                 (options->dry_run || outbox_commit(outbox, &problem));
     if (done) {
-        tell_result("%zu messages %s; what the broker already had stays",
-                    dropped, options->dry_run ? "would be dropped" : "dropped");
+        tell_result(
+            "%zu messages %s; messages that the broker already has stay",
+            dropped, options->dry_run ? "would be dropped" : "dropped");
     } else {
         tell_problem(&problem);
     }

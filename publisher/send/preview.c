@@ -2,10 +2,10 @@
  */
 #include "publisher/send/preview.h"
 
+#include "base/clock.h"
 #include "base/data_path.h"
 #include "base/files.h"
 #include "base/timestamp.h"
-#include "publisher/cli/clock.h"
 #include "publisher/cli/tell.h"
 
 #include <errno.h>
@@ -25,7 +25,7 @@ struct preview {
     char *file;
     char *folder; /* NULL until it is made */
     size_t bodies;
-    size_t pictures; /* put in their place */
+    size_t pictures; /* pictures at their final paths */
 };
 
 static bool fail(struct problem *problem, const char *file)
@@ -40,7 +40,7 @@ static bool no_memory(struct problem *problem)
     return problem_set(problem, PROBLEM_SYSTEM, "out of memory");
 }
 
-/* Bytes of the name without its ending. */
+/* Length of the name without its extension. */
 static int stem_bytes(const char *file)
 {
     size_t length = strlen(file);
@@ -50,7 +50,7 @@ static int stem_bytes(const char *file)
                      : length);
 }
 
-/* A device, a pipe: written to, never replaced. */
+/* A device or a pipe is written to, never replaced. */
 static bool is_odd(const char *file)
 {
     struct stat status;
@@ -58,7 +58,7 @@ static bool is_odd(const char *file)
     return stat(file, &status) == 0 && !S_ISREG(status.st_mode);
 }
 
-/* A file's pictures are made beside it, so that they can be renamed. */
+/* The pictures are made beside the file, so that they can be renamed. */
 static char *folder_pattern(const char *file)
 {
     const char *slash = strrchr(file, '/');
@@ -115,7 +115,7 @@ void preview_destroy(struct preview *preview)
     free(preview);
 }
 
-/* The name of a body counts from 1, so that the display's names for its
+/* The path of a body, numbered from 1, so that the names of the display's
  * pictures are known. The caller frees it. */
 static char *body_path(const struct preview *preview, size_t number)
 {
@@ -159,7 +159,7 @@ static bool run_render(const char **words, struct problem *problem)
 
     program_beside("gaoshi-display", program);
     fflush(NULL);
-    /* It takes the words as char *, and changes none. */
+    /* posix_spawnp takes the words as char *, but does not change them. */
     int error = posix_spawnp(&child, program, NULL, NULL,
                              (char *const *)(uintptr_t)words, environ);
     if (error != 0)
@@ -201,8 +201,8 @@ static size_t put_flags(const struct preview *preview,
     return count;
 }
 
-/* Draws as a screen would now. --preview-config gives the configuration of that
- * screen. */
+/* Draws as a screen would now; --preview-config gives that screen's
+ * configuration. */
 static bool render(const struct preview *preview, const struct options *options,
                    struct problem *problem)
 {
@@ -226,7 +226,7 @@ static bool render(const struct preview *preview, const struct options *options,
     return good;
 }
 
-/* NUMBER.png where a body has one page, else NUMBER-PAGE.png. NULL: there is
+/* NUMBER.png if a body has one page, otherwise NUMBER-PAGE.png. NULL: there is
  * no such picture, or no memory. */
 static char *drawn_path(const struct preview *preview, size_t body, int page)
 {

@@ -1,4 +1,4 @@
-/* The commands that belong to no one kind of message. */
+/* The commands that belong to no single kind of message. */
 #ifndef GAOSHI_PUBLISHER_SEND_COMMANDS_H
 #define GAOSHI_PUBLISHER_SEND_COMMANDS_H
 

@@ -1,4 +1,4 @@
-/* Reads from the options of a command what sending needs. */
+/* Derives from the options of a command what sending needs. */
 #include "publisher/send/send_options.h"
 
 #include "publisher/cli/tell.h"
@@ -60,7 +60,7 @@ bool send_options_open_reading(const struct options *options,
     if (!file)
         return false;
     bool missing = access(file, F_OK) != 0 && errno == ENOENT;
-    /* Why it cannot be written says more than why it cannot be read. */
+    /* If both fail, the reason why it cannot be written says more. */
     bool opened = missing || outbox_open(file, out, problem) ||
                   (problem->code == PROBLEM_SYSTEM &&
                    outbox_open_reading(file, out, NULL));

@@ -1,5 +1,5 @@
-/* What the options of a command say of its sending: to whom, with which key and
- * broker, and by which outbox. */
+/* What the options of a command mean for its sending: scope, key, broker and
+ * outbox. */
 #ifndef GAOSHI_PUBLISHER_SEND_OPTIONS_H
 #define GAOSHI_PUBLISHER_SEND_OPTIONS_H
 
@@ -8,37 +8,37 @@
 #include "publisher/outbox/outbox.h"
 #include "publisher/outbox/sent_alerts.h"
 
-/* The scope of a draft: the one that it names itself, else that of the options,
- * else all. Borrowed. */
+/* The scope of a draft: its own, otherwise that of the options, otherwise all.
+ * Borrowed. */
 const char *send_options_scope(const struct options *options,
                                const struct message *message);
 
 /* False for a dry run and for a preview. */
 bool send_options_send(const struct options *options);
 
-/* Tells which of org, key and broker is missing. Without sending only the org
- * is needed. */
+/* Prints which of org, key and broker is missing; false if one is. Without
+ * sending only the org is needed. */
 bool send_options_check(const struct options *options);
 
-/* The same of the org alone. */
+/* The same for the org alone. */
 bool send_options_check_org(const struct options *options);
 
 /* Opens the outbox that the options name, or the user's own. */
 bool send_options_open_outbox(const struct options *options,
                               struct outbox **out, struct problem *problem);
 
-/* Opens it to read, also where it cannot be written. Makes none: *out is NULL
- * where there is none. */
+/* Opens it for reading, also if it cannot be written. Makes none: *out is NULL
+ * if there is none. */
 bool send_options_open_reading(const struct options *options,
                                struct outbox **out, struct problem *problem);
 
-/* Reads what the outbox knows of an alert; id NULL: of all. Without an outbox
- * that is nothing. *out is empty before; the caller finishes it. */
+/* Reads what the outbox knows of an alert; id NULL: of all alerts. Without an
+ * outbox that is nothing. *out is empty before; the caller finishes it. */
 bool send_options_load_sent(const struct options *options, const char *id,
                             struct sent_alerts *out, struct problem *problem);
 
-/* The last sequence number of an outbox that cannot be written; 0 where it
- * cannot be read either. */
+/* The last sequence number of an outbox that cannot be written; 0 if it cannot
+ * be read either. */
 int64_t send_options_last_sequence(const struct options *options);
 
 /* The exit code of a command that this problem stopped. */

@@ -1,30 +1,30 @@
-/* Sends messages, takes the answers of broker and screens, tells the operator.
- */
+/* Sends messages, takes the answers of the broker and of screens, and reports
+ * to the operator. */
 #include "publisher/send/sending.h"
 
-#include "publisher/cli/clock.h"
+#include "base/clock.h"
 #include "publisher/cli/tell.h"
 #include "publisher/send/deliveries.h"
-#include "publisher/send/message_expiry.h"
+#include "publisher/send/message_times.h"
 #include "publisher/send/session.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* The most messages without an answer; further ones wait. */
+/* How many messages may be without an answer; further ones wait. */
 enum { WINDOW = 64, RECEIPT_FILTERS = 2 };
 
 struct sending {
     const struct options *options;
-    struct outbox *outbox; /* NULL: nothing keeps the messages */
+    struct outbox *outbox; /* NULL: the messages are not kept */
     const struct outbox_choice *choice;
     struct session *session;
     struct deliveries deliveries;
     bool up;        /* the line */
-    bool ready;     /* the line is up, receipts are subscribed to */
+    bool ready;     /* the line is up and receipts are subscribed */
     int subscribed; /* answers since the line came up */
-    char reason[LINK_REASON_BYTES]; /* why it is not */
+    char reason[LINK_REASON_BYTES]; /* why the line is down */
     bool outbox_failed;
 };
 
@@ -59,7 +59,7 @@ static void send_deliveries(struct sending *sending)
                                   delivery->topic, delivery->payload,
                                   delivery->bytes, lasts_s,
                                   (uint64_t)(delivery - deliveries->items)))
-            return; /* the line went; an event will tell */
+            return; /* the line broke; an event will say so */
         delivery->state = DELIVERY_SENT;
     }
 }
@@ -78,14 +78,15 @@ static void mark(struct sending *sending, const struct delivery *delivery,
     tell_problem(&problem);
 }
 
-/* The line broke while the message had no answer. Once may be chance. */
+/* The line broke while the message had no answer. Once may be by chance. */
 static void note_break(struct delivery *delivery)
 {
     delivery->state = DELIVERY_WAITING;
     if (++delivery->breaks == DELIVERY_BREAKS_MAX)
-        tell_line("%s: the line broke twice over this message of %zu bytes: it "
-                  "goes behind all others; is it larger than the broker takes?",
-                  delivery->topic, delivery->bytes);
+        tell_line(
+            "%s: the line broke twice over this message of %zu bytes: it is "
+            "sent after all others; is it larger than the broker accepts?",
+            delivery->topic, delivery->bytes);
 }
 
 static void take_answer(struct sending *sending,
@@ -126,7 +127,7 @@ static bool take_receipt(struct sending *sending, const struct receipt *receipt)
         tell_line("%s: %s does not know %s; the rest counts there",
                   delivery->id, receipt->screen, receipt->ignored);
     if (receipt->left_out[0])
-        tell_line("%s: %s cannot set %s; the rest is shown there", delivery->id,
+        tell_line("%s: %s cannot display %s; it shows the rest", delivery->id,
                   receipt->screen, receipt->left_out);
     if (receipt->event == RECEIPT_REFUSED) {
         tell_line("%s refused by %s: %s%s%s", delivery->id, receipt->screen,
@@ -137,7 +138,7 @@ static bool take_receipt(struct sending *sending, const struct receipt *receipt)
         !delivery_note_screen(delivery, receipt->screen))
         return false;
     if (receipt->at_ms <
-        0) /* the screen does not trust its clock and gives no time */
+        0) /* the screen does not trust its clock and sends no time */
         tell_result("%s shown on %s", delivery->id, receipt->screen);
     else
         tell_result("%s shown on %s after %" PRId64 " ms", delivery->id,
@@ -145,8 +146,8 @@ static bool take_receipt(struct sending *sending, const struct receipt *receipt)
     return true;
 }
 
-/* True when the event is progress. A line that comes up is none: it may break
- * over the same message again and again. */
+/* True when the event is progress. A line that comes up is none, because it may
+ * break over the same message again and again. */
 static bool take_event(struct sending *sending,
                        const struct session_event *event)
 {
@@ -189,7 +190,7 @@ static size_t unshown(const struct sending *sending)
                               (size_t)sending->options->wait_shown);
 }
 
-/* Runs while something is left and progress comes before the time-out. */
+/* Runs while messages are left and there is progress within the time-out. */
 static void run_until(struct sending *sending,
                       size_t (*left)(const struct sending *sending),
                       const char *what)
@@ -207,7 +208,7 @@ static void run_until(struct sending *sending,
         if (!take_event(sending, &event))
             continue;
         deadline_ms = clock_monotonic_ms() + limit_ms;
-        /* Indexes are left but not counted in the total. */
+        /* Indexes may be left, but are not part of the total. */
         size_t still = left(sending);
         tell_progress(what, still < total ? total - still : 0, total);
     }
@@ -227,11 +228,11 @@ static void tell_unconfirmed(const struct sending *sending, bool is_unwelcome)
                   left, deliveries_counted(deliveries),
                   sending->options->timeout_s, colon, sending->reason);
     else if (left > 0)
-        tell_line("%zu of %zu messages unconfirmed after %d s%s%s; they stay "
-                  "in the outbox: outbox send sends them%s, outbox drop takes "
-                  "them back",
-                  left, deliveries_counted(deliveries),
-                  sending->options->timeout_s, colon, sending->reason, mended);
+        tell_line(
+            "%zu of %zu messages unconfirmed after %d s%s%s; they stay "
+            "in the outbox: outbox send sends them%s, outbox drop drops them",
+            left, deliveries_counted(deliveries), sending->options->timeout_s,
+            colon, sending->reason, mended);
     else
         tell_line("the index of what is live is unconfirmed after %d s%s%s; it "
                   "stays in the outbox and the next command sends it%s",
@@ -285,8 +286,8 @@ static enum publish_exit deliver(struct sending *sending)
         snprintf(problem.consequence, sizeof problem.consequence,
                  "nothing was sent");
     if (left_over > 0 && sending->choice)
-        tell_line("%zu messages of earlier commands were not confirmed and go "
-                  "out too",
+        tell_line("%zu messages of earlier commands were not confirmed and are "
+                  "sent too",
                   left_over);
     deliveries_sort(&sending->deliveries);
     if (!open_line(sending, &problem)) {

@@ -7,19 +7,20 @@
 #include "publisher/outbox/outbox.h"
 #include "publisher/send/deliveries.h"
 
-/* Sends the chosen ones of the org's waiting messages, the most urgent first,
- * and waits for the broker's answers, then for receipts if the options ask for
- * them. Messages with the choice's own numbers count as this command's. Tells
- * the operator what happened. */
+/* Sends the chosen waiting messages of the org, the most urgent first, and
+ * waits for the broker's answers, then for receipts if the options ask for
+ * them. Messages with the choice's own numbers count as this command's. Reports
+ * to the operator. */
 enum publish_exit sending_run(const struct options *options,
                               struct outbox *outbox,
                               const struct outbox_choice *choice);
 
-/* Sends what the broker had confirmed once more, because it lost it. */
+/* Sends again what the broker had confirmed, because it lost it. */
 enum publish_exit sending_restore(const struct options *options,
                                   struct outbox *outbox);
 
-/* Sends messages that no outbox keeps. Takes the deliveries' contents. */
+/* Sends messages that no outbox keeps. Owns the deliveries' contents from here
+ * on. */
 enum publish_exit sending_run_unkept(const struct options *options,
                                      struct deliveries *deliveries);
 

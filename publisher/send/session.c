@@ -17,8 +17,8 @@
 #include <time.h>
 #include <unistd.h>
 
-/* A bound for receipts, so that a large fleet does not fill the memory; the
- * link bounds answers. */
+/* A limit for receipts, so that a large fleet does not fill the memory; the
+ * link limits answers. */
 enum { RECEIPTS_MAX = 20000 };
 
 struct session {
@@ -27,11 +27,11 @@ struct session {
     pthread_mutex_t lock; /* guards everything below */
     pthread_cond_t changed;
     struct session_event *first;
-    struct session_event **end; /* where the next one is hung */
+    struct session_event **end; /* where the next one is added */
     size_t receipts;
 };
 
-/* Takes the event. */
+/* Owns the event from here on. */
 static void append(struct session *session, struct session_event *event)
 {
     bool receipt = event->kind == SESSION_RECEIPT;
@@ -280,7 +280,8 @@ void session_close(struct session *session)
     if (!session)
         return;
     link_destroy(
-        session->link); /* first: it ends the thread that adds events */
+        session
+            ->link); /* first, because this ends the thread that adds events */
     while (session->first) {
         struct session_event *event = session->first;
         session->first = event->next;

@@ -1,7 +1,6 @@
-/* The line of a command to the broker that its options name. The link's thread
- * tells what happens on it; that is queued as events, which the command takes
- * in its own thread. No other object of the publisher is shared by two threads.
- */
+/* A command's line to the broker. The link's thread queues what happens on it
+ * as events, which the command takes in its own thread. No other object of the
+ * publisher is shared by two threads. */
 #ifndef GAOSHI_PUBLISHER_SESSION_H
 #define GAOSHI_PUBLISHER_SESSION_H
 
@@ -27,13 +26,13 @@ struct session_event {
     char text[LINK_REASON_BYTES];
     struct receipt receipt;
     enum topic_kind topic;
-    struct session_event *next; /* of the queue */
+    struct session_event *next; /* next in the queue */
 };
 
 struct session;
 
-/* Begins to connect; events tell the rest. The filters (none: NULL) are
- * subscribed to after every connect. On success the caller closes *out. */
+/* Begins to connect; events report the rest. The filters (NULL: none) are
+ * subscribed after every connect. On success the caller closes *out. */
 bool session_open(const struct options *options, const char *const *filters,
                   size_t count, struct session **out, struct problem *problem);
 void session_close(struct session *session); /* NULL: nothing */
@@ -41,17 +40,17 @@ void session_close(struct session *session); /* NULL: nothing */
 /* To publish on; the session owns it. */
 struct link *session_link(const struct session *session);
 
-/* Takes the oldest event; waits for one until deadline_ms of
- * clock_monotonic_ms. False: none came. */
+/* Takes the oldest event; waits for one until deadline_ms (clock_monotonic_ms).
+ * False: there was none. */
 bool session_next(struct session *session, int64_t deadline_ms,
                   struct session_event *out);
 
 /* Readable while an event is queued; for poll. */
 int session_fd(const struct session *session);
 
-/* After a command failed because no line over TLS came about: makes one more
- * connection to each broker and tells the operator what is wrong there. True: a
- * broker does not take our certificate. */
+/* To be called after a command failed because no TLS line could be made: makes
+ * one more connection to each broker and prints what is wrong there. True: a
+ * broker does not accept our certificate. */
 bool session_explain(const struct options *options);
 
 /* The exit code of a command whose line could not be opened. */

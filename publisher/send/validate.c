@@ -1,22 +1,22 @@
 /* validate FILE…: the checks that screens make, with file, line and column. */
 #include "publisher/send/send_commands.h"
 
+#include "base/clock.h"
 #include "base/files.h"
 #include "protocol/message.h"
-#include "publisher/cli/clock.h"
 #include "publisher/cli/tell.h"
-#include "publisher/send/alert_times.h"
 #include "publisher/send/compose.h"
 #include "publisher/send/drafts.h"
 #include "publisher/send/glyphs.h"
+#include "publisher/send/message_times.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* A message as it was on the wire begins with the envelope's line. */
+/* A captured message begins with the envelope line. */
 static const char envelope_start[] = "gaoshi1 ";
 
-enum { ENVELOPE_LINES = 1 }; /* before the body */
+enum { ENVELOPE_LINES = 1 }; /* lines before the body */
 
 static bool skip_envelope(const char **text, size_t *bytes)
 {
@@ -32,19 +32,19 @@ static bool skip_envelope(const char **text, size_t *bytes)
     return true;
 }
 
-/* The files of one command: drafts, read as panel push and alert raise do, and
- * messages that were captured on the wire. */
+/* The files of one command: drafts, read like «panel push» and «alert raise»
+ * do, and captured messages. */
 struct validation {
     struct drafts drafts;
     struct drafts captured;
 };
 
-/* A file whose alert is over is a valid file. */
+/* A file whose alert is over is still a valid file. */
 static void tell_good(const struct message *message, const char *file,
                       bool captured)
 {
     int64_t now_ms = clock_wall_ms();
-    int64_t end_ms = alert_times_end_ms(message, now_ms);
+    int64_t end_ms = message_times_end_ms(message, now_ms);
     char end[CLOCK_MINUTE_BYTES];
 
     if (end_ms > now_ms || captured) {
@@ -123,8 +123,8 @@ enum publish_exit validate_run(const struct options *options, int count,
         tell_problem(&problem);
         good = false;
     }
-    bool missing = glyphs_check(&validation.drafts);
-    missing = glyphs_check(&validation.captured) || missing;
+    bool missing = glyphs_check(&validation.drafts, GLYPHS_WAIT_MS);
+    missing = glyphs_check(&validation.captured, GLYPHS_WAIT_MS) || missing;
     drafts_finish(&validation.drafts);
     drafts_finish(&validation.captured);
     return good && !missing ? PUBLISH_DONE : PUBLISH_REFUSED;

@@ -34,7 +34,9 @@ struct fault {
     int times, share; /* usual number, and that of the suite; 0: left out */
     void (*run)(const struct fault *fault, struct fault_context *context);
 
-    const char *program; /* of program_faults: what is run */
+    /* Of program_faults: what is run, and which test of it; NULL: it has none.
+     */
+    const char *program, *test;
 
     /* For fault_run_lane: breaks, and makes whole again. */
     struct lane_options lane;

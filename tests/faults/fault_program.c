@@ -11,11 +11,12 @@
 
 enum { COMMAND_BYTES = 1100, SKIPPED = 77 };
 
-static int run_with(const char *program, int times)
+static int run_with(const char *program, const char *test, int times)
 {
     char command[COMMAND_BYTES];
 
-    snprintf(command, sizeof command, "exec %s %d >&2", program, times);
+    snprintf(command, sizeof command, "exec %s %s %d >&2", program,
+             test ? test : "", times);
     int status = system(command);
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
@@ -30,7 +31,7 @@ static void run_program(const struct fault *fault,
         free(program);
         return;
     }
-    int code = run_with(program, context->times);
+    int code = run_with(program, fault->test, context->times);
     free(program);
     if (code == SKIPPED) {
         fault_skip(context, "its program cannot run here");
@@ -38,7 +39,7 @@ static void run_program(const struct fault *fault,
     }
     context->out->tried = context->times;
     snprintf(context->out->note, sizeof context->out->note, "says %s",
-             fault->program);
+             fault->test ? fault->test : fault->program);
     if (code != 0)
         fault_note_lost(context, fault->program, 0);
 }
@@ -48,16 +49,25 @@ const struct fault program_faults[] = {
      .does = "the store's power is cut: torn and dropped writes",
      .times = 2000,
      .run = run_program,
-     .program = "test_store_power"},
+     .program = "tests_board",
+     .test = "test_store_power"},
     {.name = "clock",
      .does = "the clock at 1970, a day ahead or behind, backwards",
      .times = 1,
      .run = run_program,
-     .program = "test_display_clock"},
+     .program = "tests_display",
+     .test = "test_display_clock"},
     {.name = "lie-withheld",
      .does = "a broker that withholds, and one that freezes",
      .times = 1,
      .run = run_program,
-     .program = "test_withheld"},
+     .program = "tests_display",
+     .test = "test_withheld"},
+    {.name = "screen-floods",
+     .does = "a screen's certificate has the broker retain all that it can, so "
+             "many seconds",
+     .times = 30,
+     .run = run_program,
+     .program = "broker_bench"},
     {.name = NULL},
 };

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { PEER_LIMIT = 20000, PEER_BOUND_S = 30 };
+enum { PEER_LIMIT = 20000, PEER_BOUND_S = 120 };
 
 struct peer {
     struct link *link;

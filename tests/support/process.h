@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-enum { PROCESS_WORDS_MAX = 48, PROCESS_LIMIT_MS = 30000 };
+enum { PROCESS_WORDS_MAX = 48, PROCESS_LIMIT_MS = 120000 };
 
 /* words end with NULL. Standard error goes to log_file (NULL: the test's own);
  * keep_fd stays open in the child (-1: none). -1: it could not be started. */

@@ -1,19 +1,19 @@
-/* The table of alerts and cancels: makes records out of messages, moves them
- * through the one table of states, finds the chains that they form, and decides
- * who gives way and who is forgotten. */
+/* The table of alerts and cancels: makes records from messages, moves them
+ * through the states, finds the chains that they form, and decides which alerts
+ * are displaced and which records are forgotten. */
 #include "display/core/alerts/alert_records.h"
 
 #include "base/timestamp.h"
-#include "display/core/validation/key_tally.h"
 #include "display/core/validation/slot_table.h"
-#include "protocol/alert_life.h"
+#include "display/core/validation/watermarks.h"
+#include "protocol/message.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* An event that is not listed leaves the state as it is. CANCELLED, EXPIRED
- * and DISPLACED have no way back: nothing that ended is raised again. */
+/* An event that is not listed does not change the state. CANCELLED, EXPIRED and
+ * DISPLACED are final: an alert that ended never comes back. */
 static const struct {
     enum lifecycle_state from;
     enum lifecycle_event event;
@@ -39,8 +39,9 @@ static const struct {
 
 static const struct {
     const char *name;
-    bool in_force;      /* it is, or may come to be, on the glass */
-    const char *ending; /* what receipts call the way into it */
+    bool in_force; /* it is shown or may still be shown */
+    /* the reason in receipts when an alert enters the state */
+    const char *ending;
 } states[LIFECYCLE_STATE_COUNT] = {
     [LIFECYCLE_HELD] = {"held", true, NULL},
     [LIFECYCLE_WAITING] = {"waiting", true, NULL},
@@ -58,8 +59,8 @@ static const char *const event_names[LIFECYCLE_EVENT_COUNT] = {
     [LIFECYCLE_CROWDED] = "crowded",
 };
 
-/* An unknown level ranks with yellow, so that urgency and age decide between
- * the two: it never ranks below blue or above orange. */
+/* An unknown level ranks with yellow: never below blue or above orange. Between
+ * two alerts of this rank urgency and age decide. */
 static const int level_ranks[ALERT_LEVEL_COUNT] = {
     [ALERT_LEVEL_RED] = 0,  [ALERT_LEVEL_ORANGE] = 1,  [ALERT_LEVEL_YELLOW] = 2,
     [ALERT_LEVEL_BLUE] = 3, [ALERT_LEVEL_UNKNOWN] = 2,
@@ -157,7 +158,7 @@ static bool make_alert(const struct message *message,
                        struct alert_record *record)
 {
     const struct alert *alert = &message->alert;
-    int64_t sent_ms = alert_life_sent_ms(message);
+    int64_t sent_ms = message_alert_sent_ms(message);
 
     record->status = alert->status;
     record->level = alert->level;
@@ -272,7 +273,7 @@ static size_t count_names(const struct alert_records *table)
     return count;
 }
 
-/* Makes room for all ids that the records bear or name, and for so many more.
+/* Makes room for the ids and references of all records and for this many more.
  */
 static bool reserve_names(struct alert_records *table, size_t more)
 {
@@ -296,8 +297,8 @@ static bool reserve_names(struct alert_records *table, size_t more)
     return true;
 }
 
-/* The bucket of the id, or the free one where it belongs. Half of the buckets
- * are free, so the search ends. */
+/* The bucket of the id, or the free bucket for it. Half of the buckets are
+ * free, so the search ends. */
 static size_t find_bucket(const struct alert_names *names,
                           const struct alert_reference *id)
 {
@@ -311,7 +312,7 @@ static size_t find_bucket(const struct alert_names *names,
     return bucket;
 }
 
-/* Returns the record that came first with that id, perhaps this one. */
+/* Adds the name. Returns the first record with that id, possibly this one. */
 static size_t add_name(struct alert_names *names,
                        const struct alert_reference *id, size_t record)
 {
@@ -367,10 +368,10 @@ bool alert_records_cover(const struct alert_records *table,
     return trust_covers_alert(&table->trust, record->key_id, scope);
 }
 
-/* Notes for each record whether it may say something about such an alert: a
- * drill says nothing about an actual alert, an actual message may speak of
- * drills, a record in quarantine does not speak yet, and a key speaks only of
- * what it could have sent itself. Returns whether anything changed. */
+/* Notes for each record whether it may affect this alert: a drill does not
+ * affect an actual alert, an actual message may affect drills, a record in
+ * quarantine affects nothing yet, and a key affects only alerts that it could
+ * have sent itself. Returns whether anything changed. */
 static bool choose_speakers(struct alert_records *table,
                             const struct alert_record *alert)
 {
@@ -395,7 +396,8 @@ static void merge(struct alert_records *table, size_t from, size_t into)
             table->items[i].chain = into;
 }
 
-/* Gives all records that speak and bear or name the same id the same label. */
+/* Gives the same label to all chosen records that have or reference the same
+ * id. */
 static void label_chains(struct alert_records *table)
 {
     struct alert_record *records = table->items;
@@ -418,8 +420,8 @@ static void label_chains(struct alert_records *table)
     }
 }
 
-/* Times are given in whole seconds. Of two alerts of the same second the one
- * that names the other is the later one. */
+/* Times are in whole seconds. If two alerts are of the same second, the one
+ * that references the other is newer. */
 static bool is_named_by_peer(const struct alert_records *table,
                              const struct alert_record *record)
 {
@@ -437,8 +439,8 @@ static bool is_named_by_peer(const struct alert_records *table,
     return false;
 }
 
-/* In the same second a cancel is the newest: an update may be followed by its
- * cancel that fast, but what is cancelled is not updated again. */
+/* In the same second a cancel is the newest: an update can be followed by its
+ * cancel within a second, but a cancelled alert is not updated again. */
 static bool is_newer(const struct alert_records *table,
                      const struct alert_record *a, const struct alert_record *b)
 {
@@ -491,7 +493,7 @@ static void tell(struct alert_records *table, struct alert_record *record,
     }
 }
 
-/* All alerts of one status and scope have the same speakers. */
+/* All alerts of the same status and scope are affected by the same records. */
 static void visit_like(struct alert_records *table,
                        const struct alert_record *alert, alert_visit *visit,
                        void *context)
@@ -549,7 +551,7 @@ static const char *busiest_key(const struct alert_records *table)
     return key_tally_busiest(&tally);
 }
 
-/* The oldest record that is over. */
+/* The oldest record that is over, of the key that has the most of them. */
 static struct alert_record *find_forgettable(struct alert_records *table)
 {
     const char *key_id = busiest_key(table);
@@ -573,7 +575,7 @@ static void forget(struct alert_records *table, struct alert_record *record)
     alert_records_drop(table, record);
 }
 
-/* What is replaced gives way first, then the least grave. */
+/* A replaced alert is displaced first, then the least grave. */
 static bool gives_way_before(const struct alert_record *a,
                              const struct alert_record *b)
 {
@@ -584,8 +586,8 @@ static bool gives_way_before(const struct alert_record *a,
     return alert_record_compare(a, b) > 0;
 }
 
-/* The least grave of the alerts that are believed and that the record may
- * replace, and how many are believed; of the record's own slot none counts. */
+/* The least grave accepted alert that the record may displace, and the number
+ * of accepted alerts, without those of the record's own slot. */
 static struct alert_record *find_least(struct alert_records *table,
                                        const struct alert_record *record,
                                        size_t *count)
@@ -608,7 +610,7 @@ static struct alert_record *find_least(struct alert_records *table,
     return least;
 }
 
-/* What waits for the latest moment gives way first. */
+/* The message that waits for the latest time is dropped first. */
 static bool waits_longer(const struct alert_record *a,
                          const struct alert_record *b)
 {
@@ -617,8 +619,8 @@ static bool waits_longer(const struct alert_record *a,
     return !a->is_cancel && alert_record_compare(a, b) > 0;
 }
 
-/* The record in quarantine that gives way first, alert or cancel, and how many
- * there are; those of the record's own slot do not count. */
+/* The record in quarantine that is dropped first, alert or cancel, and the
+ * number of records there, without those of the record's own slot. */
 static struct alert_record *find_longest(struct alert_records *table,
                                          const struct alert_record *record,
                                          size_t *count)
@@ -638,8 +640,8 @@ static struct alert_record *find_longest(struct alert_records *table,
     return longest;
 }
 
-/* Quarantine has room of its own, so a message whose time is not believed yet
- * never pushes out one that is believed, and never causes one to be refused. */
+/* Quarantine has its own limit, so a message whose time is not plausible yet
+ * never displaces an accepted one and never causes one to be refused. */
 static bool make_room_to_wait(struct alert_records *table,
                               const struct alert_record *record,
                               struct board_ended_queue *ended,

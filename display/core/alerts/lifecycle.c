@@ -1,10 +1,10 @@
-/* Takes alerts and cancels in, lets them take effect, begin and end, and lists
- * what is in force. */
+/* Accepts alerts and cancels, starts and ends them, and lists the alerts in
+ * force. */
 #include "display/core/alerts/lifecycle.h"
 
 #include "base/timestamp.h"
 #include "display/core/alerts/alert_records.h"
-#include "protocol/alert_life.h"
+#include "protocol/message.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,8 +17,8 @@ struct lifecycle {
     const struct message *list[LIFECYCLE_ALERTS_MAX];
     size_t list_count;
 
-    struct message *clear;        /* owned; the cancel that stands as 解除 */
-    enum alert_level clear_level; /* of the gravest that it ended */
+    struct message *clear; /* owned; the cancel that is shown as 解除 */
+    enum alert_level clear_level; /* level of the gravest alert that it ended */
     int64_t clear_until_mono_ms;
 };
 
@@ -122,8 +122,7 @@ bool lifecycle_holds(const struct lifecycle *lifecycle, const char *slot,
     return false;
 }
 
-/* Of all alerts that a cancel takes off the glass, keeps the gravest one with
- * its message. */
+/* Of all alerts that a cancel ends, keeps the gravest one with its message. */
 static void note_cleared(struct alert_record *record,
                          struct alert_record *gravest)
 {
@@ -140,13 +139,14 @@ static void note_cleared(struct alert_record *record,
     record->message = NULL;
 }
 
-/* A newer message of the slot takes effect, and the older one ends. */
+/* A newer message of the same slot takes effect and ends the older one. */
 static void end_older(struct lifecycle *lifecycle, struct alert_record *newer,
                       struct alert_record *older,
                       struct board_ended_queue *ended)
 {
     if (newer->is_cancel) {
-        /* Without memory the cancel still ends what it names itself. */
+        /* Without memory the cancel still ends the alerts that it references
+         * itself. */
         (void)alert_records_inherit(&lifecycle->alerts, newer, older);
         alert_records_apply(&lifecycle->alerts, older, LIFECYCLE_WITHDRAWN,
                             ended);
@@ -157,8 +157,8 @@ static void end_older(struct lifecycle *lifecycle, struct alert_record *newer,
     }
 }
 
-/* An older record of the slot: one with a lower number, or one with another
- * body of the same number in quarantine. */
+/* An older record of the slot: it has a lower sequence number, or it is in
+ * quarantine with the same number and another body. */
 static struct alert_record *find_older(struct lifecycle *lifecycle,
                                        const struct alert_record *newer)
 {
@@ -172,8 +172,8 @@ static struct alert_record *find_older(struct lifecycle *lifecycle,
     return NULL;
 }
 
-/* Of each slot only the newest message that is believed stays. What a cancel
- * ends is copied, until it is known whether 解除 is to be told. */
+/* Keeps only the newest accepted message of each slot. An alert ended by a
+ * cancel is copied until it is decided whether 解除 is shown. */
 static void supersede(struct lifecycle *lifecycle, struct alert_record *gravest,
                       struct board_ended_queue *ended)
 {
@@ -188,12 +188,11 @@ static void supersede(struct lifecycle *lifecycle, struct alert_record *gravest,
         end_older(lifecycle, newer, older, ended);
         note_cleared(older, gravest);
         alert_records_drop(&lifecycle->alerts, older);
-        i = 0; /* the last record has moved into the gap */
+        i = 0; /* the last record has moved into this place */
     }
 }
 
-/* The cancel that took effect just now, of those that may end the alert; of
- * several the newest. */
+/* The newest of the cancels that took effect just now and may end the alert. */
 static struct alert_record *
 find_fresh_cancel(struct lifecycle *lifecycle,
                   const struct alert_record *cleared)
@@ -222,8 +221,8 @@ static bool is_graver_in_force(const struct lifecycle *lifecycle,
     return false;
 }
 
-/* 解除 is told unless a graver alert is in force. 解除 of a drill keeps the
- * mark of a drill, and the message knows which alert it ended. */
+/* Shows 解除 unless a graver alert is in force. 解除 of a drill is still marked
+ * as a drill, and its message contains the alert that it ended. */
 static void tell_clear(struct lifecycle *lifecycle,
                        struct alert_record *gravest, const struct moment *now)
 {
@@ -243,7 +242,8 @@ static void tell_clear(struct lifecycle *lifecycle,
     cancel->message = NULL;
 }
 
-/* Nothing counts as new any more, after 解除 was told or is not to be told. */
+/* After it is decided whether 解除 is shown, no record counts as new any more.
+ */
 static void forget_freshness(struct lifecycle *lifecycle)
 {
     for (size_t i = 0; i < lifecycle->alerts.count; i++) {
@@ -256,7 +256,8 @@ static void forget_freshness(struct lifecycle *lifecycle)
     }
 }
 
-/* Lets the fresh records take effect: they end what they replace or cancel. */
+/* The fresh records take effect: they end the alerts that they replace or
+ * cancel. */
 static void enter(struct lifecycle *lifecycle, const struct moment *now,
                   struct board_ended_queue *ended)
 {
@@ -271,8 +272,8 @@ static void enter(struct lifecycle *lifecycle, const struct moment *now,
     forget_freshness(lifecycle);
 }
 
-/* The time of the record is believed; the next call of enter gives it effect.
- */
+/* The time of the record is accepted; the next call of enter makes it
+ * effective. */
 static void believe(struct lifecycle *lifecycle, struct alert_record *record,
                     struct board_ended_queue *ended)
 {
@@ -280,8 +281,8 @@ static void believe(struct lifecycle *lifecycle, struct alert_record *record,
     record->fresh = true;
 }
 
-/* Keeps the record in quarantine; of a slot only the newest waits. Returns
- * whether an older message of the slot stays in effect meanwhile. */
+/* Puts the record into quarantine; of each slot only the newest waits there.
+ * Returns whether an older message of the slot stays in effect meanwhile. */
 static bool hold_back(struct lifecycle *lifecycle,
                       const struct alert_record *record)
 {
@@ -300,8 +301,8 @@ static bool hold_back(struct lifecycle *lifecycle,
     return older_stays;
 }
 
-/* The clock is not trusted and says that the alert is over, and no tick says
- * that it is not: what the broker held back until now would look the same. */
+/* The untrusted clock says that the alert is over, and no tick confirms this.
+ * An old alert that the broker held back until now would look the same. */
 static bool end_is_doubtful(const struct alert_record *record,
                             const struct moment *now)
 {
@@ -315,7 +316,7 @@ static int compare_records(const void *a, const void *b)
                                 *(const struct alert_record *const *)b);
 }
 
-/* A drill beside an actual alert would make people doubt both. */
+/* Drills are not listed beside actual alerts: people would doubt both. */
 static void make_list(struct lifecycle *lifecycle)
 {
     const struct alert_record *live[LIFECYCLE_ALERTS_MAX];
@@ -354,9 +355,10 @@ static void move_on(struct lifecycle *lifecycle, struct alert_record *record,
         end_clear(lifecycle);
 }
 
-/* Quarantine ends when a trusted clock confirms the time of the message, when a
- * tick confirms that an alert with a doubtful end is not over, or when the
- * message itself is over. In the last case it still replaces what it names. */
+/* A record leaves quarantine when a trusted clock confirms its time, when a
+ * tick shows that an alert with a doubtful end is not over, or when it is
+ * itself over. In the last case it still replaces the alerts that it
+ * references. */
 static bool is_to_be_released(const struct alert_record *record,
                               const struct moment *now)
 {
@@ -440,7 +442,7 @@ static int64_t later(int64_t a, int64_t b)
     return a > b ? a : b;
 }
 
-/* The time that has surely passed, whatever this screen's clock says. */
+/* A time that has surely passed, whatever this screen's clock says. */
 static int64_t known_ms(const struct message *message,
                         const struct arrival *arrival, const struct moment *now)
 {
@@ -448,8 +450,8 @@ static int64_t known_ms(const struct message *message,
                  now->floor_ms);
 }
 
-/* A live message that is signed for a later time than an unconfirmed clock
- * shows tells that this clock is behind. */
+/* A live message signed for a later time than an unconfirmed clock shows that
+ * this clock is behind. */
 static struct moment doubt(const struct moment *now,
                            const struct message *message,
                            const struct arrival *arrival)
@@ -463,10 +465,9 @@ static struct moment doubt(const struct moment *now,
 }
 
 /* Whether the record goes into quarantine. On an untrusted clock a live alert
- * is shown, because the broker delivers what is in force, unless its end is
- * doubtful. An alert out of the store waits, unless the clock is plausible and
- * says that the alert is in force. A cancel never waits on an untrusted clock.
- */
+ * is shown unless its end is doubtful, because the broker delivers what is in
+ * force. An alert from the store waits unless the clock is plausible and says
+ * that the alert is in force. A cancel never waits on an untrusted clock. */
 static bool must_be_held(const struct alert_record *record, int64_t known,
                          const struct arrival *arrival,
                          const struct moment *now)
@@ -481,7 +482,8 @@ static bool must_be_held(const struct alert_record *record, int64_t known,
            now->wall_ms >= record->span.ends_ms;
 }
 
-/* Judges the time of a new record: expired, held, or to be believed. */
+/* Decides by the time of a new record whether it is expired, held or accepted.
+ */
 static void judge_time(struct alert_record *record,
                        const struct arrival *arrival, const struct moment *now,
                        bool *held)
@@ -493,7 +495,7 @@ static void judge_time(struct alert_record *record,
 
     if (!record->is_cancel) {
         begins_ms = message->effective_ms;
-        ends_ms = alert_life_end_ms(message);
+        ends_ms = message_alert_end_ms(message);
     }
     record->span.ends_ms = ends_ms;
     *held = must_be_held(record, known, arrival, now);
@@ -532,9 +534,9 @@ static struct alert_record *find(struct lifecycle *lifecycle,
     return NULL;
 }
 
-/* A believed message makes every older message of its slot stale, and every
- * other body of the same number. A message in quarantine makes only those stale
- * that would have to wait, too. */
+/* An accepted message makes every older message of its slot stale, and every
+ * other body with the same number. A message in quarantine does this only to
+ * messages that would wait there too. */
 static bool is_stale(const struct lifecycle *lifecycle,
                      const struct alert_record *record, bool held)
 {
@@ -557,7 +559,7 @@ static bool names(const struct alert_record *record,
     return alert_reference_is_same(&record->self, id);
 }
 
-/* An alert in force that the cancel names and may not end; NULL: none. */
+/* An alert in force that the cancel references but may not end; NULL: none. */
 static const struct alert_record *
 find_out_of_reach(const struct lifecycle *lifecycle,
                   const struct alert_record *cancel)
@@ -585,7 +587,7 @@ static enum board_effect effect_of(const struct alert_record *record,
     return record->is_cancel ? BOARD_NOTED : BOARD_REFUSED;
 }
 
-/* The answer for a record that came, or left quarantine, at this moment. */
+/* The result for a record that arrived or left quarantine just now. */
 static struct board_taken answer(struct lifecycle *lifecycle,
                                  const struct alert_record *wanted,
                                  bool took_off, struct problem *problem)
@@ -593,7 +595,7 @@ static struct board_taken answer(struct lifecycle *lifecycle,
     struct alert_record *record = find(lifecycle, wanted);
 
     if (!record) {
-        /* A newer one of its slot came out of quarantine in the same moment. */
+        /* A newer record of its slot left quarantine at the same moment. */
         problem_set(problem, PROBLEM_STALE, "a newer one is known");
         return (struct board_taken){took_off ? BOARD_TOOK_OFF : BOARD_REFUSED,
                                     true, false};
@@ -640,7 +642,7 @@ static struct board_taken take_record(struct lifecycle *lifecycle,
     lifecycle_advance(lifecycle, now, ended);
     struct board_taken taken = answer(lifecycle, record,
                                       lifecycle->alerts.ends != ends, problem);
-    if (older_stays) /* it must not push out of the store what is in effect */
+    if (older_stays) /* its row must not replace the one in effect */
         taken.keep = false;
     return taken;
 }
@@ -671,8 +673,8 @@ take_again(struct lifecycle *lifecycle, struct alert_record *record,
     return answer(lifecycle, &wanted, lifecycle->alerts.ends != ends, problem);
 }
 
-/* Whether the message is decided without being taken in; then *taken is the
- * answer. */
+/* Whether the message is decided without becoming a record; *taken is then the
+ * result. */
 static bool is_decided(struct lifecycle *lifecycle,
                        const struct alert_record *record, bool held,
                        struct board_taken *taken, struct problem *problem)
@@ -729,7 +731,7 @@ static bool is_trusted(const struct alert_record *record,
                            : trust_in_key(trust, record->key_id);
 }
 
-/* Drops the record. Returns whether it was an alert in force. */
+/* Removes the record. Returns whether it was an alert in force. */
 static bool drop(struct lifecycle *lifecycle, struct alert_record *record,
                  struct board_ended_queue *ended)
 {
@@ -754,7 +756,7 @@ static bool is_withdrawn(const struct alert_records *table,
 }
 
 /* Whether the record would also be over without the messages of keys that are
- * not believed any more. */
+ * no longer trusted. */
 static bool is_rightly_over(const struct alert_records *table,
                             const struct alert_record *record,
                             const struct moment *now)
@@ -794,8 +796,8 @@ static void reopen(struct lifecycle *lifecycle, struct slot_table *slots,
     }
 }
 
-/* 解除 repeats the words of the alert that it ended, so both keys must be
- * believed. */
+/* 解除 repeats text of the alert that it ended, so both keys must be trusted.
+ */
 static bool is_clear_trusted(const struct message *clear,
                              const struct trust *trust)
 {

@@ -1,4 +1,5 @@
-/* Judges beginnings and ends for the programme and the alerts' lifecycle. */
+/* Computes beginnings and ends for the programme and the lifecycle of alerts.
+ */
 #include "display/core/alerts/lifecycle_span.h"
 
 #include "base/timestamp.h"
@@ -28,7 +29,7 @@ void lifecycle_span_start(struct lifecycle_span *span, int64_t begins_ms,
     lifecycle_span_watch(span, now);
 }
 
-/* The time that the span knows of, as far as it has come by now. */
+/* The known time of the span, carried on to now by the monotonic clock. */
 static int64_t reckoned_ms(const struct lifecycle_span *span,
                            const struct moment *now)
 {

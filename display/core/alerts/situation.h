@@ -1,4 +1,5 @@
-/* An emergency's status panel: whether it goes on or is over. Pure. */
+/* The status panel of an emergency: whether the emergency continues or is over.
+ * Pure. */
 #ifndef GAOSHI_DISPLAY_SITUATION_H
 #define GAOSHI_DISPLAY_SITUATION_H
 
@@ -8,7 +9,7 @@
 
 /* How the programme changes while an emergency goes on. */
 enum situation_share {
-    SITUATION_OFTEN, /* its panels stand between the ordinary ones */
+    SITUATION_OFTEN, /* its panels alternate with the ordinary ones */
     SITUATION_ONLY,  /* only they and the emergency section are shown */
 };
 
@@ -18,7 +19,7 @@ bool situation_is_live(const struct message *panel);
 /* A situation panel whose response level is 终止: the emergency is over. */
 bool situation_is_over(const struct message *panel);
 
-/* What the level says once the emergency is over. */
+/* The level when the emergency is over. */
 extern const char situation_over_level[]; /* 终止 */
 
 #endif

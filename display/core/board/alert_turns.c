@@ -1,6 +1,6 @@
-/* Several alerts share the glass, or one part of it. The gravest leads and has
- * at least half of the time; each of the others gets one page at a time, paid
- * with the time for which the leading one has stood. */
+/* Several alerts share the glass or a part of it. The gravest leads and has at
+ * least half of the time. Each of the others gets one page at a time; the time
+ * for which the leading alert was shown pays for it. */
 #include "display/core/board/alert_turns.h"
 
 #include <string.h>
@@ -11,8 +11,8 @@ static enum presentation wanted(const struct tracks *tracks,
     return tracks->options.presentations[level];
 }
 
-/* The gravest alert decides, but if any alert is to have the whole glass, all
- * have it. Without a programme alerts have the whole glass. */
+/* The gravest alert decides, except that all alerts get the whole glass if any
+ * of them wants it. Without a programme alerts have the whole glass. */
 static enum presentation choose_presentation(const struct tracks *tracks,
                                              const struct director_stage *stage)
 {
@@ -88,8 +88,8 @@ static struct alert_turn *find_turn(struct alert_turns *turns,
     return turn;
 }
 
-/* Alerts that were never seen come first, then those that were seen in part,
- * then those that waited longest. */
+/* Alerts never shown come first, then those shown in part, then those that
+ * waited longest. */
 static bool goes_before(const struct alert_turn *a, const struct alert_turn *b)
 {
     bool a_is_new = a->last == 0 && a->page == 0;
@@ -102,7 +102,8 @@ static bool goes_before(const struct alert_turn *a, const struct alert_turn *b)
     return a->last < b->last;
 }
 
-/* Index of the lesser alert whose turn it is; there are at least two. */
+/* Index of the alert after the leading one whose turn it is; there are at least
+ * two alerts. */
 static size_t choose_lesser(struct alert_turns *turns,
                             const struct director_stage *stage, size_t *page)
 {
@@ -122,7 +123,7 @@ static size_t choose_lesser(struct alert_turns *turns,
     return found;
 }
 
-/* Books the time since the last booking, as earned or as spent. */
+/* Counts the time since the last call as earned or spent. */
 static void book_time(struct alert_turns *turns, struct tracks *tracks,
                       bool is_lead, const struct moment *now)
 {
@@ -143,7 +144,7 @@ static void follow_lead(struct alert_turns *turns, struct tracks *tracks,
                                       page);
 
     if (turns->credit_ms >= cost_ms) {
-        turns->credit_ms = cost_ms; /* no hoard is spent in one go */
+        turns->credit_ms = cost_ms; /* saved time is not all spent at once */
         show_alert(tracks, stage, lesser, page, now);
     } else if (tracks->alert.page_count > 1) {
         show_alert(tracks, stage, 0, 0, now);
@@ -186,8 +187,8 @@ static void show_next(struct alert_turns *turns, struct tracks *tracks,
         show_alert(tracks, stage, 0, 0, now);
 }
 
-/* An alert that begins to lead while it is on the glass stays there for another
- * dwell. */
+/* An alert that begins to lead while it is shown stays for another dwell time.
+ */
 static void stay(struct tracks *tracks, const struct message *message,
                  const struct moment *now)
 {
@@ -199,7 +200,7 @@ static void stay(struct tracks *tracks, const struct message *message,
                                                              track->page);
 }
 
-/* True when another alert leads than before, or the leading one changed. */
+/* True when the leading alert is another one or has changed. */
 static bool lead_has_changed(struct alert_turns *turns,
                              const struct director_stage *stage)
 {
@@ -243,7 +244,7 @@ static void follow_live(struct alert_turns *turns, struct tracks *tracks,
         show_next(turns, tracks, stage, at, now);
 }
 
-/* How many alerts people may still have to heed. After an actual alert ended,
+/* How many alerts remain that people must heed. After an actual alert ended,
  * drills do not count. */
 static int count_remaining(const struct director_stage *stage)
 {
@@ -255,8 +256,8 @@ static int count_remaining(const struct director_stage *stage)
     return count;
 }
 
-/* 解除 has the part of the glass that the alert had; its pages follow each
- * other while it stands. */
+/* 解除 has the part of the glass that the alert had; it shows its pages one
+ * after the other. */
 static void follow_clear(struct tracks *tracks,
                          const struct director_stage *stage,
                          const struct moment *now)

@@ -1,16 +1,17 @@
-/* Several alerts on one glass: the gravest earns time, the others spend it.
- * Pure. */
+/* Turns of several alerts on one glass: the leading alert earns time, the
+ * others spend it. Pure. */
 #ifndef GAOSHI_DISPLAY_ALERT_TURNS_H
 #define GAOSHI_DISPLAY_ALERT_TURNS_H
 
 #include "display/core/board/tracks.h"
 
-/* A lesser alert's turns on the glass. */
+/* The turns of an alert that does not lead. */
 enum { ALERT_TURNS_MAX = 64 };
 struct alert_turn {
     struct message_identity who;
-    uint64_t last; /* when all its pages had been seen; 0: never */
-    size_t page;   /* that comes next */
+    /* showing number when all its pages had been shown; 0: never */
+    uint64_t last;
+    size_t page; /* the next page */
 };
 
 /* Zeroed is empty. */
@@ -23,7 +24,7 @@ struct alert_turns {
     uint64_t clock;
 };
 
-/* Moves the track of alerts on to now: alerts and 解除. */
+/* Brings the track of alerts and 解除 up to now. */
 void alert_turns_follow(struct alert_turns *turns, struct tracks *tracks,
                         const struct director_stage *stage,
                         const struct moment *now);

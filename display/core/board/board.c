@@ -1,13 +1,40 @@
-/* Puts the parts together: the director shows what programme and lifecycle
- * list. */
-#include "display/core/board/board_state.h"
+/* Puts the parts together. A verified message, from the broker or from the
+ * store, goes past the table of slots to the part that it is for; the director
+ * shows what programme and lifecycle list. */
+#include "display/core/board/board.h"
 
 #include "base/timestamp.h"
+#include "display/core/alerts/lifecycle.h"
+#include "display/core/board/board_index.h"
+#include "display/core/board/programme.h"
+#include "display/core/validation/liveness.h"
+#include "display/core/validation/slot_table.h"
+#include "display/core/validation/verified_message.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Whether the message is in force or may still come to be. */
+struct board {
+    struct board_options options;
+    struct key_ring ring; /* the keys that it trusts now */
+    int64_t keys_seq;     /* number of the key list in force; 0: none */
+    struct slot_table *slots;
+    struct programme *programme;
+    struct lifecycle *lifecycle;
+    struct director *director;
+    struct board_index index;
+    struct board_ended_queue ended;
+    struct liveness liveness;
+    struct liveness_report report; /* as of the last advance */
+    bool changed; /* something arrived since the last count of missing messages
+                   */
+    int64_t news_ms, news_mono_ms;
+    /* from this time on the next tick is kept */
+    int64_t next_tick_kept_mono_ms;
+};
+
+/* Whether the message is in force or may still take effect. */
 static bool holds(void *context, enum slot_class class, const char *slot,
                   int64_t seq)
 {
@@ -128,14 +155,15 @@ static void direct(struct board *board, const struct moment *now)
     mark_shown(board, now);
 }
 
-void board_settle(struct board *board, const struct moment *now)
+/* Advances programme, lifecycle and director to now. */
+static void settle(struct board *board, const struct moment *now)
 {
     programme_advance(board->programme, now, &board->ended);
     lifecycle_advance(board->lifecycle, now, &board->ended);
     direct(board, now);
 }
 
-/* A tick names the newest index of its key, so an index that is withheld is
+/* A tick contains the number of its key's newest index, so a withheld index is
  * noticed. */
 static int unreached_indexes(const struct board *board,
                              const struct trust *trust)
@@ -152,8 +180,8 @@ static int unreached_indexes(const struct board *board,
     return missing;
 }
 
-/* A tick names the newest list of keys that its sender knows. A list that is
- * withheld is noticed, because it may revoke a key. */
+/* A tick contains the number of the newest list of keys, so a withheld list is
+ * noticed; it may revoke a key. */
 static bool lacks_keys(const struct board *board, const struct trust *trust)
 {
     if (!key_ring_has_root(&board->ring))
@@ -189,7 +217,7 @@ static void watch(struct board *board, const struct moment *now)
 size_t board_advance(struct board *board, const struct moment *now,
                      struct board_ended out[BOARD_ENDED_MAX])
 {
-    board_settle(board, now);
+    settle(board, now);
     watch(board, now);
     return board_ended_fetch(&board->ended, out);
 }
@@ -199,8 +227,8 @@ void board_raise_watermark(struct board *board, enum slot_class class,
 {
     const struct trust trust = {&board->ring, &board->options.identity};
 
-    /* A screen with a root key does not know before its first list of keys
-     * which keys are not believed. */
+    /* Before its first list of keys a screen with a root key does not know
+     * which keys are trusted. */
     bool knows = board->keys_seq > 0 || !key_ring_has_root(&board->ring);
     if (knows && watermark->key_id[0] != '\0' &&
         !trust_in_key(&trust, watermark->key_id))
@@ -237,7 +265,7 @@ void board_pause(struct board *board, bool paused, const struct moment *now)
 
 void board_step(struct board *board, int direction, const struct moment *now)
 {
-    board_settle(board, now);
+    settle(board, now);
     struct director_stage stage = stage_of(board);
     director_step(board->director, &stage, direction, now);
     mark_shown(board, now);
@@ -265,4 +293,423 @@ struct board_figures board_figures(const struct board *board)
     lifecycle_list(board->lifecycle, &count);
     figures.alerts = (int)count;
     return figures;
+}
+
+/* One message on its way through the board. */
+struct passage {
+    struct verified_message *verified;
+    struct arrival arrival;
+    char slot[SLOT_NAME_BYTES];
+    struct slot_mark mark;
+    const struct moment *now;
+    struct problem *problem;
+};
+
+static bool make_slot(const struct verified_message *verified,
+                      char out[SLOT_NAME_BYTES])
+{
+    const struct message *message = verified->message;
+    const char *scope = verified->topic.scope;
+    int length = 0;
+
+    switch (message->kind) {
+    case MESSAGE_ALERT:
+        lifecycle_slot(message->alert.status, message->id, message->key_id,
+                       out);
+        return true;
+    case MESSAGE_ALERT_CANCEL:
+        lifecycle_slot(message->cancel.status, message->id, message->key_id,
+                       out);
+        return true;
+    case MESSAGE_PANEL:
+    case MESSAGE_PANEL_REMOVAL:
+        programme_slot(scope, message->id, out);
+        return true;
+    case MESSAGE_INDEX:
+        board_index_slot(scope, message->key_id, out);
+        return true;
+    case MESSAGE_TICK:
+        length = snprintf(out, SLOT_NAME_BYTES, "tick/%s", message->key_id);
+        break;
+    case MESSAGE_KEYS:
+        length = snprintf(out, SLOT_NAME_BYTES, "keys/%s", scope);
+        break;
+    default:
+        length = snprintf(out, SLOT_NAME_BYTES, "command/%s", message->key_id);
+        break;
+    }
+    return length > 0 && length < SLOT_NAME_BYTES;
+}
+
+/* The time by which messages are ordered by age. A time of issue in the future
+ * counts as now: once such a message is forgotten, its watermark must not
+ * refuse everything until then. An alert counts from its time of sending, so
+ * that it is forgotten before the cancel that ended it. */
+static int64_t order_ms(const struct message *message, const struct moment *now)
+{
+    int64_t order_ms = message->issued_ms;
+
+    if (now->wall_trusted && order_ms > now->wall_ms)
+        order_ms = now->wall_ms;
+    if (message->kind == MESSAGE_ALERT &&
+        message_alert_sent_ms(message) < order_ms)
+        order_ms = message_alert_sent_ms(message);
+    return order_ms;
+}
+
+static struct slot_mark make_mark(const struct verified_message *verified,
+                                  const struct moment *now)
+{
+    struct slot_mark mark = {.class = slot_class_of(verified->topic.kind),
+                             .body_hash = verified->body_hash,
+                             .seq = verified->message->seq,
+                             .order_ms = order_ms(verified->message, now)};
+
+    memcpy(mark.key_id, verified->message->key_id, sizeof mark.key_id);
+    return mark;
+}
+
+/* A sequence number follows the clock of the signer, and a screen keeps the
+ * highest for ever. A number far ahead would block its slot for years, so it is
+ * refused. Lists of keys are an exception: the root key numbers each list from
+ * the one before, so after one wrong clock all later lists are ahead, and a
+ * revocation must still reach the screens. */
+static bool judge_haste(const struct passage *passage)
+{
+    const struct message *message = passage->verified->message;
+    const struct moment *now = passage->now;
+    bool judged_later = message->kind == MESSAGE_ALERT ||
+                        message->kind == MESSAGE_ALERT_CANCEL ||
+                        message->kind == MESSAGE_TICK;
+
+    if (message->kind == MESSAGE_KEYS)
+        return true;
+    if (message->seq - LIMIT_SEQUENCE_AHEAD_MS > message->issued_ms)
+        return problem_set(passage->problem, PROBLEM_STALE,
+                           "sequence number %lld is more than a day ahead of "
+                           "the time of issue",
+                           (long long)message->seq);
+    /* Alerts wait in quarantine instead, and ticks have their own rule. An
+     * unconfirmed clock may itself be days behind, so it refuses nothing. */
+    if (!judged_later && now->wall_confirmed &&
+        message->issued_ms - LIMIT_SEQUENCE_AHEAD_MS > now->wall_ms)
+        return problem_set(passage->problem, PROBLEM_STALE,
+                           "issued more than a day ahead of this screen's "
+                           "clock");
+    return true;
+}
+
+static bool judge_sequence(const struct board *board,
+                           const struct passage *passage, bool *duplicate)
+{
+    const struct message *message = passage->verified->message;
+    struct problem *problem = passage->problem;
+
+    switch (slot_table_judge(board->slots, passage->slot, &passage->mark)) {
+    case SLOT_DUPLICATE:
+        *duplicate = true;
+        return problem_set(problem, PROBLEM_STALE, "known already");
+    case SLOT_CONFLICT:
+        return problem_set(problem, PROBLEM_STALE,
+                           "sequence number %lld is known with another body",
+                           (long long)message->seq);
+    case SLOT_STALE:
+        return problem_set(
+            problem, PROBLEM_STALE, "sequence number %lld, but %lld is known",
+            (long long)message->seq,
+            (long long)slot_table_sequence(board->slots, passage->slot));
+    case SLOT_FORGOTTEN:
+        return problem_set(problem, PROBLEM_STALE,
+                           "older than what this screen remembers");
+    default:
+        return true;
+    }
+}
+
+static bool make_ring(const struct board *board, const struct key_list *list,
+                      struct key_ring *out, struct problem *problem)
+{
+    if (!key_ring_copy(board->options.ring, out))
+        return problem_set(problem, PROBLEM_SYSTEM, "no memory for keys");
+    if (key_list_apply(list, out, problem))
+        return true;
+    key_ring_finish(out);
+    return false;
+}
+
+/* Forgets everything that would be refused if it arrived now. Messages that had
+ * already ended stay ended. */
+static bool distrust(struct board *board, const struct moment *now)
+{
+    const struct trust trust = {&board->ring, &board->options.identity};
+    size_t dropped = programme_distrust(board->programme, &trust,
+                                        &board->ended) +
+                     lifecycle_distrust(board->lifecycle, board->slots, &trust,
+                                        now, &board->ended);
+
+    board_index_distrust(&board->index, &trust);
+    slot_table_distrust(board->slots, &trust);
+    return dropped > 0;
+}
+
+static struct board_taken take_keys(struct board *board,
+                                    struct passage *passage)
+{
+    struct message *message = passage->verified->message;
+    struct key_ring ring = {.count = 0};
+
+    if (!make_ring(board, message->keys, &ring, passage->problem)) {
+        message_destroy(message);
+        return (struct board_taken){BOARD_REFUSED, false, false};
+    }
+    key_ring_finish(&board->ring);
+    board->ring = ring;
+    board->keys_seq = message->seq;
+    message_destroy(message);
+    return (struct board_taken){distrust(board, passage->now) ? BOARD_TOOK_OFF
+                                                              : BOARD_NOTED,
+                                true, true};
+}
+
+static struct board_taken take_command(struct passage *passage)
+{
+    struct message *message = passage->verified->message;
+    const struct moment *now = passage->now;
+    struct board_taken taken = {BOARD_COMMAND, true, true};
+    bool old = moment_passed_ms(now) >
+               message->issued_ms + BOARD_COMMAND_FRESH_MS;
+    bool early = now->wall_trusted &&
+                 now->wall_ms < message->issued_ms - BOARD_COMMAND_FRESH_MS;
+
+    if (!passage->arrival.live) {
+        taken.effect = BOARD_NOTED;
+    } else if (old || early) {
+        problem_set(passage->problem, PROBLEM_STALE,
+                    "the command was issued more than 10 minutes away");
+        taken = (struct board_taken){BOARD_REFUSED, false, false};
+    }
+    message_destroy(message);
+    return taken;
+}
+
+/* Keeps one tick in BOARD_TICK_KEEP_MS; its time is the floor after the next
+ * start. */
+static struct board_taken take_tick(struct board *board,
+                                    struct passage *passage)
+{
+    const struct trust trust = {&board->ring, &board->options.identity};
+    const struct moment *now = passage->now;
+    struct message *message = passage->verified->message;
+    struct board_taken taken = {BOARD_NOTED, true, false};
+
+    if (liveness_believes(message, &passage->arrival, now, passage->problem)) {
+        liveness_hear(&board->liveness, message, &trust, &passage->arrival,
+                      now);
+        taken.keep = passage->arrival.live &&
+                     now->mono_ms >= board->next_tick_kept_mono_ms;
+    } else {
+        taken = (struct board_taken){BOARD_REFUSED, false, false};
+    }
+    if (taken.keep)
+        board->next_tick_kept_mono_ms = now->mono_ms + BOARD_TICK_KEEP_MS;
+    message_destroy(message);
+    return taken;
+}
+
+static struct board_taken take_index(struct board *board,
+                                     struct passage *passage)
+{
+    struct message *message = passage->verified->message;
+
+    if (board_index_take(&board->index, message))
+        return (struct board_taken){BOARD_NOTED, true, true};
+    message_destroy(message);
+    problem_set(passage->problem, PROBLEM_TOO_LARGE,
+                "more than %d indexes; this one is not watched",
+                BOARD_INDEXES_MAX);
+    return (struct board_taken){BOARD_REFUSED, false, false};
+}
+
+/* Passes the message to its part of the board, which then owns it. */
+static struct board_taken hand_over(struct board *board,
+                                    struct passage *passage)
+{
+    struct message *message = passage->verified->message;
+
+    switch (message->kind) {
+    case MESSAGE_PANEL:
+    case MESSAGE_PANEL_REMOVAL:
+        return programme_take(board->programme, message, &passage->arrival,
+                              passage->now, &board->ended, passage->problem);
+    case MESSAGE_ALERT:
+    case MESSAGE_ALERT_CANCEL:
+        return lifecycle_take(board->lifecycle, message, &passage->arrival,
+                              passage->now, &board->ended, passage->problem);
+    case MESSAGE_INDEX:
+        return take_index(board, passage);
+    case MESSAGE_KEYS:
+        return take_keys(board, passage);
+    case MESSAGE_TICK:
+        return take_tick(board, passage);
+    default:
+        return take_command(passage);
+    }
+}
+
+/* The time from which on the message shows nothing any more. */
+static int64_t end_ms(const struct message *message, int64_t order_ms)
+{
+    switch (message->kind) {
+    case MESSAGE_ALERT:
+        return message_alert_end_ms(message);
+    case MESSAGE_PANEL:
+        return message->expires_ms == TIMESTAMP_NONE ? INT64_MAX
+                                                     : message->expires_ms;
+    case MESSAGE_INDEX:
+    case MESSAGE_TICK:
+    case MESSAGE_KEYS:
+        return INT64_MAX;
+    default:
+        return order_ms;
+    }
+}
+
+static void describe(const struct passage *passage, const struct trust *trust,
+                     struct board_intake *result)
+{
+    const struct message *message = passage->verified->message;
+    const struct slot_mark *mark = &passage->mark;
+
+    result->kind = message->kind;
+    result->seq = message->seq;
+    result->issued_ms = message->issued_ms;
+    memcpy(result->key_id, message->key_id, sizeof result->key_id);
+    result->tells_time = message->kind != MESSAGE_KEYS &&
+                         trust_in_time(trust, message->key_id);
+    snprintf(result->id, sizeof result->id, "%s", message->id);
+    result->class = mark->class;
+    snprintf(result->slot, sizeof result->slot, "%s", passage->slot);
+    result->order_ms = mark->order_ms;
+    result->ends_ms = end_ms(message, mark->order_ms);
+    memcpy(result->ignored, message->passed.paths, sizeof result->ignored);
+    memcpy(result->left_out, message->left_out.paths, sizeof result->left_out);
+    if (message->kind == MESSAGE_COMMAND) {
+        result->verb = message->command.verb;
+        result->value = message->command.value;
+    }
+}
+
+static void note_news(struct board *board, const struct passage *passage)
+{
+    if (passage->arrival.received_ms > board->news_ms)
+        board->news_ms = passage->arrival.received_ms;
+    if (passage->arrival.live)
+        board->news_mono_ms = passage->now->mono_ms;
+}
+
+static void take_new(struct board *board, struct passage *passage,
+                     struct board_intake *result)
+{
+    struct board_taken taken = hand_over(board, passage);
+
+    result->effect = taken.effect;
+    result->keep = taken.keep;
+    if (taken.known)
+        slot_table_note(board->slots, passage->slot, &passage->mark);
+    if (taken.effect != BOARD_DUPLICATE)
+        note_news(board, passage);
+    board->changed = true;
+}
+
+/* Alerts are never barred: the renderer always finds a way to show them. */
+static bool is_barred(const struct board *board, const struct passage *passage)
+{
+    const struct board_options *options = &board->options;
+    const struct message *message = passage->verified->message;
+
+    if (message->kind != MESSAGE_PANEL || !options->is_barred ||
+        !options->is_barred(options->plan.context, message))
+        return false;
+    problem_set(passage->problem, PROBLEM_SYSTEM,
+                "it stopped this screen twice: left out until there is a "
+                "newer one");
+    return true;
+}
+
+/* Decides about a verified message and consumes it. */
+static void judge(struct board *board, struct passage *passage,
+                  struct board_intake *result)
+{
+    const struct trust trust = board_trust(board);
+    bool duplicate = false;
+
+    make_slot(passage->verified, passage->slot);
+    passage->mark = make_mark(passage->verified, passage->now);
+    describe(passage, &trust, result);
+    bool fits = judge_haste(passage) &&
+                judge_sequence(board, passage, &duplicate);
+    bool barred = (fits || duplicate) && is_barred(board, passage);
+    if (fits && !barred)
+        take_new(board, passage, result);
+    else
+        verified_message_finish(passage->verified);
+    passage->verified->message = NULL;
+    if (fits && barred) /* so that no older panel takes its place */
+        slot_table_note(board->slots, passage->slot, &passage->mark);
+    if (duplicate && !barred)
+        result->effect = BOARD_DUPLICATE;
+    settle(board, passage->now);
+}
+
+/* The verified signature stays valid, but the list of keys may have changed
+ * since, so the key is checked again. */
+static struct board_intake take(struct board *board,
+                                struct verified_message *verified, bool live,
+                                int64_t received_ms, const struct moment *now,
+                                struct problem *problem)
+{
+    const struct trust trust = board_trust(board);
+    struct passage passage = {.verified = verified,
+                              .arrival = {.live = live,
+                                          .received_ms = received_ms,
+                                          .body_hash = verified->body_hash},
+                              .now = now,
+                              .problem = problem};
+    struct board_intake result = board_refusal(verified->topic_text);
+
+    problem_set_place(problem, verified->topic_text);
+    if (trust_in_message(&trust, verified->message, problem))
+        judge(board, &passage, &result);
+    verified_message_finish(verified);
+    return result;
+}
+
+struct board_intake board_refusal(const char *topic_text)
+{
+    struct board_intake refusal = {.effect = BOARD_REFUSED,
+                                   .issued_ms = TIMESTAMP_NONE};
+    struct topic topic;
+
+    if (topic_parse(topic_text, &topic))
+        memcpy(refusal.id, topic.id, sizeof refusal.id);
+    return refusal;
+}
+
+struct board_intake board_take(struct board *board,
+                               struct verified_message *verified,
+                               int64_t received_ms, const struct moment *now,
+                               struct problem *problem)
+{
+    bool live = received_ms == TIMESTAMP_NONE ||
+                (now->wall_trusted && received_ms == now->wall_ms);
+
+    return take(board, verified, live, received_ms, now, problem);
+}
+
+struct board_intake board_recall(struct board *board,
+                                 struct verified_message *verified,
+                                 int64_t received_ms, const struct moment *now,
+                                 struct problem *problem)
+{
+    return take(board, verified, false, received_ms, now, problem);
 }

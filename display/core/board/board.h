@@ -1,6 +1,6 @@
-/* Everything that a screen knows: what it accepted, what is live and what
- * stands on the glass. Composes table of slots, programme, lifecycle and
- * director. The loop uses no other state of the core. Pure: the time is an
+/* The whole state of a screen: what it accepted, what is live and what is
+ * shown. It is composed of the table of slots, the programme, the lifecycle and
+ * the director. The loop uses no other state of the core. Pure: the time is an
  * argument. */
 #ifndef GAOSHI_DISPLAY_BOARD_H
 #define GAOSHI_DISPLAY_BOARD_H
@@ -17,12 +17,12 @@
 
 struct board_options {
     struct screen_identity identity;
-    /* The keys of the configuration, borrowed. A key list that one of its
-     * root keys signed adds to them and takes from them. */
+    /* The keys of the configuration, borrowed. A key list signed by one of its
+     * root keys adds and removes keys. */
     const struct key_ring *ring;
     struct page_plan plan;
-    /* True: this panel stopped the screen before and is left out; NULL: none
-     * did. Called with plan.context. */
+    /* True: this panel crashed the screen before and is left out. NULL: no
+     * panel is barred. Called with plan.context. */
     bool (*is_barred)(void *context, const struct message *message);
     bool show_exercises; /* alerts with status exercise */
     bool show_tests;     /* alerts with status test */
@@ -33,12 +33,12 @@ struct board_options {
     enum situation_share situation;
 };
 
-/* Of the newest ticks one is kept for the next start in this time, so that
- * there are at most 144 writes a day. After a start the first tick is kept. */
+/* In this time one tick is kept for the next start, so that there are at most
+ * 144 writes a day. The first tick after a start is always kept. */
 #define BOARD_TICK_KEEP_MS (INT64_C(10) * 60 * 1000)
 
-/* A command older than that, by a trusted clock or by the floor, is not carried
- * out. */
+/* A command that is older than this, by a trusted clock or by the floor, is not
+ * carried out. */
 #define BOARD_COMMAND_FRESH_MS (INT64_C(10) * 60 * 1000)
 
 struct board;
@@ -46,25 +46,28 @@ struct board;
 struct board *board_create(const struct board_options *options);
 void board_destroy(struct board *board);
 
-/* Whom the board believes now. Valid until the next take or recall. */
+/* The keys that the board trusts now. Valid until the next take or recall. */
 struct trust board_trust(const struct board *board);
 
-/* What is remembered of each slot, and kept for the next start: the store
- * follows it. Valid as long as the board. */
+/* The table of the newest message of each topic; the store writes its changes
+ * to the disk and marks them as written. Valid as long as the board. */
 struct slot_table *board_slots(const struct board *board);
 
-/* What board_take found and did; enum board_effect is in board_terms.h. */
+/* The result of board_take; enum board_effect is in board_terms.h. */
 struct board_intake {
     enum board_effect effect;
     enum message_kind kind;
-    char id[LIMIT_IDENTIFIER_BYTES + 1]; /* the topic's; "" if not even read */
+    char id[LIMIT_IDENTIFIER_BYTES +
+            1]; /* id in the topic; "" if the topic was not read */
     int64_t seq;
-    int64_t issued_ms; /* signed; TIMESTAMP_NONE: nothing was verified */
+    /* from the signed message; TIMESTAMP_NONE: not verified */
+    int64_t issued_ms;
     char key_id[LIMIT_KEY_ID_BYTES + 1]; /* who signed it */
-    bool tells_time;                     /* the key may say how late it is */
-    bool keep; /* the store keeps topic and payload, as the slot's newest;
-                  also when refused as expired or cancelled already */
-    /* For the store, as struct slot_row has them; slot "": not even read. */
+    bool tells_time; /* the screen trusts the key's word about the time */
+    bool keep; /* the store keeps topic and payload as the newest of the slot,
+                  also when the message was refused as expired or cancelled
+                  already */
+    /* For the store, see struct slot_row; slot "": the message was not read. */
     enum slot_class class;
     char slot[SLOT_NAME_BYTES];
     int64_t order_ms;
@@ -72,66 +75,70 @@ struct board_intake {
     enum command_verb verb;
     int value;
     char ignored[JSON_PASSED_BYTES];  /* fields that are not known here */
-    char left_out[JSON_PASSED_BYTES]; /* texts that cannot be set */
+    char left_out[JSON_PASSED_BYTES]; /* texts that cannot be displayed */
 };
 
-/* What is told of a message that was refused before it reached the board:
- * BOARD_REFUSED, and the id of the topic if that can be read. */
+/* The result for a message that was refused before it reached the board:
+ * BOARD_REFUSED, and the id of the topic if it can be read. */
 struct board_intake board_refusal(const char *topic);
 
-/* Road 1, for what was verified: the key must still be believed; then the
- * message is compared with what is known, judged and taken in. The board takes
- * verified->message in any case and leaves NULL there; the rest stays the
- * caller's. received: the wall clock when it first arrived (differs from now
- * for what the store kept); TIMESTAMP_NONE if that clock was not trusted. */
+/* Takes a verified message. The key must still be trusted; then the message is
+ * compared with what is known and accepted or refused. The board takes
+ * verified->message in any case and sets it to NULL; the rest stays the
+ * caller's. received_ms: the wall clock at its first arrival (for rows of the
+ * store earlier than now); TIMESTAMP_NONE if that clock was not trusted. */
 struct board_intake board_take(struct board *board,
                                struct verified_message *verified,
                                int64_t received_ms, const struct moment *now,
                                struct problem *problem);
 
-/* As board_take, for a row of the store; rows may come in any order. A command
- * counts as known and is not carried out again. An alert whose age is unknown
- * waits for a trusted clock or for its live copy. */
+/* Like board_take, for a row of the store; rows may come in any order. A
+ * command only counts as known. An alert whose age is unknown waits for a
+ * trusted clock or for its live copy. */
 struct board_intake board_recall(struct board *board,
                                  struct verified_message *verified,
                                  int64_t received_ms, const struct moment *now,
                                  struct problem *problem);
 
-/* A watermark of the store: from now on nothing as old is believed in a new
- * slot, if the key is believed. To be called when the rows themselves were
- * recalled: they were accepted once. */
+/* Sets a watermark of the store: from now on nothing as old is accepted in a
+ * new slot, if the key is trusted. Call it after the rows were recalled,
+ * because they were accepted once. */
 void board_raise_watermark(struct board *board, enum slot_class class,
                            const struct watermark *watermark);
 
-/* Moves expiry, dwell and transitions on to now. Returns what ended. Pages
- * and messages of earlier scenes may be gone afterwards. */
+/* Advances expiry, dwell times and transitions to now. Returns how many
+ * messages ended. Pages and messages of earlier scenes may be gone afterwards.
+ */
 size_t board_advance(struct board *board, const struct moment *now,
                      struct board_ended out[BOARD_ENDED_MAX]);
 
-/* What is to stand on the glass. Valid until the next advance, take, recall or
- * step. It is up to date after each of them. */
+/* What is to be shown. Valid until the next advance, take, recall or step, and
+ * up to date after each of them. */
 struct scene board_scene(const struct board *board, const struct moment *now);
 
-/* For people who use a keyboard in the window. */
+/* For a keyboard in the window. */
 void board_pause(struct board *board, bool paused, const struct moment *now);
 void board_step(struct board *board, int direction, const struct moment *now);
 
-/* For the state topic and the furniture; as of the last board_advance. */
+/* Figures for the state topic and for the marks beside a page, as of the last
+ * board_advance. */
 struct board_figures {
     int panels;
     int alerts;
-    int missing;      /* listed by an index or a tick, not here, and that for
-                         longer than a message may take */
-    int64_t keys_seq; /* of the key list in force; 0: none */
+    int missing; /* listed by an index or a tick and missing for longer than a
+                    delivery may take */
+    int64_t keys_seq; /* number of the key list in force; 0: none */
     bool frozen;      /* a key promised a tick, and none came */
-    char silent_key[LIMIT_KEY_ID_BYTES + 1]; /* which; "": none */
+    char silent_key[LIMIT_KEY_ID_BYTES + 1]; /* which key; "": none */
     int64_t tick_ms; /* newest tick; trusted wall clock, or TIMESTAMP_NONE */
     /* When something new and valid last arrived; TIMESTAMP_NONE: never. A
-     * duplicate is no news: whoever holds an old message can send it. */
+     * duplicate does not count: anybody who holds an old message can send it.
+     */
     int64_t news_ms;      /* trusted wall clock */
     int64_t news_mono_ms; /* live arrivals only */
-    /* Up to when the news is known to be whole: if frozen or missing, to when
-     * it was not yet; else as above. TIMESTAMP_NONE: that clock can't tell. */
+    /* Up to when nothing is known to be missing: if frozen or missing, the time
+     * before that began; otherwise news_ms and news_mono_ms. TIMESTAMP_NONE:
+     * not known on that clock. */
     int64_t until_ms;
     int64_t until_mono_ms;
 };

@@ -1,4 +1,4 @@
-/* Compares what should be live with what has come. */
+/* Compares the messages that should be live with those that arrived. */
 #include "display/core/board/board_index.h"
 
 #include "display/core/board/programme.h"
@@ -58,9 +58,9 @@ static int64_t panel_sequence(const struct slot_table *slots, const char *scope,
     return slot_table_sequence(slots, slot);
 }
 
-/* Only the lifecycle knows what is in quarantine, only the table of slots what
- * the lifecycle has forgotten. At the broker another message of the same id, by
- * another key, may have taken the place of the listed one. */
+/* Only the lifecycle knows what is in quarantine, and only the table of slots
+ * knows what the lifecycle has forgotten. At the broker a message of another
+ * key with the same id may have replaced the listed one. */
 static int64_t alert_sequence(const struct board_index_holdings *holdings,
                               const char *scope, const char *id)
 {

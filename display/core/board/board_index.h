@@ -1,4 +1,5 @@
-/* The newest index of each key in each scope: what should be here. Pure. */
+/* The newest index of each key in each scope, which lists the messages that
+ * should be here. Pure. */
 #ifndef GAOSHI_DISPLAY_BOARD_INDEX_H
 #define GAOSHI_DISPLAY_BOARD_INDEX_H
 
@@ -8,7 +9,8 @@
 #include "protocol/message.h"
 
 enum {
-    /* Room for three keys with something live in every scope of a screen. */
+    /* Room for three keys that have something live in every scope of a screen.
+     */
     BOARD_INDEXES_MAX = 3 * SCOPE_MAX,
 };
 
@@ -18,10 +20,10 @@ struct board_index {
     size_t count;
 };
 
-/* Takes the index, which is the newest of its key in its scope. False: no
- * room for one more; the message stays the caller's. */
+/* Takes the newest index of a key in a scope. False: there is no room for
+ * another one; the message stays the caller's. */
 bool board_index_take(struct board_index *index, struct message *message);
-/* Forgets what is not believed any more. */
+/* Forgets the indexes of keys that are no longer trusted. */
 void board_index_distrust(struct board_index *index, const struct trust *trust);
 void board_index_finish(struct board_index *index);
 
@@ -36,9 +38,9 @@ struct board_index_holdings {
     const struct lifecycle *lifecycle;
 };
 
-/* How many listed slots have not reached the listed sequence number, and how
- * many listed indexes of scopes in which the screen lies. Entries for which the
- * key has no role or scope do not count. */
+/* The number of listed slots that have not reached their listed sequence
+ * number, plus the number of missing indexes of this screen's scopes. Entries
+ * for which the key has no role or scope do not count. */
 int board_index_missing(const struct board_index *index,
                         const struct board_index_holdings *holdings);
 

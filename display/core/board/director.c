@@ -1,5 +1,4 @@
-/* Gives the glass, or a part of it, to alerts; the programme cycles in what
- * they leave. */
+/* Gives the glass or a part of it to alerts; the programme uses the rest. */
 #include "display/core/board/director.h"
 
 #include "display/core/board/alert_turns.h"
@@ -10,7 +9,7 @@
 #include <stdlib.h>
 
 struct director {
-    struct tracks tracks; /* what stands now */
+    struct tracks tracks; /* what is shown now */
     struct alert_turns turns;
     struct panel_cycle cycle;
 };
@@ -30,7 +29,7 @@ void director_destroy(struct director *director)
     free(director);
 }
 
-/* The programme comes back from its entrance. */
+/* The programme will begin again with its entrance. */
 static void interrupt_programme(struct tracks *tracks)
 {
     tracks->programme.kind = SCENE_PLAIN;

@@ -1,6 +1,6 @@
-/* Decides what stands on the glass now: which panel or alert, and which of its
- * pages. It is told what may be shown and knows neither pixels nor the life of
- * alerts. Pure. */
+/* Decides what is shown now: which panel or alert, and which of its pages. It
+ * gets the list of what may be shown, and knows neither pixels nor the
+ * lifecycle of alerts. Pure. */
 #ifndef GAOSHI_DISPLAY_DIRECTOR_H
 #define GAOSHI_DISPLAY_DIRECTOR_H
 
@@ -8,25 +8,25 @@
 #include "display/core/board/scene.h"
 #include "display/core/validation/board_terms.h"
 
-/* How the pages of a message are counted and timed, and what the glass has
- * room for: the layout's answers, given to the director as functions so that
- * it knows no pixels. */
+/* The number and the times of a message's pages, and what fits on the glass.
+ * The layout answers this through functions, so that the director knows no
+ * pixels. */
 struct page_plan {
     void *context;
     size_t (*pages)(void *context, const struct message *message,
                     const struct page_place *place);
     int64_t (*dwell_ms)(void *context, const struct message *message,
                         const struct page_place *place, size_t page);
-    /* NULL: there is room for everything. */
+    /* NULL: everything fits. */
     enum presentation (*fit)(void *context, enum presentation wanted);
 };
 
-/* Every page stands at least so long, whatever the plan says, so that a wrong
- * plan can neither make the glass flicker nor keep the loop busy. */
+/* The shortest time for a page, whatever the plan says, so that a wrong plan
+ * can neither make the glass flicker nor keep the loop busy. */
 enum { DIRECTOR_DWELL_MIN_MS = 1000 };
 
-/* While an emergency goes on, so many pages of other panels stand between two
- * of its own panels. All pages of one of its panels follow each other. */
+/* While an emergency continues, this many pages of other panels come between
+ * two of its panels. All pages of one of its panels come in a row. */
 enum { DIRECTOR_PAGES_BETWEEN_SITUATIONS = 1 };
 
 struct director_options {
@@ -37,16 +37,16 @@ struct director_options {
     enum situation_share situation;
 };
 
-/* What may be shown at a moment; borrowed. */
+/* What may be shown now; borrowed. */
 struct director_stage {
     const struct message *const *panels; /* in the programme's order */
     size_t panel_count;
     const struct message *const *alerts; /* gravest first */
     size_t alert_count;
-    const struct message *clear;  /* stands before alerts; NULL: none */
-    enum alert_level clear_level; /* of what it cleared */
-    /* A situation that is over, told once before the other panels: one of
-     * them, or what is left of one that was removed; NULL: none */
+    const struct message *clear;  /* shown before alerts; NULL: none */
+    enum alert_level clear_level; /* level of the alert that it ended */
+    /* A situation that is over, shown once before the other panels: one of
+     * them, or the rest of one that was removed; NULL: none */
     const struct message *farewell;
 };
 
@@ -55,8 +55,8 @@ struct director;
 struct director *director_create(const struct director_options *options);
 void director_destroy(struct director *director); /* NULL: nothing */
 
-/* Moves on to now. Messages that director_scene gave before may be gone; the
- * stage's stay until the next advance. */
+/* Advances to now. Messages that director_scene returned before may be gone;
+ * those of the stage must stay until the next advance. */
 void director_advance(struct director *director,
                       const struct director_stage *stage,
                       const struct moment *now);
@@ -64,17 +64,17 @@ void director_advance(struct director *director,
 struct scene director_scene(const struct director *director,
                             const struct moment *now);
 
-/* Whether every page of the farewell has stood its time, so that it need not
- * come again. */
+/* Whether every page of the farewell was shown for its time, so that it need
+ * not come again. */
 bool director_has_told(const struct director *director,
                        const struct message *farewell);
 
 void director_pause(struct director *director, bool paused,
                     const struct moment *now);
 
-/* direction is +1 for the next page and −1 for the one before. Steps go on to
- * the next panel, or to the next alert where alerts have the whole glass. While
- * 解除 has it, nothing moves. */
+/* direction is +1 for the next page and −1 for the one before. It goes on to
+ * the next panel, or to the next alert if alerts have the whole glass. While
+ * 解除 has the whole glass, nothing moves. */
 void director_step(struct director *director,
                    const struct director_stage *stage, int direction,
                    const struct moment *now);

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* What of the stage may be shown now, by group. */
+/* The panels of the stage that may be shown now, by group. */
 struct round {
     const struct director_stage *stage;
     bool only_emergency;
@@ -57,8 +57,8 @@ static bool is_in(const struct round *round, size_t at, enum panel_group group)
     return group_of(message) == group && takes_part(round, message);
 }
 
-/* The group's first panel behind the place, or else its first panel; the group
- * has one. */
+/* The group's first panel after the place, or its first panel; the group is not
+ * empty. */
 static size_t find_after(const struct round *round, enum panel_group group,
                          const struct panel_place *place)
 {
@@ -75,7 +75,7 @@ static size_t find_after(const struct round *round, enum panel_group group,
     return first;
 }
 
-/* The panel at the place, or the panel count. */
+/* Index of the panel at the place, or the number of panels. */
 static size_t find_at(const struct round *round,
                       const struct panel_place *place)
 {
@@ -86,7 +86,7 @@ static size_t find_at(const struct round *round,
     return round->stage->panel_count;
 }
 
-/* The panel that was interrupted, or else the one behind its place. */
+/* The panel that was interrupted, or the one after its place. */
 static size_t find_return(const struct panel_cycle *cycle,
                           const struct round *round)
 {
@@ -140,8 +140,8 @@ static void show_panel(struct panel_cycle *cycle, struct tracks *tracks,
     remember_place(cycle, tracks);
 }
 
-/* Goes on with the ordinary panels: with the next page of the panel that was
- * left, or else with the panel after it. */
+/* Continues with the ordinary panels: with the next page of the panel that was
+ * left, or with the panel after it. */
 static void show_ordinary(struct panel_cycle *cycle, struct tracks *tracks,
                           const struct round *round, const struct moment *now)
 {
@@ -194,8 +194,8 @@ static void follow_situation(struct panel_cycle *cycle, struct tracks *tracks,
         show_situation(cycle, tracks, round, now);
 }
 
-/* Counts how far the ordinary panels have come, or those of the situation where
- * there are no others. */
+/* Counts the position among the ordinary panels, or among those of the
+ * situation if there are no others. */
 static void count_position(struct panel_cycle *cycle, struct tracks *tracks,
                            const struct round *round)
 {
@@ -245,7 +245,7 @@ static void follow_cycle(struct panel_cycle *cycle, struct tracks *tracks,
         follow_ordinary(cycle, tracks, round, now);
 }
 
-/* The end of an emergency comes at once, page by page, and once. */
+/* The end of an emergency is shown at once, page by page, and only once. */
 static bool follow_farewell(struct panel_cycle *cycle, struct tracks *tracks,
                             const struct director_stage *stage,
                             const struct moment *now)
@@ -297,5 +297,5 @@ void panel_cycle_follow(struct panel_cycle *cycle, struct tracks *tracks,
     tracks->interrupted = false;
     count_position(cycle, tracks, &round);
     if (farewell)
-        tracks->programme.candidates += 2; /* it ends by itself */
+        tracks->programme.candidates += 2; /* it does not stay alone */
 }

@@ -1,4 +1,4 @@
-/* Keeps the panels that were accepted and lists those that live. */
+/* Keeps the accepted panels and lists the live ones. */
 #include "display/core/board/programme.h"
 
 #include "base/timestamp.h"
@@ -19,7 +19,7 @@ struct entry {
 
 struct farewell {
     struct message *message;
-    bool owned; /* of what was removed; else it lies in the entries */
+    bool owned; /* of a removed panel; otherwise the entries own it */
     int64_t end_mono_ms;
 };
 
@@ -110,7 +110,7 @@ void programme_destroy(struct programme *programme)
     free(programme);
 }
 
-/* Takes the entry out; its message is the caller's. */
+/* Removes the entry; the caller owns its message. */
 static struct message *take_out(struct programme *programme,
                                 struct entry *entry, const char *reason,
                                 struct board_ended_queue *ended)
@@ -131,7 +131,7 @@ static void drop(struct programme *programme, struct entry *entry,
     message_destroy(take_out(programme, entry, reason, ended));
 }
 
-/* A situation that people could have seen. */
+/* A situation that was live on this screen. */
 static bool was_live_here(const struct programme *programme,
                           const struct entry *entry)
 {
@@ -152,7 +152,7 @@ static bool goes_on(const struct programme *programme,
     return false;
 }
 
-/* Of what was removed remains what it was and that it is over. */
+/* Keeps of a removed situation only its title and that it is over. */
 static void turn_into_farewell(struct message *message,
                                const struct message *removal)
 {
@@ -204,7 +204,8 @@ static struct board_taken remove_panel(struct programme *programme,
     return taken;
 }
 
-/* A panel that is over when it comes still ends the one that it replaces. */
+/* A panel that is already over when it arrives still ends the one that it
+ * replaces. */
 static struct board_taken take_expired(struct programme *programme,
                                        struct message *message,
                                        struct entry *old,

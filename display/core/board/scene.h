@@ -1,5 +1,4 @@
-/* What stands on the glass now, said without pixels: the director's word to
- * the loop. */
+/* What is shown now, without pixels: the director's result for the loop. */
 #ifndef GAOSHI_DISPLAY_SCENE_H
 #define GAOSHI_DISPLAY_SCENE_H
 
@@ -11,15 +10,16 @@ enum scene_kind {
     SCENE_PLAIN, /* nothing to show: the plain page */
     SCENE_PANEL,
     SCENE_ALERT,
-    SCENE_CLEAR, /* 解除, for a bounded time */
+    SCENE_CLEAR, /* 解除, for a limited time */
 };
 
 /* An alert, or 解除, that shares the glass with the programme. */
 struct scene_alert {
-    const struct message *message; /* borrowed; NULL: none beside */
+    /* borrowed; NULL: no alert beside the programme */
+    const struct message *message;
     size_t page;
     struct page_place place;
-    int64_t t_ms;     /* since this page came, monotonic */
+    int64_t t_ms;     /* how long this page has been shown */
     uint64_t showing; /* changes whenever another page comes; 0: none */
 };
 
@@ -28,13 +28,13 @@ struct scene {
     const struct message *message; /* borrowed; NULL for SCENE_PLAIN */
     size_t page;
     struct page_place place;
-    int64_t t_ms;                    /* since this page came, monotonic */
-    enum transition_kind transition; /* running now; CUT: none */
+    int64_t t_ms;                    /* how long this page has been shown */
+    enum transition_kind transition; /* the running transition; CUT: none */
     double progress;                 /* of the transition, 0 … 1 */
     int position, total;             /* of the cycle, from 1 */
-    uint64_t showing;                /* changes whenever another page comes */
-    int64_t next_ms;          /* monotonic: when the scene changes next */
-    struct scene_alert alert; /* above the programme */
+    uint64_t showing;                /* changes with every new page */
+    int64_t next_ms;                 /* monotonic time of the next change */
+    struct scene_alert alert;        /* above the programme */
 };
 
 #endif

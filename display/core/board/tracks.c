@@ -1,4 +1,4 @@
-/* Puts pages on the tracks and tells how long they stand. */
+/* Puts pages on the tracks and computes how long they stay. */
 #include "display/core/board/tracks.h"
 
 #include <string.h>
@@ -29,8 +29,9 @@ struct message_identity identity_of(const struct message *message)
     return who;
 }
 
-bool identity_is_same_slot(const struct message_identity *a,
-                           const struct message_identity *b)
+/* The same panel, or the same alert, whatever its sequence number. */
+static bool is_same_slot(const struct message_identity *a,
+                         const struct message_identity *b)
 {
     return a->kind == b->kind && a->status == b->status &&
            strcmp(a->id, b->id) == 0 &&
@@ -40,7 +41,7 @@ bool identity_is_same_slot(const struct message_identity *a,
 bool identity_is_same(const struct message_identity *a,
                       const struct message_identity *b)
 {
-    return identity_is_same_slot(a, b) && a->seq == b->seq &&
+    return is_same_slot(a, b) && a->seq == b->seq &&
            strcmp(a->scope, b->scope) == 0 && strcmp(a->key_id, b->key_id) == 0;
 }
 
@@ -77,9 +78,9 @@ static size_t count_pages(const struct tracks *tracks,
     return count > 0 ? count : 1;
 }
 
-/* Alerts and 解除 appear with a cut, and so does the part of the glass that
- * they leave. Panels use the transition of their section, except the very first
- * panel. Below an alert nothing slides, because the alert stands still. */
+/* Alerts and 解除 appear with a cut, and when they go the glass is cut too.
+ * Panels use the transition of their section, except the very first panel.
+ * Below an alert nothing slides, because the alert does not move. */
 static enum transition_kind choose_transition(const struct tracks *tracks,
                                               const struct track *track,
                                               enum scene_kind kind,
@@ -114,7 +115,7 @@ static void plan_page(const struct tracks *tracks, struct track *track)
         tracks_dwell_ms(tracks, track->message, &track->place, track->page);
 }
 
-/* Ends the transition: the page begins its entrance. */
+/* Ends the transition; the page begins its entrance. */
 static void end_transition(const struct tracks *tracks, struct track *track,
                            const struct moment *now)
 {
@@ -173,7 +174,7 @@ size_t track_find_current(struct track *track,
 {
     for (size_t i = 0; i < count; i++) {
         struct message_identity who = identity_of(list[i]);
-        if (!identity_is_same_slot(&who, &track->current))
+        if (!is_same_slot(&who, &track->current))
             continue;
         track->message = list[i];
         return i;
@@ -250,7 +251,7 @@ struct scene tracks_scene(const struct tracks *tracks, const struct moment *now)
     return scene;
 }
 
-/* Gives back the time for which the track was paused. */
+/* Does not count the time for which the track was paused. */
 static void resume(struct track *track, int64_t paused_ms, int64_t now_ms)
 {
     int64_t from_ms = track->since_mono_ms > paused_ms ? track->since_mono_ms

@@ -1,11 +1,11 @@
-/* What stands on the glass now: the programme's page and the alerts' page, each
- * since when and for how long. Pure. */
+/* What is shown now: the programme's page and the alerts' page, each with its
+ * begin and its duration. Pure. */
 #ifndef GAOSHI_DISPLAY_TRACKS_H
 #define GAOSHI_DISPLAY_TRACKS_H
 
 #include "display/core/board/director.h"
 
-/* Says which message is meant when its memory may be gone. */
+/* Identifies a message whose memory may be gone. */
 struct message_identity {
     enum message_kind kind;
     char id[LIMIT_IDENTIFIER_BYTES + 1];
@@ -17,26 +17,23 @@ struct message_identity {
 
 struct message_identity identity_of(const struct message *message);
 
-/* The same panel, or the same alert, whatever its sequence number. */
-bool identity_is_same_slot(const struct message_identity *a,
-                           const struct message_identity *b);
 /* The same message. */
 bool identity_is_same(const struct message_identity *a,
                       const struct message_identity *b);
 
 struct track {
-    enum scene_kind kind; /* SCENE_PLAIN: nothing stands */
+    enum scene_kind kind; /* SCENE_PLAIN: nothing is shown */
     const struct message *message;
     struct message_identity current;
     struct page_place place;
     size_t page, page_count;
     int position, total;
-    size_t candidates; /* that may come in turn; 1: it stands alone */
+    size_t candidates; /* number of pages that take turns; 1: this one alone */
     uint64_t showing;
     int64_t since_mono_ms;
     int64_t page_end_mono_ms;
-    int64_t booked_mono_ms; /* for whoever books the time: up to here it was
-                               booked; the page that comes begins anew */
+    int64_t booked_mono_ms; /* time up to which alert_turns has counted this
+                               page; a new page begins anew */
     enum transition_kind transition;
 };
 
@@ -45,15 +42,15 @@ struct tracks {
     struct director_options options;
     struct track programme;
     struct track alert; /* alerts and 解除 */
-    uint64_t showings;  /* counts the pages that came */
-    bool interrupted; /* the programme gave way to alerts on the whole glass */
+    uint64_t showings;  /* counts pages shown */
+    bool interrupted;   /* alerts took the whole glass from the programme */
     bool paused;
     int64_t paused_mono_ms;
 };
 
 void tracks_init(struct tracks *tracks, const struct director_options *options);
 
-/* The alerts, or 解除, have the whole glass. */
+/* Whether the alerts or 解除 have the whole glass. */
 bool tracks_alert_is_full(const struct tracks *tracks);
 
 /* Puts a page on the track. */
@@ -62,7 +59,7 @@ void tracks_show(struct tracks *tracks, struct track *track,
                  const struct page_place *place, size_t page,
                  const struct moment *now);
 
-/* Sets the page that stands for another place; its time goes on. */
+/* Sets the shown page for another place; its time goes on. */
 void tracks_move(struct tracks *tracks, struct track *track,
                  const struct page_place *place, const struct moment *now);
 
@@ -70,11 +67,11 @@ int64_t tracks_dwell_ms(const struct tracks *tracks,
                         const struct message *message,
                         const struct page_place *place, size_t page);
 
-/* The page has stood its time. */
+/* Whether the page was shown for its time. */
 bool tracks_is_due(const struct tracks *tracks, const struct track *track,
                    const struct moment *now);
 
-/* Index of the track's message in the list, or count. The track then has its
+/* Index of the track's message in the list, or count. The track then gets its
  * present address. */
 size_t track_find_current(struct track *track,
                           const struct message *const *list, size_t count);
@@ -82,10 +79,10 @@ size_t track_find_current(struct track *track,
 /* Whether the message on the track is this one, of the same number. */
 bool track_shows(const struct track *track, const struct message *message);
 
-/* Nothing else is to come: the page stays, at rest. */
+/* Whether nothing else follows: the page stays and is at rest. */
 bool track_stands_alone(const struct track *track);
 
-/* As director_scene and director_pause. */
+/* See director_scene and director_pause. */
 struct scene tracks_scene(const struct tracks *tracks,
                           const struct moment *now);
 void tracks_pause(struct tracks *tracks, bool paused, const struct moment *now);

@@ -1,6 +1,7 @@
-/* The frame around the programme: place, clock, date with weekday and 农历,
- * section mark, progress of the cycle, mark of news that is old. Each part
- * can be switched off. Pure. */
+/* What stands around the panels of the programme: the name of the place, the
+ * clock, the date with weekday and lunar date (农历), the name of the panel's
+ * section, how far the cycle of panels is, and a mark when no message has come
+ * for long. Each part can be switched off. Pure: no clock, no I/O. */
 #ifndef GAOSHI_DISPLAY_FURNITURE_H
 #define GAOSHI_DISPLAY_FURNITURE_H
 

@@ -550,7 +550,7 @@ uint32_t clause_break(const char *text, const struct clause *clause,
             parts_negation(&negations, at))
             continue;
         inside = at;
-        if (point->word_end)
+        if (point->word_end > LINE_WORD_COMPOUND)
             word = at;
         if (is_behind_mark(text, at))
             stop = at;

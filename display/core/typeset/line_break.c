@@ -32,7 +32,7 @@ static void mark_boundary(struct line_break_point *point,
         point->grapheme_end = true;
         break;
     case UBRK_WORD:
-        point->word_end = true;
+        point->word_end = LINE_WORD_END;
         break;
     default:
         point->after = hard ? LINE_BREAK_MANDATORY : LINE_BREAK_ALLOWED;
@@ -109,7 +109,7 @@ static struct break_cells gather_cells(struct line_breaks breaks,
     return (struct break_cells){cells, count};
 }
 
-static bool apply_rules(struct line_breaks breaks)
+static bool apply_rules(struct line_breaks breaks, bool title)
 {
     struct break_cell *memory = malloc(breaks.count * sizeof *memory);
 
@@ -121,7 +121,9 @@ static bool apply_rules(struct line_breaks breaks)
     break_rule_codes(cells);
     break_rule_names(cells);
     break_rule_numbers(cells);
+    break_rule_solidus(cells);
     break_rule_times(cells);
+    break_rule_groups(cells, title);
     for (size_t i = 0; i < cells.count; i++)
         breaks.points[cells.at[i].last_point].after = cells.at[i].after;
     breaks.points[breaks.count - 1].after = LINE_BREAK_MANDATORY;
@@ -141,7 +143,7 @@ bool line_breaks_find(const char *text, size_t bytes, bool words,
         return false;
     breaks.count = decode(text, (int32_t)bytes, breaks.points);
     if (breaks.count > 0 &&
-        (!ask_icu(text, bytes, words, breaks) || !apply_rules(breaks))) {
+        (!ask_icu(text, bytes, words, breaks) || !apply_rules(breaks, words))) {
         free(breaks.points);
         return false;
     }

@@ -23,13 +23,22 @@ enum line_break {
     LINE_BREAK_MANDATORY, /* after a line feed and at the end of the text */
 };
 
+/* How good a title's line may end after a character that ends a word; 0: no
+ * word ends there. */
+enum line_word_end {
+    LINE_WORD_JOINT = 1, /* within a word of data/words/: 防汛|救灾 */
+    LINE_WORD_COMPOUND,  /* what follows belongs to it: 生态|建设 */
+    LINE_WORD_END,
+    LINE_WORD_PHRASE, /* after 的, before 与 */
+};
+
 /* One code point of the text. */
 struct line_break_point {
     uint32_t codepoint;
     uint32_t start;    /* its first byte */
     uint8_t after;     /* enum line_break */
     bool grapheme_end; /* a user-perceived character ends here */
-    bool word_end;     /* a word ends here; only when words were asked for */
+    uint8_t word_end;  /* enum line_word_end; only when words were asked for */
 };
 
 struct line_breaks {
@@ -37,8 +46,9 @@ struct line_breaks {
     size_t count;
 };
 
-/* text: UTF-8; ill-formed bytes count as U+FFFD. words also looks words up
- * in ICU's dictionary, for titles. False without memory (*out untouched). */
+/* text: UTF-8; ill-formed bytes count as U+FFFD. words is for titles: it also
+ * looks words up, in ICU's dictionary and in data/words/, and keeps quotations
+ * whole. False without memory (*out untouched). */
 bool line_breaks_find(const char *text, size_t bytes, bool words,
                       struct line_breaks *out);
 void line_breaks_finish(struct line_breaks *breaks);

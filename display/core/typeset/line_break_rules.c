@@ -267,13 +267,23 @@ static bool starts_part(const struct break_cell *cell)
            !is_address_joint(cell->codepoint);
 }
 
+/* A dot at the end of a line would read as a full stop: the dot of an address
+ * begins the next one. */
+static bool parts_before_dot(struct break_cells cells, size_t i, size_t from,
+                             size_t to)
+{
+    return i > from && i + 2 < to && cells.at[i + 1].codepoint == '.' &&
+           cells.at[i].classes & (BREAK_LETTER | BREAK_DIGIT);
+}
+
 static void keep_code(struct break_cells cells, size_t from, size_t to)
 {
     bool address = is_address(cells, from, to);
 
     for (size_t i = from; i + 1 < to; i++) {
         struct break_cell *cell = &cells.at[i];
-        bool joint = is_address_joint(cell->codepoint) && i > from &&
+        bool dot = address && cell->codepoint == '.';
+        bool joint = is_address_joint(cell->codepoint) && i > from && !dot &&
                      starts_part(&cells.at[i + 1]);
         if (!address && is_word_hyphen(cells, i, from, to))
             continue;
@@ -284,6 +294,8 @@ static void keep_code(struct break_cells cells, size_t from, size_t to)
             break_joint(cell, LINE_BREAK_SEPARATOR);
         if (address && cells.at[i + 1].codepoint == '/')
             cell->after = LINE_BREAK_RESORT;
+        if (address && parts_before_dot(cells, i, from, to))
+            cell->after = LINE_BREAK_PART;
     }
     /* A break after the last slash of an address is good. */
     if (address && cells.at[to - 1].codepoint == '/' && to < cells.count &&
@@ -311,15 +323,18 @@ static bool is_in_foreign_name(const struct break_cell *cell)
     return is_one_of(cell->codepoint, words_foreign_names);
 }
 
-/* Lowers the breaks of a name's part that touches the interpunct at i. */
+/* Lowers the breaks of a name's part that touches the interpunct at i: two
+ * characters in any case, more if such names are written with them. */
 static void keep_name_part(struct break_cells cells, size_t i, int step)
 {
     size_t at = i + (size_t)step;
 
     for (int n = 1; n < NAME_PART_MAX; n++) {
         size_t next = at + (size_t)step;
-        if (next >= cells.count || !is_in_foreign_name(&cells.at[at]) ||
-            !is_in_foreign_name(&cells.at[next]))
+        if (next >= cells.count || !(cells.at[next].classes & BREAK_HAN))
+            return;
+        if (!is_in_foreign_name(&cells.at[next]) &&
+            (n > 1 || is_one_of(cells.at[next].codepoint, words_particles)))
             return;
         break_lower(&cells.at[step > 0 ? at : next], LINE_BREAK_RESORT);
         at = next;
@@ -345,6 +360,10 @@ void break_rule_names(struct break_cells cells)
 }
 
 enum {
+    GROUP_MAX = 4,   /* characters in brackets that stay whole: （周六） */
+    SINGLES_MAX = 4, /* characters of a word that no dictionary knows */
+    QUOTATION_MAX = 24, /* of a quotation in a title */
+    UNIT_MAX = 5,       /* characters of a unit before a solidus */
     TAIL_MAX = 6, /* multipliers and units behind one number: 万 亿 元 */
     CODE_MAX = 5, /* letters of A 座, G107 国道 */
     QUALIFIERS_MAX = 3, /* 第约近 before one number */
@@ -651,21 +670,212 @@ static bool is_han(const struct line_break_point *point)
 }
 
 /* ICU's dictionary leaves words that it does not know as single characters
- * (积水, 内涝, 顺沟). Two single characters in a row are taken for one word,
- * unless one is a particle. A suffix goes with the word before it. */
-void break_rule_words(struct line_breaks breaks)
+ * (积水, 内涝, 顺沟). Single characters in a row, SINGLES_MAX at most, are
+ * taken for one word, unless one is a particle. A suffix goes with the word
+ * before it. */
+static void join_single_characters(struct line_breaks breaks)
 {
     struct line_break_point *points = breaks.points;
-    bool single_before = false; /* the character before is a word */
+    size_t singles = 0; /* of the word before */
 
     for (size_t i = 0; i < breaks.count; i++) {
         bool begins = i == 0 || points[i - 1].word_end;
-        bool single = begins && points[i].word_end && is_han(&points[i]);
-        bool word = single && !is_one_of(points[i].codepoint, words_particles);
-        if (i > 0 && word && is_han(&points[i - 1]) &&
-            (single_before || is_one_of(points[i].codepoint, words_suffixes)))
-            points[i - 1].word_end = false;
-        single_before = word && !is_one_of(points[i].codepoint, words_suffixes);
+        bool suffix = is_one_of(points[i].codepoint, words_suffixes);
+        bool word = begins && points[i].word_end && is_han(&points[i]) &&
+                    !is_one_of(points[i].codepoint, words_particles);
+        bool joins = i > 0 && word && is_han(&points[i - 1]) &&
+                     (suffix || (singles > 0 && singles < SINGLES_MAX));
+        if (joins)
+            points[i - 1].word_end = 0;
+        if (!word || suffix)
+            singles = 0;
+        else
+            singles = joins ? singles + 1 : 1;
+    }
+}
+
+/* How many characters from i on, up to `end`, spell one of the words; the
+ * longest wins. */
+static size_t spells(struct line_breaks breaks, size_t i, size_t end,
+                     const char32_t *const *words)
+{
+    const struct line_break_point *points = breaks.points;
+    size_t best = 0;
+
+    for (; *words; words++) {
+        size_t length = 0;
+        while ((*words)[length] && i + length < end &&
+               points[i + length].codepoint == (*words)[length])
+            length++;
+        if (!(*words)[length] && length > best)
+            best = length;
+    }
+    return best;
+}
+
+/* Words of data/words/ that the dictionary divides or does not know. */
+static void join_known_words(struct line_breaks breaks)
+{
+    struct line_break_point *points = breaks.points;
+
+    for (size_t i = 0; i < breaks.count; i++) {
+        size_t length = spells(breaks, i, breaks.count, words_title_words);
+        if (length == 0)
+            continue;
+        if (i > 0)
+            points[i - 1].word_end = LINE_WORD_END;
+        for (size_t k = i; k + 1 < i + length; k++)
+            points[k].word_end = points[k].word_end ? LINE_WORD_JOINT : 0;
+        points[i + length - 1].word_end = LINE_WORD_END;
+        i += length - 1;
+    }
+}
+
+/* The words from … to − 1 and to … end − 1 stand side by side. closed: the
+ * first of them closes a compound. */
+static enum line_word_end rank_end(struct line_breaks breaks, size_t from,
+                                   size_t to, size_t end, bool *closed)
+{
+    uint32_t last = breaks.points[to - 1].codepoint;
+    uint32_t next = breaks.points[to].codepoint;
+    bool head = !*closed &&
+                spells(breaks, to, end, words_title_heads) == end - to;
+
+    *closed = false;
+    /* 防|中暑, 与|疫情防控: one character holds what follows it. */
+    if (to == from + 1)
+        return LINE_WORD_COMPOUND;
+    if (is_one_of(last, words_enclitics) ||
+        (end == to + 1 && is_one_of(next, words_connectives)))
+        return LINE_WORD_PHRASE;
+    *closed = head;
+    if (head || spells(breaks, from, to, words_title_openers) == to - from)
+        return LINE_WORD_COMPOUND;
+    return LINE_WORD_END;
+}
+
+static size_t find_word_end(struct line_breaks breaks, size_t from)
+{
+    while (from + 1 < breaks.count &&
+           breaks.points[from].word_end < LINE_WORD_COMPOUND)
+        from++;
+    return from + 1;
+}
+
+/* 的 begins no line, whatever it stands behind. */
+static void join_enclitics(struct line_breaks breaks)
+{
+    struct line_break_point *points = breaks.points;
+
+    for (size_t i = 1; i < breaks.count; i++) {
+        bool word = points[i - 1].word_end && points[i].word_end;
+        if (!word || !is_one_of(points[i].codepoint, words_enclitics) ||
+            points[i - 1].after == LINE_BREAK_MANDATORY)
+            continue;
+        points[i - 1].word_end = 0;
+        if (points[i - 1].after > LINE_BREAK_RELUCTANT)
+            points[i - 1].after = LINE_BREAK_RELUCTANT;
+    }
+}
+
+void break_rule_words(struct line_breaks breaks)
+{
+    bool closed = false;
+
+    join_single_characters(breaks);
+    join_known_words(breaks);
+    join_enclitics(breaks);
+    for (size_t from = 0; from < breaks.count;) {
+        size_t to = find_word_end(breaks, from);
+        if (to < breaks.count && is_han(&breaks.points[to - 1]) &&
+            is_han(&breaks.points[to]))
+            breaks.points[to - 1].word_end = (uint8_t)rank_end(
+                breaks, from, to, find_word_end(breaks, to), &closed);
+        from = to;
+    }
+}
+
+/* The length of the unit that ends before the cell `end`; 0: there is none. */
+static size_t unit_before(struct break_cells cells, size_t end)
+{
+    for (size_t length = UNIT_MAX; length > 0; length--) {
+        if (length <= end && match_unit(cells, end - length) == length)
+            return length;
+    }
+    return 0;
+}
+
+static bool is_solidus(uint32_t codepoint)
+{
+    return is_one_of(codepoint, U"/／∕⁄");
+}
+
+/* 元/㎡·天: a solidus between two units, and what follows them. */
+void break_rule_solidus(struct break_cells cells)
+{
+    for (size_t i = 1; i + 1 < cells.count; i++) {
+        if (!is_solidus(cells.at[i].codepoint))
+            continue;
+        size_t before = unit_before(cells, i);
+        size_t end = i;
+        while (before > 0 && end + 1 < cells.count &&
+               (is_solidus(cells.at[end].codepoint) ||
+                cells.at[end].classes & BREAK_INTERPUNCT)) {
+            size_t length = match_unit(cells, end + 1);
+            if (length == 0)
+                break;
+            end += 1 + length;
+        }
+        if (end == i)
+            continue;
+        keep(cells, i - before, i, LINE_BREAK_RESORT);
+        keep(cells, i, end - 1, LINE_BREAK_PART);
+        i = end - 1;
+    }
+}
+
+/* The closing mark of a bracket or quotation; 0: it opens none. */
+static uint32_t closes(uint32_t codepoint)
+{
+    static const char32_t pairs[][2] = {
+        {U'（', U'）'}, {U'“', U'”'},   {U'《', U'》'}, {U'‘', U'’'},
+        {U'「', U'」'}, {U'『', U'』'}, {U'【', U'】'}, {U'〔', U'〕'},
+        {U'［', U'］'}, {U'〈', U'〉'}, {U'(', U')'},   {U'[', U']'},
+    };
+
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        if (pairs[i][0] == codepoint)
+            return pairs[i][1];
+    }
+    return 0;
+}
+
+/* The mark that closes what opens at i, with at most so many characters
+ * between them; 0: there is none. */
+static size_t find_close(struct break_cells cells, size_t i, size_t most)
+{
+    uint32_t close = closes(cells.at[i].codepoint);
+    size_t inside = 0;
+
+    for (size_t at = i + 1; close && at < cells.count && inside <= most; at++) {
+        if (cells.at[at].codepoint == close)
+            return at;
+        if (cells.at[at].classes & BREAK_NEWLINE)
+            return 0;
+        inside += !is_space(&cells.at[at]);
+    }
+    return 0;
+}
+
+void break_rule_groups(struct break_cells cells, bool title)
+{
+    for (size_t i = 0; i < cells.count; i++) {
+        bool bracket = is_one_of(cells.at[i].codepoint, U"（(〔［[【");
+        size_t most = title && !bracket ? QUOTATION_MAX : GROUP_MAX;
+        size_t close = find_close(cells, i, most);
+        if (close > 0)
+            keep(cells, i, close,
+                 bracket ? LINE_BREAK_PART : LINE_BREAK_RELUCTANT);
     }
 }
 

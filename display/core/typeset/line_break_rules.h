@@ -45,7 +45,10 @@ void break_rule_prohibitions(struct break_cells cells);
 void break_rule_codes(struct break_cells cells); /* C++, PM2.5, URLs */
 void break_rule_names(struct break_cells cells); /* 艾力·买买提 */
 void break_rule_numbers(struct break_cells cells);
-void break_rule_times(struct break_cells cells); /* 20:30 前 */
+void break_rule_solidus(struct break_cells cells); /* 元/㎡·天 */
+void break_rule_times(struct break_cells cells);   /* 20:30 前 */
+/* （周六）; of a title every quotation. */
+void break_rule_groups(struct break_cells cells, bool title);
 
 /* Of a text whose words were asked for. */
 void break_rule_words(struct line_breaks breaks);

@@ -246,9 +246,8 @@ static bool ends_whole(const struct typeset_text *text,
         return true;
     if (text->cells[span.to - 1].after < LINE_BREAK_ALLOWED)
         return false;
-    const struct typeset_cell *last = &text->cells[solid - 1];
-    return !text->style->balanced || solid < span.to || last->word_end ||
-           last->kinds & (TYPESET_MARK | TYPESET_CLOSE);
+    return !text->style->balanced ||
+           typeset_end_before(text, span.to) < TYPESET_END_JOINT;
 }
 
 static void place_line(struct placer *placer, size_t index,
@@ -269,14 +268,20 @@ static void place_line(struct placer *placer, size_t index,
     copy_string(placer, line, span);
 }
 
+/* Within a word, a quotation or a date. */
+static bool is_parted(const struct typeset_text *text, uint32_t end)
+{
+    return typeset_end_before(text, end) >= TYPESET_END_JOINT ||
+           text->cells[end - 1].after <= LINE_BREAK_RELUCTANT;
+}
+
 static int count_parted(const struct typeset_text *text,
                         const struct typeset_span *spans, size_t count)
 {
     int parted = 0;
 
     for (size_t i = 0; i < count && text->style->balanced; i++)
-        parted += !spans[i].ends_paragraph &&
-                  typeset_end_before(text, spans[i].to) == TYPESET_END_INSIDE;
+        parted += !spans[i].ends_paragraph && is_parted(text, spans[i].to);
     return parted;
 }
 

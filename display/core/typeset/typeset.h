@@ -64,7 +64,8 @@ struct typeset_block {
     int width_px;  /* the measure it was set to */
     int height_px; /* line_count × line height */
     int missing;   /* characters that no font has */
-    int parted;    /* words broken at the end of a line; balanced texts only */
+    int parted;    /* words, quotations and dates broken at the end of a line;
+                      balanced texts only */
 };
 
 /* Sets text (valid UTF-8; paragraphs parted by \n) to width_px ≥ one em.

@@ -1,7 +1,9 @@
 /* Chooses where the lines end: the cheapest way through a paragraph, looking
  * back over a few breaks for body text and over all of them for titles. Broken
- * rules cost most, then a last line of one character, then the number of
- * lines, then how uneven and how ill-parted they are. */
+ * rules cost most, then a last line of one character, then a line with a hole
+ * that the next unit would fill, then how uneven and how ill-parted the lines
+ * are. Their number is a small part of that; in a narrow column it outweighs
+ * the rest. */
 #include "display/core/typeset/typeset_lines.h"
 
 #include <stdlib.h>
@@ -10,13 +12,14 @@
 struct line_cost {
     int64_t violations;
     int64_t singles; /* paragraphs that end in a line of one character */
-    int64_t lines;
+    int64_t holes;   /* lines of body text that the next unit would fill */
     int64_t badness;
 };
 
 struct line_node {
     struct line_cost cost;
-    uint32_t from; /* where the line that ends here begins */
+    uint32_t from;  /* where the line that ends here begins */
+    uint32_t lines; /* of the paragraph up to here */
     bool reached;
 };
 
@@ -26,6 +29,7 @@ struct line_chooser {
     uint32_t from, to; /* the paragraph */
     uint32_t indent;
     uint32_t window;
+    bool narrow;             /* so few ems that no line can be even */
     uint32_t far;            /* no line from here ends behind it */
     struct line_node *nodes; /* one for each end of a cell */
     uint8_t *levels;         /* of the break before a cell */
@@ -35,11 +39,16 @@ struct line_chooser {
 
 enum {
     /* Costs; a slack of a tenth of the measure costs 10000. */
-    COST_SQUEEZE = 200,        /* for touching the marks at all */
-    COST_LOOSE = 50000,        /* too much slack to justify */
-    COST_RELUCTANT = 60000,    /* a date in two */
-    COST_WORD_SPLIT = 150000,  /* a title's word in two */
-    COST_PHRASE_SPLIT = 60000, /* a title's line that ends within a phrase */
+    COST_LINE = 40000,              /* each line */
+    COST_NARROW_LINE = 10000000,    /* in a narrow column: more than all else */
+    COST_SQUEEZE = 200,             /* for touching the marks at all */
+    COST_LOOSE = 50000,             /* too much slack to justify */
+    COST_PART = 40000,              /* an address or a name at a joint */
+    COST_RELUCTANT = 60000,         /* a date or a short quotation in two */
+    COST_QUOTATION_SPLIT = 1500000, /* one of a title */
+    COST_PHRASE_SPLIT = 60000,    /* a title's line that ends within a phrase */
+    COST_COMPOUND_SPLIT = 160000, /* … between words that belong together */
+    COST_WORD_SPLIT = 2000000, /* … within a word: more than an empty line */
     SQUEEZE_SHARE = 40,        /* all that can be squeezed costs 25000 */
     STRETCH_SHARE = 20,        /* all that can be widened costs 50000 */
 };
@@ -50,8 +59,8 @@ static bool is_cheaper(const struct line_cost *a, const struct line_cost *b)
         return a->violations < b->violations;
     if (a->singles != b->singles)
         return a->singles < b->singles;
-    if (a->lines != b->lines)
-        return a->lines < b->lines;
+    if (a->holes != b->holes)
+        return a->holes < b->holes;
     return a->badness < b->badness;
 }
 
@@ -80,8 +89,6 @@ static struct typeset_span line_span(const struct line_chooser *chooser,
 static int64_t violation_weight(enum line_break level)
 {
     switch (level) {
-    case LINE_BREAK_PART:
-        return 1;
     case LINE_BREAK_UNIT:
         return 3;
     case LINE_BREAK_SEPARATOR:
@@ -90,6 +97,21 @@ static int64_t violation_weight(enum line_break level)
         return 9;
     case LINE_BREAK_PROHIBITED:
         return 100;
+    default:
+        return 0;
+    }
+}
+
+/* A joint is a place for a line's end only in a run that no line can hold. */
+static int64_t break_cost(const struct line_chooser *chooser,
+                          enum line_break level)
+{
+    switch (level) {
+    case LINE_BREAK_PART:
+        return COST_PART;
+    case LINE_BREAK_RELUCTANT:
+        return chooser->text->style->balanced ? COST_QUOTATION_SPLIT
+                                              : COST_RELUCTANT;
     default:
         return 0;
     }
@@ -112,8 +134,12 @@ static int64_t title_cost(const struct line_chooser *chooser, uint32_t end)
         return 0;
     case TYPESET_END_WORD:
         return COST_PHRASE_SPLIT;
+    case TYPESET_END_COMPOUND:
+        return COST_COMPOUND_SPLIT;
+    case TYPESET_END_JOINT:
+        return COST_WORD_SPLIT / 2;
     default:
-        return COST_PHRASE_SPLIT + COST_WORD_SPLIT;
+        return COST_WORD_SPLIT;
     }
 }
 
@@ -148,8 +174,8 @@ static int64_t line_badness(const struct line_chooser *chooser,
                             struct typeset_span span, int64_t slack)
 {
     const struct typeset_style *style = chooser->text->style;
-    enum line_break level = line_break_before(chooser, span.to);
-    int64_t badness = level == LINE_BREAK_RELUCTANT ? COST_RELUCTANT : 0;
+    int64_t badness = (chooser->narrow ? COST_NARROW_LINE : COST_LINE) +
+                      break_cost(chooser, line_break_before(chooser, span.to));
 
     if (style->balanced)
         badness += title_cost(chooser, span.to);
@@ -174,7 +200,7 @@ static bool is_single(const struct line_chooser *chooser,
 
 /* Lets a line from … to end at to, if that is the cheapest way there. */
 static void line_try(struct line_chooser *chooser, uint32_t from, uint32_t to,
-                     int64_t slack)
+                     int64_t slack, bool hole)
 {
     struct line_node *node = &chooser->nodes[to];
     struct typeset_span span = line_span(chooser, from, to);
@@ -182,11 +208,14 @@ static void line_try(struct line_chooser *chooser, uint32_t from, uint32_t to,
 
     cost.violations += violation_weight(line_break_before(chooser, to));
     cost.singles += is_single(chooser, span);
-    cost.lines++;
+    cost.holes += hole;
     cost.badness += line_badness(chooser, span, slack);
     if (node->reached && !is_cheaper(&cost, &node->cost))
         return;
-    *node = (struct line_node){.cost = cost, .from = from, .reached = true};
+    *node = (struct line_node){.cost = cost,
+                               .from = from,
+                               .lines = chooser->nodes[from].lines + 1,
+                               .reached = true};
 }
 
 /* What a line from … to leaves of the measure; negative: it is too full.
@@ -203,8 +232,20 @@ static int64_t line_slack(const struct line_chooser *chooser, uint32_t from,
 
 enum {
     WINDOW = 8,        /* breaks tried for each line of body text */
+    HOLE_PARTS = 5,    /* more than a fifth of the measure is a hole */
+    NARROW_EMS = 6,    /* a column below this holds too little to be even */
     TITLE_CELLS = 512, /* up to here a title tries all breaks */
 };
+
+/* Whether body text is set worse where a line ends before that break. The line
+ * before the last may give up a character so that the last has two. */
+static bool may_fill(const struct line_chooser *chooser, uint32_t next)
+{
+    const uint32_t *letters = chooser->text->letters;
+
+    return next > 0 && !chooser->text->style->balanced && !chooser->narrow &&
+           letters[chooser->to] - letters[next] > 1;
+}
 
 /* Tries the last breaks that fit, links lead from each to the one before.
  * *filled says whether one of them leaves no great hole. */
@@ -212,6 +253,7 @@ static uint32_t try_breaks(struct line_chooser *chooser, uint32_t from,
                            const uint32_t *links, bool *filled)
 {
     uint32_t tried = 0;
+    uint32_t next = 0; /* the break tried before, behind this one */
 
     /* One past far: the first link leads to far itself or below it. */
     for (uint32_t at = links[chooser->far + 1];
@@ -220,9 +262,11 @@ static uint32_t try_breaks(struct line_chooser *chooser, uint32_t from,
         int64_t slack = line_slack(chooser, from, at, &fits);
         if (!fits)
             continue;
-        line_try(chooser, from, at, slack);
+        bool full = slack <= chooser->measure / HOLE_PARTS || at == chooser->to;
+        line_try(chooser, from, at, slack, !full && may_fill(chooser, next));
+        next = at;
         tried++;
-        if (slack < chooser->measure / 4 || at == chooser->to)
+        if (full)
             *filled = true;
     }
     return tried;
@@ -260,7 +304,7 @@ static void try_lines_from(struct line_chooser *chooser, uint32_t from)
     uint32_t to = from + 1;
     while (to < chooser->to && chooser->levels[to] == LINE_BREAK_INSIDE)
         to++;
-    line_try(chooser, from, to, 0);
+    line_try(chooser, from, to, 0, false);
 }
 
 /* No line ends within the white space that opens a paragraph. */
@@ -342,8 +386,8 @@ static bool fits_one_line(struct line_chooser *chooser)
 
     if (slack < 0)
         return false;
-    chooser->nodes[chooser->to] = (struct line_node){
-        .cost.lines = 1, .from = chooser->from, .reached = true};
+    chooser->nodes[chooser->to] =
+        (struct line_node){.from = chooser->from, .lines = 1, .reached = true};
     return true;
 }
 
@@ -370,7 +414,7 @@ static void choose_paragraph(struct line_chooser *chooser)
 static size_t write_spans(const struct line_chooser *chooser,
                           struct typeset_span *out)
 {
-    size_t count = (size_t)chooser->nodes[chooser->to].cost.lines;
+    size_t count = chooser->nodes[chooser->to].lines;
     uint32_t to = chooser->to;
 
     for (size_t i = count; i-- > 0;) {
@@ -416,7 +460,12 @@ bool typeset_choose_lines(const struct typeset_text *text, int64_t measure,
                           struct typeset_span **out, size_t *count)
 {
     size_t room = text->count + 2;
-    struct line_chooser chooser = {.text = text, .measure = measure};
+    int64_t narrow = (int64_t)NARROW_EMS * text->style->size_px * TYPE_PIXEL;
+    struct line_chooser chooser = {
+        .text = text,
+        .measure = measure,
+        .narrow = measure < narrow,
+    };
     struct typeset_span *spans = malloc(room * sizeof *spans);
 
     chooser.nodes = calloc(room,

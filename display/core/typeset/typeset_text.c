@@ -551,5 +551,16 @@ enum typeset_end typeset_end_before(const struct typeset_text *text,
     const struct typeset_cell *last = &text->cells[solid - 1];
     if (last->kinds & (TYPESET_MARK | TYPESET_CLOSE))
         return TYPESET_END_PHRASE;
-    return last->word_end ? TYPESET_END_WORD : TYPESET_END_INSIDE;
+    switch (last->word_end) {
+    case LINE_WORD_PHRASE:
+        return TYPESET_END_PHRASE;
+    case LINE_WORD_END:
+        return TYPESET_END_WORD;
+    case LINE_WORD_COMPOUND:
+        return TYPESET_END_COMPOUND;
+    case LINE_WORD_JOINT:
+        return TYPESET_END_JOINT;
+    default:
+        return TYPESET_END_INSIDE;
+    }
 }

@@ -43,7 +43,7 @@ struct typeset_cell {
     uint16_t kinds;                     /* enum typeset_kind */
     uint8_t after;                      /* enum line_break */
     bool stretches;                     /* justified lines may widen the gap */
-    bool word_end;
+    uint8_t word_end;                   /* enum line_word_end */
 };
 
 /* A text measured. Sums run from 0 to the cell excluded. */
@@ -91,11 +91,13 @@ int64_t typeset_span_give(const struct typeset_text *text,
 uint32_t typeset_span_stretch(const struct typeset_text *text,
                               struct typeset_span span);
 
-/* Where a line would end before a cell: after a mark or at white space, and at
- * least between two words. Words are known of balanced texts. */
+/* Where a line would end before a cell: behind a phrase, a mark or white space,
+ * between two words or within one. Words are known of balanced texts. */
 enum typeset_end {
     TYPESET_END_PHRASE,
     TYPESET_END_WORD,
+    TYPESET_END_COMPOUND, /* between two words that belong together */
+    TYPESET_END_JOINT,    /* at the joint of a word */
     TYPESET_END_INSIDE,
 };
 enum typeset_end typeset_end_before(const struct typeset_text *text,

@@ -30,6 +30,11 @@ extern const char32_t words_time_bound_goes_on[];
 extern const char32_t words_foreign_names[];
 extern const char32_t words_particles[];
 extern const char32_t words_suffixes[];
+extern const char32_t words_enclitics[];
+extern const char32_t words_connectives[];
+extern const char32_t *const words_title_words[];
+extern const char32_t *const words_title_heads[];
+extern const char32_t *const words_title_openers[];
 
 /* data/words/clause.txt; UTF-8. */
 extern const char *const words_han_orders[];

@@ -1,4 +1,4 @@
-/* Keeps the ticks of each key and how long something has been missing. */
+/* Keeps the ticks of each key, and since when something is missing. */
 #include "display/core/validation/liveness.h"
 
 #include "base/timestamp.h"
@@ -17,9 +17,9 @@ static int64_t wall_ms(const struct moment *now)
     return now->wall_trusted ? now->wall_ms : TIMESTAMP_NONE;
 }
 
-/* A tick ahead of a confirmed clock is refused, because one operator whose
- * clock is ahead must not end anything. A late tick is refused too: whoever
- * holds ticks back could play them slowly and hide that nothing new comes. */
+/* A tick ahead of a confirmed clock is refused, so that one operator whose
+ * clock is ahead cannot end anything. A late tick is refused too: somebody who
+ * holds ticks back could send them slowly and hide that nothing new arrives. */
 bool liveness_believes(const struct message *tick,
                        const struct arrival *arrival, const struct moment *now,
                        struct problem *problem)
@@ -42,8 +42,8 @@ bool liveness_believes(const struct message *tick,
     return true;
 }
 
-/* Returns NULL when as many keys tick as a ring holds, and something is
- * expected of each. */
+/* Returns NULL when a ring full of keys sends ticks and all of them are still
+ * expected to. */
 static struct liveness_pulse *find_place(struct liveness *liveness,
                                          const char *key_id,
                                          const struct trust *trust,
@@ -63,8 +63,8 @@ static struct liveness_pulse *find_place(struct liveness *liveness,
     return place;
 }
 
-/* A tick out of the store promised the next one to an earlier run. Its key has
- * as much time from now on as one whose tick has just come. */
+/* A tick from the store promised the next one to an earlier run. Its key gets
+ * as much time from now on as if the tick had just arrived. */
 void liveness_hear(struct liveness *liveness, const struct message *tick,
                    const struct trust *trust, const struct arrival *arrival,
                    const struct moment *now)

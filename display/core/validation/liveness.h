@@ -1,6 +1,6 @@
-/* Whether a screen has everything that it should have. A tick that was promised
- * must come, and what an index lists must be here; so a broker that withholds
- * messages or sends nothing new is noticed. Pure. */
+/* Whether a screen has everything that it should have. A promised tick must
+ * arrive, and messages listed by an index must be here; so a broker that
+ * withholds messages or sends nothing new is noticed. Pure. */
 #ifndef GAOSHI_DISPLAY_LIVENESS_H
 #define GAOSHI_DISPLAY_LIVENESS_H
 
@@ -8,10 +8,10 @@
 #include "display/core/validation/trust.h"
 
 enum {
-    /* So long something may be missing because it is still on its way. */
+    /* How long a message may be missing because it is still on its way. */
     LIVENESS_GRACE_MS = 10000,
-    /* A key counts as silent when this many ticks did not come, plus some time
-     * for the line: 95 s at one tick in 30 s. */
+    /* A key counts as silent when this many ticks did not arrive, plus some
+     * time for the delivery: 95 s at one tick in 30 s. */
     LIVENESS_TICKS_MISSED = 3,
     LIVENESS_LATE_MS = 5000,
 };
@@ -20,8 +20,9 @@ enum {
 struct liveness_pulse {
     char key_id[LIMIT_KEY_ID_BYTES + 1];
     int64_t index_seq;
-    int64_t keys_seq;      /* of the newest list of keys it named; 0: none */
-    int64_t heard_ms;      /* trusted wall clock, or TIMESTAMP_NONE */
+    int64_t keys_seq; /* number of the newest list of keys that it contained; 0:
+                         none */
+    int64_t heard_ms; /* trusted wall clock, or TIMESTAMP_NONE */
     int64_t heard_mono_ms; /* TIMESTAMP_NONE: before this start */
     int64_t silent_ms;     /* monotonic; INT64_MAX: no promise */
 };
@@ -32,34 +33,34 @@ struct liveness {
     size_t count;
     int missing;
     int64_t missing_ms;      /* since when: wall clock, or TIMESTAMP_NONE */
-    int64_t missing_mono_ms; /* and monotonic */
+    int64_t missing_mono_ms; /* the same, monotonic */
 };
 
 void liveness_init(struct liveness *liveness);
 
-/* Whether the tick was issued now, as far as the clock can tell. False: problem
- * says why. */
+/* Whether the tick was issued just now, as far as the clock can tell. False:
+ * problem says why. */
 bool liveness_believes(const struct message *tick,
                        const struct arrival *arrival, const struct moment *now,
                        struct problem *problem);
 
-/* Notes a tick that was taken in. Where there is no room, a key of which
- * nothing is expected any more makes it. */
+/* Notes an accepted tick. If there is no room, it replaces a key from which
+ * nothing is expected any more. */
 void liveness_hear(struct liveness *liveness, const struct message *tick,
                    const struct trust *trust, const struct arrival *arrival,
                    const struct moment *now);
 
-/* Notes how much is missing now. The grace begins when it was nothing before.
- */
+/* Notes how much is missing now. The grace time begins when nothing was missing
+ * before. */
 void liveness_note_missing(struct liveness *liveness, int missing,
                            const struct moment *now);
 
 struct liveness_report {
-    bool frozen;     /* a key that promised a tick is silent */
-    bool withheld;   /* something is missing for longer than the grace */
+    bool frozen;   /* a key that promised a tick is silent */
+    bool withheld; /* something is missing for longer than LIVENESS_GRACE_MS */
     int64_t tick_ms; /* newest tick, trusted wall clock, or TIMESTAMP_NONE */
-    /* If frozen or withheld, up to when the news was whole: by both clocks,
-     * TIMESTAMP_NONE where one has no answer. */
+    /* If frozen or withheld: up to when nothing was missing, on both clocks.
+     * TIMESTAMP_NONE: not known on that clock. */
     int64_t until_ms;
     int64_t until_mono_ms;
     char silent_key[LIMIT_KEY_ID_BYTES + 1]; /* "": none */
@@ -68,7 +69,7 @@ struct liveness_report liveness_report(const struct liveness *liveness,
                                        const struct trust *trust,
                                        const struct moment *now);
 
-/* The monotonic moment at which the report may change by itself; INT64_MAX:
+/* The monotonic time at which the report may change by itself; INT64_MAX:
  * never. */
 int64_t liveness_next_ms(const struct liveness *liveness,
                          const struct moment *now);

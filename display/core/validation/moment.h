@@ -1,4 +1,4 @@
-/* When something happens on a screen. Pure. */
+/* The present time on a screen. Pure. */
 #ifndef GAOSHI_DISPLAY_MOMENT_H
 #define GAOSHI_DISPLAY_MOMENT_H
 
@@ -7,29 +7,31 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* One reading of the clocks, taken once a turn; the timekeeper says how far it
- * can be trusted. mono_ms starts anew at every start of the program, so nothing
- * that outlives a restart may store it. */
+/* One reading of the clocks, taken once a turn, with the timekeeper's verdict.
+ * mono_ms begins anew at every start of the program, so nothing that outlives a
+ * restart may store it. */
 struct moment {
-    int64_t mono_ms;     /* never goes back */
-    int64_t wall_ms;     /* UTC */
-    bool wall_trusted;   /* false: 1970, before a jump was explained */
-    bool wall_confirmed; /* trusted, and somebody else vouched for it */
-    int64_t floor_ms;    /* UTC that has surely passed; or TIMESTAMP_NONE */
-    /* UTC as a signed tick told it that came over the line since the start; 0:
-     * none did. It goes on with the monotonic clock. */
+    int64_t mono_ms; /* never goes back */
+    int64_t wall_ms; /* UTC */
+    /* false: never set, or it jumped for an unknown reason */
+    bool wall_trusted;
+    bool wall_confirmed; /* trusted, and a second source agrees */
+    int64_t floor_ms;    /* the floor: a UTC time that has surely passed, or
+                            TIMESTAMP_NONE */
+    /* UTC by the newest signed tick that arrived live since the start, carried
+     * on by the monotonic clock; 0: none arrived. */
     int64_t told_ms;
 };
 
-/* The wall clock for what is shown and told; TIMESTAMP_NONE if it is not
- * trusted. */
+/* The wall clock for display and reports; TIMESTAMP_NONE if it is not trusted.
+ */
 static inline int64_t moment_trusted_wall_ms(const struct moment *moment)
 {
     return moment->wall_trusted ? moment->wall_ms : TIMESTAMP_NONE;
 }
 
-/* UTC that has surely passed: a trusted wall clock, else the floor; or
- * TIMESTAMP_NONE. */
+/* A UTC time that has surely passed: a trusted wall clock, otherwise the floor;
+ * or TIMESTAMP_NONE. */
 static inline int64_t moment_passed_ms(const struct moment *moment)
 {
     return moment->wall_trusted ? moment->wall_ms : moment->floor_ms;

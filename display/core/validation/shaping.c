@@ -1,14 +1,15 @@
-/* One table of scripts, by ICU's codes. Whoever teaches the program a script
- * takes it out here. */
+/* Finds scripts that need shaping by a table of ICU's codes. When the program
+ * learns a script, remove it from this table. */
 #include "display/core/validation/shaping.h"
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 #include <unicode/uscript.h>
 #include <unicode/utf8.h>
 
-/* Beside everything that runs from right to left: Arabic (Uyghur, Kazakh,
- * Kirghiz), Hebrew, Syriac and so on. */
+/* In addition to all scripts that run from right to left: Arabic (Uyghur,
+ * Kazakh, Kirghiz), Hebrew, Syriac and so on. */
 static const UScriptCode scripts[] = {
     USCRIPT_MONGOLIAN, USCRIPT_PHAGS_PA,    USCRIPT_TIBETAN,
     USCRIPT_LANNA,     USCRIPT_NEW_TAI_LUE, USCRIPT_DEVANAGARI,
@@ -48,11 +49,93 @@ const char *shaping_script_of(const char *text, size_t bytes)
         UErrorCode status = U_ZERO_ERROR;
         UChar32 c;
         U8_NEXT(text, at, end, c);
-        if (c < 0x0590) /* nothing below the first of them */
+        if (c < 0x0590) /* below the first such script */
             continue;
         UScriptCode script = uscript_getScript(c, &status);
         if (U_SUCCESS(status) && needs_shaping(script))
             return uscript_getName(script);
     }
     return NULL;
+}
+
+/* Removes the paragraphs that cannot be displayed, and returns the script of
+ * the first of them; NULL: there was none. */
+static const char *shorten(char *text)
+{
+    const char *first = NULL;
+    char *to = text;
+
+    for (const char *from = text; *from;) {
+        size_t bytes = strcspn(from, "\n");
+        const char *script = shaping_script_of(from, bytes);
+        bool last = from[bytes] == '\0';
+        if (!script) {
+            memmove(to, from, bytes);
+            to += bytes;
+            if (!last)
+                *to++ = '\n';
+        } else if (!first) {
+            first = script;
+        }
+        from += last ? bytes : bytes + 1;
+    }
+    while (first && to > text && to[-1] == '\n')
+        to--;
+    *to = '\0';
+    return first;
+}
+
+/* The texts belong to the message's own JSON tree, so they may be changed. */
+static void look_at(void *context, const struct json_place *place,
+                    const char *text)
+{
+    struct message *message = context;
+
+    if (!shaping_script_of(text, strlen(text)))
+        return;
+    const char *script = shorten((char *)(uintptr_t)text);
+    json_pass_over(&message->left_out, place, NULL, script);
+}
+
+static void close_ranks(struct panel *panel)
+{
+    size_t lines = 0, items = 0;
+
+    for (size_t i = 0; i < panel->line_count; i++) {
+        if (panel->lines[i][0])
+            panel->lines[lines++] = panel->lines[i];
+    }
+    for (size_t i = 0; i < panel->item_count; i++) {
+        if (panel->items[i].text[0])
+            panel->items[items++] = panel->items[i];
+    }
+    panel->line_count = lines;
+    panel->item_count = items;
+}
+
+/* Numbers, senders and times mean nothing without their text. */
+static bool says_something(const struct panel *panel)
+{
+    if (panel->title[0] || panel->subtitle[0] || panel->body[0] ||
+        panel->line_count > 0 || panel->item_count > 0)
+        return true;
+    for (size_t i = 0; i < panel->figure_count; i++) {
+        if (panel->figures[i].label[0])
+            return true;
+    }
+    return panel->address[0] || panel->honour[0] || panel->caption[0] ||
+           panel->level[0];
+}
+
+bool shaping_leave_out(struct message *message, struct problem *problem)
+{
+    message_visit_texts(message, look_at, message);
+    if (message->kind != MESSAGE_PANEL || message->left_out.count == 0)
+        return true;
+    close_ranks(&message->panel);
+    return says_something(&message->panel) ||
+           problem_set_field(problem, "panel",
+                             "nothing is left without the texts that this "
+                             "program cannot set yet: %s",
+                             message->left_out.paths);
 }

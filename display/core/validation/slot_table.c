@@ -1,7 +1,7 @@
-/* Holds the slots in one pool, looked up by the hash of their names. */
+/* Keeps the slots in one pool, looked up by the hash of their names. */
 #include "display/core/validation/slot_table.h"
 
-#include "display/core/validation/key_tally.h"
+#include "display/core/validation/watermarks.h"
 #include "protocol/envelope.h"
 
 #include <assert.h>
@@ -15,9 +15,9 @@ struct slot {
     uint64_t hash; /* of the name */
     enum slot_class class;
     char key_id[LIMIT_KEY_ID_BYTES + 1]; /* of the newest message */
-    bool spared; /* while room is made: it is in force */
+    bool spared; /* in force; set only while room is made */
 
-    bool reached; /* the number below counts */
+    bool reached; /* seq, order_ms and body_hash are valid */
     int64_t seq, order_ms;
     uint64_t body_hash;
 
@@ -27,13 +27,14 @@ struct slot {
     bool fresh;
 };
 
-/* One slot more while another goes, and one that is being judged. */
+/* One more slot while another is being removed, and one that is being judged.
+ */
 enum { POOL_MAX = SLOT_TABLE_MAX + 2 };
 
 struct slot_table {
     struct slot_holder holder;
     struct slot pool[POOL_MAX];
-    struct slot *slots[POOL_MAX]; /* behind count those that are free */
+    struct slot *slots[POOL_MAX]; /* those after count are free */
     size_t count;
     size_t counts[SLOT_CLASS_COUNT];
     size_t rows[SLOT_CLASS_COUNT], bytes[SLOT_CLASS_COUNT];
@@ -75,7 +76,8 @@ enum slot_class slot_class_of(enum topic_kind kind)
     }
 }
 
-enum slot_class slot_class_of_topic(const char *topic)
+/* A text that is no topic counts as service. */
+static enum slot_class class_of_topic(const char *topic)
 {
     struct topic parts;
 
@@ -121,7 +123,8 @@ static size_t weight(const struct slot *slot)
     return strlen(slot->row.topic) + slot->row.bytes;
 }
 
-/* What the slot counts for in its class, before and after a change of it. */
+/* Removes the slot from the totals of its class, before a change; count_in adds
+ * it again. */
 static void count_out(struct slot_table *table, const struct slot *slot)
 {
     table->counts[slot->class]--;
@@ -179,7 +182,7 @@ static void drop_number(struct slot_table *table, struct slot *slot)
         drop(table, slot);
 }
 
-/* The slot has this row now, and the texts that it points to. */
+/* Gives the slot this row and the texts that the row points to. */
 static void give_row(struct slot_table *table, struct slot *slot,
                      const struct slot_row *row, char *texts)
 {
@@ -218,7 +221,7 @@ static void drop_row(struct slot_table *table, struct slot *slot)
         drop(table, slot);
 }
 
-/* Who is forgotten. */
+/* Choosing the slot that is forgotten. */
 
 static int64_t age_of(const struct slot *slot)
 {
@@ -234,7 +237,7 @@ static bool takes_off(const struct slot *slot)
     return slot->texts && slot->row.ends_ms <= slot->row.order_ms;
 }
 
-/* In the same second what was ended goes before what ended it. */
+/* In the same second an ended message goes before the one that ended it. */
 static bool is_older(const struct slot *a, const struct slot *b)
 {
     int64_t a_ms = age_of(a), b_ms = age_of(b);
@@ -260,7 +263,7 @@ static const char *busiest_key(const struct slot_table *table,
     return key_tally_busiest(&tally);
 }
 
-/* key_id NULL: whoever signed it. NULL: none. */
+/* key_id NULL: any key. Returns NULL if there is none. */
 static struct slot *find_oldest(const struct slot_table *table,
                                 enum slot_class class, bool row,
                                 const char *key_id)
@@ -300,8 +303,8 @@ static struct slot *find_leaver(struct slot_table *table, enum slot_class class,
     return slot;
 }
 
-/* Of the key that has the most, else of another; where all are in force the
- * oldest of them. row: one that has a row. */
+/* The oldest slot of the key that has the most, or of another key; if all are
+ * in force, the oldest. row: only slots with a row. */
 static struct slot *choose_leaver(struct slot_table *table,
                                   enum slot_class class, bool row)
 {
@@ -315,7 +318,7 @@ static struct slot *choose_leaver(struct slot_table *table,
     return slot ? slot : find_oldest(table, class, row, NULL);
 }
 
-/* What nobody judged yet says nothing about what is believed now. */
+/* A row that was not judged yet must not change what is accepted now. */
 static void note_forgotten(struct slot_table *table, const struct slot *slot)
 {
     struct watermarks *watermarks = slot->fresh ? table->loaded
@@ -345,10 +348,9 @@ static void make_room(struct slot_table *table, enum slot_class class)
     }
 }
 
-/* The first half: numbers. */
+/* First half: sequence numbers. */
 
-/* A key has slots of its own for its alerts, so what was forgotten of others
- * says nothing about them. */
+/* Each key has its own slots for alerts, so only its own watermark counts. */
 static int64_t watermark_for(const struct slot_table *table,
                              const struct slot_mark *mark)
 {
@@ -442,10 +444,10 @@ void slot_table_raise_watermark(struct slot_table *table, enum slot_class class,
     watermarks_raise(&table->watermarks[class], watermark);
 }
 
-/* The second half: rows. */
+/* Second half: rows. */
 
-/* Copies topic and payload and lets *copy point to them. NULL: no memory, or
- * a row that no bound allows. */
+/* Copies topic and payload; *copy points to the copies. NULL: no memory, or a
+ * row over a limit. */
 static char *copy_row(const struct slot_row *row, struct slot_row *copy)
 {
     size_t topic_bytes = strlen(row->topic) + 1;
@@ -471,7 +473,7 @@ static struct slot *put(struct slot_table *table, const struct slot_row *row)
     if (!texts)
         return NULL;
     struct slot *slot = find_or_add(table, row->slot,
-                                    slot_class_of_topic(row->topic));
+                                    class_of_topic(row->topic));
     give_row(table, slot, &copy, texts);
     return slot;
 }
@@ -502,7 +504,7 @@ void slot_table_load(struct slot_table *table, const struct slot_row *row)
             slot->progress = SLOT_WRITTEN;
         return;
     }
-    bool foreign = slot && slot->class != slot_class_of_topic(row->topic);
+    bool foreign = slot && slot->class != class_of_topic(row->topic);
     slot = foreign ? NULL : put(table, row);
     if (!slot) {
         table->strays = true;
@@ -545,8 +547,9 @@ const struct slot_row *slot_table_next_fresh(struct slot_table *table)
     return first ? &first->row : NULL;
 }
 
-/* Written by an earlier version, or by another's hand. The row moves with its
- * texts: so nobody is forgotten for want of room, least of all this one. */
+/* The row has the slot name of an earlier version, or somebody changed the
+ * file. The row moves with its texts, so that nothing is forgotten for lack of
+ * room. */
 static void move_row(struct slot_table *table, struct slot *slot,
                      const struct slot_row *judged)
 {
@@ -558,7 +561,7 @@ static void move_row(struct slot_table *table, struct slot *slot,
     char *texts = take_texts(table, slot);
     if (!slot->reached)
         drop(table, slot);
-    slot = find_or_add(table, row.slot, slot_class_of_topic(row.topic));
+    slot = find_or_add(table, row.slot, class_of_topic(row.topic));
     if (slot->texts && slot->row.seq >= row.seq)
         free(texts);
     else
@@ -574,7 +577,7 @@ void slot_table_settle(struct slot_table *table, const struct slot_row *row,
     table->judged = NULL;
     slot->fresh = false;
     if (judged && strcmp(judged->slot, slot->name) != 0) {
-        class = slot_class_of_topic(slot->row.topic);
+        class = class_of_topic(slot->row.topic);
         move_row(table, slot, judged);
     } else if (judged) {
         if (!is_same(&slot->row, judged))

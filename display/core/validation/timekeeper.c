@@ -1,4 +1,4 @@
-/* Judges the wall clock, once a turn and with every signed time. */
+/* Judges the wall clock once a turn and with every signed time. */
 #include "display/core/validation/timekeeper.h"
 
 #include "base/timestamp.h"
@@ -35,7 +35,7 @@ static bool is_near(int64_t a, int64_t b, int64_t tolerance_ms)
     return a - b <= tolerance_ms && b - a <= tolerance_ms;
 }
 
-/* Whether the source names a moment after the wall clock. For a message the
+/* Whether the source gives a time after the wall clock. For a message the
  * tolerance is that of the quarantine. */
 static bool is_ahead(const struct timekeeper *keeper,
                      enum timekeeper_source source)
@@ -50,8 +50,8 @@ static bool is_ahead(const struct timekeeper *keeper,
                offset_of(keeper, keeper->reading.wall_ms);
 }
 
-/* Only a clock that was believed can jump. One that was wrong before and is set
- * now has been repaired. */
+/* Only a trusted clock can jump. A clock that was wrong before and is set now
+ * has been repaired. */
 static void note_jump(struct timekeeper *keeper,
                       const struct timekeeper_reading *reading)
 {
@@ -95,8 +95,7 @@ static enum timekeeper_verdict judge(const struct timekeeper *keeper)
     return TIMEKEEPER_TRUSTED;
 }
 
-/* Where two sources agree, a third that says another time is not heard any
- * more. */
+/* If two sources agree, a third one that contradicts them is dropped. */
 static void silence_lone(struct timekeeper *keeper)
 {
     for (int i = TIMEKEEPER_SYSTEM; i < TIMEKEEPER_SOURCE_COUNT; i++)
@@ -127,7 +126,7 @@ struct moment timekeeper_turn(struct timekeeper *keeper,
     return timekeeper_moment(keeper);
 }
 
-/* Where the sources contradict each other, none of them ends anything. */
+/* If the sources contradict each other, none of them gives a floor. */
 static int64_t floor_of(const struct timekeeper *keeper)
 {
     int64_t passed_ms = TIMESTAMP_NONE;
@@ -165,8 +164,8 @@ struct moment timekeeper_moment(const struct timekeeper *keeper)
     };
 }
 
-/* The clock and a signed time agree. That outweighs what an earlier clock and
- * an earlier message said. */
+/* The clock and a signed time agree. This outweighs an earlier clock and an
+ * earlier message. */
 static void agree(struct timekeeper *keeper, int64_t issued_ms, bool tick)
 {
     int64_t wall_ms = keeper->reading.wall_ms;
@@ -182,7 +181,7 @@ static void agree(struct timekeeper *keeper, int64_t issued_ms, bool tick)
 }
 
 /* A tick that disagrees with the clock. It counts if it is later than the one
- * before, or if it comes from the same key, which may correct what it said. */
+ * before, or if it comes from the same key, which may correct itself. */
 static void note_tick(struct timekeeper *keeper,
                       const struct timekeeper_word *word, bool live)
 {
@@ -204,8 +203,8 @@ void timekeeper_hear(struct timekeeper *keeper,
 
     if (!word->trusted)
         return;
-    /* What is no tick may have lain at the broker since the time at which a
-     * wrong clock stands. */
+    /* Other messages may have waited at the broker since the time that a wrong
+     * clock shows, so only a tick counts. */
     if (reading->wall_ms >= LIMIT_RELEASE_MS &&
         is_near(word->issued_ms, reading->wall_ms, TIMEKEEPER_TOLERANCE_MS) &&
         (word->tick || reading->synchronised))
@@ -225,7 +224,7 @@ void timekeeper_recall(struct timekeeper *keeper,
 
     if (!word->trusted)
         return;
-    if (received_ms >= 0 && /* no overflow, whatever stands in the file */
+    if (received_ms >= 0 && /* no overflow, whatever the file contains */
         is_near(word->issued_ms, received_ms, TIMEKEEPER_TOLERANCE_MS))
         *agreed_ms = later(*agreed_ms, offset_of(keeper, sure_ms));
     else if (word->tick)

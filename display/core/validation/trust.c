@@ -1,4 +1,4 @@
-/* Judges messages by the keys that signed them. */
+/* Checks messages by the keys that signed them. */
 #include "display/core/validation/trust.h"
 
 #include "base/timestamp.h"
@@ -13,8 +13,8 @@ bool trust_in_key(const struct trust *trust, const char *key_id)
            grant->revoked_ms == TIMESTAMP_NONE;
 }
 
-/* Ticks and the index of all scopes put nothing on the glass, so a key that is
- * bound to a place may send them to all screens. */
+/* Ticks and the index of all scopes show nothing on the glass, so a key with a
+ * limited scope may send them to all screens. */
 static bool is_for_everybody(const struct message *message)
 {
     return message->kind == MESSAGE_TICK ||

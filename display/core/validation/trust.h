@@ -1,4 +1,4 @@
-/* Which messages are believed, by the keys that signed them. Asked again
+/* Which messages are accepted, by the keys that signed them. Checked again
  * whenever the list of keys changes. Pure. */
 #ifndef GAOSHI_DISPLAY_TRUST_H
 #define GAOSHI_DISPLAY_TRUST_H
@@ -21,19 +21,18 @@ bool trust_in_key(const struct trust *trust, const char *key_id);
 bool trust_in_message(const struct trust *trust, const struct message *message,
                       struct problem *problem);
 
-/* Whether the key could itself send an alert to the scope. Only such a key may
- * end, change or replace an alert that was sent there. Without a ring every key
- * may. */
+/* Whether the key could send an alert to the scope. Only such a key may end,
+ * change or replace an alert there. Without a ring every key may. */
 bool trust_covers_alert(const struct trust *trust, const char *key_id,
                         const char *scope);
 
-/* The roles that the key of an index has in a scope. Bits of enum key_role. */
+/* The roles of an index's key in a scope, as bits of enum key_role. */
 unsigned trust_in_roles(const struct trust *trust, const struct message *index,
                         const char *scope);
 
-/* Whether this screen believes what the key says about the time. Such a word
- * can shake the clock and end alerts, so the key must be one that may raise and
- * cancel alerts here. */
+/* Whether this screen trusts the key's times. They can make the clock untrusted
+ * and end alerts, so the key must be one that may raise and cancel alerts here.
+ */
 bool trust_in_time(const struct trust *trust, const char *key_id);
 
 /* Whether the key may send anything to this screen now, so that its silence

@@ -1,4 +1,4 @@
-/* The only way in for a message, over the line or out of the store: its
+/* The only way in for a message, from the broker or from the store: its
  * signature is verified once and its body is parsed once, here. Pure. */
 #ifndef GAOSHI_DISPLAY_VERIFIED_MESSAGE_H
 #define GAOSHI_DISPLAY_VERIFIED_MESSAGE_H
@@ -10,22 +10,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A message that a key signed which may say this to this screen.
- * verified_message_init fills it in; zeroed it is empty. Any thread. */
+/* A message signed by a key that has the right to it on this screen.
+ * verified_message_init fills it; zeroed it is empty. May be used on any
+ * thread. */
 struct verified_message {
-    /* As it came; borrowed, so both must outlive this struct. */
+    /* As it arrived; borrowed, so both must outlive this struct. */
     const char *topic_text;
     const char *payload;
     size_t bytes;
     struct topic topic;
     struct message *message; /* owned, with the id of the key that signed it;
                                 NULL after the board has taken it */
-    uint64_t body_hash;      /* slot_hash: tells a copy from another body */
+    uint64_t body_hash;      /* slot_hash of the body: equal for a copy */
 };
 
-/* Reads the topic and verifies the signature. Only then parses the body, and
- * checks that body and topic agree, that this screen is addressed, and that
- * the key may say this. False: problem says why, *out is untouched. */
+/* Reads the topic and verifies the signature. Then parses the body and checks
+ * that body and topic agree, that this screen is addressed, and that the key
+ * has the right to the message. False: problem says why, *out is unchanged. */
 bool verified_message_init(struct verified_message *out,
                            const struct trust *trust, const char *topic,
                            const char *payload, size_t bytes,

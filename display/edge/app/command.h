@@ -1,8 +1,9 @@
-/* The commands of gaoshi-display, one file each, listed in a table. */
+/* The commands of gaoshi-display: one file each, listed in a table in main.c.
+ */
 #ifndef GAOSHI_DISPLAY_COMMAND_H
 #define GAOSHI_DISPLAY_COMMAND_H
 
-/* Exit codes, as gaoshi-display(1) tells them. */
+/* Exit codes, see gaoshi-display(1). */
 enum exit_code {
     EXIT_DONE = 0,
     EXIT_OTHER = 1,
@@ -16,11 +17,11 @@ struct command {
     const char *help;
 };
 
-/* Shows what comes over the line; what the program does without a command. */
+/* Shows messages from the broker; the default command. */
 int command_run(int argc, char **argv);
 /* Draws messages into pictures or lists, without a broker. */
 int command_render(int argc, char **argv);
-/* Tells which characters the chain of fonts has. */
+/* Prints which characters the chain of fonts does not have. */
 int command_fonts(int argc, char **argv);
 
 #endif

@@ -1,10 +1,11 @@
-/* gaoshi-display fonts: what the fonts of this machine do not draw. */
+/* gaoshi-display fonts: prints characters that the fonts of this machine do not
+ * have. */
 #include <stdlib.h>
 
 #include "base/data_path.h"
 #include "base/log.h"
 #include "display/edge/app/command.h"
-#include "display/edge/app/draft.h"
+#include "display/edge/app/render_scene.h"
 #include "display/edge/config/config.h"
 #include "display/edge/text/missing.h"
 
@@ -14,7 +15,7 @@ static int complain(const struct problem *problem, int code)
     return code;
 }
 
-/* Names of files that are not installed go to standard error. */
+/* Prints the names of font files that are not installed on standard error. */
 static bool open_chain(const struct data_path *data, struct fonts **out,
                        struct problem *problem)
 {
@@ -29,7 +30,7 @@ static bool open_chain(const struct data_path *data, struct fonts **out,
     return true;
 }
 
-/* Prints the missing characters; that some are missing is no failure. */
+/* Prints the missing characters. Missing ones are no failure. */
 static int print_missing(const char *folder, int count, char **files)
 {
     struct problem problem = {0};
@@ -43,7 +44,7 @@ static int print_missing(const char *folder, int count, char **files)
     for (int i = 0; i < count; i++) {
         struct message *message = NULL;
         struct problem refused = {0};
-        if (draft_read(files[i], &message, &refused))
+        if (render_scene_read_file(files[i], &message, &refused))
             missing_print(fonts, message, files[i], stdout);
         else
             code = complain(&refused, EXIT_INVALID);

@@ -1,5 +1,5 @@
-/* gaoshi-display render: messages from files become pictures or draw lists,
- * the same way as on a screen but without broker, keys or window. */
+/* gaoshi-display render: draws messages from files into pictures or draw lists,
+ * in the same way as on a screen, but without broker, keys or window. */
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,20 +9,19 @@
 #include "base/log.h"
 #include "base/timestamp.h"
 #include "display/core/alerts/lifecycle.h"
-#include "display/core/validation/left_out.h"
+#include "display/core/validation/shaping.h"
 #include "display/edge/app/command.h"
-#include "display/edge/app/draft.h"
 #include "display/edge/app/frame.h"
 #include "display/edge/app/render_scene.h"
 #include "display/edge/config/config.h"
 #include "display/edge/render/picture.h"
 
-/* A panel below alerts, in the place of a screen's programme. */
+/* The panel below alerts that stands for a screen's programme. */
 #define SAMPLE "sample"
 #define SAMPLE_FILE "data/samples/sample-place.json"
 
 struct render {
-    struct config config; /* of the glass as a screen's, and the flags */
+    struct config config; /* the flags, and the glass as on a screen */
     struct message *alert;
     struct message *over;
     struct glass glass;
@@ -45,8 +44,8 @@ static bool is_folder(const char *path)
            (stat(path, &status) == 0 && S_ISDIR(status.st_mode));
 }
 
-/* The picture of a page, from 1, of the file's message: out itself, or in the
- * folder out NAME.png, NAME-PAGE.png where it has several pages. False: too
+/* The picture file of a page (from 1) of a message: out itself, or in the
+ * folder out NAME.png, or NAME-PAGE.png if there are several pages. False: too
  * long for size. */
 static bool name_picture(const char *out, const char *file, size_t page,
                          size_t pages, char *name, size_t size)
@@ -165,15 +164,15 @@ static int render_file(struct render *render, const char *file)
     struct problem problem = {0};
     struct message *message = NULL;
 
-    if (!draft_read(file, &message, &problem) ||
-        !left_out_apply(message, &problem)) {
+    if (!render_scene_read_file(file, &message, &problem) ||
+        !shaping_leave_out(message, &problem)) {
         message_destroy(message);
         return complain(&problem, EXIT_INVALID);
     }
     if (message->left_out.count > 0)
         log_write(LOG_WARNING, "render: %s: this version cannot set %s", file,
                   message->left_out.paths);
-    page_cache_clear(render->cache); /* drafts may bear the same id */
+    page_cache_clear(render->cache); /* drafts may have the same id */
     bool done = render_message(render, message, file, &problem);
     message_destroy(message);
     return done ? EXIT_DONE : complain(&problem, EXIT_OTHER);
@@ -208,7 +207,7 @@ static struct glass_options glass_options_of(const struct render *render)
     };
 }
 
-/* Reads the messages that share the glass with those that are drawn. */
+/* Reads the messages that share the glass with the drawn ones. */
 static bool read_beside(struct render *render, const struct data_path *data,
                         struct problem *problem)
 {

@@ -1,5 +1,5 @@
-/* gaoshi-display without a command: reads the configuration, builds the
- * display, turns it until its end. */
+/* gaoshi-display without a command: reads the configuration, builds the display
+ * and runs its loop until the end. */
 #include <poll.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -14,7 +14,8 @@
 #include "display/edge/net/subscriber.h"
 
 enum {
-    /* Between two attempts to start: doubled each time, up to a minute. */
+    /* The pause between two attempts to start; doubled each time, up to a
+     * minute. */
     RUN_RETRY_MS = 1000,
     RUN_RETRY_MAX_MS = 60000,
 };
@@ -26,9 +27,9 @@ struct run {
 
 static void print_help(void)
 {
-    puts("gaoshi-display [flags]        shows what comes over the line\n"
+    puts("gaoshi-display [flags]        shows messages from the broker\n"
          "gaoshi-display render …       draws messages without a broker\n"
-         "gaoshi-display fonts …        tells which characters there are\n");
+         "gaoshi-display fonts …        prints characters that no font has\n");
     option_rows_print_help(config_rows, CONFIG_RUN, stdout);
 }
 
@@ -72,7 +73,7 @@ static bool configure(struct run *run, int argc, char **argv,
     return config_check(config, problem);
 }
 
-/* What --check-config looks at besides the file itself. */
+/* What --check-config checks besides the file itself. */
 static bool check(const struct run *run, struct problem *problem)
 {
     struct data_path data;
@@ -90,7 +91,7 @@ static bool check(const struct run *run, struct problem *problem)
     return good;
 }
 
-/* What became of one attempt. */
+/* The result of one attempt. */
 struct outcome {
     int code;
     bool began; /* the screen ran, or --help or --check-config was given */
@@ -117,7 +118,7 @@ static void show(const struct run *run, int signal_fd, struct outcome *out)
     out->code = done ? EXIT_DONE : EXIT_OTHER;
 }
 
-/* Moves the operands within argv. */
+/* Moves operands within argv. */
 static void attempt(struct run *run, int argc, char **argv, int signal_fd,
                     struct outcome *out)
 {
@@ -137,9 +138,9 @@ static void attempt(struct run *run, int argc, char **argv, int signal_fd,
                     : EXIT_USAGE;
 }
 
-/* Keeps telling the watchdog that the program is well while it waits. If the
- * program ended instead, the service manager would start it again three times
- * a second. True: a signal asks for the end. */
+/* Keeps reporting to the watchdog that the program is well while it waits. If
+ * the program ended instead, the service manager would start it again three
+ * times a second. True: a signal asks for the end. */
 static bool wait_to_retry(int signal_fd, int64_t pause_ms)
 {
     struct pollfd signal = {.fd = signal_fd, .events = POLLIN};
@@ -158,8 +159,8 @@ static bool wait_to_retry(int signal_fd, int64_t pause_ms)
     return false;
 }
 
-/* Under a service manager a start that fails, for want of a graphics card or
- * because of the configuration, is tried again and again. */
+/* Under a service manager a failed start is tried again and again, whether a
+ * graphics card is missing or the configuration is wrong. */
 static int run_service(struct run *run, int argc, char **argv, char **words,
                        int signal_fd)
 {
@@ -172,9 +173,9 @@ static int run_service(struct run *run, int argc, char **argv, char **words,
         attempt(run, argc, words, signal_fd, &outcome);
         if (outcome.began)
             break;
-        snprintf(outcome.problem.consequence,
-                 sizeof outcome.problem.consequence,
-                 "the screen is dark; tried again, at last once a minute");
+        snprintf(
+            outcome.problem.consequence, sizeof outcome.problem.consequence,
+            "the screen is dark; tried again at intervals of up to a minute");
         complain(&outcome.problem);
         health_tell_dark(&outcome.problem);
         if (wait_to_retry(signal_fd, pause_ms))

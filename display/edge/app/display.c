@@ -1,5 +1,5 @@
-/* Builds a display from its configuration, in the order in which its parts
- * need each other, and takes it down in the reverse order. */
+/* Builds a display from its configuration, in the order in which its parts need
+ * each other, and destroys it in the reverse order. */
 #include "display/edge/app/display.h"
 
 #include <string.h>
@@ -7,8 +7,8 @@
 #include "base/log.h"
 
 enum {
-    /* 解除 stands so long: the legal 15 s of a static page, and time to look
-     * up. */
+    /* How long 解除 is shown: the 15 s that the law requires for a static page,
+     * and time to look up. */
     DISPLAY_CLEAR_MS = 20000,
 };
 
@@ -127,8 +127,8 @@ static bool make_window(struct display *display, int *width_px, int *height_px,
     return true;
 }
 
-/* Of the furniture only words stay: the place, the clock, the mark of a line
- * that is down. */
+/* Safe mode keeps only the texts beside the page: the place, the clock, the
+ * mark of a line that is down. */
 static void make_safe(const struct display *display,
                       struct glass_options *options)
 {
@@ -177,8 +177,8 @@ static bool make_drill(struct display *display, struct problem *problem)
                         &display->config->identity, &display->drill, problem);
 }
 
-/* Without a usable store file the screen still shows what comes in; the keeper
- * logs it. */
+/* Without a usable store file the screen still shows new messages; the keeper
+ * logs the failure. */
 static bool start_keeper(struct display *display, const struct moment *now,
                          struct problem *problem)
 {
@@ -210,7 +210,7 @@ static bool start_line(struct display *display, const struct moment *now,
     return true;
 }
 
-/* Missing data files are logged, and those in the program are used. A folder
+/* Missing data files are logged and replaced by those in the program. A folder
  * that the command line names must exist. */
 static bool find_data(struct display *display, struct problem *problem)
 {
@@ -231,7 +231,7 @@ static bool build(struct display *display, const struct moment *now,
     if (!find_data(display, problem) ||
         !trusted_keys_load(config, &display->ring, problem))
         return false;
-    problem->place[0] = '\0'; /* what follows is not about the key's file */
+    problem->place[0] = '\0'; /* later problems are not about the key's file */
     if (!telemetry_init(&display->telemetry, &config->identity,
                         display->options->record, problem) ||
         !make_drill(display, problem) || !make_glass(display, problem) ||
@@ -269,7 +269,7 @@ void display_finish(struct display *display)
     const struct moment now = timekeeper_moment(&display->clock.timekeeper);
 
     screen_line_disconnect(&display->line, clock_wall_ms());
-    /* The keeper may still find a list of keys, which goes to the inbox. */
+    /* The keeper may still find a list of keys, which the inbox needs. */
     keeper_destroy(display->keeper, &now);
     screen_line_finish(&display->line);
     board_destroy(display->board);

@@ -1,5 +1,5 @@
-/* All state of a running display: one struct, owned by one thread. display.c
- * builds it and takes it down, loop.c turns it. */
+/* The whole state of a running display: one struct, owned by one thread.
+ * display.c builds and destroys it, loop.c runs it. */
 #ifndef GAOSHI_DISPLAY_DISPLAY_H
 #define GAOSHI_DISPLAY_DISPLAY_H
 
@@ -14,20 +14,20 @@
 #include "display/edge/config/trusted_keys.h"
 #include "display/edge/store/keeper.h"
 
-/* What the command line says besides the configuration. */
+/* Options of the command line that are not in the configuration. */
 struct display_options {
     enum display_mode mode;
-    int width_px, height_px; /* window and headless */
+    int width_px, height_px; /* for window and headless */
     const char *record;      /* folder for pictures and journal; NULL: none */
-    const char *data;        /* NULL: looked for in the usual places */
-    bool safe;               /* safe mode, for a trial */
-    int64_t seconds;         /* ends by itself; 0: never */
-    int64_t dwell_ms;        /* rehearsal: each page stands so long, transition
-                                and entrance in it; 0: by the reading rule */
+    const char *data;        /* NULL: the usual places */
+    bool safe;               /* safe mode for a trial */
+    int64_t seconds;         /* ends by itself after this time; 0: never */
+    int64_t dwell_ms; /* rehearsal: time of each page, with transition and
+                         entrance; 0: by the reading rule */
 };
 
 struct display {
-    const struct config *config; /* borrowed, as the next */
+    const struct config *config; /* borrowed, like the next field */
     const struct display_options *options;
     struct data_path data;
     struct key_ring ring;
@@ -38,21 +38,21 @@ struct display {
     struct glass glass;
     struct page_cache *cache;
     struct stage stage;
-    struct drill *drill; /* NULL: none here */
+    struct drill *drill; /* NULL: no drill on this display */
     struct board *board;
     struct keeper *keeper;
     struct screen_line line;
     struct news news;
     struct feed feed;
-    /* The loop's own: */
+    /* Used by the loop only: */
     bool paused;
-    bool ending;         /* somebody asked for the end */
+    bool ending;         /* the end was requested */
     int64_t turns;       /* for tests of idleness */
-    int64_t frames_late; /* of what moved: were due and left out */
+    int64_t frames_late; /* frames of motion that were due and skipped */
 };
 
-/* Works in the caller's memory; config and options are borrowed. On failure
- * display_finish is still to be called. */
+/* Works in the caller's memory; config and options are borrowed. Call
+ * display_finish also after a failure. */
 bool display_init(struct display *display, const struct config *config,
                   const struct display_options *options,
                   struct problem *problem);

@@ -1,5 +1,5 @@
-/* Raises and cancels a drill in a rehearsal's window. The message is signed,
- * verified and judged like one that comes over the line. */
+/* Raises and cancels a drill in the window of a rehearsal. The message is
+ * signed, verified and judged like one from the broker. */
 #include "display/edge/app/drill.h"
 
 #include <jansson.h>
@@ -114,7 +114,7 @@ static json_t *make_cancel(const struct drill *drill)
         "reason", "演练结束");
 }
 
-/* What the publisher would add before signing. */
+/* Adds the fields that the publisher adds before signing. */
 static void complete(json_t *body, const struct drill *drill, int64_t seq,
                      int64_t wall_ms)
 {

@@ -1,6 +1,5 @@
-/* The drill of the keyboard's D: a rehearsal in a window makes a signing key of
- * its own and signs an exercise with it, which then comes in like any message.
- */
+/* The drill of the key D: a rehearsal in a window makes its own signing key and
+ * signs an exercise with it, which then takes the way of any message. */
 #ifndef GAOSHI_DISPLAY_DRILL_H
 #define GAOSHI_DISPLAY_DRILL_H
 
@@ -12,8 +11,8 @@
 
 struct drill;
 
-/* Adds the new key to the ring, for alerts; it lives in memory only. The
- * identity is borrowed. */
+/* Adds the new key to the ring with the role for alerts; it exists in memory
+ * only. The identity is borrowed. */
 bool drill_create(struct key_ring *ring, const struct data_path *data,
                   const struct screen_identity *identity, struct drill **out,
                   struct problem *problem);

@@ -1,5 +1,5 @@
-/* Gives what came in to the board and keeps what it accepted. Nothing here
- * draws. */
+/* Passes received messages to the board and keeps the accepted ones. Nothing
+ * here draws. */
 #include "display/edge/app/feed.h"
 
 #include <string.h>
@@ -15,8 +15,8 @@ static void trust_inbox(struct feed *feed)
     const struct trust trust = board_trust(feed->board);
 
     if (!inbox_trust(feed->line->inbox, &trust))
-        log_write(LOG_ERROR, "inbox: no memory for the keys; alerts of new "
-                             "ones wait among the panels");
+        log_write(LOG_ERROR, "inbox: no memory for the keys; alerts under new "
+                             "keys wait among the panels");
 }
 
 void feed_begin(struct feed *feed, struct screen_line *line)
@@ -25,8 +25,8 @@ void feed_begin(struct feed *feed, struct screen_line *line)
     trust_inbox(feed);
 }
 
-/* A new list of keys: all who judge by keys get them from here. What was
- * refused for want of a key may count now, and the broker still has it. */
+/* A new list of keys: passes the keys to all parts that need them. Messages
+ * refused for lack of a key may now be valid, and the broker still has them. */
 static void follow_keys(struct feed *feed, const struct moment *now)
 {
     const struct trust trust = board_trust(feed->board);
@@ -39,8 +39,8 @@ static void follow_keys(struct feed *feed, const struct moment *now)
     screen_line_ask_now(feed->line, now);
 }
 
-/* What takes something off is on the disk before the next frame; alerts, and
- * what must not come twice, behind it. */
+/* A removal or cancel is on the disk before the next frame; alerts, and
+ * messages that must not be accepted twice, after it. */
 static unsigned urgency(const struct board_intake *judged)
 {
     bool reserved = judged->class == SLOT_ALERTS || judged->class == SLOT_KEYS;
@@ -104,8 +104,8 @@ static void carry_out(struct feed *feed, const struct board_intake *judged,
     }
 }
 
-/* A command that the broker keeps would be carried out by every screen that
- * connects later, and at each start of a screen that cannot remember it. */
+/* A retained command is refused: every screen that connects later would carry
+ * it out, and a screen without a store at each start. */
 static void obey(struct feed *feed, const struct board_intake *judged,
                  bool retained, const struct moment *now)
 {
@@ -117,7 +117,7 @@ static void obey(struct feed *feed, const struct board_intake *judged,
         carry_out(feed, judged, now);
 }
 
-/* Without a store the next start would not know the command, and obey it again
+/* Without a store the next start would not know the command and obey it again
  * if it is repeated. After BOARD_COMMAND_FRESH_MS a repetition is too old. */
 bool feed_restarts(struct feed *feed, const struct moment *now)
 {
@@ -136,7 +136,7 @@ bool feed_restarts(struct feed *feed, const struct moment *now)
     return may;
 }
 
-/* True: an alert was taken in. */
+/* True: an alert was accepted. */
 static bool take(struct feed *feed, struct verified_message *verified,
                  bool stored, bool retained, const struct moment *now)
 {
@@ -166,7 +166,7 @@ static void refuse(struct feed *feed, const struct telemetry_arrival *arrival,
     telemetry_judged(feed->telemetry, arrival, &refusal, problem, now);
 }
 
-/* True: an alert was taken in. */
+/* True: an alert was accepted. */
 static bool take_item(struct feed *feed, struct inbox_item *item,
                       const struct problem *problem, const struct moment *now)
 {
@@ -180,7 +180,8 @@ static bool take_item(struct feed *feed, struct inbox_item *item,
     return false;
 }
 
-/* At most twice a second: a flood of them must not keep the loop awake. */
+/* Logs at most twice a second, so that a flood of refusals does not keep the
+ * loop awake. */
 static void tell_refusals(struct feed *feed, const struct moment *now)
 {
     struct inbox_refusals refusals;
@@ -204,7 +205,7 @@ int64_t feed_next_ms(const struct feed *feed, const struct moment *now)
     return feed->refusals_ms > now->mono_ms ? feed->refusals_ms : INT64_MAX;
 }
 
-/* The turn's share of time and messages is used up. */
+/* Whether the turn has used its share of time and messages. */
 static bool is_enough(int count, const struct moment *now)
 {
     return count == FEED_PER_TURN ||

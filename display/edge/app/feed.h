@@ -1,6 +1,6 @@
-/* What comes in, on its way through the board to the store and the receipts:
- * the first half of a turn. The only one who hands the board's keys to all that
- * judge by keys. */
+/* The first half of a turn: passes received messages through the board to the
+ * store and to the receipts. Only the feed passes the board's keys to the other
+ * parts. */
 #ifndef GAOSHI_DISPLAY_FEED_H
 #define GAOSHI_DISPLAY_FEED_H
 
@@ -11,49 +11,54 @@
 #include "display/edge/app/telemetry.h"
 #include "display/edge/store/keeper.h"
 
-/* A frame must not wait for a flood: the rest comes in the next turn. The time
- * is what counts, because a signature takes longer on a slow machine; the
- * number bounds a turn whose clock stands still. */
+/* Limits of one turn, so that a frame does not wait for a flood; the rest comes
+ * in the next turn. The time is the real limit, because a signature takes
+ * longer on a slow machine; the number limits a turn whose clock stands still.
+ */
 enum { FEED_PER_TURN = 256, FEED_TURN_MS = 6 };
 
 struct feed {
-    struct board *board; /* borrowed, as the next five */
+    struct board *board; /* borrowed, like the next five fields */
     struct keeper *keeper;
-    struct screen_line *line; /* NULL: only the store's rows come in yet */
+    struct screen_line *line; /* NULL: only rows of the store come in yet */
     struct screen_clock *clock;
     struct stage *stage;
     struct telemetry *telemetry;
-    int64_t started_ms;        /* monotonic */
-    int64_t refusals_ms;       /* monotonic: till then no refusal of the
-                                  network thread is told */
-    int64_t identify_until_ms; /* monotonic: the screen says who it is */
-    bool restarting;           /* a command asks for it, as next */
+    int64_t started_ms;  /* monotonic */
+    int64_t refusals_ms; /* monotonic: until then no refusal of the network
+                            thread is logged */
+    /* monotonic: until then the screen shows its id */
+    int64_t identify_until_ms;
+    bool restarting; /* a command asked for it; likewise below */
     struct board_intake restart;
 };
 
-/* From now on messages come in over this line. Its inbox gets the board's keys,
+/* From now on messages come from this line. Its inbox gets the board's keys,
  * now and whenever they change. */
 void feed_begin(struct feed *feed, struct screen_line *line);
 
-/* Takes messages, alerts first, and stops at the first alert taken in. True:
+/* Takes messages, alerts first, and stops after the first accepted alert. True:
  * more may wait. */
 bool feed_drain(struct feed *feed, const struct moment *now);
 
-/* Monotonic moment at which feed_drain is to be called again though nothing
- * comes in; INT64_MAX: never. */
+/* The monotonic time at which feed_drain must be called even if no message
+ * arrives; INT64_MAX: never. */
 int64_t feed_next_ms(const struct feed *feed, const struct moment *now);
 
-/* Behind the turn's commit. True: a command asks for a restart, and the same
- * message cannot ask for another one after it. */
+/* Call it after the turn's commit. True: a command asks for a restart, and the
+ * same message cannot ask for another one afterwards. */
 bool feed_restarts(struct feed *feed, const struct moment *now);
 
-/* One message of this process's own (a drill): the same road, not stored. */
+/* Takes a message of this process (a drill) in the same way; it is not stored.
+ */
 void feed_own(struct feed *feed, const char *topic, const char *payload,
               size_t bytes, const struct moment *now);
 
-/* Judges the rows of the store's file, at the start or when the file came back:
- * keys and ticks come first, the others by what those say of the time. Context:
- * the feed. */
+/* The functions by which the keeper asks whether a row that it read from the
+ * store's file still counts. It reads the file at the start, and again after a
+ * fault of the disk. Lists of keys and ticks come first: the time that they
+ * tell decides whether the other rows have expired. The feed must live as long.
+ */
 struct keeper_judge feed_judge(struct feed *feed);
 
 #endif

@@ -1,4 +1,5 @@
-/* Composes one frame from pages and furniture; knows no renderer. */
+/* Composes one frame from the page, the marks beside it and an alert; it knows
+ * no renderer. */
 #include "display/edge/app/frame.h"
 
 #include "display/core/page/news_mark.h"
@@ -39,7 +40,8 @@ static bool add_furniture(struct glass *glass, const struct scene *scene,
     return furniture_frame(&furniture, &parts->programme, &glass->list);
 }
 
-/* A page is a function of its time: in a hurry that time runs faster. */
+/* A page depends only on its time; in a fast rehearsal that time runs faster.
+ */
 static int64_t page_time_ms(const struct frame_setting *setting, int64_t t_ms,
                             int64_t entrance_ms)
 {
@@ -85,8 +87,8 @@ static bool add_page(struct glass *glass, struct page_cache *cache,
     return true;
 }
 
-/* While the broker may be keeping back an alert's end, the alert is marked, so
- * that nobody takes it for new. */
+/* While the broker may be withholding the end of an alert, the alert is marked,
+ * so that nobody takes it for current. */
 static bool add_margin(struct glass *glass, const struct scene *scene,
                        const struct frame_setting *setting)
 {
@@ -95,8 +97,8 @@ static bool add_margin(struct glass *glass, const struct scene *scene,
                                scene->message, &glass->whole, &glass->list);
 }
 
-/* An alert on the whole glass is drawn alone. A panel has its furniture around
- * it, and stands below an alert that shares the glass with it. */
+/* An alert on the whole glass is drawn alone. A panel is drawn with the marks
+ * around it, and below an alert that shares the glass with it. */
 static bool compose_message(struct glass *glass, struct page_cache *cache,
                             const struct scene *scene,
                             const struct frame_setting *setting,

@@ -1,5 +1,5 @@
-/* Everything it takes to turn a scene into pixels: theme, fonts, geometry,
- * renderer. Shared by the loop and by the command «render». */
+/* Everything that turns a scene into pixels: theme, fonts, geometry, renderer.
+ * Shared by the loop and by the command «render». */
 #ifndef GAOSHI_DISPLAY_GLASS_H
 #define GAOSHI_DISPLAY_GLASS_H
 
@@ -11,7 +11,7 @@
 
 struct glass_options {
     const char *theme; /* name in data/themes, or a path with a slash */
-    int width_px;      /* of the lit area as it hangs, after rotation */
+    int width_px;      /* size of the lit area as it hangs, after rotation */
     int height_px;
     int rotation; /* 0, 90, 180, 270 */
     int height_mm;
@@ -19,27 +19,28 @@ struct glass_options {
     enum motion_level motion;
     int utc_offset_minutes;
     unsigned furniture; /* bits of enum furniture_part */
-    bool forgiving;     /* a theme or chain of fonts that can't be read gives
-                           way to that of the program, and is logged */
-    bool safe;          /* safe mode: the program's own theme, words only */
-    bool bare;          /* safe mode without any font file */
+    bool forgiving; /* a theme or chain of fonts that cannot be read is logged
+                       and replaced by that of the program */
+    bool safe;      /* safe mode: the program's own theme, texts only */
+    bool bare;      /* safe mode without any font file */
 };
 
 /* How alert and programme share the glass in one presentation. */
 struct glass_parts {
-    struct page_context alert;     /* from the top */
-    struct page_context programme; /* everything below, with the furniture */
-    struct page_context panels;    /* between the furniture */
-    unsigned furniture;            /* the parts that have room below */
+    struct page_context alert; /* upper part */
+    struct page_context
+        programme;              /* the rest, with the marks around the page */
+    struct page_context panels; /* area between the marks */
+    unsigned furniture;         /* marks that fit below the alert */
     int programme_top_px;
 };
 
 struct glass {
-    struct glass_options options; /* theme is not kept */
+    struct glass_options options; /* the theme's name is not kept */
     struct theme theme;
     struct fonts *fonts;
     struct renderer *renderer;
-    struct page_context whole; /* of the plain page */
+    struct page_context whole; /* for the plain page */
     struct glass_parts parts[PRESENTATION_COUNT];
     struct draw_list list; /* the frame that is being made */
 };
@@ -53,11 +54,11 @@ bool glass_init(struct glass *glass, const struct glass_options *options,
                 const struct data_path *data, struct problem *problem);
 void glass_finish(struct glass *glass); /* zeroed: nothing */
 
-/* A new size: everything made for the old one is stale. False: no memory,
- * the old size stays. */
+/* Sets a new size: everything made for the old one is invalid. False: no
+ * memory, the old size stays. */
 bool glass_resize(struct glass *glass, int width_px, int height_px);
 
-/* How the message's pages are set for a place. */
+/* The context for setting the message's pages at a place. */
 struct page_context glass_context(const struct glass *glass,
                                   enum message_kind kind,
                                   const struct page_place *place);

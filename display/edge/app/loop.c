@@ -1,6 +1,6 @@
-/* Turns the display: what came in is judged, time moves on, what changed is
- * drawn and presented, what happened is told; then it sleeps until the next
- * deadline that is known, or until something comes in. */
+/* Runs the display. Each turn judges received messages, advances the time,
+ * draws and presents changes and reports events; then the loop sleeps until the
+ * next known deadline or until something arrives. */
 #include "display/edge/app/loop.h"
 
 #include <errno.h>
@@ -20,15 +20,15 @@
 enum {
     LOOP_FRAME_MS = 16,
     LOOP_MINUTE_MS = 60000,
-    /* After a frame that could not be drawn or presented. */
+    /* The pause after a frame that could not be drawn or presented. */
     LOOP_RETRY_MS = 1000,
 };
 
-/* What one turn leaves for the next. */
+/* State from one turn to the next. */
 struct pace {
     int64_t end_ms;   /* monotonic; INT64_MAX: never */
     int64_t frame_ms; /* monotonic: when the next moving frame is due */
-    bool moving;      /* the last turn's frame was one */
+    bool moving;      /* the last turn's frame was a moving one */
 };
 
 static void raise_drill(struct display *display, const struct moment *now)
@@ -117,7 +117,7 @@ static bool is_identifying(const struct display *display,
            now->mono_ms < display->feed.identify_until_ms;
 }
 
-/* The command identify puts the plain page over the programme. */
+/* The command identify shows the plain page in place of the programme. */
 static struct scene choose_scene(const struct display *display,
                                  const struct moment *now)
 {
@@ -159,7 +159,7 @@ static int64_t earlier(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-/* A wall-clock moment as a monotonic one, as far as the clock stands now. */
+/* Converts a wall time to a monotonic time, by the present wall clock. */
 static int64_t mono_of_wall(int64_t wall_ms, const struct moment *now)
 {
     if (wall_ms == INT64_MAX)
@@ -167,15 +167,16 @@ static int64_t mono_of_wall(int64_t wall_ms, const struct moment *now)
     return now->mono_ms + (wall_ms - now->wall_ms);
 }
 
-/* When the next moving frame is due. A turn that comes before its frame is due,
- * because a message woke the loop, does not move the rhythm of the frames. */
+/* When the next moving frame is due. A turn before that, because a message woke
+ * the loop, does not change the rhythm of the frames. */
 static int64_t next_frame(struct display *display, struct pace *pace,
                           int64_t now_ms)
 {
     int64_t late_ms = now_ms - pace->frame_ms;
 
     if (!pace->moving || late_ms >= 2 * LOOP_FRAME_MS) {
-        /* After a pause, or when drawing took too long, it begins anew. */
+        /* After a pause, or when drawing took too long, the rhythm begins anew.
+         */
         if (pace->moving)
             display->frames_late += late_ms / LOOP_FRAME_MS - 1;
         pace->frame_ms = now_ms + LOOP_FRAME_MS;
@@ -216,8 +217,8 @@ static int64_t next_deadline(struct display *display, struct pace *pace,
     return next_ms;
 }
 
-/* People before the screen see what was presented. Without a window this is
- * always so. */
+/* Whether people in front of the screen see what was presented. Without a
+ * window it is always true. */
 static bool is_seen(struct display *display, const struct moment *now)
 {
     struct renderer_pixels pixels = renderer_pixels(display->glass.renderer);
@@ -226,8 +227,8 @@ static bool is_seen(struct display *display, const struct moment *now)
            window_covers_glass(display->window, &pixels, now->mono_ms);
 }
 
-/* «shown» is told only after the frame was presented and the window was found
- * to be visible, with the time of then. */
+/* «shown» is reported only after the frame was presented and the window was
+ * found visible, with that time. */
 static void tell_shown(struct display *display, const struct scene *scene,
                        const struct moment *now)
 {
@@ -258,7 +259,7 @@ static struct stage_result draw(struct display *display,
     return result;
 }
 
-/* NULL: all of the glass is covered. */
+/* How much of the window is covered; NULL: all of it. */
 static const char *find_glass(const struct display *display,
                               char out[WINDOW_COVER_TEXT_BYTES])
 {
@@ -300,7 +301,8 @@ static int64_t tell_state(struct display *display, const struct scene *scene,
     return telemetry_state(&display->telemetry, scene, &state, now);
 }
 
-/* What came in is judged, and what ended is told. True: more may wait. */
+/* Judges received messages and reports those that ended. True: more may wait.
+ */
 static bool take_in(struct display *display, struct moment *now)
 {
     inbox_quieten(display->line.inbox);
@@ -317,7 +319,7 @@ static bool take_in(struct display *display, struct moment *now)
     return more;
 }
 
-/* After a frame: tells the watchdog if the screen is well. While nothing
+/* After a frame: reports to the watchdog if the screen is well. While nothing
  * changes, one pixel is presented to prove it. False: it is not well. */
 static bool check_health(struct display *display,
                          const struct stage_result *result,
@@ -337,7 +339,7 @@ static bool check_health(struct display *display,
     return healthy;
 }
 
-/* One turn; returns the monotonic moment of the next. */
+/* Runs one turn; returns the monotonic time of the next. */
 static int64_t turn(struct display *display, struct pace *pace)
 {
     struct moment now = screen_clock_turn(&display->clock);
@@ -356,7 +358,7 @@ static int64_t turn(struct display *display, struct pace *pace)
     result.healthy = check_health(display, &result, &now);
     int64_t next_ms = next_deadline(display, pace, &scene, &result, &now);
     next_ms = earlier(next_ms, tell_state(display, &scene, &now));
-    /* Events that the window library read while presenting wake no poll. */
+    /* Events that SDL read while presenting do not wake poll. */
     more |= handle_events(display, &now) || judged || result.preparing;
     return more ? now.mono_ms : next_ms;
 }
@@ -372,13 +374,13 @@ static void say_end(struct display *display)
               (long long)display->frames_late);
 }
 
-/* What the loop sleeps on. The window library's own waiting looks 890 times a
+/* The descriptors on which the loop sleeps. SDL's own waiting polls 890 times a
  * second on most drivers. */
 struct waiting {
-    int signal_fd; /* the caller's, as the next three */
+    int signal_fd; /* the caller's, like the next three */
     int inbox_fd;
-    int window_fd; /* -1: none, as the next */
-    int tend_fd;   /* what window_tend looks at */
+    int window_fd; /* -1: none; likewise below */
+    int tend_fd;   /* for window_tend */
     int timer_fd;  /* CLOCK_MONOTONIC: the next deadline */
     int jump_fd;   /* CLOCK_REALTIME: readable when somebody sets the clock */
 };
@@ -392,13 +394,14 @@ int loop_catch_signals(void)
     sigaddset(&signals, SIGTERM);
     if (pthread_sigmask(SIG_BLOCK, &signals, NULL) != 0)
         return -1;
-    signal(SIGPIPE, SIG_IGN); /* a broken connection must not end it */
+    signal(SIGPIPE, SIG_IGN); /* a broken connection must not end the program */
     return signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
 static void arm_jump(const struct waiting *waiting)
 {
-    /* It never expires; the kernel cancels it when the wall clock is set. */
+    /* This timer never expires; the kernel cancels it when the wall clock is
+     * set. */
     const struct itimerspec far = {.it_value = {.tv_sec = INT32_MAX}};
 
     timerfd_settime(waiting->jump_fd,
@@ -428,7 +431,7 @@ static bool waiting_init(struct waiting *waiting, struct problem *problem)
     return true;
 }
 
-/* Empties a descriptor, whose content does not matter. */
+/* Empties a descriptor; the content does not matter. */
 static bool drain(int fd)
 {
     char bytes[sizeof(struct signalfd_siginfo)];
@@ -436,8 +439,8 @@ static bool drain(int fd)
     return read(fd, bytes, sizeof bytes) > 0 || errno == ECANCELED;
 }
 
-/* Returns at deadline_ms (CLOCK_MONOTONIC) or when something woke it. True: a
- * signal asks for the end. */
+/* Waits until deadline_ms (CLOCK_MONOTONIC) or until something wakes it. True:
+ * a signal asks for the end. */
 static bool waiting_until(const struct waiting *waiting, int64_t deadline_ms,
                           int64_t now_ms)
 {
@@ -456,7 +459,7 @@ static bool waiting_until(const struct waiting *waiting, int64_t deadline_ms,
     if (!due_now)
         timerfd_settime(waiting->timer_fd, TFD_TIMER_ABSTIME, &due, NULL);
     if (poll(fds, sizeof fds / sizeof fds[0], due_now ? 0 : -1) < 0)
-        return false; /* interrupted: one turn more does no harm */
+        return false; /* interrupted: one more turn does no harm */
     if (fds[1].revents)
         drain(waiting->timer_fd);
     if (fds[2].revents && drain(waiting->jump_fd))

@@ -4,12 +4,14 @@
 
 #include "display/edge/app/display.h"
 
-/* Blocks SIGINT and SIGTERM, for the threads to come as well, and gives them
- * to a descriptor. Call before anything starts a thread. -1: failed. */
+/* Blocks SIGINT and SIGTERM in this thread and in those it starts later, and
+ * returns a descriptor for them. Call it before anything starts a thread. -1:
+ * failed. */
 int loop_catch_signals(void);
 
-/* Turns until somebody asks for the end or the time is over. signal_fd: of
- * loop_catch_signals. False: the kernel refused what a loop needs. */
+/* Runs until the end is requested or the time is over. signal_fd: from
+ * loop_catch_signals. False: the kernel refused something that the loop needs.
+ */
 bool loop_run(struct display *display, int signal_fd, struct problem *problem);
 
 #endif

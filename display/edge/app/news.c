@@ -1,4 +1,4 @@
-/* Compares the board's figures with what was told. */
+/* Compares the board's figures with what was logged last. */
 #include "display/edge/app/news.h"
 
 #include "base/log.h"
@@ -13,10 +13,11 @@ static void tell_frozen(struct news *news, struct telemetry *telemetry,
     telemetry_note(telemetry, figures->frozen ? "frozen" : "unfrozen", NULL,
                    figures->silent_key, now);
     if (figures->frozen)
-        log_write(LOG_WARNING,
-                  "news: key %s promised a tick and none comes, though the "
-                  "line is up; the glass tells up to when the news reaches",
-                  figures->silent_key);
+        log_write(
+            LOG_WARNING,
+            "news: key %s promised a tick and none comes, though the "
+            "line is up; the glass shows up to when messages are complete",
+            figures->silent_key);
     else
         log_write(LOG_INFO, "news: every key that promised a tick sends it");
 }
@@ -38,8 +39,8 @@ static void tell_missing(struct news *news, struct screen_line *line,
     }
     log_write(LOG_WARNING,
               "news: %d messages, indexes or lists of keys that are "
-              "listed as live did not come; the glass tells up to when "
-              "the news reaches, and the broker is asked again",
+              "listed as live did not come; the glass shows up to when "
+              "messages are complete, and the broker is asked again",
               figures->missing);
     screen_line_ask_again(line, now);
 }

@@ -1,5 +1,5 @@
-/* Remembers pages by kind, id, scope, sequence number and place: setting a page
- * costs milliseconds, drawing it again nothing. */
+/* Caches pages by kind, id, scope, sequence number and place: setting a page
+ * takes milliseconds, drawing it again almost nothing. */
 #include "display/edge/app/page_cache.h"
 
 #include <stdio.h>
@@ -64,7 +64,8 @@ static bool is_of(const struct cached *entry, const struct message *message,
            strcmp(entry->key_id, message->key_id) == 0;
 }
 
-/* The message's entry; else a free one, else the one used longest ago. */
+/* The message's entry, otherwise a free one, otherwise the one used longest
+ * ago. */
 static struct cached *find(struct page_cache *cache,
                            const struct message *message,
                            const struct page_place *place)

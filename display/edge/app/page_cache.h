@@ -1,5 +1,5 @@
-/* Keeps the pages of messages that were set for a place on the glass. Bounded:
- * the least recently used entry is dropped first. */
+/* A cache of pages that were set for a place on the glass. When it is full, the
+ * least recently used entry is dropped. */
 #ifndef GAOSHI_DISPLAY_PAGE_CACHE_H
 #define GAOSHI_DISPLAY_PAGE_CACHE_H
 
@@ -10,20 +10,21 @@ enum { PAGE_CACHE_SETS = 256 };
 
 struct page_cache;
 
-/* Both are borrowed. note NULL: it is not noted which message is being set.
- * Returns NULL without memory. */
+/* glass and note are borrowed. note NULL: the message that is being set is not
+ * noted. Returns NULL without memory. */
 struct page_cache *page_cache_create(const struct glass *glass,
                                      struct run_note *note);
 void page_cache_destroy(struct page_cache *cache); /* NULL: nothing */
 
-/* Sets the pages if the cache does not have them. They stay valid until
- * PAGE_CACHE_SETS other entries were fetched or the cache was cleared. Returns
- * NULL without memory. Logs once a message which characters no font has. */
+/* Returns the pages of a message and sets them if the cache does not have them.
+ * They stay valid until PAGE_CACHE_SETS other entries were fetched or the cache
+ * was cleared. Returns NULL without memory. Logs once for each message which
+ * characters no font has. */
 const struct page_set *page_cache_get(struct page_cache *cache,
                                       const struct message *message,
                                       const struct page_place *place);
 
-/* After the glass changed its size. */
+/* Empties the cache, after the glass changed its size. */
 void page_cache_clear(struct page_cache *cache);
 
 #endif

@@ -1,6 +1,6 @@
-/* Tells systemd's watchdog about presented frames, so that a display that hangs
- * or cannot draw is started again; counts crashes and decides on safe mode.
- * Without systemd nothing is told to anybody. */
+/* Reports presented frames to systemd's watchdog, so that a display that hangs
+ * or cannot draw is restarted; counts crashes and decides on safe mode. Without
+ * systemd nothing is reported. */
 #include "display/edge/app/recovery.h"
 
 #include <stdio.h>
@@ -79,9 +79,9 @@ void health_tell_status(bool safe, const char *line)
 #endif
 }
 
-/* In the service's runtime folder if there is one: that lies in memory, so it
- * wears out no flash card, and outlives a restart of the service. Else beside
- * the store. */
+/* The note is in the service's runtime folder if there is one: that folder is
+ * in memory, which does not wear out a flash card, and survives a restart of
+ * the service. Otherwise it is beside the store. */
 static void place_note(const char *store, char out[RUN_NOTE_PATH_BYTES])
 {
     const char *folder = getenv("RUNTIME_DIRECTORY");
@@ -134,10 +134,55 @@ void recovery_name_place(struct recovery *recovery, const char *name,
              name[0] ? " · " : "", mark);
 }
 
+/* FNV-1a. */
+static uint64_t add_bytes(uint64_t hash, const void *bytes, size_t count)
+{
+    const unsigned char *byte = bytes;
+
+    for (size_t i = 0; i < count; i++)
+        hash = (hash ^ byte[i]) * 0x100000001B3u;
+    return hash;
+}
+
+static uint64_t add_page(uint64_t hash, const struct message *message,
+                         size_t page, enum presentation presentation)
+{
+    if (!message)
+        return add_bytes(hash, "", 1);
+    hash = add_bytes(hash, &message->kind, sizeof message->kind);
+    hash = add_bytes(hash, message->scope, strlen(message->scope) + 1);
+    hash = add_bytes(hash, message->id, strlen(message->id) + 1);
+    hash = add_bytes(hash, &message->seq, sizeof message->seq);
+    hash = add_bytes(hash, &page, sizeof page);
+    return add_bytes(hash, &presentation, sizeof presentation);
+}
+
+static uint64_t hash_of(const struct scene *scene)
+{
+    uint64_t hash = add_page(0xCBF29CE484222325u, scene->message, scene->page,
+                             scene->place.presentation);
+
+    return add_page(hash, scene->alert.message, scene->alert.page,
+                    scene->alert.place.presentation);
+}
+
+static bool was_drawn(const struct recovery *recovery, uint64_t hash)
+{
+    for (size_t i = 0; i < RECOVERY_DRAWN && i < recovery->drawn_count; i++) {
+        if (recovery->drawn[i] == hash)
+            return true;
+    }
+    return false;
+}
+
 void recovery_before_frame(struct recovery *recovery, const struct scene *scene)
 {
     if (frame_mark_is_of(&recovery->rested, scene))
         return;
+    if (was_drawn(recovery, hash_of(scene))) {
+        run_note_rest(&recovery->note);
+        return;
+    }
     run_note_work(&recovery->note, RUN_DRAWING, scene->message);
     run_note_work(&recovery->note, RUN_DRAWING_BESIDE, scene->alert.message);
 }
@@ -145,12 +190,17 @@ void recovery_before_frame(struct recovery *recovery, const struct scene *scene)
 void recovery_behind_frame(struct recovery *recovery, const struct scene *scene,
                            bool at_rest)
 {
-    if (at_rest && frame_mark_move(&recovery->rested, scene))
-        run_note_rest(&recovery->note);
+    if (!at_rest || !frame_mark_move(&recovery->rested, scene))
+        return;
+    uint64_t hash = hash_of(scene);
+    if (!was_drawn(recovery, hash))
+        recovery->drawn[recovery->drawn_count++ % RECOVERY_DRAWN] = hash;
+    run_note_rest(&recovery->note);
 }
 
-/* The cause of the crashes may be gone, so a restart tries the normal mode. Not
- * while an alert is in force, nor where nobody would start it again. */
+/* The cause of the crashes may be gone, so a restart tries the normal mode; but
+ * not while an alert is in force, nor where nothing would restart the program.
+ */
 static bool may_try_again(const struct recovery *recovery, int alerts)
 {
     if (recovery->trial || !recovery->health.supervised || alerts > 0)

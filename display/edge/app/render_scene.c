@@ -1,14 +1,36 @@
-/* Makes the scene of a picture, as the director of a screen would. */
+/* Reads messages from files and makes the scene of a picture, like the director
+ * of a screen. */
 #include "display/edge/app/render_scene.h"
 
-#include "display/edge/app/draft.h"
+#include "base/files.h"
+#include <stdlib.h>
+#include <string.h>
+
+bool render_scene_read_file(const char *file, struct message **out,
+                            struct problem *problem)
+{
+    char *text = NULL;
+    size_t bytes = 0, skip = 0;
+
+    text = file_read_any(file, LIMIT_MESSAGE_BYTES, &bytes, problem);
+    if (!text)
+        return false;
+    if (strncmp(text, "gaoshi1 ", 8) == 0)
+        skip = strcspn(text, "\n") + 1;
+    if (skip > bytes)
+        skip = bytes;
+    bool read = message_parse(text + skip, bytes - skip, MESSAGE_DRAFT, file,
+                              out, problem);
+    free(text);
+    return read;
+}
 
 bool render_scene_read(const char *file, enum message_kind kind,
                        struct message **out, struct problem *problem)
 {
     struct message *message = NULL;
 
-    if (!draft_read(file, &message, problem))
+    if (!render_scene_read_file(file, &message, problem))
         return false;
     if (message->kind != kind) {
         problem_set_field(problem, "kind", "'%s', expected %s",

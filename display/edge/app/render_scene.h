@@ -1,4 +1,4 @@
-/* What «render» shows: a page of a message, alone or below an alert, as the
+/* What «render» draws: a page of a message, alone or below an alert, as the
  * loop would show it. */
 #ifndef GAOSHI_DISPLAY_RENDER_SCENE_H
 #define GAOSHI_DISPLAY_RENDER_SCENE_H
@@ -14,24 +14,31 @@ struct render_scene {
     const struct config *config;
     const struct glass *glass;
     struct page_cache *cache;
-    int64_t at_ms; /* how long pages have stood; RENDER_SCENE_AT_REST: until
-                      their entrance is over */
+    int64_t at_ms; /* how long pages have been shown; RENDER_SCENE_AT_REST:
+                      until their entrance is over */
     const struct message *alert; /* with the panel; NULL: none */
     size_t alert_page;           /* from 0 */
-    const struct message *over;  /* the panel that stands with an alert; NULL:
-                                    alerts are pages of their own */
-    int alerts;                  /* so many are in force, this one leads */
+    const struct message *over;  /* the panel beside an alert; NULL: alerts are
+                                    pages of their own */
+    int alerts; /* how many alerts are in force; this one leads */
 };
 
-/* A message of that kind. The caller's; message_destroy. */
+/* Reads a message from a file: a draft, or a captured one. file "-": standard
+ * input. Skips the envelope line of a signed message without verifying it, so
+ * never use this for what a screen shows. The caller owns *out. */
+bool render_scene_read_file(const char *file, struct message **out,
+                            struct problem *problem);
+
+/* Reads a message that must be of that kind. The caller ends it with
+ * message_destroy. */
 bool render_scene_read(const char *file, enum message_kind kind,
                        struct message **out, struct problem *problem);
 
-/* Where the pages of the message are set. */
+/* The place for which the message's pages are set. */
 struct page_place render_scene_place(const struct render_scene *wanted,
                                      const struct message *message);
 
-/* NULL: the plain page. */
+/* message NULL: the plain page. */
 struct scene render_scene_make(const struct render_scene *wanted,
                                const struct message *message, size_t page,
                                size_t pages);

@@ -1,4 +1,4 @@
-/* Keeps the note: lines of text in one block that is written over in place. */
+/* Keeps the note: lines of text in one block that is overwritten in place. */
 #include "display/edge/app/run_note.h"
 
 #include <errno.h>
@@ -59,7 +59,7 @@ static size_t print(char out[RUN_NOTE_BYTES], size_t at, const char *word,
                                  slot->seq, times);
 }
 
-/* Every line is short and their number bounded, so all of them fit. */
+/* Every line is short and their number is limited, so all of them fit. */
 static void format(const struct run_note *note, char out[RUN_NOTE_BYTES])
 {
     size_t at;
@@ -82,7 +82,7 @@ _Static_assert((RUN_WORK_COUNT + RUN_NOTE_SUSPECTS + 1) * SLOT_TEXT_BYTES <
                    RUN_NOTE_BYTES,
                "every line finds room");
 
-/* Never synced: the file need not outlive a power cut. A failure is ignored,
+/* Never synced: the file need not survive a power cut. A failure is ignored,
  * because the file is only a precaution. */
 static bool save(const struct run_note *note)
 {
@@ -106,7 +106,7 @@ static void take_slot(struct run_note *note, const char *word,
                                                                      times};
 }
 
-/* A line in another form is ignored. */
+/* Reads one line; a line of another form is ignored. */
 static void take_line(struct run_note *last, const char *line)
 {
     struct run_slot slot = {0};
@@ -176,9 +176,9 @@ static void suspect(struct run_note *note, const struct run_slot *slot)
     note->suspects[note->suspect_count++] = (struct run_suspect){*slot, 1};
 }
 
-/* After a power cut the last start does not count as a crash, and no message
- * is suspected. After a crash the message that was being set is suspected;
- * if none was, those that were being drawn. */
+/* After a power cut the last start does not count as a crash, and no message is
+ * suspected. After a crash the message that was being set is suspected; if
+ * there was none, those that were being drawn. */
 static void judge(struct run_note *note, const struct run_note *last)
 {
     bool power_went = strcmp(note->boot, last->boot) != 0;

@@ -1,4 +1,4 @@
-/* Lets the timekeeper judge what the kernel and the messages say. */
+/* Passes the kernel's clocks and the messages' times to the timekeeper. */
 #include "display/edge/app/screen_clock.h"
 
 #include <stdlib.h>
@@ -6,11 +6,11 @@
 #include "base/log.h"
 #include "base/timestamp.h"
 
-/* What a screen does without a trusted clock. */
+/* The consequence of an untrusted clock. */
 #define CONSEQUENCE                                                            \
     "no clock on the glass, messages end by their age until then"
 
-/* Rounded: the two clocks are not read in the same moment. */
+/* Rounded, because the two clocks are not read at the same instant. */
 static long long seconds_of(int64_t ms)
 {
     return (llabs((long long)ms) + 500) / 1000;
@@ -30,15 +30,15 @@ static void tell_distrust(const struct screen_clock *clock)
         return;
     case TIMEKEEPER_BEHIND:
         log_write(LOG_WARNING,
-                  "clock: it stands %lld s or more before a time that has "
-                  "passed; not trusted until it is set: %s",
+                  "clock: it is %lld s or more behind a time that has passed; "
+                  "not trusted until it is set: %s",
                   seconds_of(timekeeper_behind_ms(keeper)), CONSEQUENCE);
         return;
     case TIMEKEEPER_JUMPED:
         log_write(LOG_WARNING,
-                  "clock: it jumped %s by %lld s; not trusted until it is put "
+                  "clock: it jumped %s by %lld s; not trusted until it is set "
                   "back, a time service or a signed tick confirms it, or %d h "
-                  "are over: %s",
+                  "have passed: %s",
                   jump_ms < 0 ? "backwards" : "forwards", seconds_of(jump_ms),
                   TIMEKEEPER_STEADY_MS / 3600000, CONSEQUENCE);
         return;
@@ -55,7 +55,7 @@ static void tell_distrust(const struct screen_clock *clock)
     }
 }
 
-/* A change of the verdict, once. */
+/* Logs a change of the verdict once. */
 static void tell_change(struct screen_clock *clock)
 {
     const struct timekeeper *keeper = &clock->timekeeper;
@@ -75,7 +75,8 @@ static void tell_change(struct screen_clock *clock)
 void screen_clock_init(struct screen_clock *clock)
 {
     timekeeper_init(&clock->timekeeper);
-    clock->told = TIMEKEEPER_TRUSTED; /* a start with it is no news */
+    clock->told =
+        TIMEKEEPER_TRUSTED; /* trusted at the start is not worth a line */
 }
 
 struct moment screen_clock_turn(struct screen_clock *clock)

@@ -1,5 +1,5 @@
 /* The clock of a running display: read once a turn, judged, and logged when it
- * begins or ceases to be trusted. */
+ * becomes trusted or untrusted. */
 #ifndef GAOSHI_DISPLAY_SCREEN_CLOCK_H
 #define GAOSHI_DISPLAY_SCREEN_CLOCK_H
 
@@ -9,7 +9,7 @@
 
 struct screen_clock {
     struct timekeeper timekeeper;
-    enum timekeeper_verdict told; /* the log's last word */
+    enum timekeeper_verdict told; /* verdict logged last */
 };
 
 void screen_clock_init(struct screen_clock *clock);
@@ -17,8 +17,8 @@ void screen_clock_init(struct screen_clock *clock);
 /* Reads the system's clocks: once at the start and once a turn. */
 struct moment screen_clock_turn(struct screen_clock *clock);
 
-/* What a message that was judged says about time; recall: it is a row of the
- * store that was received then. */
+/* Passes the time of a judged message to the timekeeper; recall: it is a row of
+ * the store, received at that time. */
 void screen_clock_hear(struct screen_clock *clock,
                        const struct board_intake *judged);
 void screen_clock_recall(struct screen_clock *clock,
@@ -29,7 +29,7 @@ void screen_clock_recall(struct screen_clock *clock,
 void screen_clock_distrust(struct screen_clock *clock,
                            const struct trust *trust);
 
-/* The last reading, judged again after messages came. */
+/* The last reading, judged again after messages arrived. */
 struct moment screen_clock_after_messages(struct screen_clock *clock);
 
 #endif

@@ -1,4 +1,4 @@
-/* Connects, looks at the line once a turn, and tells what changed. */
+/* Connects, checks the line once a turn, and reports what changed. */
 #include "display/edge/app/screen_line.h"
 
 #include <stdio.h>
@@ -9,13 +9,13 @@
 #define NO_LINE "the screen shows what it kept, and nothing that is new"
 
 enum {
-    /* The broker is asked a second after the loss, and each further time after
-     * twice as long, because its answer is itself a flood. After a calm time
-     * the steps begin anew. */
+    /* After a loss the broker is asked a second later, and each further time
+     * after twice as long, because its answer is itself a flood. After a calm
+     * time the intervals begin anew. */
     REFRESH_FIRST_MS = 1000,
     REFRESH_LAST_MS = 60000,
     REFRESH_CALM_MS = 2 * REFRESH_LAST_MS,
-    /* A line that is down for less is not worth a mark on the glass. */
+    /* A line that is down for less time gets no mark on the glass. */
     LINE_GRACE_MS = 5000,
 };
 
@@ -29,7 +29,8 @@ bool screen_line_init(struct screen_line *line, int64_t mono_ms,
            problem_set(problem, PROBLEM_SYSTEM, "no memory for the inbox");
 }
 
-/* Logged here; the service manager and the state topic tell it as well. */
+/* Logs a problem of the line; the service manager and the state topic report it
+ * too. */
 static void note_problem(struct screen_line *line, struct problem *why,
                          const char *consequence)
 {
@@ -92,7 +93,8 @@ static void note_losses(struct screen_line *line,
 
     if (!alerts && losses->ordinary == before->ordinary)
         return;
-    /* A flood loses thousands a second; it is told once until it is over. */
+    /* A flood loses thousands a second; this is logged once until it is over.
+     */
     bool told = line->refresh_ms < INT64_MAX;
     if (!told)
         log_write(alerts ? LOG_ERROR : LOG_WARNING,
@@ -110,9 +112,9 @@ static void refresh(struct screen_line *line, const struct moment *now)
     line->refresh_ms = INT64_MAX;
     line->refreshed_ms = now->mono_ms;
     if (!line->seen.up)
-        return; /* a new line brings it all */
-    log_write(LOG_INFO, "subscriber: what the broker retains is asked for "
-                        "again");
+        return; /* a new line brings everything */
+    log_write(LOG_INFO,
+              "subscriber: what the broker retains is asked for again");
     if (!subscriber_refresh(line->subscriber))
         screen_line_ask_again(line, now);
 }
@@ -138,7 +140,7 @@ void screen_line_watch(struct screen_line *line, struct telemetry *telemetry,
                   line->seen.denied);
     if (line->seen.up != before.up)
         line->changed_ms = now->mono_ms;
-    /* While it tries to come up, the same reason is told once. */
+    /* While the line tries to come up, the same reason is logged once. */
     if (went &&
         (came || before.up || strcmp(line->seen.reason, before.reason) != 0))
         telemetry_line(telemetry, false, line->seen.reason, now);

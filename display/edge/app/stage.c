@@ -1,11 +1,11 @@
-/* Draws a scene and presents what changed. A page that comes without a
- * transition, as every alert does, ends a running one. */
+/* Draws a scene and presents what changed. A page without a transition, such as
+ * every alert, ends a running transition. */
 #include "display/edge/app/stage.h"
 
 #include "base/log.h"
 #include "display/edge/config/config.h"
 
-/* No entrance takes that long. */
+/* Longer than any entrance. */
 enum { REST_MS = 60000 };
 
 static bool present(struct stage *stage, const struct rect *damage,
@@ -40,7 +40,7 @@ static void end_transition(struct stage *stage)
     stage->in_transition = false;
 }
 
-/* The page to come, as it is at its beginning. */
+/* The next page as it is at its beginning. */
 static bool compose_first(struct stage *stage, const struct scene *scene,
                           const struct frame_setting *setting,
                           struct frame_info *info)
@@ -51,9 +51,10 @@ static bool compose_first(struct stage *stage, const struct scene *scene,
     return frame_compose(stage->glass, stage->cache, &first, setting, info);
 }
 
-/* While an alert above the programme is still coming in, a page comes without a
- * transition, which would stop the alert's movement. An alert that has come in
- * is drawn alike in both pages, and its slow movement goes on from there. */
+/* While an alert above the programme is still entering, a new page appears
+ * without a transition, because a transition would stop the alert's movement.
+ * Afterwards the alert is drawn alike in both pages and its slow movement
+ * continues. */
 static void begin_transition(struct stage *stage, const struct scene *scene,
                              const struct frame_setting *setting)
 {
@@ -86,7 +87,7 @@ static bool draw_glyphs(struct stage *stage, const struct draw_item *item,
 }
 
 /* Draws some of the glyphs that a panel needs and that were never drawn. True:
- * more remain. Nothing is prepared for an alert: it is drawn at once. */
+ * more remain. An alert is not prepared: it is drawn at once. */
 static bool prepare(struct stage *stage, const struct scene *scene,
                     const struct frame_setting *setting)
 {
@@ -110,8 +111,9 @@ static bool prepare(struct stage *stage, const struct scene *scene,
     return false;
 }
 
-/* The slow movement of an alert goes on above a transition. Clock and
- * countdowns stand still: they belong to the two pages that are mixed. */
+/* The slow movement of an alert continues above a transition. Clock and
+ * countdowns stand still, because they belong to the two pages that are mixed.
+ */
 static size_t step_alert(struct stage *stage, const struct scene *scene,
                          const struct frame_setting *setting,
                          struct frame_info *info,
@@ -151,8 +153,8 @@ static size_t draw_page(struct stage *stage, const struct scene *scene,
                            : 0;
 }
 
-/* The movement begins when the first of several alerts comes, and goes on over
- * all their pages. */
+/* The movement begins with the first of several alerts and continues over all
+ * their pages. */
 static struct frame_setting with_movement(struct stage *stage,
                                           const struct scene *scene,
                                           const struct frame_setting *setting)
@@ -194,7 +196,7 @@ struct stage_result stage_draw(struct stage *stage, const struct scene *scene,
     if (result.healthy && (count > 0 || stage->exposed)) {
         result.presented = present(stage, damage, count);
         result.healthy = result.presented;
-        /* It was not presented: next time all of the glass is. */
+        /* If it was not presented, the next frame presents the whole glass. */
         stage->exposed = !result.presented;
     }
     return result;

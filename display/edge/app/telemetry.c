@@ -1,5 +1,6 @@
-/* Turns what happened into receipts, log lines and the journal of a rehearsal:
- * one line an event in journal.jsonl, one picture a page. */
+/* Turns events into receipts, log lines and the journal of a rehearsal:
+ * journal.jsonl has one line for each event, and there is one picture for each
+ * page. */
 #include "display/edge/app/telemetry.h"
 
 #include <errno.h>
@@ -30,10 +31,10 @@ struct journal_entry {
     const char *id;
     int64_t seq;            /* 0: left out */
     int64_t page;           /* from 1; 0: left out */
-    const char *above_kind; /* of the alert above it on the glass */
+    const char *above_kind; /* kind of the alert above it on the glass */
     const char *above_id;
     const char *reason;
-    int64_t turns; /* 0: left out, as the next */
+    int64_t turns; /* 0: left out; likewise below */
     int64_t frames;
 };
 
@@ -82,7 +83,7 @@ static void put_number(json_t *line, const char *key, int64_t number)
     json_object_set_new(line, key, json_integer(number));
 }
 
-/* NULL journal: does nothing. The line is flushed before this returns. */
+/* journal NULL: does nothing. The line is flushed before this returns. */
 static void journal_write(struct journal *journal,
                           const struct journal_entry *entry)
 {
@@ -114,7 +115,7 @@ static void journal_write(struct journal *journal,
     free(text);
 }
 
-/* NNNN-KIND-ID-PAGE.png; what fails is logged. */
+/* Writes NNNN-KIND-ID-PAGE.png; a failure is logged. */
 static void journal_picture(struct journal *journal,
                             const struct renderer_pixels *pixels,
                             const char *kind, const char *id, size_t page)
@@ -189,7 +190,7 @@ void telemetry_release(struct telemetry *telemetry)
     telemetry->held_count = 0;
 }
 
-/* Valid until the next one. */
+/* Holds a receipt for the end of the turn. Valid until the next call. */
 static struct receipt *tell(struct telemetry *telemetry,
                             enum receipt_event event, enum message_kind kind,
                             const char *id, int64_t seq,
@@ -212,7 +213,7 @@ static struct receipt *tell(struct telemetry *telemetry,
     return receipt;
 }
 
-/* False: so many were told this minute that this one is only counted. */
+/* False: the limit of this minute is reached, so this one is only counted. */
 static bool may_tell(struct telemetry_quota *quota, unsigned limit,
                      const char *what, const struct moment *now)
 {
@@ -228,7 +229,7 @@ static bool may_tell(struct telemetry_quota *quota, unsigned limit,
     return ++quota->count <= limit;
 }
 
-/* Logs what of an accepted message does not reach the glass. */
+/* Logs the parts of an accepted message that do not reach the glass. */
 static void tell_gaps(const struct board_intake *intake)
 {
     const char *kind = message_kind_name(intake->kind);
@@ -240,8 +241,8 @@ static void tell_gaps(const struct board_intake *intake)
                   kind, intake->id, (long long)intake->seq, intake->ignored);
     if (intake->left_out[0])
         log_write(LOG_WARNING,
-                  "subscriber: %s '%s' seq %lld: this version cannot set %s; "
-                  "the rest is shown",
+                  "subscriber: %s '%s' seq %lld: this version cannot display "
+                  "%s; the rest is shown",
                   kind, intake->id, (long long)intake->seq, intake->left_out);
 }
 
@@ -268,8 +269,8 @@ static void tell_refusal(struct telemetry *telemetry,
     struct receipt *receipt = tell(telemetry, RECEIPT_REFUSED, intake->kind,
                                    intake->id, intake->seq, now,
                                    problem_code_name(problem->code), text);
-    /* Without a number only the digest tells the sender which message it was.
-     */
+    /* Without a sequence number only the digest identifies the message for the
+     * sender. */
     if (intake->seq == 0 && arrival->payload)
         envelope_digest(arrival->payload, arrival->bytes, receipt->digest);
     else if (intake->seq == 0)
@@ -301,12 +302,12 @@ void telemetry_judged(struct telemetry *telemetry,
         return;
     case BOARD_ACCEPTED:
     case BOARD_TOOK_OFF:
-        log_write(level, "subscriber: %s '%s' seq %lld taken in",
+        log_write(level, "subscriber: %s '%s' seq %lld accepted",
                   message_kind_name(intake->kind), intake->id,
                   (long long)intake->seq);
         tell_taken(telemetry, intake, now);
         return;
-    case BOARD_NOTED: /* ticks and indexes come too often to be told of */
+    case BOARD_NOTED: /* ticks and indexes are too frequent to be logged */
         if (intake->kind == MESSAGE_KEYS)
             tell_gaps(intake);
         return;
@@ -386,7 +387,8 @@ void telemetry_line(struct telemetry *telemetry, bool up, const char *reason,
     telemetry->state_told = false;
 }
 
-/* What is published at once when it changes; memory and frames are not. */
+/* The parts of the state that are published at once when they change; memory
+ * and frames are not among them. */
 static void make_state_key(const struct screen_state *state,
                            char out[TELEMETRY_STATE_KEY_BYTES])
 {
@@ -418,7 +420,7 @@ static int64_t publish_state(struct telemetry *telemetry,
     char key[sizeof telemetry->state_key];
     int64_t age_ms = now->mono_ms - telemetry->state_ms;
 
-    /* The state is published when the line comes up. */
+    /* The state is published when the line is up again. */
     if (!telemetry->subscriber || !telemetry->line_up)
         return INT64_MAX;
     make_state_key(state, key);
@@ -447,15 +449,15 @@ static const char *scene_kind_name(enum scene_kind kind)
     return names[kind];
 }
 
-/* The kind of what stands above the programme. */
+/* The kind of the message above the programme. */
 static enum scene_kind above_kind(const struct scene *scene)
 {
     return scene->alert.message->kind == MESSAGE_ALERT ? SCENE_ALERT
                                                        : SCENE_CLEAR;
 }
 
-/* «shown» is written once for each message, «came» each time that a page comes,
- * also when it comes back. */
+/* «shown» is written once for each message, «came» each time that a page
+ * appears, also when it comes back. */
 static void tell_page(struct telemetry *telemetry, const struct scene *scene)
 {
     const struct message *above = scene->alert.message;
@@ -523,7 +525,7 @@ void telemetry_reply(struct telemetry *telemetry,
 enum { SHOWING_BYTES = LIMIT_IDENTIFIER_BYTES + 16 };
 
 /* If an alert shares the glass with the programme, the state names the alert.
- * Returns the message that it names; NULL: the plain page. */
+ * Returns the named message; NULL: the plain page. */
 static const struct message *find_shown(struct telemetry *telemetry,
                                         const struct scene *scene,
                                         const struct moment *now,

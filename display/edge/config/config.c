@@ -1,5 +1,5 @@
 /* The options of gaoshi-display: their types, their table, their checks. The
- * words of the table stand in the manual, too; a test compares them. */
+ * manual contains the texts of the table too; a test compares them. */
 #include "display/edge/config/config.h"
 
 #include <stdio.h>
@@ -13,12 +13,13 @@
 #include "display/core/alerts/lifecycle.h"
 #include "display/core/alerts/situation.h"
 #include "display/core/page/furniture.h"
+#include "display/core/validation/shaping.h"
 #include "protocol/broker_address.h"
 
 #define CONFIG_FILE "/etc/gaoshi/display.conf"
 
-/* What the clock says in pictures, so that two of them are the same: the
- * day the first panels tell of. */
+/* The time that pictures show, so that two pictures of a page are equal: the
+ * day of the first panels. */
 #define RENDER_NOW "2021-09-08T09:00:00+08:00"
 
 enum {
@@ -85,7 +86,7 @@ static bool parse_broker(const struct option_row *row, const char *value,
            parse_listed(row, value, field, problem);
 }
 
-/* Digits, and up to three more behind a point. */
+/* Digits, and up to three more after a point. */
 static bool parse_metres(const struct option_row *row, const char *value,
                          void *field, struct problem *problem)
 {
@@ -308,35 +309,38 @@ const struct option_row config_rows[] = {
      CONFIG_RENDER, &metres, FIELD(viewing_mm), .maximum = 200000,
      .fallback = "0"},
     {"rotation", "DEGREES", "glass.rotation",
-     "How the panel hangs, in degrees clockwise.", CONFIG_RENDER,
+     "How far the screen is rotated, in degrees clockwise.", CONFIG_RENDER,
      &option_choice, FIELD(rotation), .choices = rotations, .fallback = "0"},
     {"theme", "NAME", "glass.theme",
      "Colours and durations: a file of the themes folder, or a path.",
      CONFIG_RUN | CONFIG_RENDER, &option_text, FIELD(theme),
      .maximum = BYTES(theme), .fallback = "night"},
     {"motion", "LEVEL", "glass.motion",
-     "How much moves. none: pages change by a cut and stand still.",
+     "How much moves. none: pages change by a cut and do not move.",
      CONFIG_RENDER, &option_choice, FIELD(motion), .choices = motions,
      .fallback = "full"},
     {"utc-offset", "HH:MM", "glass.utc_offset",
      "Local time of the clock and of dates on pages.", CONFIG_RENDER, &offset,
      FIELD(utc_offset_minutes), .fallback = "+08:00"},
-    {NULL, NULL, "glass.place", "The place's name stands on the glass.", 0,
+    {NULL, NULL, "glass.place", "Whether the name of the place is shown.", 0,
      &part, FIELD(furniture), .minimum = FURNITURE_PLACE, .fallback = "yes"},
     {NULL, NULL, "glass.clock",
-     "The clock stands on the glass, while it can be trusted.", 0, &part,
+     "Whether the clock is shown while it is trusted.", 0, &part,
      FIELD(furniture), .minimum = FURNITURE_CLOCK, .fallback = "yes"},
-    {NULL, NULL, "glass.date", "Date and weekday.", 0, &part, FIELD(furniture),
-     .minimum = FURNITURE_DATE, .fallback = "yes"},
-    {NULL, NULL, "glass.lunar", "The date of the Chinese calendar.", 0, &part,
+    {NULL, NULL, "glass.date", "Whether date and weekday are shown.", 0, &part,
+     FIELD(furniture), .minimum = FURNITURE_DATE, .fallback = "yes"},
+    {NULL, NULL, "glass.lunar",
+     "Whether the date of the Chinese calendar is shown.", 0, &part,
      FIELD(furniture), .minimum = FURNITURE_LUNAR, .fallback = "yes"},
-    {NULL, NULL, "glass.section", "The mark of the section that is on.", 0,
-     &part, FIELD(furniture), .minimum = FURNITURE_SECTION, .fallback = "yes"},
-    {NULL, NULL, "glass.progress", "How far the cycle has come.", 0, &part,
+    {NULL, NULL, "glass.section",
+     "Whether the mark of the present section is shown.", 0, &part,
+     FIELD(furniture), .minimum = FURNITURE_SECTION, .fallback = "yes"},
+    {NULL, NULL, "glass.progress",
+     "Whether the position in the cycle of panels is shown.", 0, &part,
      FIELD(furniture), .minimum = FURNITURE_PROGRESS, .fallback = "yes"},
     {NULL, NULL, "glass.line_mark",
-     "A mark when the line is down or a broker keeps something back, with "
-     "up to when the news reaches.",
+     "Whether a mark is shown when the line is down or a broker withholds "
+     "messages, with the time up to which they are complete.",
      0, &part, FIELD(furniture), .minimum = FURNITURE_LINE_MARK,
      .fallback = "yes"},
     {"ticker", "TEXT", "glass.ticker", "One line at the bottom; empty: none.",
@@ -358,59 +362,62 @@ const struct option_row config_rows[] = {
      &option_path, FIELD(cert_file), .maximum = BYTES(cert_file)},
     {NULL, NULL, "broker.key", "PEM file of the certificate's private key.", 0,
      &option_path, FIELD(key_file), .maximum = BYTES(key_file)},
-    {NULL, NULL, "broker.mqtt_version", "What the broker speaks.", 0,
+    {NULL, NULL, "broker.mqtt_version", "MQTT version of the broker.", 0,
      &option_choice, FIELD(mqtt_version), .choices = mqtt_versions,
      .fallback = "5"},
 
     {"root", "FILE", "trust.root",
-     "Public keys (PEM files) that may sign the list of keys: who may sign "
-     "what, for whom, and whose key was revoked.",
+     "Public keys (PEM files) that may sign the list of keys, which says what "
+     "each key may sign, for whom, and which were revoked.",
      CONFIG_RUN, &keys, FIELD(trust_root), .maximum = CONFIG_LIST_MAX},
     {NULL, NULL, "trust.panels",
-     "Public keys that may sign panels without standing on that list.", 0,
-     &keys, FIELD(trust_panels), .maximum = CONFIG_LIST_MAX},
-    {NULL, NULL, "trust.alerts", "Public keys that may sign alerts, likewise.",
-     0, &keys, FIELD(trust_alerts), .maximum = CONFIG_LIST_MAX},
+     "Public keys that may sign panels without being on that list.", 0, &keys,
+     FIELD(trust_panels), .maximum = CONFIG_LIST_MAX},
+    {NULL, NULL, "trust.alerts",
+     "Public keys that may sign alerts without being on that list.", 0, &keys,
+     FIELD(trust_alerts), .maximum = CONFIG_LIST_MAX},
     {NULL, NULL, "trust.commands",
-     "Public keys that may sign commands, likewise.", 0, &keys,
+     "Public keys that may sign commands without being on that list.", 0, &keys,
      FIELD(trust_commands), .maximum = CONFIG_LIST_MAX},
 
     {"store", "FILE", "store.path",
-     "SQLite file for what was accepted; empty: nothing outlives a restart.",
+     "SQLite file for accepted messages; empty: nothing survives a restart.",
      CONFIG_RUN, &option_path, FIELD(store_file), .maximum = BYTES(store_file)},
 
-    {NULL, NULL, "alerts.show_exercises", "Exercises show, under their mark.",
-     0, &option_yes_no, FIELD(show_exercises), .fallback = "no"},
-    {NULL, NULL, "alerts.show_tests", "Tests show, under their mark.", 0,
-     &option_yes_no, FIELD(show_tests), .fallback = "no"},
+    {NULL, NULL, "alerts.show_exercises",
+     "Whether exercises are shown, with their mark.", 0, &option_yes_no,
+     FIELD(show_exercises), .fallback = "no"},
+    {NULL, NULL, "alerts.show_tests",
+     "Whether tests are shown, with their mark.", 0, &option_yes_no,
+     FIELD(show_tests), .fallback = "no"},
     {NULL, NULL, "alerts.red",
-     "Red alerts have the full glass, its upper part, or a banner on top.", 0,
+     "Red alerts get the full glass, its upper part, or a banner on top.", 0,
      &option_choice, FIELD(presentations[ALERT_LEVEL_RED]),
      .choices = presentations, .fallback = "full"},
-    {NULL, NULL, "alerts.orange", "Orange alerts, likewise.", 0, &option_choice,
-     FIELD(presentations[ALERT_LEVEL_ORANGE]), .choices = presentations,
-     .fallback = "full"},
+    {NULL, NULL, "alerts.orange", "The same for orange alerts.", 0,
+     &option_choice, FIELD(presentations[ALERT_LEVEL_ORANGE]),
+     .choices = presentations, .fallback = "full"},
     {NULL, NULL, "alerts.yellow",
-     "Yellow alerts, likewise; the programme goes on below.", 0, &option_choice,
-     FIELD(presentations[ALERT_LEVEL_YELLOW]), .choices = presentations,
-     .fallback = "upper"},
-    {NULL, NULL, "alerts.blue", "Blue alerts, likewise.", 0, &option_choice,
+     "The same for yellow alerts; the programme continues below.", 0,
+     &option_choice, FIELD(presentations[ALERT_LEVEL_YELLOW]),
+     .choices = presentations, .fallback = "upper"},
+    {NULL, NULL, "alerts.blue", "The same for blue alerts.", 0, &option_choice,
      FIELD(presentations[ALERT_LEVEL_BLUE]), .choices = presentations,
      .fallback = "banner"},
-    {NULL, NULL, "alerts.unknown",
-     "Alerts of a level that is not known, likewise.", 0, &option_choice,
-     FIELD(presentations[ALERT_LEVEL_UNKNOWN]), .choices = presentations,
-     .fallback = "upper"},
+    {NULL, NULL, "alerts.unknown", "The same for alerts of an unknown level.",
+     0, &option_choice, FIELD(presentations[ALERT_LEVEL_UNKNOWN]),
+     .choices = presentations, .fallback = "upper"},
     {NULL, NULL, "alerts.situation",
-     "While an emergency goes on, its panels stand between the others at "
-     "every second page, or only they and its section show.",
+     "While an emergency continues, every second page is one of its panels, or "
+     "only they and the emergency section are shown.",
      0, &option_choice, FIELD(situation), .choices = situations,
      .fallback = "often"},
 
-    {"config", "FILE", NULL, "Configuration; " CONFIG_FILE " if that is there.",
+    {"config", "FILE", NULL,
+     "Configuration file; " CONFIG_FILE " if it exists.",
      CONFIG_RUN | CONFIG_RENDER, &option_file, FIELD(flags.config_file)},
     {"check-config", NULL, NULL,
-     "Looks at the configuration, tells what is wrong, and ends.", CONFIG_RUN,
+     "Checks the configuration, prints what is wrong, and ends.", CONFIG_RUN,
      &option_flag, FIELD(flags.check)},
     {"fullscreen", NULL, NULL, "The whole screen (the default).", CONFIG_RUN,
      &fullscreen, FIELD(flags)},
@@ -421,53 +428,54 @@ const struct option_row config_rows[] = {
     {"trust", "FILE", NULL,
      "Public key that may sign everything; may be repeated.", CONFIG_RUN, &keys,
      FIELD(flags.trust), .maximum = CONFIG_LIST_MAX},
-    {"show-drills", NULL, NULL, "Exercises and tests show, under their mark.",
-     CONFIG_RUN, &option_flag, FIELD(flags.show_drills)},
-    {"record", "DIR", NULL, "Leaves a picture of each page, and a journal.",
+    {"show-drills", NULL, NULL,
+     "Exercises and tests are shown, with their mark.", CONFIG_RUN,
+     &option_flag, FIELD(flags.show_drills)},
+    {"record", "DIR", NULL, "Writes a picture of each page, and a journal.",
      CONFIG_RUN, &option_file, FIELD(flags.record)},
-    {"seconds", "N", NULL, "Ends after so long.", CONFIG_RUN, &option_integer,
+    {"seconds", "N", NULL, "Ends after this time.", CONFIG_RUN, &option_integer,
      FIELD(flags.seconds), 1, SECONDS_MAX},
-    {"dwell", "MS", NULL, "Of a rehearsal: how long each page stands.",
+    {"dwell", "MS", NULL, "In a rehearsal: how long each page is shown.",
      CONFIG_RUN, &option_integer, FIELD(flags.dwell_ms), 1, DWELL_MAX_MS},
-    {"log-level", "LEVEL", NULL, "What is told on standard error.", CONFIG_RUN,
-     &option_choice, FIELD(flags.log_level), .choices = log_levels,
+    {"log-level", "LEVEL", NULL, "What is logged on standard error.",
+     CONFIG_RUN, &option_choice, FIELD(flags.log_level), .choices = log_levels,
      .fallback = "info"},
 
     {"size", "WxH", NULL, "Size of the glass; 1920x1080 if not given.",
      CONFIG_RENDER, &size, FIELD(flags.size), SIDES},
     {"at", "MS", NULL,
-     "How long the page has stood; the end of its entrance if not given.",
+     "How long the page has been shown; the end of its entrance if not given.",
      CONFIG_RENDER, &option_integer, FIELD(flags.at_ms), 0, AT_MAX_MS},
     {"page", "N", NULL, "One page, from 1; all of them if not given.",
      CONFIG_RENDER, &option_integer, FIELD(flags.page), 1, PAGE_MAX},
     {"out", "PNG|DIR/", NULL, "A file for one page, a folder for several.",
      CONFIG_RENDER, &option_file, FIELD(flags.out)},
-    {"draw-list", NULL, NULL, "Prints what would be drawn, a line an item.",
-     CONFIG_RENDER, &option_flag, FIELD(flags.draw_list)},
-    {"plain", NULL, NULL, "The page that stands without any message; no FILE.",
+    {"draw-list", NULL, NULL,
+     "Prints what would be drawn, one line for each item.", CONFIG_RENDER,
+     &option_flag, FIELD(flags.draw_list)},
+    {"plain", NULL, NULL, "The page without any message; no FILE.",
      CONFIG_RENDER, &option_flag, FIELD(flags.plain)},
     {"furniture", NULL, NULL, "Place, clock and marks around the page.",
      CONFIG_RENDER, &option_flag, FIELD(flags.furniture)},
-    {"with-alert", "FILE", NULL,
-     "An alert with the panel, as its level has it.", CONFIG_RENDER,
-     &option_file, FIELD(flags.alert_file)},
+    {"with-alert", "FILE", NULL, "An alert beside the panel, by its level.",
+     CONFIG_RENDER, &option_file, FIELD(flags.alert_file)},
     {"alert-page", "N", NULL, "Which page of that alert.", CONFIG_RENDER,
      &option_integer, FIELD(flags.alert_page), 1, PAGE_MAX, .fallback = "1"},
     {"over", "FILE|sample", NULL,
-     "Alerts as their level has them, over this panel or one of data/.",
-     CONFIG_RENDER, &option_file, FIELD(flags.over_file)},
-    {"alerts", "N", NULL, "So many are in force, this one leads.",
+     "Alerts by their level, over this panel or one of data/.", CONFIG_RENDER,
+     &option_file, FIELD(flags.over_file)},
+    {"alerts", "N", NULL, "How many alerts are in force; this one leads.",
      CONFIG_RENDER, &option_integer, FIELD(flags.alerts), 1,
      LIFECYCLE_ALERTS_MAX, .fallback = "1"},
     {"presentation", "HOW", NULL, "How alerts of every level share the glass.",
      CONFIG_RENDER, &option_choice, FIELD(flags.presentation),
      .choices = presentations},
-    {"now", "TIME", NULL, "What the clock says.", CONFIG_RENDER, &moment,
-     FIELD(flags.now_ms), .fallback = RENDER_NOW},
-    {"safe", NULL, NULL, "Safe mode for a trial: nothing but words.",
+    {"now", "TIME", NULL, "The time that the clock shows.", CONFIG_RENDER,
+     &moment, FIELD(flags.now_ms), .fallback = RENDER_NOW},
+    {"safe", NULL, NULL, "Safe mode for a trial: texts only.",
      CONFIG_RUN | CONFIG_RENDER, &option_flag, FIELD(flags.safe)},
 
-    {"missing", NULL, NULL, "Tells what characters of FILE... no font has.",
+    {"missing", NULL, NULL, "Prints characters of FILE... that no font has.",
      CONFIG_FONTS, &option_flag, FIELD(flags.missing)},
     {"data", "DIR", NULL, "Folder with data/ and fonts/.",
      CONFIG_RUN | CONFIG_RENDER | CONFIG_FONTS, &option_file,
@@ -504,7 +512,7 @@ bool config_read(const char *file, struct config *config,
     return true;
 }
 
-/* Flags that stand for several options of the file. */
+/* Applies flags that stand for several options of the file. */
 static void apply_flags(struct config *config)
 {
     const struct config_flags *flags = &config->flags;
@@ -516,6 +524,21 @@ static void apply_flags(struct config *config)
             flags->trust;
     for (int i = 0; flags->presentation >= 0 && i < ALERT_LEVEL_COUNT; i++)
         config->presentations[i] = flags->presentation;
+}
+
+/* Such a text would be drawn backwards and unjoined. */
+static void leave_out_unshaped(const struct config *config, const char *key,
+                               char *text)
+{
+    const char *script = shaping_script_of(text, strlen(text));
+    struct problem problem = {.consequence = "nothing stands there"};
+
+    if (!script)
+        return;
+    problem_set_field(&problem, key, "the %s script cannot be set yet", script);
+    config_place_problem(config, &problem);
+    log_problem(LOG_WARNING, "gaoshi-display", &problem);
+    text[0] = '\0';
 }
 
 bool config_load(struct config *config, enum config_command command, int argc,
@@ -547,6 +570,8 @@ bool config_load(struct config *config, enum config_command command, int argc,
         return false;
     problem->place[0] = '\0';
     apply_flags(config);
+    leave_out_unshaped(config, "screen.name", config->place_name);
+    leave_out_unshaped(config, "glass.ticker", config->ticker);
     return true;
 }
 
@@ -560,7 +585,7 @@ bool config_check(const struct config *config, struct problem *problem)
             config->trust_alerts.count ==
         0)
         return problem_set_field(problem, "trust.root",
-                                 "no key is trusted: nothing could show");
+                                 "no key is trusted: nothing could be shown");
     return config->state.lenient_section || config_check_line(config, problem);
 }
 

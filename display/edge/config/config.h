@@ -1,6 +1,6 @@
-/* What a screen is told about itself, its glass, its broker and whom it
- * trusts, by an ini file and the command line. Checked as a whole before
- * anything starts. */
+/* The configuration of a screen: itself, its glass, its broker and the keys
+ * that it trusts, from an ini file and the command line. It is checked as a
+ * whole before anything starts. */
 #ifndef GAOSHI_DISPLAY_CONFIG_H
 #define GAOSHI_DISPLAY_CONFIG_H
 
@@ -30,7 +30,7 @@ struct config_list {
     size_t count;
 };
 
-/* What the command line alone can say. Files and folders: NULL: not given. */
+/* Options of the command line only. Files and folders: NULL means not given. */
 struct config_flags {
     bool help;
     const char *data;
@@ -57,7 +57,7 @@ struct config_flags {
     int alert_page;
     const char *over_file;
     int alerts;
-    int presentation; /* enum presentation; -1: as the levels have it */
+    int presentation; /* enum presentation; -1: by level */
     int64_t now_ms;
 
     bool missing;
@@ -85,7 +85,8 @@ struct config {
     char key_file[CONFIG_TEXT_BYTES];
     int mqtt_version; /* 5 or 4, as link.h has it */
 
-    struct config_list trust_root; /* public keys, PEM files, as the next */
+    /* public keys in PEM files, like the next three */
+    struct config_list trust_root;
     struct config_list trust_panels;
     struct config_list trust_alerts;
     struct config_list trust_commands;
@@ -98,43 +99,43 @@ struct config {
     int situation;                        /* enum situation_share */
 
     struct config_flags flags;
-    char file[CONFIG_TEXT_BYTES]; /* that was read; "": none */
-    /* A screen shows what it kept whatever [broker] says: with
-     * lenient_section set to that, the reading goes on behind what is wrong
-     * there. */
+    char file[CONFIG_TEXT_BYTES]; /* the file that was read; "": none */
+    /* A mistake in [broker] must not stop a screen from showing what it kept:
+     * lenient_section is set to that section, and reading continues after a
+     * mistake there. */
     struct option_state state;
 };
 
 /* Every option of the program. */
 extern const struct option_row config_rows[];
 
-/* Every option at its default, nothing given. */
+/* Sets every option to its default. */
 void config_init(struct config *config);
 
-/* Reads a file over what the config holds. An unknown section or key, a bad
- * value, a key given twice: file:line: key: what was expected. Files are
- * named from the folder of the configuration. The config is untouched on
- * failure. */
+/* Reads a file into the config. An unknown section or key, a bad value, a key
+ * given twice: file:line: key: what was expected. Relative paths in the file
+ * count from its folder. The config is unchanged on failure. */
 bool config_read(const char *file, struct config *config,
                  struct problem *problem);
 
-/* Reads a command line, and the file that it names; for CONFIG_RUN without one
- * /etc/gaoshi/display.conf, if that is there. The command line overrides the
- * file. Operands are moved to argv + 1. With --help the file is not read. The
- * config is initialised but for state.lenient_section, which is cleared by
- * --check-config. */
+/* Reads a command line and the file that it names; for CONFIG_RUN without one
+ * /etc/gaoshi/display.conf, if it exists. The command line overrides the file.
+ * Operands are moved to argv + 1. With --help the file is not read. The config
+ * is initialised except for state.lenient_section; --check-config clears that.
+ * A place's name or a ticker in a script that cannot be set is left empty, with
+ * a warning. */
 bool config_load(struct config *config, enum config_command command, int argc,
                  char **argv, int *operand_count, struct problem *problem);
 
-/* What only the whole can tell: a screen needs an org and an id, somebody
- * whom it trusts, and, unless that section is lenient, a broker. */
+/* Checks that need the whole config: a screen needs an org, an id, a trusted
+ * key and, unless that section is lenient, a broker. */
 bool config_check(const struct config *config, struct problem *problem);
 
-/* The same of [broker] alone: an address, a certificate and its key, … */
+/* The same for [broker] only: an address, a certificate and its key, … */
 bool config_check_line(const struct config *config, struct problem *problem);
 
-/* Names the file, and the line where it gives the option of problem->field. A
- * place that is set already is put before the words. */
+/* Adds the file, and the line of the option problem->field. A place that is
+ * already set goes before the text. */
 void config_place_problem(const struct config *config, struct problem *problem);
 
 #endif

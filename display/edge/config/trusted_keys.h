@@ -6,8 +6,8 @@
 #include "display/edge/config/config.h"
 #include "protocol/key_ring.h"
 
-/* Adds every key of [trust] with its roles. On failure the ring may hold
- * some of them; key_ring_finish it in any case. */
+/* Adds every key of [trust] with its roles. On failure the ring may contain
+ * some of them; call key_ring_finish in any case. */
 bool trusted_keys_load(const struct config *config, struct key_ring *ring,
                        struct problem *problem);
 

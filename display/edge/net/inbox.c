@@ -1,6 +1,6 @@
-/* Queues between the network thread and the loop. Two locks: one for the keys,
- * held while a signature is verified, and one for everything else, never held
- * while anything is verified or drawn. */
+/* The queues between the network thread and the loop. There are two locks: one
+ * for the keys, held while a signature is verified, and one for everything
+ * else, never held while anything is verified or drawn. */
 #include "display/edge/net/inbox.h"
 
 #include <pthread.h>
@@ -14,7 +14,8 @@
 
 enum { QUEUE_BUCKETS = 4096 };
 
-/* In order of arrival, and found by topic. Zeroed is empty; owns its items. */
+/* In order of arrival, with a look-up by topic. Zeroed is empty; owns its
+ * items. */
 struct queue {
     struct inbox_item *first, *last; /* oldest, newest */
     struct inbox_item *buckets[QUEUE_BUCKETS];
@@ -22,7 +23,7 @@ struct queue {
     size_t bytes; /* of memory */
 };
 
-/* The keys that the network thread verifies by. */
+/* The keys with which the network thread verifies. */
 struct door {
     pthread_mutex_t lock;
     /* Guarded by lock: */
@@ -36,18 +37,19 @@ struct inbox {
     pthread_mutex_t lock;
     /* Guarded by lock: */
     struct queue queues[INBOX_CLASS_COUNT];
-    bool took_keys;      /* with the last item */
-    int alerts_in_a_row; /* taken since the last of the others */
+    bool took_keys;      /* the last taken item was a list of keys */
+    int alerts_in_a_row; /* alerts taken since the last item of the others */
     struct inbox_refusals refusals;
     struct inbox_losses losses;
     struct inbox_line line;
 };
 
-/* How much of a class may wait, and who leaves when there is no room: a
- * message of the same topic, an older list of keys, else the new one. */
+/* How many messages of a class may wait, and which is dropped when there is no
+ * room: a message of the same topic, an older list of keys, otherwise the new
+ * message. */
 static const struct rule {
     size_t items, bytes;
-    size_t per_topic; /* 0: no bound of its own */
+    size_t per_topic; /* 0: no limit by topic */
     bool oldest_leaves;
 } rules[INBOX_CLASS_COUNT] = {
     [INBOX_KEYS] = {INBOX_KEYS_ITEMS, INBOX_KEYS_BYTES, 0, true},
@@ -71,7 +73,8 @@ static struct inbox_item **bucket_of(struct queue *queue, uint32_t hash)
     return &queue->buckets[hash % QUEUE_BUCKETS];
 }
 
-/* Takes the item. next: it is queued before that one; NULL: at the end. */
+/* Owns the item from here on. next: queue it before that item; NULL: at the
+ * end. */
 static void queue_insert(struct queue *queue, struct inbox_item *item,
                          struct inbox_item *next)
 {
@@ -87,7 +90,7 @@ static void queue_insert(struct queue *queue, struct inbox_item *item,
     queue->bytes += item->memory_bytes;
 }
 
-/* The item is the caller's then. */
+/* The caller then owns the item. */
 static void queue_remove(struct queue *queue, struct inbox_item *item)
 {
     struct inbox_item **hook = bucket_of(queue, item->hash);
@@ -101,11 +104,11 @@ static void queue_remove(struct queue *queue, struct inbox_item *item)
     queue->bytes -= item->memory_bytes;
 }
 
-/* What waits of a topic. */
+/* The waiting messages of a topic. */
 struct waiting {
     size_t count;
     struct inbox_item *newest; /* NULL: nothing */
-    bool identical;            /* one of them is the same to the byte */
+    bool identical;            /* one of them has the same bytes */
 };
 
 static struct waiting queue_look(struct queue *queue, const char *topic,
@@ -187,7 +190,8 @@ static void wake(struct inbox *inbox)
 {
     const uint64_t one = 1;
 
-    /* It can only fail when the counter is full: then it is readable. */
+    /* It fails only when the counter is full, and then the descriptor is
+     * readable anyway. */
     if (write(inbox->wake_fd, &one, sizeof one) < 0)
         return;
 }
@@ -197,7 +201,7 @@ void inbox_quieten(struct inbox *inbox)
     uint64_t count;
 
     if (read(inbox->wake_fd, &count, sizeof count) < 0)
-        return; /* it was quiet */
+        return; /* nothing to read */
 }
 
 /* NULL: no memory. */
@@ -217,7 +221,7 @@ static struct inbox_item *item_create(const char *topic, const char *payload,
     return item;
 }
 
-/* Of lists of keys the newest counts, and no other. */
+/* Of several lists of keys only the newest counts. */
 static struct inbox_item *find_oldest_list(const struct queue *queue)
 {
     struct inbox_item *oldest = queue->first;
@@ -246,9 +250,8 @@ static void count_loss(struct inbox *inbox, enum inbox_class class)
         inbox->losses.alerts++;
 }
 
-/* Returns what has to be destroyed: the one that left for the new one and
- * whose place it takes, the new one itself if it is known or finds no room, or
- * NULL. */
+/* Queues the new item. Returns the item to destroy: the one that it replaces,
+ * the new one itself if it is a copy or finds no room, or NULL. */
 static struct inbox_item *insert(struct inbox *inbox, struct inbox_item *item)
 {
     const struct rule *rule = &rules[item->class];
@@ -293,7 +296,7 @@ static void put(struct inbox *inbox, enum inbox_class class,
     wake(inbox);
 }
 
-/* The first wakes the loop; what follows waits with it until it is taken. */
+/* The first refusal wakes the loop; the following ones wait with it. */
 static void note_refusal(struct inbox *inbox, const char *topic,
                          const char *payload, size_t bytes,
                          const struct problem *problem)
@@ -315,8 +318,8 @@ static void note_refusal(struct inbox *inbox, const char *topic,
         wake(inbox);
 }
 
-/* The role that a key needs so that its message waits in a class of its own.
- * 0: it waits among the others. */
+/* The role that a key needs for its message to wait in a class of its own. 0:
+ * the message waits among the others. */
 static unsigned role_for(const char *topic, size_t bytes,
                          enum inbox_class *class)
 {
@@ -335,8 +338,8 @@ static unsigned role_for(const char *topic, size_t bytes,
     return 0;
 }
 
-/* Where a message is to wait, by its topic, its size and the key that it
- * names. Nothing is verified here. */
+/* The class for a message, by its topic, its size and the key that it names.
+ * Nothing is verified here. */
 static enum inbox_class classify(struct door *door, const char *topic,
                                  const char *payload, size_t bytes)
 {
@@ -392,7 +395,7 @@ static bool are_keys_waiting(struct inbox *inbox)
     return waits;
 }
 
-/* An alert or a list of keys: verified before it is queued. */
+/* Verifies an alert or a list of keys before it is queued. */
 static void put_verified(struct inbox *inbox, struct inbox_item *item)
 {
     struct problem problem = {0};
@@ -403,7 +406,7 @@ static void put_verified(struct inbox *inbox, struct inbox_item *item)
         put(inbox, item->class, NULL);
         inbox_item_destroy(item);
     } else if (problem.code == PROBLEM_AUTHORITY && are_keys_waiting(inbox)) {
-        /* A list that the loop has not taken yet may allow it. */
+        /* A list of keys that still waits for the loop may allow it. */
         item->class = INBOX_OTHERS;
         put(inbox, item->class, item);
     } else {
@@ -412,7 +415,8 @@ static void put_verified(struct inbox *inbox, struct inbox_item *item)
     }
 }
 
-/* Not counted as lost: the broker would be asked for it again and again. */
+/* Not counted as lost, because the broker would be asked for it again and
+ * again. */
 static void refuse_topic(struct inbox *inbox, const char *topic,
                          const char *payload, size_t bytes)
 {
@@ -462,9 +466,9 @@ bool inbox_trust(struct inbox *inbox, const struct trust *trust)
     return true;
 }
 
-/* The class whose turn it is. Lists of keys and alerts go first, but not
- * for ever: whoever sends genuine ones again and again must not keep the
- * others waiting. */
+/* The class that is next. Lists of keys and alerts go first, but not for ever:
+ * somebody who sends valid ones again and again must not keep the others
+ * waiting. */
 static enum inbox_class choose(const struct inbox *inbox)
 {
     bool keys = inbox->queues[INBOX_KEYS].count > 0;

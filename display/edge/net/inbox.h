@@ -1,7 +1,7 @@
-/* The hand-over from the network thread to the loop: the only object that two
- * threads use. Alerts and lists of keys are verified before they are queued,
- * so that nothing forged takes their room; everything else is verified when
- * the loop takes it. An eventfd wakes the loop. */
+/* The hand-over from the network thread to the loop, the only object that two
+ * threads use. Alerts and lists of keys are verified before they are queued, so
+ * that forged ones take no room; everything else is verified when the loop
+ * takes it. An eventfd wakes the loop. */
 #ifndef GAOSHI_DISPLAY_INBOX_H
 #define GAOSHI_DISPLAY_INBOX_H
 
@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Each class has a queue with bounds of its own. */
+/* Each class has a queue with its own limits. */
 enum inbox_class {
     INBOX_KEYS,   /* lists of keys, verified */
     INBOX_ALERTS, /* alerts and cancels, verified */
@@ -25,19 +25,19 @@ enum {
     INBOX_KEYS_ITEMS = 16,
     INBOX_KEYS_BYTES = INBOX_KEYS_ITEMS * 4 * LIMIT_MESSAGE_BYTES,
     INBOX_ALERTS_ITEMS = 16384,
-    /* With what was parsed of them: some 8,000 alerts of usual length. */
+    /* Includes the parsed messages: some 8,000 alerts of usual length. */
     INBOX_ALERTS_BYTES = 64 * 1024 * 1024,
     INBOX_OTHERS_ITEMS = 1024,
     INBOX_OTHERS_BYTES = 16 * 1024 * 1024,
-    /* So many of the others wait of one topic; one more replaces the newest
-     * of them. One alone would not do: nothing is verified yet, and a forged
-     * message would push out the genuine one just before it. */
+    /* The most messages of one topic among the others; one more replaces the
+     * newest of them. One would not be enough: nothing is verified yet, and a
+     * forged message would push out the genuine one before it. */
     INBOX_OTHERS_PER_TOPIC = 4,
-    /* After so many alerts one of the others is taken, if any waits. */
+    /* After this many alerts one of the others is taken, if any waits. */
     INBOX_ALERTS_IN_A_ROW = 16,
-    /* Refusals on the network thread that are kept with their reason. */
+    /* Refusals of the network thread that are kept with their reason. */
     INBOX_REFUSALS = 32,
-    /* One byte over the limit is enough to see that a message is too long. */
+    /* One byte over the limit shows that a message is too long. */
     INBOX_PAYLOAD_BYTES = LIMIT_MESSAGE_BYTES + 1,
 };
 
@@ -45,10 +45,11 @@ struct inbox_item {
     const char *topic;
     const char *payload;
     size_t bytes;
-    struct verified_message verified; /* of topic and payload */
+    /* of topic and payload; empty: not verified yet */
+    struct verified_message verified;
     enum inbox_class class;
-    bool retained; /* the broker had kept it */
-    /* The queue's own: */
+    bool retained; /* the broker had retained it */
+    /* Used by the queue only: */
     uint32_t hash; /* of the topic; equal hashes are compared in full */
     size_t memory_bytes;
     struct inbox_item *next, *previous, *below;
@@ -56,9 +57,9 @@ struct inbox_item {
 };
 void inbox_item_destroy(struct inbox_item *item); /* NULL: nothing */
 
-/* What was thrown away since the start. */
+/* Messages dropped since the start. */
 struct inbox_losses {
-    unsigned long ordinary; /* no room among the others */
+    unsigned long ordinary; /* of the others: no room */
     unsigned long alerts;   /* verified alerts and lists of keys: no room, or
                                no memory */
 };
@@ -67,69 +68,70 @@ struct inbox;
 
 /* NULL: no memory or no eventfd. */
 struct inbox *inbox_create(void);
-/* Only when no other thread uses it any more. NULL: nothing. */
+/* Call it only when no other thread uses the inbox any more. NULL: does
+ * nothing. */
 void inbox_destroy(struct inbox *inbox);
 
-/* Readable while something waits; for poll. Constant, needs no lock. */
+/* For poll: readable while something waits. Constant, needs no lock. */
 int inbox_fd(const struct inbox *inbox);
 
-/* The network's thread: copies at most INBOX_PAYLOAD_BYTES, queues them and
- * wakes the loop. An alert or a list of keys that names a key which may sign
- * such is verified first, which takes as long as a signature. What waits
- * already, the same to the byte, is not queued twice. */
+/* The network thread: copies at most INBOX_PAYLOAD_BYTES, queues them and wakes
+ * the loop. An alert or a list of keys is verified first if it names a key that
+ * may sign it; this takes as long as a signature. A message with the same bytes
+ * as a waiting one is not queued again. */
 void inbox_put(struct inbox *inbox, const char *topic, const char *payload,
                size_t bytes, bool retained);
 
-/* The loop's thread: makes the eventfd quiet again. Call before taking. */
+/* The loop's thread: resets the eventfd. Call it before taking. */
 void inbox_quieten(struct inbox *inbox);
 
-/* The loop's thread: takes what comes next: a list of keys before alerts,
- * these before the others, but no class for ever. What was not verified yet is
- * verified now, by trust. If item->verified is empty, the message was refused,
- * and problem says why. The caller owns the item and frees it with
+/* The loop's thread: takes the next item: a list of keys before alerts, these
+ * before the others, but no class for ever. A message that was not verified yet
+ * is verified now, by trust. If item->verified is empty, the message was
+ * refused, and problem says why. The caller frees the item with
  * inbox_item_destroy. NULL: nothing waits. */
 struct inbox_item *inbox_take(struct inbox *inbox, const struct trust *trust,
                               struct problem *problem);
 
-/* What the network thread refused. */
+/* A refusal of the network thread. */
 struct inbox_refusal {
     char topic[LIMIT_TOPIC_BYTES];
     char digest[ENVELOPE_DIGEST_BYTES + 1]; /* envelope_digest of its bytes */
     struct problem problem;
 };
 
-/* Once INBOX_REFUSALS are kept, a new one replaces the last, and that one is
- * only counted. */
+/* When INBOX_REFUSALS are kept, a new one replaces the last, which is then only
+ * counted. */
 struct inbox_refusals {
     struct inbox_refusal items[INBOX_REFUSALS];
     size_t count;
-    unsigned long untold; /* that are not in items any more */
+    unsigned long untold; /* refusals that are not in items any more */
 };
 
-/* The loop's thread: takes what was refused since the last call. False: there
- * was nothing, and *out is untouched. */
+/* The loop's thread: takes the refusals since the last call. False: there were
+ * none, and *out is unchanged. */
 bool inbox_take_refusals(struct inbox *inbox, struct inbox_refusals *out);
 
-/* The loop's thread, at the start and whenever the keys change: by which keys
- * the network thread verifies. trust is copied. Without it no key is known, and
- * everything waits among the others. False: no memory; the keys from before
- * stay. */
+/* The loop's thread, at the start and whenever the keys change: sets the keys
+ * with which the network thread verifies. trust is copied. Before the first
+ * call no key is known, and everything waits among the others. False: no
+ * memory; the earlier keys stay. */
 bool inbox_trust(struct inbox *inbox, const struct trust *trust);
 
 /* Any thread: the line went up or down. reason may be NULL. */
 void inbox_set_line(struct inbox *inbox, bool up, const char *reason);
 
-/* Any thread: the broker would not let the screen subscribe to a filter. */
+/* Any thread: the broker refused the subscription to a filter. */
 void inbox_note_denied(struct inbox *inbox, const char *filter);
 
 enum { INBOX_REASON_BYTES = 320 };
 
-/* What the network thread said besides messages. */
+/* What the network thread reported besides messages. */
 struct inbox_line {
     bool up;
     unsigned ups;                    /* how often it came up since the start */
     unsigned downs;                  /* how often it went down */
-    char reason[INBOX_REASON_BYTES]; /* of the last time it went down */
+    char reason[INBOX_REASON_BYTES]; /* why it last went down */
     unsigned denials;
     char denied[LIMIT_TOPIC_BYTES]; /* the last filter that was denied */
 };

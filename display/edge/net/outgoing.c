@@ -1,4 +1,4 @@
-/* A ring between the loop and the thread that sends. */
+/* A ring buffer between the loop and the thread that sends. */
 #include "display/edge/net/outgoing.h"
 
 #include <pthread.h>
@@ -12,9 +12,9 @@ struct outgoing_item {
 };
 
 struct outgoing {
-    struct link *link; /* as the next, constant after create */
+    struct link *link; /* constant after create, like the next */
     pthread_t thread;
-    pthread_mutex_t lock; /* never held while the link is called */
+    pthread_mutex_t lock; /* never held during calls of the link */
     pthread_cond_t changed;
     /* Guarded by lock: */
     struct outgoing_item items[OUTGOING_ITEMS];
@@ -22,7 +22,7 @@ struct outgoing {
     bool closing;
 };
 
-/* Waits for an item. False: nothing is left, and nothing will come. */
+/* Waits for an item. False: none is left and the end was requested. */
 static bool take(struct outgoing *outgoing, struct outgoing_item *out)
 {
     pthread_mutex_lock(&outgoing->lock);
@@ -44,8 +44,8 @@ static void item_finish(struct outgoing_item *item)
     free(item->text);
 }
 
-/* Nothing waits for the broker's acknowledgement: receipts and state inform,
- * and nothing depends on them. */
+/* Nothing waits for the broker's acknowledgement: receipts and state only
+ * inform. */
 static void *send_items(void *context)
 {
     struct outgoing *outgoing = context;
@@ -105,7 +105,7 @@ void outgoing_destroy(struct outgoing *outgoing)
     free(outgoing);
 }
 
-/* Takes the item on success. */
+/* Owns the item on success. */
 static bool add(struct outgoing *outgoing, const struct outgoing_item *item)
 {
     pthread_mutex_lock(&outgoing->lock);

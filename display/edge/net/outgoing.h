@@ -1,6 +1,6 @@
-/* What the screen publishes, on its way to the link: a queue, and a thread that
- * calls the MQTT library. The library holds its lock while a message that came
- * in is verified, and the loop must not wait for that. */
+/* A queue for what the screen publishes, and a thread that passes it to the
+ * MQTT library. The library holds its lock while a received message is
+ * verified, and the loop must not wait for that. */
 #ifndef GAOSHI_DISPLAY_OUTGOING_H
 #define GAOSHI_DISPLAY_OUTGOING_H
 
@@ -13,7 +13,7 @@ struct outgoing;
 /* The link is borrowed. NULL: no memory or no thread. */
 struct outgoing *outgoing_create(struct link *link);
 
-/* Hands everything that waits to the link, then ends the thread. NULL: does
+/* Passes everything that waits to the link, then ends the thread. NULL: does
  * nothing. */
 void outgoing_destroy(struct outgoing *outgoing);
 

@@ -1,4 +1,4 @@
-/* Ties the link to the inbox. The callbacks run on Paho's thread: they hand
+/* Connects the link to the inbox. The callbacks run on Paho's thread: they hand
  * over and return. */
 #include "display/edge/net/subscriber.h"
 
@@ -43,7 +43,7 @@ static void on_message(void *context, const char *topic, const char *payload,
 static void on_published(void *context, uint64_t token, enum link_result result,
                          const char *reason)
 {
-    /* Receipts and state inform; nothing depends on their arrival. */
+    /* Receipts and state only inform; nothing depends on their arrival. */
     (void)context, (void)token, (void)result, (void)reason;
 }
 
@@ -64,7 +64,7 @@ static bool own_topic(const struct subscriber *subscriber, enum topic_kind kind,
     return topic_format(&topic, out);
 }
 
-/* NULL: there is none. For file_forget_password. */
+/* file NULL: there is no password. End *out with file_forget_password. */
 static bool read_password(const char *file, char **out, struct problem *problem)
 {
     *out = NULL;
@@ -246,7 +246,7 @@ bool subscriber_refresh(struct subscriber *subscriber)
     return outgoing_refresh(subscriber->outgoing);
 }
 
-/* Frees the text. NULL: there was no memory for it. */
+/* Frees the text, which is NULL if there was no memory for it. */
 static bool publish(struct subscriber *subscriber, const char *topic,
                     char *text, bool retained)
 {
@@ -269,7 +269,7 @@ void subscriber_tell_presence(struct subscriber *subscriber,
 void subscriber_tell_receipt(struct subscriber *subscriber,
                              const struct receipt *receipt)
 {
-    /* Without a valid id nobody could know which message it is about. */
+    /* Without a valid id the receipt could not name its message. */
     if (identifier_is_valid(receipt->message))
         publish(subscriber, subscriber->receipt_topic, receipt_format(receipt),
                 false);

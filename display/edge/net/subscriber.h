@@ -1,5 +1,5 @@
-/* The screen's end of the line: what comes in goes to the inbox, what the
- * screen says of itself goes out. Functions: the loop's thread. */
+/* The screen's end of the line: received messages go to the inbox, the screen's
+ * reports go out. All functions are for the loop's thread. */
 #ifndef GAOSHI_DISPLAY_SUBSCRIBER_H
 #define GAOSHI_DISPLAY_SUBSCRIBER_H
 
@@ -11,17 +11,17 @@ struct subscriber;
 
 enum { SUBSCRIBER_KEEP_ALIVE_S = 30 };
 
-/* Checks what can be checked without connecting: the configuration, the
- * password's file, certificates. problem says where the fault is. */
+/* Checks everything that needs no connection: the configuration, the password
+ * file, certificates. problem says where the fault is. */
 bool subscriber_check(const struct config *config, struct problem *problem);
 
-/* Makes a connection over TLS to each broker, in words for a technician. False:
- * a broker's certificate, or ours at a broker, does not serve. A broker that
- * cannot be reached is logged and is no fault of the configuration. */
+/* Makes a TLS connection to each broker and explains faults to a technician.
+ * False: a broker's certificate, or ours at a broker, is not accepted. A broker
+ * that cannot be reached is logged and is no fault of the configuration. */
 bool subscriber_diagnose(const struct config *config, struct problem *problem);
 
-/* Begins to connect; inbox_line tells when the line is up. The inbox is
- * borrowed and must outlive the subscriber. Caller owns *out. */
+/* Begins to connect; inbox_line shows when the line is up. The inbox is
+ * borrowed and must outlive the subscriber. The caller owns *out. */
 bool subscriber_create(const struct config *config, struct inbox *inbox,
                        int64_t wall_ms, struct subscriber **out,
                        struct problem *problem);
@@ -31,7 +31,7 @@ void subscriber_destroy(struct subscriber *subscriber, int64_t wall_ms);
 
 /* Asks the broker once more for everything that it retains. While the line is
  * down this does nothing, because each new connection brings it. False: too
- * much waits to be sent; try later. */
+ * many items wait to be sent; try later. */
 bool subscriber_refresh(struct subscriber *subscriber);
 
 /* While the line is down these do nothing. The state is published again when

@@ -1,4 +1,4 @@
-/* Frames as PNG files: what previews, the gallery and golden tests look at. */
+/* Frames as PNG files, for previews, the gallery and golden tests. */
 #include "display/edge/render/picture.h"
 
 #include <errno.h>
@@ -17,7 +17,7 @@ static bool fail(struct problem *problem, const char *file, const char *text)
     return problem_set(problem, PROBLEM_SYSTEM, "%s", text);
 }
 
-/* libpng's simple interface wants tight RGB. */
+/* libpng's simple interface needs RGB without gaps. */
 static uint8_t *rgb_rows(const struct renderer_pixels *pixels)
 {
     size_t width = (size_t)pixels->width, height = (size_t)pixels->height;
@@ -68,7 +68,7 @@ static bool write_file(const char *temporary, const char *file,
     return written;
 }
 
-/* The old file stands until the new one is complete. */
+/* The old file stays until the new one is complete. */
 static bool replace_file(const char *file, const struct renderer_pixels *pixels,
                          struct problem *problem)
 {
@@ -90,8 +90,8 @@ static bool replace_file(const char *file, const struct renderer_pixels *pixels,
     return true;
 }
 
-/* A device or a pipe is written to: a rename would put a file in its place. A
- * link stays, and what it leads to is replaced. */
+/* A device or a pipe is written to, because a rename would put a file in its
+ * place. A link stays, and its target is replaced. */
 bool picture_write(const char *file, const struct renderer_pixels *pixels,
                    struct problem *problem)
 {

@@ -1,17 +1,17 @@
-/* PNG files of frames, by libpng. */
+/* Writes and reads PNG files of frames with libpng. */
 #ifndef GAOSHI_DISPLAY_PICTURE_H
 #define GAOSHI_DISPLAY_PICTURE_H
 
 #include "base/problem.h"
 #include "display/edge/render/renderer.h"
 
-/* Written beside the name and renamed into place; into what is there already
- * and is no regular file. */
+/* Writes a file beside the final name and renames it; an existing file that is
+ * no regular file is written to directly. */
 bool picture_write(const char *file, const struct renderer_pixels *pixels,
                    struct problem *problem);
 
-/* Reads a PNG of 8 bits a channel into memory that the caller frees: XRGB8888,
- * transparent parts on black. Sides up to PICTURE_SIDE_MAX. */
+/* Reads a PNG with 8 bits a channel into memory that the caller frees:
+ * XRGB8888, transparent parts on black. Sides up to PICTURE_SIDE_MAX. */
 bool picture_read(const char *file, uint32_t **out, int *width, int *height,
                   struct problem *problem);
 

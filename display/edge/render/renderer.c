@@ -1,5 +1,5 @@
-/* Frames on the CPU: keeps the last one, paints what differs, mixes pages in
- * transitions and turns the result for the glass. */
+/* Makes frames on the CPU: keeps the last one, paints the differences, mixes
+ * pages in transitions and rotates the result for the glass. */
 #include "display/edge/render/renderer.h"
 
 #include "display/edge/render/renderer_mix.h"
@@ -11,26 +11,26 @@
 
 struct surface {
     struct pixel_layer layer;
-    pixman_image_t *image; /* of the same pixels */
+    pixman_image_t *image; /* image of the same pixels */
 };
 
 struct renderer {
     struct painter painter;
     int rotation;
-    struct surface page;      /* as the draw lists see it */
+    struct surface page;      /* in the orientation of the draw lists */
     struct pixel_layer shown; /* rotation 0: the page's own pixels */
-    struct draw_list kept;    /* what the page shows */
-    struct draw_list next;    /* what is coming; swapped with kept */
-    struct draw_list step;    /* next, a step later; swapped with next */
+    struct draw_list kept;    /* list that the page shows */
+    struct draw_list next;    /* next list; swapped with kept */
+    struct draw_list step;    /* next list one step later; swapped with next */
     bool known;               /* kept is what the page shows */
-    bool presented;           /* what was shown last is the page */
+    bool presented;           /* the last frame shows the page */
 
     bool in_transition;
-    struct surface from, to; /* made for the first transition */
+    struct surface from, to; /* allocated for the first transition */
     struct rect changed[RENDERER_DAMAGE_MAX];
-    size_t changed_count; /* where both pages differ */
-    double progress;      /* that was drawn last */
-    bool moved;           /* a slide or a wipe was drawn: all pixels differ */
+    size_t changed_count; /* areas where both pages differ */
+    double progress;      /* progress drawn last */
+    bool moved; /* a slide or a wipe was drawn, which moves all pixels */
 };
 
 static struct rect whole(const struct renderer *renderer)
@@ -111,8 +111,8 @@ void renderer_destroy(struct renderer *renderer)
     free(renderer);
 }
 
-/* Copies the list and gives each item the bounds of what is really painted,
- * which may be more than the layout reckoned with. */
+/* Copies the list and sets the bounds of each item to what is really painted,
+ * which may be more than the layout computed. */
 static bool take_list(struct renderer *renderer, const struct draw_list *list,
                       struct draw_list *taken)
 {
@@ -132,7 +132,7 @@ static void swap_lists(struct draw_list *a, struct draw_list *b)
     *b = old;
 }
 
-/* What differs between two frames, on the glass only. */
+/* The areas of the glass where two frames differ. */
 static size_t find_difference(const struct renderer *renderer,
                               const struct draw_list *before,
                               const struct draw_list *after, struct rect *out,
@@ -159,8 +159,8 @@ static size_t find_damage(const struct renderer *renderer,
     return 1;
 }
 
-/* Copies the damage, turned, from the page to the pixels that are shown; the
- * rectangles are turned as well. */
+/* Copies the damage from the page to the shown pixels, rotated; the rectangles
+ * are rotated as well. */
 static void show(struct renderer *renderer, struct rect *damage, size_t count)
 {
     if (renderer->rotation == 0)
@@ -173,7 +173,7 @@ static void show(struct renderer *renderer, struct rect *damage, size_t count)
     }
 }
 
-/* It is not known what was presented last: all of the page is damage. */
+/* The last presented frame is not known: the whole page is damage. */
 static size_t show_all(struct renderer *renderer,
                        struct rect out[RENDERER_DAMAGE_MAX])
 {
@@ -190,7 +190,7 @@ static void paint(struct renderer *renderer, struct surface *surface,
     painter_paint(&renderer->painter, list, clip);
 }
 
-/* Without memory for a copy the frame is painted as it comes, whole. */
+/* Without memory for a copy the whole frame is painted directly. */
 static size_t draw_without_copy(struct renderer *renderer,
                                 const struct draw_list *list,
                                 struct rect out[RENDERER_DAMAGE_MAX])
@@ -240,7 +240,8 @@ bool renderer_transition_begin(struct renderer *renderer,
     return true;
 }
 
-/* A fade changes only what differs between the pages; the others move all. */
+/* A fade changes only the areas where the pages differ; the other transitions
+ * move everything. */
 static size_t transition_areas(struct renderer *renderer,
                                enum transition_kind kind,
                                struct rect out[RENDERER_DAMAGE_MAX])
@@ -300,7 +301,7 @@ size_t renderer_transition_step(struct renderer *renderer,
     return count;
 }
 
-/* Ended early, the page differs from the mix that was presented last. */
+/* If it ends early, the page differs from the mix that was presented last. */
 void renderer_transition_end(struct renderer *renderer)
 {
     struct rect all[RENDERER_DAMAGE_MAX];

@@ -1,5 +1,5 @@
-/* Draws draw lists into XRGB memory with pixman, on the CPU. Draws only what
- * differs from the last frame. */
+/* Draws draw lists into XRGB memory with pixman on the CPU, only where they
+ * differ from the last frame. */
 #ifndef GAOSHI_DISPLAY_RENDERER_H
 #define GAOSHI_DISPLAY_RENDERER_H
 
@@ -12,7 +12,7 @@ struct renderer;
 enum {
     RENDERER_DAMAGE_MAX = 16,
     RENDERER_STEP_MAX = 4,
-    /* Of one frame: a step, and the mix that follows it. */
+    /* The most rectangles of one frame: a step and the mix after it. */
     RENDERER_FRAME_MAX = RENDERER_STEP_MAX + RENDERER_DAMAGE_MAX
 };
 
@@ -22,15 +22,14 @@ struct renderer *renderer_create(struct fonts *fonts, int width_px,
                                  int height_px, int rotation);
 void renderer_destroy(struct renderer *renderer);
 
-/* Copies the list as the frame to show and draws what differs from the frame
- * before. Damage (rotated, ready for presenting) in out; returns how many
- * rectangles, 0 if nothing changed. The list may be cleared after.
- */
+/* Copies the list as the next frame and draws the differences from the frame
+ * before. out gets the damage (rotated, ready to present); returns the number
+ * of rectangles, 0 if nothing changed. The list may be cleared afterwards. */
 size_t renderer_draw(struct renderer *renderer, const struct draw_list *list,
                      struct rect out[RENDERER_DAMAGE_MAX]);
 
-/* A transition: begin keeps the present frame and draws the new page (at its
- * t = 0) beside it; draw mixes both; end leaves the new page standing. */
+/* A transition: begin keeps the present frame and draws the new page (at t = 0)
+ * beside it; draw mixes both; end keeps the new page. */
 bool renderer_transition_begin(struct renderer *renderer,
                                const struct draw_list *to);
 size_t renderer_transition_draw(struct renderer *renderer,
@@ -40,20 +39,20 @@ void renderer_transition_end(struct renderer *renderer);
 
 /* During a transition, something that both pages show has changed (the clock,
  * the ticker). `to` is the new page with that change. Draws the change into
- * both pages and onto the glass, before the next mix. Damage as of
+ * both pages and onto the glass, before the next mix. Returns damage like
  * renderer_draw. */
 size_t renderer_transition_step(struct renderer *renderer,
                                 const struct draw_list *to,
                                 struct rect out[RENDERER_STEP_MAX]);
 
-/* The pixels as they are shown (rotated): XRGB8888. */
+/* The shown pixels (rotated): XRGB8888. */
 struct renderer_pixels {
     const uint32_t *pixels;
     int width, height, stride_bytes;
 };
 struct renderer_pixels renderer_pixels(const struct renderer *renderer);
 
-/* Everything is drawn anew next time (window exposed, resized back). */
+/* Draws everything anew next time (window exposed, resized back). */
 void renderer_forget(struct renderer *renderer);
 
 #endif

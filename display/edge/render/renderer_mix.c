@@ -1,4 +1,4 @@
-/* Loops over whole pages for which pixman would need several passes. */
+/* Loops over whole pages; pixman would need several passes. */
 #include "display/edge/render/renderer_mix.h"
 
 #include <math.h>
@@ -8,8 +8,8 @@
 
 enum {
     WEIGHT_FULL = 256,
-    WIPE_SOFT_PARTS = 12, /* the soft edge is a 12th of the width */
-    TURN_TILE = 32,       /* both sides of a turned copy stay in the cache */
+    WIPE_SOFT_PARTS = 12, /* the soft edge is 1/12 of the width */
+    TURN_TILE = 32, /* source and target of a rotated tile stay in the cache */
 };
 
 static uint32_t *pixel_at(const struct pixel_layer *layer, int x, int y)
@@ -59,7 +59,7 @@ static void slide_row(double progress, const uint32_t *from, const uint32_t *to,
     memcpy(out + count - way, to, way * sizeof *out);
 }
 
-/* A soft edge moves from left to right; behind it stands the new page. */
+/* A soft edge moves from left to right; behind it is the new page. */
 static void wipe_row(double progress, const uint32_t *from, const uint32_t *to,
                      uint32_t *out, size_t count)
 {
@@ -127,8 +127,8 @@ struct rect turn_rect(const struct pixel_layer *layer, int rotation,
     }
 }
 
-/* One tile, row by row of the turned copy: rows of writes cost less than rows
- * of reads. `first` is the pixel that the first row begins with. */
+/* Copies one tile, row by row of the rotated copy: sequential writes cost less
+ * than sequential reads. `first` is the pixel at the begin of the first row. */
 static void turn_tile(const uint32_t *first, ptrdiff_t step_x, ptrdiff_t step_y,
                       struct rect turned, struct pixel_layer *out)
 {

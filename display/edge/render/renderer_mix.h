@@ -1,5 +1,5 @@
-/* Mixes whole pages in transitions, and turns them for a screen that hangs on
- * its side. */
+/* Mixes whole pages in transitions, and rotates them for a screen in portrait.
+ */
 #ifndef GAOSHI_DISPLAY_RENDERER_MIX_H
 #define GAOSHI_DISPLAY_RENDERER_MIX_H
 
@@ -18,11 +18,11 @@ void mix_layers(enum transition_kind kind, double progress,
                 const struct pixel_layer *from, const struct pixel_layer *to,
                 struct rect area, struct pixel_layer *out);
 
-/* Where a rectangle of the layer lies after turning clockwise. */
+/* The place of a rectangle of the layer after clockwise rotation. */
 struct rect turn_rect(const struct pixel_layer *layer, int rotation,
                       struct rect rect);
 
-/* Copies area of the layer, turned, into its place of out. */
+/* Copies an area of the layer, rotated, to its place in out. */
 void turn_copy(const struct pixel_layer *layer, int rotation, struct rect area,
                struct pixel_layer *out);
 

@@ -1,7 +1,7 @@
 /* Paints with pixman on the CPU. pixman draws fills, polygons and glyphs. Rings
- * and rounded corners are drawn here: how much of a pixel they cover follows
- * from its distance to the edge, which is smooth at any size; in doubles, so
- * that every machine rounds to the same. */
+ * and rounded corners are drawn here: the coverage of a pixel follows from its
+ * distance to the edge, which is smooth at any size. It is computed in doubles,
+ * so that every machine rounds alike. */
 #include "display/edge/render/renderer_paint.h"
 
 #include <assert.h>
@@ -33,8 +33,8 @@ static struct rect arc_bounds(const struct draw_item *item)
                          (int)(ceil(y + reach) - floor(y - reach))};
 }
 
-/* The two straight edges of a sector: a point's distance to either, positive
- * on the side of the sector. */
+/* The two straight edges of a sector, to compute a point's distance to each,
+ * positive inside the sector. */
 struct sector {
     double from_x, from_y, to_x, to_y;
     bool whole, wide;
@@ -143,7 +143,7 @@ static int whole_pixels(type_length length)
     return x / TYPE_PIXEL - (x % TYPE_PIXEL < 0);
 }
 
-/* The pixel that a glyph's origin lies on. */
+/* The pixel of a glyph's origin. */
 static int glyph_x(const struct draw_item *item, size_t i)
 {
     return item->text.x + whole_pixels(item->text.glyphs[i].x);
@@ -225,7 +225,7 @@ static unsigned alpha_of(draw_colour colour)
     return colour >> 24;
 }
 
-/* pixman takes 16 bits, multiplied by alpha. */
+/* pixman expects 16 bits a channel, multiplied by alpha. */
 static pixman_color_t premultiplied(draw_colour colour)
 {
     unsigned alpha = alpha_of(colour);
@@ -314,7 +314,8 @@ static int corner_radius(const struct draw_item *item)
     return item->fill.radius_px < half ? item->fill.radius_px : half;
 }
 
-/* A band in the middle and two narrower ones; only corners need coverage. */
+/* Paints a band in the middle and two narrower ones; only the corners need
+ * coverage. */
 static void paint_fill(struct painter *painter, const struct draw_item *item,
                        struct rect clip)
 {
@@ -349,8 +350,8 @@ static pixman_point_fixed_t fixed_point(const struct draw_item *item, int i)
         pixman_double_to_fixed((double)item->polygon.points[i].y)};
 }
 
-/* A fan of triangles: pixman samples a fixed grid, so that edges shared by
- * two of them leave no seam. */
+/* Paints a fan of triangles. pixman samples a fixed grid, so edges shared by
+ * two triangles leave no seam. */
 static void paint_polygon(struct painter *painter, const struct draw_item *item)
 {
     pixman_triangle_t triangles[DRAW_POLYGON_POINTS];
@@ -404,7 +405,7 @@ static void paint_item(struct painter *painter, const struct draw_item *item,
     }
 }
 
-/* What lies under an opaque fill of the whole clip need not be painted. */
+/* Items below an opaque fill of the whole clip need not be painted. */
 static size_t first_visible(const struct draw_list *list, struct rect clip)
 {
     for (size_t i = list->count; i > 0; i--) {

@@ -21,13 +21,13 @@ struct painter {
 
 void painter_finish(struct painter *painter); /* leaves the target alone */
 
-/* All pixels that the item can touch. They may be more than its bounds say: a
- * glyph may reach over its line, a polygon's edge may lie between pixels. */
+/* All pixels that the item can touch. They may exceed its bounds: a glyph may
+ * reach over its line, a polygon's edge may lie between pixels. */
 struct rect painter_bounds(struct painter *painter,
                            const struct draw_item *item);
 
-/* Paints the list inside clip, on black. Nothing outside is touched. Same
- * list, same pixels, whatever the clip. */
+/* Paints the list inside clip, on black, and nothing outside. The pixels do not
+ * depend on the clip. */
 void painter_paint(struct painter *painter, const struct draw_list *list,
                    struct rect clip);
 

@@ -1,7 +1,7 @@
-/* Opens a window that is really seen, and presents damaged rectangles: on X11
- * through the window's surface (shared memory, 0.4 ms a frame at 1080p, 9 ms
- * through OpenGL), on drivers without a surface through one streaming texture.
- */
+/* Opens a window that is really visible, and presents damaged rectangles: on
+ * X11 through the window's surface (shared memory, 0.4 ms a frame at 1080p
+ * against 9 ms through OpenGL), on drivers without a surface through one
+ * streaming texture. */
 #include "display/edge/render/window.h"
 
 #include <SDL.h>
@@ -24,7 +24,7 @@ enum {
     MEND_MAX_MS = 5000,
     /* Attempts to move and raise the window before it is made anew. */
     MEND_GENTLY = 4,
-    /* Questions in a row while events keep coming. */
+    /* The most queries in a row while events keep arriving. */
     LOOKS_MAX = 4,
 };
 
@@ -34,30 +34,32 @@ struct window {
     SDL_Renderer *renderer; /* NULL: the window's surface is used */
     SDL_Texture *texture;
     int texture_width, texture_height;
-    int put_width, put_height; /* of the pixels that were presented last */
+    int put_width, put_height; /* size of the pixels presented last */
     uint32_t ground; /* colour that the X server fills with; 0: not set */
     int fd;
-    bool fullscreen; /* now: a key changes it */
+    bool fullscreen; /* may change by a key */
 
-    struct window_x11 *x11; /* NULL: another system */
+    struct window_x11 *x11; /* NULL: not this system */
 #ifdef HAVE_WAYLAND
-    struct wl_surface *surface;   /* NULL: another system */
-    struct wl_callback *on_glass; /* of the frame that was presented last; NULL:
+    struct wl_surface *surface;   /* NULL: not this system */
+    struct wl_callback *on_glass; /* callback of the frame presented last; NULL:
                                      the compositor has shown it */
 #endif
     struct window_cover cover;
-    int64_t covered_ms; /* monotonic: since when; INT64_MAX: it is not */
+    int64_t covered_ms; /* monotonic time since which it is covered; INT64_MAX:
+                           it is not */
     int64_t mend_ms;    /* monotonic, of the next attempt; INT64_MAX: none */
     int mends;          /* attempts since it was covered */
-    bool known;         /* the cover was looked at */
+    bool known;         /* the cover is known */
     bool told;          /* it was logged that the glass is not covered */
-    bool lost;          /* the window's pixels; not yet returned as an event */
-    bool gone;          /* the window was destroyed by somebody else */
-    bool again;         /* an event came that was not followed by a look */
+    /* pixels of the window were lost; not yet returned as an event */
+    bool lost;
+    bool gone;  /* another client destroyed the window */
+    bool again; /* an event arrived since the last query */
 };
 
-/* SDL falls back to «offscreen», which shows nothing: so the driver is named,
- * and checked afterwards. */
+/* SDL falls back to the driver «offscreen», which shows nothing. So the driver
+ * is named, and checked afterwards. */
 static const char *choose_driver(bool fullscreen)
 {
     const char *wayland = getenv("WAYLAND_DISPLAY");
@@ -70,8 +72,8 @@ static const char *choose_driver(bool fullscreen)
     return fullscreen ? "kmsdrm" : NULL;
 }
 
-/* When the X server goes, Xlib prints a line and ends the program. This handler
- * logs instead what happens next. It must not return. */
+/* When the X server ends, Xlib prints a line and ends the program. This handler
+ * logs the consequence instead. It must not return. */
 static int on_server_lost(Display *x)
 {
     (void)x;
@@ -80,8 +82,8 @@ static int on_server_lost(Display *x)
     _exit(EXIT_FAILURE);
 }
 
-/* Without a handler Xlib ends the program at any error. One comes when another
- * client destroys the window, which is then made anew. */
+/* Without a handler Xlib ends the program at any error. An error occurs when
+ * another client destroys the window, which is then made anew. */
 static int on_error(Display *x, XErrorEvent *error)
 {
     (void)x;
@@ -112,13 +114,13 @@ static void watch_server(void)
 
 static bool start_video(const char *driver, struct problem *problem)
 {
-    /* The loop handles signals. Screens must not blank. */
+    /* The loop handles signals, and screens must not blank. */
     SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");
     SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "0");
     SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
     SDL_SetHint(SDL_HINT_VIDEO_MINIMIZE_ON_FOCUS_LOSS, "0");
     SDL_SetHint(SDL_HINT_VIDEODRIVER, driver);
-    /* Leaves the keyboard to the console: a getty may use it. */
+    /* Leaves the keyboard to the console, because a getty may use it. */
     setenv("SDL_INPUT_LINUX_KEEP_KBD", "1", 0);
     if (SDL_Init(SDL_INIT_VIDEO) != 0)
         return problem_set(problem, PROBLEM_SYSTEM, "video driver %s: %s",
@@ -134,8 +136,7 @@ static bool start_video(const char *driver, struct problem *problem)
 }
 
 /* The first place and size of a window. SDL leaves the size of a full screen to
- * a window manager; without one the window would keep the size that it was made
- * with. */
+ * a window manager; without one the window would keep its first size. */
 static SDL_Rect find_first_place(const struct window *window)
 {
     SDL_Rect place = {SDL_WINDOWPOS_UNDEFINED, SDL_WINDOWPOS_UNDEFINED,
@@ -174,8 +175,7 @@ static bool open_window(struct window *window, struct problem *problem)
                                            "no renderer: %s", SDL_GetError());
 }
 
-/* A compositor says when it has shown the frame that it was handed.
- */
+/* A compositor reports when it has shown a frame. */
 #ifdef HAVE_WAYLAND
 static void forget_frame(struct window *window)
 {
@@ -192,7 +192,7 @@ static void on_frame_done(void *data, struct wl_callback *callback,
     forget_frame(data);
 }
 
-/* Asks to be told when the next frame is shown. */
+/* Asks for a report when the next frame is shown. */
 static void expect_frame(struct window *window)
 {
     static const struct wl_callback_listener listener = {on_frame_done};
@@ -285,8 +285,8 @@ static bool try_window(const struct window_options *options, const char *driver,
     return true;
 }
 
-/* Mesa can draw in software: slower, but the card's driver then only shows
- * frames. Where that fails, the card is used. */
+/* Mesa can draw in software, which is slower but needs the card's driver only
+ * to show frames. If that fails, the card is used. */
 static bool try_without_card(const struct window_options *options,
                              const char *driver, struct window **out)
 {
@@ -372,8 +372,7 @@ const struct window_cover *window_cover(const struct window *window)
     return &window->cover;
 }
 
-/* Wayland and KMSDRM tell a program only its window's size and that of the
- * output. */
+/* Wayland and KMSDRM report only the size of the window and of the output. */
 static struct window_cover cover_by_sdl(const struct window *window)
 {
     Uint32 flags = SDL_GetWindowFlags(window->window);
@@ -411,7 +410,7 @@ static void take_news(struct window *window, bool *any)
     *any |= news.any;
 }
 
-/* Asks again while events came in during the question. */
+/* Repeats the query while events arrive during it. */
 static struct window_cover look_at_x11(struct window *window)
 {
     struct window_cover cover;
@@ -434,7 +433,8 @@ static void tell_uncovered(struct window *window)
 
     window_cover_format(&window->cover, text);
     log_write(LOG_WARNING,
-              "glass: %s; nothing counts as shown until it is covered", text);
+              "glass: %s; nothing is reported as shown until it is covered",
+              text);
     window->told = true;
 }
 
@@ -484,7 +484,7 @@ static void make_anew(struct window *window)
     window->lost = true;
 }
 
-/* A new window does not help against a window that lies on top. */
+/* A new window does not help against another window on top. */
 static bool wants_new(const struct window *window)
 {
     return window->mends % (2 * MEND_GENTLY) == MEND_GENTLY &&
@@ -499,8 +499,9 @@ static void ask_again(struct window *window)
     SDL_SetWindowFullscreen(window->window, SDL_WINDOW_FULLSCREEN_DESKTOP);
 }
 
-/* Not for a window on a desktop, which its user places, and not for an output
- * that is off, which comes back by itself. */
+/* Restores a full-screen window. Not done for a window on a desktop, which the
+ * user places, and not for an output that is off, which comes back by itself.
+ */
 static void mend(struct window *window, int64_t now_ms)
 {
     int64_t wait_ms = MEND_FIRST_MS << SDL_min(window->mends, 5);
@@ -595,8 +596,8 @@ static int clip_damage(const struct rect *damage, size_t count, int width,
     return kept;
 }
 
-/* The X server fills a window that grows with this colour, the page's ground,
- * until the page is set for the new size. */
+/* The X server fills the new part of a growing window with this colour, the
+ * page's ground, until the page is set for the new size. */
 static void keep_ground(struct window *window,
                         const struct renderer_pixels *pixels)
 {
@@ -630,8 +631,8 @@ static bool present_surface(struct window *window,
     return SDL_UpdateWindowSurfaceRects(window->window, rects, kept) == 0;
 }
 
-/* A texture of the picture's size. *fresh: it is new, and all of it has to be
- * filled. */
+/* Makes a texture of the picture's size. *fresh: it is new and must be filled
+ * completely. */
 static bool fit_texture(struct window *window,
                         const struct renderer_pixels *pixels, bool *fresh)
 {

@@ -1,5 +1,5 @@
-/* A window or the whole screen, and putting pixels into it. Only window.c calls
- * SDL's video. The loop's thread. */
+/* Opens a window or a full screen and presents pixels in it. Only window.c
+ * calls SDL's video functions. Used by the loop's thread. */
 #ifndef GAOSHI_DISPLAY_WINDOW_H
 #define GAOSHI_DISPLAY_WINDOW_H
 
@@ -10,9 +10,9 @@ struct window;
 
 struct window_options {
     bool fullscreen;
-    int width_px; /* of a window; full screen takes the screen's */
+    int width_px; /* size of a window; full screen has the screen's size */
     int height_px;
-    bool safe; /* without the graphics card, where that is possible */
+    bool safe; /* without the graphics card, if possible */
     const char *title;
 };
 
@@ -28,57 +28,57 @@ const char *window_driver(const struct window *window);
 /* The glass is the whole output for a full screen, and all of the window for a
  * window on a desktop. */
 enum window_cover_state {
-    WINDOW_COVERED,    /* every pixel of the glass is ours, and lit */
+    WINDOW_COVERED,    /* every pixel of the glass is ours and lit */
     WINDOW_NO_OUTPUT,  /* no output is connected, or all are off */
     WINDOW_UNMAPPED,   /* minimised, hidden or not there yet */
     WINDOW_MISPLACED,  /* of another size, or off the screen */
-    WINDOW_OVERLAPPED, /* another window lies on top (X11 only) */
-    WINDOW_UNSTEADY,   /* it changed while it was asked for */
+    WINDOW_OVERLAPPED, /* another window is on top (X11 only) */
+    WINDOW_UNSTEADY,   /* it changed during the query */
 };
 
 struct window_cover {
     enum window_cover_state state;
-    int width_px, height_px;           /* of the window, as it really is */
-    int seen_width_px, seen_height_px; /* of it on the glass */
+    int width_px, height_px;           /* real size of the window */
+    int seen_width_px, seen_height_px; /* its visible size on the glass */
     int glass_width_px, glass_height_px;
 };
 
-/* "1x1 of 1920x1080", and the reason where the sizes do not show it. */
+/* "1x1 of 1920x1080", with the reason if the sizes do not show it. */
 enum { WINDOW_COVER_TEXT_BYTES = 80 };
 void window_cover_format(const struct window_cover *cover,
                          char out[WINDOW_COVER_TEXT_BYTES]);
 
-/* What the last look found. */
+/* The result of the last query. */
 const struct window_cover *window_cover(const struct window *window);
 
-/* Once a turn, before window_next_event. Looks at the window if an event said
- * that something changed. A full-screen window that does not cover the glass is
- * mapped, moved, raised, or made anew. Logs once when the glass is not covered,
- * and once when it is covered again. */
+/* Call it once a turn, before window_next_event. Queries the window if an event
+ * said that something changed. A full-screen window that does not cover the
+ * glass is mapped, moved, raised, or made anew. Logs once when the glass is not
+ * covered, and once when it is covered again. */
 void window_tend(struct window *window, int64_t now_ms);
 
 /* The latest monotonic time of the next window_tend; INT64_MAX: only when the
  * window system sends an event. */
 int64_t window_next_ms(const struct window *window, int64_t now_ms);
 
-/* Whether these pixels are seen on the glass: all of them were presented, and
- * the glass is covered now and has been for WINDOW_STEADY_MS. On X11 the server
- * is asked. KMSDRM shows what was presented. Wayland tells sizes and when a
- * frame was shown, but not what lies on top. */
+/* Whether these pixels are visible on the glass: all of them were presented,
+ * and the glass is covered now and has been for WINDOW_STEADY_MS. On X11 the
+ * server is asked. KMSDRM shows what was presented. Wayland reports sizes and
+ * when a frame was shown, but not what is on top. */
 bool window_covers_glass(struct window *window,
                          const struct renderer_pixels *pixels, int64_t now_ms);
 enum { WINDOW_STEADY_MS = 200 };
 
-/* Copies the damaged rectangles (of more than RENDERER_FRAME_MAX: everything)
- * and returns when they are handed over (on KMSDRM: at the vertical blank).
- * Pixels must have the window's size: a window that was resized meanwhile takes
- * what fits. */
+/* Copies the damaged rectangles (everything, if there are more than
+ * RENDERER_FRAME_MAX) and returns when they are handed over (on KMSDRM: at the
+ * vertical blank). The pixels must have the window's size; if the window was
+ * resized meanwhile, the part that fits is presented. */
 bool window_present(struct window *window, const struct renderer_pixels *pixels,
                     const struct rect *damage, size_t count);
 
 void window_toggle_fullscreen(struct window *window);
 
-/* For poll; -1: the driver has none; call window_next_event every
+/* For poll. -1: the driver has none; call window_next_event every
  * WINDOW_LOOK_MS. */
 int window_fd(const struct window *window);
 enum { WINDOW_LOOK_MS = 250 };
@@ -87,7 +87,7 @@ enum { WINDOW_LOOK_MS = 250 };
 int window_tend_fd(const struct window *window);
 
 enum window_event {
-    WINDOW_NOTHING, /* no more events now */
+    WINDOW_NOTHING, /* no more events at present */
     WINDOW_QUIT,
     WINDOW_RESIZED, /* ask window_size */
     WINDOW_EXPOSED, /* present everything again */
@@ -98,8 +98,8 @@ enum window_event {
     WINDOW_DRILL,
 };
 
-/* The next event. Call it until WINDOW_NOTHING before each poll: events that
- * SDL has read already do not make the descriptor readable. */
+/* The next event. Call it until WINDOW_NOTHING before each poll, because events
+ * that SDL has already read do not make the descriptor readable. */
 enum window_event window_next_event(struct window *window);
 
 #endif

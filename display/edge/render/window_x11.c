@@ -1,6 +1,6 @@
-/* Watches the window and the screen with the X protocol. Two answers may
- * contradict each other when something changed in between. Then an event
- * follows, and window.c asks again. */
+/* Watches the window and the screen with the X protocol. If something changes
+ * between two answers, they may contradict each other. Then an event follows,
+ * and window.c asks again. */
 #include "display/edge/render/window_x11.h"
 
 #include <stdlib.h>
@@ -14,17 +14,17 @@ enum {
     ROOT_EVENTS = XCB_EVENT_MASK_STRUCTURE_NOTIFY |
                   XCB_EVENT_MASK_SUBSTRUCTURE_NOTIFY,
     OUTPUTS_MAX = 16,
-    /* A window manager puts a window into a frame or two. */
+    /* A window manager puts a window into one or two frames. */
     PARENTS_MAX = 8,
-    STATE_ADD = 1,          /* _NET_WM_STATE, as the next */
+    STATE_ADD = 1,          /* values of _NET_WM_STATE */
     SOURCE_APPLICATION = 1, /* of the Extended Window Manager Hints */
     EVENT_TYPE = 0x7F,      /* without the bit of an event that was sent */
 };
 
 struct window_x11 {
     xcb_connection_t *server;
-    xcb_window_t root, window; /* window 0: none is followed */
-    uint32_t client_bits;      /* bits of an id that say which client made it */
+    xcb_window_t root, window; /* window 0: none is watched */
+    uint32_t client_bits;      /* bits of an id that identify the client */
     bool has_outputs;          /* RandR 1.5 */
     xcb_atom_t state, fullscreen, activate;
 };
@@ -150,7 +150,7 @@ static void add_output(struct outputs *outputs,
     outputs->rects[outputs->count++] = rect;
 }
 
-/* A server without any output has none that is off. */
+/* A server without outputs has none that is off. */
 static bool lists_outputs(struct window_x11 *x11)
 {
     xcb_randr_get_screen_resources_current_reply_t *reply =
@@ -201,8 +201,8 @@ static bool loses_pixels(uint8_t type)
            type == XCB_REPARENT_NOTIFY || type == XCB_VISIBILITY_NOTIFY;
 }
 
-/* Which window an event is about. It is the second one in events of structure,
- * the first one in exposures and visibility. */
+/* The window of an event: the second one in structure events, the first one in
+ * exposures and visibility. */
 static xcb_window_t find_subject(const xcb_generic_event_t *event, uint8_t type)
 {
     switch (type) {
@@ -228,7 +228,7 @@ static void take_event(const struct window_x11 *x11,
     uint8_t type = event->response_type & EVENT_TYPE;
     bool own = x11->window && find_subject(event, type) == x11->window;
 
-    if (type == 0) /* an error: of a window that went meanwhile */
+    if (type == 0) /* an error: the window is already gone */
         return;
     news->any = true;
     news->lost |= own && loses_pixels(type);
@@ -257,14 +257,14 @@ static bool is_viewable(struct window_x11 *x11, xcb_window_t window)
     return viewable;
 }
 
-/* A window that the server itself made, such as the one on top of all others
- * into which a compositing manager draws. It hides nothing. */
+/* A window that the server itself made, such as the topmost one into which a
+ * compositing manager draws. It hides nothing. */
 static bool is_servers_own(const struct window_x11 *x11, xcb_window_t window)
 {
     return (window & x11->client_bits) == 0;
 }
 
-/* place: where the parent stands on the screen. */
+/* place: the parent's place on the screen. */
 static bool lies_over(struct window_x11 *x11, xcb_window_t window,
                       struct rect place, struct rect glass)
 {
@@ -278,7 +278,7 @@ static bool lies_over(struct window_x11 *x11, xcb_window_t window,
     return !rect_is_empty(rect_intersect(own, glass));
 }
 
-/* Where a window's own corner stands on the screen. */
+/* The place of a window's corner on the screen. */
 static struct rect find_place(struct window_x11 *x11, xcb_window_t window)
 {
     struct rect place = {0, 0, 0, 0};
@@ -333,7 +333,7 @@ static bool is_overlapped(struct window_x11 *x11, struct rect glass)
     return false;
 }
 
-/* All of the area lies on the outputs together. */
+/* Whether the whole area is on the outputs together. */
 static bool is_within(struct rect area, const struct rect *outputs, int count)
 {
     if (rect_is_empty(area))
@@ -448,7 +448,7 @@ void window_x11_place(struct window_x11 *x11, struct rect place)
     xcb_flush(x11->server);
 }
 
-/* What is there stays where it is. */
+/* The present content stays. */
 void window_x11_set_ground(struct window_x11 *x11, uint32_t colour)
 {
     const uint32_t values[] = {colour, XCB_GRAVITY_NORTH_WEST};

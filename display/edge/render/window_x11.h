@@ -1,7 +1,7 @@
-/* What the X server says about a window: where it is, whether it is mapped,
- * what lies on top of it, and how large the output is. Asked over a connection
- * of its own, because SDL only knows what it has requested. The loop's thread.
- */
+/* What the X server knows about a window: its place, whether it is mapped, what
+ * is on top of it, and the size of the output. Queried over a separate
+ * connection, because SDL only knows what it requested. Used by the loop's
+ * thread. */
 #ifndef GAOSHI_DISPLAY_WINDOW_X11_H
 #define GAOSHI_DISPLAY_WINDOW_X11_H
 
@@ -18,11 +18,11 @@ void window_x11_destroy(struct window_x11 *x11); /* NULL: nothing */
 /* For poll: readable when something happened to the window or the screen. */
 int window_x11_fd(const struct window_x11 *x11);
 
-/* Watches this window from now on, and no other. */
+/* Watches only this window from now on. */
 void window_x11_follow(struct window_x11 *x11, uint32_t id);
 
-/* The primary output, else the first one that is on, else (on a server without
- * outputs) the whole screen. Empty: every output is off. */
+/* The primary output, otherwise the first one that is on, otherwise (on a
+ * server without outputs) the whole screen. Empty: every output is off. */
 struct rect window_x11_output(struct window_x11 *x11);
 
 struct window_x11_news {
@@ -32,18 +32,19 @@ struct window_x11_news {
     bool cut;  /* the connection broke */
 };
 
-/* Takes what has arrived and adds it to the news. Does not wait. */
+/* Reads the events that have arrived and adds them to the news. Does not wait.
+ */
 void window_x11_read(struct window_x11 *x11, struct window_x11_news *news);
 
-/* Asks the server, and waits for its answers. */
+/* Queries the server and waits for its answers. */
 struct window_cover window_x11_cover(struct window_x11 *x11, bool fullscreen);
 
-/* Maps the window, brings it to this place and on top of the others. A window
- * manager is asked for it, and for full screen. */
+/* Maps the window, moves it to this place and raises it. A window manager is
+ * asked to do this, and for full screen. */
 void window_x11_place(struct window_x11 *x11, struct rect place);
 
-/* The colour (0xRRGGBB) that the server fills a part of the window with until
- * it is drawn: where the window grows or another one uncovers it. */
+/* The colour (0xRRGGBB) with which the server fills a part of the window until
+ * it is drawn, when the window grows or another one uncovers it. */
 void window_x11_set_ground(struct window_x11 *x11, uint32_t colour);
 
 /* True: a window manager decides on maps, moves and sizes. */

@@ -1,4 +1,5 @@
-/* Keeps the file in step with memory: when to commit, when to try again. */
+/* Keeps the file in step with memory: decides when to commit and when to try
+ * again. */
 #include "display/edge/store/keeper.h"
 
 #include <stdlib.h>
@@ -7,26 +8,26 @@
 #include "display/edge/store/store.h"
 #include "display/edge/store/store_file.h"
 
-/* As the file has them. */
+/* Watermarks as they are in the file. */
 struct file_watermarks {
     struct watermarks of[SLOT_CLASS_COUNT];
-    bool stray; /* it has more of them, which memory does not have any more */
+    bool stray; /* it has more, which memory no longer has */
 };
 
 struct keeper {
     const char *file;
     struct keeper_judge judge;
     struct slot_table *slots; /* borrowed */
-    struct store *store;      /* NULL: it failed, or was not opened yet */
+    struct store *store;      /* NULL: it failed or was not opened yet */
     bool told_failure;
     bool judged_any; /* since keeper_behind_frame began */
     unsigned taken_up, refused;
 
-    bool waits;                /* something is to be written */
-    bool unfinished;           /* part of it was, the rest follows at once */
-    unsigned urgency;          /* of what waits */
-    int64_t quiet_until_ms;    /* monotonic, as all below */
-    int64_t tokens, tokens_ms; /* commits left; as of then */
+    bool waits;             /* rows must be written */
+    bool unfinished;        /* a part was written, the rest follows at once */
+    unsigned urgency;       /* urgency of the waiting rows */
+    int64_t quiet_until_ms; /* monotonic, like all below */
+    int64_t tokens, tokens_ms; /* commits left at tokens_ms */
     int64_t retry_ms, step_ms;
     int64_t well_since_ms; /* INT64_MAX: it is not */
     int64_t look_ms;
@@ -52,7 +53,7 @@ struct keeper *keeper_create(const char *file, struct slot_table *slots,
     return keeper;
 }
 
-/* The log says when the state changes, not each time. */
+/* Logs only when the state changes, not each failure. */
 static void note_failure(struct keeper *keeper, const struct problem *problem,
                          const struct moment *now)
 {
@@ -131,7 +132,7 @@ static void judge_fresh(struct keeper *keeper, const struct moment *now)
     slot_table_end_loading(keeper->slots);
 }
 
-/* Takes up what can be read of a file that cannot be used now. */
+/* Loads what can be read of a file that cannot be used now. */
 static void rescue(struct keeper *keeper, const char *file,
                    const struct moment *now)
 {
@@ -140,7 +141,7 @@ static void rescue(struct keeper *keeper, const char *file,
     if (!store_rescue(file, &reader))
         return;
     judge_fresh(keeper, now);
-    log_write(LOG_INFO, "store: what can be read of '%s' was taken up", file);
+    log_write(LOG_INFO, "store: the readable part of '%s' was loaded", file);
 }
 
 static void tell_damage(struct keeper *keeper, const struct moment *now)
@@ -180,7 +181,7 @@ static bool watermarks_are_written(const struct keeper *keeper)
     return true;
 }
 
-/* Within a transaction: puts what the file lacks. */
+/* Within a transaction: writes the watermarks that the file lacks. */
 static bool put_watermarks(struct keeper *keeper, struct problem *problem)
 {
     bool stray = keeper->watermarks.stray;
@@ -217,7 +218,7 @@ static bool is_written(const struct keeper *keeper)
            !slot_table_has_strays(keeper->slots);
 }
 
-/* The file as it is now, against what memory holds. */
+/* Opens the file anew and compares it with memory. */
 static bool reopen(struct keeper *keeper, const struct moment *now)
 {
     const struct store_reader reader = {keeper, load_row, load_watermark};
@@ -248,8 +249,8 @@ static bool knows(void *context, const char *slot)
     return slot_table_keeps(context, slot);
 }
 
-/* Puts as many rows as one transaction may have. Behind the last of them the
- * rows go that memory does not have any more. */
+/* Writes as many rows as one transaction may have. After the last of them it
+ * deletes rows that memory no longer has. */
 static bool put_rows(struct keeper *keeper, struct problem *problem)
 {
     const struct slot_row *row;
@@ -317,7 +318,7 @@ static void refill(struct keeper *keeper, const struct moment *now)
         keeper->tokens = KEEPER_BURST;
 }
 
-/* Monotonic moment at which what waits is due. */
+/* The monotonic time at which the waiting rows are due. */
 static int64_t due_ms(const struct keeper *keeper)
 {
     int64_t least = keeper->urgency & KEEPER_RESERVED ? 1 : KEEPER_RESERVE + 1;
@@ -362,14 +363,13 @@ static void look_for_file(struct keeper *keeper, const struct moment *now)
 void keeper_start(struct keeper *keeper, const struct moment *now)
 {
     if (!keeper->file[0]) {
-        log_write(LOG_INFO, "store: none; nothing outlives a restart");
+        log_write(LOG_INFO, "store: none; nothing survives a restart");
         return;
     }
     if (!reopen(keeper, now))
         rescue(keeper, keeper->file, now);
     if (keeper->store || keeper->taken_up + keeper->refused > 0)
-        log_write(LOG_INFO,
-                  "store: %u messages taken up again, %u no longer hold",
+        log_write(LOG_INFO, "store: %u messages loaded, %u no longer valid",
                   keeper->taken_up, keeper->refused);
 }
 

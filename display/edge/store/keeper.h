@@ -1,11 +1,11 @@
-/* Decides when the rows of the table of slots go to the disk; stands between
- * the feed and the store. Used by the loop's thread only. What takes something
- * off the glass is committed before the next frame, an alert in the same turn
- * behind the frame that shows it, the rest at most every KEEPER_QUIET_MS. There
- * is no thread for it: a commit is one fsync, and a slow one delays the frames
- * behind it, not the frame of the alert. When the file fails, the screen goes
- * on from memory, says so once, and tries again in growing steps. Then the file
- * is opened anew, compared row by row, and gets the rows that it lacks. */
+/* Decides when the rows of the table of slots go to the disk; it is between the
+ * feed and the store and used by the loop's thread only. A removal or cancel is
+ * committed before the next frame, an alert in the same turn after the frame
+ * that shows it, the rest at most every KEEPER_QUIET_MS. There is no thread for
+ * it: a commit is one fsync, and a slow one delays the frames after it, not the
+ * frame of the alert. When the file fails, the screen continues from memory,
+ * logs it once, and tries again with growing intervals. Then the file is opened
+ * anew, compared row by row, and gets the rows that it lacks. */
 #ifndef GAOSHI_DISPLAY_KEEPER_H
 #define GAOSHI_DISPLAY_KEEPER_H
 
@@ -13,39 +13,39 @@
 #include "display/core/validation/slot_table.h"
 
 enum {
-    /* Between two commits of what can wait: panels, indexes, ticks. The first
-     * after a quiet time is committed at once. */
+    /* The time between two commits of rows that can wait: panels, indexes,
+     * ticks. The first one after a quiet time is committed at once. */
     KEEPER_QUIET_MS = 30000,
-    /* Commits that cannot wait: so many at once, and then one in so many
-     * milliseconds. The last KEEPER_RESERVE of them are for alerts, so that
-     * nobody who may only sign panels or commands uses them up. What finds
-     * none left waits for the next. */
+    /* Limits for commits that cannot wait: this many at once, and then one in
+     * this many milliseconds. The last KEEPER_RESERVE of them are for alerts,
+     * so that a key that may only sign panels or commands cannot use them up.
+     * If none is left, rows wait for the next one. */
     KEEPER_BURST = 256,
     KEEPER_RESERVE = 128,
     KEEPER_REFILL_MS = 15000,
-    /* Which makes so many commits a day at most. */
+    /* The resulting most commits a day. */
     KEEPER_COMMITS_PER_DAY = 86400000 / KEEPER_QUIET_MS +
                              86400000 / KEEPER_REFILL_MS + KEEPER_BURST,
-    /* Of payloads in one transaction, when a file is written anew. */
+    /* Bytes of payloads in one transaction when a file is written anew. */
     KEEPER_BATCH_BYTES = 1024 * 1024,
-    /* After a failure, doubled each time; from the start again when the file
-     * has worked for KEEPER_STEADY_MS. */
+    /* The pause after a failure; doubled each time, and reset when the file has
+     * worked for KEEPER_STEADY_MS. */
     KEEPER_RETRY_MS = 1000,
     KEEPER_RETRY_MAX_MS = 60000,
     KEEPER_STEADY_MS = 600000,
-    /* Between two looks whether the file is still in its place. */
+    /* The time between two checks that the file is still in its place. */
     KEEPER_LOOK_MS = 60000,
 };
 
-/* When a row has to be on the disk, as bits; 0: with the next commit, or at
- * most KEEPER_QUIET_MS after the last one. */
+/* When a row must be on the disk, as bits; 0: with the next commit, or at most
+ * KEEPER_QUIET_MS after the last one. */
 enum keeper_urgency {
-    KEEPER_SOON = 1,     /* behind the next frame */
+    KEEPER_SOON = 1,     /* after the next frame */
     KEEPER_FIRST = 2,    /* before the next frame */
-    KEEPER_RESERVED = 4, /* the reserve is for such */
+    KEEPER_RESERVED = 4, /* may use the reserve */
 };
 
-/* How the board judges what the file holds. */
+/* Callbacks with which the board judges the rows of the file. */
 struct keeper_judge {
     void *context;
     struct board_intake (*recall)(void *context, const struct slot_row *row,
@@ -54,47 +54,48 @@ struct keeper_judge {
                             const struct watermark *watermark);
 };
 
-/* How often the disk was written, for tests and benches. */
+/* How often the disk was written, for tests and benchmarks. */
 struct keeper_figures {
     int64_t commits;
-    int64_t attempts; /* to open the file */
+    int64_t attempts; /* attempts to open the file */
     int64_t rows;
 };
 
 struct keeper;
 
-/* Opens nothing yet. file and slots: borrowed. NULL: no memory. */
+/* Opens nothing yet. file and slots are borrowed. NULL: no memory. */
 struct keeper *keeper_create(const char *file, struct slot_table *slots,
                              const struct keeper_judge *judge);
 
-/* Commits what is not yet on the disk. NULL: nothing. */
+/* Commits all rows that are not yet on the disk. NULL: does nothing. */
 void keeper_destroy(struct keeper *keeper, const struct moment *now);
 
-/* Some keys are not believed any more: the table forgot how far they drove
- * things up, and with the next commit the file does. */
+/* Some keys are no longer trusted: the table dropped their watermarks, and the
+ * next commit drops them in the file. */
 void keeper_distrust(struct keeper *keeper);
 
-/* At the start: opens the file and gives its rows to the judge. A file that
- * cannot be opened is read as far as it can be. */
+/* At the start: opens the file and passes its rows to the judge. A file that
+ * cannot be opened is read as far as possible. */
 void keeper_start(struct keeper *keeper, const struct moment *now);
 
-/* Keeps the newest of a slot. */
+/* Keeps the newest message of a slot. */
 void keeper_put(struct keeper *keeper, const struct slot_row *row,
                 unsigned urgency);
 
-/* Before a frame: commits what has to be on the disk first. */
+/* Call it before a frame: commits the rows that must be on the disk first. */
 void keeper_before_frame(struct keeper *keeper, const struct moment *now);
 
-/* Behind a frame: commits what is due, tries again what failed. True: rows of
- * a file that could not be read until now were judged, the glass may change. */
+/* Call it after a frame: commits the rows that are due and tries again what
+ * failed. True: rows of a file that could not be read before were judged, so
+ * the glass may change. */
 bool keeper_behind_frame(struct keeper *keeper, const struct moment *now);
 
-/* Monotonic moment at which to be called again; INT64_MAX: nothing waits. */
+/* The monotonic time of the next call; INT64_MAX: nothing waits. */
 int64_t keeper_next_ms(const struct keeper *keeper);
 
-/* What was accepted outlives a restart, as far as it is known. */
+/* Whether accepted messages survive a restart, as far as it is known. */
 bool keeper_is_well(const struct keeper *keeper);
-/* All that was accepted is on the disk. */
+/* Whether all accepted messages are on the disk. */
 bool keeper_is_settled(const struct keeper *keeper);
 struct keeper_figures keeper_figures(const struct keeper *keeper);
 

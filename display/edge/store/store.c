@@ -1,7 +1,7 @@
-/* The store's SQLite file: opens it, makes sure that it is whole and of this
- * version, writes and reads its rows, and reads what is left of one that is not
- * whole. Everything here runs on the loop's thread; the keeper decides when
- * something has to be on the disk. */
+/* The store's SQLite file: opens it, checks that it is whole and of this
+ * version, writes and reads its rows, and reads what is left of a damaged one.
+ * Everything here runs on the loop's thread; the keeper decides when something
+ * must be on the disk. */
 #include "display/edge/store/store.h"
 
 #include "display/edge/store/store_file.h"
@@ -29,7 +29,7 @@ struct store {
     sqlite3 *database;
     sqlite3_stmt *statements[STATEMENT_COUNT];
     char log_file[STORE_PATH_BYTES];
-    bool open; /* a transaction is */
+    bool open; /* a transaction is open */
 };
 
 #define SQL_PUT                                                                \
@@ -58,7 +58,8 @@ static const char *const statement_texts[STATEMENT_COUNT] = {
     [STATEMENT_LOAD_WATERMARKS] = "SELECT class, order_ms FROM floor",
 };
 
-/* As the file has them: a later version may number its classes otherwise. */
+/* Names of the classes in the file; a later version may number its classes
+ * differently. */
 static const char *const class_names[SLOT_CLASS_COUNT] = {
     [SLOT_KEYS] = "keys",
     [SLOT_SERVICE] = "service",
@@ -68,7 +69,7 @@ static const char *const class_names[SLOT_CLASS_COUNT] = {
 
 enum { WATERMARK_NAME_BYTES = 16 + LIMIT_KEY_ID_BYTES };
 
-/* Fills the problem with what SQLite and the system say. Returns false. */
+/* Fills the problem with the errors of SQLite and the system. Returns false. */
 static bool fail(struct store *store, const char *doing,
                  struct problem *problem)
 {
@@ -92,7 +93,8 @@ static bool run(struct store *store, enum statement which)
     return result == SQLITE_DONE;
 }
 
-/* Prepares what is not prepared yet. SQLITE_OK: all of them. */
+/* Prepares all statements that are not prepared yet. SQLITE_OK: all are
+ * prepared. */
 static int prepare(struct store *store)
 {
     int result = SQLITE_OK;
@@ -104,8 +106,8 @@ static int prepare(struct store *store)
     return result;
 }
 
-/* Nobody else may open the file: another process could keep the log from being
- * merged into the file, or cut short a file that is mapped into memory. */
+/* No other process may open the file: it could keep the log from being merged
+ * into the file, or truncate a file that is mapped into memory. */
 static const char settings[] = "PRAGMA locking_mode = EXCLUSIVE;"
                                "PRAGMA synchronous = FULL;"
                                "PRAGMA temp_store = MEMORY;"
@@ -121,7 +123,7 @@ static const char schema[] =
     "CREATE TABLE IF NOT EXISTS floor ("
     " class TEXT PRIMARY KEY NOT NULL, order_ms INTEGER NOT NULL);";
 
-/* Version 1 had one row for each topic; the board will tell slot and age. */
+/* Version 1 had one row for each topic; the board computes slot and age. */
 static const char migration[] =
     "INSERT OR IGNORE INTO kept SELECT topic, topic, payload, seq,"
     " received_ms, received_ms, received_ms FROM slot;"
@@ -152,15 +154,14 @@ static int check_health(void *damaged, int columns, char **values, char **names)
     return 0;
 }
 
-/* SQLITE_ERROR: the file has tables, but not ours. */
+/* SQLITE_ERROR: the file has tables other than ours. */
 static bool is_damage(int result)
 {
     return result == SQLITE_NOTADB || result == SQLITE_CORRUPT ||
            result == SQLITE_ERROR;
 }
 
-/* Nothing in the file may be executed: our schema has tables and nothing else.
- */
+/* Nothing in the file may be executed: our schema consists of tables only. */
 static int disarm(sqlite3 *database)
 {
     int result = sqlite3_db_config(database, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0,
@@ -191,9 +192,9 @@ static int set_bounds(struct store *store)
     return execute(store, sql);
 }
 
-/* Brings the tables to this version, in one transaction. It always writes
- * something, so that a folder or file that is read-only is found out now and
- * not at the first alert. */
+/* Migrates the tables to this version in one transaction. It always writes
+ * something, so that a read-only folder or file is found now and not at the
+ * first alert. */
 static int bring_up_to_date(struct store *store)
 {
     char mark[48];
@@ -219,8 +220,9 @@ static int bring_up_to_date(struct store *store)
     return result;
 }
 
-/* A memory card may tear the sector beside the one that it writes: psow=0 makes
- * SQLite begin each commit in a sector of its own. Only a URI can say so. */
+/* A memory card may damage the sector beside the one that it writes: psow=0
+ * makes SQLite begin each commit in a sector of its own. Only a URI can set it.
+ */
 static bool make_uri(const char *file, char out[3 * STORE_PATH_BYTES])
 {
     size_t length = (size_t)sprintf(out, "file:");
@@ -371,7 +373,7 @@ bool store_put(struct store *store, const struct slot_row *row,
     return put_row(store, row) || give_up(store, "put", problem);
 }
 
-/* «alerts/KEYID»; «alerts» where it is not known whose. */
+/* The name is «alerts/KEYID», or «alerts» for an unknown key. */
 bool store_put_watermark(struct store *store, enum slot_class class,
                          const struct watermark *watermark,
                          struct problem *problem)
@@ -493,7 +495,8 @@ bool store_load(struct store *store, const struct store_reader *reader,
     return result == SQLITE_DONE || fail(store, "load", problem);
 }
 
-/* A copy may be changed as is needed to read it; what fails is passed over. */
+/* The copy may be changed in order to read it; rows that cannot be read are
+ * skipped. */
 bool store_rescue(const char *file, const struct store_reader *reader)
 {
     struct store *store = calloc(1, sizeof *store);

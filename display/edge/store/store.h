@@ -1,6 +1,5 @@
-/* The SQLite file of the rows that are kept for the next start, one row for
- * each slot. When something fails, the file stays as the last commit left it.
- */
+/* The SQLite file of the rows kept for the next start, one row for each slot.
+ * When something fails, the file stays as of the last commit. */
 #ifndef GAOSHI_DISPLAY_STORE_H
 #define GAOSHI_DISPLAY_STORE_H
 
@@ -10,53 +9,54 @@
 struct store;
 
 enum {
-    STORE_BUSY_MS = 200, /* another process has the file */
-    STORE_VERSION = 2,   /* user_version: the shape of the tables */
-    /* The file never grows beyond that: what SLOT_BYTES_MAX allows, and as
-     * much again for pages that are not full. */
+    STORE_BUSY_MS = 200, /* how long to wait for another process */
+    STORE_VERSION = 2,   /* user_version: version of the tables */
+    /* The greatest size of the file: SLOT_BYTES_MAX, and as much again for
+     * pages that are not full. */
     STORE_FILE_BYTES = 64 * 1024 * 1024,
-    /* When the log has this size it is merged into the file; it can be longer
-     * by one transaction. */
+    /* At this size the log is merged into the file; it can be longer by one
+     * transaction. */
     STORE_LOG_BYTES = 1024 * 1024,
 };
 
 /* Opens or makes the file (WAL, synchronous=FULL: a committed row survives a
- * power cut), alone: nobody else can read or write it meanwhile. A damaged
- * file is moved aside (store_file.h), told in *damaged, and a new one begun.
- * One of a newer version is left alone. Caller owns *out. */
+ * power cut) and locks it against other processes. A damaged file is moved
+ * aside (store_file.h), which *damaged reports, and a new one is begun. A file
+ * of a newer version is refused and left unchanged. The caller owns *out. */
 bool store_open(const char *file, struct store **out, bool *damaged,
                 struct problem *problem);
 
-/* What was not committed is dropped. NULL: nothing. */
+/* Drops what was not committed. NULL: does nothing. */
 void store_close(struct store *store);
 
-/* False: somebody took the file, or the log beside it, from its place. What
- * would be committed would be lost. */
+/* False: the file or its log was moved or removed, so that commits would be
+ * lost. */
 bool store_is_in_place(struct store *store);
 
-/* Puts the slot's newest. Begins a transaction if none is open, as the next
- * two. False: nothing since the last commit was kept. */
+/* Writes the newest message of a slot. Begins a transaction if none is open,
+ * like the next two. False: nothing since the last commit was kept. */
 bool store_put(struct store *store, const struct slot_row *row,
                struct problem *problem);
 
-/* Puts how far a class has forgotten of a key. */
+/* Writes the watermark of a key in a class. */
 bool store_put_watermark(struct store *store, enum slot_class class,
                          const struct watermark *watermark,
                          struct problem *problem);
 
-/* Deletes all of that. */
+/* Deletes all watermarks. */
 bool store_clear_watermarks(struct store *store, struct problem *problem);
 
-/* Deletes the rows of all slots that are not known. */
+/* Deletes the rows of all slots that the table does not keep. */
 bool store_sweep(struct store *store,
                  bool (*knows)(void *context, const char *slot), void *context,
                  struct problem *problem);
 
-/* Puts everything since the last commit on the disk. Nothing open: true. */
+/* Commits everything since the last commit to the disk. True also if nothing is
+ * open. */
 bool store_commit(struct store *store, struct problem *problem);
 
-/* What the file holds. Pointers of a row are valid during the call; the
- * callbacks must not use the store. */
+/* Callbacks for the content of the file. The pointers of a row are valid during
+ * the call; the callbacks must not use the store. */
 struct store_reader {
     void *context;
     void (*row)(void *context, const struct slot_row *row);
@@ -66,9 +66,9 @@ struct store_reader {
 bool store_load(struct store *store, const struct store_reader *reader,
                 struct problem *problem);
 
-/* Reads what can be read of a file that store_open refuses, because it is on
- * a read-only disk, in another's hands or damaged: a copy is read, the file
- * itself is not touched. False: nothing of it could be. */
+/* Reads what can be read of a file that store_open refuses, because it is on a
+ * read-only disk, locked by another process or damaged: a copy is read, the
+ * file itself is not changed. False: nothing could be read. */
 bool store_rescue(const char *file, const struct store_reader *reader);
 
 #endif

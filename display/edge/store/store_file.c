@@ -1,4 +1,5 @@
-/* Moves and copies the store's file, with what SQLite keeps beside it. */
+/* Moves and copies the store's file with the files that SQLite keeps beside it.
+ */
 #include "display/edge/store/store_file.h"
 
 #include <fcntl.h>
@@ -51,7 +52,7 @@ bool store_file_move_aside(const char *file)
             continue;
         if (i == 0)
             return false;
-        unlink(to); /* of the one that stood there before */
+        unlink(to); /* of the file that was there before */
     }
     return true;
 }
@@ -83,8 +84,7 @@ static bool copy_file(const char *from, const char *to, int64_t limit_bytes)
     return done;
 }
 
-/* A log that is there and cannot be copied would be missed: what took
- * something off may stand in it. */
+/* An existing log must be copied too: it may contain a removal or cancel. */
 static bool copy_both(const char *file, const char *copy, int64_t limit_bytes)
 {
     char from[STORE_PATH_BYTES], to[STORE_PATH_BYTES];

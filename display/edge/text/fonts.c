@@ -1,6 +1,5 @@
-/* The chain of fonts at work: answers the core's questions about glyphs, and
- * gives the renderer their pictures, from the atlas, drawn when first asked
- * for. */
+/* Uses the chain of fonts: answers the core's questions about glyphs, and gives
+ * the renderer their pictures from the atlas, drawn when first needed. */
 #include "display/edge/text/fonts.h"
 
 #include "base/log.h"
@@ -16,13 +15,13 @@
 #include <unicode/uchar.h>
 
 enum {
-    /* Characters whose face and advance are remembered: forgotten all at
-     * once when they are more. A table of these, one for every role. */
+    /* Characters whose face and advance are cached, in one table for each role.
+     * When a table is full, it is emptied. */
     FONTS_KNOWN_MAX = 16 * 1024,
 };
 
 struct known {
-    uint32_t codepoint; /* 0: free; NUL is never looked up here */
+    uint32_t codepoint; /* 0: free; NUL is never looked up */
     int face;           /* FONTS_FACE_BOX: missing */
     int advance;        /* in FONTS_UNITS */
 };
@@ -32,15 +31,15 @@ struct fonts {
     struct font_files files;
     struct fonts_face faces[FONTS_FACES];
     struct fonts_measures measures[TYPE_ROLE_COUNT];
-    struct known *known[TYPE_ROLE_COUNT]; /* 2 × FONTS_KNOWN_MAX each */
+    struct known *known[TYPE_ROLE_COUNT]; /* 2 × FONTS_KNOWN_MAX entries each */
     size_t known_count[TYPE_ROLE_COUNT];
     struct fonts_atlas atlas;
-    size_t drawn; /* pictures put into it since the start */
+    size_t drawn; /* pictures drawn since the start */
     struct type_metrics metrics;
 };
 
-/* Format characters, variation selectors, joiners, controls: nothing to see,
- * no width, and no defect where a font lacks them. */
+/* Format characters, variation selectors, joiners, controls: invisible and
+ * without width. A font that lacks them has no defect. */
 static bool is_invisible(uint32_t codepoint)
 {
     UChar32 c = (UChar32)codepoint;
@@ -62,8 +61,7 @@ static void tell_refused(struct problem *problem)
     log_problem(LOG_WARNING, "fonts", problem);
 }
 
-/* False: not installed or refused. A refusal is logged once; the face then
- * counts as refused. */
+/* False: not installed or refused. A refusal is logged once and remembered. */
 static bool open_face(struct fonts *fonts, int face)
 {
     struct problem problem = {0};
@@ -92,7 +90,7 @@ static int find_face(struct fonts *fonts, enum type_role role,
     return FONTS_FACE_BOX;
 }
 
-/* Of what no font has. */
+/* The built-in glyph for a character that no font has. */
 static struct known look_up_builtin(uint32_t codepoint)
 {
     struct fonts_builtin glyph;
@@ -120,7 +118,7 @@ static struct known look_up(struct fonts *fonts, enum type_role role,
     return known;
 }
 
-/* The place of the code point in the role's table, or the free one. */
+/* The entry of the code point in the role's table, or the free one for it. */
 static struct known *known_slot(struct fonts *fonts, enum type_role role,
                                 uint32_t codepoint)
 {
@@ -224,8 +222,8 @@ static uint8_t *reserve(struct fonts *fonts, struct font_picture *picture,
     return pixels;
 }
 
-/* An upright frame as high as a capital, with nothing in it: nobody takes it
- * for a character, everybody sees that one is missing. */
+/* An empty upright frame as high as a capital: nobody takes it for a character,
+ * and everybody sees that one is missing. */
 static bool draw_box(struct fonts *fonts, int size_px, struct font_picture *out)
 {
     int side = size_px * 13 / 16 > 0 ? size_px * 13 / 16 : 1;
@@ -294,8 +292,8 @@ static bool keep_ink(struct fonts *fonts, const struct fonts_ink *ink,
     return true;
 }
 
-/* A dash of some em: that of one em, its middle made longer. It ends as far
- * from its cell's edges as the font has it, but close to them. */
+/* A dash of several em: that of one em with its middle made longer. It ends as
+ * far from its cell's edges as in the font, but close to them. */
 static bool draw_long_dash(struct fonts *fonts, struct fonts_key key,
                            struct font_picture *out)
 {
@@ -331,7 +329,7 @@ static bool draw_long_dash(struct fonts *fonts, struct fonts_key key,
     return pixels != NULL;
 }
 
-/* False: no memory, nothing to keep. */
+/* False: no memory, nothing was stored. */
 static bool draw_glyph(struct fonts *fonts, struct fonts_key key,
                        struct font_picture *out)
 {
@@ -421,8 +419,8 @@ static void tell_missing(const struct fonts_chain *chain, char *out,
     }
 }
 
-/* The first face that opens gives the role its lines; without any, nothing is
- * legible. */
+/* The first face that opens gives the role its line metrics; without any face
+ * the role has none. */
 static bool open_role(struct fonts *fonts, enum type_role role,
                       struct problem *problem)
 {
@@ -457,7 +455,8 @@ static bool open_roles(struct fonts *fonts, struct problem *problem)
     return true;
 }
 
-/* The first face that opens and has 告, else the first that opens. -1: none. */
+/* The first face that opens and has 告, otherwise the first that opens. -1:
+ * none. */
 static int choose_single(struct fonts *fonts)
 {
     enum { CHINESE = 0x544A };
@@ -473,7 +472,7 @@ static int choose_single(struct fonts *fonts)
     return any;
 }
 
-/* Every role is that one face. */
+/* Every role uses that one face. */
 static void use_single(struct fonts *fonts, int face)
 {
     for (int role = 0; role < TYPE_ROLE_COUNT; role++) {
@@ -567,7 +566,7 @@ bool fonts_create_single(bool bare, struct fonts **out, struct problem *problem)
     }
     int face = bare ? -1 : choose_single(fonts);
     if (face < 0) {
-        log_write(LOG_ERROR, "fonts: %s; the program's own glyphs stand in",
+        log_write(LOG_ERROR, "fonts: %s; the program's own glyphs are used",
                   bare ? "left alone" : "none can be opened");
         use_builtin(fonts);
     } else {

@@ -1,5 +1,5 @@
-/* The chain of fonts, SDL_ttf behind it: which face has a character, how wide
- * it is, and its picture. One open font a face, opened when first needed. */
+/* The chain of fonts, with SDL_ttf: which face has a character, how wide it is,
+ * and its picture. Each face has one open font, opened when first needed. */
 #ifndef GAOSHI_DISPLAY_FONTS_H
 #define GAOSHI_DISPLAY_FONTS_H
 
@@ -10,25 +10,25 @@
 
 struct fonts;
 
-/* Faces that are no font: the box for a character that is missing everywhere,
+/* Faces that are no fonts: the box for a character that is missing everywhere,
  * and the program's own glyphs for one that no font has. */
 enum { FONTS_FACE_BOX = -1, FONTS_FACE_BUILTIN = -2 };
 
-/* chain_file: fonts/chain.ini; NULL: the chain of the program itself. Files
- * that are not installed are left out (told in *missing, a text, may be
- * NULL), and so is a face that can't be opened, which is logged; every role
- * needs one that can. Caller owns *out. */
+/* chain_file: fonts/chain.ini; NULL: the chain in the program. Files that are
+ * not installed are left out (*missing lists them as a text; may be NULL), and
+ * so is a face that cannot be opened, which is logged. Every role needs one
+ * face that can. The caller owns *out. */
 bool fonts_create(const char *chain_file, struct fonts **out, char *missing,
                   size_t missing_size, struct problem *problem);
 
 /* For safe mode: one face draws everything, the first of the program's own
- * chain that can be opened and has Chinese characters. None, or bare: the
- * program's own glyphs draw it, and no file is opened. */
+ * chain that opens and has Chinese characters. If there is none, or with bare,
+ * the program's own glyphs are used; bare opens no file. */
 bool fonts_create_single(bool bare, struct fonts **out,
                          struct problem *problem);
 void fonts_destroy(struct fonts *fonts);
 
-/* The table for the core; lives as long as the fonts. */
+/* The table for the core; valid as long as the fonts. */
 const struct type_metrics *fonts_metrics(struct fonts *fonts);
 
 /* An A8 picture, cropped to its ink. pixels is NULL for blanks. */
@@ -36,18 +36,19 @@ struct font_picture {
     const uint8_t *pixels;
     int width, height, stride; /* stride in bytes, a multiple of 4 */
     int left_px;               /* from the origin to the ink */
-    int top_px;                /* from the base line up to the ink's top */
+    int top_px;                /* from the baseline up to the top of the ink */
 };
 
-/* Kept in the atlas, drawn when first asked for; valid until destroy. The
- * atlas is bounded: when full, it starts anew at the next fonts_trim. */
+/* Kept in the atlas and drawn when first needed; valid until the next
+ * fonts_trim. The atlas is limited: when full, fonts_trim empties it. */
 struct font_picture fonts_picture(struct fonts *fonts, enum type_role role,
                                   int face, int size_px, uint32_t codepoint);
 
 /* Pictures drawn since the start. The stage limits how many a turn draws. */
 size_t fonts_drawn(const struct fonts *fonts);
 
-/* Call between frames only: it may free pictures that were given out before. */
+/* Call it only between frames: it may free pictures that were returned before.
+ */
 void fonts_trim(struct fonts *fonts);
 
 /* True when some face of the role has the character. */

@@ -1,4 +1,4 @@
-/* The atlas of glyphs: pictures in blocks, found by a table. */
+/* The atlas of glyphs: pictures in blocks, found through a hash table. */
 #include "display/edge/text/fonts_atlas.h"
 
 #include <assert.h>
@@ -47,7 +47,7 @@ static size_t key_hash(struct fonts_key key)
     return hash ^ (hash >> 15);
 }
 
-/* The key's slot, or the free one where it would stand. */
+/* The slot of the key, or the free one for it. */
 static struct fonts_slot *find_slot(const struct fonts_atlas *atlas,
                                     struct fonts_key key)
 {

@@ -38,14 +38,14 @@ void fonts_atlas_finish(struct fonts_atlas *atlas);
 const struct font_picture *fonts_atlas_find(const struct fonts_atlas *atlas,
                                             struct fonts_key key);
 
-/* Room for a picture's pixels, 4-byte aligned; NULL without memory. */
+/* Memory for a picture's pixels, 4-byte aligned; NULL without memory. */
 uint8_t *fonts_atlas_alloc(struct fonts_atlas *atlas, size_t bytes);
 
 /* The key must not be there yet. False: no memory. */
 bool fonts_atlas_put(struct fonts_atlas *atlas, struct fonts_key key,
                      const struct font_picture *picture);
 
-/* Over one of the limits. */
+/* Whether it is over one of its limits. */
 bool fonts_atlas_is_full(const struct fonts_atlas *atlas);
 
 #endif

@@ -1,4 +1,4 @@
-/* Looks glyphs up in fonts/builtin.hex, whose lines are all of one length. */
+/* Looks glyphs up in fonts/builtin.hex, whose lines have the same length. */
 #include "display/edge/text/fonts_builtin.h"
 
 #include <stddef.h>

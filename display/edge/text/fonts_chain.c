@@ -1,4 +1,4 @@
-/* Reads the chain of fonts with inih and looks where its files lie. */
+/* Reads the chain of fonts with inih and looks for its files. */
 #include "display/edge/text/fonts_chain.h"
 
 #include <errno.h>
@@ -11,7 +11,8 @@
 
 #include "display/edge/text/builtin.h"
 
-/* inih does not tell the line of a pair, and does not stop at an error. */
+/* State of the reading: inih does not give the line of a pair, and does not
+ * stop at an error. */
 struct reading {
     FILE *stream;
     int line;
@@ -194,7 +195,7 @@ static int take_pair(void *user, const char *section, const char *name,
     return !reading->failed;
 }
 
-/* fgets that counts lines and refuses one that inih would split. */
+/* Like fgets, but counts lines and refuses one that inih would split. */
 static char *read_line(char *text, int size, void *stream)
 {
     struct reading *reading = stream;
@@ -249,7 +250,7 @@ static bool take_own_folder(struct reading *reading, const char *file)
 
 static FILE *open_chain(const char *file)
 {
-    /* Read only: it is not written to. */
+    /* The stream is only read. */
     char *own = (char *)(uintptr_t)builtin_chain;
 
     return file ? fopen(file, "re") : fmemopen(own, strlen(own), "r");

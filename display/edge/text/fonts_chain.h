@@ -1,5 +1,5 @@
 /* fonts/chain.ini as data: which files are the faces of which role, in which
- * order. Opens no font. */
+ * order. It opens no font. */
 #ifndef GAOSHI_DISPLAY_FONTS_CHAIN_H
 #define GAOSHI_DISPLAY_FONTS_CHAIN_H
 
@@ -17,7 +17,7 @@ enum {
 
 struct fonts_source {
     char name[FONTS_NAME_BYTES];
-    char file[FONTS_PATH_BYTES]; /* where it was found, else as written */
+    char file[FONTS_PATH_BYTES]; /* where it was found, otherwise as written */
     int index;
     char family[FONTS_NAME_BYTES];
     bool installed;
@@ -34,9 +34,9 @@ struct fonts_chain {
     struct fonts_role roles[TYPE_ROLE_COUNT];
 };
 
-/* file NULL: the chain that is part of the program, see builtin.h.
- * Every role has at least one face afterwards. Whether files are there is
- * said in `installed`; a missing file is no error. */
+/* file NULL: the chain in the program, see builtin.h. Every role has at least
+ * one face afterwards. `installed` says whether a file exists; a missing file
+ * is no error. */
 bool fonts_chain_read(const char *file, struct fonts_chain *out,
                       struct problem *problem);
 

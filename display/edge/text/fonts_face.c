@@ -12,8 +12,8 @@ static bool refuse(struct fonts_face *face)
     return false;
 }
 
-/* Light hinting moves horizontal strokes, which Chinese characters have many
- * of, onto whole rows of pixels. It does not change widths. */
+/* Light hinting moves horizontal strokes, of which Chinese characters have
+ * many, onto whole rows of pixels. It does not change widths. */
 static bool prepare(struct fonts_face *face, struct problem *problem)
 {
     const char *family = TTF_FontFaceFamilyName(face->font);
@@ -66,8 +66,8 @@ bool fonts_face_has(const struct fonts_face *face, uint32_t codepoint)
     return TTF_GlyphIsProvided32(face->font, codepoint) != 0;
 }
 
-/* SDL_ttf drops its glyphs when the size changes, so the size is set only if it
- * is another one. */
+/* SDL_ttf drops its glyphs when the size is set, so it is set only if it
+ * changes. */
 static bool set_size(struct fonts_face *face, int size_px)
 {
     assert(face->font);
@@ -138,7 +138,7 @@ static bool column_has_ink(const SDL_Surface *surface, int x, int y, int height)
     return false;
 }
 
-/* The surface is as high as the line: only the ink is kept. */
+/* The surface is as high as the line; only the ink is kept. */
 static SDL_Rect find_ink(const SDL_Surface *surface)
 {
     SDL_Rect ink = {0, 0, surface->w, surface->h};
@@ -176,8 +176,8 @@ bool fonts_face_draw(struct fonts_face *face, int size_px, uint32_t codepoint,
                                                     white, black);
     if (!surface)
         return false;
-    /* The origin lies at the surface's left edge and at the ascent, unless
-     * the glyph reaches beyond: then SDL_ttf moves it in. */
+    /* The origin is at the surface's left edge and at the ascent, unless the
+     * glyph reaches beyond; then SDL_ttf moves it in. */
     int ascent = TTF_FontAscent(face->font);
     int origin_x = left < 0 ? -left : 0;
     int base_y = top > ascent ? top : ascent;

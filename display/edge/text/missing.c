@@ -1,4 +1,4 @@
-/* Walks over every text of a message and asks the fonts for each sign. */
+/* Looks up every character of a message in the fonts. */
 #include "display/edge/text/missing.h"
 
 #include <stdarg.h>
@@ -7,7 +7,6 @@
 #include "base/escape.h"
 #include "base/utf8.h"
 #include "display/core/typeset/typeset_cluster.h"
-#include "display/core/validation/left_out.h"
 #include "display/core/validation/shaping.h"
 
 enum { PATH_BYTES = 96, LOOK_PX = 64 };
@@ -21,7 +20,8 @@ struct missing {
     size_t left_out; /* paragraphs */
 };
 
-/* Which role a text is set in is the template's choice: all of them count. */
+/* The template decides which role a text is set in, so all roles are checked.
+ */
 static bool every_role_has(struct fonts *fonts, uint32_t codepoint)
 {
     for (int role = 0; role < TYPE_ROLE_COUNT; role++) {
@@ -66,8 +66,8 @@ static void tell(struct missing *missing, const char *path, uint32_t codepoint)
           missing->place, path, (unsigned)codepoint, character);
 }
 
-/* Of one that has marks, or is joined of several: whether all of it is drawn.
- */
+/* For a character with marks or of several parts: checks that all of it is
+ * drawn. */
 static void look_at_cluster(struct missing *missing, const char *path,
                             const uint32_t *points, size_t count)
 {
@@ -96,7 +96,7 @@ static void look_at_signs(struct missing *missing, const char *path,
 
     while (text < end) {
         size_t count = typeset_cluster_next(&text, points);
-        /* A line's end is no character that is drawn. */
+        /* A line end is not drawn. */
         if (count > 1)
             look_at_cluster(missing, path, points, count);
         else if (points[0] != '\n' &&
@@ -105,7 +105,7 @@ static void look_at_signs(struct missing *missing, const char *path,
     }
 }
 
-/* A paragraph that no screen can set is left out there. */
+/* A paragraph that no screen can display is left out there. */
 static void look_at_text(struct missing *missing, const char *path,
                          const char *text)
 {
@@ -128,7 +128,7 @@ static void look_at_text(struct missing *missing, const char *path,
     }
 }
 
-/* Bounded by the reader's LIMIT_JSON_DEPTH. */
+/* The recursion is limited by LIMIT_JSON_DEPTH. */
 static void look_at(struct missing *missing, const char *path, json_t *value)
 {
     char below[PATH_BYTES];
@@ -157,7 +157,7 @@ size_t missing_print(struct fonts *fonts, struct message *message,
     struct problem problem = {0};
 
     look_at(&missing, "", message->root);
-    if (!left_out_apply(message, &problem)) {
+    if (!shaping_leave_out(message, &problem)) {
         print(&missing,
               "%s: panel: nothing else makes sense alone; screens refuse it",
               place);

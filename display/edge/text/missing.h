@@ -1,5 +1,4 @@
-/* What a screen with these fonts does not draw of a message as it is written.
- */
+/* What a screen with these fonts cannot draw of a message as it is written. */
 #ifndef GAOSHI_DISPLAY_MISSING_H
 #define GAOSHI_DISPLAY_MISSING_H
 
@@ -8,13 +7,13 @@
 
 #include <stdio.h>
 
-/* Of one message; more are not told. */
+/* The most lines for one message; more are not printed. */
 enum { MISSING_MAX = 64 };
 
-/* Prints one line for each character, with the first field that has it:
- * «place: panel.title: no font has U+E000 '…'; a box will stand there», and for
- * each field with lines in a script that cannot be set. These are then taken
- * out of the message. Returns how much there is. */
+/* Prints one line for each missing character, with the first field that has it:
+ * «place: panel.title: no font has U+E000 '…'; a box will stand there», and one
+ * for each field with lines in a script that cannot be displayed. These are
+ * then removed from the message. Returns the number of lines. */
 size_t missing_print(struct fonts *fonts, struct message *message,
                      const char *place, FILE *out);
 
