@@ -281,7 +281,9 @@ static bool shows_in_stream(const struct draw_list *lists, size_t count,
     static char stream[64 * TEXT_BYTES], line[TEXT_BYTES];
     size_t at = 0;
     for (size_t l = 0; l < count; l++) {
-        for (size_t i = 0; i < lists[l].count && !is_repeat(lists, l); i++) {
+        if (is_repeat(lists, l))
+            continue;
+        for (size_t i = 0; i < lists[l].count; i++) {
             if (lists[l].items[i].kind != DRAW_TEXT)
                 continue;
             read_line(lists, count, l, i, line);

@@ -5,12 +5,16 @@
 #include "display/core/page/page_figure.h"
 #include "display/core/page/page_strip.h"
 
+#include <math.h>
 #include <string.h>
 
 enum {
     LINES_MOST = 3,
     /* A figure takes so much of the height left, where it has that width. */
     FIGURE_PERCENT = 86,
+    /* The em of digits with thousands apart, of that height. */
+    GROUPED_PERCENT = 88,
+    GROUPED_FROM = 10000,
     /* Between a caption and what stands below it or beside it: of the legal
      * size. */
     CAPTION_GAP_PERCENT = 10,
@@ -129,6 +133,10 @@ static int figure_em(const struct page_build *build,
                                height * FIGURE_PERCENT / 100);
     if (em == 0 || compose_figure_px(build, em) > height)
         return 0;
+    /* A comma reaches below the base line. */
+    int most = height * GROUPED_PERCENT / 100;
+    if (fabs(decimal_to_double(figure->value)) >= GROUPED_FROM && em > most)
+        em = most > build->geometry.legal_px ? most : build->geometry.legal_px;
     return page_strip_most_px(build, SIZE_DISPLAY, em);
 }
 

@@ -143,10 +143,7 @@ void page_template_notice(struct page_build *build)
     int size = compose_flow(build, measure);
     struct page_text body = body_with_end(build, size);
     struct page_text end = end_text(build, size);
-    /* Above, it leaves room for two lines of the text. */
-    bool below = has_room_below(build, &body) ||
-                 body.tail_px + 2 * size * leading(build) / 100 >
-                     build->area.height;
+    bool below = has_room_below(build, &body);
     page_open(build);
     if (!below) {
         end.align = TYPESET_LEFT;
