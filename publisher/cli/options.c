@@ -228,6 +228,13 @@ static const struct option_row option_rows[] = {
      OPTION_SCREEN, &option_words, FIELD(area_code)},
     {"group", "NAME", NULL, "a group of the screen; may be repeated",
      OPTION_SCREEN, &listed, FIELD(screen_groups), .maximum = LINK_BROKER_MAX},
+    {"place", "TEXT", NULL, "where the screen hangs, for the inventory",
+     OPTION_SCREEN, &option_words, FIELD(place)},
+    {"inventory", "FILE", "publisher.inventory",
+     "which screens there should be: a table (CSV) with the columns id, place, "
+     "area, groups, notes; provision screen adds to it",
+     OPTION_WAIT | OPTION_FLEET | OPTION_HEARTBEAT | OPTION_SCREEN,
+     &option_file, FIELD(inventory_file)},
     {"trust", "FILE", NULL,
      "public key that may sign for the screen without being on a list; may be "
      "repeated",
