@@ -130,7 +130,7 @@ static void each_fault_is_told_with_line_and_column(void **state)
         {"id,place\na,x\x1b[2J\n", 2, 3, "place", "a control character"},
         {"id,place\na,x,y\n", 2, 5, "", "more fields than the first row"},
         {"id,place\na,\"x\ny\n", 2, 3, "", "opened and not closed"},
-        {"id,place\na,\"x\" y\n", 2, 6, "", "behind a closing quote"},
+        {"id,place\na,\"x\" y\n", 2, 7, "", "behind a closing quote"},
         {"id,place\n\na,\xff\xff\n", 3, 0, "", "neither UTF-8 nor GB 18030"},
     };
 
