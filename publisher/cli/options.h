@@ -128,9 +128,8 @@ struct options {
     const char *place;
 
     const char *inventory_file;
-    int wait_ms;
-    bool waits; /* --wait was given */
-    int min_shown_thousandths;
+    int wait_ms;               /* 0: not given */
+    int min_shown_thousandths; /* -1: not given */
     bool json;
     bool down;
     bool old;
