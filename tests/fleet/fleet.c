@@ -27,6 +27,7 @@
 
 enum {
     FRAME_MS = 16,
+    LOOK_MS = 10, /* between two looks at all screens at least */
     SLOW_MS = 3000,
     PING_MS = 60000,
     CONNECTING_MAX = 500, /* at once, within the broker's backlog */
@@ -66,6 +67,7 @@ struct fleet {
     size_t count, next, connecting, ready;
     struct key_ring trusted, other;
     bool told_ready;
+    int64_t look_ms; /* monotonic: when screens are looked at next */
 };
 
 static size_t one_page(void *context, const struct message *message,
@@ -163,6 +165,12 @@ static int64_t draw_lot(int64_t most)
     return random % (most + 1);
 }
 
+static void look_at(struct fleet *fleet, int64_t ms)
+{
+    if (ms < fleet->look_ms)
+        fleet->look_ms = ms;
+}
+
 static struct receipt *hold(struct screen *screen, enum receipt_event event,
                             const char *id, int64_t seq)
 {
@@ -184,6 +192,7 @@ static struct receipt *hold(struct screen *screen, enum receipt_event event,
         screen->told_ms = clock_monotonic_ms() +
                           draw_lot(spread_ms < SPREAD_MAX_MS ? spread_ms
                                                              : SPREAD_MAX_MS);
+        look_at(screen->fleet, screen->told_ms);
     }
     *screen->held_end = held;
     screen->held_end = &held->next;
@@ -275,6 +284,7 @@ static void on_message(void *context, const char *topic, const char *payload,
     hold(screen, RECEIPT_VERIFIED, judged.id, judged.seq);
     tell_ended(screen, &now);
     screen->frame_ms = now.mono_ms + (screen->is_slow ? SLOW_MS : FRAME_MS);
+    look_at(screen->fleet, screen->frame_ms);
 }
 
 /* The frame is presented. */
@@ -374,6 +384,8 @@ static int turn(struct fleet *fleet)
 {
     int64_t now_ms = clock_monotonic_ms(), next_ms = now_ms + 1000;
 
+    if (now_ms < fleet->look_ms)
+        return (int)(fleet->look_ms - now_ms);
     for (size_t i = 0; i < fleet->count; i++) {
         struct screen *screen = &fleet->screens[i];
         if (screen->mqtt.fd < 0)
@@ -389,7 +401,8 @@ static int turn(struct fleet *fleet)
         if (screen->told_ms && screen->told_ms < next_ms)
             next_ms = screen->told_ms;
     }
-    return next_ms > now_ms ? (int)(next_ms - now_ms) : 0;
+    fleet->look_ms = next_ms > now_ms + LOOK_MS ? next_ms : now_ms + LOOK_MS;
+    return (int)(fleet->look_ms - now_ms);
 }
 
 static void ping_all(struct fleet *fleet)
