@@ -116,6 +116,11 @@ static void each_screen_counts_once_and_in_one_class(void **state)
     receipt(town, "a", RECEIPT_ENDED, 1500);
     expect(town, 1, 0, 0, 1, 1);
     assert_int_equal(town->tally.messages[0].last_after_ms, 234);
+    /* That it ended does not say that anybody saw it, nor that it was refused.
+     */
+    receipt(town, "b", RECEIPT_ENDED, 1500);
+    expect(town, 1, 0, 0, 1, 1);
+    assert_int_equal(tally_step_of(&town->tally, 0, 1), TALLY_VERIFIED);
     receipt(town, "c", RECEIPT_REFUSED, 1000);
     expect(town, 1, 1, 0, 1, 0);
     assert_string_equal(tally_find_refusal(&town->tally, 0, 2)->reason,
@@ -133,6 +138,12 @@ static void a_screen_in_another_place_does_not_count(void **state)
     receipt(town, "stranger", RECEIPT_SHOWN, 1100);
     expect(town, 0, 0, 0, 0, 3);
     assert_int_equal(tally_count(&town->tally, 0).unlisted, 2);
+    /* Nor does one that says itself that it is here. */
+    state_of(town, &(struct screen_state){.screen = "stranger",
+                                          .version = "1",
+                                          .area = "410103001002",
+                                          .showing = "plain"});
+    expect(town, 0, 0, 0, 0, 3);
 }
 
 /* Who did not listen to receipts still learns it. */
