@@ -51,6 +51,30 @@ static bool was_said(const char *text)
     return false;
 }
 
+/* Threads of libraries write, too. */
+static struct {
+    pthread_mutex_t lock; /* guards both */
+    unsigned count;
+    char text[LOG_LAST_BYTES];
+} last = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static void keep_last(const char *text)
+{
+    pthread_mutex_lock(&last.lock);
+    last.count++;
+    snprintf(last.text, sizeof last.text, "%.*s", LOG_LAST_BYTES - 1, text);
+    pthread_mutex_unlock(&last.lock);
+}
+
+unsigned log_last(char out[LOG_LAST_BYTES])
+{
+    pthread_mutex_lock(&last.lock);
+    unsigned count = last.count;
+    memcpy(out, last.text, sizeof last.text);
+    pthread_mutex_unlock(&last.lock);
+    return count;
+}
+
 static pthread_once_t looked = PTHREAD_ONCE_INIT;
 static bool goes_to_journal;
 
@@ -98,8 +122,11 @@ void log_write(enum log_level level, const char *format, ...)
     va_start(list, format);
     vsnprintf(text, sizeof text, format, list);
     va_end(list);
-    if (!once.on || !was_said(text))
-        log_line(level, heads[level], text);
+    if (once.on && was_said(text))
+        return;
+    if (level <= LOG_WARNING)
+        keep_last(text);
+    log_line(level, heads[level], text);
 }
 
 void log_problem(enum log_level level, const char *who,

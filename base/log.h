@@ -22,6 +22,11 @@ void log_line(enum log_level level, const char *head, const char *text);
 void log_write(enum log_level level, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* The text of the last warning or error that was written, "" for none, and how
+ * many there were so far; from any thread. */
+enum { LOG_LAST_BYTES = 240 };
+unsigned log_last(char out[LOG_LAST_BYTES]);
+
 /* «place: problem; consequence» as one line. */
 void log_problem(enum log_level level, const char *who,
                  const struct problem *problem);

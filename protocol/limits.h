@@ -15,8 +15,12 @@ enum {
     /* The longest interval between ticks that a tick may promise. */
     LIMIT_TICK_EVERY_S = 3600,
 
-    /* Bytes of a receipt. */
+    /* Bytes of a receipt, or of a presence; of a state. */
     LIMIT_RECEIPT_BYTES = 4 * 1024,
+    LIMIT_STATE_BYTES = 8 * 1024,
+
+    /* How many screens a tick may name. */
+    LIMIT_TICK_SCREENS = 1000000,
 
     /* Nesting of the JSON body. */
     LIMIT_JSON_DEPTH = 16,

@@ -54,6 +54,7 @@ static const struct json_field tick_fields[] = {
     {"index_seq", FIELD_LONG, true, TICK(index_seq), .most = LIMIT_SEQUENCE},
     {"keys_seq", FIELD_LONG, TICK(keys_seq), .most = LIMIT_SEQUENCE},
     {"every_s", FIELD_INT, TICK(every_s), .most = LIMIT_TICK_EVERY_S},
+    {"screens", FIELD_INT, TICK(screens), .most = LIMIT_TICK_SCREENS},
     {0},
 };
 

@@ -58,6 +58,7 @@ struct message_tick {
     int64_t keys_seq;  /* of the newest list of keys that the sender knows; 0:
                           none */
     int every_s; /* the next tick follows within this time; 0: no promise */
+    int screens; /* of the organisation, as its inventory has it; 0: not told */
 };
 
 /* A file that a person writes (draft) may leave out org, scope, seq and issued,

@@ -40,21 +40,51 @@ bool receipt_parse(const char *bytes, size_t size, struct receipt *out);
 const char *receipt_event_name(enum receipt_event event);
 
 enum presence { PRESENCE_OFFLINE, PRESENCE_ONLINE };
+/* run: drawn by lot at the start of the screen's program, so that the will of
+ * an earlier run is known as such; 0: not told. */
 char *presence_format(enum presence presence, const char *screen,
-                      const char *version, int64_t at_ms);
+                      const char *version, int64_t run, int64_t at_ms);
+
+struct presence_said {
+    enum presence presence;
+    char screen[LIMIT_IDENTIFIER_BYTES + 1];
+    char version[40];
+    int64_t run;   /* 0: not told */
+    int64_t at_ms; /* TIMESTAMP_NONE: not told */
+};
+bool presence_parse(const char *bytes, size_t size, struct presence_said *out);
+
+/* An alert that a state names. */
+struct screen_alert {
+    const char *id;
+    int64_t seq;
+    int64_t at_ms; /* when it was shown first; TIMESTAMP_NONE: not known */
+};
+enum { SCREEN_STATE_ALERTS = 16, SCREEN_STATE_ERROR_BYTES = 240 };
 
 /* The retained state of a screen. Texts may be "". */
 struct screen_state {
     const char *screen;
     const char *version;
+    int64_t run;         /* as in the presence; 0: not told */
+    const char *area;    /* NULL: not told, as every text below */
+    const char *groups;  /* parted by spaces */
     const char *showing; /* "panel/q01-gdp", "alert/flood-1", "clear/flood-1",
                             "plain" */
     int64_t showing_seq;
     int64_t since_ms;
+    int64_t until_ms;  /* when what is shown expires; TIMESTAMP_NONE: it does
+                          not, or is not told; 0: left out */
     const char *glass; /* how much of the window is covered, such as "1x1 of
                           1920x1080"; NULL: all of it */
     int panels;        /* live panels */
     int alerts;        /* live alerts */
+    const struct screen_alert *live; /* the gravest of them */
+    size_t live_count;               /* SCREEN_STATE_ALERTS at most */
+    /* Alerts that were shown since the start, newest first; they may be over.
+     */
+    const struct screen_alert *shown;
+    size_t shown_count; /* SCREEN_STATE_ALERTS at most */
     int missing;      /* messages that an index or a tick names and that did not
                          arrive */
     bool frozen;      /* a key promised a tick, and none came */
@@ -71,8 +101,21 @@ struct screen_state {
     int64_t frames;      /* presented since the start */
     int64_t frames_late; /* frames of motion that were due and skipped */
     bool safe_mode;      /* shows plain text only, after several crashes */
+    int64_t uptime_s;    /* of the program; 0: not told, as the next four */
+    int64_t memory_free_bytes;
+    int64_t disk_free_bytes; /* where the store lies */
+    int temperature_c;       /* the hottest sensor of the board */
+    const char *system;      /* kernel and machine */
+    const char *throttled;   /* why the board slows itself down */
+    const char *last_error;  /* the last warning or error of its log */
+    int64_t last_error_ms;   /* when; TIMESTAMP_NONE: not known */
     int64_t at_ms;
 };
 char *screen_state_format(const struct screen_state *state);
+
+/* One block of memory with all its texts; the caller frees it with free. NULL:
+ * no state, over LIMIT_STATE_BYTES, or no memory. Fields of a later version are
+ * passed over. */
+struct screen_state *screen_state_parse(const char *bytes, size_t size);
 
 #endif

@@ -7,6 +7,7 @@
 #include "publisher/panel/panel.h"
 #include "publisher/provision/certificate.h"
 #include "publisher/provision/provision.h"
+#include "publisher/screens/screens.h"
 #include "publisher/send/send_commands.h"
 
 #include <limits.h>
@@ -14,20 +15,22 @@
 
 const struct command commands[] = {
     {"alert cancel", "ID", "takes an alert off the screens",
-     OPTION_SIGN | OPTION_SHOWN | OPTION_CANCEL | OPTION_CARE | OPTION_OUTBOX,
+     OPTION_SIGN | OPTION_SHOWN | OPTION_WAIT | OPTION_CANCEL | OPTION_CARE |
+         OPTION_OUTBOX,
      1, 1, alert_cancel_run},
     {"alert list", "", "lists the alerts that were sent from here",
      OPTION_SEND | OPTION_SENT, 0, 0, alert_list_run},
     {"alert raise", "[FILE]",
      "sends a new alert: from a file, a template or flags",
-     OPTION_SIGN | OPTION_SHOWN | OPTION_RAISE | OPTION_NEW | OPTION_AREA |
-         OPTION_PREVIEW | OPTION_CARE | OPTION_DATA | OPTION_OUTBOX,
+     OPTION_SIGN | OPTION_SHOWN | OPTION_WAIT | OPTION_RAISE | OPTION_NEW |
+         OPTION_AREA | OPTION_PREVIEW | OPTION_CARE | OPTION_DATA |
+         OPTION_OUTBOX,
      0, 1, alert_raise_run},
     {"alert templates", "", "lists the templates for common events",
      OPTION_DATA, 0, 0, alert_templates_run},
     {"alert update", "ID", "changes an alert as the flags say",
-     OPTION_SIGN | OPTION_SHOWN | OPTION_RAISE | OPTION_PREVIEW | OPTION_CARE |
-         OPTION_DATA | OPTION_OUTBOX,
+     OPTION_SIGN | OPTION_SHOWN | OPTION_WAIT | OPTION_RAISE | OPTION_PREVIEW |
+         OPTION_CARE | OPTION_DATA | OPTION_OUTBOX,
      1, 1, alert_update_run},
     {"cap check", "FILE...", "tells what CAP files say, sends nothing", 0, 1,
      INT_MAX, cap_check_run},
@@ -67,7 +70,8 @@ const struct command commands[] = {
     {"outbox send", "", "sends what waits in the outbox",
      OPTION_SIGN | OPTION_SHOWN, 0, 0, outbox_send_run},
     {"panel push", "FILE|DIR...", "sends panels; of a folder, its *.json",
-     OPTION_SIGN | OPTION_SHOWN | OPTION_PREVIEW | OPTION_DATA | OPTION_OUTBOX,
+     OPTION_SIGN | OPTION_SHOWN | OPTION_WAIT | OPTION_PREVIEW | OPTION_DATA |
+         OPTION_OUTBOX,
      1, INT_MAX, panel_push_run},
     {"panel remove", "ID...", "takes panels out of the programme",
      OPTION_SIGN | OPTION_OUTBOX, 1, INT_MAX, panel_remove_run},
@@ -83,6 +87,12 @@ const struct command commands[] = {
     {"provision screen", "ID", "makes what a screen needs",
      OPTION_OUT | OPTION_TOWN | OPTION_MEMBER | OPTION_SCREEN, 1, 1,
      provision_screen_run},
+    {"screens", "", "tells which screens are up, and what stands on them",
+     OPTION_SEND | OPTION_FLEET | OPTION_SCREENS, 0, 0, screens_run},
+    {"screens show", "ID", "tells everything about one screen",
+     OPTION_SEND | OPTION_FLEET, 1, 1, screens_show_run},
+    {"status", "[MESSAGE]", "tells how far messages came that were sent",
+     OPTION_SEND | OPTION_FLEET, 0, 1, status_run},
     {"validate", "FILE...", "checks panels and alerts, sends nothing", 0, 1,
      INT_MAX, validate_run},
 };
@@ -210,5 +220,5 @@ void command_print_overview(FILE *out)
         print_summary(&commands[i], out);
     fprintf(out, "\ngaoshi-publish COMMAND --help prints the options.\n"
                  "Exit: 0 done, 1 other, 2 usage, 3 unconfirmed, 4 refused, "
-                 "6 key or signature\n");
+                 "5 too few screens, 6 key or signature\n");
 }

@@ -197,6 +197,43 @@ static void an_alert_takes_the_glass_and_a_cancel_gives_it_back(void **state)
     assert_int_equal(screen_stop(screen), 0);
 }
 
+/* Who did not hear the receipt still learns that it was shown. */
+static void the_state_tells_alerts_board_and_place(void **state)
+{
+    struct road *road = *state;
+    struct peer *reader = peer_connect(broker_url(road->broker), "reader");
+    size_t next = 0;
+
+    assert_true(peer_subscribe(reader, "gaoshi/1/erqi/screen/lobby-1/state"));
+    struct screen *screen = road_start(road, "--dwell", "300");
+    assert_true(road_hears(reader, &next, "\"resident_bytes\":"));
+    road_push(road, "alert", "drill", 1, signer_drill);
+    assert_true(screen_wait(screen, "shown", "drill", 1));
+    assert_true(
+        road_hears(reader, &next, "\"shown\":[{\"id\":\"drill\",\"seq\":1,"));
+    const struct peer_message *told = peer_wait_message(reader, next - 1);
+    struct screen_state *read = screen_state_parse(told->payload, told->bytes);
+    assert_non_null(read);
+    assert_string_equal(read->showing, "alert/drill");
+    assert_int_equal(read->live_count, 1);
+    assert_string_equal(read->live[0].id, "drill");
+    assert_true(read->until_ms > read->at_ms);
+    assert_true(read->run > 0);
+    assert_true(read->memory_free_bytes > 0);
+    assert_true(strstr(read->system, "Linux ") == read->system);
+    road_push(road, "alert-cancel", "drill", 2, signer_drill_cancel);
+    assert_true(screen_wait(screen, "ended", "drill", 1));
+    assert_true(road_hears(reader, &next, "\"alerts\":0"));
+    free(read);
+    told = peer_wait_message(reader, next - 1);
+    read = screen_state_parse(told->payload, told->bytes);
+    assert_int_equal(read->live_count, 0);
+    assert_string_equal(read->shown[0].id, "drill");
+    free(read);
+    assert_int_equal(screen_stop(screen), 0);
+    peer_destroy(reader);
+}
+
 /* Panels that come while it stands are shown, and it does not end. Each is
  * pushed when the one before has been seen. */
 static void below_a_yellow_alert_the_programme_goes_on(void **state)
@@ -361,6 +398,7 @@ int main(void)
         TEST(a_flood_of_forged_messages_does_not_fill_the_log),
         TEST(a_forged_message_right_behind_does_not_hide_the_signed),
         TEST(an_alert_takes_the_glass_and_a_cancel_gives_it_back),
+        TEST(the_state_tells_alerts_board_and_place),
         TEST(below_a_yellow_alert_the_programme_goes_on),
         TEST(a_broker_that_lost_everything_gets_its_screen_back),
         TEST(a_restart_without_a_broker_shows_the_last_programme),

@@ -178,6 +178,39 @@ static void nothing_is_ever_overwritten(void **state)
     free(before);
 }
 
+static void provision_screen(struct tls_fixture *tls, const char *id,
+                             const char *out, const char *inventory)
+{
+    TLS_RUN(tls, "provision", "screen", id, "--broker", "mqtts://b:1", "--ca",
+            tls_path(tls, "ca"), "--trust",
+            tls_path(tls, "signing/gaoshi.pub.pem"), "--out",
+            tls_path(tls, out), "--area", "410103001002", "--group", "indoor",
+            "--group", "lobbies", "--place", "大厅", "--inventory",
+            tls_path(tls, inventory));
+}
+
+static void a_new_screen_is_written_into_the_inventory(void **state)
+{
+    struct tls_fixture *tls = *state;
+
+    provision_screen(tls, "hall-1", "hall-1", "screens.csv");
+    expect(tls, 0, "");
+    char *text = folder_read(tls->folder, "screens.csv");
+    assert_string_equal(text, "\xEF\xBB\xBFid,place,area,groups,notes\r\n"
+                              "hall-1,大厅,410103001002,indoor lobbies,\r\n");
+    free(text);
+    /* A fault in it is told before a certificate is made. */
+    assert_true(folder_write(tls->folder, "bad.csv", "id\nA\n"));
+    provision_screen(tls, "hall-2", "hall-2", "bad.csv");
+    expect(tls, 2, "bad.csv:2:1: id: 'A'");
+    assert_int_not_equal(access(tls_path(tls, "ca/issued/hall-2.pem"), F_OK),
+                         0);
+    /* A screen that gets a new certificate keeps its row. */
+    TLS_RUN(tls, "provision", "revoke", "hall-1", "--ca", tls_path(tls, "ca"));
+    provision_screen(tls, "hall-1", "hall-1-again", "screens.csv");
+    expect(tls, 0, "hall-1 stands in");
+}
+
 static void wrong_words_are_told_and_make_nothing(void **state)
 {
     static const struct {
@@ -360,6 +393,7 @@ int main(void)
         WITH_TLS(an_authority_lasts_ten_years_and_nothing_outlives_it),
         WITH_TLS(serial_numbers_are_random_and_positive),
         WITH_TLS(nothing_is_ever_overwritten),
+        WITH_TLS(a_new_screen_is_written_into_the_inventory),
         WITH_TLS(wrong_words_are_told_and_make_nothing),
         WITH_TLS(only_public_keys_are_given_to_screens),
         WITH_TLS(an_authority_that_others_can_read_is_refused),

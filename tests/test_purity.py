@@ -56,12 +56,14 @@ for room, beside in (
     ("cli", []),
     ("outbox", ["cli"]),
     ("keyfile", ["cli"]),
-    ("send", ["cli", "outbox", "keyfile"]),
+    ("fleet", ["cli", "outbox"]),
+    ("send", ["cli", "outbox", "keyfile", "fleet"]),
     ("alert", ["cli", "outbox", "send"]),
     ("panel", ["cli", "outbox", "send"]),
     ("cap", ["cli", "outbox", "send"]),
     ("keys", ["cli", "outbox", "keyfile", "send"]),
-    ("provision", ["cli", "keyfile"]),
+    ("provision", ["cli", "keyfile", "fleet"]),
+    ("screens", ["cli", "outbox", "send", "fleet"]),
 ):
     ROOMS["publisher/" + room] = BELOW_PUBLISHER + [
         "publisher/" + name for name in beside]

@@ -159,14 +159,14 @@ static void a_receipt_over_its_limit_is_refused(void **state)
 
 static void presence_says_who_and_which_version(void **state)
 {
-    char *text = presence_format(PRESENCE_ONLINE, "lobby", "0.1.0", 7);
+    char *text = presence_format(PRESENCE_ONLINE, "lobby", "0.1.0", 0, 7);
 
     (void)state;
     assert_string_equal(text,
                         "{\"gaoshi\":1,\"presence\":\"online\",\"screen\":"
                         "\"lobby\",\"version\":\"0.1.0\",\"at_ms\":7}");
     free(text);
-    text = presence_format(PRESENCE_OFFLINE, "lobby", "", TIMESTAMP_NONE);
+    text = presence_format(PRESENCE_OFFLINE, "lobby", "", 3, TIMESTAMP_NONE);
     assert_non_null(strstr(text, "\"offline\""));
     free(text);
 }
@@ -211,6 +211,142 @@ static void state_tells_what_is_shown_and_how_old_the_news_is(void **state)
     free(text);
 }
 
+static void presence_is_read_as_it_was_written(void **state)
+{
+    struct presence_said said = {.run = 9};
+    char *text = presence_format(PRESENCE_OFFLINE, "lobby", "0.1.0", 77, 7);
+
+    (void)state;
+    assert_true(presence_parse(text, strlen(text), &said));
+    assert_int_equal(said.presence, PRESENCE_OFFLINE);
+    assert_string_equal(said.screen, "lobby");
+    assert_string_equal(said.version, "0.1.0");
+    assert_int_equal(said.run, 77);
+    assert_int_equal(said.at_ms, 7);
+    free(text);
+    static const char *const others[] = {
+        "", "{}", "{\"gaoshi\":1,\"presence\":\"away\",\"screen\":\"a\"}",
+        "{\"gaoshi\":1,\"presence\":\"online\",\"screen\":\"A\"}",
+        "{\"gaoshi\":1,\"presence\":\"online\",\"screen\":\"a\",\"run\":"
+        "\"1\"}"};
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        assert_false(presence_parse(others[i], strlen(others[i]), &said));
+    assert_int_equal(said.run, 77);
+}
+
+/* As much as a state may hold. */
+static char *full_state(char words[400])
+{
+    static struct screen_alert alerts[SCREEN_STATE_ALERTS];
+    static char ids[SCREEN_STATE_ALERTS][65];
+    const struct screen_state told = {
+        .screen = "lobby",
+        .version = "0.1.0",
+        .run = 1234567,
+        .area = "410103001002",
+        .groups = "indoor lobbies",
+        .showing = "alert/flood-1",
+        .showing_seq = LIMIT_SEQUENCE,
+        .since_ms = 1000,
+        .until_ms = 9000,
+        .alerts = 20,
+        .live = alerts,
+        .live_count = SCREEN_STATE_ALERTS,
+        .shown = alerts,
+        .shown_count = SCREEN_STATE_ALERTS,
+        .news_ms = TIMESTAMP_NONE,
+        .tick_ms = TIMESTAMP_NONE,
+        .uptime_s = 86400,
+        .memory_free_bytes = 5000000000,
+        .disk_free_bytes = 6000000000,
+        .temperature_c = -12,
+        .system = "Linux 6.1 aarch64",
+        .throttled = "under-voltage",
+        .last_error = words,
+        .last_error_ms = 4000,
+        .at_ms = 2000,
+    };
+
+    for (int i = 0; i < SCREEN_STATE_ALERTS; i++) {
+        memset(ids[i], 'a' + i, 64);
+        alerts[i] = (struct screen_alert){ids[i], LIMIT_SEQUENCE - i, 17 + i};
+    }
+    memset(words, '\x01', 239); /* six bytes each in JSON */
+    words[239] = '\0';
+    return screen_state_format(&told);
+}
+
+static void a_state_is_read_as_it_was_written(void **state)
+{
+    char words[400];
+    char *text = full_state(words);
+    struct screen_state *got = screen_state_parse(text, strlen(text));
+
+    (void)state;
+    assert_non_null(got);
+    assert_true(strlen(text) < LIMIT_STATE_BYTES);
+    assert_string_equal(got->screen, "lobby");
+    assert_int_equal(got->run, 1234567);
+    assert_string_equal(got->groups, "indoor lobbies");
+    assert_string_equal(got->showing, "alert/flood-1");
+    assert_int_equal(got->until_ms, 9000);
+    assert_int_equal(got->live_count, SCREEN_STATE_ALERTS);
+    assert_int_equal(got->live[15].at_ms, TIMESTAMP_NONE);
+    assert_int_equal(got->shown_count, SCREEN_STATE_ALERTS);
+    assert_int_equal(got->shown[15].id[0], 'p');
+    assert_int_equal(got->shown[15].seq, LIMIT_SEQUENCE - 15);
+    assert_int_equal(got->shown[15].at_ms, 32);
+    assert_int_equal(got->temperature_c, -12);
+    assert_int_equal(got->disk_free_bytes, 6000000000);
+    assert_string_equal(got->last_error, words);
+    assert_int_equal(got->news_ms, TIMESTAMP_NONE);
+    assert_null(got->clock_reason);
+    char *again = screen_state_format(got);
+    assert_string_equal(again, text);
+    free(again);
+    free(got);
+    free(text);
+}
+
+#define STATE(more)                                                            \
+    "{\"gaoshi\":1,\"screen\":\"a\",\"version\":\"1\",\"showing\":"            \
+    "\"plain\"" more "}"
+
+static void what_is_no_state_is_refused(void **state)
+{
+    static const char *const texts[] = {
+        "",
+        "[]",
+        "{}",
+        "{\"gaoshi\":1,\"screen\":\"a\",\"version\":\"1\"}",
+        STATE(",\"showing_seq\":\"1\""),
+        STATE(",\"glass\":7"),
+        STATE(",\"alerts\":99999999999"),
+        STATE(",\"frozen\":1"),
+        STATE(",\"live\":{}"),
+        STATE(",\"live\":[1]"),
+        STATE(",\"live\":[{\"id\":\"A\",\"seq\":1}]"),
+        STATE(",\"live\":[{\"seq\":1}]"),
+        STATE(",\"screen\":\"b\"")};
+    char *large = malloc(LIMIT_STATE_BYTES + 1);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        if (screen_state_parse(texts[i], strlen(texts[i])))
+            fail_msg("%s was read", texts[i]);
+    free(screen_state_parse(STATE(",\"later\":[{}]"),
+                            strlen(STATE(",\"later\":[{}]"))));
+    memset(large, ' ', LIMIT_STATE_BYTES + 1);
+    memcpy(large, STATE(""), strlen(STATE("")));
+    struct screen_state *fits = screen_state_parse(large, LIMIT_STATE_BYTES);
+    assert_non_null(fits);
+    free(fits);
+    assert_null(screen_state_parse(large, LIMIT_STATE_BYTES + 1));
+    memset(large, '[', LIMIT_STATE_BYTES);
+    assert_null(screen_state_parse(large, LIMIT_STATE_BYTES));
+    free(large);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -222,6 +358,9 @@ int main(void)
         cmocka_unit_test(what_is_no_receipt_is_refused),
         cmocka_unit_test(a_receipt_over_its_limit_is_refused),
         cmocka_unit_test(presence_says_who_and_which_version),
+        cmocka_unit_test(presence_is_read_as_it_was_written),
+        cmocka_unit_test(a_state_is_read_as_it_was_written),
+        cmocka_unit_test(what_is_no_state_is_refused),
         cmocka_unit_test(state_tells_what_is_shown_and_how_old_the_news_is),
     };
 

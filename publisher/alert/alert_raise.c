@@ -191,7 +191,7 @@ static enum publish_exit send(const struct options *options,
     message_times_tell(draft->message, draft->message->id, clock_wall_ms());
     if (!confirm_drafts(options, drafts))
         return PUBLISH_USAGE;
-    if (named_here && send_options_send(options))
+    if (named_here && send_options_send(options) && !options->json)
         tell_result("id %s", draft->message->id);
     return dispatch_drafts(options, drafts);
 }

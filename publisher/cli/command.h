@@ -13,6 +13,7 @@ enum publish_exit {
     PUBLISH_USAGE = 2,
     PUBLISH_UNCONFIRMED = 3,
     PUBLISH_REFUSED = 4, /* by the broker or the validator */
+    PUBLISH_FEW = 5,     /* fewer screens than were asked for */
     PUBLISH_KEY = 6,
 };
 

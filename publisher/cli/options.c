@@ -31,6 +31,52 @@ static bool parse_broker(const struct option_row *row, const char *value,
            parse_listed(row, value, field, problem);
 }
 
+/* 30s, 5m or 1h, in milliseconds. */
+static bool parse_duration(const struct option_row *row, const char *value,
+                           void *field, struct problem *problem)
+{
+    static const char units[] = "smh";
+    static const int seconds[] = {1, 60, 3600};
+    char *end;
+
+    (void)problem;
+    errno = 0;
+    long number = strtol(value, &end, 10);
+    const char *unit = *end ? strchr(units, *end) : NULL;
+    if (errno || end == value || !unit || end[1] || number < 1 ||
+        number > row->maximum / seconds[unit - units])
+        return false;
+    *(int *)field = (int)number * seconds[unit - units] * 1000;
+    return true;
+}
+
+/* 95% or 99.5%, in thousandths. */
+static bool parse_percent(const struct option_row *row, const char *value,
+                          void *field, struct problem *problem)
+{
+    char *end;
+
+    (void)row, (void)problem;
+    long whole = strtol(value, &end, 10);
+    long tenths = 0;
+    if (end == value || !strchr("0123456789", value[0]) || whole > 100)
+        return false;
+    if (end[0] == '.' && end[1] >= '0' && end[1] <= '9') {
+        tenths = end[1] - '0';
+        end += 2;
+    }
+    if (strcmp(end, "%") != 0 || whole * 10 + tenths > 1000)
+        return false;
+    *(int *)field = (int)(whole * 10 + tenths);
+    return true;
+}
+
+static const struct option_type duration = {
+    .words = "a time, as 30s, 5m or 1h, one hour at most",
+    .parse = parse_duration};
+static const struct option_type percent = {.words = "from 0% to 100%",
+                                           .parse = parse_percent};
+
 static const struct option_type listed = {.words = "a text in UTF-8",
                                           .parse = parse_listed,
                                           .entries = "entries",
@@ -83,6 +129,29 @@ static const struct option_row option_rows[] = {
      &option_file, FIELD(state_file)},
     {"wait-shown", "N", NULL, "waits until N screens have shown each message",
      OPTION_SHOWN, &option_integer, FIELD(wait_shown), 0, 10000},
+    {"wait", "TIME", NULL,
+     "then waits so long (30s, 5m) for the screens that it is for; ends before "
+     "if no answer is left to wait for",
+     OPTION_WAIT, &duration, FIELD(wait_ms), .maximum = 3600},
+    {"min-shown", "PERCENT", NULL,
+     "exit 5 if fewer of them have it; default of --wait: 100%", OPTION_WAIT,
+     &percent, FIELD(min_shown_thousandths)},
+    {"json", NULL, NULL, "tells what came of it as JSON",
+     OPTION_WAIT | OPTION_FLEET, &option_flag, FIELD(json)},
+    {"down", NULL, NULL, "only screens that are offline or silent",
+     OPTION_SCREENS, &option_flag, FIELD(down)},
+    {"old", NULL, NULL,
+     "only screens whose last state is older than 15 minutes", OPTION_SCREENS,
+     &option_flag, FIELD(old)},
+    {"watch", NULL, NULL, "goes on, and tells what changes", OPTION_SCREENS,
+     &option_flag, FIELD(watch)},
+    {"prometheus", NULL, NULL, "as text for node_exporter's textfile collector",
+     OPTION_SCREENS, &option_flag, FIELD(prometheus)},
+    {"area", "CODE", NULL,
+     "only screens of this national area code, 2, 4, 6, 9 or 12 digits",
+     OPTION_SCREENS, &option_words, FIELD(area_code)},
+    {"group", "NAME", NULL, "only screens of this group", OPTION_SCREENS,
+     &option_words, FIELD(group)},
     {"username", "NAME", "broker.username", "user name at the broker",
      OPTION_SEND, &option_words, FIELD(username)},
     {"password-file", "FILE", "broker.password_file",
@@ -228,6 +297,13 @@ static const struct option_row option_rows[] = {
      OPTION_SCREEN, &option_words, FIELD(area_code)},
     {"group", "NAME", NULL, "a group of the screen; may be repeated",
      OPTION_SCREEN, &listed, FIELD(screen_groups), .maximum = LINK_BROKER_MAX},
+    {"place", "TEXT", NULL, "where the screen hangs, for the inventory",
+     OPTION_SCREEN, &option_words, FIELD(place)},
+    {"inventory", "FILE", "publisher.inventory",
+     "which screens there should be: a table (CSV) with the columns id, place, "
+     "area, groups, notes; provision screen adds to it",
+     OPTION_WAIT | OPTION_FLEET | OPTION_HEARTBEAT | OPTION_SCREEN,
+     &option_file, FIELD(inventory_file)},
     {"trust", "FILE", NULL,
      "public key that may sign for the screen without being on a list; may be "
      "repeated",
@@ -241,7 +317,7 @@ _Static_assert(sizeof option_rows / sizeof option_rows[0] <= OPTION_ROWS_MAX,
 bool options_parse(struct options *out, unsigned groups, int argc, char **argv,
                    int first, int *operand_count, struct problem *problem)
 {
-    *out = (struct options){0};
+    *out = (struct options){.min_shown_thousandths = -1};
     option_rows_default(option_rows, out);
     return option_rows_read_words(option_rows, groups | OPTION_EVERY, argc,
                                   argv, first, out, &out->state, operand_count,

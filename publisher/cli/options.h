@@ -37,6 +37,9 @@ enum option_group {
     OPTION_EDIT = 1 << 25,      /* changes a list of keys */
     OPTION_OPERATOR = 1 << 26,
     OPTION_REINSTATE = 1 << 27, /* a revoked key may sign again */
+    OPTION_WAIT = 1 << 28,      /* waits for what screens say of a message */
+    OPTION_FLEET = 1 << 29,     /* asks what screens say of themselves */
+    OPTION_SCREENS = 1 << 30,   /* which of them, and how they are told */
     OPTION_SIGN = OPTION_SEND | OPTION_SECRET, /* signs here, then sends */
 };
 
@@ -122,6 +125,17 @@ struct options {
     const char *town_folder; /* of an authority */
     struct option_list screen_groups;
     struct option_list trust_files;
+    const char *place;
+
+    const char *inventory_file;
+    int wait_ms;               /* 0: not given */
+    int min_shown_thousandths; /* -1: not given */
+    bool json;
+    bool down;
+    bool old;
+    bool watch;
+    bool prometheus;
+    const char *group;
 
     struct option_state state;
 };

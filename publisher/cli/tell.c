@@ -6,6 +6,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 enum { LONG_WAY = 8, TEXT_BYTES = 1024 };
@@ -63,6 +64,22 @@ void tell_result(const char *format, ...)
     clear_progress();
     printf("%s\n", line);
     fflush(stdout);
+}
+
+void tell_json(json_t *object)
+{
+    char *text = object ? json_dumps(object, JSON_COMPACT | JSON_PRESERVE_ORDER)
+                        : NULL;
+    char *shown = text && isatty(STDOUT_FILENO) ? escape_copy(text) : NULL;
+
+    json_decref(object);
+    if (text)
+        puts(shown ? shown : text);
+    else
+        tell_line("out of memory");
+    fflush(stdout);
+    free(shown);
+    free(text);
 }
 
 bool tell_has_progress(size_t total)

@@ -5,6 +5,7 @@
 
 #include "base/problem.h"
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -21,6 +22,10 @@ void tell_problem(const struct problem *problem);
 
 /* Prints a result on stdout. */
 void tell_result(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* An object for a program, one line on stdout; takes it. On a terminal what it
+ * would obey is escaped. NULL: no memory, which is told. */
+void tell_json(json_t *object);
 
 /* True when this many steps are reported in one rewritten line instead of a
  * line each: there are many, and stderr is a terminal. */

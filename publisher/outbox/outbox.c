@@ -5,6 +5,7 @@
 #include "base/sqlite.h"
 #include "protocol/limits.h"
 #include "protocol/topic.h"
+#include "publisher/outbox/kept_receipts.h"
 #include "publisher/outbox/outbox_schema.h"
 
 #include <fcntl.h>
@@ -648,5 +649,6 @@ bool outbox_prune(struct outbox *outbox, int64_t now_ms,
         return false;
     sqlite3_bind_int64(statement, 1, now_ms - REMOVAL_MATTERS_MS - DAY_MS);
     sqlite3_bind_int64(statement, 2, now_ms - CANCEL_KEPT_MS);
-    return sqlite_run(&outbox->file, statement, problem);
+    return sqlite_run(&outbox->file, statement, problem) &&
+           kept_receipts_prune(&outbox->file, problem);
 }

@@ -31,7 +31,16 @@ static const char tables[] =
     " PRIMARY KEY (org, id, status));"
     "CREATE TABLE IF NOT EXISTS cap_scope ("
     " org TEXT NOT NULL, id TEXT NOT NULL, scope TEXT NOT NULL,"
-    " PRIMARY KEY (org, id, scope));";
+    " PRIMARY KEY (org, id, scope));"
+    "CREATE TABLE IF NOT EXISTS receipt ("
+    " seq INTEGER NOT NULL, screen TEXT NOT NULL, rank INTEGER NOT NULL,"
+    " at_ms INTEGER, reason TEXT NOT NULL, text TEXT NOT NULL,"
+    " PRIMARY KEY (seq, screen)) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS receipt_count ("
+    " seq INTEGER PRIMARY KEY, screens INTEGER NOT NULL);"
+    "CREATE TRIGGER IF NOT EXISTS receipt_counted AFTER INSERT ON receipt BEGIN"
+    " INSERT INTO receipt_count VALUES (new.seq, 1)"
+    " ON CONFLICT (seq) DO UPDATE SET screens = screens + 1; END;";
 
 static const char sent_alert_table[] =
     "CREATE TABLE sent_alert ("

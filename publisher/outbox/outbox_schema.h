@@ -1,6 +1,6 @@
 /* All tables of the outbox's file and the migration from older versions:
- * messages and their numbers (outbox.h), sent alerts (sent_alerts.h) and
- * imported CAP files (cap/cap_state.h). */
+ * messages and their numbers (outbox.h), sent alerts (sent_alerts.h), what
+ * screens said of them (kept_receipts.h) and imported CAP files (cap/cap_state.h). */
 #ifndef GAOSHI_PUBLISHER_OUTBOX_SCHEMA_H
 #define GAOSHI_PUBLISHER_OUTBOX_SCHEMA_H
 

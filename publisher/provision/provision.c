@@ -2,15 +2,19 @@
  * that it makes for brokers, operators and screens. */
 #include "publisher/provision/provision.h"
 
+#include "base/utf8.h"
 #include "protocol/broker_address.h"
 #include "protocol/key.h"
 #include "protocol/scope.h"
 #include "publisher/cli/tell.h"
+#include "publisher/fleet/inventory_file.h"
 #include "publisher/keyfile/key_file.h"
 #include "publisher/provision/authority.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* The broker names of operators begin with this, those of screens never do; the
  * broker's access rules tell them apart by it. */
@@ -360,6 +364,12 @@ static bool check_screen(const struct options *options, const char *id)
                   options->screen_groups.texts[i]);
         return false;
     }
+    if (options->place &&
+        utf8_length(options->place) > INVENTORY_PLACE_CHARACTERS) {
+        tell_line("--place: %zu characters, %d at most",
+                  utf8_length(options->place), INVENTORY_PLACE_CHARACTERS);
+        return false;
+    }
     if (options->trust_files.count == 0 && !options->root_file) {
         tell_line("--root is missing: without a public key the screen would "
                   "show nothing");
@@ -481,6 +491,59 @@ static bool add_screen_files(const struct provision *provision,
     return added;
 }
 
+/* Groups as the inventory has them; the caller frees it. NULL: no memory. */
+static char *join_groups(const struct option_list *groups)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+
+    for (size_t i = 0; out && i < groups->count; i++)
+        fprintf(out, "%s%s", i > 0 ? " " : "", groups->texts[i]);
+    return out && fclose(out) == 0 ? text : NULL;
+}
+
+/* Reads the inventory before the first file is made: a fault in it is told
+ * while nothing has happened yet. */
+static bool check_inventory(const struct options *options,
+                            struct problem *problem)
+{
+    struct inventory inventory = {.count = 0};
+
+    if (!options->inventory_file || access(options->inventory_file, F_OK) != 0)
+        return true;
+    bool good = inventory_load(options->inventory_file, &inventory, problem);
+    inventory_finish(&inventory);
+    return good;
+}
+
+static enum publish_exit add_to_inventory(const struct options *options,
+                                          const char *id)
+{
+    struct problem problem = {
+        .consequence = "the screen's files are made; add its line yourself"};
+    char *groups = join_groups(&options->screen_groups);
+    const struct inventory_screen screen = {
+        .id = id,
+        .place = options->place ? options->place : "",
+        .area = options->area_code ? options->area_code : "",
+        .groups = groups ? groups : "",
+        .notes = "",
+    };
+    bool added = false;
+
+    bool done = groups ? inventory_append(options->inventory_file, &screen,
+                                          &added, &problem)
+                       : problem_set(&problem, PROBLEM_SYSTEM, "out of memory");
+    free(groups);
+    if (!done)
+        return fail(&problem);
+    if (!added)
+        tell_line("%s stands in %s already and stays as it is there", id,
+                  options->inventory_file);
+    return PUBLISH_DONE;
+}
+
 enum publish_exit provision_screen_run(const struct options *options, int count,
                                        char **operands)
 {
@@ -492,9 +555,19 @@ enum publish_exit provision_screen_run(const struct options *options, int count,
         .name = operands[0],
     };
 
+    struct problem problem = {.consequence = "no file was made"};
+
     (void)count;
-    return check_screen(options, operands[0]) ? make(&provision)
-                                              : PUBLISH_USAGE;
+    if (!check_screen(options, operands[0]))
+        return PUBLISH_USAGE;
+    if (!check_inventory(options, &problem)) {
+        tell_problem(&problem);
+        return PUBLISH_USAGE;
+    }
+    enum publish_exit code = make(&provision);
+    return code == PUBLISH_DONE && options->inventory_file
+               ? add_to_inventory(options, operands[0])
+               : code;
 }
 
 enum publish_exit provision_revoke_run(const struct options *options, int count,

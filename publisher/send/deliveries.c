@@ -3,6 +3,7 @@
 
 #include "protocol/envelope.h"
 #include "protocol/message.h"
+#include "publisher/fleet/tally.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -177,8 +178,8 @@ void deliveries_finish(struct deliveries *deliveries)
 
 /* Compares the number; a receipt for a message that the screen could not read
  * has only its digest. */
-static bool is_about(const struct receipt *receipt,
-                     const struct delivery *delivery)
+bool delivery_is_about(const struct delivery *delivery,
+                       const struct receipt *receipt)
 {
     if (strcmp(delivery->id, receipt->message) != 0)
         return false;
@@ -192,10 +193,18 @@ struct delivery *deliveries_of_receipt(struct deliveries *deliveries,
 {
     for (size_t i = 0; i < deliveries->count; i++) {
         struct delivery *delivery = &deliveries->items[i];
-        if (is_about(receipt, delivery))
+        if (delivery_is_about(delivery, receipt))
             return delivery;
     }
     return NULL;
+}
+
+bool delivery_describe(const struct delivery *delivery,
+                       struct tally_message *out)
+{
+    return delivery->topic &&
+           tally_message_describe(delivery->topic, delivery->payload,
+                                  delivery->bytes, out);
 }
 
 bool delivery_note_screen(struct delivery *delivery, const char *screen)

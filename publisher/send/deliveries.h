@@ -54,6 +54,15 @@ enum { DELIVERY_BREAKS_MAX = 2 };
 
 void deliveries_finish(struct deliveries *deliveries);
 
+/* True when the receipt is about this message. */
+bool delivery_is_about(const struct delivery *delivery,
+                       const struct receipt *receipt);
+
+/* Says what the tally has to know of it; false: nothing that screens answer. */
+struct tally_message;
+bool delivery_describe(const struct delivery *delivery,
+                       struct tally_message *out);
+
 /* The message of a receipt; NULL: none of these. */
 struct delivery *deliveries_of_receipt(struct deliveries *deliveries,
                                        const struct receipt *receipt);

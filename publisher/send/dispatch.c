@@ -13,6 +13,7 @@
 #include "publisher/send/preview.h"
 #include "publisher/send/send_options.h"
 #include "publisher/send/sending.h"
+#include "publisher/send/wait.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -202,7 +203,8 @@ static void settle_indexes(const struct options *options, struct outbox *outbox,
                                              "broker refused"};
     struct options own = *options;
 
-    own.wait_shown = 0;
+    own.wait_shown = own.wait_ms = 0;
+    own.min_shown_thousandths = -1;
     if (outbox_begin(outbox, &problem) &&
         queue_indexes(options, outbox, key, &indexes, true, &problem) &&
         outbox_commit(outbox, &problem)) {
@@ -293,7 +295,8 @@ static enum publish_exit send_drafts(const struct options *options,
         code = problem->code == PROBLEM_SYSTEM && are_alerts(drafts)
                    ? send_unkept(options, drafts, key, problem)
                    : send_exit_code(problem);
-    if (queued && (code == PUBLISH_DONE || code == PUBLISH_REFUSED))
+    if (queued && (code == PUBLISH_DONE || code == PUBLISH_REFUSED ||
+                   code == PUBLISH_FEW))
         settle_indexes(options, outbox, key);
     outbox_close(outbox);
     return code;
@@ -308,7 +311,7 @@ enum publish_exit dispatch_recorded(const struct options *options,
 
     if (options->preview_file)
         return preview_drafts(options, drafts, problem);
-    if (!send_options_check(options))
+    if (!send_options_check(options) || !wait_check(options))
         return PUBLISH_USAGE;
     if (options->dry_run)
         return print_drafts(options, drafts, problem);

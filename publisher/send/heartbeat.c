@@ -7,7 +7,9 @@
 #include "protocol/message.h"
 #include "publisher/cli/command.h"
 #include "publisher/cli/tell.h"
+#include "publisher/fleet/inventory_file.h"
 #include "publisher/keyfile/key_file.h"
+#include "publisher/outbox/kept_receipts.h"
 #include "publisher/send/compose.h"
 #include "publisher/send/send_commands.h"
 #include "publisher/send/send_options.h"
@@ -20,6 +22,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* *seq is unchanged if there is no such message or the broker has not confirmed
@@ -75,6 +78,9 @@ static char *print_body(const struct live_index_frame *frame, int64_t seq,
         json_object_set_new(tick, "keys_seq", json_integer(known->keys_seq));
     if (every_s > 0)
         json_object_set_new(tick, "every_s", json_integer(every_s));
+    if (known->screens > 0)
+        json_object_set_new(tick, "screens",
+                            json_integer((json_int_t)known->screens));
     json_t *body = json_pack("{s:i, s:s, s:s, s:s, s:I, s:s, s:o}", "gaoshi", 1,
                              "kind", "tick", "org", frame->org, "scope", "all",
                              "seq", (json_int_t)seq, "issued", issued, "tick",
@@ -113,7 +119,11 @@ bool heartbeat_make_tick(struct outbox *outbox,
 }
 
 enum {
-    FILTERS = 2, /* our index first, so that it arrives before our first tick */
+    /* Our index first, so that it arrives before our first tick; receipts last.
+     */
+    FILTERS = 3,
+    /* Receipts of one transaction: other commands wait for its end. */
+    RECEIPTS_MAX = 5000,
     /* The shortest time between two restorations, so that a broker that keeps
      * losing messages is not flooded. */
     RESTORE_AGAIN_MS = 10 * 60 * 1000,
@@ -132,10 +142,15 @@ struct heartbeat {
     bool told_deaf;  /* it was printed that our own ticks do not come back */
     int64_t next_ms; /* monotonic: the next tick */
     struct heartbeat_known known;
-    int64_t restored_ms;           /* monotonic; 0: never */
-    bool lost;                     /* the broker has lost messages */
-    char sent[LINK_REASON_BYTES];  /* first line of the last tick */
-    char index[LINK_REASON_BYTES]; /* first line of our index at the broker */
+    int64_t restored_ms;            /* monotonic; 0: never */
+    bool lost;                      /* the broker has lost messages */
+    struct timespec inventory_time; /* of the file that was read last */
+    bool told_inventory;            /* what is wrong with it */
+    bool keeping;                   /* a transaction with receipts is open */
+    size_t receipts;                /* since the last one */
+    bool told_receipts;             /* why they are not kept */
+    char sent[LINK_REASON_BYTES];   /* first line of the last tick */
+    char index[LINK_REASON_BYTES];  /* first line of our index at the broker */
 };
 
 static int every_s(const struct heartbeat *heartbeat)
@@ -157,6 +172,31 @@ static struct live_index_frame frame_now(const struct heartbeat *heartbeat)
     };
 }
 
+/* Counts the screens of the inventory when its file has changed. What is wrong
+ * with it is told once, and the last count stays. */
+static void count_screens(struct heartbeat *heartbeat)
+{
+    const char *file = heartbeat->options->inventory_file;
+    struct problem problem = {
+        .consequence = "ticks name as many screens as before"};
+    struct inventory inventory;
+    struct stat status = {0};
+
+    if (!file || (stat(file, &status) == 0 &&
+                  status.st_mtim.tv_sec == heartbeat->inventory_time.tv_sec &&
+                  status.st_mtim.tv_nsec == heartbeat->inventory_time.tv_nsec))
+        return;
+    bool read = inventory_load(file, &inventory, &problem);
+    if (read) {
+        heartbeat->inventory_time = status.st_mtim;
+        heartbeat->known.screens = inventory.count;
+        inventory_finish(&inventory);
+    } else if (!heartbeat->told_inventory) {
+        tell_problem(&problem);
+    }
+    heartbeat->told_inventory = !read;
+}
+
 /* The line or the outbox may fail for a while: this tick is then left out, and
  * the next one is tried. */
 static void send_tick(struct heartbeat *heartbeat)
@@ -167,6 +207,7 @@ static void send_tick(struct heartbeat *heartbeat)
 
     heartbeat->next_ms = clock_monotonic_ms() +
                          (int64_t)every_s(heartbeat) * 1000;
+    count_screens(heartbeat);
     if (!heartbeat_make_tick(heartbeat->outbox, &frame, every_s(heartbeat),
                              &heartbeat->known, &tick, &problem)) {
         tell_problem(&problem);
@@ -235,6 +276,41 @@ static void hear(struct heartbeat *heartbeat, const struct session_event *event)
         check_index(heartbeat);
 }
 
+/* What screens say while nobody waits for it is kept for gaoshi-publish status.
+ * Receipts that came together are one transaction. */
+static void keep_receipt(struct heartbeat *heartbeat,
+                         const struct receipt *receipt)
+{
+    struct problem problem = {.consequence = "receipts are not kept"};
+
+    heartbeat->receipts++;
+    if (heartbeat->told_receipts)
+        return;
+    if (!heartbeat->keeping)
+        heartbeat->keeping = outbox_begin(heartbeat->outbox, &problem);
+    if (heartbeat->keeping &&
+        kept_receipts_add(outbox_file(heartbeat->outbox),
+                          heartbeat->options->org, receipt, &problem))
+        return;
+    heartbeat->told_receipts = true;
+    tell_problem(&problem);
+}
+
+static void end_receipts(struct heartbeat *heartbeat)
+{
+    struct problem problem = {.consequence = "receipts are not kept"};
+
+    heartbeat->receipts = 0;
+    heartbeat->told_receipts = false;
+    if (!heartbeat->keeping)
+        return;
+    if (!outbox_commit(heartbeat->outbox, &problem)) {
+        outbox_rollback(heartbeat->outbox);
+        tell_problem(&problem);
+    }
+    heartbeat->keeping = false;
+}
+
 static void take_event(struct heartbeat *heartbeat,
                        const struct session_event *event)
 {
@@ -261,6 +337,9 @@ static void take_event(struct heartbeat *heartbeat,
         hear(heartbeat, event);
         return;
     case SESSION_RECEIPT:
+        keep_receipt(heartbeat, &event->receipt);
+        return;
+    default:
         return;
     }
 }
@@ -269,16 +348,19 @@ static bool open_line(struct heartbeat *heartbeat, struct problem *problem)
 {
     struct live_index_frame frame = frame_now(heartbeat);
     char index[LIMIT_TOPIC_BYTES], tick[LIMIT_TOPIC_BYTES];
-    const char *const filters[FILTERS] = {index, tick};
+    char receipts[LIMIT_TOPIC_BYTES];
+    const char *const filters[FILTERS] = {index, tick, receipts};
 
     if (!live_index_topic(&frame, "all", index))
         return problem_set(problem, PROBLEM_FIELD, "--org '%s': no name",
                            heartbeat->options->org);
     snprintf(tick, sizeof tick, "gaoshi/1/%s/down/all/tick",
              heartbeat->options->org);
+    snprintf(receipts, sizeof receipts, "gaoshi/1/%s/screen/+/receipt",
+             heartbeat->options->org);
     heartbeat->up = false;
     return session_open(heartbeat->options, filters,
-                        heartbeat->options->once ? 0 : FILTERS,
+                        heartbeat->options->once ? 0 : FILTERS, false,
                         &heartbeat->session, problem);
 }
 
@@ -342,8 +424,10 @@ static enum publish_exit run(struct heartbeat *heartbeat,
                                                : idle_ms;
         if (!wait_for_news(heartbeat, due_ms))
             return PUBLISH_DONE;
-        while (session_next(heartbeat->session, 0, &event))
+        while (heartbeat->receipts < RECEIPTS_MAX &&
+               session_next(heartbeat->session, 0, &event))
             take_event(heartbeat, &event);
+        end_receipts(heartbeat);
         send_if_due(heartbeat);
         if (heartbeat->done)
             return PUBLISH_DONE;

@@ -17,6 +17,7 @@ struct heartbeat_tick {
 struct heartbeat_known {
     int64_t index_seq;
     int64_t keys_seq;
+    size_t screens; /* of the inventory; 0: not known */
 };
 
 /* Makes a tick with the next sequence number, which contains the numbers of the

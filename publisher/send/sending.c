@@ -3,17 +3,27 @@
 #include "publisher/send/sending.h"
 
 #include "base/clock.h"
+#include "publisher/cli/command.h"
 #include "publisher/cli/tell.h"
 #include "publisher/send/deliveries.h"
 #include "publisher/send/message_times.h"
 #include "publisher/send/session.h"
+#include "publisher/send/wait.h"
 
+#include <errno.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* How many messages may be without an answer; further ones wait. */
-enum { WINDOW = 64, RECEIPT_FILTERS = 2 };
+enum {
+    WINDOW = 64,
+    RECEIPT_FILTERS = 2,
+    SCREEN_FILTERS = 4,
+    LOOK_MS = 50, /* between two looks at whether the wait is over */
+};
 
 struct sending {
     const struct options *options;
@@ -26,6 +36,10 @@ struct sending {
     int subscribed; /* answers since the line came up */
     char reason[LINK_REASON_BYTES]; /* why the line is down */
     bool outbox_failed;
+    struct wait wait; /* for screens, if the options ask for it */
+    bool waits;
+    int signal_fd; /* -1: a signal ends the program as ever */
+    bool interrupted;
 };
 
 static bool add_delivery(void *context, const struct outbox_message *message)
@@ -42,7 +56,7 @@ static bool add_delivery(void *context, const struct outbox_message *message)
 
 static bool wants_receipts(const struct sending *sending)
 {
-    return sending->options->wait_shown > 0;
+    return sending->options->wait_shown > 0 || sending->waits;
 }
 
 static void send_deliveries(struct sending *sending)
@@ -98,7 +112,7 @@ static void take_answer(struct sending *sending,
     case LINK_DELIVERED:
         delivery->state = DELIVERY_CONFIRMED;
         mark(sending, delivery, OUTBOX_CONFIRMED);
-        if (delivery->counted &&
+        if (delivery->counted && !sending->options->json &&
             !tell_has_progress(deliveries_counted(&sending->deliveries)))
             tell_result("confirmed %s seq %" PRId64, delivery->topic,
                         delivery->seq);
@@ -151,6 +165,8 @@ static bool take_receipt(struct sending *sending, const struct receipt *receipt)
 static bool take_event(struct sending *sending,
                        const struct session_event *event)
 {
+    if (sending->waits && wait_take_event(&sending->wait, event))
+        return false;
     switch (event->kind) {
     case SESSION_CONNECTED:
         sending->up = true;
@@ -172,10 +188,9 @@ static bool take_event(struct sending *sending,
         return event->result != LINK_UNCONFIRMED;
     case SESSION_RECEIPT:
         return take_receipt(sending, &event->receipt);
-    case SESSION_HEARD:
+    default:
         return false;
     }
-    return false;
 }
 
 static size_t unsettled(const struct sending *sending)
@@ -188,6 +203,24 @@ static size_t unshown(const struct sending *sending)
 {
     return deliveries_unshown(&sending->deliveries,
                               (size_t)sending->options->wait_shown);
+}
+
+/* As session_next; a signal ends it, too. */
+static bool next_event(struct sending *sending, int64_t deadline_ms,
+                       struct session_event *out)
+{
+    struct pollfd files[] = {
+        {.fd = sending->signal_fd, .events = POLLIN},
+        {.fd = session_fd(sending->session), .events = POLLIN},
+    };
+    int64_t wait_ms = deadline_ms - clock_monotonic_ms();
+
+    if (sending->signal_fd < 0)
+        return session_next(sending->session, deadline_ms, out);
+    if (poll(files, 2, wait_ms > 0 ? (int)wait_ms : 0) < 0 && errno != EINTR)
+        return false;
+    sending->interrupted = sending->interrupted || files[0].revents & POLLIN;
+    return !sending->interrupted && session_next(sending->session, 0, out);
 }
 
 /* Runs while messages are left and there is progress within the time-out. */
@@ -203,7 +236,7 @@ static void run_until(struct sending *sending,
     while (left(sending) > 0) {
         if (sending->ready)
             send_deliveries(sending);
-        if (!session_next(sending->session, deadline_ms, &event))
+        if (!next_event(sending, deadline_ms, &event))
             return;
         if (!take_event(sending, &event))
             continue;
@@ -211,6 +244,32 @@ static void run_until(struct sending *sending,
         /* Indexes may be left, but are not part of the total. */
         size_t still = left(sending);
         tell_progress(what, still < total ? total - still : 0, total);
+    }
+}
+
+/* Until the screens have it, the time is over, or the operator has seen enough.
+ */
+static void run_wait(struct sending *sending)
+{
+    int64_t now_ms = clock_monotonic_ms();
+    int wait_ms = sending->options->wait_ms;
+    int64_t end_ms = now_ms + (wait_ms > 0 ? wait_ms : WAIT_MS);
+    struct session_event event;
+
+    for (;;) {
+        int64_t draw_ms = tally_view_update(&sending->wait.view,
+                                            &sending->wait.tally, now_ms);
+        int64_t look_ms = now_ms + LOOK_MS;
+        int64_t until_ms = draw_ms < look_ms ? draw_ms : look_ms;
+        if (now_ms >= end_ms || sending->interrupted ||
+            wait_is_over(&sending->wait))
+            return;
+        while (next_event(sending, until_ms, &event)) {
+            take_event(sending, &event);
+            if (clock_monotonic_ms() >= until_ms)
+                break;
+        }
+        now_ms = clock_monotonic_ms();
     }
 }
 
@@ -267,13 +326,35 @@ static bool open_line(struct sending *sending, struct problem *problem)
 {
     const char *org = sending->options->org;
     char before[LIMIT_TOPIC_BYTES], now[LIMIT_TOPIC_BYTES];
-    const char *const filters[RECEIPT_FILTERS] = {before, now};
+    char presence[LIMIT_TOPIC_BYTES], state[LIMIT_TOPIC_BYTES];
+    const char *const filters[SCREEN_FILTERS] = {before, now, presence, state};
 
     snprintf(before, sizeof before, "gaoshi/1/%s/receipt/+/+", org);
     snprintf(now, sizeof now, "gaoshi/1/%s/screen/+/receipt", org);
+    snprintf(presence, sizeof presence, "gaoshi/1/%s/screen/+/presence", org);
+    snprintf(state, sizeof state, "gaoshi/1/%s/screen/+/state", org);
     return session_open(sending->options, filters,
-                        wants_receipts(sending) ? RECEIPT_FILTERS : 0,
-                        &sending->session, problem);
+                        sending->waits            ? SCREEN_FILTERS
+                        : wants_receipts(sending) ? RECEIPT_FILTERS
+                                                  : 0,
+                        sending->waits, &sending->session, problem);
+}
+
+/* Before the line is opened: its threads shall not take the signals. */
+static bool begin_wait(struct sending *sending, struct problem *problem)
+{
+    sending->waits = wait_is_wanted(sending->options) &&
+                     deliveries_counted(&sending->deliveries) > 0;
+    if (!sending->waits)
+        return true;
+    if (!wait_init(&sending->wait, sending->options, problem))
+        return false;
+    if (!wait_begin(&sending->wait, &sending->deliveries))
+        return problem_set(problem, PROBLEM_SYSTEM, "out of memory");
+    sending->signal_fd = command_open_signals();
+    return sending->signal_fd >= 0 ||
+           problem_set(problem, PROBLEM_SYSTEM, "signalfd: %s",
+                       strerror(errno));
 }
 
 static enum publish_exit deliver(struct sending *sending)
@@ -290,14 +371,29 @@ static enum publish_exit deliver(struct sending *sending)
                   "sent too",
                   left_over);
     deliveries_sort(&sending->deliveries);
+    if (!begin_wait(sending, &problem)) {
+        /* What goes to the screens goes all the same. */
+        snprintf(problem.consequence, sizeof problem.consequence,
+                 "sent without waiting for screens");
+        tell_problem(&problem);
+        sending->waits = false;
+        sending->outbox_failed = true;
+    }
     if (!open_line(sending, &problem)) {
         tell_problem(&problem);
         return session_exit(&problem);
     }
     run_until(sending, unsettled, "confirmed");
-    if (unsettled(sending) == 0)
+    if (unsettled(sending) == 0 && sending->waits)
+        run_wait(sending);
+    else if (unsettled(sending) == 0)
         run_until(sending, unshown, "shown");
-    return settle(sending);
+    enum publish_exit code = settle(sending);
+    if (!sending->waits || unsettled(sending) > 0)
+        return code;
+    enum publish_exit reached = wait_end(&sending->wait, sending->outbox,
+                                         sending->interrupted);
+    return code == PUBLISH_DONE ? reached : code;
 }
 
 static enum publish_exit run(struct sending *sending)
@@ -306,6 +402,9 @@ static enum publish_exit run(struct sending *sending)
                                                            : PUBLISH_DONE;
 
     session_close(sending->session);
+    wait_finish(&sending->wait);
+    if (sending->signal_fd >= 0)
+        close(sending->signal_fd);
     deliveries_finish(&sending->deliveries);
     return code;
 }
@@ -322,8 +421,10 @@ enum publish_exit sending_run(const struct options *options,
                               struct outbox *outbox,
                               const struct outbox_choice *choice)
 {
-    struct sending sending = {
-        .options = options, .outbox = outbox, .choice = choice};
+    struct sending sending = {.options = options,
+                              .outbox = outbox,
+                              .choice = choice,
+                              .signal_fd = -1};
     struct problem problem = {.code = PROBLEM_SYSTEM,
                               .expected = "out of memory"};
 
@@ -336,7 +437,8 @@ enum publish_exit sending_run(const struct options *options,
 enum publish_exit sending_restore(const struct options *options,
                                   struct outbox *outbox)
 {
-    struct sending sending = {.options = options, .outbox = outbox};
+    struct sending sending = {
+        .options = options, .outbox = outbox, .signal_fd = -1};
     struct problem problem = {.code = PROBLEM_SYSTEM,
                               .expected = "out of memory"};
 
@@ -349,7 +451,8 @@ enum publish_exit sending_restore(const struct options *options,
 enum publish_exit sending_run_unkept(const struct options *options,
                                      struct deliveries *deliveries)
 {
-    struct sending sending = {.options = options, .deliveries = *deliveries};
+    struct sending sending = {
+        .options = options, .deliveries = *deliveries, .signal_fd = -1};
 
     *deliveries = (struct deliveries){0};
     return run(&sending);

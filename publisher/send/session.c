@@ -17,9 +17,12 @@
 #include <time.h>
 #include <unistd.h>
 
-/* A limit for receipts, so that a large fleet does not fill the memory; the
- * link limits answers. */
-enum { RECEIPTS_MAX = 20000 };
+/* A limit for what screens say, so that a large fleet does not fill the memory;
+ * the link limits answers. */
+enum { NEWS_MAX = 40000 };
+
+/* Of the message to ourselves; no delivery has it. */
+#define MARK_TOKEN UINT64_MAX
 
 struct session {
     struct link *link;
@@ -28,26 +31,41 @@ struct session {
     pthread_cond_t changed;
     struct session_event *first;
     struct session_event **end; /* where the next one is added */
-    size_t receipts;
+    size_t news, dropped;
+    char mark[LIMIT_TOPIC_BYTES]; /* "": none; constant */
 };
+
+static bool is_news(enum session_event_kind kind)
+{
+    return kind == SESSION_RECEIPT || kind == SESSION_PRESENCE ||
+           kind == SESSION_STATE;
+}
+
+static void event_free(struct session_event *event)
+{
+    if (event)
+        free(event->state);
+    free(event);
+}
 
 /* Owns the event from here on. */
 static void append(struct session *session, struct session_event *event)
 {
-    bool receipt = event->kind == SESSION_RECEIPT;
+    bool news = is_news(event->kind);
 
     pthread_mutex_lock(&session->lock);
-    bool room = !receipt || session->receipts < RECEIPTS_MAX;
+    bool room = !news || session->news < NEWS_MAX;
+    session->dropped += !room;
     if (room) {
         *session->end = event;
         session->end = &event->next;
-        session->receipts += receipt;
+        session->news += news;
         eventfd_write(session->fd, 1);
         pthread_cond_signal(&session->changed);
     }
     pthread_mutex_unlock(&session->lock);
     if (!room)
-        free(event);
+        event_free(event);
 }
 
 /* Without memory the event is lost; the command then ends by its time-out. */
@@ -92,7 +110,9 @@ static void on_subscribed(void *context, const char *filter, bool granted)
 static void on_published(void *context, uint64_t token, enum link_result result,
                          const char *reason)
 {
-    struct session_event *event = make(SESSION_PUBLISHED, reason);
+    struct session_event *event = token == MARK_TOKEN
+                                      ? NULL
+                                      : make(SESSION_PUBLISHED, reason);
 
     if (!event)
         return;
@@ -115,19 +135,38 @@ static bool read_heard(struct session_event *event, const char *payload,
     return true;
 }
 
-static bool read_message(struct session_event *event, const char *topic,
+static bool read_state(struct session_event *event, const char *screen,
+                       const char *payload, size_t bytes)
+{
+    event->kind = SESSION_STATE;
+    event->state = screen_state_parse(payload, bytes);
+    return event->state && strcmp(screen, event->state->screen) == 0;
+}
+
+static bool read_message(const struct session *session,
+                         struct session_event *event, const char *topic,
                          const char *payload, size_t bytes)
 {
     struct topic parts;
 
     if (!topic_parse(topic, &parts))
         return false;
+    if (strcmp(topic, session->mark) == 0) {
+        event->kind = SESSION_MARKED;
+        return true;
+    }
     event->topic = parts.kind;
     switch (parts.kind) {
     case TOPIC_RECEIPT:
     case TOPIC_RECEIPT_BEFORE:
         return receipt_parse(payload, bytes, &event->receipt) &&
                strcmp(parts.screen, event->receipt.screen) == 0;
+    case TOPIC_PRESENCE:
+        event->kind = SESSION_PRESENCE;
+        return presence_parse(payload, bytes, &event->presence) &&
+               strcmp(parts.screen, event->presence.screen) == 0;
+    case TOPIC_STATE:
+        return read_state(event, parts.screen, payload, bytes);
     case TOPIC_TICK:
     case TOPIC_INDEX:
         return read_heard(event, payload, bytes);
@@ -142,10 +181,10 @@ static void on_message(void *context, const char *topic, const char *payload,
     struct session_event *event = make(SESSION_RECEIPT, "");
 
     (void)retained;
-    if (event && read_message(event, topic, payload, bytes))
+    if (event && read_message(context, event, topic, payload, bytes))
         append(context, event);
     else
-        free(event);
+        event_free(event);
 }
 
 static bool init_queue(struct session *session)
@@ -162,6 +201,22 @@ static bool init_queue(struct session *session)
         made = false;
     }
     return made;
+}
+
+/* No screen's name begins with gaoshi-: nobody else hears it. */
+static bool make_mark(struct session *session, const char *org,
+                      struct problem *problem)
+{
+    struct topic topic = {.kind = TOPIC_PANEL, .id = "mark"};
+    uint64_t random = 0;
+
+    if (getrandom(&random, sizeof random, 0) != sizeof random)
+        random = (uint64_t)getpid();
+    snprintf(topic.org, sizeof topic.org, "%s", org);
+    snprintf(topic.scope, sizeof topic.scope, "screen-gaoshi-%016" PRIx64,
+             random);
+    return topic_format(&topic, session->mark) ||
+           problem_set(problem, PROBLEM_FIELD, "--org '%s': no name", org);
 }
 
 static struct link_callbacks callbacks_of(struct session *session)
@@ -236,6 +291,9 @@ static bool start(struct session *session, const struct link_options *options,
     for (size_t i = 0; i < count; i++)
         if (!link_subscribe(session->link, filters[i], problem))
             return false;
+    if (session->mark[0] &&
+        !link_subscribe(session->link, session->mark, problem))
+        return false;
     return link_start(session->link, problem);
 }
 
@@ -261,13 +319,15 @@ static bool begin(struct session *session, const struct options *options,
 }
 
 bool session_open(const struct options *options, const char *const *filters,
-                  size_t count, struct session **out, struct problem *problem)
+                  size_t count, bool marked, struct session **out,
+                  struct problem *problem)
 {
     struct session *session = create();
 
     if (!session)
         return problem_set(problem, PROBLEM_SYSTEM, "out of memory");
-    if (!begin(session, options, filters, count, problem)) {
+    if ((marked && !make_mark(session, options->org, problem)) ||
+        !begin(session, options, filters, count, problem)) {
         session_close(session);
         return false;
     }
@@ -285,7 +345,7 @@ void session_close(struct session *session)
     while (session->first) {
         struct session_event *event = session->first;
         session->first = event->next;
-        free(event);
+        event_free(event);
     }
     pthread_cond_destroy(&session->changed);
     pthread_mutex_destroy(&session->lock);
@@ -303,6 +363,14 @@ int session_fd(const struct session *session)
     return session->fd;
 }
 
+size_t session_dropped(struct session *session)
+{
+    pthread_mutex_lock(&session->lock);
+    size_t dropped = session->dropped;
+    pthread_mutex_unlock(&session->lock);
+    return dropped;
+}
+
 static struct session_event *take_first(struct session *session)
 {
     struct session_event *event = session->first;
@@ -315,7 +383,7 @@ static struct session_event *take_first(struct session *session)
         session->end = &session->first;
         eventfd_read(session->fd, &none);
     }
-    session->receipts -= event->kind == SESSION_RECEIPT;
+    session->news -= is_news(event->kind);
     return event;
 }
 
@@ -337,6 +405,11 @@ bool session_next(struct session *session, int64_t deadline_ms,
     *out = *event;
     out->next = NULL;
     free(event);
+    /* Behind the last subscription; without a line the next connect does it. */
+    if (out->kind == SESSION_SUBSCRIBED && session->mark[0] &&
+        strcmp(out->text, session->mark) == 0)
+        link_publish(session->link, session->mark, "mark", 4, 1, false,
+                     MARK_TOKEN);
     return true;
 }
 

@@ -15,7 +15,10 @@ enum session_event_kind {
     SESSION_SUBSCRIBED,   /* granted */
     SESSION_PUBLISHED,    /* token, result, text: why not */
     SESSION_RECEIPT,
-    SESSION_HEARD, /* topic, text: first line of a tick or an index */
+    SESSION_PRESENCE,
+    SESSION_STATE,  /* the state becomes the taker's */
+    SESSION_MARKED, /* the mark came back, see session_open */
+    SESSION_HEARD,  /* topic, text: first line of a tick or an index */
 };
 
 struct session_event {
@@ -25,6 +28,8 @@ struct session_event {
     enum link_result result;
     char text[LINK_REASON_BYTES];
     struct receipt receipt;
+    struct presence_said presence;
+    struct screen_state *state;
     enum topic_kind topic;
     struct session_event *next; /* next in the queue */
 };
@@ -32,9 +37,13 @@ struct session_event {
 struct session;
 
 /* Begins to connect; events report the rest. The filters (NULL: none) are
- * subscribed after every connect. On success the caller closes *out. */
+ * subscribed after every connect. marked: behind them the session sends a
+ * message to itself, below a scope that no screen can have. When it comes back,
+ * all that the broker retained for the filters has come. On success the caller
+ * closes *out. */
 bool session_open(const struct options *options, const char *const *filters,
-                  size_t count, struct session **out, struct problem *problem);
+                  size_t count, bool marked, struct session **out,
+                  struct problem *problem);
 void session_close(struct session *session); /* NULL: nothing */
 
 /* To publish on; the session owns it. */
@@ -44,6 +53,9 @@ struct link *session_link(const struct session *session);
  * False: there was none. */
 bool session_next(struct session *session, int64_t deadline_ms,
                   struct session_event *out);
+
+/* What screens said and there was no room to queue, so far. */
+size_t session_dropped(struct session *session);
 
 /* Readable while an event is queued; for poll. */
 int session_fd(const struct session *session);

@@ -279,6 +279,7 @@ struct board_figures board_figures(const struct board *board)
         .missing = report->withheld ? board->liveness.missing : 0,
         .frozen = report->frozen,
         .tick_ms = report->tick_ms,
+        .screens = report->screens,
         .keys_seq = board->keys_seq,
         .news_ms = board->news_ms,
         .news_mono_ms = board->news_mono_ms,
@@ -293,6 +294,12 @@ struct board_figures board_figures(const struct board *board)
     lifecycle_list(board->lifecycle, &count);
     figures.alerts = (int)count;
     return figures;
+}
+
+const struct message *const *board_alerts(const struct board *board,
+                                          size_t *count)
+{
+    return lifecycle_list(board->lifecycle, count);
 }
 
 /* One message on its way through the board. */

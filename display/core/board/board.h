@@ -131,6 +131,7 @@ struct board_figures {
     bool frozen;      /* a key promised a tick, and none came */
     char silent_key[LIMIT_KEY_ID_BYTES + 1]; /* which key; "": none */
     int64_t tick_ms; /* newest tick; trusted wall clock, or TIMESTAMP_NONE */
+    int screens;     /* of the organisation, as ticks have it; 0: not told */
     /* When something new and valid last arrived; TIMESTAMP_NONE: never. A
      * duplicate does not count: anybody who holds an old message can send it.
      */
@@ -143,5 +144,9 @@ struct board_figures {
     int64_t until_mono_ms;
 };
 struct board_figures board_figures(const struct board *board);
+
+/* Alerts in force, gravest first. Valid until the next take or advance. */
+const struct message *const *board_alerts(const struct board *board,
+                                          size_t *count);
 
 #endif

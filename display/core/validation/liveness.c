@@ -77,6 +77,7 @@ void liveness_hear(struct liveness *liveness, const struct message *tick,
     snprintf(pulse->key_id, sizeof pulse->key_id, "%s", tick->key_id);
     pulse->index_seq = tick->tick.index_seq;
     pulse->keys_seq = tick->tick.keys_seq;
+    pulse->screens = tick->tick.screens;
     pulse->heard_ms = arrival->received_ms;
     pulse->heard_mono_ms = arrival->live ? now->mono_ms : TIMESTAMP_NONE;
     pulse->silent_ms = tick->tick.every_s == 0
@@ -111,6 +112,8 @@ static void add_pulse(struct liveness_report *report,
 {
     if (pulse->heard_ms != TIMESTAMP_NONE && pulse->heard_ms > report->tick_ms)
         report->tick_ms = pulse->heard_ms;
+    if (pulse->screens > report->screens)
+        report->screens = pulse->screens;
     if (now->mono_ms < pulse->silent_ms)
         return;
     report->frozen = true;

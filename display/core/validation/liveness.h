@@ -25,6 +25,7 @@ struct liveness_pulse {
     int64_t heard_ms; /* trusted wall clock, or TIMESTAMP_NONE */
     int64_t heard_mono_ms; /* TIMESTAMP_NONE: before this start */
     int64_t silent_ms;     /* monotonic; INT64_MAX: no promise */
+    int screens;           /* as it named them; 0: not told */
 };
 
 /* liveness_init, no finish. */
@@ -59,6 +60,7 @@ struct liveness_report {
     bool frozen;   /* a key that promised a tick is silent */
     bool withheld; /* something is missing for longer than LIVENESS_GRACE_MS */
     int64_t tick_ms; /* newest tick, trusted wall clock, or TIMESTAMP_NONE */
+    int screens;     /* the most that a tick named; 0: none did */
     /* If frozen or withheld: up to when nothing was missing, on both clocks.
      * TIMESTAMP_NONE: not known on that clock. */
     int64_t until_ms;

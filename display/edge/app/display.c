@@ -233,7 +233,7 @@ static bool build(struct display *display, const struct moment *now,
         return false;
     problem->place[0] = '\0'; /* later problems are not about the key's file */
     if (!telemetry_init(&display->telemetry, &config->identity,
-                        display->options->record, problem) ||
+                        config->store_file, display->options->record, problem) ||
         !make_drill(display, problem) || !make_glass(display, problem) ||
         !make_board(display, problem))
         return false;

@@ -272,10 +272,25 @@ static const char *find_glass(const struct display *display,
     return out;
 }
 
+static size_t list_live(const struct board *board,
+                        struct screen_alert out[SCREEN_STATE_ALERTS])
+{
+    size_t count;
+    const struct message *const *alerts = board_alerts(board, &count);
+
+    if (count > SCREEN_STATE_ALERTS)
+        count = SCREEN_STATE_ALERTS;
+    for (size_t i = 0; i < count; i++)
+        out[i] = (struct screen_alert){alerts[i]->id, alerts[i]->seq,
+                                       TIMESTAMP_NONE};
+    return count;
+}
+
 static int64_t tell_state(struct display *display, const struct scene *scene,
                           const struct moment *now)
 {
     struct board_figures figures = board_figures(display->board);
+    struct screen_alert live[SCREEN_STATE_ALERTS];
     const char *problem = display->line.problem;
     const char *verdict =
         timekeeper_verdict_name(display->clock.timekeeper.verdict);
@@ -284,6 +299,8 @@ static int64_t tell_state(struct display *display, const struct scene *scene,
         .glass = find_glass(display, glass),
         .panels = figures.panels,
         .alerts = figures.alerts,
+        .live = live,
+        .live_count = list_live(display->board, live),
         .missing = figures.missing,
         .frozen = figures.frozen,
         .tick_ms = figures.tick_ms,
@@ -298,6 +315,7 @@ static int64_t tell_state(struct display *display, const struct scene *scene,
         .safe_mode = display->recovery.safe,
     };
 
+    display->telemetry.screens = figures.screens;
     return telemetry_state(&display->telemetry, scene, &state, now);
 }
 

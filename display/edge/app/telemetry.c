@@ -8,11 +8,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "display/edge/app/machine.h"
 #include "display/edge/render/picture.h"
 
 enum { JOURNAL_PATH_BYTES = 1024 };
@@ -130,10 +131,14 @@ static void journal_picture(struct journal *journal,
 }
 
 bool telemetry_init(struct telemetry *telemetry,
-                    const struct screen_identity *identity, const char *record,
+                    const struct screen_identity *identity,
+                    const char *store_file, const char *record,
                     struct problem *problem)
 {
-    *telemetry = (struct telemetry){.identity = identity};
+    *telemetry = (struct telemetry){.identity = identity,
+                                    .store_file = store_file,
+                                    .begun_ms = clock_monotonic_ms(),
+                                    .error_ms = TIMESTAMP_NONE};
     return !record || journal_create(record, &telemetry->journal, problem);
 }
 
@@ -347,6 +352,8 @@ void telemetry_shown(struct telemetry *telemetry, const struct message *message,
     telemetry->shown_next = (telemetry->shown_next + 1) % TELEMETRY_SHOWN;
     next->kind = message->kind;
     next->seq = message->seq;
+    next->at_ms = moment_trusted_wall_ms(presented);
+    telemetry->shown_alerts += message->kind == MESSAGE_ALERT;
     snprintf(next->id, sizeof next->id, "%s", message->id);
     if (message->kind == MESSAGE_ALERT)
         log_write(LOG_INFO, "alert '%s' seq %lld stands on the glass",
@@ -390,27 +397,100 @@ void telemetry_line(struct telemetry *telemetry, bool up, const char *reason,
 /* The parts of the state that are published at once when they change; memory
  * and frames are not among them. */
 static void make_state_key(const struct screen_state *state,
+                           unsigned shown_alerts,
                            char out[TELEMETRY_STATE_KEY_BYTES])
 {
     snprintf(out, TELEMETRY_STATE_KEY_BYTES,
-             "%s %lld %s %d %d %d %d %lld %d %d", state->showing,
+             "%s %lld %s %d %d %d %d %lld %d %d %u", state->showing,
              (long long)state->showing_seq, state->glass ? state->glass : "",
              state->panels, state->alerts, state->missing, state->frozen,
-             (long long)state->keys_seq, state->clock_trusted, state->store_ok);
+             (long long)state->keys_seq, state->clock_trusted, state->store_ok,
+             shown_alerts);
 }
 
-/* Resident memory; 0: not known. */
-static int64_t read_resident_bytes(void)
-{
-    long pages = 0;
-    FILE *file = fopen("/proc/self/statm", "re");
+/* What is told with every state and is no reason for one. */
+struct extras {
+    struct machine_vitals vitals;
+    char system[MACHINE_SYSTEM_BYTES];
+    char last_error[LOG_LAST_BYTES];
+    char groups[LIMIT_GROUPS * (LIMIT_IDENTIFIER_BYTES + 1)];
+    struct screen_alert shown[SCREEN_STATE_ALERTS];
+};
 
-    if (!file)
-        return 0;
-    if (fscanf(file, "%*s %ld", &pages) != 1)
-        pages = 0;
-    fclose(file);
-    return (int64_t)pages * sysconf(_SC_PAGESIZE);
+/* The alerts of the ring, the newest first. */
+static size_t list_shown(const struct telemetry *telemetry,
+                         struct screen_alert out[SCREEN_STATE_ALERTS])
+{
+    size_t count = 0;
+
+    for (size_t i = 1; i <= TELEMETRY_SHOWN && count < SCREEN_STATE_ALERTS;
+         i++) {
+        const struct telemetry_shown *shown =
+            &telemetry->shown[(telemetry->shown_next + TELEMETRY_SHOWN - i) %
+                              TELEMETRY_SHOWN];
+        if (shown->seq > 0 && shown->kind == MESSAGE_ALERT)
+            out[count++] = (struct screen_alert){shown->id, shown->seq,
+                                                 shown->at_ms};
+    }
+    return count;
+}
+
+static void join_groups(const struct screen_identity *identity, char *out,
+                        size_t size)
+{
+    size_t used = 0;
+
+    out[0] = '\0';
+    for (size_t i = 0; i < identity->group_count; i++)
+        used += (size_t)snprintf(out + used, size - used, "%s%s",
+                                 i > 0 ? " " : "", identity->groups[i]);
+}
+
+/* The log does not know the time: it is that of the first turn after it. */
+static void note_error(struct telemetry *telemetry, const struct moment *now,
+                       char out[LOG_LAST_BYTES])
+{
+    unsigned errors = log_last(out);
+
+    if (errors != telemetry->errors)
+        telemetry->error_ms = moment_trusted_wall_ms(now);
+    telemetry->errors = errors;
+}
+
+/* extras holds the texts. */
+static void add_extras(struct telemetry *telemetry, struct extras *extras,
+                       struct screen_state *state, const struct moment *now)
+{
+    const struct screen_identity *identity = telemetry->identity;
+
+    machine_read(telemetry->store_file ? telemetry->store_file : "",
+                 &extras->vitals);
+    machine_describe(extras->system);
+    join_groups(identity, extras->groups, sizeof extras->groups);
+    note_error(telemetry, now, extras->last_error);
+    state->area = identity->area;
+    state->groups = extras->groups;
+    state->shown = extras->shown;
+    state->shown_count = list_shown(telemetry, extras->shown);
+    state->resident_bytes = extras->vitals.resident_bytes;
+    state->memory_free_bytes = extras->vitals.memory_free_bytes;
+    state->disk_free_bytes = extras->vitals.disk_free_bytes;
+    state->temperature_c = extras->vitals.temperature_c;
+    state->throttled = extras->vitals.throttled;
+    state->system = extras->system;
+    state->last_error = extras->last_error;
+    state->last_error_ms = telemetry->error_ms;
+    state->uptime_s = (now->mono_ms - telemetry->begun_ms) / 1000;
+}
+
+/* Screens that started together do not go on telling together. */
+static int64_t draw_period_ms(void)
+{
+    uint32_t random = 0;
+
+    if (getrandom(&random, sizeof random, 0) != sizeof random)
+        random = 0;
+    return TELEMETRY_STATE_MAX_MS - random % TELEMETRY_STATE_JITTER_MS;
 }
 
 static int64_t publish_state(struct telemetry *telemetry,
@@ -423,20 +503,24 @@ static int64_t publish_state(struct telemetry *telemetry,
     /* The state is published when the line is up again. */
     if (!telemetry->subscriber || !telemetry->line_up)
         return INT64_MAX;
-    make_state_key(state, key);
+    make_state_key(state, telemetry->shown_alerts, key);
     bool changed = !telemetry->state_told ||
                    strcmp(key, telemetry->state_key) != 0;
     bool early = age_ms < TELEMETRY_STATE_MIN_MS && telemetry->state_ms > 0;
+    struct extras extras;
+
+    subscriber_set_screens(telemetry->subscriber, telemetry->screens);
     if (changed && early)
         return telemetry->state_ms + TELEMETRY_STATE_MIN_MS;
-    if (changed || age_ms >= TELEMETRY_STATE_MAX_MS) {
-        state->resident_bytes = read_resident_bytes();
+    if (changed || age_ms >= telemetry->state_period_ms) {
+        add_extras(telemetry, &extras, state, now);
         telemetry->state_told = subscriber_tell_state(telemetry->subscriber,
                                                       state);
         telemetry->state_ms = now->mono_ms;
+        telemetry->state_period_ms = draw_period_ms();
         memcpy(telemetry->state_key, key, sizeof key);
     }
-    return telemetry->state_ms + TELEMETRY_STATE_MAX_MS;
+    return telemetry->state_ms + telemetry->state_period_ms;
 }
 
 static const char *scene_kind_name(enum scene_kind kind)
@@ -560,6 +644,7 @@ int64_t telemetry_state(struct telemetry *telemetry, const struct scene *scene,
     told.showing = showing;
     told.showing_seq = message ? message->seq : 0;
     told.since_ms = telemetry->since_ms;
+    told.until_ms = message ? message->expires_ms : TIMESTAMP_NONE;
     told.at_ms = moment_trusted_wall_ms(now);
     return publish_state(telemetry, &told, now);
 }

@@ -13,8 +13,10 @@ enum {
     TELEMETRY_REFUSALS = 30, /* log lines and receipts a minute */
     TELEMETRY_HELD = 64,     /* events of one turn */
     TELEMETRY_LINES = 10, /* log lines a minute about the line to the broker */
-    TELEMETRY_STATE_MIN_MS = 3000,  /* shortest time between two states */
-    TELEMETRY_STATE_MAX_MS = 60000, /* longest time between two states */
+    TELEMETRY_STATE_MIN_MS = 3000,   /* shortest time between two states */
+    TELEMETRY_STATE_MAX_MS = 300000, /* longest time between two states */
+    /* So much earlier at most, drawn at random each time. */
+    TELEMETRY_STATE_JITTER_MS = 60000,
     TELEMETRY_STATE_KEY_BYTES = 384,
 };
 
@@ -30,6 +32,7 @@ struct telemetry_shown {
     enum message_kind kind;
     char id[LIMIT_IDENTIFIER_BYTES + 1];
     int64_t seq; /* 0: free */
+    int64_t at_ms;
 };
 
 /* An event of this turn, reported at its end. */
@@ -52,7 +55,14 @@ struct telemetry {
     /* The last published state, and when it was published (monotonic). */
     char state_key[TELEMETRY_STATE_KEY_BYTES];
     int64_t state_ms;
+    int64_t state_period_ms; /* until the next one */
     bool state_told;
+    unsigned shown_alerts;  /* since the start */
+    int screens;            /* of the organisation; 0: not known */
+    const char *store_file; /* borrowed; NULL: none */
+    int64_t begun_ms;       /* monotonic: the start */
+    unsigned errors;        /* lines of the log that were seen */
+    int64_t error_ms;       /* when the last one was */
     bool line_up;
     int64_t since_ms; /* wall time since which the state's message is shown */
     uint64_t since_showing;
@@ -60,10 +70,12 @@ struct telemetry {
     struct frame_mark recorded; /* … and picture */
 };
 
-/* record: the folder for the journal and its pictures; NULL: no journal. The
+/* store_file: the state tells how much of its disk is free; "": none.
+ * record: the folder for the journal and its pictures; NULL: no journal. The
  * folder is made if it does not exist. */
 bool telemetry_init(struct telemetry *telemetry,
-                    const struct screen_identity *identity, const char *record,
+                    const struct screen_identity *identity,
+                    const char *store_file, const char *record,
                     struct problem *problem);
 void telemetry_finish(struct telemetry *telemetry);
 

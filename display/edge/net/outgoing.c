@@ -4,11 +4,16 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
+#include <time.h>
+
+#include "base/clock.h"
 
 struct outgoing_item {
     char *topic; /* NULL: subscribe again */
     char *text;
     bool retained;
+    int64_t due_ms; /* monotonic: not before */
 };
 
 struct outgoing {
@@ -22,12 +27,33 @@ struct outgoing {
     bool closing;
 };
 
+/* Something may go, or nothing will come any more. */
+static bool is_due(const struct outgoing *outgoing)
+{
+    return outgoing->closing || outgoing->count >= OUTGOING_ITEMS / 2 ||
+           (outgoing->count > 0 &&
+            outgoing->items[outgoing->first].due_ms <= clock_monotonic_ms());
+}
+
+/* Until the first item is due, or something changes. */
+static void wait_for_change(struct outgoing *outgoing)
+{
+    if (outgoing->count == 0) {
+        pthread_cond_wait(&outgoing->changed, &outgoing->lock);
+        return;
+    }
+    int64_t due_ms = outgoing->items[outgoing->first].due_ms;
+    struct timespec until = {.tv_sec = due_ms / 1000,
+                             .tv_nsec = due_ms % 1000 * 1000000};
+    pthread_cond_timedwait(&outgoing->changed, &outgoing->lock, &until);
+}
+
 /* Waits for an item. False: none is left and the end was requested. */
 static bool take(struct outgoing *outgoing, struct outgoing_item *out)
 {
     pthread_mutex_lock(&outgoing->lock);
-    while (outgoing->count == 0 && !outgoing->closing)
-        pthread_cond_wait(&outgoing->changed, &outgoing->lock);
+    while (!is_due(outgoing))
+        wait_for_change(outgoing);
     bool any = outgoing->count > 0;
     if (any) {
         *out = outgoing->items[outgoing->first];
@@ -65,9 +91,17 @@ static void *send_items(void *context)
 
 static bool init(struct outgoing *outgoing)
 {
+    pthread_condattr_t monotonic;
+
     if (pthread_mutex_init(&outgoing->lock, NULL) != 0)
         return false;
-    if (pthread_cond_init(&outgoing->changed, NULL) != 0) {
+    bool made = pthread_condattr_init(&monotonic) == 0;
+    if (made) {
+        pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+        made = pthread_cond_init(&outgoing->changed, &monotonic) == 0;
+        pthread_condattr_destroy(&monotonic);
+    }
+    if (!made) {
         pthread_mutex_destroy(&outgoing->lock);
         return false;
     }
@@ -105,14 +139,29 @@ void outgoing_destroy(struct outgoing *outgoing)
     free(outgoing);
 }
 
-/* Owns the item on success. */
-static bool add(struct outgoing *outgoing, const struct outgoing_item *item)
+static int64_t draw_lot(int64_t most)
 {
+    uint64_t random = 0;
+
+    if (most <= 0 || getrandom(&random, sizeof random, 0) != sizeof random)
+        return 0;
+    return (int64_t)(random % (uint64_t)(most + 1));
+}
+
+/* Takes the item on success. What comes behind others waits with them. */
+static bool add(struct outgoing *outgoing, const struct outgoing_item *item,
+                int64_t spread_ms)
+{
+    int64_t due_ms = clock_monotonic_ms() + draw_lot(spread_ms);
+
     pthread_mutex_lock(&outgoing->lock);
     bool room = outgoing->count < OUTGOING_ITEMS;
     if (room) {
         size_t at = (outgoing->first + outgoing->count) % OUTGOING_ITEMS;
+        if (outgoing->count > 0)
+            due_ms = outgoing->items[outgoing->first].due_ms;
         outgoing->items[at] = *item;
+        outgoing->items[at].due_ms = due_ms;
         outgoing->count++;
         pthread_cond_signal(&outgoing->changed);
     }
@@ -121,12 +170,12 @@ static bool add(struct outgoing *outgoing, const struct outgoing_item *item)
 }
 
 bool outgoing_publish(struct outgoing *outgoing, const char *topic,
-                      const char *text, bool retained)
+                      const char *text, bool retained, int64_t spread_ms)
 {
     struct outgoing_item item = {
         .topic = strdup(topic), .text = strdup(text), .retained = retained};
 
-    if (item.topic && item.text && add(outgoing, &item))
+    if (item.topic && item.text && add(outgoing, &item, spread_ms))
         return true;
     item_finish(&item);
     return false;
@@ -136,5 +185,5 @@ bool outgoing_refresh(struct outgoing *outgoing)
 {
     const struct outgoing_item again = {.topic = NULL};
 
-    return add(outgoing, &again);
+    return add(outgoing, &again, 0);
 }

@@ -6,6 +6,8 @@
 
 #include "protocol/link/link.h"
 
+#include <stdint.h>
+
 enum { OUTGOING_ITEMS = 512 };
 
 struct outgoing;
@@ -18,9 +20,12 @@ struct outgoing *outgoing_create(struct link *link);
 void outgoing_destroy(struct outgoing *outgoing);
 
 /* Queues a copy, to be published with QoS 1; while the line is down it is
- * dropped. False: no room, or no memory. */
+ * dropped. What waits goes out in its order, the first of it after a time drawn
+ * by lot from 0 to spread_ms: thousands of screens that answer one message do
+ * not answer in the same moment. Nothing waits once half of the room is taken,
+ * or at the end. False: no room, or no memory. */
 bool outgoing_publish(struct outgoing *outgoing, const char *topic,
-                      const char *text, bool retained);
+                      const char *text, bool retained, int64_t spread_ms);
 
 /* Queues a call of link_refresh. False: no room. */
 bool outgoing_refresh(struct outgoing *outgoing);

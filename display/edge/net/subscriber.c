@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
 
 #include "base/files.h"
 #include "base/log.h"
@@ -22,6 +24,8 @@ struct subscriber {
     char state_topic[LIMIT_TOPIC_BYTES];
     char reply_topic[LIMIT_TOPIC_BYTES];
     char receipt_topic[LIMIT_TOPIC_BYTES];
+    int64_t run; /* drawn by lot, see presence_format */
+    int64_t spread_ms;
 };
 
 static void on_connected(void *context)
@@ -192,7 +196,7 @@ static bool begin(struct subscriber *subscriber, const struct config *config,
     if (!read_password(config->password_file, &password, problem))
         return false;
     char *will = presence_format(PRESENCE_OFFLINE, config->identity.screen,
-                                 GAOSHI_VERSION, wall_ms);
+                                 GAOSHI_VERSION, subscriber->run, wall_ms);
     bool made = will ? make_link(subscriber, config, password, will, problem)
                      : problem_set(problem, PROBLEM_SYSTEM, "no memory");
     free(will);
@@ -212,6 +216,16 @@ static void close_line(struct subscriber *subscriber)
     link_destroy(subscriber->link);
 }
 
+/* From 1 to 2^48. */
+static int64_t draw_run(void)
+{
+    uint64_t random = 0;
+
+    if (getrandom(&random, sizeof random, 0) != sizeof random)
+        random = (uint64_t)getpid();
+    return (int64_t)(random >> 16) + 1;
+}
+
 bool subscriber_create(const struct config *config, struct inbox *inbox,
                        int64_t wall_ms, struct subscriber **out,
                        struct problem *problem)
@@ -222,6 +236,7 @@ bool subscriber_create(const struct config *config, struct inbox *inbox,
         return problem_set(problem, PROBLEM_SYSTEM, "no memory");
     subscriber->inbox = inbox;
     subscriber->identity = config->identity;
+    subscriber->run = draw_run();
     if (!begin(subscriber, config, wall_ms, problem)) {
         config_place_problem(config, problem);
         close_line(subscriber);
@@ -241,6 +256,15 @@ void subscriber_destroy(struct subscriber *subscriber, int64_t wall_ms)
     free(subscriber);
 }
 
+void subscriber_set_screens(struct subscriber *subscriber, int screens)
+{
+    int64_t spread_ms = (int64_t)screens * SUBSCRIBER_SPREAD_US / 1000;
+
+    subscriber->spread_ms = spread_ms < SUBSCRIBER_SPREAD_MAX_MS
+                                ? spread_ms
+                                : SUBSCRIBER_SPREAD_MAX_MS;
+}
+
 bool subscriber_refresh(struct subscriber *subscriber)
 {
     return outgoing_refresh(subscriber->outgoing);
@@ -248,10 +272,10 @@ bool subscriber_refresh(struct subscriber *subscriber)
 
 /* Frees the text, which is NULL if there was no memory for it. */
 static bool publish(struct subscriber *subscriber, const char *topic,
-                    char *text, bool retained)
+                    char *text, bool retained, int64_t spread_ms)
 {
-    bool sent = text &&
-                outgoing_publish(subscriber->outgoing, topic, text, retained);
+    bool sent = text && outgoing_publish(subscriber->outgoing, topic, text,
+                                         retained, spread_ms);
 
     free(text);
     return sent;
@@ -262,8 +286,8 @@ void subscriber_tell_presence(struct subscriber *subscriber,
 {
     publish(subscriber, subscriber->presence_topic,
             presence_format(presence, subscriber->identity.screen,
-                            GAOSHI_VERSION, wall_ms),
-            true);
+                            GAOSHI_VERSION, subscriber->run, wall_ms),
+            true, 0);
 }
 
 void subscriber_tell_receipt(struct subscriber *subscriber,
@@ -272,19 +296,22 @@ void subscriber_tell_receipt(struct subscriber *subscriber,
     /* Without a valid id the receipt could not name its message. */
     if (identifier_is_valid(receipt->message))
         publish(subscriber, subscriber->receipt_topic, receipt_format(receipt),
-                false);
+                false, subscriber->spread_ms);
 }
 
 void subscriber_tell_reply(struct subscriber *subscriber,
                            const struct receipt *receipt)
 {
-    publish(subscriber, subscriber->reply_topic, receipt_format(receipt),
-            false);
+    publish(subscriber, subscriber->reply_topic, receipt_format(receipt), false,
+            0);
 }
 
 bool subscriber_tell_state(struct subscriber *subscriber,
                            const struct screen_state *state)
 {
+    struct screen_state told = *state;
+
+    told.run = subscriber->run;
     return publish(subscriber, subscriber->state_topic,
-                   screen_state_format(state), true);
+                   screen_state_format(&told), true, subscriber->spread_ms);
 }

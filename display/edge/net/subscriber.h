@@ -34,6 +34,13 @@ void subscriber_destroy(struct subscriber *subscriber, int64_t wall_ms);
  * many items wait to be sent; try later. */
 bool subscriber_refresh(struct subscriber *subscriber);
 
+/* How many screens the organisation has, as far as it is known: receipts and
+ * states are spread over SUBSCRIBER_SPREAD_US for each of them, and over
+ * SUBSCRIBER_SPREAD_MAX_MS at most, so that the broker gets some 5,000 a second
+ * and not all at once. */
+enum { SUBSCRIBER_SPREAD_US = 200, SUBSCRIBER_SPREAD_MAX_MS = 10000 };
+void subscriber_set_screens(struct subscriber *subscriber, int screens);
+
 /* While the line is down these do nothing. The state is published again when
  * the line is back. */
 void subscriber_tell_presence(struct subscriber *subscriber,

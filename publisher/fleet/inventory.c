@@ -1,0 +1,680 @@
+/* Reads the table of screens: first its encoding, then its rows, then what each
+ * field may be. */
+#include "publisher/fleet/inventory.h"
+
+#include "base/utf8.h"
+#include "protocol/limits.h"
+#include "protocol/scope.h"
+
+#include <iconv.h>
+#include <limits.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { AREA_DIGITS = 12, CELLS_MAX = 64 };
+
+/* A spreadsheet in Chinese names the columns so. */
+static const char *const headings[INVENTORY_COLUMNS][2] = {
+    [INVENTORY_ID] = {"id", "编号"},
+    [INVENTORY_PLACE] = {"place", "地点"},
+    [INVENTORY_AREA] = {"area", "区划代码"},
+    [INVENTORY_GROUPS] = {"groups", "分组"},
+    [INVENTORY_NOTES] = {"notes", "备注"},
+};
+
+/* A field of a row. Its text is in place, NUL-terminated, without quotes. */
+struct cell {
+    char *text;
+    int line, column;
+};
+
+/* Walks through the text, which has a NUL behind it. */
+struct reader {
+    char *at;
+    char delimiter;
+    int line;
+    char *line_start;
+    struct cell cells[CELLS_MAX];
+    int count;
+};
+
+static bool refuse(struct problem *problem, const struct cell *cell, int line,
+                   enum inventory_column column, const char *text)
+{
+    problem_set_field(problem, headings[column][0], "%s", text);
+    problem->line = cell ? cell->line : line;
+    problem->column = cell ? cell->column : 1;
+    return false;
+}
+
+static bool refuse_at(struct problem *problem, int line, int column,
+                      const char *text)
+{
+    problem_set(problem, PROBLEM_SYNTAX, "%s", text);
+    problem->line = line;
+    problem->column = column;
+    return false;
+}
+
+/* The line of the n-th byte. */
+static int line_of(const char *bytes, size_t offset)
+{
+    int line = 1;
+
+    for (size_t i = 0; i < offset; i++)
+        line += bytes[i] == '\n' ||
+                (bytes[i] == '\r' && i + 1 < offset && bytes[i + 1] != '\n');
+    return line;
+}
+
+/* A character has at most three times as many bytes in UTF-8. */
+static char *convert(const char *name, const char *bytes, size_t size,
+                     size_t *out_size, struct problem *problem)
+{
+    iconv_t converter = iconv_open("UTF-8", name);
+    char *converted = malloc(3 * size + 1);
+    char *from = (char *)(uintptr_t)bytes;
+    char *to = converted;
+    size_t left = size, room = 3 * size;
+
+    if (converter == (iconv_t)-1 || !converted) {
+        if (converter != (iconv_t)-1)
+            iconv_close(converter);
+        free(converted);
+        problem_set(problem, PROBLEM_SYSTEM, "%s cannot be converted here",
+                    name);
+        return NULL;
+    }
+    bool done = iconv(converter, &from, &left, &to, &room) != (size_t)-1;
+    iconv_close(converter);
+    if (done) {
+        *out_size = (size_t)(to - converted);
+        return converted;
+    }
+    free(converted);
+    refuse_at(problem, line_of(bytes, size - left), 0,
+              "bytes that are neither UTF-8 nor GB 18030; save the table as "
+              "UTF-8");
+    return NULL;
+}
+
+static char *copy(const char *bytes, size_t size, struct problem *problem)
+{
+    char *text = malloc(size + 1);
+
+    if (text)
+        memcpy(text, bytes, size);
+    else
+        problem_set(problem, PROBLEM_SYSTEM, "out of memory");
+    return text;
+}
+
+/* The text in UTF-8 with a NUL behind it, the caller's. NULL: failed. */
+static char *decode(const char *bytes, size_t size,
+                    enum inventory_encoding *encoding, struct problem *problem)
+{
+    size_t mark = utf8_mark_bytes(bytes, size);
+    size_t used = 0, at = 0;
+    char *text;
+
+    *encoding = mark == 2                          ? INVENTORY_UTF16
+                : utf8_is_valid(bytes, size, NULL) ? INVENTORY_UTF8
+                                                   : INVENTORY_GB18030;
+    if (*encoding == INVENTORY_UTF8) {
+        used = size - mark;
+        text = copy(bytes + mark, used, problem);
+    } else {
+        text = convert(mark == 2 ? "UTF-16" : "GB18030", bytes, size, &used,
+                       problem);
+    }
+    if (!text)
+        return NULL;
+    text[used] = '\0';
+    if (utf8_is_valid(text, used, &at))
+        return text;
+    refuse_at(problem, line_of(text, at), 0, "a NUL byte: this is no text");
+    free(text);
+    return NULL;
+}
+
+/* Moves behind the end of a line, if one is here. */
+static bool skip_line_end(struct reader *reader)
+{
+    size_t bytes = reader->at[0] == '\r' && reader->at[1] == '\n'   ? 2
+                   : reader->at[0] == '\n' || reader->at[0] == '\r' ? 1
+                                                                    : 0;
+
+    if (bytes == 0)
+        return false;
+    reader->at += bytes;
+    reader->line++;
+    reader->line_start = reader->at;
+    return true;
+}
+
+static int column_of(const struct reader *reader)
+{
+    ptrdiff_t column = reader->at - reader->line_start + 1;
+
+    return column < INT_MAX ? (int)column : INT_MAX;
+}
+
+/* Behind the opening quote. A pair of quotes stands for one. */
+static bool read_quoted(struct reader *reader, const struct cell *cell,
+                        char **end, struct problem *problem)
+{
+    char *to = ++reader->at;
+
+    for (;;) {
+        if (!*reader->at)
+            return refuse_at(problem, cell->line, cell->column,
+                             "a quote is opened and not closed");
+        if (reader->at[0] == '"' && reader->at[1] != '"')
+            break;
+        if (skip_line_end(reader)) {
+            *to++ = ' ';
+            continue;
+        }
+        reader->at += *reader->at == '"';
+        *to++ = *reader->at++;
+    }
+    reader->at++;
+    *end = to;
+    return true;
+}
+
+static bool is_end(const struct reader *reader)
+{
+    return !*reader->at || *reader->at == '\n' || *reader->at == '\r';
+}
+
+/* Reads one field of the row; *more: another follows. */
+static bool read_cell(struct reader *reader, bool *more,
+                      struct problem *problem)
+{
+    struct cell *cell = &reader->cells[reader->count];
+    char *end = NULL;
+
+    reader->at += strspn(reader->at, " ");
+    bool quoted = *reader->at == '"';
+    *cell = (struct cell){reader->at + quoted, reader->line, column_of(reader)};
+    if (quoted && !read_quoted(reader, cell, &end, problem))
+        return false;
+    if (quoted)
+        reader->at += strspn(reader->at, " ");
+    if (quoted && !is_end(reader) && *reader->at != reader->delimiter)
+        return refuse_at(problem, reader->line, column_of(reader),
+                         "text behind a closing quote");
+    if (!quoted) {
+        while (!is_end(reader) && *reader->at != reader->delimiter)
+            reader->at++;
+        end = reader->at;
+    }
+    reader->count++;
+    *more = *reader->at == reader->delimiter;
+    if (*more)
+        reader->at++;
+    else
+        skip_line_end(reader);
+    *end = '\0'; /* only now: the reader stood there */
+    return true;
+}
+
+static bool read_cells(struct reader *reader, struct problem *problem)
+{
+    bool more = true;
+
+    for (reader->count = 0; more;) {
+        if (reader->count == CELLS_MAX)
+            return refuse_at(problem, reader->line, column_of(reader),
+                             "too many fields");
+        if (!read_cell(reader, &more, problem))
+            return false;
+    }
+    return true;
+}
+
+static void trim(char **text)
+{
+    *text += strspn(*text, " \t");
+    for (size_t length = strlen(*text);
+         length > 0 && strchr(" \t", (*text)[length - 1]); length--)
+        (*text)[length - 1] = '\0';
+}
+
+/* False without a problem: no row is left. A row of empty fields says nothing.
+ */
+static bool read_row(struct reader *reader, struct problem *problem)
+{
+    for (;;) {
+        if (!*reader->at)
+            return false;
+        if (*reader->at == '#') {
+            while (!is_end(reader))
+                reader->at++;
+            skip_line_end(reader);
+            continue;
+        }
+        if (!read_cells(reader, problem))
+            return false;
+        bool filled = false;
+        for (int i = 0; i < reader->count; i++) {
+            trim(&reader->cells[i].text);
+            filled = filled || reader->cells[i].text[0];
+        }
+        if (filled)
+            return true;
+    }
+}
+
+/* The first of them that stands in the first row outside of quotes. */
+static char find_delimiter(const char *text)
+{
+    while (*text == '#' || *text == '\n' || *text == '\r') {
+        text += strcspn(text, "\n\r");
+        text += strspn(text, "\n\r");
+    }
+    for (bool quoted = false; *text && (quoted || !strchr("\n\r", *text));
+         text++) {
+        quoted = quoted != (*text == '"');
+        if (!quoted && strchr(",;\t", *text))
+            return *text;
+    }
+    return ',';
+}
+
+static int find_heading(const char *text)
+{
+    for (int i = 0; i < INVENTORY_COLUMNS; i++)
+        if (strcmp(text, headings[i][0]) == 0 ||
+            strcmp(text, headings[i][1]) == 0)
+            return i;
+    return -1;
+}
+
+static bool read_headings(struct reader *reader, struct inventory_form *form,
+                          struct problem *problem)
+{
+    char text[160];
+
+    for (int i = 0; i < INVENTORY_COLUMNS; i++)
+        form->columns[i] = -1;
+    if (!read_row(reader, problem))
+        return problem->code != PROBLEM_NONE
+                   ? false
+                   : refuse_at(problem, 1, 1,
+                               "empty; expected a first row "
+                               "id,place,area,groups,notes");
+    for (int i = 0; i < reader->count; i++) {
+        const struct cell *cell = &reader->cells[i];
+        int column = find_heading(cell->text);
+        if (column < 0 && !cell->text[0])
+            continue;
+        snprintf(text, sizeof text,
+                 "heading '%.60s': expected id, place, area, groups or notes, "
+                 "each once, in the first row",
+                 cell->text);
+        if (column < 0 || form->columns[column] >= 0)
+            return refuse_at(problem, cell->line, cell->column, text);
+        form->columns[column] = i;
+    }
+    form->column_count = reader->count;
+    return form->columns[INVENTORY_ID] >= 0 ||
+           refuse_at(problem, reader->cells[0].line, 1,
+                     "the first row names no column id");
+}
+
+/* Line feeds became spaces already. */
+static bool check_words(const struct cell *cell, size_t most,
+                        enum inventory_column column, struct problem *problem)
+{
+    char text[96];
+
+    for (char *at = cell->text; *at; at++)
+        *at = *at == '\t' ? ' ' : *at;
+    for (const char *at = cell->text; *at;) {
+        uint32_t codepoint = utf8_next(&at);
+        if (codepoint < 0x20 || (codepoint >= 0x7F && codepoint < 0xA0))
+            return refuse(problem, cell, 0, column, "a control character");
+    }
+    snprintf(text, sizeof text, "%zu characters, %zu at most",
+             utf8_length(cell->text), most);
+    return utf8_length(cell->text) <= most ||
+           refuse(problem, cell, 0, column, text);
+}
+
+static bool check_area(const struct cell *cell, struct problem *problem)
+{
+    const char *area = cell->text;
+    char text[160];
+
+    if (!area[0] || (strlen(area) == AREA_DIGITS &&
+                     strspn(area, "0123456789") == AREA_DIGITS))
+        return true;
+    snprintf(text, sizeof text, "'%.40s': expected 12 digits or nothing%s",
+             area,
+             strpbrk(area, "Ee+.") ? "; a spreadsheet made a number of it: "
+                                     "format the column as text"
+                                   : "");
+    return refuse(problem, cell, 0, INVENTORY_AREA, text);
+}
+
+/* Leaves one space between two groups. */
+static bool check_groups(const struct cell *cell, struct problem *problem)
+{
+    char *at = cell->text, *to = cell->text;
+    char text[128];
+    int count = 0;
+
+    for (;;) {
+        at += strspn(at, " ,;|\t");
+        size_t length = strcspn(at, " ,;|\t");
+        char name[LIMIT_IDENTIFIER_BYTES + 2];
+        if (length == 0)
+            break;
+        snprintf(name, sizeof name, "%.*s", (int)length, at);
+        snprintf(text, sizeof text,
+                 "group '%s': expected a-z 0-9 . _ -, parted by spaces, %d at "
+                 "most",
+                 name, LIMIT_GROUPS);
+        if (!identifier_is_valid(name) || ++count > LIMIT_GROUPS)
+            return refuse(problem, cell, 0, INVENTORY_GROUPS, text);
+        if (to != cell->text)
+            *to++ = ' ';
+        memmove(to, at, length);
+        to += length;
+        at += length;
+    }
+    *to = '\0';
+    return true;
+}
+
+static size_t hash(const char *text)
+{
+    uint64_t sum = UINT64_C(14695981039346656037);
+
+    for (; *text; text++)
+        sum = (sum ^ (unsigned char)*text) * UINT64_C(1099511628211);
+    return (size_t)(sum ^ sum >> 32);
+}
+
+/* Where the screen stands in the hash table, or could. */
+static size_t find_place(const struct inventory *inventory, const char *id)
+{
+    size_t mask = inventory->place_count - 1;
+    size_t place = hash(id) & mask;
+
+    while (inventory->places[place] &&
+           strcmp(inventory->screens[inventory->places[place] - 1].id, id) != 0)
+        place = (place + 1) & mask;
+    return place;
+}
+
+static bool check_id(const struct inventory *inventory, const struct cell *cell,
+                     int line, struct problem *problem)
+{
+    char text[160];
+
+    if (!cell || !cell->text[0])
+        return refuse(problem, cell, line, INVENTORY_ID, "missing");
+    snprintf(text, sizeof text, "'%.70s': expected a-z 0-9 . _ -, 64 at most",
+             cell->text);
+    if (!identifier_is_valid(cell->text))
+        return refuse(problem, cell, line, INVENTORY_ID, text);
+    const struct inventory_screen *same = inventory_find(inventory, cell->text);
+    snprintf(text, sizeof text, "'%.64s' stands in line %d already", cell->text,
+             same ? same->line : 0);
+    return !same || refuse(problem, cell, line, INVENTORY_ID, text);
+}
+
+/* NULL: the row has no such field. */
+static const struct cell *cell_of(const struct reader *reader,
+                                  const struct inventory_form *form,
+                                  enum inventory_column column)
+{
+    int at = form->columns[column];
+
+    return at >= 0 && at < reader->count ? &reader->cells[at] : NULL;
+}
+
+static const char *text_of(const struct cell *cell)
+{
+    return cell ? cell->text : "";
+}
+
+/* Makes room for twice as many, and fills the hash table anew. */
+static bool grow(struct inventory *inventory, size_t *room,
+                 struct problem *problem)
+{
+    size_t more = *room ? 2 * *room : 64;
+    struct inventory_screen *screens = realloc(inventory->screens,
+                                               more * sizeof *screens);
+    size_t *places = calloc(4 * more, sizeof *places);
+
+    if (screens)
+        inventory->screens = screens;
+    if (!screens || !places) {
+        free(places);
+        return problem_set(problem, PROBLEM_SYSTEM, "out of memory");
+    }
+    free(inventory->places);
+    inventory->places = places;
+    inventory->place_count = 4 * more;
+    *room = more;
+    for (size_t i = 0; i < inventory->count; i++)
+        places[find_place(inventory, screens[i].id)] = i + 1;
+    return true;
+}
+
+static bool check_surplus(const struct reader *reader,
+                          const struct inventory_form *form,
+                          struct problem *problem)
+{
+    for (int i = form->column_count; i < reader->count; i++)
+        if (reader->cells[i].text[0])
+            return refuse_at(problem, reader->cells[i].line,
+                             reader->cells[i].column,
+                             "more fields than the first row has headings; is "
+                             "a field with the delimiter in it not quoted?");
+    return true;
+}
+
+static bool add_screen(const struct reader *reader, struct inventory *inventory,
+                       struct problem *problem)
+{
+    const struct inventory_form *form = &inventory->form;
+    const struct cell *id = cell_of(reader, form, INVENTORY_ID);
+    const struct cell *place = cell_of(reader, form, INVENTORY_PLACE);
+    const struct cell *area = cell_of(reader, form, INVENTORY_AREA);
+    const struct cell *groups = cell_of(reader, form, INVENTORY_GROUPS);
+    const struct cell *notes = cell_of(reader, form, INVENTORY_NOTES);
+    int line = reader->cells[0].line;
+
+    if (!check_surplus(reader, form, problem) ||
+        !check_id(inventory, id, line, problem) ||
+        (place && !check_words(place, INVENTORY_PLACE_CHARACTERS,
+                               INVENTORY_PLACE, problem)) ||
+        (area && !check_area(area, problem)) ||
+        (groups && !check_groups(groups, problem)) ||
+        (notes && !check_words(notes, INVENTORY_NOTES_CHARACTERS,
+                               INVENTORY_NOTES, problem)))
+        return false;
+    inventory->places[find_place(inventory, id->text)] = inventory->count + 1;
+    inventory->screens[inventory->count++] = (struct inventory_screen){
+        .id = id->text,
+        .place = text_of(place),
+        .area = text_of(area),
+        .groups = text_of(groups),
+        .notes = text_of(notes),
+        .line = line,
+    };
+    return true;
+}
+
+static bool read_screens(struct reader *reader, struct inventory *inventory,
+                         struct problem *problem)
+{
+    size_t room = 0;
+
+    while (read_row(reader, problem)) {
+        if (inventory->count == INVENTORY_SCREENS_MAX)
+            return problem_set(problem, PROBLEM_TOO_LARGE,
+                               "more than %d screens", INVENTORY_SCREENS_MAX);
+        if ((inventory->count == room && !grow(inventory, &room, problem)) ||
+            !add_screen(reader, inventory, problem))
+            return false;
+    }
+    return problem->code == PROBLEM_NONE;
+}
+
+static void note_lines(const char *text, struct inventory_form *form)
+{
+    const char *end = text + strcspn(text, "\r\n");
+    size_t length = strlen(text);
+
+    form->line_end = end[0] == '\r' && end[1] == '\n' ? "\r\n"
+                     : end[0] == '\r'                 ? "\r"
+                                                      : "\n";
+    form->ends_with_line = length > 0 && strchr("\r\n", text[length - 1]);
+}
+
+bool inventory_parse(const char *bytes, size_t size, struct inventory *out,
+                     struct problem *problem)
+{
+    struct inventory inventory = {.count = 0};
+    struct problem found = {0};
+
+    if (size > INVENTORY_BYTES_MAX)
+        return problem_set(problem, PROBLEM_TOO_LARGE, "more than %d bytes",
+                           INVENTORY_BYTES_MAX);
+    inventory.text = decode(bytes, size, &inventory.form.encoding, &found);
+    bool read = inventory.text != NULL;
+    if (read) {
+        struct reader reader = {
+            .at = inventory.text, .line = 1, .line_start = inventory.text};
+        note_lines(inventory.text, &inventory.form);
+        reader.delimiter = inventory.form.delimiter =
+            find_delimiter(inventory.text);
+        read = read_headings(&reader, &inventory.form, &found) &&
+               read_screens(&reader, &inventory, &found);
+    }
+    if (read) {
+        *out = inventory;
+        return true;
+    }
+    inventory_finish(&inventory);
+    if (!problem)
+        return false;
+    memcpy(found.place, problem->place, sizeof found.place);
+    memcpy(found.consequence, problem->consequence, sizeof found.consequence);
+    *problem = found;
+    return false;
+}
+
+void inventory_finish(struct inventory *inventory)
+{
+    free(inventory->screens);
+    free(inventory->places);
+    free(inventory->text);
+    *inventory = (struct inventory){.count = 0};
+}
+
+const struct inventory_screen *inventory_find(const struct inventory *inventory,
+                                              const char *id)
+{
+    if (inventory->place_count == 0)
+        return NULL;
+    size_t number = inventory->places[find_place(inventory, id)];
+    return number > 0 ? &inventory->screens[number - 1] : NULL;
+}
+
+bool inventory_texts_cover(const char *id, const char *area, const char *groups,
+                           const char *scope)
+{
+    struct screen_identity identity = {.group_count = 0};
+
+    snprintf(identity.screen, sizeof identity.screen, "%s", id);
+    snprintf(identity.area, sizeof identity.area, "%s", area);
+    while (*groups && identity.group_count < LIMIT_GROUPS) {
+        size_t length = strcspn(groups, " ");
+        if (length > 0)
+            snprintf(identity.groups[identity.group_count++],
+                     sizeof identity.groups[0], "%.*s", (int)length, groups);
+        groups += length;
+        groups += *groups == ' ';
+    }
+    return scope_covers(scope, &identity);
+}
+
+bool inventory_covers(const struct inventory_screen *screen, const char *scope)
+{
+    return inventory_texts_cover(screen->id, screen->area, screen->groups,
+                                 scope);
+}
+
+static void print_field(const struct inventory_form *form, const char *text,
+                        FILE *out)
+{
+    const char special[] = {'"', '\r', '\n', form->delimiter, '\0'};
+
+    if (!strpbrk(text, special)) {
+        fputs(text, out);
+        return;
+    }
+    fputc('"', out);
+    for (; *text; text++)
+        fprintf(out, *text == '"' ? "\"\"" : "%c", *text);
+    fputc('"', out);
+}
+
+char *inventory_format_row(const struct inventory_form *form,
+                           const struct inventory_screen *screen)
+{
+    const char *const texts[INVENTORY_COLUMNS] = {
+        [INVENTORY_ID] = screen->id,       [INVENTORY_PLACE] = screen->place,
+        [INVENTORY_AREA] = screen->area,   [INVENTORY_GROUPS] = screen->groups,
+        [INVENTORY_NOTES] = screen->notes,
+    };
+    char *row = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&row, &size);
+
+    if (!out)
+        return NULL;
+    for (int at = 0; at < form->column_count; at++) {
+        if (at > 0)
+            fputc(form->delimiter, out);
+        for (int i = 0; i < INVENTORY_COLUMNS; i++)
+            if (form->columns[i] == at)
+                print_field(form, texts[i], out);
+    }
+    fputs(form->line_end, out);
+    if (fclose(out) == 0)
+        return row;
+    free(row);
+    return NULL;
+}
+
+char *inventory_encode(const struct inventory_form *form, const char *row)
+{
+    size_t size = strlen(row), room = 4 * size;
+    char *from = (char *)(uintptr_t)row;
+
+    if (form->encoding == INVENTORY_UTF8)
+        return strdup(row);
+    if (form->encoding == INVENTORY_UTF16)
+        return NULL;
+    iconv_t converter = iconv_open("GB18030", "UTF-8");
+    char *encoded = calloc(1, room + 1);
+    char *to = encoded;
+    bool done = converter != (iconv_t)-1 && encoded &&
+                iconv(converter, &from, &size, &to, &room) != (size_t)-1;
+    if (converter != (iconv_t)-1)
+        iconv_close(converter);
+    if (done)
+        return encoded;
+    free(encoded);
+    return NULL;
+}

@@ -1,0 +1,46 @@
+/* As much of MQTT 3.1.1 as a screen needs, over a socket that never blocks: ten
+ * thousand lines in one process, without a thread for each. */
+#ifndef GAOSHI_TESTS_FLEET_MQTT_H
+#define GAOSHI_TESTS_FLEET_MQTT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct mqtt {
+    int fd; /* -1: no line */
+    unsigned char *in, *out;
+    size_t in_bytes, in_room, out_bytes, out_room;
+    uint16_t packet;
+};
+
+struct mqtt_will {
+    const char *topic, *payload; /* retained, QoS 1 */
+};
+
+/* Begins to connect to 127.0.0.1 and queues CONNECT. False: no socket. */
+bool mqtt_connect(struct mqtt *mqtt, int port, const char *client_id,
+                  const struct mqtt_will *will);
+/* Closes the socket without a word: the broker sends the will. */
+void mqtt_drop(struct mqtt *mqtt);
+
+void mqtt_subscribe(struct mqtt *mqtt, const char *filter);
+void mqtt_publish(struct mqtt *mqtt, const char *topic, const char *payload,
+                  bool retained);
+void mqtt_ping(struct mqtt *mqtt);
+
+/* Writes what fits. False: the line broke. */
+bool mqtt_flush(struct mqtt *mqtt);
+
+struct mqtt_events {
+    void *context;
+    void (*connected)(void *context);
+    void (*subscribed)(void *context);
+    void (*message)(void *context, const char *topic, const char *payload,
+                    size_t bytes);
+};
+
+/* Reads what is there and hands over each packet. False: the line broke. */
+bool mqtt_read(struct mqtt *mqtt, const struct mqtt_events *events);
+
+#endif

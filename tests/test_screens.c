@@ -1,0 +1,484 @@
+/* An operator, a broker and many screens: who has a message, and how screens
+ * stand. */
+#include "base/clock.h"
+#include "tests/support/folder.h"
+#include "tests/support/process.h"
+#include "tests/support/publisher_fixture.h"
+#include "tests/support/terminal.h"
+
+#include <jansson.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* 20 screens in the inventory, two of them dead and one with another key, one
+ * that never speaks, and one that nobody wrote down. */
+enum { SCREENS = 21, LISTED = 20, DEAD = 2 };
+
+struct town {
+    struct publisher_fixture *publisher;
+    char *inventory, *log;
+    pid_t fleet;
+};
+
+static void write_inventory(const struct town *town)
+{
+    char text[4096] = "id,place,area,groups\n";
+
+    for (int i = 1; i <= LISTED; i++) {
+        size_t used = strlen(text);
+        snprintf(text + used, sizeof text - used, "s-%d,大厅 %d,%s,%s\n", i, i,
+                 i <= 10 ? "410103001002" : "410103001003",
+                 i % 2 ? "odd" : "even");
+    }
+    strcat(text, "quiet-1,库房,410103001002,\n");
+    assert_true(folder_write(town->publisher->folder, "screens.csv", text));
+}
+
+static bool is_ready(void *context)
+{
+    const struct town *town = context;
+    char *text = folder_read(town->publisher->folder, "fleet.log");
+    bool ready = text && strstr(text, "ready");
+
+    free(text);
+    return ready;
+}
+
+static int open_town(void **state)
+{
+    struct town *town = calloc(1, sizeof *town);
+    char *program = process_beside("fleet");
+    char port[16];
+
+    assert_int_equal(publisher_open((void **)&town->publisher), 0);
+    town->inventory = folder_path(town->publisher->folder, "screens.csv");
+    town->log = folder_path(town->publisher->folder, "fleet.log");
+    write_inventory(town);
+    char *key = folder_path(town->publisher->folder, "gaoshi.pub.pem");
+    snprintf(port, sizeof port, "%d", broker_port(town->publisher->broker));
+    const char *words[] = {program, "--port",     port, "--trust",
+                           key,     "--screens",  "21", "--dead",
+                           "2",     "--refusing", "1",  NULL};
+    town->fleet = process_start(words, town->log, -1);
+    assert_true(town->fleet > 0);
+    assert_true(process_wait_until(is_ready, town));
+    free(key);
+    free(program);
+    *state = town;
+    return 0;
+}
+
+static void stop_fleet(struct town *town)
+{
+    if (town->fleet > 0)
+        process_stop(town->fleet);
+    town->fleet = 0;
+}
+
+static int close_town(void **state)
+{
+    struct town *town = *state;
+
+    stop_fleet(town);
+    publisher_close((void **)&town->publisher);
+    free(town->inventory);
+    free(town->log);
+    free(town);
+    return 0;
+}
+
+#define RAISE(town, id, ...)                                                   \
+    PUBLISHER_SEND((town)->publisher, "alert", "raise", "--template", "flood", \
+                   "--level", "red", "--sender", "防汛办", "--status",         \
+                   "exercise", "--id", id, "--inventory", (town)->inventory,   \
+                   __VA_ARGS__)
+#define ASK(town, ...)                                                         \
+    PUBLISHER_SEND((town)->publisher, __VA_ARGS__, "--inventory",              \
+                   (town)->inventory)
+
+static void expect_out(const struct town *town, int code, const char *text)
+{
+    const struct program_result *result = &town->publisher->result;
+
+    if (result->code != code || !strstr(result->out, text))
+        fail_msg("expected %d and '%s', got %d: %s%s", code, text, result->code,
+                 result->out, result->err);
+}
+
+static void a_wait_tells_who_has_it_and_who_has_not_and_why(void **state)
+{
+    struct town *town = *state;
+
+    RAISE(town, "flood-1", "--wait", "30s");
+    expect_out(town, 5,
+               "flood-1 shown on 17 of 21 (80.9 %), refused 1, "
+               "offline 2, silent 1, not in the inventory 1; the last "
+               "after ");
+    expect_out(town, 5, "flood-1 refused by s-3: signature: key ");
+    expect_out(town, 5, "flood-1 offline: s-1, s-2\n");
+    expect_out(town, 5, "flood-1 silent: quiet-1\n");
+    publisher_expect(town->publisher, 5, "fewer screens than 100.0 % have it");
+    RAISE(town, "flood-2", "--min-shown", "80.9%");
+    expect_out(town, 0, "flood-2 shown on 17 of 21");
+    RAISE(town, "flood-3", "--min-shown", "81%");
+    expect_out(town, 5, "flood-3 shown on 17 of 21");
+    PUBLISHER_SEND(town->publisher, "alert", "cancel", "flood-3", "--inventory",
+                   town->inventory, "--wait", "30s", "--min-shown", "80%");
+    expect_out(town, 0, "flood-3 taken on 17 of 21 (80.9 %), refused 1");
+}
+
+static void only_the_screens_of_the_scope_are_waited_for(void **state)
+{
+    struct town *town = *state;
+
+    RAISE(town, "flood-1", "--wait", "30s", "--scope", "group-even");
+    expect_out(town, 5, " of 10 ");
+    RAISE(town, "flood-2", "--wait", "30s", "--scope", "screen-s-9");
+    expect_out(town, 0, "flood-2 shown on 1 of 1 (100.0 %); the last after");
+}
+
+static void a_program_reads_it_as_json(void **state)
+{
+    struct town *town = *state;
+
+    RAISE(town, "flood-1", "--wait", "30s", "--min-shown", "80%", "--json");
+    assert_int_equal(town->publisher->result.code, 0);
+    json_t *all = json_loads(town->publisher->result.out, 0, NULL);
+    json_t *message = json_array_get(json_object_get(all, "messages"), 0);
+    assert_true(json_is_true(json_object_get(all, "enough")));
+    assert_string_equal(json_string_value(json_object_get(message, "message")),
+                        "flood-1");
+    assert_int_equal(json_integer_value(json_object_get(message, "expected")),
+                     21);
+    assert_int_equal(json_array_size(json_object_get(message, "shown")), 17);
+    assert_int_equal(json_array_size(json_object_get(message, "offline")), 2);
+    json_t *refusal = json_array_get(json_object_get(message, "refused"), 0);
+    assert_string_equal(json_string_value(json_object_get(refusal, "screen")),
+                        "s-3");
+    assert_string_equal(json_string_value(json_object_get(refusal, "reason")),
+                        "signature");
+    json_decref(all);
+}
+
+static void wrong_words_send_nothing(void **state)
+{
+    struct town *town = *state;
+
+    RAISE(town, "flood-1", "--wait", "30");
+    publisher_expect(town->publisher, 2, "as 30s, 5m or 1h");
+    RAISE(town, "flood-1", "--min-shown", "101%");
+    publisher_expect(town->publisher, 2, "from 0% to 100%");
+    RAISE(town, "flood-1", "--json");
+    publisher_expect(town->publisher, 2, "give that, too");
+    RAISE(town, "flood-1", "--wait", "5s", "--wait-shown", "1");
+    publisher_expect(town->publisher, 2, "give one of them");
+    PUBLISHER_SEND(town->publisher, "outbox", "list");
+    publisher_expect(town->publisher, 0, "nothing waits");
+}
+
+static void on_a_terminal_a_table_stands_and_goes(void **state)
+{
+    struct town *town = *state;
+    const struct publisher_fixture *publisher = town->publisher;
+    const struct terminal_talk talk = {.prompt = "\1", .answer = ""};
+    const char *words[] = {"alert",       "raise",
+                           "--template",  "flood",
+                           "--level",     "red",
+                           "--sender",    "x",
+                           "--status",    "exercise",
+                           "--id",        "flood-1",
+                           "--wait",      "30s",
+                           "--inventory", town->inventory,
+                           "--org",       "erqi",
+                           "--key",       publisher->key,
+                           "--broker",    broker_url(publisher->broker),
+                           NULL};
+    char *screen = NULL;
+
+    assert_int_equal(terminal_run(publisher->folder, "gaoshi-publish", words,
+                                  &talk, &screen),
+                     5);
+    assert_non_null(strstr(screen, "\033[J"));
+    assert_non_null(strstr(screen, "flood-1 ["));
+    assert_non_null(strstr(screen, "\033[1A"));
+    const char *end = strstr(screen, "flood-1 shown on 17 of 21");
+    assert_non_null(end);
+    assert_null(strstr(end, "\033[1A"));
+    free(screen);
+}
+
+struct watched {
+    const struct town *town;
+    const char *log, *text;
+};
+
+static bool log_says(void *context)
+{
+    const struct watched *watched = context;
+    char *text = folder_read(watched->town->publisher->folder, watched->log);
+    bool says = text && strstr(text, watched->text);
+
+    free(text);
+    return says;
+}
+
+static void tell(struct peer *peer, const char *screen, const char *what,
+                 const char *text)
+{
+    char topic[256];
+
+    snprintf(topic, sizeof topic, "gaoshi/1/erqi/screen/%s/%s", screen, what);
+    assert_true(peer_publish(peer, topic, text, strlen(text), true));
+}
+
+static void who_waits_no_longer_learns_how_to_look_later(void **state)
+{
+    struct town *town = *state;
+    const struct publisher_fixture *publisher = town->publisher;
+    char *program = process_beside("gaoshi-publish");
+    char *outbox = folder_path(publisher->folder,
+                               ".local/state/gaoshi/outbox.db");
+    char *log = folder_path(publisher->folder, "raise.log");
+    struct peer *screen = publisher_screen(town->publisher);
+    struct watched watched = {town, "raise.log", "status flood-1"};
+
+    /* s-21 shows it and is not listed; it is one of those that never answer. */
+    assert_true(
+        folder_write(publisher->folder, "screens.csv", "id\ns-4\nlater-1\n"));
+    tell(screen, "later-1", "presence",
+         "{\"gaoshi\":1,\"presence\":\"online\",\"screen\":\"later-1\"}");
+    const char *words[] = {program,
+                           "alert",
+                           "raise",
+                           "--template",
+                           "flood",
+                           "--level",
+                           "red",
+                           "--sender",
+                           "x",
+                           "--status",
+                           "exercise",
+                           "--id",
+                           "flood-1",
+                           "--wait",
+                           "1h",
+                           "--inventory",
+                           town->inventory,
+                           "--org",
+                           "erqi",
+                           "--key",
+                           publisher->key,
+                           "--broker",
+                           broker_url(publisher->broker),
+                           "--state",
+                           outbox,
+                           NULL};
+    pid_t raise = process_start(words, log, -1);
+    assert_true(raise > 0);
+    /* The broker has it, and so do the screens; the first line of progress says
+     * that the wait has begun. */
+    watched.text = "flood-1 shown on 1 of 2";
+    assert_true(process_wait_until(log_says, &watched));
+    kill(raise, SIGINT);
+    assert_int_equal(process_wait(raise), 5);
+    watched.text = "gaoshi-publish status flood-1 tells later";
+    assert_true(log_says(&watched));
+    /* The answers that came are not lost with the broker. */
+    broker_kill(publisher->broker);
+    PUBLISHER_SEND(town->publisher, "status", "flood-1", "--inventory",
+                   town->inventory, "--timeout", "1");
+    expect_out(town, 0, "flood-1 shown on 1 of 2");
+    peer_destroy(screen);
+    free(log);
+    free(outbox);
+    free(program);
+}
+
+/* Asks until it is so; fails by the bound of process_wait_until. */
+static bool status_says(void *context)
+{
+    struct watched *watched = context;
+    struct town *town = (struct town *)(uintptr_t)watched->town;
+
+    ASK(town, "status", "flood-1", "--timeout", "1");
+    return strstr(town->publisher->result.out, watched->text) != NULL;
+}
+
+static void the_heartbeat_collects_while_nobody_waits(void **state)
+{
+    struct town *town = *state;
+    pid_t heartbeat = publisher_start_heartbeat(town->publisher, "beat.log");
+    struct peer *ticks = publisher_screen(town->publisher);
+    struct watched watched = {town, NULL, "shown on 17 of 21"};
+
+    assert_non_null(peer_wait_message(ticks, 0));
+    RAISE(town, "flood-1", "--yes");
+    assert_int_equal(town->publisher->result.code, 0);
+    assert_true(process_wait_until(status_says, &watched));
+    /* No screen and no broker can be asked any more. */
+    stop_fleet(town);
+    assert_int_equal(process_stop(heartbeat), 0);
+    broker_kill(town->publisher->broker);
+    ASK(town, "status", "flood-1", "--timeout", "1");
+    expect_out(town, 0, "flood-1 shown on 17 of 21");
+    expect_out(town, 0, "flood-1 refused by s-3: signature: key ");
+    ASK(town, "status", "nothing", "--timeout", "1");
+    publisher_expect(town->publisher, 4, "was sent from here");
+    peer_destroy(ticks);
+}
+
+static void a_heartbeat_names_how_many_screens_there_are(void **state)
+{
+    struct town *town = *state;
+    struct peer *peer = publisher_screen(town->publisher);
+
+    ASK(town, "heartbeat", "--once");
+    assert_int_equal(town->publisher->result.code, 0);
+    struct message *tick = publisher_heard(town->publisher, peer, 0);
+    assert_int_equal(tick->tick.screens, 21);
+    message_destroy(tick);
+    peer_destroy(peer);
+}
+
+static void screens_are_held_against_the_inventory(void **state)
+{
+    struct town *town = *state;
+
+    ASK(town, "screens");
+    expect_out(town, 5,
+               "22 screens: 19 up, 0 old, 2 offline, 1 silent; 1 not "
+               "in the inventory\n");
+    expect_out(town, 5, "s-4       up       plain ");
+    expect_out(town, 5, "大厅 4 ");
+    expect_out(town, 5, "not in the inventory\n");
+    ASK(town, "screens", "--down");
+    expect_out(town, 5, "s-1       offline");
+    expect_out(town, 5, "quiet-1   silent");
+    assert_null(strstr(town->publisher->result.out, "s-4 "));
+    ASK(town, "screens", "--area", "410103001003", "--group", "odd");
+    expect_out(town, 0, "5 screens: 5 up, 0 old, 0 offline, 0 silent\n");
+    ASK(town, "screens", "--area", "41010");
+    publisher_expect(town->publisher, 2, "2, 4, 6, 9 or 12 digits");
+    ASK(town, "screens", "--json", "--down");
+    json_t *all = json_loads(town->publisher->result.out, 0, NULL);
+    assert_int_equal(json_array_size(json_object_get(all, "screens")), 3);
+    assert_int_equal(json_integer_value(json_object_get(all, "up")), 19);
+    json_decref(all);
+    ASK(town, "screens", "--prometheus");
+    expect_out(town, 5, "\ngaoshi_screens{condition=\"offline\"} 2\n");
+    expect_out(town, 5,
+               "\ngaoshi_screen_up{screen=\"s-1\",area="
+               "\"410103001002\",place=\"大厅 1\"} 0\n");
+    expect_out(town, 5, "\ngaoshi_screen_alerts{screen=\"s-4\"} 0\n");
+}
+
+static void one_screen_tells_everything(void **state)
+{
+    struct town *town = *state;
+
+    RAISE(town, "flood-1", "--wait", "30s", "--min-shown", "80%");
+    ASK(town, "screens", "show", "s-4");
+    expect_out(town, 0, "showing          alert/flood-1\n");
+    expect_out(town, 0, "shown alert      flood-1 seq ");
+    expect_out(town, 0, "place            大厅 4\n");
+    ASK(town, "screens", "show", "s-1");
+    expect_out(town, 5, "condition        offline\n");
+    ASK(town, "screens", "show", "never-1");
+    publisher_expect(town->publisher, 4, "never said anything");
+}
+
+/* Ten of them, as the state of s-5. */
+static void tell_megabytes(const struct town *town)
+{
+    enum { BYTES = 10 * 1024 * 1024 };
+    char *large = malloc(BYTES + 1), port[16];
+
+    memset(large, '[', BYTES);
+    large[BYTES] = '\0';
+    assert_true(folder_write(town->publisher->folder, "large", large));
+    free(large);
+    char *file = folder_path(town->publisher->folder, "large");
+    snprintf(port, sizeof port, "%d", broker_port(town->publisher->broker));
+    const char *words[] = {"mosquitto_pub",
+                           "-h",
+                           "127.0.0.1",
+                           "-p",
+                           port,
+                           "-r",
+                           "-q",
+                           "1",
+                           "-t",
+                           "gaoshi/1/erqi/screen/s-5/state",
+                           "-f",
+                           file,
+                           NULL};
+    assert_int_equal(process_wait(process_start(words, NULL, -1)), 0);
+    free(file);
+}
+
+/* The totals stay, and nothing reaches the terminal that it would obey. */
+static void what_hostile_screens_say_does_no_harm(void **state)
+{
+    struct town *town = *state;
+    struct peer *peer = publisher_screen(town->publisher);
+
+    tell_megabytes(town);
+    tell(peer, "s-6", "presence", "\xff\xfe\0");
+    tell(peer, "s-7", "state",
+         "{\"gaoshi\":1,\"screen\":\"s-8\",\"version\":\"1\",\"showing\":"
+         "\"x\"}");
+    tell(peer, "s-8", "presence",
+         "{\"gaoshi\":1,\"presence\":\"offline\",\"screen\":\"s-9\"}");
+    tell(peer, "s-10", "state",
+         "{\"gaoshi\":1,\"screen\":\"s-10\",\"version\":\"1\",\"showing\":"
+         "\"\\u001b[2J\\u202e\\u0007plain\",\"glass\":\"\\u009b31m\",\"last_"
+         "error\":\"\\u001b]0;x\\u0007\"}");
+    for (int i = 0; i < 300; i++) {
+        char id[32], text[128];
+        snprintf(id, sizeof id, "false-%d", i);
+        snprintf(text, sizeof text,
+                 "{\"gaoshi\":1,\"presence\":\"online\",\"screen\":\"%s\"}",
+                 id);
+        tell(peer, id, "presence", text);
+    }
+    ASK(town, "screens");
+    /* s-5, s-6: what they said instead counts for nothing. */
+    expect_out(town, 5, " 2 offline, 1 silent; 301 not in the inventory\n");
+    expect_out(town, 5, "\\x1B[2J\\u202E\\x07plain");
+    ASK(town, "screens", "show", "s-10");
+    expect_out(town, 0, "\\x1B]0;x\\x07");
+    const char *out = town->publisher->result.out;
+    for (const char *at = out; *at; at++)
+        assert_true((unsigned char)*at >= 0x20 || *at == '\n');
+    RAISE(town, "flood-1", "--wait", "30s");
+    expect_out(town, 5, "flood-1 shown on 17 of 21 (80.9 %), refused 1");
+    peer_destroy(peer);
+}
+
+int main(void)
+{
+#define IN_TOWN(test)                                                          \
+    cmocka_unit_test_setup_teardown(test, open_town, close_town)
+    const struct CMUnitTest tests[] = {
+        IN_TOWN(a_wait_tells_who_has_it_and_who_has_not_and_why),
+        IN_TOWN(only_the_screens_of_the_scope_are_waited_for),
+        IN_TOWN(a_program_reads_it_as_json),
+        IN_TOWN(wrong_words_send_nothing),
+        IN_TOWN(on_a_terminal_a_table_stands_and_goes),
+        IN_TOWN(who_waits_no_longer_learns_how_to_look_later),
+        IN_TOWN(the_heartbeat_collects_while_nobody_waits),
+        IN_TOWN(a_heartbeat_names_how_many_screens_there_are),
+        IN_TOWN(screens_are_held_against_the_inventory),
+        IN_TOWN(one_screen_tells_everything),
+        IN_TOWN(what_hostile_screens_say_does_no_harm),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
