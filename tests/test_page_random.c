@@ -51,19 +51,33 @@ static void say(struct tally *tally, const char *text)
     }
 }
 
-/* English stands whole on a page or not at all: where lines are few it may be
- * away. */
+static size_t count_lines(const char *text, const struct geometry *glass)
+{
+    const struct typeset_style style = {.size_px = glass->legal_px};
+    struct typeset_block *block =
+        typeset_create(text, &style, glass->safe.width, &type_metrics_plain);
+
+    assert_non_null(block);
+    size_t lines = block->line_count;
+    typeset_destroy(block);
+    return lines;
+}
+
+/* English stands whole on a page, below the order, or not at all: where lines
+ * are few, or it takes a third of them and more, it may be away. */
 static bool may_be_away(const struct message *message,
                         const struct geometry *glass, const char *text)
 {
-    enum { ENGLISH_LINES = 12 };
+    enum { ENGLISH_LINES = 12, ENGLISH_SHARE = 3 };
     const struct alert *alert = &message->alert;
+
     if (message->kind != MESSAGE_ALERT ||
-        glass->safe.height >= glass->legal_px * ENGLISH_LINES)
+        (!strstr(alert->instruction_en, text) &&
+         !strstr(alert->headline_en, text) && !strstr(alert->event_en, text)))
         return false;
-    return strstr(alert->instruction_en, text) != NULL ||
-           strstr(alert->headline_en, text) != NULL ||
-           strstr(alert->event_en, text) != NULL;
+    int lines = glass->safe.height / glass->legal_px;
+    return lines < ENGLISH_LINES ||
+           (int)count_lines(text, glass) * ENGLISH_SHARE * 3 / 2 > lines;
 }
 
 static void say_message(struct tally *tally, const struct message *message,
