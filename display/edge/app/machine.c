@@ -124,6 +124,7 @@ void machine_describe(char out[MACHINE_SYSTEM_BYTES])
     if (uname(&names) != 0)
         return;
     read_line(PI_MODEL, model, sizeof model);
-    snprintf(out, MACHINE_SYSTEM_BYTES, "%.16s %.40s %.16s%s%s", names.sysname,
-             names.release, names.machine, model[0] ? ", " : "", model);
+    snprintf(out, MACHINE_SYSTEM_BYTES, "%.16s %.40s %.16s%s%.40s",
+             names.sysname, names.release, names.machine, model[0] ? ", " : "",
+             model);
 }
