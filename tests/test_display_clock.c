@@ -172,7 +172,7 @@ static void a_boot_in_1970_shows_alerts_and_believes_the_tick(void **state)
         peer_subscribe(tls->peer, "gaoshi/1/erqi/screen/lobby-1/receipt"));
     set_clock(tls, -(int64_t)time(NULL) + 60, false);
     start(tls);
-    expect_log(tls, "clock: it stands before the release", 1);
+    expect_log(tls, "clock: it is before the release", 1);
     expect_told(tls, &next,
                 "\"clock_trusted\":false,\"clock_reason\":\"unset\"");
     push_alert(tls, "now", 0, HOUR);
@@ -252,7 +252,7 @@ static void the_floor_of_the_last_run_holds_after_a_restart(void **state)
     set_clock(tls, -DAY, false);
     start(tls);
     assert_true(screen_wait(tls->screen, "refused", "over", 1));
-    expect_log(tls, "clock: it stands 86", 1);
+    expect_log(tls, "clock: it is 86", 1);
     assert_int_equal(screen_count(tls->screen, "shown", "over"), 0);
     stop(tls);
 }
@@ -283,7 +283,7 @@ static void an_alert_is_not_held_back_by_a_clock_that_is_behind(void **state)
     start(tls);
     push_alert(tls, "a", 0, HOUR);
     assert_true(screen_wait(tls->screen, "shown", "a", 1));
-    expect_log(tls, "clock: it stands 1", 1); /* 17999 or 18000 s */
+    expect_log(tls, "clock: it is 1", 1); /* 17999 or 18000 s */
     stop(tls);
 }
 

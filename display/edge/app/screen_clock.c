@@ -24,7 +24,7 @@ static void tell_distrust(const struct screen_clock *clock)
     switch (keeper->verdict) {
     case TIMEKEEPER_UNSET:
         log_write(LOG_WARNING,
-                  "clock: it stands before the release of this program; not "
+                  "clock: it is before the release of this program; not "
                   "trusted until it is set: %s",
                   CONSEQUENCE);
         return;
