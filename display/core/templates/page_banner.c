@@ -269,7 +269,7 @@ static void say_hotlines(struct page_build *build)
     say_units(build, units, count);
 }
 
-/* What to do, or what is the matter where nobody says what to do. */
+/* The instruction; of an alert without one the headline and the description. */
 static void say_order(struct page_build *build)
 {
     const struct alert *alert = &build->message->alert;

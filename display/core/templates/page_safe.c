@@ -167,7 +167,7 @@ static const char *event_words(struct page_build *build)
                              page_stack_words(build));
 }
 
-/* What to do, or what is the matter where nobody says what to do. */
+/* The instruction of the alert; an alert without one has its headline here. */
 static struct page_text order_text(const struct page_build *build)
 {
     const struct alert *alert = &build->message->alert;

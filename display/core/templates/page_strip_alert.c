@@ -190,8 +190,9 @@ static void say_event_apart(struct strip_alert *strip)
         say(strip, level, TYPE_SANS_BOLD);
 }
 
-/* What it is, the level in words and as a shape; which of several alerts it is
- * goes with them where it fits. */
+/* Says the event and the level, in words and as the level's shape. Of several
+ * alerts in force it also says which one this is (1/3), on the same page where
+ * that has room. */
 static void say_event(struct strip_alert *strip)
 {
     struct page_build *build = strip->build;
