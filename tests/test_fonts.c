@@ -542,6 +542,7 @@ static void what_is_no_file_with_a_font_is_refused(void **state)
     assert_int_equal(problem.code, PROBLEM_SYSTEM);
     assert_int_equal(files.count, 0);
     folder_remove(folder);
+    free(folder);
     free(empty);
 }
 

@@ -263,8 +263,9 @@ static void take(struct day *day, struct delivery delivery, unsigned urgency)
     struct board_screen *screen = day->rig->screen;
     struct delivery kept = delivery;
 
-    kept.payload = strdup(delivery.payload);
+    kept.payload = malloc(delivery.bytes);
     assert_non_null(kept.payload);
+    memcpy(kept.payload, delivery.payload, delivery.bytes);
     struct board_intake judged = board_screen_take(screen, delivery);
     const struct slot_row row = {.slot = judged.slot,
                                  .topic = kept.topic,
