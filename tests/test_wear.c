@@ -1,5 +1,5 @@
-/* What a screen costs the machine that it runs on: strace looks on. In a minute
- * of an alert that stands no file is written or opened; a start that cannot
+/* What a screen costs the machine that it runs on: strace looks on. While an
+ * alert stands no file is written or opened; a start that cannot
  * succeed is tried again in growing steps, told once, and syncs nothing.
  * Skipped where nobody may trace. */
 #include <setjmp.h>
@@ -22,7 +22,7 @@
 #include "tests/support/road.h"
 
 enum {
-    MINUTE_MS = 60000,
+    LOOK_MS = 20000,   /* two turns of an alert's pages and more */
     MINUTES_MOST = 10, /* to wait for a minute of the trace */
     STATUS_BYTES = 1024,
 };
@@ -113,9 +113,9 @@ static double traced_ms(const struct road *road)
     return (last - first) * 1000;
 }
 
-static bool lasts_a_minute(void *context)
+static bool has_looked(void *context)
 {
-    return traced_ms(context) >= MINUTE_MS;
+    return traced_ms(context) >= LOOK_MS;
 }
 
 /* Each wait has a limit of its own, for what hangs. */
@@ -171,7 +171,7 @@ static pid_t start_plain(const struct road *road)
     return pid;
 }
 
-static void check_minute(struct road *road, struct note note)
+static void check_look(struct road *road, struct note note)
 {
     size_t heard = 0;
 
@@ -181,18 +181,18 @@ static void check_minute(struct road *road, struct note note)
     assert_true(road_hears(road->peer, &heard, "\"shown\""));
     wait_minutes(has_settled, &note);
     pid_t strace = look_on(road, display);
-    wait_minutes(lasts_a_minute, road);
+    wait_minutes(has_looked, road);
     process_stop(strace);
     assert_true(count_lines(road->folder, "trace", "poll(") > 0);
     assert_int_equal(count_on_files(road->folder), 0);
     assert_int_equal(process_stop(display), 0);
 }
 
-static void a_minute_of_an_alert_writes_no_file(void **state)
+static void an_alert_that_stands_writes_no_file(void **state)
 {
     struct road *road = *state;
 
-    check_minute(road, (struct note){road->folder, "store.db.run"});
+    check_look(road, (struct note){road->folder, "store.db.run"});
 }
 
 /* As systemd has it. */
@@ -202,7 +202,7 @@ static void nor_does_it_where_the_note_lies_in_memory(void **state)
     char *runtime = folder_make();
 
     setenv("RUNTIME_DIRECTORY", runtime, 1);
-    check_minute(road, (struct note){runtime, "display.run"});
+    check_look(road, (struct note){runtime, "display.run"});
     unsetenv("RUNTIME_DIRECTORY");
     assert_null(folder_read(road->folder, "store.db.run"));
     folder_remove(runtime);
@@ -333,7 +333,7 @@ static void a_start_succeeds_by_itself_once_it_can(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(a_minute_of_an_alert_writes_no_file),
+        TEST(an_alert_that_stands_writes_no_file),
         TEST(nor_does_it_where_the_note_lies_in_memory),
         TEST(a_start_that_cannot_succeed_backs_off_and_is_told_once),
         TEST(a_start_succeeds_by_itself_once_it_can),
