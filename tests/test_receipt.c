@@ -227,8 +227,7 @@ static void presence_is_read_as_it_was_written(void **state)
     static const char *const others[] = {
         "", "{}", "{\"gaoshi\":1,\"presence\":\"away\",\"screen\":\"a\"}",
         "{\"gaoshi\":1,\"presence\":\"online\",\"screen\":\"A\"}",
-        "{\"gaoshi\":1,\"presence\":\"online\",\"screen\":\"a\",\"run\":"
-        "\"1\"}"};
+        "{\"gaoshi\":1,\"presence\":\"online\",\"screen\":\"a\",\"run\":[]}"};
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
         assert_false(presence_parse(others[i], strlen(others[i]), &said));
     assert_int_equal(said.run, 77);
