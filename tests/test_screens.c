@@ -21,13 +21,13 @@
  * that never speaks, and one that nobody wrote down. */
 enum { SCREENS = 21, LISTED = 20, DEAD = 2 };
 
-struct town {
+struct screens_fixture {
     struct publisher_fixture *publisher;
     char *inventory, *log;
     pid_t fleet;
 };
 
-static void write_inventory(const struct town *town)
+static void write_inventory(const struct screens_fixture *screens)
 {
     char text[4096] = "id,place,area,groups\n";
 
@@ -38,13 +38,13 @@ static void write_inventory(const struct town *town)
                  i % 2 ? "odd" : "even");
     }
     strcat(text, "quiet-1,库房,410103001002,\n");
-    assert_true(folder_write(town->publisher->folder, "screens.csv", text));
+    assert_true(folder_write(screens->publisher->folder, "screens.csv", text));
 }
 
 static bool is_ready(void *context)
 {
-    const struct town *town = context;
-    char *text = folder_read(town->publisher->folder, "fleet.log");
+    const struct screens_fixture *screens = context;
+    char *text = folder_read(screens->publisher->folder, "fleet.log");
     bool ready = text && strstr(text, "ready");
 
     free(text);
@@ -53,59 +53,60 @@ static bool is_ready(void *context)
 
 static int open_town(void **state)
 {
-    struct town *town = calloc(1, sizeof *town);
+    struct screens_fixture *screens = calloc(1, sizeof *screens);
     char *program = process_beside("fleet");
     char port[16];
 
-    assert_int_equal(publisher_open((void **)&town->publisher), 0);
-    town->inventory = folder_path(town->publisher->folder, "screens.csv");
-    town->log = folder_path(town->publisher->folder, "fleet.log");
-    write_inventory(town);
-    char *key = folder_path(town->publisher->folder, "gaoshi.pub.pem");
-    snprintf(port, sizeof port, "%d", broker_port(town->publisher->broker));
+    assert_int_equal(publisher_open((void **)&screens->publisher), 0);
+    screens->inventory = folder_path(screens->publisher->folder, "screens.csv");
+    screens->log = folder_path(screens->publisher->folder, "fleet.log");
+    write_inventory(screens);
+    char *key = folder_path(screens->publisher->folder, "gaoshi.pub.pem");
+    snprintf(port, sizeof port, "%d", broker_port(screens->publisher->broker));
     const char *words[] = {program, "--port",     port, "--trust",
                            key,     "--screens",  "21", "--dead",
                            "2",     "--refusing", "1",  NULL};
-    town->fleet = process_start(words, town->log, -1);
-    assert_true(town->fleet > 0);
-    assert_true(process_wait_until(is_ready, town));
+    screens->fleet = process_start(words, screens->log, -1);
+    assert_true(screens->fleet > 0);
+    assert_true(process_wait_until(is_ready, screens));
     free(key);
     free(program);
-    *state = town;
+    *state = screens;
     return 0;
 }
 
-static void stop_fleet(struct town *town)
+static void stop_fleet(struct screens_fixture *screens)
 {
-    if (town->fleet > 0)
-        process_stop(town->fleet);
-    town->fleet = 0;
+    if (screens->fleet > 0)
+        process_stop(screens->fleet);
+    screens->fleet = 0;
 }
 
 static int close_town(void **state)
 {
-    struct town *town = *state;
+    struct screens_fixture *screens = *state;
 
-    stop_fleet(town);
-    publisher_close((void **)&town->publisher);
-    free(town->inventory);
-    free(town->log);
-    free(town);
+    stop_fleet(screens);
+    publisher_close((void **)&screens->publisher);
+    free(screens->inventory);
+    free(screens->log);
+    free(screens);
     return 0;
 }
 
-#define RAISE(town, id, ...)                                                   \
-    PUBLISHER_SEND((town)->publisher, "alert", "raise", "--template", "flood", \
-                   "--level", "red", "--sender", "防汛办", "--status",         \
-                   "exercise", "--id", id, "--inventory", (town)->inventory,   \
-                   __VA_ARGS__)
-#define ASK(town, ...)                                                         \
-    PUBLISHER_SEND((town)->publisher, __VA_ARGS__, "--inventory",              \
-                   (town)->inventory)
+#define RAISE(screens, id, ...)                                                \
+    PUBLISHER_SEND((screens)->publisher, "alert", "raise", "--template",       \
+                   "flood", "--level", "red", "--sender", "防汛办",            \
+                   "--status", "exercise", "--id", id, "--inventory",          \
+                   (screens)->inventory, __VA_ARGS__)
+#define ASK(screens, ...)                                                      \
+    PUBLISHER_SEND((screens)->publisher, __VA_ARGS__, "--inventory",           \
+                   (screens)->inventory)
 
-static void expect_out(const struct town *town, int code, const char *text)
+static void expect_out(const struct screens_fixture *screens, int code,
+                       const char *text)
 {
-    const struct program_result *result = &town->publisher->result;
+    const struct program_result *result = &screens->publisher->result;
 
     if (result->code != code || !strstr(result->out, text))
         fail_msg("expected %d and '%s', got %d: %s%s", code, text, result->code,
@@ -114,43 +115,45 @@ static void expect_out(const struct town *town, int code, const char *text)
 
 static void a_wait_tells_who_has_it_and_who_has_not_and_why(void **state)
 {
-    struct town *town = *state;
+    struct screens_fixture *screens = *state;
 
-    RAISE(town, "flood-1", "--wait", "30s");
-    expect_out(town, 5,
+    RAISE(screens, "flood-1", "--wait", "30s");
+    expect_out(screens, 5,
                "flood-1 shown on 17 of 21 (80.9 %), refused 1, "
                "offline 2, silent 1, not in the inventory 1; the last "
                "after ");
-    expect_out(town, 5, "flood-1 refused by s-3: signature: key ");
-    expect_out(town, 5, "flood-1 offline: s-1, s-2\n");
-    expect_out(town, 5, "flood-1 silent: quiet-1\n");
-    publisher_expect(town->publisher, 5, "fewer screens than 100.0 % have it");
-    RAISE(town, "flood-2", "--min-shown", "80.9%");
-    expect_out(town, 0, "flood-2 shown on 17 of 21");
-    RAISE(town, "flood-3", "--min-shown", "81%");
-    expect_out(town, 5, "flood-3 shown on 17 of 21");
-    PUBLISHER_SEND(town->publisher, "alert", "cancel", "flood-3", "--inventory",
-                   town->inventory, "--wait", "30s", "--min-shown", "80%");
-    expect_out(town, 0, "flood-3 taken on 17 of 21 (80.9 %), refused 1");
+    expect_out(screens, 5, "flood-1 refused by s-3: signature: key ");
+    expect_out(screens, 5, "flood-1 offline: s-1, s-2\n");
+    expect_out(screens, 5, "flood-1 silent: quiet-1\n");
+    publisher_expect(screens->publisher, 5,
+                     "fewer screens than 100.0 % have it");
+    RAISE(screens, "flood-2", "--min-shown", "80.9%");
+    expect_out(screens, 0, "flood-2 shown on 17 of 21");
+    RAISE(screens, "flood-3", "--min-shown", "81%");
+    expect_out(screens, 5, "flood-3 shown on 17 of 21");
+    PUBLISHER_SEND(screens->publisher, "alert", "cancel", "flood-3",
+                   "--inventory", screens->inventory, "--wait", "30s",
+                   "--min-shown", "80%");
+    expect_out(screens, 0, "flood-3 taken on 17 of 21 (80.9 %), refused 1");
 }
 
 static void only_the_screens_of_the_scope_are_waited_for(void **state)
 {
-    struct town *town = *state;
+    struct screens_fixture *screens = *state;
 
-    RAISE(town, "flood-1", "--wait", "30s", "--scope", "group-even");
-    expect_out(town, 5, " of 10 ");
-    RAISE(town, "flood-2", "--wait", "30s", "--scope", "screen-s-9");
-    expect_out(town, 0, "flood-2 shown on 1 of 1 (100.0 %); the last after");
+    RAISE(screens, "flood-1", "--wait", "30s", "--scope", "group-even");
+    expect_out(screens, 5, " of 10 ");
+    RAISE(screens, "flood-2", "--wait", "30s", "--scope", "screen-s-9");
+    expect_out(screens, 0, "flood-2 shown on 1 of 1 (100.0 %); the last after");
 }
 
 static void a_program_reads_it_as_json(void **state)
 {
-    struct town *town = *state;
+    struct screens_fixture *screens = *state;
 
-    RAISE(town, "flood-1", "--wait", "30s", "--min-shown", "80%", "--json");
-    assert_int_equal(town->publisher->result.code, 0);
-    json_t *all = json_loads(town->publisher->result.out, 0, NULL);
+    RAISE(screens, "flood-1", "--wait", "30s", "--min-shown", "80%", "--json");
+    assert_int_equal(screens->publisher->result.code, 0);
+    json_t *all = json_loads(screens->publisher->result.out, 0, NULL);
     json_t *message = json_array_get(json_object_get(all, "messages"), 0);
     assert_true(json_is_true(json_object_get(all, "enough")));
     assert_string_equal(json_string_value(json_object_get(message, "message")),
@@ -169,24 +172,24 @@ static void a_program_reads_it_as_json(void **state)
 
 static void wrong_words_send_nothing(void **state)
 {
-    struct town *town = *state;
+    struct screens_fixture *screens = *state;
 
-    RAISE(town, "flood-1", "--wait", "30");
-    publisher_expect(town->publisher, 2, "as 30s, 5m or 1h");
-    RAISE(town, "flood-1", "--min-shown", "101%");
-    publisher_expect(town->publisher, 2, "from 0% to 100%");
-    RAISE(town, "flood-1", "--json");
-    publisher_expect(town->publisher, 2, "give that, too");
-    RAISE(town, "flood-1", "--wait", "5s", "--wait-shown", "1");
-    publisher_expect(town->publisher, 2, "give one of them");
-    PUBLISHER_SEND(town->publisher, "outbox", "list");
-    publisher_expect(town->publisher, 0, "nothing waits");
+    RAISE(screens, "flood-1", "--wait", "30");
+    publisher_expect(screens->publisher, 2, "as 30s, 5m or 1h");
+    RAISE(screens, "flood-1", "--min-shown", "101%");
+    publisher_expect(screens->publisher, 2, "from 0% to 100%");
+    RAISE(screens, "flood-1", "--json");
+    publisher_expect(screens->publisher, 2, "give that, too");
+    RAISE(screens, "flood-1", "--wait", "5s", "--wait-shown", "1");
+    publisher_expect(screens->publisher, 2, "give one of them");
+    PUBLISHER_SEND(screens->publisher, "outbox", "list");
+    publisher_expect(screens->publisher, 0, "nothing waits");
 }
 
 static void on_a_terminal_a_table_stands_and_goes(void **state)
 {
-    struct town *town = *state;
-    const struct publisher_fixture *publisher = town->publisher;
+    struct screens_fixture *screens = *state;
+    const struct publisher_fixture *publisher = screens->publisher;
     const struct terminal_talk talk = {.prompt = "\1", .answer = ""};
     const char *words[] = {"alert",       "raise",
                            "--template",  "flood",
@@ -195,7 +198,7 @@ static void on_a_terminal_a_table_stands_and_goes(void **state)
                            "--status",    "exercise",
                            "--id",        "flood-1",
                            "--wait",      "30s",
-                           "--inventory", town->inventory,
+                           "--inventory", screens->inventory,
                            "--org",       "erqi",
                            "--key",       publisher->key,
                            "--broker",    broker_url(publisher->broker),
@@ -215,14 +218,14 @@ static void on_a_terminal_a_table_stands_and_goes(void **state)
 }
 
 struct watched {
-    const struct town *town;
+    const struct screens_fixture *screens;
     const char *log, *text;
 };
 
 static bool log_says(void *context)
 {
     const struct watched *watched = context;
-    char *text = folder_read(watched->town->publisher->folder, watched->log);
+    char *text = folder_read(watched->screens->publisher->folder, watched->log);
     bool says = text && strstr(text, watched->text);
 
     free(text);
@@ -238,22 +241,15 @@ static void tell(struct peer *peer, const char *screen, const char *what,
     assert_true(peer_publish(peer, topic, text, strlen(text), true));
 }
 
-static void who_waits_no_longer_learns_how_to_look_later(void **state)
+/* Raises an alert and waits for an hour, in a process of its own that writes to
+ * raise.log. */
+static pid_t start_raise(const struct screens_fixture *screens)
 {
-    struct town *town = *state;
-    const struct publisher_fixture *publisher = town->publisher;
+    const struct publisher_fixture *publisher = screens->publisher;
     char *program = process_beside("gaoshi-publish");
     char *outbox = folder_path(publisher->folder,
                                ".local/state/gaoshi/outbox.db");
     char *log = folder_path(publisher->folder, "raise.log");
-    struct peer *screen = publisher_screen(town->publisher);
-    struct watched watched = {town, "raise.log", "status flood-1"};
-
-    /* s-21 shows it and is not listed; it is one of those that never answer. */
-    assert_true(
-        folder_write(publisher->folder, "screens.csv", "id\ns-4\nlater-1\n"));
-    tell(screen, "later-1", "presence",
-         "{\"gaoshi\":1,\"presence\":\"online\",\"screen\":\"later-1\"}");
     const char *words[] = {program,
                            "alert",
                            "raise",
@@ -270,7 +266,7 @@ static void who_waits_no_longer_learns_how_to_look_later(void **state)
                            "--wait",
                            "1h",
                            "--inventory",
-                           town->inventory,
+                           screens->inventory,
                            "--org",
                            "erqi",
                            "--key",
@@ -281,6 +277,26 @@ static void who_waits_no_longer_learns_how_to_look_later(void **state)
                            outbox,
                            NULL};
     pid_t raise = process_start(words, log, -1);
+
+    free(log);
+    free(outbox);
+    free(program);
+    return raise;
+}
+
+static void who_waits_no_longer_learns_how_to_look_later(void **state)
+{
+    struct screens_fixture *screens = *state;
+    const struct publisher_fixture *publisher = screens->publisher;
+    struct peer *screen = publisher_screen(screens->publisher);
+    struct watched watched = {screens, "raise.log", "status flood-1"};
+
+    /* s-21 shows it and is not listed; it is one of those that never answer. */
+    assert_true(
+        folder_write(publisher->folder, "screens.csv", "id\ns-4\nlater-1\n"));
+    tell(screen, "later-1", "presence",
+         "{\"gaoshi\":1,\"presence\":\"online\",\"screen\":\"later-1\"}");
+    pid_t raise = start_raise(screens);
     assert_true(raise > 0);
     /* The broker has it, and so do the screens; the first line of progress says
      * that the wait has begun. */
@@ -292,56 +308,54 @@ static void who_waits_no_longer_learns_how_to_look_later(void **state)
     assert_true(log_says(&watched));
     /* The answers that came are not lost with the broker. */
     broker_kill(publisher->broker);
-    PUBLISHER_SEND(town->publisher, "status", "flood-1", "--inventory",
-                   town->inventory, "--timeout", "1");
-    expect_out(town, 0, "flood-1 shown on 1 of 2");
+    PUBLISHER_SEND(screens->publisher, "status", "flood-1", "--inventory",
+                   screens->inventory, "--timeout", "1");
+    expect_out(screens, 0, "flood-1 shown on 1 of 2");
     peer_destroy(screen);
-    free(log);
-    free(outbox);
-    free(program);
 }
 
 /* Asks until it is so; fails by the bound of process_wait_until. */
 static bool status_says(void *context)
 {
     struct watched *watched = context;
-    struct town *town = (struct town *)(uintptr_t)watched->town;
+    struct screens_fixture *screens =
+        (struct screens_fixture *)(uintptr_t)watched->screens;
 
-    ASK(town, "status", "flood-1", "--timeout", "1");
-    return strstr(town->publisher->result.out, watched->text) != NULL;
+    ASK(screens, "status", "flood-1", "--timeout", "1");
+    return strstr(screens->publisher->result.out, watched->text) != NULL;
 }
 
 static void the_heartbeat_collects_while_nobody_waits(void **state)
 {
-    struct town *town = *state;
-    pid_t heartbeat = publisher_start_heartbeat(town->publisher, "beat.log");
-    struct peer *ticks = publisher_screen(town->publisher);
-    struct watched watched = {town, NULL, "shown on 17 of 21"};
+    struct screens_fixture *screens = *state;
+    pid_t heartbeat = publisher_start_heartbeat(screens->publisher, "beat.log");
+    struct peer *ticks = publisher_screen(screens->publisher);
+    struct watched watched = {screens, NULL, "shown on 17 of 21"};
 
     assert_non_null(peer_wait_message(ticks, 0));
-    RAISE(town, "flood-1", "--yes");
-    assert_int_equal(town->publisher->result.code, 0);
+    RAISE(screens, "flood-1", "--yes");
+    assert_int_equal(screens->publisher->result.code, 0);
     assert_true(process_wait_until(status_says, &watched));
     /* No screen and no broker can be asked any more. */
-    stop_fleet(town);
+    stop_fleet(screens);
     assert_int_equal(process_stop(heartbeat), 0);
-    broker_kill(town->publisher->broker);
-    ASK(town, "status", "flood-1", "--timeout", "1");
-    expect_out(town, 0, "flood-1 shown on 17 of 21");
-    expect_out(town, 0, "flood-1 refused by s-3: signature: key ");
-    ASK(town, "status", "nothing", "--timeout", "1");
-    publisher_expect(town->publisher, 4, "was sent from here");
+    broker_kill(screens->publisher->broker);
+    ASK(screens, "status", "flood-1", "--timeout", "1");
+    expect_out(screens, 0, "flood-1 shown on 17 of 21");
+    expect_out(screens, 0, "flood-1 refused by s-3: signature: key ");
+    ASK(screens, "status", "nothing", "--timeout", "1");
+    publisher_expect(screens->publisher, 4, "was sent from here");
     peer_destroy(ticks);
 }
 
 static void a_heartbeat_names_how_many_screens_there_are(void **state)
 {
-    struct town *town = *state;
-    struct peer *peer = publisher_screen(town->publisher);
+    struct screens_fixture *screens = *state;
+    struct peer *peer = publisher_screen(screens->publisher);
 
-    ASK(town, "heartbeat", "--once");
-    assert_int_equal(town->publisher->result.code, 0);
-    struct message *tick = publisher_heard(town->publisher, peer, 0);
+    ASK(screens, "heartbeat", "--once");
+    assert_int_equal(screens->publisher->result.code, 0);
+    struct message *tick = publisher_heard(screens->publisher, peer, 0);
     assert_int_equal(tick->tick.screens, 21);
     message_destroy(tick);
     peer_destroy(peer);
@@ -349,63 +363,63 @@ static void a_heartbeat_names_how_many_screens_there_are(void **state)
 
 static void screens_are_held_against_the_inventory(void **state)
 {
-    struct town *town = *state;
+    struct screens_fixture *screens = *state;
 
-    ASK(town, "screens");
-    expect_out(town, 5,
+    ASK(screens, "screens");
+    expect_out(screens, 5,
                "22 screens: 19 up, 0 old, 2 offline, 1 silent; 1 not "
                "in the inventory\n");
-    expect_out(town, 5, "s-4       up       plain ");
-    expect_out(town, 5, "大厅 4 ");
-    expect_out(town, 5, "not in the inventory\n");
-    ASK(town, "screens", "--down");
-    expect_out(town, 5, "s-1       offline");
-    expect_out(town, 5, "quiet-1   silent");
-    assert_null(strstr(town->publisher->result.out, "s-4 "));
-    ASK(town, "screens", "--area", "410103001003", "--group", "odd");
-    expect_out(town, 0, "5 screens: 5 up, 0 old, 0 offline, 0 silent\n");
-    ASK(town, "screens", "--area", "41010");
-    publisher_expect(town->publisher, 2, "2, 4, 6, 9 or 12 digits");
-    ASK(town, "screens", "--json", "--down");
-    json_t *all = json_loads(town->publisher->result.out, 0, NULL);
+    expect_out(screens, 5, "s-4       up       plain ");
+    expect_out(screens, 5, "大厅 4 ");
+    expect_out(screens, 5, "not in the inventory\n");
+    ASK(screens, "screens", "--down");
+    expect_out(screens, 5, "s-1       offline");
+    expect_out(screens, 5, "quiet-1   silent");
+    assert_null(strstr(screens->publisher->result.out, "s-4 "));
+    ASK(screens, "screens", "--area", "410103001003", "--group", "odd");
+    expect_out(screens, 0, "5 screens: 5 up, 0 old, 0 offline, 0 silent\n");
+    ASK(screens, "screens", "--area", "41010");
+    publisher_expect(screens->publisher, 2, "2, 4, 6, 9 or 12 digits");
+    ASK(screens, "screens", "--json", "--down");
+    json_t *all = json_loads(screens->publisher->result.out, 0, NULL);
     assert_int_equal(json_array_size(json_object_get(all, "screens")), 3);
     assert_int_equal(json_integer_value(json_object_get(all, "up")), 19);
     json_decref(all);
-    ASK(town, "screens", "--prometheus");
-    expect_out(town, 5, "\ngaoshi_screens{condition=\"offline\"} 2\n");
-    expect_out(town, 5,
+    ASK(screens, "screens", "--prometheus");
+    expect_out(screens, 5, "\ngaoshi_screens{condition=\"offline\"} 2\n");
+    expect_out(screens, 5,
                "\ngaoshi_screen_up{screen=\"s-1\",area="
                "\"410103001002\",place=\"大厅 1\"} 0\n");
-    expect_out(town, 5, "\ngaoshi_screen_alerts{screen=\"s-4\"} 0\n");
+    expect_out(screens, 5, "\ngaoshi_screen_alerts{screen=\"s-4\"} 0\n");
 }
 
 static void one_screen_tells_everything(void **state)
 {
-    struct town *town = *state;
+    struct screens_fixture *screens = *state;
 
-    RAISE(town, "flood-1", "--wait", "30s", "--min-shown", "80%");
-    ASK(town, "screens", "show", "s-4");
-    expect_out(town, 0, "showing          alert/flood-1\n");
-    expect_out(town, 0, "shown alert      flood-1 seq ");
-    expect_out(town, 0, "place            大厅 4\n");
-    ASK(town, "screens", "show", "s-1");
-    expect_out(town, 5, "condition        offline\n");
-    ASK(town, "screens", "show", "never-1");
-    publisher_expect(town->publisher, 4, "never said anything");
+    RAISE(screens, "flood-1", "--wait", "30s", "--min-shown", "80%");
+    ASK(screens, "screens", "show", "s-4");
+    expect_out(screens, 0, "showing          alert/flood-1\n");
+    expect_out(screens, 0, "shown alert      flood-1 seq ");
+    expect_out(screens, 0, "place            大厅 4\n");
+    ASK(screens, "screens", "show", "s-1");
+    expect_out(screens, 5, "condition        offline\n");
+    ASK(screens, "screens", "show", "never-1");
+    publisher_expect(screens->publisher, 4, "never said anything");
 }
 
 /* Ten of them, as the state of s-5. */
-static void tell_megabytes(const struct town *town)
+static void tell_megabytes(const struct screens_fixture *screens)
 {
     enum { BYTES = 10 * 1024 * 1024 };
     char *large = malloc(BYTES + 1), port[16];
 
     memset(large, '[', BYTES);
     large[BYTES] = '\0';
-    assert_true(folder_write(town->publisher->folder, "large", large));
+    assert_true(folder_write(screens->publisher->folder, "large", large));
     free(large);
-    char *file = folder_path(town->publisher->folder, "large");
-    snprintf(port, sizeof port, "%d", broker_port(town->publisher->broker));
+    char *file = folder_path(screens->publisher->folder, "large");
+    snprintf(port, sizeof port, "%d", broker_port(screens->publisher->broker));
     const char *words[] = {"mosquitto_pub",
                            "-h",
                            "127.0.0.1",
@@ -426,10 +440,10 @@ static void tell_megabytes(const struct town *town)
 /* The totals stay, and nothing reaches the terminal that it would obey. */
 static void what_hostile_screens_say_does_no_harm(void **state)
 {
-    struct town *town = *state;
-    struct peer *peer = publisher_screen(town->publisher);
+    struct screens_fixture *screens = *state;
+    struct peer *peer = publisher_screen(screens->publisher);
 
-    tell_megabytes(town);
+    tell_megabytes(screens);
     tell(peer, "s-6", "presence", "\xff\xfe\0");
     tell(peer, "s-7", "state",
          "{\"gaoshi\":1,\"screen\":\"s-8\",\"version\":\"1\",\"showing\":"
@@ -448,17 +462,17 @@ static void what_hostile_screens_say_does_no_harm(void **state)
                  id);
         tell(peer, id, "presence", text);
     }
-    ASK(town, "screens");
+    ASK(screens, "screens");
     /* s-5, s-6: what they said instead counts for nothing. */
-    expect_out(town, 5, " 2 offline, 1 silent; 301 not in the inventory\n");
-    expect_out(town, 5, "\\x1B[2J\\u202E\\x07plain");
-    ASK(town, "screens", "show", "s-10");
-    expect_out(town, 0, "\\x1B]0;x\\x07");
-    const char *out = town->publisher->result.out;
+    expect_out(screens, 5, " 2 offline, 1 silent; 301 not in the inventory\n");
+    expect_out(screens, 5, "\\x1B[2J\\u202E\\x07plain");
+    ASK(screens, "screens", "show", "s-10");
+    expect_out(screens, 0, "\\x1B]0;x\\x07");
+    const char *out = screens->publisher->result.out;
     for (const char *at = out; *at; at++)
         assert_true((unsigned char)*at >= 0x20 || *at == '\n');
-    RAISE(town, "flood-1", "--wait", "30s");
-    expect_out(town, 5, "flood-1 shown on 17 of 21 (80.9 %), refused 1");
+    RAISE(screens, "flood-1", "--wait", "30s");
+    expect_out(screens, 5, "flood-1 shown on 17 of 21 (80.9 %), refused 1");
     peer_destroy(peer);
 }
 
