@@ -300,8 +300,8 @@ static bool has_section(const struct option_row *rows, const char *section)
 }
 
 /* The flag with exactly this name, or the only flag that begins with it. */
-static const struct option_row *find_flag(const struct option_row *rows,
-                                          unsigned groups, const char *word)
+static const struct option_row *
+find_flag(const struct option_row *rows, option_groups groups, const char *word)
 {
     const struct option_row *found = NULL;
     size_t length = strcspn(word, "=");
@@ -349,8 +349,8 @@ static bool forgive(struct option_state *state, const struct problem *problem)
 }
 
 /* Reads the flag at *at and moves *at to the last word that it took. */
-static bool read_flag(const struct option_row *rows, unsigned groups, int argc,
-                      char **argv, int *at, void *fields,
+static bool read_flag(const struct option_row *rows, option_groups groups,
+                      int argc, char **argv, int *at, void *fields,
                       struct option_state *state, struct problem *problem)
 {
     bool is_help = strcmp(argv[*at], "-h") == 0;
@@ -380,7 +380,7 @@ static bool read_flag(const struct option_row *rows, unsigned groups, int argc,
     return is_in(row, state->lenient_section) && forgive(state, problem);
 }
 
-bool option_rows_read_words(const struct option_row *rows, unsigned groups,
+bool option_rows_read_words(const struct option_row *rows, option_groups groups,
                             int argc, char **argv, int first, void *fields,
                             struct option_state *state, int *operand_count,
                             struct problem *problem)
@@ -552,7 +552,7 @@ static void print_values(const struct option_row *row, FILE *out)
             has_default ? "default: " : "", has_default ? row->fallback : "");
 }
 
-void option_rows_print_help(const struct option_row *rows, unsigned groups,
+void option_rows_print_help(const struct option_row *rows, option_groups groups,
                             FILE *out)
 {
     for (const struct option_row *row = rows; row->type; row++) {
@@ -568,7 +568,7 @@ void option_rows_print_help(const struct option_row *rows, unsigned groups,
     }
 }
 
-static void print_flags(const struct option_row *rows, unsigned groups,
+static void print_flags(const struct option_row *rows, option_groups groups,
                         FILE *out)
 {
     const char *space = "";

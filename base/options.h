@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 enum {
@@ -51,13 +52,19 @@ struct option_choice {
     int value;
 };
 
+/* A set of groups of commands, a bit for each:
+ * OPTION_GROUP(0) to OPTION_GROUP(63). */
+typedef uint64_t option_groups;
+#define OPTION_GROUP(n) ((option_groups)1 << (n))
+
 struct option_row {
     const char *flag; /* without the dashes; NULL: only in the file */
     /* name of the value in the help; NULL: the flag takes none */
     const char *argument;
     const char *key;  /* section.key of the file; NULL: none */
     const char *help; /* NULL: accepted, but not in the help */
-    unsigned groups;  /* bits: the groups of commands that accept the flag */
+    option_groups
+        groups; /* bits: the groups of commands that accept the flag */
     const struct option_type *type; /* NULL ends the table */
     size_t offset;                  /* of the field */
     int minimum, maximum;
@@ -105,7 +112,7 @@ const struct option_row *option_rows_find_key(const struct option_row *rows,
  * ends the flags. A flag of a list may be repeated. All other words are moved
  * to argv[first…], and *operand_count is their number. On failure
  * problem->field is the flag, and some fields may be set. */
-bool option_rows_read_words(const struct option_row *rows, unsigned groups,
+bool option_rows_read_words(const struct option_row *rows, option_groups groups,
                             int argc, char **argv, int first, void *fields,
                             struct option_state *state, int *operand_count,
                             struct problem *problem);
@@ -120,13 +127,13 @@ bool option_rows_read_file(const struct option_row *rows, const char *file,
                            struct problem *problem);
 
 /* Prints the flags of these groups, one line each. */
-void option_rows_print_help(const struct option_row *rows, unsigned groups,
+void option_rows_print_help(const struct option_row *rows, option_groups groups,
                             FILE *out);
 
 /* A command for the completion: its words, and the groups of its flags. */
 struct option_command {
     const char *name;
-    unsigned groups;
+    option_groups groups;
 };
 
 /* Prints a bash script that completes the commands, their flags, choices and

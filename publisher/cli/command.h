@@ -21,7 +21,7 @@ struct command {
     const char *name;     /* "alert cancel" */
     const char *operands; /* "ID" */
     const char *summary;
-    unsigned groups; /* groups of its options */
+    option_groups groups; /* groups of its options */
     int least_operands;
     int most_operands;
     enum publish_exit (*run)(const struct options *options, int count,

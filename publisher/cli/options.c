@@ -314,8 +314,9 @@ static const struct option_row option_rows[] = {
 _Static_assert(sizeof option_rows / sizeof option_rows[0] <= OPTION_ROWS_MAX,
                "struct option_state has a place for each row");
 
-bool options_parse(struct options *out, unsigned groups, int argc, char **argv,
-                   int first, int *operand_count, struct problem *problem)
+bool options_parse(struct options *out, option_groups groups, int argc,
+                   char **argv, int first, int *operand_count,
+                   struct problem *problem)
 {
     *out = (struct options){.min_shown_thousandths = -1};
     option_rows_default(option_rows, out);
@@ -366,7 +367,7 @@ bool option_is_typed(const struct options *options, const char *name)
     return false;
 }
 
-bool options_are_typed(const struct options *options, unsigned groups)
+bool options_are_typed(const struct options *options, option_groups groups)
 {
     for (size_t i = 0; option_rows[i].type; i++)
         if ((option_rows[i].groups & groups) && options->state.typed[i])
@@ -374,7 +375,7 @@ bool options_are_typed(const struct options *options, unsigned groups)
     return false;
 }
 
-void options_print_help(unsigned groups, FILE *out)
+void options_print_help(option_groups groups, FILE *out)
 {
     option_rows_print_help(option_rows, groups | OPTION_EVERY, out);
 }

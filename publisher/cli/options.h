@@ -7,41 +7,46 @@
 #include "protocol/limits.h"
 #include "protocol/link/link.h"
 
-/* Which commands an option belongs to. Bits. */
-enum option_group {
-    OPTION_EVERY = 1, /* help */
-    OPTION_SEND = 2,  /* commands that send */
-    OPTION_SHOWN = 4, /* waits for receipts of screens */
-    OPTION_RAISE = 8, /* an alert made from flags */
-    OPTION_CANCEL = 16,
-    OPTION_KEYS = 32,
-    OPTION_IMPORT = 64,
-    OPTION_WATCH = 128,
-    OPTION_NEW = 256,           /* a new alert */
-    OPTION_AREA = 512,          /* its scope given by area code */
-    OPTION_PREVIEW = 1024,      /* draws pictures instead of sending */
-    OPTION_CARE = 2048,         /* asks before risky sending */
-    OPTION_DATA = 4096,         /* reads the data of the project */
-    OPTION_SENT = 8192,         /* lists alerts of the outbox */
-    OPTION_OUTBOX = 1 << 14,    /* sends through the outbox */
-    OPTION_DROP = 1 << 15,      /* drops messages from it */
-    OPTION_OUT = 1 << 16,       /* writes files of a new key or certificate */
-    OPTION_TOWN = 1 << 17,      /* uses the folder of an authority */
-    OPTION_AUTHORITY = 1 << 18, /* makes a new authority */
-    OPTION_MEMBER = 1 << 19,    /* makes files for a screen or an operator */
-    OPTION_SCREEN = 1 << 20,
-    OPTION_SECRET = 1 << 21,    /* opens a private key that may be encrypted */
-    OPTION_ROOT = 1 << 22,      /* uses the root key */
-    OPTION_GRANT = 1 << 23,     /* grants rights to a key */
-    OPTION_HEARTBEAT = 1 << 24, /* ticks */
-    OPTION_EDIT = 1 << 25,      /* changes a list of keys */
-    OPTION_OPERATOR = 1 << 26,
-    OPTION_REINSTATE = 1 << 27, /* a revoked key may sign again */
-    OPTION_WAIT = 1 << 28,      /* waits for what screens say of a message */
-    OPTION_FLEET = 1 << 29,     /* asks what screens say of themselves */
-    OPTION_SCREENS = 1 << 30,   /* which of them, and how they are told */
-    OPTION_SIGN = OPTION_SEND | OPTION_SECRET, /* signs here, then sends */
-};
+/* Which commands an option belongs to; a command has several of them. */
+#define OPTION_EVERY OPTION_GROUP(0) /* help */
+#define OPTION_SEND OPTION_GROUP(1)  /* commands that send */
+#define OPTION_SHOWN OPTION_GROUP(2) /* waits for receipts of screens */
+#define OPTION_RAISE OPTION_GROUP(3) /* an alert made from flags */
+#define OPTION_CANCEL OPTION_GROUP(4)
+#define OPTION_KEYS OPTION_GROUP(5)
+#define OPTION_IMPORT OPTION_GROUP(6)
+#define OPTION_WATCH OPTION_GROUP(7)
+#define OPTION_NEW OPTION_GROUP(8)      /* a new alert */
+#define OPTION_AREA OPTION_GROUP(9)     /* its scope given by area code */
+#define OPTION_PREVIEW OPTION_GROUP(10) /* draws pictures instead of sending   \
+                                         */
+#define OPTION_CARE OPTION_GROUP(11)    /* asks before risky sending */
+#define OPTION_DATA OPTION_GROUP(12)    /* reads the data of the project */
+#define OPTION_SENT OPTION_GROUP(13)    /* lists alerts of the outbox */
+#define OPTION_OUTBOX OPTION_GROUP(14)  /* sends through the outbox */
+#define OPTION_DROP OPTION_GROUP(15)    /* drops messages from it */
+#define OPTION_OUT                                                             \
+    OPTION_GROUP(16) /* writes files of a new key or certificate */
+#define OPTION_TOWN OPTION_GROUP(17)      /* uses the folder of an authority */
+#define OPTION_AUTHORITY OPTION_GROUP(18) /* makes a new authority */
+#define OPTION_MEMBER                                                          \
+    OPTION_GROUP(19) /* makes files for a screen or an operator */
+#define OPTION_SCREEN OPTION_GROUP(20)
+#define OPTION_SECRET                                                          \
+    OPTION_GROUP(21) /* opens a private key that may be encrypted */
+#define OPTION_ROOT OPTION_GROUP(22)      /* uses the root key */
+#define OPTION_GRANT OPTION_GROUP(23)     /* grants rights to a key */
+#define OPTION_HEARTBEAT OPTION_GROUP(24) /* ticks */
+#define OPTION_EDIT OPTION_GROUP(25)      /* changes a list of keys */
+#define OPTION_OPERATOR OPTION_GROUP(26)
+#define OPTION_REINSTATE OPTION_GROUP(27) /* a revoked key may sign again */
+#define OPTION_WAIT                                                            \
+    OPTION_GROUP(28) /* waits for what screens say of a message */
+#define OPTION_FLEET OPTION_GROUP(29) /* asks what screens say of themselves   \
+                                       */
+#define OPTION_SCREENS                                                         \
+    OPTION_GROUP(30) /* which of them, and how they are told */
+#define OPTION_SIGN (OPTION_SEND | OPTION_SECRET) /* signs here, then sends */
 
 struct option_list {
     const char *texts[LINK_BROKER_MAX];
@@ -143,8 +148,9 @@ struct options {
 /* Reads argv[first…] for a command of these groups; operands are moved to
  * argv[first…]. *out is initialised with the defaults; call options_finish in
  * any case. */
-bool options_parse(struct options *out, unsigned groups, int argc, char **argv,
-                   int first, int *operand_count, struct problem *problem);
+bool options_parse(struct options *out, option_groups groups, int argc,
+                   char **argv, int first, int *operand_count,
+                   struct problem *problem);
 
 /* Fills in options that were not given from the configuration: the named file,
  * otherwise the user's or the system's, if there is one. */
@@ -154,10 +160,10 @@ void options_finish(struct options *options);
 
 /* Whether the option was given on the command line. */
 bool option_is_typed(const struct options *options, const char *name);
-bool options_are_typed(const struct options *options, unsigned groups);
+bool options_are_typed(const struct options *options, option_groups groups);
 
 /* Prints the options of these groups, one line each. */
-void options_print_help(unsigned groups, FILE *out);
+void options_print_help(option_groups groups, FILE *out);
 
 /* Prints a bash script that completes these commands. */
 void options_print_completion(const struct option_command *commands,
