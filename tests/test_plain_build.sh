@@ -23,6 +23,7 @@ END
 chmod +x "$folder/pkg-config"
 
 env -u CFLAGS cmake -S . -B "$folder/build" -G Ninja -DBUILD_TESTING=OFF \
+    -DCMAKE_INSTALL_PREFIX=/opt/gaoshi \
     -DPKG_CONFIG_EXECUTABLE="$folder/pkg-config" >"$folder/out" 2>&1 ||
     fail "does not configure: $(cat "$folder/out")"
 grep -q '^CMAKE_BUILD_TYPE:STRING=RelWithDebInfo' "$folder/build/CMakeCache.txt" ||
@@ -37,3 +38,7 @@ done
 if grep -q '^tests/\|^bin/test' "$folder/targets"; then
     fail 'tests are built'
 fi
+for unit in gaoshi-display gaoshi-heartbeat; do
+    grep -q '^ExecStart=/opt/gaoshi/bin/gaoshi-' "$folder/build/units/$unit.service" ||
+        fail "$unit.service does not start the program of the prefix"
+done
