@@ -3,9 +3,11 @@
 
 #include "base/files.h"
 #include "base/utf8.h"
+#include "base/word.h"
 
 #include <assert.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -349,6 +351,26 @@ static bool forgive(struct option_state *state, const struct problem *problem)
 }
 
 /* Reads the flag at *at and moves *at to the last word that it took. */
+/* Names the flag that was probably meant. */
+static bool fail_unknown_flag(const struct option_row *rows,
+                              option_groups groups, const char *typed,
+                              struct problem *problem)
+{
+    const struct option_row *found = NULL;
+    char name[KEY_BYTES];
+    int nearest = INT_MAX;
+
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(typed, "="), typed);
+    for (const struct option_row *row = rows; row->type; row++)
+        if (row->flag && row->help && (row->groups & groups) &&
+            word_is_nearer(name + strspn(name, "-"), row->flag, &nearest))
+            found = row;
+    if (found)
+        return problem_set_field(
+            problem, typed, "no such flag, the nearest is --%s", found->flag);
+    return problem_set_field(problem, typed, "no such flag");
+}
+
 static bool read_flag(const struct option_row *rows, option_groups groups,
                       int argc, char **argv, int *at, void *fields,
                       struct option_state *state, struct problem *problem)
@@ -362,7 +384,7 @@ static bool read_flag(const struct option_row *rows, option_groups groups,
     if (is_help || argv[*at][1] == '-')
         row = find_flag(rows, groups, word);
     if (!row)
-        return problem_set_field(problem, argv[*at], "no such flag");
+        return fail_unknown_flag(rows, groups, argv[*at], problem);
     if (row->argument && equals)
         value = equals + 1;
     else if (row->argument && *at + 1 < argc)

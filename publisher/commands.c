@@ -1,6 +1,7 @@
 /* The table of commands, and the help made from it. */
 #include "publisher/commands.h"
 
+#include "base/word.h"
 #include "publisher/alert/alert.h"
 #include "publisher/cap/cap.h"
 #include "publisher/keys/keys.h"
@@ -128,47 +129,17 @@ const struct command *command_find(int argc, char **argv, int *words)
     return NULL;
 }
 
-static int least(int a, int b)
-{
-    return a < b ? a : b;
-}
-
-/* The Levenshtein distance: letters to insert, drop or change. */
-static int distance(const char *a, const char *b)
-{
-    enum { LONGEST = 64 };
-    int row[LONGEST + 1];
-    int width = least((int)strlen(b), LONGEST);
-
-    for (int j = 0; j <= width; j++)
-        row[j] = j;
-    for (int i = 1; a[i - 1]; i++) {
-        int diagonal = row[0];
-        row[0] = i;
-        for (int j = 1; j <= width; j++) {
-            int change = diagonal + (a[i - 1] != b[j - 1]);
-            diagonal = row[j];
-            row[j] = least(change, 1 + least(row[j], row[j - 1]));
-        }
-    }
-    return row[width];
-}
-
 const struct command *command_nearest(int argc, char **argv)
 {
-    const struct command *nearest = &commands[0];
-    int shortest = INT_MAX;
+    const struct command *found = NULL;
     char typed[TYPED_BYTES];
+    int nearest = INT_MAX;
 
     join_words(argc, argv, WORDS_MAX, typed);
-    for (size_t i = 0; i < command_count; i++) {
-        int far = distance(typed, commands[i].name);
-        if (far < shortest) {
-            shortest = far;
-            nearest = &commands[i];
-        }
-    }
-    return nearest;
+    for (size_t i = 0; i < command_count; i++)
+        if (word_is_nearer(typed, commands[i].name, &nearest))
+            found = &commands[i];
+    return found;
 }
 
 void command_print_help(const struct command *command, FILE *out)

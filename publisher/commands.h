@@ -12,7 +12,7 @@ extern const size_t command_count;
  * NULL: none. */
 const struct command *command_find(int argc, char **argv, int *words);
 
-/* The command whose name is nearest to the typed words. */
+/* The command that the typed words probably mean; NULL: none is like them. */
 const struct command *command_nearest(int argc, char **argv);
 
 void command_print_help(const struct command *command, FILE *out);

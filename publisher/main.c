@@ -7,6 +7,20 @@
 #include <locale.h>
 #include <string.h>
 
+static void tell_unknown_words(int argc, char **argv)
+{
+    const struct command *meant = command_nearest(argc, argv);
+    bool two = argc > 2 && argv[2][0] != '-';
+
+    if (meant)
+        tell_line("unknown command '%s%s%s'; the nearest is: gaoshi-publish "
+                  "%s --help",
+                  argv[1], two ? " " : "", two ? argv[2] : "", meant->name);
+    else
+        tell_line("unknown command '%s%s%s'; see gaoshi-publish --help",
+                  argv[1], two ? " " : "", two ? argv[2] : "");
+}
+
 static int fail_unknown_command(int argc, char **argv)
 {
     const char *typed = argc > 1 ? argv[1] : "";
@@ -18,11 +32,7 @@ static int fail_unknown_command(int argc, char **argv)
                   "push %s ...",
                   typed, typed);
     else
-        tell_line("unknown command '%s%s%s'; the nearest is: gaoshi-publish "
-                  "%s --help",
-                  typed, argc > 2 && argv[2][0] != '-' ? " " : "",
-                  argc > 2 && argv[2][0] != '-' ? argv[2] : "",
-                  command_nearest(argc, argv)->name);
+        tell_unknown_words(argc, argv);
     return PUBLISH_USAGE;
 }
 
@@ -80,6 +90,23 @@ static int tell_group(int argc, char **argv)
     return asked ? PUBLISH_DONE : PUBLISH_USAGE;
 }
 
+/* help [COMMAND]: as COMMAND --help. */
+static int print_help(int argc, char **argv)
+{
+    int words = 0;
+    const struct command *command = command_find(argc - 1, argv + 1, &words);
+
+    if (command)
+        command_print_help(command, stdout);
+    else if (argc > 2 && command_is_group(argv[2]))
+        command_print_group(argv[2], stdout);
+    else if (argc > 2)
+        return fail_unknown_command(argc - 1, argv + 1);
+    else
+        command_print_overview(stdout);
+    return PUBLISH_DONE;
+}
+
 /* Prints the bash completion; the build writes it to a file. */
 static int print_completion(void)
 {
@@ -99,10 +126,8 @@ static int run_words(int argc, char **argv)
     struct options options = {0};
     int words = 0;
 
-    if (argc == 2 && is_help(argv[1])) {
-        command_print_overview(stdout);
-        return PUBLISH_DONE;
-    }
+    if (argc > 1 && (is_help(argv[1]) || strcmp(argv[1], "help") == 0))
+        return print_help(argc, argv);
     if (argc == 2 && strcmp(argv[1], "--version") == 0) {
         puts("gaoshi-publish " GAOSHI_VERSION);
         return PUBLISH_DONE;

@@ -78,4 +78,9 @@ expect 6 "$folder/password: begins with a byte order mark" \
     "$publish" panel push --config "$folder/publish.conf" --username operator \
     --password-file "$folder/password" "$folder/panel.json"
 
+# A file of older Chinese programs is named as such.
+iconv -f UTF-8 -t GB18030 "$folder/panel.json" >"$folder/gb18030.json"
+expect 4 'the file is GB 18030, convert it with iconv' \
+    "$publish" validate "$folder/gb18030.json"
+
 exit $failed

@@ -108,6 +108,18 @@ static void a_template_gives_what_the_flags_leave_open(void **state)
     peer_destroy(screen);
 }
 
+static void
+a_template_is_known_by_its_event_and_a_level_by_its_colour(void **state)
+{
+    struct publisher_fixture *publisher = *state;
+
+    PUBLISHER_RUN(publisher, "alert", "raise", "--template", "洪水", "--level",
+                  "红色", "--sender", "值班室", "--org", "erqi", "--dry-run");
+    publisher_expect(publisher, 0, "");
+    assert_non_null(strstr(publisher->result.out, "\"level\": \"red\""));
+    assert_non_null(strstr(publisher->result.out, "\"id\": \"flood-2"));
+}
+
 /* Each with an outbox that knows nothing of the other. */
 static void two_operators_of_one_minute_have_two_names(void **state)
 {
@@ -144,6 +156,8 @@ static void what_a_template_cannot_do_is_told_with_exit_2(void **state)
         {{TEMPLATE, "--level", "green"}, "red, orange, yellow or blue"},
         {{TEMPLATE}, "--level is missing"},
         {{"--template", "flod", "--level", "red"}, "flood"},
+        {{TEMPLATE, "--level", "橙色", "--sender", "x", "--preview", "x.jpg"},
+         "a path, ending in .png"},
         {{"--template", "flood", "--level", "red"}, "--sender"},
         {{TEMPLATE, "--level", "red", "--area", "41010"}, "digits"},
         {{TEMPLATE, "--level", "red", "--area", "二七区"}, "--area-text"},
@@ -394,6 +408,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_PUBLISHER(every_template_at_every_level_is_valid_short_and_drawn),
         WITH_PUBLISHER(a_template_gives_what_the_flags_leave_open),
+        WITH_PUBLISHER(
+            a_template_is_known_by_its_event_and_a_level_by_its_colour),
         WITH_PUBLISHER(two_operators_of_one_minute_have_two_names),
         WITH_PUBLISHER(what_a_template_cannot_do_is_told_with_exit_2),
         WITH_PUBLISHER(a_word_that_no_screen_knows_is_refused),

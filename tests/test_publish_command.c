@@ -191,7 +191,11 @@ static void wrong_command_lines_exit_2_with_the_nearest_help(void **state)
         {{"panel", "pusch"}, "gaoshi-publish panel push --help"},
         {{"validat", "x"}, "gaoshi-publish validate --help"},
         {{"panel", "push"}, "gaoshi-publish panel push --help"},
-        {{"panel", "push", "--colour", "x"}, "--colour: no such flag"},
+        {{"xyzzy"}, "unknown command 'xyzzy'; see gaoshi-publish --help"},
+        {{"panel", "push", "--colour", "x"}, "--colour: no such flag; see"},
+        {{"panel", "push", "--scpoe", "x"}, "the nearest is --scope"},
+        {{"screens", "--dwon"}, "the nearest is --down"},
+        {{"help", "panl", "push"}, "gaoshi-publish panel push"},
         {{"panel", "push", "x", "--timeout", "soon"}, "'soon'"},
         {{"panel", "push", "x", "--timeout"}, "'--timeout' wants a value"},
         {{"alert", "cancel", "a", "b"}, "gaoshi-publish alert cancel --help"},
@@ -223,6 +227,9 @@ static void help_goes_to_stdout_for_every_command(void **state)
         const char *expected;
     } cases[] = {
         {{"--help"}, "alert cancel"},
+        {{"help"}, "alert cancel"},
+        {{"help", "panel", "push"}, "--wait-shown"},
+        {{"help", "panel"}, "panel remove"},
         {{"alert", "cancel", "--help"}, "--reason"},
         {{"alert", "raise", "-h"}, "--instruction"},
         {{"keys", "new", "--help"}, "--out"},

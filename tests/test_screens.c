@@ -186,11 +186,12 @@ static void wrong_words_send_nothing(void **state)
     publisher_expect(screens->publisher, 0, "nothing waits");
 }
 
-static void on_a_terminal_a_table_stands_and_goes(void **state)
+/* What is seen on a terminal of this kind. */
+static char *raise_and_wait(struct screens_fixture *screens, const char *kind)
 {
-    struct screens_fixture *screens = *state;
     const struct publisher_fixture *publisher = screens->publisher;
-    const struct terminal_talk talk = {.prompt = "\1", .answer = ""};
+    const struct terminal_talk talk = {
+        .prompt = "\1", .answer = "", .kind = kind};
     const char *words[] = {"alert",       "raise",
                            "--template",  "flood",
                            "--level",     "red",
@@ -208,12 +209,28 @@ static void on_a_terminal_a_table_stands_and_goes(void **state)
     assert_int_equal(terminal_run(publisher->folder, "gaoshi-publish", words,
                                   &talk, &screen),
                      5);
+    return screen;
+}
+
+static void on_a_terminal_a_table_stands_and_goes(void **state)
+{
+    char *screen = raise_and_wait(*state, "xterm");
+
     assert_non_null(strstr(screen, "\033[J"));
     assert_non_null(strstr(screen, "flood-1 ["));
     assert_non_null(strstr(screen, "\033[1A"));
     const char *end = strstr(screen, "flood-1 shown on 17 of 21");
     assert_non_null(end);
     assert_null(strstr(end, "\033[1A"));
+    free(screen);
+}
+
+static void a_terminal_that_knows_no_sequences_gets_lines(void **state)
+{
+    char *screen = raise_and_wait(*state, "dumb");
+
+    assert_null(strchr(screen, '\033'));
+    assert_non_null(strstr(screen, "flood-1 shown on 17 of 21"));
     free(screen);
 }
 
@@ -486,6 +503,7 @@ int main(void)
         IN_TOWN(a_program_reads_it_as_json),
         IN_TOWN(wrong_words_send_nothing),
         IN_TOWN(on_a_terminal_a_table_stands_and_goes),
+        IN_TOWN(a_terminal_that_knows_no_sequences_gets_lines),
         IN_TOWN(who_waits_no_longer_learns_how_to_look_later),
         IN_TOWN(the_heartbeat_collects_while_nobody_waits),
         IN_TOWN(a_heartbeat_names_how_many_screens_there_are),

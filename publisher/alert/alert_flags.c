@@ -53,7 +53,8 @@ static bool check_words(const struct options *options, struct problem *problem)
         const char *const *words;
         const char *expected;
     } rows[] = {
-        {"level", options->level, levels, "red, orange, yellow or blue"},
+        {"level", options->level, levels,
+         "red, orange, yellow or blue (红色, 橙色, 黄色, 蓝色)"},
         {"urgency", options->urgency, urgencies,
          "immediate, expected, future, past or unknown"},
         {"certainty", options->certainty, certainties,
@@ -245,7 +246,7 @@ static bool check_needs(const struct templates *templates,
 
 /* Sets the level first, because the template's texts depend on it. */
 static bool apply_template(const struct options *options, json_t *alert,
-                           int *hours, struct problem *problem)
+                           struct template_use *use, struct problem *problem)
 {
     const struct flag_text before[] = {
         {"status",
@@ -262,21 +263,20 @@ static bool apply_template(const struct options *options, json_t *alert,
         !templates_read(options->data, &templates, problem))
         return false;
     bool applied = templates_apply(&templates, options->template_name, alert,
-                                   hours, problem) &&
+                                   use, problem) &&
                    set_texts(alert, options, problem) &&
                    check_needs(&templates, options, alert, problem);
     templates_finish(&templates);
     return applied;
 }
 
-bool alert_flags_apply(const struct options *options, json_t *alert, int *hours,
-                       struct problem *problem)
+bool alert_flags_apply(const struct options *options, json_t *alert,
+                       struct template_use *use, struct problem *problem)
 {
-    *hours = 0;
+    *use = (struct template_use){.hours = 0};
     if (!check_words(options, problem))
         return false;
-    if (options->template_name &&
-        !apply_template(options, alert, hours, problem))
+    if (options->template_name && !apply_template(options, alert, use, problem))
         return false;
     return set_texts(alert, options, problem) &&
            set_contacts(alert, options, problem);

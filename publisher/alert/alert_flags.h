@@ -4,15 +4,16 @@
 #define GAOSHI_PUBLISHER_ALERT_FLAGS_H
 
 #include "base/timestamp.h"
+#include "publisher/alert/templates.h"
 #include "publisher/cli/options.h"
 
 #include <jansson.h>
 
 /* Sets the fields of the template, then those of the flags. When a Chinese text
- * is replaced, its old English translation is removed. *hours is how long an
- * alert of the template lasts; 0 without a template. */
-bool alert_flags_apply(const struct options *options, json_t *alert, int *hours,
-                       struct problem *problem);
+ * is replaced, its old English translation is removed. *use is what the
+ * template gave; empty without a template. */
+bool alert_flags_apply(const struct options *options, json_t *alert,
+                       struct template_use *use, struct problem *problem);
 
 /* Writes the end given by --expires or --until, otherwise the time in `hours`
  * hours; "" if none of these is given. */

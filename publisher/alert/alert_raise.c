@@ -36,7 +36,7 @@ static bool make_tail(char out[TAIL_LETTERS + 1], struct problem *problem)
 
 /* flood-20210720-1830-k7pm in local time; the id of a drill begins with drill-.
  */
-static bool choose_id(const struct options *options, const char *status,
+static bool choose_id(const char *template_name, const char *status,
                       char out[ID_BYTES], struct problem *problem)
 {
     int64_t now_ms = clock_wall_ms();
@@ -50,8 +50,8 @@ static bool choose_id(const struct options *options, const char *status,
     if (!make_tail(tail, problem))
         return false;
     int length = snprintf(out, ID_BYTES, "%s%s-%04d%02d%02d-%02d%02d-%s", mark,
-                          options->template_name, now.year, now.month, now.day,
-                          now.hour, now.minute, tail);
+                          template_name, now.year, now.month, now.day, now.hour,
+                          now.minute, tail);
     return (length > 0 && length < ID_BYTES) ||
            problem_set(problem, PROBLEM_FIELD,
                        "the template's name is too long for an id: give --id");
@@ -59,15 +59,16 @@ static bool choose_id(const struct options *options, const char *status,
 
 /* Owns the alert from here on. */
 static bool add_alert(struct drafts *drafts, const struct options *options,
-                      json_t *alert, int hours, struct problem *problem)
+                      json_t *alert, const struct template_use *use,
+                      struct problem *problem)
 {
     const char *status = json_string_value(json_object_get(alert, "status"));
     char expires[TIMESTAMP_BYTES];
     char id[ID_BYTES];
 
-    if (!alert_flags_expiry(options, hours, expires, problem) ||
+    if (!alert_flags_expiry(options, use->hours, expires, problem) ||
         (!options->id &&
-         !choose_id(options, status ? status : "", id, problem))) {
+         !choose_id(use->name, status ? status : "", id, problem))) {
         json_decref(alert);
         return false;
     }
@@ -82,7 +83,7 @@ static bool add_from_flags(struct drafts *drafts, const struct options *options,
                            struct problem *problem)
 {
     json_t *alert = json_object();
-    int hours = 0;
+    struct template_use use;
 
     if (!options->id && !options->template_name) {
         json_decref(alert);
@@ -90,11 +91,11 @@ static bool add_from_flags(struct drafts *drafts, const struct options *options,
                            "expected FILE, or --template NAME, or --id ID "
                            "with the other flags");
     }
-    if (!alert_flags_apply(options, alert, &hours, problem)) {
+    if (!alert_flags_apply(options, alert, &use, problem)) {
         json_decref(alert);
         return false;
     }
-    return add_alert(drafts, options, alert, hours, problem);
+    return add_alert(drafts, options, alert, &use, problem);
 }
 
 static bool add_from_file(struct drafts *drafts, const struct options *options,

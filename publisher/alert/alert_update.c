@@ -82,7 +82,7 @@ static bool add_known(struct drafts *drafts, const struct options *options,
                       const struct sent_alert *known, struct problem *problem)
 {
     char expires[TIMESTAMP_BYTES];
-    int hours = 0;
+    struct template_use use;
 
     if (!known->alert)
         return problem_set(problem, PROBLEM_FIELD,
@@ -92,7 +92,7 @@ static bool add_known(struct drafts *drafts, const struct options *options,
         !find_end(options, known->alert, expires, problem))
         return false;
     json_t *alert = copy_alert(known->alert, problem);
-    if (!alert || !alert_flags_apply(options, alert, &hours, problem)) {
+    if (!alert || !alert_flags_apply(options, alert, &use, problem)) {
         json_decref(alert);
         return false;
     }
@@ -106,10 +106,10 @@ static bool add_unknown(struct drafts *drafts, const struct options *options,
 {
     char expires[TIMESTAMP_BYTES];
     json_t *alert = json_pack("{s:s}", "type", "update");
-    int hours = 0;
+    struct template_use use;
 
-    if (!alert_flags_apply(options, alert, &hours, problem) ||
-        !alert_flags_expiry(options, hours, expires, problem)) {
+    if (!alert_flags_apply(options, alert, &use, problem) ||
+        !alert_flags_expiry(options, use.hours, expires, problem)) {
         json_decref(alert);
         return false;
     }

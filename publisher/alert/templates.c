@@ -85,7 +85,9 @@ static const json_t *find(const struct templates *templates, const char *name)
     json_array_foreach(list, index, one)
     {
         const char *own = json_string_value(json_object_get(one, "name"));
-        if (own && strcmp(own, name) == 0)
+        const char *event = json_string_value(json_object_get(one, "event"));
+        if (own &&
+            (strcmp(own, name) == 0 || (event && strcmp(event, name) == 0)))
             return one;
     }
     return NULL;
@@ -165,7 +167,8 @@ static void set_all(const json_t *root, const json_t *one, const json_t *level,
 }
 
 bool templates_apply(const struct templates *templates, const char *name,
-                     json_t *alert, int *hours, struct problem *problem)
+                     json_t *alert, struct template_use *use,
+                     struct problem *problem)
 {
     const json_t *level =
         find_level(templates, name,
@@ -178,8 +181,11 @@ bool templates_apply(const struct templates *templates, const char *name,
         return bad_template(templates, name, "hours", "1 to 72", problem);
     if (!json_string_value(json_object_get(level, "instruction")))
         return bad_template(templates, name, "instruction", "a text", problem);
-    set_all(templates->root, find(templates, name), level, alert);
-    *hours = (int)lasts;
+    const json_t *one = find(templates, name);
+    set_all(templates->root, one, level, alert);
+    use->hours = (int)lasts;
+    snprintf(use->name, sizeof use->name, "%s",
+             json_string_value(json_object_get(one, "name")));
     return true;
 }
 

@@ -31,6 +31,42 @@ static bool parse_broker(const struct option_row *row, const char *value,
            parse_listed(row, value, field, problem);
 }
 
+/* A colour in Chinese is the level of that colour; other words stay, and are
+ * checked with the alert. */
+static bool parse_level(const struct option_row *row, const char *value,
+                        void *field, struct problem *problem)
+{
+    static const char *const colours[][4] = {
+        {"red", "红色", "红", "红色预警"},
+        {"orange", "橙色", "橙", "橙色预警"},
+        {"yellow", "黄色", "黄", "黄色预警"},
+        {"blue", "蓝色", "蓝", "蓝色预警"},
+    };
+    const char *level = value;
+
+    (void)row, (void)problem;
+    for (size_t i = 0; i < sizeof colours / sizeof colours[0]; i++)
+        for (size_t k = 0; k < sizeof colours[0] / sizeof colours[0][0]; k++)
+            if (strcmp(value, colours[i][k]) == 0)
+                level = colours[i][0];
+    *(const char **)field = level;
+    return true;
+}
+
+/* Another extension than .png would promise another format. */
+static bool parse_picture(const struct option_row *row, const char *value,
+                          void *field, struct problem *problem)
+{
+    const char *slash = strrchr(value, '/');
+    const char *extension = strrchr(slash ? slash : value, '.');
+
+    (void)row, (void)problem;
+    if (extension && strcmp(extension, ".png") != 0)
+        return false;
+    *(const char **)field = value;
+    return true;
+}
+
 /* 30s, 5m or 1h, in milliseconds. */
 static bool parse_duration(const struct option_row *row, const char *value,
                            void *field, struct problem *problem)
@@ -74,6 +110,14 @@ static bool parse_percent(const struct option_row *row, const char *value,
 static const struct option_type duration = {
     .words = "a time, as 30s, 5m or 1h, one hour at most",
     .parse = parse_duration};
+static const struct option_type level_words = {.words = "a level",
+                                               .parse = parse_level,
+                                               .is_text = true,
+                                               .is_borrowed = true};
+static const struct option_type picture = {.words = "a path, ending in .png",
+                                           .parse = parse_picture,
+                                           .is_path = true,
+                                           .is_borrowed = true};
 static const struct option_type percent = {.words = "from 0% to 100%",
                                            .parse = parse_percent};
 
@@ -171,8 +215,9 @@ static const struct option_row option_rows[] = {
      "time, four characters",
      OPTION_NEW, &option_words, FIELD(id)},
     {"template", "NAME", NULL,
-     "texts and defaults of an event; see alert templates", OPTION_RAISE,
-     &option_words, FIELD(template_name)},
+     "texts and defaults of an event, by its name or its event in Chinese; see "
+     "alert templates",
+     OPTION_RAISE, &option_words, FIELD(template_name)},
     {"area", "CODE", NULL,
      "national area code, 2, 4, 6, 9 or 12 digits: the same as --scope "
      "area-CODE",
@@ -181,8 +226,9 @@ static const struct option_row option_rows[] = {
      FIELD(event)},
     {"event-code", "CODE", NULL, "national event code, 11B03", OPTION_RAISE,
      &option_words, FIELD(event_code)},
-    {"level", "LEVEL", NULL, "red, orange, yellow or blue", OPTION_RAISE,
-     &option_words, FIELD(level)},
+    {"level", "LEVEL", NULL,
+     "red, orange, yellow or blue, or 红色, 橙色, 黄色, 蓝色", OPTION_RAISE,
+     &level_words, FIELD(level)},
     {"headline", "TEXT", NULL, "one line: who warns of what", OPTION_RAISE,
      &option_words, FIELD(headline)},
     {"instruction", "TEXT", NULL, "what to do: the largest text on the glass",
@@ -219,7 +265,7 @@ static const struct option_row option_rows[] = {
      FIELD(reason)},
 
     {"preview", "FILE.png", NULL, "draws what screens will show, sends nothing",
-     OPTION_PREVIEW, &option_file, FIELD(preview_file)},
+     OPTION_PREVIEW, &picture, FIELD(preview_file)},
     {"size", "WxH", NULL, "size of the preview; default 1920x1080",
      OPTION_PREVIEW, &option_words, FIELD(preview_size)},
     {"preview-config", "FILE", NULL,
@@ -231,7 +277,7 @@ static const struct option_row option_rows[] = {
      OPTION_CARE | OPTION_IMPORT, &option_flag, FIELD(yes)},
     {"confirm-level", "LEVEL", "publisher.confirm_level",
      "asks before an alert of this level or a higher one; default red",
-     OPTION_CARE | OPTION_IMPORT, &option_words, FIELD(confirm_level)},
+     OPTION_CARE | OPTION_IMPORT, &level_words, FIELD(confirm_level)},
     {"confirm-scope", "WIDTH", "publisher.confirm_scope",
      "and with this scope or a wider one: all, province, city, district "
      "(default), township, community, group, screen",

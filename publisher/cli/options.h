@@ -16,15 +16,16 @@
 #define OPTION_KEYS OPTION_GROUP(5)
 #define OPTION_IMPORT OPTION_GROUP(6)
 #define OPTION_WATCH OPTION_GROUP(7)
-#define OPTION_NEW OPTION_GROUP(8)      /* a new alert */
-#define OPTION_AREA OPTION_GROUP(9)     /* its scope given by area code */
-#define OPTION_PREVIEW OPTION_GROUP(10) /* draws pictures instead of sending   \
-                                         */
-#define OPTION_CARE OPTION_GROUP(11)    /* asks before risky sending */
-#define OPTION_DATA OPTION_GROUP(12)    /* reads the data of the project */
-#define OPTION_SENT OPTION_GROUP(13)    /* lists alerts of the outbox */
-#define OPTION_OUTBOX OPTION_GROUP(14)  /* sends through the outbox */
-#define OPTION_DROP OPTION_GROUP(15)    /* drops messages from it */
+#define OPTION_NEW OPTION_GROUP(8)  /* a new alert */
+#define OPTION_AREA OPTION_GROUP(9) /* its scope given by area code */
+#define OPTION_PREVIEW                                                         \
+    OPTION_GROUP(10)                   /* draws pictures instead of sending    \
+                                        */
+#define OPTION_CARE OPTION_GROUP(11)   /* asks before risky sending */
+#define OPTION_DATA OPTION_GROUP(12)   /* reads the data of the project */
+#define OPTION_SENT OPTION_GROUP(13)   /* lists alerts of the outbox */
+#define OPTION_OUTBOX OPTION_GROUP(14) /* sends through the outbox */
+#define OPTION_DROP OPTION_GROUP(15)   /* drops messages from it */
 #define OPTION_OUT                                                             \
     OPTION_GROUP(16) /* writes files of a new key or certificate */
 #define OPTION_TOWN OPTION_GROUP(17)      /* uses the folder of an authority */
@@ -42,8 +43,9 @@
 #define OPTION_REINSTATE OPTION_GROUP(27) /* a revoked key may sign again */
 #define OPTION_WAIT                                                            \
     OPTION_GROUP(28) /* waits for what screens say of a message */
-#define OPTION_FLEET OPTION_GROUP(29) /* asks what screens say of themselves   \
-                                       */
+#define OPTION_FLEET                                                           \
+    OPTION_GROUP(29) /* asks what screens say of themselves                    \
+                      */
 #define OPTION_SCREENS                                                         \
     OPTION_GROUP(30) /* which of them, and how they are told */
 #define OPTION_SIGN (OPTION_SEND | OPTION_SECRET) /* signs here, then sends */

@@ -7,14 +7,22 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 enum { LONG_WAY = 8, TEXT_BYTES = 1024 };
 
+bool tell_can_overwrite(void)
+{
+    const char *kind = getenv("TERM");
+
+    return isatty(STDERR_FILENO) && kind && strcmp(kind, "dumb") != 0;
+}
+
 /* Clears the progress line on a terminal. */
 static void clear_progress(void)
 {
-    if (isatty(STDERR_FILENO))
+    if (tell_can_overwrite())
         fputs("\r\033[K", stderr);
 }
 
@@ -84,7 +92,7 @@ void tell_json(json_t *object)
 
 bool tell_has_progress(size_t total)
 {
-    return total > LONG_WAY && isatty(STDERR_FILENO);
+    return total > LONG_WAY && tell_can_overwrite();
 }
 
 void tell_progress(const char *what, size_t done, size_t total)

@@ -27,8 +27,12 @@ void tell_result(const char *format, ...) __attribute__((format(printf, 1, 2)));
  * would obey is escaped. NULL: no memory, which is told. */
 void tell_json(json_t *object);
 
+/* Whether lines on stderr can be rewritten: it is a terminal that obeys escape
+ * sequences. */
+bool tell_can_overwrite(void);
+
 /* True when this many steps are reported in one rewritten line instead of a
- * line each: there are many, and stderr is a terminal. */
+ * line each: there are many, and the terminal can do it. */
 bool tell_has_progress(size_t total);
 
 /* Rewrites that line; does nothing if there is none. */

@@ -118,7 +118,7 @@ static void tell_state(struct tally_view *view, const struct tally *tally)
 int64_t tally_view_update(struct tally_view *view, const struct tally *tally,
                           int64_t now_ms)
 {
-    bool terminal = isatty(STDERR_FILENO);
+    bool terminal = tell_can_overwrite();
     int64_t step_ms = terminal ? TALLY_VIEW_DRAW_MS : TALLY_VIEW_LINE_MS;
 
     if (tally->count == 0)
@@ -137,7 +137,7 @@ int64_t tally_view_update(struct tally_view *view, const struct tally *tally,
 
 void tally_view_clear(const struct tally_view *view)
 {
-    if (view->drawn_ms > 0 && isatty(STDERR_FILENO))
+    if (view->drawn_ms > 0 && tell_can_overwrite())
         fputs("\r\033[J", stderr);
 }
 

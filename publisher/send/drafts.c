@@ -2,8 +2,11 @@
 #include "publisher/send/drafts.h"
 
 #include "base/files.h"
+#include "base/utf8.h"
 #include "publisher/send/compose.h"
 
+#include <errno.h>
+#include <iconv.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,6 +30,35 @@ bool drafts_add_message(struct drafts *drafts, struct message *message,
     return true;
 }
 
+static bool is_gb18030(char *text, size_t bytes)
+{
+    char out[4096];
+    iconv_t converter = iconv_open("UTF-8", "GB18030");
+    bool good = converter != (iconv_t)-1;
+
+    while (good && bytes > 0) {
+        char *to = out;
+        size_t room = sizeof out;
+        good = iconv(converter, &text, &bytes, &to, &room) != (size_t)-1 ||
+               errno == E2BIG;
+    }
+    if (converter != (iconv_t)-1)
+        iconv_close(converter);
+    return good;
+}
+
+/* Says how to convert a file that older Chinese programs wrote. */
+static void explain_encoding(char *text, size_t bytes, struct problem *problem)
+{
+    static const char hint[] =
+        ": the file is GB 18030, convert it with iconv -f gb18030 -t utf-8";
+    size_t at = 0, length = strlen(problem->expected);
+
+    if (!utf8_is_valid(text, bytes, &at) && is_gb18030(text, bytes) &&
+        length + sizeof hint <= sizeof problem->expected)
+        memcpy(problem->expected + length, hint, sizeof hint);
+}
+
 bool drafts_add_file(struct drafts *drafts, const char *file,
                      struct problem *problem)
 {
@@ -38,6 +70,8 @@ bool drafts_add_file(struct drafts *drafts, const char *file,
         return false;
     bool read = message_parse(text, bytes, MESSAGE_DRAFT, file, &message,
                               problem);
+    if (!read && problem)
+        explain_encoding(text, bytes, problem);
     free(text);
     return read && drafts_add_message(drafts, message, file, problem);
 }

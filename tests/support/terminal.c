@@ -16,7 +16,8 @@
 
 enum { SCREEN_BYTES = 64 * 1024 };
 
-static void become(const char *home, const char *name, const char *const *words)
+static void become(const char *home, const char *name, const char *const *words,
+                   const struct terminal_talk *talk)
 {
     const char *arguments[PROGRAM_WORDS_MAX + 2] = {name};
     int count = 1;
@@ -25,6 +26,7 @@ static void become(const char *home, const char *name, const char *const *words)
         arguments[count++] = *words;
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     setenv("HOME", home, 1);
+    setenv("TERM", talk->kind ? talk->kind : "xterm", 1);
     unsetenv("XDG_CONFIG_HOME");
     unsetenv("XDG_STATE_HOME");
     execv(program_path(name), (char *const *)(uintptr_t)arguments);
@@ -81,7 +83,7 @@ int terminal_run(const char *home, const char *name, const char *const *words,
         return -1;
     pid_t child = forkpty(&terminal, NULL, NULL, NULL);
     if (child == 0)
-        become(home, name, words);
+        become(home, name, words, talk);
     if (child < 0)
         return -1;
     converse(terminal, talk, *out);

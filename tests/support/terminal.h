@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 struct terminal_talk {
+    const char *kind;   /* TERM; NULL: xterm */
     const char *prompt; /* what the program writes */
     const char *answer; /* what is typed then, with a line's end */
     bool secret;        /* only when the echo is off */
