@@ -5,8 +5,9 @@
 #include "protocol/json_text.h"
 #include "publisher/alert/templates.h"
 #include "publisher/cli/options.h"
+#include "publisher/cli/tell.h"
+#include "publisher/cli/time_words.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -73,61 +74,43 @@ static bool check_words(const struct options *options, struct problem *problem)
     return true;
 }
 
-/* +6h, +30m, +2d: milliseconds. */
-static bool parse_span(const char *text, int64_t *out)
+/* A time in words is told in full; whether a timestamp has passed is checked
+ * with the message. */
+static bool read_end(const char *flag, const char *text, int64_t now_ms,
+                     int64_t *out, struct problem *problem)
 {
-    static const struct {
-        char letter;
-        int64_t ms;
-    } units[] = {{'m', 60000}, {'h', 3600000}, {'d', 86400000}};
-    enum { MOST = 10000 };
-    char *end = NULL;
+    char full[CLOCK_MINUTE_BYTES];
 
-    if (text[0] != '+' || text[1] < '0' || text[1] > '9')
-        return false;
-    errno = 0;
-    long number = strtol(text + 1, &end, 10);
-    if (errno != 0 || number < 1 || number > MOST)
-        return false;
-    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
-        if (end[0] != units[i].letter || end[1] != '\0')
-            continue;
-        *out = number * units[i].ms;
+    if (timestamp_parse(text, out))
         return true;
-    }
-    return false;
-}
-
-static void write_end(int64_t span_ms, char out[TIMESTAMP_BYTES])
-{
-    int64_t now_ms = clock_wall_ms();
-
-    timestamp_format(now_ms + span_ms, clock_utc_offset_minutes(now_ms), out);
+    if (!time_words_parse(text, now_ms, clock_utc_offset_minutes, out))
+        return problem_set(problem, PROBLEM_FIELD, "--%s '%s': expected %s",
+                           flag, text, time_words_expected);
+    clock_format_minute(*out, full);
+    if (*out <= now_ms)
+        return problem_set(problem, PROBLEM_FIELD,
+                           "--%s '%s': %s has passed, expected a time to come",
+                           flag, text, full);
+    tell_line("--%s '%s' is %s", flag, text, full);
+    return true;
 }
 
 bool alert_flags_expiry(const struct options *options, int hours,
                         char out[TIMESTAMP_BYTES], struct problem *problem)
 {
-    int64_t span_ms = (int64_t)hours * 3600 * 1000;
-    int64_t end_ms;
+    const char *text = options->expires ? options->expires : options->until;
+    int64_t now_ms = clock_wall_ms();
+    int64_t end_ms = now_ms + (int64_t)hours * 3600 * 1000;
 
     if (options->expires && options->until)
         return problem_set(problem, PROBLEM_FIELD,
                            "--expires and --until: give one of them");
-    if (options->expires && !timestamp_parse(options->expires, &end_ms))
-        return problem_set(problem, PROBLEM_FIELD,
-                           "--expires '%s': expected "
-                           "2021-07-20T18:30:00+08:00",
-                           options->expires);
-    if (options->until && !parse_span(options->until, &span_ms))
-        return problem_set(problem, PROBLEM_FIELD,
-                           "--until '%s': expected +30m, +6h or +2d",
-                           options->until);
+    if (text && !read_end(options->expires ? "expires" : "until", text, now_ms,
+                          &end_ms, problem))
+        return false;
     out[0] = '\0';
-    if (options->expires)
-        snprintf(out, TIMESTAMP_BYTES, "%s", options->expires);
-    else if (span_ms > 0)
-        write_end(span_ms, out);
+    if (text || hours > 0)
+        timestamp_format(end_ms, clock_utc_offset_minutes(end_ms), out);
     return true;
 }
 
