@@ -1,7 +1,14 @@
 /* Prints how the laws of pages fare: messages of the source tree, and files
  * that are named, over a matrix of glasses, with and without a ticker.
  *
- * page_table [--why] [FILE…]: --why names each message that breaks a law. */
+ * page_table [--why] [FILE…]
+ * --why names each message that breaks a law. The columns: messages; pages, of
+ * each, and most of one; page breaks within a sentence, within a clause, within
+ * a clause that a page would hold (early), and between a prohibition and what
+ * it forbids; pages that are nearly empty, and that say nothing but who and
+ * when (alone); figures under their law, and the least of all, of the glass's
+ * height; first pages with an order under its law, and pages without the
+ * order, on strips those too far from it. */
 #include "display/edge/text/fonts.h"
 #include "source_dir.h"
 #include "tests/support/page_laws.h"
@@ -45,13 +52,17 @@ static void print_row(const struct law_glass *glass, bool ticker,
             printf("  %s: %s\n", paths[i], why);
         message_destroy(message);
     }
-    printf("%-13s %-6s %5zu %6zu %6.2f %5zu %6zu %7zu %6.1f%% %7zu %7zu "
-           "%6zu\n",
+    const struct page_break_counts *breaks = &counts.breaks;
+    printf("%-13s %-6s %5zu %6zu %6.2f %5zu %6zu %6zu %6zu %5zu %7zu %6zu "
+           "%6zu %6.1f%% %7zu %7zu\n",
            glass->name, ticker ? "ticker" : "", counts.messages, counts.pages,
            (double)counts.pages / (double)counts.messages, counts.most_pages,
-           counts.empty, counts.heroes_short,
+           breaks->sentences, breaks->clauses, breaks->early,
+           breaks->prohibitions, counts.empty, counts.ends_alone,
+           counts.heroes_short,
            counts.least_hero == 1000 ? 0 : counts.least_hero / 10.0,
-           counts.orders_small, counts.orders_missing, counts.ends_alone);
+           counts.orders_small, counts.orders_missing);
+    fflush(stdout);
 }
 
 static void print_table(void **state)
@@ -65,9 +76,10 @@ static void print_table(void **state)
     if (fonts_create(GAOSHI_SOURCE_DIR "/fonts/chain.ini", &fonts, NULL, 0,
                      &problem))
         metrics = fonts_metrics(fonts);
-    printf("%-20s %5s %6s %6s %5s %6s %7s %7s %7s %7s %6s\n", "glass", "msgs",
-           "pages", "each", "most", "empty", "hero<", "least", "order<",
-           "order-", "alone");
+    printf("%-20s %5s %6s %6s %5s %6s %6s %6s %5s %7s %6s %6s %7s %7s %7s\n",
+           "glass", "msgs", "pages", "each", "most", "in_sen", "in_cla",
+           "early", "proh", "empty", "alone", "hero<", "least", "order<",
+           "order-");
     for (size_t i = 0; i < LAW_GLASSES; i++) {
         print_row(&law_glasses[i], false, &theme, metrics);
         print_row(&law_glasses[i], true, &theme, metrics);

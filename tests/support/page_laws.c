@@ -323,6 +323,26 @@ static void count_orders(struct shown *shown, bool strip)
     }
 }
 
+static void count_breaks(struct shown *shown)
+{
+    const struct message *message = shown->message;
+    struct shown_pages pages = {.legal_px = shown->glass.legal_px,
+                                .once = message->kind == MESSAGE_PANEL};
+    struct page_break_counts before = shown->counts->breaks;
+    struct page_texts texts;
+    for (size_t p = 0; p < shown->count; p++)
+        shown_pages_add(&pages, &shown->lists[p], p);
+    page_check_texts(message, &shown->page, &texts);
+    page_breaks_follow(&pages, &texts, page_breaks_count,
+                       &shown->counts->breaks);
+    page_check_texts_finish(&texts);
+    shown_pages_finish(&pages);
+    if (shown->counts->breaks.prohibitions > before.prohibitions)
+        tell(shown, "a prohibition is parted", 0);
+    if (shown->counts->breaks.early > before.early)
+        tell(shown, "a clause is broken that a page holds", 0);
+}
+
 static void show(struct shown *shown, const struct page_context *context)
 {
     shown->set = page_set_create(shown->message, context);
@@ -372,6 +392,7 @@ void law_count(const struct message *message, const struct theme *theme,
     }
     count_hero(&shown, metrics);
     count_orders(&shown, strip);
+    count_breaks(&shown);
     for (size_t p = 0; p < shown.count; p++)
         draw_list_finish(&shown.lists[p]);
     page_set_destroy(shown.set);

@@ -2,6 +2,7 @@
 #ifndef GAOSHI_TESTS_SUPPORT_PAGE_LAWS_H
 #define GAOSHI_TESTS_SUPPORT_PAGE_LAWS_H
 
+#include "tests/support/page_breaks.h"
 #include "tests/support/pages.h"
 
 struct law_glass {
@@ -23,6 +24,7 @@ struct law_counts {
     size_t ends_alone;   /* pages with nothing but a notice's sender or date */
     size_t
         orders_missing; /* pages without it; on strips those too far from it */
+    struct page_break_counts breaks; /* of texts, between pages */
 };
 
 /* A message set for a glass, counted. why (may be NULL) tells the first law
