@@ -3,6 +3,7 @@
  *
  * With --update the reference draw lists of tests/layouts are written anew;
  * look at what changed before it is committed. */
+#include "display/core/page/page_build.h"
 #include "display/edge/text/fonts.h"
 #include "source_dir.h"
 #include "tests/support/page_check.h"
@@ -153,8 +154,11 @@ static void check_mark(const struct shown *shown)
     if (shown->message->kind != MESSAGE_ALERT)
         return;
     assert_int_equal(shown->message->alert.status, ALERT_STATUS_EXERCISE);
+    /* At the side of a strip the first word may stand alone. */
+    bool strip = page_is_strip(&shown->context.geometry);
     for (size_t i = 0; i < shown->count; i++)
-        assert_true(page_check_shows(&shown->lists[i], 1, "演练 DRILL"));
+        assert_true(page_check_shows(&shown->lists[i], 1,
+                                     strip ? "演练" : "演练 DRILL"));
 }
 
 static void every_page_keeps_the_rules_of_the_glass(void **state)

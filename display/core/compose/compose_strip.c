@@ -9,7 +9,6 @@
 #include <string.h>
 
 enum {
-    LINES_MOST = 3,
     /* A figure takes so much of the height left, where it has that width. */
     FIGURE_PERCENT = 86,
     /* The em of digits with thousands apart, of that height. */
@@ -27,76 +26,21 @@ enum {
     TITLED_PERCENT = 120,
 };
 
-/* Lines that wait for others to share their page. */
 struct strip {
     struct page_build *build;
-    struct page_text lines[LINES_MOST];
-    int count;
-    bool titled; /* the title is said */
+    struct page_strip lines; /* short ones share a page */
+    bool titled;             /* the title is said */
 };
-
-/* All of them at one size; false: they have no room together. */
-static bool put_lines(struct strip *strip)
-{
-    struct page_build *build = strip->build;
-    const char *words = strip->lines[0].text;
-    for (int i = 1; i < strip->count; i++)
-        words = page_strip_stacked(build, words, strip->lines[i].text);
-    struct page_text all = page_strip_text(build, words, TYPE_SANS_BOLD,
-                                           build->text);
-    all.unity = UNITY_LINES;
-    if (!page_strip_fit(build, &all, build->area.width, build->area.height))
-        return false;
-    int line_px = all.size_px * all.leading_percent / 100;
-    int y = page_take(build, line_px * strip->count);
-    for (int i = 0; i < strip->count; i++) {
-        struct page_text line = strip->lines[i];
-        line.size_px = all.size_px;
-        line.leading_percent = all.leading_percent;
-        page_put_text(build, &line, build->area.x, y, build->area.width);
-        y += line_px;
-    }
-    return true;
-}
 
 static void flush(struct strip *strip)
 {
-    struct page_build *build = strip->build;
-    if (strip->count > 0)
-        page_strip_open(build);
-    if (strip->count == 1 || (strip->count > 1 && !put_lines(strip))) {
-        for (int i = 0; i < strip->count; i++) {
-            page_strip_open(build);
-            page_strip_flow(build, strip->lines[i]);
-        }
-    }
-    strip->count = 0;
-}
-
-/* Makes room for lines that stay on one page. */
-static void need_lines(struct strip *strip, int lines)
-{
-    int most = page_strip_lines(strip->build);
-    most = most < LINES_MOST ? most : LINES_MOST;
-    if (strip->count + lines > most)
-        flush(strip);
+    page_strip_flush(&strip->lines);
 }
 
 static void say(struct strip *strip, const char *words, enum type_role type,
                 draw_colour colour)
 {
-    struct page_build *build = strip->build;
-    if (words[0] == '\0')
-        return;
-    struct page_text text = page_strip_text(build, words, type, colour);
-    if (page_strip_is_line(build, words)) {
-        need_lines(strip, 1);
-        strip->lines[strip->count++] = text;
-        return;
-    }
-    flush(strip);
-    page_strip_open(build);
-    page_strip_flow(build, text);
+    page_strip_add(&strip->lines, words, type, colour);
 }
 
 static void say_block(struct strip *strip, const struct compose_block *block)
@@ -338,7 +282,7 @@ static void say_name(struct strip *strip, const struct compose_cell *cell)
         say(strip, both, TYPE_SANS, build->text);
         return;
     }
-    need_lines(strip, cell->detail[0] == '\0' ? 1 : 2);
+    page_strip_need(&strip->lines, cell->detail[0] == '\0' ? 1 : 2);
     say(strip, cell->label, TYPE_SANS_BOLD, build->text);
     say(strip, cell->detail, TYPE_SANS, build->accent);
 }
@@ -382,7 +326,7 @@ static void put_block(struct strip *strip, const struct compose_sheet *sheet,
 
 void compose_strip(struct page_build *build, const struct compose_sheet *sheet)
 {
-    struct strip strip = {.build = build};
+    struct strip strip = {.build = build, .lines = {.build = build}};
     build->settle = 0.5;
     page_strip_open(build);
     for (size_t i = 0; i < sheet->count && !build->failed; i++)

@@ -306,9 +306,11 @@ static void mark_with_bars(struct page_build *build, size_t index)
 {
     int count = (int)build->set->count;
     const struct rect *safe = &build->geometry.safe;
+    /* A header may take the left side of the page. */
+    const struct rect *row = build->strip ? &build->area : safe;
     int thick = build->mark_px / 2 > 0 ? build->mark_px / 2 : 1;
-    int cell = smaller(build->geometry.legal_px, safe->width / count);
-    int x = safe->x + (safe->width - cell * count) / 2;
+    int cell = smaller(build->geometry.legal_px, row->width / count);
+    int x = row->x + (row->width - cell * count) / 2;
     for (int i = 0; i < count; i++) {
         bool here = i == (int)index;
         int high = here ? thick : (thick + 1) / 2;

@@ -30,6 +30,7 @@ struct flow {
     struct clauses clauses;
     size_t clause;              /* that goes on */
     uint32_t at;                /* and where */
+    bool balanced;              /* of the style as it was given */
     bool broken;                /* the piece goes on within a clause */
     struct clause_range repeat; /* and says this again */
     char *piece;
@@ -50,6 +51,7 @@ static bool flow_init(struct flow *flow, struct page_build *build,
     *flow = (struct flow){
         .build = build, .style = *text, .text = text->text, .page_px = page_px};
     flow->style.breaks = NULL;
+    flow->balanced = text->balanced;
     /* The text, marks at both ends, and a negation said again. */
     flow->piece = malloc(2 * bytes + 2 * MARK_BYTES + 2);
     if (flow->piece != NULL && clauses_find(text->text, bytes, &flow->clauses))
@@ -199,6 +201,11 @@ static struct piece part_of_clause(struct flow *flow, int lines)
         if (to > 0 && part.count <= lines)
             return (struct piece){to, true, part.count * part.line_px};
     } while (to > 0 && to-- > 1);
+    if (limit == flow->at && flow->style.balanced) {
+        /* Even lines may leave what is said again alone on the first. */
+        flow->style.balanced = false;
+        return part_of_clause(flow, lines);
+    }
     if (limit == flow->at) {
         /* No room for anything beside what is said again. */
         flow->broken = false;
@@ -291,6 +298,7 @@ static void move_on(struct flow *flow, struct piece piece)
         flow->repeat = clause_repeats(text, clause, at);
     flow->broken = piece.broken || flow->repeat.to > flow->repeat.from;
     flow->at = at;
+    flow->style.balanced = flow->balanced;
     while (flow->clause < flow->clauses.count &&
            flow->clauses.items[flow->clause].text.to <= piece.to)
         flow->clause++;

@@ -36,6 +36,25 @@ void page_strip_flow(struct page_build *build, struct page_text text);
 void page_strip_say(struct page_build *build, const char *words,
                     enum type_role role, draw_colour colour);
 
+/* Lines that wait for others to share their page: a page more costs its reader
+ * more than a smaller size. */
+enum { PAGE_STRIP_LINES_MOST = 3 };
+struct page_strip {
+    struct page_build *build;
+    struct page_text lines[PAGE_STRIP_LINES_MOST];
+    int count;
+};
+
+/* A text of one line waits; a longer one is said. */
+void page_strip_add(struct page_strip *strip, const char *words,
+                    enum type_role role, draw_colour colour);
+
+/* Makes room for lines that stay on one page. */
+void page_strip_need(struct page_strip *strip, int lines);
+
+/* Says the lines that wait. */
+void page_strip_flush(struct page_strip *strip);
+
 /* Whether it stands on one line at the legal size. */
 bool page_strip_is_line(struct page_build *build, const char *words);
 

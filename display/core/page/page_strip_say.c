@@ -182,7 +182,7 @@ bool page_strip_is_line(struct page_build *build, const char *words)
 {
     struct page_text text = page_strip_text(build, words, TYPE_SANS,
                                             build->text);
-    return page_run_px(build, &text) <= build->area.width;
+    return stands_on_a_line(build, &text, build->area.width);
 }
 
 const char *page_strip_list(struct page_build *build, const char *words)
@@ -210,4 +210,66 @@ const char *page_strip_list(struct page_build *build, const char *words)
     }
     out[at] = '\0';
     return out;
+}
+
+/* All of them at one size; false: they have no room together. */
+static bool put_lines(struct page_strip *strip)
+{
+    struct page_build *build = strip->build;
+    const char *words = strip->lines[0].text;
+    for (int i = 1; i < strip->count; i++)
+        words = page_strip_stacked(build, words, strip->lines[i].text);
+    struct page_text all = page_strip_text(build, words, TYPE_SANS_BOLD,
+                                           build->text);
+    all.unity = UNITY_LINES;
+    if (!page_strip_fit(build, &all, build->area.width, build->area.height))
+        return false;
+    int line_px = all.size_px * all.leading_percent / 100;
+    int y = page_take(build, line_px * strip->count);
+    for (int i = 0; i < strip->count; i++) {
+        struct page_text line = strip->lines[i];
+        line.size_px = all.size_px;
+        line.leading_percent = all.leading_percent;
+        page_put_text(build, &line, build->area.x, y, build->area.width);
+        y += line_px;
+    }
+    return true;
+}
+
+void page_strip_flush(struct page_strip *strip)
+{
+    struct page_build *build = strip->build;
+    if (strip->count > 0)
+        page_strip_open(build);
+    if (strip->count == 1 || (strip->count > 1 && !put_lines(strip))) {
+        for (int i = 0; i < strip->count; i++) {
+            page_strip_open(build);
+            page_strip_flow(build, strip->lines[i]);
+        }
+    }
+    strip->count = 0;
+}
+
+void page_strip_need(struct page_strip *strip, int lines)
+{
+    int most = page_strip_lines(strip->build);
+    most = most < PAGE_STRIP_LINES_MOST ? most : PAGE_STRIP_LINES_MOST;
+    if (strip->count + lines > most)
+        page_strip_flush(strip);
+}
+
+void page_strip_add(struct page_strip *strip, const char *words,
+                    enum type_role role, draw_colour colour)
+{
+    struct page_build *build = strip->build;
+    if (words[0] == '\0')
+        return;
+    if (page_strip_is_line(build, words)) {
+        page_strip_need(strip, 1);
+        strip->lines[strip->count++] = page_strip_text(build, words, role,
+                                                       colour);
+        return;
+    }
+    page_strip_flush(strip);
+    page_strip_say(build, words, role, colour);
 }

@@ -1,9 +1,11 @@
-/* An alert on a strip: what to do comes first, and again after every few
- * pages of what else there is to say. */
+/* An alert on a strip: what to do comes first, alone. Then it stands on every
+ * page above what else there is to say, where it has room there; else it comes
+ * again after every few pages. */
 #include "display/core/templates/page_template.h"
 
 #include "display/core/page/page_figure.h"
 #include "display/core/page/page_strip.h"
+#include "display/core/page/page_words.h"
 #include "display/core/templates/page_clear.h"
 
 #include <stdio.h>
@@ -17,8 +19,12 @@ enum { SHORT_PAGES = 2, LONG_TIMES = 3 };
 enum { SHAPE_HIGH_PERCENT = 90, SHAPE_WIDE_PERCENT = 25 };
 enum { SHAPE_SMALL_PERCENT = 110, SHAPE_GAP_PERCENT = 40 };
 
+/* On the pages after its own it takes at most so much of the height. */
+enum { REMINDER_PERCENT = 52, RULE_PARTS = 40, CLAUSE_EMS = 10 };
+
 struct strip_alert {
     struct page_build *build;
+    struct page_strip lines; /* short ones share a page */
 };
 
 /* What to do stands on every third page at least, and is never away for
@@ -48,6 +54,7 @@ static void repeat_order(struct page_build *build, size_t order_pages)
 /* An empty page. */
 static void open_next(struct strip_alert *strip)
 {
+    page_strip_flush(&strip->lines);
     page_strip_open(strip->build);
 }
 
@@ -58,6 +65,27 @@ static void say(struct strip_alert *strip, const char *words,
         return;
     open_next(strip);
     page_strip_say(strip->build, words, role, strip->build->text);
+}
+
+/* With other short lines where it is one. */
+static void add(struct strip_alert *strip, const char *words,
+                enum type_role role)
+{
+    page_strip_add(&strip->lines, words, role, strip->build->text);
+}
+
+/* The first of several ways to say it that stands on one line, with others;
+ * NULL: none does. */
+static const char *as_line(struct page_build *build, const char *const *ways,
+                           size_t count)
+{
+    if (page_strip_lines(build) < 2)
+        return NULL;
+    for (size_t i = 0; i < count; i++) {
+        if (strchr(ways[i], '\n') == NULL && page_strip_is_line(build, ways[i]))
+            return ways[i];
+    }
+    return NULL;
 }
 
 /* Of several ways to say it the one that stands largest on one page with no
@@ -80,6 +108,15 @@ static bool say_best(struct strip_alert *strip, enum type_role role,
     if (best.size_px > 0)
         page_flow_text(build, &best);
     return best.size_px > 0;
+}
+
+/* With its label, or without one that is not needed. */
+static const char *fact_line(struct page_build *build,
+                             const struct alert_fact *fact)
+{
+    const char *const ways[] = {
+        page_strip_joined(build, fact->label, fact->text), fact->text};
+    return as_line(build, ways, fact->bare ? 2 : 1);
 }
 
 /* The label goes before its text or above it, or away where it is not
@@ -111,6 +148,10 @@ static void say_contact(struct strip_alert *strip, size_t index)
     const char *const ways[] = {both,
                                 page_strip_stacked(build, who, contact->number),
                                 page_strip_joined(build, label, both)};
+    if (as_line(build, ways, 1) != NULL) {
+        add(strip, both, TYPE_SANS);
+        return;
+    }
     if (say_best(strip, TYPE_SANS, ways, named ? 3 : 2))
         return;
     say(strip, who, TYPE_SANS);
@@ -190,26 +231,40 @@ static void say_event_apart(struct strip_alert *strip)
         say(strip, level, TYPE_SANS_BOLD);
 }
 
-/* Says the event and the level, in words and as the level's shape. Of several
- * alerts in force it also says which one this is (1/3), on the same page where
- * that has room. */
-static void say_event(struct strip_alert *strip)
+/* With words of the same page: beside the event, or on a line below it. */
+static bool say_event_with(struct strip_alert *strip, const char *line,
+                           const char *lines, const char *words)
+{
+    struct page_build *build = strip->build;
+    const char *const ways[] = {page_strip_joined(build, line, words),
+                                page_strip_stacked(build, line, words),
+                                page_strip_joined(build, lines, words),
+                                page_strip_stacked(build, lines, words)};
+    return words[0] != '\0' && say_marked(strip, ways, 4);
+}
+
+/* Says the event and the level, in words and as the level's shape. On the same
+ * page, where that has room, stand the response, which else is still due, and
+ * of several alerts in force which one this is (1/3). */
+static void say_event(struct strip_alert *strip, bool *response_due)
 {
     struct page_build *build = strip->build;
     const struct alert *alert = &build->message->alert;
     const char *stack = page_stack_words(build);
+    const char *response = page_alert_response(build);
     const char *line = page_alert_event(build);
     const char *lines = page_strip_stacked(
         build, alert->event, build->theme->levels[alert->level].word);
-    const char *const all[] = {page_strip_joined(build, line, stack),
-                               page_strip_stacked(build, line, stack),
-                               page_strip_joined(build, lines, stack)};
     const char *const ways[] = {line, lines};
-    if (stack[0] != '\0' && say_marked(strip, all, 3))
+    if (say_event_with(strip, line, lines,
+                       page_strip_joined(build, response, stack)))
         return;
-    if (!say_marked(strip, ways, 2))
+    bool stacked = say_event_with(strip, line, lines, stack);
+    if (!stacked && !say_marked(strip, ways, 2))
         say_event_apart(strip);
-    say(strip, stack, TYPE_SANS_BOLD);
+    if (!stacked)
+        say(strip, stack, TYPE_SANS_BOLD);
+    *response_due = true;
 }
 
 static void alert_header(struct page_build *build)
@@ -217,50 +272,141 @@ static void alert_header(struct page_build *build)
     page_put_drill_mark(build, build->message->alert.status);
 }
 
+static struct page_text reminder_text(const struct page_build *build)
+{
+    return page_strip_text(build, build->message->alert.instruction,
+                           TYPE_SANS_BOLD, build->text);
+}
+
+/* What to do, whole, over a thin line. */
+static void reminding_header(struct page_build *build)
+{
+    struct page_text order = reminder_text(build);
+    int thin = build->sizes[SIZE_LEGAL] / RULE_PARTS + 1;
+    alert_header(build);
+    int height = page_put_text(build, &order, build->area.x, build->area.y,
+                               build->area.width);
+    struct rect rule = {build->area.x, build->area.y + height,
+                        build->area.width, thin};
+    page_put_fill(build, rule, 0, build->text, PAGE_STILL);
+    build->area.y += height + 2 * thin;
+    build->area.height -= height + 2 * thin;
+}
+
+/* Whether it leaves half of the page, and lines for a clause. */
+static bool has_reminder(struct page_build *build)
+{
+    struct page_text order = reminder_text(build);
+    int legal = build->sizes[SIZE_LEGAL];
+    int most = build->area.height * REMINDER_PERCENT / 100;
+    int rules = 2 * (legal / RULE_PARTS + 1);
+    int height = page_text_height(build, &order, build->area.width) + rules;
+    int lines = (build->area.height - height) * 100 /
+                (legal * PAGE_STRIP_LEADING);
+    return order.text[0] != '\0' && height <= most &&
+           lines * (build->area.width / legal) >= CLAUSE_EMS;
+}
+
+/* The area of a page, without one. */
+static void measure_area(struct page_build *build)
+{
+    page_close(build);
+    build->area = build->geometry.safe;
+    build->area.height -= build->mark_px;
+    alert_header(build);
+}
+
+/* «DRILL · Move to higher ground now», for the mark may say 演练 alone. */
+static const char *marked_english(struct page_build *build, const char *words)
+{
+    enum alert_status status = build->message->alert.status;
+    const char *mark = strchr(page_drill_words(build->theme, status), ' ');
+    char marked[LIMIT_INSTRUCTION_CHARACTERS * 4 + WORDS_BYTES];
+    if (mark == NULL || strncmp(words, mark + 1, strlen(mark + 1)) == 0)
+        return words;
+    snprintf(marked, sizeof marked, "%s · %s", mark + 1, words);
+    return page_keep(build, marked);
+}
+
 /* English stands whole on a page or not at all. */
 static void say_english(struct strip_alert *strip, const char *words)
 {
     struct page_build *build = strip->build;
-    struct page_text text = page_strip_text(build, words, TYPE_SANS,
-                                            build->text);
+    if (words[0] == '\0')
+        return;
+    struct page_text text = page_strip_text(build, marked_english(build, words),
+                                            TYPE_SANS, build->text);
     text.unity = UNITY_WORDS;
     open_next(strip);
-    if (words[0] != '\0' &&
-        page_strip_fit(build, &text, build->area.width, build->area.height))
+    if (page_strip_fit(build, &text, build->area.width, build->area.height))
         page_flow_text(build, &text);
 }
 
-static void say_facts(struct strip_alert *strip)
+/* Those that stand on a line share pages, after the long ones. */
+static void say_facts(struct strip_alert *strip, bool response_due)
 {
     struct page_build *build = strip->build;
     const struct alert *alert = &build->message->alert;
     struct alert_fact facts[ALERT_FACTS];
+    const char *lines[ALERT_FACTS];
     size_t count = page_alert_facts(build, true, facts) - alert->contact_count;
+    for (size_t i = 0; i < count; i++) {
+        lines[i] = fact_line(build, &facts[i]);
+        if (lines[i] == NULL)
+            say_fact(strip, &facts[i]);
+    }
+    if (response_due)
+        add(strip, page_alert_response(build), TYPE_SANS_BOLD);
     for (size_t i = 0; i < count; i++)
-        say_fact(strip, &facts[i]);
+        add(strip, lines[i] == NULL ? "" : lines[i], TYPE_SANS);
     for (size_t i = 0; i < alert->contact_count; i++)
         say_contact(strip, i);
 }
 
-void page_strip_alert(struct page_build *build)
+/* Says all of it on new pages. */
+static void say_alert(struct page_build *build, bool reminds)
 {
     const struct alert *alert = &build->message->alert;
-    struct strip_alert strip = {.build = build};
-    page_alert_colours(build);
+    struct strip_alert strip = {.build = build, .lines = {.build = build}};
+    page_close(build);
+    page_set_clear(build->set);
     build->header = alert_header;
-    build->settle = 0.5;
     say(&strip, alert->instruction, TYPE_SANS_BOLD);
     size_t order_pages = build->set->count;
-    say_event(&strip);
-    say(&strip, page_alert_response(build), TYPE_SANS_BOLD);
-    say_facts(&strip);
+    if (reminds)
+        build->header = reminding_header;
+    bool response_due = false;
+    say_event(&strip, &response_due);
+    say_facts(&strip, response_due);
     say(&strip, alert->web, TYPE_SANS);
-    say(&strip, alert->headline, TYPE_SANS);
+    add(&strip, alert->headline, TYPE_SANS);
+    page_strip_flush(&strip.lines);
     say(&strip, alert->description, TYPE_SANS);
+    /* What to do in English needs no reminder in Chinese. */
+    build->header = alert_header;
+    page_strip_close_empty(build);
     say_english(&strip, alert->instruction_en);
+    build->header = reminds ? reminding_header : alert_header;
     say_english(&strip, page_alert_english(build));
     page_strip_close_empty(build);
-    repeat_order(build, order_pages);
+    if (!reminds)
+        repeat_order(build, order_pages);
+}
+
+/* With what to do on every page, where that takes no more pages than to say it
+ * again and again. */
+void page_strip_alert(struct page_build *build)
+{
+    page_alert_colours(build);
+    build->settle = 0.5;
+    say_alert(build, false);
+    size_t repeated = build->set->count;
+    measure_area(build);
+    if (build->failed || !has_reminder(build))
+        return;
+    say_alert(build, true);
+    if (build->set->count > repeated)
+        say_alert(build, false);
 }
 
 static void clear_header(struct page_build *build)
@@ -284,7 +430,7 @@ static void say_end(struct strip_alert *strip)
 
 void page_strip_clear(struct page_build *build)
 {
-    struct strip_alert strip = {.build = build};
+    struct strip_alert strip = {.build = build, .lines = {.build = build}};
     struct alert_fact facts[CLEAR_FACTS];
     page_clear_colours(build);
     build->header = clear_header;
@@ -295,5 +441,6 @@ void page_strip_clear(struct page_build *build)
     size_t count = page_clear_facts(build, facts);
     for (size_t i = 0; i < count; i++)
         say_fact(&strip, &facts[i]);
+    page_strip_flush(&strip.lines);
     say(&strip, page_clear_english(build), TYPE_SANS);
 }
