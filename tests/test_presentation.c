@@ -166,7 +166,7 @@ static void check_marks(const struct shown *shown,
         return;
     assert_true(page_check_shows(shown->lists, shown->count, "预警 2/3"));
     for (size_t i = 0; i < shown->count; i++)
-        assert_true(page_check_shows(&shown->lists[i], 1, "演练 DRILL"));
+        assert_true(page_check_shows(&shown->lists[i], 1, "演练"));
     for (size_t i = 0; i < shown->count; i++)
         if (setting->presentation == PRESENTATION_BANNER)
             assert_true(page_check_shows(&shown->lists[i], 1, "预警 2/3"));

@@ -375,9 +375,8 @@ static double flow_cost(const struct composer *composer,
     const struct compose_weights *weights = &build->theme->compose;
     double cost = weights->page * (extent->pages - 1) +
                   scale_cost(composer, step);
-    double full = extent->page_px > 0
-                      ? (double)extent->used_px / extent->page_px
-                      : 1;
+    int page_px = page_extent_px(extent);
+    double full = page_px > 0 ? (double)extent->used_px / page_px : 1;
     if (extent->pages > 1 && full * WIDOW_PARTS < 1)
         cost += weights->widow * (1 - WIDOW_PARTS * full);
     return cost;
@@ -393,7 +392,7 @@ int compose_flow(struct page_build *build, page_measure *measure)
     for (int step = 0; step <= COMPOSE_STEPS && !build->failed; step++) {
         set_scale(&composer, step);
         measure_body(build);
-        struct page_extent extent = {1, build->area.height, 0};
+        struct page_extent extent = {1, build->area.height, 0, build->later_px};
         measure(build, build->sizes[SIZE_BODY], &extent);
         double cost = flow_cost(&composer, &extent, step);
         if (step == 0 || cost < least) {

@@ -220,6 +220,9 @@ static const char *titled_caption(struct strip *strip,
     const char *const ways[] = {page_strip_joined(build, panel->title, label),
                                 page_strip_stacked(build, panel->title, label)};
     int least = build->sizes[SIZE_LEGAL] * TITLED_PERCENT / 100;
+    int law = page_digits_em(build, compose_hero_least_px(&build->geometry));
+    if (build->geometry.shape != SHAPE_STRIP && law > least)
+        least = law;
     if (strip->titled || panel->subtitle[0] != '\0' ||
         count_of(sheet, COMPOSE_FIGURE) > 1 ||
         count_of(sheet, COMPOSE_CELLS) > 0)

@@ -49,6 +49,8 @@ struct page_build {
     void (*header)(struct page_build *build);
     double settle; /* share of the room left that goes above the body */
     int mark_px;   /* kept free below for the page mark */
+    int later_px;  /* height of the body of pages after the first, where the
+                      header leaves them more; 0: it leaves the same */
     /* Sets what stands along the page's edge, under the header; NULL: nothing.
      */
     void (*edge)(struct page_build *build);
@@ -155,9 +157,13 @@ void page_flow_text(struct page_build *build, const struct page_text *text);
 /* Pages that are filled without being built. */
 struct page_extent {
     int pages;
-    int page_px; /* of a page's body */
-    int used_px; /* of the last page's; the first may begin with a part used */
+    int page_px;  /* of a page's body */
+    int used_px;  /* of the last page's; the first may begin with a part used */
+    int later_px; /* of the bodies of pages after the first; 0: the same */
 };
+/* Of the body of the last page. */
+int page_extent_px(const struct page_extent *extent);
+
 void page_extend(struct page_build *build, const struct page_text *text,
                  struct page_extent *extent);
 

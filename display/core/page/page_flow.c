@@ -315,7 +315,8 @@ static void put_piece(struct flow *flow, struct piece piece)
 void page_flow_text(struct page_build *build, const struct page_text *text)
 {
     struct flow flow;
-    if (build->failed || !flow_init(&flow, build, text, build->area.height))
+    int page_px = build->later_px > 0 ? build->later_px : build->area.height;
+    if (build->failed || !flow_init(&flow, build, text, page_px))
         return;
     while (!is_done(&flow)) {
         bool fresh = build->y == build->area.y;
@@ -333,14 +334,21 @@ void page_flow_text(struct page_build *build, const struct page_text *text)
     flow_finish(&flow);
 }
 
+int page_extent_px(const struct page_extent *extent)
+{
+    return extent->pages > 1 && extent->later_px > 0 ? extent->later_px
+                                                     : extent->page_px;
+}
+
 void page_extend(struct page_build *build, const struct page_text *text,
                  struct page_extent *extent)
 {
     struct flow flow;
-    if (build->failed || !flow_init(&flow, build, text, extent->page_px))
+    int page_px = extent->later_px > 0 ? extent->later_px : extent->page_px;
+    if (build->failed || !flow_init(&flow, build, text, page_px))
         return;
     while (!is_done(&flow)) {
-        int room = extent->page_px - extent->used_px;
+        int room = page_extent_px(extent) - extent->used_px;
         bool fresh = extent->used_px == 0;
         struct piece piece = next_piece(&flow, room, fresh);
         extent->used_px += piece.height_px;
@@ -359,7 +367,7 @@ static struct page_extent measured(struct page_build *build,
                                    int size_px)
 {
     int page = build->area.height;
-    struct page_extent extent = {1, page, page - room_px};
+    struct page_extent extent = {1, page, page - room_px, 0};
     measure(build, size_px, &extent);
     return extent;
 }

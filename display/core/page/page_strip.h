@@ -43,6 +43,7 @@ struct page_strip {
     struct page_build *build;
     struct page_text lines[PAGE_STRIP_LINES_MOST];
     int count;
+    bool whole; /* one that is alone is not broken to be larger */
 };
 
 /* A text of one line waits; a longer one is said. */

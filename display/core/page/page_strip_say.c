@@ -239,9 +239,11 @@ static bool put_lines(struct page_strip *strip)
 void page_strip_flush(struct page_strip *strip)
 {
     struct page_build *build = strip->build;
-    if (strip->count > 0)
-        page_strip_open(build);
-    if (strip->count == 1 || (strip->count > 1 && !put_lines(strip))) {
+    if (strip->count == 0)
+        return;
+    page_strip_open(build);
+    bool together = strip->count > 1 || strip->whole;
+    if (!together || !put_lines(strip)) {
         for (int i = 0; i < strip->count; i++) {
             page_strip_open(build);
             page_strip_flow(build, strip->lines[i]);

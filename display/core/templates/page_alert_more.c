@@ -75,13 +75,23 @@ static struct more make_more(struct page_build *build, int px)
     return more;
 }
 
-static bool is_empty(const struct more *more)
+/* How many of the first texts say nothing. */
+static size_t empty_texts(const struct more *more)
 {
-    for (size_t i = 0; i < MORE_TEXTS; i++) {
-        if (more->texts[i].text[0] != '\0')
-            return false;
-    }
-    return true;
+    size_t count = 0;
+    while (count < MORE_TEXTS && more->texts[count].text[0] == '\0')
+        count++;
+    return count;
+}
+
+/* Where an order stands in English, what happened is not worth a page. */
+static bool yields(struct page_build *build, const struct more *more, size_t i,
+                   int room_px)
+{
+    return i + 1 == MORE_TEXTS &&
+           build->message->alert.instruction_en[0] != '\0' &&
+           page_text_height(build, &more->texts[i], build->area.width) >
+               room_px;
 }
 
 static void measure(struct page_build *build, int size_px,
@@ -89,6 +99,8 @@ static void measure(struct page_build *build, int size_px,
 {
     struct more more = make_more(build, size_px);
     for (size_t i = 0; i < MORE_TEXTS; i++) {
+        if (yields(build, &more, i, extent->page_px - extent->used_px))
+            return;
         page_extend(build, &more.texts[i], extent);
         if (more.texts[i].text[0] != '\0')
             extent->used_px += build->gap / 2;
@@ -98,7 +110,7 @@ static void measure(struct page_build *build, int size_px,
 static int pages_at_least(struct page_build *build, int room)
 {
     int page = build->area.height;
-    struct page_extent extent = {1, page, page - room};
+    struct page_extent extent = {1, page, page - room, 0};
     measure(build, build->sizes[SIZE_LEGAL], &extent);
     return extent.pages;
 }
@@ -127,7 +139,7 @@ void page_alert_flow_more(struct page_build *build, bool here)
 {
     struct more more = make_more(build, build->sizes[SIZE_LEGAL]);
     int room = page_room(build) - build->gap / 2;
-    if (is_empty(&more))
+    if (empty_texts(&more) == MORE_TEXTS)
         return;
     if (here && goes_on(build, room)) {
         page_skip(build, build->gap / 2);
@@ -135,13 +147,16 @@ void page_alert_flow_more(struct page_build *build, bool here)
         if (here)
             flow_english(build);
         more = make_more(build, build->sizes[SIZE_LEGAL]);
-        if (is_empty(&more))
+        size_t empty = empty_texts(&more);
+        if (empty == MORE_TEXTS || yields(build, &more, empty, 0))
             return;
         page_open(build);
         room = page_room(build);
     }
     more = make_more(build, page_flow_size(build, measure, room));
     for (size_t i = 0; i < MORE_TEXTS; i++) {
+        if (yields(build, &more, i, page_room(build)))
+            return;
         page_flow_text(build, &more.texts[i]);
         page_skip(build, build->gap / 2);
     }

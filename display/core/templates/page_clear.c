@@ -2,9 +2,9 @@
 #include "display/core/templates/page_clear.h"
 
 #include "base/timestamp.h"
+#include "display/core/page/page_strip.h"
 #include "display/core/page/page_words.h"
 #include "display/core/templates/page_template.h"
-#include "display/core/page/page_strip.h"
 
 #include <stdio.h>
 

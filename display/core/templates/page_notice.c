@@ -13,6 +13,8 @@
 
 /* Lines of a letter stand further apart than others, unless room is short. */
 enum { BODY_LEADING = 160, CLOSE_LEADING = 120 };
+/* Of the page. */
+enum { TITLE_MOST_PERCENT = 25 };
 
 static int leading(const struct page_build *build)
 {
@@ -58,13 +60,19 @@ static struct page_text end_text(struct page_build *build, int size_px)
     return end;
 }
 
+/* Between the text and its end. */
+static int end_gap(const struct page_build *build)
+{
+    return build->tight ? 0 : build->gap;
+}
+
 /* The end stands with the text, never alone. */
 static struct page_text body_with_end(struct page_build *build, int size_px)
 {
     struct page_text body = body_text(build, size_px);
     struct page_text end = end_text(build, size_px);
     if (end.text[0] != '\0')
-        body.tail_px = build->gap +
+        body.tail_px = end_gap(build) +
                        page_text_height(build, &end, build->area.width);
     return body;
 }
@@ -81,9 +89,9 @@ static void measure(struct page_build *build, int size_px,
 static bool has_room_below(struct page_build *build,
                            const struct page_text *body)
 {
-    struct page_extent extent = {1, build->area.height, 0};
+    struct page_extent extent = {1, build->area.height, 0, build->later_px};
     page_extend(build, body, &extent);
-    return extent.used_px + body->tail_px <= extent.page_px;
+    return extent.used_px + body->tail_px <= page_extent_px(&extent);
 }
 
 /* What is said under the end of the text. A date that has no room on the
@@ -102,6 +110,16 @@ static struct page_text strip_end(struct page_build *build,
     end.leading_percent = PAGE_STRIP_LEADING;
     end.align = TYPESET_CENTRE;
     return end;
+}
+
+/* Alone on a page it says what it is. */
+static struct page_text lone_end(struct page_build *build,
+                                 const struct page_text *end)
+{
+    struct page_text lone = *end;
+    lone.text = page_strip_joined(build, build->theme->words[WORD_ISSUED],
+                                  end->text);
+    return lone;
 }
 
 static void strip_notice(struct page_build *build)
@@ -126,11 +144,25 @@ static void strip_notice(struct page_build *build)
         page_flow_text(build, &body);
     else
         page_strip_flow(build, body);
-    if (!below)
+    if (!below) {
         page_strip_open(build);
+        end = lone_end(build, &end);
+    }
     page_flow_text(build, &end);
     for (size_t i = 0; i < panel->line_count; i++)
         page_strip_say(build, panel->lines[i], TYPE_SANS, build->text);
+}
+
+/* A title that takes much of the page stands on the first one only. */
+static void notice_header(struct page_build *build)
+{
+    int whole = build->area.height;
+    if (build->set->count > 1 && build->later_px > 0)
+        return;
+    compose_header(build);
+    bool great = (whole - build->area.height) * 100 >
+                 whole * TITLE_MOST_PERCENT;
+    build->later_px = great ? whole : 0;
 }
 
 void page_template_notice(struct page_build *build)
@@ -140,22 +172,22 @@ void page_template_notice(struct page_build *build)
         strip_notice(build);
         return;
     }
+    build->header = notice_header;
     int size = compose_flow(build, measure);
     struct page_text body = body_with_end(build, size);
     struct page_text end = end_text(build, size);
     bool below = has_room_below(build, &body);
     page_open(build);
     if (!below) {
+        end = lone_end(build, &end);
         end.align = TYPESET_LEFT;
         body.tail_px = 0;
-        page_flow_text(build, &end);
-        page_skip(build, build->gap);
     }
     page_flow_text(build, &body);
-    if (below) {
-        page_skip(build, build->gap);
-        page_flow_text(build, &end);
-    }
+    page_skip(build, end_gap(build));
+    if (page_text_height(build, &end, build->area.width) > page_room(build))
+        page_open(build);
+    page_flow_text(build, &end);
     for (size_t i = 0; i < panel->line_count; i++) {
         struct page_text line = compose_style(build, COMPOSE_CONTEXT,
                                               panel->lines[i]);

@@ -367,7 +367,8 @@ static void say_facts(struct strip_alert *strip, bool response_due)
 static void say_alert(struct page_build *build, bool reminds)
 {
     const struct alert *alert = &build->message->alert;
-    struct strip_alert strip = {.build = build, .lines = {.build = build}};
+    struct strip_alert strip = {.build = build,
+                                .lines = {.build = build, .whole = true}};
     page_close(build);
     page_set_clear(build->set);
     build->header = alert_header;
@@ -430,7 +431,8 @@ static void say_end(struct strip_alert *strip)
 
 void page_strip_clear(struct page_build *build)
 {
-    struct strip_alert strip = {.build = build, .lines = {.build = build}};
+    struct strip_alert strip = {.build = build,
+                                .lines = {.build = build, .whole = true}};
     struct alert_fact facts[CLEAR_FACTS];
     page_clear_colours(build);
     build->header = clear_header;
