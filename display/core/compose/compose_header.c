@@ -61,14 +61,17 @@ void compose_header(struct page_build *build)
 {
     const struct panel *panel = &build->message->panel;
     struct page_text title = title_text(build);
-    struct page_text subtitle = {.text = panel->subtitle,
-                                 .role = TYPE_SANS,
-                                 .size_px = build->sizes[SIZE_BODY],
-                                 .colour = build->muted,
-                                 .balanced = true};
+    bool aside = build->aside != NULL && panel->subtitle[0] == '\0';
+    struct page_text subtitle = {
+        .text = aside ? build->aside : panel->subtitle,
+        .role = TYPE_SANS,
+        .size_px = build->sizes[aside ? SIZE_LEGAL : SIZE_BODY],
+        .colour = build->muted,
+        .balanced = true};
     int height = put_line(build, &title);
-    if (panel->subtitle[0] != '\0' &&
-        (!build->tight || !put_behind(build, &title, &subtitle, height)))
+    if (subtitle.text[0] != '\0' &&
+        ((!build->tight && !aside) ||
+         !put_behind(build, &title, &subtitle, height)))
         put_line(build, &subtitle);
     build->area.y += build->gap;
     build->area.height -= build->gap;

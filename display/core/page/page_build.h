@@ -54,7 +54,9 @@ struct page_build {
     /* Sets what stands along the page's edge, under the header; NULL: nothing.
      */
     void (*edge)(struct page_build *build);
-    int title_px;        /* of the header's title, found once; 0: not yet */
+    const char *aside; /* beside the title of a panel without a subtitle; NULL:
+                          nothing */
+    int title_px;      /* of the header's title, found once; 0: not yet */
     int leading_percent; /* of text that has none of its own */
     bool unit_below;     /* of figures: under the digits */
     bool english_due;    /* of an alert: the order in English is not said yet */

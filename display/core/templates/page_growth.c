@@ -10,6 +10,7 @@
 #include "display/core/page/page_words.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 enum {
     COLUMN_PERCENT = 62,
@@ -24,15 +25,21 @@ enum {
     STRIP_FEW = 5,
     STRIP_PLOT_EMS = 2,
     STRIP_GAP_PERCENT = 50,
-    /* Of the body's height, with the words above and below it. */
-    CHART_LEAST_PERCENT = 45,
+    /* Of the body's height. */
+    PLOT_LEAST_PERCENT = 45,
     CHART_MOST_PERCENT = 100,
+    FEW_LINES = 9,
+    FEW_PERCENT = 40,
+    DIGITS_PERCENT = 74, /* a digit's height, of the em */
+    NAMES_PERCENT = 12,  /* under the base line of names */
     /* What a line's range has over and under its values. */
     RANGE_PERCENT = 12,
     /* Words keep so much of the em between them and a stroke. */
     CLEAR_PERCENT = 32,
     PITCH_EMS = 10,
-    WORDS_PERCENT = 140, /* height of a row of words */
+    /* Heights of the rows of words over and under the plot. */
+    VALUES_PERCENT = 108,
+    WORDS_PERCENT = 122,
 };
 
 struct chart {
@@ -40,6 +47,7 @@ struct chart {
     double low, high; /* values at its bottom and top */
     int pitch;
     size_t least, greatest;
+    int top; /* of the row of words above the plot */
     struct rect taken[2 * LIMIT_POINTS]; /* by words */
     size_t taken_count;
 };
@@ -128,10 +136,18 @@ static int dot_px(const struct page_build *build, const struct chart *chart)
     return radius > 1 ? radius : 1;
 }
 
-/* Words about a place, moved into the plot's width; nothing where others
- * stand. */
-static void put_words(struct page_build *build, struct chart *chart,
-                      const struct page_text *text, int middle_x, int baseline)
+/* Words that have a place. */
+struct placed {
+    struct page_text text;
+    int x, baseline;
+    struct rect box; /* kept free of others */
+};
+
+/* About a place, moved into the plot's width. */
+static struct placed place_words(struct page_build *build,
+                                 const struct chart *chart,
+                                 const struct page_text *text, int middle_x,
+                                 int baseline)
 {
     int width = page_run_px(build, text);
     int most = chart->plot.x + chart->plot.width - width;
@@ -139,14 +155,27 @@ static void put_words(struct page_build *build, struct chart *chart,
     int apart = text->size_px / 3;
     x = x > most ? most : x;
     x = x > chart->plot.x ? x : chart->plot.x;
-    struct rect box = {x - apart, baseline - text->size_px * 88 / 100,
-                       width + 2 * apart, text->size_px};
+    return (struct placed){*text,
+                           x,
+                           baseline,
+                           {x - apart, baseline - text->size_px * 88 / 100,
+                            width + 2 * apart, text->size_px}};
+}
+
+static bool is_free(const struct chart *chart, const struct placed *placed)
+{
     for (size_t i = 0; i < chart->taken_count; i++) {
-        if (!rect_is_empty(rect_intersect(box, chart->taken[i])))
-            return;
+        if (!rect_is_empty(rect_intersect(placed->box, chart->taken[i])))
+            return false;
     }
-    chart->taken[chart->taken_count++] = box;
-    page_put_run(build, text, x, baseline);
+    return true;
+}
+
+static void put_words(struct page_build *build, struct chart *chart,
+                      const struct placed *placed)
+{
+    chart->taken[chart->taken_count++] = placed->box;
+    page_put_run(build, &placed->text, placed->x, placed->baseline);
     page_with_previous(build);
 }
 
@@ -171,43 +200,89 @@ static int rise_beside(const struct page_build *build,
 }
 
 /* On the side of a point where the line leaves it more room. */
-static void put_line_value(struct page_build *build, struct chart *chart,
-                           size_t index)
+static int line_baseline(struct page_build *build, const struct chart *chart,
+                         size_t index, const struct page_text *value)
 {
-    struct page_text value = value_text(build, index);
-    int half = page_run_px(build, &value) / 2 +
+    int half = page_run_px(build, value) / 2 +
                legal_px(build) * CLEAR_PERCENT / 100;
     int over = rise_beside(build, chart, index, half, true);
     int under = rise_beside(build, chart, index, half, false);
     int clear = legal_px(build) * (CLEAR_PERCENT + DOT_PERCENT) / 100;
     int y = y_of(chart, value_of(build, index));
-    int bottom = y + under + clear + legal_px(build) * 74 / 100;
+    int bottom = y + under + clear + legal_px(build) * DIGITS_PERCENT / 100;
     bool below = under < over && over > legal_px(build) / 2 &&
                  bottom <= chart->plot.y + chart->plot.height;
-    put_words(build, chart, &value, x_of(chart, index),
-              below ? bottom : y - over - clear);
+    return below ? bottom : y - over - clear;
 }
 
-static void put_column_value(struct page_build *build, struct chart *chart,
-                             size_t index)
+/* Over its column; of a negative value over the base line. */
+static int column_baseline(const struct page_build *build,
+                           const struct chart *chart, size_t index)
 {
-    struct page_text value = value_text(build, index);
-    int clear = legal_px(build) * CLEAR_PERCENT / 100;
-    int y = y_of(chart, value_of(build, index));
-    bool negative = value_of(build, index) < 0;
-    put_words(build, chart, &value, x_of(chart, index),
-              negative ? y + clear + legal_px(build) * 74 / 100 : y - clear);
+    double value = value_of(build, index);
+    return y_of(chart, value > 0 ? value : 0) -
+           legal_px(build) * CLEAR_PERCENT / 100;
+}
+
+/* The highest place of the chart under or beside words. */
+static int highest_y(const struct page_build *build, const struct chart *chart,
+                     const struct placed *placed)
+{
+    int highest = chart->plot.y + chart->plot.height;
+    int half = placed->box.width / 2;
+    int middle = placed->box.x + half;
+    for (size_t i = 0; i < panel_of(build)->point_count; i++) {
+        int y = y_of(chart, value_of(build, i));
+        if (abs(x_of(chart, i) - middle) < half + chart->pitch && y < highest)
+            highest = y;
+    }
+    return highest;
+}
+
+/* Where other words stand at the point: «2 月 812» in one, over everything that
+ * the chart has there. It begins over its point, or ends there. */
+static void put_callout(struct page_build *build, struct chart *chart,
+                        size_t index)
+{
+    struct page_text name = name_text(build, index);
+    struct page_text words = value_text(build, index);
+    words.text = page_labelled(build, name.text, words.text);
+    int clear = legal_px(build) * (CLEAR_PERCENT + DOT_PERCENT) / 100;
+    int half = (page_run_px(build, &words) - chart->pitch) / 2;
+    bool right = 2 * index >= panel_of(build)->point_count;
+    int x = x_of(chart, index) + (right ? -half : half);
+    struct placed placed = place_words(build, chart, &words, x, 0);
+    int y = highest_y(build, chart, &placed) - clear;
+    placed = place_words(build, chart, &words, x, y);
+    for (size_t i = 0; i < chart->taken_count; i++) {
+        struct rect taken = chart->taken[i];
+        if (!rect_is_empty(rect_intersect(placed.box, taken)))
+            placed =
+                place_words(build, chart, &words, x,
+                            taken.y - legal_px(build) * NAMES_PERCENT / 100);
+    }
+    if (is_free(chart, &placed) && placed.box.y >= chart->top)
+        put_words(build, chart, &placed);
 }
 
 static void put_point_words(struct page_build *build, struct chart *chart,
                             size_t index, int names_y)
 {
     struct page_text name = name_text(build, index);
-    if (panel_of(build)->growth_is_line)
-        put_line_value(build, chart, index);
-    else
-        put_column_value(build, chart, index);
-    put_words(build, chart, &name, x_of(chart, index), names_y);
+    struct page_text value = value_text(build, index);
+    int baseline = panel_of(build)->growth_is_line
+                       ? line_baseline(build, chart, index, &value)
+                       : column_baseline(build, chart, index);
+    struct placed below = place_words(build, chart, &name, x_of(chart, index),
+                                      names_y);
+    struct placed above = place_words(build, chart, &value, x_of(chart, index),
+                                      baseline);
+    if (!is_free(chart, &below) || !is_free(chart, &above)) {
+        put_callout(build, chart, index);
+        return;
+    }
+    put_words(build, chart, &above);
+    put_words(build, chart, &below);
 }
 
 static void put_column(struct page_build *build, const struct chart *chart,
@@ -301,13 +376,17 @@ static void put_all_words(struct page_build *build, struct chart *chart,
 {
     size_t count = panel_of(build)->point_count;
     const size_t few[] = {count - 1, 0, chart->greatest, chart->least};
+    bool told[LIMIT_POINTS] = {false};
     if (words_fit(build, chart->pitch)) {
         for (size_t i = 0; i < count; i++)
             put_point_words(build, chart, i, names_y);
         return;
     }
-    for (size_t i = 0; i < sizeof few / sizeof few[0]; i++)
-        put_point_words(build, chart, few[i], names_y);
+    for (size_t i = 0; i < sizeof few / sizeof few[0]; i++) {
+        if (!told[few[i]])
+            put_point_words(build, chart, few[i], names_y);
+        told[few[i]] = true;
+    }
 }
 
 static void put_marks(struct page_build *build, const struct chart *chart)
@@ -325,12 +404,13 @@ static void put_chart(struct page_build *build, struct rect box)
 {
     size_t count = panel_of(build)->point_count;
     struct chart chart = {0};
-    int row = legal_px(build) * WORDS_PERCENT / 100;
+    int values = legal_px(build) * VALUES_PERCENT / 100;
+    int names = legal_px(build) * WORDS_PERCENT / 100;
     set_range(build, &chart);
     bool line = panel_of(build)->growth_is_line;
-    int below = !line && chart.low < 0 ? row : 0;
-    chart.plot = (struct rect){box.x, box.y + row, box.width,
-                               box.height - 2 * row - below};
+    chart.top = box.y;
+    chart.plot = (struct rect){box.x, box.y + values, box.width,
+                               box.height - values - names};
     chart.pitch = box.width / (int)count;
     if (chart.pitch > legal_px(build) * PITCH_EMS)
         chart.pitch = legal_px(build) * PITCH_EMS;
@@ -345,7 +425,8 @@ static void put_chart(struct page_build *build, struct rect box)
     else
         put_hairline(build, &chart, y_of(&chart, 0));
     put_marks(build, &chart);
-    put_all_words(build, &chart, box.y + box.height - row * 20 / 100);
+    put_all_words(build, &chart,
+                  box.y + box.height - legal_px(build) * NAMES_PERCENT / 100);
 }
 
 static int chart_px(const struct page_build *build, int percent)
@@ -353,9 +434,13 @@ static int chart_px(const struct page_build *build, int percent)
     return build->geometry.safe.height * percent / 100;
 }
 
+/* A page of few lines has no room for words around a plot so high. */
 static int chart_least_px(struct page_build *build)
 {
-    return chart_px(build, CHART_LEAST_PERCENT);
+    int rows = legal_px(build) * (VALUES_PERCENT + WORDS_PERCENT) / 100;
+    bool few = build->geometry.safe.height < legal_px(build) * FEW_LINES;
+    return few ? chart_px(build, FEW_PERCENT)
+               : chart_px(build, PLOT_LEAST_PERCENT) + rows;
 }
 
 static int chart_most_px(struct page_build *build)
@@ -498,7 +583,11 @@ void page_template_growth(struct page_build *build)
     }
     if (panel->unit[0] != '\0')
         words_fill(build->theme, WORD_UNIT, &slot, 1, words);
-    compose_text(&sheet, COMPOSE_UNIT, COMPOSE_WHOLE, page_keep(build, words));
+    const char *unit = page_keep(build, words);
+    if (panel->subtitle[0] == '\0' && !build->strip)
+        build->aside = unit;
+    else
+        compose_text(&sheet, COMPOSE_UNIT, COMPOSE_WHOLE, unit);
     if (panel->point_count > 0)
         compose_picture(&sheet, COMPOSE_WHOLE,
                         build->strip ? &strip_chart : &chart_picture);
