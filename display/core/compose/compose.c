@@ -10,6 +10,7 @@
 
 enum {
     COLUMNS_MOST = 4,
+    RAGGED_MOST = 6,
     /* At the last step a gap keeps so much of its size. */
     GAP_LEAST_PERCENT = 35,
     /* Digits in cells stand out from text by so much at least. */
@@ -417,11 +418,27 @@ static bool has(const struct compose_sheet *sheet, enum compose_role role)
     return false;
 }
 
+/* A few names, of which some alone say what they are: in columns that would
+ * seem to be missing of the others. */
+static bool has_ragged_cells(const struct compose_sheet *sheet)
+{
+    for (size_t i = 0; i < sheet->count; i++) {
+        const struct compose_block *block = &sheet->blocks[i];
+        size_t details = 0;
+        for (size_t c = 0; c < block->cell_count; c++)
+            details += block->cells[c].detail[0] != '\0';
+        if (details > 0 && details < block->cell_count &&
+            block->cell_count <= RAGGED_MOST)
+            return true;
+    }
+    return false;
+}
+
 static void try_all(struct composer *composer)
 {
     const struct compose_sheet *sheet = composer->sheet;
     bool cells = has(sheet, COMPOSE_CELLS);
-    int columns = cells ? COLUMNS_MOST : 1;
+    int columns = cells && !has_ragged_cells(sheet) ? COLUMNS_MOST : 1;
     int below = has(sheet, COMPOSE_FIGURE) ? 2 : 1;
     for (int i = 0; i < COMPOSE_ARRANGEMENT_COUNT * columns * below * 2; i++) {
         struct compose_choice choice = {

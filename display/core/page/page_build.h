@@ -29,6 +29,7 @@ struct page_text {
     bool balanced;
     enum page_unity unity; /* what page_text_fit has to keep together */
     int leading_percent;   /* line height; 0: 135 % */
+    int paragraph_gap_px;  /* between two paragraphs */
     int tail_px;           /* flowed: of what stays on its last page below it */
     const struct line_breaks *breaks; /* found before; NULL: not yet */
 };
@@ -144,6 +145,7 @@ int page_put_text(struct page_build *build, const struct page_text *text, int x,
 struct page_lines {
     int count;
     int line_px;
+    int height_px; /* of all of them */
     size_t end_bytes;
 };
 struct page_lines page_text_lines(struct page_build *build,

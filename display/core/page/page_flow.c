@@ -173,7 +173,7 @@ static struct piece whole_lines(struct flow *flow, uint32_t to)
 {
     uint32_t end;
     struct page_lines lines = lines_to(flow, to, false, 1, &end);
-    return (struct piece){to, false, lines.count * lines.line_px};
+    return (struct piece){to, false, lines.height_px};
 }
 
 /* Of a clause that no page holds at the legal size: as much as `lines` bear.
@@ -199,7 +199,7 @@ static struct piece part_of_clause(struct flow *flow, int lines)
         if (to > 0)
             part = lines_to(flow, to, true, lines, &end);
         if (to > 0 && part.count <= lines)
-            return (struct piece){to, true, part.count * part.line_px};
+            return (struct piece){to, true, part.height_px};
     } while (to > 0 && to-- > 1);
     if (limit == flow->at && flow->style.balanced) {
         /* Even lines may leave what is said again alone on the first. */
@@ -237,15 +237,14 @@ static bool shrink(struct flow *flow, int room_px)
     return false;
 }
 
-/* What goes into this room next; height 0: the next page's. */
-static struct piece next_piece(struct flow *flow, int room_px, bool fresh)
+static struct piece next_piece(struct flow *flow, int room_px, bool fresh);
+
+/* What goes into a room of so many lines next. */
+static struct piece piece_of_lines(struct flow *flow, int room, int room_px,
+                                   bool fresh)
 {
     const uint32_t text_end = last_clause(flow)->text.to;
     int line = line_px(flow);
-    int room = line > 0 ? room_px / line : 0;
-    if (room < 1 && !fresh)
-        return (struct piece){0};
-    room = room < 1 ? 1 : room;
     uint32_t far = far_end(flow, room + flow->page_px / (line > 0 ? line : 1));
     uint32_t limit;
     struct page_lines all = lines_to(flow, far, false, room, &limit);
@@ -254,8 +253,8 @@ static struct piece next_piece(struct flow *flow, int room_px, bool fresh)
     bool last = far == text_end;
     bool alone = flow->clause + 1 == flow->clauses.count;
     if (last && all.count <= room &&
-        (all.count * line + flow->style.tail_px <= room_px || (fresh && alone)))
-        return (struct piece){text_end, false, all.count * line};
+        (all.height_px + flow->style.tail_px <= room_px || (fresh && alone)))
+        return (struct piece){text_end, false, all.height_px};
     uint32_t end = 0;
     int balanced = last ? balanced_lines(flow, all, room) : room;
     if (balanced < room) {
@@ -273,6 +272,23 @@ static struct piece next_piece(struct flow *flow, int room_px, bool fresh)
         return next_piece(flow, room_px, fresh);
     return part_of_clause(
         flow, room_px >= line_px(flow) ? room_px / line_px(flow) : 1);
+}
+
+/* What goes into this room next; height 0: the next page's. */
+static struct piece next_piece(struct flow *flow, int room_px, bool fresh)
+{
+    int line = line_px(flow);
+    int room = line > 0 ? room_px / line : 0;
+    struct piece piece = {0};
+    if (room < 1 && !fresh)
+        return piece;
+    /* Gaps between paragraphs take room as well. */
+    for (room = room < 1 ? 1 : room; room > 0; room--) {
+        piece = piece_of_lines(flow, room, room_px, fresh);
+        if (piece.height_px <= room_px || flow->style.paragraph_gap_px == 0)
+            break;
+    }
+    return piece;
 }
 
 /* The text goes on behind the piece. White space at a page's start is an

@@ -23,6 +23,22 @@ static struct typeset_style style_of(const struct page_build *build,
     };
 }
 
+/* What the gaps between paragraphs take above a line. */
+static int gaps_px(const struct typeset_block *block,
+                   const struct page_text *text, size_t line)
+{
+    int gaps = 0;
+    for (size_t i = 0; i < line && text->paragraph_gap_px > 0; i++)
+        gaps += block->lines[i].ends_paragraph && i + 1 < block->line_count;
+    return gaps * text->paragraph_gap_px;
+}
+
+static int height_of(const struct typeset_block *block,
+                     const struct page_text *text)
+{
+    return block->height_px + gaps_px(block, text, block->line_count);
+}
+
 static struct typeset_block *
 set_text(struct page_build *build, const struct page_text *text, int width_px)
 {
@@ -39,7 +55,7 @@ int page_text_height(struct page_build *build, const struct page_text *text,
                      int width_px)
 {
     struct typeset_block *block = set_text(build, text, width_px);
-    int height = block == NULL ? 0 : block->height_px;
+    int height = block == NULL ? 0 : height_of(block, text);
     typeset_destroy(block);
     return height;
 }
@@ -53,6 +69,7 @@ struct page_lines page_text_lines(struct page_build *build,
     if (block == NULL)
         return lines;
     lines.count = (int)block->line_count;
+    lines.height_px = height_of(block, text);
     int last = most < lines.count ? most : lines.count;
     if (last > 0)
         lines.end_bytes = block->lines[last - 1].end_bytes;
@@ -204,6 +221,6 @@ int page_put_text(struct page_build *build, const struct page_text *text, int x,
     }
     for (size_t i = 0; i < block->line_count; i++)
         put_line(build, text, &block->lines[i], x,
-                 y + block->lines[i].baseline_px);
-    return block->height_px;
+                 y + block->lines[i].baseline_px + gaps_px(block, text, i));
+    return height_of(block, text);
 }

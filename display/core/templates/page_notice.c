@@ -15,6 +15,9 @@
 enum { BODY_LEADING = 160, CLOSE_LEADING = 120 };
 /* Of the page. */
 enum { TITLE_MOST_PERCENT = 25 };
+/* Lines of fewer ems have no indent. Between paragraphs stands so much of the
+ * em, unless room is short. */
+enum { INDENT_EMS = 12, PARAGRAPH_PERCENT = 50, SALUTATION_BYTES = 60 };
 
 static int leading(const struct page_build *build)
 {
@@ -24,14 +27,56 @@ static int leading(const struct page_build *build)
                (COMPOSE_LEADING_MOST - COMPOSE_LEADING_LEAST);
 }
 
-static struct page_text body_text(const struct page_build *build, int size_px)
+/* «各居民朋友：» */
+static bool is_salutation(const char *text, const char *end)
 {
-    return (struct page_text){.text = build->message->panel.body,
-                              .role = TYPE_SANS,
-                              .size_px = size_px,
-                              .colour = build->text,
-                              .align = TYPESET_JUSTIFY,
-                              .leading_percent = leading(build)};
+    static const char colon[] = "：";
+    size_t bytes = (size_t)(end - text), length = strlen(colon);
+    return *end == '\n' && bytes > length && bytes < SALUTATION_BYTES &&
+           strncmp(end - length, colon, length) == 0;
+}
+
+/* Paragraphs begin two ems in, but for a salutation, where lines are long. */
+static const char *indented(struct page_build *build, const char *text,
+                            int size_px)
+{
+    static const char indent[] = "　　";
+    size_t bytes = strlen(text) + 1, lines = 1, at = 0;
+    if (build->area.width < size_px * INDENT_EMS || build->strip)
+        return text;
+    for (const char *from = text; *from != '\0'; from++)
+        lines += *from == '\n';
+    char *out = page_set_alloc(build->set, bytes + lines * sizeof indent);
+    if (out == NULL) {
+        build->failed = true;
+        return text;
+    }
+    for (const char *from = text; *from != '\0';) {
+        size_t length = strcspn(from, "\n");
+        bool bare = length == 0 || strncmp(from, indent, 3) == 0 ||
+                    (from == text && is_salutation(from, from + length));
+        at += (size_t)sprintf(out + at, "%s%.*s", bare ? "" : indent,
+                              (int)length, from);
+        from += length;
+        if (*from == '\n')
+            out[at++] = *from++;
+    }
+    out[at] = '\0';
+    return out;
+}
+
+static struct page_text body_text(struct page_build *build, int size_px)
+{
+    int air = build->leading_percent - COMPOSE_LEADING_LEAST;
+    return (struct page_text){
+        .text = indented(build, build->message->panel.body, size_px),
+        .role = TYPE_SANS,
+        .size_px = size_px,
+        .colour = build->text,
+        .align = TYPESET_JUSTIFY,
+        .leading_percent = leading(build),
+        .paragraph_gap_px = size_px * PARAGRAPH_PERCENT / 100 * air /
+                            (COMPOSE_LEADING_MOST - COMPOSE_LEADING_LEAST)};
 }
 
 /* Who says it and when, one above the other, or on a line where room is
