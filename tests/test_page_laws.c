@@ -193,7 +193,10 @@ static void any_panel_keeps_its_laws(void **state)
         char why[LAW_BYTES];
         law_count(message, &night, &type_metrics_plain, &glass, false, &counts,
                   why);
-        if (counts.heroes_short + counts.ends_alone + counts.empty > 0)
+        if (counts.heroes_short + counts.ends_alone + counts.empty +
+                counts.touching + counts.breaks.early +
+                counts.breaks.prohibitions >
+            0)
             fail_msg("round %d: %s «%s»", round, why, message->panel.title);
         message_destroy(message);
     }

@@ -64,7 +64,8 @@ static size_t count_lines(const char *text, const struct geometry *glass)
 }
 
 /* English stands whole on a page, below the order, or not at all: where lines
- * are few, or it takes a third of them and more, it may be away. */
+ * are few, or it takes a third of them and more, it may be away. What happened
+ * is said in English only where a page has room left. */
 static bool may_be_away(const struct message *message,
                         const struct geometry *glass, const char *text)
 {
@@ -75,6 +76,9 @@ static bool may_be_away(const struct message *message,
         (!strstr(alert->instruction_en, text) &&
          !strstr(alert->headline_en, text) && !strstr(alert->event_en, text)))
         return false;
+    if (alert->instruction_en[0] != '\0' &&
+        !strstr(alert->instruction_en, text))
+        return true;
     int lines = glass->safe.height / glass->legal_px;
     return lines < ENGLISH_LINES ||
            (int)count_lines(text, glass) * ENGLISH_SHARE * 3 / 2 > lines;

@@ -18,7 +18,7 @@
 
 enum {
     MESSAGE_BYTES = 4096,
-    RANDOM_ROUNDS = 150,
+    RANDOM_ROUNDS = 300,
 };
 static const char mark[] = "…";
 

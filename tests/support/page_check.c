@@ -428,10 +428,16 @@ static const char *english_of(const struct alert *alert)
     return headline[0] == '\0' ? alert->event_en : headline;
 }
 
-/* English stands whole on a page or not at all: on a strip it may be away. */
-static void alert_texts(const struct alert *alert, bool english,
+/* English stands whole on a page or not at all: on a strip it may be away.
+ * Where a page has few lines, what happened is not worth one of its own, if the
+ * order stands in English. */
+static void alert_texts(const struct alert *alert, const struct geometry *glass,
                         struct page_texts *out)
 {
+    enum { FEW_LINES = 12 };
+    bool english = !page_is_strip(glass);
+    bool few = glass->safe.height < FEW_LINES * glass->legal_px;
+    bool yields = few && alert->instruction_en[0] != '\0';
     const char *plain[] = {
         alert->event,
         alert->instruction,
@@ -441,7 +447,7 @@ static void alert_texts(const struct alert *alert, bool english,
         alert->sender,
         alert->response_level,
         english ? alert->instruction_en : "",
-        english ? english_of(alert) : "",
+        english && !yields ? english_of(alert) : "",
     };
     for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
         add_paragraphs(out, plain[i]);
@@ -458,7 +464,7 @@ void page_check_texts(const struct message *message,
     if (message->kind == MESSAGE_PANEL)
         panel_texts(&message->panel, out);
     else if (message->kind == MESSAGE_ALERT)
-        alert_texts(&message->alert, !page_is_strip(glass), out);
+        alert_texts(&message->alert, glass, out);
     if (message->kind != MESSAGE_ALERT_CANCEL)
         return;
     add(out, message->cancel.event);

@@ -115,6 +115,34 @@ static bool is_mark(const struct shown *shown, const struct draw_item *item)
            strlen(item->text.string);
 }
 
+/* Numbers and bars of pages keep clear of every text, and every text keeps
+ * clear of the frame around the page. */
+static void count_touching(struct shown *shown, size_t page)
+{
+    const struct draw_list *list = &shown->lists[page];
+    for (size_t i = 0; i < list->count; i++) {
+        const struct draw_item *text = &list->items[i];
+        if (!is_text(text))
+            continue;
+        struct rect ink = page_check_box(text);
+        ink.width -= 2; /* advances are rounded up */
+        bool touches = !rect_contains(shown->page.safe, ink);
+        for (size_t k = 0; k < list->count && !touches; k++) {
+            const struct draw_item *item = &list->items[k];
+            bool small = item->bounds.height < shown->glass.legal_px;
+            if (k == i || !small || item->kind != DRAW_FILL ||
+                !is_mark(shown, item) || is_mark(shown, text))
+                continue;
+            touches = !rect_is_empty(rect_intersect(ink, item->bounds));
+        }
+        if (!touches)
+            continue;
+        shown->counts->touching++;
+        tell(shown, text->text.string, page);
+        return;
+    }
+}
+
 /* From the top of what is the page's own to its end. */
 static void count_empty(struct shown *shown, size_t page)
 {
@@ -390,6 +418,8 @@ void law_count(const struct message *message, const struct theme *theme,
             message->panel.sender[0] != '\0')
             count_ends(&shown, p);
     }
+    for (size_t p = 0; p < shown.count; p++)
+        count_touching(&shown, p);
     count_hero(&shown, metrics);
     count_orders(&shown, strip);
     count_breaks(&shown);

@@ -24,6 +24,7 @@ struct law_counts {
     size_t ends_alone;   /* pages with nothing but a notice's sender or date */
     size_t
         orders_missing; /* pages without it; on strips those too far from it */
+    size_t touching;    /* pages whose mark or frame touches what is read */
     struct page_break_counts breaks; /* of texts, between pages */
 };
 

@@ -18,6 +18,7 @@ static const double square_caps[SIZE_COUNT] = {1, 0.056, 0.092, 0.16};
 /* Room above the body against room below: the optical middle lies high. */
 #define PAGE_SETTLE 0.42
 enum { LEADING_PERCENT = 135 };
+#define WIDE_SPACE 0x3000u
 /* Fewer lines or characters of the legal size make no poster; an alert's has
  * more to say. */
 enum {
@@ -218,7 +219,7 @@ static int characters_of(const char *text)
 {
     int count = 0;
     for (uint32_t c = utf8_next(&text); c != 0; c = utf8_next(&text))
-        count += c != ' ';
+        count += c != ' ' && c != WIDE_SPACE;
     return count;
 }
 

@@ -13,6 +13,8 @@ static struct extent extent_of(uint32_t codepoint)
 {
     if (codepoint >= 0x2E80)
         return (struct extent){88, 12};
+    if (codepoint == ',') /* apart thousands */
+        return (struct extent){12, 18};
     bool level = codepoint <= ' ' || codepoint == '.' || codepoint == '%' ||
                  (codepoint >= '0' && codepoint <= '9');
     return level ? (struct extent){74, 1} : (struct extent){80, 22};

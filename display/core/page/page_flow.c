@@ -176,6 +176,31 @@ static struct piece whole_lines(struct flow *flow, uint32_t to)
     return (struct piece){to, false, lines.height_px};
 }
 
+/* A Chinese character stands there: words go on. */
+static bool goes_on(const struct flow *flow, uint32_t at)
+{
+    const char *text = flow->text + at;
+    return (unsigned char)*text >= 0x80 && strncmp(text, mark, MARK_BYTES) != 0;
+}
+
+/* Up to where the lines end, or, so that a mark has room, somewhat earlier;
+ * without one in an address or a number. */
+static struct piece end_of_lines(struct flow *flow, uint32_t limit, int lines)
+{
+    const struct clause *clause = &flow->clauses.items[flow->clause];
+    uint32_t to = limit < clause->text.to ? limit : flow->at;
+    while (to > flow->at && goes_on(flow, to)) {
+        uint32_t end;
+        struct page_lines part = lines_to(flow, to, true, lines, &end);
+        if (part.count <= lines)
+            return (struct piece){to, true, part.height_px};
+        do
+            to--;
+        while (((unsigned char)flow->text[to] & 0xC0) == 0x80);
+    }
+    return whole_lines(flow, limit);
+}
+
 /* Of a clause that no page holds at the legal size: as much as `lines` bear.
  * An address or a number without a place to break is broken without a mark,
  * which would be read as a part of it. */
@@ -219,7 +244,7 @@ static struct piece part_of_clause(struct flow *flow, int lines)
             break;
         limit = end;
     }
-    return whole_lines(flow, limit);
+    return end_of_lines(flow, limit, lines);
 }
 
 /* Whether the clause that goes on fits into so many lines at a smaller size,

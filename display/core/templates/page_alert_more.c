@@ -99,8 +99,6 @@ static void measure(struct page_build *build, int size_px,
 {
     struct more more = make_more(build, size_px);
     for (size_t i = 0; i < MORE_TEXTS; i++) {
-        if (yields(build, &more, i, extent->page_px - extent->used_px))
-            return;
         page_extend(build, &more.texts[i], extent);
         if (more.texts[i].text[0] != '\0')
             extent->used_px += build->gap / 2;
