@@ -11,7 +11,7 @@
 
 /* A bar's height, of the legal size: at least, and at most; and the room
  * between two. */
-enum { BAR_LEAST_PERCENT = 95, BAR_MOST_PERCENT = 150, BETWEEN_PERCENT = 30 };
+enum { BAR_LEAST_PERCENT = 102, BAR_MOST_PERCENT = 150, BETWEEN_PERCENT = 30 };
 /* Bars are longer than their labels. */
 enum { BARS_LABELS = 2 };
 
