@@ -15,8 +15,8 @@
 enum { BODY_LEADING = 160, CLOSE_LEADING = 120 };
 /* Of the page. */
 enum { TITLE_MOST_PERCENT = 25 };
-/* Lines of fewer ems have no indent. Between paragraphs stands so much of the
- * em, unless room is short. */
+/* Lines of fewer ems have no indent, nor pages of few lines. Between paragraphs
+ * stands so much of the em, unless room is short. */
 enum { INDENT_EMS = 12, PARAGRAPH_PERCENT = 50, SALUTATION_BYTES = 60 };
 
 static int leading(const struct page_build *build)
@@ -42,7 +42,8 @@ static const char *indented(struct page_build *build, const char *text,
 {
     static const char indent[] = "　　";
     size_t bytes = strlen(text) + 1, lines = 1, at = 0;
-    if (build->area.width < size_px * INDENT_EMS || build->strip)
+    if (build->area.width < size_px * INDENT_EMS ||
+        page_is_strip(&build->geometry))
         return text;
     for (const char *from = text; *from != '\0'; from++)
         lines += *from == '\n';
