@@ -154,8 +154,14 @@ static void a_broken_prohibition_says_its_word_again(void **state)
 static void check_break(const char *text, size_t most, const char *expected)
 {
     struct clauses clauses;
+    struct line_breaks breaks;
     assert_true(clauses_find(text, strlen(text), &clauses));
-    uint32_t at = clause_break(text, &clauses.items[0], 0, (uint32_t)most);
+    struct clause first = clauses.items[0];
+    assert_true(line_breaks_find(text + first.text.from,
+                                 first.text.to - first.text.from, true,
+                                 &breaks));
+    uint32_t at = clause_break(text, &first, &breaks, 0, (uint32_t)most);
+    line_breaks_finish(&breaks);
     assert_int_equal(at, strlen(expected));
     assert_memory_equal(text, expected, strlen(expected));
     clauses_finish(&clauses);

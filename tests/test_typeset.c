@@ -329,27 +329,85 @@ static void assert_same_block(const struct typeset_block *a,
     }
 }
 
-static void breaks_found_before_set_the_same_lines(void **state)
+static void assert_measures(const struct typeset_measure *measure,
+                            const struct typeset_block *block)
 {
-    static const char text[] = "请立即停止外出，离开低洼处到高处去。";
+    type_length widest = 0;
+    bool whole = true, paragraphs = true;
+
+    for (size_t i = 0; i < block->line_count; i++) {
+        const struct typeset_line *line = &block->lines[i];
+        widest = line->width > widest ? line->width : widest;
+        whole = whole && line->whole;
+        paragraphs = paragraphs && line->ends_paragraph;
+    }
+    assert_int_equal(measure->line_count, block->line_count);
+    assert_int_equal(measure->height_px, block->height_px);
+    assert_int_equal(measure->parted, block->parted);
+    assert_int_equal(measure->width, widest);
+    assert_int_equal(measure->whole, whole);
+    assert_int_equal(measure->paragraphs, paragraphs);
+    if (block->line_count > 1)
+        assert_int_equal(measure->end_bytes, block->lines[1].end_bytes);
+}
+
+static void check_cached(struct typeset_cache *cache, const char *text,
+                         const struct typeset_style *style, int width_px)
+{
+    struct typeset_measure measure;
+    struct typeset_block *alone = typeset_create(text, style, width_px,
+                                                 &type_metrics_plain);
+
+    /* The second time it is known. */
+    for (int i = 0; i < 2; i++) {
+        assert_true(
+            typeset_cache_measure(cache, text, style, width_px, 2, &measure));
+        assert_measures(&measure, alone);
+    }
+    struct typeset_block *cached = typeset_cache_block(cache, text, style,
+                                                       width_px);
+    assert_same_block(alone, cached);
+    typeset_destroy(alone);
+    typeset_destroy(cached);
+}
+
+static void a_cache_sets_and_measures_as_if_there_were_none(void **state)
+{
+    static const char *const texts[] = {
+        "请立即停止外出，离开低洼处到高处去。",
+        "《通知》：“今明两天”——请勿涉水（5 km 内）\n　　第二段。",
+        "Do not return to 1,200 m, e\u0301tage 3\u2003·\u00A0A 👨‍👩‍👧 "
+        "🇨🇳.",
+        "",
+    };
+    static const int sizes[] = {40, 17, 40, 96, 41};
+    struct typeset_cache *cache = typeset_cache_create(&type_metrics_plain);
     (void)state;
 
-    for (int balanced = 0; balanced < 2; balanced++) {
-        struct line_breaks breaks;
-        struct typeset_style style = balanced ? title : left;
-        assert_true(
-            line_breaks_find(text, strlen(text), style.balanced, &breaks));
-        for (double ems = 3; ems < 12; ems++) {
-            struct typeset_block *alone = set(text, &style, ems);
-            style.breaks = &breaks;
-            struct typeset_block *given = set(text, &style, ems);
-            style.breaks = NULL;
-            assert_same_block(alone, given);
-            typeset_destroy(alone);
-            typeset_destroy(given);
+    for (size_t i = 0; i < 2 * sizeof sizes / sizeof *sizes; i++) {
+        struct typeset_style style = i % 2 ? title : left;
+        style.size_px = sizes[i / 2];
+        style.align = i % 3 == 0 ? TYPESET_JUSTIFY : TYPESET_CENTRE;
+        for (size_t t = 0; t < sizeof texts / sizeof *texts; t++) {
+            for (int width = 100; width < 800; width += 130)
+                check_cached(cache, texts[t], &style, width);
         }
-        line_breaks_finish(&breaks);
     }
+    typeset_cache_destroy(cache);
+}
+
+static void a_cache_that_is_full_goes_on(void **state)
+{
+    enum { TEXTS = 3000 };
+    struct typeset_cache *cache = typeset_cache_create(&type_metrics_plain);
+    char text[32];
+    (void)state;
+
+    for (int i = 0; i < TEXTS; i++) {
+        snprintf(text, sizeof text, "第 %d 号通知", i);
+        check_cached(cache, text, &left, 200);
+    }
+    typeset_cache_destroy(cache);
 }
 
 int main(void)
@@ -367,7 +425,8 @@ int main(void)
         cmocka_unit_test(a_dash_is_one_stroke_of_two_ems),
         cmocka_unit_test(characters_without_a_face_are_counted),
         cmocka_unit_test(an_empty_text_has_no_lines),
-        cmocka_unit_test(breaks_found_before_set_the_same_lines),
+        cmocka_unit_test(a_cache_sets_and_measures_as_if_there_were_none),
+        cmocka_unit_test(a_cache_that_is_full_goes_on),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

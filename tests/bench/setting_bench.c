@@ -1,7 +1,11 @@
 /* How long the loop stands still while the largest messages are set: their
  * lines broken, their pages cut, all of it in one turn. Prints, for panels and
  * alerts at their limits, the first time (with widths of glyphs that were never
- * asked for) and the next one. Judges nothing. */
+ * asked for) and the next one. Judges nothing.
+ *
+ * setting_bench FILE WIDTH HEIGHT: one message, set three times; under
+ * callgrind with --toggle-collect=page_set_create the third part of its count
+ * is what a message costs. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -162,7 +166,7 @@ static void report(const struct glass *glass, const char *what,
     message_destroy(message);
 }
 
-static bool measure(int width, int height)
+static bool open_glass(struct glass *glass, int width, int height)
 {
     const struct glass_options options = {
         .theme = "night",
@@ -174,11 +178,17 @@ static bool measure(int width, int height)
     };
     struct problem problem = {0};
     struct data_path data;
+
+    return data_path_find(GAOSHI_SOURCE_DIR, &data, &problem) &&
+           glass_init(glass, &options, &data, &problem);
+}
+
+static bool measure(int width, int height)
+{
     struct glass glass;
 
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-        if (!data_path_find(GAOSHI_SOURCE_DIR, &data, &problem) ||
-            !glass_init(&glass, &options, &data, &problem))
+        if (!open_glass(&glass, width, height))
             return false;
         if (i == 0)
             printf("%dx%d\n", width, height);
@@ -189,8 +199,28 @@ static bool measure(int width, int height)
     return true;
 }
 
-int main(void)
+static bool measure_file(const char *path, int width, int height)
 {
+    enum { TIMES = 3 };
+    struct glass glass;
+    size_t pages = 0;
+    double ms = 0;
+
+    if (!open_glass(&glass, width, height))
+        return false;
+    struct message *message = pages_message(path);
+    for (int i = 0; i < TIMES; i++)
+        ms = set_once(&glass, message, &pages);
+    printf("%zu pages, %.2f ms\n", pages, ms);
+    message_destroy(message);
+    glass_finish(&glass);
+    return true;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc == 4)
+        return measure_file(argv[1], atoi(argv[2]), atoi(argv[3])) ? 0 : 1;
     return measure(3840, 2160) && measure(1920, 1080) && measure(540, 960) &&
                    measure(192, 64)
                ? 0

@@ -507,20 +507,14 @@ void compose_pages(struct page_build *build, const struct compose_sheet *sheet)
                                 .gap = build->gap,
                                 .header = build->header};
     memcpy(composer.sizes, build->sizes, sizeof composer.sizes);
-    build->breaks = calloc(1, sizeof *build->breaks);
     composer.tried = calloc(1, sizeof *composer.tried);
     composer.best = calloc(1, sizeof *composer.best);
-    if (composer.tried == NULL || composer.best == NULL ||
-        build->breaks == NULL)
+    if (composer.tried == NULL || composer.best == NULL)
         build->failed = true;
     if (!build->failed)
         try_all(&composer);
     if (!build->failed)
         put_best(&composer);
-    if (build->breaks != NULL)
-        compose_breaks_finish(build->breaks);
-    free(build->breaks);
-    build->breaks = NULL;
     free(composer.tried);
     free(composer.best);
 }

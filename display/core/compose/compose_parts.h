@@ -55,18 +55,6 @@ struct compose_plan {
     double cost;
 };
 
-/* Where the texts of a sheet may break: found once, while sizes are tried. */
-enum { COMPOSE_BREAKS = 96 };
-struct compose_breaks {
-    struct {
-        const char *text;
-        bool words;
-        struct line_breaks found;
-    } items[COMPOSE_BREAKS];
-    size_t count;
-};
-void compose_breaks_finish(struct compose_breaks *breaks);
-
 int compose_gap_px(const struct page_build *build, enum compose_role role,
                    enum compose_role before);
 

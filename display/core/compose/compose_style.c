@@ -3,8 +3,6 @@
 
 #include "display/core/page/page_figure.h"
 
-#include <string.h>
-
 /* Colours of a build. */
 enum ink { INK_TEXT, INK_MUTED, INK_ACCENT };
 
@@ -31,33 +29,6 @@ static const struct role roles[COMPOSE_ROLE_COUNT] = {
     [COMPOSE_CELLS] = {SIZE_BODY, TYPE_SANS, INK_TEXT, true, 60, 0},
 };
 
-void compose_breaks_finish(struct compose_breaks *breaks)
-{
-    for (size_t i = 0; i < breaks->count; i++)
-        line_breaks_finish(&breaks->items[i].found);
-    breaks->count = 0;
-}
-
-/* NULL: nobody keeps them, or there is no memory; then they are found anew. */
-static const struct line_breaks *breaks_of(struct compose_breaks *breaks,
-                                           const char *text, bool words)
-{
-    if (breaks == NULL || text[0] == '\0')
-        return NULL;
-    for (size_t i = 0; i < breaks->count; i++) {
-        if (breaks->items[i].text == text && breaks->items[i].words == words)
-            return &breaks->items[i].found;
-    }
-    size_t at = breaks->count;
-    if (at == COMPOSE_BREAKS ||
-        !line_breaks_find(text, strlen(text), words, &breaks->items[at].found))
-        return NULL;
-    breaks->items[at].text = text;
-    breaks->items[at].words = words;
-    breaks->count++;
-    return &breaks->items[at].found;
-}
-
 struct page_text compose_style(const struct page_build *build,
                                enum compose_role role, const char *text)
 {
@@ -67,13 +38,11 @@ struct page_text compose_style(const struct page_build *build,
         [INK_MUTED] = build->muted,
         [INK_ACCENT] = build->accent,
     };
-    return (struct page_text){
-        .text = text,
-        .role = row->type,
-        .size_px = build->sizes[row->size],
-        .colour = inks[row->ink],
-        .balanced = row->balanced,
-        .breaks = breaks_of(build->breaks, text, row->balanced)};
+    return (struct page_text){.text = text,
+                              .role = row->type,
+                              .size_px = build->sizes[row->size],
+                              .colour = inks[row->ink],
+                              .balanced = row->balanced};
 }
 
 int compose_gap_px(const struct page_build *build, enum compose_role role,

@@ -10,7 +10,6 @@
 enum page_size { SIZE_LEGAL, SIZE_BODY, SIZE_TITLE, SIZE_DISPLAY, SIZE_COUNT };
 
 struct compose_picture;
-struct compose_breaks;
 
 /* What a size must not break to be one that fits. */
 enum page_unity {
@@ -31,7 +30,6 @@ struct page_text {
     int leading_percent;   /* line height; 0: 135 % */
     int paragraph_gap_px;  /* between two paragraphs */
     int tail_px;           /* flowed: of what stays on its last page below it */
-    const struct line_breaks *breaks; /* found before; NULL: not yet */
 };
 
 struct page_build {
@@ -71,8 +69,7 @@ struct page_build {
 
     /* A picture beside everything, and the header that it leaves room for. */
     const struct compose_picture *margin;
-    int margin_px;                 /* its side */
-    struct compose_breaks *breaks; /* of texts that are set in many sizes */
+    int margin_px; /* its side */
     void (*body_header)(struct page_build *build);
 
     struct page *page; /* the one being filled */

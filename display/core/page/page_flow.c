@@ -50,7 +50,6 @@ static bool flow_init(struct flow *flow, struct page_build *build,
     size_t bytes = strlen(text->text);
     *flow = (struct flow){
         .build = build, .style = *text, .text = text->text, .page_px = page_px};
-    flow->style.breaks = NULL;
     flow->balanced = text->balanced;
     /* The text, marks at both ends, and a negation said again. */
     flow->piece = malloc(2 * bytes + 2 * MARK_BYTES + 2);
@@ -201,6 +200,19 @@ static struct piece end_of_lines(struct flow *flow, uint32_t limit, int lines)
     return whole_lines(flow, limit);
 }
 
+/* 0: there is none, or no memory. */
+static uint32_t break_before(struct flow *flow, const struct clause *clause,
+                             uint32_t most)
+{
+    const struct line_breaks *breaks = typeset_cache_breaks(
+        flow->build->set->texts, flow->text + clause->text.from,
+        clause->text.to - clause->text.from);
+    flow->build->failed = flow->build->failed || breaks == NULL;
+    return breaks == NULL
+               ? 0
+               : clause_break(flow->text, clause, breaks, flow->at, most);
+}
+
 /* Of a clause that no page holds at the legal size: as much as `lines` bear.
  * An address or a number without a place to break is broken without a mark,
  * which would be read as a part of it. */
@@ -219,7 +231,7 @@ static struct piece part_of_clause(struct flow *flow, int lines)
     while (to < clause->text.to && flow->text[to] == ' ')
         to++;
     do {
-        to = clause_break(flow->text, clause, flow->at, to);
+        to = break_before(flow, clause, to);
         struct page_lines part = {0};
         if (to > 0)
             part = lines_to(flow, to, true, lines, &end);

@@ -55,6 +55,7 @@ struct page_kept_block;
 
 struct page_set {
     const struct type_metrics *metrics;
+    struct typeset_cache *texts; /* while the pages are set */
     struct page *pages;
     size_t count;
     size_t capacity;

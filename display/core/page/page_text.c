@@ -3,8 +3,6 @@
 
 #include "display/core/page/page_run.h"
 
-#include <string.h>
-
 enum { FIT_STEPS = 60 };
 
 static struct typeset_style style_of(const struct page_build *build,
@@ -19,7 +17,6 @@ static struct typeset_style style_of(const struct page_build *build,
         .line_height_px = text->size_px * leading / 100,
         .align = text->align,
         .balanced = text->balanced,
-        .breaks = text->breaks,
     };
 }
 
@@ -45,109 +42,75 @@ set_text(struct page_build *build, const struct page_text *text, int width_px)
     if (build->failed)
         return NULL;
     struct typeset_style style = style_of(build, text);
-    struct typeset_block *block = typeset_create(text->text, &style, width_px,
-                                                 build->set->metrics);
+    struct typeset_block *block =
+        typeset_cache_block(build->set->texts, text->text, &style, width_px);
     build->failed = block == NULL;
     return block;
+}
+
+/* Zeros without memory. */
+static struct typeset_measure measure(struct page_build *build,
+                                      const struct page_text *text,
+                                      int width_px, int most)
+{
+    struct typeset_measure out = {0};
+    struct typeset_style style = style_of(build, text);
+    if (!build->failed)
+        build->failed = !typeset_cache_measure(build->set->texts, text->text,
+                                               &style, width_px, most, &out);
+    return out;
 }
 
 int page_text_height(struct page_build *build, const struct page_text *text,
                      int width_px)
 {
-    struct typeset_block *block = set_text(build, text, width_px);
-    int height = block == NULL ? 0 : height_of(block, text);
-    typeset_destroy(block);
-    return height;
+    struct typeset_measure all = measure(build, text, width_px, 0);
+    return all.height_px + all.gaps * text->paragraph_gap_px;
 }
 
 struct page_lines page_text_lines(struct page_build *build,
                                   const struct page_text *text, int width_px,
                                   int most)
 {
-    struct typeset_block *block = set_text(build, text, width_px);
-    struct page_lines lines = {.line_px = style_of(build, text).line_height_px};
-    if (block == NULL)
-        return lines;
-    lines.count = (int)block->line_count;
-    lines.height_px = height_of(block, text);
-    int last = most < lines.count ? most : lines.count;
-    if (last > 0)
-        lines.end_bytes = block->lines[last - 1].end_bytes;
-    typeset_destroy(block);
-    return lines;
-}
-
-static int block_width(const struct typeset_block *block)
-{
-    type_length widest = 0;
-    for (size_t i = 0; i < block->line_count; i++) {
-        if (block->lines[i].width > widest)
-            widest = block->lines[i].width;
-    }
-    return type_pixels(widest);
+    struct typeset_measure all = measure(build, text, width_px, most);
+    return (struct page_lines){.count = all.line_count,
+                               .line_px = style_of(build, text).line_height_px,
+                               .height_px = all.height_px +
+                                            all.gaps * text->paragraph_gap_px,
+                               .end_bytes = all.end_bytes};
 }
 
 int page_text_width(struct page_build *build, const struct page_text *text,
                     int width_px)
 {
-    struct typeset_block *block = set_text(build, text, width_px);
-    int width = block == NULL ? 0 : block_width(block);
-    typeset_destroy(block);
-    return width;
+    return type_pixels(measure(build, text, width_px, 0).width);
 }
 
 int page_text_parted(struct page_build *build, const struct page_text *text,
                      int width_px)
 {
-    struct typeset_block *block = set_text(build, text, width_px);
-    int parted = 0;
-    if (block != NULL)
-        parted = 2 * block->parted +
-                 (block->line_count > 1 ? (int)block->line_count - 1 : 0);
-    typeset_destroy(block);
-    return parted;
+    struct typeset_measure all = measure(build, text, width_px, 0);
+    return 2 * all.parted + (all.line_count > 1 ? all.line_count - 1 : 0);
 }
 
 int page_text_baseline(struct page_build *build, const struct page_text *text,
                        int width_px)
 {
-    struct typeset_block *block = set_text(build, text, width_px);
-    bool any = block != NULL && block->line_count > 0;
-    int baseline = any ? block->lines[0].baseline_px : 0;
-    typeset_destroy(block);
-    return baseline;
-}
-
-static bool keeps(const struct typeset_block *block, enum page_unity unity)
-{
-    for (size_t i = 0; i < block->line_count; i++) {
-        const struct typeset_line *line = &block->lines[i];
-        if ((unity == UNITY_WORDS && !line->whole) ||
-            (unity == UNITY_LINES && !line->ends_paragraph))
-            return false;
-    }
-    return true;
+    struct typeset_style style = style_of(build, text);
+    if (measure(build, text, width_px, 0).line_count == 0)
+        return 0;
+    return typeset_baseline_px(&style, build->set->metrics);
 }
 
 static bool fits(struct page_build *build, const struct page_text *text,
                  int width_px, int height_px, bool words)
 {
-    struct typeset_block *block = set_text(build, text, width_px);
-    bool good = block != NULL && block->height_px <= height_px &&
-                block_width(block) <= width_px && keeps(block, text->unity) &&
-                (!words || block->parted == 0);
-    typeset_destroy(block);
-    return good;
-}
-
-/* False without memory. */
-static bool find_breaks(struct page_build *build, const struct page_text *text,
-                        struct line_breaks *out)
-{
-    if (line_breaks_find(text->text, strlen(text->text), text->balanced, out))
-        return true;
-    build->failed = true;
-    return false;
+    struct typeset_measure all = measure(build, text, width_px, 0);
+    return !build->failed && all.height_px <= height_px &&
+           type_pixels(all.width) <= width_px &&
+           (text->unity != UNITY_WORDS || all.whole) &&
+           (text->unity != UNITY_LINES || all.paragraphs) &&
+           (!words || all.parted == 0);
 }
 
 int page_text_fit(struct page_build *build, struct page_text text, int width_px,
@@ -157,10 +120,6 @@ int page_text_fit(struct page_build *build, struct page_text text, int width_px,
     int low = smallest_px;
     int high = largest_px < width_px ? largest_px : width_px;
     int best = 0;
-    struct line_breaks breaks;
-    if (!find_breaks(build, &text, &breaks))
-        return 0;
-    text.breaks = &breaks;
     while (low <= high) {
         text.size_px = low + (high - low) / 2;
         if (fits(build, &text, width_px, height_px, false)) {
@@ -170,7 +129,6 @@ int page_text_fit(struct page_build *build, struct page_text text, int width_px,
             high = text.size_px - 1;
         }
     }
-    line_breaks_finish(&breaks);
     return best;
 }
 
@@ -180,15 +138,10 @@ int page_text_fit_words(struct page_build *build, struct page_text text,
                         int smallest_px)
 {
     int step = largest_px / FIT_STEPS + 1;
-    struct line_breaks breaks;
-    if (!find_breaks(build, &text, &breaks))
-        return 0;
-    text.breaks = &breaks;
     text.size_px = largest_px < width_px ? largest_px : width_px;
     while (text.size_px >= smallest_px &&
            !fits(build, &text, width_px, height_px, true))
         text.size_px -= step;
-    line_breaks_finish(&breaks);
     return text.size_px >= smallest_px ? text.size_px : 0;
 }
 

@@ -109,15 +109,19 @@ struct page_set *page_set_create(const struct message *message,
     own.safe |= message->kind == MESSAGE_PANEL &&
                 message->panel.unknown_template;
     set->metrics = context->metrics;
+    set->texts = typeset_cache_create(context->metrics);
     set->until_ms = TIMESTAMP_NONE;
     bool strip = message->kind == MESSAGE_PANEL && !context->safe
                      ? !page_is_poster(&context->geometry)
                      : page_is_strip(&context->geometry);
-    bool built = build_marked(set, message, context, strip);
+    bool built = set->texts != NULL &&
+                 build_marked(set, message, context, strip);
     /* A poster too full is said one thought a page: nothing is ever cut. */
     if (built && !strip && !is_banner(message, context) &&
         (set->over || !page_set_fits(set, &context->geometry)))
         built = build_marked(set, message, context, true);
+    typeset_cache_destroy(set->texts);
+    set->texts = NULL;
     if (!built) {
         page_set_destroy(set);
         return NULL;

@@ -2,7 +2,6 @@
 #include "display/core/typeset/clause.h"
 
 #include "base/utf8.h"
-#include "display/core/typeset/line_break.h"
 #include "display/core/typeset/words.h"
 
 #include <stdlib.h>
@@ -534,18 +533,16 @@ static bool is_behind_mark(const char *text, uint32_t at)
 }
 
 uint32_t clause_break(const char *text, const struct clause *clause,
-                      uint32_t from, uint32_t most)
+                      const struct line_breaks *breaks, uint32_t from,
+                      uint32_t most)
 {
     struct negations negations = {
         .text = text, .clause = clause, .from = clause->text.from};
-    struct line_breaks breaks;
     uint32_t start = clause->text.from, stop = 0, word = 0, inside = 0;
-    if (!line_breaks_find(text + start, clause->text.to - start, true, &breaks))
-        return 0;
     next_of(&negations);
-    for (size_t i = 0; i + 1 < breaks.count; i++) {
-        const struct line_break_point *point = &breaks.points[i];
-        uint32_t at = start + breaks.points[i + 1].start;
+    for (size_t i = 0; i + 1 < breaks->count; i++) {
+        const struct line_break_point *point = &breaks->points[i];
+        uint32_t at = start + breaks->points[i + 1].start;
         if (point->after < LINE_BREAK_ALLOWED || at <= from || at > most ||
             parts_negation(&negations, at))
             continue;
@@ -555,7 +552,6 @@ uint32_t clause_break(const char *text, const struct clause *clause,
         if (is_behind_mark(text, at))
             stop = at;
     }
-    line_breaks_finish(&breaks);
     /* Behind a mark, where that is not much earlier. */
     if (stop > 0 && (stop - from) * 2 >= inside - from)
         return stop;

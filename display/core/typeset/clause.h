@@ -5,6 +5,8 @@
 #ifndef GAOSHI_DISPLAY_CLAUSE_H
 #define GAOSHI_DISPLAY_CLAUSE_H
 
+#include "display/core/typeset/line_break.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -44,11 +46,13 @@ struct clauses {
 bool clauses_find(const char *text, size_t bytes, struct clauses *out);
 void clauses_finish(struct clauses *clauses);
 
-/* The last place behind `from` and not behind `most` where a clause that no
- * page holds may be broken: between words, else between characters, and never
- * between a negation and what it turns round. 0: there is none. */
+/* breaks: of the clause's text, words included. The last place behind `from`
+ * and not behind `most` where a clause that no page holds may be broken:
+ * between words, else between characters, and never between a negation and what
+ * it turns round. 0: there is none. */
 uint32_t clause_break(const char *text, const struct clause *clause,
-                      uint32_t from, uint32_t most);
+                      const struct line_breaks *breaks, uint32_t from,
+                      uint32_t most);
 
 /* The order that has to be repeated on the page where the clause goes on at
  * `at`; empty: none. */

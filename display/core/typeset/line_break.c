@@ -24,6 +24,25 @@ static size_t decode(const char *text, int32_t bytes,
     return count;
 }
 
+/* UBRK_CHARACTER, UBRK_WORD and UBRK_LINE are 0, 1 and 2. */
+static UBreakIterator *iterator_of(struct line_breaker *breaker,
+                                   UBreakIteratorType type, UErrorCode *status)
+{
+    UBreakIterator **iterator = &breaker->iterators[type];
+
+    if (!*iterator)
+        *iterator = ubrk_open(type, "zh@lb=strict", NULL, 0, status);
+    return *iterator;
+}
+
+void line_breaker_finish(struct line_breaker *breaker)
+{
+    for (size_t i = 0; breaker && i < 3; i++) {
+        ubrk_close(breaker->iterators[i]);
+        breaker->iterators[i] = NULL;
+    }
+}
+
 static void mark_boundary(struct line_break_point *point,
                           UBreakIteratorType type, bool hard)
 {
@@ -41,12 +60,11 @@ static void mark_boundary(struct line_break_point *point,
 }
 
 /* Walks ICU's boundaries and the points side by side. */
-static bool mark_boundaries(UText *text, UBreakIteratorType type,
-                            struct line_breaks breaks)
+static bool mark_boundaries(struct line_breaker *breaker, UText *text,
+                            UBreakIteratorType type, struct line_breaks breaks)
 {
     UErrorCode status = U_ZERO_ERROR;
-    UBreakIterator *iterator = ubrk_open(type, "zh@lb=strict", NULL, 0,
-                                         &status);
+    UBreakIterator *iterator = iterator_of(breaker, type, &status);
     size_t next = 1;
 
     ubrk_setUText(iterator, text, &status);
@@ -60,19 +78,18 @@ static bool mark_boundaries(UText *text, UBreakIteratorType type,
                     ubrk_getRuleStatus(iterator) >= UBRK_LINE_HARD;
         mark_boundary(&breaks.points[next - 1], type, hard);
     }
-    ubrk_close(iterator);
     return U_SUCCESS(status);
 }
 
-static bool ask_icu(const char *bytes, size_t size, bool words,
-                    struct line_breaks breaks)
+static bool ask_icu(struct line_breaker *breaker, const char *bytes,
+                    size_t size, bool words, struct line_breaks breaks)
 {
     UErrorCode status = U_ZERO_ERROR;
     UText *text = utext_openUTF8(NULL, bytes, (int64_t)size, &status);
     bool done = U_SUCCESS(status) &&
-                mark_boundaries(text, UBRK_CHARACTER, breaks) &&
-                mark_boundaries(text, UBRK_LINE, breaks) &&
-                (!words || mark_boundaries(text, UBRK_WORD, breaks));
+                mark_boundaries(breaker, text, UBRK_CHARACTER, breaks) &&
+                mark_boundaries(breaker, text, UBRK_LINE, breaks) &&
+                (!words || mark_boundaries(breaker, text, UBRK_WORD, breaks));
 
     utext_close(text);
     return done;
@@ -131,8 +148,8 @@ static bool apply_rules(struct line_breaks breaks, bool title)
     return true;
 }
 
-bool line_breaks_find(const char *text, size_t bytes, bool words,
-                      struct line_breaks *out)
+bool line_breaker_find(struct line_breaker *breaker, const char *text,
+                       size_t bytes, bool words, struct line_breaks *out)
 {
     assert(bytes <= INT32_MAX);
     struct line_breaks breaks = {
@@ -142,8 +159,8 @@ bool line_breaks_find(const char *text, size_t bytes, bool words,
     if (!breaks.points)
         return false;
     breaks.count = decode(text, (int32_t)bytes, breaks.points);
-    if (breaks.count > 0 &&
-        (!ask_icu(text, bytes, words, breaks) || !apply_rules(breaks, words))) {
+    if (breaks.count > 0 && (!ask_icu(breaker, text, bytes, words, breaks) ||
+                             !apply_rules(breaks, words))) {
         free(breaks.points);
         return false;
     }
@@ -151,6 +168,16 @@ bool line_breaks_find(const char *text, size_t bytes, bool words,
         break_rule_words(breaks);
     *out = breaks;
     return true;
+}
+
+bool line_breaks_find(const char *text, size_t bytes, bool words,
+                      struct line_breaks *out)
+{
+    struct line_breaker breaker = {0};
+    bool found = line_breaker_find(&breaker, text, bytes, words, out);
+
+    line_breaker_finish(&breaker);
+    return found;
 }
 
 void line_breaks_finish(struct line_breaks *breaks)

@@ -46,11 +46,20 @@ struct line_breaks {
     size_t count;
 };
 
+/* ICU's iterators, for who has many texts: to open them takes longer than to
+ * read most texts. Zeroed is closed; line_breaker_finish. */
+struct line_breaker {
+    struct UBreakIterator *iterators[3];
+};
+void line_breaker_finish(struct line_breaker *breaker);
+
 /* text: UTF-8; ill-formed bytes count as U+FFFD. words is for titles: it also
  * looks words up, in ICU's dictionary and in data/words/, and keeps quotations
  * whole. False without memory (*out untouched). */
 bool line_breaks_find(const char *text, size_t bytes, bool words,
                       struct line_breaks *out);
+bool line_breaker_find(struct line_breaker *breaker, const char *text,
+                       size_t bytes, bool words, struct line_breaks *out);
 void line_breaks_finish(struct line_breaks *breaks);
 
 #endif

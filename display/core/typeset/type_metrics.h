@@ -18,6 +18,10 @@ enum type_role {
 typedef int32_t type_length;
 enum { TYPE_PIXEL = 64 };
 
+/* The em at which advances are exact: that of any other size follows from that
+ * of this one by type_scale. */
+enum { TYPE_UNITS = 2048 };
+
 struct type_glyph {
     int face;            /* index into the chain of fonts */
     uint32_t codepoint;  /* what is drawn */
@@ -37,7 +41,9 @@ struct type_line {
     int cap_height_px; /* top of 'H' and of digits over the base line */
 };
 
-/* size_px is the em: a Chinese character is size_px wide and high. */
+/* size_px is the em: a Chinese character is size_px wide and high. Which face
+ * has a character does not depend on the size, and advances are linear in it:
+ * that at size_px is type_scale of that at TYPE_UNITS. */
 struct type_metrics {
     void *context;
     struct type_glyph (*glyph)(void *context, enum type_role role, int size_px,
@@ -47,6 +53,14 @@ struct type_metrics {
     struct type_ink (*ink)(void *context, enum type_role role, int size_px,
                            uint32_t codepoint);
 };
+
+/* An advance at TYPE_UNITS becomes that at another size. */
+static inline type_length type_scale(type_length advance, int size_px)
+{
+    int64_t scaled = (int64_t)(advance / TYPE_PIXEL) * size_px * TYPE_PIXEL;
+
+    return (type_length)((scaled + TYPE_UNITS / 2) / TYPE_UNITS);
+}
 
 /* Metrics without fonts for tests: every wide character one em, everything
  * else half of it, combining marks nothing, all present. */

@@ -115,11 +115,11 @@ static bool put_long_dash(struct placer *placer, struct typeset_line *line,
 }
 
 static void put_cell(struct placer *placer, struct typeset_line *line,
-                     const struct typeset_cell *cell, int64_t x)
+                     uint32_t index, int64_t x)
 {
     struct typeset_cluster cluster;
 
-    typeset_cell_glyphs(placer->text, cell, &cluster);
+    typeset_cell_glyphs(placer->text, index, &cluster);
     for (size_t i = 0; i < cluster.count; i++)
         put_glyph(placer, line, &cluster.parts[i].glyph, x + cluster.parts[i].x,
                   cluster.parts[i].rise);
@@ -155,7 +155,7 @@ static int64_t put_cells(struct placer *placer, struct typeset_line *line,
         if (dash > 0 && put_long_dash(placer, line, cell, dash, x))
             drawn = dash;
         if (drawn == 0)
-            put_cell(placer, line, cell, x);
+            put_cell(placer, line, i, x);
         else
             drawn--;
         x += cell->advance;
@@ -208,8 +208,20 @@ static bool is_blank(const struct typeset_cell *cell)
 static uint32_t byte_of(const struct typeset_text *text, uint32_t cell)
 {
     if (cell >= text->count)
-        return (uint32_t)text->byte_count;
-    return text->breaks.points[text->cells[cell].first_point].start;
+        return (uint32_t)text->source->byte_count;
+    return text->source->breaks.points[text->source->cells[cell].first_point]
+        .start;
+}
+
+/* Behind the last cell of a span that is no white space. */
+static uint32_t solid_end(const struct typeset_text *text,
+                          struct typeset_span span)
+{
+    uint32_t to = span.to;
+
+    while (to > span.from && is_blank(&text->cells[to - 1]))
+        to--;
+    return to;
 }
 
 /* Copies what stands on the line, without the white space at its edges. */
@@ -217,14 +229,12 @@ static void copy_string(struct placer *placer, struct typeset_line *line,
                         struct typeset_span span)
 {
     const struct typeset_text *text = placer->text;
-    uint32_t from = span.from, to = span.to;
+    uint32_t from = span.from, to = solid_end(text, span);
 
-    while (to > from && is_blank(&text->cells[to - 1]))
-        to--;
     while (span.indent == 0 && from < to && is_blank(&text->cells[from]))
         from++;
     size_t length = byte_of(text, to) - byte_of(text, from);
-    memcpy(placer->strings, text->bytes + byte_of(text, from), length);
+    memcpy(placer->strings, text->source->bytes + byte_of(text, from), length);
     line->text = placer->strings;
     line->end_bytes = byte_of(text, to);
     placer->strings += length;
@@ -235,6 +245,16 @@ static int line_height(const struct typeset_style *style)
 {
     return style->line_height_px ? style->line_height_px
                                  : style->size_px * 3 / 2;
+}
+
+int typeset_baseline_px(const struct typeset_style *style,
+                        const struct type_metrics *metrics)
+{
+    struct type_line type = metrics->line(metrics->context, style->role,
+                                          style->size_px);
+
+    return type.ascent_px +
+           (line_height(style) - type.ascent_px - type.descent_px) / 2;
 }
 
 static bool ends_whole(const struct typeset_text *text,
@@ -254,16 +274,12 @@ static void place_line(struct placer *placer, size_t index,
                        struct typeset_span span)
 {
     const struct typeset_text *text = placer->text;
-    const struct typeset_style *style = text->style;
     struct typeset_line *line = &placer->lines[index];
-    struct type_line type = text->metrics->line(text->metrics->context,
-                                                style->role, style->size_px);
-    int height = line_height(style);
 
     *line = (struct typeset_line){.ends_paragraph = span.ends_paragraph,
                                   .whole = ends_whole(placer->text, span)};
-    line->baseline_px = (int)index * height + type.ascent_px +
-                        (height - type.ascent_px - type.descent_px) / 2;
+    line->baseline_px = (int)index * line_height(text->style) +
+                        typeset_baseline_px(text->style, text->source->metrics);
     place_glyphs(placer, line, span);
     copy_string(placer, line, span);
 }
@@ -291,15 +307,15 @@ static struct typeset_block *place(const struct typeset_text *text,
 {
     struct placer placer = {.text = text, .measure = measure};
     size_t bytes = count * sizeof *placer.lines +
-                   text->breaks.count * sizeof *placer.glyphs +
-                   text->byte_count + count;
+                   text->source->breaks.count * sizeof *placer.glyphs +
+                   text->source->byte_count + count;
     struct typeset_block *block = malloc(sizeof *block + bytes);
 
     if (!block)
         return NULL;
     placer.lines = (struct typeset_line *)(block + 1);
     placer.glyphs = (struct typeset_glyph *)(placer.lines + count);
-    placer.strings = (char *)(placer.glyphs + text->breaks.count);
+    placer.strings = (char *)(placer.glyphs + text->source->breaks.count);
     for (size_t i = 0; i < count; i++)
         place_line(&placer, i, spans[i]);
     *block = (struct typeset_block){
@@ -313,29 +329,278 @@ static struct typeset_block *place(const struct typeset_text *text,
     return block;
 }
 
+/* What is known of one text in one role. */
+struct entry {
+    struct entry *next; /* of those with the same place in the table */
+    uint64_t hash;
+    char *bytes;
+    struct typeset_source source;
+    struct typeset_text text; /* at the size asked for last */
+    struct known *known;      /* what it measured */
+    size_t known_count, known_room;
+};
+
+struct known {
+    int size_px, width_px, most;
+    bool justified;
+    struct typeset_measure measure;
+};
+
+enum {
+    CACHE_PLACES = 256,
+    /* All of it is dropped when it holds more texts, or more bytes of them. */
+    CACHE_ENTRIES = 512,
+    CACHE_BYTES = 128 * 1024,
+};
+
+struct typeset_cache {
+    const struct type_metrics *metrics;
+    struct line_breaker breaker;
+    struct typeset_scratch scratch;
+    struct entry *places[CACHE_PLACES];
+    size_t count, bytes;
+};
+
+static void entry_destroy(struct entry *entry)
+{
+    typeset_text_finish(&entry->text);
+    typeset_source_finish(&entry->source);
+    free(entry->known);
+    free(entry->bytes);
+    free(entry);
+}
+
+static void cache_clear(struct typeset_cache *cache)
+{
+    for (size_t i = 0; i < CACHE_PLACES; i++) {
+        while (cache->places[i]) {
+            struct entry *next = cache->places[i]->next;
+            entry_destroy(cache->places[i]);
+            cache->places[i] = next;
+        }
+    }
+    cache->count = cache->bytes = 0;
+}
+
+struct typeset_cache *typeset_cache_create(const struct type_metrics *metrics)
+{
+    struct typeset_cache *cache = calloc(1, sizeof *cache);
+
+    if (cache)
+        cache->metrics = metrics;
+    return cache;
+}
+
+static void cache_finish(struct typeset_cache *cache)
+{
+    cache_clear(cache);
+    typeset_scratch_finish(&cache->scratch);
+    line_breaker_finish(&cache->breaker);
+}
+
+void typeset_cache_destroy(struct typeset_cache *cache)
+{
+    if (!cache)
+        return;
+    cache_finish(cache);
+    free(cache);
+}
+
+/* FNV-1a. */
+static uint64_t hash_of(const char *text, size_t bytes)
+{
+    uint64_t hash = UINT64_C(0xCBF29CE484222325);
+
+    for (size_t i = 0; i < bytes; i++)
+        hash = (hash ^ (unsigned char)text[i]) * UINT64_C(0x100000001B3);
+    return hash;
+}
+
+static struct entry *entry_create(struct typeset_cache *cache, const char *text,
+                                  size_t bytes, enum type_role role,
+                                  bool balanced)
+{
+    struct entry *entry = calloc(1, sizeof *entry);
+    char *copy = malloc(bytes + 1);
+
+    if (entry && copy) {
+        memcpy(copy, text, bytes);
+        copy[bytes] = '\0';
+        entry->bytes = copy;
+        if (typeset_source_init(&entry->source, copy, role, balanced,
+                                cache->metrics, &cache->breaker))
+            return entry;
+    }
+    free(copy);
+    free(entry);
+    return NULL;
+}
+
+/* NULL: no memory. Valid until the next one is asked for. */
+static struct entry *entry_of(struct typeset_cache *cache, const char *text,
+                              size_t bytes, enum type_role role, bool balanced)
+{
+    uint64_t hash = hash_of(text, bytes);
+    struct entry **place = &cache->places[hash % CACHE_PLACES];
+
+    for (struct entry *entry = *place; entry; entry = entry->next) {
+        const struct typeset_source *source = &entry->source;
+        if (entry->hash == hash && source->byte_count == bytes &&
+            source->role == role && source->balanced == balanced &&
+            memcmp(source->bytes, text, bytes) == 0)
+            return entry;
+    }
+    if (cache->count >= CACHE_ENTRIES || cache->bytes + bytes > CACHE_BYTES)
+        cache_clear(cache);
+    struct entry *entry = entry_create(cache, text, bytes, role, balanced);
+    if (!entry)
+        return NULL;
+    entry->hash = hash;
+    entry->next = *place;
+    *place = entry;
+    cache->count++;
+    cache->bytes += bytes;
+    return entry;
+}
+
+/* Chooses the lines of the text at that size and width. */
+static bool choose(struct typeset_cache *cache, struct entry *entry,
+                   const struct typeset_style *style, int width_px,
+                   int64_t *measure, size_t *count)
+{
+    assert(style->size_px > 0 && style->size_px <= TYPESET_SIZE_MAX);
+    if (width_px < style->size_px)
+        width_px = style->size_px;
+    if (width_px > INT32_MAX / TYPE_PIXEL)
+        width_px = INT32_MAX / TYPE_PIXEL;
+    *measure = (int64_t)width_px * TYPE_PIXEL;
+    return typeset_text_set(&entry->text, &entry->source, style) &&
+           typeset_choose_lines(&entry->text, *measure, &cache->scratch, count);
+}
+
+struct typeset_block *typeset_cache_block(struct typeset_cache *cache,
+                                          const char *text,
+                                          const struct typeset_style *style,
+                                          int width_px)
+{
+    struct entry *entry = entry_of(cache, text, strlen(text), style->role,
+                                   style->balanced);
+    int64_t measure;
+    size_t count;
+
+    if (!entry || !choose(cache, entry, style, width_px, &measure, &count))
+        return NULL;
+    return place(&entry->text, cache->scratch.spans, count, measure);
+}
+
+/* As place_glyphs sets it. */
+static type_length line_width(const struct typeset_text *text,
+                              struct typeset_span span, int64_t measure)
+{
+    int64_t width = typeset_span_width(text, span);
+    int64_t slack = measure - width;
+    int64_t give = typeset_span_give(text, span);
+
+    if (slack < 0)
+        width -= -slack < give ? -slack : give;
+    else if (text->style->align == TYPESET_JUSTIFY && !span.ends_paragraph &&
+             slack <= typeset_stretch_limit(text, span))
+        width += slack;
+    return width > INT32_MAX ? INT32_MAX : (type_length)width;
+}
+
+static struct typeset_measure measure_lines(const struct typeset_text *text,
+                                            const struct typeset_span *spans,
+                                            size_t count, int64_t measure,
+                                            int most)
+{
+    struct typeset_measure out = {.line_count = (int)count,
+                                  .parted = count_parted(text, spans, count),
+                                  .whole = true,
+                                  .paragraphs = true};
+
+    for (size_t i = 0; i < count; i++) {
+        type_length width = line_width(text, spans[i], measure);
+        out.width = width > out.width ? width : out.width;
+        out.whole = out.whole && ends_whole(text, spans[i]);
+        out.paragraphs = out.paragraphs && spans[i].ends_paragraph;
+    }
+    size_t last = (size_t)most < count ? (size_t)most : count;
+    if (last > 0)
+        out.end_bytes = byte_of(text, solid_end(text, spans[last - 1]));
+    for (size_t k = 0; k + 1 < count; k++)
+        out.gaps += spans[k].ends_paragraph;
+    return out;
+}
+
+static bool is_known(const struct known *a, const struct known *b)
+{
+    return a->size_px == b->size_px && a->width_px == b->width_px &&
+           a->most == b->most && a->justified == b->justified;
+}
+
+static void keep_known(struct entry *entry, const struct known *known)
+{
+    if (entry->known_count == entry->known_room) {
+        size_t room = entry->known_room * 2 + 4;
+        struct known *grown = realloc(entry->known, room * sizeof *grown);
+        if (!grown)
+            return;
+        entry->known = grown;
+        entry->known_room = room;
+    }
+    entry->known[entry->known_count++] = *known;
+}
+
+bool typeset_cache_measure(struct typeset_cache *cache, const char *text,
+                           const struct typeset_style *style, int width_px,
+                           int most, struct typeset_measure *out)
+{
+    struct entry *entry = entry_of(cache, text, strlen(text), style->role,
+                                   style->balanced);
+    struct known wanted = {.size_px = style->size_px,
+                           .width_px = width_px,
+                           .most = most,
+                           .justified = style->align == TYPESET_JUSTIFY};
+    const struct known *found = &wanted;
+    int64_t measure;
+    size_t count;
+
+    for (size_t i = 0; entry && i < entry->known_count; i++) {
+        if (is_known(&entry->known[i], &wanted))
+            found = &entry->known[i];
+    }
+    if (!entry || (found == &wanted &&
+                   !choose(cache, entry, style, width_px, &measure, &count)))
+        return false;
+    if (found == &wanted) {
+        wanted.measure = measure_lines(&entry->text, cache->scratch.spans,
+                                       count, measure, most);
+        keep_known(entry, &wanted);
+    }
+    *out = found->measure;
+    out->height_px = out->line_count * line_height(style);
+    return true;
+}
+
+const struct line_breaks *typeset_cache_breaks(struct typeset_cache *cache,
+                                               const char *text, size_t bytes)
+{
+    struct entry *entry = entry_of(cache, text, bytes, TYPE_SANS, true);
+
+    return entry ? &entry->source.breaks : NULL;
+}
+
 struct typeset_block *typeset_create(const char *text,
                                      const struct typeset_style *style,
                                      int width_px,
                                      const struct type_metrics *metrics)
 {
-    assert(style->size_px > 0 && style->size_px <= TYPESET_SIZE_MAX);
-    struct typeset_text measured;
-    struct typeset_span *spans;
-    struct typeset_block *block = NULL;
-    size_t count;
+    struct typeset_cache cache = {.metrics = metrics};
+    struct typeset_block *block = typeset_cache_block(&cache, text, style,
+                                                      width_px);
 
-    if (!typeset_text_init(&measured, text, style, metrics))
-        return NULL;
-    if (width_px < style->size_px)
-        width_px = style->size_px;
-    if (width_px > INT32_MAX / TYPE_PIXEL)
-        width_px = INT32_MAX / TYPE_PIXEL;
-    int64_t measure = (int64_t)width_px * TYPE_PIXEL;
-    if (typeset_choose_lines(&measured, measure, &spans, &count)) {
-        block = place(&measured, spans, count, measure);
-        free(spans);
-    }
-    typeset_text_finish(&measured);
+    cache_finish(&cache);
     return block;
 }
 
@@ -347,20 +612,20 @@ void typeset_destroy(struct typeset_block *block)
 type_length typeset_width(const char *text, const struct typeset_style *style,
                           const struct type_metrics *metrics)
 {
-    struct typeset_text measured;
-    struct typeset_span *spans;
-    size_t count;
+    struct typeset_cache cache = {.metrics = metrics};
+    struct entry *entry = entry_of(&cache, text, strlen(text), style->role,
+                                   style->balanced);
+    size_t count = 0;
     int64_t widest = 0;
 
-    if (!typeset_text_init(&measured, text, style, metrics))
-        return 0;
-    if (typeset_choose_lines(&measured, INT64_MAX / 4096, &spans, &count)) {
-        for (size_t i = 0; i < count; i++) {
-            int64_t width = typeset_span_width(&measured, spans[i]);
-            widest = width > widest ? width : widest;
-        }
-        free(spans);
+    if (entry && typeset_text_set(&entry->text, &entry->source, style))
+        typeset_choose_lines(&entry->text, INT64_MAX / 4096, &cache.scratch,
+                             &count);
+    for (size_t i = 0; i < count; i++) {
+        int64_t width = typeset_span_width(&entry->text,
+                                           cache.scratch.spans[i]);
+        widest = width > widest ? width : widest;
     }
-    typeset_text_finish(&measured);
+    cache_finish(&cache);
     return widest > INT32_MAX ? INT32_MAX : (type_length)widest;
 }

@@ -26,10 +26,6 @@ struct typeset_style {
     int line_height_px; /* base line to base line; 0: 1.5 em */
     enum typeset_align align;
     bool balanced; /* titles: lines of nearly equal length */
-    /* Breaks of this text (with words if balanced), for a text that is set at
-     * many sizes: finding breaks takes most of the time. NULL: they are found.
-     */
-    const struct line_breaks *breaks;
 };
 
 /* White space and characters without ink (ZWSP, bidi controls, variation
@@ -78,8 +74,48 @@ struct typeset_block *typeset_create(const char *text,
                                      const struct type_metrics *metrics);
 void typeset_destroy(struct typeset_block *block); /* NULL: nothing */
 
+/* The first base line of a text in this style, from the block's top. */
+int typeset_baseline_px(const struct typeset_style *style,
+                        const struct type_metrics *metrics);
+
 /* Width of the text on one line, compressed as it would be set. */
 type_length typeset_width(const char *text, const struct typeset_style *style,
                           const struct type_metrics *metrics);
+
+/* What is known of texts that are set again and again, while sizes are tried:
+ * their breaks and the advances of their characters, found once; and what they
+ * measured. Takes memory within a bound. NULL: no memory. */
+struct typeset_cache;
+struct typeset_cache *typeset_cache_create(const struct type_metrics *metrics);
+void typeset_cache_destroy(struct typeset_cache *cache); /* NULL: nothing */
+
+/* As typeset_create, with the cache's metrics. */
+struct typeset_block *typeset_cache_block(struct typeset_cache *cache,
+                                          const char *text,
+                                          const struct typeset_style *style,
+                                          int width_px);
+
+/* What a block would measure, which is not made. */
+struct typeset_measure {
+    int line_count;
+    int height_px;
+    int parted;        /* as in a block */
+    type_length width; /* of the widest line */
+    bool whole;        /* every line is */
+    bool paragraphs;   /* every line ends one */
+    int gaps;          /* lines but the last that end a paragraph */
+    size_t end_bytes;  /* of the line counted by `most`, or of the last */
+};
+
+/* most: the line, from 1, whose end is asked for; 0: none. False without
+ * memory. */
+bool typeset_cache_measure(struct typeset_cache *cache, const char *text,
+                           const struct typeset_style *style, int width_px,
+                           int most, struct typeset_measure *out);
+
+/* Breaks of the text's first bytes, words included; valid until the cache is
+ * asked again. NULL: no memory. */
+const struct line_breaks *typeset_cache_breaks(struct typeset_cache *cache,
+                                               const char *text, size_t bytes);
 
 #endif

@@ -20,7 +20,7 @@ bool typeset_has_no_ink(uint32_t codepoint)
            u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT);
 }
 
-static bool is_mark(uint32_t codepoint)
+bool typeset_is_mark(uint32_t codepoint)
 {
     return U_GET_GC_MASK((UChar32)codepoint) & (U_GC_MN_MASK | U_GC_ME_MASK);
 }
@@ -142,7 +142,7 @@ static struct type_glyph glyph_of(const struct setting *setting, uint32_t c)
     struct type_glyph glyph = setting->metrics->glyph(
         setting->metrics->context, setting->role, setting->size_px, c);
 
-    if (glyph.advance < 0 || is_mark(c))
+    if (glyph.advance < 0 || typeset_is_mark(c))
         glyph.advance = 0;
     return glyph;
 }
@@ -215,7 +215,7 @@ static bool add_base(struct setting *setting, uint32_t c, bool alone)
     if (typeset_has_no_ink(c))
         return true;
     struct type_glyph glyph = glyph_of(setting, c);
-    if (is_mark(c)) {
+    if (typeset_is_mark(c)) {
         out->advance = setting->size_px * TYPE_PIXEL / 2;
         setting->base_middle = out->advance / 2;
         setting->right = out->advance;
@@ -256,10 +256,10 @@ static bool add_rest(struct setting *setting, const uint32_t *points,
         }
         if (glyph.missing)
             return false;
-        if (is_mark(c) ? !add_mark(setting, &glyph, c)
-                       : !add_part(setting, &glyph, out->advance, 0))
+        if (typeset_is_mark(c) ? !add_mark(setting, &glyph, c)
+                               : !add_part(setting, &glyph, out->advance, 0))
             return false;
-        if (!is_mark(c)) {
+        if (!typeset_is_mark(c)) {
             out->advance += glyph.advance;
             setting->right += glyph.advance;
         }

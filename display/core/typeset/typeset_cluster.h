@@ -47,6 +47,9 @@ void typeset_cluster_set(const struct type_metrics *metrics,
 size_t typeset_cluster_next(const char **text,
                             uint32_t points[TYPESET_CLUSTER_POINTS + 1]);
 
+/* Stands over, under or around what is before it. */
+bool typeset_is_mark(uint32_t codepoint);
+
 /* White space, controls, format characters. */
 bool typeset_has_no_ink(uint32_t codepoint);
 

@@ -401,6 +401,8 @@ static void choose_paragraph(struct line_chooser *chooser)
     chooser->window = title ? UINT32_MAX : WINDOW;
     chooser->far = chooser->from;
     set_levels(chooser);
+    for (uint32_t at = chooser->from + 1; at <= chooser->to; at++)
+        chooser->nodes[at].reached = false;
     chooser->nodes[chooser->from] = (struct line_node){.reached = true};
     for (uint32_t at = chooser->from; at < chooser->to; at++) {
         if (!chooser->nodes[at].reached)
@@ -456,8 +458,32 @@ static size_t choose_all(struct line_chooser *chooser,
     return count;
 }
 
+/* One piece of memory for the nodes, the links and the levels. */
+static bool make_room(struct typeset_scratch *scratch, size_t room)
+{
+    if (room <= scratch->room)
+        return true;
+    typeset_scratch_finish(scratch);
+    scratch->spans = malloc(room * sizeof *scratch->spans);
+    scratch->nodes =
+        malloc(room * (sizeof(struct line_node) + 2 * sizeof(uint32_t) + 1));
+    if (!scratch->spans || !scratch->nodes) {
+        typeset_scratch_finish(scratch);
+        return false;
+    }
+    scratch->room = room;
+    return true;
+}
+
+void typeset_scratch_finish(struct typeset_scratch *scratch)
+{
+    free(scratch->spans);
+    free(scratch->nodes);
+    *scratch = (struct typeset_scratch){0};
+}
+
 bool typeset_choose_lines(const struct typeset_text *text, int64_t measure,
-                          struct typeset_span **out, size_t *count)
+                          struct typeset_scratch *scratch, size_t *count)
 {
     size_t room = text->count + 2;
     int64_t narrow = (int64_t)NARROW_EMS * text->style->size_px * TYPE_PIXEL;
@@ -466,20 +492,13 @@ bool typeset_choose_lines(const struct typeset_text *text, int64_t measure,
         .measure = measure,
         .narrow = measure < narrow,
     };
-    struct typeset_span *spans = malloc(room * sizeof *spans);
 
-    chooser.nodes = calloc(room,
-                           sizeof *chooser.nodes + 2 * sizeof(uint32_t) + 1);
-    if (!spans || !chooser.nodes) {
-        free(spans);
-        free(chooser.nodes);
+    if (!make_room(scratch, room))
         return false;
-    }
+    chooser.nodes = scratch->nodes;
     chooser.allowed = (uint32_t *)(chooser.nodes + room);
     chooser.reluctant = chooser.allowed + room;
     chooser.levels = (uint8_t *)(chooser.reluctant + room);
-    *count = choose_all(&chooser, spans);
-    *out = spans;
-    free(chooser.nodes);
+    *count = choose_all(&chooser, scratch->spans);
     return true;
 }

@@ -1,5 +1,6 @@
 /* Measures a text: graphemes, their widths, the gaps that CLREQ puts between
- * them or takes away, and the width of any line of them. */
+ * them or takes away, and the width of any line of them. Properties of
+ * characters are asked for once, at TYPE_UNITS. */
 #include "display/core/typeset/typeset_text.h"
 #include "display/core/typeset/words.h"
 
@@ -13,12 +14,12 @@ enum { FULL_MARKS = TYPESET_OPEN | TYPESET_CLOSE | TYPESET_MIDDLE };
 
 static type_length em_of(const struct typeset_text *text)
 {
-    return text->style->size_px * TYPE_PIXEL;
+    return text->size_px * TYPE_PIXEL;
 }
 
-void typeset_cell_glyphs(const struct typeset_text *text,
-                         const struct typeset_cell *cell,
-                         struct typeset_cluster *out)
+static void set_cluster(const struct typeset_source *source,
+                        const struct typeset_source_cell *cell, int size_px,
+                        struct typeset_cluster *out)
 {
     uint32_t points[TYPESET_CLUSTER_POINTS + 1];
     size_t count = cell->point_count;
@@ -26,23 +27,40 @@ void typeset_cell_glyphs(const struct typeset_text *text,
     if (count > TYPESET_CLUSTER_POINTS + 1)
         count = TYPESET_CLUSTER_POINTS + 1;
     for (size_t i = 0; i < count; i++)
-        points[i] = text->breaks.points[cell->first_point + i].codepoint;
-    typeset_cluster_set(text->metrics, text->style->role, text->style->size_px,
-                        points, count, out);
+        points[i] = source->breaks.points[cell->first_point + i].codepoint;
+    typeset_cluster_set(source->metrics, source->role, size_px, points, count,
+                        out);
+}
+
+void typeset_cell_glyphs(const struct typeset_text *text, size_t index,
+                         struct typeset_cluster *out)
+{
+    const struct typeset_source_cell *cell = &text->source->cells[index];
+
+    if (cell->advance == TYPESET_ADVANCE_MEASURED) {
+        set_cluster(text->source, cell, text->size_px, out);
+        return;
+    }
+    out->count = 0;
+    if (cell->advance != TYPESET_ADVANCE_GLYPH)
+        return;
+    out->parts[0] = (struct typeset_part){cell->glyph, 0, 0};
+    out->parts[0].glyph.advance = type_scale(cell->glyph.advance,
+                                             text->size_px);
+    out->count = 1;
 }
 
 bool typeset_long_dash(const struct typeset_text *text,
                        const struct typeset_cell *cell, int cells,
                        struct type_glyph *glyph)
 {
-    const struct type_metrics *metrics = text->metrics;
+    const struct type_metrics *metrics = text->source->metrics;
+    enum type_role role = text->source->role;
     type_length whole = cells * em_of(text);
-    struct type_glyph dash = metrics->glyph(metrics->context, text->style->role,
-                                            text->style->size_px,
-                                            cell->codepoint);
-    struct type_glyph joined =
-        metrics->glyph(metrics->context, text->style->role,
-                       text->style->size_px, cells == 2 ? 0x2E3A : 0x2E3B);
+    struct type_glyph dash = metrics->glyph(metrics->context, role,
+                                            text->size_px, cell->codepoint);
+    struct type_glyph joined = metrics->glyph(
+        metrics->context, role, text->size_px, cells == 2 ? 0x2E3A : 0x2E3B);
 
     if (joined.missing || joined.face != dash.face || joined.advance > whole ||
         joined.advance < whole * 5 / 8)
@@ -84,15 +102,20 @@ static int space_sixtieths(uint32_t codepoint)
     }
 }
 
-static type_length space_advance(const struct typeset_text *text,
-                                 uint32_t codepoint)
+static type_length share_of_em(int sixtieths, int size_px)
+{
+    return (type_length)((int64_t)size_px * TYPE_PIXEL * sixtieths / 60);
+}
+
+static type_length space_advance(const struct typeset_source *source,
+                                 uint32_t codepoint, int size_px)
 {
     int sixtieths = space_sixtieths(codepoint);
 
     if (sixtieths > 0)
-        return (type_length)((int64_t)em_of(text) * sixtieths / 60);
-    struct type_glyph glyph = text->metrics->glyph(
-        text->metrics->context, text->style->role, text->style->size_px, ' ');
+        return share_of_em(sixtieths, size_px);
+    struct type_glyph glyph = source->metrics->glyph(
+        source->metrics->context, source->role, size_px, ' ');
     return glyph.advance > 0 ? glyph.advance : 0;
 }
 
@@ -124,15 +147,9 @@ static bool is_western(UChar32 c)
             script == USCRIPT_CYRILLIC);
 }
 
-/* Marks on a full em of which one half, or a quarter on each side, is blank.
- * A font may draw “ or · narrow: then there is nothing to take away. */
-static unsigned full_width_kind(const struct typeset_text *text,
-                                const struct typeset_cell *cell)
+/* Marks on a full em of which one half, or a quarter on each side, is blank. */
+static unsigned full_width_kind(uint32_t c)
 {
-    uint32_t c = cell->codepoint;
-
-    if (cell->advance < em_of(text) * 7 / 8)
-        return 0;
     if (is_one_of(c, U"“‘《「『【〈〔（［｛｟〖〘〚〝"))
         return TYPESET_OPEN;
     if (is_one_of(c, U"”’》」』】〉〕）］｝｠〗〙〛〞〟、。，．；：！？"))
@@ -160,57 +177,113 @@ static unsigned kinds_of(uint32_t codepoint)
     return u_ispunct(c) ? TYPESET_MARK : 0;
 }
 
-static void measure_cell(const struct typeset_text *text,
-                         struct typeset_cell *cell)
+static enum typeset_squeeze squeeze_rank(uint32_t mark)
+{
+    if (is_one_of(mark, U"。．！？"))
+        return SQUEEZE_STOP;
+    if (is_one_of(mark, U"、，；："))
+        return SQUEEZE_COMMA;
+    return SQUEEZE_BRACKET;
+}
+
+/* The advance of a cell of several glyphs; *ink: how many they are. */
+static type_length measure(const struct typeset_source *source,
+                           const struct typeset_source_cell *cell, int size_px,
+                           size_t *ink)
 {
     struct typeset_cluster cluster;
 
-    typeset_cell_glyphs(text, cell, &cluster);
+    set_cluster(source, cell, size_px, &cluster);
     int64_t advance = cluster.advance;
-    size_t ink = cluster.count;
+    *ink = cluster.count;
     for (uint32_t i = 0; i < cell->point_count; i++) {
-        uint32_t c = text->breaks.points[cell->first_point + i].codepoint;
+        uint32_t c = source->breaks.points[cell->first_point + i].codepoint;
         if (u_isUWhiteSpace((UChar32)c))
-            advance += space_advance(text, c);
+            advance += space_advance(source, c, size_px);
     }
+    return advance > INT32_MAX / 4 ? INT32_MAX / 4 : (type_length)advance;
+}
+
+static struct type_glyph glyph_in_units(const struct typeset_source *source,
+                                        uint32_t codepoint)
+{
+    struct type_glyph glyph = source->metrics->glyph(
+        source->metrics->context, source->role, TYPE_UNITS, codepoint);
+
+    if (glyph.advance < 0)
+        glyph.advance = 0;
+    return glyph;
+}
+
+/* A glyph that stands alone is as wide as the font says, and what shows nothing
+ * has no width; everything else is measured at every size. */
+static void set_advance(const struct typeset_source *source,
+                        struct typeset_source_cell *cell, size_t ink)
+{
+    UChar32 c = (UChar32)cell->codepoint;
+    bool blank = u_isUWhiteSpace(c);
+
+    cell->advance = TYPESET_ADVANCE_MEASURED;
+    if (cell->kinds & TYPESET_NEWLINE) {
+        cell->advance = TYPESET_ADVANCE_NONE;
+    } else if (cell->point_count != 1) {
+        return;
+    } else if (blank && space_sixtieths(cell->codepoint) > 0) {
+        cell->advance = TYPESET_ADVANCE_SPACE;
+        cell->sixtieths = (uint8_t)space_sixtieths(cell->codepoint);
+    } else if (blank) {
+        cell->advance = TYPESET_ADVANCE_FONT;
+        cell->glyph = glyph_in_units(source, ' ');
+    } else if (!blank && ink == 0) {
+        cell->advance = TYPESET_ADVANCE_NONE;
+    } else if (!blank && !typeset_is_mark(cell->codepoint)) {
+        cell->advance = TYPESET_ADVANCE_GLYPH;
+        cell->glyph = glyph_in_units(source, cell->codepoint);
+    }
+}
+
+static void set_source_cell(const struct typeset_source *source,
+                            struct typeset_source_cell *cell)
+{
+    size_t ink;
+    type_length advance = measure(source, cell, TYPE_UNITS, &ink);
+
     cell->kinds = (uint16_t)kinds_of(cell->codepoint);
     if (cell->kinds & TYPESET_SPACE && cell->point_count > 1)
         cell->kinds &= (uint16_t)~TYPESET_SPACE;
-    if (cell->kinds & TYPESET_NEWLINE)
-        advance = 0;
+    set_advance(source, cell, ink);
     if (!ink && advance == 0 && !(cell->kinds & TYPESET_NEWLINE))
         cell->kinds = TYPESET_INVISIBLE;
-    cell->advance = advance > INT32_MAX / 4 ? INT32_MAX / 4
-                                            : (type_length)advance;
     if (ink == 1) /* a mark with an accent on it keeps its room */
-        cell->kinds |= (uint16_t)full_width_kind(text, cell);
+        cell->full = (uint16_t)full_width_kind(cell->codepoint);
+    cell->rank = (uint8_t)squeeze_rank(cell->codepoint);
 }
 
-static void gather_cells(struct typeset_text *text)
+static void gather_cells(struct typeset_source *source)
 {
+    const struct line_break_point *points = source->breaks.points;
     size_t first = 0;
 
-    for (size_t i = 0; i < text->breaks.count; i++) {
-        const struct line_break_point *point = &text->breaks.points[i];
-        if (!point->grapheme_end)
+    for (size_t i = 0; i < source->breaks.count; i++) {
+        if (!points[i].grapheme_end)
             continue;
-        struct typeset_cell *cell = &text->cells[text->count++];
-        *cell = (struct typeset_cell){
+        struct typeset_source_cell *cell = &source->cells[source->count++];
+        *cell = (struct typeset_source_cell){
             .first_point = (uint32_t)first,
             .point_count = (uint32_t)(i + 1 - first),
-            .codepoint = text->breaks.points[first].codepoint,
-            .after = point->after,
-            .word_end = point->word_end,
+            .codepoint = points[first].codepoint,
+            .after = points[i].after,
+            .word_end = points[i].word_end,
         };
-        measure_cell(text, cell);
+        set_source_cell(source, cell);
         first = i + 1;
     }
 }
 
 /* Signs belong to the digits or letters that they touch: C++, 70%, $5. */
-static void spread_western(struct typeset_text *text)
+static void spread_western(struct typeset_source *text)
 {
-    struct typeset_cell *cells = text->cells;
+    struct typeset_source_cell *cells = text->cells;
 
     for (size_t i = 1; i < text->count; i++) {
         if (cells[i - 1].kinds & TYPESET_WESTERN &&
@@ -225,7 +298,7 @@ static void spread_western(struct typeset_text *text)
 }
 
 /* Tables of GB 2312 give U+2015 for the dash that others give U+2014 for. */
-static bool is_dash(const struct typeset_cell *cell)
+static bool is_dash(const struct typeset_source_cell *cell)
 {
     return (cell->codepoint == 0x2014 || cell->codepoint == 0x2015) &&
            cell->point_count == 1;
@@ -233,9 +306,9 @@ static bool is_dash(const struct typeset_cell *cell)
 
 /* Dashes in a row are joined by two, the last three of an odd number by three.
  * Each takes one em, whatever the font gives it. */
-static void join_dashes(struct typeset_text *text)
+static void join_dashes(struct typeset_source *text)
 {
-    struct typeset_cell *cells = text->cells;
+    struct typeset_source_cell *cells = text->cells;
 
     for (size_t i = 0; i < text->count;) {
         size_t run = 0;
@@ -243,22 +316,11 @@ static void join_dashes(struct typeset_text *text)
                cells[i + run].codepoint == cells[i].codepoint)
             run++;
         size_t joined = run == 3 ? 3 : run > 1 ? 2 : 0;
-        for (size_t k = 0; k < joined; k++) {
+        for (size_t k = 0; k < joined; k++)
             cells[i + k].kinds |= k == 0 ? TYPESET_DASH_LEFT
                                          : TYPESET_DASH_RIGHT;
-            cells[i + k].advance = em_of(text);
-        }
         i += joined > 0 ? joined : 1;
     }
-}
-
-static enum typeset_squeeze squeeze_rank(const struct typeset_cell *mark)
-{
-    if (is_one_of(mark->codepoint, U"。．！？"))
-        return SQUEEZE_STOP;
-    if (is_one_of(mark->codepoint, U"、，；："))
-        return SQUEEZE_COMMA;
-    return SQUEEZE_BRACKET;
 }
 
 type_length typeset_lead_blank(const struct typeset_cell *cell)
@@ -287,7 +349,7 @@ static void mark_squeeze(const struct typeset_cell *left,
                          struct typeset_cell *right)
 {
     if (left->kinds & TYPESET_CLOSE)
-        right->squeeze[squeeze_rank(left)] += typeset_trail_blank(left);
+        right->squeeze[left->rank] += typeset_trail_blank(left);
     if (right->kinds & TYPESET_OPEN)
         right->squeeze[SQUEEZE_BRACKET] += typeset_lead_blank(right);
     if (left->kinds & TYPESET_MIDDLE)
@@ -386,11 +448,28 @@ static void set_all_gaps(struct typeset_text *text)
     }
 }
 
-static void set_gaps(struct typeset_text *text)
+/* A font may draw “ or · narrow: then there is nothing to take away. */
+static void scale_cell(const struct typeset_text *text, size_t index)
 {
-    spread_western(text);
-    join_dashes(text);
-    set_all_gaps(text);
+    const struct typeset_source_cell *from = &text->source->cells[index];
+    size_t ink = 1;
+    struct typeset_cell cell = {.codepoint = from->codepoint,
+                                .kinds = from->kinds,
+                                .after = from->after,
+                                .rank = from->rank,
+                                .word_end = from->word_end};
+
+    if (from->advance <= TYPESET_ADVANCE_FONT)
+        cell.advance = type_scale(from->glyph.advance, text->size_px);
+    else if (from->advance == TYPESET_ADVANCE_SPACE)
+        cell.advance = share_of_em(from->sixtieths, text->size_px);
+    else if (from->advance == TYPESET_ADVANCE_MEASURED)
+        cell.advance = measure(text->source, from, text->size_px, &ink);
+    if (from->full && cell.advance >= em_of(text) * 7 / 8)
+        cell.kinds |= from->full;
+    if (from->kinds & (TYPESET_DASH_LEFT | TYPESET_DASH_RIGHT))
+        cell.advance = em_of(text);
+    text->cells[index] = cell;
 }
 
 static int64_t give_of(const struct typeset_cell *cell)
@@ -426,13 +505,45 @@ static void sum_up(struct typeset_text *text)
     }
 }
 
+bool typeset_source_init(struct typeset_source *source, const char *bytes,
+                         enum type_role role, bool balanced,
+                         const struct type_metrics *metrics,
+                         struct line_breaker *breaker)
+{
+    *source = (struct typeset_source){.bytes = bytes,
+                                      .byte_count = strlen(bytes),
+                                      .role = role,
+                                      .balanced = balanced,
+                                      .metrics = metrics};
+    if (!line_breaker_find(breaker, bytes, source->byte_count, balanced,
+                           &source->breaks))
+        return false;
+    source->cells = malloc((source->breaks.count + 1) * sizeof *source->cells);
+    if (!source->cells) {
+        line_breaks_finish(&source->breaks);
+        return false;
+    }
+    gather_cells(source);
+    spread_western(source);
+    join_dashes(source);
+    return true;
+}
+
+void typeset_source_finish(struct typeset_source *source)
+{
+    free(source->cells);
+    line_breaks_finish(&source->breaks);
+}
+
 /* One piece of memory for the cells and all sums. */
 static bool allocate(struct typeset_text *text)
 {
-    size_t room = text->breaks.count + 1;
+    size_t room = text->source->count + 1;
     size_t each = sizeof *text->cells + 2 * sizeof(int64_t) +
                   4 * sizeof(uint32_t);
 
+    if (text->width)
+        return true;
     text->width = calloc(room, each);
     if (!text->width)
         return false;
@@ -445,33 +556,21 @@ static bool allocate(struct typeset_text *text)
     return true;
 }
 
-static void finish_breaks(struct typeset_text *text)
+bool typeset_text_set(struct typeset_text *text,
+                      const struct typeset_source *source,
+                      const struct typeset_style *style)
 {
-    if (!text->style->breaks)
-        line_breaks_finish(&text->breaks);
-}
-
-bool typeset_text_init(struct typeset_text *text, const char *bytes,
-                       const struct typeset_style *style,
-                       const struct type_metrics *metrics)
-{
-    *text = (struct typeset_text){
-        .bytes = bytes,
-        .byte_count = strlen(bytes),
-        .style = style,
-        .metrics = metrics,
-    };
-    if (style->breaks)
-        text->breaks = *style->breaks;
-    else if (!line_breaks_find(bytes, text->byte_count, style->balanced,
-                               &text->breaks))
+    text->source = source;
+    text->style = style;
+    text->count = source->count;
+    if (text->size_px == style->size_px)
+        return true;
+    if (!allocate(text))
         return false;
-    if (!allocate(text)) {
-        finish_breaks(text);
-        return false;
-    }
-    gather_cells(text);
-    set_gaps(text);
+    text->size_px = style->size_px;
+    for (size_t i = 0; i < text->count; i++)
+        scale_cell(text, i);
+    set_all_gaps(text);
     sum_up(text);
     return true;
 }
@@ -479,7 +578,7 @@ bool typeset_text_init(struct typeset_text *text, const char *bytes,
 void typeset_text_finish(struct typeset_text *text)
 {
     free(text->width);
-    finish_breaks(text);
+    *text = (struct typeset_text){0};
 }
 
 struct typeset_ink typeset_span_ink(const struct typeset_text *text,
@@ -536,7 +635,7 @@ uint32_t typeset_span_stretch(const struct typeset_text *text,
 int64_t typeset_stretch_limit(const struct typeset_text *text,
                               struct typeset_span span)
 {
-    int64_t gap = text->style->size_px * TYPE_PIXEL / 4;
+    int64_t gap = text->size_px * TYPE_PIXEL / 4;
 
     return gap * typeset_span_stretch(text, span);
 }

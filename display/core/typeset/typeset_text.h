@@ -1,5 +1,6 @@
 /* Inside typeset: the text as graphemes with widths and the gaps between
- * them, and what a line of them measures. */
+ * them, and what a line of them measures. What does not depend on the size is
+ * found once, in a source. */
 #ifndef GAOSHI_DISPLAY_TYPESET_TEXT_H
 #define GAOSHI_DISPLAY_TYPESET_TEXT_H
 
@@ -35,24 +36,64 @@ enum typeset_squeeze {
 /* A grapheme. gap, squeeze and stretch are those between it and the cell
  * that is visible before it; a line's first cell does not use them. */
 struct typeset_cell {
-    uint32_t first_point, point_count;
     uint32_t codepoint;
     type_length advance;
     type_length gap;                    /* Han–Latin more, marks less */
     type_length squeeze[SQUEEZE_COUNT]; /* how much the gap can give */
     uint16_t kinds;                     /* enum typeset_kind */
     uint8_t after;                      /* enum line_break */
+    uint8_t rank;                       /* of a mark: enum typeset_squeeze */
     bool stretches;                     /* justified lines may widen the gap */
     uint8_t word_end;                   /* enum line_word_end */
 };
 
-/* A text measured. Sums run from 0 to the cell excluded. */
-struct typeset_text {
-    const char *bytes;
+/* How a cell's advance follows from the size. */
+enum typeset_advance {
+    TYPESET_ADVANCE_GLYPH, /* one glyph: scaled */
+    TYPESET_ADVANCE_FONT,  /* white space as wide as the font's */
+    TYPESET_ADVANCE_SPACE, /* white space of a share of the em */
+    TYPESET_ADVANCE_NONE,
+    TYPESET_ADVANCE_MEASURED, /* several glyphs: anew */
+};
+
+/* A grapheme at any size. */
+struct typeset_source_cell {
+    uint32_t first_point, point_count;
+    uint32_t codepoint;
+    struct type_glyph glyph; /* its only one, at TYPE_UNITS; of white space:
+                                the font's space */
+    uint16_t kinds;          /* without those of the full width */
+    uint16_t full;           /* what it is if it has the full width */
+    uint8_t advance;         /* enum typeset_advance */
+    uint8_t sixtieths;       /* of an em: white space */
+    uint8_t rank;            /* of a mark: enum typeset_squeeze */
+    uint8_t after;           /* enum line_break */
+    uint8_t word_end;        /* enum line_word_end */
+};
+
+/* A text in a role. */
+struct typeset_source {
+    const char *bytes; /* borrowed */
     size_t byte_count;
-    const struct typeset_style *style;
+    enum type_role role;
+    bool balanced;
     const struct type_metrics *metrics;
     struct line_breaks breaks;
+    struct typeset_source_cell *cells;
+    size_t count;
+};
+
+bool typeset_source_init(struct typeset_source *source, const char *bytes,
+                         enum type_role role, bool balanced,
+                         const struct type_metrics *metrics,
+                         struct line_breaker *breaker);
+void typeset_source_finish(struct typeset_source *source);
+
+/* A text measured. Sums run from 0 to the cell excluded. */
+struct typeset_text {
+    const struct typeset_source *source;
+    const struct typeset_style *style;
+    int size_px; /* of the cells */
     struct typeset_cell *cells;
     size_t count;
     int64_t *width;       /* of advances and gaps */
@@ -63,9 +104,11 @@ struct typeset_text {
     uint32_t *prev_solid; /* last visible cell before, plus 1; 0: none */
 };
 
-bool typeset_text_init(struct typeset_text *text, const char *bytes,
-                       const struct typeset_style *style,
-                       const struct type_metrics *metrics);
+/* Zeroed is empty. Source and style must outlive it, and have the same role.
+ * It may be set again, to the same source. False without memory. */
+bool typeset_text_set(struct typeset_text *text,
+                      const struct typeset_source *source,
+                      const struct typeset_style *style);
 void typeset_text_finish(struct typeset_text *text);
 
 /* A line: cells from … to − 1, white space at its edges included. */
@@ -111,9 +154,8 @@ type_length typeset_trail_blank(const struct typeset_cell *cell);
 int64_t typeset_stretch_limit(const struct typeset_text *text,
                               struct typeset_span span);
 
-/* The glyphs of a cell. */
-void typeset_cell_glyphs(const struct typeset_text *text,
-                         const struct typeset_cell *cell,
+/* The glyphs of the cell with this index, parts and their count only. */
+void typeset_cell_glyphs(const struct typeset_text *text, size_t index,
                          struct typeset_cluster *out);
 
 /* The glyph of a dash over so many cells (U+2E3A, U+2E3B), if the face of the
