@@ -8,10 +8,16 @@
 #include <string.h>
 #include <uchar.h>
 
-static bool begins(const char *text, size_t bytes, const char *word)
+/* How many bytes of the text the word takes; 0: it does not begin with it. */
+static size_t begins(const char *text, size_t bytes, const char *word)
 {
-    size_t length = strlen(word);
-    return length <= bytes && memcmp(text, word, length) == 0;
+    size_t length = 0;
+    while (word[length] != '\0') {
+        if (length == bytes || text[length] != word[length])
+            return 0;
+        length++;
+    }
+    return length;
 }
 
 static char lower(char c)
@@ -37,30 +43,27 @@ static bool is_numero(const char *text, size_t bytes, size_t length)
 }
 
 /* In capitals or not, and no part of a longer word. */
-static bool begins_latin(const char *text, size_t bytes, const char *word)
+static size_t begins_latin(const char *text, size_t bytes, const char *word)
 {
-    size_t length = strlen(word);
-    if (length > bytes)
-        return false;
-    for (size_t i = 0; i < length; i++) {
-        if (lower(text[i]) != word[i])
-            return false;
+    size_t length = 0;
+    for (; word[length] != '\0'; length++) {
+        if (length == bytes || lower(text[length]) != word[length])
+            return 0;
     }
-    return (length == bytes || !is_letter(text[length])) &&
-           !is_numero(text, bytes, length);
+    bool whole = length == bytes || !is_letter(text[length]);
+    return whole && !is_numero(text, bytes, length) ? length : 0;
 }
 
 /* The longest of the words that the text begins with; 0: none. */
 static size_t longest(const char *text, size_t bytes, const char *const *words,
-                      bool (*fits)(const char *text, size_t bytes,
-                                   const char *word))
+                      size_t (*fits)(const char *text, size_t bytes,
+                                     const char *word))
 {
+    char first = lower(text[0]);
     size_t best = 0;
     for (; *words; words++) {
-        size_t length = strlen(*words);
-        if (length > best && lower(text[0]) == (*words)[0] &&
-            fits(text, bytes, *words))
-            best = length;
+        size_t length = (*words)[0] == first ? fits(text, bytes, *words) : 0;
+        best = length > best ? length : best;
     }
     return best;
 }

@@ -329,6 +329,15 @@ static struct typeset_block *place(const struct typeset_text *text,
     return block;
 }
 
+/* The lines that were chosen last. */
+struct chosen {
+    int size_px;
+    int64_t measure;
+    bool justified;
+    struct typeset_span *spans;
+    size_t count;
+};
+
 /* What is known of one text in one role. */
 struct entry {
     struct entry *next; /* of those with the same place in the table */
@@ -336,7 +345,8 @@ struct entry {
     char *bytes;
     struct typeset_source source;
     struct typeset_text text; /* at the size asked for last */
-    struct known *known;      /* what it measured */
+    struct chosen chosen;
+    struct known *known; /* what it measured */
     size_t known_count, known_room;
 };
 
@@ -365,6 +375,7 @@ static void entry_destroy(struct entry *entry)
 {
     typeset_text_finish(&entry->text);
     typeset_source_finish(&entry->source);
+    free(entry->chosen.spans);
     free(entry->known);
     free(entry->bytes);
     free(entry);
@@ -463,19 +474,48 @@ static struct entry *entry_of(struct typeset_cache *cache, const char *text,
     return entry;
 }
 
-/* Chooses the lines of the text at that size and width. */
+static bool keep_chosen(struct entry *entry, const struct typeset_style *style,
+                        int64_t measure, const struct typeset_span *spans,
+                        size_t count)
+{
+    struct chosen *chosen = &entry->chosen;
+    struct typeset_span *kept = realloc(chosen->spans,
+                                        (count + 1) * sizeof *kept);
+
+    if (!kept)
+        return false;
+    if (count > 0)
+        memcpy(kept, spans, count * sizeof *kept);
+    *chosen = (struct chosen){.size_px = style->size_px,
+                              .measure = measure,
+                              .justified = style->align == TYPESET_JUSTIFY,
+                              .spans = kept,
+                              .count = count};
+    return true;
+}
+
+/* Chooses the lines of the text at that size and width: entry->chosen. */
 static bool choose(struct typeset_cache *cache, struct entry *entry,
-                   const struct typeset_style *style, int width_px,
-                   int64_t *measure, size_t *count)
+                   const struct typeset_style *style, int width_px)
 {
     assert(style->size_px > 0 && style->size_px <= TYPESET_SIZE_MAX);
+    const struct chosen *chosen = &entry->chosen;
+    size_t count;
+
     if (width_px < style->size_px)
         width_px = style->size_px;
     if (width_px > INT32_MAX / TYPE_PIXEL)
         width_px = INT32_MAX / TYPE_PIXEL;
-    *measure = (int64_t)width_px * TYPE_PIXEL;
-    return typeset_text_set(&entry->text, &entry->source, style) &&
-           typeset_choose_lines(&entry->text, *measure, &cache->scratch, count);
+    int64_t measure = (int64_t)width_px * TYPE_PIXEL;
+    if (!typeset_text_set(&entry->text, &entry->source, style))
+        return false;
+    if (chosen->spans && chosen->size_px == style->size_px &&
+        chosen->measure == measure &&
+        chosen->justified == (style->align == TYPESET_JUSTIFY))
+        return true;
+    return typeset_choose_lines(&entry->text, measure, &cache->scratch,
+                                &count) &&
+           keep_chosen(entry, style, measure, cache->scratch.spans, count);
 }
 
 struct typeset_block *typeset_cache_block(struct typeset_cache *cache,
@@ -485,12 +525,11 @@ struct typeset_block *typeset_cache_block(struct typeset_cache *cache,
 {
     struct entry *entry = entry_of(cache, text, strlen(text), style->role,
                                    style->balanced);
-    int64_t measure;
-    size_t count;
 
-    if (!entry || !choose(cache, entry, style, width_px, &measure, &count))
+    if (!entry || !choose(cache, entry, style, width_px))
         return NULL;
-    return place(&entry->text, cache->scratch.spans, count, measure);
+    return place(&entry->text, entry->chosen.spans, entry->chosen.count,
+                 entry->chosen.measure);
 }
 
 /* As place_glyphs sets it. */
@@ -510,17 +549,18 @@ static type_length line_width(const struct typeset_text *text,
 }
 
 static struct typeset_measure measure_lines(const struct typeset_text *text,
-                                            const struct typeset_span *spans,
-                                            size_t count, int64_t measure,
+                                            const struct chosen *chosen,
                                             int most)
 {
+    const struct typeset_span *spans = chosen->spans;
+    size_t count = chosen->count;
     struct typeset_measure out = {.line_count = (int)count,
                                   .parted = count_parted(text, spans, count),
                                   .whole = true,
                                   .paragraphs = true};
 
     for (size_t i = 0; i < count; i++) {
-        type_length width = line_width(text, spans[i], measure);
+        type_length width = line_width(text, spans[i], chosen->measure);
         out.width = width > out.width ? width : out.width;
         out.whole = out.whole && ends_whole(text, spans[i]);
         out.paragraphs = out.paragraphs && spans[i].ends_paragraph;
@@ -563,19 +603,15 @@ bool typeset_cache_measure(struct typeset_cache *cache, const char *text,
                            .most = most,
                            .justified = style->align == TYPESET_JUSTIFY};
     const struct known *found = &wanted;
-    int64_t measure;
-    size_t count;
 
     for (size_t i = 0; entry && i < entry->known_count; i++) {
         if (is_known(&entry->known[i], &wanted))
             found = &entry->known[i];
     }
-    if (!entry || (found == &wanted &&
-                   !choose(cache, entry, style, width_px, &measure, &count)))
+    if (!entry || (found == &wanted && !choose(cache, entry, style, width_px)))
         return false;
     if (found == &wanted) {
-        wanted.measure = measure_lines(&entry->text, cache->scratch.spans,
-                                       count, measure, most);
+        wanted.measure = measure_lines(&entry->text, &entry->chosen, most);
         keep_known(entry, &wanted);
     }
     *out = found->measure;

@@ -198,13 +198,18 @@ static bool is_single(const struct line_chooser *chooser,
            letters[span.to] - letters[span.from] <= 1;
 }
 
-/* Lets a line from … to end at to, if that is the cheapest way there. */
+/* Lets a line from … to end at to, if that is the cheapest way there. A line
+ * makes no way cheaper: where the way to its start costs too much already, it
+ * is not looked at. */
 static void line_try(struct line_chooser *chooser, uint32_t from, uint32_t to,
                      int64_t slack, bool hole)
 {
     struct line_node *node = &chooser->nodes[to];
     struct typeset_span span = line_span(chooser, from, to);
     struct line_cost cost = chooser->nodes[from].cost;
+
+    if (node->reached && !is_cheaper(&cost, &node->cost))
+        return;
 
     cost.violations += violation_weight(line_break_before(chooser, to));
     cost.singles += is_single(chooser, span);
@@ -230,6 +235,48 @@ static int64_t line_slack(const struct line_chooser *chooser, uint32_t from,
     return slack;
 }
 
+/* A line's start, for all its ends: what line_slack would add up anew. */
+struct line_start {
+    uint32_t from, first; /* first: its first visible cell */
+    int64_t width, give;  /* of the text before it, edges taken off */
+};
+
+static struct line_start line_start(const struct line_chooser *chooser,
+                                    uint32_t from)
+{
+    const struct typeset_text *text = chooser->text;
+    struct line_start start = {.from = from, .first = text->next_solid[from]};
+
+    if (start.first >= text->count)
+        return start;
+    const struct typeset_cell *first = &text->cells[start.first];
+    uint32_t indent = from == chooser->from ? chooser->indent : 0;
+    start.width = text->width[start.first] + first->gap +
+                  typeset_lead_blank(first) -
+                  (text->width[from + indent] - text->width[from]);
+    start.give = text->give[start.first + 1];
+    return start;
+}
+
+/* The same as line_slack. */
+static int64_t start_slack(const struct line_chooser *chooser,
+                           const struct line_start *start, uint32_t to,
+                           bool *fits)
+{
+    const struct typeset_text *text = chooser->text;
+    uint32_t end = text->prev_solid[to];
+
+    if (start->first >= end) {
+        *fits = chooser->measure >= 0;
+        return chooser->measure;
+    }
+    int64_t slack = chooser->measure -
+                    (text->width[end] - start->width -
+                     typeset_trail_blank(&text->cells[end - 1]));
+    *fits = slack + text->give[end] - start->give >= 0;
+    return slack;
+}
+
 enum {
     WINDOW = 8,        /* breaks tried for each line of body text */
     HOLE_PARTS = 5,    /* more than a fifth of the measure is a hole */
@@ -252,6 +299,10 @@ static bool may_fill(const struct line_chooser *chooser, uint32_t next)
 static uint32_t try_breaks(struct line_chooser *chooser, uint32_t from,
                            const uint32_t *links, bool *filled)
 {
+    const struct line_start start = line_start(chooser, from);
+    /* The reluctant ones come after the allowed ones, which a title tries both
+     * times. */
+    bool again = links == chooser->reluctant && chooser->text->style->balanced;
     uint32_t tried = 0;
     uint32_t next = 0; /* the break tried before, behind this one */
 
@@ -259,11 +310,13 @@ static uint32_t try_breaks(struct line_chooser *chooser, uint32_t from,
     for (uint32_t at = links[chooser->far + 1];
          at > from && tried < chooser->window; at = links[at]) {
         bool fits;
-        int64_t slack = line_slack(chooser, from, at, &fits);
+        int64_t slack = start_slack(chooser, &start, at, &fits);
         if (!fits)
             continue;
         bool full = slack <= chooser->measure / HOLE_PARTS || at == chooser->to;
-        line_try(chooser, from, at, slack, !full && may_fill(chooser, next));
+        if (!again || chooser->levels[at] < LINE_BREAK_ALLOWED)
+            line_try(chooser, from, at, slack,
+                     !full && may_fill(chooser, next));
         next = at;
         tried++;
         if (full)

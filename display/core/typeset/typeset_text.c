@@ -323,16 +323,6 @@ static void join_dashes(struct typeset_source *text)
     }
 }
 
-type_length typeset_lead_blank(const struct typeset_cell *cell)
-{
-    return cell->kinds & TYPESET_OPEN ? cell->advance / 2 : 0;
-}
-
-type_length typeset_trail_blank(const struct typeset_cell *cell)
-{
-    return cell->kinds & TYPESET_CLOSE ? cell->advance / 2 : 0;
-}
-
 /* Two marks that meet: one blank half between them goes. */
 static type_length adjacent_marks_gap(const struct typeset_cell *left,
                                       const struct typeset_cell *right)

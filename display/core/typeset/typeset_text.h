@@ -147,8 +147,15 @@ enum typeset_end typeset_end_before(const struct typeset_text *text,
                                     uint32_t cell);
 
 /* Half of the em that a mark keeps free on that side at a line's edge. */
-type_length typeset_lead_blank(const struct typeset_cell *cell);
-type_length typeset_trail_blank(const struct typeset_cell *cell);
+static inline type_length typeset_lead_blank(const struct typeset_cell *cell)
+{
+    return cell->kinds & TYPESET_OPEN ? cell->advance / 2 : 0;
+}
+
+static inline type_length typeset_trail_blank(const struct typeset_cell *cell)
+{
+    return cell->kinds & TYPESET_CLOSE ? cell->advance / 2 : 0;
+}
 
 /* How much justification can widen a line: a quarter em a gap. */
 int64_t typeset_stretch_limit(const struct typeset_text *text,
