@@ -68,16 +68,44 @@ static size_t longest(const char *text, size_t bytes, const char *const *words,
     return best;
 }
 
+/* The first characters of the Han words, by the last twelve bits of each. Few
+ * characters of a text are among them. */
+struct firsts {
+    uint64_t bits[64];
+};
+
+static void add_firsts(struct firsts *firsts, const char *const *words)
+{
+    for (; *words; words++)
+        firsts->bits[(*words)[1] & 0x3F] |= UINT64_C(1) << ((*words)[2] & 0x3F);
+}
+
+static struct firsts find_firsts(void)
+{
+    struct firsts firsts = {{0}};
+    add_firsts(&firsts, words_han_others);
+    add_firsts(&firsts, words_han_orders);
+    add_firsts(&firsts, words_han_negations);
+    return firsts;
+}
+
+static bool may_begin(const struct firsts *firsts, const char *text,
+                      size_t bytes)
+{
+    return bytes > 2 && firsts->bits[text[1] & 0x3F] >> (text[2] & 0x3F) & 1;
+}
+
 /* The word at `at` that turns the sense of what follows round, the longest;
  * 0: there is none. *skip: bytes that hold no such word (特别). */
-static size_t negation_at(const char *text, size_t bytes, size_t at,
-                          size_t *skip, bool *strong)
+static size_t negation_at(const struct firsts *firsts, const char *text,
+                          size_t bytes, size_t at, size_t *skip, bool *strong)
 {
     bool latin = is_letter(text[at]);
     const char *here = text + at;
     bytes -= at;
     *skip = 0;
-    if (latin && at > 0 && is_letter(text[at - 1]))
+    if (latin ? at > 0 && is_letter(text[at - 1])
+              : !may_begin(firsts, here, bytes))
         return 0;
     if (!latin)
         *skip = longest(here, bytes, words_han_others, begins);
@@ -95,6 +123,7 @@ static size_t negation_at(const char *text, size_t bytes, size_t at,
 
 /* A clause under way. */
 struct reader {
+    struct firsts firsts;
     const char *text;
     size_t bytes;
     size_t at;      /* what is read next */
@@ -257,12 +286,13 @@ static size_t joint_at(const struct reader *reader, size_t at)
     return 0;
 }
 
-static bool order_begins(const char *text, size_t bytes, size_t at)
+static bool order_begins(const struct firsts *firsts, const char *text,
+                         size_t bytes, size_t at)
 {
     size_t skip;
     bool strong = false;
-    return at < bytes && negation_at(text, bytes, at, &skip, &strong) > 0 &&
-           strong;
+    return at < bytes &&
+           negation_at(firsts, text, bytes, at, &skip, &strong) > 0 && strong;
 }
 
 /* A prohibition holds for a list: 不要开灯、打电话; in English a list has
@@ -274,7 +304,8 @@ static int end_in_scope(const struct reader *reader, int end, size_t next)
     if (end >= CLAUSE_END_SENTENCE || !(negated || reader->forbidden))
         return end;
     size_t joint = joint_at(reader, next);
-    if (order_begins(reader->text, reader->bytes, next + joint))
+    if (order_begins(&reader->firsts, reader->text, reader->bytes,
+                     next + joint))
         return end;
     if (end == CLAUSE_END_LIST)
         return negated ? NO_END : end;
@@ -417,8 +448,8 @@ static bool read_next(struct reader *reader)
         if (!good || done)
             return good;
     }
-    size_t word = negation_at(reader->text, reader->bytes, reader->at, &skip,
-                              &strong);
+    size_t word = negation_at(&reader->firsts, reader->text, reader->bytes,
+                              reader->at, &skip, &strong);
     if (word > 0)
         note_negation(reader, word, strong);
     reader->at = word + skip > 0 ? reader->at + word + skip
@@ -428,7 +459,8 @@ static bool read_next(struct reader *reader)
 
 bool clauses_find(const char *text, size_t bytes, struct clauses *out)
 {
-    struct reader reader = {.text = text, .bytes = bytes};
+    struct reader reader = {
+        .firsts = find_firsts(), .text = text, .bytes = bytes};
     reader.at = reader.start = skip_blank(&reader, 0);
     while (reader.at < bytes) {
         if (!read_next(&reader)) {
@@ -459,14 +491,16 @@ static bool is_order(const char *text, const struct clause *clause, size_t at,
 }
 
 /* The next negation of the clause at or behind *at; empty: there is none. */
-static struct clause_range next_negation(const char *text,
+static struct clause_range next_negation(const struct firsts *firsts,
+                                         const char *text,
                                          const struct clause *clause,
                                          size_t *at, bool *order)
 {
     while (*at < clause->text.to) {
         size_t from = *at, skip;
         bool strong = false;
-        size_t word = negation_at(text, clause->text.to, from, &skip, &strong);
+        size_t word = negation_at(firsts, text, clause->text.to, from, &skip,
+                                  &strong);
         const char *next = text + from;
         utf8_next(&next);
         *at = word + skip > 0 ? from + word + skip : (size_t)(next - text);
@@ -481,11 +515,13 @@ struct clause_range clause_repeats(const char *text,
                                    const struct clause *clause, uint32_t at)
 {
     size_t from = clause->text.from;
-    if (order_begins(text, clause->text.to, at))
+    const struct firsts firsts = find_firsts();
+    if (order_begins(&firsts, text, clause->text.to, at))
         return (struct clause_range){0, 0};
     for (;;) {
         bool order;
-        struct clause_range word = next_negation(text, clause, &from, &order);
+        struct clause_range word = next_negation(&firsts, text, clause, &from,
+                                                 &order);
         if (word.to == word.from || word.to > at)
             return (struct clause_range){0, 0};
         if (order)
@@ -495,6 +531,7 @@ struct clause_range clause_repeats(const char *text,
 
 /* The negations of a clause, one after the other. */
 struct negations {
+    struct firsts firsts;
     const char *text;
     const struct clause *clause;
     size_t from;              /* the next one is searched from here */
@@ -506,8 +543,9 @@ static void next_of(struct negations *negations)
 {
     bool order;
 
-    negations->word = next_negation(negations->text, negations->clause,
-                                    &negations->from, &order);
+    negations->word = next_negation(&negations->firsts, negations->text,
+                                    negations->clause, &negations->from,
+                                    &order);
     negations->end = negations->word.to;
     while (negations->end < negations->clause->text.to &&
            negations->text[negations->end] == ' ')
@@ -539,8 +577,10 @@ uint32_t clause_break(const char *text, const struct clause *clause,
                       const struct line_breaks *breaks, uint32_t from,
                       uint32_t most)
 {
-    struct negations negations = {
-        .text = text, .clause = clause, .from = clause->text.from};
+    struct negations negations = {.firsts = find_firsts(),
+                                  .text = text,
+                                  .clause = clause,
+                                  .from = clause->text.from};
     uint32_t start = clause->text.from, stop = 0, word = 0, inside = 0;
     next_of(&negations);
     for (size_t i = 0; i + 1 < breaks->count; i++) {
