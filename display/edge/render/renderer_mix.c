@@ -9,7 +9,8 @@
 enum {
     WEIGHT_FULL = 256,
     WIPE_SOFT_PARTS = 12, /* the soft edge is 1/12 of the width */
-    TURN_TILE = 32, /* source and target of a rotated tile stay in the cache */
+    TURN_TILE = 16,       /* the rows of a tile are a line of the cache each */
+    TURN_BLOCK = 4, /* pixels that are turned at once, in both directions */
 };
 
 static uint32_t *pixel_at(const struct pixel_layer *layer, int x, int y)
@@ -127,11 +128,63 @@ struct rect turn_rect(const struct pixel_layer *layer, int rotation,
     }
 }
 
+/* Four pixels side by side; compilers have instructions for them. */
+typedef uint32_t four_pixels
+    __attribute__((vector_size(TURN_BLOCK * sizeof(uint32_t))));
+
+/* Four columns of the layer become four rows: row y of the copy begins at
+ * rows[y]. A column is step_x from the next, first[0] the top of the first. */
+static void turn_block(const uint32_t *first, ptrdiff_t step_x,
+                       uint32_t *const rows[TURN_BLOCK])
+{
+    four_pixels in[TURN_BLOCK], half[TURN_BLOCK], out[TURN_BLOCK];
+
+    for (int x = 0; x < TURN_BLOCK; x++)
+        memcpy(&in[x], first + x * step_x, sizeof in[x]);
+    half[0] = __builtin_shufflevector(in[0], in[1], 0, 4, 1, 5);
+    half[1] = __builtin_shufflevector(in[0], in[1], 2, 6, 3, 7);
+    half[2] = __builtin_shufflevector(in[2], in[3], 0, 4, 1, 5);
+    half[3] = __builtin_shufflevector(in[2], in[3], 2, 6, 3, 7);
+    out[0] = __builtin_shufflevector(half[0], half[2], 0, 1, 4, 5);
+    out[1] = __builtin_shufflevector(half[0], half[2], 2, 3, 6, 7);
+    out[2] = __builtin_shufflevector(half[1], half[3], 0, 1, 4, 5);
+    out[3] = __builtin_shufflevector(half[1], half[3], 2, 3, 6, 7);
+    for (int y = 0; y < TURN_BLOCK; y++)
+        memcpy(rows[y], &out[y], sizeof out[y]);
+}
+
+/* As turn_tile, of a tile whose sides are multiples of a block, turned by 90 or
+ * 270. Turned back, a column is read from its other end. */
+static void turn_blocks(const uint32_t *first, ptrdiff_t step_x,
+                        ptrdiff_t step_y, struct rect turned,
+                        struct pixel_layer *out)
+{
+    bool back = step_y < 0;
+
+    for (int y = 0; y < turned.height; y += TURN_BLOCK) {
+        const uint32_t *from = first + y * step_y - (back ? TURN_BLOCK - 1 : 0);
+        for (int x = 0; x < turned.width; x += TURN_BLOCK) {
+            uint32_t *rows[TURN_BLOCK];
+            for (int k = 0; k < TURN_BLOCK; k++)
+                rows[back ? TURN_BLOCK - 1 - k : k] =
+                    pixel_at(out, turned.x + x, turned.y + y + k);
+            turn_block(from + x * step_x, step_x, rows);
+        }
+    }
+}
+
 /* Copies one tile, row by row of the rotated copy: sequential writes cost less
  * than sequential reads. `first` is the pixel at the begin of the first row. */
 static void turn_tile(const uint32_t *first, ptrdiff_t step_x, ptrdiff_t step_y,
                       struct rect turned, struct pixel_layer *out)
 {
+    bool whole = turned.width % TURN_BLOCK == 0 &&
+                 turned.height % TURN_BLOCK == 0;
+
+    if (whole && (step_y == 1 || step_y == -1)) {
+        turn_blocks(first, step_x, step_y, turned, out);
+        return;
+    }
     for (int y = 0; y < turned.height; y++) {
         const uint32_t *from = first + y * step_y;
         uint32_t *to = pixel_at(out, turned.x, turned.y + y);

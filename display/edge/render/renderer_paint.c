@@ -9,6 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A first fill of so many pixels is worth a look at what lies on it. */
+enum { GROUND_PIXELS = 64 * 1024 };
+
 static const double turn_radians = 6.283185307179586;
 
 static double clamp_unit(double value)
@@ -71,6 +74,8 @@ static double half_row(double radius, double y)
     return radius > 0 && square > 0 ? sqrt(square) : -1;
 }
 
+/* A ring covers a pixel only in part near its edges; where it lies well inside,
+ * only the sector's edges matter, and no root is drawn. */
 static void cover_row(const struct draw_item *item, const struct sector *sector,
                       struct rect area, int row, uint8_t *mask)
 {
@@ -79,11 +84,20 @@ static void cover_row(const struct draw_item *item, const struct sector *sector,
     double y = area.y + row + 0.5 - (double)item->arc.centre_y;
     double reach = half_row(outer + 0.5, y);
     double hollow = half_row(inner - 0.5, y);
+    double solid_from = inner > 0 ? half_row(inner + 0.5, y) : -1;
+    double solid_to = half_row(outer - 0.5, y);
+    double left = (double)item->arc.centre_x - reach - 1 - area.x;
+    double right = (double)item->arc.centre_x + reach + 1 - area.x;
+    int end = right < area.width ? (int)right : area.width;
 
-    for (int column = 0; column < area.width; column++) {
+    for (int column = left > 0 ? (int)left : 0; column < end; column++) {
         double x = area.x + column + 0.5 - (double)item->arc.centre_x;
         if (fabs(x) > reach || fabs(x) < hollow)
             continue;
+        if (fabs(x) > solid_from && fabs(x) < solid_to) {
+            mask[column] = coverage(sector_distance(sector, x, y));
+            continue;
+        }
         double radius = sqrt(x * x + y * y);
         double ring = outer - radius;
         if (inner > 0)
@@ -417,6 +431,52 @@ static size_t first_visible(const struct draw_list *list, struct rect clip)
     return SIZE_MAX;
 }
 
+/* What an opaque fill paints whatever its corners are. */
+static struct rect solid_part(const struct draw_item *item)
+{
+    int radius = item->kind == DRAW_FILL ? corner_radius(item) : 0;
+    struct rect part = item->bounds;
+
+    if (item->kind != DRAW_FILL || alpha_of(item->colour) != 255)
+        return (struct rect){0};
+    if (radius > 0) {
+        part.y += radius;
+        part.height -= 2 * radius;
+    }
+    return part;
+}
+
+static int64_t area_of(struct rect rect)
+{
+    return rect_is_empty(rect) ? 0 : (int64_t)rect.width * rect.height;
+}
+
+/* A plain fill, but for what the largest opaque fill above it paints again. */
+static void paint_ground(struct painter *painter, const struct draw_list *list,
+                         size_t index, struct rect clip)
+{
+    const struct draw_item *item = &list->items[index];
+    struct rect all = rect_intersect(item->bounds, clip), over = {0};
+
+    for (size_t i = index + 1; i < list->count; i++) {
+        struct rect part = rect_intersect(solid_part(&list->items[i]), all);
+        if (area_of(part) > area_of(over))
+            over = part;
+    }
+    if (rect_is_empty(over)) {
+        fill_rect(painter, all, item->colour, clip);
+        return;
+    }
+    int below = over.y + over.height, right = over.x + over.width;
+    const struct rect bands[] = {
+        {all.x, all.y, all.width, over.y - all.y},
+        {all.x, below, all.width, all.y + all.height - below},
+        {all.x, over.y, over.x - all.x, over.height},
+        {right, over.y, all.x + all.width - right, over.height}};
+    for (int i = 0; i < 4; i++)
+        fill_rect(painter, bands[i], item->colour, clip);
+}
+
 void painter_paint(struct painter *painter, const struct draw_list *list,
                    struct rect clip)
 {
@@ -432,8 +492,13 @@ void painter_paint(struct painter *painter, const struct draw_list *list,
     }
     for (size_t i = first; i < list->count; i++) {
         const struct draw_item *item = &list->items[i];
-        if (alpha_of(item->colour) > 0 &&
-            !rect_is_empty(rect_intersect(item->bounds, clip)))
+        if (alpha_of(item->colour) == 0 ||
+            rect_is_empty(rect_intersect(item->bounds, clip)))
+            continue;
+        if (i == first && item->kind == DRAW_FILL && corner_radius(item) <= 0 &&
+            area_of(solid_part(item)) >= GROUND_PIXELS)
+            paint_ground(painter, list, i, clip);
+        else
             paint_item(painter, item, clip);
     }
     pixman_image_set_clip_region32(painter->target, NULL);
