@@ -7,8 +7,21 @@
 #include <unicode/ubrk.h>
 #include <unicode/utf8.h>
 
-static size_t decode(const char *text, int32_t bytes,
-                     struct line_break_point *points)
+static uint16_t classes_of(struct line_breaker *breaker, uint32_t codepoint)
+{
+    size_t at = codepoint % LINE_BREAKER_KNOWN;
+
+    if (codepoint == 0)
+        return (uint16_t)break_class_of(codepoint);
+    if (breaker->known[at].codepoint != codepoint) {
+        breaker->known[at].codepoint = codepoint;
+        breaker->known[at].classes = (uint16_t)break_class_of(codepoint);
+    }
+    return breaker->known[at].classes;
+}
+
+static size_t decode(struct line_breaker *breaker, const char *text,
+                     int32_t bytes, struct line_break_point *points)
 {
     size_t count = 0;
 
@@ -20,6 +33,7 @@ static size_t decode(const char *text, int32_t bytes,
             .codepoint = c < 0 ? 0xFFFD : (uint32_t)c,
             .start = (uint32_t)start,
         };
+        points[count].classes = classes_of(breaker, points[count].codepoint);
     }
     return count;
 }
@@ -116,7 +130,7 @@ static struct break_cells gather_cells(struct line_breaks breaks,
         cells[count++] = (struct break_cell){
             .codepoint = base,
             .last_point = (uint32_t)i,
-            .classes = (uint16_t)break_class_of(base),
+            .classes = breaks.points[first].classes,
             .after = point->after ? point->after : LINE_BREAK_RESORT,
         };
         if (!bare)
@@ -158,7 +172,7 @@ bool line_breaker_find(struct line_breaker *breaker, const char *text,
 
     if (!breaks.points)
         return false;
-    breaks.count = decode(text, (int32_t)bytes, breaks.points);
+    breaks.count = decode(breaker, text, (int32_t)bytes, breaks.points);
     if (breaks.count > 0 && (!ask_icu(breaker, text, bytes, words, breaks) ||
                              !apply_rules(breaks, words))) {
         free(breaks.points);

@@ -39,6 +39,7 @@ struct line_break_point {
     uint8_t after;     /* enum line_break */
     bool grapheme_end; /* a user-perceived character ends here */
     uint8_t word_end;  /* enum line_word_end; only when words were asked for */
+    uint16_t classes;  /* of line_break_rules.h */
 };
 
 struct line_breaks {
@@ -46,10 +47,17 @@ struct line_breaks {
     size_t count;
 };
 
+enum { LINE_BREAKER_KNOWN = 1024 };
+
 /* ICU's iterators, for who has many texts: to open them takes longer than to
- * read most texts. Zeroed is closed; line_breaker_finish. */
+ * read most texts; and classes of characters, for which ICU is asked several
+ * questions. Zeroed is closed; line_breaker_finish. */
 struct line_breaker {
     struct UBreakIterator *iterators[3];
+    struct {
+        uint32_t codepoint; /* 0: free */
+        uint16_t classes;
+    } known[LINE_BREAKER_KNOWN]; /* by the codepoint's last bits */
 };
 void line_breaker_finish(struct line_breaker *breaker);
 

@@ -666,7 +666,7 @@ void break_rule_numbers(struct break_cells cells)
 
 static bool is_han(const struct line_break_point *point)
 {
-    return break_class_of(point->codepoint) & BREAK_HAN;
+    return point->classes & BREAK_HAN;
 }
 
 /* ICU's dictionary leaves words that it does not know as single characters

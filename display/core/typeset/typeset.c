@@ -365,7 +365,7 @@ enum {
 
 struct typeset_cache {
     const struct type_metrics *metrics;
-    struct line_breaker breaker;
+    struct typeset_known known;
     struct typeset_scratch scratch;
     struct entry *places[CACHE_PLACES];
     size_t count, bytes;
@@ -402,18 +402,13 @@ struct typeset_cache *typeset_cache_create(const struct type_metrics *metrics)
     return cache;
 }
 
-static void cache_finish(struct typeset_cache *cache)
-{
-    cache_clear(cache);
-    typeset_scratch_finish(&cache->scratch);
-    line_breaker_finish(&cache->breaker);
-}
-
 void typeset_cache_destroy(struct typeset_cache *cache)
 {
     if (!cache)
         return;
-    cache_finish(cache);
+    cache_clear(cache);
+    typeset_scratch_finish(&cache->scratch);
+    typeset_known_finish(&cache->known);
     free(cache);
 }
 
@@ -439,7 +434,7 @@ static struct entry *entry_create(struct typeset_cache *cache, const char *text,
         copy[bytes] = '\0';
         entry->bytes = copy;
         if (typeset_source_init(&entry->source, copy, role, balanced,
-                                cache->metrics, &cache->breaker))
+                                cache->metrics, &cache->known))
             return entry;
     }
     free(copy);
@@ -632,11 +627,11 @@ struct typeset_block *typeset_create(const char *text,
                                      int width_px,
                                      const struct type_metrics *metrics)
 {
-    struct typeset_cache cache = {.metrics = metrics};
-    struct typeset_block *block = typeset_cache_block(&cache, text, style,
-                                                      width_px);
+    struct typeset_cache *cache = typeset_cache_create(metrics);
+    struct typeset_block *block =
+        cache ? typeset_cache_block(cache, text, style, width_px) : NULL;
 
-    cache_finish(&cache);
+    typeset_cache_destroy(cache);
     return block;
 }
 
@@ -648,20 +643,21 @@ void typeset_destroy(struct typeset_block *block)
 type_length typeset_width(const char *text, const struct typeset_style *style,
                           const struct type_metrics *metrics)
 {
-    struct typeset_cache cache = {.metrics = metrics};
-    struct entry *entry = entry_of(&cache, text, strlen(text), style->role,
-                                   style->balanced);
+    struct typeset_cache *cache = typeset_cache_create(metrics);
+    struct entry *entry = cache ? entry_of(cache, text, strlen(text),
+                                           style->role, style->balanced)
+                                : NULL;
     size_t count = 0;
     int64_t widest = 0;
 
     if (entry && typeset_text_set(&entry->text, &entry->source, style))
-        typeset_choose_lines(&entry->text, INT64_MAX / 4096, &cache.scratch,
+        typeset_choose_lines(&entry->text, INT64_MAX / 4096, &cache->scratch,
                              &count);
     for (size_t i = 0; i < count; i++) {
         int64_t width = typeset_span_width(&entry->text,
-                                           cache.scratch.spans[i]);
+                                           cache->scratch.spans[i]);
         widest = width > widest ? width : widest;
     }
-    cache_finish(&cache);
+    typeset_cache_destroy(cache);
     return widest > INT32_MAX ? INT32_MAX : (type_length)widest;
 }

@@ -259,7 +259,28 @@ static void set_source_cell(const struct typeset_source *source,
     cell->rank = (uint8_t)squeeze_rank(cell->codepoint);
 }
 
-static void gather_cells(struct typeset_source *source)
+/* A cell of one character, from what is known where it can be. */
+static void set_single_cell(const struct typeset_source *source,
+                            struct typeset_known *known,
+                            struct typeset_source_cell *cell)
+{
+    struct typeset_source_cell *same =
+        &known->cells[source->role][cell->codepoint % TYPESET_KNOWN];
+    struct typeset_source_cell own = *cell;
+
+    if (same->point_count == 0 || same->codepoint != cell->codepoint) {
+        set_source_cell(source, cell);
+        *same = *cell;
+        return;
+    }
+    *cell = *same;
+    cell->first_point = own.first_point;
+    cell->after = own.after;
+    cell->word_end = own.word_end;
+}
+
+static void gather_cells(struct typeset_source *source,
+                         struct typeset_known *known)
 {
     const struct line_break_point *points = source->breaks.points;
     size_t first = 0;
@@ -275,7 +296,10 @@ static void gather_cells(struct typeset_source *source)
             .after = points[i].after,
             .word_end = points[i].word_end,
         };
-        set_source_cell(source, cell);
+        if (cell->point_count == 1)
+            set_single_cell(source, known, cell);
+        else
+            set_source_cell(source, cell);
         first = i + 1;
     }
 }
@@ -498,14 +522,14 @@ static void sum_up(struct typeset_text *text)
 bool typeset_source_init(struct typeset_source *source, const char *bytes,
                          enum type_role role, bool balanced,
                          const struct type_metrics *metrics,
-                         struct line_breaker *breaker)
+                         struct typeset_known *known)
 {
     *source = (struct typeset_source){.bytes = bytes,
                                       .byte_count = strlen(bytes),
                                       .role = role,
                                       .balanced = balanced,
                                       .metrics = metrics};
-    if (!line_breaker_find(breaker, bytes, source->byte_count, balanced,
+    if (!line_breaker_find(&known->breaker, bytes, source->byte_count, balanced,
                            &source->breaks))
         return false;
     source->cells = malloc((source->breaks.count + 1) * sizeof *source->cells);
@@ -513,10 +537,15 @@ bool typeset_source_init(struct typeset_source *source, const char *bytes,
         line_breaks_finish(&source->breaks);
         return false;
     }
-    gather_cells(source);
+    gather_cells(source, known);
     spread_western(source);
     join_dashes(source);
     return true;
+}
+
+void typeset_known_finish(struct typeset_known *known)
+{
+    line_breaker_finish(&known->breaker);
 }
 
 void typeset_source_finish(struct typeset_source *source)

@@ -83,10 +83,19 @@ struct typeset_source {
     size_t count;
 };
 
+/* What is the same in every text: breaks, and cells of one character. Zeroed is
+ * empty; typeset_known_finish. */
+enum { TYPESET_KNOWN = 1024 };
+struct typeset_known {
+    struct line_breaker breaker;
+    struct typeset_source_cell cells[TYPE_ROLE_COUNT][TYPESET_KNOWN];
+};
+void typeset_known_finish(struct typeset_known *known);
+
 bool typeset_source_init(struct typeset_source *source, const char *bytes,
                          enum type_role role, bool balanced,
                          const struct type_metrics *metrics,
-                         struct line_breaker *breaker);
+                         struct typeset_known *known);
 void typeset_source_finish(struct typeset_source *source);
 
 /* A text measured. Sums run from 0 to the cell excluded. */
