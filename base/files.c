@@ -283,7 +283,7 @@ static bool sync_folder(const char *folder)
     return synced;
 }
 
-static bool sync_folder_of(const char *path)
+bool file_sync_folder(const char *path)
 {
     char *folder = file_folder(path);
     bool synced = folder && sync_folder(folder);
@@ -324,7 +324,7 @@ bool file_create(const char *path, unsigned mode, const char *text,
 {
     if (!write_new(path, mode, text, problem))
         return false;
-    if (sync_folder_of(path))
+    if (file_sync_folder(path))
         return true;
     fail(problem, path, "cannot be written");
     unlink(path);
@@ -356,14 +356,14 @@ bool file_replace(const char *path, unsigned mode, const char *text,
         unlink(fresh);
     }
     free(fresh);
-    return replaced && (sync_folder_of(path) || fail_unsure(problem, path));
+    return replaced && (file_sync_folder(path) || fail_unsure(problem, path));
 }
 
 bool file_move(const char *from, const char *to, struct problem *problem)
 {
     if (rename(from, to) != 0)
         return fail(problem, from, "cannot be moved");
-    return (sync_folder_of(to) && sync_folder_of(from)) ||
+    return (file_sync_folder(to) && file_sync_folder(from)) ||
            fail_unsure(problem, to);
 }
 
@@ -371,7 +371,7 @@ static bool make_folder(const char *path)
 {
     if (mkdir(path, S_IRWXU) != 0)
         return errno == EEXIST;
-    return sync_folder_of(path);
+    return file_sync_folder(path);
 }
 
 bool folder_ensure(const char *path, struct problem *problem)

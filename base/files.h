@@ -79,6 +79,10 @@ bool file_replace(const char *path, unsigned mode, const char *text,
  * replaced. */
 bool file_move(const char *from, const char *to, struct problem *problem);
 
+/* Writes the names in the file's folder to the disk, so that a new or moved file
+ * survives a power cut. */
+bool file_sync_folder(const char *path);
+
 /* Makes the folder and its parents, accessible to the owner only. */
 bool folder_ensure(const char *path, struct problem *problem);
 

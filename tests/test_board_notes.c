@@ -26,8 +26,8 @@ static void a_command_is_carried_out_once(void **state)
     struct board_intake intake = command(screen, 5, 0);
 
     assert_int_equal(intake.effect, BOARD_COMMAND);
-    assert_int_equal(intake.verb, COMMAND_BRIGHTNESS);
-    assert_int_equal(intake.value, 60);
+    assert_int_equal(intake.command.verb, COMMAND_BRIGHTNESS);
+    assert_int_equal(intake.command.value, 60);
     assert_string_equal(intake.id, "s1");
     assert_true(intake.keep);
     assert_int_equal(command(screen, 5, 0).effect, BOARD_DUPLICATE);
