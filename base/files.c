@@ -244,9 +244,8 @@ void file_forget_password(char *password)
     free(password);
 }
 
-static bool write_all(int file, const char *text)
+static bool write_all(int file, const char *text, size_t left)
 {
-    size_t left = strlen(text);
 
     while (left > 0) {
         ssize_t written = write(file, text, left);
@@ -302,14 +301,14 @@ static bool fail_unsure(struct problem *problem, const char *path)
 }
 
 static bool write_new(const char *path, unsigned mode, const char *text,
-                      struct problem *problem)
+                      size_t bytes, struct problem *problem)
 {
     int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 
     if (file < 0)
         return fail(problem, path,
                     errno == EEXIST ? "left as it is" : "cannot be made");
-    bool written = write_all(file, text);
+    bool written = write_all(file, text, bytes);
     if (!written)
         fail(problem, path, "cannot be written");
     if (close(file) != 0 && written)
@@ -322,7 +321,7 @@ static bool write_new(const char *path, unsigned mode, const char *text,
 bool file_create(const char *path, unsigned mode, const char *text,
                  struct problem *problem)
 {
-    if (!write_new(path, mode, text, problem))
+    if (!write_new(path, mode, text, strlen(text), problem))
         return false;
     if (file_sync_folder(path))
         return true;
@@ -343,20 +342,26 @@ static char *fresh_name(const char *path)
                                                                       : name;
 }
 
-bool file_replace(const char *path, unsigned mode, const char *text,
-                  struct problem *problem)
+bool file_replace_bytes(const char *path, unsigned mode, const void *bytes,
+                        size_t size, struct problem *problem)
 {
     char *fresh = fresh_name(path);
 
     if (!fresh)
         return problem_set(problem, PROBLEM_SYSTEM, "out of memory");
-    bool replaced = write_new(fresh, mode, text, problem);
+    bool replaced = write_new(fresh, mode, bytes, size, problem);
     if (replaced && rename(fresh, path) != 0) {
         replaced = fail(problem, path, "cannot be replaced");
         unlink(fresh);
     }
     free(fresh);
     return replaced && (file_sync_folder(path) || fail_unsure(problem, path));
+}
+
+bool file_replace(const char *path, unsigned mode, const char *text,
+                  struct problem *problem)
+{
+    return file_replace_bytes(path, mode, text, strlen(text), problem);
 }
 
 bool file_move(const char *from, const char *to, struct problem *problem)

@@ -75,6 +75,10 @@ bool file_create(const char *path, unsigned mode, const char *text,
 bool file_replace(const char *path, unsigned mode, const char *text,
                   struct problem *problem);
 
+/* The same for any bytes. */
+bool file_replace_bytes(const char *path, unsigned mode, const void *bytes,
+                        size_t size, struct problem *problem);
+
 /* Renames a file; both paths must be on one disk. An existing target is
  * replaced. */
 bool file_move(const char *from, const char *to, struct problem *problem);

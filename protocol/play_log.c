@@ -81,6 +81,10 @@ static size_t cut_words(char *line, char *words[WORDS])
     return count;
 }
 
+/* In milliseconds: years up to 9850, and spans of a hundred. */
+#define WALL_MAX_MS INT64_C(250000000000000)
+#define SPAN_MAX_MS INT64_C(3200000000000)
+
 /* Whole numbers of at most 15 digits, which no sum of a few overflows. */
 static bool read_number(const char *word, int64_t *out)
 {
@@ -95,9 +99,14 @@ static bool read_number(const char *word, int64_t *out)
 static bool read_time(const char *word, int64_t *out)
 {
     if (strcmp(word, "-") != 0)
-        return read_number(word, out);
+        return read_number(word, out) && *out <= WALL_MAX_MS;
     *out = TIMESTAMP_NONE;
     return true;
+}
+
+static bool read_span(const char *word, int64_t *out)
+{
+    return read_number(word, out) && *out <= SPAN_MAX_MS;
 }
 
 static bool read_name(const char *word, char *out, size_t size)
@@ -118,9 +127,9 @@ static bool read_show(char *const *words, struct play_entry *out)
     for (size_t i = 0; i < sizeof whats / sizeof whats[0]; i++)
         known = known || strcmp(words[4], whats[i]) == 0;
     bool plain = strcmp(words[5], "-") == 0;
-    return known && read_number(words[1], &out->mono_ms) &&
+    return known && read_span(words[1], &out->mono_ms) &&
            read_time(words[2], &out->wall_ms) &&
-           read_number(words[3], &out->lasted_ms) &&
+           read_span(words[3], &out->lasted_ms) &&
            read_name(words[4], out->what, sizeof out->what) &&
            (plain || (identifier_is_valid(words[5]) &&
                       read_name(words[5], out->id, sizeof out->id))) &&
@@ -151,7 +160,7 @@ static bool read_words(char *const *words, size_t count, struct play_entry *out)
         return count == 2 && read_number(words[1], &out->count);
     case PLAY_CLOCK:
     case PLAY_STOP:
-        return count == 3 && read_number(words[1], &out->mono_ms) &&
+        return count == 3 && read_span(words[1], &out->mono_ms) &&
                read_time(words[2], &out->wall_ms);
     default:
         return false;

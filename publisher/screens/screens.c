@@ -477,7 +477,7 @@ static enum publish_exit run(const struct options *options,
     struct problem problem = {.consequence = "no screen was asked"};
     enum publish_exit code = PUBLISH_DONE;
 
-    if (!snapshot_open(snapshot, options, &problem))
+    if (!snapshot_open(snapshot, options, false, &problem))
         code = fail(&problem);
     else if (!snapshot_collect(snapshot))
         code = session_explain(options) ? PUBLISH_KEY : PUBLISH_UNCONFIRMED;
@@ -608,7 +608,7 @@ enum publish_exit screens_show_run(const struct options *options, int count,
     (void)count;
     if (!check(options) || !view_init(&view, options, &snapshot.roster))
         return PUBLISH_USAGE;
-    if (!snapshot_open(&snapshot, options, &problem))
+    if (!snapshot_open(&snapshot, options, false, &problem))
         code = fail(&problem);
     else if (!snapshot_collect(&snapshot))
         code = session_explain(options) ? PUBLISH_KEY : PUBLISH_UNCONFIRMED;

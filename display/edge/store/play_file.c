@@ -212,30 +212,54 @@ bool play_file_append(struct play_file *file, const char *lines, size_t bytes,
     return true;
 }
 
-/* The blocks that are chosen so far. */
+/* The blocks that are chosen so far: from the first that is wanted to the last,
+ * so that the reader can follow the chain. */
 struct selection {
     const struct play_range *range;
+    int64_t first, last; /* numbers; 0: none is wanted */
     char *text;
     size_t bytes, limit;
     bool full;
 };
 
-/* A damaged block is chosen, too: the reader tells of it. */
-static void choose(struct selection *selection, const char *text, size_t size)
+static void find_bounds(struct selection *selection, const char *text,
+                        size_t size)
 {
     const struct play_range *range = selection->range;
     struct play_block block;
     enum play_verdict verdict;
 
-    for (size_t at = 0; !selection->full; at = block.end) {
+    for (size_t at = 0;; at = block.end) {
         verdict = play_log_read(text, size, at, &block);
         if (verdict != PLAY_INTACT && verdict != PLAY_DAMAGED)
             return;
-        size_t bytes = block.end - at;
-        if (block.head.number <= range->after ||
-            (verdict == PLAY_INTACT &&
-             !play_block_touches(&block, range->from_ms, range->to_ms)))
+        if (verdict == PLAY_DAMAGED || block.head.number <= range->after ||
+            !play_block_touches(&block, range->from_ms, range->to_ms))
             continue;
+        if (selection->first == 0)
+            selection->first = block.head.number;
+        selection->last = block.head.number;
+    }
+}
+
+/* A damaged block among the others is chosen, too: the reader tells of it. */
+static void choose(struct selection *selection, const char *text, size_t size)
+{
+    int64_t next = selection->first;
+    struct play_block block;
+    enum play_verdict verdict;
+
+    for (size_t at = 0; !selection->full; at = block.end) {
+        verdict = play_log_read(text, size, at, &block);
+        if ((verdict != PLAY_INTACT && verdict != PLAY_DAMAGED) ||
+            next > selection->last)
+            return;
+        if (verdict == PLAY_INTACT)
+            next = block.head.number + 1;
+        bool wanted = selection->bytes > 0 || next > selection->first;
+        if (!wanted || next > selection->last + 1)
+            continue;
+        size_t bytes = block.end - at;
         selection->full = selection->bytes + bytes > selection->limit;
         if (selection->full)
             return;
@@ -269,8 +293,12 @@ bool play_file_select(const struct play_file *file,
     char *older = read_file(file->before, &older_bytes, &why);
     bool read = selection.text && why.code == PROBLEM_NONE;
     if (read && older)
-        choose(&selection, older, older_bytes);
+        find_bounds(&selection, older, older_bytes);
     if (read && newer)
+        find_bounds(&selection, newer, newer_bytes);
+    if (selection.first > 0 && older)
+        choose(&selection, older, older_bytes);
+    if (selection.first > 0 && newer)
         choose(&selection, newer, newer_bytes);
     free(newer);
     free(older);
