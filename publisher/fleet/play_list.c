@@ -230,7 +230,9 @@ static int compare_rows(const void *left, const void *right)
         return a->from_ms < b->from_ms ? -1 : 1;
     if (a->run != b->run)
         return a->run < b->run ? -1 : 1;
-    return (a->mono_ms > b->mono_ms) - (a->mono_ms < b->mono_ms);
+    if (a->mono_ms != b->mono_ms)
+        return a->mono_ms < b->mono_ms ? -1 : 1;
+    return strcmp(a->what, b->what);
 }
 
 static bool lies_within(const struct play_row *row, int64_t from_ms,

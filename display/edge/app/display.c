@@ -230,9 +230,11 @@ static bool reload(void *context, const struct moment *now,
     const struct config *before = display->config;
     struct config *next = calloc(1, sizeof *next);
 
-    if (!next || !read_again(display, next, problem)) {
+    if (!next)
+        return problem_set(problem, PROBLEM_SYSTEM, "no memory");
+    if (!read_again(display, next, problem)) {
         free(next);
-        return next || problem_set(problem, PROBLEM_SYSTEM, "no memory");
+        return false;
     }
     display->config = next;
     if (!renew_glass(display, problem)) {

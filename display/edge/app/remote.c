@@ -116,7 +116,7 @@ static void tell_brightness(struct remote *remote,
         percent = RENDERER_LIGHT_FLOOR;
     snprintf(text, sizeof text, "%s: %d %% by the %s%s", what, percent,
              lit ? "backlight" : "picture",
-             has_alerts(remote) ? "; 100 %% while an alert stands" : "");
+             has_alerts(remote) ? "; 100 % while an alert stands" : "");
     answer(remote, judged, NULL, text, now);
 }
 

@@ -222,42 +222,48 @@ struct selection {
     bool full;
 };
 
+/* A damaged block has the number that its seal says, or the next one. */
+static int64_t number_of(const struct play_block *block, int64_t before)
+{
+    return block->head.number > 0 ? block->head.number : before + 1;
+}
+
+/* A damaged block is wanted always: the reader tells of it. */
 static void find_bounds(struct selection *selection, const char *text,
                         size_t size)
 {
     const struct play_range *range = selection->range;
     struct play_block block;
     enum play_verdict verdict;
+    int64_t number = 0;
 
     for (size_t at = 0;; at = block.end) {
         verdict = play_log_read(text, size, at, &block);
         if (verdict != PLAY_INTACT && verdict != PLAY_DAMAGED)
             return;
-        if (verdict == PLAY_DAMAGED || block.head.number <= range->after ||
-            !play_block_touches(&block, range->from_ms, range->to_ms))
+        number = number_of(&block, number);
+        if (number <= range->after ||
+            (verdict == PLAY_INTACT &&
+             !play_block_touches(&block, range->from_ms, range->to_ms)))
             continue;
         if (selection->first == 0)
-            selection->first = block.head.number;
-        selection->last = block.head.number;
+            selection->first = number;
+        selection->last = number;
     }
 }
 
-/* A damaged block among the others is chosen, too: the reader tells of it. */
 static void choose(struct selection *selection, const char *text, size_t size)
 {
-    int64_t next = selection->first;
     struct play_block block;
     enum play_verdict verdict;
+    int64_t number = 0;
 
     for (size_t at = 0; !selection->full; at = block.end) {
         verdict = play_log_read(text, size, at, &block);
-        if ((verdict != PLAY_INTACT && verdict != PLAY_DAMAGED) ||
-            next > selection->last)
+        if (verdict != PLAY_INTACT && verdict != PLAY_DAMAGED)
             return;
-        if (verdict == PLAY_INTACT)
-            next = block.head.number + 1;
-        bool wanted = selection->bytes > 0 || next > selection->first;
-        if (!wanted || next > selection->last + 1)
+        number = number_of(&block, number);
+        if (number < selection->first || number > selection->last)
             continue;
         size_t bytes = block.end - at;
         selection->full = selection->bytes + bytes > selection->limit;
