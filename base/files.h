@@ -83,8 +83,8 @@ bool file_replace_bytes(const char *path, unsigned mode, const void *bytes,
  * replaced. */
 bool file_move(const char *from, const char *to, struct problem *problem);
 
-/* Writes the names in the file's folder to the disk, so that a new or moved file
- * survives a power cut. */
+/* Writes the names in the file's folder to the disk, so that a new or moved
+ * file survives a power cut. */
 bool file_sync_folder(const char *path);
 
 /* Makes the folder and its parents, accessible to the owner only. */

@@ -179,8 +179,7 @@ static bool read_tick(json_t *object, struct message *message,
 /* Only the verbs that need a field have it. */
 static bool check_command_field(json_t *object, const struct json_place *place,
                                 const char *field, bool needed, bool allowed,
-                                enum command_verb verb,
-                                struct problem *problem)
+                                enum command_verb verb, struct problem *problem)
 {
     bool has = json_object_get(object, field) != NULL;
 

@@ -248,8 +248,7 @@ static enum play_verdict judge(const char *seal, size_t seal_bytes,
 {
     char hash[PLAY_HASH_BYTES + 1];
 
-    return out->bytes <= PLAY_LINES_BYTES &&
-                   read_seal(seal, seal_bytes, out) &&
+    return out->bytes <= PLAY_LINES_BYTES && read_seal(seal, seal_bytes, out) &&
                    hash_block(&out->before, out->head.number, out->lines,
                               out->bytes, hash) &&
                    strcmp(hash, out->head.hash) == 0
@@ -270,9 +269,8 @@ enum play_verdict play_log_read(const char *text, size_t size, size_t at,
             return PLAY_TORN;
         size_t next = (size_t)(end - text) + 1;
         if (next - line >= 2 && memcmp(text + line, "= ", 2) == 0) {
-            *out = (struct play_block){.lines = text + at,
-                                       .bytes = line - at,
-                                       .end = next};
+            *out = (struct play_block){
+                .lines = text + at, .bytes = line - at, .end = next};
             return judge(text + line, next - 1 - line, out);
         }
         line = next;

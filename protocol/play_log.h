@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 enum {
-    PLAY_HASH_BYTES = 64, /* SHA-256 in hexadecimal digits */
+    PLAY_HASH_BYTES = 64,         /* SHA-256 in hexadecimal digits */
     PLAY_LINES_BYTES = 64 * 1024, /* of the lines of one block */
     PLAY_LINE_BYTES = 256,        /* with its line feed and a NUL */
     /* Of the last line. */
@@ -45,7 +45,7 @@ struct play_entry {
     char what[8]; /* of PLAY_SHOW: "panel", "alert", "clear" or "plain" */
     char id[LIMIT_IDENTIFIER_BYTES + 1]; /* "": plain */
     int64_t seq;
-    int64_t count;     /* of PLAY_LOST */
+    int64_t count;    /* of PLAY_LOST */
     char version[40]; /* of PLAY_START */
 };
 

@@ -11,11 +11,11 @@
 #include <stdint.h>
 
 enum {
-    REPLY_PART_BYTES = 24 * 1024,            /* of one part, decoded */
-    REPLY_PARTS_MAX = 128,                   /* of one answer */
+    REPLY_PART_BYTES = 24 * 1024, /* of one part, decoded */
+    REPLY_PARTS_MAX = 128,        /* of one answer */
     REPLY_BYTES = REPLY_PART_BYTES * REPLY_PARTS_MAX,
-    REPLY_KIND_BYTES = 40,                   /* with its NUL */
-    REPLY_DIGEST_BYTES = 64,                 /* SHA-256 in hexadecimal digits */
+    REPLY_KIND_BYTES = 40,   /* with its NUL */
+    REPLY_DIGEST_BYTES = 64, /* SHA-256 in hexadecimal digits */
 };
 
 struct reply_part {
@@ -23,8 +23,8 @@ struct reply_part {
     int64_t seq; /* of the command */
     /* "image/png", "text/plain", "gaoshi/plays" */
     char kind[REPLY_KIND_BYTES];
-    int part, parts;    /* from 1 */
-    size_t total_bytes; /* of the whole, 1 … REPLY_BYTES */
+    int part, parts;                     /* from 1 */
+    size_t total_bytes;                  /* of the whole, 1 … REPLY_BYTES */
     char digest[REPLY_DIGEST_BYTES + 1]; /* of the whole */
     size_t bytes;                        /* of this part */
     unsigned char data[REPLY_PART_BYTES];

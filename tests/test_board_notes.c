@@ -80,12 +80,12 @@ static void a_command_that_has_expired_is_refused(void **state)
         char content[128], expires[TIMESTAMP_BYTES];
         screen->now.wall_trusted = table[i].trusted;
         timestamp_format(made_time(table[i].expires), 480, expires);
-        snprintf(content, sizeof content,
-                 "{'verb':'identify'},'expires':'%s'", expires);
+        snprintf(content, sizeof content, "{'verb':'identify'},'expires':'%s'",
+                 expires);
         struct board_intake intake = board_screen_take(
-            screen, delivery_text(screen->keys->commands,
-                                  "gaoshi/1/erqi/command/s1", "command",
-                                  (int64_t)i + 1, -5, content));
+            screen,
+            delivery_text(screen->keys->commands, "gaoshi/1/erqi/command/s1",
+                          "command", (int64_t)i + 1, -5, content));
         assert_int_equal(intake.effect, table[i].effect);
         if (table[i].effect == BOARD_REFUSED)
             assert_int_equal(screen->problem.code, PROBLEM_STALE);

@@ -357,9 +357,8 @@ static void the_plain_page_tells_name_time_and_age_of_news(void **state)
 
 static void a_screen_that_is_to_name_itself_says_its_id_large(void **state)
 {
-    const struct plain_page plain = {.place_name = "大厅",
-                                     .now_ms = PAGES_NOW_MS,
-                                     .line = "lobby-1"};
+    const struct plain_page plain = {
+        .place_name = "大厅", .now_ms = PAGES_NOW_MS, .line = "lobby-1"};
 
     (void)state;
     for (size_t i = 0; i < PAGES_SIZES; i++) {

@@ -92,9 +92,10 @@ static void wait_s(struct rig *rig, int seconds)
 static void stand(struct rig *rig, const struct message *message,
                   const struct message *alert, int seconds)
 {
-    struct scene scene = {.kind = !message                      ? SCENE_PLAIN
-                                  : message->kind == MESSAGE_ALERT ? SCENE_ALERT
-                                                                   : SCENE_PANEL,
+    struct scene scene = {.kind = !message ? SCENE_PLAIN
+                                  : message->kind == MESSAGE_ALERT
+                                      ? SCENE_ALERT
+                                      : SCENE_PANEL,
                           .message = message,
                           .alert = {.message = alert}};
 

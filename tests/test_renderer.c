@@ -65,8 +65,9 @@ static void drawing_damage_equals_drawing_from_scratch(void **state)
         follow_frames(*state, trial % 4 * 90, &seed);
 }
 
-/* Whatever light there was before, rotated or not: the frame is what it would be
- * if it had been drawn so from the beginning, and full light is no dimming. */
+/* Whatever light there was before, rotated or not: the frame is what it would
+ * be if it had been drawn so from the beginning, and full light is no dimming.
+ */
 static void light_is_the_same_whenever_it_was_set(void **state)
 {
     static const int lights[] = {100, 60, 60, 20, 100, 45, 100};
@@ -79,8 +80,8 @@ static void light_is_the_same_whenever_it_was_set(void **state)
         struct renderer *followed = renderer_create(*state, FRAMES_WIDTH,
                                                     FRAMES_HEIGHT, rotation);
         for (int i = 0; i < LIGHTS; i++) {
-            struct renderer *scratch = renderer_create(
-                *state, FRAMES_WIDTH, FRAMES_HEIGHT, rotation);
+            struct renderer *scratch = renderer_create(*state, FRAMES_WIDTH,
+                                                       FRAMES_HEIGHT, rotation);
             if (i == 0)
                 frames_random(&frames[0], *state, &seed);
             else

@@ -49,8 +49,8 @@ static bool send(struct reply_part *part)
 
 static void parts_in_any_order_become_the_whole(void **state)
 {
-    static const size_t sizes[] = {1, 2, 3, REPLY_PART_BYTES,
-                                   REPLY_PART_BYTES + 1, REPLY_BYTES};
+    static const size_t sizes[] = {
+        1, 2, 3, REPLY_PART_BYTES, REPLY_PART_BYTES + 1, REPLY_BYTES};
     struct reply_part *part = malloc(sizeof *part);
 
     (void)state;
@@ -121,26 +121,16 @@ static void what_does_not_agree_is_no_part(void **state)
         const char *field;
         const char *value; /* JSON */
     } table[] = {
-        {"gaoshi", "2"},
-        {"screen", "\"A\\u001b[2J\""},
-        {"screen", "7"},
-        {"seq", "-1"},
-        {"seq", "\"77\""},
-        {"kind", "\"\\u001b]0;x\""},
-        {"part", "0"},
-        {"part", "3"},
-        {"parts", "129"},
-        {"parts", "1"},
-        {"parts", "1000000000"},
-        {"bytes", "0"},
-        {"bytes", "3145729"},
-        {"bytes", "24577"},
-        {"bytes", "-5"},
-        {"sha256", "\"abc\""},
-        {"sha256", "null"},
-        {"data", "\"AAAA\""},
-        {"data", "\"====\""},
-        {"data", "null"},
+        {"gaoshi", "2"},         {"screen", "\"A\\u001b[2J\""},
+        {"screen", "7"},         {"seq", "-1"},
+        {"seq", "\"77\""},       {"kind", "\"\\u001b]0;x\""},
+        {"part", "0"},           {"part", "3"},
+        {"parts", "129"},        {"parts", "1"},
+        {"parts", "1000000000"}, {"bytes", "0"},
+        {"bytes", "3145729"},    {"bytes", "24577"},
+        {"bytes", "-5"},         {"sha256", "\"abc\""},
+        {"sha256", "null"},      {"data", "\"AAAA\""},
+        {"data", "\"====\""},    {"data", "null"},
     };
     enum { SIZE = REPLY_PART_BYTES + 10 };
     unsigned char *whole = make_whole(SIZE);

@@ -256,11 +256,10 @@ static void a_watched_table_is_updated_in_place(void **state)
                                        .cue = "19 up, 0 old, 2 offline",
                                        .act = say_offline,
                                        .context = screens};
-    const char *words[] = {"screens",     "--watch",
-                           "--inventory", screens->inventory,
-                           "--org",       "erqi",
-                           "--broker",    broker_url(publisher->broker),
-                           NULL};
+    const char *words[] = {
+        "screens", "--watch", "--inventory", screens->inventory,
+        "--org",   "erqi",    "--broker",    broker_url(publisher->broker),
+        NULL};
     char *screen = NULL;
 
     assert_int_equal(terminal_run(publisher->folder, "gaoshi-publish", words,

@@ -176,7 +176,8 @@ static const struct option_row option_rows[] = {
     {"wait", "TIME", NULL,
      "then waits so long (30s, 5m) for the screens that it is for; ends before "
      "if no answer is left to wait for",
-     OPTION_WAIT | OPTION_COMMAND | OPTION_PLAYS, &duration, FIELD(wait_ms), .maximum = 3600},
+     OPTION_WAIT | OPTION_COMMAND | OPTION_PLAYS, &duration, FIELD(wait_ms),
+     .maximum = 3600},
     {"min-shown", "PERCENT", NULL,
      "exit 5 if fewer of them have it; default of --wait: 100%", OPTION_WAIT,
      &percent, FIELD(min_shown_thousandths)},

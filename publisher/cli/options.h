@@ -145,7 +145,7 @@ struct options {
     bool watch;
     bool prometheus;
     const char *group;
-    const char *out_file;  /* or a folder, for several screens */
+    const char *out_file; /* or a folder, for several screens */
     const char *screen_id;
     const char *plays_from;
     const char *plays_to;

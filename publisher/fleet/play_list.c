@@ -81,8 +81,8 @@ static void learn_clock(struct play_run *run, const struct play_entry *entry)
     run->offset_ms = entry->wall_ms - entry->mono_ms;
 }
 
-/* The log splits what stands for long; the parts follow each other, with at most
- * one of the other half of the glass between them. */
+/* The log splits what stands for long; the parts follow each other, with at
+ * most one of the other half of the glass between them. */
 static bool join(struct play_list *list, const struct play_entry *entry)
 {
     enum { BACK = 4 };
@@ -190,8 +190,8 @@ bool play_list_take(struct play_list *list, const char *text, size_t bytes,
 
     *more = bytes >= sizeof further - 1 &&
             memcmp(text, further, sizeof further - 1) == 0;
-    if (!*more && (bytes < sizeof all - 1 ||
-                   memcmp(text, all, sizeof all - 1) != 0))
+    if (!*more &&
+        (bytes < sizeof all - 1 || memcmp(text, all, sizeof all - 1) != 0))
         return false;
     at = *more ? sizeof further - 1 : sizeof all - 1;
     while ((verdict = play_log_read(text, bytes, at, &block)) == PLAY_INTACT ||

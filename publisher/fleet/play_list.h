@@ -51,9 +51,9 @@ struct play_list {
     struct play_run *runs;
     size_t run_count;
     struct play_fault faults[PLAY_FAULTS_MAX];
-    size_t fault_count; /* may be more than are kept */
-    int64_t lost;       /* entries that the screen had no room for */
-    size_t gaps;        /* rows that are gaps */
+    size_t fault_count;           /* may be more than are kept */
+    int64_t lost;                 /* entries that the screen had no room for */
+    size_t gaps;                  /* rows that are gaps */
     struct play_head first, last; /* blocks of the chain; number 0: none */
 };
 
@@ -63,9 +63,9 @@ struct play_list {
 bool play_list_take(struct play_list *list, const char *text, size_t bytes,
                     bool *more);
 
-/* Gives every entry its time, joins what the log had split, leaves out what lies
- * outside of the times (TIMESTAMP_NONE: no bound), and adds the gaps. now_ms:
- * nothing later is missed. False: no memory. */
+/* Gives every entry its time, joins what the log had split, leaves out what
+ * lies outside of the times (TIMESTAMP_NONE: no bound), and adds the gaps.
+ * now_ms: nothing later is missed. False: no memory. */
 bool play_list_close(struct play_list *list, int64_t from_ms, int64_t to_ms,
                      int64_t now_ms);
 void play_list_finish(struct play_list *list);

@@ -29,7 +29,7 @@ struct tally_message {
     /* Nothing of it comes to the glass (a cancel, a removal): taken in is all
      * that there is to reach. */
     bool ends_something;
-    bool is_command; /* likewise; it is done or not */
+    bool is_command;      /* likewise; it is done or not */
     int64_t published_ms; /* wall clock; 0: not known */
     /* Of each screen of the roster: step and whether it is expected. */
     unsigned char *marks;

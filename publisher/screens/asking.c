@@ -107,11 +107,11 @@ static char *print_body(const struct asking *asking, const char *screen,
     timestamp_format(now_ms, offset, issued);
     timestamp_format(now_ms + ASKING_LASTS_S * INT64_C(1000), offset, expires);
     snprintf(scope, sizeof scope, "screen-%s", screen);
-    json_t *body = json_pack(
-        "{s:i, s:s, s:s, s:s, s:s, s:I, s:s, s:s, s:O}", "gaoshi", 1, "kind",
-        "command", "org", asking->options->org, "scope", scope, "id", screen,
-        "seq", (json_int_t)asking->seq, "issued", issued, "expires", expires,
-        "command", command);
+    json_t *body = json_pack("{s:i, s:s, s:s, s:s, s:s, s:I, s:s, s:s, s:O}",
+                             "gaoshi", 1, "kind", "command", "org",
+                             asking->options->org, "scope", scope, "id", screen,
+                             "seq", (json_int_t)asking->seq, "issued", issued,
+                             "expires", expires, "command", command);
     char *text = body ? json_dumps(body, JSON_COMPACT) : NULL;
     json_decref(body);
     return text;
@@ -236,6 +236,18 @@ static void take_part(struct asking *asking, const struct reply_part *part)
     reply_assembly_finish(&answer->assembly);
 }
 
+/* The token is the screen's number. */
+static void take_delivery(struct asking *asking,
+                          const struct session_event *event)
+{
+    asking->open -= asking->open > 0;
+    if (event->result != LINK_DELIVERED)
+        tally_note(&asking->tally, 0, (int)event->token, TALLY_REFUSED,
+                   TIMESTAMP_NONE, "broker",
+                   event->result == LINK_REFUSED ? event->text
+                                                 : "the line broke");
+}
+
 static void take_event(struct asking *asking, struct session_event *event)
 {
     switch (event->kind) {
@@ -247,8 +259,7 @@ static void take_event(struct asking *asking, struct session_event *event)
         free(event->part);
         return;
     case SESSION_PUBLISHED:
-        asking->open -= asking->open > 0;
-        asking->unsent += event->result != LINK_DELIVERED;
+        take_delivery(asking, event);
         return;
     default:
         snapshot_take(&asking->snapshot, event);
@@ -369,7 +380,7 @@ bool asking_run(struct asking *asking, enum command_verb verb,
 
     forget_answers(asking);
     asking->verb = verb;
-    asking->open = asking->unsent = 0;
+    asking->open = 0;
     asking->part_ms = 0;
     asking->view = (struct tally_view){.drawn_ms = 0};
     *code = PUBLISH_OTHER;

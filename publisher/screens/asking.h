@@ -20,8 +20,8 @@ enum {
 /* What one screen answered. */
 struct asking_answer {
     bool asked;
-    bool told;       /* the receipt came; its text is kept */
-    int64_t at_ms;   /* of it */
+    bool told;     /* the receipt came; its text is kept */
+    int64_t at_ms; /* of it */
     char text[240];
     char digest[ENVELOPE_DIGEST_BYTES + 1]; /* of what was sent to it */
     struct reply_assembly assembly;
@@ -39,10 +39,9 @@ struct asking {
     int64_t seq;
     struct tally tally; /* of one message, the command */
     struct tally_view view;
-    struct asking_answer **answers; /* of each screen of the roster; NULL: it was
-                                       not asked */
+    struct asking_answer **answers; /* of each screen of the roster; NULL: it
+                                       was not asked */
     size_t open;                    /* publishes without the broker's answer */
-    size_t unsent;                  /* those that it refused */
     int64_t part_ms; /* monotonic: the last part that was new; 0: none */
 };
 
@@ -57,8 +56,8 @@ bool asking_has_whole(enum command_verb verb);
 
 /* Sends the command (an object as the protocol has it, borrowed) to one screen,
  * or to all of a scope (screen NULL), and waits for the answers. It forgets the
- * answers to an earlier one. True: it was sent, and answers may have come. False,
- * told: *code says why. */
+ * answers to an earlier one. True: it was sent, and answers may have come.
+ * False, told: *code says why. */
 bool asking_run(struct asking *asking, enum command_verb verb,
                 const json_t *command, const char *screen, const char *scope,
                 enum publish_exit *code);

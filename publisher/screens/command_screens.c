@@ -71,9 +71,9 @@ static bool read_verb(struct order *order, int count, char **words)
                   order->verb == COMMAND_NIGHT;
     if (count != (valued ? 2 : 1)) {
         tell_line("%s: expected %s behind it", words[0],
-                  !valued                            ? "nothing"
+                  !valued                        ? "nothing"
                   : order->verb == COMMAND_NIGHT ? "on or off"
-                                                     : "a number");
+                                                 : "a number");
         return false;
     }
     if (valued && !read_value(order->verb, words[1], &value))
@@ -134,8 +134,8 @@ static void print_text(const unsigned char *text, size_t bytes)
 static bool is_right(enum command_verb verb,
                      const struct reply_assembly *assembly)
 {
-    static const unsigned char png[] = {0x89, 'P', 'N', 'G', '\r', '\n',
-                                        0x1A, '\n'};
+    static const unsigned char png[] = {0x89, 'P',  'N',  'G',
+                                        '\r', '\n', 0x1A, '\n'};
 
     if (verb == COMMAND_CONFIG)
         return strcmp(assembly->kind, "text/plain") == 0;
@@ -199,10 +199,10 @@ static json_t *answer_object(const struct order *order,
     const struct tally *tally = &asking->tally;
     const struct asking_answer *answer = asking_answer_of(asking, screen);
     const struct tally_refusal *refusal = tally_find_refusal(tally, 0, screen);
-    json_t *object = json_pack(
-        "{s:s, s:s, s:s*}", "screen", tally->roster->screens[screen].id,
-        "answer", tally_class_name(&tally->messages[0], class), "reason",
-        refusal ? refusal->reason : NULL);
+    json_t *object = json_pack("{s:s, s:s, s:s*}", "screen",
+                               tally->roster->screens[screen].id, "answer",
+                               tally_class_name(&tally->messages[0], class),
+                               "reason", refusal ? refusal->reason : NULL);
 
     if (answer && answer->told)
         json_object_set_new(object, "text", json_string(answer->text));
@@ -220,8 +220,7 @@ static void print_json(const struct order *order, const struct asking *asking)
     for (size_t i = 0; i < asking->tally.roster->count; i++) {
         enum tally_class class;
         if (tally_class_of(&asking->tally, 0, i, &class))
-            json_array_append_new(list,
-                                  answer_object(order, asking, i, class));
+            json_array_append_new(list, answer_object(order, asking, i, class));
     }
     tell_json(json_pack("{s:O, s:I, s:o}", "command", order->command, "seq",
                         (json_int_t)asking->seq, "answers", list));
@@ -284,9 +283,8 @@ enum publish_exit command_screens_run(const struct options *options, int count,
         return PUBLISH_USAGE;
     }
     enum publish_exit code = asking_open(&asking, options);
-    if (code == PUBLISH_DONE &&
-        asking_run(&asking, order.verb, order.command, order.screen,
-                   options->scope, &code))
+    if (code == PUBLISH_DONE && asking_run(&asking, order.verb, order.command,
+                                           order.screen, options->scope, &code))
         code = tell(&order, &asking);
     asking_close(&asking);
     json_decref(order.command);

@@ -187,10 +187,10 @@ static void print_json(const struct plays *plays)
     for (size_t i = 0; i < list->count; i++)
         json_array_append_new(rows, row_object(&list->rows[i]));
     for (size_t i = 0; i < faults_kept(list); i++)
-        json_array_append_new(
-            faults, json_pack("{s:I, s:s}", "block",
-                              (json_int_t)list->faults[i].number, "text",
-                              list->faults[i].text));
+        json_array_append_new(faults,
+                              json_pack("{s:I, s:s}", "block",
+                                        (json_int_t)list->faults[i].number,
+                                        "text", list->faults[i].text));
     tell_json(json_pack(
         "{s:s, s:o, s:I, s:I, s:{s:b, s:I, s:I, s:s, s:o}}", "screen",
         plays->options->screen_id, "plays", rows, "gaps",

@@ -212,6 +212,8 @@ static void draw(const struct view *view)
     int left;
 
     ioctl(STDOUT_FILENO, TIOCGWINSZ, &window);
+    if (window.ws_row == 0 || window.ws_col == 0) /* a serial line */
+        window = (struct winsize){.ws_row = 24, .ws_col = 80};
     left = window.ws_row > 2 ? window.ws_row - 2 : 1;
     describe_all(view, text, sizeof text);
     printf("\033[H\033[J%s\n", text);

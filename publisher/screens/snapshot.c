@@ -65,8 +65,7 @@ static void note(struct snapshot *snapshot, int screen)
     snapshot->any_news = true;
 }
 
-void snapshot_take(struct snapshot *snapshot,
-                   const struct session_event *event)
+void snapshot_take(struct snapshot *snapshot, const struct session_event *event)
 {
     snapshot->news_ms = clock_monotonic_ms();
     switch (event->kind) {

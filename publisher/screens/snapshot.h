@@ -29,8 +29,8 @@ void snapshot_close(struct snapshot *snapshot);
  * told: it did not come within --timeout without progress. */
 bool snapshot_collect(struct snapshot *snapshot);
 
-/* Takes an event of the session: what a screen says of itself, or a fault. Events
- * of other kinds are passed over. */
+/* Takes an event of the session: what a screen says of itself, or a fault.
+ * Events of other kinds are passed over. */
 void snapshot_take(struct snapshot *snapshot,
                    const struct session_event *event);
 

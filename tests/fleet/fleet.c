@@ -252,9 +252,8 @@ static void refuse(struct screen *screen, const struct board_intake *judged,
     if (judged->kind == MESSAGE_INDEX || judged->kind == MESSAGE_TICK ||
         judged->kind == MESSAGE_KEYS || !judged->id[0])
         return;
-    struct receipt *receipt = command ? &own
-                                      : hold(screen, RECEIPT_REFUSED,
-                                             judged->id, judged->seq);
+    struct receipt *receipt =
+        command ? &own : hold(screen, RECEIPT_REFUSED, judged->id, judged->seq);
     snprintf(receipt->message, sizeof receipt->message, "%s", judged->id);
     memcpy(receipt->screen, screen->identity.screen, sizeof receipt->screen);
     told.place[0] = told.consequence[0] = '\0';
@@ -480,10 +479,11 @@ static bool load_keys(struct fleet *fleet, const char *file)
     fclose(in);
     return key_from_public_pem(pem, bytes, &key, &problem) &&
            key_ring_add(&fleet->trusted, key,
-                        KEY_ROLE_PANELS | KEY_ROLE_ALERTS) &&
+                        KEY_ROLE_PANELS | KEY_ROLE_ALERTS |
+                            KEY_ROLE_COMMANDS) &&
            key_generate(KEY_ED25519, &other, &problem) &&
            key_ring_add(&fleet->other, other,
-                        KEY_ROLE_PANELS | KEY_ROLE_ALERTS);
+                        KEY_ROLE_PANELS | KEY_ROLE_ALERTS | KEY_ROLE_COMMANDS);
 }
 
 int main(int argc, char **argv)

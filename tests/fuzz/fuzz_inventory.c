@@ -1,5 +1,5 @@
-/* Any bytes as an inventory: screens have valid ids, each once, and texts that a
- * terminal may show; a refusal says where and why. */
+/* Any bytes as an inventory: screens have valid ids, each once, and texts that
+ * a terminal may show; a refusal says where and why. */
 #include "tests/fuzz/check.h"
 
 #include "protocol/limits.h"

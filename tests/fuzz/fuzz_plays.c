@@ -83,11 +83,10 @@ static void check_entry(const char *line, size_t size)
     size_t bytes = play_entry_format(&entry, text);
     FUZZ_CHECK(bytes > 0 && bytes < sizeof text && text[bytes - 1] == '\n');
     FUZZ_CHECK(play_entry_parse(text, bytes - 1, &again));
-    FUZZ_CHECK(again.kind == entry.kind && again.seq == entry.seq &&
-               again.wall_ms == entry.wall_ms &&
-               again.mono_ms == entry.mono_ms &&
-               again.lasted_ms == entry.lasted_ms &&
-               again.count == entry.count);
+    FUZZ_CHECK(
+        again.kind == entry.kind && again.seq == entry.seq &&
+        again.wall_ms == entry.wall_ms && again.mono_ms == entry.mono_ms &&
+        again.lasted_ms == entry.lasted_ms && again.count == entry.count);
     FUZZ_CHECK(strcmp(again.id, entry.id) == 0);
 }
 

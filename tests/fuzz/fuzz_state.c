@@ -1,5 +1,6 @@
 /* Any bytes as the state or the presence of a screen, which come unsigned: what
- * is read is written and read the same again, and the roster keeps its bounds. */
+ * is read is written and read the same again, and the roster keeps its bounds.
+ */
 #include "tests/fuzz/check.h"
 
 #include "protocol/receipt.h"

@@ -155,8 +155,7 @@ bool plain_page_frame(const struct plain_page *page,
     /* A strip has room for two lines: the age of the news is the second, unless
      * somebody wants to know which screen this is. */
     bool strip = context->geometry.shape == SHAPE_STRIP;
-    const struct plain_line all[PLAIN_LINES] = {more, head,
-                                                strip ? age : clock,
+    const struct plain_line all[PLAIN_LINES] = {more, head, strip ? age : clock,
                                                 strip ? clock : age};
     struct plain_line lines[PLAIN_LINES];
     size_t count = 0;

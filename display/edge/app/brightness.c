@@ -6,9 +6,8 @@
 void brightness_init(struct brightness *brightness, const char *folder,
                      int percent, int night_percent)
 {
-    *brightness = (struct brightness){.percent = percent,
-                                      .night_percent = night_percent,
-                                      .lit_percent = -1};
+    *brightness = (struct brightness){
+        .percent = percent, .night_percent = night_percent, .lit_percent = -1};
     brightness->lit = folder[0] &&
                       backlight_find(&brightness->backlight, folder);
 }

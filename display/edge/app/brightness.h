@@ -1,5 +1,5 @@
-/* How bright the glass is: by its backlight, or, where there is none that can be
- * written, by the picture. An alert always has all of the light. */
+/* How bright the glass is: by its backlight, or, where there is none that can
+ * be written, by the picture. An alert always has all of the light. */
 #ifndef GAOSHI_DISPLAY_BRIGHTNESS_H
 #define GAOSHI_DISPLAY_BRIGHTNESS_H
 

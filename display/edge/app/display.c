@@ -140,8 +140,7 @@ static void make_safe(const struct display *display,
                           FURNITURE_LINE_MARK;
 }
 
-static struct glass_options
-choose_glass_options(const struct display *display)
+static struct glass_options choose_glass_options(const struct display *display)
 {
     const struct config *config = display->config;
     struct glass_options options = {
@@ -343,7 +342,8 @@ static bool build(struct display *display, const struct moment *now,
         return false;
     problem->place[0] = '\0'; /* later problems are not about the key's file */
     if (!telemetry_init(&display->telemetry, &config->identity,
-                        config->store_file, display->options->record, problem) ||
+                        config->store_file, display->options->record,
+                        problem) ||
         !make_drill(display, problem) || !make_glass(display, problem) ||
         !make_board(display, problem))
         return false;

@@ -94,9 +94,9 @@ static bool is_of_alert(const struct play_entry *entry)
 }
 
 /* what NULL: nothing stands there. */
-static void look(struct play_recorder *recorder,
-                 struct play_standing *standing, const char *what,
-                 const struct message *message, const struct moment *now)
+static void look(struct play_recorder *recorder, struct play_standing *standing,
+                 const char *what, const struct message *message,
+                 const struct moment *now)
 {
     struct play_entry *entry = &standing->entry;
     bool changes = false;
@@ -226,8 +226,8 @@ void play_recorder_note(struct play_recorder *recorder,
     if (!recorder->on)
         return;
     tell_clock(recorder, now);
-    look(recorder, &recorder->standing[0],
-         seen ? name_of(scene->kind) : NULL, scene->message, now);
+    look(recorder, &recorder->standing[0], seen ? name_of(scene->kind) : NULL,
+         scene->message, now);
     look(recorder, &recorder->standing[1],
          seen && above ? name_of(above_kind) : NULL, above, now);
     if (now->mono_ms >= play_recorder_next_ms(recorder))

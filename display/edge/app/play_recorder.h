@@ -33,11 +33,12 @@ struct play_recorder {
     struct play_standing standing[2]; /* the programme, an alert above it */
     char *lines;                      /* PLAY_LINES_BYTES */
     size_t used;
-    int64_t lost; /* entries that there was no room for */
+    int64_t lost;       /* entries that there was no room for */
     int64_t written_ms; /* monotonic: the last block, or the last try */
     bool written;       /* there was one */
-    int64_t asked_ms; /* monotonic: when somebody asked last; 0: never */
-    int64_t alert_ms; /* monotonic: since then an alert's change waits; 0: none */
+    int64_t asked_ms;   /* monotonic: when somebody asked last; 0: never */
+    int64_t
+        alert_ms; /* monotonic: since then an alert's change waits; 0: none */
     bool clock_told;
     int64_t clock_ms; /* wall minus monotonic, as told */
     bool failed;      /* it is logged that the file cannot be written */

@@ -96,7 +96,8 @@ static void screenshot(struct remote *remote, const struct board_intake *judged,
         return;
     }
     uint32_t *pixels = read_glass(remote, &width, &height);
-    if (pixels && upload_picture(&remote->upload, judged, pixels, width, height))
+    if (pixels &&
+        upload_picture(&remote->upload, judged, pixels, width, height))
         remote->screenshot_ms = now->mono_ms + REMOTE_SCREENSHOT_MS;
     else
         answer(remote, judged, SYSTEM, "screenshot: the glass cannot be read",
@@ -104,8 +105,8 @@ static void screenshot(struct remote *remote, const struct board_intake *judged,
 }
 
 static void tell_brightness(struct remote *remote,
-                            const struct board_intake *judged,
-                            const char *what, const struct moment *now)
+                            const struct board_intake *judged, const char *what,
+                            const struct moment *now)
 {
     const struct brightness *brightness = &remote->brightness;
     int percent = brightness_percent(brightness);

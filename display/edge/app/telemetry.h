@@ -129,8 +129,7 @@ void telemetry_reply(struct telemetry *telemetry,
 
 /* Sends a part of what follows the answer; part->screen is filled in here.
  * False: no room; try again later. */
-bool telemetry_reply_part(struct telemetry *telemetry,
-                          struct reply_part *part);
+bool telemetry_reply_part(struct telemetry *telemetry, struct reply_part *part);
 
 /* Publishes the state if it changed or is due, not too often. The identity, the
  * shown message with its time, and the memory in use are filled in here; the

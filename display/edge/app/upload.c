@@ -91,8 +91,7 @@ static bool select_plays(struct upload *upload, struct problem *problem)
     free(blocks);
     upload->bytes = (size_t)length + bytes;
     snprintf(upload->text, sizeof upload->text, "plays: %zu bytes", bytes);
-    return upload->whole ||
-           problem_set(problem, PROBLEM_SYSTEM, "no memory");
+    return upload->whole || problem_set(problem, PROBLEM_SYSTEM, "no memory");
 }
 
 static void *work(void *context)

@@ -54,8 +54,8 @@ bool upload_plays(struct upload *upload, const struct board_intake *command,
 void upload_text(struct upload *upload, const struct board_intake *command,
                  char *text, const struct moment *now);
 
-/* Call it once a turn: answers and sends what is due. Returns the monotonic time
- * of the next call; INT64_MAX: none. */
+/* Call it once a turn: answers and sends what is due. Returns the monotonic
+ * time of the next call; INT64_MAX: none. */
 int64_t upload_turn(struct upload *upload, struct telemetry *telemetry,
                     const struct moment *now);
 

@@ -140,9 +140,9 @@ bool config_check(const struct config *config, struct problem *problem);
 /* The same for [broker] only: an address, a certificate and its key, … */
 bool config_check_line(const struct config *config, struct problem *problem);
 
-/* The options of the file as they are in effect, as such a file; the name at the
- * broker and the files of secrets are left out. The caller frees it. NULL: no
- * memory. */
+/* The options of the file as they are in effect, as such a file; the name at
+ * the broker and the files of secrets are left out. The caller frees it. NULL:
+ * no memory. */
 char *config_print(const struct config *config);
 
 /* Takes over from another configuration what may change while the screen runs:

@@ -309,8 +309,8 @@ void subscriber_tell_reply(struct subscriber *subscriber,
 bool subscriber_tell_part(struct subscriber *subscriber,
                           const struct reply_part *part)
 {
-    return publish(subscriber, subscriber->reply_topic,
-                   reply_part_format(part), false, 0);
+    return publish(subscriber, subscriber->reply_topic, reply_part_format(part),
+                   false, 0);
 }
 
 bool subscriber_tell_state(struct subscriber *subscriber,

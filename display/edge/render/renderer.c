@@ -18,16 +18,16 @@ struct surface {
 struct renderer {
     struct painter painter;
     int rotation;
-    struct surface page;      /* in the orientation of the draw lists */
+    struct surface page; /* in the orientation of the draw lists */
     /* Not rotated and not dimmed: the page's own pixels. */
     struct pixel_layer shown;
     int light_percent;
-    uint8_t light[256]; /* of each value of a channel, when dimmed */
-    struct draw_list kept;    /* list that the page shows */
-    struct draw_list next;    /* next list; swapped with kept */
-    struct draw_list step;    /* next list one step later; swapped with next */
-    bool known;               /* kept is what the page shows */
-    bool presented;           /* the last frame shows the page */
+    uint8_t light[256];    /* of each value of a channel, when dimmed */
+    struct draw_list kept; /* list that the page shows */
+    struct draw_list next; /* next list; swapped with kept */
+    struct draw_list step; /* next list one step later; swapped with next */
+    bool known;            /* kept is what the page shows */
+    bool presented;        /* the last frame shows the page */
 
     bool in_transition;
     struct surface from, to; /* allocated for the first transition */
@@ -356,8 +356,8 @@ struct renderer_pixels renderer_pixels(const struct renderer *renderer)
     };
 }
 
-/* Light is a power of 2.2 of what a channel says, so that part of it is a factor
- * for each value. */
+/* Light is a power of 2.2 of what a channel says, so that part of it is a
+ * factor for each value. */
 static void fill_light(struct renderer *renderer)
 {
     double factor = pow(renderer->light_percent / 100.0, 1 / 2.2);

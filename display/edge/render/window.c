@@ -715,9 +715,9 @@ bool window_read(struct window *window, uint32_t **out, int *width_px,
     uint32_t *pixels = width > 0 && height > 0
                            ? calloc((size_t)width * (size_t)height, 4)
                            : NULL;
-    if (!pixels || !(window->renderer ? read_renderer(window, pixels, width)
-                                      : read_surface(window, pixels, width,
-                                                     height))) {
+    if (!pixels ||
+        !(window->renderer ? read_renderer(window, pixels, width)
+                           : read_surface(window, pixels, width, height))) {
         free(pixels);
         return false;
     }

@@ -27,8 +27,7 @@ static bool read_from(int fd, off_t offset, size_t size, char **out)
     size_t used = 0;
 
     while (text && used < size) {
-        ssize_t got = pread(fd, text + used, size - used,
-                            offset + (off_t)used);
+        ssize_t got = pread(fd, text + used, size - used, offset + (off_t)used);
         if (got < 0 && errno == EINTR)
             continue;
         if (got <= 0)
@@ -124,14 +123,14 @@ bool play_file_open(struct play_file *file, const char *store_file,
         return true;
     if (!name_files(file, store_file)) {
         file->path[0] = '\0';
-        return problem_set(problem, PROBLEM_SYSTEM, "%.100s.plays: path too "
-                                                    "long",
+        return problem_set(problem, PROBLEM_SYSTEM,
+                           "%.100s.plays: path too "
+                           "long",
                            store_file);
     }
     if (!look(file->path, &end, &bytes, &file->head, problem))
         return false;
-    if (end == 0 &&
-        !look(file->before, &unused, &unused, &file->head, problem))
+    if (end == 0 && !look(file->before, &unused, &unused, &file->head, problem))
         return false;
     file->bytes = end;
     return mend(file, end, bytes, problem);
@@ -172,8 +171,7 @@ static bool write_block(struct play_file *file, const char *lines, size_t bytes,
         return fail(problem, file->path);
     /* Another size than ours: somebody removed or changed it. */
     bool written = ftruncate(fd, (off_t)file->bytes) == 0 &&
-                   lseek(fd, 0, SEEK_END) >= 0 &&
-                   write_all(fd, lines, bytes) &&
+                   lseek(fd, 0, SEEK_END) >= 0 && write_all(fd, lines, bytes) &&
                    write_all(fd, seal, strlen(seal)) && fdatasync(fd) == 0 &&
                    (file->bytes > 0 || file_sync_folder(file->path));
     if (!written) {
@@ -190,8 +188,7 @@ static void find_end(struct play_file *file)
 {
     struct stat status;
 
-    if (stat(file->path, &status) != 0 ||
-        (size_t)status.st_size < file->bytes)
+    if (stat(file->path, &status) != 0 || (size_t)status.st_size < file->bytes)
         file->bytes = 0;
 }
 

@@ -1,7 +1,7 @@
 /* The files of the log of what was shown, beside the store: the one that is
- * written, and the one before it, so that the log is bounded. A block is written
- * at once and synced; what a power cut leaves of it is cut off at the next
- * start. */
+ * written, and the one before it, so that the log is bounded. A block is
+ * written at once and synced; what a power cut leaves of it is cut off at the
+ * next start. */
 #ifndef GAOSHI_DISPLAY_PLAY_FILE_H
 #define GAOSHI_DISPLAY_PLAY_FILE_H
 
@@ -9,8 +9,8 @@
 #include "protocol/play_log.h"
 
 enum {
-    /* At this size a file becomes the one before, and a new one is begun: 60,000
-     * entries are kept at least, ten days of a page every 15 s. */
+    /* At this size a file becomes the one before, and a new one is begun:
+     * 60,000 entries are kept at least, ten days of a page every 15 s. */
     PLAY_FILE_BYTES = 4 * 1024 * 1024,
     PLAY_PATH_BYTES = 1024,
 };
@@ -41,8 +41,9 @@ struct play_range {
 };
 
 /* Whole blocks, the oldest first, as many as fit into limit bytes, also damaged
- * ones. *more: further ones did not fit. Reads only paths, so another thread may
- * call it. The caller frees *out. False: no memory, or the file cannot be read.
+ * ones. *more: further ones did not fit. Reads only paths, so another thread
+ * may call it. The caller frees *out. False: no memory, or the file cannot be
+ * read.
  */
 bool play_file_select(const struct play_file *file,
                       const struct play_range *range, size_t limit, char **out,
