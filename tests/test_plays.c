@@ -382,6 +382,35 @@ static void a_power_cut_takes_the_last_block_at_most(void **state)
     free(text);
 }
 
+/* The first block of a new file is torn: the ten days before it stay. */
+static void a_power_cut_in_a_new_file_keeps_the_file_before(void **state)
+{
+    struct rig *rig = *state;
+    struct play_list list;
+
+    begin(rig);
+    while (size_of(rig, "store.db.plays.1") == 0)
+        programme(rig, 60 * 60);
+    int64_t number = rig->recorder.file.head.number;
+    char *text = folder_read(rig->folder, "store.db.plays");
+    char *block = strchr(strstr(text, "\n= ") + 1, '\n') + 1;
+    int64_t blocks = 0;
+    for (char *at = text; (at = strstr(at, "\n= ")); at++)
+        blocks++;
+    write_bytes(rig, text, (size_t)(block - text) / 2);
+    free(text);
+    cut_power(rig);
+    begin(rig);
+    assert_int_equal(rig->recorder.file.head.number, number - blocks);
+    programme(rig, 60);
+    play_recorder_finish(&rig->recorder, &rig->now);
+    collect_all(rig, &list);
+    assert_int_equal(list.first.number, 1);
+    assert_int_equal(list.last.number, number - blocks + 1);
+    assert_int_equal(list.fault_count, 0);
+    play_list_finish(&list);
+}
+
 static void an_end_in_order_is_told_as_such(void **state)
 {
     struct rig *rig = *state;
@@ -531,6 +560,7 @@ int main(void)
         TEST(alerts_are_written_soon_and_a_flood_of_them_seldom),
         TEST(the_log_is_bounded_and_its_rest_is_whole),
         TEST(a_power_cut_takes_the_last_block_at_most),
+        TEST(a_power_cut_in_a_new_file_keeps_the_file_before),
         TEST(an_end_in_order_is_told_as_such),
         TEST(a_changed_entry_breaks_its_block),
         TEST(a_block_that_was_taken_out_is_missed),

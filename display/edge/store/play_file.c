@@ -100,14 +100,14 @@ static bool name_files(struct play_file *file, const char *store_file)
            before < (int)sizeof file->before;
 }
 
-/* A file without one whole block at its end becomes the one before: what can be
- * read of it is kept. */
+/* Where not even the file before has a whole block at its end, this one becomes
+ * the one before: what can be read of it is kept. */
 static bool mend(struct play_file *file, size_t end, size_t bytes,
                  struct problem *problem)
 {
     if (bytes == end)
         return true;
-    if (end == 0)
+    if (file->head.number == 0)
         return rename(file->path, file->before) == 0 ||
                fail(problem, file->path);
     return truncate(file->path, (off_t)end) == 0 || fail(problem, file->path);
