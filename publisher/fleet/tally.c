@@ -127,10 +127,11 @@ void tally_note(struct tally *tally, size_t message, int screen,
                                            step);
     if (step == TALLY_REFUSED)
         keep_refusal(tally, message, (size_t)screen, reason, text);
-    int64_t after_ms = at_ms - about->published_ms;
-    if (is_reached(about, step) && at_ms > 0 && about->published_ms > 0 &&
-        after_ms > about->last_after_ms)
-        about->last_after_ms = after_ms;
+    /* A screen that does not trust its clock names no time. */
+    if (!is_reached(about, step) || at_ms <= 0 || about->published_ms <= 0)
+        return;
+    if (at_ms - about->published_ms > about->last_after_ms)
+        about->last_after_ms = at_ms - about->published_ms;
 }
 
 void tally_note_receipt(struct tally *tally, size_t message,
