@@ -244,9 +244,8 @@ void file_forget_password(char *password)
     free(password);
 }
 
-static bool write_all(int file, const char *text)
+static bool write_all(int file, const char *text, size_t left)
 {
-    size_t left = strlen(text);
 
     while (left > 0) {
         ssize_t written = write(file, text, left);
@@ -283,7 +282,7 @@ static bool sync_folder(const char *folder)
     return synced;
 }
 
-static bool sync_folder_of(const char *path)
+bool file_sync_folder(const char *path)
 {
     char *folder = file_folder(path);
     bool synced = folder && sync_folder(folder);
@@ -302,14 +301,14 @@ static bool fail_unsure(struct problem *problem, const char *path)
 }
 
 static bool write_new(const char *path, unsigned mode, const char *text,
-                      struct problem *problem)
+                      size_t bytes, struct problem *problem)
 {
     int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 
     if (file < 0)
         return fail(problem, path,
                     errno == EEXIST ? "left as it is" : "cannot be made");
-    bool written = write_all(file, text);
+    bool written = write_all(file, text, bytes);
     if (!written)
         fail(problem, path, "cannot be written");
     if (close(file) != 0 && written)
@@ -322,9 +321,9 @@ static bool write_new(const char *path, unsigned mode, const char *text,
 bool file_create(const char *path, unsigned mode, const char *text,
                  struct problem *problem)
 {
-    if (!write_new(path, mode, text, problem))
+    if (!write_new(path, mode, text, strlen(text), problem))
         return false;
-    if (sync_folder_of(path))
+    if (file_sync_folder(path))
         return true;
     fail(problem, path, "cannot be written");
     unlink(path);
@@ -343,27 +342,33 @@ static char *fresh_name(const char *path)
                                                                       : name;
 }
 
-bool file_replace(const char *path, unsigned mode, const char *text,
-                  struct problem *problem)
+bool file_replace_bytes(const char *path, unsigned mode, const void *bytes,
+                        size_t size, struct problem *problem)
 {
     char *fresh = fresh_name(path);
 
     if (!fresh)
         return problem_set(problem, PROBLEM_SYSTEM, "out of memory");
-    bool replaced = write_new(fresh, mode, text, problem);
+    bool replaced = write_new(fresh, mode, bytes, size, problem);
     if (replaced && rename(fresh, path) != 0) {
         replaced = fail(problem, path, "cannot be replaced");
         unlink(fresh);
     }
     free(fresh);
-    return replaced && (sync_folder_of(path) || fail_unsure(problem, path));
+    return replaced && (file_sync_folder(path) || fail_unsure(problem, path));
+}
+
+bool file_replace(const char *path, unsigned mode, const char *text,
+                  struct problem *problem)
+{
+    return file_replace_bytes(path, mode, text, strlen(text), problem);
 }
 
 bool file_move(const char *from, const char *to, struct problem *problem)
 {
     if (rename(from, to) != 0)
         return fail(problem, from, "cannot be moved");
-    return (sync_folder_of(to) && sync_folder_of(from)) ||
+    return (file_sync_folder(to) && file_sync_folder(from)) ||
            fail_unsure(problem, to);
 }
 
@@ -371,7 +376,7 @@ static bool make_folder(const char *path)
 {
     if (mkdir(path, S_IRWXU) != 0)
         return errno == EEXIST;
-    return sync_folder_of(path);
+    return file_sync_folder(path);
 }
 
 bool folder_ensure(const char *path, struct problem *problem)

@@ -75,9 +75,17 @@ bool file_create(const char *path, unsigned mode, const char *text,
 bool file_replace(const char *path, unsigned mode, const char *text,
                   struct problem *problem);
 
+/* The same for any bytes. */
+bool file_replace_bytes(const char *path, unsigned mode, const void *bytes,
+                        size_t size, struct problem *problem);
+
 /* Renames a file; both paths must be on one disk. An existing target is
  * replaced. */
 bool file_move(const char *from, const char *to, struct problem *problem);
+
+/* Writes the names in the file's folder to the disk, so that a new or moved
+ * file survives a power cut. */
+bool file_sync_folder(const char *path);
 
 /* Makes the folder and its parents, accessible to the owner only. */
 bool folder_ensure(const char *path, struct problem *problem);

@@ -19,6 +19,9 @@ enum {
     LIMIT_RECEIPT_BYTES = 4 * 1024,
     LIMIT_STATE_BYTES = 8 * 1024,
 
+    /* Bytes of a part of what follows an answer, see reply.h. */
+    LIMIT_REPLY_BYTES = 34 * 1024,
+
     /* How many screens a tick may name. */
     LIMIT_TICK_SCREENS = 1000000,
 

@@ -27,7 +27,8 @@ struct message_rule {
 static const char *const verb_names[COMMAND_COUNT] = {
     [COMMAND_IDENTIFY] = "identify",     [COMMAND_RELOAD] = "reload",
     [COMMAND_SCREENSHOT] = "screenshot", [COMMAND_BRIGHTNESS] = "brightness",
-    [COMMAND_RESTART] = "restart",
+    [COMMAND_RESTART] = "restart",       [COMMAND_NIGHT] = "night",
+    [COMMAND_CONFIG] = "config",         [COMMAND_PLAYS] = "plays",
 };
 
 static const struct json_words verbs = {
@@ -36,16 +37,14 @@ static const struct json_words verbs = {
     .unknown = -1,
 };
 
-struct command_body {
-    enum command_verb verb;
-    int value;
-};
-
 /* clang-format off */
-#define COMMAND(member) .offset = offsetof(struct command_body, member)
+#define COMMAND(member) .offset = offsetof(struct message_command, member)
 static const struct json_field command_fields[] = {
     {"verb", FIELD_WORD, true, COMMAND(verb), .words = &verbs},
     {"value", FIELD_INT, COMMAND(value), .most = 100},
+    {"from", FIELD_TIME, COMMAND(from_ms)},
+    {"to", FIELD_TIME, COMMAND(to_ms)},
+    {"after", FIELD_LONG, COMMAND(after), .most = LIMIT_SEQUENCE},
     {0},
 };
 
@@ -177,24 +176,45 @@ static bool read_tick(json_t *object, struct message *message,
                             problem);
 }
 
+/* Only the verbs that need a field have it. */
+static bool check_command_field(json_t *object, const struct json_place *place,
+                                const char *field, bool needed, bool allowed,
+                                enum command_verb verb, struct problem *problem)
+{
+    bool has = json_object_get(object, field) != NULL;
+
+    if (has ? allowed : !needed)
+        return true;
+    return json_read_problem(problem, place, field,
+                             has ? "verb %s takes no %s"
+                                 : "this field is missing: verb %s needs %s",
+                             verb_names[verb], field);
+}
+
 static bool read_command(json_t *object, struct message *message,
                          struct json_passed *passed, struct problem *problem)
 {
     static const struct json_place place = {.name = "command"};
-    struct command_body command = {0};
+    static const char *const bounds[] = {"from", "to", "after"};
+    struct message_command *command = &message->command;
 
-    if (!json_read_object(object, &place, command_fields, &command, passed,
+    if (!json_read_object(object, &place, command_fields, command, passed,
                           problem))
         return false;
-    bool has_value = json_object_get(object, "value") != NULL;
-    if (has_value != (command.verb == COMMAND_BRIGHTNESS))
+    bool valued = command->verb == COMMAND_BRIGHTNESS ||
+                  command->verb == COMMAND_NIGHT;
+    if (!check_command_field(object, &place, "value", valued, valued,
+                             command->verb, problem))
+        return false;
+    if (command->verb == COMMAND_NIGHT && command->value > 1)
         return json_read_problem(problem, &place, "value",
-                                 has_value ? "verb %s takes no value"
-                                           : "this field is missing: verb %s "
-                                             "needs it",
-                                 verb_names[command.verb]);
-    message->command.verb = command.verb;
-    message->command.value = command.value;
+                                 "number %d found, 0 or 1 expected",
+                                 command->value);
+    for (size_t i = 0; i < sizeof bounds / sizeof bounds[0]; i++)
+        if (!check_command_field(object, &place, bounds[i], false,
+                                 command->verb == COMMAND_PLAYS, command->verb,
+                                 problem))
+            return false;
     return true;
 }
 
@@ -624,6 +644,11 @@ bool message_agrees_with_topic(const struct message *message,
 unsigned message_roles(enum message_kind kind)
 {
     return message_rules[kind].roles;
+}
+
+const char *command_verb_name(enum command_verb verb)
+{
+    return verb_names[verb];
 }
 
 const char *message_kind_name(enum message_kind kind)

@@ -32,7 +32,19 @@ enum command_verb {
     COMMAND_SCREENSHOT,
     COMMAND_BRIGHTNESS, /* value 0 … 100 */
     COMMAND_RESTART,
+    COMMAND_NIGHT, /* value 1: on, 0: off */
+    COMMAND_CONFIG,
+    COMMAND_PLAYS, /* from, to, after */
     COMMAND_COUNT
+};
+
+struct message_command {
+    enum command_verb verb;
+    int value;
+    /* Of COMMAND_PLAYS: TIMESTAMP_NONE without a bound; the number of the last
+     * block of the log that the sender has, 0: none. */
+    int64_t from_ms, to_ms;
+    int64_t after;
 };
 
 struct message_index_entry {
@@ -84,10 +96,7 @@ struct message {
         struct message_index *index; /* owned by the message */
         struct message_tick tick;
         struct key_list *keys; /* owned by the message */
-        struct {
-            enum command_verb verb;
-            int value;
-        } command;
+        struct message_command command;
     };
     /* The key that signed it; set by the code that opened the envelope; "" in a
      * draft. */
@@ -133,6 +142,7 @@ int64_t message_alert_end_ms(const struct message *message);
  * role for panels or alerts, the key list the role of a root key. */
 unsigned message_roles(enum message_kind kind);
 
+const char *command_verb_name(enum command_verb verb);
 const char *message_kind_name(enum message_kind kind);
 
 #endif

@@ -3,6 +3,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -26,8 +27,8 @@ static void a_command_is_carried_out_once(void **state)
     struct board_intake intake = command(screen, 5, 0);
 
     assert_int_equal(intake.effect, BOARD_COMMAND);
-    assert_int_equal(intake.verb, COMMAND_BRIGHTNESS);
-    assert_int_equal(intake.value, 60);
+    assert_int_equal(intake.command.verb, COMMAND_BRIGHTNESS);
+    assert_int_equal(intake.command.value, 60);
     assert_string_equal(intake.id, "s1");
     assert_true(intake.keep);
     assert_int_equal(command(screen, 5, 0).effect, BOARD_DUPLICATE);
@@ -61,6 +62,48 @@ static void a_command_must_be_fresh(void **state)
             command(screen, (int64_t)i + 1, table[i].issued).effect,
             table[i].effect);
     }
+}
+
+static void a_command_that_has_expired_is_refused(void **state)
+{
+    static const struct {
+        int expires;
+        bool trusted;
+        enum board_effect effect;
+    } table[] = {{-1, true, BOARD_REFUSED},
+                 {0, true, BOARD_REFUSED},
+                 {1, true, BOARD_COMMAND},
+                 {-1, false, BOARD_COMMAND}};
+    struct board_screen *screen = *state;
+
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        char content[128], expires[TIMESTAMP_BYTES];
+        screen->now.wall_trusted = table[i].trusted;
+        timestamp_format(made_time(table[i].expires), 480, expires);
+        snprintf(content, sizeof content, "{'verb':'identify'},'expires':'%s'",
+                 expires);
+        struct board_intake intake = board_screen_take(
+            screen,
+            delivery_text(screen->keys->commands, "gaoshi/1/erqi/command/s1",
+                          "command", (int64_t)i + 1, -5, content));
+        assert_int_equal(intake.effect, table[i].effect);
+        if (table[i].effect == BOARD_REFUSED)
+            assert_int_equal(screen->problem.code, PROBLEM_STALE);
+    }
+}
+
+/* So that its sender gets an answer. */
+static void a_refused_command_names_the_screen(void **state)
+{
+    struct board_screen *screen = *state;
+    struct board_intake intake = board_screen_take(
+        screen, delivery_text(screen->keys->panels, "gaoshi/1/erqi/command/s1",
+                              "command", 1, 0, "{'verb':'restart'}"));
+
+    assert_int_equal(intake.effect, BOARD_REFUSED);
+    assert_int_equal(intake.kind, MESSAGE_COMMAND);
+    assert_string_equal(intake.id, "s1");
+    assert_int_equal(screen->problem.code, PROBLEM_AUTHORITY);
 }
 
 static struct board_intake take_tick(struct board_screen *screen, int64_t seq,
@@ -217,6 +260,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         BOARD_TEST(a_command_is_carried_out_once),
         BOARD_TEST(a_command_must_be_fresh),
+        BOARD_TEST(a_command_that_has_expired_is_refused),
+        BOARD_TEST(a_refused_command_names_the_screen),
         BOARD_TEST(only_what_is_new_is_news),
         BOARD_TEST(a_tick_says_when_and_by_whom_it_was_signed),
         BOARD_TEST(a_word_about_time_takes_who_may_end_alerts_here),

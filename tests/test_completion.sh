@@ -33,6 +33,8 @@ completes gaoshi-publish panel push fl flood.json
 completes gaoshi-publish panel push --key fl flood.json
 completes gaoshi-publish panel push --broker mqtt://a --wait --wait-shown
 completes gaoshi-publish heartbeat --ev --every
+completes gaoshi-publish command lobby-1 screenshot --ou --out
+completes gaoshi-publish plays --sc --screen
 completes gaoshi-display re render
 completes gaoshi-display --win --windowed
 completes gaoshi-display render --motion re reduced

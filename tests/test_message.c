@@ -238,6 +238,59 @@ static void bad_fields_are_refused_with_their_path(void **state)
     }
 }
 
+static void each_verb_has_the_fields_that_it_needs(void **state)
+{
+    static const struct {
+        const char *verb, *path, *value;
+        const char *wrong; /* field; NULL: it is good */
+    } table[] = {
+        {"'night'", "command.value", "1", NULL},
+        {"'night'", "command.value", "2", "command.value"},
+        {"'night'", "command.value", NULL, "command.value"},
+        {"'config'", "command.value", NULL, NULL},
+        {"'plays'", "command.value", NULL, NULL},
+        {"'plays'", "command.value", "1", "command.value"},
+        {"'config'", "command.from", "'2021-07-20T18:30:00+08:00'",
+         "command.value"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        struct problem problem;
+        json_t *object = body_make(body_whole[MESSAGE_COMMAND]);
+        body_set(object, "command.verb", table[i].verb);
+        body_set(object, table[i].path, table[i].value);
+        struct message *message = body_parse(object, MESSAGE_WIRE, &problem);
+        assert_int_equal(message == NULL, table[i].wrong != NULL);
+        if (table[i].wrong)
+            assert_string_equal(problem.field, table[i].wrong);
+        message_destroy(message);
+        json_decref(object);
+    }
+}
+
+static void only_plays_takes_times(void **state)
+{
+    struct problem problem;
+    json_t *object = body_make(body_whole[MESSAGE_COMMAND]);
+
+    (void)state;
+    body_set(object, "command.value", NULL);
+    body_set(object, "command.verb", "'plays'");
+    body_set(object, "command.from", "'2021-07-20T18:30:00+08:00'");
+    body_set(object, "command.after", "12");
+    struct message *message = body_parse(object, MESSAGE_WIRE, &problem);
+    assert_non_null(message);
+    assert_int_equal(message->command.from_ms, 1626777000000);
+    assert_int_equal(message->command.to_ms, TIMESTAMP_NONE);
+    assert_int_equal(message->command.after, 12);
+    message_destroy(message);
+    body_set(object, "command.verb", "'identify'");
+    assert_null(body_parse(object, MESSAGE_WIRE, &problem));
+    body_assert_problem(&problem, "command.from", "takes no from");
+    json_decref(object);
+}
+
 static void only_brightness_takes_a_value(void **state)
 {
     static const char *const verbs[] = {"'identify'", "'reload'",
@@ -352,6 +405,8 @@ int main(void)
         cmocka_unit_test(a_body_agrees_with_its_own_topic_only),
         cmocka_unit_test(a_draft_may_lack_what_the_wire_must_have),
         cmocka_unit_test(bad_fields_are_refused_with_their_path),
+        cmocka_unit_test(each_verb_has_the_fields_that_it_needs),
+        cmocka_unit_test(only_plays_takes_times),
         cmocka_unit_test(only_brightness_takes_a_value),
         cmocka_unit_test(a_message_ends_after_it_begins),
         cmocka_unit_test(an_index_passes_at_its_limit_and_not_above),

@@ -41,6 +41,7 @@ for file in usr/bin/gaoshi-display usr/bin/gaoshi-publish usr/share/gaoshi/data/
     usr/share/gaoshi/fonts/chain.ini usr/share/gaoshi/mosquitto/gaoshi.conf \
     lib/systemd/system/gaoshi-display.service lib/systemd/user/gaoshi-heartbeat.service \
     usr/lib/sysusers.d/gaoshi.conf usr/lib/tmpfiles.d/gaoshi.conf \
+    usr/lib/udev/rules.d/90-gaoshi-backlight.rules \
     usr/share/doc/gaoshi-common/operations.md.gz \
     usr/share/doc/gaoshi-display/copyright usr/share/man/man1/gaoshi-publish.1.gz \
     usr/share/bash-completion/completions/gaoshi-publish; do

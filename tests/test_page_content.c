@@ -355,6 +355,37 @@ static void the_plain_page_tells_name_time_and_age_of_news(void **state)
     draw_list_finish(&list);
 }
 
+static void a_screen_that_is_to_name_itself_says_its_id_large(void **state)
+{
+    const struct plain_page plain = {
+        .place_name = "大厅", .now_ms = PAGES_NOW_MS, .line = "lobby-1"};
+
+    (void)state;
+    for (size_t i = 0; i < PAGES_SIZES; i++) {
+        struct page_context context = pages_context(
+            &night, pages_sizes[i].width, pages_sizes[i].height, MESSAGE_ALERT);
+        struct draw_list list = {0};
+        char why[PAGE_CHECK_BYTES];
+        int id_px = 0, name_px = 0;
+        assert_true(plain_page_frame(&plain, &context, &list));
+        if (!page_check_list(&list, &context.geometry, why))
+            fail_msg("%s", why);
+        for (size_t n = 0; n < list.count; n++) {
+            const struct draw_item *item = &list.items[n];
+            if (item->kind == DRAW_TEXT &&
+                strcmp(item->text.string, "lobby-1") == 0)
+                id_px = item->text.size_px;
+            if (item->kind == DRAW_TEXT &&
+                strcmp(item->text.string, "大厅") == 0)
+                name_px = item->text.size_px;
+        }
+        assert_true(id_px >= context.geometry.legal_px);
+        if (context.geometry.shape != SHAPE_STRIP)
+            assert_true(id_px >= 2 * context.geometry.legal_px && name_px > 0);
+        draw_list_finish(&list);
+    }
+}
+
 static struct type_glyph without_hearts(void *context, enum type_role role,
                                         int size_px, uint32_t codepoint)
 {
@@ -400,6 +431,7 @@ int main(void)
             an_actual_alert_bears_no_mark_and_a_test_bears_its_own),
         cmocka_unit_test(an_end_is_told_in_the_colours_of_calm),
         cmocka_unit_test(the_end_of_a_situation_is_broken_before_its_last_word),
+        cmocka_unit_test(a_screen_that_is_to_name_itself_says_its_id_large),
         cmocka_unit_test(the_plain_page_tells_name_time_and_age_of_news),
         cmocka_unit_test(characters_that_no_font_has_are_told_once_each),
     };

@@ -63,7 +63,7 @@ for room, beside in (
     ("cap", ["cli", "outbox", "send"]),
     ("keys", ["cli", "outbox", "keyfile", "send"]),
     ("provision", ["cli", "keyfile", "fleet"]),
-    ("screens", ["cli", "outbox", "send", "fleet"]),
+    ("screens", ["cli", "outbox", "keyfile", "send", "fleet"]),
 ):
     ROOMS["publisher/" + room] = BELOW_PUBLISHER + [
         "publisher/" + name for name in beside]

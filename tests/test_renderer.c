@@ -1,6 +1,7 @@
 /* The CPU executor: what is painted, what is not, where it lands. */
 #include "display/edge/render/renderer.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -62,6 +63,88 @@ static void drawing_damage_equals_drawing_from_scratch(void **state)
 
     for (int trial = 0; trial < TRIALS; trial++)
         follow_frames(*state, trial % 4 * 90, &seed);
+}
+
+/* Whatever light there was before, rotated or not: the frame is what it would
+ * be if it had been drawn so from the beginning, and full light is no dimming.
+ */
+static void light_is_the_same_whenever_it_was_set(void **state)
+{
+    static const int lights[] = {100, 60, 60, 20, 100, 45, 100};
+    enum { LIGHTS = sizeof lights / sizeof lights[0] };
+    struct rect damage[RENDERER_DAMAGE_MAX];
+    uint32_t seed = 5;
+
+    for (int rotation = 0; rotation < 360; rotation += 90) {
+        struct draw_list frames[LIGHTS] = {{0}};
+        struct renderer *followed = renderer_create(*state, FRAMES_WIDTH,
+                                                    FRAMES_HEIGHT, rotation);
+        for (int i = 0; i < LIGHTS; i++) {
+            struct renderer *scratch = renderer_create(*state, FRAMES_WIDTH,
+                                                       FRAMES_HEIGHT, rotation);
+            if (i == 0)
+                frames_random(&frames[0], *state, &seed);
+            else
+                frames_vary(&frames[i - 1], &frames[i], *state, &seed);
+            assert_true(renderer_set_light(followed, lights[i]));
+            renderer_draw(followed, &frames[i], damage);
+            if (lights[i] < 100)
+                assert_true(renderer_set_light(scratch, lights[i]));
+            renderer_draw(scratch, &frames[i], damage);
+            frames_assert_same(followed, scratch);
+            renderer_destroy(scratch);
+        }
+        for (int i = 0; i < LIGHTS; i++)
+            draw_list_finish(&frames[i]);
+        renderer_destroy(followed);
+    }
+}
+
+static double luminance(uint32_t pixel)
+{
+    static const double weights[] = {0.2126, 0.7152, 0.0722};
+    double sum = 0;
+
+    for (int i = 0; i < 3; i++) {
+        double value = (pixel >> (16 - 8 * i) & 255) / 255.0;
+        sum += weights[i] * (value <= 0.04045
+                                 ? value / 12.92
+                                 : pow((value + 0.055) / 1.055, 2.4));
+    }
+    return sum;
+}
+
+/* As WCAG 2.2 has it: 3:1 for large letters. */
+static void at_the_floor_of_light_an_alert_stays_legible(void **state)
+{
+    static const struct {
+        uint32_t letters, ground;
+        double contrast;
+    } table[] = {{0xFFFFFFFFu, 0xFF000000u, 4.5},
+                 /* The alerts of the themes. */
+                 {0xFFFFFFFFu, 0xFFB00000u, 3},
+                 {0xFF000000u, 0xFFFFA500u, 3},
+                 {0xFF000000u, 0xFFFFD800u, 3}};
+    struct rect damage[RENDERER_DAMAGE_MAX];
+
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        const uint32_t colours[] = {table[i].letters, table[i].ground};
+        double light[2];
+        for (int n = 0; n < 2; n++) {
+            struct renderer *renderer = renderer_create(*state, FRAMES_WIDTH,
+                                                        FRAMES_HEIGHT, 0);
+            struct draw_list list = {0};
+            frames_add_ground(&list, colours[n]);
+            assert_true(renderer_set_light(renderer, RENDERER_LIGHT_FLOOR));
+            renderer_draw(renderer, &list, damage);
+            light[n] = luminance(renderer_pixels(renderer).pixels[0]);
+            draw_list_finish(&list);
+            renderer_destroy(renderer);
+        }
+        double most = fmax(light[0], light[1]);
+        double least = fmin(light[0], light[1]);
+        assert_true((most + 0.05) / (least + 0.05) >= table[i].contrast);
+    }
 }
 
 static void an_equal_frame_touches_no_pixel(void **state)
@@ -228,6 +311,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(drawing_damage_equals_drawing_from_scratch),
+        cmocka_unit_test(light_is_the_same_whenever_it_was_set),
+        cmocka_unit_test(at_the_floor_of_light_an_alert_stays_legible),
         cmocka_unit_test(an_equal_frame_touches_no_pixel),
         cmocka_unit_test(the_list_may_be_cleared_after_drawing),
         cmocka_unit_test(every_pixel_is_turned_to_its_place),

@@ -234,6 +234,81 @@ static void a_terminal_that_knows_no_sequences_gets_lines(void **state)
     free(screen);
 }
 
+static void say_offline(void *context)
+{
+    struct screens_fixture *screens = context;
+    static const char text[] =
+        "{\"gaoshi\":1,\"presence\":\"offline\",\"screen\":\"s-4\"}";
+    struct peer *peer = publisher_screen(screens->publisher);
+
+    assert_true(peer_publish(peer, "gaoshi/1/erqi/screen/s-4/presence", text,
+                             strlen(text), true));
+    peer_destroy(peer);
+}
+
+/* The table is drawn over the one before when a screen goes; Ctrl-C ends it. */
+static void a_watched_table_is_updated_in_place(void **state)
+{
+    struct screens_fixture *screens = *state;
+    const struct publisher_fixture *publisher = screens->publisher;
+    const struct terminal_talk talk = {.prompt = "18 up, 0 old, 3 offline",
+                                       .answer = "\3",
+                                       .cue = "19 up, 0 old, 2 offline",
+                                       .act = say_offline,
+                                       .context = screens};
+    const char *words[] = {
+        "screens", "--watch", "--inventory", screens->inventory,
+        "--org",   "erqi",    "--broker",    broker_url(publisher->broker),
+        NULL};
+    char *screen = NULL;
+
+    assert_int_equal(terminal_run(publisher->folder, "gaoshi-publish", words,
+                                  &talk, &screen),
+                     0);
+    char *before = strstr(screen, "\033[H\033[J22 screens: 19 up");
+    assert_non_null(before);
+    char *after = strstr(before, "\033[H\033[J22 screens: 18 up");
+    assert_non_null(after);
+    /* The worst stand first, and a terminal of 24 rows never scrolls. */
+    char *gone = strstr(after, "s-4       offline");
+    char *up = strstr(after, "s-5       up");
+    assert_non_null(gone);
+    assert_true(!up || gone < up);
+    for (char *frame = before; frame;) {
+        char *next = strstr(frame + 1, "\033[H\033[J");
+        int lines = 0;
+        for (char *at = frame; at && *at && at != next; at++)
+            lines += *at == '\n';
+        assert_true(lines <= 24);
+        frame = next;
+    }
+    free(screen);
+}
+
+static void a_command_for_a_scope_tells_who_did_it_and_who_not(void **state)
+{
+    struct screens_fixture *screens = *state;
+
+    ASK(screens, "command", "--scope", "all", "identify");
+    expect_out(screens, 5,
+               "identify done on 17 of 21 (80.9 %), refused 1, offline 2, "
+               "silent 1");
+    expect_out(screens, 5, "identify refused by s-3: signature: key ");
+    expect_out(screens, 5, "identify offline: s-1, s-2\n");
+    expect_out(screens, 5, "identify silent: quiet-1\n");
+    ASK(screens, "command", "--scope", "group-even", "night", "on");
+    expect_out(screens, 5, "night done on 9 of 10");
+    ASK(screens, "command", "s-7", "brightness", "50");
+    expect_out(screens, 0, "brightness done on 1 of 1 (100.0 %)");
+    /* One that no inventory lists is asked when it is named. */
+    ASK(screens, "command", "s-21", "identify");
+    expect_out(screens, 0, "identify done on 1 of 1");
+    ASK(screens, "command", "--scope", "area-99", "identify");
+    publisher_expect(screens->publisher, 2, "no screen lies in area-99");
+    ASK(screens, "command", "--scope", "all", "config");
+    publisher_expect(screens->publisher, 2, "21 screens, 20 at most at once");
+}
+
 struct watched {
     const struct screens_fixture *screens;
     const char *log, *text;
@@ -504,6 +579,8 @@ int main(void)
         IN_TOWN(wrong_words_send_nothing),
         IN_TOWN(on_a_terminal_a_table_stands_and_goes),
         IN_TOWN(a_terminal_that_knows_no_sequences_gets_lines),
+        IN_TOWN(a_watched_table_is_updated_in_place),
+        IN_TOWN(a_command_for_a_scope_tells_who_did_it_and_who_not),
         IN_TOWN(who_waits_no_longer_learns_how_to_look_later),
         IN_TOWN(the_heartbeat_collects_while_nobody_waits),
         IN_TOWN(a_heartbeat_names_how_many_screens_there_are),

@@ -48,6 +48,8 @@
                       */
 #define OPTION_SCREENS                                                         \
     OPTION_GROUP(30) /* which of them, and how they are told */
+#define OPTION_COMMAND OPTION_GROUP(31) /* sends commands to screens */
+#define OPTION_PLAYS OPTION_GROUP(32)   /* reads what screens have shown */
 #define OPTION_SIGN (OPTION_SEND | OPTION_SECRET) /* signs here, then sends */
 
 struct option_list {
@@ -143,6 +145,10 @@ struct options {
     bool watch;
     bool prometheus;
     const char *group;
+    const char *out_file; /* or a folder, for several screens */
+    const char *screen_id;
+    const char *plays_from;
+    const char *plays_to;
 
     struct option_state state;
 };

@@ -81,6 +81,12 @@ bool tally_add(struct tally *tally, const struct tally_message *message)
     return true;
 }
 
+void tally_expect(struct tally *tally, size_t message, int screen)
+{
+    if (screen >= 0)
+        tally->messages[message].marks[screen] |= EXPECTED;
+}
+
 static void keep_refusal(struct tally *tally, size_t message, size_t screen,
                          const char *reason, const char *text)
 {
@@ -105,7 +111,8 @@ static bool is_reached(const struct tally_message *message,
                        enum tally_step step)
 {
     return step == TALLY_SHOWN ||
-           (message->ends_something && step == TALLY_VERIFIED);
+           ((message->ends_something || message->is_command) &&
+            step == TALLY_VERIFIED);
 }
 
 void tally_note(struct tally *tally, size_t message, int screen,
@@ -120,10 +127,11 @@ void tally_note(struct tally *tally, size_t message, int screen,
                                            step);
     if (step == TALLY_REFUSED)
         keep_refusal(tally, message, (size_t)screen, reason, text);
-    int64_t after_ms = at_ms - about->published_ms;
-    if (is_reached(about, step) && at_ms > 0 && about->published_ms > 0 &&
-        after_ms > about->last_after_ms)
-        about->last_after_ms = after_ms;
+    /* A screen that does not trust its clock names no time. */
+    if (!is_reached(about, step) || at_ms <= 0 || about->published_ms <= 0)
+        return;
+    if (at_ms - about->published_ms > about->last_after_ms)
+        about->last_after_ms = at_ms - about->published_ms;
 }
 
 void tally_note_receipt(struct tally *tally, size_t message,
@@ -188,8 +196,9 @@ void tally_note_screen(struct tally *tally, int screen)
         struct tally_message *message = &tally->messages[i];
         int64_t at_ms = 0;
         expect(tally, message, (size_t)screen);
-        enum tally_step step = state ? step_in(state, message, &at_ms)
-                                     : TALLY_NOTHING;
+        enum tally_step step = state && !message->is_command
+                                   ? step_in(state, message, &at_ms)
+                                   : TALLY_NOTHING;
         tally_note(tally, i, screen, step, at_ms, "", "");
     }
 }
@@ -203,8 +212,11 @@ const char *tally_class_name(const struct tally_message *message,
         [TALLY_SILENT] = "silent",
     };
 
-    return class == TALLY_REACHED && message->ends_something ? "taken"
-                                                             : names_of[class];
+    if (class != TALLY_REACHED)
+        return names_of[class];
+    return message->is_command       ? "done"
+           : message->ends_something ? "taken"
+                                     : "shown";
 }
 
 static enum tally_class classify(const struct roster_screen *screen,

@@ -29,6 +29,7 @@ struct tally_message {
     /* Nothing of it comes to the glass (a cancel, a removal): taken in is all
      * that there is to reach. */
     bool ends_something;
+    bool is_command;      /* likewise; it is done or not */
     int64_t published_ms; /* wall clock; 0: not known */
     /* Of each screen of the roster: step and whether it is expected. */
     unsigned char *marks;
@@ -60,6 +61,10 @@ void tally_finish(struct tally *tally);
 
 /* Adds a message; marks, id and scope are its own. False: no memory. */
 bool tally_add(struct tally *tally, const struct tally_message *message);
+
+/* The screen is expected, whatever inventory and scope say: an operator named
+ * it. */
+void tally_expect(struct tally *tally, size_t message, int screen);
 
 /* A receipt for the message of that number. */
 void tally_note_receipt(struct tally *tally, size_t message,

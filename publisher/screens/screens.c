@@ -212,6 +212,8 @@ static void draw(const struct view *view)
     int left;
 
     ioctl(STDOUT_FILENO, TIOCGWINSZ, &window);
+    if (window.ws_row == 0 || window.ws_col == 0) /* a serial line */
+        window = (struct winsize){.ws_row = 24, .ws_col = 80};
     left = window.ws_row > 2 ? window.ws_row - 2 : 1;
     describe_all(view, text, sizeof text);
     printf("\033[H\033[J%s\n", text);
@@ -477,7 +479,7 @@ static enum publish_exit run(const struct options *options,
     struct problem problem = {.consequence = "no screen was asked"};
     enum publish_exit code = PUBLISH_DONE;
 
-    if (!snapshot_open(snapshot, options, &problem))
+    if (!snapshot_open(snapshot, options, false, &problem))
         code = fail(&problem);
     else if (!snapshot_collect(snapshot))
         code = session_explain(options) ? PUBLISH_KEY : PUBLISH_UNCONFIRMED;
@@ -608,7 +610,7 @@ enum publish_exit screens_show_run(const struct options *options, int count,
     (void)count;
     if (!check(options) || !view_init(&view, options, &snapshot.roster))
         return PUBLISH_USAGE;
-    if (!snapshot_open(&snapshot, options, &problem))
+    if (!snapshot_open(&snapshot, options, false, &problem))
         code = fail(&problem);
     else if (!snapshot_collect(&snapshot))
         code = session_explain(options) ? PUBLISH_KEY : PUBLISH_UNCONFIRMED;

@@ -1,4 +1,5 @@
-/* The commands that ask what became of screens and messages. */
+/* The commands that ask what became of screens and messages, and those that
+ * screens carry out. */
 #ifndef GAOSHI_PUBLISHER_SCREENS_H
 #define GAOSHI_PUBLISHER_SCREENS_H
 
@@ -10,5 +11,10 @@ enum publish_exit screens_show_run(const struct options *options, int count,
                                    char **operands);
 enum publish_exit status_run(const struct options *options, int count,
                              char **operands);
+
+enum publish_exit command_screens_run(const struct options *options, int count,
+                                      char **operands);
+enum publish_exit plays_run(const struct options *options, int count,
+                            char **operands);
 
 #endif

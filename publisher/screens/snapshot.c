@@ -11,26 +11,30 @@
 #include <stdlib.h>
 
 enum {
-    FILTERS = 2,
+    FILTERS = 3,
     /* Some brokers send what they retain behind what comes anew, the mark: it
      * is all there when so long nothing more came. */
     QUIET_MS = 200,
 };
 
-static bool open_line(struct snapshot *snapshot, struct problem *problem)
+static bool open_line(struct snapshot *snapshot, bool replies,
+                      struct problem *problem)
 {
     const char *org = snapshot->options->org;
     char presence[LIMIT_TOPIC_BYTES], state[LIMIT_TOPIC_BYTES];
-    const char *const filters[FILTERS] = {presence, state};
+    char reply[LIMIT_TOPIC_BYTES];
+    const char *const filters[FILTERS] = {presence, state, reply};
 
     snprintf(presence, sizeof presence, "gaoshi/1/%s/screen/+/presence", org);
     snprintf(state, sizeof state, "gaoshi/1/%s/screen/+/state", org);
-    return session_open(snapshot->options, filters, FILTERS, true,
+    snprintf(reply, sizeof reply, "gaoshi/1/%s/screen/+/reply", org);
+    return session_open(snapshot->options, filters,
+                        replies ? FILTERS : FILTERS - 1, true,
                         &snapshot->session, problem);
 }
 
 bool snapshot_open(struct snapshot *snapshot, const struct options *options,
-                   struct problem *problem)
+                   bool replies, struct problem *problem)
 {
     const char *file = options->inventory_file;
 
@@ -42,7 +46,7 @@ bool snapshot_open(struct snapshot *snapshot, const struct options *options,
     snapshot->news = calloc(snapshot->roster.room, 1);
     if (!snapshot->news)
         return problem_set(problem, PROBLEM_SYSTEM, "out of memory");
-    return open_line(snapshot, problem);
+    return open_line(snapshot, replies, problem);
 }
 
 void snapshot_close(struct snapshot *snapshot)
@@ -61,8 +65,7 @@ static void note(struct snapshot *snapshot, int screen)
     snapshot->any_news = true;
 }
 
-static void take_event(struct snapshot *snapshot,
-                       const struct session_event *event)
+void snapshot_take(struct snapshot *snapshot, const struct session_event *event)
 {
     snapshot->news_ms = clock_monotonic_ms();
     switch (event->kind) {
@@ -83,6 +86,9 @@ static void take_event(struct snapshot *snapshot,
     case SESSION_DISCONNECTED:
         tell_line("no line: %s", event->text);
         return;
+    case SESSION_PART: /* of an earlier command */
+        free(event->part);
+        return;
     default:
         return;
     }
@@ -97,7 +103,7 @@ bool snapshot_collect(struct snapshot *snapshot)
         int64_t now_ms = clock_monotonic_ms();
         int64_t patience_ms = snapshot->complete ? QUIET_MS : limit_ms;
         if (session_next(snapshot->session, now_ms + patience_ms, &event)) {
-            take_event(snapshot, &event);
+            snapshot_take(snapshot, &event);
             continue;
         }
         if (snapshot->complete)
@@ -132,7 +138,7 @@ bool snapshot_follow(struct snapshot *snapshot, int signal_fd, int64_t until_ms)
             return false;
         if (!session_next(snapshot->session, 0, &event))
             return true;
-        take_event(snapshot, &event);
+        snapshot_take(snapshot, &event);
         if (wait_ms <= 0)
             return true;
     }

@@ -18,15 +18,21 @@ struct snapshot {
     bool any_news;
 };
 
-/* Reads the inventory, if there is one, and begins to connect. On failure, too,
+/* Reads the inventory, if there is one, and begins to connect. replies: answers
+ * to commands come, too, for who takes events himself. On failure, too,
  * snapshot_close. */
 bool snapshot_open(struct snapshot *snapshot, const struct options *options,
-                   struct problem *problem);
+                   bool replies, struct problem *problem);
 void snapshot_close(struct snapshot *snapshot);
 
 /* Takes what screens say until all is there that the broker retains. False,
  * told: it did not come within --timeout without progress. */
 bool snapshot_collect(struct snapshot *snapshot);
+
+/* Takes an event of the session: what a screen says of itself, or a fault.
+ * Events of other kinds are passed over. */
+void snapshot_take(struct snapshot *snapshot,
+                   const struct session_event *event);
 
 /* Takes what comes until then; false: no line, or a signal (signal_fd, -1:
  * none) asked for the end. */

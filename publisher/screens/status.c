@@ -78,7 +78,7 @@ static bool read_outbox(struct status *status, struct problem *problem)
 /* The broker may be away: then what is kept here is told alone. */
 static bool ask_screens(struct status *status, struct problem *problem)
 {
-    if (!snapshot_open(&status->snapshot, status->options, problem))
+    if (!snapshot_open(&status->snapshot, status->options, false, problem))
         return false;
     if (!snapshot_collect(&status->snapshot))
         tell_line("only what was kept here is told; what is offline or silent "

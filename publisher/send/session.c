@@ -19,7 +19,7 @@
 
 /* A limit for what screens say, so that a large fleet does not fill the memory;
  * the link limits answers. */
-enum { NEWS_MAX = 40000 };
+enum { NEWS_MAX = 40000, PARTS_MAX = 512 };
 
 /* Of the message to ourselves; no delivery has it. */
 #define MARK_TOKEN UINT64_MAX
@@ -31,20 +31,22 @@ struct session {
     pthread_cond_t changed;
     struct session_event *first;
     struct session_event **end; /* where the next one is added */
-    size_t news, dropped;
+    size_t news, parts, dropped;
     char mark[LIMIT_TOPIC_BYTES]; /* "": none; constant */
 };
 
 static bool is_news(enum session_event_kind kind)
 {
     return kind == SESSION_RECEIPT || kind == SESSION_PRESENCE ||
-           kind == SESSION_STATE;
+           kind == SESSION_STATE || kind == SESSION_REPLY;
 }
 
 static void event_free(struct session_event *event)
 {
-    if (event)
+    if (event) {
         free(event->state);
+        free(event->part);
+    }
     free(event);
 }
 
@@ -52,14 +54,17 @@ static void event_free(struct session_event *event)
 static void append(struct session *session, struct session_event *event)
 {
     bool news = is_news(event->kind);
+    bool part = event->kind == SESSION_PART;
 
     pthread_mutex_lock(&session->lock);
-    bool room = !news || session->news < NEWS_MAX;
+    bool room = (!news || session->news < NEWS_MAX) &&
+                (!part || session->parts < PARTS_MAX);
     session->dropped += !room;
     if (room) {
         *session->end = event;
         session->end = &event->next;
         session->news += news;
+        session->parts += part;
         eventfd_write(session->fd, 1);
         pthread_cond_signal(&session->changed);
     }
@@ -143,6 +148,18 @@ static bool read_state(struct session_event *event, const char *screen,
     return event->state && strcmp(screen, event->state->screen) == 0;
 }
 
+static bool read_reply(struct session_event *event, const char *screen,
+                       const char *payload, size_t bytes)
+{
+    event->kind = SESSION_REPLY;
+    if (receipt_parse(payload, bytes, &event->receipt))
+        return strcmp(screen, event->receipt.screen) == 0;
+    event->kind = SESSION_PART;
+    event->part = malloc(sizeof *event->part);
+    return event->part && reply_part_parse(payload, bytes, event->part) &&
+           strcmp(screen, event->part->screen) == 0;
+}
+
 static bool read_message(const struct session *session,
                          struct session_event *event, const char *topic,
                          const char *payload, size_t bytes)
@@ -165,6 +182,8 @@ static bool read_message(const struct session *session,
         event->kind = SESSION_PRESENCE;
         return presence_parse(payload, bytes, &event->presence) &&
                strcmp(parts.screen, event->presence.screen) == 0;
+    case TOPIC_REPLY:
+        return read_reply(event, parts.screen, payload, bytes);
     case TOPIC_STATE:
         return read_state(event, parts.screen, payload, bytes);
     case TOPIC_TICK:
@@ -384,6 +403,7 @@ static struct session_event *take_first(struct session *session)
         eventfd_read(session->fd, &none);
     }
     session->news -= is_news(event->kind);
+    session->parts -= event->kind == SESSION_PART;
     return event;
 }
 

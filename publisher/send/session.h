@@ -6,6 +6,7 @@
 
 #include "protocol/link/link.h"
 #include "protocol/receipt.h"
+#include "protocol/reply.h"
 #include "protocol/topic.h"
 #include "publisher/cli/command.h"
 
@@ -17,6 +18,8 @@ enum session_event_kind {
     SESSION_RECEIPT,
     SESSION_PRESENCE,
     SESSION_STATE,  /* the state becomes the taker's */
+    SESSION_REPLY,  /* receipt: the answer to a command */
+    SESSION_PART,   /* part of what follows it, which becomes the taker's */
     SESSION_MARKED, /* the mark came back, see session_open */
     SESSION_HEARD,  /* topic, text: first line of a tick or an index */
 };
@@ -30,6 +33,7 @@ struct session_event {
     struct receipt receipt;
     struct presence_said presence;
     struct screen_state *state;
+    struct reply_part *part;
     enum topic_kind topic;
     struct session_event *next; /* next in the queue */
 };

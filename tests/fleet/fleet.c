@@ -227,23 +227,43 @@ static void make_board(struct screen *screen)
         abort();
 }
 
+/* No pixels: it says that it did it. */
+static void answer_command(struct screen *screen,
+                           const struct board_intake *judged)
+{
+    struct receipt receipt = {.event = RECEIPT_VERIFIED,
+                              .seq = judged->seq,
+                              .at_ms = clock_wall_ms(),
+                              .text = "done"};
+
+    snprintf(receipt.message, sizeof receipt.message, "%s", judged->id);
+    memcpy(receipt.screen, screen->identity.screen, sizeof receipt.screen);
+    say(screen, TOPIC_REPLY, receipt_format(&receipt), false);
+}
+
 static void refuse(struct screen *screen, const struct board_intake *judged,
                    const struct problem *problem, const char *payload,
                    size_t bytes)
 {
     struct problem told = *problem;
+    struct receipt own = {.event = RECEIPT_REFUSED, .seq = judged->seq};
+    bool command = judged->kind == MESSAGE_COMMAND;
 
     if (judged->kind == MESSAGE_INDEX || judged->kind == MESSAGE_TICK ||
         judged->kind == MESSAGE_KEYS || !judged->id[0])
         return;
-    struct receipt *receipt = hold(screen, RECEIPT_REFUSED, judged->id,
-                                   judged->seq);
+    struct receipt *receipt =
+        command ? &own : hold(screen, RECEIPT_REFUSED, judged->id, judged->seq);
+    snprintf(receipt->message, sizeof receipt->message, "%s", judged->id);
+    memcpy(receipt->screen, screen->identity.screen, sizeof receipt->screen);
     told.place[0] = told.consequence[0] = '\0';
     snprintf(receipt->reason, sizeof receipt->reason, "%s",
              problem_code_name(problem->code));
     problem_format(&told, receipt->text, sizeof receipt->text);
     if (judged->seq == 0)
         envelope_digest(payload, bytes, receipt->digest);
+    if (command)
+        say(screen, TOPIC_REPLY, receipt_format(&own), false);
 }
 
 static void tell_ended(struct screen *screen, const struct moment *now)
@@ -279,6 +299,8 @@ static void on_message(void *context, const char *topic, const char *payload,
     verified_message_finish(&verified);
     if (judged.effect == BOARD_REFUSED)
         refuse(screen, &judged, &problem, payload, bytes);
+    if (judged.effect == BOARD_COMMAND)
+        answer_command(screen, &judged);
     if (judged.effect != BOARD_ACCEPTED && judged.effect != BOARD_TOOK_OFF)
         return;
     hold(screen, RECEIPT_VERIFIED, judged.id, judged.seq);
@@ -457,10 +479,11 @@ static bool load_keys(struct fleet *fleet, const char *file)
     fclose(in);
     return key_from_public_pem(pem, bytes, &key, &problem) &&
            key_ring_add(&fleet->trusted, key,
-                        KEY_ROLE_PANELS | KEY_ROLE_ALERTS) &&
+                        KEY_ROLE_PANELS | KEY_ROLE_ALERTS |
+                            KEY_ROLE_COMMANDS) &&
            key_generate(KEY_ED25519, &other, &problem) &&
            key_ring_add(&fleet->other, other,
-                        KEY_ROLE_PANELS | KEY_ROLE_ALERTS);
+                        KEY_ROLE_PANELS | KEY_ROLE_ALERTS | KEY_ROLE_COMMANDS);
 }
 
 int main(int argc, char **argv)

@@ -56,7 +56,7 @@ static void converse(int terminal, const struct terminal_talk *talk,
                      char *screen)
 {
     size_t bytes = 0;
-    bool answered = false;
+    bool answered = false, acted = !talk->cue;
     struct pollfd ready = {.fd = terminal, .events = POLLIN};
 
     while (bytes < SCREEN_BYTES - 1 && poll(&ready, 1, PROCESS_LIMIT_MS) > 0) {
@@ -65,6 +65,10 @@ static void converse(int terminal, const struct terminal_talk *talk,
             break;
         bytes += (size_t)got;
         screen[bytes] = '\0';
+        if (!acted && strstr(screen, talk->cue)) {
+            acted = true;
+            talk->act(talk->context);
+        }
         if (answered || !strstr(screen, talk->prompt))
             continue;
         answered = true;

@@ -9,6 +9,10 @@ struct terminal_talk {
     const char *prompt; /* what the program writes */
     const char *answer; /* what is typed then, with a line's end */
     bool secret;        /* only when the echo is off */
+    /* Called once, when the program has written the cue. NULL: nothing is. */
+    const char *cue;
+    void (*act)(void *context);
+    void *context;
 };
 
 /* Runs the program and answers its prompt. *out is all that stood on the

@@ -488,8 +488,14 @@ static struct board_taken take_command(struct passage *passage)
     bool early = now->wall_trusted &&
                  now->wall_ms < message->issued_ms - BOARD_COMMAND_FRESH_MS;
 
+    bool over = message->expires_ms != TIMESTAMP_NONE &&
+                moment_passed_ms(now) >= message->expires_ms;
+
     if (!passage->arrival.live) {
         taken.effect = BOARD_NOTED;
+    } else if (over) {
+        problem_set(passage->problem, PROBLEM_STALE, "the command has expired");
+        taken = (struct board_taken){BOARD_REFUSED, false, false};
     } else if (old || early) {
         problem_set(passage->problem, PROBLEM_STALE,
                     "the command was issued more than 10 minutes away");
@@ -600,10 +606,8 @@ static void describe(const struct passage *passage, const struct trust *trust,
     result->ends_ms = end_ms(message, mark->order_ms);
     memcpy(result->ignored, message->passed.paths, sizeof result->ignored);
     memcpy(result->left_out, message->left_out.paths, sizeof result->left_out);
-    if (message->kind == MESSAGE_COMMAND) {
-        result->verb = message->command.verb;
-        result->value = message->command.value;
-    }
+    if (message->kind == MESSAGE_COMMAND)
+        result->command = message->command;
 }
 
 static void note_news(struct board *board, const struct passage *passage)
@@ -697,8 +701,13 @@ struct board_intake board_refusal(const char *topic_text)
                                    .issued_ms = TIMESTAMP_NONE};
     struct topic topic;
 
-    if (topic_parse(topic_text, &topic))
-        memcpy(refusal.id, topic.id, sizeof refusal.id);
+    if (!topic_parse(topic_text, &topic))
+        return refusal;
+    memcpy(refusal.id, topic.id, sizeof refusal.id);
+    if (topic.kind == TOPIC_COMMAND) {
+        refusal.kind = MESSAGE_COMMAND;
+        memcpy(refusal.id, topic.screen, sizeof refusal.id);
+    }
     return refusal;
 }
 

@@ -72,8 +72,7 @@ struct board_intake {
     char slot[SLOT_NAME_BYTES];
     int64_t order_ms;
     int64_t ends_ms;
-    enum command_verb verb;
-    int value;
+    struct message_command command;   /* of BOARD_COMMAND */
     char ignored[JSON_PASSED_BYTES];  /* fields that are not known here */
     char left_out[JSON_PASSED_BYTES]; /* texts that cannot be displayed */
 };

@@ -68,7 +68,8 @@ size_t page_set_missing(const struct page_set *set, uint32_t out[8]);
 struct plain_page {
     const char *place_name;
     int64_t now_ms;   /* TIMESTAMP_NONE: the clock is not to be trusted */
-    const char *line; /* one more line, may be NULL */
+    const char *line; /* the screen's id, above all, as large as the name; NULL:
+                         it is not wanted */
     bool news_old;    /* no line, or something is kept from this screen */
     struct news_reach news;
 };

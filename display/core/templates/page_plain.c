@@ -149,11 +149,13 @@ bool plain_page_frame(const struct plain_page *page,
     const struct plain_line head = {name, TYPE_SERIF_BOLD,
                                     name_size(context, name), theme->text};
     const struct plain_line clock = {time, TYPE_SANS, legal, theme->text};
-    const struct plain_line more = {line, TYPE_SANS, legal, theme->text};
+    const struct plain_line more = {line, TYPE_SERIF_BOLD,
+                                    name_size(context, line), theme->text};
     const struct plain_line age = {news, TYPE_SANS, legal, theme->muted};
-    /* A strip has room for two lines: the age of the news is the second. */
+    /* A strip has room for two lines: the age of the news is the second, unless
+     * somebody wants to know which screen this is. */
     bool strip = context->geometry.shape == SHAPE_STRIP;
-    const struct plain_line all[PLAIN_LINES] = {head, strip ? age : clock, more,
+    const struct plain_line all[PLAIN_LINES] = {more, head, strip ? age : clock,
                                                 strip ? clock : age};
     struct plain_line lines[PLAIN_LINES];
     size_t count = 0;

@@ -23,6 +23,8 @@ enum {
 struct run {
     struct config config;
     struct display_options options;
+    int argc; /* of the command line */
+    char **argv;
 };
 
 static void print_help(void)
@@ -52,6 +54,19 @@ static struct display_options options_of(const struct config_flags *flags)
     };
 }
 
+/* For the command reload. The command line has no operands, which would be
+ * moved. */
+static bool reread(void *context, struct config *out, struct problem *problem)
+{
+    const struct run *run = context;
+    int operands = 0;
+
+    out->state.lenient_section = "broker";
+    return config_load(out, CONFIG_RUN, run->argc, run->argv, &operands,
+                       problem) &&
+           config_check(out, problem);
+}
+
 static bool configure(struct run *run, int argc, char **argv,
                       struct problem *problem)
 {
@@ -65,6 +80,10 @@ static bool configure(struct run *run, int argc, char **argv,
         return problem_set(problem, PROBLEM_FIELD,
                            "'%.60s', expected a flag; see --help", argv[1]);
     run->options = options_of(&config->flags);
+    run->options.reread = reread;
+    run->options.reread_context = run;
+    run->argc = argc;
+    run->argv = argv;
     log_set_level((enum log_level)config->flags.log_level);
     if (config->flags.help)
         return true;

@@ -2,6 +2,7 @@
  * each other, and destroys it in the reverse order. */
 #include "display/edge/app/display.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
@@ -139,7 +140,7 @@ static void make_safe(const struct display *display,
                           FURNITURE_LINE_MARK;
 }
 
-static bool make_glass(struct display *display, struct problem *problem)
+static struct glass_options choose_glass_options(const struct display *display)
 {
     const struct config *config = display->config;
     struct glass_options options = {
@@ -157,6 +158,13 @@ static bool make_glass(struct display *display, struct problem *problem)
         options.furniture |= FURNITURE_TICKER;
     if (display->recovery.safe)
         make_safe(display, &options);
+    return options;
+}
+
+static bool make_glass(struct display *display, struct problem *problem)
+{
+    struct glass_options options = choose_glass_options(display);
+
     if (!make_window(display, &options.width_px, &options.height_px, problem))
         return false;
     if (!glass_init(&display->glass, &options, &display->data, problem))
@@ -168,6 +176,108 @@ static bool make_glass(struct display *display, struct problem *problem)
                                     .window = display->window};
     return display->cache ||
            problem_set(problem, PROBLEM_SYSTEM, "no memory for pages");
+}
+
+/* The new glass stands where the old one stood, because pages point to it. */
+static bool renew_glass(struct display *display, struct problem *problem)
+{
+    struct glass_options options = choose_glass_options(display);
+    struct glass old = display->glass;
+
+    options.width_px = old.options.width_px;
+    options.height_px = old.options.height_px;
+    if (!glass_init(&display->glass, &options, &display->data, problem)) {
+        display->glass = old;
+        return false;
+    }
+    glass_finish(&old);
+    stage_renew(&display->stage);
+    return true;
+}
+
+static bool read_again(struct display *display, struct config *next,
+                       struct problem *problem)
+{
+    const struct display_options *options = display->options;
+    struct config *fresh = calloc(1, sizeof *fresh);
+    bool read = fresh && options->reread &&
+                options->reread(options->reread_context, fresh, problem);
+
+    if (read) {
+        *next = *display->config;
+        config_take_live(next, fresh);
+    } else if (problem->code == PROBLEM_NONE) {
+        problem_set(problem, PROBLEM_SYSTEM,
+                    "the configuration cannot be read again");
+    }
+    if (fresh)
+        option_state_finish(&fresh->state);
+    free(fresh);
+    return read;
+}
+
+static void set_light(struct display *display)
+{
+    display->remote.brightness.percent = display->config->light_percent;
+    display->remote.brightness.night_percent = display->config->night_percent;
+}
+
+static bool reload(void *context, const struct moment *now,
+                   struct problem *problem)
+{
+    struct display *display = context;
+    const struct config *before = display->config;
+    struct config *next = calloc(1, sizeof *next);
+
+    if (!next)
+        return problem_set(problem, PROBLEM_SYSTEM, "no memory");
+    if (!read_again(display, next, problem)) {
+        free(next);
+        return false;
+    }
+    display->config = next;
+    if (!renew_glass(display, problem)) {
+        display->config = before;
+        free(next);
+        return false;
+    }
+    free(display->live);
+    display->live = next;
+    set_light(display);
+    recovery_name_place(&display->recovery, next->place_name,
+                        display->glass.theme.words[WORD_SAFE]);
+    screen_line_ask_now(&display->line, now);
+    return true;
+}
+
+static char *describe(void *context)
+{
+    const struct display *display = context;
+
+    return config_print(display->config);
+}
+
+static bool make_remote(struct display *display, const struct moment *now,
+                        struct problem *problem)
+{
+    const struct config *config = display->config;
+    const char *backlight = config->backlight;
+
+    if (!backlight[0] && display->options->mode == DISPLAY_FULLSCREEN)
+        backlight = CONFIG_BACKLIGHT;
+    play_recorder_init(&display->plays, config->store_file, now);
+    display->remote = (struct remote){.board = display->board,
+                                      .stage = &display->stage,
+                                      .telemetry = &display->telemetry,
+                                      .plays = &display->plays,
+                                      .reload = reload,
+                                      .describe = describe,
+                                      .context = display,
+                                      .started_ms = now->mono_ms};
+    brightness_init(&display->remote.brightness, backlight,
+                    config->light_percent, config->night_percent);
+    return upload_init(&display->remote.upload) ||
+           problem_set(problem, PROBLEM_SYSTEM, "no eventfd");
 }
 
 static bool make_drill(struct display *display, struct problem *problem)
@@ -186,14 +296,13 @@ static bool start_keeper(struct display *display, const struct moment *now,
 
     display->feed = (struct feed){.board = display->board,
                                   .clock = &display->clock,
-                                  .stage = &display->stage,
-                                  .telemetry = &display->telemetry,
-                                  .started_ms = now->mono_ms};
+                                  .remote = &display->remote,
+                                  .telemetry = &display->telemetry};
     display->keeper = keeper_create(display->config->store_file,
                                     board_slots(display->board), &judge);
     if (!display->keeper)
         return problem_set(problem, PROBLEM_SYSTEM, "no memory for the store");
-    display->feed.keeper = display->keeper;
+    display->feed.keeper = display->remote.keeper = display->keeper;
     keeper_start(display->keeper, now);
     return true;
 }
@@ -233,13 +342,15 @@ static bool build(struct display *display, const struct moment *now,
         return false;
     problem->place[0] = '\0'; /* later problems are not about the key's file */
     if (!telemetry_init(&display->telemetry, &config->identity,
-                        config->store_file, display->options->record, problem) ||
+                        config->store_file, display->options->record,
+                        problem) ||
         !make_drill(display, problem) || !make_glass(display, problem) ||
         !make_board(display, problem))
         return false;
     recovery_name_place(&display->recovery, config->place_name,
                         display->glass.theme.words[WORD_SAFE]);
-    if (!start_keeper(display, now, problem))
+    if (!make_remote(display, now, problem) ||
+        !start_keeper(display, now, problem))
         return false;
     const struct moment known = screen_clock_after_messages(&display->clock);
     return start_line(display, &known, problem);
@@ -268,7 +379,9 @@ void display_finish(struct display *display)
 {
     const struct moment now = timekeeper_moment(&display->clock.timekeeper);
 
+    upload_finish(&display->remote.upload);
     screen_line_disconnect(&display->line, clock_wall_ms());
+    play_recorder_finish(&display->plays, &now);
     /* The keeper may still find a list of keys, which the inbox needs. */
     keeper_destroy(display->keeper, &now);
     screen_line_finish(&display->line);
@@ -279,4 +392,6 @@ void display_finish(struct display *display)
     drill_destroy(display->drill);
     telemetry_finish(&display->telemetry);
     key_ring_finish(&display->ring);
+    free(display->live);
+    display->live = NULL;
 }

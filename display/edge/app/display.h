@@ -6,7 +6,9 @@
 #include "display/edge/app/drill.h"
 #include "display/edge/app/feed.h"
 #include "display/edge/app/news.h"
+#include "display/edge/app/play_recorder.h"
 #include "display/edge/app/recovery.h"
+#include "display/edge/app/remote.h"
 #include "display/edge/app/screen_clock.h"
 #include "display/edge/app/screen_line.h"
 #include "display/edge/app/stage.h"
@@ -24,10 +26,15 @@ struct display_options {
     int64_t seconds;         /* ends by itself after this time; 0: never */
     int64_t dwell_ms; /* rehearsal: time of each page, with transition and
                          entrance; 0: by the reading rule */
+    /* Reads the configuration again, as the command line names it, into a
+     * zeroed struct. NULL: it cannot be read again. */
+    bool (*reread)(void *context, struct config *out, struct problem *problem);
+    void *reread_context;
 };
 
 struct display {
-    const struct config *config; /* borrowed, like the next field */
+    /* Borrowed, like the next field; after a reload it is `live`. */
+    const struct config *config;
     const struct display_options *options;
     struct data_path data;
     struct key_ring ring;
@@ -43,7 +50,10 @@ struct display {
     struct keeper *keeper;
     struct screen_line line;
     struct news news;
+    struct play_recorder plays;
+    struct remote remote;
     struct feed feed;
+    struct config *live; /* after a reload; NULL: there was none */
     /* Used by the loop only: */
     bool paused;
     bool ending;         /* the end was requested */

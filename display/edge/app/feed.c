@@ -8,7 +8,7 @@
 #include "base/log.h"
 #include "base/timestamp.h"
 
-enum { IDENTIFY_MS = 15000, REFUSALS_PAUSE_MS = 500 };
+enum { REFUSALS_PAUSE_MS = 500 };
 
 static void trust_inbox(struct feed *feed)
 {
@@ -77,65 +77,6 @@ static void keep(struct feed *feed, const struct verified_message *verified,
     keeper_put(feed->keeper, &row, urgency(judged));
 }
 
-static void carry_out(struct feed *feed, const struct board_intake *judged,
-                      const struct moment *now)
-{
-    switch (judged->verb) {
-    case COMMAND_IDENTIFY:
-        feed->identify_until_ms = now->mono_ms + IDENTIFY_MS;
-        telemetry_reply(feed->telemetry, judged, true,
-                        "identify: the screen shows its name", now);
-        return;
-    case COMMAND_RELOAD:
-        stage_reload(feed->stage);
-        telemetry_reply(feed->telemetry, judged, true,
-                        "reload: every page is set anew", now);
-        return;
-    case COMMAND_RESTART:
-        feed->restarting = true;
-        feed->restart = *judged;
-        return;
-    case COMMAND_SCREENSHOT:
-    case COMMAND_BRIGHTNESS:
-    case COMMAND_COUNT:
-        telemetry_reply(feed->telemetry, judged, false,
-                        "this screen has no such command", now);
-        return;
-    }
-}
-
-/* A retained command is refused: every screen that connects later would carry
- * it out, and a screen without a store at each start. */
-static void obey(struct feed *feed, const struct board_intake *judged,
-                 bool retained, const struct moment *now)
-{
-    if (retained)
-        telemetry_reply(
-            feed->telemetry, judged, false,
-            "the broker had kept it; a command counts only as it is sent", now);
-    else
-        carry_out(feed, judged, now);
-}
-
-/* Without a store the next start would not know the command and obey it again
- * if it is repeated. After BOARD_COMMAND_FRESH_MS a repetition is too old. */
-bool feed_restarts(struct feed *feed, const struct moment *now)
-{
-    int64_t runs_ms = now->mono_ms - feed->started_ms;
-
-    if (!feed->restarting)
-        return false;
-    feed->restarting = false;
-    bool may = keeper_is_settled(feed->keeper) ||
-               runs_ms >= BOARD_COMMAND_FRESH_MS;
-    telemetry_reply(feed->telemetry, &feed->restart, may,
-                    may ? "restart: the service manager starts it again"
-                        : "restart: the store cannot remember it, and this "
-                          "screen began less than 10 minutes ago",
-                    now);
-    return may;
-}
-
 /* True: an alert was accepted. */
 static bool take(struct feed *feed, struct verified_message *verified,
                  bool stored, bool retained, const struct moment *now)
@@ -152,7 +93,7 @@ static bool take(struct feed *feed, struct verified_message *verified,
     if (judged.keep && stored)
         keep(feed, verified, &judged, now);
     if (judged.effect == BOARD_COMMAND)
-        obey(feed, &judged, retained, now);
+        remote_obey(feed->remote, &judged, retained, now);
     if (judged.kind == MESSAGE_KEYS && judged.keep)
         follow_keys(feed, now);
     return judged.effect == BOARD_ACCEPTED && judged.kind == MESSAGE_ALERT;

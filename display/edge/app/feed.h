@@ -5,9 +5,9 @@
 #define GAOSHI_DISPLAY_FEED_H
 
 #include "display/core/board/board.h"
+#include "display/edge/app/remote.h"
 #include "display/edge/app/screen_clock.h"
 #include "display/edge/app/screen_line.h"
-#include "display/edge/app/stage.h"
 #include "display/edge/app/telemetry.h"
 #include "display/edge/store/keeper.h"
 
@@ -22,15 +22,10 @@ struct feed {
     struct keeper *keeper;
     struct screen_line *line; /* NULL: only rows of the store come in yet */
     struct screen_clock *clock;
-    struct stage *stage;
+    struct remote *remote;
     struct telemetry *telemetry;
-    int64_t started_ms;  /* monotonic */
     int64_t refusals_ms; /* monotonic: until then no refusal of the network
                             thread is logged */
-    /* monotonic: until then the screen shows its id */
-    int64_t identify_until_ms;
-    bool restarting; /* a command asked for it; likewise below */
-    struct board_intake restart;
 };
 
 /* From now on messages come from this line. Its inbox gets the board's keys,
@@ -44,10 +39,6 @@ bool feed_drain(struct feed *feed, const struct moment *now);
 /* The monotonic time at which feed_drain must be called even if no message
  * arrives; INT64_MAX: never. */
 int64_t feed_next_ms(const struct feed *feed, const struct moment *now);
-
-/* Call it after the turn's commit. True: a command asks for a restart, and the
- * same message cannot ask for another one afterwards. */
-bool feed_restarts(struct feed *feed, const struct moment *now);
 
 /* Takes a message of this process (a drill) in the same way; it is not stored.
  */

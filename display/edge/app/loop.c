@@ -114,7 +114,7 @@ static bool is_identifying(const struct display *display,
                            const struct scene *scene, const struct moment *now)
 {
     return scene->kind != SCENE_ALERT && !scene->alert.message &&
-           now->mono_ms < display->feed.identify_until_ms;
+           now->mono_ms < display->remote.identify_until_ms;
 }
 
 /* The command identify shows the plain page in place of the programme. */
@@ -127,7 +127,7 @@ static struct scene choose_scene(const struct display *display,
         return scene;
     return (struct scene){.kind = SCENE_PLAIN,
                           .showing = UINT64_MAX,
-                          .next_ms = display->feed.identify_until_ms};
+                          .next_ms = display->remote.identify_until_ms};
 }
 
 static struct frame_setting make_setting(const struct display *display,
@@ -244,18 +244,36 @@ static void tell_shown(struct display *display, const struct scene *scene,
     telemetry_shown(telemetry, scene->alert.message, &presented);
 }
 
+static bool is_alerting(const struct scene *scene)
+{
+    return scene->alert.message || scene->kind == SCENE_ALERT ||
+           scene->kind == SCENE_CLEAR;
+}
+
+/* As the window system told it last; nobody asks it for each frame. */
+static bool is_covered(const struct display *display)
+{
+    return !display->window ||
+           window_cover(display->window)->state == WINDOW_COVERED;
+}
+
 static struct stage_result draw(struct display *display,
                                 const struct scene *scene,
                                 const struct moment *now)
 {
     struct frame_setting setting = make_setting(display, scene, now);
     recovery_before_frame(&display->recovery, scene);
+    brightness_apply(&display->remote.brightness, display->glass.renderer,
+                     is_alerting(scene));
     struct stage_result result = stage_draw(&display->stage, scene, &setting);
     bool moves = result.in_transition || result.frame.moving;
     recovery_behind_frame(&display->recovery, scene, result.healthy && !moves);
 
     if (result.healthy && !result.in_transition && !result.preparing)
         tell_shown(display, scene, now);
+    if (!result.preparing)
+        play_recorder_note(&display->plays, scene,
+                           result.healthy && is_covered(display), now);
     return result;
 }
 
@@ -368,7 +386,7 @@ static int64_t turn(struct display *display, struct pace *pace)
     struct scene scene = choose_scene(display, &now);
     struct stage_result result = draw(display, &scene, &now);
     bool judged = keeper_behind_frame(display->keeper, &now);
-    if (feed_restarts(&display->feed, &now))
+    if (remote_restarts(&display->remote, &now))
         display->ending = true;
     telemetry_release(&display->telemetry);
     if (!result.preparing)
@@ -376,6 +394,9 @@ static int64_t turn(struct display *display, struct pace *pace)
     result.healthy = check_health(display, &result, &now);
     int64_t next_ms = next_deadline(display, pace, &scene, &result, &now);
     next_ms = earlier(next_ms, tell_state(display, &scene, &now));
+    next_ms = earlier(next_ms, play_recorder_next_ms(&display->plays));
+    next_ms = earlier(next_ms, upload_turn(&display->remote.upload,
+                                           &display->telemetry, &now));
     /* Events that SDL read while presenting do not wake poll. */
     more |= handle_events(display, &now) || judged || result.preparing;
     return more ? now.mono_ms : next_ms;
@@ -399,6 +420,7 @@ struct waiting {
     int inbox_fd;
     int window_fd; /* -1: none; likewise below */
     int tend_fd;   /* for window_tend */
+    int upload_fd; /* the caller's, too */
     int timer_fd;  /* CLOCK_MONOTONIC: the next deadline */
     int jump_fd;   /* CLOCK_REALTIME: readable when somebody sets the clock */
 };
@@ -471,6 +493,7 @@ static bool waiting_until(const struct waiting *waiting, int64_t deadline_ms,
         {.fd = waiting->inbox_fd, .events = POLLIN},
         {.fd = waiting->window_fd, .events = POLLIN},
         {.fd = waiting->tend_fd, .events = POLLIN},
+        {.fd = waiting->upload_fd, .events = POLLIN},
     };
     bool due_now = deadline_ms <= now_ms;
 
@@ -492,6 +515,7 @@ bool loop_run(struct display *display, int signal_fd, struct problem *problem)
         .inbox_fd = inbox_fd(display->line.inbox),
         .window_fd = display->window ? window_fd(display->window) : -1,
         .tend_fd = display->window ? window_tend_fd(display->window) : -1,
+        .upload_fd = display->remote.upload.fd,
     };
     int64_t seconds = display->options->seconds;
     int64_t now_ms = clock_monotonic_ms();

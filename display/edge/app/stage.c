@@ -228,8 +228,9 @@ void stage_expose(struct stage *stage)
     stage->exposed = true;
 }
 
-void stage_reload(struct stage *stage)
+void stage_renew(struct stage *stage)
 {
     page_cache_clear(stage->cache);
-    renderer_forget(stage->glass->renderer);
+    stage->in_transition = false;
+    stage_expose(stage);
 }

@@ -51,7 +51,7 @@ bool stage_prove(struct stage *stage);
 void stage_resize(struct stage *stage, int width_px, int height_px);
 void stage_expose(struct stage *stage);
 
-/* Every page is set anew, and all of the glass is drawn anew. */
-void stage_reload(struct stage *stage);
+/* The glass was made anew: every page is set and drawn anew. */
+void stage_renew(struct stage *stage);
 
 #endif

@@ -183,9 +183,12 @@ static void release(struct telemetry *telemetry,
     };
 
     journal_write(telemetry->journal, &entry);
-    if (telemetry->subscriber && receipt->message[0] &&
-        has_receipts(event->kind))
+    if (!telemetry->subscriber || !receipt->message[0])
+        return;
+    if (has_receipts(event->kind))
         subscriber_tell_receipt(telemetry->subscriber, receipt);
+    else if (event->kind == MESSAGE_COMMAND)
+        subscriber_tell_reply(telemetry->subscriber, receipt);
 }
 
 void telemetry_release(struct telemetry *telemetry)
@@ -588,11 +591,11 @@ void telemetry_end(struct telemetry *telemetry, int64_t turns, int64_t frames)
 }
 
 void telemetry_reply(struct telemetry *telemetry,
-                     const struct board_intake *judged, bool done,
+                     const struct board_intake *judged, const char *reason,
                      const char *text, const struct moment *now)
 {
     struct receipt receipt = {
-        .event = done ? RECEIPT_VERIFIED : RECEIPT_REFUSED,
+        .event = reason ? RECEIPT_REFUSED : RECEIPT_VERIFIED,
         .seq = judged->seq,
         .at_ms = moment_trusted_wall_ms(now),
     };
@@ -600,10 +603,19 @@ void telemetry_reply(struct telemetry *telemetry,
     snprintf(receipt.message, sizeof receipt.message, "%s", judged->id);
     snprintf(receipt.screen, sizeof receipt.screen, "%s",
              telemetry->identity->screen);
+    snprintf(receipt.reason, sizeof receipt.reason, "%s", reason ? reason : "");
     snprintf(receipt.text, sizeof receipt.text, "%s", text);
     log_write(LOG_INFO, "command: %s", text);
     if (telemetry->subscriber)
         subscriber_tell_reply(telemetry->subscriber, &receipt);
+}
+
+bool telemetry_reply_part(struct telemetry *telemetry, struct reply_part *part)
+{
+    snprintf(part->screen, sizeof part->screen, "%s",
+             telemetry->identity->screen);
+    return !telemetry->subscriber ||
+           subscriber_tell_part(telemetry->subscriber, part);
 }
 
 enum { SHOWING_BYTES = LIMIT_IDENTIFIER_BYTES + 16 };

@@ -121,10 +121,15 @@ void telemetry_ended(struct telemetry *telemetry,
 void telemetry_line(struct telemetry *telemetry, bool up, const char *reason,
                     const struct moment *now);
 
-/* Reports the answer to a command. */
+/* Reports the answer to a command. reason: why it is not carried out, a word
+ * for programs; NULL: it is. */
 void telemetry_reply(struct telemetry *telemetry,
-                     const struct board_intake *judged, bool done,
+                     const struct board_intake *judged, const char *reason,
                      const char *text, const struct moment *now);
+
+/* Sends a part of what follows the answer; part->screen is filled in here.
+ * False: no room; try again later. */
+bool telemetry_reply_part(struct telemetry *telemetry, struct reply_part *part);
 
 /* Publishes the state if it changed or is due, not too often. The identity, the
  * shown message with its time, and the memory in use are filled in here; the

@@ -346,6 +346,18 @@ const struct option_row config_rows[] = {
     {"ticker", "TEXT", "glass.ticker", "One line at the bottom; empty: none.",
      CONFIG_RENDER, &option_text, FIELD(ticker), .maximum = BYTES(ticker)},
 
+    {NULL, NULL, "glass.brightness",
+     "How much light the glass has at the start, in per cent; commands change "
+     "it, and an alert has all of it.",
+     0, &option_integer, FIELD(light_percent), 0, 100, .fallback = "100"},
+    {NULL, NULL, "glass.night_brightness",
+     "The most of it while the command night is on.", 0, &option_integer,
+     FIELD(night_percent), 0, 100, .fallback = "30"},
+    {NULL, NULL, "glass.backlight",
+     "Folder of the backlight class; empty: " CONFIG_BACKLIGHT " on a full "
+     "screen. Without one that can be written the picture itself is dimmed.",
+     0, &option_path, FIELD(backlight), .maximum = BYTES(backlight)},
+
     {"broker", "ADDRESS", "broker.address",
      "mqtt://host:port or mqtts://host:port, tried in turn; all of one kind.",
      CONFIG_RUN, &brokers, FIELD(brokers), .maximum = CONFIG_LIST_MAX},
@@ -622,4 +634,111 @@ void config_place_problem(const struct config *config, struct problem *problem)
     problem->place[0] = '\0';
     problem->line = line;
     problem_set_place(problem, config->file);
+}
+
+/* Prints one value as a file has it. */
+static void print_list(FILE *out, const struct config_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        fprintf(out, "%s%s", i > 0 ? " " : "", list->texts[i]);
+}
+
+static void print_groups(FILE *out, const struct screen_identity *identity)
+{
+    for (size_t i = 0; i < identity->group_count; i++)
+        fprintf(out, "%s%s", i > 0 ? " " : "", identity->groups[i]);
+}
+
+static void print_choice(FILE *out, const struct option_row *row, int value)
+{
+    for (const struct option_choice *one = row->choices; one->name; one++)
+        if (one->value == value)
+            fputs(one->name, out);
+}
+
+static void print_offset(FILE *out, int minutes)
+{
+    fprintf(out, "%c%02d:%02d", minutes < 0 ? '-' : '+', abs(minutes) / 60,
+            abs(minutes) % 60);
+}
+
+static void print_value(FILE *out, const struct option_row *row,
+                        const void *field)
+{
+    const struct option_type *type = row->type;
+
+    if (type == &groups)
+        print_groups(out, field);
+    else if (type == &keys || type == &brokers)
+        print_list(out, field);
+    else if (type == &metres)
+        fprintf(out, "%d.%03d", *(const int *)field / 1000,
+                *(const int *)field % 1000);
+    else if (type == &part)
+        fputs(*(const unsigned *)field & (unsigned)row->minimum ? "yes" : "no",
+              out);
+    else if (type == &offset)
+        print_offset(out, *(const int *)field);
+    else if (type == &option_integer)
+        fprintf(out, "%d", *(const int *)field);
+    else if (type == &option_choice)
+        print_choice(out, row, *(const int *)field);
+    else if (type == &option_yes_no)
+        fputs(*(const int *)field ? "yes" : "no", out);
+    else
+        fputs(field, out); /* char[] */
+}
+
+static bool is_secret(const char *key)
+{
+    static const char *const secrets[] = {"broker.username",
+                                          "broker.password_file", "broker.key"};
+
+    for (size_t i = 0; i < sizeof secrets / sizeof secrets[0]; i++)
+        if (strcmp(key, secrets[i]) == 0)
+            return true;
+    return false;
+}
+
+char *config_print(const struct config *config)
+{
+    const char *section = "";
+    size_t length = 0, bytes = 0;
+    char *text = NULL;
+    FILE *out = open_memstream(&text, &bytes);
+
+    if (!out)
+        return NULL;
+    for (const struct option_row *row = config_rows; row->type; row++) {
+        const char *point = row->key ? strchr(row->key, '.') : NULL;
+        if (!point || is_secret(row->key))
+            continue;
+        size_t own = (size_t)(point - row->key);
+        if (own != length || strncmp(row->key, section, own) != 0)
+            fprintf(out, "%s[%.*s]\n", length > 0 ? "\n" : "", (int)own,
+                    row->key);
+        section = row->key;
+        length = own;
+        fprintf(out, "%s = ", point + 1);
+        print_value(out, row, (const char *)config + row->offset);
+        fputc('\n', out);
+    }
+    if (fclose(out) == 0)
+        return text;
+    free(text);
+    return NULL;
+}
+
+void config_take_live(struct config *config, const struct config *from)
+{
+    memcpy(config->place_name, from->place_name, sizeof config->place_name);
+    config->height_mm = from->height_mm;
+    config->viewing_mm = from->viewing_mm;
+    config->rotation = from->rotation;
+    memcpy(config->theme, from->theme, sizeof config->theme);
+    config->utc_offset_minutes = from->utc_offset_minutes;
+    config->furniture = from->furniture;
+    memcpy(config->ticker, from->ticker, sizeof config->ticker);
+    config->light_percent = from->light_percent;
+    config->night_percent = from->night_percent;
 }

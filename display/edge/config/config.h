@@ -14,6 +14,8 @@ enum {
     CONFIG_LIST_MAX = 8,
 };
 
+#define CONFIG_BACKLIGHT "/sys/class/backlight"
+
 enum { GLASS_SIDE_MIN_PX = 32, GLASS_SIDE_MAX_PX = 8192 };
 
 /* The commands of the program, as groups of flags. Bits. */
@@ -76,6 +78,10 @@ struct config {
     int utc_offset_minutes;
     unsigned furniture; /* bits of enum furniture_part */
     char ticker[CONFIG_TEXT_BYTES];
+    int light_percent;
+    int night_percent;
+    char backlight[CONFIG_TEXT_BYTES]; /* folder; "": the usual one, on a full
+                                          screen only */
 
     struct config_list brokers;
     char username[CONFIG_NAME_BYTES];
@@ -133,6 +139,16 @@ bool config_check(const struct config *config, struct problem *problem);
 
 /* The same for [broker] only: an address, a certificate and its key, … */
 bool config_check_line(const struct config *config, struct problem *problem);
+
+/* The options of the file as they are in effect, as such a file; the name at
+ * the broker and the files of secrets are left out. The caller frees it. NULL:
+ * no memory. */
+char *config_print(const struct config *config);
+
+/* Takes over from another configuration what may change while the screen runs:
+ * the name of the place and the section [glass], except for motion and the
+ * backlight's folder. */
+void config_take_live(struct config *config, const struct config *from);
 
 /* Adds the file, and the line of the option problem->field. A place that is
  * already set goes before the text. */

@@ -306,6 +306,13 @@ void subscriber_tell_reply(struct subscriber *subscriber,
             0);
 }
 
+bool subscriber_tell_part(struct subscriber *subscriber,
+                          const struct reply_part *part)
+{
+    return publish(subscriber, subscriber->reply_topic, reply_part_format(part),
+                   false, 0);
+}
+
 bool subscriber_tell_state(struct subscriber *subscriber,
                            const struct screen_state *state)
 {

@@ -6,6 +6,7 @@
 #include "display/edge/config/config.h"
 #include "display/edge/net/inbox.h"
 #include "protocol/receipt.h"
+#include "protocol/reply.h"
 
 struct subscriber;
 
@@ -50,6 +51,9 @@ void subscriber_tell_receipt(struct subscriber *subscriber,
 /* The answer to a command. */
 void subscriber_tell_reply(struct subscriber *subscriber,
                            const struct receipt *receipt);
+/* A part of what follows it. False: no room; try again later. */
+bool subscriber_tell_part(struct subscriber *subscriber,
+                          const struct reply_part *part);
 /* False: no room; publish the state again later. */
 bool subscriber_tell_state(struct subscriber *subscriber,
                            const struct screen_state *state);

@@ -108,6 +108,63 @@ bool picture_write(const char *file, const struct renderer_pixels *pixels,
     return written;
 }
 
+bool picture_encode(const struct renderer_pixels *pixels, void **out,
+                    size_t *bytes, struct problem *problem)
+{
+    png_image image = {.version = PNG_IMAGE_VERSION,
+                       .width = (png_uint_32)pixels->width,
+                       .height = (png_uint_32)pixels->height,
+                       .format = PNG_FORMAT_RGB};
+    uint8_t *rows = rgb_rows(pixels);
+    size_t room = PNG_IMAGE_PNG_SIZE_MAX(image);
+    void *png = rows ? malloc(room) : NULL;
+
+    if (!png) {
+        free(rows);
+        return problem_set(problem, PROBLEM_SYSTEM, "no memory");
+    }
+    bool made = png_image_write_to_memory(&image, png, &room, 0, rows, 0, NULL);
+    free(rows);
+    if (!made) {
+        free(png);
+        return problem_set(problem, PROBLEM_SYSTEM, "%s", image.message);
+    }
+    *out = png;
+    *bytes = room;
+    return true;
+}
+
+static uint32_t mean(const struct renderer_pixels *pixels, int x, int y,
+                     int factor)
+{
+    unsigned red = 0, green = 0, blue = 0;
+    unsigned count = (unsigned)(factor * factor);
+
+    for (int row = y * factor; row < (y + 1) * factor; row++) {
+        const uint32_t *from = pixels->pixels +
+                               (size_t)row * (size_t)pixels->stride_bytes / 4 +
+                               (size_t)x * (size_t)factor;
+        for (int i = 0; i < factor; i++) {
+            red += from[i] >> 16 & 255;
+            green += from[i] >> 8 & 255;
+            blue += from[i] & 255;
+        }
+    }
+    return red / count << 16 | green / count << 8 | blue / count;
+}
+
+uint32_t *picture_shrink(const struct renderer_pixels *pixels, int factor)
+{
+    int width = pixels->width / factor, height = pixels->height / factor;
+    uint32_t *out = malloc((size_t)width * (size_t)height * sizeof *out);
+
+    for (int y = 0; out && y < height; y++)
+        for (int x = 0; x < width; x++)
+            out[(size_t)y * (size_t)width + (size_t)x] = mean(pixels, x, y,
+                                                              factor);
+    return out;
+}
+
 static void pack_rows(const uint8_t *rows, size_t count, uint32_t *out)
 {
     for (size_t i = 0; i < count; i++)

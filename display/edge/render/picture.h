@@ -10,6 +10,15 @@
 bool picture_write(const char *file, const struct renderer_pixels *pixels,
                    struct problem *problem);
 
+/* The same in memory; the caller frees *out. */
+bool picture_encode(const struct renderer_pixels *pixels, void **out,
+                    size_t *bytes, struct problem *problem);
+
+/* A picture of which each pixel is the mean of factor × factor (at least 2) of
+ * the other one; rests at the right and the bottom are left out. XRGB8888
+ * without gaps, which the caller frees. NULL: no memory. */
+uint32_t *picture_shrink(const struct renderer_pixels *pixels, int factor);
+
 /* Reads a PNG with 8 bits a channel into memory that the caller frees:
  * XRGB8888, transparent parts on black. Sides up to PICTURE_SIDE_MAX. */
 bool picture_read(const char *file, uint32_t **out, int *width, int *height,

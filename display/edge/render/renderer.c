@@ -6,6 +6,7 @@
 #include "display/edge/render/renderer_paint.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,13 +18,16 @@ struct surface {
 struct renderer {
     struct painter painter;
     int rotation;
-    struct surface page;      /* in the orientation of the draw lists */
-    struct pixel_layer shown; /* rotation 0: the page's own pixels */
-    struct draw_list kept;    /* list that the page shows */
-    struct draw_list next;    /* next list; swapped with kept */
-    struct draw_list step;    /* next list one step later; swapped with next */
-    bool known;               /* kept is what the page shows */
-    bool presented;           /* the last frame shows the page */
+    struct surface page; /* in the orientation of the draw lists */
+    /* Not rotated and not dimmed: the page's own pixels. */
+    struct pixel_layer shown;
+    int light_percent;
+    uint8_t light[256];    /* of each value of a channel, when dimmed */
+    struct draw_list kept; /* list that the page shows */
+    struct draw_list next; /* next list; swapped with kept */
+    struct draw_list step; /* next list one step later; swapped with next */
+    bool known;            /* kept is what the page shows */
+    bool presented;        /* the last frame shows the page */
 
     bool in_transition;
     struct surface from, to; /* allocated for the first transition */
@@ -82,6 +86,7 @@ struct renderer *renderer_create(struct fonts *fonts, int width_px,
         return NULL;
     renderer->painter.fonts = fonts;
     renderer->rotation = rotation;
+    renderer->light_percent = 100;
     bool made = surface_init(&renderer->page, width_px, height_px);
     if (rotation == 0)
         renderer->shown = renderer->page.layer;
@@ -99,7 +104,7 @@ void renderer_destroy(struct renderer *renderer)
 {
     if (!renderer)
         return;
-    if (renderer->rotation != 0)
+    if (renderer->shown.pixels != renderer->page.layer.pixels)
         free(renderer->shown.pixels);
     surface_finish(&renderer->page);
     surface_finish(&renderer->from);
@@ -159,17 +164,48 @@ static size_t find_damage(const struct renderer *renderer,
     return 1;
 }
 
-/* Copies the damage from the page to the shown pixels, rotated; the rectangles
- * are rotated as well. */
+static void copy_area(const struct pixel_layer *from, struct rect area,
+                      struct pixel_layer *to)
+{
+    for (int y = area.y; y < area.y + area.height; y++) {
+        size_t at = (size_t)y * (size_t)from->width + (size_t)area.x;
+        memcpy(to->pixels + at, from->pixels + at,
+               (size_t)area.width * sizeof(uint32_t));
+    }
+}
+
+static void dim_area(const struct renderer *renderer, struct rect area)
+{
+    const uint8_t *light = renderer->light;
+
+    for (int y = area.y; y < area.y + area.height; y++) {
+        uint32_t *row = renderer->shown.pixels +
+                        (size_t)y * (size_t)renderer->shown.width;
+        for (int x = area.x; x < area.x + area.width; x++) {
+            uint32_t pixel = row[x];
+            row[x] = (uint32_t)light[pixel >> 16 & 255] << 16 |
+                     (uint32_t)light[pixel >> 8 & 255] << 8 |
+                     light[pixel & 255];
+        }
+    }
+}
+
+/* Copies the damage from the page to the shown pixels, rotated and dimmed; the
+ * rectangles are rotated as well. */
 static void show(struct renderer *renderer, struct rect *damage, size_t count)
 {
-    if (renderer->rotation == 0)
+    if (renderer->shown.pixels == renderer->page.layer.pixels)
         return;
     for (size_t i = 0; i < count; i++) {
-        turn_copy(&renderer->page.layer, renderer->rotation, damage[i],
-                  &renderer->shown);
+        if (renderer->rotation == 0)
+            copy_area(&renderer->page.layer, damage[i], &renderer->shown);
+        else
+            turn_copy(&renderer->page.layer, renderer->rotation, damage[i],
+                      &renderer->shown);
         damage[i] = turn_rect(&renderer->page.layer, renderer->rotation,
                               damage[i]);
+        if (renderer->light_percent < 100)
+            dim_area(renderer, damage[i]);
     }
 }
 
@@ -273,16 +309,6 @@ size_t renderer_transition_draw(struct renderer *renderer,
     return count;
 }
 
-static void copy_area(const struct pixel_layer *from, struct rect area,
-                      struct pixel_layer *to)
-{
-    for (int y = area.y; y < area.y + area.height; y++) {
-        size_t at = (size_t)y * (size_t)from->width + (size_t)area.x;
-        memcpy(to->pixels + at, from->pixels + at,
-               (size_t)area.width * sizeof(uint32_t));
-    }
-}
-
 size_t renderer_transition_step(struct renderer *renderer,
                                 const struct draw_list *to,
                                 struct rect out[RENDERER_STEP_MAX])
@@ -328,6 +354,39 @@ struct renderer_pixels renderer_pixels(const struct renderer *renderer)
         .height = renderer->shown.height,
         .stride_bytes = renderer->shown.width * (int)sizeof(uint32_t),
     };
+}
+
+/* Light is a power of 2.2 of what a channel says, so that part of it is a
+ * factor for each value. */
+static void fill_light(struct renderer *renderer)
+{
+    double factor = pow(renderer->light_percent / 100.0, 1 / 2.2);
+
+    for (int i = 0; i < 256; i++)
+        renderer->light[i] = (uint8_t)lround(i * factor);
+}
+
+bool renderer_set_light(struct renderer *renderer, int percent)
+{
+    struct pixel_layer *page = &renderer->page.layer;
+    bool own = renderer->rotation != 0 || percent < 100;
+    bool owned = renderer->shown.pixels != page->pixels;
+
+    if (percent == renderer->light_percent)
+        return true;
+    if (own && !owned &&
+        !layer_init(&renderer->shown, page->width, page->height)) {
+        renderer->shown = *page;
+        return false;
+    }
+    if (!own && owned) {
+        free(renderer->shown.pixels);
+        renderer->shown = *page;
+    }
+    renderer->light_percent = percent;
+    fill_light(renderer);
+    renderer->presented = false;
+    return true;
 }
 
 void renderer_forget(struct renderer *renderer)

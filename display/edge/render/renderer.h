@@ -52,6 +52,13 @@ struct renderer_pixels {
 };
 struct renderer_pixels renderer_pixels(const struct renderer *renderer);
 
+/* How much of the light is left, RENDERER_LIGHT_FLOOR … 100 per cent, by a
+ * table for each channel: the next frame is presented whole, and
+ * renderer_pixels has it. At the floor white on black keeps a contrast of 6:1,
+ * and the text of an alert 3:1. False: no memory, nothing changes. */
+enum { RENDERER_LIGHT_FLOOR = 25 };
+bool renderer_set_light(struct renderer *renderer, int percent);
+
 /* Draws everything anew next time (window exposed, resized back). */
 void renderer_forget(struct renderer *renderer);
 

@@ -684,6 +684,49 @@ bool window_present(struct window *window, const struct renderer_pixels *pixels,
     return present_surface(window, pixels, damage, count);
 }
 
+static bool read_surface(struct window *window, uint32_t *pixels, int width,
+                         int height)
+{
+    SDL_Surface *surface = SDL_GetWindowSurface(window->window);
+
+    return surface && surface->w >= width && surface->h >= height &&
+           SDL_ConvertPixels(width, height, surface->format->format,
+                             surface->pixels, surface->pitch,
+                             SDL_PIXELFORMAT_RGB888, pixels, width * 4) == 0;
+}
+
+/* What was presented is gone from the back buffer: it is made again. */
+static bool read_renderer(struct window *window, uint32_t *pixels, int width)
+{
+    return window->texture &&
+           SDL_RenderCopy(window->renderer, window->texture, NULL, NULL) == 0 &&
+           SDL_RenderReadPixels(window->renderer, NULL, SDL_PIXELFORMAT_RGB888,
+                                pixels, width * 4) == 0;
+}
+
+bool window_read(struct window *window, uint32_t **out, int *width_px,
+                 int *height_px)
+{
+    int width = window->put_width, height = window->put_height;
+
+    if (window->renderer &&
+        SDL_GetRendererOutputSize(window->renderer, &width, &height) != 0)
+        return false;
+    uint32_t *pixels = width > 0 && height > 0
+                           ? calloc((size_t)width * (size_t)height, 4)
+                           : NULL;
+    if (!pixels ||
+        !(window->renderer ? read_renderer(window, pixels, width)
+                           : read_surface(window, pixels, width, height))) {
+        free(pixels);
+        return false;
+    }
+    *out = pixels;
+    *width_px = width;
+    *height_px = height;
+    return true;
+}
+
 /* Without a window manager, this program has to give the window its size back.
  */
 static void shrink(struct window *window)

@@ -76,6 +76,12 @@ enum { WINDOW_STEADY_MS = 200 };
 bool window_present(struct window *window, const struct renderer_pixels *pixels,
                     const struct rect *damage, size_t count);
 
+/* Reads back what was presented last: the window's own surface, or the frame as
+ * the graphics card makes it of the texture. XRGB8888 without gaps, which the
+ * caller frees. False: it cannot be read. */
+bool window_read(struct window *window, uint32_t **out, int *width_px,
+                 int *height_px);
+
 void window_toggle_fullscreen(struct window *window);
 
 /* For poll. -1: the driver has none; call window_next_event every
