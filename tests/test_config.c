@@ -357,7 +357,7 @@ static void a_wrong_flag_is_told_by_its_name(void **state)
         const char *words;
         const char *told;
     } cases[] = {
-        {"x --not", "--not: no such flag; see --help"},
+        {"x --not", "--not: no such flag, the nearest is --now; see --help"},
         {"x -v", "-v: no such flag; see --help"},
         {"x --al 1", "--al: no such flag; see --help"}, /* one of two */
         {"x --place", "'--place' wants a value: TEXT; see --help"},
