@@ -22,7 +22,8 @@ enum {
     WINDOW = 64,
     RECEIPT_FILTERS = 2,
     SCREEN_FILTERS = 4,
-    LOOK_MS = 50, /* between two looks at whether the wait is over */
+    LOOK_MS = 50,    /* between two looks at whether the wait is over */
+    EVENTS_MAX = 32, /* taken between two looks for a signal */
 };
 
 struct sending {
@@ -38,7 +39,8 @@ struct sending {
     bool outbox_failed;
     struct wait wait; /* for screens, if the options ask for it */
     bool waits;
-    int signal_fd; /* -1: a signal ends the program as ever */
+    int signal_fd;   /* -1: a signal ends the program as ever */
+    unsigned events; /* taken so far */
     bool interrupted;
 };
 
@@ -217,6 +219,9 @@ static bool next_event(struct sending *sending, int64_t deadline_ms,
 
     if (sending->signal_fd < 0)
         return session_next(sending->session, deadline_ms, out);
+    if (++sending->events % EVENTS_MAX != 0 &&
+        session_next(sending->session, 0, out))
+        return true;
     if (poll(files, 2, wait_ms > 0 ? (int)wait_ms : 0) < 0 && errno != EINTR)
         return false;
     sending->interrupted = sending->interrupted || files[0].revents & POLLIN;

@@ -209,6 +209,22 @@ static void set_due(struct screen *screen)
         fleet->look_ms = due_ms;
 }
 
+/* What is shown was verified: of both, one answer is enough. */
+static bool raise_held(struct screen *screen, enum receipt_event event,
+                       const char *id, int64_t seq)
+{
+    for (struct held *held = screen->held; held; held = held->next) {
+        struct receipt *receipt = &held->receipt;
+        if (event != RECEIPT_SHOWN || receipt->event != RECEIPT_VERIFIED ||
+            receipt->seq != seq || strcmp(receipt->message, id) != 0)
+            continue;
+        receipt->event = event;
+        receipt->at_ms = clock_wall_ms();
+        return true;
+    }
+    return false;
+}
+
 static struct receipt *hold(struct screen *screen, enum receipt_event event,
                             const char *id, int64_t seq)
 {
@@ -388,7 +404,8 @@ static void show(struct screen *screen)
     screen->alert_ms = message->kind == MESSAGE_ALERT ? now.wall_ms : 0;
     if (screen->alert_ms)
         note_show(screen, message->seq, now.wall_ms);
-    hold(screen, RECEIPT_SHOWN, message->id, message->seq);
+    if (!raise_held(screen, RECEIPT_SHOWN, message->id, message->seq))
+        hold(screen, RECEIPT_SHOWN, message->id, message->seq);
 }
 
 static void on_connected(void *context)
