@@ -10,12 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum {
-    FILTERS = 2,
-    /* Some brokers send what they retain behind what comes anew, the mark: it
-     * is all there when so long nothing more came. */
-    QUIET_MS = 200,
-};
+enum { FILTERS = 2 };
 
 static bool open_line(struct snapshot *snapshot, struct problem *problem)
 {
@@ -95,7 +90,7 @@ bool snapshot_collect(struct snapshot *snapshot)
 
     for (;;) {
         int64_t now_ms = clock_monotonic_ms();
-        int64_t patience_ms = snapshot->complete ? QUIET_MS : limit_ms;
+        int64_t patience_ms = snapshot->complete ? SESSION_QUIET_MS : limit_ms;
         if (session_next(snapshot->session, now_ms + patience_ms, &event)) {
             take_event(snapshot, &event);
             continue;

@@ -101,7 +101,8 @@ static void note_break(struct delivery *delivery)
     if (++delivery->breaks == DELIVERY_BREAKS_MAX)
         tell_line(
             "%s: the line broke twice over this message of %zu bytes: it is "
-            "sent after all others; is it larger than the broker accepts?",
+            "sent after all others; is it larger than the broker accepts, or "
+            "does a name in it have a dot, which NATS does not take?",
             delivery->topic, delivery->bytes);
 }
 
@@ -396,6 +397,11 @@ static enum publish_exit deliver(struct sending *sending)
     enum publish_exit code = settle(sending);
     if (!sending->waits || unsettled(sending) > 0)
         return code;
+    size_t dropped = session_dropped(sending->session);
+    if (dropped > 0)
+        tell_line("%zu lines of screens were passed over: more came than there "
+                  "was room for; gaoshi-publish status may know more",
+                  dropped);
     enum publish_exit reached = wait_end(&sending->wait, sending->outbox,
                                          sending->interrupted);
     return code == PUBLISH_DONE ? reached : code;
