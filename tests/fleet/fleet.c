@@ -61,6 +61,7 @@ struct screen {
     struct screen_identity identity;
     size_t filters; /* not answered yet */
     bool is_dead, refuses, is_slow, connecting, done;
+    bool refused;     /* a filter: the line is given up */
     bool up;          /* the broker took the connection */
     bool knows_index; /* from any line */
     bool heard_index; /* on this line */
@@ -438,10 +439,11 @@ static void is_ready(struct screen *screen)
     check_current(screen);
 }
 
-static void on_subscribed(void *context)
+static void on_subscribed(void *context, bool granted)
 {
     struct screen *screen = context;
 
+    screen->refused = screen->refused || !granted;
     if (--screen->filters == 0)
         is_ready(screen);
 }
@@ -495,7 +497,7 @@ static void lose(struct screen *screen)
         reconnect_failed(&screen->reconnect, now_ms, draw_number());
     fleet->current -= screen->current;
     fleet->was_away = fleet->was_away || screen->current;
-    screen->up = screen->current = false;
+    screen->up = screen->current = screen->refused = false;
     set_due(screen);
 }
 
@@ -506,7 +508,7 @@ static void handle(struct screen *screen)
     bool up = screen->mqtt.fd >= 0 && mqtt_flush(&screen->mqtt) &&
               mqtt_read(&screen->mqtt, &calls) && mqtt_flush(&screen->mqtt);
 
-    if (!up || (screen->is_dead && screen->done))
+    if (!up || screen->refused || (screen->is_dead && screen->done))
         lose(screen);
 }
 

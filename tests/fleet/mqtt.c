@@ -199,7 +199,7 @@ static void take_packet(struct mqtt *mqtt, const struct mqtt_events *events,
     if (type == CONNACK && length == 2 && body[1] == 0)
         events->connected(events->context);
     else if (type == SUBACK)
-        events->subscribed(events->context);
+        events->subscribed(events->context, length == 3 && body[2] < 0x80);
     else if ((type & 0xF0) == PUBLISH)
         take_publish(mqtt, events, type, body, length);
 }

@@ -38,7 +38,7 @@ bool mqtt_flush(struct mqtt *mqtt);
 struct mqtt_events {
     void *context;
     void (*connected)(void *context);
-    void (*subscribed)(void *context);
+    void (*subscribed)(void *context, bool granted);
     void (*message)(void *context, const char *topic, const char *payload,
                     size_t bytes);
 };
