@@ -18,6 +18,7 @@
 #include "base/clock.h"
 #include "display/core/board/board.h"
 #include "protocol/key.h"
+#include "protocol/link/keep_alive.h"
 #include "protocol/link/reconnect.h"
 #include "protocol/receipt.h"
 #include "protocol/topic.h"
@@ -37,7 +38,6 @@ enum {
     FRAME_MS = 16,
     LOOK_MS = 2, /* between two looks at all screens at least */
     SLOW_MS = 2000,
-    PING_MS = 60000,
     CONNECTING_MAX = 500, /* at once, within the broker's backlog */
     EVENTS = 64,
     PORTS_MAX = 8,
@@ -67,6 +67,7 @@ struct screen {
     bool heard_index; /* on this line */
     bool current;     /* it has its line, its filters and what is retained */
     struct reconnect reconnect;
+    struct keep_alive alive;
     int64_t run;
     int64_t frame_ms; /* monotonic: what is there then is shown; 0: none due */
     int64_t told_ms;  /* monotonic: the receipts leave; 0: none wait */
@@ -85,6 +86,7 @@ struct fleet {
     struct screen *screens;
     int64_t *due_ms; /* of each screen: monotonic; INT64_MAX: nothing */
     size_t count, next, connecting, ready, current, alive;
+    size_t unanswered; /* lines given up because the broker did not answer */
     struct key_ring trusted, other;
     bool told_ready, was_away;
     int64_t look_ms;  /* monotonic: when screens are looked at next */
@@ -190,6 +192,13 @@ static int64_t draw_lot(int64_t most)
     return random % (most + 1);
 }
 
+/* When the attempt to connect is given up. */
+static int64_t give_up_ms(const struct screen *screen)
+{
+    return screen->reconnect.attempt_ms +
+           1000 * reconnect_limit_s(&screen->reconnect);
+}
+
 /* After one of the screen's times has changed. */
 static void set_due(struct screen *screen)
 {
@@ -199,8 +208,9 @@ static void set_due(struct screen *screen)
     if (screen->mqtt.fd < 0 && screen->reconnect.next_ms)
         due_ms = screen->reconnect.next_ms;
     if (!screen->up && screen->mqtt.fd >= 0 && screen->done)
-        due_ms = screen->reconnect.attempt_ms +
-                 1000 * reconnect_limit_s(&screen->reconnect);
+        due_ms = give_up_ms(screen);
+    if (screen->up && screen->mqtt.fd >= 0)
+        due_ms = keep_alive_due_ms(&screen->alive);
     if (screen->frame_ms && screen->frame_ms < due_ms)
         due_ms = screen->frame_ms;
     if (screen->up && screen->told_ms && screen->told_ms < due_ms)
@@ -417,6 +427,7 @@ static void on_connected(void *context)
     screen->up = true;
     screen->heard_index = false;
     reconnect_up(&screen->reconnect, clock_monotonic_ms());
+    keep_alive_begin(&screen->alive, clock_monotonic_ms());
     set_due(screen);
     say(screen, TOPIC_PRESENCE,
         presence_format(PRESENCE_ONLINE, screen->identity.screen,
@@ -508,8 +519,25 @@ static void handle(struct screen *screen)
     bool up = screen->mqtt.fd >= 0 && mqtt_flush(&screen->mqtt) &&
               mqtt_read(&screen->mqtt, &calls) && mqtt_flush(&screen->mqtt);
 
-    if (!up || screen->refused || (screen->is_dead && screen->done))
+    if (!up || screen->refused || (screen->is_dead && screen->done)) {
         lose(screen);
+        return;
+    }
+    if (screen->mqtt.heard)
+        keep_alive_heard(&screen->alive, clock_monotonic_ms());
+    screen->mqtt.heard = false;
+    set_due(screen);
+}
+
+/* Asks the broker for a sign of life, as the link does. False: none came. */
+static bool keep_alive(struct screen *screen, int64_t now_ms)
+{
+    if (!screen->up || now_ms < keep_alive_due_ms(&screen->alive))
+        return true;
+    if (keep_alive_turn(&screen->alive, now_ms) > 0)
+        return false;
+    mqtt_unsubscribe(&screen->mqtt, "gaoshi/nudge");
+    return mqtt_flush(&screen->mqtt);
 }
 
 /* Does what is due for a screen. */
@@ -526,8 +554,11 @@ static void turn_screen(struct fleet *fleet, struct screen *screen,
         screen->reconnect.next_ms <= now_ms) {
         if (!connect_screen(fleet, screen))
             lose(screen);
-    } else if (screen->mqtt.fd >= 0 && !screen->up && screen->done) {
-        lose(screen); /* the broker did not answer in time */
+    } else if (screen->mqtt.fd >= 0 && screen->done &&
+               (screen->up ? !keep_alive(screen, now_ms)
+                           : now_ms >= give_up_ms(screen))) {
+        fleet->unanswered++;
+        lose(screen);
     }
     set_due(screen);
 }
@@ -550,20 +581,10 @@ static int turn(struct fleet *fleet)
     return (int)(fleet->look_ms - now_ms);
 }
 
-static void ping_all(struct fleet *fleet)
-{
-    for (size_t i = 0; i < fleet->count; i++)
-        if (fleet->screens[i].mqtt.fd >= 0) {
-            mqtt_ping(&fleet->screens[i].mqtt);
-            mqtt_flush(&fleet->screens[i].mqtt);
-        }
-}
-
 static void run(struct fleet *fleet)
 {
     struct epoll_event events[EVENTS];
     struct epoll_event end = {.events = EPOLLIN, .data.ptr = NULL};
-    int64_t ping_ms = clock_monotonic_ms() + PING_MS;
 
     epoll_ctl(fleet->epoll, EPOLL_CTL_ADD, STDIN_FILENO, &end);
     for (;;) {
@@ -581,10 +602,6 @@ static void run(struct fleet *fleet)
             if (!events[i].data.ptr)
                 return;
             handle(events[i].data.ptr);
-        }
-        if (clock_monotonic_ms() >= ping_ms) {
-            ping_all(fleet);
-            ping_ms = clock_monotonic_ms() + PING_MS;
         }
     }
 }
@@ -655,9 +672,11 @@ static void report_all(const struct fleet *fleet)
     int64_t cpu_ms = 1000 * (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
                      (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1000;
     fprintf(stderr,
+            "fleet: lines without an answer %zu\n"
             "fleet: alerts shown %zu, shown again %zu\n"
             "fleet: %ld MiB, %.1f s of processor\n",
-            shows, again, usage.ru_maxrss / 1024, (double)cpu_ms / 1e3);
+            fleet->unanswered, shows, again, usage.ru_maxrss / 1024,
+            (double)cpu_ms / 1e3);
 }
 
 struct plan {

@@ -17,7 +17,7 @@ enum {
     PUBACK = 0x40,
     SUBSCRIBE = 0x82,
     SUBACK = 0x90,
-    PINGREQ = 0xC0,
+    UNSUBSCRIBE = 0xA2,
     KEEP_ALIVE_S = 120,
     TOPIC_BYTES = 512,
 };
@@ -139,9 +139,11 @@ void mqtt_publish(struct mqtt *mqtt, const char *topic, const char *payload,
     put(mqtt, payload, bytes);
 }
 
-void mqtt_ping(struct mqtt *mqtt)
+void mqtt_unsubscribe(struct mqtt *mqtt, const char *filter)
 {
-    put_head(mqtt, PINGREQ, 0);
+    put_head(mqtt, UNSUBSCRIBE, 2 + 2 + strlen(filter));
+    put_short(mqtt, next_packet(mqtt));
+    put_text(mqtt, filter);
 }
 
 /* Whether a call that did nothing may do so later. */
@@ -237,6 +239,7 @@ bool mqtt_read(struct mqtt *mqtt, const struct mqtt_events *events)
         if (got <= 0)
             return (mqtt->ssl || got < 0) && may_go_on(mqtt, (int)got);
         mqtt->in_bytes += (size_t)got;
+        mqtt->heard = true;
         size_t whole, head;
         while (mqtt->in_bytes > 0 && (whole = find_packet(mqtt, &head)) > 0) {
             take_packet(mqtt, events, mqtt->in[0], mqtt->in + head,

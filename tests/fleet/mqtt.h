@@ -14,6 +14,7 @@ struct mqtt {
     unsigned char *in, *out;
     size_t in_bytes, in_room, out_bytes, out_room;
     uint16_t packet;
+    bool heard; /* something came; for the caller to reset */
 };
 
 struct mqtt_will {
@@ -30,7 +31,7 @@ void mqtt_drop(struct mqtt *mqtt);
 void mqtt_subscribe(struct mqtt *mqtt, const char *filter);
 void mqtt_publish(struct mqtt *mqtt, const char *topic, const char *payload,
                   bool retained);
-void mqtt_ping(struct mqtt *mqtt);
+void mqtt_unsubscribe(struct mqtt *mqtt, const char *filter);
 
 /* Writes what fits. False: the line broke. */
 bool mqtt_flush(struct mqtt *mqtt);
