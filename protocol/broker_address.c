@@ -6,7 +6,22 @@
 #include <stdio.h>
 #include <string.h>
 
-#define EXPECTED "expected mqtt://HOST:PORT or mqtts://HOST:PORT"
+#define EXPECTED                                                               \
+    "expected mqtt://HOST:PORT or mqtts://HOST:PORT, or ws:// or wss:// "      \
+    "for a WebSocket"
+#define PATH "/mqtt" /* where brokers have it, unless the address says more */
+
+/* The prefix of each kind of address. */
+static const struct {
+    const char *scheme;
+    bool tls, web;
+    int port;
+} kinds[] = {
+    {"mqtt://", false, false, BROKER_PORT},
+    {"mqtts://", true, false, BROKER_PORT_TLS},
+    {"ws://", false, true, BROKER_PORT_WEB},
+    {"wss://", true, true, BROKER_PORT_WEB_TLS},
+};
 
 enum { LABEL_MAX = 63, PORT_MAX = 65535, PORT_DIGITS_MAX = 5 };
 
@@ -62,7 +77,7 @@ static bool read_host(const char *text, struct broker_address *out,
 {
     bool bracketed = *text == '[';
     const char *begin = text + bracketed;
-    size_t length = strcspn(begin, bracketed ? "]" : ":");
+    size_t length = strcspn(begin, bracketed ? "]" : ":/");
 
     if (length == 0 || length >= sizeof out->host ||
         (bracketed && begin[length] != ']'))
@@ -74,30 +89,61 @@ static bool read_host(const char *text, struct broker_address *out,
     return bracketed ? is_ip_address(out->host, 16) : is_host_name(out->host);
 }
 
-static bool read_port(const char *text, struct broker_address *out)
+/* Reads the port, if there is one, and what follows it. */
+static bool read_port(const char *text, struct broker_address *out,
+                      const char **rest)
 {
-    size_t length;
-
-    if (*text == '\0') {
-        out->port = out->tls ? BROKER_PORT_TLS : BROKER_PORT;
+    *rest = text;
+    if (*text != ':')
         return true;
-    }
-    length = strspn(text + 1, digits);
-    if (*text != ':' || length == 0 || length > PORT_DIGITS_MAX ||
-        text[1 + length] != '\0')
+    size_t length = strspn(text + 1, digits);
+    if (length == 0 || length > PORT_DIGITS_MAX)
         return false;
     out->port = 0;
     for (size_t i = 1; i <= length; i++)
         out->port = 10 * out->port + (text[i] - '0');
+    *rest = text + 1 + length;
     return out->port >= 1 && out->port <= PORT_MAX;
+}
+
+/* Of a WebSocket: visible ASCII, which goes into the request as it is. */
+static bool read_path(const char *text, struct broker_address *out)
+{
+    size_t bytes = strlen(text);
+
+    if (!out->web)
+        return bytes == 0;
+    if (bytes == 0)
+        text = PATH;
+    for (const char *at = text; *at; at++)
+        if (*at <= ' ' || *at > '~' || *at == '#')
+            return false;
+    if (*text != '/' || bytes >= sizeof out->path)
+        return false;
+    strcpy(out->path, text);
+    return true;
+}
+
+/* Reads the scheme. NULL: none of ours; else what follows it. */
+static const char *read_kind(const char *text, struct broker_address *out)
+{
+    const char *host = NULL;
+
+    for (size_t i = 0; !host && i < sizeof kinds / sizeof kinds[0]; i++) {
+        host = after_scheme(text, kinds[i].scheme);
+        out->tls = kinds[i].tls;
+        out->web = kinds[i].web;
+        out->port = kinds[i].port;
+    }
+    return host;
 }
 
 bool broker_address_parse(const char *text, struct broker_address *out,
                           struct problem *problem)
 {
     struct broker_address found = {.tls = false};
-    const char *host = after_scheme(text, "mqtt://");
-    const char *port;
+    const char *host = read_kind(text, &found);
+    const char *port, *path;
 
     /* The address is not quoted: the text before the @ may be a secret. */
     if (strchr(text, '@'))
@@ -105,10 +151,6 @@ bool broker_address_parse(const char *text, struct broker_address *out,
                            "a name or a password stands in the address; "
                            "expected mqtt://HOST:PORT alone, the name as "
                            "username and the password in password_file");
-    if (!host) {
-        host = after_scheme(text, "mqtts://");
-        found.tls = true;
-    }
     if (!host)
         return problem_set(problem, PROBLEM_FIELD, "'%.80s': " EXPECTED, text);
     if (!read_host(host, &found, &port))
@@ -116,12 +158,17 @@ bool broker_address_parse(const char *text, struct broker_address *out,
                            "'%.80s': " EXPECTED
                            ", HOST a name, 192.0.2.1 or [2001:db8::1]",
                            text);
-    if (!read_port(port, &found))
+    if (!read_port(port, &found, &path) || (!found.web && path[0] != '\0'))
         return problem_set(problem, PROBLEM_FIELD,
                            "'%.80s': " EXPECTED
                            ", PORT a number from 1 to 65535 and nothing "
                            "behind it",
                            text);
+    if (!read_path(path, &found))
+        return problem_set(problem, PROBLEM_FIELD,
+                           "'%.80s': expected a path of at most %d visible "
+                           "ASCII characters, as /mqtt, behind the port",
+                           text, BROKER_PATH_BYTES - 1);
     *out = found;
     return true;
 }
@@ -129,7 +176,8 @@ bool broker_address_parse(const char *text, struct broker_address *out,
 void broker_address_format(const struct broker_address *address,
                            char out[BROKER_ADDRESS_BYTES])
 {
-    snprintf(out, BROKER_ADDRESS_BYTES, "mqtt%s://%s%s%s:%d",
-             address->tls ? "s" : "", address->ipv6 ? "[" : "", address->host,
-             address->ipv6 ? "]" : "", address->port);
+    snprintf(out, BROKER_ADDRESS_BYTES, "%s%s://%s%s%s:%d%s",
+             address->web ? "ws" : "mqtt", address->tls ? "s" : "",
+             address->ipv6 ? "[" : "", address->host, address->ipv6 ? "]" : "",
+             address->port, address->path);
 }

@@ -154,7 +154,7 @@ static const struct {
      "display.conf:3: broker.address: expected at most 8 addresses"},
     {"[broker]\naddress = b:1883\n",
      "display.conf:2: broker.address: 'b:1883': expected mqtt://HOST:PORT or "
-     "mqtts://HOST:PORT"},
+     "mqtts://HOST:PORT, or ws:// or wss:// for a WebSocket"},
     {"[broker]\naddress b\n",
      "display.conf:2: neither [section] nor key = value"},
     {"[screen]\norg = erqi\nnonsense\n",

@@ -52,7 +52,8 @@ static void put(struct line *line, int number, int64_t spread_ms)
     char text[16];
 
     snprintf(text, sizeof text, "%d", number);
-    assert_true(outgoing_publish(line->outgoing, "t", text, false, spread_ms));
+    assert_true(
+        outgoing_publish(line->outgoing, "t", text, NULL, false, spread_ms));
 }
 
 static void expect(struct line *line, int count)
@@ -73,6 +74,20 @@ static void what_waits_a_while_comes_in_its_order(void **state)
     put(line, 1, 0);
     put(line, 2, 200);
     expect(line, 3);
+}
+
+static void news_of_the_same_take_the_place_of_what_waits(void **state)
+{
+    struct line *line = *state;
+
+    put(line, 0, NEVER_MS);
+    assert_true(outgoing_publish(line->outgoing, "t", "old", "x", false, 0));
+    put(line, 2, 0);
+    assert_true(outgoing_publish(line->outgoing, "t", "1", "x", false, 0));
+    assert_true(outgoing_publish(line->outgoing, "t", "3", "y", false, 0));
+    outgoing_destroy(line->outgoing);
+    line->outgoing = NULL;
+    expect(line, 4);
 }
 
 /* A lot below a second out of a year would be a miracle. */
@@ -102,6 +117,7 @@ int main(void)
     cmocka_unit_test_setup_teardown(test, open_line, close_line)
     const struct CMUnitTest tests[] = {
         ON_A_LINE(what_waits_a_while_comes_in_its_order),
+        ON_A_LINE(news_of_the_same_take_the_place_of_what_waits),
         ON_A_LINE(the_end_of_the_screen_waits_for_nothing),
         ON_A_LINE(half_of_the_room_taken_nothing_waits),
     };

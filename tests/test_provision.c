@@ -237,7 +237,7 @@ static void wrong_words_are_told_and_make_nothing(void **state)
          "--broker is missing"},
         {{"provision", "screen", "x", "--trust", "k", "--ca", "c", "--out", "o",
           "--broker", "mqtt://b:1883"},
-         "expected mqtts://HOST:PORT"},
+         "expected mqtts:// or wss://HOST:PORT"},
         {{"provision", "screen", "x", "--trust", "k", "--ca", "c", "--out", "o",
           "--broker", "mqtts://b\n[trust]"},
          "expected mqtt://HOST:PORT or mqtts"},

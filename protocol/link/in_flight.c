@@ -109,6 +109,22 @@ void in_flight_lose(struct in_flight *flight, const char *reason)
     flight->subscriptions = 0;
 }
 
+static void free_all(struct publish_list *list)
+{
+    while (list->first) {
+        struct publish *publish = list->first;
+        list_remove(publish);
+        free(publish);
+    }
+}
+
+void in_flight_release(struct in_flight *flight)
+{
+    for (struct publish *each = flight->ended.first; each; each = each->next)
+        each->is_held = false;
+    free_all(&flight->told);
+}
+
 bool in_flight_take(struct in_flight *flight, uint64_t *token,
                     enum link_result *result, char reason[LINK_REASON_BYTES])
 {
@@ -150,15 +166,6 @@ void in_flight_woken(struct in_flight *flight, int64_t now_ms)
     if (flight->wake_step_ms < WAKE_LAST_MS)
         flight->wake_step_ms *= 2;
     flight->wake_ms = now_ms + flight->wake_step_ms;
-}
-
-static void free_all(struct publish_list *list)
-{
-    while (list->first) {
-        struct publish *publish = list->first;
-        list_remove(publish);
-        free(publish);
-    }
 }
 
 void in_flight_finish(struct in_flight *flight)

@@ -53,6 +53,9 @@ bool in_flight_cancel(struct in_flight *flight, struct publish *publish);
  * subscription is counted any more. */
 void in_flight_lose(struct in_flight *flight, const char *reason);
 
+/* Paho's client is gone, after in_flight_lose: it holds no publish any more. */
+void in_flight_release(struct in_flight *flight);
+
 /* Takes the oldest end that is to be reported. False: there is none. */
 bool in_flight_take(struct in_flight *flight, uint64_t *token,
                     enum link_result *result, char reason[LINK_REASON_BYTES]);

@@ -39,6 +39,10 @@ enum {
     ANSWER_LIMIT_MS = 1000,
     CLOSE_LIMIT_MS = 2000,
     WHY_BYTES = 200,
+    /* Until a filter that was refused is subscribed again; doubled each time.
+     */
+    REFUSED_FIRST_MS = 2000,
+    REFUSED_LAST_MS = 5 * 60 * 1000,
     REASON_CODE_REFUSED = 0x80, /* MQTT 5: codes from here on are refusals */
 };
 
@@ -57,14 +61,20 @@ struct filter {
     struct link *link; /* for Paho's callbacks */
     char *text;
     enum filter_answer answer; /* to be told */
+    int64_t again_ms; /* monotonic: it was refused, and is tried again; 0: no */
+    int64_t pause_ms; /* before that; 0: not refused on this line */
 };
 
 struct link {
     /* Constant after link_create. */
     struct link_options options; /* strings are ours */
     struct link_callbacks callbacks;
-    MQTTAsync client;
     bool tls;
+
+    /* Only for the link's own thread, which replaces the client while callers
+     * is 0. */
+    MQTTAsync client; /* NULL: there was no memory for one */
+    bool is_used;     /* it has tried to connect through a WebSocket */
 
     /* Only for the thread that starts and destroys the link. */
     bool started;
@@ -73,6 +83,8 @@ struct link {
     pthread_mutex_t lock; /* guards every field below */
     pthread_cond_t changed;
     enum line_state state;
+    size_t callers;     /* threads in a call of Paho with the client */
+    bool renewing;      /* the client is being replaced: nobody may call Paho */
     bool is_open;       /* Paho has a connection, or has not reported its end */
     bool tell_up;       /* the line came up: report it and subscribe */
     bool tell_why;      /* the reason is to be told */
@@ -273,6 +285,12 @@ static void on_connected(void *context, char *cause)
     (void)cause;
     wake_up_while_connecting(false);
     pthread_mutex_lock(&link->lock);
+    if (link->renewing) { /* of an attempt that was given up */
+        pthread_mutex_unlock(&link->lock);
+        return;
+    }
+    for (size_t i = 0; i < link->filter_count; i++)
+        link->filters[i].again_ms = link->filters[i].pause_ms = 0;
     link->state = LINE_UP;
     link->is_open = true;
     link->tell_up = true;
@@ -357,6 +375,17 @@ static void on_asked(void *context, MQTTAsync_successData *data)
     hear(context);
 }
 
+/* Lock held. A cluster refuses for some seconds while one of its nodes is away.
+ * A refusal is told once. */
+static void try_again_later(struct filter *filter)
+{
+    if (filter->pause_ms == 0)
+        filter->pause_ms = REFUSED_FIRST_MS;
+    else if (filter->pause_ms < REFUSED_LAST_MS)
+        filter->pause_ms *= 2;
+    filter->again_ms = clock_monotonic_ms() + filter->pause_ms;
+}
+
 static void end_subscribe(struct filter *filter, enum filter_answer answer)
 {
     struct link *link = filter->link;
@@ -364,8 +393,11 @@ static void end_subscribe(struct filter *filter, enum filter_answer answer)
     pthread_mutex_lock(&link->lock);
     in_flight_subscribed(&link->flight);
     keep_alive_heard(&link->alive, clock_monotonic_ms());
-    if (answer != ANSWER_NONE)
+    if (answer != ANSWER_NONE &&
+        (answer == ANSWER_GRANTED || !filter->pause_ms))
         filter->answer = answer;
+    if (answer == ANSWER_DENIED)
+        try_again_later(filter);
     pthread_cond_broadcast(&link->changed);
     pthread_mutex_unlock(&link->lock);
 }
@@ -534,11 +566,73 @@ static bool files_are_good(struct link *link)
     return false;
 }
 
+static bool create_client(struct link *link, struct problem *problem)
+{
+    MQTTAsync_createOptions create = MQTTAsync_createOptions_initializer;
+
+    create.MQTTVersion = link->options.mqtt_version;
+    create.maxBufferedMessages = LINK_PENDING_MAX + 1;
+    int result = MQTTAsync_createWithOptions(
+        &link->client, link->options.brokers[0], link->options.client_id,
+        MQTTCLIENT_PERSISTENCE_NONE, NULL, &create);
+    if (result != MQTTASYNC_SUCCESS)
+        return problem_set(problem, PROBLEM_SYSTEM, "MQTT client: %s",
+                           MQTTAsync_strerror(result));
+    MQTTAsync_setCallbacks(link->client, link, on_connection_lost, on_message,
+                           NULL);
+    MQTTAsync_setConnected(link->client, link, on_connected);
+    MQTTAsync_setDisconnected(link->client, link, on_disconnected);
+    return true;
+}
+
+static bool is_web(const struct link *link, size_t broker)
+{
+    struct broker_address address;
+
+    return broker_address_parse(link->options.brokers[broker], &address,
+                                NULL) &&
+           address.web;
+}
+
+/* Paho keeps what it has read of a WebSocket's frame when the line breaks, and
+ * takes it for the answer of the next connection, which then fails: of a
+ * message of 64 KiB some thousand times. So each connection through a WebSocket
+ * has a client of its own. */
+static bool renew_client(struct link *link)
+{
+    struct problem problem = {0};
+
+    pthread_mutex_lock(&link->lock);
+    link->renewing = true;
+    while (link->callers > 0)
+        pthread_cond_wait(&link->changed, &link->lock);
+    pthread_mutex_unlock(&link->lock);
+    MQTTAsync_destroy(&link->client);
+    bool made = create_client(link, &problem);
+    pthread_mutex_lock(&link->lock);
+    in_flight_release(&link->flight);
+    link->renewing = !made;
+    pthread_mutex_unlock(&link->lock);
+    return made;
+}
+
+static bool prepare_client(struct link *link, size_t broker)
+{
+    bool used = link->is_used;
+
+    link->is_used = is_web(link, broker);
+    return (!used && link->client) || renew_client(link);
+}
+
 static void connect_line(struct link *link, size_t broker, int limit_s)
 {
     wake_up_while_connecting(true);
     if (!files_are_good(link))
         return;
+    if (!prepare_client(link, broker)) {
+        fail(link, "no MQTT client", true);
+        return;
+    }
     int result = connect_paho(link, broker, limit_s);
     if (result != MQTTASYNC_SUCCESS)
         fail(link, MQTTAsync_strerror(result), false);
@@ -591,6 +685,15 @@ static bool ask(struct link *link)
            MQTTASYNC_SUCCESS;
 }
 
+/* The counterpart of link->callers++. */
+static void leave_paho(struct link *link)
+{
+    pthread_mutex_lock(&link->lock);
+    link->callers--;
+    pthread_cond_broadcast(&link->changed);
+    pthread_mutex_unlock(&link->lock);
+}
+
 static void subscribe(struct link *link, struct filter *filter)
 {
     MQTTAsync_responseOptions response = MQTTAsync_responseOptions_initializer;
@@ -604,11 +707,17 @@ static void subscribe(struct link *link, struct filter *filter)
         response.onFailure = on_subscribe_failure;
     }
     pthread_mutex_lock(&link->lock);
+    if (link->renewing) {
+        pthread_mutex_unlock(&link->lock);
+        return; /* the next connect subscribes */
+    }
+    link->callers++;
     in_flight_subscribe(&link->flight, clock_monotonic_ms());
     pthread_cond_broadcast(&link->changed);
     pthread_mutex_unlock(&link->lock);
-    if (MQTTAsync_subscribe(link->client, filter->text, 1, &response) ==
-        MQTTASYNC_SUCCESS)
+    int result = MQTTAsync_subscribe(link->client, filter->text, 1, &response);
+    leave_paho(link);
+    if (result == MQTTASYNC_SUCCESS)
         return;
     /* No line or no memory; the next connect subscribes again. */
     pthread_mutex_lock(&link->lock);
@@ -634,6 +743,7 @@ enum work_kind {
     WORK_TELL_PUBLISHED,  /* token, result, text */
     WORK_TELL_SUBSCRIBED, /* filter, granted */
     WORK_COME_UP,         /* filter: the number of filters to subscribe */
+    WORK_SUBSCRIBE,       /* filter: refused before */
     WORK_TELL_DOWN,       /* text */
     WORK_CONNECT,         /* broker, limit_s */
     WORK_ASK,             /* for a sign of life */
@@ -693,6 +803,21 @@ static bool take_news(struct link *link, struct work *work,
     return true;
 }
 
+/* Lock held. When the next refused filter is subscribed again; INT64_MAX: none
+ * was refused. */
+static int64_t refused_due_ms(const struct link *link, size_t *filter)
+{
+    int64_t due_ms = INT64_MAX;
+
+    for (size_t i = 0; i < link->filter_count; i++)
+        if (link->filters[i].again_ms > 0 &&
+            link->filters[i].again_ms < due_ms) {
+            due_ms = link->filters[i].again_ms;
+            *filter = i;
+        }
+    return due_ms;
+}
+
 /* Lock held. The line is up: takes what is due on it. False: nothing yet. */
 static bool take_upkeep(struct link *link, int64_t time_ms, struct work *work,
                         enum work_kind *kind)
@@ -702,6 +827,11 @@ static bool take_upkeep(struct link *link, int64_t time_ms, struct work *work,
         *kind = waited_ms > 0 ? WORK_DROP : WORK_ASK;
         snprintf(work->text, sizeof work->text, "no answer for %.1f s",
                  (double)waited_ms / 1e3);
+        return true;
+    }
+    if (time_ms >= refused_due_ms(link, &work->filter)) {
+        link->filters[work->filter].again_ms = 0;
+        *kind = WORK_SUBSCRIBE;
         return true;
     }
     if (time_ms < in_flight_wake_due_ms(&link->flight))
@@ -754,9 +884,13 @@ static int64_t next_due_ms(const struct link *link)
 {
     int64_t wake_ms = in_flight_wake_due_ms(&link->flight);
     int64_t due_ms = keep_alive_due_ms(&link->alive);
+    size_t filter;
 
     if (link->state != LINE_UP)
         return link->reconnect.next_ms;
+    int64_t again_ms = refused_due_ms(link, &filter);
+    if (again_ms < due_ms)
+        due_ms = again_ms;
     if (wake_ms < due_ms)
         due_ms = wake_ms;
     if (link->closing_ms && link->closing_ms + ANSWER_LIMIT_MS < due_ms)
@@ -792,6 +926,9 @@ static void do_work(struct link *link, enum work_kind kind,
             callbacks->subscribed(callbacks->context,
                                   link->filters[work->filter].text,
                                   work->granted);
+        return;
+    case WORK_SUBSCRIBE:
+        subscribe(link, &link->filters[work->filter]);
         return;
     case WORK_COME_UP:
         come_up(link, work->filter);
@@ -930,16 +1067,20 @@ static bool publish(struct link *link, const struct sending *sending,
     if (sending->bytes > LIMIT_MESSAGE_BYTES)
         return false;
     pthread_mutex_lock(&link->lock);
-    if (link->state == LINE_UP && !link->closing_ms)
+    if (link->state == LINE_UP && !link->closing_ms && !link->renewing)
         publish = in_flight_add(&link->flight, link, token,
                                 clock_monotonic_ms());
     if (publish)
         refused = refuse_too_large(link, sending, publish);
+    bool goes_on = publish && !refused;
+    link->callers += goes_on;
     pthread_cond_broadcast(&link->changed);
     pthread_mutex_unlock(&link->lock);
-    if (!publish || refused)
+    if (!goes_on)
         return refused;
-    if (send_message(link, sending, publish) == MQTTASYNC_SUCCESS)
+    int result = send_message(link, sending, publish);
+    leave_paho(link);
+    if (result == MQTTASYNC_SUCCESS)
         return true;
     pthread_mutex_lock(&link->lock);
     bool never_was = in_flight_cancel(&link->flight, publish);
@@ -1081,25 +1222,6 @@ static bool init_waiting(struct link *link)
         made = false;
     }
     return made;
-}
-
-static bool create_client(struct link *link, struct problem *problem)
-{
-    MQTTAsync_createOptions create = MQTTAsync_createOptions_initializer;
-
-    create.MQTTVersion = link->options.mqtt_version;
-    create.maxBufferedMessages = LINK_PENDING_MAX + 1;
-    int result = MQTTAsync_createWithOptions(
-        &link->client, link->options.brokers[0], link->options.client_id,
-        MQTTCLIENT_PERSISTENCE_NONE, NULL, &create);
-    if (result != MQTTASYNC_SUCCESS)
-        return problem_set(problem, PROBLEM_SYSTEM, "MQTT client: %s",
-                           MQTTAsync_strerror(result));
-    MQTTAsync_setCallbacks(link->client, link, on_connection_lost, on_message,
-                           NULL);
-    MQTTAsync_setConnected(link->client, link, on_connected);
-    MQTTAsync_setDisconnected(link->client, link, on_disconnected);
-    return true;
 }
 
 /* By default glibc waits ten seconds for a dead name server. Paho holds its

@@ -61,7 +61,8 @@ struct link_callbacks {
     void (*published)(void *context, uint64_t token, enum link_result result,
                       const char *reason);
     /* The answer to link_subscribe; granted is false if the broker refused it.
-     */
+     * The link goes on to ask, after 2 s and then less and less often, and
+     * tells when it is granted. */
     void (*subscribed)(void *context, const char *filter, bool granted);
 };
 

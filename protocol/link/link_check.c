@@ -25,10 +25,11 @@ static bool check_kinds(const struct link_options *options,
         if (i == 0)
             first = each;
         if (each.tls != first.tls)
-            return problem_set(problem, PROBLEM_FIELD,
-                               "'%.100s': either all addresses are mqtts or "
-                               "none is",
-                               options->brokers[i]);
+            return problem_set(
+                problem, PROBLEM_FIELD,
+                "'%.100s': either all addresses are mqtts or wss, or "
+                "none is",
+                options->brokers[i]);
     }
     return true;
 }
@@ -63,12 +64,12 @@ static bool check_certificates(const struct link_options *options,
 
     if (tls && !options->ca_file)
         return problem_set_field(problem, "broker.ca",
-                                 "missing; mqtts needs the file of the CA that "
+                                 "missing; TLS needs the file of the CA that "
                                  "signed the broker's certificate");
     if (!tls && (options->ca_file || options->cert_file || options->key_file))
         return problem_set_field(problem, "broker.address",
                                  "certificates are given, but '%.100s' is not "
-                                 "mqtts",
+                                 "mqtts or wss",
                                  options->brokers[0]);
     if (!options->cert_file != !options->key_file)
         return problem_set_field(

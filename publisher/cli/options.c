@@ -146,7 +146,8 @@ static const struct option_row option_rows[] = {
      "/etc/gaoshi/publish.conf",
      OPTION_SEND, &option_file, FIELD(config_file)},
     {"broker", "URL", "broker.address",
-     "mqtt://HOST:PORT or mqtts://HOST:PORT; may be repeated, brokers are "
+     "mqtt://HOST:PORT, mqtts://, ws:// or wss://; may be repeated, brokers "
+     "are "
      "tried in turn",
      OPTION_SEND | OPTION_MEMBER, &brokers, FIELD(brokers),
      .maximum = LINK_BROKER_MAX},

@@ -49,7 +49,7 @@ static bool check_folders(const struct options *options)
 static bool check_brokers(const struct options *options)
 {
     if (options->brokers.count == 0) {
-        tell_line("--broker is missing: mqtts://HOST:PORT");
+        tell_line("--broker is missing: mqtts://HOST:PORT, or wss://HOST:PORT");
         return false;
     }
     for (size_t i = 0; i < options->brokers.count; i++) {
@@ -57,9 +57,10 @@ static bool check_brokers(const struct options *options)
         if (broker_address_parse(options->brokers.texts[i], &address, NULL) &&
             address.tls)
             continue;
-        tell_line("--broker '%s': expected mqtts://HOST:PORT; certificates "
-                  "are for TLS",
-                  options->brokers.texts[i]);
+        tell_line(
+            "--broker '%s': expected mqtts:// or wss://HOST:PORT; certificates "
+            "are for TLS",
+            options->brokers.texts[i]);
         return false;
     }
     return true;

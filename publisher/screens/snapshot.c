@@ -10,12 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum {
-    FILTERS = 3,
-    /* Some brokers send what they retain behind what comes anew, the mark: it
-     * is all there when so long nothing more came. */
-    QUIET_MS = 200,
-};
+enum { FILTERS = 3 };
 
 static bool open_line(struct snapshot *snapshot, bool replies,
                       struct problem *problem)
@@ -101,7 +96,7 @@ bool snapshot_collect(struct snapshot *snapshot)
 
     for (;;) {
         int64_t now_ms = clock_monotonic_ms();
-        int64_t patience_ms = snapshot->complete ? QUIET_MS : limit_ms;
+        int64_t patience_ms = snapshot->complete ? SESSION_QUIET_MS : limit_ms;
         if (session_next(snapshot->session, now_ms + patience_ms, &event)) {
             snapshot_take(snapshot, &event);
             continue;

@@ -22,7 +22,8 @@ enum {
     WINDOW = 64,
     RECEIPT_FILTERS = 2,
     SCREEN_FILTERS = 4,
-    LOOK_MS = 50, /* between two looks at whether the wait is over */
+    LOOK_MS = 50,    /* between two looks at whether the wait is over */
+    EVENTS_MAX = 32, /* taken between two looks for a signal */
 };
 
 struct sending {
@@ -38,7 +39,8 @@ struct sending {
     bool outbox_failed;
     struct wait wait; /* for screens, if the options ask for it */
     bool waits;
-    int signal_fd; /* -1: a signal ends the program as ever */
+    int signal_fd;   /* -1: a signal ends the program as ever */
+    unsigned events; /* taken so far */
     bool interrupted;
 };
 
@@ -99,7 +101,8 @@ static void note_break(struct delivery *delivery)
     if (++delivery->breaks == DELIVERY_BREAKS_MAX)
         tell_line(
             "%s: the line broke twice over this message of %zu bytes: it is "
-            "sent after all others; is it larger than the broker accepts?",
+            "sent after all others; is it larger than the broker accepts, or "
+            "does a name in it have a dot, which NATS does not take?",
             delivery->topic, delivery->bytes);
 }
 
@@ -217,6 +220,9 @@ static bool next_event(struct sending *sending, int64_t deadline_ms,
 
     if (sending->signal_fd < 0)
         return session_next(sending->session, deadline_ms, out);
+    if (++sending->events % EVENTS_MAX != 0 &&
+        session_next(sending->session, 0, out))
+        return true;
     if (poll(files, 2, wait_ms > 0 ? (int)wait_ms : 0) < 0 && errno != EINTR)
         return false;
     sending->interrupted = sending->interrupted || files[0].revents & POLLIN;
@@ -391,6 +397,11 @@ static enum publish_exit deliver(struct sending *sending)
     enum publish_exit code = settle(sending);
     if (!sending->waits || unsettled(sending) > 0)
         return code;
+    size_t dropped = session_dropped(sending->session);
+    if (dropped > 0)
+        tell_line("%zu lines of screens were passed over: more came than there "
+                  "was room for; gaoshi-publish status may know more",
+                  dropped);
     enum publish_exit reached = wait_end(&sending->wait, sending->outbox,
                                          sending->interrupted);
     return code == PUBLISH_DONE ? reached : code;

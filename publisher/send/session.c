@@ -65,7 +65,8 @@ static void append(struct session *session, struct session_event *event)
         session->end = &event->next;
         session->news += news;
         session->parts += part;
-        eventfd_write(session->fd, 1);
+        if (session->first == event)
+            eventfd_write(session->fd, 1);
         pthread_cond_signal(&session->changed);
     }
     pthread_mutex_unlock(&session->lock);

@@ -40,6 +40,10 @@ struct session_event {
 
 struct session;
 
+/* Some brokers send what they retain behind what comes anew, the mark: it is
+ * all there when so long nothing more came. */
+enum { SESSION_QUIET_MS = 200 };
+
 /* Begins to connect; events report the rest. The filters (NULL: none) are
  * subscribed after every connect. marked: behind them the session sends a
  * message to itself, below a scope that no screen can have. When it comes back,

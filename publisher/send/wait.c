@@ -1,6 +1,7 @@
 /* The wait of a command for screens. */
 #include "publisher/send/wait.h"
 
+#include "base/clock.h"
 #include "base/timestamp.h"
 #include "publisher/cli/tell.h"
 #include "publisher/fleet/inventory_file.h"
@@ -78,6 +79,20 @@ static void take_receipt(struct wait *wait, const struct receipt *receipt)
     }
 }
 
+static bool has_spoken(const struct wait *wait, const char *screen)
+{
+    int known = roster_find(&wait->roster, screen);
+
+    return known >= 0 && (wait->roster.screens[known].has_presence ||
+                          wait->roster.screens[known].state);
+}
+
+static void note_words(struct wait *wait, const char *screen)
+{
+    if (!has_spoken(wait, screen))
+        wait->first_words_ms = clock_monotonic_ms();
+}
+
 bool wait_take_event(struct wait *wait, const struct session_event *event)
 {
     switch (event->kind) {
@@ -85,15 +100,18 @@ bool wait_take_event(struct wait *wait, const struct session_event *event)
         take_receipt(wait, &event->receipt);
         return true;
     case SESSION_PRESENCE:
+        note_words(wait, event->presence.screen);
         tally_note_screen(&wait->tally, roster_take_presence(&wait->roster,
                                                              &event->presence));
         return true;
     case SESSION_STATE:
+        note_words(wait, event->state->screen);
         tally_note_screen(&wait->tally,
                           roster_take_state(&wait->roster, event->state));
         return true;
     case SESSION_MARKED:
-        wait->complete = true;
+        wait->marked = true;
+        wait->first_words_ms = clock_monotonic_ms();
         return true;
     default:
         return false;
@@ -102,12 +120,16 @@ bool wait_take_event(struct wait *wait, const struct session_event *event)
 
 bool wait_is_over(const struct wait *wait)
 {
-    for (size_t i = 0; wait->complete && i < wait->tally.count; i++) {
+    bool quiet = clock_monotonic_ms() >=
+                 wait->first_words_ms + SESSION_QUIET_MS;
+
+    for (size_t i = 0; wait->marked && i < wait->tally.count; i++) {
         struct tally_counts counts = tally_count(&wait->tally, i);
-        if (counts.classes[TALLY_WAITING] > 0)
+        if (counts.classes[TALLY_WAITING] > 0 ||
+            (counts.classes[TALLY_SILENT] > 0 && !quiet))
             return false;
     }
-    return wait->complete;
+    return wait->marked;
 }
 
 /* What a screen said of a message, as a receipt would. */
@@ -179,7 +201,7 @@ enum publish_exit wait_end(struct wait *wait, struct outbox *outbox,
         tell_line("the broker has all of it, and screens go on showing it; "
                   "gaoshi-publish status %s tells later how far it came",
                   wait->tally.count == 1 ? wait->tally.messages[0].id : "");
-    else if (!wait->complete)
+    else if (!wait->marked)
         tell_line("the broker did not tell all that screens said before: "
                   "silent may be wrong");
     if (!enough)

@@ -25,7 +25,8 @@ struct wait {
     struct tally tally;
     struct tally_view view;
     const struct delivery **deliveries; /* of each message of the tally */
-    bool complete; /* all that the broker retains of screens has come */
+    bool marked; /* what the broker retains of screens has come, or comes now */
+    int64_t first_words_ms; /* monotonic: a screen said something, its first */
 };
 
 /* Reads the inventory, if there is one, before anything is sent. */
@@ -41,7 +42,8 @@ bool wait_begin(struct wait *wait, const struct deliveries *deliveries);
  * before the first message is sent. */
 bool wait_take_event(struct wait *wait, const struct session_event *event);
 
-/* Every expected screen has it, refuses it, or cannot have it now. */
+/* Every expected screen has it, refuses it, or cannot have it now. A screen is
+ * silent only when the broker told nothing of it for SESSION_QUIET_MS. */
 bool wait_is_over(const struct wait *wait);
 
 /* Tells the end, keeps what was heard beside the outbox (NULL: nowhere), and

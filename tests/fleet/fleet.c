@@ -1,22 +1,31 @@
-/* N screens in one process: each has its own line, keys, board and receipts,
- * as gaoshi-display has them, and no pixels. What a board puts on the glass
- * counts as shown at the next turn.
+/* N screens in one process: each has its own line, keys, board, receipts and
+ * back-off, as gaoshi-display has them, and no pixels. What a board puts on the
+ * glass counts as shown at the next turn.
  *
- * fleet --port N --trust FILE [--screens N] [--dead N] [--refusing N] [--slow
- * N]
+ * fleet --port N [--port N]… --trust FILE [--screens N] [--first N]
+ *   [--dead N] [--refusing N] [--slow N] [--ca FILE --cert FILE --key FILE]
  *
- * Screens are called s-1, s-2, …; the first ones are dead (they connect and
- * drop the line), the next know only another key, the next show everything
- * three seconds late. «ready» on standard output: all of them are subscribed.
- * It ends when standard input ends. */
+ * Screens are called s-1, s-2, … (from --first on). The first ones are dead
+ * (they connect and drop the line), the next know only another key, the next
+ * show everything two seconds late. With several ports, the first screen begins
+ * at the first one, the second at the second, and each goes to the next one
+ * when its broker fails. With --ca the lines are of mutual TLS.
+ *
+ * It writes to standard error: «ready» when all screens are subscribed; «back»
+ * and the time each time that all that live have their line and their messages
+ * again; at the end, which is the end of standard input, when screens showed
+ * what they showed. */
 #include "base/clock.h"
 #include "display/core/board/board.h"
 #include "protocol/key.h"
+#include "protocol/link/keep_alive.h"
+#include "protocol/link/reconnect.h"
 #include "protocol/receipt.h"
 #include "protocol/topic.h"
 #include "tests/fleet/mqtt.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,12 +36,12 @@
 
 enum {
     FRAME_MS = 16,
-    LOOK_MS = 10, /* between two looks at all screens at least */
-    SLOW_MS = 3000,
-    PING_MS = 60000,
+    LOOK_MS = 2, /* between two looks at all screens at least */
+    SLOW_MS = 2000,
     CONNECTING_MAX = 500, /* at once, within the broker's backlog */
-    EVENTS = 512,
-    AREA_BYTES = 13,
+    EVENTS = 64,
+    PORTS_MAX = 8,
+    SEEN_MAX = 16, /* alerts that a screen remembers to have shown */
 };
 
 /* As SUBSCRIBER_SPREAD_US and SUBSCRIBER_SPREAD_MAX_MS of the display. */
@@ -52,22 +61,40 @@ struct screen {
     struct screen_identity identity;
     size_t filters; /* not answered yet */
     bool is_dead, refuses, is_slow, connecting, done;
+    bool refused;     /* a filter: the line is given up */
+    bool up;          /* the broker took the connection */
+    bool knows_index; /* from any line */
+    bool heard_index; /* on this line */
+    bool current;     /* it has its line, its filters and what is retained */
+    struct reconnect reconnect;
+    struct keep_alive alive;
     int64_t run;
     int64_t frame_ms; /* monotonic: what is there then is shown; 0: none due */
     int64_t told_ms;  /* monotonic: the receipts leave; 0: none wait */
     struct held *held, **held_end;
     int64_t shown_seq; /* of the message that stands there */
     char shown_id[LIMIT_IDENTIFIER_BYTES + 1];
-    int64_t alert_ms; /* wall clock: the last alert was shown */
+    int64_t alert_ms;       /* wall clock: the last alert was shown */
+    int64_t seen[SEEN_MAX]; /* sequence numbers of alerts that it showed */
+    size_t shows, again;    /* alerts shown; of these, some that it had shown */
 };
 
 struct fleet {
-    int port, epoll;
+    int ports[PORTS_MAX], epoll;
+    size_t port_count;
+    SSL_CTX *tls; /* NULL: without */
     struct screen *screens;
-    size_t count, next, connecting, ready;
+    int64_t *due_ms; /* of each screen: monotonic; INT64_MAX: nothing */
+    size_t count, next, connecting, ready, current, alive;
+    size_t unanswered; /* lines given up because the broker did not answer */
     struct key_ring trusted, other;
-    bool told_ready;
-    int64_t look_ms; /* monotonic: when screens are looked at next */
+    bool told_ready, was_away;
+    int64_t look_ms;  /* monotonic: when screens are looked at next */
+    int64_t heard_ms; /* wall clock: the first alert came to any screen */
+    struct {
+        int64_t *after_ms; /* since then, of each first show */
+        size_t count;
+    } prompt, slow;
 };
 
 static size_t one_page(void *context, const struct message *message,
@@ -165,10 +192,48 @@ static int64_t draw_lot(int64_t most)
     return random % (most + 1);
 }
 
-static void look_at(struct fleet *fleet, int64_t ms)
+/* When the attempt to connect is given up. */
+static int64_t give_up_ms(const struct screen *screen)
 {
-    if (ms < fleet->look_ms)
-        fleet->look_ms = ms;
+    return screen->reconnect.attempt_ms +
+           1000 * reconnect_limit_s(&screen->reconnect);
+}
+
+/* After one of the screen's times has changed. */
+static void set_due(struct screen *screen)
+{
+    struct fleet *fleet = screen->fleet;
+    int64_t due_ms = INT64_MAX;
+
+    if (screen->mqtt.fd < 0 && screen->reconnect.next_ms)
+        due_ms = screen->reconnect.next_ms;
+    if (!screen->up && screen->mqtt.fd >= 0 && screen->done)
+        due_ms = give_up_ms(screen);
+    if (screen->up && screen->mqtt.fd >= 0)
+        due_ms = keep_alive_due_ms(&screen->alive);
+    if (screen->frame_ms && screen->frame_ms < due_ms)
+        due_ms = screen->frame_ms;
+    if (screen->up && screen->told_ms && screen->told_ms < due_ms)
+        due_ms = screen->told_ms;
+    fleet->due_ms[screen - fleet->screens] = due_ms;
+    if (due_ms < fleet->look_ms)
+        fleet->look_ms = due_ms;
+}
+
+/* What is shown was verified: of both, one answer is enough. */
+static bool raise_held(struct screen *screen, enum receipt_event event,
+                       const char *id, int64_t seq)
+{
+    for (struct held *held = screen->held; held; held = held->next) {
+        struct receipt *receipt = &held->receipt;
+        if (event != RECEIPT_SHOWN || receipt->event != RECEIPT_VERIFIED ||
+            receipt->seq != seq || strcmp(receipt->message, id) != 0)
+            continue;
+        receipt->event = event;
+        receipt->at_ms = clock_wall_ms();
+        return true;
+    }
+    return false;
 }
 
 static struct receipt *hold(struct screen *screen, enum receipt_event event,
@@ -192,7 +257,7 @@ static struct receipt *hold(struct screen *screen, enum receipt_event event,
         screen->told_ms = clock_monotonic_ms() +
                           draw_lot(spread_ms < SPREAD_MAX_MS ? spread_ms
                                                              : SPREAD_MAX_MS);
-        look_at(screen->fleet, screen->told_ms);
+        set_due(screen);
     }
     *screen->held_end = held;
     screen->held_end = &held->next;
@@ -208,6 +273,7 @@ static void tell_held(struct screen *screen)
         free(held);
     }
     screen->told_ms = 0;
+    set_due(screen);
     say_state(screen);
 }
 
@@ -279,6 +345,21 @@ static void tell_ended(struct screen *screen, const struct moment *now)
     }
 }
 
+static void check_current(struct screen *screen)
+{
+    struct fleet *fleet = screen->fleet;
+
+    if (screen->current || screen->filters > 0 || !screen->up ||
+        (screen->knows_index && !screen->heard_index))
+        return;
+    screen->current = true;
+    fleet->current++;
+    if (fleet->current < fleet->alive || !fleet->was_away)
+        return;
+    fleet->was_away = false;
+    fprintf(stderr, "back at %" PRId64 "\n", clock_wall_ms());
+}
+
 static void on_message(void *context, const char *topic, const char *payload,
                        size_t bytes)
 {
@@ -287,6 +368,12 @@ static void on_message(void *context, const char *topic, const char *payload,
     if (screen->is_dead)
         return;
     const struct moment now = read_clocks();
+    if (screen->fleet->heard_ms == 0 && strstr(topic, "/alert/"))
+        screen->fleet->heard_ms = now.wall_ms;
+    if (strstr(topic, "/index/")) {
+        screen->knows_index = screen->heard_index = true;
+        check_current(screen);
+    }
     struct board_intake judged = board_refusal(topic);
     struct verified_message verified = {.message = NULL};
     struct problem problem = {0};
@@ -306,7 +393,26 @@ static void on_message(void *context, const char *topic, const char *payload,
     hold(screen, RECEIPT_VERIFIED, judged.id, judged.seq);
     tell_ended(screen, &now);
     screen->frame_ms = now.mono_ms + (screen->is_slow ? SLOW_MS : FRAME_MS);
-    look_at(screen->fleet, screen->frame_ms);
+    set_due(screen);
+}
+
+static void note_show(struct screen *screen, int64_t seq, int64_t wall_ms)
+{
+    struct fleet *fleet = screen->fleet;
+    size_t known = screen->shows < SEEN_MAX ? screen->shows : SEEN_MAX;
+    bool before = false;
+
+    for (size_t i = 0; i < known; i++)
+        before = before || screen->seen[i] == seq;
+    screen->again += before;
+    screen->seen[screen->shows++ % SEEN_MAX] = seq;
+    if (screen->shows > 1)
+        return;
+    if (screen->is_slow)
+        fleet->slow.after_ms[fleet->slow.count++] = wall_ms - fleet->heard_ms;
+    else
+        fleet->prompt.after_ms[fleet->prompt.count++] = wall_ms -
+                                                        fleet->heard_ms;
 }
 
 /* The frame is presented. */
@@ -315,6 +421,7 @@ static void show(struct screen *screen)
     const struct moment now = read_clocks();
 
     screen->frame_ms = 0;
+    set_due(screen);
     tell_ended(screen, &now);
     const struct scene scene = board_scene(screen->board, &now);
     const struct message *message = scene.alert.message ? scene.alert.message
@@ -328,7 +435,10 @@ static void show(struct screen *screen)
     screen->shown_seq = message->seq;
     snprintf(screen->shown_id, sizeof screen->shown_id, "%s", message->id);
     screen->alert_ms = message->kind == MESSAGE_ALERT ? now.wall_ms : 0;
-    hold(screen, RECEIPT_SHOWN, message->id, message->seq);
+    if (screen->alert_ms)
+        note_show(screen, message->seq, now.wall_ms);
+    if (!raise_held(screen, RECEIPT_SHOWN, message->id, message->seq))
+        hold(screen, RECEIPT_SHOWN, message->id, message->seq);
 }
 
 static void on_connected(void *context)
@@ -336,6 +446,11 @@ static void on_connected(void *context)
     struct screen *screen = context;
     char filters[TOPIC_FILTER_MAX][LIMIT_TOPIC_BYTES];
 
+    screen->up = true;
+    screen->heard_index = false;
+    reconnect_up(&screen->reconnect, clock_monotonic_ms());
+    keep_alive_begin(&screen->alive, clock_monotonic_ms());
+    set_due(screen);
     say(screen, TOPIC_PRESENCE,
         presence_format(PRESENCE_ONLINE, screen->identity.screen,
                         GAOSHI_VERSION, screen->run, clock_wall_ms()),
@@ -354,12 +469,14 @@ static void is_ready(struct screen *screen)
     screen->connecting = false;
     fleet->ready += !screen->done;
     screen->done = true;
+    check_current(screen);
 }
 
-static void on_subscribed(void *context)
+static void on_subscribed(void *context, bool granted)
 {
     struct screen *screen = context;
 
+    screen->refused = screen->refused || !granted;
     if (--screen->filters == 0)
         is_ready(screen);
 }
@@ -371,18 +488,50 @@ static bool connect_screen(struct fleet *fleet, struct screen *screen)
                                  GAOSHI_VERSION, screen->run, clock_wall_ms());
     struct epoll_event event = {.events = EPOLLIN | EPOLLOUT | EPOLLET,
                                 .data.ptr = screen};
+    int port = fleet->ports[screen->reconnect.broker];
 
     make_topic(screen, TOPIC_PRESENCE, topic);
-    if (!screen->is_dead)
+    if (!screen->is_dead && !screen->board)
         make_board(screen);
+    reconnect_begin(&screen->reconnect, clock_monotonic_ms());
     bool connected =
-        mqtt_connect(&screen->mqtt, fleet->port, screen->identity.screen,
+        mqtt_connect(&screen->mqtt, port, fleet->tls, screen->identity.screen,
                      &(struct mqtt_will){topic, will}) &&
         epoll_ctl(fleet->epoll, EPOLL_CTL_ADD, screen->mqtt.fd, &event) == 0;
     free(will);
-    screen->connecting = connected;
-    fleet->connecting += connected;
+    screen->connecting = connected && !screen->done;
+    fleet->connecting += screen->connecting;
     return connected;
+}
+
+static uint16_t draw_number(void)
+{
+    return (uint16_t)draw_lot(UINT16_MAX);
+}
+
+/* The line broke, or did not come up; the screen tries again as a display does.
+ */
+static void lose(struct screen *screen)
+{
+    struct fleet *fleet = screen->fleet;
+    int64_t now_ms = clock_monotonic_ms();
+
+    fleet->connecting -= screen->connecting;
+    screen->connecting = false;
+    mqtt_drop(&screen->mqtt);
+    if (screen->is_dead && screen->done) {
+        screen->reconnect.next_ms = 0;
+        set_due(screen);
+        return;
+    }
+    if (screen->up)
+        reconnect_lost(&screen->reconnect, now_ms, draw_number());
+    else
+        reconnect_failed(&screen->reconnect, now_ms, draw_number());
+    fleet->current -= screen->current;
+    fleet->was_away = fleet->was_away || screen->current;
+    screen->up = screen->current = screen->refused = false;
+    set_due(screen);
 }
 
 static void handle(struct screen *screen)
@@ -392,61 +541,78 @@ static void handle(struct screen *screen)
     bool up = screen->mqtt.fd >= 0 && mqtt_flush(&screen->mqtt) &&
               mqtt_read(&screen->mqtt, &calls) && mqtt_flush(&screen->mqtt);
 
-    if (up && !(screen->is_dead && screen->done))
+    if (!up || screen->refused || (screen->is_dead && screen->done)) {
+        lose(screen);
         return;
-    if (!screen->done)
-        fprintf(stderr, "%s: the line broke\n", screen->identity.screen);
-    screen->fleet->connecting -= screen->connecting;
-    screen->connecting = false;
-    mqtt_drop(&screen->mqtt);
+    }
+    if (screen->mqtt.heard)
+        keep_alive_heard(&screen->alive, clock_monotonic_ms());
+    screen->mqtt.heard = false;
+    set_due(screen);
 }
 
-/* Frames and receipts that are due. Returns how long nothing is. */
+/* Asks the broker for a sign of life, as the link does. False: none came. */
+static bool keep_alive(struct screen *screen, int64_t now_ms)
+{
+    if (!screen->up || now_ms < keep_alive_due_ms(&screen->alive))
+        return true;
+    if (keep_alive_turn(&screen->alive, now_ms) > 0)
+        return false;
+    mqtt_unsubscribe(&screen->mqtt, "gaoshi/nudge");
+    return mqtt_flush(&screen->mqtt);
+}
+
+/* Does what is due for a screen. */
+static void turn_screen(struct fleet *fleet, struct screen *screen,
+                        int64_t now_ms)
+{
+    if (screen->frame_ms && screen->frame_ms <= now_ms)
+        show(screen);
+    if (screen->up && screen->told_ms && screen->told_ms <= now_ms) {
+        tell_held(screen);
+        mqtt_flush(&screen->mqtt);
+    }
+    if (screen->mqtt.fd < 0 && screen->reconnect.next_ms &&
+        screen->reconnect.next_ms <= now_ms) {
+        if (!connect_screen(fleet, screen))
+            lose(screen);
+    } else if (screen->mqtt.fd >= 0 && screen->done &&
+               (screen->up ? !keep_alive(screen, now_ms)
+                           : now_ms >= give_up_ms(screen))) {
+        fleet->unanswered++;
+        lose(screen);
+    }
+    set_due(screen);
+}
+
+/* Frames, receipts and connects that are due. Returns how long nothing is. */
 static int turn(struct fleet *fleet)
 {
     int64_t now_ms = clock_monotonic_ms(), next_ms = now_ms + 1000;
 
     if (now_ms < fleet->look_ms)
         return (int)(fleet->look_ms - now_ms);
+    fleet->look_ms = INT64_MAX;
     for (size_t i = 0; i < fleet->count; i++) {
-        struct screen *screen = &fleet->screens[i];
-        if (screen->mqtt.fd < 0)
-            continue;
-        if (screen->frame_ms && screen->frame_ms <= now_ms)
-            show(screen);
-        if (screen->told_ms && screen->told_ms <= now_ms) {
-            tell_held(screen);
-            mqtt_flush(&screen->mqtt);
-        }
-        if (screen->frame_ms && screen->frame_ms < next_ms)
-            next_ms = screen->frame_ms;
-        if (screen->told_ms && screen->told_ms < next_ms)
-            next_ms = screen->told_ms;
+        if (fleet->due_ms[i] <= now_ms)
+            turn_screen(fleet, &fleet->screens[i], now_ms);
+        if (fleet->due_ms[i] < next_ms)
+            next_ms = fleet->due_ms[i];
     }
     fleet->look_ms = next_ms > now_ms + LOOK_MS ? next_ms : now_ms + LOOK_MS;
     return (int)(fleet->look_ms - now_ms);
-}
-
-static void ping_all(struct fleet *fleet)
-{
-    for (size_t i = 0; i < fleet->count; i++)
-        if (fleet->screens[i].mqtt.fd >= 0) {
-            mqtt_ping(&fleet->screens[i].mqtt);
-            mqtt_flush(&fleet->screens[i].mqtt);
-        }
 }
 
 static void run(struct fleet *fleet)
 {
     struct epoll_event events[EVENTS];
     struct epoll_event end = {.events = EPOLLIN, .data.ptr = NULL};
-    int64_t ping_ms = clock_monotonic_ms() + PING_MS;
 
     epoll_ctl(fleet->epoll, EPOLL_CTL_ADD, STDIN_FILENO, &end);
     for (;;) {
         while (fleet->next < fleet->count && fleet->connecting < CONNECTING_MAX)
             if (!connect_screen(fleet, &fleet->screens[fleet->next++]))
-                perror("connect");
+                lose(&fleet->screens[fleet->next - 1]);
         if (fleet->ready == fleet->count && !fleet->told_ready) {
             fleet->told_ready = true;
             fputs("ready\n", stderr);
@@ -458,10 +624,6 @@ static void run(struct fleet *fleet)
             if (!events[i].data.ptr)
                 return;
             handle(events[i].data.ptr);
-        }
-        if (clock_monotonic_ms() >= ping_ms) {
-            ping_all(fleet);
-            ping_ms = clock_monotonic_ms() + PING_MS;
         }
     }
 }
@@ -486,50 +648,138 @@ static bool load_keys(struct fleet *fleet, const char *file)
                         KEY_ROLE_PANELS | KEY_ROLE_ALERTS | KEY_ROLE_COMMANDS);
 }
 
+static SSL_CTX *make_tls(const char *ca, const char *cert, const char *key)
+{
+    SSL_CTX *tls = SSL_CTX_new(TLS_client_method());
+
+    if (!tls || !SSL_CTX_load_verify_locations(tls, ca, NULL) ||
+        !SSL_CTX_use_certificate_chain_file(tls, cert) ||
+        !SSL_CTX_use_PrivateKey_file(tls, key, SSL_FILETYPE_PEM)) {
+        fprintf(stderr, "--ca, --cert, --key: no files for TLS\n");
+        exit(2);
+    }
+    SSL_CTX_set_verify(tls, SSL_VERIFY_PEER, NULL);
+    return tls;
+}
+
+static int by_number(const void *a, const void *b)
+{
+    const int64_t *one = a, *other = b;
+
+    return *one < *other ? -1 : *one > *other;
+}
+
+static void report(const char *who, int64_t *after_ms, size_t count)
+{
+    if (count == 0)
+        return;
+    qsort(after_ms, count, sizeof *after_ms, by_number);
+    fprintf(stderr,
+            "fleet: %s screens: %zu, half shown after %" PRId64
+            " ms, the last after %" PRId64 " ms\n",
+            who, count, after_ms[count / 2], after_ms[count - 1]);
+}
+
+static void report_all(const struct fleet *fleet)
+{
+    size_t shows = 0, again = 0;
+    struct rusage usage;
+
+    for (size_t i = 0; i < fleet->count; i++) {
+        shows += fleet->screens[i].shows;
+        again += fleet->screens[i].again;
+    }
+    getrusage(RUSAGE_SELF, &usage);
+    report("prompt", fleet->prompt.after_ms, fleet->prompt.count);
+    report("slow", fleet->slow.after_ms, fleet->slow.count);
+    int64_t cpu_ms = 1000 * (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+                     (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1000;
+    fprintf(stderr,
+            "fleet: lines without an answer %zu\n"
+            "fleet: alerts shown %zu, shown again %zu\n"
+            "fleet: %ld MiB, %.1f s of processor\n",
+            fleet->unanswered, shows, again, usage.ru_maxrss / 1024,
+            (double)cpu_ms / 1e3);
+}
+
+struct plan {
+    size_t first, dead, refusing, slow;
+    const char *trust, *ca, *cert, *key;
+};
+
+static void read_words(int argc, char **argv, struct fleet *fleet,
+                       struct plan *plan)
+{
+    for (int i = 1; i + 1 < argc; i += 2) {
+        const char *word = argv[i], *value = argv[i + 1];
+        size_t number = strtoul(value, NULL, 10);
+        if (strcmp(word, "--port") == 0 && fleet->port_count < PORTS_MAX)
+            fleet->ports[fleet->port_count++] = (int)number;
+        else if (strcmp(word, "--screens") == 0)
+            fleet->count = number;
+        else if (strcmp(word, "--first") == 0)
+            plan->first = number;
+        else if (strcmp(word, "--dead") == 0)
+            plan->dead = number;
+        else if (strcmp(word, "--refusing") == 0)
+            plan->refusing = number;
+        else if (strcmp(word, "--slow") == 0)
+            plan->slow = number;
+        else if (strcmp(word, "--trust") == 0)
+            plan->trust = value;
+        else if (strcmp(word, "--ca") == 0)
+            plan->ca = value;
+        else if (strcmp(word, "--cert") == 0)
+            plan->cert = value;
+        else if (strcmp(word, "--key") == 0)
+            plan->key = value;
+    }
+}
+
+static void make_screen(struct fleet *fleet, const struct plan *plan, size_t i)
+{
+    struct screen *screen = &fleet->screens[i];
+    size_t number = plan->first + i;
+
+    *screen = (struct screen){
+        .fleet = fleet,
+        .mqtt.fd = -1,
+        .run = draw_lot(INT32_MAX) + 1,
+        .reconnect = {.broker_count = fleet->port_count,
+                      .broker = i % fleet->port_count},
+    };
+    strcpy(screen->identity.org, "erqi");
+    strcpy(screen->identity.area, "410103001002");
+    snprintf(screen->identity.screen, sizeof screen->identity.screen, "s-%zu",
+             number);
+    screen->is_dead = i < plan->dead;
+    screen->refuses = !screen->is_dead && i < plan->dead + plan->refusing;
+    screen->is_slow = !screen->refuses && i >= plan->dead &&
+                      i < plan->dead + plan->refusing + plan->slow;
+    fleet->alive += !screen->is_dead;
+    fleet->due_ms[i] = INT64_MAX;
+}
+
 int main(int argc, char **argv)
 {
     struct fleet fleet = {.epoll = epoll_create1(EPOLL_CLOEXEC), .count = 10};
-    size_t dead = 0, refusing = 0, slow = 0;
-    const char *trust = NULL;
+    struct plan plan = {.first = 1};
 
-    for (int i = 1; i + 1 < argc; i += 2) {
-        size_t number = strtoul(argv[i + 1], NULL, 10);
-        if (strcmp(argv[i], "--port") == 0)
-            fleet.port = (int)number;
-        else if (strcmp(argv[i], "--screens") == 0)
-            fleet.count = number;
-        else if (strcmp(argv[i], "--dead") == 0)
-            dead = number;
-        else if (strcmp(argv[i], "--refusing") == 0)
-            refusing = number;
-        else if (strcmp(argv[i], "--slow") == 0)
-            slow = number;
-        else if (strcmp(argv[i], "--trust") == 0)
-            trust = argv[i + 1];
-    }
-    if (!trust || !load_keys(&fleet, trust)) {
-        fprintf(stderr, "--trust: no public key\n");
+    read_words(argc, argv, &fleet, &plan);
+    if (!plan.trust || !load_keys(&fleet, plan.trust) ||
+        fleet.port_count == 0) {
+        fprintf(stderr, "--trust: no public key, or no --port\n");
         return 2;
     }
+    if (plan.ca)
+        fleet.tls = make_tls(plan.ca, plan.cert, plan.key);
     fleet.screens = calloc(fleet.count, sizeof *fleet.screens);
-    for (size_t i = 0; i < fleet.count; i++) {
-        struct screen *screen = &fleet.screens[i];
-        *screen = (struct screen){
-            .fleet = &fleet, .mqtt.fd = -1, .run = draw_lot(INT32_MAX) + 1};
-        strcpy(screen->identity.org, "erqi");
-        strcpy(screen->identity.area, "410103001002");
-        snprintf(screen->identity.screen, sizeof screen->identity.screen,
-                 "s-%zu", i + 1);
-        screen->is_dead = i < dead;
-        screen->refuses = !screen->is_dead && i < dead + refusing;
-        screen->is_slow = !screen->refuses && i >= dead &&
-                          i < dead + refusing + slow;
-    }
+    fleet.due_ms = calloc(fleet.count, sizeof *fleet.due_ms);
+    fleet.prompt.after_ms = calloc(fleet.count, sizeof *fleet.due_ms);
+    fleet.slow.after_ms = calloc(fleet.count, sizeof *fleet.due_ms);
+    for (size_t i = 0; i < fleet.count; i++)
+        make_screen(&fleet, &plan, i);
     run(&fleet);
-    struct rusage usage;
-    getrusage(RUSAGE_SELF, &usage);
-    fprintf(stderr, "fleet: %ld MiB, %ld.%03ld s of processor\n",
-            usage.ru_maxrss / 1024, (long)usage.ru_utime.tv_sec,
-            (long)usage.ru_utime.tv_usec / 1000);
+    report_all(&fleet);
     return 0;
 }

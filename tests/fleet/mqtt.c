@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <openssl/err.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -16,7 +17,7 @@ enum {
     PUBACK = 0x40,
     SUBSCRIBE = 0x82,
     SUBACK = 0x90,
-    PINGREQ = 0xC0,
+    UNSUBSCRIBE = 0xA2,
     KEEP_ALIVE_S = 120,
     TOPIC_BYTES = 512,
 };
@@ -65,8 +66,19 @@ static uint16_t next_packet(struct mqtt *mqtt)
     return mqtt->packet;
 }
 
-bool mqtt_connect(struct mqtt *mqtt, int port, const char *client_id,
-                  const struct mqtt_will *will)
+static bool begin_tls(struct mqtt *mqtt, SSL_CTX *tls)
+{
+    mqtt->ssl = SSL_new(tls);
+    if (!mqtt->ssl || !SSL_set_fd(mqtt->ssl, mqtt->fd))
+        return false;
+    SSL_set_mode(mqtt->ssl, SSL_MODE_ENABLE_PARTIAL_WRITE |
+                                SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+    SSL_set_connect_state(mqtt->ssl);
+    return true;
+}
+
+bool mqtt_connect(struct mqtt *mqtt, int port, SSL_CTX *tls,
+                  const char *client_id, const struct mqtt_will *will)
 {
     static const int on = 1;
     struct sockaddr_in address = {.sin_family = AF_INET,
@@ -75,13 +87,14 @@ bool mqtt_connect(struct mqtt *mqtt, int port, const char *client_id,
     size_t length = 10 + 6 + strlen(client_id) + strlen(will->topic) +
                     strlen(will->payload);
 
-    *mqtt =
-        (struct mqtt){.fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0)};
+    *mqtt = (struct mqtt){
+        .fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
     if (mqtt->fd < 0)
         return false;
     setsockopt(mqtt->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    if (connect(mqtt->fd, (struct sockaddr *)&address, sizeof address) != 0 &&
-        errno != EINPROGRESS) {
+    if ((connect(mqtt->fd, (struct sockaddr *)&address, sizeof address) != 0 &&
+         errno != EINPROGRESS) ||
+        (tls && !begin_tls(mqtt, tls))) {
         mqtt_drop(mqtt);
         return false;
     }
@@ -99,6 +112,7 @@ bool mqtt_connect(struct mqtt *mqtt, int port, const char *client_id,
 
 void mqtt_drop(struct mqtt *mqtt)
 {
+    SSL_free(mqtt->ssl);
     if (mqtt->fd >= 0)
         close(mqtt->fd);
     free(mqtt->in);
@@ -125,17 +139,36 @@ void mqtt_publish(struct mqtt *mqtt, const char *topic, const char *payload,
     put(mqtt, payload, bytes);
 }
 
-void mqtt_ping(struct mqtt *mqtt)
+void mqtt_unsubscribe(struct mqtt *mqtt, const char *filter)
 {
-    put_head(mqtt, PINGREQ, 0);
+    put_head(mqtt, UNSUBSCRIBE, 2 + 2 + strlen(filter));
+    put_short(mqtt, next_packet(mqtt));
+    put_text(mqtt, filter);
+}
+
+/* Whether a call that did nothing may do so later. */
+static bool may_go_on(const struct mqtt *mqtt, int result)
+{
+    if (!mqtt->ssl)
+        return errno == EAGAIN || errno == ENOTCONN || errno == EINTR;
+    int error = SSL_get_error(mqtt->ssl, result);
+    bool waits = error == SSL_ERROR_WANT_READ ||
+                 error == SSL_ERROR_WANT_WRITE ||
+                 (error == SSL_ERROR_SYSCALL && errno == ENOTCONN);
+    ERR_clear_error();
+    return waits;
 }
 
 bool mqtt_flush(struct mqtt *mqtt)
 {
     while (mqtt->out_bytes > 0) {
-        ssize_t sent = send(mqtt->fd, mqtt->out, mqtt->out_bytes, MSG_NOSIGNAL);
-        if (sent < 0)
-            return errno == EAGAIN || errno == ENOTCONN || errno == EINTR;
+        errno = 0;
+        ssize_t sent =
+            mqtt->ssl
+                ? SSL_write(mqtt->ssl, mqtt->out, (int)mqtt->out_bytes)
+                : send(mqtt->fd, mqtt->out, mqtt->out_bytes, MSG_NOSIGNAL);
+        if (sent <= 0)
+            return may_go_on(mqtt, (int)sent);
         mqtt->out_bytes -= (size_t)sent;
         memmove(mqtt->out, mqtt->out + sent, mqtt->out_bytes);
     }
@@ -168,7 +201,7 @@ static void take_packet(struct mqtt *mqtt, const struct mqtt_events *events,
     if (type == CONNACK && length == 2 && body[1] == 0)
         events->connected(events->context);
     else if (type == SUBACK)
-        events->subscribed(events->context);
+        events->subscribed(events->context, length == 3 && body[2] < 0x80);
     else if ((type & 0xF0) == PUBLISH)
         take_publish(mqtt, events, type, body, length);
 }
@@ -197,11 +230,16 @@ bool mqtt_read(struct mqtt *mqtt, const struct mqtt_events *events)
             if (!mqtt->in)
                 abort();
         }
-        ssize_t got = recv(mqtt->fd, mqtt->in + mqtt->in_bytes,
-                           mqtt->in_room - mqtt->in_bytes, 0);
+        size_t room = mqtt->in_room - mqtt->in_bytes;
+        errno = 0;
+        ssize_t got = mqtt->ssl
+                          ? SSL_read(mqtt->ssl, mqtt->in + mqtt->in_bytes,
+                                     (int)room)
+                          : recv(mqtt->fd, mqtt->in + mqtt->in_bytes, room, 0);
         if (got <= 0)
-            return got < 0 && (errno == EAGAIN || errno == EINTR);
+            return (mqtt->ssl || got < 0) && may_go_on(mqtt, (int)got);
         mqtt->in_bytes += (size_t)got;
+        mqtt->heard = true;
         size_t whole, head;
         while (mqtt->in_bytes > 0 && (whole = find_packet(mqtt, &head)) > 0) {
             take_packet(mqtt, events, mqtt->in[0], mqtt->in + head,

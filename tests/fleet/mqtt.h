@@ -3,31 +3,35 @@
 #ifndef GAOSHI_TESTS_FLEET_MQTT_H
 #define GAOSHI_TESTS_FLEET_MQTT_H
 
+#include <openssl/ssl.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct mqtt {
-    int fd; /* -1: no line */
+    int fd;   /* -1: no line */
+    SSL *ssl; /* NULL: without TLS */
     unsigned char *in, *out;
     size_t in_bytes, in_room, out_bytes, out_room;
     uint16_t packet;
+    bool heard; /* something came; for the caller to reset */
 };
 
 struct mqtt_will {
     const char *topic, *payload; /* retained, QoS 1 */
 };
 
-/* Begins to connect to 127.0.0.1 and queues CONNECT. False: no socket. */
-bool mqtt_connect(struct mqtt *mqtt, int port, const char *client_id,
-                  const struct mqtt_will *will);
+/* Begins to connect to 127.0.0.1 and queues CONNECT. tls NULL: without TLS.
+ * False: no socket. */
+bool mqtt_connect(struct mqtt *mqtt, int port, SSL_CTX *tls,
+                  const char *client_id, const struct mqtt_will *will);
 /* Closes the socket without a word: the broker sends the will. */
 void mqtt_drop(struct mqtt *mqtt);
 
 void mqtt_subscribe(struct mqtt *mqtt, const char *filter);
 void mqtt_publish(struct mqtt *mqtt, const char *topic, const char *payload,
                   bool retained);
-void mqtt_ping(struct mqtt *mqtt);
+void mqtt_unsubscribe(struct mqtt *mqtt, const char *filter);
 
 /* Writes what fits. False: the line broke. */
 bool mqtt_flush(struct mqtt *mqtt);
@@ -35,7 +39,7 @@ bool mqtt_flush(struct mqtt *mqtt);
 struct mqtt_events {
     void *context;
     void (*connected)(void *context);
-    void (*subscribed)(void *context);
+    void (*subscribed)(void *context, bool granted);
     void (*message)(void *context, const char *topic, const char *payload,
                     size_t bytes);
 };

@@ -20,11 +20,17 @@ enum {
     PAIRS_MAX = 64,
     CHUNK_BYTES = 65536,
     SLOW_STEP_MS = 1000,
+    TRICKLE_BYTES = 10000,
     /* With so many connections waiting to be let in, Linux answers no more:
      * the way of a line on which nothing moves. */
     BACKLOG = 1,
     FILLERS = BACKLOG + 1,
 };
+
+static bool is_slow(enum proxy_mode mode)
+{
+    return mode == PROXY_SLOW || mode == PROXY_TRICKLE;
+}
 
 enum side { CLIENT, BROKER, SIDE_COUNT };
 
@@ -195,7 +201,7 @@ static short wanted(const struct pair *pair, int side, enum proxy_mode mode)
 
     if (pair->fd[side] < 0 || (mode == PROXY_HOLD && !pair->half_open))
         return 0;
-    if (mode == PROXY_SLOW)
+    if (is_slow(mode))
         return mine ? 0 : POLLIN;
     return (short)((mine ? 0 : POLLIN) | (other ? POLLOUT : 0));
 }
@@ -221,12 +227,12 @@ static size_t allowance(struct proxy *proxy, enum proxy_mode mode)
 {
     if (mode == PROXY_HOLD)
         return 0;
-    if (mode != PROXY_SLOW)
+    if (!is_slow(mode))
         return CHUNK_BYTES;
     if (bench_now_ms() < proxy->slow_ms)
         return 0;
     proxy->slow_ms = bench_now_ms() + SLOW_STEP_MS;
-    return 1;
+    return mode == PROXY_SLOW ? 1 : TRICKLE_BYTES;
 }
 
 static void turn(struct proxy *proxy, enum proxy_mode mode)
@@ -235,7 +241,7 @@ static void turn(struct proxy *proxy, enum proxy_mode mode)
     uint64_t count;
 
     collect(proxy, mode, polled);
-    poll(polled, POLLED, mode == PROXY_SLOW ? SLOW_STEP_MS / 4 : -1);
+    poll(polled, POLLED, is_slow(mode) ? SLOW_STEP_MS / 4 : -1);
     if (polled[0].revents & POLLIN &&
         read(proxy->wake, &count, sizeof count) < 0)
         return;

@@ -10,9 +10,10 @@ struct proxy;
 
 enum proxy_mode {
     PROXY_PASS,
-    PROXY_HOLD,   /* nothing moves, nobody gets in; it goes on afterwards */
-    PROXY_SLOW,   /* one byte a second, each way and each connection */
-    PROXY_REFUSE, /* whoever comes is reset */
+    PROXY_HOLD,    /* nothing moves, nobody gets in; it goes on afterwards */
+    PROXY_SLOW,    /* one byte a second, each way and each connection */
+    PROXY_TRICKLE, /* as slow, but 10,000 bytes at once */
+    PROXY_REFUSE,  /* whoever comes is reset */
 };
 
 /* Forwards to this port of 127.0.0.1. NULL: failed. */

@@ -359,7 +359,8 @@ const struct option_row config_rows[] = {
      0, &option_path, FIELD(backlight), .maximum = BYTES(backlight)},
 
     {"broker", "ADDRESS", "broker.address",
-     "mqtt://host:port or mqtts://host:port, tried in turn; all of one kind.",
+     "mqtt://, mqtts://, ws:// or wss://host:port, tried in turn; all with TLS "
+     "or none.",
      CONFIG_RUN, &brokers, FIELD(brokers), .maximum = CONFIG_LIST_MAX},
     {NULL, NULL, "broker.username", "Name at the broker.", 0, &option_text,
      FIELD(username), .maximum = BYTES(username)},

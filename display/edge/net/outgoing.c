@@ -12,6 +12,7 @@
 struct outgoing_item {
     char *topic; /* NULL: subscribe again */
     char *text;
+    char *about; /* NULL: nothing replaces it */
     bool retained;
     int64_t due_ms; /* monotonic: not before */
 };
@@ -68,6 +69,7 @@ static void item_finish(struct outgoing_item *item)
 {
     free(item->topic);
     free(item->text);
+    free(item->about);
 }
 
 /* Nothing waits for the broker's acknowledgement: receipts and state only
@@ -148,6 +150,37 @@ static int64_t draw_lot(int64_t most)
     return (int64_t)(random % (uint64_t)(most + 1));
 }
 
+/* Lock held. NULL: nothing that waits is about the same. */
+static struct outgoing_item *find_about(struct outgoing *outgoing,
+                                        const char *about)
+{
+    for (size_t i = 0; about && i < outgoing->count; i++) {
+        struct outgoing_item *item =
+            &outgoing->items[(outgoing->first + i) % OUTGOING_ITEMS];
+        if (item->about && strcmp(item->about, about) == 0)
+            return item;
+    }
+    return NULL;
+}
+
+/* Takes the item and puts it in the place of one that waits. False: none does.
+ */
+static bool replace(struct outgoing *outgoing, const struct outgoing_item *item)
+{
+    struct outgoing_item old = {.topic = NULL};
+
+    pthread_mutex_lock(&outgoing->lock);
+    struct outgoing_item *waiting = find_about(outgoing, item->about);
+    if (waiting) {
+        old = *waiting;
+        *waiting = *item;
+        waiting->due_ms = old.due_ms;
+    }
+    pthread_mutex_unlock(&outgoing->lock);
+    item_finish(&old);
+    return waiting != NULL;
+}
+
 /* Takes the item on success. What comes behind others waits with them. */
 static bool add(struct outgoing *outgoing, const struct outgoing_item *item,
                 int64_t spread_ms)
@@ -170,12 +203,16 @@ static bool add(struct outgoing *outgoing, const struct outgoing_item *item,
 }
 
 bool outgoing_publish(struct outgoing *outgoing, const char *topic,
-                      const char *text, bool retained, int64_t spread_ms)
+                      const char *text, const char *about, bool retained,
+                      int64_t spread_ms)
 {
-    struct outgoing_item item = {
-        .topic = strdup(topic), .text = strdup(text), .retained = retained};
+    struct outgoing_item item = {.topic = strdup(topic),
+                                 .text = strdup(text),
+                                 .about = about ? strdup(about) : NULL,
+                                 .retained = retained};
 
-    if (item.topic && item.text && add(outgoing, &item, spread_ms))
+    if (item.topic && item.text && (item.about || !about) &&
+        (replace(outgoing, &item) || add(outgoing, &item, spread_ms)))
         return true;
     item_finish(&item);
     return false;

@@ -23,9 +23,12 @@ void outgoing_destroy(struct outgoing *outgoing);
  * dropped. What waits goes out in its order, the first of it after a time drawn
  * by lot from 0 to spread_ms: thousands of screens that answer one message do
  * not answer in the same moment. Nothing waits once half of the room is taken,
- * or at the end. False: no room, or no memory. */
+ * or at the end. about is what it tells of: it takes the place of what still
+ * waits and tells of the same; NULL: nothing replaces it. False: no room, or no
+ * memory. */
 bool outgoing_publish(struct outgoing *outgoing, const char *topic,
-                      const char *text, bool retained, int64_t spread_ms);
+                      const char *text, const char *about, bool retained,
+                      int64_t spread_ms);
 
 /* Queues a call of link_refresh. False: no room. */
 bool outgoing_refresh(struct outgoing *outgoing);

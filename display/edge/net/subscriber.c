@@ -2,6 +2,7 @@
  * over and return. */
 #include "display/edge/net/subscriber.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -272,10 +273,11 @@ bool subscriber_refresh(struct subscriber *subscriber)
 
 /* Frees the text, which is NULL if there was no memory for it. */
 static bool publish(struct subscriber *subscriber, const char *topic,
-                    char *text, bool retained, int64_t spread_ms)
+                    char *text, const char *about, bool retained,
+                    int64_t spread_ms)
 {
     bool sent = text && outgoing_publish(subscriber->outgoing, topic, text,
-                                         retained, spread_ms);
+                                         about, retained, spread_ms);
 
     free(text);
     return sent;
@@ -287,23 +289,32 @@ void subscriber_tell_presence(struct subscriber *subscriber,
     publish(subscriber, subscriber->presence_topic,
             presence_format(presence, subscriber->identity.screen,
                             GAOSHI_VERSION, subscriber->run, wall_ms),
-            true, 0);
+            NULL, true, 0);
 }
 
 void subscriber_tell_receipt(struct subscriber *subscriber,
                              const struct receipt *receipt)
 {
+    bool progress = receipt->event == RECEIPT_SHOWN ||
+                    (receipt->event == RECEIPT_VERIFIED &&
+                     !receipt->ignored[0] && !receipt->left_out[0]);
+    char about[LIMIT_IDENTIFIER_BYTES + 32];
+
+    /* What is shown was verified: of both, one answer is enough, unless the
+     * first one says more. */
+    snprintf(about, sizeof about, "%s %" PRId64, receipt->message,
+             receipt->seq);
     /* Without a valid id the receipt could not name its message. */
     if (identifier_is_valid(receipt->message))
         publish(subscriber, subscriber->receipt_topic, receipt_format(receipt),
-                false, subscriber->spread_ms);
+                progress ? about : NULL, false, subscriber->spread_ms);
 }
 
 void subscriber_tell_reply(struct subscriber *subscriber,
                            const struct receipt *receipt)
 {
-    publish(subscriber, subscriber->reply_topic, receipt_format(receipt), false,
-            0);
+    publish(subscriber, subscriber->reply_topic, receipt_format(receipt), NULL,
+            false, 0);
 }
 
 bool subscriber_tell_part(struct subscriber *subscriber,
@@ -320,5 +331,6 @@ bool subscriber_tell_state(struct subscriber *subscriber,
 
     told.run = subscriber->run;
     return publish(subscriber, subscriber->state_topic,
-                   screen_state_format(&told), true, subscriber->spread_ms);
+                   screen_state_format(&told), "state", true,
+                   subscriber->spread_ms);
 }
