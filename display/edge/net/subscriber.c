@@ -321,7 +321,7 @@ bool subscriber_tell_part(struct subscriber *subscriber,
                           const struct reply_part *part)
 {
     return publish(subscriber, subscriber->reply_topic, reply_part_format(part),
-                   false, 0);
+                   NULL, false, 0);
 }
 
 bool subscriber_tell_state(struct subscriber *subscriber,
