@@ -126,3 +126,26 @@ void timestamp_format(int64_t ms, int offset_minutes, char out[TIMESTAMP_BYTES])
     put_digits(out + 20, offset / 60, 2);
     put_digits(out + 23, offset % 60, 2);
 }
+
+bool timestamp_parse_date(const char *text, int *day)
+{
+    char whole[TIMESTAMP_BYTES] = "0000-00-00T00:00:00+00:00";
+    int64_t ms;
+
+    if (strlen(text) != TIMESTAMP_DATE_BYTES - 1)
+        return false;
+    memcpy(whole, text, TIMESTAMP_DATE_BYTES - 1);
+    if (!timestamp_parse(whole, &ms))
+        return false;
+    *day = (int)(ms / TIMESTAMP_DAY_MS);
+    return true;
+}
+
+void timestamp_format_date(int day, char out[TIMESTAMP_DATE_BYTES])
+{
+    char whole[TIMESTAMP_BYTES];
+
+    timestamp_format(day * TIMESTAMP_DAY_MS, 0, whole);
+    memcpy(out, whole, TIMESTAMP_DATE_BYTES - 1);
+    out[TIMESTAMP_DATE_BYTES - 1] = '\0';
+}

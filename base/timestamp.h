@@ -31,4 +31,14 @@ void timestamp_format(int64_t ms, int offset_minutes,
 
 struct civil_time timestamp_civil(int64_t ms, int offset_minutes);
 
+#define TIMESTAMP_DAY_MS (INT64_C(24) * 60 * 60 * 1000)
+
+/* A date such as 2026-10-01, as the number of days since 1970-01-01. Strict:
+ * years 1970–9999 and real dates only. Leaves *day untouched on failure. */
+bool timestamp_parse_date(const char *text, int *day);
+
+/* Writes the date; day must lie in the years above. */
+enum { TIMESTAMP_DATE_BYTES = 11 };
+void timestamp_format_date(int day, char out[TIMESTAMP_DATE_BYTES]);
+
 #endif

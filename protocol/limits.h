@@ -68,6 +68,13 @@ enum {
     LIMIT_REFERENCES = 64,
     LIMIT_YEARS = 20,
 
+    /* The schedule of a panel: spans of hours, dates, how often it may come,
+     * and seconds beyond the time that reading takes. */
+    LIMIT_SCHEDULE_HOURS = 8,
+    LIMIT_SCHEDULE_DATES = 32,
+    LIMIT_SCHEDULE_WEIGHT = 10,
+    LIMIT_SCHEDULE_STAND_S = 600,
+
     /* Decimal places of a figure. */
     LIMIT_DECIMAL_PLACES = 3,
 };

@@ -147,6 +147,7 @@ static const struct json_field panel_fields[] = {
     {"level", FIELD_LINE, PANEL(level), .most = LIMIT_LABEL_CHARACTERS},
     {"history", FIELD_OBJECTS, PANEL(history), .most = LIMIT_HISTORY,
      LIST(step_fields, sizeof(struct panel_level_step), history_count)},
+    {.name = "schedule", .shape = FIELD_OTHER},
     {0},
 };
 /* clang-format on */
@@ -155,7 +156,7 @@ static const struct json_place panel_place = {.name = "panel"};
 
 /* The fields of every template; template, section and title are required. */
 static const char common_fields[] =
-    "template section order title subtitle lines";
+    "template section order title subtitle lines schedule";
 
 /* The further fields that each template needs and allows, and how many figures.
  */
@@ -315,6 +316,18 @@ static bool is_of_later_version(json_t *object, const struct panel *panel)
     return strcmp(name, panel_template_name(panel->template)) != 0;
 }
 
+static bool read_schedule(json_t *object, struct panel *panel,
+                          struct json_passed *passed, struct problem *problem)
+{
+    static const struct json_place place = {.parent = &panel_place,
+                                            .name = "schedule"};
+    json_t *schedule = json_object_get(object, "schedule");
+
+    panel->schedule = schedule_always;
+    return !schedule ||
+           schedule_read(schedule, &place, &panel->schedule, passed, problem);
+}
+
 bool panel_read(json_t *object, struct panel *out, struct json_passed *passed,
                 struct problem *problem)
 {
@@ -322,7 +335,8 @@ bool panel_read(json_t *object, struct panel *out, struct json_passed *passed,
 
     memset(&panel, 0, sizeof panel);
     if (!json_read_object(object, &panel_place, panel_fields, &panel, passed,
-                          problem))
+                          problem) ||
+        !read_schedule(object, &panel, passed, problem))
         return false;
     panel.unknown_template = is_of_later_version(object, &panel);
     if (!panel.unknown_template &&

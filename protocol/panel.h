@@ -7,6 +7,7 @@
 #include "protocol/decimal.h"
 #include "protocol/json_read.h"
 #include "protocol/limits.h"
+#include "protocol/schedule.h"
 
 #include <jansson.h>
 
@@ -79,6 +80,7 @@ struct panel {
                               be shown, and `template` has no meaning */
     enum panel_section section;
     int order; /* 0 … 9999: place within its section, then by id */
+    struct schedule schedule;
 
     const char *title;    /* the subject */
     const char *subtitle; /* "" if absent, as every text below */

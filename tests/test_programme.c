@@ -25,7 +25,7 @@ static struct screen *start(void)
     struct screen *screen = calloc(1, sizeof *screen);
 
     assert_non_null(screen);
-    screen->programme = programme_create();
+    screen->programme = programme_create(NULL);
     assert_non_null(screen->programme);
     screen->now = (struct moment){0,    MADE_EPOCH_MS,  true,
                                   true, TIMESTAMP_NONE, 0};
@@ -77,14 +77,16 @@ static enum board_effect removal(struct screen *screen, struct made made)
 /* id@scope in order, parted by spaces. */
 static void expect(const struct screen *screen, const char *expected)
 {
-    size_t count;
-    const struct message *const *list = programme_list(screen->programme,
-                                                       &count);
     char text[1024] = "";
 
-    for (size_t i = 0; i < count; i++)
-        snprintf(text + strlen(text), sizeof text - strlen(text), "%s%s@%s",
-                 i > 0 ? " " : "", list[i]->id, list[i]->scope);
+    for (int group = 0; group < GROUP_COUNT; group++) {
+        const struct panel_list *list = programme_list(screen->programme,
+                                                       (enum panel_group)group);
+        for (size_t i = 0; i < list->count; i++)
+            snprintf(text + strlen(text), sizeof text - strlen(text), "%s%s@%s",
+                     text[0] ? " " : "", list->items[i]->id,
+                     list->items[i]->scope);
+    }
     assert_string_equal(text, expected);
 }
 
@@ -222,7 +224,6 @@ static void removing_what_is_not_here_is_noted(void **state)
 static void a_full_programme_keeps_what_it_has(void **state)
 {
     struct screen *screen = start();
-    size_t count;
 
     (void)state;
     for (int i = 0; i < PROGRAMME_PANELS_MAX; i++) {
@@ -238,8 +239,7 @@ static void a_full_programme_keeps_what_it_has(void **state)
     assert_false(taken.keep);
     assert_int_equal(panel(screen, (struct made){.id = "p000", .seq = 2}),
                      BOARD_ACCEPTED);
-    programme_list(screen->programme, &count);
-    assert_int_equal(count, PROGRAMME_PANELS_MAX);
+    assert_int_equal(programme_count(screen->programme), PROGRAMME_PANELS_MAX);
     removal(screen, (struct made){.id = "p000", .seq = 3});
     assert_int_equal(panel(screen, more), BOARD_ACCEPTED);
     finish(screen);

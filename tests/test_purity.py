@@ -25,6 +25,8 @@ ROOMS = {
     "protocol/link": ["base", "protocol"],
     "cap": ["base", "protocol"],
     "display/core/typeset": ["base", "protocol"],
+    # When panels come; ICU tells the changes of a time zone.
+    "display/core/schedule": ["base", "protocol"],
     # A draw list holds lines of placed glyphs.
     "display/core/draw": ["base", "protocol", "display/core/typeset"],
     "display/core/page": ["base", "protocol", "display/core/draw",
@@ -37,7 +39,8 @@ ROOMS = {
     "display/core/validation": ["base", "protocol"],
     "display/core/alerts": ["base", "protocol", "display/core/validation"],
     "display/core/board": ["base", "protocol", "display/core/alerts",
-                           "display/core/validation", "display/core/page"],
+                           "display/core/validation", "display/core/page",
+                           "display/core/schedule"],
 }
 EVERYTHING_BELOW = [room for room in ROOMS if room != "cap"]
 for room, beside in (

@@ -84,20 +84,34 @@ void glass_stop(struct glass *glass)
         message_destroy(glass->alerts[i]);
     message_destroy(glass->clear);
     message_destroy(glass->farewell);
+    for (int i = 0; i < GROUP_COUNT; i++)
+        panel_list_finish(&glass->lists[i]);
     free(glass);
 }
 
-struct director_stage glass_stage(const struct glass *glass)
+struct director_stage glass_stage(struct glass *glass)
 {
-    return (struct director_stage){
-        .panels = (const struct message *const *)glass->panels,
-        .panel_count = glass->panel_count,
+    const struct director_panel shown = director_panel(glass->director);
+    struct director_stage stage = {
         .alerts = (const struct message *const *)glass->alerts,
         .alert_count = glass->alert_count,
         .clear = glass->clear,
         .clear_level = glass->clear_level,
         .farewell = glass->farewell,
     };
+
+    for (int i = 0; i < GROUP_COUNT; i++) {
+        panel_list_finish(&glass->lists[i]);
+        assert_true(panel_list_reserve(&glass->lists[i], GLASS_STAGE_MAX));
+        stage.panels[i] = &glass->lists[i];
+    }
+    for (size_t i = 0; i < glass->panel_count; i++) {
+        const struct message *panel = glass->panels[i];
+        panel_list_put(&glass->lists[panel_group_of(panel)], panel);
+        if (strcmp(panel->id, shown.id) == 0)
+            stage.standing = panel;
+    }
+    return stage;
 }
 
 void glass_advance(struct glass *glass)

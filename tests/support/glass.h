@@ -21,6 +21,7 @@ struct glass {
     enum alert_level clear_level;
     struct message *farewell; /* likewise owned */
     size_t panel_count, alert_count;
+    struct panel_list lists[GROUP_COUNT]; /* made of panels by glass_stage */
     struct moment now;
 };
 
@@ -34,7 +35,7 @@ struct glass *
 glass_start_as(const enum presentation presentations[ALERT_LEVEL_COUNT]);
 void glass_stop(struct glass *glass);
 
-struct director_stage glass_stage(const struct glass *glass);
+struct director_stage glass_stage(struct glass *glass);
 struct scene glass_scene(const struct glass *glass);
 
 void glass_advance(struct glass *glass);

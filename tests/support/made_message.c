@@ -88,6 +88,8 @@ struct message *made_panel(const struct made *made)
 
     message->panel.section = made->section;
     message->panel.order = made->order;
+    message->panel.schedule = made->schedule ? *made->schedule
+                                             : schedule_always;
     if (made->situation) {
         message->panel.template = TEMPLATE_SITUATION;
         message->panel.level = own(message, made->situation);

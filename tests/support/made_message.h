@@ -28,6 +28,7 @@ struct made {
     enum panel_section section;
     int order;
     const char *situation; /* level of a situation panel; NULL: a title */
+    const struct schedule *schedule; /* NULL: always */
 };
 
 int64_t made_time(int minutes);

@@ -19,7 +19,7 @@ static enum presentation choose_presentation(const struct tracks *tracks,
     const struct page_plan *plan = &tracks->options.plan;
     enum alert_level level = stage->clear_level;
 
-    if (stage->panel_count == 0 && !stage->farewell)
+    if (!director_stage_has_panels(stage) && !stage->farewell)
         return PRESENTATION_FULL;
     for (size_t i = 0; i < stage->alert_count; i++)
         if (wanted(tracks, stage->alerts[i]->alert.level) == PRESENTATION_FULL)

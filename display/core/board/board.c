@@ -68,7 +68,7 @@ static bool create_parts(struct board *board)
     memcpy(director.presentations, options->presentations,
            sizeof director.presentations);
     board->slots = slot_table_create(&(struct slot_holder){board, holds});
-    board->programme = programme_create();
+    board->programme = programme_create(options->calendar);
     board->lifecycle = lifecycle_create(&lifecycle);
     board->director = director_create(&director);
     return board->slots && board->programme && board->lifecycle &&
@@ -126,7 +126,11 @@ static struct director_stage stage_of(const struct board *board)
         .farewell = programme_farewell(board->programme),
     };
 
-    stage.panels = programme_list(board->programme, &stage.panel_count);
+    const struct director_panel shown = director_panel(board->director);
+    for (int i = 0; i < GROUP_COUNT; i++)
+        stage.panels[i] = programme_list(board->programme, (enum panel_group)i);
+    stage.standing = programme_find(board->programme, shown.id, shown.scope,
+                                    shown.seq);
     stage.alerts = lifecycle_list(board->lifecycle, &stage.alert_count);
     return stage;
 }
@@ -289,8 +293,8 @@ struct board_figures board_figures(const struct board *board)
     size_t count;
 
     memcpy(figures.silent_key, report->silent_key, sizeof figures.silent_key);
-    programme_list(board->programme, &count);
-    figures.panels = (int)count;
+    figures.panels = (int)programme_count(board->programme);
+    figures.waiting = (int)programme_waiting(board->programme);
     lifecycle_list(board->lifecycle, &count);
     figures.alerts = (int)count;
     return figures;

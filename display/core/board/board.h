@@ -20,6 +20,9 @@ struct board_options {
     /* The keys of the configuration, borrowed. A key list signed by one of its
      * root keys adds and removes keys. */
     const struct key_ring *ring;
+    /* Of the place, for the schedules of panels; borrowed. NULL: UTC, without
+     * holidays. */
+    const struct calendar *calendar;
     struct page_plan plan;
     /* True: this panel crashed the screen before and is left out. NULL: no
      * panel is barred. Called with plan.context. */
@@ -123,6 +126,8 @@ void board_step(struct board *board, int direction, const struct moment *now);
  * board_advance. */
 struct board_figures {
     int panels;
+    int waiting; /* panels left out because their hours or days need a clock
+                    that is trusted */
     int alerts;
     int missing; /* listed by an index or a tick and missing for longer than a
                     delivery may take */

@@ -7,6 +7,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct director {
     struct tracks tracks; /* what is shown now */
@@ -58,10 +59,23 @@ void director_advance(struct director *director,
     alert_turns_follow(&director->turns, tracks, stage, now);
     if (tracks_alert_is_full(tracks))
         interrupt_programme(tracks);
-    else if (stage->panel_count > 0 || stage->farewell)
-        panel_cycle_follow(&director->cycle, tracks, stage, now);
-    else
+    else if (!panel_cycle_follow(&director->cycle, tracks, stage, now))
         show_nothing(tracks, now);
+}
+
+struct director_panel director_panel(const struct director *director)
+{
+    const struct panel_cycle *cycle = &director->cycle;
+    const struct message_identity *current =
+        &director->tracks.programme.current;
+    struct director_panel panel = {.seq = -1};
+
+    memcpy(panel.id, cycle->shown.id, sizeof panel.id);
+    if (strcmp(current->id, panel.id) == 0) {
+        memcpy(panel.scope, current->scope, sizeof panel.scope);
+        panel.seq = current->seq;
+    }
+    return panel;
 }
 
 struct scene director_scene(const struct director *director,
@@ -87,14 +101,21 @@ void director_step(struct director *director,
                    const struct moment *now)
 {
     struct tracks *tracks = &director->tracks;
-    bool alerts = tracks_alert_is_full(tracks);
-    struct track *track = alerts ? &tracks->alert : &tracks->programme;
-    const struct message *const *list = alerts ? stage->alerts : stage->panels;
-    size_t count = alerts ? stage->alert_count : stage->panel_count;
+    struct track *track = &tracks->alert;
 
-    if (track->kind != SCENE_ALERT && track->kind != SCENE_PANEL)
+    if (!tracks_alert_is_full(tracks)) {
+        struct director_stage after = *stage;
+        if (tracks->programme.kind != SCENE_PANEL)
+            return;
+        panel_cycle_step(&director->cycle, tracks, stage, direction, now);
+        after.standing = tracks->programme.message;
+        director_advance(director, &after, now);
         return;
-    size_t at = track_find_current(track, list, count);
+    }
+    if (track->kind != SCENE_ALERT)
+        return;
+    size_t count = stage->alert_count;
+    size_t at = track_find_current(track, stage->alerts, count);
     if (at == count || track_stands_alone(track))
         return;
     size_t page = 0;
@@ -107,8 +128,8 @@ void director_step(struct director *director,
     else
         at = (at + count - 1) % count;
     struct page_place place = track->place;
-    if (alerts)
-        place.position = (int)at + 1;
-    tracks_show(tracks, track, track->kind, list[at], &place, page, now);
+    place.position = (int)at + 1;
+    tracks_show(tracks, track, track->kind, stage->alerts[at], &place, page,
+                now);
     director_advance(director, stage, now);
 }

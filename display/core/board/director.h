@@ -5,6 +5,7 @@
 #define GAOSHI_DISPLAY_DIRECTOR_H
 
 #include "display/core/alerts/situation.h"
+#include "display/core/board/panel_list.h"
 #include "display/core/board/scene.h"
 #include "display/core/validation/board_terms.h"
 
@@ -39,8 +40,11 @@ struct director_options {
 
 /* What may be shown now; borrowed. */
 struct director_stage {
-    const struct message *const *panels; /* in the programme's order */
-    size_t panel_count;
+    const struct panel_list *panels[GROUP_COUNT];
+    /* The panel with the id that director_panel tells, in the edition that the
+     * glass may show: it may be in no list any more, because its hours are over
+     * (then its page stays for its time). NULL: it is gone. */
+    const struct message *standing;
     const struct message *const *alerts; /* gravest first */
     size_t alert_count;
     const struct message *clear;  /* shown before alerts; NULL: none */
@@ -50,10 +54,26 @@ struct director_stage {
     const struct message *farewell;
 };
 
+static inline bool director_stage_has_panels(const struct director_stage *stage)
+{
+    for (int i = 0; i < GROUP_COUNT; i++)
+        if (stage->panels[i]->count > 0)
+            return true;
+    return false;
+}
+
 struct director;
 
 struct director *director_create(const struct director_options *options);
 void director_destroy(struct director *director); /* NULL: nothing */
+
+/* The panel that the programme shows or showed last. */
+struct director_panel {
+    char id[LIMIT_IDENTIFIER_BYTES + 1]; /* "": none yet */
+    char scope[SCOPE_BYTES];
+    int64_t seq;
+};
+struct director_panel director_panel(const struct director *director);
 
 /* Advances to now. Messages that director_scene returned before may be gone;
  * those of the stage must stay until the next advance. */
@@ -73,8 +93,8 @@ void director_pause(struct director *director, bool paused,
                     const struct moment *now);
 
 /* direction is +1 for the next page and −1 for the one before. It goes on to
- * the next panel, or to the next alert if alerts have the whole glass. While
- * 解除 has the whole glass, nothing moves. */
+ * the next panel of the same group, or to the next alert if alerts have the
+ * whole glass. While 解除 has the whole glass, nothing moves. */
 void director_step(struct director *director,
                    const struct director_stage *stage, int direction,
                    const struct moment *now);

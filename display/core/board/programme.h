@@ -2,13 +2,15 @@
 #ifndef GAOSHI_DISPLAY_PROGRAMME_H
 #define GAOSHI_DISPLAY_PROGRAMME_H
 
+#include "display/core/board/panel_list.h"
+#include "display/core/schedule/timetable.h"
 #include "display/core/validation/board_terms.h"
 #include "display/core/validation/trust.h"
 
 /* The most panels of all scopes together. A full programme refuses new panels
  * and keeps those it has. */
 enum {
-    PROGRAMME_PANELS_MAX = 256,
+    PROGRAMME_PANELS_MAX = 10000,
     /* Situations whose end is not shown yet; if there are more, the oldest is
      * dropped. */
     PROGRAMME_FAREWELLS_MAX = 4
@@ -17,9 +19,15 @@ enum {
 /* After this time the end of a situation is no longer shown. */
 #define PROGRAMME_FAREWELL_MS (INT64_C(10) * 60 * 1000)
 
+/* Beginnings, ends and hours are waited for by the monotonic clock. If the wall
+ * clock has moved against it by more than this, or by less while something is
+ * due within this time, every panel is looked at anew. */
+enum { PROGRAMME_DRIFT_MS = 100 };
+
 struct programme;
 
-struct programme *programme_create(void);
+/* calendar: of the place, borrowed; NULL: UTC, without holidays. */
+struct programme *programme_create(const struct calendar *calendar);
 void programme_destroy(struct programme *programme); /* NULL: nothing */
 
 /* Takes a panel or a panel-removal with the newest sequence number of its slot
@@ -50,10 +58,23 @@ bool programme_holds(const struct programme *programme, const char *slot,
 void programme_advance(struct programme *programme, const struct moment *now,
                        struct board_ended_queue *ended);
 
-/* The live panels by section, order and id; of the same id only the one with
- * the narrowest scope. Valid until the next take or advance. */
-const struct message *const *programme_list(const struct programme *programme,
-                                            size_t *count);
+/* The panels of the group that may be shown now: begun, within their hours,
+ * and of the same id only the one with the narrowest scope. Valid until the
+ * next take or advance. */
+const struct panel_list *programme_list(const struct programme *programme,
+                                        enum panel_group group);
+
+/* How many panels may be shown now, and how many were left out because their
+ * hours or days need a clock that is trusted. */
+size_t programme_count(const struct programme *programme);
+size_t programme_waiting(const struct programme *programme);
+
+/* The panel of this id that the glass may go on showing: the edition named by
+ * scope and seq, even if its hours are over; otherwise the one that may be
+ * shown now; NULL: neither. Valid until the next take or advance. */
+const struct message *programme_find(const struct programme *programme,
+                                     const char *id, const char *scope,
+                                     int64_t seq);
 
 /* The oldest situation that was live here, is over, and was not yet shown as
  * over, or NULL. It is over because its level became 终止 or because it was
@@ -65,7 +86,7 @@ const struct message *programme_farewell(const struct programme *programme);
 /* It was shown and does not come again. */
 void programme_end_farewell(struct programme *programme);
 
-/* The monotonic time at which the list changes by itself, or INT64_MAX. */
+/* The monotonic time at which a list may change by itself, or INT64_MAX. */
 int64_t programme_next_ms(const struct programme *programme,
                           const struct moment *now);
 

@@ -250,6 +250,9 @@ static void time_page(struct page *page, const struct page_build *build)
             page->step_ms = build->theme->alert_beat_ms;
     }
     page->dwell_ms = page_reading_ms(build, page);
+    if (build->message->kind == MESSAGE_PANEL)
+        page->dwell_ms += build->message->panel.schedule.stand_s *
+                          INT64_C(1000);
 }
 
 const char *page_stack_words(struct page_build *build)
