@@ -10,6 +10,7 @@
 static const struct command commands[] = {
     {"run", command_run, "shows messages from the broker (the default)"},
     {"render", command_render, "draws messages without a broker"},
+    {"programme", command_programme, "tells which panels come when"},
     {"fonts", command_fonts, "prints characters that no font has"},
     {NULL, NULL, NULL},
 };
@@ -24,9 +25,8 @@ static int print_version(void)
 static int print_completion(void)
 {
     static const struct option_command names[] = {
-        {"", CONFIG_RUN},
-        {"run", CONFIG_RUN},
-        {"render", CONFIG_RENDER},
+        {"", CONFIG_RUN},          {"run", CONFIG_RUN},
+        {"render", CONFIG_RENDER}, {"programme", CONFIG_PROGRAMME},
         {"fonts", CONFIG_FONTS},
     };
 
@@ -52,7 +52,7 @@ static int run(int argc, char **argv)
         return command->run(argc - 1, argv + 1);
     fprintf(stderr, "gaoshi-display: no command '%s'; there are:\n", argv[1]);
     for (command = commands; command->name; command++)
-        fprintf(stderr, "  %-8s%s\n", command->name, command->help);
+        fprintf(stderr, "  %-11s%s\n", command->name, command->help);
     return EXIT_USAGE;
 }
 

@@ -261,6 +261,11 @@ char *screen_state_format(const struct screen_state *state)
 
     if (object) {
         put_vitals(object, state);
+        if (state->waiting > 0)
+            json_object_set_new(object, "waiting",
+                                json_integer(state->waiting));
+        if (state->light)
+            json_object_set_new(object, "light", json_string(state->light));
         json_object_set_new(object, "at_ms", time_value(state->at_ms));
     }
     return print_and_release(object);
@@ -363,6 +368,8 @@ static void read_state(struct state_reader *reader, struct screen_state *out)
     out->glass = read_words(reader, "glass");
     out->panels = read_count(reader, "panels");
     out->alerts = read_count(reader, "alerts");
+    out->waiting = read_count(reader, "waiting");
+    out->light = read_words(reader, "light");
     out->live = read_alerts(reader, "live", &out->live_count);
     out->shown = read_alerts(reader, "shown", &out->shown_count);
     out->missing = read_count(reader, "missing");

@@ -79,6 +79,9 @@ struct screen_state {
                           1920x1080"; NULL: all of it */
     int panels;        /* live panels */
     int alerts;        /* live alerts */
+    int waiting;       /* panels left out until the clock is trusted; 0: none */
+    const char *light; /* "dimmed", "dark": then nothing is seen; NULL: bright
+                        */
     const struct screen_alert *live; /* the gravest of them */
     size_t live_count;               /* SCREEN_STATE_ALERTS at most */
     /* Alerts that were shown since the start, newest first; they may be over.

@@ -30,7 +30,7 @@ ROOMS = {
     # A draw list holds lines of placed glyphs.
     "display/core/draw": ["base", "protocol", "display/core/typeset"],
     "display/core/page": ["base", "protocol", "display/core/draw",
-                          "display/core/typeset"],
+                          "display/core/typeset", "display/core/schedule"],
     "display/core/compose": ["base", "protocol", "display/core/page",
                              "display/core/draw", "display/core/typeset"],
     "display/core/templates": ["base", "protocol", "display/core/compose",

@@ -178,7 +178,8 @@ static int put_section(struct frame *frame, int baseline, int right)
 static int put_clock(struct frame *frame, int baseline)
 {
     char clock[WORDS_BYTES];
-    words_clock(frame->furniture->now_ms, frame->context->utc_offset_minutes,
+    words_clock(frame->furniture->now_ms,
+                page_offset_minutes(frame->context, frame->furniture->now_ms),
                 clock);
     int x = right_edge(frame) - width_of(frame, TYPE_SANS_BOLD, clock);
     if (x < frame->safe.x)
@@ -190,8 +191,8 @@ static int put_clock(struct frame *frame, int baseline)
 /* Date, weekday and 农历: the longest form that fits the room. */
 static void say_date(const struct frame *frame, int room, char out[WORDS_BYTES])
 {
-    int offset = frame->context->utc_offset_minutes;
     int64_t now = frame->furniture->now_ms;
+    int offset = page_offset_minutes(frame->context, now);
     char day[WORDS_BYTES] = "", weekday[WORDS_BYTES], lunar[LUNAR_BYTES] = "";
     struct lunar_date moon;
     words_weekday(frame->theme, timestamp_civil(now, offset).weekday, weekday);

@@ -34,7 +34,7 @@ bool news_mark_put(const struct news_mark *mark,
     char words[WORDS_BYTES];
 
     words_news(context->theme, mark->news, mark->now_ms,
-               context->utc_offset_minutes, words);
+               page_offset_minutes(context, mark->news->until_ms), words);
     int width = type_pixels(
         page_run_width(context->metrics, TYPE_SANS, mark->size_px, words));
     bool fits = after + width - x <= room;

@@ -9,6 +9,7 @@
 #include "display/core/page/page_words.h"
 #include "display/core/page/presentation.h"
 #include "display/core/page/theme.h"
+#include "display/core/schedule/zone.h"
 #include "protocol/message.h"
 
 struct page_set;
@@ -19,9 +20,14 @@ struct page_context {
     struct page_place place;  /* which part that is */
     const struct type_metrics *metrics;
     enum motion_level motion;
-    int utc_offset_minutes; /* for dates and times on pages */
-    bool safe;              /* nothing but words, whatever the template */
+    /* For dates and times on pages: the zone, or (NULL) a fixed offset. */
+    const struct zone *zone;
+    int utc_offset_minutes;
+    bool safe; /* nothing but words, whatever the template */
 };
+
+/* Minutes east of UTC at this time; any for TIMESTAMP_NONE. */
+int page_offset_minutes(const struct page_context *context, int64_t ms);
 
 /* Sets a panel, an alert or an alert-cancel (解除). The message may be
  * destroyed afterwards: everything needed is copied. NULL: no memory. */

@@ -28,14 +28,16 @@ static void add_fact(struct page_build *build, struct facts_list *list,
 static const char *time_words(struct page_build *build, int64_t ms,
                               int64_t other_ms)
 {
-    int offset = build->context->utc_offset_minutes;
+    int offset = page_offset_minutes(build->context, ms);
     char words[WORDS_BYTES], clock[WORDS_BYTES], both[2 * WORDS_BYTES];
     if (ms == TIMESTAMP_NONE)
         return "";
     words_time(build->theme, WORD_DAY_TIME, ms, offset, words);
     if (other_ms == TIMESTAMP_NONE ||
         timestamp_civil(ms, offset).year ==
-            timestamp_civil(other_ms, offset).year)
+            timestamp_civil(other_ms,
+                            page_offset_minutes(build->context, other_ms))
+                .year)
         return page_keep(build, words);
     words_time(build->theme, WORD_DATE, ms, offset, words);
     words_clock(ms, offset, clock);

@@ -80,7 +80,7 @@ size_t page_clear_facts(struct page_build *build,
 
     if (issued_ms != TIMESTAMP_NONE)
         words_time(build->theme, WORD_DAY_TIME, issued_ms,
-                   build->context->utc_offset_minutes, when);
+                   page_offset_minutes(build->context, issued_ms), when);
     if (alert != NULL)
         count += add_fact(build, WORD_AREA, alert->area, out);
     count += add_fact(build, WORD_ENDED, page_keep(build, when), out + count);

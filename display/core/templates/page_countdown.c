@@ -65,8 +65,10 @@ static struct draw_item date_item(struct page_build *build, int x,
                                   int baseline_y, int width)
 {
     char date[WORDS_BYTES], filled[WORDS_BYTES];
-    words_time(build->theme, WORD_DATE, build->message->panel.until_ms,
-               build->context->utc_offset_minutes, date);
+    words_time(
+        build->theme, WORD_DATE, build->message->panel.until_ms,
+        page_offset_minutes(build->context, build->message->panel.until_ms),
+        date);
     const struct word_slot slot = {"date", date};
     words_fill(build->theme, WORD_UNTIL_DATE, &slot, 1, filled);
     const char *string = page_keep(build, filled);

@@ -88,7 +88,7 @@ static struct page_text end_text(struct page_build *build, int size_px)
     char date[WORDS_BYTES] = "", words[2 * WORDS_BYTES];
     if (panel->date_ms != TIMESTAMP_NONE)
         words_time(build->theme, WORD_DATE, panel->date_ms,
-                   build->context->utc_offset_minutes, date);
+                   page_offset_minutes(build->context, panel->date_ms), date);
     bool both = panel->sender[0] != '\0' && date[0] != '\0';
     struct page_text end = {.role = TYPE_SANS,
                             .size_px = size_px,

@@ -94,8 +94,9 @@ static void say_time(const struct plain_page *page,
 {
     char day[WORDS_BYTES], clock[WORDS_BYTES];
     words_time(context->theme, WORD_DAY, page->now_ms,
-               context->utc_offset_minutes, day);
-    words_clock(page->now_ms, context->utc_offset_minutes, clock);
+               page_offset_minutes(context, page->now_ms), day);
+    words_clock(page->now_ms, page_offset_minutes(context, page->now_ms),
+                clock);
     snprintf(out, WORDS_BYTES, "%.200s　%.200s", day, clock);
 }
 
@@ -110,7 +111,7 @@ static void say_news(const struct plain_page *page,
     if (page->news_old || page->now_ms == TIMESTAMP_NONE ||
         page->news.until_ms == TIMESTAMP_NONE) {
         words_news(theme, &page->news, page->now_ms,
-                   context->utc_offset_minutes, out);
+                   page_offset_minutes(context, page->news.until_ms), out);
         return;
     }
     words_age(theme, page->news.until_ms, page->now_ms, age);

@@ -51,7 +51,7 @@ static void say_time(struct page_build *build, enum theme_word word,
     if (ms == TIMESTAMP_NONE)
         return;
     words_time(build->theme, WORD_DAY_TIME, ms,
-               build->context->utc_offset_minutes, time);
+               page_offset_minutes(build->context, ms), time);
     const struct word_slot slot = {slot_name, time};
     words_fill(build->theme, word, &slot, 1, words);
     say(build, page_keep(build, words));

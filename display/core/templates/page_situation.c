@@ -18,7 +18,6 @@ static const char arrow[] = " → ";
 const char *page_history_words(struct page_build *build)
 {
     const struct panel *panel = &build->message->panel;
-    int offset = build->context->utc_offset_minutes;
     char words[LIMIT_HISTORY * WORDS_BYTES];
     size_t at = 0;
     int last_day = -1;
@@ -27,6 +26,7 @@ const char *page_history_words(struct page_build *build)
         const struct panel_level_step *step = &panel->history[i];
         char when[WORDS_BYTES] = "";
         if (step->at_ms != TIMESTAMP_NONE) {
+            int offset = page_offset_minutes(build->context, step->at_ms);
             int day = timestamp_civil(step->at_ms, offset).day;
             if (day != last_day)
                 words_time(build->theme, WORD_DAY_TIME, step->at_ms, offset,
@@ -83,7 +83,7 @@ static const char *as_of_words(struct page_build *build)
     if (panel->date_ms == TIMESTAMP_NONE)
         return "";
     words_time(build->theme, WORD_DAY_TIME, panel->date_ms,
-               build->context->utc_offset_minutes, when);
+               page_offset_minutes(build->context, panel->date_ms), when);
     const struct word_slot slot = {"time", when};
     words_fill(build->theme, WORD_AS_OF, &slot, 1, words);
     return page_keep(build, words);

@@ -21,6 +21,8 @@ struct command {
 int command_run(int argc, char **argv);
 /* Draws messages into pictures or lists, without a broker. */
 int command_render(int argc, char **argv);
+/* Prints, as JSON, which panels come when, and draws them. */
+int command_programme(int argc, char **argv);
 /* Prints which characters the chain of fonts does not have. */
 int command_fonts(int argc, char **argv);
 

@@ -24,6 +24,7 @@ struct render {
     struct config config; /* the flags, and the glass as on a screen */
     struct message *alert;
     struct message *over;
+    struct zone zone; /* if the configuration names one */
     struct glass glass;
     struct page_cache *cache;
 };
@@ -187,7 +188,7 @@ static int render_plain(struct render *render)
     return complain(&problem, EXIT_OTHER);
 }
 
-static struct glass_options glass_options_of(const struct render *render)
+static struct glass_options glass_options_of(struct render *render)
 {
     const struct config *config = &render->config;
     const unsigned ticker = config->ticker[0] ? FURNITURE_TICKER : 0;
@@ -200,6 +201,7 @@ static struct glass_options glass_options_of(const struct render *render)
         .height_mm = config->height_mm,
         .viewing_mm = config->viewing_mm,
         .motion = (enum motion_level)config->motion,
+        .zone = zone_read(config->zone, &render->zone) ? &render->zone : NULL,
         .utc_offset_minutes = config->utc_offset_minutes,
         .furniture = render->config.flags.furniture ? config->furniture | ticker
                                                     : 0,

@@ -31,6 +31,7 @@ static void print_help(void)
 {
     puts("gaoshi-display [flags]        shows messages from the broker\n"
          "gaoshi-display render …       draws messages without a broker\n"
+         "gaoshi-display programme …    tells which panels come when\n"
          "gaoshi-display fonts …        prints characters that no font has\n");
     option_rows_print_help(config_rows, CONFIG_RUN, stdout);
 }
@@ -98,12 +99,15 @@ static bool check(const struct run *run, struct problem *problem)
     struct data_path data;
     struct key_ring ring = {.count = 0};
     struct theme theme;
+    struct calendar calendar = {.zone = {0}};
 
     bool good = trusted_keys_load(&run->config, &ring, problem) &&
                 subscriber_check(&run->config, problem) &&
                 subscriber_diagnose(&run->config, problem) &&
                 data_path_find(run->options.data, &data, problem) &&
+                calendar_load(&run->config, &data, &calendar, problem) &&
                 glass_read_theme(run->config.theme, &data, &theme, problem);
+    calendar_finish(&calendar);
     key_ring_finish(&ring);
     if (good)
         puts("the configuration is good");

@@ -17,9 +17,8 @@ static size_t plan_pages(void *context, const struct message *message,
                          const struct page_place *place)
 {
     struct display *display = context;
-    const struct page_set *set = page_cache_get(display->cache, message, place);
 
-    return set ? page_set_count(set) : 1;
+    return page_cache_count(display->cache, message, place);
 }
 
 /* With --dwell a transition takes at most a tenth of a page's time. */
@@ -39,13 +38,10 @@ static int64_t plan_dwell_ms(void *context, const struct message *message,
                              const struct page_place *place, size_t page)
 {
     struct display *display = context;
-    const struct page_set *set = page_cache_get(display->cache, message, place);
 
     if (display->options->dwell_ms > 0)
         return display->options->dwell_ms - transition_ms(display);
-    if (!set || page >= page_set_count(set))
-        return display->glass.theme.dwell_floor_ms;
-    return page_dwell_ms(set, page);
+    return page_cache_dwell_ms(display->cache, message, place, page);
 }
 
 static enum presentation plan_fit(void *context, enum presentation wanted)
@@ -80,6 +76,7 @@ static bool make_board(struct display *display, struct problem *problem)
     struct board_options options = {
         .identity = config->identity,
         .ring = &display->ring,
+        .calendar = &display->calendar,
         .plan = {.context = display,
                  .pages = plan_pages,
                  .dwell_ms = plan_dwell_ms,
@@ -123,6 +120,9 @@ static bool make_window(struct display *display, int *width_px, int *height_px,
     if (!window_create(&options, &display->window, problem))
         return false;
     window_size(display->window, width_px, height_px);
+    /* An earlier run may have ended in the dark. */
+    if (display->config->hours[LIGHT_DARK][0])
+        window_set_lit(display->window, true);
     log_write(LOG_INFO, "window: %dx%d on %s", *width_px, *height_px,
               window_driver(display->window));
     return true;
@@ -149,7 +149,7 @@ static struct glass_options choose_glass_options(const struct display *display)
         .height_mm = config->height_mm,
         .viewing_mm = config->viewing_mm,
         .motion = (enum motion_level)config->motion,
-        .utc_offset_minutes = config->utc_offset_minutes,
+        .zone = &display->calendar.zone,
         .furniture = config->furniture,
         .forgiving = true,
     };
@@ -332,6 +332,18 @@ static bool find_data(struct display *display, struct problem *problem)
     return true;
 }
 
+/* A screen that cannot read a table of holidays goes on without it. */
+static void find_calendar(struct display *display)
+{
+    struct problem why = {.consequence = "the days that it names are like "
+                                         "others"};
+
+    if (!calendar_load(display->config, &display->data, &display->calendar,
+                       &why))
+        log_problem(LOG_ERROR, "holidays", &why);
+    light_init(&display->light, display->config, &display->calendar);
+}
+
 static bool build(struct display *display, const struct moment *now,
                   struct problem *problem)
 {
@@ -340,6 +352,7 @@ static bool build(struct display *display, const struct moment *now,
     if (!find_data(display, problem) ||
         !trusted_keys_load(config, &display->ring, problem))
         return false;
+    find_calendar(display);
     problem->place[0] = '\0'; /* later problems are not about the key's file */
     if (!telemetry_init(&display->telemetry, &config->identity,
                         config->store_file, display->options->record,
@@ -380,6 +393,8 @@ void display_finish(struct display *display)
     const struct moment now = timekeeper_moment(&display->clock.timekeeper);
 
     upload_finish(&display->remote.upload);
+    if (display->window && display->light.light == LIGHT_DARK)
+        window_set_lit(display->window, true);
     screen_line_disconnect(&display->line, clock_wall_ms());
     play_recorder_finish(&display->plays, &now);
     /* The keeper may still find a list of keys, which the inbox needs. */
@@ -394,4 +409,5 @@ void display_finish(struct display *display)
     key_ring_finish(&display->ring);
     free(display->live);
     display->live = NULL;
+    calendar_finish(&display->calendar);
 }

@@ -5,6 +5,7 @@
 
 #include "display/edge/app/drill.h"
 #include "display/edge/app/feed.h"
+#include "display/edge/app/light.h"
 #include "display/edge/app/news.h"
 #include "display/edge/app/play_recorder.h"
 #include "display/edge/app/recovery.h"
@@ -13,6 +14,7 @@
 #include "display/edge/app/screen_line.h"
 #include "display/edge/app/stage.h"
 #include "display/edge/app/telemetry.h"
+#include "display/edge/config/calendar_files.h"
 #include "display/edge/config/trusted_keys.h"
 #include "display/edge/store/keeper.h"
 
@@ -37,6 +39,7 @@ struct display {
     const struct config *config;
     const struct display_options *options;
     struct data_path data;
+    struct calendar calendar;
     struct key_ring ring;
     struct screen_clock clock;
     struct recovery recovery;
@@ -45,6 +48,7 @@ struct display {
     struct glass glass;
     struct page_cache *cache;
     struct stage stage;
+    struct light light;
     struct drill *drill; /* NULL: no drill on this display */
     struct board *board;
     struct keeper *keeper;

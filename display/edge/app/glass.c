@@ -72,6 +72,7 @@ static void lay_out(struct glass *glass)
                                   options->viewing_mm),
         .metrics = fonts_metrics(glass->fonts),
         .motion = options->motion,
+        .zone = options->zone,
         .utc_offset_minutes = options->utc_offset_minutes,
         .safe = options->safe,
     };
@@ -191,6 +192,11 @@ bool glass_resize(struct glass *glass, int width_px, int height_px)
     glass->options.height_px = height_px;
     lay_out(glass);
     return true;
+}
+
+void glass_light(struct glass *glass, int percent)
+{
+    glass->light_percent = percent;
 }
 
 struct page_context glass_context(const struct glass *glass,

@@ -202,6 +202,7 @@ static int64_t next_deadline(struct display *display, struct pace *pace,
     if (result->frame.step_ms < INT64_MAX)
         next_ms = earlier(next_ms, now->mono_ms + result->frame.step_ms);
     next_ms = earlier(next_ms, mono_of_wall(minute_ms, now));
+    next_ms = earlier(next_ms, display->light.next_ms);
     next_ms = earlier(next_ms, mono_of_wall(result->frame.next_change_ms, now));
     next_ms = earlier(next_ms, display->recovery.health.next_ms);
     next_ms = earlier(next_ms, screen_line_next_ms(&display->line, now));
@@ -225,6 +226,21 @@ static bool is_seen(struct display *display, const struct moment *now)
 
     return !display->window ||
            window_covers_glass(display->window, &pixels, now->mono_ms);
+}
+
+/* Sets the light of this turn. False: the glass is dark. */
+static bool set_light(struct display *display, const struct scene *scene,
+                      const struct moment *now)
+{
+    struct light *light = &display->light;
+    enum glass_light before = light->light;
+    enum glass_light after = light_turn(light, display->board, scene, now);
+
+    glass_light(&display->glass,
+                after == LIGHT_DIMMED ? light->dimmed_percent : 100);
+    if (display->window && (before == LIGHT_DARK) != (after == LIGHT_DARK))
+        window_set_lit(display->window, after != LIGHT_DARK);
+    return after != LIGHT_DARK;
 }
 
 /* «shown» is reported only after the frame was presented and the window was
@@ -262,6 +278,8 @@ static struct stage_result draw(struct display *display,
                                 const struct moment *now)
 {
     struct frame_setting setting = make_setting(display, scene, now);
+    if (!set_light(display, scene, now))
+        return stage_darken(&display->stage);
     recovery_before_frame(&display->recovery, scene);
     brightness_apply(&display->remote.brightness, display->glass.renderer,
                      is_alerting(scene));
@@ -319,6 +337,10 @@ static int64_t tell_state(struct display *display, const struct scene *scene,
         .alerts = figures.alerts,
         .live = live,
         .live_count = list_live(display->board, live),
+        .waiting = figures.waiting,
+        .light = display->light.light == LIGHT_BRIGHT
+                     ? NULL
+                     : glass_light_name(display->light.light),
         .missing = figures.missing,
         .frozen = figures.frozen,
         .tick_ms = figures.tick_ms,
@@ -389,7 +411,7 @@ static int64_t turn(struct display *display, struct pace *pace)
     if (remote_restarts(&display->remote, &now))
         display->ending = true;
     telemetry_release(&display->telemetry);
-    if (!result.preparing)
+    if (!result.preparing && display->light.light != LIGHT_DARK)
         telemetry_record(&display->telemetry, &scene, &display->stage, &result);
     result.healthy = check_health(display, &result, &now);
     int64_t next_ms = next_deadline(display, pace, &scene, &result, &now);

@@ -141,3 +141,22 @@ const struct page_set *page_cache_get(struct page_cache *cache,
     entry->used = ++cache->clock;
     return entry->set;
 }
+
+size_t page_cache_count(struct page_cache *cache, const struct message *message,
+                        const struct page_place *place)
+{
+    const struct page_set *set = page_cache_get(cache, message, place);
+
+    return set ? page_set_count(set) : 1;
+}
+
+int64_t page_cache_dwell_ms(struct page_cache *cache,
+                            const struct message *message,
+                            const struct page_place *place, size_t page)
+{
+    const struct page_set *set = page_cache_get(cache, message, place);
+
+    if (!set || page >= page_set_count(set))
+        return cache->glass->theme.dwell_floor_ms;
+    return page_dwell_ms(set, page);
+}

@@ -24,6 +24,14 @@ const struct page_set *page_cache_get(struct page_cache *cache,
                                       const struct message *message,
                                       const struct page_place *place);
 
+/* The number of its pages, and how long each stands; without memory one page
+ * for the shortest time. */
+size_t page_cache_count(struct page_cache *cache, const struct message *message,
+                        const struct page_place *place);
+int64_t page_cache_dwell_ms(struct page_cache *cache,
+                            const struct message *message,
+                            const struct page_place *place, size_t page);
+
 /* Empties the cache, after the glass changed its size. */
 void page_cache_clear(struct page_cache *cache);
 

@@ -202,6 +202,35 @@ struct stage_result stage_draw(struct stage *stage, const struct scene *scene,
     return result;
 }
 
+struct stage_result stage_darken(struct stage *stage)
+{
+    const struct geometry *whole = &stage->glass->whole.geometry;
+    const struct draw_item black = {
+        .kind = DRAW_FILL,
+        .bounds = {0, 0, whole->width_px, whole->height_px},
+        .colour = 0xFF000000,
+    };
+    struct rect damage[RENDERER_FRAME_MAX];
+    struct stage_result result = {.healthy = true, .frame = frame_still};
+
+    end_transition(stage);
+    draw_list_clear(&stage->glass->list);
+    if (!draw_list_add(&stage->glass->list, &black)) {
+        result.healthy = false;
+        return result;
+    }
+    size_t count = renderer_draw(stage->glass->renderer, &stage->glass->list,
+                                 damage);
+    fonts_trim(stage->glass->fonts);
+    if (count > 0 || stage->exposed) {
+        result.presented = result.healthy = present(stage, damage, count);
+        stage->exposed = !result.presented;
+    }
+    stage->any = false; /* the next page appears at once */
+    stage->alerting = false;
+    return result;
+}
+
 void stage_resize(struct stage *stage, int width_px, int height_px)
 {
     const struct glass_options *now = &stage->glass->options;

@@ -43,6 +43,9 @@ struct stage_result {
 struct stage_result stage_draw(struct stage *stage, const struct scene *scene,
                                const struct frame_setting *setting);
 
+/* Makes the glass black, without any page. */
+struct stage_result stage_darken(struct stage *stage);
+
 /* Presents one unchanged pixel. True: the window system still accepts frames.
  */
 bool stage_prove(struct stage *stage);

@@ -146,6 +146,31 @@ static bool parse_offset(const struct option_row *row, const char *value,
     return true;
 }
 
+static bool parse_zone(const struct option_row *row, const char *value,
+                       void *field, struct problem *problem)
+{
+    struct zone zone;
+
+    return (!value[0] || zone_read(value, &zone)) &&
+           option_text.parse(row, value, field, problem);
+}
+
+static bool parse_hours(const struct option_row *row, const char *value,
+                        void *field, struct problem *problem)
+{
+    const char *wrong = value;
+    size_t bytes = 0;
+
+    struct glass_rules rules;
+
+    if (glass_rules_parse(value, &rules, &wrong, &bytes))
+        return option_text.parse(row, value, field, problem);
+    return problem_set(problem, PROBLEM_FIELD,
+                       "«%.*s», expected days and hours such as «mon-fri "
+                       "22:00-06:00», at most %d rules parted by commas",
+                       (int)(bytes < 60 ? bytes : 60), wrong, GLASS_RULES_MAX);
+}
+
 static bool read_size(const struct option_row *row, const char *value,
                       int *width_px, int *height_px)
 {
@@ -241,6 +266,16 @@ static const struct option_type part = {.words = "yes or no",
                                         .parse = parse_part};
 static const struct option_type offset = {
     .words = "an offset from UTC, such as +08:00", .parse = parse_offset};
+static const struct option_type zone = {.words = "a zone such as Asia/Shanghai",
+                                        .bounds = OPTION_BOUNDS_BYTES,
+                                        .parse = parse_zone,
+                                        .is_text = true,
+                                        .may_be_empty = true};
+static const struct option_type hours = {
+    .words = "days and hours, rules parted by commas",
+    .parse = parse_hours,
+    .is_text = true,
+    .may_be_empty = true};
 static const struct option_type size = {
     .words = SIZE_WORDS, .bounds = OPTION_BOUNDS_RANGE, .parse = parse_size};
 static const struct option_type fullscreen = {.parse = parse_fullscreen};
@@ -273,6 +308,12 @@ static const struct option_choice presentations[] = {
 static const struct option_choice situations[] = {
     {"often", SITUATION_OFTEN}, {"only", SITUATION_ONLY}, {NULL, 0}};
 
+static const struct option_choice levels[] = {{"red", ALERT_LEVEL_RED},
+                                              {"orange", ALERT_LEVEL_ORANGE},
+                                              {"yellow", ALERT_LEVEL_YELLOW},
+                                              {"blue", ALERT_LEVEL_BLUE},
+                                              {NULL, 0}};
+
 static const struct option_choice log_levels[] = {{"error", LOG_ERROR},
                                                   {"warning", LOG_WARNING},
                                                   {"info", LOG_INFO},
@@ -297,31 +338,39 @@ const struct option_row config_rows[] = {
      &groups, FIELD(identity), .maximum = LIMIT_GROUPS},
     {"place", "TEXT", "screen.name",
      "Name of the place, shown in the frame around the programme.",
-     CONFIG_RUN | CONFIG_RENDER, &option_text, FIELD(place_name),
-     .maximum = BYTES(place_name)},
+     CONFIG_RUN | CONFIG_RENDER | CONFIG_PROGRAMME, &option_text,
+     FIELD(place_name), .maximum = BYTES(place_name)},
 
     {"height-mm", "MM", "glass.height_mm",
-     "Height of the lit area in millimetres; 0: not known.", CONFIG_RENDER,
-     &option_integer, FIELD(height_mm), .maximum = 100000, .fallback = "0"},
+     "Height of the lit area in millimetres; 0: not known.",
+     CONFIG_RENDER | CONFIG_PROGRAMME, &option_integer, FIELD(height_mm),
+     .maximum = 100000, .fallback = "0"},
     {"viewing-distance", "M", "glass.viewing_distance_m",
      "How far away people read from; with the height it gives the smallest "
      "size of characters. 0: not known.",
-     CONFIG_RENDER, &metres, FIELD(viewing_mm), .maximum = 200000,
-     .fallback = "0"},
+     CONFIG_RENDER | CONFIG_PROGRAMME, &metres, FIELD(viewing_mm),
+     .maximum = 200000, .fallback = "0"},
     {"rotation", "DEGREES", "glass.rotation",
-     "How far the screen is rotated, in degrees clockwise.", CONFIG_RENDER,
-     &option_choice, FIELD(rotation), .choices = rotations, .fallback = "0"},
+     "How far the screen is rotated, in degrees clockwise.",
+     CONFIG_RENDER | CONFIG_PROGRAMME, &option_choice, FIELD(rotation),
+     .choices = rotations, .fallback = "0"},
     {"theme", "NAME", "glass.theme",
      "Colours and durations: a file of the themes folder, or a path.",
-     CONFIG_RUN | CONFIG_RENDER, &option_text, FIELD(theme),
+     CONFIG_RUN | CONFIG_RENDER | CONFIG_PROGRAMME, &option_text, FIELD(theme),
      .maximum = BYTES(theme), .fallback = "night"},
     {"motion", "LEVEL", "glass.motion",
      "How much moves. none: pages change by a cut and do not move.",
-     CONFIG_RENDER, &option_choice, FIELD(motion), .choices = motions,
-     .fallback = "full"},
+     CONFIG_RENDER | CONFIG_PROGRAMME, &option_choice, FIELD(motion),
+     .choices = motions, .fallback = "full"},
     {"utc-offset", "HH:MM", "glass.utc_offset",
-     "Local time of the clock and of dates on pages.", CONFIG_RENDER, &offset,
-     FIELD(utc_offset_minutes), .fallback = "+08:00"},
+     "Local time of the clock and of dates on pages.",
+     CONFIG_RENDER | CONFIG_PROGRAMME, &offset, FIELD(utc_offset_minutes),
+     .fallback = "+08:00"},
+    {"zone", "NAME", "glass.zone",
+     "Time zone of the place, by its name in the IANA database; overrides "
+     "utc_offset. Empty: utc_offset holds all year.",
+     CONFIG_RENDER | CONFIG_PROGRAMME, &zone, FIELD(zone),
+     .maximum = BYTES(zone)},
     {NULL, NULL, "glass.place", "Whether the name of the place is shown.", 0,
      &part, FIELD(furniture), .minimum = FURNITURE_PLACE, .fallback = "yes"},
     {NULL, NULL, "glass.clock",
@@ -344,7 +393,8 @@ const struct option_row config_rows[] = {
      0, &part, FIELD(furniture), .minimum = FURNITURE_LINE_MARK,
      .fallback = "yes"},
     {"ticker", "TEXT", "glass.ticker", "One line at the bottom; empty: none.",
-     CONFIG_RENDER, &option_text, FIELD(ticker), .maximum = BYTES(ticker)},
+     CONFIG_RENDER | CONFIG_PROGRAMME, &option_text, FIELD(ticker),
+     .maximum = BYTES(ticker)},
 
     {NULL, NULL, "glass.brightness",
      "How much light the glass has at the start, in per cent; commands change "
@@ -426,9 +476,30 @@ const struct option_row config_rows[] = {
      0, &option_choice, FIELD(situation), .choices = situations,
      .fallback = "often"},
 
+    {"holidays", "FILE", "programme.holidays",
+     "Tables of public holidays beside data/holidays.txt, whose lines they "
+     "override.",
+     CONFIG_PROGRAMME, &keys, FIELD(holidays), .maximum = CONFIG_LIST_MAX},
+
+    {NULL, NULL, "hours.dark",
+     "Days and hours in which the glass is dark: the output is switched off "
+     "where X allows it, and black otherwise.",
+     0, &hours, FIELD(hours[LIGHT_DARK]), .maximum = CONFIG_TEXT_BYTES},
+    {NULL, NULL, "hours.dimmed", "Days and hours in which it is dimmed.", 0,
+     &hours, FIELD(hours[LIGHT_DIMMED]), .maximum = CONFIG_TEXT_BYTES},
+    {NULL, NULL, "hours.bright", "Exceptions from both.", 0, &hours,
+     FIELD(hours[LIGHT_BRIGHT]), .maximum = CONFIG_TEXT_BYTES},
+    {NULL, NULL, "hours.dimmed_percent", "How bright the dimmed glass is.", 0,
+     &option_integer, FIELD(dimmed_percent), 1, 100, .fallback = "30"},
+    {NULL, NULL, "hours.wake",
+     "Alerts of this level or a graver one light the glass at once, bright; "
+     "behind them it is dark again.",
+     0, &option_choice, FIELD(wake), .choices = levels, .fallback = "blue"},
+
     {"config", "FILE", NULL,
      "Configuration file; " CONFIG_FILE " if it exists.",
-     CONFIG_RUN | CONFIG_RENDER, &option_file, FIELD(flags.config_file)},
+     CONFIG_RUN | CONFIG_RENDER | CONFIG_PROGRAMME, &option_file,
+     FIELD(flags.config_file)},
     {"check-config", NULL, NULL,
      "Checks the configuration, prints what is wrong, and ends.", CONFIG_RUN,
      &option_flag, FIELD(flags.check)},
@@ -455,7 +526,7 @@ const struct option_row config_rows[] = {
      .fallback = "info"},
 
     {"size", "WxH", NULL, "Size of the glass; 1920x1080 if not given.",
-     CONFIG_RENDER, &size, FIELD(flags.size), SIDES},
+     CONFIG_RENDER | CONFIG_PROGRAMME, &size, FIELD(flags.size), SIDES},
     {"at", "MS", NULL,
      "How long the page has been shown; the end of its entrance if not given.",
      CONFIG_RENDER, &option_integer, FIELD(flags.at_ms), 0, AT_MAX_MS},
@@ -488,13 +559,21 @@ const struct option_row config_rows[] = {
     {"safe", NULL, NULL, "Safe mode for a trial: texts only.",
      CONFIG_RUN | CONFIG_RENDER, &option_flag, FIELD(flags.safe)},
 
+    {"from", "TIME", NULL, "Begin of the time that is told.", CONFIG_PROGRAMME,
+     &moment, FIELD(flags.from_ms)},
+    {"until", "TIME", NULL, "Its end; a day later if not given.",
+     CONFIG_PROGRAMME, &moment, FIELD(flags.until_ms)},
+    {"sheet", "PNG", NULL,
+     "Draws the panels that come, each as it first appears.", CONFIG_PROGRAMME,
+     &option_file, FIELD(flags.sheet)},
+
     {"missing", NULL, NULL, "Prints characters of FILE... that no font has.",
      CONFIG_FONTS, &option_flag, FIELD(flags.missing)},
     {"data", "DIR", NULL, "Folder with data/ and fonts/.",
-     CONFIG_RUN | CONFIG_RENDER | CONFIG_FONTS, &option_file,
+     CONFIG_RUN | CONFIG_RENDER | CONFIG_PROGRAMME | CONFIG_FONTS, &option_file,
      FIELD(flags.data)},
     {"help", NULL, NULL, "Prints this.",
-     CONFIG_RUN | CONFIG_RENDER | CONFIG_FONTS, &option_flag,
+     CONFIG_RUN | CONFIG_RENDER | CONFIG_PROGRAMME | CONFIG_FONTS, &option_flag,
      FIELD(flags.help)},
     {.type = NULL},
 };
@@ -509,6 +588,7 @@ void config_init(struct config *config)
     config->flags.size.height_px = 1080;
     config->flags.at_ms = -1;
     config->flags.presentation = -1;
+    config->flags.from_ms = config->flags.until_ms = TIMESTAMP_NONE;
     option_rows_default(config_rows, config);
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/options.h"
 #include "display/core/page/theme.h"
+#include "display/core/schedule/glass_hours.h"
 #include "protocol/scope.h"
 
 enum {
@@ -19,7 +20,12 @@ enum {
 enum { GLASS_SIDE_MIN_PX = 32, GLASS_SIDE_MAX_PX = 8192 };
 
 /* The commands of the program, as groups of flags. Bits. */
-enum config_command { CONFIG_RUN = 1, CONFIG_RENDER = 2, CONFIG_FONTS = 4 };
+enum config_command {
+    CONFIG_RUN = 1,
+    CONFIG_RENDER = 2,
+    CONFIG_FONTS = 4,
+    CONFIG_PROGRAMME = 8,
+};
 
 enum display_mode {
     DISPLAY_FULLSCREEN, /* a board in service */
@@ -63,6 +69,9 @@ struct config_flags {
     int64_t now_ms;
 
     bool missing;
+
+    int64_t from_ms, until_ms; /* TIMESTAMP_NONE: not given */
+    const char *sheet;
 };
 
 /* Texts that are not given are "". */
@@ -76,7 +85,8 @@ struct config {
     char theme[CONFIG_NAME_BYTES]; /* of data/themes, without .ini */
     int motion;                    /* enum motion_level */
     int utc_offset_minutes;
-    unsigned furniture; /* bits of enum furniture_part */
+    char zone[ZONE_NAME_BYTES]; /* "": the offset holds */
+    unsigned furniture;         /* bits of enum furniture_part */
     char ticker[CONFIG_TEXT_BYTES];
     int light_percent;
     int night_percent;
@@ -103,6 +113,11 @@ struct config {
     int show_tests;
     int presentations[ALERT_LEVEL_COUNT]; /* enum presentation */
     int situation;                        /* enum situation_share */
+
+    struct config_list holidays; /* files, beside that of the program */
+    char hours[LIGHT_COUNT][CONFIG_TEXT_BYTES]; /* for glass_rules_parse */
+    int dimmed_percent;                         /* light of the dimmed glass */
+    int wake; /* enum alert_level: the least that wakes the glass */
 
     struct config_flags flags;
     char file[CONFIG_TEXT_BYTES]; /* the file that was read; "": none */

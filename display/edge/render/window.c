@@ -741,6 +741,12 @@ static void shrink(struct window *window)
         window_x11_place(window->x11, place);
 }
 
+void window_set_lit(struct window *window, bool lit)
+{
+    if (window->x11 && window->fullscreen)
+        window_x11_set_lit(window->x11, lit);
+}
+
 void window_toggle_fullscreen(struct window *window)
 {
     window->fullscreen = !window->fullscreen;

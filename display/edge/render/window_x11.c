@@ -5,8 +5,10 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/uio.h>
 #include <xcb/randr.h>
 #include <xcb/xcb.h>
+#include <xcb/xcbext.h>
 
 enum {
     WINDOW_EVENTS = XCB_EVENT_MASK_STRUCTURE_NOTIFY |
@@ -456,6 +458,52 @@ void window_x11_set_ground(struct window_x11 *x11, uint32_t colour)
     xcb_change_window_attributes(x11->server, x11->window,
                                  XCB_CW_BACK_PIXEL | XCB_CW_BIT_GRAVITY,
                                  values);
+    xcb_flush(x11->server);
+}
+
+/* The protocol of the X server's extension DPMS, which has no library here. */
+enum dpms_request {
+    DPMS_SET_TIMEOUTS = 3,
+    DPMS_ENABLE = 4,
+    DPMS_DISABLE = 5,
+    DPMS_FORCE_LEVEL = 6,
+};
+enum { DPMS_ON = 0, DPMS_OFF = 3 };
+
+static xcb_extension_t dpms_id = {"DPMS", 0};
+
+/* words: two levels or time-outs in each. */
+static void send_dpms(struct window_x11 *x11, enum dpms_request request,
+                      const uint32_t *words, size_t count)
+{
+    enum { WORDS_MAX = 2, WORD = sizeof(uint32_t) };
+    uint32_t bytes[1 + WORDS_MAX] = {0};
+    struct iovec parts[] = {{0},
+                            {0}, /* for xcb_send_request itself */
+                            {.iov_base = bytes, .iov_len = (1 + count) * WORD}};
+    const xcb_protocol_request_t protocol = {
+        .count = 1, .ext = &dpms_id, .opcode = (uint8_t)request, .isvoid = 1};
+
+    if (count > 0)
+        memcpy(bytes + 1, words, count * WORD);
+    xcb_send_request(x11->server, 0, parts + 2, &protocol);
+}
+
+/* DPMS must be enabled to switch off. Without time-outs the server does not
+ * switch anything off by itself; afterwards DPMS is disabled again. */
+void window_x11_set_lit(struct window_x11 *x11, bool lit)
+{
+    const xcb_query_extension_reply_t *dpms =
+        xcb_get_extension_data(x11->server, &dpms_id);
+    const uint32_t never[] = {0, 0}, on = DPMS_ON, off = DPMS_OFF;
+
+    if (!dpms || !dpms->present)
+        return;
+    send_dpms(x11, DPMS_SET_TIMEOUTS, never, 2);
+    send_dpms(x11, DPMS_ENABLE, NULL, 0);
+    send_dpms(x11, DPMS_FORCE_LEVEL, lit ? &on : &off, 1);
+    if (lit)
+        send_dpms(x11, DPMS_DISABLE, NULL, 0);
     xcb_flush(x11->server);
 }
 

@@ -47,6 +47,10 @@ void window_x11_place(struct window_x11 *x11, struct rect place);
  * it is drawn, when the window grows or another one uncovers it. */
 void window_x11_set_ground(struct window_x11 *x11, uint32_t colour);
 
+/* Switches all outputs off, or on again, by DPMS. A server without it does
+ * nothing. */
+void window_x11_set_lit(struct window_x11 *x11, bool lit);
+
 /* True: a window manager decides on maps, moves and sizes. */
 bool window_x11_is_managed(struct window_x11 *x11);
 

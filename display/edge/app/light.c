@@ -1,0 +1,73 @@
+/* Compares the hours of the glass with the clock and the alerts in force. */
+#include "display/edge/app/light.h"
+
+#include "base/log.h"
+
+void light_init(struct light *light, const struct config *config,
+                const struct calendar *calendar)
+{
+    *light = (struct light){
+        .calendar = calendar,
+        .wake = (enum alert_level)config->wake,
+        .dimmed_percent = config->dimmed_percent,
+    };
+    for (int i = 0; i < LIGHT_COUNT; i++) {
+        const char *wrong;
+        size_t bytes;
+        glass_rules_parse(config->hours[i], &light->hours.of[i], &wrong,
+                          &bytes);
+    }
+}
+
+/* An alert of an unknown level may be of any. */
+static bool wakes(const struct light *light, const struct message *alert)
+{
+    return alert->alert.level <= light->wake ||
+           alert->alert.level == ALERT_LEVEL_UNKNOWN;
+}
+
+/* 解除 of an alert is seen, too, where the alert was. */
+static bool is_end_of_alert(const struct scene *scene)
+{
+    return scene->kind == SCENE_CLEAR ||
+           (scene->alert.message &&
+            scene->alert.message->kind == MESSAGE_ALERT_CANCEL);
+}
+
+static bool is_awake(const struct light *light, const struct board *board,
+                     const struct scene *scene)
+{
+    size_t count;
+    const struct message *const *alerts = board_alerts(board, &count);
+
+    for (size_t i = 0; i < count; i++)
+        if (wakes(light, alerts[i]))
+            return true;
+    return light->light == LIGHT_BRIGHT && is_end_of_alert(scene);
+}
+
+static enum glass_light light_by_hours(struct light *light,
+                                       const struct moment *now)
+{
+    light->next_ms = INT64_MAX;
+    if (!now->wall_trusted)
+        return LIGHT_BRIGHT;
+    int64_t change_ms = glass_hours_next_ms(&light->hours, light->calendar,
+                                            now->wall_ms);
+    if (change_ms != INT64_MAX)
+        light->next_ms = now->mono_ms + (change_ms - now->wall_ms);
+    return glass_hours_light(&light->hours, light->calendar, now->wall_ms);
+}
+
+enum glass_light light_turn(struct light *light, const struct board *board,
+                            const struct scene *scene, const struct moment *now)
+{
+    enum glass_light next = light_by_hours(light, now);
+
+    if (next != LIGHT_BRIGHT && is_awake(light, board, scene))
+        next = LIGHT_BRIGHT;
+    if (next != light->light)
+        log_write(LOG_INFO, "glass: %s now", glass_light_name(next));
+    light->light = next;
+    return next;
+}
