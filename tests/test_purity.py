@@ -62,7 +62,7 @@ for room, beside in (
     ("fleet", ["cli", "outbox"]),
     ("send", ["cli", "outbox", "keyfile", "fleet"]),
     ("alert", ["cli", "outbox", "send"]),
-    ("panel", ["cli", "outbox", "send"]),
+    ("panel", ["cli", "outbox", "fleet", "send"]),
     ("cap", ["cli", "outbox", "send"]),
     ("keys", ["cli", "outbox", "keyfile", "send"]),
     ("provision", ["cli", "keyfile", "fleet"]),

@@ -50,6 +50,9 @@
     OPTION_GROUP(30) /* which of them, and how they are told */
 #define OPTION_COMMAND OPTION_GROUP(31) /* sends commands to screens */
 #define OPTION_PLAYS OPTION_GROUP(32)   /* reads what screens have shown */
+#define OPTION_KNOWN OPTION_GROUP(45) /* tells panels of the outbox */
+#define OPTION_FIELDS OPTION_GROUP(46)    /* changes fields of a panel */
+#define OPTION_PROGRAMME OPTION_GROUP(47) /* tells a day's programme */
 #define OPTION_SIGN (OPTION_SEND | OPTION_SECRET) /* signs here, then sends */
 
 struct option_list {
@@ -149,6 +152,14 @@ struct options {
     const char *screen_id;
     const char *plays_from;
     const char *plays_to;
+
+    struct option_list set_fields;
+    struct option_list unset_fields;
+
+    const char *screen;
+    const char *day, *day_from, *day_to;
+    const char *zone;
+    const char *sheet_file;
 
     struct option_state state;
 };

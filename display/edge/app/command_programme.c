@@ -22,6 +22,7 @@ struct programme_command {
     struct page_cache *cache;
     struct message **panels; /* owned until the forecast has them */
     size_t panel_count;
+    int64_t from_ms, until_ms;
     struct contact_sheet *sheet; /* NULL: none */
     json_t *pages, *spans;
 };
@@ -103,7 +104,7 @@ static bool read_panel(struct programme_command *command, const char *file,
     if (!message->scope[0])
         message->scope = "all";
     if (message->issued_ms == TIMESTAMP_NONE)
-        message->issued_ms = command->config.flags.from_ms;
+        message->issued_ms = command->from_ms;
     command->panels[command->panel_count++] = message;
     return true;
 }
@@ -147,8 +148,8 @@ static bool forecast(struct programme_command *command, struct problem *problem)
                                           ? 0
                                           : theme->transition_ms,
                      .situation = (enum situation_share)config->situation},
-        .from_ms = config->flags.from_ms,
-        .until_ms = config->flags.until_ms,
+        .from_ms = command->from_ms,
+        .until_ms = command->until_ms,
     };
     const struct forecast_visitor visitor = {command, tell_page, tell_span};
     size_t count = command->panel_count;
@@ -193,10 +194,9 @@ static void print(const struct programme_command *command)
     char last[TIMESTAMP_DATE_BYTES] = "";
     int day = holidays_last_day(&command->calendar.holidays);
     json_t *root = json_pack("{s:o, s:o, s:O, s:O}", "from",
-                             time_json(command, command->config.flags.from_ms),
-                             "until",
-                             time_json(command, command->config.flags.until_ms),
-                             "spans", command->spans, "pages", command->pages);
+                             time_json(command, command->from_ms), "until",
+                             time_json(command, command->until_ms), "spans",
+                             command->spans, "pages", command->pages);
 
     if (day != INT32_MIN) {
         timestamp_format_date(day, last);
@@ -207,7 +207,21 @@ static void print(const struct programme_command *command)
     json_decref(root);
 }
 
-static int run(struct programme_command *command, int count, char **files)
+/* When the clock on the wall shows this minute of the day. */
+static int64_t moment_of(const struct zone *zone, int day, int minute)
+{
+    enum { MINUTE_MS = 60000 };
+    int64_t begin_ms = zone_day_begin_ms(zone,
+                                         day + minute / SCHEDULE_DAY_MINUTES);
+    int64_t ms = begin_ms + minute % SCHEDULE_DAY_MINUTES * (int64_t)MINUTE_MS;
+
+    return ms + (zone_offset_minutes(zone, begin_ms) -
+                 zone_offset_minutes(zone, ms)) *
+                    MINUTE_MS;
+}
+
+static int run(struct programme_command *command,
+               const struct schedule_hours *hours, int count, char **files)
 {
     const struct config_flags *flags = &command->config.flags;
     struct problem problem = {0};
@@ -216,6 +230,10 @@ static int run(struct programme_command *command, int count, char **files)
     if (!data_path_find(flags->data, &data, &problem) ||
         !calendar_load(&command->config, &data, &command->calendar, &problem))
         return complain(&problem, EXIT_OTHER);
+    command->from_ms = moment_of(&command->calendar.zone, flags->day,
+                                 hours->from);
+    command->until_ms = moment_of(&command->calendar.zone, flags->day,
+                                  hours->until);
     if (!read_panels(command, count, files, &problem))
         return complain(&problem, EXIT_INVALID);
     if (!make_glass(command, &data, &problem) || !forecast(command, &problem) ||
@@ -226,19 +244,27 @@ static int run(struct programme_command *command, int count, char **files)
     return EXIT_DONE;
 }
 
-static bool check(struct programme_command *command, struct problem *problem)
+static bool check(const struct programme_command *command,
+                  struct schedule_hours *hours, struct problem *problem)
 {
-    struct config_flags *flags = &command->config.flags;
+    const struct config_flags *flags = &command->config.flags;
+    const char *from = flags->from ? flags->from : "00:00";
+    const char *to = flags->to ? flags->to : "24:00";
+    struct schedule_times times;
+    const char *wrong;
+    char words[32];
+    size_t bytes;
 
-    if (flags->from_ms == TIMESTAMP_NONE)
-        return problem_set_field(problem, "--from", "missing");
-    if (flags->until_ms == TIMESTAMP_NONE)
-        flags->until_ms = flags->from_ms + TIMESTAMP_DAY_MS;
-    if (flags->until_ms <= flags->from_ms ||
-        flags->until_ms > flags->from_ms + 7 * TIMESTAMP_DAY_MS)
-        return problem_set_field(problem, "--until",
-                                 "a time after --from expected, at most seven "
-                                 "days");
+    if (flags->day < 0)
+        return problem_set_field(problem, "--on", "missing");
+    snprintf(words, sizeof words, "%.10s-%.10s", from, to);
+    if (!schedule_times_parse(words, &times, &wrong, &bytes) ||
+        times.hours_count != 1)
+        return problem_set_field(problem, "--from",
+                                 "%s to %s, expected two times such as 07:00 "
+                                 "and 22:00",
+                                 from, to);
+    *hours = times.hours[0];
     return true;
 }
 
@@ -260,6 +286,7 @@ int command_programme(int argc, char **argv)
 {
     struct programme_command *command = calloc(1, sizeof *command);
     struct problem problem = {0};
+    struct schedule_hours hours = {0};
     int files = 0;
     int code = EXIT_USAGE;
 
@@ -271,13 +298,13 @@ int command_programme(int argc, char **argv)
                      &problem)) {
         complain(&problem, code);
     } else if (command->config.flags.help) {
-        puts("gaoshi-display programme FILE… --from TIME [flags]");
+        puts("gaoshi-display programme FILE… --on DATE [flags]");
         option_rows_print_help(config_rows, CONFIG_PROGRAMME, stdout);
         code = EXIT_DONE;
-    } else if (!check(command, &problem)) {
+    } else if (!check(command, &hours, &problem)) {
         complain(&problem, code);
     } else {
-        code = run(command, files, argv + 1);
+        code = run(command, &hours, files, argv + 1);
     }
     finish(command);
     return code;

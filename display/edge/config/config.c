@@ -232,6 +232,13 @@ static bool parse_moment(const struct option_row *row, const char *value,
     return timestamp_parse(value, field);
 }
 
+static bool parse_date(const struct option_row *row, const char *value,
+                       void *field, struct problem *problem)
+{
+    (void)row, (void)problem;
+    return timestamp_parse_date(value, field);
+}
+
 #define SIZE_WORDS "WIDTHxHEIGHT in pixels"
 
 static const struct option_type identifier = {
@@ -285,6 +292,8 @@ static const struct option_type windowed = {.words = SIZE_WORDS,
 static const struct option_type headless = {.words = SIZE_WORDS,
                                             .bounds = OPTION_BOUNDS_RANGE,
                                             .parse = parse_headless};
+static const struct option_type date = {.words = "a date such as 2026-10-01",
+                                        .parse = parse_date};
 static const struct option_type moment = {.words = "a time such as " RENDER_NOW,
                                           .parse = parse_moment};
 
@@ -559,10 +568,13 @@ const struct option_row config_rows[] = {
     {"safe", NULL, NULL, "Safe mode for a trial: texts only.",
      CONFIG_RUN | CONFIG_RENDER, &option_flag, FIELD(flags.safe)},
 
-    {"from", "TIME", NULL, "Begin of the time that is told.", CONFIG_PROGRAMME,
-     &moment, FIELD(flags.from_ms)},
-    {"until", "TIME", NULL, "Its end; a day later if not given.",
-     CONFIG_PROGRAMME, &moment, FIELD(flags.until_ms)},
+    {"on", "DATE", NULL, "The day that is told, at the screen's place.",
+     CONFIG_PROGRAMME, &date, FIELD(flags.day)},
+    {"from", "HH:MM", NULL, "From this time on; 00:00 if not given.",
+     CONFIG_PROGRAMME, &option_words, FIELD(flags.from)},
+    {"to", "HH:MM", NULL,
+     "Until this time, maybe of the next day; 24:00 if not given.",
+     CONFIG_PROGRAMME, &option_words, FIELD(flags.to)},
     {"sheet", "PNG", NULL,
      "Draws the panels that come, each as it first appears.", CONFIG_PROGRAMME,
      &option_file, FIELD(flags.sheet)},
@@ -588,7 +600,7 @@ void config_init(struct config *config)
     config->flags.size.height_px = 1080;
     config->flags.at_ms = -1;
     config->flags.presentation = -1;
-    config->flags.from_ms = config->flags.until_ms = TIMESTAMP_NONE;
+    config->flags.day = -1;
     option_rows_default(config_rows, config);
 }
 

@@ -70,7 +70,8 @@ struct config_flags {
 
     bool missing;
 
-    int64_t from_ms, until_ms; /* TIMESTAMP_NONE: not given */
+    int day;               /* since 1970-01-01; -1: not given */
+    const char *from, *to; /* HH:MM */
     const char *sheet;
 };
 
