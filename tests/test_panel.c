@@ -23,6 +23,7 @@ static const struct {
     unsigned templates;
 } fields[] = {
     {"order", "7", every_template},
+    {"schedule", "{'hours': ['07:00-09:00'], 'weight': 2}", every_template},
     {"subtitle", "'副题'", every_template},
     {"lines", "['一', '二']", every_template},
     {"figures", "[{'value': 50, 'unit': '%'}]",
