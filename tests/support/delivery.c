@@ -97,13 +97,37 @@ static json_t *situation_object(const struct panel *panel)
                      "2021-07-20T18:30:00+08:00", "level", panel->level);
 }
 
+/* Hours, weight and campaign; the other fields are not made. */
+static json_t *schedule_object(const struct schedule *schedule)
+{
+    json_t *object = json_pack("{s:i}", "weight", schedule->weight);
+    json_t *hours = json_array();
+
+    for (size_t i = 0; i < schedule->times.hours_count; i++) {
+        const struct schedule_hours *span = &schedule->times.hours[i];
+        char text[32];
+        snprintf(text, sizeof text, "%02d:%02d-%02d:%02d", span->from / 60,
+                 span->from % 60, span->until / 60 % 24, span->until % 60);
+        json_array_append_new(hours, json_string(text));
+    }
+    if (json_array_size(hours) > 0)
+        json_object_set(object, "hours", hours);
+    json_decref(hours);
+    if (schedule->priority == SCHEDULE_CAMPAIGN) {
+        json_object_set_new(object, "priority", json_string("campaign"));
+        json_object_set_new(object, "share", json_integer(schedule->share));
+    }
+    return object;
+}
+
 static json_t *panel_object(const struct panel *panel)
 {
     if (panel->template == TEMPLATE_SITUATION)
         return situation_object(panel);
-    return json_pack("{s:s, s:s, s:i, s:s}", "template", "title", "section",
-                     panel_section_name(panel->section), "order", panel->order,
-                     "title", "品质二七");
+    return json_pack("{s:s, s:s, s:i, s:s, s:o}", "template", "title",
+                     "section", panel_section_name(panel->section), "order",
+                     panel->order, "title", "品质二七", "schedule",
+                     schedule_object(&panel->schedule));
 }
 
 static json_t *alert_object(const struct alert *alert)

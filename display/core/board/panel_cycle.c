@@ -225,8 +225,11 @@ static void follow_situation(struct panel_cycle *cycle, struct tracks *tracks,
 static void show_any(struct panel_cycle *cycle, struct tracks *tracks,
                      const struct round *round, const struct moment *now)
 {
+    bool situation = round->counts[GROUP_SITUATION] > 0 &&
+                     cycle->pages_between >= DIRECTOR_PAGES_BETWEEN_SITUATIONS;
+
     cycle->base_page = 0;
-    if (count_base(round) > 0)
+    if (count_base(round) > 0 && !situation)
         show_base(cycle, tracks, round, now);
     else
         show_situation(cycle, tracks, round, now);
