@@ -1,0 +1,144 @@
+/* What a programme with schedules costs: the memory of its panels, accepting
+ * one, and a turn of the loop in which nothing changes or a page follows. The
+ * cost of a turn must not grow with the number of panels. */
+#include <inttypes.h>
+#include <malloc.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/timestamp.h"
+#include "display/core/board/director.h"
+#include "display/core/board/programme.h"
+
+enum { TURNS = 200000, DWELL_MS = 12000 };
+
+static int64_t clock_ns(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
+static size_t one_page(void *context, const struct message *message,
+                       const struct page_place *place)
+{
+    (void)context, (void)message, (void)place;
+    return 1;
+}
+
+static int64_t one_dwell(void *context, const struct message *message,
+                         const struct page_place *place, size_t page)
+{
+    (void)context, (void)message, (void)place, (void)page;
+    return DWELL_MS;
+}
+
+static struct message *make_panel(int number)
+{
+    struct message *message = NULL;
+    struct problem problem = {0};
+    char text[1024];
+
+    snprintf(text, sizeof text,
+             "{\"gaoshi\":1,\"kind\":\"panel\",\"org\":\"erqi\",\"scope\":"
+             "\"all\",\"id\":\"p%05d\",\"seq\":%d,\"issued\":"
+             "\"2026-09-01T00:00:00+08:00\",\"panel\":{\"template\":\"figure\","
+             "\"section\":\"quality\",\"title\":\"建成区面积\",\"figures\":"
+             "[{\"value\":68.45,\"unit\":\"平方公里\"}],\"schedule\":{"
+             "\"hours\":[\"%02d:%02d-23:%02d\"],\"weight\":%d}}}",
+             number * 7919 % 100000, number + 1, number % 12, number % 60,
+             number % 60, 1 + number % 3);
+    if (!message_parse(text, strlen(text), MESSAGE_WIRE, "bench", &message,
+                       &problem)) {
+        fprintf(stderr, "%s\n", problem.expected);
+        exit(1);
+    }
+    return message;
+}
+
+struct rig {
+    struct programme *programme;
+    struct director *director;
+    struct board_ended_queue ended;
+    struct moment now;
+};
+
+static void turn(struct rig *rig)
+{
+    const struct director_panel shown = director_panel(rig->director);
+    struct director_stage stage = {.alert_count = 0};
+
+    programme_advance(rig->programme, &rig->now, &rig->ended);
+    stage.standing = programme_find(rig->programme, shown.id, shown.scope,
+                                    shown.seq);
+    for (int i = 0; i < GROUP_COUNT; i++)
+        stage.panels[i] = programme_list(rig->programme, (enum panel_group)i);
+    director_advance(rig->director, &stage, &rig->now);
+    programme_next_ms(rig->programme, &rig->now);
+}
+
+/* Nanoseconds for each turn, step_ms after the one before. */
+static double measure(struct rig *rig, int64_t step_ms)
+{
+    int64_t begin = clock_ns();
+
+    for (int i = 0; i < TURNS; i++) {
+        rig->now.mono_ms += step_ms;
+        rig->now.wall_ms += step_ms;
+        turn(rig);
+    }
+    return (double)(clock_ns() - begin) / TURNS;
+}
+
+static void run(struct calendar *calendar, int panels)
+{
+    const struct arrival arrival = {true, TIMESTAMP_NONE, 0};
+    const struct director_options options = {
+        .plan = {NULL, one_page, one_dwell, NULL}};
+    struct message **messages = calloc((size_t)panels, sizeof *messages);
+    struct rig rig = {.programme = programme_create(calendar),
+                      .director = director_create(&options)};
+
+    timestamp_parse("2026-09-20T12:00:00+08:00", &rig.now.wall_ms);
+    rig.now.wall_trusted = rig.now.wall_confirmed = true;
+    rig.now.floor_ms = TIMESTAMP_NONE;
+    size_t before = mallinfo2().uordblks;
+    for (int i = 0; i < panels; i++)
+        messages[i] = make_panel(i);
+    size_t parsed = mallinfo2().uordblks - before;
+    turn(&rig);
+    int64_t begin = clock_ns();
+    for (int i = 0; i < panels; i++) {
+        programme_take(rig.programme, messages[i], &arrival, &rig.now,
+                       &rig.ended, NULL);
+        turn(&rig);
+    }
+    double accept = (double)(clock_ns() - begin) / panels;
+    size_t kept = mallinfo2().uordblks - before - parsed;
+    /* 200,000 turns of 1 ms: nothing changes; then one page for each turn. */
+    double still = measure(&rig, 1);
+    rig.now.wall_ms -= 3600 * 1000;
+    turn(&rig);
+    double page = measure(&rig, DWELL_MS);
+    printf("%6d panels  accept %7.0f ns  turn %5.0f ns  page %7.0f ns  memory "
+           "%5zu KiB of messages, %4zu KiB of the programme\n",
+           panels, accept, still, page, parsed / 1024, kept / 1024);
+    director_destroy(rig.director);
+    programme_destroy(rig.programme);
+    free(messages);
+}
+
+int main(void)
+{
+    struct calendar *calendar = calloc(1, sizeof *calendar);
+
+    if (!calendar || !zone_read("Asia/Shanghai", &calendar->zone))
+        return 1;
+    for (int panels = 10; panels <= PROGRAMME_PANELS_MAX; panels *= 10)
+        run(calendar, panels);
+    free(calendar);
+    return 0;
+}
