@@ -25,7 +25,7 @@ static struct screen *start(void)
     struct screen *screen = calloc(1, sizeof *screen);
 
     assert_non_null(screen);
-    screen->programme = programme_create(NULL);
+    screen->programme = programme_create(NULL, PROGRAMME_PANELS_MAX);
     assert_non_null(screen->programme);
     screen->now = (struct moment){0,    MADE_EPOCH_MS,  true,
                                   true, TIMESTAMP_NONE, 0};

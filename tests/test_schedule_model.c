@@ -456,7 +456,7 @@ static void run_once(uint64_t seed)
     assert_true(zone_read(run->berlin ? "Europe/Berlin" : "Asia/Shanghai",
                           &run->calendar.zone));
     assert_true(holidays_add(&run->calendar.holidays, table, "t", &problem));
-    run->programme = programme_create(&run->calendar);
+    run->programme = programme_create(&run->calendar, PANELS);
     assert_non_null(run->programme);
     run->now = (struct moment){
         .mono_ms = 1000,

@@ -68,7 +68,8 @@ static bool create_parts(struct board *board)
     memcpy(director.presentations, options->presentations,
            sizeof director.presentations);
     board->slots = slot_table_create(&(struct slot_holder){board, holds});
-    board->programme = programme_create(options->calendar);
+    board->programme = programme_create(options->calendar,
+                                        PROGRAMME_PANELS_MAX);
     board->lifecycle = lifecycle_create(&lifecycle);
     board->director = director_create(&director);
     return board->slots && board->programme && board->lifecycle &&

@@ -161,7 +161,7 @@ bool forecast_run(const struct forecast_options *options,
     if (good) {
         forecast->options = options;
         forecast->visitor = visitor;
-        forecast->programme = programme_create(options->calendar);
+        forecast->programme = programme_create(options->calendar, count);
         forecast->director = director_create(&options->director);
         forecast->now = (struct moment){.wall_ms = options->from_ms,
                                         .wall_trusted = true,

@@ -45,7 +45,7 @@ struct programme {
     const struct calendar *calendar;
     struct calendar own; /* without one of the place */
     struct entry **heap; /* earliest due_mono_ms first */
-    size_t count, room;
+    size_t count, room, most;
     struct entry *buckets[BUCKETS]; /* by hash of the id */
     struct panel_list lists[GROUP_COUNT];
     size_t waiting;
@@ -54,12 +54,14 @@ struct programme {
     size_t farewell_count;
 };
 
-struct programme *programme_create(const struct calendar *calendar)
+struct programme *programme_create(const struct calendar *calendar, size_t most)
 {
     struct programme *programme = calloc(1, sizeof *programme);
 
-    if (programme)
+    if (programme) {
         programme->calendar = calendar ? calendar : &programme->own;
+        programme->most = most;
+    }
     return programme;
 }
 
@@ -393,10 +395,10 @@ programme_take(struct programme *programme, struct message *message,
     struct entry *old = find(programme, message);
     if (lifecycle_span_is_over(&span, now))
         return take_expired(programme, message, old, ended, problem);
-    if (!old && programme->count == PROGRAMME_PANELS_MAX) {
+    if (!old && programme->count >= programme->most) {
         problem_set(problem, PROBLEM_TOO_LARGE,
-                    "the programme is full: %d panels, no more are taken",
-                    PROGRAMME_PANELS_MAX);
+                    "the programme is full: %zu panels, no more are taken",
+                    programme->most);
         return refuse(message);
     }
     struct entry *entry = reserve(programme) ? calloc(1, sizeof *entry) : NULL;

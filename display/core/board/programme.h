@@ -7,10 +7,10 @@
 #include "display/core/validation/board_terms.h"
 #include "display/core/validation/trust.h"
 
-/* The most panels of all scopes together. A full programme refuses new panels
- * and keeps those it has. */
 enum {
-    PROGRAMME_PANELS_MAX = 10000,
+    /* The most panels of a screen, of all scopes together: fewer than the slots
+     * that it remembers (slot_table.h). */
+    PROGRAMME_PANELS_MAX = 2000,
     /* Situations whose end is not shown yet; if there are more, the oldest is
      * dropped. */
     PROGRAMME_FAREWELLS_MAX = 4
@@ -26,8 +26,10 @@ enum { PROGRAMME_DRIFT_MS = 100 };
 
 struct programme;
 
-/* calendar: of the place, borrowed; NULL: UTC, without holidays. */
-struct programme *programme_create(const struct calendar *calendar);
+/* calendar: of the place, borrowed; NULL: UTC, without holidays. most: how many
+ * panels it takes; a full programme refuses new ones and keeps those it has. */
+struct programme *programme_create(const struct calendar *calendar,
+                                   size_t most);
 void programme_destroy(struct programme *programme); /* NULL: nothing */
 
 /* Takes a panel or a panel-removal with the newest sequence number of its slot
