@@ -73,6 +73,8 @@ a_message_of_tomorrow_is_shown_and_the_receipt_says_what_of_it(void **state)
          "priority, panel.mood, panel.section, panel.figures[0].source, "
          "panel.figures[0].trend, panel.items"},
         {"panel_template.json", "panel.rows, panel.template"},
+        {"panel_schedule.json",
+         "panel.schedule.tides, panel.schedule.priority"},
         {"alert.json", "broadcast, alert.polygon, alert.contacts[0].hours"},
     };
     struct road *road = *state;
