@@ -1,0 +1,241 @@
+/* The hours of the glass: dark means black, an alert lights it at once and
+ * bright, and behind its end it is dark again. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "display/edge/app/light.h"
+#include "display/edge/app/stage.h"
+#include "tests/support/board_screen.h"
+#include "tests/support/folder.h"
+#include "tests/support/frame_fixture.h"
+#include "tests/support/peer.h"
+#include "tests/support/road.h"
+
+enum { WIDTH = 320, HEIGHT = 180 };
+
+/* The board begins at 10:30 UTC on Tuesday, 20 July 2021. */
+struct rig {
+    struct board_screen *screen;
+    struct frame_fixture *frames;
+    struct calendar calendar;
+    struct light light;
+    struct stage stage;
+};
+
+static void begin(struct rig *rig, struct board_screen *screen, const char *key,
+                  const char *hours, const char *wake)
+{
+    struct config *config = calloc(1, sizeof *config);
+    struct problem problem = {0};
+
+    assert_non_null(config);
+    config_init(config);
+    assert_true(option_row_set(option_rows_find_key(config_rows, key), hours,
+                               config, &problem));
+    assert_true(option_row_set(option_rows_find_key(config_rows, "hours.wake"),
+                               wake, config, &problem));
+    *rig = (struct rig){.screen = screen};
+    light_init(&rig->light, config, &rig->calendar);
+    rig->frames = frame_fixture_open(WIDTH, HEIGHT, "night", MOTION_NONE);
+    rig->stage = (struct stage){.glass = &rig->frames->glass,
+                                .cache = rig->frames->cache};
+    free(config);
+}
+
+static void end(struct rig *rig)
+{
+    frame_fixture_close(rig->frames);
+}
+
+/* One turn, as the loop makes it; the light of the brightest pixel, 0 … 255. */
+static int brightest(struct rig *rig)
+{
+    const struct moment *now = &rig->screen->now;
+    const struct frame_setting setting = {.place_name = "",
+                                          .ticker = "",
+                                          .clock_ms = now->wall_ms,
+                                          .news = {now->wall_ms, 0},
+                                          .mono_ms = now->mono_ms};
+    struct scene scene = board_scene(rig->screen->board, now);
+    enum glass_light light = light_turn(&rig->light, rig->screen->board, &scene,
+                                        now);
+    struct stage_result result;
+    int most = 0;
+
+    scene.t_ms = 60000; /* at rest */
+    glass_light(&rig->frames->glass,
+                light == LIGHT_DIMMED ? rig->light.dimmed_percent : 100);
+    do
+        result = light == LIGHT_DARK
+                     ? stage_darken(&rig->stage)
+                     : stage_draw(&rig->stage, &scene, &setting);
+    while (result.preparing);
+    assert_true(result.healthy);
+    struct renderer_pixels pixels =
+        renderer_pixels(rig->frames->glass.renderer);
+    for (int y = 0; y < pixels.height; y++)
+        for (int x = 0; x < pixels.width; x++) {
+            uint32_t pixel = pixels.pixels[y * pixels.stride_bytes / 4 + x];
+            for (int i = 0; i < 24; i += 8)
+                if ((int)(pixel >> i & 0xFF) > most)
+                    most = (int)(pixel >> i & 0xFF);
+        }
+    return most;
+}
+
+static void in_the_dark_the_glass_is_black_and_alerts_light_it(void **state)
+{
+    struct board_screen *screen = *state;
+    struct rig rig;
+
+    begin(&rig, screen, "hours.dark", "tue 10:31-11:00", "orange");
+    board_screen_panel(screen, (struct made){.id = "a"});
+    assert_in_range(brightest(&rig), 200, 255);
+    assert_int_equal(rig.light.next_ms - screen->now.mono_ms, MADE_MINUTE_MS);
+    board_screen_wait(screen, MADE_MINUTE_MS);
+    assert_int_equal(brightest(&rig), 0);
+    /* A lesser alert does not wake it. */
+    board_screen_alert(screen, (struct made){.id = "heat",
+                                             .issued = 1,
+                                             .level = ALERT_LEVEL_BLUE,
+                                             .expires = 10});
+    assert_int_equal(brightest(&rig), 0);
+    board_screen_alert(screen, (struct made){.id = "flood",
+                                             .issued = 1,
+                                             .level = ALERT_LEVEL_RED,
+                                             .expires = 10});
+    assert_in_range(brightest(&rig), 200, 255);
+    board_screen_wait(screen, 60000);
+    assert_in_range(brightest(&rig), 200, 255);
+    /* 解除 is seen, and behind it the glass is dark again. */
+    board_screen_cancel(screen,
+                        (struct made){.id = "flood", .seq = 2, .issued = 2});
+    board_screen_wait(screen, 1000);
+    board_screen_expect(screen, "clear flood");
+    assert_in_range(brightest(&rig), 200, 255);
+    board_screen_wait(screen, BOARD_SCREEN_CLEAR_MS);
+    assert_int_equal(brightest(&rig), 0);
+    board_screen_wait(screen, 30 * MADE_MINUTE_MS);
+    assert_in_range(brightest(&rig), 200, 255);
+    end(&rig);
+}
+
+static void
+dimmed_takes_light_from_the_programme_and_not_from_alerts(void **state)
+{
+    struct board_screen *screen = *state;
+    struct rig rig;
+
+    begin(&rig, screen, "hours.dimmed", "10:00-11:00", "blue");
+    board_screen_panel(screen, (struct made){.id = "a"});
+    assert_in_range(brightest(&rig), 50, 90); /* 30 % */
+    board_screen_alert(screen, (struct made){.id = "flood", .expires = 10});
+    assert_in_range(brightest(&rig), 200, 255);
+    end(&rig);
+}
+
+static void without_a_clock_the_glass_is_bright(void **state)
+{
+    struct board_screen *screen = *state;
+    struct rig rig;
+
+    begin(&rig, screen, "hours.dark", "00:00-24:00", "red");
+    board_screen_panel(screen, (struct made){.id = "a"});
+    assert_int_equal(brightest(&rig), 0);
+    screen->now.wall_trusted = screen->now.wall_confirmed = false;
+    assert_in_range(brightest(&rig), 200, 255);
+    end(&rig);
+}
+
+static void bright_hours_are_exceptions(void **state)
+{
+    static const struct {
+        const char *at;
+        enum glass_light light;
+    } rows[] = {
+        {"2021-07-20T12:00:00-00:00", LIGHT_BRIGHT},
+        {"2021-07-20T20:30:00-00:00", LIGHT_DIMMED},
+        {"2021-07-20T23:30:00-00:00", LIGHT_DARK},
+        {"2021-07-21T05:00:00-00:00", LIGHT_DARK},
+        {"2021-07-20T23:10:00-00:00", LIGHT_BRIGHT},
+        {"2021-07-24T23:10:00-00:00", LIGHT_DIMMED},
+    };
+    struct glass_hours hours = {0};
+    const struct calendar calendar = {.zone = {0}};
+    const char *wrong;
+    size_t bytes;
+
+    (void)state;
+    assert_true(glass_rules_parse("mon-fri 22:00-06:00, sat 23:30-24:00",
+                                  &hours.of[LIGHT_DARK], &wrong, &bytes));
+    assert_true(glass_rules_parse("20:00-24:00", &hours.of[LIGHT_DIMMED],
+                                  &wrong, &bytes));
+    assert_true(glass_rules_parse("tue 23:00-23:15", &hours.of[LIGHT_BRIGHT],
+                                  &wrong, &bytes));
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        int64_t ms;
+        assert_true(timestamp_parse(rows[i].at, &ms));
+        assert_int_equal(glass_hours_light(&hours, &calendar, ms),
+                         rows[i].light);
+    }
+    static const char *const bad[] = {
+        "22:00", "mon-fri 22:00-06:00, ", ",", "noon", "mon,tue,wed,thu,fri",
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        assert_false(
+            glass_rules_parse(bad[i], &hours.of[LIGHT_DARK], &wrong, &bytes));
+}
+
+/* Over the whole road, on a screen that is dark all day. */
+static void a_dark_screen_shows_alerts_alone(void **state)
+{
+    struct road *road = *state;
+    char *file = folder_path(road->folder, "dark.conf");
+    size_t next = 0;
+
+    assert_true(folder_write(road->folder, "dark.conf",
+                             "[hours]\ndark = 00:00-24:00\nwake = orange\n"
+                             "[glass]\nzone = Europe/Berlin\n"));
+    assert_true(
+        peer_subscribe(road->peer, "gaoshi/1/erqi/screen/lobby-1/state"));
+    struct screen *screen = road_start(road, "--config", file);
+    road_push_panel(road, "q01", 1);
+    assert_true(screen_wait(screen, "verified", "q01", 1));
+    assert_true(screen_wait_log(screen, "glass: dark now", 1));
+    assert_true(road_hears(road->peer, &next, "\"light\":\"dark\""));
+    road_push(
+        road, "alert", "flood", 1,
+        "{\"status\": \"actual\", \"level\": \"red\", \"event\": \"暴雨\","
+        "\"instruction\": \"转移\", \"area\": \"二七区\","
+        "\"sender\": \"应急局\"}");
+    assert_true(screen_wait(screen, "shown", "flood", 1));
+    assert_int_equal(screen_count_log(screen, "glass: bright now"), 1);
+    road_push(road, "alert-cancel", "flood", 2, "{}");
+    assert_true(screen_wait_log(screen, "glass: dark now", 2));
+    assert_int_equal(screen_count(screen, "shown", "q01"), 0);
+    assert_int_equal(screen_stop(screen), 0);
+    free(file);
+}
+
+int main(void)
+{
+#define BOARD_TEST(f)                                                          \
+    cmocka_unit_test_setup_teardown(f, board_screen_start, board_screen_finish)
+    const struct CMUnitTest tests[] = {
+        BOARD_TEST(in_the_dark_the_glass_is_black_and_alerts_light_it),
+        BOARD_TEST(dimmed_takes_light_from_the_programme_and_not_from_alerts),
+        BOARD_TEST(without_a_clock_the_glass_is_bright),
+        cmocka_unit_test(bright_hours_are_exceptions),
+        cmocka_unit_test_setup_teardown(a_dark_screen_shows_alerts_alone,
+                                        road_open, road_close),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
