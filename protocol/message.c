@@ -227,11 +227,21 @@ static bool read_keys(json_t *object, struct message *message,
     return key_list_read(object, message->keys, passed, problem);
 }
 
+static bool read_settings(json_t *object, struct message *message,
+                          struct json_passed *passed, struct problem *problem)
+{
+    message->settings = calloc(1, sizeof *message->settings);
+    if (!message->settings)
+        return problem_set(problem, PROBLEM_SYSTEM, "no memory for settings");
+    return settings_read(object, message->settings, passed, problem);
+}
+
 static const char *const kind_names[MESSAGE_KIND_COUNT] = {
-    [MESSAGE_PANEL] = "panel",     [MESSAGE_PANEL_REMOVAL] = "panel-removal",
-    [MESSAGE_ALERT] = "alert",     [MESSAGE_ALERT_CANCEL] = "alert-cancel",
-    [MESSAGE_INDEX] = "index",     [MESSAGE_TICK] = "tick",
-    [MESSAGE_COMMAND] = "command", [MESSAGE_KEYS] = "keys",
+    [MESSAGE_PANEL] = "panel",       [MESSAGE_PANEL_REMOVAL] = "panel-removal",
+    [MESSAGE_ALERT] = "alert",       [MESSAGE_ALERT_CANCEL] = "alert-cancel",
+    [MESSAGE_INDEX] = "index",       [MESSAGE_TICK] = "tick",
+    [MESSAGE_COMMAND] = "command",   [MESSAGE_KEYS] = "keys",
+    [MESSAGE_SETTINGS] = "settings",
 };
 
 static const struct json_words message_kinds = {
@@ -261,6 +271,8 @@ static const struct message_rule message_rules[MESSAGE_KIND_COUNT] = {
                          TOPIC_COMMAND, LIMIT_ALERT_BYTES, read_command},
     [MESSAGE_KEYS] = {"keys", "keys", false, KEY_ROLE_ROOT, TOPIC_KEYS,
                       LIMIT_MESSAGE_BYTES, read_keys},
+    [MESSAGE_SETTINGS] = {"settings", "settings", true, KEY_ROLE_COMMANDS,
+                          TOPIC_SETTINGS, LIMIT_ALERT_BYTES, read_settings},
 };
 /* clang-format on */
 
@@ -290,6 +302,7 @@ static const struct json_field common_fields[] = {
     {.name = "tick", .shape = FIELD_OTHER},
     {.name = "command", .shape = FIELD_OTHER},
     {.name = "keys", .shape = FIELD_OTHER},
+    {.name = "settings", .shape = FIELD_OTHER},
     {0},
 };
 /* clang-format on */
@@ -572,6 +585,8 @@ void message_destroy(struct message *message)
         free(message->index);
     if (message->kind == MESSAGE_ALERT_CANCEL)
         message_destroy(message->cancel.ended);
+    if (message->kind == MESSAGE_SETTINGS)
+        free(message->settings);
     if (message->kind == MESSAGE_KEYS) {
         key_list_finish(message->keys);
         free(message->keys);

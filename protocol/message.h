@@ -9,6 +9,7 @@
 #include "protocol/json_read.h"
 #include "protocol/key_list.h"
 #include "protocol/panel.h"
+#include "protocol/settings.h"
 #include "protocol/topic.h"
 
 #include <jansson.h>
@@ -23,6 +24,7 @@ enum message_kind {
     MESSAGE_TICK,          /* "tick": shows that messages still arrive */
     MESSAGE_COMMAND,       /* "command" */
     MESSAGE_KEYS,          /* "keys": the key list, signed by a root key */
+    MESSAGE_SETTINGS,      /* "settings" of the screens of a scope */
     MESSAGE_KIND_COUNT
 };
 
@@ -95,7 +97,8 @@ struct message {
         struct alert_cancel cancel;
         struct message_index *index; /* owned by the message */
         struct message_tick tick;
-        struct key_list *keys; /* owned by the message */
+        struct key_list *keys;     /* owned by the message */
+        struct settings *settings; /* owned by the message */
         struct message_command command;
     };
     /* The key that signed it; set by the code that opened the envelope; "" in a

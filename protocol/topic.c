@@ -14,6 +14,7 @@ static const char *const patterns[TOPIC_KIND_COUNT] = {
     [TOPIC_INDEX] = "O/down/S/index/I",
     [TOPIC_TICK] = "O/down/S/tick",
     [TOPIC_KEYS] = "O/down/S/keys",
+    [TOPIC_SETTINGS] = "O/down/S/settings/I",
     [TOPIC_COMMAND] = "O/command/C",
     [TOPIC_PRESENCE] = "O/screen/C/presence",
     [TOPIC_STATE] = "O/screen/C/state",

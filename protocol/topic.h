@@ -13,6 +13,7 @@ enum topic_kind {
     TOPIC_INDEX,    /* gaoshi/1/ORG/down/SCOPE/index/KEYID retained */
     TOPIC_TICK,     /* gaoshi/1/ORG/down/all/tick */
     TOPIC_KEYS,     /* gaoshi/1/ORG/down/all/keys           retained */
+    TOPIC_SETTINGS, /* gaoshi/1/ORG/down/SCOPE/settings/ID retained */
     TOPIC_COMMAND,  /* gaoshi/1/ORG/command/SCREEN */
     TOPIC_PRESENCE, /* gaoshi/1/ORG/screen/SCREEN/presence  retained */
     TOPIC_STATE,    /* gaoshi/1/ORG/screen/SCREEN/state     retained */

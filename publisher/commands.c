@@ -107,6 +107,8 @@ const struct command commands[] = {
      OPTION_SEND | OPTION_FLEET | OPTION_SCREENS, 0, 0, screens_run},
     {"screens show", "ID", "tells everything about one screen",
      OPTION_SEND | OPTION_FLEET, 1, 1, screens_show_run},
+    {"settings push", "FILE...", "sends settings to the screens of a scope",
+     OPTION_SIGN | OPTION_OUTBOX, 1, INT_MAX, settings_push_run},
     {"status", "[MESSAGE]", "tells how far messages came that were sent",
      OPTION_SEND | OPTION_FLEET, 0, 1, status_run},
     {"validate", "FILE...", "checks panels and alerts, sends nothing", 0, 1,

@@ -13,6 +13,7 @@
 #include "display/edge/app/light.h"
 #include "display/edge/app/stage.h"
 #include "tests/support/board_screen.h"
+#include "tests/support/delivery.h"
 #include "tests/support/folder.h"
 #include "tests/support/frame_fixture.h"
 #include "tests/support/peer.h"
@@ -70,8 +71,7 @@ static int brightest(struct rig *rig)
     int most = 0;
 
     scene.t_ms = 60000; /* at rest */
-    glass_light(&rig->frames->glass,
-                light == LIGHT_DIMMED ? rig->light.dimmed_percent : 100);
+    glass_light(&rig->frames->glass, rig->light.percent);
     do
         result = light == LIGHT_DARK
                      ? stage_darken(&rig->stage)
@@ -220,8 +220,64 @@ static void a_dark_screen_shows_alerts_alone(void **state)
     road_push(road, "alert-cancel", "flood", 2, "{}");
     assert_true(screen_wait_log(screen, "glass: dark now", 2));
     assert_int_equal(screen_count(screen, "shown", "q01"), 0);
+    road_push(road, "settings", "glass", 3, "{\"hours\": {}}");
+    assert_true(screen_wait(screen, "shown", "q01", 1));
     assert_int_equal(screen_stop(screen), 0);
     free(file);
+}
+
+static enum glass_light light_of(struct rig *rig)
+{
+    const struct moment *now = &rig->screen->now;
+    struct scene scene = board_scene(rig->screen->board, now);
+
+    return light_turn(&rig->light, rig->screen->board, &scene, now);
+}
+
+static void settle(struct board_screen *screen, const struct key *key,
+                   const char *scope, int64_t seq, const char *settings)
+{
+    char topic[200], text[600];
+
+    snprintf(topic, sizeof topic, "gaoshi/1/erqi/down/%s/settings/glass",
+             scope);
+    snprintf(text, sizeof text,
+             "{\"gaoshi\":1,\"kind\":\"settings\",\"org\":\"erqi\","
+             "\"scope\":\"%s\",\"id\":\"glass\",\"seq\":%lld,\"issued\":"
+             "\"2021-07-20T18:30:00+08:00\",\"settings\":%s}",
+             scope, (long long)seq, settings);
+    board_screen_take(screen, delivery_sign(key, topic, text));
+}
+
+/* The narrowest scope counts, the newest of a scope, and only what a key for
+ * commands signed. */
+static void settings_of_operators_go_before_the_configuration(void **state)
+{
+    struct board_screen *screen = *state;
+    const struct delivery_keys *keys = screen->keys;
+    struct rig rig;
+
+    begin(&rig, screen, "hours.dark", "10:00-11:00", "red");
+    assert_int_equal(light_of(&rig), LIGHT_DARK);
+    settle(screen, keys->panels, "all", 1, "{\"hours\":{}}");
+    assert_int_equal(light_of(&rig), LIGHT_DARK);
+    settle(screen, keys->commands, "all", 2, "{\"hours\":{}}");
+    assert_int_equal(light_of(&rig), LIGHT_BRIGHT);
+    settle(screen, keys->commands, "screen-s1", 3,
+           "{\"hours\":{\"dimmed\":[\"tue\"]},\"dimmed_percent\":55}");
+    assert_int_equal(light_of(&rig), LIGHT_DIMMED);
+    assert_int_equal(rig.light.percent, 55);
+    settle(screen, keys->commands, "area-41", 4, "{\"hours\":{}}");
+    settle(screen, keys->commands, "screen-s1", 2, "{\"hours\":{}}");
+    assert_int_equal(light_of(&rig), LIGHT_DIMMED);
+    /* Nothing said: the configuration holds again; but a level to wake. */
+    settle(screen, keys->commands, "screen-s1", 5, "{\"wake\":\"yellow\"}");
+    assert_int_equal(light_of(&rig), LIGHT_DARK);
+    board_screen_alert(screen, (struct made){.id = "wind",
+                                             .level = ALERT_LEVEL_YELLOW,
+                                             .expires = 10});
+    assert_int_equal(light_of(&rig), LIGHT_BRIGHT);
+    end(&rig);
 }
 
 int main(void)
@@ -233,6 +289,7 @@ int main(void)
         BOARD_TEST(dimmed_takes_light_from_the_programme_and_not_from_alerts),
         BOARD_TEST(without_a_clock_the_glass_is_bright),
         cmocka_unit_test(bright_hours_are_exceptions),
+        BOARD_TEST(settings_of_operators_go_before_the_configuration),
         cmocka_unit_test_setup_teardown(a_dark_screen_shows_alerts_alone,
                                         road_open, road_close),
     };

@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 
 struct push {
+    enum message_kind kind; /* what the files must be */
     struct drafts drafts;
     size_t bad;
 };
@@ -38,9 +39,10 @@ static void add_file(struct push *push, const char *file)
     if (rival)
         problem_set_field(&problem, "id", "'%s' is also that of %s",
                           message->id, rival->place);
-    else if (message->kind != MESSAGE_PANEL)
-        problem_set_field(&problem, "kind", "'%s', expected panel",
-                          message_kind_name(message->kind));
+    else if (message->kind != push->kind)
+        problem_set_field(&problem, "kind", "'%s', expected %s",
+                          message_kind_name(message->kind),
+                          message_kind_name(push->kind));
     else
         return;
     problem_set_place(&problem, file);
@@ -84,10 +86,10 @@ static void add_folder(struct push *push, const char *folder)
     free(entries);
 }
 
-enum publish_exit panel_push_run(const struct options *options, int count,
-                                 char **operands)
+static enum publish_exit push_all(const struct options *options, int count,
+                                  char **operands, enum message_kind kind)
 {
-    struct push push = {0};
+    struct push push = {.kind = kind};
     enum publish_exit code = PUBLISH_REFUSED;
 
     for (int i = 0; i < count; i++) {
@@ -105,6 +107,18 @@ enum publish_exit panel_push_run(const struct options *options, int count,
     }
     drafts_finish(&push.drafts);
     return code;
+}
+
+enum publish_exit panel_push_run(const struct options *options, int count,
+                                 char **operands)
+{
+    return push_all(options, count, operands, MESSAGE_PANEL);
+}
+
+enum publish_exit settings_push_run(const struct options *options, int count,
+                                    char **operands)
+{
+    return push_all(options, count, operands, MESSAGE_SETTINGS);
 }
 
 struct removal {

@@ -1,4 +1,4 @@
-/* The commands «panel …» and «programme …». */
+/* The commands «panel …», «programme …» and «settings …». */
 #ifndef GAOSHI_PUBLISHER_PANEL_H
 #define GAOSHI_PUBLISHER_PANEL_H
 
@@ -14,6 +14,8 @@ enum publish_exit panel_show_run(const struct options *options, int count,
                                  char **operands);
 enum publish_exit panel_update_run(const struct options *options, int count,
                                    char **operands);
+enum publish_exit settings_push_run(const struct options *options, int count,
+                                    char **operands);
 enum publish_exit programme_show_run(const struct options *options, int count,
                                      char **operands);
 

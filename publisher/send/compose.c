@@ -121,7 +121,8 @@ bool compose_draft(const struct draft *draft, const struct compose_frame *frame,
 
 size_t compose_limit(enum message_kind kind)
 {
-    bool alert = kind == MESSAGE_ALERT || kind == MESSAGE_ALERT_CANCEL;
+    bool alert = kind == MESSAGE_ALERT || kind == MESSAGE_ALERT_CANCEL ||
+                 kind == MESSAGE_SETTINGS;
 
     return alert ? LIMIT_ALERT_BYTES : LIMIT_MESSAGE_BYTES;
 }
@@ -156,7 +157,8 @@ bool compose_check(const struct draft *draft, struct problem *problem)
         frame.issued_ms = message->expires_ms - 1000;
     if (message->kind != MESSAGE_PANEL && message->kind != MESSAGE_ALERT &&
         message->kind != MESSAGE_PANEL_REMOVAL &&
-        message->kind != MESSAGE_ALERT_CANCEL)
+        message->kind != MESSAGE_ALERT_CANCEL &&
+        message->kind != MESSAGE_SETTINGS)
         return true;
     if (longest(message, "scope", name)) {
         snprintf(scope, sizeof scope, "screen-%s", name);

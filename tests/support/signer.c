@@ -92,7 +92,10 @@ void signer_topic(const struct signer_message *message, char out[512])
         return;
     }
     snprintf(out, 512, "gaoshi/1/erqi/down/all/%s/%s",
-             is_alert(message) ? "alert" : "panel", message->id);
+             is_alert(message)                        ? "alert"
+             : strcmp(message->kind, "settings") == 0 ? "settings"
+                                                      : "panel",
+             message->id);
 }
 
 /* The object's name in the body: a removal has none. */

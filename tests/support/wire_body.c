@@ -47,6 +47,11 @@ const char *const body_whole[MESSAGE_KIND_COUNT] = {
         "brBZ9w7lshQhqowtrbLDFw4rXAxZuE=', 'name': '值班室', 'roles':"
         "['alerts', 'panels'], 'scopes': ['area-410103', 'group-halls'],"
         "'until': '2026-07-20T18:30:00+08:00'}]}}",
+    [MESSAGE_SETTINGS] =
+        "{'gaoshi': 1, 'kind': 'settings', 'id': 'glass', " WIRE
+        ", 'settings': {'hours': {'dark': ['mon-fri 23:00-06:00',"
+        "'sat-sun 23:30-07:00'], 'dimmed': ['20:00-23:00']}, 'wake': "
+        "'yellow', 'dimmed_percent': 40}}",
 };
 
 struct message *body_parse_bytes(const char *bytes, size_t size,

@@ -24,6 +24,8 @@ struct board {
     struct lifecycle *lifecycle;
     struct director *director;
     struct board_index index;
+    struct message *settings[SCOPE_MAX]; /* owned; one for each scope */
+    size_t settings_count;
     struct board_ended_queue ended;
     struct liveness liveness;
     struct liveness_report report; /* as of the last advance */
@@ -101,6 +103,8 @@ void board_destroy(struct board *board)
     if (!board)
         return;
     board_index_finish(&board->index);
+    while (board->settings_count > 0)
+        message_destroy(board->settings[--board->settings_count]);
     director_destroy(board->director);
     lifecycle_destroy(board->lifecycle);
     programme_destroy(board->programme);
@@ -346,6 +350,9 @@ static bool make_slot(const struct verified_message *verified,
     case MESSAGE_KEYS:
         length = snprintf(out, SLOT_NAME_BYTES, "keys/%s", scope);
         break;
+    case MESSAGE_SETTINGS:
+        length = snprintf(out, SLOT_NAME_BYTES, "settings/%s", scope);
+        break;
     default:
         length = snprintf(out, SLOT_NAME_BYTES, "command/%s", message->key_id);
         break;
@@ -449,6 +456,19 @@ static bool make_ring(const struct board *board, const struct key_list *list,
     return false;
 }
 
+static void drop_settings(struct board *board, size_t at)
+{
+    message_destroy(board->settings[at]);
+    board->settings[at] = board->settings[--board->settings_count];
+}
+
+static void distrust_settings(struct board *board, const struct trust *trust)
+{
+    for (size_t i = board->settings_count; i-- > 0;)
+        if (!trust_in_message(trust, board->settings[i], NULL))
+            drop_settings(board, i);
+}
+
 /* Forgets everything that would be refused if it arrived now. Messages that had
  * already ended stay ended. */
 static bool distrust(struct board *board, const struct moment *now)
@@ -460,6 +480,7 @@ static bool distrust(struct board *board, const struct moment *now)
                                         now, &board->ended);
 
     board_index_distrust(&board->index, &trust);
+    distrust_settings(board, &trust);
     slot_table_distrust(board->slots, &trust);
     return dropped > 0;
 }
@@ -534,6 +555,54 @@ static struct board_taken take_tick(struct board *board,
     return taken;
 }
 
+/* The newest of a scope replaces the one before. */
+static struct board_taken take_settings(struct board *board,
+                                        struct passage *passage)
+{
+    struct message *message = passage->verified->message;
+
+    for (size_t i = 0; i < board->settings_count; i++)
+        if (strcmp(board->settings[i]->scope, message->scope) == 0)
+            drop_settings(board, i);
+    if (board->settings_count == SCOPE_MAX) {
+        message_destroy(message);
+        problem_set(passage->problem, PROBLEM_TOO_LARGE,
+                    "settings of more than %d scopes", SCOPE_MAX);
+        return (struct board_taken){BOARD_REFUSED, false, false};
+    }
+    board->settings[board->settings_count++] = message;
+    return (struct board_taken){BOARD_NOTED, true, true};
+}
+
+static bool is_valid_now(const struct message *message,
+                         const struct moment *now)
+{
+    int64_t passed_ms = moment_passed_ms(now);
+
+    if (passed_ms == TIMESTAMP_NONE)
+        return true;
+    return (message->effective_ms == TIMESTAMP_NONE ||
+            message->effective_ms <= passed_ms) &&
+           (message->expires_ms == TIMESTAMP_NONE ||
+            message->expires_ms > passed_ms);
+}
+
+const struct settings *board_settings(const struct board *board,
+                                      const struct moment *now)
+{
+    const struct message *best = NULL;
+
+    for (size_t i = 0; i < board->settings_count; i++) {
+        const struct message *message = board->settings[i];
+        if (is_valid_now(message, now) &&
+            (!best || scope_rank(message->scope) > scope_rank(best->scope) ||
+             (scope_rank(message->scope) == scope_rank(best->scope) &&
+              message->issued_ms > best->issued_ms)))
+            best = message;
+    }
+    return best ? best->settings : NULL;
+}
+
 static struct board_taken take_index(struct board *board,
                                      struct passage *passage)
 {
@@ -569,6 +638,8 @@ static struct board_taken hand_over(struct board *board,
         return take_keys(board, passage);
     case MESSAGE_TICK:
         return take_tick(board, passage);
+    case MESSAGE_SETTINGS:
+        return take_settings(board, passage);
     default:
         return take_command(passage);
     }
@@ -581,6 +652,7 @@ static int64_t end_ms(const struct message *message, int64_t order_ms)
     case MESSAGE_ALERT:
         return message_alert_end_ms(message);
     case MESSAGE_PANEL:
+    case MESSAGE_SETTINGS:
         return message->expires_ms == TIMESTAMP_NONE ? INT64_MAX
                                                      : message->expires_ms;
     case MESSAGE_INDEX:

@@ -149,6 +149,11 @@ struct board_figures {
 };
 struct board_figures board_figures(const struct board *board);
 
+/* The settings for this screen, of the narrowest scope that has some; NULL: its
+ * configuration holds. Valid until the next take or advance. */
+const struct settings *board_settings(const struct board *board,
+                                      const struct moment *now);
+
 /* Alerts in force, gravest first. Valid until the next take or advance. */
 const struct message *const *board_alerts(const struct board *board,
                                           size_t *count);

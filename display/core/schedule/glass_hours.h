@@ -3,18 +3,7 @@
 #define GAOSHI_DISPLAY_GLASS_HOURS_H
 
 #include "display/core/schedule/timetable.h"
-
-enum glass_light { LIGHT_BRIGHT, LIGHT_DIMMED, LIGHT_DARK, LIGHT_COUNT };
-
-enum { GLASS_RULES_MAX = 4 };
-
-/* Zeroed: always bright. */
-struct glass_hours {
-    struct glass_rules {
-        struct schedule_times rules[GLASS_RULES_MAX]; /* any of them */
-        size_t count;
-    } of[LIGHT_COUNT];
-};
+#include "protocol/settings.h"
 
 /* Reads the rules of one light, parted by commas; see schedule_times_parse. On
  * failure *out is unchanged, and *wrong and *bytes are the first word that is

@@ -22,6 +22,7 @@ static bool read_topic(const char *text, struct topic *topic,
     case TOPIC_TICK:
     case TOPIC_KEYS:
     case TOPIC_COMMAND:
+    case TOPIC_SETTINGS:
         return true;
     default:
         return problem_set(problem, PROBLEM_TOPIC,
@@ -153,7 +154,9 @@ size_t verified_message_memory_bytes(const struct verified_message *verified)
     if (!message)
         return 0;
     size_t list_bytes = message->kind == MESSAGE_KEYS ? sizeof *message->keys
-                                                      : 0;
+                        : message->kind == MESSAGE_SETTINGS
+                            ? sizeof *message->settings
+                            : 0;
     /* All texts together are no longer than the payload. */
     return sizeof *message + list_bytes + verified->bytes +
            count_values(message->root) * VALUE_BYTES;

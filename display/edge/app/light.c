@@ -22,7 +22,11 @@ void light_init(struct light *light, const struct config *config,
 /* An alert of an unknown level may be of any. */
 static bool wakes(const struct light *light, const struct message *alert)
 {
-    return alert->alert.level <= light->wake ||
+    const struct settings *settings = light->settings;
+    enum alert_level wake = settings && settings->has_wake ? settings->wake
+                                                           : light->wake;
+
+    return alert->alert.level <= wake ||
            alert->alert.level == ALERT_LEVEL_UNKNOWN;
 }
 
@@ -49,19 +53,25 @@ static bool is_awake(const struct light *light, const struct board *board,
 static enum glass_light light_by_hours(struct light *light,
                                        const struct moment *now)
 {
+    const struct settings *settings = light->settings;
+    const struct glass_hours *hours = settings && settings->has_hours
+                                          ? &settings->hours
+                                          : &light->hours;
+
     light->next_ms = INT64_MAX;
     if (!now->wall_trusted)
         return LIGHT_BRIGHT;
-    int64_t change_ms = glass_hours_next_ms(&light->hours, light->calendar,
+    int64_t change_ms = glass_hours_next_ms(hours, light->calendar,
                                             now->wall_ms);
     if (change_ms != INT64_MAX)
         light->next_ms = now->mono_ms + (change_ms - now->wall_ms);
-    return glass_hours_light(&light->hours, light->calendar, now->wall_ms);
+    return glass_hours_light(hours, light->calendar, now->wall_ms);
 }
 
 enum glass_light light_turn(struct light *light, const struct board *board,
                             const struct scene *scene, const struct moment *now)
 {
+    light->settings = board_settings(board, now);
     enum glass_light next = light_by_hours(light, now);
 
     if (next != LIGHT_BRIGHT && is_awake(light, board, scene))
@@ -69,5 +79,11 @@ enum glass_light light_turn(struct light *light, const struct board *board,
     if (next != light->light)
         log_write(LOG_INFO, "glass: %s now", glass_light_name(next));
     light->light = next;
+    light->percent = 100;
+    if (next == LIGHT_DIMMED)
+        light->percent = light->settings && light->settings->dimmed_percent > 0
+                             ? light->settings->dimmed_percent
+                             : light->dimmed_percent;
+    light->settings = NULL;
     return next;
 }

@@ -13,8 +13,10 @@ struct light {
     const struct calendar *calendar; /* borrowed */
     enum alert_level wake;           /* the least level that wakes it */
     int dimmed_percent;
-    enum glass_light light; /* as of the last turn */
-    int64_t next_ms;        /* monotonic: when its hours may change */
+    const struct settings *settings; /* of operators; only within a turn */
+    enum glass_light light;          /* as of the last turn */
+    int percent;                     /* of the light; likewise */
+    int64_t next_ms;                 /* monotonic: when its hours may change */
 };
 
 void light_init(struct light *light, const struct config *config,

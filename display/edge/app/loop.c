@@ -236,8 +236,7 @@ static bool set_light(struct display *display, const struct scene *scene,
     enum glass_light before = light->light;
     enum glass_light after = light_turn(light, display->board, scene, now);
 
-    glass_light(&display->glass,
-                after == LIGHT_DIMMED ? light->dimmed_percent : 100);
+    glass_light(&display->glass, light->percent);
     if (display->window && (before == LIGHT_DARK) != (after == LIGHT_DARK))
         window_set_lit(display->window, after != LIGHT_DARK);
     return after != LIGHT_DARK;
