@@ -338,7 +338,7 @@ static const struct option_row option_rows[] = {
      OPTION_PROGRAMME, &option_words, FIELD(zone)},
     {"sheet", "FILE.png", NULL,
      "draws the panels that come, each as it first appears", OPTION_PROGRAMME,
-     &option_file, FIELD(sheet_file)},
+     &picture, FIELD(sheet_file)},
 
     {"again", NULL, NULL, "sends it although it was sent before", OPTION_IMPORT,
      &option_flag, FIELD(again)},
