@@ -359,7 +359,8 @@ static void a_wrong_flag_is_told_by_its_name(void **state)
     } cases[] = {
         {"x --not", "--not: no such flag, the nearest is --now; see --help"},
         {"x -v", "-v: no such flag; see --help"},
-        {"x --al 1", "--al: no such flag; see --help"}, /* one of two */
+        /* One of two. */
+        {"x --al 1", "--al: no such flag, the nearest is --at; see --help"},
         {"x --place", "'--place' wants a value: TEXT; see --help"},
         {"x --plain=1", "--plain: takes no value; see --help"},
         {"x --page 1001", "--page: '1001', expected a whole number from 1 to "

@@ -91,7 +91,8 @@ static bool read_end(const char *flag, const char *text, int64_t now_ms,
         return problem_set(problem, PROBLEM_FIELD,
                            "--%s '%s': %s has passed, expected a time to come",
                            flag, text, full);
-    tell_line("--%s '%s' is %s", flag, text, full);
+    if (text[0] != '+')
+        tell_line("--%s '%s' is %s", flag, text, full);
     return true;
 }
 
