@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "display/edge/app/brightness.h"
 #include "display/edge/app/light.h"
 #include "display/edge/app/stage.h"
 #include "tests/support/board_screen.h"
@@ -27,6 +28,7 @@ struct rig {
     struct frame_fixture *frames;
     struct calendar calendar;
     struct light light;
+    struct brightness brightness;
     struct stage stage;
 };
 
@@ -44,6 +46,7 @@ static void begin(struct rig *rig, struct board_screen *screen, const char *key,
                                wake, config, &problem));
     *rig = (struct rig){.screen = screen};
     light_init(&rig->light, config, &rig->calendar);
+    brightness_init(&rig->brightness, "", 100, 100);
     rig->frames = frame_fixture_open(WIDTH, HEIGHT, "night", MOTION_NONE);
     rig->stage = (struct stage){.glass = &rig->frames->glass,
                                 .cache = rig->frames->cache};
@@ -71,7 +74,9 @@ static int brightest(struct rig *rig)
     int most = 0;
 
     scene.t_ms = 60000; /* at rest */
-    glass_light(&rig->frames->glass, rig->light.percent);
+    rig->brightness.hours_percent = rig->light.percent;
+    brightness_apply(&rig->brightness, rig->frames->glass.renderer,
+                     scene.kind == SCENE_ALERT);
     do
         result = light == LIGHT_DARK
                      ? stage_darken(&rig->stage)
@@ -135,7 +140,7 @@ dimmed_takes_light_from_the_programme_and_not_from_alerts(void **state)
 
     begin(&rig, screen, "hours.dimmed", "10:00-11:00", "blue");
     board_screen_panel(screen, (struct made){.id = "a"});
-    assert_in_range(brightest(&rig), 50, 90); /* 30 % */
+    assert_in_range(brightest(&rig), 120, 160); /* 30 % of the light */
     board_screen_alert(screen, (struct made){.id = "flood", .expires = 10});
     assert_in_range(brightest(&rig), 200, 255);
     end(&rig);

@@ -6,8 +6,10 @@
 void brightness_init(struct brightness *brightness, const char *folder,
                      int percent, int night_percent)
 {
-    *brightness = (struct brightness){
-        .percent = percent, .night_percent = night_percent, .lit_percent = -1};
+    *brightness = (struct brightness){.percent = percent,
+                                      .night_percent = night_percent,
+                                      .hours_percent = 100,
+                                      .lit_percent = -1};
     brightness->lit = folder[0] &&
                       backlight_find(&brightness->backlight, folder);
 }
@@ -45,6 +47,8 @@ void brightness_apply(struct brightness *brightness, struct renderer *renderer,
 {
     int percent = alerting ? 100 : brightness_percent(brightness);
 
+    if (percent > brightness->hours_percent)
+        percent = brightness->hours_percent;
     set_backlight(brightness, percent);
     if (brightness->lit)
         percent = 100;

@@ -1,5 +1,6 @@
 /* How bright the glass is: by its backlight, or, where there is none that can
- * be written, by the picture. An alert always has all of the light. */
+ * be written, by the picture. An alert has all of the light that the hours of
+ * the glass allow; those are bright for an alert that wakes it (light.h). */
 #ifndef GAOSHI_DISPLAY_BRIGHTNESS_H
 #define GAOSHI_DISPLAY_BRIGHTNESS_H
 
@@ -12,6 +13,7 @@ struct brightness {
     int percent;       /* 0 … 100, as configured or commanded */
     int night_percent; /* the most of it while it is night */
     bool night;
+    int hours_percent; /* the most of it by the hours of the glass */
     int lit_percent; /* what the backlight was set to last; -1: never */
     bool lit;        /* the backlight took it */
 };

@@ -222,6 +222,21 @@ static void set_light(struct display *display)
     display->remote.brightness.night_percent = display->config->night_percent;
 }
 
+/* A screen that cannot read a table of holidays goes on without it. */
+static void find_calendar(struct display *display)
+{
+    enum glass_light light = display->light.light;
+    struct problem why = {.consequence = "the days that it names are like "
+                                         "others"};
+
+    calendar_finish(&display->calendar);
+    if (!calendar_load(display->config, &display->data, &display->calendar,
+                       &why))
+        log_problem(LOG_ERROR, "holidays", &why);
+    light_init(&display->light, display->config, &display->calendar);
+    display->light.light = light; /* what the output has */
+}
+
 static bool reload(void *context, const struct moment *now,
                    struct problem *problem)
 {
@@ -244,6 +259,7 @@ static bool reload(void *context, const struct moment *now,
     free(display->live);
     display->live = next;
     set_light(display);
+    find_calendar(display);
     recovery_name_place(&display->recovery, next->place_name,
                         display->glass.theme.words[WORD_SAFE]);
     screen_line_ask_now(&display->line, now);
@@ -330,18 +346,6 @@ static bool find_data(struct display *display, struct problem *problem)
     if (!data_path_find(NULL, &display->data, &why))
         log_problem(LOG_ERROR, "data", &why);
     return true;
-}
-
-/* A screen that cannot read a table of holidays goes on without it. */
-static void find_calendar(struct display *display)
-{
-    struct problem why = {.consequence = "the days that it names are like "
-                                         "others"};
-
-    if (!calendar_load(display->config, &display->data, &display->calendar,
-                       &why))
-        log_problem(LOG_ERROR, "holidays", &why);
-    light_init(&display->light, display->config, &display->calendar);
 }
 
 static bool build(struct display *display, const struct moment *now,

@@ -139,31 +139,16 @@ static bool compose_beside(struct glass *glass, struct page_cache *cache,
     return true;
 }
 
-/* A black veil over everything takes the light that the glass shall not have.
- */
-static bool dim(struct glass *glass)
-{
-    const struct geometry *whole = &glass->whole.geometry;
-    int percent = glass->light_percent;
-    const struct draw_item veil = {
-        .kind = DRAW_FILL,
-        .bounds = {0, 0, whole->width_px, whole->height_px},
-        .colour = (draw_colour)((100 - percent) * 255 / 100) << 24,
-    };
-
-    return percent == 0 || percent == 100 || draw_list_add(&glass->list, &veil);
-}
-
 bool frame_compose(struct glass *glass, struct page_cache *cache,
                    const struct scene *scene,
                    const struct frame_setting *setting, struct frame_info *info)
 {
     *info = frame_still;
     if (scene->message && compose_message(glass, cache, scene, setting, info) &&
-        compose_beside(glass, cache, scene, setting, info) && dim(glass))
+        compose_beside(glass, cache, scene, setting, info))
         return true;
     *info = frame_still;
-    if (compose_plain(glass, setting) && dim(glass))
+    if (compose_plain(glass, setting))
         return true;
     draw_list_clear(&glass->list);
     return false;

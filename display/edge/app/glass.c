@@ -194,11 +194,6 @@ bool glass_resize(struct glass *glass, int width_px, int height_px)
     return true;
 }
 
-void glass_light(struct glass *glass, int percent)
-{
-    glass->light_percent = percent;
-}
-
 struct page_context glass_context(const struct glass *glass,
                                   enum message_kind kind,
                                   const struct page_place *place)

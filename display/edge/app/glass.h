@@ -44,7 +44,6 @@ struct glass {
     struct page_context whole; /* for the plain page */
     struct glass_parts parts[PRESENTATION_COUNT];
     struct draw_list list; /* the frame that is being made */
-    int light_percent;     /* see glass_light; 0: all of it */
 };
 
 /* A theme file by name or path. */
@@ -55,9 +54,6 @@ bool glass_read_theme(const char *theme, const struct data_path *data,
 bool glass_init(struct glass *glass, const struct glass_options *options,
                 const struct data_path *data, struct problem *problem);
 void glass_finish(struct glass *glass); /* zeroed: nothing */
-
-/* How much of the light frames have from now on, 1 … 100 percent. */
-void glass_light(struct glass *glass, int percent);
 
 /* Sets a new size: everything made for the old one is invalid. False: no
  * memory, the old size stays. */

@@ -236,7 +236,7 @@ static bool set_light(struct display *display, const struct scene *scene,
     enum glass_light before = light->light;
     enum glass_light after = light_turn(light, display->board, scene, now);
 
-    glass_light(&display->glass, light->percent);
+    display->remote.brightness.hours_percent = light->percent;
     if (display->window && (before == LIGHT_DARK) != (after == LIGHT_DARK))
         window_set_lit(display->window, after != LIGHT_DARK);
     return after != LIGHT_DARK;

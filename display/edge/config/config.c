@@ -834,4 +834,9 @@ void config_take_live(struct config *config, const struct config *from)
     memcpy(config->ticker, from->ticker, sizeof config->ticker);
     config->light_percent = from->light_percent;
     config->night_percent = from->night_percent;
+    memcpy(config->zone, from->zone, sizeof config->zone);
+    config->holidays = from->holidays;
+    memcpy(config->hours, from->hours, sizeof config->hours);
+    config->dimmed_percent = from->dimmed_percent;
+    config->wake = from->wake;
 }

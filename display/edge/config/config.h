@@ -162,8 +162,8 @@ bool config_check_line(const struct config *config, struct problem *problem);
 char *config_print(const struct config *config);
 
 /* Takes over from another configuration what may change while the screen runs:
- * the name of the place and the section [glass], except for motion and the
- * backlight's folder. */
+ * the name of the place, the sections [glass] (except for motion and the
+ * backlight's folder) and [hours], and the holidays. */
 void config_take_live(struct config *config, const struct config *from);
 
 /* Adds the file, and the line of the option problem->field. A place that is
