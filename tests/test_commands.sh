@@ -203,7 +203,7 @@ fi
 line_config 'address = mqtt://a mqtts://b'
 expect 2 'display.conf:7: broker.address: ' "${check[@]}"
 line_config 'address = mqtts://b'
-expect 2 'broker.ca: missing; mqtts needs' "${check[@]}"
+expect 2 'broker.ca: missing; TLS needs' "${check[@]}"
 line_config "address = mqtts://b
 ca = none.pem"
 expect 2 'display.conf:8: broker.ca: ' "${check[@]}"
