@@ -109,8 +109,8 @@ static const char *any_of(uint64_t *random, const char *const *words,
     return words[random_below(random, (uint32_t)count)];
 }
 
-/* So many phrases, with a stop after some. */
-static void add_phrases(uint64_t *random, uint32_t count, char *out,
+/* One to `most` phrases, with a stop after some. */
+static void put_phrases(uint64_t *random, uint32_t most, char *out,
                         size_t bytes)
 {
     static const char *const words[] = {
@@ -118,14 +118,16 @@ static void add_phrases(uint64_t *random, uint32_t count, char *out,
         "用火",  "管网更新", "11 月",    "二七区", "请勿",
         "PM2.5", "严禁靠近", "提前",     "蓄水",   "全面完成"};
     static const char *const stops[] = {"", "", "，", "、", "。"};
+    uint32_t count = 1 + random_below(random, most);
     size_t at = 0;
-    for (uint32_t i = 0; i < count && at + 40 < bytes; i++)
-        at += (size_t)snprintf(
-            out + at, bytes - at, "%s%s",
-            any_of(random, words, sizeof words / sizeof words[0]),
-            i + 1 == count
-                ? ""
-                : any_of(random, stops, sizeof stops / sizeof stops[0]));
+    for (uint32_t i = 0; i < count && at + 40 < bytes; i++) {
+        const char *word = any_of(random, words,
+                                  sizeof words / sizeof words[0]);
+        const char *stop = any_of(random, stops,
+                                  sizeof stops / sizeof stops[0]);
+        at += (size_t)snprintf(out + at, bytes - at, "%s%s", word,
+                               i + 1 == count ? "" : stop);
+    }
 }
 
 static struct message *random_hero(uint64_t *random)
@@ -133,17 +135,17 @@ static struct message *random_hero(uint64_t *random)
     static const char *const units[] = {"个", "亿元", "万平方米", "%"};
     static char json[2048], title[400], label[200], line[400];
     static const uint32_t bounds[] = {10, 1000, 100000, 1000000};
-    add_phrases(random, 1 + random_below(random, 4), title, sizeof title);
-    add_phrases(random, 1 + random_below(random, 3), label, sizeof label);
-    add_phrases(random, 1 + random_below(random, 8), line, sizeof line);
+    put_phrases(random, 4, title, sizeof title);
+    put_phrases(random, 3, label, sizeof label);
+    put_phrases(random, 8, line, sizeof line);
+    uint32_t value = random_below(random, bounds[random_below(random, 4)]);
+    const char *unit = any_of(random, units, sizeof units / sizeof units[0]);
     snprintf(json, sizeof json,
              "{\"gaoshi\":1,\"kind\":\"panel\",\"id\":\"hero\",\"panel\":{"
              "\"template\":\"figure\",\"section\":\"quality\",\"title\":\"%s\","
              "\"figures\":[{\"label\":\"%s\",\"value\":%u,\"unit\":\"%s\"}],"
              "\"lines\":[\"%s\"]}}",
-             title, label,
-             random_below(random, bounds[random_below(random, 4)]),
-             any_of(random, units, sizeof units / sizeof units[0]), line);
+             title, label, value, unit, line);
     return pages_message_text(json);
 }
 
@@ -152,14 +154,15 @@ static struct message *random_letter(uint64_t *random)
     static char json[8192], title[400], body[4000];
     static const char *const senders[] = {"二七区城市管理局",
                                           "某某街道办事处便民服务中心"};
-    add_phrases(random, 1 + random_below(random, 5), title, sizeof title);
-    add_phrases(random, 1 + random_below(random, 120), body, sizeof body);
+    put_phrases(random, 5, title, sizeof title);
+    put_phrases(random, 120, body, sizeof body);
+    const char *sender = any_of(random, senders, 2);
     snprintf(json, sizeof json,
              "{\"gaoshi\":1,\"kind\":\"panel\",\"id\":\"letter\",\"panel\":{"
              "\"template\":\"notice\",\"section\":\"general\","
              "\"title\":\"%s\",\"body\":\"%s\",\"sender\":\"%s\","
              "\"date\":\"2026-11-20T09:00:00+08:00\"}}",
-             title, body, any_of(random, senders, 2));
+             title, body, sender);
     return pages_message_text(json);
 }
 
