@@ -18,7 +18,8 @@
 
 enum {
     MESSAGE_BYTES = 4096,
-    RANDOM_ROUNDS = 1500,
+    RANDOM_ROUNDS = 300,
+    LINE_EMS = 12,
 };
 static const char mark[] = "…";
 
@@ -185,11 +186,12 @@ static void make_text(uint64_t *random, char *out, size_t bytes)
 {
     enum { NEGATIONS = 6 };
     static const char *const parts[] = {
-        "不要",      "请勿",   "严禁",   "未",           "do not ", "never ",
-        "涉水",      "靠近",   "打电话", "居民",         "立即",    "转移",
-        "到高处",    "3.5 米", "10:30",  "（含）",       "“敲门”",  "use ",
-        "the lift ", "park ",  "河道",   "地下空间",     "特别",    "积水",
-        "电梯",      "停止",   "外出",   "www.a.cn/b?c", "No. 36 ", "0371-600",
+        "不要",   "请勿",     "严禁",          "未",        "do not ",
+        "never ", "涉水",     "靠近",          "打电话",    "居民",
+        "立即",   "转移",     "到高处",        "3.5 米",    "10:30",
+        "（含）", "“敲门”",   "use ",          "the lift ", "park ",
+        "河道",   "地下空间", "特别",          "积水",      "电梯",
+        "停止",   "外出",     "www.a.cn/b?c ", "No. 36 ",   "0371-600 ",
     };
     static const char *const stops[] = {"\n", "，", "。", "、", "；",
                                         ", ", ". ", "！", "……", "　"};
@@ -211,7 +213,14 @@ static struct law_glass random_glass(uint64_t *random)
         glass.width = 256 + (int)random_below(random, 2000);
         glass.height = 128 + (int)random_below(random, 2000);
     }
-    return glass;
+    /* A line holds an order with an address, at the least. */
+    for (;; glass.viewing_mm /= 2) {
+        struct geometry geometry = geometry_make(
+            glass.width, glass.height, glass.height_mm, glass.viewing_mm);
+        if (glass.viewing_mm == 0 ||
+            geometry.safe.width >= LINE_EMS * geometry.legal_px)
+            return glass;
+    }
 }
 
 static struct message *random_notice(uint64_t *random)

@@ -92,6 +92,7 @@ struct follow {
     size_t lead_page; /* plus 1; there the lead has a line of its own */
     bool lead_repeated;
     bool behind; /* it began behind other words of its first line */
+    size_t end;  /* its last line */
     struct page_break breaks[BREAKS_MOST];
     size_t count;
 };
@@ -190,8 +191,11 @@ static void follow_lines(const struct shown_pages *pages, size_t from,
     size_t bytes = strlen(follow->wanted);
     if (!begin_follow(follow, &pages->lines[from]))
         return;
-    for (size_t l = from + 1; l < pages->count && follow->done < bytes; l++)
+    follow->end = from;
+    for (size_t l = from + 1; l < pages->count && follow->done < bytes; l++) {
         follow_line(follow, &pages->lines[l]);
+        follow->end = l;
+    }
 }
 
 /* From its first line on, and on one page. */
@@ -218,8 +222,9 @@ static void check_breaks(const struct shown_pages *pages, const char *text,
 }
 
 /* Words that end as the text begins are not taken for it where it stands whole
- * somewhere else; of a panel, which says a text once, nor are its first words,
- * and a line like its first may stand before it: the last one counts. */
+ * somewhere else; of a panel, which says a text once, nor are its first words.
+ * A line like its first may stand before it: of several beginnings with the
+ * same end the last one counts. */
 static void follow_text(const struct shown_pages *pages, const char *text,
                         page_break_check *check, void *context)
 {
@@ -238,12 +243,11 @@ static void follow_text(const struct shown_pages *pages, const char *text,
         follow_lines(pages, i, &follow);
         if (follow.done < bytes || (whole && (follow.behind || pages->once)))
             continue;
+        if (follow.end != last.end)
+            check_breaks(pages, text, &clauses, &last, check, context);
         last = follow;
-        if (!pages->once)
-            check_breaks(pages, text, &clauses, &follow, check, context);
     }
-    if (pages->once)
-        check_breaks(pages, text, &clauses, &last, check, context);
+    check_breaks(pages, text, &clauses, &last, check, context);
     clauses_finish(&clauses);
 }
 
