@@ -478,3 +478,11 @@ void page_check_texts_finish(struct page_texts *texts)
         free(texts->items[i]);
     texts->count = 0;
 }
+
+const char *page_check_drill(const struct geometry *glass)
+{
+    enum { LOW_PX = 360, WIDE = 3 };
+    bool strip = glass->height_px < LOW_PX ||
+                 glass->width_px >= WIDE * glass->height_px;
+    return strip ? "演练" : "演练 DRILL";
+}
