@@ -13,7 +13,7 @@ enum {
     UNIT_LINE_PERCENT = 125,
     /* A comma between thousands reaches so far below the base line, of the
      * digits' size, and a unit so far above its own. */
-    COMMA_PERCENT = 19,
+    COMMA_PERCENT = 22,
     UNIT_RISE_PERCENT = 90,
 };
 
