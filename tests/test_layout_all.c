@@ -154,11 +154,12 @@ static void check_mark(const struct shown *shown)
     if (shown->message->kind != MESSAGE_ALERT)
         return;
     assert_int_equal(shown->message->alert.status, ALERT_STATUS_EXERCISE);
-    /* At the side of a strip the first word may stand alone. */
-    bool strip = page_is_strip(&shown->context.geometry);
+    const char *mark = page_check_drill(&shown->context.geometry);
     for (size_t i = 0; i < shown->count; i++)
-        assert_true(page_check_shows(&shown->lists[i], 1,
-                                     strip ? "演练" : "演练 DRILL"));
+        if (!page_check_shows(&shown->lists[i], 1, mark))
+            fail_msg("%dx%d, page %zu: no «%s»",
+                     shown->context.geometry.width_px,
+                     shown->context.geometry.height_px, i + 1, mark);
 }
 
 static void every_page_keeps_the_rules_of_the_glass(void **state)

@@ -1,6 +1,9 @@
 /* The laws of pages, over a matrix of glasses with and without a ticker: an
  * order is larger than its event and stands on every page, a hero has its
  * height, no page is nearly empty, and pages are few. */
+#include "display/core/page/furniture.h"
+#include "display/core/page/page_words.h"
+#include "tests/support/page_check.h"
 #include "tests/support/page_laws.h"
 #include "tests/support/random_message.h"
 #include "tests/support/table.h"
@@ -19,6 +22,7 @@ enum {
     RANDOM_ROUNDS = 24,
     PANEL_ROUNDS = 200,
     BRIEF_BYTES = 180,
+    PLOT_PERCENT = 45,
     FAR_GLASS = 2,
     POSTER_GLASSES = 7, /* a strip's first page says nothing but the order */
     /* Pages a message, in hundredths: where no distance is set, and at 8 m. */
@@ -109,8 +113,8 @@ static const char *any_of(uint64_t *random, const char *const *words,
     return words[random_below(random, (uint32_t)count)];
 }
 
-/* So many phrases, with a stop after some. */
-static void add_phrases(uint64_t *random, uint32_t count, char *out,
+/* One to `most` phrases, with a stop after some. */
+static void put_phrases(uint64_t *random, uint32_t most, char *out,
                         size_t bytes)
 {
     static const char *const words[] = {
@@ -118,14 +122,16 @@ static void add_phrases(uint64_t *random, uint32_t count, char *out,
         "用火",  "管网更新", "11 月",    "二七区", "请勿",
         "PM2.5", "严禁靠近", "提前",     "蓄水",   "全面完成"};
     static const char *const stops[] = {"", "", "，", "、", "。"};
+    uint32_t count = 1 + random_below(random, most);
     size_t at = 0;
-    for (uint32_t i = 0; i < count && at + 40 < bytes; i++)
-        at += (size_t)snprintf(
-            out + at, bytes - at, "%s%s",
-            any_of(random, words, sizeof words / sizeof words[0]),
-            i + 1 == count
-                ? ""
-                : any_of(random, stops, sizeof stops / sizeof stops[0]));
+    for (uint32_t i = 0; i < count && at + 40 < bytes; i++) {
+        const char *word = any_of(random, words,
+                                  sizeof words / sizeof words[0]);
+        const char *stop = any_of(random, stops,
+                                  sizeof stops / sizeof stops[0]);
+        at += (size_t)snprintf(out + at, bytes - at, "%s%s", word,
+                               i + 1 == count ? "" : stop);
+    }
 }
 
 static struct message *random_hero(uint64_t *random)
@@ -133,17 +139,17 @@ static struct message *random_hero(uint64_t *random)
     static const char *const units[] = {"个", "亿元", "万平方米", "%"};
     static char json[2048], title[400], label[200], line[400];
     static const uint32_t bounds[] = {10, 1000, 100000, 1000000};
-    add_phrases(random, 1 + random_below(random, 4), title, sizeof title);
-    add_phrases(random, 1 + random_below(random, 3), label, sizeof label);
-    add_phrases(random, 1 + random_below(random, 8), line, sizeof line);
+    put_phrases(random, 4, title, sizeof title);
+    put_phrases(random, 3, label, sizeof label);
+    put_phrases(random, 8, line, sizeof line);
+    uint32_t value = random_below(random, bounds[random_below(random, 4)]);
+    const char *unit = any_of(random, units, sizeof units / sizeof units[0]);
     snprintf(json, sizeof json,
              "{\"gaoshi\":1,\"kind\":\"panel\",\"id\":\"hero\",\"panel\":{"
              "\"template\":\"figure\",\"section\":\"quality\",\"title\":\"%s\","
              "\"figures\":[{\"label\":\"%s\",\"value\":%u,\"unit\":\"%s\"}],"
              "\"lines\":[\"%s\"]}}",
-             title, label,
-             random_below(random, bounds[random_below(random, 4)]),
-             any_of(random, units, sizeof units / sizeof units[0]), line);
+             title, label, value, unit, line);
     return pages_message_text(json);
 }
 
@@ -152,14 +158,15 @@ static struct message *random_letter(uint64_t *random)
     static char json[8192], title[400], body[4000];
     static const char *const senders[] = {"二七区城市管理局",
                                           "某某街道办事处便民服务中心"};
-    add_phrases(random, 1 + random_below(random, 5), title, sizeof title);
-    add_phrases(random, 1 + random_below(random, 120), body, sizeof body);
+    put_phrases(random, 5, title, sizeof title);
+    put_phrases(random, 120, body, sizeof body);
+    const char *sender = any_of(random, senders, 2);
     snprintf(json, sizeof json,
              "{\"gaoshi\":1,\"kind\":\"panel\",\"id\":\"letter\",\"panel\":{"
              "\"template\":\"notice\",\"section\":\"general\","
              "\"title\":\"%s\",\"body\":\"%s\",\"sender\":\"%s\","
              "\"date\":\"2026-11-20T09:00:00+08:00\"}}",
-             title, body, any_of(random, senders, 2));
+             title, body, sender);
     return pages_message_text(json);
 }
 
@@ -202,6 +209,88 @@ static void any_panel_keeps_its_laws(void **state)
     }
 }
 
+/* Points of a chart: the second is the least, the one before the last the
+ * greatest. */
+static struct message *chart_message(size_t points, bool line)
+{
+    static char json[4096];
+    size_t at = (size_t)snprintf(
+        json, sizeof json,
+        "{\"gaoshi\":1,\"kind\":\"panel\",\"id\":\"chart\",\"panel\":{"
+        "\"template\":\"growth\",\"section\":\"quality\","
+        "\"growth_style\":\"%s\",\"title\":\"每月办件量\",\"unit\":\"件\","
+        "\"points\":[",
+        line ? "line" : "columns");
+    for (size_t i = 0; i < points; i++) {
+        size_t value = 1000 + 37 * (i * 7 % 11);
+        value = i == 1 ? 640 : i + 2 == points ? 1911 : value;
+        at += (size_t)snprintf(json + at, sizeof json - at,
+                               "%s{\"label\":\"%zu 月\",\"value\":%zu}",
+                               i == 0 ? "" : ",", i + 1, value);
+    }
+    snprintf(json + at, sizeof json - at, "]}}");
+    return pages_message_text(json);
+}
+
+/* From the lowest to the highest of its strokes, columns and dots. */
+static int plot_px(const struct draw_list *list, const struct rect *safe)
+{
+    int top = INT32_MAX, bottom = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        const struct draw_item *item = &list->items[i];
+        int end = item->bounds.y + item->bounds.height;
+        if (item->kind == DRAW_TEXT || !rect_contains(*safe, item->bounds))
+            continue;
+        top = item->bounds.y < top ? item->bounds.y : top;
+        bottom = end > bottom ? end : bottom;
+    }
+    return bottom - top;
+}
+
+static void check_chart(const struct law_glass *glass, size_t points, bool line)
+{
+    struct message *message = chart_message(points, line);
+    struct page_context context = pages_context(&night, glass->width,
+                                                glass->height, MESSAGE_PANEL);
+    struct geometry whole = geometry_make(glass->width, glass->height,
+                                          glass->height_mm, glass->viewing_mm);
+    context.geometry = furniture_page_geometry(&whole, FURNITURE_DEFAULT);
+    struct page_set *set = page_set_create(message, &context);
+    assert_non_null(set);
+    assert_int_equal(page_set_count(set), 1);
+    struct draw_list list = pages_at(set, 0, INT32_MAX, PAGES_NOW_MS);
+    const struct rect *safe = &context.geometry.safe;
+    int plot = plot_px(&list, safe);
+    if (plot * 100 < safe->height * PLOT_PERCENT)
+        fail_msg("%s, %zu points: the plot has %d of %d px", glass->name,
+                 points, plot, safe->height);
+    const struct panel_point *all = message->panel.points;
+    const size_t told[] = {0, 1, points - 2, points - 1};
+    for (size_t i = 0; i < sizeof told / sizeof told[0]; i++) {
+        char value[NUMBER_BYTES];
+        words_number(all[told[i]].value, value);
+        if (!page_check_shows(&list, 1, value))
+            fail_msg("%s, %zu points%s: «%s» is not told", glass->name, points,
+                     line ? ", line" : "", value);
+    }
+    draw_list_finish(&list);
+    page_set_destroy(set);
+    message_destroy(message);
+}
+
+static void a_chart_has_its_place_and_tells_four_points(void **state)
+{
+    static const size_t points[] = {4, 12, 24};
+    static const size_t glasses[] = {0, FAR_GLASS};
+    (void)state;
+    for (size_t g = 0; g < 2; g++) {
+        for (size_t p = 0; p < 3; p++) {
+            check_chart(&law_glasses[glasses[g]], points[p], false);
+            check_chart(&law_glasses[glasses[g]], points[p], true);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -209,6 +298,7 @@ int main(void)
         cmocka_unit_test(pages_are_few),
         cmocka_unit_test(any_order_keeps_its_laws),
         cmocka_unit_test(any_panel_keeps_its_laws),
+        cmocka_unit_test(a_chart_has_its_place_and_tells_four_points),
     };
     return cmocka_run_group_tests(tests, load_theme, NULL);
 }

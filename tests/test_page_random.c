@@ -165,12 +165,63 @@ static void check_tally(const struct trial *trial, const struct tally *tally)
     }
 }
 
+/* A line of it stands on some page. */
+static bool shows_part(const struct draw_list *lists, size_t count,
+                       const char *text)
+{
+    enum { CHANCE_BYTES = 12 }; /* fewer may be another text's */
+
+    for (size_t l = 0; l < count; l++) {
+        for (size_t i = 0; i < lists[l].count; i++) {
+            const struct draw_item *item = &lists[l].items[i];
+            if (item->kind == DRAW_TEXT &&
+                strlen(item->text.string) >= CHANCE_BYTES &&
+                strstr(text, item->text.string) != NULL)
+                return true;
+        }
+    }
+    return false;
+}
+
+/* What is shown beyond what has to be said holds all of the text. */
+static bool shows_whole(const struct tally *tally, const char *text)
+{
+    int *left = calloc(CODE_POINTS, sizeof *left);
+    bool whole = true;
+
+    assert_non_null(left);
+    for (uint32_t c = utf8_next(&text); c != 0; c = utf8_next(&text)) {
+        left[c]++;
+        whole = whole && (!has_ink(c) || left[c] <= -tally->of[c]);
+    }
+    free(left);
+    return whole;
+}
+
+/* What may be away is whole or not there at all. */
+static void check_away(const struct trial *trial, const struct tally *tally,
+                       const struct draw_list *lists, size_t count)
+{
+    struct page_texts texts;
+
+    page_check_texts(trial->message, &trial->glass, &texts);
+    for (size_t i = 0; i < texts.count; i++) {
+        const char *text = texts.items[i];
+        if (may_be_away(trial->message, &trial->glass, text) &&
+            shows_part(lists, count, text) && !shows_whole(tally, text))
+            fail_msg("%s: a part of «%s»", trial->name, text);
+    }
+    page_check_texts_finish(&texts);
+}
+
 static void check_set(const struct trial *trial, const struct page_set *set)
 {
     struct tally tally = {.of = calloc(CODE_POINTS, sizeof *tally.of)};
     const size_t pages = page_set_count(set);
+    struct draw_list *lists = calloc(pages, sizeof *lists);
 
     assert_non_null(tally.of);
+    assert_non_null(lists);
     if (trial->banner && trial->message->kind == MESSAGE_ALERT)
         say_banner(&tally, &trial->message->alert);
     else
@@ -179,13 +230,17 @@ static void check_set(const struct trial *trial, const struct page_set *set)
         fail_msg("%s: %zu pages for %zu characters", trial->name, pages,
                  tally.said);
     for (size_t page = 0; page < pages; page++) {
-        struct draw_list list = pages_at(set, page, INT32_MAX, PAGES_NOW_MS);
-        show(&tally, &list);
-        check_page(trial, &list, page);
-        draw_list_finish(&list);
+        lists[page] = pages_at(set, page, INT32_MAX, PAGES_NOW_MS);
+        show(&tally, &lists[page]);
+        check_page(trial, &lists[page], page);
         assert_true(page_dwell_ms(set, page) > 0);
     }
     check_tally(trial, &tally);
+    if (!trial->banner)
+        check_away(trial, &tally, lists, pages);
+    for (size_t page = 0; page < pages; page++)
+        draw_list_finish(&lists[page]);
+    free(lists);
     free(tally.of);
 }
 

@@ -19,6 +19,7 @@
 enum {
     MESSAGE_BYTES = 4096,
     RANDOM_ROUNDS = 300,
+    LINE_EMS = 12,
 };
 static const char mark[] = "…";
 
@@ -179,27 +180,28 @@ static void nor_does_one_of_safe_mode(void **state)
     try_all(&run);
 }
 
-/* Texts of clauses of any length, in both languages. */
+/* Texts of clauses of any length, in both languages. No paragraph ends between
+ * an order and what it forbids. */
 static void make_text(uint64_t *random, char *out, size_t bytes)
 {
+    enum { NEGATIONS = 6 };
     static const char *const parts[] = {
-        "不要",   "涉水",   "请勿", "靠近",         "严禁",    "打电话",
-        "居民",   "立即",   "转移", "到高处",       "3.5 米",  "10:30",
-        "（含）", "“敲门”", "未",   "do not ",      "use ",    "the lift ",
-        "never ", "park ",  "河道", "地下空间",     "特别",    "积水",
-        "电梯",   "停止",   "外出", "www.a.cn/b?c", "No. 36 ", "0371-600",
+        "不要",   "请勿",     "严禁",          "未",        "do not ",
+        "never ", "涉水",     "靠近",          "打电话",    "居民",
+        "立即",   "转移",     "到高处",        "3.5 米",    "10:30",
+        "（含）", "“敲门”",   "use ",          "the lift ", "park ",
+        "河道",   "地下空间", "特别",          "积水",      "电梯",
+        "停止",   "外出",     "www.a.cn/b?c ", "No. 36 ",   "0371-600 ",
     };
-    static const char *const stops[] = {"，", "。", "、", "；", "\n",
+    static const char *const stops[] = {"\n", "，", "。", "、", "；",
                                         ", ", ". ", "！", "……", "　"};
     size_t at = 0, wanted = 30 + random_below(random, (uint32_t)bytes - 120);
     while (at < wanted) {
-        const char *part =
-            parts[random_below(random, sizeof parts / sizeof parts[0])];
-        at += (size_t)snprintf(out + at, bytes - at, "%s", part);
-        if (random_below(random, 4) == 0)
-            at += (size_t)snprintf(
-                out + at, bytes - at, "%s",
-                stops[random_below(random, sizeof stops / sizeof stops[0])]);
+        size_t part = random_below(random, sizeof parts / sizeof parts[0]);
+        at += (size_t)snprintf(out + at, bytes - at, "%s", parts[part]);
+        size_t stop = random_below(random, sizeof stops / sizeof stops[0]);
+        if (random_below(random, 4) == 0 && (stop > 0 || part >= NEGATIONS))
+            at += (size_t)snprintf(out + at, bytes - at, "%s", stops[stop]);
     }
     snprintf(out + at, bytes - at, "完。");
 }
@@ -211,7 +213,14 @@ static struct law_glass random_glass(uint64_t *random)
         glass.width = 256 + (int)random_below(random, 2000);
         glass.height = 128 + (int)random_below(random, 2000);
     }
-    return glass;
+    /* A line holds an order with an address, at the least. */
+    for (;; glass.viewing_mm /= 2) {
+        struct geometry geometry = geometry_make(
+            glass.width, glass.height, glass.height_mm, glass.viewing_mm);
+        if (glass.viewing_mm == 0 ||
+            geometry.safe.width >= LINE_EMS * geometry.legal_px)
+            return glass;
+    }
 }
 
 static struct message *random_notice(uint64_t *random)

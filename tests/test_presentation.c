@@ -164,9 +164,12 @@ static void check_marks(const struct shown *shown,
 {
     if (message->kind != MESSAGE_ALERT)
         return;
+    const char *mark = page_check_drill(&shown->part);
     assert_true(page_check_shows(shown->lists, shown->count, "预警 2/3"));
     for (size_t i = 0; i < shown->count; i++)
-        assert_true(page_check_shows(&shown->lists[i], 1, "演练"));
+        if (!page_check_shows(&shown->lists[i], 1, mark))
+            fail_msg("%dx%d, page %zu: no «%s»", shown->part.width_px,
+                     shown->part.height_px, i + 1, mark);
     for (size_t i = 0; i < shown->count; i++)
         if (setting->presentation == PRESENTATION_BANNER)
             assert_true(page_check_shows(&shown->lists[i], 1, "预警 2/3"));

@@ -92,6 +92,7 @@ struct follow {
     size_t lead_page; /* plus 1; there the lead has a line of its own */
     bool lead_repeated;
     bool behind; /* it began behind other words of its first line */
+    size_t end;  /* its last line */
     struct page_break breaks[BREAKS_MOST];
     size_t count;
 };
@@ -190,8 +191,11 @@ static void follow_lines(const struct shown_pages *pages, size_t from,
     size_t bytes = strlen(follow->wanted);
     if (!begin_follow(follow, &pages->lines[from]))
         return;
-    for (size_t l = from + 1; l < pages->count && follow->done < bytes; l++)
+    follow->end = from;
+    for (size_t l = from + 1; l < pages->count && follow->done < bytes; l++) {
         follow_line(follow, &pages->lines[l]);
+        follow->end = l;
+    }
 }
 
 /* From its first line on, and on one page. */
@@ -208,30 +212,42 @@ static bool stands_whole(const struct shown_pages *pages, struct follow *follow)
     return false;
 }
 
+static void check_breaks(const struct shown_pages *pages, const char *text,
+                         const struct clauses *clauses,
+                         const struct follow *follow, page_break_check *check,
+                         void *context)
+{
+    for (size_t i = 0; i < follow->count; i++)
+        check(pages, text, clauses, &follow->breaks[i], context);
+}
+
 /* Words that end as the text begins are not taken for it where it stands whole
  * somewhere else; of a panel, which says a text once, nor are its first words.
- */
+ * A line like its first may stand before it: of several beginnings with the
+ * same end the last one counts. */
 static void follow_text(const struct shown_pages *pages, const char *text,
                         page_break_check *check, void *context)
 {
     static char wanted[TEXT_BYTES];
     static uint32_t origin[TEXT_BYTES];
-    static struct follow follow;
+    static struct follow follow, last;
     struct clauses clauses;
     squeeze(text, wanted, origin);
     size_t bytes = strlen(wanted);
     assert_true(clauses_find(text, strlen(text), &clauses));
     const struct follow none = {.wanted = wanted, .origin = origin};
-    follow = none;
+    follow = last = none;
     bool whole = bytes > 0 && stands_whole(pages, &follow);
     for (size_t i = 0; bytes > 0 && i < pages->count; i++) {
         follow = none;
         follow_lines(pages, i, &follow);
         if (follow.done < bytes || (whole && (follow.behind || pages->once)))
             continue;
-        for (size_t b = 0; b < follow.count; b++)
-            check(pages, text, &clauses, &follow.breaks[b], context);
+        if (follow.end != last.end)
+            check_breaks(pages, text, &clauses, &last, check, context);
+        last = follow;
     }
+    check_breaks(pages, text, &clauses, &last, check, context);
     clauses_finish(&clauses);
 }
 

@@ -25,8 +25,9 @@ static void extend(uint32_t c, int *over, int *under)
                  c == 0x2014 || c == 0x2212 || (c >= 0x2160 && c <= 0x217F) ||
                  (c >= 'A' && c <= 'Z' && c != 'Q');
     bool quote = c >= 0x2018 && c <= 0x201D;
+    bool stands = c >= 'a' && c <= 'z' && strchr("gjpqy", (int)c) == NULL;
     int up = plain ? 73 : c < 0x2E80 ? 80 : 88;
-    int down = plain || quote ? 1 : c < 0x2E80 ? 22 : 12;
+    int down = plain || quote || stands ? 1 : c < 0x2E80 ? 22 : 12;
     *over = up > *over ? up : *over;
     *under = down > *under ? down : *under;
 }
@@ -476,4 +477,12 @@ void page_check_texts_finish(struct page_texts *texts)
     for (size_t i = 0; i < texts->count; i++)
         free(texts->items[i]);
     texts->count = 0;
+}
+
+const char *page_check_drill(const struct geometry *glass)
+{
+    enum { LOW_PX = 360, WIDE = 3 };
+    bool strip = glass->height_px < LOW_PX ||
+                 glass->width_px >= WIDE * glass->height_px;
+    return strip ? "演练" : "演练 DRILL";
 }

@@ -35,4 +35,8 @@ bool page_check_shows(const struct draw_list *lists, size_t count,
 bool page_check_shows_figure(const struct draw_list *lists, size_t count,
                              const struct panel_figure *figure);
 
+/* What marks each page of a drill: at the side of a strip, which is low or at
+ * least three times as wide as it is high, the first word may stand alone. */
+const char *page_check_drill(const struct geometry *glass);
+
 #endif

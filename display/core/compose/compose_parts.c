@@ -27,11 +27,6 @@ int compose_hero_least_px(const struct geometry *geometry)
            (landscape ? HERO_LANDSCAPE_PERCENT : HERO_OTHER_PERCENT) / 100;
 }
 
-static int hero_most_px(const struct page_build *build)
-{
-    return (int)(build->geometry.height_px * build->theme->hero_share);
-}
-
 static int larger(int a, int b)
 {
     return a > b ? a : b;
@@ -40,6 +35,20 @@ static int larger(int a, int b)
 static int smaller(int a, int b)
 {
     return a < b ? a : b;
+}
+
+static int hero_most_px(const struct page_build *build)
+{
+    return (int)(build->geometry.height_px * build->theme->hero_share);
+}
+
+/* In a box, with digits that are not higher than a hero's; 0: none is legal.
+ */
+static int hero_em(const struct page_build *build,
+                   const struct panel_figure *figure, int width, int height)
+{
+    int em = compose_figure_em(build, figure, width, height);
+    return smaller(em, page_digits_em(build, hero_most_px(build)));
 }
 
 static int block_width(const struct page_build *build,
@@ -136,9 +145,8 @@ static struct sides fit_figure(struct page_build *build,
     const struct compose_block *figure = find(sheet, COMPOSE_LEFT,
                                               COMPOSE_FIGURE);
     struct sides sides = {0};
-    int most = smaller(height, hero_most_px(build));
-    int em = compose_figure_em(build, figure->figure,
-                               build->area.width * FIGURE_PERCENT / 100, most);
+    int em = hero_em(build, figure->figure,
+                     build->area.width * FIGURE_PERCENT / 100, height);
     int legal = build->geometry.legal_px;
     for (; em >= legal; em = smaller(em - 1, em * EM_STEP_PERCENT / 100)) {
         if (set_figure(build, sheet, em, &sides) && sides.height_px <= height)
@@ -368,8 +376,7 @@ int compose_part_hero_px(struct page_build *build,
     if (part->sides)
         em = fit_sides(build, sheet, height_px).em;
     else if (part->block->role == COMPOSE_FIGURE)
-        em = compose_figure_em(build, part->block->figure, build->area.width,
-                               smaller(height_px, hero_most_px(build)));
+        em = hero_em(build, part->block->figure, build->area.width, height_px);
     int thousand = page_digits_em(build, 1000);
     return thousand > 0 ? (int)((int64_t)em * 1000 / thousand) : 0;
 }
@@ -404,8 +411,7 @@ static void put_text(struct page_build *build,
 static void put_figure(struct page_build *build,
                        const struct compose_block *block, struct rect box)
 {
-    int em = compose_figure_em(build, block->figure, box.width, box.height);
-    em = smaller(em, page_digits_em(build, hero_most_px(build)));
+    int em = hero_em(build, block->figure, box.width, box.height);
     page_put_figure(build, block->figure, block->from, box.x,
                     box.y + page_figure_rise(build, em), em);
 }

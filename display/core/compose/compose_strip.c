@@ -68,6 +68,7 @@ struct captioned {
     struct page_text caption;
     int caption_px; /* its width beside the figure; 0: it stands above */
     int em;         /* 0: there is no room for both */
+    bool below;     /* the unit stands below the digits */
 };
 
 static int figure_em(const struct page_build *build,
@@ -138,14 +139,32 @@ static struct captioned caption_beside(struct page_build *build,
     return out;
 }
 
+static struct captioned captioned_with(struct page_build *build,
+                                       const char *words,
+                                       const struct panel_figure *figure,
+                                       bool below)
+{
+    build->unit_below = below;
+    struct captioned above = caption_above(build, words, figure);
+    struct captioned beside = {0};
+    if (words[0] != '\0')
+        beside = caption_beside(build, words, figure);
+    build->unit_below = false;
+    above.below = beside.below = below;
+    return beside.em > above.em ? beside : above;
+}
+
+/* What is no strip has the height for a unit below digits that would be under
+ * their law beside it. */
 static struct captioned captioned(struct page_build *build, const char *words,
                                   const struct panel_figure *figure)
 {
-    struct captioned above = caption_above(build, words, figure);
-    if (words[0] == '\0')
-        return above;
-    struct captioned beside = caption_beside(build, words, figure);
-    return beside.em > above.em ? beside : above;
+    struct captioned way = captioned_with(build, words, figure, false);
+    int law = page_digits_em(build, compose_hero_least_px(&build->geometry));
+    if (build->geometry.shape == SHAPE_STRIP || way.em >= law)
+        return way;
+    struct captioned below = captioned_with(build, words, figure, true);
+    return below.em > way.em ? below : way;
 }
 
 static void put_captioned(struct page_build *build,
@@ -155,6 +174,7 @@ static void put_captioned(struct page_build *build,
 {
     struct rect area = build->area;
     const struct page_text *caption = &captioned->caption;
+    build->unit_below = captioned->below;
     int figure_px = compose_figure_px(build, captioned->em);
     int width = page_figure_width(build, figure, captioned->em);
     int x = area.x + (area.width - width) / 2;
@@ -176,6 +196,7 @@ static void put_captioned(struct page_build *build,
     }
     page_put_figure(build, figure, from, x,
                     y + page_figure_rise(build, captioned->em), captioned->em);
+    build->unit_below = false;
     build->y = area.y + area.height;
 }
 

@@ -8,8 +8,14 @@
 #include <stdio.h>
 #include <string.h>
 
-/* From the digits' base line to that of a unit below them, of its size. */
-enum { UNIT_LINE_PERCENT = 125 };
+enum {
+    /* From the digits' base line to that of a unit below them, of its size. */
+    UNIT_LINE_PERCENT = 125,
+    /* A comma between thousands reaches so far below the base line, of the
+     * digits' size, and a unit so far above its own. */
+    COMMA_PERCENT = 22,
+    UNIT_RISE_PERCENT = 90,
+};
 
 const char *page_digits_words(struct page_build *build, struct decimal value)
 {
@@ -135,10 +141,19 @@ int page_figure_rise(const struct page_build *build, int size_px)
     return digits > han ? digits : han;
 }
 
+/* From the digits' base line to that of a unit below them: clear of a comma
+ * between thousands. */
+static int unit_line_px(int size_px, int small)
+{
+    int line = small * UNIT_LINE_PERCENT / 100;
+    int clear = (size_px * COMMA_PERCENT + small * UNIT_RISE_PERCENT) / 100;
+    return line > clear ? line : clear;
+}
+
 int page_figure_depth(const struct page_build *build, int size_px)
 {
     int small = small_size(build, size_px);
-    int below = build->unit_below ? small * UNIT_LINE_PERCENT / 100 : 0;
+    int below = build->unit_below ? unit_line_px(size_px, small) : 0;
     return below + small * 15 / 100;
 }
 
@@ -222,7 +237,7 @@ int page_put_figure(struct page_build *build, const struct panel_figure *figure,
     at += put_small(build, figure->suffix, at, baseline_y, small);
     if (has_unit_below(build, figure)) {
         at = x;
-        baseline_y += small * UNIT_LINE_PERCENT / 100;
+        baseline_y += unit_line_px(size_px, small);
     }
     if (figure->suffix[0] == '\0' && !has_unit_below(build, figure))
         at += part_gap(small);

@@ -175,27 +175,30 @@ static struct piece whole_lines(struct flow *flow, uint32_t to)
     return (struct piece){to, false, lines.height_px};
 }
 
-/* A Chinese character stands there: words go on. */
-static bool goes_on(const struct flow *flow, uint32_t at)
+/* A mark there is not read as a part of an address or a number. */
+static bool takes_mark(const struct flow *flow, uint32_t at)
 {
     const char *text = flow->text + at;
-    return (unsigned char)*text >= 0x80 && strncmp(text, mark, MARK_BYTES) != 0;
+    if (strncmp(text, mark, MARK_BYTES) == 0)
+        return false;
+    bool begins = (unsigned char)*text >= 0x80 || *text == ' ';
+    return begins || (unsigned char)text[-1] >= 0x80 || text[-1] == ' ';
 }
 
 /* Up to where the lines end, or, so that a mark has room, somewhat earlier;
- * without one in an address or a number. */
+ * without one where the lines end in an address or a number. */
 static struct piece end_of_lines(struct flow *flow, uint32_t limit, int lines)
 {
     const struct clause *clause = &flow->clauses.items[flow->clause];
-    uint32_t to = limit < clause->text.to ? limit : flow->at;
-    while (to > flow->at && goes_on(flow, to)) {
+    bool marked = limit < clause->text.to && takes_mark(flow, limit);
+    for (uint32_t to = limit; marked && to > flow->at; to--) {
         uint32_t end;
+        bool within = ((unsigned char)flow->text[to] & 0xC0) == 0x80;
+        if (within || !takes_mark(flow, to))
+            continue;
         struct page_lines part = lines_to(flow, to, true, lines, &end);
         if (part.count <= lines)
             return (struct piece){to, true, part.height_px};
-        do
-            to--;
-        while (((unsigned char)flow->text[to] & 0xC0) == 0x80);
     }
     return whole_lines(flow, limit);
 }

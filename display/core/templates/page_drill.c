@@ -14,6 +14,8 @@ enum { RIBBON_PERCENT = 130, STRIP_RIBBON_PERCENT = 115 };
 /* At the side of a strip: its lines stand close, with so much of the legal size
  * around them, and leave the page so many ems at least. */
 enum { SIDE_LEADING = 110, SIDE_PAD_PERCENT = 60, BESIDE_EMS = 6 };
+/* What has room for no more than the first word of the mark. */
+enum { LOW_PX = 360, WIDE = 3 };
 
 const char *page_drill_words(const struct theme *theme,
                              enum alert_status status)
@@ -110,6 +112,14 @@ static struct side_mark side_mark(struct page_build *build, const char *words,
     return mark;
 }
 
+/* The first word stands alone only where a page has no room for both: on what
+ * is low, or many times as wide as it is high. */
+static bool may_shorten(const struct geometry *geometry)
+{
+    return geometry->height_px < LOW_PX ||
+           geometry->width_px >= WIDE * geometry->height_px;
+}
+
 /* Where the page holds most; size 0: that is under the ribbon. */
 static struct side_mark choose_side_mark(struct page_build *build,
                                          const char *words)
@@ -119,7 +129,8 @@ static struct side_mark choose_side_mark(struct page_build *build,
                      build->area.height - ribbon_px(build) - strip_gap(build))};
     struct side_mark whole = side_mark(build, words, false);
     struct side_mark upright = side_mark(build, words, true);
-    struct side_mark best = whole.held >= upright.held ? whole : upright;
+    bool shorter = upright.held > whole.held && may_shorten(&build->geometry);
+    struct side_mark best = shorter ? upright : whole;
     return best.held > none.held ? best : none;
 }
 

@@ -38,7 +38,7 @@ enum {
     CLEAR_PERCENT = 32,
     PITCH_EMS = 10,
     /* Heights of the rows of words over and under the plot. */
-    VALUES_PERCENT = 108,
+    VALUES_PERCENT = 122,
     WORDS_PERCENT = 122,
 };
 
@@ -47,7 +47,7 @@ struct chart {
     double low, high; /* values at its bottom and top */
     int pitch;
     size_t least, greatest;
-    int top; /* of the row of words above the plot */
+    struct rect box;                     /* what words keep to */
     struct rect taken[2 * LIMIT_POINTS]; /* by words */
     size_t taken_count;
 };
@@ -150,11 +150,11 @@ static struct placed place_words(struct page_build *build,
                                  int baseline)
 {
     int width = page_run_px(build, text);
-    int most = chart->plot.x + chart->plot.width - width;
+    int most = chart->box.x + chart->box.width - width;
     int x = middle_x - width / 2;
     int apart = text->size_px / 3;
     x = x > most ? most : x;
-    x = x > chart->plot.x ? x : chart->plot.x;
+    x = x > chart->box.x ? x : chart->box.x;
     return (struct placed){*text,
                            x,
                            baseline,
@@ -247,7 +247,8 @@ static void put_callout(struct page_build *build, struct chart *chart,
     struct page_text name = name_text(build, index);
     struct page_text words = value_text(build, index);
     words.text = page_labelled(build, name.text, words.text);
-    int clear = legal_px(build) * (CLEAR_PERCENT + DOT_PERCENT) / 100;
+    int dot = panel_of(build)->growth_is_line ? DOT_PERCENT : 0;
+    int clear = legal_px(build) * (CLEAR_PERCENT + dot) / 100;
     int half = (page_run_px(build, &words) - chart->pitch) / 2;
     bool right = 2 * index >= panel_of(build)->point_count;
     int x = x_of(chart, index) + (right ? -half : half);
@@ -259,10 +260,38 @@ static void put_callout(struct page_build *build, struct chart *chart,
         if (!rect_is_empty(rect_intersect(placed.box, taken)))
             placed =
                 place_words(build, chart, &words, x,
-                            taken.y - legal_px(build) * NAMES_PERCENT / 100);
+                            taken.y + words.size_px * 88 / 100 - words.size_px);
     }
-    if (is_free(chart, &placed) && placed.box.y >= chart->top)
+    if (is_free(chart, &placed) && placed.box.y >= chart->box.y)
         put_words(build, chart, &placed);
+}
+
+/* Whether the value of a column at an end is wider than its room, beside a
+ * column that is higher. */
+static bool is_at_side(struct page_build *build, const struct chart *chart,
+                       size_t index)
+{
+    size_t count = panel_of(build)->point_count;
+    struct page_text value = value_text(build, index);
+    if (panel_of(build)->growth_is_line || count < 2 ||
+        (index > 0 && index + 1 < count) ||
+        page_run_px(build, &value) + value.size_px / 2 <= chart->pitch)
+        return false;
+    size_t next = index == 0 ? 1 : index - 1;
+    return y_of(chart, value_of(build, next)) <
+           y_of(chart, value_of(build, index));
+}
+
+/* In the middle over its point; at the side of a higher column from its own
+ * column's edge outwards. */
+static int value_middle_x(struct page_build *build, const struct chart *chart,
+                          size_t index, const struct page_text *value)
+{
+    int out =
+        (page_run_px(build, value) - chart->pitch * COLUMN_PERCENT / 100) / 2;
+    if (!is_at_side(build, chart, index) || out < 0)
+        return x_of(chart, index);
+    return x_of(chart, index) + (index == 0 ? -out : out);
 }
 
 static void put_point_words(struct page_build *build, struct chart *chart,
@@ -275,8 +304,9 @@ static void put_point_words(struct page_build *build, struct chart *chart,
                        : column_baseline(build, chart, index);
     struct placed below = place_words(build, chart, &name, x_of(chart, index),
                                       names_y);
-    struct placed above = place_words(build, chart, &value, x_of(chart, index),
-                                      baseline);
+    struct placed above =
+        place_words(build, chart, &value,
+                    value_middle_x(build, chart, index, &value), baseline);
     if (!is_free(chart, &below) || !is_free(chart, &above)) {
         put_callout(build, chart, index);
         return;
@@ -400,21 +430,43 @@ static void put_marks(struct page_build *build, const struct chart *chart)
     }
 }
 
+static void set_pitch(const struct page_build *build, struct chart *chart,
+                      int width_px)
+{
+    int count = (int)panel_of(build)->point_count;
+    int most = legal_px(build) * PITCH_EMS;
+    chart->pitch = width_px / count < most ? width_px / count : most;
+    chart->plot.width = chart->pitch * count;
+}
+
+/* What the value of the first or the last column needs beside the plot, so
+ * that it stands clear of the next column, which may be higher. */
+static int side_room(struct page_build *build, const struct chart *chart,
+                     size_t index)
+{
+    struct page_text value = value_text(build, index);
+    int own = chart->pitch * (100 + COLUMN_PERCENT) / 200;
+    int room = page_run_px(build, &value) - own;
+    return is_at_side(build, chart, index) && room > 0 ? room : 0;
+}
+
 static void put_chart(struct page_build *build, struct rect box)
 {
-    size_t count = panel_of(build)->point_count;
     struct chart chart = {0};
     int values = legal_px(build) * VALUES_PERCENT / 100;
     int names = legal_px(build) * WORDS_PERCENT / 100;
     set_range(build, &chart);
     bool line = panel_of(build)->growth_is_line;
-    chart.top = box.y;
+    chart.box = box;
     chart.plot = (struct rect){box.x, box.y + values, box.width,
                                box.height - values - names};
-    chart.pitch = box.width / (int)count;
-    if (chart.pitch > legal_px(build) * PITCH_EMS)
-        chart.pitch = legal_px(build) * PITCH_EMS;
-    chart.plot.width = chart.pitch * (int)count;
+    set_pitch(build, &chart, box.width);
+    if (!line) {
+        int before = side_room(build, &chart, 0);
+        int after = side_room(build, &chart, panel_of(build)->point_count - 1);
+        chart.plot.x += before;
+        set_pitch(build, &chart, box.width - before - after);
+    }
     if (!words_fit(build, chart.pitch)) {
         put_hairline(build, &chart, y_of(&chart, value_of(build, chart.least)));
         put_hairline(build, &chart,

@@ -168,6 +168,28 @@ static struct page_text lone_end(struct page_build *build,
     return lone;
 }
 
+/* Whether the end has room under the text's last piece; *whole: all of the
+ * text stands on that page. */
+static bool strip_has_room(struct page_build *build,
+                           const struct page_text *end, struct page_text *body,
+                           bool *whole)
+{
+    int tail = page_text_height(build, end, build->area.width);
+    body->tail_px = 0;
+    if (end->text[0] != '\0' && tail <= build->area.height / 2)
+        body->tail_px = tail;
+    struct page_text fitted = *body;
+    *whole = page_strip_fit(build, &fitted, build->area.width,
+                            build->area.height - body->tail_px);
+    if (*whole)
+        *body = fitted;
+    bool below = body->tail_px > 0 && (*whole || has_room_below(build, body));
+    if (!below)
+        body->tail_px = 0;
+    return below;
+}
+
+/* Where both have no room under the text, the date yields. */
 static void strip_notice(struct page_build *build)
 {
     const struct panel *panel = &build->message->panel;
@@ -176,21 +198,19 @@ static void strip_notice(struct page_build *build)
     struct page_text end = strip_end(build, &sheet);
     struct page_text body = page_strip_text(build, panel->body, TYPE_SANS,
                                             build->text);
-    int tail = page_text_height(build, &end, build->area.width);
-    if (end.text[0] != '\0' && tail <= build->area.height / 2)
-        body.tail_px = tail;
-    bool whole = page_strip_fit(build, &body, build->area.width,
-                                build->area.height - body.tail_px);
-    bool below = body.tail_px > 0 && (whole || has_room_below(build, &body));
-    if (!below)
-        body.tail_px = 0;
+    bool whole;
+    bool below = strip_has_room(build, &end, &body, &whole);
+    if (!below) {
+        end.text = panel->sender;
+        below = strip_has_room(build, &end, &body, &whole);
+    }
     compose_pages(build, &sheet);
     page_strip_open(build);
     if (whole && below)
         page_flow_text(build, &body);
     else
         page_strip_flow(build, body);
-    if (!below) {
+    if (!below && end.text[0] != '\0') {
         page_strip_open(build);
         end = lone_end(build, &end);
     }

@@ -6,26 +6,35 @@
 #include "display/core/page/section_mark.h"
 
 /* A title keeps its distance from the edges; on one line it may be so much
- * smaller than the last step of the scale. */
-enum { WIDTH_PERCENT = 84, ONE_LINE_PERCENT = 85 };
+ * smaller than the last step of the scale, and so much smaller than it would
+ * fit where that breaks no word and no quotation. */
+enum { WIDTH_PERCENT = 84, ONE_LINE_PERCENT = 85, WHOLE_PERCENT = 70 };
 
 /* On one line where that leaves it great enough. */
 static int title_size(struct page_build *build, struct page_text title)
 {
     int most = build->sizes[SIZE_DISPLAY] * 3 / 2;
-    int least = build->sizes[SIZE_DISPLAY] * ONE_LINE_PERCENT / 100;
+    int one_line = build->sizes[SIZE_DISPLAY] * ONE_LINE_PERCENT / 100;
     int width = build->area.width;
     if (build->wide)
         width = width * WIDTH_PERCENT / 100;
     title.size_px = most;
-    while (title.size_px > least && title.size_px > build->sizes[SIZE_TITLE] &&
+    while (title.size_px > one_line &&
+           title.size_px > build->sizes[SIZE_TITLE] &&
            page_run_px(build, &title) > width)
         title.size_px--;
     if (page_run_px(build, &title) <= width)
         return title.size_px;
     int size = page_text_fit(build, title, width, build->area.height / 2, most,
                              build->sizes[SIZE_LEGAL]);
-    return size > 0 ? size : build->sizes[SIZE_LEGAL];
+    if (size == 0)
+        return build->sizes[SIZE_LEGAL];
+    int least = size * WHOLE_PERCENT / 100;
+    if (least < build->sizes[SIZE_LEGAL])
+        least = build->sizes[SIZE_LEGAL];
+    int whole = page_text_fit_words(build, title, width, build->area.height / 2,
+                                    size, least);
+    return whole > 0 ? whole : size;
 }
 
 static struct page_text title_text(const struct page_build *build)
