@@ -376,8 +376,9 @@ static void a_cache_sets_and_measures_as_if_there_were_none(void **state)
     static const char *const texts[] = {
         "请立即停止外出，离开低洼处到高处去。",
         "《通知》：“今明两天”——请勿涉水（5 km 内）\n　　第二段。",
-        "Do not return to 1,200 m, e\u0301tage 3\u2003·\u00A0A 👨‍👩‍👧 "
-        "🇨🇳.",
+        ("Do not return to 1,200 m, e\u0301tage 3\u2003·\u00A0A "
+         "👨‍👩‍👧 "
+         "🇨🇳."),
         "",
     };
     static const int sizes[] = {40, 17, 40, 96, 41};
