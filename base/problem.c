@@ -135,7 +135,7 @@ static void put_escaped(struct writer *writer, const char *text)
 {
     size_t used = writer->length < writer->size ? writer->length : writer->size;
 
-    writer->length += escape_text(text, writer->out + used,
+    writer->length += escape_text(text, writer->out ? writer->out + used : NULL,
                                   writer->size - used);
 }
 
