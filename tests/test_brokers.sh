@@ -48,7 +48,8 @@ free_port() {
     next=$((next + 1))
 }
 await() {
-    for ((i = 0; i < 600; i++)); do
+    local end=$((SECONDS + 90))
+    while [ $SECONDS -lt $end ]; do
         "$@" && return
         sleep 0.1
     done
