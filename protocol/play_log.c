@@ -167,17 +167,25 @@ static bool read_words(char *const *words, size_t count, struct play_entry *out)
     }
 }
 
+/* Copies the line and cuts the copy into words; returns their number, 0 if the
+ * line is too long or has a NUL. */
+static size_t cut_line(const char *line, size_t bytes, char *copy, size_t size,
+                       char *words[WORDS])
+{
+    if (bytes >= size || memchr(line, '\0', bytes))
+        return 0;
+    memcpy(copy, line, bytes);
+    copy[bytes] = '\0';
+    return cut_words(copy, words);
+}
+
 bool play_entry_parse(const char *line, size_t bytes, struct play_entry *out)
 {
     struct play_entry entry = {.kind = PLAY_KINDS, .wall_ms = TIMESTAMP_NONE};
     char copy[PLAY_LINE_BYTES];
     char *words[WORDS];
 
-    if (bytes >= sizeof copy || memchr(line, '\0', bytes))
-        return false;
-    memcpy(copy, line, bytes);
-    copy[bytes] = '\0';
-    size_t count = cut_words(copy, words);
+    size_t count = cut_line(line, bytes, copy, sizeof copy, words);
     if (count == 0 || !read_words(words, count, &entry))
         return false;
     *out = entry;
@@ -230,11 +238,7 @@ static bool read_seal(const char *line, size_t bytes, struct play_block *out)
     char copy[PLAY_SEAL_BYTES];
     char *words[WORDS];
 
-    if (bytes >= sizeof copy || memchr(line, '\0', bytes))
-        return false;
-    memcpy(copy, line, bytes);
-    copy[bytes] = '\0';
-    if (cut_words(copy, words) != 4 ||
+    if (cut_line(line, bytes, copy, sizeof copy, words) != 4 ||
         !read_number(words[1], &out->head.number) ||
         !read_hash(words[2], out->before.hash) ||
         !read_hash(words[3], out->head.hash) || out->head.number < 1)

@@ -54,136 +54,127 @@ static struct schedule_times times_of(const char *json)
     return schedule.times;
 }
 
+static const struct {
+    const char *zone, *schedule, *at;
+    bool holds;
+} rules[] = {
+    {SHANGHAI, "{}", "2026-03-04T03:00:00+08:00", true},
+    /* from and until: whole days, both included */
+    {SHANGHAI, "{\"from\": \"2026-03-04\"}", "2026-03-03T23:59:59+08:00",
+     false},
+    {SHANGHAI, "{\"from\": \"2026-03-04\"}", "2026-03-04T00:00:00+08:00", true},
+    {SHANGHAI, "{\"until\": \"2026-03-04\"}", "2026-03-04T23:59:59+08:00",
+     true},
+    {SHANGHAI, "{\"until\": \"2026-03-04\"}", "2026-03-05T00:00:00+08:00",
+     false},
+    /* days of the week; 2026-03-04 is a Wednesday */
+    {SHANGHAI, "{\"days\": [\"wed\"]}", "2026-03-04T12:00:00+08:00", true},
+    {SHANGHAI, "{\"days\": [\"sat\", \"sun\"]}", "2026-03-04T12:00:00+08:00",
+     false},
+    {SHANGHAI, "{\"days\": [\"sat\", \"sun\"]}", "2026-03-08T12:00:00+08:00",
+     true},
+    /* the local day counts, not that of UTC */
+    {SHANGHAI, "{\"days\": [\"wed\"]}", "2026-03-04T01:00:00+08:00", true},
+    {SHANGHAI, "{\"days\": [\"wed\"]}", "2026-03-03T23:00:00-00:00", true},
+    /* hours: from the first minute to before the last */
+    {SHANGHAI, "{\"hours\": [\"07:00-09:30\", \"17:00-19:00\"]}",
+     "2026-03-04T06:59:59+08:00", false},
+    {SHANGHAI, "{\"hours\": [\"07:00-09:30\", \"17:00-19:00\"]}",
+     "2026-03-04T07:00:00+08:00", true},
+    {SHANGHAI, "{\"hours\": [\"07:00-09:30\", \"17:00-19:00\"]}",
+     "2026-03-04T09:30:00+08:00", false},
+    {SHANGHAI, "{\"hours\": [\"07:00-09:30\", \"17:00-19:00\"]}",
+     "2026-03-04T18:59:59+08:00", true},
+    {SHANGHAI, "{\"hours\": [\"12:00-24:00\"]}", "2026-03-04T23:59:59+08:00",
+     true},
+    {SHANGHAI, "{\"hours\": [\"12:00-24:00\"]}", "2026-03-05T00:00:00+08:00",
+     false},
+    /* over midnight: the night belongs to the day on which it begins */
+    {SHANGHAI, "{\"hours\": [\"22:00-06:00\"]}", "2026-03-04T23:00:00+08:00",
+     true},
+    {SHANGHAI, "{\"hours\": [\"22:00-06:00\"]}", "2026-03-04T05:59:59+08:00",
+     true},
+    {SHANGHAI, "{\"hours\": [\"22:00-06:00\"]}", "2026-03-04T06:00:00+08:00",
+     false},
+    {SHANGHAI, "{\"days\": [\"fri\"], \"hours\": [\"22:00-06:00\"]}",
+     "2026-03-07T05:00:00+08:00", true},
+    {SHANGHAI, "{\"days\": [\"fri\"], \"hours\": [\"22:00-06:00\"]}",
+     "2026-03-06T05:00:00+08:00", false},
+    {SHANGHAI, "{\"until\": \"2026-03-04\", \"hours\": [\"22:00-06:00\"]}",
+     "2026-03-05T05:00:00+08:00", true},
+    {SHANGHAI, "{\"from\": \"2026-03-04\", \"hours\": [\"22:00-06:00\"]}",
+     "2026-03-04T05:00:00+08:00", false},
+    /* dates: single, spans, every year, leap days */
+    {SHANGHAI, "{\"dates\": [\"2026-03-04\"]}", "2026-03-04T12:00:00+08:00",
+     true},
+    {SHANGHAI, "{\"dates\": [\"2026-03-01/2026-03-03\"]}",
+     "2026-03-04T12:00:00+08:00", false},
+    {SHANGHAI, "{\"dates\": [\"2026-03-01/2026-03-04\"]}",
+     "2026-03-04T12:00:00+08:00", true},
+    {SHANGHAI, "{\"dates\": [\"10-01\"]}", "2031-10-01T12:00:00+08:00", true},
+    {SHANGHAI, "{\"dates\": [\"02-29\"]}", "2028-02-29T12:00:00+08:00", true},
+    {SHANGHAI, "{\"dates\": [\"02-29\"]}", "2027-03-01T12:00:00+08:00", false},
+    {SHANGHAI, "{\"from\": \"2028-02-29\", \"until\": \"2028-02-29\"}",
+     "2028-02-29T23:59:59+08:00", true},
+    {SHANGHAI,
+     "{\"dates\": [\"2028-02-28\"], \"hours\": "
+     "[\"22:00-06:00\"]}",
+     "2028-02-29T01:00:00+08:00", true},
+    /* 调休: Sunday 20 September and Saturday 10 October 2026 are working
+     * days, 1 to 7 October free */
+    {SHANGHAI, "{\"dates\": [\"workday\"]}", "2026-09-20T12:00:00+08:00", true},
+    {SHANGHAI, "{\"dates\": [\"restday\"]}", "2026-09-20T12:00:00+08:00",
+     false},
+    {SHANGHAI, "{\"dates\": [\"workday\"]}", "2026-10-10T12:00:00+08:00", true},
+    {SHANGHAI, "{\"dates\": [\"workday\"]}", "2026-10-01T12:00:00+08:00",
+     false},
+    {SHANGHAI, "{\"dates\": [\"holiday\"]}", "2026-10-01T12:00:00+08:00", true},
+    {SHANGHAI, "{\"dates\": [\"holiday\"]}", "2026-10-17T12:00:00+08:00",
+     false},
+    {SHANGHAI, "{\"dates\": [\"restday\"]}", "2026-10-17T12:00:00+08:00", true},
+    {SHANGHAI, "{\"dates\": [\"workday\"]}", "2026-10-19T12:00:00+08:00", true},
+    /* days and dates both have to fit */
+    {SHANGHAI, "{\"days\": [\"sun\"], \"dates\": [\"workday\"]}",
+     "2026-09-20T12:00:00+08:00", true},
+    {SHANGHAI, "{\"days\": [\"sun\"], \"dates\": [\"workday\"]}",
+     "2026-09-21T12:00:00+08:00", false},
+    /* the night in spring: 02:00 becomes 03:00 */
+    {BERLIN, "{\"hours\": [\"02:00-03:00\"]}", "2026-03-29T01:59:59+01:00",
+     false},
+    {BERLIN, "{\"hours\": [\"02:00-03:00\"]}", "2026-03-29T03:00:00+02:00",
+     false},
+    {BERLIN, "{\"hours\": [\"02:30-04:00\"]}", "2026-03-29T03:00:00+02:00",
+     true},
+    {BERLIN, "{\"hours\": [\"01:00-02:30\"]}", "2026-03-29T03:00:00+02:00",
+     false},
+    {BERLIN, "{\"hours\": [\"06:00-07:00\"]}", "2026-03-29T06:00:00+02:00",
+     true},
+    /* the night in autumn: 02:00 to 03:00 comes twice */
+    {BERLIN, "{\"hours\": [\"02:00-03:00\"]}", "2026-10-25T02:30:00+02:00",
+     true},
+    {BERLIN, "{\"hours\": [\"02:00-03:00\"]}", "2026-10-25T02:30:00+01:00",
+     true},
+    {BERLIN, "{\"hours\": [\"02:00-03:00\"]}", "2026-10-25T03:00:00+01:00",
+     false},
+    {BERLIN, "{\"hours\": [\"02:00-02:30\"]}", "2026-10-25T02:45:00+02:00",
+     false},
+    {BERLIN, "{\"hours\": [\"02:00-02:30\"]}", "2026-10-25T02:15:00+01:00",
+     true},
+    {BERLIN, "{\"hours\": [\"06:00-07:00\"]}", "2026-10-25T06:00:00+01:00",
+     true},
+};
+
 static void every_rule_holds(void **state)
 {
-    static const struct {
-        const char *zone, *schedule, *at;
-        bool holds;
-    } rows[] = {
-        {SHANGHAI, "{}", "2026-03-04T03:00:00+08:00", true},
-        /* from and until: whole days, both included */
-        {SHANGHAI, "{\"from\": \"2026-03-04\"}", "2026-03-03T23:59:59+08:00",
-         false},
-        {SHANGHAI, "{\"from\": \"2026-03-04\"}", "2026-03-04T00:00:00+08:00",
-         true},
-        {SHANGHAI, "{\"until\": \"2026-03-04\"}", "2026-03-04T23:59:59+08:00",
-         true},
-        {SHANGHAI, "{\"until\": \"2026-03-04\"}", "2026-03-05T00:00:00+08:00",
-         false},
-        /* days of the week; 2026-03-04 is a Wednesday */
-        {SHANGHAI, "{\"days\": [\"wed\"]}", "2026-03-04T12:00:00+08:00", true},
-        {SHANGHAI, "{\"days\": [\"sat\", \"sun\"]}",
-         "2026-03-04T12:00:00+08:00", false},
-        {SHANGHAI, "{\"days\": [\"sat\", \"sun\"]}",
-         "2026-03-08T12:00:00+08:00", true},
-        /* the local day counts, not that of UTC */
-        {SHANGHAI, "{\"days\": [\"wed\"]}", "2026-03-04T01:00:00+08:00", true},
-        {SHANGHAI, "{\"days\": [\"wed\"]}", "2026-03-03T23:00:00-00:00", true},
-        /* hours: from the first minute to before the last */
-        {SHANGHAI, "{\"hours\": [\"07:00-09:30\", \"17:00-19:00\"]}",
-         "2026-03-04T06:59:59+08:00", false},
-        {SHANGHAI, "{\"hours\": [\"07:00-09:30\", \"17:00-19:00\"]}",
-         "2026-03-04T07:00:00+08:00", true},
-        {SHANGHAI, "{\"hours\": [\"07:00-09:30\", \"17:00-19:00\"]}",
-         "2026-03-04T09:30:00+08:00", false},
-        {SHANGHAI, "{\"hours\": [\"07:00-09:30\", \"17:00-19:00\"]}",
-         "2026-03-04T18:59:59+08:00", true},
-        {SHANGHAI, "{\"hours\": [\"12:00-24:00\"]}",
-         "2026-03-04T23:59:59+08:00", true},
-        {SHANGHAI, "{\"hours\": [\"12:00-24:00\"]}",
-         "2026-03-05T00:00:00+08:00", false},
-        /* over midnight: the night belongs to the day on which it begins */
-        {SHANGHAI, "{\"hours\": [\"22:00-06:00\"]}",
-         "2026-03-04T23:00:00+08:00", true},
-        {SHANGHAI, "{\"hours\": [\"22:00-06:00\"]}",
-         "2026-03-04T05:59:59+08:00", true},
-        {SHANGHAI, "{\"hours\": [\"22:00-06:00\"]}",
-         "2026-03-04T06:00:00+08:00", false},
-        {SHANGHAI, "{\"days\": [\"fri\"], \"hours\": [\"22:00-06:00\"]}",
-         "2026-03-07T05:00:00+08:00", true},
-        {SHANGHAI, "{\"days\": [\"fri\"], \"hours\": [\"22:00-06:00\"]}",
-         "2026-03-06T05:00:00+08:00", false},
-        {SHANGHAI, "{\"until\": \"2026-03-04\", \"hours\": [\"22:00-06:00\"]}",
-         "2026-03-05T05:00:00+08:00", true},
-        {SHANGHAI, "{\"from\": \"2026-03-04\", \"hours\": [\"22:00-06:00\"]}",
-         "2026-03-04T05:00:00+08:00", false},
-        /* dates: single, spans, every year, leap days */
-        {SHANGHAI, "{\"dates\": [\"2026-03-04\"]}", "2026-03-04T12:00:00+08:00",
-         true},
-        {SHANGHAI, "{\"dates\": [\"2026-03-01/2026-03-03\"]}",
-         "2026-03-04T12:00:00+08:00", false},
-        {SHANGHAI, "{\"dates\": [\"2026-03-01/2026-03-04\"]}",
-         "2026-03-04T12:00:00+08:00", true},
-        {SHANGHAI, "{\"dates\": [\"10-01\"]}", "2031-10-01T12:00:00+08:00",
-         true},
-        {SHANGHAI, "{\"dates\": [\"02-29\"]}", "2028-02-29T12:00:00+08:00",
-         true},
-        {SHANGHAI, "{\"dates\": [\"02-29\"]}", "2027-03-01T12:00:00+08:00",
-         false},
-        {SHANGHAI, "{\"from\": \"2028-02-29\", \"until\": \"2028-02-29\"}",
-         "2028-02-29T23:59:59+08:00", true},
-        {SHANGHAI,
-         "{\"dates\": [\"2028-02-28\"], \"hours\": "
-         "[\"22:00-06:00\"]}",
-         "2028-02-29T01:00:00+08:00", true},
-        /* 调休: Sunday 20 September and Saturday 10 October 2026 are working
-         * days, 1 to 7 October free */
-        {SHANGHAI, "{\"dates\": [\"workday\"]}", "2026-09-20T12:00:00+08:00",
-         true},
-        {SHANGHAI, "{\"dates\": [\"restday\"]}", "2026-09-20T12:00:00+08:00",
-         false},
-        {SHANGHAI, "{\"dates\": [\"workday\"]}", "2026-10-10T12:00:00+08:00",
-         true},
-        {SHANGHAI, "{\"dates\": [\"workday\"]}", "2026-10-01T12:00:00+08:00",
-         false},
-        {SHANGHAI, "{\"dates\": [\"holiday\"]}", "2026-10-01T12:00:00+08:00",
-         true},
-        {SHANGHAI, "{\"dates\": [\"holiday\"]}", "2026-10-17T12:00:00+08:00",
-         false},
-        {SHANGHAI, "{\"dates\": [\"restday\"]}", "2026-10-17T12:00:00+08:00",
-         true},
-        {SHANGHAI, "{\"dates\": [\"workday\"]}", "2026-10-19T12:00:00+08:00",
-         true},
-        /* days and dates both have to fit */
-        {SHANGHAI, "{\"days\": [\"sun\"], \"dates\": [\"workday\"]}",
-         "2026-09-20T12:00:00+08:00", true},
-        {SHANGHAI, "{\"days\": [\"sun\"], \"dates\": [\"workday\"]}",
-         "2026-09-21T12:00:00+08:00", false},
-        /* the night in spring: 02:00 becomes 03:00 */
-        {BERLIN, "{\"hours\": [\"02:00-03:00\"]}", "2026-03-29T01:59:59+01:00",
-         false},
-        {BERLIN, "{\"hours\": [\"02:00-03:00\"]}", "2026-03-29T03:00:00+02:00",
-         false},
-        {BERLIN, "{\"hours\": [\"02:30-04:00\"]}", "2026-03-29T03:00:00+02:00",
-         true},
-        {BERLIN, "{\"hours\": [\"01:00-02:30\"]}", "2026-03-29T03:00:00+02:00",
-         false},
-        {BERLIN, "{\"hours\": [\"06:00-07:00\"]}", "2026-03-29T06:00:00+02:00",
-         true},
-        /* the night in autumn: 02:00 to 03:00 comes twice */
-        {BERLIN, "{\"hours\": [\"02:00-03:00\"]}", "2026-10-25T02:30:00+02:00",
-         true},
-        {BERLIN, "{\"hours\": [\"02:00-03:00\"]}", "2026-10-25T02:30:00+01:00",
-         true},
-        {BERLIN, "{\"hours\": [\"02:00-03:00\"]}", "2026-10-25T03:00:00+01:00",
-         false},
-        {BERLIN, "{\"hours\": [\"02:00-02:30\"]}", "2026-10-25T02:45:00+02:00",
-         false},
-        {BERLIN, "{\"hours\": [\"02:00-02:30\"]}", "2026-10-25T02:15:00+01:00",
-         true},
-        {BERLIN, "{\"hours\": [\"06:00-07:00\"]}", "2026-10-25T06:00:00+01:00",
-         true},
-    };
-
     (void)state;
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
         struct calendar calendar;
-        const struct schedule_times times = times_of(rows[i].schedule);
-        open_calendar(rows[i].zone, &calendar);
-        if (timetable_holds(&times, &calendar, time_of(rows[i].at)) !=
-            rows[i].holds)
-            fail_msg("%s at %s: %d expected", rows[i].schedule, rows[i].at,
-                     rows[i].holds);
+        const struct schedule_times times = times_of(rules[i].schedule);
+        open_calendar(rules[i].zone, &calendar);
+        if (timetable_holds(&times, &calendar, time_of(rules[i].at)) !=
+            rules[i].holds)
+            fail_msg("%s at %s: %d expected", rules[i].schedule, rules[i].at,
+                     rules[i].holds);
         calendar_finish(&calendar);
     }
 }
