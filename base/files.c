@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -401,6 +402,22 @@ bool folder_ensure(const char *path, struct problem *problem)
     if (!S_ISDIR(status.st_mode))
         return fail_plainly(problem, PROBLEM_SYSTEM, path, "not a folder");
     return true;
+}
+
+static int remove_entry(const char *path, const struct stat *status, int kind,
+                        struct FTW *where)
+{
+    (void)status;
+    (void)kind;
+    (void)where;
+    return remove(path);
+}
+
+void folder_remove(const char *path)
+{
+    enum { HANDLES = 8 };
+
+    nftw(path, remove_entry, HANDLES, FTW_DEPTH | FTW_PHYS);
 }
 
 /* flock has no time limit, so it is tried until the time is up. */

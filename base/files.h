@@ -90,6 +90,9 @@ bool file_sync_folder(const char *path);
 /* Makes the folder and its parents, accessible to the owner only. */
 bool folder_ensure(const char *path, struct problem *problem);
 
+/* Removes a folder with everything in it; links are not followed. */
+void folder_remove(const char *path);
+
 /* Locks a folder for one process. A process that reads, changes and replaces a
  * file holds the lock meanwhile, so that it does not overwrite the change of
  * another process. Waits up to FOLDER_LOCK_WAIT_S for another holder. Returns a

@@ -11,6 +11,8 @@ static const struct command commands[] = {
     {"run", command_run, "shows messages from the broker (the default)"},
     {"render", command_render, "draws messages without a broker"},
     {"programme", command_programme, "tells which panels come when"},
+    {"setup", command_setup, "takes what was provisioned for this screen"},
+    {"card", command_card, "shows the test card"},
     {"fonts", command_fonts, "prints characters that no font has"},
     {NULL, NULL, NULL},
 };
@@ -27,6 +29,7 @@ static int print_completion(void)
     static const struct option_command names[] = {
         {"", CONFIG_RUN},          {"run", CONFIG_RUN},
         {"render", CONFIG_RENDER}, {"programme", CONFIG_PROGRAMME},
+        {"setup", CONFIG_SETUP},   {"card", CONFIG_CARD},
         {"fonts", CONFIG_FONTS},
     };
 

@@ -48,11 +48,14 @@
                       */
 #define OPTION_SCREENS                                                         \
     OPTION_GROUP(30) /* which of them, and how they are told */
-#define OPTION_COMMAND OPTION_GROUP(31) /* sends commands to screens */
-#define OPTION_PLAYS OPTION_GROUP(32)   /* reads what screens have shown */
-#define OPTION_KNOWN OPTION_GROUP(45) /* tells panels of the outbox */
+#define OPTION_COMMAND OPTION_GROUP(31)   /* sends commands to screens */
+#define OPTION_PLAYS OPTION_GROUP(32)     /* reads what screens have shown */
+#define OPTION_KNOWN OPTION_GROUP(45)     /* tells panels of the outbox */
 #define OPTION_FIELDS OPTION_GROUP(46)    /* changes fields of a panel */
 #define OPTION_PROGRAMME OPTION_GROUP(47) /* tells a day's programme */
+#define OPTION_FOUND OPTION_GROUP(60)     /* founds a town */
+#define OPTION_SETUP OPTION_GROUP(61)     /* takes what a town made */
+#define OPTION_ISSUED OPTION_GROUP(62)    /* changes a certificate */
 #define OPTION_SIGN (OPTION_SEND | OPTION_SECRET) /* signs here, then sends */
 
 struct option_list {
@@ -126,6 +129,7 @@ struct options {
     const char *algorithm;
     bool lock;
     const char *pass_phrase_file;
+    const char *pass_phrase; /* chosen by provision town; no option */
 
     const char *root_file; /* of the key list */
     bool clock_is_right;
@@ -134,7 +138,13 @@ struct options {
     struct option_list grant_scopes;
     const char *grant_from;
 
-    const char *town_folder; /* of an authority */
+    const char *authority_folder;
+    const char *town_folder;
+    struct option_list hosts; /* of the town's broker */
+    const char *operator_name;
+    bool quiet; /* files that were made are not told; set by provision town, no
+                   option */
+    const char *into_folder;
     struct option_list screen_groups;
     struct option_list trust_files;
     const char *place;

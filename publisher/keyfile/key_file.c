@@ -43,12 +43,24 @@ static bool ask(const char *prompt, bool twice,
            problem_set(problem, PROBLEM_AUTHORITY, "no pass-phrase was typed");
 }
 
+/* True: the command has chosen one already. */
+static bool take_chosen(const struct options *options,
+                        char out[LIMIT_PASS_PHRASE_BYTES + 1])
+{
+    if (!options->pass_phrase)
+        return false;
+    snprintf(out, LIMIT_PASS_PHRASE_BYTES + 1, "%s", options->pass_phrase);
+    return true;
+}
+
 static bool find_pass_phrase(const struct options *options, const char *path,
                              char out[LIMIT_PASS_PHRASE_BYTES + 1],
                              struct problem *problem)
 {
     char prompt[160];
 
+    if (take_chosen(options, out))
+        return true;
     if (options->pass_phrase_file)
         return read_from_file(options->pass_phrase_file, out, problem);
     snprintf(prompt, sizeof prompt, "Pass-phrase of %.100s: ", path);
@@ -89,6 +101,8 @@ bool key_file_choose_pass_phrase(const struct options *options,
                                  char out[LIMIT_PASS_PHRASE_BYTES + 1],
                                  struct problem *problem)
 {
+    if (take_chosen(options, out))
+        return true;
     if (options->pass_phrase_file)
         return read_from_file(options->pass_phrase_file, out, problem);
     return ask("Pass-phrase of the new key: ", true, out, problem);

@@ -206,10 +206,10 @@ static enum publish_exit run(const struct keys_edit *edit)
     bool done = key_file_open_private(edit->options, edit->options->root_file,
                                       &root, &problem) &&
                 edit_alone(edit, root, &list, &problem);
-    if (done)
+    if (done && !edit->options->quiet)
         tell_result("%s: signed by %s; keys publish sends it",
                     edit->operands[0], key_id(root));
-    else
+    if (!done)
         tell_problem(&problem);
     key_list_file_finish(&list);
     key_destroy(root);

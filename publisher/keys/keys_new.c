@@ -74,7 +74,7 @@ static bool make_pair(const struct options *options,
                 name_files(options->out_folder, name, &files, problem) &&
                 key_generate(algorithm, &key, problem) &&
                 write_pair(options, &files, key, problem);
-    if (made)
+    if (made && !options->quiet)
         printf("key %s\nprivate %s (keep it secret)\npublic %s (for the "
                "screens)\n",
                key_id(key), files.private_path, files.public_path);

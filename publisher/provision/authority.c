@@ -16,16 +16,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-bool bundle_add(struct bundle *bundle, const char *folder, const char *name,
-                unsigned mode, const char *text, struct problem *problem)
+bool new_files_add(struct new_files *files, const char *folder,
+                   const char *name, unsigned mode, const char *text,
+                   struct problem *problem)
 {
     if (!text)
         return problem_set(problem, PROBLEM_SYSTEM, "out of memory");
-    if (bundle->count == BUNDLE_FILES_MAX)
+    if (files->count == NEW_FILES_MAX)
         return problem_set(problem, PROBLEM_TOO_LARGE,
-                           "more than %d files in one folder",
-                           BUNDLE_FILES_MAX);
-    char *path = bundle->paths[bundle->count];
+                           "more than %d files in one folder", NEW_FILES_MAX);
+    char *path = files->paths[files->count];
     int length = snprintf(path, PATH_MAX, "%s/%s", folder, name);
     if (length < 0 || length >= PATH_MAX)
         return problem_set(problem, PROBLEM_TOO_LARGE,
@@ -33,14 +33,14 @@ bool bundle_add(struct bundle *bundle, const char *folder, const char *name,
     if (!folder_ensure(folder, problem) ||
         !file_create(path, mode, text, problem))
         return false;
-    bundle->count++;
+    files->count++;
     return true;
 }
 
-void bundle_undo(struct bundle *bundle)
+void new_files_undo(struct new_files *files)
 {
-    while (bundle->count > 0)
-        unlink(bundle->paths[--bundle->count]);
+    while (files->count > 0)
+        unlink(files->paths[--files->count]);
 }
 
 enum {
@@ -57,11 +57,11 @@ static int64_t now_s(void)
     return clock_wall_ms() / 1000;
 }
 
-static bool add_secret(struct bundle *bundle, const char *folder,
+static bool add_secret(struct new_files *files, const char *folder,
                        const char *name, char *text, struct problem *problem)
 {
-    bool added = bundle_add(bundle, folder, name, FILE_MODE_SECRET, text,
-                            problem);
+    bool added = new_files_add(files, folder, name, FILE_MODE_SECRET, text,
+                               problem);
 
     if (text)
         explicit_bzero(text, strlen(text));
@@ -69,11 +69,11 @@ static bool add_secret(struct bundle *bundle, const char *folder,
     return added;
 }
 
-static bool add_public(struct bundle *bundle, const char *folder,
+static bool add_public(struct new_files *files, const char *folder,
                        const char *name, char *text, struct problem *problem)
 {
-    bool added = bundle_add(bundle, folder, name, FILE_MODE_PUBLIC, text,
-                            problem);
+    bool added = new_files_add(files, folder, name, FILE_MODE_PUBLIC, text,
+                               problem);
 
     free(text);
     return added;
@@ -83,20 +83,20 @@ static bool write_authority(const char *folder,
                             const struct credential *credential,
                             struct problem *problem)
 {
-    struct bundle bundle = {.count = 0};
+    struct new_files files = {.count = 0};
     int64_t now = now_s();
 
     bool written =
-        add_secret(&bundle, folder, "ca.key", credential_key_to_pem(credential),
+        add_secret(&files, folder, "ca.key", credential_key_to_pem(credential),
                    problem) &&
-        add_public(&bundle, folder, "ca.pem",
+        add_public(&files, folder, "ca.pem",
                    certificate_to_pem(credential->certificate), problem) &&
-        add_public(&bundle, folder, "crl.pem",
+        add_public(&files, folder, "crl.pem",
                    certificate_list_revoked(credential, NULL, 0, now - HOUR_S,
                                             now + AUTHORITY_YEARS * YEAR_S),
                    problem);
     if (!written)
-        bundle_undo(&bundle);
+        new_files_undo(&files);
     return written;
 }
 
@@ -191,7 +191,7 @@ void authority_close(struct authority *authority)
  * only one can create the file. */
 static bool write_issued(const struct authority *authority,
                          const struct credential *made, const char *name,
-                         struct bundle *bundle, struct problem *problem)
+                         struct new_files *files, struct problem *problem)
 {
     char folder[PATH_MAX];
     char file[CERTIFICATE_NAME_BYTES + 8];
@@ -208,12 +208,12 @@ static bool write_issued(const struct authority *authority,
                            "provision revoke %s makes the name free",
                            name, name);
     }
-    return add_public(bundle, folder, file,
+    return add_public(files, folder, file,
                       certificate_to_pem(made->certificate), problem);
 }
 
 static bool write_pair(const struct authority *authority,
-                       const struct credential *made, struct bundle *bundle,
+                       const struct credential *made, struct new_files *files,
                        const char *folder, const char *stem,
                        struct problem *problem)
 {
@@ -222,17 +222,17 @@ static bool write_pair(const struct authority *authority,
 
     snprintf(certificate, sizeof certificate, "%s.pem", stem);
     snprintf(key, sizeof key, "%s.key", stem);
-    return add_secret(bundle, folder, key, credential_key_to_pem(made),
+    return add_secret(files, folder, key, credential_key_to_pem(made),
                       problem) &&
-           add_public(bundle, folder, certificate,
+           add_public(files, folder, certificate,
                       certificate_to_pem(made->certificate), problem) &&
-           add_public(bundle, folder, "ca.pem",
+           add_public(files, folder, "ca.pem",
                       certificate_to_pem(authority->credential.certificate),
                       problem);
 }
 
 bool authority_issue(const struct authority *authority,
-                     struct certificate_plan plan, struct bundle *bundle,
+                     struct certificate_plan plan, struct new_files *files,
                      const char *folder, const char *stem,
                      struct problem *problem)
 {
@@ -243,8 +243,8 @@ bool authority_issue(const struct authority *authority,
     plan.until_s = authority->now_s + MEMBER_YEARS * YEAR_S;
     bool issued = credential_make(&plan, &authority->credential, &made,
                                   problem) &&
-                  write_issued(authority, &made, plan.name, bundle, problem) &&
-                  write_pair(authority, &made, bundle, folder, stem, problem);
+                  write_issued(authority, &made, plan.name, files, problem) &&
+                  write_pair(authority, &made, files, folder, stem, problem);
     credential_finish(&made);
     return issued;
 }

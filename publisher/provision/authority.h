@@ -15,20 +15,21 @@
 enum { FILE_MODE_SECRET = 0600, FILE_MODE_PUBLIC = 0644 };
 
 /* Files that are written together: all of them or none. */
-enum { BUNDLE_FILES_MAX = 20 };
+enum { NEW_FILES_MAX = 20 };
 
-struct bundle {
-    char paths[BUNDLE_FILES_MAX][PATH_MAX];
+struct new_files {
+    char paths[NEW_FILES_MAX][PATH_MAX];
     size_t count;
 };
 
 /* Writes folder/name, which must not exist yet; makes the folder if it is
  * missing. text NULL: there was no memory for it. */
-bool bundle_add(struct bundle *bundle, const char *folder, const char *name,
-                unsigned mode, const char *text, struct problem *problem);
+bool new_files_add(struct new_files *files, const char *folder,
+                   const char *name, unsigned mode, const char *text,
+                   struct problem *problem);
 
 /* Removes the files written so far. */
-void bundle_undo(struct bundle *bundle);
+void new_files_undo(struct new_files *files);
 
 struct authority {
     const char *folder; /* borrowed */
@@ -49,10 +50,10 @@ bool authority_open(const char *folder, struct authority *out,
 void authority_close(struct authority *authority); /* NULL: nothing */
 
 /* Signs a certificate, writes STEM.pem, STEM.key and ca.pem into the folder and
- * records the certificate in issued/; all files are added to the bundle. Sets
+ * records the certificate in issued/; all files are added to the files. Sets
  * org and dates of the plan. A revoked certificate's name can be used again. */
 bool authority_issue(const struct authority *authority,
-                     struct certificate_plan plan, struct bundle *bundle,
+                     struct certificate_plan plan, struct new_files *files,
                      const char *folder, const char *stem,
                      struct problem *problem);
 

@@ -2,6 +2,7 @@
  * that it makes for brokers, operators and screens. */
 #include "publisher/provision/provision.h"
 
+#include "base/files.h"
 #include "base/utf8.h"
 #include "protocol/broker_address.h"
 #include "protocol/key.h"
@@ -9,7 +10,9 @@
 #include "publisher/cli/tell.h"
 #include "publisher/fleet/inventory_file.h"
 #include "publisher/keyfile/key_file.h"
+#include "publisher/keys/keys.h"
 #include "publisher/provision/authority.h"
+#include "publisher/provision/town.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,7 +34,7 @@ struct provision {
     const char *stem; /* of the certificate's files */
     /* Adds the further files. */
     bool (*fill)(const struct provision *provision,
-                 const struct authority *authority, struct bundle *bundle,
+                 const struct authority *authority, struct new_files *files,
                  struct problem *problem);
     const struct options *options;
     const char *name; /* as it was given */
@@ -39,11 +42,11 @@ struct provision {
 
 static bool check_folders(const struct options *options)
 {
-    if (!options->town_folder)
+    if (!options->authority_folder)
         tell_line("--ca is missing: the folder that provision ca made");
     else if (!options->out_folder)
         tell_line("--out is missing: a folder for the files");
-    return options->town_folder && options->out_folder;
+    return options->authority_folder && options->out_folder;
 }
 
 static bool check_brokers(const struct options *options)
@@ -75,23 +78,24 @@ static enum publish_exit fail(const struct problem *problem)
 static enum publish_exit make(const struct provision *provision)
 {
     struct problem problem = {.consequence = "no file was made"};
-    struct bundle bundle = {.count = 0};
+    struct new_files files = {.count = 0};
     struct authority authority;
 
-    if (!authority_open(provision->options->town_folder, &authority, &problem))
+    if (!authority_open(provision->options->authority_folder, &authority,
+                        &problem))
         return fail(&problem);
-    bool made = authority_issue(&authority, provision->plan, &bundle,
+    bool made = authority_issue(&authority, provision->plan, &files,
                                 provision->options->out_folder, provision->stem,
                                 &problem) &&
-                provision->fill(provision, &authority, &bundle, &problem);
+                provision->fill(provision, &authority, &files, &problem);
     authority_close(&authority);
     if (!made) {
-        bundle_undo(&bundle);
+        new_files_undo(&files);
         return fail(&problem);
     }
     /* The first file is the authority's record in issued/. */
-    for (size_t i = 1; i < bundle.count; i++)
-        tell_result("%s", bundle.paths[i]);
+    for (size_t i = 1; i < files.count && !provision->options->quiet; i++)
+        tell_result("%s", files.paths[i]);
     return PUBLISH_DONE;
 }
 
@@ -130,7 +134,7 @@ enum publish_exit provision_ca_run(const struct options *options, int count,
     return PUBLISH_DONE;
 }
 
-static bool is_host(const char *host)
+bool provision_is_host(const char *host)
 {
     size_t length = strlen(host);
 
@@ -159,30 +163,30 @@ static const char operators_rules[] =
     "# broker.acl that provision operator makes, then reload mosquitto.\n";
 
 static bool add_broker_rules(const struct provision *provision, const char *org,
-                             struct bundle *bundle, struct problem *problem)
+                             struct new_files *files, struct problem *problem)
 {
     const char *folder = provision->options->out_folder;
     char *text = NULL;
 
     if (asprintf(&text, screens_rules, org, org, org, org, org, org) < 0)
         text = NULL;
-    bool added = bundle_add(bundle, folder, "screens.acl", FILE_MODE_PUBLIC,
-                            text, problem) &&
-                 bundle_add(bundle, folder, "operators.acl", FILE_MODE_PUBLIC,
-                            operators_rules, problem);
+    bool added = new_files_add(files, folder, "screens.acl", FILE_MODE_PUBLIC,
+                               text, problem) &&
+                 new_files_add(files, folder, "operators.acl", FILE_MODE_PUBLIC,
+                               operators_rules, problem);
     free(text);
     return added;
 }
 
 static bool add_broker_files(const struct provision *provision,
                              const struct authority *authority,
-                             struct bundle *bundle, struct problem *problem)
+                             struct new_files *files, struct problem *problem)
 {
     char *list = authority_read_file(authority, "crl.pem", problem);
     bool added = list &&
-                 bundle_add(bundle, provision->options->out_folder, "crl.pem",
-                            FILE_MODE_PUBLIC, list, problem) &&
-                 add_broker_rules(provision, authority->org, bundle, problem);
+                 new_files_add(files, provision->options->out_folder, "crl.pem",
+                               FILE_MODE_PUBLIC, list, problem) &&
+                 add_broker_rules(provision, authority->org, files, problem);
 
     free(list);
     return added;
@@ -205,7 +209,7 @@ enum publish_exit provision_broker_run(const struct options *options, int count,
     if (!check_folders(options))
         return PUBLISH_USAGE;
     for (int i = 0; i < count; i++) {
-        if (is_host(operands[i]))
+        if (provision_is_host(operands[i]))
             continue;
         tell_line("'%s': expected a host's name or address, without port",
                   operands[i]);
@@ -215,6 +219,10 @@ enum publish_exit provision_broker_run(const struct options *options, int count,
 }
 
 #define ROOT_FILE "root.pub.pem"
+#define LIST_FILE "keys.gaoshi"
+#define BROKER_SETUP "sudo /usr/share/gaoshi/mosquitto/setup"
+
+enum { RULES_BYTES = 1024 * 1024 };
 
 static const char operator_rules[] = "\nuser %s\n"
                                      "topic readwrite gaoshi/1/%s/down/#\n"
@@ -223,7 +231,7 @@ static const char operator_rules[] = "\nuser %s\n"
                                      "topic read gaoshi/1/%s/screen/+/+\n";
 
 static bool add_operator_rules(const struct provision *provision,
-                               const char *org, struct bundle *bundle,
+                               const char *org, struct new_files *files,
                                struct problem *problem)
 {
     const char *name = provision->plan.name;
@@ -231,8 +239,8 @@ static bool add_operator_rules(const struct provision *provision,
 
     if (asprintf(&text, operator_rules, name, org, org, org, org) < 0)
         text = NULL;
-    bool added = bundle_add(bundle, provision->options->out_folder,
-                            "broker.acl", FILE_MODE_PUBLIC, text, problem);
+    bool added = new_files_add(files, provision->options->out_folder,
+                               "broker.acl", FILE_MODE_PUBLIC, text, problem);
     free(text);
     return added;
 }
@@ -252,11 +260,13 @@ static void print_operator_config(const struct provision *provision,
         fprintf(out, "scope = %s\n", options->scope);
     if (options->root_file)
         fputs("root = " ROOT_FILE "\n", out);
+    if (options->key_list)
+        fputs("key_list = " LIST_FILE "\n", out);
     print_broker(options, provision->stem, out);
 }
 
 /* Adds the public root key; «keys publish» checks a list with it. */
-static bool add_root(const struct provision *provision, struct bundle *bundle,
+static bool add_root(const struct provision *provision, struct new_files *files,
                      struct problem *problem)
 {
     struct key *root = NULL;
@@ -266,8 +276,8 @@ static bool add_root(const struct provision *provision, struct bundle *bundle,
     if (!key_file_open_public(provision->options->root_file, &root, problem))
         return false;
     char *text = key_to_public_pem(root);
-    bool added = bundle_add(bundle, provision->options->out_folder, ROOT_FILE,
-                            FILE_MODE_PUBLIC, text, problem);
+    bool added = new_files_add(files, provision->options->out_folder, ROOT_FILE,
+                               FILE_MODE_PUBLIC, text, problem);
     free(text);
     key_destroy(root);
     return added;
@@ -275,7 +285,7 @@ static bool add_root(const struct provision *provision, struct bundle *bundle,
 
 static bool add_operator_files(const struct provision *provision,
                                const struct authority *authority,
-                               struct bundle *bundle, struct problem *problem)
+                               struct new_files *files, struct problem *problem)
 {
     char *text = NULL;
     size_t size = 0;
@@ -284,34 +294,110 @@ static bool add_operator_files(const struct provision *provision,
     if (out)
         print_operator_config(provision, authority->org, out);
     bool written = out && fclose(out) == 0;
-    bool added = bundle_add(bundle, provision->options->out_folder,
-                            "publish.conf", FILE_MODE_PUBLIC,
-                            written ? text : NULL, problem) &&
-                 add_root(provision, bundle, problem) &&
-                 add_operator_rules(provision, authority->org, bundle, problem);
+    bool added = new_files_add(files, provision->options->out_folder,
+                               "publish.conf", FILE_MODE_PUBLIC,
+                               written ? text : NULL, problem) &&
+                 add_root(provision, files, problem) &&
+                 add_operator_rules(provision, authority->org, files, problem);
     free(text);
     return added;
 }
 
-enum publish_exit provision_operator_run(const struct options *options,
-                                         int count, char **operands)
+/* Copies the signed list of keys, so that the operator can send it. */
+static bool copy_list(const struct options *options, struct problem *problem)
+{
+    char path[PATH_MAX + sizeof LIST_FILE];
+    size_t bytes = 0;
+    char *text = file_read(options->key_list, LIMIT_MESSAGE_BYTES, &bytes,
+                           problem);
+
+    snprintf(path, sizeof path, "%s/" LIST_FILE, options->out_folder);
+    bool copied = text && file_replace(path, FILE_MODE_PUBLIC, text, problem);
+    free(text);
+    return copied;
+}
+
+/* A key of the operator's own; one that is there already stays. */
+static enum publish_exit make_key(const struct town_member *member)
+{
+    struct options options = member->options;
+    char path[PATH_MAX + 16];
+
+    snprintf(path, sizeof path, "%s/gaoshi.pem", member->folder);
+    options.name = NULL;
+    options.lock = false;
+    return access(path, F_OK) == 0 ? PUBLISH_DONE
+                                   : keys_new_run(&options, 0, NULL);
+}
+
+/* Puts the operator's key on the town's list, with every role and for the
+ * default scope unless the flags say otherwise. */
+static enum publish_exit grant_key(const struct town *town,
+                                   const struct town_member *member,
+                                   const char *name)
+{
+    struct options options = member->options;
+    char list[PATH_MAX];
+    char key[PATH_MAX + 16];
+    char *operands[] = {list, key};
+
+    snprintf(list, sizeof list, "%s", town->list);
+    snprintf(key, sizeof key, "%s/gaoshi.pub.pem", member->folder);
+    options.root_file = town->root;
+    options.name = options.name ? options.name : name;
+    if (options.grant_roles.count == 0)
+        options.grant_roles =
+            (struct option_list){{"panels", "alerts", "commands"}, 3};
+    options.grant_scopes =
+        (struct option_list){{options.scope ? options.scope : "all"}, 1};
+    return keys_grant_run(&options, 2, operands);
+}
+
+/* The broker learns of the operator from its own files. */
+static bool tell_broker(const struct town *town,
+                        const struct town_member *member,
+                        struct problem *problem)
+{
+    struct town_member broker;
+    char from[PATH_MAX + 16], to[PATH_MAX + 16];
+    size_t bytes = 0;
+
+    if (!town_fill(town, &(struct options){0}, "", "broker", 0, &broker,
+                   problem))
+        return false;
+    snprintf(from, sizeof from, "%s/broker.acl", member->folder);
+    snprintf(to, sizeof to, "%s/operators.acl", broker.folder);
+    char *old = file_read_text(to, RULES_BYTES, &bytes, problem);
+    char *more = old ? file_read_text(from, RULES_BYTES, &bytes, problem)
+                     : NULL;
+    char *text = NULL;
+    if (more && asprintf(&text, "%s%s", old, more) < 0)
+        text = NULL;
+    bool told = text && file_replace(to, FILE_MODE_PUBLIC, text, problem) &&
+                town_pack(&broker, BROKER_SETUP, problem);
+    free(text);
+    free(more);
+    free(old);
+    return told;
+}
+
+static enum publish_exit make_operator(const struct options *options,
+                                       const char *given)
 {
     char name[CERTIFICATE_NAME_BYTES + 1];
-    int length = snprintf(name, sizeof name, PROVISION_OPERATOR "%s",
-                          operands[0]);
+    int length = snprintf(name, sizeof name, PROVISION_OPERATOR "%s", given);
     const struct provision provision = {
         .plan = {.role = CERTIFICATE_CLIENT, .name = name},
         .stem = "operator",
         .fill = add_operator_files,
         .options = options,
-        .name = operands[0],
+        .name = given,
     };
 
-    (void)count;
-    if (!identifier_is_valid(operands[0]) || (size_t)length >= sizeof name) {
+    if (!identifier_is_valid(given) || (size_t)length >= sizeof name) {
         tell_line("'%s': expected an operator's name: a-z 0-9 . _ -, at most "
                   "%zu letters",
-                  operands[0], sizeof name - sizeof PROVISION_OPERATOR);
+                  given, sizeof name - sizeof PROVISION_OPERATOR);
         return PUBLISH_USAGE;
     }
     if (options->scope && !scope_is_valid(options->scope)) {
@@ -323,6 +409,47 @@ enum publish_exit provision_operator_run(const struct options *options,
     if (!check_folders(options) || !check_brokers(options))
         return PUBLISH_USAGE;
     return make(&provision);
+}
+
+/* Everything at once: a key, its grant, the certificate, the list, and the
+ * broker's rules. If one step fails, the same command goes on from there. */
+static enum publish_exit make_town_operator(const struct options *options,
+                                            const char *name)
+{
+    struct problem problem = {
+        .consequence = "the same command goes on from there"};
+    struct town town;
+    struct town_member member;
+
+    if (!identifier_is_valid(name))
+        return make_operator(options, name);
+    if (!town_open(options->town_folder, &town, &problem) ||
+        !town_fill(&town, options, "operators/", name, TOWN_OPERATOR_PORT,
+                   &member, &problem)) {
+        tell_problem(&problem);
+        return PUBLISH_USAGE;
+    }
+    member.options.key_list = town.list;
+    enum publish_exit code = make_key(&member);
+    if (code == PUBLISH_DONE)
+        code = grant_key(&town, &member, name);
+    if (code == PUBLISH_DONE)
+        code = make_operator(&member.options, name);
+    if (code != PUBLISH_DONE)
+        return code;
+    return copy_list(&member.options, &problem) &&
+                   tell_broker(&town, &member, &problem) &&
+                   town_pack(&member, "gaoshi-publish setup", &problem)
+               ? PUBLISH_DONE
+               : fail(&problem);
+}
+
+enum publish_exit provision_operator_run(const struct options *options,
+                                         int count, char **operands)
+{
+    (void)count;
+    return options->town_folder ? make_town_operator(options, operands[0])
+                                : make_operator(options, operands[0]);
 }
 
 enum { AREA_DIGITS = 12 };
@@ -382,7 +509,8 @@ static bool check_screen(const struct options *options, const char *id)
 /* Copies a public key to trust/KEYID.pem and adds it to the text for the
  * configuration. */
 static bool add_key(const struct provision *provision, const char *file,
-                    struct bundle *bundle, FILE *words, struct problem *problem)
+                    struct new_files *files, FILE *words,
+                    struct problem *problem)
 {
     char folder[PATH_MAX];
     char name[LIMIT_KEY_ID_BYTES + 8];
@@ -393,8 +521,8 @@ static bool add_key(const struct provision *provision, const char *file,
     char *text = key_to_public_pem(key);
     snprintf(folder, sizeof folder, "%s/trust", provision->options->out_folder);
     snprintf(name, sizeof name, "%s.pem", key_id(key));
-    bool added = bundle_add(bundle, folder, name, FILE_MODE_PUBLIC, text,
-                            problem);
+    bool added = new_files_add(files, folder, name, FILE_MODE_PUBLIC, text,
+                               problem);
     fprintf(words, "%strust/%s", ftell(words) > 0 ? ENTRY : " ", name);
     free(text);
     key_destroy(key);
@@ -438,7 +566,7 @@ static void print_screen_config(const struct provision *provision,
 }
 
 static char *list_keys(const struct provision *provision,
-                       const struct option_list *files, struct bundle *bundle,
+                       const struct option_list *paths, struct new_files *files,
                        struct problem *problem)
 {
     char *words = NULL;
@@ -446,8 +574,8 @@ static char *list_keys(const struct provision *provision,
     FILE *out = open_memstream(&words, &size);
     bool added = out || problem_set(problem, PROBLEM_SYSTEM, "out of memory");
 
-    for (size_t i = 0; added && i < files->count; i++)
-        added = add_key(provision, files->texts[i], bundle, out, problem);
+    for (size_t i = 0; added && i < paths->count; i++)
+        added = add_key(provision, paths->texts[i], files, out, problem);
     if (out && fclose(out) == 0 && added)
         return words;
     free(words);
@@ -456,7 +584,7 @@ static char *list_keys(const struct provision *provision,
 
 static bool add_screen_config(const struct provision *provision,
                               const char *org, const struct trusted *trusted,
-                              struct bundle *bundle, struct problem *problem)
+                              struct new_files *files, struct problem *problem)
 {
     char *text = NULL;
     size_t size = 0;
@@ -465,28 +593,28 @@ static bool add_screen_config(const struct provision *provision,
     if (out)
         print_screen_config(provision, org, trusted, out);
     bool written = out && fclose(out) == 0;
-    bool added = bundle_add(bundle, provision->options->out_folder,
-                            "display.conf", FILE_MODE_PUBLIC,
-                            written ? text : NULL, problem);
+    bool added = new_files_add(files, provision->options->out_folder,
+                               "display.conf", FILE_MODE_PUBLIC,
+                               written ? text : NULL, problem);
     free(text);
     return added;
 }
 
 static bool add_screen_files(const struct provision *provision,
                              const struct authority *authority,
-                             struct bundle *bundle, struct problem *problem)
+                             struct new_files *files, struct problem *problem)
 {
     const struct options *options = provision->options;
     const struct option_list root = {{options->root_file},
                                      options->root_file ? 1 : 0};
     struct trusted trusted = {
-        .root = list_keys(provision, &root, bundle, problem)};
+        .root = list_keys(provision, &root, files, problem)};
 
     if (trusted.root)
-        trusted.keys = list_keys(provision, &options->trust_files, bundle,
+        trusted.keys = list_keys(provision, &options->trust_files, files,
                                  problem);
     bool added = trusted.keys && add_screen_config(provision, authority->org,
-                                                   &trusted, bundle, problem);
+                                                   &trusted, files, problem);
     free(trusted.root);
     free(trusted.keys);
     return added;
@@ -545,21 +673,20 @@ static enum publish_exit add_to_inventory(const struct options *options,
     return PUBLISH_DONE;
 }
 
-enum publish_exit provision_screen_run(const struct options *options, int count,
-                                       char **operands)
+static enum publish_exit make_screen(const struct options *options,
+                                     const char *id)
 {
     const struct provision provision = {
-        .plan = {.role = CERTIFICATE_CLIENT, .name = operands[0]},
+        .plan = {.role = CERTIFICATE_CLIENT, .name = id},
         .stem = "screen",
         .fill = add_screen_files,
         .options = options,
-        .name = operands[0],
+        .name = id,
     };
 
     struct problem problem = {.consequence = "no file was made"};
 
-    (void)count;
-    if (!check_screen(options, operands[0]))
+    if (!check_screen(options, id))
         return PUBLISH_USAGE;
     if (!check_inventory(options, &problem)) {
         tell_problem(&problem);
@@ -567,20 +694,50 @@ enum publish_exit provision_screen_run(const struct options *options, int count,
     }
     enum publish_exit code = make(&provision);
     return code == PUBLISH_DONE && options->inventory_file
-               ? add_to_inventory(options, operands[0])
+               ? add_to_inventory(options, id)
                : code;
 }
 
-enum publish_exit provision_revoke_run(const struct options *options, int count,
+static enum publish_exit make_town_screen(const struct options *options,
+                                          const char *id)
+{
+    struct problem problem = {.consequence = "no file was made"};
+    struct town town;
+    struct town_member member;
+
+    if (!town_open(options->town_folder, &town, &problem) ||
+        !town_fill(&town, options, "screens/", id, TOWN_SCREEN_PORT, &member,
+                   &problem)) {
+        tell_problem(&problem);
+        return PUBLISH_USAGE;
+    }
+    if (!member.options.inventory_file)
+        member.options.inventory_file = town.inventory;
+    enum publish_exit code = make_screen(&member.options, id);
+    if (code != PUBLISH_DONE)
+        return code;
+    return town_pack(&member, "sudo gaoshi-display setup", &problem)
+               ? PUBLISH_DONE
+               : fail(&problem);
+}
+
+enum publish_exit provision_screen_run(const struct options *options, int count,
                                        char **operands)
 {
+    (void)count;
+    return options->town_folder ? make_town_screen(options, operands[0])
+                                : make_screen(options, operands[0]);
+}
+
+static enum publish_exit revoke_name(const struct options *options,
+                                     const char *name)
+{
     struct problem problem = {.consequence = "the list stands as it was"};
-    const char *name = operands[0];
     struct authority authority;
 
-    (void)count;
-    if (!options->town_folder) {
-        tell_line("--ca is missing: the folder that provision ca made");
+    if (!options->authority_folder) {
+        tell_line("--ca or --town is missing: the folder that provision ca or "
+                  "provision town made");
         return PUBLISH_USAGE;
     }
     if (strchr(name, '/')) {
@@ -589,13 +746,53 @@ enum publish_exit provision_revoke_run(const struct options *options, int count,
                   name);
         return PUBLISH_USAGE;
     }
-    if (!authority_open(options->town_folder, &authority, &problem))
+    if (!authority_open(options->authority_folder, &authority, &problem))
         return fail(&problem);
     bool revoked = authority_revoke(&authority, name, &problem);
     authority_close(&authority);
     if (!revoked)
         return fail(&problem);
     tell_result("%s is revoked as soon as the broker has %s/crl.pem", name,
-                options->town_folder);
+                options->authority_folder);
     return PUBLISH_DONE;
+}
+
+/* Puts the new list of revoked certificates into what the broker takes. */
+static bool pack_revoked(const struct town *town,
+                         const struct town_member *broker,
+                         struct problem *problem)
+{
+    char from[PATH_MAX + 16], to[PATH_MAX + 16];
+    size_t bytes = 0;
+
+    snprintf(from, sizeof from, "%s/crl.pem", town->authority);
+    snprintf(to, sizeof to, "%s/crl.pem", broker->folder);
+    char *text = file_read_text(from, RULES_BYTES, &bytes, problem);
+    bool packed = text && file_replace(to, FILE_MODE_PUBLIC, text, problem) &&
+                  town_pack(broker, BROKER_SETUP, problem);
+    free(text);
+    return packed;
+}
+
+enum publish_exit provision_revoke_run(const struct options *options, int count,
+                                       char **operands)
+{
+    struct problem problem = {
+        .consequence = "the broker's files are as before"};
+    struct town town;
+    struct town_member broker;
+
+    (void)count;
+    if (!options->town_folder)
+        return revoke_name(options, operands[0]);
+    if (!town_open(options->town_folder, &town, &problem) ||
+        !town_fill(&town, options, "", "broker", 0, &broker, &problem)) {
+        tell_problem(&problem);
+        return PUBLISH_USAGE;
+    }
+    enum publish_exit code = revoke_name(&broker.options, operands[0]);
+    if (code != PUBLISH_DONE)
+        return code;
+    return pack_revoked(&town, &broker, &problem) ? PUBLISH_DONE
+                                                  : fail(&problem);
 }

@@ -14,5 +14,12 @@ enum publish_exit provision_revoke_run(const struct options *options, int count,
                                        char **operands);
 enum publish_exit provision_screen_run(const struct options *options, int count,
                                        char **operands);
+enum publish_exit provision_town_run(const struct options *options, int count,
+                                     char **operands);
+enum publish_exit setup_run(const struct options *options, int count,
+                            char **operands);
+
+/* A host's name or address, without port, that can be part of a file's name. */
+bool provision_is_host(const char *host);
 
 #endif

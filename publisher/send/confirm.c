@@ -1,15 +1,13 @@
 /* Asks the operator on the terminal. */
 #include "publisher/send/confirm.h"
 
+#include "publisher/cli/ask.h"
 #include "publisher/cli/tell.h"
 #include "publisher/send/backlog.h"
 #include "publisher/send/send_options.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
-
-enum { ANSWER_BYTES = 64 };
 
 /* The width of a scope, by scope_rank. */
 static const char *const widths[] = {
@@ -108,26 +106,13 @@ static void describe(const struct options *options,
         tell_line("%s ends on %s of %s", message->id, whom, options->org);
 }
 
-static bool has_terminal(void)
-{
-    return isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
-}
-
-static bool read_answer(char out[ANSWER_BYTES])
-{
-    if (!fgets(out, ANSWER_BYTES, stdin))
-        return false;
-    out[strcspn(out, "\r\n")] = '\0';
-    return true;
-}
-
 static bool is_typed(const char *word)
 {
-    char answer[ANSWER_BYTES] = "";
+    char question[64];
+    char answer[ASK_ANSWER_BYTES];
 
-    fprintf(stderr, "Type %s to send it: ", word);
-    fflush(stderr);
-    if (read_answer(answer) && strcmp(answer, word) == 0)
+    snprintf(question, sizeof question, "Type %s to send it: ", word);
+    if (ask_line(question, answer) && strcmp(answer, word) == 0)
         return true;
     tell_line("'%s' is not '%s'; nothing was sent", answer, word);
     return false;
@@ -151,7 +136,7 @@ bool confirm_drafts(const struct options *options, const struct drafts *drafts)
     }
     if (!first)
         return true;
-    if (has_terminal())
+    if (ask_can())
         return is_typed(word_of(first));
     tell_line("scope %s wants «%s» typed on a terminal, or --yes, or a "
               "narrower --scope; nothing was sent",
@@ -175,7 +160,7 @@ static enum publish_exit ask(const struct backlog *backlog, bool *all)
     backlog_print(backlog, tell_line);
     if (*all)
         return PUBLISH_DONE;
-    if (has_terminal()) {
+    if (ask_can()) {
         *all = is_typed("send");
         return *all ? PUBLISH_DONE : PUBLISH_USAGE;
     }

@@ -5,19 +5,15 @@
 #include "base/clock.h"
 #include "base/data_path.h"
 #include "base/files.h"
+#include "base/child.h"
 #include "base/timestamp.h"
 #include "publisher/cli/tell.h"
 
 #include <errno.h>
-#include <ftw.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
-
-extern char **environ;
 
 enum { BODIES_MAX = 9999, PAGES_MAX = 9999 };
 
@@ -93,23 +89,12 @@ struct preview *preview_create(const char *file, struct problem *problem)
     return preview;
 }
 
-static int remove_entry(const char *path, const struct stat *status, int kind,
-                        struct FTW *where)
-{
-    (void)status;
-    (void)kind;
-    (void)where;
-    return remove(path);
-}
-
 void preview_destroy(struct preview *preview)
 {
-    enum { HANDLES = 4 };
-
     if (!preview)
         return;
     if (preview->folder)
-        nftw(preview->folder, remove_entry, HANDLES, FTW_DEPTH | FTW_PHYS);
+        folder_remove(preview->folder);
     free(preview->folder);
     free(preview->file);
     free(preview);
@@ -141,33 +126,19 @@ bool preview_add(struct preview *preview, const char *body,
     return written;
 }
 
-static bool finish_render(pid_t child, struct problem *problem)
-{
-    int status = -1;
-
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-        continue;
-    return (WIFEXITED(status) && WEXITSTATUS(status) == 0) ||
-           problem_set(problem, PROBLEM_SYSTEM,
-                       "preview: «gaoshi-display render» failed");
-}
-
 static bool run_render(const char **words, struct problem *problem)
 {
     char program[DATA_PATH_BYTES];
-    pid_t child;
 
     program_beside("gaoshi-display", program);
-    fflush(NULL);
-    /* posix_spawnp takes the words as char *, but does not change them. */
-    int error = posix_spawnp(&child, program, NULL, NULL,
-                             (char *const *)(uintptr_t)words, environ);
-    if (error != 0)
-        return problem_set(problem, PROBLEM_SYSTEM,
-                           "preview: gaoshi-display, neither beside this "
-                           "program nor in PATH: %s",
-                           strerror(error));
-    return finish_render(child, problem);
+    words[0] = program;
+    int status = child_run(words);
+    return status == 0 ||
+           problem_set(problem, PROBLEM_SYSTEM,
+                       status < 0
+                           ? "preview: gaoshi-display cannot be run: it is "
+                             "neither beside this program nor in PATH"
+                           : "preview: «gaoshi-display render» failed");
 }
 
 static size_t put_flags(const struct preview *preview,

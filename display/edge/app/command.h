@@ -23,6 +23,10 @@ int command_run(int argc, char **argv);
 int command_render(int argc, char **argv);
 /* Prints, as JSON, which panels come when, and draws them. */
 int command_programme(int argc, char **argv);
+/* Shows the test card. */
+int command_card(int argc, char **argv);
+/* Takes what provision made for this screen. */
+int command_setup(int argc, char **argv);
 /* Prints which characters the chain of fonts does not have. */
 int command_fonts(int argc, char **argv);
 

@@ -32,6 +32,9 @@ static void print_help(void)
     puts("gaoshi-display [flags]        shows messages from the broker\n"
          "gaoshi-display render …       draws messages without a broker\n"
          "gaoshi-display programme …    tells which panels come when\n"
+         "gaoshi-display setup …        takes what was provisioned for this "
+         "screen\n"
+         "gaoshi-display card …         shows the test card\n"
          "gaoshi-display fonts …        prints characters that no font has\n");
     option_rows_print_help(config_rows, CONFIG_RUN, stdout);
 }

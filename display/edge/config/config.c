@@ -347,22 +347,22 @@ const struct option_row config_rows[] = {
      &groups, FIELD(identity), .maximum = LIMIT_GROUPS},
     {"place", "TEXT", "screen.name",
      "Name of the place, shown in the frame around the programme.",
-     CONFIG_RUN | CONFIG_RENDER | CONFIG_PROGRAMME, &option_text,
+     CONFIG_RUN | CONFIG_RENDER | CONFIG_PROGRAMME | CONFIG_SETUP, &option_text,
      FIELD(place_name), .maximum = BYTES(place_name)},
 
     {"height-mm", "MM", "glass.height_mm",
      "Height of the lit area in millimetres; 0: not known.",
-     CONFIG_RENDER | CONFIG_PROGRAMME, &option_integer, FIELD(height_mm),
-     .maximum = 100000, .fallback = "0"},
+     CONFIG_RENDER | CONFIG_PROGRAMME | CONFIG_SETUP, &option_integer,
+     FIELD(height_mm), .maximum = 100000, .fallback = "0"},
     {"viewing-distance", "M", "glass.viewing_distance_m",
      "How far away people read from; with the height it gives the smallest "
      "size of characters. 0: not known.",
-     CONFIG_RENDER | CONFIG_PROGRAMME, &metres, FIELD(viewing_mm),
-     .maximum = 200000, .fallback = "0"},
+     CONFIG_RENDER | CONFIG_PROGRAMME | CONFIG_SETUP, &metres,
+     FIELD(viewing_mm), .maximum = 200000, .fallback = "0"},
     {"rotation", "DEGREES", "glass.rotation",
      "How far the screen is rotated, in degrees clockwise.",
-     CONFIG_RENDER | CONFIG_PROGRAMME, &option_choice, FIELD(rotation),
-     .choices = rotations, .fallback = "0"},
+     CONFIG_RENDER | CONFIG_PROGRAMME | CONFIG_SETUP, &option_choice,
+     FIELD(rotation), .choices = rotations, .fallback = "0"},
     {"theme", "NAME", "glass.theme",
      "Colours and durations: a file of the themes folder, or a path.",
      CONFIG_RUN | CONFIG_RENDER | CONFIG_PROGRAMME, &option_text, FIELD(theme),
@@ -507,17 +507,17 @@ const struct option_row config_rows[] = {
 
     {"config", "FILE", NULL,
      "Configuration file; " CONFIG_FILE " if it exists.",
-     CONFIG_RUN | CONFIG_RENDER | CONFIG_PROGRAMME, &option_file,
+     CONFIG_RUN | CONFIG_RENDER | CONFIG_PROGRAMME | CONFIG_CARD, &option_file,
      FIELD(flags.config_file)},
     {"check-config", NULL, NULL,
      "Checks the configuration, prints what is wrong, and ends.", CONFIG_RUN,
      &option_flag, FIELD(flags.check)},
-    {"fullscreen", NULL, NULL, "The whole screen (the default).", CONFIG_RUN,
-     &fullscreen, FIELD(flags)},
-    {"windowed", "WxH", NULL, "A rehearsal in a window.", CONFIG_RUN, &windowed,
-     FIELD(flags), SIDES},
-    {"headless", "WxH", NULL, "No window: for pictures and tests.", CONFIG_RUN,
-     &headless, FIELD(flags), SIDES},
+    {"fullscreen", NULL, NULL, "The whole screen (the default).",
+     CONFIG_RUN | CONFIG_CARD, &fullscreen, FIELD(flags)},
+    {"windowed", "WxH", NULL, "A rehearsal in a window.",
+     CONFIG_RUN | CONFIG_CARD, &windowed, FIELD(flags), SIDES},
+    {"headless", "WxH", NULL, "No window: for pictures and tests.",
+     CONFIG_RUN | CONFIG_CARD, &headless, FIELD(flags), SIDES},
     {"trust", "FILE", NULL,
      "Public key that may sign everything; may be repeated.", CONFIG_RUN, &keys,
      FIELD(flags.trust), .maximum = CONFIG_LIST_MAX},
@@ -526,8 +526,8 @@ const struct option_row config_rows[] = {
      &option_flag, FIELD(flags.show_drills)},
     {"record", "DIR", NULL, "Writes a picture of each page, and a journal.",
      CONFIG_RUN, &option_file, FIELD(flags.record)},
-    {"seconds", "N", NULL, "Ends after this time.", CONFIG_RUN, &option_integer,
-     FIELD(flags.seconds), 1, SECONDS_MAX},
+    {"seconds", "N", NULL, "Ends after this time.", CONFIG_RUN | CONFIG_CARD,
+     &option_integer, FIELD(flags.seconds), 1, SECONDS_MAX},
     {"dwell", "MS", NULL, "In a rehearsal: how long each page is shown.",
      CONFIG_RUN, &option_integer, FIELD(flags.dwell_ms), 1, DWELL_MAX_MS},
     {"log-level", "LEVEL", NULL, "What is logged on standard error.",
@@ -542,7 +542,7 @@ const struct option_row config_rows[] = {
     {"page", "N", NULL, "One page, from 1; all of them if not given.",
      CONFIG_RENDER, &option_integer, FIELD(flags.page), 1, PAGE_MAX},
     {"out", "PNG|DIR/", NULL, "A file for one page, a folder for several.",
-     CONFIG_RENDER, &option_file, FIELD(flags.out)},
+     CONFIG_RENDER | CONFIG_CARD, &option_file, FIELD(flags.out)},
     {"draw-list", NULL, NULL,
      "Prints what would be drawn, one line for each item.", CONFIG_RENDER,
      &option_flag, FIELD(flags.draw_list)},
@@ -579,14 +579,22 @@ const struct option_row config_rows[] = {
      "Draws the panels that come, each as it first appears.", CONFIG_PROGRAMME,
      &option_file, FIELD(flags.sheet)},
 
+    {"into", "DIR", NULL, "Folder for the files; /etc/gaoshi if not given.",
+     CONFIG_SETUP, &option_file, FIELD(flags.into)},
+    {"card", "YES", NULL, "Whether the test card is shown: yes or no.",
+     CONFIG_SETUP, &option_yes_no, FIELD(flags.card), .fallback = "yes"},
+    {"service", "YES", NULL, "Whether the service is started: yes or no.",
+     CONFIG_SETUP, &option_yes_no, FIELD(flags.service), .fallback = "yes"},
+
     {"missing", NULL, NULL, "Prints characters of FILE... that no font has.",
      CONFIG_FONTS, &option_flag, FIELD(flags.missing)},
     {"data", "DIR", NULL, "Folder with data/ and fonts/.",
-     CONFIG_RUN | CONFIG_RENDER | CONFIG_PROGRAMME | CONFIG_FONTS, &option_file,
-     FIELD(flags.data)},
+     CONFIG_RUN | CONFIG_RENDER | CONFIG_PROGRAMME | CONFIG_FONTS | CONFIG_CARD,
+     &option_file, FIELD(flags.data)},
     {"help", NULL, NULL, "Prints this.",
-     CONFIG_RUN | CONFIG_RENDER | CONFIG_PROGRAMME | CONFIG_FONTS, &option_flag,
-     FIELD(flags.help)},
+     CONFIG_RUN | CONFIG_RENDER | CONFIG_PROGRAMME | CONFIG_FONTS |
+         CONFIG_CARD | CONFIG_SETUP,
+     &option_flag, FIELD(flags.help)},
     {.type = NULL},
 };
 
@@ -669,7 +677,8 @@ bool config_load(struct config *config, enum config_command command, int argc,
         }
     }
     const char *file = config->flags.config_file;
-    if (!file && command == CONFIG_RUN && access(CONFIG_FILE, R_OK) == 0)
+    if (!file && (command & (CONFIG_RUN | CONFIG_CARD)) &&
+        access(CONFIG_FILE, R_OK) == 0)
         file = CONFIG_FILE;
     if (file && !config_read(file, config, problem))
         return false;
@@ -780,6 +789,21 @@ static void print_value(FILE *out, const struct option_row *row,
         fputs(*(const int *)field ? "yes" : "no", out);
     else
         fputs(field, out); /* char[] */
+}
+
+char *config_value(const struct config *config, const struct option_row *row)
+{
+    char *text = NULL;
+    size_t bytes = 0;
+    FILE *out = open_memstream(&text, &bytes);
+
+    if (!out)
+        return NULL;
+    print_value(out, row, (const char *)config + row->offset);
+    if (fclose(out) == 0)
+        return text;
+    free(text);
+    return NULL;
 }
 
 static bool is_secret(const char *key)

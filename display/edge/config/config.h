@@ -25,6 +25,8 @@ enum config_command {
     CONFIG_RENDER = 2,
     CONFIG_FONTS = 4,
     CONFIG_PROGRAMME = 8,
+    CONFIG_CARD = 16,
+    CONFIG_SETUP = 32,
 };
 
 enum display_mode {
@@ -73,6 +75,9 @@ struct config_flags {
     int day;               /* since 1970-01-01; -1: not given */
     const char *from, *to; /* HH:MM */
     const char *sheet;
+
+    const char *into;
+    int card, service; /* 0 or 1 */
 };
 
 /* Texts that are not given are "". */
@@ -160,6 +165,9 @@ bool config_check_line(const struct config *config, struct problem *problem);
  * the broker and the files of secrets are left out. The caller frees it. NULL:
  * no memory. */
 char *config_print(const struct config *config);
+
+/* One value as a file has it. The caller frees it. NULL: no memory. */
+char *config_value(const struct config *config, const struct option_row *row);
 
 /* Takes over from another configuration what may change while the screen runs:
  * the name of the place, the sections [glass] (except for motion and the
