@@ -103,10 +103,11 @@ static void draw_greys(struct card *card, struct rect room)
 static const struct {
     enum type_role role;
     const char *text;
+    const char *brief; /* where few characters fit: none is made smaller */
 } lines[] = {
-    {TYPE_SANS, "最小字：请立即撤离 Go"},
-    {TYPE_SANS_BOLD, "粗体：0123456789"},
-    {TYPE_SERIF_BOLD, "宋体：公共信息告示"},
+    {TYPE_SANS, "最小字：请立即撤离 Go", "请撤离"},
+    {TYPE_SANS_BOLD, "粗体：0123456789", "0123"},
+    {TYPE_SERIF_BOLD, "宋体：公共信息告示", "告示"},
 };
 enum { LINES = sizeof lines / sizeof lines[0] };
 
@@ -114,13 +115,15 @@ static void draw_line(struct card *card, size_t which)
 {
     const struct rect *safe = &card->geometry->safe;
     int legal = card->geometry->legal_px;
-    char text[160];
+    int room = safe->width - legal;
+    const char *text = lines[which].text;
 
     if (card->y + legal * 5 / 4 > safe->y + safe->height)
         return;
-    snprintf(text, sizeof text, "%d px %s", legal, lines[which].text);
+    if (text_width(card, lines[which].role, legal, text) > room)
+        text = lines[which].brief;
     say(card, lines[which].role, legal, text,
-        (struct rect){safe->x + legal / 2, card->y, safe->width - legal, 0},
+        (struct rect){safe->x + legal / 2, card->y, room, 0},
         card->theme->text);
     card->y += legal * 3 / 2;
 }
@@ -160,7 +163,9 @@ static void draw_names(struct card *card, const struct test_card *test)
             card->theme->text);
     card->y += size * 3 / 2;
     size = size * 2 / 3;
-    say(card, TYPE_SANS, size, test->output,
+    snprintf(text, sizeof text, "%s　最小字 %d px", test->output,
+             card->geometry->legal_px);
+    say(card, TYPE_SANS, size, text,
         (struct rect){safe->x + size / 2, card->y, safe->width - size, 0},
         card->theme->muted);
     card->y += size * 3 / 2;
