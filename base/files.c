@@ -413,7 +413,7 @@ static int remove_entry(const char *path, const struct stat *status, int kind,
     return remove(path);
 }
 
-void folder_remove(const char *path)
+void folder_delete(const char *path)
 {
     enum { HANDLES = 8 };
 

@@ -91,7 +91,7 @@ bool file_sync_folder(const char *path);
 bool folder_ensure(const char *path, struct problem *problem);
 
 /* Removes a folder with everything in it; links are not followed. */
-void folder_remove(const char *path);
+void folder_delete(const char *path);
 
 /* Locks a folder for one process. A process that reads, changes and replaces a
  * file holds the lock meanwhile, so that it does not overwrite the change of

@@ -88,7 +88,7 @@ bool handover_open(const char *path, struct handover *out,
 void handover_close(struct handover *handover)
 {
     if (handover->temporary)
-        folder_remove(handover->folder);
+        folder_delete(handover->folder);
     handover->temporary = false;
 }
 

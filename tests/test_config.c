@@ -12,6 +12,7 @@
 
 #include "display/core/page/furniture.h"
 #include "display/edge/config/config.h"
+#include "display/edge/config/config_edit.h"
 #include "tests/support/folder.h"
 #include "tests/support/table.h"
 
@@ -443,6 +444,33 @@ static void the_manual_says_of_every_option_what_the_table_says(void **state)
     free(text);
 }
 
+/* One value changes; everything else, comments too, stays byte for byte. */
+static void one_value_of_a_file_is_changed(void **state)
+{
+    static const struct {
+        const char *text, *key, *value, *expected;
+    } cases[] = {
+        {"[screen]\nid = a\nname =\n# end\n", "screen.name", "大厅",
+         "[screen]\nid = a\nname = 大厅\n# end\n"},
+        {"[screen]\nid = a\n\n[broker]\nname = x\n", "screen.name", "b",
+         "[screen]\nid = a\nname = b\n\n[broker]\nname = x\n"},
+        {"[screen]\nid = a\n", "glass.rotation", "90",
+         "[screen]\nid = a\n\n[glass]\nrotation = 90\n"},
+        {"[glass]\nrotation_x = 1\nrotation=0", "glass.rotation", "90",
+         "[glass]\nrotation_x = 1\nrotation = 90\n"},
+        {"[screen]\ngroups = a\n  b\n  c\nid = x\n", "screen.groups", "d",
+         "[screen]\ngroups = d\nid = x\n"},
+        {"", "glass.rotation", "0", "\n[glass]\nrotation = 0\n"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char *made = config_edit(cases[i].text, cases[i].key, cases[i].value);
+        assert_string_equal(made, cases[i].expected);
+        free(made);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -457,6 +485,7 @@ int main(void)
         cmocka_unit_test(the_command_line_overrides_and_keeps_operands),
         cmocka_unit_test(a_flag_for_several_options_overrides_each_of_them),
         cmocka_unit_test(a_wrong_flag_is_told_by_its_name),
+        cmocka_unit_test(one_value_of_a_file_is_changed),
         cmocka_unit_test(the_example_is_valid_and_names_every_option),
         cmocka_unit_test(the_manual_says_of_every_option_what_the_table_says),
     };

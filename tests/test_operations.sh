@@ -24,7 +24,7 @@ unlock() {
         s|--root root/root.pem|& --pass-phrase-file phrase|'
 }
 
-block '## Provision' | unlock >provision
+block '## Provision step by step' | unlock >provision
 [ "$(grep -c '^gaoshi-' provision)" -eq 8 ] ||
     { echo 'FAILED: the guide has other commands'; exit 1; }
 sh -e provision

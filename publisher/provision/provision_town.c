@@ -236,7 +236,7 @@ static enum publish_exit found(const struct town *town,
     enum publish_exit code = make_all(town, options, problem);
 
     if (code != PUBLISH_DONE) {
-        folder_remove(town->folder);
+        folder_delete(town->folder);
         tell_line("%s: no town was made", town->folder);
         return code;
     }

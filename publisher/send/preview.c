@@ -94,7 +94,7 @@ void preview_destroy(struct preview *preview)
     if (!preview)
         return;
     if (preview->folder)
-        folder_remove(preview->folder);
+        folder_delete(preview->folder);
     free(preview->folder);
     free(preview->file);
     free(preview);
