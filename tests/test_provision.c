@@ -245,7 +245,7 @@ static void wrong_words_are_told_and_make_nothing(void **state)
         {{"provision", "operator", "x", "--scope", "area-x"},
          "--scope 'area-x'"},
         {{"provision", "revoke", "../x", "--ca", "c"}, "'../x'"},
-        {{"provision", "revoke", "x"}, "--ca is missing"},
+        {{"provision", "revoke", "x"}, "--ca or --town is missing"},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

@@ -65,7 +65,7 @@ for room, beside in (
     ("panel", ["cli", "outbox", "fleet", "send"]),
     ("cap", ["cli", "outbox", "send"]),
     ("keys", ["cli", "outbox", "keyfile", "send"]),
-    ("provision", ["cli", "keyfile", "fleet"]),
+    ("provision", ["cli", "keyfile", "fleet", "keys"]),
     ("screens", ["cli", "outbox", "keyfile", "send", "fleet"]),
 ):
     ROOMS["publisher/" + room] = BELOW_PUBLISHER + [
