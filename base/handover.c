@@ -214,7 +214,7 @@ static bool copy_one(const char *from, const char *target,
 }
 
 bool handover_copy(const struct handover *handover, const char *target,
-                   const struct handover_owner *owner,
+                   const char *except, const struct handover_owner *owner,
                    void (*written)(const char *path), struct problem *problem)
 {
     struct names *names = calloc(1, sizeof *names);
@@ -224,6 +224,8 @@ bool handover_copy(const struct handover *handover, const char *target,
         return problem_set(problem, PROBLEM_SYSTEM, "out of memory");
     bool copied = find_names(handover, names, problem);
     for (size_t i = 0; copied && i < names->count; i++) {
+        if (except && strcmp(names->texts[i], except) == 0)
+            continue;
         snprintf(from, sizeof from, "%s/%s", handover->folder, names->texts[i]);
         snprintf(to, sizeof to, "%s/%s", target, names->texts[i]);
         copied = copy_one(from, to, owner, written, problem);

@@ -37,13 +37,14 @@ struct handover_owner {
     bool known; /* false: the files are the caller's */
 };
 
-/* Copies every file to the same name below the target folder, which is made if
- * it is missing; a file that others could not read stays so. A different file
+/* Copies every file but `except` (NULL: none) to the same name below the target
+ * folder, which is made if it is missing; a file that others could not read
+ * stays so. A different file
  * that stood there before is kept as NAME.old. Each name that was written is
  * told to the callback (NULL: none). On failure the files before stand
  * already. */
 bool handover_copy(const struct handover *handover, const char *target,
-                   const struct handover_owner *owner,
+                   const char *except, const struct handover_owner *owner,
                    void (*written)(const char *path), struct problem *problem);
 
 #endif

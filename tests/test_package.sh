@@ -127,7 +127,7 @@ touch "$system/etc/gaoshi/display.conf" "$system/etc/gaoshi/screen.key" \
 ln -s /lib/systemd/system/gaoshi-display.service "$system/$wants/gaoshi-display.service"
 
 pack --install "$common" "$display" "$publish"
-asked 'try-restart gaoshi-display.service'
+asked 'try-reload-or-restart gaoshi-display.service'
 asked '--user --machine 1000@ try-restart gaoshi-heartbeat.service'
 ! grep -q '^stop ' "$folder/asked" ||
     { echo 'FAILED: an upgrade darkens the screen'; exit 1; }
@@ -141,7 +141,7 @@ PATH=$folder/stubs:$PATH dpkg --root="$system" --force-script-chrootless \
     >"$folder/log" 2>&1 && { echo 'FAILED: a service manager that fails is not told'; exit 1; }
 mv "$folder/stubs/systemctl.good" "$folder/stubs/systemctl"
 pack --configure gaoshi-display
-asked 'try-restart gaoshi-display.service'
+asked 'try-reload-or-restart gaoshi-display.service'
 
 pack --remove gaoshi-display gaoshi-publish
 asked 'stop gaoshi-display.service'

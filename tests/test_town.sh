@@ -53,7 +53,7 @@ await() {
 
 # 1 and 2: the town and its first screen.
 gaoshi-publish provision town town --org erqi --host localhost --operator li \
-    --scope area-410103 >made.log </dev/null
+    --scope area-410103 --sender 二七区气象局 >made.log </dev/null
 gaoshi-publish provision screen lobby-1 --town town --area 410103001001 \
     --group halls --place 政务大厅 >>made.log
 for file in broker li lobby-1; do
@@ -70,7 +70,7 @@ says "--org 'A b'" gaoshi-publish provision town other --org 'A b' --host h --op
 
 # On a terminal it asks, again where the answer is wrong, and locks the root key.
 (
-    for answer in 'no such' xincheng broker.example.org zhao '' yes secret secret; do
+    for answer in 'no such' xincheng broker.example.org zhao '' 新城区 yes secret secret; do
         sleep 0.5
         printf '%s\n' "$answer"
     done
@@ -78,7 +78,8 @@ says "--org 'A b'" gaoshi-publish provision town other --org 'A b' --host h --op
     fail 'the town that was asked for was not made'
 grep -q "'no such': expected a-z" typed.log || fail 'a wrong answer was not told'
 grep -q 'ENCRYPTED' asked/root/root.pem || fail 'the root key is not locked'
-grep -q 'mqtts://broker.example.org:8884' asked/operators/zhao/publish.conf ||
+grep -q 'mqtts://broker.example.org:8884' asked/operators/zhao/publish.conf &&
+    grep -qx 'sender = 新城区' asked/operators/zhao/publish.conf ||
     fail 'the answers are not in the files'
 
 # 3: the broker. Its configuration names /etc/mosquitto, which is elsewhere here.
@@ -122,21 +123,26 @@ done
 gaoshi-publish provision screen lobby-2 --town town --area 410103001001 >>made.log
 says "this machine is the screen 'lobby-1' already" \
     gaoshi-display setup town/lobby-2.tar --into etc
-# Once more, with another distance: the same screen, nothing lost.
-gaoshi-display setup town/lobby-1.tar --into etc --card no --place 大厅 \
-    --height-mm 680 --viewing-distance 12 </dev/null >screen.log 2>&1
-grep -qx 'viewing_distance_m = 12.000' etc/display.conf &&
-    grep -qx 'viewing_distance_m = 8.000' etc/display.conf.old ||
-    fail 'the second setup lost the first'
+# Once more, with another distance: what was answered and edited stays.
+sed -i 's/^rotation = 0/&\ntheme = day/' etc/display.conf
+gaoshi-display setup town/lobby-1.tar --into etc --card no --viewing-distance 12 \
+    </dev/null >screen.log 2>&1
+for line in 'name = 政务大厅' 'height_mm = 680' 'viewing_distance_m = 12.000' 'theme = day'; do
+    grep -qxF "$line" etc/display.conf || fail "the second setup lost «$line»"
+done
 
 # The test card stands on the glass.
 gaoshi-display card --config etc/display.conf --data "$source" --headless 640x360 \
     --out card.png
 [ -s card.png ] || fail 'no test card'
 
-gaoshi-display --config etc/display.conf --data "$source" --headless 1280x720 \
-    --store "$folder/display.db" --seconds 120 >display.log 2>&1 &
-pids="$pids $!"
+start_screen() {
+    gaoshi-display --config etc/display.conf --data "$source" --headless 1280x720 \
+        --store "$folder/display.db" --seconds 120 >display.log 2>&1 &
+    screen=$!
+    pids="$pids $screen"
+}
+start_screen
 
 # 5: the operator, and 6: a panel that the screen shows.
 says 'it is for a screen' gaoshi-publish setup town/lobby-1.tar
@@ -156,10 +162,45 @@ gaoshi-publish setup town/wang.tar --into wang >operator.log 2>&1 ||
     fail 'the setup of the second operator failed'
 await push --config wang/publish.conf --state wang/outbox.db --scope area-410103
 
+# A new version of the program waits until no alert stands.
+raise() {
+    gaoshi-publish alert "$@" --wait-shown 1 --timeout 60 >alert.log 2>&1 ||
+        { cat alert.log; fail "alert $1"; }
+}
+raise raise --template 暴雨 --level 黄色 --id rain --data "$source"
+kill -USR1 "$screen"
+await grep -q 'ends when no alert stands' display.log
+raise update rain --headline 雨还在下 --data "$source"
+kill -0 "$screen" || fail 'the display left an alert'
+raise cancel rain --reason 雨停了
+wait "$screen" || fail 'the display did not end well'
+start_screen
+await grep -q 'the line is up' display.log
+
+# New certificates: the old ones count until they end.
+serial() { openssl x509 -in "$1" -noout -serial; }
+serial etc/screen.pem >before
+for name in lobby-1 operator-li broker; do
+    gaoshi-publish provision renew "$name" --town town >>made.log
+done
+says 'expected the name of a screen' gaoshi-publish provision renew ../x --town town
+says 'no certificate' gaoshi-publish provision renew lobby-9 --town town
+"$source/packaging/mosquitto/setup" town/broker.tar >broker.log
+restart_broker
+cp -r etc old
+gaoshi-display setup town/lobby-1.tar --into etc --card no </dev/null >screen.log 2>&1 ||
+    fail 'the renewed screen is not good'
+serial etc/screen.pem | cmp -s - before && fail 'the certificate is not renewed'
+grep -q 'the configuration is good' screen.log
+gaoshi-display --check-config --config old/display.conf >screen.log ||
+    fail 'the old certificate is not good any more'
+
 # A stolen screen: the broker lets it in no more.
 gaoshi-publish provision revoke lobby-1 --town town >>made.log
 "$source/packaging/mosquitto/setup" town/broker.tar >broker.log
 restart_broker
 await grep -q 'revoked' display.log
-says 'revoked' gaoshi-display --check-config --config etc/display.conf
+for copy in etc old; do
+    says 'revoked' gaoshi-display --check-config --config $copy/display.conf
+done
 echo 'six commands made a screen of a town'

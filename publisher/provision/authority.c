@@ -231,6 +231,14 @@ static bool write_pair(const struct authority *authority,
                       problem);
 }
 
+static void set_dates(const struct authority *authority,
+                      struct certificate_plan *plan)
+{
+    plan->org = authority->org;
+    plan->from_s = authority->now_s - HOUR_S;
+    plan->until_s = authority->now_s + MEMBER_YEARS * YEAR_S;
+}
+
 bool authority_issue(const struct authority *authority,
                      struct certificate_plan plan, struct new_files *files,
                      const char *folder, const char *stem,
@@ -238,9 +246,7 @@ bool authority_issue(const struct authority *authority,
 {
     struct credential made = {0};
 
-    plan.org = authority->org;
-    plan.from_s = authority->now_s - HOUR_S;
-    plan.until_s = authority->now_s + MEMBER_YEARS * YEAR_S;
+    set_dates(authority, &plan);
     bool issued = credential_make(&plan, &authority->credential, &made,
                                   problem) &&
                   write_issued(authority, &made, plan.name, files, problem) &&
@@ -330,32 +336,132 @@ static bool write_list(const struct authority *authority,
     return written;
 }
 
-/* The file's name is the serial number, so that several certificates of one
- * name can be revoked. */
-static bool move_aside(const struct authority *authority, const char *issued,
-                       X509 *certificate, struct problem *problem)
+/* The serial number in hexadecimal digits; the caller frees it with
+ * OPENSSL_free. NULL: no memory. */
+static char *serial_of(X509 *certificate)
 {
-    char folder[PATH_MAX];
-    char target[2 * PATH_MAX];
     BIGNUM *number = ASN1_INTEGER_to_BN(X509_get0_serialNumber(certificate),
                                         NULL);
     char *serial = number ? BN_bn2hex(number) : NULL;
 
-    snprintf(folder, sizeof folder, "%s/" AUTHORITY_REVOKED, authority->folder);
-    snprintf(target, sizeof target, "%s/%s.pem", folder, serial ? serial : "");
-    bool moved = serial && folder_ensure(folder, problem) &&
-                 file_move(issued, target, problem);
-    OPENSSL_free(serial);
     BN_free(number);
-    if (!moved && problem)
-        snprintf(problem->consequence, sizeof problem->consequence,
-                 "it is on the list, but its name is not free");
+    return serial;
+}
+
+/* The file's name has the serial number, so that several certificates of one
+ * name can be kept. */
+static bool move_aside(const struct authority *authority, const char *kind,
+                       const char *prefix, const char *from, X509 *certificate,
+                       struct problem *problem)
+{
+    char folder[PATH_MAX];
+    char target[2 * PATH_MAX];
+    char *serial = serial_of(certificate);
+
+    snprintf(folder, sizeof folder, "%s/%s", authority->folder, kind);
+    snprintf(target, sizeof target, "%s/%s%s.pem", folder, prefix,
+             serial ? serial : "");
+    bool moved = serial && folder_ensure(folder, problem) &&
+                 file_move(from, target, problem);
+    OPENSSL_free(serial);
     return moved;
+}
+
+/* Keeps the certificate that a new one replaces, as renewed/NAME.SERIAL.pem. */
+static bool put_by(const struct authority *authority, const char *name,
+                   struct problem *problem)
+{
+    char path[PATH_MAX];
+    char prefix[CERTIFICATE_NAME_BYTES + 2];
+    struct revoked old = {.count = 0};
+
+    snprintf(path, sizeof path, "%s/" AUTHORITY_ISSUED "/%s.pem",
+             authority->folder, name);
+    snprintf(prefix, sizeof prefix, "%s.", name);
+    bool done = add_revoked_file(&old, path, problem) &&
+                move_aside(authority, AUTHORITY_RENEWED, prefix, path,
+                           old.items[0], problem);
+    revoked_finish(&old);
+    return done;
+}
+
+static bool replace_file(const char *folder, const char *stem,
+                         const char *extension, unsigned mode, char *text,
+                         struct problem *problem)
+{
+    char path[2 * PATH_MAX];
+
+    snprintf(path, sizeof path, "%s/%s.%s", folder, stem, extension);
+    bool replaced = text
+                        ? file_replace(path, mode, text, problem)
+                        : problem_set(problem, PROBLEM_SYSTEM, "out of memory");
+    if (text)
+        explicit_bzero(text, strlen(text));
+    free(text);
+    return replaced;
+}
+
+bool authority_renew(const struct authority *authority,
+                     struct certificate_plan plan, const char *folder,
+                     const char *stem, struct problem *problem)
+{
+    struct credential made = {0};
+    struct new_files files = {.count = 0};
+
+    set_dates(authority, &plan);
+    bool renewed = credential_make(&plan, &authority->credential, &made,
+                                   problem) &&
+                   put_by(authority, plan.name, problem) &&
+                   write_issued(authority, &made, plan.name, &files, problem) &&
+                   replace_file(folder, stem, "key", FILE_MODE_SECRET,
+                                credential_key_to_pem(&made), problem) &&
+                   replace_file(folder, stem, "pem", FILE_MODE_PUBLIC,
+                                certificate_to_pem(made.certificate), problem);
+    credential_finish(&made);
+    return renewed;
+}
+
+/* Whether a file in renewed/ is NAME.SERIAL.pem. */
+static bool is_renewed(const char *file, const char *name)
+{
+    size_t length = strlen(name);
+
+    if (strncmp(file, name, length) != 0 || file[length] != '.')
+        return false;
+    const char *serial = file + length + 1;
+    return strcmp(serial + strspn(serial, "0123456789ABCDEF"), ".pem") == 0;
+}
+
+/* Moves the renewed certificates of a name to the revoked ones; each is found
+ * anew, so that a run that was cut short is completed by the next. */
+static bool move_renewed(const struct authority *authority, const char *name,
+                         struct problem *problem)
+{
+    char folder[PATH_MAX], from[2 * PATH_MAX], to[2 * PATH_MAX];
+    bool done = true;
+
+    snprintf(folder, sizeof folder, "%s/" AUTHORITY_RENEWED, authority->folder);
+    snprintf(to, sizeof to, "%s/" AUTHORITY_REVOKED, authority->folder);
+    DIR *stream = opendir(folder);
+    if (!stream)
+        return true;
+    done = folder_ensure(to, problem);
+    for (struct dirent *entry; done && (entry = readdir(stream));) {
+        if (!is_renewed(entry->d_name, name))
+            continue;
+        snprintf(from, sizeof from, "%s/%s", folder, entry->d_name);
+        snprintf(to, sizeof to, "%s/" AUTHORITY_REVOKED "/%s",
+                 authority->folder, entry->d_name + strlen(name) + 1);
+        done = file_move(from, to, problem);
+    }
+    closedir(stream);
+    return done;
 }
 
 /* Writes the list before it moves the file: if the process is killed in
  * between, the certificate is on the list, and revoking it again completes the
- * move. */
+ * move. The renewed ones go first: the name stays taken until all are listed.
+ */
 bool authority_revoke(const struct authority *authority, const char *name,
                       struct problem *problem)
 {
@@ -366,10 +472,15 @@ bool authority_revoke(const struct authority *authority, const char *name,
     snprintf(folder, sizeof folder, "%s/" AUTHORITY_REVOKED, authority->folder);
     snprintf(issued, sizeof issued, "%s/" AUTHORITY_ISSUED "/%s.pem",
              authority->folder, name);
-    bool done = add_revoked_file(&revoked, issued, problem) &&
-                add_revoked_folder(&revoked, folder, problem) &&
-                write_list(authority, &revoked, problem) &&
-                move_aside(authority, issued, revoked.items[0], problem);
+    bool listed = add_revoked_file(&revoked, issued, problem) &&
+                  move_renewed(authority, name, problem) &&
+                  add_revoked_folder(&revoked, folder, problem) &&
+                  write_list(authority, &revoked, problem);
+    bool done = listed && move_aside(authority, AUTHORITY_REVOKED, "", issued,
+                                     revoked.items[0], problem);
+    if (listed && !done)
+        snprintf(problem->consequence, sizeof problem->consequence,
+                 "it is on the list, but its name is not free");
     revoked_finish(&revoked);
     return done;
 }

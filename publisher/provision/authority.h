@@ -1,6 +1,6 @@
 /* A certificate authority in a folder: ca.pem, ca.key, crl.pem, and all
- * certificates that it ever signed in issued/ and revoked/. Whoever has the
- * folder can make a screen; keep it on a machine without a network. */
+ * certificates that it ever signed in issued/, renewed/ and revoked/. Whoever
+ * has the folder can make a screen; keep it on a machine without a network. */
 #ifndef GAOSHI_PUBLISHER_AUTHORITY_H
 #define GAOSHI_PUBLISHER_AUTHORITY_H
 
@@ -11,6 +11,7 @@
 
 #define AUTHORITY_ISSUED "issued"
 #define AUTHORITY_REVOKED "revoked"
+#define AUTHORITY_RENEWED "renewed"
 
 enum { FILE_MODE_SECRET = 0600, FILE_MODE_PUBLIC = 0644 };
 
@@ -57,8 +58,15 @@ bool authority_issue(const struct authority *authority,
                      const char *folder, const char *stem,
                      struct problem *problem);
 
-/* Adds the certificate of this name to crl.pem; the name can then be used
- * again. */
+/* Signs a new certificate with a new key for a name that has one, and replaces
+ * STEM.pem and STEM.key in the folder. The old certificate stays good until it
+ * ends, or until its name is revoked. */
+bool authority_renew(const struct authority *authority,
+                     struct certificate_plan plan, const char *folder,
+                     const char *stem, struct problem *problem);
+
+/* Adds the certificates of this name, renewed ones too, to crl.pem; the name
+ * can then be used again. */
 bool authority_revoke(const struct authority *authority, const char *name,
                       struct problem *problem);
 

@@ -220,6 +220,8 @@ enum publish_exit provision_broker_run(const struct options *options, int count,
 
 #define ROOT_FILE "root.pub.pem"
 #define LIST_FILE "keys.gaoshi"
+#define SCREEN_SETUP "sudo gaoshi-display setup"
+#define OPERATOR_SETUP "gaoshi-publish setup"
 #define BROKER_SETUP "sudo /usr/share/gaoshi/mosquitto/setup"
 
 enum { RULES_BYTES = 1024 * 1024 };
@@ -258,6 +260,8 @@ static void print_operator_config(const struct provision *provision,
             org);
     if (options->scope)
         fprintf(out, "scope = %s\n", options->scope);
+    if (options->sender && options->sender[0])
+        fprintf(out, "sender = %s\n", options->sender);
     if (options->root_file)
         fputs("root = " ROOT_FILE "\n", out);
     if (options->key_list)
@@ -439,7 +443,7 @@ static enum publish_exit make_town_operator(const struct options *options,
         return code;
     return copy_list(&member.options, &problem) &&
                    tell_broker(&town, &member, &problem) &&
-                   town_pack(&member, "gaoshi-publish setup", &problem)
+                   town_pack(&member, OPERATOR_SETUP, &problem)
                ? PUBLISH_DONE
                : fail(&problem);
 }
@@ -716,9 +720,8 @@ static enum publish_exit make_town_screen(const struct options *options,
     enum publish_exit code = make_screen(&member.options, id);
     if (code != PUBLISH_DONE)
         return code;
-    return town_pack(&member, "sudo gaoshi-display setup", &problem)
-               ? PUBLISH_DONE
-               : fail(&problem);
+    return town_pack(&member, SCREEN_SETUP, &problem) ? PUBLISH_DONE
+                                                      : fail(&problem);
 }
 
 enum publish_exit provision_screen_run(const struct options *options, int count,
@@ -795,4 +798,84 @@ enum publish_exit provision_revoke_run(const struct options *options, int count,
         return code;
     return pack_revoked(&town, &broker, &problem) ? PUBLISH_DONE
                                                   : fail(&problem);
+}
+
+/* Which of a town's machines a name is. */
+struct renewal {
+    struct certificate_plan plan;
+    const char *kind; /* of town_fill */
+    const char *name; /* of its folder */
+    const char *stem;
+    const char *command; /* that takes the new files */
+    const char *hosts[LINK_BROKER_MAX];
+};
+
+/* "broker", operator-NAME, or a screen's id. */
+static struct renewal renewal_of(const struct town *town, const char *name)
+{
+    const size_t prefix = strlen(PROVISION_OPERATOR);
+    struct renewal renewal = {
+        .plan = {.role = CERTIFICATE_CLIENT, .name = name},
+        .kind = "screens/",
+        .name = name,
+        .stem = "screen",
+        .command = SCREEN_SETUP};
+
+    if (strncmp(name, PROVISION_OPERATOR, prefix) == 0) {
+        renewal.kind = "operators/";
+        renewal.name = name + prefix;
+        renewal.stem = "operator";
+        renewal.command = OPERATOR_SETUP;
+    } else if (strcmp(name, "broker") == 0) {
+        for (size_t i = 0; i < town->host_count; i++)
+            renewal.hosts[i] = town->hosts[i];
+        renewal.plan.role = CERTIFICATE_BROKER;
+        renewal.plan.name = town->hosts[0];
+        renewal.plan.host_count = town->host_count;
+        renewal.kind = "";
+        renewal.stem = "broker";
+        renewal.command = BROKER_SETUP;
+    }
+    return renewal;
+}
+
+static bool renew(const struct town *town, const struct options *options,
+                  const char *name, struct problem *problem)
+{
+    struct renewal renewal = renewal_of(town, name);
+    struct town_member member;
+    struct authority authority;
+
+    renewal.plan.hosts = renewal.hosts;
+    if (!town_fill(town, options, renewal.kind, renewal.name, 0, &member,
+                   problem) ||
+        !authority_open(member.options.authority_folder, &authority, problem))
+        return false;
+    bool renewed = authority_renew(&authority, renewal.plan, member.folder,
+                                   renewal.stem, problem);
+    authority_close(&authority);
+    return renewed && town_pack(&member, renewal.command, problem);
+}
+
+enum publish_exit provision_renew_run(const struct options *options, int count,
+                                      char **operands)
+{
+    struct problem problem = {.consequence = "its certificate is as before"};
+    struct town town;
+
+    (void)count;
+    if (!options->town_folder) {
+        tell_line("--town is missing: the folder that provision town made");
+        return PUBLISH_USAGE;
+    }
+    if (!identifier_is_valid(operands[0])) {
+        tell_line("'%s': expected the name of a screen, of an operator "
+                  "(" PROVISION_OPERATOR "NAME), or «broker»",
+                  operands[0]);
+        return PUBLISH_USAGE;
+    }
+    if (!town_open(options->town_folder, &town, &problem) ||
+        !renew(&town, options, operands[0], &problem))
+        return fail(&problem);
+    return PUBLISH_DONE;
 }

@@ -10,6 +10,8 @@ enum publish_exit provision_ca_run(const struct options *options, int count,
                                    char **operands);
 enum publish_exit provision_operator_run(const struct options *options,
                                          int count, char **operands);
+enum publish_exit provision_renew_run(const struct options *options, int count,
+                                      char **operands);
 enum publish_exit provision_revoke_run(const struct options *options, int count,
                                        char **operands);
 enum publish_exit provision_screen_run(const struct options *options, int count,

@@ -23,6 +23,7 @@ struct answers {
     char host[ASK_ANSWER_BYTES];
     char operator_name[ASK_ANSWER_BYTES];
     char scope[ASK_ANSWER_BYTES];
+    char sender[ASK_ANSWER_BYTES];
     char lock[ASK_ANSWER_BYTES];
     char pass_phrase[LIMIT_PASS_PHRASE_BYTES + 1];
 };
@@ -35,6 +36,12 @@ static bool is_org(const char *text)
 static bool is_scope(const char *text)
 {
     return scope_is_valid(text);
+}
+
+/* One line of the configuration. */
+static bool is_sender(const char *text)
+{
+    return strlen(text) < ASK_ANSWER_BYTES && !strpbrk(text, "\r\n");
 }
 
 static bool is_yes_no(const char *text)
@@ -51,7 +58,7 @@ struct question {
     bool (*check)(const char *text);
 };
 
-enum { ASK_ORG, ASK_HOST, ASK_OPERATOR, ASK_SCOPE, ASK_LOCK };
+enum { ASK_ORG, ASK_HOST, ASK_OPERATOR, ASK_SCOPE, ASK_SENDER, ASK_LOCK };
 
 static const struct question questions[] = {
     [ASK_ORG] = {"org", "Short name of the town, part of every topic: ", NULL,
@@ -62,6 +69,8 @@ static const struct question questions[] = {
                       "a-z 0-9 . _ -", is_org},
     [ASK_SCOPE] = {"scope", "Whom they may speak to, as area-410103 [all]: ",
                    "all", "all, area-CODE, group-NAME or screen-ID", is_scope},
+    [ASK_SENDER] = {"sender", "Who warns, as screens tell it []: ", "",
+                    "one line", is_sender},
     [ASK_LOCK] = {"lock", "Lock the root key with a pass-phrase? [yes]: ",
                   "yes", "yes or no", is_yes_no},
 };
@@ -146,6 +155,7 @@ static bool need_all(struct options *options, struct answers *answers,
            need(&questions[ASK_OPERATOR], &options->operator_name,
                 answers->operator_name) &&
            need(&questions[ASK_SCOPE], &options->scope, answers->scope) &&
+           need(&questions[ASK_SENDER], &options->sender, answers->sender) &&
            need_lock(options, answers, asked && ask_can(), problem);
 }
 

@@ -91,7 +91,7 @@ static enum publish_exit take(const struct handover *handover,
     char config[PATH_MAX + 32], list[PATH_MAX + 32], key[PATH_MAX + 32];
 
     if (!check(handover, path, problem) ||
-        !handover_copy(handover, target, &owner, tell_written, problem)) {
+        !handover_copy(handover, target, NULL, &owner, tell_written, problem)) {
         tell_problem(problem);
         return PUBLISH_OTHER;
     }

@@ -31,6 +31,7 @@ struct setup {
     const char *folder; /* where the files go */
     char path[PATH_BYTES];
     char program[DATA_PATH_BYTES]; /* this one */
+    bool again;                    /* this screen was set up here before */
 };
 
 static int complain(const struct problem *problem, int code)
@@ -53,6 +54,13 @@ static const struct question questions[] = {
     {"glass.rotation",
      "How far the screen is rotated clockwise: 0, 90, 180 or 270"},
 };
+enum { QUESTIONS = sizeof questions / sizeof questions[0] };
+
+/* What provision screen decides; a configuration that is there already gets it
+ * anew. */
+static const char *const provisioned[] = {"screen.area", "screen.groups",
+                                          "broker.address"};
+enum { PROVISIONED = sizeof provisioned / sizeof provisioned[0] };
 
 static bool can_ask(void)
 {
@@ -93,7 +101,7 @@ static bool ask(struct config *config, const struct question *question)
 
 static bool ask_all(struct setup *setup, struct problem *problem)
 {
-    for (size_t i = 0; i < sizeof questions / sizeof questions[0]; i++) {
+    for (size_t i = 0; i < QUESTIONS; i++) {
         const struct option_row *row = option_rows_find_key(config_rows,
                                                             questions[i].key);
         if (setup->config.state.typed[row - config_rows] || !can_ask())
@@ -124,8 +132,35 @@ static bool check_handover(const struct setup *setup, const char *given,
                              "file " CONFIG_NAME);
 }
 
-/* What the flags say goes before what the file says, and a file of another
- * screen is never replaced. */
+/* Takes what was answered when this screen was set up before. False: another
+ * screen lives here. */
+static bool take_answers(struct setup *setup, const struct config *there,
+                         struct problem *problem)
+{
+    struct config *config = &setup->config;
+
+    if (strcmp(there->identity.screen, config->identity.screen) != 0) {
+        problem_set_place(problem, setup->path);
+        return problem_set(problem, PROBLEM_FIELD,
+                           "this machine is the screen '%s' already, and not "
+                           "'%s': move its folder away if that is meant",
+                           there->identity.screen, config->identity.screen);
+    }
+    setup->again = true;
+    for (size_t i = 0; i < QUESTIONS; i++) {
+        const struct option_row *row = option_rows_find_key(config_rows,
+                                                            questions[i].key);
+        char *value = config->state.typed[row - config_rows]
+                          ? NULL
+                          : config_value(there, row);
+        if (value)
+            option_row_set(row, value, config, problem);
+        free(value);
+    }
+    return true;
+}
+
+/* What the flags say goes before what the files say. */
 static bool read_config(struct setup *setup, struct problem *problem)
 {
     struct config *there = calloc(1, sizeof *there);
@@ -138,15 +173,8 @@ static bool read_config(struct setup *setup, struct problem *problem)
     bool good = config_read(path, &setup->config, problem);
     config_init(there);
     if (good && access(setup->path, F_OK) == 0 &&
-        config_read(setup->path, there, &unread) &&
-        strcmp(there->identity.screen, setup->config.identity.screen) != 0) {
-        problem_set_place(problem, setup->path);
-        good = problem_set(problem, PROBLEM_FIELD,
-                           "this machine is the screen '%s' already, and not "
-                           "'%s': move its folder away if that is meant",
-                           there->identity.screen,
-                           setup->config.identity.screen);
-    }
+        config_read(setup->path, there, &unread))
+        good = take_answers(setup, there, problem);
     free(there);
     return good;
 }
@@ -156,27 +184,32 @@ static void tell_written(const char *path)
     puts(path);
 }
 
+/* Frees the text. NULL: no memory. */
+static char *edit(const struct setup *setup, char *text, const char *key)
+{
+    const struct option_row *row = option_rows_find_key(config_rows, key);
+    char *value = config_value(&setup->config, row);
+    char *edited = text && value ? config_edit(text, key, value) : NULL;
+
+    free(value);
+    free(text);
+    return edited;
+}
+
 static bool write_config(const struct setup *setup, struct problem *problem)
 {
     size_t bytes = 0;
     char *text = file_read_text(setup->path, OPTION_FILE_BYTES, &bytes,
                                 problem);
 
-    for (size_t i = 0; text && i < sizeof questions / sizeof questions[0];
-         i++) {
-        const struct option_row *row = option_rows_find_key(config_rows,
-                                                            questions[i].key);
-        char *value = config_value(&setup->config, row);
-        char *edited = value ? config_edit(text, questions[i].key, value)
-                             : NULL;
-        free(value);
-        free(text);
-        text = edited;
-        if (!text)
-            problem_set(problem, PROBLEM_SYSTEM, "out of memory");
-    }
-    bool written = text &&
-                   file_replace(setup->path, CONFIG_MODE, text, problem);
+    if (!text)
+        return false;
+    for (size_t i = 0; i < QUESTIONS; i++)
+        text = edit(setup, text, questions[i].key);
+    for (size_t i = 0; i < PROVISIONED && setup->again; i++)
+        text = edit(setup, text, provisioned[i]);
+    bool written = text ? file_replace(setup->path, CONFIG_MODE, text, problem)
+                        : problem_set(problem, PROBLEM_SYSTEM, "out of memory");
     free(text);
     if (written && setup->owner.known &&
         chown(setup->path, setup->owner.user, setup->owner.group) != 0)
@@ -253,7 +286,8 @@ static bool take(struct setup *setup, const char *given,
         return false;
     snprintf(problem->consequence, sizeof problem->consequence,
              "the setup is not complete");
-    return handover_copy(&setup->handover, setup->folder, &setup->owner,
+    return handover_copy(&setup->handover, setup->folder,
+                         setup->again ? CONFIG_NAME : NULL, &setup->owner,
                          tell_written, problem) &&
            write_config(setup, problem);
 }

@@ -61,6 +61,7 @@ struct display {
     /* Used by the loop only: */
     bool paused;
     bool ending;         /* the end was requested */
+    bool leaving;        /* the end was requested for when no alert stands */
     int64_t turns;       /* for tests of idleness */
     int64_t frames_late; /* frames of motion that were due and skipped */
 };

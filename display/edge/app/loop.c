@@ -407,7 +407,8 @@ static int64_t turn(struct display *display, struct pace *pace)
     struct scene scene = choose_scene(display, &now);
     struct stage_result result = draw(display, &scene, &now);
     bool judged = keeper_behind_frame(display->keeper, &now);
-    if (remote_restarts(&display->remote, &now))
+    if (remote_restarts(&display->remote, &now) ||
+        (display->leaving && board_figures(display->board).alerts == 0))
         display->ending = true;
     telemetry_release(&display->telemetry);
     if (!result.preparing && display->light.light != LIGHT_DARK)
@@ -434,6 +435,11 @@ static void say_end(struct display *display)
               (long long)display->frames_late);
 }
 
+/* Asks for the end as soon as no alert stands: for a new version of the
+ * program.
+ */
+enum { SIGNAL_LEAVE = SIGUSR1 };
+
 /* The descriptors on which the loop sleeps. SDL's own waiting polls 890 times a
  * second on most drivers. */
 struct waiting {
@@ -453,6 +459,7 @@ int loop_catch_signals(void)
     sigemptyset(&signals);
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGNAL_LEAVE);
     if (pthread_sigmask(SIG_BLOCK, &signals, NULL) != 0)
         return -1;
     signal(SIGPIPE, SIG_IGN); /* a broken connection must not end the program */
@@ -500,10 +507,20 @@ static bool drain(int fd)
     return read(fd, bytes, sizeof bytes) > 0 || errno == ECANCELED;
 }
 
-/* Waits until deadline_ms (CLOCK_MONOTONIC) or until something wakes it. True:
- * a signal asks for the end. */
-static bool waiting_until(const struct waiting *waiting, int64_t deadline_ms,
-                          int64_t now_ms)
+/* The number of the signal that came; 0: none. */
+static int take_signal(int fd)
+{
+    struct signalfd_siginfo signal;
+
+    return read(fd, &signal, sizeof signal) == sizeof signal
+               ? (int)signal.ssi_signo
+               : 0;
+}
+
+/* Waits until deadline_ms (CLOCK_MONOTONIC) or until something wakes it.
+ * Returns the signal that came; 0: none. */
+static int waiting_until(const struct waiting *waiting, int64_t deadline_ms,
+                         int64_t now_ms)
 {
     const struct itimerspec due = {
         .it_value = {deadline_ms / 1000, deadline_ms % 1000 * 1000000}};
@@ -521,12 +538,20 @@ static bool waiting_until(const struct waiting *waiting, int64_t deadline_ms,
     if (!due_now)
         timerfd_settime(waiting->timer_fd, TFD_TIMER_ABSTIME, &due, NULL);
     if (poll(fds, sizeof fds / sizeof fds[0], due_now ? 0 : -1) < 0)
-        return false; /* interrupted: one more turn does no harm */
+        return 0; /* interrupted: one more turn does no harm */
     if (fds[1].revents)
         drain(waiting->timer_fd);
     if (fds[2].revents && drain(waiting->jump_fd))
         arm_jump(waiting);
-    return fds[0].revents && drain(waiting->signal_fd);
+    return fds[0].revents ? take_signal(waiting->signal_fd) : 0;
+}
+
+static void obey_signal(struct display *display, int number)
+{
+    if (number == SIGNAL_LEAVE && !display->leaving)
+        log_write(LOG_INFO, "display: ends when no alert stands");
+    display->leaving |= number == SIGNAL_LEAVE;
+    display->ending |= number && number != SIGNAL_LEAVE;
 }
 
 bool loop_run(struct display *display, int signal_fd, struct problem *problem)
@@ -549,8 +574,8 @@ bool loop_run(struct display *display, int signal_fd, struct problem *problem)
     while (!display->ending && now_ms < pace.end_ms) {
         int64_t next_ms = turn(display, &pace);
         now_ms = clock_monotonic_ms();
-        if (!display->ending && waiting_until(&waiting, next_ms, now_ms))
-            display->ending = true;
+        if (!display->ending)
+            obey_signal(display, waiting_until(&waiting, next_ms, now_ms));
         now_ms = clock_monotonic_ms();
     }
     say_end(display);
