@@ -97,7 +97,8 @@ publish_words() {
     check_flags "$(gaoshi-publish $name --help)" "$@"
 }
 
-for page in "$guide" "$source/README.md" "$source/README.zh-CN.md"; do
+for page in "$guide" "$source/README.md" "$source/README.zh-CN.md" \
+    "$source/CONTRIBUTING.md"; do
     code "$page" >pieces
     while read -r line; do
         read -ra words <<<"$line"
