@@ -13,6 +13,7 @@ static const struct command commands[] = {
     {"programme", command_programme, "tells which panels come when"},
     {"setup", command_setup, "takes what was provisioned for this screen"},
     {"card", command_card, "shows the test card"},
+    {"icons", command_icons, "prints or draws the pictograms"},
     {"fonts", command_fonts, "prints characters that no font has"},
     {NULL, NULL, NULL},
 };
@@ -30,7 +31,7 @@ static int print_completion(void)
         {"", CONFIG_RUN},          {"run", CONFIG_RUN},
         {"render", CONFIG_RENDER}, {"programme", CONFIG_PROGRAMME},
         {"setup", CONFIG_SETUP},   {"card", CONFIG_CARD},
-        {"fonts", CONFIG_FONTS},
+        {"icons", CONFIG_ICONS},   {"fonts", CONFIG_FONTS},
     };
 
     option_rows_print_completion(config_rows, "gaoshi-display", names,

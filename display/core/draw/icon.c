@@ -78,22 +78,43 @@ static bool draw_poly(const struct pen *pen, const struct icon_shape *shape)
     return draw_polygon(pen, corners, count);
 }
 
+/* What the part of a ring reaches: its four ends, and the outermost points
+ * between them. */
+static struct rect ring_bounds(const struct draw_item *item)
+{
+    const float turn = 6.2831853F;
+    float from = item->arc.from_turn, to = item->arc.to_turn;
+    float left = INFINITY, right = -INFINITY;
+    float top = INFINITY, bottom = -INFINITY;
+
+    for (int i = 0; i < 8; i++) {
+        float at = i < 2 ? from : i < 4 ? to : (float)(i - 4) / 4;
+        float radius = i % 2 && i < 4 ? item->arc.inner_px : item->arc.outer_px;
+        if (at < from || at > to)
+            continue;
+        float x = item->arc.centre_x + radius * sinf(at * turn);
+        float y = item->arc.centre_y - radius * cosf(at * turn);
+        left = fminf(left, x);
+        right = fmaxf(right, x);
+        top = fminf(top, y);
+        bottom = fmaxf(bottom, y);
+    }
+    return bounds_of(left, top, right, bottom);
+}
+
 /* Everything but the pen is in units. */
 static bool draw_ring(const struct pen *pen, float x, float y, float outer,
                       float inner, float from, float to)
 {
     struct draw_item item = {.kind = DRAW_ARC, .colour = pen->colour};
-    float radius = outer * pen->scale;
 
     item.arc.centre_x = pen->x + x * pen->scale;
     item.arc.centre_y = pen->y + y * pen->scale;
-    item.arc.outer_px = radius;
+    item.arc.outer_px = outer * pen->scale;
     item.arc.inner_px = inner * pen->scale;
     item.arc.from_turn = from;
     item.arc.to_turn = to;
-    item.bounds = bounds_of(
-        item.arc.centre_x - radius, item.arc.centre_y - radius,
-        item.arc.centre_x + radius, item.arc.centre_y + radius);
+    item.bounds = ring_bounds(&item);
     return draw_list_add(pen->out, &item);
 }
 
@@ -104,9 +125,9 @@ static bool draw_stroke(const struct pen *pen, float width, const float *from,
     float dx = to[0] - from[0], dy = to[1] - from[1];
     float length = hypotf(dx, dy);
     float nx = -dy / length * width / 2, ny = dx / length * width / 2;
-    const float units[] = {from[0] + nx, from[1] + ny, to[0] + nx, to[1] + ny,
-                           to[0] - nx,   to[1] - ny,   from[0] - nx,
-                           from[1] - ny};
+    const float units[] = {from[0] + nx, from[1] + ny, to[0] + nx,
+                           to[1] + ny,   to[0] - nx,   to[1] - ny,
+                           from[0] - nx, from[1] - ny};
     float corners[8];
 
     for (int i = 0; i < 8; i++)

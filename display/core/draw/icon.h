@@ -20,7 +20,7 @@ struct icon_shape {
 struct icon {
     const char *name;    /* "flood" */
     const char *meaning; /* 洪水 */
-    size_t first;        /* of its shapes; they end where those of the next begin */
+    size_t first; /* of its shapes; they end where those of the next begin */
 };
 
 extern const struct icon_shape icon_shapes[];

@@ -25,6 +25,8 @@ int command_render(int argc, char **argv);
 int command_programme(int argc, char **argv);
 /* Shows the test card. */
 int command_card(int argc, char **argv);
+/* Prints and draws the pictograms. */
+int command_icons(int argc, char **argv);
 /* Takes what provision made for this screen. */
 int command_setup(int argc, char **argv);
 /* Prints which characters the chain of fonts does not have. */

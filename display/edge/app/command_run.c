@@ -35,6 +35,7 @@ static void print_help(void)
          "gaoshi-display setup …        takes what was provisioned for this "
          "screen\n"
          "gaoshi-display card …         shows the test card\n"
+         "gaoshi-display icons …        prints or draws the pictograms\n"
          "gaoshi-display fonts …        prints characters that no font has\n");
     option_rows_print_help(config_rows, CONFIG_RUN, stdout);
 }

@@ -27,6 +27,7 @@ enum config_command {
     CONFIG_PROGRAMME = 8,
     CONFIG_CARD = 16,
     CONFIG_SETUP = 32,
+    CONFIG_ICONS = 128,
 };
 
 enum display_mode {

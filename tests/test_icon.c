@@ -1,0 +1,104 @@
+/* The pictograms: what the table of data/icons has can be drawn, and is drawn
+ * inside of its square. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "display/core/draw/icon.h"
+
+enum { LEAST_ICONS = 40, SIDE_PX = 48, X_PX = 100, Y_PX = 200 };
+
+static void each_has_a_name_a_meaning_and_shapes(void **state)
+{
+    (void)state;
+    assert_true(icon_count >= LEAST_ICONS);
+    for (size_t i = 0; i < icon_count; i++) {
+        assert_true(icons[i].name[0] && icons[i].meaning[0]);
+        assert_true(icons[i].first < icons[i + 1].first);
+        assert_ptr_equal(icon_find(icons[i].name), &icons[i]);
+    }
+    assert_null(icon_find("no-such-icon"));
+    assert_null(icon_find(""));
+}
+
+/* Whether all corners turn the same way. */
+static bool is_convex(const float *at, int count)
+{
+    bool left = false, right = false;
+
+    for (int i = 0; i < count; i++) {
+        const float *a = at + 2 * i;
+        const float *b = at + 2 * ((i + 1) % count);
+        const float *c = at + 2 * ((i + 2) % count);
+        float turn = (b[0] - a[0]) * (c[1] - b[1]) -
+                     (b[1] - a[1]) * (c[0] - b[0]);
+        left |= turn < 0;
+        right |= turn > 0;
+    }
+    return left != right;
+}
+
+static void each_shape_has_the_numbers_of_its_kind(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < icons[icon_count].first; i++) {
+        const struct icon_shape *shape = &icon_shapes[i];
+        int count = shape->count;
+        switch (shape->kind) {
+        case ICON_BOX:
+            assert_true(count == 4 || count == 5);
+            break;
+        case ICON_POLY:
+            assert_true(count % 2 == 0 && count >= 6 &&
+                        count <= 2 * DRAW_POLYGON_POINTS);
+            if (!is_convex(shape->numbers, count / 2))
+                fail_msg("shape %zu is not convex", i);
+            break;
+        case ICON_DISC:
+            assert_int_equal(count, 3);
+            break;
+        case ICON_RING:
+            assert_int_equal(count, 6);
+            assert_true(shape->numbers[3] < shape->numbers[2] &&
+                        shape->numbers[4] < shape->numbers[5]);
+            break;
+        case ICON_PATH:
+            assert_true(count % 2 == 1 && count >= 5);
+            break;
+        }
+    }
+}
+
+static void each_is_drawn_inside_of_its_square(void **state)
+{
+    const struct rect square = {X_PX - 1, Y_PX - 1, SIDE_PX + 2, SIDE_PX + 2};
+    struct draw_list list = {0};
+
+    (void)state;
+    for (size_t i = 0; i < icon_count; i++) {
+        draw_list_clear(&list);
+        assert_true(icon_draw(&icons[i], X_PX, Y_PX, SIDE_PX, 0xffffffff,
+                              0xff000000, &list));
+        assert_true(list.count > 0);
+        assert_int_equal(list.items[0].colour, 0xffffffff);
+        for (size_t k = 0; k < list.count; k++)
+            if (!rect_contains(square, list.items[k].bounds))
+                fail_msg("%s: item %zu leaves the square", icons[i].name, k);
+    }
+    draw_list_finish(&list);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_has_a_name_a_meaning_and_shapes),
+        cmocka_unit_test(each_shape_has_the_numbers_of_its_kind),
+        cmocka_unit_test(each_is_drawn_inside_of_its_square),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
