@@ -50,6 +50,7 @@ for room, beside in (
     ("store", []),
     ("net", ["config"]),
     ("app", ["config", "text", "render", "store", "net"]),
+    ("rehearse", ["config", "text", "render", "app"]),
 ):
     ROOMS["display/edge/" + room] = EVERYTHING_BELOW + [
         "display/edge/" + name for name in beside]

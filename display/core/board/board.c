@@ -272,6 +272,11 @@ void board_pause(struct board *board, bool paused, const struct moment *now)
     director_pause(board->director, paused, now);
 }
 
+void board_seek(struct board *board, int64_t delta_ms, const struct moment *now)
+{
+    director_seek(board->director, delta_ms, now);
+}
+
 void board_step(struct board *board, int direction, const struct moment *now)
 {
     settle(board, now);

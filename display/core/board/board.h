@@ -121,6 +121,10 @@ struct scene board_scene(const struct board *board, const struct moment *now);
 /* For a keyboard in the window. */
 void board_pause(struct board *board, bool paused, const struct moment *now);
 void board_step(struct board *board, int direction, const struct moment *now);
+/* Moves the shown page on in its own time, or back (negative), within the page.
+ */
+void board_seek(struct board *board, int64_t delta_ms,
+                const struct moment *now);
 
 /* Figures for the state topic and for the marks beside a page, as of the last
  * board_advance. */

@@ -33,20 +33,19 @@ struct pace {
 
 static void raise_drill(struct display *display, const struct moment *now)
 {
-    char topic[LIMIT_TOPIC_BYTES];
-    char *payload = NULL;
-    size_t bytes = 0;
+    struct own_message message = {.payload = NULL};
     struct problem problem = {0};
 
     if (!display->drill)
         return;
-    if (!drill_next(display->drill, now->wall_ms, topic, &payload, &bytes,
+    if (!drill_next(display->drill, ALERT_LEVEL_ORANGE, now->wall_ms, &message,
                     &problem)) {
         log_problem(LOG_WARNING, "drill", &problem);
         return;
     }
-    feed_own(&display->feed, topic, payload, bytes, now);
-    free(payload);
+    feed_own(&display->feed, message.topic, message.payload, message.bytes,
+             now);
+    free(message.payload);
 }
 
 static void handle_event(struct display *display, enum window_event event,
@@ -79,6 +78,7 @@ static void handle_event(struct display *display, enum window_event event,
     case WINDOW_DRILL:
         raise_drill(display, now);
         return;
+    case WINDOW_KEY:
     case WINDOW_NOTHING:
         return;
     }

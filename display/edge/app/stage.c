@@ -2,6 +2,8 @@
  * every alert, ends a running transition. */
 #include "display/edge/app/stage.h"
 
+#include <string.h>
+
 #include "base/log.h"
 #include "display/edge/config/config.h"
 
@@ -20,6 +22,8 @@ static bool present(struct stage *stage, const struct rect *damage,
     }
     if (stage->window && !window_present(stage->window, &pixels, damage, count))
         return false;
+    memcpy(stage->damage, damage, count * sizeof *damage);
+    stage->damage_count = count;
     stage->exposed = false;
     stage->any = true;
     stage->frames++;

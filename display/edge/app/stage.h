@@ -21,7 +21,10 @@ struct stage {
     int64_t alert_ms; /* since when, in terms of setting->mono_ms */
     int64_t moved_ms; /* position of its movement in the last frame */
     int64_t frames;   /* frames presented since the start */
-    int preparing;    /* turns that drew glyphs for the next page */
+    /* What the last presented frame changed on the glass. */
+    struct rect damage[RENDERER_FRAME_MAX];
+    size_t damage_count;
+    int preparing; /* turns that drew glyphs for the next page */
 };
 
 /* The new glyphs of a panel are drawn a few per turn, so that an alert that
