@@ -348,11 +348,13 @@ static bool transitions_equal(const struct theme *a, const struct theme *b)
 /* Puts the theme of a file on the glass. On failure the old one stays. */
 static bool load_theme(struct rehearsal *rehearsal, const char *file)
 {
-    struct problem problem = {.consequence = "the last good version stays"};
+    struct problem problem = {.code = PROBLEM_NONE};
     struct theme fresh;
 
     memset(&fresh, 0, sizeof fresh);
     if (!glass_read_theme(file, &rehearsal->data, &fresh, &problem)) {
+        snprintf(problem.consequence, sizeof problem.consequence,
+                 "the last good version stays");
         rehearsal->theme_problem = problem;
         log_problem(LOG_ERROR, "rehearse", &problem);
         return false;
@@ -434,8 +436,10 @@ bool rehearsal_set_glass(struct rehearsal *rehearsal, int width_px,
     struct glass *glass = &rehearsal->glass;
     const struct glass_options before = glass->options;
 
+    int page_height_px = rotation % 180 == 0 ? height_px : width_px;
+
     glass->options.rotation = rotation;
-    glass->options.height_mm = rehearsal->pitch_mm * height_px /
+    glass->options.height_mm = rehearsal->pitch_mm * page_height_px /
                                rehearsal->pitch_px;
     if (!glass_resize(glass, width_px, height_px)) {
         glass->options = before;
@@ -495,7 +499,8 @@ static bool make_glass(struct rehearsal *rehearsal, struct problem *problem)
     };
 
     rehearsal->pitch_mm = options.height_mm;
-    rehearsal->pitch_px = options.height_px;
+    rehearsal->pitch_px = options.rotation % 180 == 0 ? options.height_px
+                                                      : options.width_px;
     if (!glass_init(&rehearsal->glass, &options, &rehearsal->data, problem))
         return false;
     rehearsal->cache = page_cache_create(&rehearsal->glass, NULL);

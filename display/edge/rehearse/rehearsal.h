@@ -33,8 +33,8 @@ struct rehearsal {
     struct session_writer *writer;
     char theme[REHEARSAL_PATH_BYTES]; /* file of the present one */
     struct problem theme_problem;     /* code NONE: the file is good */
-    int pitch_mm, pitch_px; /* height of the configuration's glass, both ways;
-                               mm 0: not known */
+    int pitch_mm, pitch_px;           /* height of the first page, both ways;
+                                         mm 0: not known */
 
     int64_t now_ms;        /* time of the last turn; the begin is 0 */
     int64_t next_ms;       /* when the next turn changes something */

@@ -19,6 +19,8 @@
 
 enum {
     NOTE_MS = 2500,
+    /* While the page's time is shown, it is painted so often. */
+    TIMES_MS = 100,
     HOUR_MS = 3600 * 1000,
     PROMPT_DIGITS = 4,
     TEXT_BYTES = 256,
@@ -123,7 +125,6 @@ static void advance(struct rehearsal_window *own)
         note_time(own, rehearsal->draw_us);
         own->dirty = true;
     }
-    own->dirty |= own->times;
     rehearsal_clock_drew(&own->clock, at_ms, clock_monotonic_ms());
 }
 
@@ -175,6 +176,9 @@ static void format_status(struct rehearsal_window *own)
 {
     const struct rehearsal *rehearsal = own->rehearsal;
     const struct scene *scene = &rehearsal->scene;
+    int64_t since_ms = rehearsal_clock_read(&own->clock, clock_monotonic_ms()) -
+                       rehearsal->now_ms;
+    int64_t t_ms = scene->t_ms + (since_ms > 0 ? since_ms : 0);
     int last = 0, most = 0;
     long long sum = 0;
     char time[64];
@@ -189,7 +193,7 @@ static void format_status(struct rehearsal_window *own)
              "%s · %.60s page %zu · t %" PRId64
              " ms · ×%g · frame %.1f ms, mean %.1f, most %.1f",
              time, scene->message ? scene->message->id : "plain",
-             scene->page + 1, scene->t_ms,
+             scene->page + 1, t_ms,
              own->clock.speed / (double)REHEARSAL_SPEED_USUAL, last / 1000.0,
              own->time_count > 0 ? sum / 1000.0 / (double)own->time_count : 0.0,
              most / 1000.0);
@@ -611,6 +615,8 @@ static void wait_for(struct rehearsal_window *own, int signal_fd)
     next_ms = earlier(next_ms, window_next_ms(own->window, now_ms));
     if (own->note[0])
         next_ms = earlier(next_ms, own->note_until_ms);
+    if (own->times && !own->clock.paused)
+        next_ms = earlier(next_ms, now_ms + TIMES_MS);
     if (fds[1].fd < 0)
         next_ms = earlier(next_ms, now_ms + WINDOW_LOOK_MS);
     int64_t pause_ms = next_ms == INT64_MAX ? -1 : next_ms - now_ms;
@@ -656,7 +662,7 @@ static void run(struct rehearsal_window *own, int signal_fd)
             own->note[0] = '\0';
             own->dirty = true;
         }
-        if (own->dirty)
+        if (own->dirty || (own->times && !own->clock.paused))
             own->dirty = !paint(own);
         if (!own->ending)
             wait_for(own, signal_fd);
