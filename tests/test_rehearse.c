@@ -311,6 +311,28 @@ static void a_jump_shows_what_the_schedule_has_at_that_time(void **state)
     rehearsal_finish(&rehearsal);
 }
 
+static void the_glass_is_dark_in_its_dark_hours(void **state)
+{
+    const int64_t hour_ms = 3600 * 1000;
+    char *conf = folder_path(*state, "display.conf");
+    const char *const words[] = {"--config", conf, NULL};
+    struct rehearsal rehearsal;
+
+    write_panel(*state, "a", "甲", "");
+    assert_true(
+        folder_write(*state, "display.conf", "[hours]\ndark = 23:00-06:00\n"));
+    assert_true(load(&rehearsal, *state, words));
+    rehearsal_turn(&rehearsal, 0, true);
+    const struct renderer_pixels pixels =
+        renderer_pixels(rehearsal.glass.renderer);
+    assert_true((pixels.pixels[0] & 0xFFFFFF) != 0);
+    rehearsal_go(&rehearsal,
+                 rehearsal_moment(&rehearsal).wall_ms + 14 * hour_ms);
+    assert_int_equal(pixels.pixels[0] & 0xFFFFFF, 0);
+    rehearsal_finish(&rehearsal);
+    free(conf);
+}
+
 static void a_replay_goes_to_a_time_of_its_session(void **state)
 {
     const char *folder = *state;
@@ -646,6 +668,7 @@ int main(void)
         TEST(the_next_page_comes_and_the_one_before),
         TEST(a_page_is_moved_in_its_own_time_but_not_out_of_it),
         TEST(a_jump_shows_what_the_schedule_has_at_that_time),
+        TEST(the_glass_is_dark_in_its_dark_hours),
         TEST(a_replay_goes_to_a_time_of_its_session),
         TEST(each_level_has_a_drill_that_is_raised_and_cancelled),
         TEST(a_saved_draft_is_shown_and_a_broken_one_keeps_the_last),

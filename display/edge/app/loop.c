@@ -259,12 +259,6 @@ static void tell_shown(struct display *display, const struct scene *scene,
     telemetry_shown(telemetry, scene->alert.message, &presented);
 }
 
-static bool is_alerting(const struct scene *scene)
-{
-    return scene->alert.message || scene->kind == SCENE_ALERT ||
-           scene->kind == SCENE_CLEAR;
-}
-
 /* As the window system told it last; nobody asks it for each frame. */
 static bool is_covered(const struct display *display)
 {
@@ -281,7 +275,7 @@ static struct stage_result draw(struct display *display,
         return stage_darken(&display->stage);
     recovery_before_frame(&display->recovery, scene);
     brightness_apply(&display->remote.brightness, display->glass.renderer,
-                     is_alerting(scene));
+                     scene_is_alerting(scene));
     struct stage_result result = stage_draw(&display->stage, scene, &setting);
     bool moves = result.in_transition || result.frame.moving;
     recovery_behind_frame(&display->recovery, scene, result.healthy && !moves);

@@ -235,6 +235,8 @@ static int64_t next_deadline(const struct rehearsal *rehearsal,
         next_ms = earlier(next_ms, rehearsal->now_ms + REHEARSAL_FRAME_MS);
     if (result->frame.step_ms < INT64_MAX)
         next_ms = earlier(next_ms, rehearsal->now_ms + result->frame.step_ms);
+    if (rehearsal->light.next_ms < INT64_MAX)
+        next_ms = earlier(next_ms, rehearsal->light.next_ms - MONO_BASE_MS);
     next_ms = earlier(next_ms, next_arrival(rehearsal));
     return next_ms > rehearsal->now_ms ? next_ms : rehearsal->now_ms + 1;
 }
@@ -268,20 +270,33 @@ static int64_t real_us(void)
     return now.tv_sec * INT64_C(1000000) + now.tv_nsec / 1000;
 }
 
-void rehearsal_turn(struct rehearsal *rehearsal, int64_t at_ms, bool counted)
+static struct stage_result draw(struct rehearsal *rehearsal)
 {
+    const struct moment now = rehearsal_moment(rehearsal);
+    const struct scene *scene = &rehearsal->scene;
+    const struct frame_setting setting = make_setting(rehearsal, &now);
     struct stage_result result;
 
+    if (light_turn(&rehearsal->light, rehearsal->board, scene, &now) ==
+        LIGHT_DARK)
+        return stage_darken(&rehearsal->stage);
+    rehearsal->brightness.hours_percent = rehearsal->light.percent;
+    brightness_apply(&rehearsal->brightness, rehearsal->glass.renderer,
+                     scene_is_alerting(scene));
+    do
+        result = stage_draw(&rehearsal->stage, scene, &setting);
+    while (result.preparing);
+    return result;
+}
+
+void rehearsal_turn(struct rehearsal *rehearsal, int64_t at_ms, bool counted)
+{
     rehearsal->now_ms = at_ms;
     if (counted)
         take_arrived(rehearsal);
     advance(rehearsal);
-    const struct moment now = rehearsal_moment(rehearsal);
-    const struct frame_setting setting = make_setting(rehearsal, &now);
     int64_t began_us = real_us();
-    do
-        result = stage_draw(&rehearsal->stage, &rehearsal->scene, &setting);
-    while (result.preparing);
+    struct stage_result result = draw(rehearsal);
     rehearsal->draw_us = (int)(real_us() - began_us);
     rehearsal->changed = result.presented;
     if (!counted)
@@ -595,6 +610,9 @@ static bool build(struct rehearsal *rehearsal, struct problem *problem)
         return false;
     if (!make_board(rehearsal))
         return problem_set(problem, PROBLEM_SYSTEM, "no memory for the board");
+    light_init(&rehearsal->light, config, &rehearsal->calendar);
+    brightness_init(&rehearsal->brightness, "", config->light_percent,
+                    config->night_percent);
     return begin_session(rehearsal, problem);
 }
 

@@ -6,7 +6,9 @@
 #define GAOSHI_DISPLAY_REHEARSAL_H
 
 #include "display/edge/app/board_plan.h"
+#include "display/edge/app/brightness.h"
 #include "display/edge/app/drill.h"
+#include "display/edge/app/light.h"
 #include "display/edge/app/session_file.h"
 #include "display/edge/app/stage.h"
 #include "display/edge/config/calendar_files.h"
@@ -26,6 +28,8 @@ struct rehearsal {
     struct stage stage;
     struct board_plan plan;
     struct board *board;
+    struct light light; /* dark and dimmed hours of the configuration */
+    struct brightness brightness;
     struct draft_folder folder; /* of a rehearsal of drafts */
     bool replays;
     struct session session; /* of a replay */

@@ -156,16 +156,20 @@ static void set_title(struct rehearsal_window *own)
 {
     const struct rehearsal *rehearsal = own->rehearsal;
     const struct glass_options *glass = &rehearsal->glass.options;
+    enum glass_light light = rehearsal->light.light;
     char time[64], title[TEXT_BYTES], speed[32] = "";
 
     format_clock(rehearsal, false, time, sizeof time);
     if (own->clock.speed != REHEARSAL_SPEED_USUAL)
         snprintf(speed, sizeof speed, " · ×%g",
                  own->clock.speed / (double)REHEARSAL_SPEED_USUAL);
-    snprintf(title, sizeof title, "告示 · %s%s%s · %dx%d · %d° · %.80s · %s",
+    snprintf(title, sizeof title,
+             "告示 · %s%s%s · %dx%d · %d° · %.80s · %s%s%s",
              rehearsal->replays ? "replay" : "rehearsal",
              own->clock.paused ? " · 暂停 PAUSED" : "", speed, glass->width_px,
-             glass->height_px, glass->rotation, theme_name(rehearsal), time);
+             glass->height_px, glass->rotation, theme_name(rehearsal), time,
+             light == LIGHT_BRIGHT ? "" : " · ",
+             light == LIGHT_BRIGHT ? "" : glass_light_name(light));
     if (strcmp(title, own->title) == 0)
         return;
     memcpy(own->title, title, sizeof title);

@@ -69,8 +69,6 @@ static struct rect place_glass(const struct view *view,
     double high = view->height / (double)glass->height;
 
     *scale = wide < high ? wide : high;
-    if (*scale > 1)
-        *scale = (int)*scale; /* whole pixels */
     int width = (int)(glass->width * *scale);
     int height = (int)(glass->height * *scale);
     width = width > 0 ? width : 1;
@@ -95,8 +93,9 @@ static void copy_glass(struct brush *brush, const struct renderer_pixels *glass)
                                     pixman_double_to_fixed(1 / brush->scale));
         pixman_image_set_transform(from, &transform);
         pixman_image_set_filter(from,
-                                brush->scale < 1 ? PIXMAN_FILTER_BILINEAR
-                                                 : PIXMAN_FILTER_NEAREST,
+                                brush->scale == (int)brush->scale
+                                    ? PIXMAN_FILTER_NEAREST
+                                    : PIXMAN_FILTER_BILINEAR,
                                 NULL, 0);
         pixman_image_set_repeat(from, PIXMAN_REPEAT_PAD);
     }
