@@ -159,16 +159,22 @@ static void run_until(struct rehearsal *rehearsal, int64_t ms)
     rehearsal_turn(rehearsal, ms, true);
 }
 
+static bool stands(const struct rehearsal *rehearsal, const char *id)
+{
+    const struct message *above = rehearsal->scene.alert.message;
+
+    return strcmp(shown(rehearsal), id) == 0 ||
+           (above && strcmp(above->id, id) == 0);
+}
+
+/* Runs to the end. */
 static bool saw(struct rehearsal *rehearsal, const char *id)
 {
-    bool seen = false;
-
     rehearsal_turn(rehearsal, 0, true);
+    bool seen = stands(rehearsal, id);
     while (!rehearsal_is_over(rehearsal)) {
-        const struct message *above = rehearsal->scene.alert.message;
-        seen |= strcmp(shown(rehearsal), id) == 0 ||
-                (above && strcmp(above->id, id) == 0);
         rehearsal_turn(rehearsal, rehearsal->next_ms, true);
+        seen |= stands(rehearsal, id);
     }
     return seen;
 }
