@@ -462,6 +462,7 @@ static void a_new_draft_comes_and_a_removed_one_goes(void **state)
 static void two_drafts_of_one_id_are_told(void **state)
 {
     struct rehearsal rehearsal;
+    char *file = folder_path(*state, "a.json");
 
     write_panel(*state, "a", "甲", "");
     begin(&rehearsal, *state);
@@ -472,6 +473,34 @@ static void two_drafts_of_one_id_are_told(void **state)
     assert_string_equal(title_of(&rehearsal), "甲");
     assert_non_null(
         strstr(rehearsal.folder.drafts[1].problem.expected, "a.json"));
+    /* Without its twin it is shown. */
+    assert_int_equal(unlink(file), 0);
+    wait_for_save(&rehearsal);
+    assert_string_equal(title_of(&rehearsal), "乙");
+    assert_int_equal(rehearsal.folder.drafts[0].problem.code, PROBLEM_NONE);
+    rehearsal_finish(&rehearsal);
+    free(file);
+}
+
+static void an_alert_that_is_over_is_told_and_shown_at_its_time(void **state)
+{
+    const int64_t day_ms = 24 * 3600 * 1000;
+    struct rehearsal rehearsal;
+
+    assert_true(folder_write(
+        *state, "a.json",
+        "{\"gaoshi\": 1, \"kind\": \"alert\", \"id\": \"a\", \"expires\": "
+        "\"2026-11-30T09:00:00+08:00\", \"alert\": {\"status\": \"actual\", "
+        "\"type\": \"alert\", \"level\": \"orange\", \"urgency\": "
+        "\"immediate\", \"certainty\": \"likely\", \"event\": \"暴雨\", "
+        "\"headline\": \"暴雨橙色预警\", \"instruction\": \"停止外出\", "
+        "\"area\": \"全区\", \"sender\": \"应急值班室\"}}"));
+    begin(&rehearsal, *state);
+    assert_string_equal(shown(&rehearsal), "");
+    assert_int_equal(rehearsal.folder.drafts[0].problem.code, PROBLEM_STALE);
+    rehearsal_go(&rehearsal, rehearsal_moment(&rehearsal).wall_ms - day_ms);
+    assert_string_equal(shown(&rehearsal), "a");
+    assert_int_equal(rehearsal.folder.drafts[0].problem.code, PROBLEM_NONE);
     rehearsal_finish(&rehearsal);
 }
 
@@ -680,6 +709,7 @@ int main(void)
         TEST(a_saved_draft_is_shown_and_a_broken_one_keeps_the_last),
         TEST(a_new_draft_comes_and_a_removed_one_goes),
         TEST(two_drafts_of_one_id_are_told),
+        TEST(an_alert_that_is_over_is_told_and_shown_at_its_time),
         TEST(a_saved_theme_is_on_the_glass_and_a_broken_one_is_not),
         TEST(the_pitch_of_the_pixels_stays_when_the_shape_changes),
         TEST(the_clock_stands_goes_faster_and_never_catches_up),

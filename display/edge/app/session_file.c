@@ -249,6 +249,12 @@ static bool add_message(struct session *session, struct session_message message,
     return true;
 }
 
+/* A time that can be reckoned with: up to 30,000 years. */
+static bool is_time(int64_t ms)
+{
+    return ms >= 0 && ms < INT64_C(1) << 50;
+}
+
 static bool read_message(struct reading *reading, const struct record *record,
                          struct session *out, struct problem *problem)
 {
@@ -256,8 +262,8 @@ static bool read_message(struct reading *reading, const struct record *record,
     int64_t topic_bytes = record->numbers[stored ? 2 : 1];
     int64_t bytes = record->numbers[stored ? 3 : 2];
 
-    if (topic_bytes < 0 || bytes < 0 || topic_bytes > SESSION_FILE_BYTES ||
-        bytes > SESSION_FILE_BYTES)
+    if (!is_time(record->numbers[0]) || topic_bytes < 0 || bytes < 0 ||
+        topic_bytes > SESSION_FILE_BYTES || bytes > SESSION_FILE_BYTES)
         return false;
     char *text = take_bytes(reading, topic_bytes + bytes);
     if (!text)
@@ -270,6 +276,27 @@ static bool read_message(struct reading *reading, const struct record *record,
         .received_ms = stored ? record->numbers[1] : TIMESTAMP_NONE};
     return add_message(out, message, (size_t)topic_bytes) ||
            problem_set(problem, PROBLEM_SYSTEM, "no memory");
+}
+
+static bool is_side(int64_t px)
+{
+    return px >= GLASS_SIDE_MIN_PX && px <= GLASS_SIDE_MAX_PX;
+}
+
+static bool take_start(const int64_t *numbers, struct session *out,
+                       struct problem *problem)
+{
+    if (!is_time(numbers[0]) || !is_side(numbers[1]) || !is_side(numbers[2]) ||
+        !is_time(numbers[3]))
+        return problem_set(problem, PROBLEM_SYNTAX,
+                           "record 'start': expected a time, the size of the "
+                           "glass (%d to %d pixels) and the time of a page",
+                           GLASS_SIDE_MIN_PX, GLASS_SIDE_MAX_PX);
+    out->wall_ms = numbers[0];
+    out->width_px = (int)numbers[1];
+    out->height_px = (int)numbers[2];
+    out->dwell_ms = numbers[3];
+    return true;
 }
 
 static bool is_record(const struct record *record, const char *word, int count)
@@ -285,14 +312,9 @@ static bool take_record(struct reading *reading, const struct record *record,
 
     if (is_record(record, "message", 3) || is_record(record, "stored", 4))
         return read_message(reading, record, out, problem);
-    if (is_record(record, "start", 4)) {
-        out->wall_ms = numbers[0];
-        out->width_px = (int)numbers[1];
-        out->height_px = (int)numbers[2];
-        out->dwell_ms = numbers[3];
-        return true;
-    }
-    if (is_record(record, "end", 1)) {
+    if (is_record(record, "start", 4))
+        return take_start(numbers, out, problem);
+    if (is_record(record, "end", 1) && is_time(numbers[0])) {
         out->end_ms = numbers[0];
         return true;
     }
@@ -307,14 +329,6 @@ static bool take_record(struct reading *reading, const struct record *record,
                        "record %d: '%s', expected start, config, key, message, "
                        "stored or end with its numbers",
                        reading->record, record->word);
-}
-
-static bool is_glass(const struct session *session)
-{
-    return session->width_px >= GLASS_SIDE_MIN_PX &&
-           session->height_px >= GLASS_SIDE_MIN_PX &&
-           session->width_px <= GLASS_SIDE_MAX_PX &&
-           session->height_px <= GLASS_SIDE_MAX_PX;
 }
 
 static bool read_records(struct reading *reading, struct session *out,
@@ -333,9 +347,10 @@ static bool read_records(struct reading *reading, struct session *out,
                   reading->record);
         break;
     }
-    return is_glass(out) || problem_set(problem, PROBLEM_SYNTAX,
-                                        "no record 'start' with the size of "
-                                        "the glass");
+    return out->width_px > 0 ||
+           problem_set(problem, PROBLEM_SYNTAX,
+                       "no record 'start' with the size of "
+                       "the glass");
 }
 
 bool session_read(const char *file, struct session *out,

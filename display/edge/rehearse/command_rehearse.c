@@ -96,6 +96,8 @@ int command_rehearse(int argc, char **argv)
     }
     if (signal_fd >= 0)
         close(signal_fd);
+    if (config)
+        option_state_finish(&config->state);
     free(config);
     free(rehearsal);
     return code;

@@ -164,6 +164,7 @@ static void read_draft(struct draft *draft)
     draft->text = text;
     json_t *body = text ? parse(draft->path, text, bytes, &problem) : NULL;
     draft->problem = problem;
+    draft->refused = false;
     if (body) {
         json_decref(draft->body);
         draft->body = body;

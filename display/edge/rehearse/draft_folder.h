@@ -22,6 +22,7 @@ struct draft {
     bool seen;    /* in the present reading */
     char shown_kind[16]; /* what was published of it; "": nothing. The user's */
     char shown_id[LIMIT_IDENTIFIER_BYTES + 1];
+    bool refused; /* problem is why it was not published; the user's */
     struct problem problem; /* of the present text; code NONE: it is good */
 };
 

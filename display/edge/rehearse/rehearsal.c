@@ -111,8 +111,10 @@ static void publish(struct rehearsal *rehearsal, struct draft *draft)
     const char *kind = json_string_value(json_object_get(draft->body, "kind"));
     const struct draft *twin = find_twin(rehearsal, draft, id, kind);
     struct problem problem = {.code = PROBLEM_NONE};
+    bool was_refused = draft->refused;
+    bool again = was_refused && !draft->changed;
 
-    draft->changed = false;
+    draft->changed = draft->refused = false;
     if (draft->shown_kind[0] && (strcmp(draft->shown_id, id) != 0 ||
                                  strcmp(draft->shown_kind, kind) != 0))
         withdraw(rehearsal, draft);
@@ -122,15 +124,24 @@ static void publish(struct rehearsal *rehearsal, struct draft *draft)
     else if (take_own(rehearsal, draft->body, &problem)) {
         snprintf(draft->shown_kind, sizeof draft->shown_kind, "%s", kind);
         snprintf(draft->shown_id, sizeof draft->shown_id, "%s", id);
+        if (was_refused)
+            draft->problem.code = PROBLEM_NONE;
         return;
     }
     problem_set_place(&problem, draft->path);
-    snprintf(problem.consequence, sizeof problem.consequence,
-             "it is not shown");
-    draft->problem = problem;
-    log_problem(LOG_ERROR, "rehearse", &problem);
+    snprintf(problem.consequence, sizeof problem.consequence, "%s",
+             draft->shown_kind[0] ? "the last good version stays"
+                                  : "it is not shown");
+    /* That its newer text cannot be read is told first. */
+    if (draft->problem.code == PROBLEM_NONE || was_refused) {
+        draft->problem = problem;
+        draft->refused = true;
+    }
+    if (!again)
+        log_problem(LOG_ERROR, "rehearse", &problem);
 }
 
+/* What was refused is tried again: its twin may be gone. */
 static void publish_changes(struct rehearsal *rehearsal)
 {
     struct draft_folder *folder = &rehearsal->folder;
@@ -140,7 +151,7 @@ static void publish_changes(struct rehearsal *rehearsal)
             withdraw(rehearsal, &folder->drafts[i]);
     draft_folder_sweep(folder);
     for (size_t i = 0; i < folder->count; i++)
-        if (folder->drafts[i].changed)
+        if (folder->drafts[i].changed || folder->drafts[i].refused)
             publish(rehearsal, &folder->drafts[i]);
 }
 

@@ -646,6 +646,21 @@ static void check_over(struct rehearsal_window *own)
     set_paused(own, true);
 }
 
+/* Draws the frames that are due; the window is painted once for all of them. */
+static void catch_up(struct rehearsal_window *own)
+{
+    int64_t began_ms = clock_monotonic_ms(), now_ms = began_ms;
+
+    while (!own->over && !own->clock.paused &&
+           now_ms - began_ms < REHEARSAL_FRAME_MS &&
+           rehearsal_clock_read(&own->clock, now_ms) >=
+               own->rehearsal->next_ms) {
+        advance(own);
+        check_over(own);
+        now_ms = clock_monotonic_ms();
+    }
+}
+
 static void run(struct rehearsal_window *own, int signal_fd)
 {
     struct rehearsal *rehearsal = own->rehearsal;
@@ -657,11 +672,8 @@ static void run(struct rehearsal_window *own, int signal_fd)
     own->dirty = true;
     while (!own->ending && rehearsal->now_ms < end_ms) {
         handle_events(own);
+        catch_up(own);
         int64_t now_ms = clock_monotonic_ms();
-        if (!own->over && !own->clock.paused &&
-            rehearsal_clock_read(&own->clock, now_ms) >= rehearsal->next_ms)
-            advance(own);
-        check_over(own);
         if (own->note[0] && now_ms >= own->note_until_ms) {
             own->note[0] = '\0';
             own->dirty = true;
@@ -773,9 +785,9 @@ static bool write_frames(struct rehearsal *rehearsal,
     struct page_mark first = {.known = false};
     int64_t at_ms = 0;
 
-    for (int64_t i = 0; at_ms < end_ms; i++) {
+    for (int64_t i = 0; (at_ms = i * 1000 / flags->frames_per_second) < end_ms;
+         i++) {
         bool changed = false;
-        at_ms = i * 1000 / flags->frames_per_second;
         while (i > 0 && rehearsal->next_ms < at_ms) {
             rehearsal_turn(rehearsal, rehearsal->next_ms, true);
             changed |= rehearsal->changed;
