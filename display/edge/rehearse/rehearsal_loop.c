@@ -572,13 +572,16 @@ static void follow_size(struct rehearsal_window *own)
     set_glass(own, width, height, own->rehearsal->glass.options.rotation);
 }
 
-static void handle_events(struct rehearsal_window *own)
+/* True: there were some. */
+static bool handle_events(struct rehearsal_window *own)
 {
     enum window_event event;
+    bool any = false;
 
     window_tend(own->window, clock_monotonic_ms());
     while (!own->ending &&
            (event = window_next_event(own->window)) != WINDOW_NOTHING) {
+        any = true;
         switch (event) {
         case WINDOW_QUIT:
             own->ending = true;
@@ -596,6 +599,7 @@ static void handle_events(struct rehearsal_window *own)
             break;
         }
     }
+    return any;
 }
 
 static int64_t earlier(int64_t a, int64_t b)
@@ -680,7 +684,8 @@ static void run(struct rehearsal_window *own, int signal_fd)
         }
         if (own->dirty || (own->times && !own->clock.paused))
             own->dirty = !paint(own);
-        if (!own->ending)
+        /* Events that SDL read while presenting do not wake poll. */
+        if (!handle_events(own) && !own->ending)
             wait_for(own, signal_fd);
     }
 }
