@@ -451,10 +451,8 @@ static void change_theme(struct rehearsal_window *own, int direction)
 {
     char name[TEXT_BYTES];
 
+    refresh(own);
     rehearsal_change_theme(own->rehearsal, direction, name, sizeof name);
-    rehearsal_clock_set(&own->clock,
-                        rehearsal_clock_read(&own->clock, clock_monotonic_ms()),
-                        clock_monotonic_ms());
     refresh(own);
     tell(own, name);
 }
