@@ -105,6 +105,23 @@ static const struct draft *find_twin(const struct rehearsal *rehearsal,
     return NULL;
 }
 
+/* The publisher would not send it, and no screen would show it. */
+static bool is_over(const struct rehearsal *rehearsal, const json_t *body,
+                    struct problem *problem)
+{
+    const char *expires = json_string_value(json_object_get(body, "expires"));
+    int64_t end_ms = 0;
+
+    if (!expires || !timestamp_parse(expires, &end_ms) ||
+        end_ms > rehearsal_moment(rehearsal).wall_ms)
+        return false;
+    problem_set_field(problem, "expires",
+                      "'%.40s' is over; --start or the key Page Up goes to an "
+                      "earlier time",
+                      expires);
+    return true;
+}
+
 static void publish(struct rehearsal *rehearsal, struct draft *draft)
 {
     const char *id = json_string_value(json_object_get(draft->body, "id"));
@@ -121,7 +138,8 @@ static void publish(struct rehearsal *rehearsal, struct draft *draft)
     if (twin)
         problem_set_field(&problem, "id", "'%s' is that of %s, too", id,
                           twin->path);
-    else if (take_own(rehearsal, draft->body, &problem)) {
+    else if (!is_over(rehearsal, draft->body, &problem) &&
+             take_own(rehearsal, draft->body, &problem)) {
         snprintf(draft->shown_kind, sizeof draft->shown_kind, "%s", kind);
         snprintf(draft->shown_id, sizeof draft->shown_id, "%s", id);
         if (was_refused)
