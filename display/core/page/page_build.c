@@ -396,3 +396,17 @@ void page_put_rule(struct page_build *build, int y)
     page_put_fill(build, rule, 0, build->theme->rule, PAGE_APPEAR);
     page_with_previous(build);
 }
+
+void page_put_icon(struct page_build *build, const struct icon *icon,
+                   struct rect square, draw_colour colour, draw_colour ground)
+{
+    struct draw_list list = {0};
+
+    build->failed |= !icon_draw(icon, square.x, square.y, square.width, colour,
+                                ground, &list);
+    for (size_t i = 0; i < list.count; i++) {
+        page_put(build, &list.items[i], PAGE_APPEAR);
+        page_with_previous(build);
+    }
+    draw_list_finish(&list);
+}

@@ -3,7 +3,6 @@
 #include "display/core/templates/page_template.h"
 
 #include "base/timestamp.h"
-#include "display/core/draw/icon.h"
 #include "display/core/page/page_figure.h"
 #include "display/core/page/page_words.h"
 
@@ -152,17 +151,10 @@ static bool put_event_sign(struct page_build *build, struct rect box)
     const struct alert *alert = &build->message->alert;
     const struct icon *icon = icon_of_event(alert->event);
     struct rect room = sign_room(alert->level, box);
-    struct draw_list list = {0};
 
     if (!icon || room.width < SIGN_LEAST_PX)
         return false;
-    build->failed |= !icon_draw(icon, room.x, room.y, room.width, build->ground,
-                                build->text, &list);
-    for (size_t i = 0; i < list.count; i++) {
-        page_put(build, &list.items[i], PAGE_APPEAR);
-        page_with_previous(build);
-    }
-    draw_list_finish(&list);
+    page_put_icon(build, icon, room, build->ground, build->text);
     return true;
 }
 
