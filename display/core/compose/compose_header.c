@@ -9,9 +9,7 @@ enum {
     ICON_PLACE_PERCENT = 155,
 };
 
-/* The pictogram of the panel; of a notice that names none, that of the event in
- * its title, such as 停水. NULL: none. */
-static const struct icon *icon_of(const struct page_build *build)
+const struct icon *compose_icon(const struct page_build *build)
 {
     const struct panel *panel = &build->message->panel;
 
@@ -24,7 +22,7 @@ static const struct icon *icon_of(const struct page_build *build)
 /* What it takes of the title's lines, with its gap. */
 static int icon_px(const struct page_build *build)
 {
-    return icon_of(build) == NULL
+    return compose_icon(build) == NULL
                ? 0
                : build->sizes[SIZE_TITLE] * ICON_PLACE_PERCENT / 100;
 }
@@ -39,7 +37,7 @@ static void put_icon(struct page_build *build, const struct page_text *title)
 {
     int line = title->size_px * TITLE_LEADING_PERCENT / 100;
     int side = build->sizes[SIZE_TITLE] * ICON_PERCENT / 100;
-    const struct icon *icon = icon_of(build);
+    const struct icon *icon = compose_icon(build);
 
     if (icon == NULL)
         return;
