@@ -74,6 +74,24 @@ bool page_is_poster(const struct geometry *geometry)
     return holds(geometry, POSTER_LINES);
 }
 
+bool page_has_field(const struct message *message, bool safe)
+{
+    return !safe && message->kind == MESSAGE_PANEL &&
+           !message->panel.unknown_template &&
+           (message->panel.template == TEMPLATE_TITLE ||
+            message->panel.template == TEMPLATE_FIGURE);
+}
+
+/* One colour for everything that stands on the field. */
+static void take_field(struct page_build *build)
+{
+    const struct theme_section *section =
+        &build->theme->sections[build->message->panel.section];
+
+    build->ground = section->field;
+    build->text = build->muted = build->accent = section->field_text;
+}
+
 void page_build_init(struct page_build *build, struct page_set *set,
                      const struct page_context *context,
                      const struct message *message)
@@ -96,6 +114,10 @@ void page_build_init(struct page_build *build, struct page_set *set,
     make_scale(build);
     build->gap = build->sizes[SIZE_BODY] / 2;
     build->leading_percent = LEADING_PERCENT;
+    if (page_has_field(message, context->safe))
+        take_field(build);
+    else if (message->kind == MESSAGE_PANEL)
+        build->accent = theme->sections[message->panel.section].accent;
 }
 
 static void put_ground(struct page_build *build)
