@@ -110,6 +110,7 @@ static const struct json_field panel_fields[] = {
     {"order", FIELD_INT, PANEL(order), .most = 9999},
     {"title", FIELD_LINE, true, PANEL(title), .most = LIMIT_TITLE_CHARACTERS},
     {"subtitle", FIELD_LINE, PANEL(subtitle), .most = LIMIT_LINE_CHARACTERS},
+    {"icon", FIELD_IDENTIFIER, PANEL(icon)},
     {"lines", FIELD_TEXTS, PANEL(lines), .most = LIMIT_LINES,
      LIST(&line_field, sizeof(const char *), line_count)},
     {"figures", FIELD_OBJECTS, PANEL(figures), .least = 1,
@@ -156,7 +157,7 @@ static const struct json_place panel_place = {.name = "panel"};
 
 /* The fields of every template; template, section and title are required. */
 static const char common_fields[] =
-    "template section order title subtitle lines schedule";
+    "template section order title subtitle icon lines schedule";
 
 /* The further fields that each template needs and allows, and how many figures.
  */

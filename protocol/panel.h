@@ -84,6 +84,8 @@ struct panel {
 
     const char *title;    /* the subject */
     const char *subtitle; /* "" if absent, as every text below */
+    const char *icon; /* name of a pictogram; one that a screen does not know is
+                         left out */
     struct panel_figure figures[LIMIT_FIGURES]; /* [0] is the main figure */
     size_t figure_count;
     struct panel_item items[LIMIT_ITEMS];

@@ -14,6 +14,10 @@
 
 struct page_set;
 
+/* Whether the message stands on the field of its section, a saturated ground:
+ * what opens a section, and a single figure. */
+bool page_has_field(const struct message *message, bool safe);
+
 struct page_context {
     const struct theme *theme;
     struct geometry geometry; /* of the part of the glass that pages get */

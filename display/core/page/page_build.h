@@ -4,6 +4,7 @@
 #ifndef GAOSHI_DISPLAY_PAGE_BUILD_H
 #define GAOSHI_DISPLAY_PAGE_BUILD_H
 
+#include "display/core/draw/icon.h"
 #include "display/core/page/page_set.h"
 
 /* Steps of the size scale; the first is the legal size. */
@@ -202,6 +203,10 @@ void page_put_polygon(struct page_build *build,
 void page_put_ring(struct page_build *build, float centre_x, float centre_y,
                    float outer_px, float inner_px, double share,
                    draw_colour colour, enum page_motion motion);
+
+/* A pictogram in a square; what it cuts out has the colour of the ground. */
+void page_put_icon(struct page_build *build, const struct icon *icon,
+                   struct rect square, draw_colour colour, draw_colour ground);
 
 /* A string that lives as long as the set; "" without memory. */
 const char *page_keep(struct page_build *build, const char *text);

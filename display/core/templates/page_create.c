@@ -63,10 +63,8 @@ static bool build_pages(struct page_set *set, const struct message *message,
     page_build_init(&build, set, context, message);
     build.strip = strip && !banner;
     build.mark_px = mark_px;
-    if (message->kind == MESSAGE_PANEL) {
-        build.accent = context->theme->sections[message->panel.section].accent;
+    if (message->kind == MESSAGE_PANEL)
         build.header = build.strip ? NULL : compose_header;
-    }
     page_template *template = context->safe
                                   ? safe_template_of(message)
                                   : template_of(message, build.strip, banner);
