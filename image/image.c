@@ -61,28 +61,6 @@ bool image_read_info(const void *bytes, size_t size, struct image_info *out,
     return true;
 }
 
-static double within(double value, double most)
-{
-    return value < 0 ? 0 : value > most ? most : value;
-}
-
-struct image_part image_crop(int picture_width, int picture_height, int width,
-                             int height, int focus_x, int focus_y)
-{
-    struct image_part part = {0, 0, picture_width, picture_height};
-    double shape = (double)width / height;
-
-    if (part.width > part.height * shape)
-        part.width = part.height * shape;
-    else
-        part.height = part.width / shape;
-    part.x = within(picture_width * focus_x / 1000.0 - part.width / 2,
-                    picture_width - part.width);
-    part.y = within(picture_height * focus_y / 1000.0 - part.height / 2,
-                    picture_height - part.height);
-    return part;
-}
-
 void image_flatten(const uint8_t *rgba, uint8_t *rgb, int width)
 {
     for (int x = 0; x < width; x++) {

@@ -28,11 +28,6 @@ struct image_part {
     double x, y, width, height;
 };
 
-/* The greatest part with the shape of a box of width by height whose middle
- * lies as near as it can to the focus (0 … 1000 of width and height). */
-struct image_part image_crop(int picture_width, int picture_height, int width,
-                             int height, int focus_x, int focus_y);
-
 /* XRGB8888, rows without gaps; the owner frees pixels. */
 struct image {
     uint32_t *pixels;

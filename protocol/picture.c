@@ -94,9 +94,9 @@ enum picture_take picture_assembly_take(struct picture_assembly *assembly,
     if (!assembly->data || chunk >= picture_chunks(assembly->bytes) ||
         size != picture_chunk_bytes(assembly->bytes, chunk))
         return PICTURE_REFUSED;
+    memcpy(assembly->data + chunk * LIMIT_CHUNK_BYTES, bytes, size);
     if (assembly->came[chunk])
         return PICTURE_KNOWN;
-    memcpy(assembly->data + chunk * LIMIT_CHUNK_BYTES, bytes, size);
     assembly->came[chunk] = true;
     assembly->missing--;
     return PICTURE_TAKEN;

@@ -53,7 +53,7 @@ void picture_assembly_finish(struct picture_assembly *assembly);
 
 enum picture_take {
     PICTURE_TAKEN,
-    PICTURE_KNOWN,   /* this chunk came before; the first one stays */
+    PICTURE_KNOWN,   /* this chunk came before; the newest counts */
     PICTURE_REFUSED, /* no such chunk, or not of its length */
 };
 enum picture_take picture_assembly_take(struct picture_assembly *assembly,

@@ -261,6 +261,12 @@ char *screen_state_format(const struct screen_state *state)
 
     if (object) {
         put_vitals(object, state);
+        if (state->pictures_missing > 0)
+            json_object_set_new(object, "pictures_missing",
+                                json_integer(state->pictures_missing));
+        if (state->pictures_spoilt > 0)
+            json_object_set_new(object, "pictures_spoilt",
+                                json_integer(state->pictures_spoilt));
         if (state->waiting > 0)
             json_object_set_new(object, "waiting",
                                 json_integer(state->waiting));
@@ -369,6 +375,8 @@ static void read_state(struct state_reader *reader, struct screen_state *out)
     out->panels = read_count(reader, "panels");
     out->alerts = read_count(reader, "alerts");
     out->waiting = read_count(reader, "waiting");
+    out->pictures_missing = read_count(reader, "pictures_missing");
+    out->pictures_spoilt = read_count(reader, "pictures_spoilt");
     out->light = read_words(reader, "light");
     out->live = read_alerts(reader, "live", &out->live_count);
     out->shown = read_alerts(reader, "shown", &out->shown_count);

@@ -14,6 +14,12 @@
 
 struct page_set;
 
+/* Which pictures can be shown; pages set without one have its words. */
+struct page_pictures {
+    void *context;
+    bool (*has)(void *context, const char *digest);
+};
+
 struct page_context {
     const struct theme *theme;
     struct geometry geometry; /* of the part of the glass that pages get */
@@ -24,6 +30,7 @@ struct page_context {
     const struct zone *zone;
     int utc_offset_minutes;
     bool safe; /* nothing but words, whatever the template */
+    const struct page_pictures *pictures; /* borrowed; NULL: there are none */
 };
 
 /* Minutes east of UTC at this time; any for TIMESTAMP_NONE. */

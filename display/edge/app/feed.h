@@ -5,6 +5,7 @@
 #define GAOSHI_DISPLAY_FEED_H
 
 #include "display/core/board/board.h"
+#include "display/edge/album/album.h"
 #include "display/edge/app/remote.h"
 #include "display/edge/app/screen_clock.h"
 #include "display/edge/app/screen_line.h"
@@ -18,12 +19,13 @@
 enum { FEED_PER_TURN = 256, FEED_TURN_MS = 6 };
 
 struct feed {
-    struct board *board; /* borrowed, like the next five fields */
+    struct board *board; /* borrowed, like the next six fields */
     struct keeper *keeper;
     struct screen_line *line; /* NULL: only rows of the store come in yet */
     struct screen_clock *clock;
     struct remote *remote;
     struct telemetry *telemetry;
+    struct album *album;
     int64_t refusals_ms; /* monotonic: until then no refusal of the network
                             thread is logged */
 };
