@@ -148,19 +148,27 @@ static bool make_room(struct album *album, int64_t bytes)
     return true;
 }
 
-/* Only whole files have such names; what a power cut left behind goes. */
+/* What a power cut left of a file that was being written. */
+static bool is_unfinished(const char *name)
+{
+    char digest[PICTURE_DIGEST_BYTES + 1];
+
+    snprintf(digest, sizeof digest, "%.*s", PICTURE_DIGEST_BYTES, name);
+    return picture_digest_is_valid(digest) && name[PICTURE_DIGEST_BYTES] == '.';
+}
+
+/* Only whole files have a digest as their name; other files are not ours. */
 static void list_file(struct album *album, int folder, const char *name)
 {
     struct stat status;
 
-    if (name[0] == '.' && (name[1] == '\0' || strcmp(name, "..") == 0))
-        return;
-    if (fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) != 0 ||
+    if (is_unfinished(name))
+        unlinkat(folder, name, 0);
+    if (!picture_digest_is_valid(name) || album->count == ALBUM_PICTURES ||
+        fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) != 0 ||
         !S_ISREG(status.st_mode))
         return;
-    if (!picture_digest_is_valid(name) || status.st_size < 1 ||
-        status.st_size > LIMIT_PICTURE_BYTES ||
-        album->count == ALBUM_PICTURES) {
+    if (status.st_size < 1 || status.st_size > LIMIT_PICTURE_BYTES) {
         unlinkat(folder, name, 0);
         return;
     }
