@@ -95,10 +95,6 @@ static void add_operands(struct panel_push *push, const struct options *options,
                     "%d pictures and %d other files: push them one after the "
                     "other",
                     pictures, count - pictures);
-    else if (pictures == 0 && options_are_typed(options, OPTION_PICTURE))
-        problem_set(&problem, PROBLEM_FIELD,
-                    "these flags describe pictures, and no FILE is a JPEG, PNG "
-                    "or WebP by its content");
     else if (pictures > 0)
         panel_push_pictures(push, options, count, operands, &problem);
     if (problem.code != PROBLEM_NONE)
@@ -109,6 +105,13 @@ static void add_operands(struct panel_push *push, const struct options *options,
             add_folder(push, operands[i]);
         else
             add_file(push, operands[i]);
+    }
+    if (pictures == 0 && push->bad == 0 &&
+        options_are_typed(options, OPTION_PICTURE)) {
+        problem_set(&problem, PROBLEM_FIELD,
+                    "these flags describe pictures, and no FILE is a JPEG, PNG "
+                    "or WebP by its content");
+        tell_bad(push, &problem);
     }
 }
 

@@ -18,7 +18,7 @@ enum {
     FREE_DOWN_PERCENT = 30,
     /* The tab on a photograph, of its width and height. */
     TAB_WIDTH_PERCENT = 62,
-    TAB_HEIGHT_PERCENT = 55,
+    TAB_HEIGHT_PERCENT = 45,
     TAB_LEADING_PERCENT = 125,
     RULE_DIVISOR = 9, /* its mark, of the legal size */
 };
@@ -136,6 +136,8 @@ enum { TAB_TITLE, TAB_SUBTITLE, TAB_CAPTION, TAB_CREDIT, TAB_LINES };
 struct tab {
     struct page_text lines[TAB_LINES];
     int gap_px, width_px, height_px;
+    int x, y, room_px;  /* where the words begin, and their width */
+    struct rect ground; /* empty: there are no words */
 };
 
 static void tab_measure(struct page_build *build, struct tab *tab, int room_px)
@@ -184,38 +186,29 @@ static bool tab_is_empty(const struct tab *tab)
     return true;
 }
 
-/* Along the lower edge of the box, from its left side; as wide as its words.
- * Its ground is that of the page, opaque, so that nothing of the photograph
- * comes near the contrast of the words. */
-static void put_tab(struct page_build *build, const struct tab *tab,
-                    struct rect box, int x, int room_px)
+/* Along the lower edge of the box, from its left side; as wide as its words, or
+ * the whole width where they need most of it. */
+static void tab_place(const struct page_build *build, struct tab *tab,
+                      struct rect box)
 {
     int pad = build->geometry.legal_px * 3 / 4;
     const struct rect *safe = &build->context->geometry.safe;
     int bottom = box.y + box.height;
     int low = safe->y + safe->height < bottom ? safe->y + safe->height : bottom;
-    int y = low - pad / 2 - tab->height_px;
-    int width = x - box.x + tab->width_px + 2 * pad;
-    if (width > box.width * TAB_WIDTH_PERCENT / 100 &&
-        tab->width_px + 2 * pad > box.width / 2)
+    int width = tab->x - box.x + tab->width_px + 2 * pad;
+
+    if (width > box.width * TAB_WIDTH_PERCENT / 100 + 2 * pad)
         width = box.width;
-    struct rect ground = {box.x, y - pad, width, bottom - y + pad};
-    int thick = build->geometry.legal_px / RULE_DIVISOR;
-    struct rect mark = {box.x, ground.y, width, thick > 1 ? thick : 2};
-    page_put_fill(build, ground, 0, build->ground, PAGE_STILL);
-    page_put_fill(build, mark, 0, build->accent, PAGE_STILL);
-    for (int i = 0; i < TAB_LINES; i++) {
-        if (tab->lines[i].text[0] == '\0')
-            continue;
-        y += page_put_text(build, &tab->lines[i], x, y, room_px) + tab->gap_px;
-    }
+    tab->y = low - pad / 2 - tab->height_px;
+    tab->ground = (struct rect){box.x, tab->y - pad, width,
+                                bottom - tab->y + pad};
 }
 
 /* The sizes go down to the legal one until the tab leaves enough of the
- * photograph. False: it does not, and nothing was put. */
-static bool put_words(struct page_build *build, const char *title,
-                      const char *subtitle, const struct panel_picture *picture,
-                      struct rect box, int most_px)
+ * photograph. False: it does not. */
+static bool tab_fit(struct page_build *build, const char *title,
+                    const char *subtitle, const struct panel_picture *picture,
+                    struct rect box, int most_px, struct tab *out)
 {
     const struct rect *safe = &build->context->geometry.safe;
     int legal = build->geometry.legal_px;
@@ -224,43 +217,74 @@ static bool put_words(struct page_build *build, const char *title,
     int right = box.x + box.width - pad;
     int room = (right < safe->x + safe->width ? right : safe->x + safe->width) -
                x;
-    if (box.width > box.height * 5 / 4)
-        room = room < box.width * TAB_WIDTH_PERCENT / 100
-                   ? room
-                   : box.width * TAB_WIDTH_PERCENT / 100;
+    if (box.width > box.height * 5 / 4 &&
+        room > box.width * TAB_WIDTH_PERCENT / 100)
+        room = box.width * TAB_WIDTH_PERCENT / 100;
     for (int size = most_px; size >= legal; size -= legal / 12 + 1) {
         int body = size * 2 / 3 > legal ? size * 2 / 3 : legal;
-        struct tab tab = tab_make(build, title, subtitle, picture, size, body);
-        if (tab_is_empty(&tab))
+        *out = tab_make(build, title, subtitle, picture, size, body);
+        if (tab_is_empty(out))
             return true;
-        tab_measure(build, &tab, room);
-        if (tab.height_px + 2 * pad > box.height * TAB_HEIGHT_PERCENT / 100)
-            continue;
-        put_tab(build, &tab, box, x, room);
-        return true;
+        out->x = x;
+        out->room_px = room;
+        tab_measure(build, out, room);
+        tab_place(build, out, box);
+        if (out->ground.height <= box.height * TAB_HEIGHT_PERCENT / 100)
+            return true;
     }
     return false;
 }
 
-/* The photograph lies under the tab, too: its middle may be hidden, but what
- * the focus names lies above. */
+/* The ground is that of the page, opaque, so that nothing of the photograph
+ * comes near the contrast of the words. */
+static void put_tab(struct page_build *build, const struct tab *tab)
+{
+    int thick = build->geometry.legal_px / RULE_DIVISOR;
+    struct rect mark = tab->ground;
+    int y = tab->y;
+
+    if (rect_is_empty(tab->ground))
+        return;
+    mark.height = thick > 1 ? thick : 2;
+    page_put_fill(build, tab->ground, 0, build->ground, PAGE_STILL);
+    page_put_fill(build, mark, 0, build->accent, PAGE_STILL);
+    for (int i = 0; i < TAB_LINES; i++) {
+        if (tab->lines[i].text[0] == '\0')
+            continue;
+        y += page_put_text(build, &tab->lines[i], tab->x, y, tab->room_px) +
+             tab->gap_px;
+    }
+}
+
+/* The photograph with its words. Where their tab has the whole width, the
+ * photograph ends above it; a narrower one lies over its corner. */
+static void put_worded(struct page_build *build,
+                       const struct panel_picture *picture, struct rect box,
+                       const struct tab *tab)
+{
+    if (tab->ground.width == box.width)
+        box.height = tab->ground.y - box.y;
+    put_cropped(build, picture, box);
+    put_tab(build, tab);
+}
+
 static bool put_photo(struct page_build *build, const char *title,
                       const char *subtitle, const struct panel_picture *picture)
 {
+    struct rect box = unmarked(build);
+    struct tab tab;
+
+    if (!tab_fit(build, title, subtitle, picture, box, build->sizes[SIZE_TITLE],
+                 &tab))
+        return false;
     build->header = NULL;
     page_open(build);
     if (build->page == NULL)
         return false;
-    struct rect box = unmarked(build);
-    put_cropped(build, picture, box);
     build->y = build->area.y + build->area.height; /* nothing settles */
     build->body_from = build->page->count;
-    if (put_words(build, title, subtitle, picture, box,
-                  build->sizes[SIZE_TITLE]))
-        return true;
-    page_close(build);
-    page_set_drop(build->set);
-    return false;
+    put_worded(build, picture, box, &tab);
+    return true;
 }
 
 static void add_words(struct compose_sheet *sheet,
@@ -426,10 +450,13 @@ void page_side_end(struct page_build *build, const struct page_side *side)
             put_whole(build, side->picture, side->box);
             continue;
         }
-        put_cropped(build, side->picture, side->box);
-        if (!put_words(build, "", "", side->picture, side->box,
-                       build->geometry.legal_px))
+        struct tab tab;
+        if (!tab_fit(build, "", "", side->picture, side->box,
+                     build->geometry.legal_px, &tab)) {
+            tab.ground = (struct rect){0};
             build->set->over = true;
+        }
+        put_worded(build, side->picture, side->box, &tab);
     }
     build->page = NULL;
 }
