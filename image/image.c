@@ -11,6 +11,13 @@
 
 enum { RGB = 3 };
 
+static _Thread_local unsigned long decoded_here;
+
+unsigned long image_decoded_here(void)
+{
+    return decoded_here;
+}
+
 static const struct codec {
     bool (*info)(const struct image_source *source, struct image_info *out,
                  struct problem *problem);
@@ -225,6 +232,7 @@ bool image_decode(const void *bytes, size_t size, const struct image_part *part,
     struct image_info info;
     struct image image = {.width = width, .height = height};
 
+    decoded_here++;
     if (!image_read_info(bytes, size, &info, problem))
         return false;
     if (!is_inside(part, &info, width, height))

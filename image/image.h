@@ -43,6 +43,9 @@ bool image_decode(const void *bytes, size_t size, const struct image_part *part,
                   int width, int height, struct image *out,
                   struct problem *problem);
 
+/* How many pictures this thread has decoded, or tried to. */
+unsigned long image_decoded_here(void);
+
 /* The mean colour along the edges, 0xRRGGBB. */
 uint32_t image_edge_colour(const struct image *image);
 

@@ -402,6 +402,8 @@ static void take_kept(struct album *album, struct held *held,
                   held->digest);
         return;
     }
+    log_write(LOG_INFO, "pictures: %.16s is here, %zu bytes", held->digest,
+              held->size);
     held->state = HELD_THERE;
     held->used = album->turn;
     held->on_disk = job->written;

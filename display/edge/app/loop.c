@@ -458,7 +458,12 @@ static int64_t turn(struct display *display, struct pace *pace)
 
 static void say_end(struct display *display)
 {
+    const struct album_figures pictures = album_figures(display->album);
+
     telemetry_end(&display->telemetry, display->turns, display->stage.frames);
+    if (pictures.decoded > 0)
+        log_write(LOG_INFO, "pictures: %lu decoded, %lu of them by the loop",
+                  pictures.decoded, image_decoded_here());
     health_tell_stopping();
     log_write(LOG_INFO,
               "display: ends after %lld frames in %lld turns, %lld frames left "
