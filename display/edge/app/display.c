@@ -167,7 +167,7 @@ static bool make_album(struct display *display, struct problem *problem)
     const char *store = display->config->store_file;
     char *folder = NULL;
 
-    if (asprintf(&folder, "%s%s", store, store[0] ? "-pictures" : "") < 0)
+    if (asprintf(&folder, "%s%s", store, store[0] ? ".pictures" : "") < 0)
         folder = NULL;
     if (folder)
         display->album = album_create(folder, ALBUM_FOLDER_BYTES);
