@@ -265,9 +265,14 @@ what_no_panel_names_leaves_first_and_the_room_is_bounded(void **state)
     const struct named *const first[] = {&noise[0], &noise[1], &noise[2]};
     tell(album, first, 3);
     for (int i = 0; i < 3; i++) {
-        deliver(album, &noise[i], 0);
+        const char *digest = album_wish(album).digest;
+        int which = 0;
+        assert_non_null(digest);
+        while (strcmp(noise[which].digest, digest) != 0)
+            which++;
+        deliver(album, &noise[which], 0);
         settle(album, 0);
-        assert_true(album_has(album, noise[i].digest));
+        assert_true(album_has(album, noise[which].digest));
     }
     const struct named *const then[] = {&noise[0], &noise[2], &noise[3]};
     tell(album, then, 3);

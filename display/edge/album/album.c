@@ -281,6 +281,7 @@ void album_name(struct album *album, const struct panel_picture *picture)
     if (held->state != HELD_FILE)
         return;
     held->state = HELD_LOOKED;
+    held->size = (size_t)picture->bytes;
     put_job(album, ALBUM_LOOK, held, NULL);
 }
 
