@@ -25,9 +25,9 @@ bool kept_pictures_add(const struct sqlite_file *file, const char *org,
     sqlite3_stmt *statement = NULL;
 
     if (!sqlite_prepare(file,
-                        "INSERT OR IGNORE INTO picture"
-                        " (org, digest, bytes, confirmed) VALUES (?1, ?2, ?3,"
-                        " 0)",
+                        "INSERT INTO picture (org, digest, bytes, confirmed)"
+                        " VALUES (?1, ?2, ?3, 0) ON CONFLICT (org, digest)"
+                        " DO UPDATE SET confirmed = 0",
                         &statement, problem))
         return false;
     sqlite_bind_text(statement, 1, org);

@@ -16,8 +16,8 @@ struct kept_picture {
     size_t size;
 };
 
-/* Within a transaction: keeps the picture; its chunks wait to be sent, unless
- * the broker has confirmed all of them before. */
+/* Within a transaction: keeps the picture; its chunks wait to be sent, also
+ * if they were sent before: whoever pushes a picture again wants it there. */
 bool kept_pictures_add(const struct sqlite_file *file, const char *org,
                        const struct kept_picture *picture,
                        struct problem *problem);
