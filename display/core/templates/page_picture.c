@@ -287,11 +287,14 @@ static bool put_photo(struct page_build *build, const char *title,
     return true;
 }
 
-static void add_words(struct compose_sheet *sheet,
+/* Who took a picture matters only where it is shown. */
+static void add_words(const struct page_build *build,
+                      struct compose_sheet *sheet,
                       const struct panel_picture *picture)
 {
     compose_text(sheet, COMPOSE_CONTEXT, COMPOSE_WHOLE, picture->caption);
-    compose_text(sheet, COMPOSE_NOTE, COMPOSE_WHOLE, picture->credit);
+    if (can_show(build, picture))
+        compose_text(sheet, COMPOSE_NOTE, COMPOSE_WHOLE, picture->credit);
 }
 
 /* A page for each picture; what has none is said behind them. */
@@ -308,7 +311,7 @@ static void put_photos(struct page_build *build)
                       picture))
             shown++;
         else
-            add_words(&sheet, picture);
+            add_words(build, &sheet, picture);
     }
     page_close(build);
     build->header = header;
@@ -331,7 +334,7 @@ static void say_words(struct page_build *build)
 {
     const struct panel *panel = &build->message->panel;
     struct compose_sheet sheet = {.arrangements = {[COMPOSE_STACKED] = true}};
-    add_words(&sheet, &panel->pictures[0]);
+    add_words(build, &sheet, &panel->pictures[0]);
     compose_lines(&sheet, panel);
     compose_pages(build, &sheet);
 }
