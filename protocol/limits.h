@@ -75,6 +75,15 @@ enum {
     LIMIT_SCHEDULE_WEIGHT = 10,
     LIMIT_SCHEDULE_STAND_S = 600,
 
+    /* Pictures of a panel; bytes and pixels of each; its longer side. */
+    LIMIT_PICTURES = 8,
+    LIMIT_PICTURE_BYTES = 8 * 1024 * 1024,
+    LIMIT_PICTURE_PIXELS = 64 * 1000 * 1000,
+    LIMIT_PICTURE_SIDE = 30000,
+    /* A picture travels in chunks of so many bytes, the last of the rest. */
+    LIMIT_CHUNK_BYTES = LIMIT_MESSAGE_BYTES,
+    LIMIT_CHUNKS = LIMIT_PICTURE_BYTES / LIMIT_CHUNK_BYTES,
+
     /* Decimal places of a figure. */
     LIMIT_DECIMAL_PLACES = 3,
 };

@@ -56,6 +56,7 @@
 #define OPTION_FOUND OPTION_GROUP(60)     /* founds a town */
 #define OPTION_SETUP OPTION_GROUP(61)     /* takes what a town made */
 #define OPTION_ISSUED OPTION_GROUP(62)    /* changes a certificate */
+#define OPTION_PICTURE OPTION_GROUP(52)   /* a panel made of pictures */
 #define OPTION_SIGN (OPTION_SEND | OPTION_SECRET) /* signs here, then sends */
 
 struct option_list {
@@ -165,6 +166,9 @@ struct options {
 
     struct option_list set_fields;
     struct option_list unset_fields;
+
+    const char *title, *subtitle, *section;
+    const char *caption, *credit, *focus; /* of a picture */
 
     const char *screen;
     const char *day, *day_from, *day_to;

@@ -811,3 +811,16 @@ struct board_intake board_recall(struct board *board,
 {
     return take(board, verified, false, received_ms, now, problem);
 }
+
+void board_each_picture(const struct board *board,
+                        void (*visit)(void *context,
+                                      const struct panel_picture *picture),
+                        void *context)
+{
+    programme_each_picture(board->programme, visit, context);
+}
+
+uint64_t board_pictures_version(const struct board *board)
+{
+    return programme_pictures_version(board->programme);
+}

@@ -153,6 +153,13 @@ struct board_figures {
 };
 struct board_figures board_figures(const struct board *board);
 
+/* The pictures that live panels name; the version changes with them. */
+void board_each_picture(const struct board *board,
+                        void (*visit)(void *context,
+                                      const struct panel_picture *picture),
+                        void *context);
+uint64_t board_pictures_version(const struct board *board);
+
 /* The settings for this screen, of the narrowest scope that has some; NULL: its
  * configuration holds. Valid until the next take or advance. */
 const struct settings *board_settings(const struct board *board,

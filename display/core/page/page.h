@@ -18,6 +18,12 @@ struct page_set;
  * what opens a section, and a single figure. */
 bool page_has_field(const struct message *message, bool safe);
 
+/* Which pictures can be shown; pages set without one have its words. */
+struct page_pictures {
+    void *context;
+    bool (*has)(void *context, const char *digest);
+};
+
 struct page_context {
     const struct theme *theme;
     struct geometry geometry; /* of the part of the glass that pages get */
@@ -28,6 +34,7 @@ struct page_context {
     const struct zone *zone;
     int utc_offset_minutes;
     bool safe; /* nothing but words, whatever the template */
+    const struct page_pictures *pictures; /* borrowed; NULL: there are none */
 };
 
 /* Minutes east of UTC at this time; any for TIMESTAMP_NONE. */

@@ -86,13 +86,31 @@ static struct glass_options choose_glass_options(const struct display *display)
     return options;
 }
 
+/* Pictures lie beside the store. */
+static bool make_album(struct display *display, struct problem *problem)
+{
+    const char *store = display->config->store_file;
+    char *folder = NULL;
+
+    if (asprintf(&folder, "%s%s", store, store[0] ? ".pictures" : "") < 0)
+        folder = NULL;
+    if (folder)
+        display->album = album_create(folder, ALBUM_FOLDER_BYTES);
+    free(folder);
+    if (!display->album)
+        return problem_set(problem, PROBLEM_SYSTEM, "no thread for pictures");
+    glass_use_album(&display->glass, display->album);
+    return true;
+}
+
 static bool make_glass(struct display *display, struct problem *problem)
 {
     struct glass_options options = choose_glass_options(display);
 
     if (!make_window(display, &options.width_px, &options.height_px, problem))
         return false;
-    if (!glass_init(&display->glass, &options, &display->data, problem))
+    if (!glass_init(&display->glass, &options, &display->data, problem) ||
+        !make_album(display, problem))
         return false;
     display->cache = page_cache_create(&display->glass,
                                        &display->recovery.note);
@@ -115,6 +133,7 @@ static bool renew_glass(struct display *display, struct problem *problem)
         display->glass = old;
         return false;
     }
+    glass_use_album(&display->glass, display->album);
     glass_finish(&old);
     stage_renew(&display->stage);
     return true;
@@ -265,6 +284,7 @@ static bool start_keeper(struct display *display, const struct moment *now,
     if (!display->keeper)
         return problem_set(problem, PROBLEM_SYSTEM, "no memory for the store");
     display->feed.keeper = display->remote.keeper = display->keeper;
+    display->feed.album = display->album;
     keeper_start(display->keeper, now);
     return true;
 }
@@ -354,6 +374,7 @@ void display_finish(struct display *display)
     board_destroy(display->board);
     page_cache_destroy(display->cache);
     glass_finish(&display->glass);
+    album_destroy(display->album);
     window_destroy(display->window);
     drill_destroy(display->drill);
     own_sender_destroy(display->sender);

@@ -48,6 +48,8 @@ struct display {
     struct telemetry telemetry;
     struct window *window; /* NULL: headless */
     struct glass glass;
+    struct album *album;
+    uint64_t pictures_named; /* version of the panels' pictures that it knows */
     struct page_cache *cache;
     struct stage stage;
     struct light light;

@@ -2,6 +2,7 @@
  * here draws. */
 #include "display/edge/app/feed.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -107,6 +108,16 @@ static void refuse(struct feed *feed, const struct telemetry_arrival *arrival,
     telemetry_judged(feed->telemetry, arrival, &refusal, problem, now);
 }
 
+static void take_chunk(struct feed *feed, const struct inbox_item *item,
+                       const struct moment *now)
+{
+    struct topic topic;
+
+    if (feed->album && topic_parse(item->topic, &topic))
+        album_take_chunk(feed->album, topic.id, (size_t)atoi(topic.chunk),
+                         item->payload, item->bytes, now->mono_ms);
+}
+
 /* True: an alert was accepted. */
 static bool take_item(struct feed *feed, struct inbox_item *item,
                       const struct problem *problem, const struct moment *now)
@@ -116,6 +127,10 @@ static bool take_item(struct feed *feed, struct inbox_item *item,
     const struct session_message arrived = {
         .topic = item->topic, .payload = item->payload, .bytes = item->bytes};
 
+    if (item->class == INBOX_CHUNKS) {
+        take_chunk(feed, item, now);
+        return false;
+    }
     telemetry_note(feed->telemetry, "received", item->topic, NULL, now);
     session_note(feed->session, &arrived, now);
     if (item->verified.message)

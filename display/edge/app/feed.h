@@ -5,6 +5,7 @@
 #define GAOSHI_DISPLAY_FEED_H
 
 #include "display/core/board/board.h"
+#include "display/edge/album/album.h"
 #include "display/edge/app/remote.h"
 #include "display/edge/app/screen_clock.h"
 #include "display/edge/app/screen_line.h"
@@ -26,6 +27,7 @@ struct feed {
     struct remote *remote;
     struct telemetry *telemetry;
     struct session_writer *session; /* NULL: nothing is recorded */
+    struct album *album;
     int64_t refusals_ms; /* monotonic: until then no refusal of the network
                             thread is logged */
 };

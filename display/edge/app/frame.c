@@ -53,6 +53,26 @@ static int64_t page_time_ms(const struct frame_setting *setting, int64_t t_ms,
     return t_ms * entrance_ms / setting->hurry_ms;
 }
 
+/* Gives the pictures from an item of the list on their pixels. */
+static void resolve_pictures(struct glass *glass, size_t from,
+                             struct frame_info *info)
+{
+    for (size_t i = from; i < glass->list.count; i++) {
+        struct draw_item *item = &glass->list.items[i];
+        if (item->kind != DRAW_PICTURE || !glass->album)
+            continue;
+        const struct image_part part = {
+            item->picture.part_x, item->picture.part_y,
+            item->picture.part_width, item->picture.part_height};
+        const struct album_pixels found =
+            album_pixels(glass->album, item->picture.digest, &part,
+                         item->bounds.width, item->bounds.height);
+        item->picture.pixels = found.pixels;
+        item->picture.serial = found.serial;
+        info->pictures_due |= found.due;
+    }
+}
+
 /* One page on its part of the glass. */
 struct shown {
     const struct message *message;
@@ -78,8 +98,10 @@ static bool add_page(struct glass *glass, struct page_cache *cache,
     int64_t change_ms = page_next_change_ms(set, setting->clock_ms);
     int64_t step_ms = page_next_step_ms(set, page, setting->moved_ms);
     const struct page_time time = {t_ms, setting->clock_ms, setting->moved_ms};
+    size_t from = glass->list.count;
     if (!page_frame(set, page, &time, &glass->list))
         return false;
+    resolve_pictures(glass, from, info);
     info->moving |= t_ms < entrance_ms;
     if (step_ms < info->step_ms)
         info->step_ms = step_ms;

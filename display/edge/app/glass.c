@@ -196,6 +196,17 @@ bool glass_resize(struct glass *glass, int width_px, int height_px)
     return true;
 }
 
+static bool has_picture(void *context, const char *digest)
+{
+    return album_has(context, digest);
+}
+
+void glass_use_album(struct glass *glass, struct album *album)
+{
+    glass->album = album;
+    glass->pictures = (struct page_pictures){album, has_picture};
+}
+
 struct page_context glass_context(const struct glass *glass,
                                   enum message_kind kind,
                                   const struct page_place *place)
@@ -205,5 +216,6 @@ struct page_context glass_context(const struct glass *glass,
                                                         : parts->alert;
 
     context.place = *place;
+    context.pictures = glass->album ? &glass->pictures : NULL;
     return context;
 }

@@ -65,6 +65,7 @@ struct config_flags {
     int page;  /* 0: all */
     const char *out;
     bool draw_list, plain, furniture;
+    const char *pictures; /* folder of pictures by digest */
     const char *alert_file;
     int alert_page;
     const char *over_file;
