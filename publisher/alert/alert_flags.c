@@ -5,8 +5,7 @@
 #include "protocol/json_text.h"
 #include "publisher/alert/templates.h"
 #include "publisher/cli/options.h"
-#include "publisher/cli/tell.h"
-#include "publisher/cli/time_words.h"
+#include "publisher/cli/time_flag.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -74,41 +73,22 @@ static bool check_words(const struct options *options, struct problem *problem)
     return true;
 }
 
-/* A time in words is told in full; whether a timestamp has passed is checked
- * with the message. */
-static bool read_end(const char *flag, const char *text, int64_t now_ms,
-                     int64_t *out, struct problem *problem)
-{
-    char full[CLOCK_MINUTE_BYTES];
-
-    if (timestamp_parse(text, out))
-        return true;
-    if (!time_words_parse(text, now_ms, clock_utc_offset_minutes, out))
-        return problem_set(problem, PROBLEM_FIELD, "--%s '%s': expected %s",
-                           flag, text, time_words_expected);
-    clock_format_minute(*out, full);
-    if (*out <= now_ms)
-        return problem_set(problem, PROBLEM_FIELD,
-                           "--%s '%s': %s has passed, expected a time to come",
-                           flag, text, full);
-    if (text[0] != '+')
-        tell_line("--%s '%s' is %s", flag, text, full);
-    return true;
-}
-
 bool alert_flags_expiry(const struct options *options, int hours,
                         char out[TIMESTAMP_BYTES], struct problem *problem)
 {
     const char *text = options->expires ? options->expires : options->until;
+    const char *flag = options->expires ? "--expires" : "--until";
     int64_t now_ms = clock_wall_ms();
     int64_t end_ms = now_ms + (int64_t)hours * 3600 * 1000;
 
     if (options->expires && options->until)
         return problem_set(problem, PROBLEM_FIELD,
                            "--expires and --until: give one of them");
-    if (text && !read_end(options->expires ? "expires" : "until", text, now_ms,
-                          &end_ms, problem))
+    if (text &&
+        !time_flag_read(flag, text, TIME_WORDS_END, now_ms, &end_ms, problem)) {
+        snprintf(problem->field, sizeof problem->field, "%s", flag);
         return false;
+    }
     out[0] = '\0';
     if (text || hours > 0)
         timestamp_format(end_ms, clock_utc_offset_minutes(end_ms), out);

@@ -70,9 +70,8 @@ static char *copy(const char *bytes, size_t size, struct problem *problem)
     return text;
 }
 
-/* The text in UTF-8 with a NUL behind it, the caller's. NULL: failed. */
-static char *decode(const char *bytes, size_t size, enum csv_encoding *encoding,
-                    struct problem *problem)
+char *csv_decode(const char *bytes, size_t size, enum csv_encoding *encoding,
+                 struct problem *problem)
 {
     size_t mark = utf8_mark_bytes(bytes, size);
     size_t used = 0, at = 0;
@@ -171,7 +170,8 @@ static bool read_cell(struct csv_table *table, bool *more,
 
     table->at += strspn(table->at, " ");
     bool quoted = *table->at == '"';
-    *cell = (struct csv_cell){table->at + quoted, table->line, column_of(table)};
+    *cell = (struct csv_cell){table->at + quoted, table->line,
+                              column_of(table)};
     if (quoted && !read_quoted(table, cell, &end, problem))
         return false;
     if (quoted)
@@ -262,7 +262,7 @@ bool csv_open(const char *bytes, size_t size, struct csv_table *out,
 {
     struct csv_table table = {.line = 1};
 
-    table.text = decode(bytes, size, &table.encoding, problem);
+    table.text = csv_decode(bytes, size, &table.encoding, problem);
     if (!table.text)
         return false;
     table.at = table.line_start = table.text;

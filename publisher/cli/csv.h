@@ -50,6 +50,11 @@ void csv_finish(struct csv_table *table);
  * call reads what follows its first line. */
 bool csv_next(struct csv_table *table, struct problem *problem);
 
+/* Any text file in UTF-8 with a NUL behind it; its encoding is found out as
+ * that of a table. The caller frees it; NULL: it is none of these encodings. */
+char *csv_decode(const char *bytes, size_t size, enum csv_encoding *encoding,
+                 struct problem *problem);
+
 /* Sets a syntax problem there. Returns false. */
 bool csv_refuse(struct problem *problem, int line, int column,
                 const char *text);
