@@ -434,6 +434,25 @@ bool session_next(struct session *session, int64_t deadline_ms,
     return true;
 }
 
+bool session_is_denied(const char *reason)
+{
+    /* Of MQTT 3.1.1 and 5, as the link tells them behind the address. */
+    static const char *const denials[] = {
+        ": Bad user name or password",
+        ": Not authorized",
+        ": Banned",
+        ": Bad authentication method",
+    };
+    size_t length = strlen(reason);
+
+    for (size_t i = 0; i < sizeof denials / sizeof denials[0]; i++) {
+        size_t end = strlen(denials[i]);
+        if (length >= end && strcmp(reason + length - end, denials[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
 bool session_explain(const struct options *options)
 {
     struct link_options link_options;

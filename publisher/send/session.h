@@ -68,6 +68,10 @@ size_t session_dropped(struct session *session);
 /* Readable while an event is queued; for poll. */
 int session_fd(const struct session *session);
 
+/* Whether the reason of a SESSION_DISCONNECTED says that the broker does not
+ * take our user name, password or client: trying again would not help. */
+bool session_is_denied(const char *reason);
+
 /* To be called after a command failed because no TLS line could be made: makes
  * one more connection to each broker and prints what is wrong there. True: a
  * broker does not accept our certificate. */

@@ -7,6 +7,7 @@
 #include "publisher/cli/tell.h"
 #include "publisher/send/compose.h"
 #include "publisher/send/drafts.h"
+#include "publisher/send/excerpt.h"
 #include "publisher/send/glyphs.h"
 #include "publisher/send/message_times.h"
 
@@ -93,18 +94,24 @@ static bool check_draft(struct validation *validation, const char *file,
     return true;
 }
 
-static bool check_file(struct validation *validation, const char *file,
-                       struct problem *problem)
+/* Tells what is wrong; on a terminal with the line of the file. */
+static bool check_file(struct validation *validation, const char *file)
 {
+    struct problem problem = {0};
     size_t bytes = 0;
-    char *text = file_read_text(file, LIMIT_MESSAGE_BYTES, &bytes, problem);
+    char *text = file_read_text(file, LIMIT_MESSAGE_BYTES, &bytes, &problem);
+    size_t whole = bytes;
     const char *body = text;
 
-    if (!text)
+    if (!text) {
+        tell_problem(&problem);
         return false;
+    }
     bool good = skip_envelope(&body, &bytes)
-                    ? check_captured(validation, body, bytes, file, problem)
-                    : check_draft(validation, file, problem);
+                    ? check_captured(validation, body, bytes, file, &problem)
+                    : check_draft(validation, file, &problem);
+    if (!good)
+        excerpt_tell(&problem, text, whole);
     free(text);
     return good;
 }
@@ -116,13 +123,8 @@ enum publish_exit validate_run(const struct options *options, int count,
     bool good = true;
 
     (void)options;
-    for (int i = 0; i < count; i++) {
-        struct problem problem = {0};
-        if (check_file(&validation, operands[i], &problem))
-            continue;
-        tell_problem(&problem);
-        good = false;
-    }
+    for (int i = 0; i < count; i++)
+        good = check_file(&validation, operands[i]) && good;
     bool missing = glyphs_check(&validation.drafts, GLYPHS_WAIT_MS);
     missing = glyphs_check(&validation.captured, GLYPHS_WAIT_MS) || missing;
     drafts_finish(&validation.drafts);
