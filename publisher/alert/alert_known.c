@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/timestamp.h"
 #include "publisher/alert/alert.h"
+#include "publisher/alert/alert_retained.h"
 #include "publisher/cli/options.h"
 #include "publisher/cli/tell.h"
 #include "publisher/send/send_options.h"
@@ -48,6 +49,19 @@ static bool is_one_slot(const struct alert_known *known)
     return true;
 }
 
+/* An alert of a colleague, or of another machine. */
+static void ask_broker(const struct options *options, const char *id,
+                       struct sent_alerts *out)
+{
+    struct problem problem = {
+        .consequence = "what the broker has of it is not known"};
+
+    if (options->force || !send_options_send(options) ||
+        alert_retained_load(options, id, out, &problem))
+        return;
+    tell_problem(&problem);
+}
+
 enum publish_exit alert_known_find(const struct options *options,
                                    const char *id, struct alert_known *out)
 {
@@ -73,6 +87,8 @@ enum publish_exit alert_known_find(const struct options *options,
         if (problem.code != PROBLEM_SYSTEM || !options->force)
             return send_exit_code(&problem);
     }
+    if (known.sent.count == 0)
+        ask_broker(options, id, &known.sent);
     known.chosen = calloc(known.sent.count + 1, sizeof *known.chosen);
     if (!known.chosen) {
         tell_line("out of memory; nothing was sent");
@@ -114,9 +130,10 @@ enum publish_exit alert_known_refuse(const struct alert_known *known,
                   options->status && options->scope ? " to " : "",
                   options->scope ? options->scope : "");
     } else {
-        tell_line("%s: no alert of this id was sent from here; nothing was "
-                  "sent (alert list tells the ids, --force sends it all the "
-                  "same)",
+        tell_line("%s: no alert of this id was sent from here, and none is "
+                  "known at the broker; nothing was sent (alert list tells the "
+                  "ids, with --key-list a colleague's alert is looked up, "
+                  "--force sends it all the same)",
                   id);
     }
     return PUBLISH_REFUSED;

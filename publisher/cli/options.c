@@ -153,10 +153,10 @@ static bool set_zone(const char *zone, struct problem *problem)
 {
     char text[ZONE_PATH_BYTES];
 
-    /* POSIX counts west of Greenwich. */
+    /* POSIX wants a name, and counts west of Greenwich. */
     if (is_offset(zone))
-        snprintf(text, sizeof text, "<%s>%c%s", zone,
-                 zone[0] == '+' ? '-' : '+', zone + 1);
+        snprintf(text, sizeof text, "LOCAL%c%s", zone[0] == '+' ? '-' : '+',
+                 zone + 1);
     else
         snprintf(text, sizeof text, "%s", zone);
     if (setenv("TZ", text, 1) != 0)

@@ -740,6 +740,8 @@ static int guess_kind(const struct content *content)
 
     for (size_t i = 0; i < LIMIT_FIGURES; i++)
         figures += content->figures[i].value != NULL;
+    if (figures == 0 && (words->unit || content->figures[0].label))
+        figures = 1; /* its number is missing */
     return words->points.count > 0  ? TEMPLATE_GROWTH
            : words->target          ? TEMPLATE_COUNTDOWN
            : words->url             ? TEMPLATE_QR

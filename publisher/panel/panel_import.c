@@ -135,6 +135,8 @@ static void locate(const struct sheet *sheet, struct problem *problem)
     int column = find_column(sheet, name);
     if (column < 0 && strncmp(problem->field, "panel.figures", 13) == 0)
         column = find_column(sheet, "figure");
+    if (column < 0 && strcmp(name, "figure") == 0)
+        column = find_column(sheet, "value");
     const struct csv_cell *cell = cell_of(sheet, column);
     problem->line = cell ? cell->line : sheet->table.cells[0].line;
     problem->column = cell ? cell->column : 0;

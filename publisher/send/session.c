@@ -46,6 +46,7 @@ static void event_free(struct session_event *event)
     if (event) {
         free(event->state);
         free(event->part);
+        free(event->payload);
     }
     free(event);
 }
@@ -161,6 +162,22 @@ static bool read_reply(struct session_event *event, const char *screen,
            strcmp(screen, event->part->screen) == 0;
 }
 
+static bool read_retained(struct session_event *event, const char *topic,
+                          const char *payload, size_t bytes)
+{
+    if (strlen(topic) >= sizeof event->text)
+        return false;
+    event->kind = SESSION_RETAINED;
+    memcpy(event->text, topic, strlen(topic) + 1);
+    event->bytes = bytes;
+    event->payload = malloc(bytes + 1);
+    if (!event->payload)
+        return false;
+    memcpy(event->payload, payload, bytes);
+    event->payload[bytes] = '\0';
+    return true;
+}
+
 static bool read_message(const struct session *session,
                          struct session_event *event, const char *topic,
                          const char *payload, size_t bytes)
@@ -190,6 +207,8 @@ static bool read_message(const struct session *session,
     case TOPIC_TICK:
     case TOPIC_INDEX:
         return read_heard(event, payload, bytes);
+    case TOPIC_ALERT:
+        return read_retained(event, topic, payload, bytes);
     default:
         return false;
     }

@@ -22,6 +22,9 @@ enum session_event_kind {
     SESSION_PART,   /* part of what follows it, which becomes the taker's */
     SESSION_MARKED, /* the mark came back, see session_open */
     SESSION_HEARD,  /* topic, text: first line of a tick or an index */
+    /* text: the topic of an alert or a cancel; payload, bytes: the whole
+     * message, which becomes the taker's. Only for filters that name alerts. */
+    SESSION_RETAINED,
 };
 
 struct session_event {
@@ -34,6 +37,8 @@ struct session_event {
     struct presence_said presence;
     struct screen_state *state;
     struct reply_part *part;
+    char *payload;
+    size_t bytes;
     enum topic_kind topic;
     struct session_event *next; /* next in the queue */
 };
