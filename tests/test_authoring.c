@@ -114,6 +114,104 @@ static void the_lists_are_in_the_configured_zone(void **state)
     free(config);
 }
 
+/* A second operator, and a list of keys on which only some keys are. */
+struct colleague {
+    char *root, *key, *list, *outbox;
+};
+
+static void grant(struct publisher_fixture *publisher,
+                  const struct colleague *colleague, const char *public_key)
+{
+    char *file = folder_path(publisher->folder, public_key);
+
+    PUBLISHER_RUN(publisher, "keys", "grant", colleague->list, file, "--root",
+                  colleague->root, "--org", "erqi", "--role", "alerts");
+    publisher_expect(publisher, 0, "");
+    free(file);
+}
+
+static struct colleague colleague_make(struct publisher_fixture *publisher)
+{
+    struct colleague colleague = {
+        .root = folder_path(publisher->folder, "root.pem"),
+        .key = folder_path(publisher->folder, "wang.pem"),
+        .list = folder_path(publisher->folder, "keys.list"),
+        .outbox = folder_path(publisher->folder, "wang.db"),
+    };
+
+    PUBLISHER_RUN(publisher, "keys", "new", "--out", publisher->folder,
+                  "--name", "root");
+    PUBLISHER_RUN(publisher, "keys", "new", "--out", publisher->folder,
+                  "--name", "wang");
+    grant(publisher, &colleague, "gaoshi.pub.pem");
+    return colleague;
+}
+
+static void colleague_raise(struct publisher_fixture *publisher,
+                            const struct colleague *colleague)
+{
+    PUBLISHER_RUN(publisher, "alert", "raise", "--id", "wang-1", "--template",
+                  "flood", "--level", "blue", "--sender", "二七区", "--area",
+                  "410103", "--yes", "--org", "erqi", "--key", colleague->key,
+                  "--broker", broker_url(publisher->broker), "--state",
+                  colleague->outbox);
+    publisher_expect(publisher, 0, "");
+}
+
+static void colleague_free(struct colleague *colleague)
+{
+    free(colleague->root);
+    free(colleague->key);
+    free(colleague->list);
+    free(colleague->outbox);
+}
+
+static void a_colleagues_alert_ends_without_force(void **state)
+{
+    struct publisher_fixture *publisher = *state;
+    struct colleague colleague = colleague_make(publisher);
+    struct peer *screen = publisher_screen(publisher);
+
+    grant(publisher, &colleague, "wang.pub.pem");
+    colleague_raise(publisher, &colleague);
+    PUBLISHER_SEND(publisher, "alert", "update", "wang-1", "--key-list",
+                   colleague.list, "--description", "水位上涨");
+    publisher_expect(publisher, 0,
+                     "wang-1: not sent from here; the broker has "
+                     "it: actual blue 洪水, area-410103");
+    /* Before each the screen heard the mark of the looking up. */
+    struct message *update = publisher_heard(publisher, screen, 2);
+    assert_string_equal(update->scope, "area-410103");
+    assert_string_equal(update->alert.event, "洪水");
+    assert_string_equal(update->alert.description, "水位上涨");
+    message_destroy(update);
+    /* A third machine knows neither. */
+    char *third = folder_path(publisher->folder, "third.db");
+    PUBLISHER_SEND(publisher, "alert", "cancel", "wang-1", "--key-list",
+                   colleague.list, "--state", third, "--yes");
+    publisher_expect(publisher, 0, "the broker has it: actual blue 洪水");
+    publisher_expect_got(publisher, screen, 4, MESSAGE_ALERT_CANCEL,
+                         "gaoshi/1/erqi/down/area-410103/alert/wang-1");
+    free(third);
+    peer_destroy(screen);
+    colleague_free(&colleague);
+}
+
+static void an_alert_of_an_unknown_key_is_no_colleagues(void **state)
+{
+    struct publisher_fixture *publisher = *state;
+    struct colleague colleague = colleague_make(publisher);
+
+    colleague_raise(publisher, &colleague);
+    PUBLISHER_SEND(publisher, "alert", "cancel", "wang-1", "--key-list",
+                   colleague.list);
+    publisher_expect(publisher, 4, "it does not count");
+    PUBLISHER_SEND(publisher, "alert", "cancel", "nobody-1", "--key-list",
+                   colleague.list);
+    publisher_expect(publisher, 4, "none is known at the broker");
+    colleague_free(&colleague);
+}
+
 static void a_password_that_the_broker_refuses_is_told_at_once(void **state)
 {
     const struct broker_options rules = {.users = "op:right\n"};
@@ -227,6 +325,8 @@ int main(void)
         FIXED(files_and_flags_together_are_refused),
         FIXED(times_are_those_of_the_configured_zone),
         FIXED(the_lists_are_in_the_configured_zone),
+        FIXED(a_colleagues_alert_ends_without_force),
+        FIXED(an_alert_of_an_unknown_key_is_no_colleagues),
         FIXED(a_password_that_the_broker_refuses_is_told_at_once),
         FIXED(ctrl_c_tells_what_has_gone_out),
         FIXED(a_bad_file_is_shown_with_a_caret_on_a_terminal_only),
