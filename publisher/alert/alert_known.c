@@ -173,6 +173,38 @@ static void print_row(const struct sent_alert *alert, int64_t now_ms)
                 answer_of(alert), message ? message->alert.event : "-");
 }
 
+static json_t *time_json(int64_t ms)
+{
+    char text[TIMESTAMP_BYTES];
+
+    if (ms == TIMESTAMP_NONE)
+        return json_null();
+    timestamp_format(ms, clock_utc_offset_minutes(ms), text);
+    return json_string(text);
+}
+
+static void print_json(const struct sent_alerts *alerts, bool all)
+{
+    int64_t now_ms = clock_wall_ms();
+    json_t *rows = json_array();
+
+    for (size_t i = 0; i < alerts->count; i++) {
+        const struct sent_alert *alert = &alerts->items[i];
+        if (!all && !sent_alert_is_live(alert, now_ms))
+            continue;
+        json_t *row = json_pack(
+            "{s:s, s:s, s:s, s:s, s:o, s:o, s:s}", "id", alert->id, "scope",
+            alert->scope, "state", state_of(alert, now_ms), "status",
+            alert_status_name(alert->status), "issued",
+            time_json(alert->issued_ms), "until",
+            time_json(sent_alert_end_ms(alert)), "broker", answer_of(alert));
+        if (alert->alert)
+            json_object_set(row, "body", alert->alert->root);
+        json_array_append_new(rows, row);
+    }
+    tell_json(json_pack("{s:o}", "alerts", rows));
+}
+
 static void print_rows(const struct sent_alerts *alerts, bool all)
 {
     int64_t now_ms = clock_wall_ms();
@@ -209,7 +241,10 @@ enum publish_exit alert_list_run(const struct options *options, int count,
         tell_problem(&problem);
         return send_exit_code(&problem);
     }
-    print_rows(&alerts, options->all);
+    if (options->json)
+        print_json(&alerts, options->all);
+    else
+        print_rows(&alerts, options->all);
     sent_alerts_finish(&alerts);
     return PUBLISH_DONE;
 }

@@ -53,6 +53,7 @@
 #define OPTION_CONTENT OPTION_GROUP(40)   /* a panel made from flags */
 #define OPTION_WRITE OPTION_GROUP(41)     /* writes it to a file */
 #define OPTION_SHEET OPTION_GROUP(42)     /* panels made from a table */
+#define OPTION_JSON OPTION_GROUP(43)      /* can answer as JSON */
 #define OPTION_KNOWN OPTION_GROUP(45)     /* tells panels of the outbox */
 #define OPTION_FIELDS OPTION_GROUP(46)    /* changes fields of a panel */
 #define OPTION_PROGRAMME OPTION_GROUP(47) /* tells a day's programme */

@@ -142,7 +142,8 @@ enum publish_exit panel_push_run(const struct options *options, int count,
 
     if (from_flags == (count > 0)) {
         tell_line("give either files, or --kind and the other flags of a new "
-                  "panel; nothing was sent");
+                  "panel; nothing was sent; see gaoshi-publish panel push "
+                  "--help");
         return PUBLISH_USAGE;
     }
     return from_flags ? push_new(options)
