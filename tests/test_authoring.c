@@ -14,6 +14,8 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include <jansson.h>
+
 #include <cmocka.h>
 
 #include "base/clock.h"
@@ -89,6 +91,19 @@ static void times_are_those_of_the_configured_zone(void **state)
     free(config);
 }
 
+/* The first entry of the list of that name in the command's answer. */
+static void expect_json(struct publisher_fixture *publisher, const char *list,
+                        const char *field, const char *value)
+{
+    json_t *answer = json_loads(publisher->result.out, 0, NULL);
+    json_t *row = json_array_get(json_object_get(answer, list), 0);
+    const char *found = json_string_value(json_object_get(row, field));
+
+    if (!found || strcmp(found, value) != 0)
+        fail_msg("no %s «%s» in %s", field, value, publisher->result.out);
+    json_decref(answer);
+}
+
 static void the_lists_are_in_the_configured_zone(void **state)
 {
     struct publisher_fixture *publisher = *state;
@@ -111,6 +126,14 @@ static void the_lists_are_in_the_configured_zone(void **state)
     PUBLISHER_RUN(publisher, "alert", "list", "--config", config);
     publisher_expect(publisher, 0, "");
     assert_non_null(strstr(publisher->result.out, "2099-12-31 13:30+09:30"));
+    PUBLISHER_RUN(publisher, "alert", "list", "--config", config, "--json");
+    expect_json(publisher, "alerts", "until", "2099-12-31T13:30:00+09:30");
+    PUBLISHER_RUN(publisher, NOTICE, "--text", "x", "--config", config, "--key",
+                  publisher->key, "--broker", "mqtt://127.0.0.1:1", "--timeout",
+                  "1");
+    publisher_expect(publisher, 3, "");
+    PUBLISHER_RUN(publisher, "outbox", "list", "--config", config, "--json");
+    expect_json(publisher, "messages", "title", "停水通知");
     free(config);
 }
 
@@ -271,6 +294,9 @@ static void a_bad_file_is_shown_with_a_caret_on_a_terminal_only(void **state)
     PUBLISHER_RUN(publisher, "validate", file);
     publisher_expect(publisher, 4, "bad.json:3:24: panel.subtitle");
     assert_null(strchr(publisher->result.err, '^'));
+    PUBLISHER_RUN(publisher, "validate", "--json", file);
+    assert_non_null(strstr(publisher->result.out,
+                           "\"ok\":false,\"line\":3,\"column\":24,"));
     assert_int_equal(
         terminal_run(publisher->folder, "gaoshi-publish", words, &talk, &out),
         4);
