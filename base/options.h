@@ -11,7 +11,7 @@
 #include <stdio.h>
 
 enum {
-    OPTION_ROWS_MAX = 128,   /* rows of a table */
+    OPTION_ROWS_MAX = 256,   /* rows of a table */
     OPTION_LINE_BYTES = 997, /* of a line of a file */
     OPTION_FILE_BYTES = 256 * 1024,
 };

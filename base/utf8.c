@@ -147,3 +147,36 @@ bool utf8_is_blank(const char *text)
             return false;
     return true;
 }
+
+struct range {
+    uint32_t first, last;
+};
+
+static bool is_in(const struct range *ranges, size_t count, uint32_t codepoint)
+{
+    for (size_t i = 0; i < count; i++)
+        if (codepoint >= ranges[i].first && codepoint <= ranges[i].last)
+            return true;
+    return false;
+}
+
+int utf8_columns(uint32_t codepoint)
+{
+    static const struct range wide[] = {
+        {0x1100, 0x115F},   {0x231A, 0x231B},   {0x23E9, 0x23EC},
+        {0x2614, 0x2615},   {0x26A1, 0x26A1},   {0x2705, 0x2705},
+        {0x2728, 0x2728},   {0x274C, 0x274C},   {0x2E80, 0x303E},
+        {0x3041, 0x33FF},   {0x3400, 0x4DBF},   {0x4E00, 0x9FFF},
+        {0xA000, 0xA4CF},   {0xA960, 0xA97F},   {0xAC00, 0xD7A3},
+        {0xF900, 0xFAFF},   {0xFE10, 0xFE19},   {0xFE30, 0xFE6F},
+        {0xFF01, 0xFF60},   {0xFFE0, 0xFFE6},   {0x16FE0, 0x18AFF},
+        {0x1B000, 0x1B2FF}, {0x1F300, 0x1F64F}, {0x1F680, 0x1F6FF},
+        {0x1F900, 0x1F9FF}, {0x20000, 0x3FFFD}};
+    static const struct range none[] = {{0x0300, 0x036F}, {0x200B, 0x200F},
+                                        {0x20D0, 0x20FF}, {0xFE00, 0xFE0F},
+                                        {0xFE20, 0xFE2F}, {0xFEFF, 0xFEFF}};
+
+    if (is_in(none, sizeof none / sizeof none[0], codepoint))
+        return 0;
+    return is_in(wide, sizeof wide / sizeof wide[0], codepoint) ? 2 : 1;
+}

@@ -30,6 +30,10 @@ size_t utf8_put(uint32_t codepoint, char out[4]);
 /* Code points of a NUL-terminated text. */
 size_t utf8_length(const char *text);
 
+/* Columns of a code point on a terminal: 2 for the wide and full-width ones of
+ * UAX 11, 0 for marks that stand on the character before, otherwise 1. */
+int utf8_columns(uint32_t codepoint);
+
 /* True when nothing of the text can be seen: it holds only white space,
  * fillers, and characters that modify others (zero-width characters, marks of
  * direction, variation selectors). */

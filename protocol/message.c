@@ -502,6 +502,9 @@ static bool read_message(const struct source *source, enum message_form form,
     struct common common = {0};
     json_t *root = message->root;
 
+    /* Editors want it in the files that people write. */
+    if (form == MESSAGE_DRAFT && json_is_object(root))
+        json_object_del(root, "$schema");
     if (!check_version(root, problem) ||
         !json_read_object(root, NULL, common_fields, &common, passed,
                           problem) ||

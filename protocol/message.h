@@ -76,7 +76,8 @@ struct message_tick {
 };
 
 /* A file that a person writes (draft) may leave out org, scope, seq and issued,
- * which the publisher fills in. On the wire they are required. A screen skips
+ * which the publisher fills in, and may name its schema («$schema»), which is
+ * dropped. On the wire they are required. A screen skips
  * unknown fields, which a later version may add (received); all other readers
  * refuse them, because they may be typing errors. */
 enum message_form { MESSAGE_DRAFT, MESSAGE_WIRE, MESSAGE_RECEIVED };

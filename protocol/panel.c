@@ -239,6 +239,19 @@ static bool lists(const char *words, const char *name)
     return false;
 }
 
+bool panel_template_has(enum panel_template template, const char *field)
+{
+    return lists(common_fields, field) ||
+           lists(rules[template].required, field) ||
+           lists(rules[template].optional, field);
+}
+
+bool panel_template_needs(enum panel_template template, const char *field)
+{
+    return strcmp(field, "title") == 0 ||
+           lists(rules[template].required, field);
+}
+
 static bool check_count(const char *name, size_t found, size_t least,
                         size_t most, const struct panel *panel,
                         struct problem *problem)
@@ -279,9 +292,8 @@ static bool check_template(json_t *object, const struct panel *panel,
     for (const struct json_field *field = panel_fields; field->name; field++) {
         bool given = json_object_get(object, field->name) != NULL;
         bool required = lists(rule->required, field->name);
-        bool foreign = given && !required &&
-                       !lists(rule->optional, field->name) &&
-                       !lists(common_fields, field->name);
+        bool foreign = given &&
+                       !panel_template_has(panel->template, field->name);
         if (foreign && passed)
             json_pass_over(passed, &panel_place, field->name, NULL);
         else if (foreign)

@@ -159,6 +159,11 @@ bool panel_read(json_t *object, struct panel *out, struct json_passed *passed,
 const char *panel_section_name(enum panel_section section);
 const char *panel_template_name(enum panel_template template);
 
+/* Whether a panel of the template may have the field, or must have it. Every
+ * panel may have the fields of all templates, such as title. */
+bool panel_template_has(enum panel_template template, const char *field);
+bool panel_template_needs(enum panel_template template, const char *field);
+
 /* See message_visit_texts. */
 void panel_visit_texts(const struct panel *panel, json_visit *visit,
                        void *context);

@@ -20,7 +20,7 @@ const struct command commands[] = {
          OPTION_OUTBOX,
      1, 1, alert_cancel_run},
     {"alert list", "", "lists the alerts that were sent from here",
-     OPTION_SEND | OPTION_SENT, 0, 0, alert_list_run},
+     OPTION_SEND | OPTION_SENT | OPTION_JSON, 0, 0, alert_list_run},
     {"alert raise", "[FILE]",
      "sends a new alert: from a file, a template or flags",
      OPTION_SIGN | OPTION_SHOWN | OPTION_WAIT | OPTION_RAISE | OPTION_NEW |
@@ -55,8 +55,8 @@ const struct command commands[] = {
      OPTION_ROOT | OPTION_EDIT | OPTION_REINSTATE | OPTION_SECRET |
          OPTION_GRANT,
      2, 2, keys_grant_run},
-    {"keys list", "LIST", "tells who may sign what", OPTION_ROOT, 1, 1,
-     keys_list_run},
+    {"keys list", "LIST", "tells who may sign what", OPTION_ROOT | OPTION_JSON,
+     1, 1, keys_list_run},
     {"keys new", "--out DIR", "makes a key pair that signs",
      OPTION_KEYS | OPTION_OUT | OPTION_SECRET, 0, 0, keys_new_run},
     {"keys publish", "LIST", "sends a signed list of keys to every screen",
@@ -70,16 +70,24 @@ const struct command commands[] = {
     {"outbox drop", "[ID...]", "drops messages that wait in the outbox",
      OPTION_SEND | OPTION_DROP, 0, INT_MAX, outbox_drop_run},
     {"outbox list", "", "lists the messages that no broker has confirmed",
-     OPTION_SEND, 0, 0, outbox_list_run},
+     OPTION_SEND | OPTION_JSON, 0, 0, outbox_list_run},
     {"outbox send", "", "sends what waits in the outbox",
      OPTION_SIGN | OPTION_SHOWN, 0, 0, outbox_send_run},
+    {"panel import", "SHEET...", "makes panels from the rows of a spreadsheet",
+     OPTION_SIGN | OPTION_SHOWN | OPTION_WAIT | OPTION_SHEET | OPTION_PREVIEW |
+         OPTION_DATA | OPTION_OUTBOX,
+     1, INT_MAX, panel_import_run},
     {"panel list", "", "lists the panels that were sent from here",
      OPTION_SEND | OPTION_KNOWN, 0, 0, panel_list_run},
-    {"panel push", "FILE|DIR|PICTURE...",
-     "sends panels; of a folder, its *.json; or a panel made of pictures",
+    {"panel new", "--kind KIND", "writes the file of a panel from flags",
+     OPTION_CONTENT | OPTION_WRITE, 0, 0, panel_new_run},
+    {"panel push", "[FILE|DIR|PICTURE...]",
+     "sends panels: files, of a folder its *.json, or one made from flags or "
+     "of "
+     "pictures",
      OPTION_SIGN | OPTION_SHOWN | OPTION_WAIT | OPTION_PREVIEW | OPTION_DATA |
-         OPTION_OUTBOX | OPTION_PICTURE,
-     1, INT_MAX, panel_push_run},
+         OPTION_OUTBOX | OPTION_CONTENT | OPTION_PICTURE,
+     0, INT_MAX, panel_push_run},
     {"panel remove", "ID...", "takes panels out of the programme",
      OPTION_SIGN | OPTION_OUTBOX, 1, INT_MAX, panel_remove_run},
     {"panel show", "ID", "prints a panel as it was sent last",
@@ -122,8 +130,8 @@ const struct command commands[] = {
      OPTION_SETUP, 1, 1, setup_run},
     {"status", "[MESSAGE]", "tells how far messages came that were sent",
      OPTION_SEND | OPTION_FLEET, 0, 1, status_run},
-    {"validate", "FILE...", "checks panels and alerts, sends nothing", 0, 1,
-     INT_MAX, validate_run},
+    {"validate", "FILE...", "checks panels and alerts, sends nothing",
+     OPTION_JSON, 1, INT_MAX, validate_run},
 };
 const size_t command_count = sizeof commands / sizeof commands[0];
 

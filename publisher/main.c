@@ -69,7 +69,7 @@ static int run(const struct command *command, struct options *options, int argc,
         return PUBLISH_DONE;
     }
     if (!check_operands(command, operands, &problem) ||
-        ((command->groups & OPTION_SEND) &&
+        ((command->groups & (OPTION_SEND | OPTION_WRITE)) &&
          !options_read_config(options, &problem)))
         return fail_usage(command, &problem);
     return command->run(options, operands, argv + first);

@@ -192,7 +192,7 @@ static void wrong_command_lines_exit_2_with_the_nearest_help(void **state)
         {{"validat", "x"}, "gaoshi-publish validate --help"},
         {{"panel", "push"}, "gaoshi-publish panel push --help"},
         {{"xyzzy"}, "unknown command 'xyzzy'; see gaoshi-publish --help"},
-        {{"panel", "push", "--colour", "x"}, "--colour: no such flag; see"},
+        {{"panel", "push", "--zebra", "x"}, "--zebra: no such flag; see"},
         {{"panel", "push", "--scpoe", "x"}, "the nearest is --scope"},
         {{"screens", "--dwon"}, "the nearest is --down"},
         {{"help", "panl", "push"}, "gaoshi-publish panel push"},

@@ -55,6 +55,7 @@ static void what_people_type_is_understood(void **state)
         {"2026-12-01T18:30:00+09:00", "2026-12-01T17:30:00+08:00"},
         {"2026-12-01 18:30", "2026-12-01T18:30:00+08:00"},
         {"2026-12-1T18:30", "2026-12-01T18:30:00+08:00"},
+        {"2026/12/1 18:30:00", "2026-12-01T18:30:00+08:00"},
         {"2026/12/1 8:05", "2026-12-01T08:05:00+08:00"},
         {"2026年12月1日", "2026-12-02T00:00:00+08:00"},
         {"12月1日下午3点", "2026-12-01T15:00:00+08:00"},
@@ -88,14 +89,45 @@ static void what_people_type_is_understood(void **state)
                cases[i][1]);
 }
 
+/* A day alone is its beginning; a date may have passed. */
+static void a_begin_and_a_date_are_read_otherwise(void **state)
+{
+    static const struct {
+        const char *typed;
+        enum time_words_use use;
+        const char *expected;
+    } cases[] = {
+        {"今天", TIME_WORDS_BEGIN, "2026-11-29T00:00:00+08:00"},
+        {"周日", TIME_WORDS_BEGIN, "2026-11-29T00:00:00+08:00"},
+        {"周一", TIME_WORDS_BEGIN, "2026-11-30T00:00:00+08:00"},
+        {"11:30", TIME_WORDS_BEGIN, "2026-11-30T11:30:00+08:00"},
+        {"11月1日", TIME_WORDS_BEGIN, "2027-11-01T00:00:00+08:00"},
+        {"11月1日", TIME_WORDS_DATE, "2026-11-01T00:00:00+08:00"},
+        {"2021/9/8", TIME_WORDS_DATE, "2021-09-08T00:00:00+08:00"},
+        {"8:00", TIME_WORDS_DATE, "2026-11-29T08:00:00+08:00"},
+    };
+    char found[TIMESTAMP_BYTES];
+    int64_t now_ms, ms;
+
+    (void)state;
+    assert_true(timestamp_parse("2026-11-29T12:00:00+08:00", &now_ms));
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        assert_true(time_words_parse_as(cases[i].typed, cases[i].use, now_ms,
+                                        zhengzhou, &ms));
+        timestamp_format(ms, 8 * 60, found);
+        assert_string_equal(found, cases[i].expected);
+    }
+}
+
 static void what_means_nothing_is_refused(void **state)
 {
     static const char *const cases[] = {
-        "",          "soon",       "+6",      "+0h",      "+99999h",
-        "6h",        "25:00",      "12:60",   "12:5",     "24:30",
-        "2026-13-1", "2026-02-29", "2月30日", "12",       "明天 x",
-        "上午13点",  "下一",       "下fri",   "明天明天", "18:30 明天",
-        "周八",      "2026-12 1",  "点",      "半"};
+        "",         "soon",       "+6",        "+0h",        "+99999h",
+        "6h",       "25:00",      "12:60",     "12:5",       "24:30",
+        "18:30:6",  "18:30:60",   "2026-13-1", "2026-02-29", "2月30日",
+        "12",       "明天 x",     "上午13点",  "下一",       "下fri",
+        "明天明天", "18:30 明天", "周八",      "2026-12 1",  "点",
+        "半"};
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
@@ -119,6 +151,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_people_type_is_understood),
+        cmocka_unit_test(a_begin_and_a_date_are_read_otherwise),
         cmocka_unit_test(what_means_nothing_is_refused),
         cmocka_unit_test(an_hour_is_that_of_the_wall_clock),
     };

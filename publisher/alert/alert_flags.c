@@ -5,8 +5,7 @@
 #include "protocol/json_text.h"
 #include "publisher/alert/templates.h"
 #include "publisher/cli/options.h"
-#include "publisher/cli/tell.h"
-#include "publisher/send/message_times.h"
+#include "publisher/cli/time_flag.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -74,21 +73,22 @@ static bool check_words(const struct options *options, struct problem *problem)
     return true;
 }
 
-/* A time in words is told in full; whether a timestamp has passed is checked
- * with the message. */
 bool alert_flags_expiry(const struct options *options, int hours,
                         char out[TIMESTAMP_BYTES], struct problem *problem)
 {
     const char *text = options->expires ? options->expires : options->until;
+    const char *flag = options->expires ? "--expires" : "--until";
     int64_t now_ms = clock_wall_ms();
     int64_t end_ms = now_ms + (int64_t)hours * 3600 * 1000;
 
     if (options->expires && options->until)
         return problem_set(problem, PROBLEM_FIELD,
                            "--expires and --until: give one of them");
-    if (text && !message_times_read_end(options->expires ? "expires" : "until",
-                                        text, now_ms, &end_ms, problem))
+    if (text &&
+        !time_flag_read(flag, text, TIME_WORDS_END, now_ms, &end_ms, problem)) {
+        snprintf(problem->field, sizeof problem->field, "%s", flag);
         return false;
+    }
     out[0] = '\0';
     if (text || hours > 0)
         timestamp_format(end_ms, clock_utc_offset_minutes(end_ms), out);

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/timestamp.h"
 #include "publisher/alert/alert.h"
+#include "publisher/alert/alert_retained.h"
 #include "publisher/cli/options.h"
 #include "publisher/cli/tell.h"
 #include "publisher/send/send_options.h"
@@ -48,6 +49,19 @@ static bool is_one_slot(const struct alert_known *known)
     return true;
 }
 
+/* An alert of a colleague, or of another machine. */
+static void ask_broker(const struct options *options, const char *id,
+                       struct sent_alerts *out)
+{
+    struct problem problem = {
+        .consequence = "what the broker has of it is not known"};
+
+    if (options->force || !send_options_send(options) ||
+        alert_retained_load(options, id, out, &problem))
+        return;
+    tell_problem(&problem);
+}
+
 enum publish_exit alert_known_find(const struct options *options,
                                    const char *id, struct alert_known *out)
 {
@@ -73,6 +87,8 @@ enum publish_exit alert_known_find(const struct options *options,
         if (problem.code != PROBLEM_SYSTEM || !options->force)
             return send_exit_code(&problem);
     }
+    if (known.sent.count == 0)
+        ask_broker(options, id, &known.sent);
     known.chosen = calloc(known.sent.count + 1, sizeof *known.chosen);
     if (!known.chosen) {
         tell_line("out of memory; nothing was sent");
@@ -114,9 +130,10 @@ enum publish_exit alert_known_refuse(const struct alert_known *known,
                   options->status && options->scope ? " to " : "",
                   options->scope ? options->scope : "");
     } else {
-        tell_line("%s: no alert of this id was sent from here; nothing was "
-                  "sent (alert list tells the ids, --force sends it all the "
-                  "same)",
+        tell_line("%s: no alert of this id was sent from here, and none is "
+                  "known at the broker; nothing was sent (alert list tells the "
+                  "ids, with --key-list a colleague's alert is looked up, "
+                  "--force sends it all the same)",
                   id);
     }
     return PUBLISH_REFUSED;
@@ -156,6 +173,38 @@ static void print_row(const struct sent_alert *alert, int64_t now_ms)
                 answer_of(alert), message ? message->alert.event : "-");
 }
 
+static json_t *time_json(int64_t ms)
+{
+    char text[TIMESTAMP_BYTES];
+
+    if (ms == TIMESTAMP_NONE)
+        return json_null();
+    timestamp_format(ms, clock_utc_offset_minutes(ms), text);
+    return json_string(text);
+}
+
+static void print_json(const struct sent_alerts *alerts, bool all)
+{
+    int64_t now_ms = clock_wall_ms();
+    json_t *rows = json_array();
+
+    for (size_t i = 0; i < alerts->count; i++) {
+        const struct sent_alert *alert = &alerts->items[i];
+        if (!all && !sent_alert_is_live(alert, now_ms))
+            continue;
+        json_t *row = json_pack(
+            "{s:s, s:s, s:s, s:s, s:o, s:o, s:s}", "id", alert->id, "scope",
+            alert->scope, "state", state_of(alert, now_ms), "status",
+            alert_status_name(alert->status), "issued",
+            time_json(alert->issued_ms), "until",
+            time_json(sent_alert_end_ms(alert)), "broker", answer_of(alert));
+        if (alert->alert)
+            json_object_set(row, "body", alert->alert->root);
+        json_array_append_new(rows, row);
+    }
+    tell_json(json_pack("{s:o}", "alerts", rows));
+}
+
 static void print_rows(const struct sent_alerts *alerts, bool all)
 {
     int64_t now_ms = clock_wall_ms();
@@ -192,7 +241,10 @@ enum publish_exit alert_list_run(const struct options *options, int count,
         tell_problem(&problem);
         return send_exit_code(&problem);
     }
-    print_rows(&alerts, options->all);
+    if (options->json)
+        print_json(&alerts, options->all);
+    else
+        print_rows(&alerts, options->all);
     sent_alerts_finish(&alerts);
     return PUBLISH_DONE;
 }

@@ -1,4 +1,4 @@
-/* Finds an alert in the outbox by its id. */
+/* Finds an alert by its id: in the outbox, otherwise at the broker. */
 #ifndef GAOSHI_PUBLISHER_ALERT_KNOWN_H
 #define GAOSHI_PUBLISHER_ALERT_KNOWN_H
 
@@ -14,9 +14,9 @@ struct alert_known {
 };
 
 /* Chooses the records with the typed --status and --scope. If some of them are
- * not cancelled, only those are chosen. If none is chosen, the outbox does not
- * know the alert. On PUBLISH_DONE the caller finishes *out; with any other code
- * the reason was printed. */
+ * not cancelled, only those are chosen. If none is chosen, neither the outbox
+ * nor the broker knows the alert. On PUBLISH_DONE the caller finishes *out;
+ * with any other code the reason was printed. */
 enum publish_exit alert_known_find(const struct options *options,
                                    const char *id, struct alert_known *out);
 void alert_known_finish(struct alert_known *known);

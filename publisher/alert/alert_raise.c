@@ -7,54 +7,29 @@
 #include "publisher/send/confirm.h"
 #include "publisher/send/dispatch.h"
 #include "publisher/send/glyphs.h"
+#include "publisher/send/made_id.h"
 #include "publisher/send/message_times.h"
 #include "publisher/send/send_options.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
-
-enum { ID_BYTES = LIMIT_IDENTIFIER_BYTES + 1, TAIL_LETTERS = 4 };
-
-/* Two operators who raise alerts in the same minute must not choose the same
- * id, because one alert would replace the other. Four of these 25 letters give
- * 390,625 ids a minute. None of the letters is easily misheard on the
- * telephone. */
-static bool make_tail(char out[TAIL_LETTERS + 1], struct problem *problem)
-{
-    static const char letters[] = "acdefghjkmnpqrtuvwxy34679";
-    uint32_t random[TAIL_LETTERS];
-
-    if (getrandom(random, sizeof random, 0) != sizeof random)
-        return problem_set(problem, PROBLEM_SYSTEM,
-                           "no random numbers for a name: give --id");
-    for (size_t i = 0; i < TAIL_LETTERS; i++)
-        out[i] = letters[random[i] % (sizeof letters - 1)];
-    out[TAIL_LETTERS] = '\0';
-    return true;
-}
 
 /* flood-20210720-1830-k7pm in local time; the id of a drill begins with drill-.
  */
 static bool choose_id(const char *template_name, const char *status,
-                      char out[ID_BYTES], struct problem *problem)
+                      char out[MADE_ID_BYTES], struct problem *problem)
 {
-    int64_t now_ms = clock_wall_ms();
-    struct civil_time now = timestamp_civil(now_ms,
-                                            clock_utc_offset_minutes(now_ms));
     const char *mark = strcmp(status, "exercise") == 0 ? "drill-"
                        : strcmp(status, "test") == 0   ? "test-"
                                                        : "";
-    char tail[TAIL_LETTERS + 1];
+    char stem[MADE_ID_BYTES];
+    int length = snprintf(stem, sizeof stem, "%s%s", mark, template_name);
 
-    if (!make_tail(tail, problem))
-        return false;
-    int length = snprintf(out, ID_BYTES, "%s%s-%04d%02d%02d-%02d%02d-%s", mark,
-                          template_name, now.year, now.month, now.day, now.hour,
-                          now.minute, tail);
-    return (length > 0 && length < ID_BYTES) ||
-           problem_set(problem, PROBLEM_FIELD,
-                       "the template's name is too long for an id: give --id");
+    if (length < 0 || (size_t)length >= sizeof stem)
+        return problem_set(problem, PROBLEM_FIELD,
+                           "the template's name is too long for an id: give "
+                           "--id");
+    return made_id(stem, out, problem);
 }
 
 /* Owns the alert from here on. */
@@ -64,7 +39,7 @@ static bool add_alert(struct drafts *drafts, const struct options *options,
 {
     const char *status = json_string_value(json_object_get(alert, "status"));
     char expires[TIMESTAMP_BYTES];
-    char id[ID_BYTES];
+    char id[MADE_ID_BYTES];
 
     if (!alert_flags_expiry(options, use->hours, expires, problem) ||
         (!options->id &&

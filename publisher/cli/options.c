@@ -2,11 +2,17 @@
 #include "publisher/cli/options.h"
 
 #include "protocol/broker_address.h"
+#include "protocol/panel.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
+
+enum { ZONE_PATH_BYTES = 256 };
 
 #define SYSTEM_CONFIG "/etc/gaoshi/publish.conf"
 
@@ -107,6 +113,112 @@ static bool parse_percent(const struct option_row *row, const char *value,
     return true;
 }
 
+/* «Asia/Shanghai», or «+08:00». The C library takes an unknown name for UTC. */
+static bool zone_is_known(const char *name)
+{
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                  "abcdefghijklmnopqrstuvwxyz0123456789_+-/";
+    const char *folder = getenv("TZDIR");
+    char path[ZONE_PATH_BYTES];
+
+    if (!name[0] || name[0] == '/' || name[strspn(name, letters)])
+        return false;
+    int length = snprintf(path, sizeof path, "%s/%s",
+                          folder ? folder : "/usr/share/zoneinfo", name);
+    struct stat status;
+    return length > 0 && (size_t)length < sizeof path &&
+           stat(path, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+static bool is_offset(const char *text)
+{
+    int hours, minutes, length = 0;
+
+    return strlen(text) == 6 && strchr("+-", text[0]) &&
+           sscanf(text + 1, "%2d:%2d%n", &hours, &minutes, &length) == 2 &&
+           length == 5 && hours <= 14 && minutes < 60;
+}
+
+static bool parse_zone(const struct option_row *row, const char *value,
+                       void *field, struct problem *problem)
+{
+    (void)row, (void)problem;
+    if (!is_offset(value) && !zone_is_known(value))
+        return false;
+    *(const char **)field = value;
+    return true;
+}
+
+static bool set_zone(const char *zone, struct problem *problem)
+{
+    char text[ZONE_PATH_BYTES];
+
+    /* POSIX wants a name, and counts west of Greenwich. */
+    if (is_offset(zone))
+        snprintf(text, sizeof text, "LOCAL%c%s", zone[0] == '+' ? '-' : '+',
+                 zone + 1);
+    else
+        snprintf(text, sizeof text, "%s", zone);
+    if (setenv("TZ", text, 1) != 0)
+        return problem_set(problem, PROBLEM_SYSTEM, "out of memory");
+    tzset();
+    return true;
+}
+
+static const struct option_type own_zone = {
+    .words = "a time zone, such as Asia/Shanghai or +08:00",
+    .parse = parse_zone,
+    .is_text = true,
+    .is_borrowed = true};
+
+const struct option_choice panel_kinds[] = {
+    {"notice", TEMPLATE_NOTICE},       {"figure", TEMPLATE_FIGURE},
+    {"figures", TEMPLATE_FIGURES},     {"comparison", TEMPLATE_COMPARISON},
+    {"share", TEMPLATE_SHARE},         {"years", TEMPLATE_YEARS},
+    {"list", TEMPLATE_HONOURS},        {"chart", TEMPLATE_GROWTH},
+    {"place", TEMPLATE_PLACE},         {"title", TEMPLATE_TITLE},
+    {"countdown", TEMPLATE_COUNTDOWN}, {"qr", TEMPLATE_QR},
+    {"situation", TEMPLATE_SITUATION}, {NULL, 0},
+};
+
+/* In Chinese, and as the protocol calls them. */
+static const struct option_choice other_kinds[] = {
+    {"通知", TEMPLATE_NOTICE},      {"数字", TEMPLATE_FIGURE},
+    {"数字组", TEMPLATE_FIGURES},   {"对比", TEMPLATE_COMPARISON},
+    {"占比", TEMPLATE_SHARE},       {"连续", TEMPLATE_YEARS},
+    {"列表", TEMPLATE_HONOURS},     {"honours", TEMPLATE_HONOURS},
+    {"图表", TEMPLATE_GROWTH},      {"growth", TEMPLATE_GROWTH},
+    {"地点", TEMPLATE_PLACE},       {"标题", TEMPLATE_TITLE},
+    {"倒计时", TEMPLATE_COUNTDOWN}, {"二维码", TEMPLATE_QR},
+    {"灾情", TEMPLATE_SITUATION},   {NULL, 0},
+};
+
+int panel_kind_find(const char *text)
+{
+    for (const struct option_choice *one = panel_kinds; one->name; one++)
+        if (strcmp(one->name, text) == 0)
+            return one->value;
+    for (const struct option_choice *one = other_kinds; one->name; one++)
+        if (strcmp(one->name, text) == 0)
+            return one->value;
+    return -1;
+}
+
+static bool parse_kind(const struct option_row *row, const char *value,
+                       void *field, struct problem *problem)
+{
+    int kind = panel_kind_find(value);
+
+    (void)row, (void)problem;
+    if (kind < 0)
+        return false;
+    *(int *)field = kind;
+    return true;
+}
+
+static const struct option_type kind_words = {
+    .words = "one of:", .bounds = OPTION_BOUNDS_CHOICES, .parse = parse_kind};
+
 static const struct option_type duration = {
     .words = "a time, as 30s, 5m or 1h, one hour at most",
     .parse = parse_duration};
@@ -144,7 +256,7 @@ static const struct option_row option_rows[] = {
     {"config", "FILE", NULL,
      "configuration file; default ~/.config/gaoshi/publish.conf, otherwise "
      "/etc/gaoshi/publish.conf",
-     OPTION_SEND, &option_file, FIELD(config_file)},
+     OPTION_SEND | OPTION_WRITE, &option_file, FIELD(config_file)},
     {"broker", "URL", "broker.address",
      "mqtt://HOST:PORT, mqtts://, ws:// or wss://; may be repeated, brokers "
      "are "
@@ -163,7 +275,8 @@ static const struct option_row option_rows[] = {
     {"scope", "SCOPE", "publisher.scope",
      "all, area-CODE, group-NAME or screen-ID; default: that of the file, "
      "otherwise all",
-     OPTION_SEND | OPTION_OPERATOR | OPTION_FOUND, &option_words, FIELD(scope)},
+     OPTION_SEND | OPTION_OPERATOR | OPTION_FOUND | OPTION_WRITE, &option_words,
+     FIELD(scope)},
     {"dry-run", NULL, NULL,
      "prints topic and body and sends nothing; needs no broker and no key",
      OPTION_SEND, &option_flag, FIELD(dry_run)},
@@ -184,8 +297,8 @@ static const struct option_row option_rows[] = {
      "exit 5 if fewer of them have it; default of --wait: 100%", OPTION_WAIT,
      &percent, FIELD(min_shown_thousandths)},
     {"json", NULL, NULL, "tells what came of it as JSON",
-     OPTION_WAIT | OPTION_FLEET | OPTION_KNOWN | OPTION_PROGRAMME, &option_flag,
-     FIELD(json)},
+     OPTION_WAIT | OPTION_FLEET | OPTION_KNOWN | OPTION_PROGRAMME | OPTION_JSON,
+     &option_flag, FIELD(json)},
     {"down", NULL, NULL, "only screens that are offline or silent",
      OPTION_SCREENS, &option_flag, FIELD(down)},
     {"old", NULL, NULL,
@@ -316,36 +429,117 @@ static const struct option_row option_rows[] = {
 
     {"all", NULL, NULL, "also removed and expired panels", OPTION_KNOWN,
      &option_flag, FIELD(all)},
-    {"title", "TEXT", NULL, "what the picture is about; needed for pictures",
-     OPTION_PICTURE, &option_words, FIELD(title)},
-    {"subtitle", "TEXT", NULL, "a second line", OPTION_PICTURE, &option_words,
-     FIELD(subtitle)},
-    {"caption", "TEXT", NULL, "what is to be seen", OPTION_PICTURE,
-     &option_words, FIELD(caption)},
-    {"credit", "TEXT", NULL, "who took it", OPTION_PICTURE, &option_words,
-     FIELD(credit)},
-    {"focus", "X,Y", NULL,
-     "what a crop keeps, in per cent of width and height; default 50,50",
-     OPTION_PICTURE, &option_words, FIELD(focus)},
-    {"template", "NAME", NULL,
-     "poster: never cropped, the default; photo: over the whole page; series: "
-     "of several pictures",
-     OPTION_PICTURE, &option_words, FIELD(template_name)},
-    {"section", "NAME", NULL,
-     "quality, garden, warmth, emergency or general (default)", OPTION_PICTURE,
-     &option_words, FIELD(section)},
+    {NULL, NULL, "publisher.zone", "time zone of all times of the commands", 0,
+     &own_zone, FIELD(own_zone)},
+
+    {"kind", "KIND", NULL,
+     "makes a panel of this kind from the flags below; also 通知, 数字, 图表 …",
+     OPTION_CONTENT | OPTION_SHEET, &kind_words, FIELD(content.kind),
+     .choices = panel_kinds},
     {"id", "ID", NULL,
-     "id of the panel; default: from the name of the picture's file",
-     OPTION_PICTURE, &option_words, FIELD(id)},
+     "id of the panel: a-z 0-9 . _ -; default: its kind, the time, four "
+     "characters",
+     OPTION_CONTENT, &option_words, FIELD(content.id)},
+    {"title", "TEXT", NULL, "the subject, one line", OPTION_CONTENT,
+     &option_words, FIELD(content.title)},
+    {"subtitle", "TEXT", NULL, "a line below it", OPTION_CONTENT, &option_words,
+     FIELD(content.subtitle)},
+    {"text", "TEXT|-|@FILE", NULL,
+     "notice: its text; - reads standard input, @FILE a file", OPTION_CONTENT,
+     &option_words, FIELD(content.text)},
+    {"date", "TIME", NULL,
+     "notice: the date below it; situation: when the figures were taken",
+     OPTION_CONTENT, &option_words, FIELD(content.date)},
+    {"sender", "TEXT", NULL, "notice, situation: who says it", OPTION_CONTENT,
+     &option_words, FIELD(content.sender)},
+    {"figure", "LABEL=FIGURE", NULL,
+     "figure, figures, comparison, share, situation: 参保率=76.5 %, "
+     "服务人次=超 100 万人次; LABEL= may be left out; may be repeated",
+     OPTION_CONTENT, &listed, FIELD(content.figures), .maximum = LIMIT_FIGURES},
+    {"unit", "TEXT", NULL, "chart: unit of the points; also of figures",
+     OPTION_CONTENT, &option_words, FIELD(content.unit)},
+    {"now-label", "TEXT", NULL, "comparison: what the figure is of, 2020 年",
+     OPTION_CONTENT, &option_words, FIELD(content.now_label)},
+    {"baseline-label", "TEXT", NULL, "comparison: what it is compared with",
+     OPTION_CONTENT, &option_words, FIELD(content.baseline_label)},
+    {"baseline-value", "NUMBER", NULL, "comparison: how much that was",
+     OPTION_CONTENT, &option_words, FIELD(content.baseline_value)},
+    {"ratio", "NUMBER", NULL,
+     "comparison: how many times the baseline: 1.64, 近 2", OPTION_CONTENT,
+     &option_words, FIELD(content.ratio)},
+    {"statement", "TEXT", NULL, "comparison: words in place of the ratio",
+     OPTION_CONTENT, &option_words, FIELD(content.statement)},
+    {"whole", "TEXT", NULL, "share: what the whole is", OPTION_CONTENT,
+     &option_words, FIELD(content.whole)},
+    {"years", "N", NULL, "years: how many in a row", OPTION_CONTENT,
+     &option_words, FIELD(content.years)},
+    {"last-year", "YEAR", NULL, "years: the last of them", OPTION_CONTENT,
+     &option_words, FIELD(content.last_year)},
+    {"honour", "TEXT", NULL, "years: what was kept", OPTION_CONTENT,
+     &option_words, FIELD(content.honour)},
+    {"item", "NAME=DETAIL", NULL,
+     "list, place: one entry; =DETAIL may be left out; may be repeated",
+     OPTION_CONTENT, &listed, FIELD(content.items), .maximum = LIMIT_ITEMS},
+    {"point", "LABEL=NUMBER", NULL, "chart: 2021=12.3; may be repeated",
+     OPTION_CONTENT, &listed, FIELD(content.points), .maximum = LIMIT_POINTS},
+    {"chart", "STYLE", NULL, "chart: columns or line", OPTION_CONTENT,
+     &option_words, FIELD(content.chart)},
+    {"address", "TEXT", NULL, "place: where it is", OPTION_CONTENT,
+     &option_words, FIELD(content.address)},
+    {"target", "TIME", NULL, "countdown: the moment that it counts to",
+     OPTION_CONTENT, &option_words, FIELD(content.target)},
+    {"finished", "TEXT", NULL, "countdown: what stands there after it",
+     OPTION_CONTENT, &option_words, FIELD(content.finished)},
+    {"url", "URL", NULL, "qr: what the code says", OPTION_CONTENT,
+     &option_words, FIELD(content.url)},
+    {"caption", "TEXT", NULL, "qr, of a picture: what it is", OPTION_CONTENT,
+     &option_words, FIELD(content.caption)},
+    {"level", "TEXT", NULL, "situation: level of the response now",
+     OPTION_CONTENT, &option_words, FIELD(content.level)},
+    {"line", "TEXT", NULL, "a line of context; may be repeated", OPTION_CONTENT,
+     &listed, FIELD(content.lines), .maximum = LIMIT_LINES},
+    {"section", "SECTION", NULL,
+     "quality 品质, garden 田园, warmth 温暖, emergency 应急 or general 综合; "
+     "default general",
+     OPTION_CONTENT | OPTION_SHEET, &option_words, FIELD(content.section)},
+    {"order", "N", NULL, "place within the section, 0 to 9999", OPTION_CONTENT,
+     &option_words, FIELD(content.order)},
+    {"from", "TIME", NULL,
+     "not before: 12月1日 8:00, 下周一, tomorrow; a day is its beginning",
+     OPTION_CONTENT | OPTION_SHEET, &option_words, FIELD(content.from)},
     {"until", "TIME", NULL,
-     "end of the panel: +6h, +2d, 18:30, 明天中午, 12月1日下午3点, tomorrow",
-     OPTION_PICTURE, &option_words, FIELD(until)},
-    {"expires", "TIME", NULL, "the same as 2021-07-20T18:30:00+08:00",
-     OPTION_PICTURE, &option_words, FIELD(expires)},
+     "takes it off then: +6h, +2d, 18:30, 明天中午, 12月1日下午3点; a day is "
+     "its end",
+     OPTION_CONTENT | OPTION_SHEET, &option_words, FIELD(content.until)},
+    {"days", "DAYS", NULL, "only on these: mon-fri, sat, 周一至周五",
+     OPTION_CONTENT, &listed, FIELD(content.days), .maximum = 7},
+    {"hours", "HH:MM-HH:MM", NULL,
+     "only in these hours of the day; may be repeated", OPTION_CONTENT, &listed,
+     FIELD(content.hours), .maximum = LIMIT_SCHEDULE_HOURS},
+    {"out", "FILE", NULL, "the file that is made; default: standard output",
+     OPTION_WRITE, &option_file, FIELD(out_file)},
+    {"out", "DIR", NULL, "writes ID.json for each row; made if it is missing",
+     OPTION_SHEET, &option_file, FIELD(out_folder)},
+    {"push", NULL, NULL, "sends the panels", OPTION_SHEET, &option_flag,
+     FIELD(push)},
+
+    {"template", "NAME", NULL,
+     "of pictures: poster, never cropped, the default; photo: over the whole "
+     "page; series: of several",
+     OPTION_PICTURE, &option_words, FIELD(template_name)},
+    {"credit", "TEXT", NULL, "of a picture: who took it", OPTION_PICTURE,
+     &option_words, FIELD(credit)},
+    {"focus", "X,Y", NULL,
+     "of a picture: what a crop keeps, in per cent of width and height; "
+     "default "
+     "50,50",
+     OPTION_PICTURE, &option_words, FIELD(focus)},
+
     {"set", "FIELD=VALUE", NULL,
      "sets a field of the panel: title=…, schedule.weight=3, "
      "figures[0].value=76.5; the value is a text or JSON; may be repeated",
-     OPTION_FIELDS, &listed, FIELD(set_fields), .maximum = LINK_BROKER_MAX},
+     OPTION_FIELDS | OPTION_CONTENT, &listed, FIELD(set_fields),
+     .maximum = OPTION_LIST_MAX},
     {"unset", "FIELD", NULL, "removes a field of the panel; may be repeated",
      OPTION_FIELDS, &listed, FIELD(unset_fields), .maximum = LINK_BROKER_MAX},
     {"screen", "ID", NULL, "the screen whose programme is told",
@@ -448,7 +642,7 @@ bool options_parse(struct options *out, option_groups groups, int argc,
                    char **argv, int first, int *operand_count,
                    struct problem *problem)
 {
-    *out = (struct options){.min_shown_thousandths = -1};
+    *out = (struct options){.min_shown_thousandths = -1, .content.kind = -1};
     option_rows_default(option_rows, out);
     return option_rows_read_words(option_rows, groups | OPTION_EVERY, argc,
                                   argv, first, out, &out->state, operand_count,
@@ -481,7 +675,7 @@ bool options_read_config(struct options *options, struct problem *problem)
     bool read = !file || option_rows_read_file(option_rows, file, options,
                                                &options->state, problem);
     free(own);
-    return read;
+    return read && (!options->own_zone || set_zone(options->own_zone, problem));
 }
 
 void options_finish(struct options *options)
@@ -492,8 +686,9 @@ void options_finish(struct options *options)
 bool option_is_typed(const struct options *options, const char *name)
 {
     for (size_t i = 0; option_rows[i].type; i++)
-        if (strcmp(option_rows[i].flag, name) == 0)
-            return options->state.typed[i];
+        if (option_rows[i].flag && options->state.typed[i] &&
+            strcmp(option_rows[i].flag, name) == 0)
+            return true;
     return false;
 }
 

@@ -50,6 +50,10 @@
     OPTION_GROUP(30) /* which of them, and how they are told */
 #define OPTION_COMMAND OPTION_GROUP(31)   /* sends commands to screens */
 #define OPTION_PLAYS OPTION_GROUP(32)     /* reads what screens have shown */
+#define OPTION_CONTENT OPTION_GROUP(40)   /* a panel made from flags */
+#define OPTION_WRITE OPTION_GROUP(41)     /* writes it to a file */
+#define OPTION_SHEET OPTION_GROUP(42)     /* panels made from a table */
+#define OPTION_JSON OPTION_GROUP(43)      /* can answer as JSON */
 #define OPTION_KNOWN OPTION_GROUP(45)     /* tells panels of the outbox */
 #define OPTION_FIELDS OPTION_GROUP(46)    /* changes fields of a panel */
 #define OPTION_PROGRAMME OPTION_GROUP(47) /* tells a day's programme */
@@ -59,9 +63,41 @@
 #define OPTION_PICTURE OPTION_GROUP(52)   /* a panel made of pictures */
 #define OPTION_SIGN (OPTION_SEND | OPTION_SECRET) /* signs here, then sends */
 
+enum { OPTION_LIST_MAX = LIMIT_POINTS };
+_Static_assert((int)OPTION_LIST_MAX >= (int)LINK_BROKER_MAX &&
+                   (int)OPTION_LIST_MAX >= (int)LIMIT_ITEMS,
+               "the longest list of an option fits");
+
 struct option_list {
-    const char *texts[LINK_BROKER_MAX];
+    const char *texts[OPTION_LIST_MAX];
     size_t count;
+};
+
+/* What a panel says, in words: from flags, or from a row of a table. The table
+ * in publisher/panel/content.c says which field of a panel each becomes. */
+struct option_content {
+    int kind; /* enum panel_template; -1: not given */
+    const char *id;
+    const char *from, *until; /* of the message */
+    const char *section;
+    const char *order;
+    const char *title, *subtitle;
+    struct option_list lines;
+    const char *text, *date, *sender; /* a notice */
+    struct option_list figures;
+    const char *unit;
+    const char *now_label, *baseline_label, *baseline_value;
+    const char *ratio, *statement;
+    const char *whole;
+    const char *years, *last_year, *honour;
+    struct option_list items;
+    struct option_list points;
+    const char *chart;
+    const char *address;
+    const char *target, *finished; /* a countdown */
+    const char *url, *caption;
+    const char *level;
+    struct option_list days, hours; /* of the schedule */
 };
 
 /* NULL, 0 or empty: not given. Numbers have their defaults. */
@@ -164,11 +200,14 @@ struct options {
     const char *plays_from;
     const char *plays_to;
 
+    struct option_content content;
+    bool push;
+    const char *own_zone; /* of the operator */
+
     struct option_list set_fields;
     struct option_list unset_fields;
 
-    const char *title, *subtitle, *section;
-    const char *caption, *credit, *focus; /* of a picture */
+    const char *credit, *focus; /* of a picture */
 
     const char *screen;
     const char *day, *day_from, *day_to;
@@ -186,7 +225,8 @@ bool options_parse(struct options *out, option_groups groups, int argc,
                    struct problem *problem);
 
 /* Fills in options that were not given from the configuration: the named file,
- * otherwise the user's or the system's, if there is one. */
+ * otherwise the user's or the system's, if there is one. Its time zone becomes
+ * that of the process. */
 bool options_read_config(struct options *options, struct problem *problem);
 
 void options_finish(struct options *options);
@@ -201,6 +241,13 @@ void options_print_help(option_groups groups, FILE *out);
 /* Prints a bash script that completes these commands. */
 void options_print_completion(const struct option_command *commands,
                               size_t count, FILE *out);
+
+/* The kinds of panels; a NULL ends the list. */
+extern const struct option_choice panel_kinds[];
+
+/* The kind (enum panel_template) of that name: of the list, in Chinese, or as
+ * the protocol calls it. -1: none. */
+int panel_kind_find(const char *text);
 
 /* Every option of the program. */
 const struct option_row *options_table(void);

@@ -22,6 +22,7 @@ struct time_words {
     bool is_weekday;           /* may also be that of next week */
     int days;                  /* the day, counted from today */
     int minutes;               /* of the day, up to 24:00; NO_TIME */
+    enum time_words_use use;
 };
 
 struct word {
@@ -170,7 +171,19 @@ static bool take_day(struct time_words *words)
     return true;
 }
 
-/* 6点, 6点半, 6点15分, 6:15, 18：15 */
+/* :00 behind the minutes. False: something else stands there. */
+static bool skip_seconds(struct time_words *words)
+{
+    int second;
+
+    if (!take(words, ":"))
+        return true;
+    const char *before = words->rest;
+    return take_number(words, 2, &second) && words->rest == before + 2 &&
+           second < 60;
+}
+
+/* 6点, 6点半, 6点15分, 6:15, 18：15, 18:15:00 */
 static bool take_clock(struct time_words *words, int *hour, int *minute)
 {
     struct time_words tried = *words;
@@ -180,7 +193,8 @@ static bool take_clock(struct time_words *words, int *hour, int *minute)
         return false;
     if (take(&tried, ":") || take(&tried, "：")) {
         const char *before = tried.rest;
-        if (!take_number(&tried, 2, minute) || tried.rest != before + 2)
+        if (!take_number(&tried, 2, minute) || tried.rest != before + 2 ||
+            !skip_seconds(&tried))
             return false;
     } else if (!take(&tried, "点") && !take(&tried, "时")) {
         return false;
@@ -244,10 +258,16 @@ static int64_t resolve(const struct time_words *words, int64_t now_ms,
     int64_t today = 0, local;
 
     midnight(words->today.year, words->today.month, words->today.day, &today);
-    int minutes = words->minutes == NO_TIME ? DAY_MINUTES : words->minutes;
+    bool is_day = words->minutes == NO_TIME;
+    int minutes = !is_day                        ? words->minutes
+                  : words->use == TIME_WORDS_END ? DAY_MINUTES
+                                                 : 0;
     local = today + (int64_t)words->days * DAY_MS +
             (int64_t)minutes * MINUTE_MS;
-    if (to_utc(local, offset) > now_ms)
+    bool is_today = is_day && words->use == TIME_WORDS_BEGIN &&
+                    words->days == 0;
+    if (to_utc(local, offset) > now_ms || is_today ||
+        words->use == TIME_WORDS_DATE)
         return to_utc(local, offset);
     if (!words->has_day)
         local += DAY_MS;
@@ -277,13 +297,15 @@ static bool parse_span(const char *text, int64_t *span_ms)
     return true;
 }
 
-bool time_words_parse(const char *text, int64_t now_ms,
-                      time_words_offset *offset, int64_t *out)
+bool time_words_parse_as(const char *text, enum time_words_use use,
+                         int64_t now_ms, time_words_offset *offset,
+                         int64_t *out)
 {
     struct time_words words = {
         .rest = text,
         .today = timestamp_civil(now_ms, offset(now_ms)),
         .minutes = NO_TIME,
+        .use = use,
     };
     int64_t span_ms;
 
@@ -304,4 +326,10 @@ bool time_words_parse(const char *text, int64_t now_ms,
         return false;
     *out = resolve(&words, now_ms, offset);
     return true;
+}
+
+bool time_words_parse(const char *text, int64_t now_ms,
+                      time_words_offset *offset, int64_t *out)
+{
+    return time_words_parse_as(text, TIME_WORDS_END, now_ms, offset, out);
 }

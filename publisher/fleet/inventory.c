@@ -7,13 +7,12 @@
 #include "protocol/scope.h"
 
 #include <iconv.h>
-#include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { AREA_DIGITS = 12, CELLS_MAX = 64 };
+enum { AREA_DIGITS = 12 };
 
 /* A spreadsheet in Chinese names the columns so. */
 static const char *const headings[INVENTORY_COLUMNS][2] = {
@@ -24,265 +23,13 @@ static const char *const headings[INVENTORY_COLUMNS][2] = {
     [INVENTORY_NOTES] = {"notes", "备注"},
 };
 
-/* A field of a row. Its text is in place, NUL-terminated, without quotes. */
-struct cell {
-    char *text;
-    int line, column;
-};
-
-/* Walks through the text, which has a NUL behind it. */
-struct reader {
-    char *at;
-    char delimiter;
-    int line;
-    char *line_start;
-    struct cell cells[CELLS_MAX];
-    int count;
-};
-
-static bool refuse(struct problem *problem, const struct cell *cell, int line,
-                   enum inventory_column column, const char *text)
+static bool refuse(struct problem *problem, const struct csv_cell *cell,
+                   int line, enum inventory_column column, const char *text)
 {
     problem_set_field(problem, headings[column][0], "%s", text);
     problem->line = cell ? cell->line : line;
     problem->column = cell ? cell->column : 1;
     return false;
-}
-
-static bool refuse_at(struct problem *problem, int line, int column,
-                      const char *text)
-{
-    problem_set(problem, PROBLEM_SYNTAX, "%s", text);
-    problem->line = line;
-    problem->column = column;
-    return false;
-}
-
-/* The line of the n-th byte. */
-static int line_of(const char *bytes, size_t offset)
-{
-    int line = 1;
-
-    for (size_t i = 0; i < offset; i++)
-        line += bytes[i] == '\n' ||
-                (bytes[i] == '\r' && i + 1 < offset && bytes[i + 1] != '\n');
-    return line;
-}
-
-/* A character has at most three times as many bytes in UTF-8. */
-static char *convert(const char *name, const char *bytes, size_t size,
-                     size_t *out_size, struct problem *problem)
-{
-    iconv_t converter = iconv_open("UTF-8", name);
-    char *converted = malloc(3 * size + 1);
-    char *from = (char *)(uintptr_t)bytes;
-    char *to = converted;
-    size_t left = size, room = 3 * size;
-
-    if (converter == (iconv_t)-1 || !converted) {
-        if (converter != (iconv_t)-1)
-            iconv_close(converter);
-        free(converted);
-        problem_set(problem, PROBLEM_SYSTEM, "%s cannot be converted here",
-                    name);
-        return NULL;
-    }
-    bool done = iconv(converter, &from, &left, &to, &room) != (size_t)-1;
-    iconv_close(converter);
-    if (done) {
-        *out_size = (size_t)(to - converted);
-        return converted;
-    }
-    free(converted);
-    refuse_at(problem, line_of(bytes, size - left), 0,
-              "bytes that are neither UTF-8 nor GB 18030; save the table as "
-              "UTF-8");
-    return NULL;
-}
-
-static char *copy(const char *bytes, size_t size, struct problem *problem)
-{
-    char *text = malloc(size + 1);
-
-    if (text)
-        memcpy(text, bytes, size);
-    else
-        problem_set(problem, PROBLEM_SYSTEM, "out of memory");
-    return text;
-}
-
-/* The text in UTF-8 with a NUL behind it, the caller's. NULL: failed. */
-static char *decode(const char *bytes, size_t size,
-                    enum inventory_encoding *encoding, struct problem *problem)
-{
-    size_t mark = utf8_mark_bytes(bytes, size);
-    size_t used = 0, at = 0;
-    char *text;
-
-    *encoding = mark == 2                          ? INVENTORY_UTF16
-                : utf8_is_valid(bytes, size, NULL) ? INVENTORY_UTF8
-                                                   : INVENTORY_GB18030;
-    if (*encoding == INVENTORY_UTF8) {
-        used = size - mark;
-        text = copy(bytes + mark, used, problem);
-    } else {
-        text = convert(mark == 2 ? "UTF-16" : "GB18030", bytes, size, &used,
-                       problem);
-    }
-    if (!text)
-        return NULL;
-    text[used] = '\0';
-    if (utf8_is_valid(text, used, &at))
-        return text;
-    refuse_at(problem, line_of(text, at), 0, "a NUL byte: this is no text");
-    free(text);
-    return NULL;
-}
-
-/* Moves behind the end of a line, if one is here. */
-static bool skip_line_end(struct reader *reader)
-{
-    size_t bytes = reader->at[0] == '\r' && reader->at[1] == '\n'   ? 2
-                   : reader->at[0] == '\n' || reader->at[0] == '\r' ? 1
-                                                                    : 0;
-
-    if (bytes == 0)
-        return false;
-    reader->at += bytes;
-    reader->line++;
-    reader->line_start = reader->at;
-    return true;
-}
-
-static int column_of(const struct reader *reader)
-{
-    ptrdiff_t column = reader->at - reader->line_start + 1;
-
-    return column < INT_MAX ? (int)column : INT_MAX;
-}
-
-/* Behind the opening quote. A pair of quotes stands for one. */
-static bool read_quoted(struct reader *reader, const struct cell *cell,
-                        char **end, struct problem *problem)
-{
-    char *to = ++reader->at;
-
-    for (;;) {
-        if (!*reader->at)
-            return refuse_at(problem, cell->line, cell->column,
-                             "a quote is opened and not closed");
-        if (reader->at[0] == '"' && reader->at[1] != '"')
-            break;
-        if (skip_line_end(reader)) {
-            *to++ = ' ';
-            continue;
-        }
-        reader->at += *reader->at == '"';
-        *to++ = *reader->at++;
-    }
-    reader->at++;
-    *end = to;
-    return true;
-}
-
-static bool is_end(const struct reader *reader)
-{
-    return !*reader->at || *reader->at == '\n' || *reader->at == '\r';
-}
-
-/* Reads one field of the row; *more: another follows. */
-static bool read_cell(struct reader *reader, bool *more,
-                      struct problem *problem)
-{
-    struct cell *cell = &reader->cells[reader->count];
-    char *end = NULL;
-
-    reader->at += strspn(reader->at, " ");
-    bool quoted = *reader->at == '"';
-    *cell = (struct cell){reader->at + quoted, reader->line, column_of(reader)};
-    if (quoted && !read_quoted(reader, cell, &end, problem))
-        return false;
-    if (quoted)
-        reader->at += strspn(reader->at, " ");
-    if (quoted && !is_end(reader) && *reader->at != reader->delimiter)
-        return refuse_at(problem, reader->line, column_of(reader),
-                         "text behind a closing quote");
-    if (!quoted) {
-        while (!is_end(reader) && *reader->at != reader->delimiter)
-            reader->at++;
-        end = reader->at;
-    }
-    reader->count++;
-    *more = *reader->at == reader->delimiter;
-    if (*more)
-        reader->at++;
-    else
-        skip_line_end(reader);
-    *end = '\0'; /* only now: the reader stood there */
-    return true;
-}
-
-static bool read_cells(struct reader *reader, struct problem *problem)
-{
-    bool more = true;
-
-    for (reader->count = 0; more;) {
-        if (reader->count == CELLS_MAX)
-            return refuse_at(problem, reader->line, column_of(reader),
-                             "too many fields");
-        if (!read_cell(reader, &more, problem))
-            return false;
-    }
-    return true;
-}
-
-static void trim(char **text)
-{
-    *text += strspn(*text, " \t");
-    for (size_t length = strlen(*text);
-         length > 0 && strchr(" \t", (*text)[length - 1]); length--)
-        (*text)[length - 1] = '\0';
-}
-
-/* False without a problem: no row is left. A row of empty fields says nothing.
- */
-static bool read_row(struct reader *reader, struct problem *problem)
-{
-    for (;;) {
-        if (!*reader->at)
-            return false;
-        if (*reader->at == '#') {
-            while (!is_end(reader))
-                reader->at++;
-            skip_line_end(reader);
-            continue;
-        }
-        if (!read_cells(reader, problem))
-            return false;
-        bool filled = false;
-        for (int i = 0; i < reader->count; i++) {
-            trim(&reader->cells[i].text);
-            filled = filled || reader->cells[i].text[0];
-        }
-        if (filled)
-            return true;
-    }
-}
-
-/* The first of them that stands in the first row outside of quotes. */
-static char find_delimiter(const char *text)
-{
-    while (*text == '#' || *text == '\n' || *text == '\r') {
-        text += strcspn(text, "\n\r");
-        text += strspn(text, "\n\r");
-    }
-    for (bool quoted = false; *text && (quoted || !strchr("\n\r", *text));
-         text++) {
-        quoted = quoted != (*text == '"');
-        if (!quoted && strchr(",;\t", *text))
-            return *text;
-    }
-    return ',';
 }
 
 static int find_heading(const char *text)
@@ -294,21 +41,21 @@ static int find_heading(const char *text)
     return -1;
 }
 
-static bool read_headings(struct reader *reader, struct inventory_form *form,
+static bool read_headings(struct csv_table *table, struct inventory_form *form,
                           struct problem *problem)
 {
     char text[160];
 
     for (int i = 0; i < INVENTORY_COLUMNS; i++)
         form->columns[i] = -1;
-    if (!read_row(reader, problem))
+    if (!csv_next(table, problem))
         return problem->code != PROBLEM_NONE
                    ? false
-                   : refuse_at(problem, 1, 1,
-                               "empty; expected a first row "
-                               "id,place,area,groups,notes");
-    for (int i = 0; i < reader->count; i++) {
-        const struct cell *cell = &reader->cells[i];
+                   : csv_refuse(problem, 1, 1,
+                                "empty; expected a first row "
+                                "id,place,area,groups,notes");
+    for (int i = 0; i < table->count; i++) {
+        const struct csv_cell *cell = &table->cells[i];
         int column = find_heading(cell->text);
         if (column < 0 && !cell->text[0])
             continue;
@@ -317,17 +64,17 @@ static bool read_headings(struct reader *reader, struct inventory_form *form,
                  "each once, in the first row",
                  cell->text);
         if (column < 0 || form->columns[column] >= 0)
-            return refuse_at(problem, cell->line, cell->column, text);
+            return csv_refuse(problem, cell->line, cell->column, text);
         form->columns[column] = i;
     }
-    form->column_count = reader->count;
+    form->column_count = table->count;
     return form->columns[INVENTORY_ID] >= 0 ||
-           refuse_at(problem, reader->cells[0].line, 1,
-                     "the first row names no column id");
+           csv_refuse(problem, table->cells[0].line, 1,
+                      "the first row names no column id");
 }
 
 /* Line feeds became spaces already. */
-static bool check_words(const struct cell *cell, size_t most,
+static bool check_words(const struct csv_cell *cell, size_t most,
                         enum inventory_column column, struct problem *problem)
 {
     char text[96];
@@ -345,7 +92,7 @@ static bool check_words(const struct cell *cell, size_t most,
            refuse(problem, cell, 0, column, text);
 }
 
-static bool check_area(const struct cell *cell, struct problem *problem)
+static bool check_area(const struct csv_cell *cell, struct problem *problem)
 {
     const char *area = cell->text;
     char text[160];
@@ -362,7 +109,7 @@ static bool check_area(const struct cell *cell, struct problem *problem)
 }
 
 /* Leaves one space between two groups. */
-static bool check_groups(const struct cell *cell, struct problem *problem)
+static bool check_groups(const struct csv_cell *cell, struct problem *problem)
 {
     char *at = cell->text, *to = cell->text;
     char text[128];
@@ -412,8 +159,9 @@ static size_t find_place(const struct inventory *inventory, const char *id)
     return place;
 }
 
-static bool check_id(const struct inventory *inventory, const struct cell *cell,
-                     int line, struct problem *problem)
+static bool check_id(const struct inventory *inventory,
+                     const struct csv_cell *cell, int line,
+                     struct problem *problem)
 {
     char text[160];
 
@@ -430,16 +178,16 @@ static bool check_id(const struct inventory *inventory, const struct cell *cell,
 }
 
 /* NULL: the row has no such field. */
-static const struct cell *cell_of(const struct reader *reader,
-                                  const struct inventory_form *form,
-                                  enum inventory_column column)
+static const struct csv_cell *cell_of(const struct csv_table *table,
+                                      const struct inventory_form *form,
+                                      enum inventory_column column)
 {
     int at = form->columns[column];
 
-    return at >= 0 && at < reader->count ? &reader->cells[at] : NULL;
+    return at >= 0 && at < table->count ? &table->cells[at] : NULL;
 }
 
-static const char *text_of(const struct cell *cell)
+static const char *text_of(const struct csv_cell *cell)
 {
     return cell ? cell->text : "";
 }
@@ -468,31 +216,31 @@ static bool grow(struct inventory *inventory, size_t *room,
     return true;
 }
 
-static bool check_surplus(const struct reader *reader,
+static bool check_surplus(const struct csv_table *table,
                           const struct inventory_form *form,
                           struct problem *problem)
 {
-    for (int i = form->column_count; i < reader->count; i++)
-        if (reader->cells[i].text[0])
-            return refuse_at(problem, reader->cells[i].line,
-                             reader->cells[i].column,
-                             "more fields than the first row has headings; is "
-                             "a field with the delimiter in it not quoted?");
+    for (int i = form->column_count; i < table->count; i++)
+        if (table->cells[i].text[0])
+            return csv_refuse(problem, table->cells[i].line,
+                              table->cells[i].column,
+                              "more fields than the first row has headings; is "
+                              "a field with the delimiter in it not quoted?");
     return true;
 }
 
-static bool add_screen(const struct reader *reader, struct inventory *inventory,
-                       struct problem *problem)
+static bool add_screen(const struct csv_table *table,
+                       struct inventory *inventory, struct problem *problem)
 {
     const struct inventory_form *form = &inventory->form;
-    const struct cell *id = cell_of(reader, form, INVENTORY_ID);
-    const struct cell *place = cell_of(reader, form, INVENTORY_PLACE);
-    const struct cell *area = cell_of(reader, form, INVENTORY_AREA);
-    const struct cell *groups = cell_of(reader, form, INVENTORY_GROUPS);
-    const struct cell *notes = cell_of(reader, form, INVENTORY_NOTES);
-    int line = reader->cells[0].line;
+    const struct csv_cell *id = cell_of(table, form, INVENTORY_ID);
+    const struct csv_cell *place = cell_of(table, form, INVENTORY_PLACE);
+    const struct csv_cell *area = cell_of(table, form, INVENTORY_AREA);
+    const struct csv_cell *groups = cell_of(table, form, INVENTORY_GROUPS);
+    const struct csv_cell *notes = cell_of(table, form, INVENTORY_NOTES);
+    int line = table->cells[0].line;
 
-    if (!check_surplus(reader, form, problem) ||
+    if (!check_surplus(table, form, problem) ||
         !check_id(inventory, id, line, problem) ||
         (place && !check_words(place, INVENTORY_PLACE_CHARACTERS,
                                INVENTORY_PLACE, problem)) ||
@@ -513,31 +261,20 @@ static bool add_screen(const struct reader *reader, struct inventory *inventory,
     return true;
 }
 
-static bool read_screens(struct reader *reader, struct inventory *inventory,
+static bool read_screens(struct csv_table *table, struct inventory *inventory,
                          struct problem *problem)
 {
     size_t room = 0;
 
-    while (read_row(reader, problem)) {
+    while (csv_next(table, problem)) {
         if (inventory->count == INVENTORY_SCREENS_MAX)
             return problem_set(problem, PROBLEM_TOO_LARGE,
                                "more than %d screens", INVENTORY_SCREENS_MAX);
         if ((inventory->count == room && !grow(inventory, &room, problem)) ||
-            !add_screen(reader, inventory, problem))
+            !add_screen(table, inventory, problem))
             return false;
     }
     return problem->code == PROBLEM_NONE;
-}
-
-static void note_lines(const char *text, struct inventory_form *form)
-{
-    const char *end = text + strcspn(text, "\r\n");
-    size_t length = strlen(text);
-
-    form->line_end = end[0] == '\r' && end[1] == '\n' ? "\r\n"
-                     : end[0] == '\r'                 ? "\r"
-                                                      : "\n";
-    form->ends_with_line = length > 0 && strchr("\r\n", text[length - 1]);
 }
 
 bool inventory_parse(const char *bytes, size_t size, struct inventory *out,
@@ -545,20 +282,23 @@ bool inventory_parse(const char *bytes, size_t size, struct inventory *out,
 {
     struct inventory inventory = {.count = 0};
     struct problem found = {0};
+    struct csv_table table;
 
     if (size > INVENTORY_BYTES_MAX)
         return problem_set(problem, PROBLEM_TOO_LARGE, "more than %d bytes",
                            INVENTORY_BYTES_MAX);
-    inventory.text = decode(bytes, size, &inventory.form.encoding, &found);
-    bool read = inventory.text != NULL;
+    bool read = csv_open(bytes, size, &table, &found);
     if (read) {
-        struct reader reader = {
-            .at = inventory.text, .line = 1, .line_start = inventory.text};
-        note_lines(inventory.text, &inventory.form);
-        reader.delimiter = inventory.form.delimiter =
-            find_delimiter(inventory.text);
-        read = read_headings(&reader, &inventory.form, &found) &&
-               read_screens(&reader, &inventory, &found);
+        inventory.form = (struct inventory_form){
+            .encoding = table.encoding,
+            .delimiter = table.delimiter,
+            .line_end = table.line_end,
+            .ends_with_line = table.ends_with_line,
+        };
+        read = read_headings(&table, &inventory.form, &found) &&
+               read_screens(&table, &inventory, &found);
+        /* The screens' texts stand in it. */
+        inventory.text = table.text;
     }
     if (read) {
         *out = inventory;
@@ -662,9 +402,9 @@ char *inventory_encode(const struct inventory_form *form, const char *row)
     size_t size = strlen(row), room = 4 * size;
     char *from = (char *)(uintptr_t)row;
 
-    if (form->encoding == INVENTORY_UTF8)
+    if (form->encoding == CSV_UTF8)
         return strdup(row);
-    if (form->encoding == INVENTORY_UTF16)
+    if (form->encoding == CSV_UTF16)
         return NULL;
     iconv_t converter = iconv_open("GB18030", "UTF-8");
     char *encoded = calloc(1, room + 1);

@@ -4,15 +4,13 @@
  *     id,place,area,groups,notes
  *     lobby-1,"二七区政务大厅, 一楼",410103001002,lobbies indoor,
  *
- * The first row names the columns, in any order; id has to be there. The fields
- * are parted by commas, semicolons or tabs, whichever stands in the first row,
- * and quoted as RFC 4180 has it. Lines end with LF, CR LF or CR. Empty lines
- * and lines that begin with # say nothing. The text is UTF-8 with or without a
- * byte order mark, UTF-16 with one, or GB 18030. */
+ * The first row names the columns, in any order; id has to be there. csv.h says
+ * how tables are written. */
 #ifndef GAOSHI_PUBLISHER_INVENTORY_H
 #define GAOSHI_PUBLISHER_INVENTORY_H
 
 #include "base/problem.h"
+#include "publisher/cli/csv.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -45,15 +43,9 @@ enum inventory_column {
     INVENTORY_COLUMNS,
 };
 
-enum inventory_encoding {
-    INVENTORY_UTF8,
-    INVENTORY_UTF16,
-    INVENTORY_GB18030,
-};
-
 /* How the file is written, so that a row can be added to it. */
 struct inventory_form {
-    enum inventory_encoding encoding;
+    enum csv_encoding encoding;
     char delimiter;
     const char *line_end;           /* "\n", "\r\n" or "\r" */
     bool ends_with_line;            /* the last line has its end */

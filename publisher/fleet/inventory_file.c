@@ -38,7 +38,7 @@ static char *join(const char *bytes, const struct inventory_form *form,
 
     if (!encoded)
         problem_set(problem, PROBLEM_SYSTEM, "%s",
-                    form->encoding == INVENTORY_UTF16
+                    form->encoding == CSV_UTF16
                         ? "UTF-16 is read and not written: save it as UTF-8"
                         : "the row cannot be written in the file's encoding");
     else if (asprintf(&whole, "%s%s%s", bytes,

@@ -50,6 +50,24 @@ static void print_entry(const struct key_list_entry *entry, int64_t now_ms)
     free(name);
 }
 
+/* As the list has it, with the state of each key. */
+static void print_json(const struct key_list_file *list, int64_t now_ms,
+                       bool checked)
+{
+    json_t *keys = json_array();
+    const struct key_list *entries = list->message->keys;
+
+    for (size_t i = 0; i < entries->count; i++) {
+        json_t *row = json_deep_copy(json_array_get(list->entries, i));
+        json_object_set_new(
+            row, "state",
+            json_string(state_of(&entries->entries[i].grant, now_ms)));
+        json_array_append_new(keys, row);
+    }
+    tell_json(
+        json_pack("{s:o, s:b}", "keys", keys, "signature_checked", checked));
+}
+
 static bool read_root(const struct options *options, struct key **out,
                       struct problem *problem)
 {
@@ -68,7 +86,9 @@ enum publish_exit keys_list_run(const struct options *options, int count,
     (void)count;
     bool read = read_root(options, &root, &problem) &&
                 key_list_file_read(operands[0], root, &list, &problem);
-    if (read) {
+    if (read && options->json) {
+        print_json(&list, now_ms, root != NULL);
+    } else if (read) {
         const struct key_list *keys = list.message->keys;
         for (size_t i = 0; i < keys->count; i++)
             print_entry(&keys->entries[i], now_ms);

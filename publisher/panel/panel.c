@@ -1,9 +1,11 @@
-/* panel push FILE|DIR…: checks all files before it sends one. panel remove ID…:
+/* panel push FILE|DIR…: checks all files before it sends one; or sends a panel
+ * that flags describe. panel remove ID…:
  * a signed removal replaces the panel in every scope that it was pushed to. */
 #include "publisher/panel/panel.h"
 
 #include "publisher/cli/options.h"
 #include "publisher/cli/tell.h"
+#include "publisher/panel/panel_new.h"
 #include "publisher/panel/panel_push.h"
 #include "publisher/send/dispatch.h"
 #include "publisher/send/glyphs.h"
@@ -150,10 +152,46 @@ static enum publish_exit push_all(const struct options *options, int count,
     return code;
 }
 
+/* A panel that the flags describe. */
+static enum publish_exit push_new(const struct options *options)
+{
+    struct problem problem = {.consequence = "nothing was sent"};
+    struct drafts drafts = {0};
+    enum publish_exit code;
+
+    if (!send_options_check(options))
+        return PUBLISH_USAGE;
+    if (panel_new_add(options, &drafts, &problem)) {
+        glyphs_check(&drafts, GLYPHS_WAIT_MS);
+        if (!options->content.id && send_options_send(options) &&
+            !options->json)
+            tell_result("id %s", drafts.items[0].message->id);
+        code = dispatch_drafts(options, &drafts);
+    } else {
+        tell_problem(&problem);
+        code = problem.code == PROBLEM_FIELD ? PUBLISH_USAGE
+                                             : send_exit_code(&problem);
+    }
+    drafts_finish(&drafts);
+    return code;
+}
+
 enum publish_exit panel_push_run(const struct options *options, int count,
                                  char **operands)
 {
-    return push_all(options, count, operands, MESSAGE_PANEL);
+    bool from_flags = panel_new_is_wanted(options);
+    bool pictures = count > 0 && picture_file_is(operands[0]);
+
+    if (pictures)
+        return push_all(options, count, operands, MESSAGE_PANEL);
+    if (from_flags == (count > 0)) {
+        tell_line("give either files, or --kind and the other flags of a new "
+                  "panel; nothing was sent; see gaoshi-publish panel push "
+                  "--help");
+        return PUBLISH_USAGE;
+    }
+    return from_flags ? push_new(options)
+                      : push_all(options, count, operands, MESSAGE_PANEL);
 }
 
 enum publish_exit settings_push_run(const struct options *options, int count,

@@ -6,6 +6,10 @@
 
 enum publish_exit panel_list_run(const struct options *options, int count,
                                  char **operands);
+enum publish_exit panel_new_run(const struct options *options, int count,
+                                char **operands);
+enum publish_exit panel_import_run(const struct options *options, int count,
+                                   char **operands);
 enum publish_exit panel_push_run(const struct options *options, int count,
                                  char **operands);
 enum publish_exit panel_remove_run(const struct options *options, int count,

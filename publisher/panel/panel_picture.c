@@ -1,9 +1,7 @@
 /* panel push PICTURE…: a panel made of picture files and flags. */
 #include "base/clock.h"
-#include "base/timestamp.h"
-#include "publisher/cli/tell.h"
+#include "publisher/panel/content.h"
 #include "publisher/panel/panel_push.h"
-#include "publisher/send/message_times.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -53,30 +51,24 @@ static bool put_focus(const struct options *options, json_t *object,
     return true;
 }
 
-static bool find_expiry(const struct options *options,
-                        char out[TIMESTAMP_BYTES], struct problem *problem)
+/* A poster, or of several pictures a series. */
+static bool find_template(const struct options *options, int count,
+                          struct content *content, struct problem *problem)
 {
-    const char *text = options->expires ? options->expires : options->until;
-    int64_t end_ms = 0;
+    static const enum panel_template made[] = {TEMPLATE_POSTER, TEMPLATE_PHOTO,
+                                               TEMPLATE_SERIES};
+    const char *name = options->template_name;
 
-    out[0] = '\0';
-    if (!text)
-        return true;
-    if (options->expires && options->until)
-        return problem_set(problem, PROBLEM_FIELD,
-                           "--expires and --until: give one of them");
-    if (!message_times_read_end(options->expires ? "expires" : "until", text,
-                                clock_wall_ms(), &end_ms, problem))
-        return false;
-    timestamp_format(end_ms, clock_utc_offset_minutes(end_ms), out);
-    return true;
-}
-
-static const char *template_of(const struct options *options, int count)
-{
-    if (options->template_name)
-        return options->template_name;
-    return count > 1 ? "series" : "poster";
+    content->words.kind = count > 1 ? TEMPLATE_SERIES : TEMPLATE_POSTER;
+    for (size_t i = 0; name && i < sizeof made / sizeof made[0]; i++)
+        if (strcmp(panel_template_name(made[i]), name) == 0) {
+            content->words.kind = (int)made[i];
+            return true;
+        }
+    return !name || problem_set(problem, PROBLEM_FIELD,
+                                "--template '%s': expected poster, photo or "
+                                "series",
+                                name);
 }
 
 static bool add_pictures(struct panel_push *push, const struct options *options,
@@ -89,9 +81,9 @@ static bool add_pictures(struct panel_push *push, const struct options *options,
         if (!object || !put_focus(options, object, problem) ||
             !picture_files_add(&push->pictures, paths[i], object, problem))
             return false;
-        if (options->caption && i == 0)
+        if (options->content.caption && i == 0)
             json_object_set_new(object, "caption",
-                                json_string(options->caption));
+                                json_string(options->content.caption));
         if (options->credit)
             json_object_set_new(object, "credit", json_string(options->credit));
     }
@@ -101,28 +93,31 @@ static bool add_pictures(struct panel_push *push, const struct options *options,
 bool panel_push_pictures(struct panel_push *push, const struct options *options,
                          int count, char **paths, struct problem *problem)
 {
-    char expires[TIMESTAMP_BYTES], id[LIMIT_IDENTIFIER_BYTES + 1];
-    json_t *list = json_array();
+    struct content content = {.words = options->content};
+    char id[LIMIT_IDENTIFIER_BYTES + 1];
 
-    if (!options->title) {
-        json_decref(list);
+    if (!content.words.title)
         return problem_set(problem, PROBLEM_FIELD,
                            "--title is missing: what the picture is about; "
                            "screens without the picture show it");
-    }
-    if (!list || !find_expiry(options, expires, problem) ||
+    json_t *list = json_array();
+    if (!list || !find_template(options, count, &content, problem) ||
         !add_pictures(push, options, count, paths, list, problem)) {
         json_decref(list);
         return false;
     }
     make_id(paths[0], push->pictures.items[push->pictures.count - 1].digest,
             id);
-    json_t *body = json_pack(
-        "{s:i, s:s, s:s, s:s*, s:{s:s, s:s, s:s, s:s*, s:o}}", "gaoshi", 1,
-        "kind", "panel", "id", options->id ? options->id : id, "expires",
-        expires[0] ? expires : NULL, "panel", "template",
-        template_of(options, count), "section",
-        options->section ? options->section : "general", "title",
-        options->title, "subtitle", options->subtitle, "pictures", list);
-    return drafts_add_json(&push->drafts, body, paths[0], problem);
+    if (!content.words.id)
+        content.words.id = id;
+    if (option_is_typed(options, "scope"))
+        content.scope = options->scope;
+    content.words.caption = NULL; /* the picture has it */
+    json_t *draft = content_draft(&content, clock_wall_ms(), problem);
+    if (!draft) {
+        json_decref(list);
+        return false;
+    }
+    json_object_set_new(json_object_get(draft, "panel"), "pictures", list);
+    return drafts_add_json(&push->drafts, draft, paths[0], problem);
 }

@@ -155,12 +155,18 @@ const struct draft *drafts_rival_of_last(const struct drafts *drafts)
     return NULL;
 }
 
+void drafts_drop_last(struct drafts *drafts)
+{
+    struct draft *last = &drafts->items[--drafts->count];
+
+    message_destroy(last->message);
+    free(last->place);
+}
+
 void drafts_finish(struct drafts *drafts)
 {
-    for (size_t i = 0; i < drafts->count; i++) {
-        message_destroy(drafts->items[i].message);
-        free(drafts->items[i].place);
-    }
+    while (drafts->count > 0)
+        drafts_drop_last(drafts);
     free(drafts->items);
     *drafts = (struct drafts){0};
 }

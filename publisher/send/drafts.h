@@ -33,6 +33,9 @@ bool drafts_add_message(struct drafts *drafts, struct message *message,
 /* The draft that the last one would replace at the broker; NULL: none. */
 const struct draft *drafts_rival_of_last(const struct drafts *drafts);
 
+/* Takes the last draft out again. */
+void drafts_drop_last(struct drafts *drafts);
+
 void drafts_finish(struct drafts *drafts);
 
 #endif

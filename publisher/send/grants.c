@@ -151,19 +151,32 @@ static bool check_list(const struct options *options, const struct key *key,
     return true;
 }
 
-bool grants_check(const struct options *options, const struct key *key,
-                  const struct drafts *drafts, struct problem *problem)
+bool grants_list(const struct options *options, struct message **out,
+                 struct problem *problem)
 {
     struct message *named = NULL;
 
-    if (options->force || drafts->count == 0)
-        return true;
     if (!read_named(options, &named, problem))
         return false;
-    struct message *list = newer_of(named, read_sent(options));
-    bool ours = list && strcmp(list->org, options->org) == 0;
-    bool allowed = !ours || check_list(options, key, drafts, list, problem);
-    if (!ours && options->root_file)
+    *out = newer_of(named, read_sent(options));
+    if (*out && strcmp((*out)->org, options->org) != 0) {
+        message_destroy(*out);
+        *out = NULL;
+    }
+    return true;
+}
+
+bool grants_check(const struct options *options, const struct key *key,
+                  const struct drafts *drafts, struct problem *problem)
+{
+    struct message *list = NULL;
+
+    if (options->force || drafts->count == 0)
+        return true;
+    if (!grants_list(options, &list, problem))
+        return false;
+    bool allowed = !list || check_list(options, key, drafts, list, problem);
+    if (!list && options->root_file)
         tell_line("note: no list of keys is here (--key-list), so it was not "
                   "checked what the key %s may sign",
                   key_id(key));

@@ -14,4 +14,9 @@
 bool grants_check(const struct options *options, const struct key *key,
                   const struct drafts *drafts, struct problem *problem);
 
+/* The newer of these two lists, for the caller to destroy; NULL: there is none
+ * of this organisation. False: the named one cannot be read or verified. */
+bool grants_list(const struct options *options, struct message **out,
+                 struct problem *problem);
+
 #endif

@@ -2,6 +2,8 @@
  * confirmed. */
 #include "publisher/send/send_commands.h"
 
+#include "base/clock.h"
+#include "base/timestamp.h"
 #include "publisher/cli/options.h"
 #include "publisher/cli/tell.h"
 #include "publisher/send/backlog.h"
@@ -9,6 +11,38 @@
 #include "publisher/send/send_options.h"
 
 #include <string.h>
+
+static void print_rows(const struct backlog *backlog)
+{
+    if (backlog->count == 0)
+        tell_line("nothing waits");
+    else
+        tell_result("%-13s %-32s %-18s %-22s %s", "KIND", "ID", "SCOPE",
+                    "ISSUED", "TITLE");
+    backlog_print(backlog, tell_result);
+}
+
+static void print_json(const struct backlog *backlog)
+{
+    json_t *rows = json_array();
+    char issued[TIMESTAMP_BYTES];
+
+    for (size_t i = 0; i < backlog->count; i++) {
+        const struct backlog_message *message = &backlog->items[i];
+        bool known = message->issued_ms != TIMESTAMP_NONE;
+        if (known)
+            timestamp_format(message->issued_ms,
+                             clock_utc_offset_minutes(message->issued_ms),
+                             issued);
+        json_array_append_new(
+            rows, json_pack("{s:s, s:s, s:s, s:I, s:s*, s:s}", "kind",
+                            message_kind_name(message->kind), "id",
+                            message->topic.id, "scope", message->topic.scope,
+                            "seq", (json_int_t)message->seq, "issued",
+                            known ? issued : NULL, "title", message->title));
+    }
+    tell_json(json_pack("{s:o}", "messages", rows));
+}
 
 enum publish_exit outbox_list_run(const struct options *options, int count,
                                   char **operands)
@@ -24,12 +58,10 @@ enum publish_exit outbox_list_run(const struct options *options, int count,
     bool read = send_options_open_reading(options, &outbox, &problem) &&
                 (!outbox ||
                  backlog_load(outbox, options->org, &backlog, &problem));
-    if (read && backlog.count == 0)
-        tell_line("nothing waits");
-    if (read && backlog.count > 0)
-        tell_result("%-13s %-32s %-18s %-22s %s", "KIND", "ID", "SCOPE",
-                    "ISSUED", "TITLE");
-    backlog_print(&backlog, tell_result);
+    if (read && options->json)
+        print_json(&backlog);
+    else if (read)
+        print_rows(&backlog);
     if (!read)
         tell_problem(&problem);
     backlog_finish(&backlog);

@@ -2,10 +2,10 @@
  */
 #include "publisher/send/preview.h"
 
+#include "base/child.h"
 #include "base/clock.h"
 #include "base/data_path.h"
 #include "base/files.h"
-#include "base/child.h"
 #include "base/timestamp.h"
 #include "publisher/cli/tell.h"
 

@@ -37,6 +37,7 @@ struct sending {
     bool ready;     /* the line is up and receipts are subscribed */
     int subscribed; /* answers since the line came up */
     char reason[LINK_REASON_BYTES]; /* why the line is down */
+    size_t denials;                 /* brokers in turn that did not take us */
     bool outbox_failed;
     size_t pictures_left; /* not whole at the broker */
     struct wait wait;     /* for screens, if the options ask for it */
@@ -178,6 +179,7 @@ static bool take_event(struct sending *sending,
     switch (event->kind) {
     case SESSION_CONNECTED:
         sending->up = true;
+        sending->denials = 0;
         sending->ready = !wants_receipts(sending);
         sending->subscribed = 0;
         return false;
@@ -190,6 +192,8 @@ static bool take_event(struct sending *sending,
         sending->up = false;
         sending->ready = false;
         snprintf(sending->reason, sizeof sending->reason, "%s", event->text);
+        sending->denials = session_is_denied(event->text) ? sending->denials + 1
+                                                          : 0;
         return false;
     case SESSION_PUBLISHED:
         take_answer(sending, event);
@@ -211,6 +215,13 @@ static size_t unshown(const struct sending *sending)
 {
     return deliveries_unshown(&sending->deliveries,
                               (size_t)sending->options->wait_shown);
+}
+
+/* No broker takes our name and password: waiting would not help. */
+static bool is_denied(const struct sending *sending)
+{
+    return sending->denials >= sending->options->brokers.count &&
+           sending->denials > 0;
 }
 
 /* As session_next; a signal ends it, too. */
@@ -247,7 +258,7 @@ static void run_until(struct sending *sending,
     while (left(sending) > 0) {
         if (sending->ready)
             send_deliveries(sending);
-        if (!next_event(sending, deadline_ms, &event))
+        if (is_denied(sending) || !next_event(sending, deadline_ms, &event))
             return;
         if (!take_event(sending, &event))
             continue;
@@ -284,34 +295,50 @@ static void run_wait(struct sending *sending)
     }
 }
 
+/* Why it did not go on: «after 10 s», and what the broker said. */
+static void describe_end(const struct sending *sending, char *out, size_t size)
+{
+    const char *colon = sending->reason[0] && !sending->up ? ": " : "";
+    const char *reason = sending->up ? "" : sending->reason;
+
+    if (sending->interrupted)
+        snprintf(out, size, " when it was interrupted%s%s", colon, reason);
+    else if (is_denied(sending))
+        snprintf(out, size,
+                 ": %s: mend --username or --password-file, or let the broker "
+                 "take them",
+                 reason);
+    else
+        snprintf(out, size, " after %d s%s%s", sending->options->timeout_s,
+                 colon, reason);
+}
+
 static void tell_unconfirmed(const struct sending *sending, bool is_unwelcome)
 {
     const struct deliveries *deliveries = &sending->deliveries;
     size_t left = deliveries_counted_in(deliveries, DELIVERY_WAITING) +
                   deliveries_counted_in(deliveries, DELIVERY_SENT);
-    const char *colon = sending->reason[0] ? ": " : "";
     const char *mended = is_unwelcome ? " once our certificate is mended" : "";
+    char end[LINK_REASON_BYTES + 120];
 
+    describe_end(sending, end, sizeof end);
     if (left > 0 && !sending->outbox)
-        tell_line("%zu of %zu messages unconfirmed after %d s%s%s; nothing "
-                  "keeps them: give the command again",
-                  left, deliveries_counted(deliveries),
-                  sending->options->timeout_s, colon, sending->reason);
+        tell_line("%zu of %zu messages unconfirmed%s; nothing keeps them: give "
+                  "the command again",
+                  left, deliveries_counted(deliveries), end);
     else if (left > 0)
-        tell_line(
-            "%zu of %zu messages unconfirmed after %d s%s%s; they stay "
-            "in the outbox: outbox send sends them%s, outbox drop drops them",
-            left, deliveries_counted(deliveries), sending->options->timeout_s,
-            colon, sending->reason, mended);
+        tell_line("%zu of %zu messages unconfirmed%s; they stay in the outbox: "
+                  "outbox send sends them%s, outbox drop drops them",
+                  left, deliveries_counted(deliveries), end, mended);
     else if (sending->pictures_left > 0)
-        tell_line("%zu pictures are not whole at the broker after %d s%s%s; "
-                  "screens show the words till the next command sends them%s",
-                  sending->pictures_left, sending->options->timeout_s, colon,
-                  sending->reason, mended);
+        tell_line(
+            "%zu pictures are not whole at the broker%s; screens show the "
+            "words till the next command sends them%s",
+            sending->pictures_left, end, mended);
     else
-        tell_line("the index of what is live is unconfirmed after %d s%s%s; it "
-                  "stays in the outbox and the next command sends it%s",
-                  sending->options->timeout_s, colon, sending->reason, mended);
+        tell_line("the index of what is live is unconfirmed%s; it stays in the "
+                  "outbox and the next command sends it%s",
+                  end, mended);
 }
 
 static enum publish_exit settle(const struct sending *sending)
@@ -320,7 +347,7 @@ static enum publish_exit settle(const struct sending *sending)
     size_t not_shown = unshown(sending);
 
     /* The broker does not take our certificate. */
-    bool is_unwelcome = left > 0 && !sending->up &&
+    bool is_unwelcome = left > 0 && !sending->up && !is_denied(sending) &&
                         session_explain(sending->options);
 
     if (left > 0)
@@ -328,11 +355,18 @@ static enum publish_exit settle(const struct sending *sending)
     if (deliveries_in(&sending->deliveries, DELIVERY_REFUSED) > 0)
         return PUBLISH_REFUSED;
     if (left > 0)
-        return is_unwelcome ? PUBLISH_KEY : PUBLISH_UNCONFIRMED;
+        return is_unwelcome || is_denied(sending) ? PUBLISH_KEY
+                                                  : PUBLISH_UNCONFIRMED;
     if (not_shown > 0) {
-        tell_line("%zu of %zu messages not shown on %d screens within %d s",
+        char end[32];
+        snprintf(end, sizeof end,
+                 sending->interrupted ? "when it was interrupted"
+                                      : "within %d s",
+                 sending->options->timeout_s);
+        tell_line("the broker has all; %zu of %zu messages not shown on %d "
+                  "screens %s",
                   not_shown, deliveries_counted(&sending->deliveries),
-                  sending->options->wait_shown, sending->options->timeout_s);
+                  sending->options->wait_shown, end);
         return PUBLISH_UNCONFIRMED;
     }
     return sending->outbox_failed ? PUBLISH_OTHER : PUBLISH_DONE;
@@ -356,9 +390,13 @@ static bool open_line(struct sending *sending, struct problem *problem)
                         sending->waits, &sending->session, problem);
 }
 
-/* Before the line is opened: its threads shall not take the signals. */
+/* Before the line is opened: its threads shall not take the signals. Commands
+ * that run on (cap watch, heartbeat) take them themselves. */
 static bool begin_wait(struct sending *sending, struct problem *problem)
 {
+    bool is_foreground = sending->choice && !sending->options->waiting_alerts;
+
+    sending->signal_fd = is_foreground ? command_open_signals() : -1;
     sending->waits = wait_is_wanted(sending->options) &&
                      deliveries_counted(&sending->deliveries) > 0;
     if (!sending->waits)
@@ -367,7 +405,8 @@ static bool begin_wait(struct sending *sending, struct problem *problem)
         return false;
     if (!wait_begin(&sending->wait, &sending->deliveries))
         return problem_set(problem, PROBLEM_SYSTEM, "out of memory");
-    sending->signal_fd = command_open_signals();
+    if (sending->signal_fd < 0)
+        sending->signal_fd = command_open_signals();
     return sending->signal_fd >= 0 ||
            problem_set(problem, PROBLEM_SYSTEM, "signalfd: %s",
                        strerror(errno));

@@ -46,6 +46,7 @@ static void event_free(struct session_event *event)
     if (event) {
         free(event->state);
         free(event->part);
+        free(event->payload);
     }
     free(event);
 }
@@ -161,6 +162,22 @@ static bool read_reply(struct session_event *event, const char *screen,
            strcmp(screen, event->part->screen) == 0;
 }
 
+static bool read_retained(struct session_event *event, const char *topic,
+                          const char *payload, size_t bytes)
+{
+    if (strlen(topic) >= sizeof event->text)
+        return false;
+    event->kind = SESSION_RETAINED;
+    memcpy(event->text, topic, strlen(topic) + 1);
+    event->bytes = bytes;
+    event->payload = malloc(bytes + 1);
+    if (!event->payload)
+        return false;
+    memcpy(event->payload, payload, bytes);
+    event->payload[bytes] = '\0';
+    return true;
+}
+
 static bool read_message(const struct session *session,
                          struct session_event *event, const char *topic,
                          const char *payload, size_t bytes)
@@ -190,6 +207,8 @@ static bool read_message(const struct session *session,
     case TOPIC_TICK:
     case TOPIC_INDEX:
         return read_heard(event, payload, bytes);
+    case TOPIC_ALERT:
+        return read_retained(event, topic, payload, bytes);
     default:
         return false;
     }
@@ -432,6 +451,25 @@ bool session_next(struct session *session, int64_t deadline_ms,
         link_publish(session->link, session->mark, "mark", 4, 1, false,
                      MARK_TOKEN);
     return true;
+}
+
+bool session_is_denied(const char *reason)
+{
+    /* Of MQTT 3.1.1 and 5, as the link tells them behind the address. */
+    static const char *const denials[] = {
+        ": Bad user name or password",
+        ": Not authorized",
+        ": Banned",
+        ": Bad authentication method",
+    };
+    size_t length = strlen(reason);
+
+    for (size_t i = 0; i < sizeof denials / sizeof denials[0]; i++) {
+        size_t end = strlen(denials[i]);
+        if (length >= end && strcmp(reason + length - end, denials[i]) == 0)
+            return true;
+    }
+    return false;
 }
 
 bool session_explain(const struct options *options)

@@ -22,6 +22,9 @@ enum session_event_kind {
     SESSION_PART,   /* part of what follows it, which becomes the taker's */
     SESSION_MARKED, /* the mark came back, see session_open */
     SESSION_HEARD,  /* topic, text: first line of a tick or an index */
+    /* text: the topic of an alert or a cancel; payload, bytes: the whole
+     * message, which becomes the taker's. Only for filters that name alerts. */
+    SESSION_RETAINED,
 };
 
 struct session_event {
@@ -34,6 +37,8 @@ struct session_event {
     struct presence_said presence;
     struct screen_state *state;
     struct reply_part *part;
+    char *payload;
+    size_t bytes;
     enum topic_kind topic;
     struct session_event *next; /* next in the queue */
 };
@@ -67,6 +72,10 @@ size_t session_dropped(struct session *session);
 
 /* Readable while an event is queued; for poll. */
 int session_fd(const struct session *session);
+
+/* Whether the reason of a SESSION_DISCONNECTED says that the broker does not
+ * take our user name, password or client: trying again would not help. */
+bool session_is_denied(const char *reason);
 
 /* To be called after a command failed because no TLS line could be made: makes
  * one more connection to each broker and prints what is wrong there. True: a

@@ -7,6 +7,7 @@
 #include "publisher/cli/tell.h"
 #include "publisher/send/compose.h"
 #include "publisher/send/drafts.h"
+#include "publisher/send/excerpt.h"
 #include "publisher/send/glyphs.h"
 #include "publisher/send/message_times.h"
 #include "publisher/send/picture_files.h"
@@ -36,6 +37,7 @@ static bool skip_envelope(const char **text, size_t *bytes)
 /* The files of one command: drafts, read like «panel push» and «alert raise»
  * do, and captured messages. */
 struct validation {
+    bool json;
     struct drafts drafts;
     struct drafts captured;
     struct picture_files pictures;
@@ -59,6 +61,27 @@ static void tell_good(const struct message *message, const char *file,
                 end, message_kind_name(message->kind), message->id);
 }
 
+/* The same for a program: one object for each file. */
+static void tell_json_file(const char *file, const struct message *message,
+                           const struct problem *problem)
+{
+    json_t *object = json_pack("{s:s, s:b}", "file", file, "ok",
+                               problem == NULL);
+
+    if (message)
+        json_object_update_new(object,
+                               json_pack("{s:s, s:s}", "kind",
+                                         message_kind_name(message->kind), "id",
+                                         message->id));
+    if (problem)
+        json_object_update_new(
+            object, json_pack("{s:i, s:i, s:s, s:s, s:s}", "line",
+                              problem->line, "column", problem->column, "code",
+                              problem_code_name(problem->code), "field",
+                              problem->field, "expected", problem->expected));
+    tell_json(object);
+}
+
 static bool check_captured(struct validation *validation, const char *text,
                            size_t bytes, const char *file,
                            struct problem *problem)
@@ -70,7 +93,10 @@ static bool check_captured(struct validation *validation, const char *text,
             problem->line += ENVELOPE_LINES;
         return false;
     }
-    tell_good(message, file, true);
+    if (validation->json)
+        tell_json_file(file, message, NULL);
+    else
+        tell_good(message, file, true);
     return drafts_add_message(&validation->captured, message, file, problem);
 }
 
@@ -91,22 +117,43 @@ static bool check_draft(struct validation *validation, const char *file,
     }
     if (!compose_check(last, problem))
         return false;
-    tell_good(last->message, file, false);
+    if (validation->json)
+        tell_json_file(file, last->message, NULL);
+    else
+        tell_good(last->message, file, false);
     return true;
 }
 
-static bool check_file(struct validation *validation, const char *file,
-                       struct problem *problem)
+static void tell_bad(const struct validation *validation, const char *file,
+                     const struct problem *problem, const char *text,
+                     size_t bytes)
 {
+    if (validation->json)
+        tell_json_file(file, NULL, problem);
+    else if (text)
+        excerpt_tell(problem, text, bytes);
+    else
+        tell_problem(problem);
+}
+
+/* Tells what is wrong; on a terminal with the line of the file. */
+static bool check_file(struct validation *validation, const char *file)
+{
+    struct problem problem = {0};
     size_t bytes = 0;
-    char *text = file_read_text(file, LIMIT_MESSAGE_BYTES, &bytes, problem);
+    char *text = file_read_text(file, LIMIT_MESSAGE_BYTES, &bytes, &problem);
+    size_t whole = bytes;
     const char *body = text;
 
-    if (!text)
+    if (!text) {
+        tell_bad(validation, file, &problem, NULL, 0);
         return false;
+    }
     bool good = skip_envelope(&body, &bytes)
-                    ? check_captured(validation, body, bytes, file, problem)
-                    : check_draft(validation, file, problem);
+                    ? check_captured(validation, body, bytes, file, &problem)
+                    : check_draft(validation, file, &problem);
+    if (!good)
+        tell_bad(validation, file, &problem, text, whole);
     free(text);
     return good;
 }
@@ -114,17 +161,11 @@ static bool check_file(struct validation *validation, const char *file,
 enum publish_exit validate_run(const struct options *options, int count,
                                char **operands)
 {
-    struct validation validation = {0};
+    struct validation validation = {.json = options->json};
     bool good = true;
 
-    (void)options;
-    for (int i = 0; i < count; i++) {
-        struct problem problem = {0};
-        if (check_file(&validation, operands[i], &problem))
-            continue;
-        tell_problem(&problem);
-        good = false;
-    }
+    for (int i = 0; i < count; i++)
+        good = check_file(&validation, operands[i]) && good;
     bool missing = glyphs_check(&validation.drafts, GLYPHS_WAIT_MS);
     missing = glyphs_check(&validation.captured, GLYPHS_WAIT_MS) || missing;
     drafts_finish(&validation.drafts);
