@@ -7,6 +7,8 @@ enum {
     LIMIT_ALERT_BYTES = 16 * 1024,
     LIMIT_PANEL_BYTES = 64 * 1024,
     LIMIT_MESSAGE_BYTES = LIMIT_PANEL_BYTES,
+    /* A live figure: many of them come in an hour. */
+    LIMIT_FIGURE_BYTES = 2 * 1024,
     /* Entries of one index; if both lists are full, it still fits into a
      * message. */
     LIMIT_INDEX_ENTRIES = 400,
@@ -74,6 +76,11 @@ enum {
     LIMIT_SCHEDULE_DATES = 32,
     LIMIT_SCHEDULE_WEIGHT = 10,
     LIMIT_SCHEDULE_STAND_S = 600,
+
+    /* After how many seconds without news a panel may call its live figures old.
+     */
+    LIMIT_STALE_LEAST_S = 10,
+    LIMIT_STALE_MOST_S = 7 * 24 * 3600,
 
     /* Decimal places of a figure. */
     LIMIT_DECIMAL_PLACES = 3,

@@ -236,12 +236,26 @@ static bool read_settings(json_t *object, struct message *message,
     return settings_read(object, message->settings, passed, problem);
 }
 
+/* Its time is that of its measurement, and it ends when a newer one comes. */
+static bool read_figure(json_t *object, struct message *message,
+                        struct json_passed *passed, struct problem *problem)
+{
+    if (message->effective_ms != TIMESTAMP_NONE ||
+        message->expires_ms != TIMESTAMP_NONE)
+        return json_read_problem(
+            problem, NULL,
+            message->expires_ms != TIMESTAMP_NONE ? "expires" : "effective",
+            "kind figure does not have this field");
+    return figure_read(object, message->issued_ms, &message->figure, passed,
+                       problem);
+}
+
 static const char *const kind_names[MESSAGE_KIND_COUNT] = {
     [MESSAGE_PANEL] = "panel",       [MESSAGE_PANEL_REMOVAL] = "panel-removal",
     [MESSAGE_ALERT] = "alert",       [MESSAGE_ALERT_CANCEL] = "alert-cancel",
     [MESSAGE_INDEX] = "index",       [MESSAGE_TICK] = "tick",
     [MESSAGE_COMMAND] = "command",   [MESSAGE_KEYS] = "keys",
-    [MESSAGE_SETTINGS] = "settings",
+    [MESSAGE_SETTINGS] = "settings", [MESSAGE_FIGURE] = "figure",
 };
 
 static const struct json_words message_kinds = {
@@ -273,6 +287,8 @@ static const struct message_rule message_rules[MESSAGE_KIND_COUNT] = {
                       LIMIT_MESSAGE_BYTES, read_keys},
     [MESSAGE_SETTINGS] = {"settings", "settings", true, KEY_ROLE_COMMANDS,
                           TOPIC_SETTINGS, LIMIT_ALERT_BYTES, read_settings},
+    [MESSAGE_FIGURE] = {"figure", "figure", true, KEY_ROLE_PANELS,
+                        TOPIC_FIGURE, LIMIT_FIGURE_BYTES, read_figure},
 };
 /* clang-format on */
 
@@ -303,6 +319,7 @@ static const struct json_field common_fields[] = {
     {.name = "command", .shape = FIELD_OTHER},
     {.name = "keys", .shape = FIELD_OTHER},
     {.name = "settings", .shape = FIELD_OTHER},
+    {.name = "figure", .shape = FIELD_OTHER},
     {0},
 };
 /* clang-format on */

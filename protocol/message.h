@@ -6,6 +6,7 @@
 
 #include "base/problem.h"
 #include "protocol/alert.h"
+#include "protocol/figure.h"
 #include "protocol/json_read.h"
 #include "protocol/key_list.h"
 #include "protocol/panel.h"
@@ -25,6 +26,7 @@ enum message_kind {
     MESSAGE_COMMAND,       /* "command" */
     MESSAGE_KEYS,          /* "keys": the key list, signed by a root key */
     MESSAGE_SETTINGS,      /* "settings" of the screens of a scope */
+    MESSAGE_FIGURE,        /* "figure": the newest value under a name */
     MESSAGE_KIND_COUNT
 };
 
@@ -100,6 +102,7 @@ struct message {
         struct key_list *keys;     /* owned by the message */
         struct settings *settings; /* owned by the message */
         struct message_command command;
+        struct figure figure;
     };
     /* The key that signed it; set by the code that opened the envelope; "" in a
      * draft. */

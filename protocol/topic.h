@@ -14,6 +14,7 @@ enum topic_kind {
     TOPIC_TICK,     /* gaoshi/1/ORG/down/all/tick */
     TOPIC_KEYS,     /* gaoshi/1/ORG/down/all/keys           retained */
     TOPIC_SETTINGS, /* gaoshi/1/ORG/down/SCOPE/settings/ID retained */
+    TOPIC_FIGURE,   /* gaoshi/1/ORG/down/SCOPE/figure/ID   retained */
     TOPIC_COMMAND,  /* gaoshi/1/ORG/command/SCREEN */
     TOPIC_PRESENCE, /* gaoshi/1/ORG/screen/SCREEN/presence  retained */
     TOPIC_STATE,    /* gaoshi/1/ORG/screen/SCREEN/state     retained */
@@ -30,8 +31,8 @@ struct topic {
     enum topic_kind kind;
     char org[LIMIT_IDENTIFIER_BYTES + 1];
     char scope[SCOPE_BYTES];
-    /* The panel, the alert or the message of a receipt; for an index the key.
-     */
+    /* The panel, the alert, the name of a live figure or the message of a
+     * receipt; for an index the key. */
     char id[LIMIT_IDENTIFIER_BYTES + 1];
     char screen[LIMIT_IDENTIFIER_BYTES + 1];
 };

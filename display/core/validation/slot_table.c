@@ -51,6 +51,7 @@ static const struct {
     [SLOT_SERVICE] = {SLOT_SERVICE_MAX, SLOT_SERVICE_MAX, SLOT_SERVICE_BYTES},
     [SLOT_ALERTS] = {SLOT_ALERTS_MAX, SLOT_ALERT_ROWS, SLOT_ALERT_BYTES},
     [SLOT_PANELS] = {SLOT_PANELS_MAX, SLOT_PANEL_ROWS, SLOT_PANEL_BYTES},
+    [SLOT_FIGURES] = {SLOT_FIGURES_MAX, SLOT_FIGURES_MAX, SLOT_FIGURES_BYTES},
 };
 
 uint64_t slot_hash(const char *bytes, size_t size)
@@ -71,6 +72,8 @@ enum slot_class slot_class_of(enum topic_kind kind)
         return SLOT_ALERTS;
     case TOPIC_PANEL:
         return SLOT_PANELS;
+    case TOPIC_FIGURE:
+        return SLOT_FIGURES;
     default:
         return SLOT_SERVICE;
     }

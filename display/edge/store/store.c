@@ -65,6 +65,7 @@ static const char *const class_names[SLOT_CLASS_COUNT] = {
     [SLOT_SERVICE] = "service",
     [SLOT_ALERTS] = "alerts",
     [SLOT_PANELS] = "panels",
+    [SLOT_FIGURES] = "figures",
 };
 
 enum { WATERMARK_NAME_BYTES = 16 + LIMIT_KEY_ID_BYTES };
