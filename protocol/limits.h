@@ -77,7 +77,8 @@ enum {
     LIMIT_SCHEDULE_WEIGHT = 10,
     LIMIT_SCHEDULE_STAND_S = 600,
 
-    /* After how many seconds without news a panel may call its live figures old.
+    /* After how many seconds without news a panel may call its live figures
+     * old.
      */
     LIMIT_STALE_LEAST_S = 10,
     LIMIT_STALE_MOST_S = 7 * 24 * 3600,

@@ -84,7 +84,8 @@ struct panel {
     enum panel_section section;
     int order; /* 0 … 9999: place within its section, then by id */
     struct schedule schedule;
-    /* After this time without news its live figures are marked as old; 0: never.
+    /* After this time without news its live figures are marked as old; 0:
+     * never.
      */
     int stale_after_s;
 

@@ -184,8 +184,8 @@ static const struct option_row option_rows[] = {
      "exit 5 if fewer of them have it; default of --wait: 100%", OPTION_WAIT,
      &percent, FIELD(min_shown_thousandths)},
     {"json", NULL, NULL, "tells what came of it as JSON",
-     OPTION_WAIT | OPTION_FLEET | OPTION_KNOWN | OPTION_PROGRAMME, &option_flag,
-     FIELD(json)},
+     OPTION_WAIT | OPTION_FLEET | OPTION_KNOWN | OPTION_PROGRAMME | OPTION_JSON,
+     &option_flag, FIELD(json)},
     {"down", NULL, NULL, "only screens that are offline or silent",
      OPTION_SCREENS, &option_flag, FIELD(down)},
     {"old", NULL, NULL,
@@ -341,6 +341,23 @@ static const struct option_row option_rows[] = {
     {"sheet", "FILE.png", NULL,
      "draws the panels that come, each as it first appears", OPTION_PROGRAMME,
      &picture, FIELD(sheet_file)},
+
+    {"at", "TIME", NULL,
+     "when the values were measured: 14:05, 2021-07-20T14:05:00+08:00; "
+     "default: "
+     "now, or the line's own",
+     OPTION_FIGURES, &option_words, FIELD(figures_at)},
+    {"unit", "TEXT", NULL,
+     "their unit: panels that have another one do not take them",
+     OPTION_FIGURES, &option_words, FIELD(figure_unit)},
+    {"from", "FILE", NULL,
+     "reads lines NAME=VALUE [UNIT] [TIME], - from standard input; what a "
+     "program writes is sent while it goes on",
+     OPTION_FIGURES, &option_file, FIELD(figures_from)},
+    {"figure", "NAME=VALUE", NULL,
+     "a live figure in the preview; default: its last value; may be repeated",
+     OPTION_PREVIEW, &listed, FIELD(sample_figures),
+     .maximum = LINK_BROKER_MAX},
 
     {"again", NULL, NULL, "sends it although it was sent before", OPTION_IMPORT,
      &option_flag, FIELD(again)},

@@ -644,6 +644,7 @@ bool outbox_prune(struct outbox *outbox, int64_t now_ms,
                         ")"
                         " AND CASE json_extract(" BODY ", '$.kind')"
                         " WHEN 'panel-removal' THEN 1 WHEN 'alert' THEN 1"
+                        " WHEN 'figure' THEN 1"
                         " WHEN 'alert-cancel' THEN seq < ?2 END)",
                         &statement, problem))
         return false;

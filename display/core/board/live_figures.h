@@ -16,7 +16,7 @@ enum { LIVE_FIGURES_MAX = SLOT_FIGURES_MAX };
 
 struct live_figures;
 
-struct live_figures *live_figures_create(void); /* NULL: no memory */
+struct live_figures *live_figures_create(void);          /* NULL: no memory */
 void live_figures_destroy(struct live_figures *figures); /* NULL: nothing */
 
 /* Takes a figure with the newest sequence number of its slot (scope and name),

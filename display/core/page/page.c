@@ -21,12 +21,6 @@ size_t page_set_count(const struct page_set *set)
     return set->count;
 }
 
-int page_offset_minutes(const struct page_context *context, int64_t ms)
-{
-    return context->zone ? zone_offset_minutes(context->zone, ms)
-                         : context->utc_offset_minutes;
-}
-
 int64_t page_dwell_ms(const struct page_set *set, size_t page)
 {
     return set->pages[page].dwell_ms;

@@ -203,7 +203,8 @@ void page_put_ring(struct page_build *build, float centre_x, float centre_y,
                    float outer_px, float inner_px, double share,
                    draw_colour colour, enum page_motion motion);
 
-/* The number of the figure of the panel, from 1, if it is live; 0: it is not. */
+/* The number of the figure of the panel, from 1, if it is live; 0: it is not.
+ */
 size_t page_live_number(const struct page_build *build,
                         const struct panel_figure *figure);
 /* The value of a figure; of a live one as it is now. */

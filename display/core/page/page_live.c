@@ -64,9 +64,9 @@ struct decimal page_live_value(const struct page_live_figure *figure)
                                               PAGE_LIVE_COUNT_MS);
     struct decimal to = page_live_padded(figure->value, figure->room);
 
-    return progress >= 1 ? to
-                         : timeline_count(figure->from, to,
-                                          timeline_ease_out(progress));
+    return progress >= 1
+               ? to
+               : timeline_count(figure->from, to, timeline_ease_out(progress));
 }
 
 bool page_live_moves(const struct page_live *live)

@@ -98,12 +98,11 @@ static bool follow(const struct page_element *element,
     }
     if (element->motion == PAGE_COUNT && eased < 1)
         value = timeline_count(element->from, value, eased);
-    return put_number(element, metrics, value,
-                      with_share_of_alpha(item.colour,
-                                          element->motion == PAGE_APPEAR
-                                              ? eased
-                                              : 1),
-                      out);
+    return put_number(
+        element, metrics, value,
+        with_share_of_alpha(item.colour,
+                            element->motion == PAGE_APPEAR ? eased : 1),
+        out);
 }
 
 /* What still lies ahead, in the greatest unit that is not over it; a day

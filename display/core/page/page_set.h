@@ -67,8 +67,8 @@ struct page_set {
     int64_t until_ms;               /* of a countdown; or TIMESTAMP_NONE */
     bool over;                      /* a poster could not hold its content */
     bool still;                     /* nothing is to move */
-    const char *live_words;         /* how new its live figures are; NULL: none */
-    unsigned stale;                 /* which were stale: bits from figure 0 on */
+    const char *live_words; /* how new its live figures are; NULL: none */
+    unsigned stale;         /* which were stale: bits from figure 0 on */
     /* Live figures that stand in a text, with the value there. */
     unsigned spoken;
     struct decimal spoken_values[LIMIT_FIGURES];

@@ -122,7 +122,7 @@ static bool read_file(struct programme_command *command, const char *file,
 }
 
 static bool read_files(struct programme_command *command, int count,
-                        char **files, struct problem *problem)
+                       char **files, struct problem *problem)
 {
     command->panels = calloc((size_t)count + 1, sizeof(struct message *));
     if (!command->panels)

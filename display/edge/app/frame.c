@@ -77,8 +77,9 @@ static bool add_page(struct glass *glass, struct page_cache *cache,
     int64_t change_ms = page_next_change_ms(set, setting->clock_ms);
     int64_t step_ms = page_next_step_ms(set, page, setting->moved_ms);
     struct page_live now;
-    const struct page_live *live =
-        page_cache_live(cache, shown->message, &now) ? &now : NULL;
+    const struct page_live *live = page_cache_live(cache, shown->message, &now)
+                                       ? &now
+                                       : NULL;
     const struct page_time time = {t_ms, setting->clock_ms, setting->moved_ms,
                                    live};
     if (!page_frame(set, page, &time, &glass->list))
