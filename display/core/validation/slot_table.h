@@ -39,7 +39,7 @@ enum {
      * key: a forgotten one would look withheld. */
     SLOT_SERVICE_MAX = 256,
     SLOT_ALERTS_MAX = 1024,
-    SLOT_PANELS_MAX = 2048,
+    SLOT_PANELS_MAX = 10240,
     SLOT_FIGURES_MAX = 512,
     SLOT_TABLE_MAX = SLOT_KEYS_MAX + SLOT_SERVICE_MAX + SLOT_ALERTS_MAX +
                      SLOT_PANELS_MAX + SLOT_FIGURES_MAX,
