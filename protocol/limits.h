@@ -9,10 +9,11 @@ enum {
     LIMIT_MESSAGE_BYTES = LIMIT_PANEL_BYTES,
     /* A live figure: many of them come in an hour. */
     LIMIT_FIGURE_BYTES = 2 * 1024,
-    /* Entries of one index; if both lists are full, it still fits into a
+    /* Entries of one index; if all lists are full, it still fits into a
      * message. */
     LIMIT_INDEX_ENTRIES = 400,
     LIMIT_INDEX_SCOPES = 192,
+    LIMIT_INDEX_SETTINGS = 16,
 
     /* The longest interval between ticks that a tick may promise. */
     LIMIT_TICK_EVERY_S = 3600,

@@ -60,7 +60,7 @@ static const struct json_field tick_fields[] = {
 #define ENTRY(member) .offset = offsetof(struct message_index_entry, member)
 static const struct json_field entry_fields[] = {
     {"slot", FIELD_LINE, true, ENTRY(slot),
-     .most = LIMIT_IDENTIFIER_BYTES + 6},
+     .most = LIMIT_IDENTIFIER_BYTES + 9},
     {"seq", FIELD_LONG, true, ENTRY(seq), .least = 1, .most = LIMIT_SEQUENCE},
     {0},
 };
@@ -79,6 +79,12 @@ static const struct json_field index_fields[] = {
      .list = &(const struct json_list){entry_fields,
                                        sizeof(struct message_index_entry),
                                        offsetof(struct message_index, count)}},
+    {"settings", FIELD_OBJECTS,
+     .offset = offsetof(struct message_index, settings),
+     .most = LIMIT_INDEX_SETTINGS,
+     .list = &(const struct json_list){
+         entry_fields, sizeof(struct message_index_entry),
+         offsetof(struct message_index, settings_count)}},
     {"scopes", FIELD_OBJECTS,
      .offset = offsetof(struct message_index, scopes),
      .most = LIMIT_INDEX_SCOPES,
@@ -118,6 +124,16 @@ static bool check_entries(const struct message_index *index,
                           const struct json_place *place,
                           struct problem *problem)
 {
+    for (size_t i = 0; i < index->settings_count; i++) {
+        const char *slot = index->settings[i].slot;
+        struct json_place list = {.parent = place, .name = "settings"};
+        struct json_place entry = {.parent = &list, .index = i};
+        if (strncmp(slot, "settings/", 9) != 0 ||
+            !identifier_is_valid(slot + 9))
+            return json_read_problem(problem, &entry, "slot",
+                                     "text «%s» found, settings/ID expected",
+                                     slot);
+    }
     for (size_t i = 0; i < index->count; i++) {
         const char *slot = index->entries[i].slot;
         struct json_place entries = {.parent = place, .name = "entries"};
@@ -264,8 +280,10 @@ static const struct json_words message_kinds = {
     .unknown = -1,
 };
 
-/* A key that may have something live sends indexes and ticks. */
+/* A key that may have something live sends indexes, and ticks if people wait
+ * for what it sends. */
 #define ROLES_THAT_BEAT (KEY_ROLE_PANELS | KEY_ROLE_ALERTS)
+#define ROLES_THAT_LIST (ROLES_THAT_BEAT | KEY_ROLE_COMMANDS)
 
 /* clang-format off */
 static const struct message_rule message_rules[MESSAGE_KIND_COUNT] = {
@@ -277,7 +295,7 @@ static const struct message_rule message_rules[MESSAGE_KIND_COUNT] = {
                        LIMIT_ALERT_BYTES, read_alert},
     [MESSAGE_ALERT_CANCEL] = {"alert-cancel", "cancel", true, KEY_ROLE_ALERTS,
                               TOPIC_ALERT, LIMIT_ALERT_BYTES, read_cancel},
-    [MESSAGE_INDEX] = {"index", "index", true, ROLES_THAT_BEAT, TOPIC_INDEX,
+    [MESSAGE_INDEX] = {"index", "index", true, ROLES_THAT_LIST, TOPIC_INDEX,
                        LIMIT_MESSAGE_BYTES, read_index},
     [MESSAGE_TICK] = {"tick", "tick", false, ROLES_THAT_BEAT, TOPIC_TICK,
                       LIMIT_ALERT_BYTES, read_tick},

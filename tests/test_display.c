@@ -9,7 +9,9 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <glob.h>
 #include <jansson.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "display/edge/app/telemetry.h"
@@ -17,6 +19,7 @@
 #include "source_dir.h"
 #include "tests/support/folder.h"
 #include "tests/support/peer.h"
+#include "tests/support/process.h"
 #include "tests/support/road.h"
 
 static void a_pushed_panel_is_shown_and_receipts_say_so(void **state)
@@ -301,31 +304,45 @@ static void a_restart_without_a_broker_shows_the_last_programme(void **state)
     assert_int_equal(screen_stop(screen), 0);
 }
 
-/* Copies the digits of the last picture of a run: the middle of the page, away
- * from clock and marks. */
-static uint32_t *copy_middle(const struct road *road, const char *picture)
+static bool has_picture(void *context)
 {
+    glob_t found = {0};
+    bool has = glob(context, 0, NULL, &found) == 0;
+
+    globfree(&found);
+    return has;
+}
+
+/* Waits for the picture of the panel level at rest, and copies its digits: the
+ * middle of the page, away from clock and marks. */
+static uint32_t *look(struct road *road)
+{
+    char *pattern = folder_path(road->folder, "*-panel-level-1.png");
     struct problem problem = {0};
-    char *file = folder_path(road->folder, picture);
     uint32_t *pixels = NULL, *copy = malloc(640 * 160 * sizeof *copy);
     int width, height;
 
-    if (!picture_read(file, &pixels, &width, &height, &problem))
+    assert_true(process_wait_until(has_picture, pattern));
+    glob_t found = {0};
+    assert_int_equal(glob(pattern, 0, NULL, &found), 0);
+    if (!picture_read(found.gl_pathv[0], &pixels, &width, &height, &problem))
         fail_msg("%s: %s", problem.place, problem.expected);
     assert_int_equal(width, 640);
     memcpy(copy, pixels + 640 * 120, 640 * 160 * sizeof *copy);
+    unlink(found.gl_pathv[0]);
+    globfree(&found);
     free(pixels);
-    free(file);
+    free(pattern);
     return copy;
 }
 
-static uint32_t *run_and_look(struct road *road)
+static uint32_t *restart_and_look(struct road *road)
 {
     struct screen *screen = road_start(road, NULL, NULL);
+    uint32_t *picture = look(road);
 
-    assert_true(screen_wait(screen, "shown", "level", 1));
     assert_int_equal(screen_stop(screen), 0);
-    return copy_middle(road, "0001-panel-level-1.png");
+    return picture;
 }
 
 /* Ten values a second of three names, for two seconds: what was kept is the
@@ -343,7 +360,7 @@ static void live_figures_are_the_same_after_a_restart(void **state)
     char value[64];
 
     road_push(road, "panel", "level", seq, content);
-    assert_true(screen_wait(screen, "shown", "level", 1));
+    uint32_t *before = look(road);
     for (int step = 0; step < 20; step++)
         for (int i = 0; i < 3; i++) {
             snprintf(value, sizeof value, "{\"value\": %d.75}", 40 + step);
@@ -353,10 +370,9 @@ static void live_figures_are_the_same_after_a_restart(void **state)
     assert_true(screen_wait(screen, "verified", "zz", 1));
     assert_int_equal(screen_count(screen, "refused", "river"), 0);
     assert_int_equal(screen_stop(screen), 0);
-    uint32_t *before = copy_middle(road, "0001-panel-level-1.png");
-    uint32_t *with = run_and_look(road);
+    uint32_t *with = restart_and_look(road);
     broker_stop(road->broker);
-    uint32_t *without = run_and_look(road);
+    uint32_t *without = restart_and_look(road);
     assert_memory_not_equal(before, with, 640 * 160 * sizeof *with);
     assert_memory_equal(with, without, 640 * 160 * sizeof *with);
     free(before);

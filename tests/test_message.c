@@ -46,7 +46,8 @@ static void every_kind_is_read_and_knows_its_topic_and_roles(void **state)
                                      KEY_ROLE_PANELS,
                                      KEY_ROLE_ALERTS,
                                      KEY_ROLE_ALERTS,
-                                     KEY_ROLE_PANELS | KEY_ROLE_ALERTS,
+                                     KEY_ROLE_PANELS | KEY_ROLE_ALERTS |
+                                         KEY_ROLE_COMMANDS,
                                      KEY_ROLE_PANELS | KEY_ROLE_ALERTS,
                                      KEY_ROLE_COMMANDS,
                                      KEY_ROLE_ROOT,

@@ -135,7 +135,7 @@ struct outbox_live {
     int64_t seq;
     const char *topic;
     bool waits;
-    enum message_kind kind; /* panel, alert, removal, cancel or index */
+    enum message_kind kind; /* panel, alert, removal, cancel, index, settings */
 };
 
 /* Calls back for the live messages of the key in the org: alerts and cancels

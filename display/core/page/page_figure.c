@@ -22,11 +22,12 @@ size_t page_live_number(const struct page_build *build,
 {
     const struct panel *panel = &build->message->panel;
 
-    if (build->message->kind != MESSAGE_PANEL || figure->bind[0] == '\0')
+    /* A template may set a figure of its own, which is not the panel's. */
+    if (build->message->kind != MESSAGE_PANEL)
         return 0;
     for (size_t i = 0; i < panel->figure_count; i++)
         if (figure == &panel->figures[i])
-            return i + 1;
+            return figure->bind[0] != '\0' ? i + 1 : 0;
     return 0;
 }
 
