@@ -26,9 +26,10 @@ struct listing {
 
 static void listing_finish(struct listing *listing)
 {
-    for (size_t i = 0; i < listing->count; i++)
+    for (size_t i = 0; i < listing->count; i++) {
         json_decref(listing->items[i].entries);
-    json_decref(listing->items[i].settings);
+        json_decref(listing->items[i].settings);
+    }
     free(listing->items);
 }
 

@@ -194,7 +194,7 @@ static int render_file(struct render *render, const char *file)
         message_destroy(message);
         return EXIT_DONE;
     }
-    if (message->issued_ms == TIMESTAMP_NONE)
+    if (message->kind == MESSAGE_PANEL && message->issued_ms == TIMESTAMP_NONE)
         message->issued_ms = render->config.flags.now_ms;
     if (message->left_out.count > 0)
         log_write(LOG_WARNING, "render: %s: this version cannot set %s", file,
