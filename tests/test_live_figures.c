@@ -629,6 +629,28 @@ static void digits_get_the_room_that_they_need(void **state)
     assert_true(line(rig, "米")->text.x != x);
 }
 
+/* A sign is about as wide as a digit: whichever is wider, each value has its
+ * room, and the page is not set anew for each frame. */
+static void signs_and_digits_take_turns(void **state)
+{
+    static const char *const values[] = {"-99.5", "123.5",  "-1.5",
+                                         "999.5", "-999.5", "1234.5"};
+    struct rig *rig = *state;
+
+    push(rig, "level", "river", "");
+    turn(rig);
+    for (size_t i = 0; i < 3 * sizeof values / sizeof values[0]; i++) {
+        set(rig, "river", values[i % (sizeof values / sizeof values[0])]);
+        wait_ms(rig, REST_MS);
+        const struct page_set *set =
+            page_cache_get(rig->cache, rig->scene.message, &rig->scene.place);
+        wait_ms(rig, 16);
+        assert_ptr_equal(
+            page_cache_get(rig->cache, rig->scene.message, &rig->scene.place),
+            set);
+    }
+}
+
 /* More names than a screen keeps: the newest stay. */
 static void a_flood_of_names_is_bounded(void **state)
 {
@@ -689,6 +711,7 @@ int main(void)
         TEST(an_alert_is_not_disturbed),
         TEST(the_narrowest_scope_counts_and_a_foreign_unit_does_not),
         TEST(digits_get_the_room_that_they_need),
+        TEST(signs_and_digits_take_turns),
         TEST(a_flood_of_names_is_bounded),
         TEST(a_revoked_key_takes_its_values_along),
     };

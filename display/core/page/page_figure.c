@@ -247,6 +247,22 @@ static int put_small(struct page_build *build, const char *words, int x,
     return width + part_gap(size_px);
 }
 
+/* The room of the digits, and of what a live figure says now. */
+static type_length digits_room(const struct page_build *build,
+                               const struct panel_figure *figure, int size_px)
+{
+    const struct type_metrics *metrics = build->set->metrics;
+    struct decimal now = page_live_padded(page_figure_value(build, figure),
+                                          figure->value);
+    char digits[NUMBER_BYTES];
+    words_number(figure->value, digits);
+    type_length room = page_run_width(metrics, TYPE_SANS_BOLD, size_px, digits);
+    words_number(now, digits);
+    type_length width = page_run_width(metrics, TYPE_SANS_BOLD, size_px,
+                                       digits);
+    return room > width ? room : width;
+}
+
 static int put_digits(struct page_build *build,
                       const struct panel_figure *figure, struct decimal from,
                       int x, int baseline_y, int size_px)
@@ -267,8 +283,7 @@ static int put_digits(struct page_build *build,
         element->from = from;
         element->to = value;
         element->live = page_live_number(build, figure);
-        element->figure_width = page_run_width(build->set->metrics,
-                                               TYPE_SANS_BOLD, size_px, digits);
+        element->figure_width = digits_room(build, figure, size_px);
     }
     return item.bounds.width;
 }

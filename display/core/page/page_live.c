@@ -45,15 +45,23 @@ struct decimal page_live_padded(struct decimal value, struct decimal room)
     return value;
 }
 
+/* Digits are of equal width, and a sign is about as wide. */
+static size_t characters_of(struct decimal value)
+{
+    char text[NUMBER_BYTES];
+    size_t count = 0;
+
+    words_number(value, text);
+    for (const char *at = text; *at; at++)
+        count += ((unsigned char)*at & 0xC0) != 0x80;
+    return count;
+}
+
 struct decimal page_live_wider(struct decimal a, struct decimal b)
 {
-    char first[NUMBER_BYTES], second[NUMBER_BYTES];
-
     a = page_live_padded(a, b);
     b = page_live_padded(b, a);
-    words_number(a, first);
-    words_number(b, second);
-    return strlen(first) >= strlen(second) ? a : b;
+    return characters_of(a) >= characters_of(b) ? a : b;
 }
 
 struct decimal page_live_value(const struct page_live_figure *figure)

@@ -136,7 +136,7 @@ struct page_set *page_set_create(const struct message *message,
     set->metrics = context->metrics;
     set->texts = typeset_cache_create(context->metrics);
     set->until_ms = TIMESTAMP_NONE;
-    set->still = context->motion == MOTION_NONE || context->safe;
+    set->still = context->motion != MOTION_FULL || context->safe;
     bool strip = message->kind == MESSAGE_PANEL && !context->safe
                      ? !page_is_poster(&context->geometry)
                      : page_is_strip(&context->geometry);
