@@ -100,8 +100,12 @@ static void withheld_settings_are_missing(void **state)
                      BOARD_NOTED);
     assert_int_equal(missing(screen), 1);
     board_screen_take(
-        screen, delivery_text(key, "gaoshi/1/erqi/down/all/settings/glass",
-                              "settings", 4, 0, "{'hours':{}}"));
+        screen,
+        delivery_sign(key, "gaoshi/1/erqi/down/all/settings/glass",
+                      "{\"gaoshi\":1,\"kind\":\"settings\",\"org\":\"erqi\","
+                      "\"scope\":\"all\",\"id\":\"glass\",\"seq\":4,"
+                      "\"issued\":\"2021-07-20T18:30:00+08:00\","
+                      "\"settings\":{}}"));
     assert_int_equal(missing(screen), 0);
     /* A key without the role speaks for nobody's settings. */
     set_index(screen, screen->keys->panels, "all", 1,

@@ -135,7 +135,7 @@ static void run(struct calendar *calendar, int panels)
     free(messages);
 }
 
-enum { PAYLOAD_BYTES = 900, NAME_BYTES = 64 };
+enum { PAYLOAD_BYTES = 900, NAME_BYTES = 64, TOPIC_BYTES = 128 };
 
 static bool holds(void *context, enum slot_class class, const char *slot,
                   int64_t seq)
@@ -145,10 +145,11 @@ static bool holds(void *context, enum slot_class class, const char *slot,
 }
 
 static struct slot_row row_of(int number, char name[NAME_BYTES],
-                              char topic[NAME_BYTES], char *payload)
+                              char topic[TOPIC_BYTES], char *payload)
 {
     snprintf(name, NAME_BYTES, "panel/all/p%05d", number * 7919 % 100000);
-    snprintf(topic, NAME_BYTES, "gaoshi/1/erqi/down/%s", name);
+    snprintf(topic, TOPIC_BYTES, "gaoshi/1/erqi/down/all/panel/p%05d",
+             number * 7919 % 100000);
     return (struct slot_row){.slot = name,
                              .topic = topic,
                              .payload = payload,
@@ -166,7 +167,7 @@ __attribute__((noinline)) void accept_slots(struct slot_table *table,
 void accept_slots(struct slot_table *table, int panels, char *payload)
 {
     for (int i = 0; i < panels; i++) {
-        char name[NAME_BYTES], topic[NAME_BYTES];
+        char name[NAME_BYTES], topic[TOPIC_BYTES];
         const struct slot_row row = row_of(i, name, topic, payload);
         const struct slot_mark mark = {.class = SLOT_PANELS,
                                        .key_id = "a1e9156054e04fac",
@@ -201,7 +202,7 @@ static void run_slots(int panels)
     const struct slot_row *fresh;
     begin = clock_ns();
     for (int i = 0; i < panels; i++) {
-        char name[NAME_BYTES], topic[NAME_BYTES];
+        char name[NAME_BYTES], topic[TOPIC_BYTES];
         const struct slot_row row = row_of(i, name, topic, payload);
         slot_table_load(table, &row);
     }
