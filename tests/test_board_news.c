@@ -88,7 +88,6 @@ static void a_withheld_cancel_is_missing(void **state)
     assert_int_equal(missing(screen), 0);
 }
 
-/* It is here, and waits until its time is believed. */
 static void withheld_settings_are_missing(void **state)
 {
     struct board_screen *screen = *state;
@@ -113,6 +112,7 @@ static void withheld_settings_are_missing(void **state)
     assert_int_equal(missing(screen), 0);
 }
 
+/* It is here, and waits until its time is believed. */
 static void what_waits_in_quarantine_is_not_missing(void **state)
 {
     struct board_screen *screen = *state;
