@@ -14,6 +14,7 @@ static const struct command commands[] = {
     {"setup", command_setup, "takes what was provisioned for this screen"},
     {"card", command_card, "shows the test card"},
     {"icons", command_icons, "prints or draws the pictograms"},
+    {"rehearse", command_rehearse, "rehearses messages in a window"},
     {"fonts", command_fonts, "prints characters that no font has"},
     {NULL, NULL, NULL},
 };
@@ -31,7 +32,8 @@ static int print_completion(void)
         {"", CONFIG_RUN},          {"run", CONFIG_RUN},
         {"render", CONFIG_RENDER}, {"programme", CONFIG_PROGRAMME},
         {"setup", CONFIG_SETUP},   {"card", CONFIG_CARD},
-        {"icons", CONFIG_ICONS},   {"fonts", CONFIG_FONTS},
+        {"icons", CONFIG_ICONS},   {"rehearse", CONFIG_REHEARSE},
+        {"fonts", CONFIG_FONTS},
     };
 
     option_rows_print_completion(config_rows, "gaoshi-display", names,

@@ -83,6 +83,14 @@ enum {
      */
     LIMIT_STALE_LEAST_S = 10,
     LIMIT_STALE_MOST_S = 7 * 24 * 3600,
+    /* Pictures of a panel; bytes and pixels of each; its longer side. */
+    LIMIT_PICTURES = 8,
+    LIMIT_PICTURE_BYTES = 8 * 1024 * 1024,
+    LIMIT_PICTURE_PIXELS = 64 * 1000 * 1000,
+    LIMIT_PICTURE_SIDE = 30000,
+    /* A picture travels in chunks of so many bytes, the last of the rest. */
+    LIMIT_CHUNK_BYTES = LIMIT_MESSAGE_BYTES,
+    LIMIT_CHUNKS = LIMIT_PICTURE_BYTES / LIMIT_CHUNK_BYTES,
 
     /* Decimal places of a figure. */
     LIMIT_DECIMAL_PLACES = 3,

@@ -12,7 +12,8 @@ static const char *const template_names[TEMPLATE_COUNT] = {
     [TEMPLATE_HONOURS] = "honours",     [TEMPLATE_GROWTH] = "growth",
     [TEMPLATE_PLACE] = "place",         [TEMPLATE_NOTICE] = "notice",
     [TEMPLATE_COUNTDOWN] = "countdown", [TEMPLATE_QR] = "qr",
-    [TEMPLATE_SITUATION] = "situation",
+    [TEMPLATE_PHOTO] = "photo",         [TEMPLATE_POSTER] = "poster",
+    [TEMPLATE_SERIES] = "series",       [TEMPLATE_SITUATION] = "situation",
 };
 
 static const struct json_words panel_templates = {
@@ -90,6 +91,38 @@ static const struct json_field point_fields[] = {
     {0},
 };
 
+static const char *const picture_types[PICTURE_OTHER] = {
+    [PICTURE_JPEG] = "jpeg",
+    [PICTURE_PNG] = "png",
+    [PICTURE_WEBP] = "webp",
+};
+
+static const struct json_words picture_words = {
+    .names = picture_types,
+    .count = PICTURE_OTHER,
+    .absent = PICTURE_OTHER, /* used only for an unknown type */
+    .unknown = -1,
+    .passable = true,
+};
+
+#define PICTURE(member) .offset = offsetof(struct panel_picture, member)
+static const struct json_field picture_fields[] = {
+    {"sha256", FIELD_IDENTIFIER, true, PICTURE(digest)},
+    {"type", FIELD_WORD, true, PICTURE(type), .words = &picture_words},
+    {"bytes", FIELD_INT, true, PICTURE(bytes), .least = 1,
+     .most = LIMIT_PICTURE_BYTES},
+    {"width", FIELD_INT, true, PICTURE(width), .least = 1,
+     .most = LIMIT_PICTURE_SIDE},
+    {"height", FIELD_INT, true, PICTURE(height), .least = 1,
+     .most = LIMIT_PICTURE_SIDE},
+    {"focus_x", FIELD_INT, PICTURE(focus_x), .most = 1000},
+    {"focus_y", FIELD_INT, PICTURE(focus_y), .most = 1000},
+    {"caption", FIELD_LINE, PICTURE(caption), .most = LIMIT_LINE_CHARACTERS},
+    {"credit", FIELD_LINE, PICTURE(credit), .most = LIMIT_LABEL_CHARACTERS},
+    {"ground", FIELD_LINE, PICTURE(ground), .most = 7},
+    {0},
+};
+
 #define STEP(member) .offset = offsetof(struct panel_level_step, member)
 static const struct json_field step_fields[] = {
     {"level", FIELD_LINE, true, STEP(level), .most = LIMIT_LABEL_CHARACTERS},
@@ -111,6 +144,7 @@ static const struct json_field panel_fields[] = {
     {"order", FIELD_INT, PANEL(order), .most = 9999},
     {"title", FIELD_LINE, true, PANEL(title), .most = LIMIT_TITLE_CHARACTERS},
     {"subtitle", FIELD_LINE, PANEL(subtitle), .most = LIMIT_LINE_CHARACTERS},
+    {"icon", FIELD_IDENTIFIER, PANEL(icon)},
     {"lines", FIELD_TEXTS, PANEL(lines), .most = LIMIT_LINES,
      LIST(&line_field, sizeof(const char *), line_count)},
     {"figures", FIELD_OBJECTS, PANEL(figures), .least = 1,
@@ -150,6 +184,9 @@ static const struct json_field panel_fields[] = {
     {"level", FIELD_LINE, PANEL(level), .most = LIMIT_LABEL_CHARACTERS},
     {"history", FIELD_OBJECTS, PANEL(history), .most = LIMIT_HISTORY,
      LIST(step_fields, sizeof(struct panel_level_step), history_count)},
+    {"pictures", FIELD_OBJECTS, PANEL(pictures), .least = 1,
+     .most = LIMIT_PICTURES,
+     LIST(picture_fields, sizeof(struct panel_picture), picture_count)},
     {.name = "schedule", .shape = FIELD_OTHER},
     {0},
 };
@@ -159,32 +196,37 @@ static const struct json_place panel_place = {.name = "panel"};
 
 /* The fields of every template; template, section and title are required. */
 static const char common_fields[] =
-    "template section order title subtitle lines schedule";
+    "template section order title subtitle icon lines schedule";
 
-/* The further fields that each template needs and allows, and how many figures.
- */
+/* The further fields that each template needs and allows, and how many figures
+ * and pictures. */
 static const struct template_rule {
     const char *required;
     const char *optional;
     size_t figures_least, figures_most;
+    size_t pictures_least, pictures_most;
 } rules[TEMPLATE_COUNT] = {
-    [TEMPLATE_TITLE] = {"", "", 0, 0},
-    [TEMPLATE_FIGURE] = {"figures", "stale_after_s", 1, 1},
-    [TEMPLATE_FIGURES] = {"figures", "stale_after_s", 2, LIMIT_FIGURES},
+    [TEMPLATE_TITLE] = {"", "", 0, 0, 0, 0},
+    [TEMPLATE_FIGURE] = {"figures", "stale_after_s pictures", 1, 1, 0, 1},
+    [TEMPLATE_FIGURES] = {"figures", "stale_after_s pictures", 2, LIMIT_FIGURES,
+                          0, 1},
     [TEMPLATE_COMPARISON] = {"figures now_label baseline_label",
                              "ratio ratio_qualifier baseline_value statement",
-                             1, 1},
-    [TEMPLATE_SHARE] = {"figures whole", "stale_after_s", 1, 1},
-    [TEMPLATE_YEARS] = {"years honour", "last_year", 0, 0},
-    [TEMPLATE_HONOURS] = {"items", "", 0, 0},
-    [TEMPLATE_GROWTH] = {"points unit", "growth_style", 0, 0},
-    [TEMPLATE_PLACE] = {"address", "items", 0, 0},
-    [TEMPLATE_NOTICE] = {"body", "date sender", 0, 0},
-    [TEMPLATE_COUNTDOWN] = {"until", "finished", 0, 0},
-    [TEMPLATE_QR] = {"url caption", "", 0, 0},
+                             1, 1, 0, 0},
+    [TEMPLATE_SHARE] = {"figures whole", "stale_after_s pictures", 1, 1, 0, 1},
+    [TEMPLATE_YEARS] = {"years honour", "last_year pictures", 0, 0, 0, 1},
+    [TEMPLATE_HONOURS] = {"items", "pictures", 0, 0, 0, 1},
+    [TEMPLATE_GROWTH] = {"points unit", "growth_style", 0, 0, 0, 0},
+    [TEMPLATE_PLACE] = {"address", "items pictures", 0, 0, 0, 1},
+    [TEMPLATE_NOTICE] = {"body", "date sender pictures", 0, 0, 0, 1},
+    [TEMPLATE_COUNTDOWN] = {"until", "finished", 0, 0, 0, 0},
+    [TEMPLATE_QR] = {"url caption", "", 0, 0, 0, 0},
+    [TEMPLATE_PHOTO] = {"pictures", "", 0, 0, 1, 1},
+    [TEMPLATE_POSTER] = {"pictures", "", 0, 0, 1, 1},
+    [TEMPLATE_SERIES] = {"pictures", "", 0, 0, 2, LIMIT_PICTURES},
     [TEMPLATE_SITUATION] = {"date",
                             "figures stale_after_s sender level history", 0,
-                            LIMIT_FIGURES},
+                            LIMIT_FIGURES, 0, 0},
 };
 
 /* True when the name is one of the words. */
@@ -202,21 +244,35 @@ static bool lists(const char *words, const char *name)
     return false;
 }
 
-static bool check_figure_count(const struct panel *panel,
-                               struct problem *problem)
+static bool check_count(const char *name, size_t found, size_t least,
+                        size_t most, const struct panel *panel,
+                        struct problem *problem)
 {
-    const struct template_rule *rule = &rules[panel->template];
     char range[32];
 
-    if (panel->figure_count >= rule->figures_least &&
-        panel->figure_count <= rule->figures_most)
+    if (found >= least && found <= most)
         return true;
-    snprintf(range, sizeof range,
-             rule->figures_most > rule->figures_least ? "%zu to %zu" : "%zu",
-             rule->figures_least, rule->figures_most);
-    return json_read_problem(
-        problem, &panel_place, "figures", "%zu found, template %s takes %s",
-        panel->figure_count, panel_template_name(panel->template), range);
+    snprintf(range, sizeof range, most > least ? "%zu to %zu" : "%zu", least,
+             most);
+    return json_read_problem(problem, &panel_place, name,
+                             "%zu found, template %s takes %s", found,
+                             panel_template_name(panel->template), range);
+}
+
+static bool check_counts(const struct panel *panel, bool received,
+                         struct problem *problem)
+{
+    const struct template_rule *rule = &rules[panel->template];
+    /* Of a template without them they are passed over. */
+    bool figures = !received || rule->figures_most > 0;
+    bool pictures = !received || rule->pictures_most > 0;
+
+    return (!figures ||
+            check_count("figures", panel->figure_count, rule->figures_least,
+                        rule->figures_most, panel, problem)) &&
+           (!pictures ||
+            check_count("pictures", panel->picture_count, rule->pictures_least,
+                        rule->pictures_most, panel, problem));
 }
 
 static bool check_template(json_t *object, const struct panel *panel,
@@ -243,8 +299,7 @@ static bool check_template(json_t *object, const struct panel *panel,
                                      "needs it",
                                      template);
     }
-    bool figures_passed = passed && rule->figures_most == 0;
-    return figures_passed || check_figure_count(panel, problem);
+    return check_counts(panel, passed != NULL, problem);
 }
 
 bool panel_is_live(const struct panel *panel)
@@ -348,6 +403,50 @@ static bool check_comparison(json_t *object, struct panel *panel,
                              ratio, quotient);
 }
 
+static bool is_colour(const char *text)
+{
+    return text[0] == '\0' || (text[0] == '#' && strlen(text) == 7 &&
+                               strspn(text + 1, "0123456789abcdefABCDEF") == 6);
+}
+
+/* Checks what the table cannot say; without a focus it is the middle. */
+static bool check_picture(json_t *object, size_t index,
+                          struct panel_picture *picture,
+                          struct problem *problem)
+{
+    const struct json_place list = {.parent = &panel_place, .name = "pictures"};
+    const struct json_place place = {.parent = &list, .index = index};
+
+    if (!json_object_get(object, "focus_x"))
+        picture->focus_x = 500;
+    if (!json_object_get(object, "focus_y"))
+        picture->focus_y = 500;
+    if (!picture_digest_is_valid(picture->digest))
+        return json_read_problem(problem, &place, "sha256",
+                                 "64 digits from 0-9 and a-f expected");
+    if ((int64_t)picture->width * picture->height > LIMIT_PICTURE_PIXELS)
+        return json_read_problem(
+            problem, &place, "width", "%d by %d pixels, %d million at most",
+            picture->width, picture->height, LIMIT_PICTURE_PIXELS / 1000000);
+    return is_colour(picture->ground) ||
+           json_read_problem(problem, &place, "ground",
+                             "text «%s» found, a colour like #20304f expected",
+                             picture->ground);
+}
+
+static bool check_pictures(json_t *object, struct panel *panel,
+                           struct problem *problem)
+{
+    json_t *list = json_object_get(object, "pictures");
+
+    for (size_t i = 0; i < panel->picture_count; i++) {
+        if (!check_picture(json_array_get(list, i), i, &panel->pictures[i],
+                           problem))
+            return false;
+    }
+    return true;
+}
+
 /* An unknown word was skipped, so it differs from the name of `template`. */
 static bool is_of_later_version(json_t *object, const struct panel *panel)
 {
@@ -376,7 +475,8 @@ bool panel_read(json_t *object, struct panel *out, struct json_passed *passed,
     memset(&panel, 0, sizeof panel);
     if (!json_read_object(object, &panel_place, panel_fields, &panel, passed,
                           problem) ||
-        !read_schedule(object, &panel, passed, problem))
+        !read_schedule(object, &panel, passed, problem) ||
+        !check_pictures(object, &panel, problem))
         return false;
     panel.unknown_template = is_of_later_version(object, &panel);
     if (!panel.unknown_template &&

@@ -7,6 +7,7 @@
 #include "protocol/decimal.h"
 #include "protocol/json_read.h"
 #include "protocol/limits.h"
+#include "protocol/picture.h"
 #include "protocol/schedule.h"
 
 #include <jansson.h>
@@ -33,6 +34,9 @@ enum panel_template {
     TEMPLATE_NOTICE,     /* text, date, sender */
     TEMPLATE_COUNTDOWN,  /* days, then hours, until a moment */
     TEMPLATE_QR,         /* a code to scan, with a caption */
+    TEMPLATE_PHOTO,      /* a photograph over the whole page, its caption */
+    TEMPLATE_POSTER,     /* a whole picture, never cropped */
+    TEMPLATE_SERIES,     /* photographs of one story, a page each */
     TEMPLATE_SITUATION,  /* current figures of an emergency, with their time */
     TEMPLATE_COUNT
 };
@@ -70,6 +74,19 @@ struct panel_point {
     struct decimal value;
 };
 
+/* A picture that the panel names. Width and height as it is seen, which is
+ * after its rotation. */
+struct panel_picture {
+    const char *digest; /* SHA-256 in hexadecimal digits */
+    enum picture_type type;
+    int bytes;
+    int width, height;
+    int focus_x, focus_y; /* 0 … 1000 of width and height: what a crop keeps */
+    const char *caption;  /* "" if absent, likewise below */
+    const char *credit;   /* who took it */
+    const char *ground;   /* "#rrggbb" like its edges; "": the theme's */
+};
+
 struct panel_level_step {
     const char *level; /* Ⅳ, Ⅲ, 终止 */
     int64_t at_ms;
@@ -91,6 +108,8 @@ struct panel {
 
     const char *title;    /* the subject */
     const char *subtitle; /* "" if absent, as every text below */
+    const char *icon; /* name of a pictogram; one that a screen does not know is
+                         left out */
     struct panel_figure figures[LIMIT_FIGURES]; /* [0] is the main figure */
     size_t figure_count;
     struct panel_item items[LIMIT_ITEMS];
@@ -129,6 +148,9 @@ struct panel {
     const char *finished; /* countdown: the text after the moment */
     const char *url;      /* qr */
     const char *caption;  /* qr */
+
+    struct panel_picture pictures[LIMIT_PICTURES];
+    size_t picture_count;
 
     const char *level; /* situation: response level now, "" if none */
     struct panel_level_step history[LIMIT_HISTORY];

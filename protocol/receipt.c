@@ -241,6 +241,22 @@ static void put_vitals(json_t *object, const struct screen_state *state)
         put_optional(object, "last_error_ms", time_value(state->last_error_ms));
 }
 
+/* Counts that are told only where they are not 0. */
+static void put_counts(json_t *object, const struct screen_state *state)
+{
+    const struct {
+        const char *name;
+        int count;
+    } counts[] = {{"waiting", state->waiting},
+                  {"pictures_missing", state->pictures_missing},
+                  {"pictures_spoilt", state->pictures_spoilt}};
+
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++)
+        if (counts[i].count > 0)
+            json_object_set_new(object, counts[i].name,
+                                json_integer(counts[i].count));
+}
+
 char *screen_state_format(const struct screen_state *state)
 {
     json_t *object = json_pack(
@@ -261,9 +277,7 @@ char *screen_state_format(const struct screen_state *state)
 
     if (object) {
         put_vitals(object, state);
-        if (state->waiting > 0)
-            json_object_set_new(object, "waiting",
-                                json_integer(state->waiting));
+        put_counts(object, state);
         if (state->light)
             json_object_set_new(object, "light", json_string(state->light));
         json_object_set_new(object, "at_ms", time_value(state->at_ms));
@@ -369,6 +383,8 @@ static void read_state(struct state_reader *reader, struct screen_state *out)
     out->panels = read_count(reader, "panels");
     out->alerts = read_count(reader, "alerts");
     out->waiting = read_count(reader, "waiting");
+    out->pictures_missing = read_count(reader, "pictures_missing");
+    out->pictures_spoilt = read_count(reader, "pictures_spoilt");
     out->light = read_words(reader, "light");
     out->live = read_alerts(reader, "live", &out->live_count);
     out->shown = read_alerts(reader, "shown", &out->shown_count);

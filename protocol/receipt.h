@@ -79,6 +79,7 @@ struct screen_state {
                           1920x1080"; NULL: all of it */
     int panels;        /* live panels */
     int alerts;        /* live alerts */
+    int pictures_missing, pictures_spoilt; /* that panels name; 0: none */
     int waiting;       /* panels left out until the clock is trusted; 0: none */
     const char *light; /* "dimmed", "dark": then nothing is seen; NULL: bright
                         */

@@ -1,13 +1,17 @@
 /* Reads and formats topics. */
 #include "protocol/topic.h"
 
+#include "protocol/picture.h"
+
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define TOPIC_PREFIX "gaoshi/1/"
 
 /* The topics without their prefix. A level of one capital letter stands for a
- * part of struct topic: Organisation, Scope, Id (of a message), sCreen. */
+ * part of struct topic: Organisation, Scope, Id (of a message), sCreen, chuNk.
+ */
 static const char *const patterns[TOPIC_KIND_COUNT] = {
     [TOPIC_PANEL] = "O/down/S/panel/I",
     [TOPIC_ALERT] = "O/down/S/alert/I",
@@ -16,6 +20,7 @@ static const char *const patterns[TOPIC_KIND_COUNT] = {
     [TOPIC_KEYS] = "O/down/S/keys",
     [TOPIC_SETTINGS] = "O/down/S/settings/I",
     [TOPIC_FIGURE] = "O/down/S/figure/I",
+    [TOPIC_PICTURE] = "O/picture/I/N",
     [TOPIC_COMMAND] = "O/command/C",
     [TOPIC_PRESENCE] = "O/screen/C/presence",
     [TOPIC_STATE] = "O/screen/C/state",
@@ -42,6 +47,8 @@ static struct part find_part(struct topic *topic, const char *level,
         return (struct part){topic->id, sizeof topic->id};
     if (length == 1 && *level == 'C')
         return (struct part){topic->screen, sizeof topic->screen};
+    if (length == 1 && *level == 'N')
+        return (struct part){topic->chunk, sizeof topic->chunk};
     return (struct part){NULL, 0};
 }
 
@@ -78,6 +85,15 @@ static bool match(const char *pattern, const char *text, struct topic *topic)
     }
 }
 
+/* A number without needless zeros. */
+static bool chunk_is_valid(const char *chunk)
+{
+    size_t digits = strspn(chunk, "0123456789");
+
+    return digits > 0 && chunk[digits] == '\0' &&
+           (chunk[0] != '0' || digits == 1) && atoi(chunk) < LIMIT_CHUNKS;
+}
+
 static bool part_is_valid(const struct topic *topic, char part)
 {
     switch (part) {
@@ -88,9 +104,12 @@ static bool part_is_valid(const struct topic *topic, char part)
                    ? strcmp(topic->scope, "all") == 0
                    : scope_is_valid(topic->scope);
     case 'I':
-        return identifier_is_valid(topic->id);
+        return topic->kind == TOPIC_PICTURE ? picture_digest_is_valid(topic->id)
+                                            : identifier_is_valid(topic->id);
     case 'C':
         return identifier_is_valid(topic->screen);
+    case 'N':
+        return chunk_is_valid(topic->chunk);
     default:
         return true;
     }
@@ -139,6 +158,19 @@ bool topic_format(const struct topic *topic, char out[LIMIT_TOPIC_BYTES])
         *end++ = *level++;
     }
     *end = '\0';
+    return true;
+}
+
+bool topic_picture_filter(const char *org, const char *digest,
+                          char out[LIMIT_TOPIC_BYTES])
+{
+    struct topic topic = {.kind = TOPIC_PICTURE, .chunk = "0"};
+
+    snprintf(topic.org, sizeof topic.org, "%s", org);
+    snprintf(topic.id, sizeof topic.id, "%s", digest);
+    if (!topic_format(&topic, out))
+        return false;
+    out[strlen(out) - 1] = '+';
     return true;
 }
 

@@ -80,9 +80,10 @@ const struct command commands[] = {
      OPTION_SIGN | OPTION_SHOWN, 0, 0, outbox_send_run},
     {"panel list", "", "lists the panels that were sent from here",
      OPTION_SEND | OPTION_KNOWN, 0, 0, panel_list_run},
-    {"panel push", "FILE|DIR...", "sends panels; of a folder, its *.json",
+    {"panel push", "FILE|DIR|PICTURE...",
+     "sends panels; of a folder, its *.json; or a panel made of pictures",
      OPTION_SIGN | OPTION_SHOWN | OPTION_WAIT | OPTION_PREVIEW | OPTION_DATA |
-         OPTION_OUTBOX,
+         OPTION_OUTBOX | OPTION_PICTURE,
      1, INT_MAX, panel_push_run},
     {"panel remove", "ID...", "takes panels out of the programme",
      OPTION_SIGN | OPTION_OUTBOX, 1, INT_MAX, panel_remove_run},

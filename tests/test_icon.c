@@ -92,11 +92,41 @@ static void each_is_drawn_inside_of_its_square(void **state)
     draw_list_finish(&list);
 }
 
+static void an_event_has_the_pictogram_of_its_longest_word(void **state)
+{
+    static const struct {
+        const char *event, *name;
+    } cases[] = {
+        {"暴雨", "rain"},
+        {"山洪灾害", "flood"},
+        {"城市内涝", "waterlogging"},
+        {"地质灾害", "landslide"},
+        {"天然气泄漏", "gas"},
+        {"危险化学品泄漏", "toxic"},
+        {"重污染天气", "air"},
+        {"水污染", "toxic"},
+        {"雷电", "thunder"},
+        {"停水通知", "water"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const struct icon *icon = icon_of_event(cases[i].event);
+        assert_non_null(icon);
+        assert_string_equal(icon->name, cases[i].name);
+    }
+    assert_null(icon_of_event("寻人启事"));
+    assert_null(icon_of_event(""));
+    for (size_t i = 0; i < icon_event_count; i++)
+        assert_true(icon_events[i].icon < icon_count);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_has_a_name_a_meaning_and_shapes),
         cmocka_unit_test(each_shape_has_the_numbers_of_its_kind),
+        cmocka_unit_test(an_event_has_the_pictogram_of_its_longest_word),
         cmocka_unit_test(each_is_drawn_inside_of_its_square),
     };
 

@@ -209,6 +209,55 @@ static void a_topic_over_its_limit_is_refused_and_not_lost(void **state)
     inbox_destroy(inbox);
 }
 
+static struct inbox_item *take_chunk(struct inbox *inbox)
+{
+    static const struct key_ring no_keys;
+    static const struct screen_identity screen;
+    const struct trust trust = {&no_keys, &screen};
+    struct problem problem = {0};
+
+    return inbox_take(inbox, &trust, &problem);
+}
+
+/* A broker, or whoever writes to it, cannot make a screen take in pictures that
+ * no panel names. */
+static void only_chunks_of_the_wanted_picture_are_taken_in(void **state)
+{
+    static const char digest[] = "0123456789abcdef0123456789abcdef"
+                                 "0123456789abcdef0123456789abcdef";
+    static const char wanted[] = "gaoshi/1/erqi/picture/"
+                                 "0123456789abcdef0123456789abcdef"
+                                 "0123456789abcdef0123456789abcdef/0";
+    static const char other[] = "gaoshi/1/erqi/picture/"
+                                "1123456789abcdef0123456789abcdef"
+                                "0123456789abcdef0123456789abcdef/0";
+    static char long_payload[LIMIT_CHUNK_BYTES + 1];
+    struct inbox *inbox = inbox_create();
+
+    (void)state;
+    put(inbox, wanted, "before it was asked for");
+    assert_null(take_chunk(inbox));
+    inbox_want_picture(inbox, digest);
+    put(inbox, other, "of another");
+    put(inbox, wanted, "");
+    inbox_put(inbox, wanted, long_payload, sizeof long_payload, true);
+    assert_null(take_chunk(inbox));
+    put(inbox, wanted, "chunk");
+    put(inbox, PANEL, "panel");
+    /* Messages go first. */
+    expect(inbox, "panel");
+    struct inbox_item *item = take_chunk(inbox);
+    assert_non_null(item);
+    assert_int_equal(item->class, INBOX_CHUNKS);
+    assert_memory_equal(item->payload, "chunk", item->bytes);
+    inbox_item_destroy(item);
+    put(inbox, wanted, "late");
+    inbox_want_picture(inbox, NULL);
+    assert_null(take_chunk(inbox));
+    assert_int_equal(inbox_losses(inbox).ordinary, 0);
+    inbox_destroy(inbox);
+}
+
 static void the_line_is_told_with_its_reason(void **state)
 {
     struct inbox *inbox = inbox_create();
@@ -271,6 +320,7 @@ int main(void)
         cmocka_unit_test(items_and_bytes_are_bounded),
         cmocka_unit_test(of_a_too_long_payload_one_byte_over_the_limit_is_kept),
         cmocka_unit_test(a_topic_over_its_limit_is_refused_and_not_lost),
+        cmocka_unit_test(only_chunks_of_the_wanted_picture_are_taken_in),
         cmocka_unit_test(the_line_is_told_with_its_reason),
         cmocka_unit_test(two_threads_use_it_at_once),
     };

@@ -15,6 +15,11 @@
 
 #define POINTS "[{'label': 'a', 'value': 1}, {'label': 'b', 'value': 2}]"
 
+#define PICTURE                                                                \
+    "{'sha256': '0123456789abcdef0123456789abcdef0123456789abcdef"             \
+    "0123456789abcdef', 'type': 'webp', 'bytes': 100, 'width': 30,"            \
+    " 'height': 20, 'focus_x': 0, 'ground': '#20304f'}"
+
 /* A good value for every field, and the templates that have it. */
 #define BIT(template) (1U << TEMPLATE_##template)
 static const unsigned every_template = (1U << TEMPLATE_COUNT) - 1;
@@ -52,6 +57,10 @@ static const struct {
     {"finished", "'新年好'", BIT(COUNTDOWN)},
     {"url", "'http://example.org'", BIT(QR)},
     {"caption", "'扫'", BIT(QR)},
+    {"pictures", "[" PICTURE "]",
+     BIT(PHOTO) | BIT(POSTER) | BIT(FIGURE) | BIT(FIGURES) | BIT(SHARE) |
+         BIT(YEARS) | BIT(HONOURS) | BIT(PLACE) | BIT(NOTICE)},
+    {"pictures", "[" PICTURE ", " PICTURE "]", BIT(SERIES)},
     {"level", "'Ⅲ'", BIT(SITUATION)},
     {"history", "[{'level': 'Ⅳ', 'at': '2021-07-20T18:30:00+08:00'}]",
      BIT(SITUATION)},

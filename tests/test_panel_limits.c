@@ -80,6 +80,12 @@ static void texts_pass_at_their_limit_and_not_above(void **state)
     }
 }
 
+#define DIGEST                                                                 \
+    "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define PICTURE                                                                \
+    "[{'sha256': '" DIGEST "', 'type': 'png', 'bytes': 1, 'width': 1,"         \
+    " 'height': 1}]"
+
 static const struct {
     enum panel_template template;
     const char *name, *value;
@@ -96,6 +102,9 @@ static const struct {
     {TEMPLATE_HONOURS, "items", "[{'text': 'a'}]", 1, LIMIT_ITEMS},
     {TEMPLATE_GROWTH, "points", "[{'label': 'a', 'value': 1}]", 2,
      LIMIT_POINTS},
+    {TEMPLATE_PHOTO, "pictures", PICTURE, 1, 1},
+    {TEMPLATE_SERIES, "pictures", PICTURE, 2, LIMIT_PICTURES},
+    {TEMPLATE_NOTICE, "pictures", PICTURE, 1, 1},
     {TEMPLATE_SITUATION, "history",
      "[{'level': 'Ⅳ', 'at': '2021-07-20T18:30:00+08:00'}]", 0, LIMIT_HISTORY},
 };
@@ -126,7 +135,15 @@ static const struct {
     enum panel_template template;
     const char *path, *value, *words;
 } bad_values[] = {
-    {TEMPLATE_TITLE, "template", "'poster'", "one of title, figure"},
+    {TEMPLATE_TITLE, "template", "'leaflet'", "one of title, figure"},
+    {TEMPLATE_PHOTO, "pictures[0].bytes", "8388609", "from 1 to 8388608"},
+    {TEMPLATE_PHOTO, "pictures[0].bytes", "0", "from 1 to 8388608"},
+    {TEMPLATE_PHOTO, "pictures[0].width", "30001", "from 1 to 30000"},
+    {TEMPLATE_PHOTO, "pictures[0].height", "0", "from 1 to 30000"},
+    {TEMPLATE_PHOTO, "pictures[0].type", "'gif'", "one of jpeg, png, webp"},
+    {TEMPLATE_PHOTO, "pictures[0].sha256", "'abc'", "64 digits"},
+    {TEMPLATE_PHOTO, "pictures[0].focus_x", "1001", "from 0 to 1000"},
+    {TEMPLATE_PHOTO, "pictures[0].ground", "'red'", "a colour like"},
     {TEMPLATE_TITLE, "template", "1", "number 1 found, text expected"},
     {TEMPLATE_TITLE, "section", "'品质'", "one of quality, garden"},
     {TEMPLATE_TITLE, "order", "-1", "from 0 to 9999"},

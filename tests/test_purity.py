@@ -24,6 +24,7 @@ ROOMS = {
     "protocol": ["base"],
     "protocol/link": ["base", "protocol"],
     "cap": ["base", "protocol"],
+    "image": ["base", "protocol"],
     "display/core/typeset": ["base", "protocol"],
     # When panels come; ICU tells the changes of a time zone.
     "display/core/schedule": ["base", "protocol"],
@@ -48,13 +49,15 @@ for room, beside in (
     ("text", []),
     ("render", ["text"]),
     ("store", []),
+    ("album", []),
     ("net", ["config"]),
-    ("app", ["config", "text", "render", "store", "net"]),
+    ("app", ["config", "text", "render", "store", "album", "net"]),
+    ("rehearse", ["config", "text", "render", "album", "app"]),
 ):
     ROOMS["display/edge/" + room] = EVERYTHING_BELOW + [
         "display/edge/" + name for name in beside]
 ROOMS["display"] = [room for room in ROOMS if room != "cap"]
-BELOW_PUBLISHER = ["base", "protocol", "protocol/link", "cap"]
+BELOW_PUBLISHER = ["base", "protocol", "protocol/link", "cap", "image"]
 for room, beside in (
     ("cli", []),
     ("outbox", ["cli"]),

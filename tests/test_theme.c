@@ -5,6 +5,7 @@
 #include "source_dir.h"
 #include "tests/support/folder.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -82,6 +83,63 @@ static void every_text_stands_out_from_its_ground(void **state)
         readable(names[i], theme.drill_text, theme.drill_ground);
         readable(names[i], theme.clear_text, theme.clear_ground);
         readable(names[i], theme.code_dark, theme.code_ground);
+    }
+}
+
+/* CIE 1976: the distance of two colours as people see them; at 20 nobody takes
+ * one for the other. */
+static void lab_of(draw_colour colour, double lab[3])
+{
+    double linear[3], xyz[3];
+    static const double rows[3][3] = {{0.4124, 0.3576, 0.1805},
+                                      {0.2126, 0.7152, 0.0722},
+                                      {0.0193, 0.1192, 0.9505}};
+    static const double white[3] = {0.95047, 1, 1.08883};
+    for (int i = 0; i < 3; i++) {
+        double part = (colour >> (16 - 8 * i) & 0xFF) / 255.0;
+        linear[i] = part <= 0.04045 ? part / 12.92
+                                    : pow((part + 0.055) / 1.055, 2.4);
+    }
+    for (int i = 0; i < 3; i++) {
+        double sum = (rows[i][0] * linear[0] + rows[i][1] * linear[1] +
+                      rows[i][2] * linear[2]) /
+                     white[i];
+        xyz[i] = sum > 0.008856 ? cbrt(sum) : 7.787 * sum + 16.0 / 116;
+    }
+    lab[0] = 116 * xyz[1] - 16;
+    lab[1] = 500 * (xyz[0] - xyz[1]);
+    lab[2] = 200 * (xyz[1] - xyz[2]);
+}
+
+static double distance(draw_colour one, draw_colour other)
+{
+    double a[3], b[3];
+    lab_of(one, a);
+    lab_of(other, b);
+    return sqrt(pow(a[0] - b[0], 2) + pow(a[1] - b[1], 2) +
+                pow(a[2] - b[2], 2));
+}
+
+static void fields_of_sections_differ_and_are_legible(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < NAME_COUNT; i++) {
+        struct theme theme = load(names[i]);
+        for (int s = 0; s < SECTION_COUNT; s++) {
+            readable(names[i], theme.sections[s].field_text,
+                     theme.sections[s].field);
+            for (int k = 0; k < s; k++)
+                if (distance(theme.sections[s].field, theme.sections[k].field) <
+                    20)
+                    fail_msg("%s: sections %d and %d look alike", names[i], k,
+                             s);
+            /* Nobody takes a panel for an alert. */
+            for (int level = 0; level < ALERT_LEVEL_UNKNOWN; level++)
+                if (distance(theme.sections[s].field,
+                             theme.levels[level].ground) < 20)
+                    fail_msg("%s: section %d looks like level %d", names[i], s,
+                             level);
+        }
     }
 }
 
@@ -176,6 +234,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_themes_of_the_house_are_whole),
         cmocka_unit_test(every_text_stands_out_from_its_ground),
+        cmocka_unit_test(fields_of_sections_differ_and_are_legible),
         cmocka_unit_test(contrast_is_the_one_of_wcag),
         cmocka_unit_test(an_error_names_file_line_key_and_expectation),
         cmocka_unit_test(no_text_at_all_is_refused),

@@ -10,31 +10,39 @@
 
 #include "protocol/topic.h"
 
+#define DIGEST                                                                 \
+    "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
 static const struct {
     const char *text;
     struct topic topic;
 } topics[] = {
     {"gaoshi/1/erqi/down/area-410103/panel/q01-gdp",
-     {TOPIC_PANEL, "erqi", "area-410103", "q01-gdp", ""}},
+     {TOPIC_PANEL, "erqi", "area-410103", "q01-gdp", "", ""}},
     {"gaoshi/1/erqi/down/all/alert/flood",
-     {TOPIC_ALERT, "erqi", "all", "flood", ""}},
+     {TOPIC_ALERT, "erqi", "all", "flood", "", ""}},
     {"gaoshi/1/erqi/down/group-halls/index/a1e9156054e04fac",
-     {TOPIC_INDEX, "erqi", "group-halls", "a1e9156054e04fac", ""}},
-    {"gaoshi/1/erqi/down/all/tick", {TOPIC_TICK, "erqi", "all", "", ""}},
-    {"gaoshi/1/erqi/command/lobby", {TOPIC_COMMAND, "erqi", "", "", "lobby"}},
+     {TOPIC_INDEX, "erqi", "group-halls", "a1e9156054e04fac", "", ""}},
+    {"gaoshi/1/erqi/down/all/tick", {TOPIC_TICK, "erqi", "all", "", "", ""}},
+    {"gaoshi/1/erqi/command/lobby",
+     {TOPIC_COMMAND, "erqi", "", "", "lobby", ""}},
     {"gaoshi/1/erqi/screen/lobby/presence",
-     {TOPIC_PRESENCE, "erqi", "", "", "lobby"}},
+     {TOPIC_PRESENCE, "erqi", "", "", "lobby", ""}},
     {"gaoshi/1/erqi/screen/lobby/state",
-     {TOPIC_STATE, "erqi", "", "", "lobby"}},
+     {TOPIC_STATE, "erqi", "", "", "lobby", ""}},
     {"gaoshi/1/erqi/screen/lobby/reply",
-     {TOPIC_REPLY, "erqi", "", "", "lobby"}},
+     {TOPIC_REPLY, "erqi", "", "", "lobby", ""}},
     {"gaoshi/1/erqi/screen/lobby/receipt",
-     {TOPIC_RECEIPT, "erqi", "", "", "lobby"}},
+     {TOPIC_RECEIPT, "erqi", "", "", "lobby", ""}},
     {"gaoshi/1/erqi/receipt/flood/lobby",
-     {TOPIC_RECEIPT_BEFORE, "erqi", "", "flood", "lobby"}},
+     {TOPIC_RECEIPT_BEFORE, "erqi", "", "flood", "lobby", ""}},
+    {"gaoshi/1/erqi/picture/" DIGEST "/127",
+     {TOPIC_PICTURE, "erqi", "", DIGEST, "", "127"}},
+    {"gaoshi/1/erqi/picture/" DIGEST "/0",
+     {TOPIC_PICTURE, "erqi", "", DIGEST, "", "0"}},
     /* Identifiers that look like the words of patterns. */
     {"gaoshi/1/down/down/screen-s/panel/index",
-     {TOPIC_PANEL, "down", "screen-s", "index", ""}},
+     {TOPIC_PANEL, "down", "screen-s", "index", "", ""}},
 };
 
 static void every_kind_is_read_and_written_back(void **state)
@@ -50,6 +58,7 @@ static void every_kind_is_read_and_written_back(void **state)
         assert_string_equal(topic.scope, topics[i].topic.scope);
         assert_string_equal(topic.id, topics[i].topic.id);
         assert_string_equal(topic.screen, topics[i].topic.screen);
+        assert_string_equal(topic.chunk, topics[i].topic.chunk);
         assert_true(topic_format(&topic, text));
         assert_string_equal(text, topics[i].text);
     }
@@ -58,6 +67,12 @@ static void every_kind_is_read_and_written_back(void **state)
 static void anything_else_is_no_topic(void **state)
 {
     static const char *const texts[] = {
+        "gaoshi/1/erqi/picture/" DIGEST "/128",
+        "gaoshi/1/erqi/picture/" DIGEST "/01",
+        "gaoshi/1/erqi/picture/" DIGEST "/+",
+        "gaoshi/1/erqi/picture/" DIGEST "a/0",
+        "gaoshi/1/erqi/picture/0123/0",
+        "gaoshi/1/erqi/picture/" DIGEST,
         "",
         "/",
         "gaoshi",
@@ -99,14 +114,14 @@ static void anything_else_is_no_topic(void **state)
 static void invalid_parts_are_not_written(void **state)
 {
     static const struct topic bad[] = {
-        {TOPIC_PANEL, "", "all", "a", ""},
-        {TOPIC_PANEL, "erqi", "", "a", ""},
-        {TOPIC_PANEL, "erqi", "all", "", ""},
-        {TOPIC_PANEL, "erqi", "all", "a/b", ""},
-        {TOPIC_TICK, "erqi", "area-41", "", ""},
-        {TOPIC_COMMAND, "erqi", "", "", ""},
-        {TOPIC_RECEIPT, "erqi", "", "", ""},
-        {TOPIC_RECEIPT_BEFORE, "erqi", "", "a", ""},
+        {TOPIC_PANEL, "", "all", "a", "", ""},
+        {TOPIC_PANEL, "erqi", "", "a", "", ""},
+        {TOPIC_PANEL, "erqi", "all", "", "", ""},
+        {TOPIC_PANEL, "erqi", "all", "a/b", "", ""},
+        {TOPIC_TICK, "erqi", "area-41", "", "", ""},
+        {TOPIC_COMMAND, "erqi", "", "", "", ""},
+        {TOPIC_RECEIPT, "erqi", "", "", "", ""},
+        {TOPIC_RECEIPT_BEFORE, "erqi", "", "a", "", ""},
     };
 
     (void)state;

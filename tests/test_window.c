@@ -18,6 +18,7 @@
 #include "tests/support/process.h"
 #include "tests/support/screen.h"
 #include "tests/support/signer.h"
+#include "tests/support/x_keys.h"
 #include "tests/support/xvfb.h"
 
 enum { WIDTH = 800, HEIGHT = 450 };
@@ -161,28 +162,10 @@ static double share_of(struct publisher_fixture *publisher, Window window,
     return (double)same / (WIDTH * HEIGHT);
 }
 
-/* Each press has a time of its own: of two at the same one, SDL takes the
- * second for a key that is held down. */
 static void press(struct publisher_fixture *publisher, Window window,
                   KeySym key)
 {
-    static Time time;
-
-    time += 1000;
-    XKeyEvent event = {
-        .type = KeyPress,
-        .display = publisher->x,
-        .window = window,
-        .root = DefaultRootWindow(publisher->x),
-        .time = time,
-        .same_screen = True,
-        .keycode = XKeysymToKeycode(publisher->x, key),
-    };
-
-    XSendEvent(publisher->x, window, True, KeyPressMask, (XEvent *)&event);
-    event.type = KeyRelease;
-    XSendEvent(publisher->x, window, True, KeyReleaseMask, (XEvent *)&event);
-    XSync(publisher->x, False);
+    x_press(publisher->x, window, key, false);
 }
 
 struct sized {
@@ -269,6 +252,35 @@ static void the_key_d_raises_a_drill_and_cancels_it(void **state)
     assert_int_equal(screen_wait_end(screen), 0);
 }
 
+static void no_key_does_anything_on_a_board_in_service(void **state)
+{
+    static const KeySym keys[] = {XK_space, XK_1, XK_d, XK_h, XK_F1,    XK_f,
+                                  XK_s,     XK_t, XK_r, XK_q, XK_Escape};
+    struct publisher_fixture *publisher = *state;
+    const struct screen_options options = {
+        .folder = publisher->folder,
+        .broker = broker_url(publisher->broker),
+        .trust = signer_file(publisher->signer),
+        .mode = "--fullscreen",
+    };
+    const struct signer_message panel = {
+        .kind = "panel", .id = "q01", .seq = 1, .content = signer_figure};
+    struct screen *screen = screen_start(&options);
+
+    assert_non_null(screen);
+    assert_true(screen_wait(screen, "line-up", "", 1));
+    Window window = find_window(publisher, 1024, 600);
+    assert_true(window != None);
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+        press(publisher, window, keys[i]);
+    /* It goes on as if nobody had touched a key. */
+    assert_true(signer_publish(publisher->signer, publisher->peer, &panel));
+    assert_true(screen_wait(screen, "shown", "q01", 1));
+    assert_int_equal(screen_count(screen, "shown", "drill-flood-orange"), 0);
+    assert_true(find_window(publisher, 1024, 600) == window);
+    assert_int_equal(screen_stop(screen), 0);
+}
+
 static void it_ends_by_itself_after_its_seconds(void **state)
 {
     struct publisher_fixture *publisher = *state;
@@ -287,6 +299,7 @@ int main(void)
         TEST(in_safe_mode_an_alert_covers_it_as_well),
         TEST(a_resized_window_is_laid_out_anew),
         TEST(the_key_d_raises_a_drill_and_cancels_it),
+        TEST(no_key_does_anything_on_a_board_in_service),
         TEST(it_ends_by_itself_after_its_seconds),
     };
 

@@ -59,7 +59,9 @@ enum filter_answer { ANSWER_NONE, ANSWER_GRANTED, ANSWER_DENIED };
 
 struct filter {
     struct link *link; /* for Paho's callbacks */
-    char *text;
+    /* Guarded by the link's lock, like the rest: */
+    char text[LIMIT_TOPIC_BYTES];
+    bool left;                 /* not wanted any more; its place is free */
     enum filter_answer answer; /* to be told */
     int64_t again_ms; /* monotonic: it was refused, and is tried again; 0: no */
     int64_t pause_ms; /* before that; 0: not refused on this line */
@@ -396,7 +398,7 @@ static void end_subscribe(struct filter *filter, enum filter_answer answer)
     if (answer != ANSWER_NONE &&
         (answer == ANSWER_GRANTED || !filter->pause_ms))
         filter->answer = answer;
-    if (answer == ANSWER_DENIED)
+    if (answer == ANSWER_DENIED && !filter->left)
         try_again_later(filter);
     pthread_cond_broadcast(&link->changed);
     pthread_mutex_unlock(&link->lock);
@@ -697,6 +699,7 @@ static void leave_paho(struct link *link)
 static void subscribe(struct link *link, struct filter *filter)
 {
     MQTTAsync_responseOptions response = MQTTAsync_responseOptions_initializer;
+    char text[LIMIT_TOPIC_BYTES];
 
     response.context = filter;
     if (link->options.mqtt_version == MQTTVERSION_5) {
@@ -707,15 +710,16 @@ static void subscribe(struct link *link, struct filter *filter)
         response.onFailure = on_subscribe_failure;
     }
     pthread_mutex_lock(&link->lock);
-    if (link->renewing) {
+    if (link->renewing || filter->left) {
         pthread_mutex_unlock(&link->lock);
         return; /* the next connect subscribes */
     }
+    memcpy(text, filter->text, sizeof text);
     link->callers++;
     in_flight_subscribe(&link->flight, clock_monotonic_ms());
     pthread_cond_broadcast(&link->changed);
     pthread_mutex_unlock(&link->lock);
-    int result = MQTTAsync_subscribe(link->client, filter->text, 1, &response);
+    int result = MQTTAsync_subscribe(link->client, text, 1, &response);
     leave_paho(link);
     if (result == MQTTASYNC_SUCCESS)
         return;
@@ -759,6 +763,7 @@ struct work {
     size_t broker;
     int limit_s;
     char text[LINK_REASON_BYTES];
+    char topic[LIMIT_TOPIC_BYTES]; /* the filter's text */
 };
 
 /* Lock held. True: the answer for a filter is to be reported. */
@@ -768,6 +773,7 @@ static bool take_filter_answer(struct link *link, struct work *work)
         if (link->filters[i].answer == ANSWER_NONE)
             continue;
         work->filter = i;
+        memcpy(work->topic, link->filters[i].text, sizeof work->topic);
         work->granted = link->filters[i].answer == ANSWER_GRANTED;
         link->filters[i].answer = ANSWER_NONE;
         return true;
@@ -923,8 +929,7 @@ static void do_work(struct link *link, enum work_kind kind,
         return;
     case WORK_TELL_SUBSCRIBED:
         if (callbacks->subscribed)
-            callbacks->subscribed(callbacks->context,
-                                  link->filters[work->filter].text,
+            callbacks->subscribed(callbacks->context, work->topic,
                                   work->granted);
         return;
     case WORK_SUBSCRIBE:
@@ -1111,30 +1116,66 @@ static bool is_subscribed(const struct link *link)
     return link->state == LINE_UP && !link->tell_up;
 }
 
-bool link_subscribe(struct link *link, const char *filter,
+/* Lock held. The place of the filter, else a free one; NULL: there is none. */
+static struct filter *find_filter(struct link *link, const char *text)
+{
+    struct filter *free_place = NULL;
+
+    for (size_t i = 0; i < link->filter_count; i++) {
+        if (strcmp(link->filters[i].text, text) == 0)
+            return &link->filters[i];
+        if (link->filters[i].left && !free_place)
+            free_place = &link->filters[i];
+    }
+    if (!free_place && link->filter_count < LINK_FILTER_MAX)
+        free_place = &link->filters[link->filter_count++];
+    return free_place;
+}
+
+bool link_subscribe(struct link *link, const char *text,
                     struct problem *problem)
 {
-    char *copy = strdup(filter);
-
-    if (!copy)
-        return problem_set(problem, PROBLEM_SYSTEM, "out of memory");
+    if (strlen(text) >= LIMIT_TOPIC_BYTES)
+        return problem_set(problem, PROBLEM_TOO_LARGE,
+                           "a filter of %zu bytes, %d at most", strlen(text),
+                           LIMIT_TOPIC_BYTES - 1);
     pthread_mutex_lock(&link->lock);
-    size_t index = link->filter_count;
-    bool room = index < LINK_FILTER_MAX;
-    if (room) {
-        link->filters[index] = (struct filter){.link = link, .text = copy};
-        link->filter_count++;
+    struct filter *filter = find_filter(link, text);
+    if (filter) {
+        *filter = (struct filter){.link = link};
+        memcpy(filter->text, text, strlen(text));
     }
-    bool now = room && is_subscribed(link);
+    bool now = filter && is_subscribed(link);
     pthread_mutex_unlock(&link->lock);
-    if (!room) {
-        free(copy);
+    if (!filter)
         return problem_set(problem, PROBLEM_TOO_LARGE,
                            "more than %d subscriptions", LINK_FILTER_MAX);
-    }
     if (now)
-        subscribe(link, &link->filters[index]);
+        subscribe(link, filter);
     return true;
+}
+
+void link_unsubscribe(struct link *link, const char *text)
+{
+    MQTTAsync_responseOptions response = MQTTAsync_responseOptions_initializer;
+    bool now = false;
+
+    pthread_mutex_lock(&link->lock);
+    for (size_t i = 0; i < link->filter_count; i++) {
+        struct filter *filter = &link->filters[i];
+        if (strcmp(filter->text, text) != 0)
+            continue;
+        filter->left = true;
+        filter->answer = ANSWER_NONE;
+        filter->again_ms = 0;
+        now = is_subscribed(link) && !link->renewing;
+    }
+    link->callers += now;
+    pthread_mutex_unlock(&link->lock);
+    if (!now)
+        return;
+    MQTTAsync_unsubscribe(link->client, text, &response);
+    leave_paho(link);
 }
 
 void link_refresh(struct link *link)
@@ -1284,8 +1325,6 @@ void link_destroy(struct link *link)
     if (link->client)
         MQTTAsync_destroy(&link->client);
     in_flight_finish(&link->flight);
-    for (size_t i = 0; i < link->filter_count; i++)
-        free(link->filters[i].text);
     pthread_cond_destroy(&link->changed);
     pthread_mutex_destroy(&link->lock);
     release_texts(&link->options);

@@ -98,9 +98,13 @@ bool link_create(const struct link_options *options,
 bool link_start(struct link *link, struct problem *problem);
 
 /* Subscribes with QoS 1, now and after every connect. At most LINK_FILTER_MAX
- * filters. */
+ * filters. One that is subscribed already is subscribed again, so that the
+ * broker sends what it retains once more. */
 bool link_subscribe(struct link *link, const char *filter,
                     struct problem *problem);
+
+/* The contrary; its place is free for another filter. */
+void link_unsubscribe(struct link *link, const char *filter);
 
 /* Subscribes again to every filter, so that the broker sends its retained
  * messages once more. Does nothing while the line is down, because every

@@ -6,7 +6,7 @@
 #include "publisher/alert/templates.h"
 #include "publisher/cli/options.h"
 #include "publisher/cli/tell.h"
-#include "publisher/cli/time_words.h"
+#include "publisher/send/message_times.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -76,26 +76,6 @@ static bool check_words(const struct options *options, struct problem *problem)
 
 /* A time in words is told in full; whether a timestamp has passed is checked
  * with the message. */
-static bool read_end(const char *flag, const char *text, int64_t now_ms,
-                     int64_t *out, struct problem *problem)
-{
-    char full[CLOCK_MINUTE_BYTES];
-
-    if (timestamp_parse(text, out))
-        return true;
-    if (!time_words_parse(text, now_ms, clock_utc_offset_minutes, out))
-        return problem_set(problem, PROBLEM_FIELD, "--%s '%s': expected %s",
-                           flag, text, time_words_expected);
-    clock_format_minute(*out, full);
-    if (*out <= now_ms)
-        return problem_set(problem, PROBLEM_FIELD,
-                           "--%s '%s': %s has passed, expected a time to come",
-                           flag, text, full);
-    if (text[0] != '+')
-        tell_line("--%s '%s' is %s", flag, text, full);
-    return true;
-}
-
 bool alert_flags_expiry(const struct options *options, int hours,
                         char out[TIMESTAMP_BYTES], struct problem *problem)
 {
@@ -106,8 +86,8 @@ bool alert_flags_expiry(const struct options *options, int hours,
     if (options->expires && options->until)
         return problem_set(problem, PROBLEM_FIELD,
                            "--expires and --until: give one of them");
-    if (text && !read_end(options->expires ? "expires" : "until", text, now_ms,
-                          &end_ms, problem))
+    if (text && !message_times_read_end(options->expires ? "expires" : "until",
+                                        text, now_ms, &end_ms, problem))
         return false;
     out[0] = '\0';
     if (text || hours > 0)

@@ -104,7 +104,7 @@ static bool add_from_file(struct drafts *drafts, const struct options *options,
     if (options_are_typed(options, OPTION_RAISE | OPTION_NEW))
         return problem_set(problem, PROBLEM_FIELD,
                            "either FILE or flags, not both");
-    if (!drafts_add_file(drafts, file, problem))
+    if (!drafts_add_file(drafts, NULL, file, problem))
         return false;
     if (drafts->items[0].message->kind == MESSAGE_ALERT)
         return true;

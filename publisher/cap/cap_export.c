@@ -50,7 +50,7 @@ static enum publish_exit export_file(const struct options *options,
     struct problem problem = {0};
     enum publish_exit code = PUBLISH_REFUSED;
 
-    if (drafts_add_file(&drafts, file, &problem))
+    if (drafts_add_file(&drafts, NULL, file, &problem))
         code = write_message(options, drafts.items[0].message, NULL, 0);
     else
         tell_problem(&problem);

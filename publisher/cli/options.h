@@ -58,6 +58,7 @@
 #define OPTION_ISSUED OPTION_GROUP(62)    /* changes a certificate */
 #define OPTION_FIGURES OPTION_GROUP(56)   /* values of live figures */
 #define OPTION_JSON OPTION_GROUP(57)      /* tells what it knows as JSON */
+#define OPTION_PICTURE OPTION_GROUP(52)   /* a panel made of pictures */
 #define OPTION_SIGN (OPTION_SEND | OPTION_SECRET) /* signs here, then sends */
 
 struct option_list {
@@ -167,6 +168,9 @@ struct options {
 
     struct option_list set_fields;
     struct option_list unset_fields;
+
+    const char *title, *subtitle, *section;
+    const char *caption, *credit, *focus; /* of a picture */
 
     const char *screen;
     const char *day, *day_from, *day_to;

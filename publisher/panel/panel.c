@@ -4,6 +4,7 @@
 
 #include "publisher/cli/options.h"
 #include "publisher/cli/tell.h"
+#include "publisher/panel/panel_push.h"
 #include "publisher/send/dispatch.h"
 #include "publisher/send/glyphs.h"
 #include "publisher/send/send_options.h"
@@ -13,23 +14,17 @@
 #include <string.h>
 #include <sys/stat.h>
 
-struct push {
-    enum message_kind kind; /* what the files must be */
-    struct drafts drafts;
-    size_t bad;
-};
-
-static void tell_bad(struct push *push, const struct problem *problem)
+static void tell_bad(struct panel_push *push, const struct problem *problem)
 {
     tell_problem(problem);
     push->bad++;
 }
 
-static void add_file(struct push *push, const char *file)
+static void add_file(struct panel_push *push, const char *file)
 {
     struct problem problem = {0};
 
-    if (!drafts_add_file(&push->drafts, file, &problem)) {
+    if (!drafts_add_file(&push->drafts, &push->pictures, file, &problem)) {
         tell_bad(push, &problem);
         return;
     }
@@ -63,7 +58,7 @@ static int by_name(const struct dirent **a, const struct dirent **b)
     return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-static void add_folder(struct push *push, const char *folder)
+static void add_folder(struct panel_push *push, const char *folder)
 {
     struct dirent **entries = NULL;
     int count = scandir(folder, &entries, is_json, by_name);
@@ -86,26 +81,72 @@ static void add_folder(struct push *push, const char *folder)
     free(entries);
 }
 
+/* Pictures are one panel, made of the flags; files are drafts. */
+static void add_operands(struct panel_push *push, const struct options *options,
+                         int count, char **operands)
+{
+    struct problem problem = {0};
+    int pictures = 0;
+
+    for (int i = 0; i < count; i++)
+        pictures += push->kind == MESSAGE_PANEL && picture_file_is(operands[i]);
+    if (pictures > 0 && pictures < count)
+        problem_set(&problem, PROBLEM_FIELD,
+                    "%d pictures and %d other files: push them one after the "
+                    "other",
+                    pictures, count - pictures);
+    else if (pictures > 0)
+        panel_push_pictures(push, options, count, operands, &problem);
+    if (problem.code != PROBLEM_NONE)
+        tell_bad(push, &problem);
+    for (int i = 0; i < count && pictures == 0; i++) {
+        struct stat status;
+        if (stat(operands[i], &status) == 0 && S_ISDIR(status.st_mode))
+            add_folder(push, operands[i]);
+        else
+            add_file(push, operands[i]);
+    }
+    if (pictures == 0 && push->bad == 0 &&
+        options_are_typed(options, OPTION_PICTURE)) {
+        problem_set(&problem, PROBLEM_FIELD,
+                    "these flags describe pictures, and no FILE is a JPEG, PNG "
+                    "or WebP by its content");
+        tell_bad(push, &problem);
+    }
+}
+
+static enum publish_exit send(const struct options *options,
+                              struct panel_push *push)
+{
+    struct problem problem = {.consequence = "nothing was sent"};
+    struct picture_files_record pictures = {&push->pictures, options->org};
+    const struct dispatch_record record = {.keep = picture_files_keep,
+                                           .draw = picture_files_draw,
+                                           .context = &pictures};
+    enum publish_exit code =
+        dispatch_recorded(options, &push->drafts,
+                          push->pictures.count > 0 ? &record : NULL, &problem);
+
+    if (problem.code != PROBLEM_NONE)
+        tell_problem(&problem);
+    return code;
+}
+
 static enum publish_exit push_all(const struct options *options, int count,
                                   char **operands, enum message_kind kind)
 {
-    struct push push = {.kind = kind};
+    struct panel_push push = {.kind = kind};
     enum publish_exit code = PUBLISH_REFUSED;
 
-    for (int i = 0; i < count; i++) {
-        struct stat status;
-        if (stat(operands[i], &status) == 0 && S_ISDIR(status.st_mode))
-            add_folder(&push, operands[i]);
-        else
-            add_file(&push, operands[i]);
-    }
+    add_operands(&push, options, count, operands);
     if (push.bad == 0) {
         glyphs_check(&push.drafts, GLYPHS_WAIT_MS);
-        code = dispatch_drafts(options, &push.drafts);
+        code = send(options, &push);
     } else {
         tell_line("%zu of the files are bad; nothing was sent", push.bad);
     }
     drafts_finish(&push.drafts);
+    picture_files_finish(&push.pictures);
     return code;
 }
 

@@ -152,6 +152,7 @@ static const char screens_rules[] =
     "# certificate. What screens show is signed; these rules keep one lost\n"
     "# certificate from disturbing others.\n"
     "pattern read gaoshi/1/%s/down/#\n"
+    "pattern read gaoshi/1/%s/picture/#\n"
     "pattern read gaoshi/1/%s/command/%%u\n"
     "pattern write gaoshi/1/%s/screen/%%u/presence\n"
     "pattern write gaoshi/1/%s/screen/%%u/state\n"
@@ -168,7 +169,7 @@ static bool add_broker_rules(const struct provision *provision, const char *org,
     const char *folder = provision->options->out_folder;
     char *text = NULL;
 
-    if (asprintf(&text, screens_rules, org, org, org, org, org, org) < 0)
+    if (asprintf(&text, screens_rules, org, org, org, org, org, org, org) < 0)
         text = NULL;
     bool added = new_files_add(files, folder, "screens.acl", FILE_MODE_PUBLIC,
                                text, problem) &&
@@ -228,6 +229,7 @@ enum { RULES_BYTES = 1024 * 1024 };
 
 static const char operator_rules[] = "\nuser %s\n"
                                      "topic readwrite gaoshi/1/%s/down/#\n"
+                                     "topic readwrite gaoshi/1/%s/picture/#\n"
                                      "topic write gaoshi/1/%s/command/+\n"
                                      "topic read gaoshi/1/%s/receipt/+/+\n"
                                      "topic read gaoshi/1/%s/screen/+/+\n";
@@ -239,7 +241,7 @@ static bool add_operator_rules(const struct provision *provision,
     const char *name = provision->plan.name;
     char *text = NULL;
 
-    if (asprintf(&text, operator_rules, name, org, org, org, org) < 0)
+    if (asprintf(&text, operator_rules, name, org, org, org, org, org) < 0)
         text = NULL;
     bool added = new_files_add(files, provision->options->out_folder,
                                "broker.acl", FILE_MODE_PUBLIC, text, problem);

@@ -309,6 +309,10 @@ static int64_t read_missing(const struct screen_state *state)
 {
     return state->missing;
 }
+static int64_t read_pictures(const struct screen_state *state)
+{
+    return state->pictures_missing + state->pictures_spoilt;
+}
 static int64_t read_frozen(const struct screen_state *state)
 {
     return state->frozen;
@@ -349,6 +353,8 @@ static int64_t read_time(const struct screen_state *state)
 static const struct metric metrics[] = {
     {"alerts", "Live alerts.", read_alerts},
     {"missing", "Messages that are live and not here.", read_missing},
+    {"pictures_missing", "Pictures of panels that are not shown.",
+     read_pictures},
     {"frozen", "A promised tick did not come.", read_frozen},
     {"clock_trusted", "The clock is believed.", read_clock},
     {"store_ok", "What was accepted outlives a restart.", read_store},
@@ -557,6 +563,8 @@ static void show_state(const struct screen_state *state)
     show_alerts("live alert", state->live, state->live_count);
     show_alerts("shown alert", state->shown, state->shown_count);
     show_number("missing", state->missing, "");
+    show_number("pictures missing", state->pictures_missing, "");
+    show_number("pictures spoilt", state->pictures_spoilt, "");
     show_text("frozen", state->frozen ? "a promised tick did not come" : "");
     show_time("last news", state->news_ms);
     show_time("last tick", state->tick_ms);

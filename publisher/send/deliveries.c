@@ -26,6 +26,7 @@ enum {
     RANK_BLUE,
     RANK_UNKNOWN,
     RANK_DRILL,
+    RANK_PICTURE, /* before the panel that names it */
     RANK_PANEL,
     RANK_INDEX,
 };
@@ -67,6 +68,8 @@ static int rank_of(const struct topic *topic, const char *payload, size_t bytes)
         return rank_of_alert(payload, bytes);
     case TOPIC_INDEX:
         return RANK_INDEX;
+    case TOPIC_PICTURE:
+        return RANK_PICTURE;
     default:
         return RANK_PANEL;
     }
@@ -87,11 +90,13 @@ static bool fill(struct delivery *delivery,
         delivery_finish(delivery);
         return false;
     }
-    memcpy(delivery->payload, message->payload, message->bytes);
+    if (message->bytes > 0)
+        memcpy(delivery->payload, message->payload, message->bytes);
     envelope_digest(delivery->payload, delivery->bytes, delivery->digest);
     delivery->counted = true;
     if (topic_parse(message->topic, &topic)) {
-        delivery->counted = topic.kind != TOPIC_INDEX;
+        delivery->chunk = topic.kind == TOPIC_PICTURE;
+        delivery->counted = topic.kind != TOPIC_INDEX && !delivery->chunk;
         delivery->rank = rank_of(&topic, delivery->payload, delivery->bytes);
         snprintf(delivery->id, sizeof delivery->id, "%s", topic.id);
     }
@@ -110,6 +115,7 @@ bool deliveries_add(struct deliveries *deliveries,
     deliveries->items = grown;
     if (!fill(&delivery, message, fresh))
         return false;
+    delivery.place = deliveries->count;
     deliveries->items[deliveries->count++] = delivery;
     return true;
 }
@@ -120,7 +126,9 @@ static int by_rank(const void *a, const void *b)
 
     if (one->rank != other->rank)
         return one->rank < other->rank ? -1 : 1;
-    return one->seq < other->seq ? -1 : one->seq > other->seq;
+    if (one->seq != other->seq)
+        return one->seq < other->seq ? -1 : 1;
+    return one->place < other->place ? -1 : one->place > other->place;
 }
 
 void deliveries_sort(struct deliveries *deliveries)
@@ -141,15 +149,22 @@ static bool goes_before(const struct delivery *one,
     return behind < other_behind;
 }
 
-static size_t counted_left(const struct deliveries *deliveries)
+/* Indexes wait for all others. */
+static bool are_others_left(const struct deliveries *deliveries)
 {
-    return deliveries_counted_in(deliveries, DELIVERY_WAITING) +
-           deliveries_counted_in(deliveries, DELIVERY_SENT);
+    for (size_t i = 0; i < deliveries->count; i++) {
+        const struct delivery *delivery = &deliveries->items[i];
+        if (delivery->rank != RANK_INDEX &&
+            (delivery->state == DELIVERY_WAITING ||
+             delivery->state == DELIVERY_SENT))
+            return true;
+    }
+    return false;
 }
 
 struct delivery *deliveries_next(struct deliveries *deliveries)
 {
-    bool indexes_too = counted_left(deliveries) == 0;
+    bool indexes_too = !are_others_left(deliveries);
     struct delivery *next = NULL;
     size_t unanswered = 0;
     bool alone = false;
@@ -160,7 +175,7 @@ struct delivery *deliveries_next(struct deliveries *deliveries)
         unanswered += sent;
         alone = alone || (sent && delivery->breaks > 0);
         if (delivery->state == DELIVERY_WAITING &&
-            (delivery->counted || indexes_too) &&
+            (delivery->rank != RANK_INDEX || indexes_too) &&
             (!next || goes_before(delivery, next)))
             next = delivery;
     }

@@ -21,7 +21,9 @@ struct delivery {
     char id[LIMIT_IDENTIFIER_BYTES + 1];
     char digest[ENVELOPE_DIGEST_BYTES + 1];
     bool fresh;   /* of this command, not left by an earlier one */
-    bool counted; /* the operator's own message, not an index of them */
+    bool counted; /* the operator's own message, no index of them, no chunk */
+    bool chunk;   /* of a picture; id is its digest, seq 0 */
+    size_t place; /* in the order of adding */
     int rank;     /* a smaller one goes first, see deliveries_sort */
     int breaks;   /* how often the line broke while it had no answer */
     enum delivery_state state;
@@ -41,8 +43,8 @@ bool deliveries_add(struct deliveries *deliveries,
                     const struct outbox_message *message, bool fresh);
 
 /* Sorts into the order of sending: the list of keys, actual alerts by their
- * level (cancels with the red ones), drills, panels, indexes; within these by
- * number. */
+ * level (cancels with the red ones), drills, chunks of pictures, panels,
+ * indexes; within these by number, chunks as they were added. */
 void deliveries_sort(struct deliveries *deliveries);
 
 /* The message to send next; NULL: none may be sent now. A message without an

@@ -133,11 +133,16 @@ static bool preview_figures(const struct options *options,
 
 static enum publish_exit preview_drafts(const struct options *options,
                                         const struct drafts *drafts,
+                                        const struct dispatch_record *record,
                                         struct problem *problem)
 {
     struct compose_frame frame = frame_now(options);
     struct preview *preview = preview_create(options->preview_file, problem);
     enum publish_exit code = preview ? PUBLISH_DONE : PUBLISH_OTHER;
+
+    if (preview && record && record->draw &&
+        !record->draw(record->context, preview_pictures(preview), problem))
+        code = PUBLISH_OTHER;
 
     for (size_t i = 0; code == PUBLISH_DONE && i < drafts->count; i++) {
         struct composed composed;
@@ -367,7 +372,7 @@ enum publish_exit dispatch_recorded(const struct options *options,
     struct key *key = NULL;
 
     if (options->preview_file)
-        return preview_drafts(options, drafts, problem);
+        return preview_drafts(options, drafts, record, problem);
     if (!send_options_check(options) || !wait_check(options))
         return PUBLISH_USAGE;
     if (options->dry_run)

@@ -18,6 +18,9 @@ enum publish_exit dispatch_drafts(const struct options *options,
  * nothing is written. */
 struct dispatch_record {
     bool (*keep)(void *context, struct outbox *outbox, struct problem *problem);
+    /* Puts pictures of the drafts into a folder for a preview; NULL: there are
+     * none. */
+    bool (*draw)(void *context, const char *folder, struct problem *problem);
     void *context;
 };
 

@@ -4,6 +4,7 @@
 #include "base/files.h"
 #include "base/utf8.h"
 #include "publisher/send/compose.h"
+#include "publisher/send/picture_files.h"
 
 #include <errno.h>
 #include <iconv.h>
@@ -59,8 +60,44 @@ static void explain_encoding(char *text, size_t bytes, struct problem *problem)
         memcpy(problem->expected + length, hint, sizeof hint);
 }
 
-bool drafts_add_file(struct drafts *drafts, const char *file,
-                     struct problem *problem)
+/* Whether the draft names a picture by its file. */
+static bool names_files(const json_t *draft)
+{
+    json_t *list = json_object_get(json_object_get(draft, "panel"), "pictures");
+    size_t index;
+    json_t *object;
+
+    json_array_foreach(list, index, object)
+    {
+        if (json_is_string(json_object_get(object, "file")))
+            return true;
+    }
+    return false;
+}
+
+/* Puts the facts of picture files into the text of a draft; other drafts stay
+ * as they are, so that errors name their lines. */
+static bool resolve(struct picture_files *pictures, const char *file,
+                    char **text, size_t *bytes, struct problem *problem)
+{
+    json_t *draft = json_loadb(*text, *bytes, JSON_REJECT_DUPLICATES, NULL);
+    bool good = true;
+
+    if (pictures && names_files(draft)) {
+        good = picture_files_resolve(pictures, draft, file, problem);
+        char *resolved = good ? compose_print(draft) : NULL;
+        if (resolved) {
+            free(*text);
+            *text = resolved;
+            *bytes = strlen(resolved);
+        }
+    }
+    json_decref(draft);
+    return good;
+}
+
+bool drafts_add_file(struct drafts *drafts, struct picture_files *pictures,
+                     const char *file, struct problem *problem)
 {
     struct message *message = NULL;
     size_t bytes = 0;
@@ -68,6 +105,10 @@ bool drafts_add_file(struct drafts *drafts, const char *file,
 
     if (!text)
         return false;
+    if (!resolve(pictures, file, &text, &bytes, problem)) {
+        free(text);
+        return false;
+    }
     bool read = message_parse(text, bytes, MESSAGE_DRAFT, file, &message,
                               problem);
     if (!read && problem)

@@ -15,9 +15,11 @@ struct drafts {
     size_t count;
 };
 
-/* Reads and checks one file. */
-bool drafts_add_file(struct drafts *drafts, const char *file,
-                     struct problem *problem);
+/* Reads and checks one file. Pictures that it names by file are added to
+ * pictures; NULL: it may name none. */
+struct picture_files;
+bool drafts_add_file(struct drafts *drafts, struct picture_files *pictures,
+                     const char *file, struct problem *problem);
 
 /* Checks JSON made from the command line. Owns the tree, which is NULL if there
  * was no memory for it. */

@@ -6,6 +6,7 @@
 #include "protocol/envelope.h"
 #include "protocol/message.h"
 #include "publisher/cli/tell.h"
+#include "publisher/cli/time_words.h"
 
 static void format(int64_t ms, char out[TIMESTAMP_BYTES])
 {
@@ -117,4 +118,24 @@ uint32_t message_expiry_s(const char *payload, size_t bytes, int64_t now_ms)
     if (left_s > UINT32_MAX)
         return 0;
     return left_s > 1 ? (uint32_t)left_s : 1;
+}
+
+bool message_times_read_end(const char *flag, const char *text, int64_t now_ms,
+                            int64_t *out, struct problem *problem)
+{
+    char full[CLOCK_MINUTE_BYTES];
+
+    if (timestamp_parse(text, out))
+        return true;
+    if (!time_words_parse(text, now_ms, clock_utc_offset_minutes, out))
+        return problem_set(problem, PROBLEM_FIELD, "--%s '%s': expected %s",
+                           flag, text, time_words_expected);
+    clock_format_minute(*out, full);
+    if (*out <= now_ms)
+        return problem_set(problem, PROBLEM_FIELD,
+                           "--%s '%s': %s has passed, expected a time to come",
+                           flag, text, full);
+    if (text[0] != '+')
+        tell_line("--%s '%s' is %s", flag, text, full);
+    return true;
 }

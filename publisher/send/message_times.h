@@ -22,6 +22,11 @@ bool message_times_is_ahead(const struct message *message, int64_t now_ms,
 void message_times_tell(const struct message *message, const char *place,
                         int64_t now_ms);
 
+/* Reads the end that a flag names: a timestamp, or words for a time to come,
+ * which are told back. */
+bool message_times_read_end(const char *flag, const char *text, int64_t now_ms,
+                            int64_t *out, struct problem *problem);
+
 /* The message expiry (MQTT 5) of a signed message: seconds from now on, at
  * least 1; 0: for ever. Without it a broker would send expired messages to
  * every screen that connects. */

@@ -89,6 +89,11 @@ struct preview *preview_create(const char *file, struct problem *problem)
     return preview;
 }
 
+const char *preview_pictures(const struct preview *preview)
+{
+    return preview->folder;
+}
+
 void preview_destroy(struct preview *preview)
 {
     if (!preview)
@@ -155,6 +160,8 @@ static size_t put_flags(const struct preview *preview,
         options->preview_size ? options->preview_size : "1920x1080",
         "--out",
         preview->folder,
+        "--pictures",
+        preview->folder,
         "--now",
         now,
     };
@@ -177,7 +184,7 @@ static size_t put_flags(const struct preview *preview,
 static bool render(const struct preview *preview, const struct options *options,
                    struct problem *problem)
 {
-    enum { FLAGS_MAX = 16 };
+    enum { FLAGS_MAX = 18 };
     const char **words = calloc(FLAGS_MAX + preview->bodies, sizeof *words);
     char now[TIMESTAMP_BYTES];
 

@@ -11,6 +11,9 @@ struct preview;
 struct preview *preview_create(const char *file, struct problem *problem);
 void preview_destroy(struct preview *preview); /* NULL: nothing */
 
+/* The folder for pictures that bodies name, each with its digest as name. */
+const char *preview_pictures(const struct preview *preview);
+
 /* Adds a body as it would be signed. */
 bool preview_add(struct preview *preview, const char *body,
                  struct problem *problem);

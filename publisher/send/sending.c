@@ -7,6 +7,7 @@
 #include "publisher/cli/tell.h"
 #include "publisher/send/deliveries.h"
 #include "publisher/send/message_times.h"
+#include "publisher/send/picture_chunks.h"
 #include "publisher/send/session.h"
 #include "publisher/send/wait.h"
 
@@ -37,7 +38,8 @@ struct sending {
     int subscribed; /* answers since the line came up */
     char reason[LINK_REASON_BYTES]; /* why the line is down */
     bool outbox_failed;
-    struct wait wait; /* for screens, if the options ask for it */
+    size_t pictures_left; /* not whole at the broker */
+    struct wait wait;     /* for screens, if the options ask for it */
     bool waits;
     int signal_fd;   /* -1: a signal ends the program as ever */
     unsigned events; /* taken so far */
@@ -69,8 +71,11 @@ static void send_deliveries(struct sending *sending)
     while (deliveries_in(deliveries, DELIVERY_SENT) < WINDOW &&
            (delivery = deliveries_next(deliveries))) {
         delivery->published_ms = clock_wall_ms();
-        uint32_t lasts_s = message_expiry_s(delivery->payload, delivery->bytes,
-                                            delivery->published_ms);
+        uint32_t lasts_s = delivery->chunk
+                               ? 0
+                               : message_expiry_s(delivery->payload,
+                                                  delivery->bytes,
+                                                  delivery->published_ms);
         if (!link_publish_lasting(session_link(sending->session),
                                   delivery->topic, delivery->payload,
                                   delivery->bytes, lasts_s,
@@ -85,7 +90,7 @@ static void mark(struct sending *sending, const struct delivery *delivery,
 {
     struct problem problem = {0};
 
-    if (!sending->outbox ||
+    if (!sending->outbox || delivery->chunk ||
         outbox_mark(sending->outbox, delivery->seq, state, &problem))
         return;
     sending->outbox_failed = true;
@@ -298,6 +303,11 @@ static void tell_unconfirmed(const struct sending *sending, bool is_unwelcome)
             "in the outbox: outbox send sends them%s, outbox drop drops them",
             left, deliveries_counted(deliveries), sending->options->timeout_s,
             colon, sending->reason, mended);
+    else if (sending->pictures_left > 0)
+        tell_line("%zu pictures are not whole at the broker after %d s%s%s; "
+                  "screens show the words till the next command sends them%s",
+                  sending->pictures_left, sending->options->timeout_s, colon,
+                  sending->reason, mended);
     else
         tell_line("the index of what is live is unconfirmed after %d s%s%s; it "
                   "stays in the outbox and the next command sends it%s",
@@ -390,6 +400,9 @@ static enum publish_exit deliver(struct sending *sending)
         return session_exit(&problem);
     }
     run_until(sending, unsettled, "confirmed");
+    if (sending->outbox)
+        sending->pictures_left = picture_chunks_settle(
+            &sending->deliveries, sending->outbox, sending->options->org);
     if (unsettled(sending) == 0 && sending->waits)
         run_wait(sending);
     else if (unsettled(sending) == 0)
@@ -439,8 +452,12 @@ enum publish_exit sending_run(const struct options *options,
     struct problem problem = {.code = PROBLEM_SYSTEM,
                               .expected = "out of memory"};
 
-    return outbox_each_waiting(outbox, options->org, clock_wall_ms(),
-                               add_delivery, &sending, &problem)
+    int64_t now_ms = clock_wall_ms();
+
+    return outbox_each_waiting(outbox, options->org, now_ms, add_delivery,
+                               &sending, &problem) &&
+                   picture_chunks_add(&sending.deliveries, outbox, options->org,
+                                      now_ms, false, &problem)
                ? run(&sending)
                : fail(&sending, &problem);
 }
@@ -453,8 +470,12 @@ enum publish_exit sending_restore(const struct options *options,
     struct problem problem = {.code = PROBLEM_SYSTEM,
                               .expected = "out of memory"};
 
-    return outbox_each_confirmed(outbox, options->org, clock_wall_ms(),
-                                 add_delivery, &sending, &problem)
+    int64_t now_ms = clock_wall_ms();
+
+    return outbox_each_confirmed(outbox, options->org, now_ms, add_delivery,
+                                 &sending, &problem) &&
+                   picture_chunks_add(&sending.deliveries, outbox, options->org,
+                                      now_ms, true, &problem)
                ? run(&sending)
                : fail(&sending, &problem);
 }

@@ -9,6 +9,7 @@
 #include "publisher/send/drafts.h"
 #include "publisher/send/glyphs.h"
 #include "publisher/send/message_times.h"
+#include "publisher/send/picture_files.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -37,6 +38,7 @@ static bool skip_envelope(const char **text, size_t *bytes)
 struct validation {
     struct drafts drafts;
     struct drafts captured;
+    struct picture_files pictures;
 };
 
 static void tell_live(const struct message *message)
@@ -92,7 +94,7 @@ static bool check_draft(struct validation *validation, const char *file,
 {
     struct drafts *drafts = &validation->drafts;
 
-    if (!drafts_add_file(drafts, file, problem))
+    if (!drafts_add_file(drafts, &validation->pictures, file, problem))
         return false;
     const struct draft *last = &drafts->items[drafts->count - 1];
     const struct draft *rival = drafts_rival_of_last(drafts);
@@ -142,5 +144,6 @@ enum publish_exit validate_run(const struct options *options, int count,
     missing = glyphs_check(&validation.captured, GLYPHS_WAIT_MS) || missing;
     drafts_finish(&validation.drafts);
     drafts_finish(&validation.captured);
+    picture_files_finish(&validation.pictures);
     return good && !missing ? PUBLISH_DONE : PUBLISH_REFUSED;
 }

@@ -90,6 +90,7 @@ struct draw_list pages_frame(const struct page_set *set,
     if (message->kind != MESSAGE_PANEL)
         return list;
     const struct furniture furniture = {
+        .on_field = page_has_field(message, context->safe),
         .parts = FURNITURE_DEFAULT,
         .place_name = "郑州市二七区",
         .now_ms = PAGES_NOW_MS,

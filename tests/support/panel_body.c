@@ -11,6 +11,11 @@
 #define COMMON "'section': 'quality', 'title': '题'"
 #define POINTS "[{'label': 'a', 'value': 1}, {'label': 'b', 'value': 2}]"
 
+#define PICTURE                                                                \
+    "{'sha256': '0123456789abcdef0123456789abcdef0123456789abcdef"             \
+    "0123456789abcdef', 'type': 'jpeg', 'bytes': 100, 'width': 30,"            \
+    " 'height': 20}"
+
 const char *const body_smallest[TEMPLATE_COUNT] = {
     [TEMPLATE_TITLE] = "{'template': 'title', " COMMON "}",
     [TEMPLATE_FIGURE] = "{'template': 'figure', " COMMON ", 'figures':"
@@ -36,6 +41,12 @@ const char *const body_smallest[TEMPLATE_COUNT] = {
                            ", 'until': '2027-01-01T00:00:00+08:00'}",
     [TEMPLATE_QR] = "{'template': 'qr', " COMMON
                     ", 'url': 'https://example.org/', 'caption': '扫一扫'}",
+    [TEMPLATE_PHOTO] = "{'template': 'photo', " COMMON ", 'pictures': [" PICTURE
+                       "]}",
+    [TEMPLATE_POSTER] = "{'template': 'poster', " COMMON
+                        ", 'pictures': [" PICTURE "]}",
+    [TEMPLATE_SERIES] = "{'template': 'series', " COMMON
+                        ", 'pictures': [" PICTURE ", " PICTURE "]}",
     [TEMPLATE_SITUATION] = "{'template': 'situation', " COMMON
                            ", 'date': '2021-07-20T18:30:00+08:00'}",
 };

@@ -41,7 +41,8 @@ static char32_t random_character(struct random_message *out, int flavour)
     static const char32_t *const known[FLAVOURS - 1] = {
         U"二七区地铁站防汛应急通告，。、今明两天",
         U"《》“”（）——……·～／℃%￥年月日约 0123456789.:-+\u00AD\u0301\u200B"
-        U"\u200D\u202E\u2066\u3000\uFE0F\uFFFC\uFFFD\uFFFF👨👩🏽🇨🇳❤กאب"
+        U"\u200D\u202E\u2066\u3000\uFE0F\uFFFC\uFFFD\uFFFF👨👩🏽🇨🇳❤กא"
+        U"ب"
         U"ع"
         U"ר"
         U"가"
@@ -238,6 +239,28 @@ static void add_notice(struct random_message *out)
     panel->date_ms = chance(out, 50) ? moment(out) : TIMESTAMP_NONE;
 }
 
+static void add_pictures(struct random_message *out, uint64_t least,
+                         uint64_t most)
+{
+    struct panel *panel = &out->message.panel;
+
+    panel->picture_count =
+        (size_t)(least + random_below(&out->random, most - least + 1));
+    for (size_t i = 0; i < panel->picture_count; i++)
+        panel->pictures[i] = (struct panel_picture){
+            .digest = "0123456789abcdef0123456789abcdef"
+                      "0123456789abcdef0123456789abcdef",
+            .bytes = 1000,
+            .width = 1 + (int)random_below(&out->random, 6000),
+            .height = 1 + (int)random_below(&out->random, 6000),
+            .focus_x = (int)random_below(&out->random, 1001),
+            .focus_y = (int)random_below(&out->random, 1001),
+            .caption = maybe(out, LIMIT_LINE_CHARACTERS),
+            .credit = maybe(out, LIMIT_LABEL_CHARACTERS),
+            .ground = chance(out, 50) ? "#20304f" : "",
+        };
+}
+
 static void add_content(struct random_message *out)
 {
     struct panel *panel = &out->message.panel;
@@ -278,6 +301,13 @@ static void add_content(struct random_message *out)
     case TEMPLATE_QR:
         panel->url = url(out);
         panel->caption = text(out, LIMIT_LINE_CHARACTERS);
+        break;
+    case TEMPLATE_PHOTO:
+    case TEMPLATE_POSTER:
+        add_pictures(out, 1, 1);
+        break;
+    case TEMPLATE_SERIES:
+        add_pictures(out, 2, LIMIT_PICTURES);
         break;
     case TEMPLATE_SITUATION:
         add_situation(out);

@@ -275,6 +275,11 @@ void board_pause(struct board *board, bool paused, const struct moment *now)
     director_pause(board->director, paused, now);
 }
 
+void board_seek(struct board *board, int64_t delta_ms, const struct moment *now)
+{
+    director_seek(board->director, delta_ms, now);
+}
+
 void board_step(struct board *board, int direction, const struct moment *now)
 {
     settle(board, now);
@@ -823,4 +828,17 @@ struct board_intake board_recall(struct board *board,
                                  struct problem *problem)
 {
     return take(board, verified, false, received_ms, now, problem);
+}
+
+void board_each_picture(const struct board *board,
+                        void (*visit)(void *context,
+                                      const struct panel_picture *picture),
+                        void *context)
+{
+    programme_each_picture(board->programme, visit, context);
+}
+
+uint64_t board_pictures_version(const struct board *board)
+{
+    return programme_pictures_version(board->programme);
 }

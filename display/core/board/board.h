@@ -122,6 +122,10 @@ struct scene board_scene(const struct board *board, const struct moment *now);
 /* For a keyboard in the window. */
 void board_pause(struct board *board, bool paused, const struct moment *now);
 void board_step(struct board *board, int direction, const struct moment *now);
+/* Moves the shown page on in its own time, or back (negative), within the page.
+ */
+void board_seek(struct board *board, int64_t delta_ms,
+                const struct moment *now);
 
 /* Figures for the state topic and for the marks beside a page, as of the last
  * board_advance. */
@@ -149,6 +153,13 @@ struct board_figures {
     int64_t until_mono_ms;
 };
 struct board_figures board_figures(const struct board *board);
+
+/* The pictures that live panels name; the version changes with them. */
+void board_each_picture(const struct board *board,
+                        void (*visit)(void *context,
+                                      const struct panel_picture *picture),
+                        void *context);
+uint64_t board_pictures_version(const struct board *board);
 
 /* The settings for this screen, of the narrowest scope that has some; NULL: its
  * configuration holds. Valid until the next take or advance. */

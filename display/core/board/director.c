@@ -96,6 +96,17 @@ void director_pause(struct director *director, bool paused,
     tracks_pause(&director->tracks, paused, now);
 }
 
+void director_seek(struct director *director, int64_t delta_ms,
+                   const struct moment *now)
+{
+    struct tracks *tracks = &director->tracks;
+
+    tracks_seek(tracks,
+                tracks_alert_is_full(tracks) ? &tracks->alert
+                                             : &tracks->programme,
+                delta_ms, now);
+}
+
 void director_step(struct director *director,
                    const struct director_stage *stage, int direction,
                    const struct moment *now)

@@ -92,6 +92,12 @@ bool director_has_told(const struct director *director,
 void director_pause(struct director *director, bool paused,
                     const struct moment *now);
 
+/* Moves the shown page on in its own time, or back, within the page: a page
+ * that is in transition arrives at once. An alert beside the programme stays.
+ */
+void director_seek(struct director *director, int64_t delta_ms,
+                   const struct moment *now);
+
 /* direction is +1 for the next page and −1 for the one before. It goes on to
  * the next panel of the same group, or to the next alert if alerts have the
  * whole glass. While 解除 has the whole glass, nothing moves. */

@@ -49,6 +49,7 @@ struct programme {
     struct entry *buckets[BUCKETS]; /* by hash of the id */
     struct panel_list lists[GROUP_COUNT];
     size_t waiting;
+    uint64_t pictures_version;
     struct clocks clocks;
     struct farewell farewells[PROGRAMME_FAREWELLS_MAX]; /* oldest first */
     size_t farewell_count;
@@ -241,6 +242,7 @@ static struct message *take_out(struct programme *programme,
     struct entry **link = bucket_of(programme, message->id);
 
     board_ended_add(ended, MESSAGE_PANEL, message->id, message->seq, reason);
+    programme->pictures_version += message->panel.picture_count > 0;
     set_listed(programme, entry, false);
     set_waiting(programme, entry, false);
     forget_farewell(programme, message);
@@ -373,6 +375,7 @@ static void add_entry(struct programme *programme, struct entry *entry)
 
     entry->next = *bucket;
     *bucket = entry;
+    programme->pictures_version += entry->message->panel.picture_count > 0;
     heap_set(programme, programme->count++, entry);
     heap_move(programme, entry);
 }
@@ -551,6 +554,21 @@ const struct panel_list *programme_list(const struct programme *programme,
                                         enum panel_group group)
 {
     return &programme->lists[group];
+}
+
+void programme_each_picture(const struct programme *programme,
+                            programme_visit_picture *visit, void *context)
+{
+    for (size_t i = 0; i < programme->count; i++) {
+        const struct panel *panel = &programme->heap[i]->message->panel;
+        for (size_t k = 0; k < panel->picture_count; k++)
+            visit(context, &panel->pictures[k]);
+    }
+}
+
+uint64_t programme_pictures_version(const struct programme *programme)
+{
+    return programme->pictures_version;
 }
 
 size_t programme_count(const struct programme *programme)

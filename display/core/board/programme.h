@@ -66,6 +66,14 @@ void programme_advance(struct programme *programme, const struct moment *now,
 const struct panel_list *programme_list(const struct programme *programme,
                                         enum panel_group group);
 
+/* The pictures that held panels name, whether they may be shown now or later.
+ * The version changes when another set of panels names pictures. */
+typedef void programme_visit_picture(void *context,
+                                     const struct panel_picture *picture);
+void programme_each_picture(const struct programme *programme,
+                            programme_visit_picture *visit, void *context);
+uint64_t programme_pictures_version(const struct programme *programme);
+
 /* How many panels may be shown now, and how many were left out because their
  * hours or days need a clock that is trusted. */
 size_t programme_count(const struct programme *programme);

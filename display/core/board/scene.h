@@ -37,4 +37,11 @@ struct scene {
     struct scene_alert alert;        /* above the programme */
 };
 
+/* An alert or 解除 is on the glass, alone or above the programme. */
+static inline bool scene_is_alerting(const struct scene *scene)
+{
+    return scene->alert.message || scene->kind == SCENE_ALERT ||
+           scene->kind == SCENE_CLEAR;
+}
+
 #endif

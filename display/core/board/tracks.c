@@ -275,3 +275,23 @@ void tracks_pause(struct tracks *tracks, bool paused, const struct moment *now)
     resume(&tracks->programme, from_ms, now->mono_ms);
     resume(&tracks->alert, from_ms, now->mono_ms);
 }
+
+void tracks_seek(const struct tracks *tracks, struct track *track,
+                 int64_t delta_ms, const struct moment *now)
+{
+    int64_t moving_ms = transition_ms(tracks, track);
+    int64_t age_ms = now->mono_ms - track->since_mono_ms;
+    int64_t last_ms = track->page_end_mono_ms == INT64_MAX
+                          ? INT64_MAX
+                          : track->page_end_mono_ms - track->since_mono_ms - 1;
+    int64_t to_ms = age_ms + delta_ms;
+
+    if (to_ms > last_ms && delta_ms > 0)
+        to_ms = last_ms > age_ms ? last_ms : age_ms;
+    if (to_ms < moving_ms)
+        to_ms = moving_ms;
+    track->since_mono_ms += age_ms - to_ms;
+    track->booked_mono_ms += age_ms - to_ms;
+    if (track->page_end_mono_ms != INT64_MAX)
+        track->page_end_mono_ms += age_ms - to_ms;
+}

@@ -85,6 +85,9 @@ bool track_stands_alone(const struct track *track);
 /* See director_scene and director_pause. */
 struct scene tracks_scene(const struct tracks *tracks,
                           const struct moment *now);
+/* See director_seek. */
+void tracks_seek(const struct tracks *tracks, struct track *track,
+                 int64_t delta_ms, const struct moment *now);
 void tracks_pause(struct tracks *tracks, bool paused, const struct moment *now);
 
 #endif

@@ -99,6 +99,10 @@ struct page_text compose_style(const struct page_build *build,
  */
 void compose_header(struct page_build *build);
 
+/* The pictogram of the panel; of a notice that names none, that of the event in
+ * its title, such as 停水. NULL: none. */
+const struct icon *compose_icon(const struct page_build *build);
+
 /* The size at which a content that flows over pages costs least; the build is
  * left at its scale, without a page. */
 int compose_flow(struct page_build *build, page_measure *measure);

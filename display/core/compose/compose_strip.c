@@ -24,6 +24,8 @@ enum {
     /* The title is a caption where the digits keep so much of the legal size.
      */
     TITLED_PERCENT = 120,
+    ICON_PERCENT = 76, /* of the height */
+    ICON_LEAST_PX = 24,
 };
 
 struct strip {
@@ -50,6 +52,32 @@ static void say_block(struct strip *strip, const struct compose_block *block)
     say(strip, block->text, style.role, style.colour);
 }
 
+/* At the left of a new page, which then begins beside it, if the title still
+ * has a line there. */
+static void put_icon(struct strip *strip)
+{
+    struct page_build *build = strip->build;
+    const struct icon *icon = compose_icon(build);
+    const struct rect area = build->area;
+    int side = area.height * ICON_PERCENT / 100;
+
+    if (icon == NULL || side < ICON_LEAST_PX)
+        return;
+    flush(strip);
+    page_strip_open(build);
+    build->area.x += side + build->gap;
+    build->area.width -= side + build->gap;
+    if (!page_strip_is_line(build, build->message->panel.title)) {
+        build->area = area;
+        return;
+    }
+    page_put_icon(
+        build, icon,
+        (struct rect){area.x, area.y + (area.height - side) / 2, side, side},
+        build->accent, build->ground);
+    build->body_from = build->page == NULL ? 0 : build->page->count;
+}
+
 static void say_title(struct strip *strip)
 {
     struct page_build *build = strip->build;
@@ -58,6 +86,7 @@ static void say_title(struct strip *strip)
     if (strip->titled)
         return;
     strip->titled = true;
+    put_icon(strip);
     say(strip, panel->title, opens ? TYPE_SERIF_BOLD : TYPE_SANS_BOLD,
         opens ? build->accent : build->text);
     say(strip, panel->subtitle, TYPE_SANS, build->muted);

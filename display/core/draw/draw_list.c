@@ -129,6 +129,7 @@ void draw_item_move(struct draw_item *item, int dx, int dy)
     item->bounds.y += dy;
     switch (item->kind) {
     case DRAW_FILL:
+    case DRAW_PICTURE:
         break;
     case DRAW_POLYGON:
         for (int i = 0; i < item->polygon.count; i++) {
@@ -219,6 +220,8 @@ bool draw_list_copy(struct draw_list *to, const struct draw_list *from)
     draw_list_clear(to);
     for (size_t i = 0; i < from->count; i++) {
         struct draw_item item = from->items[i];
+        if (item.kind == DRAW_PICTURE)
+            item.picture.digest = NULL;
         if ((item.kind == DRAW_TEXT && !own_text(to, &item)) ||
             !draw_list_add(to, &item)) {
             draw_list_clear(to);
@@ -294,6 +297,8 @@ bool draw_item_equals(const struct draw_item *a, const struct draw_item *b)
         return arc_equals(a, b);
     case DRAW_TEXT:
         return text_equals(a, b);
+    case DRAW_PICTURE:
+        return a->picture.serial == b->picture.serial;
     }
     return false;
 }
@@ -489,16 +494,20 @@ static void print_shape(const struct draw_item *item, FILE *out)
                 string ? string : "");
         free(string);
         break;
+    case DRAW_PICTURE:
+        fprintf(out, " %.16s part (%.1f %.1f %.1f %.1f)",
+                item->picture.digest ? item->picture.digest : "",
+                item->picture.part_x, item->picture.part_y,
+                item->picture.part_width, item->picture.part_height);
+        break;
     }
 }
 
 void draw_list_print(const struct draw_list *list, FILE *out)
 {
     static const char *const names[] = {
-        [DRAW_FILL] = "fill",
-        [DRAW_POLYGON] = "polygon",
-        [DRAW_ARC] = "arc",
-        [DRAW_TEXT] = "text",
+        [DRAW_FILL] = "fill", [DRAW_POLYGON] = "polygon", [DRAW_ARC] = "arc",
+        [DRAW_TEXT] = "text", [DRAW_PICTURE] = "picture",
     };
 
     for (size_t i = 0; i < list->count; i++) {

@@ -20,6 +20,7 @@ enum draw_kind {
     DRAW_POLYGON, /* convex, 3 … DRAW_POLYGON_POINTS corners */
     DRAW_ARC,     /* ring sector, clockwise from twelve o'clock */
     DRAW_TEXT,    /* one line of placed glyphs */
+    DRAW_PICTURE, /* part of a picture; until it is decoded, its colour */
 };
 
 enum { DRAW_POLYGON_POINTS = 8 };
@@ -51,6 +52,15 @@ struct draw_item {
             size_t glyph_count;
             const char *string; /* for dumps and tests */
         } text;
+        struct {
+            const char *digest; /* borrowed from the page; NULL in a copy */
+            /* Of the picture, in its pixels. */
+            double part_x, part_y, part_width, part_height;
+            /* As large as bounds, valid until the next turn; NULL: not yet.
+             * Other pixels have another serial. */
+            const uint32_t *pixels;
+            uint64_t serial;
+        } picture;
     };
 };
 

@@ -18,6 +18,21 @@ const struct icon *icon_find(const char *name)
     return NULL;
 }
 
+const struct icon *icon_of_event(const char *event)
+{
+    const struct icon *found = NULL;
+    size_t longest = 0;
+
+    for (size_t i = 0; i < icon_event_count; i++) {
+        size_t length = strlen(icon_events[i].word);
+        if (length > longest && strstr(event, icon_events[i].word)) {
+            longest = length;
+            found = &icons[icon_events[i].icon];
+        }
+    }
+    return found;
+}
+
 static struct rect bounds_of(float left, float top, float right, float bottom)
 {
     int x = (int)floorf(left), y = (int)floorf(top);

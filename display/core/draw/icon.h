@@ -23,12 +23,25 @@ struct icon {
     size_t first; /* of its shapes; they end where those of the next begin */
 };
 
+/* A word of an event, and its pictogram. */
+struct icon_event {
+    const char *word;
+    size_t icon;
+};
+
+extern const struct icon_event icon_events[];
+extern const size_t icon_event_count;
+
 extern const struct icon_shape icon_shapes[];
 extern const struct icon icons[];
 extern const size_t icon_count;
 
 /* NULL: there is none of this name. */
 const struct icon *icon_find(const char *name);
+
+/* The pictogram of an alert's event, such as 暴雨红色预警: that of the longest
+ * word in it. NULL: none is known. */
+const struct icon *icon_of_event(const char *event);
 
 /* Appends the pictogram in the square at x, y. False: no memory. */
 bool icon_draw(const struct icon *icon, int x, int y, int side_px,

@@ -147,6 +147,14 @@ static void put_run(struct frame *frame, enum type_role role, const char *text,
                                     frame->out);
 }
 
+/* On the field of a section everything has the colour that is legible there. */
+static draw_colour on_field(const struct frame *frame, draw_colour colour)
+{
+    return frame->furniture->on_field
+               ? frame->theme->sections[frame->furniture->section].field_text
+               : colour;
+}
+
 static int right_edge(const struct frame *frame)
 {
     return frame->safe.x + frame->safe.width;
@@ -163,14 +171,14 @@ static int put_section(struct frame *frame, int baseline, int right)
                        baseline - frame->size_px * 38 / 100 - side / 2, side,
                        side};
     struct draw_item mark = section_mark_item(frame->furniture->section, box,
-                                              section->accent);
+                                              on_field(frame, section->accent));
     frame->good = frame->good && draw_list_add(frame->out, &mark);
     int x = frame->safe.x + frame->size_px * 115 / 100;
     int label = width_of(frame, TYPE_SANS_BOLD, section->label);
     if (x + label > right)
         return x;
     put_run(frame, TYPE_SANS_BOLD, section->label, x, baseline,
-            section->accent);
+            on_field(frame, section->accent));
     return x + label + frame->size_px;
 }
 
@@ -184,7 +192,8 @@ static int put_clock(struct frame *frame, int baseline)
     int x = right_edge(frame) - width_of(frame, TYPE_SANS_BOLD, clock);
     if (x < frame->safe.x)
         return right_edge(frame);
-    put_run(frame, TYPE_SANS_BOLD, clock, x, baseline, frame->theme->text);
+    put_run(frame, TYPE_SANS_BOLD, clock, x, baseline,
+            on_field(frame, frame->theme->text));
     return x - frame->size_px / 2;
 }
 
@@ -227,7 +236,8 @@ static void put_news_and_date(struct frame *frame, int baseline, int x,
     int room = right - x;
     if (shows(frame, FURNITURE_LINE_MARK) && furniture->news_old) {
         const struct news_mark mark = {&furniture->news, furniture->now_ms,
-                                       frame->theme->text, legal};
+                                       on_field(frame, frame->theme->text),
+                                       legal};
         int end = x;
         frame->good = frame->good &&
                       news_mark_put(&mark, frame->context, x, baseline, room,
@@ -239,7 +249,8 @@ static void put_news_and_date(struct frame *frame, int baseline, int x,
                                                       : furniture->place_name;
     int place_px = width_of(frame, TYPE_SANS, place);
     if (shows(frame, FURNITURE_PLACE) && place_px > 0 && place_px <= room) {
-        put_run(frame, TYPE_SANS, place, x, baseline, frame->theme->muted);
+        put_run(frame, TYPE_SANS, place, x, baseline,
+                on_field(frame, frame->theme->muted));
         room -= place_px + legal;
     }
     char date[WORDS_BYTES];
@@ -247,7 +258,7 @@ static void put_news_and_date(struct frame *frame, int baseline, int x,
         return;
     say_date(frame, room, date);
     put_run(frame, TYPE_SANS, date, right - width_of(frame, TYPE_SANS, date),
-            baseline, frame->theme->muted);
+            baseline, on_field(frame, frame->theme->muted));
 }
 
 /* How far the cycle has come, along the lowest edge of the glass. */
@@ -261,7 +272,8 @@ static void put_progress(struct frame *frame)
         .kind = DRAW_FILL,
         .bounds = {0, glass->height_px - thick, (int)(done / furniture->total),
                    thick},
-        .colour = frame->theme->sections[furniture->section].accent};
+        .colour = on_field(frame,
+                           frame->theme->sections[furniture->section].accent)};
     frame->good = frame->good && draw_list_add(frame->out, &bar);
 }
 
@@ -274,7 +286,7 @@ static void put_ticker(struct frame *frame, int baseline)
     if (ticker != NULL &&
         width_of(frame, TYPE_SANS, ticker) <= frame->safe.width)
         put_run(frame, TYPE_SANS, ticker, frame->safe.x, baseline,
-                frame->theme->text);
+                on_field(frame, frame->theme->text));
 }
 
 static void put_rows(struct frame *frame)
@@ -312,7 +324,8 @@ bool furniture_frame(const struct furniture *furniture,
     if (has_rows(&context->geometry, furniture->parts))
         put_rows(&frame);
     else if (shows(&frame, FURNITURE_LINE_MARK) && furniture->news_old)
-        frame.good = news_mark_put_square(context, frame.theme->muted, out);
+        frame.good = news_mark_put_square(
+            context, on_field(&frame, frame.theme->muted), out);
     if (context->geometry.shape != SHAPE_STRIP &&
         shows(&frame, FURNITURE_PROGRESS) && furniture->total > 0)
         put_progress(&frame);

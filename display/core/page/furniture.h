@@ -25,6 +25,7 @@ struct furniture {
     const char *place_name; /* 郑州市二七区 */
     int64_t now_ms;         /* TIMESTAMP_NONE: clock not trusted, no clock */
     enum panel_section section;
+    bool on_field;       /* the page stands on the field of the section */
     int position, total; /* of the cycle, from 1; total 0: none */
     bool news_old;       /* no line, or something is kept from this screen */
     struct news_reach news;

@@ -15,6 +15,16 @@
 
 struct page_set;
 
+/* Whether the message stands on the field of its section, a saturated ground:
+ * what opens a section, and a single figure. */
+bool page_has_field(const struct message *message, bool safe);
+
+/* Which pictures can be shown; pages set without one have its words. */
+struct page_pictures {
+    void *context;
+    bool (*has)(void *context, const char *digest);
+};
+
 struct page_context {
     const struct theme *theme;
     struct geometry geometry; /* of the part of the glass that pages get */
@@ -27,6 +37,7 @@ struct page_context {
     bool safe; /* nothing but words, whatever the template */
     /* Of a panel with live figures, as they are now; NULL: as in the panel. */
     const struct page_live *live;
+    const struct page_pictures *pictures; /* borrowed; NULL: there are none */
 };
 
 /* Minutes east of UTC at this time; any for TIMESTAMP_NONE. */

@@ -74,6 +74,24 @@ bool page_is_poster(const struct geometry *geometry)
     return holds(geometry, POSTER_LINES);
 }
 
+bool page_has_field(const struct message *message, bool safe)
+{
+    return !safe && message->kind == MESSAGE_PANEL &&
+           !message->panel.unknown_template &&
+           (message->panel.template == TEMPLATE_TITLE ||
+            message->panel.template == TEMPLATE_FIGURE);
+}
+
+/* One colour for everything that stands on the field. */
+static void take_field(struct page_build *build)
+{
+    const struct theme_section *section =
+        &build->theme->sections[build->message->panel.section];
+
+    build->ground = section->field;
+    build->text = build->muted = build->accent = section->field_text;
+}
+
 void page_build_init(struct page_build *build, struct page_set *set,
                      const struct page_context *context,
                      const struct message *message)
@@ -96,6 +114,10 @@ void page_build_init(struct page_build *build, struct page_set *set,
     make_scale(build);
     build->gap = build->sizes[SIZE_BODY] / 2;
     build->leading_percent = LEADING_PERCENT;
+    if (page_has_field(message, context->safe))
+        take_field(build);
+    else if (message->kind == MESSAGE_PANEL)
+        build->accent = theme->sections[message->panel.section].accent;
 }
 
 static void put_ground(struct page_build *build)
@@ -395,4 +417,18 @@ void page_put_rule(struct page_build *build, int y)
                         thick > 0 ? thick : 1};
     page_put_fill(build, rule, 0, build->theme->rule, PAGE_APPEAR);
     page_with_previous(build);
+}
+
+void page_put_icon(struct page_build *build, const struct icon *icon,
+                   struct rect square, draw_colour colour, draw_colour ground)
+{
+    struct draw_list list = {0};
+
+    build->failed |= !icon_draw(icon, square.x, square.y, square.width, colour,
+                                ground, &list);
+    for (size_t i = 0; i < list.count; i++) {
+        page_put(build, &list.items[i], PAGE_APPEAR);
+        page_with_previous(build);
+    }
+    draw_list_finish(&list);
 }

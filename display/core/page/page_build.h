@@ -4,6 +4,7 @@
 #ifndef GAOSHI_DISPLAY_PAGE_BUILD_H
 #define GAOSHI_DISPLAY_PAGE_BUILD_H
 
+#include "display/core/draw/icon.h"
 #include "display/core/page/page_set.h"
 
 /* Steps of the size scale; the first is the legal size. */
@@ -214,6 +215,9 @@ bool page_figure_is_stale(const struct page_build *build,
                           const struct panel_figure *figure);
 /* How new the live figures are; "": there are none. */
 const char *page_live_note(const struct page_build *build);
+/* A pictogram in a square; what it cuts out has the colour of the ground. */
+void page_put_icon(struct page_build *build, const struct icon *icon,
+                   struct rect square, draw_colour colour, draw_colour ground);
 
 /* A string that lives as long as the set; "" without memory. */
 const char *page_keep(struct page_build *build, const char *text);

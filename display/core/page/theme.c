@@ -33,6 +33,9 @@ struct key {
 #define SECTION_KEYS(word, index)                                              \
     {"section " word, "label", KEY_TEXT, AT(sections[index].label)},           \
         {"section " word, "accent", KEY_COLOUR, AT(sections[index].accent)},   \
+        {"section " word, "field", KEY_COLOUR, AT(sections[index].field)},     \
+        {"section " word, "field_text", KEY_COLOUR,                            \
+         AT(sections[index].field_text)},                                      \
     {                                                                          \
         "section " word, "transition", KEY_TRANSITION,                         \
             AT(sections[index].transition)                                     \

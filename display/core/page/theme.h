@@ -69,6 +69,8 @@ enum { THEME_TEXT_BYTES = 96 };
 struct theme_section {
     char label[THEME_TEXT_BYTES]; /* 品质二七, as the frame shows it */
     draw_colour accent;
+    draw_colour field, field_text;   /* ground of its title pages and of its
+                                        single figures, and what stands on it */
     enum transition_kind transition; /* into the section */
 };
 

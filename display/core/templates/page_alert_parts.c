@@ -9,6 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* A pictogram of fewer pixels is a blot. */
+enum { SIGN_LEAST_PX = 24 };
+
 struct facts_list {
     struct alert_fact *facts;
     size_t count;
@@ -124,6 +127,37 @@ static void put_bang(struct page_build *build, struct rect box)
     page_with_previous(build);
 }
 
+/* The square within the shape that a pictogram takes. */
+static struct rect sign_room(enum alert_level level, struct rect box)
+{
+    static const struct {
+        int side, middle; /* per cent of the shape's side */
+    } rooms[ALERT_LEVEL_COUNT] = {[ALERT_LEVEL_RED] = {68, 50},
+                                  [ALERT_LEVEL_ORANGE] = {56, 50},
+                                  [ALERT_LEVEL_YELLOW] = {50, 66},
+                                  [ALERT_LEVEL_BLUE] = {68, 50},
+                                  [ALERT_LEVEL_UNKNOWN] = {74, 50}};
+    int side = box.width * rooms[level].side / 100;
+
+    return (struct rect){
+        box.x + (box.width - side) / 2,
+        box.y + box.height * rooms[level].middle / 100 - side / 2, side, side};
+}
+
+/* Shows who cannot read what happens. False: there is no pictogram for the
+ * event, or it would be too small to tell anything. */
+static bool put_event_sign(struct page_build *build, struct rect box)
+{
+    const struct alert *alert = &build->message->alert;
+    const struct icon *icon = icon_of_event(alert->event);
+    struct rect room = sign_room(alert->level, box);
+
+    if (!icon || room.width < SIGN_LEAST_PX)
+        return false;
+    page_put_icon(build, icon, room, build->ground, build->text);
+    return true;
+}
+
 void page_put_level_shape(struct page_build *build, struct rect box)
 {
     float radius = (float)box.width / 2;
@@ -146,5 +180,6 @@ void page_put_level_shape(struct page_build *build, struct rect box)
         break;
     }
     page_with_previous(build);
-    put_bang(build, box);
+    if (!put_event_sign(build, box))
+        put_bang(build, box);
 }

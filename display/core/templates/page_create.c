@@ -21,6 +21,9 @@ static page_template *const templates[TEMPLATE_COUNT] = {
     [TEMPLATE_NOTICE] = page_template_notice,
     [TEMPLATE_COUNTDOWN] = page_template_countdown,
     [TEMPLATE_QR] = page_template_qr,
+    [TEMPLATE_PHOTO] = page_template_photo,
+    [TEMPLATE_POSTER] = page_template_poster,
+    [TEMPLATE_SERIES] = page_template_series,
     [TEMPLATE_SITUATION] = page_template_situation,
 };
 
@@ -88,14 +91,14 @@ static bool build_pages(struct page_set *set, const struct message *message,
     page_build_init(&build, set, context, &own);
     build.strip = strip && !banner;
     build.mark_px = mark_px;
-    if (message->kind == MESSAGE_PANEL) {
-        build.accent = context->theme->sections[message->panel.section].accent;
+    if (message->kind == MESSAGE_PANEL)
         build.header = build.strip ? NULL : compose_header;
-    }
     page_template *template = context->safe
                                   ? safe_template_of(message)
                                   : template_of(message, build.strip, banner);
+    struct page_side side = page_side_begin(&build);
     template(&build);
+    page_side_end(&build, &side);
     page_build_finish(&build);
     return !build.failed && set->count > 0;
 }
@@ -142,6 +145,13 @@ struct page_set *page_set_create(const struct message *message,
                      : page_is_strip(&context->geometry);
     bool built = set->texts != NULL &&
                  build_marked(set, message, context, strip);
+    /* Without its picture a panel may have room for all of its words. */
+    if (built && !strip && own.pictures != NULL &&
+        message->kind == MESSAGE_PANEL && message->panel.picture_count > 0 &&
+        (set->over || !page_set_fits(set, &context->geometry))) {
+        own.pictures = NULL;
+        built = build_marked(set, message, context, false);
+    }
     /* A poster too full is said one thought a page: nothing is ever cut. */
     if (built && !strip && !is_banner(message, context) &&
         (set->over || !page_set_fits(set, &context->geometry)))

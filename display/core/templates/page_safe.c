@@ -130,6 +130,13 @@ static void say_level(struct page_build *build)
     say(build, page_history_words(build));
 }
 
+static void say_captions(struct page_build *build)
+{
+    const struct panel *panel = &build->message->panel;
+    for (size_t i = 0; i < panel->picture_count; i++)
+        say_both(build, panel->pictures[i].caption, panel->pictures[i].credit);
+}
+
 void page_safe_panel(struct page_build *build)
 {
     const struct panel *panel = &build->message->panel;
@@ -151,6 +158,7 @@ void page_safe_panel(struct page_build *build)
     say(build, panel->body);
     say_time(build, WORD_UNTIL_DATE, "date", panel->until_ms);
     say(build, panel->caption);
+    say_captions(build);
     say(build, panel->url);
     for (size_t i = 0; i < panel->line_count; i++)
         say(build, panel->lines[i]);

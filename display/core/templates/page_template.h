@@ -19,6 +19,9 @@ void page_template_notice(struct page_build *build);
 void page_template_countdown(struct page_build *build);
 void page_template_qr(struct page_build *build);
 void page_template_situation(struct page_build *build);
+void page_template_photo(struct page_build *build);
+void page_template_poster(struct page_build *build);
+void page_template_series(struct page_build *build);
 void page_template_alert(struct page_build *build);
 void page_template_clear(struct page_build *build);
 void page_banner_alert(struct page_build *build);
@@ -40,6 +43,20 @@ int page_code_px(const char *url, int least_px, int most_px);
 /* A code of at most side_px; returns its side, 0 if it has no room there. */
 int page_put_code(struct page_build *build, const char *url, int x, int y,
                   int side_px);
+
+/* A picture beside what another template says: on the right of a wide page,
+ * below on others. The words get a smaller page, and the picture the rest. */
+struct page_side {
+    const struct panel_picture *picture; /* NULL: it is left out */
+    struct rect box;
+    bool whole; /* not cropped */
+};
+
+/* Makes the build's page smaller for a picture of the panel, if there is one
+ * that can be shown and enough room is left. */
+struct page_side page_side_begin(struct page_build *build);
+/* Puts it on each page. */
+void page_side_end(struct page_build *build, const struct page_side *side);
 
 /* What is left until the panel's moment, in a box. */
 void page_put_countdown(struct page_build *build, struct rect box,

@@ -14,8 +14,8 @@ struct brightness {
     int night_percent; /* the most of it while it is night */
     bool night;
     int hours_percent; /* the most of it by the hours of the glass */
-    int lit_percent; /* what the backlight was set to last; -1: never */
-    bool lit;        /* the backlight took it */
+    int lit_percent;   /* what the backlight was set to last; -1: never */
+    bool lit;          /* the backlight took it */
 };
 
 /* folder: of the backlight class; "": there is none. */

@@ -29,6 +29,8 @@ int command_card(int argc, char **argv);
 int command_icons(int argc, char **argv);
 /* Takes what provision made for this screen. */
 int command_setup(int argc, char **argv);
+/* Rehearses messages of a folder, or a recorded session, in a window. */
+int command_rehearse(int argc, char **argv);
 /* Prints which characters the chain of fonts does not have. */
 int command_fonts(int argc, char **argv);
 

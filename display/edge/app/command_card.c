@@ -39,6 +39,7 @@ static bool make_glass(struct card_show *show, struct problem *problem)
         .fullscreen = config->flags.mode == DISPLAY_FULLSCREEN,
         .width_px = config->flags.size.width_px,
         .height_px = config->flags.size.height_px,
+        .keys = WINDOW_KEYS_FEW,
         .title = "告示",
     };
     struct glass_options options = {

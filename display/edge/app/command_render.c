@@ -29,6 +29,7 @@ struct render {
     struct glass glass;
     struct page_cache *cache;
     struct known_figures figures;
+    struct album *album; /* NULL: no pictures */
 };
 
 static int complain(const struct problem *problem, int code)
@@ -94,6 +95,35 @@ static struct render_scene scene_wanted(const struct render *render)
         .alerts = render->config.flags.alerts};
 }
 
+/* Decodes the pictures of the page that was composed, and composes it anew. */
+static bool compose(struct render *render, const struct scene *scene,
+                    const struct frame_setting *setting)
+{
+    struct frame_info info;
+
+    if (!frame_compose(&render->glass, render->cache, scene, setting, &info))
+        return false;
+    if (!info.pictures_due)
+        return true;
+    album_settle(render->album);
+    if (album_turn(render->album, 0))
+        page_cache_forget_pictures(render->cache);
+    return frame_compose(&render->glass, render->cache, scene, setting, &info);
+}
+
+/* Looks for the pictures of a message before its pages are set. */
+static void find_pictures(struct render *render, const struct message *message)
+{
+    if (!render->album || message->kind != MESSAGE_PANEL)
+        return;
+    album_name_begin(render->album);
+    for (size_t i = 0; i < message->panel.picture_count; i++)
+        album_name(render->album, &message->panel.pictures[i]);
+    album_name_end(render->album);
+    album_settle(render->album);
+    album_turn(render->album, 0);
+}
+
 static bool render_page(struct render *render, const struct message *message,
                         const char *file, size_t page, size_t pages,
                         struct problem *problem)
@@ -109,9 +139,8 @@ static bool render_page(struct render *render, const struct message *message,
         .moved_ms = render->config.flags.at_ms > 0 ? render->config.flags.at_ms
                                                    : 0,
     };
-    struct frame_info info;
 
-    if (!frame_compose(&render->glass, render->cache, &scene, &setting, &info))
+    if (!compose(render, &scene, &setting))
         return problem_set(problem, PROBLEM_SYSTEM, "no memory");
     if (render->config.flags.draw_list) {
         printf("# %s page %zu/%zu\n", file, page + 1, pages);
@@ -200,6 +229,7 @@ static int render_file(struct render *render, const char *file)
         log_write(LOG_WARNING, "render: %s: this version cannot set %s", file,
                   message->left_out.paths);
     page_cache_clear(render->cache); /* drafts may have the same id */
+    find_pictures(render, message);
     bool done = render_message(render, message, file, &problem);
     message_destroy(message);
     return done ? EXIT_DONE : complain(&problem, EXIT_OTHER);
@@ -266,6 +296,10 @@ static int render_files(struct render *render, int count, char **files)
         return complain(&problem, EXIT_INVALID);
     if (!glass_init(&render->glass, &options, &data, &problem))
         return complain(&problem, EXIT_OTHER);
+    if (render->config.flags.pictures) {
+        render->album = album_create(render->config.flags.pictures, INT64_MAX);
+        glass_use_album(&render->glass, render->album);
+    }
     render->cache = page_cache_create(&render->glass, NULL);
     if (!render->cache ||
         !known_figures_init(&render->figures, render->config.flags.now_ms,
@@ -285,6 +319,7 @@ static int render_files(struct render *render, int count, char **files)
     }
     known_figures_finish(&render->figures);
     page_cache_destroy(render->cache);
+    album_destroy(render->album);
     glass_finish(&render->glass);
     return code;
 }

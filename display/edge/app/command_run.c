@@ -36,6 +36,7 @@ static void print_help(void)
          "screen\n"
          "gaoshi-display card …         shows the test card\n"
          "gaoshi-display icons …        prints or draws the pictograms\n"
+         "gaoshi-display rehearse …     rehearses messages in a window\n"
          "gaoshi-display fonts …        prints characters that no font has\n");
     option_rows_print_help(config_rows, CONFIG_RUN, stdout);
 }
@@ -52,6 +53,7 @@ static struct display_options options_of(const struct config_flags *flags)
         .width_px = flags->size.width_px,
         .height_px = flags->size.height_px,
         .record = flags->record,
+        .session = flags->session,
         .data = flags->data,
         .safe = flags->safe,
         .seconds = flags->seconds,

@@ -7,66 +7,6 @@
 
 #include "base/log.h"
 
-enum {
-    /* How long 解除 is shown: the 15 s that the law requires for a static page,
-     * and time to look up. */
-    DISPLAY_CLEAR_MS = 20000,
-};
-
-static size_t plan_pages(void *context, const struct message *message,
-                         const struct page_place *place)
-{
-    struct display *display = context;
-
-    return page_cache_count(display->cache, message, place);
-}
-
-/* With --dwell a transition takes at most a tenth of a page's time. */
-static int transition_ms(const struct display *display)
-{
-    int usual_ms = display->glass.theme.transition_ms;
-    int64_t hurried_ms = display->options->dwell_ms / 10;
-
-    if (display->glass.options.motion == MOTION_NONE)
-        return 0;
-    if (hurried_ms == 0 || hurried_ms > usual_ms)
-        return usual_ms;
-    return (int)hurried_ms;
-}
-
-static int64_t plan_dwell_ms(void *context, const struct message *message,
-                             const struct page_place *place, size_t page)
-{
-    struct display *display = context;
-
-    if (display->options->dwell_ms > 0)
-        return display->options->dwell_ms - transition_ms(display);
-    return page_cache_dwell_ms(display->cache, message, place, page);
-}
-
-static enum presentation plan_fit(void *context, enum presentation wanted)
-{
-    const struct display *display = context;
-
-    return presentation_fit(&display->glass.whole.geometry, wanted);
-}
-
-static bool plan_is_barred(void *context, const struct message *message)
-{
-    const struct display *display = context;
-
-    return run_note_is_barred(&display->recovery.note, message);
-}
-
-static enum transition_kind soften(enum transition_kind kind,
-                                   enum motion_level motion)
-{
-    if (motion == MOTION_NONE)
-        return TRANSITION_CUT;
-    return motion == MOTION_REDUCED && kind != TRANSITION_CUT ? TRANSITION_FADE
-                                                              : kind;
-}
-
 static bool find_live(void *context, const struct message *panel,
                       struct page_live *out)
 {
@@ -78,33 +18,16 @@ static bool find_live(void *context, const struct message *panel,
 
 static bool make_board(struct display *display, struct problem *problem)
 {
-    const struct config *config = display->config;
-    const struct theme *theme = &display->glass.theme;
-    enum motion_level motion = display->glass.options.motion;
-    int64_t dwell_ms = display->options->dwell_ms;
-    struct board_options options = {
-        .identity = config->identity,
-        .ring = &display->ring,
-        .calendar = &display->calendar,
-        .plan = {.context = display,
-                 .pages = plan_pages,
-                 .dwell_ms = plan_dwell_ms,
-                 .fit = plan_fit},
-        .is_barred = plan_is_barred,
-        .show_exercises = config->show_exercises || display->drill,
-        .show_tests = config->show_tests,
-        .transition_ms = transition_ms(display),
-        .clear_ms = dwell_ms > 0 ? dwell_ms : DISPLAY_CLEAR_MS,
-        .situation = (enum situation_share)config->situation,
-    };
+    display->plan = (struct board_plan){.glass = &display->glass,
+                                        .cache = display->cache,
+                                        .note = &display->recovery.note,
+                                        .dwell_ms = display->options->dwell_ms};
+    struct board_options options = board_plan_options(&display->plan,
+                                                      display->config);
 
-    for (int i = 0; i < SECTION_COUNT; i++)
-        options.transitions[i] = soften(theme->sections[i].transition, motion);
-    for (int i = 0; i < ALERT_LEVEL_COUNT; i++)
-        options.presentations[i] =
-            display->recovery.safe
-                ? PRESENTATION_FULL
-                : (enum presentation)config->presentations[i];
+    options.ring = &display->ring;
+    options.calendar = &display->calendar;
+    options.show_exercises |= display->drill != NULL;
     display->board = board_create(&options);
     return display->board ||
            problem_set(problem, PROBLEM_SYSTEM, "no memory for the board");
@@ -119,6 +42,8 @@ static bool make_window(struct display *display, int *width_px, int *height_px,
         .height_px = display->options->height_px,
         .safe = display->recovery.safe,
         .title = "告示",
+        .keys = display->options->mode == DISPLAY_WINDOWED ? WINDOW_KEYS_FEW
+                                                           : WINDOW_KEYS_NONE,
     };
 
     *width_px = options.width_px;
@@ -170,13 +95,31 @@ static struct glass_options choose_glass_options(const struct display *display)
     return options;
 }
 
+/* Pictures lie beside the store. */
+static bool make_album(struct display *display, struct problem *problem)
+{
+    const char *store = display->config->store_file;
+    char *folder = NULL;
+
+    if (asprintf(&folder, "%s%s", store, store[0] ? ".pictures" : "") < 0)
+        folder = NULL;
+    if (folder)
+        display->album = album_create(folder, ALBUM_FOLDER_BYTES);
+    free(folder);
+    if (!display->album)
+        return problem_set(problem, PROBLEM_SYSTEM, "no thread for pictures");
+    glass_use_album(&display->glass, display->album);
+    return true;
+}
+
 static bool make_glass(struct display *display, struct problem *problem)
 {
     struct glass_options options = choose_glass_options(display);
 
     if (!make_window(display, &options.width_px, &options.height_px, problem))
         return false;
-    if (!glass_init(&display->glass, &options, &display->data, problem))
+    if (!glass_init(&display->glass, &options, &display->data, problem) ||
+        !make_album(display, problem))
         return false;
     display->cache = page_cache_create(&display->glass,
                                        &display->recovery.note);
@@ -202,6 +145,7 @@ static bool renew_glass(struct display *display, struct problem *problem)
         display->glass = old;
         return false;
     }
+    glass_use_album(&display->glass, display->album);
     glass_finish(&old);
     stage_renew(&display->stage);
     return true;
@@ -311,8 +255,28 @@ static bool make_remote(struct display *display, const struct moment *now,
 static bool make_drill(struct display *display, struct problem *problem)
 {
     return display->options->mode != DISPLAY_WINDOWED ||
-           drill_create(&display->ring, &display->data,
-                        &display->config->identity, &display->drill, problem);
+           (own_sender_create(&display->ring, &display->config->identity,
+                              KEY_ROLE_ALERTS, &display->sender, problem) &&
+            drill_create(display->sender, &display->data, &display->drill,
+                         problem));
+}
+
+static bool make_session(struct display *display, const struct moment *now,
+                         struct problem *problem)
+{
+    const struct renderer_pixels pixels =
+        renderer_pixels(display->glass.renderer);
+    const struct session_start start = {.config = display->config,
+                                        .ring = &display->ring,
+                                        .width_px = pixels.width,
+                                        .height_px = pixels.height,
+                                        .dwell_ms = display->options->dwell_ms,
+                                        .wall_ms = now->wall_ms,
+                                        .mono_ms = now->mono_ms};
+
+    return !display->options->session ||
+           session_writer_create(display->options->session, &start,
+                                 &display->session, problem);
 }
 
 /* Without a usable store file the screen still shows new messages; the keeper
@@ -323,6 +287,7 @@ static bool start_keeper(struct display *display, const struct moment *now,
     const struct keeper_judge judge = feed_judge(&display->feed);
 
     display->feed = (struct feed){.board = display->board,
+                                  .session = display->session,
                                   .clock = &display->clock,
                                   .remote = &display->remote,
                                   .telemetry = &display->telemetry};
@@ -331,6 +296,7 @@ static bool start_keeper(struct display *display, const struct moment *now,
     if (!display->keeper)
         return problem_set(problem, PROBLEM_SYSTEM, "no memory for the store");
     display->feed.keeper = display->remote.keeper = display->keeper;
+    display->feed.album = display->album;
     keeper_start(display->keeper, now);
     return true;
 }
@@ -379,6 +345,7 @@ static bool build(struct display *display, const struct moment *now,
     recovery_name_place(&display->recovery, config->place_name,
                         display->glass.theme.words[WORD_SAFE]);
     if (!make_remote(display, now, problem) ||
+        !make_session(display, now, problem) ||
         !start_keeper(display, now, problem))
         return false;
     const struct moment known = screen_clock_after_messages(&display->clock);
@@ -419,8 +386,11 @@ void display_finish(struct display *display)
     board_destroy(display->board);
     page_cache_destroy(display->cache);
     glass_finish(&display->glass);
+    album_destroy(display->album);
     window_destroy(display->window);
     drill_destroy(display->drill);
+    own_sender_destroy(display->sender);
+    session_writer_destroy(display->session, &now);
     telemetry_finish(&display->telemetry);
     key_ring_finish(&display->ring);
     free(display->live);

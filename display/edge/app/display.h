@@ -3,6 +3,7 @@
 #ifndef GAOSHI_DISPLAY_DISPLAY_H
 #define GAOSHI_DISPLAY_DISPLAY_H
 
+#include "display/edge/app/board_plan.h"
 #include "display/edge/app/drill.h"
 #include "display/edge/app/feed.h"
 #include "display/edge/app/light.h"
@@ -23,6 +24,7 @@ struct display_options {
     enum display_mode mode;
     int width_px, height_px; /* for window and headless */
     const char *record;      /* folder for pictures and journal; NULL: none */
+    const char *session;     /* file for the received messages; NULL: none */
     const char *data;        /* NULL: the usual places */
     bool safe;               /* safe mode for a trial */
     int64_t seconds;         /* ends by itself after this time; 0: never */
@@ -46,10 +48,15 @@ struct display {
     struct telemetry telemetry;
     struct window *window; /* NULL: headless */
     struct glass glass;
+    struct album *album;
+    uint64_t pictures_named; /* version of the panels' pictures that it knows */
     struct page_cache *cache;
     struct stage stage;
     struct light light;
-    struct drill *drill; /* NULL: no drill on this display */
+    struct own_sender *sender; /* NULL: no drill on this display */
+    struct drill *drill;       /* likewise */
+    struct board_plan plan;
+    struct session_writer *session; /* NULL: nothing is recorded */
     struct board *board;
     struct keeper *keeper;
     struct screen_line line;

@@ -2,6 +2,7 @@
  * here draws. */
 #include "display/edge/app/feed.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -107,14 +108,31 @@ static void refuse(struct feed *feed, const struct telemetry_arrival *arrival,
     telemetry_judged(feed->telemetry, arrival, &refusal, problem, now);
 }
 
+static void take_chunk(struct feed *feed, const struct inbox_item *item,
+                       const struct moment *now)
+{
+    struct topic topic;
+
+    if (feed->album && topic_parse(item->topic, &topic))
+        album_take_chunk(feed->album, topic.id, (size_t)atoi(topic.chunk),
+                         item->payload, item->bytes, now->mono_ms);
+}
+
 /* True: an alert was accepted. */
 static bool take_item(struct feed *feed, struct inbox_item *item,
                       const struct problem *problem, const struct moment *now)
 {
     const struct telemetry_arrival arrival = {
         .topic = item->topic, .payload = item->payload, .bytes = item->bytes};
+    const struct session_message arrived = {
+        .topic = item->topic, .payload = item->payload, .bytes = item->bytes};
 
+    if (item->class == INBOX_CHUNKS) {
+        take_chunk(feed, item, now);
+        return false;
+    }
     telemetry_note(feed->telemetry, "received", item->topic, NULL, now);
+    session_note(feed->session, &arrived, now);
     if (item->verified.message)
         return take(feed, &item->verified, true, item->retained, now);
     refuse(feed, &arrival, problem, now);
@@ -177,11 +195,14 @@ void feed_own(struct feed *feed, const char *topic, const char *payload,
 {
     const struct telemetry_arrival arrival = {
         .topic = topic, .payload = payload, .bytes = bytes};
+    const struct session_message made = {
+        .topic = topic, .payload = payload, .bytes = bytes};
     const struct trust trust = board_trust(feed->board);
     struct verified_message verified;
     struct problem problem = {0};
 
     telemetry_note(feed->telemetry, "received", topic, NULL, now);
+    session_note(feed->session, &made, now);
     if (verified_message_init(&verified, &trust, topic, payload, bytes,
                               &problem))
         take(feed, &verified, false, false, now);
@@ -196,9 +217,15 @@ static struct board_intake recall(void *context, const struct slot_row *row,
     const struct moment known = screen_clock_after_messages(feed->clock);
     const struct trust trust = board_trust(feed->board);
     struct board_intake judged = board_refusal(row->topic);
+    const struct session_message stored = {.topic = row->topic,
+                                           .payload = row->payload,
+                                           .bytes = row->bytes,
+                                           .stored = true,
+                                           .received_ms = row->received_ms};
     struct verified_message verified;
     struct problem problem = {0};
 
+    session_note(feed->session, &stored, now);
     if (verified_message_init(&verified, &trust, row->topic, row->payload,
                               row->bytes, &problem))
         judged = board_recall(feed->board, &verified, row->received_ms, &known,

@@ -5,9 +5,11 @@
 #define GAOSHI_DISPLAY_FEED_H
 
 #include "display/core/board/board.h"
+#include "display/edge/album/album.h"
 #include "display/edge/app/remote.h"
 #include "display/edge/app/screen_clock.h"
 #include "display/edge/app/screen_line.h"
+#include "display/edge/app/session_file.h"
 #include "display/edge/app/telemetry.h"
 #include "display/edge/store/keeper.h"
 
@@ -18,12 +20,14 @@
 enum { FEED_PER_TURN = 256, FEED_TURN_MS = 6 };
 
 struct feed {
-    struct board *board; /* borrowed, like the next five fields */
+    struct board *board; /* borrowed, like the next six fields */
     struct keeper *keeper;
     struct screen_line *line; /* NULL: only rows of the store come in yet */
     struct screen_clock *clock;
     struct remote *remote;
     struct telemetry *telemetry;
+    struct session_writer *session; /* NULL: nothing is recorded */
+    struct album *album;
     int64_t refusals_ms; /* monotonic: until then no refusal of the network
                             thread is logged */
 };

@@ -30,6 +30,7 @@ static bool add_furniture(struct glass *glass, const struct scene *scene,
         .place_name = setting->place_name,
         .now_ms = setting->clock_ms,
         .section = scene->message->panel.section,
+        .on_field = page_has_field(scene->message, glass->options.safe),
         .position = scene->position,
         .total = scene->total,
         .news_old = setting->news_old,
@@ -50,6 +51,26 @@ static int64_t page_time_ms(const struct frame_setting *setting, int64_t t_ms,
     if (t_ms >= setting->hurry_ms)
         return entrance_ms + t_ms - setting->hurry_ms;
     return t_ms * entrance_ms / setting->hurry_ms;
+}
+
+/* Gives the pictures from an item of the list on their pixels. */
+static void resolve_pictures(struct glass *glass, size_t from,
+                             struct frame_info *info)
+{
+    for (size_t i = from; i < glass->list.count; i++) {
+        struct draw_item *item = &glass->list.items[i];
+        if (item->kind != DRAW_PICTURE || !glass->album)
+            continue;
+        const struct image_part part = {
+            item->picture.part_x, item->picture.part_y,
+            item->picture.part_width, item->picture.part_height};
+        const struct album_pixels found =
+            album_pixels(glass->album, item->picture.digest, &part,
+                         item->bounds.width, item->bounds.height);
+        item->picture.pixels = found.pixels;
+        item->picture.serial = found.serial;
+        info->pictures_due |= found.due;
+    }
 }
 
 /* One page on its part of the glass. */
@@ -82,8 +103,10 @@ static bool add_page(struct glass *glass, struct page_cache *cache,
                                        : NULL;
     const struct page_time time = {t_ms, setting->clock_ms, setting->moved_ms,
                                    live};
+    size_t from = glass->list.count;
     if (!page_frame(set, page, &time, &glass->list))
         return false;
+    resolve_pictures(glass, from, info);
     info->moving |= t_ms < entrance_ms ||
                     (live && page_live_is_moving(set, live));
     if (live && live->next_ms < change_ms)

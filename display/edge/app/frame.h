@@ -25,6 +25,7 @@ struct frame_info {
     bool alert_moving; /* because the alert above the programme is entering */
     int64_t step_ms;   /* time until the next step of an alert's slow movement;
                           INT64_MAX: none */
+    bool pictures_due; /* a picture of it is still being decoded */
     int64_t next_change_ms; /* wall time at which a held page changes by itself;
                                INT64_MAX: never */
 };

@@ -17,14 +17,16 @@ bool glass_read_theme(const char *theme, const struct data_path *data,
     char relative[256], file[DATA_PATH_BYTES];
     char *text = NULL;
     size_t bytes = 0;
+    bool fits;
 
-    int length = snprintf(relative, sizeof relative, "data/themes/%s.ini",
-                          theme);
-    if (strchr(theme, '/'))
-        length = snprintf(file, sizeof file, "%s", theme);
-    else if (!data_path_join(data, relative, file, sizeof file))
-        length = -1;
-    if (length < 0 || (size_t)length >= sizeof relative)
+    if (strchr(theme, '/')) {
+        fits = (size_t)snprintf(file, sizeof file, "%s", theme) < sizeof file;
+    } else {
+        fits = (size_t)snprintf(relative, sizeof relative, "data/themes/%s.ini",
+                                theme) < sizeof relative &&
+               data_path_join(data, relative, file, sizeof file);
+    }
+    if (!fits)
         return problem_set_field(problem, "glass.theme", "name too long");
     text = file_read_any(file, THEME_FILE_BYTES, &bytes, problem);
     if (!text)
@@ -194,6 +196,17 @@ bool glass_resize(struct glass *glass, int width_px, int height_px)
     return true;
 }
 
+static bool has_picture(void *context, const char *digest)
+{
+    return album_has(context, digest);
+}
+
+void glass_use_album(struct glass *glass, struct album *album)
+{
+    glass->album = album;
+    glass->pictures = (struct page_pictures){album, has_picture};
+}
+
 struct page_context glass_context(const struct glass *glass,
                                   enum message_kind kind,
                                   const struct page_place *place)
@@ -203,5 +216,6 @@ struct page_context glass_context(const struct glass *glass,
                                                         : parts->alert;
 
     context.place = *place;
+    context.pictures = glass->album ? &glass->pictures : NULL;
     return context;
 }

@@ -6,6 +6,7 @@
 #include "base/data_path.h"
 #include "display/core/page/furniture.h"
 #include "display/core/page/page.h"
+#include "display/edge/album/album.h"
 #include "display/edge/render/renderer.h"
 #include "display/edge/text/fonts.h"
 
@@ -44,7 +45,12 @@ struct glass {
     struct page_context whole; /* for the plain page */
     struct glass_parts parts[PRESENTATION_COUNT];
     struct draw_list list; /* the frame that is being made */
+    struct album *album;   /* borrowed; NULL: no pictures. Set by the owner */
+    struct page_pictures pictures; /* for pages: those of the album */
 };
+
+/* Sets the album; NULL: no pictures. */
+void glass_use_album(struct glass *glass, struct album *album);
 
 /* A theme file by name or path. */
 bool glass_read_theme(const char *theme, const struct data_path *data,

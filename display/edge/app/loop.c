@@ -22,6 +22,8 @@ enum {
     LOOP_MINUTE_MS = 60000,
     /* The pause after a frame that could not be drawn or presented. */
     LOOP_RETRY_MS = 1000,
+    /* A page that waits for its picture is looked at so often. */
+    LOOP_PICTURE_MS = 250,
 };
 
 /* State from one turn to the next. */
@@ -33,20 +35,19 @@ struct pace {
 
 static void raise_drill(struct display *display, const struct moment *now)
 {
-    char topic[LIMIT_TOPIC_BYTES];
-    char *payload = NULL;
-    size_t bytes = 0;
+    struct own_message message = {.payload = NULL};
     struct problem problem = {0};
 
     if (!display->drill)
         return;
-    if (!drill_next(display->drill, now->wall_ms, topic, &payload, &bytes,
+    if (!drill_next(display->drill, ALERT_LEVEL_ORANGE, now->wall_ms, &message,
                     &problem)) {
         log_problem(LOG_WARNING, "drill", &problem);
         return;
     }
-    feed_own(&display->feed, topic, payload, bytes, now);
-    free(payload);
+    feed_own(&display->feed, message.topic, message.payload, message.bytes,
+             now);
+    free(message.payload);
 }
 
 static void handle_event(struct display *display, enum window_event event,
@@ -79,6 +80,7 @@ static void handle_event(struct display *display, enum window_event event,
     case WINDOW_DRILL:
         raise_drill(display, now);
         return;
+    case WINDOW_KEY:
     case WINDOW_NOTHING:
         return;
     }
@@ -259,12 +261,6 @@ static void tell_shown(struct display *display, const struct scene *scene,
     telemetry_shown(telemetry, scene->alert.message, &presented);
 }
 
-static bool is_alerting(const struct scene *scene)
-{
-    return scene->alert.message || scene->kind == SCENE_ALERT ||
-           scene->kind == SCENE_CLEAR;
-}
-
 /* As the window system told it last; nobody asks it for each frame. */
 static bool is_covered(const struct display *display)
 {
@@ -281,7 +277,7 @@ static struct stage_result draw(struct display *display,
         return stage_darken(&display->stage);
     recovery_before_frame(&display->recovery, scene);
     brightness_apply(&display->remote.brightness, display->glass.renderer,
-                     is_alerting(scene));
+                     scene_is_alerting(scene));
     struct stage_result result = stage_draw(&display->stage, scene, &setting);
     bool moves = result.in_transition || result.frame.moving;
     recovery_behind_frame(&display->recovery, scene, result.healthy && !moves);
@@ -325,6 +321,7 @@ static int64_t tell_state(struct display *display, const struct scene *scene,
                           const struct moment *now)
 {
     struct board_figures figures = board_figures(display->board);
+    const struct album_figures pictures = album_figures(display->album);
     struct screen_alert live[SCREEN_STATE_ALERTS];
     const char *problem = display->line.problem;
     const char *verdict =
@@ -337,6 +334,8 @@ static int64_t tell_state(struct display *display, const struct scene *scene,
         .live = live,
         .live_count = list_live(display->board, live),
         .waiting = figures.waiting,
+        .pictures_missing = pictures.missing,
+        .pictures_spoilt = pictures.spoilt,
         .light = display->light.light == LIGHT_BRIGHT
                      ? NULL
                      : glass_light_name(display->light.light),
@@ -358,6 +357,28 @@ static int64_t tell_state(struct display *display, const struct scene *scene,
     return telemetry_state(&display->telemetry, scene, &state, now);
 }
 
+static void name_picture(void *context, const struct panel_picture *picture)
+{
+    album_name(context, picture);
+}
+
+/* Tells the album what panels name, and the line what the album wants. */
+static void tend_pictures(struct display *display, const struct moment *now)
+{
+    uint64_t version = board_pictures_version(display->board);
+
+    if (version != display->pictures_named) {
+        album_name_begin(display->album);
+        board_each_picture(display->board, name_picture, display->album);
+        album_name_end(display->album);
+        display->pictures_named = version;
+    }
+    if (album_turn(display->album, now->mono_ms))
+        page_cache_forget_pictures(display->cache);
+    const struct album_wish wish = album_wish(display->album);
+    screen_line_want_picture(&display->line, wish.digest, wish.round);
+}
+
 /* Judges received messages and reports those that ended. True: more may wait.
  */
 static bool take_in(struct display *display, struct moment *now)
@@ -370,6 +391,7 @@ static bool take_in(struct display *display, struct moment *now)
         window_tend(display->window, now->mono_ms);
     handle_events(display, now);
     advance(display, now);
+    tend_pictures(display, now);
     const struct board_figures figures = board_figures(display->board);
     news_watch(&display->news, &figures, &display->line, &display->telemetry,
                now);
@@ -417,16 +439,25 @@ static int64_t turn(struct display *display, struct pace *pace)
     int64_t next_ms = next_deadline(display, pace, &scene, &result, &now);
     next_ms = earlier(next_ms, tell_state(display, &scene, &now));
     next_ms = earlier(next_ms, play_recorder_next_ms(&display->plays));
+    next_ms = earlier(next_ms, album_next_ms(display->album));
+    if (result.waiting)
+        next_ms = earlier(next_ms, now.mono_ms + LOOP_PICTURE_MS);
     next_ms = earlier(next_ms, upload_turn(&display->remote.upload,
                                            &display->telemetry, &now));
     /* Events that SDL read while presenting do not wake poll. */
-    more |= handle_events(display, &now) || judged || result.preparing;
+    more |= handle_events(display, &now) || judged ||
+            (result.preparing && !result.waiting);
     return more ? now.mono_ms : next_ms;
 }
 
 static void say_end(struct display *display)
 {
+    const struct album_figures pictures = album_figures(display->album);
+
     telemetry_end(&display->telemetry, display->turns, display->stage.frames);
+    if (pictures.decoded > 0)
+        log_write(LOG_INFO, "pictures: %lu decoded, %lu of them by the loop",
+                  pictures.decoded, image_decoded_here());
     health_tell_stopping();
     log_write(LOG_INFO,
               "display: ends after %lld frames in %lld turns, %lld frames left "
@@ -447,9 +478,10 @@ struct waiting {
     int inbox_fd;
     int window_fd; /* -1: none; likewise below */
     int tend_fd;   /* for window_tend */
-    int upload_fd; /* the caller's, too */
-    int timer_fd;  /* CLOCK_MONOTONIC: the next deadline */
-    int jump_fd;   /* CLOCK_REALTIME: readable when somebody sets the clock */
+    int upload_fd; /* the caller's, too, like the next */
+    int album_fd;
+    int timer_fd; /* CLOCK_MONOTONIC: the next deadline */
+    int jump_fd;  /* CLOCK_REALTIME: readable when somebody sets the clock */
 };
 
 int loop_catch_signals(void)
@@ -532,6 +564,7 @@ static int waiting_until(const struct waiting *waiting, int64_t deadline_ms,
         {.fd = waiting->window_fd, .events = POLLIN},
         {.fd = waiting->tend_fd, .events = POLLIN},
         {.fd = waiting->upload_fd, .events = POLLIN},
+        {.fd = waiting->album_fd, .events = POLLIN},
     };
     bool due_now = deadline_ms <= now_ms;
 
@@ -562,6 +595,7 @@ bool loop_run(struct display *display, int signal_fd, struct problem *problem)
         .window_fd = display->window ? window_fd(display->window) : -1,
         .tend_fd = display->window ? window_tend_fd(display->window) : -1,
         .upload_fd = display->remote.upload.fd,
+        .album_fd = album_fd(display->album),
     };
     int64_t seconds = display->options->seconds;
     int64_t now_ms = clock_monotonic_ms();

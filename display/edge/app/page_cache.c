@@ -16,6 +16,7 @@ struct cached {
     char key_id[LIMIT_KEY_ID_BYTES + 1];
     int64_t seq;
     struct page_place place;
+    bool pictures; /* its message names some */
     uint64_t used;
 };
 
@@ -42,6 +43,16 @@ struct page_cache *page_cache_create(const struct glass *glass,
 void page_cache_clear(struct page_cache *cache)
 {
     for (size_t i = 0; i < PAGE_CACHE_SETS; i++) {
+        page_set_destroy(cache->sets[i].set);
+        cache->sets[i].set = NULL;
+    }
+}
+
+void page_cache_forget_pictures(struct page_cache *cache)
+{
+    for (size_t i = 0; i < PAGE_CACHE_SETS; i++) {
+        if (!cache->sets[i].pictures)
+            continue;
         page_set_destroy(cache->sets[i].set);
         cache->sets[i].set = NULL;
     }
@@ -171,6 +182,8 @@ const struct page_set *page_cache_get(struct page_cache *cache,
         entry->kind = message->kind;
         entry->seq = message->seq;
         entry->place = *place;
+        entry->pictures = message->kind == MESSAGE_PANEL &&
+                          message->panel.picture_count > 0;
         snprintf(entry->id, sizeof entry->id, "%s", message->id);
         snprintf(entry->scope, sizeof entry->scope, "%s", message->scope);
         memcpy(entry->key_id, message->key_id, sizeof entry->key_id);

@@ -47,6 +47,9 @@ int64_t page_cache_dwell_ms(struct page_cache *cache,
                             const struct message *message,
                             const struct page_place *place, size_t page);
 
+/* Drops the pages of messages that name pictures, after one came or left. */
+void page_cache_forget_pictures(struct page_cache *cache);
+
 /* Empties the cache, after the glass changed its size. */
 void page_cache_clear(struct page_cache *cache);
 

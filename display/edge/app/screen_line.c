@@ -150,6 +150,27 @@ void screen_line_watch(struct screen_line *line, struct telemetry *telemetry,
     refresh(line, now);
 }
 
+/* When too many items wait to be sent, the next turn tries again. */
+void screen_line_want_picture(struct screen_line *line, const char *digest,
+                              uint64_t round)
+{
+    const char *wanted = digest ? digest : "";
+    bool same = strcmp(line->picture, wanted) == 0;
+
+    if (!line->subscriber ||
+        (same && (!digest || line->picture_round == round)))
+        return;
+    if (!same && line->picture[0] &&
+        !subscriber_want_picture(line->subscriber, line->picture, false))
+        return;
+    line->picture[0] = '\0';
+    inbox_want_picture(line->inbox, digest);
+    if (!digest || !subscriber_want_picture(line->subscriber, digest, true))
+        return;
+    snprintf(line->picture, sizeof line->picture, "%s", digest);
+    line->picture_round = round;
+}
+
 bool screen_line_is_down(const struct screen_line *line,
                          const struct moment *now)
 {

@@ -20,7 +20,15 @@ struct screen_line {
                                 more; INT64_MAX: not at all */
     int64_t refreshed_ms;    /* monotonic time of the last request; 0: never */
     int64_t refresh_step_ms; /* from the loss to the request; 0: never yet */
+    /* The picture that was asked for, and how often; "": none. */
+    char picture[PICTURE_DIGEST_BYTES + 1];
+    uint64_t picture_round;
 };
+
+/* Asks for this picture and for no other; digest NULL: for none. A new round:
+ * once more. Call it each turn. */
+void screen_line_want_picture(struct screen_line *line, const char *digest,
+                              uint64_t round);
 
 /* Makes only the inbox: nothing arrives yet. */
 bool screen_line_init(struct screen_line *line, int64_t mono_ms,

@@ -2,6 +2,8 @@
  * every alert, ends a running transition. */
 #include "display/edge/app/stage.h"
 
+#include <string.h>
+
 #include "base/log.h"
 #include "display/edge/config/config.h"
 
@@ -20,6 +22,8 @@ static bool present(struct stage *stage, const struct rect *damage,
     }
     if (stage->window && !window_present(stage->window, &pixels, damage, count))
         return false;
+    memcpy(stage->damage, damage, count * sizeof *damage);
+    stage->damage_count = count;
     stage->exposed = false;
     stage->any = true;
     stage->frames++;
@@ -111,6 +115,23 @@ static bool prepare(struct stage *stage, const struct scene *scene,
     return false;
 }
 
+/* True: the page's pictures are being decoded, and it can wait for them. */
+static bool await_pictures(struct stage *stage, const struct scene *scene,
+                           const struct frame_setting *setting)
+{
+    struct scene rest = *scene;
+    struct frame_info info;
+
+    rest.t_ms = REST_MS;
+    if (!stage->any || scene->kind != SCENE_PANEL || scene->alert.message ||
+        !frame_compose(stage->glass, stage->cache, &rest, setting, &info) ||
+        !info.pictures_due)
+        return false;
+    if (stage->waits_ms == 0)
+        stage->waits_ms = setting->mono_ms;
+    return setting->mono_ms - stage->waits_ms < STAGE_PICTURES_MS;
+}
+
 /* The slow movement of an alert continues above a transition. Clock and
  * countdowns stand still, because they belong to the two pages that are mixed.
  */
@@ -183,6 +204,11 @@ struct stage_result stage_draw(struct stage *stage, const struct scene *scene,
         return result;
     }
     stage->preparing = 0;
+    if (fresh && await_pictures(stage, scene, &own)) {
+        result.preparing = result.waiting = true;
+        return result;
+    }
+    stage->waits_ms = 0;
     if (scene->transition != TRANSITION_CUT && fresh)
         begin_transition(stage, scene, &own);
     stage->showing = scene->showing;

@@ -21,7 +21,12 @@ struct stage {
     int64_t alert_ms; /* since when, in terms of setting->mono_ms */
     int64_t moved_ms; /* position of its movement in the last frame */
     int64_t frames;   /* frames presented since the start */
+    /* What the last presented frame changed on the glass. */
+    struct rect damage[RENDERER_FRAME_MAX];
+    size_t damage_count;
     int preparing;    /* turns that drew glyphs for the next page */
+    int64_t waits_ms; /* since when the next page waits for its pictures, in
+                         terms of setting->mono_ms; 0: it does not */
 };
 
 /* The new glyphs of a panel are drawn a few per turn, so that an alert that
@@ -30,12 +35,18 @@ struct stage {
  * glyphs. */
 enum { STAGE_GLYPHS_PER_TURN = 64, STAGE_PREPARING_MAX = 64 };
 
+/* A panel waits so long for its pictures to be decoded; then it is shown, and
+ * they appear on it. Alerts never wait. */
+enum { STAGE_PICTURES_MS = 3000 };
+
 struct stage_result {
     bool presented; /* something changed and was presented */
     bool healthy;   /* nothing failed, whether something changed or not */
     struct frame_info frame;
     bool in_transition;
     bool preparing; /* the old page is still shown: call again at once */
+    bool waiting;   /* likewise, but for a picture: call again when it came, or
+                       soon */
 };
 
 /* Draws the scene as it is now. setting->moved_ms is not read: the stage knows

@@ -404,11 +404,12 @@ static void make_state_key(const struct screen_state *state,
                            char out[TELEMETRY_STATE_KEY_BYTES])
 {
     snprintf(out, TELEMETRY_STATE_KEY_BYTES,
-             "%s %lld %s %d %d %d %d %lld %d %d %u %d %s", state->showing,
+             "%s %lld %s %d %d %d %d %lld %d %d %u %d %d %d %s", state->showing,
              (long long)state->showing_seq, state->glass ? state->glass : "",
              state->panels, state->alerts, state->missing, state->frozen,
              (long long)state->keys_seq, state->clock_trusted, state->store_ok,
-             shown_alerts, state->waiting, state->light ? state->light : "");
+             shown_alerts, state->waiting, state->pictures_missing,
+             state->pictures_spoilt, state->light ? state->light : "");
 }
 
 /* What is told with every state and is no reason for one. */

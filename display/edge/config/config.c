@@ -323,6 +323,11 @@ static const struct option_choice levels[] = {{"red", ALERT_LEVEL_RED},
                                               {"blue", ALERT_LEVEL_BLUE},
                                               {NULL, 0}};
 
+/* In quarters. */
+static const struct option_choice speeds[] = {
+    {"0.25", 1}, {"0.5", 2}, {"1", 4}, {"2", 8},
+    {"4", 16},   {"8", 32},  {NULL, 0}};
+
 static const struct option_choice log_levels[] = {{"error", LOG_ERROR},
                                                   {"warning", LOG_WARNING},
                                                   {"info", LOG_INFO},
@@ -331,6 +336,8 @@ static const struct option_choice log_levels[] = {{"error", LOG_ERROR},
 
 #define FIELD(field) .offset = offsetof(struct config, field)
 #define BYTES(field) sizeof((struct config *)0)->field
+/* The commands that draw without a broker. */
+#define DRAWING (CONFIG_RENDER | CONFIG_PROGRAMME | CONFIG_REHEARSE)
 #define SIDES GLASS_SIDE_MIN_PX, GLASS_SIDE_MAX_PX
 
 const struct option_row config_rows[] = {
@@ -347,39 +354,36 @@ const struct option_row config_rows[] = {
      &groups, FIELD(identity), .maximum = LIMIT_GROUPS},
     {"place", "TEXT", "screen.name",
      "Name of the place, shown in the frame around the programme.",
-     CONFIG_RUN | CONFIG_RENDER | CONFIG_PROGRAMME | CONFIG_SETUP, &option_text,
-     FIELD(place_name), .maximum = BYTES(place_name)},
+     CONFIG_RUN | DRAWING | CONFIG_SETUP, &option_text, FIELD(place_name),
+     .maximum = BYTES(place_name)},
 
     {"height-mm", "MM", "glass.height_mm",
      "Height of the lit area in millimetres; 0: not known.",
-     CONFIG_RENDER | CONFIG_PROGRAMME | CONFIG_SETUP, &option_integer,
-     FIELD(height_mm), .maximum = 100000, .fallback = "0"},
+     DRAWING | CONFIG_SETUP, &option_integer, FIELD(height_mm),
+     .maximum = 100000, .fallback = "0"},
     {"viewing-distance", "M", "glass.viewing_distance_m",
      "How far away people read from; with the height it gives the smallest "
      "size of characters. 0: not known.",
-     CONFIG_RENDER | CONFIG_PROGRAMME | CONFIG_SETUP, &metres,
-     FIELD(viewing_mm), .maximum = 200000, .fallback = "0"},
+     DRAWING | CONFIG_SETUP, &metres, FIELD(viewing_mm), .maximum = 200000,
+     .fallback = "0"},
     {"rotation", "DEGREES", "glass.rotation",
      "How far the screen is rotated, in degrees clockwise.",
-     CONFIG_RENDER | CONFIG_PROGRAMME | CONFIG_SETUP, &option_choice,
-     FIELD(rotation), .choices = rotations, .fallback = "0"},
+     DRAWING | CONFIG_SETUP, &option_choice, FIELD(rotation),
+     .choices = rotations, .fallback = "0"},
     {"theme", "NAME", "glass.theme",
      "Colours and durations: a file of the themes folder, or a path.",
-     CONFIG_RUN | CONFIG_RENDER | CONFIG_PROGRAMME | CONFIG_ICONS, &option_text,
-     FIELD(theme), .maximum = BYTES(theme), .fallback = "night"},
+     CONFIG_RUN | DRAWING | CONFIG_ICONS, &option_text, FIELD(theme),
+     .maximum = BYTES(theme), .fallback = "night"},
     {"motion", "LEVEL", "glass.motion",
-     "How much moves. none: pages change by a cut and do not move.",
-     CONFIG_RENDER | CONFIG_PROGRAMME, &option_choice, FIELD(motion),
-     .choices = motions, .fallback = "full"},
+     "How much moves. none: pages change by a cut and do not move.", DRAWING,
+     &option_choice, FIELD(motion), .choices = motions, .fallback = "full"},
     {"utc-offset", "HH:MM", "glass.utc_offset",
-     "Local time of the clock and of dates on pages.",
-     CONFIG_RENDER | CONFIG_PROGRAMME, &offset, FIELD(utc_offset_minutes),
-     .fallback = "+08:00"},
+     "Local time of the clock and of dates on pages.", DRAWING, &offset,
+     FIELD(utc_offset_minutes), .fallback = "+08:00"},
     {"zone", "NAME", "glass.zone",
      "Time zone of the place, by its name in the IANA database; overrides "
      "utc_offset. Empty: utc_offset holds all year.",
-     CONFIG_RENDER | CONFIG_PROGRAMME, &zone, FIELD(zone),
-     .maximum = BYTES(zone)},
+     DRAWING, &zone, FIELD(zone), .maximum = BYTES(zone)},
     {NULL, NULL, "glass.place", "Whether the name of the place is shown.", 0,
      &part, FIELD(furniture), .minimum = FURNITURE_PLACE, .fallback = "yes"},
     {NULL, NULL, "glass.clock",
@@ -402,8 +406,7 @@ const struct option_row config_rows[] = {
      0, &part, FIELD(furniture), .minimum = FURNITURE_LINE_MARK,
      .fallback = "yes"},
     {"ticker", "TEXT", "glass.ticker", "One line at the bottom; empty: none.",
-     CONFIG_RENDER | CONFIG_PROGRAMME, &option_text, FIELD(ticker),
-     .maximum = BYTES(ticker)},
+     DRAWING, &option_text, FIELD(ticker), .maximum = BYTES(ticker)},
 
     {NULL, NULL, "glass.brightness",
      "How much light the glass has at the start, in per cent; commands change "
@@ -488,7 +491,8 @@ const struct option_row config_rows[] = {
     {"holidays", "FILE", "programme.holidays",
      "Tables of public holidays beside data/holidays.txt, whose lines they "
      "override.",
-     CONFIG_PROGRAMME, &keys, FIELD(holidays), .maximum = CONFIG_LIST_MAX},
+     CONFIG_PROGRAMME | CONFIG_REHEARSE, &keys, FIELD(holidays),
+     .maximum = CONFIG_LIST_MAX},
 
     {NULL, NULL, "hours.dark",
      "Days and hours in which the glass is dark: the output is switched off "
@@ -507,7 +511,7 @@ const struct option_row config_rows[] = {
 
     {"config", "FILE", NULL,
      "Configuration file; " CONFIG_FILE " if it exists.",
-     CONFIG_RUN | CONFIG_RENDER | CONFIG_PROGRAMME | CONFIG_CARD, &option_file,
+     CONFIG_RUN | DRAWING | CONFIG_CARD, &option_file,
      FIELD(flags.config_file)},
     {"check-config", NULL, NULL,
      "Checks the configuration, prints what is wrong, and ends.", CONFIG_RUN,
@@ -517,7 +521,8 @@ const struct option_row config_rows[] = {
     {"windowed", "WxH", NULL, "A rehearsal in a window.",
      CONFIG_RUN | CONFIG_CARD, &windowed, FIELD(flags), SIDES},
     {"headless", "WxH", NULL, "No window: for pictures and tests.",
-     CONFIG_RUN | CONFIG_CARD, &headless, FIELD(flags), SIDES},
+     CONFIG_RUN | CONFIG_CARD | CONFIG_REHEARSE, &headless, FIELD(flags),
+     SIDES},
     {"trust", "FILE", NULL,
      "Public key that may sign everything; may be repeated.", CONFIG_RUN, &keys,
      FIELD(flags.trust), .maximum = CONFIG_LIST_MAX},
@@ -526,16 +531,21 @@ const struct option_row config_rows[] = {
      &option_flag, FIELD(flags.show_drills)},
     {"record", "DIR", NULL, "Writes a picture of each page, and a journal.",
      CONFIG_RUN, &option_file, FIELD(flags.record)},
-    {"seconds", "N", NULL, "Ends after this time.", CONFIG_RUN | CONFIG_CARD,
-     &option_integer, FIELD(flags.seconds), 1, SECONDS_MAX},
+    {"seconds", "N", NULL, "Ends after this time.",
+     CONFIG_RUN | CONFIG_CARD | CONFIG_REHEARSE, &option_integer,
+     FIELD(flags.seconds), 1, SECONDS_MAX},
     {"dwell", "MS", NULL, "In a rehearsal: how long each page is shown.",
-     CONFIG_RUN, &option_integer, FIELD(flags.dwell_ms), 1, DWELL_MAX_MS},
+     CONFIG_RUN | CONFIG_REHEARSE, &option_integer, FIELD(flags.dwell_ms), 1,
+     DWELL_MAX_MS},
+    {"record-session", "FILE", NULL,
+     "Writes every received message with its time, for rehearse --replay.",
+     CONFIG_RUN | CONFIG_REHEARSE, &option_file, FIELD(flags.session)},
     {"log-level", "LEVEL", NULL, "What is logged on standard error.",
-     CONFIG_RUN, &option_choice, FIELD(flags.log_level), .choices = log_levels,
-     .fallback = "info"},
+     CONFIG_RUN | CONFIG_REHEARSE, &option_choice, FIELD(flags.log_level),
+     .choices = log_levels, .fallback = "info"},
 
-    {"size", "WxH", NULL, "Size of the glass; 1920x1080 if not given.",
-     CONFIG_RENDER | CONFIG_PROGRAMME, &size, FIELD(flags.size), SIDES},
+    {"size", "WxH", NULL, "Size of the glass; 1920x1080 if not given.", DRAWING,
+     &size, FIELD(flags.size), SIDES},
     {"at", "MS", NULL,
      "How long the page has been shown; the end of its entrance if not given.",
      CONFIG_RENDER, &option_integer, FIELD(flags.at_ms), 0, AT_MAX_MS},
@@ -555,6 +565,9 @@ const struct option_row config_rows[] = {
      CONFIG_RENDER, &option_file, FIELD(flags.alert_file)},
     {"alert-page", "N", NULL, "Which page of that alert.", CONFIG_RENDER,
      &option_integer, FIELD(flags.alert_page), 1, PAGE_MAX, .fallback = "1"},
+    {"pictures", "DIR", NULL,
+     "Folder with the pictures of panels, each named by its SHA-256.",
+     CONFIG_RENDER, &option_file, FIELD(flags.pictures)},
     {"over", "FILE|sample", NULL,
      "Alerts by their level, over this panel or one of data/.", CONFIG_RENDER,
      &option_file, FIELD(flags.over_file)},
@@ -587,15 +600,31 @@ const struct option_row config_rows[] = {
     {"service", "YES", NULL, "Whether the service is started: yes or no.",
      CONFIG_SETUP, &option_yes_no, FIELD(flags.service), .fallback = "yes"},
 
+    {"replay", "FILE", NULL,
+     "Shows a recorded session again, on the glass on which it was recorded, "
+     "and prints a hash of all frames.",
+     CONFIG_REHEARSE, &option_file, FIELD(flags.replay)},
+    {"start", "TIME", NULL,
+     "The time at which the rehearsal begins; now if not given.",
+     CONFIG_REHEARSE, &moment, FIELD(flags.start_ms)},
+    {"speed", "FACTOR", NULL, "How fast time goes at the beginning.",
+     CONFIG_REHEARSE, &option_choice, FIELD(flags.speed), .choices = speeds,
+     .fallback = "1"},
+    {"export", "WEBP|DIR/", NULL,
+     "No window: writes the programme once through, or --seconds of it, as an "
+     "animation, or as numbered pictures into a folder.",
+     CONFIG_REHEARSE, &option_file, FIELD(flags.export_to)},
+    {"fps", "N", NULL, "Pictures in a second of --export.", CONFIG_REHEARSE,
+     &option_integer, FIELD(flags.frames_per_second), 1, 60, .fallback = "25"},
+
     {"missing", NULL, NULL, "Prints characters of FILE... that no font has.",
      CONFIG_FONTS, &option_flag, FIELD(flags.missing)},
     {"data", "DIR", NULL, "Folder with data/ and fonts/.",
-     CONFIG_RUN | CONFIG_RENDER | CONFIG_PROGRAMME | CONFIG_FONTS |
-         CONFIG_CARD | CONFIG_ICONS,
+     CONFIG_RUN | DRAWING | CONFIG_FONTS | CONFIG_CARD | CONFIG_ICONS,
      &option_file, FIELD(flags.data)},
     {"help", NULL, NULL, "Prints this.",
-     CONFIG_RUN | CONFIG_RENDER | CONFIG_PROGRAMME | CONFIG_FONTS |
-         CONFIG_CARD | CONFIG_SETUP | CONFIG_ICONS,
+     CONFIG_RUN | DRAWING | CONFIG_FONTS | CONFIG_CARD | CONFIG_SETUP |
+         CONFIG_ICONS,
      &option_flag, FIELD(flags.help)},
     {.type = NULL},
 };
@@ -611,6 +640,7 @@ void config_init(struct config *config)
     config->flags.at_ms = -1;
     config->flags.presentation = -1;
     config->flags.day = -1;
+    config->flags.start_ms = TIMESTAMP_NONE;
     option_rows_default(config_rows, config);
 }
 

@@ -28,6 +28,7 @@ enum config_command {
     CONFIG_CARD = 16,
     CONFIG_SETUP = 32,
     CONFIG_ICONS = 128,
+    CONFIG_REHEARSE = 64,
 };
 
 enum display_mode {
@@ -64,6 +65,7 @@ struct config_flags {
     int page;  /* 0: all */
     const char *out;
     bool draw_list, plain, furniture;
+    const char *pictures; /* folder of pictures by digest */
     const char *alert_file;
     int alert_page;
     const char *over_file;
@@ -78,7 +80,13 @@ struct config_flags {
     const char *sheet;
 
     const char *into;
-    int card, service; /* 0 or 1 */
+    int card, service;   /* 0 or 1 */
+    const char *session; /* to record */
+    const char *replay;
+    const char *export_to;
+    int frames_per_second;
+    int speed;        /* in quarters: 4 is the usual one */
+    int64_t start_ms; /* TIMESTAMP_NONE: now */
 };
 
 /* Texts that are not given are "". */

@@ -42,6 +42,7 @@ struct inbox {
     struct inbox_refusals refusals;
     struct inbox_losses losses;
     struct inbox_line line;
+    char picture[PICTURE_DIGEST_BYTES + 1]; /* that is wanted; "": none */
 };
 
 /* How many messages of a class may wait, and which is dropped when there is no
@@ -56,6 +57,7 @@ static const struct rule {
     [INBOX_ALERTS] = {INBOX_ALERTS_ITEMS, INBOX_ALERTS_BYTES, 0, false},
     [INBOX_OTHERS] = {INBOX_OTHERS_ITEMS, INBOX_OTHERS_BYTES,
                       INBOX_OTHERS_PER_TOPIC, false},
+    [INBOX_CHUNKS] = {INBOX_CHUNKS_ITEMS, INBOX_CHUNKS_BYTES, 1, false},
 };
 
 /* FNV-1a. */
@@ -246,7 +248,7 @@ static void count_loss(struct inbox *inbox, enum inbox_class class)
 {
     if (class == INBOX_OTHERS)
         inbox->losses.ordinary++;
-    else
+    else if (class != INBOX_CHUNKS) /* these are asked for again anyway */
         inbox->losses.alerts++;
 }
 
@@ -427,6 +429,53 @@ static void refuse_topic(struct inbox *inbox, const char *topic,
     note_refusal(inbox, topic, payload, bytes, &problem);
 }
 
+static bool is_wanted(struct inbox *inbox, const char *digest)
+{
+    pthread_mutex_lock(&inbox->lock);
+    bool wanted = strcmp(inbox->picture, digest) == 0;
+    pthread_mutex_unlock(&inbox->lock);
+    return wanted;
+}
+
+/* True: it was a chunk. Whoever sends chunks that nobody asked for takes no
+ * room with them. */
+static bool put_chunk(struct inbox *inbox, const char *topic,
+                      const char *payload, size_t bytes)
+{
+    struct topic parts;
+
+    if (!topic_parse(topic, &parts) || parts.kind != TOPIC_PICTURE)
+        return false;
+    if (bytes == 0 || bytes > LIMIT_CHUNK_BYTES || !is_wanted(inbox, parts.id))
+        return true;
+    struct inbox_item *item = item_create(topic, payload, bytes);
+    if (item)
+        item->class = INBOX_CHUNKS;
+    put(inbox, INBOX_CHUNKS, item);
+    return true;
+}
+
+void inbox_want_picture(struct inbox *inbox, const char *digest)
+{
+    struct queue *queue = &inbox->queues[INBOX_CHUNKS];
+    struct inbox_item *left = NULL;
+
+    pthread_mutex_lock(&inbox->lock);
+    snprintf(inbox->picture, sizeof inbox->picture, "%s", digest ? digest : "");
+    while (queue->first) {
+        struct inbox_item *item = queue->first;
+        queue_remove(queue, item);
+        item->next = left;
+        left = item;
+    }
+    pthread_mutex_unlock(&inbox->lock);
+    while (left) {
+        struct inbox_item *next = left->next;
+        inbox_item_destroy(left);
+        left = next;
+    }
+}
+
 void inbox_put(struct inbox *inbox, const char *topic, const char *payload,
                size_t bytes, bool retained)
 {
@@ -436,6 +485,8 @@ void inbox_put(struct inbox *inbox, const char *topic, const char *payload,
         refuse_topic(inbox, topic, payload, bytes);
         return;
     }
+    if (put_chunk(inbox, topic, payload, bytes))
+        return;
     enum inbox_class class = classify(&inbox->door, topic, payload, bytes);
     if (class != INBOX_OTHERS &&
         is_waiting(inbox, class, topic, payload, bytes))
@@ -479,7 +530,9 @@ static enum inbox_class choose(const struct inbox *inbox)
         return INBOX_OTHERS;
     if (keys && !(inbox->took_keys && alerts))
         return INBOX_KEYS;
-    return alerts ? INBOX_ALERTS : INBOX_OTHERS;
+    if (alerts)
+        return INBOX_ALERTS;
+    return others ? INBOX_OTHERS : INBOX_CHUNKS;
 }
 
 struct inbox_item *inbox_take(struct inbox *inbox, const struct trust *trust,
@@ -491,7 +544,7 @@ struct inbox_item *inbox_take(struct inbox *inbox, const struct trust *trust,
     if (item)
         queue_remove(&inbox->queues[class], item);
     inbox->took_keys = class == INBOX_KEYS;
-    inbox->alerts_in_a_row = class == INBOX_OTHERS ? 0
+    inbox->alerts_in_a_row = class >= INBOX_OTHERS ? 0
                                                    : inbox->alerts_in_a_row + 1;
     pthread_mutex_unlock(&inbox->lock);
     if (item && class == INBOX_OTHERS)

@@ -8,6 +8,7 @@
 #include "display/core/validation/verified_message.h"
 #include "protocol/envelope.h"
 #include "protocol/limits.h"
+#include "protocol/picture.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,6 +19,7 @@ enum inbox_class {
     INBOX_KEYS,   /* lists of keys, verified */
     INBOX_ALERTS, /* alerts and cancels, verified */
     INBOX_OTHERS, /* everything else, not verified yet */
+    INBOX_CHUNKS, /* of the picture that the loop asked for */
     INBOX_CLASS_COUNT
 };
 
@@ -33,6 +35,8 @@ enum {
      * newest of them. One would not be enough: nothing is verified yet, and a
      * forged message would push out the genuine one before it. */
     INBOX_OTHERS_PER_TOPIC = 4,
+    INBOX_CHUNKS_ITEMS = LIMIT_CHUNKS + 1,
+    INBOX_CHUNKS_BYTES = LIMIT_PICTURE_BYTES + 1024 * 1024,
     /* After this many alerts one of the others is taken, if any waits. */
     INBOX_ALERTS_IN_A_ROW = 16,
     /* Refusals of the network thread that are kept with their reason. */
@@ -86,10 +90,11 @@ void inbox_put(struct inbox *inbox, const char *topic, const char *payload,
 void inbox_quieten(struct inbox *inbox);
 
 /* The loop's thread: takes the next item: a list of keys before alerts, these
- * before the others, but no class for ever. A message that was not verified yet
- * is verified now, by trust. If item->verified is empty, the message was
- * refused, and problem says why. The caller frees the item with
- * inbox_item_destroy. NULL: nothing waits. */
+ * before the others, chunks last, but no class of messages for ever. A chunk
+ * has no signature: item->verified is empty, and nothing is refused. A message
+ * that was not verified yet is verified now, by trust. If item->verified is
+ * empty, the message was refused, and problem says why. The caller frees the
+ * item with inbox_item_destroy. NULL: nothing waits. */
 struct inbox_item *inbox_take(struct inbox *inbox, const struct trust *trust,
                               struct problem *problem);
 
@@ -117,6 +122,10 @@ bool inbox_take_refusals(struct inbox *inbox, struct inbox_refusals *out);
  * call no key is known, and everything waits among the others. False: no
  * memory; the earlier keys stay. */
 bool inbox_trust(struct inbox *inbox, const struct trust *trust);
+
+/* The loop's thread: only chunks of this picture are taken in; of any other, or
+ * of any if digest is NULL, they are dropped. Those that wait go. */
+void inbox_want_picture(struct inbox *inbox, const char *digest);
 
 /* Any thread: the line went up or down. reason may be NULL. */
 void inbox_set_line(struct inbox *inbox, bool up, const char *reason);

@@ -8,9 +8,18 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/log.h"
+
+enum outgoing_kind {
+    OUTGOING_REFRESH, /* subscribe again */
+    OUTGOING_SUBSCRIBE,
+    OUTGOING_UNSUBSCRIBE,
+    OUTGOING_PUBLISH
+};
 
 struct outgoing_item {
-    char *topic; /* NULL: subscribe again */
+    enum outgoing_kind kind;
+    char *topic; /* or filter; NULL: of everything */
     char *text;
     char *about; /* NULL: nothing replaces it */
     bool retained;
@@ -72,6 +81,29 @@ static void item_finish(struct outgoing_item *item)
     free(item->about);
 }
 
+static void send_item(struct outgoing *outgoing,
+                      const struct outgoing_item *item, uint64_t token)
+{
+    struct problem problem = {0};
+
+    switch (item->kind) {
+    case OUTGOING_REFRESH:
+        link_refresh(outgoing->link);
+        return;
+    case OUTGOING_SUBSCRIBE:
+        if (!link_subscribe(outgoing->link, item->topic, &problem))
+            log_problem(LOG_ERROR, "subscriber", &problem);
+        return;
+    case OUTGOING_UNSUBSCRIBE:
+        link_unsubscribe(outgoing->link, item->topic);
+        return;
+    case OUTGOING_PUBLISH:
+        link_publish(outgoing->link, item->topic, item->text,
+                     strlen(item->text), 1, item->retained, token);
+        return;
+    }
+}
+
 /* Nothing waits for the broker's acknowledgement: receipts and state only
  * inform. */
 static void *send_items(void *context)
@@ -81,11 +113,7 @@ static void *send_items(void *context)
     uint64_t token = 0;
 
     while (take(outgoing, &item)) {
-        if (item.topic)
-            link_publish(outgoing->link, item.topic, item.text,
-                         strlen(item.text), 1, item.retained, ++token);
-        else
-            link_refresh(outgoing->link);
+        send_item(outgoing, &item, ++token);
         item_finish(&item);
     }
     return NULL;
@@ -206,7 +234,8 @@ bool outgoing_publish(struct outgoing *outgoing, const char *topic,
                       const char *text, const char *about, bool retained,
                       int64_t spread_ms)
 {
-    struct outgoing_item item = {.topic = strdup(topic),
+    struct outgoing_item item = {.kind = OUTGOING_PUBLISH,
+                                 .topic = strdup(topic),
                                  .text = strdup(text),
                                  .about = about ? strdup(about) : NULL,
                                  .retained = retained};
@@ -220,7 +249,20 @@ bool outgoing_publish(struct outgoing *outgoing, const char *topic,
 
 bool outgoing_refresh(struct outgoing *outgoing)
 {
-    const struct outgoing_item again = {.topic = NULL};
+    const struct outgoing_item again = {.kind = OUTGOING_REFRESH};
 
     return add(outgoing, &again, 0);
+}
+
+bool outgoing_subscribe(struct outgoing *outgoing, const char *filter,
+                        bool wanted)
+{
+    struct outgoing_item item = {.kind = wanted ? OUTGOING_SUBSCRIBE
+                                                : OUTGOING_UNSUBSCRIBE,
+                                 .topic = strdup(filter)};
+
+    if (item.topic && add(outgoing, &item, 0))
+        return true;
+    item_finish(&item);
+    return false;
 }

@@ -30,6 +30,11 @@ bool outgoing_publish(struct outgoing *outgoing, const char *topic,
                       const char *text, const char *about, bool retained,
                       int64_t spread_ms);
 
+/* Queues a call of link_subscribe or link_unsubscribe. False: no room, or no
+ * memory. */
+bool outgoing_subscribe(struct outgoing *outgoing, const char *filter,
+                        bool wanted);
+
 /* Queues a call of link_refresh. False: no room. */
 bool outgoing_refresh(struct outgoing *outgoing);
 

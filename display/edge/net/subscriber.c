@@ -271,6 +271,15 @@ bool subscriber_refresh(struct subscriber *subscriber)
     return outgoing_refresh(subscriber->outgoing);
 }
 
+bool subscriber_want_picture(struct subscriber *subscriber, const char *digest,
+                             bool wanted)
+{
+    char filter[LIMIT_TOPIC_BYTES];
+
+    return topic_picture_filter(subscriber->identity.org, digest, filter) &&
+           outgoing_subscribe(subscriber->outgoing, filter, wanted);
+}
+
 /* Frees the text, which is NULL if there was no memory for it. */
 static bool publish(struct subscriber *subscriber, const char *topic,
                     char *text, const char *about, bool retained,

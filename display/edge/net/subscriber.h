@@ -35,6 +35,11 @@ void subscriber_destroy(struct subscriber *subscriber, int64_t wall_ms);
  * many items wait to be sent; try later. */
 bool subscriber_refresh(struct subscriber *subscriber);
 
+/* Asks for the chunks of a picture, as long as it is wanted. False: too many
+ * items wait to be sent; try later. */
+bool subscriber_want_picture(struct subscriber *subscriber, const char *digest,
+                             bool wanted);
+
 /* How many screens the organisation has, as far as it is known: receipts and
  * states are spread over SUBSCRIBER_SPREAD_US for each of them, and over
  * SUBSCRIBER_SPREAD_MAX_MS at most, so that the broker gets some 5,000 a second

@@ -223,6 +223,7 @@ struct rect painter_bounds(struct painter *painter,
 {
     switch (item->kind) {
     case DRAW_FILL:
+    case DRAW_PICTURE:
         return item->bounds;
     case DRAW_POLYGON:
         return polygon_bounds(item);
@@ -400,6 +401,29 @@ static void paint_text(struct painter *painter, const struct draw_item *item,
     }
 }
 
+static void paint_picture(struct painter *painter, const struct draw_item *item,
+                          struct rect clip)
+{
+    const struct rect *bounds = &item->bounds;
+    /* pixman's images are not const, but a source is only read. */
+    pixman_image_t *source =
+        item->picture.pixels
+            ? pixman_image_create_bits_no_clear(
+                  PIXMAN_x8r8g8b8, bounds->width, bounds->height,
+                  (uint32_t *)(uintptr_t)item->picture.pixels,
+                  bounds->width * (int)sizeof(uint32_t))
+            : NULL;
+
+    if (!source) {
+        fill_rect(painter, *bounds, item->colour, clip);
+        return;
+    }
+    pixman_image_composite32(PIXMAN_OP_SRC, source, NULL, painter->target, 0, 0,
+                             0, 0, bounds->x, bounds->y, bounds->width,
+                             bounds->height);
+    pixman_image_unref(source);
+}
+
 static void paint_item(struct painter *painter, const struct draw_item *item,
                        struct rect clip)
 {
@@ -415,6 +439,9 @@ static void paint_item(struct painter *painter, const struct draw_item *item,
         break;
     case DRAW_TEXT:
         paint_text(painter, item, clip);
+        break;
+    case DRAW_PICTURE:
+        paint_picture(painter, item, clip);
         break;
     }
 }

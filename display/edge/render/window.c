@@ -54,8 +54,9 @@ struct window {
     bool told;          /* it was logged that the glass is not covered */
     /* pixels of the window were lost; not yet returned as an event */
     bool lost;
-    bool gone;  /* another client destroyed the window */
-    bool again; /* an event arrived since the last query */
+    bool gone;             /* another client destroyed the window */
+    bool again;            /* an event arrived since the last query */
+    struct window_key key; /* pressed last */
 };
 
 /* SDL falls back to the driver «offscreen», which shows nothing. So the driver
@@ -760,9 +761,100 @@ void window_toggle_fullscreen(struct window *window)
     window->known = false;
 }
 
-static enum window_event event_of_key(SDL_Keycode key)
+bool window_is_fullscreen(const struct window *window)
 {
-    switch (key) {
+    return window->fullscreen;
+}
+
+void window_set_title(struct window *window, const char *title)
+{
+    SDL_SetWindowTitle(window->window, title);
+}
+
+void window_fit(const struct window *window, int *width_px, int *height_px)
+{
+    int display = SDL_GetWindowDisplayIndex(window->window);
+    SDL_Rect room;
+
+    if (display < 0 || SDL_GetDisplayUsableBounds(display, &room) != 0 ||
+        room.w < 1 || room.h < 1)
+        return;
+    double scale = SDL_min(
+        1.0, SDL_min(room.w / (double)*width_px, room.h / (double)*height_px));
+    *width_px = SDL_max(1, (int)(*width_px * scale));
+    *height_px = SDL_max(1, (int)(*height_px * scale));
+}
+
+void window_resize(struct window *window, int width_px, int height_px)
+{
+    if (window->fullscreen)
+        return;
+    window->options.width_px = width_px;
+    window->options.height_px = height_px;
+    SDL_SetWindowSize(window->window, width_px, height_px);
+    if (window->x11)
+        shrink(window);
+    window->known = false;
+}
+
+struct window_key window_key(const struct window *window)
+{
+    return window->key;
+}
+
+static int code_of_key(SDL_Keycode key)
+{
+    static const struct {
+        SDL_Keycode key;
+        int code;
+    } rows[] = {
+        {SDLK_LEFT, WINDOW_KEY_LEFT},
+        {SDLK_RIGHT, WINDOW_KEY_RIGHT},
+        {SDLK_UP, WINDOW_KEY_UP},
+        {SDLK_DOWN, WINDOW_KEY_DOWN},
+        {SDLK_PAGEUP, WINDOW_KEY_PAGE_UP},
+        {SDLK_PAGEDOWN, WINDOW_KEY_PAGE_DOWN},
+        {SDLK_HOME, WINDOW_KEY_HOME},
+        {SDLK_F1, WINDOW_KEY_HELP},
+        {SDLK_RETURN, WINDOW_KEY_ENTER},
+        {SDLK_KP_ENTER, WINDOW_KEY_ENTER},
+        {SDLK_BACKSPACE, WINDOW_KEY_BACKSPACE},
+        {SDLK_ESCAPE, WINDOW_KEY_ESCAPE},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (rows[i].key == key)
+            return rows[i].code;
+    if (key >= SDLK_KP_1 && key <= SDLK_KP_9)
+        return '1' + (key - SDLK_KP_1);
+    if (key == SDLK_KP_0)
+        return '0';
+    return key >= ' ' && key < 0x7F ? key : 0;
+}
+
+/* On most keyboards the question mark stands over the slash. */
+static enum window_event take_key(struct window *window,
+                                  const SDL_KeyboardEvent *event)
+{
+    bool shift = event->keysym.mod & KMOD_SHIFT;
+    int code = code_of_key(event->keysym.sym);
+
+    if (code == 0 || event->keysym.mod & (KMOD_CTRL | KMOD_ALT | KMOD_GUI))
+        return WINDOW_NOTHING;
+    if (code == '/' && shift)
+        code = '?';
+    window->key = (struct window_key){code, shift, event->repeat != 0};
+    return WINDOW_KEY;
+}
+
+static enum window_event event_of_key(struct window *window,
+                                      const SDL_KeyboardEvent *event)
+{
+    if (window->options.keys == WINDOW_KEYS_ALL)
+        return take_key(window, event);
+    if (window->options.keys == WINDOW_KEYS_NONE || event->repeat)
+        return WINDOW_NOTHING;
+    switch (event->keysym.sym) {
     case SDLK_SPACE:
         return WINDOW_PAUSE;
     case SDLK_LEFT:
@@ -808,8 +900,8 @@ enum window_event window_next_event(struct window *window)
         enum window_event what = WINDOW_NOTHING;
         if (event.type == SDL_QUIT)
             what = WINDOW_QUIT;
-        else if (event.type == SDL_KEYDOWN && !event.key.repeat)
-            what = event_of_key(event.key.keysym.sym);
+        else if (event.type == SDL_KEYDOWN)
+            what = event_of_key(window, &event.key);
         else if (event.type == SDL_WINDOWEVENT)
             what = event_of_window(event.window.event);
         if (what != WINDOW_NOTHING)

@@ -8,11 +8,19 @@
 
 struct window;
 
+/* What the keyboard does. */
+enum window_keys {
+    WINDOW_KEYS_NONE, /* a board in service: nothing */
+    WINDOW_KEYS_FEW,  /* pause, pages, full screen, drill, end */
+    WINDOW_KEYS_ALL,  /* every key is a WINDOW_KEY */
+};
+
 struct window_options {
     bool fullscreen;
     int width_px; /* size of a window; full screen has the screen's size */
     int height_px;
     bool safe; /* without the graphics card, if possible */
+    enum window_keys keys;
     const char *title;
 };
 
@@ -87,6 +95,17 @@ bool window_read(struct window *window, uint32_t **out, int *width_px,
 void window_set_lit(struct window *window, bool lit);
 
 void window_toggle_fullscreen(struct window *window);
+bool window_is_fullscreen(const struct window *window);
+
+/* The line over the window; UTF-8. */
+void window_set_title(struct window *window, const char *title);
+
+/* The largest size of these proportions that the desktop has room for; not
+ * larger than the given one. */
+void window_fit(const struct window *window, int *width_px, int *height_px);
+
+/* Sets the size of a window that is not full screen. */
+void window_resize(struct window *window, int width_px, int height_px);
 
 /* For poll. -1: the driver has none; call window_next_event every
  * WINDOW_LOOK_MS. */
@@ -106,7 +125,33 @@ enum window_event {
     WINDOW_STEP_ON,
     WINDOW_FULLSCREEN,
     WINDOW_DRILL,
+    WINDOW_KEY, /* ask window_key */
 };
+
+/* A key that was pressed: the character that it bears without Shift, in lower
+ * case, or one of these. */
+enum {
+    WINDOW_KEY_LEFT = 0x110000,
+    WINDOW_KEY_RIGHT,
+    WINDOW_KEY_UP,
+    WINDOW_KEY_DOWN,
+    WINDOW_KEY_PAGE_UP,
+    WINDOW_KEY_PAGE_DOWN,
+    WINDOW_KEY_HOME,
+    WINDOW_KEY_HELP, /* F1 */
+    WINDOW_KEY_BACKSPACE = 8,
+    WINDOW_KEY_ENTER = 13,
+    WINDOW_KEY_ESCAPE = 27,
+};
+
+struct window_key {
+    int code;
+    bool shift;
+    bool repeated; /* it is held down */
+};
+
+/* The key of the last WINDOW_KEY. */
+struct window_key window_key(const struct window *window);
 
 /* The next event. Call it until WINDOW_NOTHING before each poll, because events
  * that SDL has already read do not make the descriptor readable. */
