@@ -7,10 +7,13 @@ enum {
     LIMIT_ALERT_BYTES = 16 * 1024,
     LIMIT_PANEL_BYTES = 64 * 1024,
     LIMIT_MESSAGE_BYTES = LIMIT_PANEL_BYTES,
-    /* Entries of one index; if both lists are full, it still fits into a
+    /* A live figure: many of them come in an hour. */
+    LIMIT_FIGURE_BYTES = 2 * 1024,
+    /* Entries of one index; if all lists are full, it still fits into a
      * message. */
     LIMIT_INDEX_ENTRIES = 400,
     LIMIT_INDEX_SCOPES = 192,
+    LIMIT_INDEX_SETTINGS = 16,
 
     /* The longest interval between ticks that a tick may promise. */
     LIMIT_TICK_EVERY_S = 3600,
@@ -75,6 +78,11 @@ enum {
     LIMIT_SCHEDULE_WEIGHT = 10,
     LIMIT_SCHEDULE_STAND_S = 600,
 
+    /* After how many seconds without news a panel may call its live figures
+     * old.
+     */
+    LIMIT_STALE_LEAST_S = 10,
+    LIMIT_STALE_MOST_S = 7 * 24 * 3600,
     /* Pictures of a panel; bytes and pixels of each; its longer side. */
     LIMIT_PICTURES = 8,
     LIMIT_PICTURE_BYTES = 8 * 1024 * 1024,

@@ -60,7 +60,7 @@ static const struct json_field tick_fields[] = {
 #define ENTRY(member) .offset = offsetof(struct message_index_entry, member)
 static const struct json_field entry_fields[] = {
     {"slot", FIELD_LINE, true, ENTRY(slot),
-     .most = LIMIT_IDENTIFIER_BYTES + 6},
+     .most = LIMIT_IDENTIFIER_BYTES + 9},
     {"seq", FIELD_LONG, true, ENTRY(seq), .least = 1, .most = LIMIT_SEQUENCE},
     {0},
 };
@@ -79,6 +79,12 @@ static const struct json_field index_fields[] = {
      .list = &(const struct json_list){entry_fields,
                                        sizeof(struct message_index_entry),
                                        offsetof(struct message_index, count)}},
+    {"settings", FIELD_OBJECTS,
+     .offset = offsetof(struct message_index, settings),
+     .most = LIMIT_INDEX_SETTINGS,
+     .list = &(const struct json_list){
+         entry_fields, sizeof(struct message_index_entry),
+         offsetof(struct message_index, settings_count)}},
     {"scopes", FIELD_OBJECTS,
      .offset = offsetof(struct message_index, scopes),
      .most = LIMIT_INDEX_SCOPES,
@@ -118,6 +124,16 @@ static bool check_entries(const struct message_index *index,
                           const struct json_place *place,
                           struct problem *problem)
 {
+    for (size_t i = 0; i < index->settings_count; i++) {
+        const char *slot = index->settings[i].slot;
+        struct json_place list = {.parent = place, .name = "settings"};
+        struct json_place entry = {.parent = &list, .index = i};
+        if (strncmp(slot, "settings/", 9) != 0 ||
+            !identifier_is_valid(slot + 9))
+            return json_read_problem(problem, &entry, "slot",
+                                     "text «%s» found, settings/ID expected",
+                                     slot);
+    }
     for (size_t i = 0; i < index->count; i++) {
         const char *slot = index->entries[i].slot;
         struct json_place entries = {.parent = place, .name = "entries"};
@@ -236,12 +252,26 @@ static bool read_settings(json_t *object, struct message *message,
     return settings_read(object, message->settings, passed, problem);
 }
 
+/* Its time is that of its measurement, and it ends when a newer one comes. */
+static bool read_figure(json_t *object, struct message *message,
+                        struct json_passed *passed, struct problem *problem)
+{
+    if (message->effective_ms != TIMESTAMP_NONE ||
+        message->expires_ms != TIMESTAMP_NONE)
+        return json_read_problem(
+            problem, NULL,
+            message->expires_ms != TIMESTAMP_NONE ? "expires" : "effective",
+            "kind figure does not have this field");
+    return figure_read(object, message->issued_ms, &message->figure, passed,
+                       problem);
+}
+
 static const char *const kind_names[MESSAGE_KIND_COUNT] = {
     [MESSAGE_PANEL] = "panel",       [MESSAGE_PANEL_REMOVAL] = "panel-removal",
     [MESSAGE_ALERT] = "alert",       [MESSAGE_ALERT_CANCEL] = "alert-cancel",
     [MESSAGE_INDEX] = "index",       [MESSAGE_TICK] = "tick",
     [MESSAGE_COMMAND] = "command",   [MESSAGE_KEYS] = "keys",
-    [MESSAGE_SETTINGS] = "settings",
+    [MESSAGE_SETTINGS] = "settings", [MESSAGE_FIGURE] = "figure",
 };
 
 static const struct json_words message_kinds = {
@@ -250,8 +280,10 @@ static const struct json_words message_kinds = {
     .unknown = -1,
 };
 
-/* A key that may have something live sends indexes and ticks. */
+/* A key that may have something live sends indexes, and ticks if people wait
+ * for what it sends. */
 #define ROLES_THAT_BEAT (KEY_ROLE_PANELS | KEY_ROLE_ALERTS)
+#define ROLES_THAT_LIST (ROLES_THAT_BEAT | KEY_ROLE_COMMANDS)
 
 /* clang-format off */
 static const struct message_rule message_rules[MESSAGE_KIND_COUNT] = {
@@ -263,7 +295,7 @@ static const struct message_rule message_rules[MESSAGE_KIND_COUNT] = {
                        LIMIT_ALERT_BYTES, read_alert},
     [MESSAGE_ALERT_CANCEL] = {"alert-cancel", "cancel", true, KEY_ROLE_ALERTS,
                               TOPIC_ALERT, LIMIT_ALERT_BYTES, read_cancel},
-    [MESSAGE_INDEX] = {"index", "index", true, ROLES_THAT_BEAT, TOPIC_INDEX,
+    [MESSAGE_INDEX] = {"index", "index", true, ROLES_THAT_LIST, TOPIC_INDEX,
                        LIMIT_MESSAGE_BYTES, read_index},
     [MESSAGE_TICK] = {"tick", "tick", false, ROLES_THAT_BEAT, TOPIC_TICK,
                       LIMIT_ALERT_BYTES, read_tick},
@@ -273,6 +305,8 @@ static const struct message_rule message_rules[MESSAGE_KIND_COUNT] = {
                       LIMIT_MESSAGE_BYTES, read_keys},
     [MESSAGE_SETTINGS] = {"settings", "settings", true, KEY_ROLE_COMMANDS,
                           TOPIC_SETTINGS, LIMIT_ALERT_BYTES, read_settings},
+    [MESSAGE_FIGURE] = {"figure", "figure", true, KEY_ROLE_PANELS,
+                        TOPIC_FIGURE, LIMIT_FIGURE_BYTES, read_figure},
 };
 /* clang-format on */
 
@@ -303,6 +337,7 @@ static const struct json_field common_fields[] = {
     {.name = "command", .shape = FIELD_OTHER},
     {.name = "keys", .shape = FIELD_OTHER},
     {.name = "settings", .shape = FIELD_OTHER},
+    {.name = "figure", .shape = FIELD_OTHER},
     {0},
 };
 /* clang-format on */

@@ -6,6 +6,7 @@
 
 #include "base/problem.h"
 #include "protocol/alert.h"
+#include "protocol/figure.h"
 #include "protocol/json_read.h"
 #include "protocol/key_list.h"
 #include "protocol/panel.h"
@@ -25,6 +26,7 @@ enum message_kind {
     MESSAGE_COMMAND,       /* "command" */
     MESSAGE_KEYS,          /* "keys": the key list, signed by a root key */
     MESSAGE_SETTINGS,      /* "settings" of the screens of a scope */
+    MESSAGE_FIGURE,        /* "figure": the newest value under a name */
     MESSAGE_KIND_COUNT
 };
 
@@ -50,7 +52,7 @@ struct message_command {
 };
 
 struct message_index_entry {
-    const char *slot; /* "panel/ID" or "alert/ID" */
+    const char *slot; /* "panel/ID", "alert/ID" or "settings/ID" */
     int64_t seq;
 };
 
@@ -62,6 +64,8 @@ struct message_index_scope {
 struct message_index {
     struct message_index_entry entries[LIMIT_INDEX_ENTRIES];
     size_t count;
+    struct message_index_entry settings[LIMIT_INDEX_SETTINGS];
+    size_t settings_count;
     /* only in the index of scope all */
     struct message_index_scope scopes[LIMIT_INDEX_SCOPES];
     size_t scope_count;
@@ -101,6 +105,7 @@ struct message {
         struct key_list *keys;     /* owned by the message */
         struct settings *settings; /* owned by the message */
         struct message_command command;
+        struct figure figure;
     };
     /* The key that signed it; set by the code that opened the envelope; "" in a
      * draft. */
@@ -142,8 +147,9 @@ int64_t message_alert_sent_ms(const struct message *message);
  * level. A draft must have «expires», «sent» or «issued». */
 int64_t message_alert_end_ms(const struct message *message);
 
-/* A key needs one of these roles to sign the kind. Indexes and ticks need the
- * role for panels or alerts, the key list the role of a root key. */
+/* A key needs one of these roles to sign the kind. An index needs any role but
+ * that of a root key, a tick that for panels or alerts, the key list that of a
+ * root key. */
 unsigned message_roles(enum message_kind kind);
 
 const char *command_verb_name(enum command_verb verb);

@@ -73,6 +73,7 @@ static const struct json_field figure_fields[] = {
      .most = LIMIT_QUALIFIER_CHARACTERS},
     {"note", FIELD_LINE, FIGURE(note), .most = LIMIT_LINE_CHARACTERS},
     {"trend", FIELD_WORD, FIGURE(trend), .words = &trends},
+    {"bind", FIELD_IDENTIFIER, FIGURE(bind)},
     {0},
 };
 
@@ -149,6 +150,8 @@ static const struct json_field panel_fields[] = {
     {"figures", FIELD_OBJECTS, PANEL(figures), .least = 1,
      .most = LIMIT_FIGURES,
      LIST(figure_fields, sizeof(struct panel_figure), figure_count)},
+    {"stale_after_s", FIELD_INT, PANEL(stale_after_s),
+     .least = LIMIT_STALE_LEAST_S, .most = LIMIT_STALE_MOST_S},
     {"items", FIELD_OBJECTS, PANEL(items), .least = 1, .most = LIMIT_ITEMS,
      LIST(item_fields, sizeof(struct panel_item), item_count)},
     {"now_label", FIELD_LINE, PANEL(now_label),
@@ -204,12 +207,13 @@ static const struct template_rule {
     size_t pictures_least, pictures_most;
 } rules[TEMPLATE_COUNT] = {
     [TEMPLATE_TITLE] = {"", "", 0, 0, 0, 0},
-    [TEMPLATE_FIGURE] = {"figures", "pictures", 1, 1, 0, 1},
-    [TEMPLATE_FIGURES] = {"figures", "pictures", 2, LIMIT_FIGURES, 0, 1},
+    [TEMPLATE_FIGURE] = {"figures", "stale_after_s pictures", 1, 1, 0, 1},
+    [TEMPLATE_FIGURES] = {"figures", "stale_after_s pictures", 2, LIMIT_FIGURES,
+                          0, 1},
     [TEMPLATE_COMPARISON] = {"figures now_label baseline_label",
                              "ratio ratio_qualifier baseline_value statement",
                              1, 1, 0, 0},
-    [TEMPLATE_SHARE] = {"figures whole", "pictures", 1, 1, 0, 1},
+    [TEMPLATE_SHARE] = {"figures whole", "stale_after_s pictures", 1, 1, 0, 1},
     [TEMPLATE_YEARS] = {"years honour", "last_year pictures", 0, 0, 0, 1},
     [TEMPLATE_HONOURS] = {"items", "pictures", 0, 0, 0, 1},
     [TEMPLATE_GROWTH] = {"points unit", "growth_style", 0, 0, 0, 0},
@@ -220,7 +224,8 @@ static const struct template_rule {
     [TEMPLATE_PHOTO] = {"pictures", "", 0, 0, 1, 1},
     [TEMPLATE_POSTER] = {"pictures", "", 0, 0, 1, 1},
     [TEMPLATE_SERIES] = {"pictures", "", 0, 0, 2, LIMIT_PICTURES},
-    [TEMPLATE_SITUATION] = {"date", "figures sender level history", 0,
+    [TEMPLATE_SITUATION] = {"date",
+                            "figures stale_after_s sender level history", 0,
                             LIMIT_FIGURES, 0, 0},
 };
 
@@ -309,6 +314,14 @@ static bool check_template(json_t *object, const struct panel *panel,
     return check_counts(panel, passed != NULL, problem);
 }
 
+bool panel_is_live(const struct panel *panel)
+{
+    for (size_t i = 0; i < panel->figure_count; i++)
+        if (panel->figures[i].bind[0] != '\0')
+            return true;
+    return false;
+}
+
 static bool check_share(const struct panel *panel, struct problem *problem)
 {
     const struct panel_figure *figure = &panel->figures[0];
@@ -325,6 +338,34 @@ static bool check_share(const struct panel *panel, struct problem *problem)
     decimal_format(figure->value, value);
     return json_read_problem(problem, &panel_place, "figures[0].value",
                              "number %s found, 0 to 100 expected", value);
+}
+
+/* What follows from a figure's value in other fields would not follow a live
+ * one. */
+static bool check_live(const struct panel *panel, struct problem *problem)
+{
+    static const struct json_place figures = {.parent = &panel_place,
+                                              .name = "figures"};
+
+    for (size_t i = 0; i < panel->figure_count; i++) {
+        const struct panel_figure *figure = &panel->figures[i];
+        const struct json_place place = {.parent = &figures, .index = i};
+        if (figure->bind[0] == '\0')
+            continue;
+        if (panel->template == TEMPLATE_COMPARISON)
+            return json_read_problem(problem, &place, "bind",
+                                     "template comparison takes no live "
+                                     "figure: its ratio would not follow");
+        if (figure->trend != TREND_NONE)
+            return json_read_problem(problem, &place, "trend",
+                                     "none expected: an arrow would not "
+                                     "follow the live figure «%s»",
+                                     figure->bind);
+    }
+    if (panel->stale_after_s > 0 && !panel_is_live(panel))
+        return json_read_problem(problem, &panel_place, "stale_after_s",
+                                 "no figure has the field bind");
+    return true;
 }
 
 /* Fills in a ratio that was not given. */
@@ -452,6 +493,8 @@ bool panel_read(json_t *object, struct panel *out, struct json_passed *passed,
     panel.unknown_template = is_of_later_version(object, &panel);
     if (!panel.unknown_template &&
         !check_template(object, &panel, passed, problem))
+        return false;
+    if (!panel.unknown_template && !check_live(&panel, problem))
         return false;
     if (panel.template == TEMPLATE_SHARE && !check_share(&panel, problem))
         return false;

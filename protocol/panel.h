@@ -59,6 +59,9 @@ struct panel_figure {
     const char *suffix; /* 余 多 +: stands behind digits, before the unit */
     const char *note;   /* a small line below */
     enum panel_trend trend;
+    /* The live figure whose value it shows; "": none. Until one is known it
+     * shows `value`. */
+    const char *bind;
 };
 
 struct panel_item {
@@ -98,6 +101,10 @@ struct panel {
     enum panel_section section;
     int order; /* 0 … 9999: place within its section, then by id */
     struct schedule schedule;
+    /* After this time without news its live figures are marked as old; 0:
+     * never.
+     */
+    int stale_after_s;
 
     const char *title;    /* the subject */
     const char *subtitle; /* "" if absent, as every text below */
@@ -155,6 +162,9 @@ struct panel {
  * limit are refused with the field's path. */
 bool panel_read(json_t *object, struct panel *out, struct json_passed *passed,
                 struct problem *problem);
+
+/* Whether one of its figures is bound to a live one. */
+bool panel_is_live(const struct panel *panel);
 
 const char *panel_section_name(enum panel_section section);
 const char *panel_template_name(enum panel_template template);

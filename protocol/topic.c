@@ -19,6 +19,7 @@ static const char *const patterns[TOPIC_KIND_COUNT] = {
     [TOPIC_TICK] = "O/down/S/tick",
     [TOPIC_KEYS] = "O/down/S/keys",
     [TOPIC_SETTINGS] = "O/down/S/settings/I",
+    [TOPIC_FIGURE] = "O/down/S/figure/I",
     [TOPIC_PICTURE] = "O/picture/I/N",
     [TOPIC_COMMAND] = "O/command/C",
     [TOPIC_PRESENCE] = "O/screen/C/presence",

@@ -14,6 +14,7 @@ enum topic_kind {
     TOPIC_TICK,     /* gaoshi/1/ORG/down/all/tick */
     TOPIC_KEYS,     /* gaoshi/1/ORG/down/all/keys           retained */
     TOPIC_SETTINGS, /* gaoshi/1/ORG/down/SCOPE/settings/ID retained */
+    TOPIC_FIGURE,   /* gaoshi/1/ORG/down/SCOPE/figure/ID   retained */
     /* gaoshi/1/ORG/picture/SHA256/CHUNK: retained. No scope: it is asked for by
      * digest. */
     TOPIC_PICTURE,
@@ -33,8 +34,8 @@ struct topic {
     enum topic_kind kind;
     char org[LIMIT_IDENTIFIER_BYTES + 1];
     char scope[SCOPE_BYTES];
-    /* The panel, the alert or the message of a receipt; for an index the key;
-     * for a chunk the digest of its picture. */
+    /* The panel, the alert, the name of a live figure or the message of a
+     * receipt; for an index the key; for a chunk the digest of its picture. */
     char id[LIMIT_IDENTIFIER_BYTES + 1];
     char screen[LIMIT_IDENTIFIER_BYTES + 1];
     char chunk[4]; /* 0 … LIMIT_CHUNKS − 1 */

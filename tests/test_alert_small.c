@@ -53,7 +53,7 @@ static void show(struct small *small, struct message *message,
                  struct geometry glass, enum presentation presentation,
                  int alerts)
 {
-    const struct page_time rest = {INT32_MAX, PAGES_NOW_MS, 0};
+    const struct page_time rest = {INT32_MAX, PAGES_NOW_MS, 0, NULL};
     struct page_context context = pages_context(&night, glass.width_px,
                                                 glass.height_px, message->kind);
 

@@ -88,6 +88,30 @@ static void a_withheld_cancel_is_missing(void **state)
     assert_int_equal(missing(screen), 0);
 }
 
+static void withheld_settings_are_missing(void **state)
+{
+    struct board_screen *screen = *state;
+    const struct key *key = screen->keys->commands;
+    static const char content[] =
+        "{'entries':[],'settings':[{'slot':'settings/glass','seq':4}]}";
+
+    assert_int_equal(set_index(screen, key, "all", 1, content).effect,
+                     BOARD_NOTED);
+    assert_int_equal(missing(screen), 1);
+    board_screen_take(
+        screen,
+        delivery_sign(key, "gaoshi/1/erqi/down/all/settings/glass",
+                      "{\"gaoshi\":1,\"kind\":\"settings\",\"org\":\"erqi\","
+                      "\"scope\":\"all\",\"id\":\"glass\",\"seq\":4,"
+                      "\"issued\":\"2021-07-20T18:30:00+08:00\","
+                      "\"settings\":{}}"));
+    assert_int_equal(missing(screen), 0);
+    /* A key without the role speaks for nobody's settings. */
+    set_index(screen, screen->keys->panels, "all", 1,
+              "{'entries':[],'settings':[{'slot':'settings/glass','seq':9}]}");
+    assert_int_equal(missing(screen), 0);
+}
+
 /* It is here, and waits until its time is believed. */
 static void what_waits_in_quarantine_is_not_missing(void **state)
 {
@@ -379,6 +403,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         BOARD_TEST(what_an_index_lists_and_is_not_here_is_missing),
         BOARD_TEST(a_withheld_cancel_is_missing),
+        BOARD_TEST(withheld_settings_are_missing),
         BOARD_TEST(what_waits_in_quarantine_is_not_missing),
         BOARD_TEST(a_key_speaks_for_its_own_roles_alone),
         BOARD_TEST(an_index_replaces_none_of_another_key),

@@ -9,12 +9,17 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <glob.h>
 #include <jansson.h>
+#include <unistd.h>
 
+#include "base/clock.h"
 #include "display/edge/app/telemetry.h"
+#include "display/edge/render/picture.h"
 #include "source_dir.h"
 #include "tests/support/folder.h"
 #include "tests/support/peer.h"
+#include "tests/support/process.h"
 #include "tests/support/road.h"
 
 static void a_pushed_panel_is_shown_and_receipts_say_so(void **state)
@@ -299,6 +304,82 @@ static void a_restart_without_a_broker_shows_the_last_programme(void **state)
     assert_int_equal(screen_stop(screen), 0);
 }
 
+static bool has_picture(void *context)
+{
+    glob_t found = {0};
+    bool has = glob(context, 0, NULL, &found) == 0;
+
+    globfree(&found);
+    return has;
+}
+
+/* Waits for the picture of the panel level at rest, and copies its digits: the
+ * middle of the page, away from clock and marks. */
+static uint32_t *look(struct road *road)
+{
+    char *pattern = folder_path(road->folder, "*-panel-level-1.png");
+    struct problem problem = {0};
+    uint32_t *pixels = NULL, *copy = malloc(640 * 160 * sizeof *copy);
+    int width, height;
+
+    assert_true(process_wait_until(has_picture, pattern));
+    glob_t found = {0};
+    assert_int_equal(glob(pattern, 0, NULL, &found), 0);
+    if (!picture_read(found.gl_pathv[0], &pixels, &width, &height, &problem))
+        fail_msg("%s: %s", problem.place, problem.expected);
+    assert_int_equal(width, 640);
+    memcpy(copy, pixels + 640 * 120, 640 * 160 * sizeof *copy);
+    unlink(found.gl_pathv[0]);
+    globfree(&found);
+    free(pixels);
+    free(pattern);
+    return copy;
+}
+
+static uint32_t *restart_and_look(struct road *road)
+{
+    struct screen *screen = road_start(road, NULL, NULL);
+    uint32_t *picture = look(road);
+
+    assert_int_equal(screen_stop(screen), 0);
+    return picture;
+}
+
+/* Ten values a second of three names, for two seconds: what was kept is the
+ * last one, with the broker and without it. */
+static void live_figures_are_the_same_after_a_restart(void **state)
+{
+    static const char *const names[] = {"river", "queue", "air"};
+    static const char content[] =
+        "{\"template\": \"figure\", \"section\": \"garden\", \"title\": "
+        "\"水位\", \"figures\": [{\"value\": 10.25, \"unit\": \"米\", "
+        "\"bind\": \"river\"}]}";
+    struct road *road = *state;
+    struct screen *screen = road_start(road, NULL, NULL);
+    int64_t seq = clock_wall_ms();
+    char value[64];
+
+    road_push(road, "panel", "level", seq, content);
+    uint32_t *before = look(road);
+    for (int step = 0; step < 20; step++)
+        for (int i = 0; i < 3; i++) {
+            snprintf(value, sizeof value, "{\"value\": %d.75}", 40 + step);
+            road_push(road, "figure", names[i], ++seq, value);
+        }
+    road_push_panel(road, "zz", ++seq);
+    assert_true(screen_wait(screen, "verified", "zz", 1));
+    assert_int_equal(screen_count(screen, "refused", "river"), 0);
+    assert_int_equal(screen_stop(screen), 0);
+    uint32_t *with = restart_and_look(road);
+    broker_stop(road->broker);
+    uint32_t *without = restart_and_look(road);
+    assert_memory_not_equal(before, with, 640 * 160 * sizeof *with);
+    assert_memory_equal(with, without, 640 * 160 * sizeof *with);
+    free(before);
+    free(with);
+    free(without);
+}
+
 static void a_store_that_cannot_be_opened_does_not_stop_the_screen(void **state)
 {
     struct road *road = *state;
@@ -404,6 +485,7 @@ int main(void)
         TEST(below_a_yellow_alert_the_programme_goes_on),
         TEST(a_broker_that_lost_everything_gets_its_screen_back),
         TEST(a_restart_without_a_broker_shows_the_last_programme),
+        TEST(live_figures_are_the_same_after_a_restart),
         TEST(a_store_that_cannot_be_opened_does_not_stop_the_screen),
         TEST(while_a_panel_stands_the_loop_sleeps),
         TEST(while_an_alert_stands_the_loop_sleeps_between_beats),

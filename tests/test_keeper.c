@@ -64,6 +64,23 @@ static void panels_wait_for_each_other(void **state)
     assert_int_equal(keeper_next_ms(rig->keeper), INT64_MAX);
 }
 
+/* Ten updates a second of three figures wear the flash no more than one every
+ * half minute, and each commit has three rows. */
+static void live_figures_cost_two_commits_a_minute(void **state)
+{
+    static const char *const names[] = {"river", "queue", "air"};
+    struct keeper_rig *rig = *state;
+
+    keeper_rig_start(rig);
+    for (int step = 0; step < 600; step++) {
+        for (int i = 0; i < 3; i++)
+            keeper_rig_put(rig, "figure", names[i], "f", step + 1, 0);
+        keeper_rig_turn(rig, 100);
+    }
+    assert_in_range(commits(rig), 2, 3);
+    assert_in_range(keeper_figures(rig->keeper).rows, 6, 9);
+}
+
 static void an_urgent_commit_takes_the_waiting_panels_along(void **state)
 {
     struct keeper_rig *rig = *state;
@@ -237,6 +254,7 @@ int main(void)
         TEST(what_takes_off_is_on_the_disk_before_the_frame),
         TEST(an_alert_is_on_the_disk_behind_the_frame_in_the_same_turn),
         TEST(panels_wait_for_each_other),
+        TEST(live_figures_cost_two_commits_a_minute),
         TEST(an_urgent_commit_takes_the_waiting_panels_along),
         TEST(a_day_of_valid_messages_costs_a_bounded_number_of_commits),
         TEST(a_flood_of_removals_leaves_alerts_their_reserve),

@@ -15,10 +15,12 @@
 #include "display/edge/app/stage.h"
 #include "tests/support/board_screen.h"
 #include "tests/support/delivery.h"
+#include "tests/support/dpms.h"
 #include "tests/support/folder.h"
 #include "tests/support/frame_fixture.h"
 #include "tests/support/peer.h"
 #include "tests/support/road.h"
+#include "tests/support/xvfb.h"
 
 enum { WIDTH = 320, HEIGHT = 180 };
 
@@ -228,6 +230,56 @@ static void a_dark_screen_shows_alerts_alone(void **state)
     road_push(road, "settings", "glass", 3, "{\"hours\": {}}");
     assert_true(screen_wait(screen, "shown", "q01", 1));
     assert_int_equal(screen_stop(screen), 0);
+    /* The settings are kept, also without a broker; the log goes on. */
+    broker_stop(road->broker);
+    screen = road_start(road, "--config", file);
+    assert_true(screen_wait(screen, "shown", "q01", 1));
+    assert_int_equal(screen_count_log(screen, "glass: dark now"), 2);
+    assert_int_equal(screen_stop(screen), 0);
+    free(file);
+}
+
+/* As the X server hears it: the outputs of a full screen are off in the dark,
+ * on for an alert, off behind it, and on when the program ends. */
+static void the_outputs_are_switched_off_in_the_dark(void **state)
+{
+    struct road *road = *state;
+    char *file = folder_path(road->folder, "dark.conf");
+
+    if (!xvfb_is_installed()) {
+        free(file);
+        skip();
+    }
+    struct xvfb *xvfb = xvfb_start(640, 360);
+    struct dpms *dpms = xvfb ? dpms_start() : NULL;
+    assert_non_null(dpms);
+    assert_true(folder_write(road->folder, "dark.conf",
+                             "[hours]\ndark = 00:00-24:00\nwake = orange\n"));
+    const struct screen_options options = {
+        .folder = road->folder,
+        .broker = broker_url(road->broker),
+        .trust = signer_file(road->signer),
+        .store = road->store,
+        .mode = "--fullscreen",
+        .extra = {"--config", file},
+    };
+    struct screen *screen = screen_start(&options);
+    assert_non_null(screen);
+    assert_true(dpms_wait(dpms, true, 1));
+    assert_true(dpms_is_off(dpms));
+    road_push(road, "alert", "flood", 1,
+              "{\"status\": \"actual\", \"level\": \"red\", \"event\": "
+              "\"暴雨\", \"instruction\": \"转移\", \"area\": \"二七区\", "
+              "\"sender\": \"应急局\"}");
+    assert_true(screen_wait(screen, "shown", "flood", 1));
+    assert_false(dpms_is_off(dpms));
+    road_push(road, "alert-cancel", "flood", 2, "{}");
+    assert_true(dpms_wait(dpms, true, 2));
+    assert_true(dpms_is_off(dpms));
+    assert_int_equal(screen_stop(screen), 0);
+    assert_false(dpms_is_off(dpms));
+    dpms_destroy(dpms);
+    xvfb_destroy(xvfb);
     free(file);
 }
 
@@ -295,6 +347,8 @@ int main(void)
         BOARD_TEST(without_a_clock_the_glass_is_bright),
         cmocka_unit_test(bright_hours_are_exceptions),
         BOARD_TEST(settings_of_operators_go_before_the_configuration),
+        cmocka_unit_test_setup_teardown(
+            the_outputs_are_switched_off_in_the_dark, road_open, road_close),
         cmocka_unit_test_setup_teardown(a_dark_screen_shows_alerts_alone,
                                         road_open, road_close),
     };

@@ -340,7 +340,29 @@ static void an_index_lists_the_newest_up_to_its_limit(void **state)
     message_destroy(message);
 }
 
-/* Both lists full, every name as long as may be: it still is a message. */
+static void settings_have_a_list_of_their_own(void **state)
+{
+    struct office *office = *state;
+
+    put(office, "settings", "area-410103/settings/glass");
+    queue(office);
+    struct message *message = index_of(office, "area-410103");
+    assert_int_equal(message->index->count, 0);
+    assert_int_equal(message->index->settings_count, 1);
+    assert_string_equal(message->index->settings[0].slot, "settings/glass");
+    assert_int_equal(message->index->settings[0].seq, NOW_MS);
+    message_destroy(message);
+    expect(office, "all", "area-410103=1");
+    put_by(office, office->key, "settings", "area-410103/settings/glass",
+           office->now_ms + 1);
+    office->now_ms += 2;
+    queue(office);
+    message = index_of(office, "area-410103");
+    assert_int_equal(message->index->settings_count, 0);
+    message_destroy(message);
+}
+
+/* All lists full, every name as long as may be: it still is a message. */
 static void the_fullest_index_fits_into_a_message(void **state)
 {
     struct office *office = *state;
@@ -354,9 +376,14 @@ static void the_fullest_index_fits_into_a_message(void **state)
         snprintf(rest, sizeof rest, "screen-%060d%04d/panel/p", 0, i);
         put(office, "panel", rest);
     }
+    for (int i = 0; i < LIMIT_INDEX_SETTINGS + 1; i++) {
+        snprintf(rest, sizeof rest, "all/settings/%060d%04d", 0, i);
+        put(office, "settings", rest);
+    }
     queue(office);
     struct message *message = index_of(office, "all");
     assert_int_equal(message->index->count, LIMIT_INDEX_ENTRIES);
+    assert_int_equal(message->index->settings_count, LIMIT_INDEX_SETTINGS);
     assert_int_equal(message->index->scope_count, LIMIT_INDEX_SCOPES);
     message_destroy(message);
 }
@@ -394,6 +421,7 @@ int main(void)
         IN_OFFICE(what_expired_or_was_refused_drops_out),
         IN_OFFICE(what_another_key_signed_is_its_own_to_list),
         IN_OFFICE(an_index_lists_the_newest_up_to_its_limit),
+        IN_OFFICE(settings_have_a_list_of_their_own),
         IN_OFFICE(the_fullest_index_fits_into_a_message),
         IN_OFFICE(a_machine_whose_clock_is_not_set_ticks_not),
     };

@@ -25,6 +25,7 @@ static const char *const topics[MESSAGE_KIND_COUNT] = {
     [MESSAGE_COMMAND] = "gaoshi/1/erqi/command/lobby",
     [MESSAGE_KEYS] = "gaoshi/1/erqi/down/all/keys",
     [MESSAGE_SETTINGS] = "gaoshi/1/erqi/down/area-410103/settings/glass",
+    [MESSAGE_FIGURE] = "gaoshi/1/erqi/down/area-410103/figure/river.level",
 };
 
 static struct message *make(enum message_kind kind)
@@ -45,11 +46,13 @@ static void every_kind_is_read_and_knows_its_topic_and_roles(void **state)
                                      KEY_ROLE_PANELS,
                                      KEY_ROLE_ALERTS,
                                      KEY_ROLE_ALERTS,
-                                     KEY_ROLE_PANELS | KEY_ROLE_ALERTS,
+                                     KEY_ROLE_PANELS | KEY_ROLE_ALERTS |
+                                         KEY_ROLE_COMMANDS,
                                      KEY_ROLE_PANELS | KEY_ROLE_ALERTS,
                                      KEY_ROLE_COMMANDS,
                                      KEY_ROLE_ROOT,
-                                     KEY_ROLE_COMMANDS};
+                                     KEY_ROLE_COMMANDS,
+                                     KEY_ROLE_PANELS};
 
     (void)state;
     for (int kind = 0; kind < MESSAGE_KIND_COUNT; kind++) {

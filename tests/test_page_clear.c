@@ -48,7 +48,7 @@ struct view {
 static void expect(const struct view *view, const char *const *said,
                    const char *const *unsaid)
 {
-    const struct page_time rest = {INT32_MAX, PAGES_NOW_MS, 0};
+    const struct page_time rest = {INT32_MAX, PAGES_NOW_MS, 0, NULL};
     const struct geometry *glass = &view->context.geometry;
     struct page_set *set = page_set_create(view->message, &view->context);
     struct draw_list lists[PAGES_MOST] = {0};

@@ -86,7 +86,7 @@ static struct draw_list frame(const struct shown *shown,
         .news_old = true,
         .news = {PAGES_NOW_MS - 7 * 60 * 1000, TIMESTAMP_NONE},
     };
-    const struct page_time rest = {INT32_MAX, PAGES_NOW_MS, 0};
+    const struct page_time rest = {INT32_MAX, PAGES_NOW_MS, 0, NULL};
     assert_true(page_frame(shown->set, page, &rest, &list));
     whole.geometry = shown->part;
     if (message->kind == MESSAGE_PANEL)

@@ -368,6 +368,44 @@ static void a_screen_that_never_shows_it_ends_in_exit_3(void **state)
     free(file);
 }
 
+/* The settings go to their slot, an index lists them, and what is no file of
+ * settings is refused before anything is sent. */
+static void settings_are_pushed_and_listed(void **state)
+{
+    struct publisher_fixture *publisher = *state;
+    struct peer *screen = publisher_screen(publisher);
+    char *file = folder_path(publisher->folder, "night.json");
+    char *panel = publisher_write_panel(publisher, "water", "停水");
+
+    assert_true(folder_write(
+        publisher->folder, "night.json",
+        "{\"gaoshi\": 1, \"kind\": \"settings\", \"id\": \"glass\", "
+        "\"settings\": {\"hours\": {\"dark\": [\"mon-fri 23:00-06:00\"]}, "
+        "\"wake\": \"orange\"}}"));
+    PUBLISHER_SEND(publisher, "settings", "push", panel);
+    publisher_expect(publisher, 4, "'panel', expected settings");
+    PUBLISHER_SEND(publisher, "settings", "push", file, "--scope",
+                   "area-410103");
+    publisher_expect(publisher, 0, "");
+    publisher_expect_got(publisher, screen, 0, MESSAGE_SETTINGS,
+                         "gaoshi/1/erqi/down/area-410103/settings/glass");
+    struct message *message = publisher_heard(publisher, screen, 0);
+    assert_int_equal(message->settings->hours.of[LIGHT_DARK].count, 1);
+    assert_int_equal(message->settings->wake, ALERT_LEVEL_ORANGE);
+    /* What came before and behind it are the index of its scope, and of all. */
+    bool listed = false;
+    for (size_t i = 0; !listed; i++) {
+        const struct peer_message *got = peer_wait_message(screen, i);
+        assert_non_null(got);
+        listed = strstr(got->topic, "area-410103/index/") &&
+                 strstr(got->payload, "\"settings/glass\"");
+    }
+    message_destroy(message);
+    free(panel);
+    free(file);
+    peer_destroy(screen);
+}
+
 int main(void)
 {
 #define WITH_PUBLISHER(test)                                                   \
@@ -387,6 +425,7 @@ int main(void)
         WITH_PUBLISHER(
             waiting_for_screens_ends_when_enough_of_them_have_shown_it),
         WITH_PUBLISHER(a_screen_that_never_shows_it_ends_in_exit_3),
+        WITH_PUBLISHER(settings_are_pushed_and_listed),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -287,6 +287,54 @@ static void a_table_of_holidays_is_extended(void **state)
     holidays_finish(&holidays);
 }
 
+/* What the notices of the State Council say, told once more day by day: the
+ * days off of each holiday, and the days at weekends on which people work. */
+static void the_table_is_that_of_the_notices(void **state)
+{
+    static const struct {
+        const char *first;
+        int days; /* off in a row, weekends of the notice with it */
+    } off[] = {
+        {"2025-01-01", 1}, {"2025-01-28", 8}, {"2025-04-04", 3},
+        {"2025-05-01", 5}, {"2025-05-31", 3}, {"2025-10-01", 8},
+        {"2026-01-01", 3}, {"2026-02-15", 9}, {"2026-04-04", 3},
+        {"2026-05-01", 5}, {"2026-06-19", 3}, {"2026-09-25", 3},
+        {"2026-10-01", 7},
+    };
+    static const char *const worked[] = {
+        "2025-01-26", "2025-02-08", "2025-04-27", "2025-09-28",
+        "2025-10-11", "2026-01-04", "2026-02-14", "2026-02-28",
+        "2026-05-09", "2026-09-20", "2026-10-10"};
+    enum { WORKED = sizeof worked / sizeof worked[0] };
+    struct holidays holidays = {0};
+    struct problem problem = {0};
+    size_t bytes = 0, days = 0;
+    int day;
+    char *text = file_read_any(GAOSHI_SOURCE_DIR "/data/holidays.txt", 65536,
+                               &bytes, &problem);
+
+    (void)state;
+    assert_non_null(text);
+    assert_true(holidays_add(&holidays, text, "holidays.txt", &problem));
+    for (size_t i = 0; i < sizeof off / sizeof off[0]; i++) {
+        assert_true(timestamp_parse_date(off[i].first, &day));
+        for (int k = 0; k < off[i].days; k++, days++)
+            assert_int_equal(holidays_kinds(&holidays, day + k),
+                             SCHEDULE_RESTDAY | SCHEDULE_HOLIDAY);
+        assert_false(holidays_kinds(&holidays, day + off[i].days) &
+                     SCHEDULE_HOLIDAY);
+    }
+    for (size_t i = 0; i < WORKED; i++) {
+        assert_true(timestamp_parse_date(worked[i], &day));
+        assert_int_equal(holidays_kinds(&holidays, day), SCHEDULE_WORKDAY);
+        /* It is a Saturday or a Sunday; 1970-01-01 was a Thursday. */
+        assert_true((day + 4) % 7 == 6 || (day + 4) % 7 == 0);
+    }
+    assert_int_equal(holidays.count, days + WORKED);
+    holidays_finish(&holidays);
+    free(text);
+}
+
 /* The same words in a line of a configuration. */
 static void words_of_a_configuration_are_read(void **state)
 {
@@ -325,6 +373,7 @@ int main(void)
         cmocka_unit_test(the_next_change_is_told),
         cmocka_unit_test(a_zone_is_known_by_name),
         cmocka_unit_test(a_table_of_holidays_is_extended),
+        cmocka_unit_test(the_table_is_that_of_the_notices),
         cmocka_unit_test(words_of_a_configuration_are_read),
     };
 

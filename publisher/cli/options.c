@@ -562,6 +562,23 @@ static const struct option_row option_rows[] = {
      "draws the panels that come, each as it first appears", OPTION_PROGRAMME,
      &picture, FIELD(sheet_file)},
 
+    {"at", "TIME", NULL,
+     "when the values were measured: 14:05, 2021-07-20T14:05:00+08:00; "
+     "default: "
+     "now, or the line's own",
+     OPTION_FIGURES, &option_words, FIELD(figures_at)},
+    {"unit", "TEXT", NULL,
+     "their unit: panels that have another one do not take them",
+     OPTION_FIGURES, &option_words, FIELD(figure_unit)},
+    {"from", "FILE", NULL,
+     "reads lines NAME=VALUE [UNIT] [TIME], - from standard input; what a "
+     "program writes is sent while it goes on",
+     OPTION_FIGURES, &option_file, FIELD(figures_from)},
+    {"live", "NAME=VALUE", NULL,
+     "a live figure in the preview; default: its last value; may be repeated",
+     OPTION_PREVIEW, &listed, FIELD(sample_figures),
+     .maximum = LINK_BROKER_MAX},
+
     {"again", NULL, NULL, "sends it although it was sent before", OPTION_IMPORT,
      &option_flag, FIELD(again)},
     {"once", NULL, NULL,

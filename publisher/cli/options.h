@@ -60,6 +60,8 @@
 #define OPTION_FOUND OPTION_GROUP(60)     /* founds a town */
 #define OPTION_SETUP OPTION_GROUP(61)     /* takes what a town made */
 #define OPTION_ISSUED OPTION_GROUP(62)    /* changes a certificate */
+#define OPTION_FIGURES OPTION_GROUP(56)   /* values of live figures */
+#define OPTION_JSON OPTION_GROUP(57)      /* tells what it knows as JSON */
 #define OPTION_PICTURE OPTION_GROUP(52)   /* a panel made of pictures */
 #define OPTION_SIGN (OPTION_SEND | OPTION_SECRET) /* signs here, then sends */
 
@@ -213,6 +215,11 @@ struct options {
     const char *day, *day_from, *day_to;
     const char *zone;
     const char *sheet_file;
+
+    const char *figures_at;   /* when the values were measured */
+    const char *figures_from; /* a file with lines, or "-" */
+    const char *figure_unit;
+    struct option_list sample_figures; /* NAME=VALUE, for a preview */
 
     struct option_state state;
 };

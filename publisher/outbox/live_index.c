@@ -13,7 +13,7 @@
 /* The entries of one scope's index. */
 struct listed {
     char scope[SCOPE_BYTES];
-    json_t *entries;
+    json_t *entries, *settings;
     size_t left_out;
 };
 
@@ -26,8 +26,10 @@ struct listing {
 
 static void listing_finish(struct listing *listing)
 {
-    for (size_t i = 0; i < listing->count; i++)
+    for (size_t i = 0; i < listing->count; i++) {
         json_decref(listing->items[i].entries);
+        json_decref(listing->items[i].settings);
+    }
     free(listing->items);
 }
 
@@ -42,9 +44,13 @@ static struct listed *listing_of(struct listing *listing, const char *scope)
         return NULL;
     listing->items = grown;
     struct listed *listed = &grown[listing->count];
-    *listed = (struct listed){.entries = json_array()};
-    if (!listed->entries)
+    *listed = (struct listed){.entries = json_array(),
+                              .settings = json_array()};
+    if (!listed->entries || !listed->settings) {
+        json_decref(listed->entries);
+        json_decref(listed->settings);
         return NULL;
+    }
     snprintf(listed->scope, sizeof listed->scope, "%s", scope);
     listing->count++;
     return listed;
@@ -53,7 +59,7 @@ static struct listed *listing_of(struct listing *listing, const char *scope)
 static bool add_live(void *context, const struct outbox_live *live)
 {
     struct listing *listing = context;
-    char slot[LIMIT_IDENTIFIER_BYTES + 8];
+    char slot[LIMIT_IDENTIFIER_BYTES + 12];
     struct topic topic;
 
     if (!topic_parse(live->topic, &topic))
@@ -67,13 +73,19 @@ static bool add_live(void *context, const struct outbox_live *live)
         (live->waits &&
          !outbox_is_chosen(&listing->frame->sent, live->seq, live->topic)))
         return true;
-    if (json_array_size(listed->entries) == LIMIT_INDEX_ENTRIES) {
+    bool settings = live->kind == MESSAGE_SETTINGS;
+    json_t *list = settings ? listed->settings : listed->entries;
+    if (json_array_size(list) ==
+        (settings ? LIMIT_INDEX_SETTINGS : LIMIT_INDEX_ENTRIES)) {
         listed->left_out++;
         return true;
     }
     snprintf(slot, sizeof slot, "%s/%s",
-             topic.kind == TOPIC_ALERT ? "alert" : "panel", topic.id);
-    return json_array_append_new(listed->entries,
+             settings                    ? "settings"
+             : topic.kind == TOPIC_ALERT ? "alert"
+                                         : "panel",
+             topic.id);
+    return json_array_append_new(list,
                                  json_pack("{s:s, s:I}", "slot", slot, "seq",
                                            (json_int_t)live->seq)) == 0;
 }
@@ -145,6 +157,7 @@ static bool says(const struct outbox_row *row, const json_t *index)
 static bool is_empty(const json_t *index)
 {
     return json_array_size(json_object_get(index, "entries")) == 0 &&
+           json_array_size(json_object_get(index, "settings")) == 0 &&
            json_array_size(json_object_get(index, "scopes")) == 0;
 }
 
@@ -185,6 +198,14 @@ static void tell_left_out(const struct listed *listed)
                   listed->scope, LIMIT_INDEX_ENTRIES, listed->left_out);
 }
 
+/* Indexes without settings have no list of them: earlier screens do not know
+ * it. */
+static void put_settings(json_t *index, const struct listed *listed)
+{
+    if (json_array_size(listed->settings) > 0)
+        json_object_set(index, "settings", listed->settings);
+}
+
 static bool queue_scopes(struct outbox *outbox,
                          const struct live_index_frame *frame,
                          const struct listing *listing, json_t *scopes,
@@ -196,12 +217,14 @@ static bool queue_scopes(struct outbox *outbox,
     for (size_t i = 1; queued && i < listing->count; i++) {
         const struct listed *listed = &listing->items[i];
         json_t *index = json_pack("{s:O}", "entries", listed->entries);
+        put_settings(index, listed);
         int64_t seq = 0;
         queued = queue_index(outbox, frame, listed->scope, index, &seq,
                              problem);
         json_decref(index);
         tell_left_out(listed);
-        if (!queued || json_array_size(listed->entries) == 0)
+        if (!queued || (json_array_size(listed->entries) == 0 &&
+                        json_array_size(listed->settings) == 0))
             continue;
         if (json_array_size(scopes) == LIMIT_INDEX_SCOPES)
             left_out++;
@@ -227,6 +250,7 @@ static bool queue_all(struct outbox *outbox,
     bool queued = queue_scopes(outbox, frame, listing, scopes, problem);
     json_t *index = json_pack("{s:O, s:o}", "entries",
                               listing->items[0].entries, "scopes", scopes);
+    put_settings(index, &listing->items[0]);
     if (queued && !index)
         queued = problem_set(problem, PROBLEM_SYSTEM, "out of memory");
     queued = queued && queue_index(outbox, frame, "all", index, &seq, problem);

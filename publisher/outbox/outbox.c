@@ -524,8 +524,8 @@ static bool read_live(sqlite3_stmt *statement, int64_t now_ms,
                       struct outbox_live *out)
 {
     static const enum message_kind kinds[] = {
-        MESSAGE_ALERT, MESSAGE_ALERT_CANCEL, MESSAGE_PANEL,
-        MESSAGE_PANEL_REMOVAL, MESSAGE_INDEX};
+        MESSAGE_ALERT,         MESSAGE_ALERT_CANCEL, MESSAGE_PANEL,
+        MESSAGE_PANEL_REMOVAL, MESSAGE_INDEX,        MESSAGE_SETTINGS};
     const char *name = (const char *)sqlite3_column_text(statement, 2);
     int64_t issued_ms = sqlite3_column_int64(statement, 3);
 
@@ -644,6 +644,7 @@ bool outbox_prune(struct outbox *outbox, int64_t now_ms,
                         ")"
                         " AND CASE json_extract(" BODY ", '$.kind')"
                         " WHEN 'panel-removal' THEN 1 WHEN 'alert' THEN 1"
+                        " WHEN 'figure' THEN 1"
                         " WHEN 'alert-cancel' THEN seq < ?2 END)",
                         &statement, problem))
         return false;

@@ -135,7 +135,7 @@ struct outbox_live {
     int64_t seq;
     const char *topic;
     bool waits;
-    enum message_kind kind; /* panel, alert, removal, cancel or index */
+    enum message_kind kind; /* panel, alert, removal, cancel, index, settings */
 };
 
 /* Calls back for the live messages of the key in the org: alerts and cancels
@@ -163,8 +163,8 @@ bool outbox_find(struct outbox *outbox, const char *topic,
                  struct outbox_row *out, struct problem *problem);
 
 /* Within begin and commit: deletes messages that expired more than a month ago,
- * and alerts without an end, cancels and removals that no longer mattered for
- * as long. */
+ * and alerts without an end, cancels, removals and live figures that no longer
+ * mattered for as long. */
 bool outbox_prune(struct outbox *outbox, int64_t now_ms,
                   struct problem *problem);
 

@@ -1,9 +1,13 @@
-/* The commands «panel …», «programme …» and «settings …». */
+/* The commands «panel …», «figures …», «programme …» and «settings …». */
 #ifndef GAOSHI_PUBLISHER_PANEL_H
 #define GAOSHI_PUBLISHER_PANEL_H
 
 #include "publisher/cli/command.h"
 
+enum publish_exit figures_list_run(const struct options *options, int count,
+                                   char **operands);
+enum publish_exit figures_set_run(const struct options *options, int count,
+                                  char **operands);
 enum publish_exit panel_list_run(const struct options *options, int count,
                                  char **operands);
 enum publish_exit panel_new_run(const struct options *options, int count,

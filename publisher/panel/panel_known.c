@@ -7,6 +7,7 @@
 #include "publisher/cli/tell.h"
 #include "publisher/panel/panel.h"
 #include "publisher/send/compose.h"
+#include "publisher/send/figures_known.h"
 #include "publisher/send/send_options.h"
 
 #include <stdlib.h>
@@ -209,6 +210,42 @@ static void print_rows(const struct known_panels *known, bool all)
         tell_line("no panel was sent from here");
 }
 
+/* The last values of the panel's live figures. */
+static void tell_figures(const struct known_panel *panel,
+                         const struct figures_known *figures)
+{
+    for (size_t i = 0; i < figures->count; i++) {
+        const struct message *message = figures->items[i].message;
+        char value[DECIMAL_BYTES], at[CLOCK_MINUTE_BYTES];
+        if (!figure_is_bound(panel->message, message->id))
+            continue;
+        decimal_format(message->figure.value, value);
+        clock_format_minute(figure_measured_ms(message), at);
+        tell_line("%s: %s is %s%s%s as of %s", message->scope, message->id,
+                  value, message->figure.unit[0] ? " " : "",
+                  message->figure.unit, at);
+    }
+}
+
+static void print_whole(const struct options *options,
+                        const struct known_panels *known)
+{
+    struct figures_known figures = {0};
+    struct problem problem = {0};
+
+    if (!figures_known_load(options, &figures, &problem))
+        tell_problem(&problem);
+    for (size_t i = 0; i < known->count; i++) {
+        char *body = compose_print(known->items[i].message->root);
+        tell_line("%s: %s", known->items[i].scope,
+                  known_panel_status(&known->items[i], clock_wall_ms()));
+        tell_figures(&known->items[i], &figures);
+        fprintf(stdout, "%s\n", body ? body : "");
+        free(body);
+    }
+    figures_known_finish(&figures);
+}
+
 static enum publish_exit list(const struct options *options, const char *id,
                               bool whole)
 {
@@ -227,13 +264,7 @@ static enum publish_exit list(const struct options *options, const char *id,
     } else if (options->json) {
         print_json(&known, options->all || whole);
     } else if (whole) {
-        for (size_t i = 0; i < known.count; i++) {
-            char *body = compose_print(known.items[i].message->root);
-            tell_line("%s: %s", known.items[i].scope,
-                      known_panel_status(&known.items[i], clock_wall_ms()));
-            fprintf(stdout, "%s\n", body ? body : "");
-            free(body);
-        }
+        print_whole(options, &known);
     } else {
         print_rows(&known, options->all);
     }

@@ -10,6 +10,7 @@
 #include "publisher/panel/panel_known.h"
 #include "publisher/send/compose.h"
 #include "publisher/send/display_output.h"
+#include "publisher/send/figures_known.h"
 #include "publisher/send/send_options.h"
 
 #include <errno.h>
@@ -27,6 +28,7 @@ struct show {
     const char *screen, *area, *groups; /* "": none */
     char date[DATE_BYTES];
     struct known_panels known;
+    struct figures_known figures;
     char folder[32]; /* of the bodies; "": not made */
     const char **files;
     size_t file_count;
@@ -71,10 +73,10 @@ static bool covers(const struct show *show, const char *scope)
     return scope_contains(scope, code);
 }
 
-static bool write_body(struct show *show, const struct known_panel *panel,
+static bool write_body(struct show *show, const struct message *message,
                        struct problem *problem)
 {
-    char *body = compose_print(panel->message->root);
+    char *body = compose_print(message->root);
     char *file = NULL;
     bool written = body &&
                    asprintf(&file, "%s/%zu.json", show->folder,
@@ -96,9 +98,11 @@ static bool write_bodies(struct show *show, struct problem *problem)
 {
     static const char pattern[] = "/tmp/gaoshi-programme-XXXXXX";
 
-    if (!known_panels_load(show->options, NULL, &show->known, problem))
+    if (!known_panels_load(show->options, NULL, &show->known, problem) ||
+        !figures_known_load(show->options, &show->figures, problem))
         return false;
-    show->files = calloc(show->known.count + 1, sizeof *show->files);
+    show->files = calloc(show->known.count + show->figures.count + 1,
+                         sizeof *show->files);
     memcpy(show->folder, pattern, sizeof pattern);
     if (!show->files || !mkdtemp(show->folder)) {
         show->folder[0] = '\0';
@@ -108,7 +112,13 @@ static bool write_bodies(struct show *show, struct problem *problem)
     for (size_t i = 0; i < show->known.count; i++) {
         const struct known_panel *panel = &show->known.items[i];
         if (known_panel_is_live(panel, TIMESTAMP_NONE) &&
-            covers(show, panel->scope) && !write_body(show, panel, problem))
+            covers(show, panel->scope) &&
+            !write_body(show, panel->message, problem))
+            return false;
+    }
+    for (size_t i = 0; i < show->figures.count; i++) {
+        const struct message *figure = show->figures.items[i].message;
+        if (covers(show, figure->scope) && !write_body(show, figure, problem))
             return false;
     }
     return true;
@@ -394,6 +404,7 @@ static void finish(struct show *show)
         free((char *)(uintptr_t)show->files[i]);
     free(show->files);
     known_panels_finish(&show->known);
+    figures_known_finish(&show->figures);
     inventory_finish(&show->inventory);
     json_decref(show->answer);
 }

@@ -124,6 +124,8 @@ size_t compose_limit(enum message_kind kind)
     bool alert = kind == MESSAGE_ALERT || kind == MESSAGE_ALERT_CANCEL ||
                  kind == MESSAGE_SETTINGS;
 
+    if (kind == MESSAGE_FIGURE)
+        return LIMIT_FIGURE_BYTES;
     return alert ? LIMIT_ALERT_BYTES : LIMIT_MESSAGE_BYTES;
 }
 
@@ -158,7 +160,7 @@ bool compose_check(const struct draft *draft, struct problem *problem)
     if (message->kind != MESSAGE_PANEL && message->kind != MESSAGE_ALERT &&
         message->kind != MESSAGE_PANEL_REMOVAL &&
         message->kind != MESSAGE_ALERT_CANCEL &&
-        message->kind != MESSAGE_SETTINGS)
+        message->kind != MESSAGE_SETTINGS && message->kind != MESSAGE_FIGURE)
         return true;
     if (longest(message, "scope", name)) {
         snprintf(scope, sizeof scope, "screen-%s", name);

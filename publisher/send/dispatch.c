@@ -9,6 +9,7 @@
 #include "publisher/outbox/sent_alerts.h"
 #include "publisher/send/compose.h"
 #include "publisher/send/confirm.h"
+#include "publisher/send/figures_known.h"
 #include "publisher/send/grants.h"
 #include "publisher/send/preview.h"
 #include "publisher/send/send_options.h"
@@ -77,6 +78,59 @@ static const char *preview_org(const struct options *options,
     return options->org || drafted ? options->org : "preview";
 }
 
+static bool add_sample(struct preview *preview, char *text,
+                       struct problem *problem)
+{
+    char *equals = strchr(text, '=');
+
+    if (!equals)
+        return problem_set(problem, PROBLEM_FIELD,
+                           "--figure '%.60s', expected NAME=VALUE", text);
+    *equals = '\0';
+    /* The narrowest scope: it counts more than what was sent. */
+    json_t *draft = figure_draft(text, equals + 1, NULL, NULL, "screen-preview",
+                                 problem);
+    char *body = draft ? compose_print(draft) : NULL;
+    bool added = body && preview_add(preview, body, problem);
+    free(body);
+    json_decref(draft);
+    return added;
+}
+
+static bool is_bound(const struct drafts *drafts, const char *name)
+{
+    for (size_t i = 0; i < drafts->count; i++)
+        if (figure_is_bound(drafts->items[i].message, name))
+            return true;
+    return false;
+}
+
+/* Panels show the last values of their live figures, or those of the options.
+ */
+static bool preview_figures(const struct options *options,
+                            const struct drafts *drafts,
+                            struct preview *preview, struct problem *problem)
+{
+    struct figures_known known = {0};
+    bool good = figures_known_load(options, &known, problem);
+
+    for (size_t i = 0; good && i < known.count; i++) {
+        const struct message *message = known.items[i].message;
+        char *body = is_bound(drafts, message->id)
+                         ? compose_print(message->root)
+                         : NULL;
+        good = !body || preview_add(preview, body, problem);
+        free(body);
+    }
+    for (size_t i = 0; good && i < options->sample_figures.count; i++) {
+        char *text = strdup(options->sample_figures.texts[i]);
+        good = text && add_sample(preview, text, problem);
+        free(text);
+    }
+    figures_known_finish(&known);
+    return good;
+}
+
 static enum publish_exit preview_drafts(const struct options *options,
                                         const struct drafts *drafts,
                                         const struct dispatch_record *record,
@@ -101,6 +155,9 @@ static enum publish_exit preview_drafts(const struct options *options,
             code = PUBLISH_OTHER;
         composed_finish(&composed);
     }
+    if (code == PUBLISH_DONE &&
+        !preview_figures(options, drafts, preview, problem))
+        code = send_exit_code(problem);
     if (code == PUBLISH_DONE && !preview_draw(preview, options, problem))
         code = PUBLISH_OTHER;
     preview_destroy(preview);

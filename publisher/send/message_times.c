@@ -78,6 +78,8 @@ void message_times_tell(const struct message *message, const char *place,
  * may still have what they remove. */
 #define REMOVED_MS (30 * DAY_MS)
 #define CANCELLED_MS (180 * DAY_MS)
+/* How long a value of a live figure is kept without a newer one. */
+#define FIGURE_MS (30 * DAY_MS)
 
 /* Wall clock; TIMESTAMP_NONE: never. */
 static int64_t end_ms(const struct message *message)
@@ -91,6 +93,8 @@ static int64_t end_ms(const struct message *message)
         return message->issued_ms + CANCELLED_MS;
     case MESSAGE_PANEL_REMOVAL:
         return message->issued_ms + REMOVED_MS;
+    case MESSAGE_FIGURE:
+        return message->issued_ms + FIGURE_MS;
     default:
         return TIMESTAMP_NONE;
     }

@@ -43,6 +43,20 @@ struct validation {
     struct picture_files pictures;
 };
 
+static void tell_live(const struct message *message)
+{
+    if (message->kind != MESSAGE_PANEL)
+        return;
+    for (size_t i = 0; i < message->panel.figure_count; i++) {
+        const struct panel_figure *figure = &message->panel.figures[i];
+        char value[DECIMAL_BYTES];
+        decimal_format(figure->value, value);
+        if (figure->bind[0])
+            tell_result("  %s: %s %s until a value comes", figure->bind, value,
+                        figure->unit);
+    }
+}
+
 /* A file whose alert is over is still a valid file. */
 static void tell_good(const struct message *message, const char *file,
                       bool captured)
@@ -54,6 +68,7 @@ static void tell_good(const struct message *message, const char *file,
     if (end_ms > now_ms || captured) {
         tell_result("%s: OK: %s %s%s", file, message_kind_name(message->kind),
                     message->id, captured ? ", signature not checked" : "");
+        tell_live(message);
         return;
     }
     clock_format_minute(end_ms, end);

@@ -1,6 +1,9 @@
 /* What a programme with schedules costs: the memory of its panels, accepting
  * one, and a turn of the loop in which nothing changes or a page follows. The
- * cost of a turn must not grow with the number of panels. */
+ * cost of a turn must not grow with the number of panels. And what the table of
+ * slots costs that remembers them.
+ *
+ * usage: programme_bench [slots N]   (only the table, with N panels) */
 #include <inttypes.h>
 #include <malloc.h>
 #include <stdio.h>
@@ -11,6 +14,7 @@
 #include "base/timestamp.h"
 #include "display/core/board/director.h"
 #include "display/core/board/programme.h"
+#include "display/core/validation/slot_table.h"
 
 enum { TURNS = 200000, DWELL_MS = 12000 };
 
@@ -131,14 +135,101 @@ static void run(struct calendar *calendar, int panels)
     free(messages);
 }
 
-int main(void)
+enum { PAYLOAD_BYTES = 900, NAME_BYTES = 64, TOPIC_BYTES = 128 };
+
+static bool holds(void *context, enum slot_class class, const char *slot,
+                  int64_t seq)
 {
+    (void)context, (void)class, (void)slot, (void)seq;
+    return true;
+}
+
+static struct slot_row row_of(int number, char name[NAME_BYTES],
+                              char topic[TOPIC_BYTES], char *payload)
+{
+    snprintf(name, NAME_BYTES, "panel/all/p%05d", number * 7919 % 100000);
+    snprintf(topic, TOPIC_BYTES, "gaoshi/1/erqi/down/all/panel/p%05d",
+             number * 7919 % 100000);
+    return (struct slot_row){.slot = name,
+                             .topic = topic,
+                             .payload = payload,
+                             .bytes = PAYLOAD_BYTES,
+                             .seq = number + 1,
+                             .received_ms = TIMESTAMP_NONE,
+                             .order_ms = number + 1,
+                             .ends_ms = INT64_MAX};
+}
+
+/* What the board and the feed ask of the table for each panel. Not inlined:
+ * tests/test_slot_count.sh counts its instructions. */
+__attribute__((noinline)) void accept_slots(struct slot_table *table,
+                                            int panels, char *payload);
+void accept_slots(struct slot_table *table, int panels, char *payload)
+{
+    for (int i = 0; i < panels; i++) {
+        char name[NAME_BYTES], topic[TOPIC_BYTES];
+        const struct slot_row row = row_of(i, name, topic, payload);
+        const struct slot_mark mark = {.class = SLOT_PANELS,
+                                       .key_id = "a1e9156054e04fac",
+                                       .body_hash = (uint64_t)i,
+                                       .seq = row.seq,
+                                       .order_ms = row.order_ms};
+        if (slot_table_judge(table, name, &mark) != SLOT_NEW)
+            exit(1);
+        slot_table_note(table, name, &mark);
+        if (!slot_table_put(table, &row) || !slot_table_next_unwritten(table))
+            exit(1);
+    }
+}
+
+static void run_slots(int panels)
+{
+    static const struct slot_holder holder = {NULL, holds};
+    char payload[PAYLOAD_BYTES];
+    size_t before = mallinfo2().uordblks + mallinfo2().hblkhd;
+    struct slot_table *table = slot_table_create(&holder);
+
+    memset(payload, 'x', sizeof payload);
+    size_t empty = mallinfo2().uordblks + mallinfo2().hblkhd - before;
+    int64_t begin = clock_ns();
+    accept_slots(table, panels, payload);
+    double accept = (double)(clock_ns() - begin) / panels;
+    slot_table_end_writing(table, true);
+    size_t full = mallinfo2().uordblks + mallinfo2().hblkhd - before;
+    slot_table_destroy(table);
+    /* A start: the rows of the file are ordered and judged. */
+    table = slot_table_create(&holder);
+    const struct slot_row *fresh;
+    begin = clock_ns();
+    for (int i = 0; i < panels; i++) {
+        char name[NAME_BYTES], topic[TOPIC_BYTES];
+        const struct slot_row row = row_of(i, name, topic, payload);
+        slot_table_load(table, &row);
+    }
+    while ((fresh = slot_table_next_fresh(table)))
+        slot_table_settle(table, fresh, fresh);
+    double start = (double)(clock_ns() - begin) / panels;
+    printf("%6d slots   accept %7.0f ns  a start %5.0f ns each  memory %zu KiB "
+           "empty, %zu KiB with rows of %d bytes\n",
+           panels, accept, start, empty / 1024, full / 1024, PAYLOAD_BYTES);
+    slot_table_destroy(table);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc == 3 && strcmp(argv[1], "slots") == 0) {
+        run_slots(atoi(argv[2]));
+        return 0;
+    }
+
     struct calendar *calendar = calloc(1, sizeof *calendar);
 
     if (!calendar || !zone_read("Asia/Shanghai", &calendar->zone))
         return 1;
     for (int panels = 10; panels <= 10000; panels *= 10)
         run(calendar, panels);
+    for (int panels = 10; panels <= 10000; panels *= 10)
+        run_slots(panels);
     free(calendar);
     return 0;
 }

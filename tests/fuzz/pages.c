@@ -93,7 +93,7 @@ static struct draw_list frame(const struct page_set *set, size_t page,
 {
     struct draw_list list = {0};
 
-    const struct page_time time = {t_ms, FUZZ_NOW_MS, moved_ms};
+    const struct page_time time = {t_ms, FUZZ_NOW_MS, moved_ms, NULL};
     FUZZ_CHECK(page_frame(set, page, &time, &list));
     FUZZ_CHECK(list.count > 0);
     return list;

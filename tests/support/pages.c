@@ -85,7 +85,7 @@ struct draw_list pages_frame(const struct page_set *set,
                              int64_t t_ms)
 {
     struct draw_list list = {0};
-    const struct page_time time = {t_ms, PAGES_NOW_MS, 0};
+    const struct page_time time = {t_ms, PAGES_NOW_MS, 0, NULL};
     assert_true(page_frame(set, page, &time, &list));
     if (message->kind != MESSAGE_PANEL)
         return list;
@@ -122,7 +122,7 @@ struct draw_list pages_at(const struct page_set *set, size_t page, int64_t t_ms,
                           int64_t now_ms)
 {
     struct draw_list list = {0};
-    const struct page_time time = {t_ms, now_ms, 0};
+    const struct page_time time = {t_ms, now_ms, 0, NULL};
     assert_true(page_frame(set, page, &time, &list));
     return list;
 }

@@ -94,6 +94,7 @@ void signer_topic(const struct signer_message *message, char out[512])
     snprintf(out, 512, "gaoshi/1/erqi/down/all/%s/%s",
              is_alert(message)                        ? "alert"
              : strcmp(message->kind, "settings") == 0 ? "settings"
+             : strcmp(message->kind, "figure") == 0   ? "figure"
                                                       : "panel",
              message->id);
 }

@@ -52,6 +52,10 @@ const char *const body_whole[MESSAGE_KIND_COUNT] = {
         ", 'settings': {'hours': {'dark': ['mon-fri 23:00-06:00',"
         "'sat-sun 23:30-07:00'], 'dimmed': ['20:00-23:00']}, 'wake': "
         "'yellow', 'dimmed_percent': 40}}",
+    [MESSAGE_FIGURE] =
+        "{'gaoshi': 1, 'kind': 'figure', 'id': 'river.level', " WIRE
+        ", 'figure': {'value': 3.42, 'unit': '米',"
+        "'at': '2021-07-20T18:25:00+08:00'}}",
 };
 
 struct message *body_parse_bytes(const char *bytes, size_t size,

@@ -24,6 +24,7 @@ struct board {
     struct lifecycle *lifecycle;
     struct director *director;
     struct board_index index;
+    struct live_figures *figures;
     struct message *settings[SCOPE_MAX]; /* owned; one for each scope */
     size_t settings_count;
     struct board_ended_queue ended;
@@ -74,8 +75,9 @@ static bool create_parts(struct board *board)
                                         PROGRAMME_PANELS_MAX);
     board->lifecycle = lifecycle_create(&lifecycle);
     board->director = director_create(&director);
+    board->figures = live_figures_create();
     return board->slots && board->programme && board->lifecycle &&
-           board->director;
+           board->director && board->figures;
 }
 
 struct board *board_create(const struct board_options *options)
@@ -105,6 +107,7 @@ void board_destroy(struct board *board)
     board_index_finish(&board->index);
     while (board->settings_count > 0)
         message_destroy(board->settings[--board->settings_count]);
+    live_figures_destroy(board->figures);
     director_destroy(board->director);
     lifecycle_destroy(board->lifecycle);
     programme_destroy(board->programme);
@@ -310,6 +313,12 @@ struct board_figures board_figures(const struct board *board)
     return figures;
 }
 
+bool board_live(const struct board *board, const struct message *panel,
+                const struct moment *now, struct page_live *out)
+{
+    return live_figures_find(board->figures, panel, now, out);
+}
+
 const struct message *const *board_alerts(const struct board *board,
                                           size_t *count)
 {
@@ -357,6 +366,10 @@ static bool make_slot(const struct verified_message *verified,
         break;
     case MESSAGE_SETTINGS:
         length = snprintf(out, SLOT_NAME_BYTES, "settings/%s", scope);
+        break;
+    case MESSAGE_FIGURE:
+        length = snprintf(out, SLOT_NAME_BYTES, "figure/%s/%s", scope,
+                          message->id);
         break;
     default:
         length = snprintf(out, SLOT_NAME_BYTES, "command/%s", message->key_id);
@@ -486,6 +499,7 @@ static bool distrust(struct board *board, const struct moment *now)
 
     board_index_distrust(&board->index, &trust);
     distrust_settings(board, &trust);
+    live_figures_distrust(board->figures, &trust);
     slot_table_distrust(board->slots, &trust);
     return dropped > 0;
 }
@@ -645,6 +659,9 @@ static struct board_taken hand_over(struct board *board,
         return take_tick(board, passage);
     case MESSAGE_SETTINGS:
         return take_settings(board, passage);
+    case MESSAGE_FIGURE:
+        return live_figures_take(board->figures, message, &passage->arrival,
+                                 passage->now, passage->problem);
     default:
         return take_command(passage);
     }
@@ -663,6 +680,7 @@ static int64_t end_ms(const struct message *message, int64_t order_ms)
     case MESSAGE_INDEX:
     case MESSAGE_TICK:
     case MESSAGE_KEYS:
+    case MESSAGE_FIGURE:
         return INT64_MAX;
     default:
         return order_ms;

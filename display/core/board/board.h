@@ -6,6 +6,7 @@
 #define GAOSHI_DISPLAY_BOARD_H
 
 #include "display/core/board/director.h"
+#include "display/core/board/live_figures.h"
 #include "display/core/board/scene.h"
 #include "display/core/validation/board_terms.h"
 #include "display/core/validation/slot_table.h"
@@ -164,6 +165,10 @@ uint64_t board_pictures_version(const struct board *board);
  * configuration holds. Valid until the next take or advance. */
 const struct settings *board_settings(const struct board *board,
                                       const struct moment *now);
+
+/* The live figures of a panel as they are now. False: it has none. */
+bool board_live(const struct board *board, const struct message *panel,
+                const struct moment *now, struct page_live *out);
 
 /* Alerts in force, gravest first. Valid until the next take or advance. */
 const struct message *const *board_alerts(const struct board *board,

@@ -95,6 +95,18 @@ static bool is_missing(const struct message_index_entry *entry,
     return seq < entry->seq;
 }
 
+/* All settings of a scope have one slot. */
+static bool lacks_settings(const struct message_index_entry *entry,
+                           const char *scope, unsigned roles,
+                           const struct board_index_holdings *holdings)
+{
+    char slot[SLOT_NAME_BYTES];
+
+    snprintf(slot, sizeof slot, "settings/%.*s", SCOPE_BYTES, scope);
+    return (roles & KEY_ROLE_COMMANDS) &&
+           slot_table_sequence(holdings->slots, slot) < entry->seq;
+}
+
 static bool lacks_scope(const struct message_index_scope *listed,
                         const struct message *index,
                         const struct board_index_holdings *holdings)
@@ -118,6 +130,9 @@ static int count_missing(const struct message *message,
     for (size_t i = 0; i < index->count; i++)
         missing += is_missing(&index->entries[i], message->scope, roles,
                               holdings);
+    for (size_t i = 0; i < index->settings_count; i++)
+        missing += lacks_settings(&index->settings[i], message->scope, roles,
+                                  holdings);
     for (size_t i = 0; i < index->scope_count; i++)
         missing += lacks_scope(&index->scopes[i], message, holdings);
     return missing;

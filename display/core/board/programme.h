@@ -10,7 +10,7 @@
 enum {
     /* The most panels of a screen, of all scopes together: fewer than the slots
      * that it remembers (slot_table.h). */
-    PROGRAMME_PANELS_MAX = 2000,
+    PROGRAMME_PANELS_MAX = 10000,
     /* Situations whose end is not shown yet; if there are more, the oldest is
      * dropped. */
     PROGRAMME_FAREWELLS_MAX = 4

@@ -6,6 +6,7 @@
 
 #include "display/core/draw/draw_list.h"
 #include "display/core/draw/geometry.h"
+#include "display/core/page/page_live.h"
 #include "display/core/page/page_words.h"
 #include "display/core/page/presentation.h"
 #include "display/core/page/theme.h"
@@ -34,6 +35,8 @@ struct page_context {
     const struct zone *zone;
     int utc_offset_minutes;
     bool safe; /* nothing but words, whatever the template */
+    /* Of a panel with live figures, as they are now; NULL: as in the panel. */
+    const struct page_live *live;
     const struct page_pictures *pictures; /* borrowed; NULL: there are none */
 };
 
@@ -66,6 +69,7 @@ struct page_time {
     int64_t now_ms;   /* the wall clock: matters to countdowns only */
     int64_t moved_ms; /* since an alert came, over all its pages: what the
                          slow movement is a function of; 0 or more */
+    const struct page_live *live; /* NULL: as the page was set */
 };
 
 /* Appends the page as it is then. The ground is the first item. */
@@ -76,6 +80,16 @@ bool page_frame(const struct page_set *set, size_t page,
  * the page has none. Between two steps frames are the same. */
 int64_t page_next_step_ms(const struct page_set *set, size_t page,
                           int64_t moved_ms);
+
+/* Whether the pages can show these live figures as they are set. False: they
+ * must be set anew, because digits have no room, or the words that tell the
+ * time of the figures are others. */
+bool page_set_takes(const struct page_set *set, const struct message *message,
+                    const struct page_context *context);
+
+/* Whether a live figure of the set is on its way to a new value. */
+bool page_live_is_moving(const struct page_set *set,
+                         const struct page_live *live);
 
 /* Characters of the message that no font has, first 8 code points. */
 size_t page_set_missing(const struct page_set *set, uint32_t out[8]);

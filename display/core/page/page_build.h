@@ -204,6 +204,17 @@ void page_put_ring(struct page_build *build, float centre_x, float centre_y,
                    float outer_px, float inner_px, double share,
                    draw_colour colour, enum page_motion motion);
 
+/* The number of the figure of the panel, from 1, if it is live; 0: it is not.
+ */
+size_t page_live_number(const struct page_build *build,
+                        const struct panel_figure *figure);
+/* The value of a figure; of a live one as it is now. */
+struct decimal page_figure_value(const struct page_build *build,
+                                 const struct panel_figure *figure);
+bool page_figure_is_stale(const struct page_build *build,
+                          const struct panel_figure *figure);
+/* How new the live figures are; "": there are none. */
+const char *page_live_note(const struct page_build *build);
 /* A pictogram in a square; what it cuts out has the colour of the ground. */
 void page_put_icon(struct page_build *build, const struct icon *icon,
                    struct rect square, draw_colour colour, draw_colour ground);

@@ -17,6 +17,44 @@ enum {
     UNIT_RISE_PERCENT = 90,
 };
 
+size_t page_live_number(const struct page_build *build,
+                        const struct panel_figure *figure)
+{
+    const struct panel *panel = &build->message->panel;
+
+    /* A template may set a figure of its own, which is not the panel's. */
+    if (build->message->kind != MESSAGE_PANEL)
+        return 0;
+    for (size_t i = 0; i < panel->figure_count; i++)
+        if (figure == &panel->figures[i])
+            return figure->bind[0] != '\0' ? i + 1 : 0;
+    return 0;
+}
+
+struct decimal page_figure_value(const struct page_build *build,
+                                 const struct panel_figure *figure)
+{
+    const struct page_live *live = build->context->live;
+    size_t number = page_live_number(build, figure);
+
+    return live == NULL || number == 0 ? figure->value
+                                       : live->figures[number - 1].value;
+}
+
+bool page_figure_is_stale(const struct page_build *build,
+                          const struct panel_figure *figure)
+{
+    const struct page_live *live = build->context->live;
+    size_t number = page_live_number(build, figure);
+
+    return live != NULL && number > 0 && live->figures[number - 1].stale;
+}
+
+const char *page_live_note(const struct page_build *build)
+{
+    return build->set->live_words == NULL ? "" : build->set->live_words;
+}
+
 const char *page_digits_words(struct page_build *build, struct decimal value)
 {
     char digits[NUMBER_BYTES];
@@ -41,7 +79,13 @@ const char *page_figure_words(struct page_build *build,
 {
     char digits[NUMBER_BYTES];
     char words[WORDS_BYTES];
-    words_number(figure->value, digits);
+    struct decimal value = page_figure_value(build, figure);
+    size_t live = page_live_number(build, figure);
+    if (live > 0) {
+        build->set->spoken |= 1U << (live - 1);
+        build->set->spoken_values[live - 1] = value;
+    }
+    words_number(value, digits);
     const char *space = figure->qualifier[0] == '\0' ? "" : " ";
     snprintf(words, sizeof words, "%s%s%s%s %s%s", figure->qualifier, space,
              digits, figure->suffix, figure->unit, trend_arrow(figure));
@@ -203,23 +247,43 @@ static int put_small(struct page_build *build, const char *words, int x,
     return width + part_gap(size_px);
 }
 
-static int put_digits(struct page_build *build, struct decimal value,
-                      struct decimal from, int x, int baseline_y, int size_px)
+/* The room of the digits, and of what a live figure says now. */
+static type_length digits_room(const struct page_build *build,
+                               const struct panel_figure *figure, int size_px)
 {
+    const struct type_metrics *metrics = build->set->metrics;
+    struct decimal now = page_live_padded(page_figure_value(build, figure),
+                                          figure->value);
+    char digits[NUMBER_BYTES];
+    words_number(figure->value, digits);
+    type_length room = page_run_width(metrics, TYPE_SANS_BOLD, size_px, digits);
+    words_number(now, digits);
+    type_length width = page_run_width(metrics, TYPE_SANS_BOLD, size_px,
+                                       digits);
+    return room > width ? room : width;
+}
+
+static int put_digits(struct page_build *build,
+                      const struct panel_figure *figure, struct decimal from,
+                      int x, int baseline_y, int size_px)
+{
+    const struct decimal value = figure->value;
     char digits[NUMBER_BYTES];
     words_number(value, digits);
     struct page_text text = {.text = digits,
                              .role = TYPE_SANS_BOLD,
                              .size_px = size_px,
-                             .colour = build->accent};
+                             .colour = page_figure_is_stale(build, figure)
+                                           ? build->muted
+                                           : build->accent};
     struct draw_item item = run_item(build, &text);
     page_run_place(&item, x, baseline_y);
     struct page_element *element = page_put(build, &item, PAGE_COUNT);
     if (element != NULL) {
         element->from = from;
         element->to = value;
-        element->figure_width = page_run_width(build->set->metrics,
-                                               TYPE_SANS_BOLD, size_px, digits);
+        element->live = page_live_number(build, figure);
+        element->figure_width = digits_room(build, figure, size_px);
     }
     return item.bounds.width;
 }
@@ -230,7 +294,7 @@ int page_put_figure(struct page_build *build, const struct panel_figure *figure,
     int small = small_size(build, size_px);
     int at = x;
     at += put_small(build, figure->qualifier, at, baseline_y, small);
-    at += put_digits(build, figure->value, from, at, baseline_y, size_px);
+    at += put_digits(build, figure, from, at, baseline_y, size_px);
     page_with_previous(build);
     if (figure->suffix[0] != '\0')
         at += part_gap(small) / 2;

@@ -50,18 +50,59 @@ static bool sweep(struct draw_item item, double eased, struct draw_list *out)
 }
 
 /* Right-aligned in the room of the end value, so that digits stand still. */
-static bool count(const struct page_element *element,
-                  const struct type_metrics *metrics, double eased,
-                  struct draw_list *out)
+static bool put_number(const struct page_element *element,
+                       const struct type_metrics *metrics,
+                       struct decimal number, draw_colour colour,
+                       struct draw_list *out)
 {
     char digits[NUMBER_BYTES];
-    words_number(timeline_count(element->from, element->to, eased), digits);
+    words_number(number, digits);
     const struct draw_item *rest = &element->item;
     type_length width = page_run_width(metrics, rest->text.role,
                                        rest->text.size_px, digits);
     int x = rest->text.x + (element->figure_width - width) / TYPE_PIXEL;
     return page_run_draw(metrics, rest->text.role, rest->text.size_px, digits,
-                         x, rest->text.baseline_y, rest->colour, out);
+                         x, rest->text.baseline_y, colour, out);
+}
+
+static bool count(const struct page_element *element,
+                  const struct type_metrics *metrics, double eased,
+                  struct draw_list *out)
+{
+    return put_number(element, metrics,
+                      timeline_count(element->from, element->to, eased),
+                      element->item.colour, out);
+}
+
+/* Digits or a ring of a live figure. They come in as others do, and then
+ * follow its value. */
+static bool follow(const struct page_element *element,
+                   const struct type_metrics *metrics,
+                   const struct page_time *time, bool still,
+                   struct draw_list *out)
+{
+    struct page_live_figure figure = time->live->figures[element->live - 1];
+    double eased = 1;
+    if (still)
+        figure.since_ms = INT64_MAX;
+    if (element->motion != PAGE_STILL)
+        eased = timeline_ease_out(timeline_progress(
+            time->t_ms, element->begin_ms, element->lasts_ms));
+    struct decimal value = page_live_value(&figure);
+    struct draw_item item = element->item;
+    if (eased <= 0)
+        return true;
+    if (item.kind == DRAW_ARC) {
+        item.arc.to_turn = (float)(decimal_to_double(value) / 100);
+        return sweep(item, eased, out);
+    }
+    if (element->motion == PAGE_COUNT && eased < 1)
+        value = timeline_count(element->from, value, eased);
+    return put_number(
+        element, metrics, value,
+        with_share_of_alpha(item.colour,
+                            element->motion == PAGE_APPEAR ? eased : 1),
+        out);
 }
 
 /* What still lies ahead, in the greatest unit that is not over it; a day
@@ -176,8 +217,11 @@ int64_t page_next_change_ms(const struct page_set *set, int64_t now_ms)
 
 bool page_element_frame(const struct page_element *element,
                         const struct type_metrics *metrics,
-                        const struct page_time *time, struct draw_list *out)
+                        const struct page_time *time, bool still,
+                        struct draw_list *out)
 {
+    if (element->live > 0 && time->live != NULL)
+        return follow(element, metrics, time, still, out);
     if (element->motion == PAGE_COUNTDOWN)
         return countdown(element, metrics, time->now_ms, out);
     if (element->motion == PAGE_PASS)

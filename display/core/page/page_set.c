@@ -148,6 +148,8 @@ void page_set_clear(struct page_set *set)
         chunk = next;
     }
     set->over = false;
+    set->live_words = NULL;
+    set->stale = set->spoken = 0;
     set->pages = NULL;
     set->chunks = NULL;
     set->blocks = NULL;

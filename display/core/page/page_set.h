@@ -38,6 +38,9 @@ struct page_element {
     struct decimal from, to;  /* PAGE_COUNT */
     type_length figure_width; /* PAGE_COUNT: kept free for the end value */
     const struct page_countdown *countdown; /* PAGE_COUNTDOWN */
+    /* Digits, or a ring, of the panel's live figure with this number, from 1;
+     * 0: of none. */
+    size_t live;
 };
 
 struct page {
@@ -63,6 +66,12 @@ struct page_set {
     struct page_kept_block *blocks; /* texts that elements point into */
     int64_t until_ms;               /* of a countdown; or TIMESTAMP_NONE */
     bool over;                      /* a poster could not hold its content */
+    bool still;                     /* nothing is to move */
+    const char *live_words; /* how new its live figures are; NULL: none */
+    unsigned stale;         /* which were stale: bits from figure 0 on */
+    /* Live figures that stand in a text, with the value there. */
+    unsigned spoken;
+    struct decimal spoken_values[LIMIT_FIGURES];
 };
 
 /* Everything below: NULL or false without memory. */
@@ -91,9 +100,10 @@ void page_set_clear(struct page_set *set);
 /* True when every text lies in the safe area and none over another. */
 bool page_set_fits(const struct page_set *set, const struct geometry *geometry);
 
-/* Appends one element at its time. */
+/* Appends one element at its time; still: live figures do not count. */
 bool page_element_frame(const struct page_element *element,
                         const struct type_metrics *metrics,
-                        const struct page_time *time, struct draw_list *out);
+                        const struct page_time *time, bool still,
+                        struct draw_list *out);
 
 #endif

@@ -2,6 +2,7 @@
 #include "display/core/page/page_words.h"
 
 #include "base/timestamp.h"
+#include "display/core/page/page.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -165,4 +166,10 @@ void words_weekday(const struct theme *theme, int weekday,
     }
     out[0] = '\0';
     append(out, 0, from, strcspn(from, " "));
+}
+
+int page_offset_minutes(const struct page_context *context, int64_t ms)
+{
+    return context->zone ? zone_offset_minutes(context->zone, ms)
+                         : context->utc_offset_minutes;
 }

@@ -128,6 +128,8 @@ static const struct key keys[] = {
     WORD_KEY("over", WORD_OVER),
     WORD_KEY("stack", WORD_STACK),
     WORD_KEY("as_of", WORD_AS_OF),
+    WORD_KEY("stale", WORD_STALE),
+    WORD_KEY("stale_of", WORD_STALE_OF),
     WORD_KEY("news", WORD_NEWS),
     WORD_KEY("news_until", WORD_NEWS_UNTIL),
     WORD_KEY("no_news", WORD_NO_NEWS),

@@ -51,6 +51,8 @@ enum theme_word {
     WORD_OVER,         /* 应急响应终止 */
     WORD_STACK,        /* {position} {total}: of several alerts */
     WORD_AS_OF,        /* {time}: of live figures */
+    WORD_STALE,        /* {time}: nothing new came since */
+    WORD_STALE_OF,     /* {label} {time}: for one of several figures */
     WORD_NEWS,         /* {age}: how old the news is */
     WORD_NEWS_UNTIL,   /* {time}: up to when the news reaches */
     WORD_NO_NEWS,      /* none ever came */

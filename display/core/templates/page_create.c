@@ -55,6 +55,28 @@ static page_template *template_of(const struct message *message, bool strip,
     return templates[message->panel.template];
 }
 
+/* Live figures are set with the room that they keep. */
+static bool set_live(struct page_set *set, struct message *message,
+                     const struct page_context *context)
+{
+    const struct page_live *live = context->live;
+    char words[WORDS_BYTES];
+
+    if (message->kind != MESSAGE_PANEL || live == NULL)
+        return true;
+    for (size_t i = 0; i < message->panel.figure_count; i++) {
+        const struct page_live_figure *figure = &live->figures[i];
+        if (!figure->bound)
+            continue;
+        message->panel.figures[i].value = page_live_wider(figure->room,
+                                                          figure->value);
+        set->stale |= figure->stale ? 1U << i : 0U;
+    }
+    page_live_words(context, &message->panel, words);
+    set->live_words = page_set_copy(set, words);
+    return set->live_words != NULL;
+}
+
 /* One pass; mark_px of the page is kept free for the page mark. */
 static bool build_pages(struct page_set *set, const struct message *message,
                         const struct page_context *context, bool strip,
@@ -62,8 +84,11 @@ static bool build_pages(struct page_set *set, const struct message *message,
 {
     struct page_build build;
     bool banner = is_banner(message, context);
+    struct message own = *message;
     page_set_clear(set);
-    page_build_init(&build, set, context, message);
+    if (!set_live(set, &own, context))
+        return false;
+    page_build_init(&build, set, context, &own);
     build.strip = strip && !banner;
     build.mark_px = mark_px;
     if (message->kind == MESSAGE_PANEL)
@@ -114,6 +139,7 @@ struct page_set *page_set_create(const struct message *message,
     set->metrics = context->metrics;
     set->texts = typeset_cache_create(context->metrics);
     set->until_ms = TIMESTAMP_NONE;
+    set->still = context->motion != MOTION_FULL || context->safe;
     bool strip = message->kind == MESSAGE_PANEL && !context->safe
                      ? !page_is_poster(&context->geometry)
                      : page_is_strip(&context->geometry);

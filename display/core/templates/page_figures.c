@@ -10,6 +10,7 @@ void page_template_figure(struct page_build *build)
     compose_text(&sheet, COMPOSE_LABEL, COMPOSE_WHOLE, figure->label);
     compose_figure(&sheet, COMPOSE_WHOLE, figure, (struct decimal){0, 0});
     compose_text(&sheet, COMPOSE_NOTE, COMPOSE_WHOLE, figure->note);
+    compose_text(&sheet, COMPOSE_NOTE, COMPOSE_WHOLE, page_live_note(build));
     compose_lines(&sheet, &build->message->panel);
     compose_pages(build, &sheet);
 }
@@ -20,6 +21,9 @@ void page_template_figures(struct page_build *build)
     struct compose_sheet sheet = {.arrangements = {[COMPOSE_STACKED] = true}};
     struct compose_cell cells[LIMIT_FIGURES];
     compose_figures(&sheet, cells, panel);
+    if (panel->template == TEMPLATE_FIGURES)
+        compose_text(&sheet, COMPOSE_NOTE, COMPOSE_WHOLE,
+                     page_live_note(build));
     compose_lines(&sheet, panel);
     compose_pages(build, &sheet);
 }

@@ -67,6 +67,7 @@ static void say_figures(struct page_build *build)
                SIZE_TITLE, build->text);
         say(build, figure->note);
     }
+    say(build, page_live_note(build));
 }
 
 static void say_baseline(struct page_build *build)

@@ -22,12 +22,15 @@ static void put_ring(struct page_build *build, struct rect box)
     float inner = outer * (1 - 2 * RING_THICK_PERCENT / 100.0F);
     float centre_x = (float)x + outer;
     float centre_y = (float)y + outer;
-    double share = decimal_to_double(figure->value) / 100;
+    double share = decimal_to_double(page_figure_value(build, figure)) / 100;
     share = share < 0 ? 0 : share > 1 ? 1 : share;
     page_put_ring(build, centre_x, centre_y, outer, inner, 1,
                   build->theme->rule, PAGE_STILL);
     page_put_ring(build, centre_x, centre_y, outer, inner, share, build->accent,
                   PAGE_SWEEP);
+    if (!build->failed && build->page != NULL)
+        build->page->elements[build->page->count - 1].live =
+            page_live_number(build, figure);
     page_with_previous(build);
     int room = (int)(2 * inner) * NUMBER_PERCENT / 100;
     int size = page_figure_fit(build, figure, room, room);
@@ -91,6 +94,7 @@ void page_template_share(struct page_build *build)
     else
         add_poster(&sheet, &panel->figures[0], page_keep(build, words));
     compose_text(&sheet, COMPOSE_NOTE, COMPOSE_LEFT, panel->figures[0].note);
+    compose_text(&sheet, COMPOSE_NOTE, COMPOSE_LEFT, page_live_note(build));
     compose_lines(&sheet, panel);
     compose_pages(build, &sheet);
 }

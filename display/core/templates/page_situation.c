@@ -75,11 +75,13 @@ static void put_level(struct page_build *build, int x, int y)
                  y + height / 2 + text.size_px * 38 / 100);
 }
 
-/* «截至 …»; "" where no moment is given. */
+/* «截至 …», of live figures as new as they are; "" where no moment is given. */
 static const char *as_of_words(struct page_build *build)
 {
     const struct panel *panel = &build->message->panel;
     char when[WORDS_BYTES], words[WORDS_BYTES];
+    if (page_live_note(build)[0] != '\0')
+        return page_live_note(build);
     if (panel->date_ms == TIMESTAMP_NONE)
         return "";
     words_time(build->theme, WORD_DAY_TIME, panel->date_ms,

@@ -1,4 +1,6 @@
-/* Keeps the slots in one pool, looked up by the hash of their names. */
+/* Keeps the slots in one pool, looked up by the hash of their names: finding,
+ * taking and writing one costs the same for ten slots as for thousands. Only
+ * what is forgotten is chosen by looking at all slots. */
 #include "display/core/validation/slot_table.h"
 
 #include "display/core/validation/watermarks.h"
@@ -12,10 +14,11 @@ enum slot_progress { SLOT_UNWRITTEN, SLOT_WRITING, SLOT_WRITTEN };
 
 struct slot {
     char name[SLOT_NAME_BYTES];
-    uint64_t hash; /* of the name */
+    uint64_t hash;      /* of the name */
+    struct slot *chain; /* of the same bucket */
+    size_t at;          /* in table->slots */
     enum slot_class class;
     char key_id[LIMIT_KEY_ID_BYTES + 1]; /* of the newest message */
-    bool spared; /* in force; set only while room is made */
 
     bool reached; /* seq, order_ms and body_hash are valid */
     int64_t seq, order_ms;
@@ -29,13 +32,19 @@ struct slot {
 
 /* One more slot while another is being removed, and one that is being judged.
  */
-enum { POOL_MAX = SLOT_TABLE_MAX + 2 };
+enum { POOL_MAX = SLOT_TABLE_MAX + 2, BUCKETS = 16384 };
 
 struct slot_table {
     struct slot_holder holder;
     struct slot pool[POOL_MAX];
     struct slot *slots[POOL_MAX]; /* those after count are free */
     size_t count;
+    struct slot *buckets[BUCKETS];
+    /* Before these indexes no row waits to be written: no urgent one, none. */
+    size_t urgent_from, unwritten_from;
+    struct slot *fresh[POOL_MAX]; /* in the order in which they are judged */
+    size_t fresh_count, fresh_next;
+    bool fresh_known; /* the order is that of all fresh rows */
     size_t counts[SLOT_CLASS_COUNT];
     size_t rows[SLOT_CLASS_COUNT], bytes[SLOT_CLASS_COUNT];
     struct watermarks watermarks[SLOT_CLASS_COUNT];
@@ -51,6 +60,7 @@ static const struct {
     [SLOT_SERVICE] = {SLOT_SERVICE_MAX, SLOT_SERVICE_MAX, SLOT_SERVICE_BYTES},
     [SLOT_ALERTS] = {SLOT_ALERTS_MAX, SLOT_ALERT_ROWS, SLOT_ALERT_BYTES},
     [SLOT_PANELS] = {SLOT_PANELS_MAX, SLOT_PANEL_ROWS, SLOT_PANEL_BYTES},
+    [SLOT_FIGURES] = {SLOT_FIGURES_MAX, SLOT_FIGURES_MAX, SLOT_FIGURES_BYTES},
 };
 
 uint64_t slot_hash(const char *bytes, size_t size)
@@ -71,6 +81,8 @@ enum slot_class slot_class_of(enum topic_kind kind)
         return SLOT_ALERTS;
     case TOPIC_PANEL:
         return SLOT_PANELS;
+    case TOPIC_FIGURE:
+        return SLOT_FIGURES;
     default:
         return SLOT_SERVICE;
     }
@@ -110,12 +122,42 @@ void slot_table_destroy(struct slot_table *table)
 static struct slot *find(const struct slot_table *table, const char *name)
 {
     uint64_t hash = slot_hash(name, strlen(name));
+    struct slot *slot = table->buckets[hash % BUCKETS];
 
-    for (size_t i = 0; i < table->count; i++)
-        if (table->slots[i]->hash == hash &&
-            strcmp(table->slots[i]->name, name) == 0)
-            return table->slots[i];
-    return NULL;
+    while (slot && (slot->hash != hash || strcmp(slot->name, name) != 0))
+        slot = slot->chain;
+    return slot;
+}
+
+static void chain_in(struct slot_table *table, struct slot *slot)
+{
+    struct slot **bucket = &table->buckets[slot->hash % BUCKETS];
+
+    slot->chain = *bucket;
+    *bucket = slot;
+}
+
+static void chain_out(struct slot_table *table, struct slot *slot)
+{
+    struct slot **link = &table->buckets[slot->hash % BUCKETS];
+
+    while (*link != slot)
+        link = &(*link)->chain;
+    *link = slot->chain;
+}
+
+static void look_from(struct slot_table *table, size_t at)
+{
+    if (at < table->urgent_from)
+        table->urgent_from = at;
+    if (at < table->unwritten_from)
+        table->unwritten_from = at;
+}
+
+static void set_unwritten(struct slot_table *table, struct slot *slot)
+{
+    slot->progress = SLOT_UNWRITTEN;
+    look_from(table, slot->at);
 }
 
 static size_t weight(const struct slot *slot)
@@ -155,24 +197,28 @@ static struct slot *find_or_add(struct slot_table *table, const char *name,
         return slot;
     }
     assert(strlen(name) < SLOT_NAME_BYTES && table->count < POOL_MAX);
-    slot = table->slots[table->count++];
+    slot = table->slots[table->count];
     *slot = (struct slot){.class = class,
+                          .at = table->count++,
                           .hash = slot_hash(name, strlen(name))};
     strcpy(slot->name, name);
+    chain_in(table, slot);
     count_in(table, slot);
     return slot;
 }
 
 static void drop(struct slot_table *table, struct slot *slot)
 {
-    size_t at = 0;
+    struct slot *last = table->slots[--table->count];
 
-    while (table->slots[at] != slot)
-        at++;
     count_out(table, slot);
+    chain_out(table, slot);
     free(slot->texts);
-    table->slots[at] = table->slots[--table->count];
+    table->slots[slot->at] = last;
+    last->at = slot->at;
     table->slots[table->count] = slot;
+    slot->fresh = false;
+    look_from(table, last->at);
 }
 
 static void drop_number(struct slot_table *table, struct slot *slot)
@@ -194,7 +240,7 @@ static void give_row(struct slot_table *table, struct slot *slot,
     slot->texts = texts;
     slot->row = *row;
     slot->row.slot = slot->name;
-    slot->progress = SLOT_UNWRITTEN;
+    set_unwritten(table, slot);
     slot->fresh = false;
     if (key_id && !slot->reached)
         memcpy(slot->key_id, key_id, LIMIT_KEY_ID_BYTES);
@@ -263,23 +309,6 @@ static const char *busiest_key(const struct slot_table *table,
     return key_tally_busiest(&tally);
 }
 
-/* key_id NULL: any key. Returns NULL if there is none. */
-static struct slot *find_oldest(const struct slot_table *table,
-                                enum slot_class class, bool row,
-                                const char *key_id)
-{
-    struct slot *oldest = NULL;
-
-    for (size_t i = 0; i < table->count; i++) {
-        struct slot *slot = table->slots[i];
-        if (may_go(table, slot, class, row) && !slot->spared &&
-            (!key_id || strcmp(slot->key_id, key_id) == 0) &&
-            (!oldest || is_older(slot, oldest)))
-            oldest = slot;
-    }
-    return oldest;
-}
-
 static bool is_in_force(const struct slot_table *table, const struct slot *slot)
 {
     const struct slot_holder *holder = &table->holder;
@@ -290,32 +319,36 @@ static bool is_in_force(const struct slot_table *table, const struct slot *slot)
             holder->holds(holder->context, slot->class, slot->name, slot->seq));
 }
 
-/* The oldest that is not in force. */
-static struct slot *find_leaver(struct slot_table *table, enum slot_class class,
-                                bool row, const char *key_id)
+/* key_id NULL: of any key. sparing: none that is in force. Returns NULL if
+ * there is none. */
+static struct slot *find_oldest(const struct slot_table *table,
+                                enum slot_class class, bool row,
+                                const char *key_id, bool sparing)
 {
-    struct slot *slot = find_oldest(table, class, row, key_id);
+    struct slot *oldest = NULL;
 
-    while (slot && is_in_force(table, slot)) {
-        slot->spared = true;
-        slot = find_oldest(table, class, row, key_id);
+    for (size_t i = 0; i < table->count; i++) {
+        struct slot *slot = table->slots[i];
+        if (may_go(table, slot, class, row) &&
+            (!key_id || strcmp(slot->key_id, key_id) == 0) &&
+            (!oldest || is_older(slot, oldest)) &&
+            !(sparing && is_in_force(table, slot)))
+            oldest = slot;
     }
-    return slot;
+    return oldest;
 }
 
 /* The oldest slot of the key that has the most, or of another key; if all are
  * in force, the oldest. row: only slots with a row. */
-static struct slot *choose_leaver(struct slot_table *table,
+static struct slot *choose_leaver(const struct slot_table *table,
                                   enum slot_class class, bool row)
 {
-    struct slot *slot = find_leaver(table, class, row,
-                                    busiest_key(table, class, row));
+    struct slot *slot = find_oldest(table, class, row,
+                                    busiest_key(table, class, row), true);
 
     if (!slot)
-        slot = find_leaver(table, class, row, NULL);
-    for (size_t i = 0; i < table->count; i++)
-        table->slots[i]->spared = false;
-    return slot ? slot : find_oldest(table, class, row, NULL);
+        slot = find_oldest(table, class, row, NULL, true);
+    return slot ? slot : find_oldest(table, class, row, NULL, false);
 }
 
 /* A row that was not judged yet must not change what is accepted now. */
@@ -512,6 +545,7 @@ void slot_table_load(struct slot_table *table, const struct slot_row *row)
     }
     slot->fresh = true;
     slot->progress = SLOT_WRITTEN;
+    table->fresh_known = false;
     make_room(table, slot->class);
 }
 
@@ -534,17 +568,35 @@ static bool comes_before(const struct slot *a, const struct slot *b)
     return strcmp(a->name, b->name) < 0;
 }
 
+static int compare_fresh(const void *left, const void *right)
+{
+    const struct slot *const *a = left, *const *b = right;
+
+    return *a == *b ? 0 : comes_before(*a, *b) ? -1 : 1;
+}
+
+static void order_fresh(struct slot_table *table)
+{
+    table->fresh_count = table->fresh_next = 0;
+    for (size_t i = 0; i < table->count; i++)
+        if (table->slots[i]->fresh)
+            table->fresh[table->fresh_count++] = table->slots[i];
+    qsort(table->fresh, table->fresh_count, sizeof *table->fresh,
+          compare_fresh);
+    table->fresh_known = true;
+}
+
 const struct slot_row *slot_table_next_fresh(struct slot_table *table)
 {
-    struct slot *first = NULL;
-
-    for (size_t i = 0; i < table->count; i++) {
-        struct slot *slot = table->slots[i];
-        if (slot->fresh && (!first || comes_before(slot, first)))
-            first = slot;
-    }
-    table->judged = first;
-    return first ? &first->row : NULL;
+    if (!table->fresh_known)
+        order_fresh(table);
+    while (table->fresh_next < table->fresh_count &&
+           !table->fresh[table->fresh_next]->fresh)
+        table->fresh_next++;
+    table->judged = table->fresh_next < table->fresh_count
+                        ? table->fresh[table->fresh_next]
+                        : NULL;
+    return table->judged ? &table->judged->row : NULL;
 }
 
 /* The row has the slot name of an earlier version, or somebody changed the
@@ -581,7 +633,7 @@ void slot_table_settle(struct slot_table *table, const struct slot_row *row,
         move_row(table, slot, judged);
     } else if (judged) {
         if (!is_same(&slot->row, judged))
-            slot->progress = SLOT_UNWRITTEN;
+            set_unwritten(table, slot);
         slot->row.seq = judged->seq;
         slot->row.order_ms = judged->order_ms;
         slot->row.ends_ms = judged->ends_ms;
@@ -607,40 +659,47 @@ static bool is_urgent(const struct slot *slot)
            takes_off(slot);
 }
 
-static struct slot *find_unwritten(const struct slot_table *table, bool urgent)
+/* Index of the first row from there on that is to be written, or count. */
+static size_t find_unwritten(const struct slot_table *table, size_t from,
+                             bool urgent)
 {
-    for (size_t i = 0; i < table->count; i++) {
-        struct slot *slot = table->slots[i];
+    for (size_t i = from; i < table->count; i++) {
+        const struct slot *slot = table->slots[i];
         if (slot->texts && slot->progress == SLOT_UNWRITTEN &&
             (!urgent || is_urgent(slot)))
-            return slot;
+            return i;
     }
-    return NULL;
+    return table->count;
 }
 
 const struct slot_row *slot_table_next_unwritten(struct slot_table *table)
 {
-    struct slot *slot = find_unwritten(table, true);
-
-    if (!slot)
-        slot = find_unwritten(table, false);
-    if (!slot)
+    table->urgent_from = find_unwritten(table, table->urgent_from, true);
+    size_t at = table->urgent_from;
+    if (at == table->count)
+        at = table->unwritten_from =
+            find_unwritten(table, table->unwritten_from, false);
+    if (at == table->count)
         return NULL;
-    slot->progress = SLOT_WRITING;
-    return &slot->row;
+    table->slots[at]->progress = SLOT_WRITING;
+    return &table->slots[at]->row;
 }
 
 void slot_table_end_writing(struct slot_table *table, bool done)
 {
-    for (size_t i = 0; i < table->count; i++)
-        if (table->slots[i]->progress == SLOT_WRITING)
-            table->slots[i]->progress = done ? SLOT_WRITTEN : SLOT_UNWRITTEN;
+    for (size_t i = 0; i < table->count; i++) {
+        struct slot *slot = table->slots[i];
+        if (slot->progress == SLOT_WRITING && done)
+            slot->progress = SLOT_WRITTEN;
+        else if (slot->progress == SLOT_WRITING)
+            set_unwritten(table, slot);
+    }
 }
 
 void slot_table_forget_file(struct slot_table *table)
 {
     for (size_t i = 0; i < table->count; i++)
-        table->slots[i]->progress = SLOT_UNWRITTEN;
+        set_unwritten(table, table->slots[i]);
 }
 
 bool slot_table_keeps(const struct slot_table *table, const char *name)
@@ -652,7 +711,7 @@ bool slot_table_keeps(const struct slot_table *table, const char *name)
 
 bool slot_table_is_written(const struct slot_table *table)
 {
-    return !find_unwritten(table, false);
+    return find_unwritten(table, table->unwritten_from, false) == table->count;
 }
 
 bool slot_table_has_strays(const struct slot_table *table)

@@ -26,6 +26,7 @@ enum slot_class {
     SLOT_SERVICE, /* index, tick, command */
     SLOT_ALERTS,  /* alerts and cancels, drills too */
     SLOT_PANELS,  /* panels and removals */
+    SLOT_FIGURES, /* live figures */
     SLOT_CLASS_COUNT
 };
 
@@ -38,9 +39,10 @@ enum {
      * key: a forgotten one would look withheld. */
     SLOT_SERVICE_MAX = 256,
     SLOT_ALERTS_MAX = 1024,
-    SLOT_PANELS_MAX = 2048,
+    SLOT_PANELS_MAX = 10240,
+    SLOT_FIGURES_MAX = 512,
     SLOT_TABLE_MAX = SLOT_KEYS_MAX + SLOT_SERVICE_MAX + SLOT_ALERTS_MAX +
-                     SLOT_PANELS_MAX,
+                     SLOT_PANELS_MAX + SLOT_FIGURES_MAX,
     SLOT_NAME_BYTES = SCOPE_BYTES + LIMIT_IDENTIFIER_BYTES + 16,
 
     /* Rows kept for the next start; for alerts no more than the lifecycle has
@@ -49,7 +51,7 @@ enum {
     SLOT_ALERT_ROWS = 512,
     SLOT_PANEL_ROWS = SLOT_PANELS_MAX,
     SLOT_ROWS_MAX = SLOT_KEYS_MAX + SLOT_SERVICE_MAX + SLOT_ALERT_ROWS +
-                    SLOT_PANEL_ROWS,
+                    SLOT_PANEL_ROWS + SLOT_FIGURES_MAX,
     /* Bytes of topics and payloads: 256 panels of the greatest size, which is
      * the whole programme, and every alert row at its greatest. */
     SLOT_KEYS_BYTES = 512 * 1024,
@@ -57,8 +59,10 @@ enum {
     SLOT_ALERT_BYTES = SLOT_ALERT_ROWS *
                        (LIMIT_ALERT_BYTES + LIMIT_TOPIC_BYTES),
     SLOT_PANEL_BYTES = 20 * 1024 * 1024,
+    SLOT_FIGURES_BYTES = SLOT_FIGURES_MAX *
+                         (LIMIT_FIGURE_BYTES + LIMIT_TOPIC_BYTES),
     SLOT_BYTES_MAX = SLOT_KEYS_BYTES + SLOT_SERVICE_BYTES + SLOT_ALERT_BYTES +
-                     SLOT_PANEL_BYTES,
+                     SLOT_PANEL_BYTES + SLOT_FIGURES_BYTES,
 };
 
 /* The class of a kind of topic that screens read; all others are service. */

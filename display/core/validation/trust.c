@@ -55,7 +55,8 @@ bool trust_covers_alert(const struct trust *trust, const char *key_id,
 unsigned trust_in_roles(const struct trust *trust, const struct message *index,
                         const char *scope)
 {
-    static const unsigned all[] = {KEY_ROLE_PANELS, KEY_ROLE_ALERTS};
+    static const unsigned all[] = {KEY_ROLE_PANELS, KEY_ROLE_ALERTS,
+                                   KEY_ROLE_COMMANDS};
     const struct key_grant *grant;
     unsigned roles = 0;
 

@@ -23,6 +23,7 @@ static bool read_topic(const char *text, struct topic *topic,
     case TOPIC_KEYS:
     case TOPIC_COMMAND:
     case TOPIC_SETTINGS:
+    case TOPIC_FIGURE:
         return true;
     default:
         return problem_set(problem, PROBLEM_TOPIC,
@@ -33,8 +34,9 @@ static bool read_topic(const char *text, struct topic *topic,
 static bool check_size(const struct topic *topic, size_t bytes,
                        struct problem *problem)
 {
-    size_t limit = topic->kind == TOPIC_ALERT ? (size_t)LIMIT_ALERT_BYTES
-                                              : (size_t)LIMIT_MESSAGE_BYTES;
+    size_t limit = topic->kind == TOPIC_ALERT    ? (size_t)LIMIT_ALERT_BYTES
+                   : topic->kind == TOPIC_FIGURE ? (size_t)LIMIT_FIGURE_BYTES
+                                                 : (size_t)LIMIT_MESSAGE_BYTES;
 
     if (bytes == 0)
         return problem_set(problem, PROBLEM_SYNTAX,

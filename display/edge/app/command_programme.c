@@ -12,6 +12,7 @@
 #include "display/core/validation/shaping.h"
 #include "display/edge/app/command.h"
 #include "display/edge/app/contact_sheet.h"
+#include "display/edge/app/known_figures.h"
 #include "display/edge/app/render_scene.h"
 #include "display/edge/config/calendar_files.h"
 
@@ -20,6 +21,7 @@ struct programme_command {
     struct calendar calendar;
     struct glass glass;
     struct page_cache *cache;
+    struct known_figures figures;
     struct message **panels; /* owned until the forecast has them */
     size_t panel_count;
     int64_t from_ms, until_ms;
@@ -89,14 +91,24 @@ static void tell_span(void *context, const struct forecast_span *span)
                   (json_int_t)span->round_ms, "panels", panels));
 }
 
-/* A draft may lack what the publisher fills in. */
-static bool read_panel(struct programme_command *command, const char *file,
-                       struct problem *problem)
+/* A panel, or a live figure that panels show. A draft may lack what the
+ * publisher fills in. */
+static bool read_file(struct programme_command *command, const char *file,
+                      struct problem *problem)
 {
     struct message *message = NULL;
 
-    if (!render_scene_read(file, MESSAGE_PANEL, &message, problem))
+    if (!render_scene_read_file(file, &message, problem))
         return false;
+    if (message->kind == MESSAGE_FIGURE)
+        return known_figures_add(&command->figures, message, problem);
+    if (message->kind != MESSAGE_PANEL) {
+        problem_set_field(problem, "kind", "'%s', expected panel or figure",
+                          message_kind_name(message->kind));
+        problem_set_place(problem, file);
+        message_destroy(message);
+        return false;
+    }
     if (!shaping_leave_out(message, problem)) {
         message_destroy(message);
         return false;
@@ -109,14 +121,14 @@ static bool read_panel(struct programme_command *command, const char *file,
     return true;
 }
 
-static bool read_panels(struct programme_command *command, int count,
-                        char **files, struct problem *problem)
+static bool read_files(struct programme_command *command, int count,
+                       char **files, struct problem *problem)
 {
     command->panels = calloc((size_t)count + 1, sizeof(struct message *));
     if (!command->panels)
         return problem_set(problem, PROBLEM_SYSTEM, "no memory for panels");
     for (int i = 0; i < count; i++)
-        if (!read_panel(command, files[i], problem))
+        if (!read_file(command, files[i], problem))
             return false;
     return true;
 }
@@ -182,6 +194,8 @@ static bool make_glass(struct programme_command *command,
     command->cache = page_cache_create(&command->glass, NULL);
     if (!command->cache)
         return problem_set(problem, PROBLEM_SYSTEM, "no memory for pages");
+    const struct page_cache_live live = known_figures_source(&command->figures);
+    page_cache_follow(command->cache, &live);
     if (config->flags.sheet)
         command->sheet = contact_sheet_create(&command->glass, command->cache,
                                               config->place_name);
@@ -234,7 +248,8 @@ static int run(struct programme_command *command,
                                  hours->from);
     command->until_ms = moment_of(&command->calendar.zone, flags->day,
                                   hours->until);
-    if (!read_panels(command, count, files, &problem))
+    if (!known_figures_init(&command->figures, command->until_ms, true) ||
+        !read_files(command, count, files, &problem))
         return complain(&problem, EXIT_INVALID);
     if (!make_glass(command, &data, &problem) || !forecast(command, &problem) ||
         (command->sheet &&
@@ -274,6 +289,7 @@ static void finish(struct programme_command *command)
         message_destroy(command->panels[i]);
     free(command->panels);
     contact_sheet_destroy(command->sheet);
+    known_figures_finish(&command->figures);
     page_cache_destroy(command->cache);
     glass_finish(&command->glass);
     calendar_finish(&command->calendar);

@@ -12,6 +12,7 @@
 #include "display/core/validation/shaping.h"
 #include "display/edge/app/command.h"
 #include "display/edge/app/frame.h"
+#include "display/edge/app/known_figures.h"
 #include "display/edge/app/render_scene.h"
 #include "display/edge/config/config.h"
 #include "display/edge/render/picture.h"
@@ -27,6 +28,7 @@ struct render {
     struct zone zone; /* if the configuration names one */
     struct glass glass;
     struct page_cache *cache;
+    struct known_figures figures;
     struct album *album; /* NULL: no pictures */
 };
 
@@ -189,6 +191,24 @@ static bool render_message(struct render *render, const struct message *message,
     return true;
 }
 
+/* The files of live figures are read before the panels that show them. */
+static int read_figure(struct render *render, const char *file)
+{
+    struct problem problem = {0};
+    struct message *message = NULL;
+
+    if (!render_scene_read_file(file, &message, &problem))
+        return EXIT_DONE; /* it is told when its turn comes */
+    if (message->kind != MESSAGE_FIGURE) {
+        message_destroy(message);
+        return EXIT_DONE;
+    }
+    problem_set_place(&problem, file);
+    return known_figures_add(&render->figures, message, &problem)
+               ? EXIT_DONE
+               : complain(&problem, EXIT_INVALID);
+}
+
 static int render_file(struct render *render, const char *file)
 {
     struct problem problem = {0};
@@ -199,6 +219,12 @@ static int render_file(struct render *render, const char *file)
         message_destroy(message);
         return complain(&problem, EXIT_INVALID);
     }
+    if (message->kind == MESSAGE_FIGURE) {
+        message_destroy(message);
+        return EXIT_DONE;
+    }
+    if (message->kind == MESSAGE_PANEL && message->issued_ms == TIMESTAMP_NONE)
+        message->issued_ms = render->config.flags.now_ms;
     if (message->left_out.count > 0)
         log_write(LOG_WARNING, "render: %s: this version cannot set %s", file,
                   message->left_out.paths);
@@ -275,15 +301,23 @@ static int render_files(struct render *render, int count, char **files)
         glass_use_album(&render->glass, render->album);
     }
     render->cache = page_cache_create(&render->glass, NULL);
-    if (!render->cache)
+    if (!render->cache ||
+        !known_figures_init(&render->figures, render->config.flags.now_ms,
+                            false))
         code = EXIT_OTHER;
     else if (render->config.flags.plain)
         code = render_plain(render);
-    for (int i = 0; i < count && render->cache; i++) {
+    const struct page_cache_live live = known_figures_source(&render->figures);
+    if (render->figures.figures)
+        page_cache_follow(render->cache, &live);
+    for (int i = 0; i < count && code == EXIT_DONE; i++)
+        code = read_figure(render, files[i]);
+    for (int i = 0; i < count && render->figures.figures; i++) {
         int result = render_file(render, files[i]);
         if (result != EXIT_DONE)
             code = result;
     }
+    known_figures_finish(&render->figures);
     page_cache_destroy(render->cache);
     album_destroy(render->album);
     glass_finish(&render->glass);

@@ -7,6 +7,15 @@
 
 #include "base/log.h"
 
+static bool find_live(void *context, const struct message *panel,
+                      struct page_live *out)
+{
+    const struct display *display = context;
+    const struct moment now = timekeeper_moment(&display->clock.timekeeper);
+
+    return display->board && board_live(display->board, panel, &now, out);
+}
+
 static bool make_board(struct display *display, struct problem *problem)
 {
     display->plan = (struct board_plan){.glass = &display->glass,
@@ -114,6 +123,9 @@ static bool make_glass(struct display *display, struct problem *problem)
         return false;
     display->cache = page_cache_create(&display->glass,
                                        &display->recovery.note);
+    if (display->cache)
+        page_cache_follow(display->cache,
+                          &(struct page_cache_live){find_live, display});
     display->stage = (struct stage){.glass = &display->glass,
                                     .cache = display->cache,
                                     .window = display->window};

@@ -97,12 +97,20 @@ static bool add_page(struct glass *glass, struct page_cache *cache,
     int64_t t_ms = page_time_ms(setting, shown->t_ms, entrance_ms);
     int64_t change_ms = page_next_change_ms(set, setting->clock_ms);
     int64_t step_ms = page_next_step_ms(set, page, setting->moved_ms);
-    const struct page_time time = {t_ms, setting->clock_ms, setting->moved_ms};
+    struct page_live now;
+    const struct page_live *live = page_cache_live(cache, shown->message, &now)
+                                       ? &now
+                                       : NULL;
+    const struct page_time time = {t_ms, setting->clock_ms, setting->moved_ms,
+                                   live};
     size_t from = glass->list.count;
     if (!page_frame(set, page, &time, &glass->list))
         return false;
     resolve_pictures(glass, from, info);
-    info->moving |= t_ms < entrance_ms;
+    info->moving |= t_ms < entrance_ms ||
+                    (live && page_live_is_moving(set, live));
+    if (live && live->next_ms < change_ms)
+        change_ms = live->next_ms;
     if (step_ms < info->step_ms)
         info->step_ms = step_ms;
     if (change_ms < info->next_change_ms)

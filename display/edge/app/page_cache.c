@@ -24,6 +24,7 @@ struct page_cache {
     const struct glass *glass;
     struct run_note *note; /* NULL: none */
     uint64_t clock;        /* counts calls of page_cache_get */
+    struct page_cache_live live;
     struct cached sets[PAGE_CACHE_SETS];
 };
 
@@ -63,6 +64,23 @@ void page_cache_destroy(struct page_cache *cache)
         return;
     page_cache_clear(cache);
     free(cache);
+}
+
+void page_cache_follow(struct page_cache *cache,
+                       const struct page_cache_live *source)
+{
+    cache->live = *source;
+}
+
+bool page_cache_live(const struct page_cache *cache,
+                     const struct message *message, struct page_live *out)
+{
+    if (message->kind != MESSAGE_PANEL || !panel_is_live(&message->panel))
+        return false;
+    if (!cache->live.find ||
+        !cache->live.find(cache->live.context, message, out))
+        *out = page_live_of(message);
+    return true;
 }
 
 static bool is_of(const struct cached *entry, const struct message *message,
@@ -115,11 +133,13 @@ static void tell_missing(const struct page_set *set,
 /* A message that crashed the screen while it was set is set as a plain page. */
 static struct page_set *set_pages(struct page_cache *cache,
                                   const struct message *message,
-                                  const struct page_place *place)
+                                  const struct page_place *place,
+                                  const struct page_live *live)
 {
     struct page_context context = glass_context(cache->glass, message->kind,
                                                 place);
 
+    context.live = live;
     if (!cache->note)
         return page_set_create(message, &context);
     context.safe |= run_note_is_plain(cache->note, message);
@@ -129,14 +149,32 @@ static struct page_set *set_pages(struct page_cache *cache,
     return set;
 }
 
+/* Whether the entry has the pages as they are to be shown now. */
+static bool is_current(const struct page_cache *cache,
+                       const struct cached *entry,
+                       const struct message *message,
+                       const struct page_place *place,
+                       const struct page_live *live)
+{
+    struct page_context context = glass_context(cache->glass, message->kind,
+                                                place);
+
+    context.live = live;
+    return is_of(entry, message, place) &&
+           (!live || page_set_takes(entry->set, message, &context));
+}
+
 const struct page_set *page_cache_get(struct page_cache *cache,
                                       const struct message *message,
                                       const struct page_place *place)
 {
     struct cached *entry = find(cache, message, place);
+    struct page_live now;
+    const struct page_live *live = page_cache_live(cache, message, &now) ? &now
+                                                                         : NULL;
 
-    if (!is_of(entry, message, place)) {
-        struct page_set *set = set_pages(cache, message, place);
+    if (!is_current(cache, entry, message, place, live)) {
+        struct page_set *set = set_pages(cache, message, place, live);
         if (!set)
             return NULL;
         page_set_destroy(entry->set);

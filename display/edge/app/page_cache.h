@@ -8,6 +8,13 @@
 
 enum { PAGE_CACHE_SETS = 256 };
 
+/* Tells the live figures of a panel as they are now; see board_live. */
+struct page_cache_live {
+    bool (*find)(void *context, const struct message *panel,
+                 struct page_live *out); /* NULL: as in the panel */
+    void *context;
+};
+
 struct page_cache;
 
 /* glass and note are borrowed. note NULL: the message that is being set is not
@@ -15,6 +22,14 @@ struct page_cache;
 struct page_cache *page_cache_create(const struct glass *glass,
                                      struct run_note *note);
 void page_cache_destroy(struct page_cache *cache); /* NULL: nothing */
+
+/* From now on panels show live figures as the source has them. */
+void page_cache_follow(struct page_cache *cache,
+                       const struct page_cache_live *source);
+
+/* False: the message has no live figure. */
+bool page_cache_live(const struct page_cache *cache,
+                     const struct message *message, struct page_live *out);
 
 /* Returns the pages of a message and sets them if the cache does not have them.
  * They stay valid until PAGE_CACHE_SETS other entries were fetched or the cache

@@ -61,10 +61,9 @@ static const char *const statement_texts[STATEMENT_COUNT] = {
 /* Names of the classes in the file; a later version may number its classes
  * differently. */
 static const char *const class_names[SLOT_CLASS_COUNT] = {
-    [SLOT_KEYS] = "keys",
-    [SLOT_SERVICE] = "service",
-    [SLOT_ALERTS] = "alerts",
-    [SLOT_PANELS] = "panels",
+    [SLOT_KEYS] = "keys",       [SLOT_SERVICE] = "service",
+    [SLOT_ALERTS] = "alerts",   [SLOT_PANELS] = "panels",
+    [SLOT_FIGURES] = "figures",
 };
 
 enum { WATERMARK_NAME_BYTES = 16 + LIMIT_KEY_ID_BYTES };
