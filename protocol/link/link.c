@@ -670,8 +670,10 @@ static void close_connection(struct link *link)
 /* The line is marked as down first, so that no publish begins meanwhile. */
 static void drop(struct link *link, const char *why)
 {
+    const char *web = paho_take_web_problem();
+
     pthread_mutex_lock(&link->lock);
-    note_lost(link, why);
+    note_lost(link, web ? web : why);
     pthread_mutex_unlock(&link->lock);
     close_connection(link);
 }

@@ -93,6 +93,9 @@ static unsigned long signals, signals_seen;
 
 void paho_begin_connect(bool web)
 {
+    atomic_store(&oversize, 0);
+    atomic_store(&tls_error, 0);
+    atomic_store(&web_problem, NULL);
     atomic_store(&is_web, web);
     atomic_store(&is_connecting, true);
 }
@@ -254,6 +257,15 @@ static bool is_too_large(size_t bytes)
     return true;
 }
 
+/* Within a packet that came through a WebSocket Paho does not notice the end of
+ * a line, and asks again at once until the link gives the line up. */
+static int end_line(void)
+{
+    if (atomic_load(&is_web))
+        nap(NAP_US);
+    return 0;
+}
+
 static bool can_read(const void *bytes, size_t count)
 {
     if (!atomic_load(&is_web))
@@ -270,7 +282,9 @@ ssize_t paho_recv(int file, void *buffer, size_t bytes, int flags)
     if (is_too_large(bytes))
         return 0;
     ssize_t got = recv(file, buffer, bytes, flags);
-    return got <= 0 || can_read(buffer, (size_t)got) ? got : 0;
+    if (got < 0 || bytes == 0 || (got > 0 && can_read(buffer, (size_t)got)))
+        return got;
+    return end_line();
 }
 
 int paho_ssl_read(SSL *ssl, void *buffer, int bytes)
@@ -280,11 +294,11 @@ int paho_ssl_read(SSL *ssl, void *buffer, int bytes)
     if (bytes < 0 || is_too_large((size_t)bytes))
         return 0;
     if (SSL_read_ex(ssl, buffer, (size_t)bytes, &got))
-        return can_read(buffer, got) ? (int)got : 0;
+        return can_read(buffer, got) ? (int)got : end_line();
     int error = SSL_get_error(ssl, 0);
     if (error == SSL_ERROR_SSL)
         atomic_store(&tls_error, ERR_peek_last_error());
-    return error == SSL_ERROR_ZERO_RETURN ? 0 : -1;
+    return error == SSL_ERROR_ZERO_RETURN ? end_line() : -1;
 }
 
 /* Of all that is to be written at once. */
