@@ -635,13 +635,13 @@ static bool prepare_client(struct link *link, size_t broker)
 
 static void connect_line(struct link *link, size_t broker, int limit_s)
 {
-    paho_begin_connect(is_web(link, broker));
     if (!files_are_good(link))
         return;
     if (!prepare_client(link, broker)) {
         fail(link, "no MQTT client", true);
         return;
     }
+    paho_begin_connect(is_web(link, broker));
     int result = connect_paho(link, broker, limit_s);
     if (result != MQTTASYNC_SUCCESS)
         fail(link, MQTTAsync_strerror(result), false);

@@ -213,13 +213,14 @@ static void nap(long microseconds)
 
 /* The receiver naps when poll found nothing that it can do, or was not called
  * at all, because there is no socket. If it finds the same again and again, it
- * must not go round without a pause. */
+ * must not go round without a pause. Others nap while they wait for the end of
+ * Paho's threads. */
 int paho_usleep(useconds_t microseconds)
 {
     if (!is_receiver()) {
         wake_receiver();
         wake_sender();
-        nap(microseconds > NAP_US ? NAP_US : (long)microseconds);
+        nap((long)microseconds);
         return 0;
     }
     bool goes_round = polled == POLL_BUSY && was_busy;
