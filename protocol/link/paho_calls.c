@@ -84,7 +84,7 @@ static enum { POLL_NONE, POLL_IDLE, POLL_BUSY } polled;
 static bool is_hurried, was_busy;
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
-static int wake_file = -1; /* constant after `once`; -1: there is none */
+static int wake_file = -1; /* only wake_end() may read it */
 
 /* Of the sender. Its mutex guards signals. */
 static _Atomic(pthread_cond_t *) sender;
@@ -125,11 +125,17 @@ static void make_wake_file(void)
     wake_file = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 }
 
-static void wake_receiver(void)
+/* Readable when the receiver is to wake up; -1: there is none. */
+static int wake_end(void)
 {
     pthread_once(&once, make_wake_file);
-    if (wake_file >= 0)
-        eventfd_write(wake_file, 1);
+    return wake_file;
+}
+
+static void wake_receiver(void)
+{
+    if (wake_end() >= 0)
+        eventfd_write(wake_end(), 1);
 }
 
 static void wake_sender(void)
@@ -176,10 +182,10 @@ static int wait_for(struct pollfd *files, nfds_t count, int timeout_ms)
 
     for (nfds_t i = 0; i < count; i++)
         all[i] = (struct pollfd){files[i].fd, files[i].events | more, 0};
-    all[count] = (struct pollfd){wake_file, POLLIN, 0};
+    all[count] = (struct pollfd){wake_end(), POLLIN, 0};
     int result = poll(all, count + 1, timeout_ms);
-    if (wake_file >= 0 && all[count].revents)
-        eventfd_read(wake_file, &none);
+    if (wake_end() >= 0 && all[count].revents)
+        eventfd_read(wake_end(), &none);
     for (nfds_t i = 0; i < count; i++) {
         files[i].revents = all[i].revents & (short)~more;
         found += files[i].revents != 0;
@@ -193,11 +199,10 @@ int paho_poll(struct pollfd *files, nfds_t count, int timeout_ms)
         return look(files, count);
     if (count > FILES_MAX)
         return poll(files, count, timeout_ms);
-    pthread_once(&once, make_wake_file);
     int found = wait_for(files, count,
-                         is_hurried       ? 0
-                         : wake_file >= 0 ? IDLE_MS
-                                          : timeout_ms);
+                         is_hurried        ? 0
+                         : wake_end() >= 0 ? IDLE_MS
+                                           : timeout_ms);
     is_hurried = false;
     polled = found ? POLL_BUSY : POLL_IDLE;
     return found;
@@ -225,7 +230,7 @@ int paho_usleep(useconds_t microseconds)
     }
     bool goes_round = polled == POLL_BUSY && was_busy;
     was_busy = polled == POLL_BUSY && !was_busy;
-    if (goes_round || wake_file < 0)
+    if (goes_round || wake_end() < 0)
         nap(NAP_US);
     else if (polled == POLL_NONE)
         wait_for(NULL, 0, IDLE_MS);
