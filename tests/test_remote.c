@@ -13,6 +13,7 @@
 #include <dirent.h>
 #include <jansson.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "display/edge/render/picture.h"
@@ -218,6 +219,93 @@ static void a_reload_takes_the_file_as_it_is_now(void **state)
     expect(remote, 5, "rotation");
     COMMAND(remote, "lobby-1", "config");
     expect(remote, 0, "\nticker = 今天\n");
+}
+
+struct light_watch {
+    struct remote *remote;
+    const char *text;
+};
+
+static bool has_light(void *context)
+{
+    const struct light_watch *watch = context;
+    struct publisher_fixture *publisher = watch->remote->publisher;
+
+    PUBLISHER_RUN(publisher, "screens", "show", "lobby-1", "--org", "erqi",
+                  "--broker", broker_url(publisher->broker));
+    bool dark = strstr(publisher->result.out, "\nlight            dark\n");
+    return publisher->result.code == 0 &&
+           dark == (strcmp(watch->text, "dark") == 0);
+}
+
+static void reload(struct remote *remote, const char *config, const char *light)
+{
+    struct light_watch watch = {remote, light};
+
+    assert_true(
+        folder_write(remote->publisher->folder, "display.conf", config));
+    COMMAND(remote, "lobby-1", "reload");
+    expect(remote, 0, "reload done on 1 of 1");
+    if (!process_wait_until(has_light, &watch))
+        fail_msg("the glass never became %s with %s", light, config);
+}
+
+/* The span from an hour ago to in an hour, in UTC, is dark. */
+static void a_reload_takes_hours_and_zone(void **state)
+{
+    struct remote *remote = *state;
+    time_t from = time(NULL) - 3600, until = from + 7200;
+    struct tm parts;
+    char begins[8], ends[8], here[200], elsewhere[200];
+
+    strftime(begins, sizeof begins, "%H:%M", gmtime_r(&from, &parts));
+    strftime(ends, sizeof ends, "%H:%M", gmtime_r(&until, &parts));
+    snprintf(here, sizeof here,
+             "[glass]\nzone = Etc/UTC\n[hours]\ndark = %s-%s\n", begins, ends);
+    snprintf(elsewhere, sizeof elsewhere,
+             "[glass]\nzone = Asia/Shanghai\n[hours]\ndark = %s-%s\n", begins,
+             ends);
+    start(remote, "--headless", "640x360", "[glass]\nzone = Etc/UTC\n");
+    reload(remote, here, "dark");
+    reload(remote, elsewhere, "bright");
+    reload(remote, here, "dark");
+    reload(remote, "[glass]\nzone = Etc/UTC\n", "bright");
+}
+
+/* Yesterday, today and tomorrow, so that midnight changes nothing. */
+static void write_holidays(struct remote *remote, const char *kind)
+{
+    char text[200] = "";
+
+    for (int day = -1; day <= 1; day++) {
+        time_t at = time(NULL) + day * 86400;
+        struct tm parts;
+        size_t used = strlen(text);
+        used += strftime(text + used, sizeof text - used, "%Y-%m-%d ",
+                         gmtime_r(&at, &parts));
+        snprintf(text + used, sizeof text - used, "%s\n", kind);
+    }
+    assert_true(folder_write(remote->publisher->folder, "days.txt", text));
+}
+
+static void a_reload_takes_the_table_of_holidays(void **state)
+{
+    struct remote *remote = *state;
+    char config[1024];
+    char *table = folder_path(remote->publisher->folder, "days.txt");
+
+    snprintf(config, sizeof config,
+             "[glass]\nzone = Etc/UTC\n[programme]\nholidays = %s\n"
+             "[hours]\ndark = holiday\n",
+             table);
+    write_holidays(remote, "workday");
+    start(remote, "--headless", "640x360", config);
+    reload(remote, config, "bright");
+    write_holidays(remote, "holiday");
+    reload(remote, config, "dark");
+    write_holidays(remote, "workday");
+    reload(remote, config, "bright");
+    free(table);
 }
 
 struct image {
@@ -770,6 +858,8 @@ int main(void)
         TEST(wrong_words_ask_nobody),
         TEST(the_configuration_comes_without_secrets),
         TEST(a_reload_takes_the_file_as_it_is_now),
+        TEST(a_reload_takes_hours_and_zone),
+        TEST(a_reload_takes_the_table_of_holidays),
         TEST(a_screenshot_of_an_alert_is_what_the_board_recorded),
         TEST(a_screenshot_is_read_back_from_the_window),
         TEST(a_large_glass_is_scaled_below_the_limit),

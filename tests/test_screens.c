@@ -2,11 +2,15 @@
  * stand. */
 #include "base/clock.h"
 #include "tests/support/folder.h"
+#include "tests/support/hose.h"
 #include "tests/support/process.h"
 #include "tests/support/publisher_fixture.h"
 #include "tests/support/terminal.h"
+#include "tests/support/vitals.h"
 
+#include <inttypes.h>
 #include <jansson.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -141,7 +145,7 @@ static void only_the_screens_of_the_scope_are_waited_for(void **state)
 {
     struct screens_fixture *screens = *state;
 
-    RAISE(screens, "flood-1", "--wait", "30s", "--scope", "group-even");
+    RAISE(screens, "flood-1", "--wait", "1s", "--scope", "group-even");
     expect_out(screens, 5, " of 10 ");
     RAISE(screens, "flood-2", "--wait", "30s", "--scope", "screen-s-9");
     expect_out(screens, 0, "flood-2 shown on 1 of 1 (100.0 %); the last after");
@@ -406,6 +410,46 @@ static void who_waits_no_longer_learns_how_to_look_later(void **state)
     peer_destroy(screen);
 }
 
+static int64_t seq_of(const struct screens_fixture *screens)
+{
+    json_t *all = json_loads(screens->publisher->result.out, 0, NULL);
+    json_t *message = json_array_get(json_object_get(all, "messages"), 0);
+    int64_t seq = json_integer_value(json_object_get(message, "seq"));
+
+    json_decref(all);
+    return seq;
+}
+
+/* Of two that are online one says nothing, the other one has it and shows
+ * something else. */
+static void a_wait_that_is_over_tells_who_is_late_and_why(void **state)
+{
+    struct screens_fixture *screens = *state;
+    struct peer *screen = publisher_screen(screens->publisher);
+    char text[256];
+
+    assert_true(folder_write(screens->publisher->folder, "screens.csv",
+                             "id\ns-4\nlater-1\nlater-2\n"));
+    tell(screen, "later-1", "presence",
+         "{\"gaoshi\":1,\"presence\":\"online\",\"screen\":\"later-1\"}");
+    tell(screen, "later-2", "presence",
+         "{\"gaoshi\":1,\"presence\":\"online\",\"screen\":\"later-2\"}");
+    RAISE(screens, "flood-1", "--wait", "1s", "--json");
+    assert_int_equal(screens->publisher->result.code, 5);
+    snprintf(text, sizeof text,
+             "{\"gaoshi\":1,\"screen\":\"later-2\",\"version\":\"1\","
+             "\"showing\":\"plain\",\"live\":[{\"id\":\"flood-1\","
+             "\"seq\":%" PRId64 "}]}",
+             seq_of(screens));
+    tell(screen, "later-2", "state", text);
+    ASK(screens, "status", "flood-1");
+    expect_out(screens, 0,
+               "flood-1 waiting, online without an answer: later-1\n");
+    expect_out(screens, 0,
+               "flood-1 waiting, taken in but not shown: later-2\n");
+    peer_destroy(screen);
+}
+
 /* Asks until it is so; fails by the bound of process_wait_until. */
 static bool status_says(void *context)
 {
@@ -568,6 +612,163 @@ static void what_hostile_screens_say_does_no_harm(void **state)
     peer_destroy(peer);
 }
 
+enum { FALSE_NAMES = 30000, LARGE_BYTES = 60000, LARGE = 200 };
+
+/* What a thread sends while the command runs: presences, states, receipts and
+ * replies of screens that are nowhere, with control characters, and some near
+ * the limit of a message. */
+static void *pour(void *context)
+{
+    const struct screens_fixture *screens = context;
+    int hose = hose_open(broker_port(screens->publisher->broker), "hose");
+    char topic[128], text[512];
+    char *large = malloc(LARGE_BYTES);
+
+    memset(large, '[', LARGE_BYTES);
+    for (int i = 0; hose >= 0 && i < FALSE_NAMES; i++) {
+        snprintf(topic, sizeof topic, "gaoshi/1/erqi/screen/f-%d/presence", i);
+        snprintf(text, sizeof text,
+                 "{\"gaoshi\":1,\"presence\":\"online\",\"screen\":\"f-%d\","
+                 "\"version\":\"\\u001b[2J\"}",
+                 i);
+        hose_publish(hose, topic, text, strlen(text));
+        snprintf(topic, sizeof topic, "gaoshi/1/erqi/receipt/flood-1/f-%d", i);
+        snprintf(text, sizeof text,
+                 "{\"gaoshi\":1,\"event\":\"refused\",\"message\":"
+                 "\"flood-1\",\"seq\":1,\"screen\":\"f-%d\",\"reason\":"
+                 "\"\\u001b]0;x\",\"text\":\"\\u0007\"}",
+                 i);
+        hose_publish(hose, topic, text, strlen(text));
+        snprintf(topic, sizeof topic, "gaoshi/1/erqi/screen/f-%d/reply", i);
+        hose_publish(hose, topic, text, strlen(text));
+        snprintf(topic, sizeof topic, "gaoshi/1/erqi/screen/f-%d/state", i);
+        snprintf(text, sizeof text,
+                 "{\"gaoshi\":1,\"screen\":\"f-%d\",\"version\":\"1\","
+                 "\"showing\":\"\\u001b[2J\"}",
+                 i);
+        hose_publish(hose, topic, text, strlen(text));
+        if (i % (FALSE_NAMES / LARGE) == 0)
+            hose_publish(hose, topic, large, LARGE_BYTES);
+    }
+    hose_flush(hose);
+    hose_close(hose);
+    free(large);
+    return NULL;
+}
+
+struct pouring {
+    struct screens_fixture *screens;
+    pthread_t thread;
+    bool begun;
+};
+
+static void begin_to_pour(void *context)
+{
+    struct pouring *pouring = context;
+
+    pouring->begun = pthread_create(&pouring->thread, NULL, pour,
+                                    pouring->screens) == 0;
+}
+
+static int count_of(const char *text, const char *part)
+{
+    int count = 0;
+
+    for (const char *at = text; (at = strstr(at, part)); at += strlen(part))
+        count++;
+    return count;
+}
+
+/* As long as new names come, the wait for quiet-1 goes on. */
+static void a_table_is_drawn_ten_times_a_second_at_most(void **state)
+{
+    struct screens_fixture *screens = *state;
+    const struct publisher_fixture *publisher = screens->publisher;
+    struct pouring pouring = {.screens = screens};
+    const struct terminal_talk talk = {.prompt = "\1",
+                                       .answer = "",
+                                       .cue = "flood-1 [",
+                                       .act = begin_to_pour,
+                                       .context = &pouring};
+    const char *words[] = {"alert",       "raise",
+                           "--template",  "flood",
+                           "--level",     "red",
+                           "--sender",    "x",
+                           "--status",    "exercise",
+                           "--id",        "flood-1",
+                           "--wait",      "1m",
+                           "--inventory", screens->inventory,
+                           "--org",       "erqi",
+                           "--key",       publisher->key,
+                           "--broker",    broker_url(publisher->broker),
+                           NULL};
+    char *screen = NULL;
+
+    int64_t begun_ms = clock_monotonic_ms();
+    assert_int_equal(terminal_run(publisher->folder, "gaoshi-publish", words,
+                                  &talk, &screen),
+                     5);
+    int64_t took_ms = clock_monotonic_ms() - begun_ms;
+    assert_true(pouring.begun);
+    pthread_join(pouring.thread, NULL);
+    int drawn = count_of(screen, "\r\033[J");
+    /* One more clears it at the end. */
+    if (drawn < 2 || drawn > took_ms / 100 + 2)
+        fail_msg("%d times in %d ms", drawn, (int)took_ms);
+    assert_non_null(strstr(screen, "flood-1 shown on 17 of 21"));
+    free(screen);
+}
+
+/* More than twice of what was measured: 40 MiB. */
+enum { PEAK_KIB = 96 * 1024 };
+
+/* Tells it again each time: what comes while the queue is full is lost. */
+static bool says_that_it_left(void *context)
+{
+    struct watched *watched = context;
+    struct peer *screen = publisher_screen(watched->screens->publisher);
+
+    tell(screen, "later-1", "presence",
+         "{\"gaoshi\":1,\"presence\":\"offline\",\"screen\":\"later-1\"}");
+    peer_destroy(screen);
+    return log_says(watched);
+}
+
+static void a_flood_of_false_answers_fills_no_memory(void **state)
+{
+    struct screens_fixture *screens = *state;
+    struct peer *screen = publisher_screen(screens->publisher);
+    struct watched watched = {screens, "raise.log", "flood-1 shown on 1 of 3"};
+    struct vitals vitals;
+
+    assert_true(folder_write(screens->publisher->folder, "screens.csv",
+                             "id\ns-4\nlater-1\nlater-2\n"));
+    for (int i = 1; i <= 2; i++) {
+        char id[16], text[128];
+        snprintf(id, sizeof id, "later-%d", i);
+        snprintf(text, sizeof text,
+                 "{\"gaoshi\":1,\"presence\":\"online\",\"screen\":\"%s\"}",
+                 id);
+        tell(screen, id, "presence", text);
+    }
+    peer_destroy(screen);
+    pid_t raise = start_raise(screens);
+    assert_true(process_wait_until(log_says, &watched));
+    pour(screens);
+    /* What is true still counts, behind all of it. */
+    watched.text = "flood-1 shown on 1 of 3 (33.3 %), waiting 1, offline 1";
+    assert_true(process_wait_until(says_that_it_left, &watched));
+    assert_true(vitals_read(raise, &vitals));
+    if (vitals.peak_kib > PEAK_KIB)
+        fail_msg("%ld KiB", vitals.peak_kib);
+    kill(raise, SIGINT);
+    assert_int_equal(process_wait(raise), 5);
+    char *log = folder_read(screens->publisher->folder, "raise.log");
+    for (const char *at = log; *at; at++)
+        assert_true((unsigned char)*at >= 0x20 || *at == '\n');
+    free(log);
+}
+
 int main(void)
 {
 #define IN_TOWN(test)                                                          \
@@ -582,11 +783,14 @@ int main(void)
         IN_TOWN(a_watched_table_is_updated_in_place),
         IN_TOWN(a_command_for_a_scope_tells_who_did_it_and_who_not),
         IN_TOWN(who_waits_no_longer_learns_how_to_look_later),
+        IN_TOWN(a_wait_that_is_over_tells_who_is_late_and_why),
         IN_TOWN(the_heartbeat_collects_while_nobody_waits),
         IN_TOWN(a_heartbeat_names_how_many_screens_there_are),
         IN_TOWN(screens_are_held_against_the_inventory),
         IN_TOWN(one_screen_tells_everything),
         IN_TOWN(what_hostile_screens_say_does_no_harm),
+        IN_TOWN(a_table_is_drawn_ten_times_a_second_at_most),
+        IN_TOWN(a_flood_of_false_answers_fills_no_memory),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,12 +9,16 @@
 #include "tests/support/process.h"
 #include "tests/support/proxy.h"
 
+#include <openssl/evp.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -240,9 +244,170 @@ static void mutual_tls_goes_through_it(void **state)
     free(folder);
 }
 
+/* A server of WebSockets that takes every connection and then does harm. */
+struct hostile {
+    int listener;
+    pthread_t thread;
+    bool broken_answer; /* a header without its colon */
+    bool floods;        /* PING after PING, and reads nothing */
+    const char *bytes;  /* behind the CONNACK */
+    size_t count;
+    atomic_int pongs;
+};
+
+static void answer_upgrade(int line, const char *request, bool broken)
+{
+    static const char name[] = "Sec-WebSocket-Key: ";
+    unsigned char hash[20], accept[40];
+    char text[300];
+    const char *key = strstr(request, name);
+
+    assert_non_null(key);
+    snprintf(text, sizeof text, "%.24s258EAFA5-E914-47DA-95CA-C5AB0DC85B11",
+             key + sizeof name - 1);
+    EVP_Digest(text, strlen(text), hash, NULL, EVP_sha1(), NULL);
+    EVP_EncodeBlock(accept, hash, sizeof hash);
+    int bytes = snprintf(text, sizeof text,
+                         "HTTP/1.1 101 Switching Protocols\r\n"
+                         "Upgrade: websocket\r\nConnection: Upgrade\r\n"
+                         "Sec-WebSocket-Protocol: mqtt\r\n"
+                         "Sec-WebSocket-Accept%s %s\r\n\r\n",
+                         broken ? "" : ":", (const char *)accept);
+    send(line, text, (size_t)bytes, MSG_NOSIGNAL);
+}
+
+/* Until the client goes. */
+static void do_harm(struct hostile *hostile, int line)
+{
+    char ping[127] = "\x89\x7d", got[256];
+    ssize_t bytes;
+
+    send(line, hostile->bytes, hostile->count, MSG_NOSIGNAL);
+    while (hostile->floods && send(line, ping, sizeof ping, MSG_NOSIGNAL) > 0)
+        ;
+    while ((bytes = recv(line, got, sizeof got, 0)) > 0)
+        for (ssize_t i = 0; i < bytes; i++)
+            hostile->pongs += (unsigned char)got[i] == 0x8A;
+}
+
+static void *serve(void *context)
+{
+    struct hostile *hostile = context;
+    int line;
+
+    while ((line = accept(hostile->listener, NULL, NULL)) >= 0) {
+        char request[2000];
+        ssize_t bytes = recv(line, request, sizeof request - 1, 0);
+        request[bytes > 0 ? bytes : 0] = '\0';
+        if (bytes > 0)
+            answer_upgrade(line, request, hostile->broken_answer);
+        if (!hostile->broken_answer && recv(line, request, 1, 0) == 1) {
+            /* MQTT 5, a CONNACK. */
+            send(line, "\x82\x05\x20\x03\x00\x00\x00", 7, MSG_NOSIGNAL);
+            do_harm(hostile, line);
+        } else {
+            while (recv(line, request, sizeof request, 0) > 0)
+                ;
+        }
+        close(line);
+    }
+    return NULL;
+}
+
+/* The line ends with this reason, and the next one comes up: nothing crashed
+ * and nothing is left behind. */
+static void expect_cut(struct hostile *hostile, const char *reason)
+{
+    char url[64], told[LINK_REASON_BYTES];
+    const int small = 2048;
+
+    hostile->listener = loopback_listen(4);
+    setsockopt(hostile->listener, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+    web_url(loopback_port(hostile->listener), url);
+    assert_int_equal(pthread_create(&hostile->thread, NULL, serve, hostile), 0);
+    struct link_options options = peer_options(url, "one");
+    struct peer *peer = peer_create(&options);
+    if (!peer_wait_disconnected(peer, 1))
+        fail_msg("'%s': the line stays", reason);
+    peer_reason(peer, told, sizeof told);
+    if (!strstr(told, reason))
+        fail_msg("'%s', expected '%s'", told, reason);
+    /* With a broken answer it never comes up. */
+    assert_true(hostile->broken_answer || peer_wait_connected(peer, 2));
+    peer_destroy(peer);
+    shutdown(hostile->listener, SHUT_RDWR);
+    pthread_join(hostile->thread, NULL);
+    close(hostile->listener);
+}
+
+/* What each of these did to Paho alone: paho_calls.c, web_frames.h. */
+static void a_hostile_server_ends_the_line_and_nothing_else(void **state)
+{
+    static const struct {
+        const char *bytes;
+        size_t count;
+        const char *reason;
+    } rows[] = {
+#define ROW(bytes, reason) {bytes, sizeof(bytes) - 1, reason}
+        ROW("\x82\x03\x30\x20x\x89\x04"
+            "ping\x82\x02xy",
+            "within an MQTT packet"),
+        ROW("\x82\x03\x30\x20x\x88\x02\x03\xe8", "within an MQTT packet"),
+        ROW("\x82\x00\x82\x00", "is empty"),
+        ROW("\x02\x03\x30\x20x", "fragments"),
+        ROW("\x82\x7f\x00\x00\x00\x01\x00\x00\x00\x04"
+            "abcd",
+            "is too large"),
+        ROW("\x82\x05\x30\xff\xff\xff\x7f", "packet is too large"),
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct hostile hostile = {.bytes = rows[i].bytes,
+                                  .count = rows[i].count};
+        expect_cut(&hostile, rows[i].reason);
+    }
+    struct hostile broken = {.broken_answer = true};
+    expect_cut(&broken, "is broken");
+}
+
+static void pings_without_end_end_the_line_and_nothing_else(void **state)
+{
+    struct hostile hostile = {.floods = true, .bytes = ""};
+
+    (void)state;
+    expect_cut(&hostile, "lost ");
+}
+
+static bool has_pong(void *context)
+{
+    return ((struct hostile *)context)->pongs > 0;
+}
+
+static void a_ping_between_packets_is_answered(void **state)
+{
+    struct hostile hostile = {.bytes = "\x89\x02hi", .count = 4};
+    char url[64];
+
+    (void)state;
+    hostile.listener = loopback_listen(4);
+    web_url(loopback_port(hostile.listener), url);
+    assert_int_equal(pthread_create(&hostile.thread, NULL, serve, &hostile), 0);
+    struct peer *peer = peer_connect(url, "one");
+    assert_non_null(peer);
+    assert_true(process_wait_until(has_pong, &hostile));
+    peer_destroy(peer);
+    shutdown(hostile.listener, SHUT_RDWR);
+    pthread_join(hostile.thread, NULL);
+    close(hostile.listener);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_hostile_server_ends_the_line_and_nothing_else),
+        cmocka_unit_test(pings_without_end_end_the_line_and_nothing_else),
+        cmocka_unit_test(a_ping_between_packets_is_answered),
         cmocka_unit_test(addresses_of_all_kinds_are_read),
         cmocka_unit_test(both_versions_send_and_hear),
         cmocka_unit_test(a_line_cut_within_a_message_comes_back),

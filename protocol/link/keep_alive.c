@@ -3,12 +3,15 @@
 #include "protocol/link/keep_alive.h"
 
 enum {
-    SILENCE_MS = 1500, /* the broker is asked after this much silence */
+    /* The broker is asked after this much silence. A little less than the
+     * limit, so that after a quick answer one wake-up looks whether it came and
+     * asks again. */
+    SILENCE_MS = 1900,
     /* The limit is doubled each time an answer came too late, so that a slow
      * line is not cut again and again. It returns to the first value after
      * several quick answers in a row. */
-    LIMIT_FIRST_MS = 1500,
-    LIMIT_LAST_MS = 24000,
+    LIMIT_FIRST_MS = 2000,
+    LIMIT_LAST_MS = 32000,
     QUICK_ANSWERS = 3,
 };
 

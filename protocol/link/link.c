@@ -29,8 +29,8 @@
 #include "protocol/limits.h"
 #include "protocol/link/in_flight.h"
 #include "protocol/link/keep_alive.h"
+#include "protocol/link/paho_calls.h"
 #include "protocol/link/reconnect.h"
-#include "protocol/link/wake_up.h"
 
 enum {
     /* The largest packet that a broker may send (MQTT 5); bodies are far
@@ -130,6 +130,7 @@ static const char *address_in_use(const struct link *link)
 /* Lock held. The line is down; the reason is already noted. */
 static void fall(struct link *link)
 {
+    paho_end_connect();
     link->state = LINE_DOWN;
     link->tell_up = false;
     link->tell_why = true;
@@ -205,14 +206,17 @@ static void hear(struct link *link)
 static void fail_connect(struct link *link, const char *why, bool is_refusal)
 {
     bool silent = why && strcmp(why, "TCP connect timeout") == 0;
-    const char *tls = ERR_reason_error_string(wake_up_take_tls_error());
+    const char *tls = ERR_reason_error_string(paho_take_tls_error());
+    const char *web = paho_take_web_problem();
 
     if (tls && !is_refusal)
         why = tls;
     if (silent)
         why = "no answer";
+    if (web)
+        why = web;
     fail(link, why ? why : "the connection could not be made",
-         is_refusal || silent);
+         is_refusal || silent || web);
 }
 
 static void on_connect_failure5(void *context, MQTTAsync_failureData5 *data)
@@ -285,7 +289,7 @@ static void on_connected(void *context, char *cause)
     int64_t time_ms = clock_monotonic_ms();
 
     (void)cause;
-    wake_up_while_connecting(false);
+    paho_end_connect();
     pthread_mutex_lock(&link->lock);
     if (link->renewing) { /* of an attempt that was given up */
         pthread_mutex_unlock(&link->lock);
@@ -304,15 +308,18 @@ static void on_connected(void *context, char *cause)
 
 static void on_connection_lost(void *context, char *cause)
 {
-    size_t oversize = wake_up_take_oversize();
+    size_t oversize = paho_take_oversize();
+    const char *web = paho_take_web_problem();
     char text[80];
 
     if (oversize > 0) {
         snprintf(text, sizeof text,
                  "the broker sent a packet of %zu bytes, %d at most", oversize,
-                 WAKE_UP_PACKET_BYTES);
+                 PAHO_PACKET_BYTES);
         cause = text;
     }
+    if (web)
+        cause = (char *)(uintptr_t)web;
     lose(context, cause ? cause : "the connection broke");
 }
 
@@ -628,13 +635,13 @@ static bool prepare_client(struct link *link, size_t broker)
 
 static void connect_line(struct link *link, size_t broker, int limit_s)
 {
-    wake_up_while_connecting(true);
     if (!files_are_good(link))
         return;
     if (!prepare_client(link, broker)) {
         fail(link, "no MQTT client", true);
         return;
     }
+    paho_begin_connect(is_web(link, broker));
     int result = connect_paho(link, broker, limit_s);
     if (result != MQTTASYNC_SUCCESS)
         fail(link, MQTTAsync_strerror(result), false);
@@ -663,8 +670,10 @@ static void close_connection(struct link *link)
 /* The line is marked as down first, so that no publish begins meanwhile. */
 static void drop(struct link *link, const char *why)
 {
+    const char *web = paho_take_web_problem();
+
     pthread_mutex_lock(&link->lock);
-    note_lost(link, why);
+    note_lost(link, web ? web : why);
     pthread_mutex_unlock(&link->lock);
     close_connection(link);
 }

@@ -92,8 +92,8 @@ bool link_create(const struct link_options *options,
                  struct problem *problem);
 
 /* Begins to connect and keeps the line up: it reconnects with growing intervals
- * (at most 4 s) and tries the brokers in turn. After 1.5 s of silence it asks
- * the broker for an answer. If none comes within 1.5 s (on a slow line up to 24
+ * (at most 4 s) and tries the brokers in turn. After 1.9 s of silence it asks
+ * the broker for an answer. If none comes within 2 s (on a slow line up to 32
  * s), it makes a new connection. Returns at once. Call it once. */
 bool link_start(struct link *link, struct problem *problem);
 

@@ -164,7 +164,7 @@ static void print_refusal(const struct tally *tally, size_t message,
 /* The names of a class, some in a line. */
 struct names {
     const char *message;
-    const char *word;
+    const char *word, *why; /* why: "" or words behind the first one */
     char line[1000];
     size_t in_line, count;
 };
@@ -172,7 +172,8 @@ struct names {
 static void flush_names(struct names *names)
 {
     if (names->in_line > 0)
-        tell_result("%s %s: %s", names->message, names->word, names->line);
+        tell_result("%s %s%s: %s", names->message, names->word, names->why,
+                    names->line);
     names->in_line = 0;
 }
 
@@ -191,8 +192,8 @@ static void finish_names(struct names *names)
 {
     flush_names(names);
     if (names->count > TALLY_VIEW_NAMES)
-        tell_result("%s %s: and %zu more; --json names them", names->message,
-                    names->word, names->count - TALLY_VIEW_NAMES);
+        tell_result("%s %s%s: and %zu more; --json names them", names->message,
+                    names->word, names->why, names->count - TALLY_VIEW_NAMES);
 }
 
 static void print_class(const struct tally *tally, size_t message,
@@ -200,7 +201,8 @@ static void print_class(const struct tally *tally, size_t message,
 {
     const struct tally_message *about = &tally->messages[message];
     struct names names = {.message = about->id,
-                          .word = tally_class_name(about, wanted)};
+                          .word = tally_class_name(about, wanted),
+                          .why = ""};
 
     for (size_t i = 0; i < tally->roster->count; i++) {
         enum tally_class class;
@@ -210,6 +212,27 @@ static void print_class(const struct tally *tally, size_t message,
             add_name(&names, id_of(tally, i));
         else if (++names.count <= TALLY_VIEW_NAMES)
             print_refusal(tally, message, i);
+    }
+    finish_names(&names);
+}
+
+/* Those that are online: which did not answer, and which took the message in
+ * and did not show it. */
+static void print_waiting(const struct tally *tally, size_t message,
+                          bool taken_in)
+{
+    const struct tally_message *about = &tally->messages[message];
+    struct names names = {.message = about->id,
+                          .word = tally_class_name(about, TALLY_WAITING),
+                          .why = taken_in ? ", taken in but not shown"
+                                          : ", online without an answer"};
+
+    for (size_t i = 0; i < tally->roster->count; i++) {
+        enum tally_class class;
+        if (tally_class_of(tally, message, i, &class) &&
+            class == TALLY_WAITING &&
+            (tally_step_of(tally, message, i) == TALLY_VERIFIED) == taken_in)
+            add_name(&names, id_of(tally, i));
     }
     finish_names(&names);
 }
@@ -237,8 +260,11 @@ void tally_view_print(const struct tally *tally)
 {
     for (size_t i = 0; i < tally->count; i++) {
         print_total(tally, i);
-        for (int class = TALLY_REFUSING; class < TALLY_CLASSES; class ++)
-            print_class(tally, i, (enum tally_class) class);
+        print_class(tally, i, TALLY_REFUSING);
+        print_waiting(tally, i, false);
+        print_waiting(tally, i, true);
+        print_class(tally, i, TALLY_OFFLINE);
+        print_class(tally, i, TALLY_SILENT);
     }
     if (tally->roster->passed_over > 0)
         tell_line("%zu lines of screens that are in no inventory were passed "
@@ -271,19 +297,23 @@ static json_t *message_object(const struct tally *tally, size_t message)
     if (about->last_after_ms >= 0)
         json_object_set_new(object, "last_after_ms",
                             json_integer(about->last_after_ms));
-    for (int wanted = 0; wanted < TALLY_CLASSES; wanted++) {
-        json_t *list = json_array();
-        for (size_t i = 0; i < tally->roster->count; i++) {
-            enum tally_class class;
-            if (!tally_class_of(tally, message, i, &class) ||
-                (int)class != wanted)
-                continue;
-            json_array_append_new(list, class == TALLY_REFUSING
-                                            ? refusal_object(tally, message, i)
-                                            : json_string(id_of(tally, i)));
-        }
-        json_object_set_new(
-            object, tally_class_name(about, (enum tally_class)wanted), list);
+    for (int wanted = 0; wanted < TALLY_CLASSES; wanted++)
+        json_object_set_new(object,
+                            tally_class_name(about, (enum tally_class)wanted),
+                            json_array());
+    json_object_set_new(object, "not_shown", json_array());
+    for (size_t i = 0; i < tally->roster->count; i++) {
+        enum tally_class class;
+        if (!tally_class_of(tally, message, i, &class))
+            continue;
+        json_array_append_new(
+            json_object_get(object, tally_class_name(about, class)),
+            class == TALLY_REFUSING ? refusal_object(tally, message, i)
+                                    : json_string(id_of(tally, i)));
+        if (class == TALLY_WAITING &&
+            tally_step_of(tally, message, i) == TALLY_VERIFIED)
+            json_array_append_new(json_object_get(object, "not_shown"),
+                                  json_string(id_of(tally, i)));
     }
     return object;
 }

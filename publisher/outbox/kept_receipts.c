@@ -33,22 +33,22 @@ static bool is_of(const char *topic, const char *org, const char *id)
 }
 
 /* *seq stays 0 if no message has this number and id. */
-static bool find_by_number(const struct sqlite_file *file, const char *org,
+static bool find_by_number(struct kept_receipts *kept,
                            const struct receipt *receipt, int64_t *seq,
                            struct problem *problem)
 {
-    sqlite3_stmt *statement = NULL;
     bool row = false;
 
-    if (!sqlite_prepare(file, "SELECT topic FROM message WHERE seq = ?1",
-                        &statement, problem))
+    if (!kept->find &&
+        !sqlite_prepare(kept->file, "SELECT topic FROM message WHERE seq = ?1",
+                        &kept->find, problem))
         return false;
-    sqlite3_bind_int64(statement, 1, receipt->seq);
-    bool read = sqlite_step(file, statement, &row, problem);
-    if (row && is_of((const char *)sqlite3_column_text(statement, 0), org,
-                     receipt->message))
+    sqlite3_bind_int64(kept->find, 1, receipt->seq);
+    bool read = sqlite_step(kept->file, kept->find, &row, problem);
+    if (row && is_of((const char *)sqlite3_column_text(kept->find, 0),
+                     kept->org, receipt->message))
         *seq = receipt->seq;
-    sqlite3_finalize(statement);
+    sqlite3_reset(kept->find);
     return read;
 }
 
@@ -73,44 +73,53 @@ static bool compare_digest(void *context, sqlite3_stmt *row)
     return true;
 }
 
-static bool find_by_digest(const struct sqlite_file *file, const char *org,
+static bool find_by_digest(const struct kept_receipts *kept,
                            const struct receipt *receipt, int64_t *seq,
                            struct problem *problem)
 {
-    struct digest_search search = {org, receipt, 0};
+    struct digest_search search = {kept->org, receipt, 0};
     sqlite3_stmt *statement = NULL;
 
     if (!receipt->digest[0])
         return true;
-    if (!sqlite_prepare(file,
+    if (!sqlite_prepare(kept->file,
                         "SELECT seq, topic, payload FROM message"
                         " WHERE org = ?1 AND topic LIKE '%/' || ?2",
                         &statement, problem))
         return false;
-    sqlite_bind_text(statement, 1, org);
+    sqlite_bind_text(statement, 1, kept->org);
     sqlite_bind_text(statement, 2, receipt->message);
-    bool read = sqlite_each(file, statement, compare_digest, &search, problem);
+    bool read = sqlite_each(kept->file, statement, compare_digest, &search,
+                            problem);
     *seq = search.seq;
     return read;
 }
 
-static bool keep(const struct sqlite_file *file, int64_t seq,
+static bool prepare_keep(struct kept_receipts *kept, struct problem *problem)
+{
+    return kept->keep ||
+           sqlite_prepare(
+               kept->file,
+               "INSERT INTO receipt SELECT ?1, ?2, ?3, ?4, ?5, ?6"
+               " WHERE EXISTS (SELECT 1 FROM receipt WHERE seq = ?1 AND"
+               " screen = ?2)"
+               " OR ?7 > coalesce((SELECT screens FROM receipt_count"
+               " WHERE seq = ?1), 0)"
+               " ON CONFLICT (seq, screen) DO UPDATE SET rank = excluded.rank,"
+               " at_ms = excluded.at_ms, reason = excluded.reason,"
+               " text = excluded.text WHERE excluded.rank > rank",
+               &kept->keep, problem);
+}
+
+static bool keep(struct kept_receipts *kept, int64_t seq,
                  const struct receipt *receipt, struct problem *problem)
 {
-    sqlite3_stmt *statement = NULL;
+    sqlite3_stmt *statement;
 
-    if (!sqlite_prepare(
-            file,
-            "INSERT INTO receipt SELECT ?1, ?2, ?3, ?4, ?5, ?6"
-            " WHERE EXISTS (SELECT 1 FROM receipt WHERE seq = ?1 AND"
-            " screen = ?2)"
-            " OR ?7 > coalesce((SELECT screens FROM receipt_count"
-            " WHERE seq = ?1), 0)"
-            " ON CONFLICT (seq, screen) DO UPDATE SET rank = excluded.rank,"
-            " at_ms = excluded.at_ms, reason = excluded.reason,"
-            " text = excluded.text WHERE excluded.rank > rank",
-            &statement, problem))
+    if (!prepare_keep(kept, problem))
         return false;
+    statement = kept->keep;
+    sqlite3_clear_bindings(statement);
     sqlite3_bind_int64(statement, 1, seq);
     sqlite_bind_text(statement, 2, receipt->screen);
     sqlite3_bind_int(statement, 3, rank_of(receipt->event));
@@ -119,18 +128,34 @@ static bool keep(const struct sqlite_file *file, int64_t seq,
     sqlite_bind_text(statement, 5, receipt->reason);
     sqlite_bind_text(statement, 6, receipt->text);
     sqlite3_bind_int(statement, 7, KEPT_RECEIPTS_SCREENS);
-    return sqlite_run(file, statement, problem);
+    bool done = sqlite3_step(statement) == SQLITE_DONE ||
+                sqlite_fail(kept->file, "cannot be written", problem);
+    sqlite3_reset(statement);
+    return done;
 }
 
-bool kept_receipts_add(const struct sqlite_file *file, const char *org,
+void kept_receipts_begin(struct kept_receipts *kept,
+                         const struct sqlite_file *file, const char *org)
+{
+    *kept = (struct kept_receipts){.file = file, .org = org};
+}
+
+bool kept_receipts_add(struct kept_receipts *kept,
                        const struct receipt *receipt, struct problem *problem)
 {
     int64_t seq = 0;
     bool found = receipt->seq > 0
-                     ? find_by_number(file, org, receipt, &seq, problem)
-                     : find_by_digest(file, org, receipt, &seq, problem);
+                     ? find_by_number(kept, receipt, &seq, problem)
+                     : find_by_digest(kept, receipt, &seq, problem);
 
-    return found && (seq == 0 || keep(file, seq, receipt, problem));
+    return found && (seq == 0 || keep(kept, seq, receipt, problem));
+}
+
+void kept_receipts_end(struct kept_receipts *kept)
+{
+    sqlite3_finalize(kept->find);
+    sqlite3_finalize(kept->keep);
+    kept->find = kept->keep = NULL;
 }
 
 struct walk {

@@ -12,12 +12,27 @@ enum {
     KEPT_RECEIPTS_SCREENS = 250000,
 };
 
-/* Within begin and commit: keeps the newest of the screen for the message. One
- * for a message that the outbox does not have changes nothing, and so does one
- * that tells less than is known. One that has a digest in place of a number
- * counts for the message of that id with this digest. */
-bool kept_receipts_add(const struct sqlite_file *file, const char *org,
+/* Many receipts at once. Its statements are prepared with the first receipt and
+ * serve all of them. */
+struct kept_receipts {
+    const struct sqlite_file *file; /* borrowed */
+    const char *org;                /* borrowed */
+    struct sqlite3_stmt *find, *keep;
+};
+
+/* Within begin and commit of the outbox. */
+void kept_receipts_begin(struct kept_receipts *kept,
+                         const struct sqlite_file *file, const char *org);
+
+/* Keeps the newest of the screen for the message. One for a message that the
+ * outbox does not have changes nothing, and so does one that tells less than is
+ * known. One that has a digest in place of a number counts for the message of
+ * that id with this digest. */
+bool kept_receipts_add(struct kept_receipts *kept,
                        const struct receipt *receipt, struct problem *problem);
+
+/* Frees the statements; it may begin again. */
+void kept_receipts_end(struct kept_receipts *kept);
 
 /* What is known of a message on a screen; texts are valid during the call. */
 struct kept_receipt {

@@ -558,8 +558,10 @@ static void show_state(const struct screen_state *state)
     show_time("since", state->since_ms);
     show_time("until", state->until_ms);
     show_text("glass", state->glass);
+    show_text("light", state->light);
     tell_result("%-16s %d panels, %d alerts", "live", state->panels,
                 state->alerts);
+    show_number("waiting", state->waiting, " panels, for a trusted clock");
     show_alerts("live alert", state->live, state->live_count);
     show_alerts("shown alert", state->shown, state->shown_count);
     show_number("missing", state->missing, "");

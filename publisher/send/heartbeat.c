@@ -147,6 +147,7 @@ struct heartbeat {
     struct timespec inventory_time; /* of the file that was read last */
     bool told_inventory;            /* what is wrong with it */
     bool keeping;                   /* a transaction with receipts is open */
+    struct kept_receipts kept;      /* while keeping */
     size_t receipts;                /* since the last one */
     bool told_receipts;             /* why they are not kept */
     char sent[LINK_REASON_BYTES];   /* first line of the last tick */
@@ -286,11 +287,13 @@ static void keep_receipt(struct heartbeat *heartbeat,
     heartbeat->receipts++;
     if (heartbeat->told_receipts)
         return;
-    if (!heartbeat->keeping)
+    if (!heartbeat->keeping) {
         heartbeat->keeping = outbox_begin(heartbeat->outbox, &problem);
+        kept_receipts_begin(&heartbeat->kept, outbox_file(heartbeat->outbox),
+                            heartbeat->options->org);
+    }
     if (heartbeat->keeping &&
-        kept_receipts_add(outbox_file(heartbeat->outbox),
-                          heartbeat->options->org, receipt, &problem))
+        kept_receipts_add(&heartbeat->kept, receipt, &problem))
         return;
     heartbeat->told_receipts = true;
     tell_problem(&problem);
@@ -304,6 +307,7 @@ static void end_receipts(struct heartbeat *heartbeat)
     heartbeat->told_receipts = false;
     if (!heartbeat->keeping)
         return;
+    kept_receipts_end(&heartbeat->kept);
     if (!outbox_commit(heartbeat->outbox, &problem)) {
         outbox_rollback(heartbeat->outbox);
         tell_problem(&problem);

@@ -134,7 +134,7 @@ bool wait_is_over(const struct wait *wait)
 
 /* What a screen said of a message, as a receipt would. */
 static bool keep_mark(const struct wait *wait, size_t message, size_t screen,
-                      const struct sqlite_file *file, struct problem *problem)
+                      struct kept_receipts *kept, struct problem *problem)
 {
     const struct tally_message *about = &wait->tally.messages[message];
     const struct tally_refusal *refusal = tally_find_refusal(&wait->tally,
@@ -154,21 +154,30 @@ static bool keep_mark(const struct wait *wait, size_t message, size_t screen,
         memcpy(receipt.reason, refusal->reason, sizeof receipt.reason);
         memcpy(receipt.text, refusal->text, sizeof receipt.text);
     }
-    return kept_receipts_add(file, wait->options->org, &receipt, problem);
+    return kept_receipts_add(kept, &receipt, problem);
+}
+
+static bool keep_marks(const struct wait *wait, struct kept_receipts *kept,
+                       struct problem *problem)
+{
+    for (size_t i = 0; i < wait->tally.count; i++)
+        for (size_t screen = 0; screen < wait->roster.count; screen++)
+            if (!keep_mark(wait, i, screen, kept, problem))
+                return false;
+    return true;
 }
 
 static bool keep_all(const struct wait *wait, struct outbox *outbox,
                      struct problem *problem)
 {
-    const struct sqlite_file *file = outbox_file(outbox);
+    struct kept_receipts kept;
 
     if (!outbox_begin(outbox, problem))
         return false;
-    for (size_t i = 0; i < wait->tally.count; i++)
-        for (size_t screen = 0; screen < wait->roster.count; screen++)
-            if (!keep_mark(wait, i, screen, file, problem))
-                return false;
-    return outbox_commit(outbox, problem);
+    kept_receipts_begin(&kept, outbox_file(outbox), wait->options->org);
+    bool done = keep_marks(wait, &kept, problem);
+    kept_receipts_end(&kept);
+    return done && outbox_commit(outbox, problem);
 }
 
 static void keep(const struct wait *wait, struct outbox *outbox)

@@ -8,7 +8,7 @@
 
 static FILE *open_of(pid_t pid, const char *name)
 {
-    char path[64];
+    char path[400];
 
     snprintf(path, sizeof path, "/proc/%d/%s", (int)pid, name);
     return fopen(path, "re");
@@ -48,6 +48,29 @@ static double read_cpu_ms(pid_t pid)
     return 1e3 * (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
 }
 
+static long count_wake_ups(pid_t pid)
+{
+    char path[64], name[320], line[256];
+    long all = 0;
+    const struct dirent *entry;
+
+    snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
+    DIR *folder = opendir(path);
+    while (folder && (entry = readdir(folder)) != NULL) {
+        snprintf(name, sizeof name, "task/%s/status", entry->d_name);
+        FILE *file = entry->d_name[0] == '.' ? NULL : open_of(pid, name);
+        long count = 0;
+        while (file && fgets(line, sizeof line, file))
+            sscanf(line, "voluntary_ctxt_switches: %ld", &count);
+        if (file)
+            fclose(file);
+        all += count;
+    }
+    if (folder)
+        closedir(folder);
+    return all;
+}
+
 bool vitals_read(pid_t pid, struct vitals *out)
 {
     FILE *file = open_of(pid, "status");
@@ -56,7 +79,8 @@ bool vitals_read(pid_t pid, struct vitals *out)
     if (!file)
         return false;
     *out = (struct vitals){.files = count_files(pid),
-                           .cpu_ms = read_cpu_ms(pid)};
+                           .cpu_ms = read_cpu_ms(pid),
+                           .wake_ups = count_wake_ups(pid)};
     while (fgets(line, sizeof line, file)) {
         sscanf(line, "VmRSS: %ld", &out->resident_kib);
         sscanf(line, "VmHWM: %ld", &out->peak_kib);

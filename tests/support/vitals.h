@@ -11,6 +11,8 @@ struct vitals {
     int files;     /* open descriptors */
     int threads;
     double cpu_ms; /* of all its threads, those that ended too */
+    /* Of its living threads: how often they went to sleep by themselves. */
+    long wake_ups;
 };
 
 /* False: there is no such process. */
