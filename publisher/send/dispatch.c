@@ -85,7 +85,7 @@ static bool add_sample(struct preview *preview, char *text,
 
     if (!equals)
         return problem_set(problem, PROBLEM_FIELD,
-                           "--figure '%.60s', expected NAME=VALUE", text);
+                           "--live '%.60s', expected NAME=VALUE", text);
     *equals = '\0';
     /* The narrowest scope: it counts more than what was sent. */
     json_t *draft = figure_draft(text, equals + 1, NULL, NULL, "screen-preview",
