@@ -166,6 +166,18 @@ bool bench_collect(struct bench_fixture *bench)
     return answer && answer->result == LINK_DELIVERED;
 }
 
+/* A display reads its ticker from a configuration only. */
+static bool write_ticker(const struct bench_fixture *bench)
+{
+    char text[512];
+
+    if (!bench->options.ticker)
+        return true;
+    snprintf(text, sizeof text, "[glass]\nticker = %s\n",
+             bench->options.ticker);
+    return folder_write(bench->folder, "ticker.conf", text);
+}
+
 static bool push_panels(struct bench_fixture *bench)
 {
     for (int i = 0; i < bench->options.panel_count; i++) {
@@ -215,6 +227,7 @@ static pid_t launch(const struct bench_fixture *bench, const char *program,
 {
     const struct bench_options *options = &bench->options;
     char *trace = folder_path(bench->folder, "trace");
+    char *config = folder_path(bench->folder, "ticker.conf");
     struct words words = {0};
     char size[32], dwell[16];
 
@@ -231,12 +244,13 @@ static pid_t launch(const struct bench_fixture *bench, const char *program,
     snprintf(size, sizeof size, "%dx%d", options->width, options->height);
     add_pair(&words, "--windowed", size);
     if (options->ticker)
-        add_pair(&words, "--ticker", options->ticker);
+        add_pair(&words, "--config", config);
     snprintf(dwell, sizeof dwell, "%d", options->dwell_ms);
     if (options->dwell_ms > 0)
         add_pair(&words, "--dwell", dwell);
     pid_t pid = process_start(words.words, log, -1);
     free(trace);
+    free(config);
     return pid;
 }
 
@@ -295,7 +309,8 @@ bool bench_open(struct bench_fixture *bench,
         return false;
     bench->signer = signer_create(bench->folder, "operator");
     bench->peer = peer_connect(broker_url(bench->broker), "operator");
-    return bench->signer && bench->peer && push_panels(bench) &&
+    return bench->signer && bench->peer && write_ticker(bench) &&
+           push_panels(bench) &&
            bench_start_display(bench);
 }
 

@@ -309,6 +309,14 @@ size_t renderer_transition_draw(struct renderer *renderer,
     return count;
 }
 
+void renderer_rest(struct renderer *renderer)
+{
+    if (renderer->in_transition)
+        return;
+    surface_finish(&renderer->from);
+    surface_finish(&renderer->to);
+}
+
 size_t renderer_transition_step(struct renderer *renderer,
                                 const struct draw_list *to,
                                 struct rect out[RENDERER_STEP_MAX])
