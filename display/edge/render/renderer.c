@@ -330,6 +330,23 @@ size_t renderer_transition_draw(struct renderer *renderer,
     return count;
 }
 
+static size_t layer_bytes(const struct pixel_layer *layer)
+{
+    return layer->pixels ? (size_t)layer->width * (size_t)layer->height *
+                               sizeof *layer->pixels
+                         : 0;
+}
+
+size_t renderer_bytes(const struct renderer *renderer)
+{
+    const struct pixel_layer *page = &renderer->page.layer;
+    bool own = renderer->shown.pixels != page->pixels;
+
+    return layer_bytes(page) + layer_bytes(&renderer->from.layer) +
+           layer_bytes(&renderer->to.layer) +
+           (own ? layer_bytes(&renderer->shown) : 0);
+}
+
 void renderer_rest(struct renderer *renderer)
 {
     if (renderer->in_transition)

@@ -41,6 +41,9 @@ void renderer_transition_end(struct renderer *renderer);
  * anew. During a transition: nothing. */
 void renderer_rest(struct renderer *renderer);
 
+/* Memory of all layers of pixels. */
+size_t renderer_bytes(const struct renderer *renderer);
+
 /* During a transition, something that both pages show has changed (the clock,
  * the ticker). `to` is the new page with that change. Draws the change into
  * both pages and onto the glass, before the next mix. Returns damage like
