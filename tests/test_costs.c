@@ -342,7 +342,7 @@ static void an_alert_costs_what_it_must(void **state)
                                 .allocations = 400,
                                 .turns = 20,
                                 .pixels = 1.3,
-                                .bytes = 40 * 1024};
+                                .bytes = 64 * 1024};
     struct counts warm = cold;
 
     push_panels(rig, 1);
@@ -378,10 +378,10 @@ static void a_steady_minute_costs_almost_nothing(void **state)
 {
     struct rig *rig = *state;
     struct counts budget = {.settings = 0,
-                            .glyphs = 0,
+                            .glyphs = 5, /* at midnight */
                             .allocations = 50,
                             .turns = 10,
-                            .pixels = 0.1,
+                            .pixels = 0.3,
                             .bytes = 0};
 
     push_panels(rig, 1);
