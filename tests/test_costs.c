@@ -333,6 +333,31 @@ static void cancel_alert(struct rig *rig, const char *id)
     put(rig, &message);
 }
 
+/* A display without a window draws nothing ahead by itself. What is left are
+ * names that no template has: of the area, of the sender. */
+static void
+glyphs_drawn_ahead_are_bounded_and_there_for_the_first_alert(void **state)
+{
+    enum { DIGITS = 20, BLOCK_BYTES = 512 * 1024, LEFT_MOST = 24 };
+    struct rig *rig = *state;
+    struct fonts *fonts = rig->display.glass.fonts;
+    struct ahead *ahead = ahead_create(&rig->display.glass, &rig->config,
+                                       &rig->display.data);
+    size_t drawn = fonts_drawn(fonts);
+
+    assert_non_null(ahead);
+    while (ahead_step(ahead)) {
+        assert_in_range(fonts_drawn(fonts) - drawn, 0, AHEAD_GLYPHS + DIGITS);
+        drawn = fonts_drawn(fonts);
+    }
+    assert_in_range(fonts_bytes(fonts), 1, 2 * WIDTH * HEIGHT + BLOCK_BYTES);
+    assert_false(ahead_step(ahead));
+    ahead_destroy(ahead);
+    raise_alert(rig, "first");
+    struct counts cost = live(rig, 1, "the first alert, drawn ahead");
+    assert_in_range(cost.glyphs, 0, LEFT_MOST);
+}
+
 /* From its arrival until a second after its frame: the store has it then. */
 static void an_alert_costs_what_it_must(void **state)
 {
@@ -405,6 +430,7 @@ static void a_steady_minute_costs_almost_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(glyphs_drawn_ahead_are_bounded_and_there_for_the_first_alert),
         TEST(an_alert_costs_what_it_must),
         TEST(an_alert_that_stands_writes_nothing_and_paints_little),
         TEST(a_steady_minute_costs_almost_nothing),
