@@ -423,20 +423,28 @@ static void every_damaged_rectangle_comes_to_the_glass(void **state)
 }
 
 /* A Wayland compositor in a window of the X server, as large as its screen. */
-static pid_t start_weston(struct x_desktop *desktop, const char *shell)
+struct compositor {
+    const char *shell;
+    const char *output; /* of weston.ini, besides its name */
+    const char *told;   /* by the display: what it found */
+};
+
+static pid_t start_weston(struct x_desktop *desktop,
+                          const struct compositor *compositor)
 {
-    char shell_word[64], config_word[512];
+    char shell_word[64], config_word[512], config[256];
     const char *const words[] = {"weston",        "--backend=x11-backend.so",
-                                 "--use-pixman",  "--width=1024",
-                                 "--height=600",  shell_word,
+                                 "--use-pixman",  shell_word,
                                  "--socket=wl",   config_word,
                                  "--idle-time=0", NULL};
     char *log = folder_path(desktop->folder, "weston.log");
 
-    snprintf(shell_word, sizeof shell_word, "--shell=%s", shell);
+    snprintf(shell_word, sizeof shell_word, "--shell=%s", compositor->shell);
     /* Its fade-in at the start would dim what the display shows. */
-    assert_true(folder_write(desktop->folder, "weston.ini",
-                             "[shell]\nstartup-animation=none\n"));
+    snprintf(config, sizeof config,
+             "[shell]\nstartup-animation=none\n[output]\nname=X1\n%s",
+             compositor->output);
+    assert_true(folder_write(desktop->folder, "weston.ini", config));
     snprintf(config_word, sizeof config_word, "--config=%s/weston.ini",
              desktop->folder);
     setenv("XDG_RUNTIME_DIR", desktop->folder, 1);
@@ -455,13 +463,14 @@ static bool has_socket(void *context)
     return has;
 }
 
-static void check_wayland(struct x_desktop *desktop, const char *shell)
+static void check_wayland(struct x_desktop *desktop,
+                          const struct compositor *compositor)
 {
     if (system("command -v weston >/dev/null 2>&1") != 0) {
         puts("skipped: there is no weston here");
         skip();
     }
-    pid_t weston = start_weston(desktop, shell);
+    pid_t weston = start_weston(desktop, compositor);
     assert_true(process_wait_until(has_socket, desktop));
     setenv("WAYLAND_DISPLAY", "wl", 1);
     unsetenv("DISPLAY");
@@ -471,8 +480,7 @@ static void check_wayland(struct x_desktop *desktop, const char *shell)
     assert_true(x_desktop_start(desktop, NULL));
     unsetenv("LSAN_OPTIONS");
     check_shown(desktop, WITNESS_ORANGE);
-    assert_int_equal(screen_count_log(desktop->screen, "1024x600 on wayland"),
-                     1);
+    assert_int_equal(screen_count_log(desktop->screen, compositor->told), 1);
     check_shown(desktop, WITNESS_RED);
     int status = screen_stop(desktop->screen);
     desktop->screen = NULL;
@@ -482,13 +490,32 @@ static void check_wayland(struct x_desktop *desktop, const char *shell)
 
 static void a_wayland_shell_that_gives_the_size_is_covered(void **state)
 {
-    check_wayland(*state, "kiosk-shell.so");
+    check_wayland(*state, &(const struct compositor){"kiosk-shell.so",
+                                                     "mode=1024x600\n",
+                                                     "1024x600 on wayland"});
 }
 
 /* Its first word is 0x0: the program is to choose. */
 static void a_wayland_shell_that_leaves_the_size_open_is_covered(void **state)
 {
-    check_wayland(*state, "desktop-shell.so");
+    check_wayland(*state, &(const struct compositor){"desktop-shell.so",
+                                                     "mode=1024x600\n",
+                                                     "1024x600 on wayland"});
+}
+
+static void a_wayland_output_of_twice_the_scale_is_covered(void **state)
+{
+    check_wayland(*state, &(const struct compositor){"kiosk-shell.so",
+                                                     "mode=512x300\nscale=2\n",
+                                                     "1024x600 on wayland"});
+}
+
+static void a_wayland_output_that_is_rotated_is_covered(void **state)
+{
+    check_wayland(*state,
+                  &(const struct compositor){
+                      "kiosk-shell.so", "mode=1024x600\ntransform=rotate-90\n",
+                      "600x1024 on wayland"});
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -517,6 +544,8 @@ int main(void)
         TEST(every_damaged_rectangle_comes_to_the_glass),
         TEST(a_wayland_shell_that_gives_the_size_is_covered),
         TEST(a_wayland_shell_that_leaves_the_size_open_is_covered),
+        TEST(a_wayland_output_of_twice_the_scale_is_covered),
+        TEST(a_wayland_output_that_is_rotated_is_covered),
     };
 
     if (!xvfb_is_installed()) {

@@ -19,12 +19,9 @@ enum {
     ENTRANCE_MS = DWELL_MS / 2,
     LOST_MS = 2000,
     SETTLE_MS = 40, /* so long an alert stands before it is cancelled */
-    MARKS = 32,     /* pixels of the alert's ground at the glass's sides */
-    MARK_X = 3,     /* their distance from the side: beyond the movement */
     NEW_GLYPHS = 12,
     FIRST_NEW = 0x4E00,
     LAST_NEW = 0x9FA5,
-    GROUND = 0xFFA500, /* of the level orange in data/themes/night.ini */
 };
 
 #define FRAME_MS (1000.0 / 60.0)
@@ -52,25 +49,6 @@ static int height(const struct bench *bench)
     return bench->bench.options.height;
 }
 
-/* All of both sides, down to the last row: the whole frame is there. */
-static bool alert_stands(void *context)
-{
-    const struct bench *bench = context;
-
-    for (int i = 0; i < MARKS; i++) {
-        int x = i % 2 ? width(bench) - 1 - MARK_X : MARK_X;
-        int y = (height(bench) - 1) * i / (MARKS - 1);
-        if (xvfb_pixel(bench->bench.xvfb, x, y) != GROUND)
-            return false;
-    }
-    return true;
-}
-
-static bool alert_is_gone(void *context)
-{
-    return !alert_stands(context);
-}
-
 static void append_character(char *text, size_t size, uint32_t codepoint)
 {
     size_t length = strlen(text);
@@ -85,48 +63,21 @@ static void append_character(char *text, size_t size, uint32_t codepoint)
  * on this glass, or the same twelve as always. */
 static void make_order(struct bench *bench, bool cold, char *out, size_t size)
 {
-    snprintf(out, size, "请立即");
+    snprintf(out, size, "%s", cold ? "请立即" : bench_order);
     for (int i = 0; cold && i < NEW_GLYPHS; i++) {
         append_character(out, size, bench->next_new);
         if (++bench->next_new > LAST_NEW)
             bench->next_new = FIRST_NEW;
     }
-    if (!cold)
-        strncat(out, "停止外出离开低洼处到高处", size - strlen(out) - 1);
 }
 
 static bool raise_alert(struct bench *bench, const char *id, bool cold,
                         double *moment_ms)
 {
-    char order[128], content[1024];
-    const struct signer_message message = {.kind = "alert",
-                                           .id = id,
-                                           .seq = 1,
-                                           .content = content,
-                                           .expires_in_s = 3600};
+    char order[128];
 
     make_order(bench, cold, order, sizeof order);
-    snprintf(content, sizeof content,
-             "{\"status\": \"actual\", \"type\": \"alert\", \"level\": "
-             "\"orange\", \"urgency\": \"immediate\", \"certainty\": "
-             "\"likely\", \"event\": \"暴雨\", \"headline\": "
-             "\"暴雨橙色预警\", \"instruction\": \"%s\", \"area\": \"全区\", "
-             "\"sender\": \"应急值班室\"}",
-             order);
-    return bench_publish(&bench->bench, &message, moment_ms);
-}
-
-static bool cancel_alert(struct bench *bench, const char *id)
-{
-    const struct signer_message message = {
-        .kind = "alert-cancel",
-        .id = id,
-        .seq = 2,
-        .content = "{\"status\": \"actual\", \"event\": \"暴雨\", "
-                   "\"reason\": \"测量结束\"}"};
-    double moment_ms;
-
-    return bench_publish(&bench->bench, &message, &moment_ms);
+    return bench_raise(&bench->bench, id, order, moment_ms);
 }
 
 /* A moment in the phase: it begins when 解除 goes over into the next panel. */
@@ -176,7 +127,7 @@ static double measure(struct bench *bench, const char *id, bool cold)
 
     if (!raise_alert(bench, id, cold, &published_ms))
         return -1;
-    double seen_ms = bench_watch(alert_stands, bench, LOST_MS);
+    double seen_ms = bench_watch(bench_alert_stands, &bench->bench, LOST_MS);
     if (seen_ms < 0)
         return -1;
     xvfb_copy(bench->bench.xvfb, bench->first);
@@ -189,8 +140,8 @@ static double measure(struct bench *bench, const char *id, bool cold)
 /* Cancels, and waits until 解除 begins to go over into a panel. */
 static bool clear_glass(struct bench *bench, const char *id)
 {
-    if (!cancel_alert(bench, id) || !bench_collect(&bench->bench) ||
-        bench_watch(alert_is_gone, bench, LOST_MS) < 0)
+    if (!bench_cancel(&bench->bench, id) || !bench_collect(&bench->bench) ||
+        bench_watch(bench_alert_is_gone, &bench->bench, LOST_MS) < 0)
         return false;
     bench_pause(SETTLE_MS);
     bench_remember(&bench->bench);

@@ -1,24 +1,38 @@
 /* How long the display takes from its start to the first pixels, and what it
- * costs while a panel just stands there, and while an alert does, whose one
- * slow movement never ends: in a real window, with a broker. Prints figures;
- * judges nothing. */
+ * costs while a panel just stands there, with a line and without, while an
+ * alert does, whose one slow movement never ends, and while a programme of four
+ * panels goes round with a ticker: in a real window, with a broker. Prints
+ * lines of JSON; judges nothing.
+ *
+ * idle_bench [--quick] */
 #include <dirent.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "tests/support/bench_fixture.h"
+#include "tests/support/broker.h"
 #include "tests/support/distribution.h"
-#include "tests/support/folder.h"
 #include "tests/support/process.h"
 
 enum {
-    STARTS = 10,
-    REST_MS = 5000, /* after its entrance the panel is still */
-    STAND_MS = 20000,
+    CLEAR_MS = 21000, /* so long 解除 stands */
 };
+
+/* Of the whole run, or of one with --quick. */
+struct extent {
+    int starts;
+    /* Before it is looked at: after its entrance a panel is still, and a minute
+     * after its arrival an alert and what was noted of it are on the disk. */
+    int rest_ms;
+    int stand_ms, cycle_ms;
+};
+
+static const struct extent whole = {10, 65000, 20000, 60000},
+                           quick = {4, 5000, 8000, 20000};
 
 /* Of all threads of a process, those that ended not. */
 struct usage {
@@ -71,67 +85,102 @@ static struct usage usage_of(pid_t pid)
     return usage;
 }
 
-/* The last words of the display: so many frames in so many turns. */
-static void print_last_words(const struct bench_fixture *bench)
+/* The newest change of a file beside the store, the log left out: it is the
+ * standard error of the display, no file that it writes. */
+static double newest_change(const struct bench_fixture *bench)
 {
-    char *log = folder_read(bench->folder, "display.log");
-    const char *words = NULL;
+    DIR *folder = opendir(bench->folder);
+    const struct dirent *entry;
+    double newest = 0;
 
-    for (const char *at = log; at && (at = strstr(at, "ends after ")); at++)
-        words = at;
-    if (words)
-        printf("the last display %.*s\n", (int)strcspn(words, "\n"), words);
-    free(log);
+    while (folder && (entry = readdir(folder)) != NULL) {
+        struct stat status;
+        if (fstatat(dirfd(folder), entry->d_name, &status, 0) != 0 ||
+            !S_ISREG(status.st_mode) || strstr(entry->d_name, ".log"))
+            continue;
+        double changed = (double)status.st_mtim.tv_sec +
+                         (double)status.st_mtim.tv_nsec / 1e9;
+        newest = changed > newest ? changed : newest;
+    }
+    if (folder)
+        closedir(folder);
+    return newest;
 }
 
-static double measure_stand(const struct bench_fixture *bench, const char *what)
+/* Its share of memory that it shares with others. */
+static long pss_kib(pid_t pid)
 {
-    bench_pause(REST_MS);
+    char path[64], line[256];
+    long kib = -1;
+
+    snprintf(path, sizeof path, "/proc/%d/smaps_rollup", (int)pid);
+    FILE *file = fopen(path, "re");
+    while (file && fgets(line, sizeof line, file))
+        sscanf(line, "Pss: %ld", &kib);
+    if (file)
+        fclose(file);
+    return kib;
+}
+
+static void measure_stand(const struct bench_fixture *bench, const char *what,
+                          int rest_ms, int ms)
+{
+    bench_pause(rest_ms);
+    double changed = newest_change(bench);
     struct usage before = usage_of(bench->display);
     struct usage server_before = usage_of(xvfb_pid(bench->xvfb));
     double begin_ms = bench_now_ms();
-    bench_pause(STAND_MS);
+    bench_pause(ms);
     double lasted_ms = bench_now_ms() - begin_ms;
     struct usage after = usage_of(bench->display);
     struct usage server_after = usage_of(xvfb_pid(bench->xvfb));
 
-    printf("%s stands, %.0f s: display %.3f %% of a core, %.1f wake-ups "
-           "a second; X server %.3f %%\n",
-           what, lasted_ms / 1e3,
-           100 * (after.cpu_ms - before.cpu_ms) / lasted_ms,
+    printf("{\"bench\": \"idle\", \"what\": \"%s\", \"seconds\": %.0f, "
+           "\"core\": %.5f, \"wakes\": %.2f, \"server_core\": %.5f, "
+           "\"files_written\": %s, \"pss_mib\": %.1f}\n",
+           what, lasted_ms / 1e3, (after.cpu_ms - before.cpu_ms) / lasted_ms,
            1e3 * (double)(after.wakes - before.wakes) / lasted_ms,
-           100 * (server_after.cpu_ms - server_before.cpu_ms) / lasted_ms);
-    return after.cpu_ms - before.cpu_ms;
+           (server_after.cpu_ms - server_before.cpu_ms) / lasted_ms,
+           newest_change(bench) > changed ? "true" : "false",
+           (double)pss_kib(bench->display) / 1024);
+    fflush(stdout);
 }
 
-static bool raise_alert(struct bench_fixture *bench)
+static bool measure_stands(struct bench_fixture *bench,
+                           const struct extent *extent)
 {
-    const struct signer_message message = {
-        .kind = "alert",
-        .id = "stands",
-        .seq = 1,
-        .content = "{\"status\": \"actual\", \"type\": \"alert\", \"level\": "
-                   "\"red\", \"urgency\": \"immediate\", \"certainty\": "
-                   "\"likely\", \"event\": \"暴雨\", \"headline\": "
-                   "\"暴雨红色预警\", \"instruction\": "
-                   "\"停止外出，离开低洼处\", \"area\": \"全区\", \"sender\": "
-                   "\"应急值班室\"}",
-        .expires_in_s = 3600};
     double moment_ms;
 
-    return bench_publish(bench, &message, &moment_ms) && bench_collect(bench);
+    measure_stand(bench, "a panel stands", extent->rest_ms, extent->stand_ms);
+    if (!bench_raise(bench, "stands", bench_order, &moment_ms) ||
+        !bench_collect(bench))
+        return false;
+    measure_stand(bench, "an alert stands", extent->rest_ms, extent->stand_ms);
+    if (!bench_cancel(bench, "stands") || !bench_collect(bench))
+        return false;
+    broker_kill(bench->broker);
+    bench_pause(CLEAR_MS);
+    measure_stand(bench, "a panel stands, no line", extent->rest_ms,
+                  extent->stand_ms);
+    return true;
 }
 
-static bool measure_stands(struct bench_fixture *bench)
+/* With its own broker and store. */
+static bool measure_cycle(const struct extent *extent)
 {
-    double panel_ms = measure_stand(bench, "a panel");
+    const struct bench_options options = {
+        .width = 1920,
+        .height = 1080,
+        .panel_count = BENCH_PANELS,
+        .ticker = "防汛热线 0371-68186000，请远离低洼处；English 42 ★",
+    };
+    static struct bench_fixture bench;
+    bool open = bench_open(&bench, &options);
 
-    if (!raise_alert(bench))
-        return false;
-    double alert_ms = measure_stand(bench, "an alert");
-    printf("an alert costs %.0f times what a panel costs\n",
-           alert_ms / panel_ms);
-    return true;
+    if (open)
+        measure_stand(&bench, "four panels cycle with a ticker",
+                      extent->rest_ms, extent->cycle_ms);
+    return bench_close(&bench) == 0 && open;
 }
 
 static bool stop(struct bench_fixture *bench)
@@ -152,26 +201,30 @@ static bool crash(struct bench_fixture *bench)
 
 static bool measure_starts(struct bench_fixture *bench,
                            bool (*end)(struct bench_fixture *),
-                           const char *what)
+                           const char *what, int count)
 {
     struct distribution starts = {0};
     bool good = true;
 
-    for (int i = 0; good && i < STARTS; i++) {
+    for (int i = 0; good && i < count; i++) {
         good = end(bench) && bench_start_display(bench);
         if (good)
             distribution_add(&starts, bench->start_ms);
     }
-    printf("%s to first pixels, %zu times: min %.0f ms, median %.0f ms, "
-           "max %.0f ms\n",
+    printf("{\"bench\": \"idle\", \"what\": \"%s\", \"trials\": %zu, "
+           "\"min\": %.0f, \"median\": %.0f, \"max\": %.0f}\n",
            what, starts.count, distribution_at(&starts, 0),
            distribution_at(&starts, 0.5), distribution_at(&starts, 1));
+    fflush(stdout);
     distribution_finish(&starts);
     return good;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    const struct extent *extent = argc > 1 && strcmp(argv[1], "--quick") == 0
+                                      ? &quick
+                                      : &whole;
     const struct bench_options options = {
         .width = 1920, .height = 1080, .panel_count = 1};
     static struct bench_fixture bench;
@@ -181,12 +234,11 @@ int main(void)
         return 77;
     }
     bool done = bench_open(&bench, &options) &&
-                measure_starts(&bench, stop, "start") &&
-                measure_starts(&bench, crash, "restart after a crash");
-    if (done) {
-        done = measure_stands(&bench) && bench_stop_display(&bench) == 0;
-        print_last_words(&bench);
-    }
-    bench_close(&bench);
-    return done ? 0 : 1;
+                measure_starts(&bench, stop, "start to first pixels",
+                               extent->starts) &&
+                measure_starts(&bench, crash, "restart after a crash",
+                               extent->starts) &&
+                measure_stands(&bench, extent);
+    done = bench_close(&bench) == 0 && done;
+    return done && measure_cycle(extent) ? 0 : 1;
 }

@@ -127,8 +127,9 @@ static void run(struct calendar *calendar, int panels)
     rig.now.wall_ms -= 3600 * 1000;
     turn(&rig);
     double page = measure(&rig, DWELL_MS);
-    printf("%6d panels  accept %7.0f ns  turn %5.0f ns  page %7.0f ns  memory "
-           "%5zu KiB of messages, %4zu KiB of the programme\n",
+    printf("{\"bench\": \"programme\", \"what\": \"%d panels\", "
+           "\"accept_ns\": %.0f, \"turn_ns\": %.0f, \"page_ns\": %.0f, "
+           "\"messages_kib\": %zu, \"programme_kib\": %zu}\n",
            panels, accept, still, page, parsed / 1024, kept / 1024);
     director_destroy(rig.director);
     programme_destroy(rig.programme);

@@ -12,7 +12,15 @@
 #include "tests/support/folder.h"
 #include "tests/support/process.h"
 
-enum { LOOK_NS = 50000, START_LIMIT_MS = 30000 };
+enum {
+    LOOK_NS = 50000,
+    START_LIMIT_MS = 30000,
+    MARKS = 32,        /* pixels of the alert's ground at the glass's sides */
+    MARK_X = 3,        /* from the side: beyond the movement */
+    GROUND = 0xFFA500, /* of the level orange in data/themes/night.ini */
+};
+
+const char bench_order[] = "请立即停止外出离开低洼处到高处";
 
 static const char *const panels[BENCH_PANELS] = {
     "{\"template\": \"figure\", \"section\": \"quality\", \"title\": "
@@ -97,12 +105,77 @@ bool bench_publish(struct bench_fixture *bench,
     return sent;
 }
 
+bool bench_raise(struct bench_fixture *bench, const char *id, const char *order,
+                 double *moment_ms)
+{
+    char content[1024];
+    const struct signer_message message = {.kind = "alert",
+                                           .id = id,
+                                           .seq = 1,
+                                           .content = content,
+                                           .expires_in_s = 3600};
+
+    snprintf(content, sizeof content,
+             "{\"status\": \"actual\", \"type\": \"alert\", \"level\": "
+             "\"orange\", \"urgency\": \"immediate\", \"certainty\": "
+             "\"likely\", \"event\": \"暴雨\", \"headline\": "
+             "\"暴雨橙色预警\", \"instruction\": \"%s\", \"area\": \"全区\", "
+             "\"sender\": \"应急值班室\"}",
+             order);
+    return bench_publish(bench, &message, moment_ms);
+}
+
+bool bench_cancel(struct bench_fixture *bench, const char *id)
+{
+    const struct signer_message message = {
+        .kind = "alert-cancel",
+        .id = id,
+        .seq = 2,
+        .content = "{\"status\": \"actual\", \"event\": \"暴雨\", "
+                   "\"reason\": \"测量结束\"}"};
+    double moment_ms;
+
+    return bench_publish(bench, &message, &moment_ms);
+}
+
+/* All of both sides, down to the last row: the whole frame is there. */
+bool bench_alert_stands(void *context)
+{
+    const struct bench_fixture *bench = context;
+    int width = bench->options.width, height = bench->options.height;
+
+    for (int i = 0; i < MARKS; i++) {
+        int x = i % 2 ? width - 1 - MARK_X : MARK_X;
+        int y = (height - 1) * i / (MARKS - 1);
+        if (xvfb_pixel(bench->xvfb, x, y) != GROUND)
+            return false;
+    }
+    return true;
+}
+
+bool bench_alert_is_gone(void *context)
+{
+    return !bench_alert_stands(context);
+}
+
 bool bench_collect(struct bench_fixture *bench)
 {
     const struct peer_answer *answer = peer_wait_answer(bench->peer,
                                                         bench->published - 1);
 
     return answer && answer->result == LINK_DELIVERED;
+}
+
+/* A display reads its ticker from a configuration only. */
+static bool write_ticker(const struct bench_fixture *bench)
+{
+    char text[512];
+
+    if (!bench->options.ticker)
+        return true;
+    snprintf(text, sizeof text, "[glass]\nticker = %s\n",
+             bench->options.ticker);
+    return folder_write(bench->folder, "ticker.conf", text);
 }
 
 static bool push_panels(struct bench_fixture *bench)
@@ -119,35 +192,66 @@ static bool push_panels(struct bench_fixture *bench)
     return true;
 }
 
+enum { WORDS_MAX = 48 };
+
+struct words {
+    const char *words[WORDS_MAX];
+    size_t count;
+};
+
+static void add(struct words *words, const char *word)
+{
+    if (words->count + 1 < WORDS_MAX)
+        words->words[words->count++] = word;
+}
+
+static void add_pair(struct words *words, const char *flag, const char *value)
+{
+    add(words, flag);
+    add(words, value);
+}
+
+/* With -D the display, not strace, is the child. */
+static void add_tracer(struct words *words, const char *trace)
+{
+    static const char *const tracer[] = {"strace", "-D",  "-f",
+                                         "-s",     "160", "-o"};
+
+    for (size_t i = 0; i < sizeof tracer / sizeof *tracer; i++)
+        add(words, tracer[i]);
+    add(words, trace);
+}
+
 static pid_t launch(const struct bench_fixture *bench, const char *program,
                     const char *store, const char *log)
 {
+    const struct bench_options *options = &bench->options;
+    char *trace = folder_path(bench->folder, "trace");
+    char *config = folder_path(bench->folder, "ticker.conf");
+    struct words words = {0};
     char size[32], dwell[16];
-    const char *const words[] = {program,
-                                 "--org",
-                                 "erqi",
-                                 "--screen",
-                                 "lobby-1",
-                                 "--place",
-                                 "郑州市二七区",
-                                 "--broker",
-                                 broker_url(bench->broker),
-                                 "--trust",
-                                 signer_file(bench->signer),
-                                 "--theme",
-                                 "night",
-                                 "--store",
-                                 store,
-                                 "--windowed",
-                                 size,
-                                 bench->options.dwell_ms > 0 ? "--dwell" : NULL,
-                                 dwell,
-                                 NULL};
 
-    snprintf(size, sizeof size, "%dx%d", bench->options.width,
-             bench->options.height);
-    snprintf(dwell, sizeof dwell, "%d", bench->options.dwell_ms);
-    return process_start(words, log, -1);
+    if (options->traced)
+        add_tracer(&words, trace);
+    add(&words, program);
+    add_pair(&words, "--org", "erqi");
+    add_pair(&words, "--screen", "lobby-1");
+    add_pair(&words, "--place", "郑州市二七区");
+    add_pair(&words, "--broker", broker_url(bench->broker));
+    add_pair(&words, "--trust", signer_file(bench->signer));
+    add_pair(&words, "--theme", "night");
+    add_pair(&words, "--store", store);
+    snprintf(size, sizeof size, "%dx%d", options->width, options->height);
+    add_pair(&words, "--windowed", size);
+    if (options->ticker)
+        add_pair(&words, "--config", config);
+    snprintf(dwell, sizeof dwell, "%d", options->dwell_ms);
+    if (options->dwell_ms > 0)
+        add_pair(&words, "--dwell", dwell);
+    pid_t pid = process_start(words.words, log, -1);
+    free(trace);
+    free(config);
+    return pid;
 }
 
 /* No client draws: the server's own ground is black. */
@@ -205,7 +309,8 @@ bool bench_open(struct bench_fixture *bench,
         return false;
     bench->signer = signer_create(bench->folder, "operator");
     bench->peer = peer_connect(broker_url(bench->broker), "operator");
-    return bench->signer && bench->peer && push_panels(bench) &&
+    return bench->signer && bench->peer && write_ticker(bench) &&
+           push_panels(bench) &&
            bench_start_display(bench);
 }
 

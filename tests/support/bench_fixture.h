@@ -10,8 +10,12 @@ struct broker;
 
 struct bench_options {
     int width, height;
-    int dwell_ms;    /* 0: by the reading rule */
-    int panel_count; /* at most BENCH_PANELS */
+    int dwell_ms;       /* 0: by the reading rule */
+    int panel_count;    /* at most BENCH_PANELS */
+    const char *ticker; /* NULL: none */
+    /* Displays run under strace, which writes folder/trace: calls of all
+     * threads, without times. What they take is not to be measured then. */
+    bool traced;
 };
 
 enum { BENCH_PANELS = 4, BENCH_GRID = 48 };
@@ -43,6 +47,17 @@ int bench_stop_display(struct bench_fixture *bench);
 /* Publishes without waiting; *moment_ms is read just before. */
 bool bench_publish(struct bench_fixture *bench,
                    const struct signer_message *message, double *moment_ms);
+/* An orange alert of one page with this order, on the whole glass; its end. */
+bool bench_raise(struct bench_fixture *bench, const char *id, const char *order,
+                 double *moment_ms);
+bool bench_cancel(struct bench_fixture *bench, const char *id);
+extern const char bench_order[];
+
+/* Whether it stands on both sides of the glass, down to the last row; for
+ * bench_watch. */
+bool bench_alert_stands(void *bench);
+bool bench_alert_is_gone(void *bench);
+
 /* Waits for the last answer. */
 bool bench_collect(struct bench_fixture *bench);
 

@@ -306,11 +306,6 @@ bool draw_item_equals(const struct draw_item *a, const struct draw_item *b)
 /* How far the comparison looks ahead for the next common item. */
 enum { DAMAGE_WINDOW = 32 };
 
-static int64_t rect_area(struct rect rect)
-{
-    return (int64_t)rect.width * rect.height;
-}
-
 struct damage {
     struct rect *out;
     size_t count;
@@ -322,21 +317,33 @@ static void damage_remove(struct damage *damage, size_t index)
     damage->out[index] = damage->out[--damage->count];
 }
 
-/* Pixels that a rectangle over both would draw in vain. */
+/* Pixels that a rectangle over both would draw in vain. None is empty. Asked
+ * for most of what moves, several times in a frame. */
 static int64_t union_waste(struct rect a, struct rect b)
 {
-    return rect_area(rect_union(a, b)) - rect_area(a) - rect_area(b);
+    int right_a = a.x + a.width, right_b = b.x + b.width;
+    int bottom_a = a.y + a.height, bottom_b = b.y + b.height;
+    int width = (right_a > right_b ? right_a : right_b) -
+                (a.x < b.x ? a.x : b.x);
+    int height = (bottom_a > bottom_b ? bottom_a : bottom_b) -
+                 (a.y < b.y ? a.y : b.y);
+
+    return (int64_t)width * height - (int64_t)a.width * a.height -
+           (int64_t)b.width * b.height;
 }
 
 /* The rectangle that can take in `rect` at the least waste. */
 static size_t nearest(const struct damage *damage, struct rect rect)
 {
     size_t best = 0;
+    int64_t least = INT64_MAX;
 
-    for (size_t i = 1; i < damage->count; i++) {
-        if (union_waste(damage->out[i], rect) <
-            union_waste(damage->out[best], rect))
+    for (size_t i = 0; i < damage->count; i++) {
+        int64_t waste = union_waste(damage->out[i], rect);
+        if (waste < least) {
+            least = waste;
             best = i;
+        }
     }
     return best;
 }

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "display/edge/app/command.h"
 #include "display/edge/app/loop.h"
+#include "display/edge/app/memory.h"
 #include "display/edge/net/subscriber.h"
 
 enum {
@@ -139,6 +140,8 @@ static void show(const struct run *run, int signal_fd, struct outcome *out)
     if (out->began)
         log_set_once(false);
     done = out->began && loop_run(display, signal_fd, &out->problem);
+    if (done && run->config.flags.memory)
+        memory_print(display, stdout);
     if (display)
         display_finish(display);
     if (done)

@@ -112,6 +112,16 @@ static bool make_album(struct display *display, struct problem *problem)
     return true;
 }
 
+/* Without a window nobody waits for pixels; safe mode has other pages. */
+static void begin_ahead(struct display *display)
+{
+    ahead_destroy(display->ahead);
+    display->ahead = NULL;
+    if (display->window && !display->recovery.safe)
+        display->ahead = ahead_create(&display->glass, display->config,
+                                      &display->data);
+}
+
 static bool make_glass(struct display *display, struct problem *problem)
 {
     struct glass_options options = choose_glass_options(display);
@@ -129,6 +139,7 @@ static bool make_glass(struct display *display, struct problem *problem)
     display->stage = (struct stage){.glass = &display->glass,
                                     .cache = display->cache,
                                     .window = display->window};
+    begin_ahead(display);
     return display->cache ||
            problem_set(problem, PROBLEM_SYSTEM, "no memory for pages");
 }
@@ -148,6 +159,7 @@ static bool renew_glass(struct display *display, struct problem *problem)
     glass_use_album(&display->glass, display->album);
     glass_finish(&old);
     stage_renew(&display->stage);
+    begin_ahead(display);
     return true;
 }
 
@@ -385,6 +397,7 @@ void display_finish(struct display *display)
     screen_line_finish(&display->line);
     board_destroy(display->board);
     page_cache_destroy(display->cache);
+    ahead_destroy(display->ahead);
     glass_finish(&display->glass);
     album_destroy(display->album);
     window_destroy(display->window);

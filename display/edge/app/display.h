@@ -3,6 +3,7 @@
 #ifndef GAOSHI_DISPLAY_DISPLAY_H
 #define GAOSHI_DISPLAY_DISPLAY_H
 
+#include "display/edge/app/ahead.h"
 #include "display/edge/app/board_plan.h"
 #include "display/edge/app/drill.h"
 #include "display/edge/app/feed.h"
@@ -52,6 +53,7 @@ struct display {
     uint64_t pictures_named; /* version of the panels' pictures that it knows */
     struct page_cache *cache;
     struct stage stage;
+    struct ahead *ahead; /* NULL: nothing is drawn ahead */
     struct light light;
     struct own_sender *sender; /* NULL: no drill on this display */
     struct drill *drill;       /* likewise */

@@ -207,6 +207,40 @@ void glass_use_album(struct glass *glass, struct album *album)
     glass->pictures = (struct page_pictures){album, has_picture};
 }
 
+/* False: as many were drawn as may be, and more remain. */
+static bool draw_glyphs(struct fonts *fonts, const struct draw_item *item,
+                        size_t most)
+{
+    for (size_t i = 0; i < item->text.glyph_count; i++) {
+        const struct typeset_glyph *glyph = &item->text.glyphs[i];
+        if (fonts_drawn(fonts) >= most)
+            return false;
+        fonts_picture(fonts, item->text.role,
+                      glyph->missing ? FONTS_FACE_BOX : glyph->face,
+                      item->text.size_px, glyph->codepoint);
+    }
+    return true;
+}
+
+bool glass_draw_ahead(struct glass *glass, const struct draw_list *list,
+                      size_t glyphs)
+{
+    size_t most = fonts_drawn(glass->fonts) + glyphs;
+
+    for (size_t i = 0; i < list->count; i++) {
+        if (list->items[i].kind == DRAW_TEXT &&
+            !draw_glyphs(glass->fonts, &list->items[i], most))
+            return true;
+    }
+    return false;
+}
+
+void glass_rest(struct glass *glass)
+{
+    renderer_rest(glass->renderer);
+    fonts_rest(glass->fonts);
+}
+
 struct page_context glass_context(const struct glass *glass,
                                   enum message_kind kind,
                                   const struct page_place *place)

@@ -65,6 +65,15 @@ void glass_finish(struct glass *glass); /* zeroed: nothing */
  * memory, the old size stays. */
 bool glass_resize(struct glass *glass, int width_px, int height_px);
 
+/* Draws the list's glyphs into the atlas, at most so many that were not there.
+ * True: more remain. */
+bool glass_draw_ahead(struct glass *glass, const struct draw_list *list,
+                      size_t glyphs);
+
+/* Gives back memory that is needed only while something moves or is drawn for
+ * the first time. */
+void glass_rest(struct glass *glass);
+
 /* The context for setting the message's pages at a place. */
 struct page_context glass_context(const struct glass *glass,
                                   enum message_kind kind,

@@ -418,6 +418,17 @@ static bool check_health(struct display *display,
     return healthy;
 }
 
+/* Whether nothing moves or waits: then glyphs are drawn ahead. A message that
+ * comes meanwhile waits for one step of that. */
+static bool is_idle(const struct scene *scene,
+                    const struct stage_result *result, const struct moment *now,
+                    int64_t next_ms)
+{
+    return !scene->alert.message && scene->kind != SCENE_ALERT &&
+           !result->in_transition && !result->frame.moving && result->healthy &&
+           next_ms - now->mono_ms >= LOOP_FRAME_MS;
+}
+
 /* Runs one turn; returns the monotonic time of the next. */
 static int64_t turn(struct display *display, struct pace *pace)
 {
@@ -447,6 +458,11 @@ static int64_t turn(struct display *display, struct pace *pace)
     /* Events that SDL read while presenting do not wake poll. */
     more |= handle_events(display, &now) || judged ||
             (result.preparing && !result.waiting);
+    if (!more && is_idle(&scene, &result, &now, next_ms)) {
+        more = ahead_step(display->ahead);
+        if (!more)
+            glass_rest(&display->glass);
+    }
     return more ? now.mono_ms : next_ms;
 }
 

@@ -74,28 +74,11 @@ static void begin_transition(struct stage *stage, const struct scene *scene,
         renderer_transition_begin(stage->glass->renderer, &stage->glass->list);
 }
 
-static bool draw_glyphs(struct stage *stage, const struct draw_item *item,
-                        size_t most)
-{
-    struct fonts *fonts = stage->glass->fonts;
-
-    for (size_t i = 0; i < item->text.glyph_count; i++) {
-        const struct typeset_glyph *glyph = &item->text.glyphs[i];
-        if (fonts_drawn(fonts) >= most)
-            return false;
-        fonts_picture(fonts, item->text.role,
-                      glyph->missing ? FONTS_FACE_BOX : glyph->face,
-                      item->text.size_px, glyph->codepoint);
-    }
-    return true;
-}
-
 /* Draws some of the glyphs that a panel needs and that were never drawn. True:
  * more remain. An alert is not prepared: it is drawn at once. */
 static bool prepare(struct stage *stage, const struct scene *scene,
                     const struct frame_setting *setting)
 {
-    size_t most = fonts_drawn(stage->glass->fonts) + STAGE_GLYPHS_PER_TURN;
     struct scene rest = *scene;
     struct frame_info info;
 
@@ -104,15 +87,10 @@ static bool prepare(struct stage *stage, const struct scene *scene,
         stage->preparing == STAGE_PREPARING_MAX ||
         !frame_compose(stage->glass, stage->cache, &rest, setting, &info))
         return false;
-    const struct draw_list *list = &stage->glass->list;
-    for (size_t i = 0; i < list->count; i++) {
-        if (list->items[i].kind == DRAW_TEXT &&
-            !draw_glyphs(stage, &list->items[i], most)) {
-            stage->preparing++;
-            return true;
-        }
-    }
-    return false;
+    bool more = glass_draw_ahead(stage->glass, &stage->glass->list,
+                                 STAGE_GLYPHS_PER_TURN);
+    stage->preparing += more;
+    return more;
 }
 
 /* True: the page's pictures are being decoded, and it can wait for them. */

@@ -534,6 +534,8 @@ const struct option_row config_rows[] = {
     {"seconds", "N", NULL, "Ends after this time.",
      CONFIG_RUN | CONFIG_CARD | CONFIG_REHEARSE, &option_integer,
      FIELD(flags.seconds), 1, SECONDS_MAX},
+    {"memory", NULL, NULL, "Prints at the end what its memory is for.",
+     CONFIG_RUN, &option_flag, FIELD(flags.memory)},
     {"dwell", "MS", NULL, "In a rehearsal: how long each page is shown.",
      CONFIG_RUN | CONFIG_REHEARSE, &option_integer, FIELD(flags.dwell_ms), 1,
      DWELL_MAX_MS},

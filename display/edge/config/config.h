@@ -58,6 +58,7 @@ struct config_flags {
     bool show_drills;
     const char *record;
     int seconds;
+    bool memory;
     int dwell_ms;
     int log_level; /* enum log_level */
 

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { BAND_ROWS = 64 };
+
 struct surface {
     struct pixel_layer layer;
     pixman_image_t *image; /* image of the same pixels */
@@ -226,6 +228,24 @@ static void paint(struct renderer *renderer, struct surface *surface,
     painter_paint(&renderer->painter, list, clip);
 }
 
+/* What is to be turned is painted and turned in bands, so that a band is still
+ * in the processor's cache when it is turned. The rectangle is rotated. */
+static void paint_and_show(struct renderer *renderer, struct rect *damage)
+{
+    int end = damage->y + damage->height;
+    bool turned = renderer->rotation == 90 || renderer->rotation == 270;
+    int rows = turned ? BAND_ROWS : damage->height;
+
+    for (int y = damage->y; y < end; y += rows) {
+        struct rect band = {damage->x, y, damage->width,
+                            y + rows < end ? rows : end - y};
+        paint(renderer, &renderer->page, &renderer->next, band);
+        show(renderer, &band, 1);
+    }
+    if (renderer->shown.pixels != renderer->page.layer.pixels)
+        *damage = turn_rect(&renderer->page.layer, renderer->rotation, *damage);
+}
+
 /* Without memory for a copy the whole frame is painted directly. */
 static size_t draw_without_copy(struct renderer *renderer,
                                 const struct draw_list *list,
@@ -244,14 +264,15 @@ size_t renderer_draw(struct renderer *renderer, const struct draw_list *list,
     if (!take_list(renderer, list, &renderer->next))
         return draw_without_copy(renderer, list, out);
     size_t count = find_damage(renderer, out);
+    bool all = !renderer->known;
     for (size_t i = 0; i < count; i++)
-        paint(renderer, &renderer->page, &renderer->next, out[i]);
+        paint_and_show(renderer, &out[i]);
     swap_lists(&renderer->kept, &renderer->next);
     renderer->known = true;
     fonts_trim(renderer->painter.fonts);
-    if (!renderer->presented)
+    if (!renderer->presented && !all)
         return show_all(renderer, out);
-    show(renderer, out, count);
+    renderer->presented = true;
     return count;
 }
 
@@ -307,6 +328,31 @@ size_t renderer_transition_draw(struct renderer *renderer,
         return show_all(renderer, out);
     show(renderer, out, count);
     return count;
+}
+
+static size_t layer_bytes(const struct pixel_layer *layer)
+{
+    return layer->pixels ? (size_t)layer->width * (size_t)layer->height *
+                               sizeof *layer->pixels
+                         : 0;
+}
+
+size_t renderer_bytes(const struct renderer *renderer)
+{
+    const struct pixel_layer *page = &renderer->page.layer;
+    bool own = renderer->shown.pixels != page->pixels;
+
+    return layer_bytes(page) + layer_bytes(&renderer->from.layer) +
+           layer_bytes(&renderer->to.layer) +
+           (own ? layer_bytes(&renderer->shown) : 0);
+}
+
+void renderer_rest(struct renderer *renderer)
+{
+    if (renderer->in_transition)
+        return;
+    surface_finish(&renderer->from);
+    surface_finish(&renderer->to);
 }
 
 size_t renderer_transition_step(struct renderer *renderer,

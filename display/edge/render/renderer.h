@@ -37,6 +37,13 @@ size_t renderer_transition_draw(struct renderer *renderer,
                                 struct rect out[RENDERER_DAMAGE_MAX]);
 void renderer_transition_end(struct renderer *renderer);
 
+/* Gives back the two pages that a transition mixes; the next one takes memory
+ * anew. During a transition: nothing. */
+void renderer_rest(struct renderer *renderer);
+
+/* Memory of all layers of pixels. */
+size_t renderer_bytes(const struct renderer *renderer);
+
 /* During a transition, something that both pages show has changed (the clock,
  * the ticker). `to` is the new page with that change. Draws the change into
  * both pages and onto the glass, before the next mix. Returns damage like

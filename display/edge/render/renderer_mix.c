@@ -9,7 +9,10 @@
 enum {
     WEIGHT_FULL = 256,
     WIPE_SOFT_PARTS = 12, /* the soft edge is 1/12 of the width */
-    TURN_TILE = 16,       /* the rows of a tile are a line of the cache each */
+    /* Of the layer. Its columns become rows of the copy that are long enough
+     * to be written without waiting for each. */
+    TURN_TILE_WIDTH = 8,
+    TURN_TILE_HEIGHT = 256,
     TURN_BLOCK = 4, /* pixels that are turned at once, in both directions */
 };
 
@@ -132,25 +135,37 @@ struct rect turn_rect(const struct pixel_layer *layer, int rotation,
 typedef uint32_t four_pixels
     __attribute__((vector_size(TURN_BLOCK * sizeof(uint32_t))));
 
-/* Four columns of the layer become four rows: row y of the copy begins at
- * rows[y]. A column is step_x from the next, first[0] the top of the first. */
-static void turn_block(const uint32_t *first, ptrdiff_t step_x,
-                       uint32_t *const rows[TURN_BLOCK])
+static four_pixels load(const uint32_t *from)
 {
-    four_pixels in[TURN_BLOCK], half[TURN_BLOCK], out[TURN_BLOCK];
+    four_pixels pixels;
 
-    for (int x = 0; x < TURN_BLOCK; x++)
-        memcpy(&in[x], first + x * step_x, sizeof in[x]);
-    half[0] = __builtin_shufflevector(in[0], in[1], 0, 4, 1, 5);
-    half[1] = __builtin_shufflevector(in[0], in[1], 2, 6, 3, 7);
-    half[2] = __builtin_shufflevector(in[2], in[3], 0, 4, 1, 5);
-    half[3] = __builtin_shufflevector(in[2], in[3], 2, 6, 3, 7);
-    out[0] = __builtin_shufflevector(half[0], half[2], 0, 1, 4, 5);
-    out[1] = __builtin_shufflevector(half[0], half[2], 2, 3, 6, 7);
-    out[2] = __builtin_shufflevector(half[1], half[3], 0, 1, 4, 5);
-    out[3] = __builtin_shufflevector(half[1], half[3], 2, 3, 6, 7);
-    for (int y = 0; y < TURN_BLOCK; y++)
-        memcpy(rows[y], &out[y], sizeof out[y]);
+    memcpy(&pixels, from, sizeof pixels);
+    return pixels;
+}
+
+static void store(uint32_t *to, four_pixels pixels)
+{
+    memcpy(to, &pixels, sizeof pixels);
+}
+
+/* Four columns of the layer become four rows. A column is step_x from the next,
+ * `first` the top of the first; a row is stride from the next. Written out, so
+ * that all of it stays in registers: as loops over arrays it takes twice as
+ * long. */
+static void turn_block(const uint32_t *first, ptrdiff_t step_x, uint32_t *to,
+                       ptrdiff_t stride)
+{
+    four_pixels a = load(first), b = load(first + step_x);
+    four_pixels c = load(first + 2 * step_x), d = load(first + 3 * step_x);
+    four_pixels ab_top = __builtin_shufflevector(a, b, 0, 4, 1, 5);
+    four_pixels ab_end = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+    four_pixels cd_top = __builtin_shufflevector(c, d, 0, 4, 1, 5);
+    four_pixels cd_end = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+
+    store(to, __builtin_shufflevector(ab_top, cd_top, 0, 1, 4, 5));
+    store(to + stride, __builtin_shufflevector(ab_top, cd_top, 2, 3, 6, 7));
+    store(to + 2 * stride, __builtin_shufflevector(ab_end, cd_end, 0, 1, 4, 5));
+    store(to + 3 * stride, __builtin_shufflevector(ab_end, cd_end, 2, 3, 6, 7));
 }
 
 /* As turn_tile, of a tile whose sides are multiples of a block, turned by 90 or
@@ -160,16 +175,14 @@ static void turn_blocks(const uint32_t *first, ptrdiff_t step_x,
                         struct pixel_layer *out)
 {
     bool back = step_y < 0;
+    ptrdiff_t stride = back ? -(ptrdiff_t)out->width : out->width;
 
     for (int y = 0; y < turned.height; y += TURN_BLOCK) {
         const uint32_t *from = first + y * step_y - (back ? TURN_BLOCK - 1 : 0);
-        for (int x = 0; x < turned.width; x += TURN_BLOCK) {
-            uint32_t *rows[TURN_BLOCK];
-            for (int k = 0; k < TURN_BLOCK; k++)
-                rows[back ? TURN_BLOCK - 1 - k : k] =
-                    pixel_at(out, turned.x + x, turned.y + y + k);
-            turn_block(from + x * step_x, step_x, rows);
-        }
+        uint32_t *to = pixel_at(out, turned.x,
+                                turned.y + y + (back ? TURN_BLOCK - 1 : 0));
+        for (int x = 0; x < turned.width; x += TURN_BLOCK)
+            turn_block(from + x * step_x, step_x, to + x, stride);
     }
 }
 
@@ -219,9 +232,9 @@ static void turn_part(const struct pixel_layer *layer, int rotation,
 void turn_copy(const struct pixel_layer *layer, int rotation, struct rect area,
                struct pixel_layer *out)
 {
-    for (int y = area.y; y < area.y + area.height; y += TURN_TILE) {
-        for (int x = area.x; x < area.x + area.width; x += TURN_TILE) {
-            struct rect tile = {x, y, TURN_TILE, TURN_TILE};
+    for (int y = area.y; y < area.y + area.height; y += TURN_TILE_HEIGHT) {
+        for (int x = area.x; x < area.x + area.width; x += TURN_TILE_WIDTH) {
+            struct rect tile = {x, y, TURN_TILE_WIDTH, TURN_TILE_HEIGHT};
             turn_part(layer, rotation, rect_intersect(tile, area), out);
         }
     }

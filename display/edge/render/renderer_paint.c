@@ -504,6 +504,13 @@ static void paint_ground(struct painter *painter, const struct draw_list *list,
         fill_rect(painter, bands[i], item->colour, clip);
 }
 
+/* Asked of every item for every rectangle of damage. */
+static bool overlap(struct rect a, struct rect b)
+{
+    return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height &&
+           b.y < a.y + a.height && a.width > 0 && a.height > 0;
+}
+
 void painter_paint(struct painter *painter, const struct draw_list *list,
                    struct rect clip)
 {
@@ -519,8 +526,7 @@ void painter_paint(struct painter *painter, const struct draw_list *list,
     }
     for (size_t i = first; i < list->count; i++) {
         const struct draw_item *item = &list->items[i];
-        if (alpha_of(item->colour) == 0 ||
-            rect_is_empty(rect_intersect(item->bounds, clip)))
+        if (alpha_of(item->colour) == 0 || !overlap(item->bounds, clip))
             continue;
         if (i == first && item->kind == DRAW_FILL && corner_radius(item) <= 0 &&
             area_of(solid_part(item)) >= GROUND_PIXELS)

@@ -162,6 +162,9 @@ static bool open_window(struct window *window, struct problem *problem)
                        : 0;
     SDL_Rect place = find_first_place(window);
 
+    /* A compositor that scales takes all pixels of its output. */
+    if (!window->x11)
+        flags |= SDL_WINDOW_ALLOW_HIGHDPI;
     window->window = SDL_CreateWindow(window->options.title, place.x, place.y,
                                       place.w, place.h,
                                       flags | SDL_WINDOW_RESIZABLE);

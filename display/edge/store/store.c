@@ -516,3 +516,8 @@ bool store_rescue(const char *file, const struct store_reader *reader)
     store_file_remove_copy(copy);
     return read;
 }
+
+size_t store_memory(void)
+{
+    return (size_t)sqlite3_memory_used();
+}

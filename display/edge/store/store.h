@@ -71,4 +71,7 @@ bool store_load(struct store *store, const struct store_reader *reader,
  * file itself is not changed. False: nothing could be read. */
 bool store_rescue(const char *file, const struct store_reader *reader);
 
+/* Memory that SQLite has taken in this program, in bytes. */
+size_t store_memory(void);
+
 #endif

@@ -56,6 +56,13 @@ const struct font_file *font_files_map(struct font_files *files,
     return file;
 }
 
+void font_files_rest(const struct font_files *files)
+{
+    for (int i = 0; i < files->count; i++)
+        madvise((void *)(uintptr_t)files->files[i].bytes, files->files[i].size,
+                MADV_DONTNEED);
+}
+
 void font_files_close(struct font_files *files)
 {
     for (int i = 0; i < files->count; i++)

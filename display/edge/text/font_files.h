@@ -31,6 +31,10 @@ const struct font_file *font_files_map(struct font_files *files,
                                        const char *path,
                                        struct problem *problem);
 
+/* Gives back what was read of the files: it is read again when it is needed,
+ * from the kernel's cache if it is still there. */
+void font_files_rest(const struct font_files *files);
+
 /* All fonts that read from them must be closed before. */
 void font_files_close(struct font_files *files);
 

@@ -34,7 +34,8 @@ struct fonts {
     struct known *known[TYPE_ROLE_COUNT]; /* 2 × FONTS_KNOWN_MAX entries each */
     size_t known_count[TYPE_ROLE_COUNT];
     struct fonts_atlas atlas;
-    size_t drawn; /* pictures drawn since the start */
+    size_t drawn;  /* pictures drawn since the start */
+    size_t rested; /* of them before the last fonts_rest */
     struct type_metrics metrics;
 };
 
@@ -377,6 +378,19 @@ struct font_picture fonts_picture(struct fonts *fonts, enum type_role role,
 size_t fonts_drawn(const struct fonts *fonts)
 {
     return fonts->drawn;
+}
+
+size_t fonts_bytes(const struct fonts *fonts)
+{
+    return fonts->atlas.bytes;
+}
+
+void fonts_rest(struct fonts *fonts)
+{
+    if (fonts->rested == fonts->drawn)
+        return;
+    fonts->rested = fonts->drawn;
+    font_files_rest(&fonts->files);
 }
 
 void fonts_trim(struct fonts *fonts)

@@ -47,9 +47,16 @@ struct font_picture fonts_picture(struct fonts *fonts, enum type_role role,
 /* Pictures drawn since the start. The stage limits how many a turn draws. */
 size_t fonts_drawn(const struct fonts *fonts);
 
+/* Memory of the pictures in the atlas. */
+size_t fonts_bytes(const struct fonts *fonts);
+
 /* Call it only between frames: it may free pictures that were returned before.
  */
 void fonts_trim(struct fonts *fonts);
+
+/* Gives back what was read of the font files, if any glyph was drawn since the
+ * last call: what is mapped counts as the program's memory. */
+void fonts_rest(struct fonts *fonts);
 
 /* True when some face of the role has the character. */
 bool fonts_cover(struct fonts *fonts, enum type_role role, uint32_t codepoint);
