@@ -114,11 +114,41 @@ static bool put_long_dash(struct placer *placer, struct typeset_line *line,
     return true;
 }
 
+/* Lengths at TYPE_UNITS, in whole units. */
+static type_length scaled(int32_t units, int size_px)
+{
+    int64_t length = (int64_t)units * size_px * TYPE_PIXEL;
+    int64_t half = length < 0 ? -TYPE_UNITS / 2 : TYPE_UNITS / 2;
+
+    return (type_length)((length + half) / TYPE_UNITS);
+}
+
+static void put_shaped(struct placer *placer, struct typeset_line *line,
+                       const struct typeset_shaped_cell *cell, int64_t x)
+{
+    const struct typeset_shape *shape = placer->text->source->shape;
+    int size_px = placer->text->size_px;
+
+    for (uint32_t i = 0; i < cell->glyph_count; i++) {
+        const struct typeset_shaped_glyph *from =
+            &shape->glyphs[cell->first_glyph + i];
+        struct type_glyph glyph = {.face = cell->face,
+                                   .codepoint = TYPE_GLYPH_INDEX | from->index};
+        put_glyph(placer, line, &glyph, x + scaled(from->x, size_px),
+                  scaled(from->rise, size_px));
+    }
+}
+
 static void put_cell(struct placer *placer, struct typeset_line *line,
                      uint32_t index, int64_t x)
 {
+    const struct typeset_shape *shape = placer->text->source->shape;
     struct typeset_cluster cluster;
 
+    if (shape && shape->cells[index].shaped) {
+        put_shaped(placer, line, &shape->cells[index], x);
+        return;
+    }
     typeset_cell_glyphs(placer->text, index, &cluster);
     for (size_t i = 0; i < cluster.count; i++)
         put_glyph(placer, line, &cluster.parts[i].glyph, x + cluster.parts[i].x,
@@ -163,7 +193,50 @@ static int64_t put_cells(struct placer *placer, struct typeset_line *line,
     return x;
 }
 
-static int64_t aligned_left(const struct placer *placer, int64_t width)
+/* Some of the cells stand from right to left. A gap stands before its cell, in
+ * the direction of the cell. */
+static bool is_turned(const struct placer *placer, struct typeset_ink ink)
+{
+    const struct typeset_shape *shape = placer->text->source->shape;
+    uint8_t levels = 0;
+
+    for (uint32_t i = ink.first; shape && i < ink.end; i++)
+        levels |= shape->levels[i];
+    return levels != 0;
+}
+
+static void put_turned(struct placer *placer, struct typeset_line *line,
+                       struct typeset_ink ink, struct line_fit *fit, int64_t x)
+{
+    const struct typeset_cell *cells = placer->text->cells;
+    struct typeset_shape *shape = placer->text->source->shape;
+
+    shape->change[ink.first] = 0;
+    for (uint32_t i = ink.first + 1; i < ink.end; i++)
+        shape->change[i] = cells[i].gap + gap_change(fit, &cells[i]);
+    typeset_shape_order(shape, ink.first, ink.end);
+    for (uint32_t i = 0; i < ink.end - ink.first; i++) {
+        uint32_t at = (uint32_t)shape->order[i];
+        bool turned = shape->levels[at] & 1;
+        if (!turned)
+            x += shape->change[at];
+        put_cell(placer, line, at, x);
+        x += cells[at].advance;
+        if (turned)
+            x += shape->change[at];
+    }
+}
+
+/* Text from right to left begins at the right. */
+static bool begins_right(const struct placer *placer, struct typeset_ink ink)
+{
+    const struct typeset_shape *shape = placer->text->source->shape;
+
+    return shape && ink.end > 0 && shape->cells[ink.first].paragraph & 1;
+}
+
+static int64_t aligned_left(const struct placer *placer, int64_t width,
+                            bool from_right)
 {
     int64_t spare = placer->measure - width;
 
@@ -175,7 +248,7 @@ static int64_t aligned_left(const struct placer *placer, int64_t width)
     case TYPESET_RIGHT:
         return spare;
     default:
-        return 0;
+        return from_right ? spare : 0;
     }
 }
 
@@ -190,10 +263,15 @@ static void place_glyphs(struct placer *placer, struct typeset_line *line,
     for (int rank = 0; rank < SQUEEZE_COUNT; rank++)
         width -= fit.take[rank];
     line->width = width > INT32_MAX ? INT32_MAX : (type_length)width;
-    line->left = (type_length)aligned_left(placer, width);
+    bool from_right = begins_right(placer, ink);
+    line->left = (type_length)aligned_left(placer, width, from_right);
     line->glyphs = placer->glyphs;
     if (ink.end == 0)
         return;
+    if (is_turned(placer, ink)) {
+        put_turned(placer, line, ink, &fit, line->left);
+        return;
+    }
     int64_t indent = text->width[span.from + span.indent] -
                      text->width[span.from];
     int64_t lead = typeset_lead_blank(&text->cells[ink.first]);
@@ -306,16 +384,19 @@ static struct typeset_block *place(const struct typeset_text *text,
                                    size_t count, int64_t measure)
 {
     struct placer placer = {.text = text, .measure = measure};
+    /* Shaping makes at most as many glyphs as the text has bytes. */
+    size_t glyphs = text->source->shape ? text->source->byte_count
+                                        : text->source->breaks.count;
     size_t bytes = count * sizeof *placer.lines +
-                   text->source->breaks.count * sizeof *placer.glyphs +
-                   text->source->byte_count + count;
+                   glyphs * sizeof *placer.glyphs + text->source->byte_count +
+                   count;
     struct typeset_block *block = malloc(sizeof *block + bytes);
 
     if (!block)
         return NULL;
     placer.lines = (struct typeset_line *)(block + 1);
     placer.glyphs = (struct typeset_glyph *)(placer.lines + count);
-    placer.strings = (char *)(placer.glyphs + text->source->breaks.count);
+    placer.strings = (char *)(placer.glyphs + glyphs);
     for (size_t i = 0; i < count; i++)
         place_line(&placer, i, spans[i]);
     *block = (struct typeset_block){

@@ -11,7 +11,7 @@
 #include <stddef.h>
 
 enum typeset_align {
-    TYPESET_LEFT,
+    TYPESET_LEFT, /* of a paragraph from right to left: the right */
     TYPESET_CENTRE,
     TYPESET_RIGHT,
     TYPESET_JUSTIFY, /* last line of a paragraph stays left */
@@ -32,10 +32,11 @@ struct typeset_style {
  * selectors) have no glyph. A letter with marks is one cell, see
  * typeset_cluster.h. —— is one glyph, U+2E3A, where the face has it.
  * An opening bracket at a line's start stands half an em further left, so
- * that its blank half lies outside. */
+ * that its blank half lies outside. Scripts that need it are shaped, see
+ * typeset_shape.h: glyphs stand from left to right as they are seen. */
 struct typeset_glyph {
     int face;
-    uint32_t codepoint;
+    uint32_t codepoint; /* or TYPE_GLYPH_INDEX and an index in the face */
     type_length x; /* from the block's left edge to the glyph's origin */
     bool missing;
     type_length rise; /* of the origin over the base line */
