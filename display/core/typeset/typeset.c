@@ -193,8 +193,7 @@ static int64_t put_cells(struct placer *placer, struct typeset_line *line,
     return x;
 }
 
-/* Some of the cells stand from right to left. A gap stands before its cell, in
- * the direction of the cell. */
+/* Some of the cells stand from right to left. */
 static bool is_turned(const struct placer *placer, struct typeset_ink ink)
 {
     const struct typeset_shape *shape = placer->text->source->shape;
@@ -205,25 +204,41 @@ static bool is_turned(const struct placer *placer, struct typeset_ink ink)
     return levels != 0;
 }
 
+/* Puts each gap on the side where both cells or their runs meet: beside the cell
+ * of the lower level, after it or before it in its own direction. */
+static void set_sides(struct placer *placer, struct typeset_ink ink,
+                      struct line_fit *fit)
+{
+    const struct typeset_cell *cells = placer->text->cells;
+    struct typeset_shape *shape = placer->text->source->shape;
+    const uint8_t *levels = shape->levels;
+
+    for (uint32_t i = ink.first; i < ink.end; i++)
+        shape->sides[i] = (struct typeset_sides){0, 0};
+    for (uint32_t i = ink.first + 1; i < ink.end; i++) {
+        int64_t gap = cells[i].gap + gap_change(fit, &cells[i]);
+        bool before = levels[i] <= levels[i - 1];
+        uint32_t at = before ? i : i - 1;
+        if (before == !(levels[at] & 1))
+            shape->sides[at].left += gap;
+        else
+            shape->sides[at].right += gap;
+    }
+}
+
 static void put_turned(struct placer *placer, struct typeset_line *line,
                        struct typeset_ink ink, struct line_fit *fit, int64_t x)
 {
     const struct typeset_cell *cells = placer->text->cells;
     struct typeset_shape *shape = placer->text->source->shape;
 
-    shape->change[ink.first] = 0;
-    for (uint32_t i = ink.first + 1; i < ink.end; i++)
-        shape->change[i] = cells[i].gap + gap_change(fit, &cells[i]);
+    set_sides(placer, ink, fit);
     typeset_shape_order(shape, ink.first, ink.end);
     for (uint32_t i = 0; i < ink.end - ink.first; i++) {
         uint32_t at = (uint32_t)shape->order[i];
-        bool turned = shape->levels[at] & 1;
-        if (!turned)
-            x += shape->change[at];
+        x += shape->sides[at].left;
         put_cell(placer, line, at, x);
-        x += cells[at].advance;
-        if (turned)
-            x += shape->change[at];
+        x += cells[at].advance + shape->sides[at].right;
     }
 }
 

@@ -349,11 +349,18 @@ static void set_cell(struct shaper *shaper, size_t index, int32_t advance)
         cell->kinds |= TYPESET_WESTERN;
 }
 
+static bool has_no_ink(const struct shaper *shaper, size_t cell)
+{
+    return shaper->source->cells[cell].kinds &
+           (TYPESET_SPACE | TYPESET_INVISIBLE);
+}
+
 /* Gives the glyphs of a run to its cells. Glyphs of one cell stand together. */
 static void keep_run(struct shaper *shaper, size_t from, size_t to,
                      size_t glyphs)
 {
     struct typeset_shape *shape = shaper->shape;
+    size_t last = SIZE_MAX;
     int32_t advance = 0;
 
     for (size_t i = from; i < to; i++)
@@ -362,18 +369,20 @@ static void keep_run(struct shaper *shaper, size_t from, size_t to,
         const struct type_shaped *glyph = &shaper->shaped[i];
         size_t index = cell_at(shaper, from, to, glyph->cluster);
         struct typeset_shaped_cell *cell = &shape->cells[index];
-        if (cell->glyph_count == 0) {
-            cell->first_glyph = (uint32_t)shape->glyph_count;
+        if (index != last)
             advance = 0;
+        last = index;
+        if (!has_no_ink(shaper, index)) {
+            if (cell->glyph_count++ == 0)
+                cell->first_glyph = (uint32_t)shape->glyph_count;
+            shape->glyphs[shape->glyph_count++] = (struct typeset_shaped_glyph){
+                glyph->index, advance + glyph->x, glyph->y};
         }
-        shape->glyphs[shape->glyph_count++] = (struct typeset_shaped_glyph){
-            glyph->index, advance + glyph->x, glyph->y};
-        cell->glyph_count++;
         advance += glyph->advance;
         set_cell(shaper, index, advance);
     }
     for (size_t i = from + 1; i < to; i++) {
-        if (shape->cells[i].glyph_count == 0)
+        if (shape->cells[i].glyph_count == 0 && !has_no_ink(shaper, i))
             merge_into(shaper, i);
     }
 }
@@ -491,14 +500,14 @@ static struct typeset_shape *allocate(const struct typeset_source *source)
     size_t cells = source->count + 1, glyphs = source->byte_count + 1;
     struct typeset_shape *shape =
         calloc(1, sizeof *shape +
-                      cells * (sizeof *shape->change + sizeof *shape->cells +
+                      cells * (sizeof *shape->sides + sizeof *shape->cells +
                                sizeof *shape->order + 1) +
                       glyphs * sizeof *shape->glyphs);
 
     if (!shape)
         return NULL;
-    shape->change = (int64_t *)(shape + 1);
-    shape->cells = (struct typeset_shaped_cell *)(shape->change + cells);
+    shape->sides = (struct typeset_sides *)(shape + 1);
+    shape->cells = (struct typeset_shaped_cell *)(shape->sides + cells);
     shape->glyphs = (struct typeset_shaped_glyph *)(shape->cells + cells);
     shape->order = (int32_t *)(shape->glyphs + glyphs);
     shape->levels = (uint8_t *)(shape->order + cells);

@@ -26,14 +26,19 @@ struct typeset_shaped_cell {
     uint8_t paragraph; /* the level of its paragraph */
 };
 
+/* The room beside a cell. */
+struct typeset_sides {
+    int64_t left, right;
+};
+
 /* Of a source; one piece of memory, free() ends it. */
 struct typeset_shape {
     struct typeset_shaped_cell *cells; /* as many as the source has */
     struct typeset_shaped_glyph *glyphs;
     size_t glyph_count; /* at most as many as the text has bytes */
-    uint8_t *levels;    /* of the cells, in one row */
-    int32_t *order;     /* room for the order of a line */
-    int64_t *change;    /* room for the gaps of a line */
+    uint8_t *levels; /* of the cells, in one row */
+    int32_t *order;  /* room for the order of a line */
+    struct typeset_sides *sides; /* room for the gaps of a line */
 };
 
 /* True for letters and marks of scripts that are shaped. */
