@@ -78,15 +78,16 @@ static void run_shape(struct run *run, const char *text)
 
 static void run_set(struct run *run, const char *text)
 {
-    if (run->metrics->shape != NULL && typeset_is_shaped(text)) {
-        run_shape(run, text);
-        return;
-    }
     type_length cell = digit_cell(run->metrics, run->role, run->size_px);
     uint32_t points[TYPESET_CLUSTER_POINTS + 1];
+    const char *whole = text;
     size_t count = 0;
     while ((count = typeset_cluster_next(&text, points)) > 0) {
         struct typeset_cluster cluster;
+        if (typeset_script_is_shaped(points[0]) && run->metrics->shape) {
+            run_shape(run, whole);
+            return;
+        }
         if (u_isUWhiteSpace((UChar32)points[0])) {
             run->width += run->metrics
                               ->glyph(run->metrics->context, run->role,

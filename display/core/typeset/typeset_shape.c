@@ -3,7 +3,6 @@
  * once for a text. */
 #include "display/core/typeset/typeset_shape.h"
 
-#include "base/utf8.h"
 #include "display/core/typeset/line_break_rules.h"
 #include "display/core/typeset/typeset_text.h"
 
@@ -62,20 +61,9 @@ static bool is_shaped(UScriptCode script)
     return false;
 }
 
-bool typeset_script_is_shaped(uint32_t codepoint)
+bool typeset_script_needs_shaping(uint32_t codepoint)
 {
-    if (codepoint < 0x0400 || (codepoint >= 0x2E80 && codepoint < 0xA640))
-        return false;
     return is_shaped(script_of(codepoint));
-}
-
-bool typeset_is_shaped(const char *text)
-{
-    for (uint32_t c = utf8_next(&text); c != 0; c = utf8_next(&text)) {
-        if (typeset_script_is_shaped(c))
-            return true;
-    }
-    return false;
 }
 
 struct shaper {
@@ -485,13 +473,8 @@ static void mirror(struct shaper *shaper)
 
 static bool needs_shaping(const struct typeset_source *source)
 {
-    if (!source->metrics->shape || !source->metrics->script_face)
-        return false;
-    for (size_t i = 0; i < source->breaks.count; i++) {
-        if (source->breaks.points[i].classes & BREAK_SCRIPT)
-            return true;
-    }
-    return false;
+    return source->breaks.classes & BREAK_SCRIPT && source->metrics->shape &&
+           source->metrics->script_face;
 }
 
 /* All of it in one piece of memory, the largest members first. */

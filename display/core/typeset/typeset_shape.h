@@ -41,11 +41,15 @@ struct typeset_shape {
     struct typeset_sides *sides; /* room for the gaps of a line */
 };
 
-/* True for letters and marks of scripts that are shaped. */
-bool typeset_script_is_shaped(uint32_t codepoint);
-
-/* True when the text (UTF-8) has one of them. */
-bool typeset_is_shaped(const char *text);
+/* True for letters and marks of scripts that are shaped. Han, kana and Latin
+ * letters are told apart here. */
+bool typeset_script_needs_shaping(uint32_t codepoint);
+static inline bool typeset_script_is_shaped(uint32_t codepoint)
+{
+    return codepoint >= 0x0400 &&
+           (codepoint < 0x2E80 || codepoint >= 0xA640) &&
+           typeset_script_needs_shaping(codepoint);
+}
 
 /* Shapes the cells of a source, and changes their advances, kinds and breaks.
  * NULL: it has nothing to shape, or there is no memory (*failed). */
