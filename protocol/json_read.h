@@ -50,6 +50,8 @@ enum field_shape {
                        * second */
     FIELD_TEXTS,      /* array of texts or words, each as list->entry says */
     FIELD_OBJECTS,    /* array of structs, each as list->entry says */
+    FIELD_LANGUAGES,  /* the same, of an object whose keys are language tags: the
+                       * first member of an entry is its tag, a const char * */
     FIELD_OTHER,      /* known, but read elsewhere */
 };
 

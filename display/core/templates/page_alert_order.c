@@ -26,13 +26,14 @@ struct page_text page_alert_order(const struct page_build *build)
                               .leading_percent = ORDER_LEADING};
 }
 
-struct page_text page_alert_order_english(struct page_build *build)
+struct page_text page_alert_order_translated(struct page_build *build)
 {
-    const struct alert *alert = &build->message->alert;
-    bool order = alert->instruction[0] != '\0' ||
-                 alert->instruction_en[0] != '\0';
-    return (struct page_text){.text = order ? alert->instruction_en
-                                            : page_alert_english(build),
+    const char *translated = page_alert_translated_order(build);
+    bool order = build->message->alert.instruction[0] != '\0' ||
+                 translated[0] != '\0';
+    return (struct page_text){.text = order
+                                          ? translated
+                                          : page_alert_translated_headline(build),
                               .role = TYPE_SANS,
                               .size_px = build->sizes[SIZE_LEGAL],
                               .colour = build->text};

@@ -107,7 +107,7 @@ bool shaping_leave_out(struct message *message, struct problem *problem)
     close_ranks(&message->panel);
     return says_something(&message->panel) ||
            problem_set_field(problem, "panel",
-                             "nothing is left without the texts that this "
-                             "program cannot set yet: %s",
+                             "nothing is left without the texts that stand "
+                             "in columns, which no page has: %s",
                              message->left_out.paths);
 }

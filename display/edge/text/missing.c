@@ -169,8 +169,8 @@ static void look_at_text(struct missing *missing, const char *path,
             look_at_signs(missing, path, text, text + bytes);
         else if (!told || strcmp(told, script) != 0)
             print(missing,
-                  "%s: %s: %s script cannot be set yet; screens leave the "
-                  "line out",
+                  "%s: %s: %s script stands in columns, which no page has; "
+                  "screens leave the line out",
                   missing->place, path, script);
         if (script)
             missing->left_out++;
