@@ -72,7 +72,7 @@ static const char *in_languages(struct page_build *build, bool orders)
             used += (size_t)snprintf(joined + used, sizeof joined - used,
                                      "%s%s", used > 0 ? "\n" : "", words);
     }
-    return page_keep(build, joined);
+    return used > 0 ? page_keep(build, joined) : "";
 }
 
 const char *page_alert_translated_order(struct page_build *build)

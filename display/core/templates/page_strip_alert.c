@@ -328,13 +328,18 @@ static const char *marked_english(struct page_build *build, const char *words)
     return page_keep(build, marked);
 }
 
+static bool is_english(const struct alert_text *text)
+{
+    return strcmp(text->language, "en") == 0;
+}
+
 /* English stands whole on a page or not at all. The other languages of the place
  * go on over pages, as Chinese does. */
 static void say_in(struct strip_alert *strip, const struct alert_text *language,
                    const char *words)
 {
     struct page_build *build = strip->build;
-    bool english = strcmp(language->language, "en") == 0;
+    bool english = is_english(language);
     if (words[0] == '\0')
         return;
     struct page_text text = page_strip_text(
@@ -358,12 +363,17 @@ static void say_orders_in(struct strip_alert *strip)
         say_in(strip, &texts[i], texts[i].instruction);
 }
 
-static void say_headlines_in(struct strip_alert *strip)
+/* Only English leaves room for a reminder. */
+static void say_headlines_in(struct strip_alert *strip, bool reminds)
 {
+    struct page_build *build = strip->build;
     struct alert_text texts[LIMIT_LANGUAGES + 1];
-    size_t count = alert_languages(&strip->build->message->alert, texts);
-    for (size_t i = 0; i < count; i++)
-        say_in(strip, &texts[i], page_alert_headline_in(strip->build, &texts[i]));
+    size_t count = alert_languages(&build->message->alert, texts);
+    for (size_t i = 0; i < count; i++) {
+        bool reminded = reminds && is_english(&texts[i]);
+        build->header = reminded ? reminding_header : alert_header;
+        say_in(strip, &texts[i], page_alert_headline_in(build, &texts[i]));
+    }
 }
 
 /* Those that stand on a line share pages, after the long ones. */
@@ -411,8 +421,7 @@ static void say_alert(struct page_build *build, bool reminds)
     build->header = alert_header;
     page_strip_close_empty(build);
     say_orders_in(&strip);
-    build->header = reminds ? reminding_header : alert_header;
-    say_headlines_in(&strip);
+    say_headlines_in(&strip, reminds);
     page_strip_close_empty(build);
     if (!reminds)
         repeat_order(build, order_pages);

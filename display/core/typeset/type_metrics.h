@@ -61,6 +61,7 @@ struct type_shaped {
     uint32_t cluster; /* the first point it stands for */
     int32_t advance;
     int32_t x, y; /* from where the advances before it end */
+    int32_t top, bottom; /* of its ink, over the base line */
 };
 
 /* size_px is the em: a Chinese character is size_px wide and high. Which face

@@ -8,11 +8,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A line, from its top. */
+struct line_box {
+    int height_px, baseline_px;
+};
+
 /* The block under construction. Its lines, glyphs and strings lie behind it
  * in one piece of memory. */
 struct placer {
     const struct typeset_text *text;
     int64_t measure;
+    struct line_box box;
     struct typeset_line *lines;
     struct typeset_glyph *glyphs;
     char *strings;
@@ -350,6 +356,29 @@ int typeset_baseline_px(const struct typeset_style *style,
            (line_height(style) - type.ascent_px - type.descent_px) / 2;
 }
 
+/* Stacked letters may need more than the style gives. */
+static struct line_box line_box(const struct typeset_source *source,
+                                const struct typeset_style *style)
+{
+    struct line_box box = {
+        .height_px = line_height(style),
+        .baseline_px = typeset_baseline_px(style, source->metrics)};
+
+    if (!source->shape)
+        return box;
+    int over = (source->shape->over * style->size_px + TYPE_UNITS - 1) /
+               TYPE_UNITS;
+    int under = (source->shape->under * style->size_px + TYPE_UNITS - 1) /
+                TYPE_UNITS;
+    if (box.height_px < over + under)
+        box.height_px = over + under;
+    if (box.baseline_px > box.height_px - under)
+        box.baseline_px = box.height_px - under;
+    if (box.baseline_px < over)
+        box.baseline_px = over;
+    return box;
+}
+
 static bool ends_whole(const struct typeset_text *text,
                        struct typeset_span span)
 {
@@ -366,13 +395,12 @@ static bool ends_whole(const struct typeset_text *text,
 static void place_line(struct placer *placer, size_t index,
                        struct typeset_span span)
 {
-    const struct typeset_text *text = placer->text;
     struct typeset_line *line = &placer->lines[index];
 
     *line = (struct typeset_line){.ends_paragraph = span.ends_paragraph,
                                   .whole = ends_whole(placer->text, span)};
-    line->baseline_px = (int)index * line_height(text->style) +
-                        typeset_baseline_px(text->style, text->source->metrics);
+    line->baseline_px = (int)index * placer->box.height_px +
+                        placer->box.baseline_px;
     place_glyphs(placer, line, span);
     copy_string(placer, line, span);
 }
@@ -398,7 +426,9 @@ static struct typeset_block *place(const struct typeset_text *text,
                                    const struct typeset_span *spans,
                                    size_t count, int64_t measure)
 {
-    struct placer placer = {.text = text, .measure = measure};
+    struct placer placer = {.text = text,
+                            .measure = measure,
+                            .box = line_box(text->source, text->style)};
     /* Shaping makes at most as many glyphs as the text has bytes. */
     size_t glyphs = text->source->shape ? text->source->byte_count
                                         : text->source->breaks.count;
@@ -418,7 +448,7 @@ static struct typeset_block *place(const struct typeset_text *text,
         .lines = (struct typeset_line *)(block + 1),
         .line_count = count,
         .width_px = (int)(measure / TYPE_PIXEL),
-        .height_px = (int)count * line_height(text->style),
+        .height_px = (int)count * placer.box.height_px,
         .missing = placer.missing,
         .parted = count_parted(text, spans, count),
     };
@@ -706,7 +736,8 @@ bool typeset_cache_measure(struct typeset_cache *cache, const char *text,
         keep_known(entry, &wanted);
     }
     *out = found->measure;
-    out->height_px = out->line_count * line_height(style);
+    out->height_px = out->line_count *
+                     line_box(&entry->source, style).height_px;
     return true;
 }
 

@@ -23,7 +23,8 @@ enum { TYPESET_SIZE_MAX = 16384 };
 struct typeset_style {
     enum type_role role;
     int size_px;        /* em, 1 … TYPESET_SIZE_MAX */
-    int line_height_px; /* base line to base line; 0: 1.5 em */
+    int line_height_px; /* base line to base line; 0: 1.5 em. Letters of a
+                           script that stand higher or lower get what they need */
     enum typeset_align align;
     bool balanced; /* titles: lines of nearly equal length */
 };

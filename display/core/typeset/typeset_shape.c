@@ -367,6 +367,10 @@ static void keep_run(struct shaper *shaper, size_t from, size_t to,
                 glyph->index, advance + glyph->x, glyph->y};
         }
         advance += glyph->advance;
+        if (glyph->top > shape->over)
+            shape->over = glyph->top;
+        if (-glyph->bottom > shape->under)
+            shape->under = -glyph->bottom;
         set_cell(shaper, index, advance);
     }
     for (size_t i = from + 1; i < to; i++) {

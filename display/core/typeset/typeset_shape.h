@@ -37,6 +37,7 @@ struct typeset_shape {
     struct typeset_shaped_glyph *glyphs;
     size_t glyph_count; /* at most as many as the text has bytes */
     uint8_t *levels; /* of the cells, in one row */
+    int32_t over, under; /* how far ink reaches from the base line, in units */
     int32_t *order;  /* room for the order of a line */
     struct typeset_sides *sides; /* room for the gaps of a line */
 };

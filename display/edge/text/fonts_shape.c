@@ -134,11 +134,16 @@ size_t fonts_shape_run(struct fonts_face *face, const struct type_run *run,
     for (unsigned i = 0; i < count && count <= most; i++) {
         if (infos[i].codepoint > UINT16_MAX)
             return 0;
-        out[i] = (struct type_shaped){.index = infos[i].codepoint,
-                                      .cluster = infos[i].cluster,
-                                      .advance = places[i].x_advance,
-                                      .x = places[i].x_offset,
-                                      .y = places[i].y_offset};
+        hb_glyph_extents_t ink = {0};
+        hb_font_get_glyph_extents(shaper->font, infos[i].codepoint, &ink);
+        out[i] = (struct type_shaped){
+            .index = infos[i].codepoint,
+            .cluster = infos[i].cluster,
+            .advance = places[i].x_advance,
+            .x = places[i].x_offset,
+            .y = places[i].y_offset,
+            .top = places[i].y_offset + ink.y_bearing,
+            .bottom = places[i].y_offset + ink.y_bearing + ink.height};
     }
     return count <= most ? count : 0;
 }
