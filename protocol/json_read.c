@@ -266,7 +266,7 @@ static bool is_subtag(const char *from, size_t bytes, bool letters)
 
 /* BCP 47 in short: ug, kk-Arab, mn-Mong-CN. Chinese has the fields themselves.
  */
-static bool is_language(const char *tag)
+bool json_read_is_language(const char *tag)
 {
     size_t bytes = strcspn(tag, "-");
 
@@ -301,7 +301,7 @@ static bool read_languages(const struct reading *reading, char *out)
     {
         struct json_place place = {.parent = reading->place, .name = tag};
         char *entry = out + field->offset + count++ * list->entry_bytes;
-        if (!is_language(tag))
+        if (!json_read_is_language(tag))
             return json_read_problem(reading->problem, reading->place, tag,
                                      "a language tag like ug or bo expected, "
                                      "other than Chinese");

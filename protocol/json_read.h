@@ -102,6 +102,9 @@ bool json_read_problem(struct problem *problem, const struct json_place *place,
                        const char *name, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
+/* A language tag of BCP 47, in short: ug, kk-Arab, mn-Mong-CN; none of Chinese. */
+bool json_read_is_language(const char *tag);
+
 /* Describes a value for «… found»: number 12, text «abc», list. */
 enum { JSON_FOUND_BYTES = 160 };
 void json_read_describe(const json_t *value, char out[JSON_FOUND_BYTES]);
