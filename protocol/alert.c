@@ -190,9 +190,8 @@ size_t alert_languages(const struct alert *alert,
 
     memcpy(out, alert->texts, count * sizeof *out);
     if (has_english(alert))
-        out[count++] = (struct alert_text){"en", alert->event_en,
-                                           alert->headline_en,
-                                           alert->instruction_en};
+        out[count++] = (struct alert_text){
+            "en", alert->event_en, alert->headline_en, alert->instruction_en};
     return count;
 }
 

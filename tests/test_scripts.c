@@ -1,7 +1,8 @@
-/* Text in scripts that are shaped: glyph by glyph and place by place as hb-shape
- * says of the same fonts, in the order that ICU's bidirectional algorithm says.
- * The sentences are of article 1 of the Universal Declaration of Human Rights,
- * in the translations that the United Nations publish, and single words. */
+/* Text in scripts that are shaped: glyph by glyph and place by place as
+ * hb-shape says of the same fonts, in the order that ICU's bidirectional
+ * algorithm says. The sentences are of article 1 of the Universal Declaration
+ * of Human Rights, in the translations that the United Nations publish, and
+ * single words. */
 #include "display/core/typeset/typeset.h"
 #include "display/edge/text/fonts.h"
 
@@ -98,8 +99,7 @@ static json_t *shape_reference(const struct sample *sample)
              "hb-shape --font-file=%s --font-size=%d --script=%s "
              "--direction=%s --language=und --no-glyph-names "
              "--output-format=json '%s'",
-             sample->font, EM, sample->script, sample->direction,
-             sample->text);
+             sample->font, EM, sample->script, sample->direction, sample->text);
     FILE *stream = popen(command, "r");
     assert_non_null(stream);
     json_t *glyphs = json_loadf(stream, 0, NULL);
@@ -231,8 +231,7 @@ static const char *const mixtures[] = {
 };
 
 /* What ICU writes from left to right of the line's part of the text. */
-static int32_t icu_order(const char *text, size_t from, size_t to,
-                         UChar32 *out)
+static int32_t icu_order(const char *text, size_t from, size_t to, UChar32 *out)
 {
     enum { ROOM = 256 };
     UErrorCode status = U_ZERO_ERROR;
@@ -245,10 +244,9 @@ static int32_t icu_order(const char *text, size_t from, size_t to,
     u_strFromUTF8(units, ROOM, &length, text, -1, &status);
     ubidi_setPara(paragraph, units, length, UBIDI_DEFAULT_LTR, NULL, &status);
     ubidi_setLine(paragraph, first, last, line, &status);
-    length = ubidi_writeReordered(line, reordered, ROOM,
-                                  UBIDI_DO_MIRRORING |
-                                      UBIDI_REMOVE_BIDI_CONTROLS,
-                                  &status);
+    length = ubidi_writeReordered(
+        line, reordered, ROOM, UBIDI_DO_MIRRORING | UBIDI_REMOVE_BIDI_CONTROLS,
+        &status);
     assert_true(U_SUCCESS(status));
     while (at < length) {
         UChar32 c;
@@ -281,7 +279,8 @@ static void check_order(const char *text, int width_px)
         int32_t count = icu_order(text, from, line->end_bytes, wanted);
         int32_t at = 0;
         for (size_t k = 0; k < line->glyph_count; k++) {
-            uint32_t c = line->glyphs[k].codepoint & ~(uint32_t)TYPE_GLYPH_INDEX;
+            uint32_t c = line->glyphs[k].codepoint &
+                         ~(uint32_t)TYPE_GLYPH_INDEX;
             if (is_bidi_control(c))
                 continue;
             assert_true(at < count);
@@ -358,15 +357,14 @@ static void thai_lines_end_between_words(void **state)
 static void a_paragraph_has_one_face_for_its_letters(void **state)
 {
     const struct typeset_style style = {.role = TYPE_SANS, .size_px = 64};
-    struct typeset_block *block = typeset_create(
-        "адам және", &style, 2000, fonts_metrics(*state));
+    struct typeset_block *block = typeset_create("адам және", &style, 2000,
+                                                 fonts_metrics(*state));
 
     for (size_t i = 0; i < block->lines[0].glyph_count; i++)
         assert_int_equal(block->lines[0].glyphs[i].face,
                          block->lines[0].glyphs[0].face);
     assert_string_equal(
-        fonts_face_family(*state, block->lines[0].glyphs[0].face),
-        "Noto Sans");
+        fonts_face_family(*state, block->lines[0].glyphs[0].face), "Noto Sans");
     typeset_destroy(block);
 }
 
@@ -450,8 +448,8 @@ static void check_random(struct typeset_cache *cache, const char *text,
     type_length widest = 0;
 
     assert_non_null(block);
-    assert_true(typeset_cache_measure(cache, text, style, width_px, 0,
-                                      &measure));
+    assert_true(
+        typeset_cache_measure(cache, text, style, width_px, 0, &measure));
     for (size_t i = 0; i < block->line_count; i++) {
         const struct typeset_line *line = &block->lines[i];
         glyphs += line->glyph_count;

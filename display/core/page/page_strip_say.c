@@ -50,8 +50,8 @@ static int one_line_leading(const char *text)
     return ONE_LINE_LEADING_PERCENT;
 }
 
-/* Set as a paragraph it may be wider than as a run, and stacked letters need more
- * than the leading. */
+/* Set as a paragraph it may be wider than as a run, and stacked letters need
+ * more than the leading. */
 static bool stands_on_a_line(struct page_build *build,
                              const struct page_text *line, int width_px,
                              int height_px)

@@ -149,8 +149,8 @@ static void flow_order(struct page_build *build)
     int height = page_text_height(build, &translated, build->area.width);
     build->translation_due = height > page_room(build);
     if (!build->translation_due)
-        page_put_text(build, &translated, build->area.x, page_take(build, height),
-                      build->area.width);
+        page_put_text(build, &translated, build->area.x,
+                      page_take(build, height), build->area.width);
 }
 
 /* The area under the header for an event of this size, without a page. */

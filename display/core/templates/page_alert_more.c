@@ -62,8 +62,7 @@ static const char *in_languages(struct page_build *build, bool orders)
 {
     struct alert_text texts[LIMIT_LANGUAGES + 1];
     size_t count = alert_languages(&build->message->alert, texts), used = 0;
-    char joined[(LIMIT_LANGUAGES + 1) *
-                    (LIMIT_INSTRUCTION_CHARACTERS * 4 + 1) +
+    char joined[(LIMIT_LANGUAGES + 1) * (LIMIT_INSTRUCTION_CHARACTERS * 4 + 1) +
                 1] = "";
     for (size_t i = 0; i < count; i++) {
         const char *words = orders ? texts[i].instruction

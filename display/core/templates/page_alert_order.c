@@ -40,8 +40,9 @@ static int translated_px(struct page_build *build, struct page_text text)
     int size = widest > 0 ? legal * build->area.width / widest - 1 : legal;
     size = size < title ? size : title;
     text.size_px = size;
-    int height = size > legal ? page_text_height(build, &text, build->area.width)
-                              : 0;
+    int height = size > legal
+                     ? page_text_height(build, &text, build->area.width)
+                     : 0;
     if (height > most)
         size = size * most / height;
     return size > legal ? size : legal;

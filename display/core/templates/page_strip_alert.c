@@ -333,8 +333,8 @@ static bool is_english(const struct alert_text *text)
     return strcmp(text->language, "en") == 0;
 }
 
-/* English stands whole on a page or not at all. The other languages of the place
- * go on over pages, as Chinese does. */
+/* English stands whole on a page or not at all. The other languages of the
+ * place go on over pages, as Chinese does. */
 static void say_in(struct strip_alert *strip, const struct alert_text *language,
                    const char *words)
 {
@@ -342,9 +342,9 @@ static void say_in(struct strip_alert *strip, const struct alert_text *language,
     bool english = is_english(language);
     if (words[0] == '\0')
         return;
-    struct page_text text = page_strip_text(
-        build, english ? marked_english(build, words) : words, TYPE_SANS,
-        build->text);
+    struct page_text text =
+        page_strip_text(build, english ? marked_english(build, words) : words,
+                        TYPE_SANS, build->text);
     text.unity = UNITY_WORDS;
     open_next(strip);
     bool fits = page_strip_fit(build, &text, build->area.width,

@@ -60,7 +60,7 @@ struct type_shaped {
     uint32_t index;   /* in the face; 0: the face lacks a character */
     uint32_t cluster; /* the first point it stands for */
     int32_t advance;
-    int32_t x, y; /* from where the advances before it end */
+    int32_t x, y;        /* from where the advances before it end */
     int32_t top, bottom; /* of its ink, over the base line */
 };
 

@@ -210,8 +210,8 @@ static bool is_turned(const struct placer *placer, struct typeset_ink ink)
     return levels != 0;
 }
 
-/* Puts each gap on the side where both cells or their runs meet: beside the cell
- * of the lower level, after it or before it in its own direction. */
+/* Puts each gap on the side where both cells or their runs meet: beside the
+ * cell of the lower level, after it or before it in its own direction. */
 static void set_sides(struct placer *placer, struct typeset_ink ink,
                       struct line_fit *fit)
 {

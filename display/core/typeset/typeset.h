@@ -24,7 +24,8 @@ struct typeset_style {
     enum type_role role;
     int size_px;        /* em, 1 … TYPESET_SIZE_MAX */
     int line_height_px; /* base line to base line; 0: 1.5 em. Letters of a
-                           script that stand higher or lower get what they need */
+                           script that stand higher or lower get what they need
+                         */
     enum typeset_align align;
     bool balanced; /* titles: lines of nearly equal length */
 };
@@ -38,7 +39,7 @@ struct typeset_style {
 struct typeset_glyph {
     int face;
     uint32_t codepoint; /* or TYPE_GLYPH_INDEX and an index in the face */
-    type_length x; /* from the block's left edge to the glyph's origin */
+    type_length x;      /* from the block's left edge to the glyph's origin */
     bool missing;
     type_length rise; /* of the origin over the base line */
 };

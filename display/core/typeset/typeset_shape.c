@@ -87,7 +87,8 @@ static bool keeps_its_glyph(uint32_t codepoint)
     int width = u_getIntPropertyValue(c, UCHAR_EAST_ASIAN_WIDTH);
 
     return width == U_EA_WIDE || width == U_EA_FULLWIDTH ||
-           (codepoint < 0x80 && u_isdigit(c)) || u_charType(c) == U_OTHER_SYMBOL;
+           (codepoint < 0x80 && u_isdigit(c)) ||
+           u_charType(c) == U_OTHER_SYMBOL;
 }
 
 /* A mark of one or several scripts, as U+060C: the script before it if that is
@@ -223,8 +224,7 @@ static void set_box(struct shaper *shaper, size_t index)
 {
     struct typeset_source_cell *cell = &shaper->source->cells[index];
 
-    if (cell->kinds &
-        (TYPESET_SPACE | TYPESET_NEWLINE | TYPESET_INVISIBLE))
+    if (cell->kinds & (TYPESET_SPACE | TYPESET_NEWLINE | TYPESET_INVISIBLE))
         return;
     cell->advance = TYPESET_ADVANCE_GLYPH;
     cell->glyph = (struct type_glyph){.codepoint = cell->codepoint,
@@ -440,8 +440,8 @@ enum { FACE_UNKNOWN = -2 };
 static bool shape_text(struct shaper *shaper)
 {
     size_t count = shaper->source->count;
-    uint32_t *points = malloc((shaper->source->breaks.count + 1) *
-                              sizeof *points);
+    uint32_t *points =
+        malloc((shaper->source->breaks.count + 1) * sizeof *points);
 
     if (!points)
         return false;
@@ -508,8 +508,8 @@ static bool start(struct shaper *shaper)
     shaper->shape = allocate(shaper->source);
     shaper->points = malloc((count + 1) * sizeof *shaper->points);
     shaper->scripts = malloc((count + 1) * sizeof *shaper->scripts);
-    shaper->shaped = malloc((shaper->source->byte_count + 1) *
-                            sizeof *shaper->shaped);
+    shaper->shaped =
+        malloc((shaper->source->byte_count + 1) * sizeof *shaper->shaped);
     if (!shaper->shape || !shaper->points || !shaper->scripts ||
         !shaper->shaped)
         return false;

@@ -1,6 +1,7 @@
-/* Inside typeset: text in scripts whose letters join, stack or run from right to
- * left. Runs of them are shaped by the font's own tables (type_metrics.shape);
- * everything else keeps its glyphs. UAX 9 orders the cells of a line. */
+/* Inside typeset: text in scripts whose letters join, stack or run from right
+ * to left. Runs of them are shaped by the font's own tables
+ * (type_metrics.shape); everything else keeps its glyphs. UAX 9 orders the
+ * cells of a line. */
 #ifndef GAOSHI_DISPLAY_TYPESET_SHAPE_H
 #define GAOSHI_DISPLAY_TYPESET_SHAPE_H
 
@@ -35,10 +36,10 @@ struct typeset_sides {
 struct typeset_shape {
     struct typeset_shaped_cell *cells; /* as many as the source has */
     struct typeset_shaped_glyph *glyphs;
-    size_t glyph_count; /* at most as many as the text has bytes */
-    uint8_t *levels; /* of the cells, in one row */
+    size_t glyph_count;  /* at most as many as the text has bytes */
+    uint8_t *levels;     /* of the cells, in one row */
     int32_t over, under; /* how far ink reaches from the base line, in units */
-    int32_t *order;  /* room for the order of a line */
+    int32_t *order;      /* room for the order of a line */
     struct typeset_sides *sides; /* room for the gaps of a line */
 };
 
@@ -47,8 +48,7 @@ struct typeset_shape {
 bool typeset_script_needs_shaping(uint32_t codepoint);
 static inline bool typeset_script_is_shaped(uint32_t codepoint)
 {
-    return codepoint >= 0x0400 &&
-           (codepoint < 0x2E80 || codepoint >= 0xA640) &&
+    return codepoint >= 0x0400 && (codepoint < 0x2E80 || codepoint >= 0xA640) &&
            typeset_script_needs_shaping(codepoint);
 }
 

@@ -673,7 +673,7 @@ static void apply_flags(struct config *config)
 
 /* Such a text would lie on its side. */
 static void leave_out_columns(const struct config *config, const char *key,
-                               char *text)
+                              char *text)
 {
     const char *script = shaping_script_of(text, strlen(text));
     struct problem problem = {.consequence = "nothing stands there"};

@@ -468,8 +468,8 @@ struct font_picture fonts_glyph_picture(struct fonts *fonts,
     int phase = (int)(quarters & (FONTS_PHASES - 1));
     *x_px = (int)((quarters - phase) / FONTS_PHASES);
     return fonts_picture(fonts, role, face, size_px,
-                         glyph->codepoint |
-                             (uint32_t)phase << FONTS_PHASE_SHIFT);
+                         glyph->codepoint | (uint32_t)phase
+                                                << FONTS_PHASE_SHIFT);
 }
 
 size_t fonts_drawn(const struct fonts *fonts)

@@ -136,14 +136,14 @@ size_t fonts_shape_run(struct fonts_face *face, const struct type_run *run,
             return 0;
         hb_glyph_extents_t ink = {0};
         hb_font_get_glyph_extents(shaper->font, infos[i].codepoint, &ink);
-        out[i] = (struct type_shaped){
-            .index = infos[i].codepoint,
-            .cluster = infos[i].cluster,
-            .advance = places[i].x_advance,
-            .x = places[i].x_offset,
-            .y = places[i].y_offset,
-            .top = places[i].y_offset + ink.y_bearing,
-            .bottom = places[i].y_offset + ink.y_bearing + ink.height};
+        out[i] = (struct type_shaped){.index = infos[i].codepoint,
+                                      .cluster = infos[i].cluster,
+                                      .advance = places[i].x_advance,
+                                      .x = places[i].x_offset,
+                                      .y = places[i].y_offset,
+                                      .top = places[i].y_offset + ink.y_bearing,
+                                      .bottom = places[i].y_offset +
+                                                ink.y_bearing + ink.height};
     }
     return count <= most ? count : 0;
 }

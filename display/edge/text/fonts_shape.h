@@ -5,8 +5,8 @@
 
 #include "display/edge/text/fonts_face.h"
 
-/* Where a glyph's origin lies within its pixel: quarters, so that joined letters
- * meet. In the codepoint of a glyph with TYPE_GLYPH_INDEX. */
+/* Where a glyph's origin lies within its pixel: quarters, so that joined
+ * letters meet. In the codepoint of a glyph with TYPE_GLYPH_INDEX. */
 enum { FONTS_PHASE_SHIFT = 16, FONTS_PHASES = 4 };
 
 /* True when the open face has tables for the script (ISO 15924). Without them

@@ -124,7 +124,8 @@ static void look_at_shaped(struct missing *missing, const char *path,
             const struct typeset_line *line = &block->lines[i];
             for (size_t k = 0; k < line->glyph_count; k++) {
                 const struct typeset_glyph *glyph = &line->glyphs[k];
-                if (glyph->missing && typeset_script_is_shaped(glyph->codepoint))
+                if (glyph->missing &&
+                    typeset_script_is_shaped(glyph->codepoint))
                     tell_unset(missing, path, glyph->codepoint);
             }
         }
