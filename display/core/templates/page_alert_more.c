@@ -63,10 +63,13 @@ static const char *in_languages(struct page_build *build, bool orders)
     struct alert_text texts[LIMIT_LANGUAGES + 1];
     size_t count = alert_languages(&build->message->alert, texts), used = 0;
     char joined[(LIMIT_LANGUAGES + 1) * (LIMIT_INSTRUCTION_CHARACTERS * 4 + 1) +
-                1] = "";
+                1];
+    joined[0] = '\0';
     for (size_t i = 0; i < count; i++) {
         const char *words = orders ? texts[i].instruction
                                    : page_alert_headline_in(build, &texts[i]);
+        if (count == 1)
+            return words;
         if (words[0] != '\0')
             used += (size_t)snprintf(joined + used, sizeof joined - used,
                                      "%s%s", used > 0 ? "\n" : "", words);
