@@ -153,7 +153,8 @@ static const char *find_description(const struct drafting *drafting)
     return drafting->info->description.text;
 }
 
-/* Without an instruction one is made from the responseTypes. */
+/* Without an instruction one is made from the responseTypes, in Chinese or
+ * English. */
 static void set_instruction(struct drafting *drafting, const char *field,
                             const struct cap_info *info, bool english)
 {
@@ -295,6 +296,32 @@ static void set_references(struct drafting *drafting,
         json_decref(references);
 }
 
+/* The words of another language have an object of their own. */
+static void set_others(struct drafting *drafting,
+                       const struct cap_translations *translations)
+{
+    json_t *alert = drafting->json, *texts = json_object();
+
+    for (size_t i = 0; i < translations->count; i++) {
+        const struct cap_info *info = translations->others[i].info;
+        drafting->json = json_object();
+        set_text(drafting, "event", info->event.text, LINE,
+                 LIMIT_LINE_CHARACTERS);
+        set_text(drafting, "headline", info->headline.text, LINE,
+                 LIMIT_HEADLINE_CHARACTERS);
+        set_text(drafting, "instruction", info->instruction.text, PARAGRAPHS,
+                 LIMIT_INSTRUCTION_CHARACTERS);
+        if (json_object_set_new(texts, translations->others[i].language,
+                                drafting->json) != 0)
+            drafting->failed = true;
+    }
+    drafting->json = alert;
+    if (translations->count > 0)
+        set(drafting, "texts", texts);
+    else
+        json_decref(texts);
+}
+
 static void set_english(struct drafting *drafting,
                         const struct cap_info *english)
 {
@@ -331,7 +358,7 @@ static void set_times(struct drafting *drafting, json_t *json)
 
 json_t *cap_draft_alert(const struct cap_alert *alert,
                         const struct cap_info *info,
-                        const struct cap_info *english,
+                        const struct cap_translations *translations,
                         const struct cap_chain *chain, struct cap_notes *notes)
 {
     struct drafting drafting = {
@@ -347,7 +374,8 @@ json_t *cap_draft_alert(const struct cap_alert *alert,
     set(&drafting, "sent", json_string(alert->sent.text));
     set_contact(&drafting);
     set_references(&drafting, chain, chain->ids[0]);
-    set_english(&drafting, english);
+    set_others(&drafting, translations);
+    set_english(&drafting, translations->english);
     json_t *json = json_pack("{s:i, s:s, s:s}", "gaoshi", 1, "kind", "alert",
                              "id", chain->ids[0]);
     set_times(&drafting, json);

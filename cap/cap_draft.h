@@ -4,11 +4,22 @@
 
 #include "cap/cap_chain.h"
 #include "cap/cap_map.h"
+#include "protocol/limits.h"
 
-/* english NULL: there is none. Returns NULL without memory. */
+/* The same info in other languages than the one that is shown first. */
+struct cap_translations {
+    const struct cap_info *english; /* NULL: there is none */
+    struct {
+        const char *language; /* borrowed */
+        const struct cap_info *info;
+    } others[LIMIT_LANGUAGES];
+    size_t count;
+};
+
+/* Returns NULL without memory. */
 json_t *cap_draft_alert(const struct cap_alert *alert,
                         const struct cap_info *info,
-                        const struct cap_info *english,
+                        const struct cap_translations *translations,
                         const struct cap_chain *chain, struct cap_notes *notes);
 
 /* info NULL: the cancel has none. id: the alert that it ends. */

@@ -7,6 +7,7 @@
 #include "cap/cap_draft.h"
 #include "cap/cap_scope.h"
 #include "cap/cap_words.h"
+#include "protocol/json_read.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -84,42 +85,93 @@ static const struct cap_info *nth_info(const struct cap_alert *alert,
     return NULL;
 }
 
-/* The English counterpart: the only one, or the one at the same place. NULL:
- * there is none, or they do not match, which is noted. */
-static const struct cap_info *find_english(const struct cap_alert *alert,
-                                           const struct cap_info *info,
-                                           struct cap_notes *notes)
+/* The counterpart in a language: the only one, or the one at the same place.
+ * NULL: there is none, or they do not match, which is noted. */
+static const struct cap_info *find_in(const struct cap_alert *alert,
+                                      const struct cap_info *info,
+                                      const char *language,
+                                      struct cap_notes *notes)
 {
     const char *own = language_of(alert, info);
-    const char *english = NULL;
     size_t nth = 0, unused = 0;
-
-    for (size_t i = 0; i < alert->infos.count && !english; i++) {
-        const char *language = language_of(alert, cap_info_at(alert, i));
-        if (rank_language(language) == RANK_ENGLISH)
-            english = language;
-    }
-    if (!english || rank_language(own) == RANK_ENGLISH)
-        return NULL;
     size_t count = count_infos(alert, own, info, &nth);
-    if (count_infos(alert, english, NULL, &unused) != count) {
-        cap_notes_add(notes, "the infos in English don't match those in %.40s",
-                      own);
+
+    if (count_infos(alert, language, NULL, &unused) != count) {
+        cap_notes_add(notes, "the infos in %.40s don't match those in %.40s",
+                      language, own);
         return NULL;
     }
-    const struct cap_info *found = nth_info(alert, english, nth);
+    const struct cap_info *found = nth_info(alert, language, nth);
     return found && !found->instruction.left_out ? found : NULL;
+}
+
+static bool is_first_in(const struct cap_alert *alert, size_t index)
+{
+    const char *language = language_of(alert, cap_info_at(alert, index));
+
+    for (size_t i = 0; i < index; i++) {
+        if (speaks(alert, cap_info_at(alert, i), language))
+            return false;
+    }
+    return true;
+}
+
+/* Whether screens show the info below the one in the language that leads. */
+static bool is_translation(const char *language, const char *shown)
+{
+    if (strcasecmp(language, shown) == 0)
+        return false;
+    if (rank_language(language) == RANK_ENGLISH)
+        return rank_language(shown) != RANK_ENGLISH;
+    return rank_language(language) == RANK_OTHER &&
+           json_read_is_language(language);
+}
+
+/* English, and as many other languages as an alert can have. */
+static struct cap_translations find_translations(const struct cap_alert *alert,
+                                                 const struct cap_info *info,
+                                                 struct cap_notes *notes)
+{
+    const char *own = language_of(alert, info);
+    struct cap_translations out = {0};
+    bool english = false;
+
+    for (size_t i = 0; i < alert->infos.count; i++) {
+        const char *language = language_of(alert, cap_info_at(alert, i));
+        if (!is_first_in(alert, i) || !is_translation(language, own))
+            continue;
+        if (rank_language(language) == RANK_ENGLISH) {
+            if (!english)
+                out.english = find_in(alert, info, language, notes);
+            english = true;
+            continue;
+        }
+        const struct cap_info *found =
+            out.count < LIMIT_LANGUAGES ? find_in(alert, info, language, notes)
+                                        : NULL;
+        if (found) {
+            out.others[out.count].language = language;
+            out.others[out.count++].info = found;
+        }
+    }
+    return out;
 }
 
 /* Notes the languages that screens will not show. */
 static void note_languages(const struct cap_alert *alert, const char *shown,
                            struct cap_notes *notes)
 {
+    size_t others = 0;
+
     for (size_t i = 0; i < alert->infos.count; i++) {
         const char *language = language_of(alert, cap_info_at(alert, i));
+        bool other = is_translation(language, shown) &&
+                     rank_language(language) == RANK_OTHER;
+        if (other && is_first_in(alert, i))
+            others++;
         if (strcasecmp(language, shown) != 0 &&
-            (rank_language(language) != RANK_ENGLISH ||
-             rank_language(shown) == RANK_ENGLISH))
+            (!is_translation(language, shown) ||
+             (other && others > LIMIT_LANGUAGES)))
             cap_notes_add(notes, "the info in language %.40s is not shown",
                           language);
     }
@@ -283,12 +335,12 @@ static bool map_info(struct mapping *mapping, const struct cap_info *info)
 
     if (!check_order(mapping, info))
         return false;
+    struct cap_translations translations =
+        find_translations(mapping->alert, info, &mapping->out->notes);
     note_unused(mapping, info);
     return add_scoped(mapping, info, mapping->chain.ids[0],
                       cap_words_level(&info->severity, &info->headline, &by),
-                      cap_draft_alert(mapping->alert, info,
-                                      find_english(mapping->alert, info,
-                                                   &mapping->out->notes),
+                      cap_draft_alert(mapping->alert, info, &translations,
                                       &mapping->chain, &mapping->out->notes));
 }
 

@@ -235,21 +235,28 @@ static void put_info(const struct writing *writing, const struct alert *alert)
     put_rest(writing, alert);
 }
 
-static void put_english_info(const struct writing *writing,
+static void put_info_in(const struct writing *writing,
+                        const struct alert *alert,
+                        const struct alert_text *text)
+{
+    fputs("  <info>\n", writing->out);
+    put(writing, "    ", "language", text->language);
+    put(writing, "    ", "category", category_of(alert->event_code));
+    put(writing, "    ", "event", text->event[0] ? text->event : alert->event);
+    put_classes(writing, alert);
+    put(writing, "    ", "headline", text->headline);
+    put(writing, "    ", "instruction", text->instruction);
+    put_rest(writing, alert);
+}
+
+static void put_translations(const struct writing *writing,
                              const struct alert *alert)
 {
-    if (!alert->event_en[0] && !alert->headline_en[0] &&
-        !alert->instruction_en[0])
-        return;
-    fputs("  <info>\n", writing->out);
-    put(writing, "    ", "language", "en");
-    put(writing, "    ", "category", category_of(alert->event_code));
-    put(writing, "    ", "event",
-        alert->event_en[0] ? alert->event_en : alert->event);
-    put_classes(writing, alert);
-    put(writing, "    ", "headline", alert->headline_en);
-    put(writing, "    ", "instruction", alert->instruction_en);
-    put_rest(writing, alert);
+    struct alert_text texts[LIMIT_LANGUAGES + 1];
+    size_t count = alert_languages(alert, texts);
+
+    for (size_t i = 0; i < count; i++)
+        put_info_in(writing, alert, &texts[i]);
 }
 
 bool cap_write(const struct message *message,
@@ -278,7 +285,7 @@ bool cap_write(const struct message *message,
         put_references(&writing, alert->references, alert->reference_count,
                        is_first);
         put_info(&writing, alert);
-        put_english_info(&writing, alert);
+        put_translations(&writing, alert);
     }
     fputs("</alert>\n", out);
     return fflush(out) == 0 && !ferror(out);

@@ -83,6 +83,16 @@ static const struct json_field contact_fields[] = {
     {0},
 };
 
+#define TEXT(member) .offset = offsetof(struct alert_text, member)
+static const struct json_field text_fields[] = {
+    {"event", FIELD_LINE, TEXT(event), .most = LIMIT_LINE_CHARACTERS},
+    {"headline", FIELD_LINE, TEXT(headline),
+     .most = LIMIT_HEADLINE_CHARACTERS},
+    {"instruction", FIELD_PARAGRAPHS, TEXT(instruction),
+     .most = LIMIT_INSTRUCTION_CHARACTERS},
+    {0},
+};
+
 static const struct json_field reference_field = {
     .name = "reference", .shape = FIELD_IDENTIFIER,
 };
@@ -119,6 +129,8 @@ static const struct json_field alert_fields[] = {
     {"references", FIELD_TEXTS, ALERT(references), .most = LIMIT_REFERENCES,
      LIST(struct alert, &reference_field, sizeof(const char *),
           reference_count)},
+    {"texts", FIELD_LANGUAGES, ALERT(texts), .most = LIMIT_LANGUAGES,
+     LIST(struct alert, text_fields, sizeof(struct alert_text), text_count)},
     {"event_en", FIELD_LINE, ALERT(event_en), .most = LIMIT_LINE_CHARACTERS},
     {"headline_en", FIELD_LINE, ALERT(headline_en),
      .most = LIMIT_HEADLINE_CHARACTERS},
@@ -143,6 +155,46 @@ static const struct json_field cancel_fields[] = {
 static const struct json_place alert_place = {.name = "alert"};
 static const struct json_place cancel_place = {.name = "cancel"};
 
+static bool has_english(const struct alert *alert)
+{
+    return alert->event_en[0] || alert->headline_en[0] ||
+           alert->instruction_en[0];
+}
+
+/* English among the texts is English in its own fields. */
+static bool take_english(struct alert *alert, struct problem *problem)
+{
+    for (size_t i = 0; i < alert->text_count; i++) {
+        const struct alert_text text = alert->texts[i];
+        if (strcmp(text.language, "en") != 0)
+            continue;
+        if (has_english(alert))
+            return json_read_problem(problem, &alert_place, "texts",
+                                     "English stands here and in *_en; one of "
+                                     "them expected");
+        alert->event_en = text.event;
+        alert->headline_en = text.headline;
+        alert->instruction_en = text.instruction;
+        memmove(&alert->texts[i], &alert->texts[i + 1],
+                (alert->text_count - i - 1) * sizeof text);
+        alert->text_count--;
+        break;
+    }
+    return true;
+}
+
+size_t alert_languages(const struct alert *alert,
+                       struct alert_text out[LIMIT_LANGUAGES + 1])
+{
+    size_t count = alert->text_count;
+
+    memcpy(out, alert->texts, count * sizeof *out);
+    if (has_english(alert))
+        out[count++] = (struct alert_text){
+            "en", alert->event_en, alert->headline_en, alert->instruction_en};
+    return count;
+}
+
 bool alert_read(json_t *object, struct alert *out, struct json_passed *passed,
                 struct problem *problem)
 {
@@ -150,7 +202,8 @@ bool alert_read(json_t *object, struct alert *out, struct json_passed *passed,
 
     memset(&alert, 0, sizeof alert);
     if (!json_read_object(object, &alert_place, alert_fields, &alert, passed,
-                          problem))
+                          problem) ||
+        !take_english(&alert, problem))
         return false;
     if (!alert.instruction[0] && !alert.headline[0])
         return json_read_problem(problem, &alert_place, "instruction",

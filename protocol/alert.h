@@ -53,6 +53,14 @@ struct alert_contact {
     const char *number; /* 110, 0371-68186000 */
 };
 
+/* The words of an alert in one language. Texts are never NULL. */
+struct alert_text {
+    const char *language; /* BCP 47: ug, bo, kk-Arab */
+    const char *event;
+    const char *headline;
+    const char *instruction;
+};
+
 /* Texts are borrowed from the JSON tree and never NULL; an absent text is "".
  */
 struct alert {
@@ -76,7 +84,10 @@ struct alert {
     size_t contact_count;
     const char *references[LIMIT_REFERENCES]; /* ids that this one replaces */
     size_t reference_count;
-    /* English, where the message has it. */
+    /* Other languages than Chinese and English, in the message's order. */
+    struct alert_text texts[LIMIT_LANGUAGES];
+    size_t text_count;
+    /* English, where the message has it: in these fields or among the texts. */
     const char *event_en;
     const char *headline_en;
     const char *instruction_en;
@@ -87,6 +98,11 @@ struct alert {
  * is refused. */
 bool alert_read(json_t *object, struct alert *out, struct json_passed *passed,
                 struct problem *problem);
+
+/* All languages but Chinese: the texts, then English if there is any. Returns
+ * how many. */
+size_t alert_languages(const struct alert *alert,
+                       struct alert_text out[LIMIT_LANGUAGES + 1]);
 
 /* How long an alert without «expires» lasts, counted from its sent or its
  * effective time, whichever is later; but never longer than the cap from its

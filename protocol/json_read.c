@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "protocol/decimal.h"
 #include "protocol/json_text.h"
+#include "protocol/limits.h"
 #include "protocol/scope.h"
 
 #include <stdarg.h>
@@ -252,6 +253,67 @@ static bool read_list(const struct reading *reading, char *out)
     return true;
 }
 
+static bool is_subtag(const char *from, size_t bytes, bool letters)
+{
+    for (size_t i = 0; i < bytes; i++) {
+        unsigned char c = (unsigned char)from[i];
+        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        if (!letter && (letters || c < '0' || c > '9'))
+            return false;
+    }
+    return bytes > 0 && bytes <= 8;
+}
+
+/* BCP 47 in short: ug, kk-Arab, mn-Mong-CN. Chinese has the fields themselves.
+ */
+bool json_read_is_language(const char *tag)
+{
+    size_t bytes = strcspn(tag, "-");
+
+    if (bytes < 2 || bytes > 3 || !is_subtag(tag, bytes, true) ||
+        strlen(tag) > LIMIT_LANGUAGE_BYTES || strncmp(tag, "zh", bytes) == 0)
+        return false;
+    for (tag += bytes; *tag == '-'; tag += bytes) {
+        bytes = strcspn(++tag, "-");
+        if (!is_subtag(tag, bytes, false))
+            return false;
+    }
+    return true;
+}
+
+static bool read_languages(const struct reading *reading, char *out)
+{
+    const struct json_field *field = reading->field;
+    const struct json_list *list = field->list;
+    size_t count = 0;
+    const char *tag;
+    json_t *value;
+
+    if (!json_is_object(reading->value))
+        return refuse(reading->problem, reading->place, reading->value,
+                      "an object");
+    if (json_object_size(reading->value) > (size_t)field->most)
+        return json_read_problem(reading->problem, reading->place, NULL,
+                                 "%zu languages, at most %lld expected",
+                                 json_object_size(reading->value),
+                                 (long long)field->most);
+    json_object_foreach(reading->value, tag, value)
+    {
+        struct json_place place = {.parent = reading->place, .name = tag};
+        char *entry = out + field->offset + count++ * list->entry_bytes;
+        if (!json_read_is_language(tag))
+            return json_read_problem(reading->problem, reading->place, tag,
+                                     "a language tag like ug or bo expected, "
+                                     "other than Chinese");
+        if (!json_read_object(value, &place, list->entry, entry,
+                              reading->passed, reading->problem))
+            return false;
+        *(const char **)(void *)entry = tag;
+    }
+    memcpy(out + list->count_offset, &count, sizeof count);
+    return true;
+}
+
 static bool read_value(const struct reading *reading, char *out)
 {
     void *slot = out + reading->field->offset;
@@ -289,6 +351,8 @@ static bool read_value(const struct reading *reading, char *out)
     case FIELD_TEXTS:
     case FIELD_OBJECTS:
         return read_list(reading, out);
+    case FIELD_LANGUAGES:
+        return read_languages(reading, out);
     case FIELD_OTHER:
         break;
     }
@@ -370,7 +434,9 @@ static void visit_list(const struct json_field *field, const char *object,
     for (size_t i = 0; i < count; i++) {
         struct json_place entry = {.parent = place, .index = i};
         const char *at = object + field->offset + i * list->entry_bytes;
-        if (field->shape == FIELD_OBJECTS)
+        if (field->shape == FIELD_LANGUAGES)
+            entry.name = *(const char *const *)(const void *)at;
+        if (field->shape != FIELD_TEXTS)
             json_visit_texts(list->entry, at, &entry, visit, context);
         else if (list->entry->shape == FIELD_LINE)
             visit(context, &entry, *(const char *const *)(const void *)at);
@@ -391,6 +457,7 @@ void json_visit_texts(const struct json_field *fields, const void *object,
             break;
         case FIELD_TEXTS:
         case FIELD_OBJECTS:
+        case FIELD_LANGUAGES:
             visit_list(field, object, &at, visit, context);
             break;
         default:

@@ -50,7 +50,9 @@ enum field_shape {
                        * second */
     FIELD_TEXTS,      /* array of texts or words, each as list->entry says */
     FIELD_OBJECTS,    /* array of structs, each as list->entry says */
-    FIELD_OTHER,      /* known, but read elsewhere */
+    FIELD_LANGUAGES, /* the same, of an object whose keys are language tags: the
+                      * first member of an entry is its tag, a const char * */
+    FIELD_OTHER,     /* known, but read elsewhere */
 };
 
 struct json_words {
@@ -99,6 +101,10 @@ bool json_read_object(json_t *object, const struct json_place *place,
 bool json_read_problem(struct problem *problem, const struct json_place *place,
                        const char *name, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+
+/* A language tag of BCP 47, in short: ug, kk-Arab, mn-Mong-CN; none of Chinese.
+ */
+bool json_read_is_language(const char *tag);
 
 /* Describes a value for «… found»: number 12, text «abc», list. */
 enum { JSON_FOUND_BYTES = 160 };

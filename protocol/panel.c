@@ -130,6 +130,14 @@ static const struct json_field step_fields[] = {
     {0},
 };
 
+#define TEXT(member) .offset = offsetof(struct panel_text, member)
+static const struct json_field text_fields[] = {
+    {"title", FIELD_LINE, TEXT(title), .most = LIMIT_LINE_CHARACTERS},
+    {"subtitle", FIELD_LINE, TEXT(subtitle), .most = LIMIT_LINE_CHARACTERS},
+    {"body", FIELD_PARAGRAPHS, TEXT(body), .most = LIMIT_BODY_CHARACTERS},
+    {0},
+};
+
 static const struct json_field line_field = {
     .name = "line", .shape = FIELD_LINE, .most = LIMIT_LINE_CHARACTERS,
 };
@@ -145,6 +153,8 @@ static const struct json_field panel_fields[] = {
     {"title", FIELD_LINE, true, PANEL(title), .most = LIMIT_TITLE_CHARACTERS},
     {"subtitle", FIELD_LINE, PANEL(subtitle), .most = LIMIT_LINE_CHARACTERS},
     {"icon", FIELD_IDENTIFIER, PANEL(icon)},
+    {"texts", FIELD_LANGUAGES, PANEL(texts), .most = LIMIT_LANGUAGES,
+     LIST(text_fields, sizeof(struct panel_text), text_count)},
     {"lines", FIELD_TEXTS, PANEL(lines), .most = LIMIT_LINES,
      LIST(&line_field, sizeof(const char *), line_count)},
     {"figures", FIELD_OBJECTS, PANEL(figures), .least = 1,
@@ -196,7 +206,7 @@ static const struct json_place panel_place = {.name = "panel"};
 
 /* The fields of every template; template, section and title are required. */
 static const char common_fields[] =
-    "template section order title subtitle icon lines schedule";
+    "template section order title subtitle icon texts lines schedule";
 
 /* The further fields that each template needs and allows, and how many figures
  * and pictures. */
@@ -320,6 +330,27 @@ bool panel_is_live(const struct panel *panel)
         if (panel->figures[i].bind[0] != '\0')
             return true;
     return false;
+}
+
+/* Only a notice has a body, in whatever language. */
+static bool check_texts(const struct panel *panel, struct json_passed *passed,
+                        struct problem *problem)
+{
+    static const struct json_place texts = {.parent = &panel_place,
+                                            .name = "texts"};
+
+    for (size_t i = 0; i < panel->text_count; i++) {
+        const struct json_place place = {.parent = &texts,
+                                         .name = panel->texts[i].language};
+        if (panel->template == TEMPLATE_NOTICE || !panel->texts[i].body[0])
+            continue;
+        if (!passed)
+            return json_read_problem(problem, &place, "body",
+                                     "template %s does not have this field",
+                                     panel_template_name(panel->template));
+        json_pass_over(passed, &place, "body", NULL);
+    }
+    return true;
 }
 
 static bool check_share(const struct panel *panel, struct problem *problem)
@@ -492,7 +523,8 @@ bool panel_read(json_t *object, struct panel *out, struct json_passed *passed,
         return false;
     panel.unknown_template = is_of_later_version(object, &panel);
     if (!panel.unknown_template &&
-        !check_template(object, &panel, passed, problem))
+        (!check_template(object, &panel, passed, problem) ||
+         !check_texts(&panel, passed, problem)))
         return false;
     if (!panel.unknown_template && !check_live(&panel, problem))
         return false;

@@ -92,6 +92,15 @@ struct panel_level_step {
     int64_t at_ms;
 };
 
+/* The words of a panel in another language than Chinese. Texts are never NULL.
+ */
+struct panel_text {
+    const char *language; /* BCP 47: ug, bo, kk-Arab, en */
+    const char *title;
+    const char *subtitle;
+    const char *body; /* notice */
+};
+
 /* All strings are UTF-8 and belong to the message's JSON tree. docs/protocol.md
  * and the table in panel.c say which fields a template needs and allows. */
 struct panel {
@@ -110,6 +119,8 @@ struct panel {
     const char *subtitle; /* "" if absent, as every text below */
     const char *icon; /* name of a pictogram; one that a screen does not know is
                          left out */
+    struct panel_text texts[LIMIT_LANGUAGES]; /* in the message's order */
+    size_t text_count;
     struct panel_figure figures[LIMIT_FIGURES]; /* [0] is the main figure */
     size_t figure_count;
     struct panel_item items[LIMIT_ITEMS];

@@ -324,9 +324,28 @@ static void an_order_parts_no_word_and_no_time(void **state)
     }
 }
 
+/* Short enough for every glass; on strips each language has its own page. */
+static void every_language_of_the_place_is_on_the_glass(void **state)
+{
+    (void)state;
+    static const char fields[] =
+        "\"event\":\"洪水\",\"area\":\"沿河\",\"instruction\":\"立即转移\","
+        "\"texts\":{\"ug\":{\"instruction\":\"يۇقىرى جايغا\"},"
+        "\"bo\":{\"instruction\":\"མཐོ་སར་སོང་།\"}}";
+
+    for (size_t n = 0; n < PAGES_SIZES; n++) {
+        struct pages pages = set_pages(fields, default_glass(n));
+        if (count_lines(&pages, "جايغا") == 0 || count_lines(&pages, "སོང") == 0)
+            fail_msg("a language is missing on %dx%d", pages_sizes[n].width,
+                     pages_sizes[n].height);
+        finish(&pages);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_language_of_the_place_is_on_the_glass),
         cmocka_unit_test(without_an_instruction_the_headline_is_largest),
         cmocka_unit_test(a_hotline_is_never_broken),
         cmocka_unit_test(a_long_label_stands_over_its_number),

@@ -204,6 +204,25 @@ static void every_field_becomes_what_the_table_says(void **state)
     }
 }
 
+static void a_third_language_stands_among_the_texts(void **state)
+{
+    (void)state;
+    struct mapped mapped;
+    map("valid_oasis_three_languages.xml", NULL, &mapped);
+    const json_t *head = mapped.mapping.drafts[0].json;
+    const json_t *alert = json_object_get(head, "alert");
+    const json_t *french = json_object_get(json_object_get(alert, "texts"),
+                                           "fr-FR");
+    assert_string_equal(
+        json_string_value(json_object_get(french, "instruction")),
+        "Restez chez vous.");
+    assert_string_equal(json_string_value(json_object_get(french, "event")),
+                        "Pluie");
+    assert_string_equal(json_string_value(json_object_get(alert, "event_en")),
+                        "Rainstorm");
+    mapped_finish(&mapped);
+}
+
 static void what_is_not_used_is_told(void **state)
 {
     static const struct {
@@ -214,7 +233,6 @@ static void what_is_not_used_is_told(void **state)
         {"valid_oasis_polygon_and_circle.xml", "circles are not used: 1"},
         {"valid_oasis_resource.xml", "resources are not used: 1"},
         {"valid_oasis_resource.xml", "parameters are not used: 1"},
-        {"valid_oasis_three_languages.xml", "fr-FR is not shown"},
         {"valid_oasis_foreign_geocodes.xml", "FIPS6"},
         {"valid_oasis_foreign_elements.xml", "<more> in <alert>"},
         {"valid_oasis_unknown_severity.xml", "«Catastrophic» counts as"},
@@ -494,6 +512,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_field_becomes_what_the_table_says),
+        cmocka_unit_test(a_third_language_stands_among_the_texts),
         cmocka_unit_test(what_is_not_used_is_told),
         cmocka_unit_test(a_scope_follows_from_each_length_of_code),
         cmocka_unit_test(ids_are_valid_and_never_meet),

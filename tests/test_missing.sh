@@ -88,34 +88,34 @@ holds "$folder/err" 1 "'x' has characters that no font has: U+E123 U+100001"
 # What cannot be set is told field by field, with the script and what becomes of
 # it; what is left stands on the glass.
 cases=tests/cases/text
-cannot='script cannot be set yet; screens leave the line out'
-"$publish" validate "$cases/shaped_panel.json" >"$folder/out" 2>"$folder/err"
+cannot='script stands in columns, which no page has; screens leave the line out'
+"$publish" validate "$cases/columns_panel.json" >"$folder/out" 2>"$folder/err"
 [ $? -eq 4 ] || fail 'validate did not end with 4 for a script'
-holds "$folder/err" 1 "panel.subtitle: Tibetan $cannot"
-holds "$folder/err" 1 "panel.body: Tibetan $cannot"
-holds "$folder/err" 1 "panel.body: Hebrew $cannot"
+holds "$folder/err" 1 "panel.subtitle: Mongolian $cannot"
+holds "$folder/err" 1 "panel.body: Mongolian $cannot"
+holds "$folder/err" 1 "panel.body: Phags_Pa $cannot"
 holds "$folder/err" 3 ''
-"$publish" validate "$cases/shaped_panel_only.json" >"$folder/out" 2>"$folder/err"
+"$publish" validate "$cases/columns_panel_only.json" >"$folder/out" 2>"$folder/err"
 holds "$folder/err" 1 'panel: nothing else makes sense alone; screens refuse it'
 
-# drawn FILE CODE: the words of its page; nothing of a script that needs shaping.
+# drawn FILE CODE: the words of its page; nothing of a script in columns.
 drawn() {
     "$display" render "$cases/$1" --size 1280x720 --draw-list \
         >"$folder/out" 2>"$folder/err"
     [ $? -eq "$2" ] || fail "render $1 did not end with $2" "$(cat "$folder/err")"
 }
-drawn shaped_panel.json 0
+drawn columns_panel.json 0
 holds "$folder/out" 1 '停水通知'
 holds "$folder/out" 1 '请提前储水'
-drawn shaped_panel_untitled.json 0
+drawn columns_panel_untitled.json 0
 holds "$folder/out" 1 '点停水'
-drawn shaped_panel_only.json 4
+drawn columns_panel_only.json 4
 holds "$folder/err" 1 'nothing is left without the texts'
-drawn shaped_alert.json 0
+drawn columns_alert.json 0
 holds "$folder/out" 1 '山洪'
 holds "$folder/out" 1 '请立即转移'
-holds "$folder/err" 1 'alert.headline (Arabic), alert.instruction (Arabic)'
-drawn shaped_alert_only.json 0
+holds "$folder/err" 1 'alert.headline (Mongolian), alert.instruction (Mongolian)'
+drawn columns_alert_only.json 0
 holds "$folder/out" 1 '橙色预警'
 
 # Over the turn of a year both moments of an alert have theirs.

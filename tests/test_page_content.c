@@ -226,6 +226,38 @@ static void every_page_of_an_alert_says_what_to_do(void **state)
     message_destroy(message);
 }
 
+/* How many lines of all pages hold the words. */
+static int count_shown(const struct page_set *set, const char *words)
+{
+    int count = 0;
+    for (size_t page = 0; page < page_set_count(set); page++) {
+        struct draw_list list = pages_at(set, page, 60000, PAGES_NOW_MS);
+        for (size_t k = 0; k < list.count; k++)
+            count += list.items[k].kind == DRAW_TEXT &&
+                     strstr(list.items[k].text.string, words) != NULL;
+        draw_list_finish(&list);
+    }
+    return count;
+}
+
+static void every_language_of_a_panel_is_on_the_glass(void **state)
+{
+    (void)state;
+    struct message *message =
+        pages_message("tests/messages/valid_panel_texts.json");
+    for (size_t i = 0; i < PAGES_SIZES; i++) {
+        const struct pages_size *size = &pages_sizes[i];
+        struct page_set *set = pages_set(&night, message, size->width,
+                                         size->height, MOTION_FULL);
+        if (count_shown(set, "停水") == 0 || count_shown(set, "سۇ") == 0 ||
+            count_shown(set, "གཅོད") == 0)
+            fail_msg("a language is missing on %dx%d", size->width,
+                     size->height);
+        page_set_destroy(set);
+    }
+    message_destroy(message);
+}
+
 static void an_actual_alert_bears_no_mark_and_a_test_bears_its_own(void **state)
 {
     (void)state;
@@ -423,6 +455,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_page_stands_as_long_as_it_is_read),
+        cmocka_unit_test(every_language_of_a_panel_is_on_the_glass),
         cmocka_unit_test(numbers_are_written_as_people_write_them),
         cmocka_unit_test(a_long_notice_goes_over_pages_that_are_numbered),
         cmocka_unit_test(a_countdown_tells_days_then_hours_then_minutes),

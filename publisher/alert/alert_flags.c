@@ -122,12 +122,22 @@ static json_t *build_contacts(const struct options *options,
 }
 
 /* One text of an alert that a flag sets. english: the field with its
- * translation. */
+ * translation; its other translations are among the texts. */
 struct flag_text {
     const char *field;
     const char *value;
     const char *english;
 };
+
+/* What is said anew in Chinese is not said anew in other languages. */
+static void drop_translations(json_t *alert, const char *field)
+{
+    const char *language;
+    json_t *text;
+
+    json_object_foreach(json_object_get(alert, "texts"), language, text)
+        json_object_del(text, field);
+}
 
 static bool set_text(json_t *alert, const struct flag_text *text,
                      struct problem *problem)
@@ -136,8 +146,10 @@ static bool set_text(json_t *alert, const struct flag_text *text,
         return true;
     if (!json_text_set(alert, text->field, text->value, problem))
         return false;
-    if (text->english)
+    if (text->english) {
         json_object_del(alert, text->english);
+        drop_translations(alert, text->field);
+    }
     return true;
 }
 

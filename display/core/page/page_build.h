@@ -57,11 +57,12 @@ struct page_build {
     const char *aside; /* beside the title of a panel without a subtitle; NULL:
                           nothing */
     int title_px;      /* of the header's title, found once; 0: not yet */
-    int leading_percent; /* of text that has none of its own */
-    bool unit_below;     /* of figures: under the digits */
-    bool english_due;    /* of an alert: the order in English is not said yet */
-    bool english_said;   /* what happened is */
-    bool tight;          /* the header saves height where it can */
+    int leading_percent;   /* of text that has none of its own */
+    bool unit_below;       /* of figures: under the digits */
+    bool translation_due;  /* of an alert: the order in other languages is not
+                              said yet */
+    bool translation_said; /* what happened is */
+    bool tight;            /* the header saves height where it can */
 
     /* What an alert says to do, as it stands on the pages after its own; found
      * once for a width and a height. */

@@ -2,6 +2,7 @@
 #include "display/core/page/page_run.h"
 
 #include "display/core/typeset/typeset_cluster.h"
+#include "display/core/typeset/typeset_shape.h"
 
 #include <string.h>
 #include <unicode/uchar.h>
@@ -52,13 +53,41 @@ static void put_cluster(struct run *run, const struct typeset_cluster *cluster,
     }
 }
 
+/* Scripts whose letters join or run from right to left. Room for glyphs is for
+ * one a byte, and shaping makes no more. */
+static void run_shape(struct run *run, const char *text)
+{
+    const struct typeset_style style = {.role = run->role,
+                                        .size_px = run->size_px};
+    const int widest_px = INT32_MAX / TYPE_PIXEL;
+
+    run->width = typeset_width(text, &style, run->metrics);
+    struct typeset_block *block =
+        run->glyphs ? typeset_create(text, &style, widest_px, run->metrics)
+                    : NULL;
+    for (size_t i = 0; block && i < block->line_count && i < 1; i++) {
+        const struct typeset_line *line = &block->lines[i];
+        for (size_t k = 0; k < line->glyph_count; k++) {
+            run->glyphs[k] = line->glyphs[k];
+            run->glyphs[k].x -= line->left;
+        }
+        run->count = line->glyph_count;
+    }
+    typeset_destroy(block);
+}
+
 static void run_set(struct run *run, const char *text)
 {
     type_length cell = digit_cell(run->metrics, run->role, run->size_px);
     uint32_t points[TYPESET_CLUSTER_POINTS + 1];
+    const char *whole = text;
     size_t count = 0;
     while ((count = typeset_cluster_next(&text, points)) > 0) {
         struct typeset_cluster cluster;
+        if (typeset_script_is_shaped(points[0]) && run->metrics->shape) {
+            run_shape(run, whole);
+            return;
+        }
         if (u_isUWhiteSpace((UChar32)points[0])) {
             run->width += run->metrics
                               ->glyph(run->metrics->context, run->role,

@@ -50,13 +50,16 @@ static int one_line_leading(const char *text)
     return ONE_LINE_LEADING_PERCENT;
 }
 
-/* Set as a paragraph it may be wider than as a run. */
+/* Set as a paragraph it may be wider than as a run, and stacked letters need
+ * more than the leading. */
 static bool stands_on_a_line(struct page_build *build,
-                             const struct page_text *line, int width_px)
+                             const struct page_text *line, int width_px,
+                             int height_px)
 {
     int line_px = line->size_px * line->leading_percent / 100;
-    return page_run_px(build, line) <= width_px &&
-           page_text_height(build, line, width_px) < 2 * line_px;
+    int height = page_text_height(build, line, width_px);
+    return page_run_px(build, line) <= width_px && height < 2 * line_px &&
+           (height <= line_px || height <= height_px);
 }
 
 /* The largest size of the text on one line; 0: it has no room there. */
@@ -83,9 +86,10 @@ static int one_line_size(struct page_build *build, const struct page_text *text,
                    least.size_px / 2 + 1;
     line.size_px = line.size_px < most ? line.size_px : (int)most;
     while (line.size_px > build->sizes[SIZE_LEGAL] &&
-           !stands_on_a_line(build, &line, width_px))
+           !stands_on_a_line(build, &line, width_px, height_px))
         line.size_px--;
-    return stands_on_a_line(build, &line, width_px) ? line.size_px : 0;
+    return stands_on_a_line(build, &line, width_px, height_px) ? line.size_px
+                                                               : 0;
 }
 
 static int lines_size(struct page_build *build, const struct page_text *text,
@@ -182,7 +186,8 @@ bool page_strip_is_line(struct page_build *build, const char *words)
 {
     struct page_text text = page_strip_text(build, words, TYPE_SANS,
                                             build->text);
-    return stands_on_a_line(build, &text, build->area.width);
+    return stands_on_a_line(build, &text, build->area.width,
+                            build->area.height);
 }
 
 const char *page_strip_list(struct page_build *build, const char *words)

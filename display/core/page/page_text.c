@@ -73,8 +73,10 @@ struct page_lines page_text_lines(struct page_build *build,
                                   int most)
 {
     struct typeset_measure all = measure(build, text, width_px, most);
+    int line_px = all.line_count > 0 ? all.height_px / all.line_count
+                                     : style_of(build, text).line_height_px;
     return (struct page_lines){.count = all.line_count,
-                               .line_px = style_of(build, text).line_height_px,
+                               .line_px = line_px,
                                .height_px = all.height_px +
                                             all.gaps * text->paragraph_gap_px,
                                .end_bytes = all.end_bytes};

@@ -66,7 +66,7 @@ static int least_px(struct page_build *build)
 
 static struct plan make_plan(struct page_build *build, enum address address)
 {
-    struct page_text english = page_alert_order_english(build);
+    struct page_text translated = page_alert_order_translated(build);
     int code = address == ADDRESS_BESIDE ? code_px(build) : 0;
     struct plan plan = {
         .facts = page_facts_make(build, code, address != ADDRESS_CALL),
@@ -75,7 +75,7 @@ static struct plan make_plan(struct page_build *build, enum address address)
     plan.room_px = build->area.height - page_facts_height(&plan.facts) -
                    build->gap;
     int rest = plan.room_px -
-               page_text_height(build, &english, build->area.width);
+               page_text_height(build, &translated, build->area.width);
     if (rest > 0)
         plan.order = page_alert_fit_order(build, rest);
     if (plan.order.size_px < least_px(build))
@@ -110,13 +110,13 @@ static struct plan choose_plan(struct page_build *build)
 /* The order in the middle of what the facts leave free. */
 static void put_plan(struct page_build *build, const struct plan *plan)
 {
-    struct page_text english = page_alert_order_english(build);
+    struct page_text translated = page_alert_order_translated(build);
     const struct rect *area = &build->area;
     int used = page_text_height(build, &plan->order, area->width) +
-               page_text_height(build, &english, area->width);
+               page_text_height(build, &translated, area->width);
     int y = area->y + (plan->room_px - used) / 2;
     y += page_put_text(build, &plan->order, area->x, y, area->width);
-    page_put_text(build, &english, area->x, y, area->width);
+    page_put_text(build, &translated, area->x, y, area->width);
     page_facts_put(build, &plan->facts,
                    area->y + area->height - page_facts_height(&plan->facts));
     /* Facts stand at the bottom: nothing is left to settle. */
@@ -127,9 +127,9 @@ static void put_plan(struct page_build *build, const struct plan *plan)
  * the event still. */
 static struct page_text order_alone(struct page_build *build)
 {
-    struct page_text english = page_alert_order_english(build);
+    struct page_text translated = page_alert_order_translated(build);
     int height = build->area.height -
-                 page_text_height(build, &english, build->area.width);
+                 page_text_height(build, &translated, build->area.width);
     struct page_text text = page_alert_fit_order(build, height);
     int least = least_px(build);
     if (text.size_px < least)
@@ -143,14 +143,14 @@ static struct page_text order_alone(struct page_build *build)
 
 static void flow_order(struct page_build *build)
 {
-    struct page_text english = page_alert_order_english(build);
+    struct page_text translated = page_alert_order_translated(build);
     struct page_text text = order_alone(build);
     page_flow_text(build, &text);
-    int height = page_text_height(build, &english, build->area.width);
-    build->english_due = height > page_room(build);
-    if (!build->english_due)
-        page_put_text(build, &english, build->area.x, page_take(build, height),
-                      build->area.width);
+    int height = page_text_height(build, &translated, build->area.width);
+    build->translation_due = height > page_room(build);
+    if (!build->translation_due)
+        page_put_text(build, &translated, build->area.x,
+                      page_take(build, height), build->area.width);
 }
 
 /* The area under the header for an event of this size, without a page. */

@@ -76,7 +76,12 @@ void page_alert_flow_address(struct page_build *build);
 
 /* One sentence: the headline, «DRILL · Red rainstorm warning», or the event
  * where there is none; "" without both. */
-const char *page_alert_english(struct page_build *build);
+const char *page_alert_headline_in(struct page_build *build,
+                                   const struct alert_text *text);
+
+/* A paragraph for each language that the alert has beside Chinese; "": none. */
+const char *page_alert_translated_order(struct page_build *build);
+const char *page_alert_translated_headline(struct page_build *build);
 
 /* What happened, where the alert says it and it does not stand above already;
  * on the page that is open, if here and there is room for it. */

@@ -21,8 +21,8 @@ static struct page_text more_text(const struct page_build *build,
                               .leading_percent = far ? FAR_LEADING : LEADING};
 }
 
-/* The order in English where it had no room below the order, headline,
- * description, and what happened in English. */
+/* The order in other languages where it had no room below the order, headline,
+ * description, and what happened in other languages. */
 enum { MORE_TEXTS = 4 };
 struct more {
     struct page_text texts[MORE_TEXTS];
@@ -39,14 +39,14 @@ static const char *after_mark(const char *headline)
     return NULL;
 }
 
-const char *page_alert_english(struct page_build *build)
+const char *page_alert_headline_in(struct page_build *build,
+                                   const struct alert_text *text)
 {
-    const struct alert *alert = &build->message->alert;
-    const char *headline = alert->headline_en;
+    const char *headline = text->headline;
     const char *after = after_mark(headline);
     char english[LIMIT_HEADLINE_CHARACTERS * 4 + 8];
     if (headline[0] == '\0')
-        return alert->event_en;
+        return text->event;
     if (after == NULL || after[0] == '\0')
         return headline;
     snprintf(english, sizeof english, "%.*s · %c%s",
@@ -57,20 +57,51 @@ const char *page_alert_english(struct page_build *build)
     return page_keep(build, english);
 }
 
+/* One paragraph for each language. */
+static const char *in_languages(struct page_build *build, bool orders)
+{
+    struct alert_text texts[LIMIT_LANGUAGES + 1];
+    size_t count = alert_languages(&build->message->alert, texts), used = 0;
+    char joined[(LIMIT_LANGUAGES + 1) * (LIMIT_INSTRUCTION_CHARACTERS * 4 + 1) +
+                1];
+    joined[0] = '\0';
+    for (size_t i = 0; i < count; i++) {
+        const char *words = orders ? texts[i].instruction
+                                   : page_alert_headline_in(build, &texts[i]);
+        if (count == 1)
+            return words;
+        if (words[0] != '\0')
+            used += (size_t)snprintf(joined + used, sizeof joined - used,
+                                     "%s%s", used > 0 ? "\n" : "", words);
+    }
+    return used > 0 ? page_keep(build, joined) : "";
+}
+
+const char *page_alert_translated_order(struct page_build *build)
+{
+    return in_languages(build, true);
+}
+
+const char *page_alert_translated_headline(struct page_build *build)
+{
+    return in_languages(build, false);
+}
+
 /* But for what stands in place of an instruction. */
 static struct more make_more(struct page_build *build, int px)
 {
     const struct alert *alert = &build->message->alert;
     bool order = alert->instruction[0] != '\0';
-    bool english = !build->english_said &&
-                   (order || alert->instruction_en[0] != '\0');
+    const char *translated = page_alert_translated_order(build);
+    bool headline = !build->translation_said &&
+                    (order || translated[0] != '\0');
     struct more more = {
-        {more_text(build, build->english_due ? alert->instruction_en : "",
-                   TYPE_SANS, build->sizes[SIZE_LEGAL]),
+        {more_text(build, build->translation_due ? translated : "", TYPE_SANS,
+                   build->sizes[SIZE_LEGAL]),
          more_text(build, order ? alert->headline : "", TYPE_SANS_BOLD, px),
          more_text(build, alert->description, TYPE_SANS, px),
-         more_text(build, english ? page_alert_english(build) : "", TYPE_SANS,
-                   build->sizes[SIZE_LEGAL])}};
+         more_text(build, headline ? page_alert_translated_headline(build) : "",
+                   TYPE_SANS, build->sizes[SIZE_LEGAL])}};
     more.texts[1].balanced = true;
     return more;
 }
@@ -84,12 +115,12 @@ static size_t empty_texts(const struct more *more)
     return count;
 }
 
-/* Where an order stands in English, what happened is not worth a page. */
+/* Where an order is translated, what happened is not worth a page. */
 static bool yields(struct page_build *build, const struct more *more, size_t i,
                    int room_px)
 {
     return i + 1 == MORE_TEXTS &&
-           build->message->alert.instruction_en[0] != '\0' &&
+           page_alert_translated_order(build)[0] != '\0' &&
            page_text_height(build, &more->texts[i], build->area.width) >
                room_px;
 }
@@ -120,17 +151,17 @@ static bool goes_on(struct page_build *build, int room)
                            pages_at_least(build, build->area.height);
 }
 
-/* A line of English stands with the facts rather than on a page of its own. */
-static void flow_english(struct page_build *build)
+/* A translated line stands with the facts rather than on a page of its own. */
+static void flow_translation(struct page_build *build)
 {
     struct more more = make_more(build, build->sizes[SIZE_LEGAL]);
-    const struct page_text *english = &more.texts[MORE_TEXTS - 1];
-    int height = page_text_height(build, english, build->area.width);
-    if (build->english_due || height + build->gap / 2 > page_room(build))
+    const struct page_text *translation = &more.texts[MORE_TEXTS - 1];
+    int height = page_text_height(build, translation, build->area.width);
+    if (build->translation_due || height + build->gap / 2 > page_room(build))
         return;
     page_skip(build, build->gap / 2);
-    page_flow_text(build, english);
-    build->english_said = true;
+    page_flow_text(build, translation);
+    build->translation_said = true;
 }
 
 void page_alert_flow_more(struct page_build *build, bool here)
@@ -143,7 +174,7 @@ void page_alert_flow_more(struct page_build *build, bool here)
         page_skip(build, build->gap / 2);
     } else {
         if (here)
-            flow_english(build);
+            flow_translation(build);
         more = make_more(build, build->sizes[SIZE_LEGAL]);
         size_t empty = empty_texts(&more);
         if (empty == MORE_TEXTS || yields(build, &more, empty, 0))

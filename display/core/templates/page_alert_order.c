@@ -11,6 +11,8 @@ enum { ORDER_PERCENT = 26, ORDER_LEADING = 118 };
 /* Broken by clauses it keeps so much of its size; without a word in two lines,
  * so much. */
 enum { CLAUSES_PERCENT = 48, WORDS_PERCENT = 75 };
+/* Of the area on the page of the order. */
+enum { TRANSLATED_PERCENT = 30 };
 /* On the pages after its own: of what is below the event. */
 enum { REMINDER_PERCENT = 36 };
 
@@ -26,16 +28,39 @@ struct page_text page_alert_order(const struct page_build *build)
                               .leading_percent = ORDER_LEADING};
 }
 
-struct page_text page_alert_order_english(struct page_build *build)
+/* English is for guests. A language of the place stands larger, on one line, if
+ * all languages take no more than so much of the height. */
+static int translated_px(struct page_build *build, struct page_text text)
 {
-    const struct alert *alert = &build->message->alert;
-    bool order = alert->instruction[0] != '\0' ||
-                 alert->instruction_en[0] != '\0';
-    return (struct page_text){.text = order ? alert->instruction_en
-                                            : page_alert_english(build),
-                              .role = TYPE_SANS,
-                              .size_px = build->sizes[SIZE_LEGAL],
-                              .colour = build->text};
+    int legal = build->sizes[SIZE_LEGAL], title = build->sizes[SIZE_TITLE];
+    int most = build->area.height * TRANSLATED_PERCENT / 100;
+    if (build->message->alert.text_count == 0)
+        return legal;
+    int widest = page_text_width(build, &text, PAGE_UNBROKEN_PX);
+    int size = widest > 0 ? legal * build->area.width / widest - 1 : legal;
+    size = size < title ? size : title;
+    text.size_px = size;
+    int height = size > legal
+                     ? page_text_height(build, &text, build->area.width)
+                     : 0;
+    if (height > most)
+        size = size * most / height;
+    return size > legal ? size : legal;
+}
+
+struct page_text page_alert_order_translated(struct page_build *build)
+{
+    const char *translated = page_alert_translated_order(build);
+    bool order = build->message->alert.instruction[0] != '\0' ||
+                 translated[0] != '\0';
+    struct page_text text = {.text = translated,
+                             .role = TYPE_SANS,
+                             .size_px = build->sizes[SIZE_LEGAL],
+                             .colour = build->text};
+    if (!order)
+        text.text = page_alert_translated_headline(build);
+    text.size_px = translated_px(build, text);
+    return text;
 }
 
 /* The text up to the end of a clause. */

@@ -12,7 +12,7 @@ struct page_text page_alert_order(const struct page_build *build);
 int page_alert_order_most_px(const struct page_build *build);
 
 /* What stands small below it. */
-struct page_text page_alert_order_english(struct page_build *build);
+struct page_text page_alert_order_translated(struct page_build *build);
 
 /* At the size and with the breaks that suit it best in the area's width and
  * this height; size 0: it has no room there. */

@@ -299,7 +299,7 @@ void page_banner_alert(struct page_build *build)
     size_t count = page_alert_facts(build, true, facts);
     say_facts(build, facts, count - alert->contact_count);
     say_hotlines(build);
-    say(build, alert->instruction_en, TYPE_SANS);
+    say(build, page_alert_translated_order(build), TYPE_SANS);
     if (build->set->count == 0)
         page_open(build);
 }

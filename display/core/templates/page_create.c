@@ -1,4 +1,5 @@
 /* A message becomes pages: the right template, in the right shape. */
+#include "display/core/templates/page_languages.h"
 #include "display/core/templates/page_template.h"
 
 #include <stdlib.h>
@@ -126,8 +127,8 @@ static bool build_marked(struct page_set *set, const struct message *message,
            build_pages(set, message, context, strip, mark_px);
 }
 
-struct page_set *page_set_create(const struct message *message,
-                                 const struct page_context *given)
+static struct page_set *create(const struct message *message,
+                               const struct page_context *given)
 {
     struct page_context own = *given;
     const struct page_context *context = &own;
@@ -162,5 +163,17 @@ struct page_set *page_set_create(const struct message *message,
         page_set_destroy(set);
         return NULL;
     }
+    return set;
+}
+
+struct page_set *page_set_create(const struct message *message,
+                                 const struct page_context *given)
+{
+    struct page_languages *own;
+    const struct message *joined;
+    if (!page_languages_join(message, &own, &joined))
+        return NULL;
+    struct page_set *set = create(joined, given);
+    page_languages_destroy(own);
     return set;
 }

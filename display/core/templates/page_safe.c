@@ -260,9 +260,13 @@ void page_safe_alert(struct page_build *build)
     if (alert->instruction[0] != '\0')
         say(build, alert->headline);
     say(build, alert->description);
-    say(build, alert->event_en);
-    say(build, alert->headline_en);
-    say(build, alert->instruction_en);
+    struct alert_text texts[LIMIT_LANGUAGES + 1];
+    count = alert_languages(alert, texts);
+    for (size_t i = 0; i < count; i++) {
+        say(build, texts[i].event);
+        say(build, texts[i].headline);
+        say(build, texts[i].instruction);
+    }
     say(build, alert->web);
 }
 

@@ -328,18 +328,52 @@ static const char *marked_english(struct page_build *build, const char *words)
     return page_keep(build, marked);
 }
 
-/* English stands whole on a page or not at all. */
-static void say_english(struct strip_alert *strip, const char *words)
+static bool is_english(const struct alert_text *text)
+{
+    return strcmp(text->language, "en") == 0;
+}
+
+/* English stands whole on a page or not at all. The other languages of the
+ * place go on over pages, as Chinese does. */
+static void say_in(struct strip_alert *strip, const struct alert_text *language,
+                   const char *words)
 {
     struct page_build *build = strip->build;
+    bool english = is_english(language);
     if (words[0] == '\0')
         return;
-    struct page_text text = page_strip_text(build, marked_english(build, words),
-                                            TYPE_SANS, build->text);
+    struct page_text text =
+        page_strip_text(build, english ? marked_english(build, words) : words,
+                        TYPE_SANS, build->text);
     text.unity = UNITY_WORDS;
     open_next(strip);
-    if (page_strip_fit(build, &text, build->area.width, build->area.height))
+    bool fits = page_strip_fit(build, &text, build->area.width,
+                               build->area.height);
+    if (fits)
         page_flow_text(build, &text);
+    else if (!english)
+        say(strip, words, TYPE_SANS);
+}
+
+static void say_orders_in(struct strip_alert *strip)
+{
+    struct alert_text texts[LIMIT_LANGUAGES + 1];
+    size_t count = alert_languages(&strip->build->message->alert, texts);
+    for (size_t i = 0; i < count; i++)
+        say_in(strip, &texts[i], texts[i].instruction);
+}
+
+/* Only English leaves room for a reminder. */
+static void say_headlines_in(struct strip_alert *strip, bool reminds)
+{
+    struct page_build *build = strip->build;
+    struct alert_text texts[LIMIT_LANGUAGES + 1];
+    size_t count = alert_languages(&build->message->alert, texts);
+    for (size_t i = 0; i < count; i++) {
+        bool reminded = reminds && is_english(&texts[i]);
+        build->header = reminded ? reminding_header : alert_header;
+        say_in(strip, &texts[i], page_alert_headline_in(build, &texts[i]));
+    }
 }
 
 /* Those that stand on a line share pages, after the long ones. */
@@ -383,12 +417,11 @@ static void say_alert(struct page_build *build, bool reminds)
     add(&strip, alert->headline, TYPE_SANS);
     page_strip_flush(&strip.lines);
     say(&strip, alert->description, TYPE_SANS);
-    /* What to do in English needs no reminder in Chinese. */
+    /* What to do in another language needs no reminder in Chinese. */
     build->header = alert_header;
     page_strip_close_empty(build);
-    say_english(&strip, alert->instruction_en);
-    build->header = reminds ? reminding_header : alert_header;
-    say_english(&strip, page_alert_english(build));
+    say_orders_in(&strip);
+    say_headlines_in(&strip, reminds);
     page_strip_close_empty(build);
     if (!reminds)
         repeat_order(build, order_pages);

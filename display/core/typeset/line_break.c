@@ -21,9 +21,11 @@ static uint16_t classes_of(struct line_breaker *breaker, uint32_t codepoint)
 }
 
 static size_t decode(struct line_breaker *breaker, const char *text,
-                     int32_t bytes, struct line_break_point *points)
+                     int32_t bytes, struct line_break_point *points,
+                     uint16_t *classes)
 {
     size_t count = 0;
+    unsigned all = 0;
 
     for (int32_t at = 0; at < bytes; count++) {
         UChar32 c;
@@ -34,7 +36,9 @@ static size_t decode(struct line_breaker *breaker, const char *text,
             .start = (uint32_t)start,
         };
         points[count].classes = classes_of(breaker, points[count].codepoint);
+        all |= points[count].classes;
     }
+    *classes = (uint16_t)all;
     return count;
 }
 
@@ -172,7 +176,8 @@ bool line_breaker_find(struct line_breaker *breaker, const char *text,
 
     if (!breaks.points)
         return false;
-    breaks.count = decode(breaker, text, (int32_t)bytes, breaks.points);
+    breaks.count = decode(breaker, text, (int32_t)bytes, breaks.points,
+                          &breaks.classes);
     if (breaks.count > 0 && (!ask_icu(breaker, text, bytes, words, breaks) ||
                              !apply_rules(breaks, words))) {
         free(breaks.points);

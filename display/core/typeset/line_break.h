@@ -45,6 +45,7 @@ struct line_break_point {
 struct line_breaks {
     struct line_break_point *points;
     size_t count;
+    uint16_t classes; /* of all points together */
 };
 
 enum { LINE_BREAKER_KNOWN = 1024 };

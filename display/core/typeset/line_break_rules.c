@@ -2,6 +2,7 @@
  * the edges of a line, and what stays whole: codes, names, numbers with their
  * units, times, words. */
 #include "display/core/typeset/line_break_rules.h"
+#include "display/core/typeset/typeset_shape.h"
 #include "display/core/typeset/words.h"
 
 #include <stddef.h>
@@ -113,6 +114,8 @@ unsigned break_class_of(uint32_t codepoint)
         classes |= BREAK_WESTERN;
     if (u_ispunct(c) && is_wide(c))
         classes |= BREAK_WIDE_MARK;
+    if (typeset_script_is_shaped(codepoint))
+        classes |= BREAK_SCRIPT;
     return classes;
 }
 

@@ -22,6 +22,7 @@ enum break_class {
     BREAK_DASH = 1 << 11, /* joins the two ends of a range */
     BREAK_WIDE_MARK = 1 << 12,
     BREAK_CURRENCY = 1 << 13,
+    BREAK_SCRIPT = 1 << 14, /* may be of a script that is shaped */
 };
 
 unsigned break_class_of(uint32_t codepoint);

@@ -5,6 +5,7 @@
 #define GAOSHI_DISPLAY_TYPE_METRICS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum type_role {
@@ -21,6 +22,10 @@ enum { TYPE_PIXEL = 64 };
 /* The em at which advances are exact: that of any other size follows from that
  * of this one by type_scale. */
 enum { TYPE_UNITS = 2048 };
+
+/* Set in the codepoint of a glyph that was shaped: the lowest 16 bits are then
+ * the index of the glyph in its face. No Unicode character has this bit. */
+enum { TYPE_GLYPH_INDEX = 0x1000000 };
 
 struct type_glyph {
     int face;            /* index into the chain of fonts */
@@ -41,6 +46,24 @@ struct type_line {
     int cap_height_px; /* top of 'H' and of digits over the base line */
 };
 
+/* A part of a text in one script, one direction and one face, to be shaped. */
+struct type_run {
+    const uint32_t *points; /* the whole text: letters join over a run's end */
+    size_t point_count;
+    size_t from, count; /* the run */
+    const char *script; /* ISO 15924: "Arab" */
+    bool right_to_left;
+};
+
+/* A glyph of a shaped run. Lengths are at TYPE_UNITS, in whole units. */
+struct type_shaped {
+    uint32_t index;   /* in the face; 0: the face lacks a character */
+    uint32_t cluster; /* the first point it stands for */
+    int32_t advance;
+    int32_t x, y;        /* from where the advances before it end */
+    int32_t top, bottom; /* of its ink, over the base line */
+};
+
 /* size_px is the em: a Chinese character is size_px wide and high. Which face
  * has a character does not depend on the size, and advances are linear in it:
  * that at size_px is type_scale of that at TYPE_UNITS. */
@@ -52,6 +75,14 @@ struct type_metrics {
     /* NULL: not known. */
     struct type_ink (*ink)(void *context, enum type_role role, int size_px,
                            uint32_t codepoint);
+    /* The face of the role that knows the script and has all the characters;
+     * -1: none. NULL: nothing is shaped. */
+    int (*script_face)(void *context, enum type_role role, const char *script,
+                       const uint32_t *points, size_t count);
+    /* Shapes a run; the glyphs come from left to right. Returns how many; 0: it
+     * cannot be shaped, or into no more than `most` glyphs. */
+    size_t (*shape)(void *context, int face, const struct type_run *run,
+                    struct type_shaped *out, size_t most);
 };
 
 /* An advance at TYPE_UNITS becomes that at another size. */

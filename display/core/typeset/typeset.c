@@ -8,11 +8,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A line, from its top. */
+struct line_box {
+    int height_px, baseline_px;
+};
+
 /* The block under construction. Its lines, glyphs and strings lie behind it
  * in one piece of memory. */
 struct placer {
     const struct typeset_text *text;
     int64_t measure;
+    struct line_box box;
     struct typeset_line *lines;
     struct typeset_glyph *glyphs;
     char *strings;
@@ -114,11 +120,41 @@ static bool put_long_dash(struct placer *placer, struct typeset_line *line,
     return true;
 }
 
+/* Lengths at TYPE_UNITS, in whole units. */
+static type_length scaled(int32_t units, int size_px)
+{
+    int64_t length = (int64_t)units * size_px * TYPE_PIXEL;
+    int64_t half = length < 0 ? -TYPE_UNITS / 2 : TYPE_UNITS / 2;
+
+    return (type_length)((length + half) / TYPE_UNITS);
+}
+
+static void put_shaped(struct placer *placer, struct typeset_line *line,
+                       const struct typeset_shaped_cell *cell, int64_t x)
+{
+    const struct typeset_shape *shape = placer->text->source->shape;
+    int size_px = placer->text->size_px;
+
+    for (uint32_t i = 0; i < cell->glyph_count; i++) {
+        const struct typeset_shaped_glyph *from =
+            &shape->glyphs[cell->first_glyph + i];
+        struct type_glyph glyph = {.face = cell->face,
+                                   .codepoint = TYPE_GLYPH_INDEX | from->index};
+        put_glyph(placer, line, &glyph, x + scaled(from->x, size_px),
+                  scaled(from->rise, size_px));
+    }
+}
+
 static void put_cell(struct placer *placer, struct typeset_line *line,
                      uint32_t index, int64_t x)
 {
+    const struct typeset_shape *shape = placer->text->source->shape;
     struct typeset_cluster cluster;
 
+    if (shape && shape->cells[index].shaped) {
+        put_shaped(placer, line, &shape->cells[index], x);
+        return;
+    }
     typeset_cell_glyphs(placer->text, index, &cluster);
     for (size_t i = 0; i < cluster.count; i++)
         put_glyph(placer, line, &cluster.parts[i].glyph, x + cluster.parts[i].x,
@@ -163,7 +199,65 @@ static int64_t put_cells(struct placer *placer, struct typeset_line *line,
     return x;
 }
 
-static int64_t aligned_left(const struct placer *placer, int64_t width)
+/* Some of the cells stand from right to left. */
+static bool is_turned(const struct placer *placer, struct typeset_ink ink)
+{
+    const struct typeset_shape *shape = placer->text->source->shape;
+    uint8_t levels = 0;
+
+    for (uint32_t i = ink.first; shape && i < ink.end; i++)
+        levels |= shape->levels[i];
+    return levels != 0;
+}
+
+/* Puts each gap on the side where both cells or their runs meet: beside the
+ * cell of the lower level, after it or before it in its own direction. */
+static void set_sides(struct placer *placer, struct typeset_ink ink,
+                      struct line_fit *fit)
+{
+    const struct typeset_cell *cells = placer->text->cells;
+    struct typeset_shape *shape = placer->text->source->shape;
+    const uint8_t *levels = shape->levels;
+
+    for (uint32_t i = ink.first; i < ink.end; i++)
+        shape->sides[i] = (struct typeset_sides){0, 0};
+    for (uint32_t i = ink.first + 1; i < ink.end; i++) {
+        int64_t gap = cells[i].gap + gap_change(fit, &cells[i]);
+        bool before = levels[i] <= levels[i - 1];
+        uint32_t at = before ? i : i - 1;
+        if (before == !(levels[at] & 1))
+            shape->sides[at].left += gap;
+        else
+            shape->sides[at].right += gap;
+    }
+}
+
+static void put_turned(struct placer *placer, struct typeset_line *line,
+                       struct typeset_ink ink, struct line_fit *fit, int64_t x)
+{
+    const struct typeset_cell *cells = placer->text->cells;
+    struct typeset_shape *shape = placer->text->source->shape;
+
+    set_sides(placer, ink, fit);
+    typeset_shape_order(shape, ink.first, ink.end);
+    for (uint32_t i = 0; i < ink.end - ink.first; i++) {
+        uint32_t at = (uint32_t)shape->order[i];
+        x += shape->sides[at].left;
+        put_cell(placer, line, at, x);
+        x += cells[at].advance + shape->sides[at].right;
+    }
+}
+
+/* Text from right to left begins at the right. */
+static bool begins_right(const struct placer *placer, struct typeset_ink ink)
+{
+    const struct typeset_shape *shape = placer->text->source->shape;
+
+    return shape && ink.end > 0 && shape->cells[ink.first].paragraph & 1;
+}
+
+static int64_t aligned_left(const struct placer *placer, int64_t width,
+                            bool from_right)
 {
     int64_t spare = placer->measure - width;
 
@@ -175,7 +269,7 @@ static int64_t aligned_left(const struct placer *placer, int64_t width)
     case TYPESET_RIGHT:
         return spare;
     default:
-        return 0;
+        return from_right ? spare : 0;
     }
 }
 
@@ -190,10 +284,15 @@ static void place_glyphs(struct placer *placer, struct typeset_line *line,
     for (int rank = 0; rank < SQUEEZE_COUNT; rank++)
         width -= fit.take[rank];
     line->width = width > INT32_MAX ? INT32_MAX : (type_length)width;
-    line->left = (type_length)aligned_left(placer, width);
+    bool from_right = begins_right(placer, ink);
+    line->left = (type_length)aligned_left(placer, width, from_right);
     line->glyphs = placer->glyphs;
     if (ink.end == 0)
         return;
+    if (is_turned(placer, ink)) {
+        put_turned(placer, line, ink, &fit, line->left);
+        return;
+    }
     int64_t indent = text->width[span.from + span.indent] -
                      text->width[span.from];
     int64_t lead = typeset_lead_blank(&text->cells[ink.first]);
@@ -257,6 +356,29 @@ int typeset_baseline_px(const struct typeset_style *style,
            (line_height(style) - type.ascent_px - type.descent_px) / 2;
 }
 
+/* Stacked letters may need more than the style gives. */
+static struct line_box line_box(const struct typeset_source *source,
+                                const struct typeset_style *style)
+{
+    struct line_box box = {
+        .height_px = line_height(style),
+        .baseline_px = typeset_baseline_px(style, source->metrics)};
+
+    if (!source->shape)
+        return box;
+    int over = (source->shape->over * style->size_px + TYPE_UNITS - 1) /
+               TYPE_UNITS;
+    int under = (source->shape->under * style->size_px + TYPE_UNITS - 1) /
+                TYPE_UNITS;
+    if (box.height_px < over + under)
+        box.height_px = over + under;
+    if (box.baseline_px > box.height_px - under)
+        box.baseline_px = box.height_px - under;
+    if (box.baseline_px < over)
+        box.baseline_px = over;
+    return box;
+}
+
 static bool ends_whole(const struct typeset_text *text,
                        struct typeset_span span)
 {
@@ -273,13 +395,12 @@ static bool ends_whole(const struct typeset_text *text,
 static void place_line(struct placer *placer, size_t index,
                        struct typeset_span span)
 {
-    const struct typeset_text *text = placer->text;
     struct typeset_line *line = &placer->lines[index];
 
     *line = (struct typeset_line){.ends_paragraph = span.ends_paragraph,
                                   .whole = ends_whole(placer->text, span)};
-    line->baseline_px = (int)index * line_height(text->style) +
-                        typeset_baseline_px(text->style, text->source->metrics);
+    line->baseline_px = (int)index * placer->box.height_px +
+                        placer->box.baseline_px;
     place_glyphs(placer, line, span);
     copy_string(placer, line, span);
 }
@@ -305,24 +426,29 @@ static struct typeset_block *place(const struct typeset_text *text,
                                    const struct typeset_span *spans,
                                    size_t count, int64_t measure)
 {
-    struct placer placer = {.text = text, .measure = measure};
+    struct placer placer = {.text = text,
+                            .measure = measure,
+                            .box = line_box(text->source, text->style)};
+    /* Shaping makes at most as many glyphs as the text has bytes. */
+    size_t glyphs = text->source->shape ? text->source->byte_count
+                                        : text->source->breaks.count;
     size_t bytes = count * sizeof *placer.lines +
-                   text->source->breaks.count * sizeof *placer.glyphs +
-                   text->source->byte_count + count;
+                   glyphs * sizeof *placer.glyphs + text->source->byte_count +
+                   count;
     struct typeset_block *block = malloc(sizeof *block + bytes);
 
     if (!block)
         return NULL;
     placer.lines = (struct typeset_line *)(block + 1);
     placer.glyphs = (struct typeset_glyph *)(placer.lines + count);
-    placer.strings = (char *)(placer.glyphs + text->source->breaks.count);
+    placer.strings = (char *)(placer.glyphs + glyphs);
     for (size_t i = 0; i < count; i++)
         place_line(&placer, i, spans[i]);
     *block = (struct typeset_block){
         .lines = (struct typeset_line *)(block + 1),
         .line_count = count,
         .width_px = (int)(measure / TYPE_PIXEL),
-        .height_px = (int)count * line_height(text->style),
+        .height_px = (int)count * placer.box.height_px,
         .missing = placer.missing,
         .parted = count_parted(text, spans, count),
     };
@@ -610,7 +736,8 @@ bool typeset_cache_measure(struct typeset_cache *cache, const char *text,
         keep_known(entry, &wanted);
     }
     *out = found->measure;
-    out->height_px = out->line_count * line_height(style);
+    out->height_px = out->line_count *
+                     line_box(&entry->source, style).height_px;
     return true;
 }
 

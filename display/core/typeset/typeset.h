@@ -11,7 +11,7 @@
 #include <stddef.h>
 
 enum typeset_align {
-    TYPESET_LEFT,
+    TYPESET_LEFT, /* of a paragraph from right to left: the right */
     TYPESET_CENTRE,
     TYPESET_RIGHT,
     TYPESET_JUSTIFY, /* last line of a paragraph stays left */
@@ -23,7 +23,9 @@ enum { TYPESET_SIZE_MAX = 16384 };
 struct typeset_style {
     enum type_role role;
     int size_px;        /* em, 1 … TYPESET_SIZE_MAX */
-    int line_height_px; /* base line to base line; 0: 1.5 em */
+    int line_height_px; /* base line to base line; 0: 1.5 em. Letters of a
+                           script that stand higher or lower get what they need
+                         */
     enum typeset_align align;
     bool balanced; /* titles: lines of nearly equal length */
 };
@@ -32,11 +34,12 @@ struct typeset_style {
  * selectors) have no glyph. A letter with marks is one cell, see
  * typeset_cluster.h. —— is one glyph, U+2E3A, where the face has it.
  * An opening bracket at a line's start stands half an em further left, so
- * that its blank half lies outside. */
+ * that its blank half lies outside. Scripts that need it are shaped, see
+ * typeset_shape.h: glyphs stand from left to right as they are seen. */
 struct typeset_glyph {
     int face;
-    uint32_t codepoint;
-    type_length x; /* from the block's left edge to the glyph's origin */
+    uint32_t codepoint; /* or TYPE_GLYPH_INDEX and an index in the face */
+    type_length x;      /* from the block's left edge to the glyph's origin */
     bool missing;
     type_length rise; /* of the origin over the base line */
 };

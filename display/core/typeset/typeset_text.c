@@ -524,6 +524,8 @@ bool typeset_source_init(struct typeset_source *source, const char *bytes,
                          const struct type_metrics *metrics,
                          struct typeset_known *known)
 {
+    bool failed;
+
     *source = (struct typeset_source){.bytes = bytes,
                                       .byte_count = strlen(bytes),
                                       .role = role,
@@ -538,6 +540,11 @@ bool typeset_source_init(struct typeset_source *source, const char *bytes,
         return false;
     }
     gather_cells(source, known);
+    source->shape = typeset_shape_create(source, &failed);
+    if (failed) {
+        typeset_source_finish(source);
+        return false;
+    }
     spread_western(source);
     join_dashes(source);
     return true;
@@ -550,6 +557,7 @@ void typeset_known_finish(struct typeset_known *known)
 
 void typeset_source_finish(struct typeset_source *source)
 {
+    free(source->shape);
     free(source->cells);
     line_breaks_finish(&source->breaks);
 }

@@ -7,6 +7,7 @@
 #include "display/core/typeset/line_break.h"
 #include "display/core/typeset/typeset.h"
 #include "display/core/typeset/typeset_cluster.h"
+#include "display/core/typeset/typeset_shape.h"
 
 enum typeset_kind {
     TYPESET_SPACE = 1 << 0, /* vanishes at a line's edge */
@@ -81,6 +82,7 @@ struct typeset_source {
     struct line_breaks breaks;
     struct typeset_source_cell *cells;
     size_t count;
+    struct typeset_shape *shape; /* NULL: nothing is shaped */
 };
 
 /* What is the same in every text: breaks, and cells of one character. Zeroed is

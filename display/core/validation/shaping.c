@@ -1,5 +1,4 @@
-/* Finds scripts that need shaping by a table of ICU's codes. When the program
- * learns a script, remove it from this table. */
+/* Finds scripts that stand in columns, by ICU's codes. */
 #include "display/core/validation/shaping.h"
 
 #include <stdbool.h>
@@ -8,37 +7,10 @@
 #include <unicode/uscript.h>
 #include <unicode/utf8.h>
 
-/* In addition to all scripts that run from right to left: Arabic (Uyghur,
- * Kazakh, Kirghiz), Hebrew, Syriac and so on. */
-static const UScriptCode scripts[] = {
-    USCRIPT_MONGOLIAN, USCRIPT_PHAGS_PA,    USCRIPT_TIBETAN,
-    USCRIPT_LANNA,     USCRIPT_NEW_TAI_LUE, USCRIPT_DEVANAGARI,
-    USCRIPT_BENGALI,   USCRIPT_GURMUKHI,    USCRIPT_GUJARATI,
-    USCRIPT_ORIYA,     USCRIPT_TAMIL,       USCRIPT_TELUGU,
-    USCRIPT_KANNADA,   USCRIPT_MALAYALAM,   USCRIPT_SINHALA,
-    USCRIPT_THAI,      USCRIPT_LAO,         USCRIPT_KHMER,
-    USCRIPT_MYANMAR,   USCRIPT_JAVANESE,    USCRIPT_BALINESE,
-    USCRIPT_SUNDANESE, USCRIPT_BUGINESE,    USCRIPT_BATAK,
-    USCRIPT_REJANG,    USCRIPT_CHAM,        USCRIPT_TAI_VIET,
-    USCRIPT_LEPCHA,    USCRIPT_LIMBU,       USCRIPT_MEITEI_MAYEK,
-    USCRIPT_CHAKMA,    USCRIPT_SAURASHTRA,  USCRIPT_SYLOTI_NAGRI,
-    USCRIPT_BRAHMI,    USCRIPT_KAITHI,      USCRIPT_SHARADA,
-    USCRIPT_GRANTHA,   USCRIPT_NEWA,        USCRIPT_TIRHUTA,
-    USCRIPT_MODI,      USCRIPT_TAKRI,       USCRIPT_KHOJKI,
-    USCRIPT_MARCHEN,   USCRIPT_SIDDHAM,     USCRIPT_ZANABAZAR_SQUARE,
-    USCRIPT_SOYOMBO,   USCRIPT_TAGALOG,     USCRIPT_HANUNOO,
-    USCRIPT_BUHID,     USCRIPT_TAGBANWA,
-};
-
-static bool needs_shaping(UScriptCode script)
+/* These stand in columns from top to bottom. */
+static bool needs_columns(UScriptCode script)
 {
-    if (uscript_isRightToLeft(script))
-        return true;
-    for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++) {
-        if (scripts[i] == script)
-            return true;
-    }
-    return false;
+    return script == USCRIPT_MONGOLIAN || script == USCRIPT_PHAGS_PA;
 }
 
 const char *shaping_script_of(const char *text, size_t bytes)
@@ -49,10 +21,10 @@ const char *shaping_script_of(const char *text, size_t bytes)
         UErrorCode status = U_ZERO_ERROR;
         UChar32 c;
         U8_NEXT(text, at, end, c);
-        if (c < 0x0590) /* below the first such script */
+        if (c < 0x1800) /* below the first such script */
             continue;
         UScriptCode script = uscript_getScript(c, &status);
-        if (U_SUCCESS(status) && needs_shaping(script))
+        if (U_SUCCESS(status) && needs_columns(script))
             return uscript_getName(script);
     }
     return NULL;
@@ -135,7 +107,7 @@ bool shaping_leave_out(struct message *message, struct problem *problem)
     close_ranks(&message->panel);
     return says_something(&message->panel) ||
            problem_set_field(problem, "panel",
-                             "nothing is left without the texts that this "
-                             "program cannot set yet: %s",
+                             "nothing is left without the texts that stand "
+                             "in columns, which no page has: %s",
                              message->left_out.paths);
 }

@@ -1,5 +1,5 @@
-/* Scripts that this program cannot display yet, because their letters join,
- * move around each other or run from right to left. */
+/* Scripts that this program cannot display, because they stand in columns from
+ * top to bottom: traditional Mongolian and Phags-pa. */
 #ifndef GAOSHI_DISPLAY_SHAPING_H
 #define GAOSHI_DISPLAY_SHAPING_H
 

@@ -212,12 +212,11 @@ static bool draw_glyphs(struct fonts *fonts, const struct draw_item *item,
                         size_t most)
 {
     for (size_t i = 0; i < item->text.glyph_count; i++) {
-        const struct typeset_glyph *glyph = &item->text.glyphs[i];
+        int x;
         if (fonts_drawn(fonts) >= most)
             return false;
-        fonts_picture(fonts, item->text.role,
-                      glyph->missing ? FONTS_FACE_BOX : glyph->face,
-                      item->text.size_px, glyph->codepoint);
+        fonts_glyph_picture(fonts, item->text.role, item->text.size_px,
+                            &item->text.glyphs[i], &x);
     }
     return true;
 }

@@ -673,16 +673,16 @@ static void apply_flags(struct config *config)
         config->presentations[i] = flags->presentation;
 }
 
-/* Such a text would be drawn backwards and unjoined. */
-static void leave_out_unshaped(const struct config *config, const char *key,
-                               char *text)
+/* Such a text would lie on its side. */
+static void leave_out_columns(const struct config *config, const char *key,
+                              char *text)
 {
     const char *script = shaping_script_of(text, strlen(text));
     struct problem problem = {.consequence = "nothing stands there"};
 
     if (!script)
         return;
-    problem_set_field(&problem, key, "the %s script cannot be set yet", script);
+    problem_set_field(&problem, key, "the %s script stands in columns", script);
     config_place_problem(config, &problem);
     log_problem(LOG_WARNING, "gaoshi-display", &problem);
     text[0] = '\0';
@@ -718,8 +718,8 @@ bool config_load(struct config *config, enum config_command command, int argc,
         return false;
     problem->place[0] = '\0';
     apply_flags(config);
-    leave_out_unshaped(config, "screen.name", config->place_name);
-    leave_out_unshaped(config, "glass.ticker", config->ticker);
+    leave_out_columns(config, "screen.name", config->place_name);
+    leave_out_columns(config, "glass.ticker", config->ticker);
     return true;
 }
 

@@ -159,8 +159,8 @@ bool config_read(const char *file, struct config *config,
  * /etc/gaoshi/display.conf, if it exists. The command line overrides the file.
  * Operands are moved to argv + 1. With --help the file is not read. The config
  * is initialised except for state.lenient_section; --check-config clears that.
- * A place's name or a ticker in a script that cannot be set is left empty, with
- * a warning. */
+ * A place's name or a ticker in a script that stands in columns is left empty,
+ * with a warning. */
 bool config_load(struct config *config, enum config_command command, int argc,
                  char **argv, int *operand_count, struct problem *problem);
 

@@ -157,35 +157,23 @@ static int whole_pixels(type_length length)
     return x / TYPE_PIXEL - (x % TYPE_PIXEL < 0);
 }
 
-/* The pixel of a glyph's origin. */
-static int glyph_x(const struct draw_item *item, size_t i)
-{
-    return item->text.x + whole_pixels(item->text.glyphs[i].x);
-}
-
-static int glyph_y(const struct draw_item *item, size_t i)
-{
-    return item->text.baseline_y - whole_pixels(item->text.glyphs[i].rise);
-}
-
+/* The picture of a glyph, and where it lies; empty: it has no ink. */
 static struct font_picture glyph_picture(struct painter *painter,
-                                         const struct draw_item *item, size_t i)
+                                         const struct draw_item *item, size_t i,
+                                         struct rect *area)
 {
     const struct typeset_glyph *glyph = &item->text.glyphs[i];
+    int x = 0;
+    struct font_picture picture = fonts_glyph_picture(
+        painter->fonts, item->text.role, item->text.size_px, glyph, &x);
 
-    return fonts_picture(painter->fonts, item->text.role,
-                         glyph->missing ? FONTS_FACE_BOX : glyph->face,
-                         item->text.size_px, glyph->codepoint);
-}
-
-static struct rect picture_rect(const struct draw_item *item, size_t i,
-                                const struct font_picture *picture)
-{
-    if (!picture->pixels)
-        return (struct rect){0};
-    return (struct rect){glyph_x(item, i) + picture->left_px,
-                         glyph_y(item, i) - picture->top_px, picture->width,
-                         picture->height};
+    *area = (struct rect){0};
+    if (picture.pixels)
+        *area = (struct rect){item->text.x + x + picture.left_px,
+                              item->text.baseline_y -
+                                  whole_pixels(glyph->rise) - picture.top_px,
+                              picture.width, picture.height};
+    return picture;
 }
 
 static struct rect text_bounds(struct painter *painter,
@@ -194,8 +182,9 @@ static struct rect text_bounds(struct painter *painter,
     struct rect bounds = {0};
 
     for (size_t i = 0; i < item->text.glyph_count; i++) {
-        struct font_picture picture = glyph_picture(painter, item, i);
-        bounds = rect_union(bounds, picture_rect(item, i, &picture));
+        struct rect area;
+        glyph_picture(painter, item, i, &area);
+        bounds = rect_union(bounds, area);
     }
     return bounds;
 }
@@ -392,8 +381,8 @@ static void paint_text(struct painter *painter, const struct draw_item *item,
                        struct rect clip)
 {
     for (size_t i = 0; i < item->text.glyph_count; i++) {
-        struct font_picture picture = glyph_picture(painter, item, i);
-        struct rect area = picture_rect(item, i, &picture);
+        struct rect area;
+        struct font_picture picture = glyph_picture(painter, item, i, &area);
         if (rect_is_empty(rect_intersect(area, clip)))
             continue;
         composite_mask(painter, item->colour, picture.pixels, picture.stride,

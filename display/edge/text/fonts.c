@@ -6,6 +6,7 @@
 #include "display/edge/text/fonts_atlas.h"
 #include "display/edge/text/fonts_builtin.h"
 #include "display/edge/text/fonts_face.h"
+#include "display/edge/text/fonts_shape.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -209,6 +210,57 @@ static struct type_line metrics_line(void *context, enum type_role role,
     };
 }
 
+static bool has_all(const struct fonts_face *face, const uint32_t *points,
+                    size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!is_invisible(points[i]) && !fonts_face_has(face, points[i]))
+            return false;
+    }
+    return true;
+}
+
+static int look_in(struct fonts *fonts, const int *faces, int count,
+                   const char *script, const uint32_t *points,
+                   size_t point_count)
+{
+    for (int i = 0; i < count; i++) {
+        if (open_face(fonts, faces[i]) &&
+            has_all(&fonts->faces[faces[i]], points, point_count) &&
+            fonts_shape_knows(&fonts->faces[faces[i]], script))
+            return faces[i];
+    }
+    return -1;
+}
+
+/* The face of the Chinese text first, then those for scripts, then the rest. */
+static int metrics_script_face(void *context, enum type_role role,
+                               const char *script, const uint32_t *points,
+                               size_t count)
+{
+    struct fonts *fonts = context;
+    const struct fonts_role *text = &fonts->chain.roles[role];
+    const struct fonts_role *scripts = &fonts->chain.scripts[role];
+    int face = look_in(fonts, text->faces, text->count > 0, script, points,
+                       count);
+
+    if (face < 0)
+        face = look_in(fonts, scripts->faces, scripts->count, script, points,
+                       count);
+    if (face < 0 && text->count > 1)
+        face = look_in(fonts, text->faces + 1, text->count - 1, script, points,
+                       count);
+    return face;
+}
+
+static size_t metrics_shape(void *context, int face, const struct type_run *run,
+                            struct type_shaped *out, size_t most)
+{
+    struct fonts *fonts = context;
+
+    return fonts_shape_run(&fonts->faces[face], run, out, most);
+}
+
 static uint8_t *reserve(struct fonts *fonts, struct font_picture *picture,
                         int width, int height)
 {
@@ -330,6 +382,25 @@ static bool draw_long_dash(struct fonts *fonts, struct fonts_key key,
     return pixels != NULL;
 }
 
+static bool draw_shaped(struct fonts *fonts, struct fonts_key key,
+                        struct font_picture *out)
+{
+    struct fonts_shape_ink ink;
+
+    if (!fonts_shape_draw(&fonts->faces[key.face], key.size_px, key.codepoint,
+                          &ink))
+        return draw_box(fonts, key.size_px, out);
+    if (!ink.pixels)
+        return true;
+    uint8_t *pixels = reserve(fonts, out, ink.width, ink.height);
+    for (int y = 0; pixels && y < ink.height; y++)
+        memcpy(pixels + (size_t)y * (size_t)out->stride,
+               ink.pixels + (size_t)y * (size_t)ink.pitch, (size_t)ink.width);
+    out->left_px = ink.left_px;
+    out->top_px = ink.top_px;
+    return pixels != NULL;
+}
+
 /* False: no memory, nothing was stored. */
 static bool draw_glyph(struct fonts *fonts, struct fonts_key key,
                        struct font_picture *out)
@@ -341,6 +412,8 @@ static bool draw_glyph(struct fonts *fonts, struct fonts_key key,
         return draw_builtin(fonts, key, out);
     if (key.face == FONTS_FACE_BOX || !open_face(fonts, key.face))
         return draw_box(fonts, key.size_px, out);
+    if (key.codepoint & TYPE_GLYPH_INDEX)
+        return draw_shaped(fonts, key, out);
     if (fonts_dash_ems(key.codepoint) > 0)
         return draw_long_dash(fonts, key, out);
     if (!fonts_face_draw(&fonts->faces[key.face], key.size_px, key.codepoint,
@@ -361,7 +434,7 @@ struct font_picture fonts_picture(struct fonts *fonts, enum type_role role,
     (void)role;
     assert(face < fonts->chain.source_count);
     if (size_px < 1 || size_px > FONTS_SIZE_MAX_PX || codepoint == 0 ||
-        is_invisible(codepoint))
+        (!(codepoint & TYPE_GLYPH_INDEX) && is_invisible(codepoint)))
         return picture;
     if (face == FONTS_FACE_BOX)
         key = (struct fonts_key){FONTS_FACE_BOX, size_px, 0};
@@ -373,6 +446,31 @@ struct font_picture fonts_picture(struct fonts *fonts, enum type_role role,
         !fonts_atlas_put(&fonts->atlas, key, &picture))
         return (struct font_picture){0};
     return picture;
+}
+
+static int whole_pixels(type_length length)
+{
+    int x = length + TYPE_PIXEL / 2;
+
+    return x / TYPE_PIXEL - (x % TYPE_PIXEL < 0);
+}
+
+struct font_picture fonts_glyph_picture(struct fonts *fonts,
+                                        enum type_role role, int size_px,
+                                        const struct typeset_glyph *glyph,
+                                        int *x_px)
+{
+    int face = glyph->missing ? FONTS_FACE_BOX : glyph->face;
+
+    *x_px = whole_pixels(glyph->x);
+    if (!(glyph->codepoint & TYPE_GLYPH_INDEX))
+        return fonts_picture(fonts, role, face, size_px, glyph->codepoint);
+    int64_t quarters = ((int64_t)glyph->x * FONTS_PHASES + TYPE_PIXEL / 2) >> 6;
+    int phase = (int)(quarters & (FONTS_PHASES - 1));
+    *x_px = (int)((quarters - phase) / FONTS_PHASES);
+    return fonts_picture(fonts, role, face, size_px,
+                         glyph->codepoint | (uint32_t)phase
+                                                << FONTS_PHASE_SHIFT);
 }
 
 size_t fonts_drawn(const struct fonts *fonts)
@@ -491,6 +589,7 @@ static void use_single(struct fonts *fonts, int face)
 {
     for (int role = 0; role < TYPE_ROLE_COUNT; role++) {
         fonts->chain.roles[role] = (struct fonts_role){{face}, 1};
+        fonts->chain.scripts[role] = (struct fonts_role){0};
         fonts->measures[role] = fonts_face_measures(&fonts->faces[face]);
     }
 }
@@ -506,6 +605,7 @@ static void use_builtin(struct fonts *fonts)
 
     for (int role = 0; role < TYPE_ROLE_COUNT; role++) {
         fonts->chain.roles[role] = (struct fonts_role){{FONTS_FACE_BUILTIN}, 0};
+        fonts->chain.scripts[role] = (struct fonts_role){0};
         fonts->measures[role] = measures;
     }
 }
@@ -532,7 +632,9 @@ static bool read_chain(struct fonts *fonts, const char *chain_file,
     fonts->metrics = (struct type_metrics){.context = fonts,
                                            .glyph = metrics_glyph,
                                            .line = metrics_line,
-                                           .ink = metrics_ink};
+                                           .ink = metrics_ink,
+                                           .script_face = metrics_script_face,
+                                           .shape = metrics_shape};
     return make_tables(fonts, problem);
 }
 
@@ -594,8 +696,10 @@ void fonts_destroy(struct fonts *fonts)
 {
     if (!fonts)
         return;
-    for (int i = 0; i < FONTS_FACES; i++)
+    for (int i = 0; i < FONTS_FACES; i++) {
+        fonts_shape_close(&fonts->faces[i]);
         fonts_face_close(&fonts->faces[i]);
+    }
     font_files_close(&fonts->files);
     for (int role = 0; role < TYPE_ROLE_COUNT; role++)
         free(fonts->known[role]);

@@ -5,6 +5,7 @@
 
 #include "base/problem.h"
 #include "display/core/typeset/type_metrics.h"
+#include "display/core/typeset/typeset.h"
 
 #include <stddef.h>
 
@@ -43,6 +44,13 @@ struct font_picture {
  * fonts_trim. The atlas is limited: when full, fonts_trim empties it. */
 struct font_picture fonts_picture(struct fonts *fonts, enum type_role role,
                                   int face, int size_px, uint32_t codepoint);
+
+/* The picture of a placed glyph, and the pixel of its origin, from x = 0 of its
+ * line. Only glyphs that were shaped stand at a fraction of a pixel. */
+struct font_picture fonts_glyph_picture(struct fonts *fonts,
+                                        enum type_role role, int size_px,
+                                        const struct typeset_glyph *glyph,
+                                        int *x_px);
 
 /* Pictures drawn since the start. The stage limits how many a turn draws. */
 size_t fonts_drawn(const struct fonts *fonts);

@@ -126,11 +126,13 @@ static bool take_face(struct reading *reading, const char *name,
     return true;
 }
 
-static struct fonts_role *find_role(struct fonts_chain *chain, const char *name)
+/* Of [roles] or [scripts]. */
+static struct fonts_role *find_role(struct fonts_role roles[TYPE_ROLE_COUNT],
+                                    const char *name)
 {
     for (int i = 0; i < TYPE_ROLE_COUNT; i++) {
         if (strcmp(role_names[i], name) == 0)
-            return &chain->roles[i];
+            return &roles[i];
     }
     return NULL;
 }
@@ -150,10 +152,11 @@ static bool role_add(struct reading *reading, struct fonts_role *role,
     return true;
 }
 
-static bool take_role(struct reading *reading, const char *name,
-                      const char *value)
+static bool take_role(struct reading *reading,
+                      struct fonts_role roles[TYPE_ROLE_COUNT],
+                      const char *name, const char *value)
 {
-    struct fonts_role *role = find_role(reading->chain, name);
+    struct fonts_role *role = find_role(roles, name);
 
     if (!role)
         return problem_set_field(reading->problem, name, "no such role");
@@ -178,7 +181,9 @@ static bool take_key(struct reading *reading, const char *section,
     if (strcmp(section, "faces") == 0)
         return take_face(reading, name, value);
     if (strcmp(section, "roles") == 0)
-        return take_role(reading, name, value);
+        return take_role(reading, reading->chain->roles, name, value);
+    if (strcmp(section, "scripts") == 0)
+        return take_role(reading, reading->chain->scripts, name, value);
     return problem_set_field(reading->problem, name, "no such key in [%.40s]",
                              section);
 }

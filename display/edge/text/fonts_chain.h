@@ -7,7 +7,7 @@
 #include "display/core/typeset/type_metrics.h"
 
 enum {
-    FONTS_FACES = 32,      /* in the whole chain */
+    FONTS_FACES = 64,      /* in the whole chain */
     FONTS_ROLE_FACES = 16, /* of one role */
     FONTS_FOLDERS = 8,
     FONTS_PATH_BYTES = 512,
@@ -32,6 +32,7 @@ struct fonts_chain {
     struct fonts_source sources[FONTS_FACES];
     int source_count;
     struct fonts_role roles[TYPE_ROLE_COUNT];
+    struct fonts_role scripts[TYPE_ROLE_COUNT]; /* may be empty */
 };
 
 /* file NULL: the chain in the program, see builtin.h. Every role has at least

@@ -9,6 +9,8 @@
 #include <SDL2/SDL_ttf.h>
 #include <stdint.h>
 
+struct fonts_shaper; /* fonts_shape.h */
+
 enum {
     /* The em at which metrics are measured: SDL_ttf rounds up to whole pixels,
      * which at this size is less than 1/2000 of an em. */
@@ -22,6 +24,7 @@ struct fonts_face {
     TTF_Font *font;                    /* NULL: not opened */
     int size_px;                       /* present size of the font */
     bool refused;                      /* could not be opened and is left out */
+    struct fonts_shaper *shaper;       /* NULL: nothing was shaped yet */
     int ideograph; /* advance of its ideographs in FONTS_UNITS; 0: not measured
                     */
 };

@@ -2,14 +2,18 @@
 #include "display/edge/text/missing.h"
 
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unicode/uscript.h>
 
 #include "base/escape.h"
 #include "base/utf8.h"
+#include "display/core/typeset/typeset.h"
 #include "display/core/typeset/typeset_cluster.h"
+#include "display/core/typeset/typeset_shape.h"
 #include "display/core/validation/shaping.h"
 
-enum { PATH_BYTES = 96, LOOK_PX = 64 };
+enum { PATH_BYTES = 96, LOOK_PX = 64, LOOK_WIDTH_PX = 1 << 20 };
 
 struct missing {
     struct fonts *fonts;
@@ -89,20 +93,68 @@ static void look_at_cluster(struct missing *missing, const char *path,
           missing->place, path, sign, what[cluster.state]);
 }
 
+/* A letter that is shaped and has no font that joins it. */
+static void tell_unset(struct missing *missing, const char *path,
+                       uint32_t codepoint)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    char letter[5] = "";
+
+    if (missing->count == MISSING_MAX || is_told(missing, codepoint))
+        return;
+    missing->told[missing->count++] = codepoint;
+    utf8_put(codepoint, letter);
+    print(missing,
+          "%s: %s: no font sets U+%04X '%s' of the %s script; a box will "
+          "stand there",
+          missing->place, path, (unsigned)codepoint, letter,
+          uscript_getName(uscript_getScript((UChar32)codepoint, &status)));
+}
+
+/* Sets a paragraph as a screen would, in every role. */
+static void look_at_shaped(struct missing *missing, const char *path,
+                           const char *text)
+{
+    for (int role = 0; role < TYPE_ROLE_COUNT; role++) {
+        const struct typeset_style style = {.role = (enum type_role)role,
+                                            .size_px = LOOK_PX};
+        struct typeset_block *block = typeset_create(
+            text, &style, LOOK_WIDTH_PX, fonts_metrics(missing->fonts));
+        for (size_t i = 0; block && i < block->line_count; i++) {
+            const struct typeset_line *line = &block->lines[i];
+            for (size_t k = 0; k < line->glyph_count; k++) {
+                const struct typeset_glyph *glyph = &line->glyphs[k];
+                if (glyph->missing &&
+                    typeset_script_is_shaped(glyph->codepoint))
+                    tell_unset(missing, path, glyph->codepoint);
+            }
+        }
+        typeset_destroy(block);
+    }
+}
+
 static void look_at_signs(struct missing *missing, const char *path,
                           const char *text, const char *end)
 {
     uint32_t points[TYPESET_CLUSTER_POINTS + 1];
+    const char *from = text;
+    bool shaped = false;
 
     while (text < end) {
         size_t count = typeset_cluster_next(&text, points);
         /* A line end is not drawn. */
-        if (count > 1)
+        if (typeset_script_is_shaped(points[0]))
+            shaped = true;
+        else if (count > 1)
             look_at_cluster(missing, path, points, count);
         else if (points[0] != '\n' &&
                  !every_role_has(missing->fonts, points[0]))
             tell(missing, path, points[0]);
     }
+    char *paragraph = shaped ? strndup(from, (size_t)(end - from)) : NULL;
+    if (paragraph)
+        look_at_shaped(missing, path, paragraph);
+    free(paragraph);
 }
 
 /* A paragraph that no screen can display is left out there. */
@@ -118,8 +170,8 @@ static void look_at_text(struct missing *missing, const char *path,
             look_at_signs(missing, path, text, text + bytes);
         else if (!told || strcmp(told, script) != 0)
             print(missing,
-                  "%s: %s: %s script cannot be set yet; screens leave the "
-                  "line out",
+                  "%s: %s: %s script stands in columns, which no page has; "
+                  "screens leave the line out",
                   missing->place, path, script);
         if (script)
             missing->left_out++;

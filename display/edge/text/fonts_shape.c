@@ -1,0 +1,192 @@
+/* HarfBuzz measures at the em of TYPE_UNITS and without hinting; so does
+ * FreeType here, or marks would leave their places. */
+#include "display/edge/text/fonts_shape.h"
+
+#include <assert.h>
+#include <hb-ot.h>
+#include <hb.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <ft2build.h>
+#include FT_FREETYPE_H
+#include FT_OUTLINE_H
+
+struct fonts_shaper {
+    hb_font_t *font;
+    hb_buffer_t *buffer;
+    FT_Library library;
+    FT_Face drawing; /* NULL: nothing was drawn yet */
+};
+
+static const struct font_file *file_of(struct fonts_face *face)
+{
+    struct problem problem = {0};
+
+    return font_files_map(face->files, face->source->file, &problem);
+}
+
+static hb_font_t *open_font(struct fonts_face *face)
+{
+    const struct font_file *file = file_of(face);
+
+    if (!file)
+        return NULL;
+    hb_blob_t *blob = hb_blob_create(file->bytes, (unsigned)file->size,
+                                     HB_MEMORY_MODE_READONLY, NULL, NULL);
+    hb_face_t *tables = hb_face_create(blob, (unsigned)face->source->index);
+    hb_font_t *font = hb_font_create(tables);
+
+    hb_font_set_scale(font, TYPE_UNITS, TYPE_UNITS);
+    hb_face_destroy(tables);
+    hb_blob_destroy(blob);
+    return font;
+}
+
+static struct fonts_shaper *shaper_of(struct fonts_face *face)
+{
+    if (face->shaper)
+        return face->shaper;
+    struct fonts_shaper *shaper = calloc(1, sizeof *shaper);
+    if (!shaper)
+        return NULL;
+    shaper->font = open_font(face);
+    if (!shaper->font) {
+        free(shaper);
+        return NULL;
+    }
+    shaper->buffer = hb_buffer_create();
+    face->shaper = shaper;
+    return shaper;
+}
+
+void fonts_shape_close(struct fonts_face *face)
+{
+    struct fonts_shaper *shaper = face->shaper;
+
+    if (!shaper)
+        return;
+    if (shaper->drawing)
+        FT_Done_Face(shaper->drawing);
+    if (shaper->library)
+        FT_Done_FreeType(shaper->library);
+    hb_buffer_destroy(shaper->buffer);
+    hb_font_destroy(shaper->font);
+    free(shaper);
+    face->shaper = NULL;
+}
+
+static bool has_table(hb_face_t *face, hb_tag_t table, hb_script_t script)
+{
+    hb_tag_t tags[HB_OT_MAX_TAGS_PER_SCRIPT];
+    unsigned count = HB_OT_MAX_TAGS_PER_SCRIPT, index;
+
+    hb_ot_tags_from_script_and_language(script, HB_LANGUAGE_INVALID, &count,
+                                        tags, NULL, NULL);
+    for (unsigned i = 0; i < count; i++) {
+        if (hb_ot_layout_table_find_script(face, table, tags[i], &index))
+            return true;
+    }
+    return false;
+}
+
+bool fonts_shape_knows(struct fonts_face *face, const char *script)
+{
+    struct fonts_shaper *shaper = shaper_of(face);
+
+    if (!shaper)
+        return false;
+    if (strcmp(script, "Cyrl") == 0)
+        return true;
+    hb_face_t *tables = hb_font_get_face(shaper->font);
+    hb_script_t wanted = hb_script_from_string(script, -1);
+    return has_table(tables, HB_OT_TAG_GSUB, wanted) ||
+           has_table(tables, HB_OT_TAG_GPOS, wanted);
+}
+
+static bool shape(struct fonts_shaper *shaper, const struct type_run *run)
+{
+    hb_buffer_t *buffer = shaper->buffer;
+
+    hb_buffer_clear_contents(buffer);
+    hb_buffer_add_codepoints(buffer, run->points, (int)run->point_count,
+                             (unsigned)run->from, (int)run->count);
+    hb_buffer_set_direction(buffer, run->right_to_left ? HB_DIRECTION_RTL
+                                                       : HB_DIRECTION_LTR);
+    hb_buffer_set_script(buffer, hb_script_from_string(run->script, -1));
+    hb_buffer_set_language(buffer, hb_language_from_string("und", -1));
+    hb_shape(shaper->font, buffer, NULL, 0);
+    return hb_buffer_allocation_successful(buffer);
+}
+
+size_t fonts_shape_run(struct fonts_face *face, const struct type_run *run,
+                       struct type_shaped *out, size_t most)
+{
+    struct fonts_shaper *shaper = shaper_of(face);
+    unsigned count = 0;
+
+    if (!shaper || !shape(shaper, run))
+        return 0;
+    const hb_glyph_info_t *infos = hb_buffer_get_glyph_infos(shaper->buffer,
+                                                             &count);
+    const hb_glyph_position_t *places =
+        hb_buffer_get_glyph_positions(shaper->buffer, &count);
+    for (unsigned i = 0; i < count && count <= most; i++) {
+        if (infos[i].codepoint > UINT16_MAX)
+            return 0;
+        hb_glyph_extents_t ink = {0};
+        hb_font_get_glyph_extents(shaper->font, infos[i].codepoint, &ink);
+        out[i] = (struct type_shaped){.index = infos[i].codepoint,
+                                      .cluster = infos[i].cluster,
+                                      .advance = places[i].x_advance,
+                                      .x = places[i].x_offset,
+                                      .y = places[i].y_offset,
+                                      .top = places[i].y_offset + ink.y_bearing,
+                                      .bottom = places[i].y_offset +
+                                                ink.y_bearing + ink.height};
+    }
+    return count <= most ? count : 0;
+}
+
+static bool open_drawing(struct fonts_face *face, struct fonts_shaper *shaper)
+{
+    const struct font_file *file = file_of(face);
+
+    if (shaper->drawing)
+        return true;
+    if (!file || (!shaper->library && FT_Init_FreeType(&shaper->library) != 0))
+        return false;
+    return FT_New_Memory_Face(shaper->library, file->bytes, (FT_Long)file->size,
+                              face->source->index, &shaper->drawing) == 0;
+}
+
+bool fonts_shape_draw(struct fonts_face *face, int size_px, uint32_t codepoint,
+                      struct fonts_shape_ink *out)
+{
+    struct fonts_shaper *shaper = shaper_of(face);
+    uint32_t phase = codepoint >> FONTS_PHASE_SHIFT & (FONTS_PHASES - 1);
+
+    if (!shaper || !open_drawing(face, shaper) ||
+        FT_Set_Pixel_Sizes(shaper->drawing, 0, (FT_UInt)size_px) != 0 ||
+        FT_Load_Glyph(shaper->drawing, codepoint & UINT16_MAX,
+                      FT_LOAD_NO_HINTING | FT_LOAD_NO_BITMAP) != 0)
+        return false;
+    FT_GlyphSlot slot = shaper->drawing->glyph;
+    if (slot->format == FT_GLYPH_FORMAT_OUTLINE)
+        FT_Outline_Translate(&slot->outline,
+                             (FT_Pos)(phase * TYPE_PIXEL / FONTS_PHASES), 0);
+    if (FT_Render_Glyph(slot, FT_RENDER_MODE_NORMAL) != 0)
+        return false;
+    const FT_Bitmap *bitmap = &slot->bitmap;
+    bool ink = bitmap->buffer && bitmap->width > 0 && bitmap->rows > 0 &&
+               bitmap->pixel_mode == FT_PIXEL_MODE_GRAY && bitmap->pitch > 0;
+    *out = (struct fonts_shape_ink){
+        .pixels = ink ? bitmap->buffer : NULL,
+        .width = (int)bitmap->width,
+        .height = (int)bitmap->rows,
+        .pitch = bitmap->pitch,
+        .left_px = slot->bitmap_left,
+        .top_px = slot->bitmap_top,
+    };
+    return true;
+}

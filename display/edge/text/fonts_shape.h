@@ -1,0 +1,31 @@
+/* Shapes runs with HarfBuzz and draws glyphs by their index with FreeType, from
+ * the mapped file of a face. */
+#ifndef GAOSHI_DISPLAY_FONTS_SHAPE_H
+#define GAOSHI_DISPLAY_FONTS_SHAPE_H
+
+#include "display/edge/text/fonts_face.h"
+
+/* Where a glyph's origin lies within its pixel: quarters, so that joined
+ * letters meet. In the codepoint of a glyph with TYPE_GLYPH_INDEX. */
+enum { FONTS_PHASE_SHIFT = 16, FONTS_PHASES = 4 };
+
+/* True when the open face has tables for the script (ISO 15924). Without them
+ * its letters would stand unjoined. Cyrillic needs none. */
+bool fonts_shape_knows(struct fonts_face *face, const char *script);
+
+/* As type_metrics.shape. */
+size_t fonts_shape_run(struct fonts_face *face, const struct type_run *run,
+                       struct type_shaped *out, size_t most);
+
+/* The picture of a glyph: 8 bits of coverage, valid until the next call. */
+struct fonts_shape_ink {
+    const uint8_t *pixels; /* NULL: no ink */
+    int width, height, pitch;
+    int left_px, top_px; /* from origin and baseline */
+};
+bool fonts_shape_draw(struct fonts_face *face, int size_px, uint32_t codepoint,
+                      struct fonts_shape_ink *out);
+
+void fonts_shape_close(struct fonts_face *face);
+
+#endif
