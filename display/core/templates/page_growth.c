@@ -20,7 +20,6 @@ enum {
     DOT_PERCENT = 24,
     DOT_PITCH_PERCENT = 32,
     LINE_DOT_PERCENT = 50,
-    TOLD_MOST = 4,
     /* A value stands no further from its point, of the legal size. */
     FAR_PERCENT = 90,
     /* On a strip fewer points are told one by one; the plot is so many ems wide
@@ -41,7 +40,7 @@ enum {
     ASIDE_FEW = 6,
     OTHERS_PERCENT = 420,
     ASIDE_TOP_PERCENT = 20,
-    ASIDE_PLOT_EMS = 4,
+    ASIDE_PLOT_EMS = 2,
     DIGITS_PERCENT = 74, /* a digit's height, of the em */
     NAMES_PERCENT = 12,  /* under the base line of names */
     /* What a line's range has under its values, and less over them. */
@@ -55,17 +54,24 @@ enum {
     WORDS_PERCENT = 122,
 };
 
+/* Words that have a place. */
+struct placed {
+    struct page_text text;
+    int x, baseline;
+    struct rect box; /* kept free of others */
+};
+
 struct chart {
     struct rect plot; /* between the rows of words */
     double low, high; /* values at its bottom and top */
     int pitch;
     size_t least, greatest;
-    bool aside;      /* words stand beside the plot */
-    int callouts;    /* points whose words stand somewhere over them */
-    bool tried;      /* words are placed, but not put */
-    struct rect box; /* what words keep to */
-    struct rect taken[2 * LIMIT_POINTS]; /* by words */
-    size_t taken_count;
+    bool told[LIMIT_POINTS]; /* by words, where not all points are */
+    size_t told_count;
+    bool aside;                            /* words stand beside the plot */
+    struct rect box;                       /* what words keep to */
+    struct placed words[2 * LIMIT_POINTS]; /* around the plot */
+    size_t word_count;
 };
 
 static const struct panel *panel_of(const struct page_build *build)
@@ -90,6 +96,13 @@ static void set_range(const struct page_build *build, struct chart *chart)
         if (value_of(build, i) > value_of(build, chart->greatest))
             chart->greatest = i;
     }
+    chart->told[0] = true;
+    chart->told[panel->point_count - 1] = true;
+    chart->told[chart->least] = true;
+    chart->told[chart->greatest] = true;
+    chart->told_count = 0;
+    for (size_t i = 0; i < panel->point_count; i++)
+        chart->told_count += chart->told[i];
     chart->low = value_of(build, chart->least);
     chart->high = value_of(build, chart->greatest);
     double spare = (chart->high - chart->low) * RANGE_PERCENT / 100;
@@ -152,13 +165,6 @@ static int dot_px(const struct page_build *build, const struct chart *chart)
     return radius > 1 ? radius : 1;
 }
 
-/* Words that have a place. */
-struct placed {
-    struct page_text text;
-    int x, baseline;
-    struct rect box; /* kept free of others */
-};
-
 /* About a place, moved into the plot's width. */
 static struct placed place_words(struct page_build *build,
                                  const struct chart *chart,
@@ -180,21 +186,11 @@ static struct placed place_words(struct page_build *build,
 
 static bool is_free(const struct chart *chart, const struct placed *placed)
 {
-    for (size_t i = 0; i < chart->taken_count; i++) {
-        if (!rect_is_empty(rect_intersect(placed->box, chart->taken[i])))
+    for (size_t i = 0; i < chart->word_count; i++) {
+        if (!rect_is_empty(rect_intersect(placed->box, chart->words[i].box)))
             return false;
     }
     return true;
-}
-
-static void put_words(struct page_build *build, struct chart *chart,
-                      const struct placed *placed)
-{
-    chart->taken[chart->taken_count++] = placed->box;
-    if (chart->tried)
-        return;
-    page_put_run(build, &placed->text, placed->x, placed->baseline);
-    page_with_previous(build);
 }
 
 /* The places of what is drawn between two x: the highest and the lowest. */
@@ -273,9 +269,9 @@ static int clear_px(const struct page_build *build)
  * the point. */
 static bool place_value(struct page_build *build, const struct chart *chart,
                         size_t index, const struct page_text *value,
-                        int middle_x, struct placed *out)
+                        struct placed *out)
 {
-    *out = place_words(build, chart, value, middle_x, 0);
+    *out = place_words(build, chart, value, x_of(chart, index), 0);
     struct reach reach = reach_of(build, chart, index, out->box);
     bool line = panel_of(build)->growth_is_line;
     double own = value_of(build, index);
@@ -287,81 +283,26 @@ static bool place_value(struct page_build *build, const struct chart *chart,
     bool below = line && y - reach.top > far / 2 &&
                  reach.bottom - y < y - reach.top &&
                  under <= chart->plot.y + chart->plot.height;
-    *out = place_words(build, chart, value, middle_x, below ? under : over);
+    *out = place_words(build, chart, value, x_of(chart, index),
+                       below ? under : over);
     return (below ? reach.bottom - y : y - reach.top) <= far;
 }
 
-/* Where other words stand at the point: «2 月 812» in one, over everything that
- * the chart has there. It begins over its point, or ends there. False: it has
- * no room. */
-static bool put_callout(struct page_build *build, struct chart *chart,
+/* Value and name of a point; false: they have no room there. */
+static bool place_point(struct page_build *build, struct chart *chart,
                         size_t index)
 {
     struct page_text name = name_text(build, index);
-    struct page_text words = value_text(build, index);
-    words.text = page_labelled(build, name.text, words.text);
-    int half = (page_run_px(build, &words) - chart->pitch) / 2;
-    bool right = 2 * index >= panel_of(build)->point_count;
-    int x = x_of(chart, index) + (right ? -half : half);
-    struct placed placed = place_words(build, chart, &words, x, 0);
-    int y = reach_of(build, chart, index, placed.box).top - clear_px(build);
-    placed = place_words(build, chart, &words, x, y);
-    for (size_t i = 0; i < chart->taken_count; i++) {
-        struct rect taken = chart->taken[i];
-        if (!rect_is_empty(rect_intersect(placed.box, taken)))
-            placed =
-                place_words(build, chart, &words, x,
-                            taken.y + words.size_px * 88 / 100 - words.size_px);
-    }
-    if (!is_free(chart, &placed) || placed.box.y < chart->box.y)
-        return false;
-    put_words(build, chart, &placed);
-    chart->callouts++;
-    return true;
-}
-
-/* Whether the value of a column at an end is wider than its room, beside a
- * column that is higher. */
-static bool is_at_side(struct page_build *build, const struct chart *chart,
-                       size_t index)
-{
-    size_t count = panel_of(build)->point_count;
     struct page_text value = value_text(build, index);
-    if (panel_of(build)->growth_is_line || count < 2 ||
-        (index > 0 && index + 1 < count) ||
-        page_run_px(build, &value) + value.size_px / 2 <= chart->pitch)
-        return false;
-    size_t next = index == 0 ? 1 : index - 1;
-    return y_of(chart, value_of(build, next)) <
-           y_of(chart, value_of(build, index));
-}
-
-/* In the middle over its point; at the side of a higher column from its own
- * column's edge outwards. */
-static int value_middle_x(struct page_build *build, const struct chart *chart,
-                          size_t index, const struct page_text *value)
-{
-    int out =
-        (page_run_px(build, value) - chart->pitch * COLUMN_PERCENT / 100) / 2;
-    if (!is_at_side(build, chart, index) || out < 0)
-        return x_of(chart, index);
-    return x_of(chart, index) + (index == 0 ? -out : out);
-}
-
-static bool put_point_words(struct page_build *build, struct chart *chart,
-                            size_t index, int names_y)
-{
-    struct page_text name = name_text(build, index);
-    struct page_text value = value_text(build, index);
+    int names_y = chart->box.y + chart->box.height -
+                  legal_px(build) * NAMES_PERCENT / 100;
     struct placed above,
         below = place_words(build, chart, &name, x_of(chart, index), names_y);
-    bool near = place_value(build, chart, index, &value,
-                            value_middle_x(build, chart, index, &value),
-                            &above);
-    if (!near || !is_free(chart, &below) || !is_free(chart, &above))
-        return put_callout(build, chart, index);
-    put_words(build, chart, &above);
-    put_words(build, chart, &below);
+    if (!place_value(build, chart, index, &value, &above) ||
+        !is_free(chart, &below) || !is_free(chart, &above))
+        return false;
+    chart->words[chart->word_count++] = above;
+    chart->words[chart->word_count++] = below;
     return true;
 }
 
@@ -425,8 +366,8 @@ static void put_hairline(struct page_build *build, const struct chart *chart,
     for (int x = chart->plot.x; x < end;) {
         struct rect line = {x, y, end - x, thin};
         int next = end;
-        for (size_t i = 0; i < chart->taken_count; i++) {
-            const struct rect *taken = &chart->taken[i];
+        for (size_t i = 0; i < chart->word_count; i++) {
+            const struct rect *taken = &chart->words[i].box;
             struct rect over = rect_intersect(line, *taken);
             if (!rect_is_empty(over) && over.x - x < line.width) {
                 line.width = over.x - x;
@@ -464,39 +405,24 @@ static bool words_fit(struct page_build *build, int pitch)
     return true;
 }
 
-/* The points that words tell where not all have room: the first, the last, the
- * least and the greatest, the most important before the others. */
-static size_t told_points(const struct page_build *build,
-                          const struct chart *chart, size_t out[TOLD_MOST])
+/* Around the plot. False: some have no room. */
+static bool place_around(struct page_build *build, struct chart *chart)
 {
-    const size_t told[TOLD_MOST] = {panel_of(build)->point_count - 1, 0,
-                                    chart->greatest, chart->least};
-    size_t count = 0;
-    for (size_t i = 0; i < TOLD_MOST; i++) {
-        bool known = false;
-        for (size_t k = 0; k < count; k++)
-            known = known || out[k] == told[i];
-        if (!known)
-            out[count++] = told[i];
+    bool all = words_fit(build, chart->pitch), good = true;
+    for (size_t i = 0; i < panel_of(build)->point_count; i++) {
+        if (all || chart->told[i])
+            good = place_point(build, chart, i) && good;
     }
-    return count;
+    return good;
 }
 
-/* False: some have no room. */
-static bool put_all_words(struct page_build *build, struct chart *chart)
+static void put_around(struct page_build *build, const struct chart *chart)
 {
-    size_t told[TOLD_MOST];
-    size_t count = told_points(build, chart, told);
-    bool all = words_fit(build, chart->pitch), good = true;
-    int names_y = chart->box.y + chart->box.height -
-                  legal_px(build) * NAMES_PERCENT / 100;
-    count = all ? panel_of(build)->point_count : count;
-    chart->taken_count = 0;
-    chart->callouts = 0;
-    for (size_t i = 0; i < count; i++)
-        good = put_point_words(build, chart, all ? i : told[i], names_y) &&
-               good;
-    return good;
+    for (size_t i = 0; i < chart->word_count; i++) {
+        const struct placed *words = &chart->words[i];
+        page_put_run(build, &words->text, words->x, words->baseline);
+        page_with_previous(build);
+    }
 }
 
 static void put_marks(struct page_build *build, const struct chart *chart)
@@ -517,17 +443,6 @@ static void set_pitch(const struct page_build *build, struct chart *chart,
     int most = legal_px(build) * PITCH_EMS;
     chart->pitch = width_px / count < most ? width_px / count : most;
     chart->plot.width = chart->pitch * count;
-}
-
-/* What the value of the first or the last column needs beside the plot, so
- * that it stands clear of the next column, which may be higher. */
-static int side_room(struct page_build *build, const struct chart *chart,
-                     size_t index)
-{
-    struct page_text value = value_text(build, index);
-    int own = chart->pitch * (100 + COLUMN_PERCENT) / 200;
-    int room = page_run_px(build, &value) - own;
-    return is_at_side(build, chart, index) && room > 0 ? room : 0;
 }
 
 /* A line's range reaches so far down that words have room under its least. */
@@ -551,14 +466,8 @@ static void set_rows(struct page_build *build, struct chart *chart)
     chart->plot.y += values;
     chart->plot.height -= values + names;
     set_pitch(build, chart, chart->box.width);
-    if (panel_of(build)->growth_is_line) {
+    if (panel_of(build)->growth_is_line)
         leave_room_below(build, chart);
-        return;
-    }
-    int before = side_room(build, chart, 0);
-    int after = side_room(build, chart, panel_of(build)->point_count - 1);
-    chart->plot.x += before;
-    set_pitch(build, chart, chart->box.width - before - after);
 }
 
 static int chart_px(const struct page_build *build, int percent)
@@ -599,18 +508,6 @@ static bool are_few(const struct page_build *build)
     return panel_of(build)->point_count <= ASIDE_FEW;
 }
 
-static bool tells(const struct page_build *build, const struct chart *chart,
-                  size_t point)
-{
-    size_t told[TOLD_MOST];
-    size_t count = told_points(build, chart, told);
-    for (size_t i = 0; i < count; i++) {
-        if (told[i] == point)
-            return true;
-    }
-    return false;
-}
-
 /* Names, values, and the gap to the plot. */
 static int aside_px(struct page_build *build)
 {
@@ -622,7 +519,7 @@ static int aside_px(struct page_build *build)
         struct page_text value = value_text(build, i);
         int name_px = page_run_px(build, &name);
         int value_px = page_run_px(build, &value);
-        if (!are_few(build) && !tells(build, &chart, i))
+        if (!are_few(build) && !chart.told[i])
             continue;
         names = name_px > names ? name_px : names;
         values = value_px > values ? value_px : values;
@@ -664,8 +561,7 @@ static int aside_lines_px(struct page_build *build, size_t points)
 
 static int aside_least_px(struct page_build *build, const struct chart *chart)
 {
-    size_t told[TOLD_MOST];
-    return aside_lines_px(build, told_points(build, chart, told));
+    return aside_lines_px(build, chart->told_count);
 }
 
 static void put_aside_line(struct page_build *build, const struct chart *chart,
@@ -686,12 +582,11 @@ static void put_aside_line(struct page_build *build, const struct chart *chart,
  * there is room. */
 static void put_aside(struct page_build *build, const struct chart *chart)
 {
-    size_t told[TOLD_MOST], points = panel_of(build)->point_count;
-    size_t count = told_points(build, chart, told);
+    size_t points = panel_of(build)->point_count;
     bool all = are_few(build) &&
                aside_lines_px(build, points) <= chart->box.height;
     bool with_unit = is_unit_aside(build);
-    int lines = (int)(all ? points : count) + with_unit;
+    int lines = (int)(all ? points : chart->told_count) + with_unit;
     int line = legal_px(build) * ASIDE_AIR_PERCENT / 100;
     int most = chart->box.height / lines;
     line = line < most ? line : most;
@@ -704,7 +599,7 @@ static void put_aside(struct page_build *build, const struct chart *chart)
         y += line;
     }
     for (size_t i = 0; i < points; i++) {
-        if (!all && !tells(build, chart, i))
+        if (!all && !chart->told[i])
             continue;
         struct page_text name = name_text(build, i);
         struct page_text value = value_text(build, i);
@@ -718,16 +613,14 @@ static void put_aside(struct page_build *build, const struct chart *chart)
 static void set_words(struct page_build *build, struct chart *chart)
 {
     set_rows(build, chart);
-    chart->tried = true;
-    bool around = put_all_words(build, chart) && chart->callouts < 2 &&
+    bool around = place_around(build, chart) &&
                   chart->plot.height >= chart_px(build, PLOT_LEAST_PERCENT) &&
                   !is_unit_aside(build);
-    chart->tried = false;
     if (around || !has_aside(build, chart->box.width) ||
         chart->box.height < aside_least_px(build, chart))
         return;
     chart->aside = true;
-    chart->taken_count = 0;
+    chart->word_count = 0;
     set_range(build, chart);
     chart->plot = chart->box;
     int air = legal_px(build) * ASIDE_TOP_PERCENT / 100;
@@ -755,7 +648,7 @@ static void put_chart(struct page_build *build, struct rect box)
     if (chart.aside)
         put_aside(build, &chart);
     else
-        put_all_words(build, &chart);
+        put_around(build, &chart);
 }
 
 /* With words around the plot, or, on a low page, beside it. */
@@ -867,9 +760,7 @@ static size_t choose_points(const struct page_build *build,
     size_t points = panel_of(build)->point_count, count = 0;
     set_range(build, &chart);
     for (size_t i = 0; i < points; i++) {
-        bool told = points < STRIP_FEW || i == 0 || i + 1 == points ||
-                    i == chart.least || i == chart.greatest;
-        if (told)
+        if (points < STRIP_FEW || chart.told[i])
             out[count++] = i;
     }
     return count;
