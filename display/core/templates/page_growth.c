@@ -288,7 +288,8 @@ static bool place_value(struct page_build *build, const struct chart *chart,
     return (below ? reach.bottom - y : y - reach.top) <= far;
 }
 
-/* Value and name of a point; false: they have no room there. */
+/* Value and name of a point; false: they have no room there. The last point's
+ * stand there all the same. */
 static bool place_point(struct page_build *build, struct chart *chart,
                         size_t index)
 {
@@ -298,12 +299,13 @@ static bool place_point(struct page_build *build, struct chart *chart,
                   legal_px(build) * NAMES_PERCENT / 100;
     struct placed above,
         below = place_words(build, chart, &name, x_of(chart, index), names_y);
-    if (!place_value(build, chart, index, &value, &above) ||
-        !is_free(chart, &below) || !is_free(chart, &above))
+    bool last = index + 1 == panel_of(build)->point_count;
+    bool near = place_value(build, chart, index, &value, &above);
+    if (!(near || last) || !is_free(chart, &below) || !is_free(chart, &above))
         return false;
     chart->words[chart->word_count++] = above;
     chart->words[chart->word_count++] = below;
-    return true;
+    return near;
 }
 
 static void put_column(struct page_build *build, const struct chart *chart,
@@ -405,13 +407,16 @@ static bool words_fit(struct page_build *build, int pitch)
     return true;
 }
 
-/* Around the plot. False: some have no room. */
+/* Around the plot, the last point's before all others. False: some have no
+ * room. */
 static bool place_around(struct page_build *build, struct chart *chart)
 {
     bool all = words_fit(build, chart->pitch), good = true;
-    for (size_t i = 0; i < panel_of(build)->point_count; i++) {
-        if (all || chart->told[i])
-            good = place_point(build, chart, i) && good;
+    size_t count = panel_of(build)->point_count;
+    for (size_t i = 0; i < count; i++) {
+        size_t point = (i + count - 1) % count;
+        if (all || chart->told[point])
+            good = place_point(build, chart, point) && good;
     }
     return good;
 }
