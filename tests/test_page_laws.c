@@ -20,7 +20,7 @@
 enum {
     PATH_BYTES = 300,
     RANDOM_ROUNDS = 24,
-    PANEL_ROUNDS = 200,
+    PANEL_ROUNDS = 1500,
     BRIEF_BYTES = 180,
     PLOT_PERCENT = 45,
     FAR_GLASS = 2,

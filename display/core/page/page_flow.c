@@ -402,20 +402,32 @@ static int step_px(const struct steps *steps, size_t index)
     return step->piece.height_px + tail;
 }
 
+/* Whether so many lines, from the first to the last base line, are less than a
+ * third of what a page has under the base line of its header. */
+static bool is_widow(const struct step *step, int height_px)
+{
+    const struct page_build *build = step->flow.build;
+    const struct page_text *style = &step->flow.style;
+    int leading = style->leading_percent > 0 ? style->leading_percent
+                                             : build->leading_percent;
+    int ink = height_px - style->size_px * (leading - 100) / 100;
+    int page = step->room_px + build->mark_px + build->gap + style->size_px / 2;
+    return ink * WIDOW_PARTS < page;
+}
+
 /* Tries to end the page before at `end`, and to begin this one there. */
 static bool move_end(struct steps *steps, size_t index, uint32_t end)
 {
     struct step first = steps->items[index - 1], next = steps->items[index];
-    int least = first.room_px / WIDOW_PARTS;
     first.piece = whole_lines(&first.flow, end);
-    if (first.piece.height_px < least)
+    if (is_widow(&first, first.piece.height_px))
         return false;
     int tail = step_px(steps, index) - next.piece.height_px;
     next.flow = first.flow;
     move_on(&next.flow, first.piece);
     next.piece = whole_lines(&next.flow, next.piece.to);
     if (next.piece.height_px + tail > next.room_px ||
-        (next.piece.height_px + tail) * WIDOW_PARTS < next.room_px)
+        is_widow(&next, next.piece.height_px + tail))
         return false;
     steps->items[index - 1] = first;
     steps->items[index] = next;
@@ -429,9 +441,8 @@ static void fill_page(struct steps *steps, size_t index)
     const struct step *first = &steps->items[index - 1];
     const struct step *next = &steps->items[index];
     const struct clauses *clauses = &first->flow.clauses;
-    if (step_px(steps, index) * WIDOW_PARTS >= next->room_px ||
-        first->piece.height_px == 0 || first->piece.broken ||
-        next->piece.broken || next->flow.broken ||
+    if (!is_widow(next, step_px(steps, index)) || first->piece.height_px == 0 ||
+        first->piece.broken || next->piece.broken || next->flow.broken ||
         first->flow.style.size_px != next->flow.style.size_px)
         return;
     size_t from = first->flow.clause, to = next->flow.clause;

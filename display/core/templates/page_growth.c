@@ -267,11 +267,11 @@ static int clear_px(const struct page_build *build)
 /* Clear of everything that the chart has there: over it, or, at a point of a
  * line that falls or rises from there, under it. False: that is too far from
  * the point. */
-static bool place_value(struct page_build *build, const struct chart *chart,
-                        size_t index, const struct page_text *value,
-                        struct placed *out)
+static bool place_at(struct page_build *build, const struct chart *chart,
+                     size_t index, const struct page_text *value, int middle_x,
+                     struct placed *out)
 {
-    *out = place_words(build, chart, value, x_of(chart, index), 0);
+    *out = place_words(build, chart, value, middle_x, 0);
     struct reach reach = reach_of(build, chart, index, out->box);
     bool line = panel_of(build)->growth_is_line;
     double own = value_of(build, index);
@@ -283,9 +283,27 @@ static bool place_value(struct page_build *build, const struct chart *chart,
     bool below = line && y - reach.top > far / 2 &&
                  reach.bottom - y < y - reach.top &&
                  under <= chart->plot.y + chart->plot.height;
-    *out = place_words(build, chart, value, x_of(chart, index),
-                       below ? under : over);
+    *out = place_words(build, chart, value, middle_x, below ? under : over);
     return (below ? reach.bottom - y : y - reach.top) <= far;
+}
+
+/* In the middle of its point, or, at a steep line, beside it. */
+static bool place_value(struct page_build *build, const struct chart *chart,
+                        size_t index, const struct page_text *value,
+                        struct placed *out)
+{
+    int x = x_of(chart, index);
+    if (place_at(build, chart, index, value, x, out))
+        return true;
+    int side = page_run_px(build, value) / 2 + value->size_px / 3;
+    struct placed beside;
+    for (int way = -1; way <= 1 && panel_of(build)->growth_is_line; way += 2) {
+        if (place_at(build, chart, index, value, x + way * side, &beside)) {
+            *out = beside;
+            return true;
+        }
+    }
+    return false;
 }
 
 /* Value and name of a point; false: they have no room there. The last point's
