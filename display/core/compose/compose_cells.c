@@ -17,6 +17,11 @@ enum {
     WORDS_WIDTH_PERCENT = 60,
 };
 
+static int larger(int a, int b)
+{
+    return a > b ? a : b;
+}
+
 static bool is_great(const struct compose_block *block)
 {
     return block->cell_count <= GREAT_NAMES && block->cells[0].figure == NULL;
@@ -80,8 +85,9 @@ struct compose_grid compose_grid_make(struct page_build *build,
                                       const struct compose_block *block,
                                       const struct compose_choice *choice)
 {
-    struct compose_grid grid = {.columns = choice->columns,
-                                .gutter_px = build->gap * 2};
+    struct compose_grid grid = {
+        .columns = choice->columns,
+        .gutter_px = larger(build->gap * 2, build->geometry.legal_px)};
     grid.width_px = (build->area.width - (grid.columns - 1) * grid.gutter_px) /
                     grid.columns;
     if (choice->beside && grid.width_px > 0) {
@@ -147,11 +153,6 @@ void compose_measure_rows(struct page_build *build,
             *row = (struct compose_row){0};
         widen_row(build, block, &plan->grid, i, row);
     }
-}
-
-static int larger(int a, int b)
-{
-    return a > b ? a : b;
 }
 
 static int label_gap(const struct page_build *build)

@@ -435,7 +435,7 @@ static bool move_end(struct steps *steps, size_t index, uint32_t end)
 }
 
 /* A page that is nearly empty begins earlier, where the page before it keeps
- * enough: behind a sentence if that can be, else behind a clause. */
+ * enough and ends behind a sentence. */
 static void fill_page(struct steps *steps, size_t index)
 {
     const struct step *first = &steps->items[index - 1];
@@ -446,14 +446,11 @@ static void fill_page(struct steps *steps, size_t index)
         first->flow.style.size_px != next->flow.style.size_px)
         return;
     size_t from = first->flow.clause, to = next->flow.clause;
-    static const int ends[] = {CLAUSE_END_SENTENCE, CLAUSE_END_LIST};
-    for (size_t way = 0; way < sizeof ends / sizeof *ends; way++) {
-        for (size_t i = to; i-- > from + 1;) {
-            const struct clause *clause = &clauses->items[i - 1];
-            if (clause->end >= ends[way] &&
-                move_end(steps, index, clause->text.to))
-                return;
-        }
+    for (size_t i = to; i-- > from + 1;) {
+        const struct clause *clause = &clauses->items[i - 1];
+        if (clause->end >= CLAUSE_END_SENTENCE &&
+            move_end(steps, index, clause->text.to))
+            return;
     }
 }
 
