@@ -85,9 +85,10 @@ struct compose_grid compose_grid_make(struct page_build *build,
                                       const struct compose_block *block,
                                       const struct compose_choice *choice)
 {
-    struct compose_grid grid = {
-        .columns = choice->columns,
-        .gutter_px = larger(build->gap * 2, build->geometry.legal_px)};
+    /* Names are told from each other by nothing but the room between them. */
+    int apart = build->geometry.legal_px / (block->cells[0].figure ? 2 : 1);
+    struct compose_grid grid = {.columns = choice->columns,
+                                .gutter_px = larger(build->gap * 2, apart)};
     grid.width_px = (build->area.width - (grid.columns - 1) * grid.gutter_px) /
                     grid.columns;
     if (choice->beside && grid.width_px > 0) {

@@ -82,6 +82,26 @@ static struct page_text body_text(struct page_build *build, int size_px)
                             (COMPOSE_LEADING_MOST - COMPOSE_LEADING_LEAST)};
 }
 
+/* Several senders, a wide space apart, each on a line of its own where they
+ * have no room on one. */
+static const char *senders(struct page_build *build,
+                           const struct page_text *end)
+{
+    static const char apart[] = "　";
+    enum { APART_BYTES = sizeof apart - 1 };
+    struct page_text sender = *end;
+    char *lines = page_set_copy(build->set, build->message->panel.sender);
+    build->failed = build->failed || lines == NULL;
+    sender.text = lines == NULL ? "" : lines;
+    if (lines == NULL || page_run_px(build, &sender) <= build->area.width)
+        return sender.text;
+    for (char *at = strstr(lines, apart); at != NULL; at = strstr(at, apart)) {
+        *at++ = '\n';
+        memmove(at, at + APART_BYTES - 1, strlen(at + APART_BYTES - 1) + 1);
+    }
+    return lines;
+}
+
 /* Who says it and when, one above the other, or on a line where room is
  * short. */
 static struct page_text end_text(struct page_build *build, int size_px)
@@ -103,7 +123,7 @@ static struct page_text end_text(struct page_build *build, int size_px)
     if (!both || ((build->tight || build->strip) &&
                   page_run_px(build, &end) <= build->area.width))
         return end;
-    snprintf(words, sizeof words, "%s\n%s", panel->sender, date);
+    snprintf(words, sizeof words, "%s\n%s", senders(build, &end), date);
     end.text = page_keep(build, words);
     return end;
 }
@@ -136,6 +156,10 @@ static void measure(struct page_build *build, int size_px,
     struct letter letter = letter_with(build, size_px, end_text(build, size_px),
                                        end_gap(build));
     page_extend(build, &letter.body, extent);
+    if (extent->used_px + letter.body.tail_px > page_extent_px(extent)) {
+        extent->pages++;
+        extent->used_px = 0;
+    }
     extent->used_px += letter.body.tail_px;
 }
 
