@@ -434,8 +434,22 @@ static bool move_end(struct steps *steps, size_t index, uint32_t end)
     return true;
 }
 
-/* A page that is nearly empty begins earlier, where the page before it keeps
- * enough and ends behind a sentence. */
+/* Tries to put all of the page on the one before. */
+static bool join_pages(struct steps *steps, size_t index)
+{
+    struct step *first = &steps->items[index - 1];
+    struct piece both = whole_lines(&first->flow, steps->items[index].piece.to);
+    int tail = index + 1 == steps->count ? first->flow.style.tail_px : 0;
+    if (both.height_px + tail > first->room_px)
+        return false;
+    first->piece = both;
+    memmove(first + 1, first + 2, (steps->count - index - 1) * sizeof *first);
+    steps->count--;
+    return true;
+}
+
+/* A page that is nearly empty goes to the page before, or begins earlier, where
+ * the page before it keeps enough and ends behind a sentence. */
 static void fill_page(struct steps *steps, size_t index)
 {
     const struct step *first = &steps->items[index - 1];
@@ -443,7 +457,8 @@ static void fill_page(struct steps *steps, size_t index)
     const struct clauses *clauses = &first->flow.clauses;
     if (!is_widow(next, step_px(steps, index)) || first->piece.height_px == 0 ||
         first->piece.broken || next->piece.broken || next->flow.broken ||
-        first->flow.style.size_px != next->flow.style.size_px)
+        first->flow.style.size_px != next->flow.style.size_px ||
+        join_pages(steps, index))
         return;
     size_t from = first->flow.clause, to = next->flow.clause;
     for (size_t i = to; i-- > from + 1;) {
