@@ -49,6 +49,7 @@ static void a_page_ends_behind_a_stop_and_never_within_a_clause(void **state)
         "请打开门窗，|关闭燃气总阀，|不要使用任何电器。|注意安全！",
         "电梯停运；|请走楼梯。|谢谢",
         "老人、^孩子、^病人先走",
+        "一、请关窗。|十二、请锁门。|2. 请断电。",
         "真的吗？！|是的……|走吧",
         "第一段。|\n第二段|\n第三段",
         "Move to higher ground now.| Do not wade!| Wait here",

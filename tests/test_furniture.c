@@ -258,6 +258,30 @@ static void pages_get_what_the_frame_leaves_free(void **state)
     }
 }
 
+/* From any distance; what goes first is the date, never the line's mark. */
+static void the_frame_takes_a_quarter_of_the_height_at_most(void **state)
+{
+    static const struct pages_size sizes[] = {
+        {1920, 1080}, {1080, 1920}, {1080, 1080}};
+    const unsigned all = FURNITURE_DEFAULT | FURNITURE_TICKER;
+    (void)state;
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        for (int metres = 0; metres <= 20; metres++) {
+            struct geometry glass =
+                geometry_make(sizes[i].width, sizes[i].height,
+                              metres > 0 ? 680 : 0, metres * 1000);
+            unsigned parts = furniture_for(&glass, all);
+            struct geometry page = furniture_page_geometry(&glass, parts);
+            int rows = glass.safe.height - page.safe.height;
+            if (rows * 4 > glass.height_px)
+                fail_msg("%dx%d at %d m: %d px", sizes[i].width,
+                         sizes[i].height, metres, rows);
+            if (rows > 0)
+                assert_true((parts & FURNITURE_LINE_MARK) != 0);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -271,6 +295,7 @@ int main(void)
         cmocka_unit_test(the_progress_runs_along_the_lowest_edge),
         cmocka_unit_test(the_ticker_stands_above_the_bottom_row),
         cmocka_unit_test(pages_get_what_the_frame_leaves_free),
+        cmocka_unit_test(the_frame_takes_a_quarter_of_the_height_at_most),
     };
     return cmocka_run_group_tests(tests, load_theme, NULL);
 }

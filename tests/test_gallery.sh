@@ -32,7 +32,8 @@ templates=$(jq -r '.. | objects | select(has("template")) | .template.enum?
 [ "$(wc -w <<<"$templates")" -eq 13 ] || fail "templates: $templates"
 for template in $templates; do
     for picture in "$template" "$template-far" "$template-portrait" \
-        "$template-square" "$template-strip" "$template-wide"; do
+        "$template-portrait-far" "$template-square" "$template-square-far" \
+        "$template-strip" "$template-wide"; do
         [ -s "$folder/pictures/$picture.png" ] || fail "no $picture.png"
     done
 done

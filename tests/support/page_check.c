@@ -432,11 +432,12 @@ static const char *english_of(const struct alert *alert)
 /* English stands whole on a page or not at all: on a strip it may be away.
  * Where a page has few lines, what happened is not worth one of its own, if the
  * order stands in English. */
-static void alert_texts(const struct alert *alert, const struct geometry *glass,
-                        struct page_texts *out)
+static void alert_texts(const struct message *message,
+                        const struct geometry *glass, struct page_texts *out)
 {
     enum { FEW_LINES = 12 };
-    bool english = !page_is_strip(glass);
+    const struct alert *alert = &message->alert;
+    bool english = !page_message_is_strip(message, glass);
     bool few = glass->safe.height < FEW_LINES * glass->legal_px;
     bool yields = few && alert->instruction_en[0] != '\0';
     const char *plain[] = {
@@ -465,7 +466,7 @@ void page_check_texts(const struct message *message,
     if (message->kind == MESSAGE_PANEL)
         panel_texts(&message->panel, out);
     else if (message->kind == MESSAGE_ALERT)
-        alert_texts(&message->alert, glass, out);
+        alert_texts(message, glass, out);
     if (message->kind != MESSAGE_ALERT_CANCEL)
         return;
     add(out, message->cancel.event);

@@ -402,7 +402,7 @@ void law_count(const struct message *message, const struct theme *theme,
     if (why != NULL)
         why[0] = '\0';
     show(&shown, &context);
-    bool strip = page_is_strip(&context.geometry);
+    bool strip = page_message_is_strip(message, &context.geometry);
     counts->messages++;
     counts->pages += shown.count;
     if (shown.count > counts->most_pages)

@@ -14,8 +14,13 @@ enum {
     PAD_PERCENT = 45,
     PAD_EM_PERCENT = 7,
     LABEL_GAP_PERCENT = 40,
-    UNBROKEN_PX = 32000,
+    WORDS_WIDTH_PERCENT = 60,
 };
+
+static int larger(int a, int b)
+{
+    return a > b ? a : b;
+}
 
 static bool is_great(const struct compose_block *block)
 {
@@ -80,8 +85,10 @@ struct compose_grid compose_grid_make(struct page_build *build,
                                       const struct compose_block *block,
                                       const struct compose_choice *choice)
 {
+    /* Names are told from each other by nothing but the room between them. */
+    int apart = build->geometry.legal_px / (block->cells[0].figure ? 2 : 1);
     struct compose_grid grid = {.columns = choice->columns,
-                                .gutter_px = build->gap * 2};
+                                .gutter_px = larger(build->gap * 2, apart)};
     grid.width_px = (build->area.width - (grid.columns - 1) * grid.gutter_px) /
                     grid.columns;
     if (choice->beside && grid.width_px > 0) {
@@ -105,6 +112,21 @@ static int label_width(const struct page_build *build,
                               : grid->width_px;
 }
 
+/* The width up to this at which no word of the label is broken; where there is
+ * none, all of it. */
+static int words_width(struct page_build *build, const struct page_text *label,
+                       int width)
+{
+    int size = label->size_px;
+    int least = width * WORDS_WIDTH_PERCENT / 100;
+    for (int less = width; less >= least; less -= size / 2 + 1) {
+        if (page_text_fit_words(build, *label, less, build->area.height, size,
+                                size) > 0)
+            return less;
+    }
+    return width;
+}
+
 static void widen_row(struct page_build *build,
                       const struct compose_block *block,
                       const struct compose_grid *grid, size_t index,
@@ -114,7 +136,8 @@ static void widen_row(struct page_build *build,
     struct page_text label = label_text(build, block, cell);
     struct page_text detail = detail_text(build, block, cell);
     bool note = cell->figure != NULL && grid->label_px > 0;
-    int label_px = text_px(build, &label, label_width(build, grid));
+    int label_px = text_px(
+        build, &label, words_width(build, &label, label_width(build, grid)));
     int detail_px = text_px(build, &detail,
                             note ? label_width(build, grid) : rest_px(grid));
     row->label_px = label_px > row->label_px ? label_px : row->label_px;
@@ -131,11 +154,6 @@ void compose_measure_rows(struct page_build *build,
             *row = (struct compose_row){0};
         widen_row(build, block, &plan->grid, i, row);
     }
-}
-
-static int larger(int a, int b)
-{
-    return a > b ? a : b;
 }
 
 static int label_gap(const struct page_build *build)
@@ -189,7 +207,8 @@ static int ink_width(struct page_build *build,
     const struct compose_grid *grid = &plan->grid;
     struct page_text label = label_text(build, block, cell);
     struct page_text detail = detail_text(build, block, cell);
-    int label_px = page_text_width(build, &label, label_width(build, grid));
+    int label_px = page_text_width(
+        build, &label, words_width(build, &label, label_width(build, grid)));
     int right = detail.text[0] == '\0'
                     ? 0
                     : page_text_width(build, &detail, rest_px(grid));
@@ -230,8 +249,9 @@ int compose_cells_parted(struct page_build *build,
         const struct compose_cell *cell = &block->cells[i];
         struct page_text label = label_text(build, block, cell);
         struct page_text detail = detail_text(build, block, cell);
+        int width = label_width(build, &plan->grid);
         parted += page_text_parted(build, &label,
-                                   label_width(build, &plan->grid));
+                                   words_width(build, &label, width));
         parted += page_text_parted(build, &detail, rest_px(&plan->grid));
     }
     return parted;
@@ -255,11 +275,11 @@ static void put_beside(struct page_build *build,
     const struct compose_grid *grid = &plan->grid;
     struct page_text label = label_text(build, block, cell);
     struct page_text detail = detail_text(build, block, cell);
-    int width = label_width(build, grid);
+    int width = words_width(build, &label, label_width(build, grid));
     int x = box.x + grid->label_px;
     int label_px = text_px(build, &label, width);
     bool figure = plan->choice.em > 0 && cell->figure != NULL;
-    int under = figure ? text_px(build, &detail, width) : 0;
+    int under = figure ? text_px(build, &detail, label_width(build, grid)) : 0;
     int y = box.y + (box.height - label_px - under) / 2;
     page_put_text(build, &label, box.x, y, width);
     if (!figure) {
@@ -270,7 +290,8 @@ static void put_beside(struct page_build *build,
         return;
     }
     if (under > 0)
-        page_put_text(build, &detail, box.x, y + label_px, width);
+        page_put_text(build, &detail, box.x, y + label_px,
+                      label_width(build, grid));
     int em = plan->choice.em;
     int top = box.y + (box.height - compose_figure_px(build, em)) / 2;
     page_put_figure(build, cell->figure, (struct decimal){0, 0}, x,
@@ -287,10 +308,11 @@ static void put_stacked(struct page_build *build,
     struct page_text label = label_text(build, block, cell);
     struct page_text detail = detail_text(build, block, cell);
     bool figure = plan->choice.em > 0 && cell->figure != NULL;
-    int label_px = text_px(build, &label, box.width);
+    int width = words_width(build, &label, box.width);
+    int label_px = text_px(build, &label, width);
     int y = box.y + (figure ? label_most_px - label_px : 0);
     if (label_px > 0)
-        y += page_put_text(build, &label, box.x, y, box.width);
+        y += page_put_text(build, &label, box.x, y, width);
     if (figure) {
         y += label_gap(build);
         int em = plan->choice.em;

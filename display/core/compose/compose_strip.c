@@ -131,14 +131,24 @@ static struct page_text caption_text(const struct page_build *build,
     return page_strip_text(build, words, TYPE_SANS, build->muted);
 }
 
+/* Over the width, with the gap below it. */
+static int caption_px(struct page_build *build, const struct page_text *caption)
+{
+    if (caption->text[0] == '\0')
+        return 0;
+    return page_text_height(build, caption, build->area.width) +
+           build->sizes[SIZE_LEGAL] * CAPTION_GAP_PERCENT / 100;
+}
+
 static struct captioned caption_above(struct page_build *build,
                                       const char *words,
                                       const struct panel_figure *figure)
 {
     struct captioned out = {.caption = caption_text(build, words)};
-    int line = words[0] == '\0' ? 0 : caption_line_px(build);
-    if (strchr(words, '\n') == NULL &&
-        page_run_px(build, &out.caption) <= build->area.width)
+    int size = out.caption.size_px;
+    int line = caption_px(build, &out.caption);
+    if (line == 0 || page_text_fit_words(build, out.caption, build->area.width,
+                                         build->area.height, size, size) > 0)
         out.em = figure_em(build, figure, build->area.width,
                            build->area.height - line);
     return out;
@@ -217,7 +227,7 @@ static void put_captioned(struct page_build *build,
                       area.y + (area.height - height) / 2,
                       captioned->caption_px);
     } else if (caption->text[0] != '\0') {
-        int line = caption_line_px(build);
+        int line = caption_px(build, caption);
         int spare = area.height - line - figure_px;
         int top = area.y + spare / 3;
         page_put_text(build, caption, area.x, top, area.width);

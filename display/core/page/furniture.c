@@ -28,7 +28,7 @@ enum { FAR_LINES = 14, FAR_SIZE_THIRDS = 2 };
 #define PROGRESS_DIVISOR 160
 /* Fewer lines of the legal size between the rows, and there are no rows: the
  * message comes first. */
-enum { PAGE_LINES_LEAST = 3 };
+enum { PAGE_LINES_LEAST = 3, ROWS_MOST_PERCENT = 25 };
 
 static bool is_far(const struct geometry *glass)
 {
@@ -63,9 +63,12 @@ static bool has_top(const struct geometry *glass, unsigned parts)
     return (parts & top) != 0;
 }
 
+/* The line's mark alone stands in the row above, if there is one. */
 static bool has_bottom(const struct geometry *glass, unsigned parts)
 {
-    return !is_far(glass) && (parts & FURNITURE_BOTTOM) != 0;
+    unsigned words = FURNITURE_BOTTOM & ~FURNITURE_LINE_MARK;
+    bool mark = (parts & FURNITURE_LINE_MARK) != 0 && !has_top(glass, parts);
+    return !is_far(glass) && ((parts & words) != 0 || mark);
 }
 
 static int progress_px(const struct geometry *glass)
@@ -102,10 +105,28 @@ struct geometry furniture_page_geometry(const struct geometry *glass,
     return page;
 }
 
+/* Rows take no more of the height than they may: the one with the date goes
+ * first, then the ticker. */
+static unsigned bounded(const struct geometry *part, unsigned parts)
+{
+    static const unsigned rows[] = {FURNITURE_BOTTOM & ~FURNITURE_LINE_MARK,
+                                    FURNITURE_TICKER};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        unsigned less = parts & ~rows[i];
+        int height = rows_px(part, parts);
+        if (height * 100 > part->height_px * ROWS_MOST_PERCENT &&
+            rows_px(part, less) < height)
+            parts = less;
+    }
+    return parts;
+}
+
 unsigned furniture_for(const struct geometry *part, unsigned parts)
 {
     static const unsigned rows[] = {FURNITURE_TICKER, FURNITURE_BOTTOM,
                                     FURNITURE_TOP};
+    if (part->shape != SHAPE_STRIP)
+        parts = bounded(part, parts);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct geometry page = furniture_page_geometry(part, parts);
         if (part->shape != SHAPE_STRIP && !page_is_poster(&page))

@@ -24,6 +24,7 @@ enum { LEADING_PERCENT = 135 };
 enum {
     POSTER_LINES = 5,
     ALERT_LINES = 7,
+    MARK_LINES = 1,
     BARS_LINES = 12,
     POSTER_CHARACTERS = 8
 };
@@ -59,6 +60,18 @@ static bool holds(const struct geometry *geometry, int lines)
 bool page_is_strip(const struct geometry *geometry)
 {
     return !holds(geometry, ALERT_LINES);
+}
+
+bool page_message_is_strip(const struct message *message,
+                           const struct geometry *geometry)
+{
+    enum alert_status status = ALERT_STATUS_ACTUAL;
+    if (message->kind == MESSAGE_ALERT)
+        status = message->alert.status;
+    else if (message->kind == MESSAGE_ALERT_CANCEL)
+        status = message->cancel.status;
+    int mark = status == ALERT_STATUS_ACTUAL ? 0 : MARK_LINES;
+    return !holds(geometry, ALERT_LINES + mark);
 }
 
 /* Where lines are few, the page mark is a row of bars, unless it says as well

@@ -84,6 +84,9 @@ struct page_build {
 
 /* An alert is said one thought a page; a panel has room for a poster. */
 bool page_is_strip(const struct geometry *geometry);
+/* The same; the mark of a drill takes lines of the page. */
+bool page_message_is_strip(const struct message *message,
+                           const struct geometry *geometry);
 bool page_is_poster(const struct geometry *geometry);
 bool page_has_bars(const struct page_context *context);
 

@@ -368,25 +368,143 @@ static void put_piece(struct flow *flow, struct piece piece)
     page_put_text(build, &flow->style, build->area.x, y, build->area.width);
 }
 
+/* A page that is filled: what is still to be set before it, and its piece. */
+struct step {
+    struct flow flow;
+    struct piece piece; /* height 0: none has room on it */
+    int room_px;
+};
+
+struct steps {
+    struct step *items;
+    size_t count, room;
+};
+
+static bool add_step(struct steps *steps, const struct step *step)
+{
+    if (steps->count == steps->room) {
+        size_t room = steps->room * 2 + 8;
+        struct step *items = realloc(steps->items, room * sizeof *items);
+        if (items == NULL)
+            return false;
+        steps->items = items;
+        steps->room = room;
+    }
+    steps->items[steps->count++] = *step;
+    return true;
+}
+
+/* Of a page: what stands on it and, of the last, below it. */
+static int step_px(const struct steps *steps, size_t index)
+{
+    const struct step *step = &steps->items[index];
+    int tail = index + 1 == steps->count ? step->flow.style.tail_px : 0;
+    return step->piece.height_px + tail;
+}
+
+/* Whether so many lines, from the first to the last base line, are less than a
+ * third of what a page has under the base line of its header. */
+static bool is_widow(const struct step *step, int height_px)
+{
+    const struct page_build *build = step->flow.build;
+    const struct page_text *style = &step->flow.style;
+    int leading = style->leading_percent > 0 ? style->leading_percent
+                                             : build->leading_percent;
+    int ink = height_px - style->size_px * (leading - 100) / 100;
+    int page = step->room_px + build->mark_px + build->gap + style->size_px / 2;
+    return ink * WIDOW_PARTS < page;
+}
+
+/* Tries to end the page before at `end`, and to begin this one there. */
+static bool move_end(struct steps *steps, size_t index, uint32_t end)
+{
+    struct step first = steps->items[index - 1], next = steps->items[index];
+    first.piece = whole_lines(&first.flow, end);
+    if (is_widow(&first, first.piece.height_px))
+        return false;
+    int tail = step_px(steps, index) - next.piece.height_px;
+    next.flow = first.flow;
+    move_on(&next.flow, first.piece);
+    next.piece = whole_lines(&next.flow, next.piece.to);
+    if (next.piece.height_px + tail > next.room_px ||
+        is_widow(&next, next.piece.height_px + tail))
+        return false;
+    steps->items[index - 1] = first;
+    steps->items[index] = next;
+    return true;
+}
+
+/* Tries to put all of the page on the one before. */
+static bool join_pages(struct steps *steps, size_t index)
+{
+    struct step *first = &steps->items[index - 1];
+    struct piece both = whole_lines(&first->flow, steps->items[index].piece.to);
+    int tail = index + 1 == steps->count ? first->flow.style.tail_px : 0;
+    if (both.height_px + tail > first->room_px)
+        return false;
+    first->piece = both;
+    memmove(first + 1, first + 2, (steps->count - index - 1) * sizeof *first);
+    steps->count--;
+    return true;
+}
+
+/* A page that is nearly empty goes to the page before, or begins earlier, where
+ * the page before it keeps enough and ends behind a sentence. */
+static void fill_page(struct steps *steps, size_t index)
+{
+    const struct step *first = &steps->items[index - 1];
+    const struct step *next = &steps->items[index];
+    const struct clauses *clauses = &first->flow.clauses;
+    if (!is_widow(next, step_px(steps, index)) || first->piece.height_px == 0 ||
+        first->piece.broken || next->piece.broken || next->flow.broken ||
+        first->flow.style.size_px != next->flow.style.size_px ||
+        join_pages(steps, index))
+        return;
+    size_t from = first->flow.clause, to = next->flow.clause;
+    for (size_t i = to; i-- > from + 1;) {
+        const struct clause *clause = &clauses->items[i - 1];
+        if (clause->end >= CLAUSE_END_SENTENCE &&
+            move_end(steps, index, clause->text.to))
+            return;
+    }
+}
+
+/* Fills pages with the rest of the text, the first with what is left of it. */
+static void make_steps(struct flow *flow, int room_px, bool fresh,
+                       struct steps *steps)
+{
+    while (!is_done(flow)) {
+        struct step step = {.room_px = room_px};
+        step.piece = next_piece(flow, room_px, fresh);
+        step.flow = *flow;
+        if (!add_step(steps, &step)) {
+            flow->build->failed = true;
+            return;
+        }
+        if (step.piece.height_px > 0 || fresh)
+            move_on(flow, step.piece);
+        room_px = flow->page_px;
+        fresh = true;
+    }
+    for (size_t i = steps->count; i-- > 1 && !flow->build->failed;)
+        fill_page(steps, i);
+}
+
 void page_flow_text(struct page_build *build, const struct page_text *text)
 {
     struct flow flow;
+    struct steps steps = {0};
     int page_px = build->later_px > 0 ? build->later_px : build->area.height;
     if (build->failed || !flow_init(&flow, build, text, page_px))
         return;
-    while (!is_done(&flow)) {
-        bool fresh = build->y == build->area.y;
-        struct piece piece = next_piece(&flow, page_room(build), fresh);
-        if (piece.height_px == 0 && !fresh) {
+    make_steps(&flow, page_room(build), build->y == build->area.y, &steps);
+    for (size_t i = 0; i < steps.count && !build->failed; i++) {
+        if (i > 0)
             page_open(build);
-            continue;
-        }
-        put_piece(&flow, piece);
-        move_on(&flow, piece);
-        /* The best end for this page, which may have room left. */
-        if (!is_done(&flow))
-            page_open(build);
+        if (steps.items[i].piece.height_px > 0)
+            put_piece(&steps.items[i].flow, steps.items[i].piece);
     }
+    free(steps.items);
     flow_finish(&flow);
 }
 
@@ -400,21 +518,19 @@ void page_extend(struct page_build *build, const struct page_text *text,
                  struct page_extent *extent)
 {
     struct flow flow;
+    struct steps steps = {0};
     int page_px = extent->later_px > 0 ? extent->later_px : extent->page_px;
     if (build->failed || !flow_init(&flow, build, text, page_px))
         return;
-    while (!is_done(&flow)) {
-        int room = page_extent_px(extent) - extent->used_px;
-        bool fresh = extent->used_px == 0;
-        struct piece piece = next_piece(&flow, room, fresh);
-        extent->used_px += piece.height_px;
-        if (piece.height_px > 0 || fresh)
-            move_on(&flow, piece);
-        if (!is_done(&flow)) {
-            extent->pages++;
-            extent->used_px = 0;
-        }
+    make_steps(&flow, page_extent_px(extent) - extent->used_px,
+               extent->used_px == 0, &steps);
+    if (steps.count > 0) {
+        const struct step *last = &steps.items[steps.count - 1];
+        int before = steps.count > 1 ? 0 : extent->used_px;
+        extent->pages += (int)steps.count - 1;
+        extent->used_px = before + last->piece.height_px;
     }
+    free(steps.items);
     flow_finish(&flow);
 }
 

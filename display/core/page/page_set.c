@@ -115,11 +115,12 @@ static bool copy_elements(struct page *page, const struct page *from)
     return true;
 }
 
-bool page_set_repeat(struct page_set *set, size_t count, size_t before)
+bool page_set_repeat(struct page_set *set, size_t from, size_t count,
+                     size_t before)
 {
     for (size_t i = 0; i < count; i++) {
         struct page *added = page_set_add(set);
-        if (added == NULL || !copy_elements(added, &set->pages[i]))
+        if (added == NULL || !copy_elements(added, &set->pages[from + i]))
             return false;
         struct page page = *added;
         size_t at = before + i;

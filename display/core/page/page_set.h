@@ -87,9 +87,10 @@ struct page *page_set_add(struct page_set *set);
 struct page_element *page_add(struct page *page,
                               const struct page_element *element);
 
-/* Puts copies of the first pages before another; what they point into lives as
- * long as the set. */
-bool page_set_repeat(struct page_set *set, size_t count, size_t before);
+/* Puts copies of pages before a later one; what they point into lives as long
+ * as the set. */
+bool page_set_repeat(struct page_set *set, size_t from, size_t count,
+                     size_t before);
 
 /* Takes the last page away. */
 void page_set_drop(struct page_set *set);

@@ -99,31 +99,34 @@ static const struct page_corner square[4] = {
 
 static void put_outline(struct page_build *build,
                         const struct page_corner *outline, int count,
-                        struct rect box)
+                        struct rect box, draw_colour colour)
 {
     struct page_corner points[DRAW_POLYGON_POINTS];
     for (int i = 0; i < count; i++) {
         points[i].x = (float)box.x + outline[i].x * (float)box.width;
         points[i].y = (float)box.y + outline[i].y * (float)box.height;
     }
-    page_put_polygon(build, points, count, build->text);
+    page_put_polygon(build, points, count, colour);
 }
 
-/* «!» in the middle of the shape's mass: a triangle's lies lower. */
+/* «!», in a box as high as it: a stroke over a dot. */
+static const struct page_corner stroke[4] = {
+    {0.40F, 0}, {0.60F, 0}, {0.56F, 0.66F}, {0.44F, 0.66F}};
+static const struct page_corner dot[4] = {
+    {0.41F, 0.80F}, {0.59F, 0.80F}, {0.59F, 1}, {0.41F, 1}};
+enum { BANG_PERCENT = 54 };
+
+/* In the middle of the shape's mass: a triangle's lies lower. */
 static void put_bang(struct page_build *build, struct rect box)
 {
     bool low = build->message->alert.level == ALERT_LEVEL_YELLOW;
-    struct page_text bang = {.text = "!",
-                             .role = TYPE_SANS_BOLD,
-                             .size_px = box.width * 72 / 100,
-                             .colour = build->ground};
-    if (bang.size_px < build->geometry.legal_px)
-        return;
-    int rise = page_figure_rise(build, bang.size_px);
+    int side = box.height * BANG_PERCENT / 100;
     int middle = box.y + box.height * (low ? 60 : 50) / 100;
-    page_put_run(build, &bang,
-                 box.x + (box.width - page_run_px(build, &bang)) / 2,
-                 middle + rise / 2);
+    struct rect bang = {box.x + (box.width - side) / 2, middle - side / 2, side,
+                        side};
+    put_outline(build, stroke, 4, bang, build->ground);
+    page_with_previous(build);
+    put_outline(build, dot, 4, bang, build->ground);
     page_with_previous(build);
 }
 
@@ -163,20 +166,20 @@ void page_put_level_shape(struct page_build *build, struct rect box)
     float radius = (float)box.width / 2;
     switch (build->message->alert.level) {
     case ALERT_LEVEL_RED:
-        put_outline(build, octagon, 8, box);
+        put_outline(build, octagon, 8, box, build->text);
         break;
     case ALERT_LEVEL_ORANGE:
-        put_outline(build, diamond, 4, box);
+        put_outline(build, diamond, 4, box, build->text);
         break;
     case ALERT_LEVEL_YELLOW:
-        put_outline(build, triangle, 3, box);
+        put_outline(build, triangle, 3, box, build->text);
         break;
     case ALERT_LEVEL_BLUE:
         page_put_ring(build, (float)box.x + radius, (float)box.y + radius,
                       radius, 0, 1, build->text, PAGE_APPEAR);
         break;
     default:
-        put_outline(build, square, 4, box);
+        put_outline(build, square, 4, box, build->text);
         break;
     }
     page_with_previous(build);

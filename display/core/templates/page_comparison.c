@@ -12,8 +12,9 @@
 /* A bar's height, of the legal size: at least, and at most; and the room
  * between two. */
 enum { BAR_LEAST_PERCENT = 102, BAR_MOST_PERCENT = 150, BETWEEN_PERCENT = 30 };
-/* Bars are longer than their labels. */
-enum { BARS_LABELS = 2 };
+/* Bars are longer than their labels, or stand under them: then the label's line
+ * and the bar are so high. */
+enum { BARS_LABELS = 2, LABEL_LINE_PERCENT = 118, UNDER_PERCENT = 55 };
 
 /* To so many places, at most two: what is measured coarsely is not told
  * finely. */
@@ -73,13 +74,20 @@ static struct page_text bar_label(const struct page_build *build,
                               .colour = build->muted};
 }
 
+/* The label stands before the bar, or above it. */
 static void put_bar(struct page_build *build, const char *label, double share,
                     draw_colour colour, enum page_motion motion, int label_x,
                     struct rect row)
 {
     struct page_text text = bar_label(build, label);
-    int baseline = row.y + row.height / 2 + text.size_px * 38 / 100;
-    page_put_run(build, &text, label_x, baseline);
+    int line = text.size_px * LABEL_LINE_PERCENT / 100;
+    bool above = label_x == row.x;
+    int middle = row.y + (above ? line : row.height) / 2;
+    page_put_run(build, &text, label_x, middle + text.size_px * 38 / 100);
+    if (above) {
+        row.y += line;
+        row.height -= line;
+    }
     int length = (int)(row.width * share + 0.5);
     row.width = length > 0 ? length : 1;
     page_put_fill(build, row, row.height / 8, colour, motion);
@@ -109,6 +117,12 @@ static int labels_px(struct page_build *build)
     return (then_px > now_px ? then_px : now_px) + build->gap;
 }
 
+/* No room for bars beside their labels. */
+static bool are_under(struct page_build *build)
+{
+    return build->area.width < BARS_LABELS * labels_px(build);
+}
+
 /* The bar that was put last moves as the figure does. */
 static void grow_with_figure(struct page_build *build)
 {
@@ -133,7 +147,7 @@ static void put_bars(struct page_build *build, struct rect box)
     double ratio = ratio_of(panel);
     double past = ratio > 1 ? 1 / ratio : 1;
     double now = ratio > 1 ? 1 : ratio;
-    int labels = labels_px(build);
+    int labels = are_under(build) ? 0 : labels_px(build);
     int height = (box.height - between_px(build)) / 2;
     struct rect row = {box.x + labels, box.y, box.width - labels, height};
     put_bar(build, past_label(build), past, build->muted, PAGE_APPEAR, box.x,
@@ -144,8 +158,10 @@ static void put_bars(struct page_build *build, struct rect box)
     grow_with_figure(build);
 }
 
-static int bars_px(const struct page_build *build, int percent)
+static int bars_px(struct page_build *build, int percent)
 {
+    if (are_under(build))
+        percent = LABEL_LINE_PERCENT + UNDER_PERCENT;
     return build->sizes[SIZE_LEGAL] * percent / 100 * 2 + between_px(build);
 }
 

@@ -143,7 +143,7 @@ static struct page_set *create(const struct message *message,
     set->still = context->motion != MOTION_FULL || context->safe;
     bool strip = message->kind == MESSAGE_PANEL && !context->safe
                      ? !page_is_poster(&context->geometry)
-                     : page_is_strip(&context->geometry);
+                     : page_message_is_strip(message, &context->geometry);
     bool built = set->texts != NULL &&
                  build_marked(set, message, context, strip);
     /* Without its picture a panel may have room for all of its words. */

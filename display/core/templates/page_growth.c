@@ -20,20 +20,32 @@ enum {
     DOT_PERCENT = 24,
     DOT_PITCH_PERCENT = 32,
     LINE_DOT_PERCENT = 50,
+    /* A value stands no further from its point, of the legal size. */
+    FAR_PERCENT = 90,
     /* On a strip fewer points are told one by one; the plot is so many ems wide
      * at least, and its words stand so far from it. */
     STRIP_FEW = 5,
     STRIP_PLOT_EMS = 2,
     STRIP_GAP_PERCENT = 50,
-    /* Of the body's height. */
+    /* Of the page's height. */
     PLOT_LEAST_PERCENT = 45,
     CHART_MOST_PERCENT = 100,
-    FEW_LINES = 9,
-    FEW_PERCENT = 40,
+    /* Words beside the plot: a line of them and its air at most, of the legal
+     * size, and the gap between them and the plot; the plot is so many ems
+     * wide at least. */
+    ASIDE_LINE_PERCENT = 106,
+    ASIDE_AIR_PERCENT = 150,
+    ASIDE_GAP_PERCENT = 70,
+    NAME_GAP_PERCENT = 50,
+    ASIDE_FEW = 6,
+    OTHERS_PERCENT = 420,
+    ASIDE_TOP_PERCENT = 20,
+    ASIDE_PLOT_EMS = 2,
     DIGITS_PERCENT = 74, /* a digit's height, of the em */
     NAMES_PERCENT = 12,  /* under the base line of names */
-    /* What a line's range has over and under its values. */
+    /* What a line's range has under its values, and less over them. */
     RANGE_PERCENT = 12,
+    RANGE_TOP_PARTS = 4,
     /* Words keep so much of the em between them and a stroke. */
     CLEAR_PERCENT = 32,
     PITCH_EMS = 10,
@@ -42,14 +54,24 @@ enum {
     WORDS_PERCENT = 122,
 };
 
+/* Words that have a place. */
+struct placed {
+    struct page_text text;
+    int x, baseline;
+    struct rect box; /* kept free of others */
+};
+
 struct chart {
     struct rect plot; /* between the rows of words */
     double low, high; /* values at its bottom and top */
     int pitch;
     size_t least, greatest;
-    struct rect box;                     /* what words keep to */
-    struct rect taken[2 * LIMIT_POINTS]; /* by words */
-    size_t taken_count;
+    bool told[LIMIT_POINTS]; /* by words, where not all points are */
+    size_t told_count;
+    bool aside;                            /* words stand beside the plot */
+    struct rect box;                       /* what words keep to */
+    struct placed words[2 * LIMIT_POINTS]; /* around the plot */
+    size_t word_count;
 };
 
 static const struct panel *panel_of(const struct page_build *build)
@@ -74,12 +96,19 @@ static void set_range(const struct page_build *build, struct chart *chart)
         if (value_of(build, i) > value_of(build, chart->greatest))
             chart->greatest = i;
     }
+    chart->told[0] = true;
+    chart->told[panel->point_count - 1] = true;
+    chart->told[chart->least] = true;
+    chart->told[chart->greatest] = true;
+    chart->told_count = 0;
+    for (size_t i = 0; i < panel->point_count; i++)
+        chart->told_count += chart->told[i];
     chart->low = value_of(build, chart->least);
     chart->high = value_of(build, chart->greatest);
     double spare = (chart->high - chart->low) * RANGE_PERCENT / 100;
     if (panel->growth_is_line) {
         chart->low -= spare;
-        chart->high += spare;
+        chart->high += spare / RANGE_TOP_PARTS;
     } else {
         chart->low = fmin(chart->low, 0);
         chart->high = fmax(chart->high, 0);
@@ -136,13 +165,6 @@ static int dot_px(const struct page_build *build, const struct chart *chart)
     return radius > 1 ? radius : 1;
 }
 
-/* Words that have a place. */
-struct placed {
-    struct page_text text;
-    int x, baseline;
-    struct rect box; /* kept free of others */
-};
-
 /* About a place, moved into the plot's width. */
 static struct placed place_words(struct page_build *build,
                                  const struct chart *chart,
@@ -164,155 +186,144 @@ static struct placed place_words(struct page_build *build,
 
 static bool is_free(const struct chart *chart, const struct placed *placed)
 {
-    for (size_t i = 0; i < chart->taken_count; i++) {
-        if (!rect_is_empty(rect_intersect(placed->box, chart->taken[i])))
+    for (size_t i = 0; i < chart->word_count; i++) {
+        if (!rect_is_empty(rect_intersect(placed->box, chart->words[i].box)))
             return false;
     }
     return true;
 }
 
-static void put_words(struct page_build *build, struct chart *chart,
-                      const struct placed *placed)
+/* The places of what is drawn between two x: the highest and the lowest. */
+struct reach {
+    int top, bottom;
+};
+
+static void reach_to(struct reach *reach, int y)
 {
-    chart->taken[chart->taken_count++] = placed->box;
-    page_put_run(build, &placed->text, placed->x, placed->baseline);
-    page_with_previous(build);
+    reach->top = y < reach->top ? y : reach->top;
+    reach->bottom = y > reach->bottom ? y : reach->bottom;
 }
 
-/* How far the line rises from a point within a half of its words. */
-static int rise_beside(const struct page_build *build,
-                       const struct chart *chart, size_t index, int half_px,
-                       bool above)
+static int column_px(const struct page_build *build, const struct chart *chart)
 {
-    int most = 0;
-    int y = y_of(chart, value_of(build, index));
-    for (int side = -1; side <= 1; side += 2) {
-        if ((side < 0 && index == 0) ||
-            (side > 0 && index + 1 == panel_of(build)->point_count))
-            continue;
-        size_t next = side < 0 ? index - 1 : index + 1;
-        int rise = y - y_of(chart, value_of(build, next));
-        rise = above ? rise : -rise;
-        rise = half_px < chart->pitch ? rise * half_px / chart->pitch : rise;
-        most = rise > most ? rise : most;
-    }
-    return most;
+    int width = chart->pitch * COLUMN_PERCENT / 100;
+    int widest = legal_px(build) * COLUMN_EMS;
+    width = width < widest ? width : widest;
+    return width > 1 ? width : 1;
 }
 
-/* On the side of a point where the line leaves it more room. */
-static int line_baseline(struct page_build *build, const struct chart *chart,
-                         size_t index, const struct page_text *value)
+static void reach_column(const struct page_build *build,
+                         const struct chart *chart, size_t index,
+                         struct rect box, struct reach *reach)
 {
-    int half = page_run_px(build, value) / 2 +
-               legal_px(build) * CLEAR_PERCENT / 100;
-    int over = rise_beside(build, chart, index, half, true);
-    int under = rise_beside(build, chart, index, half, false);
-    int clear = legal_px(build) * (CLEAR_PERCENT + DOT_PERCENT) / 100;
-    int y = y_of(chart, value_of(build, index));
-    int bottom = y + under + clear + legal_px(build) * DIGITS_PERCENT / 100;
-    bool below = under < over && over > legal_px(build) / 2 &&
-                 bottom <= chart->plot.y + chart->plot.height;
-    return below ? bottom : y - over - clear;
-}
-
-/* Over its column; of a negative value over the base line. */
-static int column_baseline(const struct page_build *build,
-                           const struct chart *chart, size_t index)
-{
+    int half = column_px(build, chart) / 2;
+    int x = x_of(chart, index);
+    if (x + half < box.x || x - half > box.x + box.width)
+        return;
     double value = value_of(build, index);
-    return y_of(chart, value > 0 ? value : 0) -
-           legal_px(build) * CLEAR_PERCENT / 100;
+    reach_to(reach, y_of(chart, value > 0 ? value : 0));
+    reach_to(reach, y_of(chart, value < 0 ? value : 0));
 }
 
-/* The highest place of the chart under or beside words. */
-static int highest_y(const struct page_build *build, const struct chart *chart,
-                     const struct placed *placed)
+/* Of the stroke from a point to the next. */
+static void reach_stroke(const struct page_build *build,
+                         const struct chart *chart, size_t index,
+                         struct rect box, struct reach *reach)
 {
-    int highest = chart->plot.y + chart->plot.height;
-    int half = placed->box.width / 2;
-    int middle = placed->box.x + half;
-    for (size_t i = 0; i < panel_of(build)->point_count; i++) {
-        int y = y_of(chart, value_of(build, i));
-        if (abs(x_of(chart, i) - middle) < half + chart->pitch && y < highest)
-            highest = y;
-    }
-    return highest;
+    int from = x_of(chart, index), to = from + chart->pitch;
+    int left = from > box.x ? from : box.x;
+    int right = to < box.x + box.width ? to : box.x + box.width;
+    int y = y_of(chart, value_of(build, index));
+    int next = y_of(chart, value_of(build, index + 1));
+    if (left > right || chart->pitch < 1)
+        return;
+    reach_to(reach, y + (next - y) * (left - from) / chart->pitch);
+    reach_to(reach, y + (next - y) * (right - from) / chart->pitch);
 }
 
-/* Where other words stand at the point: «2 月 812» in one, over everything that
- * the chart has there. It begins over its point, or ends there. */
-static void put_callout(struct page_build *build, struct chart *chart,
+static struct reach reach_of(const struct page_build *build,
+                             const struct chart *chart, size_t index,
+                             struct rect box)
+{
+    int y = y_of(chart, value_of(build, index));
+    size_t count = panel_of(build)->point_count;
+    struct reach reach = {y, y};
+    for (size_t i = 0; i < count; i++) {
+        if (!panel_of(build)->growth_is_line)
+            reach_column(build, chart, i, box, &reach);
+        else if (i + 1 < count)
+            reach_stroke(build, chart, i, box, &reach);
+    }
+    return reach;
+}
+
+/* Between a mark and the words over or under it. */
+static int clear_px(const struct page_build *build)
+{
+    int dot = panel_of(build)->growth_is_line ? DOT_PERCENT : 0;
+    return legal_px(build) * (CLEAR_PERCENT + dot) / 100;
+}
+
+/* Clear of everything that the chart has there: over it, or, at a point of a
+ * line that falls or rises from there, under it. False: that is too far from
+ * the point. */
+static bool place_at(struct page_build *build, const struct chart *chart,
+                     size_t index, const struct page_text *value, int middle_x,
+                     struct placed *out)
+{
+    *out = place_words(build, chart, value, middle_x, 0);
+    struct reach reach = reach_of(build, chart, index, out->box);
+    bool line = panel_of(build)->growth_is_line;
+    double own = value_of(build, index);
+    int y = y_of(chart, line || own > 0 ? own : 0);
+    int far = legal_px(build) * FAR_PERCENT / 100;
+    int over = reach.top - clear_px(build);
+    int digits = legal_px(build) * DIGITS_PERCENT / 100;
+    int under = reach.bottom + clear_px(build) + digits;
+    bool below = line && y - reach.top > far / 2 &&
+                 reach.bottom - y < y - reach.top &&
+                 under <= chart->plot.y + chart->plot.height;
+    *out = place_words(build, chart, value, middle_x, below ? under : over);
+    return (below ? reach.bottom - y : y - reach.top) <= far;
+}
+
+/* In the middle of its point, or, at a steep line, beside it. */
+static bool place_value(struct page_build *build, const struct chart *chart,
+                        size_t index, const struct page_text *value,
+                        struct placed *out)
+{
+    int x = x_of(chart, index);
+    if (place_at(build, chart, index, value, x, out))
+        return true;
+    int side = page_run_px(build, value) / 2 + value->size_px / 3;
+    struct placed beside;
+    for (int way = -1; way <= 1 && panel_of(build)->growth_is_line; way += 2) {
+        if (place_at(build, chart, index, value, x + way * side, &beside)) {
+            *out = beside;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Value and name of a point; false: they have no room there. The last point's
+ * stand there all the same. */
+static bool place_point(struct page_build *build, struct chart *chart,
                         size_t index)
 {
     struct page_text name = name_text(build, index);
-    struct page_text words = value_text(build, index);
-    words.text = page_labelled(build, name.text, words.text);
-    int dot = panel_of(build)->growth_is_line ? DOT_PERCENT : 0;
-    int clear = legal_px(build) * (CLEAR_PERCENT + dot) / 100;
-    int half = (page_run_px(build, &words) - chart->pitch) / 2;
-    bool right = 2 * index >= panel_of(build)->point_count;
-    int x = x_of(chart, index) + (right ? -half : half);
-    struct placed placed = place_words(build, chart, &words, x, 0);
-    int y = highest_y(build, chart, &placed) - clear;
-    placed = place_words(build, chart, &words, x, y);
-    for (size_t i = 0; i < chart->taken_count; i++) {
-        struct rect taken = chart->taken[i];
-        if (!rect_is_empty(rect_intersect(placed.box, taken)))
-            placed =
-                place_words(build, chart, &words, x,
-                            taken.y + words.size_px * 88 / 100 - words.size_px);
-    }
-    if (is_free(chart, &placed) && placed.box.y >= chart->box.y)
-        put_words(build, chart, &placed);
-}
-
-/* Whether the value of a column at an end is wider than its room, beside a
- * column that is higher. */
-static bool is_at_side(struct page_build *build, const struct chart *chart,
-                       size_t index)
-{
-    size_t count = panel_of(build)->point_count;
     struct page_text value = value_text(build, index);
-    if (panel_of(build)->growth_is_line || count < 2 ||
-        (index > 0 && index + 1 < count) ||
-        page_run_px(build, &value) + value.size_px / 2 <= chart->pitch)
+    int names_y = chart->box.y + chart->box.height -
+                  legal_px(build) * NAMES_PERCENT / 100;
+    struct placed above,
+        below = place_words(build, chart, &name, x_of(chart, index), names_y);
+    bool last = index + 1 == panel_of(build)->point_count;
+    bool near = place_value(build, chart, index, &value, &above);
+    if (!(near || last) || !is_free(chart, &below) || !is_free(chart, &above))
         return false;
-    size_t next = index == 0 ? 1 : index - 1;
-    return y_of(chart, value_of(build, next)) <
-           y_of(chart, value_of(build, index));
-}
-
-/* In the middle over its point; at the side of a higher column from its own
- * column's edge outwards. */
-static int value_middle_x(struct page_build *build, const struct chart *chart,
-                          size_t index, const struct page_text *value)
-{
-    int out =
-        (page_run_px(build, value) - chart->pitch * COLUMN_PERCENT / 100) / 2;
-    if (!is_at_side(build, chart, index) || out < 0)
-        return x_of(chart, index);
-    return x_of(chart, index) + (index == 0 ? -out : out);
-}
-
-static void put_point_words(struct page_build *build, struct chart *chart,
-                            size_t index, int names_y)
-{
-    struct page_text name = name_text(build, index);
-    struct page_text value = value_text(build, index);
-    int baseline = panel_of(build)->growth_is_line
-                       ? line_baseline(build, chart, index, &value)
-                       : column_baseline(build, chart, index);
-    struct placed below = place_words(build, chart, &name, x_of(chart, index),
-                                      names_y);
-    struct placed above =
-        place_words(build, chart, &value,
-                    value_middle_x(build, chart, index, &value), baseline);
-    if (!is_free(chart, &below) || !is_free(chart, &above)) {
-        put_callout(build, chart, index);
-        return;
-    }
-    put_words(build, chart, &above);
-    put_words(build, chart, &below);
+    chart->words[chart->word_count++] = above;
+    chart->words[chart->word_count++] = below;
+    return near;
 }
 
 static void put_column(struct page_build *build, const struct chart *chart,
@@ -320,13 +331,10 @@ static void put_column(struct page_build *build, const struct chart *chart,
 {
     int value_y = y_of(chart, value_of(build, index));
     int zero_y = y_of(chart, 0);
-    int width = chart->pitch * COLUMN_PERCENT / 100;
-    int widest = legal_px(build) * COLUMN_EMS;
-    width = width < widest ? width : widest;
+    int width = column_px(build, chart);
     int top = value_y < zero_y ? value_y : zero_y;
     int bottom = value_y < zero_y ? zero_y : value_y;
-    struct rect column = {x_of(chart, index) - width / 2, top,
-                          width > 1 ? width : 1,
+    struct rect column = {x_of(chart, index) - width / 2, top, width,
                           bottom - top > 0 ? bottom - top : 1};
     bool last = index + 1 == panel_of(build)->point_count;
     page_put_fill(build, column, 0, last ? build->accent : build->muted,
@@ -369,11 +377,27 @@ static int thin_px(const struct page_build *build)
     return legal_px(build) / 20 > 0 ? legal_px(build) / 20 : 1;
 }
 
+/* Broken where words stand. */
 static void put_hairline(struct page_build *build, const struct chart *chart,
                          int y)
 {
-    struct rect line = {chart->plot.x, y, chart->plot.width, thin_px(build)};
-    page_put_fill(build, line, 0, build->theme->rule, PAGE_STILL);
+    int end = chart->plot.x + chart->plot.width;
+    int thin = thin_px(build);
+    for (int x = chart->plot.x; x < end;) {
+        struct rect line = {x, y, end - x, thin};
+        int next = end;
+        for (size_t i = 0; i < chart->word_count; i++) {
+            const struct rect *taken = &chart->words[i].box;
+            struct rect over = rect_intersect(line, *taken);
+            if (!rect_is_empty(over) && over.x - x < line.width) {
+                line.width = over.x - x;
+                next = over.x + over.width;
+            }
+        }
+        if (line.width > 0)
+            page_put_fill(build, line, 0, build->theme->rule, PAGE_STILL);
+        x = next;
+    }
 }
 
 /* A base line that is broken: the scale does not begin at zero. */
@@ -401,21 +425,26 @@ static bool words_fit(struct page_build *build, int pitch)
     return true;
 }
 
-static void put_all_words(struct page_build *build, struct chart *chart,
-                          int names_y)
+/* Around the plot, the last point's before all others. False: some have no
+ * room. */
+static bool place_around(struct page_build *build, struct chart *chart)
 {
+    bool all = words_fit(build, chart->pitch), good = true;
     size_t count = panel_of(build)->point_count;
-    const size_t few[] = {count - 1, 0, chart->greatest, chart->least};
-    bool told[LIMIT_POINTS] = {false};
-    if (words_fit(build, chart->pitch)) {
-        for (size_t i = 0; i < count; i++)
-            put_point_words(build, chart, i, names_y);
-        return;
+    for (size_t i = 0; i < count; i++) {
+        size_t point = (i + count - 1) % count;
+        if (all || chart->told[point])
+            good = place_point(build, chart, point) && good;
     }
-    for (size_t i = 0; i < sizeof few / sizeof few[0]; i++) {
-        if (!told[few[i]])
-            put_point_words(build, chart, few[i], names_y);
-        told[few[i]] = true;
+    return good;
+}
+
+static void put_around(struct page_build *build, const struct chart *chart)
+{
+    for (size_t i = 0; i < chart->word_count; i++) {
+        const struct placed *words = &chart->words[i];
+        page_put_run(build, &words->text, words->x, words->baseline);
+        page_with_previous(build);
     }
 }
 
@@ -439,35 +468,197 @@ static void set_pitch(const struct page_build *build, struct chart *chart,
     chart->plot.width = chart->pitch * count;
 }
 
-/* What the value of the first or the last column needs beside the plot, so
- * that it stands clear of the next column, which may be higher. */
-static int side_room(struct page_build *build, const struct chart *chart,
-                     size_t index)
+/* A line's range reaches so far down that words have room under its least. */
+static void leave_room_below(const struct page_build *build,
+                             struct chart *chart)
 {
-    struct page_text value = value_text(build, index);
-    int own = chart->pitch * (100 + COLUMN_PERCENT) / 200;
-    int room = page_run_px(build, &value) - own;
-    return is_at_side(build, chart, index) && room > 0 ? room : 0;
+    int words = clear_px(build) + legal_px(build);
+    int height = chart->plot.height;
+    double least = value_of(build, chart->least);
+    if (height > 2 * words && height > 0)
+        chart->low = fmin(chart->low, (least * height - chart->high * words) /
+                                          (height - words));
+}
+
+/* Rows of words over and under the plot. */
+static void set_rows(struct page_build *build, struct chart *chart)
+{
+    int values = legal_px(build) * VALUES_PERCENT / 100;
+    int names = legal_px(build) * WORDS_PERCENT / 100;
+    chart->plot = chart->box;
+    chart->plot.y += values;
+    chart->plot.height -= values + names;
+    set_pitch(build, chart, chart->box.width);
+    if (panel_of(build)->growth_is_line)
+        leave_room_below(build, chart);
+}
+
+static int chart_px(const struct page_build *build, int percent)
+{
+    return build->geometry.safe.height * percent / 100;
+}
+
+static int around_px(const struct page_build *build)
+{
+    return chart_px(build, PLOT_LEAST_PERCENT) +
+           legal_px(build) * (VALUES_PERCENT + WORDS_PERCENT) / 100;
+}
+
+/* Title, unit and a line have no room beside a plot with words around it. */
+static bool is_low(const struct page_build *build)
+{
+    return around_px(build) + legal_px(build) * OTHERS_PERCENT / 100 >
+           build->geometry.safe.height;
+}
+
+static const char *unit_words(struct page_build *build)
+{
+    char words[WORDS_BYTES] = "";
+    const struct word_slot slot = {"unit", panel_of(build)->unit};
+    if (panel_of(build)->unit[0] != '\0')
+        words_fill(build->theme, WORD_UNIT, &slot, 1, words);
+    return page_keep(build, words);
+}
+
+static int aside_gap_px(const struct page_build *build)
+{
+    return legal_px(build) * ASIDE_GAP_PERCENT / 100;
+}
+
+/* Few points are all told beside the plot where the height allows that. */
+static bool are_few(const struct page_build *build)
+{
+    return panel_of(build)->point_count <= ASIDE_FEW;
+}
+
+/* Names, values, and the gap to the plot. */
+static int aside_px(struct page_build *build)
+{
+    struct chart chart = {0};
+    int names = 0, values = 0;
+    set_range(build, &chart);
+    for (size_t i = 0; i < panel_of(build)->point_count; i++) {
+        struct page_text name = name_text(build, i);
+        struct page_text value = value_text(build, i);
+        int name_px = page_run_px(build, &name);
+        int value_px = page_run_px(build, &value);
+        if (!are_few(build) && !chart.told[i])
+            continue;
+        names = name_px > names ? name_px : names;
+        values = value_px > values ? value_px : values;
+    }
+    return names + values + legal_px(build) * NAME_GAP_PERCENT / 100 +
+           aside_gap_px(build);
+}
+
+static bool has_aside(struct page_build *build, int width_px)
+{
+    int plot = width_px - aside_px(build);
+    return plot >= legal_px(build) * ASIDE_PLOT_EMS &&
+           plot >= 3 * (int)panel_of(build)->point_count;
+}
+
+/* A unit that has no room behind the title stands there, too. */
+static bool is_unit_aside(struct page_build *build)
+{
+    const struct panel *panel = panel_of(build);
+    int width = build->geometry.safe.width;
+    struct page_text title = word(build, panel->title, build->text,
+                                  TYPE_SANS_BOLD);
+    struct page_text unit = word(build, unit_words(build), build->muted,
+                                 TYPE_SANS);
+    return panel->subtitle[0] == '\0' && unit.text[0] != '\0' &&
+           !build->strip && is_low(build) && has_aside(build, width) &&
+           page_run_px(build, &unit) <= aside_px(build) &&
+           page_run_px(build, &title) + page_run_px(build, &unit) +
+                   legal_px(build) >
+               width;
+}
+
+/* What so many points need of the height beside the plot. */
+static int aside_lines_px(struct page_build *build, size_t points)
+{
+    return legal_px(build) * ASIDE_LINE_PERCENT / 100 *
+           (int)(points + is_unit_aside(build));
+}
+
+static int aside_least_px(struct page_build *build, const struct chart *chart)
+{
+    return aside_lines_px(build, chart->told_count);
+}
+
+static void put_aside_line(struct page_build *build, const struct chart *chart,
+                           const struct page_text *name,
+                           const struct page_text *value, int baseline)
+{
+    int right = chart->box.x + chart->box.width;
+    int left = right - aside_px(build) + aside_gap_px(build);
+    page_put_run(build, name, left, baseline);
+    page_with_previous(build);
+    if (value == NULL)
+        return;
+    page_put_run(build, value, right - page_run_px(build, value), baseline);
+    page_with_previous(build);
+}
+
+/* In the order of the points, at the right of the plot; all of them where
+ * there is room. */
+static void put_aside(struct page_build *build, const struct chart *chart)
+{
+    size_t points = panel_of(build)->point_count;
+    bool all = are_few(build) &&
+               aside_lines_px(build, points) <= chart->box.height;
+    bool with_unit = is_unit_aside(build);
+    int lines = (int)(all ? points : chart->told_count) + with_unit;
+    int line = legal_px(build) * ASIDE_AIR_PERCENT / 100;
+    int most = chart->box.height / lines;
+    line = line < most ? line : most;
+    int y = chart->box.y + (chart->box.height - line * lines) / 2 +
+            (line + legal_px(build) * DIGITS_PERCENT / 100) / 2;
+    if (with_unit) {
+        struct page_text unit = word(build, unit_words(build), build->muted,
+                                     TYPE_SANS);
+        put_aside_line(build, chart, &unit, NULL, y);
+        y += line;
+    }
+    for (size_t i = 0; i < points; i++) {
+        if (!all && !chart->told[i])
+            continue;
+        struct page_text name = name_text(build, i);
+        struct page_text value = value_text(build, i);
+        put_aside_line(build, chart, &name, &value, y);
+        y += line;
+    }
+}
+
+/* Words stand around the plot where that leaves it its height and every point
+ * that is told has room, else beside it. */
+static void set_words(struct page_build *build, struct chart *chart)
+{
+    set_rows(build, chart);
+    bool around = place_around(build, chart) &&
+                  chart->plot.height >= chart_px(build, PLOT_LEAST_PERCENT) &&
+                  !is_unit_aside(build);
+    if (around || !has_aside(build, chart->box.width) ||
+        chart->box.height < aside_least_px(build, chart))
+        return;
+    chart->aside = true;
+    chart->word_count = 0;
+    set_range(build, chart);
+    chart->plot = chart->box;
+    int air = legal_px(build) * ASIDE_TOP_PERCENT / 100;
+    chart->plot.y += air;
+    chart->plot.height -= air;
+    set_pitch(build, chart, chart->box.width - aside_px(build));
 }
 
 static void put_chart(struct page_build *build, struct rect box)
 {
-    struct chart chart = {0};
-    int values = legal_px(build) * VALUES_PERCENT / 100;
-    int names = legal_px(build) * WORDS_PERCENT / 100;
-    set_range(build, &chart);
+    struct chart chart = {.box = box};
     bool line = panel_of(build)->growth_is_line;
-    chart.box = box;
-    chart.plot = (struct rect){box.x, box.y + values, box.width,
-                               box.height - values - names};
-    set_pitch(build, &chart, box.width);
-    if (!line) {
-        int before = side_room(build, &chart, 0);
-        int after = side_room(build, &chart, panel_of(build)->point_count - 1);
-        chart.plot.x += before;
-        set_pitch(build, &chart, box.width - before - after);
-    }
-    if (!words_fit(build, chart.pitch)) {
+    set_range(build, &chart);
+    set_words(build, &chart);
+    if (chart.aside || !words_fit(build, chart.pitch)) {
         put_hairline(build, &chart, y_of(&chart, value_of(build, chart.least)));
         put_hairline(build, &chart,
                      y_of(&chart, value_of(build, chart.greatest)));
@@ -477,22 +668,23 @@ static void put_chart(struct page_build *build, struct rect box)
     else
         put_hairline(build, &chart, y_of(&chart, 0));
     put_marks(build, &chart);
-    put_all_words(build, &chart,
-                  box.y + box.height - legal_px(build) * NAMES_PERCENT / 100);
+    if (chart.aside)
+        put_aside(build, &chart);
+    else
+        put_around(build, &chart);
 }
 
-static int chart_px(const struct page_build *build, int percent)
-{
-    return build->geometry.safe.height * percent / 100;
-}
-
-/* A page of few lines has no room for words around a plot so high. */
+/* With words around the plot, or, on a low page, beside it. */
 static int chart_least_px(struct page_build *build)
 {
-    int rows = legal_px(build) * (VALUES_PERCENT + WORDS_PERCENT) / 100;
-    bool few = build->geometry.safe.height < legal_px(build) * FEW_LINES;
-    return few ? chart_px(build, FEW_PERCENT)
-               : chart_px(build, PLOT_LEAST_PERCENT) + rows;
+    struct chart chart = {0};
+    int plot = chart_px(build, PLOT_LEAST_PERCENT);
+    set_range(build, &chart);
+    if (!is_low(build) || !has_aside(build, build->area.width))
+        return around_px(build);
+    int aside = aside_least_px(build, &chart);
+    int air = legal_px(build) * ASIDE_TOP_PERCENT / 100;
+    return aside > plot + air ? aside : plot + air;
 }
 
 static int chart_most_px(struct page_build *build)
@@ -591,9 +783,7 @@ static size_t choose_points(const struct page_build *build,
     size_t points = panel_of(build)->point_count, count = 0;
     set_range(build, &chart);
     for (size_t i = 0; i < points; i++) {
-        bool told = points < STRIP_FEW || i == 0 || i + 1 == points ||
-                    i == chart.least || i == chart.greatest;
-        if (told)
+        if (points < STRIP_FEW || chart.told[i])
             out[count++] = i;
     }
     return count;
@@ -626,18 +816,14 @@ static void strip_growth(struct page_build *build, struct compose_sheet *sheet)
 void page_template_growth(struct page_build *build)
 {
     const struct panel *panel = panel_of(build);
-    char words[WORDS_BYTES] = "";
-    const struct word_slot slot = {"unit", panel->unit};
     struct compose_sheet sheet = {.arrangements = {[COMPOSE_STACKED] = true}};
     if (build->strip && !strip_holds_chart(build)) {
         strip_growth(build, &sheet);
         return;
     }
-    if (panel->unit[0] != '\0')
-        words_fill(build->theme, WORD_UNIT, &slot, 1, words);
-    const char *unit = page_keep(build, words);
+    const char *unit = unit_words(build);
     if (panel->subtitle[0] == '\0' && !build->strip)
-        build->aside = unit;
+        build->aside = is_unit_aside(build) ? NULL : unit;
     else
         compose_text(&sheet, COMPOSE_UNIT, COMPOSE_WHOLE, unit);
     if (panel->point_count > 0)

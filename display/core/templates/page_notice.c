@@ -18,6 +18,8 @@ enum { TITLE_MOST_PERCENT = 25 };
 /* Lines of fewer ems have no indent, nor pages of few lines. Between paragraphs
  * stands so much of the em, unless room is short. */
 enum { INDENT_EMS = 12, PARAGRAPH_PERCENT = 50, SALUTATION_BYTES = 60 };
+/* Of a sender that has no room under the text otherwise. */
+enum { END_LEADING = 106 };
 
 static int leading(const struct page_build *build)
 {
@@ -80,6 +82,26 @@ static struct page_text body_text(struct page_build *build, int size_px)
                             (COMPOSE_LEADING_MOST - COMPOSE_LEADING_LEAST)};
 }
 
+/* Several senders, a wide space apart, each on a line of its own where they
+ * have no room on one. */
+static const char *senders(struct page_build *build,
+                           const struct page_text *end)
+{
+    static const char apart[] = "　";
+    enum { APART_BYTES = sizeof apart - 1 };
+    struct page_text sender = *end;
+    char *lines = page_set_copy(build->set, build->message->panel.sender);
+    build->failed = build->failed || lines == NULL;
+    sender.text = lines == NULL ? "" : lines;
+    if (lines == NULL || page_run_px(build, &sender) <= build->area.width)
+        return sender.text;
+    for (char *at = strstr(lines, apart); at != NULL; at = strstr(at, apart)) {
+        *at++ = '\n';
+        memmove(at, at + APART_BYTES - 1, strlen(at + APART_BYTES - 1) + 1);
+    }
+    return lines;
+}
+
 /* Who says it and when, one above the other, or on a line where room is
  * short. */
 static struct page_text end_text(struct page_build *build, int size_px)
@@ -101,7 +123,7 @@ static struct page_text end_text(struct page_build *build, int size_px)
     if (!both || ((build->tight || build->strip) &&
                   page_run_px(build, &end) <= build->area.width))
         return end;
-    snprintf(words, sizeof words, "%s\n%s", panel->sender, date);
+    snprintf(words, sizeof words, "%s\n%s", senders(build, &end), date);
     end.text = page_keep(build, words);
     return end;
 }
@@ -112,32 +134,43 @@ static int end_gap(const struct page_build *build)
     return build->tight ? 0 : build->gap;
 }
 
-/* The end stands with the text, never alone. */
-static struct page_text body_with_end(struct page_build *build, int size_px)
+/* The text with its end below it, which never stands alone. */
+struct letter {
+    struct page_text body, end;
+    int gap_px; /* between them */
+};
+
+static struct letter letter_with(struct page_build *build, int size_px,
+                                 struct page_text end, int gap_px)
 {
-    struct page_text body = body_text(build, size_px);
-    struct page_text end = end_text(build, size_px);
+    struct letter letter = {body_text(build, size_px), end, gap_px};
     if (end.text[0] != '\0')
-        body.tail_px = end_gap(build) +
-                       page_text_height(build, &end, build->area.width);
-    return body;
+        letter.body.tail_px = gap_px +
+                              page_text_height(build, &end, build->area.width);
+    return letter;
 }
 
 static void measure(struct page_build *build, int size_px,
                     struct page_extent *extent)
 {
-    struct page_text body = body_with_end(build, size_px);
-    page_extend(build, &body, extent);
-    extent->used_px += body.tail_px;
+    struct letter letter = letter_with(build, size_px, end_text(build, size_px),
+                                       end_gap(build));
+    page_extend(build, &letter.body, extent);
+    if (extent->used_px + letter.body.tail_px > page_extent_px(extent)) {
+        extent->pages++;
+        extent->used_px = 0;
+    }
+    extent->used_px += letter.body.tail_px;
 }
 
-/* Whether the end has room under the last piece of the text. */
-static bool has_room_below(struct page_build *build,
-                           const struct page_text *body)
+/* Pages of the text with what stands below its last piece; 0: that has no room
+ * there. */
+static int pages_of(struct page_build *build, const struct page_text *body)
 {
     struct page_extent extent = {1, build->area.height, 0, build->later_px};
     page_extend(build, body, &extent);
-    return extent.used_px + body->tail_px <= page_extent_px(&extent);
+    bool below = extent.used_px + body->tail_px <= page_extent_px(&extent);
+    return below ? extent.pages : 0;
 }
 
 /* What is said under the end of the text. A date that has no room on the
@@ -158,14 +191,37 @@ static struct page_text strip_end(struct page_build *build,
     return end;
 }
 
-/* Alone on a page it says what it is. */
+/* Where the end has no room under the text, or where that spares a page, its
+ * lines stand closer; else the date yields. False: there is no room at all. */
+static bool fit_letter(struct page_build *build, int size_px,
+                       struct letter *out)
+{
+    struct page_text end = end_text(build, size_px);
+    struct page_text close = end, sender = end;
+    close.leading_percent = sender.leading_percent = END_LEADING;
+    sender.text = build->message->panel.sender;
+    struct letter tight = letter_with(build, size_px, close, 0);
+    *out = letter_with(build, size_px, end, end_gap(build));
+    int pages = pages_of(build, &out->body);
+    int less = pages == 1 ? 0 : pages_of(build, &tight.body);
+    if (less > 0 && (pages == 0 || less < pages))
+        *out = tight;
+    if (pages > 0 || less > 0)
+        return true;
+    *out = letter_with(build, size_px, sender, 0);
+    return sender.text[0] != '\0' && pages_of(build, &out->body) > 0;
+}
+
+/* Alone on a page it says what it is, where both have room on one. */
 static struct page_text lone_end(struct page_build *build,
                                  const struct page_text *end)
 {
     struct page_text lone = *end;
     lone.text = page_strip_joined(build, build->theme->words[WORD_ISSUED],
                                   end->text);
-    return lone;
+    bool fits = page_text_height(build, &lone, build->area.width) <=
+                build->area.height;
+    return fits ? lone : *end;
 }
 
 /* Whether the end has room under the text's last piece; *whole: all of the
@@ -183,10 +239,28 @@ static bool strip_has_room(struct page_build *build,
                             build->area.height - body->tail_px);
     if (*whole)
         *body = fitted;
-    bool below = body->tail_px > 0 && (*whole || has_room_below(build, body));
+    bool below = body->tail_px > 0 && (*whole || pages_of(build, body) > 0);
     if (!below)
         body->tail_px = 0;
     return below;
+}
+
+/* Each of several, which stand a wide space apart, on a page of its own. */
+static void say_senders(struct page_build *build, const struct page_text *end)
+{
+    static const char apart[] = "　";
+    char sender[LIMIT_LINE_CHARACTERS * 4 + 1];
+    for (const char *from = end->text; *from != '\0';) {
+        const char *to = strstr(from, apart);
+        size_t length = to == NULL ? strlen(from) : (size_t)(to - from);
+        struct page_text one = *end;
+        snprintf(sender, sizeof sender, "%.*s", (int)length, from);
+        one.text = page_keep(build, sender);
+        page_strip_open(build);
+        one = lone_end(build, &one);
+        page_flow_text(build, &one);
+        from += length + (to == NULL ? 0 : sizeof apart - 1);
+    }
 }
 
 /* Where both have no room under the text, the date yields. */
@@ -210,11 +284,10 @@ static void strip_notice(struct page_build *build)
         page_flow_text(build, &body);
     else
         page_strip_flow(build, body);
-    if (!below && end.text[0] != '\0') {
-        page_strip_open(build);
-        end = lone_end(build, &end);
-    }
-    page_flow_text(build, &end);
+    if (below)
+        page_flow_text(build, &end);
+    else
+        say_senders(build, &end);
     for (size_t i = 0; i < panel->line_count; i++)
         page_strip_say(build, panel->lines[i], TYPE_SANS, build->text);
 }
@@ -240,20 +313,21 @@ void page_template_notice(struct page_build *build)
     }
     build->header = notice_header;
     int size = compose_flow(build, measure);
-    struct page_text body = body_with_end(build, size);
-    struct page_text end = end_text(build, size);
-    bool below = has_room_below(build, &body);
+    struct letter letter;
+    bool below = fit_letter(build, size, &letter);
     page_open(build);
     if (!below) {
-        end = lone_end(build, &end);
-        end.align = TYPESET_LEFT;
-        body.tail_px = 0;
+        struct page_text end = end_text(build, size);
+        letter.end = lone_end(build, &end);
+        letter.end.align = TYPESET_LEFT;
+        letter.body.tail_px = 0;
     }
-    page_flow_text(build, &body);
-    page_skip(build, end_gap(build));
-    if (page_text_height(build, &end, build->area.width) > page_room(build))
+    page_flow_text(build, &letter.body);
+    page_skip(build, letter.gap_px);
+    if (page_text_height(build, &letter.end, build->area.width) >
+        page_room(build))
         page_open(build);
-    page_flow_text(build, &end);
+    page_flow_text(build, &letter.end);
     for (size_t i = 0; i < panel->line_count; i++) {
         struct page_text line = compose_style(build, COMPOSE_CONTEXT,
                                               panel->lines[i]);

@@ -27,22 +27,45 @@ struct strip_alert {
     struct page_strip lines; /* short ones share a page */
 };
 
+/* Whether the page ends within a clause. */
+static bool is_broken(const struct page *page)
+{
+    static const char mark[] = "…";
+    size_t bytes = sizeof mark - 1;
+    for (size_t i = 0; i < page->count; i++) {
+        const struct draw_item *item = &page->elements[i].item;
+        if (item->kind != DRAW_TEXT)
+            continue;
+        size_t length = strlen(item->text.string);
+        if (length >= bytes &&
+            strcmp(item->text.string + length - bytes, mark) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* What to do stands on every third page at least, and is never away for
- * longer than this, where it takes few pages itself. */
+ * longer than this, where it takes few pages itself: two that hold whole
+ * clauses come again in turn. */
 static void repeat_order(struct page_build *build, size_t order_pages)
 {
     struct page_set *set = build->set;
     bool brief = order_pages <= SHORT_PAGES;
     size_t most = brief ? PAGES_BETWEEN : LONG_TIMES * order_pages;
-    size_t since = 0;
+    size_t since = 0, turn = 0;
+    if (order_pages == 0 || build->failed)
+        return;
+    bool in_turn = brief && !is_broken(&set->pages[0]);
+    size_t count = in_turn ? 1 : order_pages;
     int64_t since_ms = 0;
     page_close(build);
     for (size_t i = order_pages; i < set->count && !build->failed; i++) {
         int64_t reading_ms = page_reading_ms(build, &set->pages[i]);
         if (since == most ||
             (brief && since > 0 && since_ms + reading_ms > MS_BETWEEN)) {
-            build->failed = !page_set_repeat(set, order_pages, i);
-            i += order_pages;
+            build->failed = !page_set_repeat(set, turn, count, i);
+            turn = (turn + count) % order_pages;
+            i += count;
             since = 0;
             since_ms = 0;
         }

@@ -254,10 +254,23 @@ static bool ends_latin(const struct reader *reader, size_t at)
 
 enum { NO_END = -1 };
 
+/* «二、» or «2.» before an entry is no clause of its own. */
+static bool is_ordinal(const struct reader *reader, size_t at)
+{
+    size_t from = reader->start;
+    while (from < at &&
+           (is_digit(point_at(reader, from)) ||
+            is_one_of(point_at(reader, from), U"一二三四五六七八九十")))
+        from = behind(reader, from);
+    return from == at && at > reader->start;
+}
+
 /* What the mark at `at` ends, as far as the mark says. */
 static int mark_end(const struct reader *reader, size_t at)
 {
     uint32_t c = point_at(reader, at);
+    if (is_one_of(c, U"、.") && is_ordinal(reader, at))
+        return NO_END;
     if (is_one_of(c, U"。！？；…"))
         return CLAUSE_END_SENTENCE;
     if (is_one_of(c, U"，"))
