@@ -61,7 +61,6 @@
 #define OPTION_SETUP OPTION_GROUP(61)     /* takes what a town made */
 #define OPTION_ISSUED OPTION_GROUP(62)    /* changes a certificate */
 #define OPTION_FIGURES OPTION_GROUP(56)   /* values of live figures */
-#define OPTION_JSON OPTION_GROUP(57)      /* tells what it knows as JSON */
 #define OPTION_PICTURE OPTION_GROUP(52)   /* a panel made of pictures */
 #define OPTION_SIGN (OPTION_SEND | OPTION_SECRET) /* signs here, then sends */
 

@@ -262,8 +262,7 @@ static void put_accent(struct page_build *build, int y)
     int thick = build->geometry.legal_px / 7;
     struct rect accent = {build->area.x, y, build->geometry.legal_px * 2,
                           thick > 2 ? thick : 2};
-    page_put_fill(build, accent, 0, build->accent, PAGE_GROW_RIGHT);
-    page_with_previous(build);
+    page_put_fill(build, accent, 0, build->accent, PAGE_STILL);
 }
 
 /* Beside its figure or what it is, a label stands in the middle of its row. */

@@ -392,10 +392,8 @@ static void put_pin(struct page_build *build, int y, int size)
         {x + radius * 0.87F, middle + radius * 0.5F},
         {x, (float)(y + size)}};
     page_put_polygon(build, tip, 3, build->accent);
-    page_with_previous(build);
     page_put_ring(build, x, middle, radius, radius * 0.42F, 1, build->accent,
-                  PAGE_APPEAR);
-    page_with_previous(build);
+                  PAGE_STILL);
 }
 
 static void put_text(struct page_build *build,

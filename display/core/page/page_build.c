@@ -148,7 +148,6 @@ void page_open(struct page_build *build)
         build->failed = true;
         return;
     }
-    build->step = 0;
     build->area = build->geometry.safe;
     build->area.height -= build->mark_px;
     put_ground(build);
@@ -192,27 +191,20 @@ void page_skip(struct page_build *build, int gap_px)
         build->y += gap_px;
 }
 
-/* An alert is there to be read: nothing of it comes in by and by. What would
- * move for ever moves only where motion is full. */
+/* Words stand from the first frame: a page that turns is never empty. Bars,
+ * rings and figures that are compared move to what they say. Nothing of an
+ * alert does, because it is there to be read. What would move for ever moves
+ * only where motion is full. */
 static enum page_motion choose_motion(const struct page_build *build,
                                       enum page_motion motion)
 {
     if (motion == PAGE_STILL || motion == PAGE_COUNTDOWN)
         return motion;
-    if (motion == PAGE_PASS)
-        return build->context->motion == MOTION_FULL && !build->context->safe
-                   ? PAGE_PASS
-                   : PAGE_STILL;
-    if (build->context->motion == MOTION_NONE || build->context->safe ||
-        build->message->kind == MESSAGE_ALERT)
+    if (build->context->motion != MOTION_FULL || build->context->safe)
         return PAGE_STILL;
-    return build->context->motion == MOTION_REDUCED ? PAGE_APPEAR : motion;
-}
-
-static bool enters(enum page_motion motion)
-{
-    return motion != PAGE_STILL && motion != PAGE_COUNTDOWN &&
-           motion != PAGE_PASS;
+    return motion == PAGE_PASS || build->message->kind != MESSAGE_ALERT
+               ? motion
+               : PAGE_STILL;
 }
 
 struct page_element *page_put(struct page_build *build,
@@ -221,25 +213,19 @@ struct page_element *page_put(struct page_build *build,
 {
     if (build->failed || build->page == NULL)
         return NULL;
-    const struct theme *theme = build->theme;
     struct page_element element = {.item = *item,
                                    .motion = choose_motion(build, motion)};
-    if (enters(element.motion)) {
-        bool appears = element.motion == PAGE_APPEAR;
-        element.begin_ms = build->step++ * theme->line_step_ms;
-        element.lasts_ms = appears ? theme->line_fade_ms : theme->count_up_ms;
-        if (build->context->motion == MOTION_FULL)
-            element.rise_px = build->geometry.legal_px / 4;
-    }
+    if (page_motion_ends(element.motion))
+        element.lasts_ms = build->theme->count_up_ms;
     struct page_element *added = page_add(build->page, &element);
     build->failed = added == NULL;
     return added;
 }
 
-void page_with_previous(struct page_build *build)
+void page_grow_from(struct page_build *build, int from_px)
 {
-    if (build->step > 0)
-        build->step--;
+    if (!build->failed && build->page != NULL)
+        build->page->elements[build->page->count - 1].from_px = from_px;
 }
 
 const char *page_keep(struct page_build *build, const char *text)
@@ -279,7 +265,7 @@ static void time_page(struct page *page, const struct page_build *build)
     for (size_t i = 0; i < page->count; i++) {
         const struct page_element *element = &page->elements[i];
         int64_t end = element->begin_ms + element->lasts_ms;
-        if (enters(element->motion) && end > page->entrance_ms)
+        if (page_motion_ends(element->motion) && end > page->entrance_ms)
             page->entrance_ms = end;
         if (element->motion == PAGE_PASS)
             page->step_ms = build->theme->alert_beat_ms;
@@ -403,7 +389,7 @@ void page_put_polygon(struct page_build *build,
     int y = (int)floorf(top);
     item.bounds = (struct rect){x, y, (int)ceilf(right) - x,
                                 (int)ceilf(bottom) - y};
-    page_put(build, &item, PAGE_APPEAR);
+    page_put(build, &item, PAGE_STILL);
 }
 
 void page_put_ring(struct page_build *build, float centre_x, float centre_y,
@@ -428,8 +414,7 @@ void page_put_rule(struct page_build *build, int y)
     int thick = build->sizes[SIZE_LEGAL] / 20;
     struct rect rule = {build->area.x, y, build->area.width,
                         thick > 0 ? thick : 1};
-    page_put_fill(build, rule, 0, build->theme->rule, PAGE_APPEAR);
-    page_with_previous(build);
+    page_put_fill(build, rule, 0, build->theme->rule, PAGE_STILL);
 }
 
 void page_put_icon(struct page_build *build, const struct icon *icon,
@@ -440,8 +425,7 @@ void page_put_icon(struct page_build *build, const struct icon *icon,
     build->failed |= !icon_draw(icon, square.x, square.y, square.width, colour,
                                 ground, &list);
     for (size_t i = 0; i < list.count; i++) {
-        page_put(build, &list.items[i], PAGE_APPEAR);
-        page_with_previous(build);
+        page_put(build, &list.items[i], PAGE_STILL);
     }
     draw_list_finish(&list);
 }

@@ -78,7 +78,6 @@ struct page_build {
     struct rect area;  /* its body */
     int y;             /* where the body goes on */
     size_t body_from;  /* first element of the body */
-    int step;          /* things that came in before: their delay */
     bool failed;
 };
 
@@ -114,12 +113,13 @@ int page_take(struct page_build *build, int height_px);
 void page_skip(struct page_build *build, int gap_px); /* none on top */
 int page_room(const struct page_build *build);
 
-/* Adds an element at rest with the next delay, or with that of the thing
- * before it. */
+/* Adds an element at rest. */
 struct page_element *page_put(struct page_build *build,
                               const struct draw_item *item,
                               enum page_motion motion);
-void page_with_previous(struct page_build *build);
+
+/* The bar or column that was put last grows out of this length. */
+void page_grow_from(struct page_build *build, int from_px);
 
 /* A width at which no line breaks by itself. */
 enum { PAGE_UNBROKEN_PX = 32000 };

@@ -229,7 +229,7 @@ int page_put_run(struct page_build *build, const struct page_text *text, int x,
 {
     struct draw_item item = run_item(build, text);
     page_run_place(&item, x, baseline_y);
-    page_put(build, &item, PAGE_APPEAR);
+    page_put(build, &item, PAGE_STILL);
     return item.bounds.width;
 }
 
@@ -243,7 +243,6 @@ static int put_small(struct page_build *build, const char *words, int x,
                              .size_px = size_px,
                              .colour = build->text};
     int width = page_put_run(build, &text, x, baseline_y);
-    page_with_previous(build);
     return width + part_gap(size_px);
 }
 
@@ -278,7 +277,8 @@ static int put_digits(struct page_build *build,
                                            : build->accent};
     struct draw_item item = run_item(build, &text);
     page_run_place(&item, x, baseline_y);
-    struct page_element *element = page_put(build, &item, PAGE_COUNT);
+    struct page_element *element =
+        page_put(build, &item, from.units != 0 ? PAGE_COUNT : PAGE_STILL);
     if (element != NULL) {
         element->from = from;
         element->to = value;
@@ -295,7 +295,6 @@ int page_put_figure(struct page_build *build, const struct panel_figure *figure,
     int at = x;
     at += put_small(build, figure->qualifier, at, baseline_y, small);
     at += put_digits(build, figure, from, at, baseline_y, size_px);
-    page_with_previous(build);
     if (figure->suffix[0] != '\0')
         at += part_gap(small) / 2;
     at += put_small(build, figure->suffix, at, baseline_y, small);
@@ -307,6 +306,5 @@ int page_put_figure(struct page_build *build, const struct panel_figure *figure,
         at += part_gap(small);
     at += put_small(build, figure->unit, at, baseline_y, small);
     put_small(build, trend_arrow(figure), at, baseline_y, small);
-    build->step++;
     return page_figure_width(build, figure, size_px);
 }

@@ -19,24 +19,27 @@ static draw_colour with_share_of_alpha(draw_colour colour, double share)
     return (colour & 0x00FFFFFFu) | alpha << 24;
 }
 
-static bool appear(struct draw_item item, double eased, int rise_px,
-                   struct draw_list *out)
+/* A length on its way from another one. */
+static int length_at(int from_px, int to_px, double eased)
 {
-    draw_item_move(&item, 0, timeline_length(rise_px, 1 - eased));
-    item.colour = with_share_of_alpha(item.colour, eased);
-    return draw_list_add(out, &item);
+    return from_px + timeline_length(to_px - from_px, eased);
 }
 
-static bool grow_right(struct draw_item item, double eased,
+static bool grow_right(const struct page_element *element, double eased,
                        struct draw_list *out)
 {
-    item.bounds.width = timeline_length(item.bounds.width, eased);
+    struct draw_item item = element->item;
+
+    item.bounds.width = length_at(element->from_px, item.bounds.width, eased);
     return item.bounds.width == 0 || draw_list_add(out, &item);
 }
 
-static bool grow_up(struct draw_item item, double eased, struct draw_list *out)
+static bool grow_up(const struct page_element *element, double eased,
+                    struct draw_list *out)
 {
-    int height = timeline_length(item.bounds.height, eased);
+    struct draw_item item = element->item;
+    int height = length_at(element->from_px, item.bounds.height, eased);
+
     item.bounds.y += item.bounds.height - height;
     item.bounds.height = height;
     return height == 0 || draw_list_add(out, &item);
@@ -49,20 +52,23 @@ static bool sweep(struct draw_item item, double eased, struct draw_list *out)
     return draw_list_add(out, &item);
 }
 
-/* Right-aligned in the room of the end value, so that digits stand still. */
+/* At the place of the end value: from the left, so that the first digit stands
+ * still, or from the right, so that each digit does that has one to its right.
+ */
 static bool put_number(const struct page_element *element,
                        const struct type_metrics *metrics,
-                       struct decimal number, draw_colour colour,
-                       struct draw_list *out)
+                       struct decimal number, bool left, struct draw_list *out)
 {
     char digits[NUMBER_BYTES];
     words_number(number, digits);
     const struct draw_item *rest = &element->item;
     type_length width = page_run_width(metrics, rest->text.role,
                                        rest->text.size_px, digits);
-    int x = rest->text.x + (element->figure_width - width) / TYPE_PIXEL;
+    int x = rest->text.x;
+    if (!left)
+        x += (element->figure_width - width) / TYPE_PIXEL;
     return page_run_draw(metrics, rest->text.role, rest->text.size_px, digits,
-                         x, rest->text.baseline_y, colour, out);
+                         x, rest->text.baseline_y, rest->colour, out);
 }
 
 static bool count(const struct page_element *element,
@@ -70,8 +76,8 @@ static bool count(const struct page_element *element,
                   struct draw_list *out)
 {
     return put_number(element, metrics,
-                      timeline_count(element->from, element->to, eased),
-                      element->item.colour, out);
+                      timeline_count(element->from, element->to, eased), true,
+                      out);
 }
 
 /* Digits or a ring of a live figure. They come in as others do, and then
@@ -85,24 +91,18 @@ static bool follow(const struct page_element *element,
     double eased = 1;
     if (still)
         figure.since_ms = INT64_MAX;
-    if (element->motion != PAGE_STILL)
+    if (page_motion_ends(element->motion))
         eased = timeline_ease_out(timeline_progress(
             time->t_ms, element->begin_ms, element->lasts_ms));
     struct decimal value = page_live_value(&figure);
     struct draw_item item = element->item;
-    if (eased <= 0)
-        return true;
     if (item.kind == DRAW_ARC) {
         item.arc.to_turn = (float)(decimal_to_double(value) / 100);
         return sweep(item, eased, out);
     }
     if (element->motion == PAGE_COUNT && eased < 1)
         value = timeline_count(element->from, value, eased);
-    return put_number(
-        element, metrics, value,
-        with_share_of_alpha(item.colour,
-                            element->motion == PAGE_APPEAR ? eased : 1),
-        out);
+    return put_number(element, metrics, value, false, out);
 }
 
 /* What still lies ahead, in the greatest unit that is not over it; a day
@@ -231,15 +231,11 @@ bool page_element_frame(const struct page_element *element,
     if (progress >= 1 || element->motion == PAGE_STILL)
         return draw_list_add(out, &element->item);
     double eased = timeline_ease_out(progress);
-    if (eased <= 0)
-        return true;
     switch (element->motion) {
-    case PAGE_APPEAR:
-        return appear(element->item, eased, element->rise_px, out);
     case PAGE_GROW_RIGHT:
-        return grow_right(element->item, eased, out);
+        return grow_right(element, eased, out);
     case PAGE_GROW_UP:
-        return grow_up(element->item, eased, out);
+        return grow_up(element, eased, out);
     case PAGE_SWEEP:
         return sweep(element->item, eased, out);
     case PAGE_COUNT:

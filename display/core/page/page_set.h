@@ -7,14 +7,20 @@
 
 enum page_motion {
     PAGE_STILL,
-    PAGE_APPEAR,     /* comes in out of the ground, rising a little */
-    PAGE_GROW_RIGHT, /* a bar, from its left end */
-    PAGE_GROW_UP,    /* a column, from its base line */
+    PAGE_GROW_RIGHT, /* a bar, out of the length of another */
+    PAGE_GROW_UP,    /* a column, out of the height of another */
     PAGE_SWEEP,      /* a ring, from where it begins */
-    PAGE_COUNT,      /* a figure runs to its value */
+    PAGE_COUNT,      /* a figure runs from another value to its own */
     PAGE_COUNTDOWN,  /* a figure and its unit follow the wall clock */
     PAGE_PASS,       /* a light passes over it, again and again, slowly */
 };
+
+/* Whether the motion is over after lasts_ms. */
+static inline bool page_motion_ends(enum page_motion motion)
+{
+    return motion == PAGE_GROW_RIGHT || motion == PAGE_GROW_UP ||
+           motion == PAGE_SWEEP || motion == PAGE_COUNT;
+}
 
 /* The text of a countdown; the element's own item is what stands there
  * while the clock is not to be trusted. */
@@ -34,7 +40,7 @@ struct page_element {
     enum page_motion motion;
     int begin_ms;             /* PAGE_PASS: when in its lap it is brightest */
     int lasts_ms;             /* PAGE_PASS: of a lap */
-    int rise_px;              /* PAGE_APPEAR: from so far below */
+    int from_px;              /* PAGE_GROW_…: length at the beginning */
     struct decimal from, to;  /* PAGE_COUNT */
     type_length figure_width; /* PAGE_COUNT: kept free for the end value */
     const struct page_countdown *countdown; /* PAGE_COUNTDOWN */

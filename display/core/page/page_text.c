@@ -163,7 +163,7 @@ static void put_line(struct page_build *build, const struct page_text *text,
     item.text.glyphs = line->glyphs;
     item.text.glyph_count = line->glyph_count;
     item.text.string = line->text;
-    page_put(build, &item, PAGE_APPEAR);
+    page_put(build, &item, PAGE_STILL);
 }
 
 int page_put_text(struct page_build *build, const struct page_text *text, int x,

@@ -88,8 +88,6 @@ static const struct key keys[] = {
     {"compose", "below", KEY_WEIGHT, AT(compose.below)},
     {"compose", "widow", KEY_WEIGHT, AT(compose.widow)},
     {"motion", "count_up_ms", KEY_MS, AT(count_up_ms)},
-    {"motion", "line_step_ms", KEY_MS, AT(line_step_ms)},
-    {"motion", "line_fade_ms", KEY_MS, AT(line_fade_ms)},
     {"motion", "transition_ms", KEY_MS, AT(transition_ms)},
     {"motion", "alert_lap_ms", KEY_LAP, AT(alert_lap_ms)},
     {"motion", "alert_beat_ms", KEY_BEAT, AT(alert_beat_ms)},

@@ -106,8 +106,6 @@ struct theme {
     struct compose_weights compose;
     char words[WORD_COUNT][THEME_TEXT_BYTES];
     int count_up_ms;    /* a figure runs to its value */
-    int line_step_ms;   /* between lines that come in */
-    int line_fade_ms;   /* of one line */
     int transition_ms;  /* between pages */
     int alert_lap_ms;   /* the one slow movement of an alert: once around */
     int alert_beat_ms;  /* from one step of it to the next */

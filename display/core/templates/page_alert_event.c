@@ -44,8 +44,7 @@ static int put_response(struct page_build *build, struct page_text *text,
         box.width = most;
         box.height = page_text_height(build, text, most - 2 * side);
     }
-    page_put_fill(build, box, text->size_px * 3 / 16, build->text, PAGE_APPEAR);
-    page_with_previous(build);
+    page_put_fill(build, box, text->size_px * 3 / 16, build->text, PAGE_STILL);
     if (lines)
         page_put_text(build, text, box.x + side, box.y, most - 2 * side);
     else

@@ -166,7 +166,6 @@ static void put_fact(struct page_build *build, const struct page_facts *facts,
     bool over = facts->label_px == 0;
     int height = page_put_text(build, &label, x, y,
                                over ? facts->width_px : facts->label_px);
-    page_with_previous(build);
     page_put_text(build, &text, x + facts->label_px, over ? y + height : y,
                   text_px(build, facts, index));
 }
@@ -204,7 +203,6 @@ static void flow_fact(struct page_build *build, const struct page_facts *facts,
     if (page_room(build) < 2 * line && build->y > build->area.y)
         page_open(build);
     page_flow_text(build, &label);
-    page_with_previous(build);
     page_flow_text(build, &text);
 }
 

@@ -125,9 +125,7 @@ static void put_bang(struct page_build *build, struct rect box)
     struct rect bang = {box.x + (box.width - side) / 2, middle - side / 2, side,
                         side};
     put_outline(build, stroke, 4, bang, build->ground);
-    page_with_previous(build);
     put_outline(build, dot, 4, bang, build->ground);
-    page_with_previous(build);
 }
 
 /* The square within the shape that a pictogram takes. */
@@ -176,13 +174,12 @@ void page_put_level_shape(struct page_build *build, struct rect box)
         break;
     case ALERT_LEVEL_BLUE:
         page_put_ring(build, (float)box.x + radius, (float)box.y + radius,
-                      radius, 0, 1, build->text, PAGE_APPEAR);
+                      radius, 0, 1, build->text, PAGE_STILL);
         break;
     default:
         put_outline(build, square, 4, box, build->text);
         break;
     }
-    page_with_previous(build);
     if (!put_event_sign(build, box))
         put_bang(build, box);
 }

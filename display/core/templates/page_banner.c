@@ -47,7 +47,6 @@ static void put_at(struct first_line *line, const struct page_text *text, int x)
 {
     page_put_run(line->build, text, x,
                  line->middle_y + line->size_px * MIDDLE_PERCENT / 100);
-    page_with_previous(line->build);
 }
 
 /* A filled box with words in it, at the right end. */

@@ -123,19 +123,6 @@ static bool are_under(struct page_build *build)
     return build->area.width < BARS_LABELS * labels_px(build);
 }
 
-/* The bar that was put last moves as the figure does. */
-static void grow_with_figure(struct page_build *build)
-{
-    if (build->failed || build->page == NULL)
-        return;
-    struct page *page = build->page;
-    struct page_element *bar = &page->elements[page->count - 1];
-    for (size_t i = 0; i < page->count; i++) {
-        if (page->elements[i].motion == PAGE_COUNT)
-            bar->begin_ms = page->elements[i].begin_ms;
-    }
-}
-
 static int between_px(const struct page_build *build)
 {
     return build->sizes[SIZE_LEGAL] * BETWEEN_PERCENT / 100;
@@ -150,12 +137,12 @@ static void put_bars(struct page_build *build, struct rect box)
     int labels = are_under(build) ? 0 : labels_px(build);
     int height = (box.height - between_px(build)) / 2;
     struct rect row = {box.x + labels, box.y, box.width - labels, height};
-    put_bar(build, past_label(build), past, build->muted, PAGE_APPEAR, box.x,
+    put_bar(build, past_label(build), past, build->muted, PAGE_STILL, box.x,
             row);
     row.y = box.y + box.height - height;
     put_bar(build, panel->now_label, now, build->accent, PAGE_GROW_RIGHT, box.x,
             row);
-    grow_with_figure(build);
+    page_grow_from(build, (int)(row.width * past));
 }
 
 static int bars_px(struct page_build *build, int percent)

@@ -54,7 +54,6 @@ static void put_words(struct page_build *build, struct page_text *text,
     int x = safe->x + (safe->width - width - (count - 1) * pitch) / 2;
     for (int i = 0; i < count; i++) {
         page_put_run(build, text, x + i * pitch, baseline_y);
-        page_with_previous(build);
     }
 }
 

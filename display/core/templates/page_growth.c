@@ -326,6 +326,14 @@ static bool place_point(struct page_build *build, struct chart *chart,
     return near;
 }
 
+/* How high a column is that stands on zero; 0 for one that hangs below it. */
+static int column_height(struct page_build *build, const struct chart *chart,
+                         size_t index)
+{
+    int height = y_of(chart, 0) - y_of(chart, value_of(build, index));
+    return height > 0 ? height : 0;
+}
+
 static void put_column(struct page_build *build, const struct chart *chart,
                        size_t index)
 {
@@ -338,7 +346,9 @@ static void put_column(struct page_build *build, const struct chart *chart,
                           bottom - top > 0 ? bottom - top : 1};
     bool last = index + 1 == panel_of(build)->point_count;
     page_put_fill(build, column, 0, last ? build->accent : build->muted,
-                  PAGE_GROW_UP);
+                  last ? PAGE_GROW_UP : PAGE_STILL);
+    if (last && index > 0)
+        page_grow_from(build, column_height(build, chart, index - 1));
 }
 
 static void put_stroke(struct page_build *build, float x0, float y0, float x1,
@@ -354,7 +364,6 @@ static void put_stroke(struct page_build *build, float x0, float y0, float x1,
                                            {x1 - across_x, y1 + across_y},
                                            {x0 - across_x, y0 + across_y}};
     page_put_polygon(build, corners, 4, build->accent);
-    page_with_previous(build);
 }
 
 static void put_point(struct page_build *build, const struct chart *chart,
@@ -368,8 +377,7 @@ static void put_point(struct page_build *build, const struct chart *chart,
                    (float)y_of(chart, value_of(build, index - 1)), (float)x,
                    (float)y, (float)(dot * LINE_DOT_PERCENT) / 100);
     page_put_ring(build, (float)x, (float)y, (float)dot, 0, 1, build->accent,
-                  PAGE_APPEAR);
-    page_with_previous(build);
+                  PAGE_STILL);
 }
 
 static int thin_px(const struct page_build *build)
@@ -444,7 +452,6 @@ static void put_around(struct page_build *build, const struct chart *chart)
     for (size_t i = 0; i < chart->word_count; i++) {
         const struct placed *words = &chart->words[i];
         page_put_run(build, &words->text, words->x, words->baseline);
-        page_with_previous(build);
     }
 }
 
@@ -455,7 +462,6 @@ static void put_marks(struct page_build *build, const struct chart *chart)
             put_point(build, chart, i);
         else
             put_column(build, chart, i);
-        build->step += panel_of(build)->growth_is_line;
     }
 }
 
@@ -594,11 +600,9 @@ static void put_aside_line(struct page_build *build, const struct chart *chart,
     int right = chart->box.x + chart->box.width;
     int left = right - aside_px(build) + aside_gap_px(build);
     page_put_run(build, name, left, baseline);
-    page_with_previous(build);
     if (value == NULL)
         return;
     page_put_run(build, value, right - page_run_px(build, value), baseline);
-    page_with_previous(build);
 }
 
 /* In the order of the points, at the right of the plot; all of them where

@@ -31,7 +31,6 @@ static void put_ring(struct page_build *build, struct rect box)
     if (!build->failed && build->page != NULL)
         build->page->elements[build->page->count - 1].live =
             page_live_number(build, figure);
-    page_with_previous(build);
     int room = (int)(2 * inner) * NUMBER_PERCENT / 100;
     int size = page_figure_fit(build, figure, room, room);
     if (size == 0)

@@ -69,8 +69,7 @@ static void put_level(struct page_build *build, int x, int y)
     struct page_text text = level_text(build);
     int height = level_height(build);
     struct rect box = {x, y, level_width(build), height};
-    page_put_fill(build, box, height / 8, build->accent, PAGE_APPEAR);
-    page_with_previous(build);
+    page_put_fill(build, box, height / 8, build->accent, PAGE_STILL);
     page_put_run(build, &text, x + text.size_px / 2,
                  y + height / 2 + text.size_px * 38 / 100);
 }
@@ -213,8 +212,7 @@ static void put_over(struct page_build *build)
     int height = page_text_height(build, &text, width);
     int y = page_take(build, box.height);
     page_put_fill(build, box, build->gap / 2, build->theme->clear_ground,
-                  PAGE_APPEAR);
-    page_with_previous(build);
+                  PAGE_STILL);
     page_put_text(build, &text, box.x + build->gap,
                   y + (box.height - height) / 2, width);
 }

@@ -96,7 +96,7 @@ static void put_mark(struct page_build *build, int mark)
                        mark};
     struct draw_item item = section_mark_item(build->message->panel.section,
                                               box, build->accent);
-    page_put(build, &item, PAGE_APPEAR);
+    page_put(build, &item, PAGE_STILL);
     page_skip(build, build->gap);
 }
 

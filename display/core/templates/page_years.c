@@ -23,7 +23,6 @@ static void put_year(struct page_build *build, int index, int middle_x,
     int most = row.x + row.width - width;
     x = x > most ? most : x;
     page_put_run(build, &text, x > row.x ? x : row.x, baseline_y);
-    page_with_previous(build);
 }
 
 /* All years are written where they fit, else the first and the last. */
@@ -79,7 +78,7 @@ static void put_marks(struct page_build *build, struct rect box)
     int y = box.y + (box.height - side - years_px(build)) / 2;
     for (int i = 0; i < panel->years; i++) {
         struct rect mark = {box.x + i * pitch, y, side, side};
-        page_put_fill(build, mark, side / 6, build->accent, PAGE_APPEAR);
+        page_put_fill(build, mark, side / 6, build->accent, PAGE_STILL);
         if (year_is_written(build, i, pitch))
             put_year(build, i, mark.x + side / 2, y + side + legal * 5 / 4,
                      (struct rect){box.x, 0, box.width, 0});
