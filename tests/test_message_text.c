@@ -160,7 +160,8 @@ static void each_kind_passes_at_its_size_and_not_above(void **state)
     static const size_t limits[MESSAGE_KIND_COUNT] = {
         LIMIT_PANEL_BYTES, LIMIT_ALERT_BYTES, LIMIT_ALERT_BYTES,
         LIMIT_ALERT_BYTES, LIMIT_PANEL_BYTES, LIMIT_ALERT_BYTES,
-        LIMIT_ALERT_BYTES, LIMIT_PANEL_BYTES, LIMIT_ALERT_BYTES};
+        LIMIT_ALERT_BYTES, LIMIT_PANEL_BYTES, LIMIT_ALERT_BYTES,
+        LIMIT_FIGURE_BYTES};
 
     (void)state;
     for (int kind = 0; kind < MESSAGE_KIND_COUNT; kind++) {

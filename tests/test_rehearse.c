@@ -593,6 +593,13 @@ static void the_clock_stands_goes_faster_and_never_catches_up(void **state)
     assert_int_equal(clock.speed, REHEARSAL_SPEED_USUAL);
 }
 
+/* Its figure counts from the baseline, and its bar grows. */
+static const char moving_panel[] =
+    "{\"gaoshi\":1,\"kind\":\"panel\",\"id\":\"a\",\"panel\":{"
+    "\"template\":\"comparison\",\"section\":\"quality\",\"title\":\"甲\","
+    "\"now_label\":\"2020 年\",\"baseline_label\":\"2015 年\","
+    "\"baseline_value\":97,\"figures\":[{\"value\":377,\"unit\":\"处\"}]}}";
+
 static void run_export(const char *folder, const char *to, const char *fps)
 {
     char *draft = folder_path(folder, "a.json");
@@ -601,7 +608,7 @@ static void run_export(const char *folder, const char *to, const char *fps)
                                  "--start",  START, NULL};
     struct program_result result;
 
-    write_panel(folder, "a", "甲", "");
+    assert_true(folder_write(folder, "a.json", moving_panel));
     assert_true(program_run(&result, folder, "gaoshi-display", words));
     if (result.code != 0)
         print_message("%s", result.err);

@@ -67,12 +67,12 @@ static void every_kind_is_read_and_written_back(void **state)
 static void anything_else_is_no_topic(void **state)
 {
     static const char *const texts[] = {
-        "gaoshi/1/erqi/picture/" DIGEST "/128",
-        "gaoshi/1/erqi/picture/" DIGEST "/01",
-        "gaoshi/1/erqi/picture/" DIGEST "/+",
-        "gaoshi/1/erqi/picture/" DIGEST "a/0",
+        ("gaoshi/1/erqi/picture/" DIGEST "/128"),
+        ("gaoshi/1/erqi/picture/" DIGEST "/01"),
+        ("gaoshi/1/erqi/picture/" DIGEST "/+"),
+        ("gaoshi/1/erqi/picture/" DIGEST "a/0"),
         "gaoshi/1/erqi/picture/0123/0",
-        "gaoshi/1/erqi/picture/" DIGEST,
+        ("gaoshi/1/erqi/picture/" DIGEST),
         "",
         "/",
         "gaoshi",

@@ -184,7 +184,14 @@ enum publish_exit panel_push_run(const struct options *options, int count,
 
     if (pictures)
         return push_all(options, count, operands, MESSAGE_PANEL);
-    if (from_flags == (count > 0)) {
+    if (from_flags && count > 0) {
+        tell_line("'%s' is no JPEG, PNG or WebP by its content, which flags "
+                  "may describe: give either files, or --kind and the other "
+                  "flags of a new panel; nothing was sent",
+                  operands[0]);
+        return PUBLISH_USAGE;
+    }
+    if (!from_flags && count == 0) {
         tell_line("give either files, or --kind and the other flags of a new "
                   "panel; nothing was sent; see gaoshi-publish panel push "
                   "--help");

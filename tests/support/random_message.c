@@ -41,7 +41,8 @@ static char32_t random_character(struct random_message *out, int flavour)
     static const char32_t *const known[FLAVOURS - 1] = {
         U"二七区地铁站防汛应急通告，。、今明两天",
         U"《》“”（）——……·～／℃%￥年月日约 0123456789.:-+\u00AD\u0301\u200B"
-        U"\u200D\u202E\u2066\u3000\uFE0F\uFFFC\uFFFD\uFFFF👨👩🏽🇨🇳❤กא"
+        U"\u200D\u202E\u2066\u3000\uFE0F\uFFFC\uFFFD\uFFFF👨👩🏽🇨🇳❤ก"
+        U"א"
         U"ب"
         U"ع"
         U"ר"
@@ -147,6 +148,7 @@ static void add_figures(struct random_message *out, uint32_t least,
         panel->figures[i] = (struct panel_figure){
             .label = maybe(out, LIMIT_LABEL_CHARACTERS),
             .qualifier = maybe(out, LIMIT_QUALIFIER_CHARACTERS),
+            .bind = "",
             .value = number(out),
             .unit = text(out, LIMIT_UNIT_CHARACTERS),
             .suffix = maybe(out, LIMIT_QUALIFIER_CHARACTERS),

@@ -16,7 +16,8 @@
 struct page_set;
 
 /* Whether the message stands on the field of its section, a saturated ground:
- * what opens a section, and a single figure. */
+ * what opens a section, and a single figure that is not live, since a stale one
+ * has a colour of its own. */
 bool page_has_field(const struct message *message, bool safe);
 
 /* Which pictures can be shown; pages set without one have its words. */

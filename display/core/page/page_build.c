@@ -91,6 +91,7 @@ bool page_has_field(const struct message *message, bool safe)
 {
     return !safe && message->kind == MESSAGE_PANEL &&
            !message->panel.unknown_template &&
+           !panel_is_live(&message->panel) &&
            (message->panel.template == TEMPLATE_TITLE ||
             message->panel.template == TEMPLATE_FIGURE);
 }
