@@ -245,7 +245,7 @@ static struct message *make_panel(const char *template, const char *more,
         at += snprintf(text + at, sizeof text - (size_t)at,
                        "%s{\"sha256\":\"%s\",\"type\":\"png\",\"bytes\":%d,"
                        "\"width\":600,\"height\":%d,\"focus_y\":200,"
-                       "\"caption\":\"雨后的山路\",\"credit\":\"摄影：李明\","
+                       "\"caption\":\"雨后的山路\",\"credit\":\"摄影：区融媒体中心\","
                        "\"ground\":\"#20304f\"}",
                        i > 0 ? "," : "", digest, 1000, 800);
     snprintf(text + at, sizeof text - (size_t)at, "]}}");
