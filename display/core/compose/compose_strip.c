@@ -61,7 +61,9 @@ static void put_icon(struct strip *strip)
     const struct rect area = build->area;
     int side = area.height * ICON_PERCENT / 100;
 
-    if (icon == NULL || side < ICON_LEAST_PX)
+    /* Below an alert words are small, and a great pictogram would be loud. */
+    if (icon == NULL || side < ICON_LEAST_PX ||
+        build->context->place.presentation != PRESENTATION_FULL)
         return;
     flush(strip);
     page_strip_open(build);
