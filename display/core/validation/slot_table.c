@@ -37,7 +37,9 @@ enum { POOL_MAX = SLOT_TABLE_MAX + 2, BUCKETS = 16384 };
 struct slot_table {
     struct slot_holder holder;
     struct slot pool[POOL_MAX];
-    struct slot *slots[POOL_MAX]; /* those after count are free */
+    /* Those after count are free: dropped ones, and behind these NULL for the
+     * rest of the pool, whose memory is not touched until it is needed. */
+    struct slot *slots[POOL_MAX];
     size_t count;
     struct slot *buckets[BUCKETS];
     /* Before these indexes no row waits to be written: no urgent one, none. */
@@ -104,8 +106,6 @@ struct slot_table *slot_table_create(const struct slot_holder *holder)
     if (!table)
         return NULL;
     table->holder = *holder;
-    for (size_t i = 0; i < POOL_MAX; i++)
-        table->slots[i] = &table->pool[i];
     return table;
 }
 
@@ -197,6 +197,8 @@ static struct slot *find_or_add(struct slot_table *table, const char *name,
         return slot;
     }
     assert(strlen(name) < SLOT_NAME_BYTES && table->count < POOL_MAX);
+    if (!table->slots[table->count])
+        table->slots[table->count] = &table->pool[table->count];
     slot = table->slots[table->count];
     *slot = (struct slot){.class = class,
                           .at = table->count++,
