@@ -2,9 +2,9 @@
  * keys, what the broker needs, and the first operator. */
 #include "publisher/provision/provision.h"
 
+#include "base/ask.h"
 #include "base/files.h"
 #include "protocol/scope.h"
-#include "publisher/cli/ask.h"
 #include "publisher/cli/tell.h"
 #include "publisher/keyfile/key_file.h"
 #include "publisher/keys/keys.h"

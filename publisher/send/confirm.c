@@ -1,7 +1,7 @@
 /* Asks the operator on the terminal. */
 #include "publisher/send/confirm.h"
 
-#include "publisher/cli/ask.h"
+#include "base/ask.h"
 #include "publisher/cli/tell.h"
 #include "publisher/send/backlog.h"
 #include "publisher/send/send_options.h"

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/ask.h"
 #include "base/child.h"
 #include "base/data_path.h"
 #include "base/files.h"
@@ -22,7 +23,7 @@
 #define SERVICE_USER "gaoshi"
 #define SYSTEMD "/run/systemd/system"
 
-enum { ANSWER_BYTES = 256, CONFIG_MODE = 0644, PATH_BYTES = 2 * PATH_MAX };
+enum { CONFIG_MODE = 0644, PATH_BYTES = 2 * PATH_MAX };
 
 struct setup {
     struct config config;
@@ -62,32 +63,21 @@ static const char *const provisioned[] = {"screen.area", "screen.groups",
                                           "broker.address"};
 enum { PROVISIONED = sizeof provisioned / sizeof provisioned[0] };
 
-static bool can_ask(void)
-{
-    return isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
-}
-
-static bool read_line(char out[ANSWER_BYTES])
-{
-    if (!fgets(out, ANSWER_BYTES, stdin))
-        return false;
-    out[strcspn(out, "\r\n")] = '\0';
-    return true;
-}
-
 /* Asks until the option takes the answer; an empty one keeps the value. False:
  * the input has ended. */
 static bool ask(struct config *config, const struct question *question)
 {
     const struct option_row *row = option_rows_find_key(config_rows,
                                                         question->key);
-    char answer[ANSWER_BYTES];
+    char answer[ASK_ANSWER_BYTES];
+    char prompt[ASK_ANSWER_BYTES];
     char *value = config_value(config, row);
 
     for (;;) {
         struct problem problem = {0};
-        fprintf(stderr, "%s [%s]: ", question->text, value ? value : "");
-        if (!read_line(answer)) {
+        snprintf(prompt, sizeof prompt, "%.120s [%.120s]: ", question->text,
+                 value ? value : "");
+        if (!ask_line(prompt, answer)) {
             free(value);
             return false;
         }
@@ -104,7 +94,7 @@ static bool ask_all(struct setup *setup, struct problem *problem)
     for (size_t i = 0; i < QUESTIONS; i++) {
         const struct option_row *row = option_rows_find_key(config_rows,
                                                             questions[i].key);
-        if (setup->config.state.typed[row - config_rows] || !can_ask())
+        if (setup->config.state.typed[row - config_rows] || !ask_can())
             continue;
         if (!ask(&setup->config, &questions[i]))
             return problem_set(problem, PROBLEM_FIELD, "no answer");

@@ -1,6 +1,6 @@
-/* Asks the operator on the terminal. */
-#ifndef GAOSHI_PUBLISHER_ASK_H
-#define GAOSHI_PUBLISHER_ASK_H
+/* Asks whoever is at the terminal. */
+#ifndef GAOSHI_BASE_ASK_H
+#define GAOSHI_BASE_ASK_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-#include "publisher/cli/ask.h"
+#include "base/ask.h"
 
 #include <stdio.h>
 #include <string.h>
