@@ -207,6 +207,23 @@ static void an_oversized_message_is_handed_over_one_byte_too_long(void **state)
     free(big);
 }
 
+/* True if one of the next disconnects names `reason`. On a busy machine the
+ * broker may take so long that the line is given up first, and tried again. */
+static bool line_ends_with(struct peer *peer, const char *reason)
+{
+    char text[LINK_REASON_BYTES] = "";
+
+    for (size_t times = 1; times <= 5; times++) {
+        if (!peer_wait_disconnected(peer, times))
+            return false;
+        peer_reason(peer, text, sizeof text);
+        if (strstr(text, reason))
+            return true;
+        print_message("the line ended: %s\n", text);
+    }
+    return false;
+}
+
 /* By MQTT 3.1.1 a client cannot say what it takes at most. */
 static void a_packet_far_too_large_ends_the_line_before_its_body(void **state)
 {
@@ -215,24 +232,21 @@ static void a_packet_far_too_large_ends_the_line_before_its_body(void **state)
         size_t bytes;
         bool ends;
     } sizes[] = {{4000000, false}, {9000000, true}};
-    char command[256], reason[LINK_REASON_BYTES];
+    char command[256];
 
     options.mqtt_version = 4;
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
-        struct peer *reader = peer_connect_with(&options);
-        assert_true(peer_subscribe(reader, "gaoshi/big"));
         snprintf(command, sizeof command,
                  "head -c %zu /dev/zero | mosquitto_pub -h 127.0.0.1 -p %d -t "
-                 "gaoshi/big -s",
+                 "gaoshi/big -r -s",
                  sizes[i].bytes, broker_port(*state));
         assert_int_equal(system(command), 0);
-        if (sizes[i].ends) {
-            assert_true(peer_wait_disconnected(reader, 1));
-            peer_reason(reader, reason, sizeof reason);
-            assert_non_null(strstr(reason, "a packet of 9000012 bytes"));
-        } else {
+        struct peer *reader = peer_connect_with(&options);
+        assert_true(peer_subscribe(reader, "gaoshi/big"));
+        if (sizes[i].ends)
+            assert_true(line_ends_with(reader, "a packet of 9000012 bytes"));
+        else
             assert_non_null(peer_wait_message(reader, 0));
-        }
         peer_destroy(reader);
     }
 }
