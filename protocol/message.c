@@ -3,6 +3,7 @@
 #include "protocol/message.h"
 
 #include "base/timestamp.h"
+#include "base/translate.h"
 #include "base/utf8.h"
 #include "protocol/envelope.h"
 #include "protocol/json_text.h"
@@ -370,7 +371,7 @@ static bool check_size(const struct source *source, const char *what,
     if (source->size <= most)
         return true;
     return problem_set(source->problem, PROBLEM_TOO_LARGE,
-                       "%s of %zu bytes, %zu at most", what, source->size,
+                       "%s of %zu bytes, %zu at most", tr(what), source->size,
                        most);
 }
 

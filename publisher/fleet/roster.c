@@ -2,6 +2,7 @@
 #include "publisher/fleet/roster.h"
 
 #include "base/timestamp.h"
+#include "base/translate.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -194,7 +195,7 @@ static void put_note(char out[ROSTER_NOTES_BYTES], const char *format, ...)
         used += 2;
     }
     va_start(list, format);
-    vsnprintf(out + used, ROSTER_NOTES_BYTES - used, format, list);
+    tr_format(out + used, ROSTER_NOTES_BYTES - used, format, list);
     va_end(list);
 }
 
@@ -225,7 +226,7 @@ void roster_notes(const struct roster_screen *screen,
         put_note(out, "frozen");
     if (!state->clock_trusted)
         put_note(out, "clock %.20s",
-                 state->clock_reason ? state->clock_reason : "not trusted");
+                 state->clock_reason ? state->clock_reason : tr("not trusted"));
     if (!state->store_ok)
         put_note(out, "no store");
     if (state->line_problem)

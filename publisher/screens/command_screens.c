@@ -2,6 +2,7 @@
 #include "base/escape.h"
 #include "base/files.h"
 #include "base/timestamp.h"
+#include "base/translate.h"
 #include "publisher/cli/tell.h"
 #include "publisher/screens/asking.h"
 #include "publisher/screens/screens.h"
@@ -72,7 +73,7 @@ static bool read_verb(struct order *order, int count, char **words)
     if (count != (valued ? 2 : 1)) {
         tell_line("%s: expected %s behind it", words[0],
                   !valued                        ? "nothing"
-                  : order->verb == COMMAND_NIGHT ? "on or off"
+                  : order->verb == COMMAND_NIGHT ? tr("on or off")
                                                  : "a number");
         return false;
     }

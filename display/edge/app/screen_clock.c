@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/timestamp.h"
+#include "base/translate.h"
 
 /* The consequence of an untrusted clock. */
 #define CONSEQUENCE                                                            \
@@ -68,7 +69,7 @@ static void tell_change(struct screen_clock *clock)
     else
         log_write(LOG_INFO, "clock: trusted again%s",
                   keeper->reading.synchronised
-                      ? ", a time service vouches for it"
+                      ? tr(", a time service vouches for it")
                       : "");
 }
 
