@@ -136,7 +136,7 @@ void log_problem(enum log_level level, const char *who,
     char text[768];
 
     problem_format(problem, text, sizeof text);
-    log_write(level, "%s: %s", who, text);
+    log_write(level, "%s: %s", tr(who), text);
 }
 
 int log_finish_output(const char *head, int code)

@@ -91,8 +91,9 @@ const struct option_type option_flag = {.parse = parse_flag};
 const struct option_type option_integer = {.words = "a whole number",
                                            .bounds = OPTION_BOUNDS_RANGE,
                                            .parse = parse_integer};
-const struct option_type option_choice = {
-    .words = "one of:", .bounds = OPTION_BOUNDS_CHOICES, .parse = parse_choice};
+const struct option_type option_choice = {.words = "one of: ",
+                                          .bounds = OPTION_BOUNDS_CHOICES,
+                                          .parse = parse_choice};
 const struct option_type option_yes_no = {.words = "yes or no",
                                           .parse = parse_yes_no};
 const struct option_type option_text = {.words = "a text in UTF-8",
@@ -142,8 +143,9 @@ static void describe_choices(const struct option_row *row, char *out,
 
     for (const struct option_choice *one = row->choices;
          one->name && length < size; one++)
-        length += (size_t)snprintf(out + length, size - length, "%s %s",
-                                   one > row->choices ? "," : "", one->name);
+        length += (size_t)snprintf(out + length, size - length, "%s%s",
+                                   one > row->choices ? tr(", ") : "",
+                                   one->name);
 }
 
 /* Describes the allowed values: «one of: full, reduced, none». */

@@ -190,7 +190,8 @@ static bool refuse_word(const struct reading *reading)
 
     for (int i = 0; i < words->count && used < sizeof expected; i++)
         used += (size_t)snprintf(expected + used, sizeof expected - used,
-                                 "%s%s", i > 0 ? ", " : "", words->names[i]);
+                                 "%s%s", i > 0 ? tr(", ") : "",
+                                 words->names[i]);
     return refuse(reading->problem, reading->place, reading->value, expected);
 }
 

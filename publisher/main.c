@@ -40,7 +40,7 @@ static int fail_unknown_command(int argc, char **argv)
 static int fail_usage(const struct command *command, struct problem *problem)
 {
     snprintf(problem->consequence, sizeof problem->consequence,
-             "see gaoshi-publish %s --help", command->name);
+             tr("see gaoshi-publish %s --help"), command->name);
     tell_problem(problem);
     return PUBLISH_USAGE;
 }

@@ -144,8 +144,8 @@ enum publish_exit alert_known_refuse(const struct alert_known *known,
 static const char *state_of(const struct sent_alert *alert, int64_t now_ms)
 {
     if (alert->cancelled_ms != TIMESTAMP_NONE)
-        return "cancelled";
-    return sent_alert_is_live(alert, now_ms) ? "live" : "expired";
+        return N_("cancelled");
+    return sent_alert_is_live(alert, now_ms) ? N_("live") : N_("expired");
 }
 
 /* The broker's answer to its last message. */
@@ -158,7 +158,7 @@ static const char *answer_of(const struct sent_alert *alert)
         [OUTBOX_DROPPED] = "dropped",
     };
 
-    return alert->overwritten ? "overwritten" : names[alert->state];
+    return alert->overwritten ? N_("overwritten") : names[alert->state];
 }
 
 static void print_row(const struct sent_alert *alert, int64_t now_ms)

@@ -190,9 +190,9 @@ static void put_note(char out[ROSTER_NOTES_BYTES], const char *format, ...)
     size_t used = strlen(out);
     va_list list;
 
-    if (used > 0 && used + 3 < ROSTER_NOTES_BYTES) {
-        strcpy(out + used, ", ");
-        used += 2;
+    if (used > 0 && used + 8 < ROSTER_NOTES_BYTES) {
+        strcpy(out + used, tr(", "));
+        used += strlen(tr(", "));
     }
     va_start(list, format);
     tr_format(out + used, ROSTER_NOTES_BYTES - used, format, list);
@@ -235,5 +235,5 @@ void roster_notes(const struct roster_screen *screen,
         put_note(out, "%.60s", state->throttled);
     if (lies_elsewhere(screen))
         put_note(out, "its own area is %.12s",
-                 state->area[0] ? state->area : "none");
+                 state->area[0] ? state->area : tr("none"));
 }

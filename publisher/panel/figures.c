@@ -272,7 +272,7 @@ static bool read_from(struct set *set, struct problem *problem)
 {
     const char *file = set->options->figures_from;
     bool standard = strcmp(file, "-") == 0;
-    struct lines lines = {.file = standard ? tr("standard input") : file,
+    struct lines lines = {.file = standard ? "stdin" : file,
                           .fd = standard ? STDIN_FILENO
                                          : open(file, O_RDONLY | O_CLOEXEC)};
 

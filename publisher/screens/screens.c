@@ -196,7 +196,8 @@ static void draw(const struct view *view)
         window = (struct winsize){.ws_row = 24, .ws_col = 80};
     left = window.ws_row > 2 ? window.ws_row - 2 : 1;
     describe_all(view, text, sizeof text);
-    language_print(stdout, "\033[H\033[J%s\n", text);
+    fputs("\033[H\033[J", stdout);
+    language_print(stdout, "%s\n", text);
     for (int worst = ROSTER_CONDITIONS - 1; worst >= 0; worst--)
         for (size_t i = 0; i < view->roster->count && left > 0; i++) {
             const struct roster_screen *screen = &view->roster->screens[i];

@@ -153,7 +153,7 @@ enum publish_exit outbox_drop_run(const struct options *options, int count,
     if (done) {
         tell_result(
             "%zu messages %s; messages that the broker already has stay",
-            dropped, options->dry_run ? "would be dropped" : "dropped");
+            dropped, options->dry_run ? tr("would be dropped") : tr("dropped"));
     } else {
         tell_problem(&problem);
     }

@@ -118,7 +118,7 @@ static void tell_brightness(struct remote *remote,
     if (!lit && percent < RENDERER_LIGHT_FLOOR)
         percent = RENDERER_LIGHT_FLOOR;
     snprintf(text, sizeof text, tr("%s: %d %% by the %s%s"), what, percent,
-             lit ? "backlight" : "picture",
+             lit ? tr("backlight") : tr("picture"),
              has_alerts(remote) ? tr("; 100 % while an alert stands") : "");
     answer(remote, judged, NULL, text, now);
 }

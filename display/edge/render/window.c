@@ -134,7 +134,7 @@ static bool start_video(const char *driver, struct problem *problem)
         return true;
     return problem_set(problem, PROBLEM_SYSTEM,
                        "asked for the video driver %s, got %s", driver,
-                       got ? got : "none");
+                       got ? got : tr("none"));
 }
 
 /* The first place and size of a window. SDL leaves the size of a full screen to
