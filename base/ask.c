@@ -4,6 +4,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/language.h"
+#include "base/translate.h"
+
 #define SPACES " \t\r\n"
 
 bool ask_can(void)
@@ -15,7 +18,7 @@ bool ask_line(const char *question, char out[ASK_ANSWER_BYTES])
 {
     char line[ASK_ANSWER_BYTES];
 
-    fprintf(stderr, "%s", question);
+    language_print(stderr, "%s", tr(question));
     fflush(stderr);
     out[0] = '\0';
     if (!fgets(line, sizeof line, stdin))

@@ -30,6 +30,35 @@ static bool is_unseen(uint32_t codepoint)
     return false;
 }
 
+static bool only_ascii;
+
+void escape_to_ascii(bool on)
+{
+    only_ascii = on;
+}
+
+/* What stands for a sign in ASCII; NULL: nothing does. */
+static const char *ascii_of(uint32_t codepoint)
+{
+    static const struct {
+        uint32_t codepoint;
+        const char *text;
+    } signs[] = {
+        {0x00A0, " "},  {0x00AB, "\""},  {0x00B0, " deg"}, {0x00B7, "|"},
+        {0x00BB, "\""}, {0x00BC, "1/4"}, {0x00D7, "x"},    {0x2013, "-"},
+        {0x2014, "-"},  {0x2018, "'"},   {0x2019, "'"},    {0x201C, "\""},
+        {0x201D, "\""}, {0x2026, "..."}, {0x20AC, "EUR"},  {0x2160, "I"},
+        {0x2161, "II"}, {0x2162, "III"}, {0x2163, "IV"},   {0x2190, "<-"},
+        {0x2191, "up"}, {0x2192, "->"},  {0x2193, "down"}, {0x2212, "-"},
+        {0x2264, "<="}, {0x2265, ">="},
+    };
+
+    for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++)
+        if (signs[i].codepoint == codepoint)
+            return signs[i].text;
+    return NULL;
+}
+
 /* Writes the character that begins here and moves *text behind it. */
 static size_t escape_one(const char **text, char out[16])
 {
@@ -39,7 +68,10 @@ static size_t escape_one(const char **text, char out[16])
 
     if (bytes == 1 && (unsigned char)*start >= 0x80)
         return (size_t)snprintf(out, 16, "\\x%02X", (unsigned char)*start);
-    if (!is_unseen(codepoint)) {
+    const char *sign = only_ascii ? ascii_of(codepoint) : NULL;
+    if (sign)
+        return (size_t)snprintf(out, 16, "%s", sign);
+    if (!is_unseen(codepoint) && (codepoint < 0x80 || !only_ascii)) {
         memcpy(out, start, bytes);
         return bytes;
     }
@@ -77,5 +109,21 @@ char *escape_copy(const char *text)
 
     if (copy)
         escape_text(text, copy, size);
+    return copy;
+}
+
+char *escape_signs(const char *text)
+{
+    size_t used = 0;
+    char *copy = only_ascii ? malloc(ESCAPE_GROWTH * strlen(text) + 1) : NULL;
+
+    while (copy && *text) {
+        if ((unsigned char)*text < 0x80)
+            copy[used++] = *text++;
+        else
+            used += escape_one(&text, copy + used);
+    }
+    if (copy)
+        copy[used] = '\0';
     return copy;
 }

@@ -2,6 +2,7 @@
 #ifndef GAOSHI_BASE_ESCAPE_H
 #define GAOSHI_BASE_ESCAPE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* One byte becomes at most this many. */
@@ -18,5 +19,14 @@ size_t escape_text(const char *text, char *out, size_t size);
 
 /* The whole escaped text; the caller frees it. NULL: no memory. */
 char *escape_copy(const char *text);
+
+/* From here on what is escaped becomes ASCII: a sign becomes one that is like
+ * it (« becomes ", … becomes ...), any other character \u9884. Before threads
+ * are started. */
+void escape_to_ascii(bool on);
+
+/* A copy with nothing but that done to it, so that lines stay lines; the caller
+ * frees it. NULL: output need not be ASCII, or no memory. */
+char *escape_signs(const char *text);
 
 #endif

@@ -1,6 +1,7 @@
 /* Reads whole files, and writes files as carefully as keys need. */
 #include "base/files.h"
 
+#include "base/translate.h"
 #include "base/utf8.h"
 
 #include <errno.h>
@@ -25,7 +26,7 @@ enum {
 
 static bool fail(struct problem *problem, const char *path, const char *what)
 {
-    problem_set(problem, PROBLEM_SYSTEM, "%s: %s", what, strerror(errno));
+    problem_set(problem, PROBLEM_SYSTEM, "%s: %s", tr(what), tr_error(errno));
     problem_set_place(problem, path);
     return false;
 }
@@ -165,7 +166,7 @@ char *file_read_standard_input(size_t limit, size_t *bytes,
     char *text = read_stream(stdin, limit, bytes);
 
     if (!text)
-        fail(problem, "standard input", "cannot be read");
+        fail(problem, tr("standard input"), "cannot be read");
     return text;
 }
 
@@ -198,7 +199,7 @@ static char *read_any(const char *path, size_t limit, size_t *bytes,
 
     problem_set_place(problem, path);
     if (!text)
-        problem_set(problem, PROBLEM_SYSTEM, "%s", strerror(errno));
+        problem_set(problem, PROBLEM_SYSTEM, "%s", tr_error(errno));
     if (stream && !standard)
         fclose(stream);
     return text && *bytes > limit ? refuse_large(text, limit, problem) : text;
@@ -448,7 +449,7 @@ int folder_lock(const char *folder, struct problem *problem)
                     FOLDER_LOCK_WAIT_S);
     else
         problem_set(problem, PROBLEM_SYSTEM, "cannot be locked: %s",
-                    strerror(errno));
+                    tr_error(errno));
     problem_set_place(problem, folder);
     if (file >= 0)
         close(file);

@@ -3,6 +3,7 @@
 
 #include "base/child.h"
 #include "base/files.h"
+#include "base/translate.h"
 
 #include <errno.h>
 #include <ftw.h>
@@ -16,7 +17,7 @@ enum { WALK_HANDLES = 8, SECRET_MODE = 0600, PUBLIC_MODE = 0644 };
 
 static bool fail(struct problem *problem, const char *path, const char *what)
 {
-    problem_set(problem, PROBLEM_SYSTEM, "%s: %s", what, strerror(errno));
+    problem_set(problem, PROBLEM_SYSTEM, "%s: %s", tr(what), tr_error(errno));
     problem_set_place(problem, path);
     return false;
 }

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/escape.h"
+#include "base/translate.h"
 
 enum {
     TEXT_BYTES = 1024,
@@ -112,21 +113,21 @@ void log_line(enum log_level level, const char *head, const char *text)
 
 void log_write(enum log_level level, const char *format, ...)
 {
-    static const char *const heads[] = {
-        "error: ", "warning: ", "info: ", "debug: "};
+    static const char *const heads[] = {N_("error: "), N_("warning: "),
+                                        N_("info: "), N_("debug: ")};
     char text[TEXT_BYTES];
     va_list list;
 
     if (level > threshold)
         return;
     va_start(list, format);
-    vsnprintf(text, sizeof text, format, list);
+    tr_format(text, sizeof text, format, list);
     va_end(list);
     if (once.on && was_said(text))
         return;
     if (level <= LOG_WARNING)
         keep_last(text);
-    log_line(level, heads[level], text);
+    log_line(level, tr(heads[level]), text);
 }
 
 void log_problem(enum log_level level, const char *who,
@@ -135,7 +136,7 @@ void log_problem(enum log_level level, const char *who,
     char text[768];
 
     problem_format(problem, text, sizeof text);
-    log_write(level, "%s: %s", who, text);
+    log_write(level, "%s: %s", tr(who), text);
 }
 
 int log_finish_output(const char *head, int code)
@@ -148,8 +149,8 @@ int log_finish_output(const char *head, int code)
     failed = (fclose(stdout) != 0 && errno != EBADF) || failed;
     if (!failed)
         return code;
-    snprintf(text, sizeof text, "standard output cannot be written: %s",
-             strerror(errno));
+    snprintf(text, sizeof text, tr("standard output cannot be written: %s"),
+             tr_error(errno));
     log_line(LOG_ERROR, head, text);
     return code == EXIT_SUCCESS ? EXIT_FAILURE : code;
 }

@@ -2,6 +2,8 @@
 #include "base/options.h"
 
 #include "base/files.h"
+#include "base/language.h"
+#include "base/translate.h"
 #include "base/utf8.h"
 #include "base/word.h"
 
@@ -89,8 +91,9 @@ const struct option_type option_flag = {.parse = parse_flag};
 const struct option_type option_integer = {.words = "a whole number",
                                            .bounds = OPTION_BOUNDS_RANGE,
                                            .parse = parse_integer};
-const struct option_type option_choice = {
-    .words = "one of:", .bounds = OPTION_BOUNDS_CHOICES, .parse = parse_choice};
+const struct option_type option_choice = {.words = "one of: ",
+                                          .bounds = OPTION_BOUNDS_CHOICES,
+                                          .parse = parse_choice};
 const struct option_type option_yes_no = {.words = "yes or no",
                                           .parse = parse_yes_no};
 const struct option_type option_text = {.words = "a text in UTF-8",
@@ -136,38 +139,40 @@ static bool keep_text(struct option_state *state, char *text)
 static void describe_choices(const struct option_row *row, char *out,
                              size_t size)
 {
-    size_t length = (size_t)snprintf(out, size, "%s", row->type->words);
+    size_t length = (size_t)snprintf(out, size, "%s", tr(row->type->words));
 
     for (const struct option_choice *one = row->choices;
          one->name && length < size; one++)
-        length += (size_t)snprintf(out + length, size - length, "%s %s",
-                                   one > row->choices ? "," : "", one->name);
+        length += (size_t)snprintf(out + length, size - length, "%s%s",
+                                   one > row->choices ? tr(", ") : "",
+                                   one->name);
 }
 
 /* Describes the allowed values: «one of: full, reduced, none». */
 static void describe(const struct option_row *row, char *out, size_t size)
 {
-    const char *words = row->type->words;
+    const char *words = row->type->words ? tr(row->type->words) : "";
 
     switch (row->type->bounds) {
     case OPTION_BOUNDS_CHOICES:
         describe_choices(row, out, size);
         return;
     case OPTION_BOUNDS_RANGE:
-        snprintf(out, size, "%s from %d to %d", words, row->minimum,
+        snprintf(out, size, tr("%s from %d to %d"), words, row->minimum,
                  row->maximum);
         return;
     case OPTION_BOUNDS_COUNT:
-        snprintf(out, size, "%s, at most %d", words, row->maximum);
+        snprintf(out, size, tr("%s, at most %d"), words, row->maximum);
         return;
     case OPTION_BOUNDS_BYTES:
-        snprintf(out, size, "%s, at most %d bytes", words, row->maximum - 1);
+        snprintf(out, size, tr("%s, at most %d bytes"), words,
+                 row->maximum - 1);
         return;
     case OPTION_BOUNDS_THOUSANDTHS:
-        snprintf(out, size, "%s, at most %d", words, row->maximum / 1000);
+        snprintf(out, size, tr("%s, at most %d"), words, row->maximum / 1000);
         return;
     case OPTION_BOUNDS_NONE:
-        snprintf(out, size, "%s", words ? words : "");
+        snprintf(out, size, "%s", words);
         return;
     }
 }
@@ -569,9 +574,10 @@ static void print_values(const struct option_row *row, FILE *out)
     if (!has_default && !has_words)
         return;
     describe(row, words, sizeof words);
-    fprintf(out, " (%s%s%s%s)", has_words ? words : "",
-            has_words && has_default ? "; " : "",
-            has_default ? "default: " : "", has_default ? row->fallback : "");
+    language_print(out, " (%s%s%s%s)", has_words ? words : "",
+                   has_words && has_default ? tr("; ") : "",
+                   has_default ? tr("default: ") : "",
+                   has_default ? row->fallback : "");
 }
 
 void option_rows_print_help(const struct option_row *rows, option_groups groups,
@@ -580,11 +586,12 @@ void option_rows_print_help(const struct option_row *rows, option_groups groups,
     for (const struct option_row *row = rows; row->type; row++) {
         if (!row->flag || !row->help || !(row->groups & groups))
             continue;
-        int width = fprintf(out, "  --%s%s%s", row->flag,
-                            row->argument ? " " : "",
-                            row->argument ? row->argument : "");
-        fprintf(out, "%*s  %s", width < HELP_COLUMN ? HELP_COLUMN - width : 0,
-                "", row->help);
+        char head[64];
+        snprintf(head, sizeof head, "  --%s%s%s", row->flag,
+                 row->argument ? " " : "",
+                 row->argument ? tr(row->argument) : "");
+        language_print(out, "%-*s  %s", utf8_field(head, HELP_COLUMN), head,
+                       tr(row->help));
         print_values(row, out);
         fputc('\n', out);
     }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/escape.h"
+#include "base/translate.h"
 #include "base/utf8.h"
 
 static const char *const code_names[] = {
@@ -63,7 +64,7 @@ static void mend(char *text, size_t size)
 __attribute__((format(printf, 3, 0))) static void
 fill_text(char *out, size_t size, const char *format, va_list list)
 {
-    int length = vsnprintf(out, size, format, list);
+    int length = tr_format(out, size, format, list);
 
     if (length >= 0 && (size_t)length >= size)
         trim_torn_character(out, size - 1);
@@ -172,6 +173,6 @@ size_t problem_format(const struct problem *problem, char *out, size_t size)
     }
     put_part(&writer, ": ", problem->field);
     put_part(&writer, ": ", problem->expected);
-    put_part(&writer, "; ", problem->consequence);
+    put_part(&writer, tr("; "), tr(problem->consequence));
     return writer.length;
 }

@@ -1,11 +1,13 @@
 /* Runs SQLite statements and turns their errors into problems. */
 #include "base/sqlite.h"
 
+#include "base/translate.h"
+
 bool sqlite_fail(const struct sqlite_file *file, const char *failure,
                  struct problem *problem)
 {
-    problem_set(problem, PROBLEM_SYSTEM, "%s: %s: %s", file->what, failure,
-                sqlite3_errmsg(file->connection));
+    problem_set(problem, PROBLEM_SYSTEM, "%s: %s: %s", tr(file->what),
+                tr(failure), tr(sqlite3_errmsg(file->connection)));
     problem_set_place(problem, file->path);
     return false;
 }

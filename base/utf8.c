@@ -180,3 +180,31 @@ int utf8_columns(uint32_t codepoint)
         return 0;
     return is_in(wide, sizeof wide / sizeof wide[0], codepoint) ? 2 : 1;
 }
+
+int utf8_width(const char *text)
+{
+    int columns = 0;
+
+    for (uint32_t codepoint; (codepoint = utf8_next(&text)) != 0;)
+        columns += utf8_columns(codepoint);
+    return columns;
+}
+
+size_t utf8_fitting(const char *text, int columns)
+{
+    const char *at = text, *end = text;
+
+    for (uint32_t codepoint; (codepoint = utf8_next(&at)) != 0; end = at) {
+        columns -= utf8_columns(codepoint);
+        if (columns < 0)
+            break;
+    }
+    return (size_t)(end - text);
+}
+
+int utf8_field(const char *text, int columns)
+{
+    int width = utf8_width(text);
+
+    return (int)strlen(text) + (columns > width ? columns - width : 0);
+}

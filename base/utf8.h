@@ -34,6 +34,19 @@ size_t utf8_length(const char *text);
  * UAX 11, 0 for marks that stand on the character before, otherwise 1. */
 int utf8_columns(uint32_t codepoint);
 
+/* Columns of a NUL-terminated text without control characters. */
+int utf8_width(const char *text);
+
+/* Bytes of the longest beginning of the text that fits into so many columns. */
+size_t utf8_fitting(const char *text, int columns);
+
+/* The width for «%-*s» or «%*s», which count bytes, so that the text fills this
+ * many columns. */
+int utf8_field(const char *text, int columns);
+
+/* The two arguments of «%-*s» or «%*s» for a cell of a table. */
+#define UTF8_FIELD(text, columns) utf8_field(text, columns), text
+
 /* True when nothing of the text can be seen: it holds only white space,
  * fillers, and characters that modify others (zero-width characters, marks of
  * direction, variation selectors). */

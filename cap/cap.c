@@ -1,6 +1,7 @@
 /* A parsed message: access to its lists, its notes, its end. */
 #include "cap/cap.h"
 
+#include "base/translate.h"
 #include "base/utf8.h"
 #include "cap/cap_pool.h"
 
@@ -21,9 +22,9 @@ const char *cap_dialect_name(enum cap_dialect dialect)
     case CAP_DIALECT_1_2:
         return "CAP 1.2";
     case CAP_DIALECT_CHINA:
-        return "China's national profile";
+        return tr("China's national profile");
     }
-    return "unknown";
+    return tr("unknown");
 }
 
 const struct cap_text *cap_text_at(const struct cap_list *list, size_t index)
@@ -77,7 +78,7 @@ void cap_notes_add(struct cap_notes *notes, const char *format, ...)
     size_t end;
 
     va_start(list, format);
-    vsnprintf(sentence, sizeof sentence, format, list);
+    tr_format(sentence, sizeof sentence, format, list);
     va_end(list);
     /* A long sentence may have been cut within a character. */
     if (!utf8_is_valid(sentence, strlen(sentence), &end))

@@ -2,6 +2,7 @@
  * the Chinese profile only by the identifier of the first issue. */
 #include "cap/cap_chain.h"
 
+#include "base/translate.h"
 #include "cap/cap_tolerance.h"
 
 #include <ctype.h>
@@ -27,7 +28,7 @@ bool cap_refuse(struct problem *problem, const struct cap_text *at,
     va_list list;
 
     va_start(list, format);
-    vsnprintf(text, sizeof text, format, list);
+    tr_format(text, sizeof text, format, list);
     va_end(list);
     problem_set_field(problem, path, "%s", text);
     if (problem) {

@@ -3,6 +3,7 @@
  * GB 18030, because it looks only at the first byte. */
 #include "cap/cap_encoding.h"
 
+#include "base/translate.h"
 #include "base/utf8.h"
 
 #include <errno.h>
@@ -211,7 +212,7 @@ static bool run_iconv(const char *name, const char *bytes, size_t size,
         free(converted);
         return problem_set(problem, PROBLEM_SYSTEM,
                            "%s can't be converted here: %s", name,
-                           strerror(errno));
+                           tr_error(errno));
     }
     size_t result = iconv(converter, &from, &left, &to, &room);
     iconv_close(converter);

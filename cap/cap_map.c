@@ -3,6 +3,7 @@
 #include "cap/cap_map.h"
 
 #include "base/timestamp.h"
+#include "base/translate.h"
 #include "cap/cap_chain.h"
 #include "cap/cap_draft.h"
 #include "cap/cap_scope.h"
@@ -310,9 +311,9 @@ static bool add_scoped(struct mapping *mapping, const struct cap_info *info,
  * the instruction, or without one in the description. */
 static bool check_order(struct mapping *mapping, const struct cap_info *info)
 {
-    static const char why[] =
+    static const char why[] = N_(
         "it holds an element that is no part of a text: its words would be "
-        "lost, and they may be what people shall do";
+        "lost, and they may be what people shall do");
     struct cap_text at = {.line = info->line, .column = info->column};
 
     if (info->instruction.left_out)

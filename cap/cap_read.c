@@ -1,6 +1,7 @@
 /* Parses a file into a checked message with expat and the table of elements.
  * The first part keeps the open elements, their texts and the first problem;
  * then come expat's handlers. */
+#include "base/translate.h"
 #include "cap/cap_encoding.h"
 #include "cap/cap_markup.h"
 #include "cap/cap_pool.h"
@@ -90,7 +91,7 @@ fail(struct reader *reader, enum problem_code code, int line, int column,
     if (!reader->problem)
         return;
     va_start(list, format);
-    vsnprintf(text, sizeof text, format, list);
+    tr_format(text, sizeof text, format, list);
     va_end(list);
     write_path(reader, child, path, sizeof path);
     problem_set_field(reader->problem, path, "%s", text);
@@ -717,7 +718,7 @@ static void tell_expat(struct reader *reader)
     reader->depth = 0; /* its position is more useful than the path */
     fail(reader, error == XML_ERROR_NO_MEMORY ? PROBLEM_SYSTEM : PROBLEM_SYNTAX,
          line_here(reader), column_here(reader), NULL, "not XML: %s",
-         XML_ErrorString(error));
+         tr(XML_ErrorString(error)));
 }
 
 static bool parse(struct reader *reader, const struct cap_source *source)

@@ -1,6 +1,7 @@
 /* The elements of all four dialects, and the rules of CAP and of the Chinese
  * profile for their texts. */
 #include "cap/cap_rows.h"
+#include "base/translate.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,8 +15,8 @@ static bool refuse(char why[CAP_WHY_BYTES], const char *text,
 {
     enum { QUOTED = 48 };
 
-    snprintf(why, CAP_WHY_BYTES, "«%.*s»%s found, %s expected", QUOTED, text,
-             strlen(text) > QUOTED ? "…" : "", expected);
+    snprintf(why, CAP_WHY_BYTES, tr("«%.*s»%s found, %s expected"), QUOTED,
+             text, strlen(text) > QUOTED ? "…" : "", tr(expected));
     return false;
 }
 

@@ -1,6 +1,7 @@
 /* Turns national area codes (GB/T 2260 and the levels below it) into scopes. */
 #include "cap/cap_scope.h"
 
+#include "base/translate.h"
 #include "cap/cap_tolerance.h"
 
 #include <stdio.h>
@@ -254,7 +255,7 @@ static void add_unknown(const struct cap_alert *alert,
             continue;
         }
         cap_notes_add(notes, "geocodes of %.*s are no national area codes",
-                      shown ? shown : 7, shown ? geocode.name : "no name");
+                      shown ? shown : 7, shown ? geocode.name : tr("no name"));
     }
 }
 

@@ -1,6 +1,8 @@
 /* The table of tolerances. */
 #include "cap/cap_tolerance.h"
 
+#include "base/translate.h"
+
 const struct cap_tolerance_row cap_tolerances[CAP_FORGIVEN_COUNT] = {
     [CAP_FORGIVEN_NOT_DECLARED_UTF8] = {"the bytes are UTF-8, declared is",
                                         "read as UTF-8"},
@@ -56,9 +58,9 @@ void cap_forgive(struct cap_notes *notes, enum cap_tolerance what,
     const struct cap_tolerance_row *row = &cap_tolerances[what];
 
     if (found)
-        cap_notes_add(notes, "forgiven: %s: %s «%.60s»: %s", where, row->odd,
-                      found, row->taken);
+        cap_notes_add(notes, "forgiven: %s: %s «%.60s»: %s", where,
+                      tr(row->odd), found, tr(row->taken));
     else
-        cap_notes_add(notes, "forgiven: %s: %s: %s", where, row->odd,
-                      row->taken);
+        cap_notes_add(notes, "forgiven: %s: %s: %s", where, tr(row->odd),
+                      tr(row->taken));
 }

@@ -3,7 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/language.h"
 #include "base/log.h"
+#include "base/translate.h"
 #include "display/edge/app/command.h"
 #include "display/edge/config/config.h"
 
@@ -56,13 +58,15 @@ static int run(int argc, char **argv)
         command++;
     if (command->name)
         return command->run(argc - 1, argv + 1);
-    fprintf(stderr, "gaoshi-display: no command '%s'; there are:\n", argv[1]);
+    language_print(stderr, "gaoshi-display: no command '%s'; there are:\n",
+                   argv[1]);
     for (command = commands; command->name; command++)
-        fprintf(stderr, "  %-11s%s\n", command->name, command->help);
+        language_print(stderr, "  %-11s%s\n", command->name, tr(command->help));
     return EXIT_USAGE;
 }
 
 int main(int argc, char **argv)
 {
+    language_begin();
     return log_finish_output("gaoshi-display: ", run(argc, argv));
 }

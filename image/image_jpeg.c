@@ -1,4 +1,5 @@
 /* JPEG by libjpeg-turbo. */
+#include "base/translate.h"
 #include "image/image_codec.h"
 
 #include <setjmp.h>
@@ -49,7 +50,8 @@ static void watch_passes(j_common_ptr codec)
 
     if (jpeg->codec.input_scan_number <= PASSES_MAX)
         return;
-    snprintf(jpeg->text, sizeof jpeg->text, "more than %d passes", PASSES_MAX);
+    snprintf(jpeg->text, sizeof jpeg->text, tr("more than %d passes"),
+             PASSES_MAX);
     longjmp(jpeg->jump, 1);
 }
 
@@ -65,7 +67,7 @@ static void jpeg_init(struct jpeg *jpeg)
 
 static bool tell(const struct jpeg *jpeg, struct problem *problem)
 {
-    return problem_set(problem, PROBLEM_SYNTAX, "JPEG: %s", jpeg->text);
+    return problem_set(problem, PROBLEM_SYNTAX, "JPEG: %s", tr(jpeg->text));
 }
 
 static void open_source(struct jpeg *jpeg, const struct image_source *source)

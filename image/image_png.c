@@ -1,4 +1,5 @@
 /* PNG by libpng. */
+#include "base/translate.h"
 #include "image/image_codec.h"
 
 #include <setjmp.h>
@@ -62,7 +63,7 @@ static void reader_finish(struct reader *reader)
 static bool tell(const struct reader *reader, struct problem *problem)
 {
     return problem_set(problem, PROBLEM_SYNTAX, "PNG: %s",
-                       reader->text[0] ? reader->text : "no memory");
+                       reader->text[0] ? tr(reader->text) : tr("no memory"));
 }
 
 static void open_source(struct reader *reader)

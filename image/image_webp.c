@@ -1,4 +1,5 @@
 /* WebP by libwebp. */
+#include "base/translate.h"
 #include "image/image_codec.h"
 
 #include <stdlib.h>
@@ -9,7 +10,7 @@
 
 static bool fail(struct problem *problem, const char *text)
 {
-    return problem_set(problem, PROBLEM_SYNTAX, "WebP: %s", text);
+    return problem_set(problem, PROBLEM_SYNTAX, "WebP: %s", tr(text));
 }
 
 /* Out is borrowed from the mux. */

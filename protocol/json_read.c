@@ -2,6 +2,7 @@
 #include "protocol/json_read.h"
 
 #include "base/timestamp.h"
+#include "base/translate.h"
 #include "base/utf8.h"
 #include "protocol/decimal.h"
 #include "protocol/json_text.h"
@@ -41,7 +42,7 @@ bool json_read_problem(struct problem *problem, const struct json_place *place,
 
     write_path(name ? &field : place, path);
     va_start(list, format);
-    vsnprintf(text, sizeof text, format, list);
+    tr_format(text, sizeof text, format, list);
     va_end(list);
     return problem_set_field(problem, path, "%s", text);
 }
@@ -78,21 +79,21 @@ static void describe_text(const char *text, char out[JSON_FOUND_BYTES])
 
     for (int i = 0; i < SHOWN_CHARACTERS; i++)
         utf8_next(&end);
-    snprintf(out, JSON_FOUND_BYTES, "text «%.*s%s»", (int)(end - text), text,
-             *end ? "…" : "");
+    snprintf(out, JSON_FOUND_BYTES, tr("text «%.*s%s»"), (int)(end - text),
+             text, *end ? "…" : "");
 }
 
 void json_read_describe(const json_t *value, char out[JSON_FOUND_BYTES])
 {
     if (!value) {
-        snprintf(out, JSON_FOUND_BYTES, "nothing");
+        snprintf(out, JSON_FOUND_BYTES, "%s", tr("nothing"));
     } else if (json_is_string(value)) {
         describe_text(json_string_value(value), out);
     } else if (json_is_object(value) || json_is_array(value)) {
-        snprintf(out, JSON_FOUND_BYTES,
-                 json_is_object(value) ? "an object" : "a list");
+        snprintf(out, JSON_FOUND_BYTES, "%s",
+                 json_is_object(value) ? tr("an object") : tr("a list"));
     } else {
-        const char *what = json_is_number(value) ? "number " : "";
+        const char *what = json_is_number(value) ? tr("number ") : "";
         char text[40] = "";
         json_dumpb(value, text, sizeof text - 1,
                    JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
@@ -107,7 +108,7 @@ static bool refuse(struct problem *problem, const struct json_place *place,
 
     json_read_describe(value, found);
     return json_read_problem(problem, place, NULL, "%s found, %s expected",
-                             found, expected);
+                             found, tr(expected));
 }
 
 /* One value, and the row of the table that describes it. */
@@ -169,7 +170,7 @@ static bool read_long(const struct reading *reading, int64_t *out)
     const struct json_field *field = reading->field;
     char expected[80];
 
-    snprintf(expected, sizeof expected, "a whole number from %lld to %lld",
+    snprintf(expected, sizeof expected, tr("a whole number from %lld to %lld"),
              (long long)field->least, (long long)field->most);
     if (!json_is_integer(reading->value) ||
         json_integer_value(reading->value) < field->least ||
@@ -183,12 +184,14 @@ static bool read_long(const struct reading *reading, int64_t *out)
 static bool refuse_word(const struct reading *reading)
 {
     const struct json_words *words = reading->field->words;
-    char expected[200] = "one of ";
-    size_t used = strlen(expected);
+    char expected[200];
+    size_t used = (size_t)snprintf(expected, sizeof expected, "%s",
+                                   tr("one of "));
 
     for (int i = 0; i < words->count && used < sizeof expected; i++)
         used += (size_t)snprintf(expected + used, sizeof expected - used,
-                                 "%s%s", i > 0 ? ", " : "", words->names[i]);
+                                 "%s%s", i > 0 ? tr(", ") : "",
+                                 words->names[i]);
     return refuse(reading->problem, reading->place, reading->value, expected);
 }
 

@@ -2,6 +2,7 @@
  * texts are put into it. */
 #include "protocol/json_text.h"
 
+#include "base/translate.h"
 #include "base/utf8.h"
 
 #include <stdint.h>
@@ -22,16 +23,17 @@ bool json_text_fits(const char *text, size_t most, bool paragraphs,
 
     if (count == 0) {
         snprintf(why, JSON_TEXT_REASON_BYTES,
-                 "empty text found: fill it or leave the field out");
+                 tr("empty text found: fill it or leave the field out"));
         return false;
     }
     if (utf8_is_blank(text)) {
-        snprintf(why, JSON_TEXT_REASON_BYTES,
-                 "nothing but blanks found: fill it or leave the field out");
+        snprintf(
+            why, JSON_TEXT_REASON_BYTES,
+            tr("nothing but blanks found: fill it or leave the field out"));
         return false;
     }
     if (count > most) {
-        snprintf(why, JSON_TEXT_REASON_BYTES, "%zu characters, %zu at most",
+        snprintf(why, JSON_TEXT_REASON_BYTES, tr("%zu characters, %zu at most"),
                  count, most);
         return false;
     }
@@ -39,8 +41,9 @@ bool json_text_fits(const char *text, size_t most, bool paragraphs,
         if (!is_control(codepoint) || (paragraphs && codepoint == '\n'))
             continue;
         snprintf(why, JSON_TEXT_REASON_BYTES,
-                 "control character U+%04X found, %s expected",
-                 (unsigned)codepoint, paragraphs ? "text" : "one line of text");
+                 tr("control character U+%04X found, %s expected"),
+                 (unsigned)codepoint,
+                 paragraphs ? "text" : tr("one line of text"));
         return false;
     }
     return true;

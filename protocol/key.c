@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/translate.h"
+
 struct key {
     EVP_PKEY *pkey;
     enum key_algorithm algorithm;
@@ -289,7 +291,8 @@ static bool refuse(const char *what, const char *pem, size_t bytes,
                    const char *pass_phrase, struct problem *problem)
 {
     if (!key_pem_is_locked(pem, bytes))
-        return problem_set(problem, PROBLEM_SYNTAX, "%s in PEM expected", what);
+        return problem_set(problem, PROBLEM_SYNTAX, "%s in PEM expected",
+                           tr(what));
     return problem_set(problem, PROBLEM_AUTHORITY,
                        pass_phrase ? "the pass-phrase is not that of this key"
                                    : "the key is under a pass-phrase");

@@ -3,6 +3,7 @@
 #include "protocol/message.h"
 
 #include "base/timestamp.h"
+#include "base/translate.h"
 #include "base/utf8.h"
 #include "protocol/envelope.h"
 #include "protocol/json_text.h"
@@ -370,7 +371,7 @@ static bool check_size(const struct source *source, const char *what,
     if (source->size <= most)
         return true;
     return problem_set(source->problem, PROBLEM_TOO_LARGE,
-                       "%s of %zu bytes, %zu at most", what, source->size,
+                       "%s of %zu bytes, %zu at most", tr(what), source->size,
                        most);
 }
 
@@ -403,6 +404,23 @@ static bool check_bytes(const struct source *source)
     return true;
 }
 
+/* Jansson's text: «'}' expected near end of file». */
+static bool refuse_json(const struct source *source, size_t offset,
+                        const char *text)
+{
+    static const char near[] = " near ";
+    const char *at = strstr(text, near);
+    char what[JSON_ERROR_TEXT_LENGTH];
+    char whole[2 * JSON_ERROR_TEXT_LENGTH];
+
+    if (!at)
+        return refuse_at(source, PROBLEM_SYNTAX, offset, tr(text));
+    snprintf(what, sizeof what, "%.*s", (int)(at - text), text);
+    snprintf(whole, sizeof whole, tr("%s near %s"), tr(what),
+             tr(at + sizeof near - 1));
+    return refuse_at(source, PROBLEM_SYNTAX, offset, whole);
+}
+
 static bool refuse_syntax(const struct source *source,
                           const json_error_t *error)
 {
@@ -422,7 +440,7 @@ static bool refuse_syntax(const struct source *source,
         return refuse_at(source, PROBLEM_SYNTAX, offset,
                          "NUL (\\u0000) found in a text");
     default:
-        return refuse_at(source, PROBLEM_SYNTAX, offset, error->text);
+        return refuse_json(source, offset, error->text);
     }
 }
 
@@ -447,11 +465,12 @@ static bool check_wire(json_t *root, const struct common *common,
     }
     if ((common->kind == MESSAGE_TICK || common->kind == MESSAGE_KEYS) &&
         strcmp(common->scope, "all") != 0)
-        return json_read_problem(
-            problem, NULL, "scope",
-            "text «%s» found, «all» expected: %s are for "
-            "everybody",
-            common->scope, common->kind == MESSAGE_TICK ? "ticks" : "keys");
+        return json_read_problem(problem, NULL, "scope",
+                                 "text «%s» found, «all» expected: %s are for "
+                                 "everybody",
+                                 common->scope,
+                                 common->kind == MESSAGE_TICK ? tr("ticks")
+                                                              : tr("keys"));
     if (common->kind == MESSAGE_COMMAND &&
         (strncmp(common->scope, "screen-", 7) != 0 ||
          strcmp(common->scope + 7, common->id) != 0))

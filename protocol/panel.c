@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/translate.h"
+
 static const char *const template_names[TEMPLATE_COUNT] = {
     [TEMPLATE_TITLE] = "title",         [TEMPLATE_FIGURE] = "figure",
     [TEMPLATE_FIGURES] = "figures",     [TEMPLATE_COMPARISON] = "comparison",
@@ -275,8 +277,8 @@ static bool check_count(const char *name, size_t found, size_t least,
 
     if (found >= least && found <= most)
         return true;
-    snprintf(range, sizeof range, most > least ? "%zu to %zu" : "%zu", least,
-             most);
+    snprintf(range, sizeof range, most > least ? tr("%zu to %zu") : "%zu",
+             least, most);
     return json_read_problem(problem, &panel_place, name,
                              "%zu found, template %s takes %s", found,
                              panel_template_name(panel->template), range);

@@ -1,6 +1,9 @@
 /* The table of commands, and the help made from it. */
 #include "publisher/commands.h"
 
+#include "base/language.h"
+#include "base/translate.h"
+#include "base/utf8.h"
 #include "base/word.h"
 #include "publisher/alert/alert.h"
 #include "publisher/cap/cap.h"
@@ -185,8 +188,8 @@ const struct command *command_nearest(int argc, char **argv)
 
 void command_print_help(const struct command *command, FILE *out)
 {
-    fprintf(out, "gaoshi-publish %s [OPTION...] %s\n%s\n\n", command->name,
-            command->operands, command->summary);
+    language_print(out, "gaoshi-publish %s [OPTION...] %s\n%s\n\n",
+                   command->name, tr(command->operands), tr(command->summary));
     options_print_help(command->groups, out);
 }
 
@@ -210,27 +213,29 @@ static void print_summary(const struct command *command, FILE *out)
 {
     char head[64];
 
-    snprintf(head, sizeof head, "%s %s", command->name, command->operands);
-    fprintf(out, "  %-26s  %s\n", head, command->summary);
+    snprintf(head, sizeof head, "%s %s", command->name, tr(command->operands));
+    language_print(out, "  %-*s  %s\n", UTF8_FIELD(head, 26),
+                   tr(command->summary));
 }
 
 void command_print_group(const char *group, FILE *out)
 {
-    fprintf(out, "gaoshi-publish %s COMMAND [OPTION...] ...\n\n", group);
+    language_print(out, "gaoshi-publish %s COMMAND [OPTION...] ...\n\n", group);
     for (size_t i = 0; i < command_count; i++)
         if (is_of_group(&commands[i], group))
             print_summary(&commands[i], out);
-    fprintf(out, "\ngaoshi-publish %s COMMAND --help prints the options.\n",
-            group);
+    language_print(
+        out, "\ngaoshi-publish %s COMMAND --help prints the options.\n", group);
 }
 
 void command_print_overview(FILE *out)
 {
-    fprintf(out, "gaoshi-publish COMMAND [OPTION...] ...\n"
-                 "Puts panels and alerts on public screens.\n\n");
+    language_print(out, "gaoshi-publish COMMAND [OPTION...] ...\n"
+                        "Puts panels and alerts on public screens.\n\n");
     for (size_t i = 0; i < command_count; i++)
         print_summary(&commands[i], out);
-    fprintf(out, "\ngaoshi-publish COMMAND --help prints the options.\n"
-                 "Exit: 0 done, 1 other, 2 usage, 3 unconfirmed, 4 refused, "
-                 "5 too few screens, 6 key or signature\n");
+    language_print(out,
+                   "\ngaoshi-publish COMMAND --help prints the options.\n"
+                   "Exit: 0 done, 1 other, 2 usage, 3 unconfirmed, 4 refused, "
+                   "5 too few screens, 6 key or signature\n");
 }

@@ -1,10 +1,11 @@
 /* gaoshi-publish: finds the command, reads its options and the configuration,
  * and runs it. */
+#include "base/language.h"
 #include "base/log.h"
+#include "base/translate.h"
 #include "publisher/cli/tell.h"
 #include "publisher/commands.h"
 
-#include <locale.h>
 #include <string.h>
 
 static void tell_unknown_words(int argc, char **argv)
@@ -39,7 +40,7 @@ static int fail_unknown_command(int argc, char **argv)
 static int fail_usage(const struct command *command, struct problem *problem)
 {
     snprintf(problem->consequence, sizeof problem->consequence,
-             "see gaoshi-publish %s --help", command->name);
+             tr("see gaoshi-publish %s --help"), command->name);
     tell_problem(problem);
     return PUBLISH_USAGE;
 }
@@ -51,8 +52,8 @@ static bool check_operands(const struct command *command, int count,
         return true;
     return problem_set(
         problem, PROBLEM_FIELD, "%s: expected %s",
-        count < command->least_operands ? "too little" : "too much",
-        command->operands[0] ? command->operands : "flags alone");
+        count < command->least_operands ? tr("too little") : tr("too much"),
+        command->operands[0] ? tr(command->operands) : tr("flags alone"));
 }
 
 static int run(const struct command *command, struct options *options, int argc,
@@ -64,6 +65,8 @@ static int run(const struct command *command, struct options *options, int argc,
     if (!options_parse(options, command->groups, argc, argv, first, &operands,
                        &problem))
         return fail_usage(command, &problem);
+    if (options->json || options->prometheus)
+        language_stop();
     if (options->help) {
         command_print_help(command, stdout);
         return PUBLISH_DONE;
@@ -148,6 +151,6 @@ static int run_words(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    setlocale(LC_CTYPE, "");
+    language_begin();
     return log_finish_output("gaoshi-publish: ", run_words(argc, argv));
 }

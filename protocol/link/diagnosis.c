@@ -3,6 +3,7 @@
 #include "protocol/link/diagnosis.h"
 
 #include "base/clock.h"
+#include "base/translate.h"
 #include "protocol/broker_address.h"
 
 #include <errno.h>
@@ -70,7 +71,7 @@ static void list_names(const X509 *certificate, char out[NAMES_BYTES])
         add_name(sk_GENERAL_NAME_value(names, i), out);
     GENERAL_NAMES_free(names);
     if (!out[0])
-        snprintf(out, NAMES_BYTES, "no host at all");
+        snprintf(out, NAMES_BYTES, tr("no host at all"));
 }
 
 /* Verification errors that one sentence explains; the name of the CA file
@@ -83,9 +84,9 @@ static const char *sentence_of(int error)
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
     case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
     case X509_V_ERR_CERT_SIGNATURE_FAILURE:
-        return "the broker's certificate is not signed by the CA in";
+        return tr("the broker's certificate is not signed by the CA in");
     case X509_V_ERR_INVALID_PURPOSE:
-        return "the certificate shown is no broker's, going by the CA in";
+        return tr("the certificate shown is no broker's, going by the CA in");
     default:
         return NULL;
     }
@@ -97,8 +98,8 @@ static void tell_host(const struct probe *probe, const X509 *certificate)
 
     list_names(certificate, names);
     snprintf(probe->out->text, DIAGNOSIS_BYTES,
-             "the broker's certificate is for %.90s, not for '%.50s'", names,
-             probe->broker.host);
+             tr("the broker's certificate is for %.90s, not for '%.50s'"),
+             names, probe->broker.host);
 }
 
 static void tell_dates(const struct probe *probe, int error,
@@ -111,9 +112,9 @@ static void tell_dates(const struct probe *probe, int error,
                      : X509_get0_notAfter(certificate),
                date);
     snprintf(probe->out->text, DIAGNOSIS_BYTES,
-             early ? "the broker's certificate is valid from %s on only; is "
-                     "the clock of this machine right?"
-                   : "the broker's certificate expired on %s",
+             early ? tr("the broker's certificate is valid from %s on only; is "
+                        "the clock of this machine right?")
+                   : tr("the broker's certificate expired on %s"),
              date);
 }
 
@@ -135,8 +136,8 @@ static void tell_certificate(const struct probe *probe, int error,
                  probe->options->ca_file);
     else
         snprintf(probe->out->text, DIAGNOSIS_BYTES,
-                 "the broker's certificate: %s",
-                 X509_verify_cert_error_string(error));
+                 tr("the broker's certificate: %s"),
+                 tr(X509_verify_cert_error_string(error)));
 }
 
 static int on_verify(int good, X509_STORE_CTX *context)
@@ -160,25 +161,25 @@ static void tell_error(const struct probe *probe)
         const char *text;
     } rows[] = {
         {SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED, DIAGNOSIS_OURS,
-         "the broker asks for a certificate of ours, and none is given"},
+         N_("the broker asks for a certificate of ours, and none is given")},
         {SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED, DIAGNOSIS_OURS,
-         "the broker says that our certificate is revoked"},
+         N_("the broker says that our certificate is revoked")},
         {SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED, DIAGNOSIS_OURS,
-         "the broker says that our certificate expired"},
+         N_("the broker says that our certificate expired")},
         {SSL_R_TLSV1_ALERT_UNKNOWN_CA, DIAGNOSIS_OURS,
-         "the broker does not know the CA of our certificate"},
+         N_("the broker does not know the CA of our certificate")},
         {SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN, DIAGNOSIS_OURS,
-         "the broker does not take our certificate"},
+         N_("the broker does not take our certificate")},
         {SSL_R_SSLV3_ALERT_BAD_CERTIFICATE, DIAGNOSIS_OURS,
-         "the broker does not take our certificate"},
+         N_("the broker does not take our certificate")},
         {SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE, DIAGNOSIS_OURS,
-         "the broker does not take a certificate of this kind from us"},
+         N_("the broker does not take a certificate of this kind from us")},
         {SSL_R_WRONG_VERSION_NUMBER, DIAGNOSIS_BROKER,
-         "it does not speak TLS on this port"},
+         N_("it does not speak TLS on this port")},
         {SSL_R_UNSUPPORTED_PROTOCOL, DIAGNOSIS_BROKER,
-         "it speaks no TLS from 1.2 on"},
+         N_("it speaks no TLS from 1.2 on")},
         {SSL_R_TLSV1_ALERT_PROTOCOL_VERSION, DIAGNOSIS_BROKER,
-         "it speaks no TLS from 1.2 on"},
+         N_("it speaks no TLS from 1.2 on")},
     };
     unsigned long error = ERR_peek_last_error();
     const char *text = ERR_reason_error_string(error);
@@ -189,11 +190,11 @@ static void tell_error(const struct probe *probe)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         if (rows[i].reason != ERR_GET_REASON(error))
             continue;
-        text = rows[i].text;
+        text = tr(rows[i].text);
         probe->out->fault = rows[i].fault;
     }
     snprintf(probe->out->text, DIAGNOSIS_BYTES, "TLS: %s",
-             text ? text : "refused");
+             text ? tr(text) : tr("refused"));
 }
 
 /* 0, or the errno of the failure. */
@@ -245,15 +246,15 @@ static int connect_socket(const struct broker_address *address,
     snprintf(port, sizeof port, "%d", address->port);
     int result = getaddrinfo(address->host, port, &wanted, &found);
     if (result != 0) {
-        snprintf(out, DIAGNOSIS_BYTES, "the name '%.80s' is not found: %s",
-                 address->host, gai_strerror(result));
+        snprintf(out, DIAGNOSIS_BYTES, tr("the name '%.80s' is not found: %s"),
+                 address->host, tr(gai_strerror(result)));
         return -1;
     }
     for (struct addrinfo *each = found; each && file < 0; each = each->ai_next)
         file = open_socket(each, until_ms, &error);
     freeaddrinfo(found);
     if (file < 0)
-        snprintf(out, DIAGNOSIS_BYTES, "%s", strerror(error));
+        snprintf(out, DIAGNOSIS_BYTES, "%s", tr_error(error));
     return file;
 }
 
@@ -314,9 +315,9 @@ static void tell_broken(const struct probe *probe)
         return;
     probe->out->fault = silent ? DIAGNOSIS_UNREACHABLE : DIAGNOSIS_BROKER;
     snprintf(probe->out->text, DIAGNOSIS_BYTES,
-             silent ? "no answer to the TLS handshake"
-                    : "it closed the connection during the TLS handshake; "
-                      "does it speak TLS on this port?");
+             silent ? tr("no answer to the TLS handshake")
+                    : tr("it closed the connection during the TLS handshake; "
+                         "does it speak TLS on this port?"));
 }
 
 static void shake_hands(const struct probe *probe, SSL *ssl)

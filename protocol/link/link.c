@@ -25,6 +25,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/translate.h"
 #include "protocol/broker_address.h"
 #include "protocol/limits.h"
 #include "protocol/link/in_flight.h"
@@ -148,8 +149,8 @@ static void note_failed(struct link *link, const char *why, bool is_clear)
     if (in_tls && link->tls_error[0])
         why = link->tls_error;
     snprintf(link->reason, sizeof link->reason,
-             "no connection to %.100s: %.130s%s%.60s", address_in_use(link),
-             why, hint ? "; " : "", hint ? hint : "");
+             tr("no connection to %.100s: %.130s%s%.60s"), address_in_use(link),
+             tr(why), hint ? tr("; ") : "", hint ? tr(hint) : "");
     reconnect_failed(&link->reconnect, clock_monotonic_ms(), random_number());
     fall(link);
 }
@@ -165,13 +166,14 @@ static void note_lost(struct link *link, const char *why)
         return;
     reconnect_lost(&link->reconnect, clock_monotonic_ms(), random_number());
     if (reconnect_is_unsteady(&link->reconnect))
-        snprintf(link->reason, sizeof link->reason,
-                 "lost %.80s: %.40s, soon after it came up, again and again: "
-                 "does another client use the name '%.100s'?",
-                 address, why, link->options.client_id);
+        snprintf(
+            link->reason, sizeof link->reason,
+            tr("lost %.80s: %.40s, soon after it came up, again and again: "
+               "does another client use the name '%.100s'?"),
+            address, tr(why), link->options.client_id);
     else
-        snprintf(link->reason, sizeof link->reason, "lost %.100s: %.120s",
-                 address, why);
+        snprintf(link->reason, sizeof link->reason, tr("lost %.100s: %.120s"),
+                 address, tr(why));
     in_flight_lose(&link->flight, link->reason);
     fall(link);
 }
@@ -314,8 +316,8 @@ static void on_connection_lost(void *context, char *cause)
 
     if (oversize > 0) {
         snprintf(text, sizeof text,
-                 "the broker sent a packet of %zu bytes, %d at most", oversize,
-                 PAHO_PACKET_BYTES);
+                 tr("the broker sent a packet of %zu bytes, %d at most"),
+                 oversize, PAHO_PACKET_BYTES);
         cause = text;
     }
     if (web)
@@ -840,7 +842,7 @@ static bool take_upkeep(struct link *link, int64_t time_ms, struct work *work,
     if (time_ms >= keep_alive_due_ms(&link->alive)) {
         int64_t waited_ms = keep_alive_turn(&link->alive, time_ms);
         *kind = waited_ms > 0 ? WORK_DROP : WORK_ASK;
-        snprintf(work->text, sizeof work->text, "no answer for %.1f s",
+        snprintf(work->text, sizeof work->text, tr("no answer for %.1f s"),
                  (double)waited_ms / 1e3);
         return true;
     }
@@ -977,7 +979,7 @@ static void finish_line(struct link *link)
     close_connection(link);
     pthread_mutex_lock(&link->lock);
     link->state = LINE_DOWN;
-    in_flight_lose(&link->flight, "the link was closed");
+    in_flight_lose(&link->flight, tr("the link was closed"));
     pthread_mutex_unlock(&link->lock);
     for (;;) {
         pthread_mutex_lock(&link->lock);
@@ -1064,8 +1066,8 @@ static bool refuse_too_large(struct link *link, const struct sending *sending,
     if (link->packet_limit_bytes == 0 || bytes <= link->packet_limit_bytes)
         return false;
     snprintf(reason, sizeof reason,
-             "%.100s takes packets of %" PRIu32 " bytes at most, this one "
-             "has %zu",
+             tr("%.100s takes packets of %" PRIu32 " bytes at most, this one "
+                "has %zu"),
              address_in_use(link), link->packet_limit_bytes, bytes);
     in_flight_answer(&link->flight, publish, LINK_REFUSED, reason,
                      clock_monotonic_ms());

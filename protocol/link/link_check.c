@@ -1,6 +1,7 @@
 /* Checks what can be checked without a connection: addresses, options that
  * belong together, and the files for TLS. Paho would only say that the
  * connection failed. */
+#include "base/translate.h"
 #include "protocol/link/link.h"
 
 #include "base/utf8.h"
@@ -121,7 +122,7 @@ static FILE *open_pem(const char *option, const char *file,
     char start[3];
 
     if (!stream) {
-        fail(problem, option, file, strerror(errno));
+        fail(problem, option, file, tr_error(errno));
         return NULL;
     }
     size_t bytes = fread(start, 1, sizeof start, stream);

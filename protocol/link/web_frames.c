@@ -1,5 +1,6 @@
 /* The server's half of RFC 6455, as far as MQTT needs it. */
 #include "protocol/link/web_frames.h"
+#include "base/translate.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -36,7 +37,7 @@ static const char *take_answer(struct web_frames *frames, char byte)
     static const char end[] = "\r\n\r\n";
 
     if (frames->answer_bytes == sizeof frames->answer)
-        return "its answer to the request for a WebSocket is too long";
+        return tr("its answer to the request for a WebSocket is too long");
     frames->answer[frames->answer_bytes++] = byte;
     if (frames->answer_bytes < sizeof end - 1 ||
         memcmp(frames->answer + frames->answer_bytes - (sizeof end - 1), end,
@@ -45,7 +46,7 @@ static const char *take_answer(struct web_frames *frames, char byte)
     frames->stage = WEB_HEAD;
     return can_read_answer(frames)
                ? NULL
-               : "its answer to the request for a WebSocket is broken";
+               : tr("its answer to the request for a WebSocket is broken");
 }
 
 /* The first two bytes are there. */
@@ -81,21 +82,21 @@ static const char *check_head(const struct web_frames *frames,
     uint64_t length = payload_length(frames);
 
     if (frames->head[0] & RESERVED || frames->head[1] & MASKED)
-        return "a WebSocket frame has bits that no server may set";
+        return tr("a WebSocket frame has bits that no server may set");
     if (!(frames->head[0] & FINAL) || opcode == 0)
-        return "a WebSocket message comes in fragments";
+        return tr("a WebSocket message comes in fragments");
     if (is_control(frames)) {
         if (opcode > OPCODE_PONG || length > WEB_FRAMES_CONTROL_BYTES)
-            return "a WebSocket frame is of no known kind";
-        return frames->packet_head > 0
-                   ? "a WebSocket control frame stands within an MQTT packet"
-                   : NULL;
+            return tr("a WebSocket frame is of no known kind");
+        return frames->packet_head > 0 ? tr("a WebSocket control frame stands "
+                                            "within an MQTT packet")
+                                       : NULL;
     }
     if (opcode != OPCODE_BINARY)
-        return "a WebSocket frame is not binary";
+        return tr("a WebSocket frame is not binary");
     if (length == 0)
-        return "a WebSocket frame is empty";
-    return length > most_bytes ? "a WebSocket frame is too large" : NULL;
+        return tr("a WebSocket frame is empty");
+    return length > most_bytes ? tr("a WebSocket frame is too large") : NULL;
 }
 
 static const char *take_head(struct web_frames *frames, unsigned char byte,
@@ -128,9 +129,10 @@ static const char *take_packet_head(struct web_frames *frames,
     frames->packet_bytes |= (size_t)(byte & 127) << frames->packet_shift;
     frames->packet_shift += 7;
     if (byte & 128)
-        return frames->packet_head > 4 ? "an MQTT packet has no length" : NULL;
+        return frames->packet_head > 4 ? tr("an MQTT packet has no length")
+                                       : NULL;
     if (frames->packet_bytes > most_bytes)
-        return "an MQTT packet is too large";
+        return tr("an MQTT packet is too large");
     frames->packet_left = frames->packet_bytes;
     if (frames->packet_left == 0)
         end_packet(frames);

@@ -2,6 +2,7 @@
 #include "publisher/alert/alert_flags.h"
 
 #include "base/clock.h"
+#include "base/translate.h"
 #include "protocol/json_text.h"
 #include "publisher/alert/templates.h"
 #include "publisher/cli/options.h"
@@ -54,17 +55,18 @@ static bool check_words(const struct options *options, struct problem *problem)
         const char *expected;
     } rows[] = {
         {"level", options->level, levels,
-         "red, orange, yellow or blue (红色, 橙色, 黄色, 蓝色)"},
+         N_("red, orange, yellow or blue (红色, 橙色, 黄色, 蓝色)")},
         {"urgency", options->urgency, urgencies,
-         "immediate, expected, future, past or unknown"},
+         N_("immediate, expected, future, past or unknown")},
         {"certainty", options->certainty, certainties,
-         "observed, likely, possible, unlikely or unknown"},
+         N_("observed, likely, possible, unlikely or unknown")},
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (rows[i].value && !is_among(rows[i].value, rows[i].words))
             return problem_set(problem, PROBLEM_FIELD, "--%s '%s': expected %s",
-                               rows[i].flag, rows[i].value, rows[i].expected);
+                               rows[i].flag, rows[i].value,
+                               tr(rows[i].expected));
     if (options->response_level && !response_level(options->response_level))
         return problem_set(problem, PROBLEM_FIELD,
                            "--response-level '%s': expected Ⅰ, Ⅱ, Ⅲ or Ⅳ, or "

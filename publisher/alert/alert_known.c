@@ -4,6 +4,8 @@
 
 #include "base/clock.h"
 #include "base/timestamp.h"
+#include "base/translate.h"
+#include "base/utf8.h"
 #include "publisher/alert/alert.h"
 #include "publisher/alert/alert_retained.h"
 #include "publisher/cli/options.h"
@@ -125,9 +127,9 @@ enum publish_exit alert_known_refuse(const struct alert_known *known,
         const struct sent_alert *alert = &known->sent.items[0];
         tell_line("%s was sent as %s to %s, not %s%s%s; nothing was sent "
                   "(--force sends it all the same)",
-                  id, alert_status_name(alert->status), alert->scope,
-                  options->status ? options->status : "",
-                  options->status && options->scope ? " to " : "",
+                  id, tr(alert_status_name(alert->status)), alert->scope,
+                  options->status ? tr(options->status) : "",
+                  options->status && options->scope ? tr(" to ") : "",
                   options->scope ? options->scope : "");
     } else {
         tell_line("%s: no alert of this id was sent from here, and none is "
@@ -142,8 +144,8 @@ enum publish_exit alert_known_refuse(const struct alert_known *known,
 static const char *state_of(const struct sent_alert *alert, int64_t now_ms)
 {
     if (alert->cancelled_ms != TIMESTAMP_NONE)
-        return "cancelled";
-    return sent_alert_is_live(alert, now_ms) ? "live" : "expired";
+        return N_("cancelled");
+    return sent_alert_is_live(alert, now_ms) ? N_("live") : N_("expired");
 }
 
 /* The broker's answer to its last message. */
@@ -156,7 +158,7 @@ static const char *answer_of(const struct sent_alert *alert)
         [OUTBOX_DROPPED] = "dropped",
     };
 
-    return alert->overwritten ? "overwritten" : names[alert->state];
+    return alert->overwritten ? N_("overwritten") : names[alert->state];
 }
 
 static void print_row(const struct sent_alert *alert, int64_t now_ms)
@@ -166,11 +168,14 @@ static void print_row(const struct sent_alert *alert, int64_t now_ms)
 
     clock_format_minute(alert->issued_ms, issued);
     clock_format_minute(sent_alert_end_ms(alert), until);
-    tell_result("%-39s %-9s %-7s %-8s %-18s %-22s %-22s %-11s %s", alert->id,
-                state_of(alert, now_ms),
-                message ? alert_level_name(message->alert.level) : "-",
-                alert_status_name(alert->status), alert->scope, issued, until,
-                answer_of(alert), message ? message->alert.event : "-");
+    const char *level = message ? tr(alert_level_name(message->alert.level))
+                                : "-";
+    tell_result(
+        "%-39s %-*s %-*s %-*s %-18s %-22s %-22s %-*s %s", alert->id,
+        UTF8_FIELD(tr(state_of(alert, now_ms)), 9), UTF8_FIELD(level, 7),
+        UTF8_FIELD(tr(alert_status_name(alert->status)), 8), alert->scope,
+        issued, until, UTF8_FIELD(tr(answer_of(alert)), 11),
+        message ? message->alert.event : "-");
 }
 
 static json_t *time_json(int64_t ms)
@@ -215,9 +220,13 @@ static void print_rows(const struct sent_alerts *alerts, bool all)
         if (!all && !sent_alert_is_live(alert, now_ms))
             continue;
         if (shown++ == 0)
-            tell_result("%-39s %-9s %-7s %-8s %-18s %-22s %-22s %-11s %s", "ID",
-                        "STATE", "LEVEL", "STATUS", "SCOPE", "ISSUED", "UNTIL",
-                        "BROKER", "EVENT");
+            tell_result("%-*s %-*s %-*s %-*s %-*s %-*s %-*s %-*s %s",
+                        UTF8_FIELD(tr("ID"), 39), UTF8_FIELD(tr("STATE"), 9),
+                        UTF8_FIELD(tr("LEVEL"), 7), UTF8_FIELD(tr("STATUS"), 8),
+                        UTF8_FIELD(tr("SCOPE"), 18),
+                        UTF8_FIELD(tr("ISSUED"), 22),
+                        UTF8_FIELD(tr("UNTIL"), 22),
+                        UTF8_FIELD(tr("BROKER"), 11), tr("EVENT"));
         print_row(alert, now_ms);
     }
     if (shown < alerts->count)

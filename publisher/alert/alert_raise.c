@@ -1,5 +1,6 @@
 /* alert raise: an alert from a file, from a template, or from flags. */
 #include "base/clock.h"
+#include "base/translate.h"
 #include "publisher/alert/alert.h"
 #include "publisher/alert/alert_flags.h"
 #include "publisher/cli/options.h"
@@ -51,7 +52,7 @@ static bool add_alert(struct drafts *drafts, const struct options *options,
                              "alert", "id", options->id ? options->id : id,
                              "expires", expires[0] ? expires : NULL, "alert",
                              alert);
-    return drafts_add_json(drafts, body, "command line", problem);
+    return drafts_add_json(drafts, body, tr("command line"), problem);
 }
 
 static bool add_from_flags(struct drafts *drafts, const struct options *options,
@@ -116,10 +117,11 @@ static bool refuse_live(const struct sent_alert *sent,
         problem, "id",
         "%s is live (%s %s %s, %s): %s; give another --id, or "
         "--force",
-        sent->id, alert_status_name(sent->status),
-        sent->alert ? alert_level_name(sent->alert->alert.level) : "",
+        sent->id, tr(alert_status_name(sent->status)),
+        sent->alert ? tr(alert_level_name(sent->alert->alert.level)) : "",
         sent->alert ? sent->alert->alert.event : "", sent->scope,
-        is_drill ? "a drill would take its place" : "alert update changes it");
+        is_drill ? tr("a drill would take its place")
+                 : tr("alert update changes it"));
     problem->code = PROBLEM_STALE;
     return false;
 }

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/timestamp.h"
+#include "base/translate.h"
 #include "protocol/envelope.h"
 #include "publisher/cli/tell.h"
 #include "publisher/send/grants.h"
@@ -66,11 +67,11 @@ static void tell_found(const struct message *message)
     tell_line("%s: not sent from here; the broker has it: %s%s%s %s, %s, "
               "issued %s, signed by the key %s",
               message->id,
-              alert_status_name(is_alert ? message->alert.status
-                                         : message->cancel.status),
+              tr(alert_status_name(is_alert ? message->alert.status
+                                            : message->cancel.status)),
               is_alert ? " " : "",
-              is_alert ? alert_level_name(message->alert.level) : "",
-              is_alert ? message->alert.event : "cancel", message->scope,
+              is_alert ? tr(alert_level_name(message->alert.level)) : "",
+              is_alert ? message->alert.event : tr("cancel"), message->scope,
               issued, message->key_id);
 }
 

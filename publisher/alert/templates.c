@@ -3,6 +3,9 @@
 
 #include "base/data_path.h"
 #include "base/files.h"
+#include "base/language.h"
+#include "base/translate.h"
+#include "base/utf8.h"
 #include "publisher/alert/alert.h"
 #include "publisher/cli/tell.h"
 
@@ -178,9 +181,10 @@ bool templates_apply(const struct templates *templates, const char *name,
         return false;
     json_int_t lasts = json_integer_value(json_object_get(level, "hours"));
     if (lasts < 1 || lasts > HOURS_MAX)
-        return bad_template(templates, name, "hours", "1 to 72", problem);
+        return bad_template(templates, name, "hours", tr("1 to 72"), problem);
     if (!json_string_value(json_object_get(level, "instruction")))
-        return bad_template(templates, name, "instruction", "a text", problem);
+        return bad_template(templates, name, "instruction", tr("a text"),
+                            problem);
     const json_t *one = find(templates, name);
     set_all(templates->root, one, level, alert);
     use->hours = (int)lasts;
@@ -209,15 +213,16 @@ static void print_one(const json_t *one, FILE *out)
     const char *level;
     json_t *row;
 
-    fprintf(out, "%s  %s %s\n", text_of(one, "name"), text_of(one, "event"),
-            text_of(one, "event_code"));
+    language_print(out, "%s  %s %s\n", text_of(one, "name"),
+                   text_of(one, "event"), text_of(one, "event_code"));
     json_object_foreach(json_object_get(one, "levels"), level, row)
-        fprintf(out, "  %-8s%2lld h  %s\n", level,
-                (long long)json_integer_value(json_object_get(row, "hours")),
-                text_of(row, "instruction"));
+        language_print(
+            out, "  %-*s%2lld h  %s\n", UTF8_FIELD(tr(level), 8),
+            (long long)json_integer_value(json_object_get(row, "hours")),
+            text_of(row, "instruction"));
     if (json_object_get(one, "needs_description"))
-        fprintf(out, "  with --description: %s\n",
-                text_of(one, "needs_description"));
+        language_print(out, "  with --description: %s\n",
+                       text_of(one, "needs_description"));
 }
 
 /* One line each: name, event, instruction by level. */

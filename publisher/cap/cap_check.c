@@ -2,6 +2,7 @@
  * use. */
 #include "base/clock.h"
 #include "base/timestamp.h"
+#include "base/translate.h"
 #include "publisher/cap/cap.h"
 #include "publisher/cap/cap_file.h"
 #include "publisher/cli/tell.h"
@@ -13,9 +14,9 @@
 
 static const char *kind_name(enum cap_kind kind)
 {
-    return kind == CAP_KIND_CANCEL   ? "cancel"
-           : kind == CAP_KIND_UPDATE ? "update"
-                                     : "alert";
+    return kind == CAP_KIND_CANCEL   ? N_("cancel")
+           : kind == CAP_KIND_UPDATE ? N_("update")
+                                     : N_("alert");
 }
 
 /* Makes the same checks as sending. */
@@ -44,8 +45,8 @@ static void format_state(const struct message *message, char *out, size_t size)
     }
     timestamp_format(end_ms, clock_utc_offset_minutes(end_ms), end);
     snprintf(out, size, "%s %s",
-             message->expires_ms == TIMESTAMP_NONE ? "over since"
-                                                   : "expired at",
+             message->expires_ms == TIMESTAMP_NONE ? tr("over since")
+                                                   : tr("expired at"),
              end);
 }
 
@@ -59,11 +60,11 @@ static void print_draft(const struct cap_file *file,
     format_state(message, state, sizeof state);
     tell_result("%s: %s: %s, %s %s %s%s%s %s to %s", file->place, state,
                 cap_dialect_name(file->alert->dialect),
-                alert_status_name(file->mapping.status),
-                kind_name(file->mapping.kind), draft->id, alert ? " " : "",
-                alert ? alert_level_name(draft->level) : "",
+                tr(alert_status_name(file->mapping.status)),
+                tr(kind_name(file->mapping.kind)), draft->id, alert ? " " : "",
+                alert ? tr(alert_level_name(draft->level)) : "",
                 alert ? message->alert.event : message->cancel.event,
-                draft->scope[0] ? draft->scope : "no area: give --scope");
+                draft->scope[0] ? draft->scope : tr("no area: give --scope"));
 }
 
 static void print_file(const struct cap_file *file, const struct drafts *drafts)

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/timestamp.h"
+#include "base/translate.h"
 #include "publisher/cli/tell.h"
 
 #include <stdlib.h>
@@ -33,8 +34,8 @@ bool cap_file_read(struct cap_file *out, const char *path,
                    const struct file_identity *listed,
                    const struct cap_history *history, struct problem *problem)
 {
-    struct cap_file file = {.place = strcmp(path, "-") == 0 ? "standard input"
-                                                            : path};
+    struct cap_file file = {
+        .place = strcmp(path, "-") == 0 ? tr("standard input") : path};
     size_t bytes = 0;
     char *text = read_bytes(path, listed, &bytes, problem);
 

@@ -2,6 +2,7 @@
  * first, to the scopes that they name, and ends them in scopes that only an
  * earlier message of the same chain went to. cap watch sends each file in the
  * same way. */
+#include "base/translate.h"
 #include "publisher/cap/cap.h"
 
 #include "base/clock.h"
@@ -132,7 +133,7 @@ static bool add_named_scopes(struct sending *sending)
 static bool refuse(const struct sending *sending, const char *reason)
 {
     problem_set_field(sending->problem, "alert.identifier", "«%s» %s",
-                      sending->file.mapping.identifier, reason);
+                      sending->file.mapping.identifier, tr(reason));
     sending->problem->code = PROBLEM_STALE;
     return false;
 }
@@ -140,9 +141,9 @@ static bool refuse(const struct sending *sending, const char *reason)
 static bool judge(struct sending *sending, struct cap_state *state)
 {
     static const char *const reasons[] = {
-        [CAP_VERDICT_SAME] = "was sent before",
-        [CAP_VERDICT_CONFLICT] = "was sent before with other contents",
-        [CAP_VERDICT_OLDER] = "is older than what was sent of its chain",
+        [CAP_VERDICT_SAME] = N_("was sent before"),
+        [CAP_VERDICT_CONFLICT] = N_("was sent before with other contents"),
+        [CAP_VERDICT_OLDER] = N_("is older than what was sent of its chain"),
     };
 
     if (!cap_state_judge(state, &sending->file.mapping, sending->file.hash,
@@ -325,7 +326,8 @@ enum publish_exit cap_file_send(const struct options *options, const char *path,
         code = PUBLISH_OTHER;
     }
     if (problem->code != PROBLEM_NONE) {
-        problem_set_place(problem, strcmp(path, "-") ? path : "standard input");
+        problem_set_place(problem,
+                          strcmp(path, "-") ? path : tr("standard input"));
         tell_problem(problem);
     }
     if (sending.verdict == CAP_VERDICT_SAME && problem->code == PROBLEM_STALE)

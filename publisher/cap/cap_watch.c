@@ -1,6 +1,7 @@
 /* cap watch DIR: sends the files that a warning centre puts into a folder as
  * they arrive. Good files go to DIR/done, bad ones with the reason to
  * DIR/refused. */
+#include "base/translate.h"
 #include "publisher/cap/cap.h"
 
 #include "base/clock.h"
@@ -91,10 +92,10 @@ static int by_age(const void *a, const void *b)
 static const char *odd_kind(mode_t mode)
 {
     return S_ISREG(mode)    ? NULL
-           : S_ISLNK(mode)  ? "a symbolic link"
-           : S_ISDIR(mode)  ? "a folder"
-           : S_ISFIFO(mode) ? "a pipe"
-                            : "a device or socket";
+           : S_ISLNK(mode)  ? tr("a symbolic link")
+           : S_ISDIR(mode)  ? tr("a folder")
+           : S_ISFIFO(mode) ? tr("a pipe")
+                            : tr("a device or socket");
 }
 
 static void free_entries(struct entry *entries, size_t count)
@@ -146,7 +147,7 @@ static bool list_entries(const char *folder, struct entry **entries,
     while (listed && (entry = readdir(stream)) != NULL)
         listed = add_entry(entries, count, folder, stream, entry->d_name);
     if (!listed)
-        tell_line("%s: can't be read: %s", folder, strerror(errno));
+        tell_line("%s: can't be read: %s", folder, tr_error(errno));
     else if (*count > 0)
         qsort(*entries, *count, sizeof **entries, by_age);
     if (stream)
@@ -268,7 +269,7 @@ static bool move_file(const char *folder, const char *name, const char *into,
 
     if (!moved)
         tell_line("%s/%s: can't be moved to %s: %s", folder, name, into,
-                  strerror(errno));
+                  tr_error(errno));
     free(moved);
     free(from);
     return done;
@@ -312,7 +313,7 @@ static bool is_unconfirmed(enum publish_exit code,
 static bool settle(struct watch *watch, const char *name,
                    enum publish_exit code, const struct problem *problem)
 {
-    char reason[1024] = "the broker refused it";
+    char reason[1024] = N_("the broker refused it");
 
     if (is_unconfirmed(code, problem)) {
         watch->unconfirmed = true;
@@ -476,7 +477,7 @@ enum publish_exit cap_watch_run(const struct options *options, int count,
     if ((signals < 0 && !options->once) || changes < 0 ||
         inotify_add_watch(changes, watch.folder, IN_CLOSE_WRITE | IN_MOVED_TO) <
             0)
-        tell_line("%s: can't be watched: %s", watch.folder, strerror(errno));
+        tell_line("%s: can't be watched: %s", watch.folder, tr_error(errno));
     else
         code = run(&watch, signals);
     if (signals >= 0)

@@ -217,7 +217,7 @@ static bool parse_kind(const struct option_row *row, const char *value,
 }
 
 static const struct option_type kind_words = {
-    .words = "one of:", .bounds = OPTION_BOUNDS_CHOICES, .parse = parse_kind};
+    .words = "one of: ", .bounds = OPTION_BOUNDS_CHOICES, .parse = parse_kind};
 
 static const struct option_type duration = {
     .words = "a time, as 30s, 5m or 1h, one hour at most",

@@ -2,7 +2,9 @@
 #include "publisher/cli/tell.h"
 
 #include "base/escape.h"
+#include "base/language.h"
 #include "base/log.h"
+#include "base/translate.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -38,7 +40,7 @@ void tell_line(const char *format, ...)
     va_list list;
 
     va_start(list, format);
-    vsnprintf(text, sizeof text, format, list);
+    tr_format(text, sizeof text, format, list);
     va_end(list);
     print_line(LOG_WARNING, "gaoshi-publish: ", text);
 }
@@ -48,7 +50,7 @@ void tell_place(const char *place, const char *text)
     char whole[TEXT_BYTES];
 
     snprintf(whole, sizeof whole, "%s%s%s", place ? place : "",
-             place ? ": " : "", text);
+             place ? ": " : "", tr(text));
     print_line(LOG_WARNING, "", whole);
 }
 
@@ -66,7 +68,7 @@ void tell_result(const char *format, ...)
     va_list list;
 
     va_start(list, format);
-    vsnprintf(text, sizeof text, format, list);
+    tr_format(text, sizeof text, format, list);
     va_end(list);
     escape_text(text, line, sizeof line);
     clear_progress();
@@ -100,7 +102,8 @@ void tell_progress(const char *what, size_t done, size_t total)
     if (!tell_has_progress(total))
         return;
     clear_progress();
-    fprintf(stderr, "%s %zu of %zu%s", what, done, total,
-            done == total ? "\n" : "");
+    language_print(stderr, N_("%s %zu of %zu"), tr(what), done, total);
+    if (done == total)
+        fputc('\n', stderr);
     fflush(stderr);
 }

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/timestamp.h"
+#include "base/translate.h"
 #include "publisher/cli/tell.h"
 
 enum { SERIAL_DIGITS = 5 };
@@ -21,10 +22,11 @@ static bool is_serial(const char *text)
 static bool refuse(const char *text, struct problem *problem)
 {
     return problem_set(problem, PROBLEM_FIELD, "'%.60s', expected %s%s", text,
-                       time_words_expected,
-                       is_serial(text) ? "; a spreadsheet made a number of it: "
-                                         "format the column as a date"
-                                       : "");
+                       tr(time_words_expected),
+                       is_serial(text)
+                           ? tr("; a spreadsheet made a number of it: "
+                                "format the column as a date")
+                           : "");
 }
 
 bool time_flag_read(const char *name, const char *text, enum time_words_use use,

@@ -2,6 +2,7 @@
 #include "publisher/cli/time_words.h"
 
 #include "base/timestamp.h"
+#include "base/translate.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,9 +11,9 @@
 enum { MINUTE_MS = 60 * 1000, HOUR_MS = 60 * MINUTE_MS, DAY_MS = 24 * HOUR_MS };
 enum { SPAN_MAX = 10000, DAY_MINUTES = 24 * 60, NO_TIME = -1 };
 
-const char time_words_expected[] =
+const char time_words_expected[] = N_(
     "a time such as «明天 12:00», «12月1日下午3点», «tomorrow noon», "
-    "2026-12-01 18:30 or +6h";
+    "2026-12-01 18:30 or +6h");
 
 /* What was read so far. */
 struct time_words {

@@ -2,6 +2,7 @@
  * field may be. */
 #include "publisher/fleet/inventory.h"
 
+#include "base/translate.h"
 #include "base/utf8.h"
 #include "protocol/limits.h"
 #include "protocol/scope.h"
@@ -59,10 +60,11 @@ static bool read_headings(struct csv_table *table, struct inventory_form *form,
         int column = find_heading(cell->text);
         if (column < 0 && !cell->text[0])
             continue;
-        snprintf(text, sizeof text,
-                 "heading '%.60s': expected id, place, area, groups or notes, "
-                 "each once, in the first row",
-                 cell->text);
+        snprintf(
+            text, sizeof text,
+            tr("heading '%.60s': expected id, place, area, groups or notes, "
+               "each once, in the first row"),
+            cell->text);
         if (column < 0 || form->columns[column] >= 0)
             return csv_refuse(problem, cell->line, cell->column, text);
         form->columns[column] = i;
@@ -86,7 +88,7 @@ static bool check_words(const struct csv_cell *cell, size_t most,
         if (codepoint < 0x20 || (codepoint >= 0x7F && codepoint < 0xA0))
             return refuse(problem, cell, 0, column, "a control character");
     }
-    snprintf(text, sizeof text, "%zu characters, %zu at most",
+    snprintf(text, sizeof text, tr("%zu characters, %zu at most"),
              utf8_length(cell->text), most);
     return utf8_length(cell->text) <= most ||
            refuse(problem, cell, 0, column, text);
@@ -100,10 +102,10 @@ static bool check_area(const struct csv_cell *cell, struct problem *problem)
     if (!area[0] || (strlen(area) == AREA_DIGITS &&
                      strspn(area, "0123456789") == AREA_DIGITS))
         return true;
-    snprintf(text, sizeof text, "'%.40s': expected 12 digits or nothing%s",
+    snprintf(text, sizeof text, tr("'%.40s': expected 12 digits or nothing%s"),
              area,
-             strpbrk(area, "Ee+.") ? "; a spreadsheet made a number of it: "
-                                     "format the column as text"
+             strpbrk(area, "Ee+.") ? tr("; a spreadsheet made a number of it: "
+                                        "format the column as text")
                                    : "");
     return refuse(problem, cell, 0, INVENTORY_AREA, text);
 }
@@ -122,10 +124,11 @@ static bool check_groups(const struct csv_cell *cell, struct problem *problem)
         if (length == 0)
             break;
         snprintf(name, sizeof name, "%.*s", (int)length, at);
-        snprintf(text, sizeof text,
-                 "group '%s': expected a-z 0-9 . _ -, parted by spaces, %d at "
-                 "most",
-                 name, LIMIT_GROUPS);
+        snprintf(
+            text, sizeof text,
+            tr("group '%s': expected a-z 0-9 . _ -, parted by spaces, %d at "
+               "most"),
+            name, LIMIT_GROUPS);
         if (!identifier_is_valid(name) || ++count > LIMIT_GROUPS)
             return refuse(problem, cell, 0, INVENTORY_GROUPS, text);
         if (to != cell->text)
@@ -167,13 +170,13 @@ static bool check_id(const struct inventory *inventory,
 
     if (!cell || !cell->text[0])
         return refuse(problem, cell, line, INVENTORY_ID, "missing");
-    snprintf(text, sizeof text, "'%.70s': expected a-z 0-9 . _ -, 64 at most",
-             cell->text);
+    snprintf(text, sizeof text,
+             tr("'%.70s': expected a-z 0-9 . _ -, 64 at most"), cell->text);
     if (!identifier_is_valid(cell->text))
         return refuse(problem, cell, line, INVENTORY_ID, text);
     const struct inventory_screen *same = inventory_find(inventory, cell->text);
-    snprintf(text, sizeof text, "'%.64s' stands in line %d already", cell->text,
-             same ? same->line : 0);
+    snprintf(text, sizeof text, tr("'%.64s' stands in line %d already"),
+             cell->text, same ? same->line : 0);
     return !same || refuse(problem, cell, line, INVENTORY_ID, text);
 }
 

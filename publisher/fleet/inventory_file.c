@@ -2,6 +2,7 @@
 #include "publisher/fleet/inventory_file.h"
 
 #include "base/files.h"
+#include "base/translate.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -37,10 +38,11 @@ static char *join(const char *bytes, const struct inventory_form *form,
     char *whole = NULL;
 
     if (!encoded)
-        problem_set(problem, PROBLEM_SYSTEM, "%s",
-                    form->encoding == CSV_UTF16
-                        ? "UTF-16 is read and not written: save it as UTF-8"
-                        : "the row cannot be written in the file's encoding");
+        problem_set(
+            problem, PROBLEM_SYSTEM, "%s",
+            form->encoding == CSV_UTF16
+                ? tr("UTF-16 is read and not written: save it as UTF-8")
+                : tr("the row cannot be written in the file's encoding"));
     else if (asprintf(&whole, "%s%s%s", bytes,
                       form->ends_with_line ? "" : form->line_end, encoded) < 0)
         whole = NULL;

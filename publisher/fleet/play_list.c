@@ -2,6 +2,7 @@
 #include "publisher/fleet/play_list.h"
 
 #include "base/timestamp.h"
+#include "base/translate.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -33,7 +34,7 @@ static void add_fault(struct play_list *list, int64_t number,
         struct play_fault *fault = &list->faults[list->fault_count];
         fault->number = number;
         va_start(arguments, format);
-        vsnprintf(fault->text, sizeof fault->text, format, arguments);
+        tr_format(fault->text, sizeof fault->text, format, arguments);
         va_end(arguments);
     }
     list->fault_count++;
@@ -264,11 +265,12 @@ static const char *explain(const struct play_list *list, size_t before,
                            size_t after)
 {
     if (before == after)
-        return "nothing was on the glass, or it was covered";
+        return tr("nothing was on the glass, or it was covered");
     if (before >= list->run_count || list->runs[before].stopped)
-        return "the program was stopped";
-    return "the power or the program failed; the last half hour before it may "
-           "be missing, too";
+        return tr("the program was stopped");
+    return tr(
+        "the power or the program failed; the last half hour before it may "
+        "be missing, too");
 }
 
 /* Among the first `count` rows, which are in order. */
@@ -284,7 +286,7 @@ static bool find_gaps(struct play_list *list, size_t count, int64_t from_ms,
             continue;
         if (end_ms != TIMESTAMP_NONE && row.from_ms - end_ms > PLAY_GAP_MS &&
             !add_gap(list, end_ms, row.from_ms,
-                     run == SIZE_MAX ? "the log begins later"
+                     run == SIZE_MAX ? tr("the log begins later")
                                      : explain(list, run, row.run)))
             return false;
         if (end_ms == TIMESTAMP_NONE || row.from_ms + row.lasted_ms > end_ms) {
@@ -294,7 +296,7 @@ static bool find_gaps(struct play_list *list, size_t count, int64_t from_ms,
     }
     return end_ms == TIMESTAMP_NONE || to_ms == TIMESTAMP_NONE ||
            to_ms - end_ms <= PLAY_GAP_MS ||
-           add_gap(list, end_ms, to_ms, "the log ends before");
+           add_gap(list, end_ms, to_ms, tr("the log ends before"));
 }
 
 bool play_list_close(struct play_list *list, int64_t from_ms, int64_t to_ms,

@@ -2,6 +2,7 @@
 #include "publisher/fleet/roster.h"
 
 #include "base/timestamp.h"
+#include "base/translate.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -189,12 +190,12 @@ static void put_note(char out[ROSTER_NOTES_BYTES], const char *format, ...)
     size_t used = strlen(out);
     va_list list;
 
-    if (used > 0 && used + 3 < ROSTER_NOTES_BYTES) {
-        strcpy(out + used, ", ");
-        used += 2;
+    if (used > 0 && used + 8 < ROSTER_NOTES_BYTES) {
+        strcpy(out + used, tr(", "));
+        used += strlen(tr(", "));
     }
     va_start(list, format);
-    vsnprintf(out + used, ROSTER_NOTES_BYTES - used, format, list);
+    tr_format(out + used, ROSTER_NOTES_BYTES - used, format, list);
     va_end(list);
 }
 
@@ -225,7 +226,7 @@ void roster_notes(const struct roster_screen *screen,
         put_note(out, "frozen");
     if (!state->clock_trusted)
         put_note(out, "clock %.20s",
-                 state->clock_reason ? state->clock_reason : "not trusted");
+                 state->clock_reason ? state->clock_reason : tr("not trusted"));
     if (!state->store_ok)
         put_note(out, "no store");
     if (state->line_problem)
@@ -234,5 +235,5 @@ void roster_notes(const struct roster_screen *screen,
         put_note(out, "%.60s", state->throttled);
     if (lies_elsewhere(screen))
         put_note(out, "its own area is %.12s",
-                 state->area[0] ? state->area : "none");
+                 state->area[0] ? state->area : tr("none"));
 }

@@ -1,6 +1,7 @@
 /* Counts what became of messages on screens. */
 #include "publisher/fleet/tally.h"
 
+#include "base/translate.h"
 #include "protocol/envelope.h"
 #include "protocol/message.h"
 #include "protocol/topic.h"
@@ -214,9 +215,9 @@ const char *tally_class_name(const struct tally_message *message,
 
     if (class != TALLY_REACHED)
         return names_of[class];
-    return message->is_command       ? "done"
-           : message->ends_something ? "taken"
-                                     : "shown";
+    return message->is_command       ? N_("done")
+           : message->ends_something ? N_("taken")
+                                     : N_("shown");
 }
 
 static enum tally_class classify(const struct roster_screen *screen,

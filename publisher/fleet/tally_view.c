@@ -1,6 +1,9 @@
 /* Prints tallies. */
 #include "publisher/fleet/tally_view.h"
 
+#include "base/language.h"
+#include "base/translate.h"
+#include "base/utf8.h"
 #include "publisher/cli/tell.h"
 
 #include <inttypes.h>
@@ -22,7 +25,7 @@ static size_t say(char *out, size_t used, size_t size, const char *format, ...)
     va_list list;
 
     va_start(list, format);
-    int length = vsnprintf(out + used, size - used, format, list);
+    int length = tr_format(out + used, size - used, format, list);
     va_end(list);
     return length > 0 && used + (size_t)length < size ? used + (size_t)length
                                                       : used;
@@ -35,14 +38,14 @@ static void describe(const struct tally_message *message,
 {
     int thousandths = tally_thousandths(counts);
     size_t used = say(out, 0, size, "%s on %zu of %zu (%d.%d %%)",
-                      tally_class_name(message, TALLY_REACHED),
+                      tr(tally_class_name(message, TALLY_REACHED)),
                       counts->classes[TALLY_REACHED], counts->expected,
                       thousandths / 10, thousandths % 10);
 
     for (int class = TALLY_REFUSING; class < TALLY_CLASSES; class ++)
         if (counts->classes[class] > 0)
             used = say(out, used, size, ", %s %zu",
-                       tally_class_name(message, (enum tally_class) class),
+                       tr(tally_class_name(message, (enum tally_class) class)),
                        counts->classes[class]);
     if (counts->taken > 0)
         used = say(out, used, size, " (%zu taken in)", counts->taken);
@@ -76,8 +79,9 @@ static void draw(const struct tally *tally)
         describe(&tally->messages[i], &counts, text, sizeof text);
         snprintf(line, sizeof line, "%s [%s] %s", tally->messages[i].id, bar,
                  text);
-        fprintf(stderr, "%.*s\n", window.ws_col > 1 ? window.ws_col - 1 : 79,
-                line);
+        size_t bytes = utf8_fitting(line,
+                                    window.ws_col > 1 ? window.ws_col - 1 : 79);
+        language_print(stderr, "%.*s\n", (int)bytes, line);
     }
     if (lines > 0)
         fprintf(stderr, "\033[%zuA", lines);
@@ -109,7 +113,8 @@ static void tell_state(struct tally_view *view, const struct tally *tally)
     if (tally->count == 1)
         snprintf(line, sizeof line, "%s %.80s", tally->messages[0].id, text);
     else
-        snprintf(line, sizeof line, "%zu messages %.80s", tally->count, text);
+        snprintf(line, sizeof line, tr("%zu messages %.80s"), tally->count,
+                 text);
     if (strcmp(line, view->told) != 0)
         tell_line("%s", line);
     memcpy(view->told, line, sizeof view->told);
@@ -155,8 +160,8 @@ static void print_refusal(const struct tally *tally, size_t message,
 
     if (refusal)
         tell_result("%s refused by %s: %s%s%s", id, id_of(tally, screen),
-                    refusal->reason, refusal->text[0] ? ": " : "",
-                    refusal->text);
+                    tr(refusal->reason), refusal->text[0] ? ": " : "",
+                    tr(refusal->text));
     else
         tell_result("%s refused by %s", id, id_of(tally, screen));
 }
@@ -201,7 +206,7 @@ static void print_class(const struct tally *tally, size_t message,
 {
     const struct tally_message *about = &tally->messages[message];
     struct names names = {.message = about->id,
-                          .word = tally_class_name(about, wanted),
+                          .word = tr(tally_class_name(about, wanted)),
                           .why = ""};
 
     for (size_t i = 0; i < tally->roster->count; i++) {
@@ -223,9 +228,9 @@ static void print_waiting(const struct tally *tally, size_t message,
 {
     const struct tally_message *about = &tally->messages[message];
     struct names names = {.message = about->id,
-                          .word = tally_class_name(about, TALLY_WAITING),
-                          .why = taken_in ? ", taken in but not shown"
-                                          : ", online without an answer"};
+                          .word = tr(tally_class_name(about, TALLY_WAITING)),
+                          .why = taken_in ? tr(", taken in but not shown")
+                                          : tr(", online without an answer")};
 
     for (size_t i = 0; i < tally->roster->count; i++) {
         enum tally_class class;
@@ -245,7 +250,7 @@ static void print_total(const struct tally *tally, size_t number)
 
     describe(message, &counts, text, sizeof text);
     if (message->last_after_ms >= 0)
-        snprintf(time, sizeof time, "; the last after %" PRId64 " ms",
+        snprintf(time, sizeof time, tr("; the last after %" PRId64 " ms"),
                  message->last_after_ms);
     tell_result("%s %s%s", message->id, text, time);
 }

@@ -2,6 +2,7 @@
 #include "publisher/keyfile/key_file.h"
 
 #include "base/files.h"
+#include "base/translate.h"
 
 #include <openssl/evp.h>
 #include <stdio.h>
@@ -63,7 +64,7 @@ static bool find_pass_phrase(const struct options *options, const char *path,
         return true;
     if (options->pass_phrase_file)
         return read_from_file(options->pass_phrase_file, out, problem);
-    snprintf(prompt, sizeof prompt, "Pass-phrase of %.100s: ", path);
+    snprintf(prompt, sizeof prompt, tr("Pass-phrase of %.100s: "), path);
     return ask(prompt, false, out, problem);
 }
 
@@ -105,7 +106,7 @@ bool key_file_choose_pass_phrase(const struct options *options,
         return true;
     if (options->pass_phrase_file)
         return read_from_file(options->pass_phrase_file, out, problem);
-    return ask("Pass-phrase of the new key: ", true, out, problem);
+    return ask(tr("Pass-phrase of the new key: "), true, out, problem);
 }
 
 bool key_file_open_public(const char *path, struct key **out,

@@ -2,6 +2,7 @@
 #include "publisher/keyfile/key_list_file.h"
 
 #include "base/files.h"
+#include "base/translate.h"
 #include "protocol/envelope.h"
 
 #include <stdlib.h>
@@ -50,7 +51,7 @@ static bool read_entries(struct key_list_file *list, struct problem *problem)
     if (list->message->kind != MESSAGE_KEYS)
         return problem_set(problem, PROBLEM_FIELD,
                            "a %s found, a list of keys expected",
-                           message_kind_name(list->message->kind));
+                           tr(message_kind_name(list->message->kind)));
     json_t *keys = json_object_get(list->message->root, "keys");
     list->entries = json_deep_copy(json_object_get(keys, "entries"));
     return list->entries ||

@@ -1,5 +1,6 @@
 /* The commands that change a list of keys: each opens the root key, reads the
  * list, changes it, signs it and writes it. */
+#include "base/translate.h"
 #include "publisher/keys/keys.h"
 
 #include "base/clock.h"
@@ -70,7 +71,7 @@ static bool write_list(const char *path, const struct key_list_file *list,
     bool written = draft
                        ? compose_body(draft, &frame, &body, &bytes, problem) &&
                              message_parse(body, bytes, MESSAGE_WIRE,
-                                           "the list", &message, problem) &&
+                                           tr("the list"), &message, problem) &&
                              compose_seal(root, body, &text, &bytes, problem) &&
                              file_replace(path, LIST_MODE, text, problem)
                        : problem_set(problem, PROBLEM_SYSTEM, "out of memory");

@@ -1,7 +1,10 @@
 /* keys list LIST: prints which key may sign what. */
 #include "base/clock.h"
 #include "base/escape.h"
+#include "base/language.h"
 #include "base/timestamp.h"
+#include "base/translate.h"
+#include "base/utf8.h"
 #include "publisher/cli/tell.h"
 #include "publisher/keyfile/key_file.h"
 #include "publisher/keyfile/key_list_file.h"
@@ -13,12 +16,12 @@
 static const char *state_of(const struct key_grant *grant, int64_t now_ms)
 {
     if (grant->revoked_ms != TIMESTAMP_NONE)
-        return "revoked";
+        return N_("revoked");
     if (grant->until_ms != TIMESTAMP_NONE && now_ms > grant->until_ms)
-        return "ended";
+        return N_("ended");
     if (grant->from_ms != TIMESTAMP_NONE && now_ms < grant->from_ms)
-        return "not yet";
-    return "good";
+        return N_("not yet");
+    return N_("good");
 }
 
 static void print_time(const char *word, int64_t ms)
@@ -28,7 +31,7 @@ static void print_time(const char *word, int64_t ms)
     if (ms == TIMESTAMP_NONE)
         return;
     timestamp_format(ms, clock_utc_offset_minutes(ms), text);
-    printf("  %s %s", word, text);
+    language_print(stdout, "  %s %s", tr(word), text);
 }
 
 static void print_entry(const struct key_list_entry *entry, int64_t now_ms)
@@ -37,11 +40,12 @@ static void print_entry(const struct key_list_entry *entry, int64_t now_ms)
     char roles[64];
 
     key_roles_format(grant->roles, ",", roles, sizeof roles);
-    printf("%s  %-7s  %-7s  %-22s  ", entry->id, state_of(grant, now_ms),
-           key_algorithm_name(key_algorithm_of(entry->key)), roles);
+    language_print(stdout, "%s  %-*s  %-7s  %-22s  ", entry->id,
+                   UTF8_FIELD(tr(state_of(grant, now_ms)), 7),
+                   key_algorithm_name(key_algorithm_of(entry->key)), roles);
     for (size_t i = 0; i < grant->scope_count; i++)
         printf("%s%s", i > 0 ? "," : "", grant->scopes[i]);
-    fputs(grant->scope_count == 0 ? "all" : "", stdout);
+    language_print(stdout, "%s", grant->scope_count == 0 ? "all" : "");
     print_time("from", grant->from_ms);
     print_time("until", grant->until_ms);
     print_time("revoked", grant->revoked_ms);

@@ -1,5 +1,6 @@
 /* keys new: makes a key pair in two new files; no file is overwritten. */
 #include "base/files.h"
+#include "base/language.h"
 #include "publisher/cli/tell.h"
 #include "publisher/keyfile/key_file.h"
 #include "publisher/keys/keys.h"
@@ -75,9 +76,11 @@ static bool make_pair(const struct options *options,
                 key_generate(algorithm, &key, problem) &&
                 write_pair(options, &files, key, problem);
     if (made && !options->quiet)
-        printf("key %s\nprivate %s (keep it secret)\npublic %s (for the "
-               "screens)\n",
-               key_id(key), files.private_path, files.public_path);
+        language_print(
+            stdout,
+            "key %s\nprivate %s (keep it secret)\npublic %s (for the "
+            "screens)\n",
+            key_id(key), files.private_path, files.public_path);
     key_destroy(key);
     free(files.private_path);
     free(files.public_path);

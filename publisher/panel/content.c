@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/timestamp.h"
+#include "base/translate.h"
 #include "base/word.h"
 #include "protocol/json_text.h"
 #include "protocol/panel.h"
@@ -371,8 +372,8 @@ static json_t *make_figure(const struct content_figure *parts, const char *unit,
     if (!trend || !own) {
         problem_set(problem, PROBLEM_FIELD, "'%.60s', expected %s",
                     trend ? parts->value : parts->trend,
-                    trend ? "a number and its unit, such as 76.5 %"
-                          : "up (升), down (降) or steady (平)");
+                    trend ? tr("a number and its unit, such as 76.5 %")
+                          : tr("up (升), down (降) or steady (平)"));
         return NULL;
     }
     json_t *figure = json_object();
@@ -546,7 +547,7 @@ static void list_flags(enum panel_template kind, char *out, size_t size)
             length += (size_t)snprintf(out + length, size - length, "%s%s",
                                        length > 0 ? ", " : "", rows[i].flag);
     if (length == 0)
-        snprintf(out, size, "title, subtitle and line");
+        snprintf(out, size, tr("title, subtitle and line"));
 }
 
 static bool check_row(const struct making *making,
@@ -561,12 +562,12 @@ static bool check_row(const struct making *making,
         !(is_unit && panel_template_has(making->kind, "figures"))) {
         list_flags(making->kind, flags, sizeof flags);
         snprintf(text, sizeof text,
-                 "the kind %s does not have it; it has %.200s",
+                 tr("the kind %s does not have it; it has %.200s"),
                  kind_name(making->kind), flags);
         return refuse(making, row, text);
     }
     if (!given && panel_template_needs(making->kind, row->field)) {
-        snprintf(text, sizeof text, "missing: the kind %s needs it",
+        snprintf(text, sizeof text, tr("missing: the kind %s needs it"),
                  kind_name(making->kind));
         return refuse(making, row, text);
     }

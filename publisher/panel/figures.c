@@ -3,6 +3,8 @@
  * of each. */
 #include "base/clock.h"
 #include "base/timestamp.h"
+#include "base/translate.h"
+#include "base/utf8.h"
 #include "publisher/cli/tell.h"
 #include "publisher/cli/time_words.h"
 #include "publisher/panel/panel.h"
@@ -74,10 +76,9 @@ static bool add_value(struct set *set, char *text, const char *unit,
                            "name '%.64s', expected a-z, 0-9, '.', '_' and '-', "
                            "64 at most",
                            text);
-    json_t *draft = figure_draft(text, equals + 1, unit, at,
-                                 set->options->scope ? set->options->scope
-                                                     : "all",
-                                 problem);
+    json_t *draft = figure_draft(
+        text, equals + 1, unit, at,
+        set->options->scope ? set->options->scope : "all", problem);
     if (!draft || !drafts_add_json(&set->drafts, draft, place, problem))
         return false;
     forget_rival(set);
@@ -240,9 +241,8 @@ static bool read_lines(struct set *set, struct lines *lines,
 
     for (;;) {
         struct pollfd file = {.fd = lines->fd, .events = POLLIN};
-        int64_t wait_ms = send_ms == INT64_MAX
-                              ? -1
-                              : send_ms - clock_monotonic_ms();
+        int64_t wait_ms = send_ms == INT64_MAX ? -1
+                                               : send_ms - clock_monotonic_ms();
         int ready = wait_ms < 0 && send_ms != INT64_MAX
                         ? 0
                         : poll(&file, 1, (int)wait_ms);
@@ -255,7 +255,7 @@ static bool read_lines(struct set *set, struct lines *lines,
         if (count < 0 && errno == EINTR)
             continue;
         if (count < 0)
-            return problem_set(problem, PROBLEM_SYSTEM, "%s", strerror(errno));
+            return problem_set(problem, PROBLEM_SYSTEM, "%s", tr_error(errno));
         if (count == 0)
             break;
         take_bytes(set, lines, bytes, (size_t)count);
@@ -272,13 +272,13 @@ static bool read_from(struct set *set, struct problem *problem)
 {
     const char *file = set->options->figures_from;
     bool standard = strcmp(file, "-") == 0;
-    struct lines lines = {
-        .file = standard ? "stdin" : file,
-        .fd = standard ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC)};
+    struct lines lines = {.file = standard ? "stdin" : file,
+                          .fd = standard ? STDIN_FILENO
+                                         : open(file, O_RDONLY | O_CLOEXEC)};
 
     problem_set_place(problem, lines.file);
     if (lines.fd < 0)
-        return problem_set(problem, PROBLEM_SYSTEM, "%s", strerror(errno));
+        return problem_set(problem, PROBLEM_SYSTEM, "%s", tr_error(errno));
     bool read = read_lines(set, &lines, problem);
     if (!standard)
         close(lines.fd);
@@ -295,7 +295,7 @@ static bool find_time(struct set *set, struct problem *problem)
         return true;
     if (!time_words_parse(at, now_ms, clock_utc_offset_minutes, &at_ms))
         return problem_set(problem, PROBLEM_FIELD, "--at '%.60s', expected %s",
-                           at, time_words_expected);
+                           at, tr(time_words_expected));
     /* 14:05 is the next one for time_words_parse. */
     if (at_ms > now_ms && at[0] >= '0' && at[0] <= '9' && strlen(at) <= 5)
         at_ms -= TIMESTAMP_DAY_MS;
@@ -394,9 +394,9 @@ static void print_row(const struct known_figure *figure, const json_t *ids)
                                        "%s%s", i > 0 ? " " : "",
                                        json_string_value(id));
     }
-    tell_result("%-28s %-20s %12s %-8s %-25s %-11s %s", message->id,
-                message->scope, value, message->figure.unit, at,
-                state_word(figure->state), panels);
+    tell_result("%-28s %-20s %12s %-*s %-25s %-*s %s", message->id,
+                message->scope, value, UTF8_FIELD(message->figure.unit, 8), at,
+                UTF8_FIELD(tr(state_word(figure->state)), 11), panels);
 }
 
 static json_t *row_json(const struct known_figure *figure, json_t *ids)
@@ -406,13 +406,11 @@ static json_t *row_json(const struct known_figure *figure, json_t *ids)
     int64_t at_ms = figure_measured_ms(message);
 
     timestamp_format(at_ms, clock_utc_offset_minutes(at_ms), at);
-    json_t *row = json_pack("{s:s, s:s, s:O, s:s, s:s, s:O}", "name",
-                            message->id, "scope", message->scope, "value",
-                            json_object_get(json_object_get(message->root,
-                                                            "figure"),
-                                            "value"),
-                            "at", at, "state", state_word(figure->state),
-                            "panels", ids);
+    json_t *row = json_pack(
+        "{s:s, s:s, s:O, s:s, s:s, s:O}", "name", message->id, "scope",
+        message->scope, "value",
+        json_object_get(json_object_get(message->root, "figure"), "value"),
+        "at", at, "state", state_word(figure->state), "panels", ids);
     if (message->figure.unit[0])
         json_object_set_new(row, "unit", json_string(message->figure.unit));
     return row;
@@ -425,8 +423,11 @@ static void print(const struct options *options,
     json_t *rows = json_array();
 
     if (!options->json && known->count > 0)
-        tell_result("%-28s %-20s %12s %-8s %-25s %-11s %s", "NAME", "SCOPE",
-                    "VALUE", "UNIT", "AS OF", "STATE", "PANELS");
+        tell_result("%-*s %-*s %*s %-*s %-*s %-*s %s",
+                    UTF8_FIELD(tr("NAME"), 28), UTF8_FIELD(tr("SCOPE"), 20),
+                    UTF8_FIELD(tr("VALUE"), 12), UTF8_FIELD(tr("UNIT"), 8),
+                    UTF8_FIELD(tr("AS OF"), 25), UTF8_FIELD(tr("STATE"), 11),
+                    tr("PANELS"));
     for (size_t i = 0; i < known->count; i++) {
         json_t *ids = panels_of(panels, known->items[i].message->id);
         if (options->json)

@@ -3,6 +3,7 @@
  * a signed removal replaces the panel in every scope that it was pushed to. */
 #include "publisher/panel/panel.h"
 
+#include "base/translate.h"
 #include "publisher/cli/options.h"
 #include "publisher/cli/tell.h"
 #include "publisher/panel/panel_new.h"
@@ -248,7 +249,7 @@ static bool refuse(const struct removal *removal)
                        "'%s': no panel of this id was pushed%s%s from here; "
                        "--force sends it all the same",
                        removal->id,
-                       option_is_typed(options, "scope") ? " to " : "",
+                       option_is_typed(options, "scope") ? tr(" to ") : "",
                        option_is_typed(options, "scope") ? options->scope : "");
 }
 

@@ -2,6 +2,7 @@
  * and left out. */
 #include "base/clock.h"
 #include "base/files.h"
+#include "base/translate.h"
 #include "publisher/cli/csv.h"
 #include "publisher/cli/tell.h"
 #include "publisher/panel/content.h"
@@ -58,8 +59,9 @@ static void note_unknown(const struct sheet *sheet, const struct csv_cell *cell)
 
     if (!cell->text[0])
         return;
-    snprintf(text, sizeof text, "heading '%.60s' is not known%s%s", cell->text,
-             nearest ? ", the nearest is " : "", nearest ? nearest : "");
+    snprintf(text, sizeof text, tr("heading '%.60s' is not known%s%s"),
+             cell->text, nearest ? tr(", the nearest is ") : "",
+             nearest ? nearest : "");
     tell_at(sheet, cell->line, cell->column, text);
 }
 
@@ -275,8 +277,8 @@ static void tell_row(const struct draft *draft)
 
     clock_format_minute(message->expires_ms, until);
     tell_result("%s: %s %s «%s»%s%s", draft->place,
-                panel_template_name(message->panel.template), message->id,
-                message->panel.title, until[0] != '-' ? " until " : "",
+                tr(panel_template_name(message->panel.template)), message->id,
+                message->panel.title, until[0] != '-' ? tr(" until ") : "",
                 until[0] != '-' ? until : "");
 }
 

@@ -3,6 +3,8 @@
 
 #include "base/clock.h"
 #include "base/timestamp.h"
+#include "base/translate.h"
+#include "base/utf8.h"
 #include "protocol/envelope.h"
 #include "publisher/cli/tell.h"
 #include "publisher/panel/panel.h"
@@ -127,14 +129,14 @@ bool known_panel_is_live(const struct known_panel *panel, int64_t now_ms)
 const char *known_panel_status(const struct known_panel *panel, int64_t now_ms)
 {
     if (panel->message->kind != MESSAGE_PANEL)
-        return "removed";
+        return N_("removed");
     if (panel->state == OUTBOX_REFUSED || panel->state == OUTBOX_DROPPED)
-        return panel->state == OUTBOX_REFUSED ? "refused" : "dropped";
+        return panel->state == OUTBOX_REFUSED ? N_("refused") : N_("dropped");
     if (is_over(panel->message, now_ms))
-        return "expired";
+        return N_("expired");
     if (panel->message->effective_ms > now_ms)
-        return "waits";
-    return panel->state == OUTBOX_WAITING ? "unconfirmed" : "live";
+        return N_("waits");
+    return panel->state == OUTBOX_WAITING ? N_("unconfirmed") : N_("live");
 }
 
 /* The schedule as the panel has it, on one line; "" without one. The caller
@@ -157,13 +159,18 @@ static void print_row(const struct known_panel *panel, int64_t now_ms)
 
     if (message->expires_ms != TIMESTAMP_NONE)
         clock_format_minute(message->expires_ms, until);
-    tell_result("%-28s %-20s %-11s %-10s %-9s %5d %-22s %-24s %s", message->id,
-                panel->scope, known_panel_status(panel, now_ms),
-                is_panel ? panel_template_name(message->panel.template) : "-",
-                is_panel ? panel_section_name(message->panel.section) : "-",
+    const char *template =
+        is_panel ? tr(panel_template_name(message->panel.template)) : "-";
+    const char *section = is_panel
+                              ? tr(panel_section_name(message->panel.section))
+                              : "-";
+    const char *title = is_panel ? message->panel.title : "-";
+    tell_result("%-28s %-20s %-*s %-*s %-*s %5d %-22s %-*s %s", message->id,
+                panel->scope,
+                UTF8_FIELD(tr(known_panel_status(panel, now_ms)), 11),
+                UTF8_FIELD(template, 10), UTF8_FIELD(section, 9),
                 is_panel ? message->panel.order : 0, until,
-                is_panel ? message->panel.title : "-",
-                schedule ? schedule : "");
+                UTF8_FIELD(title, 24), schedule ? schedule : "");
     free(schedule);
 }
 
@@ -198,9 +205,13 @@ static void print_rows(const struct known_panels *known, bool all)
         if (!all && !known_panel_is_live(&known->items[i], now_ms))
             continue;
         if (shown++ == 0)
-            tell_result("%-28s %-20s %-11s %-10s %-9s %5s %-22s %-24s %s", "ID",
-                        "SCOPE", "STATE", "TEMPLATE", "SECTION", "ORDER",
-                        "UNTIL", "TITLE", "SCHEDULE");
+            tell_result("%-*s %-*s %-*s %-*s %-*s %*s %-*s %-*s %s",
+                        UTF8_FIELD(tr("ID"), 28), UTF8_FIELD(tr("SCOPE"), 20),
+                        UTF8_FIELD(tr("STATE"), 11),
+                        UTF8_FIELD(tr("TEMPLATE"), 10),
+                        UTF8_FIELD(tr("SECTION"), 9),
+                        UTF8_FIELD(tr("ORDER"), 5), UTF8_FIELD(tr("UNTIL"), 22),
+                        UTF8_FIELD(tr("TITLE"), 24), tr("SCHEDULE"));
         print_row(&known->items[i], now_ms);
     }
     if (shown < known->count)
@@ -238,7 +249,7 @@ static void print_whole(const struct options *options,
     for (size_t i = 0; i < known->count; i++) {
         char *body = compose_print(known->items[i].message->root);
         tell_line("%s: %s", known->items[i].scope,
-                  known_panel_status(&known->items[i], clock_wall_ms()));
+                  tr(known_panel_status(&known->items[i], clock_wall_ms())));
         tell_figures(&known->items[i], &figures);
         fprintf(stdout, "%s\n", body ? body : "");
         free(body);

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/data_path.h"
 #include "base/files.h"
+#include "base/translate.h"
 #include "publisher/cli/csv.h"
 #include "publisher/cli/tell.h"
 #include "publisher/panel/content.h"
@@ -116,7 +117,7 @@ bool panel_new_add(const struct options *options, struct drafts *drafts,
         json_decref(draft);
         draft = NULL;
     }
-    if (draft && drafts_add_json(drafts, draft, "command line", problem))
+    if (draft && drafts_add_json(drafts, draft, tr("command line"), problem))
         return true;
     if (problem)
         problem->place[0] = '\0';
@@ -191,7 +192,7 @@ static enum publish_exit write_new(const struct options *options,
     }
     if (file)
         tell_result("%s: %s %s", file,
-                    panel_template_name(draft->message->panel.template),
+                    tr(panel_template_name(draft->message->panel.template)),
                     draft->message->id);
     else if (!options->content.id)
         tell_line("id %s", draft->message->id);

@@ -3,6 +3,8 @@
 #include "base/clock.h"
 #include "base/files.h"
 #include "base/timestamp.h"
+#include "base/translate.h"
+#include "base/utf8.h"
 #include "protocol/scope.h"
 #include "publisher/cli/tell.h"
 #include "publisher/fleet/inventory_file.h"
@@ -107,7 +109,7 @@ static bool write_bodies(struct show *show, struct problem *problem)
     if (!show->files || !mkdtemp(show->folder)) {
         show->folder[0] = '\0';
         return problem_set(problem, PROBLEM_SYSTEM, "/tmp: %s",
-                           strerror(errno));
+                           tr_error(errno));
     }
     for (size_t i = 0; i < show->known.count; i++) {
         const struct known_panel *panel = &show->known.items[i];
@@ -268,7 +270,7 @@ static void warn(struct show *show, const char *format, ...)
     va_list arguments;
 
     va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
+    tr_format(text, sizeof text, format, arguments);
     va_end(arguments);
     json_array_append_new(warnings, json_string(text));
     tell_line("warning: %s", text);
@@ -330,7 +332,7 @@ static void warn_of_holidays(struct show *show)
         warn(show,
              "the tables of holidays end with %s: later days count by "
              "the week alone",
-             last ? last : "no day");
+             last ? last : tr("no day"));
 }
 
 static void warn_all(struct show *show)
@@ -355,12 +357,12 @@ static void print_span(const json_t *span)
         const char *group = json_string_value(json_object_get(panel, "group"));
         char weight[16] = "";
         if (number_of(panel, "weight") > 1)
-            snprintf(weight, sizeof weight, ", weight %d",
+            snprintf(weight, sizeof weight, tr(", weight %d"),
                      (int)number_of(panel, "weight"));
         tell_result("             %s%s%s%s",
                     json_string_value(json_object_get(panel, "id")),
                     strcmp(group, "ordinary") != 0 ? ", " : "",
-                    strcmp(group, "ordinary") != 0 ? group : "", weight);
+                    strcmp(group, "ordinary") != 0 ? tr(group) : "", weight);
     }
 }
 
@@ -369,19 +371,21 @@ static void print_table(const struct show *show)
     size_t i;
     json_t *span, *total;
 
-    tell_result("%s %s on %s", show->screen[0] ? "screen" : "area",
+    tell_result("%s %s on %s", show->screen[0] ? tr("screen") : tr("area"),
                 show->screen[0] ? show->screen : show->area, show->date);
     json_array_foreach(spans_of(show), i, span) print_span(span);
-    tell_result("%-28s %-20s %6s %9s %-6s %s", "PANEL", "SCOPE", "TIMES",
-                "SHOWN", "FIRST", "TITLE");
+    tell_result("%-*s %-*s %*s %*s %-*s %s", UTF8_FIELD(tr("PANEL"), 28),
+                UTF8_FIELD(tr("SCOPE"), 20), UTF8_FIELD(tr("TIMES"), 6),
+                UTF8_FIELD(tr("SHOWN"), 9), UTF8_FIELD(tr("FIRST"), 6),
+                tr("TITLE"));
     json_array_foreach(json_object_get(show->answer, "panels"), i, total)
     {
         char shown[32], first[TIME_BYTES];
         span_words(number_of(total, "shown_ms"), shown);
-        tell_result("%-28s %-20s %6lld %9s %-6s %s",
+        tell_result("%-28s %-20s %6lld %*s %-6s %s",
                     json_string_value(json_object_get(total, "id")),
                     json_string_value(json_object_get(total, "scope")),
-                    (long long)number_of(total, "times"), shown,
+                    (long long)number_of(total, "times"), UTF8_FIELD(shown, 9),
                     clock_of(total, "first", first),
                     json_string_value(json_object_get(total, "title")));
     }

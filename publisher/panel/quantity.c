@@ -1,6 +1,7 @@
 /* Reads from left to right: qualifier, number, suffix, unit, arrow. */
 #include "publisher/panel/quantity.h"
 
+#include "base/translate.h"
 #include "base/utf8.h"
 
 #include <stdint.h>
@@ -56,7 +57,7 @@ static bool refuse(struct problem *problem, const char *text,
                    const char *expected)
 {
     return problem_set(problem, PROBLEM_FIELD, "'%.60s': expected %s", text,
-                       expected);
+                       tr(expected));
 }
 
 /* #N/A, #REF!, #VALUE!, #DIV/0!, and a column that is too narrow: #### */

@@ -2,6 +2,7 @@
  * revokes certificates. revoked/ has all revoked ones, and crl.pem lists them
  * for the broker. */
 #include "publisher/provision/authority.h"
+#include "base/translate.h"
 #include "publisher/cli/command.h"
 
 #include "base/clock.h"
@@ -301,7 +302,7 @@ static bool add_revoked_folder(struct revoked *revoked, const char *folder,
 
     if (!stream)
         return errno == ENOENT || problem_set(problem, PROBLEM_SYSTEM, "%s: %s",
-                                              folder, strerror(errno));
+                                              folder, tr_error(errno));
     for (struct dirent *entry; added && (entry = readdir(stream));) {
         if (!is_pem(entry->d_name))
             continue;

@@ -1,5 +1,6 @@
 /* Makes certificates with OpenSSL's X509 functions. */
 #include "publisher/provision/certificate.h"
+#include "base/translate.h"
 
 #include <arpa/inet.h>
 #include <openssl/bio.h>
@@ -46,8 +47,8 @@ static bool fail_openssl(struct problem *problem, const char *what)
     const char *reason = ERR_reason_error_string(ERR_peek_last_error());
 
     ERR_clear_error();
-    return problem_set(problem, PROBLEM_SYSTEM, "%s: %s", what,
-                       reason ? reason : "no memory");
+    return problem_set(problem, PROBLEM_SYSTEM, "%s: %s", tr(what),
+                       reason ? tr(reason) : tr("no memory"));
 }
 
 static bool add_extension(X509 *certificate, X509V3_CTX *context, int nid,
@@ -216,8 +217,8 @@ bool credential_read(const char *certificate_pem, const char *key_pem,
     }
     problem_set(problem, PROBLEM_AUTHORITY, "%s",
                 !read.certificate ? "no PEM certificate"
-                : !read.key       ? "no PEM private key"
-                                  : "key and certificate are not one pair");
+                : !read.key       ? tr("no PEM private key")
+                                  : tr("key and certificate are not one pair"));
     credential_finish(&read);
     ERR_clear_error();
     return false;

@@ -1,5 +1,6 @@
 /* provision town: one command for an authority, a root key with its list of
  * keys, what the broker needs, and the first operator. */
+#include "base/translate.h"
 #include "publisher/provision/provision.h"
 
 #include "base/ask.h"
@@ -83,7 +84,7 @@ static bool ask(const struct question *question, char out[ASK_ANSWER_BYTES])
             strcpy(out, question->fallback);
         if (question->check(out))
             return true;
-        tell_line("'%s': expected %s", out, question->expected);
+        tell_line("'%s': expected %s", out, tr(question->expected));
     }
     return false;
 }
@@ -98,7 +99,7 @@ static bool need(const struct question *question, const char **value,
             return true;
         }
         tell_line("--%s is missing, and nobody can be asked: expected %s",
-                  question->flag, question->expected);
+                  question->flag, tr(question->expected));
         return false;
     }
     if (!*value) {

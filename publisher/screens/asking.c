@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/timestamp.h"
+#include "base/translate.h"
 #include "publisher/cli/tell.h"
 #include "publisher/keyfile/key_file.h"
 #include "publisher/outbox/outbox.h"
@@ -226,11 +227,11 @@ static void take_part(struct asking *asking, const struct reply_part *part)
         return;
     case REPLY_FALSE:
         tally_note(&asking->tally, 0, screen, TALLY_REFUSED, TIMESTAMP_NONE,
-                   "digest", "its parts do not agree with their digest");
+                   "digest", tr("its parts do not agree with their digest"));
         break;
     case REPLY_NO_MEMORY:
         tally_note(&asking->tally, 0, screen, TALLY_REFUSED, TIMESTAMP_NONE,
-                   "system", "no memory here");
+                   "system", tr("no memory here"));
         break;
     }
     reply_assembly_finish(&answer->assembly);

@@ -2,6 +2,7 @@
 #include "base/escape.h"
 #include "base/files.h"
 #include "base/timestamp.h"
+#include "base/translate.h"
 #include "publisher/cli/tell.h"
 #include "publisher/screens/asking.h"
 #include "publisher/screens/screens.h"
@@ -62,7 +63,7 @@ static bool read_verb(struct order *order, int count, char **words)
 
     if (count == 0) {
         tell_line("what shall %s do? Expected identify, screenshot, …",
-                  order->screen ? order->screen : "they");
+                  order->screen ? order->screen : tr("they"));
         return false;
     }
     if (!find_verb(words[0], &order->verb))
@@ -71,9 +72,9 @@ static bool read_verb(struct order *order, int count, char **words)
                   order->verb == COMMAND_NIGHT;
     if (count != (valued ? 2 : 1)) {
         tell_line("%s: expected %s behind it", words[0],
-                  !valued                        ? "nothing"
-                  : order->verb == COMMAND_NIGHT ? "on or off"
-                                                 : "a number");
+                  !valued                        ? tr("nothing")
+                  : order->verb == COMMAND_NIGHT ? tr("on or off")
+                                                 : tr("a number"));
         return false;
     }
     if (valued && !read_value(order->verb, words[1], &value))

@@ -1,6 +1,7 @@
 /* plays: what a screen has shown, from its own log. */
 #include "base/clock.h"
 #include "base/timestamp.h"
+#include "base/translate.h"
 #include "publisher/cli/tell.h"
 #include "publisher/fleet/play_list.h"
 #include "publisher/screens/asking.h"
@@ -146,7 +147,7 @@ static void print_csv(const struct play_list *list)
 {
     char from[TIMESTAMP_BYTES], to[TIMESTAMP_BYTES];
 
-    tell_result("from,to,seconds,what,id,seq,clock,note");
+    tell_result("%s", "from,to,seconds,what,id,seq,clock,note");
     for (size_t i = 0; i < list->count; i++) {
         const struct play_row *row = &list->rows[i];
         bool gap = strcmp(row->what, "gap") == 0;
@@ -216,8 +217,8 @@ static void tell_chain(const struct play_list *list)
         tell_line("blocks %" PRId64 " to %" PRId64 ", %s; %zu gaps; the last "
                   "hash is %s",
                   list->first.number, list->last.number,
-                  list->fault_count == 0 ? "the chain is whole"
-                                         : "the chain is BROKEN",
+                  list->fault_count == 0 ? tr("the chain is whole")
+                                         : tr("the chain is BROKEN"),
                   list->gaps, list->last.hash);
 }
 

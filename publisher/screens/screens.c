@@ -4,7 +4,9 @@
 
 #include "base/clock.h"
 #include "base/escape.h"
+#include "base/language.h"
 #include "base/timestamp.h"
+#include "base/translate.h"
 #include "base/utf8.h"
 #include "publisher/cli/command.h"
 #include "publisher/cli/tell.h"
@@ -57,7 +59,7 @@ static bool view_init(struct view *view, const struct options *options,
 {
     *view = (struct view){.options = options, .roster = roster};
     return make_scope("area", options->area_code, view->area,
-                      "2, 4, 6, 9 or 12 digits") &&
+                      tr("2, 4, 6, 9 or 12 digits")) &&
            make_scope("group", options->group, view->group, "a-z 0-9 . _ -");
 }
 
@@ -123,26 +125,12 @@ static void describe_all(const struct view *view, char *out, size_t size)
     for (int i = 0; i < ROSTER_CONDITIONS; i++)
         total += view->counts[i];
     int length = snprintf(
-        out, size, "%zu screens: %zu up, %zu old, %zu offline, %zu silent",
+        out, size, tr("%zu screens: %zu up, %zu old, %zu offline, %zu silent"),
         total, view->counts[ROSTER_UP], view->counts[ROSTER_OLD],
         view->counts[ROSTER_OFFLINE], view->counts[ROSTER_SILENT]);
     if (view->unlisted > 0)
         snprintf(out + length, size - (size_t)length,
-                 "; %zu not in the inventory", view->unlisted);
-}
-
-/* Han and kana take two columns of a terminal. */
-static int columns_of(uint32_t codepoint)
-{
-    return (codepoint >= 0x1100 && codepoint <= 0x115F) ||
-                   (codepoint >= 0x2E80 && codepoint <= 0xA4CF) ||
-                   (codepoint >= 0xAC00 && codepoint <= 0xD7A3) ||
-                   (codepoint >= 0xF900 && codepoint <= 0xFAFF) ||
-                   (codepoint >= 0xFE30 && codepoint <= 0xFE6F) ||
-                   (codepoint >= 0xFF00 && codepoint <= 0xFF60) ||
-                   (codepoint >= 0x20000 && codepoint <= 0x3FFFD)
-               ? 2
-               : 1;
+                 tr("; %zu not in the inventory"), view->unlisted);
 }
 
 /* Puts a cell of so many columns and two blanks behind it at the end of the
@@ -151,19 +139,11 @@ static void put_cell(char row[ROW_BYTES], const char *text, int columns)
 {
     char clean[400];
     size_t used = strlen(row);
-    const char *at = clean, *end = clean;
-    int taken = 0;
 
     escape_text(text, clean, sizeof clean);
-    while (*at) {
-        int width = columns_of(utf8_next(&at));
-        if (taken + width > columns)
-            break;
-        taken += width;
-        end = at;
-    }
-    snprintf(row + used, ROW_BYTES - used, "%.*s%*s  ", (int)(end - clean),
-             clean, columns - taken, "");
+    clean[utf8_fitting(clean, columns)] = '\0';
+    snprintf(row + used, ROW_BYTES - used, "%-*s  ",
+             UTF8_FIELD(clean, columns));
 }
 
 static void make_row(const struct view *view,
@@ -175,7 +155,7 @@ static void make_row(const struct view *view,
     row[0] = '\0';
     roster_notes(screen, notes);
     put_cell(row, screen->id, view->id_columns);
-    put_cell(row, roster_condition_name(condition), 7);
+    put_cell(row, tr(roster_condition_name(condition)), 7);
     put_cell(row,
              screen->state && !is_down(condition) ? screen->state->showing
                                                   : "-",
@@ -186,8 +166,8 @@ static void make_row(const struct view *view,
     bool unlisted = view->roster->inventory && !screen->listed;
     escape_text(notes, row + used, ROW_BYTES - used - 32);
     if (unlisted)
-        snprintf(row + strlen(row), 32, "%snot in the inventory",
-                 notes[0] ? ", " : "");
+        snprintf(row + strlen(row), 32, tr("%snot in the inventory"),
+                 notes[0] ? tr(", ") : "");
 }
 
 static void print_table(const struct view *view)
@@ -198,7 +178,7 @@ static void print_table(const struct view *view)
         if (!is_chosen(view, &view->roster->screens[i]))
             continue;
         make_row(view, &view->roster->screens[i], row);
-        printf("%s\n", row);
+        language_print(stdout, "%s\n", row);
     }
     describe_all(view, text, sizeof text);
     tell_result("%s", text);
@@ -216,7 +196,8 @@ static void draw(const struct view *view)
         window = (struct winsize){.ws_row = 24, .ws_col = 80};
     left = window.ws_row > 2 ? window.ws_row - 2 : 1;
     describe_all(view, text, sizeof text);
-    printf("\033[H\033[J%s\n", text);
+    fputs("\033[H\033[J", stdout);
+    language_print(stdout, "%s\n", text);
     for (int worst = ROSTER_CONDITIONS - 1; worst >= 0; worst--)
         for (size_t i = 0; i < view->roster->count && left > 0; i++) {
             const struct roster_screen *screen = &view->roster->screens[i];
@@ -226,7 +207,7 @@ static void draw(const struct view *view)
                 continue;
             make_row(view, screen, row);
             put_cell(cut, row, window.ws_col > 4 ? window.ws_col - 3 : 77);
-            printf("%s\n", cut);
+            language_print(stdout, "%s\n", cut);
             left--;
         }
     fflush(stdout);
@@ -421,7 +402,7 @@ static void tell_changes(struct snapshot *snapshot, const struct view *view)
             continue;
         }
         make_row(view, screen, row);
-        printf("%s\n", row);
+        language_print(stdout, "%s\n", row);
     }
     fflush(stdout);
 }
@@ -514,16 +495,19 @@ enum publish_exit screens_run(const struct options *options, int count,
     return code;
 }
 
+enum { NAME_COLUMNS = 16 };
+
 static void show_text(const char *name, const char *text)
 {
     if (text && text[0])
-        tell_result("%-16s %s", name, text);
+        tell_result("%-*s %s", UTF8_FIELD(tr(name), NAME_COLUMNS), text);
 }
 
 static void show_number(const char *name, int64_t number, const char *unit)
 {
     if (number != 0)
-        tell_result("%-16s %" PRId64 "%s", name, number, unit);
+        tell_result("%-*s %" PRId64 "%s", UTF8_FIELD(tr(name), NAME_COLUMNS),
+                    number, unit);
 }
 
 static void show_time(const char *name, int64_t ms)
@@ -533,7 +517,7 @@ static void show_time(const char *name, int64_t ms)
     if (ms == TIMESTAMP_NONE || ms == 0)
         return;
     timestamp_format(ms, clock_utc_offset_minutes(ms), text);
-    tell_result("%-16s %s", name, text);
+    tell_result("%-*s %s", UTF8_FIELD(tr(name), NAME_COLUMNS), text);
 }
 
 static void show_alerts(const char *name, const struct screen_alert *alerts,
@@ -543,9 +527,10 @@ static void show_alerts(const char *name, const struct screen_alert *alerts,
 
     for (size_t i = 0; i < count; i++) {
         clock_format_minute(alerts[i].at_ms, time);
-        tell_result("%-16s %s seq %" PRId64 "%s%s", name, alerts[i].id,
+        tell_result("%-*s %s seq %" PRId64 "%s%s",
+                    UTF8_FIELD(tr(name), NAME_COLUMNS), alerts[i].id,
                     alerts[i].seq,
-                    alerts[i].at_ms == TIMESTAMP_NONE ? "" : " since ",
+                    alerts[i].at_ms == TIMESTAMP_NONE ? "" : tr(" since "),
                     alerts[i].at_ms == TIMESTAMP_NONE ? "" : time);
     }
 }
@@ -559,22 +544,25 @@ static void show_state(const struct screen_state *state)
     show_time("until", state->until_ms);
     show_text("glass", state->glass);
     show_text("light", state->light);
-    tell_result("%-16s %d panels, %d alerts", "live", state->panels,
+    tell_result("%-*s %d panels, %d alerts",
+                UTF8_FIELD(tr("live"), NAME_COLUMNS), state->panels,
                 state->alerts);
-    show_number("waiting", state->waiting, " panels, for a trusted clock");
+    show_number("waiting", state->waiting, tr(" panels, for a trusted clock"));
     show_alerts("live alert", state->live, state->live_count);
     show_alerts("shown alert", state->shown, state->shown_count);
     show_number("missing", state->missing, "");
     show_number("pictures missing", state->pictures_missing, "");
     show_number("pictures spoilt", state->pictures_spoilt, "");
-    show_text("frozen", state->frozen ? "a promised tick did not come" : "");
+    show_text("frozen",
+              state->frozen ? tr("a promised tick did not come") : "");
     show_time("last news", state->news_ms);
     show_time("last tick", state->tick_ms);
     show_number("key list", state->keys_seq, "");
-    show_text("clock", state->clock_trusted ? "trusted" : state->clock_reason);
-    show_text("store", state->store_ok ? "good" : "not kept");
+    show_text("clock",
+              state->clock_trusted ? tr("trusted") : tr(state->clock_reason));
+    show_text("store", state->store_ok ? tr("good") : tr("not kept"));
     show_text("line", state->line_problem);
-    show_text("safe mode", state->safe_mode ? "yes: words only" : "");
+    show_text("safe mode", state->safe_mode ? tr("yes: words only") : "");
     show_text("system", state->system);
     show_number("up for", state->uptime_s, " s");
     show_number("memory", state->resident_bytes / MIB, " MiB");
@@ -582,8 +570,9 @@ static void show_state(const struct screen_state *state)
     show_number("disk free", state->disk_free_bytes / MIB, " MiB");
     show_number("temperature", state->temperature_c, " °C");
     show_text("slowed down", state->throttled);
-    tell_result("%-16s %" PRId64 ", %" PRId64 " left out", "frames",
-                state->frames, state->frames_late);
+    tell_result("%-*s %" PRId64 ", %" PRId64 " left out",
+                UTF8_FIELD(tr("frames"), NAME_COLUMNS), state->frames,
+                state->frames_late);
     show_text("last error", state->last_error);
     show_time("at", state->last_error_ms);
     show_time("told", state->at_ms);
@@ -594,8 +583,8 @@ static void show(const struct roster_screen *screen)
     enum roster_condition condition = roster_condition(screen, clock_wall_ms());
     char notes[ROSTER_NOTES_BYTES];
 
-    tell_result("%-16s %s", "screen", screen->id);
-    tell_result("%-16s %s", "condition", roster_condition_name(condition));
+    show_text("screen", screen->id);
+    show_text("condition", tr(roster_condition_name(condition)));
     show_text("place", roster_place(screen));
     show_text("area", roster_area(screen));
     show_text("groups", roster_groups(screen));

@@ -3,6 +3,8 @@
 
 #include "base/clock.h"
 #include "base/timestamp.h"
+#include "base/translate.h"
+#include "base/utf8.h"
 #include "protocol/envelope.h"
 #include "publisher/send/send_options.h"
 
@@ -148,7 +150,8 @@ void backlog_print(const struct backlog *backlog,
         const struct backlog_message *message = &backlog->items[i];
         char issued[CLOCK_MINUTE_BYTES];
         clock_format_minute(message->issued_ms, issued);
-        print("%-13s %-32s %-18s %-22s %s", message_kind_name(message->kind),
+        print("%-*s %-32s %-18s %-22s %s",
+              UTF8_FIELD(tr(message_kind_name(message->kind)), 13),
               message->topic.id[0] ? message->topic.id : "-",
               message->topic.scope, issued, message->title);
     }

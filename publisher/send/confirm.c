@@ -2,6 +2,7 @@
 #include "publisher/send/confirm.h"
 
 #include "base/ask.h"
+#include "base/translate.h"
 #include "publisher/cli/tell.h"
 #include "publisher/send/backlog.h"
 #include "publisher/send/send_options.h"
@@ -82,7 +83,7 @@ static const char *word_of(const struct message *message)
     return message->kind == MESSAGE_ALERT &&
                    message->alert.level != ALERT_LEVEL_UNKNOWN
                ? alert_level_name(message->alert.level)
-               : "all";
+               : N_("all");
 }
 
 /* Prints who will see the message. */
@@ -94,13 +95,14 @@ static void describe(const struct options *options,
     char whom[SCOPE_BYTES + 64];
 
     if (strcmp(scope, "all") == 0)
-        snprintf(whom, sizeof whom, "EVERY screen");
+        snprintf(whom, sizeof whom, tr("EVERY screen"));
     else
-        snprintf(whom, sizeof whom, "every screen in %s, a %s,", scope,
-                 widths[scope_rank(scope)]);
+        snprintf(whom, sizeof whom, tr("every screen in %s, a %s,"), scope,
+                 tr(widths[scope_rank(scope)]));
     if (message->kind == MESSAGE_ALERT)
         tell_line("%s goes to %s of %s: %s %s, «%s»", message->id, whom,
-                  options->org, alert_level_name(alert->level), alert->event,
+                  options->org, tr(alert_level_name(alert->level)),
+                  alert->event,
                   alert->instruction[0] ? alert->instruction : alert->headline);
     else
         tell_line("%s ends on %s of %s", message->id, whom, options->org);
@@ -108,13 +110,14 @@ static void describe(const struct options *options,
 
 static bool is_typed(const char *word)
 {
-    char question[64];
+    char question[96];
     char answer[ASK_ANSWER_BYTES];
 
-    snprintf(question, sizeof question, "Type %s to send it: ", word);
-    if (ask_line(question, answer) && strcmp(answer, word) == 0)
+    snprintf(question, sizeof question, tr("Type %s to send it: "), tr(word));
+    if (ask_line(question, answer) &&
+        (strcmp(answer, word) == 0 || strcmp(answer, tr(word)) == 0))
         return true;
-    tell_line("'%s' is not '%s'; nothing was sent", answer, word);
+    tell_line("'%s' is not '%s'; nothing was sent", answer, tr(word));
     return false;
 }
 
@@ -140,7 +143,7 @@ bool confirm_drafts(const struct options *options, const struct drafts *drafts)
         return is_typed(word_of(first));
     tell_line("scope %s wants «%s» typed on a terminal, or --yes, or a "
               "narrower --scope; nothing was sent",
-              send_options_scope(options, first), word_of(first));
+              send_options_scope(options, first), tr(word_of(first)));
     return false;
 }
 
@@ -161,7 +164,7 @@ static enum publish_exit ask(const struct backlog *backlog, bool *all)
     if (*all)
         return PUBLISH_DONE;
     if (ask_can()) {
-        *all = is_typed("send");
+        *all = is_typed(N_("send"));
         return *all ? PUBLISH_DONE : PUBLISH_USAGE;
     }
     tell_line("nothing was sent: --with-waiting sends them too, outbox drop "

@@ -2,6 +2,7 @@
 #include "publisher/send/display_output.h"
 
 #include "base/data_path.h"
+#include "base/translate.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -70,7 +71,7 @@ char *display_output(const char *const *words, struct problem *problem)
     int ends[2], status = -1;
 
     if (pipe2(ends, O_CLOEXEC) != 0) {
-        problem_set(problem, PROBLEM_SYSTEM, "pipe: %s", strerror(errno));
+        problem_set(problem, PROBLEM_SYSTEM, "pipe: %s", tr_error(errno));
         return NULL;
     }
     pid_t child = start(words, ends[1]);

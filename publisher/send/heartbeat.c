@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/timestamp.h"
+#include "base/translate.h"
 #include "protocol/message.h"
 #include "publisher/cli/command.h"
 #include "publisher/cli/tell.h"
@@ -457,7 +458,7 @@ static enum publish_exit begin(struct heartbeat *heartbeat,
         return PUBLISH_OTHER;
     heartbeat->signal_fd = command_open_signals();
     if (heartbeat->signal_fd < 0) {
-        problem_set(problem, PROBLEM_SYSTEM, "signalfd: %s", strerror(errno));
+        problem_set(problem, PROBLEM_SYSTEM, "signalfd: %s", tr_error(errno));
         return PUBLISH_OTHER;
     }
     return open_line(heartbeat, problem) ? run(heartbeat, problem)

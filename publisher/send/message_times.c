@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/timestamp.h"
+#include "base/translate.h"
 #include "protocol/envelope.h"
 #include "protocol/message.h"
 #include "publisher/cli/tell.h"
@@ -39,7 +40,7 @@ bool message_times_is_ahead(const struct message *message, int64_t now_ms,
         problem_set_field(problem, "expires",
                           "missing, and what is %s ends by itself, this at "
                           "%s: no screen would show it",
-                          alert_level_name(message->alert.level), end);
+                          tr(alert_level_name(message->alert.level)), end);
     if (problem)
         problem->code = PROBLEM_STALE;
     return false;

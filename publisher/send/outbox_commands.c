@@ -1,5 +1,7 @@
 /* outbox drop, outbox list and outbox send: the messages that no broker has
  * confirmed. */
+#include "base/translate.h"
+#include "base/utf8.h"
 #include "publisher/send/send_commands.h"
 
 #include "base/clock.h"
@@ -17,8 +19,9 @@ static void print_rows(const struct backlog *backlog)
     if (backlog->count == 0)
         tell_line("nothing waits");
     else
-        tell_result("%-13s %-32s %-18s %-22s %s", "KIND", "ID", "SCOPE",
-                    "ISSUED", "TITLE");
+        tell_result("%-*s %-*s %-*s %-*s %s", UTF8_FIELD(tr("KIND"), 13),
+                    UTF8_FIELD(tr("ID"), 32), UTF8_FIELD(tr("SCOPE"), 18),
+                    UTF8_FIELD(tr("ISSUED"), 22), tr("TITLE"));
     backlog_print(backlog, tell_result);
 }
 
@@ -150,7 +153,7 @@ enum publish_exit outbox_drop_run(const struct options *options, int count,
     if (done) {
         tell_result(
             "%zu messages %s; messages that the broker already has stay",
-            dropped, options->dry_run ? "would be dropped" : "dropped");
+            dropped, options->dry_run ? tr("would be dropped") : tr("dropped"));
     } else {
         tell_problem(&problem);
     }

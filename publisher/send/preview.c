@@ -7,6 +7,7 @@
 #include "base/data_path.h"
 #include "base/files.h"
 #include "base/timestamp.h"
+#include "base/translate.h"
 #include "publisher/cli/tell.h"
 
 #include <errno.h>
@@ -26,7 +27,7 @@ struct preview {
 
 static bool fail(struct problem *problem, const char *file)
 {
-    problem_set(problem, PROBLEM_SYSTEM, "preview: %s", strerror(errno));
+    problem_set(problem, PROBLEM_SYSTEM, "preview: %s", tr_error(errno));
     problem_set_place(problem, file);
     return false;
 }

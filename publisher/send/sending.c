@@ -3,6 +3,7 @@
 #include "publisher/send/sending.h"
 
 #include "base/clock.h"
+#include "base/translate.h"
 #include "publisher/cli/command.h"
 #include "publisher/cli/tell.h"
 #include "publisher/send/deliveries.h"
@@ -302,14 +303,15 @@ static void describe_end(const struct sending *sending, char *out, size_t size)
     const char *reason = sending->up ? "" : sending->reason;
 
     if (sending->interrupted)
-        snprintf(out, size, " when it was interrupted%s%s", colon, reason);
+        snprintf(out, size, tr(" when it was interrupted%s%s"), colon, reason);
     else if (is_denied(sending))
-        snprintf(out, size,
-                 ": %s: mend --username or --password-file, or let the broker "
-                 "take them",
-                 reason);
+        snprintf(
+            out, size,
+            tr(": %s: mend --username or --password-file, or let the broker "
+               "take them"),
+            reason);
     else
-        snprintf(out, size, " after %d s%s%s", sending->options->timeout_s,
+        snprintf(out, size, tr(" after %d s%s%s"), sending->options->timeout_s,
                  colon, reason);
 }
 
@@ -318,7 +320,8 @@ static void tell_unconfirmed(const struct sending *sending, bool is_unwelcome)
     const struct deliveries *deliveries = &sending->deliveries;
     size_t left = deliveries_counted_in(deliveries, DELIVERY_WAITING) +
                   deliveries_counted_in(deliveries, DELIVERY_SENT);
-    const char *mended = is_unwelcome ? " once our certificate is mended" : "";
+    const char *mended = is_unwelcome ? tr(" once our certificate is mended")
+                                      : "";
     char end[LINK_REASON_BYTES + 120];
 
     describe_end(sending, end, sizeof end);
@@ -360,8 +363,8 @@ static enum publish_exit settle(const struct sending *sending)
     if (not_shown > 0) {
         char end[32];
         snprintf(end, sizeof end,
-                 sending->interrupted ? "when it was interrupted"
-                                      : "within %d s",
+                 sending->interrupted ? tr("when it was interrupted")
+                                      : tr("within %d s"),
                  sending->options->timeout_s);
         tell_line("the broker has all; %zu of %zu messages not shown on %d "
                   "screens %s",
@@ -409,7 +412,7 @@ static bool begin_wait(struct sending *sending, struct problem *problem)
         sending->signal_fd = command_open_signals();
     return sending->signal_fd >= 0 ||
            problem_set(problem, PROBLEM_SYSTEM, "signalfd: %s",
-                       strerror(errno));
+                       tr_error(errno));
 }
 
 static enum publish_exit deliver(struct sending *sending)

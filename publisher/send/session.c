@@ -3,6 +3,7 @@
 #include "publisher/send/session.h"
 
 #include "base/files.h"
+#include "base/translate.h"
 #include "protocol/link/diagnosis.h"
 #include "protocol/topic.h"
 #include "publisher/cli/tell.h"
@@ -457,16 +458,19 @@ bool session_is_denied(const char *reason)
 {
     /* Of MQTT 3.1.1 and 5, as the link tells them behind the address. */
     static const char *const denials[] = {
-        ": Bad user name or password",
-        ": Not authorized",
-        ": Banned",
-        ": Bad authentication method",
+        N_("Bad user name or password"),
+        N_("Not authorized"),
+        N_("Banned"),
+        N_("Bad authentication method"),
     };
     size_t length = strlen(reason);
 
     for (size_t i = 0; i < sizeof denials / sizeof denials[0]; i++) {
-        size_t end = strlen(denials[i]);
-        if (length >= end && strcmp(reason + length - end, denials[i]) == 0)
+        const char *denial = tr(denials[i]);
+        size_t end = strlen(denial);
+        if (length > end + 2 &&
+            memcmp(reason + length - end - 2, ": ", 2) == 0 &&
+            strcmp(reason + length - end, denial) == 0)
             return true;
     }
     return false;

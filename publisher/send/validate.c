@@ -1,4 +1,5 @@
 /* validate FILE…: the checks that screens make, with file, line and column. */
+#include "base/translate.h"
 #include "publisher/send/send_commands.h"
 
 #include "base/clock.h"
@@ -66,14 +67,15 @@ static void tell_good(const struct message *message, const char *file,
     char end[CLOCK_MINUTE_BYTES];
 
     if (end_ms > now_ms || captured) {
-        tell_result("%s: OK: %s %s%s", file, message_kind_name(message->kind),
-                    message->id, captured ? ", signature not checked" : "");
+        tell_result("%s: OK: %s %s%s", file,
+                    tr(message_kind_name(message->kind)), message->id,
+                    captured ? tr(", signature not checked") : "");
         tell_live(message);
         return;
     }
     clock_format_minute(end_ms, end);
     tell_result("%s: expired at %s, so alert raise refuses it: %s %s", file,
-                end, message_kind_name(message->kind), message->id);
+                end, tr(message_kind_name(message->kind)), message->id);
 }
 
 /* The same for a program: one object for each file. */

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/translate.h"
 #include "base/utf8.h"
 
 enum key_kind {
@@ -245,21 +246,21 @@ static const char *expected_of(enum key_kind kind)
 {
     switch (kind) {
     case KEY_TEXT:
-        return "a text of 1 to 95 bytes";
+        return tr("a text of 1 to 95 bytes");
     case KEY_COLOUR:
-        return "a colour as #RRGGBB";
+        return tr("a colour as #RRGGBB");
     case KEY_MS:
-        return "milliseconds from 0 to 30000";
+        return tr("milliseconds from 0 to 30000");
     case KEY_LAP:
-        return "milliseconds from 8000 to 30000";
+        return tr("milliseconds from 8000 to 30000");
     case KEY_BEAT:
-        return "milliseconds from 40 to 1000";
+        return tr("milliseconds from 40 to 1000");
     case KEY_WEIGHT:
-        return "a weight from 0 to 10000";
+        return tr("a weight from 0 to 10000");
     case KEY_SHARE:
-        return "a number over 0 and under 4 such as 0.40";
+        return tr("a number over 0 and under 4 such as 0.40");
     case KEY_TRANSITION:
-        return "cut, fade, slide or wipe";
+        return tr("cut, fade, slide or wipe");
     }
     return "";
 }
@@ -279,10 +280,10 @@ static bool refuse(struct reading *reading, const char *section,
     reading->failed = true;
     char field[sizeof reading->problem.field];
     snprintf(field, sizeof field, "[%.40s] %.40s", section, name);
-    return problem_set_field(&reading->problem, field, "%s%.60s%s%s",
-                             found == NULL ? "" : "'",
-                             found == NULL ? "" : found,
-                             found == NULL ? "" : "': expected ", expected);
+    return problem_set_field(
+        &reading->problem, field, "%s%.60s%s%s", found == NULL ? "" : "'",
+        found == NULL ? "" : found, found == NULL ? "" : tr("': expected "),
+        tr(expected));
 }
 
 static int take_key(void *user, const char *section, const char *name,
@@ -308,7 +309,7 @@ static void refuse_missing(struct reading *reading)
 {
     for (size_t i = 0; i < KEY_COUNT; i++) {
         char expected[120];
-        snprintf(expected, sizeof expected, "is missing: expected %s",
+        snprintf(expected, sizeof expected, tr("is missing: expected %s"),
                  expected_of(keys[i].kind));
         if (!reading->seen[i])
             refuse(reading, keys[i].section, keys[i].name, NULL, expected);

@@ -2,6 +2,7 @@
 #include "display/core/validation/trust.h"
 
 #include "base/timestamp.h"
+#include "base/translate.h"
 
 #include <string.h>
 
@@ -38,7 +39,7 @@ bool trust_in_message(const struct trust *trust, const struct message *message,
         return true;
     return problem_set(problem, PROBLEM_AUTHORITY,
                        "key %s may not sign this %s: %s", message->key_id,
-                       message_kind_name(message->kind), why.expected);
+                       tr(message_kind_name(message->kind)), why.expected);
 }
 
 bool trust_covers_alert(const struct trust *trust, const char *key_id,

@@ -12,6 +12,7 @@
 
 #include "base/files.h"
 #include "base/log.h"
+#include "base/translate.h"
 #include "display/edge/album/album_worker.h"
 
 enum held_state {
@@ -190,7 +191,7 @@ static bool list_folder(struct album *album)
     if (!listing) {
         if (problem.code == PROBLEM_NONE)
             problem_set(&problem, PROBLEM_SYSTEM, "%s: %s", album->folder,
-                        strerror(errno));
+                        tr_error(errno));
         log_problem(LOG_ERROR, "pictures", &problem);
         return false;
     }

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/language.h"
 #include "base/log.h"
 #include "display/core/page/test_card.h"
 #include "display/edge/app/command.h"
@@ -181,7 +182,7 @@ int command_card(int argc, char **argv)
                      &problem)) {
         code = complain(&problem, EXIT_USAGE);
     } else if (show->config.flags.help) {
-        puts("gaoshi-display card [flags]");
+        language_print(stdout, "gaoshi-display card [flags]\n");
         option_rows_print_help(config_rows, CONFIG_CARD, stdout);
         code = EXIT_DONE;
     } else if (operands > 0) {

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/data_path.h"
+#include "base/language.h"
 #include "base/log.h"
 #include "display/edge/app/command.h"
 #include "display/edge/app/render_scene.h"
@@ -26,7 +27,7 @@ static bool open_chain(const struct data_path *data, struct fonts **out,
     if (!fonts_create(chain, out, missing, sizeof missing, problem))
         return false;
     if (missing[0])
-        fprintf(stderr, "not installed: %s\n", missing);
+        language_print(stderr, "not installed: %s\n", missing);
     return true;
 }
 
@@ -69,7 +70,8 @@ static int run(const struct config_flags *flags, int files, char **argv)
     struct problem problem = {0};
 
     if (flags->help) {
-        puts("gaoshi-display fonts --missing FILE… [flags]");
+        language_print(stdout,
+                       "gaoshi-display fonts --missing FILE… [flags]\n");
         option_rows_print_help(config_rows, CONFIG_FONTS, stdout);
         return EXIT_DONE;
     }

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/language.h"
 #include "base/log.h"
 #include "display/core/draw/icon.h"
 #include "display/core/page/page_run.h"
@@ -80,12 +81,12 @@ static int run(const struct config *config)
     struct problem problem = {0};
 
     if (config->flags.help) {
-        puts("gaoshi-display icons [--out PNG]");
+        language_print(stdout, "gaoshi-display icons [--out PNG]\n");
         option_rows_print_help(config_rows, CONFIG_ICONS, stdout);
         return EXIT_DONE;
     }
     for (size_t i = 0; i < icon_count && !config->flags.out; i++)
-        printf("%-14s %s\n", icons[i].name, icons[i].meaning);
+        language_print(stdout, "%-14s %s\n", icons[i].name, icons[i].meaning);
     if (config->flags.out && !make_sheet(config, &problem))
         return complain(&problem, EXIT_OTHER);
     return EXIT_DONE;

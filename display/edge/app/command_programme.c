@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/language.h"
 #include "base/log.h"
 #include "base/timestamp.h"
 #include "display/core/board/forecast.h"
@@ -314,7 +315,8 @@ int command_programme(int argc, char **argv)
                      &problem)) {
         complain(&problem, code);
     } else if (command->config.flags.help) {
-        puts("gaoshi-display programme FILE… --on DATE [flags]");
+        language_print(stdout,
+                       "gaoshi-display programme FILE… --on DATE [flags]\n");
         option_rows_print_help(config_rows, CONFIG_PROGRAMME, stdout);
         code = EXIT_DONE;
     } else if (!check(command, &hours, &problem)) {

@@ -6,8 +6,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/language.h"
 #include "base/log.h"
 #include "base/timestamp.h"
+#include "base/translate.h"
 #include "display/core/alerts/lifecycle.h"
 #include "display/core/validation/shaping.h"
 #include "display/edge/app/command.h"
@@ -160,7 +162,7 @@ static bool has_pages(const struct render *render,
         message->kind == MESSAGE_ALERT_CANCEL)
         return true;
     return problem_set_field(problem, "kind", "a %s has no page",
-                             message_kind_name(message->kind));
+                             tr(message_kind_name(message->kind)));
 }
 
 static bool render_message(struct render *render, const struct message *message,
@@ -358,7 +360,8 @@ int command_render(int argc, char **argv)
                      &problem)) {
         complain(&problem, code);
     } else if (render->config.flags.help) {
-        puts("gaoshi-display render FILE… --out PNG|DIR/ [flags]");
+        language_print(stdout,
+                       "gaoshi-display render FILE… --out PNG|DIR/ [flags]\n");
         option_rows_print_help(config_rows, CONFIG_RENDER, stdout);
         code = EXIT_DONE;
     } else if (!check(render, files, &problem)) {

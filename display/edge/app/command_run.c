@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/language.h"
 #include "base/log.h"
 #include "display/edge/app/command.h"
 #include "display/edge/app/loop.h"
@@ -30,15 +31,17 @@ struct run {
 
 static void print_help(void)
 {
-    puts("gaoshi-display [flags]        shows messages from the broker\n"
-         "gaoshi-display render …       draws messages without a broker\n"
-         "gaoshi-display programme …    tells which panels come when\n"
-         "gaoshi-display setup …        takes what was provisioned for this "
-         "screen\n"
-         "gaoshi-display card …         shows the test card\n"
-         "gaoshi-display icons …        prints or draws the pictograms\n"
-         "gaoshi-display rehearse …     rehearses messages in a window\n"
-         "gaoshi-display fonts …        prints characters that no font has\n");
+    language_print(
+        stdout,
+        "gaoshi-display [flags]        shows messages from the broker\n"
+        "gaoshi-display render …       draws messages without a broker\n"
+        "gaoshi-display programme …    tells which panels come when\n"
+        "gaoshi-display setup …        takes what was provisioned for this "
+        "screen\n"
+        "gaoshi-display card …         shows the test card\n"
+        "gaoshi-display icons …        prints or draws the pictograms\n"
+        "gaoshi-display rehearse …     rehearses messages in a window\n"
+        "gaoshi-display fonts …        prints characters that no font has\n\n");
     option_rows_print_help(config_rows, CONFIG_RUN, stdout);
 }
 
@@ -117,7 +120,7 @@ static bool check(const struct run *run, struct problem *problem)
     calendar_finish(&calendar);
     key_ring_finish(&ring);
     if (good)
-        puts("the configuration is good");
+        language_print(stdout, "the configuration is good\n");
     return good;
 }
 

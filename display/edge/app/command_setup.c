@@ -12,7 +12,9 @@
 #include "base/data_path.h"
 #include "base/files.h"
 #include "base/handover.h"
+#include "base/language.h"
 #include "base/log.h"
+#include "base/translate.h"
 #include "display/edge/app/command.h"
 #include "display/edge/config/config.h"
 #include "display/edge/config/config_edit.h"
@@ -75,7 +77,7 @@ static bool ask(struct config *config, const struct question *question)
 
     for (;;) {
         struct problem problem = {0};
-        snprintf(prompt, sizeof prompt, "%.120s [%.120s]: ", question->text,
+        snprintf(prompt, sizeof prompt, "%.120s [%.120s]: ", tr(question->text),
                  value ? value : "");
         if (!ask_line(prompt, answer)) {
             free(value);
@@ -100,9 +102,9 @@ static bool ask_all(struct setup *setup, struct problem *problem)
             return problem_set(problem, PROBLEM_FIELD, "no answer");
     }
     if (setup->config.height_mm == 0 || setup->config.viewing_mm == 0)
-        fputs("setup: without height and distance the smallest size of "
-              "characters is a guess: --height-mm, --viewing-distance\n",
-              stderr);
+        language_print(
+            stderr, "setup: without height and distance the smallest size of "
+                    "characters is a guess: --height-mm, --viewing-distance\n");
     return true;
 }
 
@@ -246,11 +248,12 @@ static void show_card(const struct setup *setup)
         return;
     if (is_service(setup))
         child_run(stop);
-    puts("The test card is shown for 15 seconds; a key ends it.");
+    language_print(stdout,
+                   "The test card is shown for 15 seconds; a key ends it.\n");
     if (child_run(words) != 0)
-        fputs("setup: the test card was not shown; later: gaoshi-display "
-              "card\n",
-              stderr);
+        language_print(
+            stderr, "setup: the test card was not shown; later: gaoshi-display "
+                    "card\n");
 }
 
 static bool start_service(const struct setup *setup, struct problem *problem)
@@ -259,7 +262,8 @@ static bool start_service(const struct setup *setup, struct problem *problem)
     static const char *const start[] = {"systemctl", "restart", SERVICE, NULL};
 
     if (!is_service(setup)) {
-        printf("to start it: gaoshi-display --config %s\n", setup->path);
+        language_print(stdout, "to start it: gaoshi-display --config %s\n",
+                       setup->path);
         return true;
     }
     return (child_run(enable) == 0 && child_run(start) == 0) ||
@@ -298,10 +302,10 @@ static int run(struct setup *setup, const char *given)
     if (!taken)
         return complain(&problem, EXIT_USAGE);
     if (!check_there(setup)) {
-        fprintf(stderr,
-                "setup: the files are in %s; the service was not "
-                "started\n",
-                setup->folder);
+        language_print(stderr,
+                       "setup: the files are in %s; the service was not "
+                       "started\n",
+                       setup->folder);
         return EXIT_OTHER;
     }
     show_card(setup);
@@ -321,7 +325,7 @@ int command_setup(int argc, char **argv)
                      &problem)) {
         code = complain(&problem, EXIT_USAGE);
     } else if (setup->config.flags.help) {
-        puts("gaoshi-display setup SCREEN.tar|DIR [flags]");
+        language_print(stdout, "gaoshi-display setup SCREEN.tar|DIR [flags]\n");
         option_rows_print_help(config_rows, CONFIG_SETUP, stdout);
         code = EXIT_DONE;
     } else if (operands != 1) {

@@ -7,6 +7,7 @@
 
 #include "base/files.h"
 #include "base/log.h"
+#include "base/translate.h"
 #include "display/edge/text/builtin.h"
 
 enum { THEME_FILE_BYTES = 64 * 1024 };
@@ -95,7 +96,7 @@ static struct renderer *make_renderer(const struct glass *glass, int width_px,
 /* The theme in the program; a test shows that it can be read. */
 static bool read_own_theme(struct theme *out, struct problem *problem)
 {
-    return theme_parse(builtin_theme, "built-in theme", out, problem);
+    return theme_parse(builtin_theme, tr("built-in theme"), out, problem);
 }
 
 static void tell_own(struct problem *problem)

@@ -2,6 +2,7 @@
 #include "display/edge/app/light.h"
 
 #include "base/log.h"
+#include "base/translate.h"
 
 void light_init(struct light *light, const struct config *config,
                 const struct calendar *calendar)
@@ -77,7 +78,7 @@ enum glass_light light_turn(struct light *light, const struct board *board,
     if (next != LIGHT_BRIGHT && is_awake(light, board, scene))
         next = LIGHT_BRIGHT;
     if (next != light->light)
-        log_write(LOG_INFO, "glass: %s now", glass_light_name(next));
+        log_write(LOG_INFO, "glass: %s now", tr(glass_light_name(next)));
     light->light = next;
     light->percent = 100;
     if (next == LIGHT_DIMMED)

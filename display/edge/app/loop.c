@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/timestamp.h"
+#include "base/translate.h"
 
 enum {
     LOOP_FRAME_MS = 16,
@@ -539,7 +540,7 @@ static bool waiting_init(struct waiting *waiting, struct problem *problem)
     waiting->timer_fd = timerfd_create(CLOCK_MONOTONIC, flags);
     waiting->jump_fd = timerfd_create(CLOCK_REALTIME, flags);
     if (waiting->timer_fd < 0 || waiting->jump_fd < 0) {
-        problem_set(problem, PROBLEM_SYSTEM, "timerfd: %s", strerror(errno));
+        problem_set(problem, PROBLEM_SYSTEM, "timerfd: %s", tr_error(errno));
         waiting_finish(waiting);
         return false;
     }

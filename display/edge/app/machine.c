@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/files.h"
+#include "base/translate.h"
 
 #define ZONES "/sys/class/thermal"
 /* The firmware of a Raspberry Pi: bits of what is so now, and from bit 16 on of
@@ -89,8 +90,9 @@ static int read_temperature(void)
 
 static void read_throttled(char out[MACHINE_THROTTLED_BYTES])
 {
-    static const char *const words[] = {"under-voltage", "frequency capped",
-                                        "throttled", "too warm"};
+    static const char *const words[] = {N_("under-voltage"),
+                                        N_("frequency capped"), N_("throttled"),
+                                        N_("too warm")};
     unsigned long bits = 0;
     size_t used = 0;
     char line[32];
@@ -101,7 +103,8 @@ static void read_throttled(char out[MACHINE_THROTTLED_BYTES])
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (bits >> i & 1)
             used += (size_t)snprintf(out + used, MACHINE_THROTTLED_BYTES - used,
-                                     "%s%s", used > 0 ? ", " : "", words[i]);
+                                     "%s%s", used > 0 ? ", " : "",
+                                     tr(words[i]));
 }
 
 void machine_read(const char *store_file, struct machine_vitals *out)

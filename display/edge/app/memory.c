@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+#include "base/language.h"
+#include "base/translate.h"
+#include "base/utf8.h"
 #include "display/edge/store/store.h"
 
 enum part {
@@ -84,7 +87,7 @@ static long read_mappings(long kib[PART_COUNT])
 
 static void print(FILE *out, const char *name, long kib)
 {
-    fprintf(out, "%-44s %8ld KiB\n", name, kib);
+    language_print(out, "%-*s %8ld KiB\n", UTF8_FIELD(tr(name), 44), kib);
 }
 
 void memory_print(const struct display *display, FILE *out)

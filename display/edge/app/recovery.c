@@ -11,6 +11,7 @@
 #endif
 
 #include "base/log.h"
+#include "base/translate.h"
 
 bool health_is_supervised(void)
 {
@@ -73,7 +74,7 @@ void health_tell_status(bool safe, const char *line)
 {
 #ifdef HAVE_SYSTEMD
     sd_notifyf(0, "STATUS=%s%s%s", safe ? "safe mode" : "normal",
-               line[0] ? "; no line: " : "", line);
+               line[0] ? tr("; no line: ") : "", line);
 #else
     (void)safe, (void)line;
 #endif

@@ -1,5 +1,6 @@
 /* One function for each command. */
 #include "display/edge/app/remote.h"
+#include "base/translate.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -90,7 +91,8 @@ static void screenshot(struct remote *remote, const struct board_intake *judged,
     if (!is_free(remote, judged, now))
         return;
     if (wait_ms > 0) {
-        snprintf(text, sizeof text, "screenshot: one in %d s; the next in %d s",
+        snprintf(text, sizeof text,
+                 tr("screenshot: one in %d s; the next in %d s"),
                  REMOTE_SCREENSHOT_MS / 1000, (int)(wait_ms + 999) / 1000);
         answer(remote, judged, BUSY, text, now);
         return;
@@ -115,9 +117,9 @@ static void tell_brightness(struct remote *remote,
 
     if (!lit && percent < RENDERER_LIGHT_FLOOR)
         percent = RENDERER_LIGHT_FLOOR;
-    snprintf(text, sizeof text, "%s: %d %% by the %s%s", what, percent,
-             lit ? "backlight" : "picture",
-             has_alerts(remote) ? "; 100 % while an alert stands" : "");
+    snprintf(text, sizeof text, tr("%s: %d %% by the %s%s"), what, percent,
+             lit ? tr("backlight") : tr("picture"),
+             has_alerts(remote) ? tr("; 100 % while an alert stands") : "");
     answer(remote, judged, NULL, text, now);
 }
 
@@ -214,19 +216,20 @@ bool remote_restarts(struct remote *remote, const struct moment *now)
 {
     int64_t runs_ms = now->mono_ms - remote->started_ms;
     const char *reason = NULL;
-    const char *text = "restart: the service manager starts it again";
+    const char *text = tr("restart: the service manager starts it again");
 
     if (!remote->restarting)
         return false;
     remote->restarting = false;
     if (has_alerts(remote)) {
         reason = BUSY;
-        text = "restart: an alert stands";
+        text = tr("restart: an alert stands");
     } else if (!keeper_is_settled(remote->keeper) &&
                runs_ms < BOARD_COMMAND_FRESH_MS) {
         reason = SYSTEM;
-        text = "restart: the store cannot remember it, and this screen began "
-               "less than 10 minutes ago";
+        text = tr(
+            "restart: the store cannot remember it, and this screen began "
+            "less than 10 minutes ago");
     }
     answer(remote, &remote->restart, reason, text, now);
     return !reason;

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/translate.h"
+
 enum { SLOT_TEXT_BYTES = 240, STARTS_MAX = 1000000 };
 
 static const char *const work_words[RUN_WORK_COUNT] = {
@@ -214,11 +216,11 @@ bool run_note_begin(struct run_note *note, const char *path,
         return problem_set(problem, PROBLEM_TOO_LARGE, "the path is too long");
     note->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (note->fd < 0)
-        return problem_set(problem, PROBLEM_SYSTEM, "%s", strerror(errno));
+        return problem_set(problem, PROBLEM_SYSTEM, "%s", tr_error(errno));
     read_last(note->fd, &last);
     judge(note, &last);
     return save(note) ||
-           problem_set(problem, PROBLEM_SYSTEM, "%s", strerror(errno));
+           problem_set(problem, PROBLEM_SYSTEM, "%s", tr_error(errno));
 }
 
 void run_note_work(struct run_note *note, enum run_work work,

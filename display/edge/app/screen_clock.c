@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/timestamp.h"
+#include "base/translate.h"
 
 /* The consequence of an untrusted clock. */
 #define CONSEQUENCE                                                            \
@@ -26,28 +27,29 @@ static void tell_distrust(const struct screen_clock *clock)
         log_write(LOG_WARNING,
                   "clock: it is before the release of this program; not "
                   "trusted until it is set: %s",
-                  CONSEQUENCE);
+                  tr(CONSEQUENCE));
         return;
     case TIMEKEEPER_BEHIND:
         log_write(LOG_WARNING,
                   "clock: it is %lld s or more behind a time that has passed; "
                   "not trusted until it is set: %s",
-                  seconds_of(timekeeper_behind_ms(keeper)), CONSEQUENCE);
+                  seconds_of(timekeeper_behind_ms(keeper)), tr(CONSEQUENCE));
         return;
     case TIMEKEEPER_JUMPED:
         log_write(LOG_WARNING,
                   "clock: it jumped %s by %lld s; not trusted until it is set "
                   "back, a time service or a signed tick confirms it, or %d h "
                   "have passed: %s",
-                  jump_ms < 0 ? "backwards" : "forwards", seconds_of(jump_ms),
-                  TIMEKEEPER_STEADY_MS / 3600000, CONSEQUENCE);
+                  jump_ms < 0 ? tr("backwards") : tr("forwards"),
+                  seconds_of(jump_ms), TIMEKEEPER_STEADY_MS / 3600000,
+                  tr(CONSEQUENCE));
         return;
     case TIMEKEEPER_DISPUTED:
         log_write(LOG_WARNING,
                   "clock: the time service puts it %lld s before a time on "
                   "which it and a signed message agreed; not trusted until a "
                   "signed tick confirms it: %s",
-                  seconds_of(timekeeper_behind_ms(keeper)), CONSEQUENCE);
+                  seconds_of(timekeeper_behind_ms(keeper)), tr(CONSEQUENCE));
         return;
     case TIMEKEEPER_TRUSTED:
     case TIMEKEEPER_VERDICT_COUNT:
@@ -68,7 +70,7 @@ static void tell_change(struct screen_clock *clock)
     else
         log_write(LOG_INFO, "clock: trusted again%s",
                   keeper->reading.synchronised
-                      ? ", a time service vouches for it"
+                      ? tr(", a time service vouches for it")
                       : "");
 }
 

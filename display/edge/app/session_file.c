@@ -13,6 +13,7 @@
 
 #include "base/files.h"
 #include "base/log.h"
+#include "base/translate.h"
 
 #define FIRST_LINE "gaoshi-session 1\n"
 
@@ -43,7 +44,7 @@ static void give_up(struct session_writer *writer, const char *why)
 static void flush(struct session_writer *writer)
 {
     if (!writer->failed && fflush(writer->out) != 0)
-        give_up(writer, strerror(errno));
+        give_up(writer, tr_error(errno));
 }
 
 static bool write_key(FILE *out, const struct key *key, unsigned roles)
@@ -92,7 +93,7 @@ bool session_writer_create(const char *file, const struct session_start *start,
         problem_set(problem, PROBLEM_SYSTEM,
                     "the session cannot be recorded: "
                     "%s",
-                    errno ? strerror(errno) : "no memory");
+                    errno ? tr_error(errno) : "no memory");
         writer->failed = true;
         session_writer_destroy(writer, NULL);
         return false;
@@ -111,7 +112,7 @@ void session_writer_destroy(struct session_writer *writer,
         fprintf(writer->out, "end %" PRId64 "\n",
                 now->mono_ms - writer->begun_ms);
     if (writer->out && fclose(writer->out) != 0)
-        give_up(writer, strerror(errno));
+        give_up(writer, tr_error(errno));
     free(writer->file);
     free(writer);
 }
@@ -206,7 +207,7 @@ static bool read_config(const char *text, size_t bytes, struct config *config,
     bool read = fd >= 0 && write(fd, text, bytes) == (ssize_t)bytes;
 
     if (!read)
-        problem_set(problem, PROBLEM_SYSTEM, "%s", strerror(errno));
+        problem_set(problem, PROBLEM_SYSTEM, "%s", tr_error(errno));
     snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
     config_init(config);
     read = read && config_read(path, config, problem);

@@ -13,6 +13,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/translate.h"
 #include "display/edge/app/machine.h"
 #include "display/edge/render/picture.h"
 
@@ -58,7 +59,7 @@ static bool journal_create(const char *folder, struct journal **out,
     if (!journal->file) {
         free(journal);
         return problem_set(problem, PROBLEM_SYSTEM, "%.120s: %s", folder,
-                           fits ? strerror(errno) : "path too long");
+                           fits ? tr_error(errno) : "path too long");
     }
     *out = journal;
     return true;
@@ -112,7 +113,7 @@ static void journal_write(struct journal *journal,
     if (text && (fprintf(journal->file, "%s\n", text) < 0 ||
                  fflush(journal->file) != 0))
         log_write(LOG_WARNING, "journal: %s; the line is lost",
-                  strerror(errno));
+                  tr_error(errno));
     free(text);
 }
 
@@ -230,7 +231,7 @@ static bool may_tell(struct telemetry_quota *quota, unsigned limit,
     if (now->mono_ms - quota->since_ms >= MINUTE_MS || quota->count == 0) {
         if (quota->count > limit)
             log_write(LOG_WARNING, "subscriber: %u %s untold",
-                      quota->count - limit, what);
+                      quota->count - limit, tr(what));
         quota->since_ms = now->mono_ms;
         quota->count = 0;
     }
@@ -240,7 +241,7 @@ static bool may_tell(struct telemetry_quota *quota, unsigned limit,
 /* Logs the parts of an accepted message that do not reach the glass. */
 static void tell_gaps(const struct board_intake *intake)
 {
-    const char *kind = message_kind_name(intake->kind);
+    const char *kind = tr(message_kind_name(intake->kind));
 
     if (intake->ignored[0])
         log_write(LOG_WARNING,
@@ -311,7 +312,7 @@ void telemetry_judged(struct telemetry *telemetry,
     case BOARD_ACCEPTED:
     case BOARD_TOOK_OFF:
         log_write(level, "subscriber: %s '%s' seq %lld accepted",
-                  message_kind_name(intake->kind), intake->id,
+                  tr(message_kind_name(intake->kind)), intake->id,
                   (long long)intake->seq);
         tell_taken(telemetry, intake, now);
         return;
@@ -605,8 +606,8 @@ void telemetry_reply(struct telemetry *telemetry,
     snprintf(receipt.screen, sizeof receipt.screen, "%s",
              telemetry->identity->screen);
     snprintf(receipt.reason, sizeof receipt.reason, "%s", reason ? reason : "");
-    snprintf(receipt.text, sizeof receipt.text, "%s", text);
-    log_write(LOG_INFO, "command: %s", text);
+    snprintf(receipt.text, sizeof receipt.text, "%s", tr(text));
+    log_write(LOG_INFO, "command: %s", tr(text));
     if (telemetry->subscriber)
         subscriber_tell_reply(telemetry->subscriber, &receipt);
 }

@@ -6,6 +6,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "base/translate.h"
 #include "display/edge/render/picture.h"
 
 bool upload_init(struct upload *upload)
@@ -58,8 +59,8 @@ static bool encode(struct upload *upload, struct problem *problem)
         upload->whole = png;
         if (!made || upload->bytes <= REPLY_BYTES) {
             snprintf(upload->text, sizeof upload->text,
-                     "screenshot: %dx%d of %dx%d", small.width, small.height,
-                     full.width, full.height);
+                     tr("screenshot: %dx%d of %dx%d"), small.width,
+                     small.height, full.width, full.height);
             return made;
         }
         free(png);
@@ -90,7 +91,7 @@ static bool select_plays(struct upload *upload, struct problem *problem)
     }
     free(blocks);
     upload->bytes = (size_t)length + bytes;
-    snprintf(upload->text, sizeof upload->text, "plays: %zu bytes", bytes);
+    snprintf(upload->text, sizeof upload->text, tr("plays: %zu bytes"), bytes);
     return upload->whole || problem_set(problem, PROBLEM_SYSTEM, "no memory");
 }
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/timestamp.h"
+#include "base/translate.h"
 
 enum { QUEUE_BUCKETS = 4096 };
 
@@ -578,7 +579,7 @@ void inbox_set_line(struct inbox *inbox, bool up, const char *reason)
         line->downs++;
     if (!up)
         snprintf(line->reason, sizeof line->reason, "%s",
-                 reason ? reason : "no reason given");
+                 reason ? reason : tr("no reason given"));
     pthread_mutex_unlock(&inbox->lock);
     wake(inbox);
 }

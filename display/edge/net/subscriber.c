@@ -11,6 +11,7 @@
 
 #include "base/files.h"
 #include "base/log.h"
+#include "base/translate.h"
 #include "base/utf8.h"
 #include "display/edge/net/outgoing.h"
 #include "protocol/link/diagnosis.h"
@@ -100,7 +101,7 @@ static struct link_options make_options(const struct config *config,
         .key_file = text_or_null(config->key_file),
         .mqtt_version = config->mqtt_version,
         .keep_alive_s = SUBSCRIBER_KEEP_ALIVE_S,
-        .hint = "gaoshi-display --check-config says more",
+        .hint = tr("gaoshi-display --check-config says more"),
     };
 
     snprintf(client_id, CLIENT_ID_BYTES, "gaoshi-%s-%s", config->identity.org,

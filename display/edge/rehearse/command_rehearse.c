@@ -6,7 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/language.h"
 #include "base/log.h"
+#include "base/translate.h"
 #include "display/edge/app/command.h"
 #include "display/edge/app/loop.h"
 #include "display/edge/rehearse/keys.h"
@@ -20,13 +22,14 @@ static int complain(const struct problem *problem, int code)
 
 static void print_help(void)
 {
-    puts("gaoshi-display rehearse DIR|FILE [flags]\n"
-         "gaoshi-display rehearse --replay SESSION [flags]\n");
+    language_print(stdout,
+                   "gaoshi-display rehearse DIR|FILE [flags]\n"
+                   "gaoshi-display rehearse --replay SESSION [flags]\n\n");
     option_rows_print_help(config_rows, CONFIG_REHEARSE, stdout);
-    puts("\nkeys in the window:");
+    language_print(stdout, "\nkeys in the window:\n");
     for (const struct rehearsal_key *key = rehearsal_keys; key->code; key++)
         if (key->name)
-            printf("  %-18s%s\n", key->name, key->english);
+            language_print(stdout, "  %-18s%s\n", key->name, tr(key->english));
 }
 
 static bool check(const struct config *config, int count,

@@ -12,6 +12,7 @@
 
 #include "base/files.h"
 #include "base/log.h"
+#include "base/translate.h"
 #include "protocol/message.h"
 
 enum {
@@ -46,7 +47,7 @@ void draft_folder_watch(struct draft_folder *folder, const char *path)
         inotify_add_watch(folder->watch_fd, path, WATCHED) < 0)
         log_write(LOG_WARNING,
                   "rehearse: %s: %s; changes there are not noticed", path,
-                  strerror(errno));
+                  tr_error(errno));
 }
 
 bool draft_folder_init(struct draft_folder *folder, const char *path,
@@ -62,7 +63,7 @@ bool draft_folder_init(struct draft_folder *folder, const char *path,
         folder->path = file_folder(path);
         if (access(path, R_OK) != 0) {
             problem_set_place(problem, path);
-            return problem_set(problem, PROBLEM_SYSTEM, "%s", strerror(errno));
+            return problem_set(problem, PROBLEM_SYSTEM, "%s", tr_error(errno));
         }
     }
     if (!folder->path)
@@ -241,7 +242,7 @@ bool draft_folder_read(struct draft_folder *folder, struct problem *problem)
         folder->drafts[i].seen = false;
     if (!read_names(folder, folder->path, 0)) {
         problem_set_place(problem, folder->path);
-        return problem_set(problem, PROBLEM_SYSTEM, "%s", strerror(errno));
+        return problem_set(problem, PROBLEM_SYSTEM, "%s", tr_error(errno));
     }
     for (size_t i = 0; i < folder->count; i++)
         folder->drafts[i].gone = !folder->drafts[i].seen;

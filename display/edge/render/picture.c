@@ -1,5 +1,6 @@
 /* Frames as PNG files, for previews, the gallery and golden tests. */
 #include "display/edge/render/picture.h"
+#include "base/translate.h"
 
 #include <errno.h>
 #include <png.h>
@@ -58,13 +59,13 @@ static bool write_file(const char *temporary, const char *file,
     FILE *out = fopen(temporary, "wbe");
 
     if (!out)
-        return fail(problem, file, strerror(errno));
+        return fail(problem, file, tr_error(errno));
     uint8_t *rows = rgb_rows(pixels);
     bool written = rows ? write_rows(out, rows, file, pixels, problem)
                         : fail(problem, file, "no memory");
     free(rows);
     if (fclose(out) != 0 && written)
-        return fail(problem, file, strerror(errno));
+        return fail(problem, file, tr_error(errno));
     return written;
 }
 
@@ -83,7 +84,7 @@ static bool replace_file(const char *file, const struct renderer_pixels *pixels,
         return false;
     }
     if (rename(temporary, file) != 0) {
-        fail(problem, file, strerror(errno));
+        fail(problem, file, tr_error(errno));
         unlink(temporary);
         return false;
     }
@@ -177,7 +178,7 @@ static bool read_rows(png_image *image, uint32_t **out, const char **why)
     const png_color black = {0, 0, 0};
     size_t count = (size_t)image->width * image->height;
 
-    *why = "larger than a picture may be";
+    *why = tr("larger than a picture may be");
     if (image->width > PICTURE_SIDE_MAX || image->height > PICTURE_SIDE_MAX)
         return false;
     image->format = PNG_FORMAT_RGB;

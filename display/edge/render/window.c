@@ -16,6 +16,7 @@
 #endif
 
 #include "base/log.h"
+#include "base/translate.h"
 #include "display/edge/render/window_x11.h"
 
 enum {
@@ -133,7 +134,7 @@ static bool start_video(const char *driver, struct problem *problem)
         return true;
     return problem_set(problem, PROBLEM_SYSTEM,
                        "asked for the video driver %s, got %s", driver,
-                       got ? got : "none");
+                       got ? got : tr("none"));
 }
 
 /* The first place and size of a window. SDL leaves the size of a full screen to
@@ -300,7 +301,7 @@ static bool try_without_card(const struct window_options *options,
     if (try_window(options, driver, out, &why))
         return true;
     unsetenv("LIBGL_ALWAYS_SOFTWARE");
-    log_problem(LOG_WARNING, "window without the graphics card", &why);
+    log_problem(LOG_WARNING, tr("window without the graphics card"), &why);
     return false;
 }
 
@@ -359,16 +360,16 @@ void window_cover_format(const struct window_cover *cover,
 {
     static const char *const reasons[] = {
         [WINDOW_COVERED] = "",
-        [WINDOW_NO_OUTPUT] = ", no output is on",
-        [WINDOW_UNMAPPED] = ", the window is minimised or hidden",
+        [WINDOW_NO_OUTPUT] = N_(", no output is on"),
+        [WINDOW_UNMAPPED] = N_(", the window is minimised or hidden"),
         [WINDOW_MISPLACED] = "",
-        [WINDOW_OVERLAPPED] = ", another window lies on top",
-        [WINDOW_UNSTEADY] = ", it keeps changing",
+        [WINDOW_OVERLAPPED] = N_(", another window lies on top"),
+        [WINDOW_UNSTEADY] = N_(", it keeps changing"),
     };
 
-    snprintf(out, WINDOW_COVER_TEXT_BYTES, "%dx%d of %dx%d%s",
+    snprintf(out, WINDOW_COVER_TEXT_BYTES, tr("%dx%d of %dx%d%s"),
              cover->seen_width_px, cover->seen_height_px, cover->glass_width_px,
-             cover->glass_height_px, reasons[cover->state]);
+             cover->glass_height_px, tr(reasons[cover->state]));
 }
 
 const struct window_cover *window_cover(const struct window *window)

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/files.h"
+#include "base/translate.h"
 
 /* Where the last blocks of a file lie, wherever the reading begins. */
 enum { TAIL_BYTES = 3 * PLAY_BLOCK_BYTES };
@@ -17,7 +18,7 @@ enum { TAIL_BYTES = 3 * PLAY_BLOCK_BYTES };
 static bool fail(struct problem *problem, const char *path)
 {
     problem_set_place(problem, path);
-    return problem_set(problem, PROBLEM_SYSTEM, "%s", strerror(errno));
+    return problem_set(problem, PROBLEM_SYSTEM, "%s", tr_error(errno));
 }
 
 /* Reads a file from an offset to its end; the caller frees *out. */

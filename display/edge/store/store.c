@@ -4,6 +4,7 @@
  * must be on the disk. */
 #include "display/edge/store/store.h"
 
+#include "base/translate.h"
 #include "display/edge/store/store_file.h"
 
 #include <sqlite3.h>
@@ -79,7 +80,7 @@ static bool fail(struct store *store, const char *doing,
 
     return problem_set(problem, PROBLEM_SYSTEM, "%s: %s%s%s", doing,
                        sqlite3_errmsg(store->database), number ? ": " : "",
-                       number ? strerror(number) : "");
+                       number ? tr_error(number) : "");
 }
 
 /* Runs a statement that gives no rows. */

@@ -9,13 +9,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/translate.h"
+
 static bool map(int fd, struct font_file *file, struct problem *problem)
 {
     struct stat status;
 
     if (fstat(fd, &status) != 0)
         return problem_set(problem, PROBLEM_SYSTEM, "%s: %s", file->path,
-                           strerror(errno));
+                           tr_error(errno));
     if (!S_ISREG(status.st_mode) || status.st_size == 0)
         return problem_set(problem, PROBLEM_SYSTEM,
                            "%s: expected a file with a font in it", file->path);
@@ -27,7 +29,7 @@ static bool map(int fd, struct font_file *file, struct problem *problem)
     void *bytes = mmap(NULL, file->size, PROT_READ, MAP_PRIVATE, fd, 0);
     if (bytes == MAP_FAILED)
         return problem_set(problem, PROBLEM_SYSTEM, "%s: %s", file->path,
-                           strerror(errno));
+                           tr_error(errno));
     file->bytes = bytes;
     return true;
 }
@@ -45,7 +47,7 @@ const struct font_file *font_files_map(struct font_files *files,
     *file = (struct font_file){.path = path};
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
-        problem_set(problem, PROBLEM_SYSTEM, "%s: %s", path, strerror(errno));
+        problem_set(problem, PROBLEM_SYSTEM, "%s: %s", path, tr_error(errno));
         return NULL;
     }
     bool mapped = map(fd, file, problem);

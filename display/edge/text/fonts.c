@@ -3,6 +3,7 @@
 #include "display/edge/text/fonts.h"
 
 #include "base/log.h"
+#include "base/translate.h"
 #include "display/edge/text/fonts_atlas.h"
 #include "display/edge/text/fonts_builtin.h"
 #include "display/edge/text/fonts_face.h"
@@ -683,7 +684,7 @@ bool fonts_create_single(bool bare, struct fonts **out, struct problem *problem)
     int face = bare ? -1 : choose_single(fonts);
     if (face < 0) {
         log_write(LOG_ERROR, "fonts: %s; the program's own glyphs are used",
-                  bare ? "left alone" : "none can be opened");
+                  bare ? tr("left alone") : tr("none can be opened"));
         use_builtin(fonts);
     } else {
         use_single(fonts, face);

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/translate.h"
 #include "display/edge/text/builtin.h"
 
 /* State of the reading: inih does not give the line of a pair, and does not
@@ -267,13 +268,13 @@ bool fonts_chain_read(const char *file, struct fonts_chain *out,
     struct fonts_chain *chain = calloc(1, sizeof *chain);
     struct reading reading = {.chain = chain, .problem = problem};
 
-    problem_set_place(problem, file ? file : "built-in chain of fonts");
+    problem_set_place(problem, file ? file : tr("built-in chain of fonts"));
     if (!chain)
         return problem_set(problem, PROBLEM_SYSTEM, "no memory");
     reading.stream = open_chain(file);
     if (!reading.stream) {
         free(chain);
-        return problem_set(problem, PROBLEM_SYSTEM, "%s", strerror(errno));
+        return problem_set(problem, PROBLEM_SYSTEM, "%s", tr_error(errno));
     }
     bool read = (!file || take_own_folder(&reading, file)) && parse(&reading);
     fclose(reading.stream);

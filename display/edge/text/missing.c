@@ -7,6 +7,7 @@
 #include <unicode/uscript.h>
 
 #include "base/escape.h"
+#include "base/translate.h"
 #include "base/utf8.h"
 #include "display/core/typeset/typeset.h"
 #include "display/core/typeset/typeset_cluster.h"
@@ -52,7 +53,7 @@ print(const struct missing *missing, const char *format, ...)
     va_list list;
 
     va_start(list, format);
-    vsnprintf(text, sizeof text, format, list);
+    tr_format(text, sizeof text, format, list);
     va_end(list);
     escape_text(text, line, sizeof line);
     fprintf(missing->out, "%s\n", line);
@@ -75,8 +76,9 @@ static void tell(struct missing *missing, const char *path, uint32_t codepoint)
 static void look_at_cluster(struct missing *missing, const char *path,
                             const uint32_t *points, size_t count)
 {
-    const char *what[] = {[TYPESET_CLUSTER_BASE] = "its first character alone",
-                          [TYPESET_CLUSTER_BOX] = "a box"};
+    const char *what[] = {
+        [TYPESET_CLUSTER_BASE] = N_("its first character alone"),
+        [TYPESET_CLUSTER_BOX] = N_("a box")};
     struct typeset_cluster cluster;
     char sign[TYPESET_CLUSTER_POINTS * 4 + 1] = "";
     size_t used = 0;
@@ -90,7 +92,7 @@ static void look_at_cluster(struct missing *missing, const char *path,
     for (size_t i = 0; i < count && i < TYPESET_CLUSTER_POINTS; i++)
         used += utf8_put(points[i], sign + used);
     print(missing, "%s: %s: no font draws '%s' whole; %s will stand there",
-          missing->place, path, sign, what[cluster.state]);
+          missing->place, path, sign, tr(what[cluster.state]));
 }
 
 /* A letter that is shaped and has no font that joins it. */
