@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -234,6 +235,27 @@ static void the_ticker_stands_above_the_bottom_row(void **state)
     }
 }
 
+static void a_ticker_from_right_to_left_begins_at_the_right(void **state)
+{
+    (void)state;
+    struct furniture ticking = whole;
+    ticking.parts |= FURNITURE_TICKER;
+    ticking.ticker = "كەلكۈن 22";
+    struct draw_list list = frame(&ticking, 1920, 1080);
+    const struct draw_item *item = NULL;
+    for (size_t i = 0; i < list.count; i++) {
+        if (list.items[i].kind == DRAW_TEXT &&
+            strcmp(list.items[i].text.string, ticking.ticker) == 0)
+            item = &list.items[i];
+    }
+    assert_non_null(item);
+    struct rect safe = geometry_make(1920, 1080, 0, 0).safe;
+    assert_true(item->text.x > safe.x + safe.width / 2);
+    assert_true(item->bounds.x + item->bounds.width >=
+                safe.x + safe.width - item->text.size_px);
+    draw_list_finish(&list);
+}
+
 static void pages_get_what_the_frame_leaves_free(void **state)
 {
     (void)state;
@@ -294,6 +316,7 @@ int main(void)
         cmocka_unit_test(news_that_is_not_old_bears_no_mark),
         cmocka_unit_test(the_progress_runs_along_the_lowest_edge),
         cmocka_unit_test(the_ticker_stands_above_the_bottom_row),
+        cmocka_unit_test(a_ticker_from_right_to_left_begins_at_the_right),
         cmocka_unit_test(pages_get_what_the_frame_leaves_free),
         cmocka_unit_test(the_frame_takes_a_quarter_of_the_height_at_most),
     };

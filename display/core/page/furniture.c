@@ -304,9 +304,13 @@ static void put_ticker(struct frame *frame, int baseline)
 {
     const char *ticker = frame->furniture->ticker;
     frame->size_px = frame->context->geometry.legal_px;
-    if (ticker != NULL &&
-        width_of(frame, TYPE_SANS, ticker) <= frame->safe.width)
-        put_run(frame, TYPE_SANS, ticker, frame->safe.x, baseline,
+    if (ticker == NULL)
+        return;
+    int width = width_of(frame, TYPE_SANS, ticker);
+    int x = typeset_begins_right(ticker) ? right_edge(frame) - width
+                                         : frame->safe.x;
+    if (width <= frame->safe.width)
+        put_run(frame, TYPE_SANS, ticker, x, baseline,
                 on_field(frame, frame->theme->text));
 }
 

@@ -77,6 +77,10 @@ struct typeset_block *typeset_create(const char *text,
                                      const struct type_metrics *metrics);
 void typeset_destroy(struct typeset_block *block); /* NULL: nothing */
 
+/* True for a text that runs from right to left: its first letter does (UAX 9,
+ * P2). */
+bool typeset_begins_right(const char *text);
+
 /* The first base line of a text in this style, from the block's top. */
 int typeset_baseline_px(const struct typeset_style *style,
                         const struct type_metrics *metrics);

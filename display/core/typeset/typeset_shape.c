@@ -3,6 +3,7 @@
  * once for a text. */
 #include "display/core/typeset/typeset_shape.h"
 
+#include "base/utf8.h"
 #include "display/core/typeset/line_break_rules.h"
 #include "display/core/typeset/typeset_text.h"
 
@@ -64,6 +65,18 @@ static bool is_shaped(UScriptCode script)
 bool typeset_script_needs_shaping(uint32_t codepoint)
 {
     return is_shaped(script_of(codepoint));
+}
+
+bool typeset_begins_right(const char *text)
+{
+    for (uint32_t c; (c = utf8_next(&text)) != 0;) {
+        UCharDirection direction = u_charDirection((UChar32)c);
+        if (direction == U_LEFT_TO_RIGHT)
+            return false;
+        if (direction == U_RIGHT_TO_LEFT || direction == U_RIGHT_TO_LEFT_ARABIC)
+            return true;
+    }
+    return false;
 }
 
 struct shaper {
