@@ -66,11 +66,11 @@ void __wrap_painter_paint(struct painter *painter, const struct draw_list *list,
 void __real_mix_layers(enum transition_kind kind, double progress,
                        const struct pixel_layer *from,
                        const struct pixel_layer *to, struct rect area,
-                       struct pixel_layer *out);
+                       struct rect span, struct pixel_layer *out);
 void __wrap_mix_layers(enum transition_kind kind, double progress,
                        const struct pixel_layer *from,
                        const struct pixel_layer *to, struct rect area,
-                       struct pixel_layer *out);
+                       struct rect span, struct pixel_layer *out);
 
 int __wrap_clock_gettime(clockid_t clock, struct timespec *time)
 {
@@ -156,10 +156,10 @@ void __wrap_painter_paint(struct painter *painter, const struct draw_list *list,
 void __wrap_mix_layers(enum transition_kind kind, double progress,
                        const struct pixel_layer *from,
                        const struct pixel_layer *to, struct rect area,
-                       struct pixel_layer *out)
+                       struct rect span, struct pixel_layer *out)
 {
     counted.pixels += (double)area.width * area.height;
-    __real_mix_layers(kind, progress, from, to, area, out);
+    __real_mix_layers(kind, progress, from, to, area, span, out);
 }
 
 struct rig {

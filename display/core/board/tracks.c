@@ -95,7 +95,7 @@ static enum transition_kind choose_transition(const struct tracks *tracks,
         return TRANSITION_CUT;
     enum transition_kind wanted =
         tracks->options.transitions[message->panel.section];
-    return beside && wanted != TRANSITION_CUT ? TRANSITION_FADE : wanted;
+    return beside && wanted == TRANSITION_SLIDE ? TRANSITION_FADE : wanted;
 }
 
 static int64_t transition_ms(const struct tracks *tracks,

@@ -297,13 +297,13 @@ bool renderer_transition_begin(struct renderer *renderer,
     return true;
 }
 
-/* A fade changes only the areas where the pages differ; the other transitions
- * move everything. */
+/* Only a slide moves what both pages show; the other transitions draw where the
+ * pages differ. */
 static size_t transition_areas(struct renderer *renderer,
                                enum transition_kind kind,
                                struct rect out[RENDERER_DAMAGE_MAX])
 {
-    if (kind == TRANSITION_SLIDE || kind == TRANSITION_WIPE)
+    if (kind == TRANSITION_SLIDE)
         renderer->moved = true;
     if (renderer->moved) {
         out[0] = whole(renderer);
@@ -320,9 +320,12 @@ size_t renderer_transition_draw(struct renderer *renderer,
     if (!renderer->in_transition)
         return 0;
     size_t count = transition_areas(renderer, kind, out);
+    struct rect span = {0};
+    for (size_t i = 0; i < count; i++)
+        span = rect_union(span, out[i]);
     for (size_t i = 0; i < count; i++)
         mix_layers(kind, progress, &renderer->from.layer, &renderer->to.layer,
-                   out[i], &renderer->page.layer);
+                   out[i], span, &renderer->page.layer);
     renderer->progress = kind == TRANSITION_CUT ? 1 : progress;
     if (!renderer->presented)
         return show_all(renderer, out);

@@ -8,7 +8,7 @@
 
 enum {
     WEIGHT_FULL = 256,
-    WIPE_SOFT_PARTS = 12, /* the soft edge is 1/12 of the width */
+    WIPE_SOFT_PARTS = 8, /* the soft edge is 1/8 of the height */
     /* Of the layer. Its columns become rows of the copy that are long enough
      * to be written without waiting for each. */
     TURN_TILE_WIDTH = 8,
@@ -63,24 +63,6 @@ static void slide_row(double progress, const uint32_t *from, const uint32_t *to,
     memcpy(out + count - way, to, way * sizeof *out);
 }
 
-/* A soft edge moves from left to right; behind it is the new page. */
-static void wipe_row(double progress, const uint32_t *from, const uint32_t *to,
-                     uint32_t *out, size_t count)
-{
-    double soft = ceil((double)count / WIPE_SOFT_PARTS);
-    double edge = progress * ((double)count + soft);
-    size_t done = edge > soft ? (size_t)(edge - soft) : 0;
-    size_t reached = (size_t)fmin(ceil(edge), (double)count);
-
-    memcpy(out, to, done * sizeof *out);
-    for (size_t x = done; x < reached; x++) {
-        double part = fmin((edge - (double)x) / soft, 1);
-        mix_run(from + x, to + x, out + x, 1,
-                (unsigned)lrint(part * WEIGHT_FULL));
-    }
-    memcpy(out + reached, from + reached, (count - reached) * sizeof *out);
-}
-
 typedef void mix_row(double progress, const uint32_t *from, const uint32_t *to,
                      uint32_t *out, size_t count);
 
@@ -96,21 +78,34 @@ static mix_row *const mix_rows[TRANSITION_COUNT] = {
     [TRANSITION_CUT] = cut_row,
     [TRANSITION_FADE] = fade_row,
     [TRANSITION_SLIDE] = slide_row,
-    [TRANSITION_WIPE] = wipe_row,
+    [TRANSITION_WIPE] = fade_row,
 };
+
+/* A soft edge moves down over the rows of the span; above it is the new page.
+ * Each line of text is mixed with what it replaces only while the edge passes,
+ * and no frame is without lines that can be read. */
+static double wipe_progress(double progress, int y, struct rect span)
+{
+    double soft = ceil((double)span.height / WIPE_SOFT_PARTS);
+    double edge = progress * ((double)span.height + soft);
+
+    return fmax(0, fmin(1, (edge - (y - span.y)) / soft));
+}
 
 void mix_layers(enum transition_kind kind, double progress,
                 const struct pixel_layer *from, const struct pixel_layer *to,
-                struct rect area, struct pixel_layer *out)
+                struct rect area, struct rect span, struct pixel_layer *out)
 {
     if (!(progress > 0))
         progress = 0;
     if (progress > 1)
         progress = 1;
     for (int y = area.y; y < area.y + area.height; y++)
-        mix_rows[kind](progress, pixel_at(from, area.x, y),
-                       pixel_at(to, area.x, y), pixel_at(out, area.x, y),
-                       (size_t)area.width);
+        mix_rows[kind](kind == TRANSITION_WIPE
+                           ? wipe_progress(progress, y, span)
+                           : progress,
+                       pixel_at(from, area.x, y), pixel_at(to, area.x, y),
+                       pixel_at(out, area.x, y), (size_t)area.width);
 }
 
 struct rect turn_rect(const struct pixel_layer *layer, int rotation,

@@ -13,10 +13,11 @@ struct pixel_layer {
 };
 
 /* Mixes two layers of the same size inside area into a third. progress 0 is
- * exactly `from`, 1 exactly `to`. */
+ * exactly `from`, 1 exactly `to`. A wipe goes over the rows of the span, of
+ * which the area is a part. */
 void mix_layers(enum transition_kind kind, double progress,
                 const struct pixel_layer *from, const struct pixel_layer *to,
-                struct rect area, struct pixel_layer *out);
+                struct rect area, struct rect span, struct pixel_layer *out);
 
 /* The place of a rectangle of the layer after clockwise rotation. */
 struct rect turn_rect(const struct pixel_layer *layer, int rotation,
