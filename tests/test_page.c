@@ -289,7 +289,7 @@ static void check_bars(int width, int height)
     for (size_t i = 1; i < list.count; i++) {
         if (list.items[i].kind != DRAW_FILL)
             continue;
-        if (list.items[i].colour == night.muted)
+        if (list.items[i].colour == night.past)
             past = list.items[i].bounds;
         if (list.items[i].colour == night.sections[SECTION_QUALITY].accent)
             now = list.items[i].bounds;

@@ -71,8 +71,14 @@ static void every_text_stands_out_from_its_ground(void **state)
         for (size_t g = 0; g < 2; g++) {
             readable(names[i], theme.text, grounds[g]);
             readable(names[i], theme.muted, grounds[g]);
-            for (int s = 0; s < SECTION_COUNT; s++)
-                readable(names[i], theme.sections[s].accent, grounds[g]);
+        }
+        for (int s = 0; s < SECTION_COUNT; s++) {
+            const struct theme_section *section = &theme.sections[s];
+            readable(names[i], theme.text, section->ground);
+            readable(names[i], theme.muted, section->ground);
+            readable(names[i], section->accent, section->ground);
+            /* Of shapes WCAG 1.4.11 asks for 3:1. */
+            assert_true(colour_contrast(theme.past, section->ground) >= 3);
         }
         for (int level = 0; level < ALERT_LEVEL_COUNT; level++) {
             readable(names[i], theme.levels[level].text,
@@ -143,6 +149,30 @@ static void fields_of_sections_differ_and_are_legible(void **state)
     }
 }
 
+/* Sections stand on one ground or on grounds that nobody takes for each other,
+ * nor for those of alerts. */
+static void grounds_of_sections_are_one_or_differ(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < NAME_COUNT; i++) {
+        struct theme theme = load(names[i]);
+        bool one = theme.sections[0].ground == theme.ground;
+        for (int s = 0; s < SECTION_COUNT; s++) {
+            draw_colour ground = theme.sections[s].ground;
+            if (one != (ground == theme.ground))
+                fail_msg("%s: section %d has another ground", names[i], s);
+            for (int k = 0; k < s && !one; k++)
+                if (distance(ground, theme.sections[k].ground) < 20)
+                    fail_msg("%s: sections %d and %d look alike", names[i], k,
+                             s);
+            for (int level = 0; level < ALERT_LEVEL_UNKNOWN; level++)
+                if (distance(ground, theme.levels[level].ground) < 20)
+                    fail_msg("%s: section %d looks like level %d", names[i], s,
+                             level);
+        }
+    }
+}
+
 static void contrast_is_the_one_of_wcag(void **state)
 {
     (void)state;
@@ -191,7 +221,7 @@ static void an_error_names_file_line_key_and_expectation(void **state)
         {"alert_beat_ms = ", "alert_beat_ms = 0",
          "expected milliseconds from 40 to 1000"},
         {"ratio = 1.50", "ratio = 1,5", "[sizes] ratio: '1,5': expected"},
-        {"transition = fade", "transition = spin",
+        {"transition = wipe", "transition = spin",
          "expected cut, fade, slide or wipe"},
         {"name = ", "name = ", "[theme] name: '': expected a text"},
         {"# Light", "Light on dark", "night.ini:1: expected [section] or key"},
@@ -235,6 +265,7 @@ int main(void)
         cmocka_unit_test(the_themes_of_the_house_are_whole),
         cmocka_unit_test(every_text_stands_out_from_its_ground),
         cmocka_unit_test(fields_of_sections_differ_and_are_legible),
+        cmocka_unit_test(grounds_of_sections_are_one_or_differ),
         cmocka_unit_test(contrast_is_the_one_of_wcag),
         cmocka_unit_test(an_error_names_file_line_key_and_expectation),
         cmocka_unit_test(no_text_at_all_is_refused),

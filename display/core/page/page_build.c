@@ -96,12 +96,16 @@ bool page_has_field(const struct message *message, bool safe)
             message->panel.template == TEMPLATE_FIGURE);
 }
 
-/* One colour for everything that stands on the field. */
-static void take_field(struct page_build *build)
+/* Everything that stands on the field has one colour. */
+static void take_section(struct page_build *build)
 {
     const struct theme_section *section =
         &build->theme->sections[build->message->panel.section];
 
+    build->ground = section->ground;
+    build->accent = section->accent;
+    if (!page_has_field(build->message, build->context->safe))
+        return;
     build->ground = section->field;
     build->text = build->muted = build->accent = section->field_text;
 }
@@ -128,10 +132,8 @@ void page_build_init(struct page_build *build, struct page_set *set,
     make_scale(build);
     build->gap = build->sizes[SIZE_BODY] / 2;
     build->leading_percent = LEADING_PERCENT;
-    if (page_has_field(message, context->safe))
-        take_field(build);
-    else if (message->kind == MESSAGE_PANEL)
-        build->accent = theme->sections[message->panel.section].accent;
+    if (message->kind == MESSAGE_PANEL)
+        take_section(build);
 }
 
 static void put_ground(struct page_build *build)

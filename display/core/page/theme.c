@@ -33,6 +33,7 @@ struct key {
 #define AT(member) offsetof(struct theme, member)
 #define SECTION_KEYS(word, index)                                              \
     {"section " word, "label", KEY_TEXT, AT(sections[index].label)},           \
+        {"section " word, "ground", KEY_COLOUR, AT(sections[index].ground)},   \
         {"section " word, "accent", KEY_COLOUR, AT(sections[index].accent)},   \
         {"section " word, "field", KEY_COLOUR, AT(sections[index].field)},     \
         {"section " word, "field_text", KEY_COLOUR,                            \
@@ -59,6 +60,7 @@ static const struct key keys[] = {
     {"colours", "card", KEY_COLOUR, AT(card)},
     {"colours", "text", KEY_COLOUR, AT(text)},
     {"colours", "muted", KEY_COLOUR, AT(muted)},
+    {"colours", "past", KEY_COLOUR, AT(past)},
     {"colours", "rule", KEY_COLOUR, AT(rule)},
     {"colours", "drill_ground", KEY_COLOUR, AT(drill_ground)},
     {"colours", "drill_text", KEY_COLOUR, AT(drill_text)},

@@ -68,7 +68,7 @@ enum { THEME_TEXT_BYTES = 96 };
 
 struct theme_section {
     char label[THEME_TEXT_BYTES]; /* 品质二七, as the frame shows it */
-    draw_colour accent;
+    draw_colour ground, accent;
     draw_colour field, field_text;   /* ground of its title pages and of its
                                         single figures, and what stands on it */
     enum transition_kind transition; /* into the section */
@@ -91,6 +91,7 @@ struct compose_weights {
 struct theme {
     char name[THEME_TEXT_BYTES];
     draw_colour ground, card, text, muted, rule;
+    draw_colour past; /* of bars and columns beside that of the present */
     struct theme_section sections[SECTION_COUNT];
     struct {
         draw_colour ground, text;

@@ -137,7 +137,7 @@ static void put_bars(struct page_build *build, struct rect box)
     int labels = are_under(build) ? 0 : labels_px(build);
     int height = (box.height - between_px(build)) / 2;
     struct rect row = {box.x + labels, box.y, box.width - labels, height};
-    put_bar(build, past_label(build), past, build->muted, PAGE_STILL, box.x,
+    put_bar(build, past_label(build), past, build->theme->past, PAGE_STILL, box.x,
             row);
     row.y = box.y + box.height - height;
     put_bar(build, panel->now_label, now, build->accent, PAGE_GROW_RIGHT, box.x,

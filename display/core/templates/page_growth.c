@@ -345,7 +345,7 @@ static void put_column(struct page_build *build, const struct chart *chart,
     struct rect column = {x_of(chart, index) - width / 2, top, width,
                           bottom - top > 0 ? bottom - top : 1};
     bool last = index + 1 == panel_of(build)->point_count;
-    page_put_fill(build, column, 0, last ? build->accent : build->muted,
+    page_put_fill(build, column, 0, last ? build->accent : build->theme->past,
                   last ? PAGE_GROW_UP : PAGE_STILL);
     if (last && index > 0)
         page_grow_from(build, column_height(build, chart, index - 1));
