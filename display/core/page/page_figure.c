@@ -262,6 +262,17 @@ static type_length digits_room(const struct page_build *build,
     return room > width ? room : width;
 }
 
+/* Where digits come first and lines begin at the left, their ink does. */
+static int hidden_px(const struct page_build *build,
+                     const struct panel_figure *figure, int size_px,
+                     const char *digits)
+{
+    return build->strip || figure->qualifier[0] != '\0'
+               ? 0
+               : page_run_ink_px(build->set->metrics, TYPE_SANS_BOLD, size_px,
+                                 digits);
+}
+
 static int put_digits(struct page_build *build,
                       const struct panel_figure *figure, struct decimal from,
                       int x, int baseline_y, int size_px)
@@ -276,7 +287,10 @@ static int put_digits(struct page_build *build,
                                            ? build->muted
                                            : build->accent};
     struct draw_item item = run_item(build, &text);
-    page_run_place(&item, x, baseline_y);
+    int hidden = hidden_px(build, figure, size_px, digits);
+    page_run_place(&item, x - hidden, baseline_y);
+    item.bounds.x = x;
+    item.bounds.width -= hidden;
     struct page_element *element =
         page_put(build, &item, from.units != 0 ? PAGE_COUNT : PAGE_STILL);
     if (element != NULL) {

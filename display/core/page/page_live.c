@@ -74,7 +74,7 @@ struct decimal page_live_value(const struct page_live_figure *figure)
 
     return progress >= 1
                ? to
-               : timeline_count(figure->from, to, timeline_ease_out(progress));
+               : timeline_count(figure->from, to, timeline_count_out(progress));
 }
 
 bool page_live_moves(const struct page_live *live)

@@ -72,11 +72,12 @@ static bool put_number(const struct page_element *element,
 }
 
 static bool count(const struct page_element *element,
-                  const struct type_metrics *metrics, double eased,
+                  const struct type_metrics *metrics, double progress,
                   struct draw_list *out)
 {
+    double counted = timeline_count_out(progress);
     return put_number(element, metrics,
-                      timeline_count(element->from, element->to, eased), true,
+                      timeline_count(element->from, element->to, counted), true,
                       out);
 }
 
@@ -88,20 +89,21 @@ static bool follow(const struct page_element *element,
                    struct draw_list *out)
 {
     struct page_live_figure figure = time->live->figures[element->live - 1];
-    double eased = 1;
+    double progress = 1;
     if (still)
         figure.since_ms = INT64_MAX;
     if (page_motion_ends(element->motion))
-        eased = timeline_ease_out(timeline_progress(
-            time->t_ms, element->begin_ms, element->lasts_ms));
+        progress = timeline_progress(time->t_ms, element->begin_ms,
+                                     element->lasts_ms);
     struct decimal value = page_live_value(&figure);
     struct draw_item item = element->item;
     if (item.kind == DRAW_ARC) {
         item.arc.to_turn = (float)(decimal_to_double(value) / 100);
-        return sweep(item, eased, out);
+        return sweep(item, timeline_ease_out(progress), out);
     }
-    if (element->motion == PAGE_COUNT && eased < 1)
-        value = timeline_count(element->from, value, eased);
+    if (element->motion == PAGE_COUNT && progress < 1)
+        value = timeline_count(element->from, value,
+                               timeline_count_out(progress));
     return put_number(element, metrics, value, false, out);
 }
 
@@ -173,7 +175,10 @@ static bool countdown(const struct page_element *element,
     char digits[24];
     const char *unit = countdown_parts(countdown, now_ms, digits);
     struct countdown_fit fit = countdown_fit(element, metrics, digits, unit);
-    int x = countdown->x;
+    int hidden = countdown->centred ? 0
+                                    : page_run_ink_px(metrics, rest->text.role,
+                                                      fit.digits_px, digits);
+    int x = countdown->x - hidden;
     if (countdown->centred)
         x += (countdown->width_px - fit.digits_width - fit.unit_width) / 2;
     int y = rest->text.baseline_y;
@@ -239,7 +244,7 @@ bool page_element_frame(const struct page_element *element,
     case PAGE_SWEEP:
         return sweep(element->item, eased, out);
     case PAGE_COUNT:
-        return count(element, metrics, eased, out);
+        return count(element, metrics, progress, out);
     default:
         return true;
     }

@@ -7,6 +7,10 @@
 #include <string.h>
 #include <unicode/uchar.h>
 
+/* Where the ink of the smaller Chinese characters above and below begins, of
+ * the size of the digits. */
+enum { HAN_INK_PERCENT = 1 };
+
 int type_pixels(type_length length)
 {
     return (length + TYPE_PIXEL - 1) / TYPE_PIXEL;
@@ -113,6 +117,18 @@ type_length page_run_width(const struct type_metrics *metrics,
     return run.width;
 }
 
+int page_run_ink_px(const struct type_metrics *metrics, enum type_role role,
+                    int size_px, const char *text)
+{
+    uint32_t first = (unsigned char)text[0];
+    if (metrics->ink == NULL || !is_digit(first))
+        return 0;
+    type_length left =
+        metrics->ink(metrics->context, role, size_px, first).left;
+    int hidden = left / TYPE_PIXEL - size_px * HAN_INK_PERCENT / 100;
+    return hidden > 0 ? hidden : 0;
+}
+
 struct draw_item page_run_item(const struct type_metrics *metrics,
                                enum type_role role, int size_px,
                                const char *text, struct typeset_glyph *glyphs)
@@ -151,7 +167,10 @@ bool page_run_draw(const struct type_metrics *metrics, enum type_role role,
     memcpy(string, text, bytes);
     struct draw_item item = page_run_item(metrics, role, size_px, string,
                                           glyphs);
+    int hidden = page_run_ink_px(metrics, role, size_px, text);
     page_run_place(&item, x, baseline_y);
+    item.bounds.x += hidden;
+    item.bounds.width -= hidden;
     item.colour = colour;
     return draw_list_add(out, &item);
 }

@@ -9,6 +9,12 @@
 type_length page_run_width(const struct type_metrics *metrics,
                            enum type_role role, int size_px, const char *text);
 
+/* From the origin of a first digit to its ink: the eye sees a margin at the
+ * ink, and a great 1 begins a tenth of its em behind it. 0 for other
+ * characters, and where the metrics do not know. */
+int page_run_ink_px(const struct type_metrics *metrics, enum type_role role,
+                    int size_px, const char *text);
+
 /* A text item whose first glyph begins at x. Strings and glyphs must outlive
  * the item: glyphs has room for as many as the text has bytes. */
 struct draw_item page_run_item(const struct type_metrics *metrics,

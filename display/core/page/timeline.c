@@ -22,6 +22,12 @@ double timeline_ease_out(double progress)
     return 1 - rest * rest * rest;
 }
 
+double timeline_count_out(double progress)
+{
+    return timeline_ease_out(floor(progress * TIMELINE_COUNT_STEPS) /
+                             TIMELINE_COUNT_STEPS);
+}
+
 static int64_t units_at_places(struct decimal decimal, int places)
 {
     int64_t units = decimal.units;
