@@ -7,6 +7,7 @@ enum {
     TITLE_LEADING_PERCENT = 125,
     ICON_PERCENT = 120, /* of the greatest title's size */
     ICON_PLACE_PERCENT = 155,
+    HEADER_GAP_PERCENT = 25, /* to the body at least, of the legal size */
 };
 
 const struct icon *compose_icon(const struct page_build *build)
@@ -119,8 +120,10 @@ void compose_header(struct page_build *build)
         ((!build->tight && !aside) ||
          !put_behind(build, &title, &subtitle, height)))
         put_line(build, &subtitle, 0);
-    build->area.y += build->gap;
-    build->area.height -= build->gap;
+    int least = build->geometry.legal_px * HEADER_GAP_PERCENT / 100;
+    int gap = build->gap > least ? build->gap : least;
+    build->area.y += gap;
+    build->area.height -= gap;
 }
 
 int compose_title_parted(struct page_build *build)

@@ -89,9 +89,15 @@ static void say_title(struct strip *strip)
         return;
     strip->titled = true;
     put_icon(strip);
-    say(strip, panel->title, opens ? TYPE_SERIF_BOLD : TYPE_SANS_BOLD,
-        opens ? build->accent : build->text);
+    enum type_role role = opens ? TYPE_SERIF_BOLD : TYPE_SANS_BOLD;
+    struct page_text title = page_strip_text(build, panel->title, role,
+                                             build->text);
+    page_strip_fit(build, &title, build->area.width, build->area.height);
+    say(strip, panel->title, role, opens ? build->accent : build->text);
+    /* On a page of its own it is no louder than the title. */
+    strip->lines.most_px = title.size_px;
     say(strip, panel->subtitle, TYPE_SANS, build->muted);
+    strip->lines.most_px = 0;
 }
 
 /* A caption with its figure on one page. */
@@ -208,11 +214,26 @@ static struct captioned captioned(struct page_build *build, const char *words,
     return below.em > way.em ? below : way;
 }
 
+/* As a page of its own has room for both: the one that is open may be narrower,
+ * beside a pictogram. */
+static struct captioned captioned_alone(struct page_build *build,
+                                        const char *words,
+                                        const struct panel_figure *figure)
+{
+    struct rect area = build->area;
+    build->area.x = build->geometry.safe.x;
+    build->area.width = build->geometry.safe.width;
+    struct captioned way = captioned(build, words, figure);
+    build->area = area;
+    return way;
+}
+
 static void put_captioned(struct page_build *build,
                           const struct captioned *captioned,
                           const struct panel_figure *figure,
                           struct decimal from)
 {
+    page_strip_open(build);
     struct rect area = build->area;
     const struct page_text *caption = &captioned->caption;
     build->unit_below = captioned->below;
@@ -220,7 +241,6 @@ static void put_captioned(struct page_build *build,
     int width = page_figure_width(build, figure, captioned->em);
     int x = area.x + (area.width - width) / 2;
     int y = area.y + (area.height - figure_px) / 2;
-    page_strip_open(build);
     if (captioned->caption_px > 0) {
         int left = captioned->caption_px + side_gap_px(build);
         int height = page_text_height(build, caption, captioned->caption_px);
@@ -247,10 +267,10 @@ static void say_figure(struct strip *strip, const char *caption,
                        const struct panel_figure *figure, struct decimal from)
 {
     struct page_build *build = strip->build;
-    struct captioned way = captioned(build, caption, figure);
+    struct captioned way = captioned_alone(build, caption, figure);
     if (way.em == 0) {
         say(strip, caption, TYPE_SANS, build->text);
-        way = captioned(build, "", figure);
+        way = captioned_alone(build, "", figure);
     }
     if (way.em == 0) {
         say(strip, page_figure_words(build, figure), TYPE_SANS_BOLD,

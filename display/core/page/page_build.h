@@ -31,6 +31,7 @@ struct page_text {
     int leading_percent;   /* line height; 0: 135 % */
     int paragraph_gap_px;  /* between two paragraphs */
     int tail_px;           /* flowed: of what stays on its last page below it */
+    int most_px;           /* of a strip: it is set no larger; 0: any size */
 };
 
 struct page_build {

@@ -43,7 +43,8 @@ struct page_strip {
     struct page_build *build;
     struct page_text lines[PAGE_STRIP_LINES_MOST];
     int count;
-    bool whole; /* one that is alone is not broken to be larger */
+    bool whole;  /* one that is alone is not broken to be larger */
+    int most_px; /* of what is added: it is set no larger; 0: any size */
 };
 
 /* A text of one line waits; a longer one is said. */

@@ -62,6 +62,13 @@ static bool stands_on_a_line(struct page_build *build,
            (height <= line_px || height <= height_px);
 }
 
+static int most_of(const struct page_build *build, const struct page_text *text,
+                   int most_px)
+{
+    int most = page_strip_most_px(build, SIZE_TITLE, most_px);
+    return text->most_px > 0 && text->most_px < most ? text->most_px : most;
+}
+
 /* The largest size of the text on one line; 0: it has no room there. */
 static int one_line_size(struct page_build *build, const struct page_text *text,
                          int width_px, int height_px)
@@ -71,7 +78,7 @@ static int one_line_size(struct page_build *build, const struct page_text *text,
     if (strchr(text->text, '\n') != NULL)
         return 0;
     line.size_px = height < width_px ? height : width_px;
-    line.size_px = page_strip_most_px(build, SIZE_TITLE, line.size_px);
+    line.size_px = most_of(build, text, line.size_px);
     if (line.size_px < build->sizes[SIZE_LEGAL])
         line.size_px = build->sizes[SIZE_LEGAL];
     line.leading_percent = one_line_leading(text->text);
@@ -96,7 +103,7 @@ static int lines_size(struct page_build *build, const struct page_text *text,
                       int width_px, int height_px)
 {
     return page_text_fit(build, *text, width_px, height_px,
-                         page_strip_most_px(build, SIZE_TITLE, height_px),
+                         most_of(build, text, height_px),
                          build->sizes[SIZE_LEGAL]);
 }
 
@@ -271,12 +278,14 @@ void page_strip_add(struct page_strip *strip, const char *words,
     struct page_build *build = strip->build;
     if (words[0] == '\0')
         return;
+    struct page_text text = page_strip_text(build, words, role, colour);
+    text.most_px = strip->most_px;
     if (page_strip_is_line(build, words)) {
         page_strip_need(strip, 1);
-        strip->lines[strip->count++] = page_strip_text(build, words, role,
-                                                       colour);
+        strip->lines[strip->count++] = text;
         return;
     }
     page_strip_flush(strip);
-    page_strip_say(build, words, role, colour);
+    page_strip_open(build);
+    page_strip_flow(build, text);
 }

@@ -63,7 +63,7 @@ int page_put_code(struct page_build *build, const char *url, int x, int y,
 }
 
 /* Of the page's shorter side. */
-enum { CODE_LEAST_PERCENT = 30, CODE_MOST_PERCENT = 80 };
+enum { CODE_LEAST_PERCENT = 45, CODE_MOST_PERCENT = 88 };
 
 static int side_percent(const struct page_build *build, int percent)
 {
@@ -104,7 +104,7 @@ void page_template_qr(struct page_build *build)
                  page_code_px(panel->url, 0, code_least_px(build)) > 0;
     struct compose_sheet sheet = {
         .arrangements = {[COMPOSE_STACKED] = true,
-                         [COMPOSE_BESIDE] = drawn,
+                         [COMPOSE_BESIDE] = drawn && build->wide,
                          [COMPOSE_MARGIN] = drawn && build->wide}};
     if (drawn)
         compose_picture(&sheet, COMPOSE_RIGHT, &code);

@@ -9,6 +9,8 @@
 #define RING_THICK_PERCENT 11
 /* The number's width in the hole of the ring. */
 #define NUMBER_PERCENT 78
+/* Of the page's width, for the words beside the ring. */
+#define BESIDE_PERCENT 42
 /* Of the page's height, at least and at most. */
 enum { RING_LEAST_PERCENT = 24, RING_MOST_PERCENT = 88 };
 
@@ -77,17 +79,27 @@ static void add_strip(struct page_build *build, struct compose_sheet *sheet,
     compose_figure(sheet, COMPOSE_WHOLE, figure, (struct decimal){0, 0});
 }
 
+/* Whether the words have a line beside the ring, which takes half of a square.
+ */
+static bool stands_beside(struct page_build *build, const char *whole)
+{
+    struct page_text text = compose_style(build, COMPOSE_CONTEXT, whole);
+    text.size_px = build->geometry.legal_px;
+    return build->wide || page_run_px(build, &text) <=
+                              build->geometry.safe.width * BESIDE_PERCENT / 100;
+}
+
 void page_template_share(struct page_build *build)
 {
     const struct panel *panel = &build->message->panel;
     char words[WORDS_BYTES] = "";
     const struct word_slot slot = {"whole", panel->whole};
     struct compose_sheet sheet = {
-        .arrangements = {[COMPOSE_STACKED] = true,
-                         [COMPOSE_BESIDE] = true,
-                         [COMPOSE_MARGIN] = build->wide}};
+        .arrangements = {
+            [COMPOSE_STACKED] = true, [COMPOSE_MARGIN] = build->wide}};
     if (panel->whole[0] != '\0')
         words_fill(build->theme, WORD_SHARE, &slot, 1, words);
+    sheet.arrangements[COMPOSE_BESIDE] = stands_beside(build, words);
     if (build->strip)
         add_strip(build, &sheet, page_keep(build, words));
     else

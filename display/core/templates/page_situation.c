@@ -61,7 +61,9 @@ static int level_width(struct page_build *build)
 
 static int level_height(const struct page_build *build)
 {
-    return build->sizes[SIZE_BODY] * 3 / 2;
+    int high = build->sizes[SIZE_BODY] * 3 / 2;
+    int line = build->sizes[SIZE_TITLE] * 5 / 4; /* of the title beside it */
+    return high < line ? high : line;
 }
 
 static void put_level(struct page_build *build, int x, int y)
