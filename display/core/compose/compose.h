@@ -36,6 +36,9 @@ struct compose_picture {
     int (*least_width_px)(struct page_build *build); /* NULL: any */
     bool square;
     bool hero; /* it is what the page is about: the larger, the better */
+    /* From its top to what stands on the base line of a figure beside it, with
+     * no ink below; NULL: it stands in the middle of that figure's height. */
+    int (*base_px)(struct page_build *build, int width_px);
 };
 
 /* A name with what it is, or a label with its figure. */

@@ -445,6 +445,23 @@ static void put_stack(struct page_build *build,
     }
 }
 
+/* The box of what stands beside a figure: that of a picture with a base line is
+ * moved so that both stand on one, if it has room. */
+static struct rect on_base_line(struct page_build *build,
+                                const struct compose_sheet *sheet,
+                                struct rect box, int baseline)
+{
+    const struct compose_block *block = find(sheet, COMPOSE_RIGHT,
+                                             COMPOSE_PICTURE);
+    if (block == NULL || block->picture->base_px == NULL)
+        return box;
+    int height = stack_px(build, sheet, COMPOSE_RIGHT, box.width);
+    int y = baseline - block->picture->base_px(build, box.width);
+    if (y >= box.y)
+        box = (struct rect){box.x, y, box.width, height};
+    return box;
+}
+
 static void put_sides(struct page_build *build,
                       const struct compose_sheet *sheet, struct rect box)
 {
@@ -462,11 +479,12 @@ static void put_sides(struct page_build *build,
     const struct compose_block *figure = find(sheet, COMPOSE_LEFT,
                                               COMPOSE_FIGURE);
     int high = compose_figure_px(build, sides.em);
-    page_put_figure(build, figure->figure, figure->from, box.x,
-                    box.y + (box.height - high) / 2 +
-                        page_figure_rise(build, sides.em),
+    int baseline = box.y + (box.height - high) / 2 +
+                   page_figure_rise(build, sides.em);
+    page_put_figure(build, figure->figure, figure->from, box.x, baseline,
                     sides.em);
-    put_stack(build, sheet, COMPOSE_RIGHT, right);
+    put_stack(build, sheet, COMPOSE_RIGHT,
+              on_base_line(build, sheet, right, baseline));
 }
 
 void compose_put_part(struct page_build *build,

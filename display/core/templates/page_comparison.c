@@ -137,8 +137,8 @@ static void put_bars(struct page_build *build, struct rect box)
     int labels = are_under(build) ? 0 : labels_px(build);
     int height = (box.height - between_px(build)) / 2;
     struct rect row = {box.x + labels, box.y, box.width - labels, height};
-    put_bar(build, past_label(build), past, build->theme->past, PAGE_STILL, box.x,
-            row);
+    put_bar(build, past_label(build), past, build->theme->past, PAGE_STILL,
+            box.x, row);
     row.y = box.y + box.height - height;
     put_bar(build, panel->now_label, now, build->accent, PAGE_GROW_RIGHT, box.x,
             row);
@@ -168,7 +168,7 @@ static int bars_width_px(struct page_build *build)
 }
 
 static const struct compose_picture bars = {
-    put_bars, bars_least_px, bars_most_px, bars_width_px, false, false};
+    put_bars, bars_least_px, bars_most_px, bars_width_px, false, false, NULL};
 
 static struct decimal start_of(const struct panel *panel)
 {

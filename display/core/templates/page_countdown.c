@@ -160,7 +160,8 @@ static void put_countdown(struct page_build *build, struct rect box)
 }
 
 static const struct compose_picture countdown_picture = {
-    put_countdown, countdown_least_px, countdown_most_px, NULL, false, true};
+    put_countdown, countdown_least_px, countdown_most_px, NULL, false, true,
+    NULL};
 
 void page_template_countdown(struct page_build *build)
 {

@@ -697,7 +697,7 @@ static int chart_most_px(struct page_build *build)
 }
 
 static const struct compose_picture chart_picture = {
-    put_chart, chart_least_px, chart_most_px, NULL, false, true};
+    put_chart, chart_least_px, chart_most_px, NULL, false, true, NULL};
 
 /* A point's name over its value, beside the plot of a strip. */
 static struct page_text side_text(struct page_build *build, size_t point)
@@ -764,7 +764,7 @@ static int strip_chart_px(struct page_build *build)
 }
 
 static const struct compose_picture strip_chart = {
-    put_strip_chart, strip_chart_px, strip_chart_px, NULL, false, true};
+    put_strip_chart, strip_chart_px, strip_chart_px, NULL, false, true, NULL};
 
 static bool strip_holds_chart(struct page_build *build)
 {

@@ -94,7 +94,7 @@ static void put_code(struct page_build *build, struct rect box)
 }
 
 static const struct compose_picture code = {
-    put_code, code_least_px, code_most_px, NULL, true, true};
+    put_code, code_least_px, code_most_px, NULL, true, true, NULL};
 
 /* Where no code has room, its address in letters. */
 void page_template_qr(struct page_build *build)

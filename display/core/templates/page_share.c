@@ -60,7 +60,7 @@ static int ring_most_px(struct page_build *build)
 }
 
 static const struct compose_picture ring = {
-    put_ring, ring_least_px, ring_most_px, NULL, true, true};
+    put_ring, ring_least_px, ring_most_px, NULL, true, true, NULL};
 
 static void add_poster(struct compose_sheet *sheet,
                        const struct panel_figure *figure, const char *whole)

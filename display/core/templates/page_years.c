@@ -6,9 +6,13 @@
 
 #include <stdio.h>
 
-/* In the middle under its mark, but never beyond the marks' row. */
-static void put_year(struct page_build *build, int index, int middle_x,
-                     int baseline_y, struct rect row)
+/* Under a mark, for its year to be written as well as those beside it. */
+enum { YEAR_ROOM_EMS = 3 };
+
+/* From the left edge of its mark on; to the right edge where it is the last and
+ * the years between are not written. */
+static void put_year(struct page_build *build, int index, struct rect mark,
+                     int baseline_y, bool to_right)
 {
     const struct panel *panel = &build->message->panel;
     char digits[16];
@@ -18,11 +22,8 @@ static void put_year(struct page_build *build, int index, int middle_x,
                              .role = TYPE_SANS,
                              .size_px = build->sizes[SIZE_LEGAL],
                              .colour = build->muted};
-    int width = page_run_px(build, &text);
-    int x = middle_x - width / 2;
-    int most = row.x + row.width - width;
-    x = x > most ? most : x;
-    page_put_run(build, &text, x > row.x ? x : row.x, baseline_y);
+    int x = to_right ? mark.x + mark.width - page_run_px(build, &text) : mark.x;
+    page_put_run(build, &text, x, baseline_y);
 }
 
 /* All years are written where they fit, else the first and the last. */
@@ -32,7 +33,7 @@ static bool year_is_written(const struct page_build *build, int index,
     const struct panel *panel = &build->message->panel;
     if (panel->last_year == 0)
         return false;
-    if (pitch >= build->sizes[SIZE_LEGAL] * 3)
+    if (pitch >= build->sizes[SIZE_LEGAL] * YEAR_ROOM_EMS)
         return true;
     bool roomy = panel->years * pitch >= build->sizes[SIZE_LEGAL] * 6;
     return roomy && (index == 0 || index == panel->years - 1);
@@ -59,8 +60,14 @@ static int mark_px(const struct page_build *build, int pitch)
 static int years_px(const struct page_build *build)
 {
     return build->message->panel.last_year > 0
-               ? build->sizes[SIZE_LEGAL] * 3 / 2
+               ? build->sizes[SIZE_LEGAL] * 7 / 5
                : 0;
+}
+
+/* From a mark to the base line of its year. */
+static int year_line_px(const struct page_build *build)
+{
+    return build->sizes[SIZE_LEGAL] * 5 / 4;
 }
 
 static int marks_px(struct page_build *build)
@@ -80,8 +87,8 @@ static void put_marks(struct page_build *build, struct rect box)
         struct rect mark = {box.x + i * pitch, y, side, side};
         page_put_fill(build, mark, side / 6, build->accent, PAGE_STILL);
         if (year_is_written(build, i, pitch))
-            put_year(build, i, mark.x + side / 2, y + side + legal * 5 / 4,
-                     (struct rect){box.x, 0, box.width, 0});
+            put_year(build, i, mark, y + side + year_line_px(build),
+                     i > 0 && pitch < YEAR_ROOM_EMS * legal);
     }
 }
 
@@ -92,8 +99,16 @@ static int marks_width_px(struct page_build *build)
                                                : 0;
 }
 
-static const struct compose_picture marks = {put_marks,      marks_px, marks_px,
-                                             marks_width_px, false,    false};
+/* The years stand on the figure's base line, else the marks do. */
+static int marks_base_px(struct page_build *build, int width_px)
+{
+    int side = mark_px(build, marks_pitch(build, width_px));
+    int top = (marks_px(build) - side - years_px(build)) / 2;
+    return top + side + (years_px(build) > 0 ? year_line_px(build) : 0);
+}
+
+static const struct compose_picture marks = {
+    put_marks, marks_px, marks_px, marks_width_px, false, false, marks_base_px};
 
 static struct panel_figure run_figure(const struct page_build *build)
 {
