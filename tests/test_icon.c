@@ -4,11 +4,15 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "display/core/draw/icon.h"
+#include "source_dir.h"
+#include "tests/support/folder.h"
 
 enum { LEAST_ICONS = 40, SIDE_PX = 48, X_PX = 100, Y_PX = 200 };
 
@@ -23,6 +27,21 @@ static void each_has_a_name_a_meaning_and_shapes(void **state)
     }
     assert_null(icon_find("no-such-icon"));
     assert_null(icon_find(""));
+}
+
+static void each_is_explained_to_operators(void **state)
+{
+    (void)state;
+    char *guide = folder_read(GAOSHI_SOURCE_DIR "/docs", "panels.md");
+    assert_non_null(guide);
+    for (size_t i = 0; i < icon_count; i++) {
+        char row[120];
+        snprintf(row, sizeof row, "| `%s` | %s |", icons[i].name,
+                 icons[i].meaning);
+        if (strstr(guide, row) == NULL)
+            fail_msg("docs/panels.md has no row «%s»", row);
+    }
+    free(guide);
 }
 
 /* Whether all corners turn the same way. */
@@ -125,6 +144,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_has_a_name_a_meaning_and_shapes),
+        cmocka_unit_test(each_is_explained_to_operators),
         cmocka_unit_test(each_shape_has_the_numbers_of_its_kind),
         cmocka_unit_test(an_event_has_the_pictogram_of_its_longest_word),
         cmocka_unit_test(each_is_drawn_inside_of_its_square),
