@@ -521,9 +521,11 @@ static void a_saved_theme_is_on_the_glass_and_a_broken_one_is_not(void **state)
     write_panel(*state, "a", "甲", "");
     assert_true(load(&rehearsal, *state, words));
     rehearsal_turn(&rehearsal, 0, true);
-    char *ground = strstr(theme, "ground = #");
+    char *ground = strstr(theme, "ground = #0E1420");
     assert_non_null(ground);
-    memcpy(ground + strlen("ground = #"), "102030", 6);
+    /* That of the pages without a section, and those of all sections. */
+    for (char *at = ground; at; at = strstr(at, "ground = #0E1420"))
+        memcpy(at + strlen("ground = #"), "102030", 6);
     assert_true(folder_write(*state, "own.ini", theme));
     wait_for_save(&rehearsal);
     assert_int_equal(rehearsal.glass.theme.ground & 0xFFFFFF, 0x102030);
