@@ -100,9 +100,27 @@ static void the_lunar_date_is_the_one_of_the_almanac(void **state)
     }
 }
 
+/* WCAG 2.3.1 allows three flashes a second, and a count takes about one. */
+static void a_number_changes_six_times_at_most(void **state)
+{
+    (void)state;
+    double last = timeline_count_out(0);
+    int changes = 0;
+    assert_true(last == 0);
+    for (int i = 1; i <= 1000; i++) {
+        double now = timeline_count_out(i / 1000.0);
+        assert_true(now >= last);
+        changes += now > last;
+        last = now;
+    }
+    assert_true(last == 1);
+    assert_in_range(changes, 2, 6);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_number_changes_six_times_at_most),
         cmocka_unit_test(progress_is_exact_at_both_ends),
         cmocka_unit_test(easing_never_goes_back_and_never_overshoots),
         cmocka_unit_test(a_figure_ends_exactly_on_its_value),
