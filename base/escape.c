@@ -37,6 +37,11 @@ void escape_to_ascii(bool on)
     only_ascii = on;
 }
 
+bool escape_is_ascii(void)
+{
+    return only_ascii;
+}
+
 /* What stands for a sign in ASCII; NULL: nothing does. */
 static const char *ascii_of(uint32_t codepoint)
 {

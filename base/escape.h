@@ -24,6 +24,7 @@ char *escape_copy(const char *text);
  * it (« becomes ", … becomes ...), any other character \u9884. Before threads
  * are started. */
 void escape_to_ascii(bool on);
+bool escape_is_ascii(void);
 
 /* A copy with nothing but that done to it, so that lines stay lines; the caller
  * frees it. NULL: output need not be ASCII, or no memory. */

@@ -396,7 +396,7 @@ static bool read_flag(const struct option_row *rows, option_groups groups,
         value = argv[++*at];
     if (row->argument && !value)
         return problem_set(problem, PROBLEM_FIELD, "'--%s' wants a value: %s",
-                           row->flag, row->argument);
+                           row->flag, tr(row->argument));
     if (!row->argument && equals)
         problem_set(problem, PROBLEM_FIELD, "takes no value");
     else if (check_words(row, value, problem) &&

@@ -43,7 +43,7 @@ bool json_text_fits(const char *text, size_t most, bool paragraphs,
         snprintf(why, JSON_TEXT_REASON_BYTES,
                  tr("control character U+%04X found, %s expected"),
                  (unsigned)codepoint,
-                 paragraphs ? "text" : tr("one line of text"));
+                 paragraphs ? tr("text") : tr("one line of text"));
         return false;
     }
     return true;

@@ -390,14 +390,14 @@ static bool check_bytes(const struct source *source)
                          "byte order mark found, UTF-8 without it expected");
     if (!utf8_is_valid(source->bytes, source->size, &at)) {
         char text[64];
-        snprintf(text, sizeof text, "byte 0x%02X found, UTF-8 expected",
+        snprintf(text, sizeof text, tr("byte 0x%02X found, UTF-8 expected"),
                  (unsigned char)source->bytes[at]);
         return refuse_at(source, PROBLEM_SYNTAX, at, text);
     }
     if (!json_depth_is_within(source->bytes, source->size, LIMIT_JSON_DEPTH,
                               &at)) {
         char text[64];
-        snprintf(text, sizeof text, "nested deeper than %d levels",
+        snprintf(text, sizeof text, tr("nested deeper than %d levels"),
                  LIMIT_JSON_DEPTH);
         return refuse_at(source, PROBLEM_TOO_LARGE, at, text);
     }

@@ -479,7 +479,7 @@ static void on_publish_failure5(void *context, MQTTAsync_failureData5 *data)
         end_publish(context, LINK_UNCONFIRMED, "the line broke");
         return;
     }
-    snprintf(text, sizeof text, "%s (0x%02x)", name ? name : "refused",
+    snprintf(text, sizeof text, "%s (0x%02x)", name ? tr(name) : tr("refused"),
              (unsigned)data->reasonCode);
     end_publish(context, LINK_REFUSED, text);
 }

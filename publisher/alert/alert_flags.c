@@ -214,7 +214,7 @@ static bool check_needs(const struct templates *templates,
     if (needed && !json_object_get(alert, "description"))
         return problem_set(problem, PROBLEM_FIELD,
                            "--template %s needs --description: %s",
-                           options->template_name, needed);
+                           options->template_name, tr(needed));
     if (!json_object_get(alert, "sender"))
         return problem_set(problem, PROBLEM_FIELD,
                            "--sender is missing; give it, or set [publisher] "

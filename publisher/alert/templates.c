@@ -222,7 +222,7 @@ static void print_one(const json_t *one, FILE *out)
             text_of(row, "instruction"));
     if (json_object_get(one, "needs_description"))
         language_print(out, "  with --description: %s\n",
-                       text_of(one, "needs_description"));
+                       tr(text_of(one, "needs_description")));
 }
 
 /* One line each: name, event, instruction by level. */

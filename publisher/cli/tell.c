@@ -78,8 +78,9 @@ void tell_result(const char *format, ...)
 
 void tell_json(json_t *object)
 {
-    char *text = object ? json_dumps(object, JSON_COMPACT | JSON_PRESERVE_ORDER)
-                        : NULL;
+    size_t form = JSON_COMPACT | JSON_PRESERVE_ORDER |
+                  (escape_is_ascii() ? JSON_ENSURE_ASCII : 0);
+    char *text = object ? json_dumps(object, form) : NULL;
     char *shown = text && isatty(STDOUT_FILENO) ? escape_copy(text) : NULL;
 
     json_decref(object);

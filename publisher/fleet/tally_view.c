@@ -160,7 +160,7 @@ static void print_refusal(const struct tally *tally, size_t message,
 
     if (refusal)
         tell_result("%s refused by %s: %s%s%s", id, id_of(tally, screen),
-                    tr(refusal->reason), refusal->text[0] ? ": " : "",
+                    tr(refusal->reason), refusal->text[0] ? tr(": ") : "",
                     tr(refusal->text));
     else
         tell_result("%s refused by %s", id, id_of(tally, screen));

@@ -545,7 +545,8 @@ static void list_flags(enum panel_template kind, char *out, size_t size)
         if (rows[i].field && panel_template_has(kind, rows[i].field) &&
             !panel_template_has(TEMPLATE_TITLE, rows[i].field))
             length += (size_t)snprintf(out + length, size - length, "%s%s",
-                                       length > 0 ? ", " : "", rows[i].flag);
+                                       length > 0 ? tr(", ") : "",
+                                       rows[i].flag);
     if (length == 0)
         snprintf(out, size, tr("title, subtitle and line"));
 }
@@ -621,7 +622,7 @@ static void list_kinds(char *out, size_t size)
     for (const struct option_choice *one = panel_kinds;
          one->name && length < size; one++)
         length += (size_t)snprintf(out + length, size - length, "%s%s",
-                                   length > 0 ? ", " : "", one->name);
+                                   length > 0 ? tr(", ") : "", one->name);
 }
 
 /* A row whose kind nobody told has that of its fields. */

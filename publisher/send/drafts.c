@@ -2,6 +2,7 @@
 #include "publisher/send/drafts.h"
 
 #include "base/files.h"
+#include "base/translate.h"
 #include "base/utf8.h"
 #include "publisher/send/compose.h"
 #include "publisher/send/picture_files.h"
@@ -51,13 +52,13 @@ static bool is_gb18030(char *text, size_t bytes)
 /* Says how to convert a file that older Chinese programs wrote. */
 static void explain_encoding(char *text, size_t bytes, struct problem *problem)
 {
-    static const char hint[] =
-        ": the file is GB 18030, convert it with iconv -f gb18030 -t utf-8";
+    const char *hint =
+        tr(": the file is GB 18030, convert it with iconv -f gb18030 -t utf-8");
     size_t at = 0, length = strlen(problem->expected);
 
     if (!utf8_is_valid(text, bytes, &at) && is_gb18030(text, bytes) &&
-        length + sizeof hint <= sizeof problem->expected)
-        memcpy(problem->expected + length, hint, sizeof hint);
+        length + strlen(hint) < sizeof problem->expected)
+        strcpy(problem->expected + length, hint);
 }
 
 /* Whether the draft names a picture by its file. */

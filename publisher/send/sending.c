@@ -299,7 +299,7 @@ static void run_wait(struct sending *sending)
 /* Why it did not go on: «after 10 s», and what the broker said. */
 static void describe_end(const struct sending *sending, char *out, size_t size)
 {
-    const char *colon = sending->reason[0] && !sending->up ? ": " : "";
+    const char *colon = sending->reason[0] && !sending->up ? tr(": ") : "";
     const char *reason = sending->up ? "" : sending->reason;
 
     if (sending->interrupted)

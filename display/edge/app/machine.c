@@ -103,7 +103,7 @@ static void read_throttled(char out[MACHINE_THROTTLED_BYTES])
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (bits >> i & 1)
             used += (size_t)snprintf(out + used, MACHINE_THROTTLED_BYTES - used,
-                                     "%s%s", used > 0 ? ", " : "",
+                                     "%s%s", used > 0 ? tr(", ") : "",
                                      tr(words[i]));
 }
 

@@ -9,8 +9,10 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/language.h"
 #include "base/log.h"
 #include "base/timestamp.h"
+#include "base/translate.h"
 #include "display/edge/rehearse/export.h"
 #include "display/edge/rehearse/keys.h"
 #include "display/edge/rehearse/rehearsal_clock.h"
@@ -65,10 +67,12 @@ struct rehearsal_window {
 
 static void print_hash(const struct rehearsal *rehearsal)
 {
-    printf("%s: %" PRId64 " frames, hash %016" PRIx64 "%s\n",
-           rehearsal->replays ? "replay" : "rehearsal", rehearsal->frames,
-           rehearsal->hash,
-           rehearsal->replays && rehearsal->touched ? ", changed by keys" : "");
+    language_print(stdout, "%s: %" PRId64 " frames, hash %016" PRIx64 "%s\n",
+                   rehearsal->replays ? tr("replay") : tr("rehearsal"),
+                   rehearsal->frames, rehearsal->hash,
+                   rehearsal->replays && rehearsal->touched
+                       ? tr(", changed by keys")
+                       : "");
     fflush(stdout);
 }
 

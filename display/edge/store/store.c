@@ -79,7 +79,7 @@ static bool fail(struct store *store, const char *doing,
                      : 0;
 
     return problem_set(problem, PROBLEM_SYSTEM, "%s: %s%s%s", doing,
-                       sqlite3_errmsg(store->database), number ? ": " : "",
+                       sqlite3_errmsg(store->database), number ? tr(": ") : "",
                        number ? tr_error(number) : "");
 }
 

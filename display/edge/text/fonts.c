@@ -528,7 +528,7 @@ static void tell_missing(const struct fonts_chain *chain, char *out,
         if (source->installed || used >= size)
             continue;
         used += (size_t)snprintf(out + used, size - used, "%s%s",
-                                 used ? ", " : "", source->file);
+                                 used ? tr(", ") : "", source->file);
     }
 }
 
