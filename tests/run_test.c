@@ -2,6 +2,7 @@
 #include "source_dir.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include RUN_TEST_DECLARATIONS
@@ -24,6 +25,9 @@ const char *__lsan_default_options(void)
 
 int main(int argc, char **argv)
 {
+    /* Tests read messages in English and Chinese content in UTF-8. */
+    setenv("LC_ALL", "C.UTF-8", 1);
+    unsetenv("LANGUAGE");
     for (size_t i = 0; argc > 1 && i < sizeof tests / sizeof *tests; i++) {
         if (strcmp(argv[1], tests[i].name) != 0)
             continue;
