@@ -483,6 +483,48 @@ def check_progress(home, names):
     check_chinese(words, text, names)
 
 
+def check_screen(home, names):
+    """A screen and what operators ask of it, over a broker."""
+    (home / "good.json").write_text(changed())
+    run(["gaoshi-publish", "keys", "new", "--out", "keys"], home, CHINESE)
+    with Broker(home) as broker:
+        at = ["--org", "town", "--broker", f"mqtt://127.0.0.1:{broker.port}"]
+        sign = [*at, "--key", "keys/gaoshi.pem", "--state", "screen.db"]
+        screen = subprocess.Popen(
+            [BIN / "gaoshi-display", "run", "--headless", "640x360", *at,
+             "--screen", "s1", "--area", "410103001001", "--trust",
+             "keys/gaoshi.pub.pem", "--store", "shown.db", "--memory"],
+            cwd=home, env=environment(home, **CHINESE), text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        try:
+            said = ""
+            while "已连接" not in said:
+                line = screen.stdout.readline()
+                assert line, said
+                said += line
+            for words in (
+                    ["panel", "push", *sign, "good.json", "--wait-shown", "1"],
+                    ["alert", "raise", *sign, "--id", "a1", "--level", "blue",
+                     "--event", "暴雨", "--headline", "暴雨蓝色预警",
+                     "--sender", "气象台", "--until", "+6h", "--status",
+                     "exercise", "--area-text", "全区", "--scope",
+                     "area-410103"],
+                    ["command", "s1", "brightness", "40", *sign],
+                    ["command", "s1", "identify", *sign],
+                    ["command", "s1", "screenshot", "--out", "s.png", *sign],
+                    ["screens", *at], ["screens", "show", "s1", *at],
+                    ["status", *at, "--state", "screen.db"],
+                    ["status", "q1", *at, "--state", "screen.db"]):
+                text = run(["gaoshi-publish", *words], home, CHINESE).decode()
+                check_chinese(words, re.sub(r"系统 .*", "", text),
+                              names | {"s1", "seq"})
+        finally:
+            screen.send_signal(signal.SIGTERM)
+            said += screen.communicate()[0]
+    check_chinese(["gaoshi-display"], said, names | {"s1"})
+    failures.expect("订阅：展板“q1”" in said or "命令：" in said, said)
+
+
 def columns(text):
     return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1
                for sign in text)
@@ -590,6 +632,7 @@ def main():
         names = check_output(home)
         check_prompts(home, names)
         check_progress(home, names)
+        check_screen(home, names)
         check_tables(home)
         check_programs(home)
     return 1 if failures else 0

@@ -157,7 +157,7 @@ static void make_row(const struct view *view,
     put_cell(row, screen->id, view->id_columns);
     put_cell(row, tr(roster_condition_name(condition)), 7);
     put_cell(row,
-             screen->state && !is_down(condition) ? screen->state->showing
+             screen->state && !is_down(condition) ? tr(screen->state->showing)
                                                   : "-",
              SHOWING_COLUMNS);
     put_cell(row, roster_place(screen), PLACE_COLUMNS);
@@ -539,7 +539,7 @@ static void show_state(const struct screen_state *state)
 {
     enum { MIB = 1024 * 1024 };
 
-    show_text("showing", state->showing);
+    show_text("showing", state->showing ? tr(state->showing) : NULL);
     show_time("since", state->since_ms);
     show_time("until", state->until_ms);
     show_text("glass", state->glass);
