@@ -4,12 +4,14 @@
  *
  * fleet --port N [--port N]… --trust FILE [--screens N] [--first N]
  *   [--dead N] [--refusing N] [--slow N] [--ca FILE --cert FILE --key FILE]
+ *   [--verify each|once]
  *
  * Screens are called s-1, s-2, … (from --first on). The first ones are dead
  * (they connect and drop the line), the next know only another key, the next
  * show everything two seconds late. With several ports, the first screen begins
  * at the first one, the second at the second, and each goes to the next one
- * when its broker fails. With --ca the lines are of mutual TLS.
+ * when its broker fails. With --ca the lines are of mutual TLS. With --verify
+ * once a signature is verified by the first screen only (verify_once.h).
  *
  * It writes to standard error: «ready» when all screens are subscribed; «back»
  * and the time each time that all that live have their line and their messages
@@ -23,6 +25,7 @@
 #include "protocol/receipt.h"
 #include "protocol/topic.h"
 #include "tests/fleet/mqtt.h"
+#include "tests/fleet/verify_once.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -745,6 +748,8 @@ static void read_words(int argc, char **argv, struct fleet *fleet,
             plan->refusing = number;
         else if (strcmp(word, "--slow") == 0)
             plan->slow = number;
+        else if (strcmp(word, "--verify") == 0 && strcmp(value, "once") == 0)
+            verify_once();
         else if (strcmp(word, "--trust") == 0)
             plan->trust = value;
         else if (strcmp(word, "--ca") == 0)
