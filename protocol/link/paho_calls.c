@@ -327,15 +327,14 @@ static bool can_read(const void *bytes, size_t count)
     return !problem;
 }
 
-/* As recv. */
+/* As recv, for the receiver. */
 static ssize_t receive(int file, void *buffer, size_t bytes, int flags)
 {
-    if (bytes == 0) /* Paho's last call before it closes the socket */
-        forget_ahead(file);
     int holder = atomic_load(&ahead.file);
     bool in_use = holder >= 0 && ahead.begin < ahead.end;
     bool ours = in_use && holder == file;
-    if (!ours && (bytes == 0 || bytes >= AHEAD_BYTES || in_use))
+
+    if (!ours && (in_use || bytes >= AHEAD_BYTES))
         return recv(file, buffer, bytes, flags);
     if (!ours) {
         ssize_t got = recv(file, ahead.bytes, AHEAD_BYTES, flags);
@@ -356,8 +355,12 @@ ssize_t paho_recv(int file, void *buffer, size_t bytes, int flags)
 {
     if (is_too_large(bytes))
         return 0;
+    if (bytes == 0) { /* Paho's last call before it closes the socket */
+        forget_ahead(file);
+        return recv(file, buffer, bytes, flags);
+    }
     ssize_t got = receive(file, buffer, bytes, flags);
-    if (got < 0 || bytes == 0 || (got > 0 && can_read(buffer, (size_t)got)))
+    if (got < 0 || (got > 0 && can_read(buffer, (size_t)got)))
         return got;
     return end_line();
 }
