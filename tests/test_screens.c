@@ -619,18 +619,26 @@ enum {
     LARGE = 200
 };
 
+struct pouring {
+    const struct screens_fixture *screens;
+    int names;
+    pthread_t thread;
+    bool begun;
+};
+
 /* What a thread sends while the command runs: presences, states, receipts and
  * replies of screens that are nowhere, with control characters, and some near
  * the limit of a message. */
 static void *pour(void *context)
 {
-    const struct screens_fixture *screens = context;
-    int hose = hose_open(broker_port(screens->publisher->broker), "hose");
+    const struct pouring *pouring = context;
+    struct broker *broker = pouring->screens->publisher->broker;
+    int hose = hose_open(broker_port(broker), "hose");
     char topic[128], text[512];
     char *large = malloc(LARGE_BYTES);
 
     memset(large, '[', LARGE_BYTES);
-    for (int i = 0; hose >= 0 && i < FALSE_NAMES; i++) {
+    for (int i = 0; hose >= 0 && i < pouring->names; i++) {
         snprintf(topic, sizeof topic, "gaoshi/1/erqi/screen/f-%d/presence", i);
         snprintf(text, sizeof text,
                  "{\"gaoshi\":1,\"presence\":\"online\",\"screen\":\"f-%d\","
@@ -661,18 +669,11 @@ static void *pour(void *context)
     return NULL;
 }
 
-struct pouring {
-    struct screens_fixture *screens;
-    pthread_t thread;
-    bool begun;
-};
-
 static void begin_to_pour(void *context)
 {
     struct pouring *pouring = context;
 
-    pouring->begun = pthread_create(&pouring->thread, NULL, pour,
-                                    pouring->screens) == 0;
+    pouring->begun = pthread_create(&pouring->thread, NULL, pour, pouring) == 0;
 }
 
 static int count_of(const char *text, const char *part)
@@ -689,7 +690,7 @@ static void a_table_is_drawn_ten_times_a_second_at_most(void **state)
 {
     struct screens_fixture *screens = *state;
     const struct publisher_fixture *publisher = screens->publisher;
-    struct pouring pouring = {.screens = screens};
+    struct pouring pouring = {.screens = screens, .names = FALSE_NAMES / 6};
     const struct terminal_talk talk = {.prompt = "\1",
                                        .answer = "",
                                        .cue = "flood-1 [",
@@ -749,6 +750,7 @@ static void a_flood_of_false_answers_fills_no_memory(void **state)
     struct screens_fixture *screens = *state;
     struct peer *screen = publisher_screen(screens->publisher);
     struct watched watched = {screens, "raise.log", "flood-1 shown on 1 of 3"};
+    struct pouring pouring = {.screens = screens, .names = FALSE_NAMES};
     struct vitals vitals;
 
     assert_true(folder_write(screens->publisher->folder, "screens.csv",
@@ -764,7 +766,7 @@ static void a_flood_of_false_answers_fills_no_memory(void **state)
     peer_destroy(screen);
     pid_t raise = start_raise(screens);
     assert_true(process_wait_until(log_says, &watched));
-    pour(screens);
+    pour(&pouring);
     /* What is true still counts, behind all of it. */
     watched.text = "flood-1 shown on 1 of 3 (33.3 %), waiting 1, offline 1";
     assert_true(process_wait_until(says_that_it_left, &watched));

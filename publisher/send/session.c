@@ -436,7 +436,7 @@ bool session_next(struct session *session, int64_t deadline_ms,
     int result = 0;
 
     pthread_mutex_lock(&session->lock);
-    while (!session->first && result == 0)
+    while (!session->first && result == 0 && deadline_ms > 0)
         result = pthread_cond_timedwait(&session->changed, &session->lock,
                                         &until);
     struct session_event *event = take_first(session);

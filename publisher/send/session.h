@@ -62,8 +62,8 @@ void session_close(struct session *session); /* NULL: nothing */
 /* To publish on; the session owns it. */
 struct link *session_link(const struct session *session);
 
-/* Takes the oldest event; waits for one until deadline_ms (clock_monotonic_ms).
- * False: there was none. */
+/* Takes the oldest event; waits for one until deadline_ms (clock_monotonic_ms;
+ * 0: not at all). False: there was none. */
 bool session_next(struct session *session, int64_t deadline_ms,
                   struct session_event *out);
 

@@ -4,12 +4,14 @@
  *
  * fleet --port N [--port N]… --trust FILE [--screens N] [--first N]
  *   [--dead N] [--refusing N] [--slow N] [--ca FILE --cert FILE --key FILE]
+ *   [--verify each|once]
  *
  * Screens are called s-1, s-2, … (from --first on). The first ones are dead
  * (they connect and drop the line), the next know only another key, the next
  * show everything two seconds late. With several ports, the first screen begins
  * at the first one, the second at the second, and each goes to the next one
- * when its broker fails. With --ca the lines are of mutual TLS.
+ * when its broker fails. With --ca the lines are of mutual TLS. With --verify
+ * once a signature is verified by the first screen only (verify_once.h).
  *
  * It writes to standard error: «ready» when all screens are subscribed; «back»
  * and the time each time that all that live have their line and their messages
@@ -23,6 +25,7 @@
 #include "protocol/receipt.h"
 #include "protocol/topic.h"
 #include "tests/fleet/mqtt.h"
+#include "tests/fleet/verify_once.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -486,7 +489,8 @@ static bool connect_screen(struct fleet *fleet, struct screen *screen)
     char topic[LIMIT_TOPIC_BYTES];
     char *will = presence_format(PRESENCE_OFFLINE, screen->identity.screen,
                                  GAOSHI_VERSION, screen->run, clock_wall_ms());
-    struct epoll_event event = {.events = EPOLLIN | EPOLLOUT | EPOLLET,
+    struct epoll_event event = {.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP |
+                                          EPOLLET,
                                 .data.ptr = screen};
     int port = fleet->ports[screen->reconnect.broker];
 
@@ -534,14 +538,15 @@ static void lose(struct screen *screen)
     set_due(screen);
 }
 
-static void handle(struct screen *screen)
+/* closed: the broker sends nothing after what is there. */
+static void handle(struct screen *screen, bool closed)
 {
     const struct mqtt_events calls = {screen, on_connected, on_subscribed,
                                       on_message};
     bool up = screen->mqtt.fd >= 0 && mqtt_flush(&screen->mqtt) &&
               mqtt_read(&screen->mqtt, &calls) && mqtt_flush(&screen->mqtt);
 
-    if (!up || screen->refused || (screen->is_dead && screen->done)) {
+    if (!up || closed || screen->refused || (screen->is_dead && screen->done)) {
         lose(screen);
         return;
     }
@@ -551,15 +556,27 @@ static void handle(struct screen *screen)
     set_due(screen);
 }
 
-/* Asks the broker for a sign of life, as the link does. False: none came. */
-static bool keep_alive(struct screen *screen, int64_t now_ms)
+/* Asks the broker for a sign of life, as the link does. */
+static void keep_alive(struct screen *screen, int64_t now_ms)
 {
-    if (!screen->up || now_ms < keep_alive_due_ms(&screen->alive))
-        return true;
-    if (keep_alive_turn(&screen->alive, now_ms) > 0)
+    if (keep_alive_turn(&screen->alive, now_ms) == 0) {
+        mqtt_unsubscribe(&screen->mqtt, "gaoshi/nudge");
+        set_due(screen);
+        if (mqtt_flush(&screen->mqtt))
+            return;
+    } else {
+        screen->fleet->unanswered++;
+    }
+    lose(screen);
+}
+
+/* Whether the broker must have sent something by now. */
+static bool is_overdue(const struct screen *screen, int64_t now_ms)
+{
+    if (screen->mqtt.fd < 0 || !screen->done)
         return false;
-    mqtt_unsubscribe(&screen->mqtt, "gaoshi/nudge");
-    return mqtt_flush(&screen->mqtt);
+    return now_ms >= (screen->up ? keep_alive_due_ms(&screen->alive)
+                                 : give_up_ms(screen));
 }
 
 /* Does what is due for a screen. */
@@ -576,13 +593,19 @@ static void turn_screen(struct fleet *fleet, struct screen *screen,
         screen->reconnect.next_ms <= now_ms) {
         if (!connect_screen(fleet, screen))
             lose(screen);
-    } else if (screen->mqtt.fd >= 0 && screen->done &&
-               (screen->up ? !keep_alive(screen, now_ms)
-                           : now_ms >= give_up_ms(screen))) {
+    } else if (is_overdue(screen, now_ms)) {
+        /* One process does the work of many screens: an answer that it has not
+         * read yet is there in time. */
+        handle(screen, false);
+    }
+    if (!is_overdue(screen, now_ms)) {
+        set_due(screen);
+    } else if (screen->up) {
+        keep_alive(screen, now_ms);
+    } else {
         fleet->unanswered++;
         lose(screen);
     }
-    set_due(screen);
 }
 
 /* Frames, receipts and connects that are due. Returns how long nothing is. */
@@ -623,7 +646,7 @@ static void run(struct fleet *fleet)
         for (int i = 0; i < count; i++) {
             if (!events[i].data.ptr)
                 return;
-            handle(events[i].data.ptr);
+            handle(events[i].data.ptr, events[i].events & EPOLLRDHUP);
         }
     }
 }
@@ -725,6 +748,8 @@ static void read_words(int argc, char **argv, struct fleet *fleet,
             plan->refusing = number;
         else if (strcmp(word, "--slow") == 0)
             plan->slow = number;
+        else if (strcmp(word, "--verify") == 0 && strcmp(value, "once") == 0)
+            verify_once();
         else if (strcmp(word, "--trust") == 0)
             plan->trust = value;
         else if (strcmp(word, "--ca") == 0)

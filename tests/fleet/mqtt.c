@@ -221,6 +221,17 @@ static size_t find_packet(const struct mqtt *mqtt, size_t *head)
     return 0;
 }
 
+static void take_packets(struct mqtt *mqtt, const struct mqtt_events *events)
+{
+    size_t whole, head;
+
+    while (mqtt->in_bytes > 0 && (whole = find_packet(mqtt, &head)) > 0) {
+        take_packet(mqtt, events, mqtt->in[0], mqtt->in + head, whole - head);
+        mqtt->in_bytes -= whole;
+        memmove(mqtt->in, mqtt->in + whole, mqtt->in_bytes);
+    }
+}
+
 bool mqtt_read(struct mqtt *mqtt, const struct mqtt_events *events)
 {
     for (;;) {
@@ -240,12 +251,9 @@ bool mqtt_read(struct mqtt *mqtt, const struct mqtt_events *events)
             return (mqtt->ssl || got < 0) && may_go_on(mqtt, (int)got);
         mqtt->in_bytes += (size_t)got;
         mqtt->heard = true;
-        size_t whole, head;
-        while (mqtt->in_bytes > 0 && (whole = find_packet(mqtt, &head)) > 0) {
-            take_packet(mqtt, events, mqtt->in[0], mqtt->in + head,
-                        whole - head);
-            mqtt->in_bytes -= whole;
-            memmove(mqtt->in, mqtt->in + whole, mqtt->in_bytes);
-        }
+        take_packets(mqtt, events);
+        /* The socket is empty: what comes later is told by epoll. */
+        if (!mqtt->ssl && (size_t)got < room)
+            return true;
     }
 }

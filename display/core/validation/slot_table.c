@@ -1,6 +1,6 @@
-/* Keeps the slots in one pool, looked up by the hash of their names: finding,
- * taking and writing one costs the same for ten slots as for thousands. Only
- * what is forgotten is chosen by looking at all slots. */
+/* Looks the slots up by the hash of their names: finding, taking and writing
+ * one costs the same for ten slots as for thousands. Only what is forgotten is
+ * chosen by looking at all slots. Memory grows with the slots that are used. */
 #include "display/core/validation/slot_table.h"
 
 #include "display/core/validation/watermarks.h"
@@ -30,21 +30,23 @@ struct slot {
     bool fresh;
 };
 
-/* One more slot while another is being removed, and one that is being judged.
- */
-enum { POOL_MAX = SLOT_TABLE_MAX + 2, BUCKETS = 16384 };
+enum {
+    /* One more slot while another is being removed, and one that is being
+     * judged. */
+    SLOTS_MOST = SLOT_TABLE_MAX + 2,
+    ROOM_FIRST = 32, /* doubled */
+};
 
 struct slot_table {
     struct slot_holder holder;
-    struct slot pool[POOL_MAX];
-    /* Those after count are free: dropped ones, and behind these NULL for the
-     * rest of the pool, whose memory is not touched until it is needed. */
-    struct slot *slots[POOL_MAX];
-    size_t count;
-    struct slot *buckets[BUCKETS];
+    /* Owned. Those from count to made were dropped and are used again. */
+    struct slot **slots;
+    size_t count, made;
+    size_t room;           /* of slots, buckets and fresh */
+    struct slot **buckets; /* owned */
     /* Before these indexes no row waits to be written: no urgent one, none. */
     size_t urgent_from, unwritten_from;
-    struct slot *fresh[POOL_MAX]; /* in the order in which they are judged */
+    struct slot **fresh; /* owned; in the order in which they are judged */
     size_t fresh_count, fresh_next;
     bool fresh_known; /* the order is that of all fresh rows */
     size_t counts[SLOT_CLASS_COUNT];
@@ -115,14 +117,24 @@ void slot_table_destroy(struct slot_table *table)
         return;
     for (size_t i = 0; i < table->count; i++)
         free(table->slots[i]->texts);
+    for (size_t i = 0; i < table->made; i++)
+        free(table->slots[i]);
+    free(table->slots);
+    free(table->buckets);
+    free(table->fresh);
     free(table);
+}
+
+static struct slot **bucket_of(const struct slot_table *table, uint64_t hash)
+{
+    return &table->buckets[hash % table->room];
 }
 
 /* NULL: not known. */
 static struct slot *find(const struct slot_table *table, const char *name)
 {
     uint64_t hash = slot_hash(name, strlen(name));
-    struct slot *slot = table->buckets[hash % BUCKETS];
+    struct slot *slot = table->room > 0 ? *bucket_of(table, hash) : NULL;
 
     while (slot && (slot->hash != hash || strcmp(slot->name, name) != 0))
         slot = slot->chain;
@@ -131,7 +143,7 @@ static struct slot *find(const struct slot_table *table, const char *name)
 
 static void chain_in(struct slot_table *table, struct slot *slot)
 {
-    struct slot **bucket = &table->buckets[slot->hash % BUCKETS];
+    struct slot **bucket = bucket_of(table, slot->hash);
 
     slot->chain = *bucket;
     *bucket = slot;
@@ -139,7 +151,7 @@ static void chain_in(struct slot_table *table, struct slot *slot)
 
 static void chain_out(struct slot_table *table, struct slot *slot)
 {
-    struct slot **link = &table->buckets[slot->hash % BUCKETS];
+    struct slot **link = bucket_of(table, slot->hash);
 
     while (*link != slot)
         link = &(*link)->chain;
@@ -185,6 +197,46 @@ static void count_in(struct slot_table *table, const struct slot *slot)
     table->bytes[slot->class] += weight(slot);
 }
 
+static bool resize(struct slot ***list, size_t room)
+{
+    struct slot **grown = realloc(*list, room * sizeof *grown);
+
+    if (grown)
+        *list = grown;
+    return grown != NULL;
+}
+
+/* False: no memory; all slots are still there. */
+static bool grow(struct slot_table *table)
+{
+    size_t room = table->room > 0 ? 2 * table->room : ROOM_FIRST;
+    struct slot **buckets = NULL;
+
+    if (!resize(&table->slots, room) || !resize(&table->fresh, room) ||
+        !(buckets = calloc(room, sizeof *buckets)))
+        return false;
+    free(table->buckets);
+    table->buckets = buckets;
+    table->room = room;
+    for (size_t i = 0; i < table->count; i++)
+        chain_in(table, table->slots[i]);
+    return true;
+}
+
+/* Makes sure that there is a free slot. False: no memory. */
+static bool make_slot(struct slot_table *table)
+{
+    if (table->count < table->made)
+        return true;
+    if (table->made == table->room && !grow(table))
+        return false;
+    struct slot *slot = malloc(sizeof *slot);
+    if (slot)
+        table->slots[table->made++] = slot;
+    return slot != NULL;
+}
+
+/* NULL: no memory. */
 static struct slot *find_or_add(struct slot_table *table, const char *name,
                                 enum slot_class class)
 {
@@ -196,9 +248,9 @@ static struct slot *find_or_add(struct slot_table *table, const char *name,
         count_in(table, slot);
         return slot;
     }
-    assert(strlen(name) < SLOT_NAME_BYTES && table->count < POOL_MAX);
-    if (!table->slots[table->count])
-        table->slots[table->count] = &table->pool[table->count];
+    assert(strlen(name) < SLOT_NAME_BYTES && table->count < SLOTS_MOST);
+    if (!make_slot(table))
+        return NULL;
     slot = table->slots[table->count];
     *slot = (struct slot){.class = class,
                           .at = table->count++,
@@ -417,6 +469,13 @@ void slot_table_note(struct slot_table *table, const char *name,
 {
     struct slot *slot = find_or_add(table, name, mark->class);
 
+    if (!slot) {
+        /* Without memory it counts as forgotten at once. */
+        const struct watermark watermark = watermark_of(mark->key_id,
+                                                        mark->order_ms);
+        watermarks_raise(&table->watermarks[mark->class], &watermark);
+        return;
+    }
     slot->reached = true;
     slot->seq = mark->seq;
     slot->order_ms = mark->order_ms;
@@ -509,7 +568,10 @@ static struct slot *put(struct slot_table *table, const struct slot_row *row)
         return NULL;
     struct slot *slot = find_or_add(table, row->slot,
                                     class_of_topic(row->topic));
-    give_row(table, slot, &copy, texts);
+    if (slot)
+        give_row(table, slot, &copy, texts);
+    else
+        free(texts);
     return slot;
 }
 
@@ -616,7 +678,7 @@ static void move_row(struct slot_table *table, struct slot *slot,
     if (!slot->reached)
         drop(table, slot);
     slot = find_or_add(table, row.slot, class_of_topic(row.topic));
-    if (slot->texts && slot->row.seq >= row.seq)
+    if (!slot || (slot->texts && slot->row.seq >= row.seq))
         free(texts);
     else
         give_row(table, slot, &row, texts);

@@ -109,7 +109,8 @@ enum slot_verdict slot_table_judge(const struct slot_table *table,
                                    const char *slot,
                                    const struct slot_mark *mark);
 
-/* Call it when the message was accepted. */
+/* Call it when the message was accepted. Without memory the table forgets the
+ * message at once, as it does when it is full. */
 void slot_table_note(struct slot_table *table, const char *slot,
                      const struct slot_mark *mark);
 
