@@ -470,28 +470,10 @@ static bool read_next(struct reader *reader)
     return reader->at != reader->outside || close_around(reader);
 }
 
-bool clauses_find(const char *text, size_t bytes, struct clauses *out)
-{
-    struct reader reader = {
-        .firsts = find_firsts(), .text = text, .bytes = bytes};
-    reader.at = reader.start = skip_blank(&reader, 0);
-    while (reader.at < bytes) {
-        if (!read_next(&reader)) {
-            free(reader.out.items);
-            return false;
-        }
-    }
-    if (reader.start < bytes && !add(&reader, bytes, CLAUSE_END_PARAGRAPH)) {
-        free(reader.out.items);
-        return false;
-    }
-    *out = reader.out;
-    return true;
-}
-
 void clauses_finish(struct clauses *clauses)
 {
     free(clauses->items);
+    free(clauses->negations);
     *clauses = (struct clauses){0};
 }
 
@@ -503,76 +485,126 @@ static bool is_order(const char *text, const struct clause *clause, size_t at,
                       strncmp(text + at, "不", strlen("不")) == 0);
 }
 
-/* The next negation of the clause at or behind *at; empty: there is none. */
-static struct clause_range next_negation(const struct firsts *firsts,
-                                         const char *text,
-                                         const struct clause *clause,
-                                         size_t *at, bool *order)
+static size_t character_end(const char *text, size_t at)
+{
+    do {
+        at++;
+    } while (((unsigned char)text[at] & 0xC0) == 0x80);
+    return at;
+}
+
+/* The next negation of the clause at or behind *at. False: there is none. */
+static bool next_negation(const struct firsts *firsts, const char *text,
+                          const struct clause *clause, size_t *at,
+                          struct clause_negation *out)
 {
     while (*at < clause->text.to) {
-        size_t from = *at, skip;
+        size_t from = *at, skip = 0, word = 0;
         bool strong = false;
-        size_t word = negation_at(firsts, text, clause->text.to, from, &skip,
-                                  &strong);
-        const char *next = text + from;
-        utf8_next(&next);
-        *at = word + skip > 0 ? from + word + skip : (size_t)(next - text);
-        *order = is_order(text, clause, from, strong);
-        if (word > 0)
-            return (struct clause_range){(uint32_t)from, (uint32_t)*at};
+        if (is_letter(text[from]) ||
+            may_begin(firsts, text + from, clause->text.to - from))
+            word = negation_at(firsts, text, clause->text.to, from, &skip,
+                               &strong);
+        *at = from + word + skip;
+        if (word + skip == 0)
+            *at = character_end(text, from);
+        if (word == 0)
+            continue;
+        out->text = (struct clause_range){(uint32_t)from, (uint32_t)*at};
+        out->order = is_order(text, clause, from, strong);
+        return true;
     }
-    return (struct clause_range){0, 0};
+    return false;
+}
+
+/* How many negations the clauses have; writes them to `out` unless it is NULL.
+ */
+static size_t put_negations(const struct reader *reader,
+                            struct clause_negation *out)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < reader->out.count; i++) {
+        struct clause *clause = &reader->out.items[i];
+        struct clause_negation found;
+        size_t at = clause->text.from, from = count;
+        while (
+            next_negation(&reader->firsts, reader->text, clause, &at, &found)) {
+            if (out != NULL)
+                out[count] = found;
+            count++;
+        }
+        clause->negations = out == NULL ? NULL : out + from;
+        clause->negation_count = count - from;
+    }
+    return count;
+}
+
+static bool gather_negations(struct reader *reader)
+{
+    size_t count = put_negations(reader, NULL);
+    if (count == 0)
+        return true;
+    reader->out.negations = malloc(count * sizeof *reader->out.negations);
+    if (reader->out.negations == NULL)
+        return false;
+    put_negations(reader, reader->out.negations);
+    return true;
+}
+
+static bool read_all(struct reader *reader)
+{
+    reader->at = reader->start = skip_blank(reader, 0);
+    while (reader->at < reader->bytes) {
+        if (!read_next(reader))
+            return false;
+    }
+    return reader->start == reader->bytes ||
+           add(reader, reader->bytes, CLAUSE_END_PARAGRAPH);
+}
+
+bool clauses_find(const char *text, size_t bytes, struct clauses *out)
+{
+    struct reader reader = {
+        .firsts = find_firsts(), .text = text, .bytes = bytes};
+    if (!read_all(&reader) || !gather_negations(&reader)) {
+        clauses_finish(&reader.out);
+        return false;
+    }
+    *out = reader.out;
+    return true;
 }
 
 struct clause_range clause_repeats(const char *text,
                                    const struct clause *clause, uint32_t at)
 {
-    size_t from = clause->text.from;
     const struct firsts firsts = find_firsts();
     if (order_begins(&firsts, text, clause->text.to, at))
         return (struct clause_range){0, 0};
-    for (;;) {
-        bool order;
-        struct clause_range word = next_negation(&firsts, text, clause, &from,
-                                                 &order);
-        if (word.to == word.from || word.to > at)
-            return (struct clause_range){0, 0};
-        if (order)
-            return word;
+    for (size_t i = 0; i < clause->negation_count; i++) {
+        const struct clause_negation *negation = &clause->negations[i];
+        if (negation->text.to > at)
+            break;
+        if (negation->order)
+            return negation->text;
     }
-}
-
-/* The negations of a clause, one after the other. */
-struct negations {
-    struct firsts firsts;
-    const char *text;
-    const struct clause *clause;
-    size_t from;              /* the next one is searched from here */
-    struct clause_range word; /* the present one; empty: there is none left */
-    uint32_t end;             /* of it and the blanks behind it */
-};
-
-static void next_of(struct negations *negations)
-{
-    bool order;
-
-    negations->word = next_negation(&negations->firsts, negations->text,
-                                    negations->clause, &negations->from,
-                                    &order);
-    negations->end = negations->word.to;
-    while (negations->end < negations->clause->text.to &&
-           negations->text[negations->end] == ' ')
-        negations->end++;
+    return (struct clause_range){0, 0};
 }
 
 /* Whether a negation would stand before `at` without a word that it turns
- * round, or would itself be broken. Each `at` lies behind the one before. */
-static bool parts_negation(struct negations *negations, uint32_t at)
+ * round, or would itself be broken. Each `at` lies behind the one before: *next
+ * is the first negation that matters to it. */
+static bool parts_negation(const char *text, const struct clause *clause,
+                           uint32_t at, size_t *next)
 {
-    while (negations->word.to > negations->word.from && negations->end < at)
-        next_of(negations);
-    return negations->word.to > negations->word.from &&
-           negations->word.from < at;
+    for (; *next < clause->negation_count; ++*next) {
+        const struct clause_range *word = &clause->negations[*next].text;
+        uint32_t end = word->to;
+        while (end < clause->text.to && text[end] == ' ')
+            end++;
+        if (end >= at)
+            return word->from < at;
+    }
+    return false;
 }
 
 static bool is_behind_mark(const char *text, uint32_t at)
@@ -590,17 +622,13 @@ uint32_t clause_break(const char *text, const struct clause *clause,
                       const struct line_breaks *breaks, uint32_t from,
                       uint32_t most)
 {
-    struct negations negations = {.firsts = find_firsts(),
-                                  .text = text,
-                                  .clause = clause,
-                                  .from = clause->text.from};
     uint32_t start = clause->text.from, stop = 0, word = 0, inside = 0;
-    next_of(&negations);
+    size_t negation = 0;
     for (size_t i = 0; i + 1 < breaks->count; i++) {
         const struct line_break_point *point = &breaks->points[i];
         uint32_t at = start + breaks->points[i + 1].start;
         if (point->after < LINE_BREAK_ALLOWED || at <= from || at > most ||
-            parts_negation(&negations, at))
+            parts_negation(text, clause, at, &negation))
             continue;
         inside = at;
         if (point->word_end > LINE_WORD_COMPOUND)

@@ -26,6 +26,12 @@ struct clause_range {
     uint32_t from, to;
 };
 
+/* A word that turns the sense of what follows round: 不要, 严禁, do not. */
+struct clause_negation {
+    struct clause_range text;
+    bool order;
+};
+
 /* What stands on one page. Its stop and closing marks belong to it, white
  * space behind them does not. */
 struct clause {
@@ -33,11 +39,15 @@ struct clause {
     struct clause_range negation; /* its first word that turns the sense round:
                                      不要, 严禁, do not; empty: none */
     uint8_t end;                  /* enum clause_end */
+    /* All of them, in their order; of struct clauses. */
+    const struct clause_negation *negations;
+    size_t negation_count;
 };
 
 struct clauses {
     struct clause *items;
     size_t count;
+    struct clause_negation *negations;
 };
 
 /* text: UTF-8. Every byte but white space lies in one clause. Brackets and

@@ -5,24 +5,25 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <unicode/ubrk.h>
+#include <unicode/utf16.h>
 #include <unicode/utf8.h>
 
-static uint16_t classes_of(struct line_breaker *breaker, uint32_t codepoint)
+static uint32_t classes_of(struct line_breaker *breaker, uint32_t codepoint)
 {
     size_t at = codepoint % LINE_BREAKER_KNOWN;
 
     if (codepoint == 0)
-        return (uint16_t)break_class_of(codepoint);
+        return break_class_of(codepoint);
     if (breaker->known[at].codepoint != codepoint) {
         breaker->known[at].codepoint = codepoint;
-        breaker->known[at].classes = (uint16_t)break_class_of(codepoint);
+        breaker->known[at].classes = break_class_of(codepoint);
     }
     return breaker->known[at].classes;
 }
 
 static size_t decode(struct line_breaker *breaker, const char *text,
                      int32_t bytes, struct line_break_point *points,
-                     uint16_t *classes)
+                     uint32_t *classes)
 {
     size_t count = 0;
     unsigned all = 0;
@@ -38,7 +39,7 @@ static size_t decode(struct line_breaker *breaker, const char *text,
         points[count].classes = classes_of(breaker, points[count].codepoint);
         all |= points[count].classes;
     }
-    *classes = (uint16_t)all;
+    *classes = all;
     return count;
 }
 
@@ -77,21 +78,37 @@ static void mark_boundary(struct line_break_point *point,
     }
 }
 
+/* The points as ICU reads them fastest. */
+struct units {
+    UChar *at;
+    int32_t count;
+};
+
+static bool make_units(struct line_breaks breaks, struct units *out)
+{
+    out->count = 0;
+    out->at = malloc((2 * breaks.count + 1) * sizeof *out->at);
+    for (size_t i = 0; out->at && i < breaks.count; i++)
+        U16_APPEND_UNSAFE(out->at, out->count, breaks.points[i].codepoint);
+    return out->at;
+}
+
 /* Walks ICU's boundaries and the points side by side. */
-static bool mark_boundaries(struct line_breaker *breaker, UText *text,
+static bool mark_boundaries(struct line_breaker *breaker, struct units units,
                             UBreakIteratorType type, struct line_breaks breaks)
 {
     UErrorCode status = U_ZERO_ERROR;
     UBreakIterator *iterator = iterator_of(breaker, type, &status);
-    size_t next = 1;
+    size_t next = 0;  /* a point, */
+    int32_t unit = 0; /* and where it begins */
 
-    ubrk_setUText(iterator, text, &status);
+    ubrk_setText(iterator, units.at, units.count, &status);
     while (U_SUCCESS(status)) {
         int32_t at = ubrk_next(iterator);
         if (at == UBRK_DONE)
             break;
-        while (next < breaks.count && breaks.points[next].start < (uint32_t)at)
-            next++;
+        while (next < breaks.count && unit < at)
+            unit += U16_LENGTH(breaks.points[next++].codepoint);
         bool hard = type == UBRK_LINE &&
                     ubrk_getRuleStatus(iterator) >= UBRK_LINE_HARD;
         mark_boundary(&breaks.points[next - 1], type, hard);
@@ -99,17 +116,39 @@ static bool mark_boundaries(struct line_breaker *breaker, UText *text,
     return U_SUCCESS(status);
 }
 
-static bool ask_icu(struct line_breaker *breaker, const char *bytes,
-                    size_t size, bool words, struct line_breaks breaks)
+/* Ideographs, marks of Chinese and ASCII: each is a grapheme. */
+static bool stands_alone(uint32_t codepoint)
 {
-    UErrorCode status = U_ZERO_ERROR;
-    UText *text = utext_openUTF8(NULL, bytes, (int64_t)size, &status);
-    bool done = U_SUCCESS(status) &&
-                mark_boundaries(breaker, text, UBRK_CHARACTER, breaks) &&
-                mark_boundaries(breaker, text, UBRK_LINE, breaks) &&
-                (!words || mark_boundaries(breaker, text, UBRK_WORD, breaks));
+    return (codepoint >= 0x4E00 && codepoint <= 0x9FFF) ||
+           (codepoint >= 0x20 && codepoint <= 0x7E) ||
+           (codepoint >= 0x3000 && codepoint <= 0x3029) ||
+           (codepoint >= 0xFF01 && codepoint <= 0xFF60) ||
+           (codepoint >= 0x2010 && codepoint <= 0x2027) || codepoint == '\n';
+}
 
-    utext_close(text);
+/* Marks the end of each grapheme, if ICU need not be asked for them. */
+static bool mark_graphemes(struct line_breaks breaks)
+{
+    for (size_t i = 0; i < breaks.count; i++) {
+        if (!stands_alone(breaks.points[i].codepoint))
+            return false;
+    }
+    for (size_t i = 0; i < breaks.count; i++)
+        breaks.points[i].grapheme_end = true;
+    return true;
+}
+
+static bool ask_icu(struct line_breaker *breaker, bool words,
+                    struct line_breaks breaks)
+{
+    struct units units;
+    bool done = make_units(breaks, &units) &&
+                (mark_graphemes(breaks) ||
+                 mark_boundaries(breaker, units, UBRK_CHARACTER, breaks)) &&
+                mark_boundaries(breaker, units, UBRK_LINE, breaks) &&
+                (!words || mark_boundaries(breaker, units, UBRK_WORD, breaks));
+
+    free(units.at);
     return done;
 }
 
@@ -138,7 +177,7 @@ static struct break_cells gather_cells(struct line_breaks breaks,
             .after = point->after ? point->after : LINE_BREAK_RESORT,
         };
         if (!bare)
-            cells[count - 1].classes &= (uint16_t)~BREAK_SPACE;
+            cells[count - 1].classes &= ~(uint32_t)BREAK_SPACE;
         first = i + 1;
     }
     return (struct break_cells){cells, count};
@@ -178,8 +217,8 @@ bool line_breaker_find(struct line_breaker *breaker, const char *text,
         return false;
     breaks.count = decode(breaker, text, (int32_t)bytes, breaks.points,
                           &breaks.classes);
-    if (breaks.count > 0 && (!ask_icu(breaker, text, bytes, words, breaks) ||
-                             !apply_rules(breaks, words))) {
+    if (breaks.count > 0 &&
+        (!ask_icu(breaker, words, breaks) || !apply_rules(breaks, words))) {
         free(breaks.points);
         return false;
     }

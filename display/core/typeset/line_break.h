@@ -39,16 +39,16 @@ struct line_break_point {
     uint8_t after;     /* enum line_break */
     bool grapheme_end; /* a user-perceived character ends here */
     uint8_t word_end;  /* enum line_word_end; only when words were asked for */
-    uint16_t classes;  /* of line_break_rules.h */
+    uint32_t classes;  /* of line_break_rules.h */
 };
 
 struct line_breaks {
     struct line_break_point *points;
     size_t count;
-    uint16_t classes; /* of all points together */
+    uint32_t classes; /* of all points together */
 };
 
-enum { LINE_BREAKER_KNOWN = 1024 };
+enum { LINE_BREAKER_KNOWN = 4096 };
 
 /* ICU's iterators, for who has many texts: to open them takes longer than to
  * read most texts; and classes of characters, for which ICU is asked several
@@ -57,7 +57,7 @@ struct line_breaker {
     struct UBreakIterator *iterators[3];
     struct {
         uint32_t codepoint; /* 0: free */
-        uint16_t classes;
+        uint32_t classes;
     } known[LINE_BREAKER_KNOWN]; /* by the codepoint's last bits */
 };
 void line_breaker_finish(struct line_breaker *breaker);

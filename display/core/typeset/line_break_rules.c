@@ -98,6 +98,41 @@ static bool is_wide(UChar32 c)
     return width == U_EA_WIDE || width == U_EA_FULLWIDTH;
 }
 
+static bool begins_one_of(uint32_t codepoint, const char32_t *const *words)
+{
+    while (*words && (*words)[0] != codepoint)
+        words++;
+    return *words;
+}
+
+static unsigned by_words(uint32_t codepoint)
+{
+    static const struct {
+        unsigned class;
+        const char32_t *const *words;
+    } begins[] = {{BREAK_WORD, words_title_words},
+                  {BREAK_HEAD, words_title_heads},
+                  {BREAK_OPENER, words_title_openers}};
+    static const struct {
+        unsigned class;
+        const char32_t *set;
+    } sets[] = {{BREAK_SUFFIX, words_suffixes},
+                {BREAK_PARTICLE, words_particles},
+                {BREAK_ENCLITIC, words_enclitics},
+                {BREAK_CONNECTIVE, words_connectives}};
+    unsigned classes = 0;
+
+    for (size_t i = 0; i < sizeof begins / sizeof *begins; i++) {
+        if (begins_one_of(codepoint, begins[i].words))
+            classes |= begins[i].class;
+    }
+    for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
+        if (is_one_of(codepoint, sets[i].set))
+            classes |= sets[i].class;
+    }
+    return classes;
+}
+
 unsigned break_class_of(uint32_t codepoint)
 {
     UChar32 c = (UChar32)codepoint;
@@ -116,7 +151,7 @@ unsigned break_class_of(uint32_t codepoint)
         classes |= BREAK_WIDE_MARK;
     if (typeset_script_is_shaped(codepoint))
         classes |= BREAK_SCRIPT;
-    return classes;
+    return classes | by_words(codepoint);
 }
 
 enum {
@@ -337,7 +372,7 @@ static void keep_name_part(struct break_cells cells, size_t i, int step)
         if (next >= cells.count || !(cells.at[next].classes & BREAK_HAN))
             return;
         if (!is_in_foreign_name(&cells.at[next]) &&
-            (n > 1 || is_one_of(cells.at[next].codepoint, words_particles)))
+            (n > 1 || cells.at[next].classes & BREAK_PARTICLE))
             return;
         break_lower(&cells.at[step > 0 ? at : next], LINE_BREAK_RESORT);
         at = next;
@@ -683,9 +718,9 @@ static void join_single_characters(struct line_breaks breaks)
 
     for (size_t i = 0; i < breaks.count; i++) {
         bool begins = i == 0 || points[i - 1].word_end;
-        bool suffix = is_one_of(points[i].codepoint, words_suffixes);
+        bool suffix = points[i].classes & BREAK_SUFFIX;
         bool word = begins && points[i].word_end && is_han(&points[i]) &&
-                    !is_one_of(points[i].codepoint, words_particles);
+                    !(points[i].classes & BREAK_PARTICLE);
         bool joins = i > 0 && word && is_han(&points[i - 1]) &&
                      (suffix || (singles > 0 && singles < SINGLES_MAX));
         if (joins)
@@ -722,7 +757,9 @@ static void join_known_words(struct line_breaks breaks)
     struct line_break_point *points = breaks.points;
 
     for (size_t i = 0; i < breaks.count; i++) {
-        size_t length = spells(breaks, i, breaks.count, words_title_words);
+        size_t length = points[i].classes & BREAK_WORD
+                            ? spells(breaks, i, breaks.count, words_title_words)
+                            : 0;
         if (length == 0)
             continue;
         if (i > 0)
@@ -739,20 +776,22 @@ static void join_known_words(struct line_breaks breaks)
 static enum line_word_end rank_end(struct line_breaks breaks, size_t from,
                                    size_t to, size_t end, bool *closed)
 {
-    uint32_t last = breaks.points[to - 1].codepoint;
-    uint32_t next = breaks.points[to].codepoint;
-    bool head = !*closed &&
+    const struct line_break_point *first = &breaks.points[from];
+    const struct line_break_point *last = &breaks.points[to - 1];
+    const struct line_break_point *next = &breaks.points[to];
+    bool head = !*closed && next->classes & BREAK_HEAD &&
                 spells(breaks, to, end, words_title_heads) == end - to;
 
     *closed = false;
     /* 防|中暑, 与|疫情防控: one character holds what follows it. */
     if (to == from + 1)
         return LINE_WORD_COMPOUND;
-    if (is_one_of(last, words_enclitics) ||
-        (end == to + 1 && is_one_of(next, words_connectives)))
+    if (last->classes & BREAK_ENCLITIC ||
+        (end == to + 1 && next->classes & BREAK_CONNECTIVE))
         return LINE_WORD_PHRASE;
     *closed = head;
-    if (head || spells(breaks, from, to, words_title_openers) == to - from)
+    if (head || (first->classes & BREAK_OPENER &&
+                 spells(breaks, from, to, words_title_openers) == to - from))
         return LINE_WORD_COMPOUND;
     return LINE_WORD_END;
 }
@@ -772,7 +811,7 @@ static void join_enclitics(struct line_breaks breaks)
 
     for (size_t i = 1; i < breaks.count; i++) {
         bool word = points[i - 1].word_end && points[i].word_end;
-        if (!word || !is_one_of(points[i].codepoint, words_enclitics) ||
+        if (!word || !(points[i].classes & BREAK_ENCLITIC) ||
             points[i - 1].after == LINE_BREAK_MANDATORY)
             continue;
         points[i - 1].word_end = 0;

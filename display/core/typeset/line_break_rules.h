@@ -23,6 +23,14 @@ enum break_class {
     BREAK_WIDE_MARK = 1 << 12,
     BREAK_CURRENCY = 1 << 13,
     BREAK_SCRIPT = 1 << 14, /* may be of a script that is shaped */
+    /* Words of data/words/ begin with it, or it is one. */
+    BREAK_WORD = 1 << 15,
+    BREAK_HEAD = 1 << 16,
+    BREAK_OPENER = 1 << 17,
+    BREAK_SUFFIX = 1 << 18,
+    BREAK_PARTICLE = 1 << 19,
+    BREAK_ENCLITIC = 1 << 20,
+    BREAK_CONNECTIVE = 1 << 21,
 };
 
 unsigned break_class_of(uint32_t codepoint);
@@ -31,7 +39,7 @@ unsigned break_class_of(uint32_t codepoint);
 struct break_cell {
     uint32_t codepoint;
     uint32_t last_point;
-    uint16_t classes; /* enum break_class */
+    uint32_t classes; /* enum break_class */
     uint8_t after;    /* enum line_break */
 };
 

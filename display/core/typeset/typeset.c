@@ -356,22 +356,46 @@ int typeset_baseline_px(const struct typeset_style *style,
            (line_height(style) - type.ascent_px - type.descent_px) / 2;
 }
 
+/* What the shaped letters of a text need over and under the base line, at
+ * TYPE_UNITS; zeroed: nothing is shaped. */
+struct reach {
+    int over, under;
+};
+
+static struct reach reach_of(const struct typeset_source *source)
+{
+    const struct typeset_shape *shape = source->shape;
+
+    return shape ? (struct reach){shape->over, shape->under}
+                 : (struct reach){0, 0};
+}
+
+static int scale_reach(int reach, int size_px)
+{
+    return (reach * size_px + TYPE_UNITS - 1) / TYPE_UNITS;
+}
+
 /* Stacked letters may need more than the style gives. */
+static int box_height(struct reach reach, const struct typeset_style *style)
+{
+    int needed = scale_reach(reach.over, style->size_px) +
+                 scale_reach(reach.under, style->size_px);
+    int height = line_height(style);
+
+    return height < needed ? needed : height;
+}
+
 static struct line_box line_box(const struct typeset_source *source,
                                 const struct typeset_style *style)
 {
     struct line_box box = {
-        .height_px = line_height(style),
+        .height_px = box_height(reach_of(source), style),
         .baseline_px = typeset_baseline_px(style, source->metrics)};
 
     if (!source->shape)
         return box;
-    int over = (source->shape->over * style->size_px + TYPE_UNITS - 1) /
-               TYPE_UNITS;
-    int under = (source->shape->under * style->size_px + TYPE_UNITS - 1) /
-                TYPE_UNITS;
-    if (box.height_px < over + under)
-        box.height_px = over + under;
+    int over = scale_reach(source->shape->over, style->size_px);
+    int under = scale_reach(source->shape->under, style->size_px);
     if (box.baseline_px > box.height_px - under)
         box.baseline_px = box.height_px - under;
     if (box.baseline_px < over)
@@ -464,16 +488,25 @@ struct chosen {
     size_t count;
 };
 
-/* What is known of one text in one role. */
+/* What is known of one text in one role. What it measured is kept for long;
+ * what is needed to measure it anew takes a hundred times the memory, and is
+ * kept of the texts that were asked for last. */
 struct entry {
     struct entry *next; /* of those with the same place in the table */
     uint64_t hash;
     char *bytes;
+    size_t byte_count;
+    enum type_role role;
+    bool balanced;
+    struct known *known; /* what it measured */
+    size_t known_count, known_room;
+    struct reach reach; /* once it was loaded */
+    /* Only while it is loaded: */
+    bool loaded;
+    struct entry *newer, *older; /* asked for after it, before it */
     struct typeset_source source;
     struct typeset_text text; /* at the size asked for last */
     struct chosen chosen;
-    struct known *known; /* what it measured */
-    size_t known_count, known_room;
 };
 
 struct known {
@@ -483,10 +516,12 @@ struct known {
 };
 
 enum {
-    CACHE_PLACES = 256,
+    CACHE_PLACES = 1024,
     /* All of it is dropped when it holds more texts, or more bytes of them. */
-    CACHE_ENTRIES = 512,
-    CACHE_BYTES = 128 * 1024,
+    CACHE_ENTRIES = 4096,
+    CACHE_BYTES = 1024 * 1024,
+    /* Texts are unloaded when those that are loaded have more bytes. */
+    CACHE_LOADED_BYTES = 128 * 1024,
 };
 
 struct typeset_cache {
@@ -495,13 +530,61 @@ struct typeset_cache {
     struct typeset_scratch scratch;
     struct entry *places[CACHE_PLACES];
     size_t count, bytes;
+    struct entry *newest, *oldest; /* of those that are loaded */
+    size_t loaded_bytes;
 };
 
-static void entry_destroy(struct entry *entry)
+static void unlink_loaded(struct typeset_cache *cache, struct entry *entry)
 {
+    *(entry->newer ? &entry->newer->older : &cache->newest) = entry->older;
+    *(entry->older ? &entry->older->newer : &cache->oldest) = entry->newer;
+}
+
+static void link_newest(struct typeset_cache *cache, struct entry *entry)
+{
+    entry->newer = NULL;
+    entry->older = cache->newest;
+    *(cache->newest ? &cache->newest->newer : &cache->oldest) = entry;
+    cache->newest = entry;
+}
+
+static void unload(struct typeset_cache *cache, struct entry *entry)
+{
+    if (!entry->loaded)
+        return;
+    unlink_loaded(cache, entry);
+    cache->loaded_bytes -= entry->byte_count;
     typeset_text_finish(&entry->text);
     typeset_source_finish(&entry->source);
     free(entry->chosen.spans);
+    entry->chosen = (struct chosen){0};
+    entry->loaded = false;
+}
+
+/* False without memory. */
+static bool load(struct typeset_cache *cache, struct entry *entry)
+{
+    if (entry->loaded) {
+        unlink_loaded(cache, entry);
+        link_newest(cache, entry);
+        return true;
+    }
+    while (cache->oldest &&
+           cache->loaded_bytes + entry->byte_count > CACHE_LOADED_BYTES)
+        unload(cache, cache->oldest);
+    if (!typeset_source_init(&entry->source, entry->bytes, entry->role,
+                             entry->balanced, cache->metrics, &cache->known))
+        return false;
+    entry->reach = reach_of(&entry->source);
+    entry->loaded = true;
+    cache->loaded_bytes += entry->byte_count;
+    link_newest(cache, entry);
+    return true;
+}
+
+static void entry_destroy(struct typeset_cache *cache, struct entry *entry)
+{
+    unload(cache, entry);
     free(entry->known);
     free(entry->bytes);
     free(entry);
@@ -512,7 +595,7 @@ static void cache_clear(struct typeset_cache *cache)
     for (size_t i = 0; i < CACHE_PLACES; i++) {
         while (cache->places[i]) {
             struct entry *next = cache->places[i]->next;
-            entry_destroy(cache->places[i]);
+            entry_destroy(cache, cache->places[i]);
             cache->places[i] = next;
         }
     }
@@ -538,37 +621,42 @@ void typeset_cache_destroy(struct typeset_cache *cache)
     free(cache);
 }
 
-/* FNV-1a. */
+/* As FNV-1a, but eight bytes at once. */
 static uint64_t hash_of(const char *text, size_t bytes)
 {
-    uint64_t hash = UINT64_C(0xCBF29CE484222325);
+    const uint64_t prime = UINT64_C(0x100000001B3);
+    uint64_t hash = UINT64_C(0xCBF29CE484222325), word;
+    size_t i = 0;
 
-    for (size_t i = 0; i < bytes; i++)
-        hash = (hash ^ (unsigned char)text[i]) * UINT64_C(0x100000001B3);
-    return hash;
+    for (; i + sizeof word <= bytes; i += sizeof word) {
+        memcpy(&word, text + i, sizeof word);
+        hash = (hash ^ word) * prime;
+        hash ^= hash >> 32;
+    }
+    for (; i < bytes; i++)
+        hash = (hash ^ (unsigned char)text[i]) * prime;
+    return hash ^ hash >> 32;
 }
 
-static struct entry *entry_create(struct typeset_cache *cache, const char *text,
-                                  size_t bytes, enum type_role role,
-                                  bool balanced)
+static struct entry *entry_create(const char *text, size_t bytes)
 {
     struct entry *entry = calloc(1, sizeof *entry);
     char *copy = malloc(bytes + 1);
 
-    if (entry && copy) {
-        memcpy(copy, text, bytes);
-        copy[bytes] = '\0';
-        entry->bytes = copy;
-        if (typeset_source_init(&entry->source, copy, role, balanced,
-                                cache->metrics, &cache->known))
-            return entry;
+    if (!entry || !copy) {
+        free(copy);
+        free(entry);
+        return NULL;
     }
-    free(copy);
-    free(entry);
-    return NULL;
+    memcpy(copy, text, bytes);
+    copy[bytes] = '\0';
+    entry->bytes = copy;
+    entry->byte_count = bytes;
+    return entry;
 }
 
-/* NULL: no memory. Valid until the next one is asked for. */
+/* It may not be loaded. NULL: no memory. Valid until the next one is asked
+ * for. */
 static struct entry *entry_of(struct typeset_cache *cache, const char *text,
                               size_t bytes, enum type_role role, bool balanced)
 {
@@ -576,23 +664,34 @@ static struct entry *entry_of(struct typeset_cache *cache, const char *text,
     struct entry **place = &cache->places[hash % CACHE_PLACES];
 
     for (struct entry *entry = *place; entry; entry = entry->next) {
-        const struct typeset_source *source = &entry->source;
-        if (entry->hash == hash && source->byte_count == bytes &&
-            source->role == role && source->balanced == balanced &&
-            memcmp(source->bytes, text, bytes) == 0)
+        if (entry->hash == hash && entry->byte_count == bytes &&
+            entry->role == role && entry->balanced == balanced &&
+            memcmp(entry->bytes, text, bytes) == 0)
             return entry;
     }
     if (cache->count >= CACHE_ENTRIES || cache->bytes + bytes > CACHE_BYTES)
         cache_clear(cache);
-    struct entry *entry = entry_create(cache, text, bytes, role, balanced);
+    struct entry *entry = entry_create(text, bytes);
     if (!entry)
         return NULL;
+    entry->role = role;
+    entry->balanced = balanced;
     entry->hash = hash;
     entry->next = *place;
     *place = entry;
     cache->count++;
     cache->bytes += bytes;
     return entry;
+}
+
+/* The same, loaded. */
+static struct entry *loaded_entry(struct typeset_cache *cache, const char *text,
+                                  size_t bytes, enum type_role role,
+                                  bool balanced)
+{
+    struct entry *entry = entry_of(cache, text, bytes, role, balanced);
+
+    return entry && load(cache, entry) ? entry : NULL;
 }
 
 static bool keep_chosen(struct entry *entry, const struct typeset_style *style,
@@ -644,8 +743,8 @@ struct typeset_block *typeset_cache_block(struct typeset_cache *cache,
                                           const struct typeset_style *style,
                                           int width_px)
 {
-    struct entry *entry = entry_of(cache, text, strlen(text), style->role,
-                                   style->balanced);
+    struct entry *entry = loaded_entry(cache, text, strlen(text), style->role,
+                                       style->balanced);
 
     if (!entry || !choose(cache, entry, style, width_px))
         return NULL;
@@ -729,22 +828,23 @@ bool typeset_cache_measure(struct typeset_cache *cache, const char *text,
         if (is_known(&entry->known[i], &wanted))
             found = &entry->known[i];
     }
-    if (!entry || (found == &wanted && !choose(cache, entry, style, width_px)))
+    if (!entry)
         return false;
     if (found == &wanted) {
+        if (!load(cache, entry) || !choose(cache, entry, style, width_px))
+            return false;
         wanted.measure = measure_lines(&entry->text, &entry->chosen, most);
         keep_known(entry, &wanted);
     }
     *out = found->measure;
-    out->height_px = out->line_count *
-                     line_box(&entry->source, style).height_px;
+    out->height_px = out->line_count * box_height(entry->reach, style);
     return true;
 }
 
 const struct line_breaks *typeset_cache_breaks(struct typeset_cache *cache,
                                                const char *text, size_t bytes)
 {
-    struct entry *entry = entry_of(cache, text, bytes, TYPE_SANS, true);
+    struct entry *entry = loaded_entry(cache, text, bytes, TYPE_SANS, true);
 
     return entry ? &entry->source.breaks : NULL;
 }
@@ -771,8 +871,8 @@ type_length typeset_width(const char *text, const struct typeset_style *style,
                           const struct type_metrics *metrics)
 {
     struct typeset_cache *cache = typeset_cache_create(metrics);
-    struct entry *entry = cache ? entry_of(cache, text, strlen(text),
-                                           style->role, style->balanced)
+    struct entry *entry = cache ? loaded_entry(cache, text, strlen(text),
+                                               style->role, style->balanced)
                                 : NULL;
     size_t count = 0;
     int64_t widest = 0;

@@ -7,6 +7,7 @@
 #include "display/core/typeset/typeset_lines.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* Compared in this order. */
 struct line_cost {
@@ -16,8 +17,15 @@ struct line_cost {
     int64_t badness;
 };
 
+/* The end of a line, and the cheapest way there. */
 struct line_node {
     struct line_cost cost;
+    /* What every line that ends here has in common: the text up to its last
+     * visible cell, the blank half of a mark at the edge taken off, and what a
+     * line costs that is neither squeezed nor short. */
+    int64_t width, give, badness;
+    uint32_t violations;
+    uint32_t solid; /* behind its last visible cell; 0: none */
     uint32_t from;  /* where the line that ends here begins */
     uint32_t lines; /* of the paragraph up to here */
     bool reached;
@@ -30,6 +38,7 @@ struct line_chooser {
     uint32_t indent;
     uint32_t window;
     bool narrow;             /* so few ems that no line can be even */
+    bool hesitates;          /* some breaks of it are reluctant */
     uint32_t far;            /* no line from here ends behind it */
     struct line_node *nodes; /* one for each end of a cell */
     uint8_t *levels;         /* of the break before a cell */
@@ -170,20 +179,27 @@ static int64_t stretch_cost(const struct line_chooser *chooser,
     return share * share / STRETCH_SHARE;
 }
 
-static int64_t line_badness(const struct line_chooser *chooser,
+/* Of every line that ends there. */
+static int64_t end_badness(const struct line_chooser *chooser, uint32_t end)
+{
+    int64_t badness = (chooser->narrow ? COST_NARROW_LINE : COST_LINE) +
+                      break_cost(chooser, line_break_before(chooser, end));
+
+    return chooser->text->style->balanced ? badness + title_cost(chooser, end)
+                                          : badness;
+}
+
+/* What is added for a line that is not just full; never less than 0. */
+static int64_t fill_badness(const struct line_chooser *chooser,
                             struct typeset_span span, int64_t slack)
 {
     const struct typeset_style *style = chooser->text->style;
-    int64_t badness = (chooser->narrow ? COST_NARROW_LINE : COST_LINE) +
-                      break_cost(chooser, line_break_before(chooser, span.to));
 
-    if (style->balanced)
-        badness += title_cost(chooser, span.to);
     if (slack < 0)
-        return badness + squeeze_cost(chooser, span, -slack);
+        return squeeze_cost(chooser, span, -slack);
     if (span.ends_paragraph && !style->balanced)
-        return badness;
-    badness += slack_cost(chooser, slack);
+        return 0;
+    int64_t badness = slack_cost(chooser, slack);
     if (style->align == TYPESET_JUSTIFY && !span.ends_paragraph)
         badness += stretch_cost(chooser, span, slack);
     return badness;
@@ -211,16 +227,19 @@ static void line_try(struct line_chooser *chooser, uint32_t from, uint32_t to,
     if (node->reached && !is_cheaper(&cost, &node->cost))
         return;
 
-    cost.violations += violation_weight(line_break_before(chooser, to));
+    cost.violations += node->violations;
     cost.singles += is_single(chooser, span);
     cost.holes += hole;
-    cost.badness += line_badness(chooser, span, slack);
+    cost.badness += node->badness;
     if (node->reached && !is_cheaper(&cost, &node->cost))
         return;
-    *node = (struct line_node){.cost = cost,
-                               .from = from,
-                               .lines = chooser->nodes[from].lines + 1,
-                               .reached = true};
+    cost.badness += fill_badness(chooser, span, slack);
+    if (node->reached && !is_cheaper(&cost, &node->cost))
+        return;
+    node->cost = cost;
+    node->from = from;
+    node->lines = chooser->nodes[from].lines + 1;
+    node->reached = true;
 }
 
 /* What a line from … to leaves of the measure; negative: it is too full.
@@ -263,17 +282,14 @@ static int64_t start_slack(const struct line_chooser *chooser,
                            const struct line_start *start, uint32_t to,
                            bool *fits)
 {
-    const struct typeset_text *text = chooser->text;
-    uint32_t end = text->prev_solid[to];
+    const struct line_node *end = &chooser->nodes[to];
 
-    if (start->first >= end) {
+    if (start->first >= end->solid) {
         *fits = chooser->measure >= 0;
         return chooser->measure;
     }
-    int64_t slack = chooser->measure -
-                    (text->width[end] - start->width -
-                     typeset_trail_blank(&text->cells[end - 1]));
-    *fits = slack + text->give[end] - start->give >= 0;
+    int64_t slack = chooser->measure - (end->width - start->width);
+    *fits = slack + end->give - start->give >= 0;
     return slack;
 }
 
@@ -349,7 +365,7 @@ static void try_lines_from(struct line_chooser *chooser, uint32_t from)
     bool filled = false;
     uint32_t tried = try_breaks(chooser, from, chooser->allowed, &filled);
 
-    if (!filled || chooser->text->style->balanced)
+    if (chooser->hesitates && (!filled || chooser->text->style->balanced))
         tried += try_breaks(chooser, from, chooser->reluctant, &filled);
     if (tried > 0)
         return;
@@ -369,23 +385,28 @@ static void close_indent(struct line_chooser *chooser)
         chooser->levels[at] = LINE_BREAK_INSIDE;
 }
 
-/* A run that no line can hold will be broken in any case: its inner breaks
- * of this level then count like others, so that it need not begin a line. */
-static void open_long_runs(struct line_chooser *chooser, enum line_break level)
+/* Whether there is a run that no line can hold; it will be broken in any case.
+ * Then its inner breaks of this level count like others, so that it need not
+ * begin a line. */
+static bool open_long_runs(struct line_chooser *chooser, enum line_break level)
 {
     uint32_t run = chooser->from;
+    bool any = false;
 
     for (uint32_t at = chooser->from + 1; at <= chooser->to; at++) {
         if (chooser->levels[at] < LINE_BREAK_ALLOWED)
             continue;
-        bool fits;
-        line_slack(chooser, run, at, &fits);
+        bool fits = at == run + 1; /* there is nothing to open */
+        if (!fits)
+            line_slack(chooser, run, at, &fits);
         for (uint32_t inner = run + 1; !fits && inner < at; inner++) {
             if (chooser->levels[inner] == level)
                 chooser->levels[inner] = LINE_BREAK_ALLOWED;
         }
+        any = any || !fits;
         run = at;
     }
+    return any;
 }
 
 static void link_breaks(struct line_chooser *chooser, enum line_break level,
@@ -406,8 +427,13 @@ static void set_levels(struct line_chooser *chooser)
     for (uint32_t at = chooser->from + 1; at <= chooser->to; at++)
         chooser->levels[at] = (uint8_t)line_break_before(chooser, at);
     close_indent(chooser);
-    for (int level = LINE_BREAK_RELUCTANT; level > LINE_BREAK_INSIDE; level--)
-        open_long_runs(chooser, (enum line_break)level);
+    int level = LINE_BREAK_RELUCTANT;
+    while (level > LINE_BREAK_INSIDE &&
+           open_long_runs(chooser, (enum line_break)level))
+        level--;
+    chooser->hesitates = memchr(chooser->levels + chooser->from + 1,
+                                LINE_BREAK_RELUCTANT,
+                                chooser->to - chooser->from);
     link_breaks(chooser, LINE_BREAK_ALLOWED, chooser->allowed);
     link_breaks(chooser, LINE_BREAK_RELUCTANT, chooser->reluctant);
 }
@@ -444,6 +470,24 @@ static bool fits_one_line(struct line_chooser *chooser)
     return true;
 }
 
+static void set_node(const struct line_chooser *chooser, uint32_t end)
+{
+    const struct typeset_text *text = chooser->text;
+    uint32_t solid = text->prev_solid[end];
+    struct line_node node = {
+        .violations =
+            (uint32_t)violation_weight(line_break_before(chooser, end)),
+        .badness = end_badness(chooser, end),
+        .solid = solid,
+        .width = text->width[solid],
+        .give = text->give[solid],
+    };
+
+    if (solid > 0)
+        node.width -= typeset_trail_blank(&text->cells[solid - 1]);
+    chooser->nodes[end] = node;
+}
+
 static void choose_paragraph(struct line_chooser *chooser)
 {
     bool title = chooser->text->style->balanced &&
@@ -455,7 +499,7 @@ static void choose_paragraph(struct line_chooser *chooser)
     chooser->far = chooser->from;
     set_levels(chooser);
     for (uint32_t at = chooser->from + 1; at <= chooser->to; at++)
-        chooser->nodes[at].reached = false;
+        set_node(chooser, at);
     chooser->nodes[chooser->from] = (struct line_node){.reached = true};
     for (uint32_t at = chooser->from; at < chooser->to; at++) {
         if (!chooser->nodes[at].reached)
