@@ -3,7 +3,10 @@
  * cost of a turn must not grow with the number of panels. And what the table of
  * slots costs that remembers them.
  *
- * usage: programme_bench [slots N]   (only the table, with N panels) */
+ * usage: programme_bench [slots N | pages N]
+ *   slots N: only the table, with N panels
+ *   pages N: only PAGES pages, one after the other, of N panels without hours
+ */
 #include <inttypes.h>
 #include <malloc.h>
 #include <stdio.h>
@@ -16,7 +19,7 @@
 #include "display/core/board/programme.h"
 #include "display/core/validation/slot_table.h"
 
-enum { TURNS = 200000, DWELL_MS = 12000 };
+enum { TURNS = 200000, PAGES = 1000, DWELL_MS = 12000 };
 
 static int64_t clock_ns(void)
 {
@@ -40,21 +43,23 @@ static int64_t one_dwell(void *context, const struct message *message,
     return DWELL_MS;
 }
 
-static struct message *make_panel(int number)
+static struct message *make_panel(int number, bool timed)
 {
     struct message *message = NULL;
     struct problem problem = {0};
-    char text[1024];
+    char text[1024], hours[64] = "";
 
+    if (timed)
+        snprintf(hours, sizeof hours, "\"hours\":[\"%02d:%02d-23:%02d\"],",
+                 number % 12, number % 60, number % 60);
     snprintf(text, sizeof text,
              "{\"gaoshi\":1,\"kind\":\"panel\",\"org\":\"erqi\",\"scope\":"
              "\"all\",\"id\":\"p%05d\",\"seq\":%d,\"issued\":"
              "\"2026-09-01T00:00:00+08:00\",\"panel\":{\"template\":\"figure\","
              "\"section\":\"quality\",\"title\":\"建成区面积\",\"figures\":"
              "[{\"value\":68.45,\"unit\":\"平方公里\"}],\"schedule\":{"
-             "\"hours\":[\"%02d:%02d-23:%02d\"],\"weight\":%d}}}",
-             number * 7919 % 100000, number + 1, number % 12, number % 60,
-             number % 60, 1 + number % 3);
+             "%s\"weight\":%d}}}",
+             number * 7919 % 100000, number + 1, hours, 1 + number % 3);
     if (!message_parse(text, strlen(text), MESSAGE_WIRE, "bench", &message,
                        &problem)) {
         fprintf(stderr, "%s\n", problem.expected);
@@ -84,42 +89,85 @@ static void turn(struct rig *rig)
     programme_next_ms(rig->programme, &rig->now);
 }
 
+static void step(struct rig *rig, int64_t step_ms)
+{
+    rig->now.mono_ms += step_ms;
+    rig->now.wall_ms += step_ms;
+    turn(rig);
+}
+
 /* Nanoseconds for each turn, step_ms after the one before. */
 static double measure(struct rig *rig, int64_t step_ms)
 {
     int64_t begin = clock_ns();
 
-    for (int i = 0; i < TURNS; i++) {
-        rig->now.mono_ms += step_ms;
-        rig->now.wall_ms += step_ms;
-        turn(rig);
-    }
+    for (int i = 0; i < TURNS; i++)
+        step(rig, step_ms);
     return (double)(clock_ns() - begin) / TURNS;
 }
 
-static void run(struct calendar *calendar, int panels)
+static struct rig make_rig(struct calendar *calendar, int panels)
 {
-    const struct arrival arrival = {true, TIMESTAMP_NONE, 0};
     const struct director_options options = {
         .plan = {NULL, one_page, one_dwell, NULL}};
-    struct message **messages = calloc((size_t)panels, sizeof *messages);
     struct rig rig = {.programme = programme_create(calendar, (size_t)panels),
                       .director = director_create(&options)};
 
     timestamp_parse("2026-09-20T12:00:00+08:00", &rig.now.wall_ms);
     rig.now.wall_trusted = rig.now.wall_confirmed = true;
     rig.now.floor_ms = TIMESTAMP_NONE;
+    return rig;
+}
+
+static void finish_rig(struct rig *rig)
+{
+    director_destroy(rig->director);
+    programme_destroy(rig->programme);
+}
+
+/* Not inlined: tests/test_page_count.sh counts their instructions. */
+__attribute__((noinline)) void show_pages(struct rig *rig, int count);
+__attribute__((noinline)) void take_panel(struct rig *rig,
+                                          struct message *message);
+
+void show_pages(struct rig *rig, int count)
+{
+    for (int i = 0; i < count; i++)
+        step(rig, DWELL_MS);
+}
+
+void take_panel(struct rig *rig, struct message *message)
+{
+    const struct arrival arrival = {true, TIMESTAMP_NONE, 0};
+
+    programme_take(rig->programme, message, &arrival, &rig->now, &rig->ended,
+                   NULL);
+    turn(rig);
+}
+
+static void run_pages(struct calendar *calendar, int panels)
+{
+    struct rig rig = make_rig(calendar, panels);
+
+    for (int i = 0; i < panels; i++)
+        take_panel(&rig, make_panel(i, false));
+    show_pages(&rig, PAGES);
+    finish_rig(&rig);
+}
+
+static void run(struct calendar *calendar, int panels)
+{
+    struct message **messages = calloc((size_t)panels, sizeof *messages);
+    struct rig rig = make_rig(calendar, panels);
+
     size_t before = mallinfo2().uordblks;
     for (int i = 0; i < panels; i++)
-        messages[i] = make_panel(i);
+        messages[i] = make_panel(i, true);
     size_t parsed = mallinfo2().uordblks - before;
     turn(&rig);
     int64_t begin = clock_ns();
-    for (int i = 0; i < panels; i++) {
-        programme_take(rig.programme, messages[i], &arrival, &rig.now,
-                       &rig.ended, NULL);
-        turn(&rig);
-    }
+    for (int i = 0; i < panels; i++)
+        take_panel(&rig, messages[i]);
     double accept = (double)(clock_ns() - begin) / panels;
     size_t kept = mallinfo2().uordblks - before - parsed;
     /* 200,000 turns of 1 ms: nothing changes; then one page for each turn. */
@@ -131,8 +179,7 @@ static void run(struct calendar *calendar, int panels)
            "\"accept_ns\": %.0f, \"turn_ns\": %.0f, \"page_ns\": %.0f, "
            "\"messages_kib\": %zu, \"programme_kib\": %zu}\n",
            panels, accept, still, page, parsed / 1024, kept / 1024);
-    director_destroy(rig.director);
-    programme_destroy(rig.programme);
+    finish_rig(&rig);
     free(messages);
 }
 
@@ -227,6 +274,11 @@ int main(int argc, char **argv)
 
     if (!calendar || !zone_read("Asia/Shanghai", &calendar->zone))
         return 1;
+    if (argc == 3 && strcmp(argv[1], "pages") == 0) {
+        run_pages(calendar, atoi(argv[2]));
+        free(calendar);
+        return 0;
+    }
     for (int panels = 10; panels <= 10000; panels *= 10)
         run(calendar, panels);
     for (int panels = 10; panels <= 10000; panels *= 10)

@@ -82,7 +82,7 @@ static void run_shape(struct run *run, const char *text)
 
 static void run_set(struct run *run, const char *text)
 {
-    type_length cell = digit_cell(run->metrics, run->role, run->size_px);
+    type_length cell = 0; /* of a digit, once there is one */
     uint32_t points[TYPESET_CLUSTER_POINTS + 1];
     const char *whole = text;
     size_t count = 0;
@@ -102,6 +102,8 @@ static void run_set(struct run *run, const char *text)
         typeset_cluster_set(run->metrics, run->role, run->size_px, points,
                             count, &cluster);
         bool digit = count == 1 && is_digit(points[0]);
+        if (digit && cell == 0)
+            cell = digit_cell(run->metrics, run->role, run->size_px);
         type_length advance = digit ? cell : cluster.advance;
         if (run->glyphs != NULL)
             put_cluster(run, &cluster, (advance - cluster.advance) / 2);
