@@ -20,10 +20,14 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/timestamp.h"
+#include "display/core/board/director.h"
+#include "display/core/board/programme.h"
 #include "display/edge/app/loop.h"
 #include "display/edge/render/renderer_mix.h"
 #include "display/edge/render/renderer_paint.h"
 #include "tests/support/folder.h"
+#include "tests/support/made_message.h"
 #include "tests/support/signer.h"
 
 enum { WIDTH = 1920, HEIGHT = 1080, NS = 1000000000 };
@@ -31,8 +35,10 @@ enum { WIDTH = 1920, HEIGHT = 1080, NS = 1000000000 };
 /* Since the start of the process. */
 static struct counts {
     long settings, glyphs, allocations, turns;
-    double pixels; /* painted or mixed: areas of damage */
-    long bytes;    /* written to files */
+    double pixels;    /* painted or mixed: areas of damage */
+    long bytes;       /* written to files */
+    long comparisons; /* of strings */
+    long moved;       /* bytes that made room in a list, or closed it */
 } counted;
 
 static int64_t slept_ns;       /* by which the clock is ahead of the kernel's */
@@ -53,6 +59,10 @@ void *__real_calloc(size_t count, size_t bytes);
 void *__wrap_calloc(size_t count, size_t bytes);
 void *__real_realloc(void *old, size_t bytes);
 void *__wrap_realloc(void *old, size_t bytes);
+int __real_strcmp(const char *a, const char *b);
+int __wrap_strcmp(const char *a, const char *b);
+void *__real_memmove(void *to, const void *from, size_t bytes);
+void *__wrap_memmove(void *to, const void *from, size_t bytes);
 ssize_t __real_pwrite(int fd, const void *bytes, size_t count, off_t at);
 ssize_t __wrap_pwrite(int fd, const void *bytes, size_t count, off_t at);
 struct page_set *__real_page_set_create(const struct message *message,
@@ -125,6 +135,18 @@ void *__wrap_realloc(void *old, size_t bytes)
 {
     counted.allocations++;
     return __real_realloc(old, bytes);
+}
+
+int __wrap_strcmp(const char *a, const char *b)
+{
+    counted.comparisons++;
+    return __real_strcmp(a, b);
+}
+
+void *__wrap_memmove(void *to, const void *from, size_t bytes)
+{
+    counted.moved += (long)bytes;
+    return __real_memmove(to, from, bytes);
 }
 
 ssize_t __wrap_pwrite(int fd, const void *bytes, size_t count, off_t at)
@@ -425,6 +447,111 @@ static void a_steady_minute_costs_almost_nothing(void **state)
     keep_within(&cost, &budget);
 }
 
+enum { PAGES = 100, PAGE_MS = 12000 };
+
+static size_t one_page(void *context, const struct message *message,
+                       const struct page_place *place)
+{
+    (void)context, (void)message, (void)place;
+    return 1;
+}
+
+static int64_t one_dwell(void *context, const struct message *message,
+                         const struct page_place *place, size_t page)
+{
+    (void)context, (void)message, (void)place, (void)page;
+    return PAGE_MS;
+}
+
+/* A board without pages and glass. */
+struct long_programme {
+    struct programme *programme;
+    struct director *director;
+    struct board_ended_queue ended;
+    struct moment now;
+};
+
+static void turn(struct long_programme *board)
+{
+    const struct director_panel shown = director_panel(board->director);
+    struct director_stage stage = {.alert_count = 0};
+
+    programme_advance(board->programme, &board->now, &board->ended);
+    stage.standing = programme_find(board->programme, shown.id, shown.scope,
+                                    shown.seq);
+    for (int i = 0; i < GROUP_COUNT; i++)
+        stage.panels[i] = programme_list(board->programme, (enum panel_group)i);
+    director_advance(board->director, &stage, &board->now);
+}
+
+static void take_panels(struct long_programme *board, int count)
+{
+    const struct arrival arrival = {true, TIMESTAMP_NONE, 0};
+
+    for (int i = 0; i < count; i++) {
+        char id[16];
+        struct problem problem = {0};
+        snprintf(id, sizeof id, "p%05d", i * 7919 % 100000);
+        struct message *message = made_panel(&(struct made){.id = id});
+        assert_int_equal(programme_take(board->programme, message, &arrival,
+                                        &board->now, &board->ended, &problem)
+                             .effect,
+                         BOARD_ACCEPTED);
+        turn(board);
+    }
+}
+
+/* For a panel that is taken, and for a page that follows another. */
+struct programme_cost {
+    long taken, moved, page;
+};
+
+static struct programme_cost programme_costs(int panels)
+{
+    const struct director_options options = {
+        .plan = {NULL, one_page, one_dwell, NULL}};
+    struct long_programme *board = calloc(1, sizeof *board);
+    struct programme_cost cost;
+
+    board->programme = programme_create(NULL, (size_t)panels);
+    board->director = director_create(&options);
+    board->now = (struct moment){0,    MADE_EPOCH_MS,  true,
+                                 true, TIMESTAMP_NONE, 0};
+    struct counts before = counted;
+    take_panels(board, panels);
+    cost.taken = (counted.comparisons - before.comparisons) / panels;
+    cost.moved = (counted.moved - before.moved) / panels;
+    before = counted;
+    for (int i = 0; i < PAGES; i++) {
+        board->now.mono_ms += PAGE_MS;
+        board->now.wall_ms += PAGE_MS;
+        turn(board);
+    }
+    cost.page = (counted.comparisons - before.comparisons) / PAGES;
+    print_message("%5d panels: %ld comparisons and %ld bytes moved for each, "
+                  "%ld comparisons for a page\n",
+                  panels, cost.taken, cost.moved, cost.page);
+    director_destroy(board->director);
+    programme_destroy(board->programme);
+    free(board);
+    return cost;
+}
+
+/* What is searched is sorted, so that a thousand times the panels cost a few
+ * comparisons more. A place in the list costs a pointer for each panel behind
+ * it, which is the least of what a new panel costs. */
+static void
+a_page_among_ten_thousand_panels_costs_what_one_among_ten_does(void **state)
+{
+    (void)state;
+    const struct programme_cost few = programme_costs(10);
+    const struct programme_cost many = programme_costs(10000);
+
+    assert_in_range(many.taken, 0, 4 * few.taken);
+    assert_in_range(many.page, 0, 4 * few.page);
+    assert_in_range(many.moved, 0, 10000 * sizeof(void *));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -434,6 +561,8 @@ int main(void)
         TEST(an_alert_costs_what_it_must),
         TEST(an_alert_that_stands_writes_nothing_and_paints_little),
         TEST(a_steady_minute_costs_almost_nothing),
+        cmocka_unit_test(
+            a_page_among_ten_thousand_panels_costs_what_one_among_ten_does),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

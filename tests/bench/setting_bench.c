@@ -3,9 +3,10 @@
  * alerts at their limits, the first time (with widths of glyphs that were never
  * asked for) and the next one. Judges nothing.
  *
- * setting_bench FILE WIDTH HEIGHT: one message, set three times; under
- * callgrind with --toggle-collect=page_set_create the third part of its count
- * is what a message costs. */
+ * setting_bench FILE WIDTH HEIGHT: one message, set three times, and its first
+ * page drawn whole each time; under callgrind with
+ * --toggle-collect=page_set_create, or renderer_draw, the third part of its
+ * count is what a message costs. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -138,18 +139,39 @@ static double cpu_ms(void)
     return (double)time.tv_sec * 1e3 + (double)time.tv_nsec / 1e6;
 }
 
-static double set_once(const struct glass *glass, const struct message *message,
-                       size_t *pages)
+static struct page_set *set_page(const struct glass *glass,
+                                 const struct message *message, double *took_ms)
 {
     const struct page_place place = {.position = 1, .total = 1};
     struct page_context context = glass_context(glass, message->kind, &place);
     double from_ms = cpu_ms();
     struct page_set *set = page_set_create(message, &context);
-    double took_ms = cpu_ms() - from_ms;
+
+    *took_ms = cpu_ms() - from_ms;
+    return set;
+}
+
+static double set_once(const struct glass *glass, const struct message *message,
+                       size_t *pages)
+{
+    double took_ms;
+    struct page_set *set = set_page(glass, message, &took_ms);
 
     *pages = set ? page_set_count(set) : 0;
     page_set_destroy(set);
     return took_ms;
+}
+
+static void draw_first(struct glass *glass, const struct page_set *set)
+{
+    const struct page_time time = {.t_ms = 0};
+    struct rect damage[RENDERER_DAMAGE_MAX];
+
+    draw_list_clear(&glass->list);
+    if (!page_frame(set, 0, &time, &glass->list))
+        return;
+    renderer_forget(glass->renderer);
+    renderer_draw(glass->renderer, &glass->list, damage);
 }
 
 static void report(const struct glass *glass, const char *what,
@@ -209,8 +231,14 @@ static bool measure_file(const char *path, int width, int height)
     if (!open_glass(&glass, width, height))
         return false;
     struct message *message = pages_message(path);
-    for (int i = 0; i < TIMES; i++)
-        ms = set_once(&glass, message, &pages);
+    for (int i = 0; i < TIMES; i++) {
+        struct page_set *set = set_page(&glass, message, &ms);
+        if (!set)
+            break;
+        pages = page_set_count(set);
+        draw_first(&glass, set);
+        page_set_destroy(set);
+    }
     printf("%zu pages, %.2f ms\n", pages, ms);
     message_destroy(message);
     glass_finish(&glass);
