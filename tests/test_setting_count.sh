@@ -11,12 +11,14 @@ if ! command -v valgrind >/dev/null; then
 fi
 told=$(mktemp)
 trap 'rm -f "$told"' EXIT
+drill=data/drills/flash-flood-red.json
+"$1/setting_bench" "$drill" 1920 1080 || exit 1
 
 # The instructions of all calls of function $2.
 count() {
     valgrind --tool=callgrind --toggle-collect="$2" \
         --callgrind-out-file=/dev/null "$1/setting_bench" \
-        data/drills/flash-flood-red.json 1920 1080 >"$told" 2>&1
+        "$drill" 1920 1080 >"$told" 2>&1
     sed -n 's/.*Collected : \([0-9]*\).*/\1/p' "$told" | head -n 1
 }
 
