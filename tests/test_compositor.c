@@ -358,7 +358,7 @@ static void a_changed_scale_and_rotation_are_followed(void **state)
     check_from_start(fixture, "1024x600 on wayland");
     tell_sway("output * scale 2");
     check_follows(fixture);
-    tell_sway("output * transform 90");
+    tell_sway("output * transform 270");
     fixture->rotated = true;
     check_follows(fixture);
     tell_sway("output * transform normal");
