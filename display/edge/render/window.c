@@ -524,20 +524,25 @@ static void look(struct window *window, int64_t now_ms)
     window->known = true;
 }
 
-/* The new window is not managed by a window manager. */
-static void make_anew(struct window *window)
+static void reopen(struct window *window)
 {
     struct problem problem = {0};
 
-    log_write(LOG_WARNING, "glass: the window is made anew");
-    SDL_SetHint(SDL_HINT_X11_FORCE_OVERRIDE_REDIRECT,
-                window->fullscreen ? "1" : "0");
     close_window(window);
     if (!open_window(window, &problem)) {
         log_problem(LOG_ERROR, "window", &problem);
         _exit(EXIT_FAILURE);
     }
     window->fd = find_fd(window);
+}
+
+/* The new window is not managed by a window manager. */
+static void make_anew(struct window *window)
+{
+    log_write(LOG_WARNING, "glass: the window is made anew");
+    SDL_SetHint(SDL_HINT_X11_FORCE_OVERRIDE_REDIRECT,
+                window->fullscreen ? "1" : "0");
+    reopen(window);
     window->gone = false;
     window->lost = true;
 }
@@ -586,19 +591,13 @@ static void mend(struct window *window, int64_t now_ms)
  * and made anew. */
 static void await_output(struct window *window, int64_t now_ms)
 {
-    struct problem problem = {0};
     bool outputs = SDL_GetNumVideoDisplays() > 0;
 
     if (!outputs && !window->off) {
         take_off(window);
         window->off = true;
     } else if (outputs && window->off) {
-        close_window(window);
-        if (!open_window(window, &problem)) {
-            log_problem(LOG_ERROR, "window", &problem);
-            _exit(EXIT_FAILURE);
-        }
-        window->fd = find_fd(window);
+        reopen(window);
         window->off = false;
         window->reopened = true;
     } else if (!outputs) {
