@@ -422,102 +422,6 @@ static void every_damaged_rectangle_comes_to_the_glass(void **state)
     window_destroy(window);
 }
 
-/* A Wayland compositor in a window of the X server, as large as its screen. */
-struct compositor {
-    const char *shell;
-    const char *output; /* of weston.ini, besides its name */
-    const char *told;   /* by the display: what it found */
-};
-
-static pid_t start_weston(struct x_desktop *desktop,
-                          const struct compositor *compositor)
-{
-    char shell_word[64], config_word[512], config[256];
-    const char *const words[] = {"weston",        "--backend=x11-backend.so",
-                                 "--use-pixman",  shell_word,
-                                 "--socket=wl",   config_word,
-                                 "--idle-time=0", NULL};
-    char *log = folder_path(desktop->folder, "weston.log");
-
-    snprintf(shell_word, sizeof shell_word, "--shell=%s", compositor->shell);
-    /* Its fade-in at the start would dim what the display shows. */
-    snprintf(config, sizeof config,
-             "[shell]\nstartup-animation=none\n[output]\nname=X1\n%s",
-             compositor->output);
-    assert_true(folder_write(desktop->folder, "weston.ini", config));
-    snprintf(config_word, sizeof config_word, "--config=%s/weston.ini",
-             desktop->folder);
-    setenv("XDG_RUNTIME_DIR", desktop->folder, 1);
-    pid_t pid = process_start(words, log, -1);
-    free(log);
-    return pid;
-}
-
-static bool has_socket(void *context)
-{
-    struct x_desktop *desktop = context;
-    char *path = folder_path(desktop->folder, "wl");
-    bool has = path && access(path, F_OK) == 0;
-
-    free(path);
-    return has;
-}
-
-static void check_wayland(struct x_desktop *desktop,
-                          const struct compositor *compositor)
-{
-    if (system("command -v weston >/dev/null 2>&1") != 0) {
-        puts("skipped: there is no weston here");
-        skip();
-    }
-    pid_t weston = start_weston(desktop, compositor);
-    assert_true(process_wait_until(has_socket, desktop));
-    setenv("WAYLAND_DISPLAY", "wl", 1);
-    unsetenv("DISPLAY");
-    /* SDL leaks its Wayland window in libraries that it unloads, so that no
-     * suppression can name them. */
-    setenv("LSAN_OPTIONS", "detect_leaks=0", 1);
-    assert_true(x_desktop_start(desktop, NULL));
-    unsetenv("LSAN_OPTIONS");
-    check_shown(desktop, WITNESS_ORANGE);
-    assert_int_equal(screen_count_log(desktop->screen, compositor->told), 1);
-    check_shown(desktop, WITNESS_RED);
-    int status = screen_stop(desktop->screen);
-    desktop->screen = NULL;
-    process_stop(weston);
-    assert_int_equal(status, 0);
-}
-
-static void a_wayland_shell_that_gives_the_size_is_covered(void **state)
-{
-    check_wayland(*state, &(const struct compositor){"kiosk-shell.so",
-                                                     "mode=1024x600\n",
-                                                     "1024x600 on wayland"});
-}
-
-/* Its first word is 0x0: the program is to choose. */
-static void a_wayland_shell_that_leaves_the_size_open_is_covered(void **state)
-{
-    check_wayland(*state, &(const struct compositor){"desktop-shell.so",
-                                                     "mode=1024x600\n",
-                                                     "1024x600 on wayland"});
-}
-
-static void a_wayland_output_of_twice_the_scale_is_covered(void **state)
-{
-    check_wayland(*state, &(const struct compositor){"kiosk-shell.so",
-                                                     "mode=512x300\nscale=2\n",
-                                                     "1024x600 on wayland"});
-}
-
-static void a_wayland_output_that_is_rotated_is_covered(void **state)
-{
-    check_wayland(*state,
-                  &(const struct compositor){
-                      "kiosk-shell.so", "mode=1024x600\ntransform=rotate-90\n",
-                      "600x1024 on wayland"});
-}
-
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -542,10 +446,6 @@ int main(void)
         TEST(a_window_that_grows_has_the_ground_of_its_page_at_once),
         TEST(the_page_that_ends_an_alert_is_no_alert),
         TEST(every_damaged_rectangle_comes_to_the_glass),
-        TEST(a_wayland_shell_that_gives_the_size_is_covered),
-        TEST(a_wayland_shell_that_leaves_the_size_open_is_covered),
-        TEST(a_wayland_output_of_twice_the_scale_is_covered),
-        TEST(a_wayland_output_that_is_rotated_is_covered),
     };
 
     if (!xvfb_is_installed()) {

@@ -324,13 +324,6 @@ static struct image read_image(const char *file)
     return image;
 }
 
-static bool images_equal(const struct image *a, const struct image *b)
-{
-    return a->width == b->width && a->height == b->height &&
-           memcmp(a->pixels, b->pixels,
-                  (size_t)a->width * (size_t)a->height * 4) == 0;
-}
-
 static struct image take_screenshot(struct remote *remote, const char *name)
 {
     char *file = folder_path(remote->publisher->folder, name);
@@ -342,25 +335,11 @@ static struct image take_screenshot(struct remote *remote, const char *name)
     return image;
 }
 
-/* Whether one of the pictures that the board recorded of the alert is it. */
 static bool is_recorded(const struct remote *remote, const char *id,
                         const struct image *wanted)
 {
-    DIR *folder = opendir(remote->records);
-    const struct dirent *entry;
-    bool found = false;
-
-    while (!found && (entry = readdir(folder))) {
-        if (!strstr(entry->d_name, ".png") || !strstr(entry->d_name, id))
-            continue;
-        char *file = folder_path(remote->records, entry->d_name);
-        struct image image = read_image(file);
-        found = images_equal(&image, wanted);
-        free(image.pixels);
-        free(file);
-    }
-    closedir(folder);
-    return found;
+    return screen_has_recorded(remote->records, id, wanted->pixels,
+                               wanted->width, wanted->height);
 }
 
 /* Rotated, so that it is the glass and not the page. */

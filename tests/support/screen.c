@@ -1,9 +1,11 @@
 /* Runs the display as people do, by its command line. */
 #include "tests/support/screen.h"
 
+#include "display/edge/render/picture.h"
 #include "tests/support/folder.h"
 #include "tests/support/process.h"
 
+#include <dirent.h>
 #include <jansson.h>
 #include <signal.h>
 #include <stdio.h>
@@ -211,4 +213,37 @@ bool screen_wait_log(struct screen *screen, const char *text, int times)
     struct expected expected = {screen, text, "", times};
 
     return process_wait_until(log_tells, &expected);
+}
+
+static bool file_has(const char *folder, const char *name,
+                     const uint32_t *pixels, int width, int height)
+{
+    char *file = folder_path(folder, name);
+    struct problem problem = {0};
+    uint32_t *own = NULL;
+    int own_width, own_height;
+    bool read = file &&
+                picture_read(file, &own, &own_width, &own_height, &problem);
+    bool same = read && own_width == width && own_height == height;
+
+    for (size_t i = 0; same && i < (size_t)width * (size_t)height; i++)
+        same = ((own[i] ^ pixels[i]) & 0xFFFFFF) == 0;
+    free(own);
+    free(file);
+    return same;
+}
+
+bool screen_has_recorded(const char *folder, const char *id,
+                         const uint32_t *pixels, int width, int height)
+{
+    DIR *files = opendir(folder);
+    const struct dirent *entry;
+    bool has = false;
+
+    while (files && !has && (entry = readdir(files)))
+        has = strstr(entry->d_name, ".png") && strstr(entry->d_name, id) &&
+              file_has(folder, entry->d_name, pixels, width, height);
+    if (files)
+        closedir(files);
+    return has;
 }

@@ -4,6 +4,7 @@
 #define GAOSHI_TESTS_SUPPORT_SCREEN_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 struct screen;
@@ -48,6 +49,11 @@ int screen_count(struct screen *screen, const char *event, const char *id);
  * it; NULL: nothing there. */
 char *screen_journal(struct screen *screen);
 char *screen_log(struct screen *screen);
+
+/* Whether one of the pictures that displays recorded in the folder of this
+ * message, each page by itself, has exactly these pixels (0xRRGGBB). */
+bool screen_has_recorded(const char *folder, const char *id,
+                         const uint32_t *pixels, int width, int height);
 
 /* Lines of the log that hold the text. */
 int screen_count_log(struct screen *screen, const char *text);

@@ -46,7 +46,7 @@ void x_desktop_close(struct x_desktop *desktop)
 
 bool x_desktop_start(struct x_desktop *desktop, const char *size)
 {
-    const struct screen_options options = {
+    struct screen_options options = {
         .folder = desktop->folder,
         .broker = broker_url(desktop->broker),
         .trust = signer_file(desktop->signer),
@@ -54,7 +54,15 @@ bool x_desktop_start(struct x_desktop *desktop, const char *size)
         .size = size,
     };
 
+    char *config = folder_path(desktop->folder, "still.conf");
+
+    if (desktop->still && folder_write(desktop->folder, "still.conf",
+                                       "[glass]\nmotion = none\n")) {
+        options.extra[0] = "--config";
+        options.extra[1] = config;
+    }
     desktop->screen = screen_start(&options);
+    free(config);
     return desktop->screen != NULL;
 }
 

@@ -20,6 +20,7 @@ struct x_desktop {
     struct peer *peer;
     struct witness *witness;
     struct screen *screen; /* NULL: none runs */
+    bool still;            /* displays are started without motion */
     pid_t manager;         /* openbox; 0: none runs */
     long answers;          /* of the window manager that were asked for */
     int64_t seq;           /* of the message before */

@@ -9,6 +9,8 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 enum { BAND_ROWS = 64 };
 
@@ -45,11 +47,26 @@ static struct rect whole(const struct renderer *renderer)
                          renderer->page.layer.height};
 }
 
+void renderer_touch(void *pixels, size_t bytes)
+{
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    uintptr_t begin = (uintptr_t)pixels & ~(page - 1);
+    size_t length = (((uintptr_t)pixels + bytes) & ~(page - 1)) - begin;
+
+    /* A kernel that cannot does it at the first write. */
+    madvise((void *)begin, length, MADV_HUGEPAGE);
+    madvise((void *)begin, length, MADV_POPULATE_WRITE);
+}
+
 static bool layer_init(struct pixel_layer *layer, int width, int height)
 {
-    layer->pixels = calloc((size_t)width * (size_t)height, sizeof(uint32_t));
+    size_t count = (size_t)width * (size_t)height;
+
+    layer->pixels = calloc(count, sizeof(uint32_t));
     layer->width = width;
     layer->height = height;
+    if (layer->pixels)
+        renderer_touch(layer->pixels, count * sizeof(uint32_t));
     return layer->pixels != NULL;
 }
 

@@ -69,4 +69,8 @@ bool renderer_set_light(struct renderer *renderer, int percent);
 /* Draws everything anew next time (window exposed, resized back). */
 void renderer_forget(struct renderer *renderer);
 
+/* Has the kernel supply this memory at once, in large pages where it can: page
+ * by page at the first write it takes longer than drawing. */
+void renderer_touch(void *pixels, size_t bytes);
+
 #endif

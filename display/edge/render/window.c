@@ -15,8 +15,12 @@
 #include <wayland-client.h>
 #endif
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/translate.h"
+#ifdef HAVE_WAYLAND
+#include "display/edge/render/window_wayland.h"
+#endif
 #include "display/edge/render/window_x11.h"
 
 enum {
@@ -31,10 +35,12 @@ enum {
 
 struct window {
     struct window_options options;
-    SDL_Window *window;
+    SDL_Window *window;     /* NULL: closed while there is no output */
     SDL_Renderer *renderer; /* NULL: the window's surface is used */
     SDL_Texture *texture;
     int texture_width, texture_height;
+    const void
+        *touched; /* pixels of the surface that memory was supplied for */
     int put_width, put_height; /* size of the pixels presented last */
     uint32_t ground; /* colour that the X server fills with; 0: not set */
     int fd;
@@ -42,19 +48,24 @@ struct window {
 
     struct window_x11 *x11; /* NULL: not this system */
 #ifdef HAVE_WAYLAND
-    struct wl_surface *surface;   /* NULL: not this system */
-    struct wl_callback *on_glass; /* callback of the frame presented last; NULL:
-                                     the compositor has shown it */
+    struct window_wayland *wayland; /* NULL: not this system */
+    struct wl_surface *surface;     /* likewise */
 #endif
     struct window_cover cover;
     int64_t covered_ms; /* monotonic time since which it is covered; INT64_MAX:
                            it is not */
     int64_t mend_ms;    /* monotonic, of the next attempt; INT64_MAX: none */
     int mends;          /* attempts since it was covered */
+    int64_t settled_ms; /* of the last frame through Xwayland; 0: others */
+    bool asked;         /* whether it is on the glass, before it is */
     bool known;         /* the cover is known */
     bool told;          /* it was logged that the glass is not covered */
+    bool off;           /* taken off while there is no output */
+    /* with another size, perhaps; not yet returned as an event */
+    bool reopened;
     /* pixels of the window were lost; not yet returned as an event */
     bool lost;
+    bool discarded;        /* the last frame never came to the glass */
     bool gone;             /* another client destroyed the window */
     bool again;            /* an event arrived since the last query */
     struct window_key key; /* pressed last */
@@ -124,6 +135,10 @@ static bool start_video(const char *driver, struct problem *problem)
     SDL_SetHint(SDL_HINT_VIDEODRIVER, driver);
     /* Leaves the keyboard to the console, because a getty may use it. */
     setenv("SDL_INPUT_LINUX_KEEP_KBD", "1", 0);
+    /* Nobody writes text here: Xlib need not read its table of key sequences,
+     * which takes 15 ms at every start. */
+    if (strcmp(driver, "x11") == 0)
+        setenv("XCOMPOSEFILE", "/dev/null", 0);
     if (SDL_Init(SDL_INIT_VIDEO) != 0)
         return problem_set(problem, PROBLEM_SYSTEM, "video driver %s: %s",
                            driver, SDL_GetError());
@@ -180,39 +195,47 @@ static bool open_window(struct window *window, struct problem *problem)
                                            "no renderer: %s", SDL_GetError());
 }
 
-/* A compositor reports when it has shown a frame. */
 #ifdef HAVE_WAYLAND
 static void forget_frame(struct window *window)
 {
-    if (window->on_glass)
-        wl_callback_destroy(window->on_glass);
-    window->on_glass = NULL;
+    if (window->wayland)
+        window_wayland_forget(window->wayland);
 }
 
-static void on_frame_done(void *data, struct wl_callback *callback,
-                          uint32_t time)
-{
-    (void)callback;
-    (void)time;
-    forget_frame(data);
-}
-
-/* Asks for a report when the next frame is shown. */
+/* The compositor tells when the next frame is on the glass. */
 static void expect_frame(struct window *window)
 {
-    static const struct wl_callback_listener listener = {on_frame_done};
-
-    if (!window->surface)
-        return;
-    forget_frame(window);
-    window->on_glass = wl_surface_frame(window->surface);
-    if (window->on_glass)
-        wl_callback_add_listener(window->on_glass, &listener, window);
+    window->discarded = false;
+    if (window->wayland)
+        window_wayland_expect(window->wayland, window->surface);
 }
 
-static bool is_frame_due(const struct window *window)
+/* The monotonic time from which the last frame is on the glass. */
+static int64_t frame_due_ms(const struct window *window)
 {
-    return window->on_glass != NULL;
+    return window->wayland ? window_wayland_due_ms(window->wayland)
+                           : window->settled_ms;
+}
+
+/* The compositor forgets that there is a window, until it is made anew. */
+static void take_off(struct window *window)
+{
+    if (!window->wayland)
+        return;
+    wl_surface_attach(window->surface, NULL, 0, 0);
+    wl_surface_commit(window->surface);
+}
+
+/* SDL has no event for an output that changes or a frame that is shown. */
+static void hear_compositor(struct window *window)
+{
+    struct window_wayland_news news = {0};
+
+    if (!window->wayland)
+        return;
+    window_wayland_read(window->wayland, &news);
+    window->again |= news.any;
+    window->discarded |= news.lost;
 }
 #else
 static void forget_frame(struct window *window)
@@ -225,10 +248,19 @@ static void expect_frame(struct window *window)
     (void)window;
 }
 
-static bool is_frame_due(const struct window *window)
+static int64_t frame_due_ms(const struct window *window)
+{
+    return window->settled_ms;
+}
+
+static void take_off(struct window *window)
 {
     (void)window;
-    return false;
+}
+
+static void hear_compositor(struct window *window)
+{
+    (void)window;
 }
 #endif
 
@@ -261,6 +293,8 @@ static int find_fd(struct window *window)
 #ifdef HAVE_WAYLAND
     if (info.subsystem == SDL_SYSWM_WAYLAND) {
         window->surface = info.info.wl.surface;
+        if (!window->wayland)
+            window->wayland = window_wayland_create(info.info.wl.display);
         return wl_display_get_fd(info.info.wl.display);
     }
 #endif
@@ -325,6 +359,9 @@ void window_destroy(struct window *window)
         return;
     close_window(window);
     window_x11_destroy(window->x11);
+#ifdef HAVE_WAYLAND
+    window_wayland_destroy(window->wayland);
+#endif
     SDL_QuitSubSystem(SDL_INIT_VIDEO);
     free(window);
 }
@@ -377,11 +414,25 @@ const struct window_cover *window_cover(const struct window *window)
     return &window->cover;
 }
 
+/* The size of the output in units of the window's size; false: there is none.
+ */
+static bool find_output(const struct window *window, int window_width,
+                        int window_height, SDL_Rect *out)
+{
+#ifdef HAVE_WAYLAND
+    if (window->wayland)
+        return window_wayland_output(window->wayland, window_width,
+                                     window_height, &out->w, &out->h);
+#endif
+    (void)window_width, (void)window_height;
+    int display = SDL_GetWindowDisplayIndex(window->window);
+    return display >= 0 && SDL_GetDisplayBounds(display, out) == 0;
+}
+
 /* Wayland and KMSDRM report only the size of the window and of the output. */
-static struct window_cover cover_by_sdl(const struct window *window)
+static struct window_cover cover_by_size(const struct window *window)
 {
     Uint32 flags = SDL_GetWindowFlags(window->window);
-    int display = SDL_GetWindowDisplayIndex(window->window);
     struct window_cover cover = {.state = WINDOW_COVERED};
     SDL_Rect bounds = {0, 0, 0, 0};
     int width, height;
@@ -390,7 +441,7 @@ static struct window_cover cover_by_sdl(const struct window *window)
     window_size(window, &cover.width_px, &cover.height_px);
     cover.seen_width_px = cover.glass_width_px = width;
     cover.seen_height_px = cover.glass_height_px = height;
-    if (display < 0 || SDL_GetDisplayBounds(display, &bounds) != 0)
+    if (window->off || !find_output(window, width, height, &bounds))
         cover.state = WINDOW_NO_OUTPUT;
     else if (flags & (SDL_WINDOW_HIDDEN | SDL_WINDOW_MINIMIZED))
         cover.state = WINDOW_UNMAPPED;
@@ -454,7 +505,9 @@ static void look(struct window *window, int64_t now_ms)
 {
     bool was_covered = window->known && window->cover.state == WINDOW_COVERED;
 
-    window->cover = window->x11 ? look_at_x11(window) : cover_by_sdl(window);
+    hear_compositor(window);
+    window->again = false;
+    window->cover = window->x11 ? look_at_x11(window) : cover_by_size(window);
     if (window->cover.state != WINDOW_COVERED) {
         bool waits = window->x11 && window->fullscreen &&
                      !window_x11_is_managed(window->x11);
@@ -471,20 +524,25 @@ static void look(struct window *window, int64_t now_ms)
     window->known = true;
 }
 
-/* The new window is not managed by a window manager. */
-static void make_anew(struct window *window)
+static void reopen(struct window *window)
 {
     struct problem problem = {0};
 
-    log_write(LOG_WARNING, "glass: the window is made anew");
-    SDL_SetHint(SDL_HINT_X11_FORCE_OVERRIDE_REDIRECT,
-                window->fullscreen ? "1" : "0");
     close_window(window);
     if (!open_window(window, &problem)) {
         log_problem(LOG_ERROR, "window", &problem);
         _exit(EXIT_FAILURE);
     }
     window->fd = find_fd(window);
+}
+
+/* The new window is not managed by a window manager. */
+static void make_anew(struct window *window)
+{
+    log_write(LOG_WARNING, "glass: the window is made anew");
+    SDL_SetHint(SDL_HINT_X11_FORCE_OVERRIDE_REDIRECT,
+                window->fullscreen ? "1" : "0");
+    reopen(window);
     window->gone = false;
     window->lost = true;
 }
@@ -513,7 +571,7 @@ static void mend(struct window *window, int64_t now_ms)
 
     if (!window->told)
         tell_uncovered(window);
-    window->mend_ms = INT64_MAX;
+    window->mend_ms = window->off ? now_ms + MEND_MAX_MS : INT64_MAX;
     if (!window->fullscreen || window->cover.state == WINDOW_NO_OUTPUT)
         return;
     window->mend_ms = now_ms + SDL_min(wait_ms, MEND_MAX_MS);
@@ -527,6 +585,29 @@ static void mend(struct window *window, int64_t now_ms)
     window->again = true;
 }
 
+/* When the last output of a compositor goes, SDL 2.26 cannot destroy its window
+ * without reading the output that is not there; nor may the compositor speak of
+ * the window before SDL knows the next output. So it is taken off until then,
+ * and made anew. */
+static void await_output(struct window *window, int64_t now_ms)
+{
+    bool outputs = SDL_GetNumVideoDisplays() > 0;
+
+    if (!outputs && !window->off) {
+        take_off(window);
+        window->off = true;
+    } else if (outputs && window->off) {
+        reopen(window);
+        window->off = false;
+        window->reopened = true;
+    } else if (!outputs) {
+        /* SDL may know of a new output a little later than we. */
+        int64_t next_ms = now_ms +
+                          (window->again ? MEND_FIRST_MS : MEND_MAX_MS);
+        window->mend_ms = SDL_min(window->mend_ms, next_ms);
+    }
+}
+
 void window_tend(struct window *window, int64_t now_ms)
 {
     bool any = window->again || !window->known || !window->x11;
@@ -535,6 +616,8 @@ void window_tend(struct window *window, int64_t now_ms)
         take_news(window, &any);
     if (window->gone)
         make_anew(window);
+    if (!window->x11 && window->fd >= 0) /* Wayland */
+        await_output(window, now_ms);
     if (any || window->lost || now_ms >= window->mend_ms)
         look(window, now_ms);
     if (now_ms >= window->mend_ms)
@@ -548,15 +631,18 @@ int64_t window_next_ms(const struct window *window, int64_t now_ms)
     if (window->cover.state != WINDOW_COVERED)
         return window->mend_ms;
     int64_t steady_ms = window->covered_ms + WINDOW_STEADY_MS;
-    return now_ms < steady_ms ? steady_ms : INT64_MAX;
+    int64_t due_ms = window->asked ? frame_due_ms(window) : 0;
+    int64_t next_ms = SDL_max(steady_ms, due_ms);
+    return now_ms < next_ms ? next_ms : INT64_MAX;
 }
 
 bool window_covers_glass(struct window *window,
                          const struct renderer_pixels *pixels, int64_t now_ms)
 {
     look(window, now_ms);
+    window->asked = now_ms < frame_due_ms(window);
     return window->cover.state == WINDOW_COVERED && !window->lost &&
-           !window->gone && !is_frame_due(window) &&
+           !window->gone && !window->asked &&
            now_ms - window->covered_ms >= WINDOW_STEADY_MS &&
            window->cover.width_px == pixels->width &&
            window->cover.height_px == pixels->height &&
@@ -625,11 +711,17 @@ static bool present_surface(struct window *window,
 
     if (!surface)
         return false;
+    if (surface->pixels != window->touched)
+        renderer_touch(surface->pixels,
+                       (size_t)surface->pitch * (size_t)surface->h);
+    window->touched = surface->pixels;
     int width = SDL_min(surface->w, pixels->width);
     int height = SDL_min(surface->h, pixels->height);
     int kept = clip_damage(damage, count, width, height, rects);
     window->put_width = width;
     window->put_height = height;
+    if (window_x11_is_nested(window->x11))
+        window->settled_ms = clock_monotonic_ms() + WINDOW_SETTLE_MS;
     keep_ground(window, pixels);
     for (int i = 0; i < kept; i++)
         copy_to_surface(surface, pixels, rects[i]);
@@ -684,6 +776,11 @@ static bool present_texture(struct window *window,
 bool window_present(struct window *window, const struct renderer_pixels *pixels,
                     const struct rect *damage, size_t count)
 {
+    /* SDL reads the output to which it hands a frame over. */
+    if (!window->x11 && SDL_GetNumVideoDisplays() < 1) {
+        window->discarded = true;
+        return true;
+    }
     if (window->renderer)
         return present_texture(window, pixels, damage, count);
     return present_surface(window, pixels, damage, count);
@@ -754,6 +851,8 @@ void window_set_lit(struct window *window, bool lit)
 
 void window_toggle_fullscreen(struct window *window)
 {
+    if (window->off)
+        return;
     window->fullscreen = !window->fullscreen;
     SDL_SetWindowFullscreen(
         window->window, window->fullscreen ? SDL_WINDOW_FULLSCREEN_DESKTOP : 0);
@@ -896,6 +995,14 @@ enum window_event window_next_event(struct window *window)
 {
     SDL_Event event;
 
+    if (window->reopened) {
+        window->reopened = false;
+        return WINDOW_RESIZED;
+    }
+    if (window->discarded && window->cover.state == WINDOW_COVERED) {
+        window->discarded = false;
+        window->lost = true;
+    }
     if (window->lost) {
         window->lost = false;
         return WINDOW_EXPOSED;
@@ -911,5 +1018,6 @@ enum window_event window_next_event(struct window *window)
         if (what != WINDOW_NOTHING)
             return what;
     }
+    hear_compositor(window);
     return WINDOW_NOTHING;
 }

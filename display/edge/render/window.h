@@ -71,16 +71,22 @@ int64_t window_next_ms(const struct window *window, int64_t now_ms);
 
 /* Whether these pixels are visible on the glass: all of them were presented,
  * and the glass is covered now and has been for WINDOW_STEADY_MS. On X11 the
- * server is asked. KMSDRM shows what was presented. Wayland reports sizes and
- * when a frame was shown, but not what is on top. */
+ * server is asked; frames of Xwayland take WINDOW_SETTLE_MS more. KMSDRM shows
+ * what was presented. Wayland reports sizes and when a frame was shown, but not
+ * what is on top. */
 bool window_covers_glass(struct window *window,
                          const struct renderer_pixels *pixels, int64_t now_ms);
 enum { WINDOW_STEADY_MS = 200 };
 
+/* So long a frame needs from a compositor's drawing to the glass: awaited where
+ * nobody tells when it is there. Shorter than the steps of an alert. */
+enum { WINDOW_SETTLE_MS = 50 };
+
 /* Copies the damaged rectangles (everything, if there are more than
  * RENDERER_FRAME_MAX) and returns when they are handed over (on KMSDRM: at the
  * vertical blank). The pixels must have the window's size; if the window was
- * resized meanwhile, the part that fits is presented. */
+ * resized meanwhile, the part that fits is presented. While no output is
+ * connected nothing is, and WINDOW_EXPOSED asks for it later. */
 bool window_present(struct window *window, const struct renderer_pixels *pixels,
                     const struct rect *damage, size_t count);
 

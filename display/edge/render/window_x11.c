@@ -28,6 +28,7 @@ struct window_x11 {
     xcb_window_t root, window; /* window 0: none is watched */
     uint32_t client_bits;      /* bits of an id that identify the client */
     bool has_outputs;          /* RandR 1.5 */
+    bool nested;
     xcb_atom_t state, fullscreen, activate;
 };
 
@@ -68,6 +69,21 @@ static void follow_outputs(struct window_x11 *x11)
                                XCB_RANDR_NOTIFY_MASK_OUTPUT_CHANGE);
 }
 
+/* Xwayland has an extension of its own since 23.1; before, it is told by the
+ * desktop, which names its compositor to programs as well. */
+static bool is_xwayland(struct window_x11 *x11)
+{
+    const char name[] = "XWAYLAND";
+    const char *compositor = getenv("WAYLAND_DISPLAY");
+    xcb_query_extension_reply_t *reply = xcb_query_extension_reply(
+        x11->server, xcb_query_extension(x11->server, strlen(name), name),
+        NULL);
+    bool present = reply && reply->present;
+
+    free(reply);
+    return present || (compositor && compositor[0]);
+}
+
 static bool start(struct window_x11 *x11)
 {
     const uint32_t events = ROOT_EVENTS;
@@ -88,6 +104,7 @@ static bool start(struct window_x11 *x11)
     xcb_change_window_attributes(x11->server, x11->root, XCB_CW_EVENT_MASK,
                                  &events);
     follow_outputs(x11);
+    x11->nested = is_xwayland(x11);
     return !xcb_connection_has_error(x11->server);
 }
 
@@ -516,4 +533,9 @@ bool window_x11_is_managed(struct window_x11 *x11)
 
     free(reply);
     return managed;
+}
+
+bool window_x11_is_nested(const struct window_x11 *x11)
+{
+    return x11->nested;
 }

@@ -51,6 +51,9 @@ void window_x11_set_ground(struct window_x11 *x11, uint32_t colour);
  * nothing. */
 void window_x11_set_lit(struct window_x11 *x11, bool lit);
 
+/* True: the server is Xwayland, whose compositor draws later what was put. */
+bool window_x11_is_nested(const struct window_x11 *x11);
+
 /* True: a window manager decides on maps, moves and sizes. */
 bool window_x11_is_managed(struct window_x11 *x11);
 
