@@ -55,8 +55,8 @@ static bool add_alert(struct drafts *drafts, const struct options *options,
     return drafts_add_json(drafts, body, tr("command line"), problem);
 }
 
-static bool add_from_flags(struct drafts *drafts, const struct options *options,
-                           struct problem *problem)
+bool alert_raise_draft(struct drafts *drafts, const struct options *options,
+                       struct problem *problem)
 {
     json_t *alert = json_object();
     struct template_use use;
@@ -181,7 +181,7 @@ static enum publish_exit raise_alert(const struct options *options,
     struct problem problem = {.consequence = "nothing was sent"};
 
     bool good = file ? add_from_file(&drafts, options, file, &problem)
-                     : add_from_flags(&drafts, options, &problem);
+                     : alert_raise_draft(&drafts, options, &problem);
     enum publish_exit code =
         good &&
                 message_times_is_ahead(drafts.items[0].message, clock_wall_ms(),

@@ -71,18 +71,38 @@ void drawing_close(struct drawing *drawing)
     glass_finish(&drawing->glass);
 }
 
-/* Looks for the pictures of a message before its pages are set. */
-static void find_pictures(struct drawing *drawing,
-                          const struct message *message)
+static bool lacks_pictures(struct drawing *drawing,
+                           const struct message *message)
 {
-    if (!drawing->album || message->kind != MESSAGE_PANEL)
-        return;
     album_name_begin(drawing->album);
     for (size_t i = 0; i < message->panel.picture_count; i++)
         album_name(drawing->album, &message->panel.pictures[i]);
     album_name_end(drawing->album);
     album_settle(drawing->album);
     album_turn(drawing->album, 0);
+    for (size_t i = 0; i < message->panel.picture_count; i++)
+        if (!album_has(drawing->album, message->panel.pictures[i].digest))
+            return true;
+    return false;
+}
+
+/* Looks for the pictures of a message before its pages are set. An album knows
+ * the files that its folder had when it was opened: it is opened anew when one
+ * is missing, which may have come since. */
+static void find_pictures(struct drawing *drawing,
+                          const struct message *message)
+{
+    if (!drawing->album || message->kind != MESSAGE_PANEL ||
+        message->panel.picture_count == 0 || !lacks_pictures(drawing, message))
+        return;
+    struct album *album = album_create(drawing->config.flags.pictures,
+                                       INT64_MAX);
+    if (!album)
+        return;
+    album_destroy(drawing->album);
+    drawing->album = album;
+    glass_use_album(&drawing->glass, album);
+    lacks_pictures(drawing, message);
 }
 
 bool drawing_prepare(struct drawing *drawing, struct message *message,
