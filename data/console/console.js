@@ -91,13 +91,39 @@ export async function send(path, body) {
   }
 }
 
+// Times are those of the operator's zone, which the commands use, too.
+function zone() {
+  return state.start.zone || undefined;
+}
+
 export function clock(ms) {
   if (!ms) return '–';
-  const time = new Date(ms);
-  const day = time.toDateString() === new Date().toDateString();
-  return time.toLocaleString(language() === 'en' ? 'en-GB' : 'zh-CN', day
-    ? { hour: '2-digit', minute: '2-digit' }
-    : { month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit' });
+  const place = { timeZone: zone() };
+  const day = (at) => new Date(at).toLocaleDateString('en-CA', place);
+  return new Date(ms).toLocaleString(language() === 'en' ? 'en-GB' : 'zh-CN', day(ms) === day(Date.now())
+    ? { hour: '2-digit', minute: '2-digit', ...place }
+    : { month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit', ...place });
+}
+
+// 2021-07-20 in that zone.
+export function today() {
+  return new Date().toLocaleDateString('en-CA', { timeZone: zone() });
+}
+
+// The time of a control (2021-07-20T18:30) with the zone's offset then, as the
+// protocol has it.
+export function withOffset(local) {
+  if (!local) return undefined;
+  const wanted = Date.parse(`${local.slice(0, 16)}:00Z`);
+  const parts = (at) => Object.fromEntries(new Intl.DateTimeFormat('en-CA', {
+    timeZone: zone(), hourCycle: 'h23', year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit',
+  }).formatToParts(at).map((part) => [part.type, part.value]));
+  const shown = (at) => { const one = parts(at); return Date.parse(`${one.year}-${one.month}-${one.day}T${one.hour}:${one.minute}:00Z`); };
+  let at = wanted;
+  for (let turn = 0; turn < 2; turn += 1) at += wanted - shown(at);
+  const minutes = Math.round((wanted - at) / 60000);
+  const two = (number) => String(Math.floor(Math.abs(number))).padStart(2, '0');
+  return `${local.slice(0, 16)}:00${minutes > 0 ? '+' : '-'}${two(minutes / 60)}:${two(minutes % 60)}`;
 }
 
 // Answers true when the person agrees.

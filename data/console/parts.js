@@ -1,9 +1,9 @@
 // The four parts of the page. Each is a function that builds itself into the
 // given element and returns {update(what), leave()}.
-import { t } from './words.js';
+import { t, said } from './words.js';
 import {
   state, SCREEN, CONDITIONS, h, get, getJson, post, send, toast, clock, ask, save, saved,
-  go, detailOfAddress, Refusal,
+  go, detailOfAddress, Refusal, withOffset, today,
 } from './console.js';
 
 // --- Common pieces ---------------------------------------------------------
@@ -145,11 +145,12 @@ function previews(ask_for) {
   const wrong = h('p', { class: 'wrong', role: 'status' });
   const box = h('section', { class: 'card', 'aria-label': t('preview') }, h('h2', {}, t('preview')), h('p', { class: 'hint' }, t('preview_note')), wrong, h('div', { class: 'previews' }, shots.map((shot) => shot.node)));
   box.complain = () => {};
+  box.begun = () => true;
   for (const shot of shots) {
     shot.complain = (error) => {
       if (shot !== shots[0]) return;
       box.complain(error);
-      wrong.textContent = error ? `${t('what_wrong')}: ${error.field} ${error.message}` : '';
+      wrong.textContent = error && box.begun() ? `${t('what_wrong')}: ${said(error)}` : '';
     };
   }
   box.draw = () => shots.forEach((shot) => shot.draw());
@@ -194,7 +195,7 @@ function seers(form) {
 
 // --- Now -------------------------------------------------------------------
 
-const TILE = { width: 236, height: 214, gap: 10 };
+const TILE = { width: 236, height: 222, gap: 10 };
 
 function now(main) {
   const filter = saved('now', { text: '', area: '', group: '', condition: '' });
@@ -356,7 +357,7 @@ function alert(main) {
   function complain(error) {
     for (const [name, box] of Object.entries(fields)) {
       const its = error && (error.field.endsWith(name) || error.message.includes(`--${name} `) || error.field === `alert.${name.replace('area-text', 'area')}`);
-      box.complain(its ? error.message : '');
+      box.complain(its ? said(error) : '');
     }
   }
 
@@ -483,14 +484,6 @@ function digits(text) {
 }
 function print(draft) {
   return JSON.stringify(draft).replace(/"\\u0000([^"]*?)\\u0000"/g, '$1');
-}
-
-// 2021-07-20T18:30 of a control, in this machine's zone, as the protocol has it.
-function withOffset(local) {
-  if (!local) return undefined;
-  const minutes = -new Date(local).getTimezoneOffset();
-  const two = (number) => String(Math.floor(Math.abs(number))).padStart(2, '0');
-  return `${local.length === 16 ? `${local}:00` : local}${minutes === 0 ? '-00:00' : `${minutes < 0 ? '-' : '+'}${two(minutes / 60)}:${two(minutes % 60)}`}`;
 }
 
 function linesOf(text) {
@@ -634,7 +627,7 @@ function programme(main) {
   function complain(error) {
     for (const [name, box] of Object.entries(fields)) {
       const plain = { value: 'figures[0].value', unit: 'unit', label: 'figures[0].label', until_moment: 'panel.until', years_count: 'panel.years', figure_list: 'figures', response: 'panel.level', hours: 'schedule', pictures: 'pictures' }[name] || `panel.${name}`;
-      box.complain(error && error.field && error.field.includes(plain) ? error.message : '');
+      box.complain(error && preview.begun() && error.field && error.field.includes(plain) ? said(error) : '');
     }
   }
 
@@ -658,6 +651,7 @@ function programme(main) {
     fields.hours = field(t('hours'), input(form.hours, (value) => { form.hours = value; changed(); }, { name: 'hours' }));
     preview = previews(() => ({ draft: draftOf(form) }));
     preview.complain = complain;
+    preview.begun = () => Boolean(form.title);
     const who = seers(form);
     const button = h('button', { class: 'primary', type: 'submit' }, form.changes ? t('push_changes') : t('push'));
     const own = KINDS[form.kind].map(([name]) => fields[name]);
@@ -752,7 +746,7 @@ function programme(main) {
     const messages = (waits && waits.messages) || [];
     outbox.replaceChildren(h('h2', {}, `${t('outbox')} (${messages.length})`),
       messages.length ? h('ul', {}, messages.map((one) => h('li', {}, `${one.kind} ${one.id} ${one.title || ''} `, h('button', { type: 'button', onclick: async () => { await send('/api/outbox/drop', { id: one.id }); showOutbox(); } }, t('drop'))))) : h('p', { class: 'muted' }, t('none')),
-      messages.length > 0 && h('button', { type: 'button', class: 'primary', onclick: async () => { await send('/api/outbox/send', {}); showOutbox(); } }, t('send_waiting')));
+      messages.length === 0 ? '' : h('button', { type: 'button', class: 'primary', onclick: async () => { await send('/api/outbox/send', {}); showOutbox(); } }, t('send_waiting')));
   }
 
   function titleOf(id) {
@@ -761,7 +755,7 @@ function programme(main) {
   }
 
   function runsOn() {
-    const asked = { screen: (state.screens.keys().next().value || ''), day: new Date().toISOString().slice(0, 10) };
+    const asked = { screen: (state.screens.keys().next().value || ''), day: today() };
     const out = h('div', { class: 'table', tabindex: 0, role: 'region', 'aria-label': t('runs_on') });
     return h('section', { class: 'card', 'aria-label': t('runs_on') }, h('h2', {}, t('runs_on')), h('form', {
       class: 'row', onsubmit: async (event) => {

@@ -210,7 +210,29 @@ const WORDS = {
   a_number: ['应为数字', 'Expected a number'],
 };
 
+// What the checks of the protocol say, in Chinese: pattern → words. Others stay
+// as they are.
+const SAID = [
+  [/^empty text found.*/, '必填'],
+  [/^missing.*/, '必填'],
+  [/^(\d+) characters, (\d+) at most.*/, '$1 字，最多 $2 字'],
+  [/^only blanks.*/, '只有空白'],
+  [/^no such field.*/, '没有这个字段'],
+  [/^.*: expected one of (.*)/, '应为其中之一：$1'],
+  [/^.*expected .*a number.*/, '应为数字'],
+  [/^type the level.*/, '请输入级别以确认'],
+];
+
 let index = 0;
+
+// The words of a refusal, with the field where it helps.
+export function said(error) {
+  if (index === 1) return `${error.field} ${error.message}`.trim();
+  for (const [pattern, words] of SAID) {
+    if (pattern.test(error.message)) return error.message.replace(pattern, words);
+  }
+  return error.message;
+}
 
 export function useLanguage(language) {
   index = language === 'en' ? 1 : 0;

@@ -48,9 +48,11 @@ static void get_start(struct http_request *request, const struct login *login)
 
     http_answer_json(
         request, 200,
-        json_pack("{s:s, s:s, s:s, s:s, s:s*, s:s, s:o, s:O, s:o, s:o}", "who",
+        json_pack("{s:s, s:s, s:s, s:s, s:s*, s:s*, s:s, s:o, s:O, s:o, s:o}",
+                  "who",
                   login->who, "check", login->check, "version", GAOSHI_VERSION,
-                  "org", options->org, "sender", options->sender, "scope",
+                  "org", options->org, "sender", options->sender, "zone",
+                  options->own_zone, "scope",
                   options->scope ? options->scope : "all", "shapes",
                   shapes_json(api->shapes), "templates", api->templates, "line",
                   wall_line(api->wall), "now_ms",

@@ -184,7 +184,7 @@ void http_answer(struct http_request *request, unsigned status,
 void http_answer_json(struct http_request *request, unsigned status,
                       json_t *body)
 {
-    char *text = body ? json_dumps(body, JSON_COMPACT) : NULL;
+    char *text = body ? json_dumps(body, JSON_COMPACT | JSON_ENCODE_ANY) : NULL;
 
     json_decref(body);
     if (text)
@@ -296,7 +296,7 @@ void http_answer_stream(struct http_request *request)
 
 void http_tell(struct http *http, const char *event, json_t *data)
 {
-    char *json = data ? json_dumps(data, JSON_COMPACT) : NULL;
+    char *json = data ? json_dumps(data, JSON_COMPACT | JSON_ENCODE_ANY) : NULL;
     char *text = NULL;
     int64_t now_ms = clock_monotonic_ms();
 
