@@ -836,7 +836,7 @@ function screens(main) {
       h('div', { class: 'row' }, button('identify', t('identify')), button('screenshot', t('screenshot')), button('night', t('night_on'), { value: 'on' }), button('night', t('night_off'), { value: 'off' }),
         h('button', { type: 'button', onclick: async (event) => { const it = event.currentTarget; if (await ask(t('restart_title'), t('yes_restart'))) await command('restart', {}, it); } }, t('restart')),
         h('button', { type: 'button', onclick: plays }, t('plays_export'))),
-      row[SCREEN.showing] && h('figure', { class: 'shot' }, h('figcaption', { class: 'muted' }, `${t('as_told')} ${clock(row[SCREEN.at])}`), h('div', { class: 'frame' }, picture({ slot: row[SCREEN.showing], seq: row[SCREEN.seq], shape: shapeOf(row[SCREEN.groups]), shrink: 2 }, row[SCREEN.showing]))), shot));
+      row[SCREEN.showing] && h('figure', { class: 'shot' }, h('figcaption', { class: 'muted' }, `${t('as_told')} ${clock(row[SCREEN.at])}`), h('div', { class: 'frame' }, picture({ slot: row[SCREEN.showing], seq: row[SCREEN.seq], shape: shapeOf(row[SCREEN.groups]), shrink: 2, screen: id }, row[SCREEN.showing]))), shot));
   }
 
   async function plays() {

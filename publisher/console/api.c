@@ -186,6 +186,12 @@ static json_t *wanted_picture(const struct api *api, const char *body,
 
     timestamp_format(now_ms, clock_utc_offset_minutes(now_ms), now);
     json_object_set_new(wanted, "now", json_string(now));
+    if (api->options->own_zone)
+        json_object_set_new(json_object_get(wanted, "options"),
+                            strchr("+-", api->options->own_zone[0])
+                                ? "glass.utc_offset"
+                                : "glass.zone",
+                            json_string(api->options->own_zone));
     json_object_set_new(wanted, "page", json_integer(page > 0 ? page : 1));
     json_object_set_new(wanted, "shrink",
                         json_integer(shrink > 0 ? shrink : 1));
@@ -194,6 +200,14 @@ static json_t *wanted_picture(const struct api *api, const char *body,
     if (body)
         json_object_set_new(wanted, "over", json_string("sample"));
     return wanted;
+}
+
+/* The name of the place stands on a screen's own pages. */
+static void name_place(json_t *wanted, const char *place)
+{
+    if (place && place[0])
+        json_object_set_new(json_object_get(wanted, "options"), "screen.name",
+                            json_string(place));
 }
 
 static bool write_picture(void *context, const struct kept_picture *picture)
@@ -213,15 +227,16 @@ static bool write_picture(void *context, const struct kept_picture *picture)
 static void bring_pictures(struct api *api)
 {
     struct outbox *outbox = NULL;
+    struct problem problem = {0};
 
-    if (send_options_open_reading(api->options, &outbox, NULL) && outbox)
+    if (send_options_open_reading(api->options, &outbox, &problem) && outbox)
         kept_pictures_each(outbox_file(outbox), api->options->org,
                            KEPT_PICTURES_NAMED, clock_wall_ms(), write_picture,
-                           api, NULL);
+                           api, &problem);
     outbox_close(outbox);
 }
 
-/* What a screen that says so shows: slot, seq, shape, page, shrink. */
+/* What a screen that says so shows: slot, seq, shape, page, shrink, screen. */
 static void get_picture(struct http_request *request, const struct login *login)
 {
     struct api *api = api_of(request);
@@ -244,14 +259,19 @@ static void get_picture(struct http_request *request, const struct login *login)
         if (strstr(message->body, "\"pictures\""))
             bring_pictures(api);
     }
-    /* The clock of the picture would change it each minute. */
-    http_add_header(request, "Cache-Control", "private, max-age=300");
-    ask_painter(request,
-                wanted_picture(api, message ? message->body : NULL,
-                               number_of(http_query(request, "shape"), 0, 64),
-                               number_of(http_query(request, "page"), 1, 9999),
-                               number_of(http_query(request, "shrink"), 4,
-                                         SHRINK_MAX)));
+    /* Thumbnails are kept: a clock that stands is better than a picture anew
+     * each minute. That of one screen has the time and its place. */
+    const char *screen = http_query(request, "screen");
+    json_t *wanted = wanted_picture(
+        api, message ? message->body : NULL,
+        number_of(http_query(request, "shape"), 0, 64),
+        number_of(http_query(request, "page"), 1, 9999),
+        number_of(http_query(request, "shrink"), 4, SHRINK_MAX));
+    if (screen)
+        name_place(wanted, wall_place(api->wall, screen));
+    else
+        http_add_header(request, "Cache-Control", "private, max-age=300");
+    ask_painter(request, wanted);
 }
 
 /* --- Words of commands --------------------------------------------------- */

@@ -514,6 +514,13 @@ json_t *wall_screen(const struct wall *wall, const char *id)
     return object;
 }
 
+const char *wall_place(const struct wall *wall, const char *id)
+{
+    int number = roster_find(&wall->roster, id);
+
+    return number < 0 ? "" : roster_place(&wall->roster.screens[number]);
+}
+
 static json_t *message_json(const struct wall_message *message)
 {
     static const char *const trusts[] = {"verified", "unknown", "false"};
@@ -670,7 +677,8 @@ bool wall_follow(struct wall *wall, const char *topic)
 {
     struct outbox *outbox = NULL;
     struct outbox_row row = {.payload = NULL};
-    bool found = send_options_open_reading(wall->options, &outbox, NULL) &&
+    struct problem problem = {0};
+    bool found = send_options_open_reading(wall->options, &outbox, &problem) &&
                  outbox && outbox_find(outbox, topic, &row, NULL) &&
                  row.payload &&
                  add_tally(wall, topic, row.payload, row.bytes, row.seq);

@@ -74,6 +74,8 @@ json_t *wall_tallies(const struct wall *wall);
 /* Screen by screen of one of them, those first that have not got it; NULL also:
  * it is not followed. */
 json_t *wall_tally(const struct wall *wall, const char *id);
+/* Where the screen hangs; "" where nobody says so. */
+const char *wall_place(const struct wall *wall, const char *id);
 /* How many screens lie in a scope, with the first names. */
 json_t *wall_scope(const struct wall *wall, const char *scope);
 /* Whether there is a line to the broker, since when, and why not. */
