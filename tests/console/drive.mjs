@@ -96,11 +96,19 @@ async function glassIs(page, screen, slot, shape) {
       };
       try {
         const glass = await pixels(await fetch('/api/command', { method: 'POST', headers: { 'X-Gaoshi-Check': start.check }, body: JSON.stringify({ screen, verb: 'screenshot' }) }));
-        const drawn = await pixels(await fetch(`/api/picture?slot=${slot}&shape=${shape}&shrink=1&screen=${screen}`));
-        if (glass.width !== drawn.width || glass.data.length !== drawn.data.length) return `sizes ${glass.width} ${drawn.width}`;
-        let count = 0, first = -1, last = -1;
-        for (let i = 0; i < glass.data.length; i += 4) if (glass.data[i] !== drawn.data[i] || glass.data[i + 1] !== drawn.data[i + 1] || glass.data[i + 2] !== drawn.data[i + 2]) { count += 1; if (first < 0) first = i / 4; last = i / 4; }
-        return count ? `${count} pixels, from ${first % glass.width},${Math.floor(first / glass.width)} to ${last % glass.width},${Math.floor(last / glass.width)}` : '';
+        // A message of several pages: whichever stands there.
+        let said = '';
+        for (let page = 1, pages = 1; page <= pages; page += 1) {
+          const response = await fetch(`/api/picture?slot=${slot}&shape=${shape}&shrink=1&screen=${screen}&page=${page}`);
+          pages = Number(response.headers.get('X-Gaoshi-Pages'));
+          const drawn = await pixels(response);
+          if (glass.width !== drawn.width || glass.data.length !== drawn.data.length) return `sizes ${glass.width} ${drawn.width}`;
+          let count = 0;
+          for (let i = 0; i < glass.data.length; i += 1) count += glass.data[i] !== drawn.data[i];
+          if (count === 0) return '';
+          said += `page ${page}: ${count} bytes differ; `;
+        }
+        return said;
       } catch (error) { return error.message; }
     }, screen, slot, shape);
     if (differs) told(`${screen}: ${differs.slice(0, 200)}`);
