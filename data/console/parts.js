@@ -756,7 +756,7 @@ function programme(main) {
 
   function runsOn() {
     const asked = { screen: (state.screens.keys().next().value || ''), day: today() };
-    const out = h('div', { class: 'table', tabindex: 0, role: 'region', 'aria-label': t('runs_on') });
+    const out = h('div', { class: 'table', tabindex: 0, role: 'region', 'aria-label': `${t('runs_on')} ${t('table')}` });
     return h('section', { class: 'card', 'aria-label': t('runs_on') }, h('h2', {}, t('runs_on')), h('form', {
       class: 'row', onsubmit: async (event) => {
         event.preventDefault();
@@ -852,7 +852,7 @@ function screens(main) {
 
   async function showJournal() {
     const entries = await getJson('/api/journal');
-    journal.replaceChildren(h('h2', {}, t('journal')), h('p', { class: 'hint' }, t('journal_note')), h('div', { class: 'table', tabindex: 0, role: 'region', 'aria-label': t('journal') }, h('table', {}, h('tbody', {}, entries.slice(0, 50).map((one) => h('tr', {}, h('td', {}, clock(Date.parse(one.at))), h('td', {}, one.who), h('td', {}, one.what === 'asked' ? t('asked') : `${t('finished_with')} ${one.code}`), h('td', {}, (one.words || []).join(' '), one.said ? h('p', { class: 'muted' }, one.said) : null)))))));
+    journal.replaceChildren(h('h2', {}, t('journal')), h('p', { class: 'hint' }, t('journal_note')), h('div', { class: 'table', tabindex: 0, role: 'region', 'aria-label': `${t('journal')} ${t('table')}` }, h('table', {}, h('tbody', {}, entries.slice(0, 50).map((one) => h('tr', {}, h('td', {}, clock(Date.parse(one.at))), h('td', {}, one.who), h('td', {}, one.what === 'asked' ? t('asked') : `${t('finished_with')} ${one.code}`), h('td', {}, (one.words || []).join(' '), one.said ? h('p', { class: 'muted' }, one.said) : null)))))));
   }
 
   showIds();

@@ -184,6 +184,7 @@ const WORDS = {
   plays_export: ['导出（CSV）', 'Export (CSV)'],
   done: ['完成', 'Done'],
   asking: ['正在询问…', 'Asking…'],
+  table: ['（表）', '(table)'],
   journal: ['操作记录', 'Journal'],
   journal_note: ['谁在何时做了什么；只增不改', 'Who did what and when; entries are only added'],
   asked: ['要求', 'asked'],

@@ -659,7 +659,8 @@ static const struct option_row option_rows[] = {
      "what was done at the console; default console.jsonl beside the outbox",
      OPTION_CONSOLE, &option_file, FIELD(journal_file)},
     {"shape", "NAME:WxH:MM:M", "console.shapes",
-     "a shape of screens for previews: its name, pixels, height of the lit area "
+     "a shape of screens for previews: its name, pixels, height of the lit "
+     "area "
      "in mm, viewing distance in m; a screen whose groups have the name is of "
      "that shape, others are of the first; may be repeated",
      OPTION_CONSOLE, &listed, FIELD(shapes), .maximum = LINK_BROKER_MAX},

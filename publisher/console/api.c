@@ -48,15 +48,13 @@ static void get_start(struct http_request *request, const struct login *login)
 
     http_answer_json(
         request, 200,
-        json_pack("{s:s, s:s, s:s, s:s, s:s*, s:s*, s:s, s:o, s:O, s:o, s:o}",
-                  "who",
-                  login->who, "check", login->check, "version", GAOSHI_VERSION,
-                  "org", options->org, "sender", options->sender, "zone",
-                  options->own_zone, "scope",
-                  options->scope ? options->scope : "all", "shapes",
-                  shapes_json(api->shapes), "templates", api->templates, "line",
-                  wall_line(api->wall), "now_ms",
-                  json_integer(clock_wall_ms())));
+        json_pack(
+            "{s:s, s:s, s:s, s:s, s:s*, s:s*, s:s, s:o, s:O, s:o, s:o}", "who",
+            login->who, "check", login->check, "version", GAOSHI_VERSION, "org",
+            options->org, "sender", options->sender, "zone", options->own_zone,
+            "scope", options->scope ? options->scope : "all", "shapes",
+            shapes_json(api->shapes), "templates", api->templates, "line",
+            wall_line(api->wall), "now_ms", json_integer(clock_wall_ms())));
 }
 
 static void get_screens(struct http_request *request, const struct login *login)
@@ -118,9 +116,8 @@ static void get_scope(struct http_request *request, const struct login *login)
 static void get_journal(struct http_request *request, const struct login *login)
 {
     (void)login;
-    http_answer_json(
-        request, 200,
-        journal_newest(api_of(request)->journal, JOURNAL_ENTRIES));
+    http_answer_json(request, 200,
+                     journal_newest(api_of(request)->journal, JOURNAL_ENTRIES));
 }
 
 static void get_events(struct http_request *request, const struct login *login)
@@ -140,10 +137,10 @@ static void answer_picture(void *context, const json_t *head, const void *png,
 
     if (problem || bytes == 0) {
         const char *text = text_of(problem, "text");
-        http_answer_problem(request, 422,
-                            text_of(problem, "field") ? text_of(problem, "field")
-                                                      : "",
-                            text ? text : "nothing was drawn");
+        http_answer_problem(
+            request, 422,
+            text_of(problem, "field") ? text_of(problem, "field") : "",
+            text ? text : "nothing was drawn");
         return;
     }
     snprintf(number, sizeof number, "%lld",
@@ -162,7 +159,8 @@ static void ask_painter(struct http_request *request, json_t *wanted)
         answer_no_memory(request);
     else if (!painter_ask(api_of(request)->painter, wanted, answer_picture,
                           request))
-        http_answer_problem(request, 503, "", "too many pictures are asked for");
+        http_answer_problem(request, 503, "",
+                            "too many pictures are asked for");
 }
 
 static int number_of(const char *text, int fallback, int most)
@@ -197,8 +195,6 @@ static json_t *wanted_picture(const struct api *api, const char *body,
                         json_integer(shrink > 0 ? shrink : 1));
     if (body)
         json_object_set_new(wanted, "message", json_string(body));
-    if (body)
-        json_object_set_new(wanted, "over", json_string("sample"));
     return wanted;
 }
 
@@ -236,7 +232,9 @@ static void bring_pictures(struct api *api)
     outbox_close(outbox);
 }
 
-/* What a screen that says so shows: slot, seq, shape, page, shrink, screen. */
+/* What a screen that says so shows: slot, seq, shape, page, shrink, screen. Of
+ * an alert the alert alone: screens do not tell which panel stands beside it.
+ */
 static void get_picture(struct http_request *request, const struct login *login)
 {
     struct api *api = api_of(request);
@@ -262,11 +260,11 @@ static void get_picture(struct http_request *request, const struct login *login)
     /* Thumbnails are kept: a clock that stands is better than a picture anew
      * each minute. That of one screen has the time and its place. */
     const char *screen = http_query(request, "screen");
-    json_t *wanted = wanted_picture(
-        api, message ? message->body : NULL,
-        number_of(http_query(request, "shape"), 0, 64),
-        number_of(http_query(request, "page"), 1, 9999),
-        number_of(http_query(request, "shrink"), 4, SHRINK_MAX));
+    json_t *wanted =
+        wanted_picture(api, message ? message->body : NULL,
+                       number_of(http_query(request, "shape"), 0, 64),
+                       number_of(http_query(request, "page"), 1, 9999),
+                       number_of(http_query(request, "shrink"), 4, SHRINK_MAX));
     if (screen)
         name_place(wanted, wall_place(api->wall, screen));
     else
@@ -278,11 +276,10 @@ static void get_picture(struct http_request *request, const struct login *login)
 
 /* Fields of a request that become flags of the same name. */
 static const char *const alert_flags[] = {
-    "template",     "level",       "scope",     "headline",    "instruction",
-    "description",  "area-text",   "sender",    "event",       "event-code",
-    "urgency",      "certainty",   "web",       "expires",     "until",
-    "headline-en",  "event-en",    "status",    "instruction-en",
-    "response-level"};
+    "template",    "level",     "scope",  "headline",       "instruction",
+    "description", "area-text", "sender", "event",          "event-code",
+    "urgency",     "certainty", "web",    "expires",        "until",
+    "headline-en", "event-en",  "status", "instruction-en", "response-level"};
 enum { ALERT_FLAGS = sizeof alert_flags / sizeof alert_flags[0] };
 
 /* False: a field that is none of these, or no text. */
@@ -491,18 +488,18 @@ static void post_preview(struct http_request *request,
         return;
     char *body = text_of(asked, "draft") ? preview_panel(api, asked, &problem)
                                          : preview_alert(api, asked, &problem);
-    if (body)
-        ask_painter(
-            request,
-            wanted_picture(
-                api, body,
-                (int)(json_integer_value(json_object_get(asked, "shape")) & 63),
-                (int)(json_integer_value(json_object_get(asked, "page")) &
-                      4095),
-                (int)(json_integer_value(json_object_get(asked, "shrink")) &
-                      15)));
-    else
+    if (body) {
+        json_t *wanted = wanted_picture(
+            api, body,
+            (int)(json_integer_value(json_object_get(asked, "shape")) & 63),
+            (int)(json_integer_value(json_object_get(asked, "page")) & 4095),
+            (int)(json_integer_value(json_object_get(asked, "shrink")) & 15));
+        /* An alert shares the glass with some panel. */
+        json_object_set_new(wanted, "over", json_string("sample"));
+        ask_painter(request, wanted);
+    } else {
         answer_found_problem(request, &problem);
+    }
     free(body);
     json_decref(asked);
 }
@@ -514,11 +511,11 @@ struct deed {
     struct http_request *request;
     struct api *api;
     char *who;
-    json_t *words;  /* for the journal */
-    char *path;     /* of a draft, or of a picture that it makes; NULL: none */
-    char *scope;    /* of what it sends; NULL: nothing to follow */
-    char *id;       /* likewise; NULL: its output tells */
-    bool is_panel;  /* likewise */
+    json_t *words; /* for the journal */
+    char *path;    /* of a draft, or of a picture that it makes; NULL: none */
+    char *scope;   /* of what it sends; NULL: nothing to follow */
+    char *id;      /* likewise; NULL: its output tells */
+    bool is_panel; /* likewise */
     bool is_unsigned; /* the command does not open the key */
     const char *type; /* of its output; NULL: a report of it */
 };
@@ -671,8 +668,8 @@ static bool is_confirmed(const json_t *asked, const json_t *fields,
     const char *level = text_of(fields, "level");
     const char *typed = text_of(asked, "confirm");
 
-    if (status && (strcmp(status, "exercise") == 0 ||
-                   strcmp(status, "test") == 0))
+    if (status &&
+        (strcmp(status, "exercise") == 0 || strcmp(status, "test") == 0))
         return true;
     for (size_t i = 0; level && typed && i < 4; i++)
         if (strcmp(levels[i][0], level) == 0 &&
@@ -717,8 +714,8 @@ static void post_raise(struct http_request *request, const struct login *login)
 
 /* Commands that take an id: of an alert, a panel, or a waiting message. */
 static void run_with_id(struct http_request *request, const struct login *login,
-                        const char *first, const char *second,
-                        const char *flag, bool is_panel)
+                        const char *first, const char *second, const char *flag,
+                        bool is_panel)
 {
     struct run_words words = {.count = 0};
     json_t *asked = read_asked(request);
@@ -743,11 +740,10 @@ static void run_with_id(struct http_request *request, const struct login *login,
     if (is_panel && scope)
         run_words_flag(&words, "scope", scope);
     run(request, login, &words,
-        &(struct deed){
-            .scope = copy(scope),
-            .id = copy(id),
-            .is_panel = is_panel,
-            .is_unsigned = strcmp(first, "outbox") == 0});
+        &(struct deed){.scope = copy(scope),
+                       .id = copy(id),
+                       .is_panel = is_panel,
+                       .is_unsigned = strcmp(first, "outbox") == 0});
     json_decref(asked);
 }
 
@@ -850,8 +846,8 @@ static void post_picture(struct http_request *request,
 static void post_command(struct http_request *request,
                          const struct login *login)
 {
-    static const char *const verbs[] = {"identify", "screenshot", "night",
-                                        "brightness", "restart", "reload"};
+    static const char *const verbs[] = {"identify",   "screenshot", "night",
+                                        "brightness", "restart",    "reload"};
     struct run_words words = {.count = 0};
     json_t *asked = read_asked(request);
     const char *screen = text_of(asked, "screen");
@@ -879,7 +875,8 @@ static void post_command(struct http_request *request,
     if (value)
         run_words_add(&words, value);
     run_words_flag(&words, "out", path);
-    run_words_flag(&words, "inventory", api_of(request)->options->inventory_file);
+    run_words_flag(&words, "inventory",
+                   api_of(request)->options->inventory_file);
     run(request, login, &words,
         &(struct deed){.path = path, .type = shot ? "image/png" : NULL});
     json_decref(asked);
@@ -937,7 +934,8 @@ static void get_programme(struct http_request *request,
     run_words_add(&words, "show");
     run_words_flag(&words, "screen", screen);
     run_words_flag(&words, "on", http_query(request, "on"));
-    run_words_flag(&words, "inventory", api_of(request)->options->inventory_file);
+    run_words_flag(&words, "inventory",
+                   api_of(request)->options->inventory_file);
     run_question(request, &words);
 }
 
@@ -1056,10 +1054,9 @@ static const struct route *find_route(const struct http_request *request)
 
 static void answer_site(struct http_request *request)
 {
-    const struct site_file *file = request->is_post
-                                       ? NULL
-                                       : site_find(api_of(request)->site,
-                                                   request->path);
+    const struct site_file *file =
+        request->is_post ? NULL
+                         : site_find(api_of(request)->site, request->path);
 
     if (!file) {
         answer_text(request, 404, "there is nothing\n");
@@ -1077,9 +1074,8 @@ void api_handle(void *context, struct http_request *request)
 
     request->session = api;
     cookie_name(api, name);
-    const struct login *login = sessions_find(&api->sessions,
-                                              http_cookie(request, name),
-                                              clock_monotonic_ms());
+    const struct login *login = sessions_find(
+        &api->sessions, http_cookie(request, name), clock_monotonic_ms());
     if (token && strcmp(request->path, "/") == 0 && !request->is_post) {
         enter(request, token);
         return;

@@ -82,8 +82,8 @@ static void entered(void *context)
     tell_address(context, "another browser: ");
 }
 
-/* Commands find the pass-phrase in the console's memory, by a file of /proc that
- * only its owner can read: nobody is at their terminal. */
+/* Commands find the pass-phrase in the console's memory, by a file of /proc
+ * that only its owner can read: nobody is at their terminal. */
 static bool keep_pass_phrase(struct console *console, struct problem *problem)
 {
     char text[LIMIT_PASS_PHRASE_BYTES + 1];
@@ -100,8 +100,8 @@ static bool keep_pass_phrase(struct console *console, struct problem *problem)
     snprintf(console->secret, sizeof console->secret, "/proc/%d/fd/%d",
              (int)getpid(), console->secret_fd);
     options->pass_phrase_file = console->secret;
-    return kept || problem_set(problem, PROBLEM_SYSTEM, "memfd: %s",
-                               strerror(errno));
+    return kept ||
+           problem_set(problem, PROBLEM_SYSTEM, "memfd: %s", strerror(errno));
 }
 
 /* Whether the key can be used is known before a page opens. */

@@ -175,10 +175,9 @@ void http_answer(struct http_request *request, unsigned status,
                  const char *type, const void *bytes, size_t size)
 {
     finish(exchange_of(request), status, type,
-           MHD_create_response_from_buffer(size,
-                                           (void *)(uintptr_t)(size > 0 ? bytes
-                                                                        : ""),
-                                           MHD_RESPMEM_MUST_COPY));
+           MHD_create_response_from_buffer(
+               size, (void *)(uintptr_t)(size > 0 ? bytes : ""),
+               MHD_RESPMEM_MUST_COPY));
 }
 
 void http_answer_json(struct http_request *request, unsigned status,
@@ -197,9 +196,9 @@ void http_answer_json(struct http_request *request, unsigned status,
 void http_answer_problem(struct http_request *request, unsigned status,
                          const char *field, const char *text)
 {
-    http_answer_json(request, status,
-                     json_pack("{s:{s:s, s:s}}", "problem", "field", field,
-                               "text", text));
+    http_answer_json(
+        request, status,
+        json_pack("{s:{s:s, s:s}}", "problem", "field", field, "text", text));
 }
 
 static void stream_free(void *context)
@@ -277,9 +276,8 @@ void http_answer_stream(struct http_request *request)
     }
     struct stream *stream = calloc(1, sizeof *stream);
     struct MHD_Response *response =
-        stream ? MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 4096,
-                                                   stream_read, stream,
-                                                   stream_free)
+        stream ? MHD_create_response_from_callback(
+                     MHD_SIZE_UNKNOWN, 4096, stream_read, stream, stream_free)
                : NULL;
     if (!response) {
         free(stream);
@@ -382,8 +380,8 @@ static const char *words_of(unsigned status)
 
 static struct peer *peer_of(struct MHD_Connection *connection)
 {
-    const union MHD_ConnectionInfo *info = MHD_get_connection_info(
-        connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
 
     return info ? info->socket_context : NULL;
 }
@@ -420,10 +418,10 @@ static enum MHD_Result begin(struct http *http,
     http_add_header(&exchange->request, "Connection", "close");
     http_answer(&exchange->request, exchange->refused, "text/plain", words,
                 strlen(words));
-    return exchange->response ? MHD_queue_response(connection,
-                                                   exchange->refused,
-                                                   exchange->response)
-                              : MHD_NO;
+    return exchange->response
+               ? MHD_queue_response(connection, exchange->refused,
+                                    exchange->response)
+               : MHD_NO;
 }
 
 /* The length was told, so there is never more than that. */
@@ -598,18 +596,18 @@ static bool start(struct http *http, struct problem *problem)
         MHD_OPTION_LISTEN_SOCKET, listener, MHD_OPTION_CONNECTION_LIMIT,
         (unsigned)HTTP_CONNECTIONS_MAX, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
         (size_t)HTTP_HEADER_BYTES, MHD_OPTION_NOTIFY_COMPLETED, on_completed,
-        http, MHD_OPTION_NOTIFY_CONNECTION, on_connection, http, MHD_OPTION_END);
+        http, MHD_OPTION_NOTIFY_CONNECTION, on_connection, http,
+        MHD_OPTION_END);
     if (!http->daemon) {
         close(listener);
         return problem_set(problem, PROBLEM_SYSTEM,
                            "the HTTP library does not start");
     }
-    const union MHD_DaemonInfo *info = MHD_get_daemon_info(
-        http->daemon, MHD_DAEMON_INFO_EPOLL_FD);
+    const union MHD_DaemonInfo *info =
+        MHD_get_daemon_info(http->daemon, MHD_DAEMON_INFO_EPOLL_FD);
     http->fd = info ? info->epoll_fd : -1;
-    return http->fd >= 0 ||
-           problem_set(problem, PROBLEM_SYSTEM,
-                       "the HTTP library does not poll");
+    return http->fd >= 0 || problem_set(problem, PROBLEM_SYSTEM,
+                                        "the HTTP library does not poll");
 }
 
 bool http_open(const struct http_options *options, struct http **out,

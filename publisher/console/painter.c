@@ -270,9 +270,8 @@ void painter_turn(struct painter *painter, int64_t now_ms)
 {
     while (painter->first) {
         bool whole;
-        if (painter->child == 0 &&
-            (painter->failures >= PAINTER_STARTS &&
-             now_ms < painter->failed_ms + FORGET_MS)) {
+        if (painter->child == 0 && (painter->failures >= PAINTER_STARTS &&
+                                    now_ms < painter->failed_ms + FORGET_MS)) {
             fail_first(painter, "the program that draws ended too often");
             continue;
         }

@@ -20,8 +20,8 @@ static bool read_shape(const char *text, struct shape *out,
 
     *out = (struct shape){.width_px = 0};
     if (sscanf(text, "%64[a-z0-9._-]:%5dx%5d:%6d:%15[0-9.]%n", out->name,
-               &out->width_px, &out->height_px, &out->height_mm,
-               out->viewing_m, &end) == 5 &&
+               &out->width_px, &out->height_px, &out->height_mm, out->viewing_m,
+               &end) == 5 &&
         !text[end] && identifier_is_valid(out->name) &&
         out->width_px >= SIDE_MIN && out->width_px <= SIDE_MAX &&
         out->height_px >= SIDE_MIN && out->height_px <= SIDE_MAX &&
@@ -65,10 +65,9 @@ json_t *shapes_json(const struct shapes *shapes)
 
     for (size_t i = 0; list && i < shapes->count; i++) {
         const struct shape *shape = &shapes->items[i];
-        json_array_append_new(list,
-                              json_pack("{s:s, s:i, s:i}", "name", shape->name,
-                                        "width", shape->width_px, "height",
-                                        shape->height_px));
+        json_array_append_new(
+            list, json_pack("{s:s, s:i, s:i}", "name", shape->name, "width",
+                            shape->width_px, "height", shape->height_px));
     }
     return list;
 }

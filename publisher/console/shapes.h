@@ -1,4 +1,5 @@
-/* Shapes of screens for previews: what the options name, or three usual ones. */
+/* Shapes of screens for previews: what the options name, or three usual ones.
+ */
 #ifndef GAOSHI_PUBLISHER_SHAPES_H
 #define GAOSHI_PUBLISHER_SHAPES_H
 

@@ -276,7 +276,8 @@ static bool read_retained(const struct wall *wall, struct wall_message *one)
     if (!line || !key || !topic_parse(one->topic, &topic))
         return false;
     one->body = line + 1;
-    if (!message_parse(one->body, one->bytes - (size_t)(one->body - one->payload),
+    if (!message_parse(one->body,
+                       one->bytes - (size_t)(one->body - one->payload),
                        MESSAGE_RECEIVED, one->topic, &message, NULL) ||
         !message_agrees_with_topic(message, &topic, NULL)) {
         message_destroy(message);
@@ -333,9 +334,8 @@ static bool make_place(struct wall *wall)
 static void take_retained(struct wall *wall, const char *topic, char *payload,
                           size_t bytes)
 {
-    struct wall_message one = {.topic = strdup(topic),
-                               .payload = payload,
-                               .bytes = bytes};
+    struct wall_message one = {
+        .topic = strdup(topic), .payload = payload, .bytes = bytes};
     size_t place = place_of(wall, topic);
 
     if (place < wall->count)
@@ -350,8 +350,9 @@ static void take_retained(struct wall *wall, const char *topic, char *payload,
     wall->bytes += bytes;
     wall->messages[wall->count++] = one;
     /* What another command of this operator sent is followed, too. */
-    if (one.is_own && (one.expires_ms == TIMESTAMP_NONE ||
-                       one.expires_ms > clock_wall_ms()) &&
+    if (one.is_own &&
+        (one.expires_ms == TIMESTAMP_NONE ||
+         one.expires_ms > clock_wall_ms()) &&
         one.issued_ms > wall->line_ms - 60 * 1000)
         add_tally(wall, one.topic, one.payload, one.bytes, one.seq);
 }
@@ -433,14 +434,14 @@ static json_t *row_of(const struct wall *wall, size_t number, int64_t now_ms)
     char notes[ROSTER_NOTES_BYTES];
 
     roster_notes(screen, notes);
-    return json_pack(
-        "[s, s, s, s, i, s, I, o, s, s]", screen->id, roster_place(screen),
-        roster_area(screen), roster_groups(screen),
-        (int)roster_condition(screen, now_ms),
-        state && state->showing ? state->showing : "",
-        (json_int_t)(state ? state->showing_seq : 0),
-        time_json(state ? state->at_ms : TIMESTAMP_NONE), notes,
-        state && state->light ? state->light : "");
+    return json_pack("[s, s, s, s, i, s, I, o, s, s]", screen->id,
+                     roster_place(screen), roster_area(screen),
+                     roster_groups(screen),
+                     (int)roster_condition(screen, now_ms),
+                     state && state->showing ? state->showing : "",
+                     (json_int_t)(state ? state->showing_seq : 0),
+                     time_json(state ? state->at_ms : TIMESTAMP_NONE), notes,
+                     state && state->light ? state->light : "");
 }
 
 json_t *wall_screens(const struct wall *wall)
@@ -507,8 +508,8 @@ json_t *wall_screen(const struct wall *wall, const char *id)
 
     if (number < 0)
         return NULL;
-    json_t *object = json_pack(
-        "{s:o}", "row", row_of(wall, (size_t)number, clock_wall_ms()));
+    json_t *object = json_pack("{s:o}", "row",
+                               row_of(wall, (size_t)number, clock_wall_ms()));
     if (object && wall->roster.screens[number].state)
         put_state(object, wall->roster.screens[number].state);
     return object;
@@ -714,8 +715,8 @@ static void tell_screens(struct wall *wall)
         if (!wall->news[i])
             continue;
         wall->news[i] = 0;
-        wall->conditions[i] = (unsigned char)roster_condition(
-            &wall->roster.screens[i], wall_ms);
+        wall->conditions[i] =
+            (unsigned char)roster_condition(&wall->roster.screens[i], wall_ms);
         json_array_append_new(list, row_of(wall, i, wall_ms));
     }
     wall->any_news = false;

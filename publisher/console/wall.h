@@ -1,6 +1,6 @@
-/* All that the console knows of the fleet: what screens say of themselves, which
- * messages the broker retains, and how far those that were sent from here came.
- * It listens all the time, and says what changed. */
+/* All that the console knows of the fleet: what screens say of themselves,
+ * which messages the broker retains, and how far those that were sent from here
+ * came. It listens all the time, and says what changed. */
 #ifndef GAOSHI_PUBLISHER_WALL_H
 #define GAOSHI_PUBLISHER_WALL_H
 
@@ -39,7 +39,7 @@ struct wall_message {
     char key_id[LIMIT_KEY_ID_BYTES + 1];
     enum message_kind kind;
     enum wall_trust trust;
-    bool is_own; /* signed by our key */
+    bool is_own;                                      /* signed by our key */
     int64_t seq, issued_ms, effective_ms, expires_ms; /* TIMESTAMP_NONE: none */
     json_t *about; /* what a list shows of it */
 };

@@ -53,7 +53,7 @@ const count = (page, id, name) => page.evaluate((id, name) => { const one = docu
 async function accessible(page, name) {
   await page.evaluate(axe);
   const found = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
-  assert.deepEqual(found.violations.map((one) => [one.id, ...one.nodes.map((node) => node.html.slice(0, 120))]), [], `axe: ${name}`);
+  assert.equal(found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`).join('\n'), '', `axe: ${name}`);
 }
 
 async function fits(page, name) {

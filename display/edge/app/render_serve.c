@@ -157,8 +157,8 @@ static struct ready_glass *find_glass(struct service *service,
     return NULL;
 }
 
-static bool read_body(const char *text, const char *place,
-                      struct message **out, struct problem *problem)
+static bool read_body(const char *text, const char *place, struct message **out,
+                      struct problem *problem)
 {
     return message_parse(text, strlen(text), MESSAGE_DRAFT, place, out,
                          problem);
@@ -245,8 +245,7 @@ static bool read_now(const struct service *service, const json_t *request,
            (json_is_string(now) &&
             timestamp_parse(json_string_value(now),
                             &drawing->config.flags.now_ms)) ||
-           problem_set_field(problem, "now",
-                             "expected a time with its offset");
+           problem_set_field(problem, "now", "expected a time with its offset");
 }
 
 /* The answer so far, and the picture. */
@@ -336,8 +335,7 @@ static bool draw(struct service *service, const json_t *request,
         !is_kind(request, "figures", JSON_ARRAY, problem))
         return false;
     struct ready_glass *ready = find_glass(service, request, problem);
-    bool drawn = ready &&
-                 read_now(service, request, ready->drawing, problem) &&
+    bool drawn = ready && read_now(service, request, ready->drawing, problem) &&
                  use_figures(ready->drawing,
                              json_object_get(request, "figures"), problem) &&
                  use_over(service, ready, over, problem) &&
@@ -408,11 +406,11 @@ static bool send(const struct service *service, struct answer *answer,
         free(answer->png);
         answer->png = NULL;
         answer->png_bytes = 0;
-        json_object_set_new(
-            answer->head, "problem",
-            json_pack("{s:s, s:s, s:i, s:i}", "field", problem->field, "text",
-                      problem->expected, "line", problem->line, "column",
-                      problem->column));
+        json_object_set_new(answer->head, "problem",
+                            json_pack("{s:s, s:s, s:i, s:i}", "field",
+                                      problem->field, "text", problem->expected,
+                                      "line", problem->line, "column",
+                                      problem->column));
     }
     char *head = json_dumps(answer->head, JSON_COMPACT);
     if (!head)
@@ -433,9 +431,8 @@ static bool answer_request(struct service *service, const char *text,
     struct problem problem = {0};
     struct answer answer = {.head = json_object()};
     json_error_t error;
-    json_t *request = text ? json_loadb(text, bytes, JSON_REJECT_DUPLICATES,
-                                        &error)
-                           : NULL;
+    json_t *request =
+        text ? json_loadb(text, bytes, JSON_REJECT_DUPLICATES, &error) : NULL;
 
     service->requests++;
     if (!text)
