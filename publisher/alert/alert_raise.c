@@ -17,8 +17,8 @@
 
 /* flood-20210720-1830-k7pm in local time; the id of a drill begins with drill-.
  */
-static bool choose_id(const char *template_name, const char *status,
-                      char out[MADE_ID_BYTES], struct problem *problem)
+bool alert_raise_id(const char *template_name, const char *status,
+                    char out[MADE_ID_BYTES], struct problem *problem)
 {
     const char *mark = strcmp(status, "exercise") == 0 ? "drill-"
                        : strcmp(status, "test") == 0   ? "test-"
@@ -44,7 +44,7 @@ static bool add_alert(struct drafts *drafts, const struct options *options,
 
     if (!alert_flags_expiry(options, use->hours, expires, problem) ||
         (!options->id &&
-         !choose_id(use->name, status ? status : "", id, problem))) {
+         !alert_raise_id(use->name, status ? status : "", id, problem))) {
         json_decref(alert);
         return false;
     }

@@ -514,7 +514,7 @@ struct deed {
     json_t *words; /* for the journal */
     char *path;    /* of a draft, or of a picture that it makes; NULL: none */
     char *scope;   /* of what it sends; NULL: nothing to follow */
-    char *id;      /* likewise; NULL: its output tells */
+    char *id;      /* likewise */
     bool is_panel; /* likewise */
     bool is_unsigned; /* the command does not open the key */
     const char *type; /* of its output; NULL: a report of it */
@@ -528,15 +528,6 @@ static void deed_free(struct deed *deed)
     free(deed->scope);
     free(deed->id);
     free(deed);
-}
-
-/* «id flood-20210720-1830-k7pm» */
-static void read_id(struct deed *deed, const char *out)
-{
-    size_t length = strcspn(out, "\n");
-
-    if (!deed->id && strncmp(out, "id ", 3) == 0)
-        deed->id = strndup(out + 3, length - 3);
 }
 
 static void follow(struct deed *deed)
@@ -578,7 +569,6 @@ static void deed_done(void *context, const struct run_result *result)
     struct deed *deed = context;
     struct problem problem = {0};
 
-    read_id(deed, result->out);
     if (!journal_add(deed->api->journal,
                      json_pack("{s:s, s:s, s:O, s:i, s:o}", "who", deed->who,
                                "what", "done", "words", deed->words, "code",
@@ -688,6 +678,9 @@ static void post_raise(struct http_request *request, const struct login *login)
     const json_t *fields = json_object_get(asked, "words");
     const char *update = text_of(asked, "update");
     const char *scope = text_of(fields, "scope");
+    const char *template = text_of(fields, "template");
+    const char *status = text_of(fields, "status");
+    char id[MADE_ID_BYTES];
 
     if (!asked)
         return;
@@ -698,12 +691,17 @@ static void post_raise(struct http_request *request, const struct login *login)
     else if (!update && !scope)
         problem_set_field(&problem, "scope", "missing");
     else if (is_confirmed(asked, fields, &problem) &&
+             (update || alert_raise_id(template ? template : "alert",
+                                       status ? status : "", id, &problem)) &&
              add_flags(&words, fields, &problem)) {
         if (update)
             run_words_add(&words, update);
+        else
+            run_words_flag(&words, "id", id);
         run_words_add(&words, "--yes");
         run(request, login, &words,
-            &(struct deed){.scope = copy(scope), .id = copy(update)});
+            &(struct deed){.scope = copy(scope),
+                           .id = copy(update ? update : id)});
         json_decref(asked);
         return;
     }

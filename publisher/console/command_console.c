@@ -62,7 +62,7 @@ static void make_address(const struct console *console, char *out, size_t size)
 }
 
 /* A token opens one browser; the next one is told at once. */
-static bool tell_address(struct console *console, const char *what)
+static bool tell_address(struct console *console, bool again)
 {
     char address[128];
     struct problem problem = {0};
@@ -72,14 +72,17 @@ static bool tell_address(struct console *console, const char *what)
         return false;
     }
     make_address(console, address, sizeof address);
-    tell_result("%s%s", what, address);
+    if (again)
+        tell_result("another browser: %s", address);
+    else
+        tell_result("console %s", address);
     fflush(stdout);
     return true;
 }
 
 static void entered(void *context)
 {
-    tell_address(context, "another browser: ");
+    tell_address(context, true);
 }
 
 /* Commands find the pass-phrase in the console's memory, by a file of /proc
@@ -279,7 +282,7 @@ static enum publish_exit serve(struct console *console)
 {
     char address[128];
 
-    if (!tell_address(console, "console "))
+    if (!tell_address(console, false))
         return PUBLISH_OTHER;
     make_address(console, address, sizeof address);
     if (!console->options.no_browser)

@@ -2,6 +2,7 @@
 #include "publisher/console/http.h"
 
 #include "base/clock.h"
+#include "base/translate.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -196,9 +197,9 @@ void http_answer_json(struct http_request *request, unsigned status,
 void http_answer_problem(struct http_request *request, unsigned status,
                          const char *field, const char *text)
 {
-    http_answer_json(
-        request, status,
-        json_pack("{s:{s:s, s:s}}", "problem", "field", field, "text", text));
+    http_answer_json(request, status,
+                     json_pack("{s:{s:s, s:s}}", "problem", "field", field,
+                               "text", tr(text)));
 }
 
 static void stream_free(void *context)

@@ -2,6 +2,7 @@
 #include "publisher/console/painter.h"
 
 #include "base/data_path.h"
+#include "base/translate.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -175,7 +176,7 @@ static void answer_first(struct painter *painter, const json_t *head,
 static void fail_first(struct painter *painter, const char *why)
 {
     json_t *head = json_pack("{s:{s:s, s:s}}", "problem", "field", "", "text",
-                             why);
+                             tr(why));
 
     answer_first(painter, head, NULL, 0);
     json_decref(head);

@@ -314,11 +314,13 @@ static bool is_kind(const json_t *request, const char *name, json_type type,
 {
     const json_t *value = json_object_get(request, name);
 
-    return !value || json_typeof(value) == type ||
-           problem_set_field(problem, name, "expected %s",
-                             type == JSON_STRING   ? "a text"
-                             : type == JSON_OBJECT ? "an object"
-                                                   : "a list");
+    if (!value || json_typeof(value) == type)
+        return true;
+    return type == JSON_STRING
+               ? problem_set_field(problem, name, "expected a text")
+           : type == JSON_OBJECT
+               ? problem_set_field(problem, name, "expected an object")
+               : problem_set_field(problem, name, "expected a list");
 }
 
 static bool draw(struct service *service, const json_t *request,
