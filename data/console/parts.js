@@ -385,12 +385,14 @@ function alert(main) {
       class: `card ${actual ? 'actual' : 'drill'}`, 'aria-label': actual ? t('raise_actual') : t('raise_drill'), novalidate: true,
       onsubmit: async (submitted) => {
         submitted.preventDefault();
+        const sent = form; // the person may have begun another one meanwhile
         confirm.complain('');
         button.disabled = true;
         button.textContent = t('sending');
         try {
           const answer = await (await post('/api/alert', { ...asked(), confirm: typed })).json();
           toast(`${t('sent')}: ${answer.id}`);
+          if (form !== sent) return;
           form = { ...fresh(), status: form.status, template: form.template, scope: form.scope };
           save('alert', form);
         } catch (error) {
@@ -670,7 +672,9 @@ function programme(main) {
         if (!good) return;
         button.disabled = true;
         button.textContent = t('sending');
+        const sent = form; // the person may have begun another one meanwhile
         const answer = await send('/api/panel/push', { draft: draftOf(form), scope: form.scope });
+        if (form !== sent) return;
         if (answer) {
           form = { ...fresh(), kind: form.kind, section: form.section, scope: form.scope };
           form.id = newId(form.kind);
