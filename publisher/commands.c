@@ -7,6 +7,7 @@
 #include "base/word.h"
 #include "publisher/alert/alert.h"
 #include "publisher/cap/cap.h"
+#include "publisher/console/console.h"
 #include "publisher/keys/keys.h"
 #include "publisher/panel/panel.h"
 #include "publisher/provision/certificate.h"
@@ -49,6 +50,8 @@ const struct command commands[] = {
     {"command", "[SCREEN] VERB [VALUE]",
      "identify, screenshot, reload, brightness, night, restart or config",
      OPTION_SIGN | OPTION_FLEET | OPTION_COMMAND, 1, 3, command_screens_run},
+    {"console", "", "serves a page for operators on this machine",
+     OPTION_SIGN | OPTION_DATA | OPTION_CONSOLE, 0, 0, console_run},
     {"figures list", "", "lists the last value of each live figure",
      OPTION_SEND | OPTION_JSON, 0, 0, figures_list_run},
     {"figures set", "[NAME=VALUE...]",

@@ -70,6 +70,8 @@ for room, beside in (
     ("keys", ["cli", "outbox", "keyfile", "send"]),
     ("provision", ["cli", "keyfile", "fleet", "keys"]),
     ("screens", ["cli", "outbox", "keyfile", "send", "fleet"]),
+    ("console", ["cli", "outbox", "keyfile", "send", "fleet", "alert",
+                 "panel"]),
 ):
     ROOMS["publisher/" + room] = BELOW_PUBLISHER + [
         "publisher/" + name for name in beside]

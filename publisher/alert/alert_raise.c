@@ -17,8 +17,8 @@
 
 /* flood-20210720-1830-k7pm in local time; the id of a drill begins with drill-.
  */
-static bool choose_id(const char *template_name, const char *status,
-                      char out[MADE_ID_BYTES], struct problem *problem)
+bool alert_raise_id(const char *template_name, const char *status,
+                    char out[MADE_ID_BYTES], struct problem *problem)
 {
     const char *mark = strcmp(status, "exercise") == 0 ? "drill-"
                        : strcmp(status, "test") == 0   ? "test-"
@@ -44,7 +44,7 @@ static bool add_alert(struct drafts *drafts, const struct options *options,
 
     if (!alert_flags_expiry(options, use->hours, expires, problem) ||
         (!options->id &&
-         !choose_id(use->name, status ? status : "", id, problem))) {
+         !alert_raise_id(use->name, status ? status : "", id, problem))) {
         json_decref(alert);
         return false;
     }
@@ -55,8 +55,8 @@ static bool add_alert(struct drafts *drafts, const struct options *options,
     return drafts_add_json(drafts, body, tr("command line"), problem);
 }
 
-static bool add_from_flags(struct drafts *drafts, const struct options *options,
-                           struct problem *problem)
+bool alert_raise_draft(struct drafts *drafts, const struct options *options,
+                       struct problem *problem)
 {
     json_t *alert = json_object();
     struct template_use use;
@@ -181,7 +181,7 @@ static enum publish_exit raise_alert(const struct options *options,
     struct problem problem = {.consequence = "nothing was sent"};
 
     bool good = file ? add_from_file(&drafts, options, file, &problem)
-                     : add_from_flags(&drafts, options, &problem);
+                     : alert_raise_draft(&drafts, options, &problem);
     enum publish_exit code =
         good &&
                 message_times_is_ahead(drafts.items[0].message, clock_wall_ms(),

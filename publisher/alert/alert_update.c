@@ -78,8 +78,8 @@ static json_t *build_body(const struct sent_alert *known, const char *expires,
                      expires[0] ? expires : NULL, "alert", alert);
 }
 
-static bool add_known(struct drafts *drafts, const struct options *options,
-                      const struct sent_alert *known, struct problem *problem)
+bool alert_update_draft(struct drafts *drafts, const struct options *options,
+                        const struct sent_alert *known, struct problem *problem)
 {
     char expires[TIMESTAMP_BYTES];
     struct template_use use;
@@ -129,7 +129,8 @@ static bool add_all(struct drafts *drafts, const struct options *options,
         return add_unknown(drafts, options, id, problem);
     for (size_t i = 0; i < known->sent.count; i++)
         if (known->chosen[i] &&
-            !add_known(drafts, options, &known->sent.items[i], problem))
+            !alert_update_draft(drafts, options, &known->sent.items[i],
+                                problem))
             return false;
     return true;
 }

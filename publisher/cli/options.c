@@ -401,7 +401,8 @@ static const struct option_row option_rows[] = {
      OPTION_PREVIEW | OPTION_PROGRAMME, &option_words, FIELD(preview_size)},
     {"preview-config", "FILE", NULL,
      "configuration of a screen (display.conf) for the preview",
-     OPTION_PREVIEW | OPTION_PROGRAMME, &option_file, FIELD(preview_config)},
+     OPTION_PREVIEW | OPTION_PROGRAMME | OPTION_CONSOLE, &option_file,
+     FIELD(preview_config)},
     {"data", "DIR", NULL, "folder with data/ and fonts/", OPTION_DATA,
      &option_file, FIELD(data)},
     {"yes", NULL, NULL, "sends without asking, to any scope",
@@ -643,13 +644,26 @@ static const struct option_row option_rows[] = {
      "which screens there should be: a table (CSV) with the columns id, place, "
      "area, groups, notes; provision screen adds to it",
      OPTION_WAIT | OPTION_FLEET | OPTION_HEARTBEAT | OPTION_SCREEN |
-         OPTION_PROGRAMME,
+         OPTION_PROGRAMME | OPTION_CONSOLE,
      &option_file, FIELD(inventory_file)},
     {"trust", "FILE", NULL,
      "public key that may sign for the screen without being on a list; may be "
      "repeated",
      OPTION_SCREEN, &listed_files, FIELD(trust_files),
      .maximum = LINK_BROKER_MAX},
+    {"port", "PORT", "console.port", "of the console on 127.0.0.1; 0: any",
+     OPTION_CONSOLE, &option_integer, FIELD(port), 0, 65535, .fallback = "0"},
+    {"no-browser", NULL, NULL, "prints the address and opens no browser",
+     OPTION_CONSOLE, &option_flag, FIELD(no_browser)},
+    {"journal", "FILE", "console.journal",
+     "what was done at the console; default console.jsonl beside the outbox",
+     OPTION_CONSOLE, &option_file, FIELD(journal_file)},
+    {"shape", "NAME:WxH:MM:M", "console.shapes",
+     "a shape of screens for previews: its name, pixels, height of the lit "
+     "area "
+     "in mm, viewing distance in m; a screen whose groups have the name is of "
+     "that shape, others are of the first; may be repeated",
+     OPTION_CONSOLE, &listed, FIELD(shapes), .maximum = LINK_BROKER_MAX},
     {.type = NULL},
 };
 _Static_assert(sizeof option_rows / sizeof option_rows[0] <= OPTION_ROWS_MAX,

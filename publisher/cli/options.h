@@ -62,6 +62,7 @@
 #define OPTION_ISSUED OPTION_GROUP(62)    /* changes a certificate */
 #define OPTION_FIGURES OPTION_GROUP(56)   /* values of live figures */
 #define OPTION_PICTURE OPTION_GROUP(52)   /* a panel made of pictures */
+#define OPTION_CONSOLE OPTION_GROUP(57)   /* serves the console */
 #define OPTION_SIGN (OPTION_SEND | OPTION_SECRET) /* signs here, then sends */
 
 enum { OPTION_LIST_MAX = LIMIT_POINTS };
@@ -219,6 +220,11 @@ struct options {
     const char *figures_from; /* a file with lines, or "-" */
     const char *figure_unit;
     struct option_list sample_figures; /* NAME=VALUE, for a preview */
+
+    int port;
+    bool no_browser;
+    const char *journal_file;
+    struct option_list shapes;
 
     struct option_state state;
 };

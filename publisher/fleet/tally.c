@@ -82,6 +82,24 @@ bool tally_add(struct tally *tally, const struct tally_message *message)
     return true;
 }
 
+void tally_forget_first(struct tally *tally)
+{
+    size_t kept = 0;
+
+    if (tally->count == 0)
+        return;
+    free(tally->messages[0].marks);
+    memmove(tally->messages, tally->messages + 1,
+            --tally->count * sizeof *tally->messages);
+    for (size_t i = 0; i < tally->refusal_count; i++) {
+        if (tally->refusals[i].message == 0)
+            continue;
+        tally->refusals[kept] = tally->refusals[i];
+        tally->refusals[kept++].message--;
+    }
+    tally->refusal_count = kept;
+}
+
 void tally_expect(struct tally *tally, size_t message, int screen)
 {
     if (screen >= 0)

@@ -62,6 +62,9 @@ void tally_finish(struct tally *tally);
 /* Adds a message; marks, id and scope are its own. False: no memory. */
 bool tally_add(struct tally *tally, const struct tally_message *message);
 
+/* Forgets the message that was added first; the others move up by one. */
+void tally_forget_first(struct tally *tally);
+
 /* The screen is expected, whatever inventory and scope say: an operator named
  * it. */
 void tally_expect(struct tally *tally, size_t message, int screen);

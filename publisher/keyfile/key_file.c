@@ -54,9 +54,9 @@ static bool take_chosen(const struct options *options,
     return true;
 }
 
-static bool find_pass_phrase(const struct options *options, const char *path,
-                             char out[LIMIT_PASS_PHRASE_BYTES + 1],
-                             struct problem *problem)
+bool key_file_find_pass_phrase(const struct options *options, const char *path,
+                               char out[LIMIT_PASS_PHRASE_BYTES + 1],
+                               struct problem *problem)
 {
     char prompt[160];
 
@@ -73,7 +73,8 @@ static bool open_locked(const struct options *options, const char *path,
                         struct problem *problem)
 {
     char pass_phrase[LIMIT_PASS_PHRASE_BYTES + 1] = "";
-    bool opened = find_pass_phrase(options, path, pass_phrase, problem) &&
+    bool opened = key_file_find_pass_phrase(options, path, pass_phrase,
+                                            problem) &&
                   key_from_private_pem(pem, bytes, pass_phrase, out, problem);
 
     explicit_bzero(pass_phrase, sizeof pass_phrase);

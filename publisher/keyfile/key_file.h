@@ -12,6 +12,11 @@
 bool key_file_open_private(const struct options *options, const char *path,
                            struct key **out, struct problem *problem);
 
+/* The pass-phrase of an encrypted key, found as above; the caller clears it. */
+bool key_file_find_pass_phrase(const struct options *options, const char *path,
+                               char out[LIMIT_PASS_PHRASE_BYTES + 1],
+                               struct problem *problem);
+
 /* Opens a public key. It is refused if other users may write it. The caller
  * owns *out. */
 bool key_file_open_public(const char *path, struct key **out,

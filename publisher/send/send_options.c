@@ -1,6 +1,7 @@
 /* Derives from the options of a command what sending needs. */
 #include "publisher/send/send_options.h"
 
+#include "base/files.h"
 #include "publisher/cli/tell.h"
 
 #include <errno.h>
@@ -40,6 +41,23 @@ static char *state_file(const struct options *options, struct problem *problem)
         problem_set(problem, PROBLEM_SYSTEM,
                     "no HOME for the outbox; give --state FILE");
     return file;
+}
+
+char *send_options_beside_outbox(const struct options *options,
+                                 const char *name, struct problem *problem)
+{
+    char *file = state_file(options, problem);
+    char *folder = file ? file_folder(file) : NULL;
+    char *path = NULL;
+
+    if (folder && folder_ensure(folder, problem) &&
+        asprintf(&path, "%s/%s", folder, name) < 0)
+        path = NULL;
+    if (file && !path && problem->code == PROBLEM_NONE)
+        problem_set(problem, PROBLEM_SYSTEM, "out of memory");
+    free(folder);
+    free(file);
+    return path;
 }
 
 bool send_options_open_outbox(const struct options *options,

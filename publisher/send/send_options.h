@@ -27,6 +27,11 @@ bool send_options_check_org(const struct options *options);
 bool send_options_open_outbox(const struct options *options,
                               struct outbox **out, struct problem *problem);
 
+/* The path of a file of that name in the folder of the outbox, which is made.
+ * The caller frees it; NULL: failed. */
+char *send_options_beside_outbox(const struct options *options,
+                                 const char *name, struct problem *problem);
+
 /* Opens it for reading, also if it cannot be written. Makes none: *out is NULL
  * if there is none. */
 bool send_options_open_reading(const struct options *options,

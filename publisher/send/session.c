@@ -209,6 +209,7 @@ static bool read_message(const struct session *session,
     case TOPIC_INDEX:
         return read_heard(event, payload, bytes);
     case TOPIC_ALERT:
+    case TOPIC_PANEL:
         return read_retained(event, topic, payload, bytes);
     default:
         return false;

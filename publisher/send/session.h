@@ -22,8 +22,9 @@ enum session_event_kind {
     SESSION_PART,   /* part of what follows it, which becomes the taker's */
     SESSION_MARKED, /* the mark came back, see session_open */
     SESSION_HEARD,  /* topic, text: first line of a tick or an index */
-    /* text: the topic of an alert or a cancel; payload, bytes: the whole
-     * message, which becomes the taker's. Only for filters that name alerts. */
+    /* text: the topic of an alert, a panel or the end of one; payload, bytes:
+     * the whole message, which becomes the taker's. Only for filters that name
+     * them. */
     SESSION_RETAINED,
 };
 

@@ -44,6 +44,20 @@ bool render_scene_read(const char *file, enum message_kind kind,
     return true;
 }
 
+bool render_scene_read_over(const char *file, const struct data_path *data,
+                            struct message **out, struct problem *problem)
+{
+    char sample[DATA_PATH_BYTES];
+
+    if (strcmp(file, RENDER_SCENE_SAMPLE) == 0) {
+        if (!data_path_join(data, "data/samples/sample-place.json", sample,
+                            sizeof sample))
+            return problem_set(problem, PROBLEM_SYSTEM, "path too long");
+        file = sample;
+    }
+    return render_scene_read(file, MESSAGE_PANEL, out, problem);
+}
+
 static struct page_place place_of_alert(const struct render_scene *wanted,
                                         const struct message *alert)
 {

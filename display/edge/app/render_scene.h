@@ -3,6 +3,7 @@
 #ifndef GAOSHI_DISPLAY_RENDER_SCENE_H
 #define GAOSHI_DISPLAY_RENDER_SCENE_H
 
+#include "base/data_path.h"
 #include "display/core/board/scene.h"
 #include "display/edge/app/page_cache.h"
 #include "display/edge/config/config.h"
@@ -33,6 +34,12 @@ bool render_scene_read_file(const char *file, struct message **out,
  * message_destroy. */
 bool render_scene_read(const char *file, enum message_kind kind,
                        struct message **out, struct problem *problem);
+
+/* The panel below alerts: a file, or «sample», the panel of data/samples that
+ * stands for a screen's programme. */
+#define RENDER_SCENE_SAMPLE "sample"
+bool render_scene_read_over(const char *file, const struct data_path *data,
+                            struct message **out, struct problem *problem);
 
 /* The place for which the message's pages are set. */
 struct page_place render_scene_place(const struct render_scene *wanted,

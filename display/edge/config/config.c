@@ -581,6 +581,9 @@ const struct option_row config_rows[] = {
      .choices = presentations},
     {"now", "TIME", NULL, "The time that the clock shows.", CONFIG_RENDER,
      &moment, FIELD(flags.now_ms), .fallback = RENDER_NOW},
+    {"serve", NULL, NULL,
+     "Draws what requests on standard input ask for, until it ends.",
+     CONFIG_RENDER, &option_flag, FIELD(flags.serve)},
     {"safe", NULL, NULL, "Safe mode for a trial: texts only.",
      CONFIG_RUN | CONFIG_RENDER, &option_flag, FIELD(flags.safe)},
 

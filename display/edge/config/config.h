@@ -65,7 +65,7 @@ struct config_flags {
     int at_ms; /* -1: the end of the entrance */
     int page;  /* 0: all */
     const char *out;
-    bool draw_list, plain, furniture;
+    bool draw_list, plain, furniture, serve;
     const char *pictures; /* folder of pictures by digest */
     const char *alert_file;
     int alert_page;

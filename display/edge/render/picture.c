@@ -138,20 +138,21 @@ bool picture_encode(const struct renderer_pixels *pixels, void **out,
 static uint32_t mean(const struct renderer_pixels *pixels, int x, int y,
                      int factor)
 {
-    unsigned red = 0, green = 0, blue = 0;
-    unsigned count = (unsigned)(factor * factor);
+    /* Sums of red in the upper half, of blue in the lower one. */
+    uint32_t red_blue = 0, green = 0;
+    uint32_t count = (uint32_t)(factor * factor);
 
     for (int row = y * factor; row < (y + 1) * factor; row++) {
         const uint32_t *from = pixels->pixels +
                                (size_t)row * (size_t)pixels->stride_bytes / 4 +
                                (size_t)x * (size_t)factor;
         for (int i = 0; i < factor; i++) {
-            red += from[i] >> 16 & 255;
-            green += from[i] >> 8 & 255;
-            blue += from[i] & 255;
+            red_blue += from[i] & 0xff00ff;
+            green += from[i] >> 8 & 0xff;
         }
     }
-    return red / count << 16 | green / count << 8 | blue / count;
+    return (red_blue >> 16) / count << 16 | green / count << 8 |
+           (red_blue & 0xffff) / count;
 }
 
 uint32_t *picture_shrink(const struct renderer_pixels *pixels, int factor)

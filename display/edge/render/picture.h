@@ -14,7 +14,7 @@ bool picture_write(const char *file, const struct renderer_pixels *pixels,
 bool picture_encode(const struct renderer_pixels *pixels, void **out,
                     size_t *bytes, struct problem *problem);
 
-/* A picture of which each pixel is the mean of factor × factor (at least 2) of
+/* A picture of which each pixel is the mean of factor × factor (2 to 16) of
  * the other one; rests at the right and the bottom are left out. XRGB8888
  * without gaps, which the caller frees. NULL: no memory. */
 uint32_t *picture_shrink(const struct renderer_pixels *pixels, int factor);
