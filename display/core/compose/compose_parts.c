@@ -27,16 +27,6 @@ int compose_hero_least_px(const struct geometry *geometry)
            (landscape ? HERO_LANDSCAPE_PERCENT : HERO_OTHER_PERCENT) / 100;
 }
 
-static int larger(int a, int b)
-{
-    return a > b ? a : b;
-}
-
-static int smaller(int a, int b)
-{
-    return a < b ? a : b;
-}
-
 static int hero_most_px(const struct page_build *build)
 {
     return (int)(build->geometry.height_px * build->theme->hero_share);

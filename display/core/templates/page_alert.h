@@ -46,9 +46,6 @@ const char *page_alert_contact_lines(struct page_build *build,
                                      const struct page_text *style,
                                      int width_px);
 
-/* Takes so much off the top of the area. */
-void page_alert_narrow(struct page_build *build, int height);
-
 /* Of the event on this page, at most; and as it stands in the area's width. */
 int page_alert_title_px(const struct page_build *build);
 int page_alert_event_px(struct page_build *build);
@@ -79,9 +76,9 @@ void page_alert_flow_address(struct page_build *build);
 const char *page_alert_headline_in(struct page_build *build,
                                    const struct alert_text *text);
 
-/* A paragraph for each language that the alert has beside Chinese; "": none. */
-const char *page_alert_translated_order(struct page_build *build);
-const char *page_alert_translated_headline(struct page_build *build);
+/* The order, or the headline, in the languages that the alert has beside
+ * Chinese, a paragraph for each; "": none. */
+const char *page_alert_translated(struct page_build *build, bool orders);
 
 /* What happened, where the alert says it and it does not stand above already;
  * on the page that is open, if here and there is room for it. */

@@ -26,11 +26,6 @@ static int code_px(const struct page_build *build, int most_px)
                         page_alert_code_least_px(build), most_px);
 }
 
-static int smaller(int a, int b)
-{
-    return a < b ? a : b;
-}
-
 static struct page_text contact_text(const struct page_build *build,
                                      int size_px)
 {
@@ -114,7 +109,7 @@ static void put_column(struct page_build *build)
  * and what to do is not said again where that takes the room of the code. */
 static void call_header(struct page_build *build)
 {
-    page_put_drill_mark(build, build->message->alert.status);
+    page_put_drill_mark(build);
     if (build->wide) {
         put_column(build);
         page_alert_put_event(build);

@@ -50,7 +50,7 @@ static int translated_px(struct page_build *build, struct page_text text)
 
 struct page_text page_alert_order_translated(struct page_build *build)
 {
-    const char *translated = page_alert_translated_order(build);
+    const char *translated = page_alert_translated(build, true);
     bool order = build->message->alert.instruction[0] != '\0' ||
                  translated[0] != '\0';
     struct page_text text = {.text = translated,
@@ -58,7 +58,7 @@ struct page_text page_alert_order_translated(struct page_build *build)
                              .size_px = build->sizes[SIZE_LEGAL],
                              .colour = build->text};
     if (!order)
-        text.text = page_alert_translated_headline(build);
+        text.text = page_alert_translated(build, false);
     text.size_px = translated_px(build, text);
     return text;
 }
@@ -133,39 +133,52 @@ void page_alert_put_reminder(struct page_build *build)
     build->reminder_height = height;
     const struct page_text text = build->reminder;
     int thick = build->sizes[SIZE_LEGAL] / 16 + 1;
-    page_alert_narrow(build, page_put_text(build, &text, build->area.x,
-                                           build->area.y, width) +
-                                 build->gap / 2);
+    page_narrow(build, page_put_text(build, &text, build->area.x, build->area.y,
+                                     width) +
+                           build->gap / 2);
     struct rect rule = {build->area.x, build->area.y, width, thick};
     page_put_fill(build, rule, 0, build->text, PAGE_STILL);
-    page_alert_narrow(build, thick + build->gap / 2);
+    page_narrow(build, thick + build->gap / 2);
+}
+
+/* Bytes of the stop of a clause that stands there; 0: none does. */
+static size_t stop_bytes(const char *text)
+{
+    static const char *const stops[] = {"，", "。", "；", "！", "？"};
+    for (size_t i = 0; i < sizeof stops / sizeof stops[0]; i++) {
+        if (strncmp(text, stops[i], strlen(stops[i])) == 0)
+            return strlen(stops[i]);
+    }
+    return 0;
 }
 
 /* Each clause on a line of its own: 停止外出， / 离开低洼处. */
 static struct page_text clauses_text(struct page_build *build)
 {
-    static const char *const stops[] = {"，", "。", "；", "！", "？"};
     char words[LIMIT_INSTRUCTION_CHARACTERS * (4 + 1) + 1];
     struct page_text text = page_alert_order(build);
     size_t at = 0;
     for (const char *from = text.text; *from != '\0';) {
-        size_t bytes = 1;
-        for (size_t i = 0; i < sizeof stops / sizeof stops[0]; i++) {
-            size_t length = strlen(stops[i]);
-            if (strncmp(from, stops[i], length) == 0)
-                bytes = length;
-        }
+        size_t stop = stop_bytes(from), bytes = stop > 0 ? stop : 1;
         if (at + bytes + 2 > sizeof words)
             return text;
         memcpy(words + at, from, bytes);
         at += bytes;
         from += bytes;
-        if (bytes > 1 && *from != '\0')
+        if (stop > 0 && *from != '\0')
             words[at++] = '\n';
     }
     words[at] = '\0';
     text.text = page_keep(build, words);
     return text;
+}
+
+bool page_alert_order_is_whole(struct page_build *build, int size_px)
+{
+    struct page_text clauses = clauses_text(build);
+    clauses.size_px = size_px;
+    return page_text_width(build, &clauses, PAGE_UNBROKEN_PX) <=
+           build->area.width;
 }
 
 int page_alert_order_most_px(const struct page_build *build)

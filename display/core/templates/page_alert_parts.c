@@ -6,9 +6,6 @@
 #include "display/core/page/page_figure.h"
 #include "display/core/page/page_words.h"
 
-#include <stdio.h>
-#include <string.h>
-
 /* A pictogram of fewer pixels is a blot. */
 enum { SIGN_LEAST_PX = 24 };
 
@@ -27,25 +24,21 @@ static void add_fact(struct page_build *build, struct facts_list *list,
                                                      text, !moment};
 }
 
+static int year_of(const struct page_build *build, int64_t ms)
+{
+    return timestamp_civil(ms, page_offset_minutes(build->context, ms)).year;
+}
+
 /* With its year where the other moment lies in another one. */
 static const char *time_words(struct page_build *build, int64_t ms,
                               int64_t other_ms)
 {
-    int offset = page_offset_minutes(build->context, ms);
-    char words[WORDS_BYTES], clock[WORDS_BYTES], both[2 * WORDS_BYTES];
-    if (ms == TIMESTAMP_NONE)
-        return "";
-    words_time(build->theme, WORD_DAY_TIME, ms, offset, words);
-    if (other_ms == TIMESTAMP_NONE ||
-        timestamp_civil(ms, offset).year ==
-            timestamp_civil(other_ms,
-                            page_offset_minutes(build->context, other_ms))
-                .year)
-        return page_keep(build, words);
-    words_time(build->theme, WORD_DATE, ms, offset, words);
-    words_clock(ms, offset, clock);
-    snprintf(both, sizeof both, "%s %s", words, clock);
-    return page_keep(build, both);
+    char clock[WORDS_BYTES];
+    if (ms == TIMESTAMP_NONE || other_ms == TIMESTAMP_NONE ||
+        year_of(build, ms) == year_of(build, other_ms))
+        return page_moment(build, WORD_DAY_TIME, ms);
+    words_clock(ms, page_offset_minutes(build->context, ms), clock);
+    return page_labelled(build, page_moment(build, WORD_DATE, ms), clock);
 }
 
 size_t page_alert_facts(struct page_build *build, bool contacts_apart,
@@ -68,12 +61,6 @@ size_t page_alert_facts(struct page_build *build, bool contacts_apart,
     for (size_t i = 0; contacts_apart && i < alert->contact_count; i++)
         add_fact(build, &list, WORD_CONTACTS, page_alert_contact(build, i));
     return list.count;
-}
-
-void page_alert_narrow(struct page_build *build, int height)
-{
-    build->area.y += height;
-    build->area.height -= height;
 }
 
 void page_alert_colours(struct page_build *build)

@@ -10,8 +10,6 @@
 enum { LINE_PERCENT = 130, CHIP_PERCENT = 118, SHAPE_PERCENT = 108 };
 /* What to do is set larger where it then still stands on one line. */
 enum { SAY_PERCENT = 125 };
-/* From the middle of a line down to its base line, in hundredths of the em. */
-enum { MIDDLE_PERCENT = 38 };
 
 /* The first line, filled from both ends. */
 struct first_line {
@@ -45,8 +43,7 @@ static struct first_line begin_line(struct page_build *build)
 
 static void put_at(struct first_line *line, const struct page_text *text, int x)
 {
-    page_put_run(line->build, text, x,
-                 line->middle_y + line->size_px * MIDDLE_PERCENT / 100);
+    page_put_run(line->build, text, x, page_run_baseline(text, line->middle_y));
 }
 
 /* A filled box with words in it, at the right end. */
@@ -58,29 +55,27 @@ static void put_chip(struct first_line *line, const char *words,
     int width = page_run_px(line->build, &text) + line->size_px * 6 / 10;
 
     line->right -= width;
-    page_put_fill(
-        line->build,
+    page_put_badge(
+        line->build, &text,
         (struct rect){line->right, line->middle_y - height / 2, width, height},
-        height / 8, ground, PAGE_STILL);
-    put_at(line, &text, line->right + line->size_px * 3 / 10);
+        ground);
     line->right -= line->size_px / 2;
 }
 
-static void put_drill_chip(struct first_line *line, enum alert_status status)
+static void put_drill_chip(struct first_line *line)
 {
     const struct theme *theme = line->build->theme;
-    const char *words = page_drill_words(theme, status);
+    const char *words = page_drill_words(line->build);
 
     if (words[0] != '\0')
         put_chip(line, words, theme->drill_ground, theme->drill_text);
 }
 
 /* What the drill mark takes of the line. */
-static int chip_px(struct page_build *build, enum alert_status status)
+static int chip_px(struct page_build *build)
 {
     struct first_line line = begin_line(build);
-    struct page_text words = line_text(&line,
-                                       page_drill_words(build->theme, status),
+    struct page_text words = line_text(&line, page_drill_words(build),
                                        TYPE_SANS_BOLD, build->text);
 
     return words.text[0] == '\0'
@@ -178,8 +173,7 @@ struct head {
 static struct head make_head(struct page_build *build)
 {
     struct first_line line = begin_line(build);
-    int around = line.size_px * (SHAPE_PERCENT + 50) / 100 +
-                 chip_px(build, build->message->alert.status);
+    int around = line.size_px * (SHAPE_PERCENT + 50) / 100 + chip_px(build);
     int room = line.right - line.left - around;
     const char *words = first_words(build, room);
     struct page_text text = line_text(&line, words, TYPE_SANS_BOLD,
@@ -201,7 +195,7 @@ static void alert_header(struct page_build *build)
     struct head head = make_head(build);
 
     put_shape(&line);
-    put_drill_chip(&line, build->message->alert.status);
+    put_drill_chip(&line);
     if (head.stack)
         put_right(&line, page_stack_words(build));
     if (head.response)
@@ -298,7 +292,7 @@ void page_banner_alert(struct page_build *build)
     size_t count = page_alert_facts(build, true, facts);
     say_facts(build, facts, count - alert->contact_count);
     say_hotlines(build);
-    say(build, page_alert_translated_order(build), TYPE_SANS);
+    say(build, page_alert_translated(build, true), TYPE_SANS);
     if (build->set->count == 0)
         page_open(build);
 }
@@ -315,8 +309,7 @@ static bool clear_fits(struct page_build *build)
     struct page_text words = line_text(&line, clear_words(build),
                                        TYPE_SANS_BOLD, build->text);
 
-    return page_run_px(build, &words) +
-               chip_px(build, build->message->cancel.status) <=
+    return page_run_px(build, &words) + chip_px(build) <=
            line.right - line.left;
 }
 
@@ -328,7 +321,7 @@ static void clear_header(struct page_build *build)
     struct page_text text = line_text(&line, words, TYPE_SANS_BOLD,
                                       build->text);
 
-    put_drill_chip(&line, build->message->cancel.status);
+    put_drill_chip(&line);
     put_at(&line, &text, line.left);
     leave_second_line(build);
 }

@@ -1,7 +1,6 @@
 /* 解除: an alert has ended. Calm, for a bounded time. */
 #include "display/core/templates/page_clear.h"
 
-#include "base/timestamp.h"
 #include "display/core/page/page_strip.h"
 #include "display/core/page/page_words.h"
 #include "display/core/templates/page_template.h"
@@ -36,28 +35,20 @@ static int remaining(const struct page_build *build)
 
 const char *page_clear_remaining(struct page_build *build)
 {
-    char count[16], words[WORDS_BYTES];
+    char count[16] = "";
 
-    if (remaining(build) == 0)
-        return "";
-    snprintf(count, sizeof count, "%d", remaining(build));
-    const struct word_slot slot = {"count", count};
-    words_fill(build->theme, WORD_REMAINING, &slot, 1, words);
-    return page_keep(build, words);
+    if (remaining(build) > 0)
+        snprintf(count, sizeof count, "%d", remaining(build));
+    return page_filled(build, WORD_REMAINING, "count", count);
 }
 
 const char *page_clear_english(struct page_build *build)
 {
     const struct alert *alert = ended_alert(build);
-    char words[WORDS_BYTES];
 
-    if (alert == NULL || alert->event_en[0] == '\0')
-        return "";
-    const struct word_slot slot = {"event", alert->event_en};
-    words_fill(build->theme,
-               remaining(build) > 0 ? WORD_ENDED_EN : WORD_ALL_CLEAR_EN, &slot,
-               1, words);
-    return page_keep(build, words);
+    return page_filled(build,
+                       remaining(build) > 0 ? WORD_ENDED_EN : WORD_ALL_CLEAR_EN,
+                       "event", alert == NULL ? "" : alert->event_en);
 }
 
 static size_t add_fact(struct page_build *build, enum theme_word label,
@@ -74,16 +65,14 @@ size_t page_clear_facts(struct page_build *build,
                         struct alert_fact out[CLEAR_FACTS])
 {
     const struct alert *alert = ended_alert(build);
-    int64_t issued_ms = build->message->issued_ms;
-    char when[WORDS_BYTES] = "";
     size_t count = 0;
 
-    if (issued_ms != TIMESTAMP_NONE)
-        words_time(build->theme, WORD_DAY_TIME, issued_ms,
-                   page_offset_minutes(build->context, issued_ms), when);
     if (alert != NULL)
         count += add_fact(build, WORD_AREA, alert->area, out);
-    count += add_fact(build, WORD_ENDED, page_keep(build, when), out + count);
+    count +=
+        add_fact(build, WORD_ENDED,
+                 page_moment(build, WORD_DAY_TIME, build->message->issued_ms),
+                 out + count);
     if (alert != NULL)
         count += add_fact(build, WORD_SENDER, alert->sender, out + count);
     return count;
@@ -95,11 +84,6 @@ void page_clear_colours(struct page_build *build)
     build->text = build->theme->clear_text;
     build->muted = build->text;
     build->accent = build->text;
-}
-
-static void clear_header(struct page_build *build)
-{
-    page_put_drill_mark(build, build->message->cancel.status);
 }
 
 static void flow(struct page_build *build, const char *words,
@@ -136,7 +120,7 @@ void page_template_clear(struct page_build *build)
     int word_px = build->sizes[SIZE_DISPLAY];
 
     page_clear_colours(build);
-    build->header = clear_header;
+    build->header = page_put_drill_mark;
     page_open(build);
     flow(build, page_clear_event(build), TYPE_SANS_BOLD,
          build->sizes[SIZE_TITLE]);

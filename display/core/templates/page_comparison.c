@@ -15,6 +15,8 @@ enum { BAR_LEAST_PERCENT = 102, BAR_MOST_PERCENT = 150, BETWEEN_PERCENT = 30 };
 /* Bars are longer than their labels, or stand under them: then the label's line
  * and the bar are so high. */
 enum { BARS_LABELS = 2, LABEL_LINE_PERCENT = 118, UNDER_PERCENT = 55 };
+/* Between a label and its bar, of the legal size, at least. */
+enum { CLEAR_PERCENT = 40 };
 
 /* To so many places, at most two: what is measured coarsely is not told
  * finely. */
@@ -83,7 +85,7 @@ static void put_bar(struct page_build *build, const char *label, double share,
     int line = text.size_px * LABEL_LINE_PERCENT / 100;
     bool above = label_x == row.x;
     int middle = row.y + (above ? line : row.height) / 2;
-    page_put_run(build, &text, label_x, middle + text.size_px * 38 / 100);
+    page_put_run(build, &text, label_x, page_run_baseline(&text, middle));
     if (above) {
         row.y += line;
         row.height -= line;
@@ -114,7 +116,8 @@ static int labels_px(struct page_build *build)
     struct page_text now_label = bar_label(build, panel->now_label);
     int then_px = page_run_px(build, &then_label);
     int now_px = page_run_px(build, &now_label);
-    return (then_px > now_px ? then_px : now_px) + build->gap;
+    return larger(then_px, now_px) +
+           larger(build->gap, then_label.size_px * CLEAR_PERCENT / 100);
 }
 
 /* No room for bars beside their labels. */

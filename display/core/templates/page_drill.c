@@ -17,9 +17,10 @@ enum { SIDE_LEADING = 110, SIDE_PAD_PERCENT = 60, BESIDE_EMS = 6 };
 /* What has room for no more than the first word of the mark. */
 enum { LOW_PX = 360, WIDE = 3 };
 
-const char *page_drill_words(const struct theme *theme,
-                             enum alert_status status)
+const char *page_drill_words(const struct page_build *build)
 {
+    const struct theme *theme = build->theme;
+    enum alert_status status = page_status(build->message);
     if (status == ALERT_STATUS_EXERCISE)
         return theme->words[WORD_DRILL];
     return status == ALERT_STATUS_TEST ? theme->words[WORD_TEST] : "";
@@ -41,9 +42,8 @@ static void put_words(struct page_build *build, struct page_text *text,
                       int baseline_y)
 {
     const struct rect *safe = &build->geometry.safe;
-    while (text->size_px > build->geometry.legal_px &&
-           page_run_px(build, text) > safe->width)
-        text->size_px--;
+    text->size_px = page_run_fit(build, *text, safe->width,
+                                 build->geometry.legal_px);
     if (page_run_px(build, text) > safe->width)
         shorten(build, text);
     int width = page_run_px(build, text);
@@ -168,15 +168,13 @@ static void put_ribbon(struct page_build *build, const char *words)
     int middle = build->area.y + (strip ? height : height - above) / 2;
     int least = build->area.y + text.size_px * 54 / 100;
     middle = middle < least ? least : middle;
-    put_words(build, &text, middle + text.size_px * 38 / 100);
-    int gap = strip ? strip_gap(build) : build->gap;
-    build->area.y += height + gap;
-    build->area.height -= height + gap;
+    put_words(build, &text, page_run_baseline(&text, middle));
+    page_narrow(build, height + (strip ? strip_gap(build) : build->gap));
 }
 
-void page_put_drill_mark(struct page_build *build, enum alert_status status)
+void page_put_drill_mark(struct page_build *build)
 {
-    const char *words = page_drill_words(build->theme, status);
+    const char *words = page_drill_words(build);
     if (words[0] == '\0')
         return;
     struct side_mark side = {.text.size_px = 0};

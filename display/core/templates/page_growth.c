@@ -519,11 +519,7 @@ static bool is_low(const struct page_build *build)
 
 static const char *unit_words(struct page_build *build)
 {
-    char words[WORDS_BYTES] = "";
-    const struct word_slot slot = {"unit", panel_of(build)->unit};
-    if (panel_of(build)->unit[0] != '\0')
-        words_fill(build->theme, WORD_UNIT, &slot, 1, words);
-    return page_keep(build, words);
+    return page_filled(build, WORD_UNIT, "unit", panel_of(build)->unit);
 }
 
 static int aside_gap_px(const struct page_build *build)

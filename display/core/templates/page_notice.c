@@ -84,22 +84,12 @@ static struct page_text body_text(struct page_build *build, int size_px)
 
 /* Several senders, a wide space apart, each on a line of its own where they
  * have no room on one. */
-static const char *senders(struct page_build *build,
-                           const struct page_text *end)
+static const char *senders(struct page_build *build, struct page_text sender)
 {
-    static const char apart[] = "　";
-    enum { APART_BYTES = sizeof apart - 1 };
-    struct page_text sender = *end;
-    char *lines = page_set_copy(build->set, build->message->panel.sender);
-    build->failed = build->failed || lines == NULL;
-    sender.text = lines == NULL ? "" : lines;
-    if (lines == NULL || page_run_px(build, &sender) <= build->area.width)
-        return sender.text;
-    for (char *at = strstr(lines, apart); at != NULL; at = strstr(at, apart)) {
-        *at++ = '\n';
-        memmove(at, at + APART_BYTES - 1, strlen(at + APART_BYTES - 1) + 1);
-    }
-    return lines;
+    sender.text = build->message->panel.sender;
+    return page_run_px(build, &sender) <= build->area.width
+               ? sender.text
+               : page_strip_parts(build, sender.text);
 }
 
 /* Who says it and when, one above the other, or on a line where room is
@@ -107,24 +97,18 @@ static const char *senders(struct page_build *build,
 static struct page_text end_text(struct page_build *build, int size_px)
 {
     const struct panel *panel = &build->message->panel;
-    char date[WORDS_BYTES] = "", words[2 * WORDS_BYTES];
-    if (panel->date_ms != TIMESTAMP_NONE)
-        words_time(build->theme, WORD_DATE, panel->date_ms,
-                   page_offset_minutes(build->context, panel->date_ms), date);
+    const char *date = page_moment(build, WORD_DATE, panel->date_ms);
     bool both = panel->sender[0] != '\0' && date[0] != '\0';
     struct page_text end = {.role = TYPE_SANS,
                             .size_px = size_px,
                             .colour = build->muted,
                             .align = TYPESET_RIGHT,
                             .balanced = true};
-    snprintf(words, sizeof words, "%s%s%s", panel->sender, both ? "　" : "",
-             date);
-    end.text = page_keep(build, words);
+    end.text = page_strip_joined(build, panel->sender, date);
     if (!both || ((build->tight || build->strip) &&
                   page_run_px(build, &end) <= build->area.width))
         return end;
-    snprintf(words, sizeof words, "%s\n%s", senders(build, &end), date);
-    end.text = page_keep(build, words);
+    end.text = page_strip_stacked(build, senders(build, end), date);
     return end;
 }
 

@@ -290,11 +290,6 @@ static void say_event(struct strip_alert *strip, bool *response_due)
     *response_due = true;
 }
 
-static void alert_header(struct page_build *build)
-{
-    page_put_drill_mark(build, build->message->alert.status);
-}
-
 static struct page_text reminder_text(const struct page_build *build)
 {
     return page_strip_text(build, build->message->alert.instruction,
@@ -306,14 +301,13 @@ static void reminding_header(struct page_build *build)
 {
     struct page_text order = reminder_text(build);
     int thin = build->sizes[SIZE_LEGAL] / RULE_PARTS + 1;
-    alert_header(build);
+    page_put_drill_mark(build);
     int height = page_put_text(build, &order, build->area.x, build->area.y,
                                build->area.width);
     struct rect rule = {build->area.x, build->area.y + height,
                         build->area.width, thin};
     page_put_fill(build, rule, 0, build->text, PAGE_STILL);
-    build->area.y += height + 2 * thin;
-    build->area.height -= height + 2 * thin;
+    page_narrow(build, height + 2 * thin);
 }
 
 /* Whether it leaves half of the page, and lines for a clause. */
@@ -336,14 +330,13 @@ static void measure_area(struct page_build *build)
     page_close(build);
     build->area = build->geometry.safe;
     build->area.height -= build->mark_px;
-    alert_header(build);
+    page_put_drill_mark(build);
 }
 
 /* «DRILL · Move to higher ground now», for the mark may say 演练 alone. */
 static const char *marked_english(struct page_build *build, const char *words)
 {
-    enum alert_status status = build->message->alert.status;
-    const char *mark = strchr(page_drill_words(build->theme, status), ' ');
+    const char *mark = strchr(page_drill_words(build), ' ');
     char marked[LIMIT_INSTRUCTION_CHARACTERS * 4 + WORDS_BYTES];
     if (mark == NULL || strncmp(words, mark + 1, strlen(mark + 1)) == 0)
         return words;
@@ -394,7 +387,7 @@ static void say_headlines_in(struct strip_alert *strip, bool reminds)
     size_t count = alert_languages(&build->message->alert, texts);
     for (size_t i = 0; i < count; i++) {
         bool reminded = reminds && is_english(&texts[i]);
-        build->header = reminded ? reminding_header : alert_header;
+        build->header = reminded ? reminding_header : page_put_drill_mark;
         say_in(strip, &texts[i], page_alert_headline_in(build, &texts[i]));
     }
 }
@@ -428,7 +421,7 @@ static void say_alert(struct page_build *build, bool reminds)
                                 .lines = {.build = build, .whole = true}};
     page_close(build);
     page_set_clear(build->set);
-    build->header = alert_header;
+    build->header = page_put_drill_mark;
     say(&strip, alert->instruction, TYPE_SANS_BOLD);
     size_t order_pages = build->set->count;
     if (reminds)
@@ -441,7 +434,7 @@ static void say_alert(struct page_build *build, bool reminds)
     page_strip_flush(&strip.lines);
     say(&strip, alert->description, TYPE_SANS);
     /* What to do in another language needs no reminder in Chinese. */
-    build->header = alert_header;
+    build->header = page_put_drill_mark;
     page_strip_close_empty(build);
     say_orders_in(&strip);
     say_headlines_in(&strip, reminds);
@@ -466,11 +459,6 @@ void page_strip_alert(struct page_build *build)
         say_alert(build, false);
 }
 
-static void clear_header(struct page_build *build)
-{
-    page_put_drill_mark(build, build->message->cancel.status);
-}
-
 /* «洪水　红色预警 / 已解除» */
 static void say_end(struct strip_alert *strip)
 {
@@ -491,7 +479,7 @@ void page_strip_clear(struct page_build *build)
                                 .lines = {.build = build, .whole = true}};
     struct alert_fact facts[CLEAR_FACTS];
     page_clear_colours(build);
-    build->header = clear_header;
+    build->header = page_put_drill_mark;
     build->settle = 0.5;
     say_end(&strip);
     say(&strip, page_clear_remaining(build), TYPE_SANS_BOLD);

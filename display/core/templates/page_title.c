@@ -19,10 +19,8 @@ static int title_size(struct page_build *build, struct page_text title)
     if (build->wide)
         width = width * WIDTH_PERCENT / 100;
     title.size_px = most;
-    while (title.size_px > one_line &&
-           title.size_px > build->sizes[SIZE_TITLE] &&
-           page_run_px(build, &title) > width)
-        title.size_px--;
+    title.size_px = page_run_fit(build, title, width,
+                                 larger(one_line, build->sizes[SIZE_TITLE]));
     if (page_run_px(build, &title) <= width)
         return title.size_px;
     int size = page_text_fit(build, title, width, build->area.height / 2, most,
