@@ -3,10 +3,6 @@
 
 #include "display/core/page/page_figure.h"
 
-/* Digits keep so much of the legal size from what stands over and under them.
- */
-enum { CLEAR_OVER_PERCENT = 30, CLEAR_UNDER_PERCENT = 18 };
-
 /* Colours of a build. */
 enum ink { INK_TEXT, INK_MUTED, INK_ACCENT };
 
@@ -53,12 +49,8 @@ int compose_gap_px(const struct page_build *build, enum compose_role role,
                    enum compose_role before)
 {
     const struct role *row = &roles[role];
-    int gap = build->gap *
-              (role == before ? row->next_percent : row->gap_percent) / 100;
-    int clear = role == COMPOSE_FIGURE     ? CLEAR_OVER_PERCENT
-                : before == COMPOSE_FIGURE ? CLEAR_UNDER_PERCENT
-                                           : 0;
-    return larger(gap, build->geometry.legal_px * clear / 100);
+    return build->gap *
+           (role == before ? row->next_percent : row->gap_percent) / 100;
 }
 
 int compose_figure_px(const struct page_build *build, int em)

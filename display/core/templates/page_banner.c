@@ -19,14 +19,21 @@ struct first_line {
     int left, right;
 };
 
-static struct page_text line_text(const struct first_line *line,
-                                  const char *words, enum type_role role,
-                                  draw_colour colour)
+static struct page_text line_text(const struct page_build *build,
+                                  const char *words, enum type_role role)
 {
     return (struct page_text){.text = words,
                               .role = role,
-                              .size_px = line->size_px,
-                              .colour = colour};
+                              .size_px = build->sizes[SIZE_LEGAL],
+                              .colour = build->text};
+}
+
+static int words_px(const struct page_build *build, const char *words,
+                    enum type_role role)
+{
+    struct page_text text = line_text(build, words, role);
+
+    return page_run_px(build, &text);
 }
 
 static struct first_line begin_line(struct page_build *build)
@@ -41,54 +48,51 @@ static struct first_line begin_line(struct page_build *build)
                                .right = safe->x + safe->width};
 }
 
-static void put_at(struct first_line *line, const struct page_text *text, int x)
+static void put_at(const struct first_line *line, const char *words,
+                   enum type_role role, int x)
 {
-    page_put_run(line->build, text, x, page_run_baseline(text, line->middle_y));
+    struct page_text text = line_text(line->build, words, role);
+
+    page_put_run(line->build, &text, x,
+                 page_run_baseline(&text, line->middle_y));
 }
 
-/* A filled box with words in it, at the right end. */
-static void put_chip(struct first_line *line, const char *words,
-                     draw_colour ground, draw_colour colour)
+/* The mark of a drill: a filled box with words in it, at the right end. */
+static void put_drill_chip(struct first_line *line)
 {
-    struct page_text text = line_text(line, words, TYPE_SANS_BOLD, colour);
+    struct page_build *build = line->build;
+    const struct theme *theme = build->theme;
+    struct page_text text = line_text(build, page_drill_words(build),
+                                      TYPE_SANS_BOLD);
     int height = line->size_px * CHIP_PERCENT / 100;
-    int width = page_run_px(line->build, &text) + line->size_px * 6 / 10;
+    int width = page_run_px(build, &text) + line->size_px * 6 / 10;
 
+    if (text.text[0] == '\0')
+        return;
+    text.colour = theme->drill_text;
     line->right -= width;
     page_put_badge(
-        line->build, &text,
+        build, &text,
         (struct rect){line->right, line->middle_y - height / 2, width, height},
-        ground);
+        theme->drill_ground);
     line->right -= line->size_px / 2;
 }
 
-static void put_drill_chip(struct first_line *line)
-{
-    const struct theme *theme = line->build->theme;
-    const char *words = page_drill_words(line->build);
-
-    if (words[0] != '\0')
-        put_chip(line, words, theme->drill_ground, theme->drill_text);
-}
-
 /* What the drill mark takes of the line. */
-static int chip_px(struct page_build *build)
+static int chip_px(const struct page_build *build)
 {
-    struct first_line line = begin_line(build);
-    struct page_text words = line_text(&line, page_drill_words(build),
-                                       TYPE_SANS_BOLD, build->text);
+    const char *words = page_drill_words(build);
 
-    return words.text[0] == '\0'
-               ? 0
-               : page_run_px(build, &words) + line.size_px * 11 / 10;
+    return words[0] == '\0' ? 0
+                            : words_px(build, words, TYPE_SANS_BOLD) +
+                                  build->sizes[SIZE_LEGAL] * 11 / 10;
 }
 
 /* Whether the line holds the words beside what it has to hold. */
-static bool take_room(struct first_line *line, const char *words, int *room_px)
+static bool take_room(const struct first_line *line, const char *words,
+                      int *room_px)
 {
-    struct page_text text = line_text(line, words, TYPE_SANS,
-                                      line->build->text);
-    int needed = page_run_px(line->build, &text) + line->size_px / 2;
+    int needed = words_px(line->build, words, TYPE_SANS) + line->size_px / 2;
 
     if (words[0] == '\0')
         return true;
@@ -101,13 +105,10 @@ static bool take_room(struct first_line *line, const char *words, int *room_px)
 /* Words at the right end; the line has room for them. */
 static void put_right(struct first_line *line, const char *words)
 {
-    struct page_text text = line_text(line, words, TYPE_SANS,
-                                      line->build->text);
-
     if (words[0] == '\0')
         return;
-    line->right -= page_run_px(line->build, &text);
-    put_at(line, &text, line->right);
+    line->right -= words_px(line->build, words, TYPE_SANS);
+    put_at(line, words, TYPE_SANS, line->right);
     line->right -= line->size_px * 3 / 4;
 }
 
@@ -136,31 +137,13 @@ static void leave_second_line(struct page_build *build)
 /* Which of several alerts it is, where the first line has no room for it. */
 static void put_stack_below(struct page_build *build)
 {
-    struct first_line line = begin_line(build);
-    struct page_text text = line_text(&line, page_stack_words(build), TYPE_SANS,
-                                      build->text);
-    int width = page_run_px(build, &text);
+    const char *words = page_stack_words(build);
+    int width = words_px(build, words, TYPE_SANS);
+    struct first_line below = begin_line(build);
 
-    put_at(&(struct first_line){.build = build,
-                                .size_px = line.size_px,
-                                .middle_y = build->area.y +
-                                            build->area.height / 2},
-           &text, build->area.x + build->area.width - width);
-    build->area.width -= width + line.size_px / 2;
-}
-
-/* Beside the drill mark the event may find no room: then the line below says
- * it first, and the level stays. */
-static const char *first_words(struct page_build *build, int room_px)
-{
-    struct first_line line = begin_line(build);
-    const char *event = page_alert_event(build);
-    struct page_text text = line_text(&line, event, TYPE_SANS_BOLD,
-                                      build->text);
-
-    return page_run_px(build, &text) <= room_px
-               ? event
-               : build->theme->levels[build->message->alert.level].word;
+    below.middle_y = build->area.y + build->area.height / 2;
+    put_at(&below, words, TYPE_SANS, build->area.x + build->area.width - width);
+    build->area.width -= width + below.size_px / 2;
 }
 
 /* What stands on the first line. */
@@ -170,19 +153,19 @@ struct head {
     bool stack, response; /* have room at the right */
 };
 
+/* Beside the drill mark the event may find no room: then the line below says
+ * it first, and the level stays. */
 static struct head make_head(struct page_build *build)
 {
     struct first_line line = begin_line(build);
     int around = line.size_px * (SHAPE_PERCENT + 50) / 100 + chip_px(build);
     int room = line.right - line.left - around;
-    const char *words = first_words(build, room);
-    struct page_text text = line_text(&line, words, TYPE_SANS_BOLD,
-                                      build->text);
-    enum alert_level level = build->message->alert.level;
-    struct head head = {.words = words,
-                        .whole = words != build->theme->levels[level].word};
+    struct head head = {.words = page_alert_event(build)};
 
-    room -= page_run_px(build, &text);
+    head.whole = words_px(build, head.words, TYPE_SANS_BOLD) <= room;
+    if (!head.whole)
+        head.words = build->theme->levels[build->message->alert.level].word;
+    room -= words_px(build, head.words, TYPE_SANS_BOLD);
     head.stack = take_room(&line, page_stack_words(build), &room);
     head.response = head.stack &&
                     take_room(&line, page_alert_response(build), &room);
@@ -200,9 +183,7 @@ static void alert_header(struct page_build *build)
         put_right(&line, page_stack_words(build));
     if (head.response)
         put_right(&line, page_alert_response(build));
-    struct page_text text = line_text(&line, head.words, TYPE_SANS_BOLD,
-                                      build->text);
-    put_at(&line, &text, line.left);
+    put_at(&line, head.words, TYPE_SANS_BOLD, line.left);
     leave_second_line(build);
     if (!head.stack)
         put_stack_below(build);
@@ -211,16 +192,13 @@ static void alert_header(struct page_build *build)
 static void say(struct page_build *build, const char *words,
                 enum type_role role)
 {
-    struct page_text text = {.text = words,
-                             .role = role,
-                             .size_px = build->sizes[SIZE_LEGAL] * SAY_PERCENT /
-                                        100,
-                             .colour = build->text,
-                             .balanced = true};
+    struct page_text text = line_text(build, words, role);
 
     if (words[0] == '\0')
         return;
     page_open(build);
+    text.balanced = true;
+    text.size_px = text.size_px * SAY_PERCENT / 100;
     if (page_run_px(build, &text) > build->area.width)
         text.size_px = build->sizes[SIZE_LEGAL];
     text.leading_percent = build->area.height * 100 / text.size_px;
@@ -231,8 +209,7 @@ static void say(struct page_build *build, const char *words,
 static void say_units(struct page_build *build, const char **units,
                       size_t count)
 {
-    const struct page_text style = {.role = TYPE_SANS,
-                                    .size_px = build->sizes[SIZE_LEGAL]};
+    const struct page_text style = line_text(build, "", TYPE_SANS);
     size_t lines = page_join_units(build, &style, units, count);
 
     for (size_t i = 0; i < lines; i++)
@@ -305,12 +282,9 @@ static const char *clear_words(struct page_build *build)
 
 static bool clear_fits(struct page_build *build)
 {
-    struct first_line line = begin_line(build);
-    struct page_text words = line_text(&line, clear_words(build),
-                                       TYPE_SANS_BOLD, build->text);
-
-    return page_run_px(build, &words) + chip_px(build) <=
-           line.right - line.left;
+    return words_px(build, clear_words(build), TYPE_SANS_BOLD) +
+               chip_px(build) <=
+           build->geometry.safe.width;
 }
 
 static void clear_header(struct page_build *build)
@@ -318,11 +292,9 @@ static void clear_header(struct page_build *build)
     struct first_line line = begin_line(build);
     const char *words = clear_fits(build) ? clear_words(build)
                                           : build->theme->words[WORD_CLEAR];
-    struct page_text text = line_text(&line, words, TYPE_SANS_BOLD,
-                                      build->text);
 
     put_drill_chip(&line);
-    put_at(&line, &text, line.left);
+    put_at(&line, words, TYPE_SANS_BOLD, line.left);
     leave_second_line(build);
 }
 

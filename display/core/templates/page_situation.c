@@ -135,6 +135,10 @@ static void situation_header(struct page_build *build)
     compose_header(build);
     page_narrow(build, -build->gap);
     build->area.width = area.width;
+    /* The mark may be higher than the title beside it. */
+    int below = area.y + level_height(build) + build->gap / 4;
+    if (beside && build->area.y < below)
+        page_narrow(build, below - build->area.y);
     if (!beside && level > 0) {
         put_level(build, &mark, area.x, build->area.y + build->gap / 4);
         page_narrow(build, level_height(build) + build->gap / 2);
