@@ -13,8 +13,8 @@
 enum { ORDER_LAW_PERCENT = 125 };
 /* The event is tried in so many sizes, from a title's to the legal one. */
 enum { EVENT_STEPS = 3, LONG_ORDER_STEPS = 1, LONG_ORDER_BYTES = 360 };
-/* A code beside the facts may take so much of the instruction's size, and be so
- * much larger than it has to. */
+/* A code beside the facts may cost the order this share of its size, and the
+ * code may be this much larger than it must be. */
 enum { CODE_COST_PERCENT = 15, CODE_MOST_PERCENT = 125 };
 /* A clause of the order on two lines costs so much more than a word on two. */
 enum { BROKEN_TIMES = 2 };
@@ -42,7 +42,8 @@ enum address {
     ADDRESS_LETTERS, /* after the facts */
 };
 
-/* What to do with the facts below it; found once, for it takes longest. */
+/* The order with the facts below it. It is found once, because that takes
+ * longest. */
 struct plan {
     struct page_facts facts;
     struct page_text order; /* size 0: the facts have to go elsewhere */
@@ -109,7 +110,8 @@ static enum address other_address(struct page_build *build)
     return page_alert_call_has_code(build) ? ADDRESS_CALL : ADDRESS_LETTERS;
 }
 
-/* With the code beside the facts, unless that presses them or the order. */
+/* With the code beside the facts, unless the facts or the order have too little
+ * room then. */
 static struct plan choose_plan(struct page_build *build)
 {
     struct plan alone = make_plan(build, ADDRESS_NONE);
@@ -142,8 +144,8 @@ static void put_plan(struct page_build *build, const struct plan *plan)
     build->y = area->y + area->height;
 }
 
-/* Alone on its page, and over more where none holds it: what is larger than
- * the event still. */
+/* The order alone on its page. An order that no page holds goes on over
+ * several, at the least size that is still larger than the event. */
 static struct page_text order_alone(struct page_build *build)
 {
     struct page_text text =
@@ -179,7 +181,7 @@ static void measure_area(struct page_build *build, int event_px)
     build->header(build);
 }
 
-/* What is wrong with the first page if the event has this size. */
+/* The cost of the first page if the event has this size. */
 static double cost_of(struct page_build *build, int event_px)
 {
     const struct compose_weights *weights = &build->theme->compose;
@@ -241,8 +243,9 @@ static bool flow_code_below(struct page_build *build,
     return true;
 }
 
-/* On one page with the code beside or below them; or without it, over page
- * breaks, after the end of a long order. */
+/* The facts stand on one page, with the code beside or below them. Where that
+ * is not possible they follow the end of a long order, without the code, and
+ * may go on over several pages. */
 static enum address flow_facts(struct page_build *build)
 {
     bool first = build->set->count == 1;

@@ -12,11 +12,24 @@ struct alert_fact {
 };
 
 enum { ALERT_FACTS = 4 + LIMIT_CONTACTS };
+struct alert_facts {
+    struct alert_fact items[ALERT_FACTS];
+    size_t count;
+};
 
-/* Those that the alert has; returns how many. Contacts stand in one fact, or
- * in one each. */
-size_t page_alert_facts(struct page_build *build, bool contacts_apart,
-                        struct alert_fact out[ALERT_FACTS]);
+/* Those that the alert has. Contacts stand last, in one fact or in one each. */
+void page_alert_facts(struct page_build *build, bool contacts_apart,
+                      struct alert_facts *out);
+
+/* None without text. */
+void page_alert_add_fact(struct page_build *build, struct alert_facts *facts,
+                         enum theme_word label, const char *text);
+
+/* As many facts on a line as the area's width holds; returns how many lines. */
+size_t page_alert_fact_lines(struct page_build *build,
+                             const struct page_text *style,
+                             const struct alert_facts *facts,
+                             const char *lines[ALERT_FACTS]);
 
 /* 暴雨 红色预警 */
 const char *page_alert_event(struct page_build *build);
@@ -80,8 +93,8 @@ const char *page_alert_headline_in(struct page_build *build,
  * Chinese, a paragraph for each; "": none. */
 const char *page_alert_translated(struct page_build *build, bool orders);
 
-/* What happened, where the alert says it and it does not stand above already;
- * on the page that is open, if here and there is room for it. */
+/* Headline and description, unless the headline stands in place of the order.
+ * They begin on the open page if `here` is set and there is room. */
 void page_alert_flow_more(struct page_build *build, bool here);
 
 /* Ground, text and the marks along the edge in the colours of the level. */

@@ -105,7 +105,8 @@ int page_alert_title_px(const struct page_build *build)
                          : build->sizes[SIZE_BODY];
 }
 
-/* The response mark goes below the event where it would press it. */
+/* The response mark goes below the event if the event has too little room
+ * beside it. */
 static struct event make_event(struct page_build *build)
 {
     int most = page_alert_title_px(build);

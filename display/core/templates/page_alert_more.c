@@ -76,7 +76,7 @@ const char *page_alert_translated(struct page_build *build, bool orders)
     return used > 0 ? page_keep(build, joined) : "";
 }
 
-/* But for what stands in place of an instruction. */
+/* Without a text that already stands in place of an instruction. */
 static struct more make_more(struct page_build *build, int px)
 {
     const struct alert *alert = &build->message->alert;
@@ -133,7 +133,7 @@ static int pages_at_least(struct page_build *build, int room)
     return extent.pages;
 }
 
-/* It goes on where it is where that costs no page more. */
+/* The texts begin on the open page if that costs no further page. */
 static bool goes_on(struct page_build *build, int room)
 {
     return room > 0 && pages_at_least(build, room) <=

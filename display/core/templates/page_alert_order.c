@@ -8,8 +8,8 @@
 
 /* At most this share of the shorter side high a character. */
 enum { ORDER_PERCENT = 26, ORDER_LEADING = 118 };
-/* Broken by clauses it keeps so much of its size; without a word in two lines,
- * so much. */
+/* An order keeps this share of its size if each clause has a line, and this
+ * share if only no word is broken. */
 enum { CLAUSES_PERCENT = 48, WORDS_PERCENT = 75 };
 /* Of the area on the page of the order. */
 enum { TRANSLATED_PERCENT = 30 };
@@ -119,8 +119,8 @@ static struct page_text fit_reminder(struct page_build *build, int width,
     return text;
 }
 
-/* What to do stands on every page: who passes by sees only one of them. Of a
- * long instruction its first clauses do. */
+/* The order stands on every page, because people who pass by see only one. Of a
+ * long order the first clauses stand there. */
 void page_alert_put_reminder(struct page_build *build)
 {
     int width = build->area.width;
@@ -183,10 +183,8 @@ bool page_alert_order_is_whole(struct page_build *build, int size_px)
 
 int page_alert_order_most_px(const struct page_build *build)
 {
-    const struct geometry *geometry = &build->geometry;
-    int side = geometry->width_px < geometry->height_px ? geometry->width_px
-                                                        : geometry->height_px;
-    return side * ORDER_PERCENT / 100;
+    return smaller(build->geometry.width_px, build->geometry.height_px) *
+           ORDER_PERCENT / 100;
 }
 
 static int lines_of(const char *text)
@@ -214,16 +212,17 @@ static int clauses_size(struct page_build *build, struct page_text text,
     return size < most ? size : most;
 }
 
-/* At most as wide as one line, but for what stops give way by. */
+/* Whether it stands on one line, where marks can be set closer by an em in all.
+ * */
 static bool is_one_line(const struct page_build *build,
                         const struct page_text *text)
 {
     return page_run_px(build, text) < build->area.width + text->size_px;
 }
 
-/* Each clause of an order on one line, where that costs not too much of the
- * size; else on lines of its own, or at least so that no word is parted, where
- * that costs little. */
+/* Each clause gets one line if that does not cost too much of the size.
+ * Otherwise each clause begins a new line, or no word is broken, if that costs
+ * little. */
 static struct page_text break_order(struct page_build *build,
                                     struct page_text text, int height)
 {

@@ -88,7 +88,7 @@ static int chip_px(const struct page_build *build)
                                   build->sizes[SIZE_LEGAL] * 11 / 10;
 }
 
-/* Whether the line holds the words beside what it has to hold. */
+/* Takes the words' width from the room; false: they do not fit. */
 static bool take_room(const struct first_line *line, const char *words,
                       int *room_px)
 {
@@ -153,8 +153,8 @@ struct head {
     bool stack, response; /* have room at the right */
 };
 
-/* Beside the drill mark the event may find no room: then the line below says
- * it first, and the level stays. */
+/* If the event has no room beside the mark of a drill, the first line says only
+ * the level, and the first page says the event in the second line. */
 static struct head make_head(struct page_build *build)
 {
     struct first_line line = begin_line(build);
@@ -205,25 +205,18 @@ static void say(struct page_build *build, const char *words,
     page_flow_text(build, &text);
 }
 
-/* As many units as a line holds, each whole where a line can hold it. */
-static void say_units(struct page_build *build, const char **units,
-                      size_t count)
+static void say_all(struct page_build *build, const char **lines, size_t count)
 {
-    const struct page_text style = line_text(build, "", TYPE_SANS);
-    size_t lines = page_join_units(build, &style, units, count);
-
-    for (size_t i = 0; i < lines; i++)
-        say(build, units[i], TYPE_SANS);
+    for (size_t i = 0; i < count; i++)
+        say(build, lines[i], TYPE_SANS);
 }
 
-static void say_facts(struct page_build *build, const struct alert_fact *facts,
-                      size_t count)
+static void say_facts(struct page_build *build, const struct alert_facts *facts)
 {
-    const char *units[ALERT_FACTS];
+    const struct page_text style = line_text(build, "", TYPE_SANS);
+    const char *lines[ALERT_FACTS];
 
-    for (size_t i = 0; i < count; i++)
-        units[i] = page_labelled(build, facts[i].label, facts[i].text);
-    say_units(build, units, count);
+    say_all(build, lines, page_alert_fact_lines(build, &style, facts, lines));
 }
 
 static void say_hotlines(struct page_build *build)
@@ -236,7 +229,8 @@ static void say_hotlines(struct page_build *build)
     if (count > 0)
         units[0] = page_labelled(build, build->theme->words[WORD_CONTACTS],
                                  units[0]);
-    say_units(build, units, count);
+    const struct page_text style = line_text(build, "", TYPE_SANS);
+    say_all(build, units, page_join_units(build, &style, units, count));
 }
 
 /* The instruction; of an alert without one the headline and the description. */
@@ -255,7 +249,7 @@ static void say_order(struct page_build *build)
 void page_banner_alert(struct page_build *build)
 {
     const struct alert *alert = &build->message->alert;
-    struct alert_fact facts[ALERT_FACTS];
+    struct alert_facts facts;
 
     page_alert_colours(build);
     build->header = alert_header;
@@ -266,8 +260,9 @@ void page_banner_alert(struct page_build *build)
     say_order(build);
     if (!head.response)
         say(build, page_alert_response(build), TYPE_SANS_BOLD);
-    size_t count = page_alert_facts(build, true, facts);
-    say_facts(build, facts, count - alert->contact_count);
+    page_alert_facts(build, true, &facts);
+    facts.count -= alert->contact_count;
+    say_facts(build, &facts);
     say_hotlines(build);
     say(build, page_alert_translated(build, true), TYPE_SANS);
     if (build->set->count == 0)
@@ -300,7 +295,7 @@ static void clear_header(struct page_build *build)
 
 void page_banner_clear(struct page_build *build)
 {
-    struct alert_fact facts[CLEAR_FACTS];
+    struct alert_facts facts;
 
     page_clear_colours(build);
     build->header = clear_header;
@@ -309,7 +304,8 @@ void page_banner_clear(struct page_build *build)
         say(build, page_clear_event(build), TYPE_SANS_BOLD);
     say(build, page_clear_remaining(build), TYPE_SANS_BOLD);
     say(build, build->message->cancel.reason, TYPE_SANS);
-    say_facts(build, facts, page_clear_facts(build, facts));
+    page_clear_facts(build, &facts);
+    say_facts(build, &facts);
     say(build, page_clear_english(build), TYPE_SANS);
     if (build->set->count == 0)
         page_open(build);

@@ -51,31 +51,16 @@ const char *page_clear_english(struct page_build *build)
                        "event", alert == NULL ? "" : alert->event_en);
 }
 
-static size_t add_fact(struct page_build *build, enum theme_word label,
-                       const char *text, struct alert_fact *out)
-{
-    if (text[0] == '\0')
-        return 0;
-    *out = (struct alert_fact){build->theme->words[label], text,
-                               label != WORD_ENDED};
-    return 1;
-}
-
-size_t page_clear_facts(struct page_build *build,
-                        struct alert_fact out[CLEAR_FACTS])
+void page_clear_facts(struct page_build *build, struct alert_facts *out)
 {
     const struct alert *alert = ended_alert(build);
-    size_t count = 0;
 
-    if (alert != NULL)
-        count += add_fact(build, WORD_AREA, alert->area, out);
-    count +=
-        add_fact(build, WORD_ENDED,
-                 page_moment(build, WORD_DAY_TIME, build->message->issued_ms),
-                 out + count);
-    if (alert != NULL)
-        count += add_fact(build, WORD_SENDER, alert->sender, out + count);
-    return count;
+    out->count = 0;
+    page_alert_add_fact(build, out, WORD_AREA, alert ? alert->area : "");
+    page_alert_add_fact(
+        build, out, WORD_ENDED,
+        page_moment(build, WORD_DAY_TIME, build->message->issued_ms));
+    page_alert_add_fact(build, out, WORD_SENDER, alert ? alert->sender : "");
 }
 
 void page_clear_colours(struct page_build *build)
@@ -103,15 +88,13 @@ static void flow_facts(struct page_build *build)
 {
     const struct page_text style = {.role = TYPE_SANS,
                                     .size_px = build->sizes[SIZE_LEGAL]};
-    struct alert_fact facts[CLEAR_FACTS];
-    const char *units[CLEAR_FACTS];
-    size_t count = page_clear_facts(build, facts);
+    struct alert_facts facts;
+    const char *lines[ALERT_FACTS];
 
+    page_clear_facts(build, &facts);
+    size_t count = page_alert_fact_lines(build, &style, &facts, lines);
     for (size_t i = 0; i < count; i++)
-        units[i] = page_labelled(build, facts[i].label, facts[i].text);
-    count = page_join_units(build, &style, units, count);
-    for (size_t i = 0; i < count; i++)
-        flow(build, units[i], style.role, style.size_px);
+        flow(build, lines[i], style.role, style.size_px);
 }
 
 /* The word is largest where nothing else is in force. */

@@ -12,14 +12,13 @@
 /* A bar's height, of the legal size: at least, and at most; and the room
  * between two. */
 enum { BAR_LEAST_PERCENT = 102, BAR_MOST_PERCENT = 150, BETWEEN_PERCENT = 30 };
-/* Bars are longer than their labels, or stand under them: then the label's line
- * and the bar are so high. */
+/* Bars stand beside their labels if they are longer than these, otherwise under
+ * them. Then the label's line and the bar have these heights. */
 enum { BARS_LABELS = 2, LABEL_LINE_PERCENT = 118, UNDER_PERCENT = 55 };
 /* Between a label and its bar, of the legal size, at least. */
 enum { CLEAR_PERCENT = 40 };
 
-/* To so many places, at most two: what is measured coarsely is not told
- * finely. */
+/* Rounded to at most two places. */
 static struct decimal rounded(double number, int places)
 {
     double scale = places == 0 ? 1 : places == 1 ? 10 : 100;
@@ -31,8 +30,8 @@ static struct decimal rounded(double number, int places)
     return out;
 }
 
-/* A ratio as it is said: of hundreds no places. One below 1 is a decline in
- * percent. */
+/* The ratio in words: from 100 on without places, from 10 on with one. A ratio
+ * below 1 is told as a decline in percent. */
 const char *page_ratio_words(struct page_build *build)
 {
     const struct panel *panel = &build->message->panel;

@@ -114,8 +114,8 @@ static int mark_room(const struct message *message,
                                            : geometry->legal_px * 3 / 2;
 }
 
-/* Pages are built again when it shows that they need a mark; one of several
- * alerts has one in any case. */
+/* Pages are built a second time when there is more than one, because they need
+ * a page mark. One of several alerts has a mark in any case. */
 static bool build_marked(struct page_set *set, const struct message *message,
                          const struct page_context *context, bool strip)
 {
@@ -154,7 +154,8 @@ static struct page_set *create(const struct message *message,
         own.pictures = NULL;
         built = build_marked(set, message, context, false);
     }
-    /* A poster too full is said one thought a page: nothing is ever cut. */
+    /* What is too much for a poster is said one thought a page: nothing is ever
+     * cut. */
     if (built && !strip && !is_banner(message, context) &&
         (set->over || !page_set_fits(set, &context->geometry)))
         built = build_marked(set, message, context, true);

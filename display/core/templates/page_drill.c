@@ -14,7 +14,8 @@ enum { RIBBON_PERCENT = 130, STRIP_RIBBON_PERCENT = 115 };
 /* At the side of a strip: its lines stand close, with so much of the legal size
  * around them, and leave the page so many ems at least. */
 enum { SIDE_LEADING = 110, SIDE_PAD_PERCENT = 60, BESIDE_EMS = 6 };
-/* What has room for no more than the first word of the mark. */
+/* Lower pages, and pages this many times as wide as high, may show the first
+ * word of the mark alone. */
 enum { LOW_PX = 360, WIDE = 3 };
 
 const char *page_drill_words(const struct page_build *build)
@@ -26,7 +27,7 @@ const char *page_drill_words(const struct page_build *build)
     return status == ALERT_STATUS_TEST ? theme->words[WORD_TEST] : "";
 }
 
-/* Where characters must be great, the first word alone: it says it all. */
+/* The first word alone, 演练, says enough where characters must be large. */
 static void shorten(struct page_build *build, struct page_text *text)
 {
     char *first = page_set_copy(build->set, text->text);
@@ -119,7 +120,7 @@ static bool may_shorten(const struct geometry *geometry)
            geometry->width_px >= WIDE * geometry->height_px;
 }
 
-/* Where the page holds most; size 0: that is under the ribbon. */
+/* The mark that leaves the page most room; size 0: the ribbon on top does. */
 static struct side_mark choose_side_mark(struct page_build *build,
                                          const char *words)
 {

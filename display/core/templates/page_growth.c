@@ -264,9 +264,9 @@ static int clear_px(const struct page_build *build)
     return legal_px(build) * (CLEAR_PERCENT + dot) / 100;
 }
 
-/* Clear of everything that the chart has there: over it, or, at a point of a
- * line that falls or rises from there, under it. False: that is too far from
- * the point. */
+/* Puts the value where it touches nothing of the chart: over the point, or
+ * under it if the line leaves the point upwards. False: that place is too far
+ * from the point. */
 static bool place_at(struct page_build *build, const struct chart *chart,
                      size_t index, const struct page_text *value, int middle_x,
                      struct placed *out)
@@ -306,8 +306,8 @@ static bool place_value(struct page_build *build, const struct chart *chart,
     return false;
 }
 
-/* Value and name of a point; false: they have no room there. The last point's
- * stand there all the same. */
+/* Value and name of a point. False: they have no room there; those of the last
+ * point are placed nevertheless. */
 static bool place_point(struct page_build *build, struct chart *chart,
                         size_t index)
 {
@@ -419,7 +419,8 @@ static void put_broken_base(struct page_build *build, const struct chart *chart)
     }
 }
 
-/* Words that have room at every point; else those of four. */
+/* Whether every point has room for its name and value; otherwise only four are
+ * told. */
 static bool words_fit(struct page_build *build, int pitch)
 {
     int most = pitch - legal_px(build) / 2;
@@ -631,8 +632,8 @@ static void put_aside(struct page_build *build, const struct chart *chart)
     }
 }
 
-/* Words stand around the plot where that leaves it its height and every point
- * that is told has room, else beside it. */
+/* Words stand around the plot if it keeps its least height and every told point
+ * has room for them, otherwise beside it. */
 static void set_words(struct page_build *build, struct chart *chart)
 {
     set_rows(build, chart);
@@ -774,7 +775,7 @@ static bool strip_holds_chart(struct page_build *build)
     return plot >= legal_px(build) * STRIP_PLOT_EMS && plot >= 3 * (int)count;
 }
 
-/* Where no plot has room, its points one by one; of many those that are the
+/* Where a plot has no room the points are told one by one; of many points the
  * first, the least, the greatest and the last. */
 static size_t choose_points(const struct page_build *build,
                             size_t out[STRIP_FEW])

@@ -18,7 +18,7 @@ enum { TITLE_MOST_PERCENT = 25 };
 /* Lines of fewer ems have no indent, nor pages of few lines. Between paragraphs
  * stands so much of the em, unless room is short. */
 enum { INDENT_EMS = 12, PARAGRAPH_PERCENT = 50, SALUTATION_BYTES = 60 };
-/* Of a sender that has no room under the text otherwise. */
+/* The leading of a sender that has no room under the text otherwise. */
 enum { END_LEADING = 106 };
 
 static int leading(const struct page_build *build)
@@ -147,8 +147,7 @@ static void measure(struct page_build *build, int size_px,
     extent->used_px += letter.body.tail_px;
 }
 
-/* Pages of the text with what stands below its last piece; 0: that has no room
- * there. */
+/* How many pages the text needs; 0: its end has no room on the last of them. */
 static int pages_of(struct page_build *build, const struct page_text *body)
 {
     struct page_extent extent = {1, build->area.height, 0, build->later_px};
@@ -175,8 +174,9 @@ static struct page_text strip_end(struct page_build *build,
     return end;
 }
 
-/* Where the end has no room under the text, or where that spares a page, its
- * lines stand closer; else the date yields. False: there is no room at all. */
+/* The lines of the end stand closer if the end has no room otherwise, or if
+ * that saves a page. If that is not enough, the date is left out. False: even
+ * the sender has no room. */
 static bool fit_letter(struct page_build *build, int size_px,
                        struct letter *out)
 {
@@ -196,7 +196,7 @@ static bool fit_letter(struct page_build *build, int size_px,
     return sender.text[0] != '\0' && pages_of(build, &out->body) > 0;
 }
 
-/* Alone on a page it says what it is, where both have room on one. */
+/* An end that is alone on its page is introduced by «发布» if both fit. */
 static struct page_text lone_end(struct page_build *build,
                                  const struct page_text *end)
 {

@@ -131,6 +131,12 @@ void page_safe_panel(struct page_build *build)
     say(build, page_source_words(build));
 }
 
+static void say_facts(struct page_build *build, const struct alert_facts *facts)
+{
+    for (size_t i = 0; i < facts->count; i++)
+        say_both(build, facts->items[i].label, facts->items[i].text);
+}
+
 static const char *event_words(struct page_build *build)
 {
     return page_strip_joined(build, page_alert_event(build),
@@ -144,7 +150,7 @@ static void put_above(struct page_build *build, const struct page_text *text)
                            build->gap);
 }
 
-/* On the pages after its own, where it leaves them room. */
+/* The order on the pages after its own, if it leaves room for the rest. */
 static void put_reminder(struct page_build *build)
 {
     struct page_text order = page_alert_order(build);
@@ -192,7 +198,6 @@ static void say_order(struct page_build *build)
 void page_safe_alert(struct page_build *build)
 {
     const struct alert *alert = &build->message->alert;
-    struct alert_fact facts[ALERT_FACTS];
     page_alert_colours(build);
     build->header = alert_header;
     if (build->strip)
@@ -200,15 +205,15 @@ void page_safe_alert(struct page_build *build)
     else
         page_open(build);
     say_order(build);
-    size_t count = page_alert_facts(build, true, facts);
-    for (size_t i = 0; i < count; i++)
-        say_both(build, facts[i].label, facts[i].text);
+    struct alert_facts facts;
+    page_alert_facts(build, true, &facts);
+    say_facts(build, &facts);
     say(build, page_alert_response(build));
     if (alert->instruction[0] != '\0')
         say(build, alert->headline);
     say(build, alert->description);
     struct alert_text texts[LIMIT_LANGUAGES + 1];
-    count = alert_languages(alert, texts);
+    size_t count = alert_languages(alert, texts);
     for (size_t i = 0; i < count; i++) {
         say(build, texts[i].event);
         say(build, texts[i].headline);
@@ -219,7 +224,7 @@ void page_safe_alert(struct page_build *build)
 
 void page_safe_clear(struct page_build *build)
 {
-    struct alert_fact facts[CLEAR_FACTS];
+    struct alert_facts facts;
     page_clear_colours(build);
     build->header = page_put_drill_mark;
     if (!build->strip)
@@ -230,8 +235,7 @@ void page_safe_clear(struct page_build *build)
            TYPE_SANS_BOLD, SIZE_DISPLAY, build->text);
     say(build, page_clear_remaining(build));
     say(build, build->message->cancel.reason);
-    size_t count = page_clear_facts(build, facts);
-    for (size_t i = 0; i < count; i++)
-        say_both(build, facts[i].label, facts[i].text);
+    page_clear_facts(build, &facts);
+    say_facts(build, &facts);
     say(build, page_clear_english(build));
 }
