@@ -57,6 +57,16 @@ const char *page_live_note(const struct page_build *build)
     return build->set->live_words == NULL ? "" : build->set->live_words;
 }
 
+struct panel_figure page_figure_of(struct decimal value, const char *unit)
+{
+    return (struct panel_figure){.label = "",
+                                 .qualifier = "",
+                                 .value = value,
+                                 .unit = unit,
+                                 .suffix = "",
+                                 .note = ""};
+}
+
 const char *page_digits_words(struct page_build *build, struct decimal value)
 {
     char digits[NUMBER_BYTES];

@@ -4,6 +4,9 @@
 
 #include "display/core/page/page_build.h"
 
+/* A value with its unit, and nothing else. */
+struct panel_figure page_figure_of(struct decimal value, const char *unit);
+
 /* The same figure as words: 约 2569 万平方米. */
 const char *page_figure_words(struct page_build *build,
                               const struct panel_figure *figure);

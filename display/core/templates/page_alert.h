@@ -11,15 +11,14 @@ struct alert_fact {
     bool bare; /* says what it is without its label */
 };
 
-enum { ALERT_FACTS = 4 + LIMIT_CONTACTS };
+enum { ALERT_FACTS = 5 };
 struct alert_facts {
     struct alert_fact items[ALERT_FACTS];
     size_t count;
 };
 
-/* Those that the alert has. Contacts stand last, in one fact or in one each. */
-void page_alert_facts(struct page_build *build, bool contacts_apart,
-                      struct alert_facts *out);
+/* Those that the alert has, without whom to call. */
+void page_alert_facts(struct page_build *build, struct alert_facts *out);
 
 /* None without text. */
 void page_alert_add_fact(struct page_build *build, struct alert_facts *facts,
@@ -37,8 +36,7 @@ const char *page_alert_event(struct page_build *build);
 /* «Ⅰ 级响应», "" where the alert has none. */
 const char *page_alert_response(struct page_build *build);
 
-/* «火警、救援 119　急救 120» in one line; and one of them. */
-const char *page_alert_contacts(struct page_build *build);
+/* «急救 120» */
 const char *page_alert_contact(struct page_build *build, size_t index);
 
 /* The widest contact and the widest number on one line, in this style. */

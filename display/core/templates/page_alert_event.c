@@ -3,9 +3,8 @@
 #include "display/core/templates/page_alert.h"
 
 #include "display/core/page/page_figure.h"
+#include "display/core/page/page_strip.h"
 #include "display/core/page/page_words.h"
-
-#include <stdio.h>
 
 enum {
     EVENT_LEADING = 130,
@@ -43,19 +42,15 @@ static int put_response(struct page_build *build, const struct page_text *text,
     return box.height;
 }
 
-static const char *event_words(struct page_build *build, const char *between)
+static const char *level_words(const struct page_build *build)
 {
-    const struct alert *alert = &build->message->alert;
-    char words[WORDS_BYTES];
-    snprintf(words, sizeof words, "%.300s%s%s", alert->event,
-             alert->event[0] ? between : "",
-             build->theme->levels[alert->level].word);
-    return page_keep(build, words);
+    return build->theme->levels[build->message->alert.level].word;
 }
 
 const char *page_alert_event(struct page_build *build)
 {
-    return event_words(build, "　");
+    return page_strip_joined(build, build->message->alert.event,
+                             level_words(build));
 }
 
 const char *page_alert_response(struct page_build *build)
@@ -80,7 +75,8 @@ static void set_words(struct page_build *build, struct event *event, int most)
     event->words.size_px = line;
     if (line * 100 >= most * EVENT_LINE_PERCENT)
         return;
-    event->words.text = event_words(build, "\n");
+    event->words.text = page_strip_stacked(build, build->message->alert.event,
+                                           level_words(build));
     int lines = event_size(build, &event->words, event->width, most,
                            EVENT_LINES);
     event->words.size_px = lines > 0 ? lines : build->sizes[SIZE_LEGAL];

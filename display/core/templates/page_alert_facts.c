@@ -138,10 +138,11 @@ struct page_facts page_facts_make(struct page_build *build, int code_px,
     struct page_facts facts = {.size_px = build->sizes[SIZE_LEGAL],
                                .width_px = build->area.width - code_column,
                                .code_px = code_px};
-    page_alert_facts(build, false, &facts.all);
+    page_alert_facts(build, &facts.all);
     facts.contacts = facts.all.count;
-    if (build->message->alert.contact_count > 0)
-        facts.contacts = contacts ? facts.all.count - 1 : --facts.all.count;
+    if (contacts && build->message->alert.contact_count > 0)
+        page_alert_add_fact(build, &facts.all, WORD_CONTACTS,
+                            page_alert_contact(build, 0));
     set_label_column(build, &facts);
     facts.pressed = is_pressed(build, &facts);
     if (facts.pressed && code_px == 0)

@@ -36,8 +36,7 @@ static const char *time_words(struct page_build *build, int64_t ms,
     return page_labelled(build, page_moment(build, WORD_DATE, ms), clock);
 }
 
-void page_alert_facts(struct page_build *build, bool contacts_apart,
-                      struct alert_facts *out)
+void page_alert_facts(struct page_build *build, struct alert_facts *out)
 {
     const struct message *message = build->message;
     const struct alert *alert = &message->alert;
@@ -51,12 +50,6 @@ void page_alert_facts(struct page_build *build, bool contacts_apart,
     page_alert_add_fact(build, out, WORD_SENDER, alert->sender);
     page_alert_add_fact(build, out, WORD_EXPIRES,
                         time_words(build, message->expires_ms, sent));
-    if (!contacts_apart)
-        page_alert_add_fact(build, out, WORD_CONTACTS,
-                            page_alert_contacts(build));
-    for (size_t i = 0; contacts_apart && i < alert->contact_count; i++)
-        page_alert_add_fact(build, out, WORD_CONTACTS,
-                            page_alert_contact(build, i));
 }
 
 size_t page_alert_fact_lines(struct page_build *build,

@@ -260,8 +260,7 @@ void page_banner_alert(struct page_build *build)
     say_order(build);
     if (!head.response)
         say(build, page_alert_response(build), TYPE_SANS_BOLD);
-    page_alert_facts(build, true, &facts);
-    facts.count -= alert->contact_count;
+    page_alert_facts(build, &facts);
     say_facts(build, &facts);
     say_hotlines(build);
     say(build, page_alert_translated(build, true), TYPE_SANS);

@@ -7,8 +7,6 @@
 #include "display/core/page/page_strip.h"
 #include "display/core/page/page_words.h"
 
-#include <stdio.h>
-
 /* A bar's height, of the legal size: at least, and at most; and the room
  * between two. */
 enum { BAR_LEAST_PERCENT = 102, BAR_MOST_PERCENT = 150, BETWEEN_PERCENT = 30 };
@@ -98,13 +96,10 @@ static void put_bar(struct page_build *build, const char *label, double share,
 static const char *past_label(struct page_build *build)
 {
     const struct panel *panel = &build->message->panel;
-    char digits[NUMBER_BYTES];
-    char words[WORDS_BYTES];
     if (!panel->baseline_known)
         return panel->baseline_label;
-    words_number(panel->baseline_value, digits);
-    snprintf(words, sizeof words, "%.300s　%s", panel->baseline_label, digits);
-    return page_keep(build, words);
+    return page_strip_joined(build, panel->baseline_label,
+                             page_digits_words(build, panel->baseline_value));
 }
 
 /* The column of the bars' labels. */

@@ -9,12 +9,8 @@
 /* Three digits set the size; more are set smaller when they come. */
 static int digits_size(struct page_build *build, int width, int height)
 {
-    struct panel_figure widest = {.label = "",
-                                  .qualifier = "",
-                                  .value = {888, 0},
-                                  .unit = build->theme->words[WORD_MINUTES],
-                                  .suffix = "",
-                                  .note = ""};
+    struct panel_figure widest = page_figure_of(
+        (struct decimal){888, 0}, build->theme->words[WORD_MINUTES]);
     int hero = (int)(build->geometry.height_px * build->theme->hero_share);
     if (build->strip)
         hero = height;

@@ -419,19 +419,33 @@ static void put_broken_base(struct page_build *build, const struct chart *chart)
     }
 }
 
+/* The widest name and value of the points that are told, or of all. */
+struct widest {
+    int name_px, value_px;
+};
+
+static struct widest widest_words(struct page_build *build,
+                                  const struct chart *chart, bool all)
+{
+    struct widest widest = {0, 0};
+    for (size_t i = 0; i < panel_of(build)->point_count; i++) {
+        struct page_text name = name_text(build, i);
+        struct page_text value = value_text(build, i);
+        if (!all && !chart->told[i])
+            continue;
+        widest.name_px = larger(widest.name_px, page_run_px(build, &name));
+        widest.value_px = larger(widest.value_px, page_run_px(build, &value));
+    }
+    return widest;
+}
+
 /* Whether every point has room for its name and value; otherwise only four are
  * told. */
 static bool words_fit(struct page_build *build, int pitch)
 {
-    int most = pitch - legal_px(build) / 2;
-    for (size_t i = 0; i < panel_of(build)->point_count; i++) {
-        struct page_text name = name_text(build, i);
-        struct page_text value = value_text(build, i);
-        if (page_run_px(build, &name) > most ||
-            page_run_px(build, &value) > most)
-            return false;
-    }
-    return true;
+    struct widest widest = widest_words(build, NULL, true);
+    return larger(widest.name_px, widest.value_px) <=
+           pitch - legal_px(build) / 2;
 }
 
 /* Around the plot, the last point's before all others. False: some have no
@@ -538,20 +552,10 @@ static bool are_few(const struct page_build *build)
 static int aside_px(struct page_build *build)
 {
     struct chart chart = {0};
-    int names = 0, values = 0;
     set_range(build, &chart);
-    for (size_t i = 0; i < panel_of(build)->point_count; i++) {
-        struct page_text name = name_text(build, i);
-        struct page_text value = value_text(build, i);
-        int name_px = page_run_px(build, &name);
-        int value_px = page_run_px(build, &value);
-        if (!are_few(build) && !chart.told[i])
-            continue;
-        names = name_px > names ? name_px : names;
-        values = value_px > values ? value_px : values;
-    }
-    return names + values + legal_px(build) * NAME_GAP_PERCENT / 100 +
-           aside_gap_px(build);
+    struct widest widest = widest_words(build, &chart, are_few(build));
+    return widest.name_px + widest.value_px +
+           legal_px(build) * NAME_GAP_PERCENT / 100 + aside_gap_px(build);
 }
 
 static bool has_aside(struct page_build *build, int width_px)
@@ -798,12 +802,7 @@ static void strip_growth(struct page_build *build, struct compose_sheet *sheet)
     size_t count = choose_points(build, points);
     for (size_t i = 0; i < count; i++) {
         const struct panel_point *point = &panel_of(build)->points[points[i]];
-        figures[i] = (struct panel_figure){.label = point->label,
-                                           .qualifier = "",
-                                           .value = point->value,
-                                           .unit = panel_of(build)->unit,
-                                           .suffix = "",
-                                           .note = ""};
+        figures[i] = page_figure_of(point->value, panel_of(build)->unit);
         cells[i] = (struct compose_cell){.label = point->label,
                                          .figure = &figures[i],
                                          .detail = "",

@@ -56,30 +56,30 @@ static void say_figures(struct page_build *build)
     say(build, page_live_note(build));
 }
 
+static const char *with_unit(struct page_build *build, struct decimal value,
+                             const char *unit)
+{
+    return page_labelled(build, page_digits_words(build, value), unit);
+}
+
 static void say_baseline(struct page_build *build)
 {
     const struct panel *panel = &build->message->panel;
-    char value[NUMBER_BYTES] = "", words[WORDS_BYTES] = "";
     if (panel->template != TEMPLATE_COMPARISON)
         return;
-    if (panel->baseline_known) {
-        words_number(panel->baseline_value, value);
-        snprintf(words, sizeof words, "%s %.200s", value,
-                 panel->figures[0].unit);
-    }
-    say_both(build, panel->baseline_label, page_keep(build, words));
+    say_both(build, panel->baseline_label,
+             panel->baseline_known ? with_unit(build, panel->baseline_value,
+                                               panel->figures[0].unit)
+                                   : "");
     say(build, page_ratio_words(build));
 }
 
 static void say_points(struct page_build *build)
 {
     const struct panel *panel = &build->message->panel;
-    for (size_t i = 0; i < panel->point_count; i++) {
-        char value[NUMBER_BYTES], words[WORDS_BYTES];
-        words_number(panel->points[i].value, value);
-        snprintf(words, sizeof words, "%s %.200s", value, panel->unit);
-        say_both(build, panel->points[i].label, page_keep(build, words));
-    }
+    for (size_t i = 0; i < panel->point_count; i++)
+        say_both(build, panel->points[i].label,
+                 with_unit(build, panel->points[i].value, panel->unit));
 }
 
 static void say_years(struct page_build *build)
@@ -206,8 +206,11 @@ void page_safe_alert(struct page_build *build)
         page_open(build);
     say_order(build);
     struct alert_facts facts;
-    page_alert_facts(build, true, &facts);
+    page_alert_facts(build, &facts);
     say_facts(build, &facts);
+    for (size_t i = 0; i < alert->contact_count; i++)
+        say_both(build, build->theme->words[WORD_CONTACTS],
+                 page_alert_contact(build, i));
     say(build, page_alert_response(build));
     if (alert->instruction[0] != '\0')
         say(build, alert->headline);

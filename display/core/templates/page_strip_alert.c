@@ -399,16 +399,15 @@ static void say_facts(struct strip_alert *strip, bool response_due)
     const struct alert *alert = &build->message->alert;
     struct alert_facts facts;
     const char *lines[ALERT_FACTS];
-    page_alert_facts(build, true, &facts);
-    size_t count = facts.count - alert->contact_count;
-    for (size_t i = 0; i < count; i++) {
+    page_alert_facts(build, &facts);
+    for (size_t i = 0; i < facts.count; i++) {
         lines[i] = fact_line(build, &facts.items[i]);
         if (lines[i] == NULL)
             say_fact(strip, &facts.items[i]);
     }
     if (response_due)
         add(strip, page_alert_response(build), TYPE_SANS_BOLD);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < facts.count; i++)
         add(strip, lines[i] == NULL ? "" : lines[i], TYPE_SANS);
     for (size_t i = 0; i < alert->contact_count; i++)
         say_contact(strip, i);
