@@ -307,6 +307,33 @@ static void a_chart_has_its_place_and_tells_four_points(void **state)
     }
 }
 
+/* Colons and dashes reach no lower than digits: a last line that has them does
+ * not reach below the page, and the page is no strip's. */
+static void a_last_line_of_times_costs_no_page(void **state)
+{
+    static const char json[] =
+        "{\"gaoshi\":1,\"kind\":\"panel\",\"id\":\"meal\",\"panel\":{"
+        "\"template\":\"comparison\",\"section\":\"warmth\","
+        "\"title\":\"社区食堂价格，比街面便宜多少\",\"figures\":[{\"label\":"
+        "\"两荤一素一汤套餐\",\"value\":12.5,\"unit\":\"元/份\","
+        "\"note\":\"60 岁以上老人再减 3 元\"}],\"baseline_label\":"
+        "\"周边快餐均价\",\"baseline_value\":21.8,\"now_label\":\"社区食堂\","
+        "\"lines\":[\"周一至周日供应，7:00—9:00、11:00—13:00、17:00—19:00\"]}}";
+    static const size_t glasses[] = {0, 1, 4, 5};
+    (void)state;
+    for (size_t i = 0; i < sizeof glasses / sizeof glasses[0]; i++) {
+        struct law_counts counts = {.least_hero = 1000};
+        struct message *message = pages_message_text(json);
+        char why[LAW_BYTES];
+        law_count(message, &night, &type_metrics_plain,
+                  &law_glasses[glasses[i]], false, &counts, why);
+        if (counts.pages != 1)
+            fail_msg("%s: %zu pages", law_glasses[glasses[i]].name,
+                     counts.pages);
+        message_destroy(message);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -315,6 +342,7 @@ int main(void)
         cmocka_unit_test(any_order_keeps_its_laws),
         cmocka_unit_test(any_panel_keeps_its_laws),
         cmocka_unit_test(a_chart_has_its_place_and_tells_four_points),
+        cmocka_unit_test(a_last_line_of_times_costs_no_page),
     };
     return cmocka_run_group_tests(tests, load_theme, NULL);
 }
