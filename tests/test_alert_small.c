@@ -312,8 +312,10 @@ static void an_order_read_from_far_keeps_its_clauses_on_lines(void **state)
     show(&small,
          make_alert("red", "燃气泄漏",
                     ", \"instruction\": \"不要开灯，不要打电话，"
-                    "立即到院外空地\"",
-                    ""),
+                    "立即到院外空地\", \"instruction_en\": "
+                    "\"Do not switch on lights. Do not phone. "
+                    "Go outside now.\", \"response_level\": \"Ⅰ\"",
+                    ", \"expires\": \"2021-07-21T01:30:00+08:00\""),
          geometry_make(1080, 1920, 1200, 8000), PRESENTATION_FULL, 1);
     for (size_t i = 0; i < sizeof clauses / sizeof clauses[0]; i++)
         assert_non_null(pages_find(&small.lists[0], clauses[i]));
