@@ -14,7 +14,6 @@ enum {
     PAD_PERCENT = 45,
     PAD_EM_PERCENT = 7,
     LABEL_GAP_PERCENT = 40,
-    LABEL_CLEAR_PERCENT = 12, /* the same at least, of the legal size */
     WORDS_WIDTH_PERCENT = 60,
 };
 
@@ -154,9 +153,7 @@ void compose_measure_rows(struct page_build *build,
 
 static int label_gap(const struct page_build *build)
 {
-    return larger(build->gap * LABEL_GAP_PERCENT,
-                  build->geometry.legal_px * LABEL_CLEAR_PERCENT) /
-           100;
+    return build->gap * LABEL_GAP_PERCENT / 100;
 }
 
 /* Over and under what a row holds: great digits want more. */
