@@ -281,6 +281,47 @@ static void a_strip_tells_the_level_by_its_shape_too(void **state)
     }
 }
 
+/* From 8 m: no row of bars lies under the words. */
+static void a_banner_says_its_page_beside_its_second_line(void **state)
+{
+    static struct small small;
+    char number[64];
+
+    (void)state;
+    show(&small, make_alert("blue", "暴雨", all_fields, ""),
+         geometry_make(1920, 1080, 680, 8000), PRESENTATION_BANNER, 1);
+    assert_true(small.count > 1);
+    for (size_t page = 0; page < small.count; page++) {
+        snprintf(number, sizeof number, "%zu/%zu", page + 1, small.count);
+        const struct draw_item *item = pages_find(&small.lists[page], number);
+        assert_non_null(item);
+        assert_true(item->bounds.x > small.part.width_px / 2);
+        assert_true(item->bounds.y > small.part.safe.y);
+    }
+    finish(&small);
+}
+
+/* A smaller event is worth a clause that is not broken. */
+static void an_order_read_from_far_keeps_its_clauses_on_lines(void **state)
+{
+    static struct small small;
+    static const char *const clauses[] = {"不要开灯，", "不要打电话，",
+                                          "立即到院外空地"};
+
+    (void)state;
+    show(&small,
+         make_alert("red", "燃气泄漏",
+                    ", \"instruction\": \"不要开灯，不要打电话，"
+                    "立即到院外空地\", \"instruction_en\": "
+                    "\"Do not switch on lights. Do not phone. "
+                    "Go outside now.\", \"response_level\": \"Ⅰ\"",
+                    ", \"expires\": \"2021-07-21T01:30:00+08:00\""),
+         geometry_make(1080, 1920, 1200, 8000), PRESENTATION_FULL, 1);
+    for (size_t i = 0; i < sizeof clauses / sizeof clauses[0]; i++)
+        assert_non_null(pages_find(&small.lists[0], clauses[i]));
+    finish(&small);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -292,6 +333,8 @@ int main(void)
         cmocka_unit_test(a_strip_breaks_no_name_time_number_or_level),
         cmocka_unit_test(a_strip_breaks_no_place_of_a_list),
         cmocka_unit_test(a_strip_tells_the_level_by_its_shape_too),
+        cmocka_unit_test(a_banner_says_its_page_beside_its_second_line),
+        cmocka_unit_test(an_order_read_from_far_keeps_its_clauses_on_lines),
     };
 
     return cmocka_run_group_tests(tests, load_theme, NULL);

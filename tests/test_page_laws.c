@@ -2,6 +2,7 @@
  * order is larger than its event and stands on every page, a hero has its
  * height, no page is nearly empty, and pages are few. */
 #include "display/core/page/furniture.h"
+#include "display/core/page/page_set.h"
 #include "display/core/page/page_words.h"
 #include "tests/support/page_check.h"
 #include "tests/support/page_laws.h"
@@ -307,6 +308,46 @@ static void a_chart_has_its_place_and_tells_four_points(void **state)
     }
 }
 
+/* Whether a page fits whose only line stands so many hundredths of its em over
+ * the lower edge. */
+static bool fits_over_edge(const char *words, int hundredths)
+{
+    struct geometry glass = geometry_make(1920, 1080, 0, 0);
+    const struct rect *safe = &glass.safe;
+    struct page_element line = {
+        .item = {.kind = DRAW_TEXT,
+                 .bounds = {safe->x, safe->y, safe->width, safe->height}}};
+    struct page_set set = {0};
+    line.item.text.string = words;
+    line.item.text.size_px = 100;
+    line.item.text.baseline_y = safe->y + safe->height - hundredths;
+    assert_non_null(page_add(page_set_add(&set), &line));
+    bool fits = page_set_fits(&set, &glass);
+    page_set_clear(&set);
+    return fits;
+}
+
+/* A panel that seems to reach below its page is shown as on a strip: capitals,
+ * times, ranges and quotations reach no lower than digits. */
+static void
+only_letters_with_tails_need_room_below_their_base_line(void **state)
+{
+    static const char *const level[] = {"12.5", "7:00—9:00", "DRILL 24+",
+                                        "“PM2.5”", "3–5"};
+    static const char *const deep[] = {"gap", "Quay", "(1)", "a/b"};
+    (void)state;
+    for (size_t i = 0; i < sizeof level / sizeof level[0]; i++) {
+        assert_true(fits_over_edge(level[i], 5));
+        assert_false(fits_over_edge(level[i], 0));
+    }
+    for (size_t i = 0; i < sizeof deep / sizeof deep[0]; i++) {
+        assert_true(fits_over_edge(deep[i], 25));
+        assert_false(fits_over_edge(deep[i], 15));
+    }
+    assert_true(fits_over_edge("街道", 13));
+    assert_false(fits_over_edge("街道", 10));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -315,6 +356,8 @@ int main(void)
         cmocka_unit_test(any_order_keeps_its_laws),
         cmocka_unit_test(any_panel_keeps_its_laws),
         cmocka_unit_test(a_chart_has_its_place_and_tells_four_points),
+        cmocka_unit_test(
+            only_letters_with_tails_need_room_below_their_base_line),
     };
     return cmocka_run_group_tests(tests, load_theme, NULL);
 }

@@ -17,11 +17,6 @@ enum {
     WORDS_WIDTH_PERCENT = 60,
 };
 
-static int larger(int a, int b)
-{
-    return a > b ? a : b;
-}
-
 static bool is_great(const struct compose_block *block)
 {
     return block->cell_count <= GREAT_NAMES && block->cells[0].figure == NULL;

@@ -18,6 +18,10 @@ enum {
     /* A pin takes so much of its line. */
     PIN_PERCENT = 135,
     EM_STEP_PERCENT = 96,
+    /* What digits keep free over and under them, of the legal size; it yields
+     * before they break their law. */
+    CLEAR_OVER_PERCENT = 30,
+    CLEAR_PERCENT = 48,
 };
 
 int compose_hero_least_px(const struct geometry *geometry)
@@ -25,16 +29,6 @@ int compose_hero_least_px(const struct geometry *geometry)
     bool landscape = geometry->shape == SHAPE_LANDSCAPE;
     return geometry->height_px *
            (landscape ? HERO_LANDSCAPE_PERCENT : HERO_OTHER_PERCENT) / 100;
-}
-
-static int larger(int a, int b)
-{
-    return a > b ? a : b;
-}
-
-static int smaller(int a, int b)
-{
-    return a < b ? a : b;
 }
 
 static int hero_most_px(const struct page_build *build)
@@ -49,6 +43,19 @@ static int hero_em(const struct page_build *build,
 {
     int em = compose_figure_em(build, figure, width, height);
     return smaller(em, page_digits_em(build, hero_most_px(build)));
+}
+
+static int clear_px(const struct page_build *build)
+{
+    return build->geometry.legal_px * CLEAR_PERCENT / 100;
+}
+
+/* What is left for a figure in its part's height. */
+static int figure_room(const struct page_build *build, int height)
+{
+    int law = page_digits_em(build, compose_hero_least_px(&build->geometry));
+    return larger(height - clear_px(build),
+                  smaller(height, compose_figure_px(build, law)));
 }
 
 static int block_width(const struct page_build *build,
@@ -243,7 +250,7 @@ static bool add_figure(struct page_build *build, struct compose_plan *plan,
         return false;
     int high = compose_figure_px(build, em);
     int low = compose_figure_px(build, smaller(least, em));
-    add_part(plan, block, low, high);
+    add_part(plan, block, low, high + clear_px(build));
     return true;
 }
 
@@ -376,7 +383,8 @@ int compose_part_hero_px(struct page_build *build,
     if (part->sides)
         em = fit_sides(build, sheet, height_px).em;
     else if (part->block->role == COMPOSE_FIGURE)
-        em = hero_em(build, part->block->figure, build->area.width, height_px);
+        em = hero_em(build, part->block->figure, build->area.width,
+                     figure_room(build, height_px));
     int thousand = page_digits_em(build, 1000);
     return thousand > 0 ? (int)((int64_t)em * 1000 / thousand) : 0;
 }
@@ -409,9 +417,12 @@ static void put_text(struct page_build *build,
 static void put_figure(struct page_build *build,
                        const struct compose_block *block, struct rect box)
 {
-    int em = hero_em(build, block->figure, box.width, box.height);
+    int em = hero_em(build, block->figure, box.width,
+                     figure_room(build, box.height));
+    int clear = (box.height - compose_figure_px(build, em)) *
+                CLEAR_OVER_PERCENT / CLEAR_PERCENT;
     page_put_figure(build, block->figure, block->from, box.x,
-                    box.y + page_figure_rise(build, em), em);
+                    box.y + clear + page_figure_rise(build, em), em);
 }
 
 static void put_block(struct page_build *build,

@@ -19,8 +19,11 @@ enum {
     CAPTION_GAP_PERCENT = 10,
     SIDE_GAP_PERCENT = 60,
     SHORT_EMS = 3,
-    /* A caption beside a figure takes at most so much of the width. */
+    /* A caption beside a figure takes at most so much of the width; it has a
+     * line for each of its parts where the digits keep so much of their size.
+     */
     CAPTION_PERCENT = 60,
+    PARTS_PERCENT = 85,
     /* The title is a caption where the digits keep so much of the legal size.
      */
     TITLED_PERCENT = 120,
@@ -193,9 +196,13 @@ static struct captioned captioned_with(struct page_build *build,
 {
     build->unit_below = below;
     struct captioned above = caption_above(build, words, figure);
-    struct captioned beside = {0};
-    if (words[0] != '\0')
+    struct captioned beside = {0}, parts = {0};
+    if (words[0] != '\0') {
         beside = caption_beside(build, words, figure);
+        parts = caption_beside(build, page_strip_parts(build, words), figure);
+    }
+    if (parts.em * 100 >= beside.em * PARTS_PERCENT)
+        beside = parts;
     build->unit_below = false;
     above.below = beside.below = below;
     return beside.em > above.em ? beside : above;

@@ -20,16 +20,6 @@ static enum glass_shape glass_shape_of(int width_px, int height_px)
     return SHAPE_SQUARE;
 }
 
-static int smaller(int a, int b)
-{
-    return a < b ? a : b;
-}
-
-static int larger(int a, int b)
-{
-    return a > b ? a : b;
-}
-
 static int legal_size(const struct geometry *geometry, int height_mm,
                       int viewing_mm)
 {

@@ -24,6 +24,16 @@ struct geometry {
     struct rect safe; /* inside the margins */
 };
 
+static inline int smaller(int a, int b)
+{
+    return a < b ? a : b;
+}
+
+static inline int larger(int a, int b)
+{
+    return a > b ? a : b;
+}
+
 /* height_mm and viewing_mm (distance): from them follows the legal size,
  * 1/142 of the distance (24 minutes of arc). 0: not known; then 1/22 of the
  * shorter side, on a strip a third of the height, at least 16 px. Never over

@@ -2,6 +2,7 @@
  * polygons and rings are put here. */
 #include "display/core/page/page_build.h"
 
+#include "base/timestamp.h"
 #include "base/utf8.h"
 #include "display/core/page/page_run.h"
 #include "display/core/page/page_words.h"
@@ -28,11 +29,6 @@ enum {
     BARS_LINES = 12,
     POSTER_CHARACTERS = 8
 };
-
-static int smaller(int a, int b)
-{
-    return a < b ? a : b;
-}
 
 static void make_scale(struct page_build *build)
 {
@@ -62,23 +58,30 @@ bool page_is_strip(const struct geometry *geometry)
     return !holds(geometry, ALERT_LINES);
 }
 
+enum alert_status page_status(const struct message *message)
+{
+    if (message->kind == MESSAGE_ALERT)
+        return message->alert.status;
+    return message->kind == MESSAGE_ALERT_CANCEL ? message->cancel.status
+                                                 : ALERT_STATUS_ACTUAL;
+}
+
 bool page_message_is_strip(const struct message *message,
                            const struct geometry *geometry)
 {
-    enum alert_status status = ALERT_STATUS_ACTUAL;
-    if (message->kind == MESSAGE_ALERT)
-        status = message->alert.status;
-    else if (message->kind == MESSAGE_ALERT_CANCEL)
-        status = message->cancel.status;
-    int mark = status == ALERT_STATUS_ACTUAL ? 0 : MARK_LINES;
-    return !holds(geometry, ALERT_LINES + mark);
+    bool marked = page_status(message) != ALERT_STATUS_ACTUAL;
+    return !holds(geometry, ALERT_LINES + (marked ? MARK_LINES : 0));
 }
 
 /* Where lines are few, the page mark is a row of bars, unless it says as well
- * which of several alerts it is. */
-bool page_has_bars(const struct page_context *context)
+ * which of several alerts it is. A banner has room for a number beside its
+ * second line, and none for bars below it. */
+bool page_has_bars(const struct message *message,
+                   const struct page_context *context)
 {
-    return context->place.total <= 1 && !context->safe &&
+    bool banner = message->kind != MESSAGE_PANEL &&
+                  context->place.presentation == PRESENTATION_BANNER;
+    return context->place.total <= 1 && !context->safe && !banner &&
            !holds(&context->geometry, BARS_LINES);
 }
 
@@ -178,6 +181,12 @@ int page_room(const struct page_build *build)
     return build->area.y + build->area.height - build->y;
 }
 
+void page_narrow(struct page_build *build, int height_px)
+{
+    build->area.y += height_px;
+    build->area.height -= height_px;
+}
+
 int page_take(struct page_build *build, int height_px)
 {
     bool begun = build->y > build->area.y;
@@ -237,6 +246,28 @@ const char *page_keep(struct page_build *build, const char *text)
     if (kept == NULL)
         build->failed = true;
     return kept == NULL ? "" : kept;
+}
+
+const char *page_filled(struct page_build *build, enum theme_word word,
+                        const char *slot, const char *value)
+{
+    const struct word_slot filled = {slot, value};
+    char words[WORDS_BYTES];
+    if (value[0] == '\0')
+        return "";
+    words_fill(build->theme, word, &filled, 1, words);
+    return page_keep(build, words);
+}
+
+const char *page_moment(struct page_build *build, enum theme_word word,
+                        int64_t ms)
+{
+    char words[WORDS_BYTES];
+    if (ms == TIMESTAMP_NONE)
+        return "";
+    words_time(build->theme, word, ms, page_offset_minutes(build->context, ms),
+               words);
+    return page_keep(build, words);
 }
 
 static int characters_of(const char *text)
@@ -355,7 +386,7 @@ void page_build_finish(struct page_build *build)
     for (size_t i = 0; i < build->set->count; i++) {
         build->page = &build->set->pages[i];
         time_page(build->page, build);
-        if (!build->strip && !page_has_bars(build->context))
+        if (!build->strip && !page_has_bars(build->message, build->context))
             mark_with_number(build, i);
         else if (build->set->count > 1)
             mark_with_bars(build, i);

@@ -69,6 +69,7 @@ struct page_build {
      * once for a width and a height. */
     struct page_text reminder;
     int reminder_width, reminder_height;
+    int order_px; /* of the order on its own page; 0: not known */
 
     /* A picture beside everything, and the header that it leaves room for. */
     const struct compose_picture *margin;
@@ -87,8 +88,11 @@ bool page_is_strip(const struct geometry *geometry);
 /* The same; the mark of a drill takes lines of the page. */
 bool page_message_is_strip(const struct message *message,
                            const struct geometry *geometry);
+/* Of an alert or of its end; a panel is actual. */
+enum alert_status page_status(const struct message *message);
 bool page_is_poster(const struct geometry *geometry);
-bool page_has_bars(const struct page_context *context);
+bool page_has_bars(const struct message *message,
+                   const struct page_context *context);
 
 void page_build_init(struct page_build *build, struct page_set *set,
                      const struct page_context *context,
@@ -113,6 +117,8 @@ void page_build_finish(struct page_build *build);
 int page_take(struct page_build *build, int height_px);
 void page_skip(struct page_build *build, int gap_px); /* none on top */
 int page_room(const struct page_build *build);
+/* Takes so much off the top of the area. */
+void page_narrow(struct page_build *build, int height_px);
 
 /* Adds an element at rest. */
 struct page_element *page_put(struct page_build *build,
@@ -226,5 +232,14 @@ void page_put_icon(struct page_build *build, const struct icon *icon,
 
 /* A string that lives as long as the set; "" without memory. */
 const char *page_keep(struct page_build *build, const char *text);
+
+/* Wording of the theme with its one slot filled; "" where the value is "". */
+const char *page_filled(struct page_build *build, enum theme_word word,
+                        const char *slot, const char *value);
+
+/* A moment in the time of the place: WORD_DATE, WORD_DAY or WORD_DAY_TIME; ""
+ * for TIMESTAMP_NONE. */
+const char *page_moment(struct page_build *build, enum theme_word word,
+                        int64_t ms);
 
 #endif

@@ -15,6 +15,8 @@ enum {
      * digits' size, and a unit so far above its own. */
     COMMA_PERCENT = 22,
     UNIT_RISE_PERCENT = 90,
+    /* From the middle of a run down to its base line, of its size. */
+    MIDDLE_PERCENT = 38,
 };
 
 size_t page_live_number(const struct page_build *build,
@@ -53,6 +55,16 @@ bool page_figure_is_stale(const struct page_build *build,
 const char *page_live_note(const struct page_build *build)
 {
     return build->set->live_words == NULL ? "" : build->set->live_words;
+}
+
+struct panel_figure page_figure_of(struct decimal value, const char *unit)
+{
+    return (struct panel_figure){.label = "",
+                                 .qualifier = "",
+                                 .value = value,
+                                 .unit = unit,
+                                 .suffix = "",
+                                 .note = ""};
 }
 
 const char *page_digits_words(struct page_build *build, struct decimal value)
@@ -208,8 +220,8 @@ int page_digits_em(const struct page_build *build, int digits_px)
                         : digits_px;
 }
 
-static struct draw_item run_item(struct page_build *build,
-                                 const struct page_text *text)
+struct draw_item page_run(struct page_build *build,
+                          const struct page_text *text)
 {
     const char *string = page_keep(build, text->text);
     struct typeset_glyph *glyphs =
@@ -227,10 +239,37 @@ static struct draw_item run_item(struct page_build *build,
 int page_put_run(struct page_build *build, const struct page_text *text, int x,
                  int baseline_y)
 {
-    struct draw_item item = run_item(build, text);
+    struct draw_item item = page_run(build, text);
     page_run_place(&item, x, baseline_y);
     page_put(build, &item, PAGE_STILL);
     return item.bounds.width;
+}
+
+int page_run_baseline(const struct page_text *text, int middle_y)
+{
+    return middle_y + text->size_px * MIDDLE_PERCENT / 100;
+}
+
+int page_run_fit(const struct page_build *build, struct page_text text,
+                 int width_px, int least_px)
+{
+    while (text.size_px > least_px && page_run_px(build, &text) > width_px)
+        text.size_px--;
+    return text.size_px;
+}
+
+int page_badge_px(const struct page_build *build, const struct page_text *text)
+{
+    return text->text[0] == '\0' ? 0 : page_run_px(build, text) + text->size_px;
+}
+
+void page_put_badge(struct page_build *build, const struct page_text *text,
+                    struct rect box, draw_colour fill)
+{
+    int x = box.x + (box.width - page_run_px(build, text)) / 2;
+    page_put_fill(build, box, box.height / 8, fill, PAGE_STILL);
+    page_put_run(build, text, x,
+                 page_run_baseline(text, box.y + box.height / 2));
 }
 
 static int put_small(struct page_build *build, const char *words, int x,
@@ -286,7 +325,7 @@ static int put_digits(struct page_build *build,
                              .colour = page_figure_is_stale(build, figure)
                                            ? build->muted
                                            : build->accent};
-    struct draw_item item = run_item(build, &text);
+    struct draw_item item = page_run(build, &text);
     int hidden = hidden_px(build, figure, size_px, digits);
     page_run_place(&item, x - hidden, baseline_y);
     item.bounds.x = x;

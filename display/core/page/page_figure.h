@@ -4,6 +4,9 @@
 
 #include "display/core/page/page_build.h"
 
+/* A value with its unit, and nothing else. */
+struct panel_figure page_figure_of(struct decimal value, const char *unit);
+
 /* The same figure as words: 约 2569 万平方米. */
 const char *page_figure_words(struct page_build *build,
                               const struct panel_figure *figure);
@@ -35,5 +38,22 @@ int page_put_figure(struct page_build *build, const struct panel_figure *figure,
 int page_put_run(struct page_build *build, const struct page_text *text, int x,
                  int baseline_y);
 int page_run_px(const struct page_build *build, const struct page_text *text);
+
+/* The same without being put; "" without memory. */
+struct draw_item page_run(struct page_build *build,
+                          const struct page_text *text);
+
+/* The base line of a run whose middle lies at y. */
+int page_run_baseline(const struct page_text *text, int middle_y);
+
+/* The largest size from the text's own down to least_px at which its run is no
+ * wider; least_px where there is none. */
+int page_run_fit(const struct page_build *build, struct page_text text,
+                 int width_px, int least_px);
+
+/* A filled box with a run in its middle, and the width that it needs. */
+int page_badge_px(const struct page_build *build, const struct page_text *text);
+void page_put_badge(struct page_build *build, const struct page_text *text,
+                    struct rect box, draw_colour fill);
 
 #endif

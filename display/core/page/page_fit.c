@@ -9,6 +9,19 @@ struct extent {
     int over, under;
 };
 
+/* Capitals, times, ranges and quotations reach no lower than digits. */
+static bool stands_on_base(uint32_t codepoint)
+{
+    static const uint32_t marks[] = {':',    '+',    '-',    0xB7,   0x2013,
+                                     0x2014, 0x2018, 0x2019, 0x201C, 0x201D};
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+        if (codepoint == marks[i])
+            return true;
+    }
+    return codepoint >= 'A' && codepoint <= 'Z' && codepoint != 'J' &&
+           codepoint != 'Q';
+}
+
 static struct extent extent_of(uint32_t codepoint)
 {
     if (codepoint >= 0x2E80)
@@ -17,7 +30,9 @@ static struct extent extent_of(uint32_t codepoint)
         return (struct extent){12, 18};
     bool level = codepoint <= ' ' || codepoint == '.' || codepoint == '%' ||
                  (codepoint >= '0' && codepoint <= '9');
-    return level ? (struct extent){74, 1} : (struct extent){80, 22};
+    if (level)
+        return (struct extent){74, 1};
+    return (struct extent){80, stands_on_base(codepoint) ? 1 : 22};
 }
 
 static struct rect ink_box(const struct draw_item *item)

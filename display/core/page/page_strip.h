@@ -67,6 +67,9 @@ int page_strip_lines(const struct page_build *build);
 const char *page_strip_joined(struct page_build *build, const char *first,
                               const char *second);
 
+/* Parts that stand a wide space apart, each on a line of its own. */
+const char *page_strip_parts(struct page_build *build, const char *words);
+
 /* One above the other. */
 const char *page_strip_stacked(struct page_build *build, const char *first,
                                const char *second);

@@ -159,7 +159,15 @@ void page_strip_say(struct page_build *build, const char *words,
     if (words[0] == '\0')
         return;
     page_strip_open(build);
-    page_strip_flow(build, page_strip_text(build, words, role, colour));
+    struct page_text text =
+        page_strip_text(build, page_strip_parts(build, words), role, colour);
+    struct page_text parts = text;
+    parts.unity = UNITY_LINES;
+    /* What does not stand on one line is parted where it has parts. */
+    if (page_strip_is_line(build, words) ||
+        !page_strip_fit(build, &parts, build->area.width, build->area.height))
+        text.text = words;
+    page_strip_flow(build, text);
 }
 
 static const char *with_between(struct page_build *build, const char *first,
@@ -187,6 +195,24 @@ const char *page_strip_stacked(struct page_build *build, const char *first,
                                const char *second)
 {
     return with_between(build, first, "\n", second);
+}
+
+const char *page_strip_parts(struct page_build *build, const char *words)
+{
+    static const char apart[] = "　";
+    const char *part = strstr(words, apart);
+    char *lines = part == NULL ? NULL : page_set_copy(build->set, words);
+    if (part == NULL)
+        return words;
+    build->failed = build->failed || lines == NULL;
+    if (lines == NULL)
+        return "";
+    for (char *at = lines; (at = strstr(at, apart)) != NULL;) {
+        const char *rest = at + sizeof apart - 1;
+        *at++ = '\n';
+        memmove(at, rest, strlen(rest) + 1);
+    }
+    return lines;
 }
 
 bool page_strip_is_line(struct page_build *build, const char *words)

@@ -13,13 +13,18 @@
 enum { ORDER_LAW_PERCENT = 125 };
 /* The event is tried in so many sizes, from a title's to the legal one. */
 enum { EVENT_STEPS = 3, LONG_ORDER_STEPS = 1, LONG_ORDER_BYTES = 360 };
-/* A code beside the facts may take so much of the instruction's size, and be so
- * much larger than it has to. */
+/* A code beside the facts may cost the order this share of its size, and the
+ * code may be this much larger than it must be. */
 enum { CODE_COST_PERCENT = 15, CODE_MOST_PERCENT = 125 };
+/* A clause of the order on two lines costs so much more than a word on two. */
+enum { BROKEN_TIMES = 2 };
+/* Between the order and what is said below it in other languages, of the gap.
+ */
+enum { TRANSLATED_GAP_PARTS = 3 };
 
 static void alert_header(struct page_build *build)
 {
-    page_put_drill_mark(build, build->message->alert.status);
+    page_put_drill_mark(build);
     page_alert_put_event(build);
 }
 
@@ -37,7 +42,8 @@ enum address {
     ADDRESS_LETTERS, /* after the facts */
 };
 
-/* What to do with the facts below it; found once, for it takes longest. */
+/* The order with the facts below it. It is found once, because that takes
+ * longest. */
 struct plan {
     struct page_facts facts;
     struct page_text order; /* size 0: the facts have to go elsewhere */
@@ -64,9 +70,23 @@ static int least_px(struct page_build *build)
     return (event * ORDER_LAW_PERCENT + 99) / 100;
 }
 
-static struct plan make_plan(struct page_build *build, enum address address)
+static int translated_gap(const struct page_build *build)
+{
+    return build->gap / TRANSLATED_GAP_PARTS;
+}
+
+/* What stands below the order, with the gap above it. */
+static int translated_px(struct page_build *build)
 {
     struct page_text translated = page_alert_order_translated(build);
+    return translated.text[0] == '\0'
+               ? 0
+               : translated_gap(build) +
+                     page_text_height(build, &translated, build->area.width);
+}
+
+static struct plan make_plan(struct page_build *build, enum address address)
+{
     int code = address == ADDRESS_BESIDE ? code_px(build) : 0;
     struct plan plan = {
         .facts = page_facts_make(build, code, address != ADDRESS_CALL),
@@ -74,8 +94,7 @@ static struct plan make_plan(struct page_build *build, enum address address)
         .address = address};
     plan.room_px = build->area.height - page_facts_height(&plan.facts) -
                    build->gap;
-    int rest = plan.room_px -
-               page_text_height(build, &translated, build->area.width);
+    int rest = plan.room_px - translated_px(build);
     if (rest > 0)
         plan.order = page_alert_fit_order(build, rest);
     if (plan.order.size_px < least_px(build))
@@ -91,7 +110,8 @@ static enum address other_address(struct page_build *build)
     return page_alert_call_has_code(build) ? ADDRESS_CALL : ADDRESS_LETTERS;
 }
 
-/* With the code beside the facts, unless that presses them or the order. */
+/* With the code beside the facts, unless the facts or the order have too little
+ * room then. */
 static struct plan choose_plan(struct page_build *build)
 {
     struct plan alone = make_plan(build, ADDRESS_NONE);
@@ -113,24 +133,23 @@ static void put_plan(struct page_build *build, const struct plan *plan)
     struct page_text translated = page_alert_order_translated(build);
     const struct rect *area = &build->area;
     int used = page_text_height(build, &plan->order, area->width) +
-               page_text_height(build, &translated, area->width);
+               translated_px(build);
     int y = area->y + (plan->room_px - used) / 2;
     y += page_put_text(build, &plan->order, area->x, y, area->width);
-    page_put_text(build, &translated, area->x, y, area->width);
+    page_put_text(build, &translated, area->x, y + translated_gap(build),
+                  area->width);
     page_facts_put(build, &plan->facts,
                    area->y + area->height - page_facts_height(&plan->facts));
     /* Facts stand at the bottom: nothing is left to settle. */
     build->y = area->y + area->height;
 }
 
-/* Alone on its page, and over more where none holds it: what is larger than
- * the event still. */
+/* The order alone on its page. An order that no page holds goes on over
+ * several, at the least size that is still larger than the event. */
 static struct page_text order_alone(struct page_build *build)
 {
-    struct page_text translated = page_alert_order_translated(build);
-    int height = build->area.height -
-                 page_text_height(build, &translated, build->area.width);
-    struct page_text text = page_alert_fit_order(build, height);
+    struct page_text text =
+        page_alert_fit_order(build, build->area.height - translated_px(build));
     int least = least_px(build);
     if (text.size_px < least)
         text = page_alert_fit_order(build, build->area.height);
@@ -141,16 +160,16 @@ static struct page_text order_alone(struct page_build *build)
     return text;
 }
 
-static void flow_order(struct page_build *build)
+static void flow_order(struct page_build *build, const struct page_text *order)
 {
     struct page_text translated = page_alert_order_translated(build);
-    struct page_text text = order_alone(build);
-    page_flow_text(build, &text);
-    int height = page_text_height(build, &translated, build->area.width);
+    page_flow_text(build, order);
+    int height = translated_px(build);
     build->translation_due = height > page_room(build);
     if (!build->translation_due)
         page_put_text(build, &translated, build->area.x,
-                      page_take(build, height), build->area.width);
+                      page_take(build, height) + translated_gap(build),
+                      build->area.width);
 }
 
 /* The area under the header for an event of this size, without a page. */
@@ -162,7 +181,7 @@ static void measure_area(struct page_build *build, int event_px)
     build->header(build);
 }
 
-/* What is wrong with the first page if the event has this size. */
+/* The cost of the first page if the event has this size. */
 static double cost_of(struct page_build *build, int event_px)
 {
     const struct compose_weights *weights = &build->theme->compose;
@@ -172,12 +191,14 @@ static double cost_of(struct page_build *build, int event_px)
     struct page_text order = shared ? plan.order : order_alone(build);
     bool whole = shared || page_text_height(build, &order, build->area.width) <=
                                build->area.height;
+    bool broken = !page_alert_order_is_whole(build, order.size_px);
     double most = page_alert_order_most_px(build);
     double cost = weights->body *
                   (build->sizes[SIZE_TITLE] / (double)event_px - 1);
     if (order.size_px < most)
         cost += weights->hero * (1 - order.size_px / most);
-    return cost + (shared ? 0 : weights->page) + (whole ? 0 : weights->page);
+    return cost + (shared ? 0 : weights->page) + (whole ? 0 : weights->page) +
+           (broken ? BROKEN_TIMES * weights->parted : 0);
 }
 
 /* The size of the event at which the first page costs its reader least. */
@@ -222,8 +243,9 @@ static bool flow_code_below(struct page_build *build,
     return true;
 }
 
-/* On one page with the code beside or below them; or without it, over page
- * breaks, after the end of a long order. */
+/* The facts stand on one page, with the code beside or below them. Where that
+ * is not possible they follow the end of a long order, without the code, and
+ * may go on over several pages. */
 static enum address flow_facts(struct page_build *build)
 {
     bool first = build->set->count == 1;
@@ -256,10 +278,12 @@ void page_template_alert(struct page_build *build)
     page_open(build);
     struct plan plan = choose_plan(build);
     bool shared = plan.order.size_px > 0;
+    struct page_text order = shared ? plan.order : order_alone(build);
     if (shared)
         put_plan(build, &plan);
     else
-        flow_order(build);
+        flow_order(build, &order);
+    build->order_px = order.size_px;
     build->header = reminding_header;
     enum address address = shared ? plan.address : flow_facts(build);
     if (address == ADDRESS_CALL)

@@ -11,12 +11,24 @@ struct alert_fact {
     bool bare; /* says what it is without its label */
 };
 
-enum { ALERT_FACTS = 4 + LIMIT_CONTACTS };
+enum { ALERT_FACTS = 5 };
+struct alert_facts {
+    struct alert_fact items[ALERT_FACTS];
+    size_t count;
+};
 
-/* Those that the alert has; returns how many. Contacts stand in one fact, or
- * in one each. */
-size_t page_alert_facts(struct page_build *build, bool contacts_apart,
-                        struct alert_fact out[ALERT_FACTS]);
+/* Those that the alert has, without whom to call. */
+void page_alert_facts(struct page_build *build, struct alert_facts *out);
+
+/* None without text. */
+void page_alert_add_fact(struct page_build *build, struct alert_facts *facts,
+                         enum theme_word label, const char *text);
+
+/* As many facts on a line as the area's width holds; returns how many lines. */
+size_t page_alert_fact_lines(struct page_build *build,
+                             const struct page_text *style,
+                             const struct alert_facts *facts,
+                             const char *lines[ALERT_FACTS]);
 
 /* 暴雨 红色预警 */
 const char *page_alert_event(struct page_build *build);
@@ -24,8 +36,7 @@ const char *page_alert_event(struct page_build *build);
 /* «Ⅰ 级响应», "" where the alert has none. */
 const char *page_alert_response(struct page_build *build);
 
-/* «火警、救援 119　急救 120» in one line; and one of them. */
-const char *page_alert_contacts(struct page_build *build);
+/* «急救 120» */
 const char *page_alert_contact(struct page_build *build, size_t index);
 
 /* The widest contact and the widest number on one line, in this style. */
@@ -45,9 +56,6 @@ const char *page_alert_contact_line(struct page_build *build,
 const char *page_alert_contact_lines(struct page_build *build,
                                      const struct page_text *style,
                                      int width_px);
-
-/* Takes so much off the top of the area. */
-void page_alert_narrow(struct page_build *build, int height);
 
 /* Of the event on this page, at most; and as it stands in the area's width. */
 int page_alert_title_px(const struct page_build *build);
@@ -79,12 +87,12 @@ void page_alert_flow_address(struct page_build *build);
 const char *page_alert_headline_in(struct page_build *build,
                                    const struct alert_text *text);
 
-/* A paragraph for each language that the alert has beside Chinese; "": none. */
-const char *page_alert_translated_order(struct page_build *build);
-const char *page_alert_translated_headline(struct page_build *build);
+/* The order, or the headline, in the languages that the alert has beside
+ * Chinese, a paragraph for each; "": none. */
+const char *page_alert_translated(struct page_build *build, bool orders);
 
-/* What happened, where the alert says it and it does not stand above already;
- * on the page that is open, if here and there is room for it. */
+/* Headline and description, unless the headline stands in place of the order.
+ * They begin on the open page if `here` is set and there is room. */
 void page_alert_flow_more(struct page_build *build, bool here);
 
 /* Ground, text and the marks along the edge in the colours of the level. */

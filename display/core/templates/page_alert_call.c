@@ -4,13 +4,13 @@
 
 #include "display/core/templates/page_template.h"
 
-/* The code takes at most so much of a wide page's width, of another's; below
- * the hotlines, of the shorter side of what is there. */
+/* The code takes at most this share of the width: on a wide page, on another.
+ * Below the hotlines: of the shorter side of the room there. */
 enum { WIDE_PERCENT = 32, COLUMN_PERCENT = 46, BELOW_PERCENT = 62 };
-/* What is surely left of an area when what to do stands on top of it. */
+/* At least this share of an area is left when the order stands on top of it. */
 enum { BELOW_REMINDER_PERCENT = 60 };
-/* A code's side by which it can be scanned from there; who scans it steps up to
- * a part of the distance at which people read. */
+/* A code can be scanned from ten times its side. People step up to half of the
+ * reading distance to scan it. */
 enum { SCAN_SIDES = 10, SCAN_PARTS = 2 };
 enum { CONTACT_LEADING = 145 };
 
@@ -24,11 +24,6 @@ static int code_px(const struct page_build *build, int most_px)
 {
     return page_code_px(build->message->alert.web,
                         page_alert_code_least_px(build), most_px);
-}
-
-static int smaller(int a, int b)
-{
-    return a < b ? a : b;
 }
 
 static struct page_text contact_text(const struct page_build *build,
@@ -45,8 +40,9 @@ static int column_gap(const struct page_build *build)
     return build->wide ? 2 * build->gap : build->gap;
 }
 
-/* Of the code at the right side of the area, if it were so high. It breaks no
- * number, and no hotline where it has room below. */
+/* The side of a code at the right of an area of this height. It leaves room for
+ * whole numbers, and on a page that is not wide for whole hotlines, because
+ * there the code can stand below them. */
 static int column_px(struct page_build *build, int height)
 {
     int percent = build->wide ? WIDE_PERCENT : COLUMN_PERCENT;
@@ -109,12 +105,13 @@ static void put_column(struct page_build *build)
     area->width -= side + column_gap(build);
 }
 
-/* On a wide page the code stands beside everything but the mark of a drill: so
- * it has room on a low one. Else it stands below the hotlines, or beside them;
- * and what to do is not said again where that takes the room of the code. */
+/* On a wide page the code stands beside everything but the mark of a drill, so
+ * that even a low page has room for it. On other pages it stands below the
+ * hotlines or beside them, and the order is left out if the code has no room
+ * otherwise. */
 static void call_header(struct page_build *build)
 {
-    page_put_drill_mark(build, build->message->alert.status);
+    page_put_drill_mark(build);
     if (build->wide) {
         put_column(build);
         page_alert_put_event(build);
@@ -212,8 +209,8 @@ void page_alert_flow_address(struct page_build *build)
     page_flow_text(build, &letters);
 }
 
-/* Of what stands below the hotlines: what the code is for, the code, or the
- * address. */
+/* The height below the hotlines: of the words about the code, of the code, or
+ * of the address. */
 static int tail_height(struct page_build *build, int side)
 {
     struct page_text letters = address_text(build);

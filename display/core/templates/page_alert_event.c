@@ -3,9 +3,8 @@
 #include "display/core/templates/page_alert.h"
 
 #include "display/core/page/page_figure.h"
+#include "display/core/page/page_strip.h"
 #include "display/core/page/page_words.h"
-
-#include <stdio.h>
 
 enum {
     EVENT_LEADING = 130,
@@ -25,58 +24,39 @@ struct event {
     int width; /* of the words */
 };
 
-/* A filled box with the level of the response: another axis than colour. */
-static int response_width(const struct page_build *build,
-                          const struct page_text *text)
-{
-    return text->text[0] == '\0' ? 0 : page_run_px(build, text) + text->size_px;
-}
-
-/* One that is wider than the page has more lines. */
-static int put_response(struct page_build *build, struct page_text *text,
+/* The level of the response in a box: another axis than colour. One that is
+ * wider than the page has more lines. */
+static int put_response(struct page_build *build, const struct page_text *text,
                         struct rect box)
 {
     int side = text->size_px / 2;
     int most = build->area.x + build->area.width - box.x;
-    bool lines = box.width > most;
-    text->colour = build->ground;
-    if (lines) {
-        box.width = most;
-        box.height = page_text_height(build, text, most - 2 * side);
+    if (box.width <= most) {
+        page_put_badge(build, text, box, build->text);
+        return box.height;
     }
+    box.width = most;
+    box.height = page_text_height(build, text, most - 2 * side);
     page_put_fill(build, box, text->size_px * 3 / 16, build->text, PAGE_STILL);
-    if (lines)
-        page_put_text(build, text, box.x + side, box.y, most - 2 * side);
-    else
-        page_put_run(build, text, box.x + side,
-                     box.y + box.height / 2 + text->size_px * 38 / 100);
+    page_put_text(build, text, box.x + side, box.y, most - 2 * side);
     return box.height;
 }
 
-static const char *event_words(struct page_build *build, const char *between)
+static const char *level_words(const struct page_build *build)
 {
-    const struct alert *alert = &build->message->alert;
-    char words[WORDS_BYTES];
-    snprintf(words, sizeof words, "%.300s%s%s", alert->event,
-             alert->event[0] ? between : "",
-             build->theme->levels[alert->level].word);
-    return page_keep(build, words);
+    return build->theme->levels[build->message->alert.level].word;
 }
 
 const char *page_alert_event(struct page_build *build)
 {
-    return event_words(build, "　");
+    return page_strip_joined(build, build->message->alert.event,
+                             level_words(build));
 }
 
 const char *page_alert_response(struct page_build *build)
 {
-    const struct alert *alert = &build->message->alert;
-    char words[WORDS_BYTES];
-    if (alert->response_level[0] == '\0')
-        return "";
-    const struct word_slot slot = {"level", alert->response_level};
-    words_fill(build->theme, WORD_RESPONSE, &slot, 1, words);
-    return page_keep(build, words);
+    return page_filled(build, WORD_RESPONSE, "level",
+                       build->message->alert.response_level);
 }
 
 /* In so many lines of a title, or in more lines of a smaller size. */
@@ -95,7 +75,8 @@ static void set_words(struct page_build *build, struct event *event, int most)
     event->words.size_px = line;
     if (line * 100 >= most * EVENT_LINE_PERCENT)
         return;
-    event->words.text = event_words(build, "\n");
+    event->words.text = page_strip_stacked(build, build->message->alert.event,
+                                           level_words(build));
     int lines = event_size(build, &event->words, event->width, most,
                            EVENT_LINES);
     event->words.size_px = lines > 0 ? lines : build->sizes[SIZE_LEGAL];
@@ -120,7 +101,8 @@ int page_alert_title_px(const struct page_build *build)
                          : build->sizes[SIZE_BODY];
 }
 
-/* The response mark goes below the event where it would press it. */
+/* The response mark goes below the event if the event has too little room
+ * beside it. */
 static struct event make_event(struct page_build *build)
 {
     int most = page_alert_title_px(build);
@@ -132,11 +114,12 @@ static struct event make_event(struct page_build *build)
                   .leading_percent = EVENT_LEADING},
         .response = {.text = page_alert_response(build),
                      .role = TYPE_SANS_BOLD,
-                     .size_px = build->sizes[SIZE_LEGAL]},
+                     .size_px = build->sizes[SIZE_LEGAL],
+                     .colour = build->ground},
         .mark = most,
         .left = most * 4 / 3,
     };
-    event.right = response_width(build, &event.response);
+    event.right = page_badge_px(build, &event.response);
     event.width = build->area.width - event.left;
     set_words(build, &event, most);
     int pressed = event.width - event.right - 2 * build->gap;
@@ -149,7 +132,9 @@ static struct event make_event(struct page_build *build)
 
 int page_alert_reminder_px(const struct page_build *build)
 {
-    return build->sizes[is_far(build) ? SIZE_LEGAL : SIZE_TITLE];
+    int most = build->sizes[is_far(build) ? SIZE_LEGAL : SIZE_TITLE];
+    int least = larger(build->order_px, build->sizes[SIZE_LEGAL]);
+    return build->order_px > 0 ? smaller(most, least) : most;
 }
 
 int page_alert_event_px(struct page_build *build)
@@ -170,7 +155,7 @@ void page_alert_put_event(struct page_build *build)
                                       area.y + down, event.width);
     struct rect box = {.width = event.right,
                        .height = event.response.size_px * 3 / 2};
-    page_alert_narrow(build, height > event.mark ? height : event.mark);
+    page_narrow(build, height > event.mark ? height : event.mark);
     if (event.beside) {
         box.x = area.x + area.width - event.right;
         box.y = shape.y + (event.mark - box.height) / 2;
@@ -178,8 +163,8 @@ void page_alert_put_event(struct page_build *build)
     } else if (event.right > 0 && !is_brief(build)) {
         box.x = area.x + event.left;
         box.y = build->area.y + build->gap / 2;
-        page_alert_narrow(build, put_response(build, &event.response, box) +
-                                     build->gap / 2);
+        page_narrow(build,
+                    put_response(build, &event.response, box) + build->gap / 2);
     }
-    page_alert_narrow(build, is_brief(build) ? build->gap / 2 : build->gap);
+    page_narrow(build, is_brief(build) ? build->gap / 2 : build->gap);
 }

@@ -20,13 +20,14 @@ static struct page_text fact_text(const struct page_build *build,
 static struct page_text label_of(const struct page_build *build,
                                  const struct page_facts *facts, size_t index)
 {
-    return fact_text(build, facts, facts->rows[index].label, TYPE_SANS);
+    return fact_text(build, facts, facts->all.items[index].label, TYPE_SANS);
 }
 
 static struct page_text text_of(const struct page_build *build,
                                 const struct page_facts *facts, size_t index)
 {
-    return fact_text(build, facts, facts->rows[index].text, TYPE_SANS_BOLD);
+    return fact_text(build, facts, facts->all.items[index].text,
+                     TYPE_SANS_BOLD);
 }
 
 /* Of a fact's text. */
@@ -53,7 +54,8 @@ static int fact_height(struct page_build *build, const struct page_facts *facts,
 static size_t row_end(const struct page_facts *facts, size_t from)
 {
     size_t next = from + 1;
-    bool both = next < facts->count && facts->half[from] && facts->half[next];
+    bool both = next < facts->all.count && facts->half[from] &&
+                facts->half[next];
     return both ? next + 1 : next;
 }
 
@@ -71,14 +73,14 @@ static int row_height(struct page_build *build, const struct page_facts *facts,
 static int rows_height(struct page_build *build, const struct page_facts *facts)
 {
     int height = 0;
-    for (size_t i = 0; i < facts->count; i = row_end(facts, i))
+    for (size_t i = 0; i < facts->all.count; i = row_end(facts, i))
         height += row_height(build, facts, i);
     return height;
 }
 
 static void set_label_column(struct page_build *build, struct page_facts *facts)
 {
-    for (size_t i = 0; i < facts->count; i++) {
+    for (size_t i = 0; i < facts->all.count; i++) {
         struct page_text label = label_of(build, facts, i);
         int width = page_run_px(build, &label) + facts->size_px / 2;
         if (width > facts->label_px)
@@ -102,8 +104,8 @@ static void set_halves(struct page_build *build, struct page_facts *facts)
     }
 }
 
-/* What is never broken must have its width: times, contacts beside the code,
- * else their numbers. */
+/* Whether something has too little width that must not be broken: a time, a
+ * contact beside the code, or without a code the number of a contact. */
 static bool is_pressed(struct page_build *build, const struct page_facts *facts)
 {
     struct page_text style = text_of(build, facts, 0);
@@ -112,10 +114,10 @@ static bool is_pressed(struct page_build *build, const struct page_facts *facts)
     int width = facts->width_px - facts->label_px;
     if (width < LEAST_EMS * facts->size_px)
         return true;
-    if (facts->contacts < facts->count && width < least)
+    if (facts->contacts < facts->all.count && width < least)
         return true;
     for (size_t i = 0; i < facts->contacts; i++) {
-        if (!facts->rows[i].bare && !fits_line(build, facts, i))
+        if (!facts->all.items[i].bare && !fits_line(build, facts, i))
             return true;
     }
     return false;
@@ -125,8 +127,8 @@ static void set_contacts(struct page_build *build, struct page_facts *facts)
 {
     struct page_text style = text_of(build, facts, facts->contacts);
     int width = text_px(build, facts, facts->contacts);
-    facts->rows[facts->contacts].text = page_alert_contact_lines(build, &style,
-                                                                 width);
+    facts->all.items[facts->contacts].text =
+        page_alert_contact_lines(build, &style, width);
 }
 
 struct page_facts page_facts_make(struct page_build *build, int code_px,
@@ -136,17 +138,18 @@ struct page_facts page_facts_make(struct page_build *build, int code_px,
     struct page_facts facts = {.size_px = build->sizes[SIZE_LEGAL],
                                .width_px = build->area.width - code_column,
                                .code_px = code_px};
-    facts.count = page_alert_facts(build, false, facts.rows);
-    facts.contacts = facts.count;
-    if (build->message->alert.contact_count > 0)
-        facts.contacts = contacts ? facts.count - 1 : --facts.count;
+    page_alert_facts(build, &facts.all);
+    facts.contacts = facts.all.count;
+    if (contacts && build->message->alert.contact_count > 0)
+        page_alert_add_fact(build, &facts.all, WORD_CONTACTS,
+                            page_alert_contact(build, 0));
     set_label_column(build, &facts);
     facts.pressed = is_pressed(build, &facts);
     if (facts.pressed && code_px == 0)
         facts.label_px = 0;
     if (build->wide && code_px == 0)
         set_halves(build, &facts);
-    if (facts.contacts < facts.count)
+    if (facts.contacts < facts.all.count)
         set_contacts(build, &facts);
     bool room = !facts.pressed || code_px == 0;
     facts.rows_px = room ? rows_height(build, &facts) : build->area.height + 1;
@@ -187,7 +190,7 @@ void page_facts_put(struct page_build *build, const struct page_facts *facts,
         page_put_code(build, build->message->alert.web, right - facts->code_px,
                       y + height - facts->code_px, facts->code_px);
     y += height - facts->rows_px;
-    for (size_t i = 0; i < facts->count; i = row_end(facts, i)) {
+    for (size_t i = 0; i < facts->all.count; i = row_end(facts, i)) {
         put_row(build, facts, i, y);
         y += row_height(build, facts, i);
     }
@@ -208,7 +211,7 @@ static void flow_fact(struct page_build *build, const struct page_facts *facts,
 
 void page_facts_flow(struct page_build *build, const struct page_facts *facts)
 {
-    for (size_t i = 0; i < facts->count; i = row_end(facts, i)) {
+    for (size_t i = 0; i < facts->all.count; i = row_end(facts, i)) {
         int height = row_height(build, facts, i);
         if (height <= build->area.height)
             put_row(build, facts, i, page_take(build, height));

@@ -5,13 +5,12 @@
 
 #include "display/core/templates/page_alert.h"
 
-/* On a wide page two facts that are short stand in a row; beside the code of
- * where more is told, and for the contacts, always last, a row is one fact. */
+/* On a wide page two short facts share a row. Beside a code, and for the
+ * contacts, which come last, each row holds one fact. */
 struct page_facts {
-    struct alert_fact rows[ALERT_FACTS];
+    struct alert_facts all;
     bool half[ALERT_FACTS]; /* stands in one line in half of the width */
-    size_t count;
-    size_t contacts; /* their index; count: without them */
+    size_t contacts;        /* their index; count: without them */
     int size_px;
     int label_px; /* column of the labels; 0: each stands over its text */
     int width_px;

@@ -57,8 +57,7 @@ const char *page_alert_headline_in(struct page_build *build,
     return page_keep(build, english);
 }
 
-/* One paragraph for each language. */
-static const char *in_languages(struct page_build *build, bool orders)
+const char *page_alert_translated(struct page_build *build, bool orders)
 {
     struct alert_text texts[LIMIT_LANGUAGES + 1];
     size_t count = alert_languages(&build->message->alert, texts), used = 0;
@@ -77,22 +76,12 @@ static const char *in_languages(struct page_build *build, bool orders)
     return used > 0 ? page_keep(build, joined) : "";
 }
 
-const char *page_alert_translated_order(struct page_build *build)
-{
-    return in_languages(build, true);
-}
-
-const char *page_alert_translated_headline(struct page_build *build)
-{
-    return in_languages(build, false);
-}
-
-/* But for what stands in place of an instruction. */
+/* Without a text that already stands in place of an instruction. */
 static struct more make_more(struct page_build *build, int px)
 {
     const struct alert *alert = &build->message->alert;
     bool order = alert->instruction[0] != '\0';
-    const char *translated = page_alert_translated_order(build);
+    const char *translated = page_alert_translated(build, true);
     bool headline = !build->translation_said &&
                     (order || translated[0] != '\0');
     struct more more = {
@@ -100,7 +89,7 @@ static struct more make_more(struct page_build *build, int px)
                    build->sizes[SIZE_LEGAL]),
          more_text(build, order ? alert->headline : "", TYPE_SANS_BOLD, px),
          more_text(build, alert->description, TYPE_SANS, px),
-         more_text(build, headline ? page_alert_translated_headline(build) : "",
+         more_text(build, headline ? page_alert_translated(build, false) : "",
                    TYPE_SANS, build->sizes[SIZE_LEGAL])}};
     more.texts[1].balanced = true;
     return more;
@@ -120,7 +109,7 @@ static bool yields(struct page_build *build, const struct more *more, size_t i,
                    int room_px)
 {
     return i + 1 == MORE_TEXTS &&
-           page_alert_translated_order(build)[0] != '\0' &&
+           page_alert_translated(build, true)[0] != '\0' &&
            page_text_height(build, &more->texts[i], build->area.width) >
                room_px;
 }
@@ -144,7 +133,7 @@ static int pages_at_least(struct page_build *build, int room)
     return extent.pages;
 }
 
-/* It goes on where it is where that costs no page more. */
+/* The texts begin on the open page if that costs no further page. */
 static bool goes_on(struct page_build *build, int room)
 {
     return room > 0 && pages_at_least(build, room) <=

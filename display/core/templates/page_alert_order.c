@@ -8,8 +8,8 @@
 
 /* At most this share of the shorter side high a character. */
 enum { ORDER_PERCENT = 26, ORDER_LEADING = 118 };
-/* Broken by clauses it keeps so much of its size; without a word in two lines,
- * so much. */
+/* An order keeps this share of its size if each clause has a line, and this
+ * share if only no word is broken. */
 enum { CLAUSES_PERCENT = 48, WORDS_PERCENT = 75 };
 /* Of the area on the page of the order. */
 enum { TRANSLATED_PERCENT = 30 };
@@ -50,7 +50,7 @@ static int translated_px(struct page_build *build, struct page_text text)
 
 struct page_text page_alert_order_translated(struct page_build *build)
 {
-    const char *translated = page_alert_translated_order(build);
+    const char *translated = page_alert_translated(build, true);
     bool order = build->message->alert.instruction[0] != '\0' ||
                  translated[0] != '\0';
     struct page_text text = {.text = translated,
@@ -58,7 +58,7 @@ struct page_text page_alert_order_translated(struct page_build *build)
                              .size_px = build->sizes[SIZE_LEGAL],
                              .colour = build->text};
     if (!order)
-        text.text = page_alert_translated_headline(build);
+        text.text = page_alert_translated(build, false);
     text.size_px = translated_px(build, text);
     return text;
 }
@@ -119,8 +119,8 @@ static struct page_text fit_reminder(struct page_build *build, int width,
     return text;
 }
 
-/* What to do stands on every page: who passes by sees only one of them. Of a
- * long instruction its first clauses do. */
+/* The order stands on every page, because people who pass by see only one. Of a
+ * long order the first clauses stand there. */
 void page_alert_put_reminder(struct page_build *build)
 {
     int width = build->area.width;
@@ -133,34 +133,39 @@ void page_alert_put_reminder(struct page_build *build)
     build->reminder_height = height;
     const struct page_text text = build->reminder;
     int thick = build->sizes[SIZE_LEGAL] / 16 + 1;
-    page_alert_narrow(build, page_put_text(build, &text, build->area.x,
-                                           build->area.y, width) +
-                                 build->gap / 2);
+    page_narrow(build, page_put_text(build, &text, build->area.x, build->area.y,
+                                     width) +
+                           build->gap / 2);
     struct rect rule = {build->area.x, build->area.y, width, thick};
     page_put_fill(build, rule, 0, build->text, PAGE_STILL);
-    page_alert_narrow(build, thick + build->gap / 2);
+    page_narrow(build, thick + build->gap / 2);
+}
+
+/* Bytes of the stop of a clause that stands there; 0: none does. */
+static size_t stop_bytes(const char *text)
+{
+    static const char *const stops[] = {"，", "。", "；", "！", "？"};
+    for (size_t i = 0; i < sizeof stops / sizeof stops[0]; i++) {
+        if (strncmp(text, stops[i], strlen(stops[i])) == 0)
+            return strlen(stops[i]);
+    }
+    return 0;
 }
 
 /* Each clause on a line of its own: 停止外出， / 离开低洼处. */
 static struct page_text clauses_text(struct page_build *build)
 {
-    static const char *const stops[] = {"，", "。", "；", "！", "？"};
     char words[LIMIT_INSTRUCTION_CHARACTERS * (4 + 1) + 1];
     struct page_text text = page_alert_order(build);
     size_t at = 0;
     for (const char *from = text.text; *from != '\0';) {
-        size_t bytes = 1;
-        for (size_t i = 0; i < sizeof stops / sizeof stops[0]; i++) {
-            size_t length = strlen(stops[i]);
-            if (strncmp(from, stops[i], length) == 0)
-                bytes = length;
-        }
+        size_t stop = stop_bytes(from), bytes = stop > 0 ? stop : 1;
         if (at + bytes + 2 > sizeof words)
             return text;
         memcpy(words + at, from, bytes);
         at += bytes;
         from += bytes;
-        if (bytes > 1 && *from != '\0')
+        if (stop > 0 && *from != '\0')
             words[at++] = '\n';
     }
     words[at] = '\0';
@@ -168,12 +173,18 @@ static struct page_text clauses_text(struct page_build *build)
     return text;
 }
 
+bool page_alert_order_is_whole(struct page_build *build, int size_px)
+{
+    struct page_text clauses = clauses_text(build);
+    clauses.size_px = size_px;
+    return page_text_width(build, &clauses, PAGE_UNBROKEN_PX) <=
+           build->area.width;
+}
+
 int page_alert_order_most_px(const struct page_build *build)
 {
-    const struct geometry *geometry = &build->geometry;
-    int side = geometry->width_px < geometry->height_px ? geometry->width_px
-                                                        : geometry->height_px;
-    return side * ORDER_PERCENT / 100;
+    return smaller(build->geometry.width_px, build->geometry.height_px) *
+           ORDER_PERCENT / 100;
 }
 
 static int lines_of(const char *text)
@@ -201,16 +212,17 @@ static int clauses_size(struct page_build *build, struct page_text text,
     return size < most ? size : most;
 }
 
-/* At most as wide as one line, but for what stops give way by. */
+/* Whether it stands on one line, where marks can be set closer by an em in all.
+ * */
 static bool is_one_line(const struct page_build *build,
                         const struct page_text *text)
 {
     return page_run_px(build, text) < build->area.width + text->size_px;
 }
 
-/* Each clause of an order on one line, where that costs not too much of the
- * size; else on lines of its own, or at least so that no word is parted, where
- * that costs little. */
+/* Each clause gets one line if that does not cost too much of the size.
+ * Otherwise each clause begins a new line, or no word is broken, if that costs
+ * little. */
 static struct page_text break_order(struct page_build *build,
                                     struct page_text text, int height)
 {

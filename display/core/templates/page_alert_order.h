@@ -8,6 +8,9 @@
 /* Without a size. */
 struct page_text page_alert_order(const struct page_build *build);
 
+/* Whether each clause of it stands on one line of the area at this size. */
+bool page_alert_order_is_whole(struct page_build *build, int size_px);
+
 /* A character of it is no higher than this. */
 int page_alert_order_most_px(const struct page_build *build);
 

@@ -6,74 +6,61 @@
 #include "display/core/page/page_figure.h"
 #include "display/core/page/page_words.h"
 
-#include <stdio.h>
-#include <string.h>
-
 /* A pictogram of fewer pixels is a blot. */
 enum { SIGN_LEAST_PX = 24 };
 
-struct facts_list {
-    struct alert_fact *facts;
-    size_t count;
-};
-
-static void add_fact(struct page_build *build, struct facts_list *list,
-                     enum theme_word label, const char *text)
+void page_alert_add_fact(struct page_build *build, struct alert_facts *facts,
+                         enum theme_word label, const char *text)
 {
-    if (text[0] == '\0' || list->count == ALERT_FACTS)
-        return;
-    bool moment = label == WORD_ISSUED || label == WORD_EXPIRES;
-    list->facts[list->count++] = (struct alert_fact){build->theme->words[label],
-                                                     text, !moment};
+    bool moment = label == WORD_ISSUED || label == WORD_EXPIRES ||
+                  label == WORD_ENDED;
+    if (text[0] != '\0' && facts->count < ALERT_FACTS)
+        facts->items[facts->count++] =
+            (struct alert_fact){build->theme->words[label], text, !moment};
+}
+
+static int year_of(const struct page_build *build, int64_t ms)
+{
+    return timestamp_civil(ms, page_offset_minutes(build->context, ms)).year;
 }
 
 /* With its year where the other moment lies in another one. */
 static const char *time_words(struct page_build *build, int64_t ms,
                               int64_t other_ms)
 {
-    int offset = page_offset_minutes(build->context, ms);
-    char words[WORDS_BYTES], clock[WORDS_BYTES], both[2 * WORDS_BYTES];
-    if (ms == TIMESTAMP_NONE)
-        return "";
-    words_time(build->theme, WORD_DAY_TIME, ms, offset, words);
-    if (other_ms == TIMESTAMP_NONE ||
-        timestamp_civil(ms, offset).year ==
-            timestamp_civil(other_ms,
-                            page_offset_minutes(build->context, other_ms))
-                .year)
-        return page_keep(build, words);
-    words_time(build->theme, WORD_DATE, ms, offset, words);
-    words_clock(ms, offset, clock);
-    snprintf(both, sizeof both, "%s %s", words, clock);
-    return page_keep(build, both);
+    char clock[WORDS_BYTES];
+    if (ms == TIMESTAMP_NONE || other_ms == TIMESTAMP_NONE ||
+        year_of(build, ms) == year_of(build, other_ms))
+        return page_moment(build, WORD_DAY_TIME, ms);
+    words_clock(ms, page_offset_minutes(build->context, ms), clock);
+    return page_labelled(build, page_moment(build, WORD_DATE, ms), clock);
 }
 
-size_t page_alert_facts(struct page_build *build, bool contacts_apart,
-                        struct alert_fact out[ALERT_FACTS])
+void page_alert_facts(struct page_build *build, struct alert_facts *out)
 {
     const struct message *message = build->message;
     const struct alert *alert = &message->alert;
-    struct facts_list list = {out, 0};
     int64_t sent = alert->sent_ms;
     if (sent == TIMESTAMP_NONE)
         sent = message->issued_ms;
-    add_fact(build, &list, WORD_AREA, alert->area);
-    add_fact(build, &list, WORD_ISSUED,
-             time_words(build, sent, message->expires_ms));
-    add_fact(build, &list, WORD_SENDER, alert->sender);
-    add_fact(build, &list, WORD_EXPIRES,
-             time_words(build, message->expires_ms, sent));
-    if (!contacts_apart)
-        add_fact(build, &list, WORD_CONTACTS, page_alert_contacts(build));
-    for (size_t i = 0; contacts_apart && i < alert->contact_count; i++)
-        add_fact(build, &list, WORD_CONTACTS, page_alert_contact(build, i));
-    return list.count;
+    out->count = 0;
+    page_alert_add_fact(build, out, WORD_AREA, alert->area);
+    page_alert_add_fact(build, out, WORD_ISSUED,
+                        time_words(build, sent, message->expires_ms));
+    page_alert_add_fact(build, out, WORD_SENDER, alert->sender);
+    page_alert_add_fact(build, out, WORD_EXPIRES,
+                        time_words(build, message->expires_ms, sent));
 }
 
-void page_alert_narrow(struct page_build *build, int height)
+size_t page_alert_fact_lines(struct page_build *build,
+                             const struct page_text *style,
+                             const struct alert_facts *facts,
+                             const char *lines[ALERT_FACTS])
 {
-    build->area.y += height;
-    build->area.height -= height;
+    for (size_t i = 0; i < facts->count; i++)
+        lines[i] = page_labelled(build, facts->items[i].label,
+                                 facts->items[i].text);
+    return page_join_units(build, style, lines, facts->count);
 }
 
 void page_alert_colours(struct page_build *build)

@@ -10,8 +10,6 @@
 enum { LINE_PERCENT = 130, CHIP_PERCENT = 118, SHAPE_PERCENT = 108 };
 /* What to do is set larger where it then still stands on one line. */
 enum { SAY_PERCENT = 125 };
-/* From the middle of a line down to its base line, in hundredths of the em. */
-enum { MIDDLE_PERCENT = 38 };
 
 /* The first line, filled from both ends. */
 struct first_line {
@@ -21,14 +19,21 @@ struct first_line {
     int left, right;
 };
 
-static struct page_text line_text(const struct first_line *line,
-                                  const char *words, enum type_role role,
-                                  draw_colour colour)
+static struct page_text line_text(const struct page_build *build,
+                                  const char *words, enum type_role role)
 {
     return (struct page_text){.text = words,
                               .role = role,
-                              .size_px = line->size_px,
-                              .colour = colour};
+                              .size_px = build->sizes[SIZE_LEGAL],
+                              .colour = build->text};
+}
+
+static int words_px(const struct page_build *build, const char *words,
+                    enum type_role role)
+{
+    struct page_text text = line_text(build, words, role);
+
+    return page_run_px(build, &text);
 }
 
 static struct first_line begin_line(struct page_build *build)
@@ -43,57 +48,51 @@ static struct first_line begin_line(struct page_build *build)
                                .right = safe->x + safe->width};
 }
 
-static void put_at(struct first_line *line, const struct page_text *text, int x)
+static void put_at(const struct first_line *line, const char *words,
+                   enum type_role role, int x)
 {
-    page_put_run(line->build, text, x,
-                 line->middle_y + line->size_px * MIDDLE_PERCENT / 100);
+    struct page_text text = line_text(line->build, words, role);
+
+    page_put_run(line->build, &text, x,
+                 page_run_baseline(&text, line->middle_y));
 }
 
-/* A filled box with words in it, at the right end. */
-static void put_chip(struct first_line *line, const char *words,
-                     draw_colour ground, draw_colour colour)
+/* The mark of a drill: a filled box with words in it, at the right end. */
+static void put_drill_chip(struct first_line *line)
 {
-    struct page_text text = line_text(line, words, TYPE_SANS_BOLD, colour);
+    struct page_build *build = line->build;
+    const struct theme *theme = build->theme;
+    struct page_text text = line_text(build, page_drill_words(build),
+                                      TYPE_SANS_BOLD);
     int height = line->size_px * CHIP_PERCENT / 100;
-    int width = page_run_px(line->build, &text) + line->size_px * 6 / 10;
+    int width = page_run_px(build, &text) + line->size_px * 6 / 10;
 
+    if (text.text[0] == '\0')
+        return;
+    text.colour = theme->drill_text;
     line->right -= width;
-    page_put_fill(
-        line->build,
+    page_put_badge(
+        build, &text,
         (struct rect){line->right, line->middle_y - height / 2, width, height},
-        height / 8, ground, PAGE_STILL);
-    put_at(line, &text, line->right + line->size_px * 3 / 10);
+        theme->drill_ground);
     line->right -= line->size_px / 2;
 }
 
-static void put_drill_chip(struct first_line *line, enum alert_status status)
-{
-    const struct theme *theme = line->build->theme;
-    const char *words = page_drill_words(theme, status);
-
-    if (words[0] != '\0')
-        put_chip(line, words, theme->drill_ground, theme->drill_text);
-}
-
 /* What the drill mark takes of the line. */
-static int chip_px(struct page_build *build, enum alert_status status)
+static int chip_px(const struct page_build *build)
 {
-    struct first_line line = begin_line(build);
-    struct page_text words = line_text(&line,
-                                       page_drill_words(build->theme, status),
-                                       TYPE_SANS_BOLD, build->text);
+    const char *words = page_drill_words(build);
 
-    return words.text[0] == '\0'
-               ? 0
-               : page_run_px(build, &words) + line.size_px * 11 / 10;
+    return words[0] == '\0' ? 0
+                            : words_px(build, words, TYPE_SANS_BOLD) +
+                                  build->sizes[SIZE_LEGAL] * 11 / 10;
 }
 
-/* Whether the line holds the words beside what it has to hold. */
-static bool take_room(struct first_line *line, const char *words, int *room_px)
+/* Takes the words' width from the room; false: they do not fit. */
+static bool take_room(const struct first_line *line, const char *words,
+                      int *room_px)
 {
-    struct page_text text = line_text(line, words, TYPE_SANS,
-                                      line->build->text);
-    int needed = page_run_px(line->build, &text) + line->size_px / 2;
+    int needed = words_px(line->build, words, TYPE_SANS) + line->size_px / 2;
 
     if (words[0] == '\0')
         return true;
@@ -106,13 +105,10 @@ static bool take_room(struct first_line *line, const char *words, int *room_px)
 /* Words at the right end; the line has room for them. */
 static void put_right(struct first_line *line, const char *words)
 {
-    struct page_text text = line_text(line, words, TYPE_SANS,
-                                      line->build->text);
-
     if (words[0] == '\0')
         return;
-    line->right -= page_run_px(line->build, &text);
-    put_at(line, &text, line->right);
+    line->right -= words_px(line->build, words, TYPE_SANS);
+    put_at(line, words, TYPE_SANS, line->right);
     line->right -= line->size_px * 3 / 4;
 }
 
@@ -141,31 +137,13 @@ static void leave_second_line(struct page_build *build)
 /* Which of several alerts it is, where the first line has no room for it. */
 static void put_stack_below(struct page_build *build)
 {
-    struct first_line line = begin_line(build);
-    struct page_text text = line_text(&line, page_stack_words(build), TYPE_SANS,
-                                      build->text);
-    int width = page_run_px(build, &text);
+    const char *words = page_stack_words(build);
+    int width = words_px(build, words, TYPE_SANS);
+    struct first_line below = begin_line(build);
 
-    put_at(&(struct first_line){.build = build,
-                                .size_px = line.size_px,
-                                .middle_y = build->area.y +
-                                            build->area.height / 2},
-           &text, build->area.x + build->area.width - width);
-    build->area.width -= width + line.size_px / 2;
-}
-
-/* Beside the drill mark the event may find no room: then the line below says
- * it first, and the level stays. */
-static const char *first_words(struct page_build *build, int room_px)
-{
-    struct first_line line = begin_line(build);
-    const char *event = page_alert_event(build);
-    struct page_text text = line_text(&line, event, TYPE_SANS_BOLD,
-                                      build->text);
-
-    return page_run_px(build, &text) <= room_px
-               ? event
-               : build->theme->levels[build->message->alert.level].word;
+    below.middle_y = build->area.y + build->area.height / 2;
+    put_at(&below, words, TYPE_SANS, build->area.x + build->area.width - width);
+    build->area.width -= width + below.size_px / 2;
 }
 
 /* What stands on the first line. */
@@ -175,20 +153,19 @@ struct head {
     bool stack, response; /* have room at the right */
 };
 
+/* If the event has no room beside the mark of a drill, the first line says only
+ * the level, and the first page says the event in the second line. */
 static struct head make_head(struct page_build *build)
 {
     struct first_line line = begin_line(build);
-    int around = line.size_px * (SHAPE_PERCENT + 50) / 100 +
-                 chip_px(build, build->message->alert.status);
+    int around = line.size_px * (SHAPE_PERCENT + 50) / 100 + chip_px(build);
     int room = line.right - line.left - around;
-    const char *words = first_words(build, room);
-    struct page_text text = line_text(&line, words, TYPE_SANS_BOLD,
-                                      build->text);
-    enum alert_level level = build->message->alert.level;
-    struct head head = {.words = words,
-                        .whole = words != build->theme->levels[level].word};
+    struct head head = {.words = page_alert_event(build)};
 
-    room -= page_run_px(build, &text);
+    head.whole = words_px(build, head.words, TYPE_SANS_BOLD) <= room;
+    if (!head.whole)
+        head.words = build->theme->levels[build->message->alert.level].word;
+    room -= words_px(build, head.words, TYPE_SANS_BOLD);
     head.stack = take_room(&line, page_stack_words(build), &room);
     head.response = head.stack &&
                     take_room(&line, page_alert_response(build), &room);
@@ -201,14 +178,12 @@ static void alert_header(struct page_build *build)
     struct head head = make_head(build);
 
     put_shape(&line);
-    put_drill_chip(&line, build->message->alert.status);
+    put_drill_chip(&line);
     if (head.stack)
         put_right(&line, page_stack_words(build));
     if (head.response)
         put_right(&line, page_alert_response(build));
-    struct page_text text = line_text(&line, head.words, TYPE_SANS_BOLD,
-                                      build->text);
-    put_at(&line, &text, line.left);
+    put_at(&line, head.words, TYPE_SANS_BOLD, line.left);
     leave_second_line(build);
     if (!head.stack)
         put_stack_below(build);
@@ -217,42 +192,31 @@ static void alert_header(struct page_build *build)
 static void say(struct page_build *build, const char *words,
                 enum type_role role)
 {
-    struct page_text text = {.text = words,
-                             .role = role,
-                             .size_px = build->sizes[SIZE_LEGAL] * SAY_PERCENT /
-                                        100,
-                             .colour = build->text,
-                             .balanced = true};
+    struct page_text text = line_text(build, words, role);
 
     if (words[0] == '\0')
         return;
     page_open(build);
+    text.balanced = true;
+    text.size_px = text.size_px * SAY_PERCENT / 100;
     if (page_run_px(build, &text) > build->area.width)
         text.size_px = build->sizes[SIZE_LEGAL];
     text.leading_percent = build->area.height * 100 / text.size_px;
     page_flow_text(build, &text);
 }
 
-/* As many units as a line holds, each whole where a line can hold it. */
-static void say_units(struct page_build *build, const char **units,
-                      size_t count)
+static void say_all(struct page_build *build, const char **lines, size_t count)
 {
-    const struct page_text style = {.role = TYPE_SANS,
-                                    .size_px = build->sizes[SIZE_LEGAL]};
-    size_t lines = page_join_units(build, &style, units, count);
-
-    for (size_t i = 0; i < lines; i++)
-        say(build, units[i], TYPE_SANS);
+    for (size_t i = 0; i < count; i++)
+        say(build, lines[i], TYPE_SANS);
 }
 
-static void say_facts(struct page_build *build, const struct alert_fact *facts,
-                      size_t count)
+static void say_facts(struct page_build *build, const struct alert_facts *facts)
 {
-    const char *units[ALERT_FACTS];
+    const struct page_text style = line_text(build, "", TYPE_SANS);
+    const char *lines[ALERT_FACTS];
 
-    for (size_t i = 0; i < count; i++)
-        units[i] = page_labelled(build, facts[i].label, facts[i].text);
-    say_units(build, units, count);
+    say_all(build, lines, page_alert_fact_lines(build, &style, facts, lines));
 }
 
 static void say_hotlines(struct page_build *build)
@@ -265,7 +229,8 @@ static void say_hotlines(struct page_build *build)
     if (count > 0)
         units[0] = page_labelled(build, build->theme->words[WORD_CONTACTS],
                                  units[0]);
-    say_units(build, units, count);
+    const struct page_text style = line_text(build, "", TYPE_SANS);
+    say_all(build, units, page_join_units(build, &style, units, count));
 }
 
 /* The instruction; of an alert without one the headline and the description. */
@@ -284,7 +249,7 @@ static void say_order(struct page_build *build)
 void page_banner_alert(struct page_build *build)
 {
     const struct alert *alert = &build->message->alert;
-    struct alert_fact facts[ALERT_FACTS];
+    struct alert_facts facts;
 
     page_alert_colours(build);
     build->header = alert_header;
@@ -295,10 +260,10 @@ void page_banner_alert(struct page_build *build)
     say_order(build);
     if (!head.response)
         say(build, page_alert_response(build), TYPE_SANS_BOLD);
-    size_t count = page_alert_facts(build, true, facts);
-    say_facts(build, facts, count - alert->contact_count);
+    page_alert_facts(build, &facts);
+    say_facts(build, &facts);
     say_hotlines(build);
-    say(build, page_alert_translated_order(build), TYPE_SANS);
+    say(build, page_alert_translated(build, true), TYPE_SANS);
     if (build->set->count == 0)
         page_open(build);
 }
@@ -311,13 +276,9 @@ static const char *clear_words(struct page_build *build)
 
 static bool clear_fits(struct page_build *build)
 {
-    struct first_line line = begin_line(build);
-    struct page_text words = line_text(&line, clear_words(build),
-                                       TYPE_SANS_BOLD, build->text);
-
-    return page_run_px(build, &words) +
-               chip_px(build, build->message->cancel.status) <=
-           line.right - line.left;
+    return words_px(build, clear_words(build), TYPE_SANS_BOLD) +
+               chip_px(build) <=
+           build->geometry.safe.width;
 }
 
 static void clear_header(struct page_build *build)
@@ -325,17 +286,15 @@ static void clear_header(struct page_build *build)
     struct first_line line = begin_line(build);
     const char *words = clear_fits(build) ? clear_words(build)
                                           : build->theme->words[WORD_CLEAR];
-    struct page_text text = line_text(&line, words, TYPE_SANS_BOLD,
-                                      build->text);
 
-    put_drill_chip(&line, build->message->cancel.status);
-    put_at(&line, &text, line.left);
+    put_drill_chip(&line);
+    put_at(&line, words, TYPE_SANS_BOLD, line.left);
     leave_second_line(build);
 }
 
 void page_banner_clear(struct page_build *build)
 {
-    struct alert_fact facts[CLEAR_FACTS];
+    struct alert_facts facts;
 
     page_clear_colours(build);
     build->header = clear_header;
@@ -344,7 +303,8 @@ void page_banner_clear(struct page_build *build)
         say(build, page_clear_event(build), TYPE_SANS_BOLD);
     say(build, page_clear_remaining(build), TYPE_SANS_BOLD);
     say(build, build->message->cancel.reason, TYPE_SANS);
-    say_facts(build, facts, page_clear_facts(build, facts));
+    page_clear_facts(build, &facts);
+    say_facts(build, &facts);
     say(build, page_clear_english(build), TYPE_SANS);
     if (build->set->count == 0)
         page_open(build);

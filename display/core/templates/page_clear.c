@@ -1,7 +1,6 @@
 /* 解除: an alert has ended. Calm, for a bounded time. */
 #include "display/core/templates/page_clear.h"
 
-#include "base/timestamp.h"
 #include "display/core/page/page_strip.h"
 #include "display/core/page/page_words.h"
 #include "display/core/templates/page_template.h"
@@ -36,57 +35,32 @@ static int remaining(const struct page_build *build)
 
 const char *page_clear_remaining(struct page_build *build)
 {
-    char count[16], words[WORDS_BYTES];
+    char count[16] = "";
 
-    if (remaining(build) == 0)
-        return "";
-    snprintf(count, sizeof count, "%d", remaining(build));
-    const struct word_slot slot = {"count", count};
-    words_fill(build->theme, WORD_REMAINING, &slot, 1, words);
-    return page_keep(build, words);
+    if (remaining(build) > 0)
+        snprintf(count, sizeof count, "%d", remaining(build));
+    return page_filled(build, WORD_REMAINING, "count", count);
 }
 
 const char *page_clear_english(struct page_build *build)
 {
     const struct alert *alert = ended_alert(build);
-    char words[WORDS_BYTES];
 
-    if (alert == NULL || alert->event_en[0] == '\0')
-        return "";
-    const struct word_slot slot = {"event", alert->event_en};
-    words_fill(build->theme,
-               remaining(build) > 0 ? WORD_ENDED_EN : WORD_ALL_CLEAR_EN, &slot,
-               1, words);
-    return page_keep(build, words);
+    return page_filled(build,
+                       remaining(build) > 0 ? WORD_ENDED_EN : WORD_ALL_CLEAR_EN,
+                       "event", alert == NULL ? "" : alert->event_en);
 }
 
-static size_t add_fact(struct page_build *build, enum theme_word label,
-                       const char *text, struct alert_fact *out)
-{
-    if (text[0] == '\0')
-        return 0;
-    *out = (struct alert_fact){build->theme->words[label], text,
-                               label != WORD_ENDED};
-    return 1;
-}
-
-size_t page_clear_facts(struct page_build *build,
-                        struct alert_fact out[CLEAR_FACTS])
+void page_clear_facts(struct page_build *build, struct alert_facts *out)
 {
     const struct alert *alert = ended_alert(build);
-    int64_t issued_ms = build->message->issued_ms;
-    char when[WORDS_BYTES] = "";
-    size_t count = 0;
 
-    if (issued_ms != TIMESTAMP_NONE)
-        words_time(build->theme, WORD_DAY_TIME, issued_ms,
-                   page_offset_minutes(build->context, issued_ms), when);
-    if (alert != NULL)
-        count += add_fact(build, WORD_AREA, alert->area, out);
-    count += add_fact(build, WORD_ENDED, page_keep(build, when), out + count);
-    if (alert != NULL)
-        count += add_fact(build, WORD_SENDER, alert->sender, out + count);
-    return count;
+    out->count = 0;
+    page_alert_add_fact(build, out, WORD_AREA, alert ? alert->area : "");
+    page_alert_add_fact(
+        build, out, WORD_ENDED,
+        page_moment(build, WORD_DAY_TIME, build->message->issued_ms));
+    page_alert_add_fact(build, out, WORD_SENDER, alert ? alert->sender : "");
 }
 
 void page_clear_colours(struct page_build *build)
@@ -95,11 +69,6 @@ void page_clear_colours(struct page_build *build)
     build->text = build->theme->clear_text;
     build->muted = build->text;
     build->accent = build->text;
-}
-
-static void clear_header(struct page_build *build)
-{
-    page_put_drill_mark(build, build->message->cancel.status);
 }
 
 static void flow(struct page_build *build, const char *words,
@@ -119,15 +88,13 @@ static void flow_facts(struct page_build *build)
 {
     const struct page_text style = {.role = TYPE_SANS,
                                     .size_px = build->sizes[SIZE_LEGAL]};
-    struct alert_fact facts[CLEAR_FACTS];
-    const char *units[CLEAR_FACTS];
-    size_t count = page_clear_facts(build, facts);
+    struct alert_facts facts;
+    const char *lines[ALERT_FACTS];
 
+    page_clear_facts(build, &facts);
+    size_t count = page_alert_fact_lines(build, &style, &facts, lines);
     for (size_t i = 0; i < count; i++)
-        units[i] = page_labelled(build, facts[i].label, facts[i].text);
-    count = page_join_units(build, &style, units, count);
-    for (size_t i = 0; i < count; i++)
-        flow(build, units[i], style.role, style.size_px);
+        flow(build, lines[i], style.role, style.size_px);
 }
 
 /* The word is largest where nothing else is in force. */
@@ -136,7 +103,7 @@ void page_template_clear(struct page_build *build)
     int word_px = build->sizes[SIZE_DISPLAY];
 
     page_clear_colours(build);
-    build->header = clear_header;
+    build->header = page_put_drill_mark;
     page_open(build);
     flow(build, page_clear_event(build), TYPE_SANS_BOLD,
          build->sizes[SIZE_TITLE]);

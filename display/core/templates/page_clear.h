@@ -5,8 +5,6 @@
 
 #include "display/core/templates/page_alert.h"
 
-enum { CLEAR_FACTS = 3 };
-
 /* «洪水　红色预警» */
 const char *page_clear_event(struct page_build *build);
 
@@ -17,9 +15,8 @@ const char *page_clear_remaining(struct page_build *build);
 /* «All clear: Flood»; "" where the alert had no English. */
 const char *page_clear_english(struct page_build *build);
 
-/* Where it held, who said so, since when it is over; returns how many. */
-size_t page_clear_facts(struct page_build *build,
-                        struct alert_fact out[CLEAR_FACTS]);
+/* Where it held, who said so, since when it is over. */
+void page_clear_facts(struct page_build *build, struct alert_facts *out);
 
 void page_clear_colours(struct page_build *build);
 

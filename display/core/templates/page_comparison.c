@@ -7,17 +7,16 @@
 #include "display/core/page/page_strip.h"
 #include "display/core/page/page_words.h"
 
-#include <stdio.h>
-
 /* A bar's height, of the legal size: at least, and at most; and the room
  * between two. */
 enum { BAR_LEAST_PERCENT = 102, BAR_MOST_PERCENT = 150, BETWEEN_PERCENT = 30 };
-/* Bars are longer than their labels, or stand under them: then the label's line
- * and the bar are so high. */
+/* Bars stand beside their labels if they are longer than these, otherwise under
+ * them. Then the label's line and the bar have these heights. */
 enum { BARS_LABELS = 2, LABEL_LINE_PERCENT = 118, UNDER_PERCENT = 55 };
+/* Between a label and its bar, of the legal size, at least. */
+enum { CLEAR_PERCENT = 40 };
 
-/* To so many places, at most two: what is measured coarsely is not told
- * finely. */
+/* Rounded to at most two places. */
 static struct decimal rounded(double number, int places)
 {
     double scale = places == 0 ? 1 : places == 1 ? 10 : 100;
@@ -29,8 +28,8 @@ static struct decimal rounded(double number, int places)
     return out;
 }
 
-/* A ratio as it is said: of hundreds no places. One below 1 is a decline in
- * percent. */
+/* The ratio in words: from 100 on without places, from 10 on with one. A ratio
+ * below 1 is told as a decline in percent. */
 const char *page_ratio_words(struct page_build *build)
 {
     const struct panel *panel = &build->message->panel;
@@ -83,7 +82,7 @@ static void put_bar(struct page_build *build, const char *label, double share,
     int line = text.size_px * LABEL_LINE_PERCENT / 100;
     bool above = label_x == row.x;
     int middle = row.y + (above ? line : row.height) / 2;
-    page_put_run(build, &text, label_x, middle + text.size_px * 38 / 100);
+    page_put_run(build, &text, label_x, page_run_baseline(&text, middle));
     if (above) {
         row.y += line;
         row.height -= line;
@@ -97,13 +96,10 @@ static void put_bar(struct page_build *build, const char *label, double share,
 static const char *past_label(struct page_build *build)
 {
     const struct panel *panel = &build->message->panel;
-    char digits[NUMBER_BYTES];
-    char words[WORDS_BYTES];
     if (!panel->baseline_known)
         return panel->baseline_label;
-    words_number(panel->baseline_value, digits);
-    snprintf(words, sizeof words, "%.300s　%s", panel->baseline_label, digits);
-    return page_keep(build, words);
+    return page_strip_joined(build, panel->baseline_label,
+                             page_digits_words(build, panel->baseline_value));
 }
 
 /* The column of the bars' labels. */
@@ -114,7 +110,8 @@ static int labels_px(struct page_build *build)
     struct page_text now_label = bar_label(build, panel->now_label);
     int then_px = page_run_px(build, &then_label);
     int now_px = page_run_px(build, &now_label);
-    return (then_px > now_px ? then_px : now_px) + build->gap;
+    return larger(then_px, now_px) +
+           larger(build->gap, then_label.size_px * CLEAR_PERCENT / 100);
 }
 
 /* No room for bars beside their labels. */

@@ -1,23 +1,16 @@
 /* Days, then hours, then minutes until a moment. */
 #include "display/core/templates/page_template.h"
 
-#include "base/timestamp.h"
 #include "display/core/compose/compose.h"
 #include "display/core/page/page_figure.h"
 #include "display/core/page/page_run.h"
 #include "display/core/page/page_words.h"
 
-#include <string.h>
-
 /* Three digits set the size; more are set smaller when they come. */
 static int digits_size(struct page_build *build, int width, int height)
 {
-    struct panel_figure widest = {.label = "",
-                                  .qualifier = "",
-                                  .value = {888, 0},
-                                  .unit = build->theme->words[WORD_MINUTES],
-                                  .suffix = "",
-                                  .note = ""};
+    struct panel_figure widest = page_figure_of(
+        (struct decimal){888, 0}, build->theme->words[WORD_MINUTES]);
     int hero = (int)(build->geometry.height_px * build->theme->hero_share);
     if (build->strip)
         hero = height;
@@ -64,28 +57,15 @@ static void set_finished(struct page_build *build,
 static struct draw_item date_item(struct page_build *build, int x,
                                   int baseline_y, int width)
 {
-    char date[WORDS_BYTES], filled[WORDS_BYTES];
-    words_time(
-        build->theme, WORD_DATE, build->message->panel.until_ms,
-        page_offset_minutes(build->context, build->message->panel.until_ms),
-        date);
-    const struct word_slot slot = {"date", date};
-    words_fill(build->theme, WORD_UNTIL_DATE, &slot, 1, filled);
-    const char *string = page_keep(build, filled);
-    struct page_text text = {.text = string,
-                             .role = TYPE_SANS_BOLD,
-                             .size_px = build->sizes[SIZE_TITLE]};
-    while (text.size_px > build->geometry.legal_px &&
-           page_run_px(build, &text) > width)
-        text.size_px--;
-    struct typeset_glyph *glyphs =
-        page_set_alloc(build->set, (strlen(string) + 1) * sizeof *glyphs);
-    build->failed = build->failed || glyphs == NULL;
-    if (build->failed)
-        return (struct draw_item){.kind = DRAW_TEXT, .text.string = ""};
-    struct draw_item item = page_run_item(build->set->metrics, TYPE_SANS_BOLD,
-                                          text.size_px, string, glyphs);
-    item.colour = build->accent;
+    const char *date = page_moment(build, WORD_DATE,
+                                   build->message->panel.until_ms);
+    struct page_text text = {
+        .text = page_filled(build, WORD_UNTIL_DATE, "date", date),
+        .role = TYPE_SANS_BOLD,
+        .size_px = build->sizes[SIZE_TITLE],
+        .colour = build->accent};
+    text.size_px = page_run_fit(build, text, width, build->geometry.legal_px);
+    struct draw_item item = page_run(build, &text);
     page_run_place(&item, x, baseline_y);
     return item;
 }

@@ -16,15 +16,15 @@ static page_template *const templates[TEMPLATE_COUNT] = {
     [TEMPLATE_COMPARISON] = page_template_comparison,
     [TEMPLATE_SHARE] = page_template_share,
     [TEMPLATE_YEARS] = page_template_years,
-    [TEMPLATE_HONOURS] = page_template_honours,
+    [TEMPLATE_HONOURS] = page_template_items,
     [TEMPLATE_GROWTH] = page_template_growth,
-    [TEMPLATE_PLACE] = page_template_place,
+    [TEMPLATE_PLACE] = page_template_items,
     [TEMPLATE_NOTICE] = page_template_notice,
     [TEMPLATE_COUNTDOWN] = page_template_countdown,
     [TEMPLATE_QR] = page_template_qr,
-    [TEMPLATE_PHOTO] = page_template_photo,
+    [TEMPLATE_PHOTO] = page_template_photos,
     [TEMPLATE_POSTER] = page_template_poster,
-    [TEMPLATE_SERIES] = page_template_series,
+    [TEMPLATE_SERIES] = page_template_photos,
     [TEMPLATE_SITUATION] = page_template_situation,
 };
 
@@ -104,21 +104,22 @@ static bool build_pages(struct page_set *set, const struct message *message,
     return !build.failed && set->count > 0;
 }
 
-static int mark_room(const struct page_context *context, bool strip)
+static int mark_room(const struct message *message,
+                     const struct page_context *context, bool strip)
 {
     const struct geometry *geometry = &context->geometry;
     if (strip)
         return geometry->height_px / 32 > 1 ? geometry->height_px / 16 : 2;
-    return page_has_bars(context) ? geometry->legal_px * 2 / 5
-                                  : geometry->legal_px * 3 / 2;
+    return page_has_bars(message, context) ? geometry->legal_px * 2 / 5
+                                           : geometry->legal_px * 3 / 2;
 }
 
-/* Pages are built again when it shows that they need a mark; one of several
- * alerts has one in any case. */
+/* Pages are built a second time when there is more than one, because they need
+ * a page mark. One of several alerts has a mark in any case. */
 static bool build_marked(struct page_set *set, const struct message *message,
                          const struct page_context *context, bool strip)
 {
-    int mark_px = mark_room(context, strip);
+    int mark_px = mark_room(message, context, strip);
     bool stacked = !strip && message->kind == MESSAGE_ALERT &&
                    context->place.total > 1;
     if (!build_pages(set, message, context, strip, stacked ? mark_px : 0))
@@ -153,7 +154,8 @@ static struct page_set *create(const struct message *message,
         own.pictures = NULL;
         built = build_marked(set, message, context, false);
     }
-    /* A poster too full is said one thought a page: nothing is ever cut. */
+    /* What is too much for a poster is said one thought a page: nothing is ever
+     * cut. */
     if (built && !strip && !is_banner(message, context) &&
         (set->over || !page_set_fits(set, &context->geometry)))
         built = build_marked(set, message, context, true);

@@ -14,18 +14,20 @@ enum { RIBBON_PERCENT = 130, STRIP_RIBBON_PERCENT = 115 };
 /* At the side of a strip: its lines stand close, with so much of the legal size
  * around them, and leave the page so many ems at least. */
 enum { SIDE_LEADING = 110, SIDE_PAD_PERCENT = 60, BESIDE_EMS = 6 };
-/* What has room for no more than the first word of the mark. */
+/* Lower pages, and pages this many times as wide as high, may show the first
+ * word of the mark alone. */
 enum { LOW_PX = 360, WIDE = 3 };
 
-const char *page_drill_words(const struct theme *theme,
-                             enum alert_status status)
+const char *page_drill_words(const struct page_build *build)
 {
+    const struct theme *theme = build->theme;
+    enum alert_status status = page_status(build->message);
     if (status == ALERT_STATUS_EXERCISE)
         return theme->words[WORD_DRILL];
     return status == ALERT_STATUS_TEST ? theme->words[WORD_TEST] : "";
 }
 
-/* Where characters must be great, the first word alone: it says it all. */
+/* The first word alone, 演练, says enough where characters must be large. */
 static void shorten(struct page_build *build, struct page_text *text)
 {
     char *first = page_set_copy(build->set, text->text);
@@ -41,9 +43,8 @@ static void put_words(struct page_build *build, struct page_text *text,
                       int baseline_y)
 {
     const struct rect *safe = &build->geometry.safe;
-    while (text->size_px > build->geometry.legal_px &&
-           page_run_px(build, text) > safe->width)
-        text->size_px--;
+    text->size_px = page_run_fit(build, *text, safe->width,
+                                 build->geometry.legal_px);
     if (page_run_px(build, text) > safe->width)
         shorten(build, text);
     int width = page_run_px(build, text);
@@ -119,7 +120,7 @@ static bool may_shorten(const struct geometry *geometry)
            geometry->width_px >= WIDE * geometry->height_px;
 }
 
-/* Where the page holds most; size 0: that is under the ribbon. */
+/* The mark that leaves the page most room; size 0: the ribbon on top does. */
 static struct side_mark choose_side_mark(struct page_build *build,
                                          const char *words)
 {
@@ -168,15 +169,13 @@ static void put_ribbon(struct page_build *build, const char *words)
     int middle = build->area.y + (strip ? height : height - above) / 2;
     int least = build->area.y + text.size_px * 54 / 100;
     middle = middle < least ? least : middle;
-    put_words(build, &text, middle + text.size_px * 38 / 100);
-    int gap = strip ? strip_gap(build) : build->gap;
-    build->area.y += height + gap;
-    build->area.height -= height + gap;
+    put_words(build, &text, page_run_baseline(&text, middle));
+    page_narrow(build, height + (strip ? strip_gap(build) : build->gap));
 }
 
-void page_put_drill_mark(struct page_build *build, enum alert_status status)
+void page_put_drill_mark(struct page_build *build)
 {
-    const char *words = page_drill_words(build->theme, status);
+    const char *words = page_drill_words(build);
     if (words[0] == '\0')
         return;
     struct side_mark side = {.text.size_px = 0};

@@ -20,16 +20,6 @@ struct edge {
     int pitch_px;
 };
 
-static int smaller(int a, int b)
-{
-    return a < b ? a : b;
-}
-
-static int larger(int a, int b)
-{
-    return a > b ? a : b;
-}
-
 /* The narrowest of the four margins. */
 static int margin_px(const struct geometry *geometry)
 {

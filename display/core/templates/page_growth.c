@@ -264,9 +264,9 @@ static int clear_px(const struct page_build *build)
     return legal_px(build) * (CLEAR_PERCENT + dot) / 100;
 }
 
-/* Clear of everything that the chart has there: over it, or, at a point of a
- * line that falls or rises from there, under it. False: that is too far from
- * the point. */
+/* Puts the value where it touches nothing of the chart: over the point, or
+ * under it if the line leaves the point upwards. False: that place is too far
+ * from the point. */
 static bool place_at(struct page_build *build, const struct chart *chart,
                      size_t index, const struct page_text *value, int middle_x,
                      struct placed *out)
@@ -306,8 +306,8 @@ static bool place_value(struct page_build *build, const struct chart *chart,
     return false;
 }
 
-/* Value and name of a point; false: they have no room there. The last point's
- * stand there all the same. */
+/* Value and name of a point. False: they have no room there; those of the last
+ * point are placed nevertheless. */
 static bool place_point(struct page_build *build, struct chart *chart,
                         size_t index)
 {
@@ -419,18 +419,33 @@ static void put_broken_base(struct page_build *build, const struct chart *chart)
     }
 }
 
-/* Words that have room at every point; else those of four. */
-static bool words_fit(struct page_build *build, int pitch)
+/* The widest name and value of the points that are told, or of all. */
+struct widest {
+    int name_px, value_px;
+};
+
+static struct widest widest_words(struct page_build *build,
+                                  const struct chart *chart, bool all)
 {
-    int most = pitch - legal_px(build) / 2;
+    struct widest widest = {0, 0};
     for (size_t i = 0; i < panel_of(build)->point_count; i++) {
         struct page_text name = name_text(build, i);
         struct page_text value = value_text(build, i);
-        if (page_run_px(build, &name) > most ||
-            page_run_px(build, &value) > most)
-            return false;
+        if (!all && !chart->told[i])
+            continue;
+        widest.name_px = larger(widest.name_px, page_run_px(build, &name));
+        widest.value_px = larger(widest.value_px, page_run_px(build, &value));
     }
-    return true;
+    return widest;
+}
+
+/* Whether every point has room for its name and value; otherwise only four are
+ * told. */
+static bool words_fit(struct page_build *build, int pitch)
+{
+    struct widest widest = widest_words(build, NULL, true);
+    return larger(widest.name_px, widest.value_px) <=
+           pitch - legal_px(build) / 2;
 }
 
 /* Around the plot, the last point's before all others. False: some have no
@@ -519,11 +534,7 @@ static bool is_low(const struct page_build *build)
 
 static const char *unit_words(struct page_build *build)
 {
-    char words[WORDS_BYTES] = "";
-    const struct word_slot slot = {"unit", panel_of(build)->unit};
-    if (panel_of(build)->unit[0] != '\0')
-        words_fill(build->theme, WORD_UNIT, &slot, 1, words);
-    return page_keep(build, words);
+    return page_filled(build, WORD_UNIT, "unit", panel_of(build)->unit);
 }
 
 static int aside_gap_px(const struct page_build *build)
@@ -541,20 +552,10 @@ static bool are_few(const struct page_build *build)
 static int aside_px(struct page_build *build)
 {
     struct chart chart = {0};
-    int names = 0, values = 0;
     set_range(build, &chart);
-    for (size_t i = 0; i < panel_of(build)->point_count; i++) {
-        struct page_text name = name_text(build, i);
-        struct page_text value = value_text(build, i);
-        int name_px = page_run_px(build, &name);
-        int value_px = page_run_px(build, &value);
-        if (!are_few(build) && !chart.told[i])
-            continue;
-        names = name_px > names ? name_px : names;
-        values = value_px > values ? value_px : values;
-    }
-    return names + values + legal_px(build) * NAME_GAP_PERCENT / 100 +
-           aside_gap_px(build);
+    struct widest widest = widest_words(build, &chart, are_few(build));
+    return widest.name_px + widest.value_px +
+           legal_px(build) * NAME_GAP_PERCENT / 100 + aside_gap_px(build);
 }
 
 static bool has_aside(struct page_build *build, int width_px)
@@ -635,8 +636,8 @@ static void put_aside(struct page_build *build, const struct chart *chart)
     }
 }
 
-/* Words stand around the plot where that leaves it its height and every point
- * that is told has room, else beside it. */
+/* Words stand around the plot if it keeps its least height and every told point
+ * has room for them, otherwise beside it. */
 static void set_words(struct page_build *build, struct chart *chart)
 {
     set_rows(build, chart);
@@ -778,7 +779,7 @@ static bool strip_holds_chart(struct page_build *build)
     return plot >= legal_px(build) * STRIP_PLOT_EMS && plot >= 3 * (int)count;
 }
 
-/* Where no plot has room, its points one by one; of many those that are the
+/* Where a plot has no room the points are told one by one; of many points the
  * first, the least, the greatest and the last. */
 static size_t choose_points(const struct page_build *build,
                             size_t out[STRIP_FEW])
@@ -801,12 +802,7 @@ static void strip_growth(struct page_build *build, struct compose_sheet *sheet)
     size_t count = choose_points(build, points);
     for (size_t i = 0; i < count; i++) {
         const struct panel_point *point = &panel_of(build)->points[points[i]];
-        figures[i] = (struct panel_figure){.label = point->label,
-                                           .qualifier = "",
-                                           .value = point->value,
-                                           .unit = panel_of(build)->unit,
-                                           .suffix = "",
-                                           .note = ""};
+        figures[i] = page_figure_of(point->value, panel_of(build)->unit);
         cells[i] = (struct compose_cell){.label = point->label,
                                          .figure = &figures[i],
                                          .detail = "",

@@ -3,7 +3,7 @@
 
 #include "display/core/compose/compose.h"
 
-static void compose_items(struct page_build *build, const char *address)
+void page_template_items(struct page_build *build)
 {
     const struct panel *panel = &build->message->panel;
     struct compose_sheet sheet = {.arrangements = {[COMPOSE_STACKED] = true}};
@@ -12,18 +12,8 @@ static void compose_items(struct page_build *build, const char *address)
         cells[i] = (struct compose_cell){.label = panel->items[i].text,
                                          .detail = panel->items[i].detail,
                                          .note = ""};
-    compose_text(&sheet, COMPOSE_ADDRESS, COMPOSE_WHOLE, address);
+    compose_text(&sheet, COMPOSE_ADDRESS, COMPOSE_WHOLE, panel->address);
     compose_cells(&sheet, cells, panel->item_count);
     compose_lines(&sheet, panel);
     compose_pages(build, &sheet);
-}
-
-void page_template_honours(struct page_build *build)
-{
-    compose_items(build, "");
-}
-
-void page_template_place(struct page_build *build)
-{
-    compose_items(build, build->message->panel.address);
 }

@@ -18,7 +18,7 @@ enum { TITLE_MOST_PERCENT = 25 };
 /* Lines of fewer ems have no indent, nor pages of few lines. Between paragraphs
  * stands so much of the em, unless room is short. */
 enum { INDENT_EMS = 12, PARAGRAPH_PERCENT = 50, SALUTATION_BYTES = 60 };
-/* Of a sender that has no room under the text otherwise. */
+/* The leading of a sender that has no room under the text otherwise. */
 enum { END_LEADING = 106 };
 
 static int leading(const struct page_build *build)
@@ -84,22 +84,12 @@ static struct page_text body_text(struct page_build *build, int size_px)
 
 /* Several senders, a wide space apart, each on a line of its own where they
  * have no room on one. */
-static const char *senders(struct page_build *build,
-                           const struct page_text *end)
+static const char *senders(struct page_build *build, struct page_text sender)
 {
-    static const char apart[] = "　";
-    enum { APART_BYTES = sizeof apart - 1 };
-    struct page_text sender = *end;
-    char *lines = page_set_copy(build->set, build->message->panel.sender);
-    build->failed = build->failed || lines == NULL;
-    sender.text = lines == NULL ? "" : lines;
-    if (lines == NULL || page_run_px(build, &sender) <= build->area.width)
-        return sender.text;
-    for (char *at = strstr(lines, apart); at != NULL; at = strstr(at, apart)) {
-        *at++ = '\n';
-        memmove(at, at + APART_BYTES - 1, strlen(at + APART_BYTES - 1) + 1);
-    }
-    return lines;
+    sender.text = build->message->panel.sender;
+    return page_run_px(build, &sender) <= build->area.width
+               ? sender.text
+               : page_strip_parts(build, sender.text);
 }
 
 /* Who says it and when, one above the other, or on a line where room is
@@ -107,24 +97,18 @@ static const char *senders(struct page_build *build,
 static struct page_text end_text(struct page_build *build, int size_px)
 {
     const struct panel *panel = &build->message->panel;
-    char date[WORDS_BYTES] = "", words[2 * WORDS_BYTES];
-    if (panel->date_ms != TIMESTAMP_NONE)
-        words_time(build->theme, WORD_DATE, panel->date_ms,
-                   page_offset_minutes(build->context, panel->date_ms), date);
+    const char *date = page_moment(build, WORD_DATE, panel->date_ms);
     bool both = panel->sender[0] != '\0' && date[0] != '\0';
     struct page_text end = {.role = TYPE_SANS,
                             .size_px = size_px,
                             .colour = build->muted,
                             .align = TYPESET_RIGHT,
                             .balanced = true};
-    snprintf(words, sizeof words, "%s%s%s", panel->sender, both ? "　" : "",
-             date);
-    end.text = page_keep(build, words);
+    end.text = page_strip_joined(build, panel->sender, date);
     if (!both || ((build->tight || build->strip) &&
                   page_run_px(build, &end) <= build->area.width))
         return end;
-    snprintf(words, sizeof words, "%s\n%s", senders(build, &end), date);
-    end.text = page_keep(build, words);
+    end.text = page_strip_stacked(build, senders(build, end), date);
     return end;
 }
 
@@ -163,8 +147,7 @@ static void measure(struct page_build *build, int size_px,
     extent->used_px += letter.body.tail_px;
 }
 
-/* Pages of the text with what stands below its last piece; 0: that has no room
- * there. */
+/* How many pages the text needs; 0: its end has no room on the last of them. */
 static int pages_of(struct page_build *build, const struct page_text *body)
 {
     struct page_extent extent = {1, build->area.height, 0, build->later_px};
@@ -191,8 +174,9 @@ static struct page_text strip_end(struct page_build *build,
     return end;
 }
 
-/* Where the end has no room under the text, or where that spares a page, its
- * lines stand closer; else the date yields. False: there is no room at all. */
+/* The lines of the end stand closer if the end has no room otherwise, or if
+ * that saves a page. If that is not enough, the date is left out. False: even
+ * the sender has no room. */
 static bool fit_letter(struct page_build *build, int size_px,
                        struct letter *out)
 {
@@ -212,7 +196,7 @@ static bool fit_letter(struct page_build *build, int size_px,
     return sender.text[0] != '\0' && pages_of(build, &out->body) > 0;
 }
 
-/* Alone on a page it says what it is, where both have room on one. */
+/* An end that is alone on its page is introduced by «发布» if both fit. */
 static struct page_text lone_end(struct page_build *build,
                                  const struct page_text *end)
 {

@@ -298,7 +298,7 @@ static void add_words(const struct page_build *build,
 }
 
 /* A page for each picture; what has none is said behind them. */
-static void put_photos(struct page_build *build)
+void page_template_photos(struct page_build *build)
 {
     const struct panel *panel = &build->message->panel;
     void (*header)(struct page_build *) = build->header;
@@ -318,16 +318,6 @@ static void put_photos(struct page_build *build)
     compose_lines(&sheet, panel);
     if (shown == 0 || sheet.count > 0)
         compose_pages(build, &sheet);
-}
-
-void page_template_photo(struct page_build *build)
-{
-    put_photos(build);
-}
-
-void page_template_series(struct page_build *build)
-{
-    put_photos(build);
 }
 
 static void say_words(struct page_build *build)

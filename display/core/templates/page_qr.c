@@ -67,10 +67,8 @@ enum { CODE_LEAST_PERCENT = 45, CODE_MOST_PERCENT = 88 };
 
 static int side_percent(const struct page_build *build, int percent)
 {
-    const struct geometry *geometry = &build->geometry;
-    int side = geometry->width_px < geometry->height_px ? geometry->width_px
-                                                        : geometry->height_px;
-    return side * percent / 100;
+    return smaller(build->geometry.width_px, build->geometry.height_px) *
+           percent / 100;
 }
 
 static int code_least_px(struct page_build *build)

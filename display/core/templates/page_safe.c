@@ -3,11 +3,10 @@
  * code, no shape, nothing that moves: as little as can go wrong. */
 #include "display/core/templates/page_template.h"
 
-#include "base/timestamp.h"
-#include "display/core/alerts/situation.h"
 #include "display/core/page/page_figure.h"
 #include "display/core/page/page_strip.h"
 #include "display/core/page/page_words.h"
+#include "display/core/templates/page_alert_order.h"
 #include "display/core/templates/page_clear.h"
 
 #include <stdio.h>
@@ -44,19 +43,6 @@ static void say_both(struct page_build *build, const char *first,
     say(build, page_strip_joined(build, first, second));
 }
 
-static void say_time(struct page_build *build, enum theme_word word,
-                     const char *slot_name, int64_t ms)
-{
-    char time[WORDS_BYTES], words[WORDS_BYTES];
-    if (ms == TIMESTAMP_NONE)
-        return;
-    words_time(build->theme, WORD_DAY_TIME, ms,
-               page_offset_minutes(build->context, ms), time);
-    const struct word_slot slot = {slot_name, time};
-    words_fill(build->theme, word, &slot, 1, words);
-    say(build, page_keep(build, words));
-}
-
 static void say_figures(struct page_build *build)
 {
     const struct panel *panel = &build->message->panel;
@@ -70,30 +56,30 @@ static void say_figures(struct page_build *build)
     say(build, page_live_note(build));
 }
 
+static const char *with_unit(struct page_build *build, struct decimal value,
+                             const char *unit)
+{
+    return page_labelled(build, page_digits_words(build, value), unit);
+}
+
 static void say_baseline(struct page_build *build)
 {
     const struct panel *panel = &build->message->panel;
-    char value[NUMBER_BYTES] = "", words[WORDS_BYTES] = "";
     if (panel->template != TEMPLATE_COMPARISON)
         return;
-    if (panel->baseline_known) {
-        words_number(panel->baseline_value, value);
-        snprintf(words, sizeof words, "%s %.200s", value,
-                 panel->figures[0].unit);
-    }
-    say_both(build, panel->baseline_label, page_keep(build, words));
+    say_both(build, panel->baseline_label,
+             panel->baseline_known ? with_unit(build, panel->baseline_value,
+                                               panel->figures[0].unit)
+                                   : "");
     say(build, page_ratio_words(build));
 }
 
 static void say_points(struct page_build *build)
 {
     const struct panel *panel = &build->message->panel;
-    for (size_t i = 0; i < panel->point_count; i++) {
-        char value[NUMBER_BYTES], words[WORDS_BYTES];
-        words_number(panel->points[i].value, value);
-        snprintf(words, sizeof words, "%s %.200s", value, panel->unit);
-        say_both(build, panel->points[i].label, page_keep(build, words));
-    }
+    for (size_t i = 0; i < panel->point_count; i++)
+        say_both(build, panel->points[i].label,
+                 with_unit(build, panel->points[i].value, panel->unit));
 }
 
 static void say_years(struct page_build *build)
@@ -106,28 +92,6 @@ static void say_years(struct page_build *build)
     snprintf(words, sizeof words, "%s %d %s", theme->words[WORD_RUNNING],
              panel->years, theme->words[WORD_YEARS]);
     say_both(build, page_keep(build, words), panel->honour);
-}
-
-static void say_whole(struct page_build *build)
-{
-    const struct word_slot slot = {"whole", build->message->panel.whole};
-    char words[WORDS_BYTES];
-    if (slot.value[0] == '\0')
-        return;
-    words_fill(build->theme, WORD_SHARE, &slot, 1, words);
-    say(build, page_keep(build, words));
-}
-
-static void say_level(struct page_build *build)
-{
-    const struct word_slot slot = {"level", build->message->panel.level};
-    char words[WORDS_BYTES];
-    words_fill(build->theme,
-               situation_is_over(build->message) ? WORD_OVER : WORD_RESPONSE,
-               &slot, 1, words);
-    if (slot.value[0] != '\0')
-        say(build, page_keep(build, words));
-    say(build, page_history_words(build));
 }
 
 static void say_captions(struct page_build *build)
@@ -145,18 +109,20 @@ void page_safe_panel(struct page_build *build)
         page_open(build);
     say_in(build, panel->title, TYPE_SANS_BOLD, SIZE_TITLE, build->text);
     say(build, panel->subtitle);
-    say_level(build);
+    say(build, page_level_words(build));
+    say(build, page_history_words(build));
     say(build, panel->now_label);
     say_figures(build);
     say_baseline(build);
-    say_whole(build);
+    say(build, page_filled(build, WORD_SHARE, "whole", panel->whole));
     say_years(build);
     say_points(build);
     say(build, panel->address);
     for (size_t i = 0; i < panel->item_count; i++)
         say_both(build, panel->items[i].text, panel->items[i].detail);
     say(build, panel->body);
-    say_time(build, WORD_UNTIL_DATE, "date", panel->until_ms);
+    say(build, page_filled(build, WORD_UNTIL_DATE, "date",
+                           page_moment(build, WORD_DAY_TIME, panel->until_ms)));
     say(build, panel->caption);
     say_captions(build);
     say(build, panel->url);
@@ -165,9 +131,10 @@ void page_safe_panel(struct page_build *build)
     say(build, page_source_words(build));
 }
 
-static void clear_header(struct page_build *build)
+static void say_facts(struct page_build *build, const struct alert_facts *facts)
 {
-    page_put_drill_mark(build, build->message->cancel.status);
+    for (size_t i = 0; i < facts->count; i++)
+        say_both(build, facts->items[i].label, facts->items[i].text);
 }
 
 static const char *event_words(struct page_build *build)
@@ -176,31 +143,17 @@ static const char *event_words(struct page_build *build)
                              page_stack_words(build));
 }
 
-/* The instruction of the alert; an alert without one has its headline here. */
-static struct page_text order_text(const struct page_build *build)
-{
-    const struct alert *alert = &build->message->alert;
-    return (struct page_text){.text = alert->instruction[0] ? alert->instruction
-                                                            : alert->headline,
-                              .role = TYPE_SANS_BOLD,
-                              .colour = build->text,
-                              .balanced = true,
-                              .leading_percent = 120};
-}
-
 static void put_above(struct page_build *build, const struct page_text *text)
 {
-    int height = page_put_text(build, text, build->area.x, build->area.y,
-                               build->area.width) +
-                 build->gap;
-    build->area.y += height;
-    build->area.height -= height;
+    page_narrow(build, page_put_text(build, text, build->area.x, build->area.y,
+                                     build->area.width) +
+                           build->gap);
 }
 
-/* On the pages after its own, where it leaves them room. */
+/* The order on the pages after its own, if it leaves room for the rest. */
 static void put_reminder(struct page_build *build)
 {
-    struct page_text order = order_text(build);
+    struct page_text order = page_alert_order(build);
     order.size_px = page_text_fit(build, order, build->area.width,
                                   build->area.height * REMINDER_PERCENT / 100,
                                   build->sizes[SIZE_TITLE],
@@ -217,7 +170,7 @@ static void alert_header(struct page_build *build)
                               .role = TYPE_SANS_BOLD,
                               .size_px = build->sizes[SIZE_TITLE],
                               .colour = build->text};
-    page_put_drill_mark(build, build->message->alert.status);
+    page_put_drill_mark(build);
     if (build->strip)
         return;
     put_above(build, &event);
@@ -227,7 +180,7 @@ static void alert_header(struct page_build *build)
 
 static void say_order(struct page_build *build)
 {
-    struct page_text text = order_text(build);
+    struct page_text text = page_alert_order(build);
     if (build->strip) {
         page_strip_say(build, text.text, text.role, text.colour);
         return;
@@ -245,7 +198,6 @@ static void say_order(struct page_build *build)
 void page_safe_alert(struct page_build *build)
 {
     const struct alert *alert = &build->message->alert;
-    struct alert_fact facts[ALERT_FACTS];
     page_alert_colours(build);
     build->header = alert_header;
     if (build->strip)
@@ -253,15 +205,18 @@ void page_safe_alert(struct page_build *build)
     else
         page_open(build);
     say_order(build);
-    size_t count = page_alert_facts(build, true, facts);
-    for (size_t i = 0; i < count; i++)
-        say_both(build, facts[i].label, facts[i].text);
+    struct alert_facts facts;
+    page_alert_facts(build, &facts);
+    say_facts(build, &facts);
+    for (size_t i = 0; i < alert->contact_count; i++)
+        say_both(build, build->theme->words[WORD_CONTACTS],
+                 page_alert_contact(build, i));
     say(build, page_alert_response(build));
     if (alert->instruction[0] != '\0')
         say(build, alert->headline);
     say(build, alert->description);
     struct alert_text texts[LIMIT_LANGUAGES + 1];
-    count = alert_languages(alert, texts);
+    size_t count = alert_languages(alert, texts);
     for (size_t i = 0; i < count; i++) {
         say(build, texts[i].event);
         say(build, texts[i].headline);
@@ -272,9 +227,9 @@ void page_safe_alert(struct page_build *build)
 
 void page_safe_clear(struct page_build *build)
 {
-    struct alert_fact facts[CLEAR_FACTS];
+    struct alert_facts facts;
     page_clear_colours(build);
-    build->header = clear_header;
+    build->header = page_put_drill_mark;
     if (!build->strip)
         page_open(build);
     say_in(build,
@@ -283,8 +238,7 @@ void page_safe_clear(struct page_build *build)
            TYPE_SANS_BOLD, SIZE_DISPLAY, build->text);
     say(build, page_clear_remaining(build));
     say(build, build->message->cancel.reason);
-    size_t count = page_clear_facts(build, facts);
-    for (size_t i = 0; i < count; i++)
-        say_both(build, facts[i].label, facts[i].text);
+    page_clear_facts(build, &facts);
+    say_facts(build, &facts);
     say(build, page_clear_english(build));
 }

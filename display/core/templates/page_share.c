@@ -92,18 +92,15 @@ static bool stands_beside(struct page_build *build, const char *whole)
 void page_template_share(struct page_build *build)
 {
     const struct panel *panel = &build->message->panel;
-    char words[WORDS_BYTES] = "";
-    const struct word_slot slot = {"whole", panel->whole};
+    const char *whole = page_filled(build, WORD_SHARE, "whole", panel->whole);
     struct compose_sheet sheet = {
         .arrangements = {
             [COMPOSE_STACKED] = true, [COMPOSE_MARGIN] = build->wide}};
-    if (panel->whole[0] != '\0')
-        words_fill(build->theme, WORD_SHARE, &slot, 1, words);
-    sheet.arrangements[COMPOSE_BESIDE] = stands_beside(build, words);
+    sheet.arrangements[COMPOSE_BESIDE] = stands_beside(build, whole);
     if (build->strip)
-        add_strip(build, &sheet, page_keep(build, words));
+        add_strip(build, &sheet, whole);
     else
-        add_poster(&sheet, &panel->figures[0], page_keep(build, words));
+        add_poster(&sheet, &panel->figures[0], whole);
     compose_text(&sheet, COMPOSE_NOTE, COMPOSE_LEFT, panel->figures[0].note);
     compose_text(&sheet, COMPOSE_NOTE, COMPOSE_LEFT, page_live_note(build));
     compose_lines(&sheet, panel);

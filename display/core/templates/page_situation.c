@@ -24,15 +24,13 @@ const char *page_history_words(struct page_build *build)
     words[0] = '\0';
     for (size_t i = 0; i < panel->history_count; i++) {
         const struct panel_level_step *step = &panel->history[i];
-        char when[WORDS_BYTES] = "";
+        const char *when = page_moment(build, WORD_DAY_TIME, step->at_ms);
+        char clock[WORDS_BYTES];
         if (step->at_ms != TIMESTAMP_NONE) {
             int offset = page_offset_minutes(build->context, step->at_ms);
             int day = timestamp_civil(step->at_ms, offset).day;
-            if (day != last_day)
-                words_time(build->theme, WORD_DAY_TIME, step->at_ms, offset,
-                           when);
-            else
-                words_clock(step->at_ms, offset, when);
+            words_clock(step->at_ms, offset, clock);
+            when = day == last_day ? clock : when;
             last_day = day;
         }
         at += (size_t)snprintf(words + at, sizeof words - at, "%s%s %s",
@@ -41,22 +39,20 @@ const char *page_history_words(struct page_build *build)
     return page_keep(build, words);
 }
 
+const char *page_level_words(struct page_build *build)
+{
+    return page_filled(
+        build, situation_is_over(build->message) ? WORD_OVER : WORD_RESPONSE,
+        "level", build->message->panel.level);
+}
+
 /* The level's own mark: a box filled with the accent. */
 static struct page_text level_text(struct page_build *build)
 {
-    char words[WORDS_BYTES];
-    const struct word_slot slot = {"level", build->message->panel.level};
-    words_fill(build->theme, WORD_RESPONSE, &slot, 1, words);
-    return (struct page_text){.text = page_keep(build, words),
+    return (struct page_text){.text = page_level_words(build),
                               .role = TYPE_SANS_BOLD,
                               .size_px = build->sizes[SIZE_BODY],
                               .colour = build->ground};
-}
-
-static int level_width(struct page_build *build)
-{
-    struct page_text text = level_text(build);
-    return page_run_px(build, &text) + text.size_px;
 }
 
 static int level_height(const struct page_build *build)
@@ -66,30 +62,21 @@ static int level_height(const struct page_build *build)
     return high < line ? high : line;
 }
 
-static void put_level(struct page_build *build, int x, int y)
+static void put_level(struct page_build *build, const struct page_text *text,
+                      int x, int y)
 {
-    struct page_text text = level_text(build);
-    int height = level_height(build);
-    struct rect box = {x, y, level_width(build), height};
-    page_put_fill(build, box, height / 8, build->accent, PAGE_STILL);
-    page_put_run(build, &text, x + text.size_px / 2,
-                 y + height / 2 + text.size_px * 38 / 100);
+    struct rect box = {x, y, page_badge_px(build, text), level_height(build)};
+    page_put_badge(build, text, box, build->accent);
 }
 
 /* «截至 …», of live figures as new as they are; "" where no moment is given. */
 static const char *as_of_words(struct page_build *build)
 {
-    const struct panel *panel = &build->message->panel;
-    char when[WORDS_BYTES], words[WORDS_BYTES];
     if (page_live_note(build)[0] != '\0')
         return page_live_note(build);
-    if (panel->date_ms == TIMESTAMP_NONE)
-        return "";
-    words_time(build->theme, WORD_DAY_TIME, panel->date_ms,
-               page_offset_minutes(build->context, panel->date_ms), when);
-    const struct word_slot slot = {"time", when};
-    words_fill(build->theme, WORD_AS_OF, &slot, 1, words);
-    return page_keep(build, words);
+    return page_filled(
+        build, WORD_AS_OF, "time",
+        page_moment(build, WORD_DAY_TIME, build->message->panel.date_ms));
 }
 
 const char *page_source_words(struct page_build *build)
@@ -108,12 +95,6 @@ static struct page_text small_text(const struct page_build *build,
                               .balanced = true};
 }
 
-static void narrow(struct page_build *build, int height)
-{
-    build->area.y += height;
-    build->area.height -= height;
-}
-
 /* Source and time under every page's title, then how the level moved; on one
  * line where both fit. */
 static void put_small_lines(struct page_build *build)
@@ -130,7 +111,7 @@ static void put_small_lines(struct page_build *build)
     else
         height += page_put_text(build, &history, area.x, area.y + height,
                                 area.width);
-    narrow(build, height);
+    page_narrow(build, height);
 }
 
 /* Live, the level stands at the title's right, below it where there is no room.
@@ -140,25 +121,30 @@ static void situation_header(struct page_build *build)
     const struct panel *panel = &build->message->panel;
     struct rect area = build->area;
     bool live = situation_is_live(build->message);
-    int level = panel->level[0] == '\0' || !live ? 0 : level_width(build);
+    struct page_text mark = level_text(build);
+    int level = live ? page_badge_px(build, &mark) : 0;
     struct page_text title = {.text = panel->title,
                               .role = TYPE_SANS_BOLD,
                               .size_px = build->sizes[SIZE_TITLE]};
     int both = page_run_px(build, &title) + level + build->gap;
     bool beside = level > 0 && both <= area.width;
     if (beside) {
-        put_level(build, area.x + area.width - level, area.y);
+        put_level(build, &mark, area.x + area.width - level, area.y);
         build->area.width -= level + build->gap;
     }
     compose_header(build);
-    narrow(build, -build->gap);
+    page_narrow(build, -build->gap);
     build->area.width = area.width;
+    /* The mark may be higher than the title beside it. */
+    int below = area.y + level_height(build) + build->gap / 4;
+    if (beside && build->area.y < below)
+        page_narrow(build, below - build->area.y);
     if (!beside && level > 0) {
-        put_level(build, area.x, build->area.y + build->gap / 4);
-        narrow(build, level_height(build) + build->gap / 2);
+        put_level(build, &mark, area.x, build->area.y + build->gap / 4);
+        page_narrow(build, level_height(build) + build->gap / 2);
     }
     put_small_lines(build);
-    narrow(build, build->gap / 2);
+    page_narrow(build, build->gap / 2);
 }
 
 /* The words of the end, with the level that ends them on a line of its own:
@@ -225,14 +211,8 @@ static void strip_situation(struct page_build *build)
     const struct panel *panel = &build->message->panel;
     struct compose_sheet sheet = {0};
     struct compose_cell cells[LIMIT_FIGURES];
-    char words[WORDS_BYTES];
-    const struct word_slot level = {"level", panel->level};
-    words_fill(build->theme,
-               situation_is_over(build->message) ? WORD_OVER : WORD_RESPONSE,
-               &level, 1, words);
-    if (panel->level[0] != '\0')
-        compose_text(&sheet, COMPOSE_CAPTION, COMPOSE_WHOLE,
-                     page_keep(build, words));
+    compose_text(&sheet, COMPOSE_CAPTION, COMPOSE_WHOLE,
+                 page_level_words(build));
     compose_text(&sheet, COMPOSE_CONTEXT, COMPOSE_WHOLE,
                  page_history_words(build));
     compose_figures(&sheet, cells, panel);

@@ -12,7 +12,7 @@
 #include <string.h>
 
 enum { PAGES_BETWEEN = 2, MS_BETWEEN = 12000 };
-/* A longer one comes again after so many times its own pages. */
+/* An order of more pages comes again after this many times its own pages. */
 enum { SHORT_PAGES = 2, LONG_TIMES = 3 };
 /* The level's shape: of the height, and at most of the width; or, smaller, of
  * the legal size. The gap beside it: of the legal size. */
@@ -44,9 +44,9 @@ static bool is_broken(const struct page *page)
     return false;
 }
 
-/* What to do stands on every third page at least, and is never away for
- * longer than this, where it takes few pages itself: two that hold whole
- * clauses come again in turn. */
+/* A short order stands on every third page at least, and is never away for
+ * longer than MS_BETWEEN. If it has two pages of whole clauses, one of them
+ * comes again at a time. */
 static void repeat_order(struct page_build *build, size_t order_pages)
 {
     struct page_set *set = build->set;
@@ -111,29 +111,39 @@ static const char *as_line(struct page_build *build, const char *const *ways,
     return NULL;
 }
 
-/* Of several ways to say it the one that stands largest on one page with no
- * line of it broken. False: none does. */
+/* Of several ways to say it the one that stands largest in the width with no
+ * line of it broken; size 0: none does. */
+static struct page_text best_way(struct page_build *build, enum type_role role,
+                                 const char *const *ways, size_t count,
+                                 int width_px)
+{
+    struct page_text best = {.size_px = 0};
+    for (size_t i = 0; i < count && width_px > 0; i++) {
+        struct page_text text = page_strip_text(build, ways[i], role,
+                                                build->text);
+        text.unity = UNITY_LINES;
+        if (page_strip_fit(build, &text, width_px, build->area.height) &&
+            text.size_px > best.size_px)
+            best = text;
+    }
+    return best;
+}
+
+/* On one page; false: no way has room. */
 static bool say_best(struct strip_alert *strip, enum type_role role,
                      const char *const *ways, size_t count)
 {
     struct page_build *build = strip->build;
-    struct page_text best = {.size_px = 0};
     open_next(strip);
-    for (size_t i = 0; i < count; i++) {
-        struct page_text text = page_strip_text(build, ways[i], role,
-                                                build->text);
-        text.unity = UNITY_LINES;
-        if (page_strip_fit(build, &text, build->area.width,
-                           build->area.height) &&
-            text.size_px > best.size_px)
-            best = text;
-    }
+    struct page_text best = best_way(build, role, ways, count,
+                                     build->area.width);
     if (best.size_px > 0)
         page_flow_text(build, &best);
     return best.size_px > 0;
 }
 
-/* With its label, or without one that is not needed. */
+/* The fact with its label, or without a label that is not needed; NULL: it does
+ * not stand on one line. */
 static const char *fact_line(struct page_build *build,
                              const struct alert_fact *fact)
 {
@@ -142,8 +152,8 @@ static const char *fact_line(struct page_build *build,
     return as_line(build, ways, fact->bare ? 2 : 1);
 }
 
-/* The label goes before its text or above it, or away where it is not
- * needed. */
+/* The label stands before its text or above it, and is left out if it is not
+ * needed and has no room. */
 static void say_fact(struct strip_alert *strip, const struct alert_fact *fact)
 {
     struct page_build *build = strip->build;
@@ -187,34 +197,24 @@ struct marked {
     int side_px, width_px; /* of the shape; left for the text */
 };
 
-static void try_marked(struct page_build *build, const char *words, int side_px,
-                       struct marked *best)
-{
-    int gap = build->sizes[SIZE_LEGAL] * SHAPE_GAP_PERCENT / 100;
-    int width = build->area.width - side_px - gap;
-    struct page_text text = page_strip_text(build, words, TYPE_SANS_BOLD,
-                                            build->text);
-    text.align = TYPESET_LEFT;
-    text.unity = UNITY_LINES;
-    if (width > 0 && side_px <= build->area.height &&
-        page_strip_fit(build, &text, width, build->area.height) &&
-        text.size_px > best->text.size_px)
-        *best = (struct marked){text, side_px, width};
-}
-
 /* With the large shape, else with the small one. */
 static struct marked find_marked(struct page_build *build,
                                  const char *const *ways, size_t count)
 {
+    const struct rect *area = &build->area;
+    int legal = build->sizes[SIZE_LEGAL];
+    const int sides[] = {smaller(area->height * SHAPE_HIGH_PERCENT / 100,
+                                 area->width * SHAPE_WIDE_PERCENT / 100),
+                         legal * SHAPE_SMALL_PERCENT / 100};
     struct marked best = {.text.size_px = 0};
-    int high = build->area.height * SHAPE_HIGH_PERCENT / 100;
-    int wide = build->area.width * SHAPE_WIDE_PERCENT / 100;
-    const int sides[] = {high < wide ? high : wide,
-                         build->sizes[SIZE_LEGAL] * SHAPE_SMALL_PERCENT / 100};
-    for (size_t side = 0; side < 2 && best.text.size_px == 0; side++) {
-        for (size_t i = 0; i < count; i++)
-            try_marked(build, ways[i], sides[side], &best);
+    for (size_t i = 0; i < 2 && best.text.size_px == 0; i++) {
+        int width = area->width - sides[i] - legal * SHAPE_GAP_PERCENT / 100;
+        if (sides[i] <= area->height)
+            best = (struct marked){
+                best_way(build, TYPE_SANS_BOLD, ways, count, width), sides[i],
+                width};
     }
+    best.text.align = TYPESET_LEFT;
     return best;
 }
 
@@ -266,9 +266,9 @@ static bool say_event_with(struct strip_alert *strip, const char *line,
     return words[0] != '\0' && say_marked(strip, ways, 4);
 }
 
-/* Says the event and the level, in words and as the level's shape. On the same
- * page, where that has room, stand the response, which else is still due, and
- * of several alerts in force which one this is (1/3). */
+/* Says the event and the level, in words and by the level's shape. The response
+ * and, of several alerts in force, the number of this one (1/3) stand on the
+ * same page if they fit. *response_due: the response did not. */
 static void say_event(struct strip_alert *strip, bool *response_due)
 {
     struct page_build *build = strip->build;
@@ -290,11 +290,6 @@ static void say_event(struct strip_alert *strip, bool *response_due)
     *response_due = true;
 }
 
-static void alert_header(struct page_build *build)
-{
-    page_put_drill_mark(build, build->message->alert.status);
-}
-
 static struct page_text reminder_text(const struct page_build *build)
 {
     return page_strip_text(build, build->message->alert.instruction,
@@ -306,17 +301,16 @@ static void reminding_header(struct page_build *build)
 {
     struct page_text order = reminder_text(build);
     int thin = build->sizes[SIZE_LEGAL] / RULE_PARTS + 1;
-    alert_header(build);
+    page_put_drill_mark(build);
     int height = page_put_text(build, &order, build->area.x, build->area.y,
                                build->area.width);
     struct rect rule = {build->area.x, build->area.y + height,
                         build->area.width, thin};
     page_put_fill(build, rule, 0, build->text, PAGE_STILL);
-    build->area.y += height + 2 * thin;
-    build->area.height -= height + 2 * thin;
+    page_narrow(build, height + 2 * thin);
 }
 
-/* Whether it leaves half of the page, and lines for a clause. */
+/* Whether the order leaves half of the page, and room for a clause. */
 static bool has_reminder(struct page_build *build)
 {
     struct page_text order = reminder_text(build);
@@ -336,14 +330,13 @@ static void measure_area(struct page_build *build)
     page_close(build);
     build->area = build->geometry.safe;
     build->area.height -= build->mark_px;
-    alert_header(build);
+    page_put_drill_mark(build);
 }
 
 /* «DRILL · Move to higher ground now», for the mark may say 演练 alone. */
 static const char *marked_english(struct page_build *build, const char *words)
 {
-    enum alert_status status = build->message->alert.status;
-    const char *mark = strchr(page_drill_words(build->theme, status), ' ');
+    const char *mark = strchr(page_drill_words(build), ' ');
     char marked[LIMIT_INSTRUCTION_CHARACTERS * 4 + WORDS_BYTES];
     if (mark == NULL || strncmp(words, mark + 1, strlen(mark + 1)) == 0)
         return words;
@@ -394,27 +387,27 @@ static void say_headlines_in(struct strip_alert *strip, bool reminds)
     size_t count = alert_languages(&build->message->alert, texts);
     for (size_t i = 0; i < count; i++) {
         bool reminded = reminds && is_english(&texts[i]);
-        build->header = reminded ? reminding_header : alert_header;
+        build->header = reminded ? reminding_header : page_put_drill_mark;
         say_in(strip, &texts[i], page_alert_headline_in(build, &texts[i]));
     }
 }
 
-/* Those that stand on a line share pages, after the long ones. */
+/* Facts of one line share pages; longer ones come before them. */
 static void say_facts(struct strip_alert *strip, bool response_due)
 {
     struct page_build *build = strip->build;
     const struct alert *alert = &build->message->alert;
-    struct alert_fact facts[ALERT_FACTS];
+    struct alert_facts facts;
     const char *lines[ALERT_FACTS];
-    size_t count = page_alert_facts(build, true, facts) - alert->contact_count;
-    for (size_t i = 0; i < count; i++) {
-        lines[i] = fact_line(build, &facts[i]);
+    page_alert_facts(build, &facts);
+    for (size_t i = 0; i < facts.count; i++) {
+        lines[i] = fact_line(build, &facts.items[i]);
         if (lines[i] == NULL)
-            say_fact(strip, &facts[i]);
+            say_fact(strip, &facts.items[i]);
     }
     if (response_due)
         add(strip, page_alert_response(build), TYPE_SANS_BOLD);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < facts.count; i++)
         add(strip, lines[i] == NULL ? "" : lines[i], TYPE_SANS);
     for (size_t i = 0; i < alert->contact_count; i++)
         say_contact(strip, i);
@@ -428,7 +421,7 @@ static void say_alert(struct page_build *build, bool reminds)
                                 .lines = {.build = build, .whole = true}};
     page_close(build);
     page_set_clear(build->set);
-    build->header = alert_header;
+    build->header = page_put_drill_mark;
     say(&strip, alert->instruction, TYPE_SANS_BOLD);
     size_t order_pages = build->set->count;
     if (reminds)
@@ -441,7 +434,7 @@ static void say_alert(struct page_build *build, bool reminds)
     page_strip_flush(&strip.lines);
     say(&strip, alert->description, TYPE_SANS);
     /* What to do in another language needs no reminder in Chinese. */
-    build->header = alert_header;
+    build->header = page_put_drill_mark;
     page_strip_close_empty(build);
     say_orders_in(&strip);
     say_headlines_in(&strip, reminds);
@@ -450,8 +443,8 @@ static void say_alert(struct page_build *build, bool reminds)
         repeat_order(build, order_pages);
 }
 
-/* With what to do on every page, where that takes no more pages than to say it
- * again and again. */
+/* The order stands on every page if that takes no more pages than repeating it.
+ * */
 void page_strip_alert(struct page_build *build)
 {
     page_alert_colours(build);
@@ -464,11 +457,6 @@ void page_strip_alert(struct page_build *build)
     say_alert(build, true);
     if (build->set->count > repeated)
         say_alert(build, false);
-}
-
-static void clear_header(struct page_build *build)
-{
-    page_put_drill_mark(build, build->message->cancel.status);
 }
 
 /* «洪水　红色预警 / 已解除» */
@@ -489,16 +477,16 @@ void page_strip_clear(struct page_build *build)
 {
     struct strip_alert strip = {.build = build,
                                 .lines = {.build = build, .whole = true}};
-    struct alert_fact facts[CLEAR_FACTS];
+    struct alert_facts facts;
     page_clear_colours(build);
-    build->header = clear_header;
+    build->header = page_put_drill_mark;
     build->settle = 0.5;
     say_end(&strip);
     say(&strip, page_clear_remaining(build), TYPE_SANS_BOLD);
     say(&strip, build->message->cancel.reason, TYPE_SANS);
-    size_t count = page_clear_facts(build, facts);
-    for (size_t i = 0; i < count; i++)
-        say_fact(&strip, &facts[i]);
+    page_clear_facts(build, &facts);
+    for (size_t i = 0; i < facts.count; i++)
+        say_fact(&strip, &facts.items[i]);
     page_strip_flush(&strip.lines);
     say(&strip, page_clear_english(build), TYPE_SANS);
 }

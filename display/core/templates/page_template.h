@@ -12,16 +12,14 @@ void page_template_figures(struct page_build *build);
 void page_template_comparison(struct page_build *build);
 void page_template_share(struct page_build *build);
 void page_template_years(struct page_build *build);
-void page_template_honours(struct page_build *build);
 void page_template_growth(struct page_build *build);
-void page_template_place(struct page_build *build);
+void page_template_items(struct page_build *build);
 void page_template_notice(struct page_build *build);
 void page_template_countdown(struct page_build *build);
 void page_template_qr(struct page_build *build);
 void page_template_situation(struct page_build *build);
-void page_template_photo(struct page_build *build);
+void page_template_photos(struct page_build *build);
 void page_template_poster(struct page_build *build);
-void page_template_series(struct page_build *build);
 void page_template_alert(struct page_build *build);
 void page_template_clear(struct page_build *build);
 void page_banner_alert(struct page_build *build);
@@ -32,6 +30,9 @@ const char *page_ratio_words(struct page_build *build);
 
 /* 9:00 Ⅳ → 9:40 Ⅲ: how a situation's level moved. */
 const char *page_history_words(struct page_build *build);
+
+/* «Ⅰ 级响应», or that it is over; "" without a level. */
+const char *page_level_words(struct page_build *build);
 
 /* 截至 … and the sender. */
 const char *page_source_words(struct page_build *build);
@@ -64,11 +65,10 @@ void page_put_countdown(struct page_build *build, struct rect box,
 
 /* On top of a page whose alert is no real one: the mark of an exercise or a
  * test across its whole width. Moves area down. */
-void page_put_drill_mark(struct page_build *build, enum alert_status status);
+void page_put_drill_mark(struct page_build *build);
 
 /* What that mark says; "" for an actual alert. */
-const char *page_drill_words(const struct theme *theme,
-                             enum alert_status status);
+const char *page_drill_words(const struct page_build *build);
 
 /* «范围 全区» */
 const char *page_labelled(struct page_build *build, const char *label,

@@ -5,9 +5,9 @@
 #include "display/core/page/page_figure.h"
 #include "display/core/page/section_mark.h"
 
-/* A title keeps its distance from the edges; on one line it may be so much
- * smaller than the last step of the scale, and so much smaller than it would
- * fit where that breaks no word and no quotation. */
+/* A title keeps its distance from the edges. It may be this much smaller than
+ * the last step of the scale to stand on one line, and this much smaller than
+ * it could be to break no word and no quotation. */
 enum { WIDTH_PERCENT = 84, ONE_LINE_PERCENT = 85, WHOLE_PERCENT = 70 };
 
 /* On one line where that leaves it great enough. */
@@ -19,10 +19,8 @@ static int title_size(struct page_build *build, struct page_text title)
     if (build->wide)
         width = width * WIDTH_PERCENT / 100;
     title.size_px = most;
-    while (title.size_px > one_line &&
-           title.size_px > build->sizes[SIZE_TITLE] &&
-           page_run_px(build, &title) > width)
-        title.size_px--;
+    title.size_px = page_run_fit(build, title, width,
+                                 larger(one_line, build->sizes[SIZE_TITLE]));
     if (page_run_px(build, &title) <= width)
         return title.size_px;
     int size = page_text_fit(build, title, width, build->area.height / 2, most,

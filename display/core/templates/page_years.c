@@ -110,23 +110,15 @@ static int marks_base_px(struct page_build *build, int width_px)
 static const struct compose_picture marks = {
     put_marks, marks_px, marks_px, marks_width_px, false, false, marks_base_px};
 
-static struct panel_figure run_figure(const struct page_build *build)
-{
-    return (struct panel_figure){.label = "",
-                                 .qualifier = build->theme->words[WORD_RUNNING],
-                                 .value = {build->message->panel.years, 0},
-                                 .unit = build->theme->words[WORD_YEARS],
-                                 .suffix = "",
-                                 .note = ""};
-}
-
 void page_template_years(struct page_build *build)
 {
     const struct panel *panel = &build->message->panel;
-    struct panel_figure run = run_figure(build);
+    struct panel_figure run = page_figure_of((struct decimal){panel->years, 0},
+                                             build->theme->words[WORD_YEARS]);
     struct compose_sheet sheet = {
         .arrangements = {
             [COMPOSE_STACKED] = true, [COMPOSE_BESIDE] = build->wide}};
+    run.qualifier = build->theme->words[WORD_RUNNING];
     if (build->strip)
         compose_text(&sheet, COMPOSE_LABEL, COMPOSE_WHOLE, panel->honour);
     compose_figure(&sheet, COMPOSE_LEFT, &run, (struct decimal){0, 0});
