@@ -68,9 +68,11 @@ struct option_row {
     const struct option_type *type; /* NULL ends the table */
     size_t offset;                  /* of the field */
     int minimum, maximum;
-    const struct option_choice *choices;
+    const struct option_choice *choices; /* of any type: completion offers
+                                            them */
     const char *fallback; /* the default, written as in a file; NULL: the field
                              keeps its value */
+    unsigned names;       /* what the value names, see base/completion.h */
 };
 
 /* bool */
@@ -129,19 +131,5 @@ bool option_rows_read_file(const struct option_row *rows, const char *file,
 /* Prints the flags of these groups, one line each. */
 void option_rows_print_help(const struct option_row *rows, option_groups groups,
                             FILE *out);
-
-/* A command for the completion: its words, and the groups of its flags. */
-struct option_command {
-    const char *name;
-    option_groups groups;
-};
-
-/* Prints a bash script that completes the commands, their flags, choices and
- * files. A command without a name stands for the program called without a
- * command. */
-void option_rows_print_completion(const struct option_row *rows,
-                                  const char *program,
-                                  const struct option_command *commands,
-                                  size_t command_count, FILE *out);
 
 #endif

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/completion.h"
 #include "base/language.h"
 #include "base/log.h"
 #include "base/translate.h"
@@ -10,15 +11,21 @@
 #include "display/edge/config/config.h"
 
 static const struct command commands[] = {
-    {"run", command_run, "shows messages from the broker (the default)"},
-    {"render", command_render, "draws messages without a broker"},
-    {"programme", command_programme, "tells which panels come when"},
-    {"setup", command_setup, "takes what was provisioned for this screen"},
-    {"card", command_card, "shows the test card"},
-    {"icons", command_icons, "prints or draws the pictograms"},
-    {"rehearse", command_rehearse, "rehearses messages in a window"},
-    {"fonts", command_fonts, "prints characters that no font has"},
-    {NULL, NULL, NULL},
+    {"run", command_run, "shows messages from the broker (the default)",
+     CONFIG_RUN},
+    {"render", command_render, "draws messages without a broker",
+     CONFIG_RENDER},
+    {"programme", command_programme, "tells which panels come when",
+     CONFIG_PROGRAMME},
+    {"setup", command_setup, "takes what was provisioned for this screen",
+     CONFIG_SETUP},
+    {"card", command_card, "shows the test card", CONFIG_CARD},
+    {"icons", command_icons, "prints or draws the pictograms", CONFIG_ICONS},
+    {"rehearse", command_rehearse, "rehearses messages in a window",
+     CONFIG_REHEARSE},
+    {"fonts", command_fonts, "prints characters that no font has",
+     CONFIG_FONTS},
+    {NULL, NULL, NULL, 0},
 };
 
 static int print_version(void)
@@ -27,19 +34,21 @@ static int print_version(void)
     return EXIT_DONE;
 }
 
-/* Prints the bash completion; the build writes it to a file. */
-static int print_completion(void)
+/* --complete WORD...: what the shells' completion asks. */
+static int print_completion(int count, char **words)
 {
-    static const struct option_command names[] = {
-        {"", CONFIG_RUN},          {"run", CONFIG_RUN},
-        {"render", CONFIG_RENDER}, {"programme", CONFIG_PROGRAMME},
-        {"setup", CONFIG_SETUP},   {"card", CONFIG_CARD},
-        {"icons", CONFIG_ICONS},   {"rehearse", CONFIG_REHEARSE},
-        {"fonts", CONFIG_FONTS},
-    };
+    enum { COMMANDS = sizeof commands / sizeof commands[0] };
+    struct completion_command names[COMMANDS] = {{"", "", CONFIG_RUN, 0}};
+    struct completion completion = {.rows = config_rows,
+                                    .commands = names,
+                                    .command_count = COMMANDS,
+                                    .out = stdout};
 
-    option_rows_print_completion(config_rows, "gaoshi-display", names,
-                                 sizeof names / sizeof names[0], stdout);
+    for (size_t i = 0; commands[i].name; i++)
+        names[i + 1] =
+            (struct completion_command){commands[i].name, commands[i].help,
+                                        commands[i].groups, COMPLETION_FILES};
+    completion_print(&completion, count, words);
     return EXIT_DONE;
 }
 
@@ -49,9 +58,8 @@ static int run(int argc, char **argv)
 
     if (argc > 1 && strcmp(argv[1], "--version") == 0)
         return print_version();
-    if (argc == 3 && strcmp(argv[1], "--completion") == 0 &&
-        strcmp(argv[2], "bash") == 0)
-        return print_completion();
+    if (argc > 1 && strcmp(argv[1], "--complete") == 0)
+        return print_completion(argc - 2, argv + 2);
     if (argc < 2 || argv[1][0] == '-')
         return command_run(argc, argv);
     while (command->name && strcmp(command->name, argv[1]) != 0)

@@ -5,6 +5,7 @@
 #include "base/translate.h"
 #include "publisher/cli/tell.h"
 #include "publisher/commands.h"
+#include "publisher/complete.h"
 
 #include <string.h>
 
@@ -110,20 +111,6 @@ static int print_help(int argc, char **argv)
     return PUBLISH_DONE;
 }
 
-/* Prints the bash completion; the build writes it to a file. */
-static int print_completion(void)
-{
-    struct option_command names[64];
-    size_t count = 0;
-
-    for (; count < command_count && count < sizeof names / sizeof names[0];
-         count++)
-        names[count] = (struct option_command){
-            commands[count].name, commands[count].groups | OPTION_EVERY};
-    options_print_completion(names, count, stdout);
-    return PUBLISH_DONE;
-}
-
 static int run_words(int argc, char **argv)
 {
     struct options options = {0};
@@ -135,9 +122,10 @@ static int run_words(int argc, char **argv)
         puts("gaoshi-publish " GAOSHI_VERSION);
         return PUBLISH_DONE;
     }
-    if (argc == 3 && strcmp(argv[1], "--completion") == 0 &&
-        strcmp(argv[2], "bash") == 0)
-        return print_completion();
+    if (argc > 1 && strcmp(argv[1], "--complete") == 0) {
+        complete_print(argc - 2, argv + 2);
+        return PUBLISH_DONE;
+    }
     const struct command *command = command_find(argc, argv, &words);
     if (!command && argc > 1 && command_is_group(argv[1]) &&
         (argc == 2 || argv[2][0] == '-'))

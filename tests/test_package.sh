@@ -44,7 +44,9 @@ for file in usr/bin/gaoshi-display usr/bin/gaoshi-publish usr/share/gaoshi/data/
     usr/lib/udev/rules.d/90-gaoshi-backlight.rules \
     usr/share/doc/gaoshi-common/operations.md.gz \
     usr/share/doc/gaoshi-display/copyright usr/share/man/man1/gaoshi-publish.1.gz \
-    usr/share/bash-completion/completions/gaoshi-publish; do
+    usr/share/bash-completion/completions/gaoshi-publish \
+    usr/share/fish/vendor_completions.d/gaoshi-display.fish \
+    usr/share/zsh/vendor-completions/_gaoshi-publish; do
     [ -e "$root/$file" ] || { echo "FAILED: no /$file"; exit 1; }
 done
 

@@ -208,6 +208,19 @@ static const char *text_of(const json_t *object, const char *field)
     return text ? text : "";
 }
 
+void templates_each(const struct templates *templates,
+                    void (*each)(void *context, const char *name,
+                                 const char *event),
+                    void *context)
+{
+    const json_t *list = json_object_get(templates->root, "templates");
+    const json_t *one;
+    size_t index;
+
+    json_array_foreach(list, index, one)
+        each(context, text_of(one, "name"), text_of(one, "event"));
+}
+
 static void print_one(const json_t *one, FILE *out)
 {
     const char *level;

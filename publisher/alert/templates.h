@@ -33,6 +33,12 @@ bool templates_apply(const struct templates *templates, const char *name,
                      json_t *alert, struct template_use *use,
                      struct problem *problem);
 
+/* Calls back for each template with its name and its event. */
+void templates_each(const struct templates *templates,
+                    void (*each)(void *context, const char *name,
+                                 const char *event),
+                    void *context);
+
 /* What --description must contain for this template; NULL: it is not needed. */
 const char *templates_needed_description(const struct templates *templates,
                                          const char *name);

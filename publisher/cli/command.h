@@ -26,6 +26,7 @@ struct command {
     int most_operands;
     enum publish_exit (*run)(const struct options *options, int count,
                              char **operands);
+    unsigned names; /* what the operands name, for completion; 0: files */
 };
 
 /* False with a problem: the wall clock stands before the release of this

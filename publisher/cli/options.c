@@ -248,6 +248,31 @@ static const struct option_type brokers = {.words = "an address",
                                            .entries = "addresses",
                                            .is_borrowed = true};
 
+/* Of texts that are checked later, for completion. */
+static const struct option_choice levels[] = {
+    {"red", 0}, {"orange", 0}, {"yellow", 0}, {"blue", 0}, {NULL, 0}};
+static const struct option_choice statuses[] = {
+    {"actual", 0}, {"exercise", 0}, {"test", 0}, {NULL, 0}};
+static const struct option_choice urgencies[] = {
+    {"immediate", 0}, {"expected", 0}, {"future", 0},
+    {"past", 0},      {"unknown", 0},  {NULL, 0}};
+static const struct option_choice certainties[] = {
+    {"observed", 0}, {"likely", 0},  {"possible", 0},
+    {"unlikely", 0}, {"unknown", 0}, {NULL, 0}};
+static const struct option_choice sections[] = {
+    {"quality", 0},   {"garden", 0},  {"warmth", 0},
+    {"emergency", 0}, {"general", 0}, {NULL, 0}};
+static const struct option_choice charts[] = {
+    {"columns", 0}, {"line", 0}, {NULL, 0}};
+static const struct option_choice algorithms[] = {
+    {"ed25519", 0}, {"sm2", 0}, {NULL, 0}};
+static const struct option_choice roles[] = {
+    {"panels", 0}, {"alerts", 0}, {"commands", 0}, {NULL, 0}};
+static const struct option_choice widths[] = {
+    {"all", 0},      {"province", 0}, {"city", 0},
+    {"district", 0}, {"township", 0}, {"community", 0},
+    {"group", 0},    {"screen", 0},   {NULL, 0}};
+
 #define FIELD(field) .offset = offsetof(struct options, field)
 
 static const struct option_row option_rows[] = {
@@ -312,7 +337,7 @@ static const struct option_row option_rows[] = {
      "where a picture or a configuration goes; a folder for several screens",
      OPTION_COMMAND, &option_file, FIELD(out_file)},
     {"screen", "ID", NULL, "the screen whose log is read", OPTION_PLAYS,
-     &option_words, FIELD(screen_id)},
+     &option_words, FIELD(screen_id), .names = NAMES_SCREENS},
     {"from", "TIME", NULL,
      "not what ended before: 2021-07-20T18:30:00+08:00 or 2021-07-20",
      OPTION_PLAYS, &option_words, FIELD(plays_from)},
@@ -344,7 +369,8 @@ static const struct option_row option_rows[] = {
     {"template", "NAME", NULL,
      "texts and defaults of an event, by its name or its event in Chinese; see "
      "alert templates",
-     OPTION_RAISE, &option_words, FIELD(template_name)},
+     OPTION_RAISE, &option_words, FIELD(template_name),
+     .names = NAMES_TEMPLATES},
     {"area", "CODE", NULL,
      "national area code, 2, 4, 6, 9 or 12 digits: the same as --scope "
      "area-CODE",
@@ -355,7 +381,7 @@ static const struct option_row option_rows[] = {
      &option_words, FIELD(event_code)},
     {"level", "LEVEL", NULL,
      "red, orange, yellow or blue, or 红色, 橙色, 黄色, 蓝色", OPTION_RAISE,
-     &level_words, FIELD(level)},
+     &level_words, FIELD(level), .choices = levels},
     {"headline", "TEXT", NULL, "one line: who warns of what", OPTION_RAISE,
      &option_words, FIELD(headline)},
     {"instruction", "TEXT", NULL, "what to do: the largest text on the glass",
@@ -368,11 +394,12 @@ static const struct option_row option_rows[] = {
      OPTION_RAISE | OPTION_OPERATOR | OPTION_FOUND, &option_words,
      FIELD(sender)},
     {"status", "STATUS", NULL, "actual, exercise or test",
-     OPTION_RAISE | OPTION_CANCEL, &option_words, FIELD(status)},
+     OPTION_RAISE | OPTION_CANCEL, &option_words, FIELD(status),
+     .choices = statuses},
     {"urgency", "WORD", NULL, "immediate, expected, future, past, unknown",
-     OPTION_RAISE, &option_words, FIELD(urgency)},
+     OPTION_RAISE, &option_words, FIELD(urgency), .choices = urgencies},
     {"certainty", "WORD", NULL, "observed, likely, possible, unlikely, unknown",
-     OPTION_RAISE, &option_words, FIELD(certainty)},
+     OPTION_RAISE, &option_words, FIELD(certainty), .choices = certainties},
     {"response-level", "TEXT", NULL, "Ⅰ to Ⅳ: level of the response",
      OPTION_RAISE, &option_words, FIELD(response_level)},
     {"web", "URL", NULL, "drawn as a QR code", OPTION_RAISE, &option_words,
@@ -409,11 +436,13 @@ static const struct option_row option_rows[] = {
      OPTION_CARE | OPTION_IMPORT, &option_flag, FIELD(yes)},
     {"confirm-level", "LEVEL", "publisher.confirm_level",
      "asks before an alert of this level or a higher one; default red",
-     OPTION_CARE | OPTION_IMPORT, &level_words, FIELD(confirm_level)},
+     OPTION_CARE | OPTION_IMPORT, &level_words, FIELD(confirm_level),
+     .choices = levels},
     {"confirm-scope", "WIDTH", "publisher.confirm_scope",
      "and with this scope or a wider one: all, province, city, district "
      "(default), township, community, group, screen",
-     OPTION_CARE | OPTION_IMPORT, &option_words, FIELD(confirm_scope)},
+     OPTION_CARE | OPTION_IMPORT, &option_words, FIELD(confirm_scope),
+     .choices = widths},
     {"force", NULL, NULL,
      "sends although the outbox or the list of keys speaks against it",
      OPTION_CARE | OPTION_OUTBOX, &option_flag, FIELD(force)},
@@ -484,7 +513,7 @@ static const struct option_row option_rows[] = {
     {"point", "LABEL=NUMBER", NULL, "chart: 2021=12.3; may be repeated",
      OPTION_CONTENT, &listed, FIELD(content.points), .maximum = LIMIT_POINTS},
     {"chart", "STYLE", NULL, "chart: columns or line", OPTION_CONTENT,
-     &option_words, FIELD(content.chart)},
+     &option_words, FIELD(content.chart), .choices = charts},
     {"address", "TEXT", NULL, "place: where it is", OPTION_CONTENT,
      &option_words, FIELD(content.address)},
     {"target", "TIME", NULL, "countdown: the moment that it counts to",
@@ -502,7 +531,8 @@ static const struct option_row option_rows[] = {
     {"section", "SECTION", NULL,
      "quality 品质, garden 田园, warmth 温暖, emergency 应急 or general 综合; "
      "default general",
-     OPTION_CONTENT | OPTION_SHEET, &option_words, FIELD(content.section)},
+     OPTION_CONTENT | OPTION_SHEET, &option_words, FIELD(content.section),
+     .choices = sections},
     {"order", "N", NULL, "place within the section, 0 to 9999", OPTION_CONTENT,
      &option_words, FIELD(content.order)},
     {"from", "TIME", NULL,
@@ -544,7 +574,7 @@ static const struct option_row option_rows[] = {
     {"unset", "FIELD", NULL, "removes a field of the panel; may be repeated",
      OPTION_FIELDS, &listed, FIELD(unset_fields), .maximum = LINK_BROKER_MAX},
     {"screen", "ID", NULL, "the screen whose programme is told",
-     OPTION_PROGRAMME, &option_words, FIELD(screen)},
+     OPTION_PROGRAMME, &option_words, FIELD(screen), .names = NAMES_SCREENS},
     {"area", "CODE", NULL,
      "what every screen of this area has: 2, 4, 6, 9 or 12 digits",
      OPTION_PROGRAMME, &option_words, FIELD(area_code)},
@@ -595,7 +625,7 @@ static const struct option_row option_rows[] = {
     {"name", "NAME", NULL, "NAME.pem and NAME.pub.pem; default gaoshi",
      OPTION_KEYS, &option_words, FIELD(name)},
     {"algorithm", "NAME", NULL, "ed25519 (default) or sm2", OPTION_KEYS,
-     &option_words, FIELD(algorithm)},
+     &option_words, FIELD(algorithm), .choices = algorithms},
     {"lock", NULL, NULL, "encrypts the private key with a pass-phrase",
      OPTION_KEYS | OPTION_FOUND, &option_flag, FIELD(lock)},
 
@@ -611,7 +641,8 @@ static const struct option_row option_rows[] = {
      &option_flag, FIELD(reinstate)},
     {"role", "ROLE", NULL,
      "panels, alerts or commands: what the key may sign; may be repeated",
-     OPTION_GRANT | OPTION_OPERATOR, &listed, FIELD(grant_roles), .maximum = 3},
+     OPTION_GRANT | OPTION_OPERATOR, &listed, FIELD(grant_roles),
+     .choices = roles, .maximum = 3},
     {"scope", "SCOPE", NULL,
      "scope for which it may sign; may be repeated; default: all", OPTION_GRANT,
      &listed, FIELD(grant_scopes), .maximum = LIMIT_KEY_SCOPES},
@@ -734,13 +765,6 @@ bool options_are_typed(const struct options *options, option_groups groups)
 void options_print_help(option_groups groups, FILE *out)
 {
     option_rows_print_help(option_rows, groups | OPTION_EVERY, out);
-}
-
-void options_print_completion(const struct option_command *commands,
-                              size_t count, FILE *out)
-{
-    option_rows_print_completion(option_rows, "gaoshi-publish", commands, count,
-                                 out);
 }
 
 const struct option_row *options_table(void)

@@ -3,6 +3,7 @@
 #ifndef GAOSHI_PUBLISHER_OPTIONS_H
 #define GAOSHI_PUBLISHER_OPTIONS_H
 
+#include "base/completion.h"
 #include "base/options.h"
 #include "protocol/limits.h"
 #include "protocol/link/link.h"
@@ -64,6 +65,15 @@
 #define OPTION_PICTURE OPTION_GROUP(52)   /* a panel made of pictures */
 #define OPTION_CONSOLE OPTION_GROUP(57)   /* serves the console */
 #define OPTION_SIGN (OPTION_SEND | OPTION_SECRET) /* signs here, then sends */
+
+/* What completion offers, see base/completion.h. */
+#define NAMES_PANELS COMPLETION_NAMES(0)    /* of the outbox */
+#define NAMES_ALERTS COMPLETION_NAMES(1)    /* of the outbox */
+#define NAMES_FIGURES COMPLETION_NAMES(2)   /* of the outbox */
+#define NAMES_WAITING COMPLETION_NAMES(3)   /* messages of the outbox */
+#define NAMES_SCREENS COMPLETION_NAMES(4)   /* of the inventory */
+#define NAMES_TEMPLATES COMPLETION_NAMES(5) /* of alerts */
+#define NAMES_VERBS COMPLETION_NAMES(6)     /* of commands to screens */
 
 enum { OPTION_LIST_MAX = LIMIT_POINTS };
 _Static_assert((int)OPTION_LIST_MAX >= (int)LINK_BROKER_MAX &&
@@ -249,10 +259,6 @@ bool options_are_typed(const struct options *options, option_groups groups);
 
 /* Prints the options of these groups, one line each. */
 void options_print_help(option_groups groups, FILE *out);
-
-/* Prints a bash script that completes these commands. */
-void options_print_completion(const struct option_command *commands,
-                              size_t count, FILE *out);
 
 /* The kinds of panels; a NULL ends the list. */
 extern const struct option_choice panel_kinds[];

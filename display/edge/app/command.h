@@ -3,6 +3,8 @@
 #ifndef GAOSHI_DISPLAY_COMMAND_H
 #define GAOSHI_DISPLAY_COMMAND_H
 
+#include "base/options.h"
+
 /* Exit codes, see gaoshi-display(1). */
 enum exit_code {
     EXIT_DONE = 0,
@@ -15,6 +17,7 @@ struct command {
     const char *name;                  /* NULL ends the table */
     int (*run)(int argc, char **argv); /* argv[0] is the command's name */
     const char *help;
+    option_groups groups; /* of its options */
 };
 
 /* Shows messages from the broker; the default command. */
