@@ -218,6 +218,38 @@ line_config "address = mqtt://b
 mqtt_version = 6"
 expect 2 'display.conf:8: broker.mqtt_version: ' "${check[@]}"
 
+# What commands tell a program: one object a line, and nothing else there.
+# json STATUS FILTER COMMAND…: ends with STATUS, and jq's FILTER is true of its lines.
+json() {
+    local status=$1 filter=$2 got
+    shift 2
+    "$@" --json >"$folder/json" 2>"$folder/said"
+    got=$?
+    [ "$got" -eq "$status" ] && jq -se "$filter" "$folder/json" >/dev/null && return
+    printf 'FAILED: %s --json: ended with %s, expected %s and %s:\n' \
+        "$*" "$got" "$status" "$filter"
+    cat "$folder/json" "$folder/said"
+    failed=1
+}
+json 0 '.[0].templates | any(.name == "flood" and .levels.red.hours > 0)' \
+    "$publish" alert templates
+json 4 '[.[].ok] == [true, false] and .[0].alerts[0].scope == "area-410103"
+    and (.[0].notes | length) > 0 and .[1].line == 1' \
+    "$publish" cap check tests/cap/valid_china_alert.xml README.md
+printf 'kind,title,value,unit\nfigure,参保率,76.5,%%\nfigure,x,abc,\n' >"$folder/rows.csv"
+json 4 'length == 1 and .[0].panels[0].title == "参保率" and .[0].bad_rows[0].line == 3
+    and .[0].bad_rows[0].field == "value"' "$publish" panel import "$folder/rows.csv"
+json 0 '.[0].key | length == 16' "$publish" keys new --out "$folder/keys"
+waiting() {
+    "$publish" "$@" --org erqi --state "$folder/outbox.db" \
+        --key "$folder/keys/gaoshi.pem" --broker mqtt://127.0.0.1:9 --timeout 1
+}
+json 3 '.[0].messages[0] | .id == "gas" and .broker == "unconfirmed"' \
+    waiting panel push --kind notice --id gas --title 停气 --text 明天 --until +2h
+json 3 '.[0].messages[0].id == "gas"' waiting outbox send
+json 3 '.[0].messages | length == 2' waiting figures set river=3.4 --with-waiting
+json 0 '.[0].dropped | map(.id) == ["gas", "river"]' waiting outbox drop --all
+
 # Lines for the journal bear their priority; nothing else does.
 : >"$folder/journal"
 stream=$(stat -c %d:%i "$folder/journal")

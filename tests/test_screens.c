@@ -175,6 +175,24 @@ static void a_program_reads_it_as_json(void **state)
     json_decref(all);
 }
 
+static void
+a_command_that_sends_tells_a_program_what_the_broker_said(void **state)
+{
+    struct screens_fixture *screens = *state;
+
+    RAISE(screens, "flood-5", "--json", "--wait-shown", "3");
+    json_t *all = json_loads(screens->publisher->result.out, 0, NULL);
+    const json_t *one = json_array_get(json_object_get(all, "messages"), 0);
+    assert_string_equal(json_string_value(json_object_get(one, "id")),
+                        "flood-5");
+    assert_string_equal(json_string_value(json_object_get(one, "broker")),
+                        "confirmed");
+    assert_true(json_array_size(json_object_get(one, "shown")) >= 3);
+    json_decref(all);
+    PUBLISHER_SEND(screens->publisher, "alert", "cancel", "flood-5", "--json");
+    expect_out(screens, 0, "\"id\":\"flood-5\"");
+}
+
 static void wrong_words_send_nothing(void **state)
 {
     struct screens_fixture *screens = *state;
@@ -183,8 +201,6 @@ static void wrong_words_send_nothing(void **state)
     publisher_expect(screens->publisher, 2, "as 30s, 5m or 1h");
     RAISE(screens, "flood-1", "--min-shown", "101%");
     publisher_expect(screens->publisher, 2, "from 0% to 100%");
-    RAISE(screens, "flood-1", "--json");
-    publisher_expect(screens->publisher, 2, "give that, too");
     RAISE(screens, "flood-1", "--wait", "5s", "--wait-shown", "1");
     publisher_expect(screens->publisher, 2, "give one of them");
     PUBLISHER_SEND(screens->publisher, "outbox", "list");
@@ -789,6 +805,7 @@ int main(void)
         IN_TOWN(a_wait_tells_who_has_it_and_who_has_not_and_why),
         IN_TOWN(only_the_screens_of_the_scope_are_waited_for),
         IN_TOWN(a_program_reads_it_as_json),
+        IN_TOWN(a_command_that_sends_tells_a_program_what_the_broker_said),
         IN_TOWN(wrong_words_send_nothing),
         IN_TOWN(on_a_terminal_a_table_stands_and_goes),
         IN_TOWN(a_terminal_that_knows_no_sequences_gets_lines),

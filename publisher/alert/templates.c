@@ -238,6 +238,27 @@ static void print_one(const json_t *one, FILE *out)
                        tr(text_of(one, "needs_description")));
 }
 
+/* False with a problem: there are none. */
+static bool check_list(const struct templates *templates,
+                       struct problem *problem)
+{
+    if (json_array_size(json_object_get(templates->root, "templates")) > 0)
+        return true;
+    problem_set_field(problem, "templates", "expected a list of templates");
+    problem_set_place(problem, templates->file);
+    return false;
+}
+
+static bool print_json(const struct templates *templates,
+                       struct problem *problem)
+{
+    if (!check_list(templates, problem))
+        return false;
+    tell_json(json_pack("{s:O}", "templates",
+                        json_object_get(templates->root, "templates")));
+    return true;
+}
+
 /* One line each: name, event, instruction by level. */
 static bool print_all(const struct templates *templates, FILE *out,
                       struct problem *problem)
@@ -246,11 +267,8 @@ static bool print_all(const struct templates *templates, FILE *out,
     const json_t *one;
     size_t index;
 
-    if (json_array_size(list) == 0) {
-        problem_set_field(problem, "templates", "expected a list of templates");
-        problem_set_place(problem, templates->file);
+    if (!check_list(templates, problem))
         return false;
-    }
     json_array_foreach(list, index, one) print_one(one, out);
     return true;
 }
@@ -264,7 +282,8 @@ enum publish_exit alert_templates_run(const struct options *options, int count,
     (void)count;
     (void)operands;
     bool printed = templates_read(options->data, &templates, &problem) &&
-                   print_all(&templates, stdout, &problem);
+                   (options->json ? print_json(&templates, &problem)
+                                  : print_all(&templates, stdout, &problem));
     templates_finish(&templates);
     if (printed)
         return PUBLISH_DONE;

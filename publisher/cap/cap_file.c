@@ -62,6 +62,21 @@ void cap_file_finish(struct cap_file *file)
     file->alert = NULL;
 }
 
+static void append(json_t *list, const struct cap_notes *notes)
+{
+    for (size_t i = 0; i < notes->count; i++)
+        json_array_append_new(list, json_string(notes->items[i]));
+}
+
+json_t *cap_file_notes(const struct cap_file *file)
+{
+    json_t *list = json_array();
+
+    append(list, &file->alert->notes);
+    append(list, &file->mapping.notes);
+    return list;
+}
+
 static void tell_each(const char *place, const struct cap_notes *notes)
 {
     for (size_t i = 0; i < notes->count; i++)

@@ -27,6 +27,9 @@ void cap_file_finish(struct cap_file *file);
 /* Prints what could not be used, one line each. */
 void cap_file_tell_notes(const struct cap_file *file);
 
+/* The same as an array of texts, which the caller owns. */
+json_t *cap_file_notes(const struct cap_file *file);
+
 /* False for a message whose sent time is more than a day ahead of this clock:
  * all later messages of its chain would count as older. */
 bool cap_file_check_sent(const struct cap_file *file, int64_t now_ms,

@@ -93,6 +93,14 @@ void tell_json(json_t *object)
     free(text);
 }
 
+json_t *tell_problem_object(const struct problem *problem)
+{
+    return json_pack("{s:i, s:i, s:s, s:s, s:s}", "line", problem->line,
+                     "column", problem->column, "code",
+                     problem_code_name(problem->code), "field", problem->field,
+                     "expected", problem->expected);
+}
+
 bool tell_has_progress(size_t total)
 {
     return total > LONG_WAY && tell_can_overwrite();

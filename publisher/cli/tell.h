@@ -27,6 +27,10 @@ void tell_result(const char *format, ...) __attribute__((format(printf, 1, 2)));
  * would obey is escaped. NULL: no memory, which is told. */
 void tell_json(json_t *object);
 
+/* The problem as fields of an object: line, column, code, field and expected.
+ * The caller owns it; NULL: no memory. */
+json_t *tell_problem_object(const struct problem *problem);
+
 /* Whether lines on stderr can be rewritten: it is a terminal that obeys escape
  * sequences. */
 bool tell_can_overwrite(void);

@@ -75,7 +75,10 @@ static bool make_pair(const struct options *options,
                 name_files(options->out_folder, name, &files, problem) &&
                 key_generate(algorithm, &key, problem) &&
                 write_pair(options, &files, key, problem);
-    if (made && !options->quiet)
+    if (made && options->json)
+        tell_json(json_pack("{s:s, s:s, s:s}", "key", key_id(key), "private",
+                            files.private_path, "public", files.public_path));
+    else if (made && !options->quiet)
         language_print(
             stdout,
             "key %s\nprivate %s (keep it secret)\npublic %s (for the "

@@ -2,6 +2,7 @@
  * and left out. */
 #include "base/clock.h"
 #include "base/files.h"
+#include "base/timestamp.h"
 #include "base/translate.h"
 #include "publisher/cli/csv.h"
 #include "publisher/cli/tell.h"
@@ -38,7 +39,21 @@ struct sheet {
     int column_count;
     struct drafts *drafts;
     size_t rows, bad;
+    json_t *bad_rows; /* NULL: they are told as lines */
 };
+
+static void tell_bad(struct sheet *sheet, struct problem *problem)
+{
+    problem_set_place(problem, sheet->file);
+    sheet->bad++;
+    if (!sheet->bad_rows) {
+        tell_problem(problem);
+        return;
+    }
+    json_t *row = json_pack("{s:s}", "file", sheet->file);
+    json_object_update_new(row, tell_problem_object(problem));
+    json_array_append_new(sheet->bad_rows, row);
+}
 
 static void tell_at(const struct sheet *sheet, int line, int column,
                     const char *text)
@@ -222,9 +237,7 @@ static void read_row(struct sheet *sheet)
         return;
     if (!surplus)
         locate(sheet, &problem);
-    problem_set_place(&problem, sheet->file);
-    tell_problem(&problem);
-    sheet->bad++;
+    tell_bad(sheet, &problem);
 }
 
 static void read_rows(struct sheet *sheet)
@@ -237,10 +250,8 @@ static void read_rows(struct sheet *sheet)
         }
         if (problem.code == PROBLEM_NONE)
             return;
-        problem_set_place(&problem, sheet->file);
-        tell_problem(&problem);
         sheet->rows++;
-        sheet->bad++;
+        tell_bad(sheet, &problem);
     }
 }
 
@@ -298,14 +309,43 @@ static bool write_files(const struct drafts *drafts, const char *folder,
     return written;
 }
 
+static json_t *row_json(const struct draft *draft)
+{
+    const struct message *message = draft->message;
+    bool ends = message->expires_ms != TIMESTAMP_NONE;
+    char until[TIMESTAMP_BYTES];
+
+    if (ends)
+        timestamp_format(message->expires_ms,
+                         clock_utc_offset_minutes(message->expires_ms), until);
+    return json_pack("{s:s, s:s, s:s, s:s, s:s*}", "place", draft->place, "id",
+                     message->id, "kind",
+                     panel_template_name(message->panel.template), "title",
+                     message->panel.title, "until", ends ? until : NULL);
+}
+
+/* Takes the array of bad rows; NULL: they were told as lines. */
+static void tell_rows(const struct drafts *drafts, json_t *bad_rows)
+{
+    json_t *list = bad_rows ? json_array() : NULL;
+
+    for (size_t i = 0; i < drafts->count; i++) {
+        if (list)
+            json_array_append_new(list, row_json(&drafts->items[i]));
+        else
+            tell_row(&drafts->items[i]);
+    }
+    if (list)
+        tell_json(
+            json_pack("{s:o, s:o}", "panels", list, "bad_rows", bad_rows));
+}
+
 static enum publish_exit use(const struct options *options,
                              const struct drafts *drafts)
 {
     const char *folder = options->out_folder;
     struct problem problem = {0};
 
-    for (size_t i = 0; i < drafts->count && !options->json; i++)
-        tell_row(&drafts->items[i]);
     if (folder && !write_files(drafts, folder, &problem)) {
         tell_problem(&problem);
         return send_exit_code(&problem);
@@ -330,10 +370,13 @@ enum publish_exit panel_import_run(const struct options *options, int count,
 
     if (options->push && !send_options_check(options))
         return PUBLISH_USAGE;
+    json_t *bad_rows = options->json ? json_array() : NULL;
     for (int i = 0; i < count; i++) {
         struct problem problem = {.consequence = "nothing of it was read"};
-        struct sheet sheet = {
-            .options = options, .file = operands[i], .drafts = &drafts};
+        struct sheet sheet = {.options = options,
+                              .file = operands[i],
+                              .drafts = &drafts,
+                              .bad_rows = bad_rows};
         if (!read_sheet(&sheet, &problem)) {
             tell_problem(&problem);
             read = false;
@@ -342,6 +385,7 @@ enum publish_exit panel_import_run(const struct options *options, int count,
         rows += sheet.rows;
     }
     glyphs_check(&drafts, GLYPHS_WAIT_MS);
+    tell_rows(&drafts, bad_rows);
     enum publish_exit code = use(options, &drafts);
     if (bad > 0)
         tell_line("%zu of %zu rows are bad and were left out", bad, rows);

@@ -25,25 +25,27 @@ static void print_rows(const struct backlog *backlog)
     backlog_print(backlog, tell_result);
 }
 
+static json_t *row_json(const struct backlog_message *message)
+{
+    bool known = message->issued_ms != TIMESTAMP_NONE;
+    char issued[TIMESTAMP_BYTES];
+
+    if (known)
+        timestamp_format(message->issued_ms,
+                         clock_utc_offset_minutes(message->issued_ms), issued);
+    return json_pack("{s:s, s:s, s:s, s:I, s:s*, s:s}", "kind",
+                     message_kind_name(message->kind), "id", message->topic.id,
+                     "scope", message->topic.scope, "seq",
+                     (json_int_t)message->seq, "issued", known ? issued : NULL,
+                     "title", message->title);
+}
+
 static void print_json(const struct backlog *backlog)
 {
     json_t *rows = json_array();
-    char issued[TIMESTAMP_BYTES];
 
-    for (size_t i = 0; i < backlog->count; i++) {
-        const struct backlog_message *message = &backlog->items[i];
-        bool known = message->issued_ms != TIMESTAMP_NONE;
-        if (known)
-            timestamp_format(message->issued_ms,
-                             clock_utc_offset_minutes(message->issued_ms),
-                             issued);
-        json_array_append_new(
-            rows, json_pack("{s:s, s:s, s:s, s:I, s:s*, s:s}", "kind",
-                            message_kind_name(message->kind), "id",
-                            message->topic.id, "scope", message->topic.scope,
-                            "seq", (json_int_t)message->seq, "issued",
-                            known ? issued : NULL, "title", message->title));
-    }
+    for (size_t i = 0; i < backlog->count; i++)
+        json_array_append_new(rows, row_json(&backlog->items[i]));
     tell_json(json_pack("{s:o}", "messages", rows));
 }
 
@@ -94,9 +96,9 @@ static bool is_meant(const struct options *options,
             strcmp(message->topic.scope, options->scope) == 0);
 }
 
-/* id NULL: all of them. Adds to *dropped. */
+/* id NULL: all of them. Adds to dropped, an array. */
 static bool drop(struct outbox *outbox, const struct options *options,
-                 const struct backlog *backlog, const char *id, size_t *dropped,
+                 const struct backlog *backlog, const char *id, json_t *dropped,
                  struct problem *problem)
 {
     for (size_t i = 0; i < backlog->count; i++) {
@@ -105,24 +107,24 @@ static bool drop(struct outbox *outbox, const struct options *options,
             continue;
         if (!outbox_drop(outbox, message->seq, problem))
             return false;
-        ++*dropped;
+        json_array_append_new(dropped, row_json(message));
     }
     return true;
 }
 
 static bool drop_ids(struct outbox *outbox, const struct options *options,
                      int count, char **ids, struct backlog *backlog,
-                     size_t *dropped, struct problem *problem)
+                     json_t *dropped, struct problem *problem)
 {
     if (!backlog_load(outbox, options->org, backlog, problem))
         return false;
     if (options->all && !drop(outbox, options, backlog, NULL, dropped, problem))
         return false;
     for (int i = 0; i < count; i++) {
-        size_t before = *dropped;
+        size_t before = json_array_size(dropped);
         if (!drop(outbox, options, backlog, ids[i], dropped, problem))
             return false;
-        if (*dropped == before)
+        if (json_array_size(dropped) == before)
             return problem_set(problem, PROBLEM_STALE,
                                "'%s': nothing of this id waits; outbox list "
                                "tells what does",
@@ -137,7 +139,6 @@ enum publish_exit outbox_drop_run(const struct options *options, int count,
     struct problem problem = {.consequence = "nothing was dropped"};
     struct outbox *outbox = NULL;
     struct backlog backlog = {.items = NULL};
-    size_t dropped = 0;
 
     if (options->all == (count > 0)) {
         tell_line("expected IDs, or --all");
@@ -145,18 +146,23 @@ enum publish_exit outbox_drop_run(const struct options *options, int count,
     }
     if (!send_options_check_org(options))
         return PUBLISH_USAGE;
+    json_t *dropped = json_array();
     bool done = send_options_open_outbox(options, &outbox, &problem) &&
                 outbox_begin(outbox, &problem) &&
-                drop_ids(outbox, options, count, operands, &backlog, &dropped,
+                drop_ids(outbox, options, count, operands, &backlog, dropped,
                          &problem) &&
                 (options->dry_run || outbox_commit(outbox, &problem));
-    if (done) {
+    if (done && options->json)
+        tell_json(json_pack("{s:O, s:b}", "dropped", dropped, "dry_run",
+                            options->dry_run));
+    else if (done)
         tell_result(
             "%zu messages %s; messages that the broker already has stay",
-            dropped, options->dry_run ? tr("would be dropped") : tr("dropped"));
-    } else {
+            json_array_size(dropped),
+            options->dry_run ? tr("would be dropped") : tr("dropped"));
+    else
         tell_problem(&problem);
-    }
+    json_decref(dropped);
     if (outbox)
         outbox_rollback(outbox);
     backlog_finish(&backlog);

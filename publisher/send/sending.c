@@ -161,6 +161,8 @@ static bool take_receipt(struct sending *sending, const struct receipt *receipt)
     if (receipt->event != RECEIPT_SHOWN ||
         !delivery_note_screen(delivery, receipt->screen))
         return false;
+    if (sending->options->json)
+        return true;
     if (receipt->at_ms <
         0) /* the screen does not trust its clock and sends no time */
         tell_result("%s shown on %s", delivery->id, receipt->screen);
@@ -415,6 +417,34 @@ static bool begin_wait(struct sending *sending, struct problem *problem)
                        tr_error(errno));
 }
 
+/* What became of the operator's own messages. */
+static void print_json(const struct sending *sending)
+{
+    static const char *const answers[] = {
+        [DELIVERY_WAITING] = "unconfirmed",
+        [DELIVERY_SENT] = "unconfirmed",
+        [DELIVERY_CONFIRMED] = "confirmed",
+        [DELIVERY_REFUSED] = "refused",
+    };
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < sending->deliveries.count; i++) {
+        const struct delivery *delivery = &sending->deliveries.items[i];
+        json_t *screens = json_array();
+        for (size_t k = 0; k < delivery->screen_count; k++)
+            json_array_append_new(screens, json_string(delivery->screens[k]));
+        json_t *one = json_pack("{s:s, s:s, s:I, s:s, s:o}", "id", delivery->id,
+                                "topic", delivery->topic, "seq",
+                                (json_int_t)delivery->seq, "broker",
+                                answers[delivery->state], "shown", screens);
+        if (delivery->counted)
+            json_array_append_new(list, one);
+        else
+            json_decref(one);
+    }
+    tell_json(json_pack("{s:o}", "messages", list));
+}
+
 static enum publish_exit deliver(struct sending *sending)
 {
     struct problem problem = {
@@ -450,7 +480,10 @@ static enum publish_exit deliver(struct sending *sending)
     else if (unsettled(sending) == 0)
         run_until(sending, unshown, "shown");
     enum publish_exit code = settle(sending);
-    if (!sending->waits || unsettled(sending) > 0)
+    bool has_waited = sending->waits && unsettled(sending) == 0;
+    if (sending->options->json && !has_waited)
+        print_json(sending);
+    if (!has_waited)
         return code;
     size_t dropped = session_dropped(sending->session);
     if (dropped > 0)

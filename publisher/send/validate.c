@@ -91,11 +91,7 @@ static void tell_json_file(const char *file, const struct message *message,
                                          message_kind_name(message->kind), "id",
                                          message->id));
     if (problem)
-        json_object_update_new(
-            object, json_pack("{s:i, s:i, s:s, s:s, s:s}", "line",
-                              problem->line, "column", problem->column, "code",
-                              problem_code_name(problem->code), "field",
-                              problem->field, "expected", problem->expected));
+        json_object_update_new(object, tell_problem_object(problem));
     tell_json(object);
 }
 

@@ -22,10 +22,6 @@ bool wait_check(const struct options *options)
         tell_line("--wait-shown and --wait, --min-shown: give one of them");
         return false;
     }
-    if (options->json && !wait_is_wanted(options)) {
-        tell_line("--json tells what came of --wait; give that, too");
-        return false;
-    }
     return true;
 }
 
