@@ -236,6 +236,8 @@ static void put_vitals(json_t *object, const struct screen_state *state)
     put_optional(object, "temperature_c", number_value(state->temperature_c));
     put_optional(object, "throttled", text_value(state->throttled));
     put_optional(object, "system", text_value(state->system));
+    put_optional(object, "certificate_until_ms",
+                 number_value(state->certificate_until_ms));
     put_optional(object, "last_error", text_value(state->last_error));
     if (state->last_error && state->last_error[0])
         put_optional(object, "last_error_ms", time_value(state->last_error_ms));
@@ -407,6 +409,7 @@ static void read_state(struct state_reader *reader, struct screen_state *out)
     out->temperature_c = read_count(reader, "temperature_c");
     out->system = read_words(reader, "system");
     out->throttled = read_words(reader, "throttled");
+    out->certificate_until_ms = read_long(reader, "certificate_until_ms");
     out->last_error = read_words(reader, "last_error");
     out->last_error_ms = read_moment(reader, "last_error_ms");
     out->at_ms = read_moment(reader, "at_ms");

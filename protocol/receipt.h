@@ -107,12 +107,14 @@ struct screen_state {
     bool safe_mode;      /* shows plain text only, after several crashes */
     int64_t uptime_s;    /* of the program; 0: not told, as the next four */
     int64_t memory_free_bytes;
-    int64_t disk_free_bytes; /* where the store lies */
-    int temperature_c;       /* the hottest sensor of the board */
-    const char *system;      /* kernel and machine */
-    const char *throttled;   /* why the board slows itself down */
-    const char *last_error;  /* the last warning or error of its log */
-    int64_t last_error_ms;   /* when; TIMESTAMP_NONE: not known */
+    int64_t disk_free_bytes;      /* where the store lies */
+    int temperature_c;            /* the hottest sensor of the board */
+    const char *system;           /* kernel and machine */
+    const char *throttled;        /* why the board slows itself down */
+    int64_t certificate_until_ms; /* when its own for the broker ends; 0: it has
+                                     none */
+    const char *last_error;       /* the last warning or error of its log */
+    int64_t last_error_ms;        /* when; TIMESTAMP_NONE: not known */
     int64_t at_ms;
 };
 char *screen_state_format(const struct screen_state *state);

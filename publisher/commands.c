@@ -251,5 +251,5 @@ void command_print_overview(FILE *out)
     language_print(out,
                    "\ngaoshi-publish COMMAND --help prints the options.\n"
                    "Exit: 0 done, 1 other, 2 usage, 3 unconfirmed, 4 refused, "
-                   "5 too few screens, 6 key or signature\n");
+                   "5 too few screens, 6 key or signature, 7 certificate ends\n");
 }

@@ -261,6 +261,7 @@ static char *full_state(char words[400])
         .temperature_c = -12,
         .system = "Linux 6.1 aarch64",
         .throttled = "under-voltage",
+        .certificate_until_ms = 1800000000000,
         .last_error = words,
         .last_error_ms = 4000,
         .at_ms = 2000,
@@ -296,6 +297,7 @@ static void a_state_is_read_as_it_was_written(void **state)
     assert_int_equal(got->shown[15].seq, LIMIT_SEQUENCE - 15);
     assert_int_equal(got->shown[15].at_ms, 32);
     assert_int_equal(got->temperature_c, -12);
+    assert_true(got->certificate_until_ms == 1800000000000);
     assert_int_equal(got->disk_free_bytes, 6000000000);
     assert_string_equal(got->last_error, words);
     assert_int_equal(got->news_ms, TIMESTAMP_NONE);

@@ -38,6 +38,13 @@ static bool make_certificates(const char *folder)
                                      -9, -2};
     const struct pki_wish late = {"late", CERTIFICATE_CLIENT, "operator-wang",
                                   -9, -2};
+    /* Told 60 days before the end, not 61. */
+    const struct pki_wish ends[] = {
+        {"operator-59", CERTIFICATE_CLIENT, "operator-59", -9, 59},
+        {"operator-61", CERTIFICATE_CLIENT, "operator-61", -9, 61},
+        {"screen-59", CERTIFICATE_CLIENT, "lobby-1", -9, 59},
+        {"screen-61", CERTIFICATE_CLIENT, "lobby-1", -9, 61},
+    };
     struct pki *tls = pki_create(folder, "town");
     struct pki *other = pki_create(folder, "other");
 
@@ -49,6 +56,8 @@ static bool make_certificates(const char *folder)
                 pki_issue_client(tls, "lobby-1") &&
                 pki_issue_client(tls, "stolen") &&
                 pki_revoke(tls, "revoked", "stolen");
+    for (size_t i = 0; made && i < sizeof ends / sizeof ends[0]; i++)
+        made = pki_issue(tls, &ends[i]);
     pki_destroy(tls);
     pki_destroy(other);
     return made;
@@ -309,6 +318,90 @@ static void a_screen_goes_on_and_check_config_says_what_is_wrong(void **state)
     expect_diagnosis(tls, NULL);
 }
 
+/* What screens tell, asked by operator-61. */
+static void ask_screens(struct tls_fixture *tls, const char *how)
+{
+    const char *words[] = {"screens",
+                           "--ca",
+                           file(tls, "town.pem"),
+                           "--cert",
+                           file(tls, "operator-61.pem"),
+                           "--cert-key",
+                           file(tls, "operator-61.key"),
+                           how,
+                           NULL};
+
+    publisher_send_words(tls->publisher, words);
+}
+
+static void a_certificate_that_ends_within_60_days_is_told(void **state)
+{
+    struct tls_fixture *tls = *state;
+
+    use_broker(tls, "broker", NULL, NULL);
+    push(tls, file(tls, "town.pem"), "operator-59");
+    expect_told(tls, 0, "our certificate ends on 20");
+    expect_told(tls, 0, "provision renew operator-59 --town DIR");
+    push(tls, file(tls, "town.pem"), "operator-61");
+    expect_told(tls, 0, "");
+    assert_null(strstr(tls->publisher->result.err, "our certificate"));
+}
+
+/* Runs a screen with that certificate, and asks once the broker has its
+ * state. */
+static void expect_end(struct tls_fixture *tls, const char *certificate,
+                       bool told)
+{
+    const struct screen_options options = {
+        .folder = tls->publisher->folder,
+        .broker = broker_url(tls->publisher->broker),
+        .trust = file(tls, "gaoshi.pub.pem"),
+        .mode = "--headless",
+        .size = "320x180",
+        .extra = {"--config", file(tls, "tls.conf")},
+    };
+    const struct program_result *result = &tls->publisher->result;
+
+    write_config(tls, "town.pem", certificate);
+    struct screen *screen = screen_start(&options);
+    assert_non_null(screen);
+    do
+        ask_screens(tls, "--json");
+    while (!strstr(result->out, "certificate_until_ms") ||
+           !strstr(result->out, "\"up\":1"));
+    assert_int_equal(strstr(result->out, "\"certificates_ending\":1") != NULL,
+                     told);
+    ask_screens(tls, NULL);
+    expect_told(tls, told ? 7 : 0,
+                told ? "lobby-1: gaoshi-publish provision renew lobby-1" : "");
+    assert_int_equal(strstr(result->out, "certificate ends on 20") != NULL,
+                     told);
+    assert_int_equal(strstr(result->out, "certificates of 1 end") != NULL,
+                     told);
+    ask_screens(tls, "--prometheus");
+    assert_non_null(strstr(result->out,
+                           "gaoshi_screen_certificate_end_timestamp_seconds{"
+                           "screen=\"lobby-1\"} 1"));
+    assert_non_null(
+        strstr(result->out, "\ngaoshi_certificate_end_timestamp_seconds 1"));
+    char *log = screen_log(screen);
+    assert_int_equal(strstr(log, "the certificate ends on 20") &&
+                         strstr(log, "provision renew lobby-1 --town DIR"),
+                     told);
+    free(log);
+    assert_int_equal(screen_stop(screen), 0);
+}
+
+static void the_end_of_a_screens_certificate_is_told_by_all(void **state)
+{
+    struct tls_fixture *tls = *state;
+
+    use_broker(tls, "broker", NULL, NULL);
+    expect_end(tls, "screen-61", false);
+    use_broker(tls, "broker", NULL, NULL);
+    expect_end(tls, "screen-59", true);
+}
+
 int main(void)
 {
 #define WITH_TLS(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -318,6 +411,8 @@ int main(void)
         WITH_TLS(a_certificate_that_the_broker_does_not_take_exits_6),
         WITH_TLS(own_files_that_cannot_serve_exit_6),
         WITH_TLS(a_denied_publish_exits_4_and_is_not_sent_again),
+        WITH_TLS(a_certificate_that_ends_within_60_days_is_told),
+        WITH_TLS(the_end_of_a_screens_certificate_is_told_by_all),
         WITH_TLS(a_screen_goes_on_and_check_config_says_what_is_wrong),
     };
 

@@ -15,6 +15,7 @@ enum publish_exit {
     PUBLISH_REFUSED = 4, /* by the broker or the validator */
     PUBLISH_FEW = 5,     /* fewer screens than were asked for */
     PUBLISH_KEY = 6,
+    PUBLISH_SOON = 7, /* a certificate ends soon */
 };
 
 struct command {

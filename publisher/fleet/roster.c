@@ -3,6 +3,7 @@
 
 #include "base/timestamp.h"
 #include "base/translate.h"
+#include "protocol/link/certificate_end.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -208,10 +209,17 @@ static bool lies_elsewhere(const struct roster_screen *screen)
            strcmp(screen->listed->area, state->area) != 0;
 }
 
-void roster_notes(const struct roster_screen *screen,
+bool roster_certificate_ends(const struct roster_screen *screen, int64_t now_ms)
+{
+    return screen->state &&
+           certificate_ends_soon(screen->state->certificate_until_ms, now_ms);
+}
+
+void roster_notes(const struct roster_screen *screen, int64_t now_ms,
                   char out[ROSTER_NOTES_BYTES])
 {
     const struct screen_state *state = screen->state;
+    char end[CERTIFICATE_WORDS_BYTES];
 
     out[0] = '\0';
     if (!state)
@@ -233,6 +241,10 @@ void roster_notes(const struct roster_screen *screen,
         put_note(out, "line %.40s", state->line_problem);
     if (state->throttled)
         put_note(out, "%.60s", state->throttled);
+    if (roster_certificate_ends(screen, now_ms)) {
+        certificate_end_describe(state->certificate_until_ms, now_ms, end);
+        put_note(out, "certificate %s", end);
+    }
     if (lies_elsewhere(screen))
         put_note(out, "its own area is %.12s",
                  state->area[0] ? state->area : tr("none"));

@@ -73,10 +73,14 @@ const char *roster_place(const struct roster_screen *screen);
 const char *roster_area(const struct roster_screen *screen);
 const char *roster_groups(const struct roster_screen *screen);
 
+/* True when the screen's certificate ends within CERTIFICATE_SOON_DAYS. */
+bool roster_certificate_ends(const struct roster_screen *screen,
+                             int64_t now_ms);
+
 /* What is wrong with a screen that is up, parted by commas: «2 missing, clock
- * unset». "" for nothing. */
+ * unset, certificate ends on 2027-01-29, in 59 days». "" for nothing. */
 enum { ROSTER_NOTES_BYTES = 240 };
-void roster_notes(const struct roster_screen *screen,
+void roster_notes(const struct roster_screen *screen, int64_t now_ms,
                   char out[ROSTER_NOTES_BYTES]);
 
 #endif

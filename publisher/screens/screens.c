@@ -8,6 +8,7 @@
 #include "base/timestamp.h"
 #include "base/translate.h"
 #include "base/utf8.h"
+#include "protocol/link/certificate_end.h"
 #include "publisher/cli/command.h"
 #include "publisher/cli/tell.h"
 #include "publisher/screens/snapshot.h"
@@ -38,6 +39,8 @@ struct view {
     char area[SCOPE_BYTES], group[SCOPE_BYTES]; /* "": no such filter */
     size_t counts[ROSTER_CONDITIONS];           /* within area and group */
     size_t unlisted;                            /* of these */
+    size_t ending;      /* of these: their certificates end soon */
+    int64_t own_end_ms; /* of the operator's certificate; 0: none */
     int id_columns;
 };
 
@@ -57,7 +60,12 @@ static bool make_scope(const char *kind, const char *value,
 static bool view_init(struct view *view, const struct options *options,
                       const struct roster *roster)
 {
-    *view = (struct view){.options = options, .roster = roster};
+    struct certificate_end own = {.ms = 0};
+
+    if (options->cert_file)
+        certificate_end_read(options->cert_file, &own);
+    *view = (struct view){
+        .options = options, .roster = roster, .own_end_ms = own.ms};
     return make_scope("area", options->area_code, view->area,
                       tr("2, 4, 6, 9 or 12 digits")) &&
            make_scope("group", options->group, view->group, "a-z 0-9 . _ -");
@@ -95,6 +103,7 @@ static void look(struct view *view)
     view->now_ms = clock_wall_ms();
     memset(view->counts, 0, sizeof view->counts);
     view->unlisted = 0;
+    view->ending = 0;
     view->id_columns = ID_COLUMNS_MIN;
     for (size_t i = 0; i < view->roster->count; i++) {
         const struct roster_screen *screen = &view->roster->screens[i];
@@ -103,6 +112,7 @@ static void look(struct view *view)
             continue;
         view->counts[roster_condition(screen, view->now_ms)]++;
         view->unlisted += view->roster->inventory && !screen->listed;
+        view->ending += roster_certificate_ends(screen, view->now_ms);
         if (columns > view->id_columns && is_chosen(view, screen))
             view->id_columns = columns < ID_COLUMNS_MAX ? columns
                                                         : ID_COLUMNS_MAX;
@@ -111,10 +121,13 @@ static void look(struct view *view)
 
 static enum publish_exit verdict(const struct view *view)
 {
-    return view->counts[ROSTER_OLD] + view->counts[ROSTER_OFFLINE] +
-                       view->counts[ROSTER_SILENT] >
-                   0
-               ? PUBLISH_FEW
+    if (view->counts[ROSTER_OLD] + view->counts[ROSTER_OFFLINE] +
+            view->counts[ROSTER_SILENT] >
+        0)
+        return PUBLISH_FEW;
+    return view->ending > 0 ||
+                   certificate_ends_soon(view->own_end_ms, view->now_ms)
+               ? PUBLISH_SOON
                : PUBLISH_DONE;
 }
 
@@ -129,8 +142,11 @@ static void describe_all(const struct view *view, char *out, size_t size)
         total, view->counts[ROSTER_UP], view->counts[ROSTER_OLD],
         view->counts[ROSTER_OFFLINE], view->counts[ROSTER_SILENT]);
     if (view->unlisted > 0)
+        length += snprintf(out + length, size - (size_t)length,
+                           tr("; %zu not in the inventory"), view->unlisted);
+    if (view->ending > 0)
         snprintf(out + length, size - (size_t)length,
-                 tr("; %zu not in the inventory"), view->unlisted);
+                 tr("; certificates of %zu end"), view->ending);
 }
 
 /* Puts a cell of so many columns and two blanks behind it at the end of the
@@ -153,7 +169,7 @@ static void make_row(const struct view *view,
     char notes[ROSTER_NOTES_BYTES];
 
     row[0] = '\0';
-    roster_notes(screen, notes);
+    roster_notes(screen, view->now_ms, notes);
     put_cell(row, screen->id, view->id_columns);
     put_cell(row, tr(roster_condition_name(condition)), 7);
     put_cell(row,
@@ -170,6 +186,26 @@ static void make_row(const struct view *view,
                  notes[0] ? tr(", ") : "");
 }
 
+/* What to do for the screens whose certificates end. */
+static void tell_renewal(const struct view *view)
+{
+    enum { NAMED = 20 };
+    size_t named = 0;
+
+    for (size_t i = 0; i < view->roster->count && named < NAMED; i++) {
+        const struct roster_screen *screen = &view->roster->screens[i];
+        if (!lies_within(view, screen) ||
+            !roster_certificate_ends(screen, view->now_ms))
+            continue;
+        tell_line("%s: gaoshi-publish provision renew %s --town DIR makes a "
+                  "new certificate",
+                  screen->id, screen->id);
+        named++;
+    }
+    if (view->ending > named)
+        tell_line("and %zu more; --json names them", view->ending - named);
+}
+
 static void print_table(const struct view *view)
 {
     char row[ROW_BYTES], text[200];
@@ -182,6 +218,7 @@ static void print_table(const struct view *view)
     }
     describe_all(view, text, sizeof text);
     tell_result("%s", text);
+    tell_renewal(view);
 }
 
 /* As many rows as the terminal has, the worst first. */
@@ -240,14 +277,15 @@ static json_t *screen_object(const struct view *view,
 {
     char notes[ROSTER_NOTES_BYTES];
 
-    roster_notes(screen, notes);
+    roster_notes(screen, view->now_ms, notes);
     return json_pack(
-        "{s:s, s:s, s:b, s:s, s:s, s:s, s:s*, s:s, s:o*, s:o*}", "id",
+        "{s:s, s:s, s:b, s:s, s:s, s:s, s:s*, s:s, s:b, s:o*, s:o*}", "id",
         screen->id, "condition",
         roster_condition_name(roster_condition(screen, view->now_ms)),
         "in_inventory", screen->listed != NULL, "place", roster_place(screen),
         "area", roster_area(screen), "groups", roster_groups(screen), "notes",
         screen->listed ? screen->listed->notes : NULL, "trouble", notes,
+        "certificate_ends", roster_certificate_ends(screen, view->now_ms),
         "presence", presence_object(screen), "state", state_object(screen));
 }
 
@@ -260,10 +298,11 @@ static void print_json(const struct view *view)
             json_array_append_new(
                 list, screen_object(view, &view->roster->screens[i]));
     tell_json(json_pack(
-        "{s:o, s:i, s:i, s:i, s:i, s:i}", "screens", list, "up",
+        "{s:o, s:i, s:i, s:i, s:i, s:i, s:i}", "screens", list, "up",
         (int)view->counts[ROSTER_UP], "old", (int)view->counts[ROSTER_OLD],
         "offline", (int)view->counts[ROSTER_OFFLINE], "silent",
-        (int)view->counts[ROSTER_SILENT], "unlisted", (int)view->unlisted));
+        (int)view->counts[ROSTER_SILENT], "unlisted", (int)view->unlisted,
+        "certificates_ending", (int)view->ending));
 }
 
 /* The text format of Prometheus: in a label's value these are escaped. */
@@ -326,6 +365,10 @@ static int64_t read_late(const struct screen_state *state)
 {
     return state->frames_late;
 }
+static int64_t read_certificate(const struct screen_state *state)
+{
+    return state->certificate_until_ms / 1000;
+}
 static int64_t read_time(const struct screen_state *state)
 {
     return state->at_ms == TIMESTAMP_NONE ? 0 : state->at_ms / 1000;
@@ -345,6 +388,8 @@ static const struct metric metrics[] = {
     {"temperature_celsius", "The hottest sensor; 0: not told.",
      read_temperature},
     {"frames_late_total", "Frames that were due and left out.", read_late},
+    {"certificate_end_timestamp_seconds",
+     "When its certificate for the broker ends; 0: none.", read_certificate},
     {"state_timestamp_seconds", "When it last told its state; 0: no clock.",
      read_time},
 };
@@ -360,9 +405,13 @@ static void print_prometheus(const struct view *view)
     printf("# HELP gaoshi_screens_unlisted Screens in no inventory.\n"
            "# TYPE gaoshi_screens_unlisted gauge\n"
            "gaoshi_screens_unlisted %zu\n"
+           "# HELP gaoshi_certificate_end_timestamp_seconds When the "
+           "operator's own certificate ends; 0: none.\n"
+           "# TYPE gaoshi_certificate_end_timestamp_seconds gauge\n"
+           "gaoshi_certificate_end_timestamp_seconds %" PRId64 "\n"
            "# HELP gaoshi_screen_up The screen is up.\n"
            "# TYPE gaoshi_screen_up gauge\n",
-           view->unlisted);
+           view->unlisted, view->own_end_ms / 1000);
     for (size_t i = 0; i < view->roster->count; i++) {
         const struct roster_screen *screen = &view->roster->screens[i];
         if (!is_chosen(view, screen))
@@ -570,6 +619,8 @@ static void show_state(const struct screen_state *state)
     show_number("disk free", state->disk_free_bytes / MIB, " MiB");
     show_number("temperature", state->temperature_c, " °C");
     show_text("slowed down", state->throttled);
+    if (state->certificate_until_ms != 0)
+        show_time("certificate until", state->certificate_until_ms);
     tell_result("%-*s %" PRId64 ", %" PRId64 " left out",
                 UTF8_FIELD(tr("frames"), NAME_COLUMNS), state->frames,
                 state->frames_late);
@@ -589,7 +640,7 @@ static void show(const struct roster_screen *screen)
     show_text("area", roster_area(screen));
     show_text("groups", roster_groups(screen));
     show_text("notes", screen->listed ? screen->listed->notes : "");
-    roster_notes(screen, notes);
+    roster_notes(screen, clock_wall_ms(), notes);
     show_text("trouble", notes);
     if (screen->has_presence)
         show_text("version", screen->presence.version);
@@ -627,6 +678,8 @@ enum publish_exit screens_show_run(const struct options *options, int count,
             show(screen);
         if (roster_condition(screen, view.now_ms) != ROSTER_UP)
             code = PUBLISH_FEW;
+        else if (roster_certificate_ends(screen, view.now_ms))
+            code = PUBLISH_SOON;
     }
     snapshot_close(&snapshot);
     return code;

@@ -2,8 +2,10 @@
  * the command's. */
 #include "publisher/send/session.h"
 
+#include "base/clock.h"
 #include "base/files.h"
 #include "base/translate.h"
+#include "protocol/link/certificate_end.h"
 #include "protocol/link/diagnosis.h"
 #include "protocol/topic.h"
 #include "publisher/cli/tell.h"
@@ -359,6 +361,23 @@ static bool begin(struct session *session, const struct options *options,
     return started;
 }
 
+/* In time, while the old one still serves. */
+static void tell_own_certificate(const struct options *options)
+{
+    int64_t now_ms = clock_wall_ms();
+    char words[CERTIFICATE_WORDS_BYTES];
+    struct certificate_end end;
+
+    if (!options->cert_file ||
+        !certificate_end_read(options->cert_file, &end) ||
+        !certificate_ends_soon(end.ms, now_ms))
+        return;
+    certificate_end_describe(end.ms, now_ms, words);
+    tell_line("%s: our certificate %s; gaoshi-publish provision renew %s "
+              "--town DIR makes a new one, gaoshi-publish setup takes it",
+              options->cert_file, words, end.name);
+}
+
 bool session_open(const struct options *options, const char *const *filters,
                   size_t count, bool marked, struct session **out,
                   struct problem *problem)
@@ -372,6 +391,7 @@ bool session_open(const struct options *options, const char *const *filters,
         session_close(session);
         return false;
     }
+    tell_own_certificate(options);
     *out = session;
     return true;
 }

@@ -39,7 +39,7 @@ static void check_state(struct screen_state *state)
     int number = roster_take_state(&roster, state);
     FUZZ_CHECK(number == 0);
     fuzz_fill(notes, sizeof notes);
-    roster_notes(&roster.screens[0], notes);
+    roster_notes(&roster.screens[0], 0, notes);
     fuzz_check_text(notes, sizeof notes);
     FUZZ_CHECK(roster_condition(&roster.screens[0], 0) < ROSTER_CONDITIONS);
     roster_covers(&roster.screens[0], "area-410103");

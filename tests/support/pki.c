@@ -42,7 +42,7 @@ struct pki *pki_create(const char *folder, const char *name)
                                     .name = name,
                                     .org = "erqi",
                                     .from_s = time(NULL) - DAY_S,
-                                    .until_s = time(NULL) + DAY_S};
+                                    .until_s = time(NULL) + 100 * DAY_S};
 
     if (!pki)
         return NULL;

@@ -349,8 +349,8 @@ static bool build(struct display *display, const struct moment *now,
     find_calendar(display);
     problem->place[0] = '\0'; /* later problems are not about the key's file */
     if (!telemetry_init(&display->telemetry, &config->identity,
-                        config->store_file, display->options->record,
-                        problem) ||
+                        config->store_file, config->cert_file,
+                        display->options->record, problem) ||
         !make_drill(display, problem) || !make_glass(display, problem) ||
         !make_board(display, problem))
         return false;

@@ -16,6 +16,7 @@
 #include "base/translate.h"
 #include "display/edge/app/machine.h"
 #include "display/edge/render/picture.h"
+#include "protocol/link/certificate_end.h"
 
 enum { JOURNAL_PATH_BYTES = 1024 };
 
@@ -133,11 +134,12 @@ static void journal_picture(struct journal *journal,
 
 bool telemetry_init(struct telemetry *telemetry,
                     const struct screen_identity *identity,
-                    const char *store_file, const char *record,
-                    struct problem *problem)
+                    const char *store_file, const char *certificate_file,
+                    const char *record, struct problem *problem)
 {
     *telemetry = (struct telemetry){.identity = identity,
                                     .store_file = store_file,
+                                    .certificate_file = certificate_file,
                                     .begun_ms = clock_monotonic_ms(),
                                     .error_ms = TIMESTAMP_NONE};
     return !record || journal_create(record, &telemetry->journal, problem);
@@ -462,6 +464,32 @@ static void note_error(struct telemetry *telemetry, const struct moment *now,
     telemetry->errors = errors;
 }
 
+/* The file is read each time: a renewed one lies in the same place. Logs once
+ * that it ends soon, where the clock knows that. */
+static int64_t read_certificate(struct telemetry *telemetry,
+                                const struct moment *now)
+{
+    int64_t now_ms = moment_trusted_wall_ms(now);
+    char words[CERTIFICATE_WORDS_BYTES];
+    struct certificate_end end;
+
+    if (!telemetry->certificate_file || !telemetry->certificate_file[0] ||
+        !certificate_end_read(telemetry->certificate_file, &end))
+        return 0;
+    if (now_ms != TIMESTAMP_NONE && end.ms != telemetry->certificate_told_ms &&
+        certificate_ends_soon(end.ms, now_ms)) {
+        certificate_end_describe(end.ms, now_ms, words);
+        log_write(LOG_WARNING,
+                  "%s: the certificate %s; after that the broker refuses this "
+                  "screen: gaoshi-publish provision renew %s --town DIR makes "
+                  "a new one",
+                  telemetry->certificate_file, words,
+                  telemetry->identity->screen);
+        telemetry->certificate_told_ms = end.ms;
+    }
+    return end.ms;
+}
+
 /* extras holds the texts. */
 static void add_extras(struct telemetry *telemetry, struct extras *extras,
                        struct screen_state *state, const struct moment *now)
@@ -472,6 +500,7 @@ static void add_extras(struct telemetry *telemetry, struct extras *extras,
                  &extras->vitals);
     machine_describe(extras->system);
     join_groups(identity, extras->groups, sizeof extras->groups);
+    state->certificate_until_ms = read_certificate(telemetry, now);
     note_error(telemetry, now, extras->last_error);
     state->area = identity->area;
     state->groups = extras->groups;

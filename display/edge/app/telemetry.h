@@ -57,12 +57,14 @@ struct telemetry {
     int64_t state_ms;
     int64_t state_period_ms; /* until the next one */
     bool state_told;
-    unsigned shown_alerts;  /* since the start */
-    int screens;            /* of the organisation; 0: not known */
-    const char *store_file; /* borrowed; NULL: none */
-    int64_t begun_ms;       /* monotonic: the start */
-    unsigned errors;        /* lines of the log that were seen */
-    int64_t error_ms;       /* when the last one was */
+    unsigned shown_alerts;        /* since the start */
+    int screens;                  /* of the organisation; 0: not known */
+    const char *store_file;       /* borrowed; NULL: none */
+    const char *certificate_file; /* the same */
+    int64_t certificate_told_ms;  /* its end, when it was logged; 0: never */
+    int64_t begun_ms;             /* monotonic: the start */
+    unsigned errors;              /* lines of the log that were seen */
+    int64_t error_ms;             /* when the last one was */
     bool line_up;
     int64_t since_ms; /* wall time since which the state's message is shown */
     uint64_t since_showing;
@@ -71,12 +73,13 @@ struct telemetry {
 };
 
 /* store_file: the state tells how much of its disk is free; "": none.
- * record: the folder for the journal and its pictures; NULL: no journal. The
- * folder is made if it does not exist. */
+ * certificate_file: it tells when it ends; "": none. record: the folder for the
+ * journal and its pictures; NULL: no journal. The folder is made if it does not
+ * exist. */
 bool telemetry_init(struct telemetry *telemetry,
                     const struct screen_identity *identity,
-                    const char *store_file, const char *record,
-                    struct problem *problem);
+                    const char *store_file, const char *certificate_file,
+                    const char *record, struct problem *problem);
 void telemetry_finish(struct telemetry *telemetry);
 
 /* Writes one line to the journal only. id and reason: NULL leaves them out. */
