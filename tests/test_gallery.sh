@@ -44,12 +44,16 @@ grep -o 'pictures/[^)]*' "$folder/gallery.md" | sort >"$folder/named"
 (cd "$folder" && ls pictures/*.png | grep -v /panel.png) >"$folder/made"
 diff "$folder/named" "$folder/made" || fail 'page and pictures differ'
 [ -s "$folder/pictures/panel.png" ] || fail 'no panel.png'
-bytes=$(cat "$folder"/pictures/*.png | wc -c)
+for picture in readme/portrait readme/strip readme/alert readme/drill kinds/photo; do
+    [ -s "$folder/pictures/$picture.png" ] || fail "no $picture.png"
+done
+bytes=$(find "$folder/pictures" -name '*.png' -exec cat {} + | wc -c)
 [ "$bytes" -lt $((4 * 1024 * 1024)) ] || fail "the pictures have $bytes bytes"
 
 # Pictures follow the look of the day; the page must not fall behind.
 cmp "$folder/gallery.md" docs/gallery.md || fail 'run docs/make-gallery again'
-for picture in $(cat "$folder/named") pictures/panel.png; do
+for picture in $(cat "$folder/named") $(cd "$folder" && ls pictures/*/*.png) \
+    pictures/panel.png; do
     [ -s "docs/$picture" ] || fail "docs/$picture is missing"
 done
 

@@ -91,6 +91,7 @@ gaoshi-publish --help | sed -n 's/^  \([a-z]*\( [a-z][a-z]*\)\?\) .*/\1/p' >comm
 publish_words() {
     local name=$1
     ! grep -qx "$1 ${2-}" commands || name="$1 $2"
+    [ $# -gt 1 ] || ! grep -q "^$1 " commands || return 0 # a group of commands
     grep -qx "$name" commands ||
         { wrong "gaoshi-publish has no command '$1 ${2-}'"; return 0; }
     # shellcheck disable=SC2086
@@ -98,7 +99,8 @@ publish_words() {
 }
 
 for page in "$guide" "$source/README.md" "$source/README.zh-CN.md" \
-    "$source/CONTRIBUTING.md"; do
+    "$source/CONTRIBUTING.md" "$source/data/README.md" \
+    "$source"/docs/{alerts,boards,cap,monitoring,panels,rehearsal,scale,security}.md; do
     code "$page" >pieces
     while read -r line; do
         read -ra words <<<"$line"
@@ -122,12 +124,12 @@ for page in "$guide" "$source/README.md" "$source/README.zh-CN.md" \
     while read -r name; do
         base=${name##*/}
         case $base in
-        *'*'*) continue ;;
+        *'*'* | [0-9]*.[0-9]) continue ;;
         "$store".*) base=${base#"$store"} ;; # what the program puts behind it
         esac
         [ -z "$(find "$folder" "$source/packaging" "$source/fonts" "$source/data" \
             "$source/docs/man" -name "$base" -print -quit)" ] || continue
-        [ ! -e "$source/docs/man/$base.scd" ] || continue
+        [ ! -e "$source/docs/man/$base.scd" ] && [ ! -e "$source/$name" ] || continue
         grep -rqF -- "$base" "$source"/display/edge "$source/publisher" \
             "$source/tests/soak" "$source/packaging" "$source/docs/man" ||
             wrong "${page##*/} names the file '$name', which nobody makes"

@@ -252,7 +252,10 @@ static int run(struct programme_command *command,
     if (!known_figures_init(&command->figures, command->until_ms, true) ||
         !read_files(command, count, files, &problem))
         return complain(&problem, EXIT_INVALID);
-    if (!make_glass(command, &data, &problem) || !forecast(command, &problem) ||
+    if (!make_glass(command, &data, &problem))
+        return complain(&problem, EXIT_OTHER);
+    problem.place[0] = '\0'; /* what follows is not about the fonts' file */
+    if (!forecast(command, &problem) ||
         (command->sheet &&
          !contact_sheet_write(command->sheet, flags->sheet, &problem)))
         return complain(&problem, EXIT_OTHER);
