@@ -1,6 +1,6 @@
 #!/bin/bash
-# The commands of docs/operations.md that provision and revoke run as they
-# stand there; every command, flag and file that it names exists.
+# The commands of docs/operations.md and docs/provisioning.md that provision and
+# revoke run as they stand there; every command, flag and file that it names exists.
 set -eu
 bin=$(cd "$1" && pwd)
 source=$PWD
@@ -10,11 +10,12 @@ trap 'rm -rf "$folder"' EXIT
 PATH=$bin:$PATH
 cd "$folder"
 
-# block HEADING: the first block of commands below it.
+steps=$source/docs/provisioning.md
+# block PAGE HEADING: the first block of commands below it.
 block() {
-    awk -v heading="$1" '$0 == heading { below = 1 }
+    awk -v heading="$2" '$0 == heading { below = 1 }
         below && /^```/ { if (inside) exit; inside = 1; next }
-        inside' "$guide"
+        inside' "$1"
 }
 
 # What a person types at the prompt stands in a file here.
@@ -24,13 +25,13 @@ unlock() {
         s|--root root/root.pem|& --pass-phrase-file phrase|'
 }
 
-block '## Provision step by step' | unlock >provision
+block "$steps" '## Authority, keys, bundles' | unlock >provision
 [ "$(grep -c '^gaoshi-' provision)" -eq 8 ] ||
     { echo 'FAILED: the guide has other commands'; exit 1; }
 sh -e provision
 openssl verify -CAfile ca/ca.pem broker/broker.pem lobby-1/screen.pem \
     li/operator.pem
-block '## A certificate was lost or stolen' >revoke
+block "$steps" '## A certificate was lost or stolen' >revoke
 sh -e revoke
 if openssl verify -CAfile ca/ca.pem -crl_check -CRLfile ca/crl.pem \
     lobby-1/screen.pem 2>/dev/null; then
@@ -42,7 +43,7 @@ fi
 gaoshi-publish keys new --out new >/dev/null
 id=$(openssl pkey -pubin -in li/gaoshi.pub.pem -outform DER | sha256sum |
     cut -c 1-16)
-block '## A signing key was lost, stolen or is old' | unlock |
+block "$guide" '## A signing key was lost, stolen or is old' | unlock |
     sed "s/3f3c2416a0ab0a78/$id/" >keys
 grep rotate keys >rotate
 sed -i /rotate/d keys
@@ -98,7 +99,7 @@ publish_words() {
     check_flags "$(gaoshi-publish $name --help)" "$@"
 }
 
-for page in "$guide" "$source/README.md" "$source/README.zh-CN.md" \
+for page in "$guide" "$steps" "$source/README.md" "$source/README.zh-CN.md" \
     "$source/CONTRIBUTING.md" "$source/data/README.md" \
     "$source"/docs/{alerts,boards,cap,monitoring,panels,rehearsal,scale,security}.md; do
     code "$page" >pieces
