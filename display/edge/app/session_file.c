@@ -148,6 +148,7 @@ struct reading {
     char *at;
     size_t left;
     int record;
+    bool has_config;
 };
 
 /* A record's line: its word and its numbers. */
@@ -209,6 +210,7 @@ static bool read_config(const char *text, size_t bytes, struct config *config,
     if (!read)
         problem_set(problem, PROBLEM_SYSTEM, "%s", tr_error(errno));
     snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    option_state_finish(&config->state); /* of an earlier record */
     config_init(config);
     read = read && config_read(path, config, problem);
     if (fd >= 0)
@@ -321,7 +323,8 @@ static bool take_record(struct reading *reading, const struct record *record,
     }
     if (is_record(record, "config", 1))
         return (text = take_bytes(reading, numbers[0])) != NULL &&
-               read_config(text, (size_t)numbers[0], &out->config, problem);
+               (reading->has_config = read_config(text, (size_t)numbers[0],
+                                                  &out->config, problem));
     if (is_record(record, "key", 2))
         return (text = take_bytes(reading, numbers[1])) != NULL &&
                read_key(text, (size_t)numbers[1], (unsigned)numbers[0],
@@ -348,10 +351,12 @@ static bool read_records(struct reading *reading, struct session *out,
                   reading->record);
         break;
     }
-    return out->width_px > 0 ||
-           problem_set(problem, PROBLEM_SYNTAX,
-                       "no record 'start' with the size of "
-                       "the glass");
+    if (out->width_px > 0 && reading->has_config)
+        return true;
+    return problem_set(problem, PROBLEM_SYNTAX,
+                       out->width_px > 0
+                           ? "no record 'config' of the screen"
+                           : "no record 'start' with the size of the glass");
 }
 
 bool session_read(const char *file, struct session *out,
@@ -369,7 +374,7 @@ bool session_read(const char *file, struct session *out,
         return problem_set(problem, PROBLEM_SYNTAX,
                            "no recorded session: its first line is not "
                            "'gaoshi-session 1'");
-    struct reading reading = {out->text + first, bytes - first, 0};
+    struct reading reading = {.at = out->text + first, .left = bytes - first};
     if (!read_records(&reading, out, problem))
         return false;
     problem_set_place(problem, "");
