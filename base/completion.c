@@ -1,6 +1,8 @@
 /* Finds out what may stand at the end of a command line. */
 #include "base/completion.h"
 
+#include "base/translate.h"
+
 #include <string.h>
 
 enum { NAME_BYTES = 96 };
@@ -18,7 +20,7 @@ void completion_offer(const struct completion *completion, const char *name,
         return;
     fprintf(completion->out, "%.*s%s\t", completion->before_length,
             completion->before, name);
-    print_clean(help ? help : "", completion->out);
+    print_clean(help ? tr(help) : "", completion->out);
     putc('\n', completion->out);
 }
 

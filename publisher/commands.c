@@ -248,8 +248,8 @@ void command_print_overview(FILE *out)
                         "Puts panels and alerts on public screens.\n\n");
     for (size_t i = 0; i < command_count; i++)
         print_summary(&commands[i], out);
-    language_print(out,
-                   "\ngaoshi-publish COMMAND --help prints the options.\n"
-                   "Exit: 0 done, 1 other, 2 usage, 3 unconfirmed, 4 refused, "
-                   "5 too few screens, 6 key or signature, 7 certificate ends\n");
+    language_print(
+        out, "\ngaoshi-publish COMMAND --help prints the options.\n"
+             "Exit: 0 done, 1 other, 2 usage, 3 unconfirmed, 4 refused, "
+             "5 too few screens, 6 key or signature, 7 certificate ends\n");
 }

@@ -620,7 +620,7 @@ static void show_state(const struct screen_state *state)
     show_number("temperature", state->temperature_c, " °C");
     show_text("slowed down", state->throttled);
     if (state->certificate_until_ms != 0)
-        show_time("certificate until", state->certificate_until_ms);
+        show_time("certificate to", state->certificate_until_ms);
     tell_result("%-*s %" PRId64 ", %" PRId64 " left out",
                 UTF8_FIELD(tr("frames"), NAME_COLUMNS), state->frames,
                 state->frames_late);
