@@ -22,7 +22,8 @@ const struct command commands[] = {
     {"alert cancel", "ID", "takes an alert off the screens",
      OPTION_SIGN | OPTION_SHOWN | OPTION_WAIT | OPTION_CANCEL | OPTION_CARE |
          OPTION_OUTBOX,
-     1, 1, .run = alert_cancel_run, .names = NAMES_ALERTS},
+     1, 1, .run = alert_cancel_run, .names = NAMES_ALERTS,
+     .examples = "alert cancel flood-20210720-1830-k7pm --reason 水位回落\n"},
     {"alert list", "", "lists the alerts that were sent from here",
      OPTION_SEND | OPTION_SENT | OPTION_JSON, 0, 0, .run = alert_list_run},
     {"alert raise", "[FILE]",
@@ -30,27 +31,36 @@ const struct command commands[] = {
      OPTION_SIGN | OPTION_SHOWN | OPTION_WAIT | OPTION_RAISE | OPTION_NEW |
          OPTION_AREA | OPTION_PREVIEW | OPTION_CARE | OPTION_DATA |
          OPTION_OUTBOX,
-     0, 1, .run = alert_raise_run},
+     0, 1, .run = alert_raise_run,
+     .examples = "alert raise --template flood --level orange --area 410103001 "
+                 "--until +6h --preview flood.png\n"
+                 "alert raise --template 高温 --level 橙色 --until 明天18:00 "
+                 "--wait 30s\n"},
     {"alert templates", "", "lists the templates for common events",
      OPTION_DATA | OPTION_JSON, 0, 0, .run = alert_templates_run},
     {"alert update", "ID", "changes an alert as the flags say",
      OPTION_SIGN | OPTION_SHOWN | OPTION_WAIT | OPTION_RAISE | OPTION_PREVIEW |
          OPTION_CARE | OPTION_DATA | OPTION_OUTBOX,
-     1, 1, .run = alert_update_run, .names = NAMES_ALERTS},
+     1, 1, .run = alert_update_run, .names = NAMES_ALERTS,
+     .examples =
+         "alert update flood-20210720-1830-k7pm --level red --until +3h\n"},
     {"cap check", "FILE...", "tells what CAP files say, sends nothing",
      OPTION_JSON, 1, INT_MAX, .run = cap_check_run},
     {"cap export", "FILE|ID", "writes an alert as CAP 1.2", OPTION_SEND, 1, 1,
      .run = cap_export_run, .names = NAMES_ALERTS | COMPLETION_FILES},
     {"cap import", "FILE|-...", "sends the alerts or cancels of CAP files",
      OPTION_SIGN | OPTION_SHOWN | OPTION_IMPORT | OPTION_JSON | OPTION_OUTBOX,
-     1, INT_MAX, .run = cap_import_run},
+     1, INT_MAX, .run = cap_import_run,
+     .examples = "cap import warning.xml --dry-run\n"},
     {"cap watch", "DIR", "sends the CAP files that appear in a folder",
      OPTION_SIGN | OPTION_SHOWN | OPTION_WATCH | OPTION_OUTBOX, 1, 1,
      .run = cap_watch_run},
     {"command", "[SCREEN] VERB [VALUE]",
      "identify, screenshot, reload, brightness, night, restart or config",
      OPTION_SIGN | OPTION_FLEET | OPTION_COMMAND, 1, 3,
-     .run = command_screens_run, .names = NAMES_SCREENS | NAMES_VERBS},
+     .run = command_screens_run, .names = NAMES_SCREENS | NAMES_VERBS,
+     .examples = "command lobby-1 screenshot --out lobby-1.png\n"
+                 "command --scope area-410103 night on\n"},
     {"console", "", "serves a page for operators on this machine",
      OPTION_SIGN | OPTION_DATA | OPTION_CONSOLE, 0, 0, .run = console_run},
     {"figures list", "", "lists the last value of each live figure",
@@ -58,7 +68,8 @@ const struct command commands[] = {
     {"figures set", "[NAME=VALUE...]",
      "sends new values of live figures, or the lines of a file or program",
      OPTION_SIGN | OPTION_FIGURES | OPTION_JSON | OPTION_OUTBOX, 0, INT_MAX,
-     .run = figures_set_run, .names = NAMES_FIGURES},
+     .run = figures_set_run, .names = NAMES_FIGURES,
+     .examples = "figures set river.jialu.level=3.57 --unit 米\n"},
     {"heartbeat", "", "sends signed ticks, and restores what the broker lost",
      OPTION_SIGN | OPTION_HEARTBEAT, 0, 0, .run = heartbeat_run},
     {"keys drop", "LIST ID", "removes a key from the list",
@@ -91,33 +102,45 @@ const struct command commands[] = {
     {"panel import", "SHEET...", "makes panels from the rows of a spreadsheet",
      OPTION_SIGN | OPTION_SHOWN | OPTION_WAIT | OPTION_SHEET | OPTION_PREVIEW |
          OPTION_DATA | OPTION_OUTBOX,
-     1, INT_MAX, .run = panel_import_run},
+     1, INT_MAX, .run = panel_import_run,
+     .examples = "panel import figures.csv\n"
+                 "panel import figures.csv --out panels\n"},
     {"panel list", "", "lists the panels that were sent from here",
      OPTION_SEND | OPTION_KNOWN, 0, 0, .run = panel_list_run},
     {"panel new", "--kind KIND", "writes the file of a panel from flags",
-     OPTION_CONTENT | OPTION_WRITE, 0, 0, .run = panel_new_run},
+     OPTION_CONTENT | OPTION_WRITE, 0, 0, .run = panel_new_run,
+     .examples = "panel new --kind figure --title 参保率 --figure '参保率=76.5 "
+                 "%' --out rate.json\n"},
     {"panel push", "[FILE|DIR|PICTURE...]",
      "sends panels: files, of a folder its *.json, or one made from flags or "
      "of "
      "pictures",
      OPTION_SIGN | OPTION_SHOWN | OPTION_WAIT | OPTION_PREVIEW | OPTION_DATA |
          OPTION_OUTBOX | OPTION_CONTENT | OPTION_PICTURE,
-     0, INT_MAX, .run = panel_push_run},
+     0, INT_MAX, .run = panel_push_run,
+     .examples = "panel push --kind notice --title 停水通知 --text - --until "
+                 "'明天 12:00'\n"
+                 "panel push poster.jpg --title 二七文化节 --until 12月1日\n"
+                 "panel push panels\n"},
     {"panel remove", "ID...", "takes panels out of the programme",
      OPTION_SIGN | OPTION_OUTBOX | OPTION_JSON, 1, INT_MAX,
-     .run = panel_remove_run, .names = NAMES_PANELS},
+     .run = panel_remove_run, .names = NAMES_PANELS,
+     .examples = "panel remove water-outage\n"},
     {"panel show", "ID", "prints a panel as it was sent last",
      OPTION_SEND | OPTION_KNOWN, 1, 1, .run = panel_show_run,
      .names = NAMES_PANELS},
     {"panel update", "ID", "changes fields of a panel as the flags say",
      OPTION_SIGN | OPTION_SHOWN | OPTION_WAIT | OPTION_FIELDS | OPTION_PREVIEW |
          OPTION_DATA | OPTION_OUTBOX,
-     1, 1, .run = panel_update_run, .names = NAMES_PANELS},
+     1, 1, .run = panel_update_run, .names = NAMES_PANELS,
+     .examples = "panel update q01-gdp --set schedule.weight=3\n"},
     {"plays", "--screen ID", "tells what a screen has shown, from its own log",
-     OPTION_SIGN | OPTION_FLEET | OPTION_PLAYS, 0, 0, .run = plays_run},
+     OPTION_SIGN | OPTION_FLEET | OPTION_PLAYS, 0, 0, .run = plays_run,
+     .examples = "plays --screen lobby-1 --from 2021-07-20 --to 2021-07-26\n"},
     {"programme show", "", "tells which panels come when on a screen",
      OPTION_SEND | OPTION_PROGRAMME | OPTION_DATA, 0, 0,
-     .run = programme_show_run},
+     .run = programme_show_run,
+     .examples = "programme show --screen lobby-1 --on 2026-10-01\n"},
     {"provision broker", "HOST...", "makes the broker's certificate",
      OPTION_OUT | OPTION_TOWN, 1, CERTIFICATE_HOSTS_MAX,
      .run = provision_broker_run},
@@ -128,18 +151,25 @@ const struct command commands[] = {
      1, 1, .run = provision_operator_run},
     {"provision renew", "NAME",
      "makes a new certificate for a machine of a town", OPTION_ISSUED, 1, 1,
-     .run = provision_renew_run},
+     .run = provision_renew_run,
+     .examples = "provision renew lobby-1 --town town\n"
+                 "provision renew operator-li --town town\n"},
     {"provision revoke", "NAME", "revokes a certificate",
      OPTION_TOWN | OPTION_ISSUED, 1, 1, .run = provision_revoke_run},
     {"provision screen", "ID", "makes what a screen needs",
      OPTION_OUT | OPTION_TOWN | OPTION_MEMBER | OPTION_SCREEN, 1, 1,
-     .run = provision_screen_run},
+     .run = provision_screen_run,
+     .examples = "provision screen lobby-1 --town town --area 410103001001\n"},
     {"provision town", "DIR",
      "makes authority, root key, broker and first operator, and asks what it "
      "needs",
-     OPTION_FOUND | OPTION_SECRET, 1, 1, .run = provision_town_run},
+     OPTION_FOUND | OPTION_SECRET, 1, 1, .run = provision_town_run,
+     .examples = "provision town town --org erqi --host broker.example.org "
+                 "--operator li\n"},
     {"screens", "", "tells which screens are up, and what stands on them",
-     OPTION_SEND | OPTION_FLEET | OPTION_SCREENS, 0, 0, .run = screens_run},
+     OPTION_SEND | OPTION_FLEET | OPTION_SCREENS, 0, 0, .run = screens_run,
+     .examples = "screens\n"
+                 "screens --down --area 410103\n"},
     {"screens show", "ID", "tells everything about one screen",
      OPTION_SEND | OPTION_FLEET, 1, 1, .run = screens_show_run,
      .names = NAMES_SCREENS},
@@ -153,7 +183,8 @@ const struct command commands[] = {
      OPTION_SEND | OPTION_FLEET, 0, 1, .run = status_run,
      .names = NAMES_PANELS | NAMES_ALERTS},
     {"validate", "FILE...", "checks panels and alerts, sends nothing",
-     OPTION_JSON, 1, INT_MAX, .run = validate_run},
+     OPTION_JSON, 1, INT_MAX, .run = validate_run,
+     .examples = "validate panel.json\n"},
 };
 const size_t command_count = sizeof commands / sizeof commands[0];
 
@@ -200,10 +231,22 @@ const struct command *command_nearest(int argc, char **argv)
     return found;
 }
 
+static void print_examples(const struct command *command, FILE *out)
+{
+    if (!command->examples)
+        return;
+    language_print(out, "Examples:\n");
+    for (const char *at = command->examples; *at; at += strcspn(at, "\n") + 1)
+        language_print(out, "  gaoshi-publish %.*s\n", (int)strcspn(at, "\n"),
+                       at);
+    fputc('\n', out);
+}
+
 void command_print_help(const struct command *command, FILE *out)
 {
     language_print(out, "gaoshi-publish %s [OPTION...] %s\n%s\n\n",
                    command->name, tr(command->operands), tr(command->summary));
+    print_examples(command, out);
     options_print_help(command->groups, out);
 }
 

@@ -218,6 +218,25 @@ line_config "address = mqtt://b
 mqtt_version = 6"
 expect 2 'display.conf:8: broker.mqtt_version: ' "${check[@]}"
 
+# Each command's help begins with what it does; its examples are of this command
+# and have flags that the help tells, its own before the common ones.
+"$publish" --help | sed -n 's/^  \([a-z]*\( [a-z][a-z]*\)\?\) .*/\1/p' >"$folder/commands"
+while read -r name; do
+    # shellcheck disable=SC2086  # two words
+    "$publish" $name --help >"$folder/help"
+    sed -n '/^Examples:/,/^$/s/^  gaoshi-publish //p' "$folder/help" >"$folder/examples"
+    grep -v "^$name\( \|\$\)" "$folder/examples" &&
+        { echo "FAILED: an example of another command than $name"; failed=1; }
+    for flag in $(grep -oE -- '--[a-z-]+' "$folder/examples"); do
+        grep -qE -- "^  $flag( |\$)" "$folder/help" ||
+            { echo "FAILED: $name has no $flag"; failed=1; }
+    done
+    [ "$(grep -c '^Common options:' "$folder/help")" = 1 ] ||
+        { echo "FAILED: $name: no common options"; failed=1; }
+done <"$folder/commands"
+[ "$(wc -l <"$folder/commands")" -gt 40 ] || { echo 'FAILED: few commands'; failed=1; }
+expect 2 '高温' "$publish" alert raise --template 高 --level red --org erqi --dry-run
+
 # What commands tell a program: one object a line, and nothing else there.
 # json STATUS FILTER COMMAND…: ends with STATUS, and jq's FILTER is true of its lines.
 json() {

@@ -96,8 +96,9 @@ static const json_t *find(const struct templates *templates, const char *name)
     return NULL;
 }
 
-static void list_names(const struct templates *templates, char *out,
-                       size_t size)
+/* Field: "name" or, for who types Chinese, "event". */
+static void list_names(const struct templates *templates, const char *field,
+                       char *out, size_t size)
 {
     const json_t *list = json_object_get(templates->root, "templates");
     const json_t *one;
@@ -106,7 +107,7 @@ static void list_names(const struct templates *templates, char *out,
     out[0] = '\0';
     json_array_foreach(list, index, one)
     {
-        const char *name = json_string_value(json_object_get(one, "name"));
+        const char *name = json_string_value(json_object_get(one, field));
         if (name && length < size)
             length += (size_t)snprintf(out + length, size - length, "%s%s",
                                        length > 0 ? " " : "", name);
@@ -121,7 +122,8 @@ static const json_t *find_level(const struct templates *templates,
     char names[200];
 
     if (!one) {
-        list_names(templates, names, sizeof names);
+        list_names(templates, (unsigned char)name[0] < 0x80 ? "name" : "event",
+                   names, sizeof names);
         problem_set(problem, PROBLEM_FIELD,
                     "--template '%s': expected one of "
                     "%s",

@@ -27,7 +27,8 @@ struct command {
     int most_operands;
     enum publish_exit (*run)(const struct options *options, int count,
                              char **operands);
-    unsigned names; /* what the operands name, for completion; 0: files */
+    unsigned names;       /* what the operands name, for completion; 0: files */
+    const char *examples; /* lines without the program's name; NULL: none */
 };
 
 /* False with a problem: the wall clock stands before the release of this

@@ -1,6 +1,7 @@
 /* The options of gaoshi-publish: the table, in the order of the help. */
 #include "publisher/cli/options.h"
 
+#include "base/language.h"
 #include "protocol/broker_address.h"
 #include "protocol/panel.h"
 
@@ -762,9 +763,31 @@ bool options_are_typed(const struct options *options, option_groups groups)
     return false;
 }
 
+/* What nearly every command has: help, configuration, line and key. */
+#define OPTION_COMMON (OPTION_EVERY | OPTION_SEND)
+
+static void print_rows(option_groups groups, bool common, FILE *out)
+{
+    struct option_row chosen[sizeof option_rows / sizeof option_rows[0]];
+    size_t count = 0;
+
+    for (const struct option_row *row = option_rows; row->type; row++)
+        if (row->flag && row->help && (row->groups & groups) &&
+            ((row->groups & OPTION_COMMON) != 0) == common)
+            chosen[count++] = *row;
+    chosen[count] = (struct option_row){.type = NULL};
+    if (count == 0)
+        return;
+    language_print(out, common ? "Common options:\n" : "Options:\n");
+    option_rows_print_help(chosen, groups, out);
+    if (!common)
+        fputc('\n', out);
+}
+
 void options_print_help(option_groups groups, FILE *out)
 {
-    option_rows_print_help(option_rows, groups | OPTION_EVERY, out);
+    print_rows(groups, false, out);
+    print_rows(groups | OPTION_EVERY, true, out);
 }
 
 const struct option_row *options_table(void)

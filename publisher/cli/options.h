@@ -257,7 +257,8 @@ void options_finish(struct options *options);
 bool option_is_typed(const struct options *options, const char *name);
 bool options_are_typed(const struct options *options, option_groups groups);
 
-/* Prints the options of these groups, one line each. */
+/* Prints the options of these groups, one line each; those that nearly every
+ * command has come last. */
 void options_print_help(option_groups groups, FILE *out);
 
 /* The kinds of panels; a NULL ends the list. */
