@@ -42,3 +42,9 @@ for unit in gaoshi-display gaoshi-heartbeat; do
     grep -q '^ExecStart=/opt/gaoshi/bin/gaoshi-' "$folder/build/units/$unit.service" ||
         fail "$unit.service does not start the program of the prefix"
 done
+for file in bash-completion/completions/gaoshi-publish zsh/site-functions/_gaoshi-display \
+    fish/vendor_completions.d/gaoshi-publish.fish; do
+    grep -q "${file%/*}" "$folder/build/cmake_install.cmake" &&
+        grep -q "${file##*/}" "$folder/build/cmake_install.cmake" ||
+        fail "$file is not installed"
+done
