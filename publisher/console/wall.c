@@ -433,7 +433,7 @@ static json_t *row_of(const struct wall *wall, size_t number, int64_t now_ms)
     const struct screen_state *state = screen->state;
     char notes[ROSTER_NOTES_BYTES];
 
-    roster_notes(screen, clock_wall_ms(), notes);
+    roster_notes(screen, now_ms, notes);
     return json_pack("[s, s, s, s, i, s, I, o, s, s]", screen->id,
                      roster_place(screen), roster_area(screen),
                      roster_groups(screen),
