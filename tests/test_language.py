@@ -309,6 +309,7 @@ def helps(home):
 
 def check_chinese(words, text, names):
     text = re.sub(r"\033\[[0-9]*[A-Z]", " ", text)
+    text = re.sub(r"^  gaoshi-.*$", "", text, flags=re.M)       # examples
     typed = set(re.findall(r"[A-Za-z0-9_-]{2,}", " ".join(words)))
     left = foreign_words(text, names | typed)
     failures.expect(not left, " ".join(words), "has the words",
