@@ -92,6 +92,7 @@ def run(words, home, settings, folder=None, text=None):
 
 def foreign_words(text, names):
     """The Latin words that are no names."""
+    text = re.sub(r"\b[a-z]+-\d{8}-\d{4}-\w{4}\b", " ", text)   # new ids
     text = re.sub(r"\d{4}-\d\d-\d\dT[\d:+]+|\d+x\d+|\b1[01][A-Z]\d\d|"
                   r"HH:MM(?:-HH:MM)?|\bF\d+\b", " ", text)       # times, sizes
     text = re.sub(r"--?[a-z][\w-]*(?:=\S+)?", " ", text)        # options
