@@ -1,6 +1,8 @@
 /* Reads and writes UTF-8. All text from outside passes through here. */
 #include "base/utf8.h"
 
+#include <iconv.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { REPLACEMENT = 0xFFFD };
@@ -62,6 +64,31 @@ size_t utf8_mark_bytes(const char *text, size_t bytes)
     bool utf16 = bytes >= 2 && (memcmp(text, "\xFF\xFE", 2) == 0 ||
                                 memcmp(text, "\xFE\xFF", 2) == 0);
     return utf16 ? 2 : 0;
+}
+
+/* A character has at most three times as many bytes in UTF-8. */
+char *utf8_convert(const char *encoding, const char *bytes, size_t size,
+                   size_t *out_size, size_t *bad)
+{
+    iconv_t converter = iconv_open("UTF-8", encoding);
+    char *converted = malloc(3 * size + 1);
+    char *from = (char *)(uintptr_t)bytes;
+    char *to = converted;
+    size_t left = size, room = 3 * size;
+
+    *bad = SIZE_MAX;
+    if (converter != (iconv_t)-1 && converted &&
+        iconv(converter, &from, &left, &to, &room) == (size_t)-1)
+        *bad = size - left;
+    if (converter != (iconv_t)-1)
+        iconv_close(converter);
+    if (converter == (iconv_t)-1 || !converted || *bad != SIZE_MAX) {
+        free(converted);
+        return NULL;
+    }
+    *to = '\0';
+    *out_size = (size_t)(to - converted);
+    return converted;
 }
 
 void utf8_skip_mark(char *text, size_t *bytes)

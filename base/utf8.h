@@ -18,6 +18,13 @@ size_t utf8_mark_bytes(const char *text, size_t bytes);
 /* Removes the UTF-8 byte order mark from a NUL-terminated text. */
 void utf8_skip_mark(char *text, size_t *bytes);
 
+/* Bytes of another encoding, by its name for iconv, become UTF-8: a new text
+ * with a NUL behind its *out_size bytes, owned by the caller. NULL: *bad is the
+ * offset of the first byte that is no character, or SIZE_MAX when this system
+ * cannot convert (errno). */
+char *utf8_convert(const char *encoding, const char *bytes, size_t size,
+                   size_t *out_size, size_t *bad);
+
 /* Reads the code point at *text and moves *text past it. Ill-formed input gives
  * U+FFFD and moves one byte. At the terminating NUL it returns 0 and does not
  * move. */

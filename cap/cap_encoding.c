@@ -7,7 +7,6 @@
 #include "base/utf8.h"
 
 #include <errno.h>
-#include <iconv.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -196,33 +195,20 @@ static void note_user_defined(const char *text, size_t size,
     }
 }
 
-/* A character has at most three times as many bytes in UTF-8. */
-static bool run_iconv(const char *name, const char *bytes, size_t size,
-                      struct cap_source *out, struct problem *problem)
+static bool convert_from(const char *name, const char *bytes, size_t size,
+                         struct cap_source *out, struct problem *problem)
 {
-    iconv_t converter = iconv_open("UTF-8", name);
-    char *converted = malloc(3 * size + 1);
-    char *from = (char *)(uintptr_t)bytes;
-    char *to = converted;
-    size_t left = size, room = 3 * size;
+    size_t converted_size = 0, bad;
+    char *converted = utf8_convert(name, bytes, size, &converted_size, &bad);
 
-    if (converter == (iconv_t)-1 || !converted) {
-        if (converter != (iconv_t)-1)
-            iconv_close(converter);
-        free(converted);
+    if (!converted && bad == SIZE_MAX)
         return problem_set(problem, PROBLEM_SYSTEM,
                            "%s can't be converted here: %s", name,
                            tr_error(errno));
-    }
-    size_t result = iconv(converter, &from, &left, &to, &room);
-    iconv_close(converter);
-    if (result == (size_t)-1) {
-        free(converted);
-        return refuse_at(problem, bytes, size - left,
+    if (!converted)
+        return refuse_at(problem, bytes, bad,
                          "bytes that are no character of the encoding");
-    }
-    *out = (struct cap_source){converted, (size_t)(to - converted), "UTF-8",
-                               converted};
+    *out = (struct cap_source){converted, converted_size, "UTF-8", converted};
     return true;
 }
 
@@ -235,7 +221,8 @@ static bool convert(const char *bytes, size_t size, struct cap_source *out,
     if (!mended)
         return problem_set(problem, PROBLEM_SYSTEM, "no memory for a message");
     size_t mended_bytes = mend(bytes, size, mended, notes);
-    bool converted = run_iconv("GB18030", mended, mended_bytes, out, problem);
+    bool converted = convert_from("GB18030", mended, mended_bytes, out,
+                                  problem);
     free(mended);
     if (converted)
         note_user_defined(out->bytes, out->size, notes);
@@ -270,7 +257,7 @@ static bool open_by_bytes(const char *bytes, size_t size, const char *name,
         return open_utf8(bytes, size, out);
     *out = (struct cap_source){.bytes = bytes, .size = size};
     return strcasecmp(name, latin[1]) != 0 ||
-           run_iconv(latin[1], bytes, size, out, problem);
+           convert_from(latin[1], bytes, size, out, problem);
 }
 
 static bool open_declared(const char *bytes, size_t size, const char *name,

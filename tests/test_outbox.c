@@ -69,7 +69,12 @@ static void add(struct outbox *outbox, int64_t seq, const char *topic,
                 int64_t expires_ms)
 {
     struct problem problem = {0};
-    struct outbox_message message = {seq, "erqi", topic, "a\0b", 3, expires_ms};
+    struct outbox_message message = {.seq = seq,
+                                     .org = "erqi",
+                                     .topic = topic,
+                                     .payload = "a\0b",
+                                     .bytes = 3,
+                                     .expires_ms = expires_ms};
 
     assert_true(outbox_begin(outbox, &problem));
     assert_true(outbox_add(outbox, &message, &problem));
@@ -207,8 +212,12 @@ static void another_organisations_messages_are_left_alone(void **state)
 {
     struct outbox *outbox = open_box(*state);
     struct problem problem = {0};
-    struct outbox_message message = {1,      "elsewhere", "a",
-                                     "a\0b", 3,           TIMESTAMP_NONE};
+    struct outbox_message message = {.seq = 1,
+                                     .org = "elsewhere",
+                                     .topic = "a",
+                                     .payload = "a\0b",
+                                     .bytes = 3,
+                                     .expires_ms = TIMESTAMP_NONE};
 
     assert_true(outbox_begin(outbox, &problem));
     assert_true(outbox_add(outbox, &message, &problem));

@@ -3,7 +3,6 @@
 
 #include "base/utf8.h"
 
-#include <iconv.h>
 #include <limits.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -28,35 +27,20 @@ static int line_of(const char *bytes, size_t offset)
     return line;
 }
 
-/* A character has at most three times as many bytes in UTF-8. */
 static char *convert(const char *name, const char *bytes, size_t size,
                      size_t *out_size, struct problem *problem)
 {
-    iconv_t converter = iconv_open("UTF-8", name);
-    char *converted = malloc(3 * size + 1);
-    char *from = (char *)(uintptr_t)bytes;
-    char *to = converted;
-    size_t left = size, room = 3 * size;
+    size_t bad;
+    char *converted = utf8_convert(name, bytes, size, out_size, &bad);
 
-    if (converter == (iconv_t)-1 || !converted) {
-        if (converter != (iconv_t)-1)
-            iconv_close(converter);
-        free(converted);
+    if (!converted && bad == SIZE_MAX)
         problem_set(problem, PROBLEM_SYSTEM, "%s cannot be converted here",
                     name);
-        return NULL;
-    }
-    bool done = iconv(converter, &from, &left, &to, &room) != (size_t)-1;
-    iconv_close(converter);
-    if (done) {
-        *out_size = (size_t)(to - converted);
-        return converted;
-    }
-    free(converted);
-    csv_refuse(problem, line_of(bytes, size - left), 0,
-               "bytes that are neither UTF-8 nor GB 18030; save the table as "
-               "UTF-8");
-    return NULL;
+    else if (!converted)
+        csv_refuse(problem, line_of(bytes, bad), 0,
+                   "bytes that are neither UTF-8 nor GB 18030; save the table "
+                   "as UTF-8");
+    return converted;
 }
 
 static char *copy(const char *bytes, size_t size, struct problem *problem)

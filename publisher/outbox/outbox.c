@@ -343,6 +343,7 @@ static bool read_row(void *context, sqlite3_stmt *row)
         .payload = sqlite3_column_blob(row, 3),
         .bytes = (size_t)sqlite3_column_bytes(row, 3),
         .expires_ms = sqlite3_column_int64(row, 4),
+        .state = (enum outbox_state)sqlite3_column_int(row, 5),
     };
 
     return reading->each(reading->context, &message);
@@ -383,7 +384,7 @@ static bool each_in_state(struct outbox *outbox, const char *org,
     /* Without an expiry the column contains the smallest number there is. */
     if (!sqlite_prepare(
             &outbox->file,
-            "SELECT seq, org, topic, payload, expires_ms FROM message"
+            "SELECT seq, org, topic, payload, expires_ms, state FROM message"
             " WHERE state = ?1 AND org = ?2"
             " AND (expires_ms < 0 OR expires_ms > ?3) ORDER BY seq",
             &statement, problem))
@@ -422,7 +423,7 @@ bool outbox_each(struct outbox *outbox,
 
     return sqlite_prepare(
                &outbox->file,
-               "SELECT seq, org, topic, payload, expires_ms FROM message"
+               "SELECT seq, org, topic, payload, expires_ms, state FROM message"
                " ORDER BY seq",
                &statement, problem) &&
            each_row(outbox, statement, each, context, problem);
@@ -439,7 +440,7 @@ static bool each_of_id(struct outbox *outbox, const char *org, const char *kind,
 
     if (!sqlite_prepare(
             &outbox->file,
-            "SELECT seq, org, topic, payload, expires_ms FROM message"
+            "SELECT seq, org, topic, payload, expires_ms, state FROM message"
             " WHERE org = ?1 AND topic GLOB"
             " 'gaoshi/1/' || ?1 || '/down/*/' || ?3 || '/' || ?2"
             " ORDER BY seq DESC",

@@ -48,8 +48,16 @@ bool outbox_last_sequence(struct outbox *outbox, int64_t *out,
  * written. */
 int64_t outbox_sequence_after(int64_t last, int64_t now_ms);
 
+enum outbox_state {
+    OUTBOX_WAITING,
+    OUTBOX_CONFIRMED,
+    OUTBOX_REFUSED,
+    OUTBOX_DROPPED, /* by the operator, before it was confirmed */
+};
+
 /* Within begin and commit: queues a signed message, and deletes an older one of
- * the same topic. expires_ms: TIMESTAMP_NONE if it does not expire. */
+ * the same topic. expires_ms: TIMESTAMP_NONE if it does not expire. A message
+ * that is added waits, whatever its state says. */
 struct outbox_message {
     int64_t seq;
     const char *org;
@@ -57,16 +65,10 @@ struct outbox_message {
     const char *payload;
     size_t bytes;
     int64_t expires_ms;
+    enum outbox_state state;
 };
 bool outbox_add(struct outbox *outbox, const struct outbox_message *message,
                 struct problem *problem);
-
-enum outbox_state {
-    OUTBOX_WAITING,
-    OUTBOX_CONFIRMED,
-    OUTBOX_REFUSED,
-    OUTBOX_DROPPED, /* by the operator, before it was confirmed */
-};
 
 /* Which of the waiting messages a command sends: its own (from the first number
  * to the last) and, if set, the indexes of this key, all alerts and cancels, or

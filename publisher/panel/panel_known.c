@@ -23,7 +23,7 @@ struct loading {
 };
 
 static bool put(struct loading *loading, const struct topic *topic,
-                struct message *message)
+                struct message *message, enum outbox_state state)
 {
     struct known_panels *known = loading->out;
     struct known_panel *items = realloc(known->items,
@@ -35,7 +35,8 @@ static bool put(struct loading *loading, const struct topic *topic,
         return false;
     }
     known->items = items;
-    items[known->count] = (struct known_panel){.message = message};
+    items[known->count] = (struct known_panel){.message = message,
+                                               .state = state};
     memcpy(items[known->count++].scope, topic->scope, SCOPE_BYTES);
     return true;
 }
@@ -56,26 +57,7 @@ static bool add(void *context, const struct outbox_message *row)
                        row->bytes - ENVELOPE_LINE_BYTES, MESSAGE_RECEIVED,
                        row->topic, &message, NULL))
         return true;
-    return put(loading, &topic, message);
-}
-
-static bool find_state(struct outbox *outbox, const char *org,
-                       struct known_panel *panel, struct problem *problem)
-{
-    struct topic topic = {.kind = TOPIC_PANEL};
-    struct outbox_row row = {0};
-    char text[LIMIT_TOPIC_BYTES];
-
-    snprintf(topic.org, sizeof topic.org, "%s", org);
-    snprintf(topic.scope, sizeof topic.scope, "%s", panel->scope);
-    snprintf(topic.id, sizeof topic.id, "%s", panel->message->id);
-    if (!topic_format(&topic, text))
-        return true;
-    if (!outbox_find(outbox, text, &row, problem))
-        return false;
-    panel->state = row.state;
-    free(row.payload);
-    return true;
+    return put(loading, &topic, message, row->state);
 }
 
 static int compare(const void *left, const void *right)
@@ -97,8 +79,6 @@ bool known_panels_load(const struct options *options, const char *id,
     bool good = !outbox || outbox_each(outbox, add, &loading, problem);
     if (loading.no_memory)
         problem_set(problem, PROBLEM_SYSTEM, "out of memory");
-    for (size_t i = 0; i < out->count && good && outbox; i++)
-        good = find_state(outbox, options->org, &out->items[i], problem);
     outbox_close(outbox);
     if (good && out->count > 0)
         qsort(out->items, out->count, sizeof *out->items, compare);

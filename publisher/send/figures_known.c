@@ -11,12 +11,12 @@
 
 struct loading {
     const struct options *options;
-    struct outbox *outbox;
     struct figures_known *out;
     struct problem *problem;
 };
 
-static bool put(struct loading *loading, struct message *message)
+static bool put(struct loading *loading, struct message *message,
+                enum outbox_state state)
 {
     struct figures_known *known = loading->out;
     struct known_figure *items = realloc(known->items,
@@ -27,7 +27,7 @@ static bool put(struct loading *loading, struct message *message)
         return problem_set(loading->problem, PROBLEM_SYSTEM, "out of memory");
     }
     known->items = items;
-    items[known->count++] = (struct known_figure){.message = message};
+    items[known->count++] = (struct known_figure){message, state};
     return true;
 }
 
@@ -44,23 +44,7 @@ static bool add(void *context, const struct outbox_message *row)
                        row->bytes - ENVELOPE_LINE_BYTES, MESSAGE_RECEIVED,
                        row->topic, &message, NULL))
         return true;
-    return put(loading, message);
-}
-
-static bool find_state(struct outbox *outbox, struct known_figure *figure,
-                       struct problem *problem)
-{
-    struct topic topic;
-    struct outbox_row row = {0};
-    char text[LIMIT_TOPIC_BYTES];
-
-    if (!message_topic(figure->message, &topic) || !topic_format(&topic, text))
-        return true;
-    if (!outbox_find(outbox, text, &row, problem))
-        return false;
-    figure->state = row.state;
-    free(row.payload);
-    return true;
+    return put(loading, message, row->state);
 }
 
 static int compare(const void *left, const void *right)
@@ -74,17 +58,15 @@ static int compare(const void *left, const void *right)
 bool figures_known_load(const struct options *options,
                         struct figures_known *out, struct problem *problem)
 {
-    struct loading loading = {options, NULL, out, problem};
+    struct loading loading = {options, out, problem};
+    struct outbox *outbox = NULL;
 
     if (!options->org)
         return true;
-    if (!send_options_open_reading(options, &loading.outbox, problem))
+    if (!send_options_open_reading(options, &outbox, problem))
         return false;
-    bool good = !loading.outbox ||
-                outbox_each(loading.outbox, add, &loading, problem);
-    for (size_t i = 0; i < out->count && good; i++)
-        good = find_state(loading.outbox, &out->items[i], problem);
-    outbox_close(loading.outbox);
+    bool good = !outbox || outbox_each(outbox, add, &loading, problem);
+    outbox_close(outbox);
     if (good && out->count > 0)
         qsort(out->items, out->count, sizeof *out->items, compare);
     return good;
@@ -126,10 +108,10 @@ json_t *figure_draft(const char *name, const char *text, const char *unit,
                     text);
         return NULL;
     }
-    json_t *draft = json_pack(
-        "{s:i, s:s, s:s, s:s*, s:{s:o, s:s*, s:s*}}", "gaoshi", 1, "kind",
-        "figure", "id", name, "scope", scope, "figure", "value", value, "unit",
-        unit, "at", at);
+    json_t *draft = json_pack("{s:i, s:s, s:s, s:s*, s:{s:o, s:s*, s:s*}}",
+                              "gaoshi", 1, "kind", "figure", "id", name,
+                              "scope", scope, "figure", "value", value, "unit",
+                              unit, "at", at);
     if (!draft)
         problem_set(problem, PROBLEM_SYSTEM, "out of memory");
     return draft;

@@ -43,18 +43,11 @@ static bool make_glass(struct card_show *show, struct problem *problem)
         .keys = WINDOW_KEYS_FEW,
         .title = "告示",
     };
-    struct glass_options options = {
-        .theme = config->theme,
-        .width_px = wanted.width_px,
-        .height_px = wanted.height_px,
-        .rotation = config->rotation,
-        .height_mm = config->height_mm,
-        .viewing_mm = config->viewing_mm,
-        .utc_offset_minutes = config->utc_offset_minutes,
-        .forgiving = true,
-    };
+    struct glass_options options = glass_options_of(config, NULL);
     struct data_path data;
 
+    options.forgiving = true;
+    options.furniture = 0;
     if (config->flags.mode != DISPLAY_HEADLESS) {
         problem_set_place(problem, "window");
         if (!window_create(&wanted, &show->window, problem))

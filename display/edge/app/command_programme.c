@@ -177,18 +177,8 @@ static bool make_glass(struct programme_command *command,
                        const struct data_path *data, struct problem *problem)
 {
     const struct config *config = &command->config;
-    const struct glass_options options = {
-        .theme = config->theme,
-        .width_px = config->flags.size.width_px,
-        .height_px = config->flags.size.height_px,
-        .rotation = config->rotation,
-        .height_mm = config->height_mm,
-        .viewing_mm = config->viewing_mm,
-        .motion = (enum motion_level)config->motion,
-        .zone = &command->calendar.zone,
-        .furniture = config->furniture |
-                     (config->ticker[0] ? FURNITURE_TICKER : 0),
-    };
+    const struct glass_options options =
+        glass_options_of(config, &command->calendar.zone);
 
     if (!glass_init(&command->glass, &options, data, problem))
         return false;

@@ -76,20 +76,10 @@ static void make_safe(const struct display *display,
 
 static struct glass_options choose_glass_options(const struct display *display)
 {
-    const struct config *config = display->config;
-    struct glass_options options = {
-        .theme = config->theme,
-        .rotation = config->rotation,
-        .height_mm = config->height_mm,
-        .viewing_mm = config->viewing_mm,
-        .motion = (enum motion_level)config->motion,
-        .zone = &display->calendar.zone,
-        .furniture = config->furniture,
-        .forgiving = true,
-    };
+    struct glass_options options = glass_options_of(display->config,
+                                                    &display->calendar.zone);
 
-    if (config->ticker[0])
-        options.furniture |= FURNITURE_TICKER;
+    options.forgiving = true;
     if (display->recovery.safe)
         make_safe(display, &options);
     return options;

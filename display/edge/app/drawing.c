@@ -21,31 +21,17 @@ static struct render_scene scene_wanted(const struct drawing *drawing)
         .alerts = drawing->config.flags.alerts};
 }
 
-static struct glass_options glass_options_of(struct drawing *drawing)
-{
-    const struct config *config = &drawing->config;
-    const unsigned ticker = config->ticker[0] ? FURNITURE_TICKER : 0;
-
-    return (struct glass_options){
-        .theme = config->theme,
-        .width_px = config->flags.size.width_px,
-        .height_px = config->flags.size.height_px,
-        .rotation = config->rotation,
-        .height_mm = config->height_mm,
-        .viewing_mm = config->viewing_mm,
-        .motion = (enum motion_level)config->motion,
-        .zone = zone_read(config->zone, &drawing->zone) ? &drawing->zone : NULL,
-        .utc_offset_minutes = config->utc_offset_minutes,
-        .furniture = config->flags.furniture ? config->furniture | ticker : 0,
-        .safe = config->flags.safe,
-    };
-}
-
 bool drawing_open(struct drawing *drawing, const struct data_path *data,
                   struct problem *problem)
 {
-    struct glass_options options = glass_options_of(drawing);
+    const struct config *config = &drawing->config;
+    bool has_zone = zone_read(config->zone, &drawing->zone);
+    struct glass_options options =
+        glass_options_of(config, has_zone ? &drawing->zone : NULL);
 
+    options.safe = config->flags.safe;
+    if (!config->flags.furniture)
+        options.furniture = 0;
     if (!glass_init(&drawing->glass, &options, data, problem))
         return false;
     if (drawing->config.flags.pictures) {

@@ -156,6 +156,24 @@ static bool open_fonts(struct glass *glass, const struct data_path *data,
     return true;
 }
 
+struct glass_options glass_options_of(const struct config *config,
+                                      const struct zone *zone)
+{
+    return (struct glass_options){
+        .theme = config->theme,
+        .width_px = config->flags.size.width_px,
+        .height_px = config->flags.size.height_px,
+        .rotation = config->rotation,
+        .height_mm = config->height_mm,
+        .viewing_mm = config->viewing_mm,
+        .motion = (enum motion_level)config->motion,
+        .zone = zone,
+        .utc_offset_minutes = config->utc_offset_minutes,
+        .furniture = config->furniture |
+                     (config->ticker[0] ? FURNITURE_TICKER : 0),
+    };
+}
+
 bool glass_init(struct glass *glass, const struct glass_options *options,
                 const struct data_path *data, struct problem *problem)
 {

@@ -7,6 +7,7 @@
 #include "display/core/page/furniture.h"
 #include "display/core/page/page.h"
 #include "display/edge/album/album.h"
+#include "display/edge/config/config.h"
 #include "display/edge/render/renderer.h"
 #include "display/edge/text/fonts.h"
 
@@ -55,6 +56,11 @@ void glass_use_album(struct glass *glass, struct album *album);
 /* A theme file by name or path. */
 bool glass_read_theme(const char *theme, const struct data_path *data,
                       struct theme *out, struct problem *problem);
+
+/* What the configuration says of the glass. The zone is borrowed; NULL: the
+ * configured offset holds. */
+struct glass_options glass_options_of(const struct config *config,
+                                      const struct zone *zone);
 
 /* Works in the caller's memory. Fonts that are not installed are logged. */
 bool glass_init(struct glass *glass, const struct glass_options *options,

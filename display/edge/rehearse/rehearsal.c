@@ -529,19 +529,10 @@ void rehearsal_seek(struct rehearsal *rehearsal, int64_t delta_ms)
 static bool make_glass(struct rehearsal *rehearsal, struct problem *problem)
 {
     const struct config *config = &rehearsal->config;
-    const struct glass_options options = {
-        .theme = rehearsal->theme,
-        .width_px = config->flags.size.width_px,
-        .height_px = config->flags.size.height_px,
-        .rotation = config->rotation,
-        .height_mm = config->height_mm,
-        .viewing_mm = config->viewing_mm,
-        .motion = (enum motion_level)config->motion,
-        .zone = &rehearsal->calendar.zone,
-        .furniture = config->furniture |
-                     (config->ticker[0] ? FURNITURE_TICKER : 0),
-    };
+    struct glass_options options = glass_options_of(config,
+                                                    &rehearsal->calendar.zone);
 
+    options.theme = rehearsal->theme;
     rehearsal->pitch_mm = options.height_mm;
     rehearsal->pitch_px = options.rotation % 180 == 0 ? options.height_px
                                                       : options.width_px;
