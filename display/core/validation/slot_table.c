@@ -645,8 +645,9 @@ static void order_fresh(struct slot_table *table)
     for (size_t i = 0; i < table->count; i++)
         if (table->slots[i]->fresh)
             table->fresh[table->fresh_count++] = table->slots[i];
-    qsort(table->fresh, table->fresh_count, sizeof *table->fresh,
-          compare_fresh);
+    if (table->fresh_count > 0)
+        qsort(table->fresh, table->fresh_count, sizeof *table->fresh,
+              compare_fresh);
     table->fresh_known = true;
 }
 
