@@ -87,6 +87,8 @@ static int open_siege(void **state)
     assert_true(screen_wait(siege->screen, "shown", "drill", 1));
     assert_true(signer_publish(siege->signer, siege->peer, &drill_end));
     assert_true(screen_wait(siege->screen, "ended", "drill", 1));
+    /* Its all-clear, too. */
+    assert_true(screen_wait(siege->screen, "shown", "drill", 2));
     return 0;
 }
 
