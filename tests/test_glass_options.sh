@@ -94,7 +94,7 @@ shows '"760"' 'a figure without a baseline'
 with 'utc_offset = +00:00' "$panel" --draw-list
 shows '"1:00"' utc_offset
 with 'theme = day' "$panel" --draw-list
-shows '#FFF7F4EC' 'theme = day'
+shows '#FFFFEFB3' 'theme = day'
 with 'height_mm = 680\nviewing_distance_m = 9' "$panel" --draw-list
 cmp -s "$folder/rest" "$folder/list" && fail 'the distance changes nothing'
 
