@@ -62,8 +62,8 @@ for kind in "${kinds[@]}"; do
 done
 
 # The commands, by an operator whose broker is away; nothing is sent.
-mkdir -p "$folder/work/.config/gaoshi" "$folder/path"
-cd "$folder/work" || exit 1
+mkdir -p "$folder/desk/.config/gaoshi" "$folder/path"
+cd "$folder/desk" || exit 1
 export HOME=$PWD PATH=$folder/path:$PATH
 "$bin/gaoshi-publish" keys new --out keys >/dev/null
 cat >.config/gaoshi/publish.conf <<END

@@ -125,7 +125,7 @@ static void finish_rig(struct rig *rig)
     programme_destroy(rig->programme);
 }
 
-/* Not inlined: tests/test_page_count.sh counts their instructions. */
+/* Not inlined, so that callgrind can count them (--toggle-collect). */
 __attribute__((noinline)) void show_pages(struct rig *rig, int count);
 __attribute__((noinline)) void take_panel(struct rig *rig,
                                           struct message *message);
