@@ -21,11 +21,10 @@
 
 #include "base/log.h"
 #include "base/timestamp.h"
-#include "display/core/board/director.h"
-#include "display/core/board/programme.h"
 #include "display/edge/app/loop.h"
 #include "display/edge/render/renderer_mix.h"
 #include "display/edge/render/renderer_paint.h"
+#include "tests/support/bare_programme.h"
 #include "tests/support/folder.h"
 #include "tests/support/made_message.h"
 #include "tests/support/signer.h"
@@ -447,59 +446,7 @@ static void a_steady_minute_costs_almost_nothing(void **state)
     keep_within(&cost, &budget);
 }
 
-enum { PAGES = 100, PAGE_MS = 12000 };
-
-static size_t one_page(void *context, const struct message *message,
-                       const struct page_place *place)
-{
-    (void)context, (void)message, (void)place;
-    return 1;
-}
-
-static int64_t one_dwell(void *context, const struct message *message,
-                         const struct page_place *place, size_t page)
-{
-    (void)context, (void)message, (void)place, (void)page;
-    return PAGE_MS;
-}
-
-/* A board without pages and glass. */
-struct long_programme {
-    struct programme *programme;
-    struct director *director;
-    struct board_ended_queue ended;
-    struct moment now;
-};
-
-static void turn(struct long_programme *board)
-{
-    const struct director_panel shown = director_panel(board->director);
-    struct director_stage stage = {.alert_count = 0};
-
-    programme_advance(board->programme, &board->now, &board->ended);
-    stage.standing = programme_find(board->programme, shown.id, shown.scope,
-                                    shown.seq);
-    for (int i = 0; i < GROUP_COUNT; i++)
-        stage.panels[i] = programme_list(board->programme, (enum panel_group)i);
-    director_advance(board->director, &stage, &board->now);
-}
-
-static void take_panels(struct long_programme *board, int count)
-{
-    const struct arrival arrival = {true, TIMESTAMP_NONE, 0};
-
-    for (int i = 0; i < count; i++) {
-        char id[16];
-        struct problem problem = {0};
-        snprintf(id, sizeof id, "p%05d", i * 7919 % 100000);
-        struct message *message = made_panel(&(struct made){.id = id});
-        assert_int_equal(programme_take(board->programme, message, &arrival,
-                                        &board->now, &board->ended, &problem)
-                             .effect,
-                         BOARD_ACCEPTED);
-        turn(board);
-    }
-}
+enum { PAGES = 100 };
 
 /* For a panel that is taken, and for a page that follows another. */
 struct programme_cost {
@@ -508,32 +455,29 @@ struct programme_cost {
 
 static struct programme_cost programme_costs(int panels)
 {
-    const struct director_options options = {
-        .plan = {NULL, one_page, one_dwell, NULL}};
-    struct long_programme *board = calloc(1, sizeof *board);
+    struct bare_programme *bare = calloc(1, sizeof *bare);
     struct programme_cost cost;
 
-    board->programme = programme_create(NULL, (size_t)panels);
-    board->director = director_create(&options);
-    board->now = (struct moment){0,    MADE_EPOCH_MS,  true,
-                                 true, TIMESTAMP_NONE, 0};
+    bare_programme_init(bare, NULL, (size_t)panels);
+    bare->now.wall_ms = MADE_EPOCH_MS;
     struct counts before = counted;
-    take_panels(board, panels);
+    for (int i = 0; i < panels; i++) {
+        char id[16];
+        snprintf(id, sizeof id, "p%05d", i * 7919 % 100000);
+        struct message *message = made_panel(&(struct made){.id = id});
+        assert_int_equal(bare_programme_take(bare, message), BOARD_ACCEPTED);
+    }
     cost.taken = (counted.comparisons - before.comparisons) / panels;
     cost.moved = (counted.moved - before.moved) / panels;
     before = counted;
-    for (int i = 0; i < PAGES; i++) {
-        board->now.mono_ms += PAGE_MS;
-        board->now.wall_ms += PAGE_MS;
-        turn(board);
-    }
+    for (int i = 0; i < PAGES; i++)
+        bare_programme_step(bare, BARE_PAGE_MS);
     cost.page = (counted.comparisons - before.comparisons) / PAGES;
     print_message("%5d panels: %ld comparisons and %ld bytes moved for each, "
                   "%ld comparisons for a page\n",
                   panels, cost.taken, cost.moved, cost.page);
-    director_destroy(board->director);
-    programme_destroy(board->programme);
-    free(board);
+    bare_programme_finish(bare);
+    free(bare);
     return cost;
 }
 

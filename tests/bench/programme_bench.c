@@ -15,11 +15,10 @@
 #include <time.h>
 
 #include "base/timestamp.h"
-#include "display/core/board/director.h"
-#include "display/core/board/programme.h"
 #include "display/core/validation/slot_table.h"
+#include "tests/support/bare_programme.h"
 
-enum { TURNS = 200000, PAGES = 1000, DWELL_MS = 12000 };
+enum { TURNS = 200000, PAGES = 1000 };
 
 static int64_t clock_ns(void)
 {
@@ -27,20 +26,6 @@ static int64_t clock_ns(void)
 
     clock_gettime(CLOCK_MONOTONIC, &now);
     return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
-}
-
-static size_t one_page(void *context, const struct message *message,
-                       const struct page_place *place)
-{
-    (void)context, (void)message, (void)place;
-    return 1;
-}
-
-static int64_t one_dwell(void *context, const struct message *message,
-                         const struct page_place *place, size_t page)
-{
-    (void)context, (void)message, (void)place, (void)page;
-    return DWELL_MS;
 }
 
 static struct message *make_panel(int number, bool timed)
@@ -68,118 +53,77 @@ static struct message *make_panel(int number, bool timed)
     return message;
 }
 
-struct rig {
-    struct programme *programme;
-    struct director *director;
-    struct board_ended_queue ended;
-    struct moment now;
-};
-
-static void turn(struct rig *rig)
-{
-    const struct director_panel shown = director_panel(rig->director);
-    struct director_stage stage = {.alert_count = 0};
-
-    programme_advance(rig->programme, &rig->now, &rig->ended);
-    stage.standing = programme_find(rig->programme, shown.id, shown.scope,
-                                    shown.seq);
-    for (int i = 0; i < GROUP_COUNT; i++)
-        stage.panels[i] = programme_list(rig->programme, (enum panel_group)i);
-    director_advance(rig->director, &stage, &rig->now);
-    programme_next_ms(rig->programme, &rig->now);
-}
-
-static void step(struct rig *rig, int64_t step_ms)
-{
-    rig->now.mono_ms += step_ms;
-    rig->now.wall_ms += step_ms;
-    turn(rig);
-}
-
 /* Nanoseconds for each turn, step_ms after the one before. */
-static double measure(struct rig *rig, int64_t step_ms)
+static double measure(struct bare_programme *rig, int64_t step_ms)
 {
-    int64_t begin = clock_ns();
+    int64_t start_ns = clock_ns();
 
     for (int i = 0; i < TURNS; i++)
-        step(rig, step_ms);
-    return (double)(clock_ns() - begin) / TURNS;
+        bare_programme_step(rig, step_ms);
+    return (double)(clock_ns() - start_ns) / TURNS;
 }
 
-static struct rig make_rig(struct calendar *calendar, int panels)
+static void begin(struct bare_programme *bare, struct calendar *calendar,
+                  int panels)
 {
-    const struct director_options options = {
-        .plan = {NULL, one_page, one_dwell, NULL}};
-    struct rig rig = {.programme = programme_create(calendar, (size_t)panels),
-                      .director = director_create(&options)};
-
-    timestamp_parse("2026-09-20T12:00:00+08:00", &rig.now.wall_ms);
-    rig.now.wall_trusted = rig.now.wall_confirmed = true;
-    rig.now.floor_ms = TIMESTAMP_NONE;
-    return rig;
-}
-
-static void finish_rig(struct rig *rig)
-{
-    director_destroy(rig->director);
-    programme_destroy(rig->programme);
+    bare_programme_init(bare, calendar, (size_t)panels);
+    timestamp_parse("2026-09-20T12:00:00+08:00", &bare->now.wall_ms);
 }
 
 /* Not inlined, so that callgrind can count them (--toggle-collect). */
-__attribute__((noinline)) void show_pages(struct rig *rig, int count);
-__attribute__((noinline)) void take_panel(struct rig *rig,
+__attribute__((noinline)) void show_pages(struct bare_programme *rig,
+                                          int count);
+__attribute__((noinline)) void take_panel(struct bare_programme *rig,
                                           struct message *message);
 
-void show_pages(struct rig *rig, int count)
+void show_pages(struct bare_programme *rig, int count)
 {
     for (int i = 0; i < count; i++)
-        step(rig, DWELL_MS);
+        bare_programme_step(rig, BARE_PAGE_MS);
 }
 
-void take_panel(struct rig *rig, struct message *message)
+void take_panel(struct bare_programme *rig, struct message *message)
 {
-    const struct arrival arrival = {true, TIMESTAMP_NONE, 0};
-
-    programme_take(rig->programme, message, &arrival, &rig->now, &rig->ended,
-                   NULL);
-    turn(rig);
+    bare_programme_take(rig, message);
 }
 
 static void run_pages(struct calendar *calendar, int panels)
 {
-    struct rig rig = make_rig(calendar, panels);
+    struct bare_programme rig;
 
+    begin(&rig, calendar, panels);
     for (int i = 0; i < panels; i++)
         take_panel(&rig, make_panel(i, false));
     show_pages(&rig, PAGES);
-    finish_rig(&rig);
+    bare_programme_finish(&rig);
 }
 
 static void run(struct calendar *calendar, int panels)
 {
     struct message **messages = calloc((size_t)panels, sizeof *messages);
-    struct rig rig = make_rig(calendar, panels);
+    struct bare_programme rig;
 
+    begin(&rig, calendar, panels);
     size_t before = mallinfo2().uordblks;
     for (int i = 0; i < panels; i++)
         messages[i] = make_panel(i, true);
     size_t parsed = mallinfo2().uordblks - before;
-    turn(&rig);
-    int64_t begin = clock_ns();
+    bare_programme_turn(&rig);
+    int64_t start_ns = clock_ns();
     for (int i = 0; i < panels; i++)
         take_panel(&rig, messages[i]);
-    double accept = (double)(clock_ns() - begin) / panels;
+    double accept = (double)(clock_ns() - start_ns) / panels;
     size_t kept = mallinfo2().uordblks - before - parsed;
     /* 200,000 turns of 1 ms: nothing changes; then one page for each turn. */
     double still = measure(&rig, 1);
     rig.now.wall_ms -= 3600 * 1000;
-    turn(&rig);
-    double page = measure(&rig, DWELL_MS);
+    bare_programme_turn(&rig);
+    double page = measure(&rig, BARE_PAGE_MS);
     printf("{\"bench\": \"programme\", \"what\": \"%d panels\", "
            "\"accept_ns\": %.0f, \"turn_ns\": %.0f, \"page_ns\": %.0f, "
            "\"messages_kib\": %zu, \"programme_kib\": %zu}\n",
            panels, accept, still, page, parsed / 1024, kept / 1024);
-    finish_rig(&rig);
+    bare_programme_finish(&rig);
     free(messages);
 }
 
@@ -239,16 +183,16 @@ static void run_slots(int panels)
 
     memset(payload, 'x', sizeof payload);
     size_t empty = mallinfo2().uordblks + mallinfo2().hblkhd - before;
-    int64_t begin = clock_ns();
+    int64_t start_ns = clock_ns();
     accept_slots(table, panels, payload);
-    double accept = (double)(clock_ns() - begin) / panels;
+    double accept = (double)(clock_ns() - start_ns) / panels;
     slot_table_end_writing(table, true);
     size_t full = mallinfo2().uordblks + mallinfo2().hblkhd - before;
     slot_table_destroy(table);
     /* A start: the rows of the file are ordered and judged. */
     table = slot_table_create(&holder);
     const struct slot_row *fresh;
-    begin = clock_ns();
+    start_ns = clock_ns();
     for (int i = 0; i < panels; i++) {
         char name[NAME_BYTES], topic[TOPIC_BYTES];
         const struct slot_row row = row_of(i, name, topic, payload);
@@ -256,7 +200,7 @@ static void run_slots(int panels)
     }
     while ((fresh = slot_table_next_fresh(table)))
         slot_table_settle(table, fresh, fresh);
-    double start = (double)(clock_ns() - begin) / panels;
+    double start = (double)(clock_ns() - start_ns) / panels;
     printf("%6d slots   accept %7.0f ns  a start %5.0f ns each  memory %zu KiB "
            "empty, %zu KiB with rows of %d bytes\n",
            panels, accept, start, empty / 1024, full / 1024, PAYLOAD_BYTES);
