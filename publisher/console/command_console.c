@@ -2,6 +2,7 @@
  * owns everything; libmicrohttpd, the children and the line are polled. */
 #include "base/clock.h"
 #include "base/files.h"
+#include "base/translate.h"
 #include "publisher/alert/templates.h"
 #include "publisher/cli/tell.h"
 #include "publisher/console/api.h"
@@ -104,7 +105,7 @@ static bool keep_pass_phrase(struct console *console, struct problem *problem)
              (int)getpid(), console->secret_fd);
     options->pass_phrase_file = console->secret;
     return kept ||
-           problem_set(problem, PROBLEM_SYSTEM, "memfd: %s", strerror(errno));
+           problem_set(problem, PROBLEM_SYSTEM, "memfd: %s", tr_error(errno));
 }
 
 /* Whether the key can be used is known before a page opens. */
@@ -135,13 +136,13 @@ static bool make_folder(struct console *console, struct problem *problem)
     if (!mkdtemp(console->folder)) {
         console->folder[0] = '\0';
         return problem_set(problem, PROBLEM_SYSTEM, "/tmp: %s",
-                           strerror(errno));
+                           tr_error(errno));
     }
     snprintf(console->pictures, sizeof console->pictures, "%s/pictures",
              console->folder);
     return mkdir(console->pictures, 0700) == 0 ||
            problem_set(problem, PROBLEM_SYSTEM, "%s: %s", console->pictures,
-                       strerror(errno));
+                       tr_error(errno));
 }
 
 static bool open_journal(struct console *console, struct problem *problem)

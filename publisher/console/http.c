@@ -575,7 +575,7 @@ static int listen_on(int port, struct problem *problem)
         listen(fd, HTTP_CONNECTIONS_MAX) == 0)
         return fd;
     problem_set(problem, PROBLEM_SYSTEM, "127.0.0.1:%d: %s", port,
-                strerror(errno));
+                tr_error(errno));
     if (fd >= 0)
         close(fd);
     return -1;

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/timestamp.h"
+#include "base/translate.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,7 +14,7 @@
 
 static bool fail(const struct journal *journal, struct problem *problem)
 {
-    problem_set(problem, PROBLEM_SYSTEM, "journal: %s", strerror(errno));
+    problem_set(problem, PROBLEM_SYSTEM, "journal: %s", tr_error(errno));
     problem_set_place(problem, journal->file);
     return false;
 }
