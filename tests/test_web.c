@@ -9,6 +9,8 @@
 #include "tests/support/process.h"
 #include "tests/support/proxy.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <openssl/evp.h>
 #include <pthread.h>
 #include <setjmp.h>
@@ -293,10 +295,14 @@ static void do_harm(struct hostile *hostile, int line)
 static void *serve(void *context)
 {
     struct hostile *hostile = context;
+    /* A client that went while nothing could be sent is noticed. */
+    const unsigned limit_ms = 5000;
     int line;
 
     while ((line = accept(hostile->listener, NULL, NULL)) >= 0) {
         char request[2000];
+        setsockopt(line, IPPROTO_TCP, TCP_USER_TIMEOUT, &limit_ms,
+                   sizeof limit_ms);
         ssize_t bytes = recv(line, request, sizeof request - 1, 0);
         request[bytes > 0 ? bytes : 0] = '\0';
         if (bytes > 0)
