@@ -8,10 +8,16 @@
 #include "publisher/commands.h"
 #include "publisher/fleet/inventory_file.h"
 #include "publisher/panel/panel_known.h"
+#include "publisher/provision/authority.h"
+#include "publisher/provision/provision.h"
+#include "publisher/provision/town.h"
 #include "publisher/send/backlog.h"
 #include "publisher/send/figures_known.h"
 #include "publisher/send/send_options.h"
 
+#include <dirent.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -124,6 +130,58 @@ static void offer_verbs(const struct completion *completion)
             completion_offer(completion, command_verb_name(verb), "");
 }
 
+/* Offers what a folder contains: files with this ending without it, or, if it
+ * is "", folders; each after the prefix. */
+static void offer_folder(struct completion *completion, const char *folder,
+                         const char *ending, const char *prefix)
+{
+    DIR *open = opendir(folder);
+    const struct dirent *entry;
+    char name[2 * NAME_MAX];
+
+    while (open && (entry = readdir(open))) {
+        size_t length = strlen(entry->d_name), rest = strlen(ending);
+        if (entry->d_name[0] == '.' || length <= rest ||
+            (rest ? strcmp(entry->d_name + length - rest, ending) != 0
+                  : strchr(entry->d_name, '.') != NULL))
+            continue;
+        snprintf(name, sizeof name, "%s%.*s", prefix, (int)(length - rest),
+                 entry->d_name);
+        completion_offer(completion, name, "");
+    }
+    if (open)
+        closedir(open);
+}
+
+/* Those of the authority, or of the town's. */
+static void offer_issued(struct completion *completion,
+                         const struct options *options)
+{
+    const char *authority = options->authority_folder;
+    char path[PATH_MAX + sizeof AUTHORITY_ISSUED + 1];
+    struct problem problem = {0};
+    struct town town;
+
+    if (options->town_folder &&
+        town_name(options->town_folder, &town, &problem))
+        authority = town.authority;
+    if (!authority)
+        return;
+    snprintf(path, sizeof path, "%s/" AUTHORITY_ISSUED, authority);
+    offer_folder(completion, path, ".pem", "");
+}
+
+static void offer_machines(struct completion *completion, const char *town)
+{
+    char path[PATH_MAX];
+
+    completion_offer(completion, "broker", "");
+    snprintf(path, sizeof path, "%s/screens", town);
+    offer_folder(completion, path, "", "");
+    snprintf(path, sizeof path, "%s/operators", town);
+    offer_folder(completion, path, "", PROVISION_OPERATOR);
+}
+
 /* What was typed may be wrong or not finished: what could be read counts. */
 static void read_options(const struct completion *completion,
                          struct options *out)
@@ -160,6 +218,10 @@ static void offer_names(struct completion *completion, unsigned kinds)
         offer_figures(completion, &options);
     if ((kinds & NAMES_WAITING) && options.org)
         offer_waiting(completion, &options);
+    if (kinds & NAMES_ISSUED)
+        offer_issued(completion, &options);
+    if ((kinds & NAMES_MACHINES) && options.town_folder)
+        offer_machines(completion, options.town_folder);
     options_finish(&options);
 }
 

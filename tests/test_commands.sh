@@ -268,6 +268,25 @@ json 3 '.[0].messages[0] | .id == "gas" and .broker == "unconfirmed"' \
 json 3 '.[0].messages[0].id == "gas"' waiting outbox send
 json 3 '.[0].messages | length == 2' waiting figures set river=3.4 --with-waiting
 json 0 '.[0].dropped | map(.id) == ["gas", "river"]' waiting outbox drop --all
+town=$folder/town
+make_town() { "$publish" provision town "$town" --org erqi --host localhost \
+    --operator li "$@" </dev/null; }
+json 0 'map(has("file") or has("town")) == [true, true, true]' make_town
+json 0 'length == 1 and (.[0].file | endswith("lobby-1.tar"))' \
+    "$publish" provision screen lobby-1 --town "$town" --area 410103001001
+json 0 '.[0].command == "sudo gaoshi-display setup"' \
+    "$publish" provision renew lobby-1 --town "$town"
+json 0 '.[0].revoked == "lobby-1" and (.[1].file | endswith("broker.tar"))' \
+    "$publish" provision revoke lobby-1 --town "$town"
+json 0 '.[0].list and (.[0].root | length == 16)' "$publish" keys grant \
+    "$town/root/keys.gaoshi" "$folder/keys/gaoshi.pub.pem" --role panels \
+    --scope all --root "$town/root/root.pem"
+json 0 '.[0].files | any(endswith("screen.key"))' "$publish" provision screen s \
+    --ca "$town/ca" --out "$folder/s" --root "$town/root/root.pub.pem" \
+    --broker mqtts://localhost:8883
+json 0 '.[0].template == "notice" and (.[0].file | endswith("new.json"))' \
+    "$publish" panel new --kind notice --title 停气 --text 明天 --until +2h \
+    --out "$folder/new.json"
 
 # Lines for the journal bear their priority; nothing else does.
 : >"$folder/journal"

@@ -33,6 +33,10 @@ gaoshi-publish alert raise --template flood --level yellow --id flood-erqi \
 gaoshi-publish figures set river=3.4 --with-waiting --timeout 1 >>log 2>&1
 [ "$(gaoshi-publish outbox list | wc -l)" = 4 ] || { cat log; failed=1; }
 touch flood.json 'a picture.json'
+gaoshi-publish provision town town --org erqi --host localhost --operator li \
+    </dev/null >>log 2>&1 &&
+    gaoshi-publish provision screen lobby-1 --town town --area 410103001001 \
+        >>log 2>&1 || { cat log; failed=1; }
 
 # LINE|WHAT MUST BE OFFERED|WHAT MUST NOT
 cat >cases <<'END'
@@ -55,6 +59,11 @@ gaoshi-publish panel new --kind fig|figures|notice
 gaoshi-publish outbox drop |gas-check|
 gaoshi-publish figures set ri|river=|
 gaoshi-publish status |flood-erqi|
+gaoshi-publish provision renew --town town |operator-li|localhost
+gaoshi-publish provision renew --town town |broker|lobby-1.tar
+gaoshi-publish provision renew --town town lo|lobby-1|
+gaoshi-publish provision revoke --ca town/ca op|operator-li|
+gaoshi-publish provision revoke --town town |localhost|broker
 gaoshi-publish command lobby-1 screenshot --ou|--out|
 gaoshi-publish command lo|lobby-2|
 gaoshi-publish command lobby-1 scr|screenshot|reload

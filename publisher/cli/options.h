@@ -74,6 +74,8 @@
 #define NAMES_SCREENS COMPLETION_NAMES(4)   /* of the inventory */
 #define NAMES_TEMPLATES COMPLETION_NAMES(5) /* of alerts */
 #define NAMES_VERBS COMPLETION_NAMES(6)     /* of commands to screens */
+#define NAMES_ISSUED COMPLETION_NAMES(7)    /* certificates of an authority */
+#define NAMES_MACHINES COMPLETION_NAMES(8)  /* of a town */
 
 enum { OPTION_LIST_MAX = LIMIT_POINTS };
 _Static_assert((int)OPTION_LIST_MAX >= (int)LINK_BROKER_MAX &&

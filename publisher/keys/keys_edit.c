@@ -207,7 +207,10 @@ static enum publish_exit run(const struct keys_edit *edit)
     bool done = key_file_open_private(edit->options, edit->options->root_file,
                                       &root, &problem) &&
                 edit_alone(edit, root, &list, &problem);
-    if (done && !edit->options->quiet)
+    if (done && edit->options->json && !edit->options->quiet)
+        tell_json(json_pack("{s:s, s:s}", "list", edit->operands[0], "root",
+                            key_id(root)));
+    else if (done && !edit->options->quiet)
         tell_result("%s: signed by %s; keys publish sends it",
                     edit->operands[0], key_id(root));
     if (!done)

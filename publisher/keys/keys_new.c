@@ -75,7 +75,7 @@ static bool make_pair(const struct options *options,
                 name_files(options->out_folder, name, &files, problem) &&
                 key_generate(algorithm, &key, problem) &&
                 write_pair(options, &files, key, problem);
-    if (made && options->json)
+    if (made && options->json && !options->quiet)
         tell_json(json_pack("{s:s, s:s, s:s}", "key", key_id(key), "private",
                             files.private_path, "public", files.public_path));
     else if (made && !options->quiet)

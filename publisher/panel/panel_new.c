@@ -190,7 +190,11 @@ static enum publish_exit write_new(const struct options *options,
         tell_problem(problem);
         return send_exit_code(problem);
     }
-    if (file)
+    if (file && options->json)
+        tell_json(json_pack("{s:s, s:s, s:s}", "file", file, "template",
+                            panel_template_name(draft->message->panel.template),
+                            "id", draft->message->id));
+    else if (file)
         tell_result("%s: %s %s", file,
                     tr(panel_template_name(draft->message->panel.template)),
                     draft->message->id);

@@ -19,10 +19,6 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The broker names of operators begin with this, those of screens never do; the
- * broker's access rules tell them apart by it. */
-#define PROVISION_OPERATOR "operator-"
-
 /* The client ids of commands begin with this. On the listener for screens the
  * name in the certificate is the client id, so no screen's name may begin with
  * it. */
@@ -75,6 +71,23 @@ static enum publish_exit fail(const struct problem *problem)
     return problem->code == PROBLEM_AUTHORITY ? PUBLISH_KEY : PUBLISH_OTHER;
 }
 
+/* The first file is the authority's record in issued/. */
+static void tell_files(const struct options *options,
+                       const struct new_files *files)
+{
+    json_t *paths = options->json ? json_array() : NULL;
+
+    for (size_t i = 1; i < files->count && !options->quiet; i++)
+        if (paths)
+            json_array_append_new(paths, json_string(files->paths[i]));
+        else
+            tell_result("%s", files->paths[i]);
+    if (options->json && !options->quiet)
+        tell_json(json_pack("{s:o}", "files", paths));
+    else
+        json_decref(paths);
+}
+
 static enum publish_exit make(const struct provision *provision)
 {
     struct problem problem = {.consequence = "no file was made"};
@@ -93,9 +106,7 @@ static enum publish_exit make(const struct provision *provision)
         new_files_undo(&files);
         return fail(&problem);
     }
-    /* The first file is the authority's record in issued/. */
-    for (size_t i = 1; i < files.count && !provision->options->quiet; i++)
-        tell_result("%s", files.paths[i]);
+    tell_files(provision->options, &files);
     return PUBLISH_DONE;
 }
 
@@ -127,6 +138,11 @@ enum publish_exit provision_ca_run(const struct options *options, int count,
     }
     if (!authority_create(options->out_folder, options->org, &problem))
         return fail(&problem);
+    if (options->json) {
+        tell_json(json_pack("{s:[s+, s+]}", "files", options->out_folder,
+                            "/ca.pem", options->out_folder, "/ca.key"));
+        return PUBLISH_DONE;
+    }
     tell_result("%s/ca.pem (for brokers, screens and operators)",
                 options->out_folder);
     tell_result("%s/ca.key (keep it secret, and off the network)",
@@ -364,12 +380,12 @@ static bool tell_broker(const struct town *town,
                         const struct town_member *member,
                         struct problem *problem)
 {
+    const struct options options = {.json = member->options.json};
     struct town_member broker;
     char from[PATH_MAX + 16], to[PATH_MAX + 16];
     size_t bytes = 0;
 
-    if (!town_fill(town, &(struct options){0}, "", "broker", 0, &broker,
-                   problem))
+    if (!town_fill(town, &options, "", "broker", 0, &broker, problem))
         return false;
     snprintf(from, sizeof from, "%s/broker.acl", member->folder);
     snprintf(to, sizeof to, "%s/operators.acl", broker.folder);
@@ -757,8 +773,12 @@ static enum publish_exit revoke_name(const struct options *options,
     authority_close(&authority);
     if (!revoked)
         return fail(&problem);
-    tell_result("%s is revoked as soon as the broker has %s/crl.pem", name,
-                options->authority_folder);
+    if (options->json)
+        tell_json(json_pack("{s:s, s:s+}", "revoked", name, "list",
+                            options->authority_folder, "/crl.pem"));
+    else
+        tell_result("%s is revoked as soon as the broker has %s/crl.pem", name,
+                    options->authority_folder);
     return PUBLISH_DONE;
 }
 

@@ -4,6 +4,10 @@
 
 #include "publisher/cli/command.h"
 
+/* The broker names of operators begin with this, those of screens never do; the
+ * broker's access rules tell them apart by it. */
+#define PROVISION_OPERATOR "operator-"
+
 enum publish_exit provision_broker_run(const struct options *options, int count,
                                        char **operands);
 enum publish_exit provision_ca_run(const struct options *options, int count,

@@ -251,6 +251,10 @@ static enum publish_exit found(const struct town *town,
         tell_line("%s: no town was made", town->folder);
         return code;
     }
+    if (options->json) {
+        tell_json(json_pack("{s:s}", "town", town->folder));
+        return code;
+    }
     tell_result("%s: keep it secret, off the network, and a copy of it in a "
                 "safe place",
                 town->folder);

@@ -55,8 +55,13 @@ static void tell_written(const char *path)
     tell_result("%s", path);
 }
 
+static void tell_written_json(const char *path)
+{
+    tell_json(json_pack("{s:s}", "file", path));
+}
+
 /* Screens learn of the operator's key from the list. */
-static enum publish_exit send_list(const char *config, char *list)
+static enum publish_exit send_list(const char *config, char *list, bool json)
 {
     char *words[] = {(char[]){"gaoshi-publish"}, NULL};
     char *operands[] = {list};
@@ -71,6 +76,7 @@ static enum publish_exit send_list(const char *config, char *list)
         return code;
     }
     options.config_file = config;
+    options.json = json;
     if (!options_read_config(&options, &problem))
         tell_problem(&problem);
     else
@@ -84,14 +90,15 @@ static enum publish_exit send_list(const char *config, char *list)
 }
 
 static enum publish_exit take(const struct handover *handover,
-                              const char *target, const char *path,
+                              const char *target, const char *path, bool json,
                               struct problem *problem)
 {
     const struct handover_owner owner = {.known = false};
     char config[PATH_MAX + 32], list[PATH_MAX + 32], key[PATH_MAX + 32];
 
     if (!check(handover, path, problem) ||
-        !handover_copy(handover, target, NULL, &owner, tell_written, problem)) {
+        !handover_copy(handover, target, NULL, &owner,
+                       json ? tell_written_json : tell_written, problem)) {
         tell_problem(problem);
         return PUBLISH_OTHER;
     }
@@ -103,7 +110,7 @@ static enum publish_exit take(const struct handover *handover,
                   "keys new --out %s",
                   key, target);
     if (handover_has(handover, LIST_FILE))
-        return send_list(config, list);
+        return send_list(config, list, json);
     return PUBLISH_DONE;
 }
 
@@ -120,7 +127,8 @@ enum publish_exit setup_run(const struct options *options, int count,
         tell_problem(&problem);
         return PUBLISH_USAGE;
     }
-    enum publish_exit code = take(&handover, target, operands[0], &problem);
+    enum publish_exit code = take(&handover, target, operands[0], options->json,
+                                  &problem);
     handover_close(&handover);
     return code;
 }

@@ -99,7 +99,11 @@ bool town_pack(const struct town_member *member, const char *command,
 {
     if (!handover_pack(member->folder, member->tar, problem))
         return false;
-    tell_result("%s: carry it to its machine, and there: %s %s", member->tar,
-                command, strrchr(member->tar, '/') + 1);
+    if (member->options.json)
+        tell_json(
+            json_pack("{s:s, s:s}", "file", member->tar, "command", command));
+    else
+        tell_result("%s: carry it to its machine, and there: %s %s",
+                    member->tar, command, strrchr(member->tar, '/') + 1);
     return true;
 }
