@@ -669,8 +669,8 @@ static void the_manual_names_every_key(void **state)
     for (const struct rehearsal_key *key = rehearsal_keys; key->code; key++) {
         if (key->name && !strstr(manual, key->name))
             fail_msg("gaoshi-display(1) lacks the key %s", key->name);
-        if (key->name && !strstr(manual, key->english))
-            fail_msg("gaoshi-display(1) lacks «%s»", key->english);
+        if (key->name && !strstr(manual, key->help))
+            fail_msg("gaoshi-display(1) lacks «%s»", key->help);
     }
     free(manual);
 }

@@ -29,7 +29,7 @@ static void print_help(void)
     language_print(stdout, "\nkeys in the window:\n");
     for (const struct rehearsal_key *key = rehearsal_keys; key->code; key++)
         if (key->name)
-            language_print(stdout, "  %-18s%s\n", key->name, tr(key->english));
+            language_print(stdout, "  %-18s%s\n", key->name, tr(key->help));
 }
 
 static bool check(const struct config *config, int count,

@@ -37,7 +37,7 @@ struct rehearsal_key {
     enum rehearsal_action action;
     int argument;
     const char *name; /* of the key; NULL: another row stands for it */
-    const char *english, *chinese;
+    const char *help;
 };
 
 extern const struct rehearsal_key rehearsal_keys[];

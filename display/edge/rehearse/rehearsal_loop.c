@@ -38,9 +38,9 @@ static const struct {
     int width_px, height_px;
     const char *name;
 } shapes[] = {
-    {1920, 1080, "1080p"},           {1080, 1920, "portrait 竖屏"},
-    {1080, 1080, "square 方屏"},     {1920, 480, "strip 条屏"},
-    {1920, 240, "low strip 矮条屏"}, {0, 0, "window 随窗口"},
+    {1920, 1080, "1080p"},        {1080, 1920, N_("portrait")},
+    {1080, 1080, N_("square")},   {1920, 480, N_("strip")},
+    {1920, 240, N_("low strip")}, {0, 0, N_("as the window")},
 };
 
 enum { SHAPES = sizeof shapes / sizeof shapes[0] };
@@ -78,7 +78,7 @@ static void print_hash(const struct rehearsal *rehearsal)
 
 static void tell(struct rehearsal_window *own, const char *text)
 {
-    snprintf(own->note, sizeof own->note, "%s", text);
+    snprintf(own->note, sizeof own->note, "%s", tr(text));
     own->note_until_ms = clock_monotonic_ms() + NOTE_MS;
     own->dirty = true;
 }
@@ -169,11 +169,11 @@ static void set_title(struct rehearsal_window *own)
                  own->clock.speed / (double)REHEARSAL_SPEED_USUAL);
     snprintf(title, sizeof title,
              "告示 · %s%s%s · %dx%d · %d° · %.80s · %s%s%s",
-             rehearsal->replays ? "replay" : "rehearsal",
-             own->clock.paused ? " · 暂停 PAUSED" : "", speed, glass->width_px,
+             rehearsal->replays ? tr("replay") : tr("rehearsal"),
+             own->clock.paused ? tr(" · PAUSED") : "", speed, glass->width_px,
              glass->height_px, glass->rotation, theme_name(rehearsal), time,
              light == LIGHT_BRIGHT ? "" : " · ",
-             light == LIGHT_BRIGHT ? "" : glass_light_name(light));
+             light == LIGHT_BRIGHT ? "" : tr(glass_light_name(light)));
     if (strcmp(title, own->title) == 0)
         return;
     memcpy(own->title, title, sizeof title);
@@ -198,10 +198,10 @@ static void format_status(struct rehearsal_window *own)
     }
     format_clock(rehearsal, true, time, sizeof time);
     snprintf(own->status, sizeof own->status,
-             "%s · %.60s page %zu · t %" PRId64
-             " ms · ×%g · frame %.1f ms, mean %.1f, most %.1f",
-             time, scene->message ? scene->message->id : "plain",
-             scene->page + 1, t_ms,
+             tr("%s · %.60s page %zu · t %lld ms · ×%g · frame %.1f ms, mean "
+                "%.1f, most %.1f"),
+             time, scene->message ? scene->message->id : tr("plain"),
+             scene->page + 1, (long long)t_ms,
              own->clock.speed / (double)REHEARSAL_SPEED_USUAL, last / 1000.0,
              own->time_count > 0 ? sum / 1000.0 / (double)own->time_count : 0.0,
              most / 1000.0);
@@ -247,7 +247,7 @@ static bool paint(struct rehearsal_window *own)
     list_problems(rehearsal, problems);
     format_status(own);
     memcpy(typed, own->digits, strlen(own->digits));
-    snprintf(prompt, sizeof prompt, "go to 跳到 %.2s:%.2s (HHMM, Enter)", typed,
+    snprintf(prompt, sizeof prompt, tr("go to %.2s:%.2s (HHMM, Enter)"), typed,
              typed + 2);
     const struct view_state state = {
         .glass = renderer_pixels(glass->renderer),
@@ -373,7 +373,7 @@ static void change_shape(struct rehearsal_window *own, int direction)
 {
     const struct glass_options *now = &own->rehearsal->glass.options;
     int width = own->first_width_px, height = own->first_height_px;
-    const char *name = "as it began 初始";
+    const char *name = N_("as it began");
     char text[TEXT_BYTES];
 
     own->shape += direction;
@@ -389,7 +389,7 @@ static void change_shape(struct rehearsal_window *own, int direction)
             window_size(own->window, &width, &height);
     }
     set_glass(own, width, height, now->rotation);
-    snprintf(text, sizeof text, "%s: %dx%d", name, width, height);
+    snprintf(text, sizeof text, "%s: %dx%d", tr(name), width, height);
     tell(own, text);
 }
 
@@ -400,7 +400,7 @@ static void rotate(struct rehearsal_window *own, int direction)
     char text[TEXT_BYTES];
 
     set_glass(own, now->width_px, now->height_px, rotation);
-    snprintf(text, sizeof text, "rotation 旋转 %d°", rotation);
+    snprintf(text, sizeof text, tr("rotation %d°"), rotation);
     tell(own, text);
 }
 
@@ -440,7 +440,7 @@ static void write_picture(struct rehearsal_window *own)
         tell_problem(own, &problem);
         return;
     }
-    snprintf(text, sizeof text, "written 已存: %s", file);
+    snprintf(text, sizeof text, tr("written: %s"), file);
     tell(own, text);
 }
 
@@ -648,7 +648,7 @@ static void check_over(struct rehearsal_window *own)
         return;
     own->over = true;
     print_hash(own->rehearsal);
-    tell(own, "end of the session 回放结束");
+    tell(own, "end of the session");
     set_paused(own, true);
 }
 
@@ -699,7 +699,7 @@ static bool open_window(struct rehearsal_window *own, struct problem *problem)
     const struct window_options options = {.width_px = width,
                                            .height_px = height,
                                            .keys = WINDOW_KEYS_ALL,
-                                           .title = "告示 · rehearsal"};
+                                           .title = "告示"};
 
     problem_set_place(problem, "window");
     if (!window_create(&options, &own->window, problem))
@@ -727,7 +727,7 @@ bool rehearsal_loop_window(struct rehearsal *rehearsal, int signal_fd,
     if (opened) {
         rehearsal_clock_init(&own->clock, rehearsal->config.flags.speed,
                              clock_monotonic_ms());
-        tell(own, "? 显示按键 shows the keys");
+        tell(own, "? shows the keys");
         run(own, signal_fd);
     }
     window_destroy(own->window);

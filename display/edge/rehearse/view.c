@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/translate.h"
 #include "display/core/typeset/typeset.h"
 #include "display/edge/rehearse/keys.h"
 #include "display/edge/render/renderer_mix.h"
@@ -20,6 +21,7 @@ enum {
     FRAME_US = 16667,
     PROBLEMS_SHOWN = 6,
     HELP_TEXT_BYTES = 4096,
+    HELP_COLUMNS = 2,
 };
 
 static const draw_colour ground = 0xFF101418, white = 0xFFFFFFFF,
@@ -234,11 +236,12 @@ static void format_sizes(const struct view_state *state, char *out, size_t size)
         snprintf(mm, sizeof mm, " (%.0f mm)", state->legal_mm);
     if (count > 0)
         snprintf(out, size,
-                 "%d texts below the smallest legal size 小于最小字号: least "
-                 "%d px, legal %d px%s",
+                 tr("%d texts below the smallest legal size: least %d px, "
+                    "legal %d px%s"),
                  count, least_px, state->legal_px, mm);
     else
-        snprintf(out, size, "no text below the legal size %d px%s; least %d px",
+        snprintf(out, size,
+                 tr("no text below the legal size %d px%s; least %d px"),
                  state->legal_px, mm, least_px);
 }
 
@@ -301,7 +304,8 @@ static void put_lower_texts(struct brush *brush, const struct view_state *state)
     size_t shown = state->problem_count < PROBLEMS_SHOWN ? state->problem_count
                                                          : PROBLEMS_SHOWN;
     if (state->problem_count > shown) {
-        snprintf(text, sizeof text, "… %zu more", state->problem_count - shown);
+        snprintf(text, sizeof text, tr("… %zu more"),
+                 state->problem_count - shown);
         put_below(brush, text, problem_ground, &y);
     }
     for (size_t i = shown; i > 0; i--)
@@ -317,8 +321,8 @@ static void put_upper_texts(struct brush *brush, const struct view_state *state)
                       white, shade)
                  .height;
     if (state->paused)
-        y += put_text(brush, "暂停 PAUSED", -1, y, brush->text_px * 3 / 2,
-                      white, pause_ground)
+        y += put_text(brush, tr("PAUSED"), -1, y, brush->text_px * 3 / 2, white,
+                      pause_ground)
                  .height;
     if (state->note)
         put_text(brush, state->note, -1, y, brush->text_px, white, shade);
@@ -331,21 +335,21 @@ static void format_keys(int column, char out[HELP_TEXT_BYTES])
 
     out[0] = '\0';
     for (const struct rehearsal_key *row = rehearsal_keys; row->code; row++) {
-        const char *const texts[] = {row->name, row->english, row->chinese};
         if (!row->name)
             continue;
         int length = snprintf(out + used, HELP_TEXT_BYTES - used, "%s%s",
-                              used > 0 ? "\n" : "", texts[column]);
+                              used > 0 ? "\n" : "",
+                              column == 0 ? row->name : tr(row->help));
         used += (size_t)length;
     }
 }
 
-static int help_width(struct brush *brush, const char *const *texts, int count,
+static int help_width(struct brush *brush, const char *const *texts,
                       int size_px)
 {
     int width = 0;
 
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < HELP_COLUMNS; i++) {
         const struct typeset_style style = {.role = TYPE_SANS,
                                             .size_px = size_px};
         struct typeset_block *block = typeset_create(
@@ -356,15 +360,14 @@ static int help_width(struct brush *brush, const char *const *texts, int count,
     return width;
 }
 
-/* In a narrow window the Chinese column is left out, and the type is smaller.
- */
+/* In a narrow window the type is smaller. */
 static void put_help(struct brush *brush)
 {
-    char columns[3][HELP_TEXT_BYTES];
-    const char *texts[3];
-    int lines = 1, count = 3;
+    char columns[HELP_COLUMNS][HELP_TEXT_BYTES];
+    const char *texts[HELP_COLUMNS];
+    int lines = 1;
 
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < HELP_COLUMNS; i++) {
         format_keys(i, columns[i]);
         texts[i] = columns[i];
     }
@@ -373,11 +376,9 @@ static void put_help(struct brush *brush)
     int size_px = brush->view->height * 3 / (4 * (lines + 1));
     size_px = size_px < TEXT_MAX_PX ? size_px : TEXT_MAX_PX;
     size_px = size_px > TEXT_MIN_PX - 3 ? size_px : TEXT_MIN_PX - 3;
-    if (help_width(brush, texts, count, size_px) > brush->view->width)
-        count = 2;
-    int width = help_width(brush, texts, count, size_px);
+    int width = help_width(brush, texts, size_px);
     while (width > brush->view->width && size_px > TEXT_MIN_PX - 3)
-        width = help_width(brush, texts, count, --size_px);
+        width = help_width(brush, texts, --size_px);
     int pad = size_px / 3;
     struct rect area = {(brush->view->width - width) / 2, 0, width,
                         lines * (size_px * 4 / 3) + 2 * pad};
@@ -387,7 +388,7 @@ static void put_help(struct brush *brush)
     fill(brush->view, area, shade);
     outline(brush->view, area, 1, white);
     int x = area.x + 1;
-    for (int i = 0; i < count; i++)
+    for (int i = 0; i < HELP_COLUMNS; i++)
         x += put_text(brush, texts[i], x, area.y, size_px,
                       i == 0 ? change : white, shade)
                  .width +
