@@ -30,10 +30,14 @@ struct renderer {
     struct painter painter;
     int rotation;
     int width, height;   /* of the draw lists */
-    struct surface page; /* rotated */
+    struct surface page; /* rotated; its pixels are lent or own */
     struct surface band; /* not rotated; only where pages are */
-    /* Not dimmed: the page's own pixels. */
+    /* What is on the glass: the page, or a dimmed copy of it. */
     struct pixel_layer shown;
+    uint32_t *lent;            /* the caller's; NULL: none */
+    struct pixel_layer own;    /* of the page where none are lent */
+    struct pixel_layer dimmed; /* of the copy where none are lent */
+    bool touched;              /* own */
     int light_percent;
     uint8_t light[256];    /* of each value of a channel, when dimmed */
     struct draw_list kept; /* list that the page shows */
@@ -76,16 +80,27 @@ void renderer_touch(void *pixels, size_t bytes)
     madvise((void *)begin, length, MADV_POPULATE_WRITE);
 }
 
+static size_t layer_bytes(const struct pixel_layer *layer)
+{
+    return layer->pixels ? (size_t)layer->width * (size_t)layer->height *
+                               sizeof *layer->pixels
+                         : 0;
+}
+
 static bool layer_init(struct pixel_layer *layer, int width, int height)
 {
-    size_t count = (size_t)width * (size_t)height;
-
-    layer->pixels = calloc(count, sizeof(uint32_t));
+    if (layer->pixels)
+        return true;
+    layer->pixels = calloc((size_t)width * (size_t)height, sizeof(uint32_t));
     layer->width = width;
     layer->height = height;
-    if (layer->pixels)
-        renderer_touch(layer->pixels, count * sizeof(uint32_t));
     return layer->pixels != NULL;
+}
+
+static void layer_finish(struct pixel_layer *layer)
+{
+    free(layer->pixels);
+    layer->pixels = NULL;
 }
 
 static void surface_finish(struct surface *surface)
@@ -102,6 +117,7 @@ static bool surface_init(struct surface *surface, int width, int height)
         return true;
     if (!layer_init(&surface->layer, width, height))
         return false;
+    renderer_touch(surface->layer.pixels, layer_bytes(&surface->layer));
     surface->image = pixman_image_create_bits_no_clear(
         PIXMAN_x8r8g8b8, width, height, surface->layer.pixels,
         width * (int)sizeof(uint32_t));
@@ -115,6 +131,59 @@ static bool band_init(struct renderer *renderer)
     int lines = (renderer->width + LINE_PIXELS - 1) / LINE_PIXELS | 1;
 
     return surface_init(&renderer->band, lines * LINE_PIXELS, BAND_ROWS);
+}
+
+/* The page is to be drawn anew, and what a transition shows as well. */
+static void lose_page(struct renderer *renderer)
+{
+    renderer_forget(renderer);
+    renderer->moved = true;
+    renderer->progress = 0;
+}
+
+static bool move_page(struct renderer *renderer, struct pixel_layer to)
+{
+    pixman_image_t *image = NULL;
+
+    if (to.pixels == renderer->page.layer.pixels)
+        return true;
+    image = pixman_image_create_bits_no_clear(PIXMAN_x8r8g8b8, to.width,
+                                              to.height, to.pixels,
+                                              to.width * (int)sizeof(uint32_t));
+    if (!image)
+        return false;
+    if (renderer->page.image)
+        pixman_image_unref(renderer->page.image);
+    renderer->page = (struct surface){to, image};
+    lose_page(renderer);
+    return true;
+}
+
+/* Finds memory for the page and for what is shown. False: no memory, nothing
+ * changes. */
+static bool place_layers(struct renderer *renderer, uint32_t *lent, int percent)
+{
+    struct rect glass = turned(renderer, whole(renderer));
+    struct pixel_layer borrowed = {lent, glass.width, glass.height};
+    bool dims = percent < 100;
+    bool copies = dims && !lent;
+
+    if (((dims || !lent) &&
+         !layer_init(&renderer->own, glass.width, glass.height)) ||
+        (copies && !layer_init(&renderer->dimmed, glass.width, glass.height)) ||
+        !move_page(renderer, dims || !lent ? renderer->own : borrowed))
+        return false;
+    renderer->shown = lent ? borrowed : dims ? renderer->dimmed : renderer->own;
+    if (!dims && lent) {
+        layer_finish(&renderer->own);
+        renderer->touched = false;
+    }
+    if (!copies)
+        layer_finish(&renderer->dimmed);
+    renderer->lent = lent;
+    renderer->light_percent = percent;
+    renderer->presented = false;
+    return true;
 }
 
 struct renderer *renderer_create(struct fonts *fonts, int width_px,
@@ -132,12 +201,9 @@ struct renderer *renderer_create(struct fonts *fonts, int width_px,
     renderer->width = width_px;
     renderer->height = height_px;
     renderer->light_percent = 100;
-    struct rect glass = turned(renderer, whole(renderer));
-    if (surface_init(&renderer->page, glass.width, glass.height) &&
-        (rotation == 0 || band_init(renderer))) {
-        renderer->shown = renderer->page.layer;
+    if ((rotation == 0 || band_init(renderer)) &&
+        place_layers(renderer, NULL, 100))
         return renderer;
-    }
     renderer_destroy(renderer);
     return NULL;
 }
@@ -154,9 +220,10 @@ void renderer_destroy(struct renderer *renderer)
 {
     if (!renderer)
         return;
-    if (renderer->shown.pixels != renderer->page.layer.pixels)
-        free(renderer->shown.pixels);
-    surface_finish(&renderer->page);
+    if (renderer->page.image)
+        pixman_image_unref(renderer->page.image);
+    layer_finish(&renderer->own);
+    layer_finish(&renderer->dimmed);
     surface_finish(&renderer->band);
     release_layers(renderer);
     draw_list_finish(&renderer->kept);
@@ -325,10 +392,18 @@ static size_t draw_without_copy(struct renderer *renderer,
     return show_all(renderer, out);
 }
 
+static void touch_own(struct renderer *renderer)
+{
+    if (renderer->own.pixels && !renderer->touched)
+        renderer_touch(renderer->own.pixels, layer_bytes(&renderer->own));
+    renderer->touched = renderer->own.pixels != NULL;
+}
+
 size_t renderer_draw(struct renderer *renderer, const struct draw_list *list,
                      struct rect out[RENDERER_DAMAGE_MAX])
 {
     renderer_transition_end(renderer);
+    touch_own(renderer);
     if (!take_list(renderer, list, &renderer->next))
         return draw_without_copy(renderer, list, out);
     size_t count = find_damage(renderer, out);
@@ -375,7 +450,8 @@ bool renderer_transition_begin(struct renderer *renderer,
     struct rect all = whole(renderer);
 
     renderer_transition_end(renderer);
-    if (!reserve_layers(renderer) || !take_list(renderer, to, &renderer->next))
+    if (!renderer->known || !reserve_layers(renderer) ||
+        !take_list(renderer, to, &renderer->next))
         return false;
     renderer->changed_count = find_damage(renderer, renderer->changed);
     keep_page(renderer);
@@ -428,23 +504,12 @@ size_t renderer_transition_draw(struct renderer *renderer,
     return count;
 }
 
-static size_t layer_bytes(const struct pixel_layer *layer)
-{
-    return layer->pixels ? (size_t)layer->width * (size_t)layer->height *
-                               sizeof *layer->pixels
-                         : 0;
-}
-
 size_t renderer_bytes(const struct renderer *renderer)
 {
-    const struct pixel_layer *page = &renderer->page.layer;
-    bool own = renderer->shown.pixels != page->pixels;
-
-    return layer_bytes(page) + layer_bytes(&renderer->band.layer) +
+    return layer_bytes(&renderer->own) + layer_bytes(&renderer->dimmed) +
+           layer_bytes(&renderer->band.layer) +
            layer_bytes(&renderer->from.layer) +
-           layer_bytes(&renderer->to.layer) +
-           layer_bytes(&renderer->mix.layer) +
-           (own ? layer_bytes(&renderer->shown) : 0);
+           layer_bytes(&renderer->to.layer) + layer_bytes(&renderer->mix.layer);
 }
 
 void renderer_rest(struct renderer *renderer)
@@ -510,24 +575,22 @@ static void fill_light(struct renderer *renderer)
 
 bool renderer_set_light(struct renderer *renderer, int percent)
 {
-    struct pixel_layer *page = &renderer->page.layer;
-    bool own = percent < 100;
-    bool owned = renderer->shown.pixels != page->pixels;
-
     if (percent == renderer->light_percent)
         return true;
-    if (own && !owned &&
-        !layer_init(&renderer->shown, page->width, page->height)) {
-        renderer->shown = *page;
+    if (!place_layers(renderer, renderer->lent, percent))
         return false;
-    }
-    if (!own && owned) {
-        free(renderer->shown.pixels);
-        renderer->shown = *page;
-    }
-    renderer->light_percent = percent;
     fill_light(renderer);
-    renderer->presented = false;
+    return true;
+}
+
+bool renderer_use(struct renderer *renderer, uint32_t *pixels, bool fresh)
+{
+    if (pixels != renderer->lent &&
+        !place_layers(renderer, pixels, renderer->light_percent))
+        return false;
+    if (fresh && renderer->page.layer.pixels == pixels)
+        lose_page(renderer);
+    renderer->presented &= !fresh;
     return true;
 }
 
