@@ -100,6 +100,50 @@ static void light_is_the_same_whenever_it_was_set(void **state)
     }
 }
 
+/* A window's memory comes, is lost, is lost within a transition, and goes:
+ * each frame after that is drawn whole, and a transition ends on its page. */
+static void frames_in_lent_memory_survive_its_loss(void **state)
+{
+    enum { STEPS = 4, BYTES = FRAMES_WIDTH * FRAMES_HEIGHT * 4 };
+    struct rect damage[RENDERER_DAMAGE_MAX];
+    uint32_t seed = 77;
+    uint32_t *lent = malloc(BYTES);
+
+    for (int trial = 0; trial < 4 * STEPS; trial++) {
+        int rotation = trial / STEPS * 90, step = trial % STEPS;
+        struct draw_list old = {0}, new = {0};
+        struct renderer *drawn = renderer_create(*state, FRAMES_WIDTH,
+                                                 FRAMES_HEIGHT, rotation);
+        struct renderer *scratch = renderer_create(*state, FRAMES_WIDTH,
+                                                   FRAMES_HEIGHT, rotation);
+        frames_random(&old, *state, &seed);
+        frames_vary(&old, &new, *state, &seed);
+        memset(lent, trial, BYTES);
+        assert_true(renderer_use(drawn, lent, true));
+        assert_int_equal(renderer_draw(drawn, &old, damage), 1);
+        assert_ptr_equal(renderer_pixels(drawn).pixels, lent);
+        if (step >= 2) {
+            assert_true(renderer_transition_begin(drawn, &new));
+            renderer_transition_draw(drawn, TRANSITION_WIPE, 1, damage);
+        }
+        if (step == 3) {
+            assert_true(renderer_use(drawn, NULL, false));
+        } else if (step >= 1) {
+            memset(lent, 0xAB, BYTES);
+            assert_true(renderer_use(drawn, lent, true));
+        }
+        size_t count = renderer_draw(drawn, &new, damage);
+        assert_true(step == 0 || count == 1);
+        renderer_draw(scratch, &new, damage);
+        frames_assert_same(drawn, scratch);
+        draw_list_finish(&old);
+        draw_list_finish(&new);
+        renderer_destroy(drawn);
+        renderer_destroy(scratch);
+    }
+    free(lent);
+}
+
 static double luminance(uint32_t pixel)
 {
     static const double weights[] = {0.2126, 0.7152, 0.0722};
@@ -312,6 +356,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(drawing_damage_equals_drawing_from_scratch),
         cmocka_unit_test(light_is_the_same_whenever_it_was_set),
+        cmocka_unit_test(frames_in_lent_memory_survive_its_loss),
         cmocka_unit_test(at_the_floor_of_light_an_alert_stays_legible),
         cmocka_unit_test(an_equal_frame_touches_no_pixel),
         cmocka_unit_test(the_list_may_be_cleared_after_drawing),

@@ -30,11 +30,25 @@ static bool present(struct stage *stage, const struct rect *damage,
     return true;
 }
 
+/* Frames are made where the window takes them from, if it has such memory. */
+static bool make_ready(struct stage *stage)
+{
+    struct renderer *renderer = stage->glass->renderer;
+    struct renderer_pixels shown = renderer_pixels(renderer);
+    bool fresh;
+
+    if (!stage->window)
+        return true;
+    uint32_t *pixels = window_pixels(stage->window, shown.width, shown.height,
+                                     &fresh);
+    return renderer_use(renderer, pixels, fresh);
+}
+
 bool stage_prove(struct stage *stage)
 {
     const struct rect pixel = {0, 0, 1, 1};
 
-    return present(stage, &pixel, 1);
+    return make_ready(stage) && present(stage, &pixel, 1);
 }
 
 static void end_transition(struct stage *stage)
@@ -177,6 +191,10 @@ struct stage_result stage_draw(struct stage *stage, const struct scene *scene,
     bool fresh = !stage->any || scene->showing != stage->showing;
     size_t count;
 
+    if (!make_ready(stage)) {
+        result.healthy = false;
+        return result;
+    }
     if (fresh && prepare(stage, scene, &own)) {
         result.preparing = true;
         return result;
@@ -217,12 +235,12 @@ struct stage_result stage_darken(struct stage *stage)
     struct rect damage[RENDERER_FRAME_MAX];
     struct stage_result result = {.healthy = true, .frame = frame_still};
 
-    end_transition(stage);
     draw_list_clear(&stage->glass->list);
-    if (!draw_list_add(&stage->glass->list, &black)) {
+    if (!make_ready(stage) || !draw_list_add(&stage->glass->list, &black)) {
         result.healthy = false;
         return result;
     }
+    end_transition(stage);
     size_t count = renderer_draw(stage->glass->renderer, &stage->glass->list,
                                  damage);
     fonts_trim(stage->glass->fonts);

@@ -1,5 +1,5 @@
-/* Makes frames on the CPU: keeps the last one, paints the differences, mixes
- * pages in transitions and rotates the result for the glass. */
+/* Makes frames on the CPU: keeps the last one as it is on the glass, paints the
+ * differences, rotates them for the glass, and mixes pages in transitions. */
 #include "display/edge/render/renderer.h"
 
 #include "display/edge/render/renderer_mix.h"
@@ -12,7 +12,14 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { BAND_ROWS = 64 };
+enum {
+    /* A page that is to be rotated is painted in bands of so many rows, and
+     * each is rotated while it is in the processor's cache. */
+    BAND_ROWS = 64,
+    /* A row of a band is an odd number of cache lines long, so that rows that
+     * are read together do not evict each other. */
+    LINE_PIXELS = 16,
+};
 
 struct surface {
     struct pixel_layer layer;
@@ -22,9 +29,15 @@ struct surface {
 struct renderer {
     struct painter painter;
     int rotation;
-    struct surface page; /* in the orientation of the draw lists */
-    /* Not rotated and not dimmed: the page's own pixels. */
+    int width, height;   /* of the draw lists */
+    struct surface page; /* rotated; its pixels are lent or own */
+    struct surface band; /* not rotated; only where pages are */
+    /* What is on the glass: the page, or a dimmed copy of it. */
     struct pixel_layer shown;
+    uint32_t *lent;            /* the caller's; NULL: none */
+    struct pixel_layer own;    /* of the page where none are lent */
+    struct pixel_layer dimmed; /* of the copy where none are lent */
+    bool touched;              /* own */
     int light_percent;
     uint8_t light[256];    /* of each value of a channel, when dimmed */
     struct draw_list kept; /* list that the page shows */
@@ -34,7 +47,9 @@ struct renderer {
     bool presented;        /* the last frame shows the page */
 
     bool in_transition;
-    struct surface from, to; /* allocated for the first transition */
+    /* Not rotated; allocated for the first transition. Where pages are rotated,
+     * both are mixed in a third. */
+    struct surface from, to, mix;
     struct rect changed[RENDERER_DAMAGE_MAX];
     size_t changed_count; /* areas where both pages differ */
     double progress;      /* progress drawn last */
@@ -43,8 +58,15 @@ struct renderer {
 
 static struct rect whole(const struct renderer *renderer)
 {
-    return (struct rect){0, 0, renderer->page.layer.width,
-                         renderer->page.layer.height};
+    return (struct rect){0, 0, renderer->width, renderer->height};
+}
+
+/* Where a part of the page lies on the glass. */
+static struct rect turned(const struct renderer *renderer, struct rect part)
+{
+    const struct pixel_layer all = {NULL, renderer->width, renderer->height};
+
+    return turn_rect(&all, renderer->rotation, part);
 }
 
 void renderer_touch(void *pixels, size_t bytes)
@@ -58,16 +80,27 @@ void renderer_touch(void *pixels, size_t bytes)
     madvise((void *)begin, length, MADV_POPULATE_WRITE);
 }
 
+static size_t layer_bytes(const struct pixel_layer *layer)
+{
+    return layer->pixels ? (size_t)layer->width * (size_t)layer->height *
+                               sizeof *layer->pixels
+                         : 0;
+}
+
 static bool layer_init(struct pixel_layer *layer, int width, int height)
 {
-    size_t count = (size_t)width * (size_t)height;
-
-    layer->pixels = calloc(count, sizeof(uint32_t));
+    if (layer->pixels)
+        return true;
+    layer->pixels = calloc((size_t)width * (size_t)height, sizeof(uint32_t));
     layer->width = width;
     layer->height = height;
-    if (layer->pixels)
-        renderer_touch(layer->pixels, count * sizeof(uint32_t));
     return layer->pixels != NULL;
+}
+
+static void layer_finish(struct pixel_layer *layer)
+{
+    free(layer->pixels);
+    layer->pixels = NULL;
 }
 
 static void surface_finish(struct surface *surface)
@@ -84,6 +117,7 @@ static bool surface_init(struct surface *surface, int width, int height)
         return true;
     if (!layer_init(&surface->layer, width, height))
         return false;
+    renderer_touch(surface->layer.pixels, layer_bytes(&surface->layer));
     surface->image = pixman_image_create_bits_no_clear(
         PIXMAN_x8r8g8b8, width, height, surface->layer.pixels,
         width * (int)sizeof(uint32_t));
@@ -92,10 +126,69 @@ static bool surface_init(struct surface *surface, int width, int height)
     return surface->image != NULL;
 }
 
+static bool band_init(struct renderer *renderer)
+{
+    int lines = (renderer->width + LINE_PIXELS - 1) / LINE_PIXELS | 1;
+
+    return surface_init(&renderer->band, lines * LINE_PIXELS, BAND_ROWS);
+}
+
+/* The page is to be drawn anew, and what a transition shows as well. */
+static void lose_page(struct renderer *renderer)
+{
+    renderer_forget(renderer);
+    renderer->moved = true;
+    renderer->progress = 0;
+}
+
+static bool move_page(struct renderer *renderer, struct pixel_layer to)
+{
+    pixman_image_t *image = NULL;
+
+    if (to.pixels == renderer->page.layer.pixels)
+        return true;
+    image = pixman_image_create_bits_no_clear(PIXMAN_x8r8g8b8, to.width,
+                                              to.height, to.pixels,
+                                              to.width * (int)sizeof(uint32_t));
+    if (!image)
+        return false;
+    if (renderer->page.image)
+        pixman_image_unref(renderer->page.image);
+    renderer->page = (struct surface){to, image};
+    lose_page(renderer);
+    return true;
+}
+
+/* Finds memory for the page and for what is shown. False: no memory, nothing
+ * changes. */
+static bool place_layers(struct renderer *renderer, uint32_t *lent, int percent)
+{
+    struct rect glass = turned(renderer, whole(renderer));
+    struct pixel_layer borrowed = {lent, glass.width, glass.height};
+    bool dims = percent < 100;
+    bool copies = dims && !lent;
+
+    if (((dims || !lent) &&
+         !layer_init(&renderer->own, glass.width, glass.height)) ||
+        (copies && !layer_init(&renderer->dimmed, glass.width, glass.height)) ||
+        !move_page(renderer, dims || !lent ? renderer->own : borrowed))
+        return false;
+    renderer->shown = lent ? borrowed : dims ? renderer->dimmed : renderer->own;
+    if (!dims && lent) {
+        layer_finish(&renderer->own);
+        renderer->touched = false;
+    }
+    if (!copies)
+        layer_finish(&renderer->dimmed);
+    renderer->lent = lent;
+    renderer->light_percent = percent;
+    renderer->presented = false;
+    return true;
+}
+
 struct renderer *renderer_create(struct fonts *fonts, int width_px,
                                  int height_px, int rotation)
 {
-    bool upright = rotation % 180 == 0;
     struct renderer *renderer = calloc(1, sizeof *renderer);
 
     assert(rotation == 0 || rotation == 90 || rotation == 180 ||
@@ -105,29 +198,34 @@ struct renderer *renderer_create(struct fonts *fonts, int width_px,
         return NULL;
     renderer->painter.fonts = fonts;
     renderer->rotation = rotation;
+    renderer->width = width_px;
+    renderer->height = height_px;
     renderer->light_percent = 100;
-    bool made = surface_init(&renderer->page, width_px, height_px);
-    if (rotation == 0)
-        renderer->shown = renderer->page.layer;
-    else
-        made = made &&
-               layer_init(&renderer->shown, upright ? width_px : height_px,
-                          upright ? height_px : width_px);
-    if (made)
+    if ((rotation == 0 || band_init(renderer)) &&
+        place_layers(renderer, NULL, 100))
         return renderer;
     renderer_destroy(renderer);
     return NULL;
+}
+
+/* The layers of a transition. */
+static void release_layers(struct renderer *renderer)
+{
+    surface_finish(&renderer->from);
+    surface_finish(&renderer->to);
+    surface_finish(&renderer->mix);
 }
 
 void renderer_destroy(struct renderer *renderer)
 {
     if (!renderer)
         return;
-    if (renderer->shown.pixels != renderer->page.layer.pixels)
-        free(renderer->shown.pixels);
-    surface_finish(&renderer->page);
-    surface_finish(&renderer->from);
-    surface_finish(&renderer->to);
+    if (renderer->page.image)
+        pixman_image_unref(renderer->page.image);
+    layer_finish(&renderer->own);
+    layer_finish(&renderer->dimmed);
+    surface_finish(&renderer->band);
+    release_layers(renderer);
     draw_list_finish(&renderer->kept);
     draw_list_finish(&renderer->next);
     draw_list_finish(&renderer->step);
@@ -209,22 +307,16 @@ static void dim_area(const struct renderer *renderer, struct rect area)
     }
 }
 
-/* Copies the damage from the page to the shown pixels, rotated and dimmed; the
- * rectangles are rotated as well. */
+/* What was drawn into the page goes to the shown pixels, if these are others;
+ * the rectangles are rotated. */
 static void show(struct renderer *renderer, struct rect *damage, size_t count)
 {
-    if (renderer->shown.pixels == renderer->page.layer.pixels)
-        return;
     for (size_t i = 0; i < count; i++) {
-        if (renderer->rotation == 0)
-            copy_area(&renderer->page.layer, damage[i], &renderer->shown);
-        else
-            turn_copy(&renderer->page.layer, renderer->rotation, damage[i],
-                      &renderer->shown);
-        damage[i] = turn_rect(&renderer->page.layer, renderer->rotation,
-                              damage[i]);
-        if (renderer->light_percent < 100)
-            dim_area(renderer, damage[i]);
+        damage[i] = turned(renderer, damage[i]);
+        if (renderer->shown.pixels == renderer->page.layer.pixels)
+            continue;
+        copy_area(&renderer->page.layer, damage[i], &renderer->shown);
+        dim_area(renderer, damage[i]);
     }
 }
 
@@ -238,29 +330,55 @@ static size_t show_all(struct renderer *renderer,
     return 1;
 }
 
+/* Paints an upright layer. */
 static void paint(struct renderer *renderer, struct surface *surface,
                   const struct draw_list *list, struct rect clip)
 {
     renderer->painter.target = surface->image;
+    renderer->painter.x = renderer->painter.y = 0;
     painter_paint(&renderer->painter, list, clip);
 }
 
-/* What is to be turned is painted and turned in bands, so that a band is still
- * in the processor's cache when it is turned. The rectangle is rotated. */
-static void paint_and_show(struct renderer *renderer, struct rect *damage)
+/* Puts a part of an upright layer as large as the page onto the page. */
+static void put_part(struct renderer *renderer, const struct surface *from,
+                     struct rect part)
 {
-    int end = damage->y + damage->height;
-    bool turned = renderer->rotation == 90 || renderer->rotation == 270;
-    int rows = turned ? BAND_ROWS : damage->height;
+    struct rect to = turned(renderer, part);
 
-    for (int y = damage->y; y < end; y += rows) {
-        struct rect band = {damage->x, y, damage->width,
-                            y + rows < end ? rows : end - y};
-        paint(renderer, &renderer->page, &renderer->next, band);
-        show(renderer, &band, 1);
+    if (renderer->rotation == 0)
+        copy_area(&from->layer, part, &renderer->page.layer);
+    else
+        turn_copy(&from->layer, renderer->rotation, part, &renderer->page.layer,
+                  to.x, to.y);
+}
+
+static void paint_band(struct renderer *renderer, const struct draw_list *list,
+                       struct rect band)
+{
+    struct rect to = turned(renderer, band);
+
+    renderer->painter.target = renderer->band.image;
+    renderer->painter.x = band.x;
+    renderer->painter.y = band.y;
+    painter_paint(&renderer->painter, list, band);
+    turn_copy(&renderer->band.layer, renderer->rotation,
+              (struct rect){0, 0, band.width, band.height},
+              &renderer->page.layer, to.x, to.y);
+}
+
+static void paint_page(struct renderer *renderer, const struct draw_list *list,
+                       struct rect clip)
+{
+    int end = clip.y + clip.height;
+
+    if (renderer->rotation == 0) {
+        paint(renderer, &renderer->page, list, clip);
+        return;
     }
-    if (renderer->shown.pixels != renderer->page.layer.pixels)
-        *damage = turn_rect(&renderer->page.layer, renderer->rotation, *damage);
+    for (int y = clip.y; y < end; y += BAND_ROWS)
+        paint_band(renderer, list,
+                   (struct rect){clip.x, y, clip.width,
+                                 y + BAND_ROWS < end ? BAND_ROWS : end - y});
 }
 
 /* Without memory for a copy the whole frame is painted directly. */
@@ -269,21 +387,30 @@ static size_t draw_without_copy(struct renderer *renderer,
                                 struct rect out[RENDERER_DAMAGE_MAX])
 {
     renderer->known = false;
-    paint(renderer, &renderer->page, list, whole(renderer));
+    paint_page(renderer, list, whole(renderer));
     fonts_trim(renderer->painter.fonts);
     return show_all(renderer, out);
+}
+
+static void touch_own(struct renderer *renderer)
+{
+    if (renderer->own.pixels && !renderer->touched)
+        renderer_touch(renderer->own.pixels, layer_bytes(&renderer->own));
+    renderer->touched = renderer->own.pixels != NULL;
 }
 
 size_t renderer_draw(struct renderer *renderer, const struct draw_list *list,
                      struct rect out[RENDERER_DAMAGE_MAX])
 {
     renderer_transition_end(renderer);
+    touch_own(renderer);
     if (!take_list(renderer, list, &renderer->next))
         return draw_without_copy(renderer, list, out);
     size_t count = find_damage(renderer, out);
     bool all = !renderer->known;
     for (size_t i = 0; i < count; i++)
-        paint_and_show(renderer, &out[i]);
+        paint_page(renderer, &renderer->next, out[i]);
+    show(renderer, out, count);
     swap_lists(&renderer->kept, &renderer->next);
     renderer->known = true;
     fonts_trim(renderer->painter.fonts);
@@ -293,19 +420,41 @@ size_t renderer_draw(struct renderer *renderer, const struct draw_list *list,
     return count;
 }
 
+/* The present page, upright. */
+static void keep_page(struct renderer *renderer)
+{
+    const struct pixel_layer *page = &renderer->page.layer;
+    const struct rect all = {0, 0, page->width, page->height};
+
+    if (renderer->rotation == 0)
+        copy_area(page, all, &renderer->from.layer);
+    else
+        turn_copy(page, 360 - renderer->rotation, all, &renderer->from.layer, 0,
+                  0);
+}
+
+/* Layers of a transition, upright. */
+static bool reserve_layers(struct renderer *renderer)
+{
+    int width = renderer->width, height = renderer->height;
+
+    return surface_init(&renderer->from, width, height) &&
+           surface_init(&renderer->to, width, height) &&
+           (renderer->rotation == 0 ||
+            surface_init(&renderer->mix, width, height));
+}
+
 bool renderer_transition_begin(struct renderer *renderer,
                                const struct draw_list *to)
 {
     struct rect all = whole(renderer);
 
     renderer_transition_end(renderer);
-    if (!surface_init(&renderer->from, all.width, all.height) ||
-        !surface_init(&renderer->to, all.width, all.height) ||
+    if (!renderer->known || !reserve_layers(renderer) ||
         !take_list(renderer, to, &renderer->next))
         return false;
     renderer->changed_count = find_damage(renderer, renderer->changed);
-    memcpy(renderer->from.layer.pixels, renderer->page.layer.pixels,
-           (size_t)all.width * (size_t)all.height * sizeof(uint32_t));
+    keep_page(renderer);
     paint(renderer, &renderer->to, &renderer->next, all);
     fonts_trim(renderer->painter.fonts);
     renderer->in_transition = true;
@@ -340,9 +489,14 @@ size_t renderer_transition_draw(struct renderer *renderer,
     struct rect span = {0};
     for (size_t i = 0; i < count; i++)
         span = rect_union(span, out[i]);
-    for (size_t i = 0; i < count; i++)
+    struct surface *mixed = renderer->rotation == 0 ? &renderer->page
+                                                    : &renderer->mix;
+    for (size_t i = 0; i < count; i++) {
         mix_layers(kind, progress, &renderer->from.layer, &renderer->to.layer,
-                   out[i], span, &renderer->page.layer);
+                   out[i], span, &mixed->layer);
+        if (mixed != &renderer->page)
+            put_part(renderer, mixed, out[i]);
+    }
     renderer->progress = kind == TRANSITION_CUT ? 1 : progress;
     if (!renderer->presented)
         return show_all(renderer, out);
@@ -350,29 +504,18 @@ size_t renderer_transition_draw(struct renderer *renderer,
     return count;
 }
 
-static size_t layer_bytes(const struct pixel_layer *layer)
-{
-    return layer->pixels ? (size_t)layer->width * (size_t)layer->height *
-                               sizeof *layer->pixels
-                         : 0;
-}
-
 size_t renderer_bytes(const struct renderer *renderer)
 {
-    const struct pixel_layer *page = &renderer->page.layer;
-    bool own = renderer->shown.pixels != page->pixels;
-
-    return layer_bytes(page) + layer_bytes(&renderer->from.layer) +
-           layer_bytes(&renderer->to.layer) +
-           (own ? layer_bytes(&renderer->shown) : 0);
+    return layer_bytes(&renderer->own) + layer_bytes(&renderer->dimmed) +
+           layer_bytes(&renderer->band.layer) +
+           layer_bytes(&renderer->from.layer) +
+           layer_bytes(&renderer->to.layer) + layer_bytes(&renderer->mix.layer);
 }
 
 void renderer_rest(struct renderer *renderer)
 {
-    if (renderer->in_transition)
-        return;
-    surface_finish(&renderer->from);
-    surface_finish(&renderer->to);
+    if (!renderer->in_transition)
+        release_layers(renderer);
 }
 
 size_t renderer_transition_step(struct renderer *renderer,
@@ -386,7 +529,7 @@ size_t renderer_transition_step(struct renderer *renderer,
     for (size_t i = 0; i < count; i++) {
         paint(renderer, &renderer->to, &renderer->step, out[i]);
         copy_area(&renderer->to.layer, out[i], &renderer->from.layer);
-        copy_area(&renderer->to.layer, out[i], &renderer->page.layer);
+        put_part(renderer, &renderer->to, out[i]);
     }
     swap_lists(&renderer->next, &renderer->step);
     show(renderer, out, count);
@@ -405,9 +548,7 @@ void renderer_transition_end(struct renderer *renderer)
     renderer->known = true;
     if (renderer->progress >= 1)
         return;
-    memcpy(renderer->page.layer.pixels, renderer->to.layer.pixels,
-           (size_t)renderer->page.layer.width *
-               (size_t)renderer->page.layer.height * sizeof(uint32_t));
+    put_part(renderer, &renderer->to, whole(renderer));
     show_all(renderer, all);
     renderer->presented = false;
 }
@@ -434,24 +575,22 @@ static void fill_light(struct renderer *renderer)
 
 bool renderer_set_light(struct renderer *renderer, int percent)
 {
-    struct pixel_layer *page = &renderer->page.layer;
-    bool own = renderer->rotation != 0 || percent < 100;
-    bool owned = renderer->shown.pixels != page->pixels;
-
     if (percent == renderer->light_percent)
         return true;
-    if (own && !owned &&
-        !layer_init(&renderer->shown, page->width, page->height)) {
-        renderer->shown = *page;
+    if (!place_layers(renderer, renderer->lent, percent))
         return false;
-    }
-    if (!own && owned) {
-        free(renderer->shown.pixels);
-        renderer->shown = *page;
-    }
-    renderer->light_percent = percent;
     fill_light(renderer);
-    renderer->presented = false;
+    return true;
+}
+
+bool renderer_use(struct renderer *renderer, uint32_t *pixels, bool fresh)
+{
+    if (pixels != renderer->lent &&
+        !place_layers(renderer, pixels, renderer->light_percent))
+        return false;
+    if (fresh && renderer->page.layer.pixels == pixels)
+        lose_page(renderer);
+    renderer->presented &= !fresh;
     return true;
 }
 

@@ -29,7 +29,8 @@ size_t renderer_draw(struct renderer *renderer, const struct draw_list *list,
                      struct rect out[RENDERER_DAMAGE_MAX]);
 
 /* A transition: begin keeps the present frame and draws the new page (at t = 0)
- * beside it; draw mixes both; end keeps the new page. */
+ * beside it; draw mixes both; end keeps the new page. False: no memory, or
+ * there is no frame that could be kept. */
 bool renderer_transition_begin(struct renderer *renderer,
                                const struct draw_list *to);
 size_t renderer_transition_draw(struct renderer *renderer,
@@ -41,7 +42,7 @@ void renderer_transition_end(struct renderer *renderer);
  * anew. During a transition: nothing. */
 void renderer_rest(struct renderer *renderer);
 
-/* Memory of all layers of pixels. */
+/* Memory of all layers of pixels that are not lent. */
 size_t renderer_bytes(const struct renderer *renderer);
 
 /* During a transition, something that both pages show has changed (the clock,
@@ -65,6 +66,13 @@ struct renderer_pixels renderer_pixels(const struct renderer *renderer);
  * and the text of an alert 3:1. False: no memory, nothing changes. */
 enum { RENDERER_LIGHT_FLOOR = 25 };
 bool renderer_set_light(struct renderer *renderer, int percent);
+
+/* From now on frames are made in this memory, as large as renderer_pixels says
+ * and without gaps; NULL: in memory of the renderer's own. It is only touched
+ * while something is drawn, and stays the caller's. fresh: what was drawn there
+ * is lost. Where frames were made elsewhere before or are lost, the next one is
+ * drawn whole. False: no memory; nothing may be drawn. */
+bool renderer_use(struct renderer *renderer, uint32_t *pixels, bool fresh);
 
 /* Draws everything anew next time (window exposed, resized back). */
 void renderer_forget(struct renderer *renderer);

@@ -201,11 +201,12 @@ static void turn_tile(const uint32_t *first, ptrdiff_t step_x, ptrdiff_t step_y,
     }
 }
 
+/* `turned`: the place of the tile in out. */
 static void turn_part(const struct pixel_layer *layer, int rotation,
-                      struct rect tile, struct pixel_layer *out)
+                      struct rect tile, struct rect turned,
+                      struct pixel_layer *out)
 {
     const ptrdiff_t row = layer->width;
-    struct rect turned = turn_rect(layer, rotation, tile);
     int right = tile.x + tile.width - 1, bottom = tile.y + tile.height - 1;
 
     switch (rotation) {
@@ -225,12 +226,21 @@ static void turn_part(const struct pixel_layer *layer, int rotation,
 }
 
 void turn_copy(const struct pixel_layer *layer, int rotation, struct rect area,
-               struct pixel_layer *out)
+               struct pixel_layer *out, int out_x, int out_y)
 {
-    for (int y = area.y; y < area.y + area.height; y += TURN_TILE_HEIGHT) {
-        for (int x = area.x; x < area.x + area.width; x += TURN_TILE_WIDTH) {
-            struct rect tile = {x, y, TURN_TILE_WIDTH, TURN_TILE_HEIGHT};
-            turn_part(layer, rotation, rect_intersect(tile, area), out);
+    const struct pixel_layer all = {NULL, area.width, area.height};
+
+    for (int y = 0; y < area.height; y += TURN_TILE_HEIGHT) {
+        for (int x = 0; x < area.width; x += TURN_TILE_WIDTH) {
+            struct rect tile = rect_intersect(
+                (struct rect){x, y, TURN_TILE_WIDTH, TURN_TILE_HEIGHT},
+                (struct rect){0, 0, area.width, area.height});
+            struct rect turned = turn_rect(&all, rotation, tile);
+            tile.x += area.x;
+            tile.y += area.y;
+            turned.x += out_x;
+            turned.y += out_y;
+            turn_part(layer, rotation, tile, turned, out);
         }
     }
 }

@@ -23,8 +23,9 @@ void mix_layers(enum transition_kind kind, double progress,
 struct rect turn_rect(const struct pixel_layer *layer, int rotation,
                       struct rect rect);
 
-/* Copies an area of the layer, rotated, to its place in out. */
+/* Copies an area of the layer, rotated; out_x and out_y: where the corner of
+ * the copy lies in out. */
 void turn_copy(const struct pixel_layer *layer, int rotation, struct rect area,
-               struct pixel_layer *out);
+               struct pixel_layer *out, int out_x, int out_y);
 
 #endif

@@ -250,8 +250,8 @@ static void fill_rect(struct painter *painter, struct rect rect,
 
     if (rect_is_empty(part))
         return;
-    pixman_box32_t box = {part.x, part.y, part.x + part.width,
-                          part.y + part.height};
+    int x = part.x - painter->x, y = part.y - painter->y;
+    pixman_box32_t box = {x, y, x + part.width, y + part.height};
     pixman_image_fill_boxes(alpha_of(colour) == 255 ? PIXMAN_OP_SRC
                                                     : PIXMAN_OP_OVER,
                             painter->target, &source, 1, &box);
@@ -281,8 +281,8 @@ static void composite_mask(struct painter *painter, draw_colour colour,
 
     if (mask && source)
         pixman_image_composite32(PIXMAN_OP_OVER, source, mask, painter->target,
-                                 0, 0, 0, 0, area.x, area.y, area.width,
-                                 area.height);
+                                 0, 0, 0, 0, area.x - painter->x,
+                                 area.y - painter->y, area.width, area.height);
     if (mask)
         pixman_image_unref(mask);
     if (source)
@@ -373,7 +373,8 @@ static void paint_polygon(struct painter *painter, const struct draw_item *item)
     if (!source)
         return;
     pixman_composite_triangles(PIXMAN_OP_OVER, source, painter->target,
-                               PIXMAN_a8, 0, 0, 0, 0, count, triangles);
+                               PIXMAN_a8, 0, 0, -painter->x, -painter->y, count,
+                               triangles);
     pixman_image_unref(source);
 }
 
@@ -408,7 +409,8 @@ static void paint_picture(struct painter *painter, const struct draw_item *item,
         return;
     }
     pixman_image_composite32(PIXMAN_OP_SRC, source, NULL, painter->target, 0, 0,
-                             0, 0, bounds->x, bounds->y, bounds->width,
+                             0, 0, bounds->x - painter->x,
+                             bounds->y - painter->y, bounds->width,
                              bounds->height);
     pixman_image_unref(source);
 }
@@ -506,8 +508,8 @@ void painter_paint(struct painter *painter, const struct draw_list *list,
     pixman_region32_t region;
     size_t first = first_visible(list, clip);
 
-    pixman_region32_init_rect(&region, clip.x, clip.y, (unsigned)clip.width,
-                              (unsigned)clip.height);
+    pixman_region32_init_rect(&region, clip.x - painter->x, clip.y - painter->y,
+                              (unsigned)clip.width, (unsigned)clip.height);
     pixman_image_set_clip_region32(painter->target, &region);
     if (first == SIZE_MAX) {
         fill_rect(painter, clip, 0xFF000000u, clip);

@@ -15,6 +15,7 @@ struct paint_mask {
 
 struct painter {
     pixman_image_t *target; /* XRGB8888; its clip is set here */
+    int x, y;               /* the point of the page in the target's corner */
     struct fonts *fonts;
     struct paint_mask mask;
 };

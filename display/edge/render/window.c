@@ -1,7 +1,7 @@
 /* Opens a window that is really visible, and presents damaged rectangles: on
  * X11 through the window's surface (shared memory, 0.4 ms a frame at 1080p
- * against 9 ms through OpenGL), on drivers without a surface through one
- * streaming texture. */
+ * against 9 ms through OpenGL), in whose memory frames are made; on drivers
+ * without a surface through one streaming texture. */
 #include "display/edge/render/window.h"
 
 #include <SDL.h>
@@ -39,8 +39,6 @@ struct window {
     SDL_Renderer *renderer; /* NULL: the window's surface is used */
     SDL_Texture *texture;
     int texture_width, texture_height;
-    const void
-        *touched; /* pixels of the surface that memory was supplied for */
     int put_width, put_height; /* size of the pixels presented last */
     uint32_t ground; /* colour that the X server fills with; 0: not set */
     int fd;
@@ -702,6 +700,34 @@ static void keep_ground(struct window *window,
     window->ground = ground;
 }
 
+/* SDL makes a surface anew when the window changes. What is new has no mark
+ * yet, and no memory. */
+static bool supply(struct window *window, SDL_Surface *surface)
+{
+    bool fresh = surface->userdata != window;
+
+    if (fresh)
+        renderer_touch(surface->pixels,
+                       (size_t)surface->pitch * (size_t)surface->h);
+    surface->userdata = window;
+    return fresh;
+}
+
+uint32_t *window_pixels(struct window *window, int width, int height,
+                        bool *fresh)
+{
+    SDL_Surface *surface = window->x11 ? SDL_GetWindowSurface(window->window)
+                                       : NULL;
+
+    *fresh = false;
+    if (!surface || surface->w != width || surface->h != height ||
+        surface->pitch != width * (int)sizeof(uint32_t) ||
+        surface->format->format != SDL_PIXELFORMAT_RGB888)
+        return NULL;
+    *fresh = supply(window, surface);
+    return surface->pixels;
+}
+
 static bool present_surface(struct window *window,
                             const struct renderer_pixels *pixels,
                             const struct rect *damage, size_t count)
@@ -711,10 +737,7 @@ static bool present_surface(struct window *window,
 
     if (!surface)
         return false;
-    if (surface->pixels != window->touched)
-        renderer_touch(surface->pixels,
-                       (size_t)surface->pitch * (size_t)surface->h);
-    window->touched = surface->pixels;
+    supply(window, surface);
     int width = SDL_min(surface->w, pixels->width);
     int height = SDL_min(surface->h, pixels->height);
     int kept = clip_damage(damage, count, width, height, rects);
@@ -723,7 +746,7 @@ static bool present_surface(struct window *window,
     if (window_x11_is_nested(window->x11))
         window->settled_ms = clock_monotonic_ms() + WINDOW_SETTLE_MS;
     keep_ground(window, pixels);
-    for (int i = 0; i < kept; i++)
+    for (int i = 0; i < kept && pixels->pixels != surface->pixels; i++)
         copy_to_surface(surface, pixels, rects[i]);
     return SDL_UpdateWindowSurfaceRects(window->window, rects, kept) == 0;
 }

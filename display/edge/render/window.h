@@ -82,6 +82,13 @@ enum { WINDOW_STEADY_MS = 200 };
  * nobody tells when it is there. Shorter than the steps of an alert. */
 enum { WINDOW_SETTLE_MS = 50 };
 
+/* Memory in which a frame of this size may be made, XRGB8888 without gaps, so
+ * that window_present need not copy it; NULL: the window has none. It is valid
+ * until the next event or window_tend. fresh: it is not what was returned last,
+ * or its content is lost. */
+uint32_t *window_pixels(struct window *window, int width, int height,
+                        bool *fresh);
+
 /* Copies the damaged rectangles (everything, if there are more than
  * RENDERER_FRAME_MAX) and returns when they are handed over (on KMSDRM: at the
  * vertical blank). The pixels must have the window's size; if the window was
