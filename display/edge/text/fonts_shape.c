@@ -8,15 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <ft2build.h>
-#include FT_FREETYPE_H
 #include FT_OUTLINE_H
 
 struct fonts_shaper {
     hb_font_t *font;
     hb_buffer_t *buffer;
-    FT_Library library;
-    FT_Face drawing; /* NULL: nothing was drawn yet */
 };
 
 static const struct font_file *file_of(struct fonts_face *face)
@@ -66,10 +62,6 @@ void fonts_shape_close(struct fonts_face *face)
 
     if (!shaper)
         return;
-    if (shaper->drawing)
-        FT_Done_Face(shaper->drawing);
-    if (shaper->library)
-        FT_Done_FreeType(shaper->library);
     hb_buffer_destroy(shaper->buffer);
     hb_font_destroy(shaper->font);
     free(shaper);
@@ -148,45 +140,21 @@ size_t fonts_shape_run(struct fonts_face *face, const struct type_run *run,
     return count <= most ? count : 0;
 }
 
-static bool open_drawing(struct fonts_face *face, struct fonts_shaper *shaper)
-{
-    const struct font_file *file = file_of(face);
-
-    if (shaper->drawing)
-        return true;
-    if (!file || (!shaper->library && FT_Init_FreeType(&shaper->library) != 0))
-        return false;
-    return FT_New_Memory_Face(shaper->library, file->bytes, (FT_Long)file->size,
-                              face->source->index, &shaper->drawing) == 0;
-}
-
 bool fonts_shape_draw(struct fonts_face *face, int size_px, uint32_t codepoint,
-                      struct fonts_shape_ink *out)
+                      struct fonts_ink *out)
 {
-    struct fonts_shaper *shaper = shaper_of(face);
     uint32_t phase = codepoint >> FONTS_PHASE_SHIFT & (FONTS_PHASES - 1);
 
-    if (!shaper || !open_drawing(face, shaper) ||
-        FT_Set_Pixel_Sizes(shaper->drawing, 0, (FT_UInt)size_px) != 0 ||
-        FT_Load_Glyph(shaper->drawing, codepoint & UINT16_MAX,
+    if (!fonts_face_set_size(face, size_px) ||
+        FT_Load_Glyph(face->font, codepoint & UINT16_MAX,
                       FT_LOAD_NO_HINTING | FT_LOAD_NO_BITMAP) != 0)
         return false;
-    FT_GlyphSlot slot = shaper->drawing->glyph;
+    FT_GlyphSlot slot = face->font->glyph;
     if (slot->format == FT_GLYPH_FORMAT_OUTLINE)
         FT_Outline_Translate(&slot->outline,
                              (FT_Pos)(phase * TYPE_PIXEL / FONTS_PHASES), 0);
     if (FT_Render_Glyph(slot, FT_RENDER_MODE_NORMAL) != 0)
         return false;
-    const FT_Bitmap *bitmap = &slot->bitmap;
-    bool ink = bitmap->buffer && bitmap->width > 0 && bitmap->rows > 0 &&
-               bitmap->pixel_mode == FT_PIXEL_MODE_GRAY && bitmap->pitch > 0;
-    *out = (struct fonts_shape_ink){
-        .pixels = ink ? bitmap->buffer : NULL,
-        .width = (int)bitmap->width,
-        .height = (int)bitmap->rows,
-        .pitch = bitmap->pitch,
-        .left_px = slot->bitmap_left,
-        .top_px = slot->bitmap_top,
-    };
+    *out = fonts_ink_of(slot);
     return true;
 }
