@@ -18,6 +18,7 @@
 #include "tests/support/broker.h"
 #include "tests/support/distribution.h"
 #include "tests/support/process.h"
+#include "tests/support/vitals.h"
 
 enum {
     CLEAR_MS = 21000, /* so long 解除 stands */
@@ -166,23 +167,6 @@ static bool measure_stands(struct bench_fixture *bench,
     return true;
 }
 
-/* Pages of memory that a process touched for the first time, those read from
- * the disk too; -1: not known. */
-static long count_faults(pid_t pid)
-{
-    char path[64];
-    long minor = -1, major = 0;
-
-    snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
-    FILE *file = fopen(path, "re");
-    if (file && fscanf(file, "%*d %*s %*c %*d %*d %*d %*d %*d %*u %ld %*u %ld",
-                       &minor, &major) != 2)
-        minor = -1;
-    if (file)
-        fclose(file);
-    return minor < 0 ? -1 : minor + major;
-}
-
 /* With its own broker and store. */
 static bool measure_cycle(const struct extent *extent)
 {
@@ -221,7 +205,8 @@ static bool measure_starts(struct bench_fixture *bench,
                            bool (*end)(struct bench_fixture *),
                            const char *what, int count)
 {
-    struct distribution starts = {0}, faults = {0}, cpu = {0};
+    struct distribution starts = {0}, touched = {0}, cpu = {0};
+    struct vitals vitals;
     bool good = true;
 
     for (int i = 0; good && i < count; i++) {
@@ -229,18 +214,19 @@ static bool measure_starts(struct bench_fixture *bench,
         if (good) {
             distribution_add(&cpu, usage_of(bench->display).cpu_ms);
             distribution_add(&starts, bench->start_ms);
-            distribution_add(&faults, (double)count_faults(bench->display));
+            if (vitals_read(bench->display, &vitals))
+                distribution_add(&touched, (double)vitals.touched);
         }
     }
     printf("{\"bench\": \"idle\", \"what\": \"%s\", \"trials\": %zu, "
            "\"min\": %.0f, \"median\": %.0f, \"max\": %.0f, "
-           "\"page_faults\": %.0f, \"cpu_ms\": %.0f}\n",
+           "\"pages_touched\": %.0f, \"cpu_ms\": %.0f}\n",
            what, starts.count, distribution_at(&starts, 0),
            distribution_at(&starts, 0.5), distribution_at(&starts, 1),
-           distribution_at(&faults, 0.5), distribution_at(&cpu, 0.5));
+           distribution_at(&touched, 0.5), distribution_at(&cpu, 0.5));
     fflush(stdout);
     distribution_finish(&starts);
-    distribution_finish(&faults);
+    distribution_finish(&touched);
     distribution_finish(&cpu);
     return good;
 }
