@@ -4,11 +4,10 @@
 #include <math.h>
 #include <string.h>
 
-#include "display/core/page/timeline.h"
-
 enum {
     WEIGHT_FULL = 256,
-    WIPE_SOFT_PARTS = 8, /* the soft edge is 1/8 of the height */
+    SOFT_PARTS = 8, /* the soft edge is 1/8 of the way */
+    EDGE_STEPS = 8, /* in which a slide's edge changes from page to page */
     /* Of the layer. Its columns become rows of the copy that are long enough
      * to be written without waiting for each. */
     TURN_TILE_WIDTH = 8,
@@ -45,52 +44,88 @@ static void mix_run(const uint32_t *from, const uint32_t *to, uint32_t *out,
                   count * sizeof *out, weight);
 }
 
-static void fade_row(double progress, const uint32_t *from, const uint32_t *to,
-                     uint32_t *out, size_t count)
+/* How much of the new page shows at this row or column of the span: 0 … 1. A
+ * soft edge goes over the span, so that lines of two pages are mixed only where
+ * it passes, and in every frame there are lines that can be read. */
+static double share_at(double progress, int at, int length_px)
 {
-    mix_run(from, to, out, count, (unsigned)lrint(progress * WEIGHT_FULL));
+    double soft = ceil((double)length_px / SOFT_PARTS);
+
+    return fmax(0, fmin(1, (progress * (length_px + soft) - at) / soft));
 }
 
-/* Both pages move left, the new one in from the right, and slow down at the
- * end. */
-static void slide_row(double progress, const uint32_t *from, const uint32_t *to,
-                      uint32_t *out, size_t count)
+static unsigned weight_of(double share)
 {
-    size_t way = (size_t)timeline_length((int)count,
-                                         timeline_ease_out(progress));
-
-    memcpy(out, from + way, (count - way) * sizeof *out);
-    memcpy(out + count - way, to, way * sizeof *out);
+    return (unsigned)lrint(share * WEIGHT_FULL);
 }
 
-typedef void mix_row(double progress, const uint32_t *from, const uint32_t *to,
-                     uint32_t *out, size_t count);
+typedef void mix_row(double progress, const struct pixel_layer *from,
+                     const struct pixel_layer *to, struct rect row,
+                     struct rect span, struct pixel_layer *out);
 
-static void cut_row(double progress, const uint32_t *from, const uint32_t *to,
-                    uint32_t *out, size_t count)
+static void cut_row(double progress, const struct pixel_layer *from,
+                    const struct pixel_layer *to, struct rect row,
+                    struct rect span, struct pixel_layer *out)
 {
     (void)progress;
-    (void)from;
-    memcpy(out, to, count * sizeof *out);
+    (void)span;
+    mix_run(pixel_at(from, row.x, row.y), pixel_at(to, row.x, row.y),
+            pixel_at(out, row.x, row.y), (size_t)row.width, WEIGHT_FULL);
+}
+
+/* The edge goes from top to bottom. */
+static void wipe_row(double progress, const struct pixel_layer *from,
+                     const struct pixel_layer *to, struct rect row,
+                     struct rect span, struct pixel_layer *out)
+{
+    double share = share_at(progress, row.y - span.y, span.height);
+
+    mix_run(pixel_at(from, row.x, row.y), pixel_at(to, row.x, row.y),
+            pixel_at(out, row.x, row.y), (size_t)row.width, weight_of(share));
+}
+
+/* Nothing travels: the rows fade in bands, one band after the other. */
+static void fade_row(double progress, const struct pixel_layer *from,
+                     const struct pixel_layer *to, struct rect row,
+                     struct rect span, struct pixel_layer *out)
+{
+    int band = (span.height + SOFT_PARTS - 1) / SOFT_PARTS;
+    int top = (row.y - span.y) / band * band;
+    double share = share_at(progress, top, span.height);
+
+    mix_run(pixel_at(from, row.x, row.y), pixel_at(to, row.x, row.y),
+            pixel_at(out, row.x, row.y), (size_t)row.width, weight_of(share));
+}
+
+/* The edge goes from left to right, in the direction of reading. The text does
+ * not move: it is at its place as soon as it shows. */
+static void slide_row(double progress, const struct pixel_layer *from,
+                      const struct pixel_layer *to, struct rect row,
+                      struct rect span, struct pixel_layer *out)
+{
+    int end = row.x + row.width;
+    int step = span.width / (SOFT_PARTS * EDGE_STEPS);
+
+    if (step == 0)
+        step = 1;
+    for (int x = row.x; x < end;) {
+        double share = share_at(progress, (x - span.x) / step,
+                                (span.width + step - 1) / step);
+        int run = step - (x - span.x) % step;
+        if (run > end - x)
+            run = end - x;
+        mix_run(pixel_at(from, x, row.y), pixel_at(to, x, row.y),
+                pixel_at(out, x, row.y), (size_t)run, weight_of(share));
+        x += run;
+    }
 }
 
 static mix_row *const mix_rows[TRANSITION_COUNT] = {
     [TRANSITION_CUT] = cut_row,
     [TRANSITION_FADE] = fade_row,
     [TRANSITION_SLIDE] = slide_row,
-    [TRANSITION_WIPE] = fade_row,
+    [TRANSITION_WIPE] = wipe_row,
 };
-
-/* A soft edge moves down over the rows of the span; above it is the new page.
- * Each line of text is mixed with what it replaces only while the edge passes,
- * and no frame is without lines that can be read. */
-static double wipe_progress(double progress, int y, struct rect span)
-{
-    double soft = ceil((double)span.height / WIPE_SOFT_PARTS);
-    double edge = progress * ((double)span.height + soft);
-
-    return fmax(0, fmin(1, (edge - (y - span.y)) / soft));
-}
 
 void mix_layers(enum transition_kind kind, double progress,
                 const struct pixel_layer *from, const struct pixel_layer *to,
@@ -101,11 +136,8 @@ void mix_layers(enum transition_kind kind, double progress,
     if (progress > 1)
         progress = 1;
     for (int y = area.y; y < area.y + area.height; y++)
-        mix_rows[kind](kind == TRANSITION_WIPE
-                           ? wipe_progress(progress, y, span)
-                           : progress,
-                       pixel_at(from, area.x, y), pixel_at(to, area.x, y),
-                       pixel_at(out, area.x, y), (size_t)area.width);
+        mix_rows[kind](progress, from, to,
+                       (struct rect){area.x, y, area.width, 1}, span, out);
 }
 
 struct rect turn_rect(const struct pixel_layer *layer, int rotation,
