@@ -302,6 +302,10 @@ static void put_progress(struct frame *frame)
 /* A ticker that is wider than the glass is read line by line, each for so long:
  * time for some fifty characters. */
 enum { TICKER_LINE_MS = 20000 };
+/* The rule above it: how thick, and how far above its base line. */
+enum { TICKER_RULE_DIVISOR = 20, TICKER_RISE_PERCENT = 102 };
+/* A rule on a field is a third of the colour of its text. */
+#define FIELD_RULE_ALPHA 0x55FFFFFFu
 
 static type_length ticker_width(const struct page_context *context,
                                 const char *ticker)
@@ -328,8 +332,25 @@ int64_t furniture_next_change_ms(const struct furniture *furniture,
     return (furniture->now_ms / TICKER_LINE_MS + 1) * TICKER_LINE_MS;
 }
 
+/* Keeps it apart from the page. */
+static void put_ticker_rule(struct frame *frame, int baseline)
+{
+    int size = frame->size_px;
+    int thick = size / TICKER_RULE_DIVISOR;
+    draw_colour rule = frame->furniture->on_field
+                           ? on_field(frame, 0) & FIELD_RULE_ALPHA
+                           : frame->theme->rule;
+    struct draw_item item = {
+        .kind = DRAW_FILL,
+        .bounds = {frame->safe.x, baseline - size * TICKER_RISE_PERCENT / 100,
+                   frame->safe.width, thick > 1 ? thick : 1},
+        .colour = rule};
+    frame->good = frame->good && draw_list_add(frame->out, &item);
+}
+
 static void put_ticker_line(struct frame *frame, const char *line, int baseline)
 {
+    put_ticker_rule(frame, baseline);
     int x = typeset_begins_right(frame->furniture->ticker)
                 ? right_edge(frame) - width_of(frame, TYPE_SANS, line)
                 : frame->safe.x;
