@@ -6,8 +6,9 @@
 
 enum {
     WEIGHT_FULL = 256,
-    SOFT_PARTS = 8, /* the soft edge is 1/8 of the way */
-    EDGE_STEPS = 8, /* in which a slide's edge changes from page to page */
+    SOFT_PARTS = 8,   /* the soft edge is 1/8 of the way */
+    SLIDE_PARTS = 16, /* of a slide 1/16, in so many steps */
+    EDGE_STEPS = 4,
     /* Of the layer. Its columns become rows of the copy that are long enough
      * to be written without waiting for each. */
     TURN_TILE_WIDTH = 8,
@@ -44,100 +45,74 @@ static void mix_run(const uint32_t *from, const uint32_t *to, uint32_t *out,
                   count * sizeof *out, weight);
 }
 
-/* How much of the new page shows at this row or column of the span: 0 … 1. A
- * soft edge goes over the span, so that lines of two pages are mixed only where
- * it passes, and in every frame there are lines that can be read. */
-static double share_at(double progress, int at, int length_px)
-{
-    double soft = ceil((double)length_px / SOFT_PARTS);
-
-    return fmax(0, fmin(1, (progress * (length_px + soft) - at) / soft));
-}
-
-static unsigned weight_of(double share)
-{
-    return (unsigned)lrint(share * WEIGHT_FULL);
-}
-
-typedef void mix_row(double progress, const struct pixel_layer *from,
-                     const struct pixel_layer *to, struct rect row,
-                     struct rect span, struct pixel_layer *out);
-
-static void cut_row(double progress, const struct pixel_layer *from,
-                    const struct pixel_layer *to, struct rect row,
-                    struct rect span, struct pixel_layer *out)
-{
-    (void)progress;
-    (void)span;
-    mix_run(pixel_at(from, row.x, row.y), pixel_at(to, row.x, row.y),
-            pixel_at(out, row.x, row.y), (size_t)row.width, WEIGHT_FULL);
-}
-
-/* The edge goes from top to bottom. */
-static void wipe_row(double progress, const struct pixel_layer *from,
-                     const struct pixel_layer *to, struct rect row,
-                     struct rect span, struct pixel_layer *out)
-{
-    double share = share_at(progress, row.y - span.y, span.height);
-
-    mix_run(pixel_at(from, row.x, row.y), pixel_at(to, row.x, row.y),
-            pixel_at(out, row.x, row.y), (size_t)row.width, weight_of(share));
-}
-
-/* Nothing travels: the rows fade in bands, one band after the other. */
-static void fade_row(double progress, const struct pixel_layer *from,
-                     const struct pixel_layer *to, struct rect row,
-                     struct rect span, struct pixel_layer *out)
-{
-    int band = (span.height + SOFT_PARTS - 1) / SOFT_PARTS;
-    int top = (row.y - span.y) / band * band;
-    double share = share_at(progress, top, span.height);
-
-    mix_run(pixel_at(from, row.x, row.y), pixel_at(to, row.x, row.y),
-            pixel_at(out, row.x, row.y), (size_t)row.width, weight_of(share));
-}
-
-/* The edge goes from left to right, in the direction of reading. The text does
- * not move: it is at its place as soon as it shows. */
-static void slide_row(double progress, const struct pixel_layer *from,
-                      const struct pixel_layer *to, struct rect row,
-                      struct rect span, struct pixel_layer *out)
-{
-    int end = row.x + row.width;
-    int step = span.width / (SOFT_PARTS * EDGE_STEPS);
-
-    if (step == 0)
-        step = 1;
-    for (int x = row.x; x < end;) {
-        double share = share_at(progress, (x - span.x) / step,
-                                (span.width + step - 1) / step);
-        int run = step - (x - span.x) % step;
-        if (run > end - x)
-            run = end - x;
-        mix_run(pixel_at(from, x, row.y), pixel_at(to, x, row.y),
-                pixel_at(out, x, row.y), (size_t)run, weight_of(share));
-        x += run;
-    }
-}
-
-static mix_row *const mix_rows[TRANSITION_COUNT] = {
-    [TRANSITION_CUT] = cut_row,
-    [TRANSITION_FADE] = fade_row,
-    [TRANSITION_SLIDE] = slide_row,
-    [TRANSITION_WIPE] = wipe_row,
+/* The way that a transition goes over the span, in pixels. A wipe goes from top
+ * to bottom. A fade is the same in bands, one after the other, so that nothing
+ * travels. A slide goes from left to right, as one reads, in steps of some
+ * columns; the text does not move, it is at its place as soon as it shows. */
+struct way {
+    double edge; /* how far it has come */
+    double soft; /* before the edge both pages are mixed */
+    int step;    /* so many pixels change alike */
 };
+
+static struct way way_of(enum transition_kind kind, double progress, int length)
+{
+    int parts = kind == TRANSITION_SLIDE ? SLIDE_PARTS : SOFT_PARTS;
+    struct way way = {.soft = ceil((double)length / parts), .step = 1};
+
+    if (kind == TRANSITION_FADE)
+        way.step = (int)way.soft;
+    if (kind == TRANSITION_SLIDE)
+        way.step = length / (SLIDE_PARTS * EDGE_STEPS) + 1;
+    if (kind == TRANSITION_CUT)
+        progress = 1;
+    way.edge = fmax(0, fmin(1, progress)) * (length + way.soft);
+    return way;
+}
+
+/* Of the new page, at a place on the way: 0 to WEIGHT_FULL. Lines of two pages
+ * are mixed only where the edge passes, and in every frame there are lines that
+ * can be read. */
+static unsigned weight_at(const struct way *way, int at)
+{
+    double share = (way->edge - at / way->step * way->step) / way->soft;
+
+    return (unsigned)lrint(fmax(0, fmin(1, share)) * WEIGHT_FULL);
+}
+
+static void mix_area(const struct pixel_layer *from,
+                     const struct pixel_layer *to, struct rect area,
+                     unsigned weight, struct pixel_layer *out)
+{
+    for (int y = area.y; y < area.y + area.height; y++)
+        mix_run(pixel_at(from, area.x, y), pixel_at(to, area.x, y),
+                pixel_at(out, area.x, y), (size_t)area.width, weight);
+}
 
 void mix_layers(enum transition_kind kind, double progress,
                 const struct pixel_layer *from, const struct pixel_layer *to,
                 struct rect area, struct rect span, struct pixel_layer *out)
 {
-    if (!(progress > 0))
-        progress = 0;
-    if (progress > 1)
-        progress = 1;
-    for (int y = area.y; y < area.y + area.height; y++)
-        mix_rows[kind](progress, from, to,
-                       (struct rect){area.x, y, area.width, 1}, span, out);
+    bool across = kind == TRANSITION_SLIDE;
+    const struct way way = way_of(kind, progress,
+                                  across ? span.width : span.height);
+    int at = across ? area.x - span.x : area.y - span.y;
+    int end = at + (across ? area.width : area.height);
+
+    while (at < end) {
+        unsigned weight = weight_at(&way, at);
+        int next = at;
+        do
+            next = (next / way.step + 1) * way.step;
+        while (next < end && weight_at(&way, next) == weight);
+        next = next < end ? next : end;
+        mix_area(
+            from, to,
+            across ? (struct rect){span.x + at, area.y, next - at, area.height}
+                   : (struct rect){area.x, span.y + at, area.width, next - at},
+            weight, out);
+        at = next;
+    }
 }
 
 struct rect turn_rect(const struct pixel_layer *layer, int rotation,
