@@ -53,6 +53,7 @@ struct renderer {
     struct rect changed[RENDERER_DAMAGE_MAX];
     size_t changed_count; /* areas where both pages differ */
     double progress;      /* progress drawn last */
+    bool lost; /* during a transition the page's pixels were: all is mixed */
 };
 
 static struct rect whole(const struct renderer *renderer)
@@ -136,7 +137,7 @@ static bool band_init(struct renderer *renderer)
 static void lose_page(struct renderer *renderer)
 {
     renderer_forget(renderer);
-    renderer->moved = true;
+    renderer->lost = true;
     renderer->progress = 0;
 }
 
@@ -458,6 +459,7 @@ bool renderer_transition_begin(struct renderer *renderer,
     fonts_trim(renderer->painter.fonts);
     renderer->in_transition = true;
     renderer->progress = 0;
+    renderer->lost = false;
     return true;
 }
 
@@ -472,6 +474,12 @@ size_t renderer_transition_draw(struct renderer *renderer,
     memcpy(out, renderer->changed, sizeof renderer->changed);
     for (size_t i = 0; i < count; i++)
         span = rect_union(span, out[i]);
+    if (renderer->lost) {
+        out[0] = whole(renderer);
+        span = count > 0 ? span : out[0];
+        count = 1;
+        renderer->lost = false;
+    }
     struct surface *mixed = renderer->rotation == 0 ? &renderer->page
                                                     : &renderer->mix;
     for (size_t i = 0; i < count; i++) {
