@@ -54,7 +54,7 @@ struct renderer {
     struct rect changed[RENDERER_DAMAGE_MAX];
     size_t changed_count; /* areas where both pages differ */
     double progress;      /* progress drawn last */
-    bool moved; /* a slide or a wipe was drawn, which moves all pixels */
+    bool lost; /* during a transition the page's pixels were: all is mixed */
 };
 
 static struct rect whole(const struct renderer *renderer)
@@ -156,7 +156,7 @@ static bool band_init(struct renderer *renderer)
 static void lose_page(struct renderer *renderer)
 {
     renderer_forget(renderer);
-    renderer->moved = true;
+    renderer->lost = true;
     renderer->progress = 0;
 }
 
@@ -478,24 +478,8 @@ bool renderer_transition_begin(struct renderer *renderer,
     fonts_trim(renderer->painter.fonts);
     renderer->in_transition = true;
     renderer->progress = 0;
-    renderer->moved = false;
+    renderer->lost = false;
     return true;
-}
-
-/* Only a slide moves what both pages show; the other transitions draw where the
- * pages differ. */
-static size_t transition_areas(struct renderer *renderer,
-                               enum transition_kind kind,
-                               struct rect out[RENDERER_DAMAGE_MAX])
-{
-    if (kind == TRANSITION_SLIDE)
-        renderer->moved = true;
-    if (renderer->moved) {
-        out[0] = whole(renderer);
-        return 1;
-    }
-    memcpy(out, renderer->changed, sizeof renderer->changed);
-    return renderer->changed_count;
 }
 
 size_t renderer_transition_draw(struct renderer *renderer,
@@ -504,10 +488,17 @@ size_t renderer_transition_draw(struct renderer *renderer,
 {
     if (!renderer->in_transition)
         return 0;
-    size_t count = transition_areas(renderer, kind, out);
+    size_t count = renderer->changed_count;
     struct rect span = {0};
+    memcpy(out, renderer->changed, sizeof renderer->changed);
     for (size_t i = 0; i < count; i++)
         span = rect_union(span, out[i]);
+    if (renderer->lost) {
+        out[0] = whole(renderer);
+        span = count > 0 ? span : out[0];
+        count = 1;
+        renderer->lost = false;
+    }
     struct surface *mixed = renderer->rotation == 0 ? &renderer->page
                                                     : &renderer->mix;
     for (size_t i = 0; i < count; i++) {
