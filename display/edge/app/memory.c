@@ -59,7 +59,6 @@ static const struct {
     {".otb", PART_FONTS},
     {"libicu", PART_ICU},
     {"libsqlite", PART_SQLITE},
-    {"libSDL2_ttf", PART_LIBRARIES},
     {"libSDL2", PART_WINDOW},
     {"libX", PART_WINDOW},
     {"libxcb", PART_WINDOW},
