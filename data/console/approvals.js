@@ -94,7 +94,7 @@ function answers(one) {
 
 function end(one) {
   if (one.state === 'lapsed') return w('lapsed');
-  if (one.state === 'declined') return `${one.own && one.decided === one.who ? w('withdrawn') : w('declined')} ${one.decided}${one.reason ? `: ${one.reason}` : ''}`;
+  if (one.state === 'declined') return `${one.decided === one.who ? w('withdrawn') : w('declined')} ${one.decided}${one.reason ? `: ${one.reason}` : ''}`;
   const sent = one.code === 0 ? t('sent') : one.code === -1 ? w('sending') : one.code === 3 ? w('kept') : w('failed');
   return `${w('confirmed')} ${one.decided} · ${sent}`;
 }
