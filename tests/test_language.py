@@ -58,6 +58,7 @@ sample png pub pem org sender root id areas groups notes subtitle lines
 kind value unit icon texts schedule weight lunar utc offset
 campaign wxh start stop replay index tick nonsense iconv gb18030 sudo chmod
 issued effective from until sun tue wed thu noday q1 a1 a2
+add password sees
 """.split())
 
 

@@ -334,6 +334,7 @@ async function twoPeople(network) {
 async function openAs(browser, network, name) {
   const context = await browser.createBrowserContext();
   const page = await context.newPage();
+  page.setDefaultTimeout(120000);
   page.errors = [];
   page.on('pageerror', (error) => page.errors.push(error.message));
   page.on('console', (message) => { if (/Content Security|Refused to/.test(message.text())) page.errors.push(message.text()); });
