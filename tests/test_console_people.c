@@ -231,8 +231,8 @@ static void made_up_names_do_not_drive_out_an_account(void **state)
     assert_non_null(attempts);
     for (int i = 0; i < ATTEMPT_FREE_ACCOUNT; i++)
         attempts_fail(attempts, ATTEMPT_ACCOUNT, "li", true, 1000);
-    for (int i = 0; i < 10 * ATTEMPT_KEYS_MAX; i++) {
-        snprintf(name, sizeof name, "x%d", i % 300);
+    for (int i = 0; i < 20 * ATTEMPT_KEYS_MAX; i++) {
+        snprintf(name, sizeof name, "x%d", i / 10);
         attempts_fail(attempts, ATTEMPT_ACCOUNT, name, false, 1001);
     }
     assert_true(attempts_wait_ms(attempts, ATTEMPT_ACCOUNT, "li", 1002) > 0);
