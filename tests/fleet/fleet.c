@@ -50,8 +50,10 @@ enum {
 /* As SUBSCRIBER_SPREAD_US and SUBSCRIBER_SPREAD_MAX_MS of the display. */
 enum { SPREAD_US = 200, SPREAD_MAX_MS = 10000 };
 
+/* A receipt, until the broker acknowledges it. */
 struct held {
     struct receipt receipt;
+    uint16_t packet; /* on this line; 0: not sent on it */
     struct held *next;
 };
 
@@ -74,7 +76,7 @@ struct screen {
     int64_t run;
     int64_t frame_ms; /* monotonic: what is there then is shown; 0: none due */
     int64_t told_ms;  /* monotonic: the receipts leave; 0: none wait */
-    struct held *held, **held_end;
+    struct held *held; /* the oldest first */
     int64_t shown_seq; /* of the message that stands there */
     char shown_id[LIMIT_IDENTIFIER_BYTES + 1];
     int64_t alert_ms;       /* wall clock: the last alert was shown */
@@ -135,14 +137,15 @@ static void make_topic(const struct screen *screen, enum topic_kind kind,
 }
 
 /* Takes the text. */
-static void say(struct screen *screen, enum topic_kind kind, char *text,
-                bool retained)
+static uint16_t say(struct screen *screen, enum topic_kind kind, char *text,
+                    bool retained)
 {
     char topic[LIMIT_TOPIC_BYTES];
 
     make_topic(screen, kind, topic);
-    mqtt_publish(&screen->mqtt, topic, text, retained);
+    uint16_t packet = mqtt_publish(&screen->mqtt, topic, text, retained);
     free(text);
+    return packet;
 }
 
 static void say_state(struct screen *screen)
@@ -229,7 +232,7 @@ static bool raise_held(struct screen *screen, enum receipt_event event,
 {
     for (struct held *held = screen->held; held; held = held->next) {
         struct receipt *receipt = &held->receipt;
-        if (event != RECEIPT_SHOWN || receipt->event != RECEIPT_VERIFIED ||
+        if (held->packet || event != RECEIPT_SHOWN || receipt->event != RECEIPT_VERIFIED ||
             receipt->seq != seq || strcmp(receipt->message, id) != 0)
             continue;
         receipt->event = event;
@@ -239,14 +242,24 @@ static bool raise_held(struct screen *screen, enum receipt_event event,
     return false;
 }
 
-static struct receipt *hold(struct screen *screen, enum receipt_event event,
-                            const char *id, int64_t seq)
+/* What waits leaves after a time drawn by lot. */
+static void begin_to_wait(struct screen *screen)
 {
-    struct held *held = calloc(1, sizeof *held);
     int64_t spread_ms = screen->board
                             ? (int64_t)board_figures(screen->board).screens *
                                   SPREAD_US / 1000
                             : 0;
+
+    screen->told_ms = clock_monotonic_ms() +
+                      draw_lot(spread_ms < SPREAD_MAX_MS ? spread_ms
+                                                         : SPREAD_MAX_MS);
+    set_due(screen);
+}
+
+static struct receipt *hold(struct screen *screen, enum receipt_event event,
+                            const char *id, int64_t seq)
+{
+    struct held *held = calloc(1, sizeof *held), **end = &screen->held;
 
     if (!held)
         abort();
@@ -255,29 +268,46 @@ static struct receipt *hold(struct screen *screen, enum receipt_event event,
     snprintf(held->receipt.message, sizeof held->receipt.message, "%s", id);
     memcpy(held->receipt.screen, screen->identity.screen,
            sizeof held->receipt.screen);
-    if (!screen->held) {
-        screen->held_end = &screen->held;
-        screen->told_ms = clock_monotonic_ms() +
-                          draw_lot(spread_ms < SPREAD_MAX_MS ? spread_ms
-                                                             : SPREAD_MAX_MS);
-        set_due(screen);
-    }
-    *screen->held_end = held;
-    screen->held_end = &held->next;
+    while (*end)
+        end = &(*end)->next;
+    *end = held;
+    if (!screen->told_ms)
+        begin_to_wait(screen);
     return &held->receipt;
 }
 
 static void tell_held(struct screen *screen)
 {
-    while (screen->held) {
-        struct held *held = screen->held;
-        say(screen, TOPIC_RECEIPT, receipt_format(&held->receipt), false);
-        screen->held = held->next;
-        free(held);
-    }
+    for (struct held *held = screen->held; held; held = held->next)
+        if (!held->packet)
+            held->packet = say(screen, TOPIC_RECEIPT,
+                               receipt_format(&held->receipt), false);
     screen->told_ms = 0;
     set_due(screen);
     say_state(screen);
+}
+
+static void on_acknowledged(void *context, uint16_t packet)
+{
+    struct screen *screen = context;
+
+    for (struct held **at = &screen->held; *at; at = &(*at)->next) {
+        struct held *held = *at;
+        if (held->packet != packet)
+            continue;
+        *at = held->next;
+        free(held);
+        return;
+    }
+}
+
+/* The line broke: what was not acknowledged goes out on the next one. */
+static void hold_again(struct screen *screen)
+{
+    for (struct held *held = screen->held; held; held = held->next)
+        held->packet = 0;
+    if (screen->held && !screen->told_ms)
+        begin_to_wait(screen);
 }
 
 static void make_board(struct screen *screen)
@@ -523,6 +553,7 @@ static void lose(struct screen *screen)
     fleet->connecting -= screen->connecting;
     screen->connecting = false;
     mqtt_drop(&screen->mqtt);
+    hold_again(screen);
     if (screen->is_dead && screen->done) {
         screen->reconnect.next_ms = 0;
         set_due(screen);
@@ -542,7 +573,7 @@ static void lose(struct screen *screen)
 static void handle(struct screen *screen, bool closed)
 {
     const struct mqtt_events calls = {screen, on_connected, on_subscribed,
-                                      on_message};
+                                      on_message, on_acknowledged};
     bool up = screen->mqtt.fd >= 0 && mqtt_flush(&screen->mqtt) &&
               mqtt_read(&screen->mqtt, &calls) && mqtt_flush(&screen->mqtt);
 
