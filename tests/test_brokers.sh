@@ -48,7 +48,7 @@ free_port() {
     next=$((next + 1))
 }
 await() {
-    local end=$((SECONDS + 90))
+    local end=$((SECONDS + 180))
     while [ $SECONDS -lt $end ]; do
         "$@" && return
         sleep 0.1
@@ -65,7 +65,7 @@ start_screens() {
     shift 2
     for port in "$@"; do
         line="$line --port $port"
-        address="$address address = mqtts://localhost:$port;"
+        address="$address mqtts://localhost:$port"
     done
     {
         echo id,area
@@ -80,7 +80,7 @@ start_screens() {
     fleet=$!
     {
         echo '[broker]'
-        echo "$address" | tr ';' '\n'
+        echo "address =$address"
         echo "ca = $folder/li/ca.pem"
         echo "cert = $folder/li/operator.pem"
         echo "key = $folder/li/operator.key"
@@ -229,6 +229,9 @@ test_nats() {
     local line="--org erqi --key $folder/gaoshi.pem $tls --mqtt 4 --timeout 30"
     line="$line --cert-key $folder/li/operator.key --inventory $folder/screens.csv"
     for ((n = 1; n <= 3; n++)); do line="$line --broker mqtts://localhost:${nodes[$n]}"; done
+    # Its ticks tell screens that a node lost a subscription of theirs.
+    publish heartbeat --every 2 $line >"$folder/heartbeat.log" 2>&1 9>&- &
+    started $!
     alert 1 $line
     # Alerts flow on while the operator's node dies; its service starts it again.
     (

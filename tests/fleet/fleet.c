@@ -13,10 +13,10 @@
  * when its broker fails. With --ca the lines are of mutual TLS. With --verify
  * once a signature is verified by the first screen only (verify_once.h).
  *
- * It writes to standard error: «ready» when all screens are subscribed; «back»
- * and the time each time that all that live have their line and their messages
- * again; at the end, which is the end of standard input, when screens showed
- * what they showed. */
+ * It writes to standard error: «ready» when all screens are subscribed; «away»
+ * and the time when the first of those that live has lost its line, «back» when
+ * all of them have it and their messages again; at the end, which is the end of
+ * standard input, when screens showed what they showed. */
 #include "base/clock.h"
 #include "display/core/board/board.h"
 #include "protocol/key.h"
@@ -47,6 +47,14 @@ enum {
     SEEN_MAX = 16, /* alerts that a screen remembers to have shown */
 };
 
+/* As the display in news.c: what a broker withholds is asked for, again and
+ * again. */
+enum {
+    WATCH_MS = 5000,
+    PAUSE_FIRST_MS = 30000,
+    PAUSE_LAST_MS = 10 * 60 * 1000,
+};
+
 /* As SUBSCRIBER_SPREAD_US and SUBSCRIBER_SPREAD_MAX_MS of the display. */
 enum { SPREAD_US = 200, SPREAD_MAX_MS = 10000 };
 
@@ -74,8 +82,11 @@ struct screen {
     struct reconnect reconnect;
     struct keep_alive alive;
     int64_t run;
-    int64_t frame_ms; /* monotonic: what is there then is shown; 0: none due */
-    int64_t told_ms;  /* monotonic: the receipts leave; 0: none wait */
+    int64_t watch_ms; /* monotonic: it looks for what is withheld */
+    int64_t ask_ms;   /* monotonic: not before; 0: nothing is withheld */
+    int64_t pause_ms;
+    int64_t frame_ms;  /* monotonic: what is there then is shown; 0: none due */
+    int64_t told_ms;   /* monotonic: the receipts leave; 0: none wait */
     struct held *held; /* the oldest first */
     int64_t shown_seq; /* of the message that stands there */
     char shown_id[LIMIT_IDENTIFIER_BYTES + 1];
@@ -217,6 +228,8 @@ static void set_due(struct screen *screen)
         due_ms = give_up_ms(screen);
     if (screen->up && screen->mqtt.fd >= 0)
         due_ms = keep_alive_due_ms(&screen->alive);
+    if (screen->current && screen->board && screen->watch_ms < due_ms)
+        due_ms = screen->watch_ms;
     if (screen->frame_ms && screen->frame_ms < due_ms)
         due_ms = screen->frame_ms;
     if (screen->up && screen->told_ms && screen->told_ms < due_ms)
@@ -232,8 +245,9 @@ static bool raise_held(struct screen *screen, enum receipt_event event,
 {
     for (struct held *held = screen->held; held; held = held->next) {
         struct receipt *receipt = &held->receipt;
-        if (held->packet || event != RECEIPT_SHOWN || receipt->event != RECEIPT_VERIFIED ||
-            receipt->seq != seq || strcmp(receipt->message, id) != 0)
+        if (held->packet || event != RECEIPT_SHOWN ||
+            receipt->event != RECEIPT_VERIFIED || receipt->seq != seq ||
+            strcmp(receipt->message, id) != 0)
             continue;
         receipt->event = event;
         receipt->at_ms = clock_wall_ms();
@@ -250,9 +264,9 @@ static void begin_to_wait(struct screen *screen)
                                   SPREAD_US / 1000
                             : 0;
 
-    screen->told_ms = clock_monotonic_ms() +
-                      draw_lot(spread_ms < SPREAD_MAX_MS ? spread_ms
-                                                         : SPREAD_MAX_MS);
+    screen->told_ms = clock_monotonic_ms() + draw_lot(spread_ms < SPREAD_MAX_MS
+                                                          ? spread_ms
+                                                          : SPREAD_MAX_MS);
     set_due(screen);
 }
 
@@ -386,6 +400,8 @@ static void check_current(struct screen *screen)
         (screen->knows_index && !screen->heard_index))
         return;
     screen->current = true;
+    screen->watch_ms = clock_monotonic_ms() + draw_lot(WATCH_MS);
+    set_due(screen);
     fleet->current++;
     if (fleet->current < fleet->alive || !fleet->was_away)
         return;
@@ -474,10 +490,43 @@ static void show(struct screen *screen)
         hold(screen, RECEIPT_SHOWN, message->id, message->seq);
 }
 
+static void subscribe(struct screen *screen)
+{
+    char filters[TOPIC_FILTER_MAX][LIMIT_TOPIC_BYTES];
+    size_t count = topic_filters(&screen->identity, filters);
+
+    for (size_t i = 0; i < count; i++)
+        mqtt_subscribe(&screen->mqtt, filters[i]);
+    screen->filters += count;
+}
+
+/* Asks the broker for what it withholds; while a key is silent, for all. */
+static void watch(struct screen *screen, int64_t now_ms)
+{
+    const struct moment now = read_clocks();
+
+    screen->watch_ms = now_ms + WATCH_MS;
+    tell_ended(screen, &now);
+    const struct board_figures figures = board_figures(screen->board);
+    if (figures.missing == 0 && !figures.frozen) {
+        screen->ask_ms = 0;
+        return;
+    }
+    bool first = screen->ask_ms == 0;
+    if (now_ms < screen->ask_ms)
+        return;
+    screen->pause_ms = first ? PAUSE_FIRST_MS : 2 * screen->pause_ms;
+    if (screen->pause_ms > PAUSE_LAST_MS)
+        screen->pause_ms = PAUSE_LAST_MS;
+    screen->ask_ms = now_ms + screen->pause_ms / 2 +
+                     draw_lot(screen->pause_ms / 2);
+    if (!first || figures.missing > 0)
+        subscribe(screen);
+}
+
 static void on_connected(void *context)
 {
     struct screen *screen = context;
-    char filters[TOPIC_FILTER_MAX][LIMIT_TOPIC_BYTES];
 
     screen->up = true;
     screen->heard_index = false;
@@ -489,9 +538,8 @@ static void on_connected(void *context)
                         GAOSHI_VERSION, screen->run, clock_wall_ms()),
         true);
     say_state(screen);
-    screen->filters = topic_filters(&screen->identity, filters);
-    for (size_t i = 0; i < screen->filters; i++)
-        mqtt_subscribe(&screen->mqtt, filters[i]);
+    screen->filters = 0;
+    subscribe(screen);
 }
 
 static void is_ready(struct screen *screen)
@@ -564,7 +612,10 @@ static void lose(struct screen *screen)
     else
         reconnect_failed(&screen->reconnect, now_ms, draw_number());
     fleet->current -= screen->current;
-    fleet->was_away = fleet->was_away || screen->current;
+    if (screen->current && !fleet->was_away) {
+        fleet->was_away = true;
+        fprintf(stderr, "away at %" PRId64 "\n", clock_wall_ms());
+    }
     screen->up = screen->current = screen->refused = false;
     set_due(screen);
 }
@@ -616,6 +667,10 @@ static void turn_screen(struct fleet *fleet, struct screen *screen,
 {
     if (screen->frame_ms && screen->frame_ms <= now_ms)
         show(screen);
+    if (screen->current && screen->board && screen->watch_ms <= now_ms) {
+        watch(screen, now_ms);
+        mqtt_flush(&screen->mqtt);
+    }
     if (screen->up && screen->told_ms && screen->told_ms <= now_ms) {
         tell_held(screen);
         mqtt_flush(&screen->mqtt);
