@@ -69,7 +69,7 @@ start_screens() {
     done
     {
         echo id,area
-        for ((i = 1; i <= count; i++)); do echo "s-$i,410103001002"; done
+        for ((i = 1; i <= count; i++)); do echo "s-$i,4101"; done
         echo hall-1,410103001002
     } >"$folder/screens.csv"
     rm -rf "$folder/end" "$folder/record"
@@ -226,7 +226,7 @@ test_nats() {
     for ((n = 1; n <= 3; n++)); do start_node $n; done
     for ((n = 1; n <= 3; n++)); do await answers "${nodes[$n]}"; done
     start_screens 5 3.1.1 "${nodes[@]}"
-    local line="--org erqi --key $folder/gaoshi.pem $tls --mqtt 4 --timeout 30"
+    local line="--org erqi --key $folder/gaoshi.pem $tls --mqtt 4 --timeout 120"
     line="$line --cert-key $folder/li/operator.key --inventory $folder/screens.csv"
     for ((n = 1; n <= 3; n++)); do line="$line --broker mqtts://localhost:${nodes[$n]}"; done
     # Its ticks tell screens that a node lost a subscription of theirs.

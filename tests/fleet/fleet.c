@@ -6,12 +6,13 @@
  *   [--dead N] [--refusing N] [--slow N] [--ca FILE --cert FILE --key FILE]
  *   [--verify each|once]
  *
- * Screens are called s-1, s-2, … (from --first on). The first ones are dead
- * (they connect and drop the line), the next know only another key, the next
- * show everything two seconds late. With several ports, the first screen begins
- * at the first one, the second at the second, and each goes to the next one
- * when its broker fails. With --ca the lines are of mutual TLS. With --verify
- * once a signature is verified by the first screen only (verify_once.h).
+ * Screens are called s-1, s-2, … (from --first on) and lie in the communities
+ * of one city, as AREA in tests/fleet/run has it. The first ones are dead (they
+ * connect and drop the line), the next know only another key, the next show
+ * everything two seconds late. With several ports, the first screen begins at
+ * the first one, the second at the second, and each goes to the next one when
+ * its broker fails. With --ca the lines are of mutual TLS. With --verify once a
+ * signature is verified by the first screen only (verify_once.h).
  *
  * It writes to standard error: «ready» when all screens are subscribed; «away»
  * and the time when the first of those that live has lost its line, «back» when
@@ -256,17 +257,20 @@ static bool raise_held(struct screen *screen, enum receipt_event event,
     return false;
 }
 
-/* What waits leaves after a time drawn by lot. */
-static void begin_to_wait(struct screen *screen)
+static int64_t spread_of(const struct screen *screen)
 {
     int64_t spread_ms = screen->board
                             ? (int64_t)board_figures(screen->board).screens *
                                   SPREAD_US / 1000
                             : 0;
 
-    screen->told_ms = clock_monotonic_ms() + draw_lot(spread_ms < SPREAD_MAX_MS
-                                                          ? spread_ms
-                                                          : SPREAD_MAX_MS);
+    return spread_ms < SPREAD_MAX_MS ? spread_ms : SPREAD_MAX_MS;
+}
+
+/* What waits leaves after a time drawn by lot. */
+static void begin_to_wait(struct screen *screen)
+{
+    screen->told_ms = clock_monotonic_ms() + draw_lot(spread_of(screen));
     set_due(screen);
 }
 
@@ -507,6 +511,7 @@ static void watch(struct screen *screen, int64_t now_ms)
 
     screen->watch_ms = now_ms + WATCH_MS;
     tell_ended(screen, &now);
+    screen->alive.patience_ms = spread_of(screen);
     const struct board_figures figures = board_figures(screen->board);
     if (figures.missing == 0 && !figures.frozen) {
         screen->ask_ms = 0;
@@ -597,6 +602,7 @@ static void lose(struct screen *screen)
 {
     struct fleet *fleet = screen->fleet;
     int64_t now_ms = clock_monotonic_ms();
+    bool unanswered = screen->mqtt.reached && now_ms >= give_up_ms(screen);
 
     fleet->connecting -= screen->connecting;
     screen->connecting = false;
@@ -609,6 +615,8 @@ static void lose(struct screen *screen)
     }
     if (screen->up)
         reconnect_lost(&screen->reconnect, now_ms, draw_number());
+    else if (unanswered)
+        reconnect_unanswered(&screen->reconnect, now_ms, draw_number());
     else
         reconnect_failed(&screen->reconnect, now_ms, draw_number());
     fleet->current -= screen->current;
@@ -860,7 +868,9 @@ static void make_screen(struct fleet *fleet, const struct plan *plan, size_t i)
                       .broker = i % fleet->port_count},
     };
     strcpy(screen->identity.org, "erqi");
-    strcpy(screen->identity.area, "410103001002");
+    snprintf(screen->identity.area, sizeof screen->identity.area,
+             "4101%02zu%03zu%03zu", number % 12 + 1, number % 7 + 1,
+             number % 11 + 1);
     snprintf(screen->identity.screen, sizeof screen->identity.screen, "s-%zu",
              number);
     screen->is_dead = i < plan->dead;

@@ -171,6 +171,7 @@ bool mqtt_flush(struct mqtt *mqtt)
                 : send(mqtt->fd, mqtt->out, mqtt->out_bytes, MSG_NOSIGNAL);
         if (sent <= 0)
             return may_go_on(mqtt, (int)sent);
+        mqtt->reached = true;
         mqtt->out_bytes -= (size_t)sent;
         memmove(mqtt->out, mqtt->out + sent, mqtt->out_bytes);
     }

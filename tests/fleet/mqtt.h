@@ -14,7 +14,8 @@ struct mqtt {
     unsigned char *in, *out;
     size_t in_bytes, in_room, out_bytes, out_room;
     uint16_t packet;
-    bool heard; /* something came; for the caller to reset */
+    bool heard;   /* something came; for the caller to reset */
+    bool reached; /* TCP connected */
 };
 
 struct mqtt_will {

@@ -274,9 +274,12 @@ void subscriber_set_screens(struct subscriber *subscriber, int screens)
 {
     int64_t spread_ms = (int64_t)screens * SUBSCRIBER_SPREAD_US / 1000;
 
-    subscriber->spread_ms = spread_ms < SUBSCRIBER_SPREAD_MAX_MS
-                                ? spread_ms
-                                : SUBSCRIBER_SPREAD_MAX_MS;
+    if (spread_ms > SUBSCRIBER_SPREAD_MAX_MS)
+        spread_ms = SUBSCRIBER_SPREAD_MAX_MS;
+    if (spread_ms == subscriber->spread_ms)
+        return;
+    subscriber->spread_ms = spread_ms;
+    link_set_patience(subscriber->link, spread_ms);
 }
 
 bool subscriber_refresh(struct subscriber *subscriber)

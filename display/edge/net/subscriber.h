@@ -43,7 +43,8 @@ bool subscriber_want_picture(struct subscriber *subscriber, const char *digest,
 /* How many screens the organisation has, as far as it is known: receipts and
  * states are spread over SUBSCRIBER_SPREAD_US for each of them, and over
  * SUBSCRIBER_SPREAD_MAX_MS at most, so that the broker gets some 5,000 a second
- * and not all at once. */
+ * and not all at once. The broker may take so much longer to answer before the
+ * line counts as dead. */
 enum { SUBSCRIBER_SPREAD_US = 200, SUBSCRIBER_SPREAD_MAX_MS = 10000 };
 void subscriber_set_screens(struct subscriber *subscriber, int screens);
 
