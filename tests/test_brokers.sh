@@ -230,7 +230,7 @@ test_nats() {
     line="$line --cert-key $folder/li/operator.key --inventory $folder/screens.csv"
     for ((n = 1; n <= 3; n++)); do line="$line --broker mqtts://localhost:${nodes[$n]}"; done
     # Its ticks tell screens that a node lost a subscription of theirs.
-    publish heartbeat --every 2 $line >"$folder/heartbeat.log" 2>&1 9>&- &
+    "$bin/gaoshi-publish" heartbeat --every 2 $line >"$folder/heartbeat.log" 2>&1 9>&- &
     started $!
     alert 1 $line
     # Alerts flow on while the operator's node dies; its service starts it again.

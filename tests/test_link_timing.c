@@ -19,20 +19,24 @@ static void only_what_was_quick_before_is_given_up_soon(void **state)
         int64_t up_since_ms, connect_ms;
         size_t broker_count;
         unsigned failures, unanswered;
+        int64_t patience_ms;
         int expected_s;
     } rows[] = {
-        {"never connected", 0, 0, 1, 0, 0, 4},
-        {"quick before", 7, 40, 1, 0, 0, 2},
-        {"just quick enough", 7, 1000, 1, 2, 0, 2},
-        {"slow before", 7, 1001, 1, 0, 0, 4},
-        {"not back for three rounds", 7, 40, 1, 3, 0, 4},
-        {"two brokers, the third round", 7, 40, 2, 5, 0, 2},
-        {"two brokers, three rounds", 7, 40, 2, 6, 0, 4},
-        {"a busy broker", 7, 40, 1, 1, 1, 8},
-        {"of two brokers one was busy", 7, 40, 2, 1, 1, 2},
-        {"both were", 7, 40, 2, 2, 2, 8},
-        {"busy again", 7, 40, 1, 2, 2, 16},
-        {"no limit is longer", 7, 40, 1, 99, 99, 32},
+        {"never connected", 0, 0, 1, 0, 0, 2000, 4},
+        {"quick before", 7, 40, 1, 0, 0, 2000, 2},
+        {"just quick enough", 7, 1000, 1, 2, 0, 2000, 2},
+        {"slow before", 7, 1001, 1, 0, 0, 2000, 4},
+        {"not back for three rounds", 7, 40, 1, 3, 0, 2000, 4},
+        {"two brokers, the third round", 7, 40, 2, 5, 0, 2000, 2},
+        {"two brokers, three rounds", 7, 40, 2, 6, 0, 2000, 4},
+        {"a busy broker", 7, 40, 1, 1, 1, 2000, 8},
+        {"of two brokers one was busy", 7, 40, 2, 1, 1, 2000, 2},
+        {"both were", 7, 40, 2, 2, 2, 2000, 8},
+        {"busy again", 7, 40, 1, 2, 2, 2000, 16},
+        {"no limit is longer", 7, 40, 1, 99, 99, 10000, 32},
+        {"few screens", 7, 40, 1, 1, 1, 0, 2},
+        {"few screens, for long", 7, 40, 1, 99, 99, 0, 4},
+        {"some hundred", 7, 40, 1, 99, 99, 100, 5},
     };
 
     (void)state;
@@ -42,7 +46,8 @@ static void only_what_was_quick_before_is_given_up_soon(void **state)
             .connect_ms = rows[i].connect_ms,
             .broker_count = rows[i].broker_count,
             .failures = rows[i].failures,
-            .unanswered = rows[i].unanswered};
+            .unanswered = rows[i].unanswered,
+            .patience_ms = rows[i].patience_ms};
         if (reconnect_limit_s(&reconnect) != rows[i].expected_s)
             fail_msg("%s: %d s", rows[i].what, reconnect_limit_s(&reconnect));
     }
@@ -117,7 +122,7 @@ static void only_a_line_that_stood_lets_the_steps_start_anew(void **state)
 /* A line that broke soon does not show that the broker is not busy any more. */
 static void a_busy_broker_is_given_time_until_a_line_stands(void **state)
 {
-    struct reconnect reconnect = {.broker_count = 1};
+    struct reconnect reconnect = {.broker_count = 1, .patience_ms = 2000};
 
     (void)state;
     reconnect_begin(&reconnect, 100000);

@@ -1200,6 +1200,7 @@ void link_set_patience(struct link *link, int64_t patience_ms)
 {
     pthread_mutex_lock(&link->lock);
     link->alive.patience_ms = patience_ms;
+    link->reconnect.patience_ms = patience_ms;
     pthread_mutex_unlock(&link->lock);
 }
 

@@ -112,7 +112,8 @@ void link_unsubscribe(struct link *link, const char *filter);
 void link_refresh(struct link *link);
 
 /* How much longer than usual a broker may take to answer before the line counts
- * as dead: with thousands of clients it is busy for a while. */
+ * as dead: with thousands of clients it is busy for a while. Attempts to
+ * connect that it does not answer may take up to 16 times as much longer. */
 void link_set_patience(struct link *link, int64_t patience_ms);
 
 /* The bytes are copied. The published callback gets the token once, possibly

@@ -11,7 +11,10 @@ enum {
         5000, /* after a line that lasted this long, the back-off starts anew */
     UNSTEADY_LINES = 3,
     LIMIT_S = 4,
-    UNANSWERED_MAX = 3, /* the limit is doubled so often at most: 32 s */
+    /* The limit is doubled so often at most, and grows by the patience times
+     * so much at most: 32 s with 10,000 screens, 4 s with few. */
+    UNANSWERED_MAX = 3,
+    PATIENCE_TIMES = 16,
     /* An attempt whose answer was lost delays the next one. If the last connect
      * was quick, the first rounds therefore wait for less time. Later rounds do
      * not, because a broker to which a thousand screens return is slow. */
@@ -69,12 +72,15 @@ int reconnect_limit_s(const struct reconnect *reconnect)
     unsigned unanswered = reconnect->unanswered /
                           (unsigned)reconnect->broker_count;
     bool quick = reconnect->up_since_ms && reconnect->connect_ms <= QUICK_MS &&
-                 rounds(reconnect) < QUICK_ROUNDS && unanswered == 0;
+                 rounds(reconnect) < QUICK_ROUNDS &&
+                 (unanswered == 0 || reconnect->patience_ms == 0);
 
     if (quick)
         return LIMIT_QUICK_S;
-    return LIMIT_S << (unanswered < UNANSWERED_MAX ? unanswered
-                                                   : UNANSWERED_MAX);
+    int doubled = LIMIT_S << (unanswered < UNANSWERED_MAX ? unanswered
+                                                          : UNANSWERED_MAX);
+    int64_t most = LIMIT_S + PATIENCE_TIMES * reconnect->patience_ms / 1000;
+    return doubled < most ? doubled : (int)most;
 }
 
 void reconnect_up(struct reconnect *reconnect, int64_t now_ms)

@@ -17,8 +17,9 @@ struct reconnect {
     /* Attempts since the last line that stood, for which a connection was made
      * and the broker did not answer in time. */
     unsigned unanswered;
-    int64_t next_ms;    /* the next attempt begins, or this one is given up */
-    int64_t attempt_ms; /* the last attempt began */
+    int64_t patience_ms; /* more for a broker with many screens; 0: few */
+    int64_t next_ms;     /* the next attempt begins, or this one is given up */
+    int64_t attempt_ms;  /* the last attempt began */
     int64_t up_since_ms;
     int64_t connect_ms; /* how long the last connect took */
 };
@@ -26,9 +27,10 @@ struct reconnect {
 /* An attempt begins. The caller gives it up at next_ms. */
 void reconnect_begin(struct reconnect *reconnect, int64_t now_ms);
 
-/* How long Paho may take for one attempt. Longer after each one that a broker
- * did not answer: it has too little processor for all who come, and each
- * attempt that is given up costs it as much as one that it answers. */
+/* How long Paho may take for one attempt. With many screens, longer after each
+ * one that a broker did not answer: it has too little processor for all who
+ * come, and each attempt that is given up costs it as much as one that it
+ * answers. */
 int reconnect_limit_s(const struct reconnect *reconnect);
 
 /* The attempt succeeded. */

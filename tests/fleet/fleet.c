@@ -511,7 +511,8 @@ static void watch(struct screen *screen, int64_t now_ms)
 
     screen->watch_ms = now_ms + WATCH_MS;
     tell_ended(screen, &now);
-    screen->alive.patience_ms = spread_of(screen);
+    screen->alive.patience_ms = screen->reconnect.patience_ms =
+        spread_of(screen);
     const struct board_figures figures = board_figures(screen->board);
     if (figures.missing == 0 && !figures.frozen) {
         screen->ask_ms = 0;
