@@ -69,7 +69,9 @@ start_screens() {
     done
     {
         echo id,area
-        for ((i = 1; i <= count; i++)); do echo "s-$i,4101"; done
+        for ((i = 1; i <= count; i++)); do
+            printf 's-%d,4101%02d%03d%03d\n' $i $((i % 12 + 1)) $((i % 7 + 1)) $((i % 11 + 1))
+        done
         echo hall-1,410103001002
     } >"$folder/screens.csv"
     rm -rf "$folder/end" "$folder/record"
