@@ -48,7 +48,7 @@ free_port() {
     next=$((next + 1))
 }
 await() {
-    local end=$((SECONDS + 90))
+    local end=$((SECONDS + 180))
     while [ $SECONDS -lt $end ]; do
         "$@" && return
         sleep 0.1
@@ -65,11 +65,13 @@ start_screens() {
     shift 2
     for port in "$@"; do
         line="$line --port $port"
-        address="$address address = mqtts://localhost:$port;"
+        address="$address mqtts://localhost:$port"
     done
     {
         echo id,area
-        for ((i = 1; i <= count; i++)); do echo "s-$i,410103001002"; done
+        for ((i = 1; i <= count; i++)); do
+            printf 's-%d,4101%02d%03d%03d\n' $i $((i % 12 + 1)) $((i % 7 + 1)) $((i % 11 + 1))
+        done
         echo hall-1,410103001002
     } >"$folder/screens.csv"
     rm -rf "$folder/end" "$folder/record"
@@ -80,7 +82,7 @@ start_screens() {
     fleet=$!
     {
         echo '[broker]'
-        echo "$address" | tr ';' '\n'
+        echo "address =$address"
         echo "ca = $folder/li/ca.pem"
         echo "cert = $folder/li/operator.pem"
         echo "key = $folder/li/operator.key"
@@ -226,9 +228,12 @@ test_nats() {
     for ((n = 1; n <= 3; n++)); do start_node $n; done
     for ((n = 1; n <= 3; n++)); do await answers "${nodes[$n]}"; done
     start_screens 5 3.1.1 "${nodes[@]}"
-    local line="--org erqi --key $folder/gaoshi.pem $tls --mqtt 4 --timeout 30"
+    local line="--org erqi --key $folder/gaoshi.pem $tls --mqtt 4 --timeout 120"
     line="$line --cert-key $folder/li/operator.key --inventory $folder/screens.csv"
     for ((n = 1; n <= 3; n++)); do line="$line --broker mqtts://localhost:${nodes[$n]}"; done
+    # Its ticks tell screens that a node lost a subscription of theirs.
+    "$bin/gaoshi-publish" heartbeat --every 2 $line >"$folder/heartbeat.log" 2>&1 9>&- &
+    started $!
     alert 1 $line
     # Alerts flow on while the operator's node dies; its service starts it again.
     (

@@ -18,16 +18,25 @@ static void only_what_was_quick_before_is_given_up_soon(void **state)
         const char *what;
         int64_t up_since_ms, connect_ms;
         size_t broker_count;
-        unsigned failures;
+        unsigned failures, unanswered;
+        int64_t patience_ms;
         int expected_s;
     } rows[] = {
-        {"never connected", 0, 0, 1, 0, 4},
-        {"quick before", 7, 40, 1, 0, 2},
-        {"just quick enough", 7, 1000, 1, 2, 2},
-        {"slow before", 7, 1001, 1, 0, 4},
-        {"not back for three rounds", 7, 40, 1, 3, 4},
-        {"two brokers, the third round", 7, 40, 2, 5, 2},
-        {"two brokers, three rounds", 7, 40, 2, 6, 4},
+        {"never connected", 0, 0, 1, 0, 0, 2000, 4},
+        {"quick before", 7, 40, 1, 0, 0, 2000, 2},
+        {"just quick enough", 7, 1000, 1, 2, 0, 2000, 2},
+        {"slow before", 7, 1001, 1, 0, 0, 2000, 4},
+        {"not back for three rounds", 7, 40, 1, 3, 0, 2000, 4},
+        {"two brokers, the third round", 7, 40, 2, 5, 0, 2000, 2},
+        {"two brokers, three rounds", 7, 40, 2, 6, 0, 2000, 4},
+        {"a busy broker", 7, 40, 1, 1, 1, 2000, 8},
+        {"of two brokers one was busy", 7, 40, 2, 1, 1, 2000, 2},
+        {"both were", 7, 40, 2, 2, 2, 2000, 8},
+        {"busy again", 7, 40, 1, 2, 2, 2000, 16},
+        {"no limit is longer", 7, 40, 1, 99, 99, 10000, 32},
+        {"few screens", 7, 40, 1, 1, 1, 0, 2},
+        {"few screens, for long", 7, 40, 1, 99, 99, 0, 4},
+        {"some hundred", 7, 40, 1, 99, 99, 100, 5},
     };
 
     (void)state;
@@ -36,7 +45,9 @@ static void only_what_was_quick_before_is_given_up_soon(void **state)
             .up_since_ms = rows[i].up_since_ms,
             .connect_ms = rows[i].connect_ms,
             .broker_count = rows[i].broker_count,
-            .failures = rows[i].failures};
+            .failures = rows[i].failures,
+            .unanswered = rows[i].unanswered,
+            .patience_ms = rows[i].patience_ms};
         if (reconnect_limit_s(&reconnect) != rows[i].expected_s)
             fail_msg("%s: %d s", rows[i].what, reconnect_limit_s(&reconnect));
     }
@@ -108,6 +119,25 @@ static void only_a_line_that_stood_lets_the_steps_start_anew(void **state)
     assert_false(reconnect_is_unsteady(&reconnect));
 }
 
+/* A line that broke soon does not show that the broker is not busy any more. */
+static void a_busy_broker_is_given_time_until_a_line_stands(void **state)
+{
+    struct reconnect reconnect = {.broker_count = 1, .patience_ms = 2000};
+
+    (void)state;
+    reconnect_begin(&reconnect, 100000);
+    reconnect_failed(&reconnect, 104000, 0);
+    assert_int_equal(reconnect_limit_s(&reconnect), 4);
+    reconnect_unanswered(&reconnect, 108000, 0);
+    assert_int_equal(reconnect_limit_s(&reconnect), 8);
+    reconnect_up(&reconnect, 110000);
+    reconnect_lost(&reconnect, 112000, 0);
+    assert_int_equal(reconnect_limit_s(&reconnect), 8);
+    reconnect_up(&reconnect, 120000);
+    reconnect_lost(&reconnect, 125000, 0);
+    assert_true(reconnect_limit_s(&reconnect) < 8);
+}
+
 static void
 silence_is_asked_about_and_a_missing_answer_ends_the_line(void **state)
 {
@@ -149,6 +179,22 @@ static void a_slow_line_is_given_more_time_until_it_is_quick_again(void **state)
         if (alive.limit_ms != rows[i].expected_limit_ms)
             fail_msg("row %zu: %lld ms", i, (long long)alive.limit_ms);
     }
+}
+
+static void many_screens_make_an_answer_slow(void **state)
+{
+    struct keep_alive alive = {.patience_ms = 2000};
+
+    (void)state;
+    keep_alive_begin(&alive, 0);
+    assert_int_equal(alive.limit_ms, 4000);
+    for (int i = 0; i < 3; i++) {
+        keep_alive_turn(&alive, 100000);
+        keep_alive_heard(&alive, 103999);
+    }
+    assert_int_equal(alive.limit_ms, 4000);
+    assert_int_equal(keep_alive_turn(&alive, 110000), 0);
+    assert_int_equal(keep_alive_turn(&alive, 114000), 4000);
 }
 
 static void expect_end(struct in_flight *flight, uint64_t token,
@@ -259,6 +305,8 @@ int main(void)
             steps_grow_from_round_to_round_and_every_broker_has_its_turn),
         cmocka_unit_test(half_of_a_step_is_left_to_chance),
         cmocka_unit_test(only_a_line_that_stood_lets_the_steps_start_anew),
+        cmocka_unit_test(a_busy_broker_is_given_time_until_a_line_stands),
+        cmocka_unit_test(many_screens_make_an_answer_slow),
         cmocka_unit_test(
             silence_is_asked_about_and_a_missing_answer_ends_the_line),
         cmocka_unit_test(

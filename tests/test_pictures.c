@@ -327,7 +327,7 @@ static void connect_screen(struct small_screen *screen, int port)
 static void turn_screen(struct small_screen *screen, int port)
 {
     const struct mqtt_events events = {screen, on_connected, on_subscribed,
-                                       on_message};
+                                       on_message, NULL};
     const struct album_wish wish = album_wish(screen->album);
     char filter[LIMIT_TOPIC_BYTES] = "";
 

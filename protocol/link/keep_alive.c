@@ -15,24 +15,29 @@ enum {
     QUICK_ANSWERS = 3,
 };
 
+static int64_t first_limit_ms(const struct keep_alive *alive)
+{
+    return LIMIT_FIRST_MS + alive->patience_ms;
+}
+
 void keep_alive_begin(struct keep_alive *alive, int64_t now_ms)
 {
     alive->heard_ms = now_ms;
     alive->asked_ms = 0;
     alive->quick_answers = 0;
-    if (alive->limit_ms == 0)
-        alive->limit_ms = LIMIT_FIRST_MS;
+    if (alive->limit_ms < first_limit_ms(alive))
+        alive->limit_ms = first_limit_ms(alive);
 }
 
 void keep_alive_heard(struct keep_alive *alive, int64_t now_ms)
 {
     alive->heard_ms = now_ms;
     if (alive->asked_ms) {
-        bool quick = now_ms - alive->asked_ms <= LIMIT_FIRST_MS;
+        bool quick = now_ms - alive->asked_ms <= first_limit_ms(alive);
         alive->quick_answers = quick ? alive->quick_answers + 1 : 0;
     }
     if (alive->quick_answers >= QUICK_ANSWERS)
-        alive->limit_ms = LIMIT_FIRST_MS;
+        alive->limit_ms = first_limit_ms(alive);
     alive->asked_ms = 0;
 }
 

@@ -13,6 +13,9 @@ struct keep_alive {
     int64_t asked_ms;  /* when it was asked for an answer; 0: it was not */
     int64_t limit_ms;  /* how long its answer may take; 0: never connected */
     int quick_answers; /* in a row */
+    /* How much longer than two seconds a prompt answer may take: a broker that
+     * sends one message to thousands of screens is busy for a while. */
+    int64_t patience_ms;
 };
 
 /* A line came up. What is known of slow answers from earlier lines stays. */

@@ -138,6 +138,8 @@ static void fall(struct link *link)
     pthread_cond_broadcast(&link->changed);
 }
 
+static const char no_answer[] = "no answer";
+
 /* Lock held. is_clear: the text says enough without OpenSSL's error. */
 static void note_failed(struct link *link, const char *why, bool is_clear)
 {
@@ -151,7 +153,12 @@ static void note_failed(struct link *link, const char *why, bool is_clear)
     snprintf(link->reason, sizeof link->reason,
              tr("no connection to %.100s: %.130s%s%.60s"), address_in_use(link),
              tr(why), hint ? tr("; ") : "", hint ? tr(hint) : "");
-    reconnect_failed(&link->reconnect, clock_monotonic_ms(), random_number());
+    if (strcmp(why, no_answer) == 0 && paho_was_reached())
+        reconnect_unanswered(&link->reconnect, clock_monotonic_ms(),
+                             random_number());
+    else
+        reconnect_failed(&link->reconnect, clock_monotonic_ms(),
+                         random_number());
     fall(link);
 }
 
@@ -214,7 +221,7 @@ static void fail_connect(struct link *link, const char *why, bool is_refusal)
     if (tls && !is_refusal)
         why = tls;
     if (silent)
-        why = "no answer";
+        why = no_answer;
     if (web)
         why = web;
     fail(link, why ? why : "the connection could not be made",
@@ -880,7 +887,7 @@ static bool take_work(struct link *link, int64_t time_ms, struct work *work,
                       enum work_kind *kind)
 {
     if (link->state == LINE_TRYING && time_ms >= link->reconnect.next_ms)
-        note_failed(link, "no answer", true);
+        note_failed(link, no_answer, true);
     if (take_news(link, work, kind))
         return true;
     if (link->closing_ms && !awaits_answers(link, time_ms)) {
@@ -1187,6 +1194,14 @@ void link_unsubscribe(struct link *link, const char *text)
         return;
     MQTTAsync_unsubscribe(link->client, text, &response);
     leave_paho(link);
+}
+
+void link_set_patience(struct link *link, int64_t patience_ms)
+{
+    pthread_mutex_lock(&link->lock);
+    link->alive.patience_ms = patience_ms;
+    link->reconnect.patience_ms = patience_ms;
+    pthread_mutex_unlock(&link->lock);
 }
 
 void link_refresh(struct link *link)

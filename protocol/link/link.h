@@ -111,6 +111,11 @@ void link_unsubscribe(struct link *link, const char *filter);
  * connect subscribes. */
 void link_refresh(struct link *link);
 
+/* How much longer than usual a broker may take to answer before the line counts
+ * as dead: with thousands of clients it is busy for a while. Attempts to
+ * connect that it does not answer may take up to 16 times as much longer. */
+void link_set_patience(struct link *link, int64_t patience_ms);
+
 /* The bytes are copied. The published callback gets the token once, possibly
  * before this returns. A message over the broker's limit (MQTT 5) is not sent
  * and ends as refused. False: the line is down, or LINK_PENDING_MAX answers are

@@ -67,7 +67,7 @@ int paho_cond_signal(pthread_cond_t *condition);
 int paho_cond_timedwait(pthread_cond_t *condition, pthread_mutex_t *mutex,
                         const struct timespec *until);
 
-static atomic_bool is_connecting, is_web;
+static atomic_bool is_connecting, is_reached, is_web;
 static atomic_size_t oversize;
 static atomic_ulong tls_error;
 static _Atomic(const char *) web_problem;
@@ -109,12 +109,18 @@ void paho_begin_connect(bool web)
     atomic_store(&tls_error, 0);
     atomic_store(&web_problem, NULL);
     atomic_store(&is_web, web);
+    atomic_store(&is_reached, false);
     atomic_store(&is_connecting, true);
 }
 
 void paho_end_connect(void)
 {
     atomic_store(&is_connecting, false);
+}
+
+bool paho_was_reached(void)
+{
+    return atomic_load(&is_reached);
 }
 
 size_t paho_take_oversize(void)
@@ -231,8 +237,23 @@ static int wait_for(struct pollfd *files, nfds_t count, int timeout_ms)
     return result < 0 ? result : found;
 }
 
+/* A socket has a peer from the moment at which TCP connects. */
+static void note_reached(const struct pollfd *files, nfds_t count)
+{
+    struct sockaddr_storage peer;
+
+    if (!atomic_load(&is_connecting) || atomic_load(&is_reached))
+        return;
+    for (nfds_t i = 0; i < count; i++) {
+        socklen_t bytes = sizeof peer;
+        if (getpeername(files[i].fd, (struct sockaddr *)&peer, &bytes) == 0)
+            atomic_store(&is_reached, true);
+    }
+}
+
 int paho_poll(struct pollfd *files, nfds_t count, int timeout_ms)
 {
+    note_reached(files, count);
     if (timeout_ms == 0)
         return look(files, count);
     if (count > FILES_MAX)

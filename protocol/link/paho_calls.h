@@ -18,6 +18,9 @@ enum {
 void paho_begin_connect(bool web);
 void paho_end_connect(void);
 
+/* Whether the attempt that began last reached somebody: TCP connected. */
+bool paho_was_reached(void);
+
 /* The size of the packet for which the line was cut; returned once, then 0. */
 size_t paho_take_oversize(void);
 

@@ -6,11 +6,15 @@ enum {
     STEP_LAST_MS = 4000,
     /* Paho checks its own limit only every 3 s, and may look up a name before.
      */
-    GIVE_UP_MS = 30000,
+    GIVE_UP_MS = 60000,
     STEADY_MS =
         5000, /* after a line that lasted this long, the back-off starts anew */
     UNSTEADY_LINES = 3,
     LIMIT_S = 4,
+    /* The limit is doubled so often at most, and grows by the patience times
+     * so much at most: 32 s with 10,000 screens, 4 s with few. */
+    UNANSWERED_MAX = 3,
+    PATIENCE_TIMES = 16,
     /* An attempt whose answer was lost delays the next one. If the last connect
      * was quick, the first rounds therefore wait for less time. Later rounds do
      * not, because a broker to which a thousand screens return is slow. */
@@ -65,10 +69,18 @@ void reconnect_begin(struct reconnect *reconnect, int64_t now_ms)
 
 int reconnect_limit_s(const struct reconnect *reconnect)
 {
+    unsigned unanswered = reconnect->unanswered /
+                          (unsigned)reconnect->broker_count;
     bool quick = reconnect->up_since_ms && reconnect->connect_ms <= QUICK_MS &&
-                 rounds(reconnect) < QUICK_ROUNDS;
+                 rounds(reconnect) < QUICK_ROUNDS &&
+                 (unanswered == 0 || reconnect->patience_ms == 0);
 
-    return quick ? LIMIT_QUICK_S : LIMIT_S;
+    if (quick)
+        return LIMIT_QUICK_S;
+    int doubled = LIMIT_S << (unanswered < UNANSWERED_MAX ? unanswered
+                                                          : UNANSWERED_MAX);
+    int64_t most = LIMIT_S + PATIENCE_TIMES * reconnect->patience_ms / 1000;
+    return doubled < most ? doubled : (int)most;
 }
 
 void reconnect_up(struct reconnect *reconnect, int64_t now_ms)
@@ -84,6 +96,13 @@ void reconnect_failed(struct reconnect *reconnect, int64_t now_ms,
     schedule(reconnect, now_ms, random);
 }
 
+void reconnect_unanswered(struct reconnect *reconnect, int64_t now_ms,
+                          uint16_t random)
+{
+    reconnect->unanswered++;
+    reconnect_failed(reconnect, now_ms, random);
+}
+
 void reconnect_lost(struct reconnect *reconnect, int64_t now_ms,
                     uint16_t random)
 {
@@ -91,6 +110,8 @@ void reconnect_lost(struct reconnect *reconnect, int64_t now_ms,
 
     reconnect->failures = steady ? 0 : reconnect->failures + 1;
     reconnect->short_lines = steady ? 0 : reconnect->short_lines + 1;
+    if (steady)
+        reconnect->unanswered = 0;
     schedule(reconnect, now_ms, random);
 }
 

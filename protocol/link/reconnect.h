@@ -14,8 +14,12 @@ struct reconnect {
     /* in a row: failed attempts, and lines that broke soon */
     unsigned failures;
     unsigned short_lines; /* in a row: lines that broke soon */
-    int64_t next_ms;      /* the next attempt begins, or this one is given up */
-    int64_t attempt_ms;   /* the last attempt began */
+    /* Attempts since the last line that stood, for which a connection was made
+     * and the broker did not answer in time. */
+    unsigned unanswered;
+    int64_t patience_ms; /* more for a broker with many screens; 0: few */
+    int64_t next_ms;     /* the next attempt begins, or this one is given up */
+    int64_t attempt_ms;  /* the last attempt began */
     int64_t up_since_ms;
     int64_t connect_ms; /* how long the last connect took */
 };
@@ -23,7 +27,10 @@ struct reconnect {
 /* An attempt begins. The caller gives it up at next_ms. */
 void reconnect_begin(struct reconnect *reconnect, int64_t now_ms);
 
-/* How long Paho may take for one attempt. */
+/* How long Paho may take for one attempt. With many screens, longer after each
+ * one that a broker did not answer: it has too little processor for all who
+ * come, and each attempt that is given up costs it as much as one that it
+ * answers. */
 int reconnect_limit_s(const struct reconnect *reconnect);
 
 /* The attempt succeeded. */
@@ -33,6 +40,11 @@ void reconnect_up(struct reconnect *reconnect, int64_t now_ms);
  * attempts of many screens. */
 void reconnect_failed(struct reconnect *reconnect, int64_t now_ms,
                       uint16_t random);
+
+/* Like reconnect_failed, for an attempt that reached a broker and was given up
+ * because no answer came. */
+void reconnect_unanswered(struct reconnect *reconnect, int64_t now_ms,
+                          uint16_t random);
 
 /* The line broke: sets broker and next_ms in the same way. */
 void reconnect_lost(struct reconnect *reconnect, int64_t now_ms,

@@ -6,17 +6,18 @@
  *   [--dead N] [--refusing N] [--slow N] [--ca FILE --cert FILE --key FILE]
  *   [--verify each|once]
  *
- * Screens are called s-1, s-2, … (from --first on). The first ones are dead
- * (they connect and drop the line), the next know only another key, the next
- * show everything two seconds late. With several ports, the first screen begins
- * at the first one, the second at the second, and each goes to the next one
- * when its broker fails. With --ca the lines are of mutual TLS. With --verify
- * once a signature is verified by the first screen only (verify_once.h).
+ * Screens are called s-1, s-2, … (from --first on) and lie in the communities
+ * of one city, as AREA in tests/fleet/run has it. The first ones are dead (they
+ * connect and drop the line), the next know only another key, the next show
+ * everything two seconds late. With several ports, the first screen begins at
+ * the first one, the second at the second, and each goes to the next one when
+ * its broker fails. With --ca the lines are of mutual TLS. With --verify once a
+ * signature is verified by the first screen only (verify_once.h).
  *
- * It writes to standard error: «ready» when all screens are subscribed; «back»
- * and the time each time that all that live have their line and their messages
- * again; at the end, which is the end of standard input, when screens showed
- * what they showed. */
+ * It writes to standard error: «ready» when all screens are subscribed; «away»
+ * and the time when the first of those that live has lost its line, «back» when
+ * all of them have it and their messages again; at the end, which is the end of
+ * standard input, when screens showed what they showed. */
 #include "base/clock.h"
 #include "display/core/board/board.h"
 #include "protocol/key.h"
@@ -47,11 +48,21 @@ enum {
     SEEN_MAX = 16, /* alerts that a screen remembers to have shown */
 };
 
+/* As the display in news.c: what a broker withholds is asked for, again and
+ * again. */
+enum {
+    WATCH_MS = 5000,
+    PAUSE_FIRST_MS = 30000,
+    PAUSE_LAST_MS = 10 * 60 * 1000,
+};
+
 /* As SUBSCRIBER_SPREAD_US and SUBSCRIBER_SPREAD_MAX_MS of the display. */
 enum { SPREAD_US = 200, SPREAD_MAX_MS = 10000 };
 
+/* A receipt, until the broker acknowledges it. */
 struct held {
     struct receipt receipt;
+    uint16_t packet; /* on this line; 0: not sent on it */
     struct held *next;
 };
 
@@ -72,9 +83,12 @@ struct screen {
     struct reconnect reconnect;
     struct keep_alive alive;
     int64_t run;
-    int64_t frame_ms; /* monotonic: what is there then is shown; 0: none due */
-    int64_t told_ms;  /* monotonic: the receipts leave; 0: none wait */
-    struct held *held, **held_end;
+    int64_t watch_ms; /* monotonic: it looks for what is withheld */
+    int64_t ask_ms;   /* monotonic: not before; 0: nothing is withheld */
+    int64_t pause_ms;
+    int64_t frame_ms;  /* monotonic: what is there then is shown; 0: none due */
+    int64_t told_ms;   /* monotonic: the receipts leave; 0: none wait */
+    struct held *held; /* the oldest first */
     int64_t shown_seq; /* of the message that stands there */
     char shown_id[LIMIT_IDENTIFIER_BYTES + 1];
     int64_t alert_ms;       /* wall clock: the last alert was shown */
@@ -135,14 +149,15 @@ static void make_topic(const struct screen *screen, enum topic_kind kind,
 }
 
 /* Takes the text. */
-static void say(struct screen *screen, enum topic_kind kind, char *text,
-                bool retained)
+static uint16_t say(struct screen *screen, enum topic_kind kind, char *text,
+                    bool retained)
 {
     char topic[LIMIT_TOPIC_BYTES];
 
     make_topic(screen, kind, topic);
-    mqtt_publish(&screen->mqtt, topic, text, retained);
+    uint16_t packet = mqtt_publish(&screen->mqtt, topic, text, retained);
     free(text);
+    return packet;
 }
 
 static void say_state(struct screen *screen)
@@ -214,6 +229,8 @@ static void set_due(struct screen *screen)
         due_ms = give_up_ms(screen);
     if (screen->up && screen->mqtt.fd >= 0)
         due_ms = keep_alive_due_ms(&screen->alive);
+    if (screen->current && screen->board && screen->watch_ms < due_ms)
+        due_ms = screen->watch_ms;
     if (screen->frame_ms && screen->frame_ms < due_ms)
         due_ms = screen->frame_ms;
     if (screen->up && screen->told_ms && screen->told_ms < due_ms)
@@ -229,8 +246,9 @@ static bool raise_held(struct screen *screen, enum receipt_event event,
 {
     for (struct held *held = screen->held; held; held = held->next) {
         struct receipt *receipt = &held->receipt;
-        if (event != RECEIPT_SHOWN || receipt->event != RECEIPT_VERIFIED ||
-            receipt->seq != seq || strcmp(receipt->message, id) != 0)
+        if (held->packet || event != RECEIPT_SHOWN ||
+            receipt->event != RECEIPT_VERIFIED || receipt->seq != seq ||
+            strcmp(receipt->message, id) != 0)
             continue;
         receipt->event = event;
         receipt->at_ms = clock_wall_ms();
@@ -239,14 +257,27 @@ static bool raise_held(struct screen *screen, enum receipt_event event,
     return false;
 }
 
-static struct receipt *hold(struct screen *screen, enum receipt_event event,
-                            const char *id, int64_t seq)
+static int64_t spread_of(const struct screen *screen)
 {
-    struct held *held = calloc(1, sizeof *held);
     int64_t spread_ms = screen->board
                             ? (int64_t)board_figures(screen->board).screens *
                                   SPREAD_US / 1000
                             : 0;
+
+    return spread_ms < SPREAD_MAX_MS ? spread_ms : SPREAD_MAX_MS;
+}
+
+/* What waits leaves after a time drawn by lot. */
+static void begin_to_wait(struct screen *screen)
+{
+    screen->told_ms = clock_monotonic_ms() + draw_lot(spread_of(screen));
+    set_due(screen);
+}
+
+static struct receipt *hold(struct screen *screen, enum receipt_event event,
+                            const char *id, int64_t seq)
+{
+    struct held *held = calloc(1, sizeof *held), **end = &screen->held;
 
     if (!held)
         abort();
@@ -255,29 +286,46 @@ static struct receipt *hold(struct screen *screen, enum receipt_event event,
     snprintf(held->receipt.message, sizeof held->receipt.message, "%s", id);
     memcpy(held->receipt.screen, screen->identity.screen,
            sizeof held->receipt.screen);
-    if (!screen->held) {
-        screen->held_end = &screen->held;
-        screen->told_ms = clock_monotonic_ms() +
-                          draw_lot(spread_ms < SPREAD_MAX_MS ? spread_ms
-                                                             : SPREAD_MAX_MS);
-        set_due(screen);
-    }
-    *screen->held_end = held;
-    screen->held_end = &held->next;
+    while (*end)
+        end = &(*end)->next;
+    *end = held;
+    if (!screen->told_ms)
+        begin_to_wait(screen);
     return &held->receipt;
 }
 
 static void tell_held(struct screen *screen)
 {
-    while (screen->held) {
-        struct held *held = screen->held;
-        say(screen, TOPIC_RECEIPT, receipt_format(&held->receipt), false);
-        screen->held = held->next;
-        free(held);
-    }
+    for (struct held *held = screen->held; held; held = held->next)
+        if (!held->packet)
+            held->packet = say(screen, TOPIC_RECEIPT,
+                               receipt_format(&held->receipt), false);
     screen->told_ms = 0;
     set_due(screen);
     say_state(screen);
+}
+
+static void on_acknowledged(void *context, uint16_t packet)
+{
+    struct screen *screen = context;
+
+    for (struct held **at = &screen->held; *at; at = &(*at)->next) {
+        struct held *held = *at;
+        if (held->packet != packet)
+            continue;
+        *at = held->next;
+        free(held);
+        return;
+    }
+}
+
+/* The line broke: what was not acknowledged goes out on the next one. */
+static void hold_again(struct screen *screen)
+{
+    for (struct held *held = screen->held; held; held = held->next)
+        held->packet = 0;
+    if (screen->held && !screen->told_ms)
+        begin_to_wait(screen);
 }
 
 static void make_board(struct screen *screen)
@@ -356,6 +404,8 @@ static void check_current(struct screen *screen)
         (screen->knows_index && !screen->heard_index))
         return;
     screen->current = true;
+    screen->watch_ms = clock_monotonic_ms() + draw_lot(WATCH_MS);
+    set_due(screen);
     fleet->current++;
     if (fleet->current < fleet->alive || !fleet->was_away)
         return;
@@ -444,10 +494,45 @@ static void show(struct screen *screen)
         hold(screen, RECEIPT_SHOWN, message->id, message->seq);
 }
 
+static void subscribe(struct screen *screen)
+{
+    char filters[TOPIC_FILTER_MAX][LIMIT_TOPIC_BYTES];
+    size_t count = topic_filters(&screen->identity, filters);
+
+    for (size_t i = 0; i < count; i++)
+        mqtt_subscribe(&screen->mqtt, filters[i]);
+    screen->filters += count;
+}
+
+/* Asks the broker for what it withholds; while a key is silent, for all. */
+static void watch(struct screen *screen, int64_t now_ms)
+{
+    const struct moment now = read_clocks();
+
+    screen->watch_ms = now_ms + WATCH_MS;
+    tell_ended(screen, &now);
+    screen->alive.patience_ms = screen->reconnect.patience_ms =
+        spread_of(screen);
+    const struct board_figures figures = board_figures(screen->board);
+    if (figures.missing == 0 && !figures.frozen) {
+        screen->ask_ms = 0;
+        return;
+    }
+    bool first = screen->ask_ms == 0;
+    if (now_ms < screen->ask_ms)
+        return;
+    screen->pause_ms = first ? PAUSE_FIRST_MS : 2 * screen->pause_ms;
+    if (screen->pause_ms > PAUSE_LAST_MS)
+        screen->pause_ms = PAUSE_LAST_MS;
+    screen->ask_ms = now_ms + screen->pause_ms / 2 +
+                     draw_lot(screen->pause_ms / 2);
+    if (!first || figures.missing > 0)
+        subscribe(screen);
+}
+
 static void on_connected(void *context)
 {
     struct screen *screen = context;
-    char filters[TOPIC_FILTER_MAX][LIMIT_TOPIC_BYTES];
 
     screen->up = true;
     screen->heard_index = false;
@@ -459,9 +544,8 @@ static void on_connected(void *context)
                         GAOSHI_VERSION, screen->run, clock_wall_ms()),
         true);
     say_state(screen);
-    screen->filters = topic_filters(&screen->identity, filters);
-    for (size_t i = 0; i < screen->filters; i++)
-        mqtt_subscribe(&screen->mqtt, filters[i]);
+    screen->filters = 0;
+    subscribe(screen);
 }
 
 static void is_ready(struct screen *screen)
@@ -519,10 +603,12 @@ static void lose(struct screen *screen)
 {
     struct fleet *fleet = screen->fleet;
     int64_t now_ms = clock_monotonic_ms();
+    bool unanswered = screen->mqtt.reached && now_ms >= give_up_ms(screen);
 
     fleet->connecting -= screen->connecting;
     screen->connecting = false;
     mqtt_drop(&screen->mqtt);
+    hold_again(screen);
     if (screen->is_dead && screen->done) {
         screen->reconnect.next_ms = 0;
         set_due(screen);
@@ -530,10 +616,15 @@ static void lose(struct screen *screen)
     }
     if (screen->up)
         reconnect_lost(&screen->reconnect, now_ms, draw_number());
+    else if (unanswered)
+        reconnect_unanswered(&screen->reconnect, now_ms, draw_number());
     else
         reconnect_failed(&screen->reconnect, now_ms, draw_number());
     fleet->current -= screen->current;
-    fleet->was_away = fleet->was_away || screen->current;
+    if (screen->current && !fleet->was_away) {
+        fleet->was_away = true;
+        fprintf(stderr, "away at %" PRId64 "\n", clock_wall_ms());
+    }
     screen->up = screen->current = screen->refused = false;
     set_due(screen);
 }
@@ -542,7 +633,7 @@ static void lose(struct screen *screen)
 static void handle(struct screen *screen, bool closed)
 {
     const struct mqtt_events calls = {screen, on_connected, on_subscribed,
-                                      on_message};
+                                      on_message, on_acknowledged};
     bool up = screen->mqtt.fd >= 0 && mqtt_flush(&screen->mqtt) &&
               mqtt_read(&screen->mqtt, &calls) && mqtt_flush(&screen->mqtt);
 
@@ -585,6 +676,10 @@ static void turn_screen(struct fleet *fleet, struct screen *screen,
 {
     if (screen->frame_ms && screen->frame_ms <= now_ms)
         show(screen);
+    if (screen->current && screen->board && screen->watch_ms <= now_ms) {
+        watch(screen, now_ms);
+        mqtt_flush(&screen->mqtt);
+    }
     if (screen->up && screen->told_ms && screen->told_ms <= now_ms) {
         tell_held(screen);
         mqtt_flush(&screen->mqtt);
@@ -774,7 +869,9 @@ static void make_screen(struct fleet *fleet, const struct plan *plan, size_t i)
                       .broker = i % fleet->port_count},
     };
     strcpy(screen->identity.org, "erqi");
-    strcpy(screen->identity.area, "410103001002");
+    snprintf(screen->identity.area, sizeof screen->identity.area,
+             "4101%02zu%03zu%03zu", number % 12 + 1, number % 7 + 1,
+             number % 11 + 1);
     snprintf(screen->identity.screen, sizeof screen->identity.screen, "s-%zu",
              number);
     screen->is_dead = i < plan->dead;

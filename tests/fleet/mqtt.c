@@ -128,15 +128,17 @@ void mqtt_subscribe(struct mqtt *mqtt, const char *filter)
     put_byte(mqtt, 1);
 }
 
-void mqtt_publish(struct mqtt *mqtt, const char *topic, const char *payload,
-                  bool retained)
+uint16_t mqtt_publish(struct mqtt *mqtt, const char *topic, const char *payload,
+                      bool retained)
 {
     size_t bytes = strlen(payload);
+    uint16_t packet = next_packet(mqtt);
 
     put_head(mqtt, PUBLISH | 0x02 | retained, 2 + strlen(topic) + 2 + bytes);
     put_text(mqtt, topic);
-    put_short(mqtt, next_packet(mqtt));
+    put_short(mqtt, packet);
     put(mqtt, payload, bytes);
+    return packet;
 }
 
 void mqtt_unsubscribe(struct mqtt *mqtt, const char *filter)
@@ -169,6 +171,7 @@ bool mqtt_flush(struct mqtt *mqtt)
                 : send(mqtt->fd, mqtt->out, mqtt->out_bytes, MSG_NOSIGNAL);
         if (sent <= 0)
             return may_go_on(mqtt, (int)sent);
+        mqtt->reached = true;
         mqtt->out_bytes -= (size_t)sent;
         memmove(mqtt->out, mqtt->out + sent, mqtt->out_bytes);
     }
@@ -202,6 +205,9 @@ static void take_packet(struct mqtt *mqtt, const struct mqtt_events *events,
         events->connected(events->context);
     else if (type == SUBACK)
         events->subscribed(events->context, length == 3 && body[2] < 0x80);
+    else if (type == PUBACK && length >= 2 && events->acknowledged)
+        events->acknowledged(events->context,
+                             (uint16_t)(body[0] << 8 | body[1]));
     else if ((type & 0xF0) == PUBLISH)
         take_publish(mqtt, events, type, body, length);
 }

@@ -14,7 +14,8 @@ struct mqtt {
     unsigned char *in, *out;
     size_t in_bytes, in_room, out_bytes, out_room;
     uint16_t packet;
-    bool heard; /* something came; for the caller to reset */
+    bool heard;   /* something came; for the caller to reset */
+    bool reached; /* TCP connected */
 };
 
 struct mqtt_will {
@@ -29,8 +30,9 @@ bool mqtt_connect(struct mqtt *mqtt, int port, SSL_CTX *tls,
 void mqtt_drop(struct mqtt *mqtt);
 
 void mqtt_subscribe(struct mqtt *mqtt, const char *filter);
-void mqtt_publish(struct mqtt *mqtt, const char *topic, const char *payload,
-                  bool retained);
+/* QoS 1. Returns the packet's number, which its acknowledgement has. */
+uint16_t mqtt_publish(struct mqtt *mqtt, const char *topic, const char *payload,
+                      bool retained);
 void mqtt_unsubscribe(struct mqtt *mqtt, const char *filter);
 
 /* Writes what fits. False: the line broke. */
@@ -42,6 +44,7 @@ struct mqtt_events {
     void (*subscribed)(void *context, bool granted);
     void (*message)(void *context, const char *topic, const char *payload,
                     size_t bytes);
+    void (*acknowledged)(void *context, uint16_t packet); /* NULL: not told */
 };
 
 /* Reads what is there and hands over each packet. False: the line broke. */

@@ -1,5 +1,5 @@
-/* Logs when a broker withholds messages from this screen: once when it begins
- * and once when it ends. */
+/* Logs when a broker withholds messages from this screen, once when it begins
+ * and once when it ends, and asks the broker for them meanwhile. */
 #ifndef GAOSHI_DISPLAY_NEWS_H
 #define GAOSHI_DISPLAY_NEWS_H
 
@@ -11,11 +11,13 @@
 struct news {
     bool told_frozen;
     bool told_missing;
+    int64_t pause_ms; /* before the last question; 0: nothing was asked */
 };
 
 /* Call it once a turn, after board_advance: logs what changed, and asks the
- * broker once more for missing messages. While the line is down it does
- * nothing. */
+ * broker once more for what it retains. A cluster whose nodes do not agree yet,
+ * or that lost a subscription of ours, may bring it on a later question. While
+ * the line is down it does nothing. */
 void news_watch(struct news *news, const struct board_figures *figures,
                 struct screen_line *line, struct telemetry *telemetry,
                 const struct moment *now);

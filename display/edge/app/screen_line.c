@@ -84,6 +84,17 @@ void screen_line_ask_again(struct screen_line *line, const struct moment *now)
     line->refresh_ms = now->mono_ms + line->refresh_step_ms;
 }
 
+void screen_line_ask_at(struct screen_line *line, int64_t mono_ms)
+{
+    if (mono_ms < line->refresh_ms)
+        line->refresh_ms = mono_ms;
+}
+
+bool screen_line_asks(const struct screen_line *line)
+{
+    return line->refresh_ms < INT64_MAX;
+}
+
 static void note_losses(struct screen_line *line,
                         const struct inbox_losses *losses,
                         const struct moment *now)

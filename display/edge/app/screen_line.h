@@ -53,6 +53,12 @@ void screen_line_watch(struct screen_line *line, struct telemetry *telemetry,
  * twice the time, up to a minute. */
 void screen_line_ask_again(struct screen_line *line, const struct moment *now);
 
+/* Asks at this monotonic time, or when it was to be asked already. */
+void screen_line_ask_at(struct screen_line *line, int64_t mono_ms);
+
+/* Whether the broker will be asked. */
+bool screen_line_asks(const struct screen_line *line);
+
 /* Asks in the next turn. */
 void screen_line_ask_now(struct screen_line *line, const struct moment *now);
 

@@ -1,4 +1,5 @@
-/* A ring buffer between the loop and the thread that sends. */
+/* A ring buffer between the loop and the thread that sends, and a list of what
+ * was sent and not acknowledged yet. */
 #include "display/edge/net/outgoing.h"
 
 #include <pthread.h>
@@ -22,8 +23,15 @@ struct outgoing_item {
     char *topic; /* or filter; NULL: of everything */
     char *text;
     char *about; /* NULL: nothing replaces it */
-    bool retained;
+    enum outgoing_care care;
+    int64_t spread_ms;
     int64_t due_ms; /* monotonic: not before */
+};
+
+/* A message that is kept until the broker acknowledges it. */
+struct kept {
+    struct outgoing_item item;
+    uint64_t token; /* of the link; 0: it is not on its way */
 };
 
 struct outgoing {
@@ -34,6 +42,9 @@ struct outgoing {
     /* Guarded by lock: */
     struct outgoing_item items[OUTGOING_ITEMS];
     size_t first, count;
+    struct kept kept[OUTGOING_KEPT_MAX]; /* the oldest first */
+    size_t kept_count;
+    uint64_t lines; /* that came up so far */
     bool closing;
 };
 
@@ -81,8 +92,118 @@ static void item_finish(struct outgoing_item *item)
     free(item->about);
 }
 
-static void send_item(struct outgoing *outgoing,
-                      const struct outgoing_item *item, uint64_t token)
+/* Lock held. NULL: it is not kept any more. */
+static struct kept *find_kept(struct outgoing *outgoing, uint64_t token)
+{
+    for (size_t i = 0; i < outgoing->kept_count; i++)
+        if (outgoing->kept[i].token == token)
+            return &outgoing->kept[i];
+    return NULL;
+}
+
+/* Lock held. */
+static void remove_kept(struct outgoing *outgoing, struct kept *kept)
+{
+    size_t behind = outgoing->kept_count - 1 - (size_t)(kept - outgoing->kept);
+
+    memmove(kept, kept + 1, behind * sizeof *kept);
+    outgoing->kept_count--;
+}
+
+static int64_t draw_lot(int64_t most)
+{
+    uint64_t random = 0;
+
+    if (most <= 0 || getrandom(&random, sizeof random, 0) != sizeof random)
+        return 0;
+    return (int64_t)(random % (uint64_t)(most + 1));
+}
+
+/* Lock held. Takes the item on success. What comes behind others waits with
+ * them. */
+static bool append(struct outgoing *outgoing, const struct outgoing_item *item)
+{
+    if (outgoing->count == OUTGOING_ITEMS)
+        return false;
+    struct outgoing_item *first = &outgoing->items[outgoing->first];
+    struct outgoing_item *last =
+        &outgoing->items[(outgoing->first + outgoing->count) % OUTGOING_ITEMS];
+    *last = *item;
+    last->due_ms = outgoing->count > 0
+                       ? first->due_ms
+                       : clock_monotonic_ms() + draw_lot(item->spread_ms);
+    outgoing->count++;
+    pthread_cond_signal(&outgoing->changed);
+    return true;
+}
+
+/* Lock held. Queues what is kept and not on its way once more. */
+static void send_again(struct outgoing *outgoing)
+{
+    struct kept *kept;
+
+    while ((kept = find_kept(outgoing, 0)) != NULL &&
+           append(outgoing, &kept->item))
+        remove_kept(outgoing, kept);
+}
+
+/* Takes what the item holds, before it is sent with this token. Returns how
+ * many lines came up before. */
+static uint64_t keep(struct outgoing *outgoing,
+                     const struct outgoing_item *item, uint64_t token)
+{
+    pthread_mutex_lock(&outgoing->lock);
+    if (outgoing->kept_count == OUTGOING_KEPT_MAX) {
+        item_finish(&outgoing->kept[0].item);
+        remove_kept(outgoing, &outgoing->kept[0]);
+    }
+    outgoing->kept[outgoing->kept_count++] = (struct kept){*item, token};
+    uint64_t lines = outgoing->lines;
+    pthread_mutex_unlock(&outgoing->lock);
+    return lines;
+}
+
+/* The link did not take the item. A line that came up meanwhile takes it. */
+static void note_not_sent(struct outgoing *outgoing, uint64_t token,
+                          uint64_t lines)
+{
+    pthread_mutex_lock(&outgoing->lock);
+    struct kept *kept = find_kept(outgoing, token);
+    if (kept)
+        kept->token = 0;
+    if (outgoing->lines != lines)
+        send_again(outgoing);
+    pthread_mutex_unlock(&outgoing->lock);
+}
+
+static bool link_publish_item(struct outgoing *outgoing,
+                              const struct outgoing_item *item, uint64_t token)
+{
+    return link_publish(outgoing->link, item->topic, item->text,
+                        strlen(item->text), 1, item->care == OUTGOING_RETAINED,
+                        token);
+}
+
+/* Takes what the item holds. The broker's answer can come before link_publish
+ * returns, and then the item is gone: so a copy is sent. */
+static void send_kept(struct outgoing *outgoing, struct outgoing_item *item,
+                      uint64_t token)
+{
+    const struct outgoing_item sent = {.topic = strdup(item->topic),
+                                       .text = strdup(item->text)};
+
+    if (sent.topic && sent.text) {
+        uint64_t lines = keep(outgoing, item, token);
+        *item = (struct outgoing_item){.topic = NULL};
+        if (!link_publish_item(outgoing, &sent, token))
+            note_not_sent(outgoing, token, lines);
+    }
+    free(sent.topic);
+    free(sent.text);
+}
+
+static void send_item(struct outgoing *outgoing, struct outgoing_item *item,
+                      uint64_t token)
 {
     struct problem problem = {0};
 
@@ -98,14 +219,14 @@ static void send_item(struct outgoing *outgoing,
         link_unsubscribe(outgoing->link, item->topic);
         return;
     case OUTGOING_PUBLISH:
-        link_publish(outgoing->link, item->topic, item->text,
-                     strlen(item->text), 1, item->retained, token);
+        if (item->care == OUTGOING_KEPT)
+            send_kept(outgoing, item, token);
+        else
+            link_publish_item(outgoing, item, token);
         return;
     }
 }
 
-/* Nothing waits for the broker's acknowledgement: receipts and state only
- * inform. */
 static void *send_items(void *context)
 {
     struct outgoing *outgoing = context;
@@ -117,6 +238,34 @@ static void *send_items(void *context)
         item_finish(&item);
     }
     return NULL;
+}
+
+void outgoing_connected(struct outgoing *outgoing)
+{
+    pthread_mutex_lock(&outgoing->lock);
+    outgoing->lines++;
+    send_again(outgoing);
+    pthread_mutex_unlock(&outgoing->lock);
+}
+
+void outgoing_published(struct outgoing *outgoing, uint64_t token,
+                        enum link_result result)
+{
+    struct outgoing_item done = {.topic = NULL};
+
+    pthread_mutex_lock(&outgoing->lock);
+    struct kept *kept = find_kept(outgoing, token);
+    if (kept && result == LINK_UNCONFIRMED) {
+        kept->token = 0;
+    } else if (kept) {
+        done = kept->item;
+        remove_kept(outgoing, kept);
+    }
+    /* The link takes no more than so many at once; there is room now. */
+    if (result == LINK_DELIVERED)
+        send_again(outgoing);
+    pthread_mutex_unlock(&outgoing->lock);
+    item_finish(&done);
 }
 
 static bool init(struct outgoing *outgoing)
@@ -155,7 +304,7 @@ struct outgoing *outgoing_create(struct link *link)
     return NULL;
 }
 
-void outgoing_destroy(struct outgoing *outgoing)
+void outgoing_close(struct outgoing *outgoing)
 {
     if (!outgoing)
         return;
@@ -164,18 +313,19 @@ void outgoing_destroy(struct outgoing *outgoing)
     pthread_cond_signal(&outgoing->changed);
     pthread_mutex_unlock(&outgoing->lock);
     pthread_join(outgoing->thread, NULL);
+}
+
+void outgoing_destroy(struct outgoing *outgoing)
+{
+    if (!outgoing)
+        return;
+    for (size_t i = 0; i < outgoing->kept_count; i++)
+        item_finish(&outgoing->kept[i].item);
+    for (size_t i = 0; i < outgoing->count; i++)
+        item_finish(&outgoing->items[(outgoing->first + i) % OUTGOING_ITEMS]);
     pthread_cond_destroy(&outgoing->changed);
     pthread_mutex_destroy(&outgoing->lock);
     free(outgoing);
-}
-
-static int64_t draw_lot(int64_t most)
-{
-    uint64_t random = 0;
-
-    if (most <= 0 || getrandom(&random, sizeof random, 0) != sizeof random)
-        return 0;
-    return (int64_t)(random % (uint64_t)(most + 1));
 }
 
 /* Lock held. NULL: nothing that waits is about the same. */
@@ -209,39 +359,28 @@ static bool replace(struct outgoing *outgoing, const struct outgoing_item *item)
     return waiting != NULL;
 }
 
-/* Takes the item on success. What comes behind others waits with them. */
-static bool add(struct outgoing *outgoing, const struct outgoing_item *item,
-                int64_t spread_ms)
+/* Takes the item on success. */
+static bool add(struct outgoing *outgoing, const struct outgoing_item *item)
 {
-    int64_t due_ms = clock_monotonic_ms() + draw_lot(spread_ms);
-
     pthread_mutex_lock(&outgoing->lock);
-    bool room = outgoing->count < OUTGOING_ITEMS;
-    if (room) {
-        size_t at = (outgoing->first + outgoing->count) % OUTGOING_ITEMS;
-        if (outgoing->count > 0)
-            due_ms = outgoing->items[outgoing->first].due_ms;
-        outgoing->items[at] = *item;
-        outgoing->items[at].due_ms = due_ms;
-        outgoing->count++;
-        pthread_cond_signal(&outgoing->changed);
-    }
+    bool room = append(outgoing, item);
     pthread_mutex_unlock(&outgoing->lock);
     return room;
 }
 
 bool outgoing_publish(struct outgoing *outgoing, const char *topic,
-                      const char *text, const char *about, bool retained,
-                      int64_t spread_ms)
+                      const char *text, const char *about,
+                      enum outgoing_care care, int64_t spread_ms)
 {
     struct outgoing_item item = {.kind = OUTGOING_PUBLISH,
                                  .topic = strdup(topic),
                                  .text = strdup(text),
                                  .about = about ? strdup(about) : NULL,
-                                 .retained = retained};
+                                 .care = care,
+                                 .spread_ms = spread_ms};
 
     if (item.topic && item.text && (item.about || !about) &&
-        (replace(outgoing, &item) || add(outgoing, &item, spread_ms)))
+        (replace(outgoing, &item) || add(outgoing, &item)))
         return true;
     item_finish(&item);
     return false;
@@ -251,7 +390,7 @@ bool outgoing_refresh(struct outgoing *outgoing)
 {
     const struct outgoing_item again = {.kind = OUTGOING_REFRESH};
 
-    return add(outgoing, &again, 0);
+    return add(outgoing, &again);
 }
 
 bool outgoing_subscribe(struct outgoing *outgoing, const char *filter,
@@ -261,7 +400,7 @@ bool outgoing_subscribe(struct outgoing *outgoing, const char *filter,
                                                 : OUTGOING_UNSUBSCRIBE,
                                  .topic = strdup(filter)};
 
-    if (item.topic && add(outgoing, &item, 0))
+    if (item.topic && add(outgoing, &item))
         return true;
     item_finish(&item);
     return false;

@@ -32,31 +32,42 @@ struct subscriber {
 
 static void on_connected(void *context)
 {
-    inbox_set_line(context, true, NULL);
+    struct subscriber *subscriber = context;
+
+    outgoing_connected(subscriber->outgoing);
+    inbox_set_line(subscriber->inbox, true, NULL);
 }
 
 static void on_disconnected(void *context, const char *reason)
 {
-    inbox_set_line(context, false, reason);
+    struct subscriber *subscriber = context;
+
+    inbox_set_line(subscriber->inbox, false, reason);
 }
 
 static void on_message(void *context, const char *topic, const char *payload,
                        size_t bytes, bool retained)
 {
-    inbox_put(context, topic, payload, bytes, retained);
+    struct subscriber *subscriber = context;
+
+    inbox_put(subscriber->inbox, topic, payload, bytes, retained);
 }
 
 static void on_published(void *context, uint64_t token, enum link_result result,
                          const char *reason)
 {
-    /* Receipts and state only inform; nothing depends on their arrival. */
-    (void)context, (void)token, (void)result, (void)reason;
+    struct subscriber *subscriber = context;
+
+    (void)reason;
+    outgoing_published(subscriber->outgoing, token, result);
 }
 
 static void on_subscribed(void *context, const char *filter, bool granted)
 {
+    struct subscriber *subscriber = context;
+
     if (!granted)
-        inbox_note_denied(context, filter);
+        inbox_note_denied(subscriber->inbox, filter);
 }
 
 static bool own_topic(const struct subscriber *subscriber, enum topic_kind kind,
@@ -117,7 +128,7 @@ static bool make_link(struct subscriber *subscriber,
 {
     char client_id[CLIENT_ID_BYTES];
     const struct link_callbacks callbacks = {
-        .context = subscriber->inbox,
+        .context = subscriber,
         .connected = on_connected,
         .disconnected = on_disconnected,
         .message = on_message,
@@ -214,8 +225,9 @@ static bool begin(struct subscriber *subscriber, const struct config *config,
 
 static void close_line(struct subscriber *subscriber)
 {
-    outgoing_destroy(subscriber->outgoing);
+    outgoing_close(subscriber->outgoing);
     link_destroy(subscriber->link);
+    outgoing_destroy(subscriber->outgoing);
 }
 
 /* From 1 to 2^48. */
@@ -262,9 +274,12 @@ void subscriber_set_screens(struct subscriber *subscriber, int screens)
 {
     int64_t spread_ms = (int64_t)screens * SUBSCRIBER_SPREAD_US / 1000;
 
-    subscriber->spread_ms = spread_ms < SUBSCRIBER_SPREAD_MAX_MS
-                                ? spread_ms
-                                : SUBSCRIBER_SPREAD_MAX_MS;
+    if (spread_ms > SUBSCRIBER_SPREAD_MAX_MS)
+        spread_ms = SUBSCRIBER_SPREAD_MAX_MS;
+    if (spread_ms == subscriber->spread_ms)
+        return;
+    subscriber->spread_ms = spread_ms;
+    link_set_patience(subscriber->link, spread_ms);
 }
 
 bool subscriber_refresh(struct subscriber *subscriber)
@@ -283,11 +298,11 @@ bool subscriber_want_picture(struct subscriber *subscriber, const char *digest,
 
 /* Frees the text, which is NULL if there was no memory for it. */
 static bool publish(struct subscriber *subscriber, const char *topic,
-                    char *text, const char *about, bool retained,
+                    char *text, const char *about, enum outgoing_care care,
                     int64_t spread_ms)
 {
     bool sent = text && outgoing_publish(subscriber->outgoing, topic, text,
-                                         about, retained, spread_ms);
+                                         about, care, spread_ms);
 
     free(text);
     return sent;
@@ -299,7 +314,7 @@ void subscriber_tell_presence(struct subscriber *subscriber,
     publish(subscriber, subscriber->presence_topic,
             presence_format(presence, subscriber->identity.screen,
                             GAOSHI_VERSION, subscriber->run, wall_ms),
-            NULL, true, 0);
+            NULL, OUTGOING_RETAINED, 0);
 }
 
 void subscriber_tell_receipt(struct subscriber *subscriber,
@@ -317,21 +332,21 @@ void subscriber_tell_receipt(struct subscriber *subscriber,
     /* Without a valid id the receipt could not name its message. */
     if (identifier_is_valid(receipt->message))
         publish(subscriber, subscriber->receipt_topic, receipt_format(receipt),
-                progress ? about : NULL, false, subscriber->spread_ms);
+                progress ? about : NULL, OUTGOING_KEPT, subscriber->spread_ms);
 }
 
 void subscriber_tell_reply(struct subscriber *subscriber,
                            const struct receipt *receipt)
 {
     publish(subscriber, subscriber->reply_topic, receipt_format(receipt), NULL,
-            false, 0);
+            OUTGOING_KEPT, 0);
 }
 
 bool subscriber_tell_part(struct subscriber *subscriber,
                           const struct reply_part *part)
 {
     return publish(subscriber, subscriber->reply_topic, reply_part_format(part),
-                   NULL, false, 0);
+                   NULL, OUTGOING_PASSING, 0);
 }
 
 bool subscriber_tell_state(struct subscriber *subscriber,
@@ -341,6 +356,6 @@ bool subscriber_tell_state(struct subscriber *subscriber,
 
     told.run = subscriber->run;
     return publish(subscriber, subscriber->state_topic,
-                   screen_state_format(&told), "state", true,
+                   screen_state_format(&told), "state", OUTGOING_RETAINED,
                    subscriber->spread_ms);
 }

@@ -43,14 +43,17 @@ bool subscriber_want_picture(struct subscriber *subscriber, const char *digest,
 /* How many screens the organisation has, as far as it is known: receipts and
  * states are spread over SUBSCRIBER_SPREAD_US for each of them, and over
  * SUBSCRIBER_SPREAD_MAX_MS at most, so that the broker gets some 5,000 a second
- * and not all at once. */
+ * and not all at once. The broker may take so much longer to answer before the
+ * line counts as dead. */
 enum { SUBSCRIBER_SPREAD_US = 200, SUBSCRIBER_SPREAD_MAX_MS = 10000 };
 void subscriber_set_screens(struct subscriber *subscriber, int screens);
 
-/* While the line is down these do nothing. The state is published again when
- * the line is back. */
+/* While the line is down this does nothing, like subscriber_tell_state. Both
+ * are published again when the line is back. */
 void subscriber_tell_presence(struct subscriber *subscriber,
                               enum presence presence, int64_t wall_ms);
+/* Receipts and the answers to commands are sent again on each new line until a
+ * broker acknowledges them. */
 void subscriber_tell_receipt(struct subscriber *subscriber,
                              const struct receipt *receipt);
 /* The answer to a command. */
