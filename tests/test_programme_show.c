@@ -1,7 +1,9 @@
 /* panel list, show and update, and programme show: what an operator sees of the
  * panels that were sent from here. */
+#include "display/edge/render/picture.h"
 #include "source_dir.h"
 #include "tests/support/folder.h"
+#include "tests/support/made_picture.h"
 #include "tests/support/publisher_fixture.h"
 
 #include <setjmp.h>
@@ -140,8 +142,16 @@ static void more_content_than_time_is_told(void **state)
     PUBLISHER_RUN(publisher, "programme", "show", "--org", "erqi", "--area",
                   "41", "--on", "2099-10-01", "--to", "00:10", "--size",
                   "640x360", "--data", GAOSHI_SOURCE_DIR);
-    publisher_expect(publisher, 0, "the tables of holidays end with");
+    publisher_expect(publisher, 0,
+                     "the tables of holidays end with 2026: days of 2099 count "
+                     "by the week alone");
     assert_non_null(strstr(publisher->result.out, "area 41 on 2099-10-01"));
+    /* What a notice does not name of its year follows the week by intent. */
+    PUBLISHER_RUN(publisher, "programme", "show", "--org", "erqi", "--area",
+                  "41", "--on", "2026-12-31", "--to", "00:10", "--size",
+                  "640x360", "--data", GAOSHI_SOURCE_DIR);
+    publisher_expect(publisher, 0, "");
+    assert_null(strstr(publisher->result.err, "tables of holidays"));
 }
 
 static void a_sheet_is_drawn(void **state)
@@ -158,6 +168,48 @@ static void a_sheet_is_drawn(void **state)
     publisher_expect(publisher, 0, "is in no inventory");
     assert_int_equal(access(sheet, R_OK), 0);
     free(sheet);
+}
+
+static long count_red(const char *file)
+{
+    struct problem problem = {0};
+    uint32_t *pixels;
+    int width, height;
+    long red = 0;
+
+    if (!picture_read(file, &pixels, &width, &height, &problem))
+        fail_msg("%s: %s", file, problem.expected);
+    for (long i = 0; i < (long)width * height; i++)
+        red += made_is_near(pixels[i] & 0xFFFFFF, made_colour(0));
+    free(pixels);
+    return red;
+}
+
+/* A quarter of the poster is red. */
+static void the_sheet_shows_pictures(void **state)
+{
+    struct publisher_fixture *publisher = *state;
+    const struct made_options options = {.width = 300, .height = 400};
+    struct made_picture made = made_jpeg(&options);
+    char *sheet = folder_path(publisher->folder, "sheet.png");
+    char *poster = folder_path(publisher->folder, "poster.jpg");
+    FILE *file = fopen(poster, "wbe");
+
+    assert_non_null(file);
+    assert_int_equal(fwrite(made.bytes, 1, made.size, file), made.size);
+    assert_int_equal(fclose(file), 0);
+    PUBLISHER_SEND(publisher, "panel", "push", poster, "--title", "文化节",
+                   "--id", "poster");
+    assert_int_equal(publisher->result.code, 0);
+    PUBLISHER_RUN(publisher, "programme", "show", "--org", "erqi", "--area",
+                  "41", "--on", "2026-10-01", "--from", "08:00", "--to",
+                  "08:05", "--size", "640x360", "--data", GAOSHI_SOURCE_DIR,
+                  "--sheet", sheet);
+    publisher_expect(publisher, 0, "");
+    assert_true(count_red(sheet) > 480L * 270 / 20);
+    free(made.bytes);
+    free(sheet);
+    free(poster);
 }
 
 static void a_panel_is_changed_by_flags(void **state)
@@ -249,6 +301,7 @@ int main(void)
         TEST(a_day_is_told_before_it_comes),
         TEST(more_content_than_time_is_told),
         TEST(a_sheet_is_drawn),
+        TEST(the_sheet_shows_pictures),
         TEST(a_panel_is_changed_by_flags),
         TEST(panels_are_listed_and_shown),
         TEST(wrong_words_are_told),

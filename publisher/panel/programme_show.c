@@ -8,6 +8,7 @@
 #include "protocol/scope.h"
 #include "publisher/cli/tell.h"
 #include "publisher/fleet/inventory_file.h"
+#include "publisher/outbox/kept_pictures.h"
 #include "publisher/panel/panel.h"
 #include "publisher/panel/panel_known.h"
 #include "publisher/send/compose.h"
@@ -22,7 +23,11 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { AREA_BYTES = 13, TIME_BYTES = 6, DATE_BYTES = TIMESTAMP_DATE_BYTES };
+enum {
+    TIME_BYTES = 6,
+    DATE_BYTES = TIMESTAMP_DATE_BYTES,
+    YEAR_CHARACTERS = 4,
+};
 
 struct show {
     const struct options *options;
@@ -32,6 +37,7 @@ struct show {
     struct known_panels known;
     struct figures_known figures;
     char folder[32]; /* of the bodies; "": not made */
+    char pictures[48];
     const char **files;
     size_t file_count;
     json_t *answer;
@@ -75,6 +81,13 @@ static bool covers(const struct show *show, const char *scope)
     return scope_contains(scope, code);
 }
 
+static bool is_of_place(const struct show *show,
+                        const struct known_panel *panel)
+{
+    return known_panel_is_live(panel, TIMESTAMP_NONE) &&
+           covers(show, panel->scope);
+}
+
 static bool write_body(struct show *show, const struct message *message,
                        struct problem *problem)
 {
@@ -113,8 +126,7 @@ static bool write_bodies(struct show *show, struct problem *problem)
     }
     for (size_t i = 0; i < show->known.count; i++) {
         const struct known_panel *panel = &show->known.items[i];
-        if (known_panel_is_live(panel, TIMESTAMP_NONE) &&
-            covers(show, panel->scope) &&
+        if (is_of_place(show, panel) &&
             !write_body(show, panel->message, problem))
             return false;
     }
@@ -124,6 +136,36 @@ static bool write_bodies(struct show *show, struct problem *problem)
             return false;
     }
     return true;
+}
+
+static bool write_picture(void *context, const struct kept_picture *picture)
+{
+    const struct show *show = context;
+    char *file = NULL;
+
+    /* A panel whose picture cannot be written is told with its words alone. */
+    if (asprintf(&file, "%s/%s", show->pictures, picture->digest) >= 0)
+        file_replace_bytes(file, 0600, picture->bytes, picture->size, NULL);
+    free(file);
+    return true;
+}
+
+/* Puts the pictures of the outbox where the display looks for them. */
+static bool write_pictures(struct show *show, struct problem *problem)
+{
+    struct outbox *outbox = NULL;
+
+    if (!send_options_open_reading(show->options, &outbox, problem))
+        return false;
+    snprintf(show->pictures, sizeof show->pictures, "%s/pictures",
+             show->folder);
+    bool good = folder_ensure(show->pictures, problem) &&
+                (!outbox ||
+                 kept_pictures_each(outbox_file(outbox), show->options->org,
+                                    KEPT_PICTURES_NAMED, clock_wall_ms(),
+                                    write_picture, show, problem));
+    outbox_close(outbox);
+    return good;
 }
 
 static size_t put_option(const char **words, size_t count, const char *name,
@@ -155,6 +197,7 @@ static bool ask(struct show *show, struct problem *problem)
     count = put_option(words, count, "--config", options->preview_config);
     count = put_option(words, count, "--data", options->data);
     count = put_option(words, count, "--sheet", options->sheet_file);
+    count = put_option(words, count, "--pictures", show->pictures);
     memcpy(words + count, show->files, show->file_count * sizeof *words);
     char *text = display_output(words, problem);
     free(words);
@@ -228,8 +271,7 @@ static void count_pages(struct show *show)
 
     for (size_t k = 0; k < show->known.count; k++) {
         const struct known_panel *panel = &show->known.items[k];
-        if (known_panel_is_live(panel, TIMESTAMP_NONE) &&
-            covers(show, panel->scope))
+        if (is_of_place(show, panel))
             json_array_append_new(
                 totals, json_pack("{s:s, s:s, s:s, s:i, s:i}", "id",
                                   panel->message->id, "scope", panel->scope,
@@ -313,11 +355,11 @@ static void warn_of_panels(struct show *show)
     }
 }
 
-/* Without a table the words workday, restday and holiday follow the week. */
+/* Days that no table has follow the week. A notice names the days of a year. */
 static bool names_day_kinds(const struct show *show)
 {
     for (size_t i = 0; i < show->known.count; i++)
-        if (show->known.items[i].message->kind == MESSAGE_PANEL &&
+        if (is_of_place(show, &show->known.items[i]) &&
             show->known.items[i].message->panel.schedule.times.day_kinds)
             return true;
     return false;
@@ -328,11 +370,16 @@ static void warn_of_holidays(struct show *show)
     const char *last =
         json_string_value(json_object_get(show->answer, "holidays_until"));
 
-    if (names_day_kinds(show) && (!last || strcmp(last, show->date) < 0))
+    if (!names_day_kinds(show))
+        return;
+    if (!last)
+        warn(show, "there is no table of holidays: all days count by the week "
+                   "alone");
+    else if (strncmp(last, show->date, YEAR_CHARACTERS) < 0)
         warn(show,
-             "the tables of holidays end with %s: later days count by "
-             "the week alone",
-             last ? last : tr("no day"));
+             "the tables of holidays end with %.4s: days of %.4s count by the "
+             "week alone",
+             last, show->date);
 }
 
 static void warn_all(struct show *show)
@@ -458,7 +505,7 @@ enum publish_exit programme_show_run(const struct options *options, int count,
     if (!check(options, &show))
         return PUBLISH_USAGE;
     if (find_screen(&show, &problem) && write_bodies(&show, &problem) &&
-        ask(&show, &problem)) {
+        write_pictures(&show, &problem) && ask(&show, &problem)) {
         join_spans(&show);
         count_pages(&show);
         warn_all(&show);

@@ -570,7 +570,7 @@ const struct option_row config_rows[] = {
      &option_integer, FIELD(flags.alert_page), 1, PAGE_MAX, .fallback = "1"},
     {"pictures", "DIR", NULL,
      "Folder with the pictures of panels, each named by its SHA-256.",
-     CONFIG_RENDER, &option_file, FIELD(flags.pictures)},
+     CONFIG_RENDER | CONFIG_PROGRAMME, &option_file, FIELD(flags.pictures)},
     {"over", "FILE|sample", NULL,
      "Alerts by their level, over this panel or one of data/.", CONFIG_RENDER,
      &option_file, FIELD(flags.over_file)},
