@@ -290,7 +290,15 @@ static void wrong_words_are_told(void **state)
     publisher_expect(publisher, 2, "expected a date");
     PUBLISHER_RUN(publisher, "programme", "show", "--org", "erqi", "--area",
                   "41", "--from", "7", "--data", GAOSHI_SOURCE_DIR);
+    publisher_expect(publisher, 2, "--from '7', expected a time such as 07:00");
+    PUBLISHER_RUN(publisher, "programme", "show", "--org", "erqi", "--area",
+                  "41", "--to", "27:00", "--data", GAOSHI_SOURCE_DIR);
     publisher_expect(publisher, 1, "expected two times such as 07:00");
+    /* Days and times as people say them. */
+    PUBLISHER_RUN(publisher, "programme", "show", "--org", "erqi", "--area",
+                  "41", "--on", "明天", "--from", "9:00", "--data",
+                  GAOSHI_SOURCE_DIR);
+    publisher_expect(publisher, 0, "09:00 to 24:00: nothing to show");
 }
 
 int main(void)

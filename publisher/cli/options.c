@@ -592,7 +592,7 @@ static const struct option_row option_rows[] = {
     {"area", "CODE", NULL,
      "what every screen of this area has: 2, 4, 6, 9 or 12 digits",
      OPTION_PROGRAMME, &option_words, FIELD(area_code)},
-    {"on", "DATE", NULL, "the day, such as 2026-10-01; default: today",
+    {"on", "DATE", NULL, "the day: 2026-10-01, 12月1日, 明天; default: today",
      OPTION_PROGRAMME, &option_words, FIELD(day)},
     {"from", "HH:MM", NULL, "from this time on; default 00:00",
      OPTION_PROGRAMME, &option_words, FIELD(day_from)},

@@ -7,10 +7,12 @@
 #include "base/utf8.h"
 #include "protocol/scope.h"
 #include "publisher/cli/tell.h"
+#include "publisher/cli/time_words.h"
 #include "publisher/fleet/inventory_file.h"
 #include "publisher/outbox/kept_pictures.h"
 #include "publisher/panel/panel.h"
 #include "publisher/panel/panel_known.h"
+#include "publisher/panel/schedule_words.h"
 #include "publisher/send/compose.h"
 #include "publisher/send/display_output.h"
 #include "publisher/send/figures_known.h"
@@ -34,6 +36,7 @@ struct show {
     struct inventory inventory;
     const char *screen, *area, *groups; /* "": none */
     char date[DATE_BYTES];
+    char from[SCHEDULE_TIME_BYTES], to[SCHEDULE_TIME_BYTES];
     struct known_panels known;
     struct figures_known figures;
     char folder[32]; /* of the bodies; "": not made */
@@ -190,8 +193,8 @@ static bool ask(struct show *show, struct problem *problem)
     words[count++] = "gaoshi-display";
     words[count++] = "programme";
     count = put_option(words, count, "--on", show->date);
-    count = put_option(words, count, "--from", options->day_from);
-    count = put_option(words, count, "--to", options->day_to);
+    count = put_option(words, count, "--from", show->from);
+    count = put_option(words, count, "--to", show->to);
     count = put_option(words, count, "--zone", options->zone);
     count = put_option(words, count, "--size", options->preview_size);
     count = put_option(words, count, "--config", options->preview_config);
@@ -218,6 +221,15 @@ static const char *clock_of(const json_t *object, const char *name,
 
     snprintf(out, TIME_BYTES, "%.5s",
              time && strlen(time) > 16 ? time + 11 : "");
+    return out;
+}
+
+/* The same of an end: that of the day is 24:00. */
+static const char *end_of(const json_t *object, char out[TIME_BYTES])
+{
+    clock_of(object, "until", out);
+    if (strcmp(out, "00:00") == 0)
+        memcpy(out, "24:00", TIME_BYTES);
     return out;
 }
 
@@ -328,7 +340,7 @@ static void warn_of_spans(struct show *show)
         char from[TIME_BYTES], until[TIME_BYTES], round[32], lasts[32];
         size_t panels = json_array_size(json_object_get(span, "panels"));
         clock_of(span, "from", from);
-        clock_of(span, "until", until);
+        end_of(span, until);
         span_words(number_of(span, "round_ms"), round);
         span_words(number_of(span, "ms"), lasts);
         if (panels == 0)
@@ -397,7 +409,7 @@ static void print_span(const json_t *span)
 
     span_words(number_of(span, "round_ms"), round);
     tell_result("%s-%s  %3zu panels, a round of %s",
-                clock_of(span, "from", from), clock_of(span, "until", until),
+                clock_of(span, "from", from), end_of(span, until),
                 json_array_size(panels), round);
     for (size_t i = 0; i < json_array_size(panels); i++) {
         const json_t *panel = json_array_get(panels, i);
@@ -460,11 +472,36 @@ static void finish(struct show *show)
     json_decref(show->answer);
 }
 
+static bool find_day(const struct options *options, struct show *show)
+{
+    int64_t now_ms = clock_wall_ms(), ms = now_ms;
+
+    if (options->day &&
+        !time_words_parse_as(options->day, TIME_WORDS_DATE, now_ms,
+                             clock_utc_offset_minutes, &ms)) {
+        tell_line("--on '%s', expected a date such as 2026-10-01, 明天 or "
+                  "tomorrow",
+                  options->day);
+        return false;
+    }
+    ms += clock_utc_offset_minutes(ms) * INT64_C(60000);
+    timestamp_format_date((int)(ms / TIMESTAMP_DAY_MS), show->date);
+    return true;
+}
+
+/* The display checks that there is such a time. */
+static bool find_time(const char *flag, const char *given,
+                      const char *otherwise, char out[SCHEDULE_TIME_BYTES])
+{
+    if (schedule_words_time(given ? given : otherwise, out))
+        return true;
+    tell_line("%s '%s', expected a time such as 07:00", flag, given);
+    return false;
+}
+
 static bool check(const struct options *options, struct show *show)
 {
     char scope[SCOPE_BYTES];
-    int64_t now_ms = clock_wall_ms();
-    int day = 0;
 
     if (!send_options_check_org(options))
         return false;
@@ -480,18 +517,9 @@ static bool check(const struct options *options, struct show *show)
                   options->screen ? options->screen : options->area_code);
         return false;
     }
-    timestamp_format_date(
-        (int)((now_ms + clock_utc_offset_minutes(now_ms) * INT64_C(60000)) /
-              TIMESTAMP_DAY_MS),
-        show->date);
-    if (options->day && !timestamp_parse_date(options->day, &day)) {
-        tell_line("--on '%s', expected a date such as 2026-10-01",
-                  options->day);
-        return false;
-    }
-    if (options->day)
-        timestamp_format_date(day, show->date);
-    return true;
+    return find_day(options, show) &&
+           find_time("--from", options->day_from, "00:00", show->from) &&
+           find_time("--to", options->day_to, "24:00", show->to);
 }
 
 enum publish_exit programme_show_run(const struct options *options, int count,
