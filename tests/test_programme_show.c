@@ -207,6 +207,12 @@ static void the_sheet_shows_pictures(void **state)
                   "--sheet", sheet);
     publisher_expect(publisher, 0, "");
     assert_true(count_red(sheet) > 480L * 270 / 20);
+    /* So is it where the panel is changed. */
+    PUBLISHER_SEND(publisher, "panel", "update", "poster", "--set",
+                   "subtitle=九月", "--preview", sheet, "--size", "640x360",
+                   "--data", GAOSHI_SOURCE_DIR);
+    publisher_expect(publisher, 0, "");
+    assert_true(count_red(sheet) > 640L * 360 / 20);
     free(made.bytes);
     free(sheet);
     free(poster);

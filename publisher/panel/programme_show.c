@@ -9,13 +9,13 @@
 #include "publisher/cli/tell.h"
 #include "publisher/cli/time_words.h"
 #include "publisher/fleet/inventory_file.h"
-#include "publisher/outbox/kept_pictures.h"
 #include "publisher/panel/panel.h"
 #include "publisher/panel/panel_known.h"
 #include "publisher/panel/schedule_words.h"
 #include "publisher/send/compose.h"
 #include "publisher/send/display_output.h"
 #include "publisher/send/figures_known.h"
+#include "publisher/send/picture_files.h"
 #include "publisher/send/send_options.h"
 
 #include <errno.h>
@@ -127,6 +127,8 @@ static bool write_bodies(struct show *show, struct problem *problem)
         return problem_set(problem, PROBLEM_SYSTEM, "/tmp: %s",
                            tr_error(errno));
     }
+    snprintf(show->pictures, sizeof show->pictures, "%s/pictures",
+             show->folder);
     for (size_t i = 0; i < show->known.count; i++) {
         const struct known_panel *panel = &show->known.items[i];
         if (is_of_place(show, panel) &&
@@ -139,36 +141,6 @@ static bool write_bodies(struct show *show, struct problem *problem)
             return false;
     }
     return true;
-}
-
-static bool write_picture(void *context, const struct kept_picture *picture)
-{
-    const struct show *show = context;
-    char *file = NULL;
-
-    /* A panel whose picture cannot be written is told with its words alone. */
-    if (asprintf(&file, "%s/%s", show->pictures, picture->digest) >= 0)
-        file_replace_bytes(file, 0600, picture->bytes, picture->size, NULL);
-    free(file);
-    return true;
-}
-
-/* Puts the pictures of the outbox where the display looks for them. */
-static bool write_pictures(struct show *show, struct problem *problem)
-{
-    struct outbox *outbox = NULL;
-
-    if (!send_options_open_reading(show->options, &outbox, problem))
-        return false;
-    snprintf(show->pictures, sizeof show->pictures, "%s/pictures",
-             show->folder);
-    bool good = folder_ensure(show->pictures, problem) &&
-                (!outbox ||
-                 kept_pictures_each(outbox_file(outbox), show->options->org,
-                                    KEPT_PICTURES_NAMED, clock_wall_ms(),
-                                    write_picture, show, problem));
-    outbox_close(outbox);
-    return good;
 }
 
 static size_t put_option(const char **words, size_t count, const char *name,
@@ -533,7 +505,8 @@ enum publish_exit programme_show_run(const struct options *options, int count,
     if (!check(options, &show))
         return PUBLISH_USAGE;
     if (find_screen(&show, &problem) && write_bodies(&show, &problem) &&
-        write_pictures(&show, &problem) && ask(&show, &problem)) {
+        picture_files_write_kept(options, show.pictures, &problem) &&
+        ask(&show, &problem)) {
         join_spans(&show);
         count_pages(&show);
         warn_all(&show);
