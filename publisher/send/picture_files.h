@@ -44,8 +44,8 @@ bool picture_files_resolve(struct picture_files *files, json_t *draft,
 bool picture_files_write(const struct picture_files *files, const char *folder,
                          struct problem *problem);
 
-/* Writes the pictures that live panels of the outbox name into the folder, which
- * is made; what lies there stays. */
+/* Writes the pictures that live panels of the outbox name into the folder,
+ * which is made; what lies there stays. */
 bool picture_files_write_kept(const struct options *options, const char *folder,
                               struct problem *problem);
 

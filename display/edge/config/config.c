@@ -497,7 +497,7 @@ const struct option_row config_rows[] = {
 
     {NULL, NULL, "hours.dark",
      "Days and hours in which the glass is dark: the output is switched off "
-     "where X allows it, and black otherwise.",
+     "where X or KMSDRM allows it, and black otherwise.",
      0, &hours, FIELD(hours[LIGHT_DARK]), .maximum = CONFIG_TEXT_BYTES},
     {NULL, NULL, "hours.dimmed", "Days and hours in which it is dimmed.", 0,
      &hours, FIELD(hours[LIGHT_DIMMED]), .maximum = CONFIG_TEXT_BYTES},
