@@ -185,19 +185,27 @@ static long count_red(const char *file)
     return red;
 }
 
-/* A quarter of the poster is red. */
-static void the_sheet_shows_pictures(void **state)
+static char *write_poster(const struct publisher_fixture *publisher)
 {
-    struct publisher_fixture *publisher = *state;
     const struct made_options options = {.width = 300, .height = 400};
     struct made_picture made = made_jpeg(&options);
-    char *sheet = folder_path(publisher->folder, "sheet.png");
-    char *poster = folder_path(publisher->folder, "poster.jpg");
-    FILE *file = fopen(poster, "wbe");
+    char *path = folder_path(publisher->folder, "poster.jpg");
+    FILE *file = fopen(path, "wbe");
 
     assert_non_null(file);
     assert_int_equal(fwrite(made.bytes, 1, made.size, file), made.size);
     assert_int_equal(fclose(file), 0);
+    free(made.bytes);
+    return path;
+}
+
+/* A quarter of the poster is red. */
+static void the_sheet_shows_pictures(void **state)
+{
+    struct publisher_fixture *publisher = *state;
+    char *sheet = folder_path(publisher->folder, "sheet.png");
+    char *poster = write_poster(publisher);
+
     PUBLISHER_SEND(publisher, "panel", "push", poster, "--title", "文化节",
                    "--id", "poster");
     assert_int_equal(publisher->result.code, 0);
@@ -213,8 +221,33 @@ static void the_sheet_shows_pictures(void **state)
                    "--data", GAOSHI_SOURCE_DIR);
     publisher_expect(publisher, 0, "");
     assert_true(count_red(sheet) > 640L * 360 / 20);
-    free(made.bytes);
     free(sheet);
+    free(poster);
+}
+
+/* Its id is made of the file's name. */
+static void a_push_of_a_picture_tells_what_it_replaces(void **state)
+{
+    struct publisher_fixture *publisher = *state;
+    char *poster = write_poster(publisher);
+    char *nothing = folder_path(publisher->folder, "nothing.jpg");
+
+    for (int again = 0; again < 2; again++) {
+        PUBLISHER_SEND(publisher, "panel", "push", poster, "--title", "文化节");
+        publisher_expect(publisher, 0, "");
+        assert_null(strstr(publisher->result.err, "replaces"));
+    }
+    PUBLISHER_SEND(publisher, "panel", "push", poster, "--title", "文化节",
+                   "--template", "photo");
+    publisher_expect(publisher, 0, "'poster': this panel replaces «文化节»");
+    PUBLISHER_SEND(publisher, "panel", "push", poster, "--title", "其他",
+                   "--id", "poster");
+    publisher_expect(publisher, 0, "");
+    assert_null(strstr(publisher->result.err, "replaces"));
+    PUBLISHER_SEND(publisher, "panel", "push", poster, nothing, "--title",
+                   "组图");
+    publisher_expect(publisher, 4, "nothing.jpg: No such file or directory");
+    free(nothing);
     free(poster);
 }
 
@@ -316,6 +349,7 @@ int main(void)
         TEST(more_content_than_time_is_told),
         TEST(a_sheet_is_drawn),
         TEST(the_sheet_shows_pictures),
+        TEST(a_push_of_a_picture_tells_what_it_replaces),
         TEST(a_panel_is_changed_by_flags),
         TEST(panels_are_listed_and_shown),
         TEST(wrong_words_are_told),
