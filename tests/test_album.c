@@ -83,6 +83,18 @@ static void deliver(struct album *album, const struct named *named,
                          picture_chunk_bytes(named->made.size, i), mono_ms);
 }
 
+static void write_file(const char *folder, const char *name, const void *bytes,
+                       size_t size)
+{
+    char *path = folder_path(folder, name);
+    FILE *file = fopen(path, "wbe");
+
+    assert_non_null(file);
+    assert_int_equal(fwrite(bytes, 1, size, file), size);
+    assert_int_equal(fclose(file), 0);
+    free(path);
+}
+
 static void assert_wish(const struct album *album, const struct named *named)
 {
     const struct album_wish wish = album_wish(album);
@@ -229,6 +241,77 @@ static void a_file_that_is_spoilt_is_fetched_again(void **state)
     free(noise.made.bytes);
 }
 
+/* After a power cut a file may have its length and none of its bytes. */
+static void no_rest_of_a_power_cut_is_taken_for_a_picture(void **state)
+{
+    const char *folder = *state;
+    struct named png = make_png();
+    const struct named *const all[] = {&png};
+
+    name_bytes(&png);
+    const struct {
+        size_t size, written; /* behind these: zeros */
+    } rests[] = {
+        {png.made.size, 0},
+        {png.made.size, png.made.size / 2},
+        {png.made.size, png.made.size - 1},
+        {png.made.size - 1, png.made.size - 1},
+        {0, 0},
+    };
+    for (size_t i = 0; i < sizeof rests / sizeof rests[0]; i++) {
+        unsigned char *left = calloc(1, png.made.size);
+        assert_non_null(left);
+        memcpy(left, png.made.bytes, rests[i].written);
+        write_file(folder, png.digest, left, rests[i].size);
+        free(left);
+        struct album *album = album_create(folder, ALBUM_FOLDER_BYTES);
+        tell(album, all, 1);
+        settle(album, 0);
+        assert_false(album_has(album, png.digest));
+        album_turn(album, 0);
+        assert_wish(album, &png);
+        deliver(album, &png, 0);
+        settle(album, 0);
+        assert_true(album_has(album, png.digest));
+        album_destroy(album);
+    }
+    free(png.made.bytes);
+}
+
+/* The card under a screen that runs for years spoils what was right. */
+static void a_file_that_spoils_while_it_runs_is_fetched_again(void **state)
+{
+    const char *folder = *state;
+    struct named png = make_png();
+    const struct named *const all[] = {&png};
+    const struct image_part whole = {0, 0, WIDE, HIGH};
+    struct album *album = album_create(folder, ALBUM_FOLDER_BYTES);
+    unsigned char *zeros = calloc(1, png.made.size);
+
+    name_bytes(&png);
+    tell(album, all, 1);
+    deliver(album, &png, 0);
+    settle(album, 0);
+    assert_true(album_has(album, png.digest));
+    write_file(folder, png.digest, zeros, png.made.size);
+    assert_true(album_pixels(album, png.digest, &whole, 40, 30).due);
+    assert_true(settle(album, 10));
+    assert_false(album_has(album, png.digest));
+    assert_int_equal(figures(album).spoilt, 0);
+    assert_int_equal(figures(album).missing, 1);
+    assert_int_equal(figures(album).folder_bytes, 0);
+    album_turn(album, 20);
+    assert_wish(album, &png);
+    deliver(album, &png, 20);
+    assert_true(settle(album, 30));
+    assert_true(album_pixels(album, png.digest, &whole, 40, 30).due);
+    settle(album, 40);
+    assert_non_null(album_pixels(album, png.digest, &whole, 40, 30).pixels);
+    album_destroy(album);
+    free(zeros);
+    free(png.made.bytes);
+}
+
 static void what_cannot_be_decoded_leaves_the_words(void **state)
 {
     struct named noise = make_noise(5000, 4);
@@ -363,6 +446,8 @@ int main(void)
         IN_FOLDER(bytes_that_nobody_asked_for_change_nothing),
         IN_FOLDER(other_bytes_than_the_digest_says_are_asked_for_again_later),
         IN_FOLDER(a_file_that_is_spoilt_is_fetched_again),
+        IN_FOLDER(no_rest_of_a_power_cut_is_taken_for_a_picture),
+        IN_FOLDER(a_file_that_spoils_while_it_runs_is_fetched_again),
         IN_FOLDER(what_cannot_be_decoded_leaves_the_words),
         IN_FOLDER(what_no_panel_names_leaves_first_and_the_room_is_bounded),
         IN_FOLDER(a_picture_that_does_not_come_does_not_keep_the_others),

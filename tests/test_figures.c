@@ -276,15 +276,29 @@ static void a_preview_shows_the_last_value_or_a_sample(void **state)
 }
 
 /* The unit of the value is not that of the panel: the operator is told. */
-static void a_foreign_unit_is_told(void **state)
+static void a_foreign_unit_is_not_sent(void **state)
 {
     struct publisher_fixture *publisher = *state;
 
     push_panel(publisher);
+    PUBLISHER_SEND(publisher, "figures", "set", "river.level=3.57");
+    publisher_expect(publisher, 0, "");
     PUBLISHER_SEND(publisher, "figures", "set", "river.level=342", "--unit",
                    "厘米");
-    publisher_expect(publisher, 0,
+    publisher_expect(publisher, 4,
                      "river.level: panel level has it in 米, not in 厘米");
+    PUBLISHER_RUN(publisher, "figures", "list", "--org", "erqi");
+    assert_non_null(strstr(publisher->result.out, "3.57"));
+    PUBLISHER_SEND(publisher, "figures", "set", "river.level=342", "--unit",
+                   "厘米", "--force");
+    publisher_expect(publisher, 0, "");
+    PUBLISHER_RUN(publisher, "figures", "list", "--org", "erqi");
+    assert_non_null(strstr(publisher->result.out, "342"));
+    /* Nobody has it any more: no panel speaks against it. */
+    PUBLISHER_SEND(publisher, "panel", "remove", "level");
+    PUBLISHER_SEND(publisher, "figures", "set", "river.level=343", "--unit",
+                   "厘米");
+    publisher_expect(publisher, 0, "");
 }
 
 #define TEST(name)                                                             \
@@ -299,7 +313,7 @@ int main(void)
         TEST(a_broken_line_is_named_and_the_others_are_sent),
         TEST(lines_of_a_program_are_sent_as_they_come),
         TEST(a_preview_shows_the_last_value_or_a_sample),
-        TEST(a_foreign_unit_is_told),
+        TEST(a_foreign_unit_is_not_sent),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -176,6 +176,28 @@ static void a_broker_that_lost_what_is_live_gets_it_again(void **state)
     peer_destroy(before);
 }
 
+/* The broker came back empty, and a command sent something before the heartbeat
+ * looked: its index is there, and what it lists is not. */
+static void a_command_does_not_hide_what_the_broker_lost(void **state)
+{
+    struct publisher_fixture *publisher = *state;
+
+    push(publisher, "water", "area-410103");
+    push(publisher, "power", "all");
+    broker_kill(publisher->broker);
+    assert_true(broker_restart(publisher->broker));
+    push(publisher, "road", "all");
+    struct peer *after = listen_to(publisher, "after",
+                                   "gaoshi/1/erqi/down/+/panel/+");
+    pid_t heartbeat = publisher_start_heartbeat(publisher, "heartbeat.log");
+    assert_non_null(
+        peer_wait_topic(after, "gaoshi/1/erqi/down/area-410103/panel/water"));
+    assert_non_null(
+        peer_wait_topic(after, "gaoshi/1/erqi/down/all/panel/power"));
+    assert_int_equal(process_stop(heartbeat), 0);
+    peer_destroy(after);
+}
+
 static void a_broker_that_kept_it_gets_nothing_but_ticks(void **state)
 {
     struct publisher_fixture *publisher = *state;
@@ -223,6 +245,7 @@ int main(void)
         WITH_PUBLISHER(ticks_name_the_index_that_another_command_sent),
         WITH_PUBLISHER(a_heartbeat_waits_for_a_broker_that_is_away),
         WITH_PUBLISHER(a_broker_that_lost_what_is_live_gets_it_again),
+        WITH_PUBLISHER(a_command_does_not_hide_what_the_broker_lost),
         WITH_PUBLISHER(a_broker_that_kept_it_gets_nothing_but_ticks),
         WITH_PUBLISHER(an_operator_who_may_not_read_is_told),
     };

@@ -92,6 +92,40 @@ static void every_kind_is_seen_in_every_orientation(void **state)
     }
 }
 
+/* The profile says that the stored red is a blue. It stays in what is sent. */
+static void the_colour_profile_is_respected(void **state)
+{
+    (void)state;
+    for (size_t k = 0; k < KINDS; k++) {
+        struct made_options options = kinds[k].options;
+        const struct image_part whole = {0, 0, WIDE, HIGH};
+        struct problem problem = {0};
+        void *clean = NULL;
+        size_t size = 0;
+        options.profiled = true;
+        struct made_picture made = kinds[k].make(&options);
+        assert_true(
+            image_clean(made.bytes, made.size, &clean, &size, &problem));
+        for (int sent = 0; sent < 2; sent++) {
+            struct image image;
+            assert_true(image_decode(sent ? clean : made.bytes,
+                                     sent ? size : made.size, &whole, SMALL_W,
+                                     SMALL_H, &image, &problem));
+            for (int i = 0; i < 3; i++) {
+                uint32_t colour = made_colour(i);
+                uint32_t swapped = (colour & 0xFF) << 16 | (colour & 0xFF00) |
+                                   colour >> 16;
+                if (!made_is_near(corner(&image, i), swapped))
+                    fail_msg("%s: corner %d is %06x, not %06x", kinds[k].name,
+                             i, corner(&image, i), swapped);
+            }
+            free(image.pixels);
+        }
+        free(clean);
+        free(made.bytes);
+    }
+}
+
 static void
 what_is_sent_says_nothing_of_its_owner_and_looks_the_same(void **state)
 {
@@ -286,6 +320,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_kind_is_seen_in_every_orientation),
+        cmocka_unit_test(the_colour_profile_is_respected),
         cmocka_unit_test(
             what_is_sent_says_nothing_of_its_owner_and_looks_the_same),
         cmocka_unit_test(what_follows_a_picture_is_not_sent),

@@ -1,7 +1,9 @@
 /* panel list, show and update, and programme show: what an operator sees of the
  * panels that were sent from here. */
+#include "display/edge/render/picture.h"
 #include "source_dir.h"
 #include "tests/support/folder.h"
+#include "tests/support/made_picture.h"
 #include "tests/support/publisher_fixture.h"
 
 #include <setjmp.h>
@@ -140,8 +142,16 @@ static void more_content_than_time_is_told(void **state)
     PUBLISHER_RUN(publisher, "programme", "show", "--org", "erqi", "--area",
                   "41", "--on", "2099-10-01", "--to", "00:10", "--size",
                   "640x360", "--data", GAOSHI_SOURCE_DIR);
-    publisher_expect(publisher, 0, "the tables of holidays end with");
+    publisher_expect(publisher, 0,
+                     "the tables of holidays end with 2026: days of 2099 count "
+                     "by the week alone");
     assert_non_null(strstr(publisher->result.out, "area 41 on 2099-10-01"));
+    /* What a notice does not name of its year follows the week by intent. */
+    PUBLISHER_RUN(publisher, "programme", "show", "--org", "erqi", "--area",
+                  "41", "--on", "2026-12-31", "--to", "00:10", "--size",
+                  "640x360", "--data", GAOSHI_SOURCE_DIR);
+    publisher_expect(publisher, 0, "");
+    assert_null(strstr(publisher->result.err, "tables of holidays"));
 }
 
 static void a_sheet_is_drawn(void **state)
@@ -158,6 +168,87 @@ static void a_sheet_is_drawn(void **state)
     publisher_expect(publisher, 0, "is in no inventory");
     assert_int_equal(access(sheet, R_OK), 0);
     free(sheet);
+}
+
+static long count_red(const char *file)
+{
+    struct problem problem = {0};
+    uint32_t *pixels;
+    int width, height;
+    long red = 0;
+
+    if (!picture_read(file, &pixels, &width, &height, &problem))
+        fail_msg("%s: %s", file, problem.expected);
+    for (long i = 0; i < (long)width * height; i++)
+        red += made_is_near(pixels[i] & 0xFFFFFF, made_colour(0));
+    free(pixels);
+    return red;
+}
+
+static char *write_poster(const struct publisher_fixture *publisher)
+{
+    const struct made_options options = {.width = 300, .height = 400};
+    struct made_picture made = made_jpeg(&options);
+    char *path = folder_path(publisher->folder, "poster.jpg");
+    FILE *file = fopen(path, "wbe");
+
+    assert_non_null(file);
+    assert_int_equal(fwrite(made.bytes, 1, made.size, file), made.size);
+    assert_int_equal(fclose(file), 0);
+    free(made.bytes);
+    return path;
+}
+
+/* A quarter of the poster is red. */
+static void the_sheet_shows_pictures(void **state)
+{
+    struct publisher_fixture *publisher = *state;
+    char *sheet = folder_path(publisher->folder, "sheet.png");
+    char *poster = write_poster(publisher);
+
+    PUBLISHER_SEND(publisher, "panel", "push", poster, "--title", "文化节",
+                   "--id", "poster");
+    assert_int_equal(publisher->result.code, 0);
+    PUBLISHER_RUN(publisher, "programme", "show", "--org", "erqi", "--area",
+                  "41", "--on", "2026-10-01", "--from", "08:00", "--to",
+                  "08:05", "--size", "640x360", "--data", GAOSHI_SOURCE_DIR,
+                  "--sheet", sheet);
+    publisher_expect(publisher, 0, "");
+    assert_true(count_red(sheet) > 480L * 270 / 20);
+    /* So is it where the panel is changed. */
+    PUBLISHER_SEND(publisher, "panel", "update", "poster", "--set",
+                   "subtitle=九月", "--preview", sheet, "--size", "640x360",
+                   "--data", GAOSHI_SOURCE_DIR);
+    publisher_expect(publisher, 0, "");
+    assert_true(count_red(sheet) > 640L * 360 / 20);
+    free(sheet);
+    free(poster);
+}
+
+/* Its id is made of the file's name. */
+static void a_push_of_a_picture_tells_what_it_replaces(void **state)
+{
+    struct publisher_fixture *publisher = *state;
+    char *poster = write_poster(publisher);
+    char *nothing = folder_path(publisher->folder, "nothing.jpg");
+
+    for (int again = 0; again < 2; again++) {
+        PUBLISHER_SEND(publisher, "panel", "push", poster, "--title", "文化节");
+        publisher_expect(publisher, 0, "");
+        assert_null(strstr(publisher->result.err, "replaces"));
+    }
+    PUBLISHER_SEND(publisher, "panel", "push", poster, "--title", "文化节",
+                   "--template", "photo");
+    publisher_expect(publisher, 0, "'poster': this panel replaces «文化节»");
+    PUBLISHER_SEND(publisher, "panel", "push", poster, "--title", "其他",
+                   "--id", "poster");
+    publisher_expect(publisher, 0, "");
+    assert_null(strstr(publisher->result.err, "replaces"));
+    PUBLISHER_SEND(publisher, "panel", "push", poster, nothing, "--title",
+                   "组图");
+    publisher_expect(publisher, 4, "nothing.jpg: No such file or directory");
+    free(nothing);
+    free(poster);
 }
 
 static void a_panel_is_changed_by_flags(void **state)
@@ -238,7 +329,15 @@ static void wrong_words_are_told(void **state)
     publisher_expect(publisher, 2, "expected a date");
     PUBLISHER_RUN(publisher, "programme", "show", "--org", "erqi", "--area",
                   "41", "--from", "7", "--data", GAOSHI_SOURCE_DIR);
+    publisher_expect(publisher, 2, "--from '7', expected a time such as 07:00");
+    PUBLISHER_RUN(publisher, "programme", "show", "--org", "erqi", "--area",
+                  "41", "--to", "27:00", "--data", GAOSHI_SOURCE_DIR);
     publisher_expect(publisher, 1, "expected two times such as 07:00");
+    /* Days and times as people say them. */
+    PUBLISHER_RUN(publisher, "programme", "show", "--org", "erqi", "--area",
+                  "41", "--on", "明天", "--from", "9:00", "--data",
+                  GAOSHI_SOURCE_DIR);
+    publisher_expect(publisher, 0, "09:00 to 24:00: nothing to show");
 }
 
 int main(void)
@@ -249,6 +348,8 @@ int main(void)
         TEST(a_day_is_told_before_it_comes),
         TEST(more_content_than_time_is_told),
         TEST(a_sheet_is_drawn),
+        TEST(the_sheet_shows_pictures),
+        TEST(a_push_of_a_picture_tells_what_it_replaces),
         TEST(a_panel_is_changed_by_flags),
         TEST(panels_are_listed_and_shown),
         TEST(wrong_words_are_told),

@@ -554,7 +554,9 @@ static const struct option_row option_rows[] = {
      "takes it off then: +6h, +2d, 18:30, 明天中午, 12月1日下午3点; a day is "
      "its end",
      OPTION_CONTENT | OPTION_SHEET, &option_words, FIELD(content.until)},
-    {"days", "DAYS", NULL, "only on these: mon-fri, sat, 周一至周五",
+    {"days", "DAYS", NULL,
+     "only on these: mon-fri, sat, 周一至周五; or workday (工作日), "
+     "restday (休息日), holiday (节假日)",
      OPTION_CONTENT, &listed, FIELD(content.days), .maximum = 7},
     {"hours", "HH:MM-HH:MM", NULL,
      "only in these hours of the day; may be repeated", OPTION_CONTENT, &listed,
@@ -590,7 +592,7 @@ static const struct option_row option_rows[] = {
     {"area", "CODE", NULL,
      "what every screen of this area has: 2, 4, 6, 9 or 12 digits",
      OPTION_PROGRAMME, &option_words, FIELD(area_code)},
-    {"on", "DATE", NULL, "the day, such as 2026-10-01; default: today",
+    {"on", "DATE", NULL, "the day: 2026-10-01, 12月1日, 明天; default: today",
      OPTION_PROGRAMME, &option_words, FIELD(day)},
     {"from", "HH:MM", NULL, "from this time on; default 00:00",
      OPTION_PROGRAMME, &option_words, FIELD(day_from)},

@@ -7,7 +7,6 @@
 #include "base/timestamp.h"
 #include "protocol/scope.h"
 #include "publisher/alert/alert.h"
-#include "publisher/outbox/kept_pictures.h"
 #include "publisher/send/compose.h"
 #include "publisher/send/picture_files.h"
 #include "publisher/send/send_options.h"
@@ -124,32 +123,6 @@ static void name_place(json_t *wanted, const char *place)
                             json_string(place));
 }
 
-static bool write_picture(void *context, const struct kept_picture *picture)
-{
-    const struct api *api = context;
-    char path[PATH_BYTES];
-    int length = snprintf(path, sizeof path, "%s/%s", api->pictures,
-                          picture->digest);
-
-    if (length > 0 && (size_t)length < sizeof path && access(path, F_OK) != 0)
-        file_replace_bytes(path, 0600, picture->bytes, picture->size, NULL);
-    return true;
-}
-
-/* Pictures of our own panels lie in the outbox; those of others are not known
- * here, and their panels show their words. */
-static void bring_pictures(struct api *api)
-{
-    struct outbox *outbox = NULL;
-    struct problem problem = {0};
-
-    if (send_options_open_reading(api->options, &outbox, &problem) && outbox)
-        kept_pictures_each(outbox_file(outbox), api->options->org,
-                           KEPT_PICTURES_NAMED, clock_wall_ms(), write_picture,
-                           api, &problem);
-    outbox_close(outbox);
-}
-
 /* What a screen that says so shows: slot, seq, shape, page, shrink, screen. Of
  * an alert the alert alone: screens do not tell which panel stands beside it.
  */
@@ -159,6 +132,7 @@ static void get_picture(struct http_request *request, const struct login *login)
     const char *slot = http_query(request, "slot");
     const char *seq = http_query(request, "seq");
     const struct wall_message *message = NULL;
+    struct problem ignored = {0};
 
     (void)login;
     if (!slot) {
@@ -172,8 +146,9 @@ static void get_picture(struct http_request *request, const struct login *login)
                                 "the broker does not have it");
             return;
         }
+        /* Those of others are not known here: their panels show their words. */
         if (strstr(message->body, "\"pictures\""))
-            bring_pictures(api);
+            picture_files_write_kept(api->options, api->pictures, &ignored);
     }
     /* Thumbnails are kept: a clock that stands is better than a picture anew
      * each minute. That of one screen has the time and its place. */

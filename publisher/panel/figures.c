@@ -85,6 +85,16 @@ static bool add_value(struct set *set, char *text, const char *unit,
     return true;
 }
 
+static void drop_draft(struct set *set, size_t at, struct problem *problem)
+{
+    struct drafts *drafts = &set->drafts;
+
+    tell_bad(set, drafts->items[at].place, problem);
+    message_destroy(drafts->items[at].message);
+    free(drafts->items[at].place);
+    drafts->items[at] = drafts->items[--drafts->count];
+}
+
 /* Values older than what was sent are left out: screens would refuse them. */
 static void drop_older(struct set *set, const struct figures_known *known)
 {
@@ -104,30 +114,55 @@ static void drop_older(struct set *set, const struct figures_known *known)
         problem_set(&problem, PROBLEM_STALE,
                     "%.64s: a newer value, of %s, was sent already", draft->id,
                     newest);
-        tell_bad(set, drafts->items[i].place, &problem);
-        message_destroy(drafts->items[i].message);
-        free(drafts->items[i].place);
-        drafts->items[i] = drafts->items[--drafts->count];
+        drop_draft(set, i, &problem);
     }
 }
 
-static void tell_units(const struct set *set, const struct known_panels *panels)
+/* The unit in which a live panel has the figure; NULL: it does not have it. */
+static const char *unit_in(const struct known_panel *panel, const char *name)
 {
-    for (size_t i = 0; i < set->drafts.count; i++) {
+    const struct message *message = panel->message;
+
+    if (!known_panel_is_live(panel, clock_wall_ms()))
+        return NULL;
+    for (size_t i = 0; i < message->panel.figure_count; i++)
+        if (strcmp(message->panel.figures[i].bind, name) == 0)
+            return message->panel.figures[i].unit;
+    return NULL;
+}
+
+/* A panel that has the figure in another unit, if none has it in this one. */
+static const struct known_panel *find_refuser(const struct known_panels *panels,
+                                              const struct message *draft)
+{
+    const struct known_panel *refuser = NULL;
+
+    for (size_t i = 0; i < panels->count && draft->figure.unit[0]; i++) {
+        const char *unit = unit_in(&panels->items[i], draft->id);
+        if (unit && strcmp(unit, draft->figure.unit) == 0)
+            return NULL;
+        if (unit)
+            refuser = &panels->items[i];
+    }
+    return refuser;
+}
+
+/* A value that no panel takes would only take the place of the last good one.
+ */
+static void drop_foreign(struct set *set, const struct known_panels *panels)
+{
+    for (size_t i = set->drafts.count; i-- > 0 && !set->options->force;) {
         const struct message *draft = set->drafts.items[i].message;
-        const char *unit = draft->figure.unit;
-        for (size_t k = 0; k < panels->count && unit[0]; k++) {
-            const struct message *message = panels->items[k].message;
-            for (size_t f = 0; message->kind == MESSAGE_PANEL &&
-                               f < message->panel.figure_count;
-                 f++)
-                if (strcmp(message->panel.figures[f].bind, draft->id) == 0 &&
-                    strcmp(message->panel.figures[f].unit, unit) != 0)
-                    tell_line("%s: panel %s has it in %s, not in %s: it does "
-                              "not take this value",
-                              draft->id, message->id,
-                              message->panel.figures[f].unit, unit);
-        }
+        const struct known_panel *refuser = find_refuser(panels, draft);
+        struct problem problem = {.consequence = "it is not sent"};
+        if (!refuser)
+            continue;
+        problem_set(&problem, PROBLEM_FIELD,
+                    "%.64s: panel %.64s has it in %s, not in %s; --force sends "
+                    "it all the same",
+                    draft->id, refuser->message->id,
+                    unit_in(refuser, draft->id), draft->figure.unit);
+        drop_draft(set, i, &problem);
     }
 }
 
@@ -144,7 +179,7 @@ static void send_drafts(struct set *set)
         drop_older(set, &known);
     if (set->options->org &&
         known_panels_load(set->options, NULL, &panels, &problem))
-        tell_units(set, &panels);
+        drop_foreign(set, &panels);
     if (set->drafts.count > 0) {
         enum publish_exit code = dispatch_drafts(set->options, &set->drafts);
         if (code != PUBLISH_DONE)

@@ -13,9 +13,11 @@
 #include "publisher/send/send_options.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static void tell_bad(struct panel_push *push, const struct problem *problem)
 {
@@ -27,6 +29,7 @@ static void add_file(struct panel_push *push, const char *file)
 {
     struct problem problem = {0};
 
+    push->files++;
     if (!drafts_add_file(&push->drafts, &push->pictures, file, &problem)) {
         tell_bad(push, &problem);
         return;
@@ -145,12 +148,26 @@ static enum publish_exit push_all(const struct options *options, int count,
     if (push.bad == 0) {
         glyphs_check(&push.drafts, GLYPHS_WAIT_MS);
         code = send(options, &push);
+    } else if (push.files > 1) {
+        tell_line("%zu of %zu files are bad; nothing was sent", push.bad,
+                  push.files);
     } else {
-        tell_line("%zu of the files are bad; nothing was sent", push.bad);
+        tell_line("nothing was sent");
     }
     drafts_finish(&push.drafts);
     picture_files_finish(&push.pictures);
     return code;
+}
+
+/* Of a file that is not there nobody needs to know that it is no picture. */
+static bool are_there(int count, char **operands)
+{
+    for (int i = 0; i < count; i++)
+        if (access(operands[i], R_OK) != 0) {
+            tell_line("%s: %s; nothing was sent", operands[i], tr_error(errno));
+            return false;
+        }
+    return true;
 }
 
 /* A panel that the flags describe. */
@@ -183,6 +200,8 @@ enum publish_exit panel_push_run(const struct options *options, int count,
     bool from_flags = panel_new_is_wanted(options);
     bool pictures = count > 0 && picture_file_is(operands[0]);
 
+    if ((pictures || from_flags) && !are_there(count, operands))
+        return PUBLISH_REFUSED;
     if (pictures)
         return push_all(options, count, operands, MESSAGE_PANEL);
     if (from_flags && count > 0) {

@@ -1,6 +1,8 @@
 /* panel push PICTURE…: a panel made of picture files and flags. */
 #include "base/clock.h"
+#include "publisher/cli/tell.h"
 #include "publisher/panel/content.h"
+#include "publisher/panel/panel_known.h"
 #include "publisher/panel/panel_push.h"
 
 #include <stdio.h>
@@ -90,6 +92,31 @@ static bool add_pictures(struct panel_push *push, const struct options *options,
     return true;
 }
 
+/* Two panels of one picture have one id by its name: the operator is told that
+ * the first goes. The same panel once more is no news. */
+static void tell_replaced(const struct options *options, const char *id,
+                          int template)
+{
+    const char *scope = options->scope ? options->scope : "all";
+    struct known_panels known = {.count = 0};
+    struct problem ignored = {0};
+
+    if (options->org)
+        known_panels_load(options, id, &known, &ignored);
+    for (size_t i = 0; i < known.count; i++) {
+        const struct known_panel *panel = &known.items[i];
+        const struct panel *old = &panel->message->panel;
+        if (known_panel_is_live(panel, clock_wall_ms()) &&
+            strcmp(panel->scope, scope) == 0 &&
+            ((int)old->template != template ||
+             strcmp(old->title, options->content.title) != 0))
+            tell_line("'%s': this panel replaces «%s», which has the same id; "
+                      "with --id NAME it does not",
+                      id, old->title);
+    }
+    known_panels_finish(&known);
+}
+
 bool panel_push_pictures(struct panel_push *push, const struct options *options,
                          int count, char **paths, struct problem *problem)
 {
@@ -108,8 +135,10 @@ bool panel_push_pictures(struct panel_push *push, const struct options *options,
     }
     make_id(paths[0], push->pictures.items[push->pictures.count - 1].digest,
             id);
-    if (!content.words.id)
+    if (!content.words.id) {
         content.words.id = id;
+        tell_replaced(options, id, content.words.kind);
+    }
     if (option_is_typed(options, "scope"))
         content.scope = options->scope;
     content.words.caption = NULL; /* the picture has it */

@@ -10,7 +10,7 @@ struct panel_push {
     enum message_kind kind; /* what the files must be */
     struct drafts drafts;
     struct picture_files pictures;
-    size_t bad;
+    size_t files, bad;
 };
 
 /* Adds a panel of these picture files: by the flags a poster, a photograph, or

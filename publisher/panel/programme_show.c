@@ -7,12 +7,15 @@
 #include "base/utf8.h"
 #include "protocol/scope.h"
 #include "publisher/cli/tell.h"
+#include "publisher/cli/time_words.h"
 #include "publisher/fleet/inventory_file.h"
 #include "publisher/panel/panel.h"
 #include "publisher/panel/panel_known.h"
+#include "publisher/panel/schedule_words.h"
 #include "publisher/send/compose.h"
 #include "publisher/send/display_output.h"
 #include "publisher/send/figures_known.h"
+#include "publisher/send/picture_files.h"
 #include "publisher/send/send_options.h"
 
 #include <errno.h>
@@ -22,16 +25,22 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { AREA_BYTES = 13, TIME_BYTES = 6, DATE_BYTES = TIMESTAMP_DATE_BYTES };
+enum {
+    TIME_BYTES = 6,
+    DATE_BYTES = TIMESTAMP_DATE_BYTES,
+    YEAR_CHARACTERS = 4,
+};
 
 struct show {
     const struct options *options;
     struct inventory inventory;
     const char *screen, *area, *groups; /* "": none */
     char date[DATE_BYTES];
+    char from[SCHEDULE_TIME_BYTES], to[SCHEDULE_TIME_BYTES];
     struct known_panels known;
     struct figures_known figures;
     char folder[32]; /* of the bodies; "": not made */
+    char pictures[48];
     const char **files;
     size_t file_count;
     json_t *answer;
@@ -75,6 +84,13 @@ static bool covers(const struct show *show, const char *scope)
     return scope_contains(scope, code);
 }
 
+static bool is_of_place(const struct show *show,
+                        const struct known_panel *panel)
+{
+    return known_panel_is_live(panel, TIMESTAMP_NONE) &&
+           covers(show, panel->scope);
+}
+
 static bool write_body(struct show *show, const struct message *message,
                        struct problem *problem)
 {
@@ -111,10 +127,11 @@ static bool write_bodies(struct show *show, struct problem *problem)
         return problem_set(problem, PROBLEM_SYSTEM, "/tmp: %s",
                            tr_error(errno));
     }
+    snprintf(show->pictures, sizeof show->pictures, "%s/pictures",
+             show->folder);
     for (size_t i = 0; i < show->known.count; i++) {
         const struct known_panel *panel = &show->known.items[i];
-        if (known_panel_is_live(panel, TIMESTAMP_NONE) &&
-            covers(show, panel->scope) &&
+        if (is_of_place(show, panel) &&
             !write_body(show, panel->message, problem))
             return false;
     }
@@ -148,13 +165,14 @@ static bool ask(struct show *show, struct problem *problem)
     words[count++] = "gaoshi-display";
     words[count++] = "programme";
     count = put_option(words, count, "--on", show->date);
-    count = put_option(words, count, "--from", options->day_from);
-    count = put_option(words, count, "--to", options->day_to);
+    count = put_option(words, count, "--from", show->from);
+    count = put_option(words, count, "--to", show->to);
     count = put_option(words, count, "--zone", options->zone);
     count = put_option(words, count, "--size", options->preview_size);
     count = put_option(words, count, "--config", options->preview_config);
     count = put_option(words, count, "--data", options->data);
     count = put_option(words, count, "--sheet", options->sheet_file);
+    count = put_option(words, count, "--pictures", show->pictures);
     memcpy(words + count, show->files, show->file_count * sizeof *words);
     char *text = display_output(words, problem);
     free(words);
@@ -175,6 +193,15 @@ static const char *clock_of(const json_t *object, const char *name,
 
     snprintf(out, TIME_BYTES, "%.5s",
              time && strlen(time) > 16 ? time + 11 : "");
+    return out;
+}
+
+/* The same of an end: that of the day is 24:00. */
+static const char *end_of(const json_t *object, char out[TIME_BYTES])
+{
+    clock_of(object, "until", out);
+    if (strcmp(out, "00:00") == 0)
+        memcpy(out, "24:00", TIME_BYTES);
     return out;
 }
 
@@ -228,8 +255,7 @@ static void count_pages(struct show *show)
 
     for (size_t k = 0; k < show->known.count; k++) {
         const struct known_panel *panel = &show->known.items[k];
-        if (known_panel_is_live(panel, TIMESTAMP_NONE) &&
-            covers(show, panel->scope))
+        if (is_of_place(show, panel))
             json_array_append_new(
                 totals, json_pack("{s:s, s:s, s:s, s:i, s:i}", "id",
                                   panel->message->id, "scope", panel->scope,
@@ -286,7 +312,7 @@ static void warn_of_spans(struct show *show)
         char from[TIME_BYTES], until[TIME_BYTES], round[32], lasts[32];
         size_t panels = json_array_size(json_object_get(span, "panels"));
         clock_of(span, "from", from);
-        clock_of(span, "until", until);
+        end_of(span, until);
         span_words(number_of(span, "round_ms"), round);
         span_words(number_of(span, "ms"), lasts);
         if (panels == 0)
@@ -313,11 +339,11 @@ static void warn_of_panels(struct show *show)
     }
 }
 
-/* Without a table the words workday, restday and holiday follow the week. */
+/* Days that no table has follow the week. A notice names the days of a year. */
 static bool names_day_kinds(const struct show *show)
 {
     for (size_t i = 0; i < show->known.count; i++)
-        if (show->known.items[i].message->kind == MESSAGE_PANEL &&
+        if (is_of_place(show, &show->known.items[i]) &&
             show->known.items[i].message->panel.schedule.times.day_kinds)
             return true;
     return false;
@@ -328,11 +354,16 @@ static void warn_of_holidays(struct show *show)
     const char *last =
         json_string_value(json_object_get(show->answer, "holidays_until"));
 
-    if (names_day_kinds(show) && (!last || strcmp(last, show->date) < 0))
+    if (!names_day_kinds(show))
+        return;
+    if (!last)
+        warn(show, "there is no table of holidays: all days count by the week "
+                   "alone");
+    else if (strncmp(last, show->date, YEAR_CHARACTERS) < 0)
         warn(show,
-             "the tables of holidays end with %s: later days count by "
-             "the week alone",
-             last ? last : tr("no day"));
+             "the tables of holidays end with %.4s: days of %.4s count by the "
+             "week alone",
+             last, show->date);
 }
 
 static void warn_all(struct show *show)
@@ -350,7 +381,7 @@ static void print_span(const json_t *span)
 
     span_words(number_of(span, "round_ms"), round);
     tell_result("%s-%s  %3zu panels, a round of %s",
-                clock_of(span, "from", from), clock_of(span, "until", until),
+                clock_of(span, "from", from), end_of(span, until),
                 json_array_size(panels), round);
     for (size_t i = 0; i < json_array_size(panels); i++) {
         const json_t *panel = json_array_get(panels, i);
@@ -413,11 +444,36 @@ static void finish(struct show *show)
     json_decref(show->answer);
 }
 
+static bool find_day(const struct options *options, struct show *show)
+{
+    int64_t now_ms = clock_wall_ms(), ms = now_ms;
+
+    if (options->day &&
+        !time_words_parse_as(options->day, TIME_WORDS_DATE, now_ms,
+                             clock_utc_offset_minutes, &ms)) {
+        tell_line("--on '%s', expected a date such as 2026-10-01, 明天 or "
+                  "tomorrow",
+                  options->day);
+        return false;
+    }
+    ms += clock_utc_offset_minutes(ms) * INT64_C(60000);
+    timestamp_format_date((int)(ms / TIMESTAMP_DAY_MS), show->date);
+    return true;
+}
+
+/* The display checks that there is such a time. */
+static bool find_time(const char *flag, const char *given,
+                      const char *otherwise, char out[SCHEDULE_TIME_BYTES])
+{
+    if (schedule_words_time(given ? given : otherwise, out))
+        return true;
+    tell_line("%s '%s', expected a time such as 07:00", flag, given);
+    return false;
+}
+
 static bool check(const struct options *options, struct show *show)
 {
     char scope[SCOPE_BYTES];
-    int64_t now_ms = clock_wall_ms();
-    int day = 0;
 
     if (!send_options_check_org(options))
         return false;
@@ -433,18 +489,9 @@ static bool check(const struct options *options, struct show *show)
                   options->screen ? options->screen : options->area_code);
         return false;
     }
-    timestamp_format_date(
-        (int)((now_ms + clock_utc_offset_minutes(now_ms) * INT64_C(60000)) /
-              TIMESTAMP_DAY_MS),
-        show->date);
-    if (options->day && !timestamp_parse_date(options->day, &day)) {
-        tell_line("--on '%s', expected a date such as 2026-10-01",
-                  options->day);
-        return false;
-    }
-    if (options->day)
-        timestamp_format_date(day, show->date);
-    return true;
+    return find_day(options, show) &&
+           find_time("--from", options->day_from, "00:00", show->from) &&
+           find_time("--to", options->day_to, "24:00", show->to);
 }
 
 enum publish_exit programme_show_run(const struct options *options, int count,
@@ -458,6 +505,7 @@ enum publish_exit programme_show_run(const struct options *options, int count,
     if (!check(options, &show))
         return PUBLISH_USAGE;
     if (find_screen(&show, &problem) && write_bodies(&show, &problem) &&
+        picture_files_write_kept(options, show.pictures, &problem) &&
         ask(&show, &problem)) {
         join_spans(&show);
         count_pages(&show);

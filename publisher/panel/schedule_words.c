@@ -84,7 +84,7 @@ bool schedule_words_add_days(json_t *panel, const char *text)
 }
 
 /* 7:10, 07:10 or 7：10 at *text. */
-static bool take_clock(const char **text, char out[8])
+static bool take_clock(const char **text, char out[SCHEDULE_TIME_BYTES])
 {
     int hour = 0, minute = 0, digits = 0;
 
@@ -98,7 +98,7 @@ static bool take_clock(const char **text, char out[8])
     *text += colon;
     for (digits = 0; **text >= '0' && **text <= '9' && digits < 2; digits++)
         minute = minute * 10 + *(*text)++ - '0';
-    snprintf(out, 8, "%02d:%02d", hour % 100, minute % 100);
+    snprintf(out, SCHEDULE_TIME_BYTES, "%02d:%02d", hour % 100, minute % 100);
     return digits == 2;
 }
 
@@ -106,7 +106,7 @@ bool schedule_words_add_hours(json_t *panel, const char *text)
 {
     static const char *const ranges[] = {" ", "-",  "至", "到",
                                          "—", "～", "–",  NULL};
-    char from[8], to[8];
+    char from[SCHEDULE_TIME_BYTES], to[SCHEDULE_TIME_BYTES];
 
     if (!take_clock(&text, from))
         return false;
@@ -114,4 +114,9 @@ bool schedule_words_add_hours(json_t *panel, const char *text)
     return take_clock(&text, to) && !*text &&
            json_array_append_new(schedule_of(panel, "hours"),
                                  json_sprintf("%s-%s", from, to)) == 0;
+}
+
+bool schedule_words_time(const char *text, char out[SCHEDULE_TIME_BYTES])
+{
+    return take_clock(&text, out) && !*text;
 }

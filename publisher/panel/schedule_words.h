@@ -14,4 +14,8 @@ bool schedule_words_add_days(json_t *panel, const char *text);
  * panel. */
 bool schedule_words_add_hours(json_t *panel, const char *text);
 
+/* «7:10» as 07:10. Whether there is such a time is not checked. */
+enum { SCHEDULE_TIME_BYTES = 8 };
+bool schedule_words_time(const char *text, char out[SCHEDULE_TIME_BYTES]);
+
 #endif

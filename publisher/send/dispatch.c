@@ -11,6 +11,7 @@
 #include "publisher/send/confirm.h"
 #include "publisher/send/figures_known.h"
 #include "publisher/send/grants.h"
+#include "publisher/send/picture_files.h"
 #include "publisher/send/preview.h"
 #include "publisher/send/send_options.h"
 #include "publisher/send/sending.h"
@@ -131,6 +132,21 @@ static bool preview_figures(const struct options *options,
     return good;
 }
 
+/* Drafts may name pictures that were sent before. */
+static bool preview_pictures_of(const struct options *options,
+                                const struct drafts *drafts,
+                                const struct preview *preview,
+                                struct problem *problem)
+{
+    for (size_t i = 0; i < drafts->count; i++) {
+        const struct message *message = drafts->items[i].message;
+        if (message->kind == MESSAGE_PANEL && message->panel.picture_count > 0)
+            return picture_files_write_kept(options, preview_pictures(preview),
+                                            problem);
+    }
+    return true;
+}
+
 static enum publish_exit preview_drafts(const struct options *options,
                                         const struct drafts *drafts,
                                         const struct dispatch_record *record,
@@ -142,6 +158,9 @@ static enum publish_exit preview_drafts(const struct options *options,
 
     if (preview && record && record->draw &&
         !record->draw(record->context, preview_pictures(preview), problem))
+        code = PUBLISH_OTHER;
+    if (code == PUBLISH_DONE &&
+        !preview_pictures_of(options, drafts, preview, problem))
         code = PUBLISH_OTHER;
 
     for (size_t i = 0; code == PUBLISH_DONE && i < drafts->count; i++) {

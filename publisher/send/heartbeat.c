@@ -120,14 +120,20 @@ bool heartbeat_make_tick(struct outbox *outbox,
 }
 
 enum {
-    /* Our index first, so that it arrives before our first tick; receipts last.
-     */
-    FILTERS = 3,
+    /* Our index and our oldest message first, so that they arrive before our
+     * first tick; receipts last. Without a message there is one filter less. */
+    FILTERS = 4,
     /* Receipts of one transaction: other commands wait for its end. */
     RECEIPTS_MAX = 5000,
     /* The shortest time between two restorations, so that a broker that keeps
      * losing messages is not flooded. */
     RESTORE_AGAIN_MS = 10 * 60 * 1000,
+};
+
+/* The oldest message that should be at the broker. */
+struct oldest {
+    char topic[LIMIT_TOPIC_BYTES]; /* "": there is none */
+    int64_t seq;
 };
 
 struct heartbeat {
@@ -138,8 +144,9 @@ struct heartbeat {
     int signal_fd;
     bool up;
     bool done;       /* --once: it was sent */
+    int filters;     /* of the line */
     int subscribed;  /* answers since the line came up */
-    bool checked;    /* whether the broker still has our index */
+    bool checked;    /* whether the broker still has what is live */
     bool told_deaf;  /* it was printed that our own ticks do not come back */
     int64_t next_ms; /* monotonic: the next tick */
     struct heartbeat_known known;
@@ -153,6 +160,8 @@ struct heartbeat {
     bool told_receipts;             /* why they are not kept */
     char sent[LINK_REASON_BYTES];   /* first line of the last tick */
     char index[LINK_REASON_BYTES];  /* first line of our index at the broker */
+    struct oldest oldest;           /* when the line was opened */
+    bool oldest_came;               /* something is retained on its topic */
 };
 
 static int every_s(const struct heartbeat *heartbeat)
@@ -227,8 +236,8 @@ static void send_tick(struct heartbeat *heartbeat)
 
 static bool is_ready(const struct heartbeat *heartbeat)
 {
-    return heartbeat->up &&
-           (heartbeat->options->once || heartbeat->subscribed >= FILTERS);
+    return heartbeat->up && (heartbeat->options->once ||
+                             heartbeat->subscribed >= heartbeat->filters);
 }
 
 static void send_if_due(struct heartbeat *heartbeat)
@@ -246,9 +255,46 @@ static void send_if_due(struct heartbeat *heartbeat)
     send_tick(heartbeat);
 }
 
-/* Retained messages arrive before our first tick: if our index has not arrived
- * by then, the broker has lost it. */
-static void check_index(struct heartbeat *heartbeat)
+static bool take_older(void *context, const struct outbox_live *live)
+{
+    struct oldest *oldest = context;
+
+    if (live->kind == MESSAGE_INDEX || live->kind == MESSAGE_SETTINGS ||
+        live->waits || strlen(live->topic) >= sizeof oldest->topic ||
+        (oldest->topic[0] && live->seq >= oldest->seq))
+        return true;
+    snprintf(oldest->topic, sizeof oldest->topic, "%s", live->topic);
+    oldest->seq = live->seq;
+    return true;
+}
+
+static struct oldest find_oldest(const struct heartbeat *heartbeat)
+{
+    struct oldest oldest = {.topic = ""};
+    struct problem ignored = {0};
+
+    if (!outbox_each_live(heartbeat->outbox, heartbeat->options->org,
+                          key_id(heartbeat->key), clock_wall_ms(), take_older,
+                          &oldest, &ignored))
+        oldest.topic[0] = '\0';
+    return oldest;
+}
+
+/* A command that was quicker than we may have sent a new index to a broker that
+ * had lost everything. Our oldest message shows that, if it has not ended since
+ * we asked for it. */
+static bool lacks_oldest(const struct heartbeat *heartbeat)
+{
+    const struct oldest now = find_oldest(heartbeat);
+
+    return heartbeat->oldest.topic[0] && !heartbeat->oldest_came &&
+           now.seq == heartbeat->oldest.seq &&
+           strcmp(now.topic, heartbeat->oldest.topic) == 0;
+}
+
+/* Retained messages arrive before our first tick: what has not arrived by then,
+ * the broker has lost. */
+static void check_retained(struct heartbeat *heartbeat)
 {
     struct live_index_frame frame = frame_now(heartbeat);
     struct outbox_row row = {.payload = NULL};
@@ -267,6 +313,7 @@ static void check_index(struct heartbeat *heartbeat)
     heartbeat->lost = row.payload && row.state == OUTBOX_CONFIRMED &&
                       (strlen(heartbeat->index) != line ||
                        memcmp(heartbeat->index, row.payload, line) != 0);
+    heartbeat->lost |= lacks_oldest(heartbeat);
     free(row.payload);
 }
 
@@ -275,7 +322,7 @@ static void hear(struct heartbeat *heartbeat, const struct session_event *event)
     if (event->topic == TOPIC_INDEX)
         memcpy(heartbeat->index, event->text, sizeof heartbeat->index);
     else if (!heartbeat->checked && strcmp(event->text, heartbeat->sent) == 0)
-        check_index(heartbeat);
+        check_retained(heartbeat);
 }
 
 /* What screens say while nobody waits for it is kept for gaoshi-publish status.
@@ -325,6 +372,7 @@ static void take_event(struct heartbeat *heartbeat,
         heartbeat->subscribed = 0;
         heartbeat->checked = false;
         heartbeat->sent[0] = heartbeat->index[0] = '\0';
+        heartbeat->oldest_came = false;
         heartbeat->next_ms = 0;
         return;
     case SESSION_SUBSCRIBED:
@@ -341,6 +389,10 @@ static void take_event(struct heartbeat *heartbeat,
     case SESSION_HEARD:
         hear(heartbeat, event);
         return;
+    case SESSION_RETAINED:
+        heartbeat->oldest_came = true;
+        free(event->payload);
+        return;
     case SESSION_RECEIPT:
         keep_receipt(heartbeat, &event->receipt);
         return;
@@ -354,18 +406,25 @@ static bool open_line(struct heartbeat *heartbeat, struct problem *problem)
     struct live_index_frame frame = frame_now(heartbeat);
     char index[LIMIT_TOPIC_BYTES], tick[LIMIT_TOPIC_BYTES];
     char receipts[LIMIT_TOPIC_BYTES];
-    const char *const filters[FILTERS] = {index, tick, receipts};
+    const char *filters[FILTERS] = {index};
+    int count = 1;
 
     if (!live_index_topic(&frame, "all", index))
         return problem_set(problem, PROBLEM_FIELD, "--org '%s': no name",
                            heartbeat->options->org);
+    heartbeat->oldest = find_oldest(heartbeat);
+    if (heartbeat->oldest.topic[0])
+        filters[count++] = heartbeat->oldest.topic;
     snprintf(tick, sizeof tick, "gaoshi/1/%s/down/all/tick",
              heartbeat->options->org);
     snprintf(receipts, sizeof receipts, "gaoshi/1/%s/screen/+/receipt",
              heartbeat->options->org);
+    filters[count++] = tick;
+    filters[count++] = receipts;
     heartbeat->up = false;
+    heartbeat->filters = count;
     return session_open(heartbeat->options, filters,
-                        heartbeat->options->once ? 0 : FILTERS, false,
+                        heartbeat->options->once ? 0 : (size_t)count, false,
                         &heartbeat->session, problem);
 }
 

@@ -1,14 +1,17 @@
 /* Takes pictures as they come from a camera or an editor. */
 #include "publisher/send/picture_files.h"
 
+#include "base/clock.h"
 #include "base/files.h"
 #include "image/image.h"
 #include "publisher/outbox/kept_pictures.h"
 #include "publisher/outbox/outbox.h"
+#include "publisher/send/send_options.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* The side of the small picture whose edge tells its ground. */
 enum { SMALL_PX = 48, HEAD_BYTES = 16 };
@@ -167,6 +170,36 @@ bool picture_files_write(const struct picture_files *files, const char *folder,
             return false;
     }
     return true;
+}
+
+/* A panel whose picture cannot be written is drawn with its words alone. */
+static bool write_kept(void *context, const struct kept_picture *picture)
+{
+    const char *folder = context;
+    char *path = NULL;
+
+    if (asprintf(&path, "%s/%s", folder, picture->digest) < 0)
+        return true;
+    if (access(path, F_OK) != 0)
+        file_replace_bytes(path, 0600, picture->bytes, picture->size, NULL);
+    free(path);
+    return true;
+}
+
+bool picture_files_write_kept(const struct options *options, const char *folder,
+                              struct problem *problem)
+{
+    struct outbox *outbox = NULL;
+
+    bool good = folder_ensure(folder, problem) &&
+                send_options_open_reading(options, &outbox, problem) &&
+                (!outbox || !options->org ||
+                 kept_pictures_each(outbox_file(outbox), options->org,
+                                    KEPT_PICTURES_NAMED, clock_wall_ms(),
+                                    write_kept, (void *)(uintptr_t)folder,
+                                    problem));
+    outbox_close(outbox);
+    return good;
 }
 
 bool picture_files_keep(void *context, struct outbox *outbox,

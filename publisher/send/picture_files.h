@@ -8,6 +8,7 @@
 #include <jansson.h>
 #include <stddef.h>
 
+struct options;
 struct outbox;
 struct dispatch_record;
 
@@ -42,6 +43,11 @@ bool picture_files_resolve(struct picture_files *files, json_t *draft,
 /* Writes them into a folder by their digest, for a preview. */
 bool picture_files_write(const struct picture_files *files, const char *folder,
                          struct problem *problem);
+
+/* Writes the pictures that live panels of the outbox name into the folder,
+ * which is made; what lies there stays. */
+bool picture_files_write_kept(const struct options *options, const char *folder,
+                              struct problem *problem);
 
 /* For dispatch_recorded: keeps them in the outbox, and draws them. */
 struct picture_files_record {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <jpeglib.h>
+#include <lcms2.h>
 #include <png.h>
 #include <webp/encode.h>
 #include <webp/mux.h>
@@ -68,6 +69,27 @@ static void put_exif(unsigned char out[26], int orientation)
     out[18] = (unsigned char)orientation;
 }
 
+/* The colours of sRGB, with the red of the one for the blue of the other. */
+static struct made_picture make_profile(void)
+{
+    const cmsCIExyY white = {0.3127, 0.3290, 1};
+    const cmsCIExyYTRIPLE primaries = {
+        {0.15, 0.06, 1}, {0.30, 0.60, 1}, {0.64, 0.33, 1}};
+    const double srgb[] = {2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045};
+    cmsToneCurve *curve = cmsBuildParametricToneCurve(NULL, 4, srgb);
+    cmsToneCurve *const curves[] = {curve, curve, curve};
+    cmsHPROFILE profile = cmsCreateRGBProfile(&white, &primaries, curves);
+    cmsUInt32Number size = 0;
+
+    cmsSaveProfileToMem(profile, NULL, &size);
+    struct made_picture out = {malloc(size), size};
+    if (!out.bytes || !cmsSaveProfileToMem(profile, out.bytes, &size))
+        abort();
+    cmsCloseProfile(profile);
+    cmsFreeToneCurve(curve);
+    return out;
+}
+
 static void say_jpeg(struct jpeg_compress_struct *codec,
                      const struct made_options *options)
 {
@@ -76,6 +98,11 @@ static void say_jpeg(struct jpeg_compress_struct *codec,
     if (options->orientation > 0) {
         put_exif(exif + 6, options->orientation);
         jpeg_write_marker(codec, JPEG_APP0 + 1, exif, sizeof exif);
+    }
+    if (options->profiled) {
+        struct made_picture profile = make_profile();
+        jpeg_write_icc_profile(codec, profile.bytes, (unsigned)profile.size);
+        free(profile.bytes);
     }
     if (!options->talkative)
         return;
@@ -147,6 +174,12 @@ static void say_png(png_structp png, png_infop info,
         put_exif(exif, options->orientation);
         png_set_eXIf_1(png, info, sizeof exif, exif);
     }
+    if (options->profiled) {
+        struct made_picture profile = make_profile();
+        png_set_iCCP(png, info, "swapped", PNG_COMPRESSION_TYPE_BASE,
+                     profile.bytes, (png_uint_32)profile.size);
+        free(profile.bytes);
+    }
     if (options->talkative)
         png_set_text(png, info, &comment, 1);
 }
@@ -210,6 +243,12 @@ static struct made_picture say_webp(uint8_t *bytes, size_t size,
     WebPMuxSetChunk(mux, "EXIF", &said, 1);
     if (options->talkative)
         WebPMuxSetChunk(mux, "XMP ", &secret, 1);
+    if (options->profiled) {
+        struct made_picture profile = make_profile();
+        const WebPData colours_of = {profile.bytes, profile.size};
+        WebPMuxSetChunk(mux, "ICCP", &colours_of, 1);
+        free(profile.bytes);
+    }
     WebPMuxAssemble(mux, &whole);
     struct made_picture out = take(whole.bytes, whole.size);
     WebPDataClear(&whole);
@@ -227,7 +266,8 @@ struct made_picture made_webp(const struct made_options *options)
                                                options->height, stride, &bytes)
                       : WebPEncodeRGBA(rgba, options->width, options->height,
                                        stride, 95, &bytes);
-    bool says = options->orientation > 0 || options->talkative;
+    bool says = options->orientation > 0 || options->talkative ||
+                options->profiled;
     struct made_picture out = says ? say_webp(bytes, size, options)
                                    : take(bytes, size);
 

@@ -19,6 +19,8 @@ struct made_options {
     bool clear;        /* PNG, WebP: transparent */
     bool lossless;     /* WebP */
     bool talkative;    /* with a place, an owner and a comment */
+    bool profiled;     /* with a colour profile: in it red and blue have changed
+                          places */
 };
 
 struct made_picture made_jpeg(const struct made_options *options);

@@ -297,6 +297,88 @@ static void add_words(const struct page_build *build,
         compose_text(sheet, COMPOSE_NOTE, COMPOSE_WHOLE, picture->credit);
 }
 
+/* What is said where no picture, or only a poster, says the rest: the title
+ * large, and what there is besides below it. */
+enum { WORDS_LINES = 2 + LIMIT_LINES + 2 * LIMIT_PICTURES };
+struct words {
+    struct page_text lines[WORDS_LINES]; /* the title is the first */
+    size_t count;
+};
+
+static void words_add(struct words *words, const struct page_text *line)
+{
+    if (line->text[0] != '\0' && words->count < WORDS_LINES)
+        words->lines[words->count++] = *line;
+}
+
+static struct words words_make(const struct page_build *build)
+{
+    const struct panel *panel = &build->message->panel;
+    struct words words = {.count = 0};
+    struct page_text title = {.text = panel->title,
+                              .role = TYPE_SANS_BOLD,
+                              .colour = build->text,
+                              .balanced = true,
+                              .leading_percent = TAB_LEADING_PERCENT};
+    struct page_text line = compose_style(build, COMPOSE_CONTEXT,
+                                          panel->subtitle);
+    words_add(&words, &title);
+    line.colour = build->muted;
+    words_add(&words, &line);
+    for (size_t i = 0; i < panel->picture_count; i++) {
+        line = compose_style(build, COMPOSE_CONTEXT,
+                             panel->pictures[i].caption);
+        words_add(&words, &line);
+    }
+    for (size_t i = 0; i < panel->line_count; i++) {
+        line = compose_style(build, COMPOSE_CONTEXT, panel->lines[i]);
+        words_add(&words, &line);
+    }
+    for (size_t i = 0; i < panel->picture_count; i++) {
+        line = compose_style(build, COMPOSE_NOTE, panel->pictures[i].credit);
+        if (can_show(build, &panel->pictures[i]))
+            words_add(&words, &line);
+    }
+    return words;
+}
+
+static int words_px(struct page_build *build, const struct words *words,
+                    int width)
+{
+    int height = 0;
+    for (size_t i = 0; i < words->count; i++)
+        height += page_text_height(build, &words->lines[i], width) +
+                  (i > 0 ? build->gap : 0);
+    return height;
+}
+
+/* One page of words. False: there are more of them, or a pictogram; then the
+ * composer sets them under the title. */
+static bool put_words(struct page_build *build)
+{
+    const struct rect *safe = &build->geometry.safe;
+    int height = safe->height - build->mark_px;
+    struct words words = words_make(build);
+    struct page_text *title = &words.lines[0];
+    int least = build->sizes[SIZE_TITLE];
+
+    if (build->strip || compose_icon(build) != NULL || words.count == 0)
+        return false;
+    title->size_px = page_title_size(build, *title, safe->width, height / 2);
+    while (title->size_px >= least &&
+           words_px(build, &words, safe->width) > height)
+        title->size_px -= title->size_px / 16 + 1;
+    if (title->size_px < least)
+        return false;
+    build->header = NULL;
+    page_open(build);
+    for (size_t i = 0; build->page != NULL && i < words.count; i++) {
+        page_skip(build, build->gap);
+        page_flow_text(build, &words.lines[i]);
+    }
+    return true;
+}
+
 /* A page for each picture; what has none is said behind them. */
 void page_template_photos(struct page_build *build)
 {
@@ -314,6 +396,8 @@ void page_template_photos(struct page_build *build)
             add_words(build, &sheet, picture);
     }
     page_close(build);
+    if (shown == 0 && put_words(build))
+        return;
     build->header = header;
     compose_lines(&sheet, panel);
     if (shown == 0 || sheet.count > 0)
@@ -324,6 +408,8 @@ static void say_words(struct page_build *build)
 {
     const struct panel *panel = &build->message->panel;
     struct compose_sheet sheet = {.arrangements = {[COMPOSE_STACKED] = true}};
+    if (put_words(build))
+        return;
     add_words(build, &sheet, &panel->pictures[0]);
     compose_lines(&sheet, panel);
     compose_pages(build, &sheet);

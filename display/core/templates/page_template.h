@@ -7,6 +7,11 @@
 #include "display/core/page/page_build.h"
 
 void page_template_title(struct page_build *build);
+/* The size of a title that a page is about: on one line where that leaves it
+ * great enough, otherwise so that no word breaks; the legal size if nothing
+ * fits. */
+int page_title_size(struct page_build *build, struct page_text title, int width,
+                    int height);
 void page_template_figure(struct page_build *build);
 void page_template_figures(struct page_build *build);
 void page_template_comparison(struct page_build *build);

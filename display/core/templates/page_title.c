@@ -29,29 +29,25 @@ static int fewer_lines(struct page_build *build, struct page_text title,
     return size;
 }
 
-/* On one line where that leaves it great enough. */
-static int title_size(struct page_build *build, struct page_text title)
+int page_title_size(struct page_build *build, struct page_text title, int width,
+                    int height)
 {
     int most = build->sizes[SIZE_DISPLAY] * 3 / 2;
     int one_line = build->sizes[SIZE_DISPLAY] * ONE_LINE_PERCENT / 100;
-    int width = build->area.width;
-    if (build->wide)
-        width = width * WIDTH_PERCENT / 100;
     title.size_px = most;
     title.size_px = page_run_fit(build, title, width,
                                  larger(one_line, build->sizes[SIZE_TITLE]));
     if (page_run_px(build, &title) <= width)
         return title.size_px;
-    int size = page_text_fit(build, title, width, build->area.height / 2, most,
+    int size = page_text_fit(build, title, width, height, most,
                              build->sizes[SIZE_LEGAL]);
     if (size == 0)
         return build->sizes[SIZE_LEGAL];
     int least = size * WHOLE_PERCENT / 100;
     if (least < build->sizes[SIZE_LEGAL])
         least = build->sizes[SIZE_LEGAL];
-    int whole = page_text_fit_words(build, title, width, build->area.height / 2,
-                                    size, least);
-    return fewer_lines(build, title, whole > 0 ? whole : size);
+    int whole = page_text_fit_words(build, title, width, height, size, least);
+    return whole > 0 ? whole : size;
 }
 
 static struct page_text title_text(const struct page_build *build)
@@ -129,7 +125,12 @@ void page_template_title(struct page_build *build)
     build->header = NULL;
     page_open(build);
     struct page_text title = title_text(build);
-    title.size_px = title_size(build, title);
+    int width = build->area.width;
+    title.size_px = page_title_size(
+        build, title, build->wide ? width * WIDTH_PERCENT / 100 : width,
+        build->area.height / 2);
+    if (title.size_px > build->sizes[SIZE_LEGAL])
+        title.size_px = fewer_lines(build, title, title.size_px);
     int mark = fit_mark(build, &title);
     if (mark > 0)
         put_mark(build, mark);

@@ -378,18 +378,25 @@ void album_take_chunk(struct album *album, const char *digest, size_t chunk,
         hand_over(album);
 }
 
-static void take_look(struct album *album, struct held *held, bool right)
+/* The thread deleted it. */
+static void lose_file(struct held *held)
 {
-    held->state = right ? HELD_THERE : HELD_ABSENT;
-    if (right) {
-        album->changed = true;
-        return;
-    }
-    held->on_disk = false; /* the thread deleted it */
+    held->state = HELD_ABSENT;
+    held->on_disk = false;
     log_write(LOG_WARNING,
               "pictures: the file of %.16s is spoilt; it is "
               "fetched again",
               held->digest);
+}
+
+static void take_look(struct album *album, struct held *held, bool right)
+{
+    if (!right) {
+        lose_file(held);
+        return;
+    }
+    held->state = HELD_THERE;
+    album->changed = true;
 }
 
 static void take_kept(struct album *album, struct held *held,
@@ -458,8 +465,12 @@ static void take_print(struct album *album, struct held *held,
         forget_print(album, print);
     if (job->done || !held || held->state != HELD_THERE)
         return;
-    held->state = HELD_SPOILT;
     album->changed = true;
+    if (job->lost) {
+        lose_file(held);
+        return;
+    }
+    held->state = HELD_SPOILT;
     snprintf(job->problem.consequence, sizeof job->problem.consequence,
              "panels show their words without it");
     problem_set_place(&job->problem, job->digest);

@@ -106,6 +106,7 @@ static void scale(const struct album_worker *worker, struct album_job *job)
 {
     void *bytes = job->data ? job->data : read_file(worker, job);
 
+    job->lost = !bytes;
     job->done = bytes && image_decode(bytes, job->size, &job->part, job->width,
                                       job->height, &job->image, &job->problem);
     free(bytes);

@@ -25,6 +25,8 @@ struct album_job {
     /* What came of it: */
     bool done;
     bool written;       /* of ALBUM_KEEP: the file is on the disk */
+    bool lost;          /* of ALBUM_SCALE: its file is gone, or was spoilt and
+                           is deleted */
     struct image image; /* of ALBUM_SCALE; owned */
     struct problem problem;
     struct album_job *next;

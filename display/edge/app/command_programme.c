@@ -22,6 +22,7 @@ struct programme_command {
     struct calendar calendar;
     struct glass glass;
     struct page_cache *cache;
+    struct album *album; /* NULL: no pictures */
     struct known_figures figures;
     struct message **panels; /* owned until the forecast has them */
     size_t panel_count;
@@ -173,6 +174,30 @@ static bool forecast(struct programme_command *command, struct problem *problem)
     return forecast_run(&options, command->panels, count, &visitor, problem);
 }
 
+/* Before pages are set: those with a picture are other ones. */
+static bool find_pictures(struct programme_command *command,
+                          struct problem *problem)
+{
+    const char *folder = command->config.flags.pictures;
+
+    if (!folder)
+        return true;
+    command->album = album_create(folder, INT64_MAX);
+    if (!command->album)
+        return problem_set(problem, PROBLEM_SYSTEM, "no memory for pictures");
+    album_name_begin(command->album);
+    for (size_t i = 0; i < command->panel_count; i++) {
+        const struct panel *panel = &command->panels[i]->panel;
+        for (size_t k = 0; k < panel->picture_count; k++)
+            album_name(command->album, &panel->pictures[k]);
+    }
+    album_name_end(command->album);
+    album_settle(command->album);
+    album_turn(command->album, 0);
+    glass_use_album(&command->glass, command->album);
+    return true;
+}
+
 static bool make_glass(struct programme_command *command,
                        const struct data_path *data, struct problem *problem)
 {
@@ -180,7 +205,8 @@ static bool make_glass(struct programme_command *command,
     const struct glass_options options =
         glass_options_of(config, &command->calendar.zone);
 
-    if (!glass_init(&command->glass, &options, data, problem))
+    if (!glass_init(&command->glass, &options, data, problem) ||
+        !find_pictures(command, problem))
         return false;
     command->cache = page_cache_create(&command->glass, NULL);
     if (!command->cache)
@@ -285,6 +311,7 @@ static void finish(struct programme_command *command)
     contact_sheet_destroy(command->sheet);
     known_figures_finish(&command->figures);
     page_cache_destroy(command->cache);
+    album_destroy(command->album);
     glass_finish(&command->glass);
     calendar_finish(&command->calendar);
     json_decref(command->pages);

@@ -80,9 +80,8 @@ static bool draw(struct contact_sheet *sheet, const struct message *message,
         .news = {.until_ms = wall_ms, .age_ms = TIMESTAMP_NONE},
     };
     struct rect damage[RENDERER_DAMAGE_MAX];
-    struct frame_info info;
 
-    if (!frame_compose(sheet->glass, sheet->cache, &scene, &setting, &info))
+    if (!frame_compose_whole(sheet->glass, sheet->cache, &scene, &setting))
         return false;
     renderer_forget(sheet->glass->renderer);
     renderer_draw(sheet->glass->renderer, &sheet->glass->list, damage);

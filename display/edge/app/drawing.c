@@ -124,23 +124,6 @@ size_t drawing_pages(struct drawing *drawing, const struct message *message,
     return set ? page_set_count(set) : 1;
 }
 
-/* Decodes the pictures of the page that was composed, and composes it anew. */
-static bool compose(struct drawing *drawing, const struct scene *scene,
-                    const struct frame_setting *setting)
-{
-    struct frame_info info;
-
-    if (!frame_compose(&drawing->glass, drawing->cache, scene, setting, &info))
-        return false;
-    if (!info.pictures_due)
-        return true;
-    album_settle(drawing->album);
-    if (album_turn(drawing->album, 0))
-        page_cache_forget_pictures(drawing->cache);
-    return frame_compose(&drawing->glass, drawing->cache, scene, setting,
-                         &info);
-}
-
 bool drawing_compose(struct drawing *drawing, const struct message *message,
                      size_t page, size_t pages, struct problem *problem)
 {
@@ -155,7 +138,8 @@ bool drawing_compose(struct drawing *drawing, const struct message *message,
         .moved_ms = config->flags.at_ms > 0 ? config->flags.at_ms : 0,
     };
 
-    return compose(drawing, &scene, &setting) ||
+    return frame_compose_whole(&drawing->glass, drawing->cache, &scene,
+                               &setting) ||
            problem_set(problem, PROBLEM_SYSTEM, "no memory");
 }
 

@@ -204,3 +204,19 @@ bool frame_mark_move(struct frame_mark *mark, const struct scene *scene)
     *mark = (struct frame_mark){true, scene->showing, scene->alert.showing};
     return moved;
 }
+
+bool frame_compose_whole(struct glass *glass, struct page_cache *cache,
+                         const struct scene *scene,
+                         const struct frame_setting *setting)
+{
+    struct frame_info info;
+
+    if (!frame_compose(glass, cache, scene, setting, &info))
+        return false;
+    if (!info.pictures_due)
+        return true;
+    album_settle(glass->album);
+    if (album_turn(glass->album, 0))
+        page_cache_forget_pictures(cache);
+    return frame_compose(glass, cache, scene, setting, &info);
+}

@@ -52,4 +52,10 @@ bool frame_compose(struct glass *glass, struct page_cache *cache,
                    const struct frame_setting *setting,
                    struct frame_info *info);
 
+/* The same for commands without a loop: waits until the pictures of the frame
+ * are decoded. */
+bool frame_compose_whole(struct glass *glass, struct page_cache *cache,
+                         const struct scene *scene,
+                         const struct frame_setting *setting);
+
 #endif

@@ -497,7 +497,7 @@ const struct option_row config_rows[] = {
 
     {NULL, NULL, "hours.dark",
      "Days and hours in which the glass is dark: the output is switched off "
-     "where X allows it, and black otherwise.",
+     "where X or KMSDRM allows it, and black otherwise.",
      0, &hours, FIELD(hours[LIGHT_DARK]), .maximum = CONFIG_TEXT_BYTES},
     {NULL, NULL, "hours.dimmed", "Days and hours in which it is dimmed.", 0,
      &hours, FIELD(hours[LIGHT_DIMMED]), .maximum = CONFIG_TEXT_BYTES},
@@ -570,7 +570,7 @@ const struct option_row config_rows[] = {
      &option_integer, FIELD(flags.alert_page), 1, PAGE_MAX, .fallback = "1"},
     {"pictures", "DIR", NULL,
      "Folder with the pictures of panels, each named by its SHA-256.",
-     CONFIG_RENDER, &option_file, FIELD(flags.pictures)},
+     CONFIG_RENDER | CONFIG_PROGRAMME, &option_file, FIELD(flags.pictures)},
     {"over", "FILE|sample", NULL,
      "Alerts by their level, over this panel or one of data/.", CONFIG_RENDER,
      &option_file, FIELD(flags.over_file)},

@@ -18,6 +18,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/translate.h"
+#include "display/edge/render/outputs_drm.h"
 #ifdef HAVE_WAYLAND
 #include "display/edge/render/window_wayland.h"
 #endif
@@ -866,10 +867,30 @@ static void shrink(struct window *window)
         window_x11_place(window->x11, place);
 }
 
+/* The card that SDL draws on without a display server, or -1. */
+static int find_card(const struct window *window)
+{
+#ifdef SDL_VIDEO_DRIVER_KMSDRM
+    SDL_SysWMinfo info;
+
+    SDL_VERSION(&info.version);
+    if (SDL_GetWindowWMInfo(window->window, &info) &&
+        info.subsystem == SDL_SYSWM_KMSDRM)
+        return info.info.kmsdrm.drm_fd;
+#else
+    (void)window;
+#endif
+    return -1;
+}
+
 void window_set_lit(struct window *window, bool lit)
 {
+    int card = window->x11 || !window->fullscreen ? -1 : find_card(window);
+
     if (window->x11 && window->fullscreen)
         window_x11_set_lit(window->x11, lit);
+    if (card >= 0)
+        outputs_drm_set_lit(card, outputs_drm_ask, lit);
 }
 
 void window_toggle_fullscreen(struct window *window)

@@ -103,8 +103,9 @@ bool window_present(struct window *window, const struct renderer_pixels *pixels,
 bool window_read(struct window *window, uint32_t **out, int *width_px,
                  int *height_px);
 
-/* Switches the outputs of a full screen on X11 off, or on again, by DPMS; their
- * own time-outs stay off. Other windows and servers without DPMS: nothing. */
+/* Switches the outputs of a full screen on X11 or KMSDRM off, or on again, by
+ * DPMS; time-outs of the X server stay off. Other windows, and where DPMS is
+ * not known: nothing. */
 void window_set_lit(struct window *window, bool lit);
 
 void window_toggle_fullscreen(struct window *window);
