@@ -17,6 +17,8 @@
 
 /* So much of the glass at most changes by a tenth within a second, in all. */
 #define CHANGING_PERCENT 3.0
+/* Of luminance, in a beat; ten hundredths count as a change that may flash. */
+#define STEP_MOST 0.08F
 /* What a beat draws, of the glass. */
 #define BEAT_PERCENT 2.5
 
@@ -128,6 +130,9 @@ static void watch_movement(const struct view *view, const char *file,
     if (percent > CHANGING_PERCENT)
         fail_msg("%s, %s at %dx%d: %.2f %% of the glass change in a second",
                  file, theme, view->width, view->height, percent);
+    if (flicker.step_most > STEP_MOST)
+        fail_msg("%s, %s at %dx%d: a beat changes the luminance by %.3f", file,
+                 theme, view->width, view->height, (double)flicker.step_most);
     flicker_finish(&flicker);
     finish(&shown);
 }

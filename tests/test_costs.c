@@ -410,8 +410,8 @@ static void an_alert_that_stands_writes_nothing_and_paints_little(void **state)
     const struct counts budget = {.settings = 0,
                                   .glyphs = 5,
                                   .allocations = 2000,
-                                  .turns = 900,
-                                  .pixels = 20,
+                                  .turns = 450,
+                                  .pixels = 10,
                                   .bytes = 0};
 
     raise_alert(rig, "stands");

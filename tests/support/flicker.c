@@ -19,9 +19,10 @@ void flicker_begin(struct flicker *flicker, const struct renderer *renderer,
 {
     struct renderer_pixels pixels = renderer_pixels(renderer);
 
-    assert_true(step_ms * FLICKER_BACK >= FLICKER_BACK_LEAST_MS);
+    flicker->back = (FLICKER_BACK_MS + step_ms - 1) / step_ms;
+    assert_in_range(flicker->back, 2, FLICKER_BACK_MOST);
     flicker->pixels = (size_t)pixels.width * (size_t)pixels.height;
-    for (int i = 0; i <= FLICKER_BACK; i++) {
+    for (int i = 0; i <= flicker->back; i++) {
         flicker->luminance[i] = calloc(flicker->pixels, sizeof(float));
         flicker->red[i] = calloc(flicker->pixels, sizeof(float));
         assert_true(flicker->luminance[i] && flicker->red[i]);
@@ -33,17 +34,17 @@ void flicker_begin(struct flicker *flicker, const struct renderer *renderer,
 
 void flicker_finish(struct flicker *flicker)
 {
-    for (int i = 0; i <= FLICKER_BACK; i++) {
+    for (int i = 0; i <= flicker->back; i++) {
         free(flicker->luminance[i]);
         free(flicker->red[i]);
     }
 }
 
-static void turn_round(float **rows)
+static void turn_round(float **rows, int back)
 {
-    float *oldest = rows[FLICKER_BACK];
+    float *oldest = rows[back];
 
-    memmove(rows + 1, rows, FLICKER_BACK * sizeof *rows);
+    memmove(rows + 1, rows, (size_t)back * sizeof *rows);
     rows[0] = oldest;
 }
 
@@ -51,8 +52,8 @@ static void add(struct flicker *flicker, const struct renderer *renderer)
 {
     struct renderer_pixels now = renderer_pixels(renderer);
 
-    turn_round(flicker->luminance);
-    turn_round(flicker->red);
+    turn_round(flicker->luminance, flicker->back);
+    turn_round(flicker->red, flicker->back);
     for (size_t i = 0; i < flicker->pixels; i++) {
         double red = flicker->linear[now.pixels[i] >> 16 & 0xFF];
         double green = flicker->linear[now.pixels[i] >> 8 & 0xFF];
@@ -66,27 +67,33 @@ static void add(struct flicker *flicker, const struct renderer *renderer)
 }
 
 /* Up and down, or down and up, by that much within the time looked back. */
-static bool turns_back(float *const *rows, size_t pixel, float least)
+static bool turns_back(float *const *rows, int back, size_t pixel, float least)
 {
-    float middle = rows[FLICKER_BACK / 2][pixel];
-    float came = middle - rows[FLICKER_BACK][pixel];
-    float goes = middle - rows[0][pixel];
+    float first = rows[back][pixel], last = rows[0][pixel];
 
-    return (came >= least && goes >= least) ||
-           (came <= -least && goes <= -least);
+    for (int i = 1; i < back; i++) {
+        float came = rows[i][pixel] - first, goes = rows[i][pixel] - last;
+        if ((came >= least && goes >= least) ||
+            (came <= -least && goes <= -least))
+            return true;
+    }
+    return false;
 }
 
 static void check(struct flicker *flicker)
 {
     size_t changing = 0;
 
-    if (flicker->frames <= FLICKER_BACK)
+    if (flicker->frames <= (size_t)flicker->back)
         return;
     for (size_t i = 0; i < flicker->pixels; i++) {
-        float change = flicker->luminance[0][i] -
-                       flicker->luminance[FLICKER_BACK][i];
-        assert_false(turns_back(flicker->luminance, i, LUMINANCE_SWING));
-        assert_false(turns_back(flicker->red, i, RED_SWING));
+        float now = flicker->luminance[0][i];
+        float change = now - flicker->luminance[flicker->back][i];
+        flicker->step_most = fmaxf(flicker->step_most,
+                                   fabsf(now - flicker->luminance[1][i]));
+        assert_false(
+            turns_back(flicker->luminance, flicker->back, i, LUMINANCE_SWING));
+        assert_false(turns_back(flicker->red, flicker->back, i, RED_SWING));
         changing += fabsf(change) >= LUMINANCE_SWING;
     }
     if (changing > flicker->changing_most)

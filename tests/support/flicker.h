@@ -7,19 +7,21 @@
 
 #include "display/edge/render/renderer.h"
 
-/* Frames that are looked back at, of a beat that is told at the beginning. */
-enum { FLICKER_BACK = 14, FLICKER_BACK_LEAST_MS = 1000 };
+/* A second is looked back, at a beat that is told at the beginning. */
+enum { FLICKER_BACK_MS = 1000, FLICKER_BACK_MOST = 25 };
 
 struct flicker {
-    float *luminance[FLICKER_BACK + 1],
-        *red[FLICKER_BACK + 1]; /* newest first */
+    int back; /* frames that reach back a second */
+    float *luminance[FLICKER_BACK_MOST + 1],
+        *red[FLICKER_BACK_MOST + 1]; /* newest first */
     size_t pixels;
     size_t frames;
     double linear[256];
     size_t changing_most; /* pixels that differed by a tenth from so long ago */
+    float step_most;      /* of luminance, from one frame to the next */
 };
 
-/* Fails the test where the frames seen do not reach back a second. */
+/* Fails the test where a second has more frames than are kept. */
 void flicker_begin(struct flicker *flicker, const struct renderer *renderer,
                    int step_ms);
 void flicker_finish(struct flicker *flicker);

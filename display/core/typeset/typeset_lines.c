@@ -11,11 +11,17 @@
 
 /* Compared in this order. */
 struct line_cost {
-    int64_t violations;
-    int64_t singles; /* paragraphs that end in a line of one character */
-    int64_t holes;   /* lines of body text that the next unit would fill */
+    int64_t rank; /* sum of RANK_… */
     int64_t badness;
 };
+
+/* What counts more than any badness. Each is more than all of the one before
+ * that a paragraph can have. */
+#define RANK_HOLE INT64_C(1) /* a line of body that the next unit would fill   \
+                              */
+#define RANK_SINGLE (INT64_C(1) << 32) /* it ends in a line of one character   \
+                                        */
+#define RANK_VIOLATION (INT64_C(1) << 33)
 
 /* The end of a line, and the cheapest way there. */
 struct line_node {
@@ -23,8 +29,8 @@ struct line_node {
     /* What every line that ends here has in common: the text up to its last
      * visible cell, the blank half of a mark at the edge taken off, and what a
      * line costs that is neither squeezed nor short. */
-    int64_t width, give, badness;
-    uint32_t violations;
+    int64_t width, give;
+    struct line_cost own;
     uint32_t solid; /* behind its last visible cell; 0: none */
     uint32_t from;  /* where the line that ends here begins */
     uint32_t lines; /* of the paragraph up to here */
@@ -64,13 +70,7 @@ enum {
 
 static bool is_cheaper(const struct line_cost *a, const struct line_cost *b)
 {
-    if (a->violations != b->violations)
-        return a->violations < b->violations;
-    if (a->singles != b->singles)
-        return a->singles < b->singles;
-    if (a->holes != b->holes)
-        return a->holes < b->holes;
-    return a->badness < b->badness;
+    return a->rank != b->rank ? a->rank < b->rank : a->badness < b->badness;
 }
 
 /* The paragraph's end is a good place. */
@@ -224,13 +224,9 @@ static void line_try(struct line_chooser *chooser, uint32_t from, uint32_t to,
     struct typeset_span span = line_span(chooser, from, to);
     struct line_cost cost = chooser->nodes[from].cost;
 
-    if (node->reached && !is_cheaper(&cost, &node->cost))
-        return;
-
-    cost.violations += node->violations;
-    cost.singles += is_single(chooser, span);
-    cost.holes += hole;
-    cost.badness += node->badness;
+    cost.rank += node->own.rank + (hole ? RANK_HOLE : 0) +
+                 (is_single(chooser, span) ? RANK_SINGLE : 0);
+    cost.badness += node->own.badness;
     if (node->reached && !is_cheaper(&cost, &node->cost))
         return;
     cost.badness += fill_badness(chooser, span, slack);
@@ -475,9 +471,9 @@ static void set_node(const struct line_chooser *chooser, uint32_t end)
     const struct typeset_text *text = chooser->text;
     uint32_t solid = text->prev_solid[end];
     struct line_node node = {
-        .violations =
-            (uint32_t)violation_weight(line_break_before(chooser, end)),
-        .badness = end_badness(chooser, end),
+        .own.rank = RANK_VIOLATION *
+                    violation_weight(line_break_before(chooser, end)),
+        .own.badness = end_badness(chooser, end),
         .solid = solid,
         .width = text->width[solid],
         .give = text->give[solid],
