@@ -73,6 +73,17 @@ static const struct sample samples[] = {
     {NOTO "NotoSans-Regular.ttf", "Cyrl", "ltr", "Су тасқыны қаупі"},
 };
 
+/* Traditional Mongolian, with suffixes behind U+202F, variants and a separated
+ * vowel; and Phags-pa. */
+static const struct sample columns[] = {
+    {NOTO "NotoSansMongolian-Regular.ttf", "Mong", "ltr",
+     "ᠬᠦᠮᠦᠨ ᠪᠦᠷ ᠲᠥᠷᠥᠵᠦ ᠮᠡᠨᠳᠡᠯᠡᠬᠦ ᠡᠷᠬᠡ ᠴᠢᠯᠥᠭᠡ ᠲᠡᠢ᠂ ᠠᠳᠠᠯᠢᠬᠠᠨ ᠨᠡᠷ᠎ᠡ ᠲᠥᠷᠥ ᠲᠡᠢ᠃"},
+    {NOTO "NotoSansMongolian-Regular.ttf", "Mong", "ltr", "ᠦᠶᠡᠷ\u202fᠦᠨ ᠠᠶᠤᠯ"},
+    {NOTO "NotoSansMongolian-Regular.ttf", "Mong", "ltr",
+     "ᠮᠣᠩᠭᠣᠯ ᠪᠢᠴᠢᠭ᠌"},
+    {NOTO "NotoSansPhagsPa-Regular.ttf", "Phag", "ltr", "ꡏꡡꡃ ꡣꡡꡙ"},
+};
+
 static int set_up(void **state)
 {
     *state = fonts_here();
@@ -162,6 +173,101 @@ static void glyphs_and_places_are_those_of_hb_shape(void **state)
         compare_with(&block->lines[0], glyphs, samples[i].text);
         typeset_destroy(block);
         json_decref(glyphs);
+    }
+}
+
+/* The glyphs of hb-shape's line, turned: what is to its right comes below. */
+static void compare_turned(const struct typeset_line *line,
+                           const struct typeset_glyph *turned,
+                           const json_t *glyphs, const char *text)
+{
+    const json_t *glyph;
+    size_t index, at = 0;
+    json_int_t x = 0;
+
+    json_array_foreach(glyphs, index, glyph)
+    {
+        if (!is_space_at(text, number(glyph, "cl"))) {
+            assert_true(at < line->glyph_count);
+            const struct typeset_glyph *ours = &turned[at++];
+            assert_int_equal(ours->codepoint, TYPE_GLYPH_TURNED |
+                                                  TYPE_GLYPH_INDEX |
+                                                  (uint32_t)number(glyph, "g"));
+            assert_int_equal(ours->rise,
+                             -(x + number(glyph, "dx")) * TYPE_PIXEL);
+            assert_int_equal(ours->x, number(glyph, "dy") * TYPE_PIXEL);
+        }
+        x += number(glyph, "ax");
+    }
+    assert_int_equal(at, line->glyph_count);
+}
+
+static void columns_are_lines_of_hb_shape_turned(void **state)
+{
+    const struct typeset_style style = {.role = TYPE_SANS, .size_px = EM};
+
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
+        struct typeset_glyph turned[256];
+        if (!can_compare(columns[i].font))
+            skip();
+        json_t *glyphs = shape_reference(&columns[i]);
+        struct typeset_block *block = typeset_create(
+            columns[i].text, &style, WIDE_PX, fonts_metrics(*state));
+        assert_int_equal(block->line_count, 1);
+        assert_int_equal(block->missing, 0);
+        compare_with(&block->lines[0], glyphs, columns[i].text);
+        assert_true(block->lines[0].glyph_count <=
+                    sizeof turned / sizeof *turned);
+        typeset_turn_line(&block->lines[0], &style, turned);
+        compare_turned(&block->lines[0], turned, glyphs, columns[i].text);
+        typeset_destroy(block);
+        json_decref(glyphs);
+    }
+}
+
+/* A digit stands on its side among the letters, a Chinese character upright,
+ * and both about the middle of the column. */
+static void han_stand_upright_in_a_column(void **state)
+{
+    const struct typeset_style style = {.role = TYPE_SANS, .size_px = EM};
+    struct typeset_glyph turned[8];
+    struct typeset_block *block = typeset_create("ᠠ 水8", &style, WIDE_PX,
+                                                 fonts_metrics(*state));
+
+    assert_int_equal(block->lines[0].glyph_count, 3);
+    typeset_turn_line(&block->lines[0], &style, turned);
+    const struct typeset_glyph *line = block->lines[0].glyphs;
+    assert_int_equal(turned[0].codepoint,
+                     line[0].codepoint | TYPE_GLYPH_TURNED);
+    assert_int_equal(turned[1].codepoint, 0x6C34);
+    assert_int_equal(turned[1].x, -EM * TYPE_PIXEL / 2);
+    assert_in_range(-turned[1].rise - line[1].x, EM * TYPE_PIXEL * 4 / 5,
+                    EM * TYPE_PIXEL);
+    assert_int_equal(turned[2].codepoint, '8' | TYPE_GLYPH_TURNED);
+    assert_int_equal(turned[2].rise, -line[2].x);
+    typeset_destroy(block);
+}
+
+/* Pixel for pixel, at a size at which a pixel shows. */
+static void a_turned_glyph_is_its_picture_turned(void **state)
+{
+    struct fonts *fonts = *state;
+    struct type_glyph glyph = fonts_metrics(fonts)->glyph(fonts, TYPE_SANS, 40,
+                                                          'R');
+    struct font_picture upright = fonts_picture(fonts, TYPE_SANS, glyph.face,
+                                                40, 'R');
+    struct font_picture turned = fonts_picture(fonts, TYPE_SANS, glyph.face, 40,
+                                               'R' | TYPE_GLYPH_TURNED);
+
+    assert_int_equal(turned.width, upright.height);
+    assert_int_equal(turned.height, upright.width);
+    assert_int_equal(turned.top_px, -upright.left_px);
+    assert_int_equal(turned.left_px + turned.width, upright.top_px);
+    for (int y = 0; y < upright.height; y++) {
+        for (int x = 0; x < upright.width; x++)
+            assert_int_equal(
+                upright.pixels[y * upright.stride + x],
+                turned.pixels[x * turned.stride + turned.width - 1 - y]);
     }
 }
 
@@ -485,6 +591,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(glyphs_and_places_are_those_of_hb_shape),
+        cmocka_unit_test(columns_are_lines_of_hb_shape_turned),
+        cmocka_unit_test(han_stand_upright_in_a_column),
+        cmocka_unit_test(a_turned_glyph_is_its_picture_turned),
         cmocka_unit_test(the_order_of_a_line_is_that_of_icu),
         cmocka_unit_test(text_from_right_to_left_begins_at_the_right),
         cmocka_unit_test(thai_lines_end_between_words),

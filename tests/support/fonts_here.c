@@ -53,7 +53,13 @@ void fonts_here_add_line(struct draw_list *list, struct fonts *fonts,
         .bounds = {x, baseline_y - line.ascent_px, at / TYPE_PIXEL + 1,
                    line.ascent_px + line.descent_px},
         .colour = colour,
-        .text = {role, size_px, x, baseline_y, glyphs, count, string},
+        .text = {.role = role,
+                 .size_px = size_px,
+                 .x = x,
+                 .baseline_y = baseline_y,
+                 .glyphs = glyphs,
+                 .glyph_count = count,
+                 .string = string},
     };
     assert_true(draw_list_add(list, &item));
 }

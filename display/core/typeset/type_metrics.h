@@ -27,6 +27,10 @@ enum { TYPE_UNITS = 2048 };
  * the index of the glyph in its face. No Unicode character has this bit. */
 enum { TYPE_GLYPH_INDEX = 0x1000000 };
 
+/* Set in the codepoint of a glyph that is drawn turned by 90° clockwise round
+ * its origin, as the letters of a column are. */
+enum { TYPE_GLYPH_TURNED = 0x2000000 };
+
 struct type_glyph {
     int face;            /* index into the chain of fonts */
     uint32_t codepoint;  /* what is drawn */

@@ -7,6 +7,7 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unicode/uchar.h>
 
 /* A line, from its top. */
 struct line_box {
@@ -297,6 +298,44 @@ static void place_glyphs(struct placer *placer, struct typeset_line *line,
                      text->width[span.from];
     int64_t lead = typeset_lead_blank(&text->cells[ink.first]);
     put_cells(placer, line, ink, &fit, line->left + indent - lead);
+}
+
+/* Of the em, over the base line: the middle of a Chinese character, and nearly
+ * that of digits. It stands on the base line of a column, which is the middle
+ * of its letters. */
+enum { MIDDLE_PERCENT = 38 };
+
+static bool stays_upright(const struct typeset_glyph *glyph)
+{
+    UChar32 c = (UChar32)glyph->codepoint;
+
+    return u_hasBinaryProperty(c, UCHAR_IDEOGRAPHIC) ||
+           (u_isalpha(c) &&
+            u_getIntPropertyValue(c, UCHAR_EAST_ASIAN_WIDTH) == U_EA_WIDE);
+}
+
+void typeset_turn_line(const struct typeset_line *line,
+                       const struct typeset_style *style,
+                       struct typeset_glyph *out)
+{
+    const type_length em = style->size_px * TYPE_PIXEL;
+    const type_length middle = em * MIDDLE_PERCENT / 100;
+
+    for (size_t i = 0; i < line->glyph_count; i++) {
+        const struct typeset_glyph *from = &line->glyphs[i];
+        struct typeset_glyph to = *from;
+        to.x = from->rise;
+        to.rise = -from->x;
+        if (!(from->codepoint & TYPE_GLYPH_INDEX))
+            to.x -= middle;
+        if (stays_upright(from)) { /* about its middle */
+            to.x += middle - em / 2;
+            to.rise -= em / 2 + middle;
+        } else {
+            to.codepoint |= TYPE_GLYPH_TURNED;
+        }
+        out[i] = to;
+    }
 }
 
 static bool is_blank(const struct typeset_cell *cell)

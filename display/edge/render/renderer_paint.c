@@ -150,28 +150,20 @@ void painter_finish(struct painter *painter)
     painter->mask = (struct paint_mask){0};
 }
 
-static int whole_pixels(type_length length)
-{
-    int x = length + TYPE_PIXEL / 2;
-
-    return x / TYPE_PIXEL - (x % TYPE_PIXEL < 0);
-}
-
-/* The picture of a glyph, and where it lies; empty: it has no ink. */
 static struct font_picture glyph_picture(struct painter *painter,
                                          const struct draw_item *item, size_t i,
                                          struct rect *area)
 {
     const struct typeset_glyph *glyph = &item->text.glyphs[i];
-    int x = 0;
+    struct font_origin origin;
     struct font_picture picture = fonts_glyph_picture(
-        painter->fonts, item->text.role, item->text.size_px, glyph, &x);
+        painter->fonts, item->text.role, item->text.size_px, glyph, &origin);
 
     *area = (struct rect){0};
     if (picture.pixels)
-        *area = (struct rect){item->text.x + x + picture.left_px,
-                              item->text.baseline_y -
-                                  whole_pixels(glyph->rise) - picture.top_px,
+        *area = (struct rect){item->text.x + origin.x_px + picture.left_px,
+                              item->text.baseline_y - origin.rise_px -
+                                  picture.top_px,
                               picture.width, picture.height};
     return picture;
 }

@@ -402,6 +402,27 @@ static bool draw_shaped(struct fonts *fonts, struct fonts_key key,
     return pixels != NULL;
 }
 
+/* By 90° clockwise round the origin: what is above it comes to its right. */
+static bool draw_turned(struct fonts *fonts, struct fonts_key key,
+                        struct font_picture *out)
+{
+    const struct font_picture from =
+        fonts_picture(fonts, TYPE_SANS, key.face, key.size_px,
+                      key.codepoint & ~(uint32_t)TYPE_GLYPH_TURNED);
+
+    if (!from.pixels)
+        return true;
+    uint8_t *pixels = reserve(fonts, out, from.height, from.width);
+    for (int y = 0; pixels && y < from.width; y++) {
+        for (int x = 0; x < from.height; x++)
+            pixels[y * out->stride + x] =
+                from.pixels[(from.height - 1 - x) * from.stride + y];
+    }
+    out->left_px = from.top_px - from.height;
+    out->top_px = -from.left_px;
+    return pixels != NULL;
+}
+
 /* False: no memory, nothing was stored. */
 static bool draw_glyph(struct fonts *fonts, struct fonts_key key,
                        struct font_picture *out)
@@ -409,6 +430,8 @@ static bool draw_glyph(struct fonts *fonts, struct fonts_key key,
     struct fonts_ink ink = {0};
     bool kept = true;
 
+    if (key.codepoint & TYPE_GLYPH_TURNED)
+        return draw_turned(fonts, key, out);
     if (key.face == FONTS_FACE_BUILTIN)
         return draw_builtin(fonts, key, out);
     if (key.face == FONTS_FACE_BOX || !open_face(fonts, key.face))
@@ -435,7 +458,7 @@ struct font_picture fonts_picture(struct fonts *fonts, enum type_role role,
     (void)role;
     assert(face < fonts->chain.source_count);
     if (size_px < 1 || size_px > FONTS_SIZE_MAX_PX || codepoint == 0 ||
-        (!(codepoint & TYPE_GLYPH_INDEX) && is_invisible(codepoint)))
+        (codepoint < TYPE_GLYPH_INDEX && is_invisible(codepoint)))
         return picture;
     if (face == FONTS_FACE_BOX)
         key = (struct fonts_key){FONTS_FACE_BOX, size_px, 0};
@@ -456,19 +479,31 @@ static int whole_pixels(type_length length)
     return x / TYPE_PIXEL - (x % TYPE_PIXEL < 0);
 }
 
+/* The pixel that a length begins in, and the quarter of it. */
+static int split(type_length length, int *phase)
+{
+    int64_t quarters = ((int64_t)length * FONTS_PHASES + TYPE_PIXEL / 2) >> 6;
+
+    *phase = (int)(quarters & (FONTS_PHASES - 1));
+    return (int)((quarters - *phase) / FONTS_PHASES);
+}
+
 struct font_picture fonts_glyph_picture(struct fonts *fonts,
                                         enum type_role role, int size_px,
                                         const struct typeset_glyph *glyph,
-                                        int *x_px)
+                                        struct font_origin *origin)
 {
-    int face = glyph->missing ? FONTS_FACE_BOX : glyph->face;
+    int face = glyph->missing ? FONTS_FACE_BOX : glyph->face, phase = 0;
 
-    *x_px = whole_pixels(glyph->x);
+    *origin = (struct font_origin){.x_px = whole_pixels(glyph->x)};
+    if (glyph->rise != 0)
+        origin->rise_px = whole_pixels(glyph->rise);
     if (!(glyph->codepoint & TYPE_GLYPH_INDEX))
         return fonts_picture(fonts, role, face, size_px, glyph->codepoint);
-    int64_t quarters = ((int64_t)glyph->x * FONTS_PHASES + TYPE_PIXEL / 2) >> 6;
-    int phase = (int)(quarters & (FONTS_PHASES - 1));
-    *x_px = (int)((quarters - phase) / FONTS_PHASES);
+    if (glyph->codepoint & TYPE_GLYPH_TURNED)
+        origin->rise_px = -split(-glyph->rise, &phase);
+    else
+        origin->x_px = split(glyph->x, &phase);
     return fonts_picture(fonts, role, face, size_px,
                          glyph->codepoint | (uint32_t)phase
                                                 << FONTS_PHASE_SHIFT);
