@@ -124,13 +124,14 @@ static json_int_t number(const json_t *glyph, const char *key)
     return json_integer_value(json_object_get(glyph, key));
 }
 
+/* A space, or the separator before a Mongolian vowel: no ink. */
 static bool is_space_at(const char *text, json_int_t at)
 {
     uint32_t c = 0;
 
     for (json_int_t i = 0; i <= at; i++)
         c = utf8_next(&text);
-    return c == ' ';
+    return c == ' ' || c == 0x180E;
 }
 
 static void compare_with(const struct typeset_line *line, const json_t *glyphs,
@@ -240,10 +241,12 @@ static void han_stand_upright_in_a_column(void **state)
     assert_int_equal(turned[0].codepoint,
                      line[0].codepoint | TYPE_GLYPH_TURNED);
     assert_int_equal(turned[1].codepoint, 0x6C34);
-    assert_int_equal(turned[1].x, -EM * TYPE_PIXEL / 2);
+    assert_in_range(turned[1].x + EM * TYPE_PIXEL / 2, EM * TYPE_PIXEL / 3,
+                    EM * TYPE_PIXEL / 2);
     assert_in_range(-turned[1].rise - line[1].x, EM * TYPE_PIXEL * 4 / 5,
                     EM * TYPE_PIXEL);
     assert_int_equal(turned[2].codepoint, '8' | TYPE_GLYPH_TURNED);
+    assert_int_equal(turned[2].x, 0);
     assert_int_equal(turned[2].rise, -line[2].x);
     typeset_destroy(block);
 }

@@ -301,8 +301,7 @@ static void place_glyphs(struct placer *placer, struct typeset_line *line,
 }
 
 /* Of the em, over the base line: the middle of a Chinese character, and nearly
- * that of digits. It stands on the base line of a column, which is the middle
- * of its letters. */
+ * that of digits and of the letters of a column. */
 enum { MIDDLE_PERCENT = 38 };
 
 static bool stays_upright(const struct typeset_glyph *glyph)
@@ -326,8 +325,6 @@ void typeset_turn_line(const struct typeset_line *line,
         struct typeset_glyph to = *from;
         to.x = from->rise;
         to.rise = -from->x;
-        if (!(from->codepoint & TYPE_GLYPH_INDEX))
-            to.x -= middle;
         if (stays_upright(from)) { /* about its middle */
             to.x += middle - em / 2;
             to.rise -= em / 2 + middle;
