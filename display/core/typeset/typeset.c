@@ -121,15 +121,6 @@ static bool put_long_dash(struct placer *placer, struct typeset_line *line,
     return true;
 }
 
-/* Lengths at TYPE_UNITS, in whole units. */
-static type_length scaled(int32_t units, int size_px)
-{
-    int64_t length = (int64_t)units * size_px * TYPE_PIXEL;
-    int64_t half = length < 0 ? -TYPE_UNITS / 2 : TYPE_UNITS / 2;
-
-    return (type_length)((length + half) / TYPE_UNITS);
-}
-
 static void put_shaped(struct placer *placer, struct typeset_line *line,
                        const struct typeset_shaped_cell *cell, int64_t x)
 {
@@ -141,8 +132,8 @@ static void put_shaped(struct placer *placer, struct typeset_line *line,
             &shape->glyphs[cell->first_glyph + i];
         struct type_glyph glyph = {.face = cell->face,
                                    .codepoint = TYPE_GLYPH_INDEX | from->index};
-        put_glyph(placer, line, &glyph, x + scaled(from->x, size_px),
-                  scaled(from->rise, size_px));
+        put_glyph(placer, line, &glyph, x + type_from_units(from->x, size_px),
+                  type_from_units(from->rise, size_px));
     }
 }
 

@@ -90,6 +90,20 @@ static bool has_table(hb_face_t *face, hb_tag_t table, hb_script_t script)
     return false;
 }
 
+static bool has_anchors(hb_face_t *face, hb_script_t script)
+{
+    hb_tag_t tags[HB_OT_MAX_TAGS_PER_SCRIPT];
+    unsigned count = HB_OT_MAX_TAGS_PER_SCRIPT, index, feature;
+
+    hb_ot_tags_from_script_and_language(script, HB_LANGUAGE_INVALID, &count,
+                                        tags, NULL, NULL);
+    return hb_ot_layout_table_select_script(face, HB_OT_TAG_GPOS, count, tags,
+                                            &index, NULL) &&
+           hb_ot_layout_language_find_feature(
+               face, HB_OT_TAG_GPOS, index, HB_OT_LAYOUT_DEFAULT_LANGUAGE_INDEX,
+               HB_TAG('m', 'a', 'r', 'k'), &feature);
+}
+
 bool fonts_shape_knows(struct fonts_face *face, const char *script)
 {
     struct fonts_shaper *shaper = shaper_of(face);
@@ -100,6 +114,10 @@ bool fonts_shape_knows(struct fonts_face *face, const char *script)
         return true;
     hb_face_t *tables = hb_font_get_face(shaper->font);
     hb_script_t wanted = hb_script_from_string(script, -1);
+    if (strcmp(script, "Zsye") == 0)
+        return hb_ot_color_has_png(tables);
+    if (strcmp(script, "Latn") == 0 || strcmp(script, "Grek") == 0)
+        return has_anchors(tables, wanted);
     return has_table(tables, HB_OT_TAG_GSUB, wanted) ||
            has_table(tables, HB_OT_TAG_GPOS, wanted);
 }
@@ -136,14 +154,16 @@ size_t fonts_shape_run(struct fonts_face *face, const struct type_run *run,
             return 0;
         hb_glyph_extents_t ink = {0};
         hb_font_get_glyph_extents(shaper->font, infos[i].codepoint, &ink);
-        out[i] = (struct type_shaped){.index = infos[i].codepoint,
-                                      .cluster = infos[i].cluster,
-                                      .advance = places[i].x_advance,
-                                      .x = places[i].x_offset,
-                                      .y = places[i].y_offset,
-                                      .top = places[i].y_offset + ink.y_bearing,
-                                      .bottom = places[i].y_offset +
-                                                ink.y_bearing + ink.height};
+        out[i] = (struct type_shaped){
+            .index = infos[i].codepoint,
+            .cluster = infos[i].cluster,
+            .advance = places[i].x_advance,
+            .x = places[i].x_offset,
+            .y = places[i].y_offset,
+            .top = places[i].y_offset + ink.y_bearing,
+            .bottom = places[i].y_offset + ink.y_bearing + ink.height,
+            .left = places[i].x_offset + ink.x_bearing,
+            .right = places[i].x_offset + ink.x_bearing + ink.width};
     }
     return count <= most ? count : 0;
 }

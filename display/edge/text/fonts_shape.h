@@ -10,7 +10,8 @@
 enum { FONTS_PHASE_SHIFT = 16, FONTS_PHASES = 4 };
 
 /* True when the open face has tables for the script (ISO 15924). Without them
- * its letters would stand unjoined. Cyrillic needs none. */
+ * its letters would stand unjoined. Cyrillic needs none, Latin and Greek need
+ * anchors for marks, emoji (Zsye) need colours. */
 bool fonts_shape_knows(struct fonts_face *face, const char *script);
 
 /* As type_metrics.shape. */
